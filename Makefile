@@ -1,0 +1,89 @@
+# fxpipe. `make help` lists what there is to make.
+VERSION = 0.1.0
+PREFIX = /usr/local
+DESTDIR =
+BUILD = build
+CC = cc
+CFLAGS = -O2 -g
+PKG_CONFIG = pkg-config
+
+# The architecture: what each tool is made of, besides cmd/TOOL.c, and the
+# libraries that it loads.
+ground = memory failure buffer clock timestamp environment json base64 lines output stats rejects sandbox
+words = $(ground) position name database
+fxfetch = $(ground) name secret provider providers pace http backoff : libcurl libcjson libcrypto
+fxenc = $(ground) name provider providers : libcjson libcrypto
+kput = $(words) storing stream stream_local : sqlite3 libcrypto
+kread = $(words) stream stream_local groups : sqlite3 libcrypto
+kack = $(words) stream stream_local groups : sqlite3 libcrypto
+kstat = $(words) stream stream_local groups : sqlite3 libcrypto
+ddbput = $(words) storing number item table table_local : sqlite3 libcrypto
+ddbget = $(words) number item table table_local : sqlite3 libcrypto
+TOOLS = fxfetch fxenc kput kread kack kstat ddbput ddbget
+
+WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wmissing-prototypes
+HARDENING = -fstack-protector-strong -D_FORTIFY_SOURCE=2 -fPIE
+FLAGS = -std=c11 -D_GNU_SOURCE -DFX_VERSION='"$(VERSION)"' -DFX_PREFIX='"$(PREFIX)"' \
+	$(WARNINGS) $(HARDENING) $(CFLAGS) $(CPPFLAGS)
+LINK = -pie -Wl,-z,relro,-z,now -Wl,--as-needed $(LDFLAGS)
+
+modules_of = $(filter-out : lib% sqlite3,$($(1)))
+libraries_of = $(filter lib% sqlite3,$($(1)))
+
+binaries = $(TOOLS:%=$(BUILD)/bin/%)
+MODULES = $(sort $(foreach t,$(TOOLS),$(call modules_of,$(t))))
+UNITS = $(patsubst tests/unit/%.c,%,$(wildcard tests/unit/*.c))
+PROVIDERS = $(wildcard lib/providers/*.json)
+SAMPLES = $(wildcard lib/providers/sample/*)
+
+all: $(binaries) share ## build everything (the default)
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' Makefile
+
+define tool_rule
+$(BUILD)/bin/$(1): $(BUILD)/obj/$(1).o $(BUILD)/obj/tool.o $(patsubst %,$(BUILD)/obj/%.o,$(call modules_of,$(1)))
+	@mkdir -p $$(@D)
+	$(CC) $(FLAGS) $(LINK) -o $$@ $$^ $$$$($(PKG_CONFIG) --libs $(call libraries_of,$(1)))
+endef
+$(foreach t,$(TOOLS),$(eval $(call tool_rule,$(t))))
+
+vpath %.c cmd lib
+$(BUILD)/obj/%.o: %.c Makefile
+	@mkdir -p $(@D)
+	$(CC) $(FLAGS) -MMD -MP -c -o $@ $<
+
+# The provider definitions, compiled in.
+$(BUILD)/obj/providers.o: $(BUILD)/providers.c
+	$(CC) $(FLAGS) -Ilib -c -o $@ $<
+$(BUILD)/providers.c: $(PROVIDERS) scripts/embed
+	@mkdir -p $(@D)
+	scripts/embed $(PROVIDERS) > $@
+
+# What the tools look for beside themselves (../share/fxpipe), for running them from here.
+share: $(SAMPLES:lib/providers/%=$(BUILD)/share/fxpipe/%)
+$(BUILD)/share/fxpipe/%: lib/providers/%
+	@mkdir -p $(@D)
+	cp $< $@
+
+# Unit tests link all modules; each prints TAP.
+units: $(UNITS:%=$(BUILD)/unit/%) ## build the unit tests
+$(BUILD)/unit/%: tests/unit/%.c tests/unit/tap.h $(MODULES:%=$(BUILD)/obj/%.o)
+	@mkdir -p $(@D)
+	$(CC) $(FLAGS) $(LINK) -Ilib -o $@ $< $(MODULES:%=$(BUILD)/obj/%.o) \
+		$$($(PKG_CONFIG) --libs libcurl libcjson sqlite3 libcrypto)
+
+check: ## run all the tests (scripts/check does the set-up first)
+	scripts/check --no-setup
+
+bench: all ## measure against the yardsticks
+	tests/bench/bench
+
+format: ## lay out the code by .clang-format
+	clang-format -i cmd/*.[ch] lib/*.[ch]
+
+clean: ## remove what was built
+	rm -rf $(BUILD)
+
+.PHONY: all help share units check bench format clean install uninstall
+-include $(wildcard $(BUILD)/obj/*.d)

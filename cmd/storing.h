@@ -1,0 +1,30 @@
+/*
+ * storing: the loop of a tool that stores or sends its input lines and writes
+ * each to its output as soon as it, and every line before it, is safe or set
+ * aside (the laws of fxpipe(7)).
+ */
+#ifndef STORING_H
+#define STORING_H
+
+#include "tool.h"
+
+struct storing {
+	struct tool *tool;
+	const char *rejects_path; /* -x, or NULL */
+	bool quiet; /* -q */
+	size_t window; /* bytes read ahead at the most */
+	void *context;
+	/*
+	 * Takes a record (the line's data, its position taken off) into the batch.
+	 * False with FAILURE_REFUSED: the line is refused; with another kind: the
+	 * end. record.start stays where it is until commit returns.
+	 */
+	bool (*take)(void *context, struct span record, struct failure *failure);
+	/* Makes the batch safe, all of it, and empties it. Also called with an empty batch: does nothing. */
+	bool (*commit)(void *context, struct failure *failure);
+};
+
+/* Runs until the input ends, then tool_end. */
+_Noreturn void storing_run(struct storing *storing);
+
+#endif

@@ -1,0 +1,86 @@
+/*
+ * tool: what every program of the family does alike: options, words on
+ * standard error, signals, figures, and the end.
+ */
+#ifndef TOOL_H
+#define TOOL_H
+
+#include <getopt.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include "../lib/failure.h"
+#include "../lib/lines.h"
+#include "../lib/output.h"
+#include "../lib/rejects.h"
+#include "../lib/stats.h"
+
+/* The signal that asks us to end, or 0. SIGTERM and SIGINT set it. */
+extern volatile sig_atomic_t tool_stop;
+
+struct tool {
+	const char *name;
+	const char *help; /* what -h prints: the synopsis and a line an option */
+	bool verbose;
+	int progress; /* 1 asked for, 0 refused, -1 by what the descriptors are */
+	const char *stats_path;
+	size_t max_line;
+	int status; /* the worst so far */
+	struct stats stats;
+	struct output *output; /* standard output */
+	int stats_file; /* -1: none */
+	int64_t next_progress;
+	int64_t next_stats;
+};
+
+enum { TOOL_STATS = 1000, TOOL_PROGRESS, TOOL_NO_PROGRESS, TOOL_MAX_LINE, TOOL_OWN = 2000 };
+
+/* To put into a tool's own tables. Its own long-only options count from TOOL_OWN. */
+#define TOOL_SHORT "hVv"
+#define TOOL_LONG                                                                                  \
+	{"help", no_argument, NULL, 'h'}, {"version", no_argument, NULL, 'V'},                     \
+	    {"verbose", no_argument, NULL, 'v'}, {"stats", required_argument, NULL, TOOL_STATS},   \
+	    {"progress", no_argument, NULL, TOOL_PROGRESS},                                        \
+	    {"no-progress", no_argument, NULL, TOOL_NO_PROGRESS},                                  \
+	    {"max-line", required_argument, NULL, TOOL_MAX_LINE},                                  \
+	{                                                                                          \
+		NULL, 0, NULL, 0                                                                   \
+	}
+
+/* First thing in main: descriptors, signals, stats. */
+void tool_begin(struct tool *tool, const char *name, const char *help);
+/* For every option that the tool does not know as its own; ends the program where it is wrong. */
+void tool_option(struct tool *tool, int option);
+/* Usage errors: prints the sentence and where to read on, ends with 2. */
+_Noreturn void tool_usage(struct tool *tool, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+/* A whole number from text, within bounds, or a usage error that names option. */
+uint64_t tool_number(struct tool *tool, const char *option, const char *text, uint64_t least,
+    uint64_t most);
+/* A size: digits with an optional K, M or G (1024s). */
+uint64_t tool_size(struct tool *tool, const char *option, const char *text, uint64_t least,
+    uint64_t most);
+/* After the options: opens --stats and the standard output. */
+void tool_ready(struct tool *tool);
+
+/* "NAME: …" on standard error, control bytes escaped. */
+void tool_say(struct tool *tool, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void tool_verbose(struct tool *tool, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+/* "NAME: line N: refused: …" */
+void tool_say_line(struct tool *tool, uint64_t line, const struct failure *failure);
+/* Says the failure (READER_GONE and STOPPED say nothing) and notes its exit status. */
+void tool_failed(struct tool *tool, const struct failure *failure);
+void tool_note_status(struct tool *tool, int status);
+
+/* Repaints the progress line and writes the minute's stats where they are due; cheap to call. */
+void tool_tick(struct tool *tool, bool following, const char *lag);
+
+/*
+ * The end of every program: what standard output still holds is written, the
+ * figures appended; dies of the signal that stopped it, of SIGPIPE where the
+ * reader has gone (last says so), else exits with the worst status.
+ */
+_Noreturn void tool_end(struct tool *tool, const struct failure *last);
+
+#endif

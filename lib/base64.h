@@ -1,0 +1,12 @@
+/* base64: RFC 4648, padded, strict on reading. */
+#ifndef BASE64_H
+#define BASE64_H
+
+#include "buffer.h"
+#include "span.h"
+
+bool base64_encode(struct buffer *to, const void *bytes, size_t length);
+/* False where text is not base64 (or the ceiling is reached); to is as before then. */
+bool base64_decode(struct buffer *to, struct span text);
+
+#endif

@@ -1,0 +1,17 @@
+/* environment: the one place in lib/ that reads the environment. Borrowed results last. */
+#ifndef ENVIRONMENT_H
+#define ENVIRONMENT_H
+
+#include <stdbool.h>
+#include "failure.h"
+
+/* $FX_HOME, or ${XDG_DATA_HOME:-$HOME/.local/share}/fxpipe. */
+bool environment_home(const char **home, struct failure *failure);
+/* ${XDG_CONFIG_HOME:-$HOME/.config}/fxpipe. */
+bool environment_config(const char **directory, struct failure *failure);
+/* $FX_STREAM, $FX_TABLE or "rates"; $FX_PROVIDER or NULL. Set but empty counts as not set. */
+const char *environment_stream(void);
+const char *environment_table(void);
+const char *environment_provider(void);
+
+#endif

@@ -1,0 +1,28 @@
+/*
+ * output: buffered writing to a descriptor. Bytes leave when the buffer is
+ * full and at output_flush; the caller flushes before it waits. After a
+ * failure every further call fails in the same way.
+ */
+#ifndef OUTPUT_H
+#define OUTPUT_H
+
+#include <signal.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include "failure.h"
+#include "span.h"
+
+struct output;
+
+/* stop: where not NULL, a blocked write gives up (FAILURE_STOPPED) when it becomes non-zero. */
+struct output *output_open(int fd, const volatile sig_atomic_t *stop);
+void output_close(struct output *output); /* does not flush, does not close fd */
+bool output_add(struct output *output, const void *bytes, size_t length, struct failure *failure);
+bool output_add_line(struct output *output, struct span line, struct failure *failure);
+bool output_flush(struct output *output, struct failure *failure);
+uint64_t output_bytes(const struct output *output); /* added so far */
+/* True where fd is a pipe or socket that nobody reads any more. Does not wait. */
+bool output_reader_gone(int fd);
+
+#endif

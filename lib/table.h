@@ -1,0 +1,89 @@
+/*
+ * table: items under a key of one or two attributes. One interface, several
+ * kinds; table_open chooses by the name.
+ */
+#ifndef TABLE_H
+#define TABLE_H
+
+#include <signal.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include "buffer.h"
+#include "failure.h"
+#include "span.h"
+
+enum { KEY_NAME_MAX = 255 };
+
+struct key_part {
+	char name[KEY_NAME_MAX + 1]; /* attribute; "" where there is no sort key */
+	char type; /* S, N or B */
+};
+
+struct table_key {
+	struct key_part partition;
+	struct key_part sort;
+};
+
+/* "ticker:S,last_refreshed:S"; a type is S where none is given. */
+bool table_key_parse(const char *text, struct table_key *key, struct failure *failure);
+
+enum table_use { TABLE_READ, TABLE_WRITE };
+
+struct table_settings {
+	/*
+	 * Writing: the key asked for (-k); NULL: that of the table. A table that is
+	 * not there is made where key is set or the name is the default one (then
+	 * with the key ticker:S,last_refreshed:S). A key that differs from an
+	 * existing table's: FAILURE_PERSON.
+	 */
+	const struct table_key *key;
+	bool is_default;
+	const volatile sig_atomic_t *stop;
+};
+
+struct table;
+
+struct table *table_open(const char *name, enum table_use use,
+    const struct table_settings *settings, struct failure *failure);
+void table_close(struct table *table);
+const struct table_key *table_key(const struct table *table);
+
+/*
+ * Checks one line as an item of this table: FAILURE_REFUSED and why. typed: the
+ * line is DynamoDB's own JSON ({"ticker":{"S":"BTC/USD"},…}).
+ * prepared is the table's own form of it, valid until table_prepare_reset; text
+ * is borrowed that long too.
+ */
+struct prepared;
+bool table_prepare(struct table *table, struct span text, bool typed, struct prepared **prepared,
+    struct failure *failure);
+void table_prepare_reset(struct table *table);
+
+/*
+ * Puts all of them, in order (of two with one key the last stays; with
+ * if_absent the first, and one already in the table stays as it is). *present:
+ * how many were there already. All safe when it returns true; after false none is known to be.
+ */
+bool table_put(struct table *table, struct prepared **items, size_t count, bool if_absent,
+    size_t *present, struct failure *failure);
+
+struct table_query {
+	const char *partition; /* NULL: all items */
+	const char *sort; /* exactly this one */
+	const char *from; /* sort key at least */
+	const char *to; /* sort key at most */
+	bool reversed;
+	uint64_t limit; /* 0: none */
+	bool typed; /* how visit gets them */
+};
+
+/*
+ * Calls visit with each item's text (JSON on one line, no newline), in key
+ * order; visit returning false ends the query as a failure that it filled.
+ */
+bool table_query(struct table *table, const struct table_query *query,
+    bool (*visit)(void *context, struct span item, struct failure *failure), void *context,
+    struct failure *failure);
+
+#endif
