@@ -1,0 +1,112 @@
+# helper: what every bats file loads. A home of its own for each test, the tools
+# as built first in PATH, and a few words that tests share.
+#
+#   $FIXTURES           tests/fixtures
+#   $REPOSITORY         the top of the source
+#   $FX_BUILD           where the tools were built (default: build)
+#   $FX_HOME            where embedded streams and tables go; not made beforehand
+#   wait_for SECONDS COMMAND…   polls until COMMAND succeeds; fails at the deadline
+#   in_background COMMAND…      starts it, its pid in $background; ended with the test
+#   status_of PID               waits for it; its exit status in $status
+#   rates N [TICKER]            N records, distinct keys
+#   has TEXT WORDS              does TEXT hold WORDS?
+#   is_ended PID                has it ended (waited for or not)?
+
+bats_require_minimum_version 1.5.0
+
+REPOSITORY=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+FIXTURES=$REPOSITORY/tests/fixtures
+FX_BUILD=${FX_BUILD:-$REPOSITORY/build}
+case $FX_BUILD in
+/*) ;;
+*) FX_BUILD=$REPOSITORY/$FX_BUILD ;;
+esac
+
+fx_hermetic() {
+	local name home=$1
+	for name in ${!FX_*} ${!AWS_*} ${!XDG_*} ${!ALPHAVANTAGE_*}; do
+		[ "$name" = FX_BUILD ] || unset "$name"
+	done
+	unset http_proxy https_proxy all_proxy HTTPS_PROXY ALL_PROXY no_proxy NO_PROXY TMUX
+	export HOME=$home/home
+	export XDG_DATA_HOME=$HOME/.local/share XDG_CONFIG_HOME=$HOME/.config
+	export XDG_STATE_HOME=$HOME/.local/state XDG_CACHE_HOME=$HOME/.cache
+	export FX_HOME=$home/fx
+	export TMPDIR=$home/tmp
+	export LC_ALL=C TZ=UTC TERM=dumb
+	mkdir -p "$XDG_CONFIG_HOME" "$TMPDIR"
+	# For anything that a library might send out: loopback alone is reached.
+	export http_proxy=http://127.0.0.1:9 https_proxy=http://127.0.0.1:9
+	export no_proxy=127.0.0.1,localhost,::1
+}
+
+export FX_BUILD REPOSITORY FIXTURES
+export PATH=$FX_BUILD/bin:$PATH
+fx_hermetic "${BATS_TEST_TMPDIR:-${BATS_FILE_TMPDIR:-$BATS_RUN_TMPDIR}}"
+cd "${BATS_TEST_TMPDIR:-${BATS_FILE_TMPDIR:-$BATS_RUN_TMPDIR}}" || exit 1
+
+# The sanitizer run is slower; deadlines are long anyway, as only a failure waits for one.
+wait_for() {
+	local deadline=$((SECONDS + $1))
+	shift
+	until "$@" >/dev/null 2>&1; do
+		if [ "$SECONDS" -ge "$deadline" ]; then
+			echo "waited in vain for: $*" >&2
+			return 1
+		fi
+		sleep 0.02
+	done
+}
+
+fx_started=()
+in_background() {
+	"$@" 3>&- &
+	background=$!
+	fx_started+=("$background")
+}
+
+# shellcheck disable=SC2034 # status is for the test
+status_of() {
+	status=0
+	wait "$1" || status=$?
+}
+
+is_ended() {
+	local state
+	state=$(ps -o stat= -p "$1" 2>/dev/null) || return 0
+	case $state in
+	Z*) return 0 ;;
+	esac
+	return 1
+}
+
+fx_end_started() {
+	local pid
+	for pid in ${fx_started[@]+"${fx_started[@]}"}; do
+		kill -KILL "$pid" 2>/dev/null || true
+		wait "$pid" 2>/dev/null || true
+	done
+}
+
+teardown() {
+	fx_end_started
+}
+
+has() {
+	case $1 in
+	*"$2"*) return 0 ;;
+	esac
+	printf 'not found: %s\nin: %s\n' "$2" "$1" >&2
+	return 1
+}
+
+# One a second from 2025-01-01 on.
+rates() {
+	awk -v count="$1" -v ticker="${2:-BTC/USD}" 'BEGIN {
+		for (i = 0; i < count; i++) {
+			printf "{\"ticker\":\"%s\",\"exchange_rate\":%d.%08d,", ticker, 100000 + i % 997, i
+			printf "\"last_refreshed\":\"2025-01-%02dT%02d:%02d:%02dZ\"}\n",
+			    1 + int(i / 86400), int(i / 3600) % 24, int(i / 60) % 60, i % 60
+		}
+	}'
+}
