@@ -1,0 +1,155 @@
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base64.h"
+#include "buffer.h"
+#include "json.h"
+#include "memory.h"
+#include "rejects.h"
+
+/* A record of any length, as base64, and the words around it. */
+enum { CEILING = 1 << 30 };
+
+struct rejects {
+	int fd;
+	bool unsynced;
+	char *path;
+	const char *tool;
+	struct buffer text;
+	struct buffer encoded;
+};
+
+struct rejects *
+rejects_open(const char *path, const char *tool, struct failure *failure)
+{
+	int fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY, 0600);
+	struct rejects *rejects;
+
+	if (fd < 0) {
+		struct shown shown;
+
+		fail_errno(failure, errno, "could not open %s for the refused lines",
+		    show(&shown, path, strlen(path)));
+		return NULL;
+	}
+	rejects = memory_new(1, sizeof *rejects);
+	rejects->fd = fd;
+	rejects->path = memory_copy_text(path);
+	rejects->tool = tool;
+	buffer_init(&rejects->text, CEILING);
+	buffer_init(&rejects->encoded, CEILING);
+	return rejects;
+}
+
+static struct span
+trimmed(struct span text)
+{
+	while (text.length > 0 && strchr(" \t\r", text.start[text.length - 1]) != NULL)
+		text.length--;
+	while (text.length > 0 && strchr(" \t\r", text.start[0]) != NULL) {
+		text.start++;
+		text.length--;
+	}
+	return text;
+}
+
+/* The line as it goes into the file. */
+static bool
+describe(struct rejects *rejects, const struct line *line, const char *error)
+{
+	struct buffer *text = &rejects->text;
+	struct json_error ignored;
+	struct span record = line->text;
+	bool fits;
+
+	buffer_clear(text);
+	fits = buffer_add_text(text, "{\"error\":") && json_add_string(text, error, strlen(error)) &&
+	    buffer_add_format(text, ",\"tool\":\"%s\",\"line\":%llu,", rejects->tool,
+		(unsigned long long)line->number);
+	if (line->state == LINE_WHOLE && json_check(record, JSON_DEPTH, &ignored)) {
+		record = trimmed(record);
+		fits = fits && buffer_add_text(text, "\"record\":") &&
+		    buffer_add(text, record.start, record.length);
+	} else {
+		buffer_clear(&rejects->encoded);
+		fits = fits && base64_encode(&rejects->encoded, record.start, record.length) &&
+		    buffer_add_text(text, "\"base64\":\"") &&
+		    buffer_add(text, rejects->encoded.data, rejects->encoded.length) &&
+		    buffer_add_text(text, "\"");
+	}
+	if (line->state == LINE_LONG)
+		fits = fits &&
+		    buffer_add_format(text, ",\"bytes\":%llu", (unsigned long long)line->bytes);
+	return fits && buffer_add_text(text, "}\n");
+}
+
+/* A part of a line would spoil the next one too: take it back if nobody has written since. */
+static void
+take_back(struct rejects *rejects, size_t written)
+{
+	off_t end = lseek(rejects->fd, 0, SEEK_CUR);
+	struct stat file;
+
+	if (end >= (off_t)written && fstat(rejects->fd, &file) == 0 && S_ISREG(file.st_mode) &&
+	    file.st_size == end && ftruncate(rejects->fd, end - (off_t)written) < 0)
+		return;
+}
+
+bool
+rejects_add(struct rejects *rejects, const struct line *line, const char *error,
+    struct failure *failure)
+{
+	struct shown shown;
+	ssize_t written;
+
+	if (!describe(rejects, line, error))
+		return fail(failure, FAILURE_TEMPORARY, "a refused line is too long to set aside");
+	do
+		written = write(rejects->fd, rejects->text.data, rejects->text.length);
+	while (written < 0 && errno == EINTR);
+	if (written == (ssize_t)rejects->text.length) {
+		rejects->unsynced = true;
+		return true;
+	}
+	if (written >= 0) {
+		take_back(rejects, (size_t)written);
+		errno = ENOSPC;
+	}
+	return fail_errno(failure, errno, "could not set a refused line aside in %s",
+	    show(&shown, rejects->path, strlen(rejects->path)));
+}
+
+bool
+rejects_sync(struct rejects *rejects, struct failure *failure)
+{
+	struct shown shown;
+
+	if (!rejects->unsynced)
+		return true;
+	/* A pipe or a terminal has no disk behind it. */
+	if (fdatasync(rejects->fd) < 0 && errno != EINVAL && errno != EROFS)
+		return fail_errno(failure, errno, "could not flush %s to the disk",
+		    show(&shown, rejects->path, strlen(rejects->path)));
+	rejects->unsynced = false;
+	return true;
+}
+
+bool
+rejects_close(struct rejects *rejects, struct failure *failure)
+{
+	bool safe;
+
+	if (rejects == NULL)
+		return true;
+	safe = rejects_sync(rejects, failure);
+	close(rejects->fd);
+	buffer_free(&rejects->text);
+	buffer_free(&rejects->encoded);
+	free(rejects->path);
+	free(rejects);
+	return safe;
+}
