@@ -9,7 +9,7 @@ PKG_CONFIG = pkg-config
 
 # The architecture: what each tool is made of, besides cmd/TOOL.c, and the
 # libraries that it loads.
-ground = memory failure buffer clock timestamp environment json base64 lines output stats rejects sandbox
+ground = memory failure buffer clock timestamp environment json json_text json_pointer base64 lines output stats rejects sandbox
 words = $(ground) position name database
 fxfetch = $(ground) name secret provider providers pace http backoff : libcurl libcjson libcrypto
 fxenc = $(ground) name provider providers : libcjson libcrypto
