@@ -1,0 +1,20 @@
+# both_ways.jq: after each record A/B one for B/A, its rate the reciprocal.
+#
+#   kread -g both | jq -c -f both_ways.jq | ddbput -t both -k ticker,last_refreshed | kack -g both
+#
+# One line may become several, all with the position of the one they come from:
+# kack takes a position as done when a later one arrives. Reciprocals are
+# doubles, as is everything that jq reckons.
+#
+# A mark ("_pos" ending in "+") says how far the stream has been read. It has to
+# get through once, not twice.
+def mark: (._pos? // "") | tostring | endswith("+");
+
+if mark then . else
+	.,
+	(objects | select((.ticker | type == "string" and test("^[^/]+/[^/]+$"))
+		and (.exchange_rate | type == "number" and . > 0))
+	| .ticker |= (split("/") | reverse | join("/"))
+	| .exchange_rate |= 1 / .
+	| del(.bid_price, .ask_price))
+end
