@@ -79,6 +79,30 @@ check: ## run all the tests (scripts/check does the set-up first)
 bench: all ## measure against the yardsticks
 	tests/bench/bench
 
+# What goes where, below $(DESTDIR)$(PREFIX).
+man_of = $(addprefix share/man/man$(1)/,$(notdir $(wildcard man/*.$(1))))
+installed_data = $(SAMPLES:lib/providers/%=share/fxpipe/%) \
+	$(patsubst scripts/%,share/fxpipe/%,$(wildcard scripts/filters/*.jq))
+installed = $(TOOLS:%=bin/%) $(call man_of,1) $(call man_of,5) $(call man_of,7) $(installed_data) \
+	$(addprefix share/bash-completion/completions/,fxpipe $(TOOLS))
+root = $(DESTDIR)$(PREFIX)
+
+install: all ## install below $(DESTDIR)$(PREFIX), by default /usr/local
+	install -d $(sort $(dir $(installed:%=$(root)/%)))
+	install -m 755 $(binaries) $(root)/bin
+	for section in 1 5 7; do \
+		install -m 644 man/*.$$section $(root)/share/man/man$$section || exit; done
+	install -m 644 $(SAMPLES) $(root)/share/fxpipe/sample
+	install -m 644 scripts/filters/*.jq $(root)/share/fxpipe/filters
+	install -m 644 scripts/completion $(root)/share/bash-completion/completions/fxpipe
+	for tool in $(TOOLS); do \
+		ln -sf fxpipe $(root)/share/bash-completion/completions/$$tool || exit; done
+
+uninstall: ## remove what install put there
+	rm -f $(installed:%=$(root)/%)
+	-for directory in $(sort $(dir $(installed_data))) share/fxpipe; do \
+		[ ! -d "$(root)/$$directory" ] || rmdir "$(root)/$$directory"; done
+
 format: ## lay out the code by .clang-format
 	clang-format -i cmd/*.[ch] lib/*.[ch]
 

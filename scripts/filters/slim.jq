@@ -1,5 +1,5 @@
 # slim.jq: of each rate, the table's key and the rate; no other members;
-# what has no rate is dropped.
+# what lacks one of these is dropped.
 #
 #   kread -g slim | jq -c -f slim.jq | ddbput -t slim -k ticker,last_refreshed | kack -g slim
 #
@@ -11,6 +11,6 @@
 def mark: (._pos? // "") | tostring | endswith("+");
 
 if mark then . else
-	objects | select(has("exchange_rate"))
+	objects | select(has("ticker") and has("last_refreshed") and has("exchange_rate"))
 	| with_entries(select(.key == "_pos")) + {ticker, last_refreshed, exchange_rate}
 end
