@@ -225,11 +225,12 @@ json_check(struct span text, unsigned depth, struct json_error *error)
 }
 
 static void
-match_wanted(struct json_wanted *wanted, size_t count, struct span name, bool escaped,
-    struct span value)
+match_wanted(
+    struct json_wanted *wanted, size_t count, struct span name, bool escaped, struct span value)
 {
 	for (size_t i = 0; i < count; i++) {
-		if (escaped ? json_text_is(name, wanted[i].name) : span_equal(name, wanted[i].name)) {
+		if (escaped ? json_text_is(name, wanted[i].name)
+		            : span_equal(name, wanted[i].name)) {
 			if (wanted[i].times++ == 0)
 				wanted[i].value = value;
 		}
@@ -254,11 +255,17 @@ pass_members(struct json_scan *scan, const char *at, unsigned limit, struct json
 			return NULL;
 		bool escaped = scan->escaped;
 		start = pass_space(at, scan->end);
-		at = pass_value(scan, start, limit);
+		if (start == scan->end)
+			return stop_early(scan);
+		if (*start == '{' || *start == '[')
+			at = pass_value(scan, start, limit);
+		else
+			at = pass_scalar(scan, start);
 		if (at == NULL)
 			return NULL;
 		++*members;
-		match_wanted(wanted, count, name, escaped, (struct span){start, (size_t)(at - start)});
+		match_wanted(
+		    wanted, count, name, escaped, (struct span){start, (size_t)(at - start)});
 		at = pass_space(at, scan->end);
 		if (at == scan->end)
 			return stop_early(scan);

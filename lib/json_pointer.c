@@ -69,9 +69,11 @@ find_only(struct span container, bool object)
 	struct json_cursor cursor = json_enter(container);
 	struct span name, value, second;
 
-	if (object ? !json_next_member(&cursor, &name, &value) : !json_next_element(&cursor, &value))
+	if (object ? !json_next_member(&cursor, &name, &value)
+	           : !json_next_element(&cursor, &value))
 		return nothing;
-	if (object ? json_next_member(&cursor, &name, &second) : json_next_element(&cursor, &second))
+	if (object ? json_next_member(&cursor, &name, &second)
+	           : json_next_element(&cursor, &second))
 		return nothing;
 	return value;
 }

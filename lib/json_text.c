@@ -2,7 +2,7 @@
 #include <stdint.h>
 #include <string.h>
 #ifdef __SSE2__
-#include <emmintrin.h>
+#	include <emmintrin.h>
 #endif
 #include "json_text.h"
 #include "utf8.h"
@@ -49,7 +49,7 @@ pass_plain(const char *at, const char *end)
 		memcpy(&bytes, at, sizeof bytes);
 		/* A borrow marks a byte below the one taken off; only the lowest mark is sure. */
 		other = bytes | (bytes - each * ' ') | ((bytes ^ each * '"') - each) |
-		    ((bytes ^ each * '\\') - each);
+		        ((bytes ^ each * '\\') - each);
 		if ((other & each * 0x80) != 0)
 			break;
 	}
@@ -279,7 +279,8 @@ add_escaped(struct buffer *buffer, const char *at, const char *end, bool *added)
 
 	if (byte >= 0x80) {
 		bytes = utf8_sequence(at, end, &whole);
-		*added = whole ? buffer_add(buffer, at, bytes) : buffer_add_text(buffer, "\xEF\xBF\xBD");
+		*added =
+		    whole ? buffer_add(buffer, at, bytes) : buffer_add_text(buffer, "\xEF\xBF\xBD");
 		return bytes;
 	}
 	if (short_form != NULL) {
