@@ -10,13 +10,13 @@ PKG_CONFIG = pkg-config
 # The architecture: what each tool is made of, besides cmd/TOOL.c, and the
 # libraries that it loads.
 ground = memory failure buffer clock timestamp environment json json_text json_pointer base64 lines output stats rejects sandbox
-words = $(ground) position name database
+words = $(ground) position name database hash
 fxfetch = $(ground) name secret provider providers pace http backoff : libcurl libcjson libcrypto
 fxenc = $(ground) name provider providers : libcjson libcrypto
-kput = $(words) storing stream stream_local : sqlite3 libcrypto
-kread = $(words) stream stream_local groups : sqlite3 libcrypto
-kack = $(words) stream stream_local groups : sqlite3 libcrypto
-kstat = $(words) stream stream_local groups : sqlite3 libcrypto
+kput = $(words) storing stream stream_local stream_local_put stream_local_read : sqlite3 libcrypto
+kread = $(words) stream stream_local stream_local_put stream_local_read groups : sqlite3 libcrypto
+kack = $(words) stream stream_local stream_local_put stream_local_read groups : sqlite3 libcrypto
+kstat = $(words) stream stream_local stream_local_put stream_local_read groups : sqlite3 libcrypto
 ddbput = $(words) storing number item table table_local : sqlite3 libcrypto
 ddbget = $(words) number item table table_local : sqlite3 libcrypto
 TOOLS = fxfetch fxenc kput kread kack kstat ddbput ddbget

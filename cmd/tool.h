@@ -20,6 +20,7 @@ extern volatile sig_atomic_t tool_stop;
 
 struct tool {
 	const char *name;
+	char **arguments; /* argv */
 	const char *help; /* what -h prints: the synopsis and a line an option */
 	bool verbose;
 	int progress; /* 1 asked for, 0 refused, -1 by what the descriptors are */
@@ -48,7 +49,7 @@ enum { TOOL_STATS = 1000, TOOL_PROGRESS, TOOL_NO_PROGRESS, TOOL_MAX_LINE, TOOL_O
 	}
 
 /* First thing in main: descriptors, signals, stats. */
-void tool_begin(struct tool *tool, const char *name, const char *help);
+void tool_begin(struct tool *tool, const char *name, const char *help, char **arguments);
 /* For every option that the tool does not know as its own; ends the program where it is wrong. */
 void tool_option(struct tool *tool, int option);
 /* Usage errors: prints the sentence and where to read on, ends with 2. */

@@ -11,11 +11,11 @@
 
 struct groups;
 
-/* Of the stream of that name. create: make the file where it is not; else a
- * missing one reads as one without groups. */
-struct groups *groups_open(const char *stream_name, bool create,
-    const volatile sig_atomic_t *stop, struct failure *failure);
+/* The groups of the stream of that name; the file is made where it is not. */
+struct groups *groups_open(const char *stream_name, const volatile sig_atomic_t *stop,
+    struct failure *failure);
 void groups_close(struct groups *groups);
+
 
 /* One reader (or mover) of a group at a time: 75 where another has it. */
 bool groups_claim(struct groups *groups, const char *group, struct failure *failure);
@@ -31,9 +31,13 @@ bool groups_get(struct groups *groups, const char *group, const char *shard,
 /* FAILURE_PERSON where the group's checkpoints are of another stream than id. */
 bool groups_check(struct groups *groups, const char *group, const char *id,
     struct failure *failure);
-/* Commits all of them at once; where forward, those not ahead of what is there are left out. */
+/*
+ * Commits all of them at once, for the stream that is called id. Those not
+ * ahead of what is there are left out, unless moved: then they replace it, and
+ * checkpoints of another stream go.
+ */
 bool groups_commit(struct groups *groups, const char *group, const char *id,
-    const struct position *positions, size_t count, bool forward, struct failure *failure);
+    const struct position *positions, size_t count, bool moved, struct failure *failure);
 bool groups_delete(struct groups *groups, const char *group, bool *found, struct failure *failure);
 /* Calls visit for each group's name. */
 bool groups_each(struct groups *groups, void (*visit)(void *context, const char *group),

@@ -190,6 +190,12 @@ lines_wait(struct lines *lines, int watch, int timeout, struct failure *failure)
 	return LINES_READY;
 }
 
+size_t
+lines_pending(const struct lines *lines)
+{
+	return lines->end - lines->start;
+}
+
 /* An unterminated last line counts only if it cannot be the beginning of a longer one. */
 static bool
 complete(struct span text)

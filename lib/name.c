@@ -4,8 +4,8 @@
 #include "memory.h"
 #include "name.h"
 
-static bool
-is_name(const char *text)
+bool
+name_is_valid(const char *text)
 {
 	size_t length = strspn(text,
 	    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-");
@@ -26,7 +26,7 @@ name_to_path(const char *name, const char *noun, const char *suffix, char **path
 		*path = memory_copy_text(name);
 		return true;
 	}
-	if (!is_name(name))
+	if (!name_is_valid(name))
 		return fail(failure, FAILURE_PERSON,
 		    "\"%s\" is no name of a %s: use letters, digits, \"_\", \".\" and \"-\" (not first a "
 		    "dot), at most 128, or a path with a \"/\"",

@@ -8,6 +8,8 @@
 #include <stdbool.h>
 #include "failure.h"
 
+bool name_is_valid(const char *name);
+
 /*
  * The file of an embedded stream (suffix ".stream") or table (".table"): NAME
  * is $FX_HOME/NAME.suffix, anything with a "/" a path taken as it is. Caller frees.

@@ -27,29 +27,28 @@ struct record {
 	struct span key; /* the text of the key as JSON has it, without quotes; NULL: none */
 };
 
-/* Where in each shard to start or stand. */
+/* What a shard holds. */
 struct shard_state {
-	char shard[POSITION_SHARD + 1];
-	uint64_t records; /* kept now */
+	uint64_t records;
 	uint64_t bytes;
-	int64_t oldest; /* arrival of the oldest and newest kept, ms; 0: none */
+	int64_t oldest; /* arrival of the oldest and the newest record kept, ms; 0: none */
 	int64_t newest;
-	uint64_t taken; /* records ever taken in */
+	uint64_t first; /* sequence number of the oldest kept; next where there is none */
+	uint64_t next; /* the sequence number that the next record will get */
 };
 
 struct chunk_record {
 	struct span data;
-	struct span key; /* JSON text without quotes; NULL where MD5 of the data stands for it */
+	struct span key; /* JSON text without quotes; NULL where the MD5 of the data stands for it */
+	int64_t arrived;
 };
 
 /* Some records of one shard, in order; borrowed until the next call on the stream. */
 struct chunk {
-	const char *shard;
 	uint64_t first; /* sequence number of the first; they follow without gaps */
 	size_t count;
-	int64_t arrived;
 	const struct chunk_record *records;
-	uint64_t lost; /* records that retention took before this chunk, since the last read */
+	uint64_t lost; /* records between the sequence asked for and first that retention took */
 };
 
 enum stream_from { FROM_TRIM_HORIZON, FROM_LATEST, FROM_TIME, FROM_POSITION };
@@ -70,17 +69,21 @@ bool stream_put(struct stream *stream, const struct record *records, size_t coun
 /* Checks one record before it goes into a batch: FAILURE_REFUSED and why. */
 bool stream_accepts(struct stream *stream, const struct record *record, struct failure *failure);
 
-/* The shards in order; *states is borrowed until the next call. */
-bool stream_shards(struct stream *stream, const struct shard_state **states, size_t *count,
+/* The names of the shards, in order; borrowed until the stream is closed. */
+size_t stream_shards(struct stream *stream, const char *const **shards);
+bool stream_state(struct stream *stream, const char *shard, struct shard_state *state,
     struct failure *failure);
-
-/* Reading. A cursor a shard; sequence is the next record to read. */
-bool stream_seek(struct stream *stream, const char *shard, enum stream_from from, int64_t time,
-    const struct position *position, uint64_t *sequence, struct failure *failure);
 /* The next sequence number the shard will give. */
 bool stream_tip(struct stream *stream, const char *shard, uint64_t *sequence,
     struct failure *failure);
-/* chunk.count 0: nothing there before `until` (a sequence number, exclusive). */
+
+/* The sequence number to start reading at. FAILURE_PERSON for a position that the shard cannot have. */
+bool stream_seek(struct stream *stream, const char *shard, enum stream_from from, int64_t time,
+    const struct position *position, uint64_t *sequence, struct failure *failure);
+/*
+ * Records from sequence on, before until (a sequence number); some of them where
+ * there are many. chunk->count 0: there are none.
+ */
 bool stream_read(struct stream *stream, const char *shard, uint64_t sequence, uint64_t until,
     struct chunk *chunk, struct failure *failure);
 /*

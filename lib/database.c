@@ -1,0 +1,395 @@
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "database.h"
+#include "memory.h"
+
+/* Bytes of the lock file. Two for the writers' queue: who holds NEXT waits for TURN alone, so
+ * that nobody who has just written can come first again. CLAIMS: from here on, by name. */
+enum { LOCK_NEXT, LOCK_TURN, LOCK_MAKE, LOCK_CLAIMS = 1024 };
+enum { BUSY_MILLISECONDS = 5000, PATIENCE_WHEN_STOPPED = 5 };
+enum { HEADER = 100, HEADER_PAGES = 28, HEADER_VERSION = 60, HEADER_APPLICATION = 68 };
+
+bool
+database_failed(struct database *database, struct failure *failure, const char *doing)
+{
+	int code = sqlite3_extended_errcode(database->handle);
+	int error = sqlite3_system_errno(database->handle);
+	enum failure_kind kind = FAILURE_PERSON;
+	const char *advice = "";
+
+	switch (code & 0xFF) {
+	case SQLITE_BUSY:
+	case SQLITE_LOCKED:
+		kind = FAILURE_TEMPORARY;
+		advice = "; another program holds it";
+		break;
+	case SQLITE_FULL:
+	case SQLITE_IOERR:
+	case SQLITE_NOMEM:
+	case SQLITE_PROTOCOL:
+		kind = FAILURE_TEMPORARY;
+		break;
+	case SQLITE_CANTOPEN:
+		if (error == ENOSPC || error == EMFILE || error == ENFILE)
+			kind = FAILURE_TEMPORARY;
+		break;
+	default:
+		break;
+	}
+	fail(failure, kind, "could not %s %s: %s%s%s%s", doing, database->path,
+	    sqlite3_errmsg(database->handle), error != 0 ? ": " : "",
+	    error != 0 ? strerror(error) : "", advice);
+	return false;
+}
+
+sqlite3_stmt *
+database_prepare(struct database *database, const char *sql, struct failure *failure)
+{
+	sqlite3_stmt *statement = NULL;
+
+	if (sqlite3_prepare_v3(database->handle, sql, -1, SQLITE_PREPARE_PERSISTENT, &statement,
+		NULL) != SQLITE_OK)
+		database_failed(database, failure, "use");
+	return statement;
+}
+
+bool
+database_run(struct database *database, const char *sql, struct failure *failure)
+{
+	if (sqlite3_exec(database->handle, sql, NULL, NULL, NULL) != SQLITE_OK)
+		return database_failed(database, failure, "use");
+	return true;
+}
+
+bool
+database_directories(const char *path, struct failure *failure)
+{
+	char *copy = memory_copy_text(path);
+	bool made = true;
+
+	for (char *slash = strchr(copy + 1, '/'); slash != NULL && made;
+	     slash = strchr(slash + 1, '/')) {
+		*slash = '\0';
+		if (mkdir(copy, 0700) < 0 && errno != EEXIST)
+			made = fail_errno(failure, errno, "could not make the directory %s", copy);
+		*slash = '/';
+	}
+	free(copy);
+	return made;
+}
+
+static uint32_t
+big_endian(const unsigned char *bytes)
+{
+	return (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 | (uint32_t)bytes[2] << 8 |
+	    bytes[3];
+}
+
+/* Is there something in the write-ahead log? Then the file itself may lag behind its header. */
+static bool
+has_log(const char *path)
+{
+	char *log = memory_format("%s-wal", path);
+	struct stat file;
+	bool has = stat(log, &file) == 0 && file.st_size > 0;
+
+	free(log);
+	return has;
+}
+
+/* Looks at the header alone, so that what is not ours is not touched. */
+static bool
+check_header(const char *path, const struct database_format *format, const unsigned char *header,
+    size_t length, off_t size, struct failure *failure)
+{
+	uint32_t page, version;
+
+	if (length == HEADER && memcmp(header, "SQLite format 3", 16) == 0 &&
+	    big_endian(header + HEADER_APPLICATION) == (uint32_t)format->application) {
+		page = (uint32_t)header[16] << 8 | header[17];
+		version = big_endian(header + HEADER_VERSION);
+		if (version != (uint32_t)format->version)
+			return fail(failure, FAILURE_PERSON,
+			    "%s is a %s in format %u, and this program knows format %d: use the fxpipe "
+			    "that wrote it",
+			    path, format->noun, version, format->version);
+		if (page == 1)
+			page = 65536;
+		if (size < (off_t)page * big_endian(header + HEADER_PAGES) && !has_log(path))
+			return fail(failure, FAILURE_PERSON,
+			    "%s is cut off: its end is missing; restore it, or move it away to begin anew",
+			    path);
+		return true;
+	}
+	return fail(failure, FAILURE_PERSON, "%s is %s %s: name another file, or move it away", path,
+	    size == 0 ? "empty, not a" : "not a", format->noun);
+}
+
+static bool
+check_file(const char *path, const struct database_format *format, bool *missing,
+    struct failure *failure)
+{
+	unsigned char header[HEADER];
+	struct stat file;
+	ssize_t length;
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+
+	*missing = fd < 0 && errno == ENOENT;
+	if (*missing)
+		return fail(failure, FAILURE_PERSON, "there is no %s %s", format->noun, path);
+	if (fd < 0)
+		return fail_errno(failure, errno, "could not open %s", path);
+	length = fstat(fd, &file) < 0 || !S_ISREG(file.st_mode) ? -1 : read(fd, header, HEADER);
+	close(fd);
+	if (length < 0)
+		return fail(failure, FAILURE_PERSON, "%s is not a regular file that can be read", path);
+	return check_header(path, format, header, (size_t)length, file.st_size, failure);
+}
+
+/* The lock file is opened once: closing any descriptor of it would let go of every lock on it. */
+static bool
+open_lock(struct database *database, struct failure *failure)
+{
+	if (database->lock >= 0)
+		return true;
+	database->lock = open(database->lock_path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+	if (database->lock < 0)
+		return fail_errno(failure, errno, "could not open %s", database->lock_path);
+	return true;
+}
+
+static bool
+lock_byte(struct database *database, short type, off_t byte, struct failure *failure)
+{
+	struct flock lock = {.l_type = type, .l_whence = SEEK_SET, .l_start = byte, .l_len = 1};
+	int interrupted = 0;
+
+	while (fcntl(database->lock, F_SETLKW, &lock) < 0) {
+		if (errno != EINTR)
+			return fail_errno(failure, errno, "could not lock %s", database->lock_path);
+		/* Told to end, and whoever holds it does not let go: what we have is sent again. */
+		if (database->stop != NULL && *database->stop &&
+		    ++interrupted > PATIENCE_WHEN_STOPPED)
+			return fail(failure, FAILURE_STOPPED, "stopped by a signal");
+	}
+	return true;
+}
+
+static void
+unlock_byte(struct database *database, off_t byte)
+{
+	struct flock lock = {.l_type = F_UNLCK, .l_whence = SEEK_SET, .l_start = byte, .l_len = 1};
+
+	fcntl(database->lock, F_SETLK, &lock);
+}
+
+/* Fills a new file, which nobody else knows yet. */
+static bool
+fill(struct database *made, const struct database_format *format,
+    bool (*prepare)(sqlite3 *, void *, struct failure *), void *context, struct failure *failure)
+{
+	char *stamp = memory_format("PRAGMA application_id=%d; PRAGMA user_version=%d",
+	    format->application, format->version);
+	bool filled = false;
+
+	if (sqlite3_open_v2(made->path, &made->handle, SQLITE_OPEN_READWRITE, NULL) != SQLITE_OK) {
+		database_failed(made, failure, "make");
+		goto out;
+	}
+	filled = database_run(made, "PRAGMA synchronous=FULL; PRAGMA page_size=8192; BEGIN", failure) &&
+	    database_run(made, stamp, failure) && database_run(made, format->schema, failure) &&
+	    (prepare == NULL || prepare(made->handle, context, failure)) &&
+	    database_run(made, "COMMIT; PRAGMA journal_mode=WAL", failure);
+out:
+	if (sqlite3_close(made->handle) != SQLITE_OK)
+		filled = false;
+	free(stamp);
+	return filled;
+}
+
+static bool
+sync_directory(const char *path, struct failure *failure)
+{
+	char *directory = memory_copy_text(path);
+	char *slash = strrchr(directory, '/');
+	bool synced = true;
+	int fd;
+
+	if (slash != NULL)
+		slash[slash == directory ? 1 : 0] = '\0';
+	fd = open(slash != NULL ? directory : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0 || (fsync(fd) < 0 && errno != EINVAL))
+		synced = fail_errno(failure, errno, "could not flush the directory of %s", path);
+	if (fd >= 0)
+		close(fd);
+	free(directory);
+	return synced;
+}
+
+/* Gives the filled file its name. Logs of an earlier file of that name must not be taken for its own. */
+static bool
+publish(struct database *database, const char *made, struct failure *failure)
+{
+	static const char *const stale[] = {"-wal", "-shm", "-journal"};
+	bool published = true;
+
+	for (size_t i = 0; i < sizeof stale / sizeof *stale; i++) {
+		char *path = memory_format("%s%s", database->path, stale[i]);
+
+		unlink(path);
+		free(path);
+	}
+	if (rename(made, database->path) < 0)
+		published = fail_errno(failure, errno, "could not make %s", database->path);
+	return published && sync_directory(database->path, failure);
+}
+
+/* Whole or not at all: made under another name, then renamed; one at a time, under a lock. */
+static bool
+make(struct database *database, const struct database_format *format,
+    bool (*prepare)(sqlite3 *, void *, struct failure *), void *context, struct failure *failure)
+{
+	struct database made = {.lock = -1};
+	bool done = false;
+	int fd;
+
+	if (!database_directories(database->path, failure) || !open_lock(database, failure) ||
+	    !lock_byte(database, F_WRLCK, LOCK_MAKE, failure))
+		return false;
+	if (access(database->path, F_OK) == 0) {
+		unlock_byte(database, LOCK_MAKE);
+		return true;
+	}
+	made.path = memory_format("%s-new", database->path);
+	unlink(made.path);
+	fd = open(made.path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	if (fd < 0) {
+		fail_errno(failure, errno, "could not make %s", database->path);
+	} else {
+		close(fd);
+		done = fill(&made, format, prepare, context, failure) &&
+		    publish(database, made.path, failure);
+		if (!done)
+			unlink(made.path);
+	}
+	unlock_byte(database, LOCK_MAKE);
+	free(made.path);
+	return done;
+}
+
+static const char *const settings = "PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=2000;"
+				    "PRAGMA journal_size_limit=67108864; PRAGMA cache_size=-2048;"
+				    "PRAGMA trusted_schema=OFF";
+
+bool
+database_open(struct database *database, const char *path, const struct database_format *format,
+    enum database_use use, bool (*prepare)(sqlite3 *, void *, struct failure *), void *context,
+    bool *missing, struct failure *failure)
+{
+	bool absent;
+
+	database->handle = NULL;
+	database->lock = -1;
+	database->path = memory_copy_text(path);
+	database->lock_path = memory_format("%s-lock", path);
+	if (missing != NULL)
+		*missing = false;
+	if (!check_file(path, format, &absent, failure)) {
+		if (missing != NULL)
+			*missing = absent;
+		if (!absent || use != DATABASE_CREATE ||
+		    !make(database, format, prepare, context, failure) ||
+		    !check_file(path, format, &absent, failure))
+			goto failed;
+	}
+	if (use != DATABASE_READ && access(path, W_OK) < 0) {
+		fail_errno(failure, errno, "could not write to %s", path);
+		goto failed;
+	}
+	if (sqlite3_open_v2(path, &database->handle, SQLITE_OPEN_READWRITE, NULL) != SQLITE_OK) {
+		database_failed(database, failure, "open");
+		goto failed;
+	}
+	sqlite3_busy_timeout(database->handle, BUSY_MILLISECONDS);
+	if (database_run(database, settings, failure))
+		return true;
+failed:
+	database_close(database);
+	return false;
+}
+
+void
+database_close(struct database *database)
+{
+	sqlite3_close(database->handle);
+	if (database->lock >= 0)
+		close(database->lock);
+	free(database->path);
+	free(database->lock_path);
+	*database = (struct database){.lock = -1};
+}
+
+bool
+database_begin(struct database *database, struct failure *failure)
+{
+	if (!open_lock(database, failure) || !lock_byte(database, F_WRLCK, LOCK_NEXT, failure))
+		return false;
+	if (!lock_byte(database, F_WRLCK, LOCK_TURN, failure)) {
+		unlock_byte(database, LOCK_NEXT);
+		return false;
+	}
+	unlock_byte(database, LOCK_NEXT);
+	if (sqlite3_exec(database->handle, "BEGIN IMMEDIATE", NULL, NULL, NULL) == SQLITE_OK)
+		return true;
+	database_failed(database, failure, "write to");
+	unlock_byte(database, LOCK_TURN);
+	return false;
+}
+
+void
+database_rollback(struct database *database)
+{
+	if (!sqlite3_get_autocommit(database->handle))
+		sqlite3_exec(database->handle, "ROLLBACK", NULL, NULL, NULL);
+	unlock_byte(database, LOCK_TURN);
+}
+
+bool
+database_commit(struct database *database, struct failure *failure)
+{
+	if (sqlite3_exec(database->handle, "COMMIT", NULL, NULL, NULL) != SQLITE_OK) {
+		database_failed(database, failure, "write to");
+		database_rollback(database);
+		return false;
+	}
+	unlock_byte(database, LOCK_TURN);
+	/* Rings: whoever waits for this file watches the lock file. */
+	if (pwrite(database->lock, "", 1, 0) < 0)
+		return true;
+	return true;
+}
+
+bool
+database_claim(struct database *database, const char *name, const char *doing,
+    struct failure *failure)
+{
+	uint64_t hash = UINT64_C(14695981039346656037); /* FNV-1a */
+	struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_len = 1};
+
+	for (const char *c = name; *c != '\0'; c++)
+		hash = (hash ^ (unsigned char)*c) * UINT64_C(1099511628211);
+	lock.l_start = LOCK_CLAIMS + (off_t)(hash >> 2);
+	if (!open_lock(database, failure))
+		return false;
+	if (fcntl(database->lock, F_SETLK, &lock) == 0)
+		return true;
+	if (errno == EAGAIN || errno == EACCES)
+		return fail(failure, FAILURE_TEMPORARY, "%s", doing);
+	return fail_errno(failure, errno, "could not lock %s", database->lock_path);
+}

@@ -1,0 +1,251 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "clock.h"
+#include "database.h"
+#include "groups.h"
+#include "memory.h"
+#include "name.h"
+
+struct groups {
+	struct database database;
+};
+
+/* position is P ("SHARD:SEQ": all before it is done) or P+ (all through it). */
+static const struct database_format format = {
+    .noun = "file of checkpoints",
+    .application = 0x66786770, /* "fxgp" */
+    .version = 1,
+    .schema = "CREATE TABLE checkpoint (name TEXT NOT NULL, shard TEXT NOT NULL,"
+	      " position TEXT NOT NULL, updated INTEGER NOT NULL, stream TEXT NOT NULL,"
+	      " PRIMARY KEY (name, shard)) WITHOUT ROWID",
+};
+
+struct groups *
+groups_open(const char *stream_name, const volatile sig_atomic_t *stop, struct failure *failure)
+{
+	struct groups *groups;
+	char *stream, *path;
+	size_t length;
+	bool opened;
+
+	if (!name_to_path(stream_name, "stream", ".stream", &stream, failure))
+		return NULL;
+	length = strlen(stream);
+	if (length > 7 && strcmp(stream + length - 7, ".stream") == 0)
+		length -= 7;
+	path = memory_format("%.*s.groups", (int)length, stream);
+	groups = memory_new(1, sizeof *groups);
+	groups->database.stop = stop;
+	opened = database_open(&groups->database, path, &format, DATABASE_CREATE, NULL, NULL, NULL,
+	    failure);
+	free(path);
+	free(stream);
+	if (opened)
+		return groups;
+	free(groups);
+	return NULL;
+}
+
+void
+groups_close(struct groups *groups)
+{
+	if (groups == NULL)
+		return;
+	database_close(&groups->database);
+	free(groups);
+}
+
+bool
+groups_claim(struct groups *groups, const char *group, struct failure *failure)
+{
+	char *taken = memory_format("group %s is in use: one kread reads a group at a time", group);
+	bool claimed = database_claim(&groups->database, group, taken, failure);
+
+	free(taken);
+	return claimed;
+}
+
+/* Prepares sql and binds text to its parameters in order. */
+static sqlite3_stmt *
+prepare(struct groups *groups, const char *sql, const char *first, const char *second,
+    struct failure *failure)
+{
+	sqlite3_stmt *statement = database_prepare(&groups->database, sql, failure);
+
+	if (statement == NULL)
+		return NULL;
+	if (first != NULL)
+		sqlite3_bind_text(statement, 1, first, -1, SQLITE_TRANSIENT);
+	if (second != NULL)
+		sqlite3_bind_text(statement, 2, second, -1, SQLITE_TRANSIENT);
+	return statement;
+}
+
+/* Steps once and finalizes; true where it went well. *row: there was one. */
+static bool
+step_once(struct groups *groups, sqlite3_stmt *statement, bool *row, struct failure *failure)
+{
+	int code = sqlite3_step(statement);
+
+	*row = code == SQLITE_ROW;
+	if (code != SQLITE_ROW && code != SQLITE_DONE)
+		database_failed(&groups->database, failure, "use");
+	sqlite3_finalize(statement);
+	return code == SQLITE_ROW || code == SQLITE_DONE;
+}
+
+bool
+groups_get(struct groups *groups, const char *group, const char *shard,
+    struct checkpoint *checkpoint, bool *found, struct failure *failure)
+{
+	sqlite3_stmt *statement = prepare(groups,
+	    "SELECT position, updated FROM checkpoint WHERE name = ? AND shard = ?", group, shard,
+	    failure);
+	const char *position;
+	int code;
+
+	*found = false;
+	if (statement == NULL)
+		return false;
+	code = sqlite3_step(statement);
+	if (code == SQLITE_ROW && (position = (const char *)sqlite3_column_text(statement, 0)) != NULL) {
+		*found = true;
+		strncpy(checkpoint->position, position, sizeof checkpoint->position - 1);
+		checkpoint->position[sizeof checkpoint->position - 1] = '\0';
+		checkpoint->updated = sqlite3_column_int64(statement, 1);
+	} else if (code != SQLITE_DONE) {
+		database_failed(&groups->database, failure, "read");
+	}
+	sqlite3_finalize(statement);
+	return code == SQLITE_ROW || code == SQLITE_DONE;
+}
+
+bool
+groups_check(struct groups *groups, const char *group, const char *id, struct failure *failure)
+{
+	sqlite3_stmt *statement = prepare(groups,
+	    "SELECT 1 FROM checkpoint WHERE name = ? AND stream <> ?", group, id, failure);
+	bool other;
+
+	if (statement == NULL || !step_once(groups, statement, &other, failure))
+		return false;
+	if (other)
+		return fail(failure, FAILURE_PERSON,
+		    "the checkpoints of group %s are of an earlier stream of this name, which was deleted: "
+		    "`kack -g %s --delete` begins anew, `kack -g %s --to …` at a place of your choice",
+		    group, group, group);
+	return true;
+}
+
+/* Is position ahead of what is there for its shard? */
+static bool
+is_ahead(struct groups *groups, const char *group, const char *shard,
+    const struct position *position, bool *ahead, struct failure *failure)
+{
+	struct checkpoint checkpoint;
+	struct position there;
+	bool found;
+
+	if (!groups_get(groups, group, shard, &checkpoint, &found, failure))
+		return false;
+	*ahead = !found || !position_parse(span_of(checkpoint.position), &there) ||
+	    position_compare(position, &there) > 0;
+	return true;
+}
+
+static bool
+put(struct groups *groups, const char *group, const char *id, const struct position *position,
+    bool moved, struct failure *failure)
+{
+	char *shard = memory_copy(position->shard.start, position->shard.length);
+	/* A position's parts stand in the text that it was parsed from. */
+	size_t length = (size_t)(position->sequence.start + position->sequence.length -
+	    position->shard.start);
+	char sub[16] = "", *text = NULL;
+	sqlite3_stmt *statement;
+	bool ahead = moved, row, done;
+
+	done = moved || is_ahead(groups, group, shard, position, &ahead, failure);
+	if (!done || !ahead)
+		goto out;
+	if (position->sub >= 0)
+		sqlite3_snprintf(sizeof sub, sub, ".%lld", (long long)position->sub);
+	text = memory_format("%.*s%s%s", (int)length, position->shard.start, sub,
+	    position->through ? "+" : "");
+	statement = prepare(groups, "INSERT OR REPLACE INTO checkpoint VALUES (?1, ?2, ?3, ?4, ?5)",
+	    group, shard, failure);
+	if (statement == NULL) {
+		done = false;
+		goto out;
+	}
+	sqlite3_bind_text(statement, 3, text, -1, SQLITE_STATIC);
+	sqlite3_bind_int64(statement, 4, clock_now());
+	sqlite3_bind_text(statement, 5, id, -1, SQLITE_STATIC);
+	done = step_once(groups, statement, &row, failure);
+out:
+	free(text);
+	free(shard);
+	return done;
+}
+
+/* Deletes the group's checkpoints, those of stream keep excepted. */
+static bool
+forget(struct groups *groups, const char *group, const char *keep, struct failure *failure)
+{
+	sqlite3_stmt *statement = prepare(groups,
+	    "DELETE FROM checkpoint WHERE name = ? AND stream <> ?", group, keep, failure);
+	bool row;
+
+	return statement != NULL && step_once(groups, statement, &row, failure);
+}
+
+bool
+groups_commit(struct groups *groups, const char *group, const char *id,
+    const struct position *positions, size_t count, bool moved, struct failure *failure)
+{
+	bool done;
+
+	if (!database_begin(&groups->database, failure))
+		return false;
+	done = moved ? forget(groups, group, id, failure) :
+	    groups_check(groups, group, id, failure);
+	for (size_t i = 0; i < count && done; i++)
+		done = put(groups, group, id, &positions[i], moved, failure);
+	if (done)
+		return database_commit(&groups->database, failure);
+	database_rollback(&groups->database);
+	return false;
+}
+
+bool
+groups_delete(struct groups *groups, const char *group, bool *found, struct failure *failure)
+{
+	*found = false;
+	if (!database_begin(&groups->database, failure))
+		return false;
+	if (!forget(groups, group, "", failure)) {
+		database_rollback(&groups->database);
+		return false;
+	}
+	*found = sqlite3_changes(groups->database.handle) > 0;
+	return database_commit(&groups->database, failure);
+}
+
+bool
+groups_each(struct groups *groups, void (*visit)(void *context, const char *group), void *context,
+    struct failure *failure)
+{
+	sqlite3_stmt *statement = prepare(groups,
+	    "SELECT DISTINCT name FROM checkpoint ORDER BY name", NULL, NULL, failure);
+	int code;
+
+	if (statement == NULL)
+		return false;
+	while ((code = sqlite3_step(statement)) == SQLITE_ROW)
+		visit(context, (const char *)sqlite3_column_text(statement, 0));
+	if (code != SQLITE_DONE)
+		database_failed(&groups->database, failure, "read");
+	sqlite3_finalize(statement);
+	return code == SQLITE_DONE;
+}

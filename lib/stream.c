@@ -1,0 +1,93 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "name.h"
+#include "stream.h"
+#include "stream_kind.h"
+
+struct stream *
+stream_open(const char *name, enum stream_use use, const struct stream_settings *settings,
+    bool *missing, struct failure *failure)
+{
+	struct stream *stream;
+	char *path;
+
+	if (missing != NULL)
+		*missing = false;
+	if (!name_to_path(name, "stream", ".stream", &path, failure))
+		return NULL;
+	stream = stream_local_open(path, use, settings, missing, failure);
+	free(path);
+	return stream;
+}
+
+void
+stream_close(struct stream *stream)
+{
+	if (stream != NULL)
+		stream->kind->close(stream);
+}
+
+const char *
+stream_id(const struct stream *stream)
+{
+	return stream->kind->id(stream);
+}
+
+bool
+stream_accepts(struct stream *stream, const struct record *record, struct failure *failure)
+{
+	return stream->kind->accepts(stream, record, failure);
+}
+
+bool
+stream_put(struct stream *stream, const struct record *records, size_t count,
+    struct failure *failure)
+{
+	return count == 0 || stream->kind->put(stream, records, count, failure);
+}
+
+size_t
+stream_shards(struct stream *stream, const char *const **shards)
+{
+	return stream->kind->shards(stream, shards);
+}
+
+bool
+stream_state(struct stream *stream, const char *shard, struct shard_state *state,
+    struct failure *failure)
+{
+	return stream->kind->state(stream, shard, state, failure);
+}
+
+bool
+stream_tip(struct stream *stream, const char *shard, uint64_t *sequence, struct failure *failure)
+{
+	return stream->kind->tip(stream, shard, sequence, failure);
+}
+
+bool
+stream_seek(struct stream *stream, const char *shard, enum stream_from from, int64_t time,
+    const struct position *position, uint64_t *sequence, struct failure *failure)
+{
+	return stream->kind->seek(stream, shard, from, time, position, sequence, failure);
+}
+
+bool
+stream_read(struct stream *stream, const char *shard, uint64_t sequence, uint64_t until,
+    struct chunk *chunk, struct failure *failure)
+{
+	return stream->kind->read(stream, shard, sequence, until, chunk, failure);
+}
+
+bool
+stream_wait(struct stream *stream, int watch, int timeout, struct failure *failure)
+{
+	return stream->kind->wait(stream, watch, timeout, failure);
+}
+
+bool
+stream_still_there(struct stream *stream, struct failure *failure)
+{
+	return stream->kind->still_there(stream, failure);
+}

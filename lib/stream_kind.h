@@ -1,0 +1,32 @@
+/* stream_kind: what each kind of stream does for stream.c. Another kind is one more file. */
+#ifndef STREAM_KIND_H
+#define STREAM_KIND_H
+
+#include "stream.h"
+
+/* As the functions of stream.h, which only pass on. */
+struct stream_kind {
+	void (*close)(struct stream *);
+	const char *(*id)(const struct stream *);
+	bool (*accepts)(struct stream *, const struct record *, struct failure *);
+	bool (*put)(struct stream *, const struct record *, size_t, struct failure *);
+	size_t (*shards)(struct stream *, const char *const **);
+	bool (*state)(struct stream *, const char *, struct shard_state *, struct failure *);
+	bool (*tip)(struct stream *, const char *, uint64_t *, struct failure *);
+	bool (*seek)(struct stream *, const char *, enum stream_from, int64_t,
+	    const struct position *, uint64_t *, struct failure *);
+	bool (*read)(struct stream *, const char *, uint64_t, uint64_t, struct chunk *,
+	    struct failure *);
+	bool (*wait)(struct stream *, int, int, struct failure *);
+	bool (*still_there)(struct stream *, struct failure *);
+};
+
+/* The first member of each kind's own struct. */
+struct stream {
+	const struct stream_kind *kind;
+};
+
+struct stream *stream_local_open(const char *path, enum stream_use use,
+    const struct stream_settings *settings, bool *missing, struct failure *failure);
+
+#endif

@@ -1,0 +1,243 @@
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "clock.h"
+#include "hash.h"
+#include "json.h"
+#include "stream_local.h"
+
+/*
+ * A row a batch. position is shard << 48 | sequence number of its first record.
+ * lines holds the records, each with a newline behind it; lengths, where some
+ * record holds a newline of its own, the length of each (32 bits, little-endian);
+ * keys, where there are any, each record's partition key as JSON text without
+ * quotes, a newline behind each, an empty one standing for the MD5 of the data.
+ */
+static const struct database_format format = {
+    .noun = "stream",
+    .application = 0x66787374, /* "fxst" */
+    .version = 1,
+    .schema = "CREATE TABLE stream (id TEXT NOT NULL, created INTEGER NOT NULL,"
+	      " retention INTEGER NOT NULL);"
+	      "CREATE TABLE shard (shard INTEGER PRIMARY KEY, next INTEGER NOT NULL);"
+	      "CREATE TABLE batch (position INTEGER PRIMARY KEY, count INTEGER NOT NULL,"
+	      " arrived INTEGER NOT NULL, bytes INTEGER NOT NULL, lengths BLOB,"
+	      " lines BLOB NOT NULL, keys BLOB);"
+	      "CREATE VIEW batches AS SELECT position >> 48 AS shard,"
+	      " position & 281474976710655 AS first, count, bytes,"
+	      " strftime('%Y-%m-%dT%H:%M:%fZ', arrived / 1000.0, 'unixepoch') AS arrived,"
+	      " CAST(lines AS TEXT) AS lines FROM batch",
+};
+
+static const int64_t default_retention = INT64_C(24) * 60 * 60 * 1000;
+
+static bool
+prepare_new(sqlite3 *handle, void *context, struct failure *failure)
+{
+	const struct stream_settings *settings = context;
+	unsigned shards = settings->shards > 0 ? settings->shards : 1;
+	int64_t retention = settings->retention > 0 ? settings->retention : default_retention;
+	char *sql = sqlite3_mprintf(
+	    "INSERT INTO stream VALUES (lower(hex(randomblob(16))), %lld, %lld);"
+	    "WITH RECURSIVE n(i) AS (VALUES (0) UNION ALL SELECT i + 1 FROM n WHERE i < %u)"
+	    "INSERT INTO shard SELECT i, 1 FROM n",
+	    (long long)clock_now(), (long long)retention, shards - 1);
+	int code = sql != NULL ? sqlite3_exec(handle, sql, NULL, NULL, NULL) : SQLITE_NOMEM;
+
+	sqlite3_free(sql);
+	if (code != SQLITE_OK)
+		return fail(failure, FAILURE_TEMPORARY, "could not make the stream: %s",
+		    sqlite3_errmsg(handle));
+	return true;
+}
+
+static void
+local_close(struct stream *stream)
+{
+	struct local *local = (struct local *)stream;
+
+	for (size_t i = 0; i < sizeof local->statements / sizeof *local->statements; i++)
+		sqlite3_finalize(local->statements[i]);
+	database_close(&local->database);
+	if (local->watch >= 0)
+		close(local->watch);
+	for (size_t i = 0; i < local->count; i++) {
+		free(local->names[i]);
+		buffer_free(&local->parts[i].lines);
+		buffer_free(&local->parts[i].lengths);
+		buffer_free(&local->parts[i].keys);
+	}
+	buffer_free(&local->text);
+	buffer_free(&local->lengths);
+	buffer_free(&local->keys);
+	buffer_free(&local->rows);
+	free(local->records);
+	free(local->names);
+	free(local->parts);
+	free(local);
+}
+
+sqlite3_stmt *
+local_statement(struct local *local, enum local_statement which, struct failure *failure)
+{
+	static const char *const sql[LOCAL_STATEMENTS] = {
+	    [LOCAL_NEXT] = "SELECT next FROM shard WHERE shard = ?",
+	    [LOCAL_ADVANCE] = "UPDATE shard SET next = ?2 WHERE shard = ?1",
+	    [LOCAL_INSERT] = "INSERT INTO batch (position, count, arrived, bytes, lengths, lines, keys)"
+			     " VALUES (?, ?, ?, ?, ?, ?, ?)",
+	    [LOCAL_TRIM] = "DELETE FROM batch WHERE position IN (SELECT position FROM batch"
+			   " WHERE position >= ?1 AND position < ?2 AND arrived < ?3"
+			   " ORDER BY position LIMIT ?4)",
+	    [LOCAL_STATE] = "SELECT sum(count), sum(bytes), min(arrived), max(arrived),"
+			    " min(position) FROM batch WHERE position >= ? AND position < ?",
+	    [LOCAL_OLDEST] = "SELECT position FROM batch WHERE position >= ? AND position < ?"
+			     " ORDER BY position LIMIT 1",
+	    [LOCAL_SINCE] = "SELECT position FROM batch WHERE position >= ? AND position < ?"
+			    " AND arrived >= ? ORDER BY position LIMIT 1",
+	    [LOCAL_COVERING] = "SELECT position, count FROM batch WHERE position >= ?1"
+			       " AND position <= ?2 ORDER BY position DESC LIMIT 1",
+	    [LOCAL_READ] = "SELECT position, count, arrived, lengths, lines, keys FROM batch"
+			   " WHERE position >= ? AND position < ? ORDER BY position",
+	};
+
+	if (local->statements[which] == NULL)
+		local->statements[which] =
+		    database_prepare(&local->database, sql[which], failure);
+	else
+		sqlite3_reset(local->statements[which]);
+	return local->statements[which];
+}
+
+bool
+local_shard(const struct local *local, const char *shard, uint64_t *base, struct failure *failure)
+{
+	struct shown shown;
+
+	for (size_t i = 0; i < local->count; i++) {
+		if (strcmp(local->names[i], shard) == 0) {
+			*base = (uint64_t)i << LOCAL_SHARD_SHIFT;
+			return true;
+		}
+	}
+	return fail(failure, FAILURE_PERSON, "the stream has no shard %s, only 0 to %zu",
+	    show(&shown, shard, strlen(shard)), local->count - 1);
+}
+
+/* Reads what does not change: identity, retention, the number of shards. */
+static bool
+load(struct local *local, struct failure *failure)
+{
+	sqlite3_stmt *statement = database_prepare(&local->database,
+	    "SELECT id, retention, (SELECT count(*) FROM shard) FROM stream", failure);
+	bool loaded = false;
+
+	if (statement == NULL)
+		return false;
+	if (sqlite3_step(statement) == SQLITE_ROW) {
+		const char *id = (const char *)sqlite3_column_text(statement, 0);
+
+		snprintf(local->id, sizeof local->id, "%s", id != NULL ? id : "");
+		local->retention = sqlite3_column_int64(statement, 1);
+		local->count = (size_t)sqlite3_column_int64(statement, 2);
+		loaded = local->count >= 1 && local->count <= LOCAL_SHARDS;
+		if (!loaded)
+			fail(failure, FAILURE_PERSON, "%s is damaged: it says it has %zu shards",
+			    local->database.path, local->count);
+	} else {
+		database_failed(&local->database, failure, "read");
+	}
+	sqlite3_finalize(statement);
+	if (!loaded) {
+		local->count = 0;
+		return false;
+	}
+	local->names = memory_new(local->count, sizeof *local->names);
+	local->parts = memory_new(local->count, sizeof *local->parts);
+	for (size_t i = 0; i < local->count; i++) {
+		local->names[i] = memory_format("%zu", i);
+		buffer_init(&local->parts[i].lines, LOCAL_CEILING);
+		buffer_init(&local->parts[i].lengths, LOCAL_CEILING);
+		buffer_init(&local->parts[i].keys, LOCAL_CEILING);
+	}
+	return true;
+}
+
+static const char *
+local_id(const struct stream *stream)
+{
+	return ((const struct local *)stream)->id;
+}
+
+static size_t
+local_shards(struct stream *stream, const char *const **shards)
+{
+	struct local *local = (struct local *)stream;
+
+	*shards = (const char *const *)local->names;
+	return local->count;
+}
+
+static bool
+local_still_there(struct stream *stream, struct failure *failure)
+{
+	struct local *local = (struct local *)stream;
+	struct stat file;
+
+	if (stat(local->database.path, &file) < 0)
+		return fail(failure, FAILURE_PERSON, "the stream %s was deleted while it was read",
+		    local->database.path);
+	if (file.st_ino != local->inode || file.st_dev != local->device)
+		return fail(failure, FAILURE_PERSON,
+		    "the stream %s was deleted and made again while it was read",
+		    local->database.path);
+	return true;
+}
+
+static const struct stream_kind kind = {
+    .close = local_close,
+    .id = local_id,
+    .accepts = local_accepts,
+    .put = local_put,
+    .shards = local_shards,
+    .state = local_state,
+    .tip = local_tip,
+    .seek = local_seek,
+    .read = local_read,
+    .wait = local_wait,
+    .still_there = local_still_there,
+};
+
+struct stream *
+stream_local_open(const char *path, enum stream_use use, const struct stream_settings *settings,
+    bool *missing, struct failure *failure)
+{
+	struct local *local = memory_new(1, sizeof *local);
+	struct stream_settings copy = *settings;
+	struct stat file;
+
+	local->stream.kind = &kind;
+	local->watch = -1;
+	local->want_keys = settings->want_keys;
+	local->database.lock = -1;
+	local->database.stop = settings->stop;
+	buffer_init(&local->text, LOCAL_CEILING);
+	buffer_init(&local->lengths, LOCAL_CEILING);
+	buffer_init(&local->keys, LOCAL_CEILING);
+	buffer_init(&local->rows, LOCAL_CEILING);
+	if (!database_open(&local->database, path, &format,
+		use == STREAM_WRITE ? DATABASE_CREATE : DATABASE_READ, prepare_new, &copy, missing,
+		failure) ||
+	    !load(local, failure)) {
+		local_close(&local->stream);
+		return NULL;
+	}
+	if (stat(path, &file) == 0) {
+		local->inode = file.st_ino;
+		local->device = file.st_dev;
+	}
+	return &local->stream;
+}

@@ -1,0 +1,85 @@
+/*
+ * stream_local: the embedded stream, one SQLite file. stream_local.c opens it,
+ * stream_local_put.c appends, stream_local_read.c reads and waits.
+ */
+#ifndef STREAM_LOCAL_H
+#define STREAM_LOCAL_H
+
+#include <string.h>
+#include <sys/types.h>
+
+#include "buffer.h"
+#include "database.h"
+#include "memory.h"
+#include "stream_kind.h"
+
+enum {
+	LOCAL_SHARDS = 256,
+	LOCAL_SHARD_SHIFT = 48, /* bits of a sequence number */
+	LOCAL_CEILING = 1 << 30 /* of any one buffer; batches and chunks are far below it */
+};
+
+enum local_statement {
+	LOCAL_NEXT,
+	LOCAL_ADVANCE,
+	LOCAL_INSERT,
+	LOCAL_TRIM,
+	LOCAL_STATE,
+	LOCAL_OLDEST,
+	LOCAL_SINCE,
+	LOCAL_COVERING,
+	LOCAL_READ,
+	LOCAL_STATEMENTS
+};
+
+/* What goes to one shard in one batch. */
+struct local_part {
+	struct buffer lines;
+	struct buffer lengths;
+	struct buffer keys;
+	uint32_t count;
+	bool has_newline; /* in some record */
+	bool has_key;
+};
+
+struct local {
+	struct stream stream;
+	struct database database;
+	sqlite3_stmt *statements[LOCAL_STATEMENTS];
+	char id[40];
+	int64_t retention;
+	size_t count; /* of shards */
+	char **names;
+	struct local_part *parts;
+	ino_t inode;
+	dev_t device;
+	bool want_keys;
+	int watch; /* inotify, or -1 */
+	int64_t trimmed; /* clock_now of the last trim */
+	/* The last chunk read. */
+	struct buffer text, lengths, keys, rows;
+	struct chunk_record *records;
+	size_t capacity; /* of records */
+};
+
+/* Ready to be bound; NULL on failure. */
+sqlite3_stmt *local_statement(struct local *local, enum local_statement which,
+    struct failure *failure);
+/* The position of the shard's sequence number 0. */
+bool local_shard(const struct local *local, const char *shard, uint64_t *base,
+    struct failure *failure);
+
+bool local_accepts(struct stream *stream, const struct record *record, struct failure *failure);
+bool local_put(struct stream *stream, const struct record *records, size_t count,
+    struct failure *failure);
+bool local_state(struct stream *stream, const char *shard, struct shard_state *state,
+    struct failure *failure);
+bool local_tip(struct stream *stream, const char *shard, uint64_t *sequence,
+    struct failure *failure);
+bool local_seek(struct stream *stream, const char *shard, enum stream_from from, int64_t time,
+    const struct position *position, uint64_t *sequence, struct failure *failure);
+bool local_read(struct stream *stream, const char *shard, uint64_t sequence, uint64_t until,
+    struct chunk *chunk, struct failure *failure);
+bool local_wait(struct stream *stream, int watch, int timeout, struct failure *failure);
+
+#endif

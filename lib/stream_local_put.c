@@ -1,0 +1,202 @@
+#include <stdlib.h>
+
+#include "clock.h"
+#include "hash.h"
+#include "json.h"
+#include "stream_local.h"
+
+enum {
+	KEY_CHARACTERS = 256, /* as Kinesis */
+	TRIM_EVERY = 1000, /* ms */
+	TRIM_ROWS = 500 /* a batch pays for the trimming of no more than so many old ones */
+};
+
+/* Characters of a key, an escape or a UTF-8 sequence counting as one. */
+static size_t
+key_characters(struct span key)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < key.length; i++) {
+		if (key.start[i] == '\\')
+			i += key.start[i + 1] == 'u' ? 5 : 1;
+		count += ((unsigned char)key.start[i] & 0xC0) != 0x80;
+	}
+	return count;
+}
+
+bool
+local_accepts(struct stream *stream, const struct record *record, struct failure *failure)
+{
+	size_t characters;
+
+	(void)stream;
+	if (record->key.start == NULL)
+		return true;
+	characters = key_characters(record->key);
+	if (characters == 0)
+		return fail(failure, FAILURE_REFUSED, "the partition key is empty");
+	if (characters > KEY_CHARACTERS)
+		return fail(failure, FAILURE_REFUSED,
+		    "the partition key has %zu characters, and %d is the most", characters,
+		    KEY_CHARACTERS);
+	return true;
+}
+
+/* Which shard: the MD5 of the key, as a fraction of all there are, as in Kinesis. */
+static size_t
+place(const struct local *local, const struct record *record)
+{
+	unsigned char digest[HASH_BYTES];
+	char plain[6 * KEY_CHARACTERS];
+	struct span key = record->data;
+	uint32_t high;
+
+	if (local->count == 1)
+		return 0;
+	if (record->key.start != NULL) {
+		key = record->key;
+		if (memchr(key.start, '\\', key.length) != NULL)
+			key = (struct span){plain, json_unescape(key, plain)};
+	}
+	hash_md5(key, digest);
+	high = (uint32_t)digest[0] << 24 | (uint32_t)digest[1] << 16 | (uint32_t)digest[2] << 8 |
+	    digest[3];
+	return (size_t)((uint64_t)high * local->count >> 32);
+}
+
+static bool
+add_record(struct local_part *part, const struct record *record)
+{
+	uint32_t length = (uint32_t)record->data.length;
+	unsigned char little[4] = {length & 0xFF, length >> 8 & 0xFF, length >> 16 & 0xFF,
+	    length >> 24};
+
+	part->count++;
+	part->has_key = part->has_key || record->key.start != NULL;
+	part->has_newline = part->has_newline ||
+	    (length > 0 && memchr(record->data.start, '\n', length) != NULL);
+	return buffer_add(&part->lines, record->data.start, length) &&
+	    buffer_add(&part->lines, "\n", 1) && buffer_add(&part->lengths, little, 4) &&
+	    buffer_add(&part->keys, record->key.start, record->key.length) &&
+	    buffer_add(&part->keys, "\n", 1);
+}
+
+/* Sorts the records by shard. */
+static bool
+divide(struct local *local, const struct record *records, size_t count, struct failure *failure)
+{
+	for (size_t i = 0; i < local->count; i++) {
+		struct local_part *part = &local->parts[i];
+
+		buffer_clear(&part->lines);
+		buffer_clear(&part->lengths);
+		buffer_clear(&part->keys);
+		part->count = 0;
+		part->has_newline = part->has_key = false;
+	}
+	for (size_t i = 0; i < count; i++) {
+		if (!add_record(&local->parts[place(local, &records[i])], &records[i]))
+			return fail(failure, FAILURE_TEMPORARY, "a batch is too large");
+	}
+	return true;
+}
+
+/* Runs a statement that gives no rows. */
+static bool
+finish(struct local *local, sqlite3_stmt *statement, struct failure *failure)
+{
+	if (sqlite3_step(statement) != SQLITE_DONE)
+		return database_failed(&local->database, failure, "write to");
+	sqlite3_reset(statement);
+	return true;
+}
+
+static bool
+insert(struct local *local, size_t shard, uint64_t sequence, struct failure *failure)
+{
+	const struct local_part *part = &local->parts[shard];
+	sqlite3_stmt *statement = local_statement(local, LOCAL_INSERT, failure);
+
+	if (statement == NULL)
+		return false;
+	sqlite3_bind_int64(statement, 1,
+	    (int64_t)((uint64_t)shard << LOCAL_SHARD_SHIFT | sequence));
+	sqlite3_bind_int64(statement, 2, part->count);
+	sqlite3_bind_int64(statement, 3, clock_now());
+	sqlite3_bind_int64(statement, 4, (int64_t)(part->lines.length - part->count));
+	if (part->has_newline)
+		sqlite3_bind_blob64(statement, 5, part->lengths.data, part->lengths.length, SQLITE_STATIC);
+	else
+		sqlite3_bind_null(statement, 5);
+	sqlite3_bind_blob64(statement, 6, part->lines.data, part->lines.length, SQLITE_STATIC);
+	if (part->has_key)
+		sqlite3_bind_blob64(statement, 7, part->keys.data, part->keys.length, SQLITE_STATIC);
+	else
+		sqlite3_bind_null(statement, 7);
+	return finish(local, statement, failure);
+}
+
+static bool
+append(struct local *local, size_t shard, struct failure *failure)
+{
+	sqlite3_stmt *statement;
+	uint64_t sequence;
+
+	if (local->parts[shard].count == 0)
+		return true;
+	if (!local_tip(&local->stream, local->names[shard], &sequence, failure) ||
+	    !insert(local, shard, sequence, failure))
+		return false;
+	statement = local_statement(local, LOCAL_ADVANCE, failure);
+	if (statement == NULL)
+		return false;
+	sqlite3_bind_int64(statement, 1, (int64_t)shard);
+	sqlite3_bind_int64(statement, 2, (int64_t)(sequence + local->parts[shard].count));
+	return finish(local, statement, failure);
+}
+
+/* Retention: what is too old goes as new things come, a little at a time. */
+static bool
+trim(struct local *local, struct failure *failure)
+{
+	int64_t now = clock_now();
+
+	if (now - local->trimmed < TRIM_EVERY && now >= local->trimmed)
+		return true;
+	local->trimmed = now;
+	for (size_t i = 0; i < local->count; i++) {
+		sqlite3_stmt *statement = local_statement(local, LOCAL_TRIM, failure);
+
+		if (statement == NULL)
+			return false;
+		sqlite3_bind_int64(statement, 1, (int64_t)((uint64_t)i << LOCAL_SHARD_SHIFT));
+		sqlite3_bind_int64(statement, 2, (int64_t)((uint64_t)(i + 1) << LOCAL_SHARD_SHIFT));
+		sqlite3_bind_int64(statement, 3, now - local->retention);
+		sqlite3_bind_int64(statement, 4, TRIM_ROWS);
+		if (!finish(local, statement, failure))
+			return false;
+		if (sqlite3_changes(local->database.handle) == TRIM_ROWS)
+			local->trimmed = 0; /* there may be more: go on with the next batch */
+	}
+	return true;
+}
+
+bool
+local_put(struct stream *stream, const struct record *records, size_t count,
+    struct failure *failure)
+{
+	struct local *local = (struct local *)stream;
+	bool appended;
+
+	if (!divide(local, records, count, failure) || !database_begin(&local->database, failure))
+		return false;
+	appended = trim(local, failure);
+	for (size_t i = 0; i < local->count && appended; i++)
+		appended = append(local, i, failure);
+	if (!appended) {
+		database_rollback(&local->database);
+		return false;
+	}
+	return database_commit(&local->database, failure);
+}
