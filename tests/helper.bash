@@ -10,6 +10,7 @@
 #   status_of PID               waits for it; its exit status in $status
 #   rates N [TICKER]            N records, distinct keys
 #   has TEXT WORDS              does TEXT hold WORDS?
+#   not COMMAND…                fails where it succeeds (a "!" fails no test)
 #   is_ended PID                has it ended (waited for or not)?
 
 bats_require_minimum_version 1.5.0
@@ -69,6 +70,13 @@ in_background() {
 status_of() {
 	status=0
 	wait "$1" || status=$?
+}
+
+not() {
+	if "$@"; then
+		echo "succeeded, and should not: $*" >&2
+		return 1
+	fi
 }
 
 is_ended() {
