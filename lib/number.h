@@ -24,7 +24,7 @@ struct number {
 };
 
 /*
- * Reads what JSON or a DynamoDB N may write (sign, digits, point, exponent).
+ * Reads what JSON or a DynamoDB N may write: also +1, 007, .5 and 5.
  * NULL, or static text saying why not: "not a number", "more than 38
  * significant digits", "magnitude above 9.99E+125", "magnitude below 1E-130".
  */
@@ -34,14 +34,18 @@ int number_compare(const struct number *a, const struct number *b);
 
 /*
  * A key that memcmp orders as the numbers are ordered, equal numbers equal
- * bytes. Returns its length, at most NUMBER_KEY_BYTES.
+ * bytes, none the beginning of another. Returns its length, at most
+ * NUMBER_KEY_BYTES.
  */
 size_t number_key(const struct number *number, unsigned char key[NUMBER_KEY_BYTES]);
 
 /* Bytes DynamoDB counts for it: about (digits + 1) / 2 + 1, one more where negative. */
 size_t number_stored_size(const struct number *number);
 
-/* As a valid JSON number, shortest plain or exponent form; room for 64 bytes. Returns the length. */
+/*
+ * As a valid JSON number, without a NUL. Plain, unless it takes more than 20
+ * zeros to get there: then with an exponent. Returns the length.
+ */
 size_t number_format(const struct number *number, char text[64]);
 
 #endif
