@@ -11,7 +11,7 @@ enum { EXPONENT_MAX = 126, EXPONENT_MIN = -129 };
 enum { ZEROS_MAX = 20 };
 
 /* Past the length of any text, so that no number of zeros brings it back into range. */
-static const int64_t far_away = INT64_C(1) << 60;
+static const int64_t far_away = INT64_C(100000000000000000);
 
 /* Digits under way: of any number, of which the first NUMBER_DIGITS are kept. */
 struct reading {
