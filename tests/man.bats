@@ -1,0 +1,184 @@
+# man: the pages are sound, complete, and their examples do what they say.
+
+load helper
+
+PAGES=("$REPOSITORY"/man/*.[1-8])
+
+tools() {
+	sed -n 's/^TOOLS = //p' "$REPOSITORY/Makefile" | tr ' ' '\n'
+}
+
+# The options that TOOL --help names, "--[no-]progress" being two.
+options_of() {
+	"$1" --help | sed 's/--\[no-\]\([a-z-]*\)/--\1 --no-\1/g' |
+		grep -oE '(^|[^[:alnum:]_-])-(-[a-z][a-z-]*[a-z]|[[:alpha:]])' | sed 's/^[^-]//' | sort -u
+}
+
+@test "mandoc finds nothing to say against any page" {
+	local page
+	for page in "${PAGES[@]}"; do
+		mandoc -T lint -W warning "$page"
+	done
+}
+
+@test "every tool has its five parts" {
+	local tool lacking=()
+	for tool in $(tools); do
+		[ -x "$FX_BUILD/bin/$tool" ] || lacking+=("$tool: program")
+		[ -f "$REPOSITORY/man/$tool.1" ] || lacking+=("$tool: page")
+		[ -f "$REPOSITORY/tests/$tool.bats" ] || lacking+=("$tool: tests")
+		bash -c '. "$1" && complete -p "$2"' completion "$REPOSITORY/scripts/completion" "$tool" ||
+			lacking+=("$tool: completion")
+		grep -q "^\.It Xr $tool 1" "$REPOSITORY/man/fxpipe.7" || lacking+=("$tool: line in fxpipe.7")
+	done
+	[ ${#lacking[@]} = 0 ] || { printf '%s\n' "${lacking[@]}" && false; }
+}
+
+@test "every page has the sections that a reader looks for" {
+	local page section
+	for page in "${PAGES[@]}"; do
+		for section in NAME DESCRIPTION 'SEE ALSO'; do
+			grep -q "^\.Sh $section" "$page" || { echo "$page: no $section" && false; }
+		done
+		case $page in
+		*.1)
+			for section in SYNOPSIS 'EXIT STATUS' EXAMPLES; do
+				grep -q "^\.Sh $section" "$page" || { echo "$page: no $section" && false; }
+			done
+			;;
+		esac
+	done
+}
+
+@test "what a page refers to exists" {
+	local page name section
+	for page in "${PAGES[@]}"; do
+		while read -r name section; do
+			case $name in
+			fx* | k* | ddb*) [ -f "$REPOSITORY/man/$name.$section" ] ||
+				case $name in kill) ;; *) echo "$page: $name($section)" && false ;; esac ;;
+			esac
+		done < <(sed -n 's/^\.\(It \)\{0,1\}Xr \([^ ]*\) \([0-9]\).*/\2 \3/p' "$page")
+	done
+}
+
+@test "a page names every option that --help names, and the other way round" {
+	local tool option lacking=()
+	for tool in $(tools); do
+		# By the names alone: common options may be told of in fxpipe(7) together.
+		mandoc -T ascii -O width=200 "$REPOSITORY/man/$tool.1" "$REPOSITORY/man/fxpipe.7" |
+			col -b >page
+		for option in $(options_of "$tool"); do
+			grep -qE -e "(^|[^[:alnum:]-])$option([^[:alnum:]-]|\$)" page ||
+				grep -qF -e "--[no-]${option#--}" page ||
+				grep -qF -e "--[no-]${option#--no-}" page || lacking+=("$tool.1: $option")
+		done
+		"$tool" --help >help
+		for option in $(sed -n 's/^\.It Fl \([^ ]*\).*/\1/p' "$REPOSITORY/man/$tool.1" |
+			sed 's/\\-/-/g; s/^\[no-\]//; s/,$//'); do
+			case $option in
+			-*) grep -qE -e "-(\[no-\])?${option#--}" help || lacking+=("$tool --help: -$option") ;;
+			*) grep -qE -e "(^|[^[:alnum:]])-$option" help || lacking+=("$tool --help: -$option") ;;
+			esac
+		done
+	done
+	[ ${#lacking[@]} = 0 ] || { printf '%s\n' "${lacking[@]}" && false; }
+}
+
+# The literal blocks under EXAMPLES, roff's escapes undone, a line "=" between.
+blocks() {
+	awk '
+		/^\.Sh / { within = /^\.Sh EXAMPLES/ }
+		within && /^\.Bd .*-literal/ { block = 1; next }
+		/^\.Ed/ { if (block) print "="; block = 0 }
+		block && !/^\.\\"/' "$1" |
+		sed -e "s/\\\\(aq/'/g" -e 's/\\(dq/"/g' -e 's/\\(ga/`/g' -e 's/\\(ti/~/g' -e 's/\\(ha/^/g' \
+			-e 's/\\-/-/g' -e 's/\\&//g' -e 's/\\e/\\/g'
+}
+
+# Turns blocks into a shell script that runs each command by itself, its output
+# in NUMBER.out, its status in NUMBER.status; what the page shows goes to
+# NUMBER.shown. A command goes on after a trailing "\" or "|", or with "> ".
+script_of() {
+	awk '
+		function close_command() {
+			if (open)
+				printf "\n} >%d.out 2>%d.err\necho $? >%d.status\n", number, number, number
+			open = 0
+		}
+		/^=$/ { close_command(); shown = 0; next }
+		goes_on || (/^> / && shown == 0 && number > 0 && open) {
+			sub(/^> /, "")
+			print
+			print >> (number ".text")
+			goes_on = /[\\|]$/
+			next
+		}
+		/^\$ / {
+			close_command()
+			sub(/^\$ /, "")
+			number++
+			open = 1
+			shown = 0
+			print "{"
+			print
+			print > (number ".text")
+			goes_on = /[\\|]$/
+			next
+		}
+		number > 0 && open { close_command(); shown = 1 }
+		shown { print > (number ".shown") }'
+}
+
+run_examples() {
+	blocks "$1" | script_of >script
+	timeout 120 bash -o pipefail script </dev/null >script.out 2>&1 || true
+	local number=1 problem
+	while [ -e "$number.text" ]; do
+		problem=
+		[ "$(cat "$number.status" 2>/dev/null)" = 0 ] || problem="ended with $(cat "$number.status")"
+		if [ -e "$number.shown" ] && ! cmp -s "$number.shown" "$number.out"; then
+			problem="$problem; shows otherwise: $(diff "$number.shown" "$number.out" || true)"
+		fi
+		[ -z "$problem" ] || {
+			printf '%s, example %d:\n%s\n%s\n' "${1##*/}" "$number" "$(cat "$number.text")" "$problem"
+			cat "$number.err"
+			return 1
+		}
+		number=$((number + 1))
+	done
+	echo "${1##*/}: $((number - 1)) examples"
+	[ "$number" -gt 1 ]
+}
+
+@test "the examples of every page run as typed and show what the page shows" {
+	local page broken=()
+	for page in "${PAGES[@]}"; do
+		mkdir -p "${page##*/}"
+		(cd "${page##*/}" && FX_HOME=$PWD/fx run_examples "$page") || broken+=("${page##*/}")
+	done
+	[ ${#broken[@]} = 0 ]
+}
+
+# The test above would pass over examples that it does not recognise.
+@test "a wrong example is found" {
+	printf '.Sh EXAMPLES\n.Bd -literal\n$ echo a |\n    cat\na\n.Ed\n.Bd -literal -offset indent\n$ echo b\nc\n.Ed\n' >page
+	run -1 run_examples "$PWD/page"
+	has "$output" "example 2"
+	printf '.Sh EXAMPLES\n.Bd -literal\n$ false\n.Ed\n' >page
+	rm -f ./*.text ./*.shown
+	run -1 run_examples "$PWD/page"
+	has "$output" "ended with 1"
+}
+
+@test "README and fxpipe(7) name the same tools and the same providers" {
+	local tool provider
+	for tool in $(tools); do
+		grep -q "$tool" "$REPOSITORY/README.md"
+	done
+	for provider in "$REPOSITORY"/lib/providers/*.json; do
+		provider=$(basename "$provider" .json)
+		grep -q "$provider" "$REPOSITORY/README.md"
+		grep -q "$provider" "$REPOSITORY/man/fxpipe.7" "$REPOSITORY/man/fxfetch.1"
+	done
+}

@@ -1,0 +1,356 @@
+# scripts: setup, demo, check, filters, completion.
+
+load helper
+
+@test "shellcheck finds nothing to say against any script" {
+	cd "$REPOSITORY"
+	local file scripts=()
+	for file in scripts/* .ci/run tests/server/* tests/bench/* tests/*.bash; do
+		[ -f "$file" ] || continue
+		case $(head -n 1 "$file") in
+		'#!'*sh) scripts+=("$file") ;;
+		esac
+	done
+	shellcheck "${scripts[@]}"
+	shellcheck -s bash scripts/completion
+	# Tests: what a subshell changes is meant to be lost; the helper sets variables.
+	shellcheck -S warning -s bats -e SC2030,SC2031,SC2034,SC2154 tests/helper.bash tests/*.bats
+}
+
+# --- filters ---
+
+filters() {
+	local filter
+	for filter in "$REPOSITORY"/scripts/filters/*.jq; do
+		# shellcheck disable=SC2094 # jq reads it, no more
+		"$@" "$filter" || { echo "${filter##*/}" && return 1; }
+	done
+}
+
+apply() {
+	jq -c --arg tickers 'BTC/USD ETH/USD' --argjson above 10 --argjson below null -f "$1"
+}
+
+lets_marks_through() {
+	cat >marks <<-'END'
+		{"_pos":"0:5+"}
+		{"_pos":"shardId-000000000001:49590338271490256608559692538361571095921575989136588898+"}
+		{"_pos":"0:7.12+"}
+	END
+	apply "$1" <marks | cmp marks -
+}
+
+@test "every filter lets marks through, once and unchanged" {
+	filters lets_marks_through
+	# And the test can fail.
+	echo '.,.' >twice.jq
+	not lets_marks_through "$PWD/twice.jq"
+}
+
+survives_anything() {
+	printf '%s\n' null 5 '"text"' '[]' '{}' '{"_pos":"0:1","_raw":"AAE="}' '{"ticker":[]}' \
+		'{"ticker":"BTC/USD","exchange_rate":"text"}' '{"exchange_rate":1}' '{"_pos":7}' |
+		apply "$1" >/dev/null
+}
+
+@test "no filter dies of a record that is not a rate" {
+	filters survives_anything
+}
+
+keeps_positions() {
+	rates 5 | sed 's/^{/{"_pos":"0:3",/' | apply "$1" >out
+	[ -s out ]
+	not grep -v '^{"_pos":"0:3",' out
+}
+
+@test "what comes out of a filter has its position in front" {
+	filters keeps_positions
+}
+
+has_usage() {
+	head -n 1 "$1" | grep -q "^# ${1##*/}: " && grep -q "^#   .*-f ${1##*/}" "$1"
+}
+
+@test "every filter says what it does and how it is used" {
+	filters has_usage
+}
+
+@test "only.jq keeps the tickers named" {
+	{
+		rates 2 BTC/USD
+		rates 2 DOGE/USD
+		rates 1 ETH/USD
+	} | apply "$REPOSITORY/scripts/filters/only.jq" | jq -r .ticker | tr '\n' ' ' >out
+	[ "$(cat out)" = "BTC/USD BTC/USD ETH/USD " ]
+}
+
+@test "price_alert.jq keeps what is above, or below" {
+	printf '{"exchange_rate":%s}\n' 5 10 10.1 20 '"50"' >in
+	run -0 jq -c --argjson above 10 --argjson below 6 -f "$REPOSITORY/scripts/filters/price_alert.jq" in
+	[ "$output" = $'{"exchange_rate":5}\n{"exchange_rate":10.1}\n{"exchange_rate":20}' ]
+}
+
+@test "slim.jq keeps the key and the rate" {
+	echo '{"ticker":"A/B","exchange_rate":2,"timestamp":"t","last_refreshed":"l","bid_price":1}' >in
+	run -0 jq -c -f "$REPOSITORY/scripts/filters/slim.jq" in
+	[ "$output" = '{"ticker":"A/B","last_refreshed":"l","exchange_rate":2}' ]
+}
+
+@test "both_ways.jq adds the reciprocal" {
+	echo '{"ticker":"A/B","exchange_rate":4,"bid_price":1}' >in
+	run -0 jq -c -f "$REPOSITORY/scripts/filters/both_ways.jq" in
+	[ "${lines[1]}" = '{"ticker":"B/A","exchange_rate":0.25}' ]
+	[ "${#lines[@]}" = 2 ]
+}
+
+# --- completion ---
+
+# What the words given complete to, the last being the one typed at.
+completions() {
+	COMP_WORDS=("$@") COMP_CWORD=$(($# - 1)) COMPREPLY=()
+	_fxpipe "$1" || true
+	printf '%s\n' "${COMPREPLY[@]}" | sort
+}
+
+setup_completion() {
+	# shellcheck source=/dev/null
+	. "$REPOSITORY/scripts/completion"
+}
+
+@test "completion knows each tool's options from its --help" {
+	setup_completion
+	local tool
+	for tool in fxfetch fxenc kput kread kack kstat ddbput ddbget; do
+		complete -p "$tool" | grep -q _fxpipe
+		completions "$tool" --stat | grep -qx -e --stats
+		completions "$tool" --no | grep -qx -e --no-progress
+		completions "$tool" --pro | grep -qx -e --progress
+	done
+	completions kread --fr | grep -qx -e --from
+	completions ddbput - | grep -qx -e -x
+	[ -z "$(completions kput --no-such)" ]
+}
+
+@test "completion knows streams, tables and groups" {
+	setup_completion
+	rates 2 | kput -q -s first
+	rates 2 | kput -q -s second
+	rates 2 | ddbput -q -t items -k ticker,last_refreshed
+	kread -s second -g readers | kack -s second -g readers
+	[ "$(completions kread -s '')" = $'first\nsecond' ]
+	[ "$(completions kput -s f)" = first ]
+	[ "$(completions ddbget -t '')" = items ]
+	[ "$(completions kread -s second -g '')" = readers ]
+	[ -z "$(completions kread -s first -g '')" ]
+	cp "$FX_HOME/first.stream" ./copy.stream
+	[ "$(completions kread -s ./co)" = ./copy.stream ]
+	[ -z "$(FX_HOME=$PWD/none completions kread -s '')" ]
+}
+
+@test "completion knows providers, those of the user too" {
+	setup_completion
+	mkdir -p "$XDG_CONFIG_HOME/fxpipe/providers"
+	: >"$XDG_CONFIG_HOME/fxpipe/providers/mine.json"
+	{
+		basename -s .json "$REPOSITORY"/lib/providers/*.json
+		echo mine
+	} | sort | cmp - <(completions fxfetch -p '')
+}
+
+@test "completion offers files where files go, at = as well" {
+	setup_completion
+	: >rejects.ndjson
+	[ "$(completions kput -x rej)" = rejects.ndjson ]
+	[ "$(completions kput --stats = rej)" = rejects.ndjson ]
+	[ "$(completions fxfetch -K f)" = file: ]
+	[ "$(completions fxfetch -K file : rej)" = rejects.ndjson ]
+	[ "$(completions kread --from tr)" = trim-horizon ]
+}
+
+# --- setup ---
+
+# A PATH with nothing but what a bare Debian has, and an apt-get that makes what it installs.
+bare() {
+	mkdir bare
+	local command
+	for command in bash cat env id mktemp rm cp chmod ls; do
+		ln -s "$(command -v "$command")" "bare/$command"
+	done
+	cat >bare/apt-get <<-'END'
+		#!/bin/bash
+		echo "$@" >>apt.log
+		case " $* " in
+		*' install '*)
+			for command in cc make pkg-config jq bats shellcheck mandoc sqlite3 python3 \
+				strace unshare ps awk; do
+				printf '#!/bin/bash\nexit 0\n' >"bare/$command"
+				chmod +x "bare/$command"
+			done
+			;;
+		esac
+	END
+	chmod +x bare/apt-get
+}
+
+@test "setup does nothing where all is there" {
+	mkdir fake
+	printf '#!/bin/bash\necho called >>%q\nexit 1\n' "$PWD/called" >fake/apt-get
+	cp fake/apt-get fake/sudo
+	chmod +x fake/*
+	PATH=$PWD/fake:$PATH run -0 --separate-stderr "$REPOSITORY/scripts/setup"
+	[ -z "$output$stderr" ]
+	[ ! -e called ]
+}
+
+@test "setup installs what is missing, after an update, and nothing else" {
+	bare
+	[ "$(id -u)" = 0 ] || cp bare/env bare/sudo
+	PATH=$PWD/bare run -0 --separate-stderr bash "$REPOSITORY/scripts/setup"
+	[ "$(wc -l <apt.log)" = 2 ]
+	sed -n 1p apt.log | grep -q ' update$'
+	sed -n 2p apt.log | grep -qw 'install .*gcc make pkg-config libcurl4-openssl-dev libcjson-dev libsqlite3-dev libssl-dev jq bats'
+	PATH=$PWD/bare run -0 --separate-stderr bash "$REPOSITORY/scripts/setup"
+	[ "$(wc -l <apt.log)" = 2 ]
+	# One thing missing: that alone.
+	rm bare/jq
+	PATH=$PWD/bare run -0 --separate-stderr bash "$REPOSITORY/scripts/setup"
+	sed -n 4p apt.log | grep -q 'install --no-install-recommends jq$'
+}
+
+@test "setup says so when apt-get fails" {
+	bare
+	printf '#!/bin/bash\necho "E: no route to host" >&2\nexit 100\n' >bare/apt-get
+	[ "$(id -u)" = 0 ] || cp bare/env bare/sudo
+	PATH=$PWD/bare run -2 --separate-stderr bash "$REPOSITORY/scripts/setup"
+	has "$stderr" "no route to host"
+}
+
+@test "setup without root and without sudo says what root should do" {
+	bare
+	rm bare/id
+	printf '#!/bin/bash\necho 1000\n' >bare/id
+	chmod +x bare/id
+	PATH=$PWD/bare run -2 --separate-stderr bash "$REPOSITORY/scripts/setup"
+	has "$stderr" "apt-get install"
+	[ ! -e apt.log ]
+}
+
+@test "setup elsewhere names the packages: 2" {
+	bare
+	rm bare/apt-get
+	PATH=$PWD/bare run -2 --separate-stderr bash "$REPOSITORY/scripts/setup"
+	local system
+	for system in Fedora Alpine Arch Homebrew; do
+		has "$stderr" "$system"
+	done
+	[ -z "$output" ]
+}
+
+# --- check ---
+
+# A tree in which check finds what it needs.
+small_tree() {
+	mkdir -p tree/scripts tree/tests/unit tree/build/unit
+	cp "$REPOSITORY/scripts/check" tree/scripts
+	printf 'all units:\n\t@true\n' >tree/Makefile
+	printf '@test "good" {\n\ttrue\n}\n@test "not now" {\n\tskip\n}\n' >tree/tests/good.bats
+	: >tree/tests/unit/unit.c
+	printf '#!/bin/sh\nprintf "ok 1 - a\\nok 2 - b\\n1..2\\n"\n' >tree/build/unit/unit
+	chmod +x tree/build/unit/unit
+}
+
+check() {
+	# bats puts its own inner programs first, and one of them is called bats.
+	env -i PATH="$(tr : '\n' <<<"$PATH" | grep -v bats-core | paste -sd :)" HOME="$HOME" tree/scripts/check --no-setup "$@"
+}
+
+@test "check: a closing line with the sum, 0 when all passed" {
+	small_tree
+	run -0 check
+	# The build, two compilers (or one skipped), three tests.
+	[[ ${lines[-1]} =~ ^[0-9]+\ passed,\ 0\ failed,\ [12]\ skipped$ ]]
+	[ "$(grep -cE '^[0-9]+ passed' <<<"$output")" = 1 ]
+	has "$output" "ok   tests/good.bats"
+}
+
+@test "check: what fails is shown in full and counted" {
+	small_tree
+	printf '@test "bad" {\n\techo the reason\n\tfalse\n}\n@test "fine" {\n\ttrue\n}\n' >tree/tests/bad.bats
+	run -1 check tests/bad.bats
+	has "$output" "not ok 1 bad"
+	has "$output" "the reason"
+	has "$output" "1 failed"
+	[[ $output != *"ok 2 fine"* ]]
+}
+
+@test "check: a file that breaks off, and a test program that lies, fail" {
+	small_tree
+	printf '@test "never ends {\n' >tree/tests/broken.bats
+	run -1 check tests/broken.bats
+	printf '#!/bin/sh\necho 1..3\necho ok 1\n' >tree/build/unit/unit
+	run -1 check tests/unit/unit.c
+	has "$output" "1 of 3"
+	printf '#!/bin/sh\necho 1..1\necho ok 1\nexit 3\n' >tree/build/unit/unit
+	run -1 check tests/unit/unit.c
+	printf '#!/bin/sh\nkill -SEGV $$\n' >tree/build/unit/unit
+	run -1 check tests/unit/unit.c
+}
+
+@test "check: a build that fails is a failure, and tests of nothing are not run" {
+	small_tree
+	printf 'all units:\n\t@echo some error; false\n' >tree/Makefile
+	run -1 check
+	has "$output" "some error"
+	[ "${lines[-1]}" = "0 passed, 1 failed, 0 skipped" ]
+}
+
+@test "check: a sanitizer's report fails the run, though every test passed" {
+	small_tree
+	mkdir -p tree/build/sanitize/unit
+	cp tree/build/unit/unit tree/build/sanitize/unit/unit
+	run -0 check --sanitize
+	cat >tree/tests/hides.bats <<-'END'
+		@test "hides it" {
+			echo stack-buffer-overflow >"$FX_BUILD/reports/report.7"
+		}
+	END
+	run -1 check --sanitize
+	has "$output" "stack-buffer-overflow"
+}
+
+@test "check: options" {
+	small_tree
+	run -0 --separate-stderr check -h
+	has "$output" "--sanitize"
+	run -2 check --no-such
+	run -2 check -j 0
+	run -2 check tests/none.bats
+	run -0 check -j 1 tests/good.bats
+}
+
+# --- demo ---
+
+@test "the demo works without a network and ends with a chart" {
+	local alone=()
+	# With none at all where that is allowed; else behind a proxy that is none.
+	unshare -rn true 2>/dev/null && alone=(unshare -rn)
+	run -0 ${alone[@]+"${alone[@]}"} "$REPOSITORY/scripts/demo" --no-setup
+	has "$output" '$ fxfetch -p sample BTC/USD | fxenc | kput -q -k ticker'
+	has "$output" '$ kread -g table | ddbput | kack -g table'
+	has "$output" 'No rates from there'
+	has "$output" '"ticker": "BTC/USD"'
+	has "$output" '60 BTC/USD'
+	# Ten rows and the hours below.
+	[ "$(grep -c '#' <<<"$output")" -ge 10 ]
+	has "$output" '01:00'
+	local line
+	for line in "${lines[@]}"; do
+		case $line in
+		'$ '* | '{'*) ;;
+		*) [ "${#line}" -le 80 ] || { echo "$line" && false; } ;;
+		esac
+	done
+	# It leaves nothing behind.
+	[ -z "$(find "$TMPDIR" -name 'fxpipe-demo.*')" ]
+	[ ! -e "$FX_HOME" ]
+}
