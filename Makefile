@@ -11,12 +11,12 @@ PKG_CONFIG = pkg-config
 # libraries that it loads.
 ground = memory failure buffer clock timestamp environment json json_text json_pointer base64 lines output stats rejects sandbox
 words = $(ground) position name database hash
-fxfetch = $(ground) name secret provider providers pace http backoff : libcurl libcjson libcrypto
-fxenc = $(ground) name provider providers : libcjson libcrypto
+fxfetch = $(ground) pair secret paths definition provider providers reply redact pace http backoff fetch fetch_answer : libcurl libcjson libcrypto
+fxenc = $(ground) pair paths definition provider providers reply rate : libcjson libcrypto
 kput = $(words) storing stream stream_local stream_local_put stream_local_read : sqlite3 libcrypto
-kread = $(words) stream stream_local stream_local_put stream_local_read groups : sqlite3 libcrypto
-kack = $(words) stream stream_local stream_local_put stream_local_read groups : sqlite3 libcrypto
-kstat = $(words) stream stream_local stream_local_put stream_local_read groups : sqlite3 libcrypto
+kread = $(words) from record_line stream stream_local stream_local_put stream_local_read groups : sqlite3 libcrypto
+kack = $(words) from stream stream_local stream_local_put stream_local_read groups : sqlite3 libcrypto
+kstat = $(words) from stream stream_local stream_local_put stream_local_read groups : sqlite3 libcrypto
 ddbput = $(words) storing number item table table_local : sqlite3 libcrypto
 ddbget = $(words) number item table table_local : sqlite3 libcrypto
 TOOLS = fxfetch fxenc kput kread kack kstat ddbput ddbget

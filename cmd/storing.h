@@ -6,6 +6,7 @@
 #ifndef STORING_H
 #define STORING_H
 
+#include "../lib/sandbox.h"
 #include "tool.h"
 
 struct storing {
@@ -13,6 +14,7 @@ struct storing {
 	const char *rejects_path; /* -x, or NULL */
 	bool quiet; /* -q */
 	size_t window; /* bytes read ahead at the most */
+	const struct sandbox *sandbox; /* entered once the file of -x is open; or NULL */
 	void *context;
 	/*
 	 * Takes a record (the line's data, its position taken off) into the batch.

@@ -213,22 +213,26 @@ out:
 	return filled;
 }
 
-static bool
-sync_directory(const char *path, struct failure *failure)
+static char *
+directory_of(const char *path)
 {
-	char *directory = memory_copy_text(path);
-	char *slash = strrchr(directory, '/');
-	bool synced = true;
-	int fd;
+	const char *slash = strrchr(path, '/');
 
-	if (slash != NULL)
-		slash[slash == directory ? 1 : 0] = '\0';
-	fd = open(slash != NULL ? directory : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (fd < 0 || (fsync(fd) < 0 && errno != EINVAL))
-		synced = fail_errno(failure, errno, "could not flush the directory of %s", path);
+	if (slash == NULL)
+		return memory_copy_text(".");
+	return memory_copy(path, slash == path ? 1 : (size_t)(slash - path));
+}
+
+static bool
+sync_directory(const struct database *database, struct failure *failure)
+{
+	int fd = open(database->directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	bool synced = fd >= 0 && (fsync(fd) == 0 || errno == EINVAL);
+
+	if (!synced)
+		fail_errno(failure, errno, "could not flush the directory of %s", database->path);
 	if (fd >= 0)
 		close(fd);
-	free(directory);
 	return synced;
 }
 
@@ -247,7 +251,7 @@ publish(struct database *database, const char *made, struct failure *failure)
 	}
 	if (rename(made, database->path) < 0)
 		published = fail_errno(failure, errno, "could not make %s", database->path);
-	return published && sync_directory(database->path, failure);
+	return published && sync_directory(database, failure);
 }
 
 /* Whole or not at all: made under another name, then renamed; one at a time, under a lock. */
@@ -297,6 +301,7 @@ database_open(struct database *database, const char *path, const struct database
 	database->handle = NULL;
 	database->lock = -1;
 	database->path = memory_copy_text(path);
+	database->directory = directory_of(path);
 	database->lock_path = memory_format("%s-lock", path);
 	if (missing != NULL)
 		*missing = false;
@@ -331,6 +336,7 @@ database_close(struct database *database)
 	if (database->lock >= 0)
 		close(database->lock);
 	free(database->path);
+	free(database->directory);
 	free(database->lock_path);
 	*database = (struct database){.lock = -1};
 }

@@ -26,6 +26,7 @@ struct database_format {
 struct database {
 	sqlite3 *handle;
 	char *path;
+	char *directory; /* that path is in */
 	char *lock_path;
 	int lock; /* -1 until it was needed */
 	const volatile sig_atomic_t *stop;

@@ -34,6 +34,12 @@ stream_id(const struct stream *stream)
 	return stream->kind->id(stream);
 }
 
+const char *
+stream_directory(const struct stream *stream)
+{
+	return stream->kind->directory(stream);
+}
+
 bool
 stream_accepts(struct stream *stream, const struct record *record, struct failure *failure)
 {

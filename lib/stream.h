@@ -63,6 +63,9 @@ void stream_close(struct stream *stream);
 /* The random identity of this very stream. */
 const char *stream_id(const struct stream *stream);
 
+/* The directory that an open stream works in; NULL where it has none. Borrowed. */
+const char *stream_directory(const struct stream *stream);
+
 /* All of them are safe when it returns true; after false none is known to be. */
 bool stream_put(struct stream *stream, const struct record *records, size_t count,
     struct failure *failure);

@@ -8,6 +8,7 @@
 struct stream_kind {
 	void (*close)(struct stream *);
 	const char *(*id)(const struct stream *);
+	const char *(*directory)(const struct stream *);
 	bool (*accepts)(struct stream *, const struct record *, struct failure *);
 	bool (*put)(struct stream *, const struct record *, size_t, struct failure *);
 	size_t (*shards)(struct stream *, const char *const **);

@@ -172,6 +172,12 @@ local_id(const struct stream *stream)
 	return ((const struct local *)stream)->id;
 }
 
+static const char *
+local_directory(const struct stream *stream)
+{
+	return ((const struct local *)stream)->database.directory;
+}
+
 static size_t
 local_shards(struct stream *stream, const char *const **shards)
 {
@@ -200,6 +206,7 @@ local_still_there(struct stream *stream, struct failure *failure)
 static const struct stream_kind kind = {
     .close = local_close,
     .id = local_id,
+    .directory = local_directory,
     .accepts = local_accepts,
     .put = local_put,
     .shards = local_shards,

@@ -1,0 +1,196 @@
+/* kstat: what a stream holds, and how far its groups have come. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../lib/buffer.h"
+#include "../lib/environment.h"
+#include "../lib/groups.h"
+#include "../lib/json.h"
+#include "../lib/stream.h"
+#include "../lib/timestamp.h"
+#include "from.h"
+
+enum { CEILING = 64 * 1024 };
+
+static const char help[] =
+    "usage: kstat [-s STREAM] [-g GROUP]\n"
+    "       kstat [-s STREAM] --groups\n"
+    "Writes a line of JSON per shard: what it holds, and with -g how far GROUP has come.\n"
+    "\n"
+    "  -s, --stream STREAM   the stream (default $FX_STREAM, else rates)\n"
+    "  -g, --group GROUP     this group's position and lag, too\n"
+    "      --groups          a line per group instead: {\"group\":\"table\"}\n"
+    "      --max-line SIZE   accepted for uniformity; kstat reads no lines\n"
+    "      --stats FILE      append a line of figures at the end\n"
+    "      --[no-]progress   a live line on standard error\n"
+    "  -v, --verbose         say more\n"
+    "  -h, --help            this\n"
+    "  -V, --version         the version\n";
+
+struct options {
+	const char *stream;
+	const char *group;
+	bool groups;
+};
+
+struct kstat {
+	struct tool *tool;
+	struct options options;
+	struct stream *stream;
+	struct groups *groups;
+	struct failure failure; /* of a visit */
+};
+
+static void
+read_options(struct tool *tool, int argc, char **argv, struct options *options)
+{
+	enum { GROUPS = TOOL_OWN };
+	static const struct option known[] = {{"stream", required_argument, NULL, 's'},
+	    {"group", required_argument, NULL, 'g'}, {"groups", no_argument, NULL, GROUPS},
+	    TOOL_LONG};
+	int option;
+
+	*options = (struct options){.stream = environment_stream()};
+	while ((option = getopt_long(argc, argv, TOOL_SHORT "s:g:", known, NULL)) != -1) {
+		switch (option) {
+		case 's':
+			options->stream = optarg;
+			break;
+		case 'g':
+			options->group = group_option(tool, optarg);
+			break;
+		case GROUPS:
+			options->groups = true;
+			break;
+		default:
+			tool_option(tool, option);
+		}
+	}
+	if (optind < argc)
+		tool_usage(tool, "kstat takes no arguments: name the stream with -s");
+	if (options->groups && options->group != NULL)
+		tool_usage(tool, "only one of -g and --groups at a time");
+}
+
+static void
+add_time(struct buffer *line, const char *name, int64_t time)
+{
+	char text[TIMESTAMP_SIZE];
+
+	if (time > 0)
+		buffer_add_format(line, ",\"%s\":\"%s\"", name, timestamp_format(time, true, text));
+}
+
+/* The group's part of a shard's line. */
+static bool
+add_group(struct kstat *kstat, const char *shard, const struct shard_state *state,
+    struct buffer *line, struct failure *failure)
+{
+	struct checkpoint checkpoint;
+	struct position position;
+	uint64_t next = state->first;
+	bool found;
+
+	if (!groups_get(kstat->groups, kstat->options.group, shard, &checkpoint, &found, failure))
+		return false;
+	buffer_add_format(line, ",\"group\":\"%s\"", kstat->options.group);
+	if (found && position_parse(span_of(checkpoint.position), &position)) {
+		if (!stream_seek(kstat->stream, shard, FROM_POSITION, 0, &position, &next, failure))
+			return false;
+		buffer_add_format(line, ",\"position\":\"%s\"", checkpoint.position);
+		add_time(line, "committed", checkpoint.updated);
+	} else {
+		tool_note_status(kstat->tool, 1);
+		tool_say(kstat->tool, "group %s has no checkpoint in shard %s yet", kstat->options.group,
+		    shard);
+	}
+	if (next < state->first)
+		buffer_add_format(line, ",\"lost\":%llu", (unsigned long long)(state->first - next));
+	buffer_add_format(line, ",\"lag\":%llu", (unsigned long long)(state->next -
+	    (next > state->first ? next : state->first)));
+	return true;
+}
+
+static bool
+write_shard(struct kstat *kstat, const char *shard, struct failure *failure)
+{
+	struct shard_state state;
+	struct buffer line;
+	bool written;
+
+	if (!stream_state(kstat->stream, shard, &state, failure))
+		return false;
+	buffer_init(&line, CEILING);
+	buffer_add_text(&line, "{\"stream\":");
+	json_add_string(&line, kstat->options.stream, strlen(kstat->options.stream));
+	buffer_add_format(&line, ",\"shard\":\"%s\",\"records\":%llu,\"bytes\":%llu", shard,
+	    (unsigned long long)state.records, (unsigned long long)state.bytes);
+	add_time(&line, "oldest", state.oldest);
+	add_time(&line, "newest", state.newest);
+	buffer_add_format(&line, ",\"next\":\"%s:%llu\"", shard, (unsigned long long)state.next);
+	written = kstat->groups == NULL || add_group(kstat, shard, &state, &line, failure);
+	buffer_add_text(&line, "}");
+	written = written && output_add_line(kstat->tool->output, buffer_span(&line), failure);
+	buffer_free(&line);
+	kstat->tool->stats.lines += written;
+	kstat->tool->stats.done += written;
+	return written;
+}
+
+static void
+write_group(void *context, const char *group)
+{
+	struct kstat *kstat = context;
+	struct buffer line;
+
+	buffer_init(&line, CEILING);
+	buffer_add_format(&line, "{\"group\":\"%s\"}", group);
+	output_add_line(kstat->tool->output, buffer_span(&line), &kstat->failure);
+	buffer_free(&line);
+}
+
+static bool
+run(struct kstat *kstat, struct failure *failure)
+{
+	struct stream_settings settings = {.stop = &tool_stop};
+	const char *const *shards;
+	size_t count;
+
+	kstat->stream = stream_open(kstat->options.stream, STREAM_READ, &settings, NULL, failure);
+	if (kstat->stream == NULL)
+		return false;
+	if (kstat->options.group != NULL || kstat->options.groups) {
+		kstat->groups = groups_open(kstat->options.stream, &tool_stop, failure);
+		if (kstat->groups == NULL)
+			return false;
+	}
+	if (kstat->options.groups)
+		return groups_each(kstat->groups, write_group, kstat, failure);
+	if (kstat->groups != NULL &&
+	    !groups_check(kstat->groups, kstat->options.group, stream_id(kstat->stream), failure))
+		return false;
+	count = stream_shards(kstat->stream, &shards);
+	for (size_t i = 0; i < count; i++) {
+		if (!write_shard(kstat, shards[i], failure))
+			return false;
+	}
+	return true;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct tool tool;
+	struct kstat kstat = {.tool = &tool};
+	struct failure failure = {.kind = FAILURE_NONE};
+
+	tool_begin(&tool, "kstat", help, argv);
+	read_options(&tool, argc, argv, &kstat.options);
+	tool_ready(&tool);
+	run(&kstat, &failure);
+	tool_failed(&tool, &failure);
+	stream_close(kstat.stream);
+	groups_close(kstat.groups);
+	tool_end(&tool, &failure);
+}

@@ -1,0 +1,18 @@
+/* record_line: a record of a stream as a line of text, in each of kread's forms. */
+#ifndef RECORD_LINE_H
+#define RECORD_LINE_H
+
+#include "../lib/output.h"
+#include "../lib/stream.h"
+
+enum record_form {
+	RECORD_PLAIN, /* as it is; data holding a newline as {"_raw":"BASE64"} */
+	RECORD_RAW, /* as it is, whatever it holds */
+	RECORD_POSITIONED, /* {"_pos":"SHARD:SEQ",… or {"_pos":…,"_raw":"BASE64"} */
+	RECORD_ENVELOPE /* {"_pos","key","arrived","data"}, data as text, or data_base64 */
+};
+
+bool record_line_write(struct output *output, enum record_form form, const char *shard,
+    uint64_t sequence, const struct chunk_record *record, struct failure *failure);
+
+#endif

@@ -1,0 +1,370 @@
+/* tool: what every program of the family does alike. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "../lib/buffer.h"
+#include "../lib/clock.h"
+#include "tool.h"
+
+enum {
+	MAX_LINE = 10 * 1024 * 1024,
+	LARGEST_LINE = 64 * 1024 * 1024,
+	PROGRESS_EVERY = 200000, /* us */
+	STATS_EVERY = 60 * 1000000
+};
+
+volatile sig_atomic_t tool_stop;
+
+/*
+ * A signal may come just before a call that blocks: the alarm interrupts that
+ * call, once a second, until somebody has looked at tool_stop.
+ */
+static void
+on_stop(int number)
+{
+	if (number != SIGALRM)
+		tool_stop = number;
+	alarm(1);
+}
+
+static void
+catch_signals(void)
+{
+	static const int stopping[] = {SIGTERM, SIGINT, SIGALRM};
+	struct sigaction action = {.sa_handler = on_stop}, old;
+
+	for (size_t i = 0; i < sizeof stopping / sizeof *stopping; i++) {
+		/* What the parent had ignored (nohup, a shell's background job) stays so. */
+		if (sigaction(stopping[i], NULL, &old) == 0 && old.sa_handler == SIG_IGN &&
+		    stopping[i] == SIGINT)
+			continue;
+		sigaction(stopping[i], &action, NULL);
+	}
+	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN);
+}
+
+/* A closed standard descriptor must not become a file of ours: it is opened so that using it fails. */
+static void
+fill_descriptors(void)
+{
+	for (int fd = 0; fd <= 2; fd++) {
+		if (fcntl(fd, F_GETFD) < 0 && errno == EBADF &&
+		    open("/dev/null", fd == 0 ? O_WRONLY : O_RDONLY) != fd)
+			_exit(2);
+	}
+}
+
+void
+tool_begin(struct tool *tool, const char *name, const char *help, char **arguments)
+{
+	fill_descriptors();
+	catch_signals();
+	*tool = (struct tool){.name = name, .help = help, .arguments = arguments};
+	tool->progress = -1;
+	tool->max_line = MAX_LINE;
+	tool->stats_file = -1;
+	opterr = 0;
+	stats_init(&tool->stats, name);
+}
+
+/* Words for a person: nothing in them may steer a terminal. */
+static void
+say(struct tool *tool, const char *format, va_list arguments)
+{
+	char plain[2400], safe[4 * sizeof plain];
+	size_t to = 0;
+
+	vsnprintf(plain, sizeof plain, format, arguments);
+	for (const unsigned char *c = (unsigned char *)plain; *c != '\0'; c++) {
+		bool control = *c < 0x20 || *c == 0x7F || (*c == 0xC2 && c[1] >= 0x80 && c[1] < 0xA0);
+
+		if (control)
+			to += (size_t)sprintf(safe + to, "\\x%02x", *c);
+		else
+			safe[to++] = (char)*c;
+	}
+	safe[to] = '\0';
+	if (tool->progress > 0)
+		fputs("\r\033[K", stderr);
+	fprintf(stderr, "%s: %s\n", tool->name, safe);
+}
+
+void
+tool_say(struct tool *tool, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	say(tool, format, arguments);
+	va_end(arguments);
+}
+
+void
+tool_verbose(struct tool *tool, const char *format, ...)
+{
+	va_list arguments;
+
+	if (!tool->verbose)
+		return;
+	va_start(arguments, format);
+	say(tool, format, arguments);
+	va_end(arguments);
+}
+
+_Noreturn void
+tool_usage(struct tool *tool, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	say(tool, format, arguments);
+	va_end(arguments);
+	tool_say(tool, "see `%s --help` or `man %s`", tool->name, tool->name);
+	exit(2);
+}
+
+static _Noreturn void
+print_and_end(struct tool *tool, const char *format, const char *text)
+{
+	if (printf(format, text) < 0 || fflush(stdout) != 0) {
+		tool_say(tool, "could not write the output: %s", strerror(errno));
+		exit(75);
+	}
+	exit(0);
+}
+
+/* getopt says only which letter was wrong, and of a long option nothing. */
+static _Noreturn void
+wrong_option(struct tool *tool)
+{
+	const char *argument = tool->arguments[optind - 1];
+	struct shown shown;
+
+	if (optopt == 0)
+		tool_usage(tool, "there is no option %s", show(&shown, argument, strlen(argument)));
+	if (optopt >= TOOL_STATS || strncmp(argument, "--", 2) == 0)
+		tool_usage(tool, "option %s: an argument is missing or is too much",
+		    show(&shown, argument, strlen(argument)));
+	if (strchr("-?", optopt) == NULL && strchr(tool->help, optopt) != NULL) {
+		char option[4] = {' ', '-', (char)optopt, '\0'};
+
+		if (strstr(tool->help, option) != NULL)
+			tool_usage(tool, "option -%c needs an argument", optopt);
+	}
+	tool_usage(tool, "there is no option -%s",
+	    show(&shown, (char[]){(char)optopt}, 1));
+}
+
+void
+tool_option(struct tool *tool, int option)
+{
+	switch (option) {
+	case 'h':
+		print_and_end(tool, "%s", tool->help);
+	case 'V':
+		print_and_end(tool, "%s (fxpipe) " FX_VERSION "\n", tool->name);
+	case 'v':
+		tool->verbose = true;
+		break;
+	case TOOL_STATS:
+		tool->stats_path = optarg;
+		break;
+	case TOOL_PROGRESS:
+		tool->progress = 1;
+		break;
+	case TOOL_NO_PROGRESS:
+		tool->progress = 0;
+		break;
+	case TOOL_MAX_LINE:
+		tool->max_line = tool_size(tool, "--max-line", optarg, 1, LARGEST_LINE);
+		break;
+	default:
+		wrong_option(tool);
+	}
+}
+
+/* Digits with one of the letters in units behind, each a further 1024. */
+static uint64_t
+read_number(struct tool *tool, const char *option, const char *text, uint64_t least, uint64_t most,
+    const char *units)
+{
+	uint64_t number = 0;
+	const char *at = text, *unit;
+	struct shown shown;
+
+	for (; *at >= '0' && *at <= '9' && number <= most; at++)
+		number = number * 10 + (uint64_t)(*at - '0');
+	if (at > text && *at != '\0' && (unit = strchr(units, *at)) != NULL) {
+		for (long i = unit - units; i >= 0 && number <= most; i--)
+			number *= 1024;
+		at++;
+	}
+	if (at == text || *at != '\0' || number < least || number > most)
+		tool_usage(tool, "option %s: %s is not a whole number from %llu to %llu", option,
+		    show(&shown, text, strlen(text)), (unsigned long long)least,
+		    (unsigned long long)most);
+	return number;
+}
+
+uint64_t
+tool_number(struct tool *tool, const char *option, const char *text, uint64_t least, uint64_t most)
+{
+	return read_number(tool, option, text, least, most, "");
+}
+
+uint64_t
+tool_size(struct tool *tool, const char *option, const char *text, uint64_t least, uint64_t most)
+{
+	return read_number(tool, option, text, least, most, "KMG");
+}
+
+static bool
+progress_fits(void)
+{
+	struct stat output;
+
+	return isatty(STDERR_FILENO) && !isatty(STDOUT_FILENO) &&
+	    fstat(STDOUT_FILENO, &output) == 0 && !S_ISFIFO(output.st_mode);
+}
+
+void
+tool_ready(struct tool *tool)
+{
+	if (tool->progress < 0)
+		tool->progress = progress_fits();
+	tool->output = output_open(STDOUT_FILENO, &tool_stop);
+	tool->next_progress = clock_steady() + PROGRESS_EVERY;
+	tool->next_stats = clock_steady() + STATS_EVERY;
+	if (tool->stats_path == NULL)
+		return;
+	tool->stats_file = open(tool->stats_path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
+	if (tool->stats_file < 0) {
+		struct failure failure;
+		struct shown shown;
+
+		fail_errno(&failure, errno, "could not open %s for the figures",
+		    show(&shown, tool->stats_path, strlen(tool->stats_path)));
+		tool_failed(tool, &failure);
+		exit(tool->status);
+	}
+}
+
+void
+tool_say_line(struct tool *tool, uint64_t line, const struct failure *failure)
+{
+	tool_say(tool, "line %llu: refused: %s", (unsigned long long)line, failure->text);
+}
+
+void
+tool_note_status(struct tool *tool, int status)
+{
+	tool->status = worse_status(tool->status, status);
+}
+
+void
+tool_failed(struct tool *tool, const struct failure *failure)
+{
+	if (failure->kind == FAILURE_READER_GONE || failure->kind == FAILURE_STOPPED ||
+	    failure->kind == FAILURE_NONE)
+		return;
+	tool_say(tool, "%s", failure->text);
+	tool_note_status(tool, failure_status(failure->kind));
+}
+
+static void
+write_stats(struct tool *tool, int exit_status, int signal_number)
+{
+	struct failure failure;
+	struct shown shown;
+	struct buffer text;
+	ssize_t written;
+
+	if (tool->stats_file < 0)
+		return;
+	buffer_init(&text, 64 * 1024);
+	stats_format(&tool->stats, exit_status, signal_number, &text);
+	written = write(tool->stats_file, text.data, text.length);
+	if (written != (ssize_t)text.length) {
+		fail_errno(&failure, written < 0 ? errno : ENOSPC, "could not write the figures to %s",
+		    show(&shown, tool->stats_path, strlen(tool->stats_path)));
+		tool_failed(tool, &failure);
+	}
+	buffer_free(&text);
+}
+
+static void
+paint(struct tool *tool, const char *lag)
+{
+	double seconds = (double)(clock_steady() - tool->stats.steady) / 1e6;
+
+	fprintf(stderr, "\r\033[K%s: %llu records, %.0f/s%s%s", tool->name,
+	    (unsigned long long)tool->stats.lines,
+	    seconds > 0 ? (double)tool->stats.lines / seconds : 0, lag[0] != '\0' ? ", " : "", lag);
+	if (tool->stats.refused > 0)
+		fprintf(stderr, ", %llu refused", (unsigned long long)tool->stats.refused);
+}
+
+void
+tool_tick(struct tool *tool, bool following, const char *lag)
+{
+	int64_t now;
+
+	if (tool->progress <= 0 && (!following || tool->stats_file < 0))
+		return;
+	now = clock_steady();
+	if (tool->progress > 0 && now >= tool->next_progress) {
+		tool->next_progress = now + PROGRESS_EVERY;
+		paint(tool, lag);
+	}
+	if (following && tool->stats_file >= 0 && now >= tool->next_stats) {
+		tool->next_stats = now + STATS_EVERY;
+		write_stats(tool, -1, 0);
+	}
+}
+
+static _Noreturn void
+die_of(int number)
+{
+	sigset_t all;
+
+	signal(number, SIG_DFL);
+	sigemptyset(&all);
+	sigprocmask(SIG_SETMASK, &all, NULL);
+	raise(number);
+	_exit(128 + number);
+}
+
+_Noreturn void
+tool_end(struct tool *tool, const struct failure *last)
+{
+	struct failure failure = {.kind = last != NULL ? last->kind : FAILURE_NONE};
+	int number = tool_stop;
+
+	if (failure.kind != FAILURE_READER_GONE && failure.kind != FAILURE_STOPPED &&
+	    !output_flush(tool->output, &failure))
+		tool_failed(tool, &failure);
+	/* Only now do some file systems say that there was no room. */
+	if (tool->status == 0 && failure.kind == FAILURE_NONE && close(STDOUT_FILENO) < 0 &&
+	    errno != EBADF && errno != EINTR) {
+		fail_errno(&failure, errno, "could not write the output");
+		tool_failed(tool, &failure);
+	}
+	if (number == 0 && failure.kind == FAILURE_READER_GONE)
+		number = SIGPIPE;
+	if (tool->progress > 0) {
+		paint(tool, "");
+		fputc('\n', stderr);
+	}
+	write_stats(tool, tool->status, number);
+	output_close(tool->output);
+	if (number != 0)
+		die_of(number);
+	exit(tool->status);
+}
