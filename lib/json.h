@@ -18,7 +18,7 @@ enum {
 
 struct json_error {
 	size_t offset; /* of the first byte that does not fit */
-	const char *reason; /* static: "a string ends in a control byte", … */
+	const char *reason; /* static: "a colon is missing", "a surrogate stands alone", … */
 };
 
 enum json_kind {

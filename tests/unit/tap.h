@@ -16,8 +16,7 @@
 static unsigned tap_tests, tap_failed;
 
 /* Reports a test by its name; returns good, so that more can be said where it is not. */
-static inline bool __attribute__((format(printf, 2, 3)))
-ok(bool good, const char *name, ...)
+static inline bool __attribute__((format(printf, 2, 3))) ok(bool good, const char *name, ...)
 {
 	va_list arguments;
 
@@ -64,8 +63,8 @@ is_text(const char *got, const char *expected, const char *name)
 {
 	struct span none = {NULL, 0};
 
-	return is_span(got != NULL ? span_of(got) : none,
-	    expected != NULL ? span_of(expected) : none, name);
+	return is_span(
+	    got != NULL ? span_of(got) : none, expected != NULL ? span_of(expected) : none, name);
 }
 
 static inline bool
