@@ -9,6 +9,7 @@
 #   in_background COMMAND…      starts it, its pid in $background; ended with the test
 #   status_of PID               waits for it; its exit status in $status
 #   rates N [TICKER]            N records, distinct keys
+#   holds JQ-ARGUMENT…         is what jq says of it true?
 #   has TEXT WORDS              does TEXT hold WORDS?
 #   not COMMAND…                fails where it succeeds (a "!" fails no test)
 #   is_ended PID                has it ended (waited for or not)?
@@ -98,6 +99,10 @@ fx_end_started() {
 
 teardown() {
 	fx_end_started
+}
+
+holds() {
+	jq -e "$@" >/dev/null
 }
 
 has() {

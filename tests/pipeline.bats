@@ -32,7 +32,7 @@ left_for() {
 	sed -E 's/.*"last_refreshed":"([^"]+)".*/\1/' items >moments
 	paste -d ' ' moments values | sort | sed -E 's/(\.[0-9]*[1-9])0+$|\.0+$/\1/' >actual
 	cmp expected actual
-	jq -es 'all(.source == "sample" and (.timestamp | test("^2.*Z$")))' items
+	holds -s 'all(.source == "sample" and (.timestamp | test("^2.*Z$")))' items
 }
 
 @test "the same again changes nothing in the table, and moves the group on" {
@@ -114,7 +114,7 @@ left_for() {
 	[ "$(left_for a)" = 35 ]
 	[ "$(left_for b)" = 5 ]
 	[ "$(left_for c)" = 45 ]
-	kstat --groups | sort | cmp - <(printf 'a\nb\n')
+	kstat --groups | jq -r .group | sort | cmp - <(printf 'a\nb\n')
 }
 
 @test "one reader of a group at a time: the second is told so, 75" {
