@@ -1,0 +1,14 @@
+/* redact: takes a secret out of foreign text. */
+#ifndef REDACT_H
+#define REDACT_H
+
+#include "buffer.h"
+#include "span.h"
+
+/* Shorter than this, a secret could not be told from ordinary text. */
+enum { REDACT_LEAST = 4 };
+
+/* "[redacted]" for the secret as it is, in a URL's escapes, or in JSON's. */
+void redact(struct buffer *text, struct span secret);
+
+#endif
