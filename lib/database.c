@@ -202,7 +202,7 @@ fill(struct database *made, const struct database_format *format,
 		database_failed(made, failure, "make");
 		goto out;
 	}
-	filled = database_run(made, "PRAGMA synchronous=FULL; PRAGMA page_size=8192; BEGIN", failure) &&
+	filled = database_run(made, "PRAGMA synchronous=FULL; BEGIN", failure) &&
 	    database_run(made, stamp, failure) && database_run(made, format->schema, failure) &&
 	    (prepare == NULL || prepare(made->handle, context, failure)) &&
 	    database_run(made, "COMMIT; PRAGMA journal_mode=WAL", failure);
@@ -287,7 +287,7 @@ make(struct database *database, const struct database_format *format,
 	return done;
 }
 
-static const char *const settings = "PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=2000;"
+static const char *const settings = "PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=4000;"
 				    "PRAGMA journal_size_limit=67108864; PRAGMA cache_size=-2048;"
 				    "PRAGMA trusted_schema=OFF";
 
@@ -312,6 +312,7 @@ database_open(struct database *database, const char *path, const struct database
 		    !make(database, format, prepare, context, failure) ||
 		    !check_file(path, format, &absent, failure))
 			goto failed;
+		failure->kind = FAILURE_NONE;
 	}
 	if (use != DATABASE_READ && access(path, W_OK) < 0) {
 		fail_errno(failure, errno, "could not write to %s", path);
