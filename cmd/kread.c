@@ -1,21 +1,14 @@
 /* kread: reads records from a stream. */
-#include <errno.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "../lib/clock.h"
 #include "../lib/environment.h"
-#include "../lib/groups.h"
-#include "../lib/memory.h"
 #include "../lib/sandbox.h"
-#include "../lib/stream.h"
-#include "from.h"
-#include "record_line.h"
-#include "tool.h"
+#include "reader.h"
 
-enum { MARK_EVERY = 10000, LOOK_EVERY = 100 /* ms, for a stream that is not there yet */ };
+enum { LOOK_EVERY = 100 /* ms, for a stream that is not there yet */ };
 
 static const char help[] =
     "usage: kread [-s STREAM] [-g GROUP] [-f] [-n N] [--from WHERE] [--shard ID]\n"
@@ -48,23 +41,10 @@ struct options {
 	enum record_form form;
 };
 
-/* Where we are in one shard. */
-struct cursor {
-	const char *shard;
-	uint64_t next; /* sequence number */
-	uint64_t until; /* without -f: the tip when we began */
-	uint64_t marked; /* next when the last mark was written */
-	bool has_mark; /* one was written in this run */
-};
-
 struct kread {
 	struct tool *tool;
 	struct options options;
-	struct stream *stream;
-	struct groups *groups;
-	struct cursor *cursors;
-	size_t count;
-	uint64_t given;
+	struct reader reader;
 };
 
 static void
@@ -128,9 +108,9 @@ open_stream(struct kread *kread, struct failure *failure)
 	bool missing;
 
 	for (;;) {
-		kread->stream = stream_open(kread->options.stream, STREAM_READ, &settings, &missing,
-		    failure);
-		if (kread->stream != NULL)
+		kread->reader.stream = stream_open(kread->options.stream, STREAM_READ, &settings,
+		    &missing, failure);
+		if (kread->reader.stream != NULL)
 			return true;
 		if (!missing)
 			return false;
@@ -145,217 +125,53 @@ open_stream(struct kread *kread, struct failure *failure)
 	}
 }
 
-/* A cursor for each shard to be read. */
-static bool
-make_cursors(struct kread *kread, const struct from *from, struct failure *failure)
-{
-	const char *const *shards;
-	size_t count = stream_shards(kread->stream, &shards);
-	struct span only = {NULL, 0};
-
-	if (kread->options.shard != NULL)
-		only = span_of(kread->options.shard);
-	else if (from->from == FROM_POSITION)
-		only = from->position.shard;
-	kread->cursors = memory_new(count, sizeof *kread->cursors);
-	for (size_t i = 0; i < count; i++) {
-		if (only.start == NULL || span_equal(span_of(shards[i]), only))
-			kread->cursors[kread->count++] = (struct cursor){.shard = shards[i]};
-	}
-	if (kread->count == 0)
-		return fail(failure, FAILURE_PERSON, "the stream has no shard %.*s, only 0 to %zu",
-		    (int)only.length, only.start, count - 1);
-	return true;
-}
-
-/* Where the group stands in one shard; *found false where kack has committed nothing. */
-static bool
-seek_checkpoint(struct kread *kread, struct cursor *cursor, bool *found, struct failure *failure)
-{
-	struct checkpoint checkpoint;
-	struct position position;
-
-	if (!groups_get(kread->groups, kread->options.group, cursor->shard, &checkpoint, found,
-		failure))
-		return false;
-	if (!*found)
-		return true;
-	if (!position_parse(span_of(checkpoint.position), &position))
-		return fail(failure, FAILURE_PERSON, "the checkpoint of group %s in shard %s is damaged",
-		    kread->options.group, cursor->shard);
-	return stream_seek(kread->stream, cursor->shard, FROM_POSITION, 0, &position, &cursor->next,
-	    failure);
-}
-
 static bool
 open_group(struct kread *kread, struct failure *failure)
 {
-	kread->groups = groups_open(kread->options.stream, &tool_stop, failure);
-	return kread->groups != NULL &&
-	    groups_claim(kread->groups, kread->options.group, failure) &&
-	    groups_check(kread->groups, kread->options.group, stream_id(kread->stream), failure);
-}
+	const char *group = kread->options.group;
+	struct reader *reader = &kread->reader;
 
-/* Sets each cursor to the group's checkpoint, or to --from. */
-static bool
-seek_all(struct kread *kread, struct from *from, struct failure *failure)
-{
-	for (size_t i = 0; i < kread->count; i++) {
-		struct cursor *cursor = &kread->cursors[i];
-		bool found = false;
-
-		if (!stream_tip(kread->stream, cursor->shard, &cursor->until, failure))
-			return false;
-		if (kread->groups != NULL && !seek_checkpoint(kread, cursor, &found, failure))
-			return false;
-		if (found && kread->options.from != NULL)
-			return fail(failure, FAILURE_PERSON,
-			    "group %s has a checkpoint, so --from does not apply: `kack -g %s --to %s` "
-			    "moves the group",
-			    kread->options.group, kread->options.group, kread->options.from);
-		if (!found &&
-		    !stream_seek(kread->stream, cursor->shard, from->from, from->time,
-			&from->position, &cursor->next, failure))
-			return false;
-	}
-	return true;
-}
-
-static bool
-write_mark(struct kread *kread, struct cursor *cursor, struct failure *failure)
-{
-	char text[POSITION_SIZE + 16];
-	int length;
-
-	if (kread->groups == NULL || (cursor->has_mark && cursor->marked == cursor->next))
+	if (group == NULL)
 		return true;
-	length = snprintf(text, sizeof text, "{\"_pos\":\"%s:%llu+\"}\n", cursor->shard,
-	    (unsigned long long)(cursor->next - 1));
-	cursor->has_mark = true;
-	cursor->marked = cursor->next;
-	kread->tool->stats.marks++;
-	return output_add(kread->tool->output, text, (size_t)length, failure);
+	reader->groups = groups_open(kread->options.stream, &tool_stop, failure);
+	return reader->groups != NULL && groups_claim(reader->groups, group, failure) &&
+	    groups_check(reader->groups, group, stream_id(reader->stream), failure);
 }
 
 static void
-tell_lost(struct kread *kread, const struct cursor *cursor, uint64_t lost)
+show_progress(struct kread *kread)
 {
-	if (lost == 0)
-		return;
-	kread->tool->stats.lost += lost;
-	tool_note_status(kread->tool, 1);
-	tool_say(kread->tool,
-	    "%s%s lost %llu records of shard %s, from %llu on: they were older than the stream keeps",
-	    kread->groups != NULL ? "group " : "this reader",
-	    kread->groups != NULL ? kread->options.group : "", (unsigned long long)lost,
-	    cursor->shard, (unsigned long long)cursor->next);
-}
+	char lag[64] = "";
+	struct failure ignored;
+	uint64_t records;
 
-/* Writes out a chunk, up to -n. */
-static bool
-give(struct kread *kread, struct cursor *cursor, const struct chunk *chunk,
-    struct failure *failure)
-{
-	struct stats *stats = &kread->tool->stats;
-
-	for (size_t i = 0; i < chunk->count; i++) {
-		if (kread->options.limit > 0 && kread->given == kread->options.limit)
-			break;
-		if (!record_line_write(kread->tool->output, kread->options.form, cursor->shard,
-			chunk->first + i, &chunk->records[i], failure))
-			return false;
-		kread->given++;
-		stats->lines++;
-		stats->done++;
-		stats->bytes += chunk->records[i].data.length;
-		cursor->next = chunk->first + i + 1;
-		if (cursor->next - cursor->marked >= MARK_EVERY &&
-		    !write_mark(kread, cursor, failure))
-			return false;
-	}
-	return true;
-}
-
-/* Everything between next and the tip has been trimmed: it is told and passed over. */
-static bool
-pass_lost(struct kread *kread, struct cursor *cursor, bool *passed, struct failure *failure)
-{
-	uint64_t tip = cursor->until;
-	struct chunk chunk;
-
-	*passed = false;
-	if (kread->options.follow && !stream_tip(kread->stream, cursor->shard, &tip, failure))
-		return false;
-	/* What came between the two looks is not lost. */
-	if (tip <= cursor->next)
-		return true;
-	if (!stream_read(kread->stream, cursor->shard, cursor->next, tip, &chunk, failure))
-		return false;
-	if (chunk.count == 0) {
-		tell_lost(kread, cursor, tip - cursor->next);
-		cursor->next = tip;
-	}
-	*passed = true;
-	return true;
-}
-
-/* Reads a little of one shard. *more: there may be more right away. */
-static bool
-read_shard(struct kread *kread, struct cursor *cursor, bool *more, struct failure *failure)
-{
-	uint64_t until = kread->options.follow ? UINT64_MAX : cursor->until;
-	struct chunk chunk;
-	bool passed;
-
-	if (cursor->next >= until)
-		return true;
-	if (!stream_read(kread->stream, cursor->shard, cursor->next, until, &chunk, failure))
-		return false;
-	if (chunk.count == 0) {
-		if (!pass_lost(kread, cursor, &passed, failure))
-			return false;
-		*more = *more || passed;
-		return true;
-	}
-	tell_lost(kread, cursor, chunk.lost);
-	kread->tool->stats.batches++;
-	*more = true;
-	return give(kread, cursor, &chunk, failure);
+	if (kread->tool->progress > 0 && reader_lag(&kread->reader, &records, &ignored))
+		snprintf(lag, sizeof lag, "%llu to come", (unsigned long long)records);
+	tool_tick(kread->tool, kread->options.follow, lag);
 }
 
 static bool
-write_marks(struct kread *kread, struct failure *failure)
+read_all(struct kread *kread, struct failure *failure)
 {
-	for (size_t i = 0; i < kread->count; i++) {
-		if (!write_mark(kread, &kread->cursors[i], failure))
-			return false;
-	}
-	return output_flush(kread->tool->output, failure);
-}
+	struct reader *reader = &kread->reader;
+	bool more = true;
 
-static bool
-run(struct kread *kread, struct failure *failure)
-{
 	for (;;) {
-		bool more = false;
-
-		for (size_t i = 0; i < kread->count; i++) {
-			if (tool_stop)
-				return fail(failure, FAILURE_STOPPED, "stopped by a signal");
-			if (!read_shard(kread, &kread->cursors[i], &more, failure))
-				return false;
-		}
-		tool_tick(kread->tool, kread->options.follow, "");
-		if (kread->options.limit > 0 && kread->given == kread->options.limit)
-			return write_marks(kread, failure);
+		if (!reader_round(reader, &more, failure))
+			return false;
+		show_progress(kread);
+		if (reader_is_done(reader))
+			break;
 		if (more)
 			continue;
-		if (!write_marks(kread, failure) || !kread->options.follow)
-			return failure->kind == FAILURE_NONE;
-		if (!stream_wait(kread->stream, STDOUT_FILENO, -1, failure) ||
-		    !stream_still_there(kread->stream, failure))
+		if (!reader->follow)
+			break;
+		if (!reader_rest(reader, failure) ||
+		    !stream_wait(reader->stream, STDOUT_FILENO, -1, failure) ||
+		    !stream_still_there(reader->stream, failure))
 			return false;
 	}
+	return reader_rest(reader, failure);
 }
 
 int
@@ -363,25 +179,28 @@ main(int argc, char **argv)
 {
 	struct tool tool;
 	struct kread kread = {.tool = &tool};
+	struct reader *reader = &kread.reader;
+	struct options *options = &kread.options;
 	struct failure failure = {.kind = FAILURE_NONE};
 	struct from from = {.from = FROM_TRIM_HORIZON};
 	struct sandbox sandbox = {.network = false};
 
 	tool_begin(&tool, "kread", help, argv);
-	read_options(&tool, argc, argv, &kread.options);
-	if (kread.options.from != NULL)
-		from_option(&tool, "--from", kread.options.from, &from);
+	read_options(&tool, argc, argv, options);
+	if (options->from != NULL)
+		from_option(&tool, "--from", options->from, &from);
 	tool_ready(&tool);
-	if (open_stream(&kread, &failure) &&
-	    (kread.options.group == NULL || open_group(&kread, &failure)) &&
-	    make_cursors(&kread, &from, &failure) && seek_all(&kread, &from, &failure)) {
-		sandbox.writable[0] = stream_directory(kread.stream);
+	*reader = (struct reader){.tool = &tool, .group = options->group, .form = options->form,
+	    .follow = options->follow, .limit = options->limit};
+	if (open_stream(&kread, &failure) && open_group(&kread, &failure) &&
+	    reader_seek(reader, options->shard, &from, options->from, &failure)) {
+		sandbox.writable[0] = stream_directory(reader->stream);
 		sandbox_enter(&sandbox);
-		run(&kread, &failure);
+		read_all(&kread, &failure);
 	}
 	tool_failed(&tool, &failure);
-	stream_close(kread.stream);
-	groups_close(kread.groups);
-	free(kread.cursors);
+	stream_close(reader->stream);
+	groups_close(reader->groups);
+	reader_free(reader);
 	tool_end(&tool, &failure);
 }
