@@ -15,7 +15,7 @@ fxfetch = $(ground) ask pair secret paths definition provider providers reply re
 fxenc = $(ground) pair paths definition provider providers reply rate : libcjson libcrypto
 kput = $(words) storing stream stream_local stream_local_put stream_local_read : sqlite3 libcrypto
 kread = $(words) from reader record_line stream stream_local stream_local_put stream_local_read groups : sqlite3 libcrypto
-kack = $(words) from stream stream_local stream_local_put stream_local_read groups : sqlite3 libcrypto
+kack = $(words) from furthest move stream stream_local stream_local_put stream_local_read groups : sqlite3 libcrypto
 kstat = $(words) from stream stream_local stream_local_put stream_local_read groups : sqlite3 libcrypto
 ddbput = $(words) pool distinct storing number item item_check item_write table table_local : sqlite3 libcrypto
 ddbget = $(words) pool distinct number item item_check item_write table table_local : sqlite3 libcrypto
@@ -42,7 +42,7 @@ help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' Makefile
 
 define tool_rule
-$(BUILD)/bin/$(1): $(BUILD)/obj/$(1).o $(BUILD)/obj/tool.o $(patsubst %,$(BUILD)/obj/%.o,$(call modules_of,$(1)))
+$(BUILD)/bin/$(1): $(BUILD)/obj/$(1).o $(BUILD)/obj/tool.o $(BUILD)/obj/tool_option.o $(patsubst %,$(BUILD)/obj/%.o,$(call modules_of,$(1)))
 	@mkdir -p $$(@D)
 	$(CC) $(FLAGS) $(LINK) -o $$@ $$^ $$$$($(PKG_CONFIG) --libs $(call libraries_of,$(1)))
 endef

@@ -1,15 +1,12 @@
 /* kack: commits how far a group of readers has come. */
-#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include "../lib/clock.h"
 #include "../lib/environment.h"
-#include "../lib/groups.h"
 #include "../lib/json.h"
-#include "../lib/memory.h"
-#include "../lib/stream.h"
-#include "from.h"
+#include "furthest.h"
+#include "move.h"
 
 enum { WINDOW = 2 * 1024 * 1024 };
 
@@ -40,21 +37,12 @@ struct options {
 	bool receipts;
 };
 
-/* The furthest position seen in a shard. */
-struct progress {
-	char text[POSITION_SIZE];
-	struct position position; /* of text */
-	bool committed;
-};
-
 struct kack {
 	struct tool *tool;
 	struct options options;
 	struct stream *stream;
 	struct groups *groups;
-	struct progress *shards;
-	size_t count;
-	size_t capacity;
+	struct furthest furthest;
 	struct span lines[LINES_BATCH + 1]; /* of the batch, for --receipts */
 	size_t owed;
 };
@@ -137,60 +125,22 @@ find_position(struct span line, struct position *position, struct failure *failu
 	return true;
 }
 
-/* Positions of one shard only move forward. */
-static void
-note(struct kack *kack, const struct position *position)
-{
-	struct progress *progress = NULL;
-	size_t length = (size_t)(position->sequence.start + position->sequence.length -
-	    position->shard.start);
-
-	for (size_t i = 0; i < kack->count && progress == NULL; i++) {
-		if (span_equal(kack->shards[i].position.shard, position->shard))
-			progress = &kack->shards[i];
-	}
-	if (progress != NULL && position_compare(position, &progress->position) <= 0)
-		return;
-	if (progress == NULL) {
-		if (kack->count == kack->capacity) {
-			kack->capacity = kack->capacity > 0 ? 2 * kack->capacity : 4;
-			kack->shards = memory_resize(kack->shards, kack->capacity, sizeof *kack->shards);
-			/* What was parsed from a text that has moved is parsed again. */
-			for (size_t i = 0; i < kack->count; i++)
-				position_parse(span_of(kack->shards[i].text), &kack->shards[i].position);
-		}
-		progress = &kack->shards[kack->count++];
-	}
-	memcpy(progress->text, position->shard.start, length);
-	if (position->sub >= 0)
-		length += (size_t)sprintf(progress->text + length, ".%lld", (long long)position->sub);
-	strcpy(progress->text + length, position->through ? "+" : "");
-	position_parse(span_of(progress->text), &progress->position);
-	progress->committed = false;
-}
-
 static bool
 commit(struct kack *kack, struct failure *failure)
 {
-	struct position *positions = memory_new(kack->count, sizeof *positions);
 	int64_t start = clock_steady();
-	size_t count = 0;
-	bool committed = true;
+	const struct position *positions;
+	size_t count = furthest_news(&kack->furthest, &positions);
 
-	for (size_t i = 0; i < kack->count; i++) {
-		if (!kack->shards[i].committed)
-			positions[count++] = kack->shards[i].position;
-	}
-	if (count > 0) {
-		committed = open_all(kack, failure) &&
-		    groups_commit(kack->groups, kack->options.group, stream_id(kack->stream),
-			positions, count, false, failure);
-		stats_commit(&kack->tool->stats, clock_steady() - start);
-	}
-	for (size_t i = 0; i < kack->count && committed; i++)
-		kack->shards[i].committed = true;
-	free(positions);
-	return committed;
+	if (count == 0)
+		return true;
+	if (!open_all(kack, failure) ||
+	    !groups_commit(kack->groups, kack->options.group, stream_id(kack->stream), positions,
+		count, false, failure))
+		return false;
+	stats_commit(&kack->tool->stats, clock_steady() - start);
+	furthest_settle(&kack->furthest);
+	return true;
 }
 
 static bool
@@ -207,7 +157,7 @@ take_line(struct kack *kack, const struct line *line, struct failure *failure)
 		    (unsigned long long)line->bytes, kack->tool->max_line);
 	if (!find_position(line->text, &position, failure))
 		return false;
-	note(kack, &position);
+	furthest_note(&kack->furthest, &position);
 	if (position.through) {
 		stats->marks++;
 	} else {
@@ -257,60 +207,6 @@ commit_lines(struct kack *kack, struct failure *failure)
 	lines_close(lines);
 }
 
-/* Moves the group to a place in the stream; a position moves its own shard alone. */
-static bool
-move(struct kack *kack, struct from *from, struct failure *failure)
-{
-	const char *const *shards;
-	struct position *positions;
-	char (*texts)[POSITION_SIZE];
-	size_t all, count = 0;
-	bool moved = open_all(kack, failure) &&
-	    groups_claim(kack->groups, kack->options.group, failure);
-
-	if (!moved)
-		return false;
-	all = stream_shards(kack->stream, &shards);
-	positions = memory_new(all, sizeof *positions);
-	texts = memory_new(all, sizeof *texts);
-	for (size_t i = 0; i < all && moved; i++) {
-		uint64_t sequence;
-
-		if (from->from == FROM_POSITION &&
-		    !span_equal(from->position.shard, span_of(shards[i])))
-			continue;
-		moved = stream_seek(kack->stream, shards[i], from->from, from->time, &from->position,
-		    &sequence, failure);
-		snprintf(texts[count], POSITION_SIZE, "%s:%llu", shards[i],
-		    (unsigned long long)(moved ? sequence : 0));
-		position_parse(span_of(texts[count]), &positions[count]);
-		count++;
-	}
-	if (moved && count == 0)
-		moved = fail(failure, FAILURE_PERSON, "the stream has no shard %.*s, only 0 to %zu",
-		    (int)from->position.shard.length, from->position.shard.start, all - 1);
-	moved = moved &&
-	    groups_commit(kack->groups, kack->options.group, stream_id(kack->stream), positions,
-		count, true, failure);
-	free(texts);
-	free(positions);
-	return moved;
-}
-
-static bool
-forget(struct kack *kack, struct failure *failure)
-{
-	bool found;
-
-	kack->groups = groups_open(kack->options.stream, &tool_stop, failure);
-	if (kack->groups == NULL || !groups_claim(kack->groups, kack->options.group, failure) ||
-	    !groups_delete(kack->groups, kack->options.group, &found, failure))
-		return false;
-	if (!found)
-		return fail(failure, FAILURE_REFUSED, "there is no group %s", kack->options.group);
-	return true;
-}
-
 int
 main(int argc, char **argv)
 {
@@ -326,9 +222,12 @@ main(int argc, char **argv)
 		from_option(&tool, "--to", kack.options.to, &from);
 	tool_ready(&tool);
 	if (kack.options.to != NULL) {
-		move(&kack, &from, &failure);
+		if (open_all(&kack, &failure))
+			move_group(kack.stream, kack.groups, kack.options.group, &from, &failure);
 	} else if (kack.options.delete_group) {
-		forget(&kack, &failure);
+		kack.groups = groups_open(kack.options.stream, &tool_stop, &failure);
+		if (kack.groups != NULL)
+			forget_group(kack.groups, kack.options.group, &failure);
 	} else {
 		/* Ctrl-C ends the head of the chain; what it still sends on is committed. */
 		signal(SIGINT, SIG_IGN);
@@ -337,6 +236,6 @@ main(int argc, char **argv)
 	tool_failed(&tool, &failure);
 	stream_close(kack.stream);
 	groups_close(kack.groups);
-	free(kack.shards);
+	furthest_free(&kack.furthest);
 	tool_end(&tool, &failure);
 }

@@ -14,7 +14,6 @@
 
 enum {
 	MAX_LINE = 10 * 1024 * 1024,
-	LARGEST_LINE = 64 * 1024 * 1024,
 	PROGRESS_EVERY = 200000, /* us */
 	STATS_EVERY = 60 * 1000000
 };
@@ -128,101 +127,6 @@ tool_usage(struct tool *tool, const char *format, ...)
 	va_end(arguments);
 	tool_say(tool, "see `%s --help` or `man %s`", tool->name, tool->name);
 	exit(2);
-}
-
-static _Noreturn void
-print_and_end(struct tool *tool, const char *format, const char *text)
-{
-	if (printf(format, text) < 0 || fflush(stdout) != 0) {
-		tool_say(tool, "could not write the output: %s", strerror(errno));
-		exit(75);
-	}
-	exit(0);
-}
-
-/* getopt says only which letter was wrong, and of a long option nothing. */
-static _Noreturn void
-wrong_option(struct tool *tool)
-{
-	const char *argument = tool->arguments[optind - 1];
-	struct shown shown;
-
-	if (optopt == 0)
-		tool_usage(tool, "there is no option %s", show(&shown, argument, strlen(argument)));
-	if (optopt >= TOOL_STATS || strncmp(argument, "--", 2) == 0)
-		tool_usage(tool, "option %s: an argument is missing or is too much",
-		    show(&shown, argument, strlen(argument)));
-	if (strchr("-?", optopt) == NULL && strchr(tool->help, optopt) != NULL) {
-		char option[4] = {' ', '-', (char)optopt, '\0'};
-
-		if (strstr(tool->help, option) != NULL)
-			tool_usage(tool, "option -%c needs an argument", optopt);
-	}
-	tool_usage(tool, "there is no option -%s",
-	    show(&shown, (char[]){(char)optopt}, 1));
-}
-
-void
-tool_option(struct tool *tool, int option)
-{
-	switch (option) {
-	case 'h':
-		print_and_end(tool, "%s", tool->help);
-	case 'V':
-		print_and_end(tool, "%s (fxpipe) " FX_VERSION "\n", tool->name);
-	case 'v':
-		tool->verbose = true;
-		break;
-	case TOOL_STATS:
-		tool->stats_path = optarg;
-		break;
-	case TOOL_PROGRESS:
-		tool->progress = 1;
-		break;
-	case TOOL_NO_PROGRESS:
-		tool->progress = 0;
-		break;
-	case TOOL_MAX_LINE:
-		tool->max_line = tool_size(tool, "--max-line", optarg, 1, LARGEST_LINE);
-		break;
-	default:
-		wrong_option(tool);
-	}
-}
-
-/* Digits with one of the letters in units behind, each a further 1024. */
-static uint64_t
-read_number(struct tool *tool, const char *option, const char *text, uint64_t least, uint64_t most,
-    const char *units)
-{
-	uint64_t number = 0;
-	const char *at = text, *unit;
-	struct shown shown;
-
-	for (; *at >= '0' && *at <= '9' && number <= most; at++)
-		number = number * 10 + (uint64_t)(*at - '0');
-	if (at > text && *at != '\0' && (unit = strchr(units, *at)) != NULL) {
-		for (long i = unit - units; i >= 0 && number <= most; i--)
-			number *= 1024;
-		at++;
-	}
-	if (at == text || *at != '\0' || number < least || number > most)
-		tool_usage(tool, "option %s: %s is not a whole number from %llu to %llu", option,
-		    show(&shown, text, strlen(text)), (unsigned long long)least,
-		    (unsigned long long)most);
-	return number;
-}
-
-uint64_t
-tool_number(struct tool *tool, const char *option, const char *text, uint64_t least, uint64_t most)
-{
-	return read_number(tool, option, text, least, most, "");
-}
-
-uint64_t
-tool_size(struct tool *tool, const char *option, const char *text, uint64_t least, uint64_t most)
-{
-	return read_number(tool, option, text, least, most, "KMG");
 }
 
 static bool

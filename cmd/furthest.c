@@ -1,0 +1,81 @@
+/* furthest: of the positions that went by, the furthest in each shard. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "../lib/memory.h"
+#include "furthest.h"
+
+static struct furthest_shard *
+find(struct furthest *furthest, struct span shard)
+{
+	for (size_t i = 0; i < furthest->count; i++) {
+		if (span_equal(furthest->shards[i].position.shard, shard))
+			return &furthest->shards[i];
+	}
+	return NULL;
+}
+
+static struct furthest_shard *
+add(struct furthest *furthest)
+{
+	if (furthest->count == furthest->capacity) {
+		furthest->capacity = furthest->capacity > 0 ? 2 * furthest->capacity : 4;
+		furthest->shards = memory_resize(furthest->shards, furthest->capacity,
+		    sizeof *furthest->shards);
+		furthest->news =
+		    memory_resize(furthest->news, furthest->capacity, sizeof *furthest->news);
+		/* What was parsed from a text that has moved is parsed again. */
+		for (size_t i = 0; i < furthest->count; i++)
+			position_parse(span_of(furthest->shards[i].text),
+			    &furthest->shards[i].position);
+	}
+	return &furthest->shards[furthest->count++];
+}
+
+void
+furthest_note(struct furthest *furthest, const struct position *position)
+{
+	struct furthest_shard *shard = find(furthest, position->shard);
+	/* A position's parts stand in the text that it was parsed from. */
+	size_t length = (size_t)(position->sequence.start + position->sequence.length -
+	    position->shard.start);
+
+	if (shard != NULL && position_compare(position, &shard->position) <= 0)
+		return;
+	if (shard == NULL)
+		shard = add(furthest);
+	memcpy(shard->text, position->shard.start, length);
+	if (position->sub >= 0)
+		length += (size_t)sprintf(shard->text + length, ".%lld", (long long)position->sub);
+	strcpy(shard->text + length, position->through ? "+" : "");
+	position_parse(span_of(shard->text), &shard->position);
+	shard->settled = false;
+}
+
+size_t
+furthest_news(struct furthest *furthest, const struct position **positions)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < furthest->count; i++) {
+		if (!furthest->shards[i].settled)
+			furthest->news[count++] = furthest->shards[i].position;
+	}
+	*positions = furthest->news;
+	return count;
+}
+
+void
+furthest_settle(struct furthest *furthest)
+{
+	for (size_t i = 0; i < furthest->count; i++)
+		furthest->shards[i].settled = true;
+}
+
+void
+furthest_free(struct furthest *furthest)
+{
+	free(furthest->shards);
+	free(furthest->news);
+	*furthest = (struct furthest){.count = 0};
+}

@@ -1,0 +1,59 @@
+/* move: a group set to another place by hand, or forgotten. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "../lib/memory.h"
+#include "move.h"
+
+/* Moves the group to a place in the stream; a position moves its own shard alone. */
+bool
+move_group(struct stream *stream, struct groups *groups, const char *group,
+    const struct from *from, struct failure *failure)
+{
+	const char *const *shards;
+	struct position *positions;
+	char (*texts)[POSITION_SIZE];
+	size_t all, count = 0;
+	bool moved = true;
+
+	if (!groups_claim(groups, group, failure))
+		return false;
+	all = stream_shards(stream, &shards);
+	positions = memory_new(all, sizeof *positions);
+	texts = memory_new(all, sizeof *texts);
+	for (size_t i = 0; i < all && moved; i++) {
+		uint64_t sequence;
+
+		if (from->from == FROM_POSITION &&
+		    !span_equal(from->position.shard, span_of(shards[i])))
+			continue;
+		moved = stream_seek(stream, shards[i], from->from, from->time, &from->position,
+		    &sequence, failure);
+		snprintf(texts[count], POSITION_SIZE, "%s:%llu", shards[i],
+		    (unsigned long long)(moved ? sequence : 0));
+		position_parse(span_of(texts[count]), &positions[count]);
+		count++;
+	}
+	if (moved && count == 0)
+		moved = fail(failure, FAILURE_PERSON, "the stream has no shard %.*s, only 0 to %zu",
+		    (int)from->position.shard.length, from->position.shard.start, all - 1);
+	moved = moved &&
+	    groups_commit(groups, group, stream_id(stream), positions,
+		count, true, failure);
+	free(texts);
+	free(positions);
+	return moved;
+}
+
+bool
+forget_group(struct groups *groups, const char *group, struct failure *failure)
+{
+	bool found;
+
+	if (!groups_claim(groups, group, failure) ||
+	    !groups_delete(groups, group, &found, failure))
+		return false;
+	if (!found)
+		return fail(failure, FAILURE_REFUSED, "there is no group %s", group);
+	return true;
+}
