@@ -3,20 +3,12 @@
  * and whatever was found valid is stepped over, taken apart and put together.
  */
 #include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include "buffer.h"
 #include "json.h"
+#include "must.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-#define must(condition) \
-	do { \
-		if (!(condition)) { \
-			fprintf(stderr, "line %d: not so: %s\n", __LINE__, #condition); \
-			abort(); \
-		} \
-	} while (0)
 
 /* What is left to read. */
 struct rest {
