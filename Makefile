@@ -73,6 +73,32 @@ $(BUILD)/unit/%: tests/unit/%.c tests/unit/tap.h $(MODULES:%=$(BUILD)/obj/%.o)
 	$(CC) $(FLAGS) $(LINK) -Ilib -o $@ $< $(MODULES:%=$(BUILD)/obj/%.o) \
 		$$($(PKG_CONFIG) --libs libcurl libcjson sqlite3 libcrypto)
 
+# Fuzzers link all modules too, built anew by clang with its sanitizers. What they
+# learn stays in the corpus; an input that breaks something is left beside it.
+FUZZERS = $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/*.c))
+FUZZ_SECONDS = 20
+FUZZ_FLAGS = $(FLAGS) -U_FORTIFY_SOURCE -Ilib -O1 -fsanitize=address,undefined \
+	-fno-sanitize-recover=undefined
+fuzz: $(FUZZERS:%=$(BUILD)/fuzz/%) ## run each fuzzer for FUZZ_SECONDS (needs clang)
+	for fuzzer in $(FUZZERS); do \
+		mkdir -p $(BUILD)/fuzz/corpus/$$fuzzer; \
+		dictionary=tests/fuzz/$$fuzzer.dict; \
+		[ ! -f $$dictionary ] || set -- -dict=$$dictionary; \
+		$(BUILD)/fuzz/$$fuzzer -max_total_time=$(FUZZ_SECONDS) -max_len=1024 "$$@" \
+			-artifact_prefix=$(BUILD)/fuzz/$$fuzzer- \
+			$(BUILD)/fuzz/corpus/$$fuzzer || exit; \
+		set --; \
+	done
+$(BUILD)/fuzz/%: tests/fuzz/%.c tests/fuzz/must.h $(MODULES:%=$(BUILD)/fuzz/obj/%.o)
+	clang $(FUZZ_FLAGS) -fsanitize=fuzzer $(LINK) -o $@ $< $(MODULES:%=$(BUILD)/fuzz/obj/%.o) \
+		$$($(PKG_CONFIG) --libs libcurl libcjson sqlite3 libcrypto)
+$(BUILD)/fuzz/obj/%.o: %.c Makefile
+	@mkdir -p $(@D)
+	clang $(FUZZ_FLAGS) -fsanitize=fuzzer-no-link -MMD -MP -c -o $@ $<
+$(BUILD)/fuzz/obj/providers.o: $(BUILD)/providers.c
+	@mkdir -p $(@D)
+	clang $(FUZZ_FLAGS) -fsanitize=fuzzer-no-link -c -o $@ $<
+
 check: ## run all the tests (scripts/check does the set-up first)
 	scripts/check --no-setup
 
@@ -109,5 +135,5 @@ format: ## lay out the code by .clang-format
 clean: ## remove what was built
 	rm -rf $(BUILD)
 
-.PHONY: all help share units check bench format clean install uninstall
--include $(wildcard $(BUILD)/obj/*.d)
+.PHONY: all help share units fuzz check bench format clean install uninstall
+-include $(wildcard $(BUILD)/obj/*.d $(BUILD)/fuzz/obj/*.d)
