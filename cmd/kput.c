@@ -143,6 +143,12 @@ commit(void *context, struct failure *failure)
 	return stream_put(kput->stream, kput->records, count, failure);
 }
 
+static void
+close_stream(void *context)
+{
+	stream_close(((struct kput *)context)->stream);
+}
+
 /* A stream keeps the shards it was made with: asking for others must not pass unnoticed. */
 static bool
 check_shards(struct kput *kput, unsigned asked, struct failure *failure)
@@ -187,5 +193,6 @@ main(int argc, char **argv)
 	    .sandbox = &sandbox,
 	    .context = &kput,
 	    .take = take,
-	    .commit = commit});
+	    .commit = commit,
+	    .close = close_stream});
 }

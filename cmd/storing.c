@@ -217,6 +217,8 @@ out:
 	last = failure;
 	if (!rejects_close(loop->rejects, &failure))
 		tool_failed(tool, &failure);
+	if (storing->close != NULL)
+		storing->close(storing->context);
 	lines_close(loop->lines);
 	buffer_free(&loop->copies);
 	free(loop);

@@ -24,6 +24,8 @@ struct storing {
 	bool (*take)(void *context, struct span record, struct failure *failure);
 	/* Makes the batch safe, all of it, and empties it. Also called with an empty batch: does nothing. */
 	bool (*commit)(void *context, struct failure *failure);
+	/* Lets go of what it stores into, before the end; or NULL. */
+	void (*close)(void *context);
 };
 
 /* Runs until the input ends, then tool_end. */

@@ -323,6 +323,9 @@ database_open(struct database *database, const char *path, const struct database
 		goto failed;
 	}
 	sqlite3_busy_timeout(database->handle, BUSY_MILLISECONDS);
+	/* Who only reads leaves the log for a writer to take into the file. */
+	if (use == DATABASE_READ)
+		sqlite3_db_config(database->handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
 	if (database_run(database, settings, failure))
 		return true;
 failed:
