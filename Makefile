@@ -92,6 +92,7 @@ fuzz: $(FUZZERS:%=$(BUILD)/fuzz/%) ## run each fuzzer for FUZZ_SECONDS (needs cl
 $(BUILD)/fuzz/%: tests/fuzz/%.c tests/fuzz/must.h $(MODULES:%=$(BUILD)/fuzz/obj/%.o)
 	clang $(FUZZ_FLAGS) -fsanitize=fuzzer $(LINK) -o $@ $< $(MODULES:%=$(BUILD)/fuzz/obj/%.o) \
 		$$($(PKG_CONFIG) --libs libcurl libcjson sqlite3 libcrypto)
+.SECONDARY: $(MODULES:%=$(BUILD)/fuzz/obj/%.o)
 $(BUILD)/fuzz/obj/%.o: %.c Makefile
 	@mkdir -p $(@D)
 	clang $(FUZZ_FLAGS) -fsanitize=fuzzer-no-link -MMD -MP -c -o $@ $<
