@@ -17,8 +17,8 @@ kput = $(words) storing stream stream_local stream_local_put stream_local_read :
 kread = $(words) from reader record_line stream stream_local stream_local_put stream_local_read groups : sqlite3 libcrypto
 kack = $(words) from furthest move stream stream_local stream_local_put stream_local_read groups : sqlite3 libcrypto
 kstat = $(words) from stream stream_local stream_local_put stream_local_read groups : sqlite3 libcrypto
-ddbput = $(words) pool distinct storing number item item_check item_write table table_local : sqlite3 libcrypto
-ddbget = $(words) pool distinct number item item_check item_write table table_local : sqlite3 libcrypto
+ddbput = $(words) pool distinct storing number item item_check item_write table table_local table_local_query : sqlite3 libcrypto
+ddbget = $(words) pool distinct number item item_check item_write table table_local table_local_query : sqlite3 libcrypto
 TOOLS = fxfetch fxenc kput kread kack kstat ddbput ddbget
 
 WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wmissing-prototypes

@@ -9,24 +9,16 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include "buffer.h"
 #include "failure.h"
+#include "item.h"
 #include "span.h"
-
-enum { KEY_NAME_MAX = 255 };
-
-struct key_part {
-	char name[KEY_NAME_MAX + 1]; /* attribute; "" where there is no sort key */
-	char type; /* S, N or B */
-};
-
-struct table_key {
-	struct key_part partition;
-	struct key_part sort;
-};
 
 /* "ticker:S,last_refreshed:S"; a type is S where none is given. */
 bool table_key_parse(const char *text, struct table_key *key, struct failure *failure);
+
+/* The key as table_key_parse reads it, types and all. */
+enum { TABLE_KEY_TEXT = 2 * (KEY_NAME_MAX + 3) + 1 };
+const char *table_key_format(const struct table_key *key, char text[TABLE_KEY_TEXT]);
 
 enum table_use { TABLE_READ, TABLE_WRITE };
 
@@ -48,6 +40,8 @@ struct table *table_open(const char *name, enum table_use use,
     const struct table_settings *settings, struct failure *failure);
 void table_close(struct table *table);
 const struct table_key *table_key(const struct table *table);
+/* The directory that an embedded table writes in; NULL for one that is elsewhere. */
+const char *table_directory(const struct table *table);
 
 /*
  * Checks one line as an item of this table: FAILURE_REFUSED and why. typed: the
@@ -79,6 +73,7 @@ struct table_query {
 };
 
 /*
+ * What the query names must fit the table's key (else FAILURE_PERSON).
  * Calls visit with each item's text (JSON on one line, no newline), in key
  * order; visit returning false ends the query as a failure that it filled.
  */

@@ -1,0 +1,134 @@
+/* ddbget: writes items of a table, in key order. */
+#include <string.h>
+
+#include "../lib/environment.h"
+#include "../lib/sandbox.h"
+#include "../lib/table.h"
+#include "tool.h"
+
+static const char help[] =
+    "usage: ddbget [-t TABLE] [PK [SK]] [--from SK] [--to SK] [-r] [-n N] [--typed]\n"
+    "Writes the items of a table, a line of JSON each, in key order: all of them, those of one\n"
+    "partition key, or the one with that key. No such item: exit status 1.\n"
+    "\n"
+    "  -t, --table TABLE     the table (default $FX_TABLE, else rates)\n"
+    "      --from SK         of the partition, from this sort key on\n"
+    "      --to SK           of the partition, up to this sort key, itself included\n"
+    "  -r, --reverse         in reversed order: the newest first\n"
+    "  -n, --number N        no more than N items\n"
+    "      --typed           as DynamoDB's own JSON: {\"ticker\":{\"S\":\"BTC/USD\"},...}\n"
+    "      --max-line SIZE   accepted for uniformity; ddbget reads no lines\n"
+    "      --stats FILE      append a line of figures at the end\n"
+    "      --[no-]progress   a live line on standard error\n"
+    "  -v, --verbose         say more\n"
+    "  -h, --help            this\n"
+    "  -V, --version         the version\n";
+
+struct options {
+	const char *table;
+	struct table_query query;
+};
+
+static void
+read_arguments(struct tool *tool, int argc, char **argv, struct table_query *query)
+{
+	if (argc > 2)
+		tool_usage(tool, "ddbget takes a partition key and a sort key, and no third argument");
+	if (argc > 0)
+		query->partition = argv[0];
+	if (argc > 1)
+		query->sort = argv[1];
+	if (query->partition == NULL && (query->from != NULL || query->to != NULL))
+		tool_usage(tool, "--from and --to are about the sort keys of one partition: name it");
+	if (query->sort != NULL && (query->from != NULL || query->to != NULL))
+		tool_usage(tool, "a sort key names one item: leave it away, or --from and --to");
+}
+
+static void
+read_options(struct tool *tool, int argc, char **argv, struct options *options)
+{
+	enum { FROM = TOOL_OWN, TO, TYPED };
+	static const struct option known[] = {{"table", required_argument, NULL, 't'},
+	    {"from", required_argument, NULL, FROM}, {"to", required_argument, NULL, TO},
+	    {"reverse", no_argument, NULL, 'r'}, {"number", required_argument, NULL, 'n'},
+	    {"typed", no_argument, NULL, TYPED}, TOOL_LONG};
+	int option;
+
+	*options = (struct options){.table = environment_table()};
+	while ((option = getopt_long(argc, argv, TOOL_SHORT "t:rn:", known, NULL)) != -1) {
+		switch (option) {
+		case 't':
+			options->table = optarg;
+			break;
+		case FROM:
+			options->query.from = optarg;
+			break;
+		case TO:
+			options->query.to = optarg;
+			break;
+		case 'r':
+			options->query.reversed = true;
+			break;
+		case 'n':
+			options->query.limit = tool_number(tool, "-n", optarg, 1, INT64_MAX);
+			break;
+		case TYPED:
+			options->query.typed = true;
+			break;
+		default:
+			tool_option(tool, option);
+		}
+	}
+	read_arguments(tool, argc - optind, argv + optind, &options->query);
+}
+
+static bool
+write_item(void *context, struct span item, struct failure *failure)
+{
+	struct tool *tool = context;
+
+	if (!output_add_line(tool->output, item, failure))
+		return false;
+	tool->stats.lines++;
+	tool->stats.bytes += item.length;
+	tool->stats.done++;
+	tool_tick(tool, false, "");
+	return true;
+}
+
+static bool
+run(struct tool *tool, const struct options *options, struct failure *failure)
+{
+	struct table_settings settings = {.stop = &tool_stop};
+	struct sandbox sandbox = {.network = false};
+	struct table *table = table_open(options->table, TABLE_READ, &settings, failure);
+	bool good;
+
+	if (table == NULL)
+		return false;
+	sandbox.writable[0] = table_directory(table);
+	sandbox_enter(&sandbox);
+	good = table_query(table, &options->query, write_item, tool, failure) &&
+	    output_flush(tool->output, failure);
+	table_close(table);
+	if (good && tool->stats.done == 0 && options->query.partition != NULL) {
+		tool_say(tool, "no such item");
+		tool_note_status(tool, 1);
+	}
+	return good;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct tool tool;
+	struct options options;
+	struct failure failure = {.kind = FAILURE_NONE};
+
+	tool_begin(&tool, "ddbget", help, argv);
+	read_options(&tool, argc, argv, &options);
+	tool_ready(&tool);
+	if (!run(&tool, &options, &failure))
+		tool_failed(&tool, &failure);
+	tool_end(&tool, &failure);
+}

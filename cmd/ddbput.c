@@ -1,0 +1,153 @@
+/* ddbput: puts lines into a table as items. */
+#include <string.h>
+
+#include "../lib/environment.h"
+#include "../lib/table.h"
+#include "storing.h"
+
+enum { WINDOW = 2 * 1024 * 1024 };
+
+static const char help[] =
+    "usage: ddbput [-t TABLE] [-k PK[:T][,SK[:T]]] [--if-absent] [--typed] [-x FILE] [-q]\n"
+    "Puts each line of standard input, a JSON object, into a table; writes it out again once\n"
+    "it is safe. An item with the same key is replaced.\n"
+    "\n"
+    "  -t, --table TABLE     the table (default $FX_TABLE, else rates)\n"
+    "  -k, --key KEY         the key of a table that is made now: the partition key's attribute,\n"
+    "                        the sort key's behind a comma, each with a type, S (default), N or B\n"
+    "                        (default ticker:S,last_refreshed:S, where -t is not given)\n"
+    "      --if-absent       leave an item that is already there as it is\n"
+    "      --typed           lines are DynamoDB's own JSON: {\"ticker\":{\"S\":\"BTC/USD\"},...}\n"
+    "  -x, --rejects FILE    set refused lines aside in FILE and go on\n"
+    "  -q, --quiet           write no receipts\n"
+    "      --max-line SIZE   longer lines are refused (default 10M)\n"
+    "      --stats FILE      append a line of figures at the end\n"
+    "      --[no-]progress   a live line on standard error\n"
+    "  -v, --verbose         say more\n"
+    "  -h, --help            this\n"
+    "  -V, --version         the version\n";
+
+struct options {
+	const char *table;
+	const char *rejects;
+	struct table_key key;
+	bool has_key;
+	bool if_absent;
+	bool typed;
+	bool quiet;
+};
+
+struct ddbput {
+	struct tool *tool;
+	struct options options;
+	struct table *table;
+	struct prepared *items[LINES_BATCH];
+	size_t count;
+};
+
+static void
+read_options(struct tool *tool, int argc, char **argv, struct options *options)
+{
+	enum { IF_ABSENT = TOOL_OWN, TYPED };
+	static const struct option known[] = {{"table", required_argument, NULL, 't'},
+	    {"key", required_argument, NULL, 'k'}, {"if-absent", no_argument, NULL, IF_ABSENT},
+	    {"typed", no_argument, NULL, TYPED}, {"rejects", required_argument, NULL, 'x'},
+	    {"quiet", no_argument, NULL, 'q'}, TOOL_LONG};
+	struct failure failure;
+	int option;
+
+	*options = (struct options){.table = environment_table()};
+	while ((option = getopt_long(argc, argv, TOOL_SHORT "t:k:x:q", known, NULL)) != -1) {
+		switch (option) {
+		case 't':
+			options->table = optarg;
+			break;
+		case 'k':
+			if (!table_key_parse(optarg, &options->key, &failure))
+				tool_usage(tool, "option -k: %s", failure.text);
+			options->has_key = true;
+			break;
+		case IF_ABSENT:
+			options->if_absent = true;
+			break;
+		case TYPED:
+			options->typed = true;
+			break;
+		case 'x':
+			options->rejects = optarg;
+			break;
+		case 'q':
+			options->quiet = true;
+			break;
+		default:
+			tool_option(tool, option);
+		}
+	}
+	if (optind < argc)
+		tool_usage(tool, "ddbput takes no arguments: its items come on standard input");
+}
+
+static bool
+take(void *context, struct span record, struct failure *failure)
+{
+	struct ddbput *ddbput = context;
+
+	if (!table_prepare(ddbput->table, record, ddbput->options.typed,
+		&ddbput->items[ddbput->count], failure))
+		return false;
+	ddbput->count++;
+	return true;
+}
+
+static bool
+commit(void *context, struct failure *failure)
+{
+	struct ddbput *ddbput = context;
+	size_t present;
+	bool put = table_put(ddbput->table, ddbput->items, ddbput->count,
+	    ddbput->options.if_absent, &present, failure);
+
+	if (put)
+		ddbput->tool->stats.present += present;
+	table_prepare_reset(ddbput->table);
+	ddbput->count = 0;
+	return put;
+}
+
+static struct table *
+open_table(const struct options *options, struct failure *failure)
+{
+	struct table_settings settings = {.stop = &tool_stop};
+
+	settings.key = options->has_key ? &options->key : NULL;
+	settings.is_default = strcmp(options->table, environment_table()) == 0;
+	return table_open(options->table, TABLE_WRITE, &settings, failure);
+}
+
+int
+main(int argc, char **argv)
+{
+	static struct ddbput ddbput;
+	struct tool tool;
+	struct failure failure;
+	struct sandbox sandbox = {.network = false};
+
+	tool_begin(&tool, "ddbput", help, argv);
+	read_options(&tool, argc, argv, &ddbput.options);
+	tool_ready(&tool);
+	ddbput.tool = &tool;
+	ddbput.table = open_table(&ddbput.options, &failure);
+	if (ddbput.table == NULL) {
+		tool_failed(&tool, &failure);
+		tool_end(&tool, &failure);
+	}
+	sandbox.writable[0] = table_directory(ddbput.table);
+	storing_run(&(struct storing){.tool = &tool,
+	    .rejects_path = ddbput.options.rejects,
+	    .quiet = ddbput.options.quiet,
+	    .window = WINDOW,
+	    .sandbox = &sandbox,
+	    .context = &ddbput,
+	    .take = take,
+	    .commit = commit});
+}

@@ -1,0 +1,27 @@
+/* table_kind: what each kind of table does for table.c. Another kind is one more file. */
+#ifndef TABLE_KIND_H
+#define TABLE_KIND_H
+
+#include "table.h"
+
+/* As the functions of table.h, which only pass on. */
+struct table_kind {
+	void (*close)(struct table *);
+	const char *(*directory)(const struct table *);
+	bool (*prepare)(struct table *, struct span, bool, struct prepared **, struct failure *);
+	void (*prepare_reset)(struct table *);
+	bool (*put)(struct table *, struct prepared **, size_t, bool, size_t *, struct failure *);
+	bool (*query)(struct table *, const struct table_query *,
+	    bool (*)(void *, struct span, struct failure *), void *, struct failure *);
+};
+
+/* The first member of each kind's own struct. */
+struct table {
+	const struct table_kind *kind;
+	struct table_key key;
+};
+
+struct table *table_local_open(const char *path, enum table_use use,
+    const struct table_settings *settings, struct failure *failure);
+
+#endif

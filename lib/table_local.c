@@ -1,0 +1,355 @@
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "memory.h"
+#include "table_local.h"
+
+/*
+ * fxpipe-records(5) has the schema. A table with a rowid and an index beside
+ * it, rather than one that is its own index: that costs a little where items
+ * come in key order, and saves much where they come by time over many keys.
+ */
+static const struct database_format format = {
+    .noun = "table",
+    .application = 0x66787462, /* "fxtb" */
+    .version = 1,
+    .schema = "CREATE TABLE table_key (partition_name TEXT NOT NULL, partition_type TEXT NOT NULL,"
+	      " sort_name TEXT, sort_type TEXT);"
+	      "CREATE TABLE storage (pk NOT NULL, sk NOT NULL, typed INTEGER NOT NULL,"
+	      " item TEXT NOT NULL, PRIMARY KEY (pk, sk))",
+};
+
+/* Many upserts between two checkpoints, as each of those writes a changed page once. */
+static const char *const writer_settings =
+    "PRAGMA wal_autocheckpoint=8000; PRAGMA cache_size=-4096; PRAGMA secure_delete=OFF";
+
+struct prepared {
+	struct item item;
+	size_t order; /* in the batch */
+};
+
+/* The view's column for a part of the key: a number as the text that the item has. */
+static char *
+column(const struct key_part *part, const char *stored, const char *name)
+{
+	if (part->type != 'N' || strpbrk(part->name, "\"\\") != NULL)
+		return sqlite3_mprintf("%s AS \"%w\"", stored, name);
+	return sqlite3_mprintf("CASE typed WHEN 0 THEN item -> '$.\"%q\"'"
+			       " ELSE item ->> '$.\"%q\".N' END AS \"%w\"",
+	    part->name, part->name, name);
+}
+
+/* The view for people: the key under its own names, unless SQLite would take them for the same. */
+static char *
+view(const struct table_key *key)
+{
+	const char *const partition = key->partition.name, *const sort = key->sort.name;
+	bool clash = strcasecmp(partition, sort) == 0 || strcasecmp(partition, "item") == 0 ||
+	    strcasecmp(sort, "item") == 0;
+	char *pk = column(&key->partition, "pk", clash ? "pk" : partition);
+	char *sk = column(&key->sort, "sk", clash ? "sk" : sort);
+	char *sql = NULL;
+
+	if (pk != NULL && sk != NULL)
+		sql = sqlite3_mprintf("CREATE VIEW items AS SELECT %s%s%s, item FROM storage", pk,
+		    key->sort.type != '\0' ? ", " : "", key->sort.type != '\0' ? sk : "");
+	sqlite3_free(pk);
+	sqlite3_free(sk);
+	return sql;
+}
+
+static bool
+prepare_new(sqlite3 *handle, void *context, struct failure *failure)
+{
+	const struct table_key *key = context;
+	bool sorts = key->sort.type != '\0';
+	char *as_view = view(key);
+	char *sql = sqlite3_mprintf("INSERT INTO table_key VALUES (%Q, '%c', %Q, %Q); %s",
+	    key->partition.name, key->partition.type, sorts ? key->sort.name : NULL,
+	    sorts ? (char[]){key->sort.type, '\0'} : NULL, as_view);
+	int code = sql != NULL ? sqlite3_exec(handle, sql, NULL, NULL, NULL) : SQLITE_NOMEM;
+
+	sqlite3_free(as_view);
+	sqlite3_free(sql);
+	if (code != SQLITE_OK)
+		return fail(failure, FAILURE_TEMPORARY, "could not make the table: %s",
+		    sqlite3_errmsg(handle));
+	return true;
+}
+
+/* Columns of a row of table_key; false where they are no part of a key. */
+static bool
+load_part(sqlite3_stmt *row, int first, struct key_part *part)
+{
+	const char *name = (const char *)sqlite3_column_text(row, first);
+	const char *type = (const char *)sqlite3_column_text(row, first + 1);
+
+	if (name == NULL || type == NULL || *name == '\0' || strlen(name) > KEY_NAME_MAX ||
+	    strlen(type) != 1 || strchr("SNB", *type) == NULL)
+		return false;
+	snprintf(part->name, sizeof part->name, "%s", name);
+	part->type = *type;
+	return true;
+}
+
+static bool
+load_key(struct table_local *local, struct failure *failure)
+{
+	struct table_key *key = &local->table.key;
+	sqlite3_stmt *statement = database_prepare(&local->database,
+	    "SELECT partition_name, partition_type, sort_name, sort_type FROM table_key", failure);
+	int code;
+	bool loaded;
+
+	if (statement == NULL)
+		return false;
+	code = sqlite3_step(statement);
+	loaded = code == SQLITE_ROW && load_part(statement, 0, &key->partition) &&
+	    (sqlite3_column_type(statement, 2) == SQLITE_NULL ||
+		load_part(statement, 2, &key->sort));
+	if (!loaded && code != SQLITE_ROW && code != SQLITE_DONE)
+		database_failed(&local->database, failure, "read");
+	else if (!loaded)
+		fail(failure, FAILURE_PERSON, "%s is damaged: it does not say what its key is",
+		    local->database.path);
+	sqlite3_finalize(statement);
+	return loaded;
+}
+
+/* Is the key that -k asks for the table's? */
+static bool
+check_key(const struct table_local *local, const struct table_key *asked, struct failure *failure)
+{
+	char has[TABLE_KEY_TEXT], wants[TABLE_KEY_TEXT];
+
+	if (asked == NULL)
+		return true;
+	table_key_format(&local->table.key, has);
+	table_key_format(asked, wants);
+	if (strcmp(has, wants) == 0)
+		return true;
+	return fail(failure, FAILURE_PERSON,
+	    "the table %s has the key %s, not %s: leave the key away, or name another table",
+	    local->database.path, has, wants);
+}
+
+static void
+local_close(struct table *table)
+{
+	struct table_local *local = (struct table_local *)table;
+
+	sqlite3_finalize(local->upsert);
+	sqlite3_finalize(local->insert);
+	database_close(&local->database);
+	if (local->reader != NULL)
+		item_reader_close(local->reader);
+	pool_free(&local->prepared);
+	free(local);
+}
+
+static const char *
+local_directory(const struct table *table)
+{
+	return ((const struct table_local *)table)->database.directory;
+}
+
+static bool
+local_prepare(struct table *table, struct span text, bool typed, struct prepared **prepared,
+    struct failure *failure)
+{
+	struct table_local *local = (struct table_local *)table;
+	struct item item;
+
+	if (!item_read(local->reader, text, typed, &item, failure))
+		return false;
+	*prepared = pool_take(&local->prepared, sizeof **prepared);
+	**prepared = (struct prepared){item, local->count++};
+	return true;
+}
+
+static void
+local_prepare_reset(struct table *table)
+{
+	struct table_local *local = (struct table_local *)table;
+
+	local->count = 0;
+	pool_reset(&local->prepared);
+	item_reader_reset(local->reader);
+}
+
+static int
+compare_spans(struct span a, struct span b)
+{
+	size_t common = a.length < b.length ? a.length : b.length;
+	int order = common > 0 ? memcmp(a.start, b.start, common) : 0;
+
+	return order != 0 ? order : (a.length > b.length) - (a.length < b.length);
+}
+
+static int
+compare_keys(const struct prepared *a, const struct prepared *b)
+{
+	int order = compare_spans(a->item.partition, b->item.partition);
+
+	return order != 0 ? order : compare_spans(a->item.sort, b->item.sort);
+}
+
+static int
+compare_prepared(const void *left, const void *right)
+{
+	const struct prepared *a = *(struct prepared *const *)left;
+	const struct prepared *b = *(struct prepared *const *)right;
+	int order = compare_keys(a, b);
+
+	return order != 0 ? order : (a->order > b->order) - (a->order < b->order);
+}
+
+/* Key order saves most of the work of an upsert; equal keys stay in the order they came. */
+static void
+sort(struct prepared **items, size_t count)
+{
+	for (size_t i = 1; i < count; i++) {
+		if (compare_prepared(&items[i - 1], &items[i]) > 0) {
+			qsort(items, count, sizeof *items, compare_prepared);
+			return;
+		}
+	}
+}
+
+void
+table_local_bind(sqlite3_stmt *statement, int index, const struct key_part *part,
+    struct span value)
+{
+	if (value.start == NULL)
+		sqlite3_bind_text(statement, index, "", 0, SQLITE_STATIC);
+	else if (part->type == 'S')
+		sqlite3_bind_text64(statement, index, value.start, value.length, SQLITE_STATIC,
+		    SQLITE_UTF8);
+	else
+		sqlite3_bind_blob64(statement, index, value.start, value.length, SQLITE_STATIC);
+}
+
+static bool
+put_one(struct table_local *local, sqlite3_stmt *statement, const struct item *item,
+    struct failure *failure)
+{
+	const struct table_key *key = &local->table.key;
+	int code;
+
+	table_local_bind(statement, 1, &key->partition, item->partition);
+	table_local_bind(statement, 2, &key->sort, item->sort);
+	sqlite3_bind_int(statement, 3, item->typed);
+	sqlite3_bind_text64(statement, 4, item->text.start, item->text.length, SQLITE_STATIC,
+	    SQLITE_UTF8);
+	code = sqlite3_step(statement);
+	if (code != SQLITE_DONE)
+		database_failed(&local->database, failure, "write to");
+	sqlite3_reset(statement);
+	return code == SQLITE_DONE;
+}
+
+static bool
+put_all(struct table_local *local, struct prepared **items, size_t count, bool if_absent,
+    size_t *present, struct failure *failure)
+{
+	sqlite3_stmt *statement = if_absent ? local->insert : local->upsert;
+
+	for (size_t i = 0; i < count; i++) {
+		if (!if_absent && i + 1 < count && compare_keys(items[i], items[i + 1]) == 0)
+			continue; /* the one behind it would take its place */
+		if (!put_one(local, statement, &items[i]->item, failure))
+			return false;
+		if (if_absent)
+			*present += sqlite3_changes(local->database.handle) == 0;
+	}
+	return true;
+}
+
+static bool
+local_put(struct table *table, struct prepared **items, size_t count, bool if_absent,
+    size_t *present, struct failure *failure)
+{
+	struct table_local *local = (struct table_local *)table;
+
+	sort(items, count);
+	if (!database_begin(&local->database, failure))
+		return false;
+	if (!put_all(local, items, count, if_absent, present, failure)) {
+		database_rollback(&local->database);
+		return false;
+	}
+	return database_commit(&local->database, failure);
+}
+
+static bool
+prepare_statements(struct table_local *local, struct failure *failure)
+{
+	/* Records may come twice: one that is there already, byte for byte, is not written again. */
+	local->upsert = database_prepare(&local->database,
+	    "INSERT INTO storage (pk, sk, typed, item) VALUES (?, ?, ?, ?)"
+	    " ON CONFLICT (pk, sk) DO UPDATE SET typed = excluded.typed, item = excluded.item"
+	    " WHERE item <> excluded.item OR typed <> excluded.typed",
+	    failure);
+	if (local->upsert == NULL)
+		return false;
+	local->insert = database_prepare(&local->database,
+	    "INSERT INTO storage (pk, sk, typed, item) VALUES (?, ?, ?, ?)"
+	    " ON CONFLICT (pk, sk) DO NOTHING",
+	    failure);
+	return local->insert != NULL;
+}
+
+static const struct table_kind kind = {
+    .close = local_close,
+    .directory = local_directory,
+    .prepare = local_prepare,
+    .prepare_reset = local_prepare_reset,
+    .put = local_put,
+    .query = table_local_query,
+};
+
+/* Opens the file, and makes it where a key for it is known. */
+static bool
+open_file(struct table_local *local, const char *path, enum table_use use,
+    const struct table_settings *settings, struct failure *failure)
+{
+	struct table_key key = {{"ticker", 'S'}, {"last_refreshed", 'S'}};
+	bool create = use == TABLE_WRITE && (settings->key != NULL || settings->is_default);
+	bool missing = false;
+
+	if (settings->key != NULL)
+		key = *settings->key;
+	if (database_open(&local->database, path, &format,
+		use == TABLE_READ ? DATABASE_READ :
+		create		  ? DATABASE_CREATE :
+				    DATABASE_WRITE,
+		prepare_new, &key, &missing, failure))
+		return true;
+	if (!missing || create)
+		return false;
+	return fail(failure, FAILURE_PERSON, use == TABLE_READ ?
+		"there is no table %s: ddbput makes one when it is given the key, -k PK[:T][,SK[:T]]" :
+		"there is no table %s: give its key, -k PK[:T][,SK[:T]], and it is made", path);
+}
+
+struct table *
+table_local_open(const char *path, enum table_use use, const struct table_settings *settings,
+    struct failure *failure)
+{
+	struct table_local *local = memory_new(1, sizeof *local);
+
+	local->table.kind = &kind;
+	local->database.lock = -1;
+	local->database.stop = settings->stop;
+	if (!open_file(local, path, use, settings, failure) || !load_key(local, failure) ||
+	    !check_key(local, settings->key, failure) ||
+	    (use == TABLE_WRITE && (!database_run(&local->database, writer_settings, failure) ||
+				       !prepare_statements(local, failure)))) {
+		local_close(&local->table);
+		return NULL;
+	}
+	local->reader = item_reader_open(&local->table.key);
+	return &local->table;
+}

@@ -1,0 +1,30 @@
+/*
+ * table_local: the embedded table, one SQLite file. table_local.c opens it and
+ * puts items, table_local_query.c reads them.
+ */
+#ifndef TABLE_LOCAL_H
+#define TABLE_LOCAL_H
+
+#include "database.h"
+#include "pool.h"
+#include "table_kind.h"
+
+struct table_local {
+	struct table table;
+	struct database database;
+	struct item_reader *reader;
+	struct pool prepared; /* of one batch */
+	size_t count; /* prepared since the reset */
+	sqlite3_stmt *upsert;
+	sqlite3_stmt *insert; /* if absent */
+};
+
+/* Binds a key's value (span.start NULL: that of a table without sort key). */
+void table_local_bind(sqlite3_stmt *statement, int index, const struct key_part *part,
+    struct span value);
+
+bool table_local_query(struct table *table, const struct table_query *query,
+    bool (*visit)(void *context, struct span item, struct failure *failure), void *context,
+    struct failure *failure);
+
+#endif
