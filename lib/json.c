@@ -142,7 +142,7 @@ pass_opening(struct json_scan *scan, const char *at, struct nest *nest, bool *em
 	return object ? pass_name(scan, at, &name) : at;
 }
 
-/* Behind a value: over brackets that close, and a comma (and a name) to where the next value begins. */
+/* Behind a value: over brackets that close, and a comma and name to where the next begins. */
 static const char *
 pass_closing(struct json_scan *scan, const char *at, struct nest *nest)
 {

@@ -1,4 +1,7 @@
-/* timestamp: the calendar by hand: POSIX has no way back from a date that leaves the local zone out. */
+/*
+ * timestamp: the calendar by hand, as POSIX has no way from a date to a time
+ * that leaves the local zone out.
+ */
 #include <stdio.h>
 #include <string.h>
 #include "timestamp.h"

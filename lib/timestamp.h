@@ -15,13 +15,17 @@ enum { TIMESTAMP_SIZE = 32 };
 /* "2025-10-21T14:30:00Z", or with ".123" where millis. Returns text. */
 const char *timestamp_format(int64_t milliseconds, bool millis, char text[TIMESTAMP_SIZE]);
 
-/* RFC 3339, any offset, fraction cut to milliseconds; T may be t or a space. Years 1970 to 9999. */
+/*
+ * RFC 3339, any offset, fraction cut to milliseconds; T may be t or a space.
+ * Years 1970 to 9999. A leap second is taken for the second behind it.
+ */
 bool timestamp_parse(struct span text, int64_t *milliseconds);
 
 /*
- * A provider's time: RFC 3339; "2025-01-21 15:20:01" or "…T…" without an offset, taken in zone
- * ("UTC", "GMT", "Z", "+HH:MM" or empty for UTC); a date alone; Unix seconds (a fraction
- * allowed) or milliseconds as digits. False where it or the zone is none of these.
+ * A provider's time: RFC 3339; "2025-01-21 15:20:01" or "…T…" without an
+ * offset, taken in zone ("UTC", "GMT", "Z", "+HH:MM" or empty for UTC); a date
+ * alone; Unix seconds (a fraction allowed), or milliseconds where there are 12
+ * digits or more. False where it or the zone is none of these.
  */
 bool timestamp_parse_loose(struct span text, struct span zone, int64_t *milliseconds);
 

@@ -1,4 +1,7 @@
-/* utf8: one sequence of UTF-8 at a time (RFC 3629: nothing overlong, no surrogates, up to U+10FFFF). */
+/*
+ * utf8: one sequence of UTF-8 at a time (RFC 3629: nothing overlong, no
+ * surrogates, up to U+10FFFF).
+ */
 #ifndef UTF8_H
 #define UTF8_H
 

@@ -64,7 +64,7 @@ test_ceiling(void)
 	buffer_free(&buffer);
 }
 
-/* Lengths around the pieces in which it is done; a bad byte in the last is seen before the first. */
+/* Lengths around the pieces in which it is done; what is bad in the last one. */
 static void
 test_lengths(void)
 {
