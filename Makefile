@@ -31,7 +31,9 @@ modules_of = $(filter-out : lib% sqlite3,$($(1)))
 libraries_of = $(filter lib% sqlite3,$($(1)))
 
 binaries = $(TOOLS:%=$(BUILD)/bin/%)
-MODULES = $(sort $(foreach t,$(TOOLS),$(call modules_of,$(t))))
+# Those of lib/: what stands in cmd/ needs a program around it.
+MODULES = $(filter-out $(notdir $(basename $(wildcard cmd/*.c))),\
+	$(sort $(foreach t,$(TOOLS),$(call modules_of,$(t)))))
 UNITS = $(patsubst tests/unit/%.c,%,$(wildcard tests/unit/*.c))
 PROVIDERS = $(wildcard lib/providers/*.json)
 SAMPLES = $(wildcard lib/providers/sample/*)
