@@ -29,6 +29,7 @@ struct lines {
 	uint64_t long_bytes; /* real length of the line at start, where it was over-long */
 	uint64_t number;
 	unsigned handed; /* lines since the last wait */
+	struct failure failed; /* of read: told when the lines before it are handed out */
 };
 
 struct lines *
@@ -75,24 +76,25 @@ make_room(struct lines *lines)
 	}
 }
 
-/* New bytes [from, end) of a line of which only the start is kept. */
+/* New bytes [from, end) of a line of which only the start is kept: LINES_KEPT bytes. */
 static void
 skip(struct lines *lines, size_t from)
 {
 	char *newline = memchr(lines->buffer + from, '\n', lines->end - from);
-	size_t rest;
+	size_t got = (newline != NULL ? (size_t)(newline - lines->buffer) : lines->end) - from;
+	size_t kept = from - lines->start;
+	size_t rest = lines->end - from - got;
 
-	if (newline == NULL) {
-		lines->long_bytes += lines->end - from;
-		lines->end = from;
-		return;
+	lines->long_bytes += got;
+	kept = kept >= LINES_KEPT ? 0 : LINES_KEPT - kept;
+	if (kept > got)
+		kept = got;
+	memmove(lines->buffer + from + kept, lines->buffer + from + got, rest);
+	lines->end = from + kept + rest;
+	if (newline != NULL) {
+		lines->skipping = false;
+		lines->whole = true;
 	}
-	lines->long_bytes += (size_t)(newline - (lines->buffer + from));
-	rest = (size_t)(lines->buffer + lines->end - newline);
-	memmove(lines->buffer + from, newline, rest);
-	lines->end = from + rest;
-	lines->skipping = false;
-	lines->whole = true;
 }
 
 /* Takes in the bytes that were read to [from, end). */
@@ -145,7 +147,7 @@ wait_for_input(struct lines *lines, int watch, int timeout, struct failure *fail
 
 /* One read(2). False: end or failure. */
 static bool
-read_more(struct lines *lines, struct failure *failure)
+read_more(struct lines *lines)
 {
 	size_t from, room;
 	ssize_t got;
@@ -157,7 +159,7 @@ read_more(struct lines *lines, struct failure *failure)
 	if (got < 0 && (errno == EINTR || errno == EAGAIN))
 		return true;
 	if (got < 0)
-		return fail_errno(failure, errno, "could not read the input");
+		return fail_errno(&lines->failed, errno, "could not read the input");
 	if (got == 0) {
 		lines->ended = true;
 		return false;
@@ -176,13 +178,20 @@ lines_wait(struct lines *lines, int watch, int timeout, struct failure *failure)
 		fail(failure, FAILURE_STOPPED, "stopped by a signal");
 		return LINES_FAILED;
 	}
-	while (!lines->ended && lines->end - lines->start < lines->window) {
+	while (!lines->ended && lines->failed.kind == FAILURE_NONE &&
+	    (!lines->whole || lines->end - lines->start < lines->window)) {
 		/* With a line in hand, only what has already arrived is worth having. */
-		if (!wait_for_input(lines, watch, lines->whole ? 0 : timeout, failure))
-			break;
-		if (!read_more(lines, failure))
+		if (!wait_for_input(lines, watch, lines->whole ? 0 : timeout, failure) ||
+		    !read_more(lines))
 			break;
 	}
+	/* Whole lines go first; whatever ended the waiting is met again behind them. */
+	if (lines->whole) {
+		failure->kind = FAILURE_NONE;
+		return LINES_READY;
+	}
+	if (lines->failed.kind != FAILURE_NONE)
+		*failure = lines->failed;
 	if (failure->kind != FAILURE_NONE)
 		return LINES_FAILED;
 	if (lines->ended && lines->start == lines->end && !lines->skipping)
