@@ -105,7 +105,8 @@ at_position(struct local *local, const char *shard, const struct position *posit
 	*sequence = 0;
 	for (size_t i = 0; i < digits.length && *sequence < sequences; i++)
 		*sequence = *sequence * 10 + (uint64_t)(digits.start[i] - '0');
-	if (position->through)
+	/* Numbers begin at 1: before it there is nothing to be lost. */
+	if (position->through || *sequence == 0)
 		(*sequence)++;
 	if (*sequence > tip || position->sub >= 0)
 		return fail(failure, FAILURE_PERSON,
