@@ -194,11 +194,11 @@ local_still_there(struct stream *stream, struct failure *failure)
 	struct stat file;
 
 	if (stat(local->database.path, &file) < 0)
-		return fail(failure, FAILURE_PERSON, "the stream %s was deleted while it was read",
+		return fail(failure, FAILURE_PERSON, "the stream %s was deleted while it was in use",
 		    local->database.path);
 	if (file.st_ino != local->inode || file.st_dev != local->device)
 		return fail(failure, FAILURE_PERSON,
-		    "the stream %s was deleted and made again while it was read",
+		    "the stream %s was deleted and made again while it was in use",
 		    local->database.path);
 	return true;
 }

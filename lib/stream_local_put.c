@@ -198,5 +198,7 @@ local_put(struct stream *stream, const struct record *records, size_t count,
 		database_rollback(&local->database);
 		return false;
 	}
-	return database_commit(&local->database, failure);
+	/* What went into a deleted file is lost with it, and gets no receipt. */
+	return database_commit(&local->database, failure) &&
+	    stream_still_there(stream, failure);
 }
