@@ -87,14 +87,15 @@ read_options(struct tool *tool, int argc, char **argv, struct options *options)
 		tool_usage(tool, "only one of --to, --delete and --receipts at a time");
 }
 
+/* *missing, where not NULL: there is no such stream. */
 static bool
-open_all(struct kack *kack, struct failure *failure)
+open_all(struct kack *kack, bool *missing, struct failure *failure)
 {
 	struct stream_settings settings = {.stop = &tool_stop};
 
 	if (kack->stream == NULL)
 		kack->stream =
-		    stream_open(kack->options.stream, STREAM_READ, &settings, NULL, failure);
+		    stream_open(kack->options.stream, STREAM_READ, &settings, missing, failure);
 	if (kack->stream != NULL && kack->groups == NULL)
 		kack->groups = groups_open(kack->options.stream, &tool_stop, failure);
 	return kack->stream != NULL && kack->groups != NULL;
@@ -134,7 +135,8 @@ commit(struct kack *kack, struct failure *failure)
 
 	if (count == 0)
 		return true;
-	if (!open_all(kack, failure) ||
+	/* Positions of a stream that was deleted must not be taken for those of the next one. */
+	if (!open_all(kack, NULL, failure) || !stream_still_there(kack->stream, failure) ||
 	    !groups_commit(kack->groups, kack->options.group, stream_id(kack->stream), positions,
 		count, false, failure))
 		return false;
@@ -199,11 +201,16 @@ commit_lines(struct kack *kack, struct failure *failure)
 {
 	struct lines *lines = lines_open(STDIN_FILENO, kack->tool->max_line, WINDOW, &tool_stop);
 	int watch = kack->options.receipts ? STDOUT_FILENO : -1;
+	bool missing = false;
 
+	/* Opened as kread opens it, so that both mean the same one; it may wait (-f) for it to be made. */
+	if (!open_all(kack, &missing, failure) && !missing)
+		goto out;
 	while (lines_wait(lines, watch, -1, failure) == LINES_READY) {
 		if (!batch(kack, lines, failure))
 			break;
 	}
+out:
 	lines_close(lines);
 }
 
@@ -222,7 +229,7 @@ main(int argc, char **argv)
 		from_option(&tool, "--to", kack.options.to, &from);
 	tool_ready(&tool);
 	if (kack.options.to != NULL) {
-		if (open_all(&kack, &failure))
+		if (open_all(&kack, NULL, &failure))
 			move_group(kack.stream, kack.groups, kack.options.group, &from, &failure);
 	} else if (kack.options.delete_group) {
 		kack.groups = groups_open(kack.options.stream, &tool_stop, &failure);
