@@ -335,7 +335,7 @@ cut_off() {
 	whole=$(wc -l <good)
 	{
 		cat good
-		head -n 1 good | head -c 30 | tr -d '\n'
+		head -n 1 good | head -c 15 | tr -d '\n'
 	} >broken_off
 	from=broken_off ask "${command[@]}"
 	case $1 in
@@ -957,7 +957,7 @@ interrupted_kack() {
 	not is_ended "$pid"
 	exec {feeder}>&-
 	status_of "$pid"
-	[ "$status" = 130 ]
+	[ "$status" = 0 ]
 	cmp good out
 	[ "$(kread -g readers | grep -c ticker)" = 1 ]
 }
@@ -1179,7 +1179,7 @@ read_only() {
 locked() {
 	"${command[@]}" -q <good
 	local file
-	file=$(ls fx/*.stream fx/*.table 2>/dev/null)
+	file=$(find fx -name '*.stream' -o -name '*.table')
 	mkfifo hold
 	# Holds the write lock until its input ends.
 	python3 -c '

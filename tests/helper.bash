@@ -62,7 +62,8 @@ wait_for() {
 
 fx_started=()
 in_background() {
-	"$@" 3>&- &
+	# A shell gives what it starts with "&" no input unless told to.
+	{ "$@" <&9 3>&- 9<&- & } 9<&0
 	background=$!
 	fx_started+=("$background")
 }
