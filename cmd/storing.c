@@ -6,13 +6,8 @@
 #include "../lib/clock.h"
 #include "../lib/memory.h"
 #include "../lib/position.h"
+#include "receipts.h"
 #include "storing.h"
-
-/* A receipt owed, in the order of the input. */
-struct receipt {
-	struct span text;
-	bool set_aside; /* text is the position of a refused line: a mark takes its place */
-};
 
 struct loop {
 	struct storing *storing;
@@ -20,8 +15,7 @@ struct loop {
 	struct lines *lines;
 	struct rejects *rejects;
 	struct buffer copies; /* records that do not stand in the input as they are */
-	struct receipt receipts[LINES_BATCH + 1];
-	size_t owed;
+	struct receipts receipts;
 	size_t taken; /* records in the batch */
 };
 
@@ -73,14 +67,6 @@ judge(struct loop *loop, const struct line *line, enum position_found kind,
 	return true;
 }
 
-/* Notes the receipt; a refused line's is a mark, where it had a position, or none. */
-static void
-owe(struct loop *loop, struct span text, bool set_aside)
-{
-	if (!loop->storing->quiet)
-		loop->receipts[loop->owed++] = (struct receipt){text, set_aside};
-}
-
 /* Sets a refused line aside. False: there is no -x, or it failed. */
 static bool
 set_aside(struct loop *loop, const struct line *line, const struct failure *refused,
@@ -105,15 +91,17 @@ take_line(struct loop *loop, const struct line *line, struct failure *failure)
 
 	if (line->state != LINE_CUT)
 		kind = position_of_line(line->text, &found);
+	if (kind != POSITION_NONE)
+		receipts_settle(&loop->receipts, found.text);
 	if (kind == POSITION_MARK && line->state == LINE_WHOLE) {
 		loop->tool->stats.marks++;
-		owe(loop, line->text, false);
+		receipts_owe(&loop->receipts, line->text);
 		return true;
 	}
 	loop->tool->stats.lines++;
 	loop->tool->stats.bytes += line->bytes;
 	if (judge(loop, line, kind, &found, &refused)) {
-		owe(loop, line->text, false);
+		receipts_owe(&loop->receipts, line->text);
 		return true;
 	}
 	if (refused.kind != FAILURE_REFUSED) {
@@ -123,7 +111,7 @@ take_line(struct loop *loop, const struct line *line, struct failure *failure)
 	if (!set_aside(loop, line, &refused, failure))
 		return false;
 	if (kind != POSITION_NONE)
-		owe(loop, found.text, true);
+		receipts_owe_mark(&loop->receipts, line, found.text);
 	return true;
 }
 
@@ -142,26 +130,6 @@ commit(struct loop *loop, struct failure *failure)
 	return true;
 }
 
-static bool
-give_receipts(struct loop *loop, struct failure *failure)
-{
-	struct output *output = loop->tool->output;
-	bool given = true;
-
-	for (size_t i = 0; i < loop->owed && given; i++) {
-		struct span text = loop->receipts[i].text;
-
-		if (!loop->receipts[i].set_aside)
-			given = output_add_line(output, text, failure);
-		else
-			given = output_add(output, "{\"_pos\":\"", 9, failure) &&
-			    output_add(output, text.start, text.length, failure) &&
-			    output_add(output, "+\"}\n", 4, failure);
-	}
-	loop->owed = 0;
-	return given && output_flush(output, failure);
-}
-
 /* What has arrived, as one batch. Everything before a line that ends the work is safe first. */
 static bool
 batch(struct loop *loop, struct failure *failure)
@@ -177,7 +145,7 @@ batch(struct loop *loop, struct failure *failure)
 	}
 	if (!commit(loop, failure) ||
 	    (loop->rejects != NULL && !rejects_sync(loop->rejects, failure)) ||
-	    !give_receipts(loop, failure)) {
+	    !receipts_give(&loop->receipts, loop->tool->output, failure)) {
 		tool_failed(loop->tool, &stopped);
 		return false;
 	}
@@ -196,6 +164,7 @@ storing_run(struct storing *storing)
 
 	loop->storing = storing;
 	loop->tool = tool;
+	loop->receipts.quiet = storing->quiet;
 	buffer_init(&loop->copies, SIZE_MAX / 2);
 	/* Receipts are owed also to one who is slow to take them while a signal waits. */
 	output_close(tool->output);
