@@ -251,7 +251,7 @@ tool_end(struct tool *tool, const struct failure *last)
 	struct failure failure = {.kind = last != NULL ? last->kind : FAILURE_NONE};
 	int number = tool_stop;
 
-	if (failure.kind != FAILURE_READER_GONE && failure.kind != FAILURE_STOPPED &&
+	if (failure.kind != FAILURE_READER_GONE &&
 	    !output_flush(tool->output, &failure))
 		tool_failed(tool, &failure);
 	/* Only now do some file systems say that there was no room. */

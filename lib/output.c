@@ -7,7 +7,10 @@
 #include "memory.h"
 #include "output.h"
 
-enum { CAPACITY = 256 * 1024 };
+enum {
+	CAPACITY = 256 * 1024,
+	PATIENCE_WHEN_STOPPED = 2 /* interrupted writes in which the reader takes nothing */
+};
 
 struct output {
 	int fd;
@@ -49,10 +52,22 @@ failed_before(const struct output *output, struct failure *failure)
 	return true;
 }
 
+/*
+ * Told to end, a write goes on as long as the reader takes something, so that
+ * it is not cut off inside a line; whoever sets stop sees to it that blocked
+ * calls are interrupted again and again.
+ */
+static bool
+give_up(const struct output *output, int *interrupted)
+{
+	return output->stop != NULL && *output->stop && ++*interrupted > PATIENCE_WHEN_STOPPED;
+}
+
 static bool
 write_all(struct output *output, const char *bytes, size_t length, struct failure *failure)
 {
 	struct pollfd writable = {.fd = output->fd, .events = POLLOUT};
+	int interrupted = 0;
 
 	while (length > 0) {
 		ssize_t written = write(output->fd, bytes, length);
@@ -60,12 +75,12 @@ write_all(struct output *output, const char *bytes, size_t length, struct failur
 		if (written >= 0) {
 			bytes += written;
 			length -= (size_t)written;
+			interrupted = 0;
+		} else if (errno == EAGAIN && poll(&writable, 1, -1) >= 0) {
+			continue;
 		} else if (errno == EINTR) {
-			if (output->stop == NULL || !*output->stop)
-				continue;
-			fail(&output->failed, FAILURE_STOPPED, "stopped by a signal");
-		} else if (errno == EAGAIN) {
-			poll(&writable, 1, -1);
+			if (give_up(output, &interrupted))
+				fail(&output->failed, FAILURE_STOPPED, "stopped by a signal");
 		} else {
 			fail_errno(&output->failed, errno, "could not write the output");
 		}

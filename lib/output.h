@@ -15,7 +15,10 @@
 
 struct output;
 
-/* stop: where not NULL, a blocked write gives up (FAILURE_STOPPED) when it becomes non-zero. */
+/*
+ * stop: where not NULL and not zero, a write gives up (FAILURE_STOPPED) when it
+ * has been interrupted a few times without its reader taking anything.
+ */
 struct output *output_open(int fd, const volatile sig_atomic_t *stop);
 void output_close(struct output *output); /* does not flush, does not close fd */
 bool output_add(struct output *output, const void *bytes, size_t length, struct failure *failure);
