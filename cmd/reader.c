@@ -16,10 +16,13 @@ make_cursors(struct reader *reader, const char *shard, const struct from *from,
 	size_t count = stream_shards(reader->stream, &shards);
 	struct span only = {NULL, 0};
 
+	if (from->from == FROM_POSITION)
+		only = from->position.shard;
+	if (shard != NULL && only.start != NULL && !span_equal(only, span_of(shard)))
+		return fail(failure, FAILURE_PERSON, "--shard %s and a position in shard %.*s: only one "
+		    "of them can be read", shard, (int)only.length, only.start);
 	if (shard != NULL)
 		only = span_of(shard);
-	else if (from->from == FROM_POSITION)
-		only = from->position.shard;
 	reader->cursors = memory_new(count, sizeof *reader->cursors);
 	for (size_t i = 0; i < count; i++) {
 		if (only.start == NULL || span_equal(span_of(shards[i]), only))
@@ -110,10 +113,10 @@ tell_lost(struct reader *reader, const struct cursor *cursor, uint64_t lost)
 	reader->tool->stats.lost += lost;
 	tool_note_status(reader->tool, 1);
 	tool_say(reader->tool,
-	    "%s%s lost %llu records of shard %s, from %llu on: they were older than the stream keeps",
+	    "%s%s lost %llu record%s of shard %s, from %llu on: they were older than the stream keeps",
 	    reader->groups != NULL ? "group " : "this reader",
 	    reader->groups != NULL ? reader->group : "", (unsigned long long)lost,
-	    cursor->shard, (unsigned long long)cursor->next);
+	    lost == 1 ? "" : "s", cursor->shard, (unsigned long long)cursor->next);
 }
 
 bool
@@ -199,8 +202,10 @@ reader_round(struct reader *reader, bool *more, struct failure *failure)
 {
 	*more = false;
 	for (size_t i = 0; i < reader->count && !reader_is_done(reader); i++) {
+		/* What was read leaves whole, and with its marks. */
 		if (tool_stop)
-			return fail(failure, FAILURE_STOPPED, "stopped by a signal");
+			return reader_rest(reader, failure) &&
+			    fail(failure, FAILURE_STOPPED, "stopped by a signal");
 		if (!read_shard(reader, &reader->cursors[i], more, failure))
 			return false;
 	}
