@@ -5,7 +5,7 @@ load helper
 PREFIX=/opt/fx
 
 install_here() {
-	make -C "$REPOSITORY" BUILD="$FX_BUILD" \
+	make -s -C "$REPOSITORY" BUILD="$FX_BUILD" \
 		DESTDIR="$PWD/root" PREFIX="$PREFIX" "$1"
 }
 
