@@ -1,5 +1,4 @@
 /* pair: see pair.h. */
-#include <stdio.h>
 #include <string.h>
 #include "pair.h"
 
@@ -43,6 +42,9 @@ pair_parse(struct span text, struct pair *pair)
 const char *
 pair_text(const struct pair *pair, char text[PAIR_SIZE])
 {
-	snprintf(text, PAIR_SIZE, "%s/%s", pair->from, pair->to);
+	size_t from = strlen(pair->from), to = strlen(pair->to);
+	memcpy(text, pair->from, from);
+	text[from] = '/';
+	memcpy(text + from + 1, pair->to, to + 1);
 	return text;
 }

@@ -12,18 +12,10 @@ enum {
 	TICKER_TEXT = 128 /* of a pair, escapes and all */
 };
 
-/* A time as text, kept with what it was made of: it is often the same again. */
-struct cached_time {
-	char from[40];
-	size_t length;
-	char text[TIMESTAMP_SIZE];
-};
-
 struct rates {
 	const char *config;
 	struct provider *providers[PROVIDERS];
 	size_t count;
-	struct cached_time fetched;
 	struct buffer text;
 };
 
@@ -31,7 +23,7 @@ struct rates {
 struct origin {
 	const struct provider *provider;
 	char ticker[PAIR_SIZE];
-	const char *fetched; /* to the second */
+	char fetched[TIMESTAMP_SIZE]; /* to the second */
 };
 
 struct rates *
@@ -121,25 +113,34 @@ take_ticker(const struct json_wanted *wanted, char ticker[PAIR_SIZE], struct fai
 	return true;
 }
 
+/*
+ * A time cut to the second. text is what milliseconds was read from: where
+ * that is in UTC and has all its parts, only the T and the Z are to be put in.
+ */
+static void
+format_time(struct span text, bool utc, int64_t milliseconds, char to[TIMESTAMP_SIZE])
+{
+	enum { SECONDS = 19 }; /* 2025-10-21T14:30:00 */
+	if (!utc || text.length < SECONDS || text.start[4] != '-' || text.start[17] == '6') {
+		timestamp_format(milliseconds, false, to);
+		return;
+	}
+	memcpy(to, text.start, SECONDS);
+	to[10] = 'T';
+	memcpy(to + SECONDS, "Z", 2);
+}
+
 static bool
-take_fetched(struct rates *rates, const struct json_wanted *wanted, const char **time,
-    struct failure *failure)
+take_fetched(const struct json_wanted *wanted, char time[TIMESTAMP_SIZE], struct failure *failure)
 {
 	static const char problem[] = "\"fetched\" must be one time, as \"2025-10-21T14:30:00.123Z\"";
-	struct cached_time *cached = &rates->fetched;
 	struct span text;
 	int64_t milliseconds;
 	if (!take_text(wanted, problem, &text, failure))
 		return false;
-	*time = cached->text;
-	if (text.length > 0 && span_equal(text, (struct span){cached->from, cached->length}))
-		return true;
-	cached->length = 0;
-	if (text.length > sizeof(cached->from) || !timestamp_parse(text, &milliseconds))
+	if (!timestamp_parse(text, &milliseconds))
 		return refuse(failure, problem);
-	memcpy(cached->from, text.start, text.length);
-	cached->length = text.length;
-	timestamp_format(milliseconds, false, cached->text);
+	format_time(text, text.start[text.length - 1] == 'Z', milliseconds, time);
 	return true;
 }
 
@@ -194,6 +195,17 @@ put_text(struct pen *pen, const char *text)
 	put(pen, text, strlen(text));
 }
 
+/* Was a time that timestamp_parse_loose has read, with all its parts, one in UTC? */
+static bool
+is_utc(struct span text, struct span zone)
+{
+	char last = text.start[text.length - 1];
+	if (last == 'Z')
+		return true;
+	return text.length == sizeof("2025-10-21 14:30:00") - 1 &&
+	    (zone.length == 0 || span_equal(zone, span_of("UTC")));
+}
+
 /* What is wrong with the fields of a record, or NULL; refreshed gets its own time. */
 static const char *
 check_fields(const struct span fields[FIELD_COUNT], char refreshed[TIMESTAMP_SIZE])
@@ -212,7 +224,8 @@ check_fields(const struct span fields[FIELD_COUNT], char refreshed[TIMESTAMP_SIZ
 		zone = (struct span){"", 0};
 	if (!timestamp_parse_loose(fields[FIELD_REFRESHED], zone, &milliseconds))
 		return "the provider's time, or its zone, is in no form that is known";
-	timestamp_format(milliseconds, false, refreshed);
+	format_time(fields[FIELD_REFRESHED], is_utc(fields[FIELD_REFRESHED], zone), milliseconds,
+	    refreshed);
 	return NULL;
 }
 
@@ -319,7 +332,7 @@ rates_read(struct rates *rates, struct span line, struct span *records, size_t *
 		    error.offset + 1, error.reason);
 	if (!take_text(&wanted[PROVIDER], "\"provider\" must be one name", &name, failure) ||
 	    !take_ticker(&wanted[TICKER], origin.ticker, failure) ||
-	    !take_fetched(rates, &wanted[FETCHED], &origin.fetched, failure))
+	    !take_fetched(&wanted[FETCHED], origin.fetched, failure))
 		return false;
 	if (wanted[RESPONSE].times != 1)
 		return refuse(failure, "\"response\" must be there once");

@@ -44,6 +44,14 @@ redact(struct buffer *text, struct span secret)
 	buffer_init(&other, 8 * secret.length + 16);
 	if (url_encode(&other, secret, ""))
 		replace_all(text, buffer_span(&other));
+	/* What need not be escaped in JSON, and yet often is. */
+	buffer_clear(&other);
+	for (size_t i = 0; i < secret.length; i++) {
+		if (secret.start[i] == '/')
+			buffer_add_text(&other, "\\");
+		buffer_add(&other, &secret.start[i], 1);
+	}
+	replace_all(text, buffer_span(&other));
 	buffer_clear(&other);
 	if (json_add_string(&other, secret.start, secret.length))
 		replace_all(text, json_inside(buffer_span(&other)));

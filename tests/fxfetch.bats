@@ -1,0 +1,583 @@
+# fxfetch: what providers say, over a loopback server that plays their replies.
+
+load helper
+
+KEY=KEY0KEY0KEY0KEY0
+
+# serve: plays the script on standard input; its port in $port, its log in server/log.
+serve() {
+	mkdir -p server
+	cat >server/script.json
+	in_background "$REPOSITORY/tests/server/play" server/script.json server
+	wait_for 10 test -s server/port
+	port=$(cat server/port)
+}
+
+# use PROVIDER [JQ]: the provider's definition, turned to the server and changed by JQ.
+use() {
+	mkdir -p "$XDG_CONFIG_HOME/fxpipe/providers"
+	sed "s|https://[a-z.]*/|http://127.0.0.1:$port/|; s|\"key_host\": \"[^\"]*\"|\"key_host\": \"127.0.0.1\"|" \
+		"$REPOSITORY/lib/providers/$1.json" | jq "${2:-.}" \
+		>"$XDG_CONFIG_HOME/fxpipe/providers/$1.json"
+	export FX_PROVIDER=$1
+}
+
+set_key() {
+	mkdir -p "$XDG_CONFIG_HOME/fxpipe"
+	(umask 077 && printf '%s\n' "${1-$KEY}" >"$XDG_CONFIG_HOME/fxpipe/alphavantage.key")
+}
+
+requests() {
+	jq -s 'map(select(.target)) | length' server/log
+}
+
+targets() {
+	jq -r 'select(.target) | .target' server/log
+}
+
+# play FILE…: answers with these fixtures, in turn.
+play() {
+	printf '%s\n' "$@" | jq -R '{file: "\(env.FIXTURES)/\(.)"}' | jq -s '{answers: .}' >play.json
+	serve <play.json
+}
+
+# Without the limit that would only make tests slow.
+use_alphavantage() {
+	use alphavantage "${1:-del(.limits)}"
+	set_key
+}
+
+# asked STATUS [PAIR…]: output in out, words in words.
+asked() {
+	local expected=$1 got=0
+	shift
+	fxfetch "$@" >out 2>words || got=$?
+	cat words >&2
+	[ "$got" = "$expected" ]
+}
+
+@test "alphavantage: a reply is written verbatim on one line" {
+	play alphavantage/btc-usd.json
+	use_alphavantage
+	asked 0 BTC/USD
+	[ "$(wc -l <out)" = 1 ]
+	tr -d '\n' <"$FIXTURES/alphavantage/btc-usd.json" >expected
+	grep -qF "$(printf '"response":%s}' "$(cat expected)")" out
+	holds '.provider == "alphavantage" and .ticker == "BTC/USD"
+		and (.fetched | test("^[0-9-]{10}T[0-9:]{8}\\.[0-9]{3}Z$"))' out
+	[ "$(targets)" = "/query?function=CURRENCY_EXCHANGE_RATE&from_currency=BTC&to_currency=USD&apikey=$KEY" ]
+	holds -s '.[0].headers | .Accept == "application/json" and (."User-Agent" | test("^fxpipe/"))' server/log
+}
+
+@test "alphavantage: the other replies with a rate go through fxenc" {
+	play alphavantage/no-bid-ask.json alphavantage/usd-jpy.json
+	use_alphavantage
+	asked 0 -j 1 DOGE/USD USD/JPY
+	fxenc <out >records
+	grep -q '"exchange_rate":0.38231000,.*"last_refreshed":"2025-01-07T01:00:02Z","source":"alphavantage"}' records
+	grep -q '"exchange_rate":155.53900000,.*"bid_price":155.53250000,"ask_price":155.54310000,' records
+}
+
+@test "alphavantage: a bad pair is refused and the others are done" {
+	play alphavantage/error-bad-pair.json alphavantage/btc-usd.json
+	use_alphavantage
+	asked 1 -j 1 XXX/USD BTC/USD
+	holds -s 'map(.ticker) == ["BTC/USD"]' out
+	has "$(cat words)" "refused: XXX/USD: alphavantage: it knows no such pair"
+}
+
+@test "alphavantage: a bad key is for a person" {
+	play alphavantage/error-key.json
+	use_alphavantage
+	asked 2 -j 1 BTC/USD ETH/USD DOGE/USD
+	[ ! -s out ]
+	has "$(cat words)" "does not accept the key"
+	[ "$(requests)" -le 2 ]
+}
+
+@test "alphavantage: the demo key is told apart" {
+	play alphavantage/demo-key.json
+	use_alphavantage
+	asked 2 BTC/USD
+	has "$(cat words)" "demo key"
+}
+
+@test "alphavantage: a burst is waited out" {
+	play alphavantage/burst.json alphavantage/btc-usd.json
+	use_alphavantage 'del(.limits) | .answers |= map(if .wait then .wait = 0.3 else . end)'
+	asked 0 BTC/USD --stats stats
+	holds '.ticker == "BTC/USD"' out
+	holds '.retries == 1 and .done == 1' stats
+	holds -s '[.[] | select(.target) | .at] | .[1] - .[0] >= 0.3' server/log
+}
+
+@test "alphavantage: the limit of old is a burst as well" {
+	play alphavantage/note-old-limit.json alphavantage/btc-usd.json
+	use_alphavantage 'del(.limits) | .answers |= map(if .wait then .wait = 0.3 else . end)'
+	asked 0 BTC/USD
+}
+
+@test "alphavantage: a burst without end is left for later" {
+	play alphavantage/burst.json
+	use_alphavantage 'del(.limits) | .answers |= map(if .wait then .wait = 0.05 else . end)'
+	asked 75 BTC/USD
+	[ "$(requests)" = 4 ]
+	has "$(cat words)" "too many requests"
+}
+
+@test "alphavantage: a quota spent ends the day, also for the next process" {
+	play alphavantage/daily-quota.json
+	use_alphavantage
+	asked 75 -j 1 BTC/USD ETH/USD
+	[ ! -s out ]
+	has "$(cat words)" "BTC/USD: alphavantage: the day's quota of this key is spent: not asked again before 2"
+	has "$(cat words)" "ETH/USD"
+	not grep -q "$KEY" words
+	[ "$(requests)" = 1 ]
+	asked 75 BTC/USD
+	has "$(cat words)" "not asked again before 2"
+	[ "$(requests)" = 1 ]
+}
+
+@test "alphavantage: an empty reply is trouble, tried three times" {
+	play alphavantage/empty.json
+	use_alphavantage
+	asked 75 BTC/USD
+	[ "$(requests)" = 3 ]
+	has "$(cat words)" "tried 3 times"
+}
+
+@test "alphavantage: its own limit of one request in 1.1 seconds is kept" {
+	play alphavantage/btc-usd.json
+	use_alphavantage .
+	asked 0 BTC/USD BTC/EUR
+	holds -s '[.[] | select(.target) | .at] | .[1] - .[0] >= 1.05' server/log
+}
+
+@test "coinbase, kraken, frankfurter: rates, digits kept, symbols mapped" {
+	serve <<-END
+		{"routes":[
+		{"match":"^/v2/prices/BTC-USD/spot$","answers":[{"file":"$FIXTURES/coinbase/btc-usd.json"}]},
+		{"match":"^/0/public/Ticker.pair=XBTUSD$","answers":[{"file":"$FIXTURES/kraken/btc-usd.json"}]},
+		{"match":"^/v2/rate/EUR/USD$","answers":[{"file":"$FIXTURES/frankfurter/eur-usd.json"}]}]}
+	END
+	use coinbase
+	fxfetch BTC/USD >out
+	use kraken
+	fxfetch BTC/USD >>out
+	use frankfurter
+	fxfetch EUR/USD >>out
+	fxenc <out >records
+	grep -q '"exchange_rate":102119.005,.*"last_refreshed_from":"fetch","source":"coinbase"}' records
+	grep -q '"exchange_rate":102119.00000,.*"bid_price":102119.00000,"ask_price":102119.10000,"source":"kraken"}' records
+	grep -q '"exchange_rate":1.1568,.*"last_refreshed":"2026-03-25T00:00:00Z","source":"frankfurter"}' records
+}
+
+@test "coinbase, kraken: a pair they do not know is refused" {
+	serve <<-END
+		{"routes":[
+		{"match":"^/v2/","answers":[{"status":404,"file":"$FIXTURES/coinbase/error-404.json"}]},
+		{"match":"^/0/","answers":[{"file":"$FIXTURES/kraken/error-200.json"}]}]}
+	END
+	use coinbase
+	asked 1 XXX/USD
+	has "$(cat words)" "it knows no such pair (HTTP 404)"
+	use kraken
+	asked 1 XXX/USD
+	has "$(cat words)" "it knows no such pair"
+}
+
+@test "without a key alphavantage says what to do, and coinbase is the default" {
+	asked 2 -p alphavantage BTC/USD
+	has "$(cat words)" "alphavantage.key"
+	has "$(cat words)" "-K file:PATH"
+	has "$(cat words)" "coinbase, frankfurter, kraken, sample"
+	serve <<<'{"answers":[{"body":"{\"data\":{\"amount\":\"1\"}}"}]}'
+	use coinbase
+	unset FX_PROVIDER
+	asked 0 BTC/USD
+	holds '.provider == "coinbase"' out
+}
+
+@test "with its key set up alphavantage is the default" {
+	play alphavantage/btc-usd.json
+	use_alphavantage
+	unset FX_PROVIDER
+	asked 0 BTC/USD
+	holds '.provider == "alphavantage"' out
+}
+
+@test "a key file that others may read, a link, a directory: not used" {
+	play alphavantage/btc-usd.json
+	use_alphavantage
+	key=$XDG_CONFIG_HOME/fxpipe/alphavantage.key
+	chmod 640 "$key"
+	asked 2 BTC/USD
+	has "$(cat words)" "chmod 600"
+	chmod 600 "$key"
+	ln -s "$key" link
+	asked 2 -K file:link BTC/USD
+	has "$(cat words)" "symbolic link"
+	mkdir directory
+	asked 2 -K file:directory BTC/USD
+	mkfifo -m 600 pipe
+	asked 2 -K file:pipe BTC/USD
+	asked 2 -K "$KEY" BTC/USD
+	not grep -q "$KEY" words
+	has "$(cat words)" "file:PATH"
+	asked 0 -K "file:$key" BTC/USD
+}
+
+@test "a key of more than one word, or a huge one, is not sent" {
+	play alphavantage/btc-usd.json
+	use_alphavantage
+	set_key "two words"
+	asked 2 BTC/USD
+	set_key ""
+	asked 2 BTC/USD
+	head -c 70000 /dev/zero | tr '\0' k >"$XDG_CONFIG_HOME/fxpipe/alphavantage.key"
+	asked 2 BTC/USD
+	[ ! -s server/log ]
+}
+
+@test "a key that is echoed reaches neither output, words nor command line" {
+	serve <<-END
+		{"answers":[{"delay":0.5,"body":"{\"Realtime Currency Exchange Rate\":{\"5. Exchange Rate\":\"1.5\"},\"echo\":\"k/$KEY%k\",\"again\":\"k\\\\u002f\",\"url\":\"k%2F$KEY%25k\",\"json\":\"k\\\\/$KEY%k\"}"},
+		{"body":"{\"odd\":\"k/$KEY%k\"}"},{"status":500,"body":"k/$KEY%k"}]}
+	END
+	use_alphavantage
+	set_key "k/$KEY%k"
+	in_background fxfetch -v -j 1 BTC/USD ETH/USD DOGE/USD >out 2>words
+	pid=$background
+	wait_for 10 test -s server/log
+	tr '\0' ' ' <"/proc/$pid/cmdline" >command
+	tr '\0' ' ' <"/proc/$pid/environ" >>command
+	grep -q fxfetch command
+	status_of "$pid"
+	[ "$status" = 75 ]
+	[ "$(wc -l <out)" = 2 ]
+	not grep -q "$KEY" out words command
+	grep -q '"echo":"\[redacted\]"' out
+	grep -q '"url":"\[redacted\]"' out
+	has "$(targets)" "apikey=k%2F$KEY%25k"
+}
+
+@test "pairs from standard input, as the tutorial writes them too" {
+	serve <<<'{"answers":[{"body":"{\"data\":{\"amount\":\"2.50\"}}"}]}'
+	use coinbase
+	printf '%s\n' '{"ticker":"BTC/USD","extra":[1,{"ticker":5}]}' '{"from":"ETH","to":"USD"}' \
+		'{"conversion":{"from":"DOGE","to":"USD"}}' '{"ticker":"A\/B"}' >pairs
+	asked 0 <pairs
+	holds -s 'map(.ticker) == ["BTC/USD","ETH/USD","DOGE/USD","A/B"]' out
+}
+
+@test "lines that are no pair are refused by number, the others done" {
+	serve <<<'{"answers":[{"body":"{\"data\":{\"amount\":\"2.50\"}}"}]}'
+	use coinbase
+	{
+		printf '%s\n' '{"ticker":"BTC/USD"}' '' 'BTC/USD' '{"ticker":"btc/usd"}' '{"ticker":5}' \
+			'{"from":"BTC"}' '{"ticker":"A/B","ticker":"C/D"}' '["BTC/USD"]' \
+			'{"ticker":"../etc/passwd"}' '{"ticker":"A/B?x=1"}' '{"ticker":"AAAAAAAAAAAAAAAAAAAAA/B"}' \
+			'{"from":"ETH","to":"USD"}'
+		printf '{"ticker":"CUT/O'
+	} >pairs
+	asked 1 --stats stats <pairs
+	holds -s 'map(.ticker) == ["BTC/USD","ETH/USD"]' out
+	for line in 2 3 4 5 6 7 8 9 10 11 13; do
+		grep -q "^fxfetch: line $line: refused: " words
+	done
+	holds '.lines == 13 and .done == 2 and .refused == 11 and .exit == 1' stats
+}
+
+@test "every hostile line has its fate" {
+	serve <<<'{"answers":[{"body":"{\"data\":{\"amount\":\"2.50\"}}"}]}'
+	use coinbase 'del(.limits)'
+	base64 -d "$FIXTURES/hostile.ndjson.b64" >hostile
+	echo >>hostile
+	echo '{"ticker":"LAST/ONE"}' >>hostile
+	asked 1 --stats stats <hostile
+	holds '.lines == .done + .refused' stats
+	tail -n 1 out | holds '.ticker == "LAST/ONE"'
+	not grep -q "[^[:print:]]" words
+}
+
+@test "a bad pair among arguments" {
+	asked 1 -p sample BTC/USD btc/usd $'\033[31m/USD' BTC/USD/X
+	[ "$(wc -l <out)" = 1 ]
+	has "$(cat words)" "'btc/usd'"
+	not grep -q $'\033' words
+}
+
+@test "several in flight, the output in the order asked" {
+	serve <<-'END'
+		{"routes":[{"match":"A-USD","answers":[{"delay":0.6,"body":"{\"data\":{\"amount\":\"1\"}}"}]},
+		{"match":"B-USD","answers":[{"delay":0.3,"body":"{\"data\":{\"amount\":\"2\"}}"}]},
+		{"match":"","answers":[{"body":"{\"data\":{\"amount\":\"3\"}}"}]}]}
+	END
+	use coinbase
+	asked 0 A/USD B/USD C/USD D/USD
+	holds -s 'map(.ticker) == ["A/USD","B/USD","C/USD","D/USD"]' out
+	# All four were asked for before the first had its answer.
+	holds -s 'map(has("target")) | .[0:4] == [true,true,true,true]' server/log
+	: >server/log
+	asked 0 -j 1 A/USD B/USD
+	holds -s 'map(has("target")) == [true,false,true,false]' server/log
+}
+
+@test "an answer leaves while the input idles" {
+	serve <<<'{"answers":[{"body":"{\"data\":{\"amount\":\"2.50\"}}"}]}'
+	use coinbase
+	mkfifo input
+	exec 8<>input
+	in_background fxfetch >out 2>words <input 8>&-
+	echo '{"ticker":"BTC/USD"}' >&8
+	wait_for 10 grep -q BTC/USD out
+	echo '{"ticker":"ETH/USD"}' >&8
+	wait_for 10 grep -q ETH/USD out
+	exec 8>&-
+	status_of "$background"
+	[ "$status" = 0 ]
+}
+
+@test "server trouble is tried three times: statuses, cuts, pages of a proxy" {
+	serve <<-'END'
+		{"routes":[{"match":"A-USD","answers":[{"status":503,"body":"busy"},{"status":502},{"body":"{\"data\":{\"amount\":\"1\"}}"}]},
+		{"match":"B-USD","answers":[{"cut":10,"body":"{\"data\":{\"amount\":\"2\"}}"},{"close":true},{"body":"{\"data\":{\"amount\":\"2\"}}"}]},
+		{"match":"C-USD","answers":[{"body":"<html>log in first</html>"},{"status":404,"body":"<html>no</html>"},{"body":"{\"data\":{\"amount\":\"3\"}}"}]},
+		{"match":"D-USD","answers":[{"status":500,"body":"{}"}]}]}
+	END
+	use coinbase
+	asked 75 -v A/USD B/USD C/USD D/USD
+	holds -s 'map(.ticker) == ["A/USD","B/USD","C/USD"]' out
+	has "$(cat words)" "D/USD: coinbase: it is in trouble (HTTP 500): tried 3 times"
+	[ "$(requests)" = 12 ]
+	has "$(cat words)" "its reply was cut off"
+	has "$(cat words)" "its reply is not JSON"
+}
+
+@test "Retry-After is honoured, as seconds and as a date" {
+	serve <<-END
+		{"routes":[{"match":"A-USD","answers":[{"status":503,"headers":{"Retry-After":"2"}},{"body":"{\"data\":{\"amount\":\"1\"}}"}]},
+		{"match":"B-USD","answers":[{"status":429,"headers":{"Retry-After":"$(date -u -d '+3 seconds' '+%a, %d %b %Y %H:%M:%S GMT')"}},{"body":"{\"data\":{\"amount\":\"1\"}}"}]}]}
+	END
+	use coinbase
+	asked 0 A/USD
+	holds -s '[.[] | select(.target) | .at] | .[1] - .[0] >= 2' server/log
+	: >server/log
+	asked 0 B/USD
+	[ "$(requests)" = 2 ]
+}
+
+@test "a Retry-After of an hour is left for later, by the next process too" {
+	serve <<<'{"answers":[{"status":503,"headers":{"Retry-After":"3600"}}]}'
+	use coinbase
+	asked 75 A/USD
+	asked 75 A/USD
+	[ "$(requests)" = 1 ]
+	has "$(cat words)" "it asked to be left alone"
+}
+
+@test "a slow server meets the deadline" {
+	serve <<-'END'
+		{"routes":[{"match":"A-USD","answers":[{"delay":20,"body":"{}"}]},
+		{"match":"","answers":[{"drip":0.3,"body":"{\"data\":{\"amount\":\"1.00000000000000000000000000000\"}}"}]}]}
+	END
+	use coinbase
+	start=$SECONDS
+	asked 75 --timeout 1 A/USD B/USD
+	[ $((SECONDS - start)) -lt 15 ]
+	has "$(cat words)" "A/USD: coinbase: no whole reply in 1"
+	has "$(cat words)" "B/USD: coinbase: no whole reply in 1"
+}
+
+@test "nobody there: 75" {
+	port=9
+	use coinbase
+	asked 75 BTC/USD
+	has "$(cat words)" "tried 3 times"
+}
+
+@test "an oversized reply is not taken in" {
+	serve <<-'END'
+		{"routes":[{"match":"A-USD","answers":[{"size":300000000}]},
+		{"match":"B-USD","answers":[{"headers":{"Content-Length":"300000000"},"body":"{"}]},
+		{"match":"C-USD","answers":[{"body":"{\"data\":{\"amount\":\"1\"}}                      "}]}]}
+	END
+	use coinbase
+	asked 75 A/USD B/USD
+	has "$(cat words)" "A/USD: coinbase: its reply is longer than 1048576 bytes"
+	has "$(cat words)" "B/USD: coinbase: its reply is longer than 1048576 bytes"
+	use coinbase '.reply_bytes = 20'
+	asked 75 C/USD
+	has "$(cat words)" "longer than 20 bytes"
+}
+
+@test "redirects are not followed over http, nor elsewhere" {
+	serve <<-'END'
+		{"routes":[{"match":"A-USD","answers":[{"status":302,"headers":{"Location":"http://127.0.0.1:{port}/stolen"}}]},
+		{"match":"B-USD","answers":[{"status":301,"headers":{"Location":"https://example.com/stolen"}}]},
+		{"match":"C-USD","answers":[{"status":307,"headers":{"Location":"file:///etc/hostname"}}]},
+		{"match":"stolen","answers":[{"body":"{\"data\":{\"amount\":\"1\"}}"}]}]}
+	END
+	use coinbase
+	asked 75 A/USD B/USD C/USD
+	[ ! -s out ]
+	has "$(cat words)" "it sends us elsewhere, where we do not follow (HTTP 302)"
+	not grep -q stolen server/log
+}
+
+@test "a certificate that nobody vouches for: a person must look" {
+	mkdir -p server
+	openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost \
+		-addext subjectAltName=DNS:localhost,IP:127.0.0.1 -keyout key.pem -out certificate.pem 2>/dev/null
+	cat key.pem certificate.pem >server/both.pem
+	serve <<<'{"tls":"both.pem","answers":[{"body":"{\"data\":{\"amount\":\"1\"}}"}]}'
+	use coinbase ".url = \"https://localhost:$port/{from}-{to}\""
+	unset https_proxy
+	asked 2 A/USD
+	[ ! -s out ]
+	[ ! -s server/log ]
+	has "$(cat words)" "certificate"
+}
+
+@test "limits hold across processes" {
+	serve <<<'{"answers":[{"body":"{\"data\":{\"amount\":\"1\"}}"}]}'
+	use coinbase '.limits = [{"requests":1,"seconds":0.5}]'
+	in_background fxfetch A/USD B/USD C/USD >one
+	first=$background
+	in_background fxfetch D/USD E/USD F/USD >two
+	status_of "$first"
+	[ "$status" = 0 ]
+	status_of "$background"
+	[ "$status" = 0 ]
+	[ "$(requests)" = 6 ]
+	holds -s '[.[] | select(.target) | .at] | sort | [.[1:], .[:-1]] | transpose | map(.[0] - .[1]) | min > 0.45' server/log
+}
+
+@test "a limit that is far from free ends with 75 and says when" {
+	serve <<<'{"answers":[{"body":"{\"data\":{\"amount\":\"1\"}}"}]}'
+	use coinbase '.limits = [{"requests":2,"seconds":86400}]'
+	asked 75 A/USD B/USD C/USD
+	holds -s 'map(.ticker) == ["A/USD","B/USD"]' out
+	has "$(cat words)" "C/USD: coinbase: its limit of requests is reached: not asked again before 2"
+	asked 75 A/USD
+	[ "$(requests)" = 2 ]
+}
+
+@test "the state of limits is the user's alone, and nonsense in it is no harm" {
+	serve <<<'{"answers":[{"body":"{\"data\":{\"amount\":\"1\"}}"}]}'
+	use coinbase
+	asked 0 A/USD
+	[ "$(stat -c %a "$FX_HOME/coinbase.pace" "$FX_HOME")" = $'600\n700' ]
+	head -c 100000 /dev/urandom >"$FX_HOME/coinbase.pace"
+	asked 0 A/USD
+	printf 'fxpipe-pace 1 99999999999999 2\n' >"$FX_HOME/coinbase.pace"
+	asked 0 A/USD
+}
+
+@test "a home that cannot be written: 2, and why" {
+	port=9
+	use coinbase
+	FX_HOME=/proc/nowhere asked 2 A/USD
+	has "$(cat words)" "/proc/nowhere"
+}
+
+@test "SIGTERM: what is in flight is finished, the rest is not begun" {
+	serve <<<'{"answers":[{"delay":1,"body":"{\"data\":{\"amount\":\"1\"}}"}]}'
+	use coinbase 'del(.limits)'
+	in_background fxfetch -j 2 A/USD B/USD C/USD D/USD >out 2>words
+	wait_for 10 eval '[ "$(requests)" = 2 ]'
+	kill "$background"
+	status_of "$background"
+	[ "$status" = 143 ]
+	holds -s 'map(.ticker) == ["A/USD","B/USD"]' out
+	[ "$(requests)" = 2 ]
+	has "$(cat words)" "stopped: 2 pairs were not fetched"
+}
+
+@test "SIGTERM ends a wait" {
+	serve <<<'{"answers":[{"status":503,"headers":{"Retry-After":"50"}}]}'
+	use coinbase
+	in_background fxfetch -v A/USD >out 2>words
+	wait_for 10 grep -q waiting words
+	kill "$background"
+	status_of "$background"
+	[ "$status" = 143 ]
+}
+
+@test "definitions that are wrong are named with what is wrong" {
+	port=9
+	check() {
+		use coinbase "$1"
+		asked 2 A/USD
+		has "$(cat words)" "$2"
+		has "$(cat words)" "providers/coinbase.json"
+	}
+	check '.limts = 1' '"limts" is not a member'
+	check '.url = "ftp://127.0.0.1/"' 'neither https nor http'
+	check '.url = "http://example.com/"' 'use https'
+	check '.url = "http://127.example.com/"' 'use https'
+	check '.url = "https://you@example.com/"' 'not allowed'
+	check '.url = "https://{from}.example.com/"' 'not allowed'
+	check '.url = "file:///etc/passwd"' 'neither https nor http'
+	check '.url = "file:{samples}/{from}"' 'only the sample compiled in'
+	check '.url = "https://example.com/{samples}"' 'none of'
+	check '.url = "https://example.com/{key}"' '"key_host" is missing'
+	check '.url = "https://example.com/{key}" | .key_host = "other.example.com"' 'another host'
+	check '.fields = {}' 'exchange_rate'
+	check '.fields.exchange_rate = "no/pointer"' 'JSON Pointer'
+	check '.limits = [{"requests":0,"seconds":1}]' 'whole number'
+	check '.limits = [{"requests":1}]' '"seconds"'
+	check '.answers = [{"status":404,"means":"oops"}]' 'means'
+	check '.answers = [{"means":"pair"}]' '"status", "at" or "contains"'
+	check 'del(.fields)' 'at least'
+	echo '{"url":' >"$XDG_CONFIG_HOME/fxpipe/providers/coinbase.json"
+	asked 2 A/USD
+	has "$(cat words)" 'not JSON at byte'
+}
+
+@test "no such provider: those there are" {
+	asked 2 -p nonesuch BTC/USD
+	has "$(cat words)" "alphavantage, coinbase, frankfurter, kraken, sample"
+	asked 2 -p ../../x BTC/USD
+	has "$(cat words)" "no provider's name"
+	asked 2 -p sample -K file:x BTC/USD
+	has "$(cat words)" "takes no key"
+}
+
+@test "a provider of the user's own, with a key and many records" {
+	serve <<-'END'
+		{"routes":[{"match":"^/own/btc/USD\\?k=secret-0123$","answers":[{"body":"{\"all\":{\"x\":{\"p\":1.10,\"t\":1736211600},\"y\":{\"p\":\"2.20\",\"t\":1736211660000}}}"}]}]}
+	END
+	mkdir -p "$XDG_CONFIG_HOME/fxpipe/providers"
+	cat >"$XDG_CONFIG_HOME/fxpipe/providers/own.json" <<-END
+		{"url":"http://127.0.0.1:$port/own/{from}/{to}?k={key}","key_host":"127.0.0.1",
+		"symbols":{"BTC":"btc"},"records":"/all","fields":{"exchange_rate":"/p","last_refreshed":"/t"}}
+	END
+	(umask 077 && printf secret-0123 >key)
+	asked 0 -p own -K file:key BTC/USD
+	fxenc <out >records
+	holds -s 'map(.last_refreshed) == ["2025-01-07T01:00:00Z","2025-01-07T01:01:00Z"]' records
+	grep -q '"exchange_rate":1.10,' records
+	grep -q '"exchange_rate":2.20,' records
+}
+
+@test "options out of range" {
+	for option in "-j 0" "-j 65" "-j x" "--timeout 0" "--timeout 601" "--timeout 1.5"; do
+		# shellcheck disable=SC2086
+		asked 2 -p sample $option BTC/USD
+	done
+}
+
+@test "a full disk, no room for output: 75" {
+	status=0
+	fxfetch -p sample BTC/USD >/dev/full 2>words || status=$?
+	[ "$status" = 75 ]
+}
+
+@test "the sample hour comes out of fxenc with its digits" {
+	fxfetch -p sample BTC/USD | fxenc >records
+	[ "$(wc -l <records)" = 60 ]
+	jq -r '[.last_refreshed, (.exchange_rate | tostring)] | join(",")' records >got
+	tail -n +2 "$FIXTURES/btc-usd-hour.csv" | diff - got
+}
