@@ -54,9 +54,9 @@ options_of() {
 	local page name section
 	for page in "${PAGES[@]}"; do
 		while read -r name section; do
-			case $name in
-			fx* | k* | ddb*) [ -f "$REPOSITORY/man/$name.$section" ] ||
-				case $name in kill) ;; *) echo "$page: $name($section)" && false ;; esac ;;
+			case " $(tools | tr '\n' ' ') fxpipe fxpipe-records " in
+			*" $name "*) [ -f "$REPOSITORY/man/$name.$section" ] ||
+				{ echo "$page: $name($section)" && false; } ;;
 			esac
 		done < <(sed -n 's/^\.\(It \)\{0,1\}Xr \([^ ]*\) \([0-9]\).*/\2 \3/p' "$page")
 	done
