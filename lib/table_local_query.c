@@ -31,6 +31,7 @@ struct reading {
 	bool more; /* there may be another page */
 	struct buffer last; /* the key of the page's last row: partition, then sort */
 	size_t last_partition;
+	struct buffer bound; /* of the page before: must stay as it is while rows are read */
 	struct buffer line;
 };
 
@@ -66,8 +67,12 @@ bind(struct reading *reading, sqlite3_stmt *statement, bool first)
 {
 	const struct table_key *key = &reading->local->table.key;
 	uint64_t rows = reading->left < PAGE_ROWS ? reading->left : PAGE_ROWS;
-	struct span last = buffer_span(&reading->last);
+	struct buffer before = reading->bound;
+	struct span last;
 
+	reading->bound = reading->last;
+	reading->last = before;
+	last = buffer_span(&reading->bound);
 	if (reading->partition.start != NULL)
 		table_local_bind(statement, 1, &key->partition, reading->partition);
 	if (reading->from.start != NULL)
@@ -221,12 +226,14 @@ table_local_query(struct table *table, const struct table_query *query,
 	reading->left = query->limit > 0 ? query->limit : UINT64_MAX;
 	buffer_init(&reading->page, CEILING);
 	buffer_init(&reading->last, CEILING);
+	buffer_init(&reading->bound, CEILING);
 	buffer_init(&reading->line, CEILING);
 	good = read_keys(reading, failure) && read_all(reading, visit, context, failure);
 	sqlite3_finalize(reading->first);
 	sqlite3_finalize(reading->next);
 	buffer_free(&reading->page);
 	buffer_free(&reading->last);
+	buffer_free(&reading->bound);
 	buffer_free(&reading->line);
 	item_reader_reset(reading->local->reader);
 	free(reading);
