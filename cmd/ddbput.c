@@ -114,6 +114,12 @@ commit(void *context, struct failure *failure)
 	return put;
 }
 
+static void
+close_table(void *context)
+{
+	table_close(((struct ddbput *)context)->table);
+}
+
 static struct table *
 open_table(const struct options *options, struct failure *failure)
 {
@@ -149,5 +155,6 @@ main(int argc, char **argv)
 	    .sandbox = &sandbox,
 	    .context = &ddbput,
 	    .take = take,
-	    .commit = commit});
+	    .commit = commit,
+	    .close = close_table});
 }

@@ -15,8 +15,9 @@ struct table_local {
 	struct item_reader *reader;
 	struct pool prepared; /* of one batch */
 	size_t count; /* prepared since the reset */
-	sqlite3_stmt *upsert;
-	sqlite3_stmt *insert; /* if absent */
+	/* Writing: one row, or several at once; and so where those that are there stay. */
+	sqlite3_stmt *upsert, *upsert_rows;
+	sqlite3_stmt *insert, *insert_rows;
 };
 
 /* Binds a key's value (span.start NULL: that of a table without sort key). */
