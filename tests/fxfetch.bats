@@ -1,4 +1,5 @@
 # fxfetch: what providers say, over a loopback server that plays their replies.
+# shellcheck disable=SC2030,SC2031,SC2154 # each test is a shell of its own; status, background: helper
 
 load helper
 
@@ -250,13 +251,13 @@ asked() {
 	in_background fxfetch -v -j 1 BTC/USD ETH/USD DOGE/USD >out 2>words
 	pid=$background
 	wait_for 10 test -s server/log
-	tr '\0' ' ' <"/proc/$pid/cmdline" >command
-	tr '\0' ' ' <"/proc/$pid/environ" >>command
-	grep -q fxfetch command
+	tr '\0' ' ' <"/proc/$pid/cmdline" >started
+	tr '\0' ' ' <"/proc/$pid/environ" >>started
+	grep -q fxfetch started
 	status_of "$pid"
 	[ "$status" = 75 ]
 	[ "$(wc -l <out)" = 2 ]
-	not grep -q "$KEY" out words command
+	not grep -q "$KEY" out words started
 	grep -q '"echo":"\[redacted\]"' out
 	grep -q '"url":"\[redacted\]"' out
 	has "$(targets)" "apikey=k%2F$KEY%25k"

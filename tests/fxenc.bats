@@ -1,0 +1,230 @@
+# fxenc: responses become records, digit for digit.
+
+load helper
+
+# line PROVIDER TICKER FIXTURE: the line that fxfetch makes of that reply.
+line() {
+	printf '{"provider":"%s","ticker":"%s","fetched":"2025-01-07T01:00:05.999Z","response":%s}\n' \
+		"$1" "$2" "$(tr -d '\n' <"$FIXTURES/$1/$3.json")"
+}
+
+# reply JSON: a line of coinbase with that response.
+reply() {
+	printf '{"provider":"coinbase","ticker":"A/B","fetched":"2025-01-07T01:00:05Z","response":%s}\n' "$1"
+}
+
+# define NAME: standard input as the user's own definition.
+define() {
+	mkdir -p "$XDG_CONFIG_HOME/fxpipe/providers"
+	cat >"$XDG_CONFIG_HOME/fxpipe/providers/$1.json"
+}
+
+# encoded STATUS: standard input through fxenc.
+encoded() {
+	local expected=$1 got=0
+	shift
+	fxenc "$@" >out 2>words || got=$?
+	cat words >&2
+	[ "$got" = "$expected" ]
+}
+
+@test "a reply of each provider, byte for byte" {
+	{
+		line alphavantage BTC/USD btc-usd
+		line alphavantage DOGE/USD no-bid-ask
+		line alphavantage USD/JPY usd-jpy
+		line coinbase BTC/USD btc-usd
+		line kraken BTC/USD btc-usd
+		line frankfurter EUR/USD eur-usd
+	} >in
+	encoded 0 <in
+	cat >expected <<-'END'
+		{"ticker":"BTC/USD","exchange_rate":102119.00000000,"timestamp":"2025-01-07T01:00:05Z","last_refreshed":"2025-01-07T01:00:01Z","bid_price":102118.99000000,"ask_price":102119.01000000,"source":"alphavantage"}
+		{"ticker":"DOGE/USD","exchange_rate":0.38231000,"timestamp":"2025-01-07T01:00:05Z","last_refreshed":"2025-01-07T01:00:02Z","source":"alphavantage"}
+		{"ticker":"USD/JPY","exchange_rate":155.53900000,"timestamp":"2025-01-07T01:00:05Z","last_refreshed":"2025-01-21T15:20:01Z","bid_price":155.53250000,"ask_price":155.54310000,"source":"alphavantage"}
+		{"ticker":"BTC/USD","exchange_rate":102119.005,"timestamp":"2025-01-07T01:00:05Z","last_refreshed":"2025-01-07T01:00:05Z","last_refreshed_from":"fetch","source":"coinbase"}
+		{"ticker":"BTC/USD","exchange_rate":102119.00000,"timestamp":"2025-01-07T01:00:05Z","last_refreshed":"2025-01-07T01:00:05Z","last_refreshed_from":"fetch","bid_price":102119.00000,"ask_price":102119.10000,"source":"kraken"}
+		{"ticker":"EUR/USD","exchange_rate":1.1568,"timestamp":"2025-01-07T01:00:05Z","last_refreshed":"2026-03-25T00:00:00Z","source":"frankfurter"}
+	END
+	diff expected out
+}
+
+@test "replies that say no are refused with what they say, and no key" {
+	{
+		line alphavantage BTC/USD burst
+		line alphavantage BTC/USD daily-quota
+		line alphavantage BTC/USD demo-key
+		line alphavantage BTC/USD empty
+		line alphavantage XXX/USD error-bad-pair
+		line alphavantage BTC/USD error-key
+		line alphavantage BTC/USD note-old-limit
+		line coinbase XXX/USD error-404
+		line kraken XXX/USD error-200
+		line coinbase BTC/USD btc-usd
+	} >in
+	encoded 1 --stats stats <in
+	cat >expected <<-'END'
+		fxenc: line 1: refused: alphavantage sent no rate: too many requests at once
+		fxenc: line 2: refused: alphavantage sent no rate: the day's quota of this key is spent
+		fxenc: line 3: refused: alphavantage sent no rate: the demo key answers USD/JPY and BTC/EUR alone: get a key of your own
+		fxenc: line 4: refused: alphavantage sent no rate: its reply is empty
+		fxenc: line 5: refused: alphavantage sent no rate: it knows no such pair
+		fxenc: line 6: refused: alphavantage sent no rate: it does not accept the key
+		fxenc: line 7: refused: alphavantage sent no rate: too many requests at once
+		fxenc: line 8: refused: coinbase sent no rate: it knows no such pair
+		fxenc: line 9: refused: kraken sent no rate: it knows no such pair
+	END
+	diff expected words
+	[ "$(wc -l <out)" = 1 ]
+	holds '.lines == 10 and .done == 1 and .refused == 9' stats
+}
+
+@test "digits and forms of numbers are kept" {
+	for number in 0 -0 1 0.1 1e126 1E+5 -1.50e-10 12345678901234567890123456789012345678901234567890 \
+		0.10000000000000000555; do
+		reply "{\"data\":{\"amount\":\"$number\"}}"
+		reply "{\"data\":{\"amount\":$number}}"
+	done >in
+	encoded 0 <in
+	sed 's/.*"amount":"\{0,1\}\([^"}]*\).*/\1/' in >expected
+	sed 's/.*"exchange_rate":\([^,]*\),.*/\1/' out | diff expected -
+}
+
+@test "what is no number as JSON writes it is refused" {
+	for number in +1 01 1. .5 0x10 NaN Infinity 1,5 1e 1e+ -- "1 " " 1" "1\\u0030" 1_000; do
+		reply "{\"data\":{\"amount\":\"$number\"}}"
+	done >in
+	for value in true '[1]' '{"a":1}' null '""' '"-"'; do
+		reply "{\"data\":{\"amount\":$value}}"
+	done >>in
+	encoded 1 <in
+	[ ! -s out ]
+	[ "$(wc -l <words)" = "$(wc -l <in)" ]
+}
+
+@test "times in any zone, and of any form, become UTC" {
+	define zoned <<<'{"url":"https://example.com/","absent":["-"],
+		"fields":{"exchange_rate":"/r","last_refreshed":"/t","time_zone":"/z"}}'
+	zoned() {
+		printf '{"provider":"zoned","ticker":"A/B","fetched":"2025-03-30T01:30:00+01:00","response":%s}\n' "$1"
+	}
+	{
+		zoned '{"r":1,"t":"2025-03-30 02:30:00","z":"UTC"}'
+		zoned '{"r":1,"t":"2025-03-30 02:30:00","z":"+02:00"}'
+		zoned '{"r":1,"t":"2025-03-30T02:30:00-05:30"}'
+		zoned '{"r":1,"t":"2025-03-30T02:30:00.750Z","z":"+02:00"}'
+		zoned '{"r":1,"t":"2025-03-30"}'
+		zoned '{"r":1,"t":1743301800}'
+		zoned '{"r":1,"t":"1743301800123"}'
+		zoned '{"r":1,"t":"-"}'
+		zoned '{"r":1,"t":null}'
+	} >in
+	encoded 0 <in
+	cat >expected <<-END
+		2025-03-30T02:30:00Z
+		2025-03-30T00:30:00Z
+		2025-03-30T08:00:00Z
+		2025-03-30T02:30:00Z
+		2025-03-30T00:00:00Z
+		2025-03-30T02:30:00Z
+		2025-03-30T02:30:00Z
+		2025-03-30T00:30:00Z fetch
+		2025-03-30T00:30:00Z fetch
+	END
+	jq -r '[.last_refreshed, .last_refreshed_from // empty] | join(" ")' out | diff expected -
+	holds -s 'all(.timestamp == "2025-03-30T00:30:00Z")' out
+	# The zone of this machine has no part in it.
+	TZ=America/New_York fxenc <in | cmp - out
+	{
+		zoned '{"r":1,"t":"2025-03-30 02:30:00","z":"US/Eastern"}'
+		zoned '{"r":1,"t":"yesterday"}'
+		zoned '{"r":1,"t":"2025-02-30 00:00:00"}'
+	} >in
+	encoded 1 <in
+	[ ! -s out ]
+}
+
+@test "many records: all of a line, or none" {
+	define many <<<'{"url":"https://example.com/","records":"/all","fields":{"exchange_rate":"/p"}}'
+	many() {
+		printf '{"provider":"many","ticker":"A/B","fetched":"2025-01-07T01:00:05Z","response":%s}\n' "$1"
+	}
+	{
+		many '{"all":[{"p":1},{"p":2.0}]}'
+		many '{"all":[{"p":3},{"p":"x"}]}'
+		many '{"all":[{"p":4},{}]}'
+		many '{"all":[]}'
+		many '{"all":5}'
+		many '{"none":1}'
+		many '{"all":{"a":{"p":6}}}'
+	} >in
+	encoded 1 <in
+	[ "$(sed 's/.*_rate":\([^,]*\).*/\1/' out | tr '\n' ' ')" = "1 2.0 6 " ]
+	[ "$(grep -c refused words)" = 5 ]
+}
+
+@test "lines that are none of fxfetch's" {
+	good=$(line coinbase BTC/USD btc-usd)
+	{
+		echo
+		echo '{}'
+		echo '[]'
+		echo "$good x"
+		echo "${good/coinbase/nonesuch}"
+		echo "${good/coinbase/..\/x}"
+		echo "${good/BTC\/USD/btc}"
+		echo "${good/2025-01-07/2025-02-30}"
+		echo "${good/\"ticker\"/\"provider\":\"kraken\",\"ticker\"}"
+		echo "${good/\"response\"/\"other\"}"
+		echo "$good"
+		printf '%s' "${good%?}"
+	} >in
+	encoded 1 -x rejects <in
+	[ "$(wc -l <out)" = 1 ]
+	for line in 1 2 3 4 5 6 7 8 9 10 12; do
+		grep -q "^fxenc: line $line: refused: " words
+	done
+	[ "$(wc -l <rejects)" = 11 ]
+	[ "$(stat -c %a rejects)" = 600 ]
+	holds -s 'map(.line) == [1,2,3,4,5,6,7,8,9,10,12] and all(.tool == "fxenc" and .error != "")' rejects
+	has "$(cat words)" "alphavantage, coinbase, frankfurter, kraken, sample"
+}
+
+@test "a complete last line counts without its newline; escapes in a pair are undone" {
+	line coinbase 'BTC\/USD' btc-usd | tr -d '\n' >in
+	encoded 0 <in
+	grep -q '^{"ticker":"BTC/USD",' out
+}
+
+@test "a definition that is wrong is for a person, and the others are done" {
+	define coinbase <<<'{"url":5}'
+	{
+		line coinbase BTC/USD btc-usd
+		line kraken BTC/USD btc-usd
+	} >in
+	encoded 2 <in
+	[ "$(wc -l <out)" = 1 ]
+	has "$(cat words)" 'coinbase.json: "url"'
+}
+
+@test "a record leaves while the input idles" {
+	mkfifo in
+	exec 8<>in
+	in_background fxenc >out 2>words <in 8>&-
+	line coinbase BTC/USD btc-usd >&8
+	wait_for 10 grep -q '"exchange_rate":102119.005' out
+	line kraken BTC/USD btc-usd >&8
+	wait_for 10 grep -q kraken out
+	exec 8>&-
+	# shellcheck disable=SC2154
+	status_of "$background"
+	[ "$status" = 0 ]
+}
+
+@test "many lines, in order" {
+	good=$(line alphavantage BTC/USD btc-usd)
+	awk -v line="$good" 'BEGIN { for (i = 0; i < 50000; i++) { l = line
+		sub(/102119.00000000/, "102119." sprintf("%08d", i), l); print l } }' >in
+	encoded 0 <in
+	sed 's/.*_rate":102119\.\([0-9]*\),.*/\1/' out | awk '$1 != NR - 1 { exit 1 } END { exit NR != 50000 }'
+}
