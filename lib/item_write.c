@@ -33,6 +33,7 @@ item_untag(struct span value, bool typed)
 	struct item_value found = {ITEM_TAGS, value};
 	struct json_cursor cursor;
 	struct span name, inner, another;
+	enum item_tag tag = 0;
 
 	if (!typed)
 		return (struct item_value){tag_of_kind(json_kind(value)), value};
@@ -41,11 +42,10 @@ item_untag(struct span value, bool typed)
 	cursor = json_enter(value);
 	if (!json_next_member(&cursor, &name, &inner))
 		return found;
-	for (enum item_tag tag = 0; tag < ITEM_TAGS; tag++) {
-		if (json_text_is(name, span_of(item_tags[tag])) &&
-		    !json_next_member(&cursor, &name, &another))
-			return (struct item_value){tag, inner};
-	}
+	while (tag < ITEM_TAGS && !json_text_is(name, span_of(item_tags[tag])))
+		tag++;
+	if (tag < ITEM_TAGS && !json_next_member(&cursor, &name, &another))
+		found = (struct item_value){tag, inner};
 	return found;
 }
 

@@ -1,0 +1,85 @@
+/*
+ * item: whatever is read as an item keeps within its limits, has its key, and
+ * can be put out in both forms and read again with the same key. The first byte
+ * chooses the key's types and the form.
+ */
+#include <stdint.h>
+#include <string.h>
+#include "item.h"
+#include "json.h"
+#include "must.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static struct span
+copy_key(struct buffer *to, struct span key)
+{
+	buffer_clear(to);
+	must(buffer_add(to, key.start, key.length));
+	return buffer_span(to);
+}
+
+/* Puts the item out and reads that: the same key, and from then on the same text. */
+static void
+check_form(struct item_reader *reader, const struct item *item, bool typed, struct span partition,
+    struct span sort)
+{
+	struct buffer text, again;
+	struct json_error error;
+	struct failure failure;
+	struct item reread;
+
+	buffer_init(&text, 1 << 24);
+	buffer_init(&again, 1 << 24);
+	must(item_write(&text, item->text, item->typed, typed));
+	must(json_check(buffer_span(&text), JSON_DEPTH, &error));
+	must(text.length == 0 || memchr(text.data, '\n', text.length) == NULL);
+	if (item_read(reader, buffer_span(&text), typed, &reread, &failure)) {
+		must(span_equal(reread.partition, partition));
+		must(span_equal(reread.sort, sort));
+		must(item_write(&again, reread.text, reread.typed, typed));
+		must(span_equal(buffer_span(&again), buffer_span(&text)));
+	} else {
+		/* Sets and binary put out plain may be what plain may not hold as a key. */
+		must(item->typed && !typed);
+	}
+	buffer_free(&text);
+	buffer_free(&again);
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	static const char types[] = "SNB";
+	struct table_key key = {{"a", 'S'}, {"b", 'S'}};
+	struct buffer partition, sort;
+	struct item_reader *reader;
+	struct failure failure = {.kind = FAILURE_NONE};
+	struct item item;
+
+	if (size == 0)
+		return 0;
+	key.partition.type = types[data[0] % 3];
+	key.sort.type = types[data[0] / 3 % 3];
+	if (data[0] / 9 % 2 == 0)
+		key.sort = (struct key_part){"", '\0'};
+	reader = item_reader_open(&key);
+	buffer_init(&partition, ITEM_PARTITION_MAX);
+	buffer_init(&sort, ITEM_SORT_MAX);
+	if (item_read(reader, (struct span){(const char *)data + 1, size - 1}, data[0] & 0x80, &item,
+		&failure)) {
+		struct span pk = copy_key(&partition, item.partition);
+		struct span sk = copy_key(&sort, item.sort);
+
+		must(pk.length > 0 && pk.length <= ITEM_PARTITION_MAX);
+		must((sk.length > 0) == (key.sort.type != '\0') && sk.length <= ITEM_SORT_MAX);
+		check_form(reader, &item, false, pk, sk);
+		check_form(reader, &item, true, pk, sk);
+	} else {
+		must(failure.kind == FAILURE_REFUSED && failure.text[0] != '\0');
+	}
+	buffer_free(&partition);
+	buffer_free(&sort);
+	item_reader_close(reader);
+	return 0;
+}
