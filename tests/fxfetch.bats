@@ -487,7 +487,8 @@ asked() {
 	serve <<<'{"answers":[{"delay":1,"body":"{\"data\":{\"amount\":\"1\"}}"}]}'
 	use coinbase 'del(.limits)'
 	in_background fxfetch -j 2 A/USD B/USD C/USD D/USD >out 2>words
-	wait_for 10 eval '[ "$(requests)" = 2 ]'
+	two_asked() { [ "$(requests)" = 2 ]; }
+	wait_for 10 two_asked
 	kill "$background"
 	status_of "$background"
 	[ "$status" = 143 ]

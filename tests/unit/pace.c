@@ -1,0 +1,67 @@
+/* pace: turns, limits, and words of the provider, with times as arguments. */
+#include <stdlib.h>
+#include <unistd.h>
+#include "pace.h"
+#include "tap.h"
+
+static const struct pace_limit limits[] = {{2, 1000}, {5, 60000}};
+static const int64_t start = INT64_C(1736211600000);
+
+static int64_t
+take(struct pace *pace, int64_t now, int64_t patience)
+{
+	struct pace_turn turn = {.granted = false};
+	struct failure failure;
+	if (!pace_take(pace, start + now, patience, &turn, &failure))
+		return -2;
+	return turn.granted ? turn.at - start : -1;
+}
+
+int
+main(void)
+{
+	char directory[] = "/tmp/fxpipe-pace-XXXXXX", path[64];
+	struct failure failure;
+	struct pace_turn turn;
+
+	if (mkdtemp(directory) == NULL)
+		return 1;
+	snprintf(path, sizeof(path), "%s/x/y.pace", directory);
+	struct pace *pace = pace_open(path, limits, 2, &failure);
+	ok(pace != NULL, "makes its directories");
+	ok(take(pace, 0, 0) == 0 && take(pace, 0, 0) == 0, "two at once");
+	ok(take(pace, 0, 999) == -1, "no third where nobody waits that long");
+	ok(take(pace, 100, 1000) == 1000, "a third a second later");
+	struct pace *other = pace_open(path, limits, 2, &failure);
+	ok(take(other, 200, 5000) == 1000, "another process queues behind it");
+	ok(take(pace, 300, 5000) == 2000, "and this one behind that");
+	ok(take(other, 3000, 1000) == -1, "the wider limit holds as well");
+	ok(take(other, 3000, 60000) == 60000, "until its oldest is past");
+
+	ok(pace_keep_off(pace, start + 3000, start + 500000, PACE_QUOTA, &failure) &&
+	        take(other, 200000, 1000) == -1,
+	    "nobody asks before the provider may be asked again");
+	ok(pace_take(other, start + 200000, 1000, &turn, &failure) && turn.reason == PACE_QUOTA &&
+	        turn.at == start + 500000,
+	    "and it is known why and until when");
+	ok(pace_keep_off(pace, start + 3000, start + 4000, PACE_BURST, &failure) &&
+	        take(other, 200000, 1000) == -1,
+	    "a shorter word does not undo a longer");
+	ok(take(other, 500000, 0) == 500000, "then they do");
+	ok(take(other, -200 * 86400 * INT64_C(1000), 0) == -200 * 86400 * INT64_C(1000),
+	    "a clock that was ahead is forgiven");
+	pace_close(other);
+	pace_close(pace);
+
+	FILE *file = fopen(path, "w");
+	fputs("fxpipe-pace 1 0 0\n1736211600000\n1736211600000\n17362", file);
+	fclose(file);
+	pace = pace_open(path, limits, 2, &failure);
+	ok(take(pace, 10, 2000) == 1000, "a file cut off is used as far as it goes");
+	pace_close(pace);
+	unlink(path);
+	path[strlen(directory) + 2] = '\0';
+	rmdir(path);
+	rmdir(directory);
+	return done();
+}

@@ -1,0 +1,137 @@
+/* provider: the definitions compiled in, the URLs they make, and what replies say. */
+#include <stdlib.h>
+#include "provider.h"
+#include "reply.h"
+#include "tap.h"
+
+static const char nowhere[] = "/nonexistent";
+
+static void
+makes_url(const char *name, const char *text, const char *key, const char *expected)
+{
+	struct failure failure;
+	struct pair pair;
+	struct buffer url;
+	struct provider *provider = provider_load(name, nowhere, &failure);
+
+	buffer_init(&url, 0);
+	if (provider != NULL && pair_parse(span_of(text), &pair) &&
+	    provider_url(provider, &pair, span_of(key), "/a b/s", &url, &failure))
+		is_text(url.data, expected, name);
+	else
+		ok(false, "%s has a URL for %s", name, text);
+	buffer_free(&url);
+	provider_free(provider);
+}
+
+static void
+host_is(const char *url, const char *expected)
+{
+	struct failure failure;
+	struct span host = {NULL, 0};
+	if (!provider_host(url, &host, &failure))
+		host = (struct span){NULL, 0};
+	is_span(host, expected != NULL ? span_of(expected) : (struct span){NULL, 0}, url);
+}
+
+static void
+pair_is(const char *text, bool expected)
+{
+	struct pair pair;
+	char again[PAIR_SIZE];
+	bool good = pair_parse(span_of(text), &pair);
+	ok(good == expected && (!good || strcmp(pair_text(&pair, again), text) == 0), "pair %s: %s",
+	    text, expected ? "yes" : "no");
+}
+
+static void
+says(const char *name, int status, const char *body, enum means expected)
+{
+	struct failure failure;
+	struct said said;
+	struct provider *provider = provider_load(name, nowhere, &failure);
+	if (provider == NULL) {
+		ok(false, "%s", failure.text);
+		return;
+	}
+	reply_read(provider, status, span_of(body), &said);
+	if (!ok(said.means == expected, "%s %d %.60s", name, status, body))
+		printf("# got %d, expected %d\n", said.means, expected);
+	provider_free(provider);
+}
+
+static void
+statuses(void)
+{
+	static const char good[] = "{\"data\":{\"amount\":\"1\"}}";
+	says("coinbase", 200, good, MEANS_RATE);
+	says("coinbase", 204, "", MEANS_TROUBLE);
+	says("coinbase", 200, "{}", MEANS_TROUBLE);
+	says("coinbase", 200, "[]", MEANS_TROUBLE);
+	says("coinbase", 200, "\"hello\"", MEANS_TROUBLE);
+	says("coinbase", 200, "<html>", MEANS_TROUBLE);
+	says("coinbase", 200, "{\"data\":{\"price\":\"1\"}}", MEANS_UNKNOWN);
+	says("coinbase", 302, good, MEANS_TROUBLE);
+	says("coinbase", 400, "{\"x\":1}", MEANS_PAIR);
+	says("coinbase", 404, "{\"x\":1}", MEANS_PAIR);
+	says("coinbase", 404, "<html>", MEANS_TROUBLE);
+	says("coinbase", 401, "{\"x\":1}", MEANS_BARRED);
+	says("alphavantage", 401, "{\"x\":1}", MEANS_KEY);
+	says("alphavantage", 403, "<html>", MEANS_BARRED);
+	says("coinbase", 408, "{\"x\":1}", MEANS_TROUBLE);
+	says("coinbase", 429, "", MEANS_BURST);
+	says("coinbase", 451, "", MEANS_BARRED);
+	says("coinbase", 500, good, MEANS_TROUBLE);
+	says("coinbase", 503, "", MEANS_TROUBLE);
+}
+
+int
+main(void)
+{
+	makes_url("coinbase", "BTC/USD", "", "https://api.coinbase.com/v2/prices/BTC-USD/spot");
+	makes_url("kraken", "DOGE/EUR", "", "https://api.kraken.com/0/public/Ticker?pair=XDGEUR");
+	makes_url("frankfurter", "EUR/USD", "", "https://api.frankfurter.dev/v2/rate/EUR/USD");
+	makes_url("sample", "BTC/USD", "", "file:/a%20b/s/BTC-USD.json");
+	makes_url("alphavantage", "A.B/C_D", "k&e/y",
+	    "https://www.alphavantage.co/query?function=CURRENCY_EXCHANGE_RATE&from_currency=A.B"
+	    "&to_currency=C_D&apikey=k%26e%2Fy");
+
+	host_is("https://a.example/x", "a.example");
+	host_is("https://a.example:8443", "a.example");
+	host_is("https://a.example?x@b.example", "a.example");
+	host_is("https://a.example#@b.example", "a.example");
+	host_is("http://localhost:80/", "localhost");
+	host_is("http://127.1.2.3/", "127.1.2.3");
+	host_is("http://[::1]:80/", "[::1]");
+	host_is("http://[::2]/", NULL);
+	host_is("http://127.0.0.1.example/", NULL);
+	host_is("http://localhost.example/", NULL);
+	host_is("http://a.example/", NULL);
+	host_is("https://a@b.example/", NULL);
+	host_is("https://a.example\\@b.example/", NULL);
+	host_is("https:///x", NULL);
+	host_is("ftp://a.example/", NULL);
+
+	pair_is("BTC/USD", true);
+	pair_is("A.B-C_1/D", true);
+	pair_is("AAAAAAAAAAAAAAAAAAAA/BBBBBBBBBBBBBBBBBBBB", true);
+	pair_is("AAAAAAAAAAAAAAAAAAAAA/B", false);
+	pair_is("btc/usd", false);
+	pair_is("BTC", false);
+	pair_is("/USD", false);
+	pair_is("BTC/", false);
+	pair_is("A/B/C", false);
+	pair_is("", false);
+
+	says("alphavantage", 200, "{\"Note\":\"please consider SPREADING OUT (25 requests per day)\"}",
+	    MEANS_BURST);
+	says("alphavantage", 200,
+	    "{\"Information\":\"We have detected your API key as X and 25 requests per day\"}",
+	    MEANS_QUOTA);
+	says("alphavantage", 200, "{\"Note\":\"Invalid \\u0041PI call\"}", MEANS_PAIR);
+	says("alphavantage", 200, "{\"Information\":\"something new\"}", MEANS_UNKNOWN);
+	says("kraken", 200, "{\"error\":[\"EAPI:Rate limit exceeded\"]}", MEANS_BURST);
+	says("kraken", 200, "{\"error\":[\"EService:Unavailable\"]}", MEANS_TROUBLE);
+	statuses();
+	return done();
+}
