@@ -253,6 +253,7 @@ bare() {
 small_tree() {
 	mkdir -p tree/scripts tree/tests/unit tree/build/unit
 	cp "$REPOSITORY/scripts/check" tree/scripts
+	cp "$REPOSITORY/tests/unsandboxed.c" tree/tests
 	printf 'all units:\n\t@true\n' >tree/Makefile
 	printf '@test "good" {\n\ttrue\n}\n@test "not now" {\n\tskip\n}\n' >tree/tests/good.bats
 	: >tree/tests/unit/unit.c
