@@ -10,7 +10,7 @@ PKG_CONFIG = pkg-config
 # The architecture: what each tool is made of, besides cmd/TOOL.c, and the
 # libraries that it loads.
 ground = memory failure buffer clock timestamp environment json json_text json_pointer base64 lines output stats rejects sandbox
-words = $(ground) position name database hash
+words = $(ground) position name database database_file hash
 fxfetch = $(ground) ask pair secret paths definition provider providers reply redact pace http backoff fetch fetch_answer : libcurl libcjson libcrypto
 fxenc = $(ground) pair paths definition provider providers reply rate : libcjson libcrypto
 kput = $(words) storing receipts stream stream_local stream_local_put stream_local_read : sqlite3 libcrypto

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "database.h"
+#include "database_file.h"
 #include "memory.h"
 
 /* Bytes of the lock file. Two for the writers' queue: who holds NEXT waits for TURN alone, so
@@ -299,6 +300,7 @@ database_open(struct database *database, const char *path, const struct database
 	bool absent;
 
 	database->handle = NULL;
+	database->files = NULL;
 	database->lock = -1;
 	database->path = memory_copy_text(path);
 	database->directory = directory_of(path);
@@ -318,7 +320,9 @@ database_open(struct database *database, const char *path, const struct database
 		fail_errno(failure, errno, "could not write to %s", path);
 		goto failed;
 	}
-	if (sqlite3_open_v2(path, &database->handle, SQLITE_OPEN_READWRITE, NULL) != SQLITE_OK) {
+	database->files = database_files_open();
+	if (sqlite3_open_v2(path, &database->handle, SQLITE_OPEN_READWRITE,
+		database_files_name(database->files)) != SQLITE_OK) {
 		database_failed(database, failure, "open");
 		goto failed;
 	}
@@ -337,6 +341,7 @@ void
 database_close(struct database *database)
 {
 	sqlite3_close(database->handle);
+	database_files_close(database->files);
 	if (database->lock >= 0)
 		close(database->lock);
 	free(database->path);

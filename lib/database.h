@@ -25,6 +25,7 @@ struct database_format {
 
 struct database {
 	sqlite3 *handle;
+	struct database_files *files; /* how its reads and writes reach the disk */
 	char *path;
 	char *directory; /* that path is in */
 	char *lock_path;
