@@ -76,12 +76,6 @@ read_whole(struct reader *reader, const cJSON *item, int least, int most, int *t
 }
 
 static bool
-read_about(struct reader *reader, const cJSON *item)
-{
-	return cJSON_IsString(item) || wrong(reader, item->string, "must hold text");
-}
-
-static bool
 read_accept(struct reader *reader, const cJSON *item)
 {
 	if (!read_text(reader, item, &reader->provider->accept))
@@ -290,21 +284,23 @@ read_answers(struct reader *reader, const cJSON *item)
 }
 
 static bool
-read_place(struct reader *reader, const cJSON *item)
+read_words(struct reader *reader, const cJSON *item)
 {
 	struct provider *provider = reader->provider;
 	if (strcmp(item->string, "url") == 0)
 		return read_text(reader, item, &provider->url);
 	if (strcmp(item->string, "key_host") == 0)
 		return read_text(reader, item, &provider->key_host);
-	return read_text(reader, item, &provider->key_hint);
+	if (strcmp(item->string, "key_hint") == 0)
+		return read_text(reader, item, &provider->key_hint);
+	return cJSON_IsString(item) || wrong(reader, item->string, "must hold text");
 }
 
 static const struct {
 	const char *name;
 	bool (*read)(struct reader *reader, const cJSON *item);
-} members[] = {{"about", read_about}, {"url", read_place}, {"key_host", read_place},
-    {"key_hint", read_place}, {"accept", read_accept}, {"reply_bytes", read_reply_bytes},
+} members[] = {{"about", read_words}, {"url", read_words}, {"key_host", read_words},
+    {"key_hint", read_words}, {"accept", read_accept}, {"reply_bytes", read_reply_bytes},
     {"symbols", read_symbols}, {"limits", read_limits}, {"fields", read_fields},
     {"records", read_records}, {"absent", read_absent}, {"answers", read_answers}};
 
