@@ -11,7 +11,7 @@ PKG_CONFIG = pkg-config
 # libraries that it loads.
 ground = memory failure buffer clock timestamp environment json json_text json_pointer base64 lines output stats rejects sandbox
 words = $(ground) position name database database_file hash
-fxfetch = $(ground) ask pair secret paths definition provider providers reply redact pace http backoff fetch fetch_answer : libcurl libcjson libcrypto
+fxfetch = $(ground) ask source pair secret paths definition provider providers reply redact pace http backoff fetch fetch_answer : libcurl libcjson libcrypto
 fxenc = $(ground) pair paths definition provider providers reply rate : libcjson libcrypto
 kput = $(words) storing receipts stream stream_local stream_local_put stream_local_read : sqlite3 libcrypto
 kread = $(words) from reader record_line stream stream_local stream_local_put stream_local_read groups : sqlite3 libcrypto

@@ -10,6 +10,7 @@
 #include "../lib/secret.h"
 #include "../lib/timestamp.h"
 #include "ask.h"
+#include "source.h"
 #include "tool.h"
 
 static const char help[] =

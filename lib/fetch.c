@@ -176,7 +176,7 @@ start(struct fetch *fetch, struct job *job)
 	buffer_free(&url);
 }
 
-/* Starts what is due; *next becomes when the next one will be (-1: only a reply changes anything). */
+/* Starts what is due; *next becomes when the next will be (-1: only a reply changes that). */
 static void
 start_due(struct fetch *fetch, int64_t *next)
 {

@@ -10,7 +10,7 @@ enum { PATHS_MAX = 16 };
 
 struct paths;
 
-/* pointers may hold NULLs, at most PATHS_MAX in all. NULL where one is no JSON Pointer: *bad says which. */
+/* At most PATHS_MAX, some NULL. Returns NULL where one is no JSON Pointer: *bad says which. */
 struct paths *paths_compile(const char *const pointers[], size_t count, size_t *bad);
 void paths_free(struct paths *paths);
 

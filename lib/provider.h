@@ -91,7 +91,7 @@ void provider_free(struct provider *provider);
 /* Names of those that need no key, as "coinbase, kraken"; caller frees. */
 char *provider_keyless(const char *config);
 
-/* The host of an https URL, or of an http one to this machine ("127.0.0.1", "[::1]", "localhost"). */
+/* The host of an https URL, or of an http one to this machine (127.*, [::1], localhost). */
 bool provider_host(const char *url, struct span *host, struct failure *failure);
 
 /*
@@ -104,7 +104,7 @@ bool provider_url(const struct provider *provider, const struct pair *pair, stru
 /* Adds bytes as they stand in a URL: all but A-Z a-z 0-9 - . _ ~ (and keep's) as %XX. */
 bool url_encode(struct buffer *url, struct span bytes, const char *keep);
 
-/* Where the recorded replies are: beside the executable, else where they are installed. Caller frees. */
+/* Where recorded replies are: beside the executable, else as installed. Caller frees. */
 char *provider_samples(void);
 
 #endif

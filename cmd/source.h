@@ -1,0 +1,25 @@
+/* source: the pairs to fetch, from the arguments, else from lines on stdin. */
+#ifndef SOURCE_H
+#define SOURCE_H
+
+#include "../lib/pair.h"
+#include "tool.h"
+
+struct source {
+	struct tool *tool;
+	char **arguments; /* the next one; NULL: read lines */
+	struct lines *lines;
+	bool dry; /* what has been read is used up: wait for more */
+	bool ended;
+};
+
+void source_open(struct source *source, char **arguments, struct tool *tool, size_t window);
+void source_close(struct source *source);
+/* The next pair that will do (*line 0: an argument); says what will not. False: dry, or ended. */
+bool source_next(struct source *source, struct pair *pair, uint64_t *line);
+/* Waits for more lines, ms (-1: as long as it takes). */
+bool source_wait(struct source *source, int timeout, struct failure *failure);
+/* Says that a pair, or its line, is refused, and counts it. */
+void source_refused(struct source *source, uint64_t line, const struct failure *refused);
+
+#endif
