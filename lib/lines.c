@@ -23,7 +23,7 @@ struct lines {
 	size_t capacity;
 	size_t start;
 	size_t end;
-	bool whole; /* a newline stands in [start, end) */
+	bool whole; /* a newline stands in [start, end), or may do so: lines_next finds out */
 	bool ended; /* read returned 0 */
 	bool skipping; /* inside an over-long line, whose kept part is [start, end) */
 	uint64_t long_bytes; /* real length of the line at start, where it was over-long */
@@ -267,5 +267,6 @@ lines_next(struct lines *lines, struct line *line)
 		line->state = LINE_LONG;
 	}
 	lines->start += length + 1;
+	lines->whole = lines->start < lines->end; /* as far as is known */
 	return true;
 }
