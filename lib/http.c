@@ -261,7 +261,7 @@ describe(struct http *http, const struct transfer *transfer, CURLcode code)
 		snprintf(http->error, sizeof(http->error), "its reply is longer than %zu bytes",
 		    transfer->body.ceiling);
 	else if (code == CURLE_OPERATION_TIMEDOUT)
-		snprintf(http->error, sizeof(http->error), "no whole reply in %.3g seconds",
+		snprintf(http->error, sizeof(http->error), "no whole reply in %.1f seconds",
 		    (double)(clock_steady() - transfer->started) / 1e6);
 	else if (code == CURLE_PARTIAL_FILE || code == CURLE_GOT_NOTHING || code == CURLE_RECV_ERROR)
 		snprintf(http->error, sizeof(http->error), "its reply was cut off");
