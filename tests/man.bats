@@ -77,7 +77,8 @@ options_of() {
 		for option in $(sed -n 's/^\.It Fl \([^ ]*\).*/\1/p' "$REPOSITORY/man/$tool.1" |
 			sed 's/\\-/-/g; s/^\[no-\]//; s/,$//'); do
 			case $option in
-			-*) grep -qE -e "-(\[no-\])?${option#--}" help || lacking+=("$tool --help: -$option") ;;
+			Ns) ;;
+			-*) grep -qE -e "--(\[no-\])?${option#-}" help || lacking+=("$tool --help: -$option") ;;
 			*) grep -qE -e "(^|[^[:alnum:]])-$option" help || lacking+=("$tool --help: -$option") ;;
 			esac
 		done
