@@ -17,31 +17,31 @@ static const char help[] =
     "  -r, --reverse         in reversed order: the newest first\n"
     "  -n, --number N        no more than N items\n"
     "      --typed           as DynamoDB's own JSON: {\"ticker\":{\"S\":\"BTC/USD\"},...}\n"
-    "      --max-line SIZE   accepted for uniformity; ddbget reads no lines\n"
-    "      --stats FILE      append a line of figures at the end\n"
-    "      --[no-]progress   a live line on standard error\n"
-    "  -v, --verbose         say more\n"
-    "  -h, --help            this\n"
-    "  -V, --version         the version\n";
+    TOOL_HELP;
 
 struct options {
 	const char *table;
 	struct table_query query;
 };
 
-static void
-read_arguments(struct tool *tool, int argc, char **argv, struct table_query *query)
+static void read_options(struct tool *tool, int argc, char **argv, struct options *options);
+static void read_arguments(struct tool *tool, int argc, char **argv, struct table_query *query);
+static bool run(struct tool *tool, const struct options *options, struct failure *failure);
+static bool write_item(void *context, struct span item, struct failure *failure);
+
+int
+main(int argc, char **argv)
 {
-	if (argc > 2)
-		tool_usage(tool, "ddbget takes a partition key and a sort key, and no third argument");
-	if (argc > 0)
-		query->partition = argv[0];
-	if (argc > 1)
-		query->sort = argv[1];
-	if (query->partition == NULL && (query->from != NULL || query->to != NULL))
-		tool_usage(tool, "--from and --to are about the sort keys of one partition: name it");
-	if (query->sort != NULL && (query->from != NULL || query->to != NULL))
-		tool_usage(tool, "a sort key names one item: leave it away, or --from and --to");
+	struct tool tool;
+	struct options options;
+	struct failure failure = {.kind = FAILURE_NONE};
+
+	tool_begin(&tool, "ddbget", help, argv);
+	read_options(&tool, argc, argv, &options);
+	tool_ready(&tool);
+	if (!run(&tool, &options, &failure))
+		tool_failed(&tool, &failure);
+	tool_end(&tool, &failure);
 }
 
 static void
@@ -82,18 +82,19 @@ read_options(struct tool *tool, int argc, char **argv, struct options *options)
 	read_arguments(tool, argc - optind, argv + optind, &options->query);
 }
 
-static bool
-write_item(void *context, struct span item, struct failure *failure)
+static void
+read_arguments(struct tool *tool, int argc, char **argv, struct table_query *query)
 {
-	struct tool *tool = context;
-
-	if (!output_add_line(tool->output, item, failure))
-		return false;
-	tool->stats.lines++;
-	tool->stats.bytes += item.length;
-	tool->stats.done++;
-	tool_tick(tool, false, "");
-	return true;
+	if (argc > 2)
+		tool_usage(tool, "ddbget takes a partition key and a sort key, and no third argument");
+	if (argc > 0)
+		query->partition = argv[0];
+	if (argc > 1)
+		query->sort = argv[1];
+	if (query->partition == NULL && (query->from != NULL || query->to != NULL))
+		tool_usage(tool, "--from and --to are about the sort keys of one partition: name it");
+	if (query->sort != NULL && (query->from != NULL || query->to != NULL))
+		tool_usage(tool, "a sort key names one item: leave it away, or --from and --to");
 }
 
 static bool
@@ -118,17 +119,16 @@ run(struct tool *tool, const struct options *options, struct failure *failure)
 	return good;
 }
 
-int
-main(int argc, char **argv)
+static bool
+write_item(void *context, struct span item, struct failure *failure)
 {
-	struct tool tool;
-	struct options options;
-	struct failure failure = {.kind = FAILURE_NONE};
+	struct tool *tool = context;
 
-	tool_begin(&tool, "ddbget", help, argv);
-	read_options(&tool, argc, argv, &options);
-	tool_ready(&tool);
-	if (!run(&tool, &options, &failure))
-		tool_failed(&tool, &failure);
-	tool_end(&tool, &failure);
+	if (!output_add_line(tool->output, item, failure))
+		return false;
+	tool->stats.lines++;
+	tool->stats.bytes += item.length;
+	tool->stats.done++;
+	tool_tick(tool, false, "");
+	return true;
 }

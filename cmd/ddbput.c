@@ -20,12 +20,7 @@ static const char help[] =
     "      --typed           lines are DynamoDB's own JSON: {\"ticker\":{\"S\":\"BTC/USD\"},...}\n"
     "  -x, --rejects FILE    set refused lines aside in FILE and go on\n"
     "  -q, --quiet           write no receipts\n"
-    "      --max-line SIZE   longer lines are refused (default 10M)\n"
-    "      --stats FILE      append a line of figures at the end\n"
-    "      --[no-]progress   a live line on standard error\n"
-    "  -v, --verbose         say more\n"
-    "  -h, --help            this\n"
-    "  -V, --version         the version\n";
+    TOOL_HELP;
 
 struct options {
 	const char *table;
@@ -44,6 +39,41 @@ struct ddbput {
 	struct prepared *items[LINES_BATCH];
 	size_t count;
 };
+
+static void read_options(struct tool *tool, int argc, char **argv, struct options *options);
+static struct table *open_table(const struct options *options, struct failure *failure);
+static bool take(void *context, struct span record, struct failure *failure);
+static bool commit(void *context, struct failure *failure);
+static void close_table(void *context);
+
+int
+main(int argc, char **argv)
+{
+	static struct ddbput ddbput;
+	struct tool tool;
+	struct failure failure;
+	struct sandbox sandbox = {.network = false};
+
+	tool_begin(&tool, "ddbput", help, argv);
+	read_options(&tool, argc, argv, &ddbput.options);
+	tool_ready(&tool);
+	ddbput.tool = &tool;
+	ddbput.table = open_table(&ddbput.options, &failure);
+	if (ddbput.table == NULL) {
+		tool_failed(&tool, &failure);
+		tool_end(&tool, &failure);
+	}
+	sandbox.writable[0] = table_directory(ddbput.table);
+	storing_run(&(struct storing){.tool = &tool,
+	    .rejects_path = ddbput.options.rejects,
+	    .quiet = ddbput.options.quiet,
+	    .window = WINDOW,
+	    .sandbox = &sandbox,
+	    .context = &ddbput,
+	    .take = take,
+	    .commit = commit,
+	    .close = close_table});
+}
 
 static void
 read_options(struct tool *tool, int argc, char **argv, struct options *options)
@@ -87,6 +117,16 @@ read_options(struct tool *tool, int argc, char **argv, struct options *options)
 		tool_usage(tool, "ddbput takes no arguments: its items come on standard input");
 }
 
+static struct table *
+open_table(const struct options *options, struct failure *failure)
+{
+	struct table_settings settings = {.stop = &tool_stop};
+
+	settings.key = options->has_key ? &options->key : NULL;
+	settings.is_default = strcmp(options->table, environment_table()) == 0;
+	return table_open(options->table, TABLE_WRITE, &settings, failure);
+}
+
 static bool
 take(void *context, struct span record, struct failure *failure)
 {
@@ -118,43 +158,4 @@ static void
 close_table(void *context)
 {
 	table_close(((struct ddbput *)context)->table);
-}
-
-static struct table *
-open_table(const struct options *options, struct failure *failure)
-{
-	struct table_settings settings = {.stop = &tool_stop};
-
-	settings.key = options->has_key ? &options->key : NULL;
-	settings.is_default = strcmp(options->table, environment_table()) == 0;
-	return table_open(options->table, TABLE_WRITE, &settings, failure);
-}
-
-int
-main(int argc, char **argv)
-{
-	static struct ddbput ddbput;
-	struct tool tool;
-	struct failure failure;
-	struct sandbox sandbox = {.network = false};
-
-	tool_begin(&tool, "ddbput", help, argv);
-	read_options(&tool, argc, argv, &ddbput.options);
-	tool_ready(&tool);
-	ddbput.tool = &tool;
-	ddbput.table = open_table(&ddbput.options, &failure);
-	if (ddbput.table == NULL) {
-		tool_failed(&tool, &failure);
-		tool_end(&tool, &failure);
-	}
-	sandbox.writable[0] = table_directory(ddbput.table);
-	storing_run(&(struct storing){.tool = &tool,
-	    .rejects_path = ddbput.options.rejects,
-	    .quiet = ddbput.options.quiet,
-	    .window = WINDOW,
-	    .sandbox = &sandbox,
-	    .context = &ddbput,
-	    .take = take,
-	    .commit = commit,
-	    .close = close_table});
 }

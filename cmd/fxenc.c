@@ -13,16 +13,8 @@ static const char help[] =
     "Reads responses as fxfetch writes them, a line each, and writes their rates,\n"
     "one JSON line each. A line that will not do is named on standard error.\n"
     "\n"
-    "  -x, --rejects FILE   set such lines aside in FILE\n"
-    "      --max-line N     bytes of a line at the most (10M)\n"
-    "      --stats FILE     append figures to FILE as a JSON line at the end\n"
-    "      --[no-]progress  a live line of figures on standard error\n"
-    "  -v, --verbose        say more\n"
-    "  -h, --help           this text\n"
-    "  -V, --version        the version\n"
-    "\n"
-    "Exit status: 0 all done; 1 some lines refused; 2 a person must look; 75 the\n"
-    "same again later may work. More: man fxenc\n";
+    "  -x, --rejects FILE    set such lines aside in FILE\n"
+    TOOL_HELP;
 
 enum { WINDOW = 1024 * 1024 };
 

@@ -21,21 +21,13 @@ static const char help[] =
     "replies, a JSON line each, in the order asked. Without a PAIR they are read from\n"
     "standard input, as {\"ticker\":\"BTC/USD\"} or {\"from\":\"BTC\",\"to\":\"USD\"}.\n"
     "\n"
-    "  -p, --provider NAME  alphavantage, coinbase, frankfurter, kraken, sample, or\n"
-    "                       one you described ($FX_PROVIDER; else alphavantage where\n"
-    "                       its key is set up, else coinbase)\n"
-    "  -K, --key SECRET     where its key is: file:PATH\n"
-    "  -j, --jobs N         requests at once, 1 to 64 (4)\n"
-    "      --timeout S      seconds for one request, 1 to 600 (30)\n"
-    "      --max-line N     bytes of an input line at the most (10M)\n"
-    "      --stats FILE     append figures to FILE as a JSON line at the end\n"
-    "      --[no-]progress  a live line of figures on standard error\n"
-    "  -v, --verbose        say what it waits for\n"
-    "  -h, --help           this text\n"
-    "  -V, --version        the version\n"
-    "\n"
-    "Exit status: 0 all done; 1 some pairs refused; 2 a person must look; 75 the same\n"
-    "again later may work. More: man fxfetch\n";
+    "  -p, --provider NAME   alphavantage, coinbase, frankfurter, kraken, sample, or\n"
+    "                        one you described ($FX_PROVIDER; else alphavantage where\n"
+    "                        its key is set up, else coinbase)\n"
+    "  -K, --key SECRET      where its key is: file:PATH\n"
+    "  -j, --jobs N          requests at once, 1 to 64 (4)\n"
+    "      --timeout S       seconds for one request, 1 to 600 (30)\n"
+    TOOL_HELP;
 
 enum { OPTION_TIMEOUT = TOOL_OWN, WINDOW = 64 * 1024 };
 

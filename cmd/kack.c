@@ -22,12 +22,7 @@ static const char help[] =
     "      --to WHERE        move the group: trim-horizon, latest, a time\n"
     "                        (2025-01-07T01:00:00Z), so long ago (-15m), or a position (0:7)\n"
     "      --delete          forget the group\n"
-    "      --max-line SIZE   longer lines are refused (default 10M)\n"
-    "      --stats FILE      append a line of figures at the end\n"
-    "      --[no-]progress   a live line on standard error\n"
-    "  -v, --verbose         say more\n"
-    "  -h, --help            this\n"
-    "  -V, --version         the version\n";
+    TOOL_HELP;
 
 struct options {
 	const char *stream;
@@ -46,6 +41,47 @@ struct kack {
 	struct span lines[LINES_BATCH + 1]; /* of the batch, for --receipts */
 	size_t owed;
 };
+
+static void read_options(struct tool *tool, int argc, char **argv, struct options *options);
+static bool open_all(struct kack *kack, bool *missing, struct failure *failure);
+static void commit_lines(struct kack *kack, struct failure *failure);
+static bool batch(struct kack *kack, struct lines *lines, struct failure *failure);
+static bool take_line(struct kack *kack, const struct line *line, struct failure *failure);
+static bool find_position(struct span line, struct position *position, struct failure *failure);
+static bool commit(struct kack *kack, struct failure *failure);
+
+int
+main(int argc, char **argv)
+{
+	static struct kack kack;
+	struct tool tool;
+	struct from from = {.from = FROM_TRIM_HORIZON};
+	struct failure failure = {.kind = FAILURE_NONE};
+
+	tool_begin(&tool, "kack", help, argv);
+	kack.tool = &tool;
+	read_options(&tool, argc, argv, &kack.options);
+	if (kack.options.to != NULL)
+		from_option(&tool, "--to", kack.options.to, &from);
+	tool_ready(&tool);
+	if (kack.options.to != NULL) {
+		if (open_all(&kack, NULL, &failure))
+			move_group(kack.stream, kack.groups, kack.options.group, &from, &failure);
+	} else if (kack.options.delete_group) {
+		kack.groups = groups_open(kack.options.stream, &tool_stop, &failure);
+		if (kack.groups != NULL)
+			forget_group(kack.groups, kack.options.group, &failure);
+	} else {
+		/* Ctrl-C ends the head of the chain; what it still sends on is committed. */
+		signal(SIGINT, SIG_IGN);
+		commit_lines(&kack, &failure);
+	}
+	tool_failed(&tool, &failure);
+	stream_close(kack.stream);
+	groups_close(kack.groups);
+	furthest_free(&kack.furthest);
+	tool_end(&tool, &failure);
+}
 
 static void
 read_options(struct tool *tool, int argc, char **argv, struct options *options)
@@ -101,6 +137,75 @@ open_all(struct kack *kack, bool *missing, struct failure *failure)
 	return kack->stream != NULL && kack->groups != NULL;
 }
 
+static void
+commit_lines(struct kack *kack, struct failure *failure)
+{
+	struct lines *lines = lines_open(STDIN_FILENO, kack->tool->max_line, WINDOW, &tool_stop);
+	int watch = kack->options.receipts ? STDOUT_FILENO : -1;
+	bool missing = false;
+
+	/* Opened as kread opens it, so that both mean the same one; it may wait (-f) for it to be made. */
+	if (!open_all(kack, &missing, failure) && !missing)
+		goto out;
+	while (lines_wait(lines, watch, -1, failure) == LINES_READY) {
+		if (!batch(kack, lines, failure))
+			break;
+	}
+out:
+	lines_close(lines);
+}
+
+static bool
+batch(struct kack *kack, struct lines *lines, struct failure *failure)
+{
+	struct failure refused = {.kind = FAILURE_NONE};
+	struct line line;
+
+	kack->owed = 0;
+	while (refused.kind == FAILURE_NONE && lines_next(lines, &line)) {
+		if (take_line(kack, &line, &refused))
+			continue;
+		kack->tool->stats.refused++;
+		tool_say_line(kack->tool, line.number, &refused);
+		tool_note_status(kack->tool, 2);
+	}
+	if (!commit(kack, failure))
+		return false;
+	for (size_t i = 0; i < kack->owed; i++) {
+		if (!output_add_line(kack->tool->output, kack->lines[i], failure))
+			return false;
+	}
+	tool_tick(kack->tool, true, "");
+	return output_flush(kack->tool->output, failure) && refused.kind == FAILURE_NONE;
+}
+
+static bool
+take_line(struct kack *kack, const struct line *line, struct failure *failure)
+{
+	struct stats *stats = &kack->tool->stats;
+	struct position position;
+
+	if (line->state == LINE_CUT)
+		return fail(failure, FAILURE_PERSON,
+		    "the input ends inside it: whoever writes it was cut off; all before it is committed");
+	if (line->state == LINE_LONG)
+		return fail(failure, FAILURE_PERSON, "%llu bytes long, and --max-line is %zu",
+		    (unsigned long long)line->bytes, kack->tool->max_line);
+	if (!find_position(line->text, &position, failure))
+		return false;
+	furthest_note(&kack->furthest, &position);
+	if (position.through) {
+		stats->marks++;
+	} else {
+		stats->lines++;
+		stats->bytes += line->bytes;
+		stats->done++;
+	}
+	if (kack->options.receipts)
+		kack->lines[kack->owed++] = line->text;
+	return true;
+}
+
 /* The position of a line, wherever a filter has put it. */
 static bool
 find_position(struct span line, struct position *position, struct failure *failure)
@@ -143,106 +248,4 @@ commit(struct kack *kack, struct failure *failure)
 	stats_commit(&kack->tool->stats, clock_steady() - start);
 	furthest_settle(&kack->furthest);
 	return true;
-}
-
-static bool
-take_line(struct kack *kack, const struct line *line, struct failure *failure)
-{
-	struct stats *stats = &kack->tool->stats;
-	struct position position;
-
-	if (line->state == LINE_CUT)
-		return fail(failure, FAILURE_PERSON,
-		    "the input ends inside it: whoever writes it was cut off; all before it is committed");
-	if (line->state == LINE_LONG)
-		return fail(failure, FAILURE_PERSON, "%llu bytes long, and --max-line is %zu",
-		    (unsigned long long)line->bytes, kack->tool->max_line);
-	if (!find_position(line->text, &position, failure))
-		return false;
-	furthest_note(&kack->furthest, &position);
-	if (position.through) {
-		stats->marks++;
-	} else {
-		stats->lines++;
-		stats->bytes += line->bytes;
-		stats->done++;
-	}
-	if (kack->options.receipts)
-		kack->lines[kack->owed++] = line->text;
-	return true;
-}
-
-static bool
-batch(struct kack *kack, struct lines *lines, struct failure *failure)
-{
-	struct failure refused = {.kind = FAILURE_NONE};
-	struct line line;
-
-	kack->owed = 0;
-	while (refused.kind == FAILURE_NONE && lines_next(lines, &line)) {
-		if (take_line(kack, &line, &refused))
-			continue;
-		kack->tool->stats.refused++;
-		tool_say_line(kack->tool, line.number, &refused);
-		tool_note_status(kack->tool, 2);
-	}
-	if (!commit(kack, failure))
-		return false;
-	for (size_t i = 0; i < kack->owed; i++) {
-		if (!output_add_line(kack->tool->output, kack->lines[i], failure))
-			return false;
-	}
-	tool_tick(kack->tool, true, "");
-	return output_flush(kack->tool->output, failure) && refused.kind == FAILURE_NONE;
-}
-
-static void
-commit_lines(struct kack *kack, struct failure *failure)
-{
-	struct lines *lines = lines_open(STDIN_FILENO, kack->tool->max_line, WINDOW, &tool_stop);
-	int watch = kack->options.receipts ? STDOUT_FILENO : -1;
-	bool missing = false;
-
-	/* Opened as kread opens it, so that both mean the same one; it may wait (-f) for it to be made. */
-	if (!open_all(kack, &missing, failure) && !missing)
-		goto out;
-	while (lines_wait(lines, watch, -1, failure) == LINES_READY) {
-		if (!batch(kack, lines, failure))
-			break;
-	}
-out:
-	lines_close(lines);
-}
-
-int
-main(int argc, char **argv)
-{
-	static struct kack kack;
-	struct tool tool;
-	struct from from = {.from = FROM_TRIM_HORIZON};
-	struct failure failure = {.kind = FAILURE_NONE};
-
-	tool_begin(&tool, "kack", help, argv);
-	kack.tool = &tool;
-	read_options(&tool, argc, argv, &kack.options);
-	if (kack.options.to != NULL)
-		from_option(&tool, "--to", kack.options.to, &from);
-	tool_ready(&tool);
-	if (kack.options.to != NULL) {
-		if (open_all(&kack, NULL, &failure))
-			move_group(kack.stream, kack.groups, kack.options.group, &from, &failure);
-	} else if (kack.options.delete_group) {
-		kack.groups = groups_open(kack.options.stream, &tool_stop, &failure);
-		if (kack.groups != NULL)
-			forget_group(kack.groups, kack.options.group, &failure);
-	} else {
-		/* Ctrl-C ends the head of the chain; what it still sends on is committed. */
-		signal(SIGINT, SIG_IGN);
-		commit_lines(&kack, &failure);
-	}
-	tool_failed(&tool, &failure);
-	stream_close(kack.stream);
-	groups_close(kack.groups);
-	furthest_free(&kack.furthest);
-	tool_end(&tool, &failure);
 }

@@ -21,12 +21,7 @@ static const char help[] =
     "  -q, --quiet           write no receipts\n"
     "      --shards N        how many shards a stream gets that is made now (default 1)\n"
     "      --retention TIME  how long it keeps records: 90m, 24h, 7d (default 24h)\n"
-    "      --max-line SIZE   longer lines are refused (default 10M)\n"
-    "      --stats FILE      append a line of figures at the end\n"
-    "      --[no-]progress   a live line on standard error\n"
-    "  -v, --verbose         say more\n"
-    "  -h, --help            this\n"
-    "  -V, --version         the version\n";
+    TOOL_HELP;
 
 struct options {
 	const char *stream;
@@ -43,6 +38,48 @@ struct kput {
 	struct record records[LINES_BATCH];
 	size_t count;
 };
+
+static void read_options(struct tool *tool, int argc, char **argv, struct options *options);
+static bool check_shards(struct kput *kput, unsigned asked, struct failure *failure);
+static bool take(void *context, struct span line, struct failure *failure);
+static bool find_key(struct kput *kput, struct span line, struct span *key,
+    struct failure *failure);
+static bool commit(void *context, struct failure *failure);
+static void close_stream(void *context);
+
+int
+main(int argc, char **argv)
+{
+	static struct kput kput;
+	struct tool tool;
+	struct options options;
+	struct stream_settings settings = {.stop = &tool_stop};
+	struct failure failure;
+	struct sandbox sandbox = {.network = false};
+
+	tool_begin(&tool, "kput", help, argv);
+	read_options(&tool, argc, argv, &options);
+	tool_ready(&tool);
+	settings.shards = options.shards;
+	settings.retention = options.retention;
+	if (options.key != NULL)
+		kput.key.name = span_of(options.key);
+	kput.stream = stream_open(options.stream, STREAM_WRITE, &settings, NULL, &failure);
+	if (kput.stream == NULL || !check_shards(&kput, options.shards, &failure)) {
+		tool_failed(&tool, &failure);
+		tool_end(&tool, &failure);
+	}
+	sandbox.writable[0] = stream_directory(kput.stream);
+	storing_run(&(struct storing){.tool = &tool,
+	    .rejects_path = options.rejects,
+	    .quiet = options.quiet,
+	    .window = WINDOW,
+	    .sandbox = &sandbox,
+	    .context = &kput,
+	    .take = take,
+	    .commit = commit,
+	    .close = close_stream});
+}
 
 static void
 read_options(struct tool *tool, int argc, char **argv, struct options *options)
@@ -86,6 +123,34 @@ read_options(struct tool *tool, int argc, char **argv, struct options *options)
 		tool_usage(tool, "kput takes no arguments: its records come on standard input");
 }
 
+/* A stream keeps the shards it was made with: asking for others must not pass unnoticed. */
+static bool
+check_shards(struct kput *kput, unsigned asked, struct failure *failure)
+{
+	const char *const *names;
+	size_t there = stream_shards(kput->stream, &names);
+
+	if (asked == 0 || asked == there)
+		return true;
+	return fail(failure, FAILURE_PERSON,
+	    "the stream has %zu shards and --shards asks for %u: it keeps those it was made with", there,
+	    asked);
+}
+
+static bool
+take(void *context, struct span line, struct failure *failure)
+{
+	struct kput *kput = context;
+	struct record record = {.data = line};
+
+	if (kput->key.name.start != NULL && !find_key(kput, line, &record.key, failure))
+		return false;
+	if (!stream_accepts(kput->stream, &record, failure))
+		return false;
+	kput->records[kput->count++] = record;
+	return true;
+}
+
 /* The value of -k's member, as text. */
 static bool
 find_key(struct kput *kput, struct span line, struct span *key, struct failure *failure)
@@ -120,20 +185,6 @@ find_key(struct kput *kput, struct span line, struct span *key, struct failure *
 }
 
 static bool
-take(void *context, struct span line, struct failure *failure)
-{
-	struct kput *kput = context;
-	struct record record = {.data = line};
-
-	if (kput->key.name.start != NULL && !find_key(kput, line, &record.key, failure))
-		return false;
-	if (!stream_accepts(kput->stream, &record, failure))
-		return false;
-	kput->records[kput->count++] = record;
-	return true;
-}
-
-static bool
 commit(void *context, struct failure *failure)
 {
 	struct kput *kput = context;
@@ -147,52 +198,4 @@ static void
 close_stream(void *context)
 {
 	stream_close(((struct kput *)context)->stream);
-}
-
-/* A stream keeps the shards it was made with: asking for others must not pass unnoticed. */
-static bool
-check_shards(struct kput *kput, unsigned asked, struct failure *failure)
-{
-	const char *const *names;
-	size_t there = stream_shards(kput->stream, &names);
-
-	if (asked == 0 || asked == there)
-		return true;
-	return fail(failure, FAILURE_PERSON,
-	    "the stream has %zu shards and --shards asks for %u: it keeps those it was made with", there,
-	    asked);
-}
-
-int
-main(int argc, char **argv)
-{
-	static struct kput kput;
-	struct tool tool;
-	struct options options;
-	struct stream_settings settings = {.stop = &tool_stop};
-	struct failure failure;
-	struct sandbox sandbox = {.network = false};
-
-	tool_begin(&tool, "kput", help, argv);
-	read_options(&tool, argc, argv, &options);
-	tool_ready(&tool);
-	settings.shards = options.shards;
-	settings.retention = options.retention;
-	if (options.key != NULL)
-		kput.key.name = span_of(options.key);
-	kput.stream = stream_open(options.stream, STREAM_WRITE, &settings, NULL, &failure);
-	if (kput.stream == NULL || !check_shards(&kput, options.shards, &failure)) {
-		tool_failed(&tool, &failure);
-		tool_end(&tool, &failure);
-	}
-	sandbox.writable[0] = stream_directory(kput.stream);
-	storing_run(&(struct storing){.tool = &tool,
-	    .rejects_path = options.rejects,
-	    .quiet = options.quiet,
-	    .window = WINDOW,
-	    .sandbox = &sandbox,
-	    .context = &kput,
-	    .take = take,
-	    .commit = commit,
-	    .close = close_stream});
 }

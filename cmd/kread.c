@@ -24,12 +24,7 @@ static const char help[] =
     "      --shard ID        this shard alone\n"
     "      --envelope        {\"_pos\",\"key\",\"arrived\",\"data\"} around each record\n"
     "      --raw             records as they are, even such as hold a newline\n"
-    "      --max-line SIZE   accepted for uniformity; kread reads no lines\n"
-    "      --stats FILE      append a line of figures at the end (each minute with -f)\n"
-    "      --[no-]progress   a live line on standard error\n"
-    "  -v, --verbose         say more\n"
-    "  -h, --help            this\n"
-    "  -V, --version         the version\n";
+    TOOL_HELP;
 
 struct options {
 	const char *stream;
@@ -46,6 +41,43 @@ struct kread {
 	struct options options;
 	struct reader reader;
 };
+
+static void read_options(struct tool *tool, int argc, char **argv, struct options *options);
+static bool open_stream(struct kread *kread, struct failure *failure);
+static bool open_group(struct kread *kread, struct failure *failure);
+static bool read_all(struct kread *kread, struct failure *failure);
+static void show_progress(struct kread *kread);
+
+int
+main(int argc, char **argv)
+{
+	struct tool tool;
+	struct kread kread = {.tool = &tool};
+	struct reader *reader = &kread.reader;
+	struct options *options = &kread.options;
+	struct failure failure = {.kind = FAILURE_NONE};
+	struct from from = {.from = FROM_TRIM_HORIZON};
+	struct sandbox sandbox = {.network = false};
+
+	tool_begin(&tool, "kread", help, argv);
+	read_options(&tool, argc, argv, options);
+	if (options->from != NULL)
+		from_option(&tool, "--from", options->from, &from);
+	tool_ready(&tool);
+	*reader = (struct reader){.tool = &tool, .group = options->group, .form = options->form,
+	    .follow = options->follow, .limit = options->limit};
+	if (open_stream(&kread, &failure) && open_group(&kread, &failure) &&
+	    reader_seek(reader, options->shard, &from, options->from, &failure)) {
+		sandbox.writable[0] = stream_directory(reader->stream);
+		sandbox_enter(&sandbox);
+		read_all(&kread, &failure);
+	}
+	tool_failed(&tool, &failure);
+	stream_close(reader->stream);
+	groups_close(reader->groups);
+	reader_free(reader);
+	tool_end(&tool, &failure);
+}
 
 static void
 read_options(struct tool *tool, int argc, char **argv, struct options *options)
@@ -138,18 +170,6 @@ open_group(struct kread *kread, struct failure *failure)
 	    groups_check(reader->groups, group, stream_id(reader->stream), failure);
 }
 
-static void
-show_progress(struct kread *kread)
-{
-	char lag[64] = "";
-	struct failure ignored;
-	uint64_t records;
-
-	if (kread->tool->progress > 0 && reader_lag(&kread->reader, &records, &ignored))
-		snprintf(lag, sizeof lag, "%llu to come", (unsigned long long)records);
-	tool_tick(kread->tool, kread->options.follow, lag);
-}
-
 static bool
 read_all(struct kread *kread, struct failure *failure)
 {
@@ -174,33 +194,14 @@ read_all(struct kread *kread, struct failure *failure)
 	return reader_rest(reader, failure);
 }
 
-int
-main(int argc, char **argv)
+static void
+show_progress(struct kread *kread)
 {
-	struct tool tool;
-	struct kread kread = {.tool = &tool};
-	struct reader *reader = &kread.reader;
-	struct options *options = &kread.options;
-	struct failure failure = {.kind = FAILURE_NONE};
-	struct from from = {.from = FROM_TRIM_HORIZON};
-	struct sandbox sandbox = {.network = false};
+	char lag[64] = "";
+	struct failure ignored;
+	uint64_t records;
 
-	tool_begin(&tool, "kread", help, argv);
-	read_options(&tool, argc, argv, options);
-	if (options->from != NULL)
-		from_option(&tool, "--from", options->from, &from);
-	tool_ready(&tool);
-	*reader = (struct reader){.tool = &tool, .group = options->group, .form = options->form,
-	    .follow = options->follow, .limit = options->limit};
-	if (open_stream(&kread, &failure) && open_group(&kread, &failure) &&
-	    reader_seek(reader, options->shard, &from, options->from, &failure)) {
-		sandbox.writable[0] = stream_directory(reader->stream);
-		sandbox_enter(&sandbox);
-		read_all(&kread, &failure);
-	}
-	tool_failed(&tool, &failure);
-	stream_close(reader->stream);
-	groups_close(reader->groups);
-	reader_free(reader);
-	tool_end(&tool, &failure);
+	if (kread->tool->progress > 0 && reader_lag(&kread->reader, &records, &ignored))
+		snprintf(lag, sizeof lag, "%llu to come", (unsigned long long)records);
+	tool_tick(kread->tool, kread->options.follow, lag);
 }

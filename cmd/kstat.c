@@ -21,12 +21,7 @@ static const char help[] =
     "  -s, --stream STREAM   the stream (default $FX_STREAM, else rates)\n"
     "  -g, --group GROUP     this group's position and lag, too\n"
     "      --groups          a line per group instead: {\"group\":\"table\"}\n"
-    "      --max-line SIZE   accepted for uniformity; kstat reads no lines\n"
-    "      --stats FILE      append a line of figures at the end\n"
-    "      --[no-]progress   a live line on standard error\n"
-    "  -v, --verbose         say more\n"
-    "  -h, --help            this\n"
-    "  -V, --version         the version\n";
+    TOOL_HELP;
 
 struct options {
 	const char *stream;
@@ -41,6 +36,31 @@ struct kstat {
 	struct groups *groups;
 	struct failure failure; /* of a visit */
 };
+
+static void read_options(struct tool *tool, int argc, char **argv, struct options *options);
+static bool run(struct kstat *kstat, struct failure *failure);
+static bool write_shard(struct kstat *kstat, const char *shard, struct failure *failure);
+static bool add_group(struct kstat *kstat, const char *shard, const struct shard_state *state,
+    struct buffer *line, struct failure *failure);
+static void add_time(struct buffer *line, const char *name, int64_t time);
+static void write_group(void *context, const char *group);
+
+int
+main(int argc, char **argv)
+{
+	struct tool tool;
+	struct kstat kstat = {.tool = &tool};
+	struct failure failure = {.kind = FAILURE_NONE};
+
+	tool_begin(&tool, "kstat", help, argv);
+	read_options(&tool, argc, argv, &kstat.options);
+	tool_ready(&tool);
+	run(&kstat, &failure);
+	tool_failed(&tool, &failure);
+	stream_close(kstat.stream);
+	groups_close(kstat.groups);
+	tool_end(&tool, &failure);
+}
 
 static void
 read_options(struct tool *tool, int argc, char **argv, struct options *options)
@@ -73,13 +93,58 @@ read_options(struct tool *tool, int argc, char **argv, struct options *options)
 		tool_usage(tool, "only one of -g and --groups at a time");
 }
 
-static void
-add_time(struct buffer *line, const char *name, int64_t time)
+static bool
+run(struct kstat *kstat, struct failure *failure)
 {
-	char text[TIMESTAMP_SIZE];
+	struct stream_settings settings = {.stop = &tool_stop};
+	const char *const *shards;
+	size_t count;
 
-	if (time > 0)
-		buffer_add_format(line, ",\"%s\":\"%s\"", name, timestamp_format(time, true, text));
+	kstat->stream = stream_open(kstat->options.stream, STREAM_READ, &settings, NULL, failure);
+	if (kstat->stream == NULL)
+		return false;
+	if (kstat->options.group != NULL || kstat->options.groups) {
+		kstat->groups = groups_open(kstat->options.stream, &tool_stop, failure);
+		if (kstat->groups == NULL)
+			return false;
+	}
+	if (kstat->options.groups)
+		return groups_each(kstat->groups, write_group, kstat, failure);
+	if (kstat->groups != NULL &&
+	    !groups_check(kstat->groups, kstat->options.group, stream_id(kstat->stream), failure))
+		return false;
+	count = stream_shards(kstat->stream, &shards);
+	for (size_t i = 0; i < count; i++) {
+		if (!write_shard(kstat, shards[i], failure))
+			return false;
+	}
+	return true;
+}
+
+static bool
+write_shard(struct kstat *kstat, const char *shard, struct failure *failure)
+{
+	struct shard_state state;
+	struct buffer line;
+	bool written;
+
+	if (!stream_state(kstat->stream, shard, &state, failure))
+		return false;
+	buffer_init(&line, CEILING);
+	buffer_add_text(&line, "{\"stream\":");
+	json_add_string(&line, kstat->options.stream, strlen(kstat->options.stream));
+	buffer_add_format(&line, ",\"shard\":\"%s\",\"records\":%llu,\"bytes\":%llu", shard,
+	    (unsigned long long)state.records, (unsigned long long)state.bytes);
+	add_time(&line, "oldest", state.oldest);
+	add_time(&line, "newest", state.newest);
+	buffer_add_format(&line, ",\"next\":\"%s:%llu\"", shard, (unsigned long long)state.next);
+	written = kstat->groups == NULL || add_group(kstat, shard, &state, &line, failure);
+	buffer_add_text(&line, "}");
+	written = written && output_add_line(kstat->tool->output, buffer_span(&line), failure);
+	buffer_free(&line);
+	kstat->tool->stats.lines += written;
+	kstat->tool->stats.done += written;
+	return written;
 }
 
 /* The group's part of a shard's line. */
@@ -112,30 +177,13 @@ add_group(struct kstat *kstat, const char *shard, const struct shard_state *stat
 	return true;
 }
 
-static bool
-write_shard(struct kstat *kstat, const char *shard, struct failure *failure)
+static void
+add_time(struct buffer *line, const char *name, int64_t time)
 {
-	struct shard_state state;
-	struct buffer line;
-	bool written;
+	char text[TIMESTAMP_SIZE];
 
-	if (!stream_state(kstat->stream, shard, &state, failure))
-		return false;
-	buffer_init(&line, CEILING);
-	buffer_add_text(&line, "{\"stream\":");
-	json_add_string(&line, kstat->options.stream, strlen(kstat->options.stream));
-	buffer_add_format(&line, ",\"shard\":\"%s\",\"records\":%llu,\"bytes\":%llu", shard,
-	    (unsigned long long)state.records, (unsigned long long)state.bytes);
-	add_time(&line, "oldest", state.oldest);
-	add_time(&line, "newest", state.newest);
-	buffer_add_format(&line, ",\"next\":\"%s:%llu\"", shard, (unsigned long long)state.next);
-	written = kstat->groups == NULL || add_group(kstat, shard, &state, &line, failure);
-	buffer_add_text(&line, "}");
-	written = written && output_add_line(kstat->tool->output, buffer_span(&line), failure);
-	buffer_free(&line);
-	kstat->tool->stats.lines += written;
-	kstat->tool->stats.done += written;
-	return written;
+	if (time > 0)
+		buffer_add_format(line, ",\"%s\":\"%s\"", name, timestamp_format(time, true, text));
 }
 
 static void
@@ -148,49 +196,4 @@ write_group(void *context, const char *group)
 	buffer_add_format(&line, "{\"group\":\"%s\"}", group);
 	output_add_line(kstat->tool->output, buffer_span(&line), &kstat->failure);
 	buffer_free(&line);
-}
-
-static bool
-run(struct kstat *kstat, struct failure *failure)
-{
-	struct stream_settings settings = {.stop = &tool_stop};
-	const char *const *shards;
-	size_t count;
-
-	kstat->stream = stream_open(kstat->options.stream, STREAM_READ, &settings, NULL, failure);
-	if (kstat->stream == NULL)
-		return false;
-	if (kstat->options.group != NULL || kstat->options.groups) {
-		kstat->groups = groups_open(kstat->options.stream, &tool_stop, failure);
-		if (kstat->groups == NULL)
-			return false;
-	}
-	if (kstat->options.groups)
-		return groups_each(kstat->groups, write_group, kstat, failure);
-	if (kstat->groups != NULL &&
-	    !groups_check(kstat->groups, kstat->options.group, stream_id(kstat->stream), failure))
-		return false;
-	count = stream_shards(kstat->stream, &shards);
-	for (size_t i = 0; i < count; i++) {
-		if (!write_shard(kstat, shards[i], failure))
-			return false;
-	}
-	return true;
-}
-
-int
-main(int argc, char **argv)
-{
-	struct tool tool;
-	struct kstat kstat = {.tool = &tool};
-	struct failure failure = {.kind = FAILURE_NONE};
-
-	tool_begin(&tool, "kstat", help, argv);
-	read_options(&tool, argc, argv, &kstat.options);
-	tool_ready(&tool);
-	run(&kstat, &failure);
-	tool_failed(&tool, &failure);
-	stream_close(kstat.stream);
-	groups_close(kstat.groups);
-	tool_end(&tool, &failure);
 }

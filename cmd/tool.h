@@ -36,6 +36,18 @@ struct tool {
 
 enum { TOOL_STATS = 1000, TOOL_PROGRESS, TOOL_NO_PROGRESS, TOOL_MAX_LINE, TOOL_OWN = 2000 };
 
+/* The end of each tool's help: what all of them take. */
+#define TOOL_HELP                                                                                  \
+	"      --max-line SIZE   longer input lines are refused (default 10M)\n"                    \
+	"      --stats FILE      append a line of figures to FILE at the end\n"                     \
+	"      --[no-]progress   a live line on standard error\n"                                   \
+	"  -v, --verbose         say more\n"                                                        \
+	"  -h, --help            this\n"                                                            \
+	"  -V, --version         the version\n"                                                     \
+	"\n"                                                                                         \
+	"Exit status: 0 all done; 1 done, but some refused or lost; 2 a person must look;\n"        \
+	"75 the same again later may work.\n"
+
 /* To put into a tool's own tables. Its own long-only options count from TOOL_OWN. */
 #define TOOL_SHORT "hVv"
 #define TOOL_LONG                                                                                  \
