@@ -8,6 +8,7 @@
 
 #include "database.h"
 #include "database_file.h"
+#include "directory.h"
 #include "memory.h"
 
 /* Bytes of the lock file. Two for the writers' queue: who holds NEXT waits for TURN alone, so
@@ -66,23 +67,6 @@ database_run(struct database *database, const char *sql, struct failure *failure
 	if (sqlite3_exec(database->handle, sql, NULL, NULL, NULL) != SQLITE_OK)
 		return database_failed(database, failure, "use");
 	return true;
-}
-
-bool
-database_directories(const char *path, struct failure *failure)
-{
-	char *copy = memory_copy_text(path);
-	bool made = true;
-
-	for (char *slash = strchr(copy + 1, '/'); slash != NULL && made;
-	     slash = strchr(slash + 1, '/')) {
-		*slash = '\0';
-		if (mkdir(copy, 0700) < 0 && errno != EEXIST)
-			made = fail_errno(failure, errno, "could not make the directory %s", copy);
-		*slash = '/';
-	}
-	free(copy);
-	return made;
 }
 
 static uint32_t
@@ -214,29 +198,6 @@ out:
 	return filled;
 }
 
-static char *
-directory_of(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-
-	if (slash == NULL)
-		return memory_copy_text(".");
-	return memory_copy(path, slash == path ? 1 : (size_t)(slash - path));
-}
-
-static bool
-sync_directory(const struct database *database, struct failure *failure)
-{
-	int fd = open(database->directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	bool synced = fd >= 0 && (fsync(fd) == 0 || errno == EINVAL);
-
-	if (!synced)
-		fail_errno(failure, errno, "could not flush the directory of %s", database->path);
-	if (fd >= 0)
-		close(fd);
-	return synced;
-}
-
 /* Gives the filled file its name. Logs of an earlier file of that name must not be taken for its own. */
 static bool
 publish(struct database *database, const char *made, struct failure *failure)
@@ -252,7 +213,7 @@ publish(struct database *database, const char *made, struct failure *failure)
 	}
 	if (rename(made, database->path) < 0)
 		published = fail_errno(failure, errno, "could not make %s", database->path);
-	return published && sync_directory(database, failure);
+	return published && directory_sync(database->path, failure);
 }
 
 /* Whole or not at all: made under another name, then renamed; one at a time, under a lock. */
@@ -264,7 +225,7 @@ make(struct database *database, const struct database_format *format,
 	bool done = false;
 	int fd;
 
-	if (!database_directories(database->path, failure) || !open_lock(database, failure) ||
+	if (!directory_make(database->path, failure) || !open_lock(database, failure) ||
 	    !lock_byte(database, F_WRLCK, LOCK_MAKE, failure))
 		return false;
 	if (access(database->path, F_OK) == 0) {

@@ -64,7 +64,4 @@ bool database_failed(struct database *database, struct failure *failure, const c
 bool database_claim(struct database *database, const char *name, const char *doing,
     struct failure *failure);
 
-/* Makes the directories above path (0700). */
-bool database_directories(const char *path, struct failure *failure);
-
 #endif
