@@ -38,7 +38,7 @@ struct local_part {
 	struct buffer lengths;
 	struct buffer keys;
 	uint32_t count;
-	bool has_newline; /* in some record */
+	bool has_newline; /* in some record of the batch, this shard's or not */
 	bool has_key;
 };
 

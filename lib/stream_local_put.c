@@ -65,6 +65,19 @@ place(const struct local *local, const struct record *record)
 	return (size_t)((uint64_t)high * local->count >> 32);
 }
 
+/* Adds bytes and a newline. */
+static bool
+add_line(struct buffer *to, struct span bytes)
+{
+	if (to->capacity - to->length <= bytes.length && !buffer_reserve(to, bytes.length + 1))
+		return false;
+	if (bytes.length > 0)
+		memcpy(to->data + to->length, bytes.start, bytes.length);
+	to->length += bytes.length;
+	to->data[to->length++] = '\n';
+	return true;
+}
+
 static bool
 add_record(struct local_part *part, const struct record *record)
 {
@@ -73,18 +86,13 @@ add_record(struct local_part *part, const struct record *record)
 	    length >> 24};
 
 	part->count++;
-	part->has_key = part->has_key || record->key.start != NULL;
-	part->has_newline = part->has_newline ||
-	    (length > 0 && memchr(record->data.start, '\n', length) != NULL);
-	return buffer_add(&part->lines, record->data.start, length) &&
-	    buffer_add(&part->lines, "\n", 1) && buffer_add(&part->lengths, little, 4) &&
-	    buffer_add(&part->keys, record->key.start, record->key.length) &&
-	    buffer_add(&part->keys, "\n", 1);
+	return add_line(&part->lines, record->data) &&
+	    (!part->has_newline || buffer_add(&part->lengths, little, 4)) &&
+	    (!part->has_key || add_line(&part->keys, record->key));
 }
 
-/* Sorts the records by shard. */
-static bool
-divide(struct local *local, const struct record *records, size_t count, struct failure *failure)
+static void
+clear_parts(struct local *local, bool has_newline, bool has_key)
 {
 	for (size_t i = 0; i < local->count; i++) {
 		struct local_part *part = &local->parts[i];
@@ -93,8 +101,25 @@ divide(struct local *local, const struct record *records, size_t count, struct f
 		buffer_clear(&part->lengths);
 		buffer_clear(&part->keys);
 		part->count = 0;
-		part->has_newline = part->has_key = false;
+		part->has_newline = has_newline;
+		part->has_key = has_key;
 	}
+}
+
+/* Sorts the records by shard. */
+static bool
+divide(struct local *local, const struct record *records, size_t count, struct failure *failure)
+{
+	bool has_newline = false, has_key = false;
+
+	for (size_t i = 0; i < count; i++) {
+		struct span data = records[i].data;
+
+		has_key = has_key || records[i].key.start != NULL;
+		has_newline = has_newline ||
+		    (data.length > 0 && memchr(data.start, '\n', data.length) != NULL);
+	}
+	clear_parts(local, has_newline, has_key);
 	for (size_t i = 0; i < count; i++) {
 		if (!add_record(&local->parts[place(local, &records[i])], &records[i]))
 			return fail(failure, FAILURE_TEMPORARY, "a batch is too large");
