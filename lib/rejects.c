@@ -7,6 +7,7 @@
 
 #include "base64.h"
 #include "buffer.h"
+#include "directory.h"
 #include "json.h"
 #include "memory.h"
 #include "rejects.h"
@@ -17,17 +18,36 @@ enum { CEILING = 1 << 30 };
 struct rejects {
 	int fd;
 	bool unsynced;
+	bool torn; /* the last line that is there has no newline: a power cut or a kill came */
 	char *path;
 	const char *tool;
 	struct buffer text;
 	struct buffer encoded;
 };
 
+static bool
+is_torn(const char *path, const struct stat *file)
+{
+	char last = '\n';
+	int fd;
+
+	if (file->st_size == 0)
+		return false;
+	fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
+	if (fd < 0)
+		return false;
+	if (pread(fd, &last, 1, file->st_size - 1) != 1)
+		last = '\n';
+	close(fd);
+	return last != '\n';
+}
+
 struct rejects *
 rejects_open(const char *path, const char *tool, struct failure *failure)
 {
 	int fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY, 0600);
 	struct rejects *rejects;
+	struct stat file;
 
 	if (fd < 0) {
 		struct shown shown;
@@ -36,8 +56,16 @@ rejects_open(const char *path, const char *tool, struct failure *failure)
 		    show(&shown, path, strlen(path)));
 		return NULL;
 	}
+	/* Its name has to outlast a power cut as well; a pipe or a terminal has none to lose. */
+	if (fstat(fd, &file) < 0 || !S_ISREG(file.st_mode)) {
+		file.st_size = 0;
+	} else if (!directory_sync(path, failure)) {
+		close(fd);
+		return NULL;
+	}
 	rejects = memory_new(1, sizeof *rejects);
 	rejects->fd = fd;
+	rejects->torn = is_torn(path, &file);
 	rejects->path = memory_copy_text(path);
 	rejects->tool = tool;
 	buffer_init(&rejects->text, CEILING);
@@ -67,7 +95,8 @@ describe(struct rejects *rejects, const struct line *line, const char *error)
 	bool fits;
 
 	buffer_clear(text);
-	fits = buffer_add_text(text, "{\"error\":") && json_add_string(text, error, strlen(error)) &&
+	fits = buffer_add_text(text, rejects->torn ? "\n{\"error\":" : "{\"error\":") &&
+	    json_add_string(text, error, strlen(error)) &&
 	    buffer_add_format(text, ",\"tool\":\"%s\",\"line\":%llu,", rejects->tool,
 		(unsigned long long)line->number);
 	if (line->state == LINE_WHOLE && json_check(record, JSON_DEPTH, &ignored)) {
@@ -113,6 +142,7 @@ rejects_add(struct rejects *rejects, const struct line *line, const char *error,
 	while (written < 0 && errno == EINTR);
 	if (written == (ssize_t)rejects->text.length) {
 		rejects->unsynced = true;
+		rejects->torn = false;
 		return true;
 	}
 	if (written >= 0) {
