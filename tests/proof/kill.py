@@ -26,6 +26,7 @@ import threading
 import time
 
 import proof
+from feeder import Feeder
 from proof import must
 
 PRODUCERS = 3
@@ -73,82 +74,23 @@ class Counts:
         return [name for name in names if self.counted[name] < self.wanted]
 
 
-class Producer:
-    """Hands records to kput, kills it, and hands over again what has no receipt."""
+class Producer(Feeder):
+    """feeder | kput"""
 
     def __init__(self, number, place, random, shards, counts):
+        super().__init__(["kput", "-k", "ticker", "--shards", str(shards)], place, random)
         self.number = number
-        self.place = place
-        self.random = random
         self.counts = counts
-        self.command = [proof.tool("kput"), "-k", "ticker", "--shards", str(shards)]
         self.next = 0
-        self.owed = []
-        self.safe = []
 
     def more(self, count):
-        self.owed += [record(self.random, self.number, self.next + i) for i in range(count)]
+        self.add(record(self.random, self.number, self.next + i) for i in range(count))
         self.next += count
 
     def round(self, kill):
-        """One life of kput. Ends in receipts for all of the records, or in a kill."""
-        random = self.random
-        data = b"".join(line + b"\n" for line in self.owed)
-        in_read, in_write = os.pipe()
-        out_read, out_write = os.pipe()
-        errors = tempfile.TemporaryFile()
-        kput = subprocess.Popen(self.command, stdin=in_read, stdout=out_write, stderr=errors,
-                                env=self.place.environment)
-        os.close(out_write)
-        os.set_blocking(in_write, False)
-        # So many bytes taken, or so many bytes of receipts, then a moment more.
-        limit = random.randrange(1, len(data) + 1) if kill else None
-        by_receipts = random.random() < 0.3
-        step = random.choice((200, 5000, len(data)))
-        written, receipts, killed = 0, bytearray(), False
-        deadline = time.monotonic() + DEADLINE
-        while True:
-            must(time.monotonic() < deadline, "kput neither takes lines nor ends")
-            readable, writable, _ = select.select(
-                [out_read], [in_write] if written < len(data) else [], [], 0.0005)
-            if readable:
-                piece = os.read(out_read, 65536)
-                if not piece:
-                    break
-                receipts += piece
-            if writable:
-                try:
-                    written += os.write(in_write, data[written:written + step])
-                except BlockingIOError:
-                    pass
-                if written == len(data) and not kill:
-                    os.close(in_write)
-            if kill:
-                taken = written - proof.unread(in_read)
-                if (len(receipts) if by_receipts else taken) >= limit:
-                    time.sleep(random.random() * random.choice((0, 0.0003, 0.003)))
-                    kput.kill()
-                    killed = True
-                    break
-        status = kput.wait()
-        taken = written - len(proof.drain(in_read))
-        while piece := os.read(out_read, 65536):
-            receipts += piece
-        os.close(in_read)
-        os.close(out_read)
-        if kill:
-            os.close(in_write)
-        done = proof.whole_lines(receipts)
-        must(data.startswith(bytes(receipts)), "kput: receipts are not its input lines")
-        if killed:
-            self.counts.note("kput", data.count(b"\n", 0, taken) > len(done))
-        errors.seek(0)
-        must(status == (-9 if killed else 0), "kput: status %d: %s", status,
-             errors.read().decode())
-        errors.close()
-        must(killed or len(done) == len(self.owed), "kput ended and left records without receipts")
-        self.safe += done
-        self.owed = self.owed[len(done):]
+        self.life(kill)
+        if self.killed_in_flight is not None:
+            self.counts.note("kput", self.killed_in_flight)
 
 
 class Relay(threading.Thread):
@@ -386,8 +328,8 @@ class Run:
                 self.measure()
                 time.sleep(0.002)
                 continue
-            follow = random.random() < 0.3
-            filters = "jq" if follow or random.random() < 0.2 else "awk"
+            follow = random.random() < 0.15
+            filters = "jq" if follow or random.random() < 0.1 else "awk"
             victim = random.choice(names)
             chain = Chain(self.place, random, filters, follow, random.random() < 0.5)
             in_flight = chain.run(victim)
@@ -420,7 +362,7 @@ class Run:
              "records are left over when all has been read")
 
     def check(self):
-        safe = [line for producer in self.producers for line in producer.safe]
+        safe = [line for producer in self.producers for line, _ in producer.safe]
         stream = self.place.run(["kread"]).splitlines()
         missing = set(safe) - set(stream)
         must(not missing, "%d of %d records with a receipt are not in the stream, one of them %s",

@@ -29,6 +29,7 @@ def must(condition, words, *details):
 
 
 def tool(name):
+    """Where a tool is; a path stays one."""
     return os.path.join(BUILD, "bin", name)
 
 
