@@ -9,11 +9,9 @@
 #include <stddef.h>
 #include "span.h"
 
-struct distinct_entry;
-
 /* All zero is an empty one. */
 struct distinct {
-	struct distinct_entry *entries;
+	struct span *entries;
 	size_t count;
 	size_t capacity;
 };

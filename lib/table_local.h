@@ -1,9 +1,11 @@
 /*
- * table_local: the embedded table, one SQLite file. table_local.c opens it and
- * puts items, table_local_query.c reads them.
+ * table_local: the embedded table, one SQLite file. table_local.c opens it,
+ * table_local_put.c writes items, table_local_query.c reads them.
  */
 #ifndef TABLE_LOCAL_H
 #define TABLE_LOCAL_H
+
+#include <sys/types.h>
 
 #include "database.h"
 #include "pool.h"
@@ -12,6 +14,8 @@
 struct table_local {
 	struct table table;
 	struct database database;
+	ino_t inode;
+	dev_t device;
 	struct item_reader *reader;
 	struct pool prepared; /* of one batch */
 	size_t count; /* prepared since the reset */
@@ -23,6 +27,14 @@ struct table_local {
 /* Binds a key's value (span.start NULL: that of a table without sort key). */
 void table_local_bind(sqlite3_stmt *statement, int index, const struct key_part *part,
     struct span value);
+
+/* Before the first put. */
+bool table_local_ready_to_put(struct table_local *local, struct failure *failure);
+bool table_local_prepare(struct table *table, struct span text, bool typed,
+    struct prepared **prepared, struct failure *failure);
+void table_local_prepare_reset(struct table *table);
+bool table_local_put(struct table *table, struct prepared **items, size_t count, bool if_absent,
+    size_t *present, struct failure *failure);
 
 bool table_local_query(struct table *table, const struct table_query *query,
     bool (*visit)(void *context, struct span item, struct failure *failure), void *context,

@@ -304,6 +304,22 @@ is_locked() {
 	not sqlite3 "$(TABLE)" 'BEGIN IMMEDIATE; ROLLBACK'
 }
 
+@test "a table that is deleted while it is written to: 2, and no receipt" {
+	mkfifo in
+	in_background bash -c 'exec ddbput <in >out 2>err'
+	local writer=$background
+	exec 9>in
+	item A x >&9
+	wait_for 10 test -s out
+	rm -f "$(TABLE)" "$(TABLE)"-*
+	item A y >&9
+	exec 9>&-
+	status_of "$writer"
+	[ "$status" = 2 ]
+	grep -q 'was deleted' err
+	[ "$(cat out)" = "$(item A x)" ]
+}
+
 @test "a foreign, a cut off and a newer file are left as they are" {
 	local tool
 	mkdir -p "$FX_HOME"
