@@ -36,7 +36,10 @@ Entry = collections.namedtuple("Entry", "at what inode offset size old written p
 def read_log(path):
     with open(path, "rb") as log:
         data = log.read()
-    at, entries = 0, []
+    if not data:
+        return []
+    data = data[:int.from_bytes(data[:8], sys.byteorder)]
+    at, entries = 8, []
     while at < len(data):
         what, inode, offset, size, length, written, *lengths, _ = ENTRY.unpack_from(data, at)
         start = at + ENTRY.size
@@ -46,7 +49,6 @@ def read_log(path):
         for count in lengths:
             paths.append(data[start:start + count].decode())
             start += count
-        must(start <= len(data), "the log of what was not flushed is cut off")
         entries.append(Entry(at, what.decode(), inode, offset, size, old, written, paths))
         at = start
     return entries
@@ -103,8 +105,11 @@ class Cut:
     def undo_write(self, file, entry):
         end = entry.offset + entry.written
         if end > entry.size and self.lost():
-            if os.fstat(file.fileno()).st_size > entry.size:
-                file.truncate(entry.size)
+            size = entry.size
+            if not self.all_lost: # what was appended may be there in part
+                size = self.random.choice((size, self.random.randrange(size, end)))
+            if os.fstat(file.fileno()).st_size > size:
+                file.truncate(size)
         old = entry.old + bytes(entry.written - len(entry.old))
         for start in range(0, entry.written, SECTOR):
             if self.lost():

@@ -4,10 +4,11 @@
  * power cut (power.py).
  *
  *   UNSYNCED_ROOT   the directory
- *   UNSYNCED_LOG    a file outside of it, to which the undo records are appended
+ *   UNSYNCED_LOG    a file outside of it, to which the undo records are added
  *
- * A record is a struct entry, then `length` bytes that were overwritten or cut
- * off, then `first` and `second` bytes of paths. It is written before the deed;
+ * The log begins with 8 bytes: where its last whole record ends. A record is a
+ * struct entry, then `length` bytes that were overwritten or cut off, then
+ * `first`, `second` and `third` bytes of paths. It is written before the deed;
  * that of a flush after it. One lock keeps the records of several processes in
  * the order of their deeds. Names belong to their directory: they are safe once
  * that has been flushed. A file that loses its name keeps another
@@ -76,7 +77,7 @@ begin(void)
 	if (path == NULL || directory == NULL)
 		return;
 	root_length = (size_t)snprintf(root, sizeof root, "%s/", directory);
-	fd = REAL(open)(path, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
+	fd = REAL(open)(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 	log_fd = fcntl(fd, F_DUPFD_CLOEXEC, 200);
 	if (log_fd < 0)
 		abort();
@@ -101,6 +102,15 @@ unlock(void)
 	errno = error;
 }
 
+/* Where the next record goes. Under the lock. */
+static int64_t
+log_end(void)
+{
+	int64_t end;
+
+	return pread(log_fd, &end, sizeof end, 0) == sizeof end ? end : (int64_t)sizeof end;
+}
+
 static void
 note(const struct entry *entry, const void *bytes, const char *first, const char *second,
     const char *third)
@@ -109,8 +119,12 @@ note(const struct entry *entry, const void *bytes, const char *first, const char
 	    {(void *)first, entry->first}, {(void *)second, entry->second},
 	    {(void *)third, entry->third}};
 	size_t length = sizeof *entry + entry->length + entry->first + entry->second + entry->third;
+	int64_t end = log_end();
 
-	if (writev(log_fd, parts, 5) != (ssize_t)length)
+	if (pwritev(log_fd, parts, 5, end) != (ssize_t)length)
+		abort();
+	end += (int64_t)length;
+	if (REAL(pwrite)(log_fd, &end, sizeof end, 0) != sizeof end)
 		abort();
 }
 
@@ -286,7 +300,9 @@ flush(int fd, int (*flush_really)(int))
 	if (!is_watched(fd, &file))
 		return flush_really(fd);
 	entry.inode = file.st_ino;
-	entry.offset = lseek(log_fd, 0, SEEK_END);
+	lock();
+	entry.offset = log_end();
+	unlock();
 	result = flush_really(fd);
 	if (result == 0) {
 		lock();
