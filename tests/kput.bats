@@ -1,0 +1,668 @@
+# kput: what is put into an embedded stream, where it goes, and when it is safe.
+
+load helper
+
+hostile() {
+	base64 -d "$FIXTURES/hostile.ndjson.b64"
+	echo
+}
+
+# The shard of each line's .ticker among $1, as "SHARD LINE".
+placed() {
+	local shard
+	for ((shard = 0; shard < $1; shard++)); do
+		kread -s "$2" --shard "$shard" | sed "s/^/$shard /"
+	done
+}
+
+# --- bytes ---
+
+@test "any bytes are a record, and come out as they went in" {
+	hostile >lines
+	kput <lines >receipts
+	cmp lines receipts
+	# Only a position in front is taken off.
+	sed -e 's/^{"_pos":"0:7",/{/' -e 's/^{"_pos":"0:8"}/{}/' lines >expected
+	kread | cmp expected -
+	kread --raw | cmp expected -
+	[ "$(kstat | jq .records)" = "$(wc -l <lines)" ]
+	[ "$(kstat | jq .bytes)" = $(($(wc -c <expected) - $(wc -l <expected))) ]
+}
+
+@test "any byte at all, in lines of any length" {
+	python3 - >lines <<-'END'
+		import random, sys
+		random.seed(1)
+		out = sys.stdout.buffer
+		for length in [0, 1, 2, 3, 255, 256, 4095, 4096, 4097, 65535, 65536, 300000]:
+		    out.write(bytes(random.choice([b for b in range(256) if b != 10]) for _ in range(length)) + b"\n")
+		out.write(bytes(b for b in range(256) if b != 10) + b"\n")
+	END
+	kput -q <lines
+	kread | cmp lines -
+}
+
+@test "a line longer than what is read ahead, up to --max-line" {
+	local size
+	for size in 2097151 2097152 2097153 10485760; do
+		{
+			echo first
+			head -c "$size" /dev/zero | tr '\0' x
+			echo
+			echo last
+		} >lines
+		timeout 60 kput -q -s "long$size" <lines
+		kread -s "long$size" | cmp lines -
+	done
+	head -c 10485761 /dev/zero | tr '\0' x >over
+	run -2 --separate-stderr kput -s over <over
+	has "$stderr" "line 1: refused: 10485761 bytes long"
+	{ cat over && echo; } | kput -q -s over --max-line 11M
+	[ "$(kstat -s over | jq .bytes)" = 10485761 ]
+	# Read back, it can go on its way under the same limit.
+	kread -s over -g copy | kput -q -s copy --max-line 16M
+	[ "$(kstat -s copy | jq .bytes)" = 10485761 ]
+}
+
+@test "data with newlines, as _raw behind a position" {
+	local data
+	for data in $'one\ntwo' $'\n' '' $'\n\n\n' '{"a":1}' $'{"a":\n1}'; do
+		printf '{"_pos":"0:1","_raw":"%s"}\n' "$(printf %s "$data" | base64 -w 0)"
+	done >lines
+	kput <lines >receipts
+	cmp lines receipts
+	kread --raw | cmp <(printf 'one\ntwo\n\n\n\n\n\n\n\n{"a":1}\n{"a":\n1}\n') -
+	kread >plain
+	cmp plain - <<-'END'
+		{"_raw":"b25lCnR3bw=="}
+		{"_raw":"Cg=="}
+
+		{"_raw":"CgoK"}
+		{"a":1}
+		{"_raw":"eyJhIjoKMX0="}
+	END
+	# Through a group and back into a stream: the same bytes.
+	kread -g copy | kput -q -s copy
+	kread -s copy --raw | cmp <(kread --raw) -
+	kread -s copy | cmp plain -
+}
+
+@test "a _raw that is none is refused, never stored as something else" {
+	local raw
+	cat >lines <<-'END'
+		{"_pos":"0:1","_raw":"!"}
+		{"_pos":"0:1","_raw":"YQ"}
+		{"_pos":"0:1","_raw":5}
+		{"_pos":"0:1","_raw":{"a":1}}
+		{"_pos":"0:1","_raw":"YQ==","b":1}
+		{"_pos":"0:1","_raw":"YQ=="} x
+	END
+	run -1 --separate-stderr kput -q -x rejects <lines
+	[ "$(kstat | jq .records)" = 0 ]
+	[ "$(wc -l <rejects)" = 6 ]
+	jq -r .line rejects | cmp - <(seq 6)
+	while read -r raw; do
+		run -2 --separate-stderr kput -q <<<"$raw"
+		has "$stderr" _raw
+	done <lines
+}
+
+@test "a _pos or _raw of a record's own is neither believed nor lost" {
+	cat >lines <<-'END'
+		{"a":1,"_pos":"0:7"}
+		{"a":1,"_pos":"0:7+"}
+		{"\u005fpos":"0:7","a":1}
+		{"_pos":7,"a":1}
+		{"_pos":"","a":1}
+		{"_pos":"0:07+","a":1}
+		{"_pos":{"a":"0:7"}}
+		["_pos","0:7"]
+		{"_raw":"YQ=="}
+		{"_raw":{"a":1}}
+		{"_raw":null,"a":1}
+		{"\u005fraw":"YQ=="}
+		{"a":{"_pos":"0:7","_raw":"YQ=="}}
+	END
+	kput <lines >receipts
+	cmp lines receipts
+	kread | cmp lines -
+	# Positions are those of kread, in order, whatever the records say of themselves.
+	kread -g all >positioned
+	jq -r ._pos positioned | cmp - <({ seq -f 0:%g 13 && echo 0:13+; })
+	# The last has _raw further inside only, where it says nothing.
+	[ "$(grep -c '"_raw":"' positioned)" = 13 ] || { cat positioned && false; }
+	[ "$(sed -n 13p positioned)" = '{"_pos":"0:13","a":{"_pos":"0:7","_raw":"YQ=="}}' ]
+	kread -g all | kput -q -s copy
+	kread -s copy | cmp lines -
+}
+
+@test "a position in front is taken off, once" {
+	cat >lines <<-'END'
+		{"_pos":"0:7","a":1}
+		 { "_pos" : "x-1:7.3" ,	"a":1 }
+		{"_pos":"0:7","_pos":"0:8","a":1}
+		{"_pos":"0:7"}
+		{"_pos":"0:9+"}
+	END
+	kput <lines >receipts
+	cmp lines receipts
+	printf '%s\n' '{"a":1}' $' { \t"a":1 }' '{"_pos":"0:8","a":1}' '{}' | cmp - <(kread | sed 's/{ *	/{ \t/')
+}
+
+# --- hostile lines ---
+
+@test "hostile lines with -k and -x: stored or set aside, each of them" {
+	hostile >lines
+	run -1 --separate-stderr kput -k ticker -x rejects --stats figures <lines
+	holds '.done + .refused == .lines and .done > 0 and .refused > 0' figures
+	[ "$(jq .refused figures)" = "$(wc -l <rejects)" ]
+	[ "$(jq .done figures)" = "$(kstat | jq .records)" ]
+	[ $(($(jq .lines figures) + $(jq .marks figures))) = "$(wc -l <lines)" ]
+	# The lines that are stored and those set aside are the lines that came.
+	{
+		kread
+		jq -j 'if has("base64") then .base64 else (.record | tojson | @base64) end, "\n"' rejects |
+			while read -r line; do base64 -d <<<"$line" && echo; done
+	} >all
+	[ "$(wc -l <all)" = "$(wc -l <lines)" ]
+	# Those whose key is text or a number are there.
+	kread >stored
+	grep -qF '"ticker":5,' stored
+	not grep -qF 'leading zero' stored
+	not grep -qF 'broken utf-8' stored
+	not grep -qF 'twice the same member' stored
+	grep -qF '39 digits' stored
+	# And those after all of them.
+	echo '{"ticker":"after"}' | kput -q -k ticker
+	[ "$(kread | tail -n 1)" = '{"ticker":"after"}' ]
+}
+
+@test "hostile lines with -k, one by one: done, or stopped there with 2" {
+	local number line
+	hostile >lines
+	for ((number = 1; number <= $(wc -l <lines); number++)); do
+		sed -n "${number}p" lines >line
+		status=0
+		kput -k ticker -s "s$number" <line >out 2>err || status=$?
+		case $status in
+		0) cmp line out && [ ! -s err ] ;;
+		2) [ ! -s out ] && grep -q '^kput: line 1: refused: ' err ;;
+		*) false ;;
+		esac
+		[ "$(kstat -s "s$number" | jq .records)" = "$(wc -l <out)" ]
+	done
+}
+
+# --- keys and shards ---
+
+@test "the shard follows from the MD5 of the key, as in Kinesis" {
+	local shards
+	# 333884899078804401650263503974399554594, 141527635107329975949900029052178710627 and
+	# 290464861672618745295646946153827815356, of 2^128.
+	printf '{"ticker":"%s"}\n' BTC/USD ETH/USD DOGE/USD >lines
+	kput -q -k ticker -s two --shards 2 <lines
+	kput -q -k ticker -s four --shards 4 <lines
+	[ "$(kread -s two --shard 0)" = '{"ticker":"ETH/USD"}' ]
+	[ "$(kread -s two --shard 1 | wc -l)" = 2 ]
+	[ "$(kread -s four --shard 1)" = '{"ticker":"ETH/USD"}' ]
+	[ "$(kread -s four --shard 3 | wc -l)" = 2 ]
+	[ -z "$(kread -s four --shard 0)$(kread -s four --shard 2)" ]
+	for shards in 1 2 3 5 16 255 256; do
+		python3 - "$shards" >expected <<-'END'
+			import hashlib, sys
+			shards = int(sys.argv[1])
+			rows = []
+			for i in range(500):
+			    key = "KEY/%d \u20ac" % i
+			    shard = int.from_bytes(hashlib.md5(key.encode()).digest(), "big") * shards >> 128
+			    rows.append((shard, '{"i":%d,"key":"%s"}' % (i, key)))
+			for shard, line in sorted(rows, key=lambda row: row[0]):
+			    print(shard, line)
+		END
+		cut -d ' ' -f 2- expected | kput -q -k key -s "of$shards" --shards "$shards"
+		placed "$shards" "of$shards" | cmp expected -
+	done
+}
+
+@test "escapes in a key are undone before it is hashed" {
+	local key
+	cat >lines <<-'END'
+		{"k":"BTC"}
+		{"k":"\u0042TC"}
+		{"k":"\u0042\u0054\u0043"}
+		{"\u006b":"BTC"}
+		{"k":"€/🪙"}
+		{"k":"\u20ac\/\ud83e\ude99"}
+		{"k":"a\"b\\c\n"}
+		{"k":"a\u0022b\u005cc\u000A"}
+	END
+	kput -q -k k --shards 256 <lines
+	kread --envelope >envelopes
+	[ "$(jq -r 'select(.key == "BTC") | ._pos' envelopes | cut -d: -f1 | sort -u | wc -l)" = 1 ]
+	[ "$(jq -c 'select(.key == "BTC")' envelopes | wc -l)" = 4 ]
+	for key in '€/🪙' $'a"b\\c\n'; do
+		[ "$(jq -c --arg key "$key" 'select(.key == $key) | ._pos' envelopes | wc -l)" = 2 ]
+		[ "$(jq -r --arg key "$key" 'select(.key == $key) | ._pos' envelopes | cut -d: -f1 | uniq | wc -l)" = 1 ]
+	done
+	# The shard of "BTC" by its MD5's first byte.
+	[ "$(jq -r 'select(.key == "BTC") | ._pos' envelopes | head -n 1 | cut -d: -f1)" = \
+		$((0x$(printf BTC | md5sum | cut -c1-2))) ]
+}
+
+@test "numbers, true and false are keys by their text; without -k the data are" {
+	printf '%s\n' '{"k":5}' '{"k":-1.50e2}' '{"k":true}' '{"k":false}' '{"k":"5"}' |
+		kput -q -k k --shards 16
+	kread --envelope | jq -r .key | sort | cmp - <(printf '%s\n' -1.50e2 5 5 false true)
+	[ "$(kread --envelope | jq -r 'select(.key == "5") | ._pos' | cut -d: -f1 | uniq | wc -l)" = 1 ]
+	for _ in 1 2 3; do printf '%s\n' a b c d e f; done | kput -q -s keyless --shards 16
+	kread -s keyless --envelope >envelopes
+	[ "$(jq -r 'select(.data == "a") | .key' envelopes | uniq)" = "$(printf a | md5sum | cut -d ' ' -f 1)" ]
+	for data in a b c d e f; do
+		[ "$(jq -r --arg data $data 'select(.data == $data) | ._pos' envelopes | cut -d: -f1 | uniq | wc -l)" = 1 ]
+	done
+}
+
+@test "no key: refused, and why" {
+	local long
+	long=$(printf 'x%.0s' $(seq 256))
+	while IFS='|' read -r reason line; do
+		run -2 --separate-stderr kput -q -k k <<<"$line"
+		has "$stderr" "line 1: refused: "
+		has "$stderr" "$reason"
+	done <<-END
+		no member|{"a":1}
+		no member|{}
+		no member|{"a":{"k":1}}
+		twice|{"k":1,"k":2}
+		twice|{"k":1,"\\u006b":2}
+		neither|{"k":null}
+		neither|{"k":{}}
+		neither|{"k":["a"]}
+		empty|{"k":""}
+		257|{"k":"${long}x"}
+		|[1]
+		|"k"
+		|{"k":1
+		|{"k":01}
+	END
+	[ "$(kstat | jq .records)" = 0 ]
+	printf '{"k":"%s"}\n' "$long" "${long//x/€}" "${long//x/\\u20ac}" "${long//x/\\n}" | kput -q -k k
+	[ "$(kstat | jq .records)" = 4 ]
+}
+
+@test "--shards and --retention are for making a stream" {
+	local wrong
+	kput -q --shards 4 </dev/null
+	[ "$(kstat | wc -l)" = 4 ]
+	kput -q --shards 4 </dev/null
+	run -2 --separate-stderr kput -q --shards 2 <<<x
+	has "$stderr" "4 shards"
+	[ "$(kstat | jq -s 'map(.records) | add')" = 0 ]
+	kput -q --retention 5m <<<x
+	for wrong in 0 257 -1 x 1.5 99999999999999999999; do
+		run -2 kput -s other --shards "$wrong" </dev/null
+	done
+	for wrong in 0 -1h 1w x '' 5mm 200000d 99999999999999999999d; do
+		run -2 kput -s other --retention "$wrong" </dev/null
+	done
+	[ ! -e "$FX_HOME/other.stream" ]
+}
+
+# --- names and files ---
+
+@test "a stream is made with its directories, for the user alone" {
+	umask 0
+	echo a | kput -q -s ./new/deep/x.stream
+	[ "$(stat -c %a new new/deep)" = $'700\n700' ]
+	[ "$(stat -c %a new/deep/x.stream new/deep/x.stream-lock)" = $'600\n600' ]
+	[ "$(kread -s new/deep/x.stream)" = a ]
+	echo b | kput -q -s "$PWD/plain"
+	[ "$(kread -s ./plain)" = b ]
+	echo c | FX_STREAM=named kput -q
+	[ "$(kread -s "$FX_HOME/named.stream")" = c ]
+	echo d | FX_STREAM='' kput -q
+	[ "$(kread -s rates)" = d ]
+	echo e | env -u FX_HOME kput -q
+	[ "$(kread -s "$XDG_DATA_HOME/fxpipe/rates.stream")" = e ]
+	echo f | env -u FX_HOME -u XDG_DATA_HOME HOME="$PWD/h" kput -q
+	[ "$(kread -s h/.local/share/fxpipe/rates.stream)" = f ]
+	[ "$(stat -c %a h h/.local/share/fxpipe)" = $'700\n700' ]
+}
+
+@test "what is no name of a stream: 2, and nothing is made" {
+	local name
+	for name in '' .hidden 'a b' a:b 'a;b' kinesis:rates "$(printf 'x%.0s' $(seq 129))" $'a\nb' $'\e[31m'; do
+		run -2 --separate-stderr kput -s "$name" <<<x
+		has "$stderr" "kput: "
+		[ "${#stderr}" -lt 700 ]
+		not grep -q $'\e' <<<"$stderr"
+	done
+	[ ! -e "$FX_HOME" ]
+	echo x | kput -q -s "$(printf 'x%.0s' $(seq 128))"
+}
+
+# What must not be touched, and the reason that is given.
+not_ours() {
+	local reason=$1 file=$2 tool
+	cp -p "$file" before
+	for tool in 'kput' 'kread' 'kread -f' 'kread -g table' 'kstat' 'kstat --groups' 'kack -g table --to latest'; do
+		# shellcheck disable=SC2086 # a tool and its options
+		run -2 --separate-stderr timeout 20 $tool -s "$PWD/$file" <<<x
+		has "$stderr" "$reason"
+		[ -z "$output" ]
+		cmp "$file" before
+		[ "$(stat -c %Y.%s "$file")" = "$(stat -c %Y.%s before)" ]
+	done
+	run -2 --separate-stderr kack -g table -s "$PWD/$file" <<<'{"_pos":"0:1"}'
+	has "$stderr" "$reason"
+	cmp "$file" before
+}
+
+@test "a file that is no stream: 2, and it is left as it is" {
+	echo "some notes" >foreign
+	not_ours "is not a stream" foreign
+	head -c 100000 /dev/urandom >noise
+	not_ours "is not a stream" noise
+	: >empty
+	not_ours "is empty, not a stream" empty
+	sqlite3 other 'CREATE TABLE t (x); INSERT INTO t VALUES (1)'
+	not_ours "is not a stream" other
+	# Checkpoints are no stream either.
+	rates 3 | kput -q
+	kread -g a | kack -g a
+	cp "$FX_HOME/rates.groups" checkpoints
+	not_ours "is not a stream" checkpoints
+}
+
+@test "a stream in a newer format: 2, and it is left as it is" {
+	rates 3 | kput -q -s ./newer
+	sqlite3 newer 'PRAGMA journal_mode=DELETE; PRAGMA user_version=2' >/dev/null
+	rm -f newer-wal newer-shm
+	not_ours "format 2" newer
+	[ "$(sqlite3 newer 'PRAGMA user_version')" = 2 ]
+}
+
+@test "a stream that was cut off: 2, and it is left as it is" {
+	local size
+	rates 20000 | kput -q -s ./whole
+	[ ! -s whole-wal ]
+	size=$(stat -c %s whole)
+	for length in $((size / 2)) $((size - 1)) 4096 100 99 16 1; do
+		head -c "$length" whole >cut
+		if [ "$length" -ge 100 ]; then
+			not_ours "cut off" cut
+		else
+			not_ours "is not a stream" cut
+		fi
+	done
+}
+
+@test "what is no file at all: 2" {
+	mkdir directory
+	mkfifo fifo
+	ln -s nowhere/at/all dangling
+	run -2 --separate-stderr timeout 20 kput -s ./directory <<<x
+	run -2 --separate-stderr timeout 20 kput -s ./fifo <<<x
+	has "$stderr" "not a regular file"
+	run -2 --separate-stderr timeout 20 kread -s ./fifo
+	echo file >file
+	run -2 --separate-stderr kput -s ./file/x.stream <<<x
+	has "$stderr" "Not a directory"
+}
+
+@test "the log of a deleted stream is not taken over by the next of its name" {
+	rates 1000 OLD/USD | kput -q
+	# Someone reads on, so that the log stays where it is.
+	mkfifo out
+	kread -f >out 3>&- &
+	fx_started+=($!)
+	exec {reader}<out
+	read -r -t 20 _ <&"$reader"
+	rates 1000 OLD/USD | kput -q
+	[ -s "$FX_HOME/rates.stream-wal" ]
+	rm "$FX_HOME/rates.stream"
+	echo '{"ticker":"NEW/USD"}' | kput -q
+	[ "$(kread)" = '{"ticker":"NEW/USD"}' ]
+	[ "$(sqlite3 "$FX_HOME/rates.stream" 'PRAGMA integrity_check')" = ok ]
+	exec {reader}<&-
+	status_of "${fx_started[-1]}"
+	[ "$(kread)" = '{"ticker":"NEW/USD"}' ]
+	# The same where the log was left by a tool that was killed.
+	rm "$FX_HOME"/rates.*
+	rates 1000 OLD/USD | kput -q
+	cp "$FX_HOME/rates.stream" kept
+	sqlite3 kept 'PRAGMA journal_mode=WAL; CREATE TABLE stale (x)' '.shell cp kept-wal stale-wal' >/dev/null
+	rm "$FX_HOME"/rates.stream*
+	cp stale-wal "$FX_HOME/rates.stream-wal"
+	echo '{"ticker":"NEW/USD"}' | kput -q
+	[ "$(kread)" = '{"ticker":"NEW/USD"}' ]
+	[ "$(sqlite3 "$FX_HOME/rates.stream" "SELECT count(*) FROM sqlite_master WHERE name = 'stale'")" = 0 ]
+}
+
+@test "a stream that is deleted under kput: no receipt for what is lost with it" {
+	mkfifo in
+	exec {feeder}<>in
+	kput <in >out 2>err {feeder}>&- 3>&- &
+	fx_started+=($!)
+	echo first >&"$feeder"
+	wait_for 20 grep -qx first out
+	rm "$FX_HOME"/rates.stream*
+	echo second >&"$feeder"
+	wait_for 20 is_ended "${fx_started[-1]}"
+	status_of "${fx_started[-1]}"
+	exec {feeder}>&-
+	[ "$status" = 2 ]
+	grep -q deleted err
+	[ "$(cat out)" = first ]
+}
+
+# --- many at once ---
+
+@test "several kputs make the same stream at once: one is made, and all use it" {
+	local round i pids
+	for round in 1 2 3 4 5; do
+		pids=()
+		for i in 1 2 3 4; do
+			echo "$i" | kput -q -s "new$round" --shards 3 3>&- &
+			pids+=($!)
+		done
+		for i in "${pids[@]}"; do wait "$i"; done
+		[ "$(kread -s "new$round" | sort)" = $'1\n2\n3\n4' ]
+		[ "$(kstat -s "new$round" | wc -l)" = 3 ]
+	done
+	[ -z "$(find "$FX_HOME" -name '*-new')" ]
+}
+
+@test "eight producers and four groups at once: nothing lost, order kept per key" {
+	local i pids=()
+	kput -q --shards 4 </dev/null
+	for i in 1 2 3 4 5 6 7 8; do
+		# Several keys each, interleaved; each in many small batches.
+		awk -v p="$i" 'BEGIN { for (i = 1; i <= 1500; i++) {
+			printf "{\"key\":\"%d-%d\",\"i\":%d}\n", p, i % 5, i
+			if (i % 50 == 0) fflush()
+		} }' | kput -q -k key 3>&- &
+		pids+=($!)
+	done
+	for i in 1 2 3 4; do
+		: >"group$i"
+		kread -f -g "g$i" 3>&- >"group$i" &
+		fx_started+=($!)
+	done
+	for i in "${pids[@]}"; do wait "$i"; done
+	for i in 1 2 3 4; do
+		wait_for 60 all_there "group$i"
+		grep -v '+"}$' "group$i" >records
+		[ "$(wc -l <records)" = 12000 ]
+		# No position twice, in order within each shard; per key in the order that it was put.
+		jq -r '._pos' records | awk -F: '$2 != last[$1] + 1 { exit 1 } { last[$1] = $2 }'
+		jq -r '"\(.key) \(.i)"' records | awk '$2 <= last[$1] { exit 1 } { last[$1] = $2; n++ } END { exit n != 12000 }'
+	done
+}
+
+all_there() {
+	[ "$(grep -vc '+"}$' "$1")" -ge 12000 ]
+}
+
+# --- batches ---
+
+@test "a flood goes in full batches, one record alone at once" {
+	rates 30000 >lines
+	kput -q --stats figures <lines
+	[ "$(jq .batches figures)" -le 30 ]
+	[ "$(jq .batches figures)" -ge 3 ]
+	[ "$(sqlite3 "$FX_HOME/rates.stream" 'SELECT max(count) FROM batch')" -le 10000 ]
+	[ "$(sqlite3 "$FX_HOME/rates.stream" 'SELECT max(count) FROM batch')" -ge 1000 ]
+	: >receipts
+	mkfifo in
+	exec {feeder}<>in
+	kput -s slowly <in >receipts --stats slowly {feeder}>&- 3>&- &
+	fx_started+=($!)
+	for i in 1 2 3; do
+		echo "$i" >&"$feeder"
+		wait_for 20 grep -qx "$i" receipts
+		[ "$(kread -s slowly | tail -n 1)" = "$i" ]
+	done
+	exec {feeder}>&-
+	status_of "${fx_started[-1]}"
+	holds '.batches == 3 and .done == 3' slowly
+}
+
+# --- retention ---
+
+# Puts a record, and looks whether those of the first batch have gone.
+has_trimmed() {
+	echo '{"new":1}' | kput -q
+	[ "$(kread | grep -c old)" = 0 ]
+}
+
+@test "what is older than the stream keeps goes as new records come" {
+	local next
+	seq -f '{"old":%g}' 1000 | kput -q --retention 1s
+	seq -f '{"old":%g}' 1000 | kput -q
+	[ "$(kread | wc -l)" = 2000 ]
+	wait_for 30 has_trimmed
+	kstat | holds '.records < 100 and .oldest <= .newest'
+	next=$(kstat | jq -r .next)
+	[ "${next#0:}" -gt 2000 ]
+	# Sequence numbers go on, also when nothing is left: the next record has the next.
+	[ "$(kread -g look | head -n 1 | jq -r ._pos)" != 0:1 ]
+	[ "$(kstat | jq .records)" -le $((${next#0:} - 2001)) ]
+}
+
+@test "sequence numbers never go back, also after everything was trimmed" {
+	local last next round
+	kput -q --retention 1s <<<0
+	last=1
+	for round in 1 2 3; do
+		wait_for 30 is_old
+		# This one's put removes all that there was.
+		echo "$round" | kput -q
+		[ "$(kread)" = "$round" ]
+		next=$(kread -g look | jq -r 'select(._pos | endswith("+") | not) | ._pos')
+		[ "$next" = "0:$((last + 1))" ]
+		last=$((last + 1))
+	done
+}
+
+# Have all records been there for longer than they are kept?
+is_old() {
+	kstat | holds '((.newest | sub("\\.[0-9]+Z$"; "Z") | fromdate) + 2) < now'
+}
+
+# --- when it does not work ---
+
+@test "a file that another program holds: 75 after a while, and the next run goes on" {
+	echo first | kput -q
+	mkfifo hold
+	python3 - "$FX_HOME/rates.stream" >locked <<-'END' 3>&- &
+		import sqlite3, sys
+		connection = sqlite3.connect(sys.argv[1], isolation_level=None)
+		connection.execute("BEGIN IMMEDIATE")
+		print("held", flush=True)
+		open("hold").read()
+	END
+	fx_started+=($!)
+	wait_for 20 grep -q held locked
+	run -75 --separate-stderr kput <<<second
+	[ -z "$output" ]
+	has "$stderr" "another program holds it"
+	# Readers do not mind.
+	[ "$(kread)" = first ]
+	: >hold
+	status_of "${fx_started[-1]}"
+	echo second | kput -q
+	[ "$(kread)" = $'first\nsecond' ]
+}
+
+# in_tmpfs OPTIONS SCRIPT…: runs SCRIPT with a file system of its own at ./disk.
+in_tmpfs() {
+	mkdir -p disk
+	unshare -rm bash -c 'mount -t tmpfs -o "$1" none disk && shift && eval "$1"' bash "$@"
+}
+
+@test "a full disk: 75, what had a receipt is there, and the next run goes on" {
+	unshare -rm true 2>/dev/null || skip "unshare -rm is not allowed here"
+	rates 100000 >lines
+	in_tmpfs size=6m '
+		status=0
+		kput -s disk/x.stream <lines >receipts 2>err || status=$?
+		echo "$status" >status
+		kread -s disk/x.stream >stored
+		mount -o remount,size=80m disk
+		kput -q -s disk/x.stream <<<after
+		kread -s disk/x.stream | tail -n 1 >last
+		sqlite3 disk/x.stream "PRAGMA integrity_check" >check'
+	[ "$(cat status)" = 75 ]
+	grep -qi 'full' err
+	[ "$(wc -l <err)" = 1 ]
+	[ -s receipts ]
+	# What was receipted is stored; what is stored is the input's beginning.
+	head -n "$(wc -l <receipts)" lines | cmp - receipts
+	cmp stored receipts
+	[ "$(cat last check)" = $'after\nok' ]
+}
+
+@test "a disk too full to make a stream: 75, and nothing is left behind" {
+	unshare -rm true 2>/dev/null || skip "unshare -rm is not allowed here"
+	in_tmpfs size=32k '
+		head -c 30000 /dev/zero >disk/filler
+		status=0
+		kput -s disk/x.stream <<<x >out 2>err || status=$?
+		echo "$status" >status
+		ls disk >left
+		rm disk/filler
+		mount -o remount,size=10m disk
+		kput -q -s disk/x.stream <<<x
+		kread -s disk/x.stream >stored'
+	[ "$(cat status)" = 75 ]
+	[ ! -s out ]
+	not grep -q 'stream$\|-new' left
+	[ "$(cat stored)" = x ]
+}
+
+@test "a read-only file system: 2" {
+	unshare -rm true 2>/dev/null || skip "unshare -rm is not allowed here"
+	in_tmpfs size=10m '
+		kput -q -s disk/x.stream <<<before
+		mount -o remount,ro disk
+		for stream in disk/x.stream disk/new.stream disk/deep/new.stream; do
+			status=0
+			kput -s "$stream" <<<x >>out 2>>err || status=$?
+			echo "$status" >>status
+		done'
+	[ "$(cat status)" = $'2\n2\n2' ]
+	[ ! -s out ]
+	[ "$(grep -c 'Read-only file system' err)" = 3 ]
+}
+
+@test "a limit on file sizes is like a full disk" {
+	rates 100000 >lines
+	status=0
+	(ulimit -f 4000 && kput <lines >receipts 2>err) || status=$?
+	[ "$status" = 75 ]
+	kread | cmp - receipts
+	head -n "$(wc -l <receipts)" lines | cmp - receipts
+	tail -n +$(($(wc -l <receipts) + 1)) lines | kput -q
+	kread | cmp - lines
+}
