@@ -1,4 +1,5 @@
 # kput: what is put into an embedded stream, where it goes, and when it is safe.
+# shellcheck disable=SC2016,SC2030,SC2031,SC2094,SC2154,SC2238 # for inner shells; each test is one of its own; stderr: run
 
 load helper
 
@@ -604,12 +605,13 @@ in_tmpfs() {
 @test "a full disk: 75, what had a receipt is there, and the next run goes on" {
 	unshare -rm true 2>/dev/null || skip "unshare -rm is not allowed here"
 	rates 100000 >lines
-	in_tmpfs size=6m '
+	in_tmpfs size=80m '
+		head -c 74M /dev/zero >disk/ballast
 		status=0
 		kput -s disk/x.stream <lines >receipts 2>err || status=$?
 		echo "$status" >status
 		kread -s disk/x.stream >stored
-		mount -o remount,size=80m disk
+		rm disk/ballast
 		kput -q -s disk/x.stream <<<after
 		kread -s disk/x.stream | tail -n 1 >last
 		sqlite3 disk/x.stream "PRAGMA integrity_check" >check'
@@ -625,14 +627,13 @@ in_tmpfs() {
 
 @test "a disk too full to make a stream: 75, and nothing is left behind" {
 	unshare -rm true 2>/dev/null || skip "unshare -rm is not allowed here"
-	in_tmpfs size=32k '
-		head -c 30000 /dev/zero >disk/filler
+	in_tmpfs size=10m '
+		head -c 10460000 /dev/zero >disk/ballast
 		status=0
 		kput -s disk/x.stream <<<x >out 2>err || status=$?
 		echo "$status" >status
 		ls disk >left
-		rm disk/filler
-		mount -o remount,size=10m disk
+		rm disk/ballast
 		kput -q -s disk/x.stream <<<x
 		kread -s disk/x.stream >stored'
 	[ "$(cat status)" = 75 ]
@@ -645,7 +646,7 @@ in_tmpfs() {
 	unshare -rm true 2>/dev/null || skip "unshare -rm is not allowed here"
 	in_tmpfs size=10m '
 		kput -q -s disk/x.stream <<<before
-		mount -o remount,ro disk
+		mount -o remount,bind,ro disk
 		for stream in disk/x.stream disk/new.stream disk/deep/new.stream; do
 			status=0
 			kput -s "$stream" <<<x >>out 2>>err || status=$?
