@@ -625,10 +625,10 @@ in_tmpfs() {
 	[ "$(cat last check)" = $'after\nok' ]
 }
 
-@test "a disk too full to make a stream: 75, and nothing is left behind" {
+@test "a disk too full to make a stream: 75, and no half of one is left" {
 	unshare -rm true 2>/dev/null || skip "unshare -rm is not allowed here"
 	in_tmpfs size=10m '
-		head -c 10460000 /dev/zero >disk/ballast
+		head -c 10475000 /dev/zero >disk/ballast
 		status=0
 		kput -s disk/x.stream <<<x >out 2>err || status=$?
 		echo "$status" >status
