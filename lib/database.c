@@ -253,6 +253,29 @@ static const char *const settings = "PRAGMA synchronous=FULL; PRAGMA wal_autoche
 				    "PRAGMA journal_size_limit=67108864; PRAGMA cache_size=-2048;"
 				    "PRAGMA trusted_schema=OFF";
 
+/*
+ * A program that died between writing and flushing leaves transactions in the log that whoever
+ * opens it next takes for done, and a power cut would still undo: nobody may build on them
+ * before they are flushed. Of programs that live, only what is flushed can be seen.
+ */
+static bool
+flush_log(struct database *database, struct failure *failure)
+{
+	sqlite3_file *log = NULL;
+
+	/* Reading is what takes them in. */
+	if (!database_run(database, "SELECT 1 FROM sqlite_schema LIMIT 1", failure))
+		return false;
+	if (!has_log(database->path) ||
+	    sqlite3_file_control(database->handle, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log) !=
+		SQLITE_OK ||
+	    log == NULL || log->pMethods == NULL)
+		return true;
+	if (log->pMethods->xSync(log, SQLITE_SYNC_NORMAL) == SQLITE_OK)
+		return true;
+	return fail(failure, FAILURE_TEMPORARY, "could not flush %s-wal to the disk", database->path);
+}
+
 bool
 database_open(struct database *database, const char *path, const struct database_format *format,
     enum database_use use, bool (*prepare)(sqlite3 *, void *, struct failure *), void *context,
@@ -291,7 +314,7 @@ database_open(struct database *database, const char *path, const struct database
 	/* Who only reads leaves the log for a writer to take into the file. */
 	if (use == DATABASE_READ)
 		sqlite3_db_config(database->handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
-	if (database_run(database, settings, failure))
+	if (database_run(database, settings, failure) && flush_log(database, failure))
 		return true;
 failed:
 	database_close(database);
