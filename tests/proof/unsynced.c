@@ -5,6 +5,7 @@
  *
  *   UNSYNCED_ROOT   the directory
  *   UNSYNCED_LOG    a file outside of it, to which the undo records are added
+ *   UNSYNCED_KILL   N: the program is killed when it is about to flush for the Nth time
  *
  * The log begins with 8 bytes: where its last whole record ends. A record is a
  * struct entry, then `length` bytes that were overwritten or cut off, then
@@ -18,6 +19,7 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -49,6 +51,7 @@ static int log_fd = -1;
 static char root[PATH];
 static size_t root_length;
 static unsigned kept;
+static long flushes, last_flush;
 
 #define REAL(name) ((__typeof__(&name))real(#name))
 
@@ -76,6 +79,8 @@ begin(void)
 
 	if (path == NULL || directory == NULL)
 		return;
+	if (getenv("UNSYNCED_KILL") != NULL)
+		last_flush = atol(getenv("UNSYNCED_KILL"));
 	root_length = (size_t)snprintf(root, sizeof root, "%s/", directory);
 	fd = REAL(open)(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 	log_fd = fcntl(fd, F_DUPFD_CLOEXEC, 200);
@@ -299,6 +304,8 @@ flush(int fd, int (*flush_really)(int))
 
 	if (!is_watched(fd, &file))
 		return flush_really(fd);
+	if (++flushes == last_flush)
+		kill(getpid(), SIGKILL);
 	entry.inode = file.st_ino;
 	lock();
 	entry.offset = log_end();
