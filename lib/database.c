@@ -40,6 +40,8 @@ database_failed(struct database *database, struct failure *failure, const char *
 	case SQLITE_CANTOPEN:
 		if (error == ENOSPC || error == EMFILE || error == ENFILE)
 			kind = FAILURE_TEMPORARY;
+		else if (database->directory != NULL && access(database->directory, W_OK) < 0)
+			advice = "; its directory must be writable, also for who only reads";
 		break;
 	default:
 		break;
