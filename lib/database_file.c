@@ -8,7 +8,8 @@
 
 enum {
 	HOLD = 0x1ffff, /* what SQLite's own file layer moves in one call at the most */
-	FRAME_HEADER = 24 /* stands between the pages of a log */
+	FRAME_HEADER = 24, /* stands between the pages of a log */
+	LONG_RUN = 6 /* reads in a row after which HOLD bytes are read ahead; before that, fewer */
 };
 
 /* Bytes [at, at + length) of one file. */
@@ -32,6 +33,7 @@ struct file {
 	struct database_files *files;
 	sqlite3_file *system; /* lies behind this */
 	sqlite3_int64 next; /* where the last read ended */
+	unsigned run; /* of reads each behind the last */
 	int failed; /* of a write that was thought done: for the next flush to disk to tell */
 };
 
@@ -105,17 +107,20 @@ file_write(sqlite3_file *file, const void *bytes, int length, sqlite3_int64 at)
 	return SQLITE_OK;
 }
 
-/* Reads what stands from at on, as far as the file and HOLD reach. */
+/* Reads length bytes from at on, and the more behind them the longer this goes on. */
 static int
-read_ahead(struct file *file, sqlite3_int64 at)
+read_ahead(struct file *file, sqlite3_int64 at, int length)
 {
 	struct held *ahead = &file->files->ahead;
+	int most = file->run < LONG_RUN ? (length + FRAME_HEADER) << (file->run - 1) : HOLD;
 	sqlite3_int64 size;
 	int code = file->system->pMethods->xFileSize(file->system, &size);
 
+	if (most > HOLD)
+		most = HOLD;
 	begin(ahead, file, at);
 	if (code == SQLITE_OK && size > at) {
-		ahead->length = size - at < HOLD ? (int)(size - at) : HOLD;
+		ahead->length = size - at < most ? (int)(size - at) : most;
 		code = file->system->pMethods->xRead(file->system, ahead->bytes, ahead->length, at);
 	}
 	if (code != SQLITE_OK)
@@ -132,13 +137,14 @@ file_read(sqlite3_file *file, void *bytes, int length, sqlite3_int64 at)
 	int code = SQLITE_OK;
 
 	from->next = at + length;
+	from->run = gap == 0 || gap == FRAME_HEADER ? from->run + 1 : 0;
 	if (from->files->behind.file == from)
 		code = flush(from->files);
 	if (code != SQLITE_OK)
 		return code;
-	if ((gap == 0 || gap == FRAME_HEADER) &&
+	if (from->run > 1 && length <= HOLD >> 1 &&
 	    (ahead->file != from || at < ahead->at || at + length > ahead->at + ahead->length))
-		read_ahead(from, at); /* where that fails, so does what follows, and says why */
+		read_ahead(from, at, length); /* where that fails, so does what follows, and says why */
 	if (ahead->file == from && at >= ahead->at && at + length <= ahead->at + ahead->length) {
 		memcpy(bytes, ahead->bytes + (at - ahead->at), (size_t)length);
 		return SQLITE_OK;
