@@ -26,6 +26,8 @@ class Feeder:
         self.owed = []
         self.safe = []
         self.handed = 0
+        self.before = None # called in the child, before the tool runs
+        self.words = ""
         self.killed_in_flight = None
 
     def add(self, lines):
@@ -37,7 +39,7 @@ class Feeder:
         self.errors = tempfile.TemporaryFile()
         process = subprocess.Popen(self.command, stdin=in_read, stdout=out_write,
                                    stderr=self.errors, env=self.place.environment,
-                                   cwd=self.place.path)
+                                   cwd=self.place.path, preexec_fn=self.before)
         os.close(out_write)
         os.set_blocking(in_write, False)
         return process, in_read, in_write, out_read
@@ -83,19 +85,18 @@ class Feeder:
         if kill or written < len(data):
             os.close(in_write)
         self.errors.seek(0)
-        words = self.errors.read().decode(errors="replace")
+        self.words = self.errors.read().decode(errors="replace")
         self.errors.close()
         must(status in ((-9,) if killed else statuses), "%s: status %d: %s", self.command[0],
-             status, words)
+             status, self.words)
         self.settle(receipts)
         self.handed = data.count(b"\n", 0, taken)
         self.killed_in_flight = self.handed > self.done if killed else None
-        must(killed or self.done == self.handed, "%s ended and left lines without receipts",
+        must(status != 0 or not self.owed, "%s ended and left lines without receipts",
              self.command[0])
         return status
 
-    @staticmethod
-    def write(fd, data):
+    def write(self, fd, data):
         try:
             return os.write(fd, data)
         except (BlockingIOError, BrokenPipeError):

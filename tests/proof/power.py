@@ -28,7 +28,6 @@ from proof import must
 
 ENTRY = struct.Struct("=c7xQqqQQIIII")
 SECTOR = 512
-CARELESS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "careless.py")
 
 Entry = collections.namedtuple("Entry", "at what inode offset size old written paths")
 
@@ -350,13 +349,13 @@ def control(library, random):
         lost = 0
         for _ in range(5):
             with Disk(library, random) as disk:
-                feeder = Feeder(["/usr/bin/env", "python3", CARELESS, how,
+                feeder = Feeder(["/usr/bin/env", "python3", proof.CARELESS, how,
                                  os.path.join(disk.root, "kept")], disk, random)
                 feeder.add(b"%d" % i for i in range(200))
                 while not feeder.safe:
                     feeder.life(True)
                 disk.cut()
-                kept = subprocess.run(["python3", CARELESS, how + "-show",
+                kept = subprocess.run(["python3", proof.CARELESS, how + "-show",
                                        os.path.join(disk.root, "kept")], check=True,
                                       stdout=subprocess.PIPE, env=disk.plain).stdout.split()
                 lost += bool({line for line, _ in feeder.safe} - set(kept))

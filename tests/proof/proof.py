@@ -16,6 +16,7 @@ import tempfile
 import termios
 
 REPOSITORY = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+CARELESS = os.path.join(REPOSITORY, "tests/proof/careless.py")
 BUILD = os.path.join(REPOSITORY, os.environ.get("FX_BUILD") or "build")
 
 
