@@ -44,11 +44,11 @@ item_reader_reset(struct item_reader *reader)
 }
 
 struct span
-item_plain_text(struct pool *pool, struct span inside)
+item_plain_text(const struct item_reader *reader, struct pool *pool, struct span inside)
 {
 	char *text;
 
-	if (inside.length == 0 || memchr(inside.start, '\\', inside.length) == NULL)
+	if (!reader->escaped || inside.length == 0 || memchr(inside.start, '\\', inside.length) == NULL)
 		return inside;
 	text = pool_take(pool, inside.length);
 	return (struct span){text, json_unescape(inside, text)};
@@ -87,7 +87,7 @@ item_number_bytes(struct pool *pool, const struct number *number)
 struct span
 item_number_text(struct item_reader *reader, struct span inner)
 {
-	return reader->typed ? item_plain_text(&reader->scratch, json_inside(inner)) : inner;
+	return reader->typed ? item_plain_text(reader, &reader->scratch, json_inside(inner)) : inner;
 }
 
 bool
@@ -104,7 +104,7 @@ item_take_key(struct item_reader *reader, const struct place *place, struct span
 		return true;
 	value = item_untag(text, reader->typed);
 	if (part->type == 'S' && value.tag == ITEM_S) {
-		bytes = item_plain_text(&reader->kept, json_inside(value.inner));
+		bytes = item_plain_text(reader, &reader->kept, json_inside(value.inner));
 	} else if (part->type == 'N' && value.tag == ITEM_N) {
 		number_read(item_number_text(reader, value.inner), &number);
 		bytes = item_number_bytes(&reader->kept, &number);
@@ -162,6 +162,7 @@ item_read(struct item_reader *reader, struct span text, bool typed, struct item 
 	*item = (struct item){.text = text};
 	reader->item = item;
 	reader->typed = typed;
+	reader->escaped = text.length > 0 && memchr(text.start, '\\', text.length) != NULL;
 	reader->only_typed = false;
 	reader->size = 0;
 	reader->failure = failure;

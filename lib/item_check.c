@@ -80,7 +80,7 @@ read_members(struct item_reader *reader, const struct place *above, struct span 
 	char reason[sizeof shown + 40];
 
 	while (json_next_member(&cursor, &place.name, &value)) {
-		place.name = item_plain_text(&reader->scratch, place.name);
+		place.name = item_plain_text(reader, &reader->scratch, place.name);
 		distinct_add(&reader->distinct, place.name);
 		if ((above != NULL && !count(reader, 1)) || !read_member(reader, &place, value))
 			return false;
@@ -110,12 +110,7 @@ read_elements(struct item_reader *reader, const struct place *above, struct span
 static bool
 read_string(struct item_reader *reader, struct span inner)
 {
-	struct span inside = json_inside(inner);
-	size_t length = inside.length;
-
-	if (length > 0 && memchr(inside.start, '\\', length) != NULL)
-		length = item_plain_text(&reader->scratch, inside).length;
-	return count(reader, length);
+	return count(reader, item_plain_text(reader, &reader->scratch, json_inside(inner)).length);
 }
 
 static bool
@@ -135,7 +130,7 @@ read_binary(struct item_reader *reader, const struct place *place, struct span i
 {
 	buffer_clear(&reader->decoded);
 	reader->only_typed = true;
-	if (!base64_decode(&reader->decoded, item_plain_text(&reader->scratch, json_inside(inner))))
+	if (!base64_decode(&reader->decoded, item_plain_text(reader, &reader->scratch, json_inside(inner))))
 		return item_refuse(reader, place, "binary that is not base64");
 	return count(reader, reader->decoded.length);
 }
@@ -161,7 +156,7 @@ read_set_element(struct item_reader *reader, const struct place *place, enum ite
 		*bytes = pool_copy(&reader->scratch, reader->decoded.data, reader->decoded.length);
 		return true;
 	default:
-		*bytes = item_plain_text(&reader->scratch, json_inside(element));
+		*bytes = item_plain_text(reader, &reader->scratch, json_inside(element));
 		return count(reader, bytes->length);
 	}
 }

@@ -22,6 +22,7 @@ struct item_reader {
 	/* Of the item that is being read: */
 	struct item *item;
 	bool typed;
+	bool escaped; /* there is a backslash in it somewhere */
 	bool only_typed; /* holds what plain JSON cannot say */
 	size_t size;
 	struct failure *failure;
@@ -45,7 +46,7 @@ bool item_refuse(struct item_reader *reader, const struct place *place, const ch
 bool item_take_key(struct item_reader *reader, const struct place *place, struct span value);
 
 /* The text of a name or string with its escapes undone. */
-struct span item_plain_text(struct pool *pool, struct span inside);
+struct span item_plain_text(const struct item_reader *reader, struct pool *pool, struct span inside);
 /* The text of a number: plain, or in the string of a typed one. */
 struct span item_number_text(struct item_reader *reader, struct span inner);
 /* number_key in memory of the pool. */

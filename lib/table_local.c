@@ -18,8 +18,7 @@ static const struct database_format format = {
     .version = 1,
     .schema = "CREATE TABLE table_key (partition_name TEXT NOT NULL, partition_type TEXT NOT NULL,"
 	      " sort_name TEXT, sort_type TEXT);"
-	      "CREATE TABLE storage (pk NOT NULL, sk NOT NULL, typed INTEGER NOT NULL,"
-	      " item TEXT NOT NULL, PRIMARY KEY (pk, sk))",
+	      "CREATE TABLE storage (pk, sk, typed INTEGER, item TEXT, PRIMARY KEY (pk, sk))",
 };
 
 /*
