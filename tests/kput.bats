@@ -186,8 +186,14 @@ placed() {
 		status=0
 		kput -k ticker -s "s$number" <line >out 2>err || status=$?
 		case $status in
-		0) cmp line out && [ ! -s err ] ;;
-		2) [ ! -s out ] && grep -q '^kput: line 1: refused: ' err ;;
+		0)
+			cmp line out
+			[ ! -s err ]
+			;;
+		2)
+			[ ! -s out ]
+			grep -q '^kput: line 1: refused: ' err
+			;;
 		*) false ;;
 		esac
 		[ "$(kstat -s "s$number" | jq .records)" = "$(wc -l <out)" ]

@@ -1,0 +1,126 @@
+# kstat: what a stream holds and how far its groups have come.
+# shellcheck disable=SC2016,SC2030,SC2031,SC2154 # each test is a shell of its own; stderr: run
+
+load helper
+
+@test "the members of a shard's line, in their order" {
+	kput -q --shards 2 </dev/null
+	kstat >got
+	cmp got - <<-'END'
+		{"stream":"rates","shard":"0","records":0,"bytes":0,"next":"0:1"}
+		{"stream":"rates","shard":"1","records":0,"bytes":0,"next":"1:1"}
+	END
+	printf '{"k":%d}\n' 1 2 3 4 5 6 7 8 | kput -q -k k
+	kstat >out
+	holds -s 'map(.records) | add == 8' out
+	holds -s 'map(.bytes) | add == 8 * 7' out
+	holds -s 'all(.next == "\(.shard):\(.records + 1)")' out
+	jq -r 'keys_unsorted | join(" ")' out | uniq | cmp - <(echo "stream shard records bytes oldest newest next")
+	jq -r '.oldest, .newest' out | grep -vE '^20[0-9-]{8}T[0-9:]{8}\.[0-9]{3}Z$' && false
+	[ "$(kstat -s "$FX_HOME/rates.stream" | jq -r .stream | uniq)" = "$FX_HOME/rates.stream" ]
+}
+
+@test "oldest and newest are the arrivals of the first and the last record" {
+	echo one | kput -q
+	wait_for 20 later_than "$(kstat | jq -r .newest)"
+	echo two | kput -q
+	kread --envelope | jq -r .arrived >arrived
+	kstat | jq -r '.oldest, .newest' | cmp arrived -
+	kstat | holds '.oldest < .newest'
+}
+
+later_than() {
+	[[ $(date -u +%Y-%m-%dT%H:%M:%S.%3NZ) > $1 ]]
+}
+
+@test "-g: position, when it was committed, and the lag" {
+	seq 10 | kput -q
+	kread -g g -n 4 | kack -g g
+	kstat -g g >out
+	holds '.group == "g" and .position == "0:4+" and .lag == 6 and (has("lost") | not)' out
+	holds '(.committed | sub("\\.[0-9]+Z$"; "Z") | fromdate) - now | fabs < 60' out
+	[ "$(jq -r 'keys_unsorted | join(" ")' out)" = "stream shard records bytes oldest newest next group position committed lag" ]
+	# A line says less than a mark: its own record is still to do.
+	kack -g g <<<'{"_pos":"0:6"}'
+	kstat -g g | holds '.position == "0:6" and .lag == 5'
+	kread -g g | kack -g g
+	kstat -g g | holds '.position == "0:10+" and .lag == 0'
+	seq 3 | kput -q
+	kstat -g g | holds '.lag == 3'
+}
+
+@test "-g for a group that has committed nothing: the lag is all there is; 1" {
+	seq 10 | kput -q --shards 2
+	run -1 --separate-stderr kstat -g g
+	has "$stderr" "group g has no checkpoint in shard 0"
+	jq -s 'map(.lag) | add' <<<"$output" | grep -qx 10
+	holds -s 'all((has("position") or has("committed")) | not)' <<<"$output"
+	kread -g g --shard 1 | kack -g g
+	run -1 --separate-stderr kstat -g g
+	holds -s '.[0].lag == .[0].records and .[1].lag == 0' <<<"$output"
+	not has "$stderr" "shard 1" 2>/dev/null
+}
+
+@test "lost: what retention took before the group came to it" {
+	seq 10 | kput -q --retention 1s
+	kread -g g -n 4 | kack -g g
+	kread -g ended | kack -g ended
+	wait_for 20 is_old
+	seq 3 | kput -q
+	kstat -g g | holds '.lost == 6 and .lag == 3 and .records == 3 and .position == "0:4+"'
+	kstat -g ended | holds '(has("lost") | not) and .lag == 3'
+}
+
+is_old() {
+	kstat | holds '((.newest | sub("\\.[0-9]+Z$"; "Z") | fromdate) + 2) < now'
+}
+
+@test "--groups: the names of all that have committed something, in order" {
+	echo x | kput -q
+	run -0 kstat --groups
+	[ -z "$output" ]
+	for group in zebra a-1 table; do kread -g "$group" | kack -g "$group"; done
+	kread -g reads-only >/dev/null
+	kstat --groups >got
+	cmp got - <<-'END'
+		{"group":"a-1"}
+		{"group":"table"}
+		{"group":"zebra"}
+	END
+	run -2 kstat --groups -g table
+}
+
+@test "it moves nobody and writes nothing to the stream" {
+	seq 10 | kput -q
+	kread -g g -n 4 | kack -g g
+	cp "$FX_HOME/rates.stream" before
+	cp "$FX_HOME/rates.groups" groups
+	kstat -g g >/dev/null
+	kstat --groups >/dev/null
+	cmp "$FX_HOME/rates.stream" before
+	cmp "$FX_HOME/rates.groups" groups
+	# Not even while a group is being read.
+	: >out
+	kread -f -g g >out 3>&- &
+	fx_started+=($!)
+	wait_for 20 test -s out
+	kstat -g g | holds '.lag == 6'
+}
+
+@test "no such stream, no such name: 2" {
+	run -2 --separate-stderr kstat
+	has "$stderr" "no stream"
+	[ ! -e "$FX_HOME" ]
+	run -2 kstat -s .x
+	run -2 kstat -s ./nowhere/x.stream
+	[ ! -e nowhere ]
+	echo x | kput -q
+	run -2 kstat -g .x
+	run -2 kstat surplus
+}
+
+@test "a stream's name is written as JSON, whatever it holds" {
+	mkdir $'a"b\n\e'
+	echo x | kput -q -s $'a"b\n\e/x.stream'
+	[ "$(kstat -s $'a"b\n\e/x.stream' | jq -r .stream)" = $'a"b\n\e/x.stream' ]
+}
