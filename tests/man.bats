@@ -27,7 +27,7 @@ options_of() {
 		[ -x "$FX_BUILD/bin/$tool" ] || lacking+=("$tool: program")
 		[ -f "$REPOSITORY/man/$tool.1" ] || lacking+=("$tool: page")
 		[ -f "$REPOSITORY/tests/$tool.bats" ] || lacking+=("$tool: tests")
-		bash -c '. "$1" && complete -p "$2"' completion "$REPOSITORY/scripts/completion" "$tool" ||
+		bash -c '. "$1" && complete -p "$2"' completion "$REPOSITORY/scripts/completion" "$tool" >/dev/null ||
 			lacking+=("$tool: completion")
 		grep -q "^\.It Xr $tool 1" "$REPOSITORY/man/fxpipe.7" || lacking+=("$tool: line in fxpipe.7")
 	done
