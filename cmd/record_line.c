@@ -73,9 +73,11 @@ static bool
 begin_positioned(struct output *output, const char *shard, uint64_t sequence,
     struct failure *failure)
 {
-	char text[POSITION_SIZE + 16] = "{\"_pos\":\"";
-	size_t length = 9 + put_position(text + 9, shard, sequence);
+	char text[POSITION_SIZE + 16];
+	size_t length;
 
+	memcpy(text, "{\"_pos\":\"", 9);
+	length = 9 + put_position(text + 9, shard, sequence);
 	text[length++] = '"';
 	return output_add(output, text, length, failure);
 }

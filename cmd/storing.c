@@ -87,8 +87,9 @@ take_line(struct loop *loop, const struct line *line, struct failure *failure)
 {
 	enum position_found kind = POSITION_NONE;
 	struct positioned found;
-	struct failure refused = {.kind = FAILURE_NONE};
+	struct failure refused; /* large: only its kind is cleared for each line */
 
+	refused.kind = FAILURE_NONE;
 	if (line->state != LINE_CUT)
 		kind = position_of_line(line->text, &found);
 	if (kind != POSITION_NONE)

@@ -173,7 +173,7 @@ http_wait(struct http *http, int input, int watch, int timeout, struct failure *
 {
 	struct curl_waitfd others[2];
 	unsigned count = 0;
-	int running, happened;
+	int running, happened, flying = 0;
 
 	if (input >= 0)
 		others[count++] = (struct curl_waitfd){.fd = input, .events = CURL_WAIT_POLLIN};
@@ -182,6 +182,11 @@ http_wait(struct http *http, int input, int watch, int timeout, struct failure *
 	if (timeout < 0 || timeout > IDLE_CHECK)
 		timeout = IDLE_CHECK;
 	CURLMcode code = curl_multi_perform(http->multi, &running);
+	for (const struct transfer *transfer = http->flying; transfer != NULL; transfer = transfer->next)
+		flying++;
+	/* What has ended already (a file, say) is not to be waited for. */
+	if (running < flying)
+		timeout = 0;
 	if (code == CURLM_OK)
 		code = curl_multi_poll(http->multi, others, count, timeout, &happened);
 	if (code == CURLM_OK)
