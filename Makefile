@@ -9,7 +9,7 @@ PKG_CONFIG = pkg-config
 
 # The architecture: what each tool is made of, besides cmd/TOOL.c, and the
 # libraries that it loads.
-ground = memory failure buffer clock timestamp environment json json_text json_pointer base64 lines output stats directory rejects sandbox
+ground = memory failure buffer clock timestamp environment json json_text json_pointer base64 lines output stats append directory rejects sandbox
 words = $(ground) position name database database_file hash
 fxfetch = $(ground) ask source pair secret paths definition provider providers reply redact pace http backoff fetch fetch_answer : libcurl libcjson libcrypto
 fxenc = $(ground) pair paths definition provider providers reply rate : libcjson libcrypto
@@ -106,7 +106,7 @@ check: ## run all the tests (scripts/check does the set-up first)
 	scripts/check --no-setup
 
 bench: all ## measure against the yardsticks
-	tests/bench/bench
+	FX_BUILD=$(BUILD) tests/bench/bench
 
 # What goes where, below $(DESTDIR)$(PREFIX).
 man_of = $(addprefix share/man/man$(1)/,$(notdir $(wildcard man/*.$(1))))

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "../lib/append.h"
 #include "../lib/buffer.h"
 #include "../lib/clock.h"
 #include "tool.h"
@@ -188,15 +189,13 @@ write_stats(struct tool *tool, int exit_status, int signal_number)
 	struct failure failure;
 	struct shown shown;
 	struct buffer text;
-	ssize_t written;
 
 	if (tool->stats_file < 0)
 		return;
 	buffer_init(&text, 64 * 1024);
 	stats_format(&tool->stats, exit_status, signal_number, &text);
-	written = write(tool->stats_file, text.data, text.length);
-	if (written != (ssize_t)text.length) {
-		fail_errno(&failure, written < 0 ? errno : ENOSPC, "could not write the figures to %s",
+	if (!append_line(tool->stats_file, text.data, text.length)) {
+		fail_errno(&failure, errno, "could not write the figures to %s",
 		    show(&shown, tool->stats_path, strlen(tool->stats_path)));
 		tool_failed(tool, &failure);
 	}

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "append.h"
 #include "base64.h"
 #include "buffer.h"
 #include "directory.h"
@@ -116,38 +117,18 @@ describe(struct rejects *rejects, const struct line *line, const char *error)
 	return fits && buffer_add_text(text, "}\n");
 }
 
-/* A part of a line would spoil the next one too: take it back if nobody has written since. */
-static void
-take_back(struct rejects *rejects, size_t written)
-{
-	off_t end = lseek(rejects->fd, 0, SEEK_CUR);
-	struct stat file;
-
-	if (end >= (off_t)written && fstat(rejects->fd, &file) == 0 && S_ISREG(file.st_mode) &&
-	    file.st_size == end && ftruncate(rejects->fd, end - (off_t)written) < 0)
-		return;
-}
-
 bool
 rejects_add(struct rejects *rejects, const struct line *line, const char *error,
     struct failure *failure)
 {
 	struct shown shown;
-	ssize_t written;
 
 	if (!describe(rejects, line, error))
 		return fail(failure, FAILURE_TEMPORARY, "a refused line is too long to set aside");
-	do
-		written = write(rejects->fd, rejects->text.data, rejects->text.length);
-	while (written < 0 && errno == EINTR);
-	if (written == (ssize_t)rejects->text.length) {
+	if (append_line(rejects->fd, rejects->text.data, rejects->text.length)) {
 		rejects->unsynced = true;
 		rejects->torn = false;
 		return true;
-	}
-	if (written >= 0) {
-		take_back(rejects, (size_t)written);
-		errno = ENOSPC;
 	}
 	return fail_errno(failure, errno, "could not set a refused line aside in %s",
 	    show(&shown, rejects->path, strlen(rejects->path)));
