@@ -28,6 +28,7 @@ class Feeder:
         self.handed = 0
         self.before = None # called in the child, before the tool runs
         self.words = ""
+        self.received = 0 # bytes of receipts in this life
         self.killed_in_flight = None
 
     def add(self, lines):
@@ -55,6 +56,7 @@ class Feeder:
         limit = random.randrange(1, most + 1) if kill else None
         step = random.choice((200, 5000, len(data)))
         written, receipts, killed = 0, bytearray(), False
+        self.received = 0
         deadline = time.monotonic() + DEADLINE
         while True:
             must(time.monotonic() < deadline, "%s neither takes lines nor ends", self.command[0])
@@ -65,6 +67,7 @@ class Feeder:
                 if not piece:
                     break
                 receipts += piece
+                self.received = len(receipts)
             if writable:
                 written += self.write(in_write, data[written:written + step])
                 if written == len(data) and not kill:
