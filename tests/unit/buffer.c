@@ -13,7 +13,8 @@ test_additions(void)
 	ok(buffer_add(&buffer, "a\0b", 3), "bytes");
 	ok(buffer_add_text(&buffer, "-text-"), "text");
 	ok(buffer_add_format(&buffer, "%s=%d", "number", 42), "a format");
-	is_span(buffer_span(&buffer), (struct span){"a\0b-text-number=42", 18}, "all of it in order");
+	is_span(
+	    buffer_span(&buffer), (struct span){"a\0b-text-number=42", 18}, "all of it in order");
 	buffer_clear(&buffer);
 	is_number((int64_t)buffer.length, 0, "cleared");
 	ok(buffer.capacity > 0, "the memory is kept");
@@ -39,7 +40,8 @@ test_ceiling(void)
 	ok(buffer_add(&buffer, "", 0), "but nothing, which is no more");
 	ok(buffer.capacity <= 10, "no memory above it");
 	ok(!buffer_reserve(&buffer, SIZE_MAX), "more than can be counted");
-	ok(!buffer_reserve(&buffer, SIZE_MAX - 5), "more than can be counted, behind what is there");
+	ok(!buffer_reserve(&buffer, SIZE_MAX - 5),
+	    "more than can be counted, behind what is there");
 	buffer_free(&buffer);
 	buffer_init(&buffer, SIZE_MAX / 2);
 	ok(buffer_reserve(&buffer, 100000) && buffer.capacity >= 100000, "room in advance");

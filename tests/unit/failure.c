@@ -17,7 +17,8 @@ test_fail(void)
 	fail(&failure, FAILURE_PERSON, "%s", much);
 	is_number((int64_t)strlen(failure.text), sizeof failure.text - 1, "a long one is cut");
 	fail_errno(&failure, ENOSPC, "%s", much);
-	is_number((int64_t)strlen(failure.text), sizeof failure.text - 1, "also before errno's text");
+	is_number(
+	    (int64_t)strlen(failure.text), sizeof failure.text - 1, "also before errno's text");
 }
 
 static void
@@ -39,7 +40,8 @@ test_errno(void)
 		is_number(failure.kind, expected[i].kind, strerror(expected[i].error));
 	}
 	fail_errno(&failure, ENOENT, "could not open %s", "it");
-	is_text(failure.text, "could not open it: No such file or directory", "what errno says follows");
+	is_text(failure.text, "could not open it: No such file or directory",
+	    "what errno says follows");
 }
 
 static void
@@ -69,12 +71,21 @@ static const struct {
     {"nothing", "", ""},
     {"control bytes", "a\x1B[31mb\r\n\t\x7F", "a\\x1b[31mb\\x0d\\x0a\\x09\\x7f"},
     {"unicode", "\xC3\xA9 \xE2\x82\xAC \xF0\x9F\xAA\x99", "\xC3\xA9 \xE2\x82\xAC \xF0\x9F\xAA\x99"},
-    {"C1 controls", "\xC2\x9B" "31m", "\\xc2\\x9b31m"},
-    {"broken UTF-8", "a\xFF\xFE" "b\xC3", "a\\xff\\xfeb\\xc3"},
+    {"C1 controls",
+        "\xC2\x9B"
+        "31m",
+        "\\xc2\\x9b31m"},
+    {"broken UTF-8",
+        "a\xFF\xFE"
+        "b\xC3",
+        "a\\xff\\xfeb\\xc3"},
     {"an overlong slash", "\xC0\xAF\xE0\x80\xAF", "\\xc0\\xaf\\xe0\\x80\\xaf"},
     {"a surrogate", "\xED\xA0\x80", "\\xed\\xa0\\x80"},
     {"past U+10FFFF", "\xF4\x90\x80\x80", "\\xf4\\x90\\x80\\x80"},
-    {"text turned around", "a\xE2\x80\xAE" "b\xE2\x81\xA6", "a\\xe2\\x80\\xaeb\\xe2\\x81\\xa6"},
+    {"text turned around",
+        "a\xE2\x80\xAE"
+        "b\xE2\x81\xA6",
+        "a\\xe2\\x80\\xaeb\\xe2\\x81\\xa6"},
     {"a line separator", "\xE2\x80\xA8", "\\xe2\\x80\\xa8"},
 };
 
@@ -89,7 +100,8 @@ test_show(void)
 		    texts[i].what);
 	is_text(show(&shown, "a\0b", 3), "a\\x00b", "a NUL");
 	memset(long_text, 'x', sizeof long_text);
-	is_span(span_of(show(&shown, long_text, 200)), (struct span){long_text, 200}, "200 bytes are whole");
+	is_span(span_of(show(&shown, long_text, 200)), (struct span){long_text, 200},
+	    "200 bytes are whole");
 	snprintf(expected, sizeof expected, "%.200s\xE2\x80\xA6", long_text);
 	is_text(show(&shown, long_text, 201), expected, "201 are cut");
 	memset(long_text, 1, sizeof long_text);

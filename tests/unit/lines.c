@@ -1,4 +1,4 @@
-/* lines: what arrives in whatever pieces comes out as the same lines, and every end is told apart. */
+/* lines: whatever the pieces, the same lines come out; and every end is told apart. */
 #include <fcntl.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -15,7 +15,8 @@ struct source {
 };
 
 static void
-source_open(struct source *source, size_t max_line, size_t window, const volatile sig_atomic_t *stop)
+source_open(
+    struct source *source, size_t max_line, size_t window, const volatile sig_atomic_t *stop)
 {
 	int ends[2];
 
@@ -126,9 +127,10 @@ test_nul(void)
 static void
 test_last(void)
 {
-	static const char *const whole[] = {"{}", "{\"a\":1}", "[1,2]", "\"text\"", " \t{\"a\":1} \r"};
-	static const char *const cut[] = {"1", "12.5", "true", "null", "{\"a\":1", "[1,", "\"tex", "text",
-	    " ", "\r", "{\"a\":1}}", "{a}", "{\"a\":\"\xFF\"}"};
+	static const char *const whole[] = {
+	    "{}", "{\"a\":1}", "[1,2]", "\"text\"", " \t{\"a\":1} \r"};
+	static const char *const cut[] = {"1", "12.5", "true", "null", "{\"a\":1", "[1,", "\"tex",
+	    "text", " ", "\r", "{\"a\":1}}", "{a}", "{\"a\":\"\xFF\"}"};
 
 	for (size_t i = 0; i < sizeof whole / sizeof *whole + sizeof cut / sizeof *cut; i++) {
 		bool is_cut = i >= sizeof whole / sizeof *whole;
@@ -186,7 +188,10 @@ test_long_line(size_t length, size_t max_line, size_t piece, bool newline)
 	source_end(&source);
 	wait_now(&source);
 	if (ok(lines_next(source.lines, &line), "the long line")) {
-		is_number(line.state, length > max_line ? LINE_LONG : newline ? LINE_WHOLE : LINE_CUT,
+		is_number(line.state,
+		    length > max_line ? LINE_LONG
+		    : newline         ? LINE_WHOLE
+		                      : LINE_CUT,
 		    "  its state");
 		is_number((int64_t)line.bytes, (int64_t)length, "  its length");
 		is_number((int64_t)line.text.length, (int64_t)kept, "  what is kept of it");
@@ -221,7 +226,7 @@ test_long(void)
 	test_long_line(10 * WINDOW + 1, 10 * WINDOW, 50000, false);
 }
 
-/* All lines between two waits stay where they are, and there are LINES_BATCH of them at the most. */
+/* Lines between two waits stay where they are, and are LINES_BATCH at the most. */
 static void
 test_batches(void)
 {
@@ -288,8 +293,10 @@ test_pieces(void)
 				while (lines_next(source.lines, &line)) {
 					const char *end = memchr(at, '\n', LENGTH);
 
-					wrong += line.bytes != (size_t)(end - at) ||
-					    line.state != (line.bytes > LIMIT ? LINE_LONG : LINE_WHOLE) ||
+					wrong +=
+					    line.bytes != (size_t)(end - at) ||
+					    line.state !=
+					        (line.bytes > LIMIT ? LINE_LONG : LINE_WHOLE) ||
 					    memcmp(line.text.start, at, line.text.length) != 0 ||
 					    line.text.length != line.bytes;
 					at = end + 1;
@@ -317,7 +324,8 @@ test_stop(void)
 	source_open(&source, MAX_LINE, WINDOW, &stop);
 	give_text(&source, "one\n");
 	stop = SIGTERM;
-	is_number(lines_wait(source.lines, NOBODY, -1, &failure), LINES_FAILED, "stopped: no more is read");
+	is_number(lines_wait(source.lines, NOBODY, -1, &failure), LINES_FAILED,
+	    "stopped: no more is read");
 	is_number(failure.kind, FAILURE_STOPPED, "and told");
 	ok(!lines_next(source.lines, &line), "no line");
 	stop = 0;
@@ -344,7 +352,8 @@ test_stop_waiting(void)
 	sigaction(SIGALRM, &action, NULL);
 	source_open(&source, MAX_LINE, WINDOW, &alarmed);
 	alarm(1);
-	is_number(lines_wait(source.lines, NOBODY, -1, &failure), LINES_FAILED, "a signal ends the wait");
+	is_number(
+	    lines_wait(source.lines, NOBODY, -1, &failure), LINES_FAILED, "a signal ends the wait");
 	is_number(failure.kind, FAILURE_STOPPED, "and is told");
 	source_close(&source);
 }
@@ -368,7 +377,8 @@ test_reader_gone(void)
 	is_number(lines_wait(source.lines, watched[1], -1, &failure), LINES_READY,
 	    "a line that is there comes first");
 	ok(lines_next(source.lines, &line), "it is handed out");
-	is_number(lines_wait(source.lines, watched[1], -1, &failure), LINES_FAILED, "then it is told again");
+	is_number(lines_wait(source.lines, watched[1], -1, &failure), LINES_FAILED,
+	    "then it is told again");
 	is_number(failure.kind, FAILURE_READER_GONE, "as what it is");
 	source_close(&source);
 	close(watched[1]);
@@ -380,12 +390,14 @@ test_errors(void)
 	struct lines *lines = lines_open(open(".", O_RDONLY), MAX_LINE, WINDOW, NULL);
 	struct failure failure;
 
-	is_number(lines_wait(lines, NOBODY, -1, &failure), LINES_FAILED, "a directory cannot be read");
+	is_number(
+	    lines_wait(lines, NOBODY, -1, &failure), LINES_FAILED, "a directory cannot be read");
 	is_number(failure.kind, FAILURE_PERSON, "which a person must mend");
 	is_number(lines_wait(lines, NOBODY, -1, &failure), LINES_FAILED, "it stays so");
 	lines_close(lines);
 	lines = lines_open(open("/dev/null", O_WRONLY), MAX_LINE, WINDOW, NULL);
-	is_number(lines_wait(lines, NOBODY, -1, &failure), LINES_FAILED, "nor what is open for writing");
+	is_number(
+	    lines_wait(lines, NOBODY, -1, &failure), LINES_FAILED, "nor what is open for writing");
 	lines_close(lines);
 	lines = lines_open(open("/dev/null", O_RDONLY), MAX_LINE, WINDOW, NULL);
 	is_number(lines_wait(lines, NOBODY, -1, &failure), LINES_END, "an empty input is none");

@@ -43,8 +43,8 @@ test_flush(void)
 	is_number((int64_t)contents(fd, text, sizeof text), 0, "nothing is written before a flush");
 	is_number((int64_t)output_bytes(output), 9, "so much was added");
 	ok(output_flush(output, &failure), "flush");
-	is_span((struct span){text, contents(fd, text, sizeof text)}, (struct span){"a\0bline\n\n", 9},
-	    "all of it is there");
+	is_span((struct span){text, contents(fd, text, sizeof text)},
+	    (struct span){"a\0bline\n\n", 9}, "all of it is there");
 	ok(output_flush(output, &failure), "nothing more to flush");
 	is_number((int64_t)contents(fd, text, sizeof text), 9, "nothing is written twice");
 	output_close(output);
@@ -55,7 +55,8 @@ test_flush(void)
 static void
 test_much(void)
 {
-	static const size_t sizes[] = {1, 100, 262143, 1, 262144, 2, 262145, 1000000, 3, 131072, 131073};
+	static const size_t sizes[] = {
+	    1, 100, 262143, 1, 262144, 2, 262145, 1000000, 3, 131072, 131073};
 	enum { ROOM = 4 * 1024 * 1024 };
 	char *expected = malloc(ROOM), *got = malloc(ROOM);
 	int fd = temporary_file();
@@ -114,7 +115,8 @@ test_failures(void)
 	is_number(failure.kind, FAILURE_TEMPORARY, "by the same failure");
 	output_close(output);
 	output = output_open(open("/dev/null", O_RDONLY), NULL);
-	ok(!output_add(output, much, 300000, &failure), "what cannot be written to, found with a large piece");
+	ok(!output_add(output, much, 300000, &failure),
+	    "what cannot be written to, found with a large piece");
 	is_number(failure.kind, FAILURE_PERSON, "is for a person");
 	output_close(output);
 	free(much);
@@ -166,7 +168,8 @@ test_stop(void)
 		abort();
 	output = output_open(ends[1], &stop);
 	alarm(1);
-	ok(!output_add(output, much, 300000, &failure), "a reader that takes nothing: given up when stopped");
+	ok(!output_add(output, much, 300000, &failure),
+	    "a reader that takes nothing: given up when stopped");
 	is_number(failure.kind, FAILURE_STOPPED, "and told");
 	alarm(0);
 	output_close(output);

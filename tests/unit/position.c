@@ -2,8 +2,10 @@
 #include "position.h"
 #include "tap.h"
 
-#define DIGITS_100 "1234567890123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890"
-#define LETTERS_100 "abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuv"
+#define DIGITS_50 "12345678901234567890123456789012345678901234567890"
+#define DIGITS_100 DIGITS_50 DIGITS_50
+#define LETTERS_50 "abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwx"
+#define LETTERS_100 LETTERS_50 LETTERS_50
 
 static void
 test_parts(void)
@@ -26,10 +28,11 @@ test_taken(void)
 	static const char *const good[] = {"0:0", "0:1", "a:1+", "A.b-c_9:10", "0:1.0", "0:1.0+",
 	    "0:1.999999999", "-:1", ".:1", "_:1", "0:" DIGITS_100 "12345678901234567890123456789",
 	    LETTERS_100 "abcdefghijklmnopqrstuvwxyz01:1"};
-	static const char *const bad[] = {"", ":", "0", "0:", ":1", "0:+", "0:01", "0:00", "0:-1", "0:+1",
-	    "0:1 ", " 0:1", "0 :1", "0: 1", "0:1++", "0:1+.1", "0:1.", "0:1.+", "0:1.01", "0:1.-1",
-	    "0:1.1.1", "0:1.1234567890", "0:1e3", "0:0x1", "0:1\n", "a/b:1", "a b:1", "a:b:1", "\xC3\xA9:1",
-	    "a\\:1", "a\":1", "0:1,", "0:" DIGITS_100 "123456789012345678901234567890",
+	static const char *const bad[] = {"", ":", "0", "0:", ":1", "0:+", "0:01", "0:00", "0:-1",
+	    "0:+1", "0:1 ", " 0:1", "0 :1", "0: 1", "0:1++", "0:1+.1", "0:1.", "0:1.+", "0:1.01",
+	    "0:1.-1", "0:1.1.1", "0:1.1234567890", "0:1e3", "0:0x1", "0:1\n", "a/b:1", "a b:1",
+	    "a:b:1", "\xC3\xA9:1", "a\\:1", "a\":1", "0:1,",
+	    "0:" DIGITS_100 "123456789012345678901234567890",
 	    LETTERS_100 "abcdefghijklmnopqrstuvwxyz012:1"};
 	struct position position;
 
@@ -83,9 +86,9 @@ static const struct {
     {"{\"_pos\":\"0:7\"}", POSITION_RECORD, "0:7", "{}", NULL},
     {"{\"_pos\":\"0:7\" }", POSITION_RECORD, "0:7", "{}", NULL},
     {"{\"_pos\":\"0:7\",\"_pos\":\"0:8+\",\"a\":1}", POSITION_RECORD, "0:7",
-	"{\"_pos\":\"0:8+\",\"a\":1}", NULL},
+        "{\"_pos\":\"0:8+\",\"a\":1}", NULL},
     {"{\"_pos\":\"0:7\",\"a\":{\"_raw\":\"eA==\"}}", POSITION_RECORD, "0:7",
-	"{\"a\":{\"_raw\":\"eA==\"}}", NULL},
+        "{\"a\":{\"_raw\":\"eA==\"}}", NULL},
     {"{\"_pos\":\"0:7\",\"_rawer\":1}", POSITION_RECORD, "0:7", "{\"_rawer\":1}", NULL},
     {"{\"_pos\":\"0:7\",\"_raw\":\"eA==\"}", POSITION_RECORD, "0:7", NULL, "eA=="},
     {"{\"_pos\":\"0:7\",\"_raw\":\"\"}", POSITION_RECORD, "0:7", NULL, ""},
@@ -123,7 +126,7 @@ test_lines(void)
 		char record[200];
 
 		if (!is_number(position_of_line(span_of(lines[i].line), &found), lines[i].found,
-			"what is found"))
+		        "what is found"))
 			tap_show("in", span_of(lines[i].line));
 		if (lines[i].text != NULL)
 			is_span(found.text, span_of(lines[i].text), "  its text");

@@ -1,0 +1,249 @@
+/* groups: commits go forward, belong to one stream, and one reader at a time has a group. */
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "groups.h"
+#include "tap.h"
+
+static char name[] = "/tmp/groups.XXXXXX/x.stream";
+static char file[] = "/tmp/groups.XXXXXX/x.groups";
+
+static bool
+commit(struct groups *groups, const char *group, const char *id, const char *text, bool moved,
+    struct failure *failure)
+{
+	struct position position;
+
+	return position_parse(span_of(text), &position) &&
+	       groups_commit(groups, group, id, &position, 1, moved, failure);
+}
+
+static void
+is_at(struct groups *groups, const char *group, const char *shard, const char *expected)
+{
+	struct checkpoint checkpoint;
+	struct failure failure;
+	bool found;
+
+	ok(groups_get(groups, group, shard, &checkpoint, &found, &failure), "%s in shard %s", group,
+	    shard);
+	is_text(found ? checkpoint.position : NULL, expected, "  its position");
+}
+
+static struct groups *
+open_groups(void)
+{
+	struct failure failure;
+	struct groups *groups = groups_open(name, NULL, &failure);
+
+	if (groups == NULL) {
+		printf("Bail out! %s\n", failure.text);
+		exit(2);
+	}
+	return groups;
+}
+
+static void
+test_forward(void)
+{
+	static const char *const steps[][2] = {{"0:5", "0:5"}, {"0:4+", "0:5"}, {"0:5+", "0:5+"},
+	    {"0:5", "0:5+"}, {"0:5.3+", "0:5+"}, {"0:6.0", "0:6.0"}, {"0:6.2+", "0:6.2+"},
+	    {"0:6.1+", "0:6.2+"}, {"0:10", "0:10"}, {"0:9+", "0:10"},
+	    {"0:18446744073709551616", "0:18446744073709551616"},
+	    {"0:18446744073709551615+", "0:18446744073709551616"}};
+	struct groups *groups = open_groups();
+	struct failure failure;
+
+	is_at(groups, "forward", "0", NULL);
+	for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
+		ok(commit(groups, "forward", "id", steps[i][0], false, &failure), "commit %s",
+		    steps[i][0]);
+		is_at(groups, "forward", "0", steps[i][1]);
+	}
+	ok(commit(groups, "forward", "id", "0:3", true, &failure), "moved by hand: back as well");
+	is_at(groups, "forward", "0", "0:3");
+	groups_close(groups);
+	groups = open_groups();
+	is_at(groups, "forward", "0", "0:3");
+	is_at(groups, "other", "0", NULL);
+	is_at(groups, "forward", "1", NULL);
+	groups_close(groups);
+	groups_close(NULL);
+}
+
+/* All positions of a commit at once, or none of them. */
+static void
+test_many(void)
+{
+	struct groups *groups = open_groups();
+	struct position positions[3];
+	struct failure failure;
+	struct checkpoint checkpoint;
+	bool found;
+
+	position_parse(
+	    span_of(
+	        "shardId-000000000000:49590338271490256608559692538361571095921575989136588898"),
+	    &positions[0]);
+	position_parse(span_of("1:7.12+"), &positions[1]);
+	position_parse(span_of("2:1"), &positions[2]);
+	ok(groups_commit(groups, "many", "id", positions, 3, false, &failure), "three shards");
+	is_at(groups, "many", "shardId-000000000000",
+	    "shardId-000000000000:49590338271490256608559692538361571095921575989136588898");
+	is_at(groups, "many", "1", "1:7.12+");
+	is_at(groups, "many", "2", "2:1");
+	groups_get(groups, "many", "2", &checkpoint, &found, &failure);
+	ok(checkpoint.updated > INT64_C(1700000000000), "when that was");
+	ok(groups_commit(groups, "many", "id", positions, 0, false, &failure), "nothing to commit");
+	groups_close(groups);
+}
+
+static void
+test_streams(void)
+{
+	struct groups *groups = open_groups();
+	struct failure failure;
+
+	commit(groups, "old", "first", "0:5", false, &failure);
+	commit(groups, "old", "first", "1:5", false, &failure);
+	ok(groups_check(groups, "old", "first", &failure), "the stream that it is of");
+	ok(!groups_check(groups, "old", "second", &failure), "another one");
+	is_number(failure.kind, FAILURE_PERSON, "which is for a person");
+	ok(!commit(groups, "old", "second", "0:9", false, &failure),
+	    "nor is anything committed for that");
+	is_number(failure.kind, FAILURE_PERSON, "which is told in the same way");
+	is_at(groups, "old", "0", "0:5");
+	ok(groups_check(groups, "none", "second", &failure),
+	    "a group without a checkpoint has no other stream");
+	ok(commit(groups, "old", "second", "0:2", true, &failure), "moved by hand");
+	is_at(groups, "old", "0", "0:2");
+	is_at(groups, "old", "1", NULL);
+	ok(groups_check(groups, "old", "second", &failure), "it is of that stream now");
+	groups_close(groups);
+}
+
+static void
+add_name(void *context, const char *group)
+{
+	strcat(strcat(context, group), ";");
+}
+
+static void
+test_names(void)
+{
+	struct groups *groups = open_groups();
+	struct failure failure;
+	char names[200] = "";
+	bool found;
+
+	commit(groups, "b", "id", "0:5", false, &failure);
+	commit(groups, "b", "id", "1:5", false, &failure);
+	commit(groups, "a", "id", "0:5", false, &failure);
+	ok(groups_each(groups, add_name, names, &failure), "all groups");
+	is_text(names, "a;b;forward;many;old;", "each once, in order");
+	ok(groups_delete(groups, "b", &found, &failure) && found, "one is deleted");
+	ok(groups_delete(groups, "b", &found, &failure) && !found, "then there is none");
+	is_at(groups, "b", "0", NULL);
+	is_at(groups, "b", "1", NULL);
+	is_at(groups, "a", "0", "0:5");
+	groups_close(groups);
+}
+
+/* The exit status of somebody else who tries to claim a group. */
+static int
+claimed_elsewhere(const char *group)
+{
+	int status = -1;
+	pid_t other;
+
+	fflush(stdout);
+	other = fork();
+	if (other == 0) {
+		struct failure failure = {.kind = FAILURE_NONE};
+		struct groups *groups = groups_open(name, NULL, &failure);
+
+		if (groups == NULL)
+			_exit(99);
+		groups_claim(groups, group, &failure);
+		_exit((int)failure.kind);
+	}
+	waitpid(other, &status, 0);
+	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+static void
+test_claims(void)
+{
+	struct groups *groups = open_groups();
+	struct failure failure;
+
+	ok(groups_claim(groups, "mine", &failure), "a group is claimed");
+	is_number(claimed_elsewhere("mine"), FAILURE_TEMPORARY, "nobody else has it");
+	is_number(claimed_elsewhere("yours"), FAILURE_NONE, "another is free");
+	ok(groups_claim(groups, "also", &failure), "a second one");
+	is_number(claimed_elsewhere("mine"), FAILURE_TEMPORARY, "the first is still held");
+	/* Neither a commit nor reading lets go of it. */
+	commit(groups, "mine", "id", "0:1", false, &failure);
+	is_at(groups, "mine", "0", "0:1");
+	is_number(claimed_elsewhere("mine"), FAILURE_TEMPORARY, "also after a commit");
+	groups_close(groups);
+	is_number(claimed_elsewhere("mine"), FAILURE_NONE, "closed, it is free again");
+}
+
+/* Many processes commit at once: none is lost, none goes back. */
+static void
+test_concurrent(void)
+{
+	enum { WRITERS = 4, COMMITS = 25 };
+	struct groups *groups;
+	unsigned wrong = 0;
+
+	fflush(stdout);
+	for (unsigned writer = 0; writer < WRITERS; writer++) {
+		if (fork() != 0)
+			continue;
+		groups = open_groups();
+		for (unsigned i = 1; i <= COMMITS; i++) {
+			struct failure failure;
+			char text[40];
+
+			snprintf(text, sizeof text, "0:%u", i * WRITERS + writer);
+			if (!commit(groups, "busy", "id", text, false, &failure))
+				_exit(1);
+		}
+		_exit(0);
+	}
+	for (unsigned writer = 0; writer < WRITERS; writer++) {
+		int status;
+
+		wrong += wait(&status) < 0 || status != 0;
+	}
+	is_number(wrong, 0, "all commit at once");
+	groups = open_groups();
+	is_at(groups, "busy", "0", "0:103");
+	groups_close(groups);
+}
+
+int
+main(void)
+{
+	char command[100];
+
+	name[18] = '\0';
+	if (mkdtemp(name) == NULL)
+		return 2;
+	memcpy(file, name, 18);
+	name[18] = '/';
+	test_forward();
+	test_many();
+	test_streams();
+	test_names();
+	ok(access(file, F_OK) == 0, "they are beside the stream");
+	test_claims();
+	test_concurrent();
+	name[18] = '\0';
+	snprintf(command, sizeof command, "rm -r %s", name);
+	ok(system(command) == 0, "removed");
+	return done();
+}
