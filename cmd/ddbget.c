@@ -16,8 +16,8 @@ static const char help[] =
     "      --to SK           of the partition, up to this sort key, itself included\n"
     "  -r, --reverse         in reversed order: the newest first\n"
     "  -n, --number N        no more than N items\n"
-    "      --typed           as DynamoDB's own JSON: {\"ticker\":{\"S\":\"BTC/USD\"},...}\n"
-    TOOL_HELP;
+    "      --typed           as DynamoDB's own JSON: "
+    "{\"ticker\":{\"S\":\"BTC/USD\"},...}\n" TOOL_HELP;
 
 struct options {
 	const char *table;
@@ -86,13 +86,15 @@ static void
 read_arguments(struct tool *tool, int argc, char **argv, struct table_query *query)
 {
 	if (argc > 2)
-		tool_usage(tool, "ddbget takes a partition key and a sort key, and no third argument");
+		tool_usage(
+		    tool, "ddbget takes a partition key and a sort key, and no third argument");
 	if (argc > 0)
 		query->partition = argv[0];
 	if (argc > 1)
 		query->sort = argv[1];
 	if (query->partition == NULL && (query->from != NULL || query->to != NULL))
-		tool_usage(tool, "--from and --to are about the sort keys of one partition: name it");
+		tool_usage(
+		    tool, "--from and --to are about the sort keys of one partition: name it");
 	if (query->sort != NULL && (query->from != NULL || query->to != NULL))
 		tool_usage(tool, "a sort key names one item: leave it away, or --from and --to");
 }
@@ -110,7 +112,7 @@ run(struct tool *tool, const struct options *options, struct failure *failure)
 	sandbox.writable[0] = table_directory(table);
 	sandbox_enter(&sandbox);
 	good = table_query(table, &options->query, write_item, tool, failure) &&
-	    output_flush(tool->output, failure);
+	       output_flush(tool->output, failure);
 	table_close(table);
 	if (good && tool->stats.done == 0 && options->query.partition != NULL) {
 		tool_say(tool, "no such item");

@@ -19,8 +19,7 @@ static const char help[] =
     "      --if-absent       leave an item that is already there as it is\n"
     "      --typed           lines are DynamoDB's own JSON: {\"ticker\":{\"S\":\"BTC/USD\"},...}\n"
     "  -x, --rejects FILE    set refused lines aside in FILE and go on\n"
-    "  -q, --quiet           write no receipts\n"
-    TOOL_HELP;
+    "  -q, --quiet           write no receipts\n" TOOL_HELP;
 
 struct options {
 	const char *table;
@@ -133,7 +132,7 @@ take(void *context, struct span record, struct failure *failure)
 	struct ddbput *ddbput = context;
 
 	if (!table_prepare(ddbput->table, record, ddbput->options.typed,
-		&ddbput->items[ddbput->count], failure))
+	        &ddbput->items[ddbput->count], failure))
 		return false;
 	ddbput->count++;
 	return true;
@@ -144,8 +143,8 @@ commit(void *context, struct failure *failure)
 {
 	struct ddbput *ddbput = context;
 	size_t present;
-	bool put = table_put(ddbput->table, ddbput->items, ddbput->count,
-	    ddbput->options.if_absent, &present, failure);
+	bool put = table_put(ddbput->table, ddbput->items, ddbput->count, ddbput->options.if_absent,
+	    &present, failure);
 
 	if (put)
 		ddbput->tool->stats.present += present;

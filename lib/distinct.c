@@ -24,8 +24,8 @@ distinct_add(struct distinct *distinct, struct span bytes)
 {
 	if (distinct->count == distinct->capacity) {
 		distinct->capacity = distinct->capacity == 0 ? FEW : distinct->capacity * 2;
-		distinct->entries = memory_resize(distinct->entries, distinct->capacity,
-		    sizeof *distinct->entries);
+		distinct->entries =
+		    memory_resize(distinct->entries, distinct->capacity, sizeof *distinct->entries);
 	}
 	distinct->entries[distinct->count++] = bytes;
 }

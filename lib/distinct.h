@@ -20,7 +20,7 @@ void distinct_free(struct distinct *distinct);
 /* Where a new group begins. bytes are borrowed until the group ends. */
 size_t distinct_begin(const struct distinct *distinct);
 void distinct_add(struct distinct *distinct, struct span bytes);
-/* Ends the group that began there: true where all were different, else *twice is one that was not. */
+/* Ends the group that began there: true where all differ, else *twice is one that does not. */
 bool distinct_end(struct distinct *distinct, size_t begin, struct span *twice);
 
 #endif

@@ -48,7 +48,8 @@ item_plain_text(const struct item_reader *reader, struct pool *pool, struct span
 {
 	char *text;
 
-	if (!reader->escaped || inside.length == 0 || memchr(inside.start, '\\', inside.length) == NULL)
+	if (!reader->escaped || inside.length == 0 ||
+	    memchr(inside.start, '\\', inside.length) == NULL)
 		return inside;
 	text = pool_take(pool, inside.length);
 	return (struct span){text, json_unescape(inside, text)};
@@ -87,7 +88,8 @@ item_number_bytes(struct pool *pool, const struct number *number)
 struct span
 item_number_text(struct item_reader *reader, struct span inner)
 {
-	return reader->typed ? item_plain_text(reader, &reader->scratch, json_inside(inner)) : inner;
+	return reader->typed ? item_plain_text(reader, &reader->scratch, json_inside(inner))
+	                     : inner;
 }
 
 bool
@@ -144,13 +146,11 @@ check_key(struct item_reader *reader)
 static void
 choose_form(struct item_reader *reader, struct item *item)
 {
-	if (!reader->typed || reader->only_typed) {
-		item->typed = reader->typed;
-		return;
-	}
 	buffer_clear(&reader->plain);
-	item_write(&reader->plain, item->text, true, false);
-	item->text = pool_copy(&reader->kept, reader->plain.data, reader->plain.length);
+	item->typed = reader->typed &&
+	              (reader->only_typed || !item_write(&reader->plain, item->text, true, false));
+	if (reader->typed && !item->typed)
+		item->text = pool_copy(&reader->kept, reader->plain.data, reader->plain.length);
 }
 
 bool
@@ -169,8 +169,8 @@ item_read(struct item_reader *reader, struct span text, bool typed, struct item 
 	reader->distinct.count = 0;
 	pool_reset(&reader->scratch);
 	if (!json_check(text, typed ? TYPED_DEPTH : JSON_DEPTH_TABLE, &error))
-		return fail(failure, FAILURE_REFUSED, "%s, at byte %zu", error.reason,
-		    error.offset + 1);
+		return fail(
+		    failure, FAILURE_REFUSED, "%s, at byte %zu", error.reason, error.offset + 1);
 	if (json_kind(text) != JSON_OBJECT)
 		return fail(failure, FAILURE_REFUSED, "not an object, as an item is");
 	if (!item_check(reader, text) || !check_key(reader))
@@ -196,7 +196,8 @@ item_key_value(struct item_reader *reader, bool sort, struct span text, struct s
 	} else if (part->type == 'B') {
 		buffer_clear(&reader->decoded);
 		if (base64_decode(&reader->decoded, text))
-			*value = pool_copy(&reader->kept, reader->decoded.data, reader->decoded.length);
+			*value =
+			    pool_copy(&reader->kept, reader->decoded.data, reader->decoded.length);
 		else
 			wrong = "not base64, as a binary key is given";
 	} else if (!json_is_utf8(text)) {

@@ -43,7 +43,8 @@ struct item {
 	struct span text;
 	bool typed; /* text is typed */
 	/*
-	 * The key, in a form that memcmp sorts as DynamoDB does: a string's bytes, number_key, bytes.
+	 * The key, in a form that memcmp sorts as DynamoDB does: a string's bytes, number_key,
+	 * bytes.
 	 * sort is empty where there is none.
 	 */
 	struct span partition;

@@ -48,7 +48,8 @@ count(struct item_reader *reader, size_t bytes)
 	if (reader->size <= ITEM_SIZE_MAX)
 		return true;
 	return item_refuse(reader, NULL,
-	    "more than 400 KB (409600 bytes of names and values), which is the most an item may have");
+	    "more than 400 KB (409600 bytes of names and values), which is the most an item may "
+	    "have");
 }
 
 static bool
@@ -65,7 +66,7 @@ static bool
 read_member(struct item_reader *reader, const struct place *place, struct span value)
 {
 	return read_name(reader, place) && read_value(reader, place, value) &&
-	    (place->above != NULL || item_take_key(reader, place, value));
+	       (place->above != NULL || item_take_key(reader, place, value));
 }
 
 /* The members of the item (above NULL) or of an object in it. */
@@ -114,8 +115,8 @@ read_string(struct item_reader *reader, struct span inner)
 }
 
 static bool
-read_number(struct item_reader *reader, const struct place *place, struct span inner,
-    struct number *number)
+read_number(
+    struct item_reader *reader, const struct place *place, struct span inner, struct number *number)
 {
 	const char *reason = number_read(item_number_text(reader, inner), number);
 
@@ -130,7 +131,8 @@ read_binary(struct item_reader *reader, const struct place *place, struct span i
 {
 	buffer_clear(&reader->decoded);
 	reader->only_typed = true;
-	if (!base64_decode(&reader->decoded, item_plain_text(reader, &reader->scratch, json_inside(inner))))
+	if (!base64_decode(
+	        &reader->decoded, item_plain_text(reader, &reader->scratch, json_inside(inner))))
 		return item_refuse(reader, place, "binary that is not base64");
 	return count(reader, reader->decoded.length);
 }
@@ -182,7 +184,7 @@ read_set(struct item_reader *reader, const struct place *above, struct item_valu
 	if (place.index == 0)
 		return item_refuse(reader, above, "an empty set");
 	return distinct_end(&reader->distinct, begin, &twice) ||
-	    item_refuse(reader, above, "an element of the set is there twice");
+	       item_refuse(reader, above, "an element of the set is there twice");
 }
 
 /* What has to stand behind a tag, where it is typed: NULL, or what is wrong. */
@@ -205,7 +207,8 @@ misfit(struct item_value value)
 	case ITEM_L:
 		return kind == JSON_ARRAY ? NULL : "L wants an array";
 	case ITEM_TAGS:
-		return "not a typed value: {\"S\":…}, {\"N\":\"…\"} or one of B, BOOL, NULL, M, L, SS, NS, BS";
+		return "not a typed value: {\"S\":…}, {\"N\":\"…\"} or one of B, BOOL, NULL, M, L, "
+		       "SS, NS, BS";
 	default:
 		return NULL;
 	}
@@ -220,8 +223,8 @@ read_container(struct item_reader *reader, const struct place *place, struct ite
 		return read_set(reader, place, value);
 	if (!count(reader, 3))
 		return false;
-	return value.tag == ITEM_M ? read_members(reader, place, value.inner) :
-				     read_elements(reader, place, value.inner);
+	return value.tag == ITEM_M ? read_members(reader, place, value.inner)
+	                           : read_elements(reader, place, value.inner);
 }
 
 static bool

@@ -28,7 +28,7 @@ struct item_reader {
 	struct failure *failure;
 };
 
-/* Where a value stands, for words about it: a member (name) or an element (index) of what is above. */
+/* Where a value stands, for words about it: a member (name) or an element (index) of another. */
 struct place {
 	const struct place *above;
 	struct span name; /* start NULL: an element */
@@ -36,7 +36,7 @@ struct place {
 	unsigned depth; /* that it would have as a container */
 };
 
-/* Checks all that is in an item: its members, their names, their values. Keys go to item_take_key. */
+/* Checks all that is in an item: members, their names, their values. Keys go to item_take_key. */
 bool item_check(struct item_reader *reader, struct span text);
 
 /* Refuses the item for what stands at place; NULL: the item itself. */
@@ -46,7 +46,8 @@ bool item_refuse(struct item_reader *reader, const struct place *place, const ch
 bool item_take_key(struct item_reader *reader, const struct place *place, struct span value);
 
 /* The text of a name or string with its escapes undone. */
-struct span item_plain_text(const struct item_reader *reader, struct pool *pool, struct span inside);
+struct span item_plain_text(
+    const struct item_reader *reader, struct pool *pool, struct span inside);
 /* The text of a number: plain, or in the string of a typed one. */
 struct span item_number_text(struct item_reader *reader, struct span inner);
 /* number_key in memory of the pool. */

@@ -216,8 +216,8 @@ item_write(struct buffer *to, struct span text, bool stored_typed, bool typed)
 {
 	struct writer writer = {to, stored_typed, typed};
 	size_t before = to->length;
-	bool written = stored_typed == typed ? write_on_one_line(to, text) :
-					       write_members(&writer, text);
+	bool written =
+	    stored_typed == typed ? write_on_one_line(to, text) : write_members(&writer, text);
 
 	if (!written)
 		to->length = before;

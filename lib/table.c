@@ -23,7 +23,8 @@ parse_part(const char *text, size_t length, struct key_part *part, struct failur
 		part->type = length - name == 2 ? text[name + 1] : '?';
 		if (part->type != 'S' && part->type != 'N' && part->type != 'B')
 			return fail(failure, FAILURE_PERSON,
-			    "\"%s\" is no part of a key: a type is S (string), N (number) or B (binary)",
+			    "\"%s\" is no part of a key: a type is S (string), N (number) or B "
+			    "(binary)",
 			    show(&shown, text, length));
 	}
 	if (name == 0 || name > KEY_NAME_MAX || !json_is_utf8((struct span){text, name}))
@@ -75,7 +76,8 @@ table_open(const char *name, enum table_use use, const struct table_settings *se
 
 	if (strncmp(name, "dynamodb:", 9) == 0 || strncmp(name, "arn:", 4) == 0) {
 		fail(failure, FAILURE_PERSON,
-		    "table %s: this build knows embedded tables alone, not DynamoDB: give a name or a path",
+		    "table %s: this build knows embedded tables alone, not DynamoDB: give a name "
+		    "or a path",
 		    show(&shown, name, strlen(name)));
 		return NULL;
 	}

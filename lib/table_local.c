@@ -17,8 +17,8 @@ static const struct database_format format = {
     .application = 0x66787462, /* "fxtb" */
     .version = 1,
     .schema = "CREATE TABLE table_key (partition_name TEXT NOT NULL, partition_type TEXT NOT NULL,"
-	      " sort_name TEXT, sort_type TEXT);"
-	      "CREATE TABLE storage (pk, sk, typed INTEGER, item TEXT, PRIMARY KEY (pk, sk))",
+              " sort_name TEXT, sort_type TEXT);"
+              "CREATE TABLE storage (pk, sk, typed INTEGER, item TEXT, PRIMARY KEY (pk, sk))",
 };
 
 /*
@@ -36,7 +36,7 @@ column(const struct key_part *part, const char *stored, const char *name)
 	if (part->type != 'N' || strpbrk(part->name, "\"\\") != NULL)
 		return sqlite3_mprintf("%s AS \"%w\"", stored, name);
 	return sqlite3_mprintf("CASE typed WHEN 0 THEN item -> '$.\"%q\"'"
-			       " ELSE item ->> '$.\"%q\".N' END AS \"%w\"",
+	                       " ELSE item ->> '$.\"%q\".N' END AS \"%w\"",
 	    part->name, part->name, name);
 }
 
@@ -46,7 +46,7 @@ view(const struct table_key *key)
 {
 	const char *const partition = key->partition.name, *const sort = key->sort.name;
 	bool clash = strcasecmp(partition, sort) == 0 || strcasecmp(partition, "item") == 0 ||
-	    strcasecmp(sort, "item") == 0;
+	             strcasecmp(sort, "item") == 0;
 	char *pk = column(&key->partition, "pk", clash ? "pk" : partition);
 	char *sk = column(&key->sort, "sk", clash ? "sk" : sort);
 	char *sql = NULL;
@@ -106,8 +106,8 @@ load_key(struct table_local *local, struct failure *failure)
 		return false;
 	code = sqlite3_step(statement);
 	loaded = code == SQLITE_ROW && load_part(statement, 0, &key->partition) &&
-	    (sqlite3_column_type(statement, 2) == SQLITE_NULL ||
-		load_part(statement, 2, &key->sort));
+	         (sqlite3_column_type(statement, 2) == SQLITE_NULL ||
+	             load_part(statement, 2, &key->sort));
 	if (!loaded && code != SQLITE_ROW && code != SQLITE_DONE)
 		database_failed(&local->database, failure, "read");
 	else if (!loaded)
@@ -177,16 +177,19 @@ open_file(struct table_local *local, const char *path, enum table_use use,
 	if (settings->key != NULL)
 		key = *settings->key;
 	if (database_open(&local->database, path, &format,
-		use == TABLE_READ ? DATABASE_READ :
-		create		  ? DATABASE_CREATE :
-				    DATABASE_WRITE,
-		prepare_new, &key, &missing, failure))
+	        use == TABLE_READ ? DATABASE_READ
+	        : create          ? DATABASE_CREATE
+	                          : DATABASE_WRITE,
+	        prepare_new, &key, &missing, failure))
 		return true;
 	if (!missing || create)
 		return false;
-	return fail(failure, FAILURE_PERSON, use == TABLE_READ ?
-		"there is no table %s: ddbput makes one when it is given the key, -k PK[:T][,SK[:T]]" :
-		"there is no table %s: give its key, -k PK[:T][,SK[:T]], and it is made", path);
+	return fail(failure, FAILURE_PERSON,
+	    use == TABLE_READ
+	        ? "there is no table %s: ddbput makes one when it is given the key, -k "
+	          "PK[:T][,SK[:T]]"
+	        : "there is no table %s: give its key, -k PK[:T][,SK[:T]], and it is made",
+	    path);
 }
 
 struct table *
@@ -202,7 +205,7 @@ table_local_open(const char *path, enum table_use use, const struct table_settin
 	if (!open_file(local, path, use, settings, failure) || !load_key(local, failure) ||
 	    !check_key(local, settings->key, failure) ||
 	    (use == TABLE_WRITE && (!database_run(&local->database, writer_settings, failure) ||
-				       !table_local_ready_to_put(local, failure)))) {
+	                               !table_local_ready_to_put(local, failure)))) {
 		local_close(&local->table);
 		return NULL;
 	}

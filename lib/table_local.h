@@ -25,8 +25,8 @@ struct table_local {
 };
 
 /* Binds a key's value (span.start NULL: that of a table without sort key). */
-void table_local_bind(sqlite3_stmt *statement, int index, const struct key_part *part,
-    struct span value);
+void table_local_bind(
+    sqlite3_stmt *statement, int index, const struct key_part *part, struct span value);
 
 /* Before the first put. */
 bool table_local_ready_to_put(struct table_local *local, struct failure *failure);

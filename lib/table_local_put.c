@@ -78,14 +78,13 @@ sort(struct prepared **items, size_t count)
 }
 
 void
-table_local_bind(sqlite3_stmt *statement, int index, const struct key_part *part,
-    struct span value)
+table_local_bind(sqlite3_stmt *statement, int index, const struct key_part *part, struct span value)
 {
 	if (value.start == NULL)
 		sqlite3_bind_text(statement, index, "", 0, SQLITE_STATIC);
 	else if (part->type == 'S')
-		sqlite3_bind_text64(statement, index, value.start, value.length, SQLITE_STATIC,
-		    SQLITE_UTF8);
+		sqlite3_bind_text64(
+		    statement, index, value.start, value.length, SQLITE_STATIC, SQLITE_UTF8);
 	else
 		sqlite3_bind_blob64(statement, index, value.start, value.length, SQLITE_STATIC);
 }
@@ -133,7 +132,7 @@ put_all(struct table_local *local, struct prepared **items, size_t count, bool i
 	return true;
 }
 
-/* Leaves out, of sorted items, those whose place another behind them would take. Returns how many stay. */
+/* Of sorted items, leaves out those whose place another would take. Returns how many stay. */
 static size_t
 keep_last(struct prepared **items, size_t count)
 {
@@ -178,8 +177,8 @@ table_local_put(struct table *table, struct prepared **items, size_t count, bool
 }
 
 static sqlite3_stmt *
-prepare_insert(struct table_local *local, unsigned rows, const char *conflict,
-    struct failure *failure)
+prepare_insert(
+    struct table_local *local, unsigned rows, const char *conflict, struct failure *failure)
 {
 	sqlite3_stmt *statement;
 	struct buffer sql;
@@ -198,14 +197,14 @@ prepare_insert(struct table_local *local, unsigned rows, const char *conflict,
 bool
 table_local_ready_to_put(struct table_local *local, struct failure *failure)
 {
-	/* Records may come twice: one that is there already, byte for byte, is not written again. */
+	/* Records may come twice: one that is there already, byte for byte, is not written. */
 	static const char *const replace =
 	    " ON CONFLICT (pk, sk) DO UPDATE SET typed = excluded.typed, item = excluded.item"
 	    " WHERE item <> excluded.item OR typed <> excluded.typed";
 	static const char *const leave = " ON CONFLICT (pk, sk) DO NOTHING";
 
 	return (local->upsert = prepare_insert(local, 1, replace, failure)) != NULL &&
-	    (local->upsert_rows = prepare_insert(local, ROWS, replace, failure)) != NULL &&
-	    (local->insert = prepare_insert(local, 1, leave, failure)) != NULL &&
-	    (local->insert_rows = prepare_insert(local, ROWS, leave, failure)) != NULL;
+	       (local->upsert_rows = prepare_insert(local, ROWS, replace, failure)) != NULL &&
+	       (local->insert = prepare_insert(local, 1, leave, failure)) != NULL &&
+	       (local->insert_rows = prepare_insert(local, ROWS, leave, failure)) != NULL;
 }

@@ -35,7 +35,7 @@ struct reading {
 	struct buffer line;
 };
 
-/* A parameter each: 1 partition, 2 lowest and 3 highest sort key, 4 and 5 the last key, 6 how many. */
+/* Parameters: 1 partition, 2 lowest, 3 highest sort key, 4 and 5 the last key, 6 how many. */
 static sqlite3_stmt *
 prepare(struct reading *reading, bool first, struct failure *failure)
 {
@@ -44,17 +44,17 @@ prepare(struct reading *reading, bool first, struct failure *failure)
 	const char *order = query->reversed ? " DESC" : "";
 	sqlite3_stmt *statement;
 	char *sql = memory_format("SELECT pk, sk, typed, item FROM storage WHERE %s%s%s%s%s%s"
-				  " ORDER BY pk%s, sk%s LIMIT ?6",
+	                          " ORDER BY pk%s, sk%s LIMIT ?6",
 	    query->partition != NULL ? "pk = ?1" : "1",
 	    reading->from.start != NULL ? " AND sk >= ?2" : "",
 	    reading->to.start != NULL ? " AND sk <= ?3" : "",
-	    first			? "" :
-	    query->partition != NULL	? " AND sk " :
-					  " AND (pk, sk) ",
+	    first                      ? ""
+	    : query->partition != NULL ? " AND sk "
+	                               : " AND (pk, sk) ",
 	    first ? "" : beyond,
-	    first			? "" :
-	    query->partition != NULL	? " ?5" :
-					  " (?4, ?5)",
+	    first                      ? ""
+	    : query->partition != NULL ? " ?5"
+	                               : " (?4, ?5)",
 	    order, order);
 
 	statement = database_prepare(&reading->local->database, sql, failure);
@@ -80,8 +80,8 @@ bind(struct reading *reading, sqlite3_stmt *statement, bool first)
 	if (reading->to.start != NULL)
 		table_local_bind(statement, 3, &key->sort, reading->to);
 	if (!first) {
-		struct span sort = {last.start + reading->last_partition,
-		    last.length - reading->last_partition};
+		struct span sort = {
+		    last.start + reading->last_partition, last.length - reading->last_partition};
 
 		last.length = reading->last_partition;
 		table_local_bind(statement, 4, &key->partition, last);
@@ -100,7 +100,8 @@ copy_column(sqlite3_stmt *statement, int column, struct buffer *to, struct failu
 
 	if (length == 0 || buffer_add(to, bytes, length))
 		return true;
-	return fail(failure, FAILURE_PERSON, "an item of %zu bytes is more than can be read", length);
+	return fail(
+	    failure, FAILURE_PERSON, "an item of %zu bytes is more than can be read", length);
 }
 
 static bool
@@ -138,9 +139,9 @@ read_page(struct reading *reading, sqlite3_stmt *statement, struct failure *fail
 	buffer_clear(&reading->page);
 	reading->count = 0;
 	while (good && reading->count < most && reading->page.length < PAGE_BYTES &&
-	    (code = sqlite3_step(statement)) == SQLITE_ROW)
-		good = copy_row(reading, statement, failure) &&
-		    keep_last(reading, statement, failure);
+	       (code = sqlite3_step(statement)) == SQLITE_ROW)
+		good =
+		    copy_row(reading, statement, failure) && keep_last(reading, statement, failure);
 	if (good && code != SQLITE_ROW && code != SQLITE_DONE)
 		good = database_failed(&reading->local->database, failure, "read");
 	sqlite3_reset(statement);
@@ -205,7 +206,7 @@ read_keys(struct reading *reading, struct failure *failure)
 
 	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
 		if (keys[i].text != NULL && !item_key_value(reader, keys[i].sort,
-						span_of(keys[i].text), keys[i].value, failure))
+		                                span_of(keys[i].text), keys[i].value, failure))
 			return false;
 	}
 	if (reading->sort.start != NULL)

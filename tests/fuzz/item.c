@@ -66,8 +66,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	reader = item_reader_open(&key);
 	buffer_init(&partition, ITEM_PARTITION_MAX);
 	buffer_init(&sort, ITEM_SORT_MAX);
-	if (item_read(reader, (struct span){(const char *)data + 1, size - 1}, data[0] & 0x80, &item,
-		&failure)) {
+	if (item_read(reader, (struct span){(const char *)data + 1, size - 1}, data[0] & 0x80,
+	        &item, &failure)) {
 		struct span pk = copy_key(&partition, item.partition);
 		struct span sk = copy_key(&sort, item.sort);
 

@@ -23,82 +23,99 @@ static const struct {
     {&rates, false, "{}", "the key attribute \"ticker\" is missing"},
     {&rates, false, "{\"ticker\":\"A\"}", "the key attribute \"last_refreshed\" is missing"},
     {&rates, false, "{\"a\":{\"ticker\":\"A\",\"last_refreshed\":\"x\"}}",
-	"the key attribute \"ticker\" is missing"},
+        "the key attribute \"ticker\" is missing"},
     {&rates, false, "{\"ticker\":\"\",\"last_refreshed\":\"x\"}",
-	"attribute \"ticker\": it is part of the key and must not be empty"},
+        "attribute \"ticker\": it is part of the key and must not be empty"},
     {&rates, false, "{\"ticker\":1,\"last_refreshed\":\"x\"}",
-	"attribute \"ticker\": it is part of the key and must be a string (S)"},
+        "attribute \"ticker\": it is part of the key and must be a string (S)"},
     {&rates, false, "{\"ticker\":\"A\",\"last_refreshed\":null}",
-	"attribute \"last_refreshed\": it is part of the key and must be a string (S)"},
+        "attribute \"last_refreshed\": it is part of the key and must be a string (S)"},
     {&rates, false, "{\"ticker\":\"A\",\"ticker\":\"B\",\"last_refreshed\":\"x\"}",
-	"the name \"ticker\" is there twice"},
+        "the name \"ticker\" is there twice"},
     {&rates, false, "{\"ticker\":\"A\",\"last_refreshed\":\"x\",\"a\":1,\"\\u0061\":1}",
-	"the name \"a\" is there twice"},
+        "the name \"a\" is there twice"},
     {&rates, false, "{\"ticker\":\"A\",\"last_refreshed\":\"x\",\"a\":[{},{\"b\":1,\"b\":2}]}",
-	"attribute \"a[1]\": the name \"b\" is there twice"},
-    {&rates, false, "{\"ticker\":\"A\",\"last_refreshed\":\"x\",\"a\":{\"b\":1},\"b\":{\"a\":1}}", NULL},
+        "attribute \"a[1]\": the name \"b\" is there twice"},
+    {&rates, false, "{\"ticker\":\"A\",\"last_refreshed\":\"x\",\"a\":{\"b\":1},\"b\":{\"a\":1}}",
+        NULL},
     {&rates, false, "{\"ticker\":\"A\",\"last_refreshed\":\"x\",\"\":1}", "a name is empty"},
     {&rates, false, "{\"ticker\":\"A\",\"last_refreshed\":\"x\",\"a\":{\"\":1}}",
-	"attribute \"a\": a name is empty"},
+        "attribute \"a\": a name is empty"},
     {&rates, false, "{\"ticker\":\"A\",\"last_refreshed\":\"\",\"a\":\"\"}",
-	"attribute \"last_refreshed\": it is part of the key and must not be empty"},
-    {&rates, false, "{\"ticker\":\"A\",\"last_refreshed\":\"x\",\"a\":\"\",\"b\":{},\"c\":[],\"d\":null}", NULL},
+        "attribute \"last_refreshed\": it is part of the key and must not be empty"},
     {&rates, false,
-	"{\"ticker\":\"A\",\"last_refreshed\":\"x\",\"a\":12345678901234567890123456789012345678}", NULL},
+        "{\"ticker\":\"A\",\"last_refreshed\":\"x\",\"a\":\"\",\"b\":{},\"c\":[],\"d\":null}",
+        NULL},
     {&rates, false,
-	"{\"ticker\":\"A\",\"last_refreshed\":\"x\",\"a\":1234567890123456789012345678901234567800}", NULL},
+        "{\"ticker\":\"A\",\"last_refreshed\":\"x\",\"a\":12345678901234567890123456789012345678}",
+        NULL},
     {&rates, false,
-	"{\"ticker\":\"A\",\"last_refreshed\":\"x\",\"a\":123456789012345678901234567890123456789}",
-	"attribute \"a\": more than 38 significant digits"},
+        "{\"ticker\":\"A\",\"last_refreshed\":\"x\",\"a\":"
+        "1234567890123456789012345678901234567800}",
+        NULL},
+    {&rates, false,
+        "{\"ticker\":\"A\",\"last_refreshed\":\"x\",\"a\":123456789012345678901234567890123456789}",
+        "attribute \"a\": more than 38 significant digits"},
     {&rates, false, "{\"ticker\":\"A\",\"last_refreshed\":\"x\",\"a\":{\"b\":[1,2,1e126]}}",
-	"attribute \"a.b[2]\": magnitude above 9.99E+125"},
+        "attribute \"a.b[2]\": magnitude above 9.99E+125"},
     {&rates, false, "{\"ticker\":\"A\",\"last_refreshed\":\"x\",\"a\":-1e-131}",
-	"attribute \"a\": magnitude below 1E-130"},
+        "attribute \"a\": magnitude below 1E-130"},
     {&numbers, false, "{\"n\":-0.50}", NULL},
     {&numbers, false, "{\"n\":\"5\"}",
-	"attribute \"n\": it is part of the key and must be a number (N)"},
+        "attribute \"n\": it is part of the key and must be a number (N)"},
     {&binaries, false, "{\"b\":\"AAAA\",\"s\":\"x\"}",
-	"attribute \"b\": it is part of the key and must be binary (B), which only --typed can write"},
+        "attribute \"b\": it is part of the key and must be binary (B), which only --typed can "
+        "write"},
 
     {&rates, true, "{\"ticker\":{\"S\":\"A\"},\"last_refreshed\":{\"S\":\"x\"}}", NULL},
     {&rates, true, "{\"ticker\":\"A\",\"last_refreshed\":{\"S\":\"x\"}}",
-	"attribute \"ticker\": not a typed value: {\"S\":…}, {\"N\":\"…\"} or one of B, BOOL, NULL, M, L, SS, NS, BS"},
+        "attribute \"ticker\": not a typed value: {\"S\":…}, {\"N\":\"…\"} or one of B, BOOL, "
+        "NULL, M, L, SS, NS, BS"},
     {&rates, true, "{\"ticker\":{\"S\":\"A\",\"N\":\"1\"},\"last_refreshed\":{\"S\":\"x\"}}",
-	"attribute \"ticker\": not a typed value: {\"S\":…}, {\"N\":\"…\"} or one of B, BOOL, NULL, M, L, SS, NS, BS"},
+        "attribute \"ticker\": not a typed value: {\"S\":…}, {\"N\":\"…\"} or one of B, BOOL, "
+        "NULL, M, L, SS, NS, BS"},
     {&rates, true, "{\"ticker\":{},\"last_refreshed\":{\"S\":\"x\"}}",
-	"attribute \"ticker\": not a typed value: {\"S\":…}, {\"N\":\"…\"} or one of B, BOOL, NULL, M, L, SS, NS, BS"},
+        "attribute \"ticker\": not a typed value: {\"S\":…}, {\"N\":\"…\"} or one of B, BOOL, "
+        "NULL, M, L, SS, NS, BS"},
     {&rates, true, "{\"ticker\":{\"s\":\"A\"},\"last_refreshed\":{\"S\":\"x\"}}",
-	"attribute \"ticker\": not a typed value: {\"S\":…}, {\"N\":\"…\"} or one of B, BOOL, NULL, M, L, SS, NS, BS"},
+        "attribute \"ticker\": not a typed value: {\"S\":…}, {\"N\":\"…\"} or one of B, BOOL, "
+        "NULL, M, L, SS, NS, BS"},
     {&rates, true, "{\"ticker\":{\"N\":\"1\"},\"last_refreshed\":{\"S\":\"x\"}}",
-	"attribute \"ticker\": it is part of the key and must be a string (S)"},
+        "attribute \"ticker\": it is part of the key and must be a string (S)"},
     {&numbers, true, "{\"n\":{\"N\":1}}", "attribute \"n\": S, N and B want a string"},
     {&numbers, true, "{\"n\":{\"N\":\"one\"}}", "attribute \"n\": not a number"},
     {&numbers, true, "{\"n\":{\"N\":\"\"}}", "attribute \"n\": not a number"},
     {&numbers, true, "{\"n\":{\"N\":\"\\u0031\"}}", NULL},
     {&numbers, true, "{\"n\":{\"N\":\"1\"},\"a\":{\"BOOL\":\"true\"}}",
-	"attribute \"a\": BOOL wants true or false"},
-    {&numbers, true, "{\"n\":{\"N\":\"1\"},\"a\":{\"NULL\":false}}", "attribute \"a\": NULL wants true"},
-    {&numbers, true, "{\"n\":{\"N\":\"1\"},\"a\":{\"M\":[]}}", "attribute \"a\": M wants an object"},
+        "attribute \"a\": BOOL wants true or false"},
+    {&numbers, true, "{\"n\":{\"N\":\"1\"},\"a\":{\"NULL\":false}}",
+        "attribute \"a\": NULL wants true"},
+    {&numbers, true, "{\"n\":{\"N\":\"1\"},\"a\":{\"M\":[]}}",
+        "attribute \"a\": M wants an object"},
     {&numbers, true, "{\"n\":{\"N\":\"1\"},\"a\":{\"L\":{}}}", "attribute \"a\": L wants an array"},
     {&numbers, true, "{\"n\":{\"N\":\"1\"},\"a\":{\"L\":[1]}}",
-	"attribute \"a[0]\": not a typed value: {\"S\":…}, {\"N\":\"…\"} or one of B, BOOL, NULL, M, L, SS, NS, BS"},
-    {&numbers, true, "{\"n\":{\"N\":\"1\"},\"a\":{\"B\":\"AAA\"}}", "attribute \"a\": binary that is not base64"},
+        "attribute \"a[0]\": not a typed value: {\"S\":…}, {\"N\":\"…\"} or one of B, BOOL, NULL, "
+        "M, L, SS, NS, BS"},
+    {&numbers, true, "{\"n\":{\"N\":\"1\"},\"a\":{\"B\":\"AAA\"}}",
+        "attribute \"a\": binary that is not base64"},
     {&numbers, true, "{\"n\":{\"N\":\"1\"},\"a\":{\"B\":\"AAA\\u003d\"}}", NULL},
     {&numbers, true, "{\"n\":{\"N\":\"1\"},\"a\":{\"SS\":[]}}", "attribute \"a\": an empty set"},
-    {&numbers, true, "{\"n\":{\"N\":\"1\"},\"a\":{\"SS\":\"x\"}}", "attribute \"a\": a set is written as an array"},
+    {&numbers, true, "{\"n\":{\"N\":\"1\"},\"a\":{\"SS\":\"x\"}}",
+        "attribute \"a\": a set is written as an array"},
     {&numbers, true, "{\"n\":{\"N\":\"1\"},\"a\":{\"SS\":[\"x\",\"\\u0078\"]}}",
-	"attribute \"a\": an element of the set is there twice"},
+        "attribute \"a\": an element of the set is there twice"},
     {&numbers, true, "{\"n\":{\"N\":\"1\"},\"a\":{\"NS\":[\"1\",\"2\",\"1.0\"]}}",
-	"attribute \"a\": an element of the set is there twice"},
+        "attribute \"a\": an element of the set is there twice"},
     {&numbers, true, "{\"n\":{\"N\":\"1\"},\"a\":{\"NS\":[1]}}",
-	"attribute \"a[0]\": the elements of a set are written as strings"},
-    {&numbers, true, "{\"n\":{\"N\":\"1\"},\"a\":{\"NS\":[\"1\",\"x\"]}}", "attribute \"a[1]\": not a number"},
+        "attribute \"a[0]\": the elements of a set are written as strings"},
+    {&numbers, true, "{\"n\":{\"N\":\"1\"},\"a\":{\"NS\":[\"1\",\"x\"]}}",
+        "attribute \"a[1]\": not a number"},
     {&numbers, true, "{\"n\":{\"N\":\"1\"},\"a\":{\"BS\":[\"AA==\",\"AA==\"]}}",
-	"attribute \"a\": an element of the set is there twice"},
+        "attribute \"a\": an element of the set is there twice"},
     {&numbers, true, "{\"n\":{\"N\":\"1\"},\"a\":{\"SS\":[\"\",\"x\"]}}", NULL},
     {&binaries, true, "{\"b\":{\"B\":\"AAAA\"},\"s\":{\"S\":\"x\"}}", NULL},
     {&binaries, true, "{\"b\":{\"B\":\"\"},\"s\":{\"S\":\"x\"}}",
-	"attribute \"b\": it is part of the key and must not be empty"},
+        "attribute \"b\": it is part of the key and must not be empty"},
 };
 
 static void
@@ -108,7 +125,8 @@ test_cases(void)
 		struct item_reader *reader = item_reader_open(cases[i].key);
 		struct failure failure = {.kind = FAILURE_NONE};
 		struct item item;
-		bool read = item_read(reader, span_of(cases[i].text), cases[i].typed, &item, &failure);
+		bool read =
+		    item_read(reader, span_of(cases[i].text), cases[i].typed, &item, &failure);
 
 		is_text(read ? NULL : failure.text, cases[i].reason, cases[i].text);
 		if (!read)
@@ -129,8 +147,8 @@ check_repeated(const char *head, const char *body, size_t count, const char *tai
 	bool read;
 
 	buffer_init(&text, 1 << 24);
-	buffer_add_text(&text, typed ? "{\"ticker\":{\"S\":\"A\"},\"last_refreshed\":{\"S\":\"x\"}" :
-				       "{\"ticker\":\"A\",\"last_refreshed\":\"x\"");
+	buffer_add_text(&text, typed ? "{\"ticker\":{\"S\":\"A\"},\"last_refreshed\":{\"S\":\"x\"}"
+	                             : "{\"ticker\":\"A\",\"last_refreshed\":\"x\"");
 	buffer_add_text(&text, head);
 	for (size_t i = 0; i < count; i++)
 		buffer_add_text(&text, body);
@@ -152,22 +170,31 @@ test_sizes(void)
 
 	check_repeated(",\"a\":\"", "x", room, "\"}", false, NULL, "a string that just fits");
 	check_repeated(",\"a\":\"", "x", room + 1, "\"}", false, too_large, "a byte too many");
-	check_repeated(",\"a\":\"", "\\u0041", room, "\"}", false, NULL, "escapes count as what they say");
-	check_repeated(",\"a\":\"", "\\u0041", room + 1, "\"}", false, too_large, "and one too many");
+	check_repeated(
+	    ",\"a\":\"", "\\u0041", room, "\"}", false, NULL, "escapes count as what they say");
+	check_repeated(
+	    ",\"a\":\"", "\\u0041", room + 1, "\"}", false, too_large, "and one too many");
 	check_repeated(",\"a\":\"", "\\u00e9", room / 2, "\"}", false, NULL, "in UTF-8");
-	check_repeated(",\"a\":\"", "\\u00e9", room / 2 + 1, "\"}", false, too_large, "and one too many");
+	check_repeated(
+	    ",\"a\":\"", "\\u00e9", room / 2 + 1, "\"}", false, too_large, "and one too many");
 	/* An array: 3, each number in it 1 + 2. */
-	check_repeated(",\"a\":[", "7,", (room - 3) / 3 - 1, "7]}", false, NULL, "an array that just fits");
-	check_repeated(",\"a\":[", "7,", (room - 3) / 3, "7]}", false, too_large, "a number too many");
+	check_repeated(
+	    ",\"a\":[", "7,", (room - 3) / 3 - 1, "7]}", false, NULL, "an array that just fits");
+	check_repeated(
+	    ",\"a\":[", "7,", (room - 3) / 3, "7]}", false, too_large, "a number too many");
 	check_repeated(",\"a\":[", "null,", (room - 3) / 2 - 1, "null]}", false, NULL, "nulls");
-	check_repeated(",\"a\":[", "null,", (room - 3) / 2, "null]}", false, too_large, "a null too many");
+	check_repeated(
+	    ",\"a\":[", "null,", (room - 3) / 2, "null]}", false, too_large, "a null too many");
 	/* Three bytes of binary for four digits. */
-	check_repeated(",\"a\":{\"B\":\"", "AAAA", room / 3, "\"}}", true, NULL, "binary that just fits");
-	check_repeated(",\"a\":{\"B\":\"", "AAAA", room / 3 + 1, "\"}}", true, too_large, "three bytes too many");
+	check_repeated(
+	    ",\"a\":{\"B\":\"", "AAAA", room / 3, "\"}}", true, NULL, "binary that just fits");
+	check_repeated(",\"a\":{\"B\":\"", "AAAA", room / 3 + 1, "\"}}", true, too_large,
+	    "three bytes too many");
 	check_repeated(" ", " ", 500000, "}", false, NULL, "white space does not count");
 	check_repeated(",\"", "n", 65535, "\":1}", false, NULL, "a name that just fits");
 	check_repeated(",\"", "n", 65536, "\":1}", false,
-	    "attribute \"nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn"
+	    "attribute "
+	    "\"nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn"
 	    "nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn"
 	    "nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn…\": its name is longer than 65535 bytes",
 	    "a name too long");
@@ -192,7 +219,8 @@ test_depth(void)
 		buffer_add_text(&tail, "]");
 	buffer_add_text(&tail, "}");
 	buffer_add(&tail, "", 1);
-	check_repeated(",\"a\":", "[", 32, tail.data, false, "nested too deep, at byte 71", "33 levels");
+	check_repeated(
+	    ",\"a\":", "[", 32, tail.data, false, "nested too deep, at byte 71", "33 levels");
 
 	buffer_clear(&tail);
 	buffer_add_text(&tail, "{\"N\":\"1\"}");
@@ -206,7 +234,8 @@ test_depth(void)
 		buffer_add_text(&tail, "]}");
 	buffer_add_text(&tail, "}");
 	buffer_add(&tail, "", 1);
-	check_repeated(",\"a\":", "{\"L\":[", 32, tail.data, true, "nested too deep, at byte 243", "33 levels, typed");
+	check_repeated(",\"a\":", "{\"L\":[", 32, tail.data, true, "nested too deep, at byte 243",
+	    "33 levels, typed");
 	buffer_free(&tail);
 }
 
@@ -236,8 +265,9 @@ test_many_names(void)
 static void
 test_keys(void)
 {
-	static const char *const sorted[] = {"-9.9e125", "-10", "-9.5", "-9", "-1e-130", "0", "1e-130",
-	    "0.5", "9", "10", "10.01", "1e2", "101", "12345678901234567890123456789012345678", "9.9e125"};
+	static const char *const sorted[] = {"-9.9e125", "-10", "-9.5", "-9", "-1e-130", "0",
+	    "1e-130", "0.5", "9", "10", "10.01", "1e2", "101",
+	    "12345678901234567890123456789012345678", "9.9e125"};
 	struct item_reader *reader = item_reader_open(&numbers);
 	struct failure failure;
 	struct span last = {"", 0}, key;
@@ -266,20 +296,24 @@ test_keys(void)
 	item_reader_close(reader);
 
 	reader = item_reader_open(&rates);
-	item_read(reader, span_of("{\"ticker\":\"a\\u0000\\u00e9\",\"last_refreshed\":\"x\"}"), false, &item,
-	    &failure);
+	item_read(reader, span_of("{\"ticker\":\"a\\u0000\\u00e9\",\"last_refreshed\":\"x\"}"),
+	    false, &item, &failure);
 	is_span(item.partition, (struct span){"a\0\xC3\xA9", 4}, "a string's escapes are undone");
 	ok(!item_key_value(reader, true, span_of(""), &key, &failure), "an empty key");
-	ok(!item_key_value(reader, true, span_of("\xFF"), &key, &failure), "a key that is not UTF-8");
+	ok(!item_key_value(reader, true, span_of("\xFF"), &key, &failure),
+	    "a key that is not UTF-8");
 	item_reader_close(reader);
 
 	reader = item_reader_open(&binaries);
-	item_read(reader, span_of("{\"b\":{\"B\":\"AAEC\"},\"s\":{\"S\":\"x\"}}"), true, &item, &failure);
+	item_read(
+	    reader, span_of("{\"b\":{\"B\":\"AAEC\"},\"s\":{\"S\":\"x\"}}"), true, &item, &failure);
 	is_span(item.partition, (struct span){"\0\1\2", 3}, "binary is decoded");
 	ok(item.typed, "and the item stays typed");
-	ok(item_key_value(reader, false, span_of("AAEC"), &key, &failure), "a binary key in base64");
+	ok(item_key_value(reader, false, span_of("AAEC"), &key, &failure),
+	    "a binary key in base64");
 	is_span(key, item.partition, "is the same");
-	ok(!item_key_value(reader, false, span_of("AAE"), &key, &failure), "a key that is not base64");
+	ok(!item_key_value(reader, false, span_of("AAE"), &key, &failure),
+	    "a key that is not base64");
 	item_reader_close(reader);
 }
 
@@ -297,8 +331,8 @@ check_key_length(bool sort, size_t length, bool fits)
 	for (size_t i = 0; i < length; i += 2)
 		buffer_add_text(&text, i + 1 < length ? "\xC3\xA9" : "x");
 	buffer_add_text(&text, "\"}");
-	ok(item_read(reader, buffer_span(&text), false, &item, &failure) == fits, "a %s key of %zu bytes",
-	    sort ? "sort" : "partition", length);
+	ok(item_read(reader, buffer_span(&text), false, &item, &failure) == fits,
+	    "a %s key of %zu bytes", sort ? "sort" : "partition", length);
 	buffer_free(&text);
 	item_reader_close(reader);
 }
@@ -309,13 +343,17 @@ static const struct {
 	const char *plain;
 } forms[] = {
     {"{\"n\":{\"N\":\"1.50\"},\"a\":{\"S\":\"x\\u0041\"}}", "{\"n\":1.50,\"a\":\"x\\u0041\"}",
-	"{\"n\":1.50,\"a\":\"x\\u0041\"}"},
+        "{\"n\":1.50,\"a\":\"x\\u0041\"}"},
     {"{\"n\":{\"N\":\"+007\"}}", "{\"n\":7}", "{\"n\":7}"},
-    {"{\"n\":{\"N\":\".5\"},\"m\":{\"M\":{\"a\":{\"L\":[{\"BOOL\":true},{\"NULL\":true},{\"M\":{}},{\"L\":[]}]}}}}",
-	"{\"n\":0.5,\"m\":{\"a\":[true,null,{},[]]}}", "{\"n\":0.5,\"m\":{\"a\":[true,null,{},[]]}}"},
-    {"{\"n\":{\"N\":\"1\"},\"s\":{\"SS\":[\"b\",\"a\"]},\"t\":{\"NS\":[\"1.0\",\"007\"]},\"b\":{\"B\":\"AAEC\"},"
+    {"{\"n\":{\"N\":\".5\"},\"m\":{\"M\":{\"a\":{\"L\":[{\"BOOL\":true},{\"NULL\":true},{\"M\":{}},"
+     "{\"L\":[]}]}}}}",
+        "{\"n\":0.5,\"m\":{\"a\":[true,null,{},[]]}}",
+        "{\"n\":0.5,\"m\":{\"a\":[true,null,{},[]]}}"},
+    {"{\"n\":{\"N\":\"1\"},\"s\":{\"SS\":[\"b\",\"a\"]},\"t\":{\"NS\":[\"1.0\",\"007\"]},\"b\":{"
+     "\"B\":\"AAEC\"},"
      "\"l\":{\"L\":[{\"BS\":[\"AA==\"]},{\"NULL\":true},{\"BOOL\":false}]}}",
-	NULL, "{\"n\":1,\"s\":[\"b\",\"a\"],\"t\":[1.0,7],\"b\":\"AAEC\",\"l\":[[\"AA==\"],null,false]}"},
+        NULL,
+        "{\"n\":1,\"s\":[\"b\",\"a\"],\"t\":[1.0,7],\"b\":\"AAEC\",\"l\":[[\"AA==\"],null,false]}"},
 };
 
 static void
@@ -330,26 +368,32 @@ test_forms(void)
 	for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
 		bool stays = forms[i].stored == NULL;
 
-		ok(item_read(reader, span_of(forms[i].typed), true, &item, &failure), "%s", forms[i].typed);
-		is_span(item.text, span_of(stays ? forms[i].typed : forms[i].stored), "is stored so");
+		ok(item_read(reader, span_of(forms[i].typed), true, &item, &failure), "%s",
+		    forms[i].typed);
+		is_span(
+		    item.text, span_of(stays ? forms[i].typed : forms[i].stored), "is stored so");
 		ok(item.typed == stays, "%s", stays ? "typed" : "plain");
 		buffer_clear(&text);
 		ok(item_write(&text, item.text, item.typed, false), "is put out plain");
 		is_span(buffer_span(&text), span_of(forms[i].plain), "as it should");
 		buffer_clear(&text);
 		ok(item_write(&text, item.text, item.typed, true), "is put out typed");
-		ok(item_read(reader, buffer_span(&text), true, &item, &failure), "and can be read again");
+		ok(item_read(reader, buffer_span(&text), true, &item, &failure),
+		    "and can be read again");
 	}
 	buffer_clear(&text);
-	item_write(&text, span_of("{\"n\":-1.50e3,\"s\":\"\\\"\",\"b\":false,\"z\":null,\"m\":{\"l\":[1,[]]}}"),
+	item_write(&text,
+	    span_of("{\"n\":-1.50e3,\"s\":\"\\\"\",\"b\":false,\"z\":null,\"m\":{\"l\":[1,[]]}}"),
 	    false, true);
 	is_span(buffer_span(&text),
-	    span_of("{\"n\":{\"N\":\"-1.50e3\"},\"s\":{\"S\":\"\\\"\"},\"b\":{\"BOOL\":false},\"z\":{\"NULL\":true},"
-		    "\"m\":{\"M\":{\"l\":{\"L\":[{\"N\":\"1\"},{\"L\":[]}]}}}}"),
+	    span_of("{\"n\":{\"N\":\"-1.50e3\"},\"s\":{\"S\":\"\\\"\"},\"b\":{\"BOOL\":false},"
+	            "\"z\":{\"NULL\":true},"
+	            "\"m\":{\"M\":{\"l\":{\"L\":[{\"N\":\"1\"},{\"L\":[]}]}}}}"),
 	    "plain to typed");
 	buffer_clear(&text);
 	item_write(&text, span_of("{\n\"n\" : 1\n}\n"), false, false);
-	is_span(buffer_span(&text), span_of("{ \"n\" : 1 } "), "newlines between tokens become spaces");
+	is_span(
+	    buffer_span(&text), span_of("{ \"n\" : 1 } "), "newlines between tokens become spaces");
 	buffer_free(&text);
 	buffer_init(&text, 10);
 	ok(!item_write(&text, span_of("{\"n\":1,\"m\":2}"), false, true), "a ceiling is kept to");
