@@ -1,0 +1,79 @@
+# proof: what fxpipe(7) promises, under kills, power cuts, floods and full disks.
+# tests/proof has the programs; each says what it did and with which seed. FX_SEED
+# gives them one.
+
+seed=${FX_SEED-}
+load helper
+
+PROOF=$REPOSITORY/tests/proof
+
+setup() {
+	[ -z "$seed" ] || export FX_SEED=$seed
+}
+
+# prove FILE ARGUMENT…: what it prints is shown, of a success as well.
+prove() {
+	local file=$1
+	shift
+	status=0
+	python3 "$PROOF/$file.py" "$@" >said 2>err || status=$?
+	sed 's/^#* */# /' said err >&3
+	return "$status"
+}
+
+can_trace() {
+	command -v strace >/dev/null || skip "there is no strace here"
+	strace -o /dev/null true 2>/dev/null || skip "ptrace is not allowed here"
+}
+
+@test "1 shard: every tool is killed 200 times with lines in flight, nothing is lost" {
+	prove kill 1 200
+}
+
+@test "4 shards: the same" {
+	prove kill 4 200
+}
+
+@test "killed at each step of what it does, the making of files included, a tool goes on" {
+	can_trace
+	prove traced steps
+}
+
+@test "half a record that a kill left, and a filter mended, is not taken as read" {
+	rates 5 | kput -q -k ticker
+	# grep puts a newline behind what kread could write before it was killed.
+	kread -g cut | head -c 400 | grep -v nothing | ddbput -x rejects >receipts || [ $? = 1 ]
+	[ "$(wc -l <rejects)" = 1 ]
+	kack -g cut <receipts
+	kread -g cut | ddbput | kack -g cut
+	[ "$(ddbget | wc -l)" = 5 ]
+}
+
+@test "the flush of the data returns before the receipt is written" {
+	can_trace
+	prove traced order
+}
+
+@test "a hundred power cuts each: what had a receipt is there" {
+	not grep -q __asan_init "$FX_BUILD/bin/kput" ||
+		skip "the address sanitizer's library must be the first, so none can be preloaded"
+	cc -std=c11 -O2 -shared -fPIC -o unsynced.so "$PROOF/unsynced.c" -ldl
+	prove power unsynced.so 100
+}
+
+@test "100,000 records: bytes are bytes, numbers are exact decimals" {
+	prove exact 100000
+}
+
+@test "8 producers and 4 groups at once: order is kept, nothing is lost or doubled" {
+	prove order 5000
+}
+
+@test "a full disk in mid-run: 75, nothing is lost, the next run goes on" {
+	unshare -rm true 2>/dev/null || skip "user namespaces are not allowed here"
+	prove full disk
+}
+
+@test "a limit on file sizes in mid-run: the same" {
+	prove full limit
+}
