@@ -211,7 +211,7 @@ complete(struct span text)
 {
 	struct json_error error;
 
-	while (text.length > 0 && strchr(" \t\r", text.start[0]) != NULL) {
+	while (text.length > 0 && memchr(" \t\r", text.start[0], 3) != NULL) {
 		text.start++;
 		text.length--;
 	}
