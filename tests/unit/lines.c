@@ -120,6 +120,11 @@ test_nul(void)
 	is_span(line.text, (struct span){"a\0b", 3}, "a NUL is a byte like others");
 	lines_next(source.lines, &line);
 	is_span(line.text, (struct span){"\0", 1}, "also alone");
+	give(&source, "\0{}", 3);
+	source_end(&source);
+	wait_now(&source);
+	lines_next(source.lines, &line);
+	is_number(line.state, LINE_CUT, "and no white space");
 	source_close(&source);
 }
 
