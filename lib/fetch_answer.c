@@ -35,30 +35,6 @@ keep_off(struct fetch *fetch, int64_t now, int64_t until, enum pace_reason reaso
 	return fetch->pace == NULL || pace_keep_off(fetch->pace, now, until, reason, failure);
 }
 
-/* Too fast: all wait, and this pair asks again, unless it has waited often enough. */
-static void
-wait_out_burst(struct fetch *fetch, struct job *job, const struct said *said, int64_t retry_after)
-{
-	struct failure failure;
-	int64_t now = clock_now();
-	int64_t wait = retry_after > 0 ? retry_after : said->wait > 0 ? said->wait : BURST_WAIT;
-	/* Never all at the same moment again. */
-	wait = at_most(wait + backoff_delay(&fetch->backoff, job->bursts, 100, 1000), LONGEST);
-	if (!keep_off(fetch, now, now + wait, PACE_BURST, &failure)) {
-		fetch_give_up_failed(fetch, job, &failure);
-		return;
-	}
-	if (++job->bursts > BURSTS) {
-		fetch_give_up(fetch, job, FAILURE_TEMPORARY, said->sentence);
-		return;
-	}
-	if (wait <= FETCH_PATIENCE)
-		fetch_note(fetch, job, said->sentence, wait);
-	fetch->retries++;
-	job->due = now + wait;
-	fetch_set_state(fetch, job, WAITING);
-}
-
 static void
 leave_for_now(struct fetch *fetch, struct job *job, const char *why, enum pace_reason reason,
     int64_t wait)
@@ -74,6 +50,33 @@ leave_for_now(struct fetch *fetch, struct job *job, const char *why, enum pace_r
 	snprintf(sentence, sizeof(sentence), "%s: not asked again before %s", why,
 	    timestamp_format(until, false, time));
 	fetch_give_up(fetch, job, FAILURE_TEMPORARY, sentence);
+}
+
+/* Too fast: all wait, and this pair asks again, unless it has waited often enough. */
+static void
+wait_out_burst(struct fetch *fetch, struct job *job, const char *why, int64_t wait)
+{
+	struct failure failure;
+	int64_t now = clock_now();
+	if (wait > FETCH_PATIENCE) {
+		leave_for_now(fetch, job, why, PACE_BURST, wait);
+		return;
+	}
+	/* Never all at the same moment again; but what was worth waiting for stays so. */
+	wait = at_most(wait + backoff_delay(&fetch->backoff, job->bursts, 100, 1000),
+	    FETCH_PATIENCE);
+	if (!keep_off(fetch, now, now + wait, PACE_BURST, &failure)) {
+		fetch_give_up_failed(fetch, job, &failure);
+		return;
+	}
+	if (++job->bursts > BURSTS) {
+		fetch_give_up(fetch, job, FAILURE_TEMPORARY, why);
+		return;
+	}
+	fetch_note(fetch, job, why, wait);
+	fetch->retries++;
+	job->due = now + wait;
+	fetch_set_state(fetch, job, WAITING);
 }
 
 static void
@@ -112,6 +115,15 @@ keep_body(struct fetch *fetch, struct job *job, struct span body)
 	fetch_set_state(fetch, job, DONE);
 }
 
+/* How long until it may be asked again: as the reply says, else the definition, else usual. */
+static int64_t
+named_wait(const struct http_reply *reply, const struct said *said, int64_t usual)
+{
+	if (reply->retry_after > 0)
+		return reply->retry_after;
+	return said->wait > 0 ? said->wait : usual;
+}
+
 static void
 take_answer(struct fetch *fetch, struct job *job, const struct http_reply *reply)
 {
@@ -137,13 +149,10 @@ take_answer(struct fetch *fetch, struct job *job, const struct http_reply *reply
 		fetch_give_up(fetch, job, FAILURE_PERSON, why);
 		break;
 	case MEANS_BURST:
-		wait_out_burst(fetch, job, &said, reply->retry_after);
+		wait_out_burst(fetch, job, why, named_wait(reply, &said, BURST_WAIT));
 		break;
 	case MEANS_QUOTA:
-		leave_for_now(fetch, job, why, PACE_QUOTA,
-		    reply->retry_after > 0 ? reply->retry_after
-		        : said.wait > 0    ? said.wait
-		                           : QUOTA_WAIT);
+		leave_for_now(fetch, job, why, PACE_QUOTA, named_wait(reply, &said, QUOTA_WAIT));
 		break;
 	case MEANS_TROUBLE:
 		try_again(fetch, job, why, reply->retry_after, said.wait);

@@ -379,6 +379,17 @@ asked() {
 	has "$(cat words)" "it asked to be left alone"
 }
 
+@test "a burst of an hour is left for later as well, by all pairs and the next process" {
+	serve <<<'{"answers":[{"status":429,"headers":{"Retry-After":"3600"}}]}'
+	use coinbase
+	asked 75 -j 1 A/USD B/USD
+	[ ! -s out ]
+	has "$(cat words)" "A/USD: coinbase: too many requests at once (HTTP 429): not asked again before 2"
+	has "$(cat words)" "B/USD: coinbase: it said: too fast: not asked again before 2"
+	asked 75 A/USD
+	[ "$(requests)" = 1 ]
+}
+
 @test "a slow server meets the deadline" {
 	serve <<-'END'
 		{"routes":[{"match":"A-USD","answers":[{"delay":20,"body":"{}"}]},
