@@ -8,7 +8,11 @@
 #include "http.h"
 #include "memory.h"
 
-enum { REDIRECTS = 3, IDLE_CHECK = 500 /* ms: a signal may fall between a look and a wait */ };
+enum {
+	REDIRECTS = 3,
+	IDLE_CHECK = 500, /* ms: a signal may fall between a look and a wait */
+	RETRY_MOST = 366 * 86400 /* seconds; a later Retry-After counts as this one */
+};
 
 struct transfer {
 	CURL *easy;
@@ -282,6 +286,8 @@ fill_reply(struct http *http, struct transfer *transfer, CURLcode code, struct h
 	curl_off_t retry_after = 0;
 	curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &status);
 	curl_easy_getinfo(transfer->easy, CURLINFO_RETRY_AFTER, &retry_after);
+	if (retry_after > RETRY_MOST)
+		retry_after = RETRY_MOST;
 	*reply = (struct http_reply){.context = transfer->context,
 	    .status = (int)status,
 	    .body = buffer_span(&transfer->body),

@@ -390,6 +390,21 @@ asked() {
 	[ "$(requests)" = 1 ]
 }
 
+@test "a Retry-After past all counting is left for later, a day at the most" {
+	serve <<-'END'
+		{"routes":[{"match":"A-USD","answers":[{"status":503,"headers":{"Retry-After":"9223372036854775807"}}]},
+		{"match":"B-USD","answers":[{"status":429,"headers":{"Retry-After":"9223372036854775"}}]}]}
+	END
+	use coinbase
+	for pair in A B; do
+		FX_HOME=$PWD/$pair asked 75 $pair/USD
+		until=$(sed -n 's/.*: not asked again before //p' words)
+		[ "$(date -u -d "$until" +%s)" -gt "$(($(date +%s) + 82800))" ]
+		[ "$(date -u -d "$until" +%s)" -le "$(($(date +%s) + 86400))" ]
+	done
+	[ "$(requests)" = 2 ]
+}
+
 @test "a slow server meets the deadline" {
 	serve <<-'END'
 		{"routes":[{"match":"A-USD","answers":[{"delay":20,"body":"{}"}]},
