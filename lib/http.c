@@ -55,6 +55,15 @@ http_open(const struct http_settings *settings, struct failure *failure)
 	return http;
 }
 
+/* A reply may quote the key: nothing of it is left behind. */
+static void
+free_body(struct buffer *body)
+{
+	if (body->data != NULL)
+		memory_wipe(body->data, body->capacity);
+	buffer_free(body);
+}
+
 static void
 free_transfer(struct transfer *transfer)
 {
@@ -64,7 +73,7 @@ free_transfer(struct transfer *transfer)
 	curl_slist_free_all(transfer->headers);
 	memory_wipe(transfer->url, strlen(transfer->url));
 	free(transfer->url);
-	buffer_free(&transfer->body);
+	free_body(&transfer->body);
 	free(transfer);
 }
 
@@ -86,11 +95,28 @@ http_close(struct http *http)
 	free(http);
 }
 
+/* As buffer_reserve, but what the body grows out of is wiped. */
+static bool
+make_room(struct buffer *body, size_t more)
+{
+	struct buffer larger;
+	if (more <= body->capacity - body->length)
+		return true;
+	buffer_init(&larger, body->ceiling);
+	if (!buffer_reserve(&larger, body->length + more))
+		return false;
+	buffer_add(&larger, body->data, body->length);
+	free_body(body);
+	*body = larger;
+	return true;
+}
+
 static size_t
 take_body(char *bytes, size_t size, size_t count, void *context)
 {
 	struct transfer *transfer = context;
-	if (buffer_add(&transfer->body, bytes, size * count))
+	if (make_room(&transfer->body, size * count) &&
+	    buffer_add(&transfer->body, bytes, size * count))
 		return size * count;
 	transfer->too_long = true;
 	return 0;

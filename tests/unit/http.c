@@ -1,6 +1,86 @@
-/* http: where a redirect may lead; the rest is asked of a server (fxfetch.bats). */
+/*
+ * http: where a redirect may lead, and that nothing is left of a reply; the
+ * rest is asked of a server (fxfetch.bats).
+ */
+#include <dlfcn.h>
+#include <stdlib.h>
+#include <unistd.h>
 #include "http.h"
 #include "tap.h"
+
+/* A sanitizer has a free of its own, which must not be taken away from it. */
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define SANITIZED 1
+#endif
+#endif
+#if !defined(SANITIZED) && !defined(__SANITIZE_ADDRESS__)
+
+/* Where a reply's body is, and how many of its bytes were not wiped when it was freed. */
+static const char *volatile watched;
+static size_t watched_length, left_behind = SIZE_MAX;
+
+void
+free(void *block)
+{
+	static void (*volatile next)(void *);
+	static volatile bool looking;
+
+	if (next == NULL) {
+		if (looking)
+			return;
+		looking = true;
+		*(void *volatile *)&next = dlsym(RTLD_NEXT, "free");
+	}
+	if (block != NULL && block == watched) {
+		left_behind = 0;
+		for (size_t i = 0; i < watched_length; i++)
+			left_behind += watched[i] == 'K';
+		watched = NULL;
+	}
+	next(block);
+}
+
+static void
+is_wiped(void)
+{
+	char path[] = "/tmp/fxpipe-http-XXXXXX", url[64], bytes[5000];
+	struct http_settings settings = {"test", 1000, 10000, 1};
+	struct http_request request = {url, "*/*", 2 * sizeof(bytes), true, NULL};
+	struct http_reply reply = {.status = 0};
+	struct failure failure;
+	int file = mkstemp(path);
+
+	memset(bytes, 'K', sizeof(bytes));
+	if (file < 0 || write(file, bytes, sizeof(bytes)) != sizeof(bytes))
+		return;
+	snprintf(url, sizeof(url), "file://%s", path);
+	struct http *http = http_open(&settings, &failure);
+	bool good = http != NULL && http_start(http, &request, &failure);
+	while (good && !http_next(http, &reply))
+		good = http_wait(http, -1, -1, 100, &failure);
+	ok(good && reply.body.length == sizeof(bytes) &&
+	        memcmp(reply.body.start, bytes, sizeof(bytes)) == 0,
+	    "a reply");
+	watched_length = reply.body.length;
+	watched = reply.body.start;
+	good = http_next(http, &reply);
+	ok(!good && watched == NULL, "which is freed");
+	ok(left_behind == 0, "and wiped before that");
+	http_close(http);
+	close(file);
+	unlink(path);
+}
+
+#else
+
+static void
+is_wiped(void)
+{
+	ok(true, "a reply is wiped # SKIP free is the sanitizer's");
+}
+
+#endif
 
 static void
 may(bool expected, const char *from, const char *to)
@@ -25,5 +105,6 @@ main(void)
 	may(false, "https://a.example/x", "ftp://a.example/y");
 	may(false, "https://a.example/x", "");
 	may(false, "http://127.0.0.1:1/x", "http://127.0.0.1:1/y");
+	is_wiped();
 	return done();
 }
