@@ -8,9 +8,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 #include "buffer.h"
+#include "directory.h"
 #include "memory.h"
 #include "pace.h"
 
@@ -32,28 +32,12 @@ struct pace {
 	char text[FILE_MAX + 1];
 };
 
-static bool
-make_directories(const char *path, struct failure *failure)
-{
-	char *copy = memory_copy_text(path);
-	bool good = true;
-	for (char *slash = strchr(copy + 1, '/'); good && slash != NULL;
-	     slash = strchr(slash + 1, '/')) {
-		*slash = '\0';
-		if (mkdir(copy, 0700) != 0 && errno != EEXIST && errno != EISDIR)
-			good = fail_errno(failure, errno, "%s: cannot be made", copy);
-		*slash = '/';
-	}
-	free(copy);
-	return good;
-}
-
 struct pace *
 pace_open(const char *path, const struct pace_limit *limits, size_t count,
     struct failure *failure)
 {
 	int file = -1;
-	if (make_directories(path, failure)) {
+	if (directory_make(path, failure)) {
 		file = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
 		if (file < 0)
 			fail_errno(failure, errno, "%s: cannot be opened", path);
