@@ -226,7 +226,7 @@ is_committed() {
 	stream 10
 	{
 		echo '{"_pos":"0:4+"}'
-		printf '{"_pos":"0:9+","x":"%0200d"}\n' 0
+		printf '{"_pos":"0:9+","x":"%02000d"}\n' 0
 	} >lines
 	run -2 --separate-stderr kack -g g --max-line 100 <lines
 	has "$stderr" "line 2"
