@@ -132,5 +132,5 @@ write_item(void *context, struct span item, struct failure *failure)
 	tool->stats.bytes += item.length;
 	tool->stats.done++;
 	tool_tick(tool, false, "");
-	return true;
+	return !tool_stop || fail(failure, FAILURE_STOPPED, "stopped by a signal");
 }

@@ -2,8 +2,36 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "../lib/json.h"
 #include "../lib/memory.h"
 #include "furthest.h"
+
+bool
+furthest_find(struct span line, struct position *position, size_t *record,
+    struct failure *failure)
+{
+	struct json_wanted wanted = {.name = {"_pos", 4}};
+	struct positioned found;
+	struct json_error error;
+
+	if (position_of_line(line, &found) != POSITION_NONE) {
+		*position = found.position;
+		*record = position_record_length(&found);
+		return true;
+	}
+	*record = line.length;
+	if (!json_find(line, JSON_DEPTH, &wanted, 1, NULL, &error))
+		return fail(failure, FAILURE_PERSON, "%s, at byte %zu", error.reason, error.offset + 1);
+	if (wanted.times == 0)
+		return fail(failure, FAILURE_PERSON,
+		    "no _pos: did a filter drop it? Keep it, as in jq -c '{_pos, ticker}'; and only what "
+		    "began at `kread -g` has one");
+	if (wanted.times > 1 || json_kind(wanted.value) != JSON_STRING ||
+	    !position_parse(json_inside(wanted.value), position))
+		return fail(failure, FAILURE_PERSON,
+		    "its _pos is not a position such as \"0:7\": a filter must leave _pos as it is");
+	return true;
+}
 
 static struct furthest_shard *
 find(struct furthest *furthest, struct span shard)

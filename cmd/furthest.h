@@ -3,6 +3,7 @@
 #define FURTHEST_H
 
 #include <stddef.h>
+#include "../lib/failure.h"
 #include "../lib/position.h"
 
 struct furthest_shard {
@@ -18,6 +19,13 @@ struct furthest {
 	size_t count;
 	size_t capacity;
 };
+
+/*
+ * The position of a line, wherever a filter has put it, and the length of its
+ * record. FAILURE_PERSON where there is none, saying what a filter may have done.
+ */
+bool furthest_find(struct span line, struct position *position, size_t *record,
+    struct failure *failure);
 
 /* Positions of one shard only move forward: one behind the furthest changes nothing. */
 void furthest_note(struct furthest *furthest, const struct position *position);

@@ -4,7 +4,7 @@
 
 #include "../lib/clock.h"
 #include "../lib/environment.h"
-#include "../lib/json.h"
+#include "../lib/sandbox.h"
 #include "furthest.h"
 #include "move.h"
 
@@ -37,6 +37,7 @@ struct kack {
 	struct options options;
 	struct stream *stream;
 	struct groups *groups;
+	bool confined;
 	struct furthest furthest;
 	struct span lines[LINES_BATCH + 1]; /* of the batch, for --receipts */
 	size_t owed;
@@ -47,7 +48,6 @@ static bool open_all(struct kack *kack, bool *missing, struct failure *failure);
 static void commit_lines(struct kack *kack, struct failure *failure);
 static bool batch(struct kack *kack, struct lines *lines, struct failure *failure);
 static bool take_line(struct kack *kack, const struct line *line, struct failure *failure);
-static bool find_position(struct span line, struct position *position, struct failure *failure);
 static bool commit(struct kack *kack, struct failure *failure);
 
 int
@@ -57,6 +57,7 @@ main(int argc, char **argv)
 	struct tool tool;
 	struct from from = {.from = FROM_TRIM_HORIZON};
 	struct failure failure = {.kind = FAILURE_NONE};
+	bool missing;
 
 	tool_begin(&tool, "kack", help, argv);
 	kack.tool = &tool;
@@ -68,7 +69,9 @@ main(int argc, char **argv)
 		if (open_all(&kack, NULL, &failure))
 			move_group(kack.stream, kack.groups, kack.options.group, &from, &failure);
 	} else if (kack.options.delete_group) {
-		kack.groups = groups_open(kack.options.stream, &tool_stop, &failure);
+		kack.groups = groups_open(kack.options.stream, &missing, &tool_stop, &failure);
+		if (missing)
+			fail(&failure, FAILURE_REFUSED, "there is no group %s", kack.options.group);
 		if (kack.groups != NULL)
 			forget_group(kack.groups, kack.options.group, &failure);
 	} else {
@@ -128,19 +131,28 @@ static bool
 open_all(struct kack *kack, bool *missing, struct failure *failure)
 {
 	struct stream_settings settings = {.stop = &tool_stop};
+	struct sandbox sandbox = {.network = false};
 
 	if (kack->stream == NULL)
 		kack->stream =
 		    stream_open(kack->options.stream, STREAM_READ, &settings, missing, failure);
 	if (kack->stream != NULL && kack->groups == NULL)
-		kack->groups = groups_open(kack->options.stream, &tool_stop, failure);
-	return kack->stream != NULL && kack->groups != NULL;
+		kack->groups = groups_open(kack->options.stream, NULL, &tool_stop, failure);
+	if (kack->stream == NULL || kack->groups == NULL)
+		return false;
+	if (!kack->confined) {
+		sandbox.writable[0] = groups_directory(kack->groups);
+		sandbox.writable[1] = stream_directory(kack->stream);
+		sandbox_enter(&sandbox);
+		kack->confined = true;
+	}
+	return true;
 }
 
 static void
 commit_lines(struct kack *kack, struct failure *failure)
 {
-	struct lines *lines = lines_open(STDIN_FILENO, kack->tool->max_line, WINDOW, &tool_stop);
+	struct lines *lines = lines_open(STDIN_FILENO, tool_line_ceiling(kack->tool), WINDOW, &tool_stop);
 	int watch = kack->options.receipts ? STDOUT_FILENO : -1;
 	bool missing = false;
 
@@ -184,15 +196,16 @@ take_line(struct kack *kack, const struct line *line, struct failure *failure)
 {
 	struct stats *stats = &kack->tool->stats;
 	struct position position;
+	size_t length = 0;
 
 	if (line->state == LINE_CUT)
 		return fail(failure, FAILURE_PERSON,
 		    "the input ends inside it: whoever writes it was cut off; all before it is committed");
-	if (line->state == LINE_LONG)
+	if (line->state == LINE_WHOLE && !furthest_find(line->text, &position, &length, failure))
+		return false;
+	if (line->state == LINE_LONG || length > kack->tool->max_line)
 		return fail(failure, FAILURE_PERSON, "%llu bytes long, and --max-line is %zu",
 		    (unsigned long long)line->bytes, kack->tool->max_line);
-	if (!find_position(line->text, &position, failure))
-		return false;
 	furthest_note(&kack->furthest, &position);
 	if (position.through) {
 		stats->marks++;
@@ -203,31 +216,6 @@ take_line(struct kack *kack, const struct line *line, struct failure *failure)
 	}
 	if (kack->options.receipts)
 		kack->lines[kack->owed++] = line->text;
-	return true;
-}
-
-/* The position of a line, wherever a filter has put it. */
-static bool
-find_position(struct span line, struct position *position, struct failure *failure)
-{
-	struct json_wanted wanted = {.name = {"_pos", 4}};
-	struct positioned found;
-	struct json_error error;
-
-	if (position_of_line(line, &found) != POSITION_NONE) {
-		*position = found.position;
-		return true;
-	}
-	if (!json_find(line, JSON_DEPTH, &wanted, 1, NULL, &error))
-		return fail(failure, FAILURE_PERSON, "%s, at byte %zu", error.reason, error.offset + 1);
-	if (wanted.times == 0)
-		return fail(failure, FAILURE_PERSON,
-		    "no _pos: did a filter drop it? Keep it, as in jq -c '{_pos, ticker}'; and only what "
-		    "began at `kread -g` has one");
-	if (wanted.times > 1 || json_kind(wanted.value) != JSON_STRING ||
-	    !position_parse(json_inside(wanted.value), position))
-		return fail(failure, FAILURE_PERSON,
-		    "its _pos is not a position such as \"0:7\": a filter must leave _pos as it is");
 	return true;
 }
 

@@ -181,7 +181,7 @@ find_key(struct kput *kput, struct span line, struct span *key, struct failure *
 		break;
 	}
 	return fail(failure, FAILURE_REFUSED,
-	    "member \"%s\" is no partition key: it is neither a string nor a number", name);
+	    "member \"%s\" is no partition key: it is null, an object or an array", name);
 }
 
 static bool

@@ -69,6 +69,8 @@ main(int argc, char **argv)
 	if (open_stream(&kread, &failure) && open_group(&kread, &failure) &&
 	    reader_seek(reader, options->shard, &from, options->from, &failure)) {
 		sandbox.writable[0] = stream_directory(reader->stream);
+		if (reader->groups != NULL)
+			sandbox.writable[1] = groups_directory(reader->groups);
 		sandbox_enter(&sandbox);
 		read_all(&kread, &failure);
 	}
@@ -165,7 +167,7 @@ open_group(struct kread *kread, struct failure *failure)
 
 	if (group == NULL)
 		return true;
-	reader->groups = groups_open(kread->options.stream, &tool_stop, failure);
+	reader->groups = groups_open(kread->options.stream, NULL, &tool_stop, failure);
 	return reader->groups != NULL && groups_claim(reader->groups, group, failure) &&
 	    groups_check(reader->groups, group, stream_id(reader->stream), failure);
 }
@@ -201,7 +203,7 @@ show_progress(struct kread *kread)
 	struct failure ignored;
 	uint64_t records;
 
-	if (kread->tool->progress > 0 && reader_lag(&kread->reader, &records, &ignored))
+	if (tool_progress_due(kread->tool) && reader_lag(&kread->reader, &records, &ignored))
 		snprintf(lag, sizeof lag, "%llu to come", (unsigned long long)records);
 	tool_tick(kread->tool, kread->options.follow, lag);
 }

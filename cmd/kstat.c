@@ -7,6 +7,7 @@
 #include "../lib/environment.h"
 #include "../lib/groups.h"
 #include "../lib/json.h"
+#include "../lib/sandbox.h"
 #include "../lib/stream.h"
 #include "../lib/timestamp.h"
 #include "from.h"
@@ -34,7 +35,6 @@ struct kstat {
 	struct options options;
 	struct stream *stream;
 	struct groups *groups;
-	struct failure failure; /* of a visit */
 };
 
 static void read_options(struct tool *tool, int argc, char **argv, struct options *options);
@@ -43,7 +43,7 @@ static bool write_shard(struct kstat *kstat, const char *shard, struct failure *
 static bool add_group(struct kstat *kstat, const char *shard, const struct shard_state *state,
     struct buffer *line, struct failure *failure);
 static void add_time(struct buffer *line, const char *name, int64_t time);
-static void write_group(void *context, const char *group);
+static bool write_group(void *context, const char *group, struct failure *failure);
 
 int
 main(int argc, char **argv)
@@ -97,19 +97,27 @@ static bool
 run(struct kstat *kstat, struct failure *failure)
 {
 	struct stream_settings settings = {.stop = &tool_stop};
+	struct sandbox sandbox = {.network = false};
 	const char *const *shards;
 	size_t count;
+	bool missing;
 
 	kstat->stream = stream_open(kstat->options.stream, STREAM_READ, &settings, NULL, failure);
 	if (kstat->stream == NULL)
 		return false;
 	if (kstat->options.group != NULL || kstat->options.groups) {
-		kstat->groups = groups_open(kstat->options.stream, &tool_stop, failure);
-		if (kstat->groups == NULL)
+		kstat->groups = groups_open(kstat->options.stream, &missing, &tool_stop, failure);
+		if (kstat->groups == NULL && !missing)
 			return false;
+		failure->kind = FAILURE_NONE;
 	}
+	sandbox.writable[0] = stream_directory(kstat->stream);
+	if (kstat->groups != NULL)
+		sandbox.writable[1] = groups_directory(kstat->groups);
+	sandbox_enter(&sandbox);
 	if (kstat->options.groups)
-		return groups_each(kstat->groups, write_group, kstat, failure);
+		return kstat->groups == NULL ||
+		    groups_each(kstat->groups, write_group, kstat, failure);
 	if (kstat->groups != NULL &&
 	    !groups_check(kstat->groups, kstat->options.group, stream_id(kstat->stream), failure))
 		return false;
@@ -138,7 +146,7 @@ write_shard(struct kstat *kstat, const char *shard, struct failure *failure)
 	add_time(&line, "oldest", state.oldest);
 	add_time(&line, "newest", state.newest);
 	buffer_add_format(&line, ",\"next\":\"%s:%llu\"", shard, (unsigned long long)state.next);
-	written = kstat->groups == NULL || add_group(kstat, shard, &state, &line, failure);
+	written = kstat->options.group == NULL || add_group(kstat, shard, &state, &line, failure);
 	buffer_add_text(&line, "}");
 	written = written && output_add_line(kstat->tool->output, buffer_span(&line), failure);
 	buffer_free(&line);
@@ -153,17 +161,18 @@ add_group(struct kstat *kstat, const char *shard, const struct shard_state *stat
     struct buffer *line, struct failure *failure)
 {
 	struct checkpoint checkpoint;
-	struct position position;
 	uint64_t next = state->first;
-	bool found;
+	bool found = false;
 
-	if (!groups_get(kstat->groups, kstat->options.group, shard, &checkpoint, &found, failure))
+	if (kstat->groups != NULL &&
+	    !groups_get(kstat->groups, kstat->options.group, shard, &checkpoint, &found, failure))
 		return false;
 	buffer_add_format(line, ",\"group\":\"%s\"", kstat->options.group);
-	if (found && position_parse(span_of(checkpoint.position), &position)) {
-		if (!stream_seek(kstat->stream, shard, FROM_POSITION, 0, &position, &next, failure))
+	if (found) {
+		if (!stream_seek(kstat->stream, shard, FROM_POSITION, 0, &checkpoint.position, &next,
+			failure))
 			return false;
-		buffer_add_format(line, ",\"position\":\"%s\"", checkpoint.position);
+		buffer_add_format(line, ",\"position\":\"%s\"", checkpoint.text);
 		add_time(line, "committed", checkpoint.updated);
 	} else {
 		tool_note_status(kstat->tool, 1);
@@ -186,14 +195,18 @@ add_time(struct buffer *line, const char *name, int64_t time)
 		buffer_add_format(line, ",\"%s\":\"%s\"", name, timestamp_format(time, true, text));
 }
 
-static void
-write_group(void *context, const char *group)
+static bool
+write_group(void *context, const char *group, struct failure *failure)
 {
 	struct kstat *kstat = context;
 	struct buffer line;
+	bool written;
 
 	buffer_init(&line, CEILING);
-	buffer_add_format(&line, "{\"group\":\"%s\"}", group);
-	output_add_line(kstat->tool->output, buffer_span(&line), &kstat->failure);
+	buffer_add_text(&line, "{\"group\":");
+	json_add_string(&line, group, strlen(group));
+	buffer_add_text(&line, "}");
+	written = output_add_line(kstat->tool->output, buffer_span(&line), failure);
 	buffer_free(&line);
+	return written;
 }

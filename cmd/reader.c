@@ -39,17 +39,13 @@ static bool
 seek_checkpoint(struct reader *reader, struct cursor *cursor, bool *found, struct failure *failure)
 {
 	struct checkpoint checkpoint;
-	struct position position;
 
 	if (!groups_get(reader->groups, reader->group, cursor->shard, &checkpoint, found,
 		failure))
 		return false;
 	if (!*found)
 		return true;
-	if (!position_parse(span_of(checkpoint.position), &position))
-		return fail(failure, FAILURE_PERSON, "the checkpoint of group %s in shard %s is damaged",
-		    reader->group, cursor->shard);
-	return stream_seek(reader->stream, cursor->shard, FROM_POSITION, 0, &position, &cursor->next,
+	return stream_seek(reader->stream, cursor->shard, FROM_POSITION, 0, &checkpoint.position, &cursor->next,
 	    failure);
 }
 

@@ -22,19 +22,29 @@ receipts_owe_mark(struct receipts *receipts, const struct line *line, struct spa
 {
 	struct json_error error;
 
-	if (line->state == LINE_WHOLE && json_check(line->text, JSON_DEPTH, &error))
-		owe(receipts, position, true);
-	else
-		receipts->doubtful = position;
+	receipts->waiting = position;
+	receipts->sound = line->state == LINE_WHOLE && json_check(line->text, JSON_DEPTH, &error);
+}
+
+static void
+owe_waiting(struct receipts *receipts)
+{
+	owe(receipts, receipts->waiting, true);
+	receipts->waiting.start = NULL;
 }
 
 void
 receipts_settle(struct receipts *receipts, struct span position)
 {
-	if (receipts->doubtful.start == NULL || span_equal(receipts->doubtful, position))
-		return;
-	owe(receipts, receipts->doubtful, true);
-	receipts->doubtful.start = NULL;
+	if (receipts->waiting.start != NULL && !span_equal(receipts->waiting, position))
+		owe_waiting(receipts);
+}
+
+void
+receipts_end(struct receipts *receipts)
+{
+	if (receipts->waiting.start != NULL && receipts->sound)
+		owe_waiting(receipts);
 }
 
 static bool
@@ -51,7 +61,7 @@ give_mark(struct output *output, struct span position, struct failure *failure)
 bool
 receipts_give(struct receipts *receipts, struct output *output, struct failure *failure)
 {
-	struct span *doubtful = &receipts->doubtful;
+	struct span *waiting = &receipts->waiting;
 	bool given = true;
 
 	for (size_t i = 0; i < receipts->count && given; i++) {
@@ -62,9 +72,9 @@ receipts_give(struct receipts *receipts, struct output *output, struct failure *
 	}
 	receipts->count = 0;
 	/* The line that it stands in ends with the batch. */
-	if (doubtful->start != NULL && doubtful->start != receipts->kept) {
-		memcpy(receipts->kept, doubtful->start, doubtful->length);
-		doubtful->start = receipts->kept;
+	if (waiting->start != NULL && waiting->start != receipts->kept) {
+		memcpy(receipts->kept, waiting->start, waiting->length);
+		waiting->start = receipts->kept;
 	}
 	return given && output_flush(output, failure);
 }

@@ -109,8 +109,7 @@ add_key(struct output *output, const struct chunk_record *record, struct failure
 
 	if (record->key.start != NULL)
 		return output_add(output, record->key.start, record->key.length, failure);
-	hash_md5_text(record->data, hex);
-	return add_text(output, hex, failure);
+	return hash_md5_text(record->data, hex, failure) && add_text(output, hex, failure);
 }
 
 static bool

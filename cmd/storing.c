@@ -43,6 +43,14 @@ record_of_line(struct loop *loop, const struct positioned *found, struct span *r
 }
 
 static bool
+too_long(const struct loop *loop, uint64_t bytes, struct failure *failure)
+{
+	return fail(failure, FAILURE_REFUSED,
+	    "%llu bytes long, and --max-line is %zu: split it, or allow more",
+	    (unsigned long long)bytes, loop->tool->max_line);
+}
+
+static bool
 judge(struct loop *loop, const struct line *line, enum position_found kind,
     const struct positioned *found, struct failure *failure)
 {
@@ -50,9 +58,7 @@ judge(struct loop *loop, const struct line *line, enum position_found kind,
 	struct span record = line->text;
 
 	if (line->state == LINE_LONG)
-		return fail(failure, FAILURE_REFUSED,
-		    "%llu bytes long, and --max-line is %zu: split it, or allow more",
-		    (unsigned long long)line->bytes, loop->tool->max_line);
+		return too_long(loop, line->bytes, failure);
 	if (line->state == LINE_CUT)
 		return fail(failure, FAILURE_REFUSED,
 		    "the input ends inside it: no newline, and not a complete object, array or string");
@@ -61,6 +67,8 @@ judge(struct loop *loop, const struct line *line, enum position_found kind,
 		    "_raw must be all that stands beside _pos: a filter must leave such lines as they are");
 	if (kind == POSITION_RECORD && !record_of_line(loop, found, &record, failure))
 		return false;
+	if (record.length > loop->tool->max_line)
+		return too_long(loop, record.length, failure);
 	if (!storing->take(storing->context, record, failure))
 		return false;
 	loop->taken++;
@@ -83,7 +91,7 @@ set_aside(struct loop *loop, const struct line *line, const struct failure *refu
 
 /* One line: into the batch, aside, or on as a mark. False: no further. */
 static bool
-take_line(struct loop *loop, const struct line *line, struct failure *failure)
+take_line(struct loop *loop, struct line *line, struct failure *failure)
 {
 	enum position_found kind = POSITION_NONE;
 	struct positioned found;
@@ -92,8 +100,12 @@ take_line(struct loop *loop, const struct line *line, struct failure *failure)
 	refused.kind = FAILURE_NONE;
 	if (line->state != LINE_CUT)
 		kind = position_of_line(line->text, &found);
-	if (kind != POSITION_NONE)
-		receipts_settle(&loop->receipts, found.text);
+	/* What is too long without a position is so with one, whatever was allowed for that. */
+	if (kind == POSITION_NONE && line->bytes > loop->tool->max_line)
+		lines_cut(line);
+	if (line->state != LINE_CUT)
+		receipts_settle(&loop->receipts,
+		    kind != POSITION_NONE ? found.text : (struct span){NULL, 0});
 	if (kind == POSITION_MARK && line->state == LINE_WHOLE) {
 		loop->tool->stats.marks++;
 		receipts_owe(&loop->receipts, line->text);
@@ -162,6 +174,7 @@ storing_run(struct storing *storing)
 	struct tool *tool = storing->tool;
 	struct failure failure = {.kind = FAILURE_NONE}, last;
 	int watch = storing->quiet ? -1 : STDOUT_FILENO;
+	enum lines_status status;
 
 	loop->storing = storing;
 	loop->tool = tool;
@@ -177,10 +190,14 @@ storing_run(struct storing *storing)
 	}
 	if (storing->sandbox != NULL)
 		sandbox_enter(storing->sandbox);
-	loop->lines = lines_open(STDIN_FILENO, tool->max_line, storing->window, &tool_stop);
-	while (lines_wait(loop->lines, watch, -1, &failure) == LINES_READY) {
+	loop->lines = lines_open(STDIN_FILENO, tool_line_ceiling(tool), storing->window, &tool_stop);
+	while ((status = lines_wait(loop->lines, watch, -1, &failure)) == LINES_READY) {
 		if (!batch(loop, &failure))
 			break;
+	}
+	if (status == LINES_END) {
+		receipts_end(&loop->receipts);
+		receipts_give(&loop->receipts, tool->output, &failure);
 	}
 out:
 	tool_failed(tool, &failure);

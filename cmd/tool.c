@@ -5,19 +5,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
-#include "../lib/append.h"
-#include "../lib/buffer.h"
-#include "../lib/clock.h"
 #include "tool.h"
 
-enum {
-	MAX_LINE = 10 * 1024 * 1024,
-	PROGRESS_EVERY = 200000, /* us */
-	STATS_EVERY = 60 * 1000000
-};
+enum { MAX_LINE = 10 * 1024 * 1024 };
 
 volatile sig_atomic_t tool_stop;
 
@@ -40,7 +32,7 @@ catch_signals(void)
 	struct sigaction action = {.sa_handler = on_stop}, old;
 
 	for (size_t i = 0; i < sizeof stopping / sizeof *stopping; i++) {
-		/* What the parent had ignored (nohup, a shell's background job) stays so. */
+		/* A shell's background job has SIGINT ignored: that stays so. */
 		if (sigaction(stopping[i], NULL, &old) == 0 && old.sa_handler == SIG_IGN &&
 		    stopping[i] == SIGINT)
 			continue;
@@ -130,35 +122,12 @@ tool_usage(struct tool *tool, const char *format, ...)
 	exit(2);
 }
 
-static bool
-progress_fits(void)
-{
-	struct stat output;
-
-	return isatty(STDERR_FILENO) && !isatty(STDOUT_FILENO) &&
-	    fstat(STDOUT_FILENO, &output) == 0 && !S_ISFIFO(output.st_mode);
-}
-
 void
 tool_ready(struct tool *tool)
 {
-	if (tool->progress < 0)
-		tool->progress = progress_fits();
 	tool->output = output_open(STDOUT_FILENO, &tool_stop);
-	tool->next_progress = clock_steady() + PROGRESS_EVERY;
-	tool->next_stats = clock_steady() + STATS_EVERY;
-	if (tool->stats_path == NULL)
-		return;
-	tool->stats_file = open(tool->stats_path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
-	if (tool->stats_file < 0) {
-		struct failure failure;
-		struct shown shown;
-
-		fail_errno(&failure, errno, "could not open %s for the figures",
-		    show(&shown, tool->stats_path, strlen(tool->stats_path)));
-		tool_failed(tool, &failure);
+	if (!tool_figures_open(tool))
 		exit(tool->status);
-	}
 }
 
 void
@@ -181,55 +150,6 @@ tool_failed(struct tool *tool, const struct failure *failure)
 		return;
 	tool_say(tool, "%s", failure->text);
 	tool_note_status(tool, failure_status(failure->kind));
-}
-
-static void
-write_stats(struct tool *tool, int exit_status, int signal_number)
-{
-	struct failure failure;
-	struct shown shown;
-	struct buffer text;
-
-	if (tool->stats_file < 0)
-		return;
-	buffer_init(&text, 64 * 1024);
-	stats_format(&tool->stats, exit_status, signal_number, &text);
-	if (!append_line(tool->stats_file, text.data, text.length)) {
-		fail_errno(&failure, errno, "could not write the figures to %s",
-		    show(&shown, tool->stats_path, strlen(tool->stats_path)));
-		tool_failed(tool, &failure);
-	}
-	buffer_free(&text);
-}
-
-static void
-paint(struct tool *tool, const char *lag)
-{
-	double seconds = (double)(clock_steady() - tool->stats.steady) / 1e6;
-
-	fprintf(stderr, "\r\033[K%s: %llu records, %.0f/s%s%s", tool->name,
-	    (unsigned long long)tool->stats.lines,
-	    seconds > 0 ? (double)tool->stats.lines / seconds : 0, lag[0] != '\0' ? ", " : "", lag);
-	if (tool->stats.refused > 0)
-		fprintf(stderr, ", %llu refused", (unsigned long long)tool->stats.refused);
-}
-
-void
-tool_tick(struct tool *tool, bool following, const char *lag)
-{
-	int64_t now;
-
-	if (tool->progress <= 0 && (!following || tool->stats_file < 0))
-		return;
-	now = clock_steady();
-	if (tool->progress > 0 && now >= tool->next_progress) {
-		tool->next_progress = now + PROGRESS_EVERY;
-		paint(tool, lag);
-	}
-	if (following && tool->stats_file >= 0 && now >= tool->next_stats) {
-		tool->next_stats = now + STATS_EVERY;
-		write_stats(tool, -1, 0);
-	}
 }
 
 static _Noreturn void
@@ -261,11 +181,7 @@ tool_end(struct tool *tool, const struct failure *last)
 	}
 	if (number == 0 && failure.kind == FAILURE_READER_GONE)
 		number = SIGPIPE;
-	if (tool->progress > 0) {
-		paint(tool, "");
-		fputc('\n', stderr);
-	}
-	write_stats(tool, tool->status, number);
+	tool_figures_end(tool, number);
 	output_close(tool->output);
 	if (number != 0)
 		die_of(number);

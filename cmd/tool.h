@@ -76,6 +76,9 @@ uint64_t tool_size(struct tool *tool, const char *option, const char *text, uint
 /* After the options: opens --stats and the standard output. */
 void tool_ready(struct tool *tool);
 
+/* --max-line, and room for what kread -g makes of a record of that length: _pos, base64. */
+size_t tool_line_ceiling(const struct tool *tool);
+
 /* "NAME: …" on standard error, control bytes escaped. */
 void tool_say(struct tool *tool, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void tool_verbose(struct tool *tool, const char *format, ...)
@@ -86,8 +89,14 @@ void tool_say_line(struct tool *tool, uint64_t line, const struct failure *failu
 void tool_failed(struct tool *tool, const struct failure *failure);
 void tool_note_status(struct tool *tool, int status);
 
+/* Will tool_tick paint? Where lag costs something to find out. */
+bool tool_progress_due(const struct tool *tool);
 /* Repaints the progress line and writes the minute's stats where they are due; cheap to call. */
 void tool_tick(struct tool *tool, bool following, const char *lag);
+
+/* Called by tool_ready and tool_end alone. */
+bool tool_figures_open(struct tool *tool);
+void tool_figures_end(struct tool *tool, int signal_number);
 
 /*
  * The end of every program: what standard output still holds is written, the

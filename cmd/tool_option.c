@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../lib/position.h"
 #include "tool.h"
 
 enum { LARGEST_LINE = 64 * 1024 * 1024 };
@@ -27,14 +28,15 @@ wrong_option(struct tool *tool)
 
 	if (optopt == 0)
 		tool_usage(tool, "there is no option %s", show(&shown, argument, strlen(argument)));
-	if (optopt >= TOOL_STATS || strncmp(argument, "--", 2) == 0)
+	if (optopt >= TOOL_STATS)
 		tool_usage(tool, "option %s: an argument is missing or is too much",
 		    show(&shown, argument, strlen(argument)));
 	if (strchr("-?", optopt) == NULL && strchr(tool->help, optopt) != NULL) {
 		char option[4] = {' ', '-', (char)optopt, '\0'};
 
 		if (strstr(tool->help, option) != NULL)
-			tool_usage(tool, "option -%c needs an argument", optopt);
+			tool_usage(tool, "option -%c: an argument is missing, or is one too many",
+			    optopt);
 	}
 	tool_usage(tool, "there is no option -%s",
 	    show(&shown, (char[]){(char)optopt}, 1));
@@ -74,17 +76,22 @@ read_number(struct tool *tool, const char *option, const char *text, uint64_t le
     const char *units)
 {
 	uint64_t number = 0;
+	bool over = false;
 	const char *at = text, *unit;
 	struct shown shown;
 
-	for (; *at >= '0' && *at <= '9' && number <= most; at++)
+	for (; *at >= '0' && *at <= '9' && !over; at++) {
+		over = number > (UINT64_MAX - 9) / 10;
 		number = number * 10 + (uint64_t)(*at - '0');
+	}
 	if (at > text && *at != '\0' && (unit = strchr(units, *at)) != NULL) {
-		for (long i = unit - units; i >= 0 && number <= most; i--)
+		for (long i = unit - units; i >= 0 && !over; i--) {
+			over = number > UINT64_MAX / 1024;
 			number *= 1024;
+		}
 		at++;
 	}
-	if (at == text || *at != '\0' || number < least || number > most)
+	if (at == text || *at != '\0' || over || number < least || number > most)
 		tool_usage(tool, "option %s: %s is not a whole number from %llu to %llu", option,
 		    show(&shown, text, strlen(text)), (unsigned long long)least,
 		    (unsigned long long)most);
@@ -101,4 +108,10 @@ uint64_t
 tool_size(struct tool *tool, const char *option, const char *text, uint64_t least, uint64_t most)
 {
 	return read_number(tool, option, text, least, most, "KMG");
+}
+
+size_t
+tool_line_ceiling(const struct tool *tool)
+{
+	return (tool->max_line + 2) / 3 * 4 + POSITION_SIZE + 64;
 }

@@ -251,9 +251,44 @@ make(struct database *database, const struct database_format *format,
 	return done;
 }
 
+/* A temporary file would be out of a sandboxed tool's reach. */
 static const char *const settings = "PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=4000;"
 				    "PRAGMA journal_size_limit=67108864; PRAGMA cache_size=-2048;"
-				    "PRAGMA trusted_schema=OFF";
+				    "PRAGMA temp_store=MEMORY; PRAGMA trusted_schema=OFF";
+
+/* Without symbolic links: SQLite keeps the log beside the file itself, and so must the lock be. */
+static char *
+real_path(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	char *real = realpath(path, NULL), *directory, *in;
+
+	if (real != NULL)
+		return real;
+	/* Not there yet: then where it will be made. */
+	in = directory_of(path);
+	directory = realpath(in, NULL);
+	real = directory != NULL ?
+	    memory_format("%s/%s", directory, slash != NULL ? slash + 1 : path) :
+	    memory_copy_text(path);
+	free(directory);
+	free(in);
+	return real;
+}
+
+bool
+database_still_there(const struct database *database, struct failure *failure)
+{
+	struct stat file;
+
+	if (stat(database->path, &file) < 0)
+		return fail(failure, FAILURE_PERSON, "%s was deleted while it was in use",
+		    database->path);
+	if (file.st_ino != database->inode || file.st_dev != database->device)
+		return fail(failure, FAILURE_PERSON,
+		    "%s was deleted and made again while it was in use", database->path);
+	return true;
+}
 
 /*
  * A program that died between writing and flushing leaves transactions in the log that whoever
@@ -283,14 +318,16 @@ database_open(struct database *database, const char *path, const struct database
     enum database_use use, bool (*prepare)(sqlite3 *, void *, struct failure *), void *context,
     bool *missing, struct failure *failure)
 {
+	struct stat file;
 	bool absent;
 
 	database->handle = NULL;
 	database->files = NULL;
 	database->lock = -1;
-	database->path = memory_copy_text(path);
-	database->directory = directory_of(path);
-	database->lock_path = memory_format("%s-lock", path);
+	database->path = real_path(path);
+	database->directory = directory_of(database->path);
+	database->lock_path = memory_format("%s-lock", database->path);
+	path = database->path;
 	if (missing != NULL)
 		*missing = false;
 	if (!check_file(path, format, &absent, failure)) {
@@ -307,7 +344,7 @@ database_open(struct database *database, const char *path, const struct database
 		goto failed;
 	}
 	database->files = database_files_open();
-	if (sqlite3_open_v2(path, &database->handle, SQLITE_OPEN_READWRITE,
+	if (sqlite3_open_v2(path, &database->handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX,
 		database_files_name(database->files)) != SQLITE_OK) {
 		database_failed(database, failure, "open");
 		goto failed;
@@ -316,6 +353,10 @@ database_open(struct database *database, const char *path, const struct database
 	/* Who only reads leaves the log for a writer to take into the file. */
 	if (use == DATABASE_READ)
 		sqlite3_db_config(database->handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+	if (stat(path, &file) == 0) {
+		database->inode = file.st_ino;
+		database->device = file.st_dev;
+	}
 	if (database_run(database, settings, failure) && flush_log(database, failure))
 		return true;
 failed:
@@ -364,6 +405,8 @@ database_rollback(struct database *database)
 bool
 database_commit(struct database *database, struct failure *failure)
 {
+	ssize_t rung;
+
 	if (sqlite3_exec(database->handle, "COMMIT", NULL, NULL, NULL) != SQLITE_OK) {
 		database_failed(database, failure, "write to");
 		database_rollback(database);
@@ -371,8 +414,8 @@ database_commit(struct database *database, struct failure *failure)
 	}
 	unlock_byte(database, LOCK_TURN);
 	/* Rings: whoever waits for this file watches the lock file. */
-	if (pwrite(database->lock, "", 1, 0) < 0)
-		return true;
+	rung = pwrite(database->lock, "", 1, 0);
+	(void)rung; /* who is not woken looks once a second */
 	return true;
 }
 

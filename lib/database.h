@@ -13,6 +13,7 @@
 #include <sqlite3.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/types.h>
 #include "failure.h"
 
 /* What kind of file: "stream", its application_id and the user_version this program writes. */
@@ -29,6 +30,8 @@ struct database {
 	char *path;
 	char *directory; /* that path is in */
 	char *lock_path;
+	ino_t inode; /* of the file that was opened */
+	dev_t device;
 	int lock; /* -1 until it was needed */
 	const volatile sig_atomic_t *stop;
 };
@@ -59,6 +62,9 @@ void database_rollback(struct database *database);
 
 /* failure from the handle's last error: full disk and locks 75, the rest 2. Returns false. */
 bool database_failed(struct database *database, struct failure *failure, const char *doing);
+
+/* False (2) where the file was deleted, or made again under its name, since it was opened. */
+bool database_still_there(const struct database *database, struct failure *failure);
 
 /* An advisory lock held until the process ends: false and 75 where someone else has it. */
 bool database_claim(struct database *database, const char *name, const char *doing,

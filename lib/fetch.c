@@ -28,7 +28,7 @@ fetch_open(const struct fetch_settings *settings, struct failure *failure)
 	bool recorded = strncmp(provider->url, "file:", 5) == 0;
 	if (fetch->http != NULL && !recorded)
 		fetch->pace = pace_open(settings->state, provider->limits, provider->limit_count,
-		    failure);
+		    settings->stop, failure);
 	if (fetch->http == NULL || (!recorded && fetch->pace == NULL)) {
 		fetch_close(fetch);
 		return NULL;
@@ -180,11 +180,12 @@ start(struct fetch *fetch, struct job *job)
 static void
 start_due(struct fetch *fetch, int64_t *next)
 {
-	bool stopped = *fetch->settings.stop != 0;
 	*next = -1;
 	for (size_t i = 0; i < fetch->count; i++) {
 		struct job *job = fetch_job_at(fetch, i);
 		int64_t now = clock_now();
+		/* Looked at each time: the wait for a turn may have been ended by it. */
+		bool stopped = *fetch->settings.stop != 0;
 		if (stopped && (job->state == WAITING || job->state == GRANTED))
 			fetch_give_up(fetch, job, FAILURE_STOPPED, "stopped before it was fetched");
 		if (job->state == WAITING && job->due <= now &&

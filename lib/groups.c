@@ -1,3 +1,4 @@
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -22,7 +23,8 @@ static const struct database_format format = {
 };
 
 struct groups *
-groups_open(const char *stream_name, const volatile sig_atomic_t *stop, struct failure *failure)
+groups_open(const char *stream_name, bool *missing, const volatile sig_atomic_t *stop,
+    struct failure *failure)
 {
 	struct groups *groups;
 	char *stream, *path;
@@ -37,8 +39,8 @@ groups_open(const char *stream_name, const volatile sig_atomic_t *stop, struct f
 	path = memory_format("%.*s.groups", (int)length, stream);
 	groups = memory_new(1, sizeof *groups);
 	groups->database.stop = stop;
-	opened = database_open(&groups->database, path, &format, DATABASE_CREATE, NULL, NULL, NULL,
-	    failure);
+	opened = database_open(&groups->database, path, &format,
+	    missing == NULL ? DATABASE_CREATE : DATABASE_WRITE, NULL, NULL, missing, failure);
 	free(path);
 	free(stream);
 	if (opened)
@@ -54,6 +56,12 @@ groups_close(struct groups *groups)
 		return;
 	database_close(&groups->database);
 	free(groups);
+}
+
+const char *
+groups_directory(const struct groups *groups)
+{
+	return groups->database.directory;
 }
 
 bool
@@ -111,9 +119,14 @@ groups_get(struct groups *groups, const char *group, const char *shard,
 	code = sqlite3_step(statement);
 	if (code == SQLITE_ROW && (position = (const char *)sqlite3_column_text(statement, 0)) != NULL) {
 		*found = true;
-		strncpy(checkpoint->position, position, sizeof checkpoint->position - 1);
-		checkpoint->position[sizeof checkpoint->position - 1] = '\0';
+		snprintf(checkpoint->text, sizeof checkpoint->text, "%s", position);
 		checkpoint->updated = sqlite3_column_int64(statement, 1);
+		if (!position_parse(span_of(checkpoint->text), &checkpoint->position)) {
+			fail(failure, FAILURE_PERSON,
+			    "the checkpoint of group %s in shard %s is damaged: `kack -g %s --to …` sets it",
+			    group, shard, group);
+			code = SQLITE_CORRUPT;
+		}
 	} else if (code != SQLITE_DONE) {
 		database_failed(&groups->database, failure, "read");
 	}
@@ -144,13 +157,11 @@ is_ahead(struct groups *groups, const char *group, const char *shard,
     const struct position *position, bool *ahead, struct failure *failure)
 {
 	struct checkpoint checkpoint;
-	struct position there;
 	bool found;
 
 	if (!groups_get(groups, group, shard, &checkpoint, &found, failure))
 		return false;
-	*ahead = !found || !position_parse(span_of(checkpoint.position), &there) ||
-	    position_compare(position, &there) > 0;
+	*ahead = !found || position_compare(position, &checkpoint.position) > 0;
 	return true;
 }
 
@@ -233,19 +244,19 @@ groups_delete(struct groups *groups, const char *group, bool *found, struct fail
 }
 
 bool
-groups_each(struct groups *groups, void (*visit)(void *context, const char *group), void *context,
+groups_each(struct groups *groups,
+    bool (*visit)(void *context, const char *group, struct failure *failure), void *context,
     struct failure *failure)
 {
 	sqlite3_stmt *statement = prepare(groups,
 	    "SELECT DISTINCT name FROM checkpoint ORDER BY name", NULL, NULL, failure);
-	int code;
+	bool going = statement != NULL;
+	int code = SQLITE_ROW;
 
-	if (statement == NULL)
-		return false;
-	while ((code = sqlite3_step(statement)) == SQLITE_ROW)
-		visit(context, (const char *)sqlite3_column_text(statement, 0));
-	if (code != SQLITE_DONE)
-		database_failed(&groups->database, failure, "read");
+	while (going && (code = sqlite3_step(statement)) == SQLITE_ROW)
+		going = visit(context, (const char *)sqlite3_column_text(statement, 0), failure);
+	if (going && code != SQLITE_DONE)
+		going = database_failed(&groups->database, failure, "read");
 	sqlite3_finalize(statement);
-	return code == SQLITE_DONE;
+	return going;
 }

@@ -11,21 +11,29 @@
 
 struct groups;
 
-/* The groups of the stream of that name; the file is made where it is not. */
-struct groups *groups_open(const char *stream_name, const volatile sig_atomic_t *stop,
-    struct failure *failure);
+/*
+ * The groups of the stream of that name. missing NULL: their file is made where
+ * it is not; else it tells that nobody has made it yet, and NULL is returned.
+ */
+struct groups *groups_open(const char *stream_name, bool *missing,
+    const volatile sig_atomic_t *stop, struct failure *failure);
 void groups_close(struct groups *groups);
+const char *groups_directory(const struct groups *groups); /* that they are kept in */
 
 
 /* One reader (or mover) of a group at a time: 75 where another has it. */
 bool groups_claim(struct groups *groups, const char *group, struct failure *failure);
 
 struct checkpoint {
-	char position[POSITION_SIZE]; /* P: all before it is done; P+: all through it */
+	char text[POSITION_SIZE]; /* P: all before it is done; P+: all through it */
+	struct position position; /* of text */
 	int64_t updated; /* ms */
 };
 
-/* found false where the group has no checkpoint for the shard. */
+/*
+ * found false where the group has no checkpoint for the shard. FAILURE_PERSON
+ * for one that is no position.
+ */
 bool groups_get(struct groups *groups, const char *group, const char *shard,
     struct checkpoint *checkpoint, bool *found, struct failure *failure);
 /* FAILURE_PERSON where the group's checkpoints are of another stream than id. */
@@ -39,8 +47,9 @@ bool groups_check(struct groups *groups, const char *group, const char *id,
 bool groups_commit(struct groups *groups, const char *group, const char *id,
     const struct position *positions, size_t count, bool moved, struct failure *failure);
 bool groups_delete(struct groups *groups, const char *group, bool *found, struct failure *failure);
-/* Calls visit for each group's name. */
-bool groups_each(struct groups *groups, void (*visit)(void *context, const char *group),
-    void *context, struct failure *failure);
+/* Calls visit for each group's name, until it returns false, having filled failure. */
+bool groups_each(struct groups *groups,
+    bool (*visit)(void *context, const char *group, struct failure *failure), void *context,
+    struct failure *failure);
 
 #endif

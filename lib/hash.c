@@ -3,30 +3,38 @@
 
 #include "hash.h"
 
-void
-hash_md5(struct span text, unsigned char digest[HASH_BYTES])
+bool
+hash_md5(struct span text, unsigned char digest[HASH_BYTES], struct failure *failure)
 {
-	static EVP_MD *algorithm; /* fetching it costs more than a digest */
+	static const EVP_MD *algorithm; /* fetching it costs more than a digest */
 	static EVP_MD_CTX *context;
 	unsigned length;
 
 	if (algorithm == NULL) {
+#ifdef LIBRESSL_VERSION_NUMBER
+		algorithm = EVP_md5();
+#else
 		algorithm = EVP_MD_fetch(NULL, "MD5", NULL);
+#endif
 		context = EVP_MD_CTX_new();
 	}
 	if (algorithm == NULL || context == NULL ||
-	    !EVP_DigestInit_ex2(context, algorithm, NULL) ||
+	    !EVP_DigestInit_ex(context, algorithm, NULL) ||
 	    !EVP_DigestUpdate(context, text.start, text.length) ||
 	    !EVP_DigestFinal_ex(context, digest, &length))
-		memset(digest, 0, HASH_BYTES); /* a system without MD5: all on the first shard */
+		return fail(failure, FAILURE_PERSON,
+		    "this system's libcrypto does without MD5, by which records find their shards");
+	return true;
 }
 
-void
-hash_md5_text(struct span text, char hex[2 * HASH_BYTES + 1])
+bool
+hash_md5_text(struct span text, char hex[2 * HASH_BYTES + 1], struct failure *failure)
 {
 	unsigned char digest[HASH_BYTES];
 
-	hash_md5(text, digest);
+	if (!hash_md5(text, digest, failure))
+		return false;
 	for (size_t i = 0; i < HASH_BYTES; i++)
 		sprintf(hex + 2 * i, "%02x", digest[i]);
+	return true;
 }

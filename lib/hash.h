@@ -2,12 +2,15 @@
 #ifndef HASH_H
 #define HASH_H
 
+#include "failure.h"
 #include "span.h"
 
 enum { HASH_BYTES = 16 };
 
-void hash_md5(struct span text, unsigned char digest[HASH_BYTES]);
+/* False (2) on a system whose libcrypto does without MD5. */
+bool hash_md5(struct span text, unsigned char digest[HASH_BYTES], struct failure *failure);
 /* In lower-case hexadecimal, NUL-terminated. */
-void hash_md5_text(struct span text, char hex[2 * HASH_BYTES + 1]);
+bool hash_md5_text(struct span text, char hex[2 * HASH_BYTES + 1],
+    struct failure *failure);
 
 #endif

@@ -205,6 +205,14 @@ lines_pending(const struct lines *lines)
 	return lines->end - lines->start;
 }
 
+void
+lines_cut(struct line *line)
+{
+	line->state = LINE_LONG;
+	if (line->text.length > LINES_KEPT)
+		line->text.length = LINES_KEPT;
+}
+
 /* An unterminated last line counts only if it cannot be the beginning of a longer one. */
 static bool
 complete(struct span text)
@@ -232,6 +240,8 @@ last_line(struct lines *lines, struct line *line)
 	if (lines->skipping) {
 		line->bytes = lines->long_bytes;
 		line->state = LINE_LONG;
+	} else if (length > lines->max_line) {
+		lines_cut(line);
 	} else if (!complete(line->text)) {
 		line->state = LINE_CUT;
 	}
@@ -263,8 +273,7 @@ lines_next(struct lines *lines, struct line *line)
 		line->state = LINE_LONG;
 		lines->long_bytes = 0;
 	} else if (length > lines->max_line) {
-		line->text.length = length < LINES_KEPT ? length : LINES_KEPT;
-		line->state = LINE_LONG;
+		lines_cut(line);
 	}
 	lines->start += length + 1;
 	lines->whole = lines->start < lines->end; /* as far as is known */

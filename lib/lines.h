@@ -56,6 +56,9 @@ enum lines_status lines_wait(struct lines *lines, int watch, int timeout, struct
 /* The next line of what has been read; false when another wait is due. */
 bool lines_next(struct lines *lines, struct line *line);
 
+/* Makes it one that is LINE_LONG. */
+void lines_cut(struct line *line);
+
 /* Bytes read and not yet handed out: what the lines until the next wait amount to at the most. */
 size_t lines_pending(const struct lines *lines);
 

@@ -17,13 +17,14 @@
 /* A time further ahead than this was written under a clock that was wrong. */
 static const int64_t furthest = 26 * 3600 * INT64_C(1000);
 
-enum { LINE = 24, FILE_MAX = (PACE_REQUESTS + 3) * LINE };
+enum { LINE = 24, FILE_MAX = (PACE_REQUESTS + 3) * LINE, PATIENCE_WHEN_STOPPED = 5 };
 
 struct pace {
 	char *path;
 	int file;
 	const struct pace_limit *limits;
 	size_t limit_count;
+	const volatile sig_atomic_t *stop;
 	size_t keep; /* as many times as the widest limit asks for */
 	int64_t off_until;
 	enum pace_reason off_reason;
@@ -34,7 +35,7 @@ struct pace {
 
 struct pace *
 pace_open(const char *path, const struct pace_limit *limits, size_t count,
-    struct failure *failure)
+    const volatile sig_atomic_t *stop, struct failure *failure)
 {
 	int file = -1;
 	if (directory_make(path, failure)) {
@@ -49,6 +50,7 @@ pace_open(const char *path, const struct pace_limit *limits, size_t count,
 	pace->file = file;
 	pace->limits = limits;
 	pace->limit_count = count;
+	pace->stop = stop;
 	for (size_t i = 0; i < count; i++)
 		if (limits[i].requests > pace->keep)
 			pace->keep = limits[i].requests;
@@ -71,9 +73,15 @@ static bool
 lock(struct pace *pace, short type, struct failure *failure)
 {
 	struct flock whole = {.l_type = type, .l_whence = SEEK_SET};
-	while (fcntl(pace->file, F_SETLKW, &whole) != 0)
+	int interrupted = 0;
+	while (fcntl(pace->file, F_SETLKW, &whole) != 0) {
 		if (errno != EINTR)
 			return fail_errno(failure, errno, "%s: cannot be locked", pace->path);
+		/* Told to end, and whoever holds it does not let go. */
+		if (*pace->stop != 0 && ++interrupted > PATIENCE_WHEN_STOPPED)
+			return fail(failure, FAILURE_STOPPED, "%s: stopped while waiting for it",
+			    pace->path);
+	}
 	return true;
 }
 

@@ -6,6 +6,7 @@
 #ifndef PACE_H
 #define PACE_H
 
+#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -37,10 +38,11 @@ struct pace;
 
 /*
  * The file at path is made where it is not (0600, its directories 0700).
- * limits are borrowed.
+ * limits and stop are borrowed. Who holds the file holds up the others; once
+ * stop is not 0 a few more signals end such a wait (FAILURE_STOPPED).
  */
 struct pace *pace_open(const char *path, const struct pace_limit *limits, size_t count,
-    struct failure *failure);
+    const volatile sig_atomic_t *stop, struct failure *failure);
 void pace_close(struct pace *pace);
 
 /*

@@ -168,3 +168,11 @@ position_of_line(struct span line, struct positioned *found)
 		return POSITION_MARK;
 	return find_raw(found);
 }
+
+size_t
+position_record_length(const struct positioned *found)
+{
+	if (found->raw.start != NULL)
+		return found->raw.length / 4 * 3;
+	return found->before.length + found->after.length;
+}

@@ -54,4 +54,7 @@ struct positioned {
  */
 enum position_found position_of_line(struct span line, struct positioned *found);
 
+/* Of what position_of_line found: the length of the record, of a _raw about that. */
+size_t position_record_length(const struct positioned *found);
+
 #endif

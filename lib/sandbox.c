@@ -23,7 +23,9 @@ sandbox_enter(const struct sandbox *sandbox)
 # include <fcntl.h>
 # include <linux/audit.h>
 # include <linux/filter.h>
-# include <linux/landlock.h>
+# if __has_include(<linux/landlock.h>)
+#  include <linux/landlock.h>
+# endif
 # include <linux/seccomp.h>
 # include <stddef.h>
 # include <stdint.h>
@@ -31,6 +33,7 @@ sandbox_enter(const struct sandbox *sandbox)
 # include <sys/syscall.h>
 # include <unistd.h>
 
+# ifdef LANDLOCK_ACCESS_FS_EXECUTE
 /* What the kernel of 5.13 knows; later rights are not asked for. */
 enum {
 	WRITING = LANDLOCK_ACCESS_FS_WRITE_FILE | LANDLOCK_ACCESS_FS_REMOVE_FILE |
@@ -70,6 +73,24 @@ confine_files(const struct sandbox *sandbox)
 	close((int)rules);
 	return confined;
 }
+# else
+static bool
+confine_files(const struct sandbox *sandbox)
+{
+	(void)sandbox;
+	return false;
+}
+# endif
+
+/* The search for leaks that comes with it traces its own process. */
+# ifdef __has_feature
+#  if __has_feature(address_sanitizer)
+#   define SEARCHES_FOR_LEAKS
+#  endif
+# endif
+# ifdef __SANITIZE_ADDRESS__
+#  define SEARCHES_FOR_LEAKS
+# endif
 
 # if defined(__x86_64__)
 #  define ARCHITECTURE AUDIT_ARCH_X86_64
@@ -91,9 +112,14 @@ deny_calls(const struct sandbox *sandbox)
 	    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, ARCHITECTURE, 1, 0),
 	    BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS),
 	    BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+#  ifdef __x86_64__
+	    /* The calls of the x32 kind have numbers of their own. */
+	    BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 0x40000000, 0, 1),
+	    BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM),
+#  endif
 	    DENY(execve),
 	    DENY(execveat),
-# ifndef __SANITIZE_ADDRESS__ /* whose search for leaks traces its own process */
+#  ifndef SEARCHES_FOR_LEAKS
 	    DENY(ptrace),
 # endif
 	    DENY(process_vm_readv),
@@ -107,6 +133,13 @@ deny_calls(const struct sandbox *sandbox)
 	    DENY(init_module),
 	    DENY(finit_module),
 	    DENY(bpf),
+#  ifdef SYS_kexec_file_load
+	    DENY(kexec_file_load),
+#  endif
+	    DENY(open_by_handle_at),
+#  ifdef SYS_io_uring_setup
+	    DENY(io_uring_setup), /* which can do what the others are denied */
+#  endif
 	    DENY(add_key),
 	    DENY(keyctl),
 	    DENY(request_key),

@@ -190,17 +190,7 @@ local_shards(struct stream *stream, const char *const **shards)
 static bool
 local_still_there(struct stream *stream, struct failure *failure)
 {
-	struct local *local = (struct local *)stream;
-	struct stat file;
-
-	if (stat(local->database.path, &file) < 0)
-		return fail(failure, FAILURE_PERSON, "the stream %s was deleted while it was in use",
-		    local->database.path);
-	if (file.st_ino != local->inode || file.st_dev != local->device)
-		return fail(failure, FAILURE_PERSON,
-		    "the stream %s was deleted and made again while it was in use",
-		    local->database.path);
-	return true;
+	return database_still_there(&((struct local *)stream)->database, failure);
 }
 
 static const struct stream_kind kind = {
@@ -224,7 +214,6 @@ stream_local_open(const char *path, enum stream_use use, const struct stream_set
 {
 	struct local *local = memory_new(1, sizeof *local);
 	struct stream_settings copy = *settings;
-	struct stat file;
 
 	local->stream.kind = &kind;
 	local->watch = -1;
@@ -241,10 +230,6 @@ stream_local_open(const char *path, enum stream_use use, const struct stream_set
 	    !load(local, failure)) {
 		local_close(&local->stream);
 		return NULL;
-	}
-	if (stat(path, &file) == 0) {
-		local->inode = file.st_ino;
-		local->device = file.st_dev;
 	}
 	return &local->stream;
 }

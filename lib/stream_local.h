@@ -51,8 +51,6 @@ struct local {
 	size_t count; /* of shards */
 	char **names;
 	struct local_part *parts;
-	ino_t inode;
-	dev_t device;
 	bool want_keys;
 	int watch; /* inotify, or -1 */
 	int64_t trimmed; /* clock_now of the last trim */

@@ -44,25 +44,33 @@ local_accepts(struct stream *stream, const struct record *record, struct failure
 }
 
 /* Which shard: the MD5 of the key, as a fraction of all there are, as in Kinesis. */
-static size_t
-place(const struct local *local, const struct record *record)
+static bool
+place(const struct local *local, const struct record *record, size_t *shard,
+    struct failure *failure)
 {
 	unsigned char digest[HASH_BYTES];
 	char plain[6 * KEY_CHARACTERS];
-	struct span key = record->data;
+	char hex[2 * HASH_BYTES + 1];
+	struct span key = {hex, 2 * HASH_BYTES};
 	uint32_t high;
 
+	*shard = 0;
 	if (local->count == 1)
-		return 0;
+		return true;
 	if (record->key.start != NULL) {
 		key = record->key;
 		if (memchr(key.start, '\\', key.length) != NULL)
 			key = (struct span){plain, json_unescape(key, plain)};
 	}
-	hash_md5(key, digest);
+	/* Without a key, the MD5 of the data in hexadecimal is the key. */
+	if (record->key.start == NULL && !hash_md5_text(record->data, hex, failure))
+		return false;
+	if (!hash_md5(key, digest, failure))
+		return false;
 	high = (uint32_t)digest[0] << 24 | (uint32_t)digest[1] << 16 | (uint32_t)digest[2] << 8 |
 	    digest[3];
-	return (size_t)((uint64_t)high * local->count >> 32);
+	*shard = (size_t)((uint64_t)high * local->count >> 32);
+	return true;
 }
 
 /* Adds bytes and a newline. */
@@ -121,7 +129,11 @@ divide(struct local *local, const struct record *records, size_t count, struct f
 	}
 	clear_parts(local, has_newline, has_key);
 	for (size_t i = 0; i < count; i++) {
-		if (!add_record(&local->parts[place(local, &records[i])], &records[i]))
+		size_t shard;
+
+		if (!place(local, &records[i], &shard, failure))
+			return false;
+		if (!add_record(&local->parts[shard], &records[i]))
 			return fail(failure, FAILURE_TEMPORARY, "a batch is too large");
 	}
 	return true;

@@ -161,10 +161,14 @@ static bool
 copy_row(struct local *local, sqlite3_stmt *statement, uint64_t base)
 {
 	struct row row = {.keys = SIZE_MAX};
+	sqlite3_int64 count = sqlite3_column_int64(statement, 1);
 	size_t lengths_length;
 
+	/* Each record takes a newline at least. */
+	if (count < 1 || count > sqlite3_column_bytes(statement, 4))
+		return false;
 	row.first = (uint64_t)sqlite3_column_int64(statement, 0) - base;
-	row.count = (size_t)sqlite3_column_int64(statement, 1);
+	row.count = (size_t)count;
 	row.arrived = sqlite3_column_int64(statement, 2);
 	return copy_column(statement, 3, &local->lengths, &row.lengths, &lengths_length) &&
 	    (row.lengths == SIZE_MAX || lengths_length == 4 * row.count) &&

@@ -2,7 +2,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <sys/stat.h>
 
 #include "memory.h"
 #include "table_local.h"
@@ -23,11 +22,10 @@ static const struct database_format format = {
 
 /*
  * Many upserts between two checkpoints, as each of those writes a changed page
- * once. Nothing goes to a temporary file, which would be out of our reach.
+ * once.
  */
 static const char *const writer_settings =
-    "PRAGMA wal_autocheckpoint=16000; PRAGMA cache_size=-4096; PRAGMA secure_delete=OFF;"
-    "PRAGMA temp_store=MEMORY";
+    "PRAGMA wal_autocheckpoint=16000; PRAGMA cache_size=-4096; PRAGMA secure_delete=OFF";
 
 /* The view's column for a part of the key: a number as the text that the item has. */
 static char *
@@ -197,7 +195,6 @@ table_local_open(const char *path, enum table_use use, const struct table_settin
     struct failure *failure)
 {
 	struct table_local *local = memory_new(1, sizeof *local);
-	struct stat file;
 
 	local->table.kind = &kind;
 	local->database.lock = -1;
@@ -208,10 +205,6 @@ table_local_open(const char *path, enum table_use use, const struct table_settin
 	                               !table_local_ready_to_put(local, failure)))) {
 		local_close(&local->table);
 		return NULL;
-	}
-	if (stat(path, &file) == 0) {
-		local->inode = file.st_ino;
-		local->device = file.st_dev;
 	}
 	local->reader = item_reader_open(&local->table.key);
 	return &local->table;

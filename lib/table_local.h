@@ -14,8 +14,6 @@
 struct table_local {
 	struct table table;
 	struct database database;
-	ino_t inode;
-	dev_t device;
 	struct item_reader *reader;
 	struct pool prepared; /* of one batch */
 	size_t count; /* prepared since the reset */

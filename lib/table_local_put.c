@@ -1,7 +1,6 @@
 /* table_local_put: items into the embedded table, a batch in a transaction, in key order. */
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "buffer.h"
 #include "table_local.h"
@@ -145,19 +144,6 @@ keep_last(struct prepared **items, size_t count)
 	return kept;
 }
 
-/* What goes into a file that nobody can find any more is not safe. */
-static bool
-still_there(const struct table_local *local, struct failure *failure)
-{
-	struct stat file;
-
-	if (stat(local->database.path, &file) == 0 && file.st_ino == local->inode &&
-	    file.st_dev == local->device)
-		return true;
-	return fail(failure, FAILURE_PERSON, "the table %s was deleted while it was written to",
-	    local->database.path);
-}
-
 bool
 table_local_put(struct table *table, struct prepared **items, size_t count, bool if_absent,
     size_t *present, struct failure *failure)
@@ -173,7 +159,9 @@ table_local_put(struct table *table, struct prepared **items, size_t count, bool
 		database_rollback(&local->database);
 		return false;
 	}
-	return database_commit(&local->database, failure) && still_there(local, failure);
+	/* What goes into a file that nobody can find any more is not safe. */
+	return database_commit(&local->database, failure) &&
+	       database_still_there(&local->database, failure);
 }
 
 static sqlite3_stmt *

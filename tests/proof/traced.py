@@ -81,13 +81,19 @@ class Order:
             self.unflushed[os.path.dirname(names[-1])] = call
 
 
+def traced_environment(place):
+    """Whose search for leaks cannot be traced itself."""
+    options = place.environment.get("ASAN_OPTIONS", "")
+    return dict(place.environment, ASAN_OPTIONS=options + ":detect_leaks=0")
+
+
 def trace(place, command, batches, home):
     """Hands each batch over when the one before has its receipts."""
     path = tempfile.mktemp(dir=place.path)
     process = subprocess.Popen(
         ["strace", "-f", "-y", "-s", "0", "-o", path, "-e", "trace=" + TRACED,
          proof.tool(command[0])] + command[1:], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL, env=place.environment)
+        stderr=subprocess.DEVNULL, env=traced_environment(place))
     for lines in batches:
         process.stdin.write(b"".join(line + b"\n" for line in lines))
         process.stdin.flush()
@@ -141,8 +147,8 @@ def killed_at(place, command, data, call, when):
     done = subprocess.run(
         ["strace", "-f", "-qq", "-o", "/dev/null", "-e", "trace=" + call, "-e",
          "inject=%s:signal=KILL:when=%d" % (call, when), proof.tool(command[0])] + command[1:],
-        input=data, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=place.environment,
-        check=False)
+        input=data, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+        env=traced_environment(place), check=False)
     return done.stdout if done.returncode in (-9, 137) else None
 
 

@@ -1,11 +1,17 @@
 /* pace: turns, limits, and words of the provider, with times as arguments. */
+#include <fcntl.h>
+#include <signal.h>
 #include <stdlib.h>
+#include <sys/time.h>
+#include <sys/wait.h>
 #include <unistd.h>
 #include "pace.h"
 #include "tap.h"
 
 static const struct pace_limit limits[] = {{2, 1000}, {5, 60000}};
 static const int64_t start = INT64_C(1736211600000);
+
+static volatile sig_atomic_t stop, rung;
 
 static int64_t
 take(struct pace *pace, int64_t now, int64_t patience)
@@ -15,6 +21,63 @@ take(struct pace *pace, int64_t now, int64_t patience)
 	if (!pace_take(pace, start + now, patience, &turn, &failure))
 		return -2;
 	return turn.granted ? turn.at - start : -1;
+}
+
+/* As a tool's handler does: once told to end it is woken again and again. */
+static void
+ring(int number)
+{
+	static const char words[] = "Bail out! still waiting for the lock\n";
+	(void)number;
+	stop = SIGTERM;
+	if (++rung == 1000)
+		_exit(write(STDOUT_FILENO, words, sizeof(words) - 1) < 0 ? 2 : 1);
+}
+
+/* Another process, which has locked the file and keeps it. */
+static pid_t
+hold(const char *path)
+{
+	struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+	int ready[2];
+	char byte;
+	if (pipe(ready) != 0)
+		return -1;
+	pid_t holder = fork();
+	if (holder == 0) {
+		int file = open(path, O_RDWR);
+		if (fcntl(file, F_SETLK, &whole) == 0 && write(ready[1], "", 1) == 1)
+			for (;;)
+				pause();
+		_exit(1);
+	}
+	close(ready[1]);
+	bool held = read(ready[0], &byte, 1) == 1;
+	close(ready[0]);
+	return held ? holder : -1;
+}
+
+static void
+stops_waiting(const char *path)
+{
+	struct itimerval often = {{0, 10000}, {0, 10000}}, never = {{0, 0}, {0, 0}};
+	struct sigaction action = {.sa_handler = ring};
+	struct failure failure = {.kind = FAILURE_NONE};
+	struct pace_turn turn;
+	struct pace *pace = pace_open(path, limits, 2, &stop, &failure);
+	pid_t holder = hold(path);
+
+	ok(pace != NULL && holder > 0, "a process that holds the file");
+	sigaction(SIGALRM, &action, NULL);
+	setitimer(ITIMER_REAL, &often, NULL);
+	bool taken = pace_take(pace, start, 0, &turn, &failure);
+	ok(!taken && failure.kind == FAILURE_STOPPED && rung > 1,
+	    "is waited for, but no longer than a while after a stop");
+	setitimer(ITIMER_REAL, &never, NULL);
+	kill(holder, SIGKILL);
+	waitpid(holder, NULL, 0);
+	ok(pace_take(pace, start + 5000, 0, &turn, &failure), "after it there are turns again");
+	pace_close(pace);
 }
 
 int
@@ -27,12 +90,12 @@ main(void)
 	if (mkdtemp(directory) == NULL)
 		return 1;
 	snprintf(path, sizeof(path), "%s/x/y.pace", directory);
-	struct pace *pace = pace_open(path, limits, 2, &failure);
+	struct pace *pace = pace_open(path, limits, 2, &stop, &failure);
 	ok(pace != NULL, "makes its directories");
 	ok(take(pace, 0, 0) == 0 && take(pace, 0, 0) == 0, "two at once");
 	ok(take(pace, 0, 999) == -1, "no third where nobody waits that long");
 	ok(take(pace, 100, 1000) == 1000, "a third a second later");
-	struct pace *other = pace_open(path, limits, 2, &failure);
+	struct pace *other = pace_open(path, limits, 2, &stop, &failure);
 	ok(take(other, 200, 5000) == 1000, "another process queues behind it");
 	ok(take(pace, 300, 5000) == 2000, "and this one behind that");
 	ok(take(other, 3000, 1000) == -1, "the wider limit holds as well");
@@ -56,9 +119,10 @@ main(void)
 	FILE *file = fopen(path, "w");
 	fputs("fxpipe-pace 1 0 0\n1736211600000\n1736211600000\n17362", file);
 	fclose(file);
-	pace = pace_open(path, limits, 2, &failure);
+	pace = pace_open(path, limits, 2, &stop, &failure);
 	ok(take(pace, 10, 2000) == 1000, "a file cut off is used as far as it goes");
 	pace_close(pace);
+	stops_waiting(path);
 	unlink(path);
 	path[strlen(directory) + 2] = '\0';
 	rmdir(path);
