@@ -66,6 +66,7 @@ main(int argc, char **argv)
 	storing_run(&(struct storing){.tool = &tool,
 	    .rejects_path = ddbput.options.rejects,
 	    .quiet = ddbput.options.quiet,
+	    .objects = true,
 	    .window = WINDOW,
 	    .sandbox = &sandbox,
 	    .context = &ddbput,

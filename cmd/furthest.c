@@ -14,7 +14,8 @@ furthest_find(struct span line, struct position *position, size_t *record,
 	struct positioned found;
 	struct json_error error;
 
-	if (position_of_line(line, &found) != POSITION_NONE) {
+	if (position_of_line(line, &found) != POSITION_NONE &&
+	    json_check(line, JSON_DEPTH, &error)) {
 		*position = found.position;
 		*record = position_record_length(&found);
 		return true;

@@ -1,4 +1,5 @@
 /* kack: commits how far a group of readers has come. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -49,6 +50,8 @@ static void commit_lines(struct kack *kack, struct failure *failure);
 static bool batch(struct kack *kack, struct lines *lines, struct failure *failure);
 static bool take_line(struct kack *kack, const struct line *line, struct failure *failure);
 static bool commit(struct kack *kack, struct failure *failure);
+static bool check_positions(struct kack *kack, const struct position *positions, size_t count,
+    struct failure *failure);
 
 int
 main(int argc, char **argv)
@@ -230,10 +233,29 @@ commit(struct kack *kack, struct failure *failure)
 		return true;
 	/* Positions of a stream that was deleted must not be taken for those of the next one. */
 	if (!open_all(kack, NULL, failure) || !stream_still_there(kack->stream, failure) ||
+	    !check_positions(kack, positions, count, failure) ||
 	    !groups_commit(kack->groups, kack->options.group, stream_id(kack->stream), positions,
 		count, false, failure))
 		return false;
 	stats_commit(&kack->tool->stats, clock_steady() - start);
 	furthest_settle(&kack->furthest);
+	return true;
+}
+
+/* Positions that the stream cannot have are those of another: they would hide records to come. */
+static bool
+check_positions(struct kack *kack, const struct position *positions, size_t count,
+    struct failure *failure)
+{
+	char shard[POSITION_SHARD + 1];
+	uint64_t sequence;
+
+	for (size_t i = 0; i < count; i++) {
+		snprintf(shard, sizeof shard, "%.*s", (int)positions[i].shard.length,
+		    positions[i].shard.start);
+		if (!stream_seek(kack->stream, shard, FROM_POSITION, 0, &positions[i], &sequence,
+			failure))
+			return false;
+	}
 	return true;
 }

@@ -113,7 +113,8 @@ read_options(struct tool *tool, int argc, char **argv, struct options *options)
 		case RETENTION:
 			if (!duration_parse(span_of(optarg), &options->retention) ||
 			    options->retention <= 0)
-				tool_usage(tool, "option --retention: not a time such as 90m, 24h or 7d");
+				tool_usage(tool,
+				    "option --retention: not a length of time such as 90s, 90m, 24h or 7d");
 			break;
 		default:
 			tool_option(tool, option);

@@ -103,6 +103,9 @@ take_line(struct loop *loop, struct line *line, struct failure *failure)
 	/* What is too long without a position is so with one, whatever was allowed for that. */
 	if (kind == POSITION_NONE && line->bytes > loop->tool->max_line)
 		lines_cut(line);
+	if (kind == POSITION_NONE && line->state == LINE_WHOLE && loop->storing->objects &&
+	    position_of_moved_mark(line->text, &found.text))
+		kind = POSITION_MARK;
 	if (line->state != LINE_CUT)
 		receipts_settle(&loop->receipts,
 		    kind != POSITION_NONE ? found.text : (struct span){NULL, 0});

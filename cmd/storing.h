@@ -13,6 +13,11 @@ struct storing {
 	struct tool *tool;
 	const char *rejects_path; /* -x, or NULL */
 	bool quiet; /* -q */
+	/*
+	 * Its records are objects, which it takes apart anyway: a mark is known as one also where a
+	 * filter has put members in front of its _pos. Of any other bytes that would be to believe them.
+	 */
+	bool objects;
 	size_t window; /* bytes read ahead at the most */
 	const struct sandbox *sandbox; /* entered once the file of -x is open; or NULL */
 	void *context;

@@ -13,8 +13,11 @@ static _Noreturn void
 print_and_end(struct tool *tool, const char *format, const char *text)
 {
 	if (printf(format, text) < 0 || fflush(stdout) != 0) {
-		tool_say(tool, "could not write the output: %s", strerror(errno));
-		exit(75);
+		struct failure failure;
+
+		fail_errno(&failure, errno, "could not write the output");
+		tool_failed(tool, &failure);
+		exit(tool->status);
 	}
 	exit(0);
 }

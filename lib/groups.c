@@ -224,7 +224,8 @@ groups_commit(struct groups *groups, const char *group, const char *id,
 	for (size_t i = 0; i < count && done; i++)
 		done = put(groups, group, id, &positions[i], moved, failure);
 	if (done)
-		return database_commit(&groups->database, failure);
+		return database_commit(&groups->database, failure) &&
+		    database_still_there(&groups->database, failure);
 	database_rollback(&groups->database);
 	return false;
 }

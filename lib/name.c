@@ -26,6 +26,11 @@ name_to_path(const char *name, const char *noun, const char *suffix, char **path
 		*path = memory_copy_text(name);
 		return true;
 	}
+	if (strncmp(name, "arn:", 4) == 0 || strncmp(name, "kinesis:", 8) == 0 ||
+	    strncmp(name, "dynamodb:", 9) == 0)
+		return fail(failure, FAILURE_PERSON,
+		    "\"%s\" is on AWS, and this version of fxpipe knows embedded streams and tables alone",
+		    show(&shown, name, strlen(name)));
 	if (!name_is_valid(name))
 		return fail(failure, FAILURE_PERSON,
 		    "\"%s\" is no name of a %s: use letters, digits, \"_\", \".\" and \"-\" (not first a "

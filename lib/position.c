@@ -1,3 +1,4 @@
+#include "json.h"
 #include "position.h"
 
 static bool
@@ -175,4 +176,20 @@ position_record_length(const struct positioned *found)
 	if (found->raw.start != NULL)
 		return found->raw.length / 4 * 3;
 	return found->before.length + found->after.length;
+}
+
+bool
+position_of_moved_mark(struct span line, struct span *text)
+{
+	struct json_wanted wanted = {.name = {"_pos", 4}};
+	struct position position;
+	struct json_error error;
+
+	/* Few lines hold a plus at all. */
+	if (line.length == 0 || memchr(line.start, '+', line.length) == NULL ||
+	    !json_find(line, JSON_DEPTH, &wanted, 1, NULL, &error) || wanted.times != 1 ||
+	    json_kind(wanted.value) != JSON_STRING)
+		return false;
+	*text = json_inside(wanted.value);
+	return position_parse(*text, &position) && position.through;
 }

@@ -54,6 +54,12 @@ struct positioned {
  */
 enum position_found position_of_line(struct span line, struct positioned *found);
 
+/*
+ * A mark that a filter has put members in front of: a _pos that ends in "+",
+ * anywhere in a valid object. text is that position.
+ */
+bool position_of_moved_mark(struct span line, struct span *text);
+
 /* Of what position_of_line found: the length of the record, of a _raw about that. */
 size_t position_record_length(const struct positioned *found);
 

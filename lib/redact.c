@@ -1,60 +1,102 @@
-/* redact: see redact.h. */
 #include <string.h>
-#include "json.h"
-#include "provider.h"
+
 #include "memory.h"
 #include "redact.h"
 
 static const char instead[] = "[redacted]";
 
-static void
-replace_all(struct buffer *text, struct span what)
+static int
+hex_digit(char c)
 {
-	struct buffer made;
-	size_t from = 0;
+	const char *digits = "0123456789abcdef";
+	const char *found = c != '\0' ? strchr(digits, c | ('A' <= c && c <= 'Z' ? 0x20 : 0)) : NULL;
 
-	if (what.length == 0 || text->length < what.length ||
-	    memmem(text->data, text->length, what.start, what.length) == NULL)
-		return;
-	buffer_init(&made, 4 * text->ceiling + sizeof(instead));
-	for (;;) {
-		const char *found = memmem(text->data + from, text->length - from, what.start,
-		    what.length);
-		size_t end = found != NULL ? (size_t)(found - text->data) : text->length;
-		buffer_add(&made, text->data + from, end - from);
-		if (found == NULL)
-			break;
-		buffer_add_text(&made, instead);
-		from = end + what.length;
+	return found != NULL ? (int)(found - digits) : -1;
+}
+
+static int
+hex_byte(const char *two)
+{
+	int high = hex_digit(two[0]), low = high < 0 ? -1 : hex_digit(two[1]);
+
+	return low < 0 ? -1 : 16 * high + low;
+}
+
+/*
+ * The first character of text as it may have been escaped: %XX in a URL; \u00XX,
+ * or a backslash before it, in JSON. Returns the bytes that takes; 0: it is not escaped.
+ */
+static size_t
+escaped(struct span text, int *character)
+{
+	if (text.length >= 3 && text.start[0] == '%') {
+		*character = hex_byte(text.start + 1);
+		return *character < 0 ? 0 : 3;
 	}
-	memory_wipe(text->data, text->length);
-	made.ceiling = text->ceiling;
-	buffer_free(text);
-	*text = made;
+	if (text.length < 2 || text.start[0] != '\\')
+		return 0;
+	if (text.start[1] != 'u') {
+		*character = (unsigned char)text.start[1];
+		return 2;
+	}
+	if (text.length < 6 || memcmp(text.start + 2, "00", 2) != 0)
+		return 0;
+	*character = hex_byte(text.start + 4);
+	return *character < 0 ? 0 : 6;
+}
+
+static int
+folded(int c)
+{
+	return c >= 'A' && c <= 'Z' ? c + 0x20 : c;
+}
+
+/* How many bytes at the front of text are the secret, each character escaped or not, in any case. */
+static size_t
+match(struct span text, struct span secret)
+{
+	size_t length = 0;
+
+	for (size_t i = 0; i < secret.length; i++) {
+		struct span rest = {text.start + length, text.length - length};
+		int wanted = folded((unsigned char)secret.start[i]), character;
+		size_t size = escaped(rest, &character);
+
+		if (size > 0 && folded(character) == wanted)
+			length += size;
+		else if (rest.length > 0 && folded((unsigned char)rest.start[0]) == wanted)
+			length++;
+		else
+			return 0;
+	}
+	return length;
 }
 
 void
 redact(struct buffer *text, struct span secret)
 {
-	struct buffer other;
+	struct buffer made;
+	size_t kept = 0; /* up to where text has gone into made */
 
 	if (secret.length < REDACT_LEAST)
 		return;
-	replace_all(text, secret);
-	buffer_init(&other, 8 * secret.length + 16);
-	if (url_encode(&other, secret, ""))
-		replace_all(text, buffer_span(&other));
-	/* What need not be escaped in JSON, and yet often is. */
-	buffer_clear(&other);
-	for (size_t i = 0; i < secret.length; i++) {
-		if (secret.start[i] == '/')
-			buffer_add_text(&other, "\\");
-		buffer_add(&other, &secret.start[i], 1);
+	buffer_init(&made, 4 * text->ceiling + sizeof(instead));
+	for (size_t at = 0; at < text->length; at++) {
+		struct span rest = {text->data + at, text->length - at};
+		size_t length = match(rest, secret);
+
+		if (length == 0)
+			continue;
+		buffer_add(&made, text->data + kept, at - kept);
+		buffer_add_text(&made, instead);
+		kept = at + length;
+		at = kept - 1;
 	}
-	replace_all(text, buffer_span(&other));
-	buffer_clear(&other);
-	if (json_add_string(&other, secret.start, secret.length))
-		replace_all(text, json_inside(buffer_span(&other)));
-	memory_wipe(other.data, other.length);
-	buffer_free(&other);
+	if (kept > 0) {
+		buffer_add(&made, text->data + kept, text->length - kept);
+		memory_wipe(text->data, text->length);
+		made.ceiling = text->ceiling;
+		buffer_free(text);
+		*text = made;
+	}
 }

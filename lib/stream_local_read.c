@@ -108,7 +108,11 @@ at_position(struct local *local, const char *shard, const struct position *posit
 	/* Numbers begin at 1: before it there is nothing to be lost. */
 	if (position->through || *sequence == 0)
 		(*sequence)++;
-	if (*sequence > tip || position->sub >= 0)
+	if (position->sub >= 0)
+		return fail(failure, FAILURE_PERSON,
+		    "shard %s has no position %.*s.%lld: nothing in this stream is inside an aggregate",
+		    shard, (int)digits.length, digits.start, (long long)position->sub);
+	if (*sequence > tip)
 		return fail(failure, FAILURE_PERSON,
 		    "shard %s has no position %.*s yet: its next record will be %llu; was the position "
 		    "taken from another stream?",

@@ -70,17 +70,9 @@ struct table *
 table_open(const char *name, enum table_use use, const struct table_settings *settings,
     struct failure *failure)
 {
-	struct shown shown;
 	struct table *table;
 	char *path;
 
-	if (strncmp(name, "dynamodb:", 9) == 0 || strncmp(name, "arn:", 4) == 0) {
-		fail(failure, FAILURE_PERSON,
-		    "table %s: this build knows embedded tables alone, not DynamoDB: give a name "
-		    "or a path",
-		    show(&shown, name, strlen(name)));
-		return NULL;
-	}
 	if (!name_to_path(name, "table", ".table", &path, failure))
 		return NULL;
 	table = table_local_open(path, use, settings, failure);

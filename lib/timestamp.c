@@ -277,8 +277,8 @@ duration_parse(struct span text, int64_t *milliseconds)
 		unit = HOUR;
 	else if (take_one(&text, "d"))
 		unit = DAY;
-	else
-		take_one(&text, "s");
+	else if (!take_one(&text, "s"))
+		return false;
 	*milliseconds = number > longest / unit ? longest + 1 : number * unit;
 	return text.length == 0 && *milliseconds <= longest;
 }

@@ -222,7 +222,7 @@ refused() { # REASON [OPTION…]
 
 @test "names that are not an embedded table's" {
 	run -2 --separate-stderr ddbput -t dynamodb:rates </dev/null
-	has "$stderr" "embedded tables"
+	has "$stderr" "embedded streams and tables"
 	run -2 ddbput -t arn:aws:dynamodb:eu-west-1:123456789012:table/rates </dev/null
 	run -2 --separate-stderr ddbput -t x:y -k a </dev/null
 	run -2 --separate-stderr ddbput -t 'x y' -k a </dev/null
@@ -397,4 +397,11 @@ is_locked() {
 	sort stored >have
 	sort out | comm -23 - have >lost
 	[ ! -s lost ]
+}
+
+@test "a mark is one also where a filter put members in front of its _pos" {
+	printf '%s\n' '{"_pos":"0:1","ticker":"A","last_refreshed":"1"}' '{"ticker":"X","last_refreshed":"2","_pos":"0:1+"}' >lines
+	ddbput <lines >receipts
+	cmp lines receipts
+	[ "$(ddbget | wc -l)" = 1 ]
 }

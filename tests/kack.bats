@@ -537,3 +537,37 @@ has_open() {
 	grep -q '^kack: ' err
 	[ "$(cat stayed moved)" = $'0:3\n0:9' ]
 }
+
+@test "a position that the stream cannot have is not committed" {
+	stream 10
+	for position in 0:11+ 0:12 1:1 0:3.4; do
+		run -2 --separate-stderr kack -g g <<<"{\"_pos\":\"$position\"}"
+		has "$stderr" position || has "$stderr" "no shard"
+	done
+	[ "$(kstat --groups)" = "" ]
+	kack -g g <<<'{"_pos":"0:10+"}'
+	[ "$(committed g)" = 0:10+ ]
+}
+
+@test "a line that is no JSON is not committed, though it begins with a position" {
+	stream 10
+	run -2 --separate-stderr kack -g g <<<'{"_pos":"0:3","a":[1,}'
+	has "$stderr" "line 1"
+	[ "$(kstat --groups)" = "" ]
+}
+
+@test "checkpoints that were deleted under a running kack give no receipt" {
+	stream 10
+	mkfifo in
+	kack -g g --receipts <in >receipts 2>words &
+	local pid=$!
+	exec {feeder}>in
+	echo '{"_pos":"0:2+"}' >&"$feeder"
+	wait_for 10 test -s receipts
+	rm "$FX_HOME"/rates.groups*
+	echo '{"_pos":"0:9+"}' >&"$feeder"
+	exec {feeder}>&-
+	status_of "$pid"
+	[ "$status" = 2 ]
+	[ "$(wc -l <receipts)" = 1 ]
+}

@@ -108,7 +108,7 @@ try_duration(struct span text)
 	snprintf(digits, sizeof digits, "%.*s", (int)text.length, text.start);
 	size_t count = strspn(digits, "0123456789");
 	snprintf(unit, sizeof unit, "%s", digits + count);
-	const char *known = unit[0] == '\0' ? units : strchr(units, unit[0]);
+	const char *known = unit[0] == '\0' ? NULL : strchr(units, unit[0]);
 	bool expected = count > 0 && known != NULL && strlen(unit) <= 1 &&
 	                strtoll(digits, NULL, 10) * seconds[known - units] <= INT64_C(3155760000);
 	must(good == expected);

@@ -22,6 +22,9 @@ main(void)
 	becomes("a/b+c%", "?k=a%2Fb%2Bc%25&a/b+c%", "?k=[redacted]&[redacted]");
 	becomes("a/b\"c", "{\"k\":\"a\\/b\"}{\"k\":\"a/b\\\"c\"}", "{\"k\":\"a\\/b\"}{\"k\":\"[redacted]\"}");
 	becomes("a/bc", "a\\/bc", "[redacted]");
+	becomes("Ab1/cd+ef&", "{\"k\":\"Ab1/cd\\u002bef\\u0026\"}", "{\"k\":\"[redacted]\"}");
+	becomes("KEY0", "\\u004b\\u0045\\u0059\\u0030 key0", "[redacted] [redacted]");
+	becomes("KEY%4", "KEY%4 KEY%254 KEY%", "[redacted] [redacted] KEY%");
 	becomes("abc", "abc", "abc");
 	return done();
 }
