@@ -12,6 +12,7 @@ static const struct pace_limit limits[] = {{2, 1000}, {5, 60000}};
 static const int64_t start = INT64_C(1736211600000);
 
 static volatile sig_atomic_t stop, rung;
+static pid_t holder; /* another process, which has locked the file and keeps it */
 
 static int64_t
 take(struct pace *pace, int64_t now, int64_t patience)
@@ -30,20 +31,21 @@ ring(int number)
 	static const char words[] = "Bail out! still waiting for the lock\n";
 	(void)number;
 	stop = SIGTERM;
-	if (++rung == 1000)
-		_exit(write(STDOUT_FILENO, words, sizeof(words) - 1) < 0 ? 2 : 1);
+	if (++rung < 1000)
+		return;
+	kill(holder, SIGKILL);
+	_exit(write(STDOUT_FILENO, words, sizeof(words) - 1) < 0 ? 2 : 1);
 }
 
-/* Another process, which has locked the file and keeps it. */
-static pid_t
+static bool
 hold(const char *path)
 {
 	struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
 	int ready[2];
 	char byte;
 	if (pipe(ready) != 0)
-		return -1;
-	pid_t holder = fork();
+		return false;
+	holder = fork();
 	if (holder == 0) {
 		int file = open(path, O_RDWR);
 		if (fcntl(file, F_SETLK, &whole) == 0 && write(ready[1], "", 1) == 1)
@@ -54,7 +56,7 @@ hold(const char *path)
 	close(ready[1]);
 	bool held = read(ready[0], &byte, 1) == 1;
 	close(ready[0]);
-	return held ? holder : -1;
+	return held && holder > 0;
 }
 
 static void
@@ -65,9 +67,8 @@ stops_waiting(const char *path)
 	struct failure failure = {.kind = FAILURE_NONE};
 	struct pace_turn turn;
 	struct pace *pace = pace_open(path, limits, 2, &stop, &failure);
-	pid_t holder = hold(path);
 
-	ok(pace != NULL && holder > 0, "a process that holds the file");
+	ok(pace != NULL && hold(path), "a process that holds the file");
 	sigaction(SIGALRM, &action, NULL);
 	setitimer(ITIMER_REAL, &often, NULL);
 	bool taken = pace_take(pace, start, 0, &turn, &failure);
