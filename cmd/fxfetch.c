@@ -44,7 +44,7 @@ struct loop {
 	const struct provider *provider;
 	struct fetch *fetch;
 	bool over; /* a person must look: no further pair will do */
-	uint64_t unasked; /* stopped before they were fetched */
+	uint64_t unasked; /* it ended before they were fetched */
 };
 
 static void read_options(struct tool *tool, int count, char **arguments, struct options *options);
@@ -74,15 +74,16 @@ main(int count, char **arguments)
 		goto out;
 	source_open(&loop.source, arguments + optind, &loop.tool, WINDOW);
 	run(&loop, &failure);
+	loop.unasked += fetch_pending(loop.fetch) + source_rest(&loop.source);
 	loop.tool.stats.retries = fetch_retries(loop.fetch);
 	source_close(&loop.source);
 out:
 	if (failure.kind == FAILURE_REFUSED)
 		failure.kind = FAILURE_PERSON; /* no such provider */
 	tool_failed(&loop.tool, &failure);
-	if (loop.unasked > 0)
-		tool_say(&loop.tool, "stopped: %llu pairs were not fetched",
-		    (unsigned long long)loop.unasked);
+	if (loop.unasked > 0 && failure.kind != FAILURE_READER_GONE)
+		tool_say(&loop.tool, "stopped: %llu pair%s not fetched",
+		    (unsigned long long)loop.unasked, loop.unasked == 1 ? " was" : "s were");
 	fetch_close(loop.fetch);
 	provider_free(provider);
 	secret_free(&key);

@@ -136,6 +136,21 @@ source_next(struct source *source, struct pair *pair, uint64_t *number)
 	return false;
 }
 
+uint64_t
+source_rest(struct source *source)
+{
+	struct line line;
+	uint64_t rest = 0;
+
+	while (source->arguments != NULL && *source->arguments != NULL) {
+		source->arguments++;
+		rest++;
+	}
+	while (source->lines != NULL && lines_next(source->lines, &line))
+		rest++;
+	return rest;
+}
+
 bool
 source_wait(struct source *source, int timeout, struct failure *failure)
 {

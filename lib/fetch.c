@@ -90,15 +90,17 @@ void
 fetch_give_up(struct fetch *fetch, struct job *job, enum failure_kind kind, const char *why)
 {
 	char pair[PAIR_SIZE];
-	fail(&job->failure, kind, "%s: %s: %s", pair_text(&job->pair, pair),
+	struct failure failure;
+	fail(&failure, kind, "%s: %s: %s", pair_text(&job->pair, pair),
 	    fetch->settings.provider->name, why);
-	fetch_set_state(fetch, job, DONE);
+	fetch_give_up_failed(fetch, job, &failure);
 }
 
 void
 fetch_give_up_failed(struct fetch *fetch, struct job *job, const struct failure *failure)
 {
 	job->failure = *failure;
+	fetch->over = fetch->over || failure->kind == FAILURE_PERSON;
 	fetch_set_state(fetch, job, DONE);
 }
 
@@ -185,7 +187,7 @@ start_due(struct fetch *fetch, int64_t *next)
 		struct job *job = fetch_job_at(fetch, i);
 		int64_t now = clock_now();
 		/* Looked at each time: the wait for a turn may have been ended by it. */
-		bool stopped = *fetch->settings.stop != 0;
+		bool stopped = *fetch->settings.stop != 0 || fetch->over;
 		if (stopped && (job->state == WAITING || job->state == GRANTED))
 			fetch_give_up(fetch, job, FAILURE_STOPPED, "stopped before it was fetched");
 		if (job->state == WAITING && job->due <= now &&

@@ -54,7 +54,8 @@ size_t fetch_pending(const struct fetch *fetch);
 /*
  * Moves on: starts what may start, and waits for something to happen to a
  * request, to input (readable; -1: none) or to watch (its reader gone; -1:
- * none). After a stop nothing new is started: what is not in flight fails with FAILURE_STOPPED.
+ * none). After a stop, or an answer for a person to look at (FAILURE_PERSON),
+ * nothing new is started: what is not in flight fails with FAILURE_STOPPED.
  */
 bool fetch_wait(struct fetch *fetch, int input, int watch, struct failure *failure);
 /* The next in order, if it is there. */

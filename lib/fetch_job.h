@@ -33,6 +33,7 @@ struct fetch {
 	size_t first;
 	size_t count;
 	size_t active; /* GRANTED or FLYING */
+	bool over; /* a person must look: nothing more is asked */
 	uint64_t retries;
 	struct buffer handed_out;
 };

@@ -92,8 +92,22 @@ asked() {
 	use_alphavantage
 	asked 2 -j 1 BTC/USD ETH/USD DOGE/USD
 	[ ! -s out ]
-	has "$(cat words)" "does not accept the key"
-	[ "$(requests)" -le 2 ]
+	has "$(cat words)" "BTC/USD: alphavantage: it does not accept the key"
+	has "$(cat words)" "stopped: 2 pairs were not fetched"
+	[ "$(requests)" = 1 ]
+	asked 2 -j 1 BTC/USD ETH/USD
+	has "$(cat words)" "stopped: 1 pair was not fetched"
+}
+
+@test "after an answer for a person no pair is passed over in silence" {
+	play alphavantage/error-key.json
+	use_alphavantage
+	asked 2 -j 1 A/B C/D E/F G/H I/J K/L M/N
+	has "$(cat words)" "stopped: 6 pairs were not fetched"
+	printf '{"ticker":"%s/USD"}\n' A B C D E F G H I J >pairs
+	asked 2 -j 1 <pairs
+	has "$(cat words)" "stopped: 9 pairs were not fetched"
+	[ "$(requests)" = 2 ]
 }
 
 @test "alphavantage: the demo key is told apart" {
@@ -310,20 +324,45 @@ asked() {
 }
 
 @test "several in flight, the output in the order asked" {
+	mkfifo first second
 	serve <<-'END'
-		{"routes":[{"match":"A-USD","answers":[{"delay":1.5,"body":"{\"data\":{\"amount\":\"1\"}}"}]},
-		{"match":"B-USD","answers":[{"delay":0.5,"body":"{\"data\":{\"amount\":\"2\"}}"}]},
+		{"routes":[{"match":"A-USD","answers":[{"file":"../first"}]},
+		{"match":"B-USD","answers":[{"file":"../second"}]},
 		{"match":"","answers":[{"body":"{\"data\":{\"amount\":\"3\"}}"}]}]}
 	END
-	use coinbase
-	asked 0 A/USD B/USD C/USD D/USD
+	use coinbase 'del(.limits)'
+	sent() { grep -q "\"sent\".*$1-USD" server/log; }
+	all_asked() { [ "$(requests)" = 4 ]; }
+	in_background fxfetch A/USD B/USD C/USD D/USD >out 2>words
+	# All four are asked for, and the last three answered, before the first is.
+	wait_for 20 all_asked
+	wait_for 20 sent C
+	wait_for 20 sent D
+	printf '{"data":{"amount":"2"}}' >second
+	wait_for 20 sent B
+	[ ! -s out ]
+	printf '{"data":{"amount":"1"}}' >first
+	status_of "$background"
+	[ "$status" = 0 ]
 	holds -s 'map(.ticker) == ["A/USD","B/USD","C/USD","D/USD"]' out
-	# All four were asked for before the first had its answer.
-	holds -s '(map(.sent) | index("/v2/prices/A-USD/spot")) as $first |
-		.[:$first] | map(select(.target)) | length == 4' server/log
-	: >server/log
-	asked 0 -j 1 A/USD B/USD
-	holds -s 'map(has("target")) == [true,false,true,false]' server/log
+}
+
+@test "one at a time with -j 1" {
+	mkfifo first
+	serve <<-'END'
+		{"routes":[{"match":"A-USD","answers":[{"file":"../first"}]},
+		{"match":"","answers":[{"body":"{\"data\":{\"amount\":\"3\"}}"}]}]}
+	END
+	use coinbase 'del(.limits)'
+	in_background fxfetch -j 1 A/USD B/USD >out 2>words
+	wait_for 20 test -s server/log
+	# The server's log is added to, so what stands there first was there first.
+	echo '{"answered":true}' >>server/log
+	printf '{"data":{"amount":"1"}}' >first
+	status_of "$background"
+	[ "$status" = 0 ]
+	[ "$(targets)" = $'/v2/prices/A-USD/spot\n/v2/prices/B-USD/spot' ]
+	holds -s '(map(.answered) | index(true)) as $at | .[:$at] | map(select(.target)) | length == 1' server/log
 }
 
 @test "an answer leaves while the input idles" {
@@ -510,18 +549,29 @@ asked() {
 	has "$(cat words)" "/proc/nowhere"
 }
 
-@test "SIGTERM: what is in flight is finished, the rest is not begun" {
-	serve <<<'{"answers":[{"delay":1,"body":"{\"data\":{\"amount\":\"1\"}}"}]}'
+@test "SIGTERM: what is in flight is finished, the rest is not begun, and is counted" {
+	mkfifo A B
+	serve <<<'{"routes":[{"match":"A-USD","answers":[{"file":"../A"}]},{"match":"","answers":[{"file":"../B"}]}]}'
 	use coinbase 'del(.limits)'
-	in_background fxfetch -j 2 A/USD B/USD C/USD D/USD >out 2>words
+	printf '{"ticker":"%s/USD"}\n' A B C D E F G H I >pairs
 	two_asked() { [ "$(requests)" = 2 ]; }
-	wait_for 10 two_asked
-	kill "$background"
-	status_of "$background"
-	[ "$status" = 143 ]
-	holds -s 'map(.ticker) == ["A/USD","B/USD"]' out
-	[ "$(requests)" = 2 ]
-	has "$(cat words)" "stopped: 2 pairs were not fetched"
+	for how in arguments lines; do
+		: >server/log
+		if [ $how = lines ]; then
+			in_background fxfetch -j 2 >out 2>words <pairs
+		else
+			in_background fxfetch -j 2 A/USD B/USD C/USD D/USD E/USD F/USD G/USD H/USD I/USD >out 2>words
+		fi
+		wait_for 20 two_asked
+		kill "$background"
+		printf '{"data":{"amount":"1"}}' >A
+		printf '{"data":{"amount":"2"}}' >B
+		status_of "$background"
+		[ "$status" = 143 ]
+		holds -s 'map(.ticker) == ["A/USD","B/USD"]' out
+		[ "$(requests)" = 2 ]
+		has "$(cat words)" "stopped: 7 pairs were not fetched"
+	done
 }
 
 @test "SIGTERM ends a wait" {
