@@ -9,7 +9,8 @@ import time
 import proof
 from proof import must
 
-DEADLINE = 120
+DEADLINE = 120 # seconds
+IDLE = 1
 
 
 class Feeder:
@@ -58,6 +59,7 @@ class Feeder:
         written, receipts, killed = 0, bytearray(), False
         self.received = 0
         deadline = time.monotonic() + DEADLINE
+        idle = time.monotonic() + IDLE
         while True:
             must(time.monotonic() < deadline, "%s neither takes lines nor ends", self.command[0])
             readable, writable, _ = select.select(
@@ -68,13 +70,17 @@ class Feeder:
                     break
                 receipts += piece
                 self.received = len(receipts)
+            if readable or writable:
+                idle = time.monotonic() + IDLE
             if writable:
                 written += self.write(in_write, data[written:written + step])
                 if written == len(data) and not kill:
                     os.close(in_write)
             if kill:
                 taken = written - proof.unread(in_read)
-                if (len(receipts) if by_receipts else taken) >= limit:
+                # The mark of a line set aside may wait for a line behind it.
+                waiting = written == len(data) and taken == written and time.monotonic() > idle
+                if waiting or (len(receipts) if by_receipts else taken) >= limit:
                     time.sleep(random.random() * random.choice((0, 0.0003, 0.003)))
                     process.kill()
                     killed = True

@@ -10,6 +10,7 @@ import json
 import os
 import random
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -18,6 +19,9 @@ import termios
 REPOSITORY = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 CARELESS = os.path.join(REPOSITORY, "tests/proof/careless.py")
 BUILD = os.path.join(REPOSITORY, os.environ.get("FX_BUILD") or "build")
+
+
+LONGEST = 1200 # seconds, with sanitizers and on a busy machine
 
 
 class Fault(Exception):
@@ -107,8 +111,14 @@ def exactly(text):
     return json.loads(text, parse_float=decimal.Decimal, parse_int=decimal.Decimal)
 
 
+def late(*_):
+    raise Fault("no end after %d seconds" % LONGEST)
+
+
 def main(run):
     """Runs a proof; words for its faults."""
+    signal.signal(signal.SIGALRM, late)
+    signal.alarm(LONGEST)
     try:
         run(random.Random(seed()))
     except Fault as fault:
