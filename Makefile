@@ -9,7 +9,7 @@ PKG_CONFIG = pkg-config
 
 # The architecture: what each tool is made of, besides cmd/TOOL.c, and the
 # libraries that it loads.
-ground = memory failure buffer clock timestamp environment json json_text json_pointer base64 lines output stats append directory rejects sandbox
+ground = memory failure buffer clock timestamp environment json json_text base64 lines output stats append directory rejects sandbox
 words = $(ground) position name database database_file hash
 fxfetch = $(ground) ask source pair secret paths definition provider providers reply redact pace http backoff fetch fetch_answer : libcurl libcjson libcrypto
 fxenc = $(ground) pair paths definition provider providers reply rate : libcjson libcrypto

@@ -40,16 +40,15 @@ read_text(struct reader *reader, const cJSON *item, char **to)
 }
 
 static bool
-read_pointer(struct reader *reader, const cJSON *item, char **to)
+read_pointer(struct reader *reader, const cJSON *item, struct paths **to)
 {
 	size_t bad;
 	const char *text = cJSON_IsString(item) ? item->valuestring : "?";
 	struct paths *paths = paths_compile(&text, 1, &bad);
-	paths_free(paths);
 	if (paths == NULL)
 		return wrong(reader, item->string, "must be a JSON Pointer, as \"/data/amount\"");
-	free(*to);
-	*to = memory_copy_text(text);
+	paths_free(*to);
+	*to = paths;
 	return true;
 }
 

@@ -74,11 +74,4 @@ size_t json_unescape(struct span inside, char *to);
 bool json_add_string(struct buffer *buffer, const void *bytes, size_t length);
 bool json_is_utf8(struct span text);
 
-/*
- * The value at a JSON Pointer (RFC 6901) in a valid value. One extension: the
- * token "*" is the only member or element of its container, whatever its name.
- * NULL start where there is none.
- */
-struct span json_pointer(struct span value, const char *pointer);
-
 #endif

@@ -1,4 +1,8 @@
-/* paths: several JSON Pointers (lib/json.h) compiled once, followed in one walk. */
+/*
+ * paths: JSON Pointers (RFC 6901) compiled once, followed in one walk. One
+ * extension: the token "*" is the only member or element of its container,
+ * whatever its name.
+ */
 #ifndef PATHS_H
 #define PATHS_H
 
@@ -15,8 +19,9 @@ struct paths *paths_compile(const char *const pointers[], size_t count, size_t *
 void paths_free(struct paths *paths);
 
 /*
- * found[i] becomes what json_pointer(value, pointers[i]) would give. value is
- * valid JSON. Allocates nothing.
+ * found[i] becomes the value that pointers[i] leads to, its start NULL where
+ * there is none; of a name that comes twice the first counts. value is valid
+ * JSON. Allocates nothing.
  */
 void paths_follow(const struct paths *paths, struct span value, struct span *found);
 

@@ -152,7 +152,7 @@ provider_free(struct provider *provider)
 	for (size_t i = 0; i < provider->absent_count; i++)
 		free(provider->absent[i]);
 	for (size_t i = 0; i < provider->answer_count; i++) {
-		free(provider->answers[i].at);
+		paths_free(provider->answers[i].at);
 		free(provider->answers[i].contains);
 		free(provider->answers[i].say);
 	}
@@ -160,7 +160,7 @@ provider_free(struct provider *provider)
 	free(provider->absent);
 	free(provider->answers);
 	paths_free(provider->fields);
-	free(provider->records);
+	paths_free(provider->records);
 	free(provider->accept);
 	free(provider->key_host);
 	free(provider->key_hint);

@@ -41,7 +41,7 @@ enum means {
 /* One way in which the provider says no: all that is set has to hold. */
 struct answer {
 	int status; /* HTTP status; 0: any */
-	char *at; /* JSON Pointer to what contains is looked for in; NULL: all of the reply */
+	struct paths *at; /* one: what contains is looked for in; NULL: all of the reply */
 	char *contains; /* ASCII letters in either case; NULL: at being there is enough */
 	enum means means;
 	int64_t wait; /* ms until the same may work; -1: not said */
@@ -66,7 +66,7 @@ struct provider {
 	struct pace_limit limits[PROVIDER_LIMITS];
 	size_t limit_count;
 	struct paths *fields; /* FIELD_COUNT of them, in a record */
-	char *records; /* JSON Pointer to many records; NULL: the reply is one */
+	struct paths *records; /* one: where many records are; NULL: the reply is one */
 	char **absent; /* texts that stand for nothing */
 	size_t absent_count;
 	struct answer *answers; /* in the order in which they are tried */

@@ -69,7 +69,8 @@ answer_fits(const struct answer *answer, int status, struct span body, bool is_j
 		return answer->contains == NULL || holds(body, answer->contains);
 	if (!is_json)
 		return false;
-	struct span value = json_pointer(body, answer->at);
+	struct span value;
+	paths_follow(answer->at, body, &value);
 	return value.start != NULL &&
 	    (answer->contains == NULL || value_holds(value, answer->contains));
 }
@@ -149,7 +150,8 @@ reply_records(const struct provider *provider, struct span body)
 	struct reply_records records = {.next = body};
 	if (provider->records == NULL)
 		return records;
-	struct span many = json_pointer(body, provider->records);
+	struct span many;
+	paths_follow(provider->records, body, &many);
 	records.next.start = NULL;
 	if (many.start == NULL)
 		return records;

@@ -260,34 +260,6 @@ test_cursor(void)
 	ok(!json_next_element(&cursor, &value), "nothing in an empty array");
 }
 
-static void
-test_pointer(void)
-{
-	/* The first of them are RFC 6901's own examples. */
-	static const char document[] =
-	    " {\"foo\":[\"bar\",\"baz\"],\"\":0,\"a/"
-	    "b\":1,\"c%d\":2,\"e^f\":3,\"g|h\":4,\"i\\\\j\":5,"
-	    "\"k\\\"l\":6,\" \":7,\"m~n\":8,\"only\":{\"x\":{\"y\":[\"z\"]}},\"caf\\u00e9\":9,"
-	    "\"~1\":10,\"two\":1,\"two\":2,\"none\":[],\"no\":{}} ";
-	static const char *const found[][2] = {{"/foo", "[\"bar\",\"baz\"]"}, {"/foo/0", "\"bar\""},
-	    {"/", "0"}, {"/a~1b", "1"}, {"/c%d", "2"}, {"/e^f", "3"}, {"/g|h", "4"}, {"/i\\j", "5"},
-	    {"/k\"l", "6"}, {"/ ", "7"}, {"/m~0n", "8"}, {"/caf\xC3\xA9", "9"}, {"/~01", "10"},
-	    {"/foo/1", "\"baz\""}, {"/two", "1"}, {"/only/*", "{\"y\":[\"z\"]}"},
-	    {"/only/*/*/*", "\"z\""}, {"/only/x/y/0", "\"z\""}};
-	static const char *const absent[] = {"foo", "/fo", "/foo/2", "/foo/-", "/foo/01", "/foo/+1",
-	    "/foo/", "/foo/0/0", "/foo/99999999999999999999", "/*", "/foo/*", "/none/*", "/no/*",
-	    "/none/0", "/a~2b", "/a~", "/two/x", "/only/y"};
-
-	for (size_t i = 0; i < sizeof found / sizeof found[0]; i++)
-		is_span(json_pointer(span_of(document), found[i][0]), span_of(found[i][1]),
-		    found[i][0]);
-	for (size_t i = 0; i < sizeof absent / sizeof absent[0]; i++)
-		is_span(
-		    json_pointer(span_of(document), absent[i]), (struct span){NULL, 0}, absent[i]);
-	is_span(
-	    json_pointer(span_of(" [1] \n"), ""), span_of("[1]"), "the whole, without white space");
-}
-
 int
 main(void)
 {
@@ -297,6 +269,5 @@ main(void)
 	test_find_refuses();
 	test_kind();
 	test_cursor();
-	test_pointer();
 	return done();
 }
