@@ -10,13 +10,13 @@ PKG_CONFIG = pkg-config
 # The architecture: what each tool is made of, besides cmd/TOOL.c, and the
 # libraries that it loads.
 ground = memory failure buffer clock timestamp environment json json_text base64 lines output stats append directory rejects sandbox
-words = $(ground) position name database database_file hash
+words = $(ground) position name database database_check database_file hash
 fxfetch = $(ground) ask source pair secret paths definition provider providers reply redact pace http backoff fetch fetch_answer : libcurl libcjson libcrypto
 fxenc = $(ground) pair paths definition provider providers reply rate : libcjson libcrypto
-kput = $(words) storing receipts stream stream_local stream_local_put stream_local_read : sqlite3 libcrypto
-kread = $(words) from reader record_line stream stream_local stream_local_put stream_local_read groups : sqlite3 libcrypto
-kack = $(words) from furthest move stream stream_local stream_local_put stream_local_read groups : sqlite3 libcrypto
-kstat = $(words) from stream stream_local stream_local_put stream_local_read groups : sqlite3 libcrypto
+kput = $(words) storing receipts stream stream_local stream_local_put stream_local_read stream_local_wait : sqlite3 libcrypto
+kread = $(words) from reader record_line stream stream_local stream_local_put stream_local_read stream_local_wait groups : sqlite3 libcrypto
+kack = $(words) from furthest move stream stream_local stream_local_put stream_local_read stream_local_wait groups : sqlite3 libcrypto
+kstat = $(words) from stream stream_local stream_local_put stream_local_read stream_local_wait groups : sqlite3 libcrypto
 ddbput = $(words) pool distinct storing receipts number item item_check item_write table table_local table_local_put table_local_query : sqlite3 libcrypto
 ddbget = $(words) pool distinct number item item_check item_write table table_local table_local_put table_local_query : sqlite3 libcrypto
 TOOLS = fxfetch fxenc kput kread kack kstat ddbput ddbget

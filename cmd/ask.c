@@ -41,7 +41,8 @@ check_key(const struct buffer *key, const char *provider, struct failure *failur
 		char byte = key->data[i];
 		if (byte <= ' ' || byte > '~')
 			return fail(failure, FAILURE_PERSON,
-			    "the key of %s is not one word of plain ASCII: the file holds the key alone",
+			    "the key of %s is not one word of plain ASCII: the file holds the key "
+			    "alone",
 			    provider);
 		digits += (byte >= '0' && byte <= '9') || byte == '.' || byte == '-';
 	}
@@ -53,8 +54,8 @@ check_key(const struct buffer *key, const char *provider, struct failure *failur
 }
 
 static bool
-say_missing(const struct provider *provider, const char *config, const char *name,
-    struct failure *failure)
+say_missing(
+    const struct provider *provider, const char *config, const char *name, struct failure *failure)
 {
 	char *keyless = provider_keyless(config);
 	fail(failure, FAILURE_PERSON,
@@ -84,8 +85,7 @@ read_key(const struct provider *provider, const char *config, const char *secret
 }
 
 struct provider *
-choose_provider(const char *named, const char *secret, struct buffer *key,
-    struct failure *failure)
+choose_provider(const char *named, const char *secret, struct buffer *key, struct failure *failure)
 {
 	const char *borrowed;
 	if (!environment_config(&borrowed, failure))

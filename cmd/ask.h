@@ -9,7 +9,7 @@
  * takes one, its key (from secret, or its file in the configuration
  * directory) in key, to be wiped by the caller. FAILURE_REFUSED: no such provider.
  */
-struct provider *choose_provider(const char *named, const char *secret, struct buffer *key,
-    struct failure *failure);
+struct provider *choose_provider(
+    const char *named, const char *secret, struct buffer *key, struct failure *failure);
 
 #endif

@@ -11,7 +11,8 @@ group_option(struct tool *tool, const char *text)
 
 	if (!name_is_valid(text))
 		tool_usage(tool,
-		    "option -g: \"%s\" is no name of a group: use letters, digits, \"_\", \".\" and \"-\"",
+		    "option -g: \"%s\" is no name of a group: use letters, digits, \"_\", \".\" "
+		    "and \"-\"",
 		    show(&shown, text, strlen(text)));
 	return text;
 }

@@ -7,8 +7,7 @@
 #include "furthest.h"
 
 bool
-furthest_find(struct span line, struct position *position, size_t *record,
-    struct failure *failure)
+furthest_find(struct span line, struct position *position, size_t *record, struct failure *failure)
 {
 	struct json_wanted wanted = {.name = {"_pos", 4}};
 	struct positioned found;
@@ -22,15 +21,18 @@ furthest_find(struct span line, struct position *position, size_t *record,
 	}
 	*record = line.length;
 	if (!json_find(line, JSON_DEPTH, &wanted, 1, NULL, &error))
-		return fail(failure, FAILURE_PERSON, "%s, at byte %zu", error.reason, error.offset + 1);
+		return fail(
+		    failure, FAILURE_PERSON, "%s, at byte %zu", error.reason, error.offset + 1);
 	if (wanted.times == 0)
 		return fail(failure, FAILURE_PERSON,
-		    "no _pos: did a filter drop it? Keep it, as in jq -c '{_pos, ticker}'; and only what "
+		    "no _pos: did a filter drop it? Keep it, as in jq -c '{_pos, ticker}'; and "
+		    "only what "
 		    "began at `kread -g` has one");
 	if (wanted.times > 1 || json_kind(wanted.value) != JSON_STRING ||
 	    !position_parse(json_inside(wanted.value), position))
 		return fail(failure, FAILURE_PERSON,
-		    "its _pos is not a position such as \"0:7\": a filter must leave _pos as it is");
+		    "its _pos is not a position such as \"0:7\": a filter must leave _pos as it "
+		    "is");
 	return true;
 }
 
@@ -49,14 +51,14 @@ add(struct furthest *furthest)
 {
 	if (furthest->count == furthest->capacity) {
 		furthest->capacity = furthest->capacity > 0 ? 2 * furthest->capacity : 4;
-		furthest->shards = memory_resize(furthest->shards, furthest->capacity,
-		    sizeof *furthest->shards);
+		furthest->shards =
+		    memory_resize(furthest->shards, furthest->capacity, sizeof *furthest->shards);
 		furthest->news =
 		    memory_resize(furthest->news, furthest->capacity, sizeof *furthest->news);
 		/* What was parsed from a text that has moved is parsed again. */
 		for (size_t i = 0; i < furthest->count; i++)
-			position_parse(span_of(furthest->shards[i].text),
-			    &furthest->shards[i].position);
+			position_parse(
+			    span_of(furthest->shards[i].text), &furthest->shards[i].position);
 	}
 	return &furthest->shards[furthest->count++];
 }
@@ -66,8 +68,8 @@ furthest_note(struct furthest *furthest, const struct position *position)
 {
 	struct furthest_shard *shard = find(furthest, position->shard);
 	/* A position's parts stand in the text that it was parsed from. */
-	size_t length = (size_t)(position->sequence.start + position->sequence.length -
-	    position->shard.start);
+	size_t length =
+	    (size_t)(position->sequence.start + position->sequence.length - position->shard.start);
 
 	if (shard != NULL && position_compare(position, &shard->position) <= 0)
 		return;

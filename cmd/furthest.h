@@ -24,8 +24,8 @@ struct furthest {
  * The position of a line, wherever a filter has put it, and the length of its
  * record. FAILURE_PERSON where there is none, saying what a filter may have done.
  */
-bool furthest_find(struct span line, struct position *position, size_t *record,
-    struct failure *failure);
+bool furthest_find(
+    struct span line, struct position *position, size_t *record, struct failure *failure);
 
 /* Positions of one shard only move forward: one behind the furthest changes nothing. */
 void furthest_note(struct furthest *furthest, const struct position *position);

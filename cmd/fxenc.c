@@ -13,8 +13,7 @@ static const char help[] =
     "Reads responses as fxfetch writes them, a line each, and writes their rates,\n"
     "one JSON line each. A line that will not do is named on standard error.\n"
     "\n"
-    "  -x, --rejects FILE    set such lines aside in FILE\n"
-    TOOL_HELP;
+    "  -x, --rejects FILE    set such lines aside in FILE\n" TOOL_HELP;
 
 enum { WINDOW = 1024 * 1024 };
 
@@ -120,7 +119,8 @@ encode(struct loop *loop, struct failure *failure)
 		stats->lines++;
 		stats->bytes += line.bytes;
 		if (read_line(loop, &line, &records, &made, &refused)) {
-			good = output_add(loop->tool.output, records.start, records.length, failure);
+			good =
+			    output_add(loop->tool.output, records.start, records.length, failure);
 			stats->done++;
 		} else {
 			good = refuse(loop, &line, &refused, failure);
@@ -131,5 +131,5 @@ encode(struct loop *loop, struct failure *failure)
 	stats->batches++;
 	tool_tick(&loop->tool, false, "");
 	return (loop->rejects == NULL || rejects_sync(loop->rejects, failure)) &&
-	    output_flush(loop->tool.output, failure);
+	       output_flush(loop->tool.output, failure);
 }

@@ -26,8 +26,7 @@ static const char help[] =
     "                        its key is set up, else coinbase)\n"
     "  -K, --key SECRET      where its key is: file:PATH\n"
     "  -j, --jobs N          requests at once, 1 to 64 (4)\n"
-    "      --timeout S       seconds for one request, 1 to 600 (30)\n"
-    TOOL_HELP;
+    "      --timeout S       seconds for one request, 1 to 600 (30)\n" TOOL_HELP;
 
 enum { OPTION_TIMEOUT = TOOL_OWN, WINDOW = 64 * 1024 };
 
@@ -49,8 +48,8 @@ struct loop {
 
 static void read_options(struct tool *tool, int count, char **arguments, struct options *options);
 static bool run(struct loop *loop, struct failure *failure);
-static struct fetch *open_fetch(struct loop *loop, const struct options *options,
-    struct span key, struct failure *failure);
+static struct fetch *open_fetch(
+    struct loop *loop, const struct options *options, struct span key, struct failure *failure);
 
 int
 main(int count, char **arguments)
@@ -110,8 +109,8 @@ read_options(struct tool *tool, int count, char **arguments, struct options *opt
 			options->jobs = (unsigned)tool_number(tool, "-j", optarg, 1, FETCH_FLYING);
 			break;
 		case OPTION_TIMEOUT:
-			options->timeout = 1000 *
-			    (int64_t)tool_number(tool, "--timeout", optarg, 1, 600);
+			options->timeout =
+			    1000 * (int64_t)tool_number(tool, "--timeout", optarg, 1, 600);
 			break;
 		default:
 			tool_option(tool, option);
@@ -127,8 +126,8 @@ say_wait(void *context, const char *sentence)
 }
 
 static struct fetch *
-open_fetch(struct loop *loop, const struct options *options, struct span key,
-    struct failure *failure)
+open_fetch(
+    struct loop *loop, const struct options *options, struct span key, struct failure *failure)
 {
 	const char *home;
 	if (!environment_home(&home, failure))
@@ -178,8 +177,8 @@ write_answer(struct loop *loop, const struct fetched *answer, struct failure *fa
 	    loop->provider->name, pair_text(&answer->pair, pair),
 	    timestamp_format(answer->at, true, time));
 	return output_add(output, head, (size_t)length, failure) &&
-	    output_add(output, answer->body.start, answer->body.length, failure) &&
-	    output_add(output, "}\n", 2, failure);
+	       output_add(output, answer->body.start, answer->body.length, failure) &&
+	       output_add(output, "}\n", 2, failure);
 }
 
 /* Everything that is there, in order, out at once. */
@@ -201,7 +200,7 @@ take_pairs(struct loop *loop)
 	struct pair pair;
 	uint64_t line;
 	while (!loop->over && !tool_stop && fetch_has_room(loop->fetch) &&
-	    source_next(&loop->source, &pair, &line))
+	       source_next(&loop->source, &pair, &line))
 		fetch_ask(loop->fetch, &pair, line);
 }
 
@@ -216,13 +215,14 @@ run(struct loop *loop, struct failure *failure)
 			return true;
 		bool idle = fetch_pending(loop->fetch) == 0;
 		bool hungry = !ended && source->dry && fetch_has_room(loop->fetch);
-		if (!idle && !fetch_wait(loop->fetch, hungry ? STDIN_FILENO : -1, STDOUT_FILENO,
-		                 failure))
+		if (!idle &&
+		    !fetch_wait(loop->fetch, hungry ? STDIN_FILENO : -1, STDOUT_FILENO, failure))
 			return false;
 		if (!write_answers(loop, failure))
 			return false;
 		if (output_reader_gone(STDOUT_FILENO))
-			return fail(failure, FAILURE_READER_GONE, "the reader of the output has gone");
+			return fail(
+			    failure, FAILURE_READER_GONE, "the reader of the output has gone");
 		if (hungry && !source_wait(source, idle ? -1 : 0, failure))
 			return false;
 	}

@@ -22,8 +22,7 @@ static const char help[] =
     "      --receipts        write each line out again once its position is committed\n"
     "      --to WHERE        move the group: trim-horizon, latest, a time\n"
     "                        (2025-01-07T01:00:00Z), so long ago (-15m), or a position (0:7)\n"
-    "      --delete          forget the group\n"
-    TOOL_HELP;
+    "      --delete          forget the group\n" TOOL_HELP;
 
 struct options {
 	const char *stream;
@@ -50,8 +49,8 @@ static void commit_lines(struct kack *kack, struct failure *failure);
 static bool batch(struct kack *kack, struct lines *lines, struct failure *failure);
 static bool take_line(struct kack *kack, const struct line *line, struct failure *failure);
 static bool commit(struct kack *kack, struct failure *failure);
-static bool check_positions(struct kack *kack, const struct position *positions, size_t count,
-    struct failure *failure);
+static bool check_positions(
+    struct kack *kack, const struct position *positions, size_t count, struct failure *failure);
 
 int
 main(int argc, char **argv)
@@ -155,11 +154,13 @@ open_all(struct kack *kack, bool *missing, struct failure *failure)
 static void
 commit_lines(struct kack *kack, struct failure *failure)
 {
-	struct lines *lines = lines_open(STDIN_FILENO, tool_line_ceiling(kack->tool), WINDOW, &tool_stop);
+	struct lines *lines =
+	    lines_open(STDIN_FILENO, tool_line_ceiling(kack->tool), WINDOW, &tool_stop);
 	int watch = kack->options.receipts ? STDOUT_FILENO : -1;
 	bool missing = false;
 
-	/* Opened as kread opens it, so that both mean the same one; it may wait (-f) for it to be made. */
+	/* Opened as kread opens it, so that both mean the same one; it may wait (-f) for it to be
+	 * made. */
 	if (!open_all(kack, &missing, failure) && !missing)
 		goto out;
 	while (lines_wait(lines, watch, -1, failure) == LINES_READY) {
@@ -203,7 +204,8 @@ take_line(struct kack *kack, const struct line *line, struct failure *failure)
 
 	if (line->state == LINE_CUT)
 		return fail(failure, FAILURE_PERSON,
-		    "the input ends inside it: whoever writes it was cut off; all before it is committed");
+		    "the input ends inside it: whoever writes it was cut off; all before it is "
+		    "committed");
 	if (line->state == LINE_WHOLE && !furthest_find(line->text, &position, &length, failure))
 		return false;
 	if (line->state == LINE_LONG || length > kack->tool->max_line)
@@ -235,7 +237,7 @@ commit(struct kack *kack, struct failure *failure)
 	if (!open_all(kack, NULL, failure) || !stream_still_there(kack->stream, failure) ||
 	    !check_positions(kack, positions, count, failure) ||
 	    !groups_commit(kack->groups, kack->options.group, stream_id(kack->stream), positions,
-		count, false, failure))
+	        count, false, failure))
 		return false;
 	stats_commit(&kack->tool->stats, clock_steady() - start);
 	furthest_settle(&kack->furthest);
@@ -244,8 +246,8 @@ commit(struct kack *kack, struct failure *failure)
 
 /* Positions that the stream cannot have are those of another: they would hide records to come. */
 static bool
-check_positions(struct kack *kack, const struct position *positions, size_t count,
-    struct failure *failure)
+check_positions(
+    struct kack *kack, const struct position *positions, size_t count, struct failure *failure)
 {
 	char shard[POSITION_SHARD + 1];
 	uint64_t sequence;
@@ -253,8 +255,8 @@ check_positions(struct kack *kack, const struct position *positions, size_t coun
 	for (size_t i = 0; i < count; i++) {
 		snprintf(shard, sizeof shard, "%.*s", (int)positions[i].shard.length,
 		    positions[i].shard.start);
-		if (!stream_seek(kack->stream, shard, FROM_POSITION, 0, &positions[i], &sequence,
-			failure))
+		if (!stream_seek(
+		        kack->stream, shard, FROM_POSITION, 0, &positions[i], &sequence, failure))
 			return false;
 	}
 	return true;

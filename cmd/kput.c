@@ -16,12 +16,12 @@ static const char help[] =
     "Puts each line of standard input into a stream; writes it out again once it is safe.\n"
     "\n"
     "  -s, --stream STREAM   the stream (default $FX_STREAM, else rates)\n"
-    "  -k, --key FIELD       the member whose value is the partition key (default: MD5 of the line)\n"
+    "  -k, --key FIELD       the member whose value is the partition key (default: MD5 of the "
+    "line)\n"
     "  -x, --rejects FILE    set refused lines aside in FILE and go on\n"
     "  -q, --quiet           write no receipts\n"
     "      --shards N        how many shards a stream gets that is made now (default 1)\n"
-    "      --retention TIME  how long it keeps records: 90m, 24h, 7d (default 24h)\n"
-    TOOL_HELP;
+    "      --retention TIME  how long it keeps records: 90m, 24h, 7d (default 24h)\n" TOOL_HELP;
 
 struct options {
 	const char *stream;
@@ -42,8 +42,8 @@ struct kput {
 static void read_options(struct tool *tool, int argc, char **argv, struct options *options);
 static bool check_shards(struct kput *kput, unsigned asked, struct failure *failure);
 static bool take(void *context, struct span line, struct failure *failure);
-static bool find_key(struct kput *kput, struct span line, struct span *key,
-    struct failure *failure);
+static bool find_key(
+    struct kput *kput, struct span line, struct span *key, struct failure *failure);
 static bool commit(void *context, struct failure *failure);
 static void close_stream(void *context);
 
@@ -113,8 +113,8 @@ read_options(struct tool *tool, int argc, char **argv, struct options *options)
 		case RETENTION:
 			if (!duration_parse(span_of(optarg), &options->retention) ||
 			    options->retention <= 0)
-				tool_usage(tool,
-				    "option --retention: not a length of time such as 90s, 90m, 24h or 7d");
+				tool_usage(tool, "option --retention: not a length of time such as "
+				                 "90s, 90m, 24h or 7d");
 			break;
 		default:
 			tool_option(tool, option);
@@ -134,8 +134,8 @@ check_shards(struct kput *kput, unsigned asked, struct failure *failure)
 	if (asked == 0 || asked == there)
 		return true;
 	return fail(failure, FAILURE_PERSON,
-	    "the stream has %zu shards and --shards asks for %u: it keeps those it was made with", there,
-	    asked);
+	    "the stream has %zu shards and --shards asks for %u: it keeps those it was made with",
+	    there, asked);
 }
 
 static bool
@@ -162,9 +162,11 @@ find_key(struct kput *kput, struct span line, struct span *key, struct failure *
 	const char *name = show(&shown, wanted->name.start, wanted->name.length);
 
 	if (!json_find(line, JSON_DEPTH, wanted, 1, NULL, &error))
-		return fail(failure, FAILURE_REFUSED, "%s, at byte %zu", error.reason, error.offset + 1);
+		return fail(
+		    failure, FAILURE_REFUSED, "%s, at byte %zu", error.reason, error.offset + 1);
 	if (wanted->times == 0)
-		return fail(failure, FAILURE_REFUSED, "no member \"%s\" for the partition key", name);
+		return fail(
+		    failure, FAILURE_REFUSED, "no member \"%s\" for the partition key", name);
 	if (wanted->times > 1)
 		return fail(failure, FAILURE_REFUSED, "member \"%s\" is there twice", name);
 	*key = wanted->value;

@@ -23,8 +23,7 @@ static const char help[] =
     "                        (-15m), or a position (0:7); where the group has no checkpoint\n"
     "      --shard ID        this shard alone\n"
     "      --envelope        {\"_pos\",\"key\",\"arrived\",\"data\"} around each record\n"
-    "      --raw             records as they are, even such as hold a newline\n"
-    TOOL_HELP;
+    "      --raw             records as they are, even such as hold a newline\n" TOOL_HELP;
 
 struct options {
 	const char *stream;
@@ -64,8 +63,11 @@ main(int argc, char **argv)
 	if (options->from != NULL)
 		from_option(&tool, "--from", options->from, &from);
 	tool_ready(&tool);
-	*reader = (struct reader){.tool = &tool, .group = options->group, .form = options->form,
-	    .follow = options->follow, .limit = options->limit};
+	*reader = (struct reader){.tool = &tool,
+	    .group = options->group,
+	    .form = options->form,
+	    .follow = options->follow,
+	    .limit = options->limit};
 	if (open_stream(&kread, &failure) && open_group(&kread, &failure) &&
 	    reader_seek(reader, options->shard, &from, options->from, &failure)) {
 		sandbox.writable[0] = stream_directory(reader->stream);
@@ -127,9 +129,12 @@ read_options(struct tool *tool, int argc, char **argv, struct options *options)
 	if (optind < argc)
 		tool_usage(tool, "kread takes no arguments: name the stream with -s");
 	if (raw && (envelope || options->group != NULL))
-		tool_usage(tool, "--raw goes with neither -g nor --envelope: a record may hold a newline");
-	options->form = envelope ? RECORD_ENVELOPE :
-	    options->group != NULL ? RECORD_POSITIONED : raw ? RECORD_RAW : RECORD_PLAIN;
+		tool_usage(
+		    tool, "--raw goes with neither -g nor --envelope: a record may hold a newline");
+	options->form = envelope                 ? RECORD_ENVELOPE
+	                : options->group != NULL ? RECORD_POSITIONED
+	                : raw                    ? RECORD_RAW
+	                                         : RECORD_PLAIN;
 }
 
 /* Opens the stream, or waits for it with -f. */
@@ -142,20 +147,22 @@ open_stream(struct kread *kread, struct failure *failure)
 	bool missing;
 
 	for (;;) {
-		kread->reader.stream = stream_open(kread->options.stream, STREAM_READ, &settings,
-		    &missing, failure);
+		kread->reader.stream =
+		    stream_open(kread->options.stream, STREAM_READ, &settings, &missing, failure);
 		if (kread->reader.stream != NULL)
 			return true;
 		if (!missing)
 			return false;
 		if (!kread->options.follow)
 			return fail(failure, FAILURE_PERSON,
-			    "there is no stream %s: kput makes it with its first record (-f waits for it)",
+			    "there is no stream %s: kput makes it with its first record (-f waits "
+			    "for it)",
 			    kread->options.stream);
 		if (tool_stop)
 			return fail(failure, FAILURE_STOPPED, "stopped by a signal");
 		if (poll(&output, 1, LOOK_EVERY) > 0 && output.revents & (POLLERR | POLLHUP))
-			return fail(failure, FAILURE_READER_GONE, "the reader of the output has gone");
+			return fail(
+			    failure, FAILURE_READER_GONE, "the reader of the output has gone");
 	}
 }
 
@@ -169,7 +176,7 @@ open_group(struct kread *kread, struct failure *failure)
 		return true;
 	reader->groups = groups_open(kread->options.stream, NULL, &tool_stop, failure);
 	return reader->groups != NULL && groups_claim(reader->groups, group, failure) &&
-	    groups_check(reader->groups, group, stream_id(reader->stream), failure);
+	       groups_check(reader->groups, group, stream_id(reader->stream), failure);
 }
 
 static bool

@@ -21,8 +21,7 @@ static const char help[] =
     "\n"
     "  -s, --stream STREAM   the stream (default $FX_STREAM, else rates)\n"
     "  -g, --group GROUP     this group's position and lag, too\n"
-    "      --groups          a line per group instead: {\"group\":\"table\"}\n"
-    TOOL_HELP;
+    "      --groups          a line per group instead: {\"group\":\"table\"}\n" TOOL_HELP;
 
 struct options {
 	const char *stream;
@@ -117,7 +116,7 @@ run(struct kstat *kstat, struct failure *failure)
 	sandbox_enter(&sandbox);
 	if (kstat->options.groups)
 		return kstat->groups == NULL ||
-		    groups_each(kstat->groups, write_group, kstat, failure);
+		       groups_each(kstat->groups, write_group, kstat, failure);
 	if (kstat->groups != NULL &&
 	    !groups_check(kstat->groups, kstat->options.group, stream_id(kstat->stream), failure))
 		return false;
@@ -169,20 +168,21 @@ add_group(struct kstat *kstat, const char *shard, const struct shard_state *stat
 		return false;
 	buffer_add_format(line, ",\"group\":\"%s\"", kstat->options.group);
 	if (found) {
-		if (!stream_seek(kstat->stream, shard, FROM_POSITION, 0, &checkpoint.position, &next,
-			failure))
+		if (!stream_seek(kstat->stream, shard, FROM_POSITION, 0, &checkpoint.position,
+		        &next, failure))
 			return false;
 		buffer_add_format(line, ",\"position\":\"%s\"", checkpoint.text);
 		add_time(line, "committed", checkpoint.updated);
 	} else {
 		tool_note_status(kstat->tool, 1);
-		tool_say(kstat->tool, "group %s has no checkpoint in shard %s yet", kstat->options.group,
-		    shard);
+		tool_say(kstat->tool, "group %s has no checkpoint in shard %s yet",
+		    kstat->options.group, shard);
 	}
 	if (next < state->first)
-		buffer_add_format(line, ",\"lost\":%llu", (unsigned long long)(state->first - next));
-	buffer_add_format(line, ",\"lag\":%llu", (unsigned long long)(state->next -
-	    (next > state->first ? next : state->first)));
+		buffer_add_format(
+		    line, ",\"lost\":%llu", (unsigned long long)(state->first - next));
+	buffer_add_format(line, ",\"lag\":%llu",
+	    (unsigned long long)(state->next - (next > state->first ? next : state->first)));
 	return true;
 }
 

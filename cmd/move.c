@@ -7,12 +7,12 @@
 
 /* Moves the group to a place in the stream; a position moves its own shard alone. */
 bool
-move_group(struct stream *stream, struct groups *groups, const char *group,
-    const struct from *from, struct failure *failure)
+move_group(struct stream *stream, struct groups *groups, const char *group, const struct from *from,
+    struct failure *failure)
 {
 	const char *const *shards;
 	struct position *positions;
-	char (*texts)[POSITION_SIZE];
+	char(*texts)[POSITION_SIZE];
 	size_t all, count = 0;
 	bool moved = true;
 
@@ -27,8 +27,8 @@ move_group(struct stream *stream, struct groups *groups, const char *group,
 		if (from->from == FROM_POSITION &&
 		    !span_equal(from->position.shard, span_of(shards[i])))
 			continue;
-		moved = stream_seek(stream, shards[i], from->from, from->time, &from->position,
-		    &sequence, failure);
+		moved = stream_seek(
+		    stream, shards[i], from->from, from->time, &from->position, &sequence, failure);
 		snprintf(texts[count], POSITION_SIZE, "%s:%llu", shards[i],
 		    (unsigned long long)(moved ? sequence : 0));
 		position_parse(span_of(texts[count]), &positions[count]);
@@ -38,8 +38,7 @@ move_group(struct stream *stream, struct groups *groups, const char *group,
 		moved = fail(failure, FAILURE_PERSON, "the stream has no shard %.*s, only 0 to %zu",
 		    (int)from->position.shard.length, from->position.shard.start, all - 1);
 	moved = moved &&
-	    groups_commit(groups, group, stream_id(stream), positions,
-		count, true, failure);
+	        groups_commit(groups, group, stream_id(stream), positions, count, true, failure);
 	free(texts);
 	free(positions);
 	return moved;
@@ -50,8 +49,7 @@ forget_group(struct groups *groups, const char *group, struct failure *failure)
 {
 	bool found;
 
-	if (!groups_claim(groups, group, failure) ||
-	    !groups_delete(groups, group, &found, failure))
+	if (!groups_claim(groups, group, failure) || !groups_delete(groups, group, &found, failure))
 		return false;
 	if (!found)
 		return fail(failure, FAILURE_REFUSED, "there is no group %s", group);

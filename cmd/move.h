@@ -6,7 +6,7 @@
 #include "../lib/stream.h"
 #include "from.h"
 
-/* Sets the group in every shard; a position moves its own shard alone. 75 while the group is read. */
+/* Sets the group in every shard; a position moves its own shard alone. 75 while it is read. */
 bool move_group(struct stream *stream, struct groups *groups, const char *group,
     const struct from *from, struct failure *failure);
 /* FAILURE_REFUSED where there is no such group. */

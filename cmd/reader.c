@@ -9,8 +9,8 @@ enum { MARK_EVERY = 10000 };
 
 /* A cursor for each shard to be read. */
 static bool
-make_cursors(struct reader *reader, const char *shard, const struct from *from,
-    struct failure *failure)
+make_cursors(
+    struct reader *reader, const char *shard, const struct from *from, struct failure *failure)
 {
 	const char *const *shards;
 	size_t count = stream_shards(reader->stream, &shards);
@@ -19,8 +19,10 @@ make_cursors(struct reader *reader, const char *shard, const struct from *from,
 	if (from->from == FROM_POSITION)
 		only = from->position.shard;
 	if (shard != NULL && only.start != NULL && !span_equal(only, span_of(shard)))
-		return fail(failure, FAILURE_PERSON, "--shard %s and a position in shard %.*s: only one "
-		    "of them can be read", shard, (int)only.length, only.start);
+		return fail(failure, FAILURE_PERSON,
+		    "--shard %s and a position in shard %.*s: only one "
+		    "of them can be read",
+		    shard, (int)only.length, only.start);
 	if (shard != NULL)
 		only = span_of(shard);
 	reader->cursors = memory_new(count, sizeof *reader->cursors);
@@ -40,13 +42,12 @@ seek_checkpoint(struct reader *reader, struct cursor *cursor, bool *found, struc
 {
 	struct checkpoint checkpoint;
 
-	if (!groups_get(reader->groups, reader->group, cursor->shard, &checkpoint, found,
-		failure))
+	if (!groups_get(reader->groups, reader->group, cursor->shard, &checkpoint, found, failure))
 		return false;
 	if (!*found)
 		return true;
-	return stream_seek(reader->stream, cursor->shard, FROM_POSITION, 0, &checkpoint.position, &cursor->next,
-	    failure);
+	return stream_seek(reader->stream, cursor->shard, FROM_POSITION, 0, &checkpoint.position,
+	    &cursor->next, failure);
 }
 
 static bool
@@ -61,12 +62,12 @@ seek_cursor(struct reader *reader, struct cursor *cursor, const struct from *fro
 		return false;
 	if (found && asked != NULL)
 		return fail(failure, FAILURE_PERSON,
-		    "group %s has a checkpoint, so --from does not apply: `kack -g %s --to %s` moves the "
+		    "group %s has a checkpoint, so --from does not apply: `kack -g %s --to %s` "
+		    "moves the "
 		    "group",
 		    reader->group, reader->group, asked);
-	if (!found &&
-	    !stream_seek(reader->stream, cursor->shard, from->from, from->time, &from->position,
-		&cursor->next, failure))
+	if (!found && !stream_seek(reader->stream, cursor->shard, from->from, from->time,
+	                  &from->position, &cursor->next, failure))
 		return false;
 	cursor->marked = cursor->next;
 	return true;
@@ -109,7 +110,8 @@ tell_lost(struct reader *reader, const struct cursor *cursor, uint64_t lost)
 	reader->tool->stats.lost += lost;
 	tool_note_status(reader->tool, 1);
 	tool_say(reader->tool,
-	    "%s%s lost %llu record%s of shard %s, from %llu on: they were older than the stream keeps",
+	    "%s%s lost %llu record%s of shard %s, from %llu on: they were older than the stream "
+	    "keeps",
 	    reader->groups != NULL ? "group " : "this reader",
 	    reader->groups != NULL ? reader->group : "", (unsigned long long)lost,
 	    lost == 1 ? "" : "s", cursor->shard, (unsigned long long)cursor->next);
@@ -132,7 +134,7 @@ give(struct reader *reader, struct cursor *cursor, const struct chunk *chunk,
 		if (reader_is_done(reader))
 			break;
 		if (!record_line_write(reader->tool->output, reader->form, cursor->shard,
-			chunk->first + i, &chunk->records[i], failure))
+		        chunk->first + i, &chunk->records[i], failure))
 			return false;
 		reader->given++;
 		stats->lines++;
@@ -201,7 +203,7 @@ reader_round(struct reader *reader, bool *more, struct failure *failure)
 		/* What was read leaves whole, and with its marks. */
 		if (tool_stop)
 			return reader_rest(reader, failure) &&
-			    fail(failure, FAILURE_STOPPED, "stopped by a signal");
+			       fail(failure, FAILURE_STOPPED, "stopped by a signal");
 		if (!read_shard(reader, &reader->cursors[i], more, failure))
 			return false;
 	}

@@ -54,8 +54,8 @@ give_mark(struct output *output, struct span position, struct failure *failure)
 	if (position.start[position.length - 1] == '+')
 		position.length--;
 	return output_add(output, "{\"_pos\":\"", 9, failure) &&
-	    output_add(output, position.start, position.length, failure) &&
-	    output_add(output, "+\"}\n", 4, failure);
+	       output_add(output, position.start, position.length, failure) &&
+	       output_add(output, "+\"}\n", 4, failure);
 }
 
 bool
@@ -67,8 +67,8 @@ receipts_give(struct receipts *receipts, struct output *output, struct failure *
 	for (size_t i = 0; i < receipts->count && given; i++) {
 		struct receipt *receipt = &receipts->owed[i];
 
-		given = receipt->mark ? give_mark(output, receipt->text, failure) :
-					output_add_line(output, receipt->text, failure);
+		given = receipt->mark ? give_mark(output, receipt->text, failure)
+		                      : output_add_line(output, receipt->text, failure);
 	}
 	receipts->count = 0;
 	/* The line that it stands in ends with the batch. */

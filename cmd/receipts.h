@@ -18,7 +18,8 @@ struct receipts {
 	bool quiet; /* none are given */
 	struct receipt owed[LINES_BATCH + 1];
 	size_t count;
-	struct span waiting; /* the position of a line set aside whose mark waits; start NULL: none */
+	struct span
+	    waiting; /* the position of a line set aside whose mark waits; start NULL: none */
 	bool sound; /* that line was JSON */
 	char kept[POSITION_SIZE]; /* waiting, from one batch to the next */
 };

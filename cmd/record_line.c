@@ -23,9 +23,9 @@ add_base64(struct output *output, struct span data, struct failure *failure)
 	bool added;
 
 	buffer_init(&text, CEILING);
-	added = base64_encode(&text, data.start, data.length) ?
-	    output_add(output, text.data, text.length, failure) :
-	    fail(failure, FAILURE_TEMPORARY, "a record is too large for base64");
+	added = base64_encode(&text, data.start, data.length)
+	            ? output_add(output, text.data, text.length, failure)
+	            : fail(failure, FAILURE_TEMPORARY, "a record is too large for base64");
 	buffer_free(&text);
 	return added;
 }
@@ -48,7 +48,7 @@ travels_as_itself(struct span data)
 	size_t members;
 
 	return json_find(data, JSON_DEPTH, wanted, 2, &members, &ignored) && members > 0 &&
-	    wanted[0].times == 0 && wanted[1].times == 0 && !has_newline(data);
+	       wanted[0].times == 0 && wanted[1].times == 0 && !has_newline(data);
 }
 
 /* "SHARD:SEQUENCE" to text, which has room for POSITION_SIZE bytes. Returns its length. */
@@ -70,8 +70,8 @@ put_position(char *text, const char *shard, uint64_t sequence)
 
 /* {"_pos":"SHARD:SEQ" */
 static bool
-begin_positioned(struct output *output, const char *shard, uint64_t sequence,
-    struct failure *failure)
+begin_positioned(
+    struct output *output, const char *shard, uint64_t sequence, struct failure *failure)
 {
 	char text[POSITION_SIZE + 16];
 	size_t length;
@@ -90,15 +90,17 @@ write_positioned(struct output *output, const char *shard, uint64_t sequence, st
 
 	if (!travels_as_itself(data))
 		return begin_positioned(output, shard, sequence, failure) &&
-		    add_text(output, ",\"_raw\":\"", failure) && add_base64(output, data, failure) &&
-		    add_text(output, "\"}\n", failure);
-	/* White space before the brace stays there, so that taking _pos off gives these bytes again. */
+		       add_text(output, ",\"_raw\":\"", failure) &&
+		       add_base64(output, data, failure) && add_text(output, "\"}\n", failure);
+	/* White space before the brace stays there, so that taking _pos off gives these bytes
+	 * again. */
 	while (data.start[brace] != '{')
 		brace++;
 	return output_add(output, data.start, brace, failure) &&
-	    begin_positioned(output, shard, sequence, failure) && add_text(output, ",", failure) &&
-	    output_add_line(output,
-		(struct span){data.start + brace + 1, data.length - brace - 1}, failure);
+	       begin_positioned(output, shard, sequence, failure) &&
+	       add_text(output, ",", failure) &&
+	       output_add_line(
+	           output, (struct span){data.start + brace + 1, data.length - brace - 1}, failure);
 }
 
 /* The partition key as the inside of a JSON string. */
@@ -120,12 +122,12 @@ add_data(struct output *output, struct span data, struct failure *failure)
 
 	if (!json_is_utf8(data))
 		return add_text(output, "\"data_base64\":\"", failure) &&
-		    add_base64(output, data, failure) && add_text(output, "\"", failure);
+		       add_base64(output, data, failure) && add_text(output, "\"", failure);
 	buffer_init(&text, CEILING);
-	added = json_add_string(&text, data.start, data.length) ?
-	    add_text(output, "\"data\":", failure) &&
-		output_add(output, text.data, text.length, failure) :
-	    fail(failure, FAILURE_TEMPORARY, "a record is too large for an envelope");
+	added = json_add_string(&text, data.start, data.length)
+	            ? add_text(output, "\"data\":", failure) &&
+	                  output_add(output, text.data, text.length, failure)
+	            : fail(failure, FAILURE_TEMPORARY, "a record is too large for an envelope");
 	buffer_free(&text);
 	return added;
 }
@@ -137,11 +139,11 @@ write_envelope(struct output *output, const char *shard, uint64_t sequence,
 	char arrived[TIMESTAMP_SIZE];
 
 	return begin_positioned(output, shard, sequence, failure) &&
-	    add_text(output, ",\"key\":\"", failure) && add_key(output, record, failure) &&
-	    add_text(output, "\",\"arrived\":\"", failure) &&
-	    add_text(output, timestamp_format(record->arrived, true, arrived), failure) &&
-	    add_text(output, "\",", failure) && add_data(output, record->data, failure) &&
-	    add_text(output, "}\n", failure);
+	       add_text(output, ",\"key\":\"", failure) && add_key(output, record, failure) &&
+	       add_text(output, "\",\"arrived\":\"", failure) &&
+	       add_text(output, timestamp_format(record->arrived, true, arrived), failure) &&
+	       add_text(output, "\",", failure) && add_data(output, record->data, failure) &&
+	       add_text(output, "}\n", failure);
 }
 
 bool
@@ -156,8 +158,8 @@ record_line_write(struct output *output, enum record_form form, const char *shar
 	case RECORD_PLAIN:
 		if (has_newline(record->data))
 			return add_text(output, "{\"_raw\":\"", failure) &&
-			    add_base64(output, record->data, failure) &&
-			    add_text(output, "\"}\n", failure);
+			       add_base64(output, record->data, failure) &&
+			       add_text(output, "\"}\n", failure);
 		break;
 	case RECORD_RAW:
 		break;

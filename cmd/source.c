@@ -73,13 +73,14 @@ read_object(struct span text, struct pair *pair, struct failure *failure)
 	    json_kind(inner) == JSON_OBJECT)
 		json_find(inner, JSON_DEPTH, wanted, CONVERSION, NULL, &error);
 	bool good = wanted[TICKER].times > 0
-	    ? plain_text(wanted[TICKER].value, first, &from) && pair_parse(from, pair)
-	    : plain_text(wanted[FROM].value, first, &from) &&
-	        plain_text(wanted[TO].value, second, &to) && pair_make(from, to, pair);
-	return good ||
-	    fail(failure, FAILURE_REFUSED,
-	        "no pair: wanted is {\"ticker\":\"BTC/USD\"} or {\"from\":\"BTC\",\"to\":\"USD\"}, "
-	        "each half of 1 to 20 of A-Z 0-9 . _ -");
+	                ? plain_text(wanted[TICKER].value, first, &from) && pair_parse(from, pair)
+	                : plain_text(wanted[FROM].value, first, &from) &&
+	                      plain_text(wanted[TO].value, second, &to) &&
+	                      pair_make(from, to, pair);
+	return good || fail(failure, FAILURE_REFUSED,
+	                   "no pair: wanted is {\"ticker\":\"BTC/USD\"} or "
+	                   "{\"from\":\"BTC\",\"to\":\"USD\"}, "
+	                   "each half of 1 to 20 of A-Z 0-9 . _ -");
 }
 
 static bool

@@ -24,8 +24,8 @@ struct loop {
  * that is pending was made before the batch began.
  */
 static bool
-record_of_line(struct loop *loop, const struct positioned *found, struct span *record,
-    struct failure *failure)
+record_of_line(
+    struct loop *loop, const struct positioned *found, struct span *record, struct failure *failure)
 {
 	struct buffer *copies = &loop->copies;
 	size_t start = copies->length;
@@ -61,10 +61,12 @@ judge(struct loop *loop, const struct line *line, enum position_found kind,
 		return too_long(loop, line->bytes, failure);
 	if (line->state == LINE_CUT)
 		return fail(failure, FAILURE_REFUSED,
-		    "the input ends inside it: no newline, and not a complete object, array or string");
+		    "the input ends inside it: no newline, and not a complete object, array or "
+		    "string");
 	if (kind == POSITION_BAD_RAW)
 		return fail(failure, FAILURE_REFUSED,
-		    "_raw must be all that stands beside _pos: a filter must leave such lines as they are");
+		    "_raw must be all that stands beside _pos: a filter must leave such lines as "
+		    "they are");
 	if (kind == POSITION_RECORD && !record_of_line(loop, found, &record, failure))
 		return false;
 	if (record.length > loop->tool->max_line)
@@ -84,7 +86,8 @@ set_aside(struct loop *loop, const struct line *line, const struct failure *refu
 	loop->tool->stats.refused++;
 	if (loop->rejects == NULL)
 		return fail(failure, FAILURE_PERSON,
-		    "stopped there; all before it is safe (-x FILE sets such lines aside and goes on)");
+		    "stopped there; all before it is safe (-x FILE sets such lines aside and goes "
+		    "on)");
 	tool_note_status(loop->tool, 1);
 	return rejects_add(loop->rejects, line, refused->text, failure);
 }
@@ -107,8 +110,8 @@ take_line(struct loop *loop, struct line *line, struct failure *failure)
 	    position_of_moved_mark(line->text, &found.text))
 		kind = POSITION_MARK;
 	if (line->state != LINE_CUT)
-		receipts_settle(&loop->receipts,
-		    kind != POSITION_NONE ? found.text : (struct span){NULL, 0});
+		receipts_settle(
+		    &loop->receipts, kind != POSITION_NONE ? found.text : (struct span){NULL, 0});
 	if (kind == POSITION_MARK && line->state == LINE_WHOLE) {
 		loop->tool->stats.marks++;
 		receipts_owe(&loop->receipts, line->text);
@@ -193,7 +196,8 @@ storing_run(struct storing *storing)
 	}
 	if (storing->sandbox != NULL)
 		sandbox_enter(storing->sandbox);
-	loop->lines = lines_open(STDIN_FILENO, tool_line_ceiling(tool), storing->window, &tool_stop);
+	loop->lines =
+	    lines_open(STDIN_FILENO, tool_line_ceiling(tool), storing->window, &tool_stop);
 	while ((status = lines_wait(loop->lines, watch, -1, &failure)) == LINES_READY) {
 		if (!batch(loop, &failure))
 			break;

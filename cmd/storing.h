@@ -15,7 +15,8 @@ struct storing {
 	bool quiet; /* -q */
 	/*
 	 * Its records are objects, which it takes apart anyway: a mark is known as one also where a
-	 * filter has put members in front of its _pos. Of any other bytes that would be to believe them.
+	 * filter has put members in front of its _pos. Of any other bytes that would be to believe
+	 * them.
 	 */
 	bool objects;
 	size_t window; /* bytes read ahead at the most */
@@ -27,7 +28,8 @@ struct storing {
 	 * end. record.start stays where it is until commit returns.
 	 */
 	bool (*take)(void *context, struct span record, struct failure *failure);
-	/* Makes the batch safe, all of it, and empties it. Also called with an empty batch: does nothing. */
+	/* Makes the batch safe, all of it, and empties it. Also called with an empty batch: does
+	 * nothing. */
 	bool (*commit)(void *context, struct failure *failure);
 	/* Lets go of what it stores into, before the end; or NULL. */
 	void (*close)(void *context);

@@ -42,7 +42,8 @@ catch_signals(void)
 	signal(SIGXFSZ, SIG_IGN);
 }
 
-/* A closed standard descriptor must not become a file of ours: it is opened so that using it fails. */
+/* A closed standard descriptor must not become a file of ours: it is opened so that using it fails.
+ */
 static void
 fill_descriptors(void)
 {
@@ -75,7 +76,8 @@ say(struct tool *tool, const char *format, va_list arguments)
 
 	vsnprintf(plain, sizeof plain, format, arguments);
 	for (const unsigned char *c = (unsigned char *)plain; *c != '\0'; c++) {
-		bool control = *c < 0x20 || *c == 0x7F || (*c == 0xC2 && c[1] >= 0x80 && c[1] < 0xA0);
+		bool control =
+		    *c < 0x20 || *c == 0x7F || (*c == 0xC2 && c[1] >= 0x80 && c[1] < 0xA0);
 
 		if (control)
 			to += (size_t)sprintf(safe + to, "\\x%02x", *c);
@@ -170,8 +172,7 @@ tool_end(struct tool *tool, const struct failure *last)
 	struct failure failure = {.kind = last != NULL ? last->kind : FAILURE_NONE};
 	int number = tool_stop;
 
-	if (failure.kind != FAILURE_READER_GONE &&
-	    !output_flush(tool->output, &failure))
+	if (failure.kind != FAILURE_READER_GONE && !output_flush(tool->output, &failure))
 		tool_failed(tool, &failure);
 	/* Only now do some file systems say that there was no room. */
 	if (tool->status == 0 && failure.kind == FAILURE_NONE && close(STDOUT_FILENO) < 0 &&

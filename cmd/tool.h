@@ -37,27 +37,27 @@ struct tool {
 enum { TOOL_STATS = 1000, TOOL_PROGRESS, TOOL_NO_PROGRESS, TOOL_MAX_LINE, TOOL_OWN = 2000 };
 
 /* The end of each tool's help: what all of them take. */
-#define TOOL_HELP                                                                                  \
-	"      --max-line SIZE   longer input lines are refused (default 10M)\n"                    \
-	"      --stats FILE      append a line of figures to FILE at the end\n"                     \
-	"      --[no-]progress   a live line on standard error\n"                                   \
-	"  -v, --verbose         say more\n"                                                        \
-	"  -h, --help            this\n"                                                            \
-	"  -V, --version         the version\n"                                                     \
-	"\n"                                                                                         \
-	"Exit status: 0 all done; 1 done, but some refused or lost; 2 a person must look;\n"        \
+#define TOOL_HELP \
+	"      --max-line SIZE   longer input lines are refused (default 10M)\n" \
+	"      --stats FILE      append a line of figures to FILE at the end\n" \
+	"      --[no-]progress   a live line on standard error\n" \
+	"  -v, --verbose         say more\n" \
+	"  -h, --help            this\n" \
+	"  -V, --version         the version\n" \
+	"\n" \
+	"Exit status: 0 all done; 1 done, but some refused or lost; 2 a person must look;\n" \
 	"75 the same again later may work.\n"
 
 /* To put into a tool's own tables. Its own long-only options count from TOOL_OWN. */
 #define TOOL_SHORT "hVv"
-#define TOOL_LONG                                                                                  \
-	{"help", no_argument, NULL, 'h'}, {"version", no_argument, NULL, 'V'},                     \
-	    {"verbose", no_argument, NULL, 'v'}, {"stats", required_argument, NULL, TOOL_STATS},   \
-	    {"progress", no_argument, NULL, TOOL_PROGRESS},                                        \
-	    {"no-progress", no_argument, NULL, TOOL_NO_PROGRESS},                                  \
-	    {"max-line", required_argument, NULL, TOOL_MAX_LINE},                                  \
-	{                                                                                          \
-		NULL, 0, NULL, 0                                                                   \
+#define TOOL_LONG \
+	{"help", no_argument, NULL, 'h'}, {"version", no_argument, NULL, 'V'}, \
+	    {"verbose", no_argument, NULL, 'v'}, {"stats", required_argument, NULL, TOOL_STATS}, \
+	    {"progress", no_argument, NULL, TOOL_PROGRESS}, \
+	    {"no-progress", no_argument, NULL, TOOL_NO_PROGRESS}, \
+	    {"max-line", required_argument, NULL, TOOL_MAX_LINE}, \
+	{ \
+		NULL, 0, NULL, 0 \
 	}
 
 /* First thing in main: descriptors, signals, stats. */
@@ -68,11 +68,11 @@ void tool_option(struct tool *tool, int option);
 _Noreturn void tool_usage(struct tool *tool, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 /* A whole number from text, within bounds, or a usage error that names option. */
-uint64_t tool_number(struct tool *tool, const char *option, const char *text, uint64_t least,
-    uint64_t most);
+uint64_t tool_number(
+    struct tool *tool, const char *option, const char *text, uint64_t least, uint64_t most);
 /* A size: digits with an optional K, M or G (1024s). */
-uint64_t tool_size(struct tool *tool, const char *option, const char *text, uint64_t least,
-    uint64_t most);
+uint64_t tool_size(
+    struct tool *tool, const char *option, const char *text, uint64_t least, uint64_t most);
 /* After the options: opens --stats and the standard output. */
 void tool_ready(struct tool *tool);
 
@@ -81,8 +81,7 @@ size_t tool_line_ceiling(const struct tool *tool);
 
 /* "NAME: …" on standard error, control bytes escaped. */
 void tool_say(struct tool *tool, const char *format, ...) __attribute__((format(printf, 2, 3)));
-void tool_verbose(struct tool *tool, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
+void tool_verbose(struct tool *tool, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* "NAME: line N: refused: …" */
 void tool_say_line(struct tool *tool, uint64_t line, const struct failure *failure);
 /* Says the failure (READER_GONE and STOPPED say nothing) and notes its exit status. */

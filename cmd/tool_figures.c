@@ -19,7 +19,7 @@ progress_fits(void)
 	struct stat output;
 
 	return isatty(STDERR_FILENO) && !isatty(STDOUT_FILENO) &&
-	    fstat(STDOUT_FILENO, &output) == 0 && !S_ISFIFO(output.st_mode);
+	       fstat(STDOUT_FILENO, &output) == 0 && !S_ISFIFO(output.st_mode);
 }
 
 bool

@@ -38,11 +38,10 @@ wrong_option(struct tool *tool)
 		char option[4] = {' ', '-', (char)optopt, '\0'};
 
 		if (strstr(tool->help, option) != NULL)
-			tool_usage(tool, "option -%c: an argument is missing, or is one too many",
-			    optopt);
+			tool_usage(
+			    tool, "option -%c: an argument is missing, or is one too many", optopt);
 	}
-	tool_usage(tool, "there is no option -%s",
-	    show(&shown, (char[]){(char)optopt}, 1));
+	tool_usage(tool, "there is no option -%s", show(&shown, (char[]){(char)optopt}, 1));
 }
 
 void

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "database.h"
+#include "database_check.h"
 #include "database_file.h"
 #include "directory.h"
 #include "memory.h"
@@ -15,7 +16,6 @@
  * that nobody who has just written can come first again. CLAIMS: from here on, by name. */
 enum { LOCK_NEXT, LOCK_TURN, LOCK_MAKE, LOCK_CLAIMS = 1024 };
 enum { BUSY_MILLISECONDS = 5000, PATIENCE_WHEN_STOPPED = 5 };
-enum { HEADER = 100, HEADER_PAGES = 28, HEADER_VERSION = 60, HEADER_APPLICATION = 68 };
 
 bool
 database_failed(struct database *database, struct failure *failure, const char *doing)
@@ -58,7 +58,7 @@ database_prepare(struct database *database, const char *sql, struct failure *fai
 	sqlite3_stmt *statement = NULL;
 
 	if (sqlite3_prepare_v3(database->handle, sql, -1, SQLITE_PREPARE_PERSISTENT, &statement,
-		NULL) != SQLITE_OK)
+	        NULL) != SQLITE_OK)
 		database_failed(database, failure, "use");
 	return statement;
 }
@@ -69,74 +69,6 @@ database_run(struct database *database, const char *sql, struct failure *failure
 	if (sqlite3_exec(database->handle, sql, NULL, NULL, NULL) != SQLITE_OK)
 		return database_failed(database, failure, "use");
 	return true;
-}
-
-static uint32_t
-big_endian(const unsigned char *bytes)
-{
-	return (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 | (uint32_t)bytes[2] << 8 |
-	    bytes[3];
-}
-
-/* Is there something in the write-ahead log? Then the file itself may lag behind its header. */
-static bool
-has_log(const char *path)
-{
-	char *log = memory_format("%s-wal", path);
-	struct stat file;
-	bool has = stat(log, &file) == 0 && file.st_size > 0;
-
-	free(log);
-	return has;
-}
-
-/* Looks at the header alone, so that what is not ours is not touched. */
-static bool
-check_header(const char *path, const struct database_format *format, const unsigned char *header,
-    size_t length, off_t size, struct failure *failure)
-{
-	uint32_t page, version;
-
-	if (length == HEADER && memcmp(header, "SQLite format 3", 16) == 0 &&
-	    big_endian(header + HEADER_APPLICATION) == (uint32_t)format->application) {
-		page = (uint32_t)header[16] << 8 | header[17];
-		version = big_endian(header + HEADER_VERSION);
-		if (version != (uint32_t)format->version)
-			return fail(failure, FAILURE_PERSON,
-			    "%s is a %s in format %u, and this program knows format %d: use the fxpipe "
-			    "that wrote it",
-			    path, format->noun, version, format->version);
-		if (page == 1)
-			page = 65536;
-		if (size < (off_t)page * big_endian(header + HEADER_PAGES) && !has_log(path))
-			return fail(failure, FAILURE_PERSON,
-			    "%s is cut off: its end is missing; restore it, or move it away to begin anew",
-			    path);
-		return true;
-	}
-	return fail(failure, FAILURE_PERSON, "%s is %s %s: name another file, or move it away", path,
-	    size == 0 ? "empty, not a" : "not a", format->noun);
-}
-
-static bool
-check_file(const char *path, const struct database_format *format, bool *missing,
-    struct failure *failure)
-{
-	unsigned char header[HEADER];
-	struct stat file;
-	ssize_t length;
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-
-	*missing = fd < 0 && errno == ENOENT;
-	if (*missing)
-		return fail(failure, FAILURE_PERSON, "there is no %s %s", format->noun, path);
-	if (fd < 0)
-		return fail_errno(failure, errno, "could not open %s", path);
-	length = fstat(fd, &file) < 0 || !S_ISREG(file.st_mode) ? -1 : read(fd, header, HEADER);
-	close(fd);
-	if (length < 0)
-		return fail(failure, FAILURE_PERSON, "%s is not a regular file that can be read", path);
-	return check_header(path, format, header, (size_t)length, file.st_size, failure);
 }
 
 /* The lock file is opened once: closing any descriptor of it would let go of every lock on it. */
@@ -190,9 +122,10 @@ fill(struct database *made, const struct database_format *format,
 		goto out;
 	}
 	filled = database_run(made, "PRAGMA synchronous=FULL; BEGIN", failure) &&
-	    database_run(made, stamp, failure) && database_run(made, format->schema, failure) &&
-	    (prepare == NULL || prepare(made->handle, context, failure)) &&
-	    database_run(made, "COMMIT; PRAGMA journal_mode=WAL", failure);
+	         database_run(made, stamp, failure) &&
+	         database_run(made, format->schema, failure) &&
+	         (prepare == NULL || prepare(made->handle, context, failure)) &&
+	         database_run(made, "COMMIT; PRAGMA journal_mode=WAL", failure);
 out:
 	if (sqlite3_close(made->handle) != SQLITE_OK)
 		filled = false;
@@ -200,7 +133,8 @@ out:
 	return filled;
 }
 
-/* Gives the filled file its name. Logs of an earlier file of that name must not be taken for its own. */
+/* Gives the filled file its name. Logs of an earlier file of that name must not be taken for its
+ * own. */
 static bool
 publish(struct database *database, const char *made, struct failure *failure)
 {
@@ -242,7 +176,7 @@ make(struct database *database, const struct database_format *format,
 	} else {
 		close(fd);
 		done = fill(&made, format, prepare, context, failure) &&
-		    publish(database, made.path, failure);
+		       publish(database, made.path, failure);
 		if (!done)
 			unlink(made.path);
 	}
@@ -253,8 +187,8 @@ make(struct database *database, const struct database_format *format,
 
 /* A temporary file would be out of a sandboxed tool's reach. */
 static const char *const settings = "PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=4000;"
-				    "PRAGMA journal_size_limit=67108864; PRAGMA cache_size=-2048;"
-				    "PRAGMA temp_store=MEMORY; PRAGMA trusted_schema=OFF";
+                                    "PRAGMA journal_size_limit=67108864; PRAGMA cache_size=-2048;"
+                                    "PRAGMA temp_store=MEMORY; PRAGMA trusted_schema=OFF";
 
 /* Without symbolic links: SQLite keeps the log beside the file itself, and so must the lock be. */
 static char *
@@ -268,9 +202,9 @@ real_path(const char *path)
 	/* Not there yet: then where it will be made. */
 	in = directory_of(path);
 	directory = realpath(in, NULL);
-	real = directory != NULL ?
-	    memory_format("%s/%s", directory, slash != NULL ? slash + 1 : path) :
-	    memory_copy_text(path);
+	real = directory != NULL
+	           ? memory_format("%s/%s", directory, slash != NULL ? slash + 1 : path)
+	           : memory_copy_text(path);
 	free(directory);
 	free(in);
 	return real;
@@ -282,8 +216,8 @@ database_still_there(const struct database *database, struct failure *failure)
 	struct stat file;
 
 	if (stat(database->path, &file) < 0)
-		return fail(failure, FAILURE_PERSON, "%s was deleted while it was in use",
-		    database->path);
+		return fail(
+		    failure, FAILURE_PERSON, "%s was deleted while it was in use", database->path);
 	if (file.st_ino != database->inode || file.st_dev != database->device)
 		return fail(failure, FAILURE_PERSON,
 		    "%s was deleted and made again while it was in use", database->path);
@@ -303,14 +237,15 @@ flush_log(struct database *database, struct failure *failure)
 	/* Reading is what takes them in. */
 	if (!database_run(database, "SELECT 1 FROM sqlite_schema LIMIT 1", failure))
 		return false;
-	if (!has_log(database->path) ||
+	if (!database_has_log(database->path) ||
 	    sqlite3_file_control(database->handle, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log) !=
-		SQLITE_OK ||
+	        SQLITE_OK ||
 	    log == NULL || log->pMethods == NULL)
 		return true;
 	if (log->pMethods->xSync(log, SQLITE_SYNC_NORMAL) == SQLITE_OK)
 		return true;
-	return fail(failure, FAILURE_TEMPORARY, "could not flush %s-wal to the disk", database->path);
+	return fail(
+	    failure, FAILURE_TEMPORARY, "could not flush %s-wal to the disk", database->path);
 }
 
 bool
@@ -330,12 +265,12 @@ database_open(struct database *database, const char *path, const struct database
 	path = database->path;
 	if (missing != NULL)
 		*missing = false;
-	if (!check_file(path, format, &absent, failure)) {
+	if (!database_check(path, format, &absent, failure)) {
 		if (missing != NULL)
 			*missing = absent;
 		if (!absent || use != DATABASE_CREATE ||
 		    !make(database, format, prepare, context, failure) ||
-		    !check_file(path, format, &absent, failure))
+		    !database_check(path, format, &absent, failure))
 			goto failed;
 		failure->kind = FAILURE_NONE;
 	}
@@ -345,7 +280,7 @@ database_open(struct database *database, const char *path, const struct database
 	}
 	database->files = database_files_open();
 	if (sqlite3_open_v2(path, &database->handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX,
-		database_files_name(database->files)) != SQLITE_OK) {
+	        database_files_name(database->files)) != SQLITE_OK) {
 		database_failed(database, failure, "open");
 		goto failed;
 	}
@@ -420,8 +355,8 @@ database_commit(struct database *database, struct failure *failure)
 }
 
 bool
-database_claim(struct database *database, const char *name, const char *doing,
-    struct failure *failure)
+database_claim(
+    struct database *database, const char *name, const char *doing, struct failure *failure)
 {
 	uint64_t hash = UINT64_C(14695981039346656037); /* FNV-1a */
 	struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_len = 1};

@@ -36,15 +36,20 @@ struct database {
 	const volatile sig_atomic_t *stop;
 };
 
-enum database_use { DATABASE_READ, DATABASE_WRITE, DATABASE_CREATE /* write; make it where it is not */ };
+enum database_use {
+	DATABASE_READ,
+	DATABASE_WRITE,
+	DATABASE_CREATE /* write; make it where it is not */
+};
 
 /*
  * Opens path. prepare, where not NULL, runs inside the transaction that makes a
  * new file, after the schema. A file that is not there: FAILURE_PERSON, and *missing true.
  */
-bool database_open(struct database *database, const char *path, const struct database_format *format,
-    enum database_use use, bool (*prepare)(sqlite3 *, void *, struct failure *), void *context,
-    bool *missing, struct failure *failure);
+bool database_open(struct database *database, const char *path,
+    const struct database_format *format, enum database_use use,
+    bool (*prepare)(sqlite3 *, void *, struct failure *), void *context, bool *missing,
+    struct failure *failure);
 void database_close(struct database *database);
 
 /* Statements are kept by their callers and finalized before database_close. */
@@ -67,7 +72,7 @@ bool database_failed(struct database *database, struct failure *failure, const c
 bool database_still_there(const struct database *database, struct failure *failure);
 
 /* An advisory lock held until the process ends: false and 75 where someone else has it. */
-bool database_claim(struct database *database, const char *name, const char *doing,
-    struct failure *failure);
+bool database_claim(
+    struct database *database, const char *name, const char *doing, struct failure *failure);
 
 #endif

@@ -60,7 +60,8 @@ flush(struct database_files *files)
 	if (file == NULL)
 		return SQLITE_OK;
 	behind->file = NULL;
-	code = file->system->pMethods->xWrite(file->system, behind->bytes, behind->length, behind->at);
+	code =
+	    file->system->pMethods->xWrite(file->system, behind->bytes, behind->length, behind->at);
 	if (code != SQLITE_OK)
 		file->failed = code;
 	return code;
@@ -99,7 +100,8 @@ file_write(sqlite3_file *file, const void *bytes, int length, sqlite3_int64 at)
 		if (code != SQLITE_OK)
 			return code;
 		if (length > HOLD)
-			return system_of(file)->pMethods->xWrite(system_of(file), bytes, length, at);
+			return system_of(file)->pMethods->xWrite(
+			    system_of(file), bytes, length, at);
 		begin(behind, file_of(file), at);
 	}
 	memcpy(behind->bytes + behind->length, bytes, (size_t)length);
@@ -144,7 +146,8 @@ file_read(sqlite3_file *file, void *bytes, int length, sqlite3_int64 at)
 		return code;
 	if (from->run > 1 && length <= HOLD >> 1 &&
 	    (ahead->file != from || at < ahead->at || at + length > ahead->at + ahead->length))
-		read_ahead(from, at, length); /* where that fails, so does what follows, and says why */
+		read_ahead(
+		    from, at, length); /* where that fails, so does what follows, and says why */
 	if (ahead->file == from && at >= ahead->at && at + length <= ahead->at + ahead->length) {
 		memcpy(bytes, ahead->bytes + (at - ahead->at), (size_t)length);
 		return SQLITE_OK;
@@ -179,7 +182,8 @@ file_truncate(sqlite3_file *file, sqlite3_int64 size)
 {
 	int code = settle(file);
 
-	return code != SQLITE_OK ? code : system_of(file)->pMethods->xTruncate(system_of(file), size);
+	return code != SQLITE_OK ? code
+	                         : system_of(file)->pMethods->xTruncate(system_of(file), size);
 }
 
 static int
@@ -187,7 +191,8 @@ file_size(sqlite3_file *file, sqlite3_int64 *size)
 {
 	int code = settle(file);
 
-	return code != SQLITE_OK ? code : system_of(file)->pMethods->xFileSize(system_of(file), size);
+	return code != SQLITE_OK ? code
+	                         : system_of(file)->pMethods->xFileSize(system_of(file), size);
 }
 
 static int
@@ -217,9 +222,9 @@ file_control(sqlite3_file *file, int operation, void *argument)
 {
 	int code = settle(file);
 
-	return code != SQLITE_OK ? code :
-				   system_of(file)->pMethods->xFileControl(system_of(file), operation,
-				       argument);
+	return code != SQLITE_OK
+	           ? code
+	           : system_of(file)->pMethods->xFileControl(system_of(file), operation, argument);
 }
 
 static int

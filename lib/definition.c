@@ -32,8 +32,8 @@ static bool
 read_text(struct reader *reader, const cJSON *item, char **to)
 {
 	if (!cJSON_IsString(item) || item->valuestring[0] == '\0')
-		return wrong(reader, item->string != NULL ? item->string : "absent",
-		    "must hold text");
+		return wrong(
+		    reader, item->string != NULL ? item->string : "absent", "must hold text");
 	free(*to);
 	*to = memory_copy_text(item->valuestring);
 	return true;
@@ -104,10 +104,12 @@ read_records(struct reader *reader, const cJSON *item)
 static bool
 is_list(struct reader *reader, const cJSON *item, bool object, int most)
 {
-	if ((object ? cJSON_IsObject(item) : cJSON_IsArray(item)) && cJSON_GetArraySize(item) <= most)
+	if ((object ? cJSON_IsObject(item) : cJSON_IsArray(item)) &&
+	    cJSON_GetArraySize(item) <= most)
 		return true;
 	return wrong(reader, item->string,
-	    object ? "must be an object, and not a huge one" : "must be a list, and not a long one");
+	    object ? "must be an object, and not a huge one"
+	           : "must be a list, and not a long one");
 }
 
 static bool
@@ -117,8 +119,8 @@ read_symbols(struct reader *reader, const cJSON *item)
 	const cJSON *symbol;
 	if (!is_list(reader, item, true, MANY))
 		return false;
-	provider->symbols = memory_new((size_t)cJSON_GetArraySize(item) + 1,
-	    sizeof(*provider->symbols));
+	provider->symbols =
+	    memory_new((size_t)cJSON_GetArraySize(item) + 1, sizeof(*provider->symbols));
 	cJSON_ArrayForEach(symbol, item)
 	{
 		struct symbol *to = &provider->symbols[provider->symbol_count];
@@ -207,8 +209,8 @@ read_absent(struct reader *reader, const cJSON *item)
 	const cJSON *text;
 	if (!is_list(reader, item, false, MANY))
 		return false;
-	provider->absent = memory_new((size_t)cJSON_GetArraySize(item) + 1,
-	    sizeof(*provider->absent));
+	provider->absent =
+	    memory_new((size_t)cJSON_GetArraySize(item) + 1, sizeof(*provider->absent));
 	cJSON_ArrayForEach(text, item)
 	{
 		if (!read_text(reader, text, &provider->absent[provider->absent_count]))
@@ -261,8 +263,8 @@ read_answers(struct reader *reader, const cJSON *item)
 	const cJSON *element, *member;
 	if (!is_list(reader, item, false, MANY))
 		return false;
-	provider->answers = memory_new((size_t)cJSON_GetArraySize(item) + 1,
-	    sizeof(*provider->answers));
+	provider->answers =
+	    memory_new((size_t)cJSON_GetArraySize(item) + 1, sizeof(*provider->answers));
 	cJSON_ArrayForEach(element, item)
 	{
 		struct answer *answer = &provider->answers[provider->answer_count++];
@@ -335,9 +337,10 @@ check_places(struct reader *reader, const char *url)
 	for (const char *at = strchr(url, '{'); at != NULL; at = strchr(at + 1, '{')) {
 		size_t length = strcspn(at, "}");
 		bool known = strncmp(at, "{from}", 6) == 0 || strncmp(at, "{to}", 4) == 0 ||
-		    strncmp(at, "{key}", 5) == 0;
+		             strncmp(at, "{key}", 5) == 0;
 		if (length == 0 || (!known && strncmp(at, "{samples}", 9) != 0))
-			return wrong(reader, "url", "has a {…} that is none of {from}, {to}, {key}");
+			return wrong(
+			    reader, "url", "has a {…} that is none of {from}, {to}, {key}");
 	}
 	for (const char *at = url; *at != '\0'; at++)
 		if (*at <= ' ' || *at > '~')

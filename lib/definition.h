@@ -11,7 +11,7 @@ enum { DEFINITION_MAX = 256 * 1024 };
  * goes into failures, all FAILURE_PERSON. built_in: it may read recorded
  * replies. What was filled is freed with provider_free either way.
  */
-bool definition_read(struct provider *provider, struct span text, const char *origin,
-    bool built_in, struct failure *failure);
+bool definition_read(struct provider *provider, struct span text, const char *origin, bool built_in,
+    struct failure *failure);
 
 #endif

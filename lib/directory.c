@@ -25,7 +25,8 @@ directory_sync(const char *path, struct failure *failure)
 	int fd = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	bool synced;
 
-	/* One that may be written in but not read cannot be flushed; some file systems need no flush. */
+	/* One that may be written in but not read cannot be flushed; some file systems need no
+	 * flush. */
 	if (fd < 0)
 		synced = errno == EACCES;
 	else
@@ -47,7 +48,7 @@ directory_make(const char *path, struct failure *failure)
 	for (char *slash = strchr(copy + 1, '/'); slash != NULL && made;
 	     slash = strchr(slash + 1, '/')) {
 		*slash = '\0';
-		/* One that is there may be the work of a program that died before it could flush. */
+		/* One that is there may be the work of a program that died before flushing. */
 		if (mkdir(copy, 0700) == 0 || errno == EEXIST)
 			made = directory_sync(copy, failure);
 		else

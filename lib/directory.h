@@ -14,7 +14,8 @@ char *directory_of(const char *path);
 /* Makes the directories that lead to the file path, where they are missing (0700), for good. */
 bool directory_make(const char *path, struct failure *failure);
 
-/* Flushes the directory that the file path is in, so that its name will be there after a power cut. */
+/* Flushes the directory that the file path is in, so that its name will be there after a power cut.
+ */
 bool directory_sync(const char *path, struct failure *failure);
 
 #endif

@@ -106,7 +106,7 @@ printable(const unsigned char *bytes, size_t length)
 		if ((bytes[i] & 0xC0) != 0x80)
 			return 0;
 	}
-	/* C1 controls, overlong forms, surrogates, past U+10FFFF, and marks that turn text around. */
+	/* C1 controls, overlong forms, surrogates, past U+10FFFF, marks that turn text around. */
 	if (first == 0xC2 && bytes[1] < 0xA0)
 		return 0;
 	if ((first == 0xE0 && bytes[1] < 0xA0) || (first == 0xED && bytes[1] > 0x9F))

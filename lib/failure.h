@@ -11,11 +11,11 @@
 /* In rising order of what it asks of the caller, but for the exit status see failure_status. */
 enum failure_kind {
 	FAILURE_NONE,
-	FAILURE_REFUSED,	/* this line or record will never do; the next may */
-	FAILURE_TEMPORARY,	/* the same again later is safe and may work */
-	FAILURE_PERSON,	/* usage, configuration, credentials: a person must look */
-	FAILURE_READER_GONE,	/* nobody reads our output any more */
-	FAILURE_STOPPED,	/* a signal asked us to end */
+	FAILURE_REFUSED, /* this line or record will never do; the next may */
+	FAILURE_TEMPORARY, /* the same again later is safe and may work */
+	FAILURE_PERSON, /* usage, configuration, credentials: a person must look */
+	FAILURE_READER_GONE, /* nobody reads our output any more */
+	FAILURE_STOPPED, /* a signal asked us to end */
 };
 
 struct failure {

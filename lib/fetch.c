@@ -14,8 +14,8 @@ struct fetch *
 fetch_open(const struct fetch_settings *settings, struct failure *failure)
 {
 	const struct provider *provider = settings->provider;
-	struct http_settings http = {settings->agent, CONNECT_TIMEOUT, settings->timeout,
-	    settings->flying};
+	struct http_settings http = {
+	    settings->agent, CONNECT_TIMEOUT, settings->timeout, settings->flying};
 	struct fetch *fetch = memory_new(1, sizeof(*fetch));
 
 	fetch->settings = *settings;
@@ -162,8 +162,8 @@ start(struct fetch *fetch, struct job *job)
 	struct buffer url;
 
 	buffer_init(&url, 0);
-	bool good = provider_url(provider, &job->pair, fetch->settings.key, fetch->samples, &url,
-	    &failure);
+	bool good =
+	    provider_url(provider, &job->pair, fetch->settings.key, fetch->samples, &url, &failure);
 	if (good) {
 		struct http_request request = {url.data, provider->accept, provider->reply_bytes,
 		    strncmp(provider->url, "file:", 5) == 0, job};
@@ -196,7 +196,7 @@ start_due(struct fetch *fetch, int64_t *next)
 		if (job->state == GRANTED && job->due <= now)
 			start(fetch, job);
 		bool waits = job->state == GRANTED ||
-		    (job->state == WAITING && fetch->active < fetch->settings.flying);
+		             (job->state == WAITING && fetch->active < fetch->settings.flying);
 		if (waits && (*next < 0 || job->due < *next))
 			*next = job->due;
 	}
@@ -233,8 +233,8 @@ fetch_next(struct fetch *fetch, struct fetched *fetched)
 	buffer_free(&fetch->handed_out);
 	fetch->handed_out = job->body;
 	job->body = (struct buffer){0};
-	*fetched = (struct fetched){job->pair, job->line, job->failure, job->due,
-	    buffer_span(&fetch->handed_out)};
+	*fetched = (struct fetched){
+	    job->pair, job->line, job->failure, job->due, buffer_span(&fetch->handed_out)};
 	fetch->first = (fetch->first + 1) % fetch->room;
 	fetch->count--;
 	return true;

@@ -36,8 +36,8 @@ keep_off(struct fetch *fetch, int64_t now, int64_t until, enum pace_reason reaso
 }
 
 static void
-leave_for_now(struct fetch *fetch, struct job *job, const char *why, enum pace_reason reason,
-    int64_t wait)
+leave_for_now(
+    struct fetch *fetch, struct job *job, const char *why, enum pace_reason reason, int64_t wait)
 {
 	char sentence[400], time[TIMESTAMP_SIZE];
 	struct failure failure;
@@ -63,8 +63,8 @@ wait_out_burst(struct fetch *fetch, struct job *job, const char *why, int64_t wa
 		return;
 	}
 	/* Never all at the same moment again; but what was worth waiting for stays so. */
-	wait = at_most(wait + backoff_delay(&fetch->backoff, job->bursts, 100, 1000),
-	    FETCH_PATIENCE);
+	wait =
+	    at_most(wait + backoff_delay(&fetch->backoff, job->bursts, 100, 1000), FETCH_PATIENCE);
 	if (!keep_off(fetch, now, now + wait, PACE_BURST, &failure)) {
 		fetch_give_up_failed(fetch, job, &failure);
 		return;
@@ -132,8 +132,8 @@ take_answer(struct fetch *fetch, struct job *job, const struct http_reply *reply
 	reply_read(fetch->settings.provider, reply->status, reply->body, &said);
 	const char *why = said.sentence;
 	if (reply->status < 200 || reply->status > 299) {
-		snprintf(sentence, sizeof(sentence), "%.250s (HTTP %d)", said.sentence,
-		    reply->status);
+		snprintf(
+		    sentence, sizeof(sentence), "%.250s (HTTP %d)", said.sentence, reply->status);
 		why = sentence;
 	}
 	switch (said.means) {

@@ -18,8 +18,8 @@ static const struct database_format format = {
     .application = 0x66786770, /* "fxgp" */
     .version = 1,
     .schema = "CREATE TABLE checkpoint (name TEXT NOT NULL, shard TEXT NOT NULL,"
-	      " position TEXT NOT NULL, updated INTEGER NOT NULL, stream TEXT NOT NULL,"
-	      " PRIMARY KEY (name, shard)) WITHOUT ROWID",
+              " position TEXT NOT NULL, updated INTEGER NOT NULL, stream TEXT NOT NULL,"
+              " PRIMARY KEY (name, shard)) WITHOUT ROWID",
 };
 
 struct groups *
@@ -107,9 +107,9 @@ bool
 groups_get(struct groups *groups, const char *group, const char *shard,
     struct checkpoint *checkpoint, bool *found, struct failure *failure)
 {
-	sqlite3_stmt *statement = prepare(groups,
-	    "SELECT position, updated FROM checkpoint WHERE name = ? AND shard = ?", group, shard,
-	    failure);
+	sqlite3_stmt *statement =
+	    prepare(groups, "SELECT position, updated FROM checkpoint WHERE name = ? AND shard = ?",
+	        group, shard, failure);
 	const char *position;
 	int code;
 
@@ -117,13 +117,15 @@ groups_get(struct groups *groups, const char *group, const char *shard,
 	if (statement == NULL)
 		return false;
 	code = sqlite3_step(statement);
-	if (code == SQLITE_ROW && (position = (const char *)sqlite3_column_text(statement, 0)) != NULL) {
+	if (code == SQLITE_ROW &&
+	    (position = (const char *)sqlite3_column_text(statement, 0)) != NULL) {
 		*found = true;
 		snprintf(checkpoint->text, sizeof checkpoint->text, "%s", position);
 		checkpoint->updated = sqlite3_column_int64(statement, 1);
 		if (!position_parse(span_of(checkpoint->text), &checkpoint->position)) {
 			fail(failure, FAILURE_PERSON,
-			    "the checkpoint of group %s in shard %s is damaged: `kack -g %s --to …` sets it",
+			    "the checkpoint of group %s in shard %s is damaged: `kack -g %s --to "
+			    "…` sets it",
 			    group, shard, group);
 			code = SQLITE_CORRUPT;
 		}
@@ -137,16 +139,18 @@ groups_get(struct groups *groups, const char *group, const char *shard,
 bool
 groups_check(struct groups *groups, const char *group, const char *id, struct failure *failure)
 {
-	sqlite3_stmt *statement = prepare(groups,
-	    "SELECT 1 FROM checkpoint WHERE name = ? AND stream <> ?", group, id, failure);
+	sqlite3_stmt *statement = prepare(
+	    groups, "SELECT 1 FROM checkpoint WHERE name = ? AND stream <> ?", group, id, failure);
 	bool other;
 
 	if (statement == NULL || !step_once(groups, statement, &other, failure))
 		return false;
 	if (other)
 		return fail(failure, FAILURE_PERSON,
-		    "the checkpoints of group %s are of an earlier stream of this name, which was deleted: "
-		    "`kack -g %s --delete` begins anew, `kack -g %s --to …` at a place of your choice",
+		    "the checkpoints of group %s are of an earlier stream of this name, which was "
+		    "deleted: "
+		    "`kack -g %s --delete` begins anew, `kack -g %s --to …` at a place of your "
+		    "choice",
 		    group, group, group);
 	return true;
 }
@@ -171,8 +175,8 @@ put(struct groups *groups, const char *group, const char *id, const struct posit
 {
 	char *shard = memory_copy(position->shard.start, position->shard.length);
 	/* A position's parts stand in the text that it was parsed from. */
-	size_t length = (size_t)(position->sequence.start + position->sequence.length -
-	    position->shard.start);
+	size_t length =
+	    (size_t)(position->sequence.start + position->sequence.length - position->shard.start);
 	char sub[16] = "", *text = NULL;
 	sqlite3_stmt *statement;
 	bool ahead = moved, row, done;
@@ -182,8 +186,8 @@ put(struct groups *groups, const char *group, const char *id, const struct posit
 		goto out;
 	if (position->sub >= 0)
 		sqlite3_snprintf(sizeof sub, sub, ".%lld", (long long)position->sub);
-	text = memory_format("%.*s%s%s", (int)length, position->shard.start, sub,
-	    position->through ? "+" : "");
+	text = memory_format(
+	    "%.*s%s%s", (int)length, position->shard.start, sub, position->through ? "+" : "");
 	statement = prepare(groups, "INSERT OR REPLACE INTO checkpoint VALUES (?1, ?2, ?3, ?4, ?5)",
 	    group, shard, failure);
 	if (statement == NULL) {
@@ -204,8 +208,8 @@ out:
 static bool
 forget(struct groups *groups, const char *group, const char *keep, struct failure *failure)
 {
-	sqlite3_stmt *statement = prepare(groups,
-	    "DELETE FROM checkpoint WHERE name = ? AND stream <> ?", group, keep, failure);
+	sqlite3_stmt *statement = prepare(
+	    groups, "DELETE FROM checkpoint WHERE name = ? AND stream <> ?", group, keep, failure);
 	bool row;
 
 	return statement != NULL && step_once(groups, statement, &row, failure);
@@ -219,13 +223,13 @@ groups_commit(struct groups *groups, const char *group, const char *id,
 
 	if (!database_begin(&groups->database, failure))
 		return false;
-	done = moved ? forget(groups, group, id, failure) :
-	    groups_check(groups, group, id, failure);
+	done =
+	    moved ? forget(groups, group, id, failure) : groups_check(groups, group, id, failure);
 	for (size_t i = 0; i < count && done; i++)
 		done = put(groups, group, id, &positions[i], moved, failure);
 	if (done)
 		return database_commit(&groups->database, failure) &&
-		    database_still_there(&groups->database, failure);
+		       database_still_there(&groups->database, failure);
 	database_rollback(&groups->database);
 	return false;
 }
@@ -249,8 +253,8 @@ groups_each(struct groups *groups,
     bool (*visit)(void *context, const char *group, struct failure *failure), void *context,
     struct failure *failure)
 {
-	sqlite3_stmt *statement = prepare(groups,
-	    "SELECT DISTINCT name FROM checkpoint ORDER BY name", NULL, NULL, failure);
+	sqlite3_stmt *statement = prepare(
+	    groups, "SELECT DISTINCT name FROM checkpoint ORDER BY name", NULL, NULL, failure);
 	bool going = statement != NULL;
 	int code = SQLITE_ROW;
 

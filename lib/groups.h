@@ -20,7 +20,6 @@ struct groups *groups_open(const char *stream_name, bool *missing,
 void groups_close(struct groups *groups);
 const char *groups_directory(const struct groups *groups); /* that they are kept in */
 
-
 /* One reader (or mover) of a group at a time: 75 where another has it. */
 bool groups_claim(struct groups *groups, const char *group, struct failure *failure);
 
@@ -37,8 +36,8 @@ struct checkpoint {
 bool groups_get(struct groups *groups, const char *group, const char *shard,
     struct checkpoint *checkpoint, bool *found, struct failure *failure);
 /* FAILURE_PERSON where the group's checkpoints are of another stream than id. */
-bool groups_check(struct groups *groups, const char *group, const char *id,
-    struct failure *failure);
+bool groups_check(
+    struct groups *groups, const char *group, const char *id, struct failure *failure);
 /*
  * Commits all of them at once, for the stream that is called id. Those not
  * ahead of what is there are left out, unless moved: then they replace it, and

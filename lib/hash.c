@@ -18,8 +18,7 @@ hash_md5(struct span text, unsigned char digest[HASH_BYTES], struct failure *fai
 #endif
 		context = EVP_MD_CTX_new();
 	}
-	if (algorithm == NULL || context == NULL ||
-	    !EVP_DigestInit_ex(context, algorithm, NULL) ||
+	if (algorithm == NULL || context == NULL || !EVP_DigestInit_ex(context, algorithm, NULL) ||
 	    !EVP_DigestUpdate(context, text.start, text.length) ||
 	    !EVP_DigestFinal_ex(context, digest, &length))
 		return fail(failure, FAILURE_PERSON,

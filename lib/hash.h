@@ -10,7 +10,6 @@ enum { HASH_BYTES = 16 };
 /* False (2) on a system whose libcrypto does without MD5. */
 bool hash_md5(struct span text, unsigned char digest[HASH_BYTES], struct failure *failure);
 /* In lower-case hexadecimal, NUL-terminated. */
-bool hash_md5_text(struct span text, char hex[2 * HASH_BYTES + 1],
-    struct failure *failure);
+bool hash_md5_text(struct span text, char hex[2 * HASH_BYTES + 1], struct failure *failure);
 
 #endif

@@ -144,9 +144,9 @@ allow_protocol(struct transfer *transfer)
 	curl_easy_setopt(transfer->easy, CURLOPT_PROTOCOLS_STR, protocol_of(transfer));
 #else
 	const char *name = protocol_of(transfer);
-	long protocol = strcmp(name, "https") == 0 ? CURLPROTO_HTTPS
-	    : strcmp(name, "file") == 0            ? CURLPROTO_FILE
-	                                           : CURLPROTO_HTTP;
+	long protocol = strcmp(name, "https") == 0  ? CURLPROTO_HTTPS
+	                : strcmp(name, "file") == 0 ? CURLPROTO_FILE
+	                                            : CURLPROTO_HTTP;
 	curl_easy_setopt(transfer->easy, CURLOPT_PROTOCOLS, protocol);
 #endif
 }
@@ -212,7 +212,8 @@ http_wait(struct http *http, int input, int watch, int timeout, struct failure *
 	if (timeout < 0 || timeout > IDLE_CHECK)
 		timeout = IDLE_CHECK;
 	CURLMcode code = curl_multi_perform(http->multi, &running);
-	for (const struct transfer *transfer = http->flying; transfer != NULL; transfer = transfer->next)
+	for (const struct transfer *transfer = http->flying; transfer != NULL;
+	     transfer = transfer->next)
 		flying++;
 	/* What has ended already (a file, say) is not to be waited for. */
 	if (running < flying)
@@ -239,17 +240,19 @@ http_may_follow(const char *from, const char *to)
 {
 	CURLU *first = curl_url(), *second = curl_url();
 	bool may = first != NULL && second != NULL &&
-	    curl_url_set(first, CURLUPART_URL, from, 0) == CURLUE_OK &&
-	    curl_url_set(second, CURLUPART_URL, to, CURLU_DISALLOW_USER) == CURLUE_OK;
+	           curl_url_set(first, CURLUPART_URL, from, 0) == CURLUE_OK &&
+	           curl_url_set(second, CURLUPART_URL, to, CURLU_DISALLOW_USER) == CURLUE_OK;
 	if (may) {
 		char *scheme = url_part(second, CURLUPART_SCHEME);
-		char *hosts[2] = {url_part(first, CURLUPART_HOST), url_part(second, CURLUPART_HOST)};
-		char *ports[2] = {url_part(first, CURLUPART_PORT), url_part(second, CURLUPART_PORT)};
+		char *hosts[2] = {
+		    url_part(first, CURLUPART_HOST), url_part(second, CURLUPART_HOST)};
+		char *ports[2] = {
+		    url_part(first, CURLUPART_PORT), url_part(second, CURLUPART_PORT)};
 		char *was = url_part(first, CURLUPART_SCHEME);
 		may = scheme != NULL && was != NULL && strcmp(scheme, "https") == 0 &&
-		    hosts[0] != NULL && hosts[1] != NULL && strcasecmp(hosts[0], hosts[1]) == 0 &&
-		    ports[0] != NULL && ports[1] != NULL &&
-		    (strcmp(ports[0], ports[1]) == 0 || strcmp(was, "https") != 0);
+		      hosts[0] != NULL && hosts[1] != NULL && strcasecmp(hosts[0], hosts[1]) == 0 &&
+		      ports[0] != NULL && ports[1] != NULL &&
+		      (strcmp(ports[0], ports[1]) == 0 || strcmp(was, "https") != 0);
 		char *parts[] = {scheme, was, hosts[0], hosts[1], ports[0], ports[1]};
 		for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++)
 			curl_free(parts[i]);
@@ -285,7 +288,7 @@ static bool
 is_distrust(CURLcode code)
 {
 	return code == CURLE_PEER_FAILED_VERIFICATION || code == CURLE_SSL_CACERT_BADFILE ||
-	    code == CURLE_SSL_ISSUER_ERROR || code == CURLE_SSL_INVALIDCERTSTATUS;
+	       code == CURLE_SSL_ISSUER_ERROR || code == CURLE_SSL_INVALIDCERTSTATUS;
 }
 
 /* In words of ours or libcurl's own: a server's may quote a key. */
@@ -298,7 +301,8 @@ describe(struct http *http, const struct transfer *transfer, CURLcode code)
 	else if (code == CURLE_OPERATION_TIMEDOUT)
 		snprintf(http->error, sizeof(http->error), "no whole reply in %.1f seconds",
 		    (double)(clock_steady() - transfer->started) / 1e6);
-	else if (code == CURLE_PARTIAL_FILE || code == CURLE_GOT_NOTHING || code == CURLE_RECV_ERROR)
+	else if (code == CURLE_PARTIAL_FILE || code == CURLE_GOT_NOTHING ||
+	         code == CURLE_RECV_ERROR)
 		snprintf(http->error, sizeof(http->error), "its reply was cut off");
 	else
 		snprintf(http->error, sizeof(http->error), "%s", curl_easy_strerror(code));

@@ -12,8 +12,8 @@
 #include "span.h"
 
 enum {
-	JSON_DEPTH = 64,	/* nested objects and arrays, the outermost being 1 */
-	JSON_DEPTH_TABLE = 32	/* as DynamoDB */
+	JSON_DEPTH = 64, /* nested objects and arrays, the outermost being 1 */
+	JSON_DEPTH_TABLE = 32 /* as DynamoDB */
 };
 
 struct json_error {

@@ -118,7 +118,8 @@ take_in(struct lines *lines, size_t from)
 		lines->end = lines->start + LINES_KEPT;
 }
 
-/* Waits for input; also notes when nobody reads watch any more. False: failed, or not there in time. */
+/* Waits for input; also notes when nobody reads watch any more. False: failed, or not there in
+ * time. */
 static bool
 wait_for_input(struct lines *lines, int watch, int timeout, struct failure *failure)
 {
@@ -139,7 +140,8 @@ wait_for_input(struct lines *lines, int watch, int timeout, struct failure *fail
 		if (descriptors[0].revents != 0)
 			return true;
 		if (descriptors[1].revents & (POLLERR | POLLHUP))
-			return fail(failure, FAILURE_READER_GONE, "the reader of the output has gone");
+			return fail(
+			    failure, FAILURE_READER_GONE, "the reader of the output has gone");
 		if (descriptors[1].revents != 0) /* a descriptor that cannot be watched */
 			watch = -1;
 	}
@@ -179,7 +181,7 @@ lines_wait(struct lines *lines, int watch, int timeout, struct failure *failure)
 		return LINES_FAILED;
 	}
 	while (!lines->ended && lines->failed.kind == FAILURE_NONE &&
-	    (!lines->whole || lines->end - lines->start < lines->window)) {
+	       (!lines->whole || lines->end - lines->start < lines->window)) {
 		/* With a line in hand, only what has already arrived is worth having. */
 		if (!wait_for_input(lines, watch, lines->whole ? 0 : timeout, failure) ||
 		    !read_more(lines))
@@ -224,7 +226,7 @@ complete(struct span text)
 		text.length--;
 	}
 	return text.length > 0 && memchr("{[\"", text.start[0], 3) != NULL &&
-	    json_check(text, JSON_DEPTH, &error);
+	       json_check(text, JSON_DEPTH, &error);
 }
 
 /* The rest of the input, which no newline ends. */
@@ -235,8 +237,8 @@ last_line(struct lines *lines, struct line *line)
 
 	if (!lines->ended || (length == 0 && !lines->skipping))
 		return false;
-	*line = (struct line){{lines->buffer + lines->start, length}, ++lines->number, length,
-	    LINE_WHOLE};
+	*line = (struct line){
+	    {lines->buffer + lines->start, length}, ++lines->number, length, LINE_WHOLE};
 	if (lines->skipping) {
 		line->bytes = lines->long_bytes;
 		line->state = LINE_LONG;

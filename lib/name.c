@@ -7,15 +7,15 @@
 bool
 name_is_valid(const char *text)
 {
-	size_t length = strspn(text,
-	    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-");
+	size_t length =
+	    strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-");
 
 	return length >= 1 && length <= 128 && text[length] == '\0' && text[0] != '.';
 }
 
 bool
-name_to_path(const char *name, const char *noun, const char *suffix, char **path,
-    struct failure *failure)
+name_to_path(
+    const char *name, const char *noun, const char *suffix, char **path, struct failure *failure)
 {
 	struct shown shown;
 	const char *home;
@@ -29,11 +29,13 @@ name_to_path(const char *name, const char *noun, const char *suffix, char **path
 	if (strncmp(name, "arn:", 4) == 0 || strncmp(name, "kinesis:", 8) == 0 ||
 	    strncmp(name, "dynamodb:", 9) == 0)
 		return fail(failure, FAILURE_PERSON,
-		    "\"%s\" is on AWS, and this version of fxpipe knows embedded streams and tables alone",
+		    "\"%s\" is on AWS, and this version of fxpipe knows embedded streams and "
+		    "tables alone",
 		    show(&shown, name, strlen(name)));
 	if (!name_is_valid(name))
 		return fail(failure, FAILURE_PERSON,
-		    "\"%s\" is no name of a %s: use letters, digits, \"_\", \".\" and \"-\" (not first a "
+		    "\"%s\" is no name of a %s: use letters, digits, \"_\", \".\" and \"-\" (not "
+		    "first a "
 		    "dot), at most 128, or a path with a \"/\"",
 		    show(&shown, name, strlen(name)), noun);
 	if (!environment_home(&home, failure))

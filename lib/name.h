@@ -15,7 +15,7 @@ bool name_is_valid(const char *name);
  * is $FX_HOME/NAME.suffix, anything with a "/" a path taken as it is. Caller frees.
  * False for what is neither; noun ("stream") goes into the failure.
  */
-bool name_to_path(const char *name, const char *noun, const char *suffix, char **path,
-    struct failure *failure);
+bool name_to_path(
+    const char *name, const char *noun, const char *suffix, char **path, struct failure *failure);
 
 #endif

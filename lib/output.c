@@ -124,7 +124,7 @@ output_add_line(struct output *output, struct span line, struct failure *failure
 	if (line.length + 1 > CAPACITY - output->length && !output_flush(output, failure))
 		return false;
 	return output_add(output, line.start, line.length, failure) &&
-	    output_add(output, "\n", 1, failure);
+	       output_add(output, "\n", 1, failure);
 }
 
 bool

@@ -130,8 +130,8 @@ save(struct pace *pace, struct failure *failure)
 	struct buffer text;
 	buffer_init(&text, FILE_MAX);
 	size_t first = pace->count > pace->keep ? pace->count - pace->keep : 0;
-	bool good = buffer_add_format(&text, "fxpipe-pace 1 %" PRId64 " %d\n", pace->off_until,
-	    (int)pace->off_reason);
+	bool good = buffer_add_format(
+	    &text, "fxpipe-pace 1 %" PRId64 " %d\n", pace->off_until, (int)pace->off_reason);
 	for (size_t i = first; good && i < pace->count; i++)
 		good = buffer_add_format(&text, "%" PRId64 "\n", pace->times[i]);
 	if (!good)
@@ -187,8 +187,8 @@ pace_take(struct pace *pace, int64_t now, int64_t patience, struct pace_turn *tu
 }
 
 bool
-pace_keep_off(struct pace *pace, int64_t now, int64_t until, enum pace_reason reason,
-    struct failure *failure)
+pace_keep_off(
+    struct pace *pace, int64_t now, int64_t until, enum pace_reason reason, struct failure *failure)
 {
 	if (!lock(pace, F_WRLCK, failure))
 		return false;

@@ -6,7 +6,7 @@ static bool
 fits(char byte)
 {
 	return (byte >= 'A' && byte <= 'Z') || (byte >= '0' && byte <= '9') || byte == '.' ||
-	    byte == '_' || byte == '-';
+	       byte == '_' || byte == '-';
 }
 
 static bool

@@ -197,7 +197,8 @@ find_child(const struct step *step, struct span name, unsigned *seen)
 {
 	bool escaped = memchr(name.start, '\\', name.length) != NULL;
 	unsigned bit = 1;
-	for (const struct step *child = step->child; child != NULL; child = child->next, bit <<= 1) {
+	for (const struct step *child = step->child; child != NULL;
+	     child = child->next, bit <<= 1) {
 		if (child->only || (*seen & bit) != 0 ||
 		    !(escaped ? json_text_is(name, child->name) : span_equal(name, child->name)))
 			continue;

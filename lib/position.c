@@ -11,7 +11,7 @@ static bool
 is_shard(char c)
 {
 	return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
-	    c == '.' || c == '-';
+	       c == '.' || c == '-';
 }
 
 /* Takes a decimal without leading zeros off the front of text. */
@@ -95,7 +95,7 @@ static void
 pass_space(struct span *text)
 {
 	while (text->length > 0 &&
-	    (text->start[0] == ' ' || text->start[0] == '\t' || text->start[0] == '\r')) {
+	       (text->start[0] == ' ' || text->start[0] == '\t' || text->start[0] == '\r')) {
 		text->start++;
 		text->length--;
 	}
@@ -111,7 +111,8 @@ take_text(struct span *text, const char *literal, size_t length)
 	return true;
 }
 
-/* Takes a colon and a string without escapes, and the white space around; inside is between its quotes. */
+/* Takes a colon and a string without escapes, and the white space around; inside is between its
+ * quotes. */
 static bool
 take_plain_string(struct span *text, struct span *inside)
 {

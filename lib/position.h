@@ -15,7 +15,8 @@
 enum {
 	POSITION_SHARD = 128,
 	POSITION_SEQUENCE = 129,
-	POSITION_SIZE = POSITION_SHARD + POSITION_SEQUENCE + 16 /* all of it as text, NUL included */
+	POSITION_SIZE =
+	    POSITION_SHARD + POSITION_SEQUENCE + 16 /* all of it as text, NUL included */
 };
 
 /* The parts are borrowed from the text that was parsed. */

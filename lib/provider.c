@@ -22,7 +22,8 @@ is_name(const char *name)
 static const char *
 find_built_in(const char *name)
 {
-	for (const struct provider_source *source = provider_sources; source->name != NULL; source++)
+	for (const struct provider_source *source = provider_sources; source->name != NULL;
+	     source++)
 		if (strcmp(source->name, name) == 0)
 			return source->text;
 	return NULL;
@@ -86,7 +87,7 @@ read_own(const char *path, struct buffer *text, bool *there, struct failure *fai
 	if (fstat(file, &status) != 0 || !S_ISREG(status.st_mode))
 		fail(failure, FAILURE_PERSON, "%s: not a regular file", path);
 	else if (status.st_size > DEFINITION_MAX ||
-	    !buffer_reserve(text, (size_t)status.st_size + 1))
+	         !buffer_reserve(text, (size_t)status.st_size + 1))
 		fail(failure, FAILURE_PERSON, "%s: longer than 256 KiB", path);
 	else if ((got = read(file, text->data, (size_t)status.st_size)) < 0)
 		fail_errno(failure, errno, "%s: cannot be read", path);
@@ -210,7 +211,8 @@ url_encode(struct buffer *url, struct span bytes, const char *keep)
 	for (size_t i = 0; i < bytes.length; i++) {
 		unsigned char byte = (unsigned char)bytes.start[i];
 		char text[3] = {'%', hex[byte >> 4], hex[byte & 15]};
-		bool plain = (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') ||
+		bool plain =
+		    (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') ||
 		    (byte >= '0' && byte <= '9') ||
 		    (byte != 0 && (strchr("-._~", byte) != NULL || strchr(keep, byte) != NULL));
 		if (!buffer_add(url, plain ? (const void *)&bytes.start[i] : text, plain ? 1 : 3))

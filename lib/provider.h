@@ -17,14 +17,7 @@
 enum { PROVIDER_NAME = 64, PROVIDER_LIMITS = 8 };
 
 /* The parts of a record that a definition points to. */
-enum provider_field {
-	FIELD_RATE,
-	FIELD_REFRESHED,
-	FIELD_ZONE,
-	FIELD_BID,
-	FIELD_ASK,
-	FIELD_COUNT
-};
+enum provider_field { FIELD_RATE, FIELD_REFRESHED, FIELD_ZONE, FIELD_BID, FIELD_ASK, FIELD_COUNT };
 
 /* What a reply says. */
 enum means {

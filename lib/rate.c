@@ -133,7 +133,8 @@ format_time(struct span text, bool utc, int64_t milliseconds, char to[TIMESTAMP_
 static bool
 take_fetched(const struct json_wanted *wanted, char time[TIMESTAMP_SIZE], struct failure *failure)
 {
-	static const char problem[] = "\"fetched\" must be one time, as \"2025-10-21T14:30:00.123Z\"";
+	static const char problem[] =
+	    "\"fetched\" must be one time, as \"2025-10-21T14:30:00.123Z\"";
 	struct span text;
 	int64_t milliseconds;
 	if (!take_text(wanted, problem, &text, failure))
@@ -203,7 +204,7 @@ is_utc(struct span text, struct span zone)
 	if (last == 'Z')
 		return true;
 	return text.length == sizeof("2025-10-21 14:30:00") - 1 &&
-	    (zone.length == 0 || span_equal(zone, span_of("UTC")));
+	       (zone.length == 0 || span_equal(zone, span_of("UTC")));
 }
 
 /* What is wrong with the fields of a record, or NULL; refreshed gets its own time. */
@@ -260,8 +261,8 @@ write_record(struct pen *pen, const struct origin *origin, const struct span fie
 
 /* False: *problem says why, or is NULL where there is no rate at all. */
 static bool
-add_record(struct rates *rates, const struct origin *origin, struct span record,
-    const char **problem)
+add_record(
+    struct rates *rates, const struct origin *origin, struct span record, const char **problem)
 {
 	struct span fields[FIELD_COUNT];
 	char refreshed[TIMESTAMP_SIZE];
@@ -273,7 +274,7 @@ add_record(struct rates *rates, const struct origin *origin, struct span record,
 	if (*problem != NULL)
 		return false;
 	size_t most = RECORD_FIXED + fields[FIELD_RATE].length + fields[FIELD_BID].length +
-	    fields[FIELD_ASK].length;
+	              fields[FIELD_ASK].length;
 	if (!buffer_reserve(&rates->text, most)) {
 		*problem = "the response makes more than 64 MiB of records";
 		return false;
@@ -319,7 +320,8 @@ rates_read(struct rates *rates, struct span line, struct span *records, size_t *
 {
 	enum { PROVIDER, TICKER, FETCHED, RESPONSE, WANTED };
 	struct json_wanted wanted[WANTED] = {[PROVIDER] = {.name = span_of("provider")},
-	    [TICKER] = {.name = span_of("ticker")}, [FETCHED] = {.name = span_of("fetched")},
+	    [TICKER] = {.name = span_of("ticker")},
+	    [FETCHED] = {.name = span_of("fetched")},
 	    [RESPONSE] = {.name = span_of("response")}};
 	struct json_error error;
 	struct origin origin;

@@ -9,7 +9,8 @@ static int
 hex_digit(char c)
 {
 	const char *digits = "0123456789abcdef";
-	const char *found = c != '\0' ? strchr(digits, c | ('A' <= c && c <= 'Z' ? 0x20 : 0)) : NULL;
+	const char *found =
+	    c != '\0' ? strchr(digits, c | ('A' <= c && c <= 'Z' ? 0x20 : 0)) : NULL;
 
 	return found != NULL ? (int)(found - digits) : -1;
 }
@@ -51,7 +52,7 @@ folded(int c)
 	return c >= 'A' && c <= 'Z' ? c + 0x20 : c;
 }
 
-/* How many bytes at the front of text are the secret, each character escaped or not, in any case. */
+/* Bytes at the front of text that are the secret, its characters escaped or not, in any case. */
 static size_t
 match(struct span text, struct span secret)
 {

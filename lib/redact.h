@@ -8,7 +8,8 @@
 /* Shorter than this, a secret could not be told from ordinary text. */
 enum { REDACT_LEAST = 4 };
 
-/* "[redacted]" for the secret, its characters as they are or in the escapes of a URL or of JSON, in any case. */
+/* "[redacted]" for the secret, its characters as they are or in the escapes of a URL or of JSON, in
+ * any case. */
 void redact(struct buffer *text, struct span secret);
 
 #endif

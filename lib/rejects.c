@@ -97,29 +97,29 @@ describe(struct rejects *rejects, const struct line *line, const char *error)
 
 	buffer_clear(text);
 	fits = buffer_add_text(text, rejects->torn ? "\n{\"error\":" : "{\"error\":") &&
-	    json_add_string(text, error, strlen(error)) &&
-	    buffer_add_format(text, ",\"tool\":\"%s\",\"line\":%llu,", rejects->tool,
-		(unsigned long long)line->number);
+	       json_add_string(text, error, strlen(error)) &&
+	       buffer_add_format(text, ",\"tool\":\"%s\",\"line\":%llu,", rejects->tool,
+	           (unsigned long long)line->number);
 	if (line->state == LINE_WHOLE && json_check(record, JSON_DEPTH, &ignored)) {
 		record = trimmed(record);
 		fits = fits && buffer_add_text(text, "\"record\":") &&
-		    buffer_add(text, record.start, record.length);
+		       buffer_add(text, record.start, record.length);
 	} else {
 		buffer_clear(&rejects->encoded);
 		fits = fits && base64_encode(&rejects->encoded, record.start, record.length) &&
-		    buffer_add_text(text, "\"base64\":\"") &&
-		    buffer_add(text, rejects->encoded.data, rejects->encoded.length) &&
-		    buffer_add_text(text, "\"");
+		       buffer_add_text(text, "\"base64\":\"") &&
+		       buffer_add(text, rejects->encoded.data, rejects->encoded.length) &&
+		       buffer_add_text(text, "\"");
 	}
 	if (line->state == LINE_LONG)
 		fits = fits &&
-		    buffer_add_format(text, ",\"bytes\":%llu", (unsigned long long)line->bytes);
+		       buffer_add_format(text, ",\"bytes\":%llu", (unsigned long long)line->bytes);
 	return fits && buffer_add_text(text, "}\n");
 }
 
 bool
-rejects_add(struct rejects *rejects, const struct line *line, const char *error,
-    struct failure *failure)
+rejects_add(
+    struct rejects *rejects, const struct line *line, const char *error, struct failure *failure)
 {
 	struct shown shown;
 

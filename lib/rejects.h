@@ -15,8 +15,8 @@ struct rejects;
 /* Opens for appending, mode 0600 where it is made. */
 struct rejects *rejects_open(const char *path, const char *tool, struct failure *failure);
 /* One write(2). */
-bool rejects_add(struct rejects *rejects, const struct line *line, const char *error,
-    struct failure *failure);
+bool rejects_add(
+    struct rejects *rejects, const struct line *line, const char *error, struct failure *failure);
 /* What was added is on the disk when this returns true. Does nothing where there is nothing new. */
 bool rejects_sync(struct rejects *rejects, struct failure *failure);
 bool rejects_close(struct rejects *rejects, struct failure *failure); /* NULL is allowed */

@@ -72,7 +72,7 @@ answer_fits(const struct answer *answer, int status, struct span body, bool is_j
 	struct span value;
 	paths_follow(answer->at, body, &value);
 	return value.start != NULL &&
-	    (answer->contains == NULL || value_holds(value, answer->contains));
+	       (answer->contains == NULL || value_holds(value, answer->contains));
 }
 
 /* By the status alone, where the definition says nothing about it. */

@@ -13,7 +13,7 @@ enum { REPLY_DEPTH = JSON_DEPTH - 1 };
 struct said {
 	enum means means;
 	int64_t wait; /* ms until the same may work; -1: not said */
-	const char *sentence; /* about the provider ("it knows no such pair"); never its own words */
+	const char *sentence; /* about the provider ("it knows no such pair"), not its own words */
 };
 
 /* status: of HTTP; 200 where there was none. */
@@ -33,7 +33,7 @@ bool reply_next(struct reply_records *records, struct span *record);
  * (escapes as they are), of a number its digits. start NULL: absent, null,
  * empty, or a text that stands for nothing. Anything else is given as it is.
  */
-void reply_fields(const struct provider *provider, struct span record,
-    struct span fields[FIELD_COUNT]);
+void reply_fields(
+    const struct provider *provider, struct span record, struct span fields[FIELD_COUNT]);
 
 #endif

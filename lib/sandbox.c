@@ -1,7 +1,7 @@
 #include "sandbox.h"
 
 #ifdef __OpenBSD__
-# include <unistd.h>
+#	include <unistd.h>
 
 bool
 sandbox_enter(const struct sandbox *sandbox)
@@ -14,35 +14,36 @@ sandbox_enter(const struct sandbox *sandbox)
 		if (unveil(sandbox->writable[i], "rwc") < 0)
 			return false;
 	}
-	return pledge(sandbox->network ? "stdio rpath wpath cpath flock inet dns" :
-					 "stdio rpath wpath cpath flock", NULL) == 0;
+	return pledge(sandbox->network ? "stdio rpath wpath cpath flock inet dns"
+	                               : "stdio rpath wpath cpath flock",
+	           NULL) == 0;
 }
 
 #elif defined(__linux__)
-# include <errno.h>
-# include <fcntl.h>
-# include <linux/audit.h>
-# include <linux/filter.h>
-# if __has_include(<linux/landlock.h>)
-#  include <linux/landlock.h>
-# endif
-# include <linux/seccomp.h>
-# include <stddef.h>
-# include <stdint.h>
-# include <sys/prctl.h>
-# include <sys/syscall.h>
-# include <unistd.h>
+#	include <errno.h>
+#	include <fcntl.h>
+#	include <linux/audit.h>
+#	include <linux/filter.h>
+#	if __has_include(<linux/landlock.h>)
+#		include <linux/landlock.h>
+#	endif
+#	include <linux/seccomp.h>
+#	include <stddef.h>
+#	include <stdint.h>
+#	include <sys/prctl.h>
+#	include <sys/syscall.h>
+#	include <unistd.h>
 
-# ifdef LANDLOCK_ACCESS_FS_EXECUTE
+#	ifdef LANDLOCK_ACCESS_FS_EXECUTE
 /* What the kernel of 5.13 knows; later rights are not asked for. */
 enum {
 	WRITING = LANDLOCK_ACCESS_FS_WRITE_FILE | LANDLOCK_ACCESS_FS_REMOVE_FILE |
-	    LANDLOCK_ACCESS_FS_REMOVE_DIR | LANDLOCK_ACCESS_FS_MAKE_CHAR |
-	    LANDLOCK_ACCESS_FS_MAKE_DIR | LANDLOCK_ACCESS_FS_MAKE_REG |
-	    LANDLOCK_ACCESS_FS_MAKE_SOCK | LANDLOCK_ACCESS_FS_MAKE_FIFO |
-	    LANDLOCK_ACCESS_FS_MAKE_BLOCK | LANDLOCK_ACCESS_FS_MAKE_SYM,
+	          LANDLOCK_ACCESS_FS_REMOVE_DIR | LANDLOCK_ACCESS_FS_MAKE_CHAR |
+	          LANDLOCK_ACCESS_FS_MAKE_DIR | LANDLOCK_ACCESS_FS_MAKE_REG |
+	          LANDLOCK_ACCESS_FS_MAKE_SOCK | LANDLOCK_ACCESS_FS_MAKE_FIFO |
+	          LANDLOCK_ACCESS_FS_MAKE_BLOCK | LANDLOCK_ACCESS_FS_MAKE_SYM,
 	IN_WRITABLE = LANDLOCK_ACCESS_FS_WRITE_FILE | LANDLOCK_ACCESS_FS_REMOVE_FILE |
-	    LANDLOCK_ACCESS_FS_MAKE_DIR | LANDLOCK_ACCESS_FS_MAKE_REG
+	              LANDLOCK_ACCESS_FS_MAKE_DIR | LANDLOCK_ACCESS_FS_MAKE_REG
 };
 
 /* No writing and no running of files, but for writing in the directories named. */
@@ -65,7 +66,8 @@ confine_files(const struct sandbox *sandbox)
 			confined = false;
 			continue;
 		}
-		if (syscall(SYS_landlock_add_rule, rules, LANDLOCK_RULE_PATH_BENEATH, &beneath, 0) < 0)
+		if (syscall(SYS_landlock_add_rule, rules, LANDLOCK_RULE_PATH_BENEATH, &beneath, 0) <
+		    0)
 			confined = false;
 		close(beneath.parent_fd);
 	}
@@ -73,35 +75,35 @@ confine_files(const struct sandbox *sandbox)
 	close((int)rules);
 	return confined;
 }
-# else
+#	else
 static bool
 confine_files(const struct sandbox *sandbox)
 {
 	(void)sandbox;
 	return false;
 }
-# endif
+#	endif
 
 /* The search for leaks that comes with it traces its own process. */
-# ifdef __has_feature
-#  if __has_feature(address_sanitizer)
-#   define SEARCHES_FOR_LEAKS
-#  endif
-# endif
-# ifdef __SANITIZE_ADDRESS__
-#  define SEARCHES_FOR_LEAKS
-# endif
+#	ifdef __has_feature
+#		if __has_feature(address_sanitizer)
+#			define SEARCHES_FOR_LEAKS
+#		endif
+#	endif
+#	ifdef __SANITIZE_ADDRESS__
+#		define SEARCHES_FOR_LEAKS
+#	endif
 
-# if defined(__x86_64__)
-#  define ARCHITECTURE AUDIT_ARCH_X86_64
-# elif defined(__aarch64__)
-#  define ARCHITECTURE AUDIT_ARCH_AARCH64
-# endif
+#	if defined(__x86_64__)
+#		define ARCHITECTURE AUDIT_ARCH_X86_64
+#	elif defined(__aarch64__)
+#		define ARCHITECTURE AUDIT_ARCH_AARCH64
+#	endif
 
-# ifdef ARCHITECTURE
-#  define DENY(name)                                                                         \
-	 BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_##name, 0, 1),                              \
-	     BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM)
+#	ifdef ARCHITECTURE
+#		define DENY(name) \
+			BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_##name, 0, 1), \
+			    BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM)
 
 /* What a filter of lines never does. */
 static bool
@@ -112,16 +114,16 @@ deny_calls(const struct sandbox *sandbox)
 	    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, ARCHITECTURE, 1, 0),
 	    BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS),
 	    BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
-#  ifdef __x86_64__
+#		ifdef __x86_64__
 	    /* The calls of the x32 kind have numbers of their own. */
 	    BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 0x40000000, 0, 1),
 	    BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM),
-#  endif
+#		endif
 	    DENY(execve),
 	    DENY(execveat),
-#  ifndef SEARCHES_FOR_LEAKS
+#		ifndef SEARCHES_FOR_LEAKS
 	    DENY(ptrace),
-# endif
+#		endif
 	    DENY(process_vm_readv),
 	    DENY(process_vm_writev),
 	    DENY(mount),
@@ -133,13 +135,13 @@ deny_calls(const struct sandbox *sandbox)
 	    DENY(init_module),
 	    DENY(finit_module),
 	    DENY(bpf),
-#  ifdef SYS_kexec_file_load
+#		ifdef SYS_kexec_file_load
 	    DENY(kexec_file_load),
-#  endif
+#		endif
 	    DENY(open_by_handle_at),
-#  ifdef SYS_io_uring_setup
+#		ifdef SYS_io_uring_setup
 	    DENY(io_uring_setup), /* which can do what the others are denied */
-#  endif
+#		endif
 	    DENY(add_key),
 	    DENY(keyctl),
 	    DENY(request_key),
@@ -159,14 +161,14 @@ deny_calls(const struct sandbox *sandbox)
 	}
 	return prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter) == 0;
 }
-# else
+#	else
 static bool
 deny_calls(const struct sandbox *sandbox)
 {
 	(void)sandbox;
 	return false;
 }
-# endif
+#	endif
 
 bool
 sandbox_enter(const struct sandbox *sandbox)

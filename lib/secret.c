@@ -28,8 +28,8 @@ read_all(int file, const char *path, struct buffer *secret, struct failure *fail
 	if (!buffer_reserve(secret, SECRET_MAX + 1))
 		return fail(failure, FAILURE_PERSON, "secret %s: longer than 64 KiB", path);
 	for (;;) {
-		ssize_t got = read(file, secret->data + secret->length,
-		    SECRET_MAX + 1 - secret->length);
+		ssize_t got =
+		    read(file, secret->data + secret->length, SECRET_MAX + 1 - secret->length);
 		if (got < 0 && errno == EINTR)
 			continue;
 		if (got < 0)

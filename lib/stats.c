@@ -7,8 +7,7 @@ enum { STEPS = 8, STEP_BITS = 3, BUCKETS = 64 * STEPS };
 void
 stats_init(struct stats *stats, const char *tool)
 {
-	*stats = (struct stats){
-	    .tool = tool, .started = clock_now(), .steady = clock_steady()};
+	*stats = (struct stats){.tool = tool, .started = clock_now(), .steady = clock_steady()};
 }
 
 /* Up to 7 us a bucket each; from there eight to an octave. */
@@ -21,7 +20,7 @@ bucket_of(uint64_t microseconds)
 		return (unsigned)microseconds;
 	octave = 63 - (unsigned)__builtin_clzll(microseconds);
 	return (octave - STEP_BITS + 1) * STEPS +
-	    (unsigned)((microseconds >> (octave - STEP_BITS)) & (STEPS - 1));
+	       (unsigned)((microseconds >> (octave - STEP_BITS)) & (STEPS - 1));
 }
 
 /* The least number of microseconds that is above the bucket. */

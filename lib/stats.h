@@ -33,7 +33,6 @@ void stats_commit(struct stats *stats, int64_t microseconds);
 /* Milliseconds under which so many per cent of the commits took; 0 without any. */
 double stats_percentile(const struct stats *stats, unsigned percent);
 /* exit_status: -1 while still running; signal_number 0: none. */
-bool stats_format(const struct stats *stats, int exit_status, int signal_number,
-    struct buffer *to);
+bool stats_format(const struct stats *stats, int exit_status, int signal_number, struct buffer *to);
 
 #endif

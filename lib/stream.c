@@ -47,8 +47,8 @@ stream_accepts(struct stream *stream, const struct record *record, struct failur
 }
 
 bool
-stream_put(struct stream *stream, const struct record *records, size_t count,
-    struct failure *failure)
+stream_put(
+    struct stream *stream, const struct record *records, size_t count, struct failure *failure)
 {
 	return count == 0 || stream->kind->put(stream, records, count, failure);
 }
@@ -60,8 +60,8 @@ stream_shards(struct stream *stream, const char *const **shards)
 }
 
 bool
-stream_state(struct stream *stream, const char *shard, struct shard_state *state,
-    struct failure *failure)
+stream_state(
+    struct stream *stream, const char *shard, struct shard_state *state, struct failure *failure)
 {
 	return stream->kind->state(stream, shard, state, failure);
 }

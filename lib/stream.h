@@ -39,7 +39,7 @@ struct shard_state {
 
 struct chunk_record {
 	struct span data;
-	struct span key; /* JSON text without quotes; NULL where the MD5 of the data stands for it */
+	struct span key; /* JSON text without quotes; NULL: the MD5 of the data stands for it */
 	int64_t arrived;
 };
 
@@ -67,20 +67,21 @@ const char *stream_id(const struct stream *stream);
 const char *stream_directory(const struct stream *stream);
 
 /* All of them are safe when it returns true; after false none is known to be. */
-bool stream_put(struct stream *stream, const struct record *records, size_t count,
-    struct failure *failure);
+bool stream_put(
+    struct stream *stream, const struct record *records, size_t count, struct failure *failure);
 /* Checks one record before it goes into a batch: FAILURE_REFUSED and why. */
 bool stream_accepts(struct stream *stream, const struct record *record, struct failure *failure);
 
 /* The names of the shards, in order; borrowed until the stream is closed. */
 size_t stream_shards(struct stream *stream, const char *const **shards);
-bool stream_state(struct stream *stream, const char *shard, struct shard_state *state,
-    struct failure *failure);
+bool stream_state(
+    struct stream *stream, const char *shard, struct shard_state *state, struct failure *failure);
 /* The next sequence number the shard will give. */
-bool stream_tip(struct stream *stream, const char *shard, uint64_t *sequence,
-    struct failure *failure);
+bool stream_tip(
+    struct stream *stream, const char *shard, uint64_t *sequence, struct failure *failure);
 
-/* The sequence number to start reading at. FAILURE_PERSON for a position that the shard cannot have. */
+/* The sequence number to start reading at. FAILURE_PERSON for a position that the shard cannot
+ * have. */
 bool stream_seek(struct stream *stream, const char *shard, enum stream_from from, int64_t time,
     const struct position *position, uint64_t *sequence, struct failure *failure);
 /*

@@ -16,8 +16,8 @@ struct stream_kind {
 	bool (*tip)(struct stream *, const char *, uint64_t *, struct failure *);
 	bool (*seek)(struct stream *, const char *, enum stream_from, int64_t,
 	    const struct position *, uint64_t *, struct failure *);
-	bool (*read)(struct stream *, const char *, uint64_t, uint64_t, struct chunk *,
-	    struct failure *);
+	bool (*read)(
+	    struct stream *, const char *, uint64_t, uint64_t, struct chunk *, struct failure *);
 	bool (*wait)(struct stream *, int, int, struct failure *);
 	bool (*still_there)(struct stream *, struct failure *);
 };

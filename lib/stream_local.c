@@ -22,15 +22,15 @@ static const struct database_format format = {
     .application = 0x66787374, /* "fxst" */
     .version = 1,
     .schema = "CREATE TABLE stream (id TEXT NOT NULL, created INTEGER NOT NULL,"
-	      " retention INTEGER NOT NULL);"
-	      "CREATE TABLE shard (shard INTEGER PRIMARY KEY, next INTEGER NOT NULL);"
-	      "CREATE TABLE batch (position INTEGER PRIMARY KEY, count INTEGER NOT NULL,"
-	      " arrived INTEGER NOT NULL, bytes INTEGER NOT NULL, lengths BLOB,"
-	      " lines BLOB NOT NULL, keys BLOB);"
-	      "CREATE VIEW batches AS SELECT position >> 48 AS shard,"
-	      " position & 281474976710655 AS first, count, bytes,"
-	      " strftime('%Y-%m-%dT%H:%M:%fZ', arrived / 1000.0, 'unixepoch') AS arrived,"
-	      " CAST(lines AS TEXT) AS lines FROM batch",
+              " retention INTEGER NOT NULL);"
+              "CREATE TABLE shard (shard INTEGER PRIMARY KEY, next INTEGER NOT NULL);"
+              "CREATE TABLE batch (position INTEGER PRIMARY KEY, count INTEGER NOT NULL,"
+              " arrived INTEGER NOT NULL, bytes INTEGER NOT NULL, lengths BLOB,"
+              " lines BLOB NOT NULL, keys BLOB);"
+              "CREATE VIEW batches AS SELECT position >> 48 AS shard,"
+              " position & 281474976710655 AS first, count, bytes,"
+              " strftime('%Y-%m-%dT%H:%M:%fZ', arrived / 1000.0, 'unixepoch') AS arrived,"
+              " CAST(lines AS TEXT) AS lines FROM batch",
 };
 
 static const int64_t default_retention = INT64_C(24) * 60 * 60 * 1000;
@@ -87,26 +87,26 @@ local_statement(struct local *local, enum local_statement which, struct failure 
 	static const char *const sql[LOCAL_STATEMENTS] = {
 	    [LOCAL_NEXT] = "SELECT next FROM shard WHERE shard = ?",
 	    [LOCAL_ADVANCE] = "UPDATE shard SET next = ?2 WHERE shard = ?1",
-	    [LOCAL_INSERT] = "INSERT INTO batch (position, count, arrived, bytes, lengths, lines, keys)"
-			     " VALUES (?, ?, ?, ?, ?, ?, ?)",
+	    [LOCAL_INSERT] =
+	        "INSERT INTO batch (position, count, arrived, bytes, lengths, lines, keys)"
+	        " VALUES (?, ?, ?, ?, ?, ?, ?)",
 	    [LOCAL_TRIM] = "DELETE FROM batch WHERE position IN (SELECT position FROM batch"
-			   " WHERE position >= ?1 AND position < ?2 AND arrived < ?3"
-			   " ORDER BY position LIMIT ?4)",
+	                   " WHERE position >= ?1 AND position < ?2 AND arrived < ?3"
+	                   " ORDER BY position LIMIT ?4)",
 	    [LOCAL_STATE] = "SELECT sum(count), sum(bytes), min(arrived), max(arrived),"
-			    " min(position) FROM batch WHERE position >= ? AND position < ?",
+	                    " min(position) FROM batch WHERE position >= ? AND position < ?",
 	    [LOCAL_OLDEST] = "SELECT position FROM batch WHERE position >= ? AND position < ?"
-			     " ORDER BY position LIMIT 1",
+	                     " ORDER BY position LIMIT 1",
 	    [LOCAL_SINCE] = "SELECT position FROM batch WHERE position >= ? AND position < ?"
-			    " AND arrived >= ? ORDER BY position LIMIT 1",
+	                    " AND arrived >= ? ORDER BY position LIMIT 1",
 	    [LOCAL_COVERING] = "SELECT position, count FROM batch WHERE position >= ?1"
-			       " AND position <= ?2 ORDER BY position DESC LIMIT 1",
+	                       " AND position <= ?2 ORDER BY position DESC LIMIT 1",
 	    [LOCAL_READ] = "SELECT position, count, arrived, lengths, lines, keys FROM batch"
-			   " WHERE position >= ? AND position < ? ORDER BY position",
+	                   " WHERE position >= ? AND position < ? ORDER BY position",
 	};
 
 	if (local->statements[which] == NULL)
-		local->statements[which] =
-		    database_prepare(&local->database, sql[which], failure);
+		local->statements[which] = database_prepare(&local->database, sql[which], failure);
 	else
 		sqlite3_reset(local->statements[which]);
 	return local->statements[which];
@@ -225,8 +225,8 @@ stream_local_open(const char *path, enum stream_use use, const struct stream_set
 	buffer_init(&local->keys, LOCAL_CEILING);
 	buffer_init(&local->rows, LOCAL_CEILING);
 	if (!database_open(&local->database, path, &format,
-		use == STREAM_WRITE ? DATABASE_CREATE : DATABASE_READ, prepare_new, &copy, missing,
-		failure) ||
+	        use == STREAM_WRITE ? DATABASE_CREATE : DATABASE_READ, prepare_new, &copy, missing,
+	        failure) ||
 	    !load(local, failure)) {
 		local_close(&local->stream);
 		return NULL;

@@ -1,6 +1,6 @@
 /*
  * stream_local: the embedded stream, one SQLite file. stream_local.c opens it,
- * stream_local_put.c appends, stream_local_read.c reads and waits.
+ * stream_local_put.c appends, stream_local_read.c reads, stream_local_wait.c waits.
  */
 #ifndef STREAM_LOCAL_H
 #define STREAM_LOCAL_H
@@ -61,19 +61,19 @@ struct local {
 };
 
 /* Ready to be bound; NULL on failure. */
-sqlite3_stmt *local_statement(struct local *local, enum local_statement which,
-    struct failure *failure);
+sqlite3_stmt *local_statement(
+    struct local *local, enum local_statement which, struct failure *failure);
 /* The position of the shard's sequence number 0. */
-bool local_shard(const struct local *local, const char *shard, uint64_t *base,
-    struct failure *failure);
+bool local_shard(
+    const struct local *local, const char *shard, uint64_t *base, struct failure *failure);
 
 bool local_accepts(struct stream *stream, const struct record *record, struct failure *failure);
-bool local_put(struct stream *stream, const struct record *records, size_t count,
-    struct failure *failure);
-bool local_state(struct stream *stream, const char *shard, struct shard_state *state,
-    struct failure *failure);
-bool local_tip(struct stream *stream, const char *shard, uint64_t *sequence,
-    struct failure *failure);
+bool local_put(
+    struct stream *stream, const struct record *records, size_t count, struct failure *failure);
+bool local_state(
+    struct stream *stream, const char *shard, struct shard_state *state, struct failure *failure);
+bool local_tip(
+    struct stream *stream, const char *shard, uint64_t *sequence, struct failure *failure);
 bool local_seek(struct stream *stream, const char *shard, enum stream_from from, int64_t time,
     const struct position *position, uint64_t *sequence, struct failure *failure);
 bool local_read(struct stream *stream, const char *shard, uint64_t sequence, uint64_t until,

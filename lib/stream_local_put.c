@@ -45,8 +45,8 @@ local_accepts(struct stream *stream, const struct record *record, struct failure
 
 /* Which shard: the MD5 of the key, as a fraction of all there are, as in Kinesis. */
 static bool
-place(const struct local *local, const struct record *record, size_t *shard,
-    struct failure *failure)
+place(
+    const struct local *local, const struct record *record, size_t *shard, struct failure *failure)
 {
 	unsigned char digest[HASH_BYTES];
 	char plain[6 * KEY_CHARACTERS];
@@ -68,7 +68,7 @@ place(const struct local *local, const struct record *record, size_t *shard,
 	if (!hash_md5(key, digest, failure))
 		return false;
 	high = (uint32_t)digest[0] << 24 | (uint32_t)digest[1] << 16 | (uint32_t)digest[2] << 8 |
-	    digest[3];
+	       digest[3];
 	*shard = (size_t)((uint64_t)high * local->count >> 32);
 	return true;
 }
@@ -90,13 +90,13 @@ static bool
 add_record(struct local_part *part, const struct record *record)
 {
 	uint32_t length = (uint32_t)record->data.length;
-	unsigned char little[4] = {length & 0xFF, length >> 8 & 0xFF, length >> 16 & 0xFF,
-	    length >> 24};
+	unsigned char little[4] = {
+	    length & 0xFF, length >> 8 & 0xFF, length >> 16 & 0xFF, length >> 24};
 
 	part->count++;
 	return add_line(&part->lines, record->data) &&
-	    (!part->has_newline || buffer_add(&part->lengths, little, 4)) &&
-	    (!part->has_key || add_line(&part->keys, record->key));
+	       (!part->has_newline || buffer_add(&part->lengths, little, 4)) &&
+	       (!part->has_key || add_line(&part->keys, record->key));
 }
 
 static void
@@ -125,7 +125,7 @@ divide(struct local *local, const struct record *records, size_t count, struct f
 
 		has_key = has_key || records[i].key.start != NULL;
 		has_newline = has_newline ||
-		    (data.length > 0 && memchr(data.start, '\n', data.length) != NULL);
+		              (data.length > 0 && memchr(data.start, '\n', data.length) != NULL);
 	}
 	clear_parts(local, has_newline, has_key);
 	for (size_t i = 0; i < count; i++) {
@@ -157,18 +157,20 @@ insert(struct local *local, size_t shard, uint64_t sequence, struct failure *fai
 
 	if (statement == NULL)
 		return false;
-	sqlite3_bind_int64(statement, 1,
-	    (int64_t)((uint64_t)shard << LOCAL_SHARD_SHIFT | sequence));
+	sqlite3_bind_int64(
+	    statement, 1, (int64_t)((uint64_t)shard << LOCAL_SHARD_SHIFT | sequence));
 	sqlite3_bind_int64(statement, 2, part->count);
 	sqlite3_bind_int64(statement, 3, clock_now());
 	sqlite3_bind_int64(statement, 4, (int64_t)(part->lines.length - part->count));
 	if (part->has_newline)
-		sqlite3_bind_blob64(statement, 5, part->lengths.data, part->lengths.length, SQLITE_STATIC);
+		sqlite3_bind_blob64(
+		    statement, 5, part->lengths.data, part->lengths.length, SQLITE_STATIC);
 	else
 		sqlite3_bind_null(statement, 5);
 	sqlite3_bind_blob64(statement, 6, part->lines.data, part->lines.length, SQLITE_STATIC);
 	if (part->has_key)
-		sqlite3_bind_blob64(statement, 7, part->keys.data, part->keys.length, SQLITE_STATIC);
+		sqlite3_bind_blob64(
+		    statement, 7, part->keys.data, part->keys.length, SQLITE_STATIC);
 	else
 		sqlite3_bind_null(statement, 7);
 	return finish(local, statement, failure);
@@ -220,8 +222,8 @@ trim(struct local *local, struct failure *failure)
 }
 
 bool
-local_put(struct stream *stream, const struct record *records, size_t count,
-    struct failure *failure)
+local_put(
+    struct stream *stream, const struct record *records, size_t count, struct failure *failure)
 {
 	struct local *local = (struct local *)stream;
 	bool appended;
@@ -236,6 +238,5 @@ local_put(struct stream *stream, const struct record *records, size_t count,
 		return false;
 	}
 	/* What went into a deleted file is lost with it, and gets no receipt. */
-	return database_commit(&local->database, failure) &&
-	    stream_still_there(stream, failure);
+	return database_commit(&local->database, failure) && stream_still_there(stream, failure);
 }

@@ -1,20 +1,9 @@
-#include <errno.h>
-#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
-#ifdef __linux__
-# include <sys/inotify.h>
-#endif
 
 #include "stream_local.h"
 
-enum {
-	CHUNK_RECORDS = 10000,
-	CHUNK_BYTES = 1024 * 1024,
-	WAIT_AT_MOST = 1000, /* ms: a writer may have died between its commit and its ring */
-	WAIT_BLIND = 10 /* ms, where nothing tells that something was written */
-};
+enum { CHUNK_RECORDS = 10000, CHUNK_BYTES = 1024 * 1024 };
 
 static const uint64_t sequences = UINT64_C(1) << LOCAL_SHARD_SHIFT;
 
@@ -38,8 +27,8 @@ local_tip(struct stream *stream, const char *shard, uint64_t *sequence, struct f
 }
 
 bool
-local_state(struct stream *stream, const char *shard, struct shard_state *state,
-    struct failure *failure)
+local_state(
+    struct stream *stream, const char *shard, struct shard_state *state, struct failure *failure)
 {
 	struct local *local = (struct local *)stream;
 	sqlite3_stmt *statement;
@@ -59,8 +48,8 @@ local_state(struct stream *stream, const char *shard, struct shard_state *state,
 	state->bytes = (uint64_t)sqlite3_column_int64(statement, 1);
 	state->oldest = sqlite3_column_int64(statement, 2);
 	state->newest = sqlite3_column_int64(statement, 3);
-	state->first = state->records == 0 ? state->next :
-	    (uint64_t)sqlite3_column_int64(statement, 4) - base;
+	state->first =
+	    state->records == 0 ? state->next : (uint64_t)sqlite3_column_int64(statement, 4) - base;
 	sqlite3_reset(statement);
 	return true;
 }
@@ -110,11 +99,13 @@ at_position(struct local *local, const char *shard, const struct position *posit
 		(*sequence)++;
 	if (position->sub >= 0)
 		return fail(failure, FAILURE_PERSON,
-		    "shard %s has no position %.*s.%lld: nothing in this stream is inside an aggregate",
+		    "shard %s has no position %.*s.%lld: nothing in this stream is inside an "
+		    "aggregate",
 		    shard, (int)digits.length, digits.start, (long long)position->sub);
 	if (*sequence > tip)
 		return fail(failure, FAILURE_PERSON,
-		    "shard %s has no position %.*s yet: its next record will be %llu; was the position "
+		    "shard %s has no position %.*s yet: its next record will be %llu; was the "
+		    "position "
 		    "taken from another stream?",
 		    shard, (int)digits.length, digits.start, (unsigned long long)tip);
 	return true;
@@ -156,8 +147,9 @@ copy_column(sqlite3_stmt *statement, int column, struct buffer *to, size_t *offs
 	const void *bytes = sqlite3_column_blob(statement, column);
 
 	*length = (size_t)sqlite3_column_bytes(statement, column);
-	*offset = bytes != NULL || sqlite3_column_type(statement, column) == SQLITE_BLOB ?
-	    to->length : SIZE_MAX;
+	*offset = bytes != NULL || sqlite3_column_type(statement, column) == SQLITE_BLOB
+	              ? to->length
+	              : SIZE_MAX;
 	return buffer_add(to, bytes, *length);
 }
 
@@ -175,11 +167,11 @@ copy_row(struct local *local, sqlite3_stmt *statement, uint64_t base)
 	row.count = (size_t)count;
 	row.arrived = sqlite3_column_int64(statement, 2);
 	return copy_column(statement, 3, &local->lengths, &row.lengths, &lengths_length) &&
-	    (row.lengths == SIZE_MAX || lengths_length == 4 * row.count) &&
-	    copy_column(statement, 4, &local->text, &row.text, &row.text_length) &&
-	    (!local->want_keys ||
-		copy_column(statement, 5, &local->keys, &row.keys, &row.keys_length)) &&
-	    buffer_add(&local->rows, &row, sizeof row);
+	       (row.lengths == SIZE_MAX || lengths_length == 4 * row.count) &&
+	       copy_column(statement, 4, &local->text, &row.text, &row.text_length) &&
+	       (!local->want_keys ||
+	           copy_column(statement, 5, &local->keys, &row.keys, &row.keys_length)) &&
+	       buffer_add(&local->rows, &row, sizeof row);
 }
 
 /* Copies rows from position on; the read transaction ends with the statement's reset. */
@@ -200,7 +192,7 @@ copy_rows(struct local *local, uint64_t from, uint64_t to, uint64_t base, struct
 	sqlite3_bind_int64(statement, 1, (int64_t)from);
 	sqlite3_bind_int64(statement, 2, (int64_t)to);
 	while (good && records < CHUNK_RECORDS && local->text.length < CHUNK_BYTES &&
-	    (code = sqlite3_step(statement)) == SQLITE_ROW) {
+	       (code = sqlite3_step(statement)) == SQLITE_ROW) {
 		records += (size_t)sqlite3_column_int64(statement, 1);
 		good = copy_row(local, statement, base);
 	}
@@ -228,7 +220,7 @@ record_length(const struct local *local, const struct row *row, size_t index, st
 	}
 	little = (const unsigned char *)local->lengths.data + row->lengths + 4 * index;
 	*length = (size_t)little[0] | (size_t)little[1] << 8 | (size_t)little[2] << 16 |
-	    (size_t)little[3] << 24;
+	          (size_t)little[3] << 24;
 	return *length < rest.length;
 }
 
@@ -267,7 +259,8 @@ split_row(struct local *local, const struct row *row, struct chunk *chunk)
 
 		if (!record_length(local, row, i, rest, &length))
 			return false;
-		*record = (struct chunk_record){{rest.start, length}, take_key(&keys), row->arrived};
+		*record =
+		    (struct chunk_record){{rest.start, length}, take_key(&keys), row->arrived};
 		rest.start += length + 1;
 		rest.length -= length + 1;
 	}
@@ -295,7 +288,8 @@ split(struct local *local, uint64_t sequence, uint64_t until, struct chunk *chun
 		next = row.first + row.count;
 		if (!split_row(local, &row, chunk))
 			return fail(failure, FAILURE_PERSON,
-			    "%s is damaged: a batch does not hold what it says", local->database.path);
+			    "%s is damaged: a batch does not hold what it says",
+			    local->database.path);
 	}
 	ahead = sequence > chunk->first ? (size_t)(sequence - chunk->first) : 0;
 	chunk->lost = chunk->first > sequence && count > 0 ? chunk->first - sequence : 0;
@@ -333,69 +327,10 @@ local_read(struct stream *stream, const char *shard, uint64_t sequence, uint64_t
 	sqlite3_bind_int64(statement, 2, (int64_t)from);
 	if (sqlite3_step(statement) == SQLITE_ROW &&
 	    (uint64_t)sqlite3_column_int64(statement, 0) +
-		    (uint64_t)sqlite3_column_int64(statement, 1) > from)
+	            (uint64_t)sqlite3_column_int64(statement, 1) >
+	        from)
 		from = (uint64_t)sqlite3_column_int64(statement, 0);
 	sqlite3_reset(statement);
 	return copy_rows(local, from, base + until, base, failure) &&
-	    split(local, sequence, until, chunk, failure);
-}
-
-#ifdef __linux__
-/* Watches the lock file, to which every commit writes a byte. */
-static void
-open_watch(struct local *local)
-{
-	if (local->watch >= 0)
-		return;
-	local->watch = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
-	if (local->watch >= 0 &&
-	    inotify_add_watch(local->watch, local->database.lock_path, IN_MODIFY | IN_CLOSE_WRITE) < 0) {
-		close(local->watch);
-		local->watch = -1;
-	}
-}
-
-static void
-drain_watch(struct local *local)
-{
-	char events[4096];
-
-	while (local->watch >= 0 && read(local->watch, events, sizeof events) > 0)
-		;
-}
-#else
-static void
-open_watch(struct local *local)
-{
-	(void)local;
-}
-
-static void
-drain_watch(struct local *local)
-{
-	(void)local;
-}
-#endif
-
-bool
-local_wait(struct stream *stream, int watch, int timeout, struct failure *failure)
-{
-	struct local *local = (struct local *)stream;
-	struct pollfd descriptors[2] = {{.fd = watch}, {.fd = local->watch, .events = POLLIN}};
-	bool blind = local->watch < 0;
-	int most = blind ? WAIT_BLIND : WAIT_AT_MOST;
-
-	/* The first call only begins to watch: what came before it is looked for once more. */
-	if (blind) {
-		open_watch(local);
-		if (local->watch >= 0)
-			return true;
-	}
-	if (poll(descriptors, 2, timeout >= 0 && timeout < most ? timeout : most) < 0 &&
-	    errno != EINTR)
-		return fail_errno(failure, errno, "could not wait");
-	drain_watch(local);
-	if (descriptors[0].revents & (POLLERR | POLLHUP))
-		return fail(failure, FAILURE_READER_GONE, "the reader of the output has gone");
-	return true;
+	       split(local, sequence, until, chunk, failure);
 }

@@ -29,7 +29,8 @@ bool timestamp_parse(struct span text, int64_t *milliseconds);
  */
 bool timestamp_parse_loose(struct span text, struct span zone, int64_t *milliseconds);
 
-/* A length of time, always with its unit: "90s", "15m", "24h", "7d", up to 100 years. In milliseconds. */
+/* A length of time, always with its unit: "90s", "15m", "24h", "7d", up to 100 years. In
+ * milliseconds. */
 bool duration_parse(struct span text, int64_t *milliseconds);
 
 #endif
