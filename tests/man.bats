@@ -67,7 +67,7 @@ options_of() {
 	for tool in $(tools); do
 		# By the names alone: common options may be told of in fxpipe(7) together.
 		mandoc -T ascii -O width=200 "$REPOSITORY/man/$tool.1" "$REPOSITORY/man/fxpipe.7" |
-			col -b >page
+			sed 's/.\x08//g' >page
 		for option in $(options_of "$tool"); do
 			grep -qE -e "(^|[^[:alnum:]-])$option([^[:alnum:]-]|\$)" page ||
 				grep -qF -e "--[no-]${option#--}" page ||
