@@ -289,7 +289,7 @@ refused() { # REASON [OPTION…]
 	mkfifo hold
 	in_background bash -c 'exec sqlite3 "$1" <hold' hold "$(TABLE)"
 	exec 9>hold
-	echo "BEGIN EXCLUSIVE; UPDATE storage SET typed = 0; SELECT 'held';" >&9
+	printf '%s\n' '.timeout 9000' "BEGIN EXCLUSIVE; UPDATE storage SET typed = 0; SELECT 'held';" >&9
 	wait_for 10 is_locked
 	run -75 --separate-stderr ddbput < <(item A y)
 	has "$stderr" "lock"
