@@ -16,7 +16,6 @@ struct output {
 	int fd;
 	const volatile sig_atomic_t *stop;
 	struct failure failed; /* the first failure, kept */
-	uint64_t added;
 	size_t length;
 	char data[CAPACITY];
 };
@@ -35,12 +34,6 @@ void
 output_close(struct output *output)
 {
 	free(output);
-}
-
-uint64_t
-output_bytes(const struct output *output)
-{
-	return output->added;
 }
 
 static bool
@@ -108,7 +101,6 @@ output_add(struct output *output, const void *bytes, size_t length, struct failu
 		return false;
 	if (length > CAPACITY - output->length && !output_flush(output, failure))
 		return false;
-	output->added += length;
 	if (length > CAPACITY)
 		return write_all(output, bytes, length, failure);
 	if (length > 0)

@@ -24,7 +24,6 @@ void output_close(struct output *output); /* does not flush, does not close fd *
 bool output_add(struct output *output, const void *bytes, size_t length, struct failure *failure);
 bool output_add_line(struct output *output, struct span line, struct failure *failure);
 bool output_flush(struct output *output, struct failure *failure);
-uint64_t output_bytes(const struct output *output); /* added so far */
 /* True where fd is a pipe or socket that nobody reads any more. Does not wait. */
 bool output_reader_gone(int fd);
 
