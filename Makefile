@@ -11,14 +11,17 @@ PKG_CONFIG = pkg-config
 # libraries that it loads.
 ground = memory failure buffer clock timestamp environment json json_text base64 lines output stats append directory rejects sandbox
 words = $(ground) position name database database_check database_file hash
+aws = http backoff paths sigv4 aws_config endpoint credentials aws
+stream = $(aws) stream stream_local stream_local_put stream_local_read stream_local_wait stream_kinesis stream_kinesis_send
+table = $(aws) pool distinct number item item_check item_write table table_local table_local_put table_local_query table_dynamodb
 fxfetch = $(ground) ask source pair secret paths definition provider providers reply redact pace http backoff fetch fetch_answer : libcurl libcjson libcrypto
 fxenc = $(ground) pair paths definition provider providers reply rate : libcjson libcrypto
-kput = $(words) storing receipts stream stream_local stream_local_put stream_local_read stream_local_wait : sqlite3 libcrypto
-kread = $(words) from reader record_line stream stream_local stream_local_put stream_local_read stream_local_wait groups : sqlite3 libcrypto
-kack = $(words) from furthest move stream stream_local stream_local_put stream_local_read stream_local_wait groups : sqlite3 libcrypto
-kstat = $(words) from stream stream_local stream_local_put stream_local_read stream_local_wait groups : sqlite3 libcrypto
-ddbput = $(words) pool distinct storing receipts number item item_check item_write table table_local table_local_put table_local_query : sqlite3 libcrypto
-ddbget = $(words) pool distinct number item item_check item_write table table_local table_local_put table_local_query : sqlite3 libcrypto
+kput = $(words) storing receipts $(stream) : sqlite3 libcurl libcjson libcrypto
+kread = $(words) from reader record_line $(stream) groups : sqlite3 libcurl libcjson libcrypto
+kack = $(words) from furthest move $(stream) groups : sqlite3 libcurl libcjson libcrypto
+kstat = $(words) from $(stream) groups : sqlite3 libcurl libcjson libcrypto
+ddbput = $(words) storing receipts $(table) : sqlite3 libcurl libcjson libcrypto
+ddbget = $(words) $(table) : sqlite3 libcurl libcjson libcrypto
 TOOLS = fxfetch fxenc kput kread kack kstat ddbput ddbget
 
 WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wmissing-prototypes

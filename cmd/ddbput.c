@@ -41,7 +41,8 @@ struct ddbput {
 
 static void read_options(struct tool *tool, int argc, char **argv, struct options *options);
 static struct table *open_table(const struct options *options, struct failure *failure);
-static bool take(void *context, struct span record, struct failure *failure);
+static bool take(
+    void *context, struct span record, uint64_t ticket, struct failure *failure);
 static bool commit(void *context, struct failure *failure);
 static void close_table(void *context);
 
@@ -128,10 +129,11 @@ open_table(const struct options *options, struct failure *failure)
 }
 
 static bool
-take(void *context, struct span record, struct failure *failure)
+take(void *context, struct span record, uint64_t ticket, struct failure *failure)
 {
 	struct ddbput *ddbput = context;
 
+	(void)ticket;
 	if (!table_prepare(ddbput->table, record, ddbput->options.typed,
 	        &ddbput->items[ddbput->count], failure))
 		return false;

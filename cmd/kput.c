@@ -41,7 +41,8 @@ struct kput {
 
 static void read_options(struct tool *tool, int argc, char **argv, struct options *options);
 static bool check_shards(struct kput *kput, unsigned asked, struct failure *failure);
-static bool take(void *context, struct span line, struct failure *failure);
+static bool take(
+    void *context, struct span line, uint64_t ticket, struct failure *failure);
 static bool find_key(
     struct kput *kput, struct span line, struct span *key, struct failure *failure);
 static bool commit(void *context, struct failure *failure);
@@ -139,11 +140,12 @@ check_shards(struct kput *kput, unsigned asked, struct failure *failure)
 }
 
 static bool
-take(void *context, struct span line, struct failure *failure)
+take(void *context, struct span line, uint64_t ticket, struct failure *failure)
 {
 	struct kput *kput = context;
 	struct record record = {.data = line};
 
+	(void)ticket;
 	if (kput->key.name.start != NULL && !find_key(kput, line, &record.key, failure))
 		return false;
 	if (!stream_accepts(kput->stream, &record, failure))

@@ -71,7 +71,7 @@ judge(struct loop *loop, const struct line *line, enum position_found kind,
 		return false;
 	if (record.length > loop->tool->max_line)
 		return too_long(loop, record.length, failure);
-	if (!storing->take(storing->context, record, failure))
+	if (!storing->take(storing->context, record, 0, failure))
 		return false;
 	loop->taken++;
 	return true;

@@ -27,10 +27,21 @@ struct storing {
 	 * False with FAILURE_REFUSED: the line is refused; with another kind: the
 	 * end. record.start stays where it is until commit returns.
 	 */
-	bool (*take)(void *context, struct span record, struct failure *failure);
+	bool (*take)(
+	    void *context, struct span record, uint64_t ticket, struct failure *failure);
 	/* Makes the batch safe, all of it, and empties it. Also called with an empty batch: does
 	 * nothing. */
 	bool (*commit)(void *context, struct failure *failure);
+	/*
+	 * For a service, where lines are sent and their fates come later: take is called with the
+	 * line's own ticket, record.start stays where it is until the ticket's fate is told, and
+	 * these two are set instead of commit. As stream_move and stream_fate (lib/stream.h);
+	 * *present: it was there already (--if-absent).
+	 */
+	bool (*move)(
+	    void *context, int input, int watch, int timeout, struct failure *failure);
+	bool (*fate)(void *context, uint64_t *ticket, bool *present, struct failure *refused);
+	uint64_t (*retries)(void *context);
 	/* Lets go of what it stores into, before the end; or NULL. */
 	void (*close)(void *context);
 };

@@ -73,3 +73,15 @@ environment_provider(void)
 {
 	return setting("FX_PROVIDER");
 }
+
+const char *
+environment_user_home(void)
+{
+	return setting("HOME");
+}
+
+const char *
+environment_aws(const char *name)
+{
+	return setting(name);
+}

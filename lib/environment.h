@@ -13,5 +13,9 @@ bool environment_config(const char **directory, struct failure *failure);
 const char *environment_stream(void);
 const char *environment_table(void);
 const char *environment_provider(void);
+/* $HOME or NULL. */
+const char *environment_user_home(void);
+/* Any of AWS's own: "AWS_REGION". NULL where it is not set, or empty. */
+const char *environment_aws(const char *name);
 
 #endif

@@ -14,8 +14,10 @@ struct fetch *
 fetch_open(const struct fetch_settings *settings, struct failure *failure)
 {
 	const struct provider *provider = settings->provider;
-	struct http_settings http = {
-	    settings->agent, CONNECT_TIMEOUT, settings->timeout, settings->flying};
+	struct http_settings http = {.agent = settings->agent,
+	    .connect_timeout = CONNECT_TIMEOUT,
+	    .timeout = settings->timeout,
+	    .connections = settings->flying};
 	struct fetch *fetch = memory_new(1, sizeof(*fetch));
 
 	fetch->settings = *settings;
@@ -165,8 +167,11 @@ start(struct fetch *fetch, struct job *job)
 	bool good =
 	    provider_url(provider, &job->pair, fetch->settings.key, fetch->samples, &url, &failure);
 	if (good) {
-		struct http_request request = {url.data, provider->accept, provider->reply_bytes,
-		    strncmp(provider->url, "file:", 5) == 0, job};
+		struct http_request request = {.url = url.data,
+		    .accept = provider->accept,
+		    .ceiling = provider->reply_bytes,
+		    .file = strncmp(provider->url, "file:", 5) == 0,
+		    .context = job};
 		good = http_start(fetch->http, &request, &failure);
 	}
 	if (good)

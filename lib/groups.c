@@ -4,6 +4,7 @@
 
 #include "clock.h"
 #include "database.h"
+#include "environment.h"
 #include "groups.h"
 #include "memory.h"
 #include "name.h"
@@ -22,27 +23,44 @@ static const struct database_format format = {
               " PRIMARY KEY (name, shard)) WITHOUT ROWID",
 };
 
+/* NAME.groups beside the stream; of one on AWS in $FX_HOME. */
+static char *
+path_of(const char *stream_name, struct failure *failure)
+{
+	struct name name;
+	char *path = NULL;
+	const char *home;
+
+	if (!name_parse(stream_name, &name_stream, &name, failure))
+		return NULL;
+	if (name.place == NAME_EMBEDDED) {
+		size_t length = strlen(name.path);
+
+		if (length > 7 && strcmp(name.path + length - 7, ".stream") == 0)
+			length -= 7;
+		path = memory_format("%.*s.groups", (int)length, name.path);
+	} else if (environment_home(&home, failure)) {
+		path = memory_format("%s/%s.groups", home, name.name);
+	}
+	name_free(&name);
+	return path;
+}
+
 struct groups *
 groups_open(const char *stream_name, bool *missing, const volatile sig_atomic_t *stop,
     struct failure *failure)
 {
 	struct groups *groups;
-	char *stream, *path;
-	size_t length;
+	char *path = path_of(stream_name, failure);
 	bool opened;
 
-	if (!name_to_path(stream_name, "stream", ".stream", &stream, failure))
+	if (path == NULL)
 		return NULL;
-	length = strlen(stream);
-	if (length > 7 && strcmp(stream + length - 7, ".stream") == 0)
-		length -= 7;
-	path = memory_format("%.*s.groups", (int)length, stream);
 	groups = memory_new(1, sizeof *groups);
 	groups->database.stop = stop;
 	opened = database_open(&groups->database, path, &format,
 	    missing == NULL ? DATABASE_CREATE : DATABASE_WRITE, NULL, NULL, missing, failure);
 	free(path);
-	free(stream);
 	if (opened)
 		return groups;
 	free(groups);

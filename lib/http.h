@@ -1,7 +1,8 @@
 /*
- * http: several GET requests in flight at once, over libcurl. TLS is always
- * verified; plain http goes to this machine alone; a redirect is followed to
- * the same host over https alone; a reply has a ceiling.
+ * http: several requests in flight at once, over libcurl. TLS is always
+ * verified; plain http goes to this machine alone, or to where the user named
+ * it; a redirect is followed to the same host over https alone, and not at all
+ * with a body; a reply has a ceiling.
  */
 #ifndef HTTP_H
 #define HTTP_H
@@ -17,13 +18,26 @@ struct http_settings {
 	int64_t connect_timeout; /* ms */
 	int64_t timeout; /* ms, for the whole, redirects included */
 	unsigned connections; /* kept, and in use, at the most */
+	const char *ca_bundle; /* certificates to trust instead of the system's; NULL: those */
+};
+
+struct http_header {
+	const char *name;
+	const char *value;
 };
 
 struct http_request {
-	const char *url; /* https, http to this machine, or file where it may be */
-	const char *accept; /* media type */
+	const char *url; /* https, http where it may be, or file where it may be */
+	const char *method; /* NULL: GET, or POST where there is a body */
+	const char *accept; /* media type; NULL: none asked for */
+	const struct http_header *headers; /* besides those; copied */
+	size_t header_count;
+	struct span body; /* start NULL: none; borrowed until the reply has been handed out */
 	size_t ceiling; /* bytes of the reply's body */
+	int64_t timeout; /* ms; 0: that of the settings */
 	bool file; /* file: is allowed */
+	bool plain; /* http: is allowed to any host: the user named it */
+	bool direct; /* by way of no proxy */
 	void *context; /* comes back with the reply */
 };
 
@@ -43,7 +57,7 @@ struct http;
 struct http *http_open(const struct http_settings *settings, struct failure *failure);
 void http_close(struct http *http);
 
-/* Everything in request is copied. */
+/* Everything in request is copied, but for its body. */
 bool http_start(struct http *http, const struct http_request *request, struct failure *failure);
 /*
  * Moves all requests on, waiting at most timeout ms for something to happen on
@@ -51,6 +65,8 @@ bool http_start(struct http *http, const struct http_request *request, struct fa
  */
 bool http_wait(struct http *http, int input, int watch, int timeout, struct failure *failure);
 bool http_next(struct http *http, struct http_reply *reply);
+/* A header of the reply that was handed out last; NULL where it has none of that name. */
+const char *http_reply_header(const struct http *http, const char *name);
 
 /* May a redirect from one URL to the other be followed? */
 bool http_may_follow(const char *from, const char *to);

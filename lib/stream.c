@@ -9,15 +9,16 @@ struct stream *
 stream_open(const char *name, enum stream_use use, const struct stream_settings *settings,
     bool *missing, struct failure *failure)
 {
-	struct stream *stream;
-	char *path;
+	struct stream *stream = NULL;
+	struct name parsed;
 
 	if (missing != NULL)
 		*missing = false;
-	if (!name_to_path(name, "stream", ".stream", &path, failure))
-		return NULL;
-	stream = stream_local_open(path, use, settings, missing, failure);
-	free(path);
+	if (name_parse(name, &name_stream, &parsed, failure))
+		stream = parsed.place == NAME_AWS
+		             ? stream_kinesis_open(&parsed, use, settings, missing, failure)
+		             : stream_local_open(parsed.path, use, settings, missing, failure);
+	name_free(&parsed);
 	return stream;
 }
 
@@ -51,6 +52,37 @@ stream_put(
     struct stream *stream, const struct record *records, size_t count, struct failure *failure)
 {
 	return count == 0 || stream->kind->put(stream, records, count, failure);
+}
+
+bool
+stream_sends(const struct stream *stream)
+{
+	return stream->kind->send != NULL;
+}
+
+bool
+stream_send(struct stream *stream, const struct record *record, uint64_t ticket,
+    struct failure *failure)
+{
+	return stream->kind->send(stream, record, ticket, failure);
+}
+
+bool
+stream_move(struct stream *stream, int input, int watch, int timeout, struct failure *failure)
+{
+	return stream->kind->move(stream, input, watch, timeout, failure);
+}
+
+bool
+stream_fate(struct stream *stream, uint64_t *ticket, struct failure *refused)
+{
+	return stream->kind->fate(stream, ticket, refused);
+}
+
+uint64_t
+stream_retries(const struct stream *stream)
+{
+	return stream->kind->retries != NULL ? stream->kind->retries(stream) : 0;
 }
 
 size_t

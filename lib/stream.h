@@ -19,12 +19,20 @@ struct stream_settings {
 	unsigned shards; /* where one is made; 0: 1 */
 	int64_t retention; /* milliseconds, where one is made; 0: 24 hours */
 	bool want_keys; /* reading: fill chunk_record.key */
+	const char *agent; /* how a service is told who asks: "fxpipe/0.1.0 kput" */
+	unsigned flying; /* requests to a service in flight at the most; 0: as many as do good */
+	bool unordered; /* sending: records of one key may overtake each other */
+	bool big_requests; /* sending: up to 10 MiB a request, where the service takes that */
+	/* Told what is waited for, a sentence; NULL: nobody. */
+	void (*note)(void *context, const char *sentence);
+	void *context;
 	const volatile sig_atomic_t *stop;
 };
 
 struct record {
 	struct span data;
 	struct span key; /* the text of the key as JSON has it, without quotes; NULL: none */
+	struct span hash_key; /* sending: a decimal that chooses the shard; NULL: the key's MD5 */
 };
 
 /* What a shard holds. */
@@ -71,6 +79,30 @@ bool stream_put(
     struct stream *stream, const struct record *records, size_t count, struct failure *failure);
 /* Checks one record before it goes into a batch: FAILURE_REFUSED and why. */
 bool stream_accepts(struct stream *stream, const struct record *record, struct failure *failure);
+
+/*
+ * A stream that is a service takes records one by one and tells their fates
+ * later: stream_sends is true, and these are used instead of stream_put.
+ */
+bool stream_sends(const struct stream *stream);
+/*
+ * Takes a record that stream_accepts found good. Its bytes stay where they are
+ * until its fate is told. ticket: the caller's own number for it.
+ */
+bool stream_send(struct stream *stream, const struct record *record, uint64_t ticket,
+    struct failure *failure);
+/*
+ * Sends what has been taken and moves it on, waiting at most timeout ms (-1:
+ * as long as it takes) for a fate, for input (-1: none) to be readable, or watch
+ * (-1: none) to lose its reader. False: it goes no further; nothing that had no
+ * fate yet is known to be safe.
+ */
+bool stream_move(
+    struct stream *stream, int input, int watch, int timeout, struct failure *failure);
+/* A record whose fate is known: safe, or refused (refused->kind, which is NONE otherwise). */
+bool stream_fate(struct stream *stream, uint64_t *ticket, struct failure *refused);
+/* How often something was sent again. */
+uint64_t stream_retries(const struct stream *stream);
 
 /* The names of the shards, in order; borrowed until the stream is closed. */
 size_t stream_shards(struct stream *stream, const char *const **shards);

@@ -11,6 +11,11 @@ struct stream_kind {
 	const char *(*directory)(const struct stream *);
 	bool (*accepts)(struct stream *, const struct record *, struct failure *);
 	bool (*put)(struct stream *, const struct record *, size_t, struct failure *);
+	/* NULL where records are put, not sent. */
+	bool (*send)(struct stream *, const struct record *, uint64_t, struct failure *);
+	bool (*move)(struct stream *, int, int, int, struct failure *);
+	bool (*fate)(struct stream *, uint64_t *, struct failure *);
+	uint64_t (*retries)(const struct stream *);
 	size_t (*shards)(struct stream *, const char *const **);
 	bool (*state)(struct stream *, const char *, struct shard_state *, struct failure *);
 	bool (*tip)(struct stream *, const char *, uint64_t *, struct failure *);
@@ -28,6 +33,9 @@ struct stream {
 };
 
 struct stream *stream_local_open(const char *path, enum stream_use use,
+    const struct stream_settings *settings, bool *missing, struct failure *failure);
+struct name;
+struct stream *stream_kinesis_open(const struct name *name, enum stream_use use,
     const struct stream_settings *settings, bool *missing, struct failure *failure);
 
 #endif

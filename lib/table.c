@@ -70,13 +70,14 @@ struct table *
 table_open(const char *name, enum table_use use, const struct table_settings *settings,
     struct failure *failure)
 {
-	struct table *table;
-	char *path;
+	struct table *table = NULL;
+	struct name parsed;
 
-	if (!name_to_path(name, "table", ".table", &path, failure))
-		return NULL;
-	table = table_local_open(path, use, settings, failure);
-	free(path);
+	if (name_parse(name, &name_table, &parsed, failure))
+		table = parsed.place == NAME_AWS
+		            ? table_dynamodb_open(&parsed, use, settings, failure)
+		            : table_local_open(parsed.path, use, settings, failure);
+	name_free(&parsed);
 	return table;
 }
 
@@ -118,6 +119,37 @@ table_put(struct table *table, struct prepared **items, size_t count, bool if_ab
 {
 	*present = 0;
 	return count == 0 || table->kind->put(table, items, count, if_absent, present, failure);
+}
+
+bool
+table_sends(const struct table *table)
+{
+	return table->kind->send != NULL;
+}
+
+bool
+table_send(
+    struct table *table, struct prepared *prepared, uint64_t ticket, struct failure *failure)
+{
+	return table->kind->send(table, prepared, ticket, failure);
+}
+
+bool
+table_move(struct table *table, int input, int watch, int timeout, struct failure *failure)
+{
+	return table->kind->move(table, input, watch, timeout, failure);
+}
+
+bool
+table_fate(struct table *table, uint64_t *ticket, bool *present, struct failure *refused)
+{
+	return table->kind->fate(table, ticket, present, refused);
+}
+
+uint64_t
+table_retries(const struct table *table)
+{
+	return table->kind->retries != NULL ? table->kind->retries(table) : 0;
 }
 
 bool

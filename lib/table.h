@@ -31,6 +31,12 @@ struct table_settings {
 	 */
 	const struct table_key *key;
 	bool is_default;
+	bool if_absent; /* sending: an item that is there already stays as it is */
+	const char *ttl; /* --ttl: the attribute that is to hold when an item ends; NULL: none */
+	const char *agent; /* how a service is told who asks */
+	unsigned flying; /* requests to a service in flight at the most; 0: as many as do good */
+	void (*note)(void *context, const char *sentence); /* as in stream_settings */
+	void *context;
 	const volatile sig_atomic_t *stop;
 };
 
@@ -61,6 +67,20 @@ void table_prepare_reset(struct table *table);
  */
 bool table_put(struct table *table, struct prepared **items, size_t count, bool if_absent,
     size_t *present, struct failure *failure);
+
+/*
+ * A table that is a service takes items one by one and tells their fates later
+ * (as stream_send, stream_move, stream_fate): table_sends is true, and these are
+ * used instead of table_put. A prepared item that was sent is the table's until
+ * its fate has been told; table_prepare_reset is not called then.
+ */
+bool table_sends(const struct table *table);
+bool table_send(
+    struct table *table, struct prepared *prepared, uint64_t ticket, struct failure *failure);
+bool table_move(struct table *table, int input, int watch, int timeout, struct failure *failure);
+/* *present: it was there already, and stays (if_absent). */
+bool table_fate(struct table *table, uint64_t *ticket, bool *present, struct failure *refused);
+uint64_t table_retries(const struct table *table);
 
 struct table_query {
 	const char *partition; /* NULL: all items */

@@ -11,6 +11,11 @@ struct table_kind {
 	bool (*prepare)(struct table *, struct span, bool, struct prepared **, struct failure *);
 	void (*prepare_reset)(struct table *);
 	bool (*put)(struct table *, struct prepared **, size_t, bool, size_t *, struct failure *);
+	/* NULL where items are put, not sent. */
+	bool (*send)(struct table *, struct prepared *, uint64_t, struct failure *);
+	bool (*move)(struct table *, int, int, int, struct failure *);
+	bool (*fate)(struct table *, uint64_t *, bool *, struct failure *);
+	uint64_t (*retries)(const struct table *);
 	bool (*query)(struct table *, const struct table_query *,
 	    bool (*)(void *, struct span, struct failure *), void *, struct failure *);
 };
@@ -22,6 +27,9 @@ struct table {
 };
 
 struct table *table_local_open(const char *path, enum table_use use,
+    const struct table_settings *settings, struct failure *failure);
+struct name;
+struct table *table_dynamodb_open(const struct name *name, enum table_use use,
     const struct table_settings *settings, struct failure *failure);
 
 #endif

@@ -45,8 +45,10 @@ static void
 is_wiped(void)
 {
 	char path[] = "/tmp/fxpipe-http-XXXXXX", url[64], bytes[5000];
-	struct http_settings settings = {"test", 1000, 10000, 1};
-	struct http_request request = {url, "*/*", 2 * sizeof(bytes), true, NULL};
+	struct http_settings settings = {
+	    .agent = "test", .connect_timeout = 1000, .timeout = 10000, .connections = 1};
+	struct http_request request = {
+	    .url = url, .accept = "*/*", .ceiling = 2 * sizeof(bytes), .file = true};
 	struct http_reply reply = {.status = 0};
 	struct failure failure;
 	int file = mkstemp(path);

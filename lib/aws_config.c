@@ -1,0 +1,2 @@
+#include "aws_config.h"
+typedef int aws_config_stub;

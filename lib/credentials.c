@@ -1,0 +1,2 @@
+#include "credentials.h"
+typedef int credentials_stub;

@@ -1,0 +1,149 @@
+/* stream_kinesis: opening, and what is asked of the stream itself. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "json.h"
+#include "memory.h"
+#include "name.h"
+#include "paths.h"
+#include "stream_kinesis.h"
+
+enum {
+	RECORD_MAX = 1024 * 1024, /* where the stream does not say otherwise */
+	SUMMARY_CEILING = 256 * 1024,
+	FLYING = 32
+};
+
+void
+kinesis_add_name(const struct kinesis *kinesis, struct buffer *body)
+{
+	const char *value = kinesis->arn != NULL ? kinesis->arn : kinesis->name;
+
+	buffer_add_text(body, kinesis->arn != NULL ? "\"StreamARN\":" : "\"StreamName\":");
+	json_add_string(body, value, span_of(value).length);
+}
+
+static void
+kinesis_close(struct stream *stream)
+{
+	struct kinesis *kinesis = (struct kinesis *)stream;
+
+	kinesis_sending_close(kinesis->sending);
+	aws_close(kinesis->aws);
+	free(kinesis->name);
+	free(kinesis->arn);
+	free(kinesis);
+}
+
+static const char *
+kinesis_id(const struct stream *stream)
+{
+	return ((const struct kinesis *)stream)->id;
+}
+
+static const char *
+kinesis_directory(const struct stream *stream)
+{
+	(void)stream;
+	return NULL;
+}
+
+static size_t
+read_size(struct span number)
+{
+	char text[16];
+
+	snprintf(text, sizeof text, "%.*s", (int)number.length, number.start);
+	return (size_t)strtoul(text, NULL, 10);
+}
+
+/* What of the summary matters here. */
+static bool
+take_summary(struct kinesis *kinesis, struct span summary, struct failure *failure)
+{
+	static const char *const pointers[] = {"/StreamDescriptionSummary/StreamCreationTimestamp",
+	    "/StreamDescriptionSummary/MaxRecordSizeInKiB",
+	    "/StreamDescriptionSummary/StreamStatus"};
+	struct span found[3];
+	struct paths *paths = paths_compile(pointers, 3, &(size_t){0});
+	struct json_error error;
+	bool sound = json_check(summary, JSON_DEPTH, &error);
+
+	if (sound)
+		paths_follow(paths, summary, found);
+	paths_free(paths);
+	if (!sound || found[0].start == NULL)
+		return fail(failure, FAILURE_TEMPORARY,
+		    "Kinesis's DescribeStreamSummary did not describe the stream %s",
+		    kinesis->name);
+	snprintf(kinesis->id, sizeof kinesis->id, "%.*s", (int)found[0].length, found[0].start);
+	kinesis->record_max =
+	    found[1].start != NULL ? read_size(found[1]) * 1024 : (size_t)RECORD_MAX;
+	if (found[2].start != NULL &&
+	    (json_text_is(json_inside(found[2]), span_of("CREATING")) ||
+	        json_text_is(json_inside(found[2]), span_of("DELETING"))))
+		return fail(failure, FAILURE_TEMPORARY, "the stream %s is %.*s", kinesis->name,
+		    (int)json_inside(found[2]).length, json_inside(found[2]).start);
+	return true;
+}
+
+static bool
+describe(struct kinesis *kinesis, bool *missing, struct failure *failure)
+{
+	struct aws_call call = {
+	    .action = "DescribeStreamSummary", .ceiling = SUMMARY_CEILING};
+	struct aws_reply reply;
+	struct buffer body;
+	bool described;
+
+	buffer_init(&body, SUMMARY_CEILING);
+	buffer_add_text(&body, "{");
+	kinesis_add_name(kinesis, &body);
+	buffer_add_text(&body, "}");
+	call.body = buffer_span(&body);
+	described = aws_ask(kinesis->aws, &call, &reply, failure);
+	if (!described && missing != NULL)
+		*missing = strcmp(reply.code, "ResourceNotFoundException") == 0;
+	described = described && take_summary(kinesis, reply.body, failure);
+	buffer_free(&body);
+	return described;
+}
+
+static const struct stream_kind kind = {
+    .close = kinesis_close,
+    .id = kinesis_id,
+    .directory = kinesis_directory,
+    .accepts = kinesis_accepts,
+    .send = kinesis_send,
+    .move = kinesis_move,
+    .fate = kinesis_fate,
+    .retries = kinesis_retries,
+};
+
+struct stream *
+stream_kinesis_open(const struct name *name, enum stream_use use,
+    const struct stream_settings *settings, bool *missing, struct failure *failure)
+{
+	struct kinesis *kinesis = memory_new(1, sizeof *kinesis);
+	struct aws_settings aws = {.service = &aws_kinesis,
+	    .region = name->region,
+	    .agent = settings->agent,
+	    .flying = settings->flying > 0 ? settings->flying : FLYING,
+	    .stop = settings->stop,
+	    .note = settings->note,
+	    .context = settings->context};
+
+	kinesis->stream.kind = &kind;
+	kinesis->settings = *settings;
+	kinesis->name = memory_copy_text(name->name);
+	if (name->arn != NULL)
+		kinesis->arn = memory_copy_text(name->arn);
+	kinesis->aws = aws_open(&aws, failure);
+	if (kinesis->aws == NULL || !describe(kinesis, missing, failure)) {
+		kinesis_close(&kinesis->stream);
+		return NULL;
+	}
+	if (use == STREAM_WRITE)
+		kinesis->sending = kinesis_sending_open(kinesis);
+	return &kinesis->stream;
+}
