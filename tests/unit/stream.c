@@ -83,7 +83,7 @@ test_records(void)
 	    "nothing to read");
 	for (size_t i = 0; i < COUNT; i++)
 		records[i] =
-		    (struct record){span_of(data[i]), span_of(i % 2 == 0 ? "k\\u0065y" : "k")};
+		    (struct record){span_of(data[i]), span_of(i % 2 == 0 ? "k\\u0065y" : "k"), {NULL, 0}};
 	records[1].key = (struct span){NULL, 0};
 	ok(stream_put(writer, records, COUNT, &failure), "a batch");
 	ok(stream_put(writer, records, 0, &failure), "an empty one");
