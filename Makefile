@@ -14,7 +14,7 @@ words = $(ground) position name database database_check database_file hash
 identity = ini aws_config endpoint credentials credentials_source credentials_call \
 	credentials_files credentials_role credentials_sts credentials_sso credentials_process \
 	credentials_container credentials_instance command xml
-aws = http http_transfer http_curl backoff paths sigv4 $(identity) aws
+aws = http http_transfer http_curl backoff paths sigv4 sigv4_canonical $(identity) crc32 aws_retry aws_error aws_send aws_answer aws
 stream = $(aws) stream stream_local stream_local_put stream_local_read stream_local_wait stream_kinesis stream_kinesis_send
 table = $(aws) pool distinct number item item_check item_write table table_local table_local_put table_local_query table_dynamodb
 fxfetch = $(ground) ask source pair secret paths definition provider providers reply redact pace http http_transfer http_curl backoff fetch fetch_answer : libcjson libcrypto
