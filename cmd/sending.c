@@ -44,32 +44,58 @@ reader_gone(struct sending *sending)
 	sending->intake->receipts.quiet = true;
 }
 
+/* The arrival of a line that now lies elsewhere. */
+static void
+rebase(struct arrival *arrival, const struct line *from)
+{
+	enum { COUNT = 5 };
+	struct span *spans[COUNT] = {&arrival->position, &arrival->found.text, &arrival->found.before,
+	    &arrival->found.after, &arrival->found.raw};
+	const char *to = arrival->line.text.start;
+
+	/* The others are there for a record alone. */
+	for (size_t i = 0; i < (arrival->kind == POSITION_RECORD ? COUNT : 1); i++) {
+		if (spans[i]->start != NULL)
+			spans[i]->start = to + (spans[i]->start - from->text.start);
+	}
+}
+
+/* Puts a line into the window. copies: room for a record that does not stand in it as it is. */
+static struct waiting *
+add_line(struct sending *sending, const struct line *line, struct arrival *arrival,
+    struct buffer *copies)
+{
+	struct waiting *waiting;
+	size_t more = 0;
+	char *room;
+
+	intake_look(sending->intake, line, arrival);
+	if (arrival->kind == POSITION_RECORD)
+		more = line->text.length + 4;
+	waiting = window_add(sending->window, &arrival->line, more, &room);
+	*copies = (struct buffer){.data = room, .capacity = more, .ceiling = more};
+	arrival->line = waiting->line;
+	rebase(arrival, line);
+	waiting->position = arrival->position;
+	waiting->mark = arrival->kind == POSITION_MARK;
+	return waiting;
+}
+
 /* Takes a line into the window, and its record on its way. */
 static void
 enter(struct sending *sending, const struct line *line, int64_t now)
 {
 	struct window *window = sending->window;
-	struct failure refused;
 	struct arrival arrival;
-	struct waiting *waiting;
 	struct buffer copies;
-	size_t length = line->text.length, more = 0;
-	char *room;
+	struct waiting *waiting = add_line(sending, line, &arrival, &copies);
+	struct failure refused; /* large: only its kind is cleared for each line */
 
-	/* Only what names a position may be another record than it stands there. */
-	if (length > 0 && memchr(line->text.start, '_', length < 64 ? length : 64) != NULL)
-		more = length + 4;
-	waiting = window_add(window, line, more, &room);
-	intake_look(sending->intake, &waiting->line, &arrival);
-	waiting->line = arrival.line;
-	waiting->position = arrival.position;
-	waiting->mark = arrival.kind == POSITION_MARK;
 	waiting->since = now;
 	if (waiting->mark) {
 		window_tell(window, waiting, FATE_DONE, NULL);
 		return;
 	}
-	copies = (struct buffer){.data = room, .capacity = more, .ceiling = more};
 	refused.kind = FAILURE_NONE;
 	if (intake_take(sending->intake, &arrival, &copies, window_ticket(window, waiting),
 	        &refused))
@@ -225,7 +251,8 @@ static bool
 move(struct sending *sending, struct failure *failure)
 {
 	struct storing *storing = sending->storing;
-	bool room = sending->reading && window_has_room(sending->window, 0);
+	bool room =
+	    sending->reading && !sending->has_next && window_has_room(sending->window, 0);
 	int timeout = -1;
 	bool moved;
 
@@ -235,7 +262,7 @@ move(struct sending *sending, struct failure *failure)
 	if (room && !sending->idle)
 		timeout = 0;
 	moved = storing->move(storing->context,
-	    room && timeout != 0 && !sending->has_next ? STDIN_FILENO : -1, sending->watch, timeout,
+	    room && timeout != 0 ? STDIN_FILENO : -1, sending->watch, timeout,
 	    failure);
 	take_fates(sending);
 	if (sending->watch >= 0 && output_reader_gone(sending->watch))
