@@ -19,11 +19,11 @@ stream = $(aws) stream stream_local stream_local_put stream_local_read stream_lo
 table = $(aws) pool distinct number item item_check item_write table table_local table_local_put table_local_query table_dynamodb
 fxfetch = $(ground) ask source pair secret paths definition provider providers reply redact pace http http_transfer http_curl backoff fetch fetch_answer : libcjson libcrypto
 fxenc = $(ground) pair paths definition provider providers reply rate : libcjson libcrypto
-kput = $(words) storing receipts $(stream) : sqlite3 libcjson libcrypto
+kput = $(words) storing sending window intake receipts $(stream) : sqlite3 libcjson libcrypto
 kread = $(words) from reader record_line $(stream) groups : sqlite3 libcjson libcrypto
 kack = $(words) from furthest move $(stream) groups : sqlite3 libcjson libcrypto
 kstat = $(words) from $(stream) groups : sqlite3 libcjson libcrypto
-ddbput = $(words) storing receipts $(table) : sqlite3 libcjson libcrypto
+ddbput = $(words) storing sending window intake receipts $(table) : sqlite3 libcjson libcrypto
 ddbget = $(words) $(table) : sqlite3 libcjson libcrypto
 TOOLS = fxfetch fxenc kput kread kack kstat ddbput ddbget
 
