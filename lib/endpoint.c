@@ -145,8 +145,8 @@ usual_url(const struct aws_config *config, const struct aws_service *service, co
 	bool dual = is_on(config, "AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint");
 	bool fips = is_on(config, "AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint");
 	bool secrets = service == &aws_secretsmanager;
-	/* Its usual host answers on both stacks, but in the newest partition. */
-	if (secrets && strncmp(region, "eusc-", 5) != 0)
+	/* In the older partitions its usual host answers on both stacks. */
+	if (secrets && strncmp(endpoint_suffix(region, false), "amazonaws.com", 13) == 0)
 		dual = false;
 	/* There the usual hosts are FIPS's own. */
 	if (!secrets && !dual && strncmp(region, "us-gov-", 7) == 0)
