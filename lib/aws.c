@@ -86,9 +86,10 @@ aws_open(const struct aws_settings *settings, struct failure *failure)
 	struct aws *aws = memory_new(1, sizeof *aws);
 
 	aws->settings = *settings;
+	aws->settings.flying = settings->flying > 0 ? settings->flying : 1;
 	aws->service = settings->service;
 	aws->quota.tokens = AWS_QUOTA;
-	aws->flights = memory_new(settings->flying, sizeof *aws->flights);
+	aws->flights = memory_new(aws->settings.flying, sizeof *aws->flights);
 	aws->config = aws_config_open(failure);
 	if (aws->config != NULL && read_attempts(aws, failure) && open_endpoint(aws, failure) &&
 	    open_http(aws, failure) && open_credentials(aws, failure))

@@ -16,7 +16,7 @@ static void
 free_body(struct buffer *body)
 {
 	if (body->data != NULL)
-		memory_wipe(body->data, body->capacity);
+		memory_wipe(body->data, body->length);
 	buffer_free(body);
 }
 
