@@ -1,11 +1,10 @@
-/* secret: see secret.h. */
+/* secret_file: see secret_file.h. */
 #include <errno.h>
 #include <fcntl.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include "memory.h"
 #include "secret.h"
+#include "secret_file.h"
 
 /* What is wrong with the file as a place for a secret, or NULL. */
 static const char *
@@ -42,8 +41,9 @@ read_all(int file, const char *path, struct buffer *secret, struct failure *fail
 	}
 }
 
-static bool
-read_file(const char *path, struct buffer *secret, bool *missing, struct failure *failure)
+bool
+secret_file_read(
+    const char *path, struct buffer *secret, bool *missing, struct failure *failure)
 {
 	struct stat status;
 	/* O_NONBLOCK: a pipe put there must not hold us up before it is refused. */
@@ -71,26 +71,4 @@ read_file(const char *path, struct buffer *secret, bool *missing, struct failure
 out:
 	close(file);
 	return good;
-}
-
-bool
-secret_read(const char *name, struct buffer *secret, bool *missing, struct failure *failure)
-{
-	static const char scheme[] = "file:";
-
-	buffer_init(secret, SECRET_MAX + 1);
-	*missing = false;
-	if (strncmp(name, scheme, sizeof(scheme) - 1) == 0 && name[sizeof(scheme) - 1] != '\0')
-		return read_file(name + sizeof(scheme) - 1, secret, missing, failure);
-	/* The name is not repeated: it may well be the secret itself. */
-	return fail(failure, FAILURE_PERSON,
-	    "the secret's name is not understood: write file:PATH, a file that only you can read");
-}
-
-void
-secret_free(struct buffer *secret)
-{
-	if (secret->data != NULL)
-		memory_wipe(secret->data, secret->capacity);
-	buffer_free(secret);
 }
