@@ -180,7 +180,7 @@ credentials_sso(struct search *search, const char *profile, struct found_keys *f
 	struct shown shown;
 	char *token = NULL;
 	if (!is_set_up(search, profile)) {
-		search_tried(search, "no sso_account_id");
+		search_tried(search, "no SSO (sso_account_id)");
 		return OUTCOME_ABSENT;
 	}
 	const char *missing = read_settings(search, profile, &sso);
