@@ -38,7 +38,6 @@ struct aws_call {
 	 * clock or for credentials that had ended is sent once more in any case.
 	 */
 	unsigned attempts;
-	bool unsigned_call; /* sts AssumeRoleWithWebIdentity */
 	void *context;
 };
 
