@@ -88,7 +88,7 @@ test_shapes(void)
 	    "a hash key");
 	ok(aggregate_next(&aggregate, &member), "its member");
 	is_span(member.hash_key, span_of("7"), "  has it");
-	ok(open_around(&record, "0a016b1a0c08001a0178" "22040a027474" "2a0178") ==
+	ok(open_around(&record, "0a016b1a0e08001a0178" "22040a027474" "2a0178") ==
 	        AGGREGATE_SOUND,
 	    "tags and what is not known are passed over");
 	ok(open_around(&record, "0a016b") == AGGREGATE_SOUND && aggregate.count == 0,
