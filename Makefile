@@ -11,17 +11,19 @@ PKG_CONFIG = pkg-config
 # libraries that it loads.
 ground = memory failure buffer clock timestamp environment json json_text base64 lines output stats append directory rejects sandbox
 words = $(ground) position name database database_check database_file hash
-aws = http backoff paths sigv4 aws_config endpoint credentials aws
-stream = $(aws) stream stream_local stream_local_put stream_local_read stream_local_wait stream_kinesis stream_kinesis_send aggregate
+identity = ini aws_config endpoint credentials credentials_files
+aws = http http_transfer http_curl backoff paths sigv4 sigv4_canonical $(identity) crc32 aws_retry aws_error aws_send aws_answer aws
+kinesis_read = aggregate
+stream = $(aws) stream stream_local stream_local_put stream_local_read stream_local_next stream_local_wait stream_kinesis stream_kinesis_send $(kinesis_read)
 table = $(aws) pool distinct number item item_check item_write table table_local table_local_put table_local_query table_dynamodb
-fxfetch = $(ground) ask source pair secret paths definition provider providers reply redact pace http backoff fetch fetch_answer : libcurl libcjson libcrypto
+fxfetch = $(ground) ask source pair secret paths definition provider providers reply redact pace http http_transfer http_curl backoff fetch fetch_answer : libcjson libcrypto
 fxenc = $(ground) pair paths definition provider providers reply rate : libcjson libcrypto
-kput = $(words) storing receipts $(stream) : sqlite3 libcurl libcjson libcrypto
-kread = $(words) from reader record_line $(stream) groups : sqlite3 libcurl libcjson libcrypto
-kack = $(words) from furthest move $(stream) groups : sqlite3 libcurl libcjson libcrypto
-kstat = $(words) from $(stream) groups : sqlite3 libcurl libcjson libcrypto
-ddbput = $(words) storing receipts $(table) : sqlite3 libcurl libcjson libcrypto
-ddbget = $(words) $(table) : sqlite3 libcurl libcjson libcrypto
+kput = $(words) storing receipts $(stream) : sqlite3 libcjson libcrypto
+kread = $(words) from reader record_line $(stream) groups : sqlite3 libcjson libcrypto
+kack = $(words) from furthest move $(stream) groups : sqlite3 libcjson libcrypto
+kstat = $(words) from $(stream) groups : sqlite3 libcjson libcrypto
+ddbput = $(words) storing receipts $(table) : sqlite3 libcjson libcrypto
+ddbget = $(words) $(table) : sqlite3 libcjson libcrypto
 TOOLS = fxfetch fxenc kput kread kack kstat ddbput ddbget
 
 WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wmissing-prototypes
@@ -76,7 +78,7 @@ units: $(UNITS:%=$(BUILD)/unit/%) ## build the unit tests
 $(BUILD)/unit/%: tests/unit/%.c tests/unit/tap.h $(MODULES:%=$(BUILD)/obj/%.o)
 	@mkdir -p $(@D)
 	$(CC) $(FLAGS) $(LINK) -Ilib -o $@ $< $(MODULES:%=$(BUILD)/obj/%.o) \
-		$$($(PKG_CONFIG) --libs libcurl libcjson sqlite3 libcrypto)
+		$$($(PKG_CONFIG) --libs libcjson sqlite3 libcrypto)
 
 # Fuzzers link all modules too, built anew by clang with its sanitizers. What they
 # learn stays in the corpus; an input that breaks something is left beside it.
@@ -96,7 +98,7 @@ fuzz: $(FUZZERS:%=$(BUILD)/fuzz/%) ## run each fuzzer for FUZZ_SECONDS (needs cl
 	done
 $(BUILD)/fuzz/%: tests/fuzz/%.c tests/fuzz/must.h $(MODULES:%=$(BUILD)/fuzz/obj/%.o)
 	clang $(FUZZ_FLAGS) -fsanitize=fuzzer $(LINK) -o $@ $< $(MODULES:%=$(BUILD)/fuzz/obj/%.o) \
-		$$($(PKG_CONFIG) --libs libcurl libcjson sqlite3 libcrypto)
+		$$($(PKG_CONFIG) --libs libcjson sqlite3 libcrypto)
 .SECONDARY: $(MODULES:%=$(BUILD)/fuzz/obj/%.o)
 $(BUILD)/fuzz/obj/%.o: %.c Makefile
 	@mkdir -p $(@D)

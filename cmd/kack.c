@@ -249,14 +249,8 @@ static bool
 check_positions(
     struct kack *kack, const struct position *positions, size_t count, struct failure *failure)
 {
-	char shard[POSITION_SHARD + 1];
-	uint64_t sequence;
-
 	for (size_t i = 0; i < count; i++) {
-		snprintf(shard, sizeof shard, "%.*s", (int)positions[i].shard.length,
-		    positions[i].shard.start);
-		if (!stream_seek(
-		        kack->stream, shard, FROM_POSITION, 0, &positions[i], &sequence, failure))
+		if (!stream_has(kack->stream, &positions[i], failure))
 			return false;
 	}
 	return true;

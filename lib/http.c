@@ -1,35 +1,21 @@
 /* http: see http.h. */
-#include <curl/curl.h>
 #include <stdlib.h>
-#include <string.h>
 #include <strings.h>
-#include "buffer.h"
 #include "clock.h"
-#include "http.h"
+#include "http_transfer.h"
 #include "memory.h"
 
 enum {
-	REDIRECTS = 3,
 	IDLE_CHECK = 500, /* ms: a signal may fall between a look and a wait */
 	RETRY_MOST = 366 * 86400 /* seconds; a later Retry-After counts as this one */
 };
 
-struct transfer {
-	CURL *easy;
-	struct curl_slist *headers;
-	void *context;
-	char *url;
-	bool file;
-	bool too_long;
-	unsigned redirects;
-	int64_t started; /* clock_steady */
-	struct buffer body;
-	struct transfer *next; /* of those in flight */
-};
-
 struct http {
+	const struct http_curl *curl;
 	CURLM *multi;
 	struct transfer *flying;
+	int count; /* of those in flight */
+	struct transfer *resting;
 	struct http_settings settings;
 	struct transfer *finished; /* whose reply is borrowed */
 	char error[160];
@@ -38,43 +24,26 @@ struct http {
 struct http *
 http_open(const struct http_settings *settings, struct failure *failure)
 {
-	if (curl_global_init(CURL_GLOBAL_DEFAULT) != 0) {
+	const struct http_curl *curl = http_curl_load(failure);
+
+	if (curl == NULL)
+		return NULL;
+	if (curl->global_init(CURL_GLOBAL_DEFAULT) != 0) {
 		fail(failure, FAILURE_TEMPORARY, "libcurl cannot be started");
 		return NULL;
 	}
 	struct http *http = memory_new(1, sizeof(*http));
+	http->curl = curl;
 	http->settings = *settings;
-	http->multi = curl_multi_init();
+	http->multi = curl->multi_init();
 	if (http->multi == NULL) {
 		fail(failure, FAILURE_TEMPORARY, "libcurl cannot be started");
 		http_close(http);
 		return NULL;
 	}
-	curl_multi_setopt(http->multi, CURLMOPT_MAX_TOTAL_CONNECTIONS, (long)settings->connections);
-	curl_multi_setopt(http->multi, CURLMOPT_MAXCONNECTS, (long)settings->connections);
+	curl->multi_setopt(http->multi, CURLMOPT_MAX_TOTAL_CONNECTIONS, (long)settings->connections);
+	curl->multi_setopt(http->multi, CURLMOPT_MAXCONNECTS, (long)settings->connections);
 	return http;
-}
-
-/* A reply may quote the key: nothing of it is left behind. */
-static void
-free_body(struct buffer *body)
-{
-	if (body->data != NULL)
-		memory_wipe(body->data, body->capacity);
-	buffer_free(body);
-}
-
-static void
-free_transfer(struct transfer *transfer)
-{
-	if (transfer == NULL)
-		return;
-	curl_easy_cleanup(transfer->easy);
-	curl_slist_free_all(transfer->headers);
-	memory_wipe(transfer->url, strlen(transfer->url));
-	free(transfer->url);
-	free_body(&transfer->body);
-	free(transfer);
 }
 
 /* A request that is still on its way is given up. */
@@ -83,119 +52,64 @@ http_close(struct http *http)
 {
 	if (http == NULL)
 		return;
-	free_transfer(http->finished);
+	transfer_close(http->finished);
 	while (http->flying != NULL) {
 		struct transfer *transfer = http->flying;
 		http->flying = transfer->next;
-		curl_multi_remove_handle(http->multi, transfer->easy);
-		free_transfer(transfer);
+		http->curl->multi_remove_handle(http->multi, transfer->easy);
+		transfer_close(transfer);
 	}
-	curl_multi_cleanup(http->multi);
-	curl_global_cleanup();
+	while (http->resting != NULL) {
+		struct transfer *transfer = http->resting;
+		http->resting = transfer->next;
+		transfer_close(transfer);
+	}
+	http->curl->multi_cleanup(http->multi);
+	http->curl->global_cleanup();
 	free(http);
 }
 
-/* As buffer_reserve, but what the body grows out of is wiped. */
-static bool
-make_room(struct buffer *body, size_t more)
+/* A handle that rests, or another. */
+static struct transfer *
+take_transfer(struct http *http)
 {
-	struct buffer larger;
-	if (more <= body->capacity - body->length)
-		return true;
-	buffer_init(&larger, body->ceiling);
-	if (!buffer_reserve(&larger, body->length + more))
-		return false;
-	buffer_add(&larger, body->data, body->length);
-	free_body(body);
-	*body = larger;
-	return true;
-}
+	struct transfer *transfer = http->resting;
 
-static size_t
-take_body(char *bytes, size_t size, size_t count, void *context)
-{
-	struct transfer *transfer = context;
-	if (make_room(&transfer->body, size * count) &&
-	    buffer_add(&transfer->body, bytes, size * count))
-		return size * count;
-	transfer->too_long = true;
-	return 0;
-}
-
-static bool
-is_https(const char *url)
-{
-	return strncmp(url, "https://", 8) == 0;
-}
-
-/* What libcurl may speak for this one. */
-static const char *
-protocol_of(const struct transfer *transfer)
-{
-	if (is_https(transfer->url))
-		return "https";
-	return transfer->file ? "file" : "http";
+	if (transfer == NULL)
+		return transfer_open(http->curl, &http->settings);
+	http->resting = transfer->next;
+	return transfer;
 }
 
 static void
-allow_protocol(struct transfer *transfer)
+rest(struct http *http, struct transfer *transfer)
 {
-#if LIBCURL_VERSION_NUM >= 0x075500
-	curl_easy_setopt(transfer->easy, CURLOPT_PROTOCOLS_STR, protocol_of(transfer));
-#else
-	const char *name = protocol_of(transfer);
-	long protocol = strcmp(name, "https") == 0  ? CURLPROTO_HTTPS
-	                : strcmp(name, "file") == 0 ? CURLPROTO_FILE
-	                                            : CURLPROTO_HTTP;
-	curl_easy_setopt(transfer->easy, CURLOPT_PROTOCOLS, protocol);
-#endif
-}
-
-static void
-set_options(struct http *http, struct transfer *transfer, const struct http_request *request)
-{
-	CURL *easy = transfer->easy;
-	curl_easy_setopt(easy, CURLOPT_PRIVATE, transfer);
-	curl_easy_setopt(easy, CURLOPT_URL, transfer->url);
-	allow_protocol(transfer);
-	curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
-	curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
-	curl_easy_setopt(easy, CURLOPT_DISALLOW_USERNAME_IN_URL, 1L);
-	curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)http->settings.connect_timeout);
-	curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)http->settings.timeout);
-	curl_easy_setopt(easy, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)request->ceiling);
-	curl_easy_setopt(easy, CURLOPT_USERAGENT, http->settings.agent);
-	curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, take_body);
-	curl_easy_setopt(easy, CURLOPT_WRITEDATA, transfer);
-	/* What is for this machine does not go by way of a proxy. */
-	if (!is_https(transfer->url))
-		curl_easy_setopt(easy, CURLOPT_NOPROXY, "*");
-	char *accept = memory_format("Accept: %s", request->accept);
-	transfer->headers = curl_slist_append(NULL, accept);
-	free(accept);
-	curl_easy_setopt(easy, CURLOPT_HTTPHEADER, transfer->headers);
+	if (transfer == NULL)
+		return;
+	transfer_clear(transfer);
+	transfer->next = http->resting;
+	http->resting = transfer;
 }
 
 bool
 http_start(struct http *http, const struct http_request *request, struct failure *failure)
 {
-	struct transfer *transfer = memory_new(1, sizeof(*transfer));
-	transfer->context = request->context;
-	transfer->url = memory_copy_text(request->url);
-	transfer->file = request->file;
-	transfer->started = clock_steady();
-	buffer_init(&transfer->body, request->ceiling);
-	transfer->easy = curl_easy_init();
-	if (transfer->easy != NULL) {
-		set_options(http, transfer, request);
-		if (curl_multi_add_handle(http->multi, transfer->easy) == CURLM_OK) {
-			transfer->next = http->flying;
-			http->flying = transfer;
-			return true;
-		}
+	struct transfer *transfer = take_transfer(http);
+
+	if (transfer == NULL)
+		return fail(failure, FAILURE_TEMPORARY, "libcurl cannot start a request");
+	if (!transfer_prepare(transfer, &http->settings, request, failure)) {
+		rest(http, transfer);
+		return false;
 	}
-	free_transfer(transfer);
-	return fail(failure, FAILURE_TEMPORARY, "libcurl cannot start a request");
+	if (http->curl->multi_add_handle(http->multi, transfer->easy) != CURLM_OK) {
+		transfer_close(transfer);
+		return fail(failure, FAILURE_TEMPORARY, "libcurl cannot start a request");
+	}
+	transfer->next = http->flying;
+	http->flying = transfer;
+	http->count++;
+	return true;
 }
 
 bool
@@ -203,7 +117,8 @@ http_wait(struct http *http, int input, int watch, int timeout, struct failure *
 {
 	struct curl_waitfd others[2];
 	unsigned count = 0;
-	int running, happened, flying = 0;
+	const struct http_curl *curl = http->curl;
+	int running, happened;
 
 	if (input >= 0)
 		others[count++] = (struct curl_waitfd){.fd = input, .events = CURL_WAIT_POLLIN};
@@ -211,77 +126,64 @@ http_wait(struct http *http, int input, int watch, int timeout, struct failure *
 		others[count++] = (struct curl_waitfd){.fd = watch};
 	if (timeout < 0 || timeout > IDLE_CHECK)
 		timeout = IDLE_CHECK;
-	CURLMcode code = curl_multi_perform(http->multi, &running);
-	for (const struct transfer *transfer = http->flying; transfer != NULL;
-	     transfer = transfer->next)
-		flying++;
+	CURLMcode code = curl->multi_perform(http->multi, &running);
 	/* What has ended already (a file, say) is not to be waited for. */
-	if (running < flying)
+	if (running < http->count)
 		timeout = 0;
 	if (code == CURLM_OK)
-		code = curl_multi_poll(http->multi, others, count, timeout, &happened);
+		code = curl->multi_poll(http->multi, others, count, timeout, &happened);
 	if (code == CURLM_OK)
-		code = curl_multi_perform(http->multi, &running);
+		code = curl->multi_perform(http->multi, &running);
 	if (code != CURLM_OK)
 		return fail(failure, FAILURE_TEMPORARY, "libcurl cannot go on: %s",
-		    curl_multi_strerror(code));
+		    curl->multi_strerror(code));
 	return true;
 }
 
 static char *
-url_part(CURLU *url, CURLUPart part)
+url_part(const struct http_curl *curl, CURLU *url, CURLUPart part)
 {
 	char *text = NULL;
-	return curl_url_get(url, part, &text, CURLU_DEFAULT_PORT) == CURLUE_OK ? text : NULL;
+	return curl->url_get(url, part, &text, CURLU_DEFAULT_PORT) == CURLUE_OK ? text : NULL;
+}
+
+static bool
+is_same_place(const struct http_curl *curl, CURLU *first, CURLU *second)
+{
+	static const CURLUPart asked[] = {CURLUPART_SCHEME, CURLUPART_HOST, CURLUPART_PORT};
+	char *was[3], *is[3];
+	bool all = true;
+
+	for (size_t i = 0; i < 3; i++) {
+		was[i] = url_part(curl, first, asked[i]);
+		is[i] = url_part(curl, second, asked[i]);
+		all = all && was[i] != NULL && is[i] != NULL;
+	}
+	bool same = all && strcmp(is[0], "https") == 0 && strcasecmp(was[1], is[1]) == 0 &&
+	            (strcmp(was[2], is[2]) == 0 || strcmp(was[0], "https") != 0);
+	for (size_t i = 0; i < 3; i++) {
+		curl->free(was[i]);
+		curl->free(is[i]);
+	}
+	return same;
 }
 
 bool
 http_may_follow(const char *from, const char *to)
 {
-	CURLU *first = curl_url(), *second = curl_url();
-	bool may = first != NULL && second != NULL &&
-	           curl_url_set(first, CURLUPART_URL, from, 0) == CURLUE_OK &&
-	           curl_url_set(second, CURLUPART_URL, to, CURLU_DISALLOW_USER) == CURLUE_OK;
-	if (may) {
-		char *scheme = url_part(second, CURLUPART_SCHEME);
-		char *hosts[2] = {
-		    url_part(first, CURLUPART_HOST), url_part(second, CURLUPART_HOST)};
-		char *ports[2] = {
-		    url_part(first, CURLUPART_PORT), url_part(second, CURLUPART_PORT)};
-		char *was = url_part(first, CURLUPART_SCHEME);
-		may = scheme != NULL && was != NULL && strcmp(scheme, "https") == 0 &&
-		      hosts[0] != NULL && hosts[1] != NULL && strcasecmp(hosts[0], hosts[1]) == 0 &&
-		      ports[0] != NULL && ports[1] != NULL &&
-		      (strcmp(ports[0], ports[1]) == 0 || strcmp(was, "https") != 0);
-		char *parts[] = {scheme, was, hosts[0], hosts[1], ports[0], ports[1]};
-		for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++)
-			curl_free(parts[i]);
-	}
-	curl_url_cleanup(first);
-	curl_url_cleanup(second);
-	return may;
-}
+	struct failure ignored;
+	const struct http_curl *curl = http_curl_load(&ignored);
 
-/* Sends a transfer that was redirected on its way again, where it may go there. */
-static bool
-follow(struct http *http, struct transfer *transfer)
-{
-	char *target = NULL;
-	int64_t left = http->settings.timeout - (clock_steady() - transfer->started) / 1000;
-	curl_easy_getinfo(transfer->easy, CURLINFO_REDIRECT_URL, &target);
-	if (target == NULL || left <= 0 || transfer->redirects == REDIRECTS ||
-	    !http_may_follow(transfer->url, target))
+	if (curl == NULL)
 		return false;
-	transfer->redirects++;
-	char *url = memory_copy_text(target);
-	memory_wipe(transfer->url, strlen(transfer->url));
-	free(transfer->url);
-	transfer->url = url;
-	buffer_clear(&transfer->body);
-	curl_easy_setopt(transfer->easy, CURLOPT_URL, url);
-	curl_easy_setopt(transfer->easy, CURLOPT_TIMEOUT_MS, (long)left);
-	allow_protocol(transfer);
-	return curl_multi_add_handle(http->multi, transfer->easy) == CURLM_OK;
+	CURLU *first = curl->url(), *second = curl->url();
+	bool may = first != NULL && second != NULL &&
+	           curl->url_set(first, CURLUPART_URL, from, 0) == CURLUE_OK &&
+	           curl->url_set(second, CURLUPART_URL, to, CURLU_DISALLOW_USER) == CURLUE_OK &&
+	           is_same_place(curl, first, second);
+	curl->url_cleanup(first);
+	curl->url_cleanup(second);
+	return may;
 }
 
 static bool
@@ -305,17 +207,17 @@ describe(struct http *http, const struct transfer *transfer, CURLcode code)
 	         code == CURLE_RECV_ERROR)
 		snprintf(http->error, sizeof(http->error), "its reply was cut off");
 	else
-		snprintf(http->error, sizeof(http->error), "%s", curl_easy_strerror(code));
+		snprintf(http->error, sizeof(http->error), "%s", http->curl->easy_strerror(code));
 	return http->error;
 }
 
 static void
 fill_reply(struct http *http, struct transfer *transfer, CURLcode code, struct http_reply *reply)
 {
-	long status = 0;
+	long status = 0, sent = 0;
 	curl_off_t retry_after = 0;
-	curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &status);
-	curl_easy_getinfo(transfer->easy, CURLINFO_RETRY_AFTER, &retry_after);
+	http->curl->easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &status);
+	http->curl->easy_getinfo(transfer->easy, CURLINFO_RETRY_AFTER, &retry_after);
 	if (retry_after > RETRY_MOST)
 		retry_after = RETRY_MOST;
 	*reply = (struct http_reply){.context = transfer->context,
@@ -330,37 +232,63 @@ fill_reply(struct http *http, struct transfer *transfer, CURLcode code, struct h
 	else if (code != CURLE_OK)
 		reply->error = describe(http, transfer, code);
 	reply->untrusted = is_distrust(code);
+	http->curl->easy_getinfo(transfer->easy, CURLINFO_REQUEST_SIZE, &sent);
+	reply->sent = sent > 0;
 	if (reply->body.start == NULL)
 		reply->body.start = "";
+}
+
+static void
+land(struct http *http, const struct transfer *transfer)
+{
+	struct transfer **at = &http->flying;
+
+	while (*at != transfer)
+		at = &(*at)->next;
+	*at = transfer->next;
+	http->count--;
 }
 
 bool
 http_next(struct http *http, struct http_reply *reply)
 {
+	const struct http_curl *curl = http->curl;
 	CURLMsg *message;
 	int left;
 
-	free_transfer(http->finished);
+	rest(http, http->finished);
 	http->finished = NULL;
-	while ((message = curl_multi_info_read(http->multi, &left)) != NULL) {
+	while ((message = curl->multi_info_read(http->multi, &left)) != NULL) {
 		struct transfer *transfer = NULL;
 		CURLcode code = message->data.result;
 		CURL *easy = message->easy_handle;
 		if (message->msg != CURLMSG_DONE)
 			continue;
-		curl_easy_getinfo(easy, CURLINFO_PRIVATE, (char **)&transfer);
-		curl_multi_remove_handle(http->multi, easy);
-		if (code == CURLE_OK && follow(http, transfer))
+		curl->easy_getinfo(easy, CURLINFO_PRIVATE, (char **)&transfer);
+		curl->multi_remove_handle(http->multi, easy);
+		if (code == CURLE_OK && transfer_follows(transfer) &&
+		    curl->multi_add_handle(http->multi, easy) == CURLM_OK)
 			continue;
-		for (struct transfer **at = &http->flying; *at != NULL; at = &(*at)->next) {
-			if (*at == transfer) {
-				*at = transfer->next;
-				break;
-			}
-		}
+		land(http, transfer);
 		http->finished = transfer;
 		fill_reply(http, transfer, code, reply);
 		return true;
 	}
 	return false;
+}
+
+const char *
+http_reply_header(const struct http *http, const char *name)
+{
+	const struct transfer *transfer = http->finished;
+	size_t length = strlen(name);
+
+	if (transfer == NULL || transfer->replied.length == 0)
+		return NULL;
+	const char *line = transfer->replied.data, *end = line + transfer->replied.length;
+	for (; line < end; line += strlen(line) + 1) {
+		if (strncasecmp(line, name, length) == 0 && line[length] == ':')
+			return line + length + 1 + strspn(line + length + 1, " \t");
+	}
+	return NULL;
 }

@@ -46,6 +46,7 @@ struct http_reply {
 	void *context;
 	const char *error; /* why there is no whole reply; NULL: there is */
 	bool untrusted; /* error: the server could not prove who it is */
+	bool sent; /* error: something of the request had left before */
 	int status; /* of HTTP; of a file 200, or 404 where there is none */
 	struct span body;
 	int64_t retry_after; /* ms; -1: not said */

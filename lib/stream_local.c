@@ -76,6 +76,7 @@ local_close(struct stream *stream)
 	buffer_free(&local->keys);
 	buffer_free(&local->rows);
 	free(local->records);
+	free(local->cursors);
 	free(local->names);
 	free(local->parts);
 	free(local);
@@ -201,11 +202,14 @@ static const struct stream_kind kind = {
     .put = local_put,
     .shards = local_shards,
     .state = local_state,
-    .tip = local_tip,
-    .seek = local_seek,
-    .read = local_read,
+    .begin = local_begin,
+    .next = local_next,
     .wait = local_wait,
     .still_there = local_still_there,
+    .lag = local_lag,
+    .place = local_place,
+    .has = local_has,
+    .behind = local_behind,
 };
 
 struct stream *
