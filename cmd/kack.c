@@ -128,11 +128,20 @@ read_options(struct tool *tool, int argc, char **argv, struct options *options)
 		tool_usage(tool, "only one of --to, --delete and --receipts at a time");
 }
 
+static void
+note(void *context, const char *sentence)
+{
+	tool_verbose(context, "%s", sentence);
+}
+
 /* *missing, where not NULL: there is no such stream. */
 static bool
 open_all(struct kack *kack, bool *missing, struct failure *failure)
 {
-	struct stream_settings settings = {.stop = &tool_stop};
+	struct stream_settings settings = {.agent = "fxpipe/" FX_VERSION " kack",
+	    .note = note,
+	    .context = kack->tool,
+	    .stop = &tool_stop};
 	struct sandbox sandbox = {.network = false};
 
 	if (kack->stream == NULL)
@@ -145,6 +154,7 @@ open_all(struct kack *kack, bool *missing, struct failure *failure)
 	if (!kack->confined) {
 		sandbox.writable[0] = groups_directory(kack->groups);
 		sandbox.writable[1] = stream_directory(kack->stream);
+		sandbox.network = sandbox.writable[1] == NULL; /* a service's has none */
 		sandbox_enter(&sandbox);
 		kack->confined = true;
 	}

@@ -17,8 +17,10 @@ move_group(struct stream *stream, struct groups *groups, const char *group, cons
 
 	if (!groups_claim(groups, group, failure))
 		return false;
-	all = stream_shards(stream, &shards);
-	places = memory_new(all + 1, sizeof *places);
+	all = stream_shards(stream, &shards, failure);
+	if (all == 0)
+		return false;
+	places = memory_new(all, sizeof *places);
 	for (size_t i = 0; i < all && moved; i++) {
 		if (from->from == FROM_POSITION &&
 		    !span_equal(from->position.shard, span_of(shards[i])))
@@ -29,7 +31,7 @@ move_group(struct stream *stream, struct groups *groups, const char *group, cons
 	if (moved && count == 0)
 		moved = fail(failure, FAILURE_PERSON, "the stream has no shard %.*s, only %s to %s",
 		    (int)from->position.shard.length, from->position.shard.start,
-		    all > 0 ? shards[0] : "", all > 0 ? shards[all - 1] : "");
+		    shards[0], shards[all - 1]);
 	moved = moved &&
 	        groups_place(groups, group, stream_id(stream), places, count, true, failure);
 	free(places);

@@ -86,9 +86,9 @@ stream_retries(const struct stream *stream)
 }
 
 size_t
-stream_shards(struct stream *stream, const char *const **shards)
+stream_shards(struct stream *stream, const char *const **shards, struct failure *failure)
 {
-	return stream->kind->shards(stream, shards);
+	return stream->kind->shards(stream, shards, failure);
 }
 
 bool

@@ -25,6 +25,8 @@ struct stream_settings {
 	bool big_requests; /* sending: up to 10 MiB a request, where the service takes that */
 	/* Told what is waited for, a sentence; NULL: nobody. */
 	void (*note)(void *context, const char *sentence);
+	/* Told what somebody should know though work goes on; NULL: nobody. */
+	void (*warn)(void *context, const char *sentence);
 	void *context;
 	const volatile sig_atomic_t *stop;
 };
@@ -65,7 +67,7 @@ struct chunk_place {
 /*
  * Some records of one shard, in order; borrowed until the next call on the
  * stream. Of each shard comes one without records first, which says where
- * reading begins, so far as that is known: everything before first is done.
+ * reading begins: everything before first is done (0: that is not known).
  */
 struct chunk {
 	const char *shard; /* valid as long as the stream */
@@ -157,8 +159,9 @@ bool stream_fate(struct stream *stream, uint64_t *ticket, struct failure *refuse
 /* How often something was sent again. */
 uint64_t stream_retries(const struct stream *stream);
 
-/* The names of the shards, in order; borrowed until the next call. */
-size_t stream_shards(struct stream *stream, const char *const **shards);
+/* The names of the shards, in order; borrowed until the next call. 0: failure says why. */
+size_t stream_shards(
+    struct stream *stream, const char *const **shards, struct failure *failure);
 bool stream_state(
     struct stream *stream, const char *shard, struct shard_state *state, struct failure *failure);
 

@@ -16,7 +16,7 @@ struct stream_kind {
 	bool (*move)(struct stream *, int, int, int, struct failure *);
 	bool (*fate)(struct stream *, uint64_t *, struct failure *);
 	uint64_t (*retries)(const struct stream *);
-	size_t (*shards)(struct stream *, const char *const **);
+	size_t (*shards)(struct stream *, const char *const **, struct failure *);
 	bool (*state)(struct stream *, const char *, struct shard_state *, struct failure *);
 	bool (*begin)(struct stream *, const struct stream_start *, struct failure *);
 	enum stream_news (*next)(struct stream *, struct chunk *, struct failure *);

@@ -180,10 +180,11 @@ local_directory(const struct stream *stream)
 }
 
 static size_t
-local_shards(struct stream *stream, const char *const **shards)
+local_shards(struct stream *stream, const char *const **shards, struct failure *failure)
 {
 	struct local *local = (struct local *)stream;
 
+	(void)failure;
 	*shards = (const char *const *)local->names;
 	return local->count;
 }

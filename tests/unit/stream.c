@@ -214,7 +214,7 @@ test_shards(void)
 	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
 		use_name(i == 0 ? "a" : i == 1 ? "b" : i == 2 ? "c" : "d");
 		stream = must_open(STREAM_WRITE, &settings);
-		is_number((int64_t)stream_shards(stream, &names), 4, "four shards");
+		is_number((int64_t)stream_shards(stream, &names, &failure), 4, "four shards");
 		put_text(stream, "x", keys[i]);
 		ok(stream_state(stream, shards[i], &state, &failure) && state.records == 1,
 		    "%s is in %s", keys[i], shards[i]);
@@ -222,7 +222,7 @@ test_shards(void)
 	}
 	settings.shards = 1;
 	stream = must_open(STREAM_WRITE, &settings);
-	is_number((int64_t)stream_shards(stream, &names), 4, "it keeps the shards that it has");
+	is_number((int64_t)stream_shards(stream, &names, &failure), 4, "it keeps the shards that it has");
 	is_text(names[3], "3", "whose names are numbers");
 	stream_close(stream);
 }
