@@ -154,7 +154,8 @@ open_stream(struct kread *kread, struct failure *failure)
 	    .context = kread->tool,
 	    .stop = &tool_stop};
 	struct pollfd output = {.fd = STDOUT_FILENO};
-	bool service = strchr(kread->options.stream, ':') != NULL;
+	const char *name = kread->options.stream;
+	bool service = strncmp(name, "kinesis:", 8) == 0 || strncmp(name, "arn:", 4) == 0;
 	bool missing;
 
 	for (;;) {

@@ -62,6 +62,7 @@ kinesis_place(struct stream *stream, const char *shard, enum stream_from from, i
 	struct kinesis *kinesis = (struct kinesis *)stream;
 	char sub[24] = "";
 
+	(void)failure;
 	switch (from) {
 	case FROM_TRIM_HORIZON:
 		snprintf(place, POSITION_SIZE, "%s:0", shard);
