@@ -11,6 +11,7 @@
 
 struct groups {
 	struct database database;
+	int64_t now; /* ms, of what is being committed */
 };
 
 /* position is P ("SHARD:SEQ": all before it is done) or P+ (all through it). */
@@ -204,7 +205,7 @@ put_text(struct groups *groups, const char *group, const char *id, const char *s
 	if (statement == NULL)
 		return false;
 	sqlite3_bind_text(statement, 3, text, -1, SQLITE_STATIC);
-	sqlite3_bind_int64(statement, 4, clock_now());
+	sqlite3_bind_int64(statement, 4, groups->now);
 	sqlite3_bind_text(statement, 5, id, -1, SQLITE_STATIC);
 	return step_once(groups, statement, &row, failure);
 }
@@ -266,6 +267,7 @@ begin_putting(struct groups *groups, const char *group, const char *id, bool mov
 {
 	if (!database_begin(&groups->database, failure))
 		return false;
+	groups->now = clock_now();
 	if (moved ? forget(groups, group, id, failure) : groups_check(groups, group, id, failure))
 		return true;
 	database_rollback(&groups->database);
