@@ -9,9 +9,11 @@ PKG_CONFIG = pkg-config
 
 # The architecture: what each tool is made of, besides cmd/TOOL.c, and the
 # libraries that it loads.
-ground = memory failure buffer clock timestamp environment json json_text base64 lines output stats append directory rejects sandbox
+ground = memory failure buffer clock timestamp environment json json_text base64 lines output stats append directory rejects sandbox url
 words = $(ground) position name database database_check database_file hash
-identity = ini aws_config endpoint credentials credentials_files
+identity = ini aws_config endpoint credentials credentials_source credentials_call \
+	credentials_files credentials_role credentials_sts credentials_sso credentials_process \
+	credentials_container credentials_instance command xml
 aws = http http_transfer http_curl backoff paths sigv4 sigv4_canonical $(identity) crc32 aws_retry aws_error aws_send aws_answer aws
 stream = $(aws) stream stream_local stream_local_put stream_local_read stream_local_wait partition put_records send_queue shard_map stream_kinesis stream_kinesis_send stream_kinesis_answer stream_kinesis_pace
 table = $(aws) pool distinct number item item_check item_write table table_local table_local_put table_local_query table_dynamodb

@@ -1,9 +1,9 @@
 /* http_transfer: see http_transfer.h. */
 #include <stdlib.h>
-#include <strings.h>
 #include "clock.h"
 #include "http_transfer.h"
 #include "memory.h"
+#include "url.h"
 
 enum {
 	REDIRECTS = 3,
@@ -16,7 +16,7 @@ static void
 free_body(struct buffer *body)
 {
 	if (body->data != NULL)
-		memory_wipe(body->data, body->capacity);
+		memory_wipe(body->data, body->length);
 	buffer_free(body);
 }
 
@@ -105,9 +105,8 @@ allow_protocol(struct transfer *transfer)
 #endif
 }
 
-/* Is the host of the URL this machine (127.*, [::1], localhost)? */
 static bool
-is_here(const char *url)
+is_local(const char *url)
 {
 	const char *host = strstr(url, "://");
 
@@ -115,10 +114,7 @@ is_here(const char *url)
 		return false;
 	host += 3;
 	size_t length = *host == '[' ? strcspn(host, "]/") + 1 : strcspn(host, ":/?#");
-	return (length == 9 && strncasecmp(host, "localhost", 9) == 0) ||
-	       (length == 5 && strncmp(host, "[::1]", 5) == 0) ||
-	       (length >= 7 && strncmp(host, "127.", 4) == 0 &&
-	           strspn(host, "0123456789.") == length);
+	return url_is_local((struct span){host, length});
 }
 
 /* What is the same for all requests of one http. */
@@ -189,14 +185,15 @@ transfer_clear(struct transfer *transfer)
 static void
 add_header(struct transfer *transfer, const char *name, const char *value)
 {
-	char small[512], *line = small;
-	size_t length = strlen(name) + strlen(value) + sizeof(": ");
+	size_t name_length = strlen(name), value_length = strlen(value);
+	size_t size = name_length + 2 + value_length + 1;
+	char small[512], *line = size <= sizeof(small) ? small : memory_new(size, 1);
 
-	if (length > sizeof(small))
-		line = memory_new(length, 1);
-	snprintf(line, length, "%s: %s", name, value);
+	memcpy(line, name, name_length);
+	memcpy(line + name_length, ": ", 2);
+	memcpy(line + name_length + 2, value, value_length + 1);
 	transfer->headers = transfer->curl->slist_append(transfer->headers, line);
-	memory_wipe(line, length);
+	memory_wipe(line, size);
 	if (line != small)
 		free(line);
 }
@@ -242,9 +239,9 @@ transfer_prepare(struct transfer *transfer, const struct http_settings *settings
 {
 	const struct http_curl *curl = transfer->curl;
 	CURL *easy = transfer->easy;
-	bool here = is_here(request->url);
+	bool local = is_local(request->url);
 
-	if (strncmp(request->url, "http://", 7) == 0 && !here && !request->plain)
+	if (strncmp(request->url, "http://", 7) == 0 && !local && !request->plain)
 		return fail(failure, FAILURE_PERSON,
 		    "plain http goes to this machine alone, and to what an endpoint URL names");
 	transfer->context = request->context;
@@ -260,7 +257,7 @@ transfer_prepare(struct transfer *transfer, const struct http_settings *settings
 	curl->easy_setopt(easy, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)request->ceiling);
 	/* What is for this machine does not go by way of a proxy. */
 	curl->easy_setopt(
-	    easy, CURLOPT_NOPROXY, here || request->direct || request->file ? "*" : NULL);
+	    easy, CURLOPT_NOPROXY, local || request->direct || request->file ? "*" : NULL);
 	set_method(transfer, request);
 	set_headers(transfer, request);
 	return true;
