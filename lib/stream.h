@@ -107,6 +107,8 @@ bool stream_move(
 bool stream_fate(struct stream *stream, uint64_t *ticket, struct failure *refused);
 /* How often something was sent again. */
 uint64_t stream_retries(const struct stream *stream);
+/* Does it start programs, to get at credentials? */
+bool stream_runs_programs(const struct stream *stream);
 
 /* The names of the shards, in order; borrowed until the stream is closed. */
 size_t stream_shards(struct stream *stream, const char *const **shards);

@@ -48,6 +48,12 @@ kinesis_directory(const struct stream *stream)
 	return NULL;
 }
 
+static bool
+kinesis_programs(const struct stream *stream)
+{
+	return aws_runs_programs(((const struct kinesis *)stream)->aws);
+}
+
 static size_t
 read_size(struct span number)
 {
@@ -118,6 +124,7 @@ static const struct stream_kind kind = {
     .move = kinesis_move,
     .fate = kinesis_fate,
     .retries = kinesis_retries,
+    .programs = kinesis_programs,
 };
 
 struct stream *

@@ -171,10 +171,10 @@ start(struct kinesis *kinesis, bool more_comes)
 			break;
 		call.body = buffer_span(&flight->body);
 		call.context = flight;
-		flight->used = true;
-		sending->flying++;
 		if (!aws_start(kinesis->aws, &call, &sending->failed))
 			break;
+		flight->used = true;
+		sending->flying++;
 	}
 }
 
