@@ -144,24 +144,27 @@ fill(struct kinesis *kinesis, struct kinesis_flight *flight)
 	return flight->count > 0;
 }
 
-/* Is there reason to start a request now? */
+/*
+ * Is there reason to start a request now? One that is full goes at once; one
+ * that is not when nothing more has come: few of them beside others.
+ */
 static bool
-is_due(const struct kinesis_sending *sending, bool more_comes)
+is_due(const struct kinesis_sending *sending, unsigned few)
 {
 	size_t ready = send_queue_ready(sending->queue);
 
 	if (sending->failed.kind != FAILURE_NONE || sending->held != 0 || ready == 0 ||
 	    sending->flying == sending->most)
 		return false;
-	return ready >= PUT_RECORDS_MOST || (!more_comes && sending->flying < FEW);
+	return ready >= PUT_RECORDS_MOST || sending->flying < few;
 }
 
 static void
-start(struct kinesis *kinesis, bool more_comes)
+start(struct kinesis *kinesis, unsigned few)
 {
 	struct kinesis_sending *sending = kinesis->sending;
 
-	while (is_due(sending, more_comes) && aws_room(kinesis->aws) > 0) {
+	while (is_due(sending, few) && aws_room(kinesis->aws) > 0) {
 		struct kinesis_flight *flight = sending->flights;
 		struct aws_call call = {.action = "PutRecords", .ceiling = REPLY_CEILING};
 
@@ -220,10 +223,13 @@ kinesis_move(struct stream *stream, int input, int watch, int timeout, struct fa
 	struct kinesis_sending *sending = kinesis->sending;
 	int64_t now = clock_steady(), wake = send_queue_wake(sending->queue, now);
 
+	/* More is to come at once; or once there is room for it, or never; or nobody knows. */
+	unsigned few = timeout == 0 ? 0 : input < 0 ? 1 : FEW;
+
 	if (sending->held <= now)
 		sending->held = 0;
 	kinesis_list_shards(kinesis);
-	start(kinesis, timeout == 0);
+	start(kinesis, few);
 	if (sending->failed.kind != FAILURE_NONE && sending->flying == 0) {
 		*failure = sending->failed;
 		return false;
@@ -233,7 +239,7 @@ kinesis_move(struct stream *stream, int input, int watch, int timeout, struct fa
 	if (!aws_wait(kinesis->aws, input, watch, soonest(sending, wake, timeout), failure))
 		return false;
 	take_replies(kinesis);
-	start(kinesis, timeout == 0);
+	start(kinesis, 0);
 	return true;
 }
 
