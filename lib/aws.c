@@ -6,6 +6,7 @@
 
 #include "aws_flight.h"
 #include "clock.h"
+#include "core.h"
 #include "memory.h"
 
 enum {
@@ -85,6 +86,7 @@ aws_open(const struct aws_settings *settings, struct failure *failure)
 {
 	struct aws *aws = memory_new(1, sizeof *aws);
 
+	core_forbid();
 	aws->settings = *settings;
 	aws->settings.flying = settings->flying > 0 ? settings->flying : 1;
 	aws->service = settings->service;

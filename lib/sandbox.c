@@ -145,11 +145,11 @@ deny_calls(const struct sandbox *sandbox)
 	    DENY(io_uring_setup), /* which can do what the others are denied */
 #		endif
 	    DENY(add_key),
-	    DENY(keyctl),
 	    DENY(request_key),
 	    DENY(unshare),
 	    DENY(setns),
-	    /* The network last: two programs in one, told apart by their length. */
+	    /* What some may do comes last: three programs in one, told apart by their length. */
+	    DENY(keyctl),
 	    DENY(socket),
 	    DENY(connect),
 	    BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
@@ -164,8 +164,8 @@ deny_calls(const struct sandbox *sandbox)
 	}
 
 	if (sandbox->network) {
-		program[all - 5] = program[all - 1];
-		filter.len = all - 4;
+		filter.len = sandbox->keyring ? all - 6 : all - 4;
+		program[filter.len - 1] = program[all - 1];
 	}
 	return prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter) == 0;
 }
