@@ -205,7 +205,9 @@ check_shards(struct kput *kput, unsigned asked, struct failure *failure)
 
 	if (asked == 0)
 		return true;
-	there = stream_shards(kput->stream, &names);
+	there = stream_shards(kput->stream, &names, failure);
+	if (there == 0)
+		return false;
 	return asked == there ||
 	       fail(failure, FAILURE_PERSON,
 	           "the stream has %zu shards and --shards asks for %u: it keeps those it was made "
