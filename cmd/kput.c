@@ -130,7 +130,7 @@ static bool
 check_shards(struct kput *kput, unsigned asked, struct failure *failure)
 {
 	const char *const *names;
-	size_t there = stream_shards(kput->stream, &names);
+	size_t there = stream_shards(kput->stream, &names, failure);
 
 	if (asked == 0 || asked == there)
 		return true;

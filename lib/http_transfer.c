@@ -8,7 +8,8 @@
 enum {
 	REDIRECTS = 3,
 	HEADERS_MOST = 64 * 1024, /* of a reply */
-	RECEIVE = 64 * 1024 /* bytes read at once */
+	RECEIVE = 64 * 1024, /* bytes read at once */
+	KEPT = 6 * 1024 * 1024 /* bytes of a body's memory that the next may use */
 };
 
 /* A reply may quote the key: nothing of it is left behind. */
@@ -27,6 +28,33 @@ free_url(struct transfer *transfer)
 		memory_wipe(transfer->url, strlen(transfer->url));
 	free(transfer->url);
 	transfer->url = NULL;
+}
+
+/* Empties it. What is large goes back to the system. */
+static void
+clear_body(struct buffer *body)
+{
+	if (body->capacity > KEPT) {
+		free_body(body);
+		return;
+	}
+	if (body->data != NULL)
+		memory_wipe(body->data, body->length);
+	buffer_clear(body);
+}
+
+/* Room for the whole body, whose length is known; false: it is longer than may be. */
+static bool
+expect_body(struct buffer *body, size_t length)
+{
+	if (length > body->ceiling)
+		return false;
+	if (length <= body->capacity)
+		return true;
+	free_body(body);
+	body->data = memory_resize(NULL, length, 1);
+	body->capacity = length;
+	return true;
 }
 
 /* As buffer_reserve, but what the body grows out of is wiped. */
@@ -51,13 +79,11 @@ take_body(char *bytes, size_t size, size_t count, void *context)
 	struct transfer *transfer = context;
 	curl_off_t expected = -1;
 
-	/* Where the length is known it need not be grown into. */
-	if (transfer->body.data == NULL)
+	if (transfer->body.length == 0)
 		transfer->curl->easy_getinfo(
 		    transfer->easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &expected);
-	if (expected > 0)
-		make_room(&transfer->body, (size_t)expected);
-	if (make_room(&transfer->body, size * count) &&
+	if ((expected <= 0 || expect_body(&transfer->body, (size_t)expected)) &&
+	    make_room(&transfer->body, size * count) &&
 	    buffer_add(&transfer->body, bytes, size * count))
 		return size * count;
 	transfer->too_long = true;
@@ -163,6 +189,7 @@ transfer_close(struct transfer *transfer)
 		return;
 	transfer->curl->easy_cleanup(transfer->easy);
 	transfer_clear(transfer);
+	buffer_free(&transfer->body);
 	buffer_free(&transfer->replied);
 	free(transfer);
 }
@@ -176,7 +203,7 @@ transfer_clear(struct transfer *transfer)
 	transfer->curl->slist_free_all(transfer->headers);
 	transfer->headers = NULL;
 	free_url(transfer);
-	free_body(&transfer->body);
+	clear_body(&transfer->body);
 	buffer_clear(&transfer->replied);
 	transfer->has_body = transfer->too_long = false;
 	transfer->redirects = 0;
@@ -250,7 +277,7 @@ transfer_prepare(struct transfer *transfer, const struct http_settings *settings
 	transfer->has_body = request->body.start != NULL;
 	transfer->timeout = request->timeout > 0 ? request->timeout : settings->timeout;
 	transfer->started = clock_steady();
-	buffer_init(&transfer->body, request->ceiling);
+	transfer->body.ceiling = request->ceiling;
 	curl->easy_setopt(easy, CURLOPT_URL, transfer->url);
 	allow_protocol(transfer);
 	curl->easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)transfer->timeout);
@@ -278,8 +305,7 @@ transfer_follows(struct transfer *transfer)
 	char *url = memory_copy_text(target);
 	free_url(transfer);
 	transfer->url = url;
-	memory_wipe(transfer->body.data, transfer->body.length);
-	buffer_clear(&transfer->body);
+	clear_body(&transfer->body);
 	curl->easy_setopt(transfer->easy, CURLOPT_URL, url);
 	curl->easy_setopt(transfer->easy, CURLOPT_TIMEOUT_MS, (long)left);
 	allow_protocol(transfer);
