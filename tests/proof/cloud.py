@@ -132,3 +132,38 @@ class Cloud:
 
     def __exit__(self, *_):
         self.stop()
+
+
+class CloudPlace(proof.Place):
+    """A place whose streams and tables are on AWS."""
+
+    in_order = False # but those of a partition key
+
+    def __init__(self):
+        super().__init__()
+        self.cloud = Cloud(self)
+
+    def stream(self, name):
+        return "kinesis:" + name
+
+    def table(self, name):
+        return "dynamodb:" + name
+
+    def make_stream(self, name, shards):
+        self.cloud.make_stream(name, shards)
+        return []
+
+    def make_table(self, name, *keys):
+        self.cloud.make_table(name, *keys)
+        return []
+
+    def shards(self, _, count):
+        return ["shardId-%012d" % i for i in range(count)]
+
+    def remove(self):
+        self.cloud.stop()
+        super().remove()
+
+    def __exit__(self, *problem):
+        self.cloud.stop()
+        super().__exit__(*problem)
