@@ -17,11 +17,11 @@ import subprocess
 import sys
 
 import proof
-from cloud import Cloud
+from cloud import Cloud, plain
 from feeder import Feeder
 from proof import must
 
-SHARDS, KEYS, LIVES = 3, 40, 200
+SHARDS, KEYS, LIVES = 3, 300, 200
 STREAM, TABLE, GROUP = "kinesis:intraday-analytics-stream", "dynamodb:DataConsumerTable", "table"
 MILD = [{"action": "PutRecords|BatchWriteItem", "fault": "partial", "chance": .3, "share": .3},
         {"action": "PutRecords|BatchWriteItem|GetRecords|ListShards|GetShardIterator",
@@ -31,6 +31,8 @@ ALL = [{"action": "PutRecords|BatchWriteItem|GetRecords", "fault": "stall", "ski
        {"action": "PutRecords|BatchWriteItem|GetRecords", "fault": "hang", "skip": 9, "times": 1,
         "seconds": 2},
        {"action": "PutRecords|BatchWriteItem", "fault": "partial", "chance": .1},
+       {"action": "GetRecords|ListShards|GetShardIterator", "fault": "any", "chance": .2},
+       {"action": "GetRecords", "fault": "few", "most": 2000, "chance": .9},
        {"fault": "any", "chance": .08}]
 
 
@@ -58,7 +60,7 @@ def by_key(lines):
 
 def put(place, random, records, statuses):
     """kput, as often as it takes; what has a receipt is not put in again."""
-    feeder = Feeder(["kput", "-s", STREAM, "-k", "ticker"], place, random)
+    feeder = Feeder(["kput", "-s", STREAM, "-k", "ticker", "--strict-order"], place, random)
     feeder.add(records)
     lives = 0
     while feeder.owed:
@@ -134,10 +136,8 @@ def check_table(cloud, records):
         key = item["ticker"]["S"], item["last_refreshed"]["S"]
         want = expected.pop(key, None)
         must(want is not None, "the table has %s, which nobody put in", item)
-        must(item == {"ticker": {"S": want["ticker"]}, "text": {"S": want["text"]},
-                      "last_refreshed": {"S": want["last_refreshed"]},
-                      "rate": {"N": format(want["rate"].normalize(), "f")}},
-             "the table has %s for %s", item, want)
+        # The service drops trailing zeros, moto keeps them: as decimals they are the same.
+        must(plain(item) == want, "the table has %s for %s", item, want)
     must(not expected, "%d items are not in the table, one of them %s", len(expected),
          next(iter(expected), None))
 

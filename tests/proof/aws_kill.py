@@ -8,12 +8,11 @@ Each of kput, kread, ddbput and kack is killed until KILLS (25) of its kills cam
 something in flight. As there: every record that kput gave a receipt for is in the stream
 and, through the filters, in the table, and there is nothing else. boto3 sees the same.
 """
-import decimal
 import sys
 
 import kill
 import proof
-from cloud import Cloud
+from cloud import Cloud, plain
 from proof import must
 
 SHARDS = 2
@@ -34,11 +33,6 @@ class Run(kill.Run):
         records = {line.partition(b",")[2] for line in self.read}
         put = [line for producer in self.producers for line, _ in producer.safe]
         self.backlog = sum(line[1:] not in records for line in put if b'"drop' not in line)
-
-
-def plain(item):
-    return {name: decimal.Decimal(text) if kind == "N" else text
-            for name, typed in item.items() for kind, text in typed.items()}
 
 
 def check(cloud, run):

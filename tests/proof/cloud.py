@@ -1,5 +1,6 @@
 """cloud: AWS on this machine for the proofs: moto's server, and the fault proxy in front
 of it. Proofs that use it run in tests/.venv."""
+import decimal
 import json
 import os
 import subprocess
@@ -15,6 +16,12 @@ from proof import must
 
 SERVER = os.path.join(proof.REPOSITORY, "tests/server")
 PATIENCE = 120 # seconds
+
+
+def plain(item):
+    """An item's strings as texts and numbers as decimals."""
+    return {name: decimal.Decimal(text) if kind == "N" else text
+            for name, typed in item.items() for kind, text in typed.items()}
 
 
 class Cloud:
