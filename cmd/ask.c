@@ -46,8 +46,8 @@ check_key(const struct buffer *key, const char *provider, struct failure *failur
 		char byte = key->data[i];
 		if (byte <= ' ' || byte > '~')
 			return fail(failure, FAILURE_PERSON,
-			    "the key of %s is not one word of plain ASCII: the file, or the secret, "
-			    "holds the key alone",
+			    "the key of %s is not one word of plain ASCII: the file, or the "
+			    "secret, holds the key alone",
 			    provider);
 		digits += (byte >= '0' && byte <= '9') || byte == '.' || byte == '-';
 	}

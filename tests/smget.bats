@@ -199,6 +199,19 @@ asked() {
 	done
 }
 
+@test "in a container nothing is kept, for others may have the same keyring" {
+	unshare -pf --mount-proc true 2>/dev/null || skip "no namespaces for us here"
+	make_secret kept "$SECRET"
+	aws_through '{}'
+	unshare -pf --mount-proc smget kept
+	unshare -pf --mount-proc smget kept
+	asked 2
+	# Nor is what was kept outside of it found.
+	smget kept
+	unshare -pf --mount-proc smget kept
+	asked 4
+}
+
 @test "nothing listens, and a service that fails: 75" {
 	make_secret plain "$SECRET"
 	aws_through '{"rules":[{"action":"GetSecretValue","fault":"500"}]}'

@@ -37,7 +37,7 @@ main(void)
 		ok(keyring_put(label, span_of("the second"), 60) && holds(label, "the second"),
 		    "something else takes its place");
 		buffer_init(&none, 4);
-		ok(!keyring_get(label, &none) && none.length == 0, "not where there is no room for it");
+		ok(!keyring_get(label, &none) && none.length == 0, "not where there is no room");
 		keyring_forget(label);
 		ok(!holds(label, "the second"), "what is forgotten is gone");
 		ok(keyring_put(label, span_of("short"), 1), "kept for a second");
