@@ -4,11 +4,11 @@
 
 load helper
 
-ALL=(fxfetch fxenc kput kread kack kstat ddbput ddbget)
+ALL=(fxfetch fxenc kput kread kack kstat ddbput ddbget smget)
 # By what they do: take lines, store lines, only give out.
 TAKING=(fxfetch fxenc kput kack ddbput)
 STORING=(kput ddbput)
-GIVING=(kread kstat ddbget)
+GIVING=(kread kstat ddbget smget)
 
 # each QUESTION TOOL…: calls QUESTION TOOL in a shell of its own per tool.
 each() {
@@ -101,6 +101,12 @@ prepare_ddbget() {
 	rates 20 | ddbput -q
 }
 
+prepare_smget() {
+	(umask 077 && echo "what only you may know" >secret)
+	command=(smget file:secret)
+	: >good
+}
+
 # More than a pipe holds, for TOOL.
 flood() {
 	case $1 in
@@ -179,7 +185,7 @@ surplus() {
 }
 
 @test "an operand where none is taken: 2, and nothing is done" {
-	each surplus fxenc kput kread kack kstat ddbput
+	each surplus fxenc kput kread kack kstat ddbput smget
 }
 
 help() {

@@ -164,6 +164,8 @@ setup_completion() {
 	[ "$(completions kput -x rej)" = rejects.ndjson ]
 	[ "$(completions kput --stats = rej)" = rejects.ndjson ]
 	[ "$(completions fxfetch -K f)" = file: ]
+	[ "$(completions fxfetch -K s)" = secretsmanager: ]
+	[ -z "$(completions fxfetch -K secretsmanager :)" ]
 	[ "$(completions fxfetch -K file : rej)" = rejects.ndjson ]
 	[ "$(completions kread --from tr)" = trim-horizon ]
 }
