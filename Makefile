@@ -120,6 +120,9 @@ check: ## run all the tests (scripts/check does the set-up first)
 bench: all ## measure against the yardsticks
 	FX_BUILD=$(BUILD) tests/bench/bench
 
+bench-aws: all ## the same for AWS, against a sink and boto3 (needs scripts/setup)
+	FX_BUILD=$(BUILD) tests/bench/bench-aws
+
 # What goes where, below $(DESTDIR)$(PREFIX).
 man_of = $(addprefix share/man/man$(1)/,$(notdir $(wildcard man/*.$(1))))
 installed_data = $(SAMPLES:lib/providers/%=share/fxpipe/%) \
@@ -150,5 +153,5 @@ format: ## lay out the code by .clang-format
 clean: ## remove what was built
 	rm -rf $(BUILD)
 
-.PHONY: all help share units fuzz check bench format clean install uninstall
+.PHONY: all help share units fuzz check bench bench-aws format clean install uninstall
 -include $(wildcard $(BUILD)/obj/*.d $(BUILD)/fuzz/obj/*.d)

@@ -60,7 +60,7 @@ keyring_get(const char *description, struct buffer *bytes)
 
 	if (key < 0)
 		return false;
-	length = syscall(SYS_keyctl, KEYCTL_READ, key, NULL, 0);
+	length = syscall(SYS_keyctl, KEYCTL_READ, key, NULL, (size_t)0);
 	if (length >= 0 && buffer_reserve(bytes, (size_t)length + 1)) {
 		long now =
 		    syscall(SYS_keyctl, KEYCTL_READ, key, bytes->data + bytes->length, length);

@@ -214,10 +214,29 @@ asked() {
 
 @test "nothing listens, and a service that fails: 75" {
 	make_secret plain "$SECRET"
-	aws_through '{"rules":[{"action":"GetSecretValue","fault":"500"}]}'
+	aws_through '{"rules":[{"action":"GetSecretValue","fault":"error"}]}'
 	got 75 plain
 	[ ! -s out ]
+	asked 3
+	aws_script '{"rules":[{"action":"GetSecretValue","fault":"refuse","code":"AccessDeniedException","message":"not you"}]}'
+	got 2 plain
+	has "$(cat err)" "AccessDeniedException: not you"
 	AWS_ENDPOINT_URL=http://127.0.0.1:9 got 75 plain
+}
+
+@test "throttled, cut off, lost, a proxy's page, a clock an hour off: tried again, and there" {
+	local fault
+	make_secret plain "$SECRET"
+	aws_through '{}'
+	for fault in throttle error cut lost reset html; do
+		aws_script "{\"rules\":[{\"action\":\"GetSecretValue\",\"fault\":\"$fault\",\"times\":1}]}"
+		got 0 --no-cache plain
+		printf %s "$SECRET" | cmp - out
+		[ "$(aws_struck "$fault")" = 1 ]
+	done
+	aws_script '{"clock":3600}'
+	got 0 --no-cache plain
+	printf %s "$SECRET" | cmp - out
 }
 
 @test "no credentials: 2, and where they were looked for" {
