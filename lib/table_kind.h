@@ -24,6 +24,7 @@ struct table_kind {
 struct table {
 	const struct table_kind *kind;
 	struct table_key key;
+	const char *ttl; /* --ttl, or NULL; set by table_open */
 };
 
 struct table *table_local_open(const char *path, enum table_use use,
