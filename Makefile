@@ -11,7 +11,8 @@ PKG_CONFIG = pkg-config
 # libraries that it loads.
 ground = memory failure buffer clock timestamp environment json json_text base64 lines output stats append directory rejects sandbox
 words = $(ground) position name database database_check database_file hash
-aws = http http_transfer http_curl backoff paths sigv4 aws_config endpoint credentials aws
+identity = ini aws_config endpoint credentials credentials_files
+aws = http http_transfer http_curl backoff paths sigv4 sigv4_canonical $(identity) crc32 aws_retry aws_error aws_send aws_answer aws
 stream = $(aws) stream stream_local stream_local_put stream_local_read stream_local_wait stream_kinesis stream_kinesis_send
 table = $(aws) pool distinct number item item_check item_write table table_local table_local_put table_local_query table_dynamodb table_dynamodb_send table_dynamodb_fate table_dynamodb_query table_dynamodb_read turns ttl
 fxfetch = $(ground) ask source pair secret paths definition provider providers reply redact pace http http_transfer http_curl backoff fetch fetch_answer : libcjson libcrypto

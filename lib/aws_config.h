@@ -11,18 +11,26 @@
 
 struct aws_config;
 
-/* Reads the files, where there are any. FAILURE_PERSON for one that cannot be read or parsed. */
+/*
+ * Reads the files, where there are any. FAILURE_PERSON for one that cannot be
+ * read or parsed, and where the profile named is in neither.
+ */
 struct aws_config *aws_config_open(struct failure *failure);
 void aws_config_close(struct aws_config *config);
 
-/* The profile in force: AWS_PROFILE, AWS_DEFAULT_PROFILE, else "default". */
+/* The profile in force: AWS_DEFAULT_PROFILE, AWS_PROFILE (as botocore), else "default". */
 const char *aws_config_profile(const struct aws_config *config);
 bool aws_config_has_profile(const struct aws_config *config, const char *profile);
-/* A key of a profile in the config file, or in the credentials file; NULL where it is not there. */
+/*
+ * A key of a profile, in either file (the credentials file goes first, as in
+ * botocore), or in the credentials file alone; NULL where it is not there.
+ */
 const char *aws_config_get(
     const struct aws_config *config, const char *profile, const char *key);
 const char *aws_config_credential(
     const struct aws_config *config, const char *profile, const char *key);
+bool aws_config_has_section(
+    const struct aws_config *config, const char *kind, const char *name);
 /* A key of another section: kind "sso-session" or "services"; sub: the nested part, or NULL. */
 const char *aws_config_section(const struct aws_config *config, const char *kind,
     const char *name, const char *sub, const char *key);
@@ -32,7 +40,7 @@ const char *aws_config_setting(
     const struct aws_config *config, const char *variable, const char *key);
 /* AWS_REGION, AWS_DEFAULT_REGION, or the profile's region. FAILURE_PERSON says where to set it. */
 const char *aws_config_region(const struct aws_config *config, struct failure *failure);
-/* Are both files there, and which? For words about where credentials were looked for. */
+/* For words about where credentials were looked for. */
 const char *aws_config_path(const struct aws_config *config);
 const char *aws_config_credentials_path(const struct aws_config *config);
 

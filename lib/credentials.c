@@ -1,2 +1,240 @@
-#include "credentials.h"
-typedef int credentials_stub;
+/* credentials: see credentials.h. The order of the places is botocore's. */
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "clock.h"
+#include "credentials_source.h"
+#include "memory.h"
+#include "timestamp.h"
+
+enum {
+	ADVISORY = 15 * 60 * 1000, /* before their end, in ms: others are asked for */
+	MANDATORY = 10 * 60 * 1000, /* others are needed, if these lived longer than that */
+	PAUSE = 60 * 1000, /* after others were asked for in vain */
+	TRIED_MAX = 900
+};
+
+/* Keys, and when they are replaced. */
+struct credentials {
+	struct credentials_settings settings;
+	struct found_keys found; /* access_key NULL: none yet */
+	int64_t fetched; /* ms since 1970 */
+	int64_t not_before; /* when to ask again for others, as long as these serve */
+	bool again; /* the files have been read before, and may have changed */
+	bool refused;
+	bool ran_programs;
+};
+
+struct credentials *
+credentials_open(const struct credentials_settings *settings)
+{
+	struct credentials *credentials = memory_new(1, sizeof(*credentials));
+	credentials->settings = *settings;
+	return credentials;
+}
+
+void
+credentials_close(struct credentials *credentials)
+{
+	if (credentials == NULL)
+		return;
+	found_free(&credentials->found);
+	free(credentials);
+}
+
+void
+search_tried(struct search *search, const char *format, ...)
+{
+	char text[400];
+	va_list arguments;
+	va_start(arguments, format);
+	vsnprintf(text, sizeof(text), format, arguments);
+	va_end(arguments);
+	if (search->tried.length > 0)
+		buffer_add_text(&search->tried, "; ");
+	buffer_add_text(&search->tried, text);
+}
+
+void
+found_set(struct found_keys *found, const char *access_key, const char *secret_key,
+    const char *session_token)
+{
+	found->access_key = memory_copy_text(access_key);
+	found->secret_key = memory_copy_text(secret_key);
+	found->session_token = session_token != NULL ? memory_copy_text(session_token) : NULL;
+}
+
+static void
+wipe_text(char *text)
+{
+	if (text != NULL)
+		memory_wipe(text, strlen(text));
+	free(text);
+}
+
+void
+found_free(struct found_keys *found)
+{
+	wipe_text(found->access_key);
+	wipe_text(found->secret_key);
+	wipe_text(found->session_token);
+	free(found->where);
+	*found = (struct found_keys){.access_key = NULL};
+}
+
+bool
+search_time(const char *text, int64_t *time)
+{
+	struct span span = span_of(text), utc = {"", 0};
+	/* The AWS CLI once wrote "2020-01-01T00:00:00UTC". */
+	if (span.length > 3 && strcmp(text + span.length - 3, "UTC") == 0)
+		span.length -= 3;
+	return timestamp_parse_loose(span, utc, time);
+}
+
+static enum outcome
+ask_places(struct search *search, struct found_keys *found, struct failure *failure)
+{
+	const char *profile = aws_config_profile(search->config);
+	enum outcome outcome = credentials_environment(search, found, failure);
+	if (outcome == OUTCOME_ABSENT)
+		outcome = credentials_shared_file(search, profile, found, failure);
+	if (outcome == OUTCOME_ABSENT)
+		outcome = credentials_config_file(search, profile, found, failure);
+	return outcome;
+}
+
+static bool
+fetch(struct credentials *credentials, struct found_keys *found, struct failure *failure)
+{
+	struct aws_config *anew = NULL;
+	struct search search = {
+	    .config = credentials->settings.config, .settings = &credentials->settings};
+	if (credentials->again && (search.config = anew = aws_config_open(failure)) == NULL)
+		return false;
+	credentials->again = true;
+	buffer_init(&search.tried, TRIED_MAX);
+	enum outcome outcome = ask_places(&search, found, failure);
+	if (outcome == OUTCOME_ABSENT)
+		fail(failure, FAILURE_PERSON, "no AWS credentials: %.*s", (int)search.tried.length,
+		    search.tried.data);
+	credentials->ran_programs |= search.ran_programs;
+	buffer_free(&search.tried);
+	aws_config_close(anew);
+	return outcome == OUTCOME_FOUND;
+}
+
+static void
+tell(const struct credentials *credentials)
+{
+	const struct credentials_settings *settings = &credentials->settings;
+	const struct found_keys *found = &credentials->found;
+	char until[TIMESTAMP_SIZE] = "";
+	if (settings->note == NULL)
+		return;
+	if (found->until != 0)
+		timestamp_format(found->until, false, until);
+	char *sentence = memory_format("credentials: %s%s%s", found->where,
+	    found->until != 0 ? ", until " : "", until);
+	settings->note(settings->context, sentence);
+	free(sentence);
+}
+
+static int64_t
+smaller(int64_t a, int64_t b)
+{
+	return a < b ? a : b;
+}
+
+/* So long before their end others are asked for. */
+static int64_t
+advisory(int64_t life)
+{
+	return smaller(ADVISORY, life / 2);
+}
+
+/* So long before their end others are needed. Of a short life all is used. */
+static int64_t
+mandatory(int64_t life)
+{
+	return life > ADVISORY ? smaller(MANDATORY, life / 3) : 0;
+}
+
+enum need { NEED_NONE, NEED_WISH, NEED_MUST };
+
+static enum need
+need_of(const struct credentials *credentials, int64_t now)
+{
+	int64_t left = credentials->found.until - now, life;
+	if (credentials->found.access_key == NULL || credentials->refused)
+		return NEED_MUST;
+	if (credentials->found.until == 0 || now < credentials->not_before)
+		return NEED_NONE;
+	life = credentials->found.until - credentials->fetched;
+	if (left <= mandatory(life))
+		return NEED_MUST;
+	return left <= advisory(life) ? NEED_WISH : NEED_NONE;
+}
+
+/* These serve a while longer: between a second and a minute. */
+static void
+pause_asking(struct credentials *credentials, int64_t now)
+{
+	int64_t pause = smaller(PAUSE, (credentials->found.until - now) / 4);
+	credentials->not_before = now + (pause > 1000 ? pause : 1000);
+}
+
+static void
+take_found(struct credentials *credentials, struct found_keys *found, int64_t now)
+{
+	struct found_keys *old = &credentials->found;
+	bool same = old->access_key != NULL && old->until == found->until &&
+	    strcmp(old->access_key, found->access_key) == 0;
+	int64_t fetched = same ? credentials->fetched : now;
+	found_free(old);
+	*old = *found;
+	credentials->fetched = fetched;
+	credentials->not_before = 0;
+	credentials->refused = false;
+	/* The same again: there are no newer ones yet. Ended: perhaps our clock is wrong. */
+	if (found->until != 0 && found->until <= now)
+		credentials->not_before = now + PAUSE;
+	else if (found->until != 0 && same)
+		pause_asking(credentials, now);
+	if (!same)
+		tell(credentials);
+}
+
+bool
+credentials_get(
+    struct credentials *credentials, struct sigv4_keys *keys, struct failure *failure)
+{
+	int64_t now = clock_now();
+	enum need need = need_of(credentials, now);
+	struct found_keys found = {.access_key = NULL};
+	if (need != NEED_NONE && fetch(credentials, &found, failure))
+		take_found(credentials, &found, now);
+	else if (need == NEED_MUST)
+		return false;
+	else if (need == NEED_WISH)
+		pause_asking(credentials, now);
+	const struct found_keys *have = &credentials->found;
+	struct span none = {"", 0};
+	keys->access_key = span_of(have->access_key);
+	keys->secret_key = span_of(have->secret_key);
+	keys->session_token = have->session_token != NULL ? span_of(have->session_token) : none;
+	return true;
+}
+
+void
+credentials_refused(struct credentials *credentials)
+{
+	credentials->refused = true;
+}
+
+bool
+credentials_run_programs(const struct credentials *credentials)
+{
+	return credentials->ran_programs;
+}

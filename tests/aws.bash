@@ -99,7 +99,7 @@ aws_call() {
 }
 
 make_stream() {
-	aws_call Kinesis_20131202.CreateStream "{\"StreamName\":\"$1\",\"ShardCount\":${2-1}}"
+	aws_call Kinesis_20131202.CreateStream "{\"StreamName\":\"$1\",\"ShardCount\":${2-1}}" >/dev/null
 }
 
 make_table() {

@@ -51,3 +51,38 @@ assert not dynamodb.list_tables()["TableNames"]'
 		"$AWS_PYTHON" "$REPOSITORY/tests/server/moto" "$PWD/other"
 	wait_for 20 is_ended "$(cat other/pid)"
 }
+
+@test "what was split and merged keeps its records, and names its children" {
+	make_stream there 2
+	aws_py '
+def shards():
+    return {shard["ShardId"]: shard for shard in kinesis.list_shards(StreamName="there")["Shards"]}
+def put(words):
+    kinesis.put_records(StreamName="there", Records=[
+        {"Data": b"%s %d" % (words, i), "PartitionKey": str(i)} for i in range(20)])
+def drained(name):
+    iterator = kinesis.get_shard_iterator(StreamName="there", ShardId=name,
+        ShardIteratorType="TRIM_HORIZON")["ShardIterator"]
+    return kinesis.get_records(ShardIterator=iterator)
+put(b"first")
+first = "shardId-000000000000"
+middle = int(shards()[first]["HashKeyRange"]["EndingHashKey"]) // 2
+held = len(drained(first)["Records"])
+kinesis.split_shard(StreamName="there", ShardToSplit=first, NewStartingHashKey=str(middle))
+put(b"second")
+reply = drained(first)
+assert held == len(reply["Records"]) > 0, (held, reply)
+assert "NextShardIterator" not in reply, reply
+assert [child["ParentShards"] for child in reply["ChildShards"]] == [[first], [first]]
+left, right = [child["ShardId"] for child in reply["ChildShards"]]
+kinesis.merge_shards(StreamName="there", ShardToMerge=left, AdjacentShardToMerge=right)
+put(b"third")
+reply = drained(left)
+assert "NextShardIterator" not in reply
+assert reply["ChildShards"][0]["ParentShards"] == [left, right], reply
+parent = int(reply["Records"][-1]["SequenceNumber"])
+child = drained(reply["ChildShards"][0]["ShardId"])
+assert int(child["Records"][0]["SequenceNumber"]) > parent > 10 ** 55
+assert "NextShardIterator" in child'
+	[ "$(stream_records there | wc -l)" = 60 ]
+}

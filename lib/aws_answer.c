@@ -1,0 +1,149 @@
+/* aws_answer: what came of an attempt, and the words for it. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <strings.h>
+#include <time.h>
+
+#include "aws_flight.h"
+#include "buffer.h"
+#include "crc32.h"
+
+static bool
+is_sound(const struct aws *aws, const struct http_reply *reply)
+{
+	const char *checksum = http_reply_header(aws->http, "x-amz-crc32");
+
+	return checksum == NULL || strtoumax(checksum, NULL, 10) == crc32_of(reply->body);
+}
+
+/* The service's clock when it replied, in ms; -1: not said. */
+static int64_t
+date_of_reply(const struct aws *aws)
+{
+	const char *date = http_reply_header(aws->http, "Date");
+	struct tm parts = {.tm_sec = 0};
+
+	if (date == NULL || strptime(date, "%a, %d %b %Y %H:%M:%S", &parts) == NULL)
+		return -1;
+	return (int64_t)timegm(&parts) * 1000;
+}
+
+/* Does the service's clock differ from the one signed by? Then it is the service's from now on. */
+static bool
+correct_clock(struct aws *aws, const struct flight *flight, const struct http_reply *reply)
+{
+	int64_t date = date_of_reply(aws);
+	int64_t expected = flight->signed_at + reply->took / 1000;
+
+	if (date < 0 || llabs(date - expected) <= AWS_SKEW)
+		return false;
+	aws->offset += date - aws_now(aws);
+	if (aws->settings.note != NULL)
+		aws->settings.note(aws->settings.context,
+		    "this machine's clock is wrong by more than 5 minutes: signing by the service's");
+	return true;
+}
+
+/* What a person can do about it; "": what the service said says it. */
+static void
+add_advice(struct buffer *text, const struct aws *aws, const struct flight *flight)
+{
+	const char *code = flight->error.code;
+
+	if (strncmp(code, "AccessDenied", 12) == 0)
+		buffer_add_format(text, "; a policy must allow %s:%s", aws->service->signing,
+		    flight->call.action);
+	else if (strncmp(code, "ExpiredToken", 12) == 0)
+		buffer_add_text(text, "; these credentials have ended: get new ones");
+	else if (aws_retry_is_credentials(code))
+		buffer_add_format(text,
+		    "; the access key is not known in %s: check the credentials and the region",
+		    aws->endpoint.region);
+	else if (aws_retry_is_skew(code))
+		buffer_add_text(text, "; check the secret access key and this machine's clock");
+	else if (strcmp(code, "ResourceNotFoundException") == 0)
+		buffer_add_format(text, "; looked for in %s", aws->endpoint.region);
+}
+
+static void
+add_service_words(struct buffer *text, const struct aws *aws, const struct flight *flight)
+{
+	const struct aws_error *error = &flight->error;
+	const char *id = http_reply_header(aws->http, "x-amzn-requestid");
+	struct shown shown;
+
+	buffer_add_text(text, error->code);
+	if (error->words[0] != '\0')
+		buffer_add_format(
+		    text, ": %s", show(&shown, error->words, strlen(error->words)));
+	/* Its sentence is ours only up to its full stop. */
+	while (text->length > 0 && text->data[text->length - 1] == '.')
+		text->length--;
+	if (id == NULL && error->id[0] != '\0')
+		id = error->id;
+	if (id != NULL)
+		buffer_add_format(text, " (request %s)", show(&shown, id, strlen(id)));
+	add_advice(text, aws, flight);
+}
+
+static void
+describe(const struct aws *aws, struct flight *flight, const struct http_reply *reply,
+    bool sound, enum failure_kind kind)
+{
+	const char *host = aws->endpoint.host;
+	struct buffer text;
+
+	buffer_init(&text, sizeof flight->failure.text);
+	if (reply->error != NULL)
+		buffer_add_format(&text, "%s: %s", host, reply->error);
+	else if (!sound)
+		buffer_add_format(&text, "%s: its reply arrived damaged", host);
+	else if (flight->error.code[0] != '\0')
+		add_service_words(&text, aws, flight);
+	else
+		buffer_add_format(&text,
+		    "%s answered with status %d, and not as %s does: a proxy or a load balancer",
+		    host, reply->status, aws->service->name);
+	if (reply->untrusted)
+		buffer_add_text(&text, "; AWS_CA_BUNDLE names certificates to trust");
+	if (flight->attempts > 1)
+		buffer_add_format(&text, ", at attempt %u", flight->attempts);
+	fail(&flight->failure, kind, "%s %s: %.*s", aws->service->name, flight->call.action,
+	    (int)text.length, text.data);
+	buffer_free(&text);
+}
+
+void
+aws_take_answer(struct aws *aws, struct flight *flight, const struct http_reply *reply)
+{
+	bool sound = reply->error != NULL || is_sound(aws, reply);
+	bool good = reply->error == NULL && sound && reply->status / 100 == 2;
+
+	flight->status = reply->status;
+	flight->reached = flight->reached || reply->status != 0;
+	flight->failure = (struct failure){.kind = FAILURE_NONE};
+	flight->error = (struct aws_error){.code = ""};
+	flight->fault = AWS_FAULT_FINAL;
+	if (good)
+		return;
+	if (reply->error == NULL && sound)
+		aws_error_read(&flight->error, reply->body,
+		    http_reply_header(aws->http, "x-amzn-errortype"));
+	if (!reply->untrusted)
+		flight->fault = aws_retry_fault(flight->error.code,
+		    reply->error != NULL || !sound ? 0 : reply->status);
+	if (flight->fault == AWS_FAULT_THROTTLED)
+		aws->throttles++;
+	describe(aws, flight, reply, sound,
+	    flight->fault == AWS_FAULT_FINAL ? FAILURE_PERSON : FAILURE_TEMPORARY);
+	if (flight->fault != AWS_FAULT_FINAL || flight->call.attempts == 1)
+		return;
+	/* At once, and outside the count of attempts: */
+	if (aws_retry_is_skew(flight->error.code) && !flight->corrected)
+		flight->again = flight->corrected = correct_clock(aws, flight, reply);
+	if (aws_retry_is_credentials(flight->error.code) && !flight->renewed) {
+		credentials_refused(aws->credentials);
+		flight->again = flight->renewed = true;
+	}
+}

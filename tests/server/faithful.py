@@ -1,0 +1,93 @@
+"""faithful: where moto's Kinesis does otherwise than the service, it is made to do as that.
+
+One call at a time, for moto's shards lose records to two at once; sequence numbers as
+long as the service's, and never the same in two shards; a shard that was split or merged
+keeps its records, gets no more, ends with no next iterator, and names its children.
+"""
+import hashlib
+import threading
+
+from moto.core.responses import ActionResult
+from moto.kinesis import models, responses, utils
+
+FIRST = 49590338271490256608559692538361571095921575989136588898
+STEP = 65536 # the service's numbers have gaps as well
+
+lock = threading.Lock() # held around every call
+
+
+def put_record(shard, partition_key, data, explicit_hash_key):
+    last = shard.get_max_sequence_number() or shard.first
+    number = last + STEP
+    shard.records[number] = models.Record(partition_key, data, number, explicit_hash_key)
+    return str(number)
+
+
+def init_shard(shard, *arguments, **named):
+    made(shard, *arguments, **named)
+    shard.first = FIRST + shard._shard_id * 16 ** 5 * 16
+
+
+def get_max_sequence_number(shard):
+    return next(reversed(shard.records), 0)
+
+
+def get_shard_for_key(stream, partition_key, explicit_hash_key):
+    """Among the open ones, their last hash key included."""
+    key = int(explicit_hash_key) if explicit_hash_key else int.from_bytes(
+        hashlib.md5(partition_key.encode()).digest(), "big")
+    return next(shard for shard in stream.shards.values()
+                if shard.is_open and shard.starting_hash <= key <= shard.ending_hash)
+
+
+def keeping_records(change):
+    """A split or merge that leaves the records where they are, and the children empty."""
+    def changed(stream, *names):
+        parents = [stream.shards[name] for name in names if name in stream.shards]
+        records = [parent.records for parent in parents]
+        before = set(stream.shards)
+        for parent in parents:
+            parent.records = type(parent.records)()
+        try:
+            change(stream, *names)
+        finally:
+            for parent, kept in zip(parents, records):
+                parent.records = kept
+        for name in set(stream.shards) - before:
+            # Children come after all that their parents hold.
+            stream.shards[name].first = max(
+                [stream.shards[name].first] +
+                [parent.get_max_sequence_number() for parent in parents])
+    return changed
+
+
+def children(stream, shard):
+    return [{
+        "ShardId": child.shard_id,
+        "ParentShards": [parent for parent in (child.parent, child.adjacent_parent) if parent],
+        "HashKeyRange": {"StartingHashKey": str(child.starting_hash),
+                         "EndingHashKey": str(child.ending_hash)},
+    } for child in stream.shards.values() if shard.shard_id in (child.parent, child.adjacent_parent)]
+
+
+def get_records(response):
+    reply = read(response).result
+    name, shard_id = utils.decompose_shard_iterator(response._get_param("ShardIterator"))[:2]
+    stream = response.kinesis_backend.describe_stream(None, name)
+    shard = stream.get_shard(shard_id)
+    last = int(utils.decompose_shard_iterator(reply["NextShardIterator"])[2])
+    if not shard.is_open and last >= shard.get_max_sequence_number():
+        del reply["NextShardIterator"]
+        reply["ChildShards"] = children(stream, shard)
+    return ActionResult(reply)
+
+
+made = models.Shard.__init__
+read = responses.KinesisResponse.get_records
+models.Shard.__init__ = init_shard
+models.Shard.put_record = put_record
+models.Shard.get_max_sequence_number = get_max_sequence_number
+models.Stream.get_shard_for_key = get_shard_for_key
+models.Stream.split_shard = keeping_records(models.Stream.split_shard)
+models.Stream.merge_shards = keeping_records(models.Stream.merge_shards)
+responses.KinesisResponse.get_records = get_records
