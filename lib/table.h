@@ -35,7 +35,10 @@ struct table_settings {
 	const char *ttl; /* the attribute that says when an item ends, checked by ttl_check; NULL */
 	const char *agent; /* how a service is told who asks */
 	unsigned flying; /* requests to a service in flight at the most; 0: as many as do good */
-	void (*note)(void *context, const char *sentence); /* as in stream_settings */
+	/* Told what a person wants to know: that a service throttles; NULL: nobody. */
+	void (*note)(void *context, const char *sentence);
+	/* Told what is of use to who looks for a fault: each try again, where credentials are from. */
+	void (*detail)(void *context, const char *sentence);
 	void *context;
 	const volatile sig_atomic_t *stop;
 };
@@ -48,6 +51,8 @@ void table_close(struct table *table);
 const struct table_key *table_key(const struct table *table);
 /* The directory that an embedded table writes in; NULL for one that is elsewhere. */
 const char *table_directory(const struct table *table);
+/* Does it need to start a program now and then (that gives it credentials)? */
+bool table_runs_programs(const struct table *table);
 
 /*
  * Checks one line as an item of this table: FAILURE_REFUSED and why. typed: the
