@@ -9,19 +9,21 @@ PKG_CONFIG = pkg-config
 
 # The architecture: what each tool is made of, besides cmd/TOOL.c, and the
 # libraries that it loads.
-ground = memory failure buffer clock timestamp environment json json_text base64 lines output stats append directory rejects sandbox
+ground = memory failure buffer clock timestamp environment json json_text base64 lines output stats append directory rejects sandbox url
 words = $(ground) position name database database_check database_file hash
-identity = ini aws_config endpoint credentials credentials_files
+identity = ini aws_config endpoint credentials credentials_source credentials_call \
+	credentials_files credentials_role credentials_sts credentials_sso credentials_process \
+	credentials_container credentials_instance command xml
 aws = http http_transfer http_curl backoff paths sigv4 sigv4_canonical $(identity) crc32 aws_retry aws_error aws_send aws_answer aws
 stream = $(aws) stream stream_local stream_local_put stream_local_read stream_local_wait stream_kinesis stream_kinesis_send
 table = $(aws) pool distinct number item item_check item_write table table_local table_local_put table_local_query table_dynamodb table_dynamodb_send table_dynamodb_fate table_dynamodb_query table_dynamodb_read turns ttl
 fxfetch = $(ground) ask source pair secret paths definition provider providers reply redact pace http http_transfer http_curl backoff fetch fetch_answer : libcjson libcrypto
 fxenc = $(ground) pair paths definition provider providers reply rate : libcjson libcrypto
-kput = $(words) storing receipts $(stream) : sqlite3 libcjson libcrypto
+kput = $(words) storing sending window intake receipts $(stream) : sqlite3 libcjson libcrypto
 kread = $(words) from reader record_line $(stream) groups : sqlite3 libcjson libcrypto
 kack = $(words) from furthest move $(stream) groups : sqlite3 libcjson libcrypto
 kstat = $(words) from $(stream) groups : sqlite3 libcjson libcrypto
-ddbput = $(words) storing receipts $(table) : sqlite3 libcjson libcrypto
+ddbput = $(words) storing sending window intake receipts $(table) : sqlite3 libcjson libcrypto
 ddbget = $(words) $(table) : sqlite3 libcjson libcrypto
 TOOLS = fxfetch fxenc kput kread kack kstat ddbput ddbget
 

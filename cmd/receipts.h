@@ -45,7 +45,7 @@ void receipts_settle(struct receipts *receipts, struct span position);
  */
 void receipts_end(struct receipts *receipts);
 
-/* Writes what is owed. */
+/* Adds what is owed to the output, which is not flushed. */
 bool receipts_give(struct receipts *receipts, struct output *output, struct failure *failure);
 
 #endif

@@ -1,6 +1,4 @@
 /* credentials: see credentials.h. The order of the places is botocore's. */
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include "clock.h"
@@ -24,6 +22,7 @@ struct credentials {
 	bool again; /* the files have been read before, and may have changed */
 	bool refused;
 	bool ran_programs;
+	bool on_instance;
 };
 
 struct credentials *
@@ -43,65 +42,23 @@ credentials_close(struct credentials *credentials)
 	free(credentials);
 }
 
-void
-search_tried(struct search *search, const char *format, ...)
-{
-	char text[400];
-	va_list arguments;
-	va_start(arguments, format);
-	vsnprintf(text, sizeof(text), format, arguments);
-	va_end(arguments);
-	if (search->tried.length > 0)
-		buffer_add_text(&search->tried, "; ");
-	buffer_add_text(&search->tried, text);
-}
-
-void
-found_set(struct found_keys *found, const char *access_key, const char *secret_key,
-    const char *session_token)
-{
-	found->access_key = memory_copy_text(access_key);
-	found->secret_key = memory_copy_text(secret_key);
-	found->session_token = session_token != NULL ? memory_copy_text(session_token) : NULL;
-}
-
-static void
-wipe_text(char *text)
-{
-	if (text != NULL)
-		memory_wipe(text, strlen(text));
-	free(text);
-}
-
-void
-found_free(struct found_keys *found)
-{
-	wipe_text(found->access_key);
-	wipe_text(found->secret_key);
-	wipe_text(found->session_token);
-	free(found->where);
-	*found = (struct found_keys){.access_key = NULL};
-}
-
-bool
-search_time(const char *text, int64_t *time)
-{
-	struct span span = span_of(text), utc = {"", 0};
-	/* The AWS CLI once wrote "2020-01-01T00:00:00UTC". */
-	if (span.length > 3 && strcmp(text + span.length - 3, "UTC") == 0)
-		span.length -= 3;
-	return timestamp_parse_loose(span, utc, time);
-}
-
+/* The first that has keys, or that should have them and has not, ends the search. */
 static enum outcome
 ask_places(struct search *search, struct found_keys *found, struct failure *failure)
 {
+	static credentials_place *const places[] = {credentials_environment, credentials_role,
+	    credentials_web_identity, credentials_sso, credentials_shared_file,
+	    credentials_login, credentials_process, credentials_config_file,
+	    credentials_container, credentials_instance};
 	const char *profile = aws_config_profile(search->config);
-	enum outcome outcome = credentials_environment(search, found, failure);
-	if (outcome == OUTCOME_ABSENT)
-		outcome = credentials_shared_file(search, profile, found, failure);
-	if (outcome == OUTCOME_ABSENT)
-		outcome = credentials_config_file(search, profile, found, failure);
+	enum outcome outcome = OUTCOME_ABSENT;
+	for (size_t i = 0; outcome == OUTCOME_ABSENT && i < sizeof(places) / sizeof(*places); i++) {
+		outcome = places[i](search, profile, found, failure);
+		if (outcome == OUTCOME_FOUND && places[i] == credentials_instance)
+			search->on_instance = true;
+		if (outcome != OUTCOME_FOUND)
+			found_free(found);
+	}
 	return outcome;
 }
 
@@ -110,7 +67,8 @@ fetch(struct credentials *credentials, struct found_keys *found, struct failure 
 {
 	struct aws_config *anew = NULL;
 	struct search search = {
-	    .config = credentials->settings.config, .settings = &credentials->settings};
+	    .config = credentials->settings.config, .settings = &credentials->settings,
+	    .on_instance = credentials->on_instance};
 	if (credentials->again && (search.config = anew = aws_config_open(failure)) == NULL)
 		return false;
 	credentials->again = true;
@@ -120,6 +78,7 @@ fetch(struct credentials *credentials, struct found_keys *found, struct failure 
 		fail(failure, FAILURE_PERSON, "no AWS credentials: %.*s", (int)search.tried.length,
 		    search.tried.data);
 	credentials->ran_programs |= search.ran_programs;
+	credentials->on_instance = search.on_instance;
 	buffer_free(&search.tried);
 	aws_config_close(anew);
 	return outcome == OUTCOME_FOUND;

@@ -1,12 +1,14 @@
-/* credentials_files: keys in the environment and in files. See credentials_source.h. */
+/* credentials_files: keys in the environment and in files; see credentials_source.h. */
 #include <string.h>
 #include "credentials_source.h"
 #include "environment.h"
 #include "memory.h"
 
 enum outcome
-credentials_environment(struct search *search, struct found_keys *found, struct failure *failure)
+credentials_environment(struct search *search, const char *profile, struct found_keys *found,
+    struct failure *failure)
 {
+	(void)profile;
 	const char *access_key = environment_aws("AWS_ACCESS_KEY_ID");
 	const char *secret_key = environment_aws("AWS_SECRET_ACCESS_KEY");
 	const char *token = environment_aws("AWS_SESSION_TOKEN");
@@ -16,13 +18,12 @@ credentials_environment(struct search *search, struct found_keys *found, struct 
 		return OUTCOME_ABSENT;
 	}
 	if (secret_key == NULL) {
-		fail(failure, FAILURE_PERSON,
-		    "credentials: AWS_ACCESS_KEY_ID is set, but AWS_SECRET_ACCESS_KEY is not");
-		return OUTCOME_FAILED;
+		return search_failed(failure, FAILURE_PERSON,
+		    "AWS_ACCESS_KEY_ID is set, but AWS_SECRET_ACCESS_KEY is not");
 	}
 	if (until != NULL && !search_time(until, &found->until)) {
-		fail(failure, FAILURE_PERSON, "credentials: AWS_CREDENTIAL_EXPIRATION is not a time");
-		return OUTCOME_FAILED;
+		return search_failed(failure, FAILURE_PERSON,
+		    "AWS_CREDENTIAL_EXPIRATION is not a time");
 	}
 	if (token == NULL)
 		token = environment_aws("AWS_SECURITY_TOKEN");
@@ -48,11 +49,10 @@ take_keys(struct search *search, lookup *get, const char *path, const char *prof
 		return OUTCOME_ABSENT;
 	}
 	if (secret_key == NULL) {
-		fail(failure, FAILURE_PERSON,
-		    "credentials: the profile %s in %s has an aws_access_key_id, but no "
+		return search_failed(failure, FAILURE_PERSON,
+		    "the profile %s in %s has an aws_access_key_id, but no "
 		    "aws_secret_access_key",
 		    name, path);
-		return OUTCOME_FAILED;
 	}
 	if (token == NULL)
 		token = get(search->config, profile, "aws_security_token");
@@ -75,4 +75,17 @@ credentials_config_file(struct search *search, const char *profile, struct found
 {
 	return take_keys(
 	    search, aws_config_get, aws_config_path(search->config), profile, found, failure);
+}
+
+/* "aws login" keeps its keys where only the AWS CLI can refresh them. */
+enum outcome
+credentials_login(struct search *search, const char *profile, struct found_keys *found,
+    struct failure *failure)
+{
+	(void)found, (void)failure;
+	if (aws_config_get(search->config, profile, "login_session") != NULL)
+		search_tried(search,
+		    "its login_session (aws login) is not supported: set credential_process = "
+		    "aws configure export-credentials");
+	return OUTCOME_ABSENT;
 }

@@ -22,7 +22,8 @@ struct aws_service {
 extern const struct aws_service aws_kinesis, aws_dynamodb, aws_secretsmanager, aws_sts;
 
 struct endpoint {
-	char *url; /* "https://kinesis.eu-west-1.amazonaws.com", without a slash at its end */
+	/* "https://kinesis.eu-west-1.amazonaws.com": with path, but without a slash at its end. */
+	char *url;
 	char *host; /* as in the Host header, with a port where it is not the scheme's own */
 	char *path; /* "/" or the path of an endpoint that has one */
 	char *region; /* to sign for */

@@ -1,7 +1,10 @@
 #include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "memory.h"
@@ -92,6 +95,62 @@ output_flush(struct output *output, struct failure *failure)
 		return false;
 	output->length = 0;
 	return write_all(output, output->data, length, failure);
+}
+
+/* How many bytes a write takes at once; 0: none. */
+static size_t
+takes_now(const struct output *output)
+{
+	struct pollfd writable = {.fd = output->fd, .events = POLLOUT};
+	int size = -1, held = 0;
+
+	if (poll(&writable, 1, 0) > 0 && writable.revents == POLLOUT) {
+#ifdef F_GETPIPE_SZ
+		size = fcntl(output->fd, F_GETPIPE_SZ);
+#endif
+		if (size < 0)
+			return CAPACITY;
+		/* A pipe has room by pages: of one that holds something, one is free at least. */
+		return ioctl(output->fd, FIONREAD, &held) == 0 && held == 0 ? (size_t)size
+		                                                             : PIPE_BUF;
+	}
+	/* What is wrong with it the write will tell. */
+	return writable.revents & (POLLERR | POLLNVAL) ? CAPACITY : 0;
+}
+
+bool
+output_try(struct output *output, struct failure *failure)
+{
+	size_t most, length;
+	const char *newline;
+
+	if (failed_before(output, failure))
+		return false;
+	while (output->length > 0 && (most = takes_now(output)) > 0) {
+		length = output->length < most ? output->length : most;
+		newline = memrchr(output->data, '\n', length);
+		if (newline == NULL)
+			newline = memchr(output->data, '\n', output->length);
+		if (newline != NULL)
+			length = (size_t)(newline + 1 - output->data);
+		if (!write_all(output, output->data, length, failure))
+			return false;
+		output->length -= length;
+		memmove(output->data, output->data + length, output->length);
+	}
+	return true;
+}
+
+size_t
+output_held(const struct output *output)
+{
+	return output->length;
+}
+
+size_t
+output_room(const struct output *output)
+{
+	return CAPACITY - output->length;
 }
 
 bool

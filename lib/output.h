@@ -24,6 +24,13 @@ void output_close(struct output *output); /* does not flush, does not close fd *
 bool output_add(struct output *output, const void *bytes, size_t length, struct failure *failure);
 bool output_add_line(struct output *output, struct span line, struct failure *failure);
 bool output_flush(struct output *output, struct failure *failure);
+/*
+ * Writes what the descriptor takes without making anyone wait, up to the end of
+ * a line where it can. True also where something is left, which output_held tells.
+ */
+bool output_try(struct output *output, struct failure *failure);
+size_t output_held(const struct output *output); /* bytes added and not yet written */
+size_t output_room(const struct output *output); /* bytes that can be added without a write */
 /* True where fd is a pipe or socket that nobody reads any more. Does not wait. */
 bool output_reader_gone(int fd);
 

@@ -8,6 +8,7 @@
 #include "definition.h"
 #include "memory.h"
 #include "provider.h"
+#include "url.h"
 
 enum { URL_MAX = 8192 };
 
@@ -201,23 +202,6 @@ provider_host(const char *url, struct span *host, struct failure *failure)
 	if (!secure && !is_loopback(*host))
 		return fail(failure, FAILURE_PERSON,
 		    "is http, which goes to this machine alone: use https");
-	return true;
-}
-
-bool
-url_encode(struct buffer *url, struct span bytes, const char *keep)
-{
-	static const char hex[] = "0123456789ABCDEF";
-	for (size_t i = 0; i < bytes.length; i++) {
-		unsigned char byte = (unsigned char)bytes.start[i];
-		char text[3] = {'%', hex[byte >> 4], hex[byte & 15]};
-		bool plain =
-		    (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') ||
-		    (byte >= '0' && byte <= '9') ||
-		    (byte != 0 && (strchr("-._~", byte) != NULL || strchr(keep, byte) != NULL));
-		if (!buffer_add(url, plain ? (const void *)&bytes.start[i] : text, plain ? 1 : 3))
-			return false;
-	}
 	return true;
 }
 

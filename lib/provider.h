@@ -94,9 +94,6 @@ bool provider_host(const char *url, struct span *host, struct failure *failure);
 bool provider_url(const struct provider *provider, const struct pair *pair, struct span key,
     const char *samples, struct buffer *url, struct failure *failure);
 
-/* Adds bytes as they stand in a URL: all but A-Z a-z 0-9 - . _ ~ (and keep's) as %XX. */
-bool url_encode(struct buffer *url, struct span bytes, const char *keep);
-
 /* Where recorded replies are: beside the executable, else as installed. Caller frees. */
 char *provider_samples(void);
 

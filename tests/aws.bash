@@ -1,12 +1,18 @@
 # aws: AWS on this machine, for the bats files that load it (after helper). moto's
 # server runs once per file; each test begins with an empty one.
 #
-#   setup_file, setup, teardown_file    as below; a file with its own calls these:
+#   setup_file, setup, teardown, teardown_file    as below; a file with its own calls these:
 #   aws_start [--auth]     starts the server (in setup_file; --auth: it checks signatures)
 #   aws_reset              it forgets everything (in setup)
+#   aws_no_breach          see aws_through (in teardown, after fx_end_started)
 #   aws_stop               ends it (in teardown_file)
 #   aws_settings           sets AWS_ENDPOINT_URL and what else a tool needs; done at load
-#   aws_through FAULTS…    the same by way of tests/server/faults; its log: $AWS_FAULTS_LOG
+#   aws_through SCRIPT     from now on by way of tests/server/faults, told what goes wrong:
+#                          '{"seed":1,"rules":[{"action":"PutRecords","fault":"partial"}]}'.
+#                          It looks at every signature; a breach fails the test at its end.
+#   aws_script SCRIPT      another one from now on
+#   aws_struck FAULT [ACTION]    how often it did that
+#   $AWS_FAULTS            a directory with its log
 #   $AWS_MOTO              the server's URL, whatever AWS_ENDPOINT_URL says
 #   aws_py CODE [ARGUMENT…]    Python on that server, with kinesis, dynamodb, secretsmanager,
 #                          sts (boto3's clients), json, sys and base64 at hand
@@ -59,6 +65,33 @@ aws_start() {
 
 aws_stop() {
 	[ ! -f "$AWS_PLACE/pid" ] || kill -KILL "$(cat "$AWS_PLACE/pid")" 2>/dev/null || true
+}
+
+aws_through() {
+	AWS_FAULTS=$(mktemp -d)
+	export AWS_FAULTS
+	env -u LD_PRELOAD -u ASAN_OPTIONS -u UBSAN_OPTIONS "$AWS_PYTHON" "$REPOSITORY/tests/server/faults" \
+		"$AWS_MOTO" "$AWS_FAULTS" "$1" </dev/null >"$AWS_FAULTS/err" 2>&1 3>&- &
+	fx_started+=($!)
+	wait_for 60 test -f "$AWS_FAULTS/port" || {
+		cat "$AWS_FAULTS/err" >&2
+		return 1
+	}
+	AWS_ENDPOINT_URL=http://127.0.0.1:$(cat "$AWS_FAULTS/port")
+}
+
+aws_script() {
+	AWS_MOTO=$AWS_ENDPOINT_URL aws_post /script "$1" >/dev/null
+}
+
+aws_struck() {
+	jq -s --arg fault "$1" --arg action "${2-}" \
+		'map(select(.fault == $fault and (.action == $action or $action == ""))) | length' \
+		"$AWS_FAULTS/log"
+}
+
+aws_no_breach() {
+	[ -z "${AWS_FAULTS-}" ] || not grep '"breach": "' "$AWS_FAULTS/log"
 }
 
 # aws_post PATH BODY [HEADER…]: the reply's body. By the shell itself: it is asked often.
@@ -146,6 +179,11 @@ setup_file() {
 
 setup() {
 	aws_reset
+}
+
+teardown() {
+	fx_end_started
+	aws_no_breach
 }
 
 teardown_file() {

@@ -2,9 +2,12 @@
 
 One call at a time, for moto's shards lose records to two at once; sequence numbers as
 long as the service's, and never the same in two shards; a shard that was split or merged
-keeps its records, gets no more, ends with no next iterator, and names its children.
+keeps its records, gets no more, ends with no next iterator, and names its children;
+ListShards goes on by its token alone.
 """
+import base64
 import hashlib
+import json
 import threading
 
 from moto.core.responses import ActionResult
@@ -82,6 +85,26 @@ def get_records(response):
     return ActionResult(reply)
 
 
+def list_shards(response):
+    """Paged, with a token that stands alone."""
+    asked = json.loads(response.body)
+    backend = response.kinesis_backend
+    name, after, most = None, asked.get("ExclusiveStartShardId", ""), asked.get("MaxResults", 1000)
+    arn = asked.get("StreamARN")
+    if "NextToken" in asked:
+        name, after, most = json.loads(base64.b64decode(asked["NextToken"]))
+        most = asked.get("MaxResults", most)
+    stream = backend.describe_stream(arn, name or asked.get("StreamName"))
+    found = [shard for _, shard in sorted(stream.shards.items()) if shard.shard_id > after]
+    if asked.get("ShardFilter", {}).get("Type") == "AT_LATEST":
+        found = [shard for shard in found if shard.is_open]
+    reply = {"Shards": [shard.to_json() for shard in found[:most]]}
+    if len(found) > most:
+        token = json.dumps((stream.stream_name, found[most - 1].shard_id, most))
+        reply["NextToken"] = base64.b64encode(token.encode()).decode()
+    return ActionResult(reply)
+
+
 made = models.Shard.__init__
 read = responses.KinesisResponse.get_records
 models.Shard.__init__ = init_shard
@@ -91,3 +114,4 @@ models.Stream.get_shard_for_key = get_shard_for_key
 models.Stream.split_shard = keeping_records(models.Stream.split_shard)
 models.Stream.merge_shards = keeping_records(models.Stream.merge_shards)
 responses.KinesisResponse.get_records = get_records
+responses.KinesisResponse.list_shards = list_shards

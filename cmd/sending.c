@@ -1,0 +1,308 @@
+/* sending: the loop of a storing tool whose lines go to a service. */
+#include <unistd.h>
+
+#include "../lib/clock.h"
+#include "../lib/position.h"
+#include "sending.h"
+#include "window.h"
+
+/* While nobody takes the receipts and requests are on their way: how often to look again. */
+enum { SLOW_READER = 2 /* ms */ };
+
+struct sending {
+	struct intake *intake;
+	struct storing *storing;
+	struct tool *tool;
+	struct lines *lines;
+	struct window *window;
+	struct line next; /* read, and too long for the window as it is */
+	bool has_next;
+	bool reading; /* there may be more to read, and it is wanted */
+	bool ended; /* the input has */
+	bool idle; /* nothing more had arrived */
+	int watch; /* the output while its reader is of interest */
+	struct failure stopped; /* why no more is read: told when all before is done */
+};
+
+static void
+stop_reading(struct sending *sending, const struct failure *why)
+{
+	sending->reading = false;
+	if (why != NULL && sending->stopped.kind == FAILURE_NONE)
+		sending->stopped = *why;
+}
+
+/* Nobody wants receipts any more. What is on its way is finished. */
+static void
+reader_gone(struct sending *sending)
+{
+	struct failure gone;
+
+	fail(&gone, FAILURE_READER_GONE, "the reader of the output has gone");
+	stop_reading(sending, &gone);
+	sending->watch = -1;
+	sending->intake->receipts.quiet = true;
+}
+
+/* The arrival of a line that now lies elsewhere. */
+static void
+rebase(struct arrival *arrival, const struct line *from)
+{
+	enum { COUNT = 5 };
+	struct span *spans[COUNT] = {&arrival->position, &arrival->found.text, &arrival->found.before,
+	    &arrival->found.after, &arrival->found.raw};
+	const char *to = arrival->line.text.start;
+
+	/* The others are there for a record alone. */
+	for (size_t i = 0; i < (arrival->kind == POSITION_RECORD ? COUNT : 1); i++) {
+		if (spans[i]->start != NULL)
+			spans[i]->start = to + (spans[i]->start - from->text.start);
+	}
+}
+
+/* Puts a line into the window. copies: room for a record that does not stand in it as it is. */
+static struct waiting *
+add_line(struct sending *sending, const struct line *line, struct arrival *arrival,
+    struct buffer *copies)
+{
+	struct waiting *waiting;
+	size_t more = 0;
+	char *room;
+
+	intake_look(sending->intake, line, arrival);
+	if (arrival->kind == POSITION_RECORD)
+		more = line->text.length + 4;
+	waiting = window_add(sending->window, &arrival->line, more, &room);
+	*copies = (struct buffer){.data = room, .capacity = more, .ceiling = more};
+	arrival->line = waiting->line;
+	rebase(arrival, line);
+	waiting->position = arrival->position;
+	waiting->mark = arrival->kind == POSITION_MARK;
+	return waiting;
+}
+
+/* Takes a line into the window, and its record on its way. */
+static void
+enter(struct sending *sending, const struct line *line, int64_t now)
+{
+	struct window *window = sending->window;
+	struct arrival arrival;
+	struct buffer copies;
+	struct waiting *waiting = add_line(sending, line, &arrival, &copies);
+	struct failure refused; /* large: only its kind is cleared for each line */
+
+	waiting->since = now;
+	if (waiting->mark) {
+		window_tell(window, waiting, FATE_DONE, NULL);
+		return;
+	}
+	refused.kind = FAILURE_NONE;
+	if (intake_take(sending->intake, &arrival, &copies, window_ticket(window, waiting),
+	        &refused))
+		return;
+	if (refused.kind == FAILURE_REFUSED) {
+		window_tell(window, waiting, FATE_REFUSED, refused.text);
+		if (sending->intake->rejects == NULL)
+			stop_reading(sending, NULL);
+	} else {
+		window_tell(window, waiting, FATE_LAST, NULL);
+		stop_reading(sending, &refused);
+	}
+}
+
+/* Takes in what lines holds. False: the window is full, or no more is wanted. */
+static bool
+enter_all(struct sending *sending, size_t *entered)
+{
+	int64_t now = clock_steady();
+
+	while (sending->has_next || lines_next(sending->lines, &sending->next)) {
+		sending->has_next = !window_has_room(sending->window, sending->next.text.length);
+		if (sending->has_next)
+			return false;
+		enter(sending, &sending->next, now);
+		++*entered;
+		if (!sending->reading)
+			return false;
+	}
+	return true;
+}
+
+/* Reads what has arrived; waits for it where there is nothing else to do. */
+static void
+read_on(struct sending *sending)
+{
+	enum lines_status status;
+	struct failure failure;
+	size_t entered = 0;
+	bool alone;
+
+	sending->idle = false;
+	if (!sending->reading || !enter_all(sending, &entered) || entered > 0)
+		return;
+	if (!window_has_room(sending->window, 0))
+		return;
+	alone = window_count(sending->window) == 0;
+	status = lines_wait(sending->lines, sending->watch, alone ? -1 : 0, &failure);
+	if (status == LINES_READY) {
+		enter_all(sending, &entered);
+		sending->idle = entered == 0;
+		return;
+	}
+	sending->ended = status == LINES_END;
+	if (failure.kind == FAILURE_READER_GONE)
+		reader_gone(sending);
+	else
+		stop_reading(sending, status == LINES_END ? NULL : &failure);
+}
+
+/* The fates that have come. */
+static void
+take_fates(struct sending *sending)
+{
+	struct storing *storing = sending->storing;
+	struct failure refused;
+	uint64_t ticket;
+	bool present = false;
+
+	while (storing->fate(storing->context, &ticket, &present, &refused)) {
+		struct waiting *waiting = window_find(sending->window, ticket);
+
+		if (refused.kind == FAILURE_NONE) {
+			window_tell(sending->window, waiting, FATE_DONE, NULL);
+			sending->tool->stats.done++;
+			sending->tool->stats.present += present;
+			continue;
+		}
+		window_tell(sending->window, waiting, FATE_REFUSED, refused.text);
+		if (sending->intake->rejects == NULL)
+			stop_reading(sending, NULL);
+	}
+}
+
+/* Those that can be told now. *stopped: why it goes no further. */
+static size_t
+tell_oldest(struct sending *sending, struct failure *stopped)
+{
+	size_t room = output_room(sending->tool->output), told = 0;
+	bool empty = output_held(sending->tool->output) == 0;
+
+	while (told < window_count(sending->window)) {
+		struct waiting *waiting = window_at(sending->window, told);
+		size_t length = waiting->line.text.length + POSITION_SIZE + 1;
+
+		if (waiting->fate == FATE_OPEN)
+			break;
+		if (waiting->fate == FATE_LAST) {
+			*stopped = sending->stopped;
+			break;
+		}
+		if (length > room && (!empty || told > 0))
+			break;
+		room = length > room ? 0 : room - length;
+		if (!intake_tell(sending->intake, &waiting->line, waiting->position,
+		        waiting->reason, stopped))
+			break;
+		told++;
+	}
+	return told;
+}
+
+static bool
+flush(struct sending *sending, struct failure *failure)
+{
+	struct output *output = sending->tool->output;
+
+	/* With nothing on its way there is nothing to look after: it may block. */
+	if (window_open_count(sending->window) > 0 ? output_try(output, failure)
+	                                           : output_flush(output, failure))
+		return true;
+	if (failure->kind != FAILURE_READER_GONE || sending->intake->receipts.quiet)
+		return failure->kind == FAILURE_READER_GONE;
+	reader_gone(sending);
+	return true;
+}
+
+/* Receipts for what is done, behind everything before it. False: here it ends. */
+static bool
+tell(struct sending *sending, struct failure *failure)
+{
+	struct intake *intake = sending->intake;
+	struct stats *stats = &sending->tool->stats;
+	struct failure stopped = {.kind = FAILURE_NONE};
+	size_t told = tell_oldest(sending, &stopped);
+
+	if (told > 0 && !window_at(sending->window, 0)->mark)
+		stats_commit(stats, clock_steady() - window_at(sending->window, 0)->since);
+	if (intake->rejects != NULL && !rejects_sync(intake->rejects, failure))
+		return false;
+	if (!receipts_give(&intake->receipts, sending->tool->output, failure) &&
+	    failure->kind != FAILURE_READER_GONE)
+		return false;
+	window_drop(sending->window, told);
+	if (!flush(sending, failure))
+		return false;
+	*failure = stopped;
+	return stopped.kind == FAILURE_NONE;
+}
+
+/* Moves on what is on its way, until something has happened. */
+static bool
+move(struct sending *sending, struct failure *failure)
+{
+	struct storing *storing = sending->storing;
+	bool room =
+	    sending->reading && !sending->has_next && window_has_room(sending->window, 0);
+	int timeout = -1;
+	bool moved;
+
+	if (output_held(sending->tool->output) > 0 && sending->watch >= 0)
+		timeout = SLOW_READER;
+	/* More may have arrived already: it goes along. */
+	if (room && !sending->idle)
+		timeout = 0;
+	moved = storing->move(storing->context,
+	    room && timeout != 0 ? STDIN_FILENO : -1, sending->watch, timeout,
+	    failure);
+	take_fates(sending);
+	if (sending->watch >= 0 && output_reader_gone(sending->watch))
+		reader_gone(sending);
+	return moved;
+}
+
+static bool
+loop(struct sending *sending, struct failure *failure)
+{
+	struct failure told;
+
+	while (sending->reading || window_count(sending->window) > 0) {
+		read_on(sending);
+		if (window_open_count(sending->window) > 0 && !move(sending, failure)) {
+			/* What is done has its receipts all the same. */
+			if (!tell(sending, &told))
+				tool_failed(sending->tool, &told);
+			return false;
+		}
+		if (!tell(sending, failure))
+			return false;
+		tool_tick(sending->tool, true, "");
+	}
+	*failure = sending->stopped;
+	return true;
+}
+
+bool
+sending_loop(struct intake *intake, struct lines *lines, struct failure *failure)
+{
+	struct sending sending = {.intake = intake,
+	    .storing = intake->storing,
+	    .tool = intake->tool,
+	    .lines = lines,
+	    .window = window_open(),
+	    .reading = true,
+	    .watch = intake->storing->quiet ? -1 : STDOUT_FILENO};
+	bool looped = loop(&sending, failure);
+
+	window_close(sending.window);
+	return looped && sending.ended;
+}

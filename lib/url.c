@@ -1,0 +1,20 @@
+/* url: see url.h. */
+#include <string.h>
+#include "url.h"
+
+bool
+url_encode(struct buffer *url, struct span bytes, const char *keep)
+{
+	static const char hex[] = "0123456789ABCDEF";
+	for (size_t i = 0; i < bytes.length; i++) {
+		unsigned char byte = (unsigned char)bytes.start[i];
+		char text[3] = {'%', hex[byte >> 4], hex[byte & 15]};
+		bool plain =
+		    (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') ||
+		    (byte >= '0' && byte <= '9') ||
+		    (byte != 0 && (strchr("-._~", byte) != NULL || strchr(keep, byte) != NULL));
+		if (!buffer_add(url, plain ? (const void *)&bytes.start[i] : text, plain ? 1 : 3))
+			return false;
+	}
+	return true;
+}

@@ -1,0 +1,12 @@
+/* url: text as it stands in a URL, and in a form. */
+#ifndef URL_H
+#define URL_H
+
+#include <stdbool.h>
+#include "buffer.h"
+#include "span.h"
+
+/* Adds bytes as they stand in a URL: all but A-Z a-z 0-9 - . _ ~ (and keep's) as %XX. */
+bool url_encode(struct buffer *url, struct span bytes, const char *keep);
+
+#endif
