@@ -86,9 +86,10 @@ aws_open(const struct aws_settings *settings, struct failure *failure)
 	struct aws *aws = memory_new(1, sizeof *aws);
 
 	aws->settings = *settings;
+	aws->settings.flying = settings->flying > 0 ? settings->flying : 1;
 	aws->service = settings->service;
 	aws->quota.tokens = AWS_QUOTA;
-	aws->flights = memory_new(settings->flying, sizeof *aws->flights);
+	aws->flights = memory_new(aws->settings.flying, sizeof *aws->flights);
 	aws->config = aws_config_open(failure);
 	if (aws->config != NULL && read_attempts(aws, failure) && open_endpoint(aws, failure) &&
 	    open_http(aws, failure) && open_credentials(aws, failure))
@@ -203,10 +204,8 @@ schedule(struct aws *aws, struct flight *flight)
 		delay = aws_retry_delay(flight->fault, flight->attempts, aws->base,
 		    hint != NULL ? strtoll(hint, NULL, 10) : -1, chance);
 		flight->cost = cost;
-		flight->attempts++;
 		note_wait(aws, flight, delay);
 	}
-	flight->again = false;
 	flight->due = clock_steady() + delay * 1000;
 	flight->state = FLIGHT_WAITING;
 	aws->retries++;
@@ -229,6 +228,16 @@ hand_out(struct aws *aws, struct flight *flight, struct aws_reply *reply)
 	aws->active--;
 }
 
+static void
+send_again(struct aws *aws, struct flight *flight)
+{
+	if (!flight->again)
+		flight->attempts++;
+	flight->again = false;
+	if (!aws_send(aws, flight, &flight->failure))
+		flight->state = FLIGHT_DONE;
+}
+
 /* Sends what is due again; returns how long until the next is, in ms; -1: none is. */
 static int64_t
 send_due(struct aws *aws)
@@ -241,9 +250,8 @@ send_due(struct aws *aws)
 		/* What is in flight is finished; what waits for another try is given up. */
 		if (flight->state == FLIGHT_WAITING && is_stopped(aws))
 			flight->state = FLIGHT_DONE;
-		if (flight->state == FLIGHT_WAITING && flight->due <= now &&
-		    !aws_send(aws, flight, &flight->failure))
-			flight->state = FLIGHT_DONE;
+		if (flight->state == FLIGHT_WAITING && flight->due <= now)
+			send_again(aws, flight);
 		if (flight->state == FLIGHT_DONE)
 			next = 0;
 		if (flight->state != FLIGHT_WAITING)

@@ -33,7 +33,11 @@ struct aws_call {
 	const char *action; /* "PutRecords" */
 	struct span body; /* borrowed until its reply has been handed out */
 	size_t ceiling; /* bytes of the reply */
-	unsigned attempts; /* 0: by the rules (3, DynamoDB 4); 1: never tried again here */
+	/*
+	 * 0: by the rules (3, DynamoDB 4); 1: not tried again here. What was refused for a wrong
+	 * clock or for credentials that had ended is sent once more in any case.
+	 */
+	unsigned attempts;
 	bool unsigned_call; /* sts AssumeRoleWithWebIdentity */
 	void *context;
 };

@@ -38,11 +38,24 @@ correct_clock(struct aws *aws, const struct flight *flight, const struct http_re
 
 	if (date < 0 || llabs(date - expected) <= AWS_SKEW)
 		return false;
+	/* Others in flight may have found it before. */
+	if (llabs(date - aws_now(aws)) <= AWS_SKEW)
+		return true;
 	aws->offset += date - aws_now(aws);
 	if (aws->settings.note != NULL)
 		aws->settings.note(aws->settings.context,
 		    "this machine's clock is wrong by more than 5 minutes: signing by the service's");
 	return true;
+}
+
+static void
+renew_credentials(struct aws *aws, const struct flight *flight)
+{
+	/* Others in flight may have done so before. */
+	if (flight->renewals != aws->renewals)
+		return;
+	credentials_refused(aws->credentials);
+	aws->renewals++;
 }
 
 /* What a person can do about it; "": what the service said says it. */
@@ -71,15 +84,15 @@ add_service_words(struct buffer *text, const struct aws *aws, const struct fligh
 {
 	const struct aws_error *error = &flight->error;
 	const char *id = http_reply_header(aws->http, "x-amzn-requestid");
+	size_t length = strlen(error->words);
 	struct shown shown;
 
+	/* The sentence goes on behind its own. */
+	while (length > 0 && strchr(". \r\n", error->words[length - 1]) != NULL)
+		length--;
 	buffer_add_text(text, error->code);
-	if (error->words[0] != '\0')
-		buffer_add_format(
-		    text, ": %s", show(&shown, error->words, strlen(error->words)));
-	/* Its sentence is ours only up to its full stop. */
-	while (text->length > 0 && text->data[text->length - 1] == '.')
-		text->length--;
+	if (length > 0)
+		buffer_add_format(text, ": %s", show(&shown, error->words, length));
 	if (id == NULL && error->id[0] != '\0')
 		id = error->id;
 	if (id != NULL)
@@ -114,6 +127,19 @@ describe(const struct aws *aws, struct flight *flight, const struct http_reply *
 	buffer_free(&text);
 }
 
+/* What the service refused to look at may be sent again at once, and is not counted. */
+static void
+look_for_a_cure(struct aws *aws, struct flight *flight, const struct http_reply *reply)
+{
+	if (aws_retry_is_skew(flight->error.code) && !flight->corrected)
+		flight->again = flight->corrected = correct_clock(aws, flight, reply);
+	if (aws_retry_is_credentials(flight->error.code) && !flight->renewed &&
+	    !flight->call.unsigned_call) {
+		renew_credentials(aws, flight);
+		flight->again = flight->renewed = true;
+	}
+}
+
 void
 aws_take_answer(struct aws *aws, struct flight *flight, const struct http_reply *reply)
 {
@@ -137,13 +163,6 @@ aws_take_answer(struct aws *aws, struct flight *flight, const struct http_reply 
 		aws->throttles++;
 	describe(aws, flight, reply, sound,
 	    flight->fault == AWS_FAULT_FINAL ? FAILURE_PERSON : FAILURE_TEMPORARY);
-	if (flight->fault != AWS_FAULT_FINAL || flight->call.attempts == 1)
-		return;
-	/* At once, and outside the count of attempts: */
-	if (aws_retry_is_skew(flight->error.code) && !flight->corrected)
-		flight->again = flight->corrected = correct_clock(aws, flight, reply);
-	if (aws_retry_is_credentials(flight->error.code) && !flight->renewed) {
-		credentials_refused(aws->credentials);
-		flight->again = flight->renewed = true;
-	}
+	if (flight->fault == AWS_FAULT_FINAL)
+		look_for_a_cure(aws, flight, reply);
 }

@@ -27,6 +27,7 @@ struct flight {
 	unsigned cost; /* of the last retry */
 	bool corrected; /* sent again after the clock was */
 	bool renewed; /* sent again with other credentials */
+	unsigned renewals; /* of aws, when it was signed */
 	bool again; /* to be sent again at once, for one of these reasons */
 	int64_t due; /* clock_steady */
 	int64_t signed_at; /* ms, by the service's clock as far as it was known */
@@ -50,6 +51,7 @@ struct aws {
 	int64_t base; /* ms: of a wait after a transient fault */
 	struct aws_quota quota;
 	int64_t offset; /* ms: the service's clock less this machine's */
+	unsigned renewals; /* how often the credentials were refused */
 	uint64_t retries;
 	uint64_t throttles;
 	struct flight *flights; /* settings.flying of them */

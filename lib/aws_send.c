@@ -101,6 +101,7 @@ aws_send(struct aws *aws, struct flight *flight, struct failure *failure)
 	if (!sent)
 		return false;
 	flight->signed_at = aws_now(aws);
+	flight->renewals = aws->renewals;
 	fill(&headers, aws, flight, &keys);
 	buffer_init(&authorization, AUTHORIZATION_MOST);
 	if (!flight->call.unsigned_call) {

@@ -197,12 +197,17 @@ is_distrust(CURLcode code)
 static const char *
 describe(struct http *http, const struct transfer *transfer, CURLcode code)
 {
+	long proxy = 0;
+	http->curl->easy_getinfo(transfer->easy, CURLINFO_HTTP_CONNECTCODE, &proxy);
 	if (transfer->too_long || code == CURLE_FILESIZE_EXCEEDED)
 		snprintf(http->error, sizeof(http->error), "its reply is longer than %zu bytes",
 		    transfer->body.ceiling);
 	else if (code == CURLE_OPERATION_TIMEDOUT)
 		snprintf(http->error, sizeof(http->error), "no whole reply in %.1f seconds",
 		    (double)(clock_steady() - transfer->started) / 1e6);
+	else if (proxy >= 300)
+		snprintf(http->error, sizeof(http->error),
+		    "the proxy answered with status %ld", proxy);
 	else if (code == CURLE_PARTIAL_FILE || code == CURLE_GOT_NOTHING ||
 	         code == CURLE_RECV_ERROR)
 		snprintf(http->error, sizeof(http->error), "its reply was cut off");

@@ -16,7 +16,7 @@ static void
 free_body(struct buffer *body)
 {
 	if (body->data != NULL)
-		memory_wipe(body->data, body->capacity);
+		memory_wipe(body->data, body->length);
 	buffer_free(body);
 }
 
@@ -189,14 +189,15 @@ transfer_clear(struct transfer *transfer)
 static void
 add_header(struct transfer *transfer, const char *name, const char *value)
 {
-	char small[512], *line = small;
-	size_t length = strlen(name) + strlen(value) + sizeof(": ");
+	size_t name_length = strlen(name), value_length = strlen(value);
+	size_t size = name_length + 2 + value_length + 1;
+	char small[512], *line = size <= sizeof(small) ? small : memory_new(size, 1);
 
-	if (length > sizeof(small))
-		line = memory_new(length, 1);
-	snprintf(line, length, "%s: %s", name, value);
+	memcpy(line, name, name_length);
+	memcpy(line + name_length, ": ", 2);
+	memcpy(line + name_length + 2, value, value_length + 1);
 	transfer->headers = transfer->curl->slist_append(transfer->headers, line);
-	memory_wipe(line, length);
+	memory_wipe(line, size);
 	if (line != small)
 		free(line);
 }

@@ -77,8 +77,9 @@ memory_format(const char *format, ...)
 void
 memory_wipe(void *bytes, size_t length)
 {
-	volatile unsigned char *byte = bytes;
+	/* Which function this is the compiler cannot know. */
+	static void *(*const volatile fill)(void *, int, size_t) = memset;
 
-	while (length-- > 0)
-		*byte++ = 0;
+	if (length > 0)
+		fill(bytes, 0, length);
 }
