@@ -6,7 +6,6 @@
 #include "../lib/environment.h"
 #include "../lib/memory.h"
 #include "../lib/redact.h"
-#include "../lib/secret.h"
 #include "ask.h"
 
 enum {
@@ -37,12 +36,18 @@ static bool
 check_key(const struct buffer *key, const char *provider, struct failure *failure)
 {
 	size_t digits = 0;
+	/* As the console of Secrets Manager makes them. */
+	if (key->length > 0 && key->data[0] == '{')
+		return fail(failure, FAILURE_PERSON,
+		    "the key of %s is a whole JSON object: secretsmanager:NAME#FIELD is one member "
+		    "of a secret",
+		    provider);
 	for (size_t i = 0; i < key->length; i++) {
 		char byte = key->data[i];
 		if (byte <= ' ' || byte > '~')
 			return fail(failure, FAILURE_PERSON,
-			    "the key of %s is not one word of plain ASCII: the file holds the key "
-			    "alone",
+			    "the key of %s is not one word of plain ASCII: the file, or the "
+			    "secret, holds the key alone",
 			    provider);
 		digits += (byte >= '0' && byte <= '9') || byte == '.' || byte == '-';
 	}
@@ -60,7 +65,7 @@ say_missing(
 	char *keyless = provider_keyless(config);
 	fail(failure, FAILURE_PERSON,
 	    "%s needs a key, and there is no %s: put the key (%s) into that file and chmod 600 it, "
-	    "or say -K file:PATH; without a key: -p with one of %s",
+	    "or say -K file:PATH or -K secretsmanager:NAME; without a key: -p with one of %s",
 	    provider->name, name, provider->key_hint != NULL ? provider->key_hint : "from it",
 	    keyless);
 	free(keyless);
@@ -69,23 +74,27 @@ say_missing(
 
 static bool
 read_key(const struct provider *provider, const char *config, const char *secret,
-    struct buffer *key, struct failure *failure)
+    const struct secret_settings *settings, struct buffer *key, struct failure *failure)
 {
 	bool missing;
 	char *path = key_path(config, provider->name);
 	char *name = secret != NULL ? memory_copy_text(secret) : memory_format("file:%s", path);
 	buffer_free(key);
-	bool good = secret_read(name, key, &missing, failure);
+	bool good = secret_read(name, settings, key, &missing, failure);
 	if (!good && missing)
 		say_missing(provider, config, name + strlen("file:"), failure);
-	good = good && check_key(key, provider->name, failure);
+	if (good && !check_key(key, provider->name, failure)) {
+		good = false;
+		secret_forget(name);
+	}
 	free(name);
 	free(path);
 	return good;
 }
 
 struct provider *
-choose_provider(const char *named, const char *secret, struct buffer *key, struct failure *failure)
+choose_provider(const char *named, const char *secret, const struct secret_settings *settings,
+    struct buffer *key, struct failure *failure)
 {
 	const char *borrowed;
 	if (!environment_config(&borrowed, failure))
@@ -103,7 +112,7 @@ choose_provider(const char *named, const char *secret, struct buffer *key, struc
 		provider = NULL;
 	}
 	if (provider != NULL && provider->uses_key &&
-	    !read_key(provider, config, secret, key, failure)) {
+	    !read_key(provider, config, secret, settings, key, failure)) {
 		provider_free(provider);
 		provider = NULL;
 	}

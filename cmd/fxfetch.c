@@ -24,7 +24,8 @@ static const char help[] =
     "  -p, --provider NAME   alphavantage, coinbase, frankfurter, kraken, sample, or\n"
     "                        one you described ($FX_PROVIDER; else alphavantage where\n"
     "                        its key is set up, else coinbase)\n"
-    "  -K, --key SECRET      where its key is: file:PATH\n"
+    "  -K, --key SECRET      where its key is: file:PATH, secretsmanager:NAME[#FIELD],\n"
+    "                        or an ARN of Secrets Manager's\n"
     "  -j, --jobs N          requests at once, 1 to 64 (4)\n"
     "      --timeout S       seconds for one request, 1 to 600 (30)\n" TOOL_HELP;
 
@@ -47,6 +48,7 @@ struct loop {
 };
 
 static void read_options(struct tool *tool, int count, char **arguments, struct options *options);
+static void say_note(void *context, const char *sentence);
 static bool run(struct loop *loop, struct failure *failure);
 static struct fetch *open_fetch(
     struct loop *loop, const struct options *options, struct span key, struct failure *failure);
@@ -56,6 +58,10 @@ main(int count, char **arguments)
 {
 	struct loop loop = {0};
 	struct options options = {.jobs = 4, .timeout = 30000};
+	struct secret_settings settings = {.agent = "fxpipe/" FX_VERSION " fxfetch",
+	    .stop = &tool_stop,
+	    .note = say_note,
+	    .context = &loop.tool};
 	struct failure failure = {.kind = FAILURE_NONE};
 	struct provider *provider = NULL;
 	struct buffer key;
@@ -64,7 +70,7 @@ main(int count, char **arguments)
 	tool_begin(&loop.tool, "fxfetch", help, arguments);
 	read_options(&loop.tool, count, arguments, &options);
 	tool_ready(&loop.tool);
-	provider = choose_provider(options.provider, options.secret, &key, &failure);
+	provider = choose_provider(options.provider, options.secret, &settings, &key, &failure);
 	if (provider == NULL)
 		goto out;
 	loop.provider = provider;
@@ -75,6 +81,9 @@ main(int count, char **arguments)
 	run(&loop, &failure);
 	loop.unasked += fetch_pending(loop.fetch) + source_rest(&loop.source);
 	loop.tool.stats.retries = fetch_retries(loop.fetch);
+	/* Perhaps the key is no longer the one that was kept. */
+	if (loop.over && options.secret != NULL)
+		secret_forget(options.secret);
 	source_close(&loop.source);
 out:
 	if (failure.kind == FAILURE_REFUSED)
@@ -119,7 +128,7 @@ read_options(struct tool *tool, int count, char **arguments, struct options *opt
 }
 
 static void
-say_wait(void *context, const char *sentence)
+say_note(void *context, const char *sentence)
 {
 	struct tool *tool = context;
 	tool_verbose(tool, "%s", sentence);
@@ -141,11 +150,12 @@ open_fetch(
 	    .timeout = options->timeout,
 	    .flying = options->jobs,
 	    .stop = &tool_stop,
-	    .note = say_wait,
+	    .note = say_note,
 	    .context = &loop->tool};
 	struct fetch *fetch = fetch_open(&settings, failure);
 	if (fetch != NULL)
-		sandbox_enter(&(struct sandbox){.writable = {directory}, .network = true});
+		sandbox_enter(&(struct sandbox){
+		    .writable = {directory}, .network = true, .keyring = true});
 	free(state);
 	free(directory);
 	return fetch;

@@ -128,11 +128,20 @@ read_options(struct tool *tool, int argc, char **argv, struct options *options)
 		tool_usage(tool, "only one of --to, --delete and --receipts at a time");
 }
 
+static void
+note(void *context, const char *sentence)
+{
+	tool_verbose(context, "%s", sentence);
+}
+
 /* *missing, where not NULL: there is no such stream. */
 static bool
 open_all(struct kack *kack, bool *missing, struct failure *failure)
 {
-	struct stream_settings settings = {.stop = &tool_stop};
+	struct stream_settings settings = {.agent = "fxpipe/" FX_VERSION " kack",
+	    .note = note,
+	    .context = kack->tool,
+	    .stop = &tool_stop};
 	struct sandbox sandbox = {.network = false};
 
 	if (kack->stream == NULL)
@@ -145,6 +154,7 @@ open_all(struct kack *kack, bool *missing, struct failure *failure)
 	if (!kack->confined) {
 		sandbox.writable[0] = groups_directory(kack->groups);
 		sandbox.writable[1] = stream_directory(kack->stream);
+		sandbox.network = sandbox.writable[1] == NULL; /* a service's has none */
 		sandbox_enter(&sandbox);
 		kack->confined = true;
 	}
@@ -249,14 +259,8 @@ static bool
 check_positions(
     struct kack *kack, const struct position *positions, size_t count, struct failure *failure)
 {
-	char shard[POSITION_SHARD + 1];
-	uint64_t sequence;
-
 	for (size_t i = 0; i < count; i++) {
-		snprintf(shard, sizeof shard, "%.*s", (int)positions[i].shard.length,
-		    positions[i].shard.start);
-		if (!stream_seek(
-		        kack->stream, shard, FROM_POSITION, 0, &positions[i], &sequence, failure))
+		if (!stream_has(kack->stream, &positions[i], failure))
 			return false;
 	}
 	return true;

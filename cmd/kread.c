@@ -2,13 +2,15 @@
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "../lib/environment.h"
 #include "../lib/sandbox.h"
 #include "reader.h"
 
-enum { LOOK_EVERY = 100 /* ms, for a stream that is not there yet */ };
+/* For a stream that is not there yet, ms. */
+enum { LOOK_EVERY = 100, LOOK_AT_SERVICE_EVERY = 2000 };
 
 static const char help[] =
     "usage: kread [-s STREAM] [-g GROUP] [-f] [-n N] [--from WHERE] [--shard ID]\n"
@@ -44,6 +46,8 @@ struct kread {
 static void read_options(struct tool *tool, int argc, char **argv, struct options *options);
 static bool open_stream(struct kread *kread, struct failure *failure);
 static bool open_group(struct kread *kread, struct failure *failure);
+static void note(void *context, const char *sentence);
+static void warn(void *context, const char *sentence);
 static bool read_all(struct kread *kread, struct failure *failure);
 static void show_progress(struct kread *kread);
 
@@ -65,12 +69,14 @@ main(int argc, char **argv)
 	tool_ready(&tool);
 	*reader = (struct reader){.tool = &tool,
 	    .group = options->group,
+	    .asked = options->from,
 	    .form = options->form,
 	    .follow = options->follow,
 	    .limit = options->limit};
 	if (open_stream(&kread, &failure) && open_group(&kread, &failure) &&
-	    reader_seek(reader, options->shard, &from, options->from, &failure)) {
+	    reader_begin(reader, options->shard, &from, &failure)) {
 		sandbox.writable[0] = stream_directory(reader->stream);
+		sandbox.network = sandbox.writable[0] == NULL; /* a service's has none */
 		if (reader->groups != NULL)
 			sandbox.writable[1] = groups_directory(reader->groups);
 		sandbox_enter(&sandbox);
@@ -141,9 +147,15 @@ read_options(struct tool *tool, int argc, char **argv, struct options *options)
 static bool
 open_stream(struct kread *kread, struct failure *failure)
 {
-	struct stream_settings settings = {
-	    .want_keys = kread->options.form == RECORD_ENVELOPE, .stop = &tool_stop};
+	struct stream_settings settings = {.want_keys = kread->options.form == RECORD_ENVELOPE,
+	    .agent = "fxpipe/" FX_VERSION " kread",
+	    .note = note,
+	    .warn = warn,
+	    .context = kread->tool,
+	    .stop = &tool_stop};
 	struct pollfd output = {.fd = STDOUT_FILENO};
+	const char *name = kread->options.stream;
+	bool service = strncmp(name, "kinesis:", 8) == 0 || strncmp(name, "arn:", 4) == 0;
 	bool missing;
 
 	for (;;) {
@@ -153,6 +165,8 @@ open_stream(struct kread *kread, struct failure *failure)
 			return true;
 		if (!missing)
 			return false;
+		if (!kread->options.follow && service)
+			return false;
 		if (!kread->options.follow)
 			return fail(failure, FAILURE_PERSON,
 			    "there is no stream %s: kput makes it with its first record (-f waits "
@@ -160,7 +174,7 @@ open_stream(struct kread *kread, struct failure *failure)
 			    kread->options.stream);
 		if (tool_stop)
 			return fail(failure, FAILURE_STOPPED, "stopped by a signal");
-		if (poll(&output, 1, LOOK_EVERY) > 0 && output.revents & (POLLERR | POLLHUP))
+		if (poll(&output, 1, service ? LOOK_AT_SERVICE_EVERY : LOOK_EVERY) > 0 && output.revents & (POLLERR | POLLHUP))
 			return fail(
 			    failure, FAILURE_READER_GONE, "the reader of the output has gone");
 	}
@@ -179,26 +193,39 @@ open_group(struct kread *kread, struct failure *failure)
 	       groups_check(reader->groups, group, stream_id(reader->stream), failure);
 }
 
+static void
+note(void *context, const char *sentence)
+{
+	tool_verbose(context, "%s", sentence);
+}
+
+static void
+warn(void *context, const char *sentence)
+{
+	tool_say(context, "%s", sentence);
+}
+
 static bool
 read_all(struct kread *kread, struct failure *failure)
 {
 	struct reader *reader = &kread->reader;
-	bool more = true;
 
-	for (;;) {
-		if (!reader_round(reader, &more, failure))
+	while (!reader_is_done(reader)) {
+		switch (reader_step(reader, failure)) {
+		case STREAM_CHUNK:
+			break;
+		case STREAM_IDLE:
+			if (!reader_rest(reader, failure) ||
+			    !stream_wait(reader->stream, STDOUT_FILENO, -1, failure) ||
+			    !stream_still_there(reader->stream, failure))
+				return false;
+			break;
+		case STREAM_END:
+			return reader_rest(reader, failure);
+		case STREAM_FAILED:
 			return false;
+		}
 		show_progress(kread);
-		if (reader_is_done(reader))
-			break;
-		if (more)
-			continue;
-		if (!reader->follow)
-			break;
-		if (!reader_rest(reader, failure) ||
-		    !stream_wait(reader->stream, STDOUT_FILENO, -1, failure) ||
-		    !stream_still_there(reader->stream, failure))
-			return false;
 	}
 	return reader_rest(reader, failure);
 }
@@ -206,11 +233,17 @@ read_all(struct kread *kread, struct failure *failure)
 static void
 show_progress(struct kread *kread)
 {
-	char lag[64] = "";
+	char text[64] = "";
 	struct failure ignored;
-	uint64_t records;
+	struct lag lag;
 
-	if (tool_progress_due(kread->tool) && reader_lag(&kread->reader, &records, &ignored))
-		snprintf(lag, sizeof lag, "%llu to come", (unsigned long long)records);
-	tool_tick(kread->tool, kread->options.follow, lag);
+	if (tool_progress_due(kread->tool) &&
+	    stream_lag(kread->reader.stream, &lag, &ignored)) {
+		if (lag.counted)
+			snprintf(text, sizeof text, "%llu to come", (unsigned long long)lag.records);
+		else
+			snprintf(text, sizeof text, "%lld.%03lld s behind",
+			    (long long)lag.milliseconds / 1000, (long long)lag.milliseconds % 1000);
+	}
+	tool_tick(kread->tool, kread->options.follow, text);
 }

@@ -39,8 +39,11 @@ struct kstat {
 static void read_options(struct tool *tool, int argc, char **argv, struct options *options);
 static bool run(struct kstat *kstat, struct failure *failure);
 static bool write_shard(struct kstat *kstat, const char *shard, struct failure *failure);
-static bool add_group(struct kstat *kstat, const char *shard, const struct shard_state *state,
-    struct buffer *line, struct failure *failure);
+static void add_counts(
+    struct buffer *line, const char *shard, const struct shard_state *state);
+static void add_service(struct buffer *line, const struct shard_state *state);
+static bool add_group(
+    struct kstat *kstat, const char *shard, struct buffer *line, struct failure *failure);
 static void add_time(struct buffer *line, const char *name, int64_t time);
 static bool write_group(void *context, const char *group, struct failure *failure);
 
@@ -92,10 +95,19 @@ read_options(struct tool *tool, int argc, char **argv, struct options *options)
 		tool_usage(tool, "only one of -g and --groups at a time");
 }
 
+static void
+note(void *context, const char *sentence)
+{
+	tool_verbose(context, "%s", sentence);
+}
+
 static bool
 run(struct kstat *kstat, struct failure *failure)
 {
-	struct stream_settings settings = {.stop = &tool_stop};
+	struct stream_settings settings = {.agent = "fxpipe/" FX_VERSION " kstat",
+	    .note = note,
+	    .context = kstat->tool,
+	    .stop = &tool_stop};
 	struct sandbox sandbox = {.network = false};
 	const char *const *shards;
 	size_t count;
@@ -111,6 +123,7 @@ run(struct kstat *kstat, struct failure *failure)
 		failure->kind = FAILURE_NONE;
 	}
 	sandbox.writable[0] = stream_directory(kstat->stream);
+	sandbox.network = sandbox.writable[0] == NULL; /* a service's has none */
 	if (kstat->groups != NULL)
 		sandbox.writable[1] = groups_directory(kstat->groups);
 	sandbox_enter(&sandbox);
@@ -120,12 +133,12 @@ run(struct kstat *kstat, struct failure *failure)
 	if (kstat->groups != NULL &&
 	    !groups_check(kstat->groups, kstat->options.group, stream_id(kstat->stream), failure))
 		return false;
-	count = stream_shards(kstat->stream, &shards);
+	count = stream_shards(kstat->stream, &shards, failure);
 	for (size_t i = 0; i < count; i++) {
 		if (!write_shard(kstat, shards[i], failure))
 			return false;
 	}
-	return true;
+	return count > 0;
 }
 
 static bool
@@ -140,12 +153,12 @@ write_shard(struct kstat *kstat, const char *shard, struct failure *failure)
 	buffer_init(&line, CEILING);
 	buffer_add_text(&line, "{\"stream\":");
 	json_add_string(&line, kstat->options.stream, strlen(kstat->options.stream));
-	buffer_add_format(&line, ",\"shard\":\"%s\",\"records\":%llu,\"bytes\":%llu", shard,
-	    (unsigned long long)state.records, (unsigned long long)state.bytes);
-	add_time(&line, "oldest", state.oldest);
-	add_time(&line, "newest", state.newest);
-	buffer_add_format(&line, ",\"next\":\"%s:%llu\"", shard, (unsigned long long)state.next);
-	written = kstat->options.group == NULL || add_group(kstat, shard, &state, &line, failure);
+	buffer_add_format(&line, ",\"shard\":\"%s\"", shard);
+	if (state.counted)
+		add_counts(&line, shard, &state);
+	else
+		add_service(&line, &state);
+	written = kstat->options.group == NULL || add_group(kstat, shard, &line, failure);
 	buffer_add_text(&line, "}");
 	written = written && output_add_line(kstat->tool->output, buffer_span(&line), failure);
 	buffer_free(&line);
@@ -154,23 +167,43 @@ write_shard(struct kstat *kstat, const char *shard, struct failure *failure)
 	return written;
 }
 
+static void
+add_counts(struct buffer *line, const char *shard, const struct shard_state *state)
+{
+	buffer_add_format(line, ",\"records\":%llu,\"bytes\":%llu",
+	    (unsigned long long)state->records, (unsigned long long)state->bytes);
+	add_time(line, "oldest", state->oldest);
+	add_time(line, "newest", state->newest);
+	buffer_add_format(
+	    line, ",\"next\":\"%s:%llu\"", shard, (unsigned long long)state->next);
+}
+
+/* Of a shard whose records nobody counts. */
+static void
+add_service(struct buffer *line, const struct shard_state *state)
+{
+	buffer_add_format(line, ",\"open\":%s", state->open ? "true" : "false");
+	if (state->parents[0] != NULL)
+		buffer_add_format(line, ",\"parent\":\"%s\"", state->parents[0]);
+	if (state->parents[1] != NULL)
+		buffer_add_format(line, ",\"adjacent_parent\":\"%s\"", state->parents[1]);
+}
+
 /* The group's part of a shard's line. */
 static bool
-add_group(struct kstat *kstat, const char *shard, const struct shard_state *state,
-    struct buffer *line, struct failure *failure)
+add_group(struct kstat *kstat, const char *shard, struct buffer *line, struct failure *failure)
 {
 	struct checkpoint checkpoint;
-	uint64_t next = state->first;
+	struct lag lag;
 	bool found = false;
 
 	if (kstat->groups != NULL &&
 	    !groups_get(kstat->groups, kstat->options.group, shard, &checkpoint, &found, failure))
 		return false;
 	buffer_add_format(line, ",\"group\":\"%s\"", kstat->options.group);
+	if (!stream_behind(kstat->stream, shard, found ? checkpoint.text : NULL, &lag, failure))
+		return false;
 	if (found) {
-		if (!stream_seek(kstat->stream, shard, FROM_POSITION, 0, &checkpoint.position,
-		        &next, failure))
-			return false;
 		buffer_add_format(line, ",\"position\":\"%s\"", checkpoint.text);
 		add_time(line, "committed", checkpoint.updated);
 	} else {
@@ -178,11 +211,12 @@ add_group(struct kstat *kstat, const char *shard, const struct shard_state *stat
 		tool_say(kstat->tool, "group %s has no checkpoint in shard %s yet",
 		    kstat->options.group, shard);
 	}
-	if (next < state->first)
-		buffer_add_format(
-		    line, ",\"lost\":%llu", (unsigned long long)(state->first - next));
-	buffer_add_format(line, ",\"lag\":%llu",
-	    (unsigned long long)(state->next - (next > state->first ? next : state->first)));
+	if (lag.lost > 0)
+		buffer_add_format(line, ",\"lost\":%llu", (unsigned long long)lag.lost);
+	if (lag.counted)
+		buffer_add_format(line, ",\"lag\":%llu", (unsigned long long)lag.records);
+	else
+		buffer_add_format(line, ",\"lag_ms\":%lld", (long long)lag.milliseconds);
 	return true;
 }
 

@@ -11,36 +11,30 @@ move_group(struct stream *stream, struct groups *groups, const char *group, cons
     struct failure *failure)
 {
 	const char *const *shards;
-	struct position *positions;
-	char(*texts)[POSITION_SIZE];
+	char(*places)[POSITION_SIZE];
 	size_t all, count = 0;
 	bool moved = true;
 
 	if (!groups_claim(groups, group, failure))
 		return false;
-	all = stream_shards(stream, &shards);
-	positions = memory_new(all, sizeof *positions);
-	texts = memory_new(all, sizeof *texts);
+	all = stream_shards(stream, &shards, failure);
+	if (all == 0)
+		return false;
+	places = memory_new(all, sizeof *places);
 	for (size_t i = 0; i < all && moved; i++) {
-		uint64_t sequence;
-
 		if (from->from == FROM_POSITION &&
 		    !span_equal(from->position.shard, span_of(shards[i])))
 			continue;
-		moved = stream_seek(
-		    stream, shards[i], from->from, from->time, &from->position, &sequence, failure);
-		snprintf(texts[count], POSITION_SIZE, "%s:%llu", shards[i],
-		    (unsigned long long)(moved ? sequence : 0));
-		position_parse(span_of(texts[count]), &positions[count]);
-		count++;
+		moved = stream_place(stream, shards[i], from->from, from->time, &from->position,
+		    places[count++], failure);
 	}
 	if (moved && count == 0)
-		moved = fail(failure, FAILURE_PERSON, "the stream has no shard %.*s, only 0 to %zu",
-		    (int)from->position.shard.length, from->position.shard.start, all - 1);
+		moved = fail(failure, FAILURE_PERSON, "the stream has no shard %.*s, only %s to %s",
+		    (int)from->position.shard.length, from->position.shard.start,
+		    shards[0], shards[all - 1]);
 	moved = moved &&
-	        groups_commit(groups, group, stream_id(stream), positions, count, true, failure);
-	free(texts);
-	free(positions);
+	        groups_place(groups, group, stream_id(stream), places, count, true, failure);
+	free(places);
 	return moved;
 }
 

@@ -1,4 +1,4 @@
-/* reader: reads the shards of a stream in turn, writes their records and marks. */
+/* reader: reads a stream, writes its records and marks. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -7,114 +7,107 @@
 
 enum { MARK_EVERY = 10000 };
 
-/* A cursor for each shard to be read. */
+/* Where the group stands in one shard; *found false where nothing is committed. */
 static bool
-make_cursors(
-    struct reader *reader, const char *shard, const struct from *from, struct failure *failure)
+find_checkpoint(void *context, const char *shard, char place[POSITION_SIZE], bool *found,
+    struct failure *failure)
 {
-	const char *const *shards;
-	size_t count = stream_shards(reader->stream, &shards);
-	struct span only = {NULL, 0};
-
-	if (from->from == FROM_POSITION)
-		only = from->position.shard;
-	if (shard != NULL && only.start != NULL && !span_equal(only, span_of(shard)))
-		return fail(failure, FAILURE_PERSON,
-		    "--shard %s and a position in shard %.*s: only one "
-		    "of them can be read",
-		    shard, (int)only.length, only.start);
-	if (shard != NULL)
-		only = span_of(shard);
-	reader->cursors = memory_new(count, sizeof *reader->cursors);
-	for (size_t i = 0; i < count; i++) {
-		if (only.start == NULL || span_equal(span_of(shards[i]), only))
-			reader->cursors[reader->count++] = (struct cursor){.shard = shards[i]};
-	}
-	if (reader->count == 0)
-		return fail(failure, FAILURE_PERSON, "the stream has no shard %.*s, only 0 to %zu",
-		    (int)only.length, only.start, count - 1);
-	return true;
-}
-
-/* Where the group stands in one shard; *found false where kack has committed nothing. */
-static bool
-seek_checkpoint(struct reader *reader, struct cursor *cursor, bool *found, struct failure *failure)
-{
+	struct reader *reader = context;
 	struct checkpoint checkpoint;
+	bool by_time = reader->from == FROM_TIME || reader->from == FROM_LATEST;
 
-	if (!groups_get(reader->groups, reader->group, cursor->shard, &checkpoint, found, failure))
+	if (!groups_get(reader->groups, reader->group, shard, &checkpoint, found, failure))
 		return false;
 	if (!*found)
 		return true;
-	return stream_seek(reader->stream, cursor->shard, FROM_POSITION, 0, &checkpoint.position,
-	    &cursor->next, failure);
+	/* Begun, and nothing committed yet: begun again in the same place. */
+	if (reader->asked != NULL && !(checkpoint.is_time && by_time))
+		return fail(failure, FAILURE_PERSON,
+		    "group %s has a checkpoint, so --from does not apply: `kack -g %s --to %s` "
+		    "moves the group",
+		    reader->group, reader->group, reader->asked);
+	snprintf(place, POSITION_SIZE, "%s", checkpoint.text);
+	return true;
 }
 
 static bool
-seek_cursor(struct reader *reader, struct cursor *cursor, const struct from *from,
-    const char *asked, struct failure *failure)
+note_start(void *context, char (*places)[POSITION_SIZE], size_t count, struct failure *failure)
 {
-	bool found = false;
+	struct reader *reader = context;
 
-	if (!stream_tip(reader->stream, cursor->shard, &cursor->until, failure))
-		return false;
-	if (reader->groups != NULL && !seek_checkpoint(reader, cursor, &found, failure))
-		return false;
-	if (found && asked != NULL)
-		return fail(failure, FAILURE_PERSON,
-		    "group %s has a checkpoint, so --from does not apply: `kack -g %s --to %s` "
-		    "moves the "
-		    "group",
-		    reader->group, reader->group, asked);
-	if (!found && !stream_seek(reader->stream, cursor->shard, from->from, from->time,
-	                  &from->position, &cursor->next, failure))
-		return false;
-	cursor->marked = cursor->next;
-	return true;
+	return groups_place(reader->groups, reader->group, stream_id(reader->stream), places,
+	    count, false, failure);
 }
 
 bool
-reader_seek(struct reader *reader, const char *shard, const struct from *from, const char *asked,
+reader_begin(struct reader *reader, const char *shard, const struct from *from,
     struct failure *failure)
 {
-	if (!make_cursors(reader, shard, from, failure))
-		return false;
-	for (size_t i = 0; i < reader->count; i++) {
-		if (!seek_cursor(reader, &reader->cursors[i], from, asked, failure))
-			return false;
+	struct stream_start start = {.shard = shard,
+	    .from = from->from,
+	    .time = from->time,
+	    .position = from->position,
+	    .follow = reader->follow,
+	    .context = reader};
+	struct span of_position = from->position.shard;
+
+	if (shard != NULL && from->from == FROM_POSITION &&
+	    !span_equal(of_position, span_of(shard)))
+		return fail(failure, FAILURE_PERSON,
+		    "--shard %s and a position in shard %.*s: only one of them can be read", shard,
+		    (int)of_position.length, of_position.start);
+	reader->from = from->from;
+	if (reader->groups != NULL) {
+		start.checkpoint = find_checkpoint;
+		start.note = note_start;
 	}
-	return true;
+	return stream_begin(reader->stream, &start, failure);
 }
 
 static bool
-write_mark(struct reader *reader, struct cursor *cursor, struct failure *failure)
+write_mark(struct reader *reader, struct progress *progress, struct failure *failure)
 {
-	char text[POSITION_SIZE + 16];
+	char text[POSITION_SIZE + 32], sub[24] = "";
 	int length;
 
-	if (reader->groups == NULL || (cursor->has_mark && cursor->marked == cursor->next))
+	if (reader->groups == NULL || !progress->news)
 		return true;
-	length = snprintf(text, sizeof text, "{\"_pos\":\"%s:%llu+\"}\n", cursor->shard,
-	    (unsigned long long)(cursor->next - 1));
-	cursor->has_mark = true;
-	cursor->marked = cursor->next;
+	if (progress->sub >= 0)
+		snprintf(sub, sizeof sub, ".%lld", (long long)progress->sub);
+	if (progress->sequence[0] != '\0')
+		length = snprintf(text, sizeof text, "{\"_pos\":\"%s:%s%s+\"}\n", progress->shard,
+		    progress->sequence, sub);
+	else
+		length = snprintf(text, sizeof text, "{\"_pos\":\"%s:%llu+\"}\n", progress->shard,
+		    (unsigned long long)(progress->next - 1));
+	progress->news = false;
+	progress->unmarked = 0;
 	reader->tool->stats.marks++;
 	return output_add(reader->tool->output, text, (size_t)length, failure);
 }
 
 static void
-tell_lost(struct reader *reader, const struct cursor *cursor, uint64_t lost)
+tell_lost(struct reader *reader, const struct chunk *chunk)
 {
-	if (lost == 0)
+	const char *who = reader->groups != NULL ? "group " : "this reader";
+	const char *group = reader->groups != NULL ? reader->group : "";
+
+	if (chunk->lost == 0 && !chunk->lost_some)
 		return;
-	reader->tool->stats.lost += lost;
 	tool_note_status(reader->tool, 1);
+	if (chunk->lost_some) {
+		tool_say(reader->tool,
+		    "%s%s may have lost records before those of shard %s: they were older than the "
+		    "stream keeps",
+		    who, group, chunk->shard);
+		return;
+	}
+	reader->tool->stats.lost += chunk->lost;
 	tool_say(reader->tool,
 	    "%s%s lost %llu record%s of shard %s, from %llu on: they were older than the stream "
 	    "keeps",
-	    reader->groups != NULL ? "group " : "this reader",
-	    reader->groups != NULL ? reader->group : "", (unsigned long long)lost,
-	    lost == 1 ? "" : "s", cursor->shard, (unsigned long long)cursor->next);
+	    who, group, (unsigned long long)chunk->lost, chunk->lost == 1 ? "" : "s", chunk->shard,
+	    (unsigned long long)(chunk->first - chunk->lost));
 }
 
 bool
@@ -123,120 +116,107 @@ reader_is_done(const struct reader *reader)
 	return reader->limit > 0 && reader->given == reader->limit;
 }
 
+/* The shard has been written out up to record i of the chunk; what a mark would say. */
+static void
+note_progress(struct progress *progress, const struct chunk *chunk, size_t i)
+{
+	const struct chunk_place *place;
+
+	if (chunk->places == NULL) {
+		progress->next = chunk->first + i + 1;
+		return;
+	}
+	place = &chunk->places[i];
+	memcpy(progress->sequence, place->sequence.start, place->sequence.length);
+	progress->sequence[place->sequence.length] = '\0';
+	progress->sub = place->last ? -1 : place->sub;
+}
+
 /* Writes out a chunk, up to the limit. */
 static bool
-give(struct reader *reader, struct cursor *cursor, const struct chunk *chunk,
+give(struct reader *reader, struct progress *progress, const struct chunk *chunk,
     struct failure *failure)
 {
 	struct stats *stats = &reader->tool->stats;
+	struct record_name name = {.shard = chunk->shard};
+	size_t i;
 
-	for (size_t i = 0; i < chunk->count; i++) {
-		if (reader_is_done(reader))
-			break;
-		if (!record_line_write(reader->tool->output, reader->form, cursor->shard,
-		        chunk->first + i, &chunk->records[i], failure))
+	for (i = 0; i < chunk->count && !reader_is_done(reader); i++) {
+		name.number = chunk->first + i;
+		name.place = chunk->places != NULL ? &chunk->places[i] : NULL;
+		if (!record_line_write(reader->tool->output, reader->form, &name,
+		        &chunk->records[i], failure))
 			return false;
 		reader->given++;
 		stats->lines++;
 		stats->done++;
 		stats->bytes += chunk->records[i].data.length;
-		cursor->next = chunk->first + i + 1;
-		if (cursor->next - cursor->marked >= MARK_EVERY &&
-		    !write_mark(reader, cursor, failure))
+		progress->news = true;
+		if (++progress->unmarked < MARK_EVERY)
+			continue;
+		note_progress(progress, chunk, i);
+		if (!write_mark(reader, progress, failure))
 			return false;
 	}
+	if (i > 0)
+		note_progress(progress, chunk, i - 1);
 	return true;
 }
 
-/* Everything between next and the tip has been trimmed: it is told and passed over. */
-static bool
-pass_lost(struct reader *reader, struct cursor *cursor, bool *passed, struct failure *failure)
+static struct progress *
+progress_of(struct reader *reader, const struct chunk *chunk)
 {
-	uint64_t tip = cursor->until;
-	struct chunk chunk;
+	if (chunk->number >= reader->count) {
+		size_t count = 2 * chunk->number + 8;
 
-	*passed = false;
-	if (reader->follow && !stream_tip(reader->stream, cursor->shard, &tip, failure))
-		return false;
-	/* What came between the two looks is not lost. */
-	if (tip <= cursor->next)
-		return true;
-	if (!stream_read(reader->stream, cursor->shard, cursor->next, tip, &chunk, failure))
-		return false;
-	if (chunk.count == 0) {
-		tell_lost(reader, cursor, tip - cursor->next);
-		cursor->next = tip;
+		reader->shards = memory_resize(reader->shards, count, sizeof *reader->shards);
+		for (; reader->count < count; reader->count++)
+			reader->shards[reader->count] = (struct progress){.sub = -1};
 	}
-	*passed = true;
-	return true;
+	reader->shards[chunk->number].shard = chunk->shard;
+	return &reader->shards[chunk->number];
 }
 
-/* Reads a little of one shard. *more: there may be more right away. */
-static bool
-read_shard(struct reader *reader, struct cursor *cursor, bool *more, struct failure *failure)
+enum stream_news
+reader_step(struct reader *reader, struct failure *failure)
 {
-	uint64_t until = reader->follow ? UINT64_MAX : cursor->until;
+	struct progress *progress;
 	struct chunk chunk;
-	bool passed;
+	enum stream_news news;
 
-	if (cursor->next >= until)
-		return true;
-	if (!stream_read(reader->stream, cursor->shard, cursor->next, until, &chunk, failure))
-		return false;
-	if (chunk.count == 0) {
-		if (!pass_lost(reader, cursor, &passed, failure))
-			return false;
-		*more = *more || passed;
-		return true;
+	/* What was read leaves whole, and with its marks. */
+	if (tool_stop) {
+		if (reader_rest(reader, failure))
+			fail(failure, FAILURE_STOPPED, "stopped by a signal");
+		return STREAM_FAILED;
 	}
-	tell_lost(reader, cursor, chunk.lost);
+	news = stream_next(reader->stream, &chunk, failure);
+	if (news != STREAM_CHUNK)
+		return news;
+	progress = progress_of(reader, &chunk);
+	tell_lost(reader, &chunk);
+	if (chunk.count == 0) {
+		progress->news = progress->news || (chunk.first > 0 && chunk.first != progress->next);
+		progress->next = chunk.first;
+		return STREAM_CHUNK;
+	}
 	reader->tool->stats.batches++;
-	*more = true;
-	return give(reader, cursor, &chunk, failure);
-}
-
-bool
-reader_round(struct reader *reader, bool *more, struct failure *failure)
-{
-	*more = false;
-	for (size_t i = 0; i < reader->count && !reader_is_done(reader); i++) {
-		/* What was read leaves whole, and with its marks. */
-		if (tool_stop)
-			return reader_rest(reader, failure) &&
-			       fail(failure, FAILURE_STOPPED, "stopped by a signal");
-		if (!read_shard(reader, &reader->cursors[i], more, failure))
-			return false;
-	}
-	return true;
+	return give(reader, progress, &chunk, failure) ? STREAM_CHUNK : STREAM_FAILED;
 }
 
 bool
 reader_rest(struct reader *reader, struct failure *failure)
 {
 	for (size_t i = 0; i < reader->count; i++) {
-		if (!write_mark(reader, &reader->cursors[i], failure))
+		if (reader->shards[i].shard != NULL &&
+		    !write_mark(reader, &reader->shards[i], failure))
 			return false;
 	}
 	return output_flush(reader->tool->output, failure);
 }
 
-bool
-reader_lag(struct reader *reader, uint64_t *records, struct failure *failure)
-{
-	*records = 0;
-	for (size_t i = 0; i < reader->count; i++) {
-		const struct cursor *cursor = &reader->cursors[i];
-		uint64_t tip = cursor->until;
-
-		if (reader->follow && !stream_tip(reader->stream, cursor->shard, &tip, failure))
-			return false;
-		*records += tip > cursor->next ? tip - cursor->next : 0;
-	}
-	return true;
-}
-
 void
 reader_free(struct reader *reader)
 {
-	free(reader->cursors);
+	free(reader->shards);
 }

@@ -1,6 +1,6 @@
 /*
- * reader: reads the shards of a stream in turn, writes their records and, for
- * a group, the marks between them, and tells what retention took.
+ * reader: reads a stream, writes its records and, for a group, the marks
+ * between them, and tells what retention took.
  */
 #ifndef READER_H
 #define READER_H
@@ -11,13 +11,14 @@
 #include "record_line.h"
 #include "tool.h"
 
-/* Where we are in one shard. */
-struct cursor {
-	const char *shard;
-	uint64_t next; /* sequence number */
-	uint64_t until; /* without follow: the tip when we began */
-	uint64_t marked; /* next when the last mark was written */
-	bool has_mark; /* one was written in this run */
+/* How far one shard has been written out. */
+struct progress {
+	const char *shard; /* NULL: nothing is known of it */
+	uint64_t next; /* the sequence number that comes next, where sequence is empty */
+	char sequence[POSITION_SEQUENCE + 1]; /* of the last record */
+	int64_t sub; /* that it is through; -1: through all of it */
+	uint64_t unmarked; /* records since the last mark */
+	bool news; /* the last mark, if any, says something else */
 };
 
 struct reader {
@@ -25,27 +26,26 @@ struct reader {
 	struct stream *stream;
 	struct groups *groups; /* NULL without a group */
 	const char *group;
+	const char *asked; /* the text of --from, which a checkpoint forbids; or NULL */
 	enum record_form form;
 	bool follow;
+	enum stream_from from;
 	uint64_t limit; /* of records; 0: none */
-	struct cursor *cursors;
+	struct progress *shards;
 	size_t count;
 	uint64_t given;
 };
 
 /*
- * A cursor for each shard (or for this one alone), at the group's checkpoint or
- * else at from. asked: the text of --from, which a checkpoint forbids; or NULL.
+ * All shards, or this one alone, at the group's checkpoint or else at from.
  */
-bool reader_seek(struct reader *reader, const char *shard, const struct from *from,
-    const char *asked, struct failure *failure);
-/* Writes a little of each shard. *more: there may be more right away. */
-bool reader_round(struct reader *reader, bool *more, struct failure *failure);
+bool reader_begin(struct reader *reader, const char *shard, const struct from *from,
+    struct failure *failure);
+/* Writes what comes next, if anything comes now. */
+enum stream_news reader_step(struct reader *reader, struct failure *failure);
 bool reader_is_done(const struct reader *reader); /* limit reached */
 /* A mark for each shard that has gone on since its last, then all of it leaves. */
 bool reader_rest(struct reader *reader, struct failure *failure);
-/* How many records are still to come, as far as is known now. */
-bool reader_lag(struct reader *reader, uint64_t *records, struct failure *failure);
 void reader_free(struct reader *reader);
 
 #endif

@@ -51,45 +51,62 @@ travels_as_itself(struct span data)
 	       wanted[0].times == 0 && wanted[1].times == 0 && !has_newline(data);
 }
 
-/* "SHARD:SEQUENCE" to text, which has room for POSITION_SIZE bytes. Returns its length. */
+/* The number as a decimal to text, which has room for it. Returns its length. */
 static size_t
-put_position(char *text, const char *shard, uint64_t sequence)
+put_number(char *text, uint64_t number)
 {
 	char digits[20];
-	size_t length = strlen(shard), count = 0;
+	size_t count = 0, length = 0;
 
-	memcpy(text, shard, length);
-	text[length++] = ':';
 	do
-		digits[count++] = (char)('0' + sequence % 10);
-	while ((sequence /= 10) > 0);
+		digits[count++] = (char)('0' + number % 10);
+	while ((number /= 10) > 0);
 	while (count > 0)
 		text[length++] = digits[--count];
 	return length;
 }
 
-/* {"_pos":"SHARD:SEQ" */
+/* "SHARD:SEQUENCE[.SUB]" to text, which has room for POSITION_SIZE bytes. Returns its length. */
+static size_t
+put_position(char *text, const struct record_name *name)
+{
+	size_t length = strlen(name->shard);
+
+	memcpy(text, name->shard, length);
+	text[length++] = ':';
+	if (name->place == NULL)
+		return length + put_number(text + length, name->number);
+	memcpy(text + length, name->place->sequence.start, name->place->sequence.length);
+	length += name->place->sequence.length;
+	if (name->place->sub >= 0) {
+		text[length++] = '.';
+		length += put_number(text + length, (uint64_t)name->place->sub);
+	}
+	return length;
+}
+
+/* {"_pos":"SHARD:SEQUENCE" */
 static bool
 begin_positioned(
-    struct output *output, const char *shard, uint64_t sequence, struct failure *failure)
+    struct output *output, const struct record_name *name, struct failure *failure)
 {
 	char text[POSITION_SIZE + 16];
 	size_t length;
 
 	memcpy(text, "{\"_pos\":\"", 9);
-	length = 9 + put_position(text + 9, shard, sequence);
+	length = 9 + put_position(text + 9, name);
 	text[length++] = '"';
 	return output_add(output, text, length, failure);
 }
 
 static bool
-write_positioned(struct output *output, const char *shard, uint64_t sequence, struct span data,
+write_positioned(struct output *output, const struct record_name *name, struct span data,
     struct failure *failure)
 {
 	size_t brace = 0;
 
 	if (!travels_as_itself(data))
-		return begin_positioned(output, shard, sequence, failure) &&
+		return begin_positioned(output, name, failure) &&
 		       add_text(output, ",\"_raw\":\"", failure) &&
 		       add_base64(output, data, failure) && add_text(output, "\"}\n", failure);
 	/* White space before the brace stays there, so that taking _pos off gives these bytes
@@ -97,7 +114,7 @@ write_positioned(struct output *output, const char *shard, uint64_t sequence, st
 	while (data.start[brace] != '{')
 		brace++;
 	return output_add(output, data.start, brace, failure) &&
-	       begin_positioned(output, shard, sequence, failure) &&
+	       begin_positioned(output, name, failure) &&
 	       add_text(output, ",", failure) &&
 	       output_add_line(
 	           output, (struct span){data.start + brace + 1, data.length - brace - 1}, failure);
@@ -133,12 +150,12 @@ add_data(struct output *output, struct span data, struct failure *failure)
 }
 
 static bool
-write_envelope(struct output *output, const char *shard, uint64_t sequence,
+write_envelope(struct output *output, const struct record_name *name,
     const struct chunk_record *record, struct failure *failure)
 {
 	char arrived[TIMESTAMP_SIZE];
 
-	return begin_positioned(output, shard, sequence, failure) &&
+	return begin_positioned(output, name, failure) &&
 	       add_text(output, ",\"key\":\"", failure) && add_key(output, record, failure) &&
 	       add_text(output, "\",\"arrived\":\"", failure) &&
 	       add_text(output, timestamp_format(record->arrived, true, arrived), failure) &&
@@ -147,14 +164,14 @@ write_envelope(struct output *output, const char *shard, uint64_t sequence,
 }
 
 bool
-record_line_write(struct output *output, enum record_form form, const char *shard,
-    uint64_t sequence, const struct chunk_record *record, struct failure *failure)
+record_line_write(struct output *output, enum record_form form, const struct record_name *name,
+    const struct chunk_record *record, struct failure *failure)
 {
 	switch (form) {
 	case RECORD_POSITIONED:
-		return write_positioned(output, shard, sequence, record->data, failure);
+		return write_positioned(output, name, record->data, failure);
 	case RECORD_ENVELOPE:
-		return write_envelope(output, shard, sequence, record, failure);
+		return write_envelope(output, name, record, failure);
 	case RECORD_PLAIN:
 		if (has_newline(record->data))
 			return add_text(output, "{\"_raw\":\"", failure) &&

@@ -12,7 +12,14 @@ enum record_form {
 	RECORD_ENVELOPE /* {"_pos","key","arrived","data"}, data as text, or data_base64 */
 };
 
-bool record_line_write(struct output *output, enum record_form form, const char *shard,
-    uint64_t sequence, const struct chunk_record *record, struct failure *failure);
+/* What the record is called. */
+struct record_name {
+	const char *shard;
+	uint64_t number; /* sequence number, where place is NULL */
+	const struct chunk_place *place;
+};
+
+bool record_line_write(struct output *output, enum record_form form,
+    const struct record_name *name, const struct chunk_record *record, struct failure *failure);
 
 #endif

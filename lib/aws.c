@@ -6,6 +6,7 @@
 
 #include "aws_flight.h"
 #include "clock.h"
+#include "core.h"
 #include "memory.h"
 
 enum {
@@ -14,7 +15,8 @@ enum {
 	ATTEMPTS_MOST = 100,
 	BASE = 50, /* ms */
 	BASE_DYNAMODB = 25,
-	TIMEOUT = 30000, /* ms */
+	IDLE = 30000, /* ms */
+	TIMEOUT = 900000, /* ms: 10 MiB over a slow line, of which others take their part */
 	CONNECT_TIMEOUT = 5000
 };
 
@@ -43,7 +45,8 @@ open_http(struct aws *aws, struct failure *failure)
 {
 	struct http_settings settings = {.agent = aws->settings.agent,
 	    .connect_timeout = CONNECT_TIMEOUT,
-	    .timeout = aws->settings.timeout > 0 ? aws->settings.timeout : TIMEOUT,
+	    .timeout = TIMEOUT,
+	    .idle = aws->settings.timeout > 0 ? aws->settings.timeout : IDLE,
 	    .connections = aws->settings.flying,
 	    .ca_bundle = aws_config_setting(aws->config, "AWS_CA_BUNDLE", "ca_bundle")};
 
@@ -85,6 +88,7 @@ aws_open(const struct aws_settings *settings, struct failure *failure)
 {
 	struct aws *aws = memory_new(1, sizeof *aws);
 
+	core_forbid();
 	aws->settings = *settings;
 	aws->settings.flying = settings->flying > 0 ? settings->flying : 1;
 	aws->service = settings->service;

@@ -133,8 +133,7 @@ look_for_a_cure(struct aws *aws, struct flight *flight, const struct http_reply 
 {
 	if (aws_retry_is_skew(flight->error.code) && !flight->corrected)
 		flight->again = flight->corrected = correct_clock(aws, flight, reply);
-	if (aws_retry_is_credentials(flight->error.code) && !flight->renewed &&
-	    !flight->call.unsigned_call) {
+	if (aws_retry_is_credentials(flight->error.code) && !flight->renewed) {
 		renew_credentials(aws, flight);
 		flight->again = flight->renewed = true;
 	}

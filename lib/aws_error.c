@@ -1,8 +1,9 @@
 /* aws_error: see aws_error.h. */
-#include <stdio.h>
+#include <stdlib.h>
 
 #include "aws_error.h"
 #include "json.h"
+#include "xml.h"
 
 enum { BODY_MOST = 256 * 1024 /* a longer one is no error of a service */ };
 
@@ -86,61 +87,28 @@ read_json(struct aws_error *error, struct span body)
 	set_words(error, words.start != NULL ? words : string_of(wanted[UPPER].value));
 }
 
-/* What stands in the first element of that name; start NULL where there is none. */
-static struct span
-find_element(struct span body, const char *opening, const char *closing)
-{
-	const char *start = memmem(body.start, body.length, opening, strlen(opening));
-	if (start == NULL)
-		return (struct span){NULL, 0};
-	start += strlen(opening);
-	size_t left = (size_t)(body.start + body.length - start);
-	const char *end = memmem(start, left, closing, strlen(closing));
-	if (end == NULL)
-		return (struct span){NULL, 0};
-	return (struct span){start, (size_t)(end - start)};
-}
-
-/* Undoes the five entities of XML in place. */
 static void
-undo_entities(char *text)
+set_element(char *to, size_t size, struct span body, const char *name)
 {
-	static const struct {
-		const char *name;
-		char stands_for;
-	} entities[] = {
-	    {"&lt;", '<'}, {"&gt;", '>'}, {"&quot;", '"'}, {"&apos;", '\''}, {"&amp;", '&'}};
-	char *to = text;
+	char *text = xml_text(body, name);
 
-	while (*text != '\0') {
-		size_t length = 1;
-
-		*to = *text;
-		for (size_t i = 0; *text == '&' && i < sizeof entities / sizeof *entities; i++) {
-			if (strncmp(text, entities[i].name, strlen(entities[i].name)) == 0) {
-				*to = entities[i].stands_for;
-				length = strlen(entities[i].name);
-				break;
-			}
-		}
-		to++;
-		text += length;
-	}
-	*to = '\0';
+	if (text != NULL)
+		set_text(to, size, span_of(text));
+	free(text);
 }
 
 static void
 read_xml(struct aws_error *error, struct span body)
 {
-	struct span code = find_element(body, "<Code>", "</Code>");
+	char *code = xml_text(body, "Code");
 
-	if (code.start == NULL)
+	if (code == NULL)
 		return;
 	if (error->code[0] == '\0')
-		set_code(error, code);
-	set_text(error->words, sizeof error->words, find_element(body, "<Message>", "</Message>"));
-	undo_entities(error->words);
-	set_text(error->id, sizeof error->id, find_element(body, "<RequestId>", "</RequestId>"));
+		set_code(error, span_of(code));
+	free(code);
+	set_element(error->words, sizeof error->words, body, "Message");
+	set_element(error->id, sizeof error->id, body, "RequestId");
 }
 
 void

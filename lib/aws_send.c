@@ -92,22 +92,19 @@ start(struct aws *aws, struct flight *flight, const struct headers *headers,
 bool
 aws_send(struct aws *aws, struct flight *flight, struct failure *failure)
 {
-	struct sigv4_keys keys = {.session_token = {NULL, 0}};
+	struct sigv4_keys keys;
 	struct headers headers = {.count = 0};
 	struct buffer authorization;
-	bool sent = flight->call.unsigned_call ||
-	            credentials_get(aws->credentials, &keys, failure);
+	bool sent;
 
-	if (!sent)
+	if (!credentials_get(aws->credentials, &keys, failure))
 		return false;
 	flight->signed_at = aws_now(aws);
 	flight->renewals = aws->renewals;
 	fill(&headers, aws, flight, &keys);
 	buffer_init(&authorization, AUTHORIZATION_MOST);
-	if (!flight->call.unsigned_call) {
-		sent = sign(aws, flight, &headers, &keys, &authorization, failure);
-		add(&headers, "Authorization", authorization.data);
-	}
+	sent = sign(aws, flight, &headers, &keys, &authorization, failure);
+	add(&headers, "Authorization", authorization.data);
 	sent = sent && start(aws, flight, &headers, failure);
 	buffer_free(&authorization);
 	if (headers.token != NULL)

@@ -54,8 +54,6 @@ ask_places(struct search *search, struct found_keys *found, struct failure *fail
 	enum outcome outcome = OUTCOME_ABSENT;
 	for (size_t i = 0; outcome == OUTCOME_ABSENT && i < sizeof(places) / sizeof(*places); i++) {
 		outcome = places[i](search, profile, found, failure);
-		if (outcome == OUTCOME_FOUND && places[i] == credentials_instance)
-			search->on_instance = true;
 		if (outcome != OUTCOME_FOUND)
 			found_free(found);
 	}

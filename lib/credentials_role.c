@@ -147,8 +147,10 @@ credentials_role(struct search *search, const char *profile, struct found_keys *
     struct failure *failure)
 {
 	struct chain chain = {.search = search};
+	struct shown shown;
 	if (!assumes_role(search, profile)) {
-		search_tried(search, "no role_arn");
+		search_tried(search, "the profile %s has no role_arn",
+		    show(&shown, profile, strlen(profile)));
 		return OUTCOME_ABSENT;
 	}
 	return assume_profile(&chain, profile, found, failure);

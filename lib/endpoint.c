@@ -138,11 +138,19 @@ take_apart(const char *url, struct endpoint *endpoint)
 	return true;
 }
 
+/* Two exceptions, as in botocore's endpoint rules (held against them for all partitions). */
 static char *
 usual_url(const struct aws_config *config, const struct aws_service *service, const char *region)
 {
 	bool dual = is_on(config, "AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint");
 	bool fips = is_on(config, "AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint");
+	bool secrets = service == &aws_secretsmanager;
+	/* In the older partitions its usual host answers on both stacks. */
+	if (secrets && strncmp(endpoint_suffix(region, false), "amazonaws.com", 13) == 0)
+		dual = false;
+	/* There the usual hosts are FIPS's own. */
+	if (!secrets && !dual && strncmp(region, "us-gov-", 7) == 0)
+		fips = false;
 	return memory_format("https://%s%s.%s.%s", service->host, fips ? "-fips" : "", region,
 	    endpoint_suffix(region, dual));
 }

@@ -11,6 +11,7 @@
 
 struct groups {
 	struct database database;
+	int64_t now; /* ms, of what is being committed */
 };
 
 /* position is P ("SHARD:SEQ": all before it is done) or P+ (all through it). */
@@ -129,6 +130,7 @@ groups_get(struct groups *groups, const char *group, const char *shard,
 	    prepare(groups, "SELECT position, updated FROM checkpoint WHERE name = ? AND shard = ?",
 	        group, shard, failure);
 	const char *position;
+	int64_t time;
 	int code;
 
 	*found = false;
@@ -140,7 +142,10 @@ groups_get(struct groups *groups, const char *group, const char *shard,
 		*found = true;
 		snprintf(checkpoint->text, sizeof checkpoint->text, "%s", position);
 		checkpoint->updated = sqlite3_column_int64(statement, 1);
-		if (!position_parse(span_of(checkpoint->text), &checkpoint->position)) {
+		checkpoint->is_time =
+		    position_is_time(span_of(checkpoint->text), &(struct span){NULL, 0}, &time);
+		if (!checkpoint->is_time &&
+		    !position_parse(span_of(checkpoint->text), &checkpoint->position)) {
 			fail(failure, FAILURE_PERSON,
 			    "the checkpoint of group %s in shard %s is damaged: `kack -g %s --to "
 			    "…` sets it",
@@ -183,8 +188,26 @@ is_ahead(struct groups *groups, const char *group, const char *shard,
 
 	if (!groups_get(groups, group, shard, &checkpoint, &found, failure))
 		return false;
-	*ahead = !found || position_compare(position, &checkpoint.position) > 0;
+	*ahead = !found || checkpoint.is_time ||
+	         position_compare(position, &checkpoint.position) > 0;
 	return true;
+}
+
+/* Stores one checkpoint in the place of what is there. */
+static bool
+put_text(struct groups *groups, const char *group, const char *id, const char *shard,
+    const char *text, struct failure *failure)
+{
+	sqlite3_stmt *statement = prepare(groups,
+	    "INSERT OR REPLACE INTO checkpoint VALUES (?1, ?2, ?3, ?4, ?5)", group, shard, failure);
+	bool row;
+
+	if (statement == NULL)
+		return false;
+	sqlite3_bind_text(statement, 3, text, -1, SQLITE_STATIC);
+	sqlite3_bind_int64(statement, 4, groups->now);
+	sqlite3_bind_text(statement, 5, id, -1, SQLITE_STATIC);
+	return step_once(groups, statement, &row, failure);
 }
 
 static bool
@@ -196,28 +219,33 @@ put(struct groups *groups, const char *group, const char *id, const struct posit
 	size_t length =
 	    (size_t)(position->sequence.start + position->sequence.length - position->shard.start);
 	char sub[16] = "", *text = NULL;
-	sqlite3_stmt *statement;
-	bool ahead = moved, row, done;
+	bool ahead = moved, done;
 
 	done = moved || is_ahead(groups, group, shard, position, &ahead, failure);
-	if (!done || !ahead)
-		goto out;
-	if (position->sub >= 0)
-		sqlite3_snprintf(sizeof sub, sub, ".%lld", (long long)position->sub);
-	text = memory_format(
-	    "%.*s%s%s", (int)length, position->shard.start, sub, position->through ? "+" : "");
-	statement = prepare(groups, "INSERT OR REPLACE INTO checkpoint VALUES (?1, ?2, ?3, ?4, ?5)",
-	    group, shard, failure);
-	if (statement == NULL) {
-		done = false;
-		goto out;
+	if (done && ahead) {
+		if (position->sub >= 0)
+			sqlite3_snprintf(sizeof sub, sub, ".%lld", (long long)position->sub);
+		text = memory_format("%.*s%s%s", (int)length, position->shard.start, sub,
+		    position->through ? "+" : "");
+		done = put_text(groups, group, id, shard, text, failure);
 	}
-	sqlite3_bind_text(statement, 3, text, -1, SQLITE_STATIC);
-	sqlite3_bind_int64(statement, 4, clock_now());
-	sqlite3_bind_text(statement, 5, id, -1, SQLITE_STATIC);
-	done = step_once(groups, statement, &row, failure);
-out:
 	free(text);
+	free(shard);
+	return done;
+}
+
+/* Puts the group at a place, over what is there only where it is moved. */
+static bool
+put_place(struct groups *groups, const char *group, const char *id, const char *place,
+    bool moved, struct failure *failure)
+{
+	char *shard = memory_copy(place, strcspn(place, ":"));
+	struct checkpoint checkpoint;
+	bool found = false, done;
+
+	done = moved || groups_get(groups, group, shard, &checkpoint, &found, failure);
+	if (done && !found)
+		done = put_text(groups, group, id, shard, place, failure);
 	free(shard);
 	return done;
 }
@@ -233,23 +261,53 @@ forget(struct groups *groups, const char *group, const char *keep, struct failur
 	return statement != NULL && step_once(groups, statement, &row, failure);
 }
 
-bool
-groups_commit(struct groups *groups, const char *group, const char *id,
-    const struct position *positions, size_t count, bool moved, struct failure *failure)
+static bool
+begin_putting(struct groups *groups, const char *group, const char *id, bool moved,
+    struct failure *failure)
 {
-	bool done;
-
 	if (!database_begin(&groups->database, failure))
 		return false;
-	done =
-	    moved ? forget(groups, group, id, failure) : groups_check(groups, group, id, failure);
-	for (size_t i = 0; i < count && done; i++)
-		done = put(groups, group, id, &positions[i], moved, failure);
+	groups->now = clock_now();
+	if (moved ? forget(groups, group, id, failure) : groups_check(groups, group, id, failure))
+		return true;
+	database_rollback(&groups->database);
+	return false;
+}
+
+static bool
+end_putting(struct groups *groups, bool done, struct failure *failure)
+{
 	if (done)
 		return database_commit(&groups->database, failure) &&
 		       database_still_there(&groups->database, failure);
 	database_rollback(&groups->database);
 	return false;
+}
+
+bool
+groups_commit(struct groups *groups, const char *group, const char *id,
+    const struct position *positions, size_t count, bool moved, struct failure *failure)
+{
+	bool done = true;
+
+	if (!begin_putting(groups, group, id, moved, failure))
+		return false;
+	for (size_t i = 0; i < count && done; i++)
+		done = put(groups, group, id, &positions[i], moved, failure);
+	return end_putting(groups, done, failure);
+}
+
+bool
+groups_place(struct groups *groups, const char *group, const char *id,
+    char (*places)[POSITION_SIZE], size_t count, bool moved, struct failure *failure)
+{
+	bool done = true;
+
+	if (!begin_putting(groups, group, id, moved, failure))
+		return false;
+	for (size_t i = 0; i < count && done; i++)
+		done = put_place(groups, group, id, places[i], moved, failure);
+	return end_putting(groups, done, failure);
 }
 
 bool

@@ -24,8 +24,9 @@ const char *groups_directory(const struct groups *groups); /* that they are kept
 bool groups_claim(struct groups *groups, const char *group, struct failure *failure);
 
 struct checkpoint {
-	char text[POSITION_SIZE]; /* P: all before it is done; P+: all through it */
-	struct position position; /* of text */
+	char text[POSITION_SIZE]; /* P: all before it is done; P+: all through it; or a time */
+	bool is_time; /* text is as in position_is_time: nothing was committed yet */
+	struct position position; /* of text, unless is_time */
 	int64_t updated; /* ms */
 };
 
@@ -45,6 +46,12 @@ bool groups_check(
  */
 bool groups_commit(struct groups *groups, const char *group, const char *id,
     const struct position *positions, size_t count, bool moved, struct failure *failure);
+/*
+ * Puts the group at places: positions or times, of the stream that is called
+ * id. moved: as with groups_commit; else only where there is no checkpoint yet.
+ */
+bool groups_place(struct groups *groups, const char *group, const char *id,
+    char (*places)[POSITION_SIZE], size_t count, bool moved, struct failure *failure);
 bool groups_delete(struct groups *groups, const char *group, bool *found, struct failure *failure);
 /* Calls visit for each group's name, until it returns false, having filled failure. */
 bool groups_each(struct groups *groups,

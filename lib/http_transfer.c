@@ -1,14 +1,16 @@
 /* http_transfer: see http_transfer.h. */
 #include <stdlib.h>
-#include <strings.h>
 #include "clock.h"
 #include "http_transfer.h"
 #include "memory.h"
+#include "url.h"
 
 enum {
 	REDIRECTS = 3,
 	HEADERS_MOST = 64 * 1024, /* of a reply */
-	RECEIVE = 64 * 1024 /* bytes read at once */
+	RECEIVE = 64 * 1024, /* bytes read at once */
+	LOOK = 1000000, /* us */
+	KEPT = 6 * 1024 * 1024 /* bytes of a body's memory that the next may use */
 };
 
 /* A reply may quote the key: nothing of it is left behind. */
@@ -27,6 +29,33 @@ free_url(struct transfer *transfer)
 		memory_wipe(transfer->url, strlen(transfer->url));
 	free(transfer->url);
 	transfer->url = NULL;
+}
+
+/* Empties it. What is large goes back to the system. */
+static void
+clear_body(struct buffer *body)
+{
+	if (body->capacity > KEPT) {
+		free_body(body);
+		return;
+	}
+	if (body->data != NULL)
+		memory_wipe(body->data, body->length);
+	buffer_clear(body);
+}
+
+/* Room for the whole body, whose length is known; false: it is longer than may be. */
+static bool
+expect_body(struct buffer *body, size_t length)
+{
+	if (length > body->ceiling)
+		return false;
+	if (length <= body->capacity)
+		return true;
+	free_body(body);
+	body->data = memory_resize(NULL, length, 1);
+	body->capacity = length;
+	return true;
 }
 
 /* As buffer_reserve, but what the body grows out of is wiped. */
@@ -51,13 +80,11 @@ take_body(char *bytes, size_t size, size_t count, void *context)
 	struct transfer *transfer = context;
 	curl_off_t expected = -1;
 
-	/* Where the length is known it need not be grown into. */
-	if (transfer->body.data == NULL)
+	if (transfer->body.length == 0)
 		transfer->curl->easy_getinfo(
 		    transfer->easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &expected);
-	if (expected > 0)
-		make_room(&transfer->body, (size_t)expected);
-	if (make_room(&transfer->body, size * count) &&
+	if ((expected <= 0 || expect_body(&transfer->body, (size_t)expected)) &&
+	    make_room(&transfer->body, size * count) &&
 	    buffer_add(&transfer->body, bytes, size * count))
 		return size * count;
 	transfer->too_long = true;
@@ -80,6 +107,23 @@ take_header(char *bytes, size_t size, size_t count, void *context)
 		buffer_add(&transfer->replied, "", 1);
 	}
 	return size * count;
+}
+
+/* Not 0: gives the transfer up. Time in which nobody looked does not count as idle. */
+static int
+look_at_progress(void *context, curl_off_t to_come, curl_off_t came, curl_off_t to_go,
+    curl_off_t gone)
+{
+	struct transfer *transfer = context;
+	int64_t now = clock_steady(), since = now - transfer->looked;
+
+	(void)to_come, (void)to_go;
+	transfer->looked = now;
+	transfer->idle += since < LOOK ? since : LOOK;
+	if (came + gone != transfer->moved)
+		transfer->idle = 0;
+	transfer->moved = came + gone;
+	return transfer->idle > transfer->idle_most;
 }
 
 /* What libcurl may speak for this one. */
@@ -105,9 +149,8 @@ allow_protocol(struct transfer *transfer)
 #endif
 }
 
-/* Is the host of the URL this machine (127.*, [::1], localhost)? */
 static bool
-is_here(const char *url)
+is_local(const char *url)
 {
 	const char *host = strstr(url, "://");
 
@@ -115,10 +158,7 @@ is_here(const char *url)
 		return false;
 	host += 3;
 	size_t length = *host == '[' ? strcspn(host, "]/") + 1 : strcspn(host, ":/?#");
-	return (length == 9 && strncasecmp(host, "localhost", 9) == 0) ||
-	       (length == 5 && strncmp(host, "[::1]", 5) == 0) ||
-	       (length >= 7 && strncmp(host, "127.", 4) == 0 &&
-	           strspn(host, "0123456789.") == length);
+	return url_is_local((struct span){host, length});
 }
 
 /* What is the same for all requests of one http. */
@@ -136,6 +176,12 @@ set_lasting_options(struct transfer *transfer, const struct http_settings *setti
 	curl->easy_setopt(easy, CURLOPT_TCP_KEEPALIVE, 1L);
 	curl->easy_setopt(easy, CURLOPT_BUFFERSIZE, (long)RECEIVE);
 	curl->easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)settings->connect_timeout);
+	if (settings->idle > 0) {
+		transfer->idle_most = settings->idle * 1000;
+		curl->easy_setopt(easy, CURLOPT_NOPROGRESS, 0L);
+		curl->easy_setopt(easy, CURLOPT_XFERINFOFUNCTION, look_at_progress);
+		curl->easy_setopt(easy, CURLOPT_XFERINFODATA, transfer);
+	}
 	curl->easy_setopt(easy, CURLOPT_USERAGENT, settings->agent);
 	curl->easy_setopt(easy, CURLOPT_WRITEFUNCTION, take_body);
 	curl->easy_setopt(easy, CURLOPT_WRITEDATA, transfer);
@@ -167,6 +213,7 @@ transfer_close(struct transfer *transfer)
 		return;
 	transfer->curl->easy_cleanup(transfer->easy);
 	transfer_clear(transfer);
+	buffer_free(&transfer->body);
 	buffer_free(&transfer->replied);
 	free(transfer);
 }
@@ -180,7 +227,7 @@ transfer_clear(struct transfer *transfer)
 	transfer->curl->slist_free_all(transfer->headers);
 	transfer->headers = NULL;
 	free_url(transfer);
-	free_body(&transfer->body);
+	clear_body(&transfer->body);
 	buffer_clear(&transfer->replied);
 	transfer->has_body = transfer->too_long = false;
 	transfer->redirects = 0;
@@ -243,9 +290,9 @@ transfer_prepare(struct transfer *transfer, const struct http_settings *settings
 {
 	const struct http_curl *curl = transfer->curl;
 	CURL *easy = transfer->easy;
-	bool here = is_here(request->url);
+	bool local = is_local(request->url);
 
-	if (strncmp(request->url, "http://", 7) == 0 && !here && !request->plain)
+	if (strncmp(request->url, "http://", 7) == 0 && !local && !request->plain)
 		return fail(failure, FAILURE_PERSON,
 		    "plain http goes to this machine alone, and to what an endpoint URL names");
 	transfer->context = request->context;
@@ -253,15 +300,16 @@ transfer_prepare(struct transfer *transfer, const struct http_settings *settings
 	transfer->file = request->file;
 	transfer->has_body = request->body.start != NULL;
 	transfer->timeout = request->timeout > 0 ? request->timeout : settings->timeout;
-	transfer->started = clock_steady();
-	buffer_init(&transfer->body, request->ceiling);
+	transfer->started = transfer->looked = clock_steady();
+	transfer->idle = transfer->moved = 0;
+	transfer->body.ceiling = request->ceiling;
 	curl->easy_setopt(easy, CURLOPT_URL, transfer->url);
 	allow_protocol(transfer);
 	curl->easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)transfer->timeout);
 	curl->easy_setopt(easy, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)request->ceiling);
 	/* What is for this machine does not go by way of a proxy. */
 	curl->easy_setopt(
-	    easy, CURLOPT_NOPROXY, here || request->direct || request->file ? "*" : NULL);
+	    easy, CURLOPT_NOPROXY, local || request->direct || request->file ? "*" : NULL);
 	set_method(transfer, request);
 	set_headers(transfer, request);
 	return true;
@@ -282,8 +330,7 @@ transfer_follows(struct transfer *transfer)
 	char *url = memory_copy_text(target);
 	free_url(transfer);
 	transfer->url = url;
-	memory_wipe(transfer->body.data, transfer->body.length);
-	buffer_clear(&transfer->body);
+	clear_body(&transfer->body);
 	curl->easy_setopt(transfer->easy, CURLOPT_URL, url);
 	curl->easy_setopt(transfer->easy, CURLOPT_TIMEOUT_MS, (long)left);
 	allow_protocol(transfer);

@@ -61,6 +61,27 @@ position_parse(struct span text, struct position *position)
 	return text.length == (position->through ? 1 : 0);
 }
 
+bool
+position_is_time(struct span text, struct span *shard, int64_t *time)
+{
+	size_t length = 0;
+	struct span digits;
+
+	while (length < text.length && is_shard(text.start[length]))
+		length++;
+	if (length == 0 || length > POSITION_SHARD || text.length - length < 3 ||
+	    memcmp(text.start + length, ":@", 2) != 0)
+		return false;
+	*shard = (struct span){text.start, length};
+	text.start += length + 2;
+	text.length -= length + 2;
+	digits = take_decimal(&text, 15);
+	*time = 0;
+	for (size_t i = 0; i < digits.length; i++)
+		*time = *time * 10 + (digits.start[i] - '0');
+	return digits.length > 0 && text.length == 0;
+}
+
 static int
 compare_decimals(struct span a, struct span b)
 {

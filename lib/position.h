@@ -31,6 +31,12 @@ bool position_parse(struct span text, struct position *position);
 /* Within one shard: <0, 0, >0. P < P+ ; P < P.0 < P.0+ < P.1 < P+ . */
 int position_compare(const struct position *a, const struct position *b);
 
+/*
+ * Where a group begins by time, "SHARD:@MILLISECONDS" (since 1970): in its
+ * checkpoints alone, and before every position.
+ */
+bool position_is_time(struct span text, struct span *shard, int64_t *time);
+
 /* How a line names its position. */
 enum position_found {
 	POSITION_NONE, /* no well-formed leading _pos: the line is all record */

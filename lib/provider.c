@@ -170,19 +170,6 @@ provider_free(struct provider *provider)
 	free(provider);
 }
 
-static bool
-is_loopback(struct span host)
-{
-	if (span_equal(host, span_of("localhost")) || span_equal(host, span_of("[::1]")))
-		return true;
-	if (host.length < 7 || memcmp(host.start, "127.", 4) != 0)
-		return false;
-	for (size_t i = 0; i < host.length; i++)
-		if (host.start[i] != '.' && (host.start[i] < '0' || host.start[i] > '9'))
-			return false;
-	return true;
-}
-
 bool
 provider_host(const char *url, struct span *host, struct failure *failure)
 {
@@ -199,7 +186,7 @@ provider_host(const char *url, struct span *host, struct failure *failure)
 	*host = (struct span){at, address < length ? address : length};
 	if (host->length == 0)
 		return fail(failure, FAILURE_PERSON, "has no host");
-	if (!secure && !is_loopback(*host))
+	if (!secure && !url_is_local(*host))
 		return fail(failure, FAILURE_PERSON,
 		    "is http, which goes to this machine alone: use https");
 	return true;

@@ -1,90 +1,114 @@
 /* secret: see secret.h. */
-#include <errno.h>
-#include <fcntl.h>
-#include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
+#include <stdlib.h>
+#include "core.h"
+#include "keyring.h"
 #include "memory.h"
 #include "secret.h"
+#include "secret_file.h"
+#include "secret_label.h"
+#include "secret_name.h"
+#include "secret_service.h"
+#include "secret_value.h"
 
-/* What is wrong with the file as a place for a secret, or NULL. */
-static const char *
-unfit(const struct stat *status)
+enum { KEPT_SECONDS = 5 * 60 };
+
+static void
+note(const struct secret_settings *settings, const struct secret_name *name, const char *where)
 {
-	if (!S_ISREG(status->st_mode))
-		return "it is not a regular file";
-	if (status->st_uid != geteuid() && status->st_uid != 0)
-		return "it is someone else's file";
-	if ((status->st_mode & (S_IRWXG | S_IRWXO)) != 0)
-		return "others may use it: chmod 600 it";
-	if (status->st_size > SECRET_MAX)
-		return "it is longer than 64 KiB";
-	return NULL;
+	char *sentence;
+
+	if (settings->note == NULL)
+		return;
+	sentence = memory_format("secret %s: %s", name->id, where);
+	settings->note(settings->context, sentence);
+	free(sentence);
 }
 
-static bool
-read_all(int file, const char *path, struct buffer *secret, struct failure *failure)
+static void
+forget(const struct secret_name *name)
 {
-	if (!buffer_reserve(secret, SECRET_MAX + 1))
-		return fail(failure, FAILURE_PERSON, "secret %s: longer than 64 KiB", path);
-	for (;;) {
-		ssize_t got =
-		    read(file, secret->data + secret->length, SECRET_MAX + 1 - secret->length);
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got < 0)
-			return fail_errno(failure, errno, "secret %s: cannot be read", path);
-		if (got == 0)
-			return true;
-		secret->length += (size_t)got;
-		if (secret->length > SECRET_MAX)
-			return fail(failure, FAILURE_PERSON, "secret %s: longer than 64 KiB", path);
-	}
+	char *label = secret_label(name);
+
+	if (label != NULL)
+		keyring_forget(label);
+	free(label);
 }
 
+/* The whole of it, from the kernel's keyring or Secrets Manager. */
 static bool
-read_file(const char *path, struct buffer *secret, bool *missing, struct failure *failure)
+fetch(const struct secret_name *name, const struct secret_settings *settings,
+    struct buffer *secret, struct failure *failure)
 {
-	struct stat status;
-	/* O_NONBLOCK: a pipe put there must not hold us up before it is refused. */
-	int file = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
-	if (file < 0) {
-		*missing = errno == ENOENT;
-		if (errno == ELOOP)
-			return fail(failure, FAILURE_PERSON,
-			    "secret %s: it is a symbolic link, which is not followed", path);
-		return fail_errno(failure, errno, "secret %s: cannot be opened", path);
-	}
-	bool good = false;
-	if (fstat(file, &status) != 0) {
-		fail_errno(failure, errno, "secret %s: cannot be looked at", path);
+	/* Only what is current is kept: it is what a tool asks for each minute. */
+	bool keeping = !settings->fresh && settings->version == NULL && settings->stage == NULL;
+	char *label = keeping ? secret_label(name) : NULL;
+	bool good = true;
+
+	if (settings->fresh)
+		forget(name);
+	if (label != NULL && keyring_get(label, secret)) {
+		note(settings, name, "from the kernel's keyring");
 		goto out;
 	}
-	const char *reason = unfit(&status);
-	if (reason != NULL) {
-		fail(failure, FAILURE_PERSON, "secret %s: not used: %s", path, reason);
+	good = secret_service_read(name, settings, secret, failure);
+	if (!good)
 		goto out;
-	}
-	good = read_all(file, path, secret, failure);
-	if (good && secret->length > 0 && secret->data[secret->length - 1] == '\n')
-		secret->length--;
+	if (label != NULL && keyring_put(label, buffer_span(secret), KEPT_SECONDS))
+		note(settings, name,
+		    "from Secrets Manager, kept in the kernel's keyring for 5 minutes");
+	else
+		note(settings, name, "from Secrets Manager");
 out:
-	close(file);
+	free(label);
 	return good;
 }
 
-bool
-secret_read(const char *name, struct buffer *secret, bool *missing, struct failure *failure)
+static bool
+fetch_member(const struct secret_name *name, const struct secret_settings *settings,
+    struct buffer *secret, struct failure *failure)
 {
-	static const char scheme[] = "file:";
+	if (!fetch(name, settings, secret, failure))
+		return false;
+	if (name->field == NULL || secret_value_pick(secret, name->field, name->id, failure))
+		return true;
+	/* It may have been added since. */
+	forget(name);
+	return false;
+}
+
+bool
+secret_read(const char *text, const struct secret_settings *settings, struct buffer *secret,
+    bool *missing, struct failure *failure)
+{
+	struct secret_name name;
+	bool good = false;
 
 	buffer_init(secret, SECRET_MAX + 1);
 	*missing = false;
-	if (strncmp(name, scheme, sizeof(scheme) - 1) == 0 && name[sizeof(scheme) - 1] != '\0')
-		return read_file(name + sizeof(scheme) - 1, secret, missing, failure);
-	/* The name is not repeated: it may well be the secret itself. */
-	return fail(failure, FAILURE_PERSON,
-	    "the secret's name is not understood: write file:PATH, a file that only you can read");
+	if (!secret_name_parse(text, &name, failure))
+		return false;
+	core_forbid();
+	if (name.path == NULL)
+		good = fetch_member(&name, settings, secret, failure);
+	else if (settings->version == NULL && settings->stage == NULL)
+		good = secret_file_read(name.path, secret, missing, failure);
+	else
+		fail(failure, FAILURE_PERSON, "a file has neither versions nor stages");
+	secret_name_free(&name);
+	return good;
+}
+
+void
+secret_forget(const char *text)
+{
+	struct secret_name name;
+	struct failure ignored;
+
+	if (!secret_name_parse(text, &name, &ignored))
+		return;
+	if (name.path == NULL)
+		forget(&name);
+	secret_name_free(&name);
 }
 
 void

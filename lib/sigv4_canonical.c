@@ -4,6 +4,7 @@
 
 #include "memory.h"
 #include "sigv4_canonical.h"
+#include "url.h"
 
 /* A header, or a parameter of the query. */
 struct named {
@@ -13,28 +14,9 @@ struct named {
 };
 
 static bool
-is_unreserved(unsigned char byte)
-{
-	return (byte >= 'A' && byte <= 'Z') || (byte >= 'a' && byte <= 'z') ||
-	       (byte >= '0' && byte <= '9') || (byte != '\0' && strchr("-._~", byte) != NULL);
-}
-
-static bool
-add_byte_encoded(struct buffer *buffer, unsigned char byte)
-{
-	if (is_unreserved(byte))
-		return buffer_add(buffer, &byte, 1);
-	return buffer_add_format(buffer, "%%%02X", (unsigned)byte);
-}
-
-static bool
 add_segment(struct buffer *buffer, struct span segment)
 {
-	bool fits = buffer_add(buffer, "/", 1);
-
-	for (size_t i = 0; fits && i < segment.length; i++)
-		fits = add_byte_encoded(buffer, (unsigned char)segment.start[i]);
-	return fits;
+	return buffer_add(buffer, "/", 1) && url_encode(buffer, segment, "");
 }
 
 /* Without its last segment; at is where the path starts. */
@@ -79,7 +61,7 @@ add_path(struct buffer *buffer, const struct sigv4_request *request)
 }
 
 static int
-digit_of(unsigned char byte)
+digit_of(char byte)
 {
 	if (byte >= '0' && byte <= '9')
 		return byte - '0';
@@ -87,26 +69,27 @@ digit_of(unsigned char byte)
 	return byte >= 'a' && byte <= 'f' ? byte - 'a' + 10 : -1;
 }
 
-/* Encoded in the one way, however it was encoded before. */
+/* Encoded in the one way, however it was encoded before. Its start is to be freed. */
 static struct span
 encode(struct span text)
 {
-	struct buffer encoded;
+	struct buffer plain, encoded;
 
-	buffer_init(&encoded, 3 * text.length + 8);
+	buffer_init(&plain, text.length + 1);
+	buffer_init(&encoded, 3 * text.length + 1);
 	for (size_t i = 0; i < text.length; i++) {
 		unsigned char byte = (unsigned char)text.start[i];
-		bool escape = byte == '%' && i + 2 < text.length &&
-		              digit_of((unsigned char)text.start[i + 1]) >= 0 &&
-		              digit_of((unsigned char)text.start[i + 2]) >= 0;
 
-		if (escape) {
-			byte = (unsigned char)(digit_of((unsigned char)text.start[i + 1]) * 16 +
-			                       digit_of((unsigned char)text.start[i + 2]));
+		if (byte == '%' && i + 2 < text.length && digit_of(text.start[i + 1]) >= 0 &&
+		    digit_of(text.start[i + 2]) >= 0) {
+			byte = (unsigned char)(digit_of(text.start[i + 1]) * 16 +
+			                       digit_of(text.start[i + 2]));
 			i += 2;
 		}
-		add_byte_encoded(&encoded, byte);
+		buffer_add(&plain, &byte, 1);
 	}
+	url_encode(&encoded, buffer_span(&plain), "");
+	buffer_free(&plain);
 	return buffer_span(&encoded);
 }
 

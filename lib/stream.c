@@ -85,10 +85,16 @@ stream_retries(const struct stream *stream)
 	return stream->kind->retries != NULL ? stream->kind->retries(stream) : 0;
 }
 
-size_t
-stream_shards(struct stream *stream, const char *const **shards)
+bool
+stream_runs_programs(const struct stream *stream)
 {
-	return stream->kind->shards(stream, shards);
+	return stream->kind->programs != NULL && stream->kind->programs(stream);
+}
+
+size_t
+stream_shards(struct stream *stream, const char *const **shards, struct failure *failure)
+{
+	return stream->kind->shards(stream, shards, failure);
 }
 
 bool
@@ -99,23 +105,15 @@ stream_state(
 }
 
 bool
-stream_tip(struct stream *stream, const char *shard, uint64_t *sequence, struct failure *failure)
+stream_begin(struct stream *stream, const struct stream_start *start, struct failure *failure)
 {
-	return stream->kind->tip(stream, shard, sequence, failure);
+	return stream->kind->begin(stream, start, failure);
 }
 
-bool
-stream_seek(struct stream *stream, const char *shard, enum stream_from from, int64_t time,
-    const struct position *position, uint64_t *sequence, struct failure *failure)
+enum stream_news
+stream_next(struct stream *stream, struct chunk *chunk, struct failure *failure)
 {
-	return stream->kind->seek(stream, shard, from, time, position, sequence, failure);
-}
-
-bool
-stream_read(struct stream *stream, const char *shard, uint64_t sequence, uint64_t until,
-    struct chunk *chunk, struct failure *failure)
-{
-	return stream->kind->read(stream, shard, sequence, until, chunk, failure);
+	return stream->kind->next(stream, chunk, failure);
 }
 
 bool
@@ -128,4 +126,30 @@ bool
 stream_still_there(struct stream *stream, struct failure *failure)
 {
 	return stream->kind->still_there(stream, failure);
+}
+
+bool
+stream_lag(struct stream *stream, struct lag *lag, struct failure *failure)
+{
+	return stream->kind->lag(stream, lag, failure);
+}
+
+bool
+stream_place(struct stream *stream, const char *shard, enum stream_from from, int64_t time,
+    const struct position *position, char place[POSITION_SIZE], struct failure *failure)
+{
+	return stream->kind->place(stream, shard, from, time, position, place, failure);
+}
+
+bool
+stream_has(struct stream *stream, const struct position *position, struct failure *failure)
+{
+	return stream->kind->has(stream, position, failure);
+}
+
+bool
+stream_behind(struct stream *stream, const char *shard, const char *place, struct lag *lag,
+    struct failure *failure)
+{
+	return stream->kind->behind(stream, shard, place, lag, failure);
 }

@@ -22,9 +22,12 @@ struct stream_settings {
 	const char *agent; /* how a service is told who asks: "fxpipe/0.1.0 kput" */
 	unsigned flying; /* requests to a service in flight at the most; 0: as many as do good */
 	bool unordered; /* sending: records of one key may overtake each other */
+	bool strict; /* sending: no two records of one key in one request */
 	bool big_requests; /* sending: up to 10 MiB a request, where the service takes that */
 	/* Told what is waited for, a sentence; NULL: nobody. */
 	void (*note)(void *context, const char *sentence);
+	/* Told what somebody should know though work goes on; NULL: nobody. */
+	void (*warn)(void *context, const char *sentence);
 	void *context;
 	const volatile sig_atomic_t *stop;
 };
@@ -35,14 +38,18 @@ struct record {
 	struct span hash_key; /* sending: a decimal that chooses the shard; NULL: the key's MD5 */
 };
 
-/* What a shard holds. */
+/* What a shard is and holds. */
 struct shard_state {
+	bool counted; /* the rest is known; false: only what follows it */
 	uint64_t records;
 	uint64_t bytes;
 	int64_t oldest; /* arrival of the oldest and the newest record kept, ms; 0: none */
 	int64_t newest;
 	uint64_t first; /* sequence number of the oldest kept; next where there is none */
 	uint64_t next; /* the sequence number that the next record will get */
+	/* Not counted: */
+	bool open; /* false: it was split or merged, and takes no more records */
+	const char *parents[2]; /* what it was made from, borrowed; NULL: nothing */
 };
 
 struct chunk_record {
@@ -51,15 +58,64 @@ struct chunk_record {
 	int64_t arrived;
 };
 
-/* Some records of one shard, in order; borrowed until the next call on the stream. */
+/* What a record is called whose number does not follow from that of the one before it. */
+struct chunk_place {
+	struct span sequence; /* a decimal */
+	int64_t sub; /* its number inside an aggregate; -1: it is in none */
+	bool last; /* of its aggregate */
+};
+
+/*
+ * Some records of one shard, in order; borrowed until the next call on the
+ * stream. Of each shard comes one without records first, which says where
+ * reading begins: everything before first is done (0: that is not known).
+ */
 struct chunk {
+	const char *shard; /* valid as long as the stream */
+	size_t number; /* of the shard in this reading, from 0 on */
 	uint64_t first; /* sequence number of the first; they follow without gaps */
+	const struct chunk_place *places; /* NULL: they are called first, first + 1, … */
 	size_t count;
 	const struct chunk_record *records;
-	uint64_t lost; /* records between the sequence asked for and first that retention took */
+	uint64_t lost; /* records before first that retention took */
+	bool lost_some; /* … it took perhaps, nobody knows how many */
 };
 
 enum stream_from { FROM_TRIM_HORIZON, FROM_LATEST, FROM_TIME, FROM_POSITION };
+
+/*
+ * What is to be read. A place is a position, or "SHARD:@MILLISECONDS": what
+ * arrived from then on.
+ */
+struct stream_start {
+	const char *shard; /* this alone; NULL: all, or that of the position */
+	enum stream_from from; /* where the group has no checkpoint */
+	int64_t time;
+	struct position position;
+	bool follow; /* false: up to the tip that each shard has now */
+	/* Asked for the place where a group goes on in a shard. NULL: there is no group. */
+	bool (*checkpoint)(void *context, const char *shard, char place[POSITION_SIZE],
+	    bool *found, struct failure *failure);
+	/* Told where a group begins that has no checkpoint, where marks would not tell it. */
+	bool (*note)(void *context, char (*places)[POSITION_SIZE], size_t count,
+	    struct failure *failure);
+	void *context;
+};
+
+enum stream_news {
+	STREAM_CHUNK,
+	STREAM_IDLE, /* nothing now: stream_wait, then ask again */
+	STREAM_END,
+	STREAM_FAILED
+};
+
+/* How much is still to come. */
+struct lag {
+	bool counted; /* records and lost are known; false: milliseconds is */
+	uint64_t records;
+	uint64_t lost; /* records between a place and the oldest that is kept */
+	int64_t milliseconds; /* between now and the arrival of what comes next */
+};
 
 struct stream;
 
@@ -93,8 +149,9 @@ bool stream_send(struct stream *stream, const struct record *record, uint64_t ti
     struct failure *failure);
 /*
  * Sends what has been taken and moves it on, waiting at most timeout ms (-1:
- * as long as it takes) for a fate, for input (-1: none) to be readable, or watch
- * (-1: none) to lose its reader. False: it goes no further; nothing that had no
+ * as long as it takes; 0: there is more to take at once, and what fills no
+ * request may wait for it) for a fate, for input (-1: none) to be readable, or
+ * watch (-1: none) to lose its reader. False: it goes no further; nothing that had no
  * fate yet is known to be safe.
  */
 bool stream_move(
@@ -103,31 +160,39 @@ bool stream_move(
 bool stream_fate(struct stream *stream, uint64_t *ticket, struct failure *refused);
 /* How often something was sent again. */
 uint64_t stream_retries(const struct stream *stream);
+/* Does it start programs, to get at credentials? */
+bool stream_runs_programs(const struct stream *stream);
 
-/* The names of the shards, in order; borrowed until the stream is closed. */
-size_t stream_shards(struct stream *stream, const char *const **shards);
+/* The names of the shards, in order; borrowed until the next call. 0: failure says why. */
+size_t stream_shards(
+    struct stream *stream, const char *const **shards, struct failure *failure);
 bool stream_state(
     struct stream *stream, const char *shard, struct shard_state *state, struct failure *failure);
-/* The next sequence number the shard will give. */
-bool stream_tip(
-    struct stream *stream, const char *shard, uint64_t *sequence, struct failure *failure);
 
-/* The sequence number to start reading at. FAILURE_PERSON for a position that the shard cannot
- * have. */
-bool stream_seek(struct stream *stream, const char *shard, enum stream_from from, int64_t time,
-    const struct position *position, uint64_t *sequence, struct failure *failure);
+/* Once: then stream_next gives the records. FAILURE_PERSON where it cannot begin there. */
+bool stream_begin(
+    struct stream *stream, const struct stream_start *start, struct failure *failure);
+/* chunk is filled where it returns STREAM_CHUNK; it does not wait. */
+enum stream_news stream_next(
+    struct stream *stream, struct chunk *chunk, struct failure *failure);
 /*
- * Records from sequence on, before until (a sequence number); some of them where
- * there are many. chunk->count 0: there are none.
- */
-bool stream_read(struct stream *stream, const char *shard, uint64_t sequence, uint64_t until,
-    struct chunk *chunk, struct failure *failure);
-/*
- * Waits until something may have been put, at most timeout milliseconds, or
- * until nobody reads descriptor watch any more (FAILURE_READER_GONE).
+ * Waits until there may be news, at most timeout milliseconds (-1: as long as
+ * it takes), or until nobody reads descriptor watch any more (FAILURE_READER_GONE).
  */
 bool stream_wait(struct stream *stream, int watch, int timeout, struct failure *failure);
 /* False (2) where the stream was deleted or made again under this name. */
 bool stream_still_there(struct stream *stream, struct failure *failure);
+/* Of what is being read, all shards together. */
+bool stream_lag(struct stream *stream, struct lag *lag, struct failure *failure);
+
+/* Where reading would begin in a shard, as a place. FAILURE_PERSON where the shard has no such. */
+bool stream_place(struct stream *stream, const char *shard, enum stream_from from, int64_t time,
+    const struct position *position, char place[POSITION_SIZE], struct failure *failure);
+/* FAILURE_PERSON for a position that the stream cannot have: it is another's. */
+bool stream_has(
+    struct stream *stream, const struct position *position, struct failure *failure);
+/* What is to come in a shard from a place on (NULL: from the oldest record). */
+bool stream_behind(struct stream *stream, const char *shard, const char *place, struct lag *lag,
+    struct failure *failure);
 
 #endif

@@ -16,15 +16,19 @@ struct stream_kind {
 	bool (*move)(struct stream *, int, int, int, struct failure *);
 	bool (*fate)(struct stream *, uint64_t *, struct failure *);
 	uint64_t (*retries)(const struct stream *);
-	size_t (*shards)(struct stream *, const char *const **);
+	bool (*programs)(const struct stream *); /* NULL: it starts none */
+	size_t (*shards)(struct stream *, const char *const **, struct failure *);
 	bool (*state)(struct stream *, const char *, struct shard_state *, struct failure *);
-	bool (*tip)(struct stream *, const char *, uint64_t *, struct failure *);
-	bool (*seek)(struct stream *, const char *, enum stream_from, int64_t,
-	    const struct position *, uint64_t *, struct failure *);
-	bool (*read)(
-	    struct stream *, const char *, uint64_t, uint64_t, struct chunk *, struct failure *);
+	bool (*begin)(struct stream *, const struct stream_start *, struct failure *);
+	enum stream_news (*next)(struct stream *, struct chunk *, struct failure *);
 	bool (*wait)(struct stream *, int, int, struct failure *);
 	bool (*still_there)(struct stream *, struct failure *);
+	bool (*lag)(struct stream *, struct lag *, struct failure *);
+	bool (*place)(struct stream *, const char *, enum stream_from, int64_t,
+	    const struct position *, char *, struct failure *);
+	bool (*has)(struct stream *, const struct position *, struct failure *);
+	bool (*behind)(
+	    struct stream *, const char *, const char *, struct lag *, struct failure *);
 };
 
 /* The first member of each kind's own struct. */

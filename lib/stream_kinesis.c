@@ -6,11 +6,12 @@
 #include "memory.h"
 #include "name.h"
 #include "paths.h"
-#include "stream_kinesis.h"
+#include "stream_kinesis_read.h"
 
 enum {
 	RECORD_MAX = 1024 * 1024, /* where the stream does not say otherwise */
 	SUMMARY_CEILING = 256 * 1024,
+	RETENTION = 24, /* hours, likewise */
 	FLYING = 32
 };
 
@@ -29,6 +30,7 @@ kinesis_close(struct stream *stream)
 	struct kinesis *kinesis = (struct kinesis *)stream;
 
 	kinesis_sending_close(kinesis->sending);
+	kinesis_reading_close(kinesis->reading);
 	aws_close(kinesis->aws);
 	free(kinesis->name);
 	free(kinesis->arn);
@@ -48,6 +50,20 @@ kinesis_directory(const struct stream *stream)
 	return NULL;
 }
 
+static bool
+kinesis_programs(const struct stream *stream)
+{
+	return aws_runs_programs(((const struct kinesis *)stream)->aws);
+}
+
+/* The service says so itself, by ResourceNotFoundException, where it is asked for records. */
+static bool
+kinesis_still_there(struct stream *stream, struct failure *failure)
+{
+	(void)stream, (void)failure;
+	return true;
+}
+
 static size_t
 read_size(struct span number)
 {
@@ -59,13 +75,14 @@ read_size(struct span number)
 
 /* What of the summary matters here. */
 static bool
-take_summary(struct kinesis *kinesis, struct span summary, struct failure *failure)
+take_summary(struct kinesis *kinesis, struct span summary, bool *missing, struct failure *failure)
 {
 	static const char *const pointers[] = {"/StreamDescriptionSummary/StreamCreationTimestamp",
 	    "/StreamDescriptionSummary/MaxRecordSizeInKiB",
-	    "/StreamDescriptionSummary/StreamStatus"};
-	struct span found[3];
-	struct paths *paths = paths_compile(pointers, 3, &(size_t){0});
+	    "/StreamDescriptionSummary/StreamStatus",
+	    "/StreamDescriptionSummary/RetentionPeriodHours"};
+	struct span found[4], status;
+	struct paths *paths = paths_compile(pointers, 4, &(size_t){0});
 	struct json_error error;
 	bool sound = json_check(summary, JSON_DEPTH, &error);
 
@@ -79,11 +96,13 @@ take_summary(struct kinesis *kinesis, struct span summary, struct failure *failu
 	snprintf(kinesis->id, sizeof kinesis->id, "%.*s", (int)found[0].length, found[0].start);
 	kinesis->record_max =
 	    found[1].start != NULL ? read_size(found[1]) * 1024 : (size_t)RECORD_MAX;
-	if (found[2].start != NULL &&
-	    (json_text_is(json_inside(found[2]), span_of("CREATING")) ||
-	        json_text_is(json_inside(found[2]), span_of("DELETING"))))
+	kinesis->retention =
+	    (int64_t)(found[3].start != NULL ? read_size(found[3]) : RETENTION) * 3600 * 1000;
+	status = found[2].start != NULL ? json_inside(found[2]) : span_of("");
+	*missing = json_text_is(status, span_of("CREATING"));
+	if (*missing || json_text_is(status, span_of("DELETING")))
 		return fail(failure, FAILURE_TEMPORARY, "the stream %s is %.*s", kinesis->name,
-		    (int)json_inside(found[2]).length, json_inside(found[2]).start);
+		    (int)status.length, status.start);
 	return true;
 }
 
@@ -102,9 +121,8 @@ describe(struct kinesis *kinesis, bool *missing, struct failure *failure)
 	buffer_add_text(&body, "}");
 	call.body = buffer_span(&body);
 	described = aws_ask(kinesis->aws, &call, &reply, failure);
-	if (!described && missing != NULL)
-		*missing = strcmp(reply.code, "ResourceNotFoundException") == 0;
-	described = described && take_summary(kinesis, reply.body, failure);
+	*missing = !described && strcmp(reply.code, "ResourceNotFoundException") == 0;
+	described = described && take_summary(kinesis, reply.body, missing, failure);
 	buffer_free(&body);
 	return described;
 }
@@ -118,6 +136,17 @@ static const struct stream_kind kind = {
     .move = kinesis_move,
     .fate = kinesis_fate,
     .retries = kinesis_retries,
+    .programs = kinesis_programs,
+    .shards = kinesis_shards,
+    .state = kinesis_state,
+    .begin = kinesis_begin,
+    .next = kinesis_next,
+    .wait = kinesis_wait,
+    .still_there = kinesis_still_there,
+    .lag = kinesis_lag,
+    .place = kinesis_place,
+    .has = kinesis_has,
+    .behind = kinesis_behind,
 };
 
 struct stream *
@@ -125,6 +154,7 @@ stream_kinesis_open(const struct name *name, enum stream_use use,
     const struct stream_settings *settings, bool *missing, struct failure *failure)
 {
 	struct kinesis *kinesis = memory_new(1, sizeof *kinesis);
+	bool ignored;
 	struct aws_settings aws = {.service = &aws_kinesis,
 	    .region = name->region,
 	    .agent = settings->agent,
@@ -139,11 +169,13 @@ stream_kinesis_open(const struct name *name, enum stream_use use,
 	if (name->arn != NULL)
 		kinesis->arn = memory_copy_text(name->arn);
 	kinesis->aws = aws_open(&aws, failure);
-	if (kinesis->aws == NULL || !describe(kinesis, missing, failure)) {
+	if (kinesis->aws == NULL || !describe(kinesis, missing != NULL ? missing : &ignored, failure)) {
 		kinesis_close(&kinesis->stream);
 		return NULL;
 	}
 	if (use == STREAM_WRITE)
 		kinesis->sending = kinesis_sending_open(kinesis);
+	else
+		kinesis->reading = kinesis_reading_open(kinesis);
 	return &kinesis->stream;
 }

@@ -21,7 +21,8 @@ struct kinesis {
 	char id[40]; /* when it was created, as the service says */
 	size_t record_max; /* bytes of data and key together */
 	struct kinesis_sending *sending; /* NULL when reading */
-	struct kinesis_reading *reading; /* NULL when writing */
+	struct kinesis_reading *reading; /* NULL when writing, unless its shards were asked for */
+	int64_t retention; /* ms */
 };
 
 /* Adds "StreamName":"…" or "StreamARN":"…". */

@@ -76,6 +76,7 @@ local_close(struct stream *stream)
 	buffer_free(&local->keys);
 	buffer_free(&local->rows);
 	free(local->records);
+	free(local->cursors);
 	free(local->names);
 	free(local->parts);
 	free(local);
@@ -179,10 +180,11 @@ local_directory(const struct stream *stream)
 }
 
 static size_t
-local_shards(struct stream *stream, const char *const **shards)
+local_shards(struct stream *stream, const char *const **shards, struct failure *failure)
 {
 	struct local *local = (struct local *)stream;
 
+	(void)failure;
 	*shards = (const char *const *)local->names;
 	return local->count;
 }
@@ -201,11 +203,14 @@ static const struct stream_kind kind = {
     .put = local_put,
     .shards = local_shards,
     .state = local_state,
-    .tip = local_tip,
-    .seek = local_seek,
-    .read = local_read,
+    .begin = local_begin,
+    .next = local_next,
     .wait = local_wait,
     .still_there = local_still_there,
+    .lag = local_lag,
+    .place = local_place,
+    .has = local_has,
+    .behind = local_behind,
 };
 
 struct stream *

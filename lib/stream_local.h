@@ -1,6 +1,7 @@
 /*
  * stream_local: the embedded stream, one SQLite file. stream_local.c opens it,
- * stream_local_put.c appends, stream_local_read.c reads, stream_local_wait.c waits.
+ * stream_local_put.c appends, stream_local_read.c finds and copies records,
+ * stream_local_next.c reads all shards in turn, stream_local_wait.c waits.
  */
 #ifndef STREAM_LOCAL_H
 #define STREAM_LOCAL_H
@@ -42,6 +43,14 @@ struct local_part {
 	bool has_key;
 };
 
+/* Where reading is in one shard. */
+struct local_cursor {
+	size_t shard;
+	uint64_t next; /* sequence number */
+	uint64_t until; /* without follow: the tip when reading began */
+	bool told; /* where it begins */
+};
+
 struct local {
 	struct stream stream;
 	struct database database;
@@ -58,6 +67,12 @@ struct local {
 	struct buffer text, lengths, keys, rows;
 	struct chunk_record *records;
 	size_t capacity; /* of records */
+	/* What is being read. */
+	struct local_cursor *cursors;
+	size_t cursor_count;
+	size_t turn; /* the cursor that comes next */
+	size_t fruitless; /* cursors in a row that had nothing */
+	bool follow;
 };
 
 /* Ready to be bound; NULL on failure. */
@@ -72,12 +87,29 @@ bool local_put(
     struct stream *stream, const struct record *records, size_t count, struct failure *failure);
 bool local_state(
     struct stream *stream, const char *shard, struct shard_state *state, struct failure *failure);
+/* The next sequence number the shard will give. */
 bool local_tip(
     struct stream *stream, const char *shard, uint64_t *sequence, struct failure *failure);
+/* The sequence number to start reading at. */
 bool local_seek(struct stream *stream, const char *shard, enum stream_from from, int64_t time,
     const struct position *position, uint64_t *sequence, struct failure *failure);
+/*
+ * Records from sequence on, before until (a sequence number); some of them where
+ * there are many. chunk->count 0: there are none.
+ */
 bool local_read(struct stream *stream, const char *shard, uint64_t sequence, uint64_t until,
     struct chunk *chunk, struct failure *failure);
+
+bool local_begin(
+    struct stream *stream, const struct stream_start *start, struct failure *failure);
+enum stream_news local_next(
+    struct stream *stream, struct chunk *chunk, struct failure *failure);
+bool local_lag(struct stream *stream, struct lag *lag, struct failure *failure);
+bool local_place(struct stream *stream, const char *shard, enum stream_from from, int64_t time,
+    const struct position *position, char place[POSITION_SIZE], struct failure *failure);
+bool local_has(struct stream *stream, const struct position *position, struct failure *failure);
+bool local_behind(struct stream *stream, const char *shard, const char *place, struct lag *lag,
+    struct failure *failure);
 bool local_wait(struct stream *stream, int watch, int timeout, struct failure *failure);
 
 #endif

@@ -44,6 +44,7 @@ local_state(
 	sqlite3_bind_int64(statement, 2, (int64_t)(base + state->next));
 	if (sqlite3_step(statement) != SQLITE_ROW)
 		return database_failed(&local->database, failure, "read");
+	state->counted = true;
 	state->records = (uint64_t)sqlite3_column_int64(statement, 0);
 	state->bytes = (uint64_t)sqlite3_column_int64(statement, 1);
 	state->oldest = sqlite3_column_int64(statement, 2);

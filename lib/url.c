@@ -1,5 +1,6 @@
 /* url: see url.h. */
 #include <string.h>
+#include <strings.h>
 #include "url.h"
 
 bool
@@ -16,5 +17,20 @@ url_encode(struct buffer *url, struct span bytes, const char *keep)
 		if (!buffer_add(url, plain ? (const void *)&bytes.start[i] : text, plain ? 1 : 3))
 			return false;
 	}
+	return true;
+}
+
+bool
+url_is_local(struct span host)
+{
+	if (host.length == 9 && strncasecmp(host.start, "localhost", 9) == 0)
+		return true;
+	if (span_equal(host, span_of("[::1]")))
+		return true;
+	if (host.length < 7 || memcmp(host.start, "127.", 4) != 0)
+		return false;
+	for (size_t i = 0; i < host.length; i++)
+		if (host.start[i] != '.' && (host.start[i] < '0' || host.start[i] > '9'))
+			return false;
 	return true;
 }

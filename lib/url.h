@@ -9,4 +9,7 @@
 /* Adds bytes as they stand in a URL: all but A-Z a-z 0-9 - . _ ~ (and keep's) as %XX. */
 bool url_encode(struct buffer *url, struct span bytes, const char *keep);
 
+/* Is the host this machine (127.*, [::1], localhost)? */
+bool url_is_local(struct span host);
+
 #endif

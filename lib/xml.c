@@ -27,6 +27,26 @@ is_blank(char byte)
 	return byte == ' ' || byte == '\t' || byte == '\r' || byte == '\n';
 }
 
+/* A character of ASCII by its number: "&#39;", "&#x27;". Returns its length, 0 where it is none. */
+static size_t
+numbered(struct span text, char *byte)
+{
+	static const char digits[] = "0123456789abcdef";
+	bool hexadecimal = text.length > 2 && text.start[2] == 'x';
+	size_t first = hexadecimal ? 3 : 2, at = first;
+	unsigned number = 0;
+	for (; at < text.length && number < 0x80 && text.start[at] != ';'; at++) {
+		const char *digit = memchr(digits, text.start[at] | 0x20, hexadecimal ? 16 : 10);
+		if (digit == NULL)
+			return 0;
+		number = number * (hexadecimal ? 16 : 10) + (unsigned)(digit - digits);
+	}
+	if (at == first || at == text.length || number == 0 || number >= 0x80)
+		return 0;
+	*byte = (char)number;
+	return at + 1;
+}
+
 /* Undoes the entity at the start of text. Returns its length, 0 where it is none. */
 static size_t
 entity(struct span text, char *byte)
@@ -35,6 +55,8 @@ entity(struct span text, char *byte)
 		const char *text;
 		char byte;
 	} entities[] = {{"&amp;", '&'}, {"&lt;", '<'}, {"&gt;", '>'}, {"&quot;", '"'}, {"&apos;", '\''}};
+	if (text.length > 1 && text.start[1] == '#')
+		return numbered(text, byte);
 	for (size_t i = 0; i < sizeof(entities) / sizeof(*entities); i++) {
 		size_t length = strlen(entities[i].text);
 		if (text.length >= length && memcmp(text.start, entities[i].text, length) == 0) {

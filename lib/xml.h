@@ -6,7 +6,7 @@
 
 /*
  * The text of the first element of that name, white space around it cut off
- * and the five entities undone; to be freed (and wiped, where it is a secret).
+ * and the five entities and ASCII's numbers undone; to be freed (and wiped, where it is a secret).
  * NULL where there is none, where it holds other elements, or is empty.
  */
 char *xml_text(struct span document, const char *name);

@@ -15,7 +15,7 @@ load helper
 	shellcheck -s bash scripts/completion
 	# Tests: what a subshell changes is meant to be lost, the helper sets variables,
 	# a file may be called as a command is, '%99s' stands for blanks, words are data.
-	shellcheck -S warning -s bats -e SC1010,SC2030,SC2031,SC2034,SC2154,SC2183,SC2238,SC2258 tests/helper.bash tests/*.bats
+	shellcheck -S warning -s bats -e SC1010,SC2030,SC2031,SC2034,SC2154,SC2183,SC2238,SC2258 tests/*.bash tests/*.bats
 }
 
 # --- filters ---
@@ -164,6 +164,8 @@ setup_completion() {
 	[ "$(completions kput -x rej)" = rejects.ndjson ]
 	[ "$(completions kput --stats = rej)" = rejects.ndjson ]
 	[ "$(completions fxfetch -K f)" = file: ]
+	[ "$(completions fxfetch -K s)" = secretsmanager: ]
+	[ -z "$(completions fxfetch -K secretsmanager :)" ]
 	[ "$(completions fxfetch -K file : rej)" = rejects.ndjson ]
 	[ "$(completions kread --from tr)" = trim-horizon ]
 }

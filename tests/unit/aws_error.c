@@ -18,18 +18,23 @@ static void
 reads_xml(void)
 {
 	static const char body[] =
-	    "<ErrorResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\">\n<Error>"
+	    "<ErrorResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\"> <Error>"
 	    "<Type>Sender</Type><Code>InvalidClientTokenId</Code><Message>not &lt;valid&gt; "
 	    "&amp;lt; &#39;</Message></Error><RequestId>c6104cbe</RequestId></ErrorResponse>";
 	struct aws_error error;
 
-	reads(body, NULL, "InvalidClientTokenId", "not <valid> &lt; &#39;");
+	reads(body, NULL, "InvalidClientTokenId", "not <valid> &lt; '");
 	aws_error_read(&error, span_of(body), NULL);
 	is_text(error.id, "c6104cbe", "its request");
 	reads("<Error><Code>SlowDown</Code></Error>", NULL, "SlowDown", "");
 	reads("<Error><Code>SlowDown", NULL, "", "");
 	reads("<html><body>502 Bad Gateway</body></html>", NULL, "", "");
 	reads("<Code>a b</Code><Message>x</Message>", NULL, "", "x");
+	reads("<Code>A</Code><Message>&#x41;&#98;&#0;</Message>", NULL, "A", "");
+	reads("<Code>A</Code><Message>&#x41;&#98;</Message>", NULL, "A", "Ab");
+	reads("<Code>A</Code><Message>&#x41</Message>", NULL, "A", "");
+	reads("<Code>A</Code><Message>&#;</Message>", NULL, "A", "");
+	reads("<Code>A</Code><Message>&#300;</Message>", NULL, "A", "");
 }
 
 int

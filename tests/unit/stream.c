@@ -4,7 +4,7 @@
 #include <unistd.h>
 
 #include "clock.h"
-#include "stream.h"
+#include "stream_local.h"
 #include "tap.h"
 
 static char directory[] = "/tmp/stream.XXXXXX";
@@ -79,7 +79,7 @@ test_records(void)
 	ok(stream_state(reader, "0", &state, &failure) && state.records == 0 && state.next == 1 &&
 	        state.first == 1 && state.oldest == 0,
 	    "empty");
-	ok(stream_read(reader, "0", 1, UINT64_MAX, &chunk, &failure) && chunk.count == 0,
+	ok(local_read(reader, "0", 1, UINT64_MAX, &chunk, &failure) && chunk.count == 0,
 	    "nothing to read");
 	for (size_t i = 0; i < COUNT; i++)
 		records[i] =
@@ -88,8 +88,8 @@ test_records(void)
 	ok(stream_put(writer, records, COUNT, &failure), "a batch");
 	ok(stream_put(writer, records, 0, &failure), "an empty one");
 	ok(put_text(writer, "last", NULL), "a record alone, without a key");
-	ok(stream_tip(reader, "0", &tip, &failure) && tip == COUNT + 2, "the tip");
-	ok(stream_read(reader, "0", 1, UINT64_MAX, &chunk, &failure), "they are read");
+	ok(local_tip(reader, "0", &tip, &failure) && tip == COUNT + 2, "the tip");
+	ok(local_read(reader, "0", 1, UINT64_MAX, &chunk, &failure), "they are read");
 	is_number((int64_t)chunk.count, COUNT + 1, "all of them");
 	is_number((int64_t)chunk.first, 1, "from the first");
 	is_number((int64_t)chunk.lost, 0, "nothing lost");
@@ -103,7 +103,7 @@ test_records(void)
 	ok(stream_state(reader, "0", &state, &failure) && state.records == COUNT + 1 &&
 	        state.bytes == 3 + 0 + 9 + 1 + 2 + 7 + 1 + 4 && state.first == 1,
 	    "what it holds");
-	ok(!stream_read(reader, "1", 1, UINT64_MAX, &chunk, &failure) &&
+	ok(!local_read(reader, "1", 1, UINT64_MAX, &chunk, &failure) &&
 	        failure.kind == FAILURE_PERSON,
 	    "no such shard");
 	stream_close(writer);
@@ -139,7 +139,7 @@ test_ranges(void)
 			uint64_t first = from > 1 ? from : 1;
 			uint64_t end = until < ALL + 1 ? until : ALL + 1;
 
-			wrong += !stream_read(stream, "0", from, until, &chunk, &failure);
+			wrong += !local_read(stream, "0", from, until, &chunk, &failure);
 			wrong += chunk.count != (end > first ? end - first : 0);
 			wrong += chunk.count > 0 && chunk.first != first;
 			for (size_t i = 0; i < chunk.count; i++) {
@@ -160,7 +160,7 @@ seek(struct stream *stream, enum stream_from from, int64_t time, const char *pos
 
 	if (position != NULL && !position_parse(span_of(position), &parsed))
 		return false;
-	return stream_seek(stream, "0", from, time, &parsed, sequence, &failure);
+	return local_seek(stream, "0", from, time, &parsed, sequence, &failure);
 }
 
 static void
@@ -214,7 +214,7 @@ test_shards(void)
 	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
 		use_name(i == 0 ? "a" : i == 1 ? "b" : i == 2 ? "c" : "d");
 		stream = must_open(STREAM_WRITE, &settings);
-		is_number((int64_t)stream_shards(stream, &names), 4, "four shards");
+		is_number((int64_t)stream_shards(stream, &names, &failure), 4, "four shards");
 		put_text(stream, "x", keys[i]);
 		ok(stream_state(stream, shards[i], &state, &failure) && state.records == 1,
 		    "%s is in %s", keys[i], shards[i]);
@@ -222,7 +222,7 @@ test_shards(void)
 	}
 	settings.shards = 1;
 	stream = must_open(STREAM_WRITE, &settings);
-	is_number((int64_t)stream_shards(stream, &names), 4, "it keeps the shards that it has");
+	is_number((int64_t)stream_shards(stream, &names, &failure), 4, "it keeps the shards that it has");
 	is_text(names[3], "3", "whose names are numbers");
 	stream_close(stream);
 }
@@ -274,13 +274,13 @@ test_retention(void)
 			sprintf(text, "%d", (int)next);
 			wrong += !put_text(stream, text, NULL);
 		}
-		wrong += !stream_tip(stream, "0", &tip, &failure) || tip != next;
+		wrong += !local_tip(stream, "0", &tip, &failure) || tip != next;
 		wrong += !stream_state(stream, "0", &state, &failure) || state.next != next ||
 		         state.first + state.records != next;
 		usleep((useconds_t)(rand() % 20000));
 		if (rand() % 20 != 0)
 			continue;
-		wrong += !stream_read(stream, "0", seen, UINT64_MAX, &chunk, &failure);
+		wrong += !local_read(stream, "0", seen, UINT64_MAX, &chunk, &failure);
 		wrong += chunk.first != seen + chunk.lost;
 		lost += chunk.lost;
 		read += chunk.count;
@@ -316,7 +316,7 @@ test_all_trimmed(void)
 		ok(stream_state(stream, "0", &state, &failure) && state.records == 1 &&
 		        state.first == round && state.next == round + 1,
 		    "has the next number: %" PRIu64, round);
-		ok(stream_read(stream, "0", 1, UINT64_MAX, &chunk, &failure) && chunk.count == 1 &&
+		ok(local_read(stream, "0", 1, UINT64_MAX, &chunk, &failure) && chunk.count == 1 &&
 		        chunk.first == round && chunk.lost == round - 1,
 		    "and the others are told as lost");
 		stream_close(stream);

@@ -1,0 +1,490 @@
+# credentials: each place that keys come from, asked for real on loopback; the
+# order of the places; what is said where there are none; keys that end.
+# shellcheck disable=SC2016,SC2030,SC2031,SC2154 # for inner shells; each test is one of its own; stderr: run
+
+load helper
+
+setup() {
+	local place=$BATS_TEST_TMPDIR/metadata
+	mkdir "$place"
+	"$REPOSITORY/tests/server/metadata" "$place" </dev/null >"$place/out" 2>&1 3>&- &
+	fx_started+=($!)
+	wait_for 60 test -f "$place/port"
+	SERVER=http://127.0.0.1:$(cat "$place/port") LOG=$place/log BEHAVIOUR=$place/behaviour
+	export AWS_REGION=eu-west-1 AWS_ENDPOINT_URL=$SERVER
+	# Nowhere, unless a test says otherwise.
+	export AWS_EC2_METADATA_SERVICE_ENDPOINT=http://127.0.0.1:9
+	mkdir "$HOME/.aws"
+}
+
+behave() {
+	printf '%s\n' "$1" >"$BEHAVIOUR.new"
+	mv "$BEHAVIOUR.new" "$BEHAVIOUR"
+}
+
+# get [COUNT MS [refused]]: what tests/unit/credentials.c is handed out; notes are left in notes.
+get() {
+	[ $# -gt 0 ] || set -- 1 0
+	"$FX_BUILD/unit/credentials" "$@" 2>notes
+}
+
+# logged JQ-FILTER: what it makes of the requests.
+logged() {
+	jq -s -r "$1" "$LOG"
+}
+
+config() {
+	cat >"$HOME/.aws/config"
+}
+
+keys_of() {
+	printf '[%s]\naws_access_key_id = %s\naws_secret_access_key = SECRET%s\n' "$1" "$2" "$2"
+}
+
+imds() {
+	export AWS_EC2_METADATA_SERVICE_ENDPOINT=$SERVER
+}
+
+@test "the environment: keys, a token by either name, an end" {
+	export AWS_ACCESS_KEY_ID=AKID AWS_SECRET_ACCESS_KEY=SECRET
+	[ "$(get)" = "AKID SECRET " ]
+	[ "$(cat notes)" = "credentials: the environment" ]
+	export AWS_SECURITY_TOKEN=OLD AWS_CREDENTIAL_EXPIRATION=2099-01-01T00:00:00Z
+	[ "$(get)" = "AKID SECRET OLD" ]
+	[ "$(cat notes)" = "credentials: the environment, until 2099-01-01T00:00:00Z" ]
+	AWS_SESSION_TOKEN=NEW get | grep -x "AKID SECRET NEW"
+	AWS_SECRET_ACCESS_KEY='' get | grep '^person .*AWS_SECRET_ACCESS_KEY'
+	AWS_CREDENTIAL_EXPIRATION=soon get | grep '^person .*AWS_CREDENTIAL_EXPIRATION'
+}
+
+@test "the environment goes before a profile, also one that AWS_PROFILE names" {
+	keys_of work AKIDFILE >"$HOME/.aws/credentials"
+	export AWS_PROFILE=work
+	[ "$(get)" = "AKIDFILE SECRETAKIDFILE " ]
+	AWS_ACCESS_KEY_ID=AKID AWS_SECRET_ACCESS_KEY=SECRET get | grep -x "AKID SECRET "
+}
+
+@test "the credentials file goes before a program, and that before the config file" {
+	keys_of default AKIDCREDENTIALS >"$HOME/.aws/credentials"
+	{
+		keys_of default AKIDCONFIG
+		echo 'credential_process = echo "{\"Version\":1,\"AccessKeyId\":\"AKIDPROCESS\",\"SecretAccessKey\":\"S\"}"'
+	} | config
+	get | grep "^AKIDCREDENTIALS "
+	grep "the profile default in $HOME/.aws/credentials" notes
+	rm "$HOME/.aws/credentials"
+	[ "$(get)" = "AKIDPROCESS S " ]
+	keys_of default AKIDCONFIG | config
+	get | grep "^AKIDCONFIG "
+	echo '[default]
+aws_access_key_id = A' | config
+	get | grep "^person .*aws_secret_access_key"
+}
+
+@test "no keys anywhere: every place is named, and no key" {
+	get >said
+	for word in AWS_ACCESS_KEY_ID role_arn AWS_WEB_IDENTITY_TOKEN_FILE sso_account_id \
+		"$HOME/.aws/credentials" credential_process "$HOME/.aws/config" \
+		AWS_CONTAINER_CREDENTIALS IMDS; do
+		grep -F "$word" said
+	done
+	grep '^person no AWS credentials: ' said
+	AWS_EC2_METADATA_DISABLED=true get | grep AWS_EC2_METADATA_DISABLED
+	printf '[default]\nlogin_session = x\n' | config
+	get | grep 'login_session (aws login) is not supported'
+}
+
+@test "a tool says where its keys came from, and signs with them" {
+	imds
+	run -2 --separate-stderr smget -v secretsmanager:key
+	[ -z "$output" ]
+	has "$stderr" "the instance's role harvester (IMDS), until "
+	not grep -qE 'SECRETIMDS|TOKENIMDS' <<<"$stderr"
+	logged 'last.headers | .authorization + " " + ."x-amz-security-token"' |
+		grep '^AWS4-HMAC-SHA256 Credential=IMDS1/.* TOKENIMDS1$'
+}
+
+@test "the instance: IMDSv2, one token, its role" {
+	imds
+	export http_proxy=http://127.0.0.1:9 no_proxy=''
+	[ "$(get 3 0)" = "$(yes "IMDS1 SECRETIMDS1 TOKENIMDS1" | head -3)" ]
+	[ "$(logged '.[] | .method + " " + .target + " " + (.headers["x-aws-ec2-metadata-token"] // .headers["x-aws-ec2-metadata-token-ttl-seconds"])')" = \
+		"PUT /latest/api/token 21600
+GET /latest/meta-data/iam/security-credentials/ IMDSTOKEN
+GET /latest/meta-data/iam/security-credentials/harvester IMDSTOKEN" ]
+}
+
+@test "the instance: version 1 where there is no token, unless that is switched off" {
+	imds
+	behave '{"answers":{"TOKEN":[[403,""],[404,""],[405,""],[403,""],[400,""],[500,""]]}}'
+	for _ in 1 2 3; do
+		get | grep ^IMDS
+	done
+	not grep -q IMDSTOKEN "$LOG"
+	AWS_EC2_METADATA_V1_DISABLED=true get | grep '^person .*HTTP 403'
+	get | grep '^person .*HTTP 400'
+	get | grep '^temporary .*HTTP 500'
+}
+
+@test "the instance: no role, a role that is refused, no answer in time" {
+	imds
+	behave '{"answers":{"ROLE":[[404,""],[200,"harvester"],[200,""],[200,"a b"]],
+		"IMDS":[[200,"{\"Code\":\"AssumeRoleUnauthorizedAccess\",\"Message\":\"x\"}"]]}}'
+	get | grep '^person no AWS credentials: .*the instance has no role'
+	get | grep '^temporary .*harvester.*AssumeRoleUnauthorizedAccess'
+	get | grep '^temporary .*none'
+	get | grep '^temporary .*none'
+	behave '{"answers":{"TOKEN":[0,0,0,0,[500,""],[500,""],[200,"T"]]}}'
+	AWS_METADATA_SERVICE_NUM_ATTEMPTS=3 get | grep ^IMDS
+}
+
+@test "the container: a full URI, a token that is read anew, three tries" {
+	export AWS_CONTAINER_CREDENTIALS_FULL_URI="$SERVER/container?x=1"
+	export http_proxy=http://127.0.0.1:9 no_proxy=''
+	behave '{"answers":{"CONTAINER":[[500,""],[429,""]]}}'
+	[ "$(get)" = "CONTAINER1 SECRETCONTAINER1 TOKENCONTAINER1" ]
+	[ "$(logged length)" = 3 ]
+	export AWS_CONTAINER_AUTHORIZATION_TOKEN=plain
+	get
+	[ "$(logged 'last.headers.authorization')" = plain ]
+	export AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE=$PWD/token
+	echo first >token
+	get
+	[ "$(logged 'last.headers.authorization')" = first ]
+	printf 'a\r\nX-Evil: b' >token
+	get | grep '^person .*line'
+	rm token
+	get | grep '^person .*token'
+	unset "${!AWS_CONTAINER_AUTHORIZATION@}"
+	AWS_CONTAINER_AUTHORIZATION_TOKEN=$'a\nb' get | grep '^person .*line'
+}
+
+@test "the container: no plain http to just anybody; a refusal ends the search" {
+	imds
+	local url
+	for url in http://example.com/ http://127.0.0.1.example.com/ http://169.254.170.3/ http:///x \
+		http://127.0.0.1@example.com/ http://localhost@example.com/ ftp://127.0.0.1/ http:// \
+		http://1270.0.0.1/; do
+		AWS_CONTAINER_CREDENTIALS_FULL_URI=$url get | grep '^person .*FULL_URI' || { echo "$url" && false; }
+	done
+	[ ! -s "$LOG" ]
+	AWS_CONTAINER_CREDENTIALS_RELATIVE_URI=x get | grep '^person .*RELATIVE_URI'
+	behave '{"answers":{"CONTAINER":[[404,""],[200,"{}"],[200,"<html>"]]}}'
+	export AWS_CONTAINER_CREDENTIALS_FULL_URI=$SERVER/container
+	get | grep '^person .*container.*HTTP 404'
+	get | grep '^temporary .*AccessKeyId'
+	get | grep '^temporary .*AccessKeyId'
+}
+
+@test "a program: its words without a shell, its standard input empty, its stderr ours" {
+	cat >program <<-'END'
+		#!/bin/sh
+		printf '%s|' "$@" >words
+		cat >input
+		echo help me >&2
+		echo '{"Version":1,"AccessKeyId":"AKIDP","SecretAccessKey":"S","SessionToken":"T","Expiration":"2099-01-01T00:00:00Z"}'
+	END
+	chmod +x program
+	printf '[default]\ncredential_process = "%s" "a b" $HOME ;x\n' "$PWD/program" | config
+	echo record | get >said
+	[ "$(cat said)" = "AKIDP S T" ]
+	[ "$(cat words)" = 'a b|$HOME|;x|' ]
+	[ ! -s input ]
+	grep -x 'help me' notes
+	grep 'credential_process of the profile default), until 2099' notes
+}
+
+@test "a program that does not do what it should" {
+	local line
+	for line in 'false' '/nonexistent/program' "'" 'echo {}' 'echo {"Version":2}' 'echo' \
+		"echo '{\"Version\":1,\"AccessKeyId\":\"A\"}'" 'sh -c "kill -9 $$"' 'head -c 70000 /dev/zero'; do
+		printf '[default]\ncredential_process = %s\n' "$line" | config
+		get >said
+		grep -E '^(person|temporary) .*credential_process' said || { echo "$line" && false; }
+	done
+	grep '^temporary .*64 KiB' said
+}
+
+@test "SSO: a session's token, and the old way" {
+	config <<-'END'
+		[default]
+		sso_session = corp
+		sso_account_id = 123456789012
+		sso_role_name = Read Only
+		[sso-session corp]
+		sso_start_url = https://corp.awsapps.com/start
+		sso_region = eu-central-1
+		[profile old]
+		sso_start_url = https://corp.awsapps.com/start
+		sso_region = eu-central-1
+		sso_account_id = 123456789012
+		sso_role_name = Old
+		[profile half]
+		sso_account_id = 123456789012
+	END
+	mkdir -p "$HOME/.aws/sso/cache"
+	local cache=$HOME/.aws/sso/cache session old
+	session=$(printf corp | sha1sum | cut -d' ' -f1)
+	old=$(printf https://corp.awsapps.com/start | sha1sum | cut -d' ' -f1)
+	get | grep '^person .*aws sso login --profile default'
+	echo '{"accessToken":"BEARER","expiresAt":"2099-01-01T00:00:00Z"}' >"$cache/$session.json"
+	[ "$(get)" = "SSO1 SECRETSSO1 TOKENSSO1" ]
+	grep 'SSO, role Read Only (profile default), until ' notes
+	[ "$(logged 'last | .target + " " + .headers["x-amz-sso_bearer_token"]')" = \
+		"/federation/credentials?role_name=Read%20Only&account_id=123456789012 BEARER" ]
+	echo '{"accessToken":"BEARER","expiresAt":"2020-01-01T00:00:00UTC"}' >"$cache/$old.json"
+	AWS_PROFILE=old get | grep '^person .*has ended: run aws sso login --profile old'
+	echo '{"accessToken":"OLDBEARER","expiresAt":"2099-01-01T00:00:00UTC"}' >"$cache/$old.json"
+	AWS_PROFILE=old get | grep ^SSO2
+	AWS_PROFILE=half get | grep '^person .*sso_start_url'
+	behave '{"answers":{"SSO":[0,0,[401,"{}"],[403,"{}"]]}}'
+	get | grep '^person .*aws sso login'
+	get | grep '^person .*Read Only.*HTTP 403'
+}
+
+@test "SSO: a token that has ended is renewed, in the cache as well" {
+	config <<-'END'
+		[default]
+		sso_session = corp
+		sso_account_id = 123456789012
+		sso_role_name = Reader
+		[sso-session corp]
+		sso_start_url = https://corp.awsapps.com/start
+		sso_region = eu-central-1
+	END
+	mkdir -p "$HOME/.aws/sso/cache"
+	local cache
+	cache=$HOME/.aws/sso/cache/$(printf corp | sha1sum | cut -d' ' -f1).json
+	jq -n '{startUrl: "u", accessToken: "OLD", expiresAt: "2020-01-01T00:00:00Z", clientId: "C",
+		clientSecret: "S", registrationExpiresAt: "2099-01-01T00:00:00Z", refreshToken: "R", more: [1]}' >"$cache"
+	behave '{"answers":{"OIDC":[[400,"{}"],[200,"<html>"]]}}'
+	cp "$cache" before
+	get | grep '^person .*has ended: run aws sso login'
+	get | grep '^person .*has ended: run aws sso login'
+	cmp "$cache" before
+	get | grep ^SSO1
+	[ "$(logged 'map(select(.target == "/token")) | last.body')" = \
+		'{"grantType":"refresh_token","clientId":"C","clientSecret":"S","refreshToken":"R"}' ]
+	[ "$(logged 'last.headers["x-amz-sso_bearer_token"]')" = RENEWED ]
+	jq -e '.accessToken == "RENEWED" and .refreshToken == "NEXT" and .more == [1] and .startUrl == "u"
+		and (.expiresAt | fromdate - now | . > 3500 and . < 3700)' "$cache"
+	[ "$(stat -c %a "$cache")" = 600 ]
+	[ "$(find "$HOME/.aws/sso/cache" -type f | wc -l)" = 1 ]
+	get
+	[ "$(logged 'map(select(.target == "/token")) | length')" = 3 ]
+	jq '.expiresAt = "2020-01-01T00:00:00Z" | .registrationExpiresAt = .expiresAt' "$cache" >before
+	cp before "$cache"
+	get | grep '^person .*has ended'
+	[ "$(logged 'map(select(.target == "/token")) | length')" = 3 ]
+}
+
+role() {
+	{
+		cat
+		keys_of 'profile source' AKIDSOURCE
+	} | config
+}
+
+@test "a role: assumed with another profile's keys, at the region's STS, and signed" {
+	role <<-'END'
+		[default]
+		role_arn = arn:aws:iam::123456789012:role/harvest
+		source_profile = source
+		external_id = a&b=c
+		duration_seconds = 900
+		role_session_name = me@home
+	END
+	[ "$(get)" = "STS1 SECRETSTS1 TOKEN&STS1" ]
+	grep 'the role arn:aws:iam::123456789012:role/harvest, until ' notes
+	[ "$(logged 'last.body')" = "Action=AssumeRole&Version=2011-06-15&RoleArn=arn%3Aaws%3Aiam%3A%3A123456789012%3Arole%2Fharvest&RoleSessionName=me%40home&ExternalId=a%26b%3Dc&DurationSeconds=900" ]
+	logged 'last.headers.authorization' | grep "Credential=AKIDSOURCE/[0-9]*/eu-west-1/sts/aws4_request"
+}
+
+@test "a role: through another role, from the environment, by itself; circles and what cannot be" {
+	role <<-'END'
+		[default]
+		role_arn = arn:1
+		source_profile = middle
+		[profile middle]
+		role_arn = arn:2
+		source_profile = source
+		[profile environment]
+		role_arn = arn:3
+		credential_source = Environment
+		[profile instance]
+		role_arn = arn:3
+		credential_source = Ec2InstanceMetadata
+		[profile itself]
+		role_arn = arn:4
+		source_profile = itself
+		aws_access_key_id = AKIDITSELF
+		aws_secret_access_key = S
+		[profile round]
+		role_arn = arn:5
+		source_profile = about
+		[profile about]
+		role_arn = arn:6
+		source_profile = round
+		[profile lost]
+		role_arn = arn:7
+		source_profile = nowhere
+		[profile both]
+		role_arn = arn:7
+		source_profile = source
+		credential_source = Environment
+		[profile neither]
+		role_arn = arn:7
+		[profile odd]
+		role_arn = arn:7
+		credential_source = Elsewhere
+		[profile code]
+		role_arn = arn:7
+		source_profile = source
+		mfa_serial = arn:8
+	END
+	get | grep ^STS2
+	[ "$(logged 'map(.headers.authorization | capture("Credential=(?<k>[^/]*)").k) | join(" ")')" = "AKIDSOURCE STS1" ]
+	export AWS_PROFILE
+	AWS_PROFILE=environment get | grep '^person .*credential_source Environment: AWS_ACCESS_KEY_ID is not set'
+	imds
+	AWS_PROFILE=instance get | grep ^STS3
+	AWS_PROFILE=itself get | grep ^STS4
+	logged 'last.headers.authorization' | grep Credential=AKIDITSELF
+	AWS_PROFILE=round get | grep '^person .*circle'
+	AWS_PROFILE=lost get | grep '^person .*nowhere'
+	AWS_PROFILE=both get | grep '^person .*both'
+	AWS_PROFILE=neither get | grep '^person .*neither'
+	AWS_PROFILE=odd get | grep '^person .*Elsewhere'
+	AWS_PROFILE=code get | grep '^person .*mfa_serial'
+}
+
+# What the service itself would look at: botocore computes each signature anew.
+@test "a role: the signatures are good, with a token and without" {
+	local python=$REPOSITORY/tests/.venv/bin/python
+	[ -x "$python" ] || skip "no botocore: scripts/setup makes $python"
+	role <<-'END'
+		[default]
+		role_arn = arn:1
+		source_profile = middle
+		[profile middle]
+		role_arn = arn:2
+		source_profile = source
+	END
+	get | grep ^STS2
+	env -u LD_PRELOAD PYTHONPATH="$REPOSITORY/tests/server" "$python" - "$LOG" <<-'END'
+		import json, sys
+		from signature import verify
+		secrets = {"AKIDSOURCE": "SECRETAKIDSOURCE", "STS1": "SECRETSTS1"}
+		who = []
+		for line in open(sys.argv[1], encoding="utf-8"):
+		    call = json.loads(line)
+		    who.append(verify(call["method"], call["target"], list(call["headers"].items()),
+		                      call["body"].encode(), secrets))
+		assert who == ["AKIDSOURCE", "STS1"], who
+	END
+}
+
+@test "a role: a clock that is wrong is put right by the service's" {
+	role <<-'END'
+		[default]
+		role_arn = arn:1
+		source_profile = source
+	END
+	local skewed='<ErrorResponse><Error><Code>SignatureDoesNotMatch</Code><Message>old</Message></Error></ErrorResponse>'
+	behave "{\"date\":3600,\"answers\":{\"STS\":[[403,\"$skewed\"]]}}"
+	get | grep ^STS1
+	logged 'map(.headers["x-amz-date"] | strptime("%Y%m%dT%H%M%SZ") | mktime) | .[1] - .[0] | . > 3590 and . < 3700' | grep true
+}
+
+@test "a role: STS is tried again where that helps, and its words are passed on" {
+	role <<-'END'
+		[default]
+		role_arn = arn:1
+		source_profile = source
+	END
+	local denied='<ErrorResponse><Error><Code>AccessDenied</Code><Message>no &amp; never</Message></Error></ErrorResponse>'
+	local slow='<ErrorResponse><Error><Code>Throttling</Code></Error></ErrorResponse>'
+	behave "{\"answers\":{\"STS\":[[503,\"<html>\"],[400,\"$slow\"],0,
+		[403,\"$denied\"],[500,\"\"],[500,\"\"],[500,\"\"],[200,\"<html>\"]]}}"
+	get | grep ^STS1
+	get | grep '^person .*arn:1: AccessDenied: no & never'
+	get | grep '^temporary .*arn:1: HTTP 500'
+	[ "$(logged length)" = 7 ]
+	get | grep '^temporary .*holds no keys'
+}
+
+@test "a web identity: the token is read anew each time, and nothing is signed" {
+	imds
+	export AWS_WEB_IDENTITY_TOKEN_FILE=$PWD/token AWS_ROLE_ARN=arn:9 AWS_ROLE_SESSION_NAME=pod
+	echo first >token.1
+	ln -s token.1 token
+	behave '{"life":1}'
+	get 1 0 | grep ^STS1
+	[ "$(logged 'last.body')" = "Action=AssumeRoleWithWebIdentity&Version=2011-06-15&RoleArn=arn%3A9&RoleSessionName=pod&WebIdentityToken=first" ]
+	[ "$(logged 'last.headers.authorization')" = null ]
+	echo second >token.1
+	get | grep ^STS2
+	logged 'last.body' | grep 'WebIdentityToken=second$'
+	rm token.1
+	get | grep "^person .*token"
+	AWS_ROLE_ARN='' get | grep '^person .*AWS_ROLE_ARN'
+	unset AWS_WEB_IDENTITY_TOKEN_FILE AWS_ROLE_ARN
+	printf '[default]\nrole_arn = arn:10\nweb_identity_token_file = %s\n' "$PWD/token" | config
+	echo third >token.1
+	get | grep ^STS3
+}
+
+@test "keys that live a second are fetched anew, and not all the time" {
+	imds
+	behave '{"life":1}'
+	get 30 100 >said
+	not grep -qv ^IMDS said
+	[ "$(sort -u said | wc -l)" -ge 3 ]
+	[ "$(logged 'map(select(.method == "PUT")) | length')" -le 15 ]
+}
+
+@test "keys that live two minutes are kept" {
+	imds
+	behave '{"life":120}'
+	[ "$(get 50 1 | sort -u)" = "IMDS1 SECRETIMDS1 TOKENIMDS1" ]
+	[ "$(wc -l <notes)" = 1 ]
+}
+
+@test "keys that have ended already are used, and not asked for all the time" {
+	imds
+	behave '{"life":-3600}'
+	[ "$(get 50 1 | sort -u)" = "IMDS1 SECRETIMDS1 TOKENIMDS1" ]
+}
+
+@test "the same keys again, about to end, are no reason to ask all the time" {
+	imds
+	behave '{"life":2,"same":true}'
+	get 30 20 | sort -u | grep -x "IMDS1 .*"
+	[ "$(logged 'map(select(.method == "PUT")) | length')" -le 3 ]
+}
+
+@test "keys that were refused are fetched anew: rotated files" {
+	keys_of default AKIDOLD >"$HOME/.aws/credentials"
+	"$FX_BUILD/unit/credentials" 400 20 refused >said 2>notes &
+	fx_started+=($!)
+	wait_for 60 grep -q AKIDOLD said
+	keys_of default AKIDNEW >"$HOME/.aws/credentials.new"
+	mv "$HOME/.aws/credentials.new" "$HOME/.aws/credentials"
+	wait_for 60 grep -q AKIDNEW said
+	[ "$(wc -l <notes)" = 2 ]
+}
+
+@test "an instance that is out of reach for a while is waited for, keys in hand are used" {
+	imds
+	behave '{"life":4,"answers":{"TOKEN":[[200,"T"],[500,""],[500,""],[500,""],[500,""]]}}'
+	get 60 100 >said
+	[ "$(head -30 said | grep -c ^IMDS1)" -ge 25 ]
+	grep '^IMDS2 ' said
+}
+
+@test "a profile that is not there, a file that cannot be read as one" {
+	AWS_PROFILE=nowhere get | grep "^person .*nowhere.*$HOME/.aws/config"
+	echo nonsense | config
+	get | grep "^person $HOME/.aws/config, line 1: "
+	AWS_ACCESS_KEY_ID=A AWS_SECRET_ACCESS_KEY=B AWS_CONFIG_FILE=/nonexistent get | grep -x "A B "
+}
