@@ -130,6 +130,7 @@ run(struct tool *tool, const struct options *options, struct failure *failure)
 		return false;
 	sandbox.writable[0] = table_directory(table);
 	sandbox.network = table_directory(table) == NULL;
+	sandbox.programs = table_runs_programs(table);
 	sandbox_enter(&sandbox);
 	good = table_query(table, &options->query, write_item, tool, failure) &&
 	       output_flush(tool->output, failure);

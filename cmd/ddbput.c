@@ -5,7 +5,7 @@
 #include "../lib/table.h"
 #include "storing.h"
 
-enum { WINDOW = 2 * 1024 * 1024, MOST_JOBS = 256 };
+enum { WINDOW = 2 * 1024 * 1024, SENT_WINDOW = 512 * 1024, MOST_JOBS = 256 };
 
 static const char help[] =
     "usage: ddbput [-t TABLE] [-k PK[:T][,SK[:T]]] [--if-absent] [--ttl FIELD] [--typed]\n"
@@ -78,7 +78,6 @@ main(int argc, char **argv)
 		tool_end(&tool, &failure);
 	}
 	sandbox.writable[0] = table_directory(ddbput.table);
-	sandbox.network = table_sends(ddbput.table);
 	storing = (struct storing){.tool = &tool,
 	    .rejects_path = ddbput.options.rejects,
 	    .quiet = ddbput.options.quiet,
@@ -90,6 +89,9 @@ main(int argc, char **argv)
 	    .commit = commit,
 	    .close = close_table};
 	if (table_sends(ddbput.table)) {
+		sandbox.network = true;
+		sandbox.programs = table_runs_programs(ddbput.table);
+		storing.window = SENT_WINDOW;
 		storing.move = move;
 		storing.fate = fate;
 		storing.retries = retries;

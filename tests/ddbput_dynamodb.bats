@@ -242,7 +242,7 @@ assert item["b"] == {"B": b"\x00\x01\x02"} and sorted(item["d"]["BS"]) == [b"\x0
 @test "one item alone leaves at once, while the input stays open" {
 	make_table rates
 	mkfifo in out
-	in_background ddbput -t dynamodb:rates <in >out
+	in_background bash -c 'exec ddbput -t dynamodb:rates <in >out'
 	exec 8>in 7<out
 	item A x >&8
 	read -r -t 20 receipt <&7
