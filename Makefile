@@ -12,13 +12,15 @@ PKG_CONFIG = pkg-config
 ground = memory failure buffer clock timestamp environment json json_text base64 lines output stats append directory rejects sandbox url
 words = $(ground) position name database database_check database_file hash
 identity = ini aws_config endpoint credentials credentials_source credentials_call \
-	credentials_files credentials_role credentials_sts credentials_sso credentials_process \
+	credentials_files credentials_role credentials_sts credentials_sso credentials_sso_token credentials_process \
 	credentials_container credentials_instance command xml
 aws = http http_transfer http_curl backoff paths sigv4 sigv4_canonical $(identity) crc32 core aws_retry aws_error aws_send aws_answer aws
 secret = $(aws) keyring secret secret_name secret_file secret_service secret_value secret_label
 kinesis_read = aggregate number kinesis_records stream_kinesis_shards stream_kinesis_begin \
 	stream_kinesis_call stream_kinesis_take stream_kinesis_next stream_kinesis_place
-stream = $(aws) stream stream_local stream_local_put stream_local_read stream_local_next stream_local_wait stream_kinesis stream_kinesis_send $(kinesis_read)
+kinesis_send = partition put_records send_queue shard_map stream_kinesis_send \
+	stream_kinesis_answer stream_kinesis_pace
+stream = $(aws) stream stream_local stream_local_put stream_local_read stream_local_next stream_local_wait stream_kinesis $(kinesis_send) $(kinesis_read)
 table = $(aws) pool distinct number item item_check item_write table table_local table_local_put table_local_query table_dynamodb
 fxfetch = $(ground) ask source pair $(secret) definition provider providers reply redact pace fetch fetch_answer : libcjson libcrypto
 fxenc = $(ground) pair paths definition provider providers reply rate : libcjson libcrypto
@@ -118,6 +120,9 @@ check: ## run all the tests (scripts/check does the set-up first)
 bench: all ## measure against the yardsticks
 	FX_BUILD=$(BUILD) tests/bench/bench
 
+bench-aws: all ## the same for AWS, against a sink and boto3 (needs scripts/setup)
+	FX_BUILD=$(BUILD) tests/bench/bench-aws
+
 # What goes where, below $(DESTDIR)$(PREFIX).
 man_of = $(addprefix share/man/man$(1)/,$(notdir $(wildcard man/*.$(1))))
 installed_data = $(SAMPLES:lib/providers/%=share/fxpipe/%) \
@@ -148,5 +153,5 @@ format: ## lay out the code by .clang-format
 clean: ## remove what was built
 	rm -rf $(BUILD)
 
-.PHONY: all help share units fuzz check bench format clean install uninstall
+.PHONY: all help share units fuzz check bench bench-aws format clean install uninstall
 -include $(wildcard $(BUILD)/obj/*.d $(BUILD)/fuzz/obj/*.d)

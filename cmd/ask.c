@@ -36,13 +36,18 @@ static bool
 check_key(const struct buffer *key, const char *provider, struct failure *failure)
 {
 	size_t digits = 0;
+	/* As the console of Secrets Manager makes them. */
+	if (key->length > 0 && key->data[0] == '{')
+		return fail(failure, FAILURE_PERSON,
+		    "the key of %s is a whole JSON object: secretsmanager:NAME#FIELD is one member "
+		    "of a secret",
+		    provider);
 	for (size_t i = 0; i < key->length; i++) {
 		char byte = key->data[i];
 		if (byte <= ' ' || byte > '~')
 			return fail(failure, FAILURE_PERSON,
-			    "the key of %s is not one word of plain ASCII: the file, or the secret, "
-			    "holds the key alone; of a JSON object in Secrets Manager, "
-			    "secretsmanager:NAME#FIELD is one member",
+			    "the key of %s is not one word of plain ASCII: the file, or the "
+			    "secret, holds the key alone",
 			    provider);
 		digits += (byte >= '0' && byte <= '9') || byte == '.' || byte == '-';
 	}

@@ -9,43 +9,61 @@
 #include "../lib/timestamp.h"
 #include "storing.h"
 
-enum { WINDOW = 2 * 1024 * 1024, MOST_SHARDS = 256 };
+enum {
+	WINDOW = 2 * 1024 * 1024,
+	SENT_WINDOW = 512 * 1024, /* copied from there, and kept elsewhere */
+	MOST_SHARDS = 256,
+	MOST_JOBS = 256
+};
 
 static const char help[] =
-    "usage: kput [-s STREAM] [-k FIELD] [-x FILE] [-q] [--shards N] [--retention TIME]\n"
+    "usage: kput [-s STREAM] [-k FIELD] [-x FILE] [-q] [--hash-key FIELD] [-j N] [--unordered]\n"
+    "            [--strict-order] [--big-requests] [--shards N] [--retention TIME]\n"
     "Puts each line of standard input into a stream; writes it out again once it is safe.\n"
     "\n"
-    "  -s, --stream STREAM   the stream (default $FX_STREAM, else rates)\n"
+    "  -s, --stream STREAM   the stream (default $FX_STREAM, else rates): NAME or a path;\n"
+    "                        on AWS kinesis:NAME or an ARN\n"
     "  -k, --key FIELD       the member whose value is the partition key (default: MD5 of the "
     "line)\n"
     "  -x, --rejects FILE    set refused lines aside in FILE and go on\n"
     "  -q, --quiet           write no receipts\n"
+    "      --hash-key FIELD  the member whose value, a whole number below 2^128, chooses the shard\n"
+    "  -j, --jobs N          on AWS: requests in flight at the most (default 32)\n"
+    "      --unordered       on AWS: records with the same key may overtake each other\n"
+    "      --strict-order    on AWS: no two records with the same key in one request\n"
+    "      --big-requests    on AWS: requests of up to 10 MiB instead of 5\n"
     "      --shards N        how many shards a stream gets that is made now (default 1)\n"
     "      --retention TIME  how long it keeps records: 90m, 24h, 7d (default 24h)\n" TOOL_HELP;
 
 struct options {
 	const char *stream;
 	const char *key;
+	const char *hash_key;
 	const char *rejects;
 	bool quiet;
-	unsigned shards;
-	int64_t retention;
+	struct stream_settings stream_settings;
 };
 
 struct kput {
+	struct tool *tool;
 	struct stream *stream;
-	struct json_wanted key; /* name.start NULL without -k */
+	/* Members to find: that of -k, and that of --hash-key. */
+	struct json_wanted wanted[2];
+	size_t wanted_count;
+	struct json_wanted *key, *hash_key; /* NULL: not asked for */
 	struct record records[LINES_BATCH];
 	size_t count;
 };
 
 static void read_options(struct tool *tool, int argc, char **argv, struct options *options);
-static bool check_shards(struct kput *kput, unsigned asked, struct failure *failure);
-static bool take(
-    void *context, struct span line, uint64_t ticket, struct failure *failure);
-static bool find_key(
-    struct kput *kput, struct span line, struct span *key, struct failure *failure);
+static void want_members(struct kput *kput, const struct options *options);
+static bool open_stream(
+    struct kput *kput, const struct options *options, struct failure *failure);
+static bool take(void *context, struct span line, uint64_t ticket, struct failure *failure);
 static bool commit(void *context, struct failure *failure);
+static bool move(void *context, int input, int watch, int timeout, struct failure *failure);
+static bool fate(void *context, uint64_t *ticket, bool *present, struct failure *refused);
+static uint64_t retries(void *context);
 static void close_stream(void *context);
 
 int
@@ -54,24 +72,20 @@ main(int argc, char **argv)
 	static struct kput kput;
 	struct tool tool;
 	struct options options;
-	struct stream_settings settings = {.stop = &tool_stop};
 	struct failure failure;
 	struct sandbox sandbox = {.network = false};
+	struct storing storing;
 
 	tool_begin(&tool, "kput", help, argv);
 	read_options(&tool, argc, argv, &options);
 	tool_ready(&tool);
-	settings.shards = options.shards;
-	settings.retention = options.retention;
-	if (options.key != NULL)
-		kput.key.name = span_of(options.key);
-	kput.stream = stream_open(options.stream, STREAM_WRITE, &settings, NULL, &failure);
-	if (kput.stream == NULL || !check_shards(&kput, options.shards, &failure)) {
+	kput.tool = &tool;
+	want_members(&kput, &options);
+	if (!open_stream(&kput, &options, &failure)) {
 		tool_failed(&tool, &failure);
 		tool_end(&tool, &failure);
 	}
-	sandbox.writable[0] = stream_directory(kput.stream);
-	storing_run(&(struct storing){.tool = &tool,
+	storing = (struct storing){.tool = &tool,
 	    .rejects_path = options.rejects,
 	    .quiet = options.quiet,
 	    .window = WINDOW,
@@ -79,21 +93,36 @@ main(int argc, char **argv)
 	    .context = &kput,
 	    .take = take,
 	    .commit = commit,
-	    .close = close_stream});
+	    .close = close_stream};
+	sandbox.writable[0] = stream_directory(kput.stream);
+	if (stream_sends(kput.stream)) {
+		sandbox.network = true;
+		sandbox.programs = stream_runs_programs(kput.stream);
+		storing.window = SENT_WINDOW;
+		storing.move = move;
+		storing.fate = fate;
+		storing.retries = retries;
+	}
+	storing_run(&storing);
 }
 
 static void
 read_options(struct tool *tool, int argc, char **argv, struct options *options)
 {
-	enum { SHARDS = TOOL_OWN, RETENTION };
+	enum { SHARDS = TOOL_OWN, RETENTION, HASH_KEY, UNORDERED, STRICT, BIG };
 	static const struct option known[] = {{"stream", required_argument, NULL, 's'},
 	    {"key", required_argument, NULL, 'k'}, {"rejects", required_argument, NULL, 'x'},
-	    {"quiet", no_argument, NULL, 'q'}, {"shards", required_argument, NULL, SHARDS},
+	    {"quiet", no_argument, NULL, 'q'}, {"jobs", required_argument, NULL, 'j'},
+	    {"hash-key", required_argument, NULL, HASH_KEY},
+	    {"unordered", no_argument, NULL, UNORDERED},
+	    {"strict-order", no_argument, NULL, STRICT},
+	    {"big-requests", no_argument, NULL, BIG}, {"shards", required_argument, NULL, SHARDS},
 	    {"retention", required_argument, NULL, RETENTION}, TOOL_LONG};
+	struct stream_settings *settings = &options->stream_settings;
 	int option;
 
 	*options = (struct options){.stream = environment_stream()};
-	while ((option = getopt_long(argc, argv, TOOL_SHORT "s:k:x:q", known, NULL)) != -1) {
+	while ((option = getopt_long(argc, argv, TOOL_SHORT "s:k:x:qj:", known, NULL)) != -1) {
 		switch (option) {
 		case 's':
 			options->stream = optarg;
@@ -107,13 +136,28 @@ read_options(struct tool *tool, int argc, char **argv, struct options *options)
 		case 'q':
 			options->quiet = true;
 			break;
+		case 'j':
+			settings->flying = (unsigned)tool_number(tool, "-j", optarg, 1, MOST_JOBS);
+			break;
+		case HASH_KEY:
+			options->hash_key = optarg;
+			break;
+		case UNORDERED:
+			settings->unordered = true;
+			break;
+		case STRICT:
+			settings->strict = true;
+			break;
+		case BIG:
+			settings->big_requests = true;
+			break;
 		case SHARDS:
-			options->shards =
+			settings->shards =
 			    (unsigned)tool_number(tool, "--shards", optarg, 1, MOST_SHARDS);
 			break;
 		case RETENTION:
-			if (!duration_parse(span_of(optarg), &options->retention) ||
-			    options->retention <= 0)
+			if (!duration_parse(span_of(optarg), &settings->retention) ||
+			    settings->retention <= 0)
 				tool_usage(tool, "option --retention: not a length of time such as "
 				                 "90s, 90m, 24h or 7d");
 			break;
@@ -123,6 +167,33 @@ read_options(struct tool *tool, int argc, char **argv, struct options *options)
 	}
 	if (optind < argc)
 		tool_usage(tool, "kput takes no arguments: its records come on standard input");
+	if (settings->unordered && settings->strict)
+		tool_usage(tool, "--unordered and --strict-order exclude each other");
+}
+
+static void
+want_members(struct kput *kput, const struct options *options)
+{
+	if (options->key != NULL) {
+		kput->key = &kput->wanted[kput->wanted_count++];
+		kput->key->name = span_of(options->key);
+	}
+	if (options->hash_key != NULL) {
+		kput->hash_key = &kput->wanted[kput->wanted_count++];
+		kput->hash_key->name = span_of(options->hash_key);
+	}
+}
+
+static void
+note(void *context, const char *sentence)
+{
+	tool_verbose(context, "%s", sentence);
+}
+
+static void
+warn(void *context, const char *sentence)
+{
+	tool_say(context, "%s", sentence);
 }
 
 /* A stream keeps the shards it was made with: asking for others must not pass unnoticed. */
@@ -130,51 +201,56 @@ static bool
 check_shards(struct kput *kput, unsigned asked, struct failure *failure)
 {
 	const char *const *names;
-	size_t there = stream_shards(kput->stream, &names, failure);
+	size_t there;
 
-	if (asked == 0 || asked == there)
+	if (asked == 0)
 		return true;
-	return fail(failure, FAILURE_PERSON,
-	    "the stream has %zu shards and --shards asks for %u: it keeps those it was made with",
-	    there, asked);
+	there = stream_shards(kput->stream, &names, failure);
+	if (there == 0)
+		return false;
+	return asked == there ||
+	       fail(failure, FAILURE_PERSON,
+	           "the stream has %zu shards and --shards asks for %u: it keeps those it was made "
+	           "with",
+	           there, asked);
 }
 
 static bool
-take(void *context, struct span line, uint64_t ticket, struct failure *failure)
+open_stream(struct kput *kput, const struct options *options, struct failure *failure)
 {
-	struct kput *kput = context;
-	struct record record = {.data = line};
+	struct stream_settings settings = options->stream_settings;
 
-	(void)ticket;
-	if (kput->key.name.start != NULL && !find_key(kput, line, &record.key, failure))
+	settings.agent = "fxpipe/" FX_VERSION " kput";
+	settings.note = note;
+	settings.warn = warn;
+	settings.context = kput->tool;
+	settings.stop = &tool_stop;
+	kput->stream = stream_open(options->stream, STREAM_WRITE, &settings, NULL, failure);
+	if (kput->stream == NULL)
 		return false;
-	if (!stream_accepts(kput->stream, &record, failure))
-		return false;
-	kput->records[kput->count++] = record;
-	return true;
+	if (stream_sends(kput->stream) && (settings.shards != 0 || settings.retention != 0))
+		return fail(failure, FAILURE_PERSON,
+		    "kput makes embedded streams alone, with --shards and --retention: on AWS "
+		    "`aws kinesis create-stream` makes them, or the console");
+	return check_shards(kput, settings.shards, failure);
 }
 
-/* The value of -k's member, as text. */
+/* The text of a member's value. what: what it is needed for. */
 static bool
-find_key(struct kput *kput, struct span line, struct span *key, struct failure *failure)
+text_of(const struct json_wanted *wanted, const char *what, struct span *text,
+    struct failure *failure)
 {
-	struct json_wanted *wanted = &kput->key;
-	struct json_error error;
 	struct shown shown;
 	const char *name = show(&shown, wanted->name.start, wanted->name.length);
 
-	if (!json_find(line, JSON_DEPTH, wanted, 1, NULL, &error))
-		return fail(
-		    failure, FAILURE_REFUSED, "%s, at byte %zu", error.reason, error.offset + 1);
 	if (wanted->times == 0)
-		return fail(
-		    failure, FAILURE_REFUSED, "no member \"%s\" for the partition key", name);
+		return fail(failure, FAILURE_REFUSED, "no member \"%s\" for the %s", name, what);
 	if (wanted->times > 1)
 		return fail(failure, FAILURE_REFUSED, "member \"%s\" is there twice", name);
-	*key = wanted->value;
+	*text = wanted->value;
 	switch (json_kind(wanted->value)) {
 	case JSON_STRING:
-		*key = json_inside(wanted->value);
+		*text = json_inside(wanted->value);
 		return true;
 	case JSON_NUMBER:
 	case JSON_TRUE:
@@ -186,7 +262,39 @@ find_key(struct kput *kput, struct span line, struct span *key, struct failure *
 		break;
 	}
 	return fail(failure, FAILURE_REFUSED,
-	    "member \"%s\" is no partition key: it is null, an object or an array", name);
+	    "member \"%s\" is no %s: it is null, an object or an array", name, what);
+}
+
+static bool
+find_members(struct kput *kput, struct record *record, struct failure *failure)
+{
+	struct json_error error;
+
+	if (kput->wanted_count == 0)
+		return true;
+	if (!json_find(
+	        record->data, JSON_DEPTH, kput->wanted, kput->wanted_count, NULL, &error))
+		return fail(
+		    failure, FAILURE_REFUSED, "%s, at byte %zu", error.reason, error.offset + 1);
+	return (kput->key == NULL ||
+	           text_of(kput->key, "partition key", &record->key, failure)) &&
+	       (kput->hash_key == NULL ||
+	           text_of(kput->hash_key, "hash key", &record->hash_key, failure));
+}
+
+static bool
+take(void *context, struct span line, uint64_t ticket, struct failure *failure)
+{
+	struct kput *kput = context;
+	struct record record = {.data = line};
+
+	if (!find_members(kput, &record, failure) ||
+	    !stream_accepts(kput->stream, &record, failure))
+		return false;
+	if (stream_sends(kput->stream))
+		return stream_send(kput->stream, &record, ticket, failure);
+	kput->records[kput->count++] = record;
+	return true;
 }
 
 static bool
@@ -197,6 +305,25 @@ commit(void *context, struct failure *failure)
 
 	kput->count = 0;
 	return stream_put(kput->stream, kput->records, count, failure);
+}
+
+static bool
+move(void *context, int input, int watch, int timeout, struct failure *failure)
+{
+	return stream_move(((struct kput *)context)->stream, input, watch, timeout, failure);
+}
+
+static bool
+fate(void *context, uint64_t *ticket, bool *present, struct failure *refused)
+{
+	*present = false;
+	return stream_fate(((struct kput *)context)->stream, ticket, refused);
+}
+
+static uint64_t
+retries(void *context)
+{
+	return stream_retries(((struct kput *)context)->stream);
 }
 
 static void

@@ -285,6 +285,7 @@ loop(struct sending *sending, struct failure *failure)
 		}
 		if (!tell(sending, failure))
 			return false;
+		sending->tool->stats.retries = sending->storing->retries(sending->storing->context);
 		tool_tick(sending->tool, true, "");
 	}
 	*failure = sending->stopped;
@@ -303,6 +304,7 @@ sending_loop(struct intake *intake, struct lines *lines, struct failure *failure
 	    .watch = intake->storing->quiet ? -1 : STDOUT_FILENO};
 	bool looped = loop(&sending, failure);
 
+	sending.tool->stats.retries = sending.storing->retries(sending.storing->context);
 	window_close(sending.window);
 	return looped && sending.ended;
 }

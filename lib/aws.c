@@ -15,7 +15,8 @@ enum {
 	ATTEMPTS_MOST = 100,
 	BASE = 50, /* ms */
 	BASE_DYNAMODB = 25,
-	TIMEOUT = 30000, /* ms */
+	IDLE = 30000, /* ms */
+	TIMEOUT = 900000, /* ms: 10 MiB over a slow line, of which others take their part */
 	CONNECT_TIMEOUT = 5000
 };
 
@@ -44,7 +45,8 @@ open_http(struct aws *aws, struct failure *failure)
 {
 	struct http_settings settings = {.agent = aws->settings.agent,
 	    .connect_timeout = CONNECT_TIMEOUT,
-	    .timeout = aws->settings.timeout > 0 ? aws->settings.timeout : TIMEOUT,
+	    .timeout = TIMEOUT,
+	    .idle = aws->settings.timeout > 0 ? aws->settings.timeout : IDLE,
 	    .connections = aws->settings.flying,
 	    .ca_bundle = aws_config_setting(aws->config, "AWS_CA_BUNDLE", "ca_bundle")};
 

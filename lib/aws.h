@@ -20,7 +20,7 @@ struct aws_settings {
 	const char *region; /* of the resource (an ARN's); NULL: the one in force */
 	const char *agent; /* "fxpipe/0.1.0 kput" */
 	unsigned flying; /* calls in flight at the most */
-	int64_t timeout; /* ms, for one attempt; 0: 30 s */
+	int64_t timeout; /* ms without a byte either way, after which an attempt ends; 0: 30 s */
 	const volatile sig_atomic_t *stop;
 	/* Told what is waited for and where credentials came from: sentences; NULL: nobody. */
 	void (*note)(void *context, const char *sentence);

@@ -80,9 +80,9 @@ struct aws_config *
 aws_config_open(struct failure *failure)
 {
 	struct aws_config *config = memory_new(1, sizeof(*config));
-	const char *profile = environment_aws("AWS_DEFAULT_PROFILE");
+	const char *variable = "AWS_DEFAULT_PROFILE", *profile = environment_aws(variable);
 	if (profile == NULL)
-		profile = environment_aws("AWS_PROFILE");
+		profile = environment_aws(variable = "AWS_PROFILE");
 	config->profile = profile != NULL ? profile : "default";
 	config->path = path_of("AWS_CONFIG_FILE", "~/.aws/config");
 	config->credentials_path = path_of("AWS_SHARED_CREDENTIALS_FILE", "~/.aws/credentials");
@@ -93,9 +93,9 @@ aws_config_open(struct failure *failure)
 	    !aws_config_has_profile(config, config->profile)) {
 		struct shown shown;
 		fail(failure, FAILURE_PERSON,
-		    "the profile %s (AWS_PROFILE) is neither in %s nor in %s",
-		    show(&shown, config->profile, strlen(config->profile)), config->path,
-		    config->credentials_path);
+		    "the profile %s (%s) is neither in %s nor in %s",
+		    show(&shown, config->profile, strlen(config->profile)), variable,
+		    config->path, config->credentials_path);
 		goto failed;
 	}
 	return config;

@@ -29,6 +29,12 @@ base64_encode(struct buffer *to, const void *bytes, size_t length)
 	return true;
 }
 
+size_t
+base64_write(char *to, const void *bytes, size_t length)
+{
+	return (size_t)EVP_EncodeBlock((unsigned char *)to, bytes, (int)length);
+}
+
 static bool
 is_digit(unsigned char c)
 {

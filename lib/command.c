@@ -4,7 +4,7 @@
 #include "memory.h"
 #include "command.h"
 
-/* Takes one word from *line, which does not start with white space. False: a quote is not closed. */
+/* Takes a word from *line, which starts with one. False: a quote is not closed. */
 static bool
 take_word(const char **line, char *word)
 {

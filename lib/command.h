@@ -1,4 +1,4 @@
-/* command: a command line taken apart as a shell does it, but without one: nothing in it is expanded. */
+/* command: a line taken apart as a shell does it, but without one: nothing is expanded. */
 #ifndef COMMAND_H
 #define COMMAND_H
 

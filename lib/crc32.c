@@ -3,10 +3,8 @@
 
 #define POLYNOMIAL UINT32_C(0xEDB88320)
 
-static uint32_t tables[4][256];
-
 static void
-fill_tables(void)
+fill(uint32_t tables[4][256])
 {
 	for (uint32_t byte = 0; byte < 256; byte++) {
 		uint32_t rest = byte;
@@ -27,12 +25,13 @@ fill_tables(void)
 uint32_t
 crc32_of(struct span bytes)
 {
+	static uint32_t tables[4][256]; /* always the same, once they are filled */
 	const unsigned char *byte = (const unsigned char *)bytes.start;
 	size_t left = bytes.length;
 	uint32_t rest = 0xFFFFFFFF;
 
 	if (tables[0][1] == 0)
-		fill_tables();
+		fill(tables);
 	for (; left >= 4; left -= 4, byte += 4) {
 		rest ^= (uint32_t)byte[0] | (uint32_t)byte[1] << 8 | (uint32_t)byte[2] << 16 |
 		        (uint32_t)byte[3] << 24;

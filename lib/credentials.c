@@ -54,8 +54,6 @@ ask_places(struct search *search, struct found_keys *found, struct failure *fail
 	enum outcome outcome = OUTCOME_ABSENT;
 	for (size_t i = 0; outcome == OUTCOME_ABSENT && i < sizeof(places) / sizeof(*places); i++) {
 		outcome = places[i](search, profile, found, failure);
-		if (outcome == OUTCOME_FOUND && places[i] == credentials_instance)
-			search->on_instance = true;
 		if (outcome != OUTCOME_FOUND)
 			found_free(found);
 	}
@@ -156,9 +154,9 @@ take_found(struct credentials *credentials, struct found_keys *found, int64_t no
 	credentials->fetched = fetched;
 	credentials->not_before = 0;
 	credentials->refused = false;
-	/* The same again: there are no newer ones yet. Ended: perhaps our clock is wrong. */
+	/* The same again: there are no newer ones yet. Ended long ago: our clock is wrong. */
 	if (found->until != 0 && found->until <= now)
-		credentials->not_before = now + PAUSE;
+		credentials->not_before = now + (now - found->until < PAUSE ? 1000 : PAUSE);
 	else if (found->until != 0 && same)
 		pause_asking(credentials, now);
 	if (!same)

@@ -1,4 +1,4 @@
-/* credentials_call: one request that credentials come from, waited for, tried again where that may help. */
+/* credentials_call: one request for keys, waited for, tried again where that may help. */
 #ifndef CREDENTIALS_CALL_H
 #define CREDENTIALS_CALL_H
 

@@ -3,12 +3,9 @@
  * Identity, Greengrass); see credentials_source.h. Source: AWS SDKs and Tools
  * Reference Guide, "Container credential provider".
  */
-#include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <unistd.h>
 #include "credentials_call.h"
 #include "environment.h"
 #include "memory.h"
@@ -22,8 +19,9 @@ is_near(const char *url)
 	static const char *const hosts[] = {"169.254.170.2", "169.254.170.23", "[fd00:ec2::23]",
 	    "[::1]", "localhost"};
 	const char *host = url + strlen("http://");
+	size_t authority = strcspn(host, "/?#");
 	size_t length = host[0] == '[' ? strcspn(host, "]") + 1 : strcspn(host, ":/?#");
-	if (host[length - 1] == '\0' || strcspn(host + length, "/?#@") != strcspn(host + length, "/?#"))
+	if (length == 0 || length > authority || memchr(host, '@', authority) != NULL)
 		return false;
 	for (size_t i = 0; i < sizeof(hosts) / sizeof(*hosts); i++)
 		if (strlen(hosts[i]) == length && strncasecmp(host, hosts[i], length) == 0)
@@ -44,7 +42,7 @@ find_url(const char **wrong)
 		*wrong = "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI does not start with /";
 	else if (url == NULL || strncasecmp(url, "https://", 8) == 0)
 		return url != NULL ? memory_copy_text(url) : NULL;
-	else if (strncasecmp(url, "http://", 7) == 0 && url[7] != '\0' && is_near(url))
+	else if (strncasecmp(url, "http://", 7) == 0 && is_near(url))
 		return memory_copy_text(url);
 	else
 		*wrong = "AWS_CONTAINER_CREDENTIALS_FULL_URI is neither https nor on this machine "

@@ -17,14 +17,12 @@ credentials_environment(struct search *search, const char *profile, struct found
 		search_tried(search, "AWS_ACCESS_KEY_ID is not set");
 		return OUTCOME_ABSENT;
 	}
-	if (secret_key == NULL) {
+	if (secret_key == NULL)
 		return search_failed(failure, FAILURE_PERSON,
 		    "AWS_ACCESS_KEY_ID is set, but AWS_SECRET_ACCESS_KEY is not");
-	}
-	if (until != NULL && !search_time(until, &found->until)) {
-		return search_failed(failure, FAILURE_PERSON,
-		    "AWS_CREDENTIAL_EXPIRATION is not a time");
-	}
+	if (until != NULL && !search_time(until, &found->until))
+		return search_failed(
+		    failure, FAILURE_PERSON, "AWS_CREDENTIAL_EXPIRATION is not a time");
 	if (token == NULL)
 		token = environment_aws("AWS_SECURITY_TOKEN");
 	found_set(found, access_key, secret_key, token);
@@ -48,12 +46,10 @@ take_keys(struct search *search, lookup *get, const char *path, const char *prof
 		search_tried(search, "no keys of the profile %s in %s", name, path);
 		return OUTCOME_ABSENT;
 	}
-	if (secret_key == NULL) {
+	if (secret_key == NULL)
 		return search_failed(failure, FAILURE_PERSON,
-		    "the profile %s in %s has an aws_access_key_id, but no "
-		    "aws_secret_access_key",
+		    "the profile %s in %s has an aws_access_key_id, but no aws_secret_access_key",
 		    name, path);
-	}
 	if (token == NULL)
 		token = get(search->config, profile, "aws_security_token");
 	found_set(found, access_key, secret_key, token);

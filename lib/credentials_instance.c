@@ -200,6 +200,7 @@ credentials_instance(struct search *search, const char *profile, struct found_ke
 		outcome = fetch_role(&instance, &role, failure);
 	if (outcome == OUTCOME_FOUND)
 		outcome = fetch_keys(&instance, role, found, failure);
+	search->on_instance |= outcome == OUTCOME_FOUND;
 	free(role);
 	text_wipe(instance.token);
 	free(instance.endpoint);

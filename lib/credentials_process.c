@@ -20,6 +20,7 @@
 enum {
 	PATIENCE = 60 * 1000, /* ms that it may take */
 	LOOK = 200, /* ms between looks at stop */
+	PROMPT = 5, /* ms between looks at one that is about to end */
 	OUTPUT_MAX = 64 * 1024
 };
 
@@ -66,9 +67,8 @@ is_stopped(const struct search *search)
 
 /* Returns what went wrong, else NULL. */
 static const char *
-read_output(struct search *search, int from, struct buffer *output)
+read_output(struct search *search, int from, int64_t end, struct buffer *output)
 {
-	int64_t end = clock_steady() + PATIENCE * INT64_C(1000);
 	struct pollfd poll_for = {.fd = from, .events = POLLIN};
 	while (clock_steady() < end && !is_stopped(search)) {
 		int ready = poll(&poll_for, 1, LOOK);
@@ -89,14 +89,27 @@ read_output(struct search *search, int from, struct buffer *output)
 	return is_stopped(search) ? "stopped" : "it takes longer than 60 s";
 }
 
-static enum outcome
-wait_for(pid_t child, const char *name, struct failure *failure)
+/* Has it ended? If it has not by then, it is made to: one that closes its output may live on. */
+static bool
+wait_for(struct search *search, pid_t child, int64_t end, int *status)
 {
-	int status;
-	while (waitpid(child, &status, 0) < 0)
-		if (errno != EINTR)
-			return search_failed(
-			    failure, FAILURE_PERSON, "%s (credential_process) was lost", name);
+	for (;;) {
+		pid_t ended = waitpid(child, status, WNOHANG);
+		if (ended == child || (ended < 0 && errno != EINTR))
+			return ended == child;
+		if (clock_steady() >= end || is_stopped(search))
+			break;
+		poll(NULL, 0, PROMPT);
+	}
+	kill(child, SIGKILL);
+	while (waitpid(child, status, 0) < 0 && errno == EINTR)
+		;
+	return false;
+}
+
+static enum outcome
+judge(int status, const char *name, struct failure *failure)
+{
 	if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
 		return OUTCOME_FOUND;
 	bool exited = WIFEXITED(status);
@@ -123,13 +136,14 @@ run(struct search *search, char **words, struct buffer *output, struct failure *
 		return search_failed(failure, FAILURE_PERSON,
 		    "%s (credential_process) cannot be started: %s", name, strerror(error));
 	}
-	const char *wrong = read_output(search, ends[0], output);
+	int status = 0;
+	int64_t end = clock_steady() + PATIENCE * INT64_C(1000);
+	const char *wrong = read_output(search, ends[0], end, output);
 	close(ends[0]);
-	if (wrong != NULL)
-		kill(child, SIGKILL);
-	enum outcome outcome = wait_for(child, name, failure);
+	if (!wait_for(search, child, wrong == NULL ? end : 0, &status) && wrong == NULL)
+		wrong = "it does not end";
 	if (wrong == NULL)
-		return outcome;
+		return judge(status, name, failure);
 	if (is_stopped(search)) {
 		fail(failure, FAILURE_STOPPED, "stopped");
 		return OUTCOME_FAILED;

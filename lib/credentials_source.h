@@ -1,4 +1,4 @@
-/* credentials_source: what the places that credentials come from have in common; for lib/credentials*.c. */
+/* credentials_source: what the places of credentials have in common; for lib/credentials*.c. */
 #ifndef CREDENTIALS_SOURCE_H
 #define CREDENTIALS_SOURCE_H
 

@@ -1,30 +1,19 @@
 /*
  * credentials_sso: keys from IAM Identity Center, by the token that "aws sso
- * login" has left in ~/.aws/sso/cache; see credentials_source.h. Source: AWS
- * SDKs and Tools Reference Guide, "IAM Identity Center credential provider".
+ * login" has left; see credentials_source.h. Source: AWS SDKs and Tools
+ * Reference Guide, "IAM Identity Center credential provider".
  */
-#include <openssl/evp.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include "clock.h"
 #include "credentials_call.h"
+#include "credentials_sso.h"
 #include "endpoint.h"
-#include "environment.h"
 #include "memory.h"
 #include "url.h"
 
-enum { TIMEOUT = 20 * 1000, TRIES = 3, SHA1_BYTES = 20, URL_MAX = 4096 };
+enum { TIMEOUT = 20 * 1000, TRIES = 3, URL_MAX = 4096 };
 
 static const struct aws_service portal = {"SSO", "portal.sso", "awsssoportal", "SSO", NULL, NULL};
-
-struct sso {
-	const char *session; /* NULL: written in the profile itself, the old way */
-	const char *start_url;
-	const char *region;
-	const char *account;
-	const char *role;
-};
 
 /* Returns the setting that is missing, else NULL. */
 static const char *
@@ -50,50 +39,6 @@ read_settings(const struct search *search, const char *profile, struct sso *sso)
 	if (sso->account == NULL)
 		return "sso_account_id";
 	return sso->role == NULL ? "sso_role_name" : NULL;
-}
-
-/* Where the AWS CLI keeps the token; NULL without a home or SHA-1. */
-static char *
-cache_path(const struct sso *sso)
-{
-	const char *name = sso->session != NULL ? sso->session : sso->start_url;
-	const char *home = environment_user_home();
-	unsigned char digest[EVP_MAX_MD_SIZE];
-	char hex[2 * SHA1_BYTES + 1];
-	unsigned length;
-	if (home == NULL || EVP_Digest(name, strlen(name), digest, &length, EVP_sha1(), NULL) != 1 ||
-	    length != SHA1_BYTES)
-		return NULL;
-	for (size_t i = 0; i < SHA1_BYTES; i++)
-		snprintf(hex + 2 * i, 3, "%02x", digest[i]);
-	return memory_format("%s/.aws/sso/cache/%s.json", home, hex);
-}
-
-/* *token: of a session that is still open. */
-static enum outcome
-read_cache(const char *profile, const struct sso *sso, char **token, struct failure *failure)
-{
-	struct failure ignored;
-	struct shown shown;
-	int64_t until = 0;
-	char *path = cache_path(sso), *text = NULL, *end = NULL;
-	if (path != NULL && token_read(path, &text, &ignored)) {
-		*token = document_text(span_of(text), "accessToken");
-		end = document_text(span_of(text), "expiresAt");
-	}
-	const char *wrong = NULL;
-	if (*token == NULL || end == NULL || !search_time(end, &until))
-		wrong = "is not open";
-	else if (until <= clock_now())
-		wrong = "has ended";
-	text_wipe(text);
-	free(end);
-	free(path);
-	if (wrong == NULL)
-		return OUTCOME_FOUND;
-	return search_failed(failure, FAILURE_PERSON,
-	    "the SSO session %s: run aws sso login --profile %s", wrong,
-	    show(&shown, profile, strlen(profile)));
 }
 
 static char *
@@ -188,7 +133,7 @@ credentials_sso(struct search *search, const char *profile, struct found_keys *f
 		return search_failed(failure, FAILURE_PERSON,
 		    "the profile %s is set up for SSO, but has no %s",
 		    show(&shown, profile, strlen(profile)), missing);
-	enum outcome outcome = read_cache(profile, &sso, &token, failure);
+	enum outcome outcome = sso_token(search, profile, &sso, &token, failure);
 	if (outcome == OUTCOME_FOUND)
 		outcome = fetch(search, profile, &sso, token, found, failure);
 	text_wipe(token);

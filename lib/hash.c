@@ -1,5 +1,4 @@
 #include <openssl/evp.h>
-#include <stdio.h>
 
 #include "hash.h"
 
@@ -29,11 +28,15 @@ hash_md5(struct span text, unsigned char digest[HASH_BYTES], struct failure *fai
 bool
 hash_md5_text(struct span text, char hex[2 * HASH_BYTES + 1], struct failure *failure)
 {
+	static const char digits[] = "0123456789abcdef";
 	unsigned char digest[HASH_BYTES];
 
 	if (!hash_md5(text, digest, failure))
 		return false;
-	for (size_t i = 0; i < HASH_BYTES; i++)
-		sprintf(hex + 2 * i, "%02x", digest[i]);
+	for (size_t i = 0; i < HASH_BYTES; i++) {
+		hex[2 * i] = digits[digest[i] >> 4];
+		hex[2 * i + 1] = digits[digest[i] & 15];
+	}
+	hex[2 * HASH_BYTES] = '\0';
 	return true;
 }

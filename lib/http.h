@@ -17,6 +17,7 @@ struct http_settings {
 	const char *agent; /* User-Agent */
 	int64_t connect_timeout; /* ms */
 	int64_t timeout; /* ms, for the whole, redirects included */
+	int64_t idle; /* ms that are waited without a byte either way; 0: all of timeout */
 	unsigned connections; /* kept, and in use, at the most */
 	const char *ca_bundle; /* certificates to trust instead of the system's; NULL: those */
 };

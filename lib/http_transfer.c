@@ -9,6 +9,7 @@ enum {
 	REDIRECTS = 3,
 	HEADERS_MOST = 64 * 1024, /* of a reply */
 	RECEIVE = 64 * 1024, /* bytes read at once */
+	LOOK = 1000000, /* us */
 	KEPT = 6 * 1024 * 1024 /* bytes of a body's memory that the next may use */
 };
 
@@ -108,6 +109,23 @@ take_header(char *bytes, size_t size, size_t count, void *context)
 	return size * count;
 }
 
+/* Not 0: gives the transfer up. Time in which nobody looked does not count as idle. */
+static int
+look_at_progress(void *context, curl_off_t to_come, curl_off_t came, curl_off_t to_go,
+    curl_off_t gone)
+{
+	struct transfer *transfer = context;
+	int64_t now = clock_steady(), since = now - transfer->looked;
+
+	(void)to_come, (void)to_go;
+	transfer->looked = now;
+	transfer->idle += since < LOOK ? since : LOOK;
+	if (came + gone != transfer->moved)
+		transfer->idle = 0;
+	transfer->moved = came + gone;
+	return transfer->idle > transfer->idle_most;
+}
+
 /* What libcurl may speak for this one. */
 static const char *
 protocol_of(const struct transfer *transfer)
@@ -158,6 +176,12 @@ set_lasting_options(struct transfer *transfer, const struct http_settings *setti
 	curl->easy_setopt(easy, CURLOPT_TCP_KEEPALIVE, 1L);
 	curl->easy_setopt(easy, CURLOPT_BUFFERSIZE, (long)RECEIVE);
 	curl->easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)settings->connect_timeout);
+	if (settings->idle > 0) {
+		transfer->idle_most = settings->idle * 1000;
+		curl->easy_setopt(easy, CURLOPT_NOPROGRESS, 0L);
+		curl->easy_setopt(easy, CURLOPT_XFERINFOFUNCTION, look_at_progress);
+		curl->easy_setopt(easy, CURLOPT_XFERINFODATA, transfer);
+	}
 	curl->easy_setopt(easy, CURLOPT_USERAGENT, settings->agent);
 	curl->easy_setopt(easy, CURLOPT_WRITEFUNCTION, take_body);
 	curl->easy_setopt(easy, CURLOPT_WRITEDATA, transfer);
@@ -276,7 +300,8 @@ transfer_prepare(struct transfer *transfer, const struct http_settings *settings
 	transfer->file = request->file;
 	transfer->has_body = request->body.start != NULL;
 	transfer->timeout = request->timeout > 0 ? request->timeout : settings->timeout;
-	transfer->started = clock_steady();
+	transfer->started = transfer->looked = clock_steady();
+	transfer->idle = transfer->moved = 0;
 	transfer->body.ceiling = request->ceiling;
 	curl->easy_setopt(easy, CURLOPT_URL, transfer->url);
 	allow_protocol(transfer);

@@ -21,6 +21,10 @@ struct transfer {
 	unsigned redirects;
 	int64_t timeout; /* ms */
 	int64_t started; /* clock_steady */
+	int64_t looked; /* clock_steady, when it was last looked whether bytes had moved */
+	int64_t idle; /* us that none have */
+	int64_t idle_most; /* us; 0: any */
+	curl_off_t moved; /* bytes, both ways */
 	struct buffer body;
 	struct buffer replied; /* the reply's header lines, each ended by a NUL */
 	struct transfer *next; /* of those in flight, or of those that rest */

@@ -3,6 +3,7 @@
 
 #ifdef __linux__
 #	include <linux/keyctl.h>
+#	include <sys/stat.h>
 #	include <sys/syscall.h>
 #	include <unistd.h>
 
@@ -14,7 +15,22 @@ enum {
 	POSSESSOR_LINK = 0x10000000
 };
 
+/* The number of the machine's own namespace of processes: PROC_PID_INIT_INO of the kernel. */
+static const ino_t outermost = 0xEFFFFFFC;
+
 static const char type[] = "user";
+
+/*
+ * The containers of one user ID may share that user's keyring, however little
+ * else they share, where what runs them does not keep them from it.
+ */
+static bool
+in_container(void)
+{
+	struct stat status;
+
+	return stat("/proc/self/ns/pid", &status) != 0 || status.st_ino != outermost;
+}
 
 /*
  * A key's number; below 0: there is none. It is linked to the process's own
@@ -24,6 +40,8 @@ static const char type[] = "user";
 static long
 find(const char *description)
 {
+	if (in_container())
+		return -1;
 	return syscall(SYS_keyctl, KEYCTL_SEARCH, KEY_SPEC_USER_KEYRING, type, description,
 	    KEY_SPEC_PROCESS_KEYRING);
 }
@@ -42,10 +60,11 @@ keyring_get(const char *description, struct buffer *bytes)
 
 	if (key < 0)
 		return false;
-	length = syscall(SYS_keyctl, KEYCTL_READ, key, NULL, 0);
+	length = syscall(SYS_keyctl, KEYCTL_READ, key, NULL, (size_t)0);
 	if (length >= 0 && buffer_reserve(bytes, (size_t)length + 1)) {
-		long now = syscall(SYS_keyctl, KEYCTL_READ, key, bytes->data + bytes->length, length);
-		/* Another length: it was changed between the two calls, and is as good as not there. */
+		long now =
+		    syscall(SYS_keyctl, KEYCTL_READ, key, bytes->data + bytes->length, length);
+		/* Another length: it was changed in between, and is as good as not there. */
 		got = now == length;
 		bytes->length += got ? (size_t)length : 0;
 	}
@@ -61,7 +80,7 @@ keyring_put(const char *description, struct span bytes, unsigned seconds)
 	long key;
 	bool put;
 
-	if (bytes.length == 0 || bytes.length > KEYRING_MOST)
+	if (bytes.length == 0 || bytes.length > KEYRING_MOST || in_container())
 		return false;
 	key = syscall(SYS_add_key, type, description, bytes.start, bytes.length,
 	    KEY_SPEC_PROCESS_KEYRING);

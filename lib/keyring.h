@@ -1,8 +1,8 @@
 /*
  * keyring: bytes kept for a while by the kernel, in the user's keyring: never
  * in a file, gone when their time is over or the machine is switched off.
- * Where the system has no keyring, or refuses it (containers do), nothing is
- * kept and nothing found. Source: keyctl(2), user-keyring(7).
+ * In a container, and where the system has no keyring or refuses it, nothing
+ * is kept and nothing found. Source: keyctl(2), user-keyring(7).
  */
 #ifndef KEYRING_H
 #define KEYRING_H

@@ -8,6 +8,8 @@ sandbox_enter(const struct sandbox *sandbox)
 {
 	const size_t most = sizeof sandbox->writable / sizeof *sandbox->writable;
 
+	if (sandbox->programs)
+		return pledge("stdio rpath wpath cpath flock inet dns proc exec", NULL) == 0;
 	if (unveil("/", "r") < 0)
 		return false;
 	for (size_t i = 0; i < most && sandbox->writable[i] != NULL; i++) {
@@ -155,6 +157,12 @@ deny_calls(const struct sandbox *sandbox)
 	const unsigned short all = sizeof program / sizeof *program;
 	struct sock_fprog filter = {.len = all, .filter = program};
 
+	for (unsigned short i = 0; i < all && sandbox->programs; i++) {
+		if (program[i].code == (BPF_JMP | BPF_JEQ | BPF_K) &&
+		    (program[i].k == SYS_execve || program[i].k == SYS_execveat))
+			program[i + 1].k = SECCOMP_RET_ALLOW;
+	}
+
 	if (sandbox->network) {
 		filter.len = sandbox->keyring ? all - 6 : all - 4;
 		program[filter.len - 1] = program[all - 1];
@@ -177,7 +185,7 @@ sandbox_enter(const struct sandbox *sandbox)
 
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
 		return false;
-	files = confine_files(sandbox);
+	files = !sandbox->programs && confine_files(sandbox);
 	calls = deny_calls(sandbox);
 	return files || calls;
 }

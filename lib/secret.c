@@ -54,7 +54,8 @@ fetch(const struct secret_name *name, const struct secret_settings *settings,
 	if (!good)
 		goto out;
 	if (label != NULL && keyring_put(label, buffer_span(secret), KEPT_SECONDS))
-		note(settings, name, "from Secrets Manager, kept in the kernel's keyring for 5 minutes");
+		note(settings, name,
+		    "from Secrets Manager, kept in the kernel's keyring for 5 minutes");
 	else
 		note(settings, name, "from Secrets Manager");
 out:

@@ -26,7 +26,8 @@ consists_of(struct span text, const char *more)
 	for (size_t i = 0; i < text.length; i++) {
 		char byte = text.start[i];
 
-		if (byte == '\0' || (strchr(letters_and_digits, byte) == NULL && strchr(more, byte) == NULL))
+		if (byte == '\0' || (strchr(letters_and_digits, byte) == NULL &&
+		                        strchr(more, byte) == NULL))
 			return false;
 	}
 	return true;
@@ -88,8 +89,8 @@ secret_name_parse(const char *text, struct secret_name *name, struct failure *fa
 	}
 	secret_name_free(name);
 	return fail(failure, FAILURE_PERSON,
-	    "the secret's name is not understood: write file:PATH, a file that only you can read, or "
-	    "secretsmanager:NAME, NAME#FIELD for one member of it, or its ARN");
+	    "the secret's name is not understood: write file:PATH, a file that only you can read, "
+	    "or secretsmanager:NAME, NAME#FIELD for one member of it, or its ARN");
 }
 
 void

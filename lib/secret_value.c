@@ -40,7 +40,8 @@ secret_value_read(struct span reply, struct buffer *secret, struct failure *fail
 	bool good;
 
 	if (!json_find(reply, JSON_DEPTH, wanted, 2, NULL, &error))
-		return fail(failure, FAILURE_PERSON, "the reply is no JSON object: %s", error.reason);
+		return fail(
+		    failure, FAILURE_PERSON, "the reply is no JSON object: %s", error.reason);
 	string = wanted[0].value;
 	binary = wanted[1].value;
 	if (string.start != NULL && json_kind(string) == JSON_NULL)
@@ -48,8 +49,8 @@ secret_value_read(struct span reply, struct buffer *secret, struct failure *fail
 	if (binary.start != NULL && json_kind(binary) == JSON_NULL)
 		binary.start = NULL;
 	if ((string.start != NULL) == (binary.start != NULL))
-		return fail(failure, FAILURE_PERSON,
-		    "the reply holds %s", string.start != NULL ? "two secrets" : "no secret");
+		return fail(failure, FAILURE_PERSON, "the reply holds %s",
+		    string.start != NULL ? "two secrets" : "no secret");
 	if (json_kind(string.start != NULL ? string : binary) != JSON_STRING)
 		return fail(failure, FAILURE_PERSON, "the reply's secret is no string");
 	/* Escaped, it may be longer than what it stands for. */

@@ -85,6 +85,12 @@ stream_retries(const struct stream *stream)
 	return stream->kind->retries != NULL ? stream->kind->retries(stream) : 0;
 }
 
+bool
+stream_runs_programs(const struct stream *stream)
+{
+	return stream->kind->programs != NULL && stream->kind->programs(stream);
+}
+
 size_t
 stream_shards(struct stream *stream, const char *const **shards, struct failure *failure)
 {

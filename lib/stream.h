@@ -22,6 +22,7 @@ struct stream_settings {
 	const char *agent; /* how a service is told who asks: "fxpipe/0.1.0 kput" */
 	unsigned flying; /* requests to a service in flight at the most; 0: as many as do good */
 	bool unordered; /* sending: records of one key may overtake each other */
+	bool strict; /* sending: no two records of one key in one request */
 	bool big_requests; /* sending: up to 10 MiB a request, where the service takes that */
 	/* Told what is waited for, a sentence; NULL: nobody. */
 	void (*note)(void *context, const char *sentence);
@@ -149,8 +150,9 @@ bool stream_send(struct stream *stream, const struct record *record, uint64_t ti
     struct failure *failure);
 /*
  * Sends what has been taken and moves it on, waiting at most timeout ms (-1:
- * as long as it takes) for a fate, for input (-1: none) to be readable, or watch
- * (-1: none) to lose its reader. False: it goes no further; nothing that had no
+ * as long as it takes; 0: there is more to take at once, and what fills no
+ * request may wait for it) for a fate, for input (-1: none) to be readable, or
+ * watch (-1: none) to lose its reader. False: it goes no further; nothing that had no
  * fate yet is known to be safe.
  */
 bool stream_move(
@@ -159,6 +161,8 @@ bool stream_move(
 bool stream_fate(struct stream *stream, uint64_t *ticket, struct failure *refused);
 /* How often something was sent again. */
 uint64_t stream_retries(const struct stream *stream);
+/* Does it start programs, to get at credentials? */
+bool stream_runs_programs(const struct stream *stream);
 
 /* The names of the shards, in order; borrowed until the next call. 0: failure says why. */
 size_t stream_shards(

@@ -50,6 +50,12 @@ kinesis_directory(const struct stream *stream)
 	return NULL;
 }
 
+static bool
+kinesis_programs(const struct stream *stream)
+{
+	return aws_runs_programs(((const struct kinesis *)stream)->aws);
+}
+
 /* The service says so itself, by ResourceNotFoundException, where it is asked for records. */
 static bool
 kinesis_still_there(struct stream *stream, struct failure *failure)
@@ -130,6 +136,7 @@ static const struct stream_kind kind = {
     .move = kinesis_move,
     .fate = kinesis_fate,
     .retries = kinesis_retries,
+    .programs = kinesis_programs,
     .shards = kinesis_shards,
     .state = kinesis_state,
     .begin = kinesis_begin,

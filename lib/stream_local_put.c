@@ -1,46 +1,19 @@
 #include <stdlib.h>
 
 #include "clock.h"
-#include "hash.h"
-#include "json.h"
+#include "partition.h"
 #include "stream_local.h"
 
 enum {
-	KEY_CHARACTERS = 256, /* as Kinesis */
 	TRIM_EVERY = 1000, /* ms */
 	TRIM_ROWS = 500 /* a batch pays for the trimming of no more than so many old ones */
 };
 
-/* Characters of a key, an escape or a UTF-8 sequence counting as one. */
-static size_t
-key_characters(struct span key)
-{
-	size_t count = 0;
-
-	for (size_t i = 0; i < key.length; i++) {
-		if (key.start[i] == '\\')
-			i += key.start[i + 1] == 'u' ? 5 : 1;
-		count += ((unsigned char)key.start[i] & 0xC0) != 0x80;
-	}
-	return count;
-}
-
 bool
 local_accepts(struct stream *stream, const struct record *record, struct failure *failure)
 {
-	size_t characters;
-
 	(void)stream;
-	if (record->key.start == NULL)
-		return true;
-	characters = key_characters(record->key);
-	if (characters == 0)
-		return fail(failure, FAILURE_REFUSED, "the partition key is empty");
-	if (characters > KEY_CHARACTERS)
-		return fail(failure, FAILURE_REFUSED,
-		    "the partition key has %zu characters, and %d is the most", characters,
-		    KEY_CHARACTERS);
-	return true;
+	return partition_check(record, failure);
 }
 
 /* Which shard: the MD5 of the key, as a fraction of all there are, as in Kinesis. */
@@ -49,23 +22,12 @@ place(
     const struct local *local, const struct record *record, size_t *shard, struct failure *failure)
 {
 	unsigned char digest[HASH_BYTES];
-	char plain[6 * KEY_CHARACTERS];
-	char hex[2 * HASH_BYTES + 1];
-	struct span key = {hex, 2 * HASH_BYTES};
 	uint32_t high;
 
 	*shard = 0;
 	if (local->count == 1)
 		return true;
-	if (record->key.start != NULL) {
-		key = record->key;
-		if (memchr(key.start, '\\', key.length) != NULL)
-			key = (struct span){plain, json_unescape(key, plain)};
-	}
-	/* Without a key, the MD5 of the data in hexadecimal is the key. */
-	if (record->key.start == NULL && !hash_md5_text(record->data, hex, failure))
-		return false;
-	if (!hash_md5(key, digest, failure))
+	if (!partition_place(record, digest, failure))
 		return false;
 	high = (uint32_t)digest[0] << 24 | (uint32_t)digest[1] << 16 | (uint32_t)digest[2] << 8 |
 	       digest[3];

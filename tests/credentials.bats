@@ -242,6 +242,42 @@ GET /latest/meta-data/iam/security-credentials/harvester IMDSTOKEN" ]
 	get | grep '^person .*Read Only.*HTTP 403'
 }
 
+@test "SSO: a token that has ended is renewed, in the cache as well" {
+	config <<-'END'
+		[default]
+		sso_session = corp
+		sso_account_id = 123456789012
+		sso_role_name = Reader
+		[sso-session corp]
+		sso_start_url = https://corp.awsapps.com/start
+		sso_region = eu-central-1
+	END
+	mkdir -p "$HOME/.aws/sso/cache"
+	local cache
+	cache=$HOME/.aws/sso/cache/$(printf corp | sha1sum | cut -d' ' -f1).json
+	jq -n '{startUrl: "u", accessToken: "OLD", expiresAt: "2020-01-01T00:00:00Z", clientId: "C",
+		clientSecret: "S", registrationExpiresAt: "2099-01-01T00:00:00Z", refreshToken: "R", more: [1]}' >"$cache"
+	behave '{"answers":{"OIDC":[[400,"{}"],[200,"<html>"]]}}'
+	cp "$cache" before
+	get | grep '^person .*has ended: run aws sso login'
+	get | grep '^person .*has ended: run aws sso login'
+	cmp "$cache" before
+	get | grep ^SSO1
+	[ "$(logged 'map(select(.target == "/token")) | last.body')" = \
+		'{"grantType":"refresh_token","clientId":"C","clientSecret":"S","refreshToken":"R"}' ]
+	[ "$(logged 'last.headers["x-amz-sso_bearer_token"]')" = RENEWED ]
+	jq -e '.accessToken == "RENEWED" and .refreshToken == "NEXT" and .more == [1] and .startUrl == "u"
+		and (.expiresAt | fromdate - now | . > 3500 and . < 3700)' "$cache"
+	[ "$(stat -c %a "$cache")" = 600 ]
+	[ "$(find "$HOME/.aws/sso/cache" -type f | wc -l)" = 1 ]
+	get
+	[ "$(logged 'map(select(.target == "/token")) | length')" = 3 ]
+	jq '.expiresAt = "2020-01-01T00:00:00Z" | .registrationExpiresAt = .expiresAt' "$cache" >before
+	cp before "$cache"
+	get | grep '^person .*has ended'
+	[ "$(logged 'map(select(.target == "/token")) | length')" = 3 ]
+}
+
 role() {
 	{
 		cat

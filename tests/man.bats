@@ -54,7 +54,7 @@ options_of() {
 	local page name section
 	for page in "${PAGES[@]}"; do
 		while read -r name section; do
-			case " $(tools | tr '\n' ' ') fxpipe fxpipe-records " in
+			case " $(tools | tr '\n' ' ') fxpipe fxpipe-aws fxpipe-records " in
 			*" $name "*) [ -f "$REPOSITORY/man/$name.$section" ] ||
 				{ echo "$page: $name($section)" && false; } ;;
 			esac

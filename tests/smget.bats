@@ -199,12 +199,44 @@ asked() {
 	done
 }
 
+@test "in a container nothing is kept, for others may have the same keyring" {
+	unshare -pf --mount-proc true 2>/dev/null || skip "no namespaces for us here"
+	make_secret kept "$SECRET"
+	aws_through '{}'
+	unshare -pf --mount-proc smget kept
+	unshare -pf --mount-proc smget kept
+	asked 2
+	# Nor is what was kept outside of it found.
+	smget kept
+	unshare -pf --mount-proc smget kept
+	asked 4
+}
+
 @test "nothing listens, and a service that fails: 75" {
 	make_secret plain "$SECRET"
-	aws_through '{"rules":[{"action":"GetSecretValue","fault":"500"}]}'
+	aws_through '{"rules":[{"action":"GetSecretValue","fault":"error"}]}'
 	got 75 plain
 	[ ! -s out ]
+	asked 3
+	aws_script '{"rules":[{"action":"GetSecretValue","fault":"refuse","code":"AccessDeniedException","message":"not you"}]}'
+	got 2 plain
+	has "$(cat err)" "AccessDeniedException: not you"
 	AWS_ENDPOINT_URL=http://127.0.0.1:9 got 75 plain
+}
+
+@test "throttled, cut off, lost, a proxy's page, a clock an hour off: tried again, and there" {
+	local fault
+	make_secret plain "$SECRET"
+	aws_through '{}'
+	for fault in throttle error cut lost reset html; do
+		aws_script "{\"rules\":[{\"action\":\"GetSecretValue\",\"fault\":\"$fault\",\"times\":1}]}"
+		got 0 --no-cache plain
+		printf %s "$SECRET" | cmp - out
+		[ "$(aws_struck "$fault")" = 1 ]
+	done
+	aws_script '{"clock":3600}'
+	got 0 --no-cache plain
+	printf %s "$SECRET" | cmp - out
 }
 
 @test "no credentials: 2, and where they were looked for" {

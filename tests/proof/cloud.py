@@ -1,5 +1,6 @@
 """cloud: AWS on this machine for the proofs: moto's server, and the fault proxy in front
 of it. Proofs that use it run in tests/.venv."""
+import decimal
 import json
 import os
 import subprocess
@@ -15,6 +16,12 @@ from proof import must
 
 SERVER = os.path.join(proof.REPOSITORY, "tests/server")
 PATIENCE = 120 # seconds
+
+
+def plain(item):
+    """An item's strings as texts and numbers as decimals."""
+    return {name: decimal.Decimal(text) if kind == "N" else text
+            for name, typed in item.items() for kind, text in typed.items()}
 
 
 class Cloud:
@@ -132,3 +139,38 @@ class Cloud:
 
     def __exit__(self, *_):
         self.stop()
+
+
+class CloudPlace(proof.Place):
+    """A place whose streams and tables are on AWS."""
+
+    in_order = False # but those of a partition key
+
+    def __init__(self):
+        super().__init__()
+        self.cloud = Cloud(self)
+
+    def stream(self, name):
+        return "kinesis:" + name
+
+    def table(self, name):
+        return "dynamodb:" + name
+
+    def make_stream(self, name, shards):
+        self.cloud.make_stream(name, shards)
+        return []
+
+    def make_table(self, name, *keys):
+        self.cloud.make_table(name, *keys)
+        return []
+
+    def shards(self, _, count):
+        return ["shardId-%012d" % i for i in range(count)]
+
+    def remove(self):
+        self.cloud.stop()
+        super().remove()
+
+    def __exit__(self, *problem):
+        self.cloud.stop()
+        super().__exit__(*problem)

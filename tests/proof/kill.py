@@ -335,9 +335,9 @@ class Run:
             in_flight = chain.run(victim)
             if in_flight is not None:
                 self.counts.note(victim, in_flight)
-            self.measure()
+            self.measure(chain)
 
-    def measure(self):
+    def measure(self, _=None):
         """How many records the group has still to read; none where there is no stream yet."""
         done = self.place.run(["kstat", "-g", GROUP], status=None)
         shards = [proof.exactly(line) for line in done.stdout.splitlines()]

@@ -52,7 +52,12 @@ def seed():
 
 
 class Place:
-    """A directory of its own with an FX_HOME in it, removed at the end if all went well."""
+    """A directory of its own with an FX_HOME in it, removed at the end if all went well.
+
+    What a proof asks it of streams and tables, cloud.Place answers for AWS.
+    """
+
+    in_order = True # a stream of one shard gives all in the order in which it was put in
 
     def __init__(self, parent=None):
         self.path = tempfile.mkdtemp(prefix="proof-", dir=parent)
@@ -75,6 +80,24 @@ class Place:
              " ".join(command), done.returncode, expected, done.stderr.decode()[-2000:])
         return done.stdout if status is not None else done
 
+    def stream(self, name):
+        """What the tools call it."""
+        return name
+
+    table = stream
+
+    def make_stream(self, _, shards):
+        """What kput is told to make a stream of so many shards."""
+        return ["--shards", str(shards)]
+
+    def make_table(self, _, *keys):
+        """What ddbput is told to make a table of that key."""
+        return ["-k", ",".join(keys)]
+
+    def shards(self, _, count):
+        """The names of a stream's shards."""
+        return [str(i) for i in range(count)]
+
     def remove(self):
         shutil.rmtree(self.path, ignore_errors=True)
 
@@ -84,6 +107,15 @@ class Place:
     def __exit__(self, kind, value, trace):
         if kind is None or os.environ.get("FX_KEEP") is None:
             self.remove()
+
+
+def place_for(kind):
+    """kind: embedded, or aws (which wants tests/.venv)."""
+    must(kind in ("embedded", "aws"), "neither embedded nor aws: %s", kind)
+    if kind == "embedded":
+        return Place()
+    from cloud import CloudPlace # pylint: disable=import-outside-toplevel
+    return CloudPlace()
 
 
 def unread(fd):

@@ -30,6 +30,7 @@
 #define WRONG_KEY BODY("403 No", "{\"__type\":\"InvalidSignatureException\"}")
 #define DAMAGED "HTTP/1.1 200 OK\r\nx-amz-crc32: 5\r\nContent-Length: %zu\r\n\r\n{\"a\":1}"
 #define CUT ""
+#define STALLED "HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\nab"
 #define HALF "HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\nabc"
 
 enum { STEPS = 5, REQUEST = 8192 };
@@ -163,7 +164,7 @@ static struct outcome
 ask(const struct aws_service *service, const char *const *steps)
 {
 	struct aws_settings settings = {
-	    .service = service, .agent = "test", .flying = 2, .timeout = 20000, .stop = &stop};
+	    .service = service, .agent = "test", .flying = 2, .timeout = 2000, .stop = &stop};
 	struct aws_call call = {.action = "Act", .body = span_of("{}"), .ceiling = 1000};
 	struct outcome outcome = {.requests = 0};
 	struct failure failure = {.kind = FAILURE_NONE};
@@ -253,6 +254,7 @@ tries_again(void)
 	comes_to(&aws_kinesis, LIST(OK), FAILURE_NONE, NULL, "done");
 	comes_to(&aws_kinesis, LIST(CUT, HALF, OK), FAILURE_NONE, NULL, "cut twice, then done");
 	comes_to(&aws_kinesis, LIST(CUT, CUT, CUT), FAILURE_TEMPORARY, "127.0.0.1:", "cut thrice");
+	comes_to(&aws_kinesis, LIST(STALLED, OK), FAILURE_NONE, NULL, "a reply that stalls");
 	comes_to(&aws_dynamodb, LIST(INSIDE, INSIDE, INSIDE, OK), FAILURE_NONE, NULL,
 	    "DynamoDB: four attempts");
 	comes_to(&aws_dynamodb, LIST(DAMAGED, OK), FAILURE_NONE, NULL, "a reply that was damaged");
