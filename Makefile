@@ -21,7 +21,8 @@ kinesis_read = aggregate number kinesis_records stream_kinesis_shards stream_kin
 kinesis_send = partition put_records send_queue shard_map stream_kinesis_send \
 	stream_kinesis_answer stream_kinesis_pace
 stream = $(aws) stream stream_local stream_local_put stream_local_read stream_local_next stream_local_wait stream_kinesis $(kinesis_send) $(kinesis_read)
-table = $(aws) pool distinct number item item_check item_write table table_local table_local_put table_local_query table_dynamodb
+dynamodb = turns ttl table_dynamodb table_dynamodb_send table_dynamodb_fate table_dynamodb_query table_dynamodb_read
+table = $(aws) pool distinct number item item_check item_write table table_local table_local_put table_local_query $(dynamodb)
 fxfetch = $(ground) ask source pair $(secret) definition provider providers reply redact pace fetch fetch_answer : libcjson libcrypto
 fxenc = $(ground) pair paths definition provider providers reply rate : libcjson libcrypto
 kput = $(words) storing sending window intake receipts $(stream) : sqlite3 libcjson libcrypto

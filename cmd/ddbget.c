@@ -1,4 +1,4 @@
-/* ddbget: writes items of a table, in key order. */
+/* ddbget: writes items of a table. */
 #include <string.h>
 
 #include "../lib/environment.h"
@@ -8,25 +8,35 @@
 
 static const char help[] =
     "usage: ddbget [-t TABLE] [PK [SK]] [--from SK] [--to SK] [-r] [-n N] [--typed]\n"
+    "              [-j N]\n"
     "Writes the items of a table, a line of JSON each, in key order: all of them, those of one\n"
     "partition key, or the one with that key. No such item: exit status 1.\n"
+    "All items of a table of DynamoDB come in no order.\n"
     "\n"
-    "  -t, --table TABLE     the table (default $FX_TABLE, else rates)\n"
+    "  -t, --table TABLE     the table (default $FX_TABLE, else rates): NAME, a path with a \"/\",\n"
+    "                        dynamodb:NAME, or the ARN of a table\n"
     "      --from SK         of the partition, from this sort key on\n"
     "      --to SK           of the partition, up to this sort key, itself included\n"
     "  -r, --reverse         in reversed order: the newest first\n"
     "  -n, --number N        no more than N items\n"
     "      --typed           as DynamoDB's own JSON: "
-    "{\"ticker\":{\"S\":\"BTC/USD\"},...}\n" TOOL_HELP;
+    "{\"ticker\":{\"S\":\"BTC/USD\"},...}\n"
+    "  -j, --jobs N          read all items of a table of DynamoDB in N parts at once (default "
+    "8)\n" TOOL_HELP;
 
 struct options {
 	const char *table;
 	struct table_query query;
+	unsigned jobs;
 };
+
+enum { MOST_JOBS = 256 };
 
 static void read_options(struct tool *tool, int argc, char **argv, struct options *options);
 static void read_arguments(struct tool *tool, int argc, char **argv, struct table_query *query);
 static bool run(struct tool *tool, const struct options *options, struct failure *failure);
+static void note(void *context, const char *sentence);
+static void detail(void *context, const char *sentence);
 static bool write_item(void *context, struct span item, struct failure *failure);
 
 int
@@ -51,11 +61,12 @@ read_options(struct tool *tool, int argc, char **argv, struct options *options)
 	static const struct option known[] = {{"table", required_argument, NULL, 't'},
 	    {"from", required_argument, NULL, FROM}, {"to", required_argument, NULL, TO},
 	    {"reverse", no_argument, NULL, 'r'}, {"number", required_argument, NULL, 'n'},
-	    {"typed", no_argument, NULL, TYPED}, TOOL_LONG};
+	    {"typed", no_argument, NULL, TYPED}, {"jobs", required_argument, NULL, 'j'},
+	    TOOL_LONG};
 	int option;
 
 	*options = (struct options){.table = environment_table()};
-	while ((option = getopt_long(argc, argv, TOOL_SHORT "t:rn:", known, NULL)) != -1) {
+	while ((option = getopt_long(argc, argv, TOOL_SHORT "t:rn:j:", known, NULL)) != -1) {
 		switch (option) {
 		case 't':
 			options->table = optarg;
@@ -74,6 +85,9 @@ read_options(struct tool *tool, int argc, char **argv, struct options *options)
 			break;
 		case TYPED:
 			options->query.typed = true;
+			break;
+		case 'j':
+			options->jobs = (unsigned)tool_number(tool, "-j", optarg, 1, MOST_JOBS);
 			break;
 		default:
 			tool_option(tool, option);
@@ -102,7 +116,12 @@ read_arguments(struct tool *tool, int argc, char **argv, struct table_query *que
 static bool
 run(struct tool *tool, const struct options *options, struct failure *failure)
 {
-	struct table_settings settings = {.stop = &tool_stop};
+	struct table_settings settings = {.agent = "fxpipe/" FX_VERSION " ddbget",
+	    .flying = options->jobs,
+	    .note = note,
+	    .detail = detail,
+	    .context = tool,
+	    .stop = &tool_stop};
 	struct sandbox sandbox = {.network = false};
 	struct table *table = table_open(options->table, TABLE_READ, &settings, failure);
 	bool good;
@@ -110,6 +129,8 @@ run(struct tool *tool, const struct options *options, struct failure *failure)
 	if (table == NULL)
 		return false;
 	sandbox.writable[0] = table_directory(table);
+	sandbox.network = table_directory(table) == NULL;
+	sandbox.programs = table_runs_programs(table);
 	sandbox_enter(&sandbox);
 	good = table_query(table, &options->query, write_item, tool, failure) &&
 	       output_flush(tool->output, failure);
@@ -119,6 +140,18 @@ run(struct tool *tool, const struct options *options, struct failure *failure)
 		tool_note_status(tool, 1);
 	}
 	return good;
+}
+
+static void
+note(void *context, const char *sentence)
+{
+	tool_say(context, "%s", sentence);
+}
+
+static void
+detail(void *context, const char *sentence)
+{
+	tool_verbose(context, "%s", sentence);
 }
 
 static bool

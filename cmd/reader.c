@@ -60,6 +60,8 @@ reader_begin(struct reader *reader, const char *shard, const struct from *from,
 	if (reader->groups != NULL) {
 		start.checkpoint = find_checkpoint;
 		start.note = note_start;
+		if (!groups_has(reader->groups, reader->group, &start.begun, failure))
+			return false;
 	}
 	return stream_begin(reader->stream, &start, failure);
 }

@@ -154,9 +154,9 @@ take_found(struct credentials *credentials, struct found_keys *found, int64_t no
 	credentials->fetched = fetched;
 	credentials->not_before = 0;
 	credentials->refused = false;
-	/* The same again: there are no newer ones yet. Ended: perhaps our clock is wrong. */
+	/* The same again: there are no newer ones yet. Ended long ago: our clock is wrong. */
 	if (found->until != 0 && found->until <= now)
-		credentials->not_before = now + PAUSE;
+		credentials->not_before = now + (now - found->until < PAUSE ? 1000 : PAUSE);
 	else if (found->until != 0 && same)
 		pause_asking(credentials, now);
 	if (!same)

@@ -160,6 +160,15 @@ groups_get(struct groups *groups, const char *group, const char *shard,
 }
 
 bool
+groups_has(struct groups *groups, const char *group, bool *found, struct failure *failure)
+{
+	sqlite3_stmt *statement =
+	    prepare(groups, "SELECT 1 FROM checkpoint WHERE name = ?", group, NULL, failure);
+
+	return statement != NULL && step_once(groups, statement, found, failure);
+}
+
+bool
 groups_check(struct groups *groups, const char *group, const char *id, struct failure *failure)
 {
 	sqlite3_stmt *statement = prepare(

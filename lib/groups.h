@@ -36,6 +36,8 @@ struct checkpoint {
  */
 bool groups_get(struct groups *groups, const char *group, const char *shard,
     struct checkpoint *checkpoint, bool *found, struct failure *failure);
+/* Has the group a checkpoint in any shard, whether it is still there or not? */
+bool groups_has(struct groups *groups, const char *group, bool *found, struct failure *failure);
 /* FAILURE_PERSON where the group's checkpoints are of another stream than id. */
 bool groups_check(
     struct groups *groups, const char *group, const char *id, struct failure *failure);

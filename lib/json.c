@@ -6,6 +6,7 @@
 /* The containers open around a place in the text. */
 struct nest {
 	uint64_t objects; /* a bit for each, the innermost lowest: is it an object? */
+	uint64_t outer; /* those beyond the 64 innermost */
 	unsigned open;
 	unsigned limit;
 };
@@ -138,6 +139,7 @@ pass_opening(struct json_scan *scan, const char *at, struct nest *nest, bool *em
 	if (*empty)
 		return at + 1;
 	nest->open++;
+	nest->outer = nest->outer << 1 | nest->objects >> 63;
 	nest->objects = nest->objects << 1 | object;
 	return object ? pass_name(scan, at, &name) : at;
 }
@@ -157,7 +159,8 @@ pass_closing(struct json_scan *scan, const char *at, struct nest *nest)
 			return object ? pass_name(scan, at + 1, &name) : at + 1;
 		if (*at != (object ? '}' : ']'))
 			return json_stop(scan, at, "a comma or closing bracket is missing");
-		nest->objects >>= 1;
+		nest->objects = nest->objects >> 1 | nest->outer << 63;
+		nest->outer >>= 1;
 		nest->open--;
 		at++;
 	}
@@ -188,7 +191,7 @@ pass_value(struct json_scan *scan, const char *at, unsigned limit)
 static unsigned
 depth_limit(unsigned depth)
 {
-	return depth < JSON_DEPTH ? depth : JSON_DEPTH;
+	return depth < JSON_DEPTH_MOST ? depth : JSON_DEPTH_MOST;
 }
 
 /* A scan's end: at is behind the value, or NULL. */

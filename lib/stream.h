@@ -96,6 +96,7 @@ struct stream_start {
 	/* Asked for the place where a group goes on in a shard. NULL: there is no group. */
 	bool (*checkpoint)(void *context, const char *shard, char place[POSITION_SIZE],
 	    bool *found, struct failure *failure);
+	bool begun; /* the group has a checkpoint in some shard, be it there or not */
 	/* Told where a group begins that has no checkpoint, where marks would not tell it. */
 	bool (*note)(void *context, char (*places)[POSITION_SIZE], size_t count,
 	    struct failure *failure);

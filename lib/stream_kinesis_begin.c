@@ -120,7 +120,6 @@ find_checkpoints(
 			return false;
 		if (shard->from_checkpoint && !kinesis_set_place(shard, place, failure))
 			return false;
-		reading->any = reading->any || shard->from_checkpoint;
 	}
 	return true;
 }
@@ -156,6 +155,7 @@ kinesis_begin(struct stream *stream, const struct stream_start *start, struct fa
 	bool by_time = start->from == FROM_LATEST || start->from == FROM_TIME;
 
 	reading->follow = start->follow;
+	reading->any = start->begun;
 	if (!kinesis_list(reading, failure) || !set_only(reading, start, failure))
 		return false;
 	reading->start_time = aws_now(kinesis->aws);

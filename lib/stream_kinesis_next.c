@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "memory.h"
+#include "output.h"
 #include "stream_kinesis_read.h"
 
 enum { WAIT_AT_MOST = 1000 /* ms: a signal may come just before the waiting */ };
@@ -173,7 +174,11 @@ kinesis_wait(struct stream *stream, int watch, int timeout, struct failure *fail
 		most = WAIT_AT_MOST;
 	if (timeout >= 0 && timeout < most)
 		most = timeout;
-	return aws_wait(kinesis->aws, -1, watch, most, failure);
+	if (!aws_wait(kinesis->aws, -1, watch, most, failure))
+		return false;
+	if (watch >= 0 && output_reader_gone(watch))
+		return fail(failure, FAILURE_READER_GONE, "the reader of the output has gone");
+	return true;
 }
 
 bool

@@ -6,6 +6,7 @@
 #include "name.h"
 #include "table.h"
 #include "table_kind.h"
+#include "ttl.h"
 
 /* "NAME[:T]", so many bytes of it. */
 static bool
@@ -78,6 +79,8 @@ table_open(const char *name, enum table_use use, const struct table_settings *se
 		            ? table_dynamodb_open(&parsed, use, settings, failure)
 		            : table_local_open(parsed.path, use, settings, failure);
 	name_free(&parsed);
+	if (table != NULL)
+		table->ttl = settings->ttl;
 	return table;
 }
 
@@ -101,10 +104,17 @@ table_directory(const struct table *table)
 }
 
 bool
+table_runs_programs(const struct table *table)
+{
+	return table->kind->runs_programs != NULL && table->kind->runs_programs(table);
+}
+
+bool
 table_prepare(struct table *table, struct span text, bool typed, struct prepared **prepared,
     struct failure *failure)
 {
-	return table->kind->prepare(table, text, typed, prepared, failure);
+	return (table->ttl == NULL || ttl_check(table->ttl, text, typed, failure)) &&
+	       table->kind->prepare(table, text, typed, prepared, failure);
 }
 
 void

@@ -32,10 +32,13 @@ struct table_settings {
 	const struct table_key *key;
 	bool is_default;
 	bool if_absent; /* sending: an item that is there already stays as it is */
-	const char *ttl; /* --ttl: the attribute that is to hold when an item ends; NULL: none */
+	const char *ttl; /* the attribute that says when an item ends, checked by ttl_check; NULL */
 	const char *agent; /* how a service is told who asks */
 	unsigned flying; /* requests to a service in flight at the most; 0: as many as do good */
-	void (*note)(void *context, const char *sentence); /* as in stream_settings */
+	/* Told what a person wants to know: that a service throttles; NULL: nobody. */
+	void (*note)(void *context, const char *sentence);
+	/* Told what is of use to who looks for a fault: each try again, where credentials are from. */
+	void (*detail)(void *context, const char *sentence);
 	void *context;
 	const volatile sig_atomic_t *stop;
 };
@@ -48,6 +51,8 @@ void table_close(struct table *table);
 const struct table_key *table_key(const struct table *table);
 /* The directory that an embedded table writes in; NULL for one that is elsewhere. */
 const char *table_directory(const struct table *table);
+/* Does it need to start a program now and then (that gives it credentials)? */
+bool table_runs_programs(const struct table *table);
 
 /*
  * Checks one line as an item of this table: FAILURE_REFUSED and why. typed: the
@@ -71,8 +76,9 @@ bool table_put(struct table *table, struct prepared **items, size_t count, bool 
 /*
  * A table that is a service takes items one by one and tells their fates later
  * (as stream_send, stream_move, stream_fate): table_sends is true, and these are
- * used instead of table_put. A prepared item that was sent is the table's until
- * its fate has been told; table_prepare_reset is not called then.
+ * used instead of table_put. A prepared item that was sent is the table's, and its
+ * text stays where it is, until its fate has been told; table_prepare_reset is not
+ * called then. Of two with one key the last stays, as in the order they were sent.
  */
 bool table_sends(const struct table *table);
 bool table_send(
@@ -95,7 +101,8 @@ struct table_query {
 /*
  * What the query names must fit the table's key (else FAILURE_PERSON).
  * Calls visit with each item's text (JSON on one line, no newline), in key
- * order; visit returning false ends the query as a failure that it filled.
+ * order, but for all items of a table that is a service: those come in any.
+ * visit returning false ends the query as a failure that it filled.
  */
 bool table_query(struct table *table, const struct table_query *query,
     bool (*visit)(void *context, struct span item, struct failure *failure), void *context,

@@ -8,6 +8,7 @@
 struct table_kind {
 	void (*close)(struct table *);
 	const char *(*directory)(const struct table *);
+	bool (*runs_programs)(const struct table *); /* NULL: it never does */
 	bool (*prepare)(struct table *, struct span, bool, struct prepared **, struct failure *);
 	void (*prepare_reset)(struct table *);
 	bool (*put)(struct table *, struct prepared **, size_t, bool, size_t *, struct failure *);
@@ -24,6 +25,7 @@ struct table_kind {
 struct table {
 	const struct table_kind *kind;
 	struct table_key key;
+	const char *ttl; /* --ttl, or NULL; set by table_open */
 };
 
 struct table *table_local_open(const char *path, enum table_use use,

@@ -4,6 +4,7 @@ One call at a time, for moto's shards lose records to two at once; sequence numb
 long as the service's, and never the same in two shards; a shard that was split or merged
 keeps its records, gets no more, ends with no next iterator, and names its children;
 ListShards goes on by its token alone.
+Where a stream is tagged forget=SHARD that shard is gone, as after its retention.
 """
 import base64
 import hashlib
@@ -105,7 +106,15 @@ def list_shards(response):
     return ActionResult(reply)
 
 
+def tag(backend, stream_arn, stream_name, tags):
+    stream = backend.describe_stream(stream_arn, stream_name)
+    stream.shards.pop(tags.get("forget"), None)
+    tagged(backend, stream_arn, stream_name, tags)
+
+
 made = models.Shard.__init__
+tagged = models.KinesisBackend.add_tags_to_stream
+models.KinesisBackend.add_tags_to_stream = tag
 read = responses.KinesisResponse.get_records
 models.Shard.__init__ = init_shard
 models.Shard.put_record = put_record

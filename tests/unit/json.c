@@ -146,7 +146,8 @@ nested(unsigned depth)
 static void
 test_depth(void)
 {
-	static const unsigned limits[] = {0, 1, 2, JSON_DEPTH_TABLE, JSON_DEPTH};
+	static const unsigned limits[] = {
+	    0, 1, 2, JSON_DEPTH_TABLE, JSON_DEPTH, JSON_DEPTH + 1, JSON_DEPTH_MOST};
 	struct json_error error;
 
 	for (size_t i = 0; i < sizeof limits / sizeof limits[0]; i++) {
@@ -156,7 +157,8 @@ test_depth(void)
 		is_text(error.reason, "nested too deep", "  its reason");
 		ok(!json_check(span_of("[]"), 0, &error), "an empty array is 1 deep");
 	}
-	ok(!json_check(nested(JSON_DEPTH + 1), 1000, &error), "never more than JSON_DEPTH");
+	ok(!json_check(nested(JSON_DEPTH_MOST + 1), 1000, &error),
+	    "never more than JSON_DEPTH_MOST");
 	ok(json_check(span_of("[[],[],{},{}]"), 2, &error), "what was closed does not count");
 }
 
