@@ -77,7 +77,8 @@ def children(stream, shard):
 def get_records(response):
     reply = read(response).result
     name, shard_id = utils.decompose_shard_iterator(response._get_param("ShardIterator"))[:2]
-    stream = response.kinesis_backend.describe_stream(None, name)
+    arn = response._get_param("StreamARN")
+    stream = response.kinesis_backend.describe_stream(arn, None if arn else name)
     shard = stream.get_shard(shard_id)
     last = int(utils.decompose_shard_iterator(reply["NextShardIterator"])[2])
     if not shard.is_open and last >= shard.get_max_sequence_number():
