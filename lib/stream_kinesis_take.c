@@ -218,6 +218,7 @@ kinesis_settle(struct kinesis_reading *reading)
 		shard->from = FROM_POSITION;
 		shard->skips = false;
 		shard->record_bytes = shard->reply_bytes / records->taken + 1;
+		reading->record_bytes = shard->record_bytes;
 	} else if (shard->behind == 0) {
 		int64_t idle = clock_steady() + (int64_t)KINESIS_IDLE_EVERY * 1000;
 
