@@ -1,4 +1,4 @@
-/* base64: OpenSSL turns the groups; what it is lenient about is checked here. */
+/* base64: OpenSSL writes the groups; they are read here, which is faster, and strict. */
 #include <stdint.h>
 #include <string.h>
 #include <openssl/evp.h>
@@ -6,7 +6,7 @@
 
 /*
  * Piece by piece, as OpenSSL's lengths are ints, and as it writes a NUL behind
- * text and zeros for padding, for which a buffer at its ceiling has no room.
+ * the text, for which a buffer at its ceiling has no room.
  */
 enum { PIECE = 3072, PIECE_TEXT = PIECE / 3 * 4 };
 
@@ -35,59 +35,76 @@ base64_write(char *to, const void *bytes, size_t length)
 	return (size_t)EVP_EncodeBlock((unsigned char *)to, bytes, (int)length);
 }
 
-static bool
-is_digit(unsigned char c)
-{
-	unsigned char letter = c | 0x20;
+enum { NO = 0x80, FIRST = 0x20, LAST = 0x80 };
 
-	return (letter >= 'a' && letter <= 'z') || (c >= '0' && c <= '9') || c == '+' || c == '/';
+/* What a digit from FIRST to before LAST stands for. */
+static const unsigned char values[LAST - FIRST] = {
+    NO, NO, NO, NO, NO, NO, NO, NO, NO, NO, NO, 62, NO, NO, NO, 63,
+    52, 53, 54, 55, 56, 57, 58, 59, 60, 61, NO, NO, NO, NO, NO, NO,
+    NO, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14,
+    15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, NO, NO, NO, NO, NO,
+    NO, 26, 27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40,
+    41, 42, 43, 44, 45, 46, 47, 48, 49, 50, 51, NO, NO, NO, NO, NO,
+};
+
+static unsigned
+value_of(char digit)
+{
+	unsigned at = (unsigned)(unsigned char)digit - FIRST;
+
+	return at < LAST - FIRST ? values[at] : (unsigned)NO;
 }
 
+/* Whole groups without padding. False: some digit is none. */
 static bool
-all_digits(struct span text)
+decode(const char *text, size_t groups, char *to)
 {
-	for (size_t i = 0; i < text.length; i++) {
-		if (!is_digit((unsigned char)text.start[i]))
-			return false;
+	unsigned wrong = 0;
+
+	for (size_t i = 0; i < groups; i++, text += 4, to += 3) {
+		unsigned a = value_of(text[0]), b = value_of(text[1]);
+		unsigned c = value_of(text[2]), d = value_of(text[3]);
+
+		wrong |= a | b | c | d;
+		to[0] = (char)(a << 2 | b >> 4);
+		to[1] = (char)(b << 4 | c >> 2);
+		to[2] = (char)(c << 6 | d);
 	}
-	return true;
+	return (wrong & NO) == 0;
 }
 
-/* Whole groups to bytes, without what stands for the padding: that must be zeros. */
+/* The last group, of which some digits are padding: what they would add must be zeros. */
 static bool
-add_piece(struct buffer *to, struct span text, size_t padding)
+decode_last(const char *text, size_t padding, char *to)
 {
-	unsigned char bytes[PIECE];
-	int written = EVP_DecodeBlock(bytes, (const unsigned char *)text.start, (int)text.length);
+	char group[4] = {text[0], text[1], padding == 2 ? 'A' : text[2], 'A'}, bytes[3];
 
-	if (written < 0 || (size_t)written != text.length / 4 * 3)
+	if (!decode(group, 1, bytes) || bytes[2] != 0 || (padding == 2 && bytes[1] != 0))
 		return false;
-	for (size_t i = 1; i <= padding; i++) {
-		if (bytes[(size_t)written - i] != 0)
-			return false;
-	}
-	return buffer_add(to, bytes, (size_t)written - padding);
+	memcpy(to, bytes, 3 - padding);
+	return true;
 }
 
 bool
 base64_decode(struct buffer *to, struct span text)
 {
-	size_t before = to->length, padding = 0, at, piece;
+	size_t padding = 0, groups = text.length / 4, length;
 
 	if (text.length % 4 != 0)
 		return false;
 	while (padding < 2 && padding < text.length && text.start[text.length - 1 - padding] == '=')
 		padding++;
-	if (!all_digits((struct span){text.start, text.length - padding}) ||
-	    !buffer_reserve(to, text.length / 4 * 3 - padding))
+	length = groups * 3 - padding;
+	if (!buffer_reserve(to, length))
 		return false;
-	for (at = 0; at < text.length; at += piece) {
-		bool last = text.length - at <= PIECE_TEXT;
-		piece = last ? text.length - at : PIECE_TEXT;
-		if (!add_piece(to, (struct span){text.start + at, piece}, last ? padding : 0)) {
-			to->length = before;
-			return false;
-		}
-	}
+	if (length == 0)
+		return true;
+	groups -= padding > 0;
+	if (!decode(text.start, groups, to->data + to->length) ||
+	    (padding > 0 &&
+	        !decode_last(
+	            text.start + 4 * groups, padding, to->data + to->length + 3 * groups)))
+		return false;
+	to->length += length;
 	return true;
 }
