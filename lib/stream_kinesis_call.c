@@ -6,7 +6,8 @@
 
 enum {
 	LIMIT = 10000, /* records of a reply */
-	FIRST_LIMIT = 1000, /* while nobody knows how large they are */
+	FIRST_LIMIT = 1000, /* of the very first */
+	UNKNOWN_LIMIT = 100, /* of others, while nobody knows how large records are */
 	REPLY_BYTES = 7 * 512 * 1024, /* wanted of a reply where shards are few */
 	REPLY_LEAST = 1024 * 1024, /* … where they are many: five a second are more than allowed */
 	TIP_BYTES = 256 * 1024, /* … at the tip, where all shards call at once */
@@ -71,6 +72,10 @@ expect(const struct kinesis_reading *reading, struct kinesis_shard *shard)
 	/* The very first reply is waited for alone. */
 	shard->limit = FIRST_LIMIT;
 	shard->expected = FLYING_BYTES;
+	if (each == 0 && reading->replied) {
+		shard->limit = UNKNOWN_LIMIT;
+		shard->expected = TIP_BYTES;
+	}
 	if (each == 0)
 		return;
 	shard->limit = wanted / each < LIMIT ? wanted / each : (size_t)LIMIT;
