@@ -321,7 +321,8 @@ landed(struct send_queue *queue, int32_t number)
 	}
 	flow->state = FLOW_READY;
 	queue->eligible += flow->records.count;
-	push_back(queue, &queue->ready, number, flow_next);
+	/* In front: it has waited longest, and a request is gone through from its end. */
+	push_front(queue, &queue->ready, number, flow_next);
 }
 
 void
