@@ -1,5 +1,5 @@
 # kput: what is put into a stream of Kinesis, in which order, and when it is safe.
-# shellcheck disable=SC2030,SC2031,SC2154 # each test is one of its own; stderr: run
+# shellcheck disable=SC1003,SC2030,SC2031,SC2094,SC2154 # each test is one of its own; stderr: run
 
 load helper
 load aws
