@@ -155,6 +155,7 @@ open_all(struct kack *kack, bool *missing, struct failure *failure)
 		sandbox.writable[0] = groups_directory(kack->groups);
 		sandbox.writable[1] = stream_directory(kack->stream);
 		sandbox.network = sandbox.writable[1] == NULL; /* a service's has none */
+		sandbox.programs = stream_runs_programs(kack->stream);
 		sandbox_enter(&sandbox);
 		kack->confined = true;
 	}

@@ -77,6 +77,7 @@ main(int argc, char **argv)
 	    reader_begin(reader, options->shard, &from, &failure)) {
 		sandbox.writable[0] = stream_directory(reader->stream);
 		sandbox.network = sandbox.writable[0] == NULL; /* a service's has none */
+		sandbox.programs = stream_runs_programs(reader->stream);
 		if (reader->groups != NULL)
 			sandbox.writable[1] = groups_directory(reader->groups);
 		sandbox_enter(&sandbox);

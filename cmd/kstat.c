@@ -124,6 +124,7 @@ run(struct kstat *kstat, struct failure *failure)
 	}
 	sandbox.writable[0] = stream_directory(kstat->stream);
 	sandbox.network = sandbox.writable[0] == NULL; /* a service's has none */
+	sandbox.programs = stream_runs_programs(kstat->stream);
 	if (kstat->groups != NULL)
 		sandbox.writable[1] = groups_directory(kstat->groups);
 	sandbox_enter(&sandbox);

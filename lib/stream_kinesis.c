@@ -12,7 +12,8 @@ enum {
 	RECORD_MAX = 1024 * 1024, /* where the stream does not say otherwise */
 	SUMMARY_CEILING = 256 * 1024,
 	RETENTION = 24, /* hours, likewise */
-	FLYING = 32
+	FLYING = 32,
+	FLYING_READS = 12 /* each may keep the memory of a reply */
 };
 
 void
@@ -158,7 +159,9 @@ stream_kinesis_open(const struct name *name, enum stream_use use,
 	struct aws_settings aws = {.service = &aws_kinesis,
 	    .region = name->region,
 	    .agent = settings->agent,
-	    .flying = settings->flying > 0 ? settings->flying : FLYING,
+	    .flying = settings->flying > 0 ? settings->flying
+	            : use == STREAM_WRITE ? FLYING
+	                                  : FLYING_READS,
 	    .stop = settings->stop,
 	    .note = settings->note,
 	    .context = settings->context};

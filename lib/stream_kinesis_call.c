@@ -6,10 +6,11 @@
 
 enum {
 	LIMIT = 10000, /* records of a reply */
-	FIRST_LIMIT = 1000, /* while nobody knows how large they are */
-	FIRST_BYTES = 1024 * 1024,
-	REPLY_BYTES = 4 * 1024 * 1024, /* wanted of a reply */
-	TIP_BYTES = 64 * 1024, /* expected of a reply at the tip */
+	FIRST_LIMIT = 1000, /* of the very first */
+	UNKNOWN_LIMIT = 100, /* of others, while nobody knows how large records are */
+	REPLY_BYTES = 7 * 512 * 1024, /* wanted of a reply where shards are few */
+	REPLY_LEAST = 1024 * 1024, /* … where they are many: five a second are more than allowed */
+	TIP_BYTES = 256 * 1024, /* … at the tip, where all shards call at once */
 	FLYING_BYTES = 8 * 1024 * 1024, /* of all replies in flight */
 	ITERATOR_CEILING = 64 * 1024,
 	BLOCKED_WAIT = 1000 /* ms, at the most; a reply ends it */
@@ -57,20 +58,30 @@ kinesis_ask_iterator(struct kinesis_shard *shard, const struct kinesis *kinesis)
 
 /* How many records to ask for, and how long the reply may be. */
 static void
-expect(struct kinesis_shard *shard)
+expect(const struct kinesis_reading *reading, struct kinesis_shard *shard)
 {
-	size_t each = shard->record_bytes;
+	size_t each = shard->record_bytes > 0 ? shard->record_bytes : reading->record_bytes;
+	size_t wanted = FLYING_BYTES / reading->count;
 
-	shard->limit = FIRST_LIMIT;
-	shard->expected = FIRST_BYTES;
-	if (each > 0) {
-		shard->limit = REPLY_BYTES / each < LIMIT ? REPLY_BYTES / each : (size_t)LIMIT;
-		if (shard->limit == 0)
-			shard->limit = 1;
-		shard->expected = shard->limit * each;
-	}
+	if (wanted > REPLY_BYTES)
+		wanted = REPLY_BYTES;
+	if (wanted < REPLY_LEAST)
+		wanted = REPLY_LEAST;
 	if (shard->behind == 0)
+		wanted = TIP_BYTES;
+	/* The very first reply is waited for alone. */
+	shard->limit = FIRST_LIMIT;
+	shard->expected = FLYING_BYTES;
+	if (each == 0 && reading->replied) {
+		shard->limit = UNKNOWN_LIMIT;
 		shard->expected = TIP_BYTES;
+	}
+	if (each == 0)
+		return;
+	shard->limit = wanted / each < LIMIT ? wanted / each : (size_t)LIMIT;
+	if (shard->limit == 0)
+		shard->limit = 1;
+	shard->expected = shard->limit * each;
 }
 
 static bool
@@ -162,7 +173,7 @@ call_shard(struct kinesis_reading *reading, struct kinesis_shard *shard, int64_t
 {
 	if (shard->iterator == NULL)
 		return call_iterator(reading, shard, now, failure);
-	expect(shard);
+	expect(reading, shard);
 	*fits = reading->expected == 0 || reading->expected + shard->expected <= FLYING_BYTES;
 	return !*fits || call_records(reading, shard, now, failure);
 }

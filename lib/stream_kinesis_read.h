@@ -85,6 +85,8 @@ struct kinesis_reading {
 	struct kinesis_records records;
 	size_t turn; /* the shard that may call next */
 	size_t expected; /* bytes, of all calls in flight */
+	size_t record_bytes; /* as that of a shard, of the last reply that had records */
+	bool replied; /* some shard has */
 	bool blocked; /* a call is due and has no room */
 	bool warned_damaged, warned_foreign;
 };

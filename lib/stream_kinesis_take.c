@@ -39,6 +39,7 @@ wait_longer(struct kinesis_reading *reading, const struct aws_reply *reply, unsi
     int64_t *due, struct failure *failure)
 {
 	const struct stream_settings *settings = &reading->kinesis->settings;
+	void (*say)(void *, const char *);
 	int64_t delay = backoff_delay(
 	    &reading->backoff, *failures < 8 ? *failures : 8, BACKOFF_FIRST, BACKOFF_MOST);
 
@@ -48,11 +49,13 @@ wait_longer(struct kinesis_reading *reading, const struct aws_reply *reply, unsi
 		return false;
 	}
 	*due = clock_steady() + delay * 1000;
-	if (settings->note != NULL) {
+	/* What goes on for long is told without -v as well. */
+	say = *failures == GIVE_UP ? settings->warn : settings->note;
+	if (say != NULL) {
 		char *sentence = memory_format(
 		    "%s; again in %lld ms", reply->failure.text, (long long)delay);
 
-		settings->note(settings->context, sentence);
+		say(settings->context, sentence);
 		free(sentence);
 	}
 	return true;
@@ -126,6 +129,7 @@ take_records(struct kinesis_reading *reading, struct kinesis_shard *shard,
 		shard->iterator = memory_copy(records->iterator.start, records->iterator.length);
 	shard->reply_bytes = reply->body.length;
 	reading->current = shard;
+	reading->replied = true;
 	return true;
 }
 
@@ -218,6 +222,7 @@ kinesis_settle(struct kinesis_reading *reading)
 		shard->from = FROM_POSITION;
 		shard->skips = false;
 		shard->record_bytes = shard->reply_bytes / records->taken + 1;
+		reading->record_bytes = shard->record_bytes;
 	} else if (shard->behind == 0) {
 		int64_t idle = clock_steady() + (int64_t)KINESIS_IDLE_EVERY * 1000;
 

@@ -247,6 +247,34 @@ put(aggregate([7])[:-1] + b"\0")'
 	kread | in_order 20 29
 }
 
+@test "records at the end of their time: what went before may be lost, and that is told" {
+	make_stream there
+	put 0 9
+	kread -g g -n 5 | kack -g g
+	put 10 19
+	aws_py 'kinesis.add_tags_to_stream(StreamName="there", Tags={"age": "3600"})'
+	run -0 kread -g g
+	in_order 5 19 <<<"$output"
+	aws_py 'kinesis.add_tags_to_stream(StreamName="there", Tags={"age": "82500"})'
+	run -1 --separate-stderr kread -g g
+	has "$stderr" "may have lost records"
+	in_order 5 19 <<<"$output"
+}
+
+@test "SIGTERM while waiting" {
+	make_stream there
+	put 0 9
+	kread -f -g g >out &
+	fx_started+=($!)
+	reader=$!
+	wait_for 30 grep -q '"n":9' out
+	kill -TERM "$reader"
+	status=0
+	wait "$reader" || status=$?
+	[ "$status" = 143 ]
+	tail -n 1 out | grep -q '+"}$'
+}
+
 @test "expired iterators, throttling, errors, empty replies and short pages" {
 	make_stream there 4
 	put 0 199

@@ -4,9 +4,11 @@ One call at a time, for moto's shards lose records to two at once; sequence numb
 long as the service's, and never the same in two shards; a shard that was split or merged
 keeps its records, gets no more, ends with no next iterator, and names its children;
 ListShards goes on by its token alone.
-Where a stream is tagged forget=SHARD that shard is gone, as after its retention.
+Where a stream is tagged forget=SHARD that shard is gone, as after its retention;
+age=SECONDS makes all its records so much older.
 """
 import base64
+import datetime
 import hashlib
 import json
 import threading
@@ -77,7 +79,8 @@ def children(stream, shard):
 def get_records(response):
     reply = read(response).result
     name, shard_id = utils.decompose_shard_iterator(response._get_param("ShardIterator"))[:2]
-    stream = response.kinesis_backend.describe_stream(None, name)
+    arn = response._get_param("StreamARN")
+    stream = response.kinesis_backend.describe_stream(arn, None if arn else name)
     shard = stream.get_shard(shard_id)
     last = int(utils.decompose_shard_iterator(reply["NextShardIterator"])[2])
     if not shard.is_open and last >= shard.get_max_sequence_number():
@@ -109,6 +112,11 @@ def list_shards(response):
 def tag(backend, stream_arn, stream_name, tags):
     stream = backend.describe_stream(stream_arn, stream_name)
     stream.shards.pop(tags.get("forget"), None)
+    for shard in stream.shards.values():
+        for record in shard.records.values():
+            age = datetime.timedelta(seconds=float(tags.get("age", 0)))
+            record.created_at_datetime -= age
+            record.created_at -= age.total_seconds()
     tagged(backend, stream_arn, stream_name, tags)
 
 

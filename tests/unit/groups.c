@@ -44,6 +44,35 @@ open_groups(void)
 	return groups;
 }
 
+/* Begun by time: until something is committed. */
+static void
+test_places(void)
+{
+	char places[2][POSITION_SIZE] = {"0:@1736208000123", "1:0"};
+	struct groups *groups = open_groups();
+	struct checkpoint checkpoint;
+	struct failure failure;
+	bool found;
+
+	ok(groups_has(groups, "places", &found, &failure) && !found, "nothing there");
+	ok(groups_place(groups, "places", "id", places, 2, false, &failure), "placed");
+	ok(groups_has(groups, "places", &found, &failure) && found, "now it is");
+	is_at(groups, "places", "0", "0:@1736208000123");
+	is_at(groups, "places", "1", "1:0");
+	ok(groups_get(groups, "places", "0", &checkpoint, &found, &failure) && checkpoint.is_time,
+	    "a time");
+	strcpy(places[0], "0:@5");
+	ok(groups_place(groups, "places", "id", places, 1, false, &failure), "placed again");
+	is_at(groups, "places", "0", "0:@1736208000123");
+	ok(!groups_place(groups, "places", "other", places, 1, false, &failure), "another stream");
+	ok(commit(groups, "places", "id", "0:0+", false, &failure), "any position is ahead of it");
+	is_at(groups, "places", "0", "0:0+");
+	ok(groups_place(groups, "places", "other", places, 1, true, &failure), "moved");
+	is_at(groups, "places", "0", "0:@5");
+	is_at(groups, "places", "1", NULL);
+	groups_close(groups);
+}
+
 static void
 test_forward(void)
 {
@@ -143,7 +172,7 @@ test_names(void)
 	commit(groups, "b", "id", "1:5", false, &failure);
 	commit(groups, "a", "id", "0:5", false, &failure);
 	ok(groups_each(groups, add_name, names, &failure), "all groups");
-	is_text(names, "a;b;forward;many;old;", "each once, in order");
+	is_text(names, "a;b;forward;many;old;places;", "each once, in order");
 	ok(groups_delete(groups, "b", &found, &failure) && found, "one is deleted");
 	ok(groups_delete(groups, "b", &found, &failure) && !found, "then there is none");
 	is_at(groups, "b", "0", NULL);
@@ -237,6 +266,7 @@ main(void)
 		return 2;
 	memcpy(file, name, 18);
 	name[18] = '/';
+	test_places();
 	test_forward();
 	test_many();
 	test_streams();

@@ -144,9 +144,27 @@ test_lines(void)
 	}
 }
 
+static void
+test_times(void)
+{
+	static const char *const none[] = {"", ":@1", "0:@", "0:@01", "0:@1+", "0:1", "0@1", "0:@-1",
+	    "0:@1234567890123456", "0 :@1"};
+	struct position position;
+	struct span shard;
+	int64_t time;
+
+	ok(position_is_time(span_of("shardId-0:@1736208000123"), &shard, &time), "a time");
+	is_span(shard, span_of("shardId-0"), "  its shard");
+	is_number(time, INT64_C(1736208000123), "  its milliseconds");
+	ok(!position_parse(span_of("0:@1"), &position), "  is no position");
+	for (size_t i = 0; i < sizeof none / sizeof *none; i++)
+		ok(!position_is_time(span_of(none[i]), &shard, &time), "no time: %s", none[i]);
+}
+
 int
 main(void)
 {
+	test_times();
 	test_parts();
 	test_taken();
 	test_order();
