@@ -2,11 +2,10 @@
 #include <stdlib.h>
 
 #include "../lib/environment.h"
-#include "../lib/json.h"
 #include "../lib/memory.h"
-#include "../lib/name.h"
 #include "../lib/stream.h"
 #include "../lib/timestamp.h"
+#include "members.h"
 #include "storing.h"
 
 enum {
@@ -47,16 +46,12 @@ struct options {
 struct kput {
 	struct tool *tool;
 	struct stream *stream;
-	/* Members to find: that of -k, and that of --hash-key. */
-	struct json_wanted wanted[2];
-	size_t wanted_count;
-	struct json_wanted *key, *hash_key; /* NULL: not asked for */
+	struct members members;
 	struct record records[LINES_BATCH];
 	size_t count;
 };
 
 static void read_options(struct tool *tool, int argc, char **argv, struct options *options);
-static void want_members(struct kput *kput, const struct options *options);
 static bool open_stream(
     struct kput *kput, const struct options *options, struct failure *failure);
 static bool take(void *context, struct span line, uint64_t ticket, struct failure *failure);
@@ -80,7 +75,7 @@ main(int argc, char **argv)
 	read_options(&tool, argc, argv, &options);
 	tool_ready(&tool);
 	kput.tool = &tool;
-	want_members(&kput, &options);
+	members_want(&kput.members, options.key, options.hash_key);
 	if (!open_stream(&kput, &options, &failure)) {
 		tool_failed(&tool, &failure);
 		tool_end(&tool, &failure);
@@ -172,19 +167,6 @@ read_options(struct tool *tool, int argc, char **argv, struct options *options)
 }
 
 static void
-want_members(struct kput *kput, const struct options *options)
-{
-	if (options->key != NULL) {
-		kput->key = &kput->wanted[kput->wanted_count++];
-		kput->key->name = span_of(options->key);
-	}
-	if (options->hash_key != NULL) {
-		kput->hash_key = &kput->wanted[kput->wanted_count++];
-		kput->hash_key->name = span_of(options->hash_key);
-	}
-}
-
-static void
 note(void *context, const char *sentence)
 {
 	tool_verbose(context, "%s", sentence);
@@ -235,60 +217,13 @@ open_stream(struct kput *kput, const struct options *options, struct failure *fa
 	return check_shards(kput, settings.shards, failure);
 }
 
-/* The text of a member's value. what: what it is needed for. */
-static bool
-text_of(const struct json_wanted *wanted, const char *what, struct span *text,
-    struct failure *failure)
-{
-	struct shown shown;
-	const char *name = show(&shown, wanted->name.start, wanted->name.length);
-
-	if (wanted->times == 0)
-		return fail(failure, FAILURE_REFUSED, "no member \"%s\" for the %s", name, what);
-	if (wanted->times > 1)
-		return fail(failure, FAILURE_REFUSED, "member \"%s\" is there twice", name);
-	*text = wanted->value;
-	switch (json_kind(wanted->value)) {
-	case JSON_STRING:
-		*text = json_inside(wanted->value);
-		return true;
-	case JSON_NUMBER:
-	case JSON_TRUE:
-	case JSON_FALSE:
-		return true;
-	case JSON_OBJECT:
-	case JSON_ARRAY:
-	case JSON_NULL:
-		break;
-	}
-	return fail(failure, FAILURE_REFUSED,
-	    "member \"%s\" is no %s: it is null, an object or an array", name, what);
-}
-
-static bool
-find_members(struct kput *kput, struct record *record, struct failure *failure)
-{
-	struct json_error error;
-
-	if (kput->wanted_count == 0)
-		return true;
-	if (!json_find(
-	        record->data, JSON_DEPTH, kput->wanted, kput->wanted_count, NULL, &error))
-		return fail(
-		    failure, FAILURE_REFUSED, "%s, at byte %zu", error.reason, error.offset + 1);
-	return (kput->key == NULL ||
-	           text_of(kput->key, "partition key", &record->key, failure)) &&
-	       (kput->hash_key == NULL ||
-	           text_of(kput->hash_key, "hash key", &record->hash_key, failure));
-}
-
 static bool
 take(void *context, struct span line, uint64_t ticket, struct failure *failure)
 {
 	struct kput *kput = context;
 	struct record record = {.data = line};
 
-	if (!find_members(kput, &record, failure) ||
+	if (!members_find(&kput->members, &record, failure) ||
 	    !stream_accepts(kput->stream, &record, failure))
 		return false;
 	if (stream_sends(kput->stream))

@@ -3,8 +3,8 @@
 
 #include "../lib/clock.h"
 #include "../lib/position.h"
+#include "entry.h"
 #include "sending.h"
-#include "window.h"
 
 /* While nobody takes the receipts and requests are on their way: how often to look again. */
 enum { SLOW_READER = 2 /* ms */ };
@@ -44,70 +44,18 @@ reader_gone(struct sending *sending)
 	sending->intake->receipts.quiet = true;
 }
 
-/* The arrival of a line that now lies elsewhere. */
-static void
-rebase(struct arrival *arrival, const struct line *from)
-{
-	enum { COUNT = 5 };
-	struct span *spans[COUNT] = {&arrival->position, &arrival->found.text, &arrival->found.before,
-	    &arrival->found.after, &arrival->found.raw};
-	const char *to = arrival->line.text.start;
-
-	/* The others are there for a record alone. */
-	for (size_t i = 0; i < (arrival->kind == POSITION_RECORD ? COUNT : 1); i++) {
-		if (spans[i]->start != NULL)
-			spans[i]->start = to + (spans[i]->start - from->text.start);
-	}
-}
-
-/* Puts a line into the window. copies: room for a record that does not stand in it as it is. */
-static struct waiting *
-add_line(struct sending *sending, const struct line *line, struct arrival *arrival,
-    struct buffer *copies)
-{
-	struct waiting *waiting;
-	size_t more = 0;
-	char *room;
-
-	intake_look(sending->intake, line, arrival);
-	if (arrival->kind == POSITION_RECORD)
-		more = line->text.length + 4;
-	waiting = window_add(sending->window, &arrival->line, more, &room);
-	*copies = (struct buffer){.data = room, .capacity = more, .ceiling = more};
-	arrival->line = waiting->line;
-	rebase(arrival, line);
-	waiting->position = arrival->position;
-	waiting->mark = arrival->kind == POSITION_MARK;
-	return waiting;
-}
-
-/* Takes a line into the window, and its record on its way. */
 static void
 enter(struct sending *sending, const struct line *line, int64_t now)
 {
-	struct window *window = sending->window;
-	struct arrival arrival;
-	struct buffer copies;
-	struct waiting *waiting = add_line(sending, line, &arrival, &copies);
 	struct failure refused; /* large: only its kind is cleared for each line */
+	struct waiting *waiting =
+	    entry_make(sending->intake, sending->window, line, &refused);
 
 	waiting->since = now;
-	if (waiting->mark) {
-		window_tell(window, waiting, FATE_DONE, NULL);
-		return;
-	}
-	refused.kind = FAILURE_NONE;
-	if (intake_take(sending->intake, &arrival, &copies, window_ticket(window, waiting),
-	        &refused))
-		return;
-	if (refused.kind == FAILURE_REFUSED) {
-		window_tell(window, waiting, FATE_REFUSED, refused.text);
-		if (sending->intake->rejects == NULL)
-			stop_reading(sending, NULL);
-	} else {
-		window_tell(window, waiting, FATE_LAST, NULL);
+	if (waiting->fate == FATE_LAST)
 		stop_reading(sending, &refused);
-	}
+	else if (waiting->fate == FATE_REFUSED && sending->intake->rejects == NULL)
+		stop_reading(sending, NULL);
 }
 
 /* Takes in what lines holds. False: the window is full, or no more is wanted. */

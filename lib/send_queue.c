@@ -2,27 +2,16 @@
 #include <string.h>
 
 #include "memory.h"
+#include "send_flows.h"
 #include "send_queue.h"
 
-enum { BUCKETS = 16384, CAPACITY = 1024 };
-
-/* Records of one key, while one is in flight or waits behind one that was. */
-struct flow {
-	uint64_t key;
-	struct send_list records; /* waiting, in order */
-	unsigned flying;
-	unsigned flight; /* the request that those are in */
-	enum { FLOW_HELD, FLOW_READY, FLOW_PARKED } state;
-	int32_t next; /* among those ready, or parked, or free */
-	int32_t below; /* in its bucket */
-};
+enum { CAPACITY = 1024 };
 
 struct send_queue {
 	bool strict;
 	struct sent *records;
-	struct flow *flows;
-	int32_t record_room, flow_room; /* how many there is memory for */
-	int32_t free_records, free_flows;
+	int32_t record_room; /* how many there is memory for */
+	int32_t free_records;
 	struct send_list fresh; /* records not yet looked at */
 	struct send_list ready; /* flows with records that may go */
 	size_t count;
@@ -36,7 +25,7 @@ struct send_queue {
 	uint32_t division;
 	size_t (*find)(void *context, const struct record *record);
 	void *context;
-	int32_t buckets[BUCKETS];
+	struct flows flows;
 };
 
 static const struct send_list empty = {SEND_NONE, SEND_NONE, 0};
@@ -51,7 +40,7 @@ record_next(struct send_queue *queue, int32_t number)
 static int32_t *
 flow_next(struct send_queue *queue, int32_t number)
 {
-	return &queue->flows[number].next;
+	return &queue->flows.all[number].next;
 }
 
 typedef int32_t *next_of(struct send_queue *queue, int32_t number);
@@ -96,10 +85,9 @@ send_queue_open(bool strict)
 	struct send_queue *queue = memory_new(1, sizeof *queue);
 
 	queue->strict = strict;
-	queue->free_records = queue->free_flows = SEND_NONE;
+	queue->free_records = SEND_NONE;
 	queue->fresh = queue->ready = empty;
-	for (size_t i = 0; i < BUCKETS; i++)
-		queue->buckets[i] = SEND_NONE;
+	flows_init(&queue->flows);
 	send_queue_divide(queue, 1, NULL, NULL);
 	return queue;
 }
@@ -110,7 +98,7 @@ send_queue_close(struct send_queue *queue)
 	if (queue == NULL)
 		return;
 	free(queue->records);
-	free(queue->flows);
+	flows_free(&queue->flows);
 	free(queue->lanes);
 	free(queue);
 }
@@ -163,60 +151,12 @@ send_queue_at(struct send_queue *queue, int32_t number)
 	return &queue->records[number];
 }
 
-static int32_t *
-bucket_of(struct send_queue *queue, uint64_t key)
-{
-	return &queue->buckets[(key ^ key >> 32) % BUCKETS];
-}
-
-static int32_t
-find_flow(struct send_queue *queue, uint64_t key)
-{
-	int32_t at = *bucket_of(queue, key);
-
-	while (at != SEND_NONE && queue->flows[at].key != key)
-		at = queue->flows[at].below;
-	return at;
-}
-
-static int32_t
-new_flow(struct send_queue *queue, uint64_t key)
-{
-	int32_t number = queue->free_flows, *bucket = bucket_of(queue, key);
-
-	if (number == SEND_NONE) {
-		int32_t room = queue->flow_room > 0 ? 2 * queue->flow_room : CAPACITY;
-
-		queue->flows = memory_resize(queue->flows, (size_t)room, sizeof *queue->flows);
-		for (int32_t i = queue->flow_room; i < room; i++)
-			queue->flows[i].next = i + 1 < room ? i + 1 : SEND_NONE;
-		number = queue->flow_room;
-		queue->flow_room = room;
-	}
-	queue->free_flows = queue->flows[number].next;
-	queue->flows[number] = (struct flow){.key = key, .records = empty, .below = *bucket};
-	*bucket = number;
-	return number;
-}
-
-static void
-free_flow(struct send_queue *queue, int32_t number)
-{
-	int32_t *link = bucket_of(queue, queue->flows[number].key);
-
-	while (*link != number)
-		link = &queue->flows[*link].below;
-	*link = queue->flows[number].below;
-	queue->flows[number].next = queue->free_flows;
-	queue->free_flows = number;
-}
-
 /* The first flow of those ready, where it has a record that may go in this request. */
 static bool
 peek_flow(struct send_queue *queue, unsigned flight)
 {
 	int32_t number = queue->ready.head;
-	struct flow *flow = &queue->flows[number];
+	struct flow *flow = &queue->flows.all[number];
 	struct send_lane *lane;
 
 	queue->peeked = flow->records.head;
@@ -244,9 +184,9 @@ peek_fresh(struct send_queue *queue, unsigned flight)
 	struct send_list *aside = NULL;
 
 	queue->peeked = number;
-	found = sent->key != 0 ? find_flow(queue, sent->key) : SEND_NONE;
+	found = sent->key != 0 ? flows_find(&queue->flows, sent->key) : SEND_NONE;
 	if (found != SEND_NONE) {
-		struct flow *flow = &queue->flows[found];
+		struct flow *flow = &queue->flows.all[found];
 
 		if (flow->flight != flight || flow->flying == 0 || flow->records.count > 0 ||
 		    queue->strict)
@@ -288,7 +228,7 @@ send_queue_take(struct send_queue *queue)
 
 	queue->eligible--;
 	if (number != SEND_NONE) {
-		flow = &queue->flows[number];
+		flow = &queue->flows.all[number];
 		pop_front(queue, &flow->records, record_next);
 		if (flow->records.count == 0) {
 			pop_front(queue, &queue->ready, flow_next);
@@ -298,11 +238,11 @@ send_queue_take(struct send_queue *queue)
 		pop_front(queue, &queue->fresh, record_next);
 		if (key == 0)
 			return;
-		number = find_flow(queue, key);
+		number = flows_find(&queue->flows, key);
 		if (number == SEND_NONE)
-			number = new_flow(queue, key);
+			number = flows_add(&queue->flows, key);
 	}
-	flow = &queue->flows[number];
+	flow = &queue->flows.all[number];
 	flow->flying++;
 	flow->flight = queue->peeked_flight;
 }
@@ -311,17 +251,18 @@ send_queue_take(struct send_queue *queue)
 static void
 landed(struct send_queue *queue, int32_t number)
 {
-	struct flow *flow = &queue->flows[number];
+	struct flow *flow = &queue->flows.all[number];
 
 	if (--flow->flying > 0 || flow->state != FLOW_HELD)
 		return;
 	if (flow->records.count == 0) {
-		free_flow(queue, number);
+		flows_remove(&queue->flows, number);
 		return;
 	}
 	flow->state = FLOW_READY;
 	queue->eligible += flow->records.count;
-	push_back(queue, &queue->ready, number, flow_next);
+	/* In front: it has waited longest, and a request is gone through from its end. */
+	push_front(queue, &queue->ready, number, flow_next);
 }
 
 void
@@ -330,7 +271,7 @@ send_queue_done(struct send_queue *queue, int32_t number)
 	struct sent *sent = &queue->records[number];
 
 	if (sent->key != 0)
-		landed(queue, find_flow(queue, sent->key));
+		landed(queue, flows_find(&queue->flows, sent->key));
 	sent->next = queue->free_records;
 	queue->free_records = number;
 	queue->count--;
@@ -348,8 +289,8 @@ send_queue_again(struct send_queue *queue, int32_t number)
 		queue->eligible++;
 		return;
 	}
-	found = find_flow(queue, key);
-	flow = &queue->flows[found];
+	found = flows_find(&queue->flows, key);
+	flow = &queue->flows.all[found];
 	push_front(queue, &flow->records, number, record_next);
 	if (flow->state == FLOW_READY)
 		queue->eligible++;
@@ -396,8 +337,8 @@ resume(struct send_queue *queue, struct send_lane *lane)
 	while (lane->flows.count > 0) {
 		int32_t number = pop_front(queue, &lane->flows, flow_next);
 
-		queue->flows[number].state = FLOW_READY;
-		queue->eligible += queue->flows[number].records.count;
+		queue->flows.all[number].state = FLOW_READY;
+		queue->eligible += queue->flows.all[number].records.count;
 		push_back(queue, &queue->ready, number, flow_next);
 	}
 }

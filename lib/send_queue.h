@@ -25,16 +25,19 @@ struct sent {
 	int32_t next;
 };
 
+struct send_list {
+	int32_t head;
+	int32_t tail;
+	size_t count;
+};
+#define SEND_LIST_EMPTY ((struct send_list){SEND_NONE, SEND_NONE, 0})
+
 struct send_lane {
 	int64_t until; /* clock_steady; 0: it is not paused */
 	unsigned failures; /* in a row */
 	unsigned failed; /* for the caller to count with */
 	unsigned done;
-	struct send_list {
-		int32_t head;
-		int32_t tail;
-		size_t count;
-	} records, flows;
+	struct send_list records, flows; /* that wait for the end of the pause */
 };
 
 struct send_queue;
