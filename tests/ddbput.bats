@@ -222,8 +222,8 @@ refused() { # REASON [OPTION…]
 
 @test "names that are not an embedded table's" {
 	run -2 --separate-stderr ddbput -t dynamodb:rates </dev/null
-	has "$stderr" "embedded streams and tables"
-	run -2 ddbput -t arn:aws:dynamodb:eu-west-1:123456789012:table/rates </dev/null
+	has "$stderr" "no AWS region"
+	run -2 ddbput -t arn:aws:dynamodb:eu-west-1:123456789012:stream/rates </dev/null
 	run -2 --separate-stderr ddbput -t x:y -k a </dev/null
 	run -2 --separate-stderr ddbput -t 'x y' -k a </dev/null
 	run -2 --separate-stderr ddbput -t .hidden -k a </dev/null

@@ -1,0 +1,69 @@
+# ddbget: items out of a table of DynamoDB.
+
+load helper
+load aws
+
+teardown() {
+	fx_end_started
+	aws_no_breach
+}
+
+@test "what boto3 wrote is read, digits as they are" {
+	make_table rates
+	aws_py '
+dynamodb.put_item(TableName="rates", Item={"ticker": {"S": "A"}, "last_refreshed": {"S": "x"},
+    "n": {"N": "12345678901234567890123456789012345678"}, "s": {"NS": ["1.5"]}, "b": {"B": b"\x00"}})'
+	ddbget -t dynamodb:rates A x | jq -S -c . >plain
+	[ "$(grep -o '"n":[0-9]*' < <(ddbget -t dynamodb:rates A x))" = '"n":12345678901234567890123456789012345678' ]
+	holds '.s == [1.5] and .b == "AA=="' plain
+	ddbget -t dynamodb:rates --typed A x | holds '.n.N == "12345678901234567890123456789012345678" and .s.NS == ["1.5"]'
+}
+
+@test "ranges, order and number, page by page" {
+	make_table rates
+	rates 60 | ddbput -q -t dynamodb:rates
+	rates 5 ETH/USD | ddbput -q -t dynamodb:rates
+	aws_through '{"seed":1,"rules":[{"action":"Query|Scan","fault":"few"}]}'
+	ddbget -t dynamodb:rates BTC/USD | cmp <(rates 60) -
+	ddbget -t dynamodb:rates BTC/USD -r | cmp <(rates 60 | tac) -
+	ddbget -t dynamodb:rates BTC/USD -r -n 7 | cmp <(rates 60 | tac | head -n 7) -
+	ddbget -t dynamodb:rates BTC/USD --from 2025-01-01T00:00:10 --to 2025-01-01T00:00:20Z |
+		cmp <(rates 60 | sed -n 11,21p) -
+	ddbget -t dynamodb:rates BTC/USD --to 2025-01-01T00:00:03Z | cmp <(rates 4) -
+	[ "$(ddbget -t dynamodb:rates BTC/USD --from 2025-01-01T00:00:50Z | wc -l)" = 10 ]
+	{ rates 60 && rates 5 ETH/USD; } | sort >all
+	ddbget -t dynamodb:rates | sort | cmp all -
+	ddbget -t dynamodb:rates -j 3 | sort | cmp all -
+	[ "$(ddbget -t dynamodb:rates -n 11 | wc -l)" = 11 ]
+}
+
+@test "whatever goes wrong, all is read, once" {
+	make_table rates
+	rates 400 | ddbput -q -t dynamodb:rates
+	aws_through '{"seed":2,"rules":[{"action":"Query|Scan","fault":"any","chance":0.5}]}'
+	ddbget -t dynamodb:rates 2>err | sort | cmp <(rates 400) -
+	ddbget -t dynamodb:rates BTC/USD 2>err | cmp <(rates 400) -
+}
+
+@test "no such item: 1; no such table, -r without a partition, a wrong key: 2" {
+	make_table rates
+	run -1 --separate-stderr ddbget -t dynamodb:rates A x
+	has "$stderr" "no such item"
+	run -1 ddbget -t dynamodb:rates A --from 3 --to 2
+	run -0 ddbget -t dynamodb:rates
+	[ -z "$output" ]
+	run -2 ddbget -t dynamodb:nowhere
+	run -2 --separate-stderr ddbget -t dynamodb:rates -r
+	has "$stderr" "no order"
+	make_table orders id:N
+	run -2 ddbget -t dynamodb:orders abc
+}
+
+@test "a key by number, and by base64" {
+	make_table orders id:N
+	echo '{"id":100}' | ddbput -q -t dynamodb:orders
+	[ "$(ddbget -t dynamodb:orders 1e2 | jq .id)" = 100 ]
+	make_table blobs id:B
+	echo '{"id":{"B":"AAEC"}}' | ddbput -q --typed -t dynamodb:blobs
+	[ "$(ddbget -t dynamodb:blobs AAEC)" = '{"id":"AAEC"}' ]
+}
