@@ -15,7 +15,9 @@
 
 enum {
 	DYNAMODB_BATCH = 25, /* items in a BatchWriteItem */
-	DYNAMODB_BODY = 16 * 1000 * 1000, /* bytes of one */
+	DYNAMODB_BODY = 16 * 1000 * 1000, /* bytes of one, at the most */
+	DYNAMODB_BODY_FULL = 2 * 1024 * 1024, /* … to which no further item is added */
+	DYNAMODB_BODIES_FULL = 8 * 1024 * 1024, /* … of all in flight, beside which no other starts */
 	DYNAMODB_FLYING = 32, /* where nobody asked for another number */
 	DYNAMODB_FLYING_MOST = 256,
 	/*
@@ -92,6 +94,7 @@ struct dynamodb_sending {
 	struct dynamodb_call *resting;
 	unsigned flying; /* calls in flight */
 	unsigned partial; /* of those, that could have held more */
+	size_t bytes; /* of their bodies */
 	struct dynamodb_again *again;
 	double allowed; /* calls in flight at the most, by what the service bears */
 	int64_t slowed; /* when that was last made less */
