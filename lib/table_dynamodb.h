@@ -46,11 +46,11 @@ struct dynamodb {
 /* Adds "TableName":"…". */
 void dynamodb_add_name(const struct dynamodb *dynamodb, struct buffer *body);
 /*
- * After a call that failed: may it be made again? Where that has gone on for too
- * long, or a person must look: false, the reply's failure in failure.
+ * After a call that failed, or stored nothing: may it be made again? Where that has gone
+ * on for too long, or a person must look: false, and why it failed in failure.
  */
 bool dynamodb_has_patience(
-    struct dynamodb *dynamodb, const struct aws_reply *reply, struct failure *failure);
+    struct dynamodb *dynamodb, const struct failure *why, struct failure *failure);
 /* So many milliseconds before the same again; attempt counts from 0. */
 int64_t dynamodb_delay(struct dynamodb *dynamodb, unsigned attempt);
 /* Tells, now and then, that the service throttles. */

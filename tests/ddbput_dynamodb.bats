@@ -273,3 +273,17 @@ assert item["b"] == {"B": b"\x00\x01\x02"} and sorted(item["d"]["BS"]) == [b"\x0
 	ddbput -t dynamodb:rates <in | cmp in -
 	items_of rates | cmp <(sort in) -
 }
+
+@test "a table that takes nothing, and does not call that an error: SIGTERM ends it" {
+	make_table rates
+	rule '{"action":"BatchWriteItem","fault":"partial","share":1}'
+	rates 10 >in
+	ddbput -t dynamodb:rates <in >out 2>err &
+	fx_started+=($!)
+	wait_for 60 grep -q partial "$AWS_FAULTS/log"
+	kill -TERM $!
+	wait $! || status=$?
+	[ "$status" = 143 ]
+	has "$(cat err)" 'stored none of a batch'
+	[ ! -s out ]
+}
