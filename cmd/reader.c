@@ -199,7 +199,9 @@ reader_step(struct reader *reader, struct failure *failure)
 	tell_lost(reader, &chunk);
 	if (chunk.count == 0) {
 		progress->news = progress->news || (chunk.first > 0 && chunk.first != progress->next);
-		progress->next = chunk.first;
+		/* A loss may be told later, and says nothing about where it began. */
+		if (chunk.first > 0)
+			progress->next = chunk.first;
 		return STREAM_CHUNK;
 	}
 	reader->tool->stats.batches++;

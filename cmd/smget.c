@@ -85,8 +85,8 @@ full_name(struct tool *tool, int argc, char **argv)
 {
 	if (argc != 1)
 		tool_usage(tool, "smget takes one argument, the secret's name");
-	return memory_format(
-	    "%s%s", strchr(argv[0], ':') == NULL ? "secretsmanager:" : "", argv[0]);
+	bool schemed = argv[0][strcspn(argv[0], ":#")] == ':';
+	return memory_format("%s%s", schemed ? "" : "secretsmanager:", argv[0]);
 }
 
 static void

@@ -1,6 +1,7 @@
 /*
  * window: the lines that a tool has read and whose fate it does not know yet,
- * in the order of the input (law 2 of fxpipe(7): 10,000 of them or 8 MiB). Their
+ * in the order of the input (law 2 of fxpipe(7): 10,000 of them or 8 MiB at the
+ * most; 6 MiB keep what is made of them within 32 MiB of memory, too). Their
  * bytes stay where they are until they are dropped.
  */
 #ifndef WINDOW_H
@@ -8,7 +9,7 @@
 
 #include "../lib/lines.h"
 
-enum { WINDOW_LINES = LINES_BATCH, WINDOW_BYTES = 8 * 1024 * 1024 };
+enum { WINDOW_LINES = LINES_BATCH, WINDOW_BYTES = 6 * 1024 * 1024 };
 
 enum fate {
 	FATE_OPEN,

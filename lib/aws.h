@@ -88,7 +88,7 @@ uint64_t aws_throttles(const struct aws *aws);
 const char *aws_region(const struct aws *aws);
 /* Milliseconds since 1970 by the service's clock, as learnt from its replies. */
 int64_t aws_now(const struct aws *aws);
-/* Does fetching credentials start a program (credential_process)? */
+/* Does fetching credentials start a program, or write a file? See credentials_run_programs. */
 bool aws_runs_programs(const struct aws *aws);
 
 #endif

@@ -42,6 +42,26 @@ credentials_close(struct credentials *credentials)
 	free(credentials);
 }
 
+/* They become parts of headers. */
+static bool
+is_one_line(const char *text)
+{
+	for (; text != NULL && *text != '\0'; text++)
+		if ((unsigned char)*text < ' ' || *text == 0x7F)
+			return false;
+	return true;
+}
+
+static enum outcome
+check(const struct found_keys *found, struct failure *failure)
+{
+	if (is_one_line(found->access_key) && is_one_line(found->secret_key) &&
+	    is_one_line(found->session_token))
+		return OUTCOME_FOUND;
+	return search_failed(failure, FAILURE_PERSON,
+	    "those from %s hold a line break or another control character", found->where);
+}
+
 /* The first that has keys, or that should have them and has not, ends the search. */
 static enum outcome
 ask_places(struct search *search, struct found_keys *found, struct failure *failure)
@@ -54,6 +74,8 @@ ask_places(struct search *search, struct found_keys *found, struct failure *fail
 	enum outcome outcome = OUTCOME_ABSENT;
 	for (size_t i = 0; outcome == OUTCOME_ABSENT && i < sizeof(places) / sizeof(*places); i++) {
 		outcome = places[i](search, profile, found, failure);
+		if (outcome == OUTCOME_FOUND)
+			outcome = check(found, failure);
 		if (outcome != OUTCOME_FOUND)
 			found_free(found);
 	}

@@ -38,7 +38,10 @@ bool credentials_get(
     struct credentials *credentials, struct sigv4_keys *keys, struct failure *failure);
 /* They were refused (expired, unknown): the next credentials_get fetches others. */
 void credentials_refused(struct credentials *credentials);
-/* Does fetching them start a program (credential_process)? Known after credentials_get. */
+/*
+ * Does fetching them start a program (credential_process), or write a file (an
+ * SSO token that is renewed)? Known after credentials_get.
+ */
 bool credentials_run_programs(const struct credentials *credentials);
 
 #endif

@@ -203,8 +203,11 @@ sso_token(struct search *search, const char *profile, const struct sso *sso, cha
 	const char *wrong = "is not open";
 	if (path != NULL && token_read(path, &text, &ignored)) {
 		/* Without a registration that is still good it takes a person. */
-		if (!is_good_until(span_of(text), "expiresAt", now + MARGIN) &&
-		    is_good_until(span_of(text), "registrationExpiresAt", now + MARGIN))
+		bool renewable =
+		    is_good_until(span_of(text), "registrationExpiresAt", now + MARGIN);
+		/* It goes into the cache, which a sandbox would keep from us. */
+		search->ran_programs |= renewable;
+		if (renewable && !is_good_until(span_of(text), "expiresAt", now + MARGIN))
 			renew(search, sso, path, &text);
 		*token = document_text(span_of(text), "accessToken");
 		if (*token != NULL)

@@ -171,8 +171,9 @@ endpoint_find(const struct aws_config *config, const struct aws_service *service
 	char *url = named != NULL ? memory_copy_text(named) : usual_url(config, service, region);
 	bool good = take_apart(url, endpoint);
 	if (!good)
+		/* What stands before an @ is perhaps a password. */
 		fail(failure, FAILURE_PERSON, "%s: %s is not the URL of an endpoint", where,
-		    show(&shown, url, strlen(url)));
+		    strchr(url, '@') == NULL ? show(&shown, url, strlen(url)) : "what is in it");
 	free(url);
 	endpoint->named = named != NULL;
 	endpoint->region = good ? memory_copy_text(region) : NULL;

@@ -1,5 +1,6 @@
 /* http_transfer: see http_transfer.h. */
 #include <stdlib.h>
+#include <strings.h>
 #include "clock.h"
 #include "http_transfer.h"
 #include "memory.h"
@@ -130,7 +131,7 @@ look_at_progress(void *context, curl_off_t to_come, curl_off_t came, curl_off_t 
 static const char *
 protocol_of(const struct transfer *transfer)
 {
-	if (strncmp(transfer->url, "https://", 8) == 0)
+	if (strncasecmp(transfer->url, "https://", 8) == 0)
 		return "https";
 	return transfer->file ? "file" : "http";
 }
@@ -284,6 +285,17 @@ set_method(struct transfer *transfer, const struct http_request *request)
 	    transfer->easy, CURLOPT_CUSTOMREQUEST, other ? request->method : NULL);
 }
 
+/* A line break would end a header, and begin another. */
+static bool
+has_control(const struct http_request *request)
+{
+	for (size_t i = 0; i < request->header_count; i++)
+		for (const char *at = request->headers[i].value; *at != '\0'; at++)
+			if (((unsigned char)*at < ' ' && *at != '\t') || *at == 0x7F)
+				return true;
+	return false;
+}
+
 bool
 transfer_prepare(struct transfer *transfer, const struct http_settings *settings,
     const struct http_request *request, struct failure *failure)
@@ -292,9 +304,12 @@ transfer_prepare(struct transfer *transfer, const struct http_settings *settings
 	CURL *easy = transfer->easy;
 	bool local = is_local(request->url);
 
-	if (strncmp(request->url, "http://", 7) == 0 && !local && !request->plain)
+	if (strncasecmp(request->url, "http://", 7) == 0 && !local && !request->plain)
 		return fail(failure, FAILURE_PERSON,
 		    "plain http goes to this machine alone, and to what an endpoint URL names");
+	if (has_control(request))
+		return fail(failure, FAILURE_PERSON,
+		    "a header that was to be sent holds a line break or another control character");
 	transfer->context = request->context;
 	transfer->url = memory_copy_text(request->url);
 	transfer->file = request->file;

@@ -12,7 +12,8 @@
 struct sandbox {
 	const char *writable[4]; /* directories to read, make and write files in; NULL: none */
 	bool network;
-	bool programs; /* it starts some (credential_process), which read and write where they like */
+	/* Credentials come from some, or are kept (SSO): they read and write where they like. */
+	bool programs;
 	bool keyring; /* besides the network: to let go of what the kernel keeps for us */
 };
 

@@ -73,7 +73,7 @@ char *
 secret_label(const struct secret_name *name)
 {
 	struct failure ignored;
-	struct endpoint endpoint = {NULL};
+	struct endpoint endpoint = {.url = NULL};
 	struct aws_config *config = aws_config_open(&ignored);
 	struct buffer settings;
 	char *label = NULL;

@@ -72,7 +72,7 @@ secret_name_parse(const char *text, struct secret_name *name, struct failure *fa
 	struct span place;
 	bool good;
 
-	*name = (struct secret_name){NULL};
+	*name = (struct secret_name){.path = NULL};
 	if (starts(text, file_scheme) && text[strlen(file_scheme)] != '\0') {
 		name->path = memory_copy_text(text + strlen(file_scheme));
 		return true;
@@ -100,5 +100,5 @@ secret_name_free(struct secret_name *name)
 	free(name->id);
 	free(name->region);
 	free(name->field);
-	*name = (struct secret_name){NULL};
+	*name = (struct secret_name){.path = NULL};
 }

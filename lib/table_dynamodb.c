@@ -27,17 +27,17 @@ dynamodb_add_name(const struct dynamodb *dynamodb, struct buffer *body)
 
 bool
 dynamodb_has_patience(
-    struct dynamodb *dynamodb, const struct aws_reply *reply, struct failure *failure)
+    struct dynamodb *dynamodb, const struct failure *why, struct failure *failure)
 {
 	bool stopped = dynamodb->settings.stop != NULL && *dynamodb->settings.stop != 0;
 	int64_t now = clock_steady();
 
 	if (dynamodb->failing_since == 0)
 		dynamodb->failing_since = now;
-	if (reply->failure.kind == FAILURE_TEMPORARY &&
+	if (why->kind == FAILURE_TEMPORARY &&
 	    now - dynamodb->failing_since < (stopped ? PATIENCE_STOPPED : PATIENCE))
 		return true;
-	*failure = reply->failure;
+	*failure = *why;
 	return false;
 }
 

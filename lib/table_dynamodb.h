@@ -15,7 +15,9 @@
 
 enum {
 	DYNAMODB_BATCH = 25, /* items in a BatchWriteItem */
-	DYNAMODB_BODY = 16 * 1000 * 1000, /* bytes of one */
+	DYNAMODB_BODY = 16 * 1000 * 1000, /* bytes of one, at the most */
+	DYNAMODB_BODY_FULL = 2 * 1024 * 1024, /* … to which no further item is added */
+	DYNAMODB_BODIES_FULL = 8 * 1024 * 1024, /* … of all in flight, beside which no other starts */
 	DYNAMODB_FLYING = 32, /* where nobody asked for another number */
 	DYNAMODB_FLYING_MOST = 256,
 	/*
@@ -46,11 +48,11 @@ struct dynamodb {
 /* Adds "TableName":"…". */
 void dynamodb_add_name(const struct dynamodb *dynamodb, struct buffer *body);
 /*
- * After a call that failed: may it be made again? Where that has gone on for too
- * long, or a person must look: false, the reply's failure in failure.
+ * After a call that failed, or stored nothing: may it be made again? Where that has gone
+ * on for too long, or a person must look: false, and why it failed in failure.
  */
 bool dynamodb_has_patience(
-    struct dynamodb *dynamodb, const struct aws_reply *reply, struct failure *failure);
+    struct dynamodb *dynamodb, const struct failure *why, struct failure *failure);
 /* So many milliseconds before the same again; attempt counts from 0. */
 int64_t dynamodb_delay(struct dynamodb *dynamodb, unsigned attempt);
 /* Tells, now and then, that the service throttles. */
@@ -92,6 +94,7 @@ struct dynamodb_sending {
 	struct dynamodb_call *resting;
 	unsigned flying; /* calls in flight */
 	unsigned partial; /* of those, that could have held more */
+	size_t bytes; /* of their bodies */
 	struct dynamodb_again *again;
 	double allowed; /* calls in flight at the most, by what the service bears */
 	int64_t slowed; /* when that was last made less */

@@ -200,9 +200,10 @@ hold(struct dynamodb_sending *sending, struct slot *const *slots, size_t count)
 		send_again(sending, slots, count, dynamodb_delay(sending->dynamodb, attempts));
 }
 
-/* The service did as it was asked; with a batch perhaps not all of it. */
-static void
-settle_done(struct dynamodb_sending *sending, struct dynamodb_call *call, struct span reply)
+/* The service did as it was asked; with a batch perhaps not all of it, or none. */
+static bool
+settle_done(struct dynamodb_sending *sending, struct dynamodb_call *call, struct span reply,
+    struct failure *failure)
 {
 	struct dynamodb *dynamodb = sending->dynamodb;
 	bool single = dynamodb->settings.if_absent, undone[DYNAMODB_BATCH] = {false};
@@ -224,11 +225,16 @@ settle_done(struct dynamodb_sending *sending, struct dynamodb_call *call, struct
 	else
 		slow_down(sending, call);
 	if (count == call->count) {
+		struct failure none;
+
+		fail(&none, FAILURE_TEMPORARY,
+		    "DynamoDB stored none of a batch of items in the table %s", dynamodb->name);
 		pause_all(sending);
-	} else {
-		sending->streak = 0;
-		dynamodb->failing_since = 0;
+		return dynamodb_has_patience(dynamodb, &none, failure);
 	}
+	sending->streak = 0;
+	dynamodb->failing_since = 0;
+	return true;
 }
 
 /* Is it something about the items that the service will not have? */
@@ -270,10 +276,8 @@ dynamodb_settle(struct dynamodb_sending *sending, struct dynamodb_call *call,
 	if (throttles != sending->throttles)
 		slow_down(sending, call);
 	sending->throttles = throttles;
-	if (reply->failure.kind == FAILURE_NONE) {
-		settle_done(sending, call, reply->body);
-		return true;
-	}
+	if (reply->failure.kind == FAILURE_NONE)
+		return settle_done(sending, call, reply->body, failure);
 	if (dynamodb->settings.if_absent &&
 	    strcmp(reply->code, "ConditionalCheckFailedException") == 0) {
 		tell_safe(sending, call->slots[0], true);
@@ -287,5 +291,5 @@ dynamodb_settle(struct dynamodb_sending *sending, struct dynamodb_call *call,
 	}
 	hold(sending, call->slots, call->count);
 	pause_all(sending);
-	return dynamodb_has_patience(dynamodb, reply, failure);
+	return dynamodb_has_patience(dynamodb, &reply->failure, failure);
 }

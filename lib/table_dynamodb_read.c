@@ -215,7 +215,7 @@ take_reply(struct dynamodb_reading *reading, const struct aws_reply *reply, stru
 	if (reply->throttled)
 		dynamodb_note_throttled(dynamodb, reading->count);
 	part->due = clock_steady() + dynamodb_delay(dynamodb, part->attempts++) * 1000;
-	return dynamodb_has_patience(dynamodb, reply, failure);
+	return dynamodb_has_patience(dynamodb, &reply->failure, failure);
 }
 
 static bool

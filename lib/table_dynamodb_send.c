@@ -156,14 +156,18 @@ going(const struct slot *slot)
 	return (const struct prepared *)slot->under_way;
 }
 
-/* Adds to a batch's body. False, and nothing is added: there is no room for it. */
+/*
+ * Adds to a batch's body. False, and nothing is added: there is no room for it. What
+ * is short as a line may be five times as long here.
+ */
 static bool
 add_put(struct buffer *body, const struct prepared *prepared, bool first)
 {
 	static const size_t closing = sizeof "]}}";
 	size_t before = body->length;
 
-	if (buffer_add_text(body, first ? "{\"PutRequest\":{\"Item\":" : ",{\"PutRequest\":{\"Item\":") &&
+	if ((first || before < DYNAMODB_BODY_FULL) &&
+	    buffer_add_text(body, first ? "{\"PutRequest\":{\"Item\":" : ",{\"PutRequest\":{\"Item\":") &&
 	    item_write(body, prepared->text, prepared->typed, true) &&
 	    buffer_add_text(body, "}}") && body->length + closing <= DYNAMODB_BODY)
 		return true;
@@ -248,6 +252,7 @@ start(struct dynamodb_sending *sending, const struct dynamodb_again *apart, stru
 	(single ? write_put : write_batch)(sending, apart, call);
 	start.body = buffer_span(&call->body);
 	sending->flying++;
+	sending->bytes += call->body.length;
 	sending->partial += call->count < call->most;
 	return aws_start(sending->dynamodb->aws, &start, failure);
 }
@@ -278,6 +283,7 @@ static bool
 has_room(const struct dynamodb_sending *sending)
 {
 	return sending->flying < (unsigned)sending->allowed && sending->resting != NULL &&
+	       sending->bytes < DYNAMODB_BODIES_FULL &&
 	       aws_room(sending->dynamodb->aws) > 0;
 }
 
@@ -340,6 +346,7 @@ settle_all(struct dynamodb_sending *sending, struct failure *failure)
 		struct dynamodb_call *call = reply.context;
 
 		sending->flying--;
+		sending->bytes -= call->body.length;
 		sending->partial -= call->count < call->most;
 		good = dynamodb_settle(sending, call, &reply, failure);
 		if (call->body.capacity > KEPT) {

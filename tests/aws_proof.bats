@@ -2,7 +2,6 @@
 # it did and with which seed. FX_SEED gives them one; FX_FULL=1 makes them as large as they
 # are meant to be, which takes minutes.
 
-seed=${FX_SEED-} full=${FX_FULL-}
 load helper
 load aws
 
@@ -14,7 +13,6 @@ setup_file() {
 }
 
 setup() {
-	[ -z "$seed" ] || export FX_SEED=$seed
 	sanitized=
 	! grep -q __asan_init "$FX_BUILD/bin/kput" || sanitized=yes
 }
@@ -25,7 +23,7 @@ teardown_file() {
 
 # size FULL SMALL SANITIZED
 size() {
-	if [ -n "$full" ]; then
+	if [ -n "${FX_FULL-}" ]; then
 		echo "$1"
 	elif [ -z "$sanitized" ]; then
 		echo "$2"

@@ -54,6 +54,9 @@ imds() {
 	[ "$(cat notes)" = "credentials: the environment, until 2099-01-01T00:00:00Z" ]
 	AWS_SESSION_TOKEN=NEW get | grep -x "AKID SECRET NEW"
 	AWS_SECRET_ACCESS_KEY='' get | grep '^person .*AWS_SECRET_ACCESS_KEY'
+	AWS_SESSION_TOKEN=$'A\r\nX-Forged: 1' get >said
+	grep '^person .*the environment hold a line break' said
+	not grep Forged said
 	AWS_CREDENTIAL_EXPIRATION=soon get | grep '^person .*AWS_CREDENTIAL_EXPIRATION'
 }
 

@@ -273,3 +273,31 @@ assert item["b"] == {"B": b"\x00\x01\x02"} and sorted(item["d"]["BS"]) == [b"\x0
 	ddbput -t dynamodb:rates <in | cmp in -
 	items_of rates | cmp <(sort in) -
 }
+
+@test "a table that takes nothing, and does not call that an error: SIGTERM ends it" {
+	make_table rates
+	rule '{"action":"BatchWriteItem","fault":"partial","share":1}'
+	rates 10 >in
+	ddbput -t dynamodb:rates <in >out 2>err &
+	fx_started+=($!)
+	wait_for 60 grep -q partial "$AWS_FAULTS/log"
+	kill -TERM $!
+	wait $! || status=$?
+	[ "$status" = 143 ]
+	has "$(cat err)" 'stored none of a batch'
+	[ ! -s out ]
+}
+
+@test "short lines that are long requests stay within 32 MiB" {
+	! grep -q __asan_init "$FX_BUILD/bin/ddbput" || skip "the sanitizers need more"
+	make_table rates
+	rule '{"action":"BatchWriteItem","fault":"stall","seconds":3}'
+	local ones peak
+	ones=$(printf '1,%.0s' {1..60000})1
+	for i in {1..150}; do item "$i" x '"l":['"$ones"']'; done >in
+	ddbput -q -t dynamodb:rates <in 2>err &
+	fx_started+=($!)
+	wait_for 60 grep -q stall "$AWS_FAULTS/log"
+	peak=$(awk '/VmHWM/ { print $2 }' "/proc/$!/status")
+	[ "$peak" -lt $((32 * 1024)) ]
+}

@@ -27,7 +27,10 @@ esac
 fx_hermetic() {
 	local name home=$1
 	for name in ${!FX_*} ${!AWS_*} ${!XDG_*} ${!ALPHAVANTAGE_*}; do
-		[ "$name" = FX_BUILD ] || unset "$name"
+		case $name in
+		FX_BUILD | FX_SEED | FX_FULL) ;; # the tests' own
+		*) unset "$name" ;;
+		esac
 	done
 	unset http_proxy https_proxy all_proxy HTTPS_PROXY ALL_PROXY no_proxy NO_PROXY TMUX
 	export HOME=$home/home

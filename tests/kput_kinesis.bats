@@ -167,6 +167,31 @@ all_in_order() {
 	all_in_order lines
 }
 
+@test "a shard that takes nothing does not stop the others" {
+	local hot keys
+	make_stream rates 4
+	make_stream trial 4
+	numbered 16 16 | kput -q -s kinesis:trial -k key
+	hot=$(stream_records trial --shards --keys | head -n 1 | cut -f 1)
+	keys=$(stream_records trial --shards --keys | awk -F '\t' -v hot="$hot" \
+		'$1 == hot { printf "%s^%s$", n++ ? "|" : "", $2 }')
+	numbered 3000 16 >lines
+	grep -vE "\"(${keys//[\^$]/})\"" lines | sort >cold
+	[ "$(wc -l <cold)" -gt 1000 ]
+	aws_through "{\"rules\":[{\"action\":\"PutRecords\",\"fault\":\"partial\",\"share\":1,
+		\"code\":\"ProvisionedThroughputExceededException\",\"keys\":\"$keys\"}]}"
+	feed -k key
+	cat lines >&"$feeder"
+	all_cold() { stream_records rates | sort | cmp - cold; }
+	wait_for 60 all_cold
+	aws_script '{}'
+	exec {feeder}>&-
+	status_of "$background"
+	[ "$status" = 0 ]
+	cmp out lines
+	all_in_order lines
+}
+
 @test "where ListShards is not permitted, all wait" {
 	make_stream rates 2
 	aws_through '{"rules": [

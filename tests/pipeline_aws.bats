@@ -7,6 +7,11 @@ load pipeline
 
 STREAM=intraday-analytics-stream TABLE=DataConsumerTable
 
+# Every request is looked at by moto's own IAM as well, which knows one user and his keys.
+setup_file() {
+	aws_start --auth
+}
+
 setup() {
 	set -o pipefail
 	aws_reset
@@ -100,4 +105,27 @@ dynamodb.put_item(TableName=sys.argv[2], Item={
 	rates 30 ETH/USD | kput -q -k ticker
 	kread -g g | ddbput -t local -k ticker,last_refreshed | kack -g g
 	[ "$(ddbget -t local ETH/USD | wc -l)" = 30 ]
+}
+
+# refused_by WHOM COMMAND…: 2, and the service's own word for it.
+refused_by() {
+	local code=$1 tool=$2
+	shift
+	run -2 --separate-stderr "$@" <line
+	has "$stderr" "$code"
+	has "$stderr" "$tool: "
+	[ -z "$output" ]
+}
+
+@test "keys that IAM does not know, and a signature by another secret: 2" {
+	rates 1 >line
+	make_secret Key text
+	local tool
+	for tool in kput kread ddbput ddbget "smget secretsmanager:Key"; do
+		# shellcheck disable=SC2086 # words
+		AWS_SECRET_ACCESS_KEY=wrong refused_by InvalidSignatureException $tool
+		# shellcheck disable=SC2086 # words
+		AWS_ACCESS_KEY_ID=AKIDNOBODY refused_by UnrecognizedClientException $tool
+	done
+	smget secretsmanager:Key | cmp - <(printf text)
 }

@@ -2,14 +2,9 @@
 # tests/proof has the programs; each says what it did and with which seed. FX_SEED
 # gives them one.
 
-seed=${FX_SEED-}
 load helper
 
 PROOF=$REPOSITORY/tests/proof
-
-setup() {
-	[ -z "$seed" ] || export FX_SEED=$seed
-}
 
 # prove FILE ARGUMENT…: what it prints is shown, of a success as well.
 prove() {

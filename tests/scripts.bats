@@ -200,7 +200,7 @@ bare() {
 	printf '#!/bin/bash\necho called >>%q\nexit 1\n' "$PWD/called" >fake/apt-get
 	cp fake/apt-get fake/sudo
 	chmod +x fake/*
-	PATH=$PWD/fake:$PATH run -0 --separate-stderr "$REPOSITORY/scripts/setup"
+	PATH=$PWD/fake:$PATH run -0 --separate-stderr "$REPOSITORY/scripts/setup" --embedded-only
 	[ -z "$output$stderr" ]
 	[ ! -e called ]
 }
@@ -208,15 +208,15 @@ bare() {
 @test "setup installs what is missing, after an update, and nothing else" {
 	bare
 	[ "$(id -u)" = 0 ] || cp bare/env bare/sudo
-	PATH=$PWD/bare run -0 --separate-stderr bash "$REPOSITORY/scripts/setup"
+	PATH=$PWD/bare run -0 --separate-stderr bash "$REPOSITORY/scripts/setup" --embedded-only
 	[ "$(wc -l <apt.log)" = 2 ]
 	sed -n 1p apt.log | grep -q ' update$'
 	sed -n 2p apt.log | grep -qw 'install .*gcc make pkg-config libcurl4-openssl-dev libcjson-dev libsqlite3-dev libssl-dev jq bats'
-	PATH=$PWD/bare run -0 --separate-stderr bash "$REPOSITORY/scripts/setup"
+	PATH=$PWD/bare run -0 --separate-stderr bash "$REPOSITORY/scripts/setup" --embedded-only
 	[ "$(wc -l <apt.log)" = 2 ]
 	# One thing missing: that alone.
 	rm bare/jq
-	PATH=$PWD/bare run -0 --separate-stderr bash "$REPOSITORY/scripts/setup"
+	PATH=$PWD/bare run -0 --separate-stderr bash "$REPOSITORY/scripts/setup" --embedded-only
 	sed -n 4p apt.log | grep -q 'install --no-install-recommends jq$'
 }
 
@@ -224,7 +224,7 @@ bare() {
 	bare
 	printf '#!/bin/bash\necho "E: no route to host" >&2\nexit 100\n' >bare/apt-get
 	[ "$(id -u)" = 0 ] || cp bare/env bare/sudo
-	PATH=$PWD/bare run -2 --separate-stderr bash "$REPOSITORY/scripts/setup"
+	PATH=$PWD/bare run -2 --separate-stderr bash "$REPOSITORY/scripts/setup" --embedded-only
 	has "$stderr" "no route to host"
 }
 
@@ -233,7 +233,7 @@ bare() {
 	rm bare/id
 	printf '#!/bin/bash\necho 1000\n' >bare/id
 	chmod +x bare/id
-	PATH=$PWD/bare run -2 --separate-stderr bash "$REPOSITORY/scripts/setup"
+	PATH=$PWD/bare run -2 --separate-stderr bash "$REPOSITORY/scripts/setup" --embedded-only
 	has "$stderr" "apt-get install"
 	[ ! -e apt.log ]
 }
@@ -241,12 +241,43 @@ bare() {
 @test "setup elsewhere names the packages: 2" {
 	bare
 	rm bare/apt-get
-	PATH=$PWD/bare run -2 --separate-stderr bash "$REPOSITORY/scripts/setup"
+	PATH=$PWD/bare run -2 --separate-stderr bash "$REPOSITORY/scripts/setup" --embedded-only
 	local system
 	for system in Fedora Alpine Arch Homebrew; do
 		has "$stderr" "$system"
 	done
 	[ -z "$output" ]
+}
+
+# A copy of setup whose environment needs nothing from elsewhere.
+setup_apart() {
+	mkdir -p apart/scripts apart/tests
+	cp "$REPOSITORY/scripts/setup" apart/scripts
+	echo "# nothing" >apart/tests/requirements.txt
+}
+
+@test "setup makes the tests' environment once, and anew where what it needs has changed" {
+	setup_apart
+	run -0 --separate-stderr apart/scripts/setup
+	has "$output" "making tests/.venv"
+	apart/tests/.venv/bin/python -c 'import pip'
+	run -0 --separate-stderr apart/scripts/setup
+	[ -z "$output$stderr" ]
+	echo "# nothing more" >>apart/tests/requirements.txt
+	run -0 --separate-stderr apart/scripts/setup
+	has "$output" "making tests/.venv"
+}
+
+@test "setup says so when the environment cannot be made, and leaves no half of it; --embedded-only does without" {
+	setup_apart
+	echo no-such-package-anywhere==1.0 >apart/tests/requirements.txt
+	PIP_NO_INDEX=1 run -2 --separate-stderr apart/scripts/setup
+	has "$stderr" "tests/.venv cannot be made"
+	has "$stderr" "no-such-package-anywhere"
+	[ ! -e apart/tests/.venv ]
+	run -0 --separate-stderr apart/scripts/setup --embedded-only
+	[ -z "$output$stderr" ]
+	[ ! -e apart/tests/.venv ]
 }
 
 # --- check ---
@@ -275,6 +306,16 @@ check() {
 	[[ ${lines[-1]} =~ ^[0-9]+\ passed,\ 0\ failed,\ [12]\ skipped$ ]]
 	[ "$(grep -cE '^[0-9]+ passed' <<<"$output")" = 1 ]
 	has "$output" "ok   tests/good.bats"
+}
+
+@test "check: --embedded-only leaves out what needs AWS, by name" {
+	small_tree
+	printf 'load aws\n@test "never" {\n\tfalse\n}\n' >tree/tests/cloud.bats
+	run -0 check --embedded-only
+	has "$output" "skip tests/cloud.bats: it needs the counterpart of AWS"
+	has "$output" "ok   tests/good.bats"
+	run -1 check
+	has "$output" "FAIL tests/cloud.bats"
 }
 
 @test "check: what fails is shown in full and counted" {

@@ -47,7 +47,7 @@ asked() {
 }
 
 @test "a member of a secret that is a JSON object: a string's bytes, or else its text" {
-	make_secret prod/db '{"user":"a\u00e9/\"b\n","port":5432.00,"list":[1, 2.50],"none":null,"a#b":"hash","":"x"}'
+	make_secret prod/db '{"user":"a\u00e9/\"b\n","port":5432.00,"list":[1, 2.50],"none":null,"a#b":"hash","x:y":"colon","":"x"}'
 	got 0 'prod/db#user'
 	printf 'a\303\251/"b\n' | cmp - out
 	got 0 'prod/db#port'
@@ -58,6 +58,8 @@ asked() {
 	[ "$(cat out)" = null ]
 	got 0 'prod/db#a#b'
 	[ "$(cat out)" = hash ]
+	got 0 'prod/db#x:y'
+	[ "$(cat out)" = colon ]
 	got 2 'prod/db#'
 }
 

@@ -5,7 +5,7 @@
  *   sink [-d MS] [-t CERTIFICATE] [-r FILE] PORT-FILE
  * -d  each answer is held back so long (many at once)
  * -t  speaks TLS, with a certificate of its own that is written there
- * -r  what GetRecords gives: the lines of FILE, 10,000 a reply, a reply a shard
+ * -r  what GetRecords gives: the lines of FILE, up to 10,000 a reply, out of 200 shards
  * The port is in PORT-FILE once it listens. At SIGTERM it writes in words:
  * records, hash in any order (as digest has it), requests, bytes of their bodies.
  */
@@ -29,7 +29,7 @@
 
 #include "linehash.h"
 
-enum { MOST = 500, READ_MOST = 10000, FIRST_BUFFER = 1 << 20, EVENTS = 64 };
+enum { MOST = 500, READ_MOST = 10000, SHARDS = 200, FIRST_BUFFER = 1 << 20, EVENTS = 64 };
 
 struct text {
 	char *start;
@@ -57,8 +57,11 @@ static SSL_CTX *tls;
 static int poller;
 static struct connection *first_due, *last_due;
 static struct text put_entries; /* MOST of them */
-static struct text *replies; /* of GetRecords, a shard each */
-static size_t reply_count;
+static struct shard {
+	struct text text; /* its records, each with a comma behind it */
+	size_t *ends; /* where each ends */
+	size_t count, capacity;
+} shards[SHARDS];
 static unsigned char values[256];
 
 static void
@@ -260,7 +263,7 @@ answer_shards(struct connection *connection)
 	char shard[256];
 
 	add_text(&body, "{\"Shards\":[");
-	for (size_t i = 0; i < (reply_count > 0 ? reply_count : 4); i++) {
+	for (size_t i = 0; i < SHARDS; i++) {
 		snprintf(shard, sizeof shard,
 		    "%s{\"ShardId\":\"shardId-%012zu\",\"HashKeyRange\":{\"StartingHashKey\":\"0\","
 		    "\"EndingHashKey\":\"340282366920938463463374607431768211455\"},"
@@ -277,37 +280,53 @@ number_after(const char *body, size_t length, const char *what)
 {
 	const char *at = memmem(body, length, what, strlen(what));
 
-	return at != NULL ? strtoul(at + strlen(what), NULL, 10) : 0;
+	if (at == NULL)
+		return 0;
+	at += strlen(what);
+	return strtoul(at + strspn(at, " "), NULL, 10);
 }
 
-/* Iterators are "shard-0" and, past its reply, "end-0". */
+/* Iterators are "at-SHARD-RECORD". */
 static void
 answer_records(struct connection *connection, const char *body, size_t length)
 {
-	char rest[128];
+	static struct text reply;
+	size_t limit = number_after(body, length, "\"Limit\":");
+	size_t number = number_after(body, length, "\"at-"), first, last, start, end;
+	char key[32], rest[128];
 
-	if (memmem(body, length, "\"shard-", 7) == NULL) {
-		answer_text(connection, "{\"Records\":[],\"MillisBehindLatest\":0,"
-		    "\"NextShardIterator\":\"end-0\"}");
-		return;
-	}
-	size_t shard = number_after(body, length, "\"shard-");
-	if (shard >= reply_count)
+	if (number >= SHARDS)
 		die("sink: no such shard");
-	snprintf(rest, sizeof rest, "],\"MillisBehindLatest\":0,\"NextShardIterator\":\"end-0\"}");
-	answer(connection, replies[shard].start, replies[shard].length, rest);
+	snprintf(key, sizeof key, "\"at-%zu-", number);
+	first = number_after(body, length, key);
+	last = shards[number].count;
+	if (limit == 0 || limit > READ_MOST)
+		limit = READ_MOST;
+	if (last - first > limit)
+		last = first + limit;
+	start = first > 0 ? shards[number].ends[first - 1] : 0;
+	end = last > 0 ? shards[number].ends[last - 1] : 0;
+	reply.length = 0;
+	add_text(&reply, "{\"Records\":[");
+	if (last > first)
+		add(&reply, shards[number].text.start + start, end - start - 1);
+	snprintf(rest, sizeof rest, "],\"MillisBehindLatest\":%d,\"NextShardIterator\":\"at-%zu-%zu\"}",
+	    last < shards[number].count ? 1000 : 0, number, last);
+	answer(connection, reply.start, reply.length, rest);
 }
 
 static void
 answer_iterator(struct connection *connection, const char *body, size_t length)
 {
+	const char *at = memmem(body, length, "shardId-", 8);
+	size_t number = at != NULL ? strtoul(at + 8, NULL, 10) : SHARDS;
+	bool horizon = memmem(body, length, "TRIM_HORIZON", 12) != NULL;
 	char text[64];
 
-	if (memmem(body, length, "TRIM_HORIZON", 12) == NULL)
-		snprintf(text, sizeof text, "{\"ShardIterator\":\"end-0\"}");
-	else
-		snprintf(text, sizeof text, "{\"ShardIterator\":\"shard-%zu\"}",
-		    number_after(body, length, "shardId-"));
+	if (number >= SHARDS)
+		die("sink: no such shard");
+	snprintf(text, sizeof text, "{\"ShardIterator\":\"at-%zu-%zu\"}", number,
+	    horizon ? 0 : shards[number].count);
 	answer_text(connection, text);
 }
 
@@ -583,20 +602,26 @@ make_entries(void)
 }
 
 static void
-add_record(struct text *reply, const char *line, size_t length, size_t number)
+add_record(struct shard *shard, const char *line, size_t length, size_t number)
 {
+	struct text *text = &shard->text;
 	char rest[256];
 
-	if (number % READ_MOST > 0)
-		add(reply, ",", 1);
-	add_text(reply, "{\"Data\":\"");
-	reserve(reply, length / 3 * 4 + 8);
-	reply->length += (size_t)EVP_EncodeBlock((unsigned char *)reply->start + reply->length,
+	add_text(text, "{\"Data\":\"");
+	reserve(text, length / 3 * 4 + 8);
+	text->length += (size_t)EVP_EncodeBlock((unsigned char *)text->start + text->length,
 	    (const unsigned char *)line, (int)length);
 	snprintf(rest, sizeof rest,
 	    "\",\"PartitionKey\":\"T0000/USD\",\"ApproximateArrivalTimestamp\":1735689600.123,"
-	    "\"SequenceNumber\":\"4959033827149025660855969253836157109592%016zu\"}", number + 1);
-	add_text(reply, rest);
+	    "\"SequenceNumber\":\"4959033827149025660855969253836157109592%016zu\"},", number + 1);
+	add_text(text, rest);
+	if (shard->count == shard->capacity) {
+		shard->capacity = shard->capacity > 0 ? 2 * shard->capacity : READ_MOST;
+		shard->ends = realloc(shard->ends, shard->capacity * sizeof *shard->ends);
+		if (shard->ends == NULL)
+			die("sink");
+	}
+	shard->ends[shard->count++] = text->length;
 }
 
 static void
@@ -609,16 +634,8 @@ make_replies(const char *path)
 
 	if (file == NULL)
 		die(path);
-	for (; (length = getline(&line, &capacity, file)) > 0; count++) {
-		if (count % READ_MOST == 0) {
-			replies = realloc(replies, (reply_count + 1) * sizeof *replies);
-			if (replies == NULL)
-				die("sink");
-			replies[reply_count++] = (struct text){0};
-			add_text(&replies[reply_count - 1], "{\"Records\":[");
-		}
-		add_record(&replies[reply_count - 1], line, (size_t)length - 1, count);
-	}
+	for (; (length = getline(&line, &capacity, file)) > 0; count++)
+		add_record(&shards[count % SHARDS], line, (size_t)length - 1, count);
 	free(line);
 	fclose(file);
 }

@@ -71,7 +71,9 @@ is_named(const char *url, const char *expected, const char *host, const char *pa
 		is_text(endpoint.path, path, "its path");
 		ok(endpoint.named, "it was named");
 	} else
-		ok(expected == NULL && failure.kind == FAILURE_PERSON, "%s", failure.text);
+		ok(expected == NULL && failure.kind == FAILURE_PERSON &&
+		        strstr(failure.text, "PASSWORD") == NULL,
+		    "%s", failure.text);
 	endpoint_free(&endpoint);
 	unsetenv("AWS_ENDPOINT_URL");
 }
@@ -85,7 +87,7 @@ check_named(void)
 	is_named("https://h:8443", "https://h:8443", "h:8443", "/");
 	is_named("ftp://h", NULL, NULL, NULL);
 	is_named("https://", NULL, NULL, NULL);
-	is_named("https://user@h", NULL, NULL, NULL);
+	is_named("https://user:PASSWORD@h", NULL, NULL, NULL);
 	is_named("https://h/a b", NULL, NULL, NULL);
 	is_named("https://h/a?b", NULL, NULL, NULL);
 	is_named("localhost:4566", NULL, NULL, NULL);

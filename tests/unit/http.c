@@ -91,9 +91,29 @@ may(bool expected, const char *from, const char *to)
 	ok(http_may_follow(from, to) == expected, "%s -> %s: %s", from, to, expected ? "yes" : "no");
 }
 
+/* Nothing is sent: what may not be is refused before. */
+static void
+is_refused(const char *url, const char *value)
+{
+	struct http_settings settings = {
+	    .agent = "test", .connect_timeout = 1000, .timeout = 1000, .connections = 1};
+	struct http_header header = {"X-Token", value};
+	struct http_request request = {
+	    .url = url, .headers = &header, .header_count = 1, .ceiling = 1};
+	struct failure failure;
+	struct http *http = http_open(&settings, &failure);
+	ok(http != NULL && !http_start(http, &request, &failure), "%s is refused", url);
+	http_close(http);
+}
+
 int
 main(void)
 {
+	is_refused("http://192.0.2.1/", "t");
+	is_refused("HTTP://192.0.2.1/", "t");
+	is_refused("https://127.0.0.1:9/a", "t\r\nHost: b");
+	is_refused("https://127.0.0.1:9/b", "t\n");
+	is_refused("https://127.0.0.1:9/c", "t\177");
 	may(true, "https://a.example/x", "https://a.example/y?z");
 	may(true, "https://a.example/x", "https://A.EXAMPLE:443/y");
 	may(true, "https://a.example:8443/x", "https://a.example:8443/y");
