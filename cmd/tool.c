@@ -112,6 +112,18 @@ tool_verbose(struct tool *tool, const char *format, ...)
 	va_end(arguments);
 }
 
+void
+tool_tell(void *context, const char *sentence)
+{
+	tool_say(context, "%s", sentence);
+}
+
+void
+tool_tell_detail(void *context, const char *sentence)
+{
+	tool_verbose(context, "%s", sentence);
+}
+
 _Noreturn void
 tool_usage(struct tool *tool, const char *format, ...)
 {
@@ -172,7 +184,9 @@ tool_end(struct tool *tool, const struct failure *last)
 	struct failure failure = {.kind = last != NULL ? last->kind : FAILURE_NONE};
 	int number = tool_stop;
 
-	if (failure.kind != FAILURE_READER_GONE && !output_flush(tool->output, &failure))
+	/* What failed before fails with the same words: they were said then. */
+	if (failure.kind != FAILURE_READER_GONE && !output_flush(tool->output, &failure) &&
+	    (last == NULL || strcmp(last->text, failure.text) != 0))
 		tool_failed(tool, &failure);
 	/* Only now do some file systems say that there was no room. */
 	if (tool->status == 0 && failure.kind == FAILURE_NONE && close(STDOUT_FILENO) < 0 &&

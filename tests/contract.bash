@@ -481,6 +481,7 @@ full_output() {
 	"${command[@]}" <good >/dev/full 2>err || status=$?
 	[ "$status" = 75 ]
 	says_who "$1"
+	[ "$(grep -c 'could not write the output' err)" = 1 ]
 }
 
 output_closed() {
