@@ -24,8 +24,7 @@ static bool
 read_attempts(struct aws *aws, struct failure *failure)
 {
 	bool dynamodb = aws->service == &aws_dynamodb;
-	const char *setting =
-	    aws_config_setting(aws->config, "AWS_MAX_ATTEMPTS", "max_attempts");
+	const char *setting = aws_config_setting(aws->config, "AWS_MAX_ATTEMPTS", "max_attempts");
 	char *end;
 
 	aws->base = dynamodb ? BASE_DYNAMODB : BASE;
@@ -73,8 +72,7 @@ open_endpoint(struct aws *aws, struct failure *failure)
 {
 	struct endpoint *endpoint = &aws->endpoint;
 
-	if (!endpoint_find(
-	        aws->config, aws->service, aws->settings.region, endpoint, failure))
+	if (!endpoint_find(aws->config, aws->service, aws->settings.region, endpoint, failure))
 		return false;
 	size_t url = strlen(endpoint->url), path = strlen(endpoint->path);
 	bool inside =
@@ -181,8 +179,7 @@ note_wait(const struct aws *aws, const struct flight *flight, int64_t delay)
 {
 	if (aws->settings.note == NULL)
 		return;
-	char *sentence =
-	    memory_format("%s; again in %" PRId64 " ms", flight->failure.text, delay);
+	char *sentence = memory_format("%s; again in %" PRId64 " ms", flight->failure.text, delay);
 	aws->settings.note(aws->settings.context, sentence);
 	free(sentence);
 }
@@ -318,8 +315,8 @@ give_up(struct aws *aws)
 }
 
 bool
-aws_ask(struct aws *aws, const struct aws_call *call, struct aws_reply *reply,
-    struct failure *failure)
+aws_ask(
+    struct aws *aws, const struct aws_call *call, struct aws_reply *reply, struct failure *failure)
 {
 	memset(reply, 0, sizeof *reply);
 	if (!aws_start(aws, call, failure))
