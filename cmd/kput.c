@@ -166,18 +166,6 @@ read_options(struct tool *tool, int argc, char **argv, struct options *options)
 		tool_usage(tool, "--unordered and --strict-order exclude each other");
 }
 
-static void
-note(void *context, const char *sentence)
-{
-	tool_verbose(context, "%s", sentence);
-}
-
-static void
-warn(void *context, const char *sentence)
-{
-	tool_say(context, "%s", sentence);
-}
-
 /* A stream keeps the shards it was made with: asking for others must not pass unnoticed. */
 static bool
 check_shards(struct kput *kput, unsigned asked, struct failure *failure)
@@ -203,8 +191,8 @@ open_stream(struct kput *kput, const struct options *options, struct failure *fa
 	struct stream_settings settings = options->stream_settings;
 
 	settings.agent = "fxpipe/" FX_VERSION " kput";
-	settings.note = note;
-	settings.warn = warn;
+	settings.note = tool_tell_detail;
+	settings.warn = tool_tell;
 	settings.context = kput->tool;
 	settings.stop = &tool_stop;
 	kput->stream = stream_open(options->stream, STREAM_WRITE, &settings, NULL, failure);

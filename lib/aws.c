@@ -304,6 +304,19 @@ aws_next(struct aws *aws, struct aws_reply *reply)
 	return false;
 }
 
+/* Of the one call that is in flight there will be no reply. */
+static void
+give_up(struct aws *aws)
+{
+	for (unsigned i = 0; i < aws->settings.flying; i++) {
+		if (aws->flights[i].state == FLIGHT_FREE)
+			continue;
+		http_give_up(aws->http, &aws->flights[i]);
+		aws->flights[i].state = FLIGHT_FREE;
+		aws->active--;
+	}
+}
+
 bool
 aws_ask(struct aws *aws, const struct aws_call *call, struct aws_reply *reply,
     struct failure *failure)
@@ -312,8 +325,13 @@ aws_ask(struct aws *aws, const struct aws_call *call, struct aws_reply *reply,
 	if (!aws_start(aws, call, failure))
 		return false;
 	while (!aws_next(aws, reply)) {
-		if (!aws_wait(aws, -1, -1, -1, failure))
+		bool stopped = is_stopped(aws);
+		if (stopped)
+			fail(failure, FAILURE_STOPPED, "stopped by a signal");
+		if (stopped || !aws_wait(aws, -1, -1, -1, failure)) {
+			give_up(aws);
 			return false;
+		}
 	}
 	*failure = reply->failure;
 	return reply->failure.kind == FAILURE_NONE;

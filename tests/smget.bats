@@ -259,3 +259,14 @@ asked() {
 	[ "$(stat -c %U "/proc/$background/environ")" = root ]
 	exec {hold}<&-
 }
+
+@test "a service that falls silent does not hold up a signal" {
+	aws_through '{"rules":[{"action":"GetSecretValue","fault":"hang"}]}'
+	in_background smget plain
+	wait_for 20 grep -q GetSecretValue "$AWS_FAULTS/log"
+	kill -TERM "$background"
+	local begun=$SECONDS status=0
+	wait "$background" || status=$?
+	[ "$status" = 143 ]
+	[ $((SECONDS - begun)) -lt 20 ]
+}
