@@ -101,6 +101,17 @@ main(int argc, char **argv)
 	storing_run(&storing);
 }
 
+static int64_t
+retention_option(struct tool *tool, const char *text)
+{
+	int64_t retention;
+
+	if (!duration_parse(span_of(text), &retention) || retention <= 0)
+		tool_usage(tool,
+		    "option --retention: not a length of time such as 90s, 90m, 24h or 7d");
+	return retention;
+}
+
 static void
 read_options(struct tool *tool, int argc, char **argv, struct options *options)
 {
@@ -151,10 +162,7 @@ read_options(struct tool *tool, int argc, char **argv, struct options *options)
 			    (unsigned)tool_number(tool, "--shards", optarg, 1, MOST_SHARDS);
 			break;
 		case RETENTION:
-			if (!duration_parse(span_of(optarg), &settings->retention) ||
-			    settings->retention <= 0)
-				tool_usage(tool, "option --retention: not a length of time such as "
-				                 "90s, 90m, 24h or 7d");
+			settings->retention = retention_option(tool, optarg);
 			break;
 		default:
 			tool_option(tool, option);
