@@ -22,7 +22,7 @@ static const char help[] =
     "      --ttl FIELD       refuse a line whose FIELD DynamoDB would not let an item end by: it\n"
     "                        has to be a number, the seconds since 1970\n"
     "      --typed           lines are DynamoDB's own JSON: {\"ticker\":{\"S\":\"BTC/USD\"},...}\n"
-    "  -j, --jobs N          no more than N requests to DynamoDB at once (default 32)\n"
+    "  -j, --jobs N          no more than N requests to DynamoDB at once (default 128)\n"
     "  -x, --rejects FILE    set refused lines aside in FILE and go on\n"
     "  -q, --quiet           write no receipts\n" TOOL_HELP;
 

@@ -19,7 +19,7 @@ enum {
 	DYNAMODB_BODY_FULL = 2 * 1024 * 1024, /* … to which no further item is added */
 	DYNAMODB_BODIES_FULL =
 	    8 * 1024 * 1024, /* … of all in flight, beside which no other starts */
-	DYNAMODB_FLYING = 32, /* where nobody asked for another number */
+	DYNAMODB_FLYING = 128, /* where nobody asked for another number */
 	DYNAMODB_FLYING_MOST = 256,
 	/*
 	 * A reply holds 1 MB of items, as DynamoDB counts; an empty string in a list is 1
