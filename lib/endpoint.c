@@ -76,7 +76,7 @@ find_named(const struct aws_config *config, const struct aws_service *service, c
 	char *variable = memory_format("AWS_ENDPOINT_URL_%s", service->setting);
 	const char *url = environment_aws(variable);
 	free(variable);
-	*where = "AWS_ENDPOINT_URL";
+	*where = url != NULL ? "the service's own AWS_ENDPOINT_URL_…" : "AWS_ENDPOINT_URL";
 	if (is_on(config, "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "ignore_configured_endpoint_urls"))
 		return NULL;
 	if (url == NULL)
