@@ -35,8 +35,6 @@ enum { MOST_JOBS = 256 };
 static void read_options(struct tool *tool, int argc, char **argv, struct options *options);
 static void read_arguments(struct tool *tool, int argc, char **argv, struct table_query *query);
 static bool run(struct tool *tool, const struct options *options, struct failure *failure);
-static void note(void *context, const char *sentence);
-static void detail(void *context, const char *sentence);
 static bool write_item(void *context, struct span item, struct failure *failure);
 
 int
@@ -118,8 +116,8 @@ run(struct tool *tool, const struct options *options, struct failure *failure)
 {
 	struct table_settings settings = {.agent = "fxpipe/" FX_VERSION " ddbget",
 	    .flying = options->jobs,
-	    .note = note,
-	    .detail = detail,
+	    .note = tool_tell,
+	    .detail = tool_tell_detail,
 	    .context = tool,
 	    .stop = &tool_stop};
 	struct sandbox sandbox = {.network = false};
@@ -140,18 +138,6 @@ run(struct tool *tool, const struct options *options, struct failure *failure)
 		tool_note_status(tool, 1);
 	}
 	return good;
-}
-
-static void
-note(void *context, const char *sentence)
-{
-	tool_say(context, "%s", sentence);
-}
-
-static void
-detail(void *context, const char *sentence)
-{
-	tool_verbose(context, "%s", sentence);
 }
 
 static bool

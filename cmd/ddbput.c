@@ -22,7 +22,7 @@ static const char help[] =
     "      --ttl FIELD       refuse a line whose FIELD DynamoDB would not let an item end by: it\n"
     "                        has to be a number, the seconds since 1970\n"
     "      --typed           lines are DynamoDB's own JSON: {\"ticker\":{\"S\":\"BTC/USD\"},...}\n"
-    "  -j, --jobs N          no more than N requests to DynamoDB at once (default 32)\n"
+    "  -j, --jobs N          no more than N requests to DynamoDB at once (default 128)\n"
     "  -x, --rejects FILE    set refused lines aside in FILE and go on\n"
     "  -q, --quiet           write no receipts\n" TOOL_HELP;
 
@@ -49,8 +49,6 @@ struct ddbput {
 static void read_options(struct tool *tool, int argc, char **argv, struct options *options);
 static struct table *open_table(
     struct tool *tool, const struct options *options, struct failure *failure);
-static void note(void *context, const char *sentence);
-static void detail(void *context, const char *sentence);
 static bool take(
     void *context, struct span record, uint64_t ticket, struct failure *failure);
 static bool commit(void *context, struct failure *failure);
@@ -155,26 +153,14 @@ open_table(struct tool *tool, const struct options *options, struct failure *fai
 	    .ttl = options->ttl,
 	    .agent = "fxpipe/" FX_VERSION " ddbput",
 	    .flying = options->jobs,
-	    .note = note,
-	    .detail = detail,
+	    .note = tool_tell,
+	    .detail = tool_tell_detail,
 	    .context = tool,
 	    .stop = &tool_stop};
 
 	settings.key = options->has_key ? &options->key : NULL;
 	settings.is_default = strcmp(options->table, environment_table()) == 0;
 	return table_open(options->table, TABLE_WRITE, &settings, failure);
-}
-
-static void
-note(void *context, const char *sentence)
-{
-	tool_say(context, "%s", sentence);
-}
-
-static void
-detail(void *context, const char *sentence)
-{
-	tool_verbose(context, "%s", sentence);
 }
 
 static bool

@@ -6,8 +6,8 @@ static void
 rebase(struct arrival *arrival, const struct line *from)
 {
 	enum { COUNT = 5 };
-	struct span *spans[COUNT] = {&arrival->position, &arrival->found.text, &arrival->found.before,
-	    &arrival->found.after, &arrival->found.raw};
+	struct span *spans[COUNT] = {&arrival->position, &arrival->found.text,
+	    &arrival->found.before, &arrival->found.after, &arrival->found.raw};
 	const char *to = arrival->line.text.start;
 
 	/* The others are there for a record alone. */
@@ -39,8 +39,8 @@ add_line(struct intake *intake, struct window *window, const struct line *line,
 }
 
 struct waiting *
-entry_make(struct intake *intake, struct window *window, const struct line *line,
-    struct failure *refused)
+entry_make(
+    struct intake *intake, struct window *window, const struct line *line, struct failure *refused)
 {
 	struct arrival arrival;
 	struct buffer copies;
@@ -49,8 +49,7 @@ entry_make(struct intake *intake, struct window *window, const struct line *line
 	refused->kind = FAILURE_NONE;
 	if (waiting->mark)
 		window_tell(window, waiting, FATE_DONE, NULL);
-	else if (!intake_take(
-	             intake, &arrival, &copies, window_ticket(window, waiting), refused))
+	else if (!intake_take(intake, &arrival, &copies, window_ticket(window, waiting), refused))
 		window_tell(window, waiting,
 		    refused->kind == FAILURE_REFUSED ? FATE_REFUSED : FATE_LAST,
 		    refused->kind == FAILURE_REFUSED ? refused->text : NULL);

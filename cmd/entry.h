@@ -6,7 +6,7 @@
 #include "window.h"
 
 /* refused: why its record was not taken; its kind is NONE where it was. */
-struct waiting *entry_make(struct intake *intake, struct window *window, const struct line *line,
-    struct failure *refused);
+struct waiting *entry_make(
+    struct intake *intake, struct window *window, const struct line *line, struct failure *refused);
 
 #endif

@@ -17,8 +17,7 @@ intake_look(struct intake *intake, const struct line *line, struct arrival *arri
 	if (arrival->kind == POSITION_NONE && arrival->line.state == LINE_WHOLE &&
 	    intake->storing->objects && position_of_moved_mark(line->text, &found->text))
 		arrival->kind = POSITION_MARK;
-	arrival->position =
-	    arrival->kind != POSITION_NONE ? found->text : (struct span){NULL, 0};
+	arrival->position = arrival->kind != POSITION_NONE ? found->text : (struct span){NULL, 0};
 	if (arrival->kind == POSITION_MARK && arrival->line.state == LINE_WHOLE) {
 		tool->stats.marks++;
 		return;
@@ -84,8 +83,8 @@ intake_take(struct intake *intake, const struct arrival *arrival, struct buffer 
 
 /* Sets a refused line aside. False: there is no -x, or it failed. */
 static bool
-set_aside(struct intake *intake, const struct line *line, const char *reason,
-    struct failure *failure)
+set_aside(
+    struct intake *intake, const struct line *line, const char *reason, struct failure *failure)
 {
 	struct failure refused;
 

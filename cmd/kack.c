@@ -128,18 +128,12 @@ read_options(struct tool *tool, int argc, char **argv, struct options *options)
 		tool_usage(tool, "only one of --to, --delete and --receipts at a time");
 }
 
-static void
-note(void *context, const char *sentence)
-{
-	tool_verbose(context, "%s", sentence);
-}
-
 /* *missing, where not NULL: there is no such stream. */
 static bool
 open_all(struct kack *kack, bool *missing, struct failure *failure)
 {
 	struct stream_settings settings = {.agent = "fxpipe/" FX_VERSION " kack",
-	    .note = note,
+	    .note = tool_tell_detail,
 	    .context = kack->tool,
 	    .stop = &tool_stop};
 	struct sandbox sandbox = {.network = false};

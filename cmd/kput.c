@@ -101,6 +101,17 @@ main(int argc, char **argv)
 	storing_run(&storing);
 }
 
+static int64_t
+retention_option(struct tool *tool, const char *text)
+{
+	int64_t retention;
+
+	if (!duration_parse(span_of(text), &retention) || retention <= 0)
+		tool_usage(tool,
+		    "option --retention: not a length of time such as 90s, 90m, 24h or 7d");
+	return retention;
+}
+
 static void
 read_options(struct tool *tool, int argc, char **argv, struct options *options)
 {
@@ -151,10 +162,7 @@ read_options(struct tool *tool, int argc, char **argv, struct options *options)
 			    (unsigned)tool_number(tool, "--shards", optarg, 1, MOST_SHARDS);
 			break;
 		case RETENTION:
-			if (!duration_parse(span_of(optarg), &settings->retention) ||
-			    settings->retention <= 0)
-				tool_usage(tool, "option --retention: not a length of time such as "
-				                 "90s, 90m, 24h or 7d");
+			settings->retention = retention_option(tool, optarg);
 			break;
 		default:
 			tool_option(tool, option);
@@ -164,18 +172,6 @@ read_options(struct tool *tool, int argc, char **argv, struct options *options)
 		tool_usage(tool, "kput takes no arguments: its records come on standard input");
 	if (settings->unordered && settings->strict)
 		tool_usage(tool, "--unordered and --strict-order exclude each other");
-}
-
-static void
-note(void *context, const char *sentence)
-{
-	tool_verbose(context, "%s", sentence);
-}
-
-static void
-warn(void *context, const char *sentence)
-{
-	tool_say(context, "%s", sentence);
 }
 
 /* A stream keeps the shards it was made with: asking for others must not pass unnoticed. */
@@ -203,8 +199,8 @@ open_stream(struct kput *kput, const struct options *options, struct failure *fa
 	struct stream_settings settings = options->stream_settings;
 
 	settings.agent = "fxpipe/" FX_VERSION " kput";
-	settings.note = note;
-	settings.warn = warn;
+	settings.note = tool_tell_detail;
+	settings.warn = tool_tell;
 	settings.context = kput->tool;
 	settings.stop = &tool_stop;
 	kput->stream = stream_open(options->stream, STREAM_WRITE, &settings, NULL, failure);

@@ -46,8 +46,6 @@ struct kread {
 static void read_options(struct tool *tool, int argc, char **argv, struct options *options);
 static bool open_stream(struct kread *kread, struct failure *failure);
 static bool open_group(struct kread *kread, struct failure *failure);
-static void note(void *context, const char *sentence);
-static void warn(void *context, const char *sentence);
 static bool read_all(struct kread *kread, struct failure *failure);
 static void show_progress(struct kread *kread);
 
@@ -150,8 +148,8 @@ open_stream(struct kread *kread, struct failure *failure)
 {
 	struct stream_settings settings = {.want_keys = kread->options.form == RECORD_ENVELOPE,
 	    .agent = "fxpipe/" FX_VERSION " kread",
-	    .note = note,
-	    .warn = warn,
+	    .note = tool_tell_detail,
+	    .warn = tool_tell,
 	    .context = kread->tool,
 	    .stop = &tool_stop};
 	struct pollfd output = {.fd = STDOUT_FILENO};
@@ -192,18 +190,6 @@ open_group(struct kread *kread, struct failure *failure)
 	reader->groups = groups_open(kread->options.stream, NULL, &tool_stop, failure);
 	return reader->groups != NULL && groups_claim(reader->groups, group, failure) &&
 	       groups_check(reader->groups, group, stream_id(reader->stream), failure);
-}
-
-static void
-note(void *context, const char *sentence)
-{
-	tool_verbose(context, "%s", sentence);
-}
-
-static void
-warn(void *context, const char *sentence)
-{
-	tool_say(context, "%s", sentence);
 }
 
 static bool

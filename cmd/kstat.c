@@ -95,17 +95,11 @@ read_options(struct tool *tool, int argc, char **argv, struct options *options)
 		tool_usage(tool, "only one of -g and --groups at a time");
 }
 
-static void
-note(void *context, const char *sentence)
-{
-	tool_verbose(context, "%s", sentence);
-}
-
 static bool
 run(struct kstat *kstat, struct failure *failure)
 {
 	struct stream_settings settings = {.agent = "fxpipe/" FX_VERSION " kstat",
-	    .note = note,
+	    .note = tool_tell_detail,
 	    .context = kstat->tool,
 	    .stop = &tool_stop};
 	struct sandbox sandbox = {.network = false};

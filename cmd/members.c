@@ -17,8 +17,8 @@ members_want(struct members *members, const char *key, const char *hash_key)
 
 /* The text of a member's value. what: what it is needed for. */
 static bool
-text_of(const struct json_wanted *wanted, const char *what, struct span *text,
-    struct failure *failure)
+text_of(
+    const struct json_wanted *wanted, const char *what, struct span *text, struct failure *failure)
 {
 	struct shown shown;
 	const char *name = show(&shown, wanted->name.start, wanted->name.length);
@@ -52,8 +52,7 @@ members_find(struct members *members, struct record *record, struct failure *fai
 
 	if (members->count == 0)
 		return true;
-	if (!json_find(
-	        record->data, JSON_DEPTH, members->wanted, members->count, NULL, &error))
+	if (!json_find(record->data, JSON_DEPTH, members->wanted, members->count, NULL, &error))
 		return fail(
 		    failure, FAILURE_REFUSED, "%s, at byte %zu", error.reason, error.offset + 1);
 	return (members->key == NULL ||

@@ -48,8 +48,7 @@ static void
 enter(struct sending *sending, const struct line *line, int64_t now)
 {
 	struct failure refused; /* large: only its kind is cleared for each line */
-	struct waiting *waiting =
-	    entry_make(sending->intake, sending->window, line, &refused);
+	struct waiting *waiting = entry_make(sending->intake, sending->window, line, &refused);
 
 	waiting->since = now;
 	if (waiting->fate == FATE_LAST)
@@ -199,8 +198,7 @@ static bool
 move(struct sending *sending, struct failure *failure)
 {
 	struct storing *storing = sending->storing;
-	bool room =
-	    sending->reading && !sending->has_next && window_has_room(sending->window, 0);
+	bool room = sending->reading && !sending->has_next && window_has_room(sending->window, 0);
 	int timeout = -1;
 	bool moved;
 
@@ -209,9 +207,8 @@ move(struct sending *sending, struct failure *failure)
 	/* More may have arrived already: it goes along. */
 	if (room && !sending->idle)
 		timeout = 0;
-	moved = storing->move(storing->context,
-	    room && timeout != 0 ? STDIN_FILENO : -1, sending->watch, timeout,
-	    failure);
+	moved = storing->move(storing->context, room && timeout != 0 ? STDIN_FILENO : -1,
+	    sending->watch, timeout, failure);
 	take_fates(sending);
 	if (sending->watch >= 0 && output_reader_gone(sending->watch))
 		reader_gone(sending);

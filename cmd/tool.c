@@ -112,6 +112,18 @@ tool_verbose(struct tool *tool, const char *format, ...)
 	va_end(arguments);
 }
 
+void
+tool_tell(void *context, const char *sentence)
+{
+	tool_say(context, "%s", sentence);
+}
+
+void
+tool_tell_detail(void *context, const char *sentence)
+{
+	tool_verbose(context, "%s", sentence);
+}
+
 _Noreturn void
 tool_usage(struct tool *tool, const char *format, ...)
 {

@@ -82,6 +82,9 @@ size_t tool_line_ceiling(const struct tool *tool);
 /* "NAME: …" on standard error, control bytes escaped. */
 void tool_say(struct tool *tool, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void tool_verbose(struct tool *tool, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* Both for those in lib/ who have something to tell: context is the tool. */
+void tool_tell(void *context, const char *sentence);
+void tool_tell_detail(void *context, const char *sentence); /* with -v */
 /* "NAME: line N: refused: …" */
 void tool_say_line(struct tool *tool, uint64_t line, const struct failure *failure);
 /* Says the failure (READER_GONE and STOPPED say nothing) and notes its exit status. */

@@ -46,9 +46,9 @@ window_close(struct window *window)
 bool
 window_has_room(const struct window *window, size_t length)
 {
-	return window->count == 0 || (window->count < WINDOW_LINES &&
-	                              window->bytes < WINDOW_BYTES &&
-	                              length <= WINDOW_BYTES - window->bytes);
+	return window->count == 0 ||
+	       (window->count < WINDOW_LINES && window->bytes < WINDOW_BYTES &&
+	           length <= WINDOW_BYTES - window->bytes);
 }
 
 static void
@@ -160,8 +160,7 @@ window_ticket(const struct window *window, const struct waiting *waiting)
 }
 
 void
-window_tell(
-    struct window *window, struct waiting *waiting, enum fate fate, const char *reason)
+window_tell(struct window *window, struct waiting *waiting, enum fate fate, const char *reason)
 {
 	waiting->fate = fate;
 	if (reason != NULL)

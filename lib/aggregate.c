@@ -91,8 +91,7 @@ add_entry(struct aggregate_table *table, struct span entry)
 
 /* A Record; its indexes may be looked up only once the tables are complete. */
 static bool
-read_member(
-    const struct aggregate *aggregate, struct span text, struct aggregate_member *member)
+read_member(const struct aggregate *aggregate, struct span text, struct aggregate_member *member)
 {
 	uint64_t key = UINT64_MAX, hash_key = UINT64_MAX;
 	bool has_data = false;
@@ -138,8 +137,7 @@ read_tables(struct aggregate *aggregate, struct span text)
 			return false;
 		if (field.number == 3)
 			aggregate->count++;
-		else if (!add_entry(
-		             field.number == 1 ? &aggregate->keys : &aggregate->hash_keys,
+		else if (!add_entry(field.number == 1 ? &aggregate->keys : &aggregate->hash_keys,
 		             field.bytes))
 			return false;
 	}

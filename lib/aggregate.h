@@ -55,7 +55,7 @@ bool aggregate_next(struct aggregate *aggregate, struct aggregate_member *member
 void aggregate_free(struct aggregate *aggregate);
 
 /* Is the hash key (a decimal, or MD5 of the key) within the range, decimals too, ends included? */
-bool aggregate_is_within(const struct aggregate_member *member, struct span first,
-    struct span last, struct failure *failure);
+bool aggregate_is_within(const struct aggregate_member *member, struct span first, struct span last,
+    struct failure *failure);
 
 #endif

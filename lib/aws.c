@@ -24,8 +24,7 @@ static bool
 read_attempts(struct aws *aws, struct failure *failure)
 {
 	bool dynamodb = aws->service == &aws_dynamodb;
-	const char *setting =
-	    aws_config_setting(aws->config, "AWS_MAX_ATTEMPTS", "max_attempts");
+	const char *setting = aws_config_setting(aws->config, "AWS_MAX_ATTEMPTS", "max_attempts");
 	char *end;
 
 	aws->base = dynamodb ? BASE_DYNAMODB : BASE;
@@ -73,8 +72,7 @@ open_endpoint(struct aws *aws, struct failure *failure)
 {
 	struct endpoint *endpoint = &aws->endpoint;
 
-	if (!endpoint_find(
-	        aws->config, aws->service, aws->settings.region, endpoint, failure))
+	if (!endpoint_find(aws->config, aws->service, aws->settings.region, endpoint, failure))
 		return false;
 	size_t url = strlen(endpoint->url), path = strlen(endpoint->path);
 	bool inside =
@@ -181,8 +179,7 @@ note_wait(const struct aws *aws, const struct flight *flight, int64_t delay)
 {
 	if (aws->settings.note == NULL)
 		return;
-	char *sentence =
-	    memory_format("%s; again in %" PRId64 " ms", flight->failure.text, delay);
+	char *sentence = memory_format("%s; again in %" PRId64 " ms", flight->failure.text, delay);
 	aws->settings.note(aws->settings.context, sentence);
 	free(sentence);
 }
@@ -304,16 +301,34 @@ aws_next(struct aws *aws, struct aws_reply *reply)
 	return false;
 }
 
+/* Of the one call that is in flight there will be no reply. */
+static void
+give_up(struct aws *aws)
+{
+	for (unsigned i = 0; i < aws->settings.flying; i++) {
+		if (aws->flights[i].state == FLIGHT_FREE)
+			continue;
+		http_give_up(aws->http, &aws->flights[i]);
+		aws->flights[i].state = FLIGHT_FREE;
+		aws->active--;
+	}
+}
+
 bool
-aws_ask(struct aws *aws, const struct aws_call *call, struct aws_reply *reply,
-    struct failure *failure)
+aws_ask(
+    struct aws *aws, const struct aws_call *call, struct aws_reply *reply, struct failure *failure)
 {
 	memset(reply, 0, sizeof *reply);
 	if (!aws_start(aws, call, failure))
 		return false;
 	while (!aws_next(aws, reply)) {
-		if (!aws_wait(aws, -1, -1, -1, failure))
+		bool stopped = is_stopped(aws);
+		if (stopped)
+			fail(failure, FAILURE_STOPPED, "stopped by a signal");
+		if (stopped || !aws_wait(aws, -1, -1, -1, failure)) {
+			give_up(aws);
 			return false;
+		}
 	}
 	*failure = reply->failure;
 	return reply->failure.kind == FAILURE_NONE;

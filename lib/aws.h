@@ -78,9 +78,12 @@ bool aws_start(struct aws *aws, const struct aws_call *call, struct failure *fai
 bool aws_wait(struct aws *aws, int input, int watch, int timeout, struct failure *failure);
 bool aws_next(struct aws *aws, struct aws_reply *reply);
 
-/* One call, waited for; other calls of this aws must not be in flight. False: reply->failure in failure. */
-bool aws_ask(struct aws *aws, const struct aws_call *call, struct aws_reply *reply,
-    struct failure *failure);
+/*
+ * One call that only asks, waited for until it is stopped; other calls of this
+ * aws must not be in flight. False: reply->failure in failure, or STOPPED.
+ */
+bool aws_ask(
+    struct aws *aws, const struct aws_call *call, struct aws_reply *reply, struct failure *failure);
 
 /* How often something was tried again, and how often the service said "slower". */
 uint64_t aws_retries(const struct aws *aws);

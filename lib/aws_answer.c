@@ -43,8 +43,9 @@ correct_clock(struct aws *aws, const struct flight *flight, const struct http_re
 		return true;
 	aws->offset += date - aws_now(aws);
 	if (aws->settings.note != NULL)
-		aws->settings.note(aws->settings.context,
-		    "this machine's clock is wrong by more than 5 minutes: signing by the service's");
+		aws->settings.note(
+		    aws->settings.context, "this machine's clock is wrong by more than 5 minutes: "
+		                           "signing by the service's");
 	return true;
 }
 
@@ -101,8 +102,8 @@ add_service_words(struct buffer *text, const struct aws *aws, const struct fligh
 }
 
 static void
-describe(const struct aws *aws, struct flight *flight, const struct http_reply *reply,
-    bool sound, enum failure_kind kind)
+describe(const struct aws *aws, struct flight *flight, const struct http_reply *reply, bool sound,
+    enum failure_kind kind)
 {
 	const char *host = aws->endpoint.host;
 	struct buffer text;
@@ -153,11 +154,11 @@ aws_take_answer(struct aws *aws, struct flight *flight, const struct http_reply 
 	if (good)
 		return;
 	if (reply->error == NULL && sound)
-		aws_error_read(&flight->error, reply->body,
-		    http_reply_header(aws->http, "x-amzn-errortype"));
+		aws_error_read(
+		    &flight->error, reply->body, http_reply_header(aws->http, "x-amzn-errortype"));
 	if (!reply->untrusted)
-		flight->fault = aws_retry_fault(flight->error.code,
-		    reply->error != NULL || !sound ? 0 : reply->status);
+		flight->fault = aws_retry_fault(
+		    flight->error.code, reply->error != NULL || !sound ? 0 : reply->status);
 	if (flight->fault == AWS_FAULT_THROTTLED)
 		aws->throttles++;
 	describe(aws, flight, reply, sound,

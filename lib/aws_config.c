@@ -92,10 +92,9 @@ aws_config_open(struct failure *failure)
 	if (strcmp(config->profile, "default") != 0 &&
 	    !aws_config_has_profile(config, config->profile)) {
 		struct shown shown;
-		fail(failure, FAILURE_PERSON,
-		    "the profile %s (%s) is neither in %s nor in %s",
-		    show(&shown, config->profile, strlen(config->profile)), variable,
-		    config->path, config->credentials_path);
+		fail(failure, FAILURE_PERSON, "the profile %s (%s) is neither in %s nor in %s",
+		    show(&shown, config->profile, strlen(config->profile)), variable, config->path,
+		    config->credentials_path);
 		goto failed;
 	}
 	return config;
@@ -133,8 +132,8 @@ bool
 aws_config_has_profile(const struct aws_config *config, const char *profile)
 {
 	return ini_has(config->credentials, NULL, profile) ||
-	    ini_has(config->config, "profile", profile) ||
-	    (is_default(profile) && ini_has(config->config, NULL, profile));
+	       ini_has(config->config, "profile", profile) ||
+	       (is_default(profile) && ini_has(config->config, NULL, profile));
 }
 
 const char *

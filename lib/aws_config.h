@@ -25,15 +25,13 @@ bool aws_config_has_profile(const struct aws_config *config, const char *profile
  * A key of a profile, in either file (the credentials file goes first, as in
  * botocore), or in the credentials file alone; NULL where it is not there.
  */
-const char *aws_config_get(
-    const struct aws_config *config, const char *profile, const char *key);
+const char *aws_config_get(const struct aws_config *config, const char *profile, const char *key);
 const char *aws_config_credential(
     const struct aws_config *config, const char *profile, const char *key);
-bool aws_config_has_section(
-    const struct aws_config *config, const char *kind, const char *name);
+bool aws_config_has_section(const struct aws_config *config, const char *kind, const char *name);
 /* A key of another section: kind "sso-session" or "services"; sub: the nested part, or NULL. */
-const char *aws_config_section(const struct aws_config *config, const char *kind,
-    const char *name, const char *sub, const char *key);
+const char *aws_config_section(const struct aws_config *config, const char *kind, const char *name,
+    const char *sub, const char *key);
 
 /* The environment's variable, or else the key of the profile in force; NULL: neither. */
 const char *aws_config_setting(

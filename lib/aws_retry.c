@@ -12,12 +12,11 @@ enum {
 	HINT_MORE = 5000 /* ms that a hint may add */
 };
 
-static const char *const throttling[] = {"Throttling", "ThrottlingException",
-    "ThrottledException", "RequestThrottledException", "TooManyRequestsException",
+static const char *const throttling[] = {"Throttling", "ThrottlingException", "ThrottledException",
+    "RequestThrottledException", "TooManyRequestsException",
     "ProvisionedThroughputExceededException", "TransactionInProgressException",
-    "RequestLimitExceeded", "BandwidthLimitExceeded", "LimitExceededException",
-    "RequestThrottled", "SlowDown", "PriorRequestNotComplete", "EC2ThrottledException",
-    "KMSThrottlingException", NULL};
+    "RequestLimitExceeded", "BandwidthLimitExceeded", "LimitExceededException", "RequestThrottled",
+    "SlowDown", "PriorRequestNotComplete", "EC2ThrottledException", "KMSThrottlingException", NULL};
 static const char *const transient[] = {"RequestTimeout", "RequestTimeoutException",
     "IDPCommunicationError", "IDPCommunicationErrorException", "InternalFailure",
     "InternalServerError", "ServiceUnavailable", "ReplicatedWriteConflictException", NULL};

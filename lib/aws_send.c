@@ -45,8 +45,8 @@ fill(struct headers *headers, const struct aws *aws, const struct flight *flight
 		add(headers, "X-Amz-Security-Token", headers->token);
 	}
 	headers->signed_count = headers->count;
-	snprintf(headers->attempt, sizeof headers->attempt, "attempt=%u; max=%u",
-	    flight->attempts, aws_attempts(aws, flight));
+	snprintf(headers->attempt, sizeof headers->attempt, "attempt=%u; max=%u", flight->attempts,
+	    aws_attempts(aws, flight));
 	add(headers, "Accept-Encoding", "identity");
 	add(headers, "amz-sdk-invocation-id", flight->invocation);
 	add(headers, "amz-sdk-request", headers->attempt);
@@ -74,8 +74,8 @@ sign(const struct aws *aws, const struct flight *flight, const struct headers *h
 }
 
 static bool
-start(struct aws *aws, struct flight *flight, const struct headers *headers,
-    struct failure *failure)
+start(
+    struct aws *aws, struct flight *flight, const struct headers *headers, struct failure *failure)
 {
 	struct http_request request = {.url = aws->url,
 	    .method = "POST",

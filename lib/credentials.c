@@ -67,9 +67,9 @@ static enum outcome
 ask_places(struct search *search, struct found_keys *found, struct failure *failure)
 {
 	static credentials_place *const places[] = {credentials_environment, credentials_role,
-	    credentials_web_identity, credentials_sso, credentials_shared_file,
-	    credentials_login, credentials_process, credentials_config_file,
-	    credentials_container, credentials_instance};
+	    credentials_web_identity, credentials_sso, credentials_shared_file, credentials_login,
+	    credentials_process, credentials_config_file, credentials_container,
+	    credentials_instance};
 	const char *profile = aws_config_profile(search->config);
 	enum outcome outcome = OUTCOME_ABSENT;
 	for (size_t i = 0; outcome == OUTCOME_ABSENT && i < sizeof(places) / sizeof(*places); i++) {
@@ -86,8 +86,8 @@ static bool
 fetch(struct credentials *credentials, struct found_keys *found, struct failure *failure)
 {
 	struct aws_config *anew = NULL;
-	struct search search = {
-	    .config = credentials->settings.config, .settings = &credentials->settings,
+	struct search search = {.config = credentials->settings.config,
+	    .settings = &credentials->settings,
 	    .on_instance = credentials->on_instance};
 	if (credentials->again && (search.config = anew = aws_config_open(failure)) == NULL)
 		return false;
@@ -114,8 +114,8 @@ tell(const struct credentials *credentials)
 		return;
 	if (found->until != 0)
 		timestamp_format(found->until, false, until);
-	char *sentence = memory_format("credentials: %s%s%s", found->where,
-	    found->until != 0 ? ", until " : "", until);
+	char *sentence = memory_format(
+	    "credentials: %s%s%s", found->where, found->until != 0 ? ", until " : "", until);
 	settings->note(settings->context, sentence);
 	free(sentence);
 }
@@ -169,7 +169,7 @@ take_found(struct credentials *credentials, struct found_keys *found, int64_t no
 {
 	struct found_keys *old = &credentials->found;
 	bool same = old->access_key != NULL && old->until == found->until &&
-	    strcmp(old->access_key, found->access_key) == 0;
+	            strcmp(old->access_key, found->access_key) == 0;
 	int64_t fetched = same ? credentials->fetched : now;
 	found_free(old);
 	*old = *found;
@@ -186,8 +186,7 @@ take_found(struct credentials *credentials, struct found_keys *found, int64_t no
 }
 
 bool
-credentials_get(
-    struct credentials *credentials, struct sigv4_keys *keys, struct failure *failure)
+credentials_get(struct credentials *credentials, struct sigv4_keys *keys, struct failure *failure)
 {
 	int64_t now = clock_now();
 	enum need need = need_of(credentials, now);

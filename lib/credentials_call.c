@@ -30,16 +30,16 @@ take_reply(struct http *http, const struct http_reply *reply, struct answer *ans
 	answer_free(answer);
 	buffer_init(&answer->body, CEILING);
 	answer->status = reply->error != NULL ? 0 : reply->status;
-	snprintf(answer->error, sizeof(answer->error), "%s",
-	    reply->error != NULL ? reply->error : "");
+	snprintf(
+	    answer->error, sizeof(answer->error), "%s", reply->error != NULL ? reply->error : "");
 	snprintf(answer->date, sizeof(answer->date), "%s", date != NULL ? date : "");
 	if (reply->error == NULL)
 		buffer_add(&answer->body, reply->body.start, reply->body.length);
 }
 
 static bool
-try_once(struct search *search, struct http *http, const struct call *call,
-    struct answer *answer, struct failure *failure)
+try_once(struct search *search, struct http *http, const struct call *call, struct answer *answer,
+    struct failure *failure)
 {
 	struct http_request request = {.url = call->url,
 	    .method = call->method,
@@ -101,8 +101,8 @@ answer_words(const struct answer *answer, char text[200])
 }
 
 bool
-call_make(struct search *search, const struct call *call, struct answer *answer,
-    struct failure *failure)
+call_make(
+    struct search *search, const struct call *call, struct answer *answer, struct failure *failure)
 {
 	struct http_settings settings = {.agent = search->settings->agent,
 	    .connect_timeout = call->timeout,

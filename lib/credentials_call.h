@@ -25,8 +25,8 @@ struct answer {
 };
 
 /* False only where stopped, or where libcurl does not start; answer is to be freed in any case. */
-bool call_make(struct search *search, const struct call *call, struct answer *answer,
-    struct failure *failure);
+bool call_make(
+    struct search *search, const struct call *call, struct answer *answer, struct failure *failure);
 void answer_free(struct answer *answer);
 /* Would the same again perhaps work? Nothing came, or trouble on the other side. */
 bool answer_is_transient(const struct answer *answer);

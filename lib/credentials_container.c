@@ -16,8 +16,8 @@ enum { TIMEOUT = 2000, TRIES = 3 };
 static bool
 is_near(const char *url)
 {
-	static const char *const hosts[] = {"169.254.170.2", "169.254.170.23", "[fd00:ec2::23]",
-	    "[::1]", "localhost"};
+	static const char *const hosts[] = {
+	    "169.254.170.2", "169.254.170.23", "[fd00:ec2::23]", "[::1]", "localhost"};
 	const char *host = url + strlen("http://");
 	size_t authority = strcspn(host, "/?#");
 	size_t length = host[0] == '[' ? strcspn(host, "]") + 1 : strcspn(host, ":/?#");
@@ -26,7 +26,8 @@ is_near(const char *url)
 	for (size_t i = 0; i < sizeof(hosts) / sizeof(*hosts); i++)
 		if (strlen(hosts[i]) == length && strncasecmp(host, hosts[i], length) == 0)
 			return true;
-	return length >= 9 && strncmp(host, "127.", 4) == 0 && strspn(host, "0123456789.") == length;
+	return length >= 9 && strncmp(host, "127.", 4) == 0 &&
+	       strspn(host, "0123456789.") == length;
 }
 
 /* The URL to ask, or NULL; *wrong says why where it is one that may not be asked. */
@@ -85,8 +86,8 @@ take_answer(const struct answer *answer, struct found_keys *found, struct failur
 }
 
 enum outcome
-credentials_container(struct search *search, const char *profile, struct found_keys *found,
-    struct failure *failure)
+credentials_container(
+    struct search *search, const char *profile, struct found_keys *found, struct failure *failure)
 {
 	const char *wrong;
 	char *url = find_url(&wrong), *token = NULL;

@@ -5,8 +5,8 @@
 #include "memory.h"
 
 enum outcome
-credentials_environment(struct search *search, const char *profile, struct found_keys *found,
-    struct failure *failure)
+credentials_environment(
+    struct search *search, const char *profile, struct found_keys *found, struct failure *failure)
 {
 	(void)profile;
 	const char *access_key = environment_aws("AWS_ACCESS_KEY_ID");
@@ -30,8 +30,7 @@ credentials_environment(struct search *search, const char *profile, struct found
 	return OUTCOME_FOUND;
 }
 
-typedef const char *lookup(
-    const struct aws_config *config, const char *profile, const char *key);
+typedef const char *lookup(const struct aws_config *config, const char *profile, const char *key);
 
 static enum outcome
 take_keys(struct search *search, lookup *get, const char *path, const char *profile,
@@ -58,16 +57,16 @@ take_keys(struct search *search, lookup *get, const char *path, const char *prof
 }
 
 enum outcome
-credentials_shared_file(struct search *search, const char *profile, struct found_keys *found,
-    struct failure *failure)
+credentials_shared_file(
+    struct search *search, const char *profile, struct found_keys *found, struct failure *failure)
 {
-	return take_keys(search, aws_config_credential,
-	    aws_config_credentials_path(search->config), profile, found, failure);
+	return take_keys(search, aws_config_credential, aws_config_credentials_path(search->config),
+	    profile, found, failure);
 }
 
 enum outcome
-credentials_config_file(struct search *search, const char *profile, struct found_keys *found,
-    struct failure *failure)
+credentials_config_file(
+    struct search *search, const char *profile, struct found_keys *found, struct failure *failure)
 {
 	return take_keys(
 	    search, aws_config_get, aws_config_path(search->config), profile, found, failure);
@@ -75,8 +74,8 @@ credentials_config_file(struct search *search, const char *profile, struct found
 
 /* "aws login" keeps its keys where only the AWS CLI can refresh them. */
 enum outcome
-credentials_login(struct search *search, const char *profile, struct found_keys *found,
-    struct failure *failure)
+credentials_login(
+    struct search *search, const char *profile, struct found_keys *found, struct failure *failure)
 {
 	(void)found, (void)failure;
 	if (aws_config_get(search->config, profile, "login_session") != NULL)

@@ -40,8 +40,8 @@ setting_number(
 static char *
 find_endpoint(const struct search *search)
 {
-	const char *url = aws_config_setting(search->config,
-	    "AWS_EC2_METADATA_SERVICE_ENDPOINT", "ec2_metadata_service_endpoint");
+	const char *url = aws_config_setting(
+	    search->config, "AWS_EC2_METADATA_SERVICE_ENDPOINT", "ec2_metadata_service_endpoint");
 	const char *mode = aws_config_setting(search->config,
 	    "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE", "ec2_metadata_service_endpoint_mode");
 	bool six = mode != NULL && strcasecmp(mode, "ipv6") == 0;
@@ -112,7 +112,8 @@ fetch_token(struct instance *instance, struct failure *failure)
 	else if (answer.status == 200)
 		instance->token = copy_line(&answer);
 	else if ((answer.status != 403 && answer.status != 404 && answer.status != 405) ||
-	    is_on(instance->search, "AWS_EC2_METADATA_V1_DISABLED", "ec2_metadata_v1_disabled"))
+	         is_on(
+	             instance->search, "AWS_EC2_METADATA_V1_DISABLED", "ec2_metadata_v1_disabled"))
 		outcome = refuse(instance, &answer, "no token", failure);
 	answer_free(&answer);
 	return outcome;
@@ -139,8 +140,8 @@ fetch_role(const struct instance *instance, char **role, struct failure *failure
 }
 
 static enum outcome
-take_document(struct span document, const char *role, struct found_keys *found,
-    struct failure *failure)
+take_document(
+    struct span document, const char *role, struct found_keys *found, struct failure *failure)
 {
 	static const struct key_names names = {
 	    "AccessKeyId", "SecretAccessKey", "Token", "Expiration"};
@@ -172,16 +173,16 @@ fetch_keys(const struct instance *instance, const char *role, struct found_keys 
 	enum outcome outcome = OUTCOME_FAILED;
 	if (ask(instance, "GET", path, &token, &answer, failure))
 		outcome = answer.status == 200
-		    ? take_document(buffer_span(&answer.body), role, found, failure)
-		    : refuse(instance, &answer, "no keys", failure);
+		              ? take_document(buffer_span(&answer.body), role, found, failure)
+		              : refuse(instance, &answer, "no keys", failure);
 	answer_free(&answer);
 	free(path);
 	return outcome;
 }
 
 enum outcome
-credentials_instance(struct search *search, const char *profile, struct found_keys *found,
-    struct failure *failure)
+credentials_instance(
+    struct search *search, const char *profile, struct found_keys *found, struct failure *failure)
 {
 	struct instance instance = {.search = search};
 	char *role = NULL;
@@ -193,8 +194,8 @@ credentials_instance(struct search *search, const char *profile, struct found_ke
 	instance.endpoint = find_endpoint(search);
 	instance.timeout = 1000 * (int64_t)setting_number(search, "AWS_METADATA_SERVICE_TIMEOUT",
 	                              "metadata_service_timeout", TIMEOUT / 1000);
-	instance.tries = setting_number(search, "AWS_METADATA_SERVICE_NUM_ATTEMPTS",
-	    "metadata_service_num_attempts", TRIES);
+	instance.tries = setting_number(
+	    search, "AWS_METADATA_SERVICE_NUM_ATTEMPTS", "metadata_service_num_attempts", TRIES);
 	enum outcome outcome = fetch_token(&instance, failure);
 	if (outcome == OUTCOME_FOUND)
 		outcome = fetch_role(&instance, &role, failure);

@@ -74,8 +74,8 @@ read_output(struct search *search, int from, int64_t end, struct buffer *output)
 		int ready = poll(&poll_for, 1, LOOK);
 		if (ready == 0 || (ready < 0 && errno == EINTR))
 			continue;
-		ssize_t got = read(from, output->data + output->length,
-		    output->capacity - output->length);
+		ssize_t got =
+		    read(from, output->data + output->length, output->capacity - output->length);
 		if (got < 0 && errno == EINTR)
 			continue;
 		if (got < 0)
@@ -153,15 +153,16 @@ run(struct search *search, char **words, struct buffer *output, struct failure *
 }
 
 static enum outcome
-take_document(struct span document, const char *name, const char *profile,
-    struct found_keys *found, struct failure *failure)
+take_document(struct span document, const char *name, const char *profile, struct found_keys *found,
+    struct failure *failure)
 {
 	static const struct key_names names = {
 	    "AccessKeyId", "SecretAccessKey", "SessionToken", "Expiration"};
 	struct span version = document_member(document, "Version");
 	if (!span_equal(version, span_of("1")))
 		return search_failed(failure, FAILURE_PERSON,
-		    "what %s (credential_process) prints is not a JSON object with Version 1", name);
+		    "what %s (credential_process) prints is not a JSON object with Version 1",
+		    name);
 	const char *wrong = document_keys(document, &names, found);
 	if (wrong != NULL)
 		return search_failed(failure, FAILURE_PERSON,
@@ -171,8 +172,8 @@ take_document(struct span document, const char *name, const char *profile,
 }
 
 enum outcome
-credentials_process(struct search *search, const char *profile, struct found_keys *found,
-    struct failure *failure)
+credentials_process(
+    struct search *search, const char *profile, struct found_keys *found, struct failure *failure)
 {
 	const char *line = aws_config_get(search->config, profile, "credential_process");
 	struct buffer output;
@@ -193,9 +194,9 @@ credentials_process(struct search *search, const char *profile, struct found_key
 	buffer_reserve(&output, OUTPUT_MAX + 1);
 	enum outcome outcome = run(search, words, &output, failure);
 	if (outcome == OUTCOME_FOUND)
-		outcome = take_document(buffer_span(&output),
-		    show(&program, words[0], strlen(words[0])),
-		    show(&shown, profile, strlen(profile)), found, failure);
+		outcome =
+		    take_document(buffer_span(&output), show(&program, words[0], strlen(words[0])),
+		        show(&shown, profile, strlen(profile)), found, failure);
 	memory_wipe(output.data, output.capacity);
 	buffer_free(&output);
 	command_free(words);

@@ -31,7 +31,7 @@ static bool
 assumes_role(const struct search *search, const char *profile)
 {
 	return get(search, profile, "role_arn") != NULL &&
-	    get(search, profile, "web_identity_token_file") == NULL;
+	       get(search, profile, "web_identity_token_file") == NULL;
 }
 
 static bool
@@ -72,8 +72,8 @@ ask_profile(struct chain *chain, const char *profile, const char *from, struct f
 }
 
 static enum outcome
-ask_source(struct search *search, const char *source, struct found_keys *found,
-    struct failure *failure)
+ask_source(
+    struct search *search, const char *source, struct found_keys *found, struct failure *failure)
 {
 	static const struct {
 		const char *name;
@@ -130,12 +130,14 @@ assume_profile(
 	if (++chain->length > CHAIN_MAX)
 		wrong = "its source_profiles go round in a circle, or are more than 8";
 	if (wrong != NULL)
-		return search_failed(failure, FAILURE_PERSON, "the profile %s has a role_arn, but %s",
-		    show(&shown, profile, strlen(profile)), wrong);
+		return search_failed(failure, FAILURE_PERSON,
+		    "the profile %s has a role_arn, but %s", show(&shown, profile, strlen(profile)),
+		    wrong);
 	const char *from = get(search, profile, "source_profile");
-	enum outcome outcome = from != NULL
-	    ? ask_profile(chain, from, profile, &source, failure)
-	    : ask_source(search, get(search, profile, "credential_source"), &source, failure);
+	enum outcome outcome =
+	    from != NULL
+	        ? ask_profile(chain, from, profile, &source, failure)
+	        : ask_source(search, get(search, profile, "credential_source"), &source, failure);
 	if (outcome == OUTCOME_FOUND)
 		outcome = sts_assume_role(search, &role, &source, found, failure);
 	found_free(&source);
@@ -143,8 +145,8 @@ assume_profile(
 }
 
 enum outcome
-credentials_role(struct search *search, const char *profile, struct found_keys *found,
-    struct failure *failure)
+credentials_role(
+    struct search *search, const char *profile, struct found_keys *found, struct failure *failure)
 {
 	struct chain chain = {.search = search};
 	struct shown shown;
@@ -172,8 +174,8 @@ take_identity(struct search *search, const struct role *role, const char *path,
 }
 
 enum outcome
-credentials_profile_identity(struct search *search, const char *profile, struct found_keys *found,
-    struct failure *failure)
+credentials_profile_identity(
+    struct search *search, const char *profile, struct found_keys *found, struct failure *failure)
 {
 	struct role role = {.arn = get(search, profile, "role_arn"),
 	    .session = get(search, profile, "role_session_name")};
@@ -191,8 +193,8 @@ either(const char *variable, const struct search *search, const char *profile, c
 }
 
 enum outcome
-credentials_web_identity(struct search *search, const char *profile, struct found_keys *found,
-    struct failure *failure)
+credentials_web_identity(
+    struct search *search, const char *profile, struct found_keys *found, struct failure *failure)
 {
 	struct role role = {.arn = either("AWS_ROLE_ARN", search, profile, "role_arn"),
 	    .session = either("AWS_ROLE_SESSION_NAME", search, profile, "role_session_name")};

@@ -89,8 +89,8 @@ read_all(int file, const char *path, struct buffer *text, struct failure *failur
 			return true;
 		text->length += (size_t)got;
 		if (text->length > TOKEN_MAX)
-			return fail(failure, FAILURE_PERSON,
-			    "credentials: %s is longer than 64 KiB", path);
+			return fail(
+			    failure, FAILURE_PERSON, "credentials: %s is longer than 64 KiB", path);
 	}
 }
 

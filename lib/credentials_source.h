@@ -22,7 +22,8 @@ struct search {
 	const struct credentials_settings *settings;
 	struct buffer tried; /* "AWS_ACCESS_KEY_ID is not set; …" */
 	bool ran_programs;
-	bool on_instance; /* keys have come from the instance before: out of reach is a passing thing */
+	bool on_instance; /* keys have come from the instance before: out of reach is a passing
+	                     thing */
 };
 
 enum outcome {
@@ -35,8 +36,8 @@ enum outcome {
 void search_tried(struct search *search, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 /* As fail, with "credentials: " before it. */
-enum outcome search_failed(struct failure *failure, enum failure_kind kind, const char *format,
-    ...) __attribute__((format(printf, 3, 4)));
+enum outcome search_failed(struct failure *failure, enum failure_kind kind, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
 /* A time as ms since 1970; false where it is none. */
 bool search_time(const char *text, int64_t *time);
 void text_wipe(char *text); /* and frees it; NULL is all right */

@@ -118,8 +118,8 @@ is_set_up(const struct search *search, const char *profile)
 }
 
 enum outcome
-credentials_sso(struct search *search, const char *profile, struct found_keys *found,
-    struct failure *failure)
+credentials_sso(
+    struct search *search, const char *profile, struct found_keys *found, struct failure *failure)
 {
 	struct sso sso;
 	struct shown shown;

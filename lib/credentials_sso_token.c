@@ -37,7 +37,8 @@ cache_path(const struct sso *sso)
 	unsigned char digest[EVP_MAX_MD_SIZE];
 	char hex[2 * SHA1_BYTES + 1];
 	unsigned length;
-	if (home == NULL || EVP_Digest(name, strlen(name), digest, &length, EVP_sha1(), NULL) != 1 ||
+	if (home == NULL ||
+	    EVP_Digest(name, strlen(name), digest, &length, EVP_sha1(), NULL) != 1 ||
 	    length != SHA1_BYTES)
 		return NULL;
 	for (size_t i = 0; i < SHA1_BYTES; i++)

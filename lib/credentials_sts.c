@@ -160,7 +160,8 @@ take_answer(const struct asking *asking, const struct answer *answer, struct fou
 	found->session_token = xml_text(body, "SessionToken");
 	show(&arn, asking->role->arn, strlen(asking->role->arn));
 	bool whole = found->access_key != NULL && found->secret_key != NULL &&
-	    found->session_token != NULL && until != NULL && search_time(until, &found->until);
+	             found->session_token != NULL && until != NULL &&
+	             search_time(until, &found->until);
 	free(until);
 	if (!whole)
 		return search_failed(failure, FAILURE_TEMPORARY,

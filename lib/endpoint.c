@@ -6,8 +6,8 @@
 #include "environment.h"
 #include "memory.h"
 
-const struct aws_service aws_kinesis = {"Kinesis", "kinesis", "kinesis", "KINESIS",
-    "Kinesis_20131202.", "application/x-amz-json-1.1"};
+const struct aws_service aws_kinesis = {
+    "Kinesis", "kinesis", "kinesis", "KINESIS", "Kinesis_20131202.", "application/x-amz-json-1.1"};
 const struct aws_service aws_dynamodb = {"DynamoDB", "dynamodb", "dynamodb", "DYNAMODB",
     "DynamoDB_20120810.", "application/x-amz-json-1.0"};
 const struct aws_service aws_secretsmanager = {"Secrets Manager", "secretsmanager",
@@ -48,7 +48,7 @@ is_region(const char *region)
 {
 	size_t length = strlen(region);
 	return length > 0 && length <= 63 && region[0] != '-' && region[length - 1] != '-' &&
-	    strspn(region, "abcdefghijklmnopqrstuvwxyz0123456789-") == length;
+	       strspn(region, "abcdefghijklmnopqrstuvwxyz0123456789-") == length;
 }
 
 static bool
@@ -98,7 +98,7 @@ is_plain(const char *text, size_t length, const char *more)
 	for (size_t i = 0; i < length; i++) {
 		char byte = text[i];
 		bool letter = (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') ||
-		    (byte >= '0' && byte <= '9');
+		              (byte >= '0' && byte <= '9');
 		if (!letter && (byte == '\0' || strchr(more, byte) == NULL))
 			return false;
 	}
@@ -133,8 +133,8 @@ take_apart(const char *url, struct endpoint *endpoint)
 		return false;
 	endpoint->host = host_of(host, length, https);
 	endpoint->path = path_length > 0 ? memory_copy(path, path_length) : memory_copy_text("/");
-	endpoint->url = memory_format("%s%.*s%.*s", https ? "https://" : "http://", (int)length, host,
-	    (int)path_length, path);
+	endpoint->url = memory_format("%s%.*s%.*s", https ? "https://" : "http://", (int)length,
+	    host, (int)path_length, path);
 	return true;
 }
 

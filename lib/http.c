@@ -282,6 +282,20 @@ http_next(struct http *http, struct http_reply *reply)
 	return false;
 }
 
+void
+http_give_up(struct http *http, const void *context)
+{
+	struct transfer *transfer = http->flying;
+
+	while (transfer != NULL && transfer->context != context)
+		transfer = transfer->next;
+	if (transfer == NULL)
+		return;
+	http->curl->multi_remove_handle(http->multi, transfer->easy);
+	land(http, transfer);
+	transfer_close(transfer);
+}
+
 const char *
 http_reply_header(const struct http *http, const char *name)
 {

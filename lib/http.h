@@ -67,6 +67,8 @@ bool http_start(struct http *http, const struct http_request *request, struct fa
  */
 bool http_wait(struct http *http, int input, int watch, int timeout, struct failure *failure);
 bool http_next(struct http *http, struct http_reply *reply);
+/* The request with this context is given up; there will be no reply. */
+void http_give_up(struct http *http, const void *context);
 /* A header of the reply that was handed out last; NULL where it has none of that name. */
 const char *http_reply_header(const struct http *http, const char *name);
 

@@ -112,8 +112,8 @@ take_header(char *bytes, size_t size, size_t count, void *context)
 
 /* Not 0: gives the transfer up. Time in which nobody looked does not count as idle. */
 static int
-look_at_progress(void *context, curl_off_t to_come, curl_off_t came, curl_off_t to_go,
-    curl_off_t gone)
+look_at_progress(
+    void *context, curl_off_t to_come, curl_off_t came, curl_off_t to_go, curl_off_t gone)
 {
 	struct transfer *transfer = context;
 	int64_t now = clock_steady(), since = now - transfer->looked;
@@ -276,13 +276,12 @@ set_method(struct transfer *transfer, const struct http_request *request)
 	if (transfer->has_body) {
 		curl->easy_setopt(transfer->easy, CURLOPT_POST, 1L);
 		curl->easy_setopt(transfer->easy, CURLOPT_POSTFIELDS, request->body.start);
-		curl->easy_setopt(transfer->easy, CURLOPT_POSTFIELDSIZE_LARGE,
-		    (curl_off_t)request->body.length);
+		curl->easy_setopt(
+		    transfer->easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)request->body.length);
 	} else {
 		curl->easy_setopt(transfer->easy, CURLOPT_HTTPGET, 1L);
 	}
-	curl->easy_setopt(
-	    transfer->easy, CURLOPT_CUSTOMREQUEST, other ? request->method : NULL);
+	curl->easy_setopt(transfer->easy, CURLOPT_CUSTOMREQUEST, other ? request->method : NULL);
 }
 
 /* A line break would end a header, and begin another. */
@@ -338,8 +337,8 @@ transfer_follows(struct transfer *transfer)
 	int64_t left = transfer->timeout - (clock_steady() - transfer->started) / 1000;
 
 	curl->easy_getinfo(transfer->easy, CURLINFO_REDIRECT_URL, &target);
-	if (target == NULL || transfer->has_body || left <= 0 ||
-	    transfer->redirects == REDIRECTS || !http_may_follow(transfer->url, target))
+	if (target == NULL || transfer->has_body || left <= 0 || transfer->redirects == REDIRECTS ||
+	    !http_may_follow(transfer->url, target))
 		return false;
 	transfer->redirects++;
 	char *url = memory_copy_text(target);

@@ -88,7 +88,8 @@ ini_free(struct ini *ini)
 static void *
 grow(void *old, size_t count, size_t size)
 {
-	return (count & (count - 1)) == 0 ? memory_resize(old, count > 0 ? 2 * count : 1, size) : old;
+	return (count & (count - 1)) == 0 ? memory_resize(old, count > 0 ? 2 * count : 1, size)
+	                                  : old;
 }
 
 static bool
@@ -100,8 +101,7 @@ add_section(struct reading *reading, struct span line)
 		reading->reason = "a section's name has no ] behind it";
 		return false;
 	}
-	struct span whole =
-	    trim((struct span){line.start + 1, (size_t)(end - line.start) - 1});
+	struct span whole = trim((struct span){line.start + 1, (size_t)(end - line.start) - 1});
 	struct span name = whole;
 	ini->sections = grow(ini->sections, ini->count, sizeof(*ini->sections));
 	struct section *section = &ini->sections[ini->count++];
@@ -218,7 +218,7 @@ is_section(const struct section *section, const char *kind, const char *name)
 	if (kind == NULL)
 		return strcmp(section->whole, name) == 0;
 	return section->kind != NULL && strcmp(section->kind, kind) == 0 &&
-	    strcmp(section->name, name) == 0;
+	       strcmp(section->name, name) == 0;
 }
 
 bool
@@ -235,8 +235,9 @@ last_of(const struct section *section, const char *sub, const char *key)
 {
 	for (size_t i = section->count; i-- > 0;) {
 		const struct entry *entry = &section->entries[i];
-		bool same_sub = sub == NULL ? entry->sub == NULL
-		                            : entry->sub != NULL && strcasecmp(entry->sub, sub) == 0;
+		bool same_sub = sub == NULL
+		                    ? entry->sub == NULL
+		                    : entry->sub != NULL && strcasecmp(entry->sub, sub) == 0;
 		if (same_sub && strcasecmp(entry->key, key) == 0)
 			return entry->value;
 	}
@@ -244,8 +245,7 @@ last_of(const struct section *section, const char *sub, const char *key)
 }
 
 const char *
-ini_get(const struct ini *ini, const char *kind, const char *name, const char *sub,
-    const char *key)
+ini_get(const struct ini *ini, const char *kind, const char *name, const char *sub, const char *key)
 {
 	for (size_t i = ini != NULL ? ini->count : 0; i-- > 0;) {
 		const char *value = NULL;

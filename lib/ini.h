@@ -23,7 +23,7 @@ void ini_free(struct ini *ini); /* wipes it: it may hold keys */
  */
 bool ini_has(const struct ini *ini, const char *kind, const char *name);
 /* sub: the key above nested ones, or NULL. NULL where there is none, or an empty one. */
-const char *ini_get(const struct ini *ini, const char *kind, const char *name, const char *sub,
-    const char *key);
+const char *ini_get(
+    const struct ini *ini, const char *kind, const char *name, const char *sub, const char *key);
 
 #endif

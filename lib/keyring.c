@@ -82,8 +82,8 @@ keyring_put(const char *description, struct span bytes, unsigned seconds)
 
 	if (bytes.length == 0 || bytes.length > KEYRING_MOST || in_container())
 		return false;
-	key = syscall(SYS_add_key, type, description, bytes.start, bytes.length,
-	    KEY_SPEC_PROCESS_KEYRING);
+	key = syscall(
+	    SYS_add_key, type, description, bytes.start, bytes.length, KEY_SPEC_PROCESS_KEYRING);
 	if (key < 0)
 		return false;
 	put = syscall(SYS_keyctl, KEYCTL_SET_TIMEOUT, key, seconds) == 0 &&

@@ -55,8 +55,7 @@ is_decimal(struct span text)
 }
 
 bool
-kinesis_records_open(
-    struct kinesis_records *records, struct span reply, struct failure *failure)
+kinesis_records_open(struct kinesis_records *records, struct span reply, struct failure *failure)
 {
 	struct span list = {NULL, 0}, name, value;
 	struct json_cursor members;
@@ -201,8 +200,7 @@ take(struct kinesis_records *records, const struct kinesis_wish *wish, const str
 
 	if (!base64_decode(&records->data, raw->data))
 		return not_understood(failure, "holds data that is not base64");
-	record.data =
-	    (struct span){records->data.data + before, records->data.length - before};
+	record.data = (struct span){records->data.data + before, records->data.length - before};
 	records->taken++;
 	records->sequence = raw->sequence;
 	records->arrived = record.arrived;
@@ -219,8 +217,8 @@ take(struct kinesis_records *records, const struct kinesis_wish *wish, const str
 }
 
 bool
-kinesis_records_next(struct kinesis_records *records, const struct kinesis_wish *wish,
-    bool *more, struct failure *failure)
+kinesis_records_next(struct kinesis_records *records, const struct kinesis_wish *wish, bool *more,
+    struct failure *failure)
 {
 	struct json_cursor before = records->rest;
 	struct span element;

@@ -39,8 +39,8 @@ struct kinesis_wish {
 };
 
 /* reply is borrowed until the last piece. False: it is not what GetRecords should say. */
-bool kinesis_records_open(struct kinesis_records *records, struct span reply,
-    struct failure *failure);
+bool kinesis_records_open(
+    struct kinesis_records *records, struct span reply, struct failure *failure);
 /*
  * The next piece, in count, records and places; valid until the next one. *more
  * false: that was the last. A piece may be empty.

@@ -36,7 +36,8 @@ put_records_add(struct buffer *body, const struct record *record, struct failure
 	        (record->data.length + 2) / 3 * 4 + key.length + record->hash_key.length + 100))
 		return fail(failure, FAILURE_REFUSED, "too long for a request");
 	to = body->data + body->length;
-	to = body->data[body->length - 1] == '[' ? PUT(to, "{\"Data\":\"") : PUT(to, ",{\"Data\":\"");
+	to = body->data[body->length - 1] == '[' ? PUT(to, "{\"Data\":\"")
+	                                         : PUT(to, ",{\"Data\":\"");
 	if (record->data.length > 0)
 		to += base64_write(to, record->data.start, record->data.length);
 	to = PUT(to, "\",\"PartitionKey\":\"");

@@ -15,7 +15,8 @@ enum {
 	PUT_RECORDS_BIG = 10 * 1024 * 1024
 };
 
-/* Begins a body, adds a record that partition_check found good, and ends it. name: "StreamName":"…". */
+/* Begins a body, adds a record that partition_check found good, and ends it. name:
+ * "StreamName":"…". */
 void put_records_begin(struct buffer *body);
 bool put_records_add(struct buffer *body, const struct record *record, struct failure *failure);
 void put_records_end(struct buffer *body, struct span name);

@@ -42,8 +42,7 @@ read_all(int file, const char *path, struct buffer *secret, struct failure *fail
 }
 
 bool
-secret_file_read(
-    const char *path, struct buffer *secret, bool *missing, struct failure *failure)
+secret_file_read(const char *path, struct buffer *secret, bool *missing, struct failure *failure)
 {
 	struct stat status;
 	/* O_NONBLOCK: a pipe put there must not hold us up before it is refused. */

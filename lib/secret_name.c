@@ -26,8 +26,8 @@ consists_of(struct span text, const char *more)
 	for (size_t i = 0; i < text.length; i++) {
 		char byte = text.start[i];
 
-		if (byte == '\0' || (strchr(letters_and_digits, byte) == NULL &&
-		                        strchr(more, byte) == NULL))
+		if (byte == '\0' ||
+		    (strchr(letters_and_digits, byte) == NULL && strchr(more, byte) == NULL))
 			return false;
 	}
 	return true;

@@ -14,8 +14,8 @@ enum {
 static bool
 add_member(struct buffer *body, const char *before, const char *value)
 {
-	return value == NULL || (buffer_add_text(body, before) &&
-	                            json_add_string(body, value, strlen(value)));
+	return value == NULL ||
+	       (buffer_add_text(body, before) && json_add_string(body, value, strlen(value)));
 }
 
 static bool

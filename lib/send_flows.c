@@ -52,7 +52,8 @@ flows_add(struct flows *flows, uint64_t key)
 		flows->room = room;
 	}
 	flows->unused = flows->all[number].next;
-	flows->all[number] = (struct flow){.key = key, .records = SEND_LIST_EMPTY, .below = *bucket};
+	flows->all[number] =
+	    (struct flow){.key = key, .records = SEND_LIST_EMPTY, .below = *bucket};
 	*bucket = number;
 	return number;
 }

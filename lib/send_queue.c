@@ -111,7 +111,8 @@ new_record(struct send_queue *queue)
 	if (number == SEND_NONE) {
 		int32_t room = queue->record_room > 0 ? 2 * queue->record_room : CAPACITY;
 
-		queue->records = memory_resize(queue->records, (size_t)room, sizeof *queue->records);
+		queue->records =
+		    memory_resize(queue->records, (size_t)room, sizeof *queue->records);
 		for (int32_t i = queue->record_room; i < room; i++)
 			queue->records[i].next = i + 1 < room ? i + 1 : SEND_NONE;
 		number = queue->record_room;
@@ -161,8 +162,7 @@ peek_flow(struct send_queue *queue, unsigned flight)
 
 	queue->peeked = flow->records.head;
 	lane = send_queue_lane_of(queue, &queue->records[queue->peeked]);
-	if (lane->until == 0 &&
-	    (flow->flying == 0 || (flow->flight == flight && !queue->strict)))
+	if (lane->until == 0 && (flow->flying == 0 || (flow->flight == flight && !queue->strict)))
 		return true;
 	pop_front(queue, &queue->ready, flow_next);
 	queue->eligible -= flow->records.count;

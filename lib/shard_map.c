@@ -123,8 +123,8 @@ shard_map_add(struct shard_map *map, struct span reply, struct span *next)
 static int
 compare(const void *a, const void *b)
 {
-	return memcmp(((const struct shard *)a)->start, ((const struct shard *)b)->start,
-	    HASH_BYTES);
+	return memcmp(
+	    ((const struct shard *)a)->start, ((const struct shard *)b)->start, HASH_BYTES);
 }
 
 void

@@ -51,8 +51,8 @@ open_digester(struct digester *digester)
 }
 
 static bool
-digest(struct digester *digester, struct span first, struct span second,
-    unsigned char result[DIGEST])
+digest(
+    struct digester *digester, struct span first, struct span second, unsigned char result[DIGEST])
 {
 	EVP_MD_CTX *context = digester->context;
 
@@ -64,8 +64,8 @@ digest(struct digester *digester, struct span first, struct span second,
 
 /* HMAC-SHA-256: RFC 2104. result may be key. */
 static bool
-authenticate(struct digester *digester, struct span key, struct span text,
-    unsigned char result[DIGEST])
+authenticate(
+    struct digester *digester, struct span key, struct span text, unsigned char result[DIGEST])
 {
 	unsigned char shortened[DIGEST], inner[BLOCK], outer[BLOCK];
 	bool done = true;
@@ -139,9 +139,8 @@ add_text_to_sign(struct digester *digester, struct span canonical, const char *d
 }
 
 static bool
-sign(struct digester *digester, const struct sigv4_request *request,
-    const struct sigv4_keys *keys, const char *region, const char *service, const char *date,
-    struct buffer *authorization)
+sign(struct digester *digester, const struct sigv4_request *request, const struct sigv4_keys *keys,
+    const char *region, const char *service, const char *date, struct buffer *authorization)
 {
 	struct buffer canonical, names, scope, text;
 	unsigned char key[DIGEST], result[DIGEST];
@@ -156,11 +155,13 @@ sign(struct digester *digester, const struct sigv4_request *request,
 	bool done = digest(digester, request->payload, (struct span){"", 0}, result) &&
 	            sigv4_canonical(request, keys, date, &canonical, &names);
 	add_hexadecimal(&canonical, result);
-	done = done &&
-	       add_text_to_sign(digester, buffer_span(&canonical), date, buffer_span(&scope), &text) &&
-	       derive_key(digester, keys->secret_key, (struct span){date, DAY}, region, service, key) &&
-	       authenticate(digester, (struct span){(const char *)key, DIGEST},
-	           buffer_span(&text), result);
+	done =
+	    done &&
+	    add_text_to_sign(digester, buffer_span(&canonical), date, buffer_span(&scope), &text) &&
+	    derive_key(
+	        digester, keys->secret_key, (struct span){date, DAY}, region, service, key) &&
+	    authenticate(
+	        digester, (struct span){(const char *)key, DIGEST}, buffer_span(&text), result);
 	done = done &&
 	       buffer_add_format(authorization,
 	           "AWS4-HMAC-SHA256 Credential=%.*s/%.*s, SignedHeaders=%.*s, Signature=",
@@ -185,9 +186,8 @@ sigv4_sign(const struct sigv4_request *request, const struct sigv4_keys *keys, c
 {
 	struct digester digester;
 	char date[SIGV4_DATE];
-	bool done = open_digester(&digester) &&
-	            sign(&digester, request, keys, region, service, sigv4_date(time, date),
-	                authorization);
+	bool done = open_digester(&digester) && sign(&digester, request, keys, region, service,
+	                                            sigv4_date(time, date), authorization);
 
 	EVP_MD_CTX_free(digester.context);
 	if (!done)

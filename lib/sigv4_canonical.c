@@ -135,9 +135,9 @@ add_query(struct buffer *buffer, struct span query)
 		const char *value = equals != NULL ? equals + 1 : stop;
 		equals = equals != NULL ? equals : stop;
 		if (stop > start)
-			parameters[count++] = (struct named){
-			    encode((struct span){start, (size_t)(equals - start)}),
-			    encode((struct span){value, (size_t)(stop - value)}), 0};
+			parameters[count++] =
+			    (struct named){encode((struct span){start, (size_t)(equals - start)}),
+			        encode((struct span){value, (size_t)(stop - value)}), 0};
 		start = stop < end ? stop + 1 : end;
 	}
 	qsort(parameters, count, sizeof *parameters, compare_parameters);
@@ -145,8 +145,7 @@ add_query(struct buffer *buffer, struct span query)
 		struct span name = parameters[i].name, value = parameters[i].value;
 
 		fits = fits && (i == 0 || buffer_add(buffer, "&", 1)) &&
-		       buffer_add(buffer, name.start, name.length) &&
-		       buffer_add(buffer, "=", 1) &&
+		       buffer_add(buffer, name.start, name.length) && buffer_add(buffer, "=", 1) &&
 		       buffer_add(buffer, value.start, value.length);
 		free((void *)(uintptr_t)name.start);
 		free((void *)(uintptr_t)value.start);
@@ -238,8 +237,8 @@ add_sorted(
 		if (again) {
 			fits = buffer_add(canonical, ",", 1);
 		} else {
-			fits = (i == 0 || (buffer_add(canonical, "\n", 1) &&
-			                      buffer_add(names, ";", 1))) &&
+			fits = (i == 0 ||
+			           (buffer_add(canonical, "\n", 1) && buffer_add(names, ";", 1))) &&
 			       add_lower(canonical, headers[i].name) &&
 			       add_lower(names, headers[i].name) && buffer_add(canonical, ":", 1);
 		}
@@ -249,8 +248,8 @@ add_sorted(
 }
 
 static bool
-add_headers(const struct sigv4_request *request, const struct sigv4_keys *keys,
-    const char *date, struct buffer *canonical, struct buffer *names)
+add_headers(const struct sigv4_request *request, const struct sigv4_keys *keys, const char *date,
+    struct buffer *canonical, struct buffer *names)
 {
 	struct named *headers = memory_new(request->header_count + 2, sizeof *headers);
 	size_t count = 0;
@@ -278,6 +277,5 @@ sigv4_canonical(const struct sigv4_request *request, const struct sigv4_keys *ke
 	       buffer_add(canonical, "\n", 1) &&
 	       add_headers(request, keys, date, canonical, names) &&
 	       buffer_add(canonical, "\n", 1) &&
-	       buffer_add(canonical, names->data, names->length) &&
-	       buffer_add(canonical, "\n", 1);
+	       buffer_add(canonical, names->data, names->length) && buffer_add(canonical, "\n", 1);
 }

@@ -110,8 +110,7 @@ take_summary(struct kinesis *kinesis, struct span summary, bool *missing, struct
 static bool
 describe(struct kinesis *kinesis, bool *missing, struct failure *failure)
 {
-	struct aws_call call = {
-	    .action = "DescribeStreamSummary", .ceiling = SUMMARY_CEILING};
+	struct aws_call call = {.action = "DescribeStreamSummary", .ceiling = SUMMARY_CEILING};
 	struct aws_reply reply;
 	struct buffer body;
 	bool described;
@@ -159,9 +158,9 @@ stream_kinesis_open(const struct name *name, enum stream_use use,
 	struct aws_settings aws = {.service = &aws_kinesis,
 	    .region = name->region,
 	    .agent = settings->agent,
-	    .flying = settings->flying > 0 ? settings->flying
-	            : use == STREAM_WRITE ? FLYING
-	                                  : FLYING_READS,
+	    .flying = settings->flying > 0  ? settings->flying
+	              : use == STREAM_WRITE ? FLYING
+	                                    : FLYING_READS,
 	    .stop = settings->stop,
 	    .note = settings->note,
 	    .context = settings->context};
@@ -172,7 +171,8 @@ stream_kinesis_open(const struct name *name, enum stream_use use,
 	if (name->arn != NULL)
 		kinesis->arn = memory_copy_text(name->arn);
 	kinesis->aws = aws_open(&aws, failure);
-	if (kinesis->aws == NULL || !describe(kinesis, missing != NULL ? missing : &ignored, failure)) {
+	if (kinesis->aws == NULL ||
+	    !describe(kinesis, missing != NULL ? missing : &ignored, failure)) {
 		kinesis_close(&kinesis->stream);
 		return NULL;
 	}

@@ -32,8 +32,8 @@ void kinesis_add_name(const struct kinesis *kinesis, struct buffer *body);
 struct kinesis_sending *kinesis_sending_open(struct kinesis *kinesis);
 void kinesis_sending_close(struct kinesis_sending *sending);
 bool kinesis_accepts(struct stream *stream, const struct record *record, struct failure *failure);
-bool kinesis_send(struct stream *stream, const struct record *record, uint64_t ticket,
-    struct failure *failure);
+bool kinesis_send(
+    struct stream *stream, const struct record *record, uint64_t ticket, struct failure *failure);
 bool kinesis_move(
     struct stream *stream, int input, int watch, int timeout, struct failure *failure);
 bool kinesis_fate(struct stream *stream, uint64_t *ticket, struct failure *refused);

@@ -19,10 +19,11 @@ kinesis_tell(struct kinesis_sending *sending, uint64_t ticket, const char *refus
 
 	if (last == sending->told_room) {
 		sending->told_room = last > 0 ? 2 * last : 1024;
-		sending->told = memory_resize(sending->told, sending->told_room, sizeof *sending->told);
+		sending->told =
+		    memory_resize(sending->told, sending->told_room, sizeof *sending->told);
 	}
-	sending->told[last] = (struct kinesis_told){
-	    ticket, refused != NULL ? memory_copy_text(refused) : NULL};
+	sending->told[last] =
+	    (struct kinesis_told){ticket, refused != NULL ? memory_copy_text(refused) : NULL};
 	sending->told_count++;
 }
 
@@ -89,8 +90,8 @@ narrow_down(struct kinesis_sending *sending, const struct kinesis_flight *flight
 }
 
 static void
-whole_failed(struct kinesis *kinesis, const struct kinesis_flight *flight,
-    const struct failure *why)
+whole_failed(
+    struct kinesis *kinesis, const struct kinesis_flight *flight, const struct failure *why)
 {
 	struct kinesis_sending *sending = kinesis->sending;
 	int64_t delay, now = clock_steady();
@@ -160,8 +161,8 @@ each(struct kinesis *kinesis, const struct kinesis_flight *flight)
 }
 
 void
-kinesis_answer(struct kinesis *kinesis, struct kinesis_flight *flight,
-    const struct aws_reply *reply)
+kinesis_answer(
+    struct kinesis *kinesis, struct kinesis_flight *flight, const struct aws_reply *reply)
 {
 	struct kinesis_sending *sending = kinesis->sending;
 	struct failure lost;

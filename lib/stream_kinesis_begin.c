@@ -15,10 +15,11 @@ kinesis_set_place(struct kinesis_shard *shard, const char *place, struct failure
 	}
 	snprintf(shard->place, sizeof shard->place, "%s", place);
 	if (!position_parse(span_of(shard->place), &shard->position))
-		return fail(failure, FAILURE_PERSON, "shard %s has no place %s", shard->name, place);
+		return fail(
+		    failure, FAILURE_PERSON, "shard %s has no place %s", shard->name, place);
 	/* Nothing is done yet. */
-	shard->from = span_equal(shard->position.sequence, span_of("0")) ? FROM_TRIM_HORIZON
-	                                                                 : FROM_POSITION;
+	shard->from =
+	    span_equal(shard->position.sequence, span_of("0")) ? FROM_TRIM_HORIZON : FROM_POSITION;
 	shard->told = true;
 	shard->skips = shard->from == FROM_POSITION;
 	return true;
@@ -37,9 +38,8 @@ has_listed_parent(const struct kinesis_reading *reading, const struct kinesis_sh
 {
 	for (size_t i = 0; i < 2; i++) {
 		struct kinesis_shard *parent =
-		    shard->parents[i] != NULL
-		        ? kinesis_find(reading, span_of(shard->parents[i]))
-		        : NULL;
+		    shard->parents[i] != NULL ? kinesis_find(reading, span_of(shard->parents[i]))
+		                              : NULL;
 
 		if (parent != NULL && kinesis_is_listed(reading, parent))
 			return true;
@@ -55,8 +55,7 @@ begin_anew(struct kinesis_reading *reading, struct kinesis_shard *shard,
 	shard->from = FROM_TRIM_HORIZON;
 	if (reading->any) {
 		/* What it was made from was begun by the group, or never was: it has expired. */
-		shard->lost_some =
-		    shard->parents[0] != NULL && !has_listed_parent(reading, shard);
+		shard->lost_some = shard->parents[0] != NULL && !has_listed_parent(reading, shard);
 		return true;
 	}
 	shard->from = start->from;
@@ -85,8 +84,9 @@ static bool
 note_start(
     struct kinesis_reading *reading, const struct stream_start *start, struct failure *failure)
 {
-	int64_t time =
-	    start->from == FROM_LATEST ? reading->start_time : start->time > 0 ? start->time : 0;
+	int64_t time = start->from == FROM_LATEST ? reading->start_time
+	               : start->time > 0          ? start->time
+	                                          : 0;
 	char(*places)[POSITION_SIZE] = memory_new(reading->count, sizeof *places);
 	size_t count = 0;
 	bool noted;
@@ -126,8 +126,7 @@ find_checkpoints(
 
 /* Only one shard is asked for: is it there? */
 static bool
-set_only(
-    struct kinesis_reading *reading, const struct stream_start *start, struct failure *failure)
+set_only(struct kinesis_reading *reading, const struct stream_start *start, struct failure *failure)
 {
 	struct span only = {NULL, 0};
 	struct shown shown;
@@ -141,8 +140,7 @@ set_only(
 	reading->only = memory_copy(only.start, only.length);
 	if (kinesis_find(reading, only) != NULL)
 		return true;
-	return fail(failure, FAILURE_PERSON,
-	    "the stream has no shard %s: it has %zu, such as %s",
+	return fail(failure, FAILURE_PERSON, "the stream has no shard %s: it has %zu, such as %s",
 	    show(&shown, only.start, only.length), reading->count,
 	    reading->count > 0 ? reading->shards[0]->name : "none");
 }
@@ -169,8 +167,7 @@ kinesis_begin(struct stream *stream, const struct stream_start *start, struct fa
 		else if (!shard->from_checkpoint && !begin_anew(reading, shard, start, failure))
 			return false;
 	}
-	if (start->note != NULL && !reading->any && by_time &&
-	    !note_start(reading, start, failure))
+	if (start->note != NULL && !reading->any && by_time && !note_start(reading, start, failure))
 		return false;
 	if (reading->follow)
 		kinesis_want_list(reading, true);
@@ -184,9 +181,8 @@ may_begin(const struct kinesis_reading *reading, const struct kinesis_shard *sha
 {
 	for (size_t i = 0; i < 2; i++) {
 		struct kinesis_shard *parent =
-		    shard->parents[i] != NULL
-		        ? kinesis_find(reading, span_of(shard->parents[i]))
-		        : NULL;
+		    shard->parents[i] != NULL ? kinesis_find(reading, span_of(shard->parents[i]))
+		                              : NULL;
 
 		if (parent != NULL && !parent->finished && kinesis_is_listed(reading, parent))
 			return false;

@@ -36,7 +36,8 @@ add_place(struct buffer *body, const struct kinesis_shard *shard)
 		break;
 	case FROM_POSITION:
 		/* Inside an aggregate, all of it comes again, and what is done is passed over. */
-		buffer_add_format(body, "\"%s_SEQUENCE_NUMBER\",\"StartingSequenceNumber\":\"%.*s\"",
+		buffer_add_format(body,
+		    "\"%s_SEQUENCE_NUMBER\",\"StartingSequenceNumber\":\"%.*s\"",
 		    past ? "AFTER" : "AT", (int)position->sequence.length,
 		    position->sequence.start);
 		break;
@@ -116,8 +117,8 @@ call_records(struct kinesis_reading *reading, struct kinesis_shard *shard, int64
 	const struct kinesis *kinesis = reading->kinesis;
 
 	buffer_clear(&shard->body);
-	buffer_add_format(&shard->body, "{\"ShardIterator\":\"%s\",\"Limit\":%zu",
-	    shard->iterator, shard->limit);
+	buffer_add_format(
+	    &shard->body, "{\"ShardIterator\":\"%s\",\"Limit\":%zu", shard->iterator, shard->limit);
 	if (kinesis->arn != NULL) {
 		buffer_add_text(&shard->body, ",");
 		kinesis_add_name(kinesis, &shard->body);
@@ -168,8 +169,8 @@ due(const struct kinesis_reading *reading, const struct kinesis_shard *shard)
 
 /* May its reply be waited for as well? *fits stays true where the shard is not read now. */
 static bool
-call_shard(struct kinesis_reading *reading, struct kinesis_shard *shard, int64_t now,
-    bool *fits, struct failure *failure)
+call_shard(struct kinesis_reading *reading, struct kinesis_shard *shard, int64_t now, bool *fits,
+    struct failure *failure)
 {
 	if (shard->iterator == NULL)
 		return call_iterator(reading, shard, now, failure);
@@ -195,8 +196,7 @@ kinesis_call_due(struct kinesis_reading *reading, struct failure *failure)
 		if (reading->blocked)
 			break;
 		shard = reading->shards[reading->turn % reading->count];
-		if (due(reading, shard) <= now &&
-		    !call_shard(reading, shard, now, &fits, failure))
+		if (due(reading, shard) <= now && !call_shard(reading, shard, now, &fits, failure))
 			return false;
 		/* Who did not fit comes first the next time. */
 		if (fits)
@@ -223,5 +223,5 @@ kinesis_call_wait(const struct kinesis_reading *reading)
 	if (next <= now)
 		return reading->blocked ? BLOCKED_WAIT : 0;
 	return next - now < (int64_t)BLOCKED_WAIT * 1000 ? (int)((next - now + 999) / 1000)
-	                                                  : BLOCKED_WAIT;
+	                                                 : BLOCKED_WAIT;
 }

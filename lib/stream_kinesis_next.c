@@ -16,8 +16,8 @@ warn(const struct kinesis_reading *reading, const char *what, const struct chunk
 
 	if (settings->warn == NULL)
 		return;
-	sentence = memory_format("the record at %s:%.*s %s", chunk->shard, (int)sequence.length,
-	    sequence.start, what);
+	sentence = memory_format(
+	    "the record at %s:%.*s %s", chunk->shard, (int)sequence.length, sequence.start, what);
 	settings->warn(settings->context, sentence);
 	free(sentence);
 }
@@ -31,14 +31,16 @@ warn_of_aggregates(struct kinesis_reading *reading, const struct chunk *chunk)
 	if (records->damaged.start != NULL && !reading->warned_damaged) {
 		reading->warned_damaged = true;
 		warn(reading,
-		    "begins as an aggregate and is a damaged one, or none: it and the like are given "
+		    "begins as an aggregate and is a damaged one, or none: it and the like are "
+		    "given "
 		    "as they are",
 		    chunk, records->damaged);
 	}
 	if (records->foreign.start != NULL && !reading->warned_foreign) {
 		reading->warned_foreign = true;
 		warn(reading,
-		    "is an aggregate with a member whose key belongs to another shard: it and the like "
+		    "is an aggregate with a member whose key belongs to another shard: it and the "
+		    "like "
 		    "are given as well",
 		    chunk, records->foreign);
 	}
@@ -65,8 +67,7 @@ has_lost(const struct kinesis_reading *reading, struct kinesis_shard *shard,
 
 /* The next piece of the current reply. *news: there is something in it. */
 static bool
-hand_out(struct kinesis_reading *reading, struct chunk *chunk, bool *news,
-    struct failure *failure)
+hand_out(struct kinesis_reading *reading, struct chunk *chunk, bool *news, struct failure *failure)
 {
 	struct kinesis_records *records = &reading->records;
 	struct kinesis_shard *shard = reading->current;

@@ -45,8 +45,8 @@ slow_down(struct kinesis_sending *sending, struct send_lane *lane, bool throttle
 	if (lane->until != 0) /* another request was there at the same time */
 		return;
 	lane->failures = lane->done > 0 ? 1 : lane->failures + 1;
-	delay = backoff_delay(&sending->backoff, lane->failures - 1,
-	    throttled ? THROTTLED : FAILED, LONGEST);
+	delay = backoff_delay(
+	    &sending->backoff, lane->failures - 1, throttled ? THROTTLED : FAILED, LONGEST);
 	send_queue_pause(sending->queue, lane, now + delay * 1000);
 	sending->troubled = true;
 }

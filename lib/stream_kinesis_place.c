@@ -75,9 +75,8 @@ kinesis_place(struct stream *stream, const char *shard, enum stream_from from, i
 	case FROM_POSITION:
 		if (position->sub >= 0)
 			snprintf(sub, sizeof sub, ".%lld", (long long)position->sub);
-		snprintf(place, POSITION_SIZE, "%s:%.*s%s%s", shard,
-		    (int)position->sequence.length, position->sequence.start, sub,
-		    position->through ? "+" : "");
+		snprintf(place, POSITION_SIZE, "%s:%.*s%s%s", shard, (int)position->sequence.length,
+		    position->sequence.start, sub, position->through ? "+" : "");
 		return true;
 	}
 	snprintf(place, POSITION_SIZE, "%s:@%lld", shard, (long long)(time > 0 ? time : 0));

@@ -103,10 +103,8 @@ bool kinesis_list_take(
     struct kinesis_reading *reading, struct span reply, bool *whole, struct failure *failure);
 /* NULL: there is none of that name. */
 struct kinesis_shard *kinesis_find(const struct kinesis_reading *reading, struct span name);
-bool kinesis_is_listed(
-    const struct kinesis_reading *reading, const struct kinesis_shard *shard);
-size_t kinesis_shards(
-    struct stream *stream, const char *const **shards, struct failure *failure);
+bool kinesis_is_listed(const struct kinesis_reading *reading, const struct kinesis_shard *shard);
+size_t kinesis_shards(struct stream *stream, const char *const **shards, struct failure *failure);
 
 /* stream_kinesis_begin.c */
 bool kinesis_begin(
@@ -114,8 +112,7 @@ bool kinesis_begin(
 /* After a listing: lets those begin whose parents are done, and ends those that are gone. */
 void kinesis_promote(struct kinesis_reading *reading);
 /* Sets where a shard begins; a place, or one of the other three. */
-bool kinesis_set_place(
-    struct kinesis_shard *shard, const char *place, struct failure *failure);
+bool kinesis_set_place(struct kinesis_shard *shard, const char *place, struct failure *failure);
 
 /* stream_kinesis_call.c */
 void kinesis_ask_iterator(struct kinesis_shard *shard, const struct kinesis *kinesis);
@@ -125,16 +122,15 @@ bool kinesis_call_due(struct kinesis_reading *reading, struct failure *failure);
 int kinesis_call_wait(const struct kinesis_reading *reading);
 
 /* stream_kinesis_take.c */
-bool kinesis_take(struct kinesis_reading *reading, const struct aws_reply *reply,
-    struct failure *failure);
+bool kinesis_take(
+    struct kinesis_reading *reading, const struct aws_reply *reply, struct failure *failure);
 /* Lists the shards anew, at once or some time later. */
 void kinesis_want_list(struct kinesis_reading *reading, bool later);
 /* The current reply has been handed out. */
 void kinesis_settle(struct kinesis_reading *reading);
 
 /* stream_kinesis_next.c */
-enum stream_news kinesis_next(
-    struct stream *stream, struct chunk *chunk, struct failure *failure);
+enum stream_news kinesis_next(struct stream *stream, struct chunk *chunk, struct failure *failure);
 bool kinesis_wait(struct stream *stream, int watch, int timeout, struct failure *failure);
 bool kinesis_lag(struct stream *stream, struct lag *lag, struct failure *failure);
 

@@ -125,19 +125,19 @@ fill(struct kinesis *kinesis, struct kinesis_flight *flight)
 	flight->count = 0;
 	flight->size = 0;
 	put_records_begin(&flight->body);
-	while (flight->count < most &&
-	       (next = send_queue_peek(sending->queue, number)) != SEND_NONE) {
+	while (
+	    flight->count < most && (next = send_queue_peek(sending->queue, number)) != SEND_NONE) {
 		struct sent *sent = send_queue_at(sending->queue, next);
 
-		if (flight->count > 0 && (sent->size > ceiling - flight->size ||
-		                             flight->count >= sent->most))
+		if (flight->count > 0 &&
+		    (sent->size > ceiling - flight->size || flight->count >= sent->most))
 			break;
 		if (!put_records_add(&flight->body, &sent->record, &sending->failed))
 			break;
 		most = sent->most < most ? sent->most : most;
 		flight->records[flight->count++] = next;
-		flight->size = sent->size < ceiling - flight->size ? flight->size + sent->size
-		                                                    : ceiling;
+		flight->size =
+		    sent->size < ceiling - flight->size ? flight->size + sent->size : ceiling;
 		send_queue_take(sending->queue);
 	}
 	put_records_end(&flight->body, buffer_span(&sending->name));

@@ -54,8 +54,8 @@ struct kinesis_sending {
 };
 
 /* stream_kinesis_answer.c */
-void kinesis_answer(struct kinesis *kinesis, struct kinesis_flight *flight,
-    const struct aws_reply *reply);
+void kinesis_answer(
+    struct kinesis *kinesis, struct kinesis_flight *flight, const struct aws_reply *reply);
 void kinesis_tell(struct kinesis_sending *sending, uint64_t ticket, const char *refused);
 
 /* stream_kinesis_pace.c: the results of a request, some of which may have failed. */

@@ -224,8 +224,7 @@ kinesis_shards(struct stream *stream, const char *const **shards, struct failure
 		reading = kinesis->reading = kinesis_reading_open(kinesis);
 	if (reading->listing == 0 && !kinesis_list(reading, failure))
 		return 0;
-	reading->names =
-	    memory_resize(reading->names, reading->count + 1, sizeof *reading->names);
+	reading->names = memory_resize(reading->names, reading->count + 1, sizeof *reading->names);
 	for (size_t i = 0; i < reading->count; i++) {
 		if (kinesis_is_listed(reading, reading->shards[i]))
 			reading->names[count++] = reading->shards[i]->name;

@@ -52,8 +52,8 @@ wait_longer(struct kinesis_reading *reading, const struct aws_reply *reply, unsi
 	/* What goes on for long is told without -v as well. */
 	say = *failures == GIVE_UP ? settings->warn : settings->note;
 	if (say != NULL) {
-		char *sentence = memory_format(
-		    "%s; again in %lld ms", reply->failure.text, (long long)delay);
+		char *sentence =
+		    memory_format("%s; again in %lld ms", reply->failure.text, (long long)delay);
 
 		say(settings->context, sentence);
 		free(sentence);
@@ -93,8 +93,7 @@ take_failure(struct kinesis_reading *reading, struct kinesis_shard *shard,
 }
 
 static bool
-take_iterator(
-    struct kinesis_shard *shard, const struct aws_reply *reply, struct failure *failure)
+take_iterator(struct kinesis_shard *shard, const struct aws_reply *reply, struct failure *failure)
 {
 	struct json_wanted wanted = {.name = {"ShardIterator", 13}};
 	struct json_error error;
@@ -161,8 +160,7 @@ take_list(struct kinesis_reading *reading, const struct aws_reply *reply, struct
 		*failure = reply->failure;
 		return false;
 	}
-	return wait_longer(
-	    reading, reply, &reading->list_failures, &reading->list_due, failure);
+	return wait_longer(reading, reply, &reading->list_failures, &reading->list_due, failure);
 }
 
 bool

@@ -40,8 +40,7 @@ seek_place(struct local *local, const char *shard, const char *place, uint64_t *
 
 	if (!position_parse(span_of(place), &position))
 		return fail(failure, FAILURE_PERSON, "shard %s has no position %s", shard, place);
-	return local_seek(
-	    &local->stream, shard, FROM_POSITION, 0, &position, sequence, failure);
+	return local_seek(&local->stream, shard, FROM_POSITION, 0, &position, sequence, failure);
 }
 
 static bool
@@ -183,8 +182,7 @@ local_has(struct stream *stream, const struct position *position, struct failure
 	char shard[POSITION_SHARD + 1];
 	uint64_t sequence;
 
-	snprintf(
-	    shard, sizeof shard, "%.*s", (int)position->shard.length, position->shard.start);
+	snprintf(shard, sizeof shard, "%.*s", (int)position->shard.length, position->shard.start);
 	return local_seek(stream, shard, FROM_POSITION, 0, position, &sequence, failure);
 }
 

@@ -26,8 +26,7 @@ dynamodb_add_name(const struct dynamodb *dynamodb, struct buffer *body)
 }
 
 bool
-dynamodb_has_patience(
-    struct dynamodb *dynamodb, const struct failure *why, struct failure *failure)
+dynamodb_has_patience(struct dynamodb *dynamodb, const struct failure *why, struct failure *failure)
 {
 	bool stopped = dynamodb->settings.stop != NULL && *dynamodb->settings.stop != 0;
 	int64_t now = clock_steady();
@@ -300,8 +299,8 @@ check_ttl(struct dynamodb *dynamodb)
 		return;
 	snprintf(sentence, sizeof sentence,
 	    "the table %.128s does not let items end by the attribute \"%s\": its time to live is "
-	    "%s%s", dynamodb->name,
-	    show(&shown, dynamodb->settings.ttl, strlen(dynamodb->settings.ttl)),
+	    "%s%s",
+	    dynamodb->name, show(&shown, dynamodb->settings.ttl, strlen(dynamodb->settings.ttl)),
 	    strncmp(status, "ENABL", 5) == 0 ? "by another attribute" : "not enabled",
 	    " (aws dynamodb update-time-to-live)");
 	dynamodb->settings.note(dynamodb->settings.context, sentence);

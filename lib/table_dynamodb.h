@@ -17,8 +17,9 @@ enum {
 	DYNAMODB_BATCH = 25, /* items in a BatchWriteItem */
 	DYNAMODB_BODY = 16 * 1000 * 1000, /* bytes of one, at the most */
 	DYNAMODB_BODY_FULL = 2 * 1024 * 1024, /* … to which no further item is added */
-	DYNAMODB_BODIES_FULL = 8 * 1024 * 1024, /* … of all in flight, beside which no other starts */
-	DYNAMODB_FLYING = 32, /* where nobody asked for another number */
+	DYNAMODB_BODIES_FULL =
+	    8 * 1024 * 1024, /* … of all in flight, beside which no other starts */
+	DYNAMODB_FLYING = 128, /* where nobody asked for another number */
 	DYNAMODB_FLYING_MOST = 256,
 	/*
 	 * A reply holds 1 MB of items, as DynamoDB counts; an empty string in a list is 1
@@ -108,8 +109,8 @@ struct dynamodb_sending {
 
 struct dynamodb_sending *dynamodb_sending_open(struct dynamodb *dynamodb);
 void dynamodb_sending_close(struct dynamodb_sending *sending);
-bool dynamodb_prepare(struct table *table, struct span text, bool typed,
-    struct prepared **prepared, struct failure *failure);
+bool dynamodb_prepare(struct table *table, struct span text, bool typed, struct prepared **prepared,
+    struct failure *failure);
 void dynamodb_prepare_reset(struct table *table);
 bool dynamodb_send(
     struct table *table, struct prepared *prepared, uint64_t ticket, struct failure *failure);

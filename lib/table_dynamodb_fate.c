@@ -32,8 +32,8 @@ member(struct span object, const char *name)
 
 /* A part of the key of an item in a reply, in the form that items have it. text is its place. */
 static bool
-read_part(struct dynamodb *dynamodb, struct span item, bool sort, char text[TEXT],
-    struct span *value)
+read_part(
+    struct dynamodb *dynamodb, struct span item, bool sort, char text[TEXT], struct span *value)
 {
 	const struct table_key *key = &dynamodb->table.key;
 	const struct key_part *part = sort ? &key->sort : &key->partition;
@@ -92,8 +92,8 @@ dynamodb_unprocessed(struct dynamodb *dynamodb, struct turns *turns, struct span
 		return false;
 	cursor = json_enter(requests);
 	while (json_next_element(&cursor, &request)) {
-		struct slot *slot = find_slot(
-		    dynamodb, turns, member(member(request, "PutRequest"), "Item"));
+		struct slot *slot =
+		    find_slot(dynamodb, turns, member(member(request, "PutRequest"), "Item"));
 		size_t at = 0;
 
 		while (at < call->count && call->slots[at] != slot)
@@ -184,8 +184,7 @@ speed_up(struct dynamodb_sending *sending)
 static void
 pause_all(struct dynamodb_sending *sending)
 {
-	sending->pause =
-	    clock_steady() + dynamodb_delay(sending->dynamodb, sending->streak) * 1000;
+	sending->pause = clock_steady() + dynamodb_delay(sending->dynamodb, sending->streak) * 1000;
 	sending->streak++;
 }
 

@@ -78,8 +78,8 @@ ask_for_one(const struct dynamodb *dynamodb, const struct asked *asked, struct b
 
 /* DynamoDB reserves many words: a name in an expression goes by another one. */
 static void
-ask_for_range(const struct dynamodb *dynamodb, const struct asked *asked, bool reversed,
-    struct buffer *body)
+ask_for_range(
+    const struct dynamodb *dynamodb, const struct asked *asked, bool reversed, struct buffer *body)
 {
 	const struct table_key *key = &dynamodb->table.key;
 	bool from = asked->from.text != NULL, to = asked->to.text != NULL;

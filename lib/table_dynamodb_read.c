@@ -96,8 +96,8 @@ ask(struct dynamodb_reading *reading, struct part *part, struct failure *failure
 	buffer_clear(body);
 	buffer_add(body, reading->question.body.data, reading->question.body.length);
 	if (reading->count > 1)
-		buffer_add_format(body, ",\"Segment\":%u,\"TotalSegments\":%u", part->number,
-		    reading->count);
+		buffer_add_format(
+		    body, ",\"Segment\":%u,\"TotalSegments\":%u", part->number, reading->count);
 	if (reading->left <= LIMIT_MOST && strcmp(reading->question.action, "GetItem") != 0)
 		buffer_add_format(body, ",\"Limit\":%u", (unsigned)reading->left);
 	if (part->next.length > 0) {
@@ -181,14 +181,14 @@ give_page(
 
 /* The part's next page is asked for before this one is given out, where all are wanted. */
 static bool
-take_page(struct dynamodb_reading *reading, struct part *part, struct span reply,
-    struct failure *failure)
+take_page(
+    struct dynamodb_reading *reading, struct part *part, struct span reply, struct failure *failure)
 {
 	struct dynamodb_page page;
 
 	if (!dynamodb_page(reply, &page) || page.next.length > BODY)
-		return fail(failure, FAILURE_TEMPORARY,
-		    "DynamoDB's reply to %s makes no sense", reading->question.action);
+		return fail(failure, FAILURE_TEMPORARY, "DynamoDB's reply to %s makes no sense",
+		    reading->question.action);
 	reading->dynamodb->failing_since = 0;
 	part->attempts = 0;
 	part->over = page.next.start == NULL || strcmp(reading->question.action, "GetItem") == 0;

@@ -92,9 +92,8 @@ dynamodb_prepare(struct table *table, struct span text, bool typed, struct prepa
 		buffer_clear(key);
 		dynamodb_add_key(key, item.partition, item.sort);
 		*prepared = memory_resize(NULL, 1, sizeof **prepared + key->length);
-		**prepared = (struct prepared){.text = text,
-		    .typed = typed,
-		    .turn = {.key = {(*prepared)->key, key->length}}};
+		**prepared = (struct prepared){
+		    .text = text, .typed = typed, .turn = {.key = {(*prepared)->key, key->length}}};
 		memcpy((*prepared)->key, key->data, key->length);
 	}
 	item_reader_reset(dynamodb->reader);
@@ -167,7 +166,8 @@ add_put(struct buffer *body, const struct prepared *prepared, bool first)
 	size_t before = body->length;
 
 	if ((first || before < DYNAMODB_BODY_FULL) &&
-	    buffer_add_text(body, first ? "{\"PutRequest\":{\"Item\":" : ",{\"PutRequest\":{\"Item\":") &&
+	    buffer_add_text(
+	        body, first ? "{\"PutRequest\":{\"Item\":" : ",{\"PutRequest\":{\"Item\":") &&
 	    item_write(body, prepared->text, prepared->typed, true) &&
 	    buffer_add_text(body, "}}") && body->length + closing <= DYNAMODB_BODY)
 		return true;
@@ -200,8 +200,8 @@ write_batch(struct dynamodb_sending *sending, const struct dynamodb_again *apart
 	buffer_add_text(body, "{\"RequestItems\":{");
 	json_add_string(body, dynamodb->name, strlen(dynamodb->name));
 	buffer_add_text(body, ":[");
-	while (call->count < call->most &&
-	       (slot = next_slot(sending, apart, call->count)) != NULL) {
+	while (
+	    call->count < call->most && (slot = next_slot(sending, apart, call->count)) != NULL) {
 		if (!add_put(body, going(slot), call->count == 0)) {
 			turns_put_back(sending->turns, slot);
 			for (size_t i = call->count + 1; apart != NULL && i < apart->count; i++)
@@ -240,9 +240,8 @@ start(struct dynamodb_sending *sending, const struct dynamodb_again *apart, stru
 {
 	struct dynamodb_call *call = sending->resting;
 	bool single = sending->dynamodb->settings.if_absent;
-	struct aws_call start = {.action = single ? "PutItem" : "BatchWriteItem",
-	    .ceiling = REPLY,
-	    .context = call};
+	struct aws_call start = {
+	    .action = single ? "PutItem" : "BatchWriteItem", .ceiling = REPLY, .context = call};
 
 	sending->resting = call->next;
 	buffer_clear(&call->body);
@@ -283,8 +282,7 @@ static bool
 has_room(const struct dynamodb_sending *sending)
 {
 	return sending->flying < (unsigned)sending->allowed && sending->resting != NULL &&
-	       sending->bytes < DYNAMODB_BODIES_FULL &&
-	       aws_room(sending->dynamodb->aws) > 0;
+	       sending->bytes < DYNAMODB_BODIES_FULL && aws_room(sending->dynamodb->aws) > 0;
 }
 
 /*
@@ -324,7 +322,8 @@ until_due(const struct dynamodb_sending *sending, int timeout)
 		return 0;
 	if (!has_room(sending))
 		return timeout;
-	for (const struct dynamodb_again *again = sending->again; again != NULL; again = again->next)
+	for (const struct dynamodb_again *again = sending->again; again != NULL;
+	     again = again->next)
 		next = again->due < next ? again->due : next;
 	if (turns_ready(sending->turns) > 0 && sending->pause > now)
 		next = sending->pause < next ? sending->pause : next;

@@ -54,7 +54,8 @@ entity(struct span text, char *byte)
 	static const struct {
 		const char *text;
 		char byte;
-	} entities[] = {{"&amp;", '&'}, {"&lt;", '<'}, {"&gt;", '>'}, {"&quot;", '"'}, {"&apos;", '\''}};
+	} entities[] = {
+	    {"&amp;", '&'}, {"&lt;", '<'}, {"&gt;", '>'}, {"&quot;", '"'}, {"&apos;", '\''}};
 	if (text.length > 1 && text.start[1] == '#')
 		return numbered(text, byte);
 	for (size_t i = 0; i < sizeof(entities) / sizeof(*entities); i++) {

@@ -44,7 +44,7 @@ setup() {
 }
 
 @test "as a service (-f): a record is in the table soon after kput took it" {
-	service_prompt
+	service_prompt 500000
 }
 
 @test "a service waits for its stream, costs nothing while idle, and ends whole by SIGTERM" {

@@ -135,6 +135,7 @@ asked() {
 }
 
 @test "to a terminal only with --force, and then with a newline" {
+	script -qec true /dev/null </dev/null >screen 2>&1 || skip "no pseudo-terminals here"
 	make_secret plain "$SECRET"
 	script -qec "smget plain" /dev/null </dev/null >screen || true
 	not grep -q "$SECRET" screen
@@ -194,7 +195,7 @@ asked() {
 	aws_through '{}'
 	local run
 	for run in 1 2; do
-		strace -f -o /dev/null -e trace=add_key,keyctl -e inject=add_key,keyctl:error=EPERM \
+		ASAN_OPTIONS=${ASAN_OPTIONS-}:detect_leaks=0 strace -f -o /dev/null -e trace=add_key,keyctl -e inject=add_key,keyctl:error=EPERM \
 			smget plain >out || skip "strace may not trace here"
 		printf %s "$SECRET" | cmp - out
 		asked "$run"
@@ -257,4 +258,15 @@ asked() {
 	wait_for 20 grep -q 'Max core file size  *0  *0' "/proc/$background/limits"
 	[ "$(stat -c %U "/proc/$background/environ")" = root ]
 	exec {hold}<&-
+}
+
+@test "a service that falls silent does not hold up a signal" {
+	aws_through '{"rules":[{"action":"GetSecretValue","fault":"hang"}]}'
+	in_background smget plain
+	wait_for 20 grep -q GetSecretValue "$AWS_FAULTS/log"
+	kill -TERM "$background"
+	local begun=$SECONDS status=0
+	wait "$background" || status=$?
+	[ "$status" = 143 ]
+	[ $((SECONDS - begun)) -lt 20 ]
 }

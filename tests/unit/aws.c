@@ -160,6 +160,20 @@ struct outcome {
 	size_t requests;
 };
 
+/* As one that has many calls in flight does it: a signal ends no call that was sent. */
+static void
+start_and_wait(struct aws *aws, const struct aws_call *call, struct aws_reply *reply,
+    struct failure *failure)
+{
+	if (!aws_start(aws, call, failure))
+		return;
+	while (!aws_next(aws, reply)) {
+		if (!aws_wait(aws, -1, -1, -1, failure))
+			return;
+	}
+	*failure = reply->failure;
+}
+
 static struct outcome
 ask(const struct aws_service *service, const char *const *steps)
 {
@@ -172,7 +186,10 @@ ask(const struct aws_service *service, const char *const *steps)
 	struct aws *aws = aws_open(&settings, &failure);
 
 	if (aws != NULL) {
-		aws_ask(aws, &call, &outcome.reply, &failure);
+		if (stop != 0)
+			start_and_wait(aws, &call, &outcome.reply, &failure);
+		else
+			aws_ask(aws, &call, &outcome.reply, &failure);
 		snprintf(outcome.body, sizeof outcome.body, "%.*s",
 		    (int)outcome.reply.body.length, outcome.reply.body.start);
 		outcome.retries = aws_retries(aws);
@@ -249,6 +266,37 @@ is_stopped(void)
 }
 
 static void
+raise_stop(int number)
+{
+	stop = number;
+}
+
+/* A question is given up, and there is room for the next. */
+static void
+is_given_up(void)
+{
+	struct aws_settings settings = {
+	    .service = &aws_kinesis, .agent = "test", .flying = 1, .timeout = 20000, .stop = &stop};
+	struct aws_call call = {.action = "Act", .body = span_of("{}"), .ceiling = 1000};
+	struct aws_reply reply;
+	struct failure failure = {.kind = FAILURE_NONE};
+	pid_t child = start_server(LIST(STALLED, OK));
+	struct aws *aws = aws_open(&settings, &failure);
+
+	signal(SIGALRM, raise_stop);
+	alarm(1);
+	if (aws == NULL || aws_ask(aws, &call, &reply, &failure))
+		failure.kind = FAILURE_NONE;
+	is_number(failure.kind, FAILURE_STOPPED, "a question that is not answered: stopped");
+	stop = 0;
+	ok(aws != NULL && aws_ask(aws, &call, &reply, &failure), "another one is answered");
+	aws_close(aws);
+	kill(child, SIGKILL);
+	waitpid(child, NULL, 0);
+	close(log_pipe[0]);
+}
+
+static void
 tries_again(void)
 {
 	comes_to(&aws_kinesis, LIST(OK), FAILURE_NONE, NULL, "done");
@@ -296,6 +344,7 @@ main(void)
 	keeps_its_name();
 	learns_the_time();
 	is_stopped();
+	is_given_up();
 	is_told();
 	return done();
 }
