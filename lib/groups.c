@@ -179,10 +179,10 @@ groups_check(struct groups *groups, const char *group, const char *id, struct fa
 		return false;
 	if (other)
 		return fail(failure, FAILURE_PERSON,
-		    "the checkpoints of group %s are of an earlier stream of this name, which was "
-		    "deleted: "
-		    "`kack -g %s --delete` begins anew, `kack -g %s --to …` at a place of your "
-		    "choice",
+		    "the checkpoints of group %s are of another stream of this name, an earlier "
+		    "stream that was deleted or one elsewhere: `kack -g %s --delete` forgets them, "
+		    "`kack -g %s --to …` puts others in their place, a group of another name "
+		    "leaves them alone",
 		    group, group, group);
 	return true;
 }

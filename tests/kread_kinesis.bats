@@ -376,3 +376,15 @@ put(aggregate([7])[:-1] + b"\0")'
 	put 10 19
 	wait_for 60 grep -q '"n":19' out
 }
+
+@test "one name in two regions: their groups are not taken for each other's" {
+	make_stream there 1
+	AWS_REGION=eu-west-1 make_stream there 1
+	put 0 4
+	kread -g here | kack -g here
+	AWS_REGION=eu-west-1 run -2 --separate-stderr kread -g here
+	has "$stderr" "another stream of this name"
+	AWS_REGION=eu-west-1 kread -g far | kack -g far
+	put 5 9
+	kread -g here | in_order 5 9
+}
