@@ -17,7 +17,7 @@ identity = ini aws_config endpoint credentials credentials_source credentials_ca
 aws = http http_transfer http_curl backoff paths sigv4 sigv4_canonical $(identity) crc32 core aws_retry aws_error aws_send aws_answer aws
 secret = $(aws) keyring secret secret_name secret_file secret_service secret_value secret_label
 kinesis_read = aggregate number kinesis_records stream_kinesis_shards stream_kinesis_begin \
-	stream_kinesis_call stream_kinesis_take stream_kinesis_next stream_kinesis_place
+	stream_kinesis_call stream_kinesis_take stream_kinesis_patience stream_kinesis_next stream_kinesis_place
 kinesis_send = partition put_records send_flows send_queue shard_map stream_kinesis_send \
 	stream_kinesis_answer stream_kinesis_pace
 stream = $(aws) stream stream_local stream_local_put stream_local_read stream_local_next stream_local_wait stream_kinesis $(kinesis_send) $(kinesis_read)

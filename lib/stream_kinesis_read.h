@@ -2,8 +2,8 @@
  * stream_kinesis_read: what reading a stream of Kinesis keeps in mind.
  * stream_kinesis_shards.c lists the shards, stream_kinesis_begin.c says where
  * each begins, stream_kinesis_call.c asks, stream_kinesis_take.c takes the replies,
- * stream_kinesis_next.c hands the records out, stream_kinesis_place.c answers
- * about single places.
+ * stream_kinesis_patience.c what went wrong, stream_kinesis_next.c hands the records
+ * out, stream_kinesis_place.c answers about single places.
  */
 #ifndef STREAM_KINESIS_READ_H
 #define STREAM_KINESIS_READ_H
@@ -15,6 +15,7 @@
 enum {
 	KINESIS_READ_EVERY = 200, /* ms: five calls a second and shard are allowed */
 	KINESIS_IDLE_EVERY = 1000, /* ms, at the tip, as the service advises */
+	KINESIS_GIVE_UP = 6, /* failures in a row that are not the service's asking for patience */
 	KINESIS_REPLY_CEILING = 15 * 1024 * 1024, /* 10 MiB as base64, and what is around them */
 	KINESIS_LIST_CEILING = 4 * 1024 * 1024
 };
@@ -53,6 +54,7 @@ struct kinesis_shard {
 	int64_t iterator_due; /* clock_steady, when the next may be asked for */
 	int64_t due; /* clock_steady, when the next call may leave */
 	unsigned failures; /* in a row */
+	unsigned setbacks; /* iterators too old and shards not found, in a row without a reply */
 	size_t limit; /* of records, of the call in flight */
 	size_t expected; /* bytes of its reply, as far as can be said */
 	size_t reply_bytes; /* of the last reply */
@@ -80,6 +82,9 @@ struct kinesis_reading {
 	struct buffer list_body;
 	char *token; /* of the next page; NULL: the first */
 	struct backoff backoff;
+	int64_t without; /* us in which calls failed and no records were got; 0: all is well */
+	int64_t failed_at; /* clock_steady, the last time */
+	int64_t warned_at; /* clock_steady; 0: never */
 	/* The reply that is being handed out. */
 	struct kinesis_shard *current; /* NULL: none */
 	struct kinesis_records records;
@@ -128,6 +133,14 @@ bool kinesis_take(
 void kinesis_want_list(struct kinesis_reading *reading, bool later);
 /* The current reply has been handed out. */
 void kinesis_settle(struct kinesis_reading *reading);
+
+/* stream_kinesis_patience.c */
+/* A call failed; now: clock_steady. False: nothing has gone well for too long. */
+bool kinesis_bear(struct kinesis_reading *reading, const struct aws_reply *reply, int64_t now,
+    struct failure *failure);
+/* It failed so often in a row and waits for delay ms: a note, or what everybody is to know. */
+void kinesis_tell_failure(struct kinesis_reading *reading, const struct aws_reply *reply,
+    unsigned failures, int64_t delay, int64_t now);
 
 /* stream_kinesis_next.c */
 enum stream_news kinesis_next(struct stream *stream, struct chunk *chunk, struct failure *failure);

@@ -6,7 +6,6 @@
 #include "stream_kinesis_read.h"
 
 enum {
-	GIVE_UP = 6, /* failures in a row that are not the service's asking for patience */
 	BACKOFF_FIRST = 500, /* ms */
 	BACKOFF_MOST = 20000,
 	LIST_EVERY = 60000, /* ms, while following: no child is missed for good */
@@ -38,26 +37,44 @@ static bool
 wait_longer(struct kinesis_reading *reading, const struct aws_reply *reply, unsigned *failures,
     int64_t *due, struct failure *failure)
 {
-	const struct stream_settings *settings = &reading->kinesis->settings;
-	void (*say)(void *, const char *);
+	int64_t now = clock_steady();
 	int64_t delay = backoff_delay(
 	    &reading->backoff, *failures < 8 ? *failures : 8, BACKOFF_FIRST, BACKOFF_MOST);
 
 	*failures += 1;
-	if (!reply->throttled && *failures >= GIVE_UP) {
+	if (!reply->throttled && *failures >= KINESIS_GIVE_UP) {
 		*failure = reply->failure;
 		return false;
 	}
-	*due = clock_steady() + delay * 1000;
-	/* What goes on for long is told without -v as well. */
-	say = *failures == GIVE_UP ? settings->warn : settings->note;
-	if (say != NULL) {
-		char *sentence =
-		    memory_format("%s; again in %lld ms", reply->failure.text, (long long)delay);
+	if (!kinesis_bear(reading, reply, now, failure))
+		return false;
+	*due = now + delay * 1000;
+	kinesis_tell_failure(reading, reply, *failures, delay, now);
+	return true;
+}
 
-		say(settings->context, sentence);
-		free(sentence);
-	}
+/* An iterator that is no good any more: harmless once, and waited after where it goes on so. */
+static bool
+lose_iterator(struct kinesis_reading *reading, struct kinesis_shard *shard,
+    const struct aws_reply *reply, bool gone, struct failure *failure)
+{
+	unsigned before = shard->setbacks++;
+	int64_t now = clock_steady(), delay = gone ? KINESIS_IDLE_EVERY : 0;
+
+	forget_iterator(shard);
+	if (!kinesis_bear(reading, reply, now, failure))
+		return false;
+	if (before > 0)
+		delay = backoff_delay(&reading->backoff, before < 8 ? before : 8,
+		    KINESIS_IDLE_EVERY, BACKOFF_MOST);
+	if (delay > 0)
+		shard->due = now + delay * 1000;
+	if (before > 0)
+		kinesis_tell_failure(reading, reply, shard->setbacks, delay, now);
+	/* The shard may have gone, or the stream: listing tells. */
+	shard->gone = gone;
+	if (gone)
+		kinesis_want_list(reading, false);
 	return true;
 }
 
@@ -66,18 +83,10 @@ static bool
 take_failure(struct kinesis_reading *reading, struct kinesis_shard *shard,
     const struct aws_reply *reply, struct failure *failure)
 {
-	if (is_code(reply, "ExpiredIteratorException")) {
-		forget_iterator(shard);
-		return true;
-	}
-	/* The shard may have gone, or the stream: listing tells. */
-	if (is_code(reply, "ResourceNotFoundException")) {
-		shard->gone = true;
-		shard->due = clock_steady() + (int64_t)KINESIS_IDLE_EVERY * 1000;
-		forget_iterator(shard);
-		kinesis_want_list(reading, false);
-		return true;
-	}
+	bool gone = is_code(reply, "ResourceNotFoundException");
+
+	if (gone || is_code(reply, "ExpiredIteratorException"))
+		return lose_iterator(reading, shard, reply, gone, failure);
 	/* A number that is older than what is kept may be called wrong. */
 	if (is_code(reply, "InvalidArgumentException") && shard->iterator == NULL &&
 	    shard->from_checkpoint && shard->from == FROM_POSITION && !shard->first_seen) {
@@ -121,7 +130,8 @@ take_records(struct kinesis_reading *reading, struct kinesis_shard *shard,
 
 	if (!kinesis_records_open(records, reply->body, failure))
 		return false;
-	shard->failures = 0;
+	shard->failures = shard->setbacks = 0;
+	reading->without = 0;
 	shard->behind = records->behind;
 	forget_iterator(shard);
 	if (records->iterator.start != NULL)

@@ -302,7 +302,19 @@ put(aggregate([7])[:-1] + b"\0")'
 	make_stream there 2
 	put 0 99
 	aws_through '{"iterators":0.1,"rules":[{"action":"GetRecords","fault":"few","most":10}]}'
-	kread | { read -r line && echo "$line" && wait_for 1 false || :; cat; } | in_order 0 99
+	kread 2>err | { read -r line && echo "$line" && wait_for 1 false || :; cat; } | in_order 0 99
+	[ ! -s err ]
+}
+
+@test "iterators that are too old again and again: it calls seldom, and says nothing yet" {
+	make_stream there
+	put 0 9
+	aws_through '{"rules":[{"action":"GetRecords","fault":"expired","times":3}]}'
+	kread 2>err | in_order 0 9
+	[ ! -s err ]
+	[ "$(aws_struck expired)" = 3 ]
+	# Each is waited after but the first.
+	jq -se 'map(select(.action == "GetRecords") | .at) | .[3] - .[1] > 2' "$AWS_FAULTS/log"
 }
 
 @test "-f waits for a stream that is not there yet" {
