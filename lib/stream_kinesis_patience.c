@@ -33,8 +33,7 @@ kinesis_tell_failure(struct kinesis_reading *reading, const struct aws_reply *re
     unsigned failures, int64_t delay, int64_t now)
 {
 	const struct stream_settings *settings = &reading->kinesis->settings;
-	bool warns = failures >= KINESIS_GIVE_UP ||
-	             (failures > 1 && reading->without >= PATIENCE / 2);
+	bool warns = failures >= KINESIS_GIVE_UP || reading->without >= PATIENCE;
 	void (*say)(void *, const char *) = settings->note;
 	char *sentence;
 

@@ -70,12 +70,22 @@ test_words(void)
 {
 	struct kinesis_reading reading = {.kinesis = &kinesis, .follow = true};
 	struct aws_reply reply = {.status = 400};
+	struct failure failure;
 
 	/* Five minutes, a failure each second. */
-	for (unsigned i = 1; i <= 300; i++)
-		kinesis_tell_failure(&reading, &reply, i, 1000, (int64_t)(1000 + i) * SECOND);
+	for (int64_t i = 1; i <= 300; i++)
+		kinesis_tell_failure(&reading, &reply, (unsigned)i, 1000, (1000 + i) * SECOND);
 	ok(warned == 5, "a warning a minute");
 	ok(noted == 295, "the others are notes");
+	/* Many shards, each of which fails seldom, and nothing else happens. */
+	reading = (struct kinesis_reading){.kinesis = &kinesis, .follow = true};
+	warned = 0;
+	reply = (struct aws_reply){.took = (int64_t)30 * SECOND};
+	for (int64_t i = 1; i <= 10; i++) {
+		kinesis_bear(&reading, &reply, 30 * i * SECOND, &failure);
+		kinesis_tell_failure(&reading, &reply, 1, 500, 30 * i * SECOND);
+	}
+	ok(warned == 5, "also where each shard has failed once only");
 }
 
 int
