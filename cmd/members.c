@@ -20,13 +20,15 @@ static bool
 text_of(
     const struct json_wanted *wanted, const char *what, struct span *text, struct failure *failure)
 {
+	struct span name = wanted->name;
 	struct shown shown;
-	const char *name = show(&shown, wanted->name.start, wanted->name.length);
 
 	if (wanted->times == 0)
-		return fail(failure, FAILURE_REFUSED, "no member \"%s\" for the %s", name, what);
+		return fail(failure, FAILURE_REFUSED, "no member \"%s\" for the %s",
+		    show(&shown, name.start, name.length), what);
 	if (wanted->times > 1)
-		return fail(failure, FAILURE_REFUSED, "member \"%s\" is there twice", name);
+		return fail(failure, FAILURE_REFUSED, "member \"%s\" is there twice",
+		    show(&shown, name.start, name.length));
 	*text = wanted->value;
 	switch (json_kind(wanted->value)) {
 	case JSON_STRING:
@@ -42,7 +44,8 @@ text_of(
 		break;
 	}
 	return fail(failure, FAILURE_REFUSED,
-	    "member \"%s\" is no %s: it is null, an object or an array", name, what);
+	    "member \"%s\" is no %s: it is null, an object or an array",
+	    show(&shown, name.start, name.length), what);
 }
 
 bool

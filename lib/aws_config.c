@@ -153,12 +153,6 @@ aws_config_get(const struct aws_config *config, const char *profile, const char 
 	return value;
 }
 
-bool
-aws_config_has_section(const struct aws_config *config, const char *kind, const char *name)
-{
-	return ini_has(config->config, kind, name);
-}
-
 const char *
 aws_config_section(const struct aws_config *config, const char *kind, const char *name,
     const char *sub, const char *key)

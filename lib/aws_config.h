@@ -28,7 +28,6 @@ bool aws_config_has_profile(const struct aws_config *config, const char *profile
 const char *aws_config_get(const struct aws_config *config, const char *profile, const char *key);
 const char *aws_config_credential(
     const struct aws_config *config, const char *profile, const char *key);
-bool aws_config_has_section(const struct aws_config *config, const char *kind, const char *name);
 /* A key of another section: kind "sso-session" or "services"; sub: the nested part, or NULL. */
 const char *aws_config_section(const struct aws_config *config, const char *kind, const char *name,
     const char *sub, const char *key);

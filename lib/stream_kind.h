@@ -38,6 +38,15 @@ struct stream {
 
 struct stream *stream_local_open(const char *path, enum stream_use use,
     const struct stream_settings *settings, bool *missing, struct failure *failure);
+/* The one shard that is asked for; start NULL: all are. */
+static inline struct span
+stream_only(const struct stream_start *start)
+{
+	if (start->shard != NULL)
+		return span_of(start->shard);
+	return start->from == FROM_POSITION ? start->position.shard : (struct span){NULL, 0};
+}
+
 struct name;
 struct stream *stream_kinesis_open(const struct name *name, enum stream_use use,
     const struct stream_settings *settings, bool *missing, struct failure *failure);

@@ -128,13 +128,9 @@ find_checkpoints(
 static bool
 set_only(struct kinesis_reading *reading, const struct stream_start *start, struct failure *failure)
 {
-	struct span only = {NULL, 0};
+	struct span only = stream_only(start);
 	struct shown shown;
 
-	if (start->shard != NULL)
-		only = span_of(start->shard);
-	else if (start->from == FROM_POSITION)
-		only = start->position.shard;
 	if (only.start == NULL)
 		return true;
 	reading->only = memory_copy(only.start, only.length);

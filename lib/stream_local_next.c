@@ -13,13 +13,9 @@ name_of(const struct local *local, const struct local_cursor *cursor)
 static bool
 make_cursors(struct local *local, const struct stream_start *start, struct failure *failure)
 {
-	struct span only = {NULL, 0};
+	struct span only = stream_only(start);
 	struct shown shown;
 
-	if (start->shard != NULL)
-		only = span_of(start->shard);
-	else if (start->from == FROM_POSITION)
-		only = start->position.shard;
 	local->cursors = memory_new(local->count, sizeof *local->cursors);
 	for (size_t i = 0; i < local->count; i++) {
 		if (only.start == NULL || span_equal(span_of(local->names[i]), only))
