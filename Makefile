@@ -33,6 +33,8 @@ ddbput = $(words) storing sending entry window intake receipts $(table) : sqlite
 ddbget = $(words) $(table) : sqlite3 libcjson libcrypto
 smget = $(ground) $(secret) : libcjson libcrypto
 TOOLS = fxfetch fxenc kput kread kack kstat ddbput ddbget smget
+# Commands that are scripts.
+SCRIPTS = $(notdir $(wildcard scripts/fx*))
 
 WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wmissing-prototypes
 HARDENING = -fstack-protector-strong -D_FORTIFY_SOURCE=2 -fPIE
@@ -50,6 +52,8 @@ MODULES = $(filter-out $(notdir $(basename $(wildcard cmd/*.c))),\
 UNITS = $(patsubst tests/unit/%.c,%,$(wildcard tests/unit/*.c))
 PROVIDERS = $(wildcard lib/providers/*.json)
 SAMPLES = $(wildcard lib/providers/sample/*)
+# What people and scripts use as it is: filters, stacks, unit files, prices.
+DATA = $(wildcard $(addsuffix /*,$(addprefix scripts/,filters stacks units prices)))
 
 all: $(binaries) share ## build everything (the default)
 
@@ -76,8 +80,15 @@ $(BUILD)/providers.c: $(PROVIDERS) scripts/embed
 	scripts/embed $(PROVIDERS) > $@
 
 # What the tools look for beside themselves (../share/fxpipe), for running them from here.
-share: $(SAMPLES:lib/providers/%=$(BUILD)/share/fxpipe/%)
+share: $(SAMPLES:lib/providers/%=$(BUILD)/share/fxpipe/%) $(DATA:scripts/%=$(BUILD)/share/fxpipe/%) \
+	$(SCRIPTS:%=$(BUILD)/bin/%)
 $(BUILD)/share/fxpipe/%: lib/providers/%
+	@mkdir -p $(@D)
+	cp $< $@
+$(BUILD)/share/fxpipe/%: scripts/%
+	@mkdir -p $(@D)
+	cp $< $@
+$(BUILD)/bin/fx%: scripts/fx%
 	@mkdir -p $(@D)
 	cp $< $@
 
@@ -126,21 +137,22 @@ bench-aws: all ## the same for AWS, against a sink and boto3 (needs scripts/setu
 
 # What goes where, below $(DESTDIR)$(PREFIX).
 man_of = $(addprefix share/man/man$(1)/,$(notdir $(wildcard man/*.$(1))))
-installed_data = $(SAMPLES:lib/providers/%=share/fxpipe/%) \
-	$(patsubst scripts/%,share/fxpipe/%,$(wildcard scripts/filters/*.jq))
-installed = $(TOOLS:%=bin/%) $(call man_of,1) $(call man_of,5) $(call man_of,7) $(installed_data) \
-	$(addprefix share/bash-completion/completions/,fxpipe $(TOOLS))
+installed_data = $(SAMPLES:lib/providers/%=share/fxpipe/%) $(DATA:scripts/%=share/fxpipe/%)
+commands = $(TOOLS) $(SCRIPTS)
+installed = $(commands:%=bin/%) $(call man_of,1) $(call man_of,5) $(call man_of,7) $(installed_data) \
+	$(addprefix share/bash-completion/completions/,fxpipe $(commands))
 root = $(DESTDIR)$(PREFIX)
 
 install: all ## install below $(DESTDIR)$(PREFIX), by default /usr/local
 	install -d $(sort $(dir $(installed:%=$(root)/%)))
-	install -m 755 $(binaries) $(root)/bin
+	install -m 755 $(binaries) $(SCRIPTS:%=scripts/%) $(root)/bin
 	for section in 1 5 7; do \
 		install -m 644 man/*.$$section $(root)/share/man/man$$section || exit; done
 	install -m 644 $(SAMPLES) $(root)/share/fxpipe/sample
-	install -m 644 scripts/filters/*.jq $(root)/share/fxpipe/filters
+	for file in $(DATA:scripts/%=%); do \
+		install -m 644 scripts/$$file $(root)/share/fxpipe/$$file || exit; done
 	install -m 644 scripts/completion $(root)/share/bash-completion/completions/fxpipe
-	for tool in $(TOOLS); do \
+	for tool in $(commands); do \
 		ln -sf fxpipe $(root)/share/bash-completion/completions/$$tool || exit; done
 
 uninstall: ## remove what install put there

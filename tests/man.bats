@@ -4,8 +4,10 @@ load helper
 
 PAGES=("$REPOSITORY"/man/*.[1-8])
 
+# Programs and scripts.
 tools() {
 	sed -n 's/^TOOLS = //p' "$REPOSITORY/Makefile" | tr ' ' '\n'
+	find "$REPOSITORY/scripts" -name 'fx*' -type f -exec basename {} \;
 }
 
 # The options that TOOL --help names, "--[no-]progress" being two.
@@ -54,7 +56,7 @@ options_of() {
 	local page name section
 	for page in "${PAGES[@]}"; do
 		while read -r name section; do
-			case " $(tools | tr '\n' ' ') fxpipe fxpipe-aws fxpipe-records " in
+			case " $(tools | tr '\n' ' ') fxpipe fxpipe-aws fxpipe-records fxpipe-stack " in
 			*" $name "*) [ -f "$REPOSITORY/man/$name.$section" ] ||
 				{ echo "$page: $name($section)" && false; } ;;
 			esac
