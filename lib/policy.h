@@ -19,7 +19,7 @@ bool policy_knows(const char *tool);
  * yet. FAILURE_PERSON where a tool has nothing to work on.
  */
 struct policy_arns {
-	/* Adds JSON: a string or a template's function ({"Fn::GetAtt":[…]}); suffix as "/*". */
+	/* Adds JSON: a string or a template's function ({"Fn::GetAtt":[…]}); suffix: "" or what follows it. */
 	bool (*add)(void *context, const struct resource *resource, const char *suffix,
 	    struct buffer *json, struct failure *failure);
 	void *context;
