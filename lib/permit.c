@@ -64,8 +64,9 @@ const struct permit permits[] = {
     STREAM("StopStreamEncryption", "fxstack"),
     STREAM("UpdateShardCount", "fxstack"),
     STREAM("UpdateStreamMode", "fxstack"),
-    /* No call of ours: Kinesis asks as whoever reads, and whoever writes. */
+    /* No calls of ours: Kinesis asks as whoever reads, writes, or encrypts the stream. */
     KEY("Decrypt", "kread kstat"),
+    KEY("DescribeKey", "fxstack"),
     KEY("GenerateDataKey", "kput"),
 
     /* table_dynamodb_send.c: many; one, or --if-absent. */
@@ -94,6 +95,7 @@ const struct permit permits[] = {
     /* secret_service.c; fxstack's secrets have no key of their own, so none is decrypted with. */
     SECRET("GetSecretValue", "fxfetch smget fxstack"),
     SECRET("PutSecretValue", "fxstack"),
+    SECRET("RestoreSecret", "fxstack"),
     SECRET("TagResource", "fxstack"),
 
     TOPIC("CreateTopic", "fxstack"),
@@ -142,5 +144,5 @@ permit_is_for(const struct permit *permit, const char *tool)
 
 	while (found != NULL && (found[-1] != ' ' || found[length] != ' '))
 		found = strstr(found + 1, tool);
-	return found != NULL && length > 0;
+	return found != NULL && length > 0 && strchr(tool, ' ') == NULL;
 }

@@ -109,15 +109,6 @@ write_actions(struct writing *writing, enum resource_type type, enum permit_on o
 	return !*some || add(writing, "],\"Resource\":");
 }
 
-/* What stands behind the ARN that a name gives: Secrets Manager adds six characters. */
-static const char *
-suffix_of(const struct resource *resource)
-{
-	bool named = strncmp(resource->name, "arn:", 4) != 0;
-
-	return resource->type == RESOURCE_SECRET && named ? "-??????" : "";
-}
-
 static bool
 write_type(struct writing *writing, enum resource_type type)
 {
@@ -134,8 +125,7 @@ write_type(struct writing *writing, enum resource_type type)
 		if (!resource->aws || resource->type != type)
 			continue;
 		if (!add(writing, first ? "[" : ",") ||
-		    !arns->add(arns->context, resource, suffix_of(resource), writing->document,
-		        writing->failure))
+		    !arns->add(arns->context, resource, writing->document, writing->failure))
 			return false;
 		first = false;
 	}
@@ -231,19 +221,15 @@ policy_write(struct stack *stack, const char *const *tools, size_t count,
 }
 
 static bool
-add_arn(void *context, const struct resource *resource, const char *suffix, struct buffer *json,
-    struct failure *failure)
+add_arn(
+    void *context, const struct resource *resource, struct buffer *json, struct failure *failure)
 {
 	char text[600];
-	size_t length;
 
-	if (!stack_arn(context, resource, text, sizeof text - 16, failure))
-		return false;
-	length = strlen(text);
-	snprintf(text + length, sizeof text - length, "%s", suffix);
-	return json_add_string(json, text, strlen(text)) ||
-	       fail(failure, FAILURE_PERSON, "the policy would be longer than %d bytes",
-	           POLICY_MOST);
+	return stack_arn(context, resource, text, sizeof text, failure) &&
+	       (json_add_string(json, text, strlen(text)) ||
+	           fail(failure, FAILURE_PERSON, "the policy would be longer than %d bytes",
+	               POLICY_MOST));
 }
 
 /* The n-th of the parts of an ARN, which colons divide; 1 is the partition. */

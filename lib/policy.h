@@ -21,9 +21,8 @@ bool policy_knows(const char *tool);
  * neither is known yet. Both add JSON.
  */
 struct policy_arns {
-	/* The ARN, and a suffix: "", or what follows it in a pattern. */
-	bool (*add)(void *context, const struct resource *resource, const char *suffix,
-	    struct buffer *json, struct failure *failure);
+	bool (*add)(void *context, const struct resource *resource, struct buffer *json,
+	    struct failure *failure); /* a string, or a template's function */
 	/*
 	 * A text with ${AWS::Partition}, ${AWS::Region} and ${AWS::AccountId} in it: those
 	 * of the resource.

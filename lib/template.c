@@ -45,15 +45,15 @@ fill_sub(void *context, const struct resource *resource, const char *text, struc
  * change its role, would be a circle.
  */
 static bool
-add_reference(void *context, const struct resource *resource, const char *suffix,
-    struct buffer *json, struct failure *failure)
+add_reference(
+    void *context, const struct resource *resource, struct buffer *json, struct failure *failure)
 {
 	const char *id = id_of(context, resource);
 	char *text;
 	bool added;
 
 	switch (resource->type) {
-	case RESOURCE_SECRET: /* with the six characters that the suffix stands for */
+	case RESOURCE_SECRET: /* with the six letters that its ARN ends in */
 	case RESOURCE_TOPIC:
 		return buffer_add_format(json, "{\"Ref\":\"%s\"}", id) || too_long(failure);
 	case RESOURCE_ROLE:
@@ -66,13 +66,8 @@ add_reference(void *context, const struct resource *resource, const char *suffix
 	default:
 		break;
 	}
-	if (*suffix == '\0')
-		return buffer_add_format(json, "{\"Fn::GetAtt\":[\"%s\",\"Arn\"]}", id) ||
-		       too_long(failure);
-	text = memory_format("${%s.Arn}%s", id, suffix);
-	added = fill_sub(context, resource, text, json, failure);
-	free(text);
-	return added;
+	return buffer_add_format(json, "{\"Fn::GetAtt\":[\"%s\",\"Arn\"]}", id) ||
+	       too_long(failure);
 }
 
 /* The document for the resource's tools. */
