@@ -32,7 +32,8 @@ kstat = $(words) from $(stream) groups : sqlite3 libcjson libcrypto
 ddbput = $(words) storing sending entry window intake receipts $(table) : sqlite3 libcjson libcrypto
 ddbget = $(words) $(table) : sqlite3 libcjson libcrypto
 smget = $(ground) $(secret) : libcjson libcrypto
-TOOLS = fxfetch fxenc kput kread kack kstat ddbput ddbget smget
+cwput = $(ground) position storing sending entry window intake receipts $(aws) metric metrics : libcjson libcrypto
+TOOLS = fxfetch fxenc kput kread kack kstat ddbput ddbget smget cwput
 # Commands that are scripts.
 SCRIPTS = $(notdir $(wildcard scripts/fx*))
 

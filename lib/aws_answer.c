@@ -64,9 +64,12 @@ static void
 add_advice(struct buffer *text, const struct aws *aws, const struct flight *flight)
 {
 	const char *code = flight->error.code;
+	/* The one service whose permissions are called otherwise than its signatures. */
+	const char *prefix =
+	    aws->service == &aws_cloudwatch ? "cloudwatch" : aws->service->signing;
 
 	if (strncmp(code, "AccessDenied", 12) == 0)
-		buffer_add_format(text, "; a policy must allow %s:%s", aws->service->signing,
+		buffer_add_format(text, "; a policy must allow %s:%s", prefix,
 		    flight->call.action);
 	else if (strncmp(code, "ExpiredToken", 12) == 0)
 		buffer_add_text(text, "; these credentials have ended: get new ones");

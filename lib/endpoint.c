@@ -15,6 +15,9 @@ const struct aws_service aws_secretsmanager = {"Secrets Manager", "secretsmanage
 const struct aws_service aws_sts = {
     "STS", "sts", "sts", "STS", NULL, "application/x-www-form-urlencoded; charset=utf-8"};
 
+const struct aws_service aws_cloudwatch = {"CloudWatch", "monitoring", "monitoring", "CLOUDWATCH",
+    "GraniteServiceVersion20100801.", "application/x-amz-json-1.0"};
+
 struct partition {
 	const char *prefix; /* of its regions */
 	const char *suffix;

@@ -21,6 +21,8 @@ struct aws_service {
 
 extern const struct aws_service aws_kinesis, aws_dynamodb, aws_secretsmanager, aws_sts;
 
+extern const struct aws_service aws_cloudwatch;
+
 struct endpoint {
 	/* "https://kinesis.eu-west-1.amazonaws.com": with path, but without a slash at its end. */
 	char *url;
