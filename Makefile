@@ -32,9 +32,12 @@ kstat = $(words) from $(stream) groups : sqlite3 libcjson libcrypto
 ddbput = $(words) storing sending entry window intake receipts $(table) : sqlite3 libcjson libcrypto
 ddbget = $(words) $(table) : sqlite3 libcjson libcrypto
 smget = $(ground) $(secret) : libcjson libcrypto
-infrastructure = resource resource_name resource_read resource_wanted stack stack_secrets stack_service stack_kinds difference
-fxstack = $(words) infrastructure deploy destroy $(stream) $(table) $(secret) groups $(infrastructure) : sqlite3 libcjson libcrypto
-TOOLS = fxfetch fxenc kput kread kack kstat ddbput ddbget smget fxstack
+infrastructure = resource resource_name resource_read resource_wanted difference stack stack_secrets stack_documents stack_service stack_kinds
+infrastructure += resource_secret_local resource_bucket_local permit policy template template_resource
+infrastructure += resource_call resource_stream_kinesis resource_table_dynamodb resource_secret_manager
+fxstack = $(words) infrastructure deploy destroy documents $(stream) $(table) $(secret) groups $(infrastructure) : sqlite3 libcjson libcrypto
+cwput = $(ground) position storing sending entry window intake receipts $(aws) metric metrics : libcjson libcrypto
+TOOLS = fxfetch fxenc kput kread kack kstat ddbput ddbget smget cwput fxstack
 # Commands that are scripts.
 SCRIPTS = $(notdir $(wildcard scripts/fx*))
 

@@ -30,6 +30,8 @@ bool stack_add(struct stack *stack, struct span line, uint64_t number, struct fa
 bool stack_check(struct stack *stack, struct failure *failure);
 /* Reads the values of secrets, for those who compare or make them. */
 bool stack_secrets(struct stack *stack, struct failure *failure);
+/* Fills the documents of roles and policies on AWS: needs the account's number. */
+bool stack_documents(struct stack *stack, struct failure *failure);
 
 size_t stack_count(const struct stack *stack);
 const struct resource *stack_resource(const struct stack *stack, size_t number);
