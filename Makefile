@@ -28,11 +28,13 @@ fxenc = $(ground) pair paths definition provider providers reply rate : libcjson
 kput = $(words) members storing sending entry window intake receipts $(stream) : sqlite3 libcjson libcrypto
 kread = $(words) from reader record_line $(stream) groups : sqlite3 libcjson libcrypto
 kack = $(words) from furthest move $(stream) groups : sqlite3 libcjson libcrypto
+kbatch = $(ground) position members storing sending entry window intake receipts batch_options arrival_key batches course run \
+	answers verdict speech backlog batch child given backoff
 kstat = $(words) from $(stream) groups : sqlite3 libcjson libcrypto
 ddbput = $(words) storing sending entry window intake receipts $(table) : sqlite3 libcjson libcrypto
 ddbget = $(words) $(table) : sqlite3 libcjson libcrypto
 smget = $(ground) $(secret) : libcjson libcrypto
-TOOLS = fxfetch fxenc kput kread kack kstat ddbput ddbget smget
+TOOLS = fxfetch fxenc kput kread kack kbatch kstat ddbput ddbget smget
 # Commands that are scripts.
 SCRIPTS = $(notdir $(wildcard scripts/fx*))
 
@@ -63,7 +65,7 @@ help: ## this list
 define tool_rule
 $(BUILD)/bin/$(1): $(BUILD)/obj/$(1).o $(BUILD)/obj/tool.o $(BUILD)/obj/tool_option.o $(BUILD)/obj/tool_figures.o $(patsubst %,$(BUILD)/obj/%.o,$(call modules_of,$(1)))
 	@mkdir -p $$(@D)
-	$(CC) $(FLAGS) $(LINK) -o $$@ $$^ $$$$($(PKG_CONFIG) --libs $(call libraries_of,$(1)))
+	$(CC) $(FLAGS) $(LINK) -o $$@ $$^ $(if $(call libraries_of,$(1)),$$$$($(PKG_CONFIG) --libs $(call libraries_of,$(1))))
 endef
 $(foreach t,$(TOOLS),$(eval $(call tool_rule,$(t))))
 
