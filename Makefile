@@ -28,7 +28,7 @@ fxenc = $(ground) pair paths definition provider providers reply rate : libcjson
 kput = $(words) members storing sending entry window intake receipts $(stream) : sqlite3 libcjson libcrypto
 kread = $(words) from reader record_line $(stream) groups : sqlite3 libcjson libcrypto
 kack = $(words) from furthest move $(stream) groups : sqlite3 libcjson libcrypto
-kbatch = $(ground) position members storing sending entry window intake receipts batch_options arrival_key batches course run \
+kbatch = $(ground) position members storing sending entry window intake receipts batch_options lane batches course run \
 	answers verdict speech backlog batch child given backoff
 kstat = $(words) from $(stream) groups : sqlite3 libcjson libcrypto
 ddbput = $(words) storing sending entry window intake receipts $(table) : sqlite3 libcjson libcrypto

@@ -74,7 +74,6 @@ check_options(struct tool *tool, int argc, char **argv, struct batch_options *op
 		settings->lines = settings->window > 0 ? BACKLOG_LINES : LINES;
 	/* One that answers each line says of each what it did. */
 	settings->receipts |= settings->persistent;
-	settings->keyed = settings->jobs > 1;
 	settings->aside = options->rejects != NULL;
 }
 

@@ -70,12 +70,12 @@ window_now(struct batches *batches)
 }
 
 void
-batches_add(struct batches *batches, struct span line, uint64_t ticket, uint64_t key)
+batches_add(struct batches *batches, struct span line, uint64_t ticket, uint64_t lane)
 {
 	struct backlog_line *added = backlog_add(batches->course.backlog, ticket);
 
 	added->text = line;
-	added->key = key;
+	added->lane = lane;
 	added->since = clock_steady();
 	added->window = window_now(batches);
 }
@@ -99,8 +99,6 @@ is_ripe(struct batches *batches, const struct backlog_found *found, bool ended)
 	const struct course_settings *settings = &batches->course.settings;
 	int64_t due = found->since + settings->hold;
 
-	if (found->count == 0)
-		return false;
 	if (found->full || ended)
 		return true;
 	if (settings->window > 0)
@@ -122,15 +120,22 @@ begin(struct batches *batches, bool more, bool ended)
 	bool holds = settings->hold > 0 || settings->window > 0;
 
 	batches->due = 0;
-	for (unsigned i = 0; i < settings->jobs && backlog_next(course->backlog) < course->before;
-	     i++) {
+	backlog_search(course->backlog);
+	for (unsigned i = 0; i < settings->jobs; i++) {
 		struct run *run = &batches->runs[i];
 		struct backlog_found found;
 
 		if (run->state != RUN_FREE)
 			continue;
 		found = backlog_find(course->backlog, &bounds, run->batch.numbers);
-		if ((more && !found.full) || !is_ripe(batches, &found, ended || !holds))
+		while (found.count > 0 &&
+		       ((more && !found.full) || !is_ripe(batches, &found, ended || !holds))) {
+			backlog_pass_over(course->backlog, &found);
+			if (settings->jobs == 1)
+				return;
+			found = backlog_find(course->backlog, &bounds, run->batch.numbers);
+		}
+		if (found.count == 0)
 			return;
 		backlog_take(course->backlog, run->batch.numbers, found.count);
 		run->window = found.window;

@@ -14,7 +14,7 @@ struct batches *batches_open(struct tool *tool, const struct course_settings *se
 void batches_close(struct batches *batches);
 
 /* line stays where it is until its fate is told. */
-void batches_add(struct batches *batches, struct span line, uint64_t ticket, uint64_t key);
+void batches_add(struct batches *batches, struct span line, uint64_t ticket, uint64_t lane);
 /* Nobody wants receipts any more: what is under way is finished, and no more. */
 void batches_reader_gone(struct batches *batches);
 /* As move, fate and retries of storing.h. */

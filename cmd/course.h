@@ -22,7 +22,6 @@ struct course_settings {
 	int64_t pause; /* ms before the first retry */
 	int64_t timeout; /* us; 0: none */
 	int64_t age; /* us; 0: none */
-	bool keyed; /* lines have keys: batches of different keys may be under way at once */
 	bool receipts; /* the command writes the lines that it did */
 	bool persistent; /* and stays, and answers each line */
 	bool whole; /* it is given lines with their positions */

@@ -1,7 +1,7 @@
 /* kbatch: gives its lines to a command in batches, and writes out those that it did. */
-#include "arrival_key.h"
 #include "batch_options.h"
 #include "batches.h"
+#include "lane.h"
 #include "storing.h"
 
 enum { WINDOW = 1024 * 1024 /* read ahead; copied from there */ };
@@ -9,7 +9,7 @@ enum { WINDOW = 1024 * 1024 /* read ahead; copied from there */ };
 struct kbatch {
 	struct tool *tool;
 	struct batches *batches;
-	struct arrival_key key;
+	struct lanes lanes;
 	bool quiet;
 };
 
@@ -34,7 +34,7 @@ main(int argc, char **argv)
 	tool_ready(&tool);
 	kbatch.tool = &tool;
 	kbatch.quiet = options.quiet;
-	arrival_key_want(&kbatch.key, options.key, options.settings.jobs > 1, tool.max_line);
+	lanes_want(&kbatch.lanes, options.key, options.settings.jobs, tool.max_line);
 	kbatch.batches = batches_open(&tool, &options.settings);
 	/* No sandbox: what COMMAND needs nobody here can know, and it would be in it too. */
 	storing = (struct storing){.tool = &tool,
@@ -58,11 +58,11 @@ static bool
 take(void *context, struct span line, uint64_t ticket, struct failure *failure)
 {
 	struct kbatch *kbatch = context;
-	uint64_t key;
+	uint64_t lane;
 
-	if (!arrival_key_find(&kbatch->key, line, &key, failure))
+	if (!lane_find(&kbatch->lanes, line, &lane, failure))
 		return false;
-	batches_add(kbatch->batches, line, ticket, key);
+	batches_add(kbatch->batches, line, ticket, lane);
 	return true;
 }
 

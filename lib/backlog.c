@@ -4,29 +4,29 @@
 #include "backlog.h"
 #include "memory.h"
 
-enum { KEYS = 1 << 16 };
+enum { LANES = 1 << 16 };
 
-/* Keys by the low bits of their hashes. */
-struct keys {
-	uint16_t under_way[KEYS]; /* lines that are */
-	uint32_t passed_over[KEYS]; /* the last search in which one was */
+/* By the low bits of their numbers: two that share them only wait for each other. */
+struct lanes {
+	uint16_t under_way[LANES]; /* lines that are */
+	uint32_t passed_over[LANES]; /* the last search in which it was */
 	uint32_t search;
 };
 
 struct backlog {
 	struct backlog_line lines[BACKLOG_LINES];
 	backlog_number first, last; /* of those that wait */
-	struct keys *keys; /* NULL: no two batches at once */
+	struct lanes *lanes; /* NULL: there is one */
 };
 
 struct backlog *
-backlog_open(bool keyed)
+backlog_open(bool lanes)
 {
 	struct backlog *backlog = memory_new(1, sizeof *backlog);
 
 	backlog->first = backlog->last = BACKLOG_NONE;
-	if (keyed)
-		backlog->keys = memory_new(1, sizeof *backlog->keys);
+	if (lanes)
+		backlog->lanes = memory_new(1, sizeof *backlog->lanes);
 	return backlog;
 }
 
@@ -37,7 +37,7 @@ backlog_close(struct backlog *backlog)
 		return;
 	for (size_t i = 0; i < BACKLOG_LINES; i++)
 		free(backlog->lines[i].error);
-	free(backlog->keys);
+	free(backlog->lanes);
 	free(backlog);
 }
 
@@ -70,16 +70,25 @@ backlog_add(struct backlog *backlog, uint64_t ticket)
 	return line;
 }
 
-/* Behind one with its key that is under way, or that this search has passed over? */
-static bool
-has_to_wait(struct keys *keys, uint64_t key)
+void
+backlog_search(struct backlog *backlog)
 {
-	size_t at = key % KEYS;
+	if (backlog->lanes != NULL)
+		backlog->lanes->search++;
+}
 
-	if (keys == NULL || (keys->under_way[at] == 0 && keys->passed_over[at] != keys->search))
-		return false;
-	keys->passed_over[at] = keys->search;
-	return true;
+void
+backlog_pass_over(struct backlog *backlog, const struct backlog_found *found)
+{
+	if (backlog->lanes != NULL)
+		backlog->lanes->passed_over[found->lane % LANES] = backlog->lanes->search;
+}
+
+static bool
+has_to_wait(const struct lanes *lanes, uint64_t lane)
+{
+	return lanes != NULL && (lanes->under_way[lane % LANES] > 0 ||
+	                            lanes->passed_over[lane % LANES] == lanes->search);
 }
 
 struct backlog_found
@@ -89,25 +98,23 @@ backlog_find(struct backlog *backlog, const struct backlog_bounds *bounds, backl
 	size_t bytes = 0;
 	const struct backlog_line *line;
 
-	if (backlog->keys != NULL)
-		backlog->keys->search++;
 	for (backlog_number at = backlog->first; at != BACKLOG_NONE; at = line->next) {
 		line = &backlog->lines[at];
 		if (line->ticket >= bounds->before ||
 		    (found.count > 0 && line->window != found.window))
 			break;
-		found.full = found.count > 0 && (found.count >= bounds->lines ||
-		                                    bytes + line->text.length + 1 > bounds->bytes);
-		found.more |= found.full;
-		if (found.full)
-			break;
-		if (has_to_wait(backlog->keys, line->key)) {
-			found.more |= found.count > 0;
+		if (found.count > 0 ? line->lane != found.lane
+		                    : has_to_wait(backlog->lanes, line->lane))
 			continue;
+		if (found.count > 0 && (found.count >= bounds->lines ||
+		                           bytes + line->text.length + 1 > bounds->bytes)) {
+			found.full = found.more = true;
+			break;
 		}
 		if (found.count == 0) {
 			found.since = line->since;
 			found.window = line->window;
+			found.lane = line->lane;
 		}
 		bytes += line->text.length + 1;
 		numbers[found.count++] = at;
@@ -130,14 +137,14 @@ backlog_take(struct backlog *backlog, const backlog_number *numbers, size_t coun
 			backlog->last = line->previous;
 		else
 			backlog->lines[line->next].previous = line->previous;
-		if (backlog->keys != NULL)
-			backlog->keys->under_way[line->key % KEYS]++;
+		if (backlog->lanes != NULL)
+			backlog->lanes->under_way[line->lane % LANES]++;
 	}
 }
 
 void
 backlog_settle(struct backlog *backlog, backlog_number number)
 {
-	if (backlog->keys != NULL)
-		backlog->keys->under_way[backlog->lines[number].key % KEYS]--;
+	if (backlog->lanes != NULL)
+		backlog->lanes->under_way[backlog->lines[number].lane % LANES]--;
 }

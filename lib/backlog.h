@@ -1,7 +1,7 @@
 /*
- * backlog: lines that wait to go into a batch, in the order of the input. Lines
- * with the same key keep their order: while some of them are in a batch that is
- * under way, those behind them wait, and others may overtake them.
+ * backlog: lines that wait to go into a batch, in the order of the input. A
+ * batch has lines of one lane. While one is under way, those behind it in its
+ * lane wait, and others may overtake them.
  */
 #ifndef BACKLOG_H
 #define BACKLOG_H
@@ -19,7 +19,7 @@ enum { BACKLOG_LINES = LINES_BATCH, BACKLOG_NONE = UINT16_MAX };
 struct backlog_line {
 	struct span text; /* the caller's; stays where it is */
 	uint64_t ticket; /* rises from line to line */
-	uint64_t key; /* a hash: two keys that share it only wait for each other */
+	uint64_t lane; /* any number */
 	int64_t since; /* when it came: us of clock_steady */
 	int64_t window; /* the start of its window; never falls from line to line */
 	char *error; /* the last one that it met by itself; NULL: none */
@@ -28,8 +28,8 @@ struct backlog_line {
 
 struct backlog;
 
-/* keyed: false where no two batches are ever under way at once. */
-struct backlog *backlog_open(bool keyed);
+/* lanes: false where all lines are in the same. */
+struct backlog *backlog_open(bool lanes);
 void backlog_close(struct backlog *backlog);
 
 /* A place at the end of the queue, all zero but for the ticket. */
@@ -44,16 +44,21 @@ struct backlog_bounds {
 	uint64_t before; /* lines with this ticket or a later one stay */
 };
 
-/* What could go now as one batch: lines of one window. */
+/* What could go now as one batch: lines of one lane and one window. */
 struct backlog_found {
 	size_t count;
 	bool full; /* no more fits */
-	bool more; /* others of the same window wait behind it */
+	bool more; /* others of the same window wait in its lane */
 	int64_t since; /* of the oldest */
 	int64_t window;
+	uint64_t lane;
 };
 
-/* numbers has room for bounds->lines. */
+/* A new search: no lane has been passed over. */
+void backlog_search(struct backlog *backlog);
+/* Until the next one: what was found there is to wait. */
+void backlog_pass_over(struct backlog *backlog, const struct backlog_found *found);
+/* In the lane of the oldest line that may go. numbers has room for bounds->lines. */
 struct backlog_found backlog_find(
     struct backlog *backlog, const struct backlog_bounds *bounds, backlog_number *numbers);
 /* They wait no longer: they are under way. */
