@@ -13,7 +13,7 @@ ground = memory failure buffer clock timestamp environment json json_text base64
 words = $(ground) position name database database_check database_file hash
 identity = ini aws_config endpoint credentials credentials_source credentials_call \
 	credentials_files credentials_role credentials_sts credentials_sso credentials_sso_token credentials_process \
-	credentials_container credentials_instance command xml
+	credentials_container credentials_instance command form xml
 aws = http http_transfer http_curl backoff paths sigv4 sigv4_canonical $(identity) crc32 core aws_retry aws_error aws_send aws_answer aws
 secret = $(aws) keyring secret secret_name secret_file secret_service secret_value secret_label
 kinesis_read = aggregate number kinesis_records stream_kinesis_shards stream_kinesis_begin \
@@ -35,7 +35,11 @@ kstat = $(words) from $(stream) $(checkpoints) : sqlite3 libcjson libcrypto
 ddbput = $(words) storing sending entry window intake receipts $(table) : sqlite3 libcjson libcrypto
 ddbget = $(words) $(table) : sqlite3 libcjson libcrypto
 smget = $(ground) $(secret) : libcjson libcrypto
-TOOLS = fxfetch fxenc kput kread kack kstat ddbput ddbget smget
+infrastructure = resource resource_name resource_read resource_wanted stack stack_service stack_kinds permit policy template template_resource
+infrastructure += resource_call resource_stream_kinesis resource_table_dynamodb resource_secret_manager
+fxstack = $(words) $(stream) $(table) $(secret) groups $(infrastructure) : sqlite3 libcjson libcrypto
+cwput = $(ground) position storing sending entry window intake receipts $(aws) metric metrics : libcjson libcrypto
+TOOLS = fxfetch fxenc kput kread kack kstat ddbput ddbget smget cwput
 # Commands that are scripts.
 SCRIPTS = $(notdir $(wildcard scripts/fx*))
 
@@ -51,7 +55,7 @@ libraries_of = $(filter lib% sqlite3,$($(1)))
 binaries = $(TOOLS:%=$(BUILD)/bin/%)
 # Those of lib/: what stands in cmd/ needs a program around it.
 MODULES = $(filter-out $(notdir $(basename $(wildcard cmd/*.c))),\
-	$(sort $(change) $(foreach t,$(TOOLS),$(call modules_of,$(t)))))
+	$(sort $(change) $(foreach t,$(TOOLS) fxstack,$(call modules_of,$(t)))))
 UNITS = $(patsubst tests/unit/%.c,%,$(wildcard tests/unit/*.c))
 PROVIDERS = $(wildcard lib/providers/*.json)
 SAMPLES = $(wildcard lib/providers/sample/*)
@@ -64,7 +68,7 @@ help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' Makefile
 
 define tool_rule
-$(BUILD)/bin/$(1): $(BUILD)/obj/$(1).o $(BUILD)/obj/tool.o $(BUILD)/obj/tool_option.o $(BUILD)/obj/tool_figures.o $(patsubst %,$(BUILD)/obj/%.o,$(call modules_of,$(1)))
+$(BUILD)/bin/$(1): $(BUILD)/obj/$(1).o $(BUILD)/obj/tool.o $(BUILD)/obj/tool_option.o $(BUILD)/obj/tool_figures.o $(BUILD)/obj/tool_words.o $(patsubst %,$(BUILD)/obj/%.o,$(call modules_of,$(1)))
 	@mkdir -p $$(@D)
 	$(CC) $(FLAGS) $(LINK) -o $$@ $$^ $$$$($(PKG_CONFIG) --libs $(call libraries_of,$(1)))
 endef
