@@ -232,7 +232,8 @@ count_troubles(struct sending *sending)
 	struct stats *stats = &sending->tool->stats;
 
 	stats->retries = sending->storing->retries(sending->storing->context);
-	stats->throttled = sending->storing->throttles(sending->storing->context);
+	if (sending->storing->throttles != NULL)
+		stats->throttled = sending->storing->throttles(sending->storing->context);
 }
 
 static bool

@@ -43,7 +43,7 @@ struct storing {
 	    void *context, int input, int watch, int timeout, struct failure *failure);
 	bool (*fate)(void *context, uint64_t *ticket, bool *present, struct failure *refused);
 	uint64_t (*retries)(void *context);
-	uint64_t (*throttles)(void *context);
+	uint64_t (*throttles)(void *context); /* or NULL */
 	/*
 	 * Has move something to look after though every line has its fate? reading: more lines
 	 * may come; else: something that has to be finished. Or NULL: it has not.
