@@ -33,7 +33,7 @@ table() {
 		echo '{"resource":"secret","name":"secretsmanager:Key"}'
 	} >stack
 	fxcost --records 12345 --bytes 777 --metrics 3 --runs-on fargate stack >out
-	jq -se 'length == 12 and all(.item and .why and .cost >= 0)' out
+	jq -se 'length > 10 and all(.item and .why and .cost >= 0)' out
 	jq -se '(map(select(.item != "total") | .cost * 1000000 | round) | add) ==
 		(.[-1].cost * 1000000 | round) and .[-1].item == "total"' out
 }
@@ -219,7 +219,7 @@ table() {
 		and (.value.date | test("^20[0-9]{2}-[0-9]{2}")) and (.value.source | test("^https://")))' "$PRICES"
 	local name
 	for name in $(jq -r '.prices | keys[]' "$PRICES"); do
-		grep -q ""$name"" "$REPOSITORY/scripts/fxcost" || { echo "$name is not used" && false; }
+		grep -qw "$name" "$REPOSITORY/scripts/fxcost" || { echo "$name is not used" && false; }
 	done
 }
 
