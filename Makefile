@@ -54,8 +54,8 @@ MODULES = $(filter-out $(notdir $(basename $(wildcard cmd/*.c))),\
 UNITS = $(patsubst tests/unit/%.c,%,$(wildcard tests/unit/*.c))
 PROVIDERS = $(wildcard lib/providers/*.json)
 SAMPLES = $(wildcard lib/providers/sample/*)
-# What people and scripts use as it is: filters, stacks, unit files, prices.
-DATA = $(wildcard $(addsuffix /*,$(addprefix scripts/,filters stacks units prices)))
+# What people and scripts use as it is: filters, stacks, unit files, prices, fxcron's parts.
+DATA = $(wildcard $(addsuffix /*,$(addprefix scripts/,filters stacks units prices cron)))
 
 all: $(binaries) share ## build everything (the default)
 
