@@ -32,6 +32,8 @@ kstat = $(words) from $(stream) groups : sqlite3 libcjson libcrypto
 ddbput = $(words) storing sending entry window intake receipts $(table) : sqlite3 libcjson libcrypto
 ddbget = $(words) $(table) : sqlite3 libcjson libcrypto
 smget = $(ground) $(secret) : libcjson libcrypto
+infrastructure = resource resource_name resource_read resource_wanted stack stack_service stack_kinds permit policy template template_resource
+fxstack = $(words) $(stream) $(table) $(secret) groups $(infrastructure) : sqlite3 libcjson libcrypto
 TOOLS = fxfetch fxenc kput kread kack kstat ddbput ddbget smget
 # Commands that are scripts.
 SCRIPTS = $(notdir $(wildcard scripts/fx*))
@@ -48,7 +50,7 @@ libraries_of = $(filter lib% sqlite3,$($(1)))
 binaries = $(TOOLS:%=$(BUILD)/bin/%)
 # Those of lib/: what stands in cmd/ needs a program around it.
 MODULES = $(filter-out $(notdir $(basename $(wildcard cmd/*.c))),\
-	$(sort $(foreach t,$(TOOLS),$(call modules_of,$(t)))))
+	$(sort $(foreach t,$(TOOLS) fxstack,$(call modules_of,$(t)))))
 UNITS = $(patsubst tests/unit/%.c,%,$(wildcard tests/unit/*.c))
 PROVIDERS = $(wildcard lib/providers/*.json)
 SAMPLES = $(wildcard lib/providers/sample/*)
