@@ -3,7 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "endpoint.h"
 #include "iam_document.h"
 #include "json.h"
 #include "memory.h"
@@ -115,36 +114,4 @@ iam_document_found(struct span reply, const char *element, const char *wanted)
 	cJSON_Delete(found);
 	cJSON_Delete(other);
 	return text;
-}
-
-static bool
-is_made_of(const char *text, const char *more)
-{
-	static const char plain[] =
-	    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-";
-
-	for (; *text != '\0'; text++) {
-		if (strchr(plain, *text) == NULL && strchr(more, *text) == NULL)
-			return false;
-	}
-	return true;
-}
-
-char *
-iam_document_trust(const char *trust, const char *region)
-{
-	const char *kind = "Service", *host = "";
-
-	if (strncmp(trust, "arn:", 4) == 0 || strspn(trust, "0123456789") == strlen(trust))
-		kind = "AWS";
-	else if (strchr(trust, '.') == NULL)
-		/* In China EC2's has an end of its own; the others are the same everywhere. */
-		host = strcmp(trust, "ec2") == 0 && strncmp(region, "cn-", 3) == 0
-		           ? ".amazonaws.com.cn"
-		           : ".amazonaws.com";
-	if (trust[0] == '\0' || !is_made_of(trust, kind[0] == 'A' ? ":/_+=,.@*" : "."))
-		return NULL;
-	return memory_format("{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\","
-	                     "\"Principal\":{\"%s\":\"%s%s\"},\"Action\":\"sts:AssumeRole\"}]}",
-	    kind, trust, host);
 }

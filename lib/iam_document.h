@@ -15,11 +15,4 @@
  */
 char *iam_document_found(struct span reply, const char *element, const char *wanted);
 
-/*
- * Who may take on a role. trust: a service ("ec2", "ecs-tasks", "lambda"), its host
- * ("scheduler.amazonaws.com"), an account's number, or the ARN of a principal. NULL: none of
- * these. region tells the partition. To be freed.
- */
-char *iam_document_trust(const char *trust, const char *region);
-
 #endif

@@ -8,6 +8,7 @@
 
 #include "form.h"
 #include "iam_document.h"
+#include "policy.h"
 #include "resource_call.h"
 #include "resource_form.h"
 #include "xml.h"
@@ -25,24 +26,20 @@ begin(struct resource_form *form, const char *action)
 	resource_form_add(form, "RoleName", form->resource->plain);
 }
 
-/* What trust is as a document; NULL: failure. To be freed. */
+/* Who may take it on, as a document; NULL: failure. To be freed. */
 static char *
-write_trust(struct resource_form *form, struct failure *failure)
+write_trust(const struct resource *resource, struct failure *failure)
 {
-	const char *trust = settings_get(&form->resource->wanted, "trust");
-	const struct aws *aws = stack_service(form->stack, &aws_iam, NULL, failure);
-	struct shown shown;
-	char *document;
+	enum { MOST = 4096 };
+	struct buffer document;
 
-	if (aws == NULL)
-		return NULL;
-	document = iam_document_trust(trust, aws_region(aws));
-	if (document == NULL)
-		fail(failure, FAILURE_PERSON,
-		    "%s: trust \"%s\" is neither a service (ec2, ecs-tasks, lambda), its host, an "
-		    "account nor an ARN",
-		    form->resource->name, show(&shown, trust, strlen(trust)));
-	return document;
+	buffer_init(&document, MOST);
+	if (policy_trust(settings_get(&resource->wanted, "trust"), &document) &&
+	    buffer_add(&document, "", 1))
+		return document.data;
+	buffer_free(&document);
+	fail(failure, FAILURE_PERSON, "%s: member \"trust\" is too long", resource->name);
+	return NULL;
 }
 
 /* --- what there is --- */
@@ -51,7 +48,7 @@ write_trust(struct resource_form *form, struct failure *failure)
 static bool
 look_at_trust(struct resource_form *form, struct presence *presence, struct failure *failure)
 {
-	char *wanted = write_trust(form, failure), *found;
+	char *wanted = write_trust(form->resource, failure), *found;
 
 	if (wanted == NULL)
 		return false;
@@ -120,7 +117,7 @@ create(struct resource_form *form, struct failure *failure)
 		    "%s: there is no such role; give its name (iam:NAME) for one that is to be "
 		    "made",
 		    form->resource->name);
-	trust = write_trust(form, failure);
+	trust = write_trust(form->resource, failure);
 	if (trust == NULL)
 		return false;
 	begin(form, "CreateRole");
@@ -147,7 +144,7 @@ make(struct stack *stack, const struct resource *resource, struct failure *failu
 static bool
 change_trust(struct resource_form *form, struct failure *failure)
 {
-	char *trust = write_trust(form, failure);
+	char *trust = write_trust(form->resource, failure);
 
 	if (trust == NULL)
 		return false;
