@@ -33,8 +33,10 @@ ddbput = $(words) storing sending entry window intake receipts $(table) : sqlite
 ddbget = $(words) $(table) : sqlite3 libcjson libcrypto
 smget = $(ground) $(secret) : libcjson libcrypto
 infrastructure = resource resource_name resource_read resource_wanted stack stack_service stack_kinds permit policy template template_resource
+infrastructure += resource_call resource_stream_kinesis resource_table_dynamodb resource_secret_manager
 fxstack = $(words) $(stream) $(table) $(secret) groups $(infrastructure) : sqlite3 libcjson libcrypto
-TOOLS = fxfetch fxenc kput kread kack kstat ddbput ddbget smget
+cwput = $(ground) position storing sending entry window intake receipts $(aws) metric metrics : libcjson libcrypto
+TOOLS = fxfetch fxenc kput kread kack kstat ddbput ddbget smget cwput
 # Commands that are scripts.
 SCRIPTS = $(notdir $(wildcard scripts/fx*))
 

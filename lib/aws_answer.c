@@ -65,13 +65,16 @@ add_advice(struct buffer *text, const struct aws *aws, const struct flight *flig
 {
 	const char *code = flight->error.code;
 	const char *elsewhere = http_reply_header(aws->http, "x-amz-bucket-region");
+	/* The one service whose permissions are called otherwise than its signatures. */
+	const char *prefix =
+	    aws->service == &aws_cloudwatch ? "cloudwatch" : aws->service->signing;
 	struct shown shown;
 
 	if (elsewhere != NULL && strcmp(elsewhere, aws->endpoint.region) != 0)
 		buffer_add_format(text, "; the bucket is in %s, and was looked for in %s",
 		    show(&shown, elsewhere, strlen(elsewhere)), aws->endpoint.region);
 	else if (strncmp(code, "AccessDenied", 12) == 0 || strcmp(code, "AuthorizationError") == 0)
-		buffer_add_format(text, "; a policy must allow %s:%s", aws->service->signing,
+		buffer_add_format(text, "; a policy must allow %s:%s", prefix,
 		    flight->call.action);
 	else if (strncmp(code, "ExpiredToken", 12) == 0)
 		buffer_add_text(text, "; these credentials have ended: get new ones");

@@ -19,6 +19,9 @@ const struct aws_service aws_sns = {"SNS", "sns", "sns", "SNS", NULL, FORM};
 const struct aws_service aws_iam = {"IAM", "iam", "iam", "IAM", NULL, FORM};
 const struct aws_service aws_s3 = {"S3", "s3", "s3", "S3", NULL, "binary/octet-stream"};
 
+const struct aws_service aws_cloudwatch = {"CloudWatch", "monitoring", "monitoring", "CLOUDWATCH",
+    "GraniteServiceVersion20100801.", "application/x-amz-json-1.0"};
+
 struct partition {
 	const char *prefix; /* of its regions */
 	const char *suffix;

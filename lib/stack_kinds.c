@@ -5,9 +5,9 @@
 
 /* NULL: there is nothing to make in that place. */
 static const struct resource_kind *const kinds[RESOURCE_TYPES][2] = {
-    [RESOURCE_STREAM] = {NULL /* &resource_stream_local */, NULL /* &resource_stream_kinesis */},
-    [RESOURCE_TABLE] = {NULL /* &resource_table_local */, NULL /* &resource_table_dynamodb */},
-    [RESOURCE_SECRET] = {NULL /* &resource_secret_local */, NULL /* &resource_secret_manager */},
+    [RESOURCE_STREAM] = {NULL /* &resource_stream_local */, &resource_stream_kinesis},
+    [RESOURCE_TABLE] = {NULL /* &resource_table_local */, &resource_table_dynamodb},
+    [RESOURCE_SECRET] = {NULL /* &resource_secret_local */, &resource_secret_manager},
     [RESOURCE_TOPIC] = {NULL, NULL /* &resource_topic_sns */},
     [RESOURCE_BUCKET] = {NULL /* &resource_bucket_local */, NULL /* &resource_bucket_s3 */},
     /* Of this machine, whatever they work on. */
