@@ -34,6 +34,7 @@ ddbget = $(words) $(table) : sqlite3 libcjson libcrypto
 smget = $(ground) $(secret) : libcjson libcrypto
 infrastructure = resource resource_name resource_read resource_wanted stack stack_service stack_kinds permit policy template template_resource
 infrastructure += resource_call resource_stream_kinesis resource_table_dynamodb resource_secret_manager
+infrastructure += stack_document resource_form resource_topic_sns iam_document resource_role_iam resource_policy_iam bucket_rules resource_bucket resource_bucket_s3
 fxstack = $(words) $(stream) $(table) $(secret) groups $(infrastructure) : sqlite3 libcjson libcrypto
 cwput = $(ground) position storing sending entry window intake receipts $(aws) metric metrics : libcjson libcrypto
 TOOLS = fxfetch fxenc kput kread kack kstat ddbput ddbget smget cwput
