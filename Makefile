@@ -39,6 +39,7 @@ ddbget = $(words) $(table) : sqlite3 libcjson libcrypto
 smget = $(ground) $(secret) : libcjson libcrypto
 infrastructure = resource resource_name resource_read resource_wanted stack stack_service stack_kinds permit policy template template_resource
 infrastructure += resource_call resource_stream_kinesis resource_table_dynamodb resource_secret_manager
+infrastructure += stack_document resource_form resource_topic_sns iam_document resource_role_iam resource_policy_iam bucket_rules resource_bucket resource_bucket_s3
 fxstack = $(words) $(stream) $(table) $(secret) groups $(infrastructure) : sqlite3 libcjson libcrypto
 cwput = $(ground) position storing sending entry window intake receipts $(aws) metric metrics : libcjson libcrypto
 TOOLS = fxfetch fxenc kput kread kack kbatch kstat ddbput ddbget smget cwput
@@ -61,8 +62,8 @@ MODULES = $(filter-out $(notdir $(basename $(wildcard cmd/*.c))),\
 UNITS = $(patsubst tests/unit/%.c,%,$(wildcard tests/unit/*.c))
 PROVIDERS = $(wildcard lib/providers/*.json)
 SAMPLES = $(wildcard lib/providers/sample/*)
-# What people and scripts use as it is: filters, stacks, unit files, prices.
-DATA = $(wildcard $(addsuffix /*,$(addprefix scripts/,filters stacks units prices)))
+# What people and scripts use as it is: filters, stacks, unit files, prices, fxcron's parts.
+DATA = $(wildcard $(addsuffix /*,$(addprefix scripts/,filters stacks units prices cron)))
 
 all: $(binaries) share ## build everything (the default)
 
