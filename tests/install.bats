@@ -27,6 +27,7 @@ expected_files() {
 	echo share/man/man7/fxpipe-aws.7
 	(cd "$REPOSITORY/scripts" && printf 'share/fxpipe/%s\n' filters/*.jq cron/*.bash units/*)
 	(cd "$REPOSITORY/lib/providers" && find sample -type f -printf 'share/fxpipe/%p\n')
+	(cd "$REPOSITORY/scripts" && find prices -type f -printf 'share/fxpipe/%p\n')
 }
 
 @test "make install puts everything in its place, uninstall takes all of it away" {
