@@ -11,7 +11,7 @@ install_here() {
 
 tools() {
 	sed -n 's/^TOOLS = //p' "$REPOSITORY/Makefile" | tr ' ' '\n'
-	find "$REPOSITORY/scripts" -name 'fx*' -type f -exec basename {} \;
+	find "$REPOSITORY/scripts" -maxdepth 1 -name 'fx*' -type f -exec basename {} \;
 }
 
 expected_files() {
