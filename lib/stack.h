@@ -30,8 +30,6 @@ bool stack_add(struct stack *stack, struct span line, uint64_t number, struct fa
 bool stack_check(struct stack *stack, struct failure *failure);
 /* Reads the values of secrets, for those who compare or make them. */
 bool stack_secrets(struct stack *stack, struct failure *failure);
-/* Fills the documents of roles and policies on AWS: needs the account's number. */
-bool stack_documents(struct stack *stack, struct failure *failure);
 
 size_t stack_count(const struct stack *stack);
 const struct resource *stack_resource(const struct stack *stack, size_t number);
@@ -69,5 +67,10 @@ bool stack_arn(struct stack *stack, const struct resource *resource, char *text,
 
 /* Adds which line it is about to a failure's words; returns false. */
 bool stack_fail_at(const struct resource *resource, struct failure *failure);
+/*
+ * Sees to it that a role or a policy wants the document that its tools need. Not known before
+ * the account is, so the kinds ask for it when they look.
+ */
+bool stack_document(struct stack *stack, const struct resource *resource, struct failure *failure);
 
 #endif
