@@ -61,7 +61,7 @@ help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' Makefile
 
 define tool_rule
-$(BUILD)/bin/$(1): $(BUILD)/obj/$(1).o $(BUILD)/obj/tool.o $(BUILD)/obj/tool_option.o $(BUILD)/obj/tool_figures.o $(patsubst %,$(BUILD)/obj/%.o,$(call modules_of,$(1)))
+$(BUILD)/bin/$(1): $(BUILD)/obj/$(1).o $(BUILD)/obj/tool.o $(BUILD)/obj/tool_option.o $(BUILD)/obj/tool_figures.o $(BUILD)/obj/tool_words.o $(patsubst %,$(BUILD)/obj/%.o,$(call modules_of,$(1)))
 	@mkdir -p $$(@D)
 	$(CC) $(FLAGS) $(LINK) -o $$@ $$^ $$$$($(PKG_CONFIG) --libs $(call libraries_of,$(1)))
 endef

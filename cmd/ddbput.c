@@ -55,6 +55,7 @@ static bool commit(void *context, struct failure *failure);
 static bool move(void *context, int input, int watch, int timeout, struct failure *failure);
 static bool fate(void *context, uint64_t *ticket, bool *present, struct failure *refused);
 static uint64_t retries(void *context);
+static uint64_t throttles(void *context);
 static void close_table(void *context);
 
 int
@@ -93,6 +94,7 @@ main(int argc, char **argv)
 		storing.move = move;
 		storing.fate = fate;
 		storing.retries = retries;
+		storing.throttles = throttles;
 	}
 	storing_run(&storing);
 }
@@ -209,6 +211,12 @@ static uint64_t
 retries(void *context)
 {
 	return table_retries(((struct ddbput *)context)->table);
+}
+
+static uint64_t
+throttles(void *context)
+{
+	return table_throttles(((struct ddbput *)context)->table);
 }
 
 static void

@@ -59,6 +59,7 @@ static bool commit(void *context, struct failure *failure);
 static bool move(void *context, int input, int watch, int timeout, struct failure *failure);
 static bool fate(void *context, uint64_t *ticket, bool *present, struct failure *refused);
 static uint64_t retries(void *context);
+static uint64_t throttles(void *context);
 static void close_stream(void *context);
 
 int
@@ -97,6 +98,7 @@ main(int argc, char **argv)
 		storing.move = move;
 		storing.fate = fate;
 		storing.retries = retries;
+		storing.throttles = throttles;
 	}
 	storing_run(&storing);
 }
@@ -255,6 +257,12 @@ static uint64_t
 retries(void *context)
 {
 	return stream_retries(((struct kput *)context)->stream);
+}
+
+static uint64_t
+throttles(void *context)
+{
+	return stream_throttles(((struct kput *)context)->stream);
 }
 
 static void

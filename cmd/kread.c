@@ -82,6 +82,7 @@ main(int argc, char **argv)
 		read_all(&kread, &failure);
 	}
 	tool_failed(&tool, &failure);
+	reader_figures(reader);
 	stream_close(reader->stream);
 	groups_close(reader->groups);
 	reader_free(reader);
@@ -232,5 +233,6 @@ show_progress(struct kread *kread)
 			snprintf(text, sizeof text, "%lld.%03lld s behind",
 			    (long long)lag.milliseconds / 1000, (long long)lag.milliseconds % 1000);
 	}
+	reader_figures(&kread->reader);
 	tool_tick(kread->tool, kread->options.follow, text);
 }

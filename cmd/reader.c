@@ -35,13 +35,13 @@ note_start(void *context, char (*places)[POSITION_SIZE], size_t count, struct fa
 {
 	struct reader *reader = context;
 
-	return groups_place(reader->groups, reader->group, stream_id(reader->stream), places,
-	    count, false, failure);
+	return groups_place(reader->groups, reader->group, stream_id(reader->stream), places, count,
+	    false, failure);
 }
 
 bool
-reader_begin(struct reader *reader, const char *shard, const struct from *from,
-    struct failure *failure)
+reader_begin(
+    struct reader *reader, const char *shard, const struct from *from, struct failure *failure)
 {
 	struct stream_start start = {.shard = shard,
 	    .from = from->from,
@@ -146,8 +146,8 @@ give(struct reader *reader, struct progress *progress, const struct chunk *chunk
 	for (i = 0; i < chunk->count && !reader_is_done(reader); i++) {
 		name.number = chunk->first + i;
 		name.place = chunk->places != NULL ? &chunk->places[i] : NULL;
-		if (!record_line_write(reader->tool->output, reader->form, &name,
-		        &chunk->records[i], failure))
+		if (!record_line_write(
+		        reader->tool->output, reader->form, &name, &chunk->records[i], failure))
 			return false;
 		reader->given++;
 		stats->lines++;
@@ -198,7 +198,8 @@ reader_step(struct reader *reader, struct failure *failure)
 	progress = progress_of(reader, &chunk);
 	tell_lost(reader, &chunk);
 	if (chunk.count == 0) {
-		progress->news = progress->news || (chunk.first > 0 && chunk.first != progress->next);
+		progress->news =
+		    progress->news || (chunk.first > 0 && chunk.first != progress->next);
 		/* A loss may be told later, and says nothing about where it began. */
 		if (chunk.first > 0)
 			progress->next = chunk.first;
@@ -217,6 +218,22 @@ reader_rest(struct reader *reader, struct failure *failure)
 			return false;
 	}
 	return output_flush(reader->tool->output, failure);
+}
+
+void
+reader_figures(struct reader *reader)
+{
+	struct stats *stats = &reader->tool->stats;
+	struct failure ignored;
+	struct lag lag;
+
+	/* Of a service, which has told it already; of a file it would be read anew each time. */
+	if (reader->stream == NULL || stream_directory(reader->stream) != NULL)
+		return;
+	stats->retries = stream_retries(reader->stream);
+	stats->throttled = stream_throttles(reader->stream);
+	if (stream_lag(reader->stream, &lag, &ignored) && !lag.counted)
+		stats->lag = lag.milliseconds;
 }
 
 void

@@ -39,13 +39,15 @@ struct reader {
 /*
  * All shards, or this one alone, at the group's checkpoint or else at from.
  */
-bool reader_begin(struct reader *reader, const char *shard, const struct from *from,
-    struct failure *failure);
+bool reader_begin(
+    struct reader *reader, const char *shard, const struct from *from, struct failure *failure);
 /* Writes what comes next, if anything comes now. */
 enum stream_news reader_step(struct reader *reader, struct failure *failure);
 bool reader_is_done(const struct reader *reader); /* limit reached */
 /* A mark for each shard that has gone on since its last, then all of it leaves. */
 bool reader_rest(struct reader *reader, struct failure *failure);
+/* Into the figures of --stats: what a service has told of itself and of the lag. */
+void reader_figures(struct reader *reader);
 void reader_free(struct reader *reader);
 
 #endif

@@ -215,6 +215,15 @@ move(struct sending *sending, struct failure *failure)
 	return moved;
 }
 
+static void
+count_troubles(struct sending *sending)
+{
+	struct stats *stats = &sending->tool->stats;
+
+	stats->retries = sending->storing->retries(sending->storing->context);
+	stats->throttled = sending->storing->throttles(sending->storing->context);
+}
+
 static bool
 loop(struct sending *sending, struct failure *failure)
 {
@@ -230,7 +239,7 @@ loop(struct sending *sending, struct failure *failure)
 		}
 		if (!tell(sending, failure))
 			return false;
-		sending->tool->stats.retries = sending->storing->retries(sending->storing->context);
+		count_troubles(sending);
 		tool_tick(sending->tool, true, "");
 	}
 	*failure = sending->stopped;
@@ -249,7 +258,7 @@ sending_loop(struct intake *intake, struct lines *lines, struct failure *failure
 	    .watch = intake->storing->quiet ? -1 : STDOUT_FILENO};
 	bool looped = loop(&sending, failure);
 
-	sending.tool->stats.retries = sending.storing->retries(sending.storing->context);
+	count_troubles(&sending);
 	window_close(sending.window);
 	return looped && sending.ended;
 }

@@ -27,10 +27,7 @@ source_refused(struct source *source, uint64_t line, const struct failure *refus
 {
 	source->tool->stats.refused++;
 	tool_note_status(source->tool, failure_status(FAILURE_REFUSED));
-	if (line > 0)
-		tool_say_line(source->tool, line, refused);
-	else
-		tool_say(source->tool, "refused: %s", refused->text);
+	tool_say_line(source->tool, line, refused);
 }
 
 /* Longer than a pair's part can be, escapes and all: then it is none. */

@@ -42,6 +42,7 @@ struct storing {
 	    void *context, int input, int watch, int timeout, struct failure *failure);
 	bool (*fate)(void *context, uint64_t *ticket, bool *present, struct failure *refused);
 	uint64_t (*retries)(void *context);
+	uint64_t (*throttles)(void *context);
 	/* Lets go of what it stores into, before the end; or NULL. */
 	void (*close)(void *context);
 };

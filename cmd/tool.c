@@ -1,12 +1,11 @@
 /* tool: what every program of the family does alike. */
 #include <errno.h>
 #include <fcntl.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "../lib/environment.h"
 #include "tool.h"
 
 enum { MAX_LINE = 10 * 1024 * 1024 };
@@ -65,105 +64,25 @@ tool_begin(struct tool *tool, const char *name, const char *help, char **argumen
 	tool->stats_file = -1;
 	opterr = 0;
 	stats_init(&tool->stats, name);
-}
-
-/* Words for a person: nothing in them may steer a terminal. */
-static void
-say(struct tool *tool, const char *format, va_list arguments)
-{
-	char plain[2400], safe[4 * sizeof plain];
-	size_t to = 0;
-
-	vsnprintf(plain, sizeof plain, format, arguments);
-	for (const unsigned char *c = (unsigned char *)plain; *c != '\0'; c++) {
-		bool control =
-		    *c < 0x20 || *c == 0x7F || (*c == 0xC2 && c[1] >= 0x80 && c[1] < 0xA0);
-
-		if (control)
-			to += (size_t)sprintf(safe + to, "\\x%02x", *c);
-		else
-			safe[to++] = (char)*c;
-	}
-	safe[to] = '\0';
-	if (tool->progress > 0)
-		fputs("\r\033[K", stderr);
-	fprintf(stderr, "%s: %s\n", tool->name, safe);
-}
-
-void
-tool_say(struct tool *tool, const char *format, ...)
-{
-	va_list arguments;
-
-	va_start(arguments, format);
-	say(tool, format, arguments);
-	va_end(arguments);
-}
-
-void
-tool_verbose(struct tool *tool, const char *format, ...)
-{
-	va_list arguments;
-
-	if (!tool->verbose)
-		return;
-	va_start(arguments, format);
-	say(tool, format, arguments);
-	va_end(arguments);
-}
-
-void
-tool_tell(void *context, const char *sentence)
-{
-	tool_say(context, "%s", sentence);
-}
-
-void
-tool_tell_detail(void *context, const char *sentence)
-{
-	tool_verbose(context, "%s", sentence);
-}
-
-_Noreturn void
-tool_usage(struct tool *tool, const char *format, ...)
-{
-	va_list arguments;
-
-	va_start(arguments, format);
-	say(tool, format, arguments);
-	va_end(arguments);
-	tool_say(tool, "see `%s --help` or `man %s`", tool->name, tool->name);
-	exit(2);
+	tool_log_begin(tool);
 }
 
 void
 tool_ready(struct tool *tool)
 {
+	const char *log = environment_log();
+
+	if (log != NULL && !tool->log_named)
+		tool_log_option(tool, "$FX_LOG", log);
 	tool->output = output_open(STDOUT_FILENO, &tool_stop);
 	if (!tool_figures_open(tool))
 		exit(tool->status);
 }
 
 void
-tool_say_line(struct tool *tool, uint64_t line, const struct failure *failure)
-{
-	tool_say(tool, "line %llu: refused: %s", (unsigned long long)line, failure->text);
-}
-
-void
 tool_note_status(struct tool *tool, int status)
 {
 	tool->status = worse_status(tool->status, status);
-}
-
-void
-tool_failed(struct tool *tool, const struct failure *failure)
-{
-	if (failure->kind == FAILURE_READER_GONE || failure->kind == FAILURE_STOPPED ||
-	    failure->kind == FAILURE_NONE)
-		return;
-	tool_say(tool, "%s", failure->text);
-	tool_note_status(tool, failure_status(failure->kind));
 }
 
 static _Noreturn void

@@ -23,6 +23,8 @@ struct tool {
 	char **arguments; /* argv */
 	const char *help; /* what -h prints: the synopsis and a line an option */
 	bool verbose;
+	bool log_json; /* words as JSON, a line each */
+	bool log_named; /* --log was given */
 	int progress; /* 1 asked for, 0 refused, -1 by what the descriptors are */
 	const char *stats_path;
 	size_t max_line;
@@ -34,12 +36,20 @@ struct tool {
 	int64_t next_stats;
 };
 
-enum { TOOL_STATS = 1000, TOOL_PROGRESS, TOOL_NO_PROGRESS, TOOL_MAX_LINE, TOOL_OWN = 2000 };
+enum {
+	TOOL_STATS = 1000,
+	TOOL_PROGRESS,
+	TOOL_NO_PROGRESS,
+	TOOL_MAX_LINE,
+	TOOL_LOG,
+	TOOL_OWN = 2000
+};
 
 /* The end of each tool's help: what all of them take. */
 #define TOOL_HELP \
 	"      --max-line SIZE   longer input lines are refused (default 10M)\n" \
 	"      --stats FILE      append a line of figures to FILE at the end\n" \
+	"      --log FORM        words on standard error as text (default) or json\n" \
 	"      --[no-]progress   a live line on standard error\n" \
 	"  -v, --verbose         say more\n" \
 	"  -h, --help            this\n" \
@@ -56,6 +66,7 @@ enum { TOOL_STATS = 1000, TOOL_PROGRESS, TOOL_NO_PROGRESS, TOOL_MAX_LINE, TOOL_O
 	    {"progress", no_argument, NULL, TOOL_PROGRESS}, \
 	    {"no-progress", no_argument, NULL, TOOL_NO_PROGRESS}, \
 	    {"max-line", required_argument, NULL, TOOL_MAX_LINE}, \
+	    {"log", required_argument, NULL, TOOL_LOG}, \
 	{ \
 		NULL, 0, NULL, 0 \
 	}
@@ -79,13 +90,17 @@ void tool_ready(struct tool *tool);
 /* --max-line, and room for what kread -g makes of a record of that length: _pos, base64. */
 size_t tool_line_ceiling(const struct tool *tool);
 
-/* "NAME: …" on standard error, control bytes escaped. */
+/*
+ * "NAME: …" on standard error, control bytes escaped; with --log json
+ *   {"time":"…Z","tool":"NAME","level":"error|warning|info|debug","line":N,"message":"…"}
+ * where line stands only in what is about an input line.
+ */
 void tool_say(struct tool *tool, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void tool_verbose(struct tool *tool, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* Both for those in lib/ who have something to tell: context is the tool. */
 void tool_tell(void *context, const char *sentence);
 void tool_tell_detail(void *context, const char *sentence); /* with -v */
-/* "NAME: line N: refused: …" */
+/* "NAME: line N: refused: …"; line 0: it is about an argument. */
 void tool_say_line(struct tool *tool, uint64_t line, const struct failure *failure);
 /* Says the failure (READER_GONE and STOPPED say nothing) and notes its exit status. */
 void tool_failed(struct tool *tool, const struct failure *failure);
@@ -96,7 +111,9 @@ bool tool_progress_due(const struct tool *tool);
 /* Repaints the progress line and writes the minute's stats where they are due; cheap to call. */
 void tool_tick(struct tool *tool, bool following, const char *lag);
 
-/* Called by tool_ready and tool_end alone. */
+/* Called by tool_begin, tool_option, tool_ready and tool_end alone. */
+void tool_log_begin(struct tool *tool);
+void tool_log_option(struct tool *tool, const char *where, const char *text);
 bool tool_figures_open(struct tool *tool);
 void tool_figures_end(struct tool *tool, int signal_number);
 

@@ -30,6 +30,9 @@ tool_figures_open(struct tool *tool)
 
 	if (tool->progress < 0)
 		tool->progress = progress_fits();
+	/* What reads lines of JSON has no use for a line that is painted over. */
+	if (tool->log_json)
+		tool->progress = 0;
 	tool->next_progress = clock_steady() + PROGRESS_EVERY;
 	tool->next_stats = clock_steady() + STATS_EVERY;
 	if (tool->stats_path == NULL)

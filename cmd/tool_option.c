@@ -67,6 +67,10 @@ tool_option(struct tool *tool, int option)
 	case TOOL_MAX_LINE:
 		tool->max_line = tool_size(tool, "--max-line", optarg, 1, LARGEST_LINE);
 		break;
+	case TOOL_LOG:
+		tool_log_option(tool, "--log", optarg);
+		tool->log_named = true;
+		break;
 	default:
 		wrong_option(tool);
 	}

@@ -75,6 +75,12 @@ environment_provider(void)
 }
 
 const char *
+environment_log(void)
+{
+	return setting("FX_LOG");
+}
+
+const char *
 environment_user_home(void)
 {
 	return setting("HOME");

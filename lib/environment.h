@@ -13,6 +13,8 @@ bool environment_config(const char **directory, struct failure *failure);
 const char *environment_stream(void);
 const char *environment_table(void);
 const char *environment_provider(void);
+/* $FX_LOG, "json" or "text" where it is right; NULL: not set. */
+const char *environment_log(void);
 /* $HOME or NULL. */
 const char *environment_user_home(void);
 /* Any of AWS's own: "AWS_REGION". NULL where it is not set, or empty. */

@@ -7,7 +7,8 @@ enum { STEPS = 8, STEP_BITS = 3, BUCKETS = 64 * STEPS };
 void
 stats_init(struct stats *stats, const char *tool)
 {
-	*stats = (struct stats){.tool = tool, .started = clock_now(), .steady = clock_steady()};
+	*stats = (struct stats){
+	    .tool = tool, .started = clock_now(), .steady = clock_steady(), .lag = -1};
 }
 
 /* Up to 7 us a bucket each; from there eight to an octave. */
@@ -66,14 +67,17 @@ stats_format(const struct stats *stats, int exit_status, int signal_number, stru
 	fits = buffer_add_format(to,
 	    "{\"tool\":\"%s\",\"started\":\"%s\",\"seconds\":%.3f,\"lines\":%llu,\"bytes\":%llu,"
 	    "\"done\":%llu,\"refused\":%llu,\"present\":%llu,\"lost\":%llu,\"marks\":%llu,"
-	    "\"batches\":%llu,\"retries\":%llu,\"commit_ms\":{\"p50\":%.3f,\"p99\":%.3f}",
+	    "\"batches\":%llu,\"retries\":%llu,\"throttled\":%llu,\"commit_ms\":{\"p50\":%.3f,"
+	    "\"p99\":%.3f}",
 	    stats->tool, timestamp_format(stats->started, true, started), seconds,
 	    (unsigned long long)stats->lines, (unsigned long long)stats->bytes,
 	    (unsigned long long)stats->done, (unsigned long long)stats->refused,
 	    (unsigned long long)stats->present, (unsigned long long)stats->lost,
 	    (unsigned long long)stats->marks, (unsigned long long)stats->batches,
-	    (unsigned long long)stats->retries, stats_percentile(stats, 50),
-	    stats_percentile(stats, 99));
+	    (unsigned long long)stats->retries, (unsigned long long)stats->throttled,
+	    stats_percentile(stats, 50), stats_percentile(stats, 99));
+	if (stats->lag >= 0)
+		fits = fits && buffer_add_format(to, ",\"lag_ms\":%lld", (long long)stats->lag);
 	if (signal_number != 0)
 		fits = fits && buffer_add_format(to, ",\"signal\":%d", signal_number);
 	else if (exit_status >= 0)

@@ -25,6 +25,8 @@ struct stats {
 	uint64_t marks;
 	uint64_t batches;
 	uint64_t retries;
+	uint64_t throttled; /* how often a service said "slower", of a call or of a record in it */
+	int64_t lag; /* kread: ms behind the newest record at the end; below 0: it is not known */
 	uint32_t commit[64 * 8]; /* a logarithmic histogram of microseconds, 8 steps an octave */
 };
 

@@ -85,6 +85,12 @@ stream_retries(const struct stream *stream)
 	return stream->kind->retries != NULL ? stream->kind->retries(stream) : 0;
 }
 
+uint64_t
+stream_throttles(const struct stream *stream)
+{
+	return stream->kind->throttles != NULL ? stream->kind->throttles(stream) : 0;
+}
+
 bool
 stream_runs_programs(const struct stream *stream)
 {

@@ -161,6 +161,8 @@ bool stream_move(
 bool stream_fate(struct stream *stream, uint64_t *ticket, struct failure *refused);
 /* How often something was sent again. */
 uint64_t stream_retries(const struct stream *stream);
+/* How often the service said "slower", of a call or of something in it. */
+uint64_t stream_throttles(const struct stream *stream);
 /* Does it start programs, to get at credentials? */
 bool stream_runs_programs(const struct stream *stream);
 

@@ -16,6 +16,7 @@ struct stream_kind {
 	bool (*move)(struct stream *, int, int, int, struct failure *);
 	bool (*fate)(struct stream *, uint64_t *, struct failure *);
 	uint64_t (*retries)(const struct stream *);
+	uint64_t (*throttles)(const struct stream *);
 	bool (*programs)(const struct stream *); /* NULL: it starts none */
 	size_t (*shards)(struct stream *, const char *const **, struct failure *);
 	bool (*state)(struct stream *, const char *, struct shard_state *, struct failure *);

@@ -136,6 +136,7 @@ static const struct stream_kind kind = {
     .move = kinesis_move,
     .fate = kinesis_fate,
     .retries = kinesis_retries,
+    .throttles = kinesis_throttles,
     .programs = kinesis_programs,
     .shards = kinesis_shards,
     .state = kinesis_state,

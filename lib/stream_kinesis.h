@@ -38,5 +38,6 @@ bool kinesis_move(
     struct stream *stream, int input, int watch, int timeout, struct failure *failure);
 bool kinesis_fate(struct stream *stream, uint64_t *ticket, struct failure *refused);
 uint64_t kinesis_retries(const struct stream *stream);
+uint64_t kinesis_throttles(const struct stream *stream);
 
 #endif

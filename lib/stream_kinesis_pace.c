@@ -80,6 +80,7 @@ kinesis_pace(struct kinesis *kinesis, const struct kinesis_flight *flight)
 		throttled = throttled || outcome == PUT_THROTTLED;
 		failed = failed || outcome != PUT_DONE;
 		sending->throttled += outcome == PUT_THROTTLED;
+		sending->put_off += outcome == PUT_THROTTLED;
 	}
 	if (!failed && !sending->troubled && sending->map == NULL)
 		return;

@@ -267,5 +267,14 @@ kinesis_retries(const struct stream *stream)
 {
 	const struct kinesis *kinesis = (const struct kinesis *)stream;
 
-	return kinesis->sending->again + aws_retries(kinesis->aws);
+	return (kinesis->sending != NULL ? kinesis->sending->again : 0) + aws_retries(kinesis->aws);
+}
+
+uint64_t
+kinesis_throttles(const struct stream *stream)
+{
+	const struct kinesis *kinesis = (const struct kinesis *)stream;
+
+	return (kinesis->sending != NULL ? kinesis->sending->put_off : 0) +
+	       aws_throttles(kinesis->aws);
 }

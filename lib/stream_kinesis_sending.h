@@ -49,6 +49,7 @@ struct kinesis_sending {
 	struct buffer list; /* the body of a call of it */
 	bool listing, wanted, denied;
 	int64_t listed; /* when it was last asked */
+	uint64_t put_off; /* records, of the rate, in all */
 	uint64_t throttled; /* records put off since that was last told */
 	int64_t warned;
 };

@@ -162,6 +162,12 @@ table_retries(const struct table *table)
 	return table->kind->retries != NULL ? table->kind->retries(table) : 0;
 }
 
+uint64_t
+table_throttles(const struct table *table)
+{
+	return table->kind->throttles != NULL ? table->kind->throttles(table) : 0;
+}
+
 bool
 table_query(struct table *table, const struct table_query *query,
     bool (*visit)(void *context, struct span item, struct failure *failure), void *context,

@@ -87,6 +87,8 @@ bool table_move(struct table *table, int input, int watch, int timeout, struct f
 /* *present: it was there already, and stays (if_absent). */
 bool table_fate(struct table *table, uint64_t *ticket, bool *present, struct failure *refused);
 uint64_t table_retries(const struct table *table);
+/* How often the service said "slower", of a call or of something in it. */
+uint64_t table_throttles(const struct table *table);
 
 struct table_query {
 	const char *partition; /* NULL: all items */

@@ -100,6 +100,7 @@ static const struct table_kind kind = {
     .move = dynamodb_move,
     .fate = dynamodb_fate,
     .retries = dynamodb_retries,
+    .throttles = dynamodb_throttles,
     .query = dynamodb_query,
 };
 

@@ -103,6 +103,7 @@ struct dynamodb_sending {
 	unsigned streak; /* calls in a row that stored nothing */
 	uint64_t throttles; /* of aws, as last looked at */
 	uint64_t retries; /* items sent again */
+	uint64_t put_off; /* … of those, that the service did not get to */
 	struct turn *told; /* their fates are known */
 	struct turn **told_last;
 };
@@ -117,6 +118,7 @@ bool dynamodb_send(
 bool dynamodb_move(struct table *table, int input, int watch, int timeout, struct failure *failure);
 bool dynamodb_fate(struct table *table, uint64_t *ticket, bool *present, struct failure *refused);
 uint64_t dynamodb_retries(const struct table *table);
+uint64_t dynamodb_throttles(const struct table *table);
 
 /* table_dynamodb_fate.c: what became of a call. False: it goes no further. */
 bool dynamodb_settle(struct dynamodb_sending *sending, struct dynamodb_call *call,

@@ -158,6 +158,7 @@ send_again(struct dynamodb_sending *sending, struct slot *const *slots, size_t c
 	again->next = sending->again;
 	sending->again = again;
 	sending->retries += count;
+	sending->put_off += delay > 0 ? count : 0;
 }
 
 /* Half as many calls at once, at the most once for all that were under way together. */

@@ -148,6 +148,15 @@ dynamodb_retries(const struct table *table)
 	       (dynamodb->sending != NULL ? dynamodb->sending->retries : 0);
 }
 
+uint64_t
+dynamodb_throttles(const struct table *table)
+{
+	const struct dynamodb *dynamodb = (const struct dynamodb *)table;
+
+	return aws_throttles(dynamodb->aws) +
+	       (dynamodb->sending != NULL ? dynamodb->sending->put_off : 0);
+}
+
 /* The item that is under way for a key. */
 static const struct prepared *
 going(const struct slot *slot)

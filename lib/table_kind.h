@@ -17,6 +17,7 @@ struct table_kind {
 	bool (*move)(struct table *, int, int, int, struct failure *);
 	bool (*fate)(struct table *, uint64_t *, bool *, struct failure *);
 	uint64_t (*retries)(const struct table *);
+	uint64_t (*throttles)(const struct table *);
 	bool (*query)(struct table *, const struct table_query *,
 	    bool (*)(void *, struct span, struct failure *), void *, struct failure *);
 };

@@ -230,6 +230,58 @@ stats_of_failures() {
 	holds --argjson status "$status" '.exit == $status and .refused == 1' figures
 }
 
+# err: one object a line, and nothing else.
+says_json() {
+	[ -s err ]
+	words_are_safe err
+	holds -s --arg tool "$1" 'length > 0 and all(.tool == $tool
+		and (.time | test("^20[0-9-]{8}T[0-9:]{8}[.][0-9]{3}Z$"))
+		and (.level | IN("error", "warning", "info", "debug"))
+		and (.message | length > 0)
+		and (.line == null or (.line | type == "number" and . > 0)))' err
+	[ "$(jq -c . err | wc -l)" = "$(wc -l <err)" ]
+}
+
+log_usage() {
+	# What is wrong stands before the option, behind it, or is the option.
+	ask "$1" --no-such-option --log json
+	[ "$status" = 2 ]
+	says_json "$1"
+	holds -s '.[0].level == "error" and .[1].level == "info"' err
+	ask "$1" --log=json --max-line 12x
+	[ "$status" = 2 ]
+	says_json "$1"
+	ask "$1" --log
+	[ "$status" = 2 ]
+	says_who "$1"
+	ask "$1" --log xml
+	[ "$status" = 2 ]
+	says_who "$1"
+	FX_LOG=json ask "$1" -Q
+	says_json "$1"
+	FX_LOG=json ask "$1" -Q --log text
+	says_who "$1"
+	FX_LOG=xml ask "${command[@]}"
+	[ "$status" = 2 ]
+	says_who "$1"
+	[ ! -s out ]
+}
+
+log_line() {
+	{
+		head -n 5 good
+		printf '\x1b[2J\xff"\\\xc2\x9b%s\n' "$bad"
+	} >mixed
+	from=mixed ask "${command[@]}" -v --log json --progress
+	[ "$status" != 0 ]
+	says_json "$1"
+	holds -s 'any(.level == "error" and .line == 6)' err
+	# The same words as in text.
+	prepare_"$1"
+	from=mixed FX_LOG=text ask "${command[@]}"
+	grep -qF "$1: line 6: " err
+}
+
 stats_full() {
 	ask "${command[@]}" --stats /dev/full
 	[ "$status" = 75 ]

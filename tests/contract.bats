@@ -34,6 +34,14 @@ load contract
 	each progress fxenc kput kack ddbput
 }
 
+@test "--log json: usage errors as JSON, wherever the option stands" {
+	each log_usage "${ALL[@]}"
+}
+
+@test "--log json: of a bad line its number, and nothing else on standard error" {
+	each log_line "${TAKING[@]}"
+}
+
 # --- the ends of input ---
 
 @test "an empty input: 0, nothing out, nothing said" {

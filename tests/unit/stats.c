@@ -113,6 +113,7 @@ test_line(void)
 	stats.lost = 6;
 	stats.marks = 7;
 	stats.retries = 8;
+	stats.throttled = 9;
 	stats_commit(&stats, 1500);
 	buffer_init(&buffer, 10000);
 	ok(stats_format(&stats, 75, 0, &buffer), "a line");
@@ -129,12 +130,16 @@ test_line(void)
 	is_figure(line, "/marks", "7");
 	is_figure(line, "/batches", "1");
 	is_figure(line, "/retries", "8");
+	is_figure(line, "/throttled", "9");
+	is_figure(line, "/lag_ms", NULL);
 	is_figure(line, "/exit", "75");
 	is_figure(line, "/signal", NULL);
 	ok(figure(line, "/commit_ms/p50").start != NULL, "percentiles");
 	buffer_clear(&buffer);
+	stats.lag = 61000;
 	stats_format(&stats, 0, 15, &buffer);
 	is_figure(buffer_span(&buffer), "/signal", "15");
+	is_figure(buffer_span(&buffer), "/lag_ms", "61000");
 	is_figure(buffer_span(&buffer), "/exit", NULL);
 	buffer_clear(&buffer);
 	stats_format(&stats, -1, 0, &buffer);
