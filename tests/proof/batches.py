@@ -26,6 +26,7 @@ from proof import must
 
 KEYS, BAD_IN = 50, 1000
 GROUP = "work"
+TOOLS = ("kread", "kbatch", "kack")
 DEADLINE = 600
 # It says that it runs, and keeps what it was given to itself until all of it is there.
 HANDLER = """#!/bin/sh
@@ -41,15 +42,15 @@ cat "$batch" >>"$1/handled"
 """
 
 
-def record(random, number, bad):
-    return b'{"key":"k%d","serial":%d,"bad":%s}' % (
-        random.randrange(KEYS), number, b"true" if bad else b"false")
+def record(random, number, bad, length):
+    return b'{"key":"k%d","serial":%d,"bad":%s,"text":"%s"}' % (
+        random.randrange(KEYS), number, b"true" if bad else b"false", b"x" * length)
 
 
 class Work:
     """The stream, its chain of tools, and what came of it."""
 
-    def __init__(self, place, random, count):
+    def __init__(self, place, random, count, length=0):
         self.place = place
         self.random = random
         self.handler = place.file("handler")
@@ -60,7 +61,7 @@ class Work:
             file.write(HANDLER)
         os.chmod(self.handler, 0o755)
         first = random.randrange(BAD_IN)
-        self.records = [record(random, i, i % BAD_IN == first) for i in range(count)]
+        self.records = [record(random, i, i % BAD_IN == first, length) for i in range(count)]
         place.run(["kput", "-q", "-s", "work", "-k", "key"] + place.make_stream("work", 2),
                   b"".join(line + b"\n" for line in self.records))
 
@@ -68,7 +69,7 @@ class Work:
         words = open(self.place.file("words"), "ab")
         chain = [["kread", "-s", "work", "-g", GROUP],
                  ["kbatch", "-n", "100", "-j", "4", "-k", "key", "-r", "2", "--bisect",
-                  "--pause", "0", "-x", "dead", "--", self.handler, self.place.path],
+                  "--backoff", "0.01", "-x", "dead", "--", self.handler, self.place.path],
                  ["kack", "-s", "work", "-g", GROUP, "--receipts"]]
         source = subprocess.DEVNULL
         self.processes = []
@@ -168,7 +169,7 @@ def whole(random, count):
 
 def strike(work):
     """Kills something while a batch is under way; its name, or None where all had ended."""
-    until = time.monotonic() + work.random.random() * 0.15
+    until = time.monotonic() + work.random.random() * 0.08
     while True:
         handlers = work.running()
         if work.ended():
@@ -176,14 +177,15 @@ def strike(work):
         if handlers and time.monotonic() > until:
             break
         time.sleep(0.001)
-    victim = work.random.choice(("kread", "kbatch", "kbatch", "kack", "handler"))
+    alive = [name for name, process in zip(TOOLS, work.processes) if process.poll() is None]
+    victim = work.random.choice(alive + ["kread"] * ("kread" in alive) + ["handler"])
     if victim == "handler":
         try:
             os.kill(handlers[0], signal.SIGKILL)
         except ProcessLookupError:
             return ""
         return victim
-    process = work.processes[("kread", "kbatch", "kack").index(victim)]
+    process = work.processes[TOOLS.index(victim)]
     if process.poll() is not None:
         return ""
     process.kill()
@@ -192,7 +194,7 @@ def strike(work):
 
 def kill(random, kills):
     with proof.Place() as place:
-        work = Work(place, random, 20000)
+        work = Work(place, random, 12000, 2000) # more than kbatch reads ahead
         counted = collections.Counter()
         passes = 0
         while sum(counted.values()) < kills:
