@@ -6,8 +6,8 @@
 
     kread -g work | kbatch -n 100 -j 4 -k key -r 2 --bisect -x dead -- HANDLER | kack -g work
 
-HANDLER fails where a record of its batch is a bad one, and else appends its batch to a
-file. whole: at the end exactly the bad records are in dead, and every other was
+HANDLER fails where a record of its batch is a bad one, and else puts its batch into a
+directory. whole: at the end exactly the bad records are in dead, and every other was
 handled once and has its receipt once, in order per key. kill: one process of the
 chain, or a HANDLER, is killed with SIGKILL while a batch is under way, KILLS (100)
 times, and the chain started again. Then every good record was handled, those of a
@@ -38,7 +38,7 @@ if grep -q '"bad":true' "$batch"; then
 	echo "this one is bad" >&2
 	exit 1
 fi
-cat "$batch" >>"$1/handled"
+mv "$batch" "$1/handled/$(date +%s%N).$$"
 """
 
 
@@ -57,6 +57,7 @@ class Work:
         self.processes = []
         self.receipts = b""
         os.mkdir(place.file("running"))
+        os.mkdir(place.file("handled"))
         with open(self.handler, "w", encoding="ascii") as file:
             file.write(HANDLER)
         os.chmod(self.handler, 0o755)
@@ -117,13 +118,18 @@ class Work:
         except FileNotFoundError:
             return []
 
+    def handled(self):
+        """What was handled, in the order in which the batches were done."""
+        return [line for name in sorted(os.listdir(self.place.file("handled")))
+                for line in self.lines(os.path.join("handled", name))]
+
     def dead(self):
         return [json.loads(line)["record"] for line in self.lines("dead")]
 
     def check_order(self):
         """Those of a key were handled for the first time in the order of the stream."""
         newest, seen = {}, set()
-        for line in self.lines("handled"):
+        for line in self.handled():
             item = json.loads(line)
             if item["serial"] not in seen:
                 must(newest.get(item["key"], -1) < item["serial"], "out of order: %s", line)
@@ -156,7 +162,7 @@ def whole(random, count):
             work.show()
         must(statuses == [0, 1, 0], "statuses: %s", statuses)
         work.check_fates()
-        must(len(work.lines("handled")) == len(set(work.lines("handled"))), "handled twice")
+        must(len(work.handled()) == len(set(work.handled())), "handled twice")
         must(len(work.dead()) == sum(b'"bad":true' in line for line in work.records), "dead twice")
         receipts = collections.Counter(
             json.loads(line)["serial"] for line in work.lines("receipts") if b'"serial"' in line)
