@@ -124,7 +124,9 @@ class Work:
                 for line in self.lines(os.path.join("handled", name))]
 
     def dead(self):
-        return [json.loads(line)["record"] for line in self.lines("dead")]
+        """Records set aside; what a kill of kread left of a line is none."""
+        entries = [json.loads(line) for line in self.lines("dead")]
+        return [entry["record"] for entry in entries if "base64" not in entry]
 
     def check_order(self):
         """Those of a key were handled for the first time in the order of the stream."""
