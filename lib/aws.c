@@ -67,20 +67,6 @@ open_credentials(struct aws *aws, struct failure *failure)
 	return credentials_get(aws->credentials, &keys, failure);
 }
 
-static bool
-open_endpoint(struct aws *aws, struct failure *failure)
-{
-	struct endpoint *endpoint = &aws->endpoint;
-
-	if (!endpoint_find(aws->config, aws->service, aws->settings.region, endpoint, failure))
-		return false;
-	size_t url = strlen(endpoint->url), path = strlen(endpoint->path);
-	bool inside =
-	    path > 1 && url > path && strcmp(endpoint->url + url - path, endpoint->path) == 0;
-	aws->url = memory_format("%s%s", endpoint->url, inside ? "" : endpoint->path);
-	return true;
-}
-
 struct aws *
 aws_open(const struct aws_settings *settings, struct failure *failure)
 {
@@ -93,7 +79,8 @@ aws_open(const struct aws_settings *settings, struct failure *failure)
 	aws->quota.tokens = AWS_QUOTA;
 	aws->flights = memory_new(aws->settings.flying, sizeof *aws->flights);
 	aws->config = aws_config_open(failure);
-	if (aws->config != NULL && read_attempts(aws, failure) && open_endpoint(aws, failure) &&
+	if (aws->config != NULL && read_attempts(aws, failure) &&
+	    endpoint_find(aws->config, aws->service, settings->region, &aws->endpoint, failure) &&
 	    open_http(aws, failure) && open_credentials(aws, failure))
 		return aws;
 	aws_close(aws);
@@ -111,7 +98,6 @@ aws_close(struct aws *aws)
 	endpoint_free(&aws->endpoint);
 	if (aws->config != NULL)
 		aws_config_close(aws->config);
-	free(aws->url);
 	free(aws->flights);
 	free(aws);
 }
@@ -158,7 +144,7 @@ aws_start(struct aws *aws, const struct aws_call *call, struct failure *failure)
 	memset(flight, 0, offsetof(struct flight, failure));
 	flight->reached = false;
 	flight->call = *call;
-	if (call->body.start == NULL)
+	if (call->body.start == NULL && aws_has_body(call))
 		flight->call.body = aws->service->target != NULL ? span_of("{}") : span_of("");
 	flight->attempts = 1;
 	name_invocation(flight->invocation);
@@ -362,4 +348,10 @@ bool
 aws_runs_programs(const struct aws *aws)
 {
 	return credentials_run_programs(aws->credentials);
+}
+
+const char *
+aws_reply_header(const struct aws *aws, const char *name)
+{
+	return http_reply_header(aws->http, name);
 }

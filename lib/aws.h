@@ -13,6 +13,7 @@
 #include "credentials.h"
 #include "endpoint.h"
 #include "failure.h"
+#include "http.h"
 #include "span.h"
 
 struct aws_settings {
@@ -27,11 +28,15 @@ struct aws_settings {
 	void *context;
 };
 
-enum { AWS_CODE = 64 };
+enum { AWS_CODE = 64, AWS_CALL_HEADERS = 8 };
 
 struct aws_call {
 	const char *action; /* "PutRecords" */
-	struct span body; /* borrowed until its reply has been handed out */
+	/*
+	 * Borrowed, as all here, until the reply has been handed out. Services that take a form
+	 * (target NULL) want Action and Version in it, too: form_begin.
+	 */
+	struct span body;
 	size_t ceiling; /* bytes of the reply */
 	/*
 	 * 0: by the rules (3, DynamoDB 4); 1: not tried again here. What was refused for a wrong
@@ -39,6 +44,13 @@ struct aws_call {
 	 */
 	unsigned attempts;
 	void *context;
+	/* S3's REST; without these a call is a POST to the endpoint's own path. */
+	const char *method; /* NULL: POST */
+	const char *bucket; /* goes into the host or the path; NULL: none */
+	const char *path; /* percent-encoded but for "/", which begins it; NULL: "/" */
+	const char *query; /* percent-encoded, "tagging="; NULL: none */
+	const struct http_header *headers; /* signed; Content-Type replaces the service's */
+	size_t header_count; /* AWS_CALL_HEADERS at the most */
 };
 
 /* Valid until the next aws_next. */
@@ -93,5 +105,7 @@ const char *aws_region(const struct aws *aws);
 int64_t aws_now(const struct aws *aws);
 /* Does fetching credentials start a program, or write a file? See credentials_run_programs. */
 bool aws_runs_programs(const struct aws *aws);
+/* A header of the reply that was handed out last, foreign text; NULL where it has none. */
+const char *aws_reply_header(const struct aws *aws, const char *name);
 
 #endif

@@ -43,9 +43,9 @@ correct_clock(struct aws *aws, const struct flight *flight, const struct http_re
 		return true;
 	aws->offset += date - aws_now(aws);
 	if (aws->settings.note != NULL)
-		aws->settings.note(
-		    aws->settings.context, "this machine's clock is wrong by more than 5 minutes: "
-		                           "signing by the service's");
+		aws->settings.note(aws->settings.context,
+		    "this machine's clock is wrong by more than 5 minutes: "
+		    "signing by the service's");
 	return true;
 }
 
@@ -64,9 +64,17 @@ static void
 add_advice(struct buffer *text, const struct aws *aws, const struct flight *flight)
 {
 	const char *code = flight->error.code;
+	const char *elsewhere = http_reply_header(aws->http, "x-amz-bucket-region");
+	/* The one service whose permissions are called otherwise than its signatures. */
+	const char *prefix =
+	    aws->service == &aws_cloudwatch ? "cloudwatch" : aws->service->signing;
+	struct shown shown;
 
-	if (strncmp(code, "AccessDenied", 12) == 0)
-		buffer_add_format(text, "; a policy must allow %s:%s", aws->service->signing,
+	if (elsewhere != NULL && strcmp(elsewhere, aws->endpoint.region) != 0)
+		buffer_add_format(text, "; the bucket is in %s, and was looked for in %s",
+		    show(&shown, elsewhere, strlen(elsewhere)), aws->endpoint.region);
+	else if (strncmp(code, "AccessDenied", 12) == 0 || strcmp(code, "AuthorizationError") == 0)
+		buffer_add_format(text, "; a policy must allow %s:%s", prefix,
 		    flight->call.action);
 	else if (strncmp(code, "ExpiredToken", 12) == 0)
 		buffer_add_text(text, "; these credentials have ended: get new ones");
@@ -80,11 +88,28 @@ add_advice(struct buffer *text, const struct aws *aws, const struct flight *flig
 		buffer_add_format(text, "; looked for in %s", aws->endpoint.region);
 }
 
+/* What S3 says without a word: to a HEAD, which has no body. */
+static void
+read_status(struct aws_error *error, int status)
+{
+	static const struct {
+		int status;
+		const char *code;
+	} codes[] = {{301, "PermanentRedirect"}, {307, "TemporaryRedirect"}, {400, "BadRequest"},
+	    {403, "AccessDenied"}, {404, "NotFound"}, {412, "PreconditionFailed"}};
+
+	for (size_t i = 0; i < sizeof codes / sizeof *codes; i++) {
+		if (codes[i].status == status)
+			snprintf(error->code, sizeof error->code, "%s", codes[i].code);
+	}
+}
+
 static void
 add_service_words(struct buffer *text, const struct aws *aws, const struct flight *flight)
 {
 	const struct aws_error *error = &flight->error;
-	const char *id = http_reply_header(aws->http, "x-amzn-requestid");
+	const char *id = http_reply_header(
+	    aws->http, aws->service == &aws_s3 ? "x-amz-request-id" : "x-amzn-requestid");
 	size_t length = strlen(error->words);
 	struct shown shown;
 
@@ -156,6 +181,8 @@ aws_take_answer(struct aws *aws, struct flight *flight, const struct http_reply 
 	if (reply->error == NULL && sound)
 		aws_error_read(
 		    &flight->error, reply->body, http_reply_header(aws->http, "x-amzn-errortype"));
+	if (aws->service == &aws_s3 && flight->error.code[0] == '\0' && reply->body.length == 0)
+		read_status(&flight->error, reply->status);
 	if (!reply->untrusted)
 		flight->fault = aws_retry_fault(
 		    flight->error.code, reply->error != NULL || !sound ? 0 : reply->status);

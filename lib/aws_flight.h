@@ -45,7 +45,6 @@ struct aws {
 	struct aws_config *config;
 	struct credentials *credentials;
 	struct endpoint endpoint;
-	char *url;
 	struct http *http;
 	unsigned attempts; /* at the most, for one call */
 	int64_t base; /* ms: of a wait after a transient fault */
@@ -62,6 +61,8 @@ struct aws {
 bool aws_send(struct aws *aws, struct flight *flight, struct failure *failure);
 /* Takes what came of an attempt: fills the flight's failure, NONE for a success. */
 void aws_take_answer(struct aws *aws, struct flight *flight, const struct http_reply *reply);
+/* Has it one even where the caller gave none? */
+bool aws_has_body(const struct aws_call *call);
 unsigned aws_attempts(const struct aws *aws, const struct flight *flight);
 
 #endif

@@ -19,11 +19,12 @@ static const char *const throttling[] = {"Throttling", "ThrottlingException", "T
     "SlowDown", "PriorRequestNotComplete", "EC2ThrottledException", "KMSThrottlingException", NULL};
 static const char *const transient[] = {"RequestTimeout", "RequestTimeoutException",
     "IDPCommunicationError", "IDPCommunicationErrorException", "InternalFailure",
-    "InternalServerError", "ServiceUnavailable", "ReplicatedWriteConflictException", NULL};
+    "InternalServerError", "InternalError", "ServiceUnavailable", "TemporaryRedirect",
+    "ReplicatedWriteConflictException", NULL};
 static const char *const skew[] = {"AuthFailure", "InvalidSignatureException", "RequestExpired",
     "RequestInTheFuture", "RequestTimeTooSkewed", "SignatureDoesNotMatch", NULL};
 static const char *const credentials[] = {"ExpiredToken", "ExpiredTokenException",
-    "UnrecognizedClientException", "InvalidClientTokenId", NULL};
+    "UnrecognizedClientException", "InvalidClientTokenId", "InvalidAccessKeyId", NULL};
 
 static bool
 is_among(const char *code, const char *const *codes)

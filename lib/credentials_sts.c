@@ -7,8 +7,8 @@
 #include "credentials_call.h"
 #include "credentials_sts.h"
 #include "endpoint.h"
+#include "form.h"
 #include "memory.h"
-#include "url.h"
 #include "xml.h"
 
 enum {
@@ -28,28 +28,18 @@ struct asking {
 };
 
 static void
-add(struct buffer *form, const char *name, const char *value)
-{
-	if (value == NULL)
-		return;
-	buffer_add_format(form, "%s%s=", form->length > 0 ? "&" : "", name);
-	url_encode(form, span_of(value), "");
-}
-
-static void
 write_form(struct buffer *form, const struct role *role, const char *action, const char *token)
 {
 	char session[40];
 	snprintf(session, sizeof(session), "fxpipe-session-%" PRId64, clock_now() / 1000);
 	buffer_init(form, FORM_MAX);
 	buffer_reserve(form, FORM_MAX);
-	add(form, "Action", action);
-	add(form, "Version", "2011-06-15");
-	add(form, "RoleArn", role->arn);
-	add(form, "RoleSessionName", role->session != NULL ? role->session : session);
-	add(form, "ExternalId", role->external_id);
-	add(form, "DurationSeconds", role->duration);
-	add(form, "WebIdentityToken", token);
+	form_begin(form, action, FORM_STS);
+	form_add(form, "RoleArn", role->arn);
+	form_add(form, "RoleSessionName", role->session != NULL ? role->session : session);
+	form_add(form, "ExternalId", role->external_id);
+	form_add(form, "DurationSeconds", role->duration);
+	form_add(form, "WebIdentityToken", token);
 }
 
 /* Adds Authorization and what goes with it; date and authorization hold the values. */

@@ -14,31 +14,47 @@ const struct aws_service aws_secretsmanager = {"Secrets Manager", "secretsmanage
     "secretsmanager", "SECRETS_MANAGER", "secretsmanager.", "application/x-amz-json-1.1"};
 const struct aws_service aws_sts = {
     "STS", "sts", "sts", "STS", NULL, "application/x-www-form-urlencoded; charset=utf-8"};
+#define FORM "application/x-www-form-urlencoded; charset=utf-8"
+const struct aws_service aws_sns = {"SNS", "sns", "sns", "SNS", NULL, FORM};
+const struct aws_service aws_iam = {"IAM", "iam", "iam", "IAM", NULL, FORM};
+const struct aws_service aws_s3 = {"S3", "s3", "s3", "S3", NULL, "binary/octet-stream"};
+
+const struct aws_service aws_cloudwatch = {"CloudWatch", "monitoring", "monitoring", "CLOUDWATCH",
+    "GraniteServiceVersion20100801.", "application/x-amz-json-1.0"};
 
 struct partition {
 	const char *prefix; /* of its regions */
 	const char *suffix;
 	const char *dual_stack;
+	const char *home; /* the region of services that have one for the whole partition */
+	const char *whole; /* what stands for a region in the host of such a service */
 };
 
 /* The first whose prefix fits; the last is for all others. */
 static const struct partition partitions[] = {
-    {"cn-", "amazonaws.com.cn", "api.amazonwebservices.com.cn"},
-    {"us-gov-", "amazonaws.com", "api.aws"},
-    {"eusc-", "amazonaws.eu", "api.amazonwebservices.eu"},
-    {"us-iso-", "c2s.ic.gov", "api.aws.ic.gov"},
-    {"us-isob-", "sc2s.sgov.gov", "api.aws.scloud"},
-    {"eu-isoe-", "cloud.adc-e.uk", "api.cloud-aws.adc-e.uk"},
-    {"us-isof-", "csp.hci.ic.gov", "api.aws.hci.ic.gov"},
-    {"", "amazonaws.com", "api.aws"},
+    {"cn-", "amazonaws.com.cn", "api.amazonwebservices.com.cn", "cn-north-1", ".cn-north-1"},
+    {"us-gov-", "amazonaws.com", "api.aws", "us-gov-west-1", ".us-gov"},
+    {"eusc-", "amazonaws.eu", "api.amazonwebservices.eu", "eusc-de-east-1", ".eusc-de-east-1"},
+    {"us-iso-", "c2s.ic.gov", "api.aws.ic.gov", "us-iso-east-1", ".us-iso-east-1"},
+    {"us-isob-", "sc2s.sgov.gov", "api.aws.scloud", "us-isob-east-1", ".us-isob-east-1"},
+    {"eu-isoe-", "cloud.adc-e.uk", "api.cloud-aws.adc-e.uk", "eu-isoe-west-1", ".eu-isoe-west-1"},
+    {"us-isof-", "csp.hci.ic.gov", "api.aws.hci.ic.gov", "us-isof-south-1", ".us-isof-south-1"},
+    {"", "amazonaws.com", "api.aws", "us-east-1", ""},
 };
 
-const char *
-endpoint_suffix(const char *region, bool dual_stack)
+static const struct partition *
+partition_of(const char *region)
 {
 	const struct partition *partition = partitions;
 	while (strncmp(region, partition->prefix, strlen(partition->prefix)) != 0)
 		partition++;
+	return partition;
+}
+
+const char *
+endpoint_suffix(const char *region, bool dual_stack)
+{
+	const struct partition *partition = partition_of(region);
 	return dual_stack ? partition->dual_stack : partition->suffix;
 }
 
@@ -138,21 +154,34 @@ take_apart(const char *url, struct endpoint *endpoint)
 	return true;
 }
 
-/* Two exceptions, as in botocore's endpoint rules (held against them for all partitions). */
+/* IAM's; FIPS is of the partition aws alone. */
+static char *
+whole_url(const struct aws_service *service, const char *region, bool dual, bool fips)
+{
+	const struct partition *partition = partition_of(region);
+	bool government = strncmp(region, "us-gov-", 7) == 0;
+	const char *whole = !dual || government ? partition->whole : ".global";
+	return memory_format("https://%s%s%s.%s", service->host, fips && !government ? "-fips" : "",
+	    whole, dual ? partition->dual_stack : partition->suffix);
+}
+
+/* The exceptions are those of botocore's endpoint rules (held against them for all partitions). */
 static char *
 usual_url(const struct aws_config *config, const struct aws_service *service, const char *region)
 {
 	bool dual = is_on(config, "AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint");
 	bool fips = is_on(config, "AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint");
-	bool secrets = service == &aws_secretsmanager;
+	bool secrets = service == &aws_secretsmanager, objects = service == &aws_s3;
+	if (service == &aws_iam)
+		return whole_url(service, region, dual, fips);
 	/* In the older partitions its usual host answers on both stacks. */
 	if (secrets && strncmp(endpoint_suffix(region, false), "amazonaws.com", 13) == 0)
 		dual = false;
 	/* There the usual hosts are FIPS's own. */
-	if (!secrets && !dual && strncmp(region, "us-gov-", 7) == 0)
+	if (!secrets && !objects && !dual && strncmp(region, "us-gov-", 7) == 0)
 		fips = false;
-	return memory_format("https://%s%s.%s.%s", service->host, fips ? "-fips" : "", region,
-	    endpoint_suffix(region, dual));
+	return memory_format("https://%s%s%s.%s.%s", service->host, fips ? "-fips" : "",
+	    objects && dual ? ".dualstack" : "", region, endpoint_suffix(region, dual && !objects));
 }
 
 bool
@@ -176,6 +205,8 @@ endpoint_find(const struct aws_config *config, const struct aws_service *service
 		    strchr(url, '@') == NULL ? show(&shown, url, strlen(url)) : "what is in it");
 	free(url);
 	endpoint->named = named != NULL;
+	if (service == &aws_iam)
+		region = partition_of(region)->home;
 	endpoint->region = good ? memory_copy_text(region) : NULL;
 	return good;
 }

@@ -20,6 +20,10 @@ struct aws_service {
 };
 
 extern const struct aws_service aws_kinesis, aws_dynamodb, aws_secretsmanager, aws_sts;
+/* The query protocol; S3: REST. IAM's region is its partition's first, whatever is asked for. */
+extern const struct aws_service aws_sns, aws_iam, aws_s3;
+
+extern const struct aws_service aws_cloudwatch;
 
 struct endpoint {
 	/* "https://kinesis.eu-west-1.amazonaws.com": with path, but without a slash at its end. */

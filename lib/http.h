@@ -36,6 +36,7 @@ struct http_request {
 	struct span body; /* start NULL: none; borrowed until the reply has been handed out */
 	size_t ceiling; /* bytes of the reply's body */
 	int64_t timeout; /* ms; 0: that of the settings */
+	bool as_is; /* "." and ".." in its path stay what they are */
 	bool file; /* file: is allowed */
 	bool plain; /* http: is allowed to any host: the user named it */
 	bool direct; /* by way of no proxy */

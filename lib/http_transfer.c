@@ -281,6 +281,11 @@ set_method(struct transfer *transfer, const struct http_request *request)
 	} else {
 		curl->easy_setopt(transfer->easy, CURLOPT_HTTPGET, 1L);
 	}
+	/* Without a method of its own, libcurl would wait for the body of a HEAD. */
+	if (other && strcmp(request->method, "HEAD") == 0) {
+		curl->easy_setopt(transfer->easy, CURLOPT_NOBODY, 1L);
+		other = false;
+	}
 	curl->easy_setopt(transfer->easy, CURLOPT_CUSTOMREQUEST, other ? request->method : NULL);
 }
 
@@ -318,6 +323,7 @@ transfer_prepare(struct transfer *transfer, const struct http_settings *settings
 	transfer->idle = transfer->moved = 0;
 	transfer->body.ceiling = request->ceiling;
 	curl->easy_setopt(easy, CURLOPT_URL, transfer->url);
+	curl->easy_setopt(easy, CURLOPT_PATH_AS_IS, (long)request->as_is);
 	allow_protocol(transfer);
 	curl->easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)transfer->timeout);
 	curl->easy_setopt(easy, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)request->ceiling);

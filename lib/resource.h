@@ -8,7 +8,8 @@
  *   {"resource":"secret","name":"AlphaVantageApiKey","from":"PATH"}
  *   {"resource":"topic","name":"alerts"}
  *   {"resource":"bucket","name":"archive","expire_days":90}
- *   {"resource":"schedule","name":"rates","schedule":"rate(1 minute)","command":"fxfetch … | kput","limit":55,"delay":5}
+ *   {"resource":"schedule","name":"rates","schedule":"rate(1 minute)","command":"fxfetch … |
+ * kput","limit":55,"delay":5}
  *   {"resource":"consumer","name":"table","stream":"rates","from":"trim-horizon",
  *    "schedule":"rate(1 minute)","command":"kread -g table | ddbput | kack -g table"}
  *   {"resource":"role","name":"producer","tools":["fxfetch","kput"],"trust":"ec2"}
@@ -23,7 +24,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include "buffer.h"
 #include "failure.h"
+#include "span.h"
 
 enum resource_type {
 	RESOURCE_STREAM,
@@ -38,7 +41,10 @@ enum resource_type {
 	RESOURCE_TYPES
 };
 
-enum { RESOURCE_SETTINGS = 8 };
+enum {
+	RESOURCE_SETTINGS = 8,
+	RESOURCE_LINE_MOST = 64 * 1024 /* bytes */
+};
 
 /*
  * A setting is a name and a text; two are alike where their texts are. Every
@@ -48,9 +54,10 @@ enum { RESOURCE_SETTINGS = 8 };
  *            encryption "none" or a key's alias, id or ARN
  *   table    key "ticker:S,last_refreshed:S", billing "on-demand" or "5/5" (read/write),
  *            ttl "none" or an attribute, point_in_time_recovery "off" or "on"
- *   secret   value "sha256:HEX"; absent where nothing is given to compare with
- *   bucket   expire_days "none" or days
- *   schedule, consumer   their members as text
+ *   secret   value "sha256:HEX" (resource_digest); absent where nothing is given to compare with
+ *   bucket   expire_days "none" or days; on AWS public_access, always "blocked"
+ *   schedule, consumer   schedule ("service" without one), command, limit, delay, environment;
+ *            consumer: from, too
  *   role     trust "ec2" or a service's host, tools "fxfetch,kput", document (the policy)
  *   policy   document
  */
@@ -77,10 +84,36 @@ struct resource {
 	bool aws;
 	struct settings wanted;
 	cJSON *members; /* the line, for what is no setting: command, tools, from … */
+	struct buffer value; /* a secret's, read by stack_check and wiped; data NULL: none given */
 	const struct resource_kind *kind; /* how that type is dealt with there */
 };
 
 const char *resource_type_name(enum resource_type type);
+/* A member of the line that is a string; NULL: there is none. */
+const char *resource_member(const struct resource *resource, const char *name);
+void resource_free(struct resource *resource);
+
+struct stack_settings;
+
+/*
+ * What a line asks for; strict: a member that a resource of its type does not have, one
+ * that is missing, of the wrong type, or out of bounds is FAILURE_PERSON, in words that say
+ * which and what is allowed. Looks at nothing outside the line; freed either way.
+ */
+bool resource_read(struct resource *resource, struct span line,
+    const struct stack_settings *settings, struct failure *failure);
+/* Its part that reads the name: fills name, plain, region, aws. */
+bool resource_read_name(struct resource *resource, const char *name,
+    const struct stack_settings *settings, struct failure *failure);
+/* Its part that fills wanted from the members, which are of the right types. */
+bool resource_read_wanted(struct resource *resource, struct failure *failure);
+
+/* "90s", "90m", "48h": the longest unit that leaves nothing over. Returns text. */
+enum { RESOURCE_DURATION = 32 };
+const char *resource_duration(int64_t milliseconds, char text[RESOURCE_DURATION]);
+/* "sha256:" and so many digits, of a secret's bytes. */
+enum { RESOURCE_DIGEST = 7 + 64 + 1 };
+void resource_digest(struct span bytes, char text[RESOURCE_DIGEST]);
 
 /* What there is, filled by look; freed with presence_free. */
 struct presence {
@@ -110,8 +143,7 @@ struct resource_kind {
 	bool (*look)(struct stack *stack, const struct resource *resource,
 	    struct presence *presence, struct failure *failure);
 	/* Makes it, with a mark, in the same call where the service can, that it is ours. */
-	bool (*make)(
-	    struct stack *stack, const struct resource *resource, struct failure *failure);
+	bool (*make)(struct stack *stack, const struct resource *resource, struct failure *failure);
 	/* Brings one setting, which differs and is not fixed, (nearer) to what is wanted. */
 	bool (*change)(struct stack *stack, const struct resource *resource,
 	    const struct presence *presence, const char *setting, struct failure *failure);
@@ -124,7 +156,11 @@ struct resource_kind {
 	const char *(*remark)(const struct resource *resource);
 };
 
-/* One file each. NULL in place of a kind: there is nothing to make there. */
+/* The kind for such a resource (stack_kinds.c has the table); NULL: there is nothing to make there.
+ */
+const struct resource_kind *resource_kind_of(enum resource_type type, bool aws);
+
+/* One file each. */
 extern const struct resource_kind resource_stream_local, resource_table_local,
     resource_secret_local, resource_bucket_local, resource_schedule, resource_consumer;
 extern const struct resource_kind resource_stream_kinesis, resource_table_dynamodb,

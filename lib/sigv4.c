@@ -139,6 +139,19 @@ add_text_to_sign(struct digester *digester, struct span canonical, const char *d
 }
 
 static bool
+add_digest(struct digester *digester, const struct sigv4_request *request, struct buffer *canonical)
+{
+	unsigned char result[DIGEST];
+
+	if (request->digest.length > 0)
+		return buffer_add(canonical, request->digest.start, request->digest.length);
+	if (!digest(digester, request->payload, (struct span){"", 0}, result))
+		return false;
+	add_hexadecimal(canonical, result);
+	return true;
+}
+
+static bool
 sign(struct digester *digester, const struct sigv4_request *request, const struct sigv4_keys *keys,
     const char *region, const char *service, const char *date, struct buffer *authorization)
 {
@@ -152,9 +165,8 @@ sign(struct digester *digester, const struct sigv4_request *request, const struc
 	buffer_init(&scope, SMALL);
 	buffer_init(&text, SMALL);
 	buffer_add_format(&scope, "%.*s/%s/%s/aws4_request", DAY, date, region, service);
-	bool done = digest(digester, request->payload, (struct span){"", 0}, result) &&
-	            sigv4_canonical(request, keys, date, &canonical, &names);
-	add_hexadecimal(&canonical, result);
+	bool done = sigv4_canonical(request, keys, date, &canonical, &names) &&
+	            add_digest(digester, request, &canonical);
 	done =
 	    done &&
 	    add_text_to_sign(digester, buffer_span(&canonical), date, buffer_span(&scope), &text) &&
@@ -192,5 +204,25 @@ sigv4_sign(const struct sigv4_request *request, const struct sigv4_keys *keys, c
 	EVP_MD_CTX_free(digester.context);
 	if (!done)
 		return fail(failure, FAILURE_PERSON, "libcrypto could not sign a request");
+	return true;
+}
+
+bool
+sigv4_digest(struct span payload, char text[SIGV4_DIGEST], struct failure *failure)
+{
+	struct digester digester;
+	struct buffer hexadecimal;
+	unsigned char result[DIGEST];
+	bool done =
+	    open_digester(&digester) && digest(&digester, payload, (struct span){"", 0}, result);
+
+	EVP_MD_CTX_free(digester.context);
+	if (!done)
+		return fail(failure, FAILURE_PERSON, "libcrypto could not take a digest");
+	buffer_init(&hexadecimal, 2 * DIGEST);
+	add_hexadecimal(&hexadecimal, result);
+	memcpy(text, hexadecimal.data, 2 * DIGEST);
+	text[2 * DIGEST] = '\0';
+	buffer_free(&hexadecimal);
 	return true;
 }

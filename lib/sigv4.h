@@ -24,6 +24,7 @@ struct sigv4_request {
 	const struct sigv4_header *headers; /* all that are to be signed, Host among them */
 	size_t header_count;
 	struct span payload;
+	struct span digest; /* of it, as sigv4_digest writes it; length 0: not known yet */
 	bool path_as_is; /* S3: the path is neither normalised nor encoded again */
 };
 
@@ -33,10 +34,16 @@ struct sigv4_keys {
 	struct span session_token; /* length 0: none */
 };
 
-enum { SIGV4_DATE = 17 /* "20150830T123600Z" and its NUL */ };
+enum {
+	SIGV4_DATE = 17, /* "20150830T123600Z" and its NUL */
+	SIGV4_DIGEST = 65 /* SHA-256 in hexadecimal, and its NUL */
+};
 
 /* X-Amz-Date's value for a time in milliseconds. Returns text. */
 const char *sigv4_date(int64_t time, char text[SIGV4_DATE]);
+
+/* The value of x-amz-content-sha256, which S3 asks for. */
+bool sigv4_digest(struct span payload, char text[SIGV4_DIGEST], struct failure *failure);
 
 /*
  * Adds the value of the Authorization header. X-Amz-Date (sigv4_date of the

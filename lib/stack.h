@@ -14,6 +14,7 @@
 struct stack_settings {
 	const char *prefix; /* --prefix: "dev" makes "dev-rates" of "rates"; NULL: none */
 	bool aws; /* --aws: plain names are on AWS */
+	int secrets; /* the descriptor that a secret "from":"-" is read from; -1: not possible */
 	const char *agent;
 	void (*note)(void *context, const char *sentence); /* as aws_settings */
 	void *context;
@@ -25,7 +26,7 @@ void stack_close(struct stack *stack);
 
 /* Adds the resource that a line asks for. FAILURE_PERSON for what is none, or is there already. */
 bool stack_add(struct stack *stack, struct span line, uint64_t number, struct failure *failure);
-/* All lines are in: looks at what they say of each other (a consumer's stream), fills documents. */
+/* All lines are in: looks at what they say of each other (a consumer's stream), reads secrets. */
 bool stack_check(struct stack *stack, struct failure *failure);
 
 size_t stack_count(const struct stack *stack);
@@ -46,6 +47,13 @@ struct aws *stack_service(struct stack *stack, const struct aws_service *service
 bool stack_call(struct stack *stack, const struct resource *resource,
     const struct aws_service *service, const char *action, const char *body,
     struct aws_reply *reply, struct failure *failure);
+/*
+ * The stream or the table that a schedule or consumer works on: the one its line names, else the
+ * only one of the stack; NULL: none.
+ */
+const struct resource *stack_serves(
+    const struct stack *stack, const struct resource *resource, enum resource_type type);
+
 /* The account's number, asked of STS once; NULL: failure. */
 const char *stack_account(struct stack *stack, struct failure *failure);
 /*
@@ -54,5 +62,11 @@ const char *stack_account(struct stack *stack, struct failure *failure);
  */
 bool stack_arn(struct stack *stack, const struct resource *resource, char *text, size_t size,
     struct failure *failure);
+
+/*
+ * Sees to it that a role or a policy wants the document that its tools need. Not known before
+ * the account is, so the kinds ask for it when they look.
+ */
+bool stack_document(struct stack *stack, const struct resource *resource, struct failure *failure);
 
 #endif

@@ -150,7 +150,7 @@ show_stored() {
 }
 
 keys() {
-	jq -r .last_refreshed
+	jq -r '.last_refreshed // .metric'
 }
 
 # --- options ---
@@ -489,7 +489,7 @@ hostile() {
 	*) [ "$(jq -s length rejects)" = "$(jq .refused figures)" ] ;;
 	esac
 	case $1 in
-	kput | ddbput)
+	kput | ddbput | cwput)
 		tail -n 1 out | cmp - <(tail -n 1 good)
 		show_stored "$1" 2>/dev/null | grep -qxF "$(tail -n 1 good | keys)"
 		;;

@@ -68,28 +68,60 @@ prepare_ddbget() {
 	rates 20 | ddbput -q
 }
 
+# Values of metrics, named in their order.
+prepare_cwput() {
+	again
+	command=(cwput)
+	awk 'BEGIN { for (i = 1; i <= 20; i++) printf "{\"metric\":\"m%d\",\"value\":%d.50}\n", i, i }' >good
+	bad='{"no":"metric"}'
+	stored=(metric_names)
+}
+
+metric_names() {
+	aws_py 'import os, urllib.request as request
+for datum in json.load(request.urlopen(os.environ["AWS_ENDPOINT_URL"] + "/moto-api/data.json"))["cloudwatch"]["MetricDatum"]:
+	print(json.dumps({"last_refreshed": datum["name"]}))'
+}
+
 show_stored() {
 	"${stored[@]}" | jq -r .last_refreshed
 }
 
+@test "a wrong option: 2, a word on standard error, nothing on standard output" {
+	each bad_option cwput
+}
+
+@test "an operand where none is taken: 2, and nothing is done" {
+	each surplus cwput
+}
+
+@test "-h and -V answer on standard output" {
+	each help cwput
+}
+
+@test "--log json: of wrong usage and of a bad line" {
+	each log_usage cwput
+	each log_line kput ddbput cwput
+}
+
 @test "--stats appends a line of JSON" {
-	each stats kput kread kack ddbput
+	each stats kput kread kack ddbput cwput
 }
 
 @test "--stats tells the failure as well" {
-	each stats_of_failures "${STORING[@]}"
+	each stats_of_failures "${STORING[@]}" cwput
 }
 
 @test "an empty input: 0, nothing out, nothing said" {
-	each empty "${TAKING[@]}"
+	each empty "${TAKING[@]}" cwput
 }
 
 @test "a good input: 0, and not a word" {
-	each good_input "${ALL[@]}"
+	each good_input "${ALL[@]}" cwput
 }
 
 @test "a closed standard input is an error, not an empty one" {
-	each input_closed "${TAKING[@]}"
+	each input_closed "${TAKING[@]}" cwput
 }
 
 @test "tools that read no input do not mind where it is closed" {
@@ -97,19 +129,19 @@ show_stored() {
 }
 
 @test "a last line that was cut off is refused, those before it are done" {
-	each cut_off "${TAKING[@]}"
+	each cut_off "${TAKING[@]}" cwput
 }
 
 @test "a complete object without a newline at the end of the input counts" {
-	each no_last_newline "${TAKING[@]}"
+	each no_last_newline "${TAKING[@]}" cwput
 }
 
 @test "a refused line stops a storing tool: 2, its number named, all before it safe" {
-	each bad_line_stops "${STORING[@]}"
+	each bad_line_stops "${STORING[@]}" cwput
 }
 
 @test "-x sets a refused line aside and goes on: 1" {
-	each bad_line_aside "${STORING[@]}"
+	each bad_line_aside "${STORING[@]}" cwput
 }
 
 # Lines behind it may be on their way already, and are done; they get no receipts.
@@ -125,35 +157,35 @@ rejects_full_sent() {
 }
 
 @test "a file of rejects on a full disk: 75, and no receipt past what could not be set aside" {
-	each rejects_full_sent "${STORING[@]}"
+	each rejects_full_sent "${STORING[@]}" cwput
 }
 
 @test "hostile lines: each has its fate, the good one after them is done" {
-	each hostile "${STORING[@]}"
+	each hostile "${STORING[@]}" cwput
 }
 
 @test "hostile lines without -x: the first refused stops with 2, all before it is safe" {
-	each hostile_stops "${STORING[@]}"
+	each hostile_stops "${STORING[@]}" cwput
 }
 
 @test "standard output on a full disk: 75" {
-	each full_output "${ALL[@]}"
+	each full_output "${ALL[@]}" cwput
 }
 
 @test "a closed standard output is an error, and no file gets what was meant for it" {
-	each output_closed "${ALL[@]}"
+	each output_closed "${ALL[@]}" cwput
 }
 
 @test "a closed standard error: no file gets the words" {
-	each error_closed "${STORING[@]}"
+	each error_closed "${STORING[@]}" cwput
 }
 
 @test "the reader has gone: death by SIGPIPE, without a word" {
-	each reader_gone "${ALL[@]}"
+	each reader_gone "${ALL[@]}" cwput
 }
 
 @test "a waiting tool notices at once that its reader has gone" {
-	each reader_leaves_waiting kput kack ddbput
+	each reader_leaves_waiting kput kack ddbput cwput
 }
 
 @test "kread -f notices at once that its reader has gone" {
@@ -161,7 +193,7 @@ rejects_full_sent() {
 }
 
 @test "one line alone is answered while the input stays open" {
-	each prompt "${TAKING[@]}"
+	each prompt "${TAKING[@]}" cwput
 }
 
 @test "kread -f gives out a record alone while the stream idles" {
@@ -177,7 +209,7 @@ rejects_full_sent() {
 }
 
 @test "of a line set aside the position is passed on, as a mark" {
-	each marks_for_refused "${STORING[@]}"
+	each marks_for_refused "${STORING[@]}" cwput
 }
 
 @test "what travels as _raw is stored as what it was" {
@@ -189,7 +221,7 @@ rejects_full_sent() {
 }
 
 @test "SIGTERM and SIGINT while waiting for input: death by the signal, figures written" {
-	each terminated_waiting "${STORING[@]}"
+	each terminated_waiting "${STORING[@]}" cwput
 }
 
 @test "SIGTERM to kack: what had a receipt is committed" {
@@ -197,7 +229,7 @@ rejects_full_sent() {
 }
 
 @test "control bytes of foreign text never reach standard error, nor long lines of it" {
-	each foreign_text "${STORING[@]}"
+	each foreign_text "${STORING[@]}" cwput
 }
 
 aws_secret() {
@@ -210,7 +242,7 @@ aws_secret() {
 }
 
 @test "no secret on standard error or standard output" {
-	each aws_secret "${ALL[@]}"
+	each aws_secret "${ALL[@]}" cwput
 }
 
 absent() {
@@ -235,7 +267,7 @@ unreachable() {
 }
 
 @test "out of reach: 75" {
-	each unreachable kput ddbput kread ddbget
+	each unreachable kput ddbput kread ddbget cwput
 }
 
 refused() {
@@ -251,5 +283,5 @@ refused() {
 }
 
 @test "credentials that the service refuses: 2" {
-	each refused kput ddbput kread ddbget
+	each refused kput ddbput kread ddbget cwput
 }

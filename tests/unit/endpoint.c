@@ -43,6 +43,44 @@ check_partitions(void)
 	unsetenv("AWS_USE_DUALSTACK_ENDPOINT");
 }
 
+/* IAM's place is that of the partition. */
+static void
+is_whole(const char *region, const char *url, const char *home)
+{
+	struct endpoint endpoint;
+	struct failure failure;
+
+	if (!ok(endpoint_find(config, &aws_iam, region, &endpoint, &failure), "IAM in %s", region))
+		return;
+	is_text(endpoint.url, url, url);
+	is_text(endpoint.region, home, "to be signed for the partition's region");
+	endpoint_free(&endpoint);
+}
+
+static void
+check_exceptions(void)
+{
+	is_at(&aws_sns, "eu-west-1", "https://sns.eu-west-1.amazonaws.com");
+	is_at(&aws_s3, "us-east-1", "https://s3.us-east-1.amazonaws.com");
+	is_at(&aws_s3, "cn-north-1", "https://s3.cn-north-1.amazonaws.com.cn");
+	is_whole("eu-west-1", "https://iam.amazonaws.com", "us-east-1");
+	is_whole("cn-northwest-1", "https://iam.cn-north-1.amazonaws.com.cn", "cn-north-1");
+	is_whole("us-gov-east-1", "https://iam.us-gov.amazonaws.com", "us-gov-west-1");
+	is_whole("us-iso-west-1", "https://iam.us-iso-east-1.c2s.ic.gov", "us-iso-east-1");
+	is_whole("eusc-de-east-1", "https://iam.eusc-de-east-1.amazonaws.eu", "eusc-de-east-1");
+	setenv("AWS_USE_FIPS_ENDPOINT", "true", 1);
+	is_whole("us-gov-east-1", "https://iam.us-gov.amazonaws.com", "us-gov-west-1");
+	is_whole("us-east-1", "https://iam-fips.amazonaws.com", "us-east-1");
+	is_at(&aws_s3, "us-gov-east-1", "https://s3-fips.us-gov-east-1.amazonaws.com");
+	setenv("AWS_USE_DUALSTACK_ENDPOINT", "true", 1);
+	is_at(&aws_s3, "eu-west-1", "https://s3-fips.dualstack.eu-west-1.amazonaws.com");
+	unsetenv("AWS_USE_FIPS_ENDPOINT");
+	is_at(&aws_s3, "eu-west-1", "https://s3.dualstack.eu-west-1.amazonaws.com");
+	is_whole("eu-west-1", "https://iam.global.api.aws", "us-east-1");
+	is_whole("us-gov-east-1", "https://iam.us-gov.api.aws", "us-gov-west-1");
+	unsetenv("AWS_USE_DUALSTACK_ENDPOINT");
+}
+
 static void
 check_wrong_regions(void)
 {
@@ -135,6 +173,7 @@ main(void)
 	if (config == NULL)
 		return 1;
 	check_partitions();
+	check_exceptions();
 	check_wrong_regions();
 	check_named();
 	check_order();

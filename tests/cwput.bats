@@ -1,0 +1,128 @@
+# cwput: metrics into CloudWatch (moto), by way of the fault proxy where something goes wrong.
+
+load helper
+load aws
+
+metric_lines() {
+	awk -v count="$1" 'BEGIN { for (i = 1; i <= count; i++)
+		printf "{\"metric\":\"m%d\",\"value\":%d.50,\"unit\":\"Count\"}\n", i, i }'
+}
+
+# What CloudWatch has, a line each.
+in_cloudwatch() {
+	aws_py 'import os, urllib.request as request
+for datum in json.load(request.urlopen(os.environ["AWS_ENDPOINT_URL"] + "/moto-api/data.json"))["cloudwatch"]["MetricDatum"]:
+	print(json.dumps(datum))'
+}
+
+@test "a line arrives as it is: name, value, unit, time, dimensions, namespace" {
+	local now
+	now=$(date -u +%Y-%m-%dT%H:%M:00Z)
+	echo '{"metric":"Lines","value":12.250,"unit":"Count","timestamp":"'"$now"'","dimensions":{"Tool":"kput","Host":"a b"},"namespace":"here","resolution":1}' >in
+	echo '{"value":-3e2,"metric":"Lag"}' >>in
+	cwput <in | cmp in -
+	aws_py '
+import datetime
+client = boto3.client("cloudwatch")
+def statistics(namespace, name, dimensions):
+	return client.get_metric_statistics(Namespace=namespace, MetricName=name, Period=60, Statistics=["Sum"],
+		StartTime=datetime.datetime.utcnow() - datetime.timedelta(hours=1),
+		EndTime=datetime.datetime.utcnow() + datetime.timedelta(hours=1), Dimensions=dimensions)["Datapoints"]
+points = statistics("here", "Lines", [{"Name": "Tool", "Value": "kput"}, {"Name": "Host", "Value": "a b"}])
+assert [(p["Sum"], p["Unit"]) for p in points] == [(12.25, "Count")], points
+assert points[0]["Timestamp"].strftime("%Y-%m-%dT%H:%M:%SZ") == sys.argv[1], points
+points = statistics("fxpipe", "Lag", [])
+assert [p["Sum"] for p in points] == [-300], points' "$now"
+}
+
+@test "-n names the namespace of lines that name none; each call has one" {
+	{
+		metric_lines 30
+		metric_lines 30 | sed 's/^{/{"namespace":"other",/'
+	} | shuf --random-source=/bin/sh >in
+	cwput -n mine <in | cmp in -
+	in_cloudwatch >got
+	[ "$(jq -r .namespace got | sort | uniq -c | tr -s ' ')" = $' 30 mine\n 30 other' ]
+}
+
+@test "the digits of a value go on their way untouched" {
+	aws_through '{"rules":[{"action":"PutMetricData","fault":"lost","times":0}]}'
+	echo '{"metric":"x","value":0.1000000000000000055511151231257827021181583404541015625}' >in
+	echo '{"metric":"y","value":9007199254740993}' >>in
+	# What holds the text is struck; nothing else is.
+	aws_script '{"rules":[{"fault":"refuse","code":"AccessDenied",
+		"holds":"\"Value\":0.1000000000000000055511151231257827021181583404541015625"}]}'
+	run -2 --separate-stderr cwput <in
+	has "$stderr" 'a policy must allow cloudwatch:PutMetricData'
+	[ "$(aws_struck refuse)" = 1 ]
+	aws_script '{"rules":[{"fault":"refuse","code":"AccessDenied","holds":"\"Value\":9007199254740993}"}]}'
+	run -2 cwput <in
+}
+
+@test "a flood goes in calls of a thousand at the most" {
+	aws_through '{}'
+	metric_lines 5000 >in
+	cwput --stats stats <in | cmp in -
+	holds '.lines == 5000 and .done == 5000 and .refused == 0' stats
+	holds -s 'map(select(.action == "PutMetricData") | .records) | max <= 1000 and add == 5000' "$AWS_FAULTS/log"
+}
+
+@test "of long lines far fewer than a thousand fit into a call" {
+	aws_through '{}'
+	awk 'BEGIN { long = sprintf("%01000d", 0); for (i = 1; i <= 400; i++) {
+		printf "{\"metric\":\"m%d\",\"value\":1,\"dimensions\":{", i
+		for (d = 0; d < 10; d++) printf "%s\"d%d\":\"%s\"", d ? "," : "", d, long
+		print "}}" } }' >in
+	cwput -q <in
+	holds -s 'map(select(.action == "PutMetricData") | .records) | max < 100 and add == 400' "$AWS_FAULTS/log"
+}
+
+@test "lines that CloudWatch would not take are refused by number and reason" {
+	{
+		metric_lines 2
+		echo '{"metric":"old","value":1,"timestamp":"2020-01-01T00:00:00Z"}'
+		echo '{"metric":"no number","value":"1"}'
+		metric_lines 1
+	} >in
+	run -1 --separate-stderr cwput -x rejects <in
+	has "$stderr" 'line 3: refused: "timestamp" is more than two weeks ago'
+	has "$stderr" 'line 4: refused: "value" is no number'
+	[ "$output" = "$(sed '3,4d' in)" ]
+	[ "$(jq -c '[.line, .tool]' rejects)" = $'[3,"cwput"]\n[4,"cwput"]' ]
+}
+
+@test "a call refused as a whole for one line is halved until the line is named" {
+	aws_through '{"rules":[{"fault":"refuse","code":"InvalidParameterValue","holds":"\"m77\"",
+		"message":"The parameter MetricData.member.77.Value must be fit."}]}'
+	metric_lines 200 >in
+	run -1 --separate-stderr cwput -x rejects <in
+	has "$stderr" 'line 77: refused: '
+	has "$stderr" 'must be fit'
+	[ "$output" = "$(sed 77d in)" ]
+	[ "$(jq -c '[.line, .record.metric]' rejects)" = '[77,"m77"]' ]
+	in_cloudwatch | jq -r .name | sort >got
+	jq -r .metric in | grep -v '^m77$' | sort | cmp - got
+}
+
+@test "throttled and out of order for a while: tried again, receipted once, counted" {
+	aws_through '{"rules":[{"fault":"throttle","times":3},{"fault":"error","times":2},{"fault":"reset","times":1}]}'
+	metric_lines 50 >in
+	cwput --stats stats <in >out 2>err
+	cmp in out
+	holds '.done == 50 and .retries > 0 and .throttled == 3 and .exit == 0' stats
+	[ "$(in_cloudwatch | wc -l)" = 50 ]
+}
+
+@test "what is not known to be done has no receipt: 75" {
+	aws_through '{"rules":[{"fault":"refuse","status":401,"code":"UnrecognizedClientException"}]}'
+	metric_lines 5 >in
+	run -2 --separate-stderr cwput <in
+	[ -z "$output" ]
+	has "$stderr" UnrecognizedClientException
+}
+
+@test "a namespace that cannot be: 2, before anything is read" {
+	run -2 cwput -n AWS/Kinesis </dev/null
+	has "$output" "AWS's own"
+	run -2 cwput -n '' </dev/null
+}

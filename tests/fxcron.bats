@@ -1,0 +1,647 @@
+# fxcron: schedules, the crontab's block, runs as cron makes them, loops, units.
+
+load helper
+load cron
+
+PRODUCER='fxfetch -p sample BTC/USD | fxenc | kput -q -k ticker'
+
+# The crontab's fields that a schedule becomes.
+fields_of() {
+	fxcron install name "$1" --print --log - -- true | sed -n 's/ [^ ]*fxcron run .*//p'
+}
+
+# What a timer says of it.
+events_of() {
+	fxcron install name "$1" --systemd --print -- true | grep -E '^On[A-Z]'
+}
+
+refuses() {
+	run -2 --separate-stderr fxcron install name "$1" --print --log - -- true
+	[ -z "$output" ]
+	has "$stderr" "$2"
+}
+
+# --- schedules ---
+
+@test "rates that divide a larger unit become fields of a crontab" {
+	local schedule fields
+	while IFS='|' read -r schedule fields; do
+		[ "$(fields_of "$schedule")" = "$fields" ] || { echo "$schedule: $(fields_of "$schedule")" && false; }
+	done <<-'END'
+		rate(1 minute)|* * * * *
+		rate(2 minutes)|*/2 * * * *
+		rate(5 minutes)|*/5 * * * *
+		rate(30 minutes)|*/30 * * * *
+		rate(60 minutes)|0 * * * *
+		rate(120 minutes)|0 */2 * * *
+		rate(1440 minutes)|0 0 * * *
+		rate(1 hour)|0 * * * *
+		rate(3 hours)|0 */3 * * *
+		rate(12 hours)|0 */12 * * *
+		rate(24 hours)|0 0 * * *
+		rate(1 day)|0 0 * * *
+		rate(7 days)|0 0 * * 0
+	END
+}
+
+@test "EventBridge's six fields become five" {
+	local schedule fields
+	while IFS='|' read -r schedule fields; do
+		[ "$(fields_of "$schedule")" = "$fields" ] || { echo "$schedule: $(fields_of "$schedule")" && false; }
+	done <<-'END'
+		cron(0 10 * * ? *)|0 10 * * *
+		cron(15 12 * * ? *)|15 12 * * *
+		cron(0 18 ? * MON-FRI *)|0 18 * * 1-5
+		cron(0 8 1 * ? *)|0 8 1 * *
+		cron(0/15 * * * ? *)|*/15 * * * *
+		cron(0/10 * ? * MON-FRI *)|*/10 * * * 1-5
+		cron(0/5 8-17 ? * MON-FRI *)|*/5 8-17 * * 1-5
+		cron(5/20 * * * ? *)|5,25,45 * * * *
+		cron(0 */3 * * ? *)|0 */3 * * *
+		cron(0 0/7 * * ? *)|0 */7 * * *
+		cron(0 22-2 * * ? *)|0 0-2,22,23 * * *
+		cron(0 9 ? * 1 *)|0 9 * * 0
+		cron(0 9 ? * 7 *)|0 9 * * 6
+		cron(0 9 ? * 2-6 *)|0 9 * * 1-5
+		cron(0 9 ? * FRI-MON *)|0 9 * * 0,1,5,6
+		cron(0 9 ? * sun,Wed *)|0 9 * * 0,3
+		cron(0 9 1,15 JAN,jul ? *)|0 9 1,15 1,7 *
+		cron(0 9 1 JAN-MAR ? *)|0 9 1 1-3 *
+		cron(0 9 2/10 * ? *)|0 9 2,12,22 * *
+		cron(* * * * ? *)|* * * * *
+		cron(0-59 0-23 ? * * *)|* * * * *
+		cron( 0  10 * * ? * )|0 10 * * *
+	END
+}
+
+@test "a crontab's own fields, and @hourly and the like, stay what they are" {
+	local schedule fields
+	while IFS='|' read -r schedule fields; do
+		[ "$(fields_of "$schedule")" = "$fields" ] || { echo "$schedule: $(fields_of "$schedule")" && false; }
+	done <<-'END'
+		* * * * *|* * * * *
+		*/5 * * * *|*/5 * * * *
+		0 9-17/2 * * 1-5|0 9-17/2 * * 1-5
+		0 9 1,15 * 7|0 9 1,15 * 7
+		0 9 * jan mon|0 9 * jan mon
+		@hourly|0 * * * *
+		@daily|0 0 * * *
+		@midnight|0 0 * * *
+		@weekly|0 0 * * 0
+		@monthly|0 0 1 * *
+		@yearly|0 0 1 1 *
+		@annually|0 0 1 1 *
+		@reboot|@reboot
+	END
+}
+
+@test "what cron cannot do is refused, with the reason" {
+	refuses 'rate(7 minutes)' 'rate(6 minutes) and rate(10 minutes) it can'
+	refuses 'rate(45 minutes)' 'rate(30 minutes) and rate(60 minutes) it can'
+	refuses 'rate(90 minutes)' 'rate(30 minutes) and rate(60 minutes) it can'
+	refuses 'rate(5 hours)' 'rate(4 hours) and rate(6 hours) it can'
+	refuses 'rate(36 hours)' 'rate(12 hours) and rate(24 hours) it can'
+	refuses 'rate(2 days)' 'begins anew each month'
+	refuses 'rate(0 minutes)' 'at least 1'
+	refuses 'rate(1 minutes)' 'rate(1 minute)'
+	refuses 'rate(5 minute)' 'rate(5 minutes)'
+	refuses 'rate(5 weeks)' 'wanted is rate'
+	refuses 'rate(-1 minutes)' 'wanted is rate'
+	refuses 'rate()' 'wanted is rate'
+	refuses 'cron(0 0 L * ? *)' 'no L'
+	refuses 'cron(0 0 ? * 6L *)' 'no L'
+	refuses 'cron(0 0 3W * ? *)' 'no W'
+	refuses 'cron(0 0 ? * 6#3 *)' 'no #'
+	refuses 'cron(0 0 * * ? 2027)' 'no years'
+	refuses 'cron(0 0 * * * *)' 'must be ?'
+	refuses 'cron(0 0 ? * ? *)' 'cannot both be ?'
+	refuses 'cron(0 0 * * ?)' 'six fields'
+	refuses 'cron(60 0 * * ? *)' "'60' is no minute (0 to 59)"
+	refuses 'cron(0 24 * * ? *)' "'24' is no hour"
+	refuses 'cron(0 0 0 * ? *)' "'0' is no day of month"
+	refuses 'cron(0 0 1 13 ? *)' "'13' is no month"
+	refuses 'cron(0 0 ? * 0 *)' "'0' is no day of week (1 to 7"
+	refuses 'cron(0 0 ? * 8 *)' "'8' is no day of week"
+	refuses 'cron(0/0 0 * * ? *)' 'no minute'
+	refuses 'cron(1,,2 0 * * ? *)' 'no minute'
+	refuses 'cron(a 0 * * ? *)' 'no minute'
+	refuses 'at(2027-01-01T00:00:00)' 'at(1)'
+	refuses '* * * *' 'no schedule'
+	refuses '60 * * * *' 'no minute'
+	refuses '5/10 * * * *' 'no minute'
+	refuses '50-10 * * * *' 'no minute'
+	refuses '* * * * 8' "'8' is no day of week (0 to 7"
+	refuses '@sometimes' 'no schedule'
+	refuses '$(touch${IFS}broken) * * * *' 'no minute'
+	refuses '`touch${IFS}broken` * * * *' 'no minute'
+	refuses 'a[$(touch${IFS}broken)] * * * *' 'no minute'
+	[ ! -e broken ]
+}
+
+@test "a timer can do what cron can, and the other rates" {
+	local schedule event
+	while IFS='|' read -r schedule event; do
+		events_of "$schedule" | grep -qxF "$event" || { echo "$schedule: $(events_of "$schedule")" && false; }
+	done <<-'END'
+		rate(1 minute)|OnCalendar=*-*-* *:*:00
+		rate(5 minutes)|OnCalendar=*-*-* *:0/5:00
+		rate(3 hours)|OnCalendar=*-*-* 0/3:0:00
+		rate(7 minutes)|OnUnitActiveSec=7min
+		rate(90 minutes)|OnUnitActiveSec=90min
+		rate(2 days)|OnUnitActiveSec=2880min
+		rate(7 days)|OnCalendar=Sun *-*-* 0:0:00
+		cron(0 18 ? * MON-FRI *)|OnCalendar=Mon,Tue,Wed,Thu,Fri *-*-* 18:0:00
+		cron(0/5 8-17 1 JAN ? *)|OnCalendar=*-1-1 8..17:0/5:00
+		cron(5/20 * * * ? *)|OnCalendar=*-*-* *:5,25,45:00
+		0 9 1,15 * 7|OnCalendar=*-*-1,15 9:0:00
+		0 9 1,15 * 7|OnCalendar=Sun *-*-* 9:0:00
+		@reboot|OnStartupSec=1s
+	END
+}
+
+# --- what a day can bear ---
+
+@test "what a provider's day cannot bear is refused, with the arithmetic" {
+	run -2 --separate-stderr fxcron install p 'rate(1 minute)' -- \
+		'fxfetch -p alphavantage BTC/USD ETH/USD DOGE/USD | fxenc | kput -q -k ticker'
+	has "$stderr" 'rate(1 minute) x 3 pairs = 4320 requests a day; alphavantage allows 25: at most 8 runs a day, e.g. cron(0 */3 * * ? *)'
+	[ ! -e "$HOME/crontab" ]
+	# What it proposes, it takes.
+	fxcron install p 'cron(0 */3 * * ? *)' -- 'fxfetch -p alphavantage BTC/USD ETH/USD DOGE/USD | fxenc | kput -q -k ticker'
+	# And another entry that asks the same provider has what is left.
+	run -2 --separate-stderr fxcron install q 'cron(0 */12 * * ? *)' -- 'fxfetch -p alphavantage EUR/USD | fxenc'
+	has "$stderr" '= 2 requests a day; alphavantage allows 25, and 24 are asked by other entries: at most 1 run a day'
+	fxcron install q @daily -- 'fxfetch -p alphavantage EUR/USD | fxenc'
+}
+
+@test "the arithmetic finds providers and pairs as fxfetch does" {
+	fxcron install a 'rate(1 minute)' --print -- 'fxfetch BTC/USD'
+	mkdir -p "$XDG_CONFIG_HOME/fxpipe/providers"
+	: >"$XDG_CONFIG_HOME/fxpipe/alphavantage.key"
+	run -2 fxcron install a 'rate(1 minute)' --print -- 'fxfetch BTC/USD'
+	run -0 fxcron install a 'rate(1 minute)' --print -- 'FX_PROVIDER=coinbase fxfetch BTC/USD'
+	run -0 fxcron install a 'rate(1 minute)' --print -e FX_PROVIDER=coinbase -- 'fxfetch BTC/USD'
+	FX_PROVIDER=kraken run -0 fxcron install a 'rate(1 minute)' --print -- 'fxfetch BTC/USD'
+	rm "$XDG_CONFIG_HOME/fxpipe/alphavantage.key"
+	run -2 fxcron install a 'rate(1 minute)' --print -- 'fxfetch -K file:key BTC/USD'
+	run -2 fxcron install a 'rate(1 minute)' --print -- 'FX_PROVIDER=alphavantage /usr/bin/fxfetch BTC/USD'
+	run -2 fxcron install a 'rate(1 minute)' --print -- 'fxfetch --provider=alphavantage <pairs'
+	run -2 fxcron install a 'rate(1 minute)' --print -- 'true; (fxfetch -palphavantage -j 2 BTC/USD)&'
+	run -0 fxcron install a 'rate(1 hour)' --print -- 'fxfetch -p alphavantage BTC/USD'
+	run -2 fxcron install a 'rate(1 hour)' --print --pairs 2 -- 'fxfetch -p alphavantage <pairs'
+	run -2 fxcron install a 'rate(1 hour)' --print -- "fxfetch -p alphavantage 'BTC/USD'; fxfetch -p alphavantage ETH/USD"
+	run -0 fxcron install a 'rate(1 minute)' --print --limit-per-day 2000 -- 'fxfetch -p alphavantage BTC/USD'
+	run -2 fxcron install a 'rate(1 minute)' --print --provider alphavantage -- './own'
+	run -0 fxcron install a 'rate(1 minute)' --print --force -- 'fxfetch -p alphavantage BTC/USD'
+	run -0 fxcron install a 'rate(1 minute)' --print -- 'echo "fxfetch -p alphavantage BTC/USD"'
+	echo '{"limits":[{"requests":10,"seconds":1},{"requests":100,"seconds":86400}]}' >"$XDG_CONFIG_HOME/fxpipe/providers/mine.json"
+	run -2 --separate-stderr fxcron install a 'rate(1 minute)' --print -- 'fxfetch -p mine BTC/USD'
+	has "$stderr" 'mine allows 100: at most 100 runs a day, e.g. rate(15 minutes)'
+	run -2 --separate-stderr fxcron install a '@daily' --print --pairs 26 --provider alphavantage -- ./own
+	has "$stderr" 'not even one run a day'
+}
+
+@test "the day's limits are those of the providers' own definitions" {
+	local file name limit
+	for file in "$REPOSITORY"/lib/providers/*.json; do
+		name=$(basename "$file" .json)
+		limit=$(jq -r '[.limits[]? | .requests * 86400 / .seconds] | min // empty | floor' "$file")
+		case $name in
+		alphavantage)
+			limit=25
+			grep -q 'quota of 25 requests a day' "$file"
+			;;
+		sample) [ -z "$limit" ] && continue ;;
+		esac
+		run -2 --separate-stderr fxcron install a '* * * * *' --print --provider "$name" --pairs 1000 -- true
+		has "$stderr" "$name allows $limit:"
+	done
+}
+
+# --- the crontab ---
+
+hostile_crontab() {
+	printf '# mine\r\nMAILTO=me\n\n* * * * * echo 100\\%% \t\n#fxpipe: rates begin\n# fxpipe: rates begin \n# fxpipe: other begin of mine\n # fxpipe: rates end\n\377\376\n# fxpipe: rates begin\r\n'
+}
+
+@test "install puts a block at the end, list shows it, remove takes it away; other lines stay byte for byte" {
+	hostile_crontab >"$HOME/crontab"
+	fxcron install rates 'rate(1 minute)' --log "$PWD/log" -- "$PRODUCER"
+	cmp -n "$(hostile_crontab | wc -c)" <(hostile_crontab) "$HOME/crontab"
+	[ "$(tail -n +"$(($(hostile_crontab | wc -l) + 1))" "$HOME/crontab")" = "# fxpipe: rates begin
+# rate(1 minute)
+* * * * * $FX_BUILD/bin/fxcron run rates --log $PWD/log -e FX_HOME=$FX_HOME -- '$PRODUCER'
+# fxpipe: rates end" ]
+	fxcron list --json >listed
+	holds -s --arg command "$PRODUCER" --arg home "$FX_HOME" --arg log "$PWD/log" \
+		'. == [{"name":"rates","schedule":"rate(1 minute)","command":$command,"environment":{"FX_HOME":$home},
+		"limit":null,"delay":0,"log":$log,"timer":"cron","service":false}]' listed
+	[ "$(fxcron list)" = $'rates\trate(1 minute)\t'"$PRODUCER" ]
+	fxcron remove rates
+	hostile_crontab | cmp - "$HOME/crontab"
+	run -0 --separate-stderr fxcron remove rates
+	[ -z "$output$stderr" ]
+	run -0 --separate-stderr fxcron remove -v rates
+	has "$stderr" "no such entry"
+}
+
+@test "the same again changes nothing; another in its place leaves what is around it" {
+	local before
+	fxcron install one @daily --log - -- true
+	printf '# between\n' >>"$HOME/crontab"
+	fxcron install two @daily --log - -- true
+	printf '# after\n' >>"$HOME/crontab"
+	before=$(cat "$HOME/crontab")
+	: >"$HOME/crontab.log"
+	fxcron install one @daily --log - -- true
+	[ "$(cat "$HOME/crontab")" = "$before" ]
+	[ "$(sort -u "$HOME/crontab.log")" = -l ]
+	fxcron install one @weekly --log - --limit 60 --delay 5 -- 'true; false'
+	[ "$(grep -v '^[0-9*#]' "$HOME/crontab" | wc -l)" = 0 ]
+	[ "$(grep -n '^# [^f]' "$HOME/crontab" | tr '\n' ' ')" = "2:# @weekly 5:# between 7:# @daily 10:# after " ]
+	fxcron list --json | head -n 1 | holds '.limit == 60 and .delay == 5 and .schedule == "@weekly"'
+	fxcron remove one
+	fxcron remove two
+	[ "$(cat "$HOME/crontab")" = $'# between\n# after' ]
+}
+
+@test "a crontab without a newline at its end gets one; one that is not there is made" {
+	printf '* * * * * true' >"$HOME/crontab"
+	fxcron install one @daily --log - -- true
+	[ "$(head -n 2 "$HOME/crontab")" = $'* * * * * true\n# fxpipe: one begin' ]
+	rm "$HOME/crontab"
+	fxcron install one @daily --log - -- true
+	[ "$(wc -l <"$HOME/crontab")" = 4 ]
+	fxcron remove one
+	[ ! -s "$HOME/crontab" ]
+}
+
+@test "marks that are not as they were written are left alone: 2" {
+	local broken
+	for broken in '# fxpipe: rates begin\n* * * * * true\n' '* * * * * true\n# fxpipe: rates end\n' \
+		'# fxpipe: rates end\n# a\n* * * * * x run rates \n# fxpipe: rates begin\n' \
+		'# fxpipe: rates begin\n# a\n* * * * * x run rates \n# fxpipe: rates end\n# fxpipe: rates begin\n# a\n* * * * * x run rates \n# fxpipe: rates end\n' \
+		'# fxpipe: rates begin\n# a\n* * * * * x run rates \n0 0 * * * mine\n# fxpipe: rates end\n' \
+		'# fxpipe: rates begin\n# a\n0 0 * * * mine\n# fxpipe: rates end\n'; do
+		# shellcheck disable=SC2059 # it is a format
+		printf "$broken" >"$HOME/crontab"
+		cp "$HOME/crontab" before
+		run -2 --separate-stderr fxcron install rates @daily -- true
+		has "$stderr" "not as fxcron wrote them"
+		run -2 --separate-stderr fxcron remove rates
+		cmp before "$HOME/crontab"
+		# Another name has nothing to do with it.
+		fxcron install other @daily -- true
+		fxcron remove other
+		cmp before "$HOME/crontab"
+	done
+}
+
+@test "commands that cron or a shell would bend come back, and run, as they were given" {
+	local command
+	while IFS= read -r command; do
+		fxcron install bend @daily --log - -- "$command"
+		[ "$(fxcron list --json | jq -r .command)" = "$command" ]
+		[ "$(as_cron bend)" = "$(bash -c "$command")" ] || { echo "$command: $(as_cron bend)" && false; }
+		fxcron install bend @daily --systemd --print -- "$command" >unit
+	done <<-'END'
+		date +%Y-%m-%d
+		printf '%s\n' 'a\%b' "c'd" "e\\f" 'g\\\\h' "i\"j"
+		echo '100%' '\%' '%%' "\\\\%"
+		echo $HOME "$((1 + 2))" `echo ran` 'a  b' a\ b # c
+		echo "{\"a\":1}" | jq -c '.a + 1 | "x\(.)"'
+		printf '\t|\\|%%|\n' ä
+		echo '*' \* ! ~ ; echo "'"
+	END
+	fxcron install bend @daily --log - -- printf '%s|' "it's" '100%' 'a  b' '$HOME' '\'
+	[ "$(as_cron bend)" = "it's|100%|a  b|\$HOME|\\|" ]
+}
+
+@test "a line that cron would not take is refused, a command that bash would not take too" {
+	run -2 --separate-stderr fxcron install long @daily -- "echo $(printf 'x%.0s' {1..1000})"
+	has "$stderr" "bytes, and cron takes"
+	run -0 fxcron install long @daily --systemd --print -- "echo $(printf 'x%.0s' {1..1000})"
+	run -2 --separate-stderr fxcron install odd @daily -- $'echo a\necho b'
+	has "$stderr" "more than one line"
+	run -2 --separate-stderr fxcron install odd @daily -- 'echo "a'
+	has "$stderr" "bash does not take COMMAND"
+	[ ! -e "$HOME/crontab" ]
+}
+
+@test "secrets have no place in a crontab" {
+	local name
+	for name in AWS_SECRET_ACCESS_KEY AWS_ACCESS_KEY_ID AWS_SESSION_TOKEN ALPHAVANTAGE_API_KEY MY_TOKEN_2 DB_PASSWORD; do
+		run -2 --separate-stderr fxcron install s @daily -e "$name=hidden" -- true
+		has "$stderr" "$name is a secret"
+		has "$stderr" "AWS_PROFILE"
+		not has "$output$stderr" hidden 2>/dev/null
+		run -2 --separate-stderr fxcron install s @daily -- "$name=hidden fxfetch BTC/USD"
+		has "$stderr" "$name, a secret"
+		not has "$output$stderr" hidden 2>/dev/null
+	done
+	AWS_ENDPOINT_URL=http://me:hidden@127.0.0.1 run -2 --separate-stderr fxcron install s @daily -- true
+	not has "$output$stderr" hidden 2>/dev/null
+	AWS_SECRET_ACCESS_KEY=hidden AWS_ACCESS_KEY_ID=hidden fxcron install s @daily -- true
+	not grep hidden "$HOME/crontab"
+	[ ! -e "$HOME/hidden" ]
+	fxcron install s @daily -e AWS_WEB_IDENTITY_TOKEN_FILE=/run/token -- true
+}
+
+@test "what the tools go by where install is typed goes along; -e goes before it" {
+	export FX_STREAM=kinesis:a FX_TABLE='dynamodb:b c' AWS_PROFILE=p AWS_REGION=eu-west-1 \
+		AWS_ENDPOINT_URL_KINESIS=http://127.0.0.1:9 XDG_STATE_HOME=$PWD/state
+	fxcron install e @daily -e FX_STREAM=kinesis:mine -e 'A=a=b' -- true
+	fxcron list --json >listed
+	holds --arg home "$FX_HOME" --arg state "$PWD/state" '.environment == {"FX_STREAM":"kinesis:mine","A":"a=b",
+		"FX_HOME":$home,"FX_TABLE":"dynamodb:b c","AWS_PROFILE":"p","AWS_REGION":"eu-west-1",
+		"XDG_STATE_HOME":$state,"AWS_ENDPOINT_URL_KINESIS":"http://127.0.0.1:9"}' listed
+}
+
+@test "an edit by someone else in between is not lost" {
+	# The first time that it is read again, something was added.
+	mv "$HOME/bin/crontab" "$HOME/bin/real"
+	cat >"$HOME/bin/crontab" <<-'END'
+		#!/bin/bash
+		"$HOME/bin/real" "$@"
+		status=$?
+		[ -e "$HOME/edited" ] || { : >"$HOME/edited"; echo "# of another" >>"$HOME/crontab"; }
+		exit $status
+	END
+	chmod +x "$HOME/bin/crontab"
+	fxcron install one @daily --log - -- true
+	grep -qx '# of another' "$HOME/crontab"
+	grep -qx '# fxpipe: one begin' "$HOME/crontab"
+}
+
+@test "twenty installs at once: all are there" {
+	local at pids=()
+	for at in {1..20}; do
+		fxcron install "n$at" @daily --log - -- true 9>&- &
+		pids+=($!)
+	done
+	for at in "${pids[@]}"; do
+		wait "$at"
+	done
+	[ "$(fxcron list | wc -l)" = 20 ]
+}
+
+@test "a crontab that does not take it, one that cannot be read, and none at all: 2" {
+	printf '#!/bin/sh\n[ "$1" = -l ] && exit 0\necho "you are not allowed" >&2\nexit 1\n' >"$HOME/bin/crontab"
+	run -2 --separate-stderr fxcron install one @daily --log - -- true
+	has "$stderr" "you are not allowed"
+	printf '#!/bin/sh\necho "must be privileged" >&2\nexit 1\n' >"$HOME/bin/crontab"
+	run -2 --separate-stderr fxcron install one @daily --log - -- true
+	has "$stderr" "must be privileged"
+	run -2 --separate-stderr fxcron list
+	rm "$HOME/bin/crontab"
+	mkdir none
+	for tool in bash dirname readlink mktemp rm cat sed sort grep cut tr wc head tail cmp flock mkdir env jq; do
+		ln -s "$(command -v "$tool")" none/
+	done
+	PATH=$PWD/none run -2 --separate-stderr "$FX_BUILD/bin/fxcron" install one @daily --log - -- true
+	has "$stderr" "no crontab(1) here"
+	has "$stderr" "apt-get install cron"
+	PATH=$PWD/none run -0 "$FX_BUILD/bin/fxcron" list
+	[ -z "$output" ]
+}
+
+# --- runs ---
+
+@test "as cron runs it, the producer works, and the consumer after it" {
+	fxcron install producer 'rate(1 minute)' --log "$PWD/log" -- "$PRODUCER"
+	fxcron install consumer 'rate(1 minute)' --log "$PWD/log" -- 'kread -g table | ddbput | kack -g table'
+	as_cron producer
+	as_cron consumer
+	[ "$(ddbget BTC/USD | wc -l)" = 60 ]
+	[ ! -s log ]
+}
+
+@test "a failure anywhere in the pipeline is the run's, and is told" {
+	fxcron install broken @daily --log "$PWD/log" -- 'echo out; echo err >&2; exit 75 | true'
+	run -75 --separate-stderr as_cron broken
+	[ -z "$output$stderr" ]
+	grep -qE '^[0-9T:-]+Z out$' log
+	grep -qE '^[0-9T:-]+Z err$' log
+	grep -qE '^[0-9T:-]+Z fxcron: broken: ended with 75 after [0-9]+ s: the same again later may work$' log
+	# Left to cron, it is on standard error.
+	fxcron install broken @daily --log - -- 'false | true'
+	run -1 --separate-stderr as_cron broken
+	has "$stderr" "broken: ended with 1"
+	run -127 --separate-stderr fxcron run broken --log - -- no-such-command-anywhere
+	has "$stderr" "a command is not there"
+	[ "$(fxcron run broken --log - -- 'echo $SHELL')" = "$(command -v bash)" ]
+}
+
+@test "one run at a time: the second is skipped, and told: 75" {
+	mkfifo gate
+	fxcron install slow @daily --log "$PWD/log" -- "cat <$PWD/gate >/dev/null"
+	in_background as_cron slow
+	exec 7>gate
+	run -75 as_cron slow
+	grep -q 'slow: skipped: the last run is still going on' log
+	exec 7>&-
+	status_of "$background"
+	[ "$status" = 0 ]
+	# Nothing of it is left behind.
+	echo | in_background cat gate
+	fxcron run slow --log - -- true
+}
+
+@test "a run that takes too long is ended, all of it, and told: 75" {
+	run -75 --separate-stderr fxcron run slow --log - --limit 1 -- 'sleep 987 | sleep 987'
+	has "$stderr" "its limit is 1 s"
+	not pgrep -f 'sleep 987$' >/dev/null
+}
+
+@test "SIGTERM goes to the whole pipeline, which is waited for" {
+	rates 10 | kput -q -k ticker
+	in_background fxcron run follow --log - -- 'kread -f -g table | ddbput | kack -g table; echo never >late'
+	wait_for 20 holds -n --arg n "x" 'true'
+	wait_for 20 bash -c 'ddbget BTC/USD | grep -q .'
+	kill -TERM "$background"
+	status_of "$background"
+	[ "$status" = 143 ]
+	[ ! -e late ]
+	[ "$(kread -g table | grep -c ticker)" = 0 ]
+}
+
+@test "a delay is by chance, and within its bound" {
+	mkdir fake
+	printf '#!/bin/sh\necho "$1" >>"$HOME/slept"\n' >fake/sleep
+	chmod +x fake/sleep
+	local at
+	for at in 1 2 3 4 5; do
+		PATH=$PWD/fake:$PATH fxcron run d --log - --delay 1000 -- true
+	done
+	awk '$1 < 1 || $1 > 1000 { exit 1 }' "$HOME/slept"
+	[ "$(sort -u "$HOME/slept" | wc -l)" -gt 1 ]
+}
+
+@test "syslog gets it where it is wanted" {
+	mkdir fake
+	printf '#!/bin/sh\necho "$*" >"$HOME/logger"\ncat >>"$HOME/logger"\n' >fake/logger
+	chmod +x fake/logger
+	PATH=$PWD/fake:$PATH run -1 --separate-stderr fxcron run s --syslog -- 'echo words; false'
+	[ -z "$output$stderr" ]
+	[ "$(head -n 2 "$HOME/logger")" = $'-i -t fxpipe.s\nwords' ]
+	grep -q 'fxcron: s: ended with 1' "$HOME/logger"
+}
+
+@test "a log that cannot be written does not break the run" {
+	[ -w /dev/full ] || skip "there is no /dev/full here"
+	run -0 fxcron run f --log /dev/full -- 'seq 100000; echo done >done'
+	[ "$(cat done)" = done ]
+}
+
+# --- loops ---
+
+@test "the loop begins again what ends with 0, 1 or 75, and stops at 2" {
+	cat >step <<-'END'
+		n=$(cat n 2>/dev/null || echo 0)
+		echo $((n + 1)) >n
+		case $n in 0) exit 0 ;; 1) exit 1 ;; 2 | 3) exit 75 ;; 4) kill -KILL $$ ;; *) exit 2 ;; esac
+	END
+	mkdir fake
+	printf '#!/bin/sh\necho "$1" >>slept\n' >fake/sleep
+	chmod +x fake/sleep
+	PATH=$PWD/fake:$PATH run -2 --separate-stderr fxcron loop -- bash ./step
+	[ "$(cat n)" = 6 ]
+	[ "$(tr '\n' ' ' <slept)" = "1 1 1 2 4 " ]
+	has "$stderr" "ended with 2"
+	has "$stderr" "a person must look"
+}
+
+@test "the loop's patience doubles to a minute" {
+	mkdir fake
+	printf '#!/bin/sh\necho "$1" >>slept\n' >fake/sleep
+	chmod +x fake/sleep
+	: >slept
+	PATH=$PWD/fake:$PATH run -2 fxcron loop -- '[ "$(cat slept | wc -l)" -lt 9 ] && exit 75; exit 2'
+	[ "$(tr '\n' ' ' <slept)" = "1 2 4 8 16 32 60 60 60 " ]
+}
+
+@test "a loop of a name runs once; SIGTERM goes to the whole pipeline, which is waited for" {
+	rates 10 | kput -q -k ticker
+	in_background fxcron loop consumer --log "$PWD/log" -- 'kread -f -g table | ddbput | kack -g table'
+	wait_for 20 bash -c 'ddbget BTC/USD | grep -q .'
+	run -0 --separate-stderr fxcron loop consumer --log - -- 'echo twice'
+	[ -z "$output$stderr" ]
+	kill -TERM "$background"
+	status_of "$background"
+	[ "$status" = 143 ]
+	[ "$(kread -g table | grep -c ticker)" = 0 ]
+}
+
+@test "a service in the crontab is a loop, looked at each minute; changing or removing it ends it" {
+	rates 10 | kput -q -k ticker
+	fxcron install consumer --service --log "$PWD/log" -- 'kread -f -g table | ddbput | kack -g table'
+	grep -qE '^\* \* \* \* \* .*fxcron loop consumer ' "$HOME/crontab"
+	fxcron list --json | holds '.service == true and .schedule == null and .timer == "cron"'
+	in_background as_cron consumer
+	wait_for 20 bash -c 'ddbget BTC/USD | grep -q .'
+	as_cron consumer
+	fxcron install consumer --service --log "$PWD/log" -- 'kread -f -g table | ddbput -x rejects | kack -g table'
+	wait_for 20 is_ended "$background"
+	in_background as_cron consumer
+	wait_for 20 grep -q . "$XDG_STATE_HOME/fxpipe/cron/consumer.lock"
+	wait_for 20 not flock -n "$XDG_STATE_HOME/fxpipe/cron/consumer.lock" true
+	fxcron remove consumer
+	wait_for 20 is_ended "$background"
+	[ "$(fxcron list)" = "" ]
+}
+
+# --- systemd ---
+
+@test "units: written, listed, changed and removed; a person is told what to type where no systemd answers" {
+	mkdir fake
+	printf '#!/bin/sh\nexit 1\n' >fake/systemctl
+	chmod +x fake/systemctl
+	PATH=$PWD/fake:$PATH
+	local command="printf '%s\n' \"\$A\" '\\' | cat"
+	run -0 --separate-stderr fxcron install rates 'rate(7 minutes)' --systemd -e 'A=100% "x" $HOME' -- "$command"
+	has "$stderr" "systemctl --user enable --now fxpipe-rates.timer"
+	[ -f "$XDG_CONFIG_HOME/systemd/user/fxpipe-rates.timer" ]
+	fxcron list --json >listed
+	holds --arg home "$FX_HOME" --arg command "$command" '. == {"name":"rates","schedule":"rate(7 minutes)","command":$command,
+		"environment":{"A":"100% \"x\" $HOME","FX_HOME":$home},"limit":null,"delay":0,"log":"-","timer":"systemd","service":false}' listed
+	# The other kind takes its place, and the other way round.
+	fxcron install rates 'rate(5 minutes)' -- true
+	[ "$(fxcron list --json | jq -r .timer)" = cron ]
+	[ ! -e "$XDG_CONFIG_HOME/systemd/user/fxpipe-rates.timer" ]
+	fxcron install rates --service --systemd -- true
+	[ "$(fxcron list --json | jq -c '[.timer,.service]')" = '["systemd",true]' ]
+	not grep -q rates "$HOME/crontab"
+	fxcron remove rates
+	[ -z "$(ls -A "$XDG_CONFIG_HOME/systemd/user")" ]
+	# What is not of its making stays.
+	echo mine >"$XDG_CONFIG_HOME/systemd/user/fxpipe-rates.service"
+	run -2 fxcron install rates --service --systemd -- true
+	fxcron remove rates
+	[ "$(cat "$XDG_CONFIG_HOME/systemd/user/fxpipe-rates.service")" = mine ]
+}
+
+@test "where a systemd answers, it is told" {
+	mkdir fake
+	printf '#!/bin/sh\necho "$*" >>"$HOME/systemctl"\n' >fake/systemctl
+	chmod +x fake/systemctl
+	PATH=$PWD/fake:$PATH
+	fxcron install rates 'rate(7 minutes)' --systemd -- true
+	grep -v show-environment "$HOME/systemctl" | tr '\n' ';' >calls
+	[ "$(cat calls)" = "--user daemon-reload;--user --quiet enable fxpipe-rates.timer;--user restart fxpipe-rates.timer;" ]
+	: >"$HOME/systemctl"
+	fxcron install rates 'rate(7 minutes)' --systemd -- true
+	grep -q 'start fxpipe-rates.timer' "$HOME/systemctl"
+	not grep -q restart "$HOME/systemctl"
+	fxcron remove rates
+	grep -q 'disable --now fxpipe-rates.timer' "$HOME/systemctl"
+}
+
+@test "systemd has nothing to say against the units, and takes every event" {
+	command -v systemd-analyze >/dev/null || skip "there is no systemd-analyze here"
+	local schedule
+	export XDG_RUNTIME_DIR=$TMPDIR
+	mkdir fake
+	printf '#!/bin/sh\nexit 1\n' >fake/systemctl
+	chmod +x fake/systemctl
+	for schedule in 'rate(1 minute)' 'rate(7 minutes)' 'rate(2 days)' 'cron(0/5 8-17 ? JAN-MAR MON-FRI *)' \
+		'0 9 1,15 * 7' @reboot @yearly 'cron(5/20 22-2 2/10 * ? *)'; do
+		PATH=$PWD/fake:$PATH fxcron install verified "$schedule" --systemd -e 'A=100% "x" $HOME' -- "$PRODUCER" 2>/dev/null
+		systemd-analyze verify --user --man=no "$XDG_CONFIG_HOME/systemd/user/fxpipe-verified.timer" 2>said || { cat said && false; }
+		not grep fxpipe said
+		events_of "$schedule" | sed -n 's/^OnCalendar=//p' | while read -r schedule; do
+			systemd-analyze calendar "$schedule" >/dev/null
+		done
+	done
+	PATH=$PWD/fake:$PATH fxcron install kept --service --systemd -- 'kread -f -g table | ddbput | kack -g table' 2>/dev/null
+	systemd-analyze verify --user --man=no "$XDG_CONFIG_HOME/systemd/user/fxpipe-kept.service" 2>said || { cat said && false; }
+	not grep fxpipe said
+}
+
+# --- usage ---
+
+@test "usage" {
+	run -0 --separate-stderr fxcron --help
+	has "$output" "usage: fxcron install"
+	run -2 fxcron
+	run -2 fxcron frobnicate
+	run -2 fxcron install
+	run -2 fxcron install name
+	run -2 fxcron install name @daily
+	run -2 fxcron install name @daily --
+	run -2 fxcron install name @daily -- ' '
+	run -2 fxcron install name @daily more -- true
+	run -2 fxcron install name @daily --no-such -- true
+	run -2 fxcron install name @daily --limit x -- true
+	run -2 fxcron install name @daily --delay 86401 -- true
+	run -2 fxcron install name @daily -e 1=2 -- true
+	run -2 fxcron install name @daily --limit
+	run -2 fxcron install .name @daily -- true
+	run -2 fxcron install 'a b' @daily -- true
+	run -2 fxcron install "$(printf 'x%.0s' {1..65})" @daily -- true
+	run -2 fxcron install name @daily --service -- true
+	run -2 fxcron run name --print -- true
+	run -2 fxcron remove
+	run -2 fxcron remove a b
+	run -2 fxcron list all
+	[ ! -e "$HOME/crontab" ]
+}

@@ -1,0 +1,276 @@
+/* The policies of each tool, and a stack as a template: no calls are made. */
+#include <cjson/cJSON.h>
+#include <stdlib.h>
+
+#include "permit.h"
+#include "policy.h"
+#include "tap.h"
+
+static struct failure failure;
+
+static struct stack *
+stack_of(const char *const lines[])
+{
+	static const struct stack_settings settings = {.prefix = "dev", .secrets = -1};
+	static const struct stack_settings plain = {.secrets = -1};
+	struct stack *stack = stack_open(strstr(lines[0], "arn:") != NULL ? &plain : &settings);
+
+	for (size_t i = 0; lines[i] != NULL; i++)
+		if (!stack_add(stack, span_of(lines[i]), i + 1, &failure))
+			printf("# %s: %s\n", lines[i], failure.text);
+	return stack;
+}
+
+/* The policy of up to two tools, by stack_arn. */
+static char *
+policy_of(struct stack *stack, const char *tool, const char *other)
+{
+	const char *tools[] = {tool, other};
+	struct buffer document;
+	char *text = NULL;
+
+	buffer_init(&document, POLICY_MOST);
+	if (policy_for(stack, tools, other != NULL ? 2 : 1, &document, &failure) &&
+	    buffer_add(&document, "", 1))
+		text = document.data;
+	else
+		buffer_free(&document);
+	return text;
+}
+
+#define HEAD "{\"Version\":\"2012-10-17\",\"Statement\":["
+#define STREAM "arn:aws:kinesis:us-east-1:123456789012:stream/rates"
+#define KEYED "arn:aws:kinesis:eu-west-1:123456789012:stream/keyed"
+#define TABLE "arn:aws:dynamodb:us-east-1:123456789012:table/rates"
+#define SECRET "arn:aws:secretsmanager:us-east-1:123456789012:secret:key-AbCdEf"
+
+static const char *const whole[] = {"{\"resource\":\"stream\",\"name\":\"" STREAM
+                                    "\",\"encryption\":\"alias/aws/kinesis\"}",
+    "{\"resource\":\"stream\",\"name\":\"" KEYED "\",\"encryption\":\"alias/mine\"}",
+    "{\"resource\":\"table\",\"name\":\"" TABLE "\",\"key\":\"a,b\"}",
+    "{\"resource\":\"secret\",\"name\":\"" SECRET "\"}", NULL};
+
+static void
+test_tools(struct stack *stack)
+{
+	static const struct {
+		const char *tool, *document;
+	} tools[] = {
+	    {"kput", HEAD
+	        "{\"Effect\":\"Allow\",\"Action\":[\"kinesis:DescribeStreamSummary\","
+	        "\"kinesis:ListShards\",\"kinesis:PutRecords\"],\"Resource\":[\"" STREAM
+	        "\",\"" KEYED "\"]},"
+	        "{\"Effect\":\"Allow\",\"Action\":[\"kms:GenerateDataKey\"],"
+	        "\"Resource\":[\"arn:aws:kms:eu-west-1:123456789012:key/*\"],\"Condition\":{"
+	        "\"ForAnyValue:StringEquals\":{\"kms:ResourceAliases\":[\"alias/mine\"]},"
+	        "\"StringEquals\":{\"kms:ViaService\":[\"kinesis.eu-west-1.amazonaws.com\"]}}}]}"},
+	    {"smget", HEAD "{\"Effect\":\"Allow\",\"Action\":[\"secretsmanager:GetSecretValue\"],"
+	                   "\"Resource\":[\"" SECRET "\"]}]}"},
+	    {"kack", HEAD "{\"Effect\":\"Allow\",\"Action\":[\"kinesis:DescribeStreamSummary\","
+	                  "\"kinesis:ListShards\"],\"Resource\":[\"" STREAM "\",\"" KEYED "\"]}]}"},
+	    {"ddbget", HEAD
+	        "{\"Effect\":\"Allow\",\"Action\":[\"dynamodb:DescribeTable\","
+	        "\"dynamodb:GetItem\",\"dynamodb:Query\",\"dynamodb:Scan\"],\"Resource\":[\"" TABLE
+	        "\"]}]}"},
+	    {"cwput", HEAD "{\"Effect\":\"Allow\",\"Action\":[\"cloudwatch:PutMetricData\"],"
+	                   "\"Resource\":[\"*\"],\"Condition\":{\"StringEquals\":"
+	                   "{\"cloudwatch:namespace\":[\"" POLICY_NAMESPACE "\"]}}}]}"},
+	};
+
+	for (size_t i = 0; i < sizeof tools / sizeof *tools; i++) {
+		char *text = policy_of(stack, tools[i].tool, NULL);
+
+		is_text(text, tools[i].document, tools[i].tool);
+		free(text);
+	}
+}
+
+static void
+test_together(struct stack *stack)
+{
+	char *both = policy_of(stack, "kput", "smget"), *other = policy_of(stack, "smget", "kput");
+	char *twice = policy_of(stack, "kput", "kput"), *once = policy_of(stack, "kput", NULL);
+
+	is_text(other, both, "the order of the tools is no matter");
+	is_text(twice, once, "a tool named twice is one");
+	free(both), free(other), free(twice), free(once);
+}
+
+static void
+test_refused(void)
+{
+	static const char *const lines[] = {"{\"resource\":\"stream\",\"name\":\"rates\"}",
+	    "{\"resource\":\"table\",\"name\":\"dynamodb:rates\",\"key\":\"a\"}", NULL};
+	struct stack *stack = stack_of(lines);
+
+	ok(policy_of(stack, "kput", NULL) == NULL && failure.kind == FAILURE_PERSON,
+	    "an embedded stream needs no policy");
+	is_text(failure.text, "kput has nothing to work on: the stack has no stream on AWS",
+	    "and that is said");
+	ok(policy_of(stack, "fxenc", NULL) == NULL, "fxenc calls nobody");
+	is_text(failure.text, "there is no tool fxenc that calls AWS", "and that is said");
+	ok(policy_knows("fxstack") && policy_knows("kread") && !policy_knows("put") &&
+	        !policy_knows("") && !policy_knows("kput kread") && !policy_knows("fxenc"),
+	    "which tools call AWS is known");
+	stack_close(stack);
+}
+
+static void
+test_permits(void)
+{
+	bool ordered = true;
+
+	for (const struct permit *permit = permits + 1; permit->action != NULL; permit++)
+		if (permit[-1].type == permit->type && permit[-1].on == permit->on)
+			ordered = ordered && strcmp(permit[-1].action, permit->action) < 0;
+	ok(ordered, "the actions of a type are in order, none twice");
+}
+
+static unsigned told;
+static char why_told[1000];
+
+static void
+left_out(void *context, const struct resource *resource, const char *why)
+{
+	(void)context;
+	told++;
+	snprintf(why_told + strlen(why_told), sizeof why_told - strlen(why_told), "%s ",
+	    resource->plain);
+	(void)why;
+}
+
+static const char *const mixed[] = {
+    "{\"resource\":\"stream\",\"name\":\"kinesis:a-b\",\"shards\":2,\"retention\":\"48h\","
+    "\"encryption\":\"alias/aws/kinesis\"}",
+    "{\"resource\":\"stream\",\"name\":\"kinesis:a.b\",\"on_demand\":true}",
+    "{\"resource\":\"stream\",\"name\":\"kinesis:a-b2\"}",
+    "{\"resource\":\"stream\",\"name\":\"here\"}",
+    "{\"resource\":\"table\",\"name\":\"dynamodb:t\",\"key\":\"pk:S,sk:N\",\"billing\":"
+    "{\"read\":5,\"write\":6},\"ttl\":\"ends\",\"point_in_time_recovery\":true}",
+    "{\"resource\":\"secret\",\"name\":\"secretsmanager:key\"}",
+    "{\"resource\":\"topic\",\"name\":\"sns:alerts\"}",
+    "{\"resource\":\"bucket\",\"name\":\"s3://archive\",\"expire_days\":90}",
+    "{\"resource\":\"schedule\",\"name\":\"s\",\"schedule\":\"rate(1 minute)\",\"command\":\"x\"}",
+    "{\"resource\":\"role\",\"name\":\"iam:producer\",\"tools\":[\"fxfetch\",\"kput\"]}",
+    "{\"resource\":\"policy\",\"name\":\"iam:admin\",\"tools\":[\"fxstack\"]}", NULL};
+
+/* A value by the names that lead to it. */
+static const cJSON *
+at(const cJSON *from, const char *path)
+{
+	char *copy = strdup(path), *rest = copy, *name;
+
+	while (from != NULL && (name = strsep(&rest, "/")) != NULL)
+		from = *name >= '0' && *name <= '9' ? cJSON_GetArrayItem(from, atoi(name))
+		                                    : cJSON_GetObjectItemCaseSensitive(from, name);
+	free(copy);
+	return from;
+}
+
+static void
+is_at(const cJSON *template, const char *path, const char *expected)
+{
+	char *text = cJSON_PrintUnformatted(at(template, path));
+
+	is_text(text, expected, path);
+	free(text);
+}
+
+static void
+check_template(const cJSON *template)
+{
+	static const struct {
+		const char *path, *json;
+	} values[] = {
+	    {"AWSTemplateFormatVersion", "\"2010-09-09\""},
+	    {"Resources/StreamDevAB/Type", "\"AWS::Kinesis::Stream\""},
+	    {"Resources/StreamDevAB/Properties",
+	        "{\"Name\":\"dev-a-b\",\"RetentionPeriodHours\":48,\"ShardCount\":2,"
+	        "\"StreamEncryption\":{\"EncryptionType\":\"KMS\",\"KeyId\":\"alias/aws/kinesis\"},"
+	        "\"Tags\":[{\"Key\":\"made-by\",\"Value\":\"fxstack\"}]}"},
+	    {"Resources/StreamDevAB2/Properties/StreamModeDetails",
+	        "{\"StreamMode\":\"ON_DEMAND\"}"},
+	    {"Resources/StreamDevAB22/Properties/Name", "\"dev-a-b2\""},
+	    {"Resources/TableDevT/Properties/KeySchema",
+	        "[{\"AttributeName\":\"pk\",\"KeyType\":\"HASH\"},"
+	        "{\"AttributeName\":\"sk\",\"KeyType\":\"RANGE\"}]"},
+	    {"Resources/TableDevT/Properties/AttributeDefinitions/1",
+	        "{\"AttributeName\":\"sk\",\"AttributeType\":\"N\"}"},
+	    {"Resources/TableDevT/Properties/ProvisionedThroughput",
+	        "{\"ReadCapacityUnits\":5,\"WriteCapacityUnits\":6}"},
+	    {"Resources/TableDevT/Properties/TimeToLiveSpecification",
+	        "{\"AttributeName\":\"ends\",\"Enabled\":true}"},
+	    {"Resources/SecretDevKey/Properties/Name", "\"dev-key\""},
+	    {"Resources/BucketDevArchive/Properties/LifecycleConfiguration/Rules/0/"
+	     "ExpirationInDays",
+	        "90"},
+	    {"Resources/BucketDevArchive/Properties/PublicAccessBlockConfiguration/BlockPublicAcls",
+	        "true"},
+	    {"Resources/RoleDevProducer/Properties/AssumeRolePolicyDocument/Statement/0/Principal",
+	        "{\"Service\":[\"ec2.amazonaws.com\"]}"},
+	    {"Resources/RoleDevProducer/Properties/Policies/0/PolicyDocument/Statement/0/Resource/"
+	     "0",
+	        "{\"Fn::GetAtt\":[\"StreamDevAB\",\"Arn\"]}"},
+	    {"Resources/RoleDevProducer/Properties/Policies/0/PolicyDocument/Statement/1/Resource",
+	        "[{\"Ref\":\"SecretDevKey\"}]"},
+	    {"Resources/PolicyDevAdmin/Properties/PolicyDocument/Statement/5/Resource",
+	        "[{\"Fn::Sub\":\"arn:${AWS::Partition}:iam::${AWS::AccountId}:role/"
+	        "dev-producer\"}]"},
+	};
+
+	for (size_t i = 0; i < sizeof values / sizeof *values; i++)
+		is_at(template, values[i].path, values[i].json);
+	is_number(cJSON_GetArraySize(at(template, "Resources")), 9, "nothing embedded is in it");
+}
+
+static void
+test_template(void)
+{
+	struct stack *stack = stack_of(mixed);
+	struct buffer document, again;
+
+	buffer_init(&document, POLICY_MOST);
+	buffer_init(&again, POLICY_MOST);
+	if (!ok(template_write(stack, &document, left_out, NULL, &failure), "a template"))
+		printf("# %s\n", failure.text);
+	is_number(told, 4, "what it leaves out is told");
+	is_text(why_told, "dev-here dev-key dev-s dev-admin ", "of these");
+	cJSON *template = cJSON_ParseWithLength(document.data, document.length);
+	check_template(template);
+	cJSON_Delete(template);
+	template_write(stack, &again, left_out, NULL, &failure);
+	is_span(buffer_span(&again), buffer_span(&document), "the same stack, the same text");
+	buffer_free(&document);
+	buffer_free(&again);
+	stack_close(stack);
+}
+
+static void
+test_nothing(void)
+{
+	static const char *const lines[] = {"{\"resource\":\"stream\",\"name\":\"rates\"}", NULL};
+	struct stack *stack = stack_of(lines);
+	struct buffer document;
+
+	buffer_init(&document, POLICY_MOST);
+	ok(!template_write(stack, &document, left_out, NULL, &failure),
+	    "an embedded stack has none");
+	is_text(failure.text, "the stack has nothing on AWS", "and that is said");
+	buffer_free(&document);
+	stack_close(stack);
+}
+
+int
+main(void)
+{
+	struct stack *stack = stack_of(whole);
+
+	test_tools(stack);
+	test_together(stack);
+	test_permits();
+	test_refused();
+	test_template();
+	test_nothing();
+	stack_close(stack);
+	return done();
+}

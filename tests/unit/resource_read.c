@@ -1,0 +1,163 @@
+/* Lines of a stack: what they mean, and which are none. */
+#include <string.h>
+#include "stack.h"
+#include "tap.h"
+
+static struct resource resource;
+static struct failure failure;
+
+static bool
+read_as(const char *line, const char *prefix, bool aws)
+{
+	struct stack_settings settings = {.prefix = prefix, .aws = aws, .secrets = -1};
+
+	resource_free(&resource);
+	resource = (struct resource){.name = NULL};
+	failure = (struct failure){.kind = FAILURE_NONE};
+	return resource_read(&resource, span_of(line), &settings, &failure);
+}
+
+static bool
+means(const char *line, const char *setting, const char *value)
+{
+	const char *found;
+
+	if (!read_as(line, NULL, false))
+		return false;
+	found = settings_get(&resource.wanted, setting);
+	return found != NULL && strcmp(found, value) == 0;
+}
+
+/* Is it refused, in words that hold those? */
+static bool
+refused(const char *line, bool aws, const char *words)
+{
+	return !read_as(line, NULL, aws) && failure.kind == FAILURE_PERSON &&
+	       strstr(failure.text, words) != NULL;
+}
+
+static bool
+is_called(const char *line, const char *prefix, bool aws, const char *name, const char *plain)
+{
+	return read_as(line, prefix, aws) && strcmp(resource.name, name) == 0 &&
+	       strcmp(resource.plain, plain) == 0;
+}
+
+#define S "{\"resource\":\"stream\",\"name\":\"rates\""
+#define T "{\"resource\":\"table\",\"name\":\"rates\",\"key\":\"ticker,last_refreshed\""
+#define C \
+	"{\"resource\":\"schedule\",\"name\":\"r\",\"schedule\":\"rate(1 " \
+	"minute)\",\"command\":\"c\""
+
+static void
+test_settings(void)
+{
+	ok(means(S "}", "shards", "1"), "one shard without a word");
+	ok(means(S ",\"shards\":7}", "shards", "7"), "so many shards");
+	ok(means(S ",\"on_demand\":true}", "shards", "on-demand"), "on demand");
+	ok(means(S "}", "retention", "24h"), "a day without a word");
+	ok(means(S ",\"retention\":\"7d\"}", "retention", "168h"), "days are hours");
+	ok(means(S ",\"retention\":\"90m\"}", "retention", "90m"), "what is no whole hour");
+	ok(means(S "}", "encryption", "none"), "not encrypted without a word");
+	ok(means(T "}", "key", "ticker:S,last_refreshed:S"), "a key's types");
+	ok(means(T "}", "billing", "on-demand"), "on demand without a word");
+	ok(means(T ",\"billing\":{\"read\":5,\"write\":6}}", "billing", "5/6"), "provisioned");
+	ok(means(T ",\"ttl\":\"expires\"}", "ttl", "expires"), "an attribute that ends items");
+	ok(means(T ",\"point_in_time_recovery\":true}", "point_in_time_recovery", "on"),
+	    "recovery");
+	ok(means(C ",\"limit\":55}", "limit", "55"), "a limit");
+	ok(means(C ",\"environment\":{\"B\":\"2\",\"A\":\"1\"}}", "environment", "A=1\nB=2"),
+	    "variables, in order");
+	ok(means("{\"resource\":\"consumer\",\"name\":\"t\",\"command\":\"c\"}", "schedule",
+	       "service"),
+	    "a consumer is a service without a schedule");
+	ok(means("{\"resource\":\"role\",\"name\":\"p\",\"tools\":[\"kput\",\"kread\"]}", "tools",
+	       "kput,kread"),
+	    "a role's tools");
+}
+
+static void
+test_names(void)
+{
+	ok(is_called(S "}", NULL, false, "rates", "rates") && !resource.aws, "plain: embedded");
+	ok(is_called(S "}", NULL, true, "kinesis:rates", "rates") && resource.aws, "plain: on AWS");
+	ok(is_called(S "}", "dev", true, "kinesis:dev-rates", "dev-rates"), "with a prefix");
+	ok(is_called("{\"resource\":\"stream\",\"name\":\"kinesis:rates\"}", "dev", false,
+	       "kinesis:dev-rates", "dev-rates"),
+	    "a scheme, and a prefix");
+	ok(is_called("{\"resource\":\"stream\",\"name\":\"./a/rates\"}", "dev", true,
+	       "./a/dev-rates", "./a/dev-rates") &&
+	        !resource.aws,
+	    "a path stays embedded, its last part prefixed");
+	ok(is_called(
+	       "{\"resource\":\"bucket\",\"name\":\"s3://abc\"}", NULL, false, "s3://abc", "abc"),
+	    "a bucket");
+	ok(is_called("{\"resource\":\"secret\",\"name\":\"prod/key\"}", NULL, true,
+	       "secretsmanager:prod/key", "prod/key"),
+	    "a secret on AWS has slashes");
+	ok(is_called("{\"resource\":\"stream\",\"name\":\"arn:aws:kinesis:eu-west-1:1:stream/r\"}",
+	       NULL, false, "arn:aws:kinesis:eu-west-1:1:stream/r", "r") &&
+	        strcmp(resource.region, "eu-west-1") == 0,
+	    "an ARN");
+	ok(is_called("{\"resource\":\"secret\",\"name\":"
+	             "\"arn:aws:secretsmanager:eu-west-1:1:secret:key-AbCdEf\"}",
+	       NULL, false, "arn:aws:secretsmanager:eu-west-1:1:secret:key-AbCdEf", "key"),
+	    "a secret's ARN");
+	ok(!read_as("{\"resource\":\"stream\",\"name\":\"arn:aws:kinesis:eu-west-1:1:stream/r\"}",
+	       "dev", false),
+	    "no prefix for an ARN");
+	ok(is_called(C "}", "dev", true, "dev-r", "dev-r") && !resource.aws,
+	    "a schedule is of this machine");
+	ok(refused("{\"resource\":\"stream\",\"name\":\"a b\"}", false, "\"a b\""), "a space");
+	ok(refused("{\"resource\":\"stream\",\"name\":\"../\"}", false, "name"), "no last part");
+	ok(refused("{\"resource\":\"table\",\"key\":\"a\",\"name\":\"kinesis:a\"}", false, "name"),
+	    "another type's scheme");
+}
+
+static void
+test_refused(void)
+{
+	ok(refused("", false, "no JSON"), "nothing");
+	ok(refused("[]", false, "no JSON object"), "an array");
+	ok(refused(S, false, "no JSON"), "cut off");
+	ok(refused("{\"name\":\"a\"}", false, "\"resource\" is missing"), "no type");
+	ok(refused("{\"resource\":\"strem\",\"name\":\"a\"}", false, "\"strem\""), "no such type");
+	ok(refused("{\"resource\":\"stream\"}", false, "\"name\" is missing"), "no name");
+	ok(refused(
+	       S ",\"shard\":2}", false, "member \"shard\": a stream has resource, name, shards"),
+	    "an unknown member, and which there are");
+	ok(refused(S ",\"shards\":1,\"shards\":2}", false, "twice"), "a member twice");
+	ok(refused(S ",\"shards\":\"2\"}", false, "from 1 to 10000"), "a number that is a string");
+	ok(refused(S ",\"shards\":0}", false, "from 1 to"), "too few");
+	ok(refused(S ",\"shards\":1.5}", false, "from 1 to"), "a part of one");
+	ok(refused(S ",\"shards\":257}", false, "256"), "too many for an embedded one");
+	ok(read_as(S ",\"shards\":257}", NULL, true), "not too many for AWS");
+	ok(refused(S ",\"shards\":1,\"on_demand\":true}", false, "on_demand"),
+	    "shards, and on demand");
+	ok(refused(S ",\"retention\":\"soon\"}", false, "retention"), "no length of time");
+	ok(refused(S ",\"retention\":\"90m\"}", true, "whole hours"), "no whole hours");
+	ok(refused(S ",\"retention\":\"1h\"}", true, "24h to 8760h"), "too short for AWS");
+	ok(refused(S ",\"encryption\":\"a\\u0000b\"}", false, "NUL"), "a NUL");
+	ok(refused(S ",\"encryption\":\"a\\nb\"}", false, "one line"), "two lines");
+	ok(refused("{\"resource\":\"table\",\"name\":\"a\"}", false, "\"key\" is missing"),
+	    "no key");
+	ok(refused("{\"resource\":\"table\",\"name\":\"a\",\"key\":\"a,a\"}", false, "\"key\""),
+	    "one attribute twice");
+	ok(refused(T ",\"billing\":{\"read\":5}}", false, "billing"), "half a billing");
+	ok(refused(T ",\"billing\":\"5/5\"}", false, "billing"), "another billing");
+	ok(refused(C ",\"environment\":{\"1A\":\"x\"}}", false, "environment"),
+	    "no variable's name");
+	ok(refused("{\"resource\":\"role\",\"name\":\"a\",\"tools\":[]}", false, "tools"),
+	    "no tools");
+}
+
+int
+main(void)
+{
+	test_settings();
+	test_names();
+	test_refused();
+	resource_free(&resource);
+	resource = (struct resource){.name = NULL};
+	return done();
+}
