@@ -31,8 +31,8 @@ fxenc = $(ground) pair paths definition provider providers reply rate : libcjson
 kput = $(words) members storing sending entry window intake receipts $(stream) : sqlite3 libcjson libcrypto
 kread = $(words) from reader record_line $(stream) $(checkpoints) : sqlite3 libcjson libcrypto
 kack = $(words) from furthest move $(stream) $(checkpoints) : sqlite3 libcjson libcrypto
-kbatch = $(ground) position members storing sending entry window intake receipts batch_options lane batches course run \
-	answers verdict speech backlog batch child given backoff
+kbatch = $(ground) position members storing sending entry window intake receipts batch_options lane batches course \
+	departure run run_environment run_pipes answers verdict judgement speech backlog batch child given backoff
 kstat = $(words) from $(stream) $(checkpoints) : sqlite3 libcjson libcrypto
 ddbput = $(words) storing sending entry window intake receipts $(table) : sqlite3 libcjson libcrypto
 ddbget = $(words) $(table) : sqlite3 libcjson libcrypto
