@@ -322,7 +322,11 @@ hostile_crontab() {
 	has "$stderr" "bytes, and cron takes"
 	run -0 fxcron install long @daily --systemd --print -- "echo $(printf 'x%.0s' {1..1000})"
 	run -2 --separate-stderr fxcron install odd @daily -- $'echo a\necho b'
-	has "$stderr" "more than one line"
+	has "$stderr" "newline has no place"
+	run -2 fxcron install odd $'* * * * *\n* * * * * injected' -- true
+	run -2 fxcron install odd @daily --log $'a\nb' -- true
+	run -2 fxcron install odd @daily -e $'A=a\n* * * * * b' -- true
+	run -2 fxcron install odd @daily --systemd -e $'A=a\nExecStop=b' -- true
 	run -2 --separate-stderr fxcron install odd @daily -- 'echo "a'
 	has "$stderr" "bash does not take COMMAND"
 	[ ! -e "$HOME/crontab" ]
@@ -637,8 +641,10 @@ hostile_crontab() {
 	run -2 fxcron install name @daily --limit
 	run -2 fxcron install .name @daily -- true
 	run -2 fxcron install 'a b' @daily -- true
-	run -2 fxcron install "$(printf 'x%.0s' {1..65})" @daily -- true
+	run -2 fxcron install "$(printf 'x%.0s' {1..129})" @daily -- true
 	run -2 fxcron install name @daily --service -- true
+	env -u HOME "$FX_BUILD/bin/fxcron" list >out 2>&1 || status=$?
+	[ "$status" = 2 ] && grep -q HOME out
 	run -2 fxcron run name --print -- true
 	run -2 fxcron remove
 	run -2 fxcron remove a b
