@@ -17,9 +17,12 @@ static const char help[] =
     "usage: fxstack diff [OPTION...] [FILE]\n"
     "       fxstack deploy [OPTION...] [FILE]\n"
     "       fxstack destroy [--yes] [--foreign] [OPTION...] [FILE]\n"
+    "       fxstack policy [OPTION...] [TOOL...]\n"
+    "       fxstack template [OPTION...] [FILE]\n"
     "Makes, changes and destroys what a pipeline needs: resources, one JSON object a line, from\n"
     "FILE or standard input (fxpipe-stack(5)); what was done to each goes to standard output.\n"
-    "diff says what deploy would do: 0 nothing, 1 something, 2 trouble.\n"
+    "diff says what deploy would do: 0 nothing, 1 something, 2 trouble. policy writes the least\n"
+    "IAM policy for the tools on these resources, template the stack for CloudFormation.\n"
     "\n"
     "      --prefix ENV      another environment: ENV- before each name\n"
     "      --aws             plain names are on AWS\n"
@@ -29,12 +32,13 @@ static const char help[] =
 
 struct verb {
 	const char *name;
-	bool secrets; /* it compares them */
+	bool compares; /* with what there is: it needs the values of secrets */
 	bool (*run)(struct fxstack *fx, struct failure *failure);
 };
 
-static const struct verb verbs[] = {
-    {"diff", true, diff_stack}, {"deploy", true, deploy_stack}, {"destroy", false, destroy_stack}};
+static const struct verb verbs[] = {{"diff", true, diff_stack}, {"deploy", true, deploy_stack},
+    {"destroy", false, destroy_stack}, {"policy", false, write_policies},
+    {"template", false, write_template}};
 
 struct options {
 	const struct verb *verb;
@@ -64,21 +68,27 @@ main(int argc, char **argv)
 }
 
 static void
-read_verb(struct tool *tool, int argc, char **argv, struct options *options)
+read_verb(struct fxstack *fx, int argc, char **argv, struct options *options)
 {
+	static const char which[] = "diff, deploy, destroy, policy or template";
 	struct shown shown;
 
 	if (argc == 0)
-		tool_usage(tool, "what is to be done? diff, deploy or destroy");
+		tool_usage(fx->tool, "what is to be done? %s", which);
 	for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++) {
 		if (strcmp(argv[0], verbs[i].name) == 0)
 			options->verb = &verbs[i];
 	}
 	if (options->verb == NULL)
-		tool_usage(tool, "there is no %s: diff, deploy or destroy",
-		    show(&shown, argv[0], strlen(argv[0])));
+		tool_usage(
+		    fx->tool, "there is no %s: %s", show(&shown, argv[0], strlen(argv[0])), which);
+	if (options->verb->run == write_policies) {
+		fx->tools = (const char *const *)argv + 1;
+		fx->tool_count = (size_t)argc - 1;
+		return;
+	}
 	if (argc > 2)
-		tool_usage(tool, "%s takes one file", argv[0]);
+		tool_usage(fx->tool, "%s takes one file", argv[0]);
 	options->file = argv[1];
 }
 
@@ -117,7 +127,7 @@ read_options(struct fxstack *fx, int argc, char **argv, struct options *options)
 			tool_option(fx->tool, option);
 		}
 	}
-	read_verb(fx->tool, argc - optind, argv + optind, options);
+	read_verb(fx, argc - optind, argv + optind, options);
 	if ((fx->yes || fx->foreign) && options->verb->run != destroy_stack)
 		tool_usage(fx->tool, "--yes and --foreign are for destroy");
 }
@@ -148,7 +158,7 @@ read_stack(struct fxstack *fx, const struct options *options, struct failure *fa
 	if (file != NULL)
 		close(input);
 	return read && fx->tool->status == 0 && stack_check(fx->stack, failure) &&
-	       (!options->verb->secrets || stack_secrets(fx->stack, failure));
+	       (!options->verb->compares || stack_secrets(fx->stack, failure));
 }
 
 /* A bad line is told, and so are the others; with one nothing is done. */

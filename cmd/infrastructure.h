@@ -14,6 +14,8 @@ struct fxstack {
 	int64_t patience; /* ms that one resource may take */
 	bool yes; /* destroy does not ask */
 	bool foreign; /* destroy: also what fxstack did not make */
+	const char *const *tools; /* policy: for which */
+	size_t tool_count;
 	int64_t deadline; /* clock_steady, of the resource that is being dealt with */
 };
 
@@ -21,6 +23,8 @@ struct fxstack {
 bool diff_stack(struct fxstack *fx, struct failure *failure);
 bool deploy_stack(struct fxstack *fx, struct failure *failure);
 bool destroy_stack(struct fxstack *fx, struct failure *failure);
+bool write_policies(struct fxstack *fx, struct failure *failure);
+bool write_template(struct fxstack *fx, struct failure *failure);
 
 /* Before a resource is dealt with. */
 void begin_resource(struct fxstack *fx);

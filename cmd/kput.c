@@ -176,22 +176,21 @@ read_options(struct tool *tool, int argc, char **argv, struct options *options)
 		tool_usage(tool, "--unordered and --strict-order exclude each other");
 }
 
-/* A stream keeps the shards it was made with: asking for others must not pass unnoticed. */
+/* kput changes no stream: asking for other shards must not pass unnoticed. */
 static bool
 check_shards(struct kput *kput, unsigned asked, struct failure *failure)
 {
-	const char *const *names;
 	size_t there;
 
 	if (asked == 0)
 		return true;
-	there = stream_shards(kput->stream, &names, failure);
+	there = stream_open_shards(kput->stream, failure);
 	if (there == 0)
 		return false;
 	return asked == there ||
 	       fail(failure, FAILURE_PERSON,
-	           "the stream has %zu shards and --shards asks for %u: it keeps those it was made "
-	           "with",
+	           "the stream has %zu shards and --shards asks for %u: kput leaves them as they "
+	           "are, fxstack changes them",
 	           there, asked);
 }
 

@@ -151,8 +151,7 @@ write_shard(struct kstat *kstat, const char *shard, struct failure *failure)
 	buffer_add_format(&line, ",\"shard\":\"%s\"", shard);
 	if (state.counted)
 		add_counts(&line, shard, &state);
-	else
-		add_service(&line, &state);
+	add_service(&line, &state);
 	written = kstat->options.group == NULL || add_group(kstat, shard, &line, failure);
 	buffer_add_text(&line, "}");
 	written = written && output_add_line(kstat->tool->output, buffer_span(&line), failure);

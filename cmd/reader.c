@@ -179,6 +179,24 @@ progress_of(struct reader *reader, const struct chunk *chunk)
 	return &reader->shards[chunk->number];
 }
 
+/*
+ * A shard that begins after others were read may go on with keys of theirs: all of
+ * theirs is marked before, so that who commits some of it has committed them.
+ */
+static bool
+mark_others(struct reader *reader, const struct chunk *chunk, struct failure *failure)
+{
+	bool begins =
+	    chunk->number >= reader->count || reader->shards[chunk->number].shard == NULL;
+
+	for (size_t i = 0; begins && reader->given > 0 && i < reader->count; i++) {
+		if (reader->shards[i].shard != NULL &&
+		    !write_mark(reader, &reader->shards[i], failure))
+			return false;
+	}
+	return true;
+}
+
 enum stream_news
 reader_step(struct reader *reader, struct failure *failure)
 {
@@ -195,6 +213,8 @@ reader_step(struct reader *reader, struct failure *failure)
 	news = stream_next(reader->stream, &chunk, failure);
 	if (news != STREAM_CHUNK)
 		return news;
+	if (!mark_others(reader, &chunk, failure))
+		return STREAM_FAILED;
 	progress = progress_of(reader, &chunk);
 	tell_lost(reader, &chunk);
 	if (chunk.count == 0) {

@@ -152,6 +152,40 @@ publish(struct database *database, const char *made, struct failure *failure)
 	return published && directory_sync(database->path, failure);
 }
 
+bool
+database_hold(struct database *database, struct failure *failure)
+{
+	struct stat held, there;
+
+	for (;;) {
+		if (!open_lock(database, failure) ||
+		    !lock_byte(database, F_WRLCK, LOCK_MAKE, failure))
+			return false;
+		if (fstat(database->lock, &held) == 0 && stat(database->lock_path, &there) == 0 &&
+		    held.st_ino == there.st_ino && held.st_dev == there.st_dev)
+			return true;
+		/* It was removed meanwhile, and is nobody's lock any more. */
+		close(database->lock);
+		database->lock = -1;
+	}
+}
+
+/* Whoever waits for this file watches the lock file. */
+static void
+ring(const struct database *database)
+{
+	ssize_t rung = pwrite(database->lock, "", 1, 0);
+
+	(void)rung; /* who is not woken looks once a second */
+}
+
+void
+database_let_go(struct database *database)
+{
+	unlock_byte(database, LOCK_MAKE);
+	ring(database);
+}
+
 /* Whole or not at all: made under another name, then renamed; one at a time, under a lock. */
 static bool
 make(struct database *database, const struct database_format *format,
@@ -161,8 +195,7 @@ make(struct database *database, const struct database_format *format,
 	bool done = false;
 	int fd;
 
-	if (!directory_make(database->path, failure) || !open_lock(database, failure) ||
-	    !lock_byte(database, F_WRLCK, LOCK_MAKE, failure))
+	if (!directory_make(database->path, failure) || !database_hold(database, failure))
 		return false;
 	if (access(database->path, F_OK) == 0) {
 		unlock_byte(database, LOCK_MAKE);
@@ -248,6 +281,18 @@ flush_log(struct database *database, struct failure *failure)
 	    failure, FAILURE_TEMPORARY, "could not flush %s-wal to the disk", database->path);
 }
 
+void
+database_name(struct database *database, const char *path)
+{
+	database->handle = NULL;
+	database->files = NULL;
+	database->lock = -1;
+	database->inode = 0;
+	database->path = real_path(path);
+	database->directory = directory_of(database->path);
+	database->lock_path = memory_format("%s-lock", database->path);
+}
+
 bool
 database_open(struct database *database, const char *path, const struct database_format *format,
     enum database_use use, bool (*prepare)(sqlite3 *, void *, struct failure *), void *context,
@@ -256,12 +301,7 @@ database_open(struct database *database, const char *path, const struct database
 	struct stat file;
 	bool absent;
 
-	database->handle = NULL;
-	database->files = NULL;
-	database->lock = -1;
-	database->path = real_path(path);
-	database->directory = directory_of(database->path);
-	database->lock_path = memory_format("%s-lock", database->path);
+	database_name(database, path);
 	path = database->path;
 	if (missing != NULL)
 		*missing = false;
@@ -278,6 +318,10 @@ database_open(struct database *database, const char *path, const struct database
 		fail_errno(failure, errno, "could not write to %s", path);
 		goto failed;
 	}
+	if (stat(path, &file) == 0) {
+		database->inode = file.st_ino;
+		database->device = file.st_dev;
+	}
 	database->files = database_files_open();
 	if (sqlite3_open_v2(path, &database->handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX,
 	        database_files_name(database->files)) != SQLITE_OK) {
@@ -288,11 +332,9 @@ database_open(struct database *database, const char *path, const struct database
 	/* Who only reads leaves the log for a writer to take into the file. */
 	if (use == DATABASE_READ)
 		sqlite3_db_config(database->handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
-	if (stat(path, &file) == 0) {
-		database->inode = file.st_ino;
-		database->device = file.st_dev;
-	}
-	if (database_run(database, settings, failure) && flush_log(database, failure))
+	/* The log is opened by its name, and must be this very file's. */
+	if (database_run(database, settings, failure) && flush_log(database, failure) &&
+	    database_still_there(database, failure))
 		return true;
 failed:
 	database_close(database);
@@ -302,6 +344,11 @@ failed:
 void
 database_close(struct database *database)
 {
+	struct failure gone;
+
+	/* The log is removed by its name, which may be that of another file's log by now. */
+	if (database->handle != NULL && !database_still_there(database, &gone))
+		sqlite3_db_config(database->handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
 	sqlite3_close(database->handle);
 	database_files_close(database->files);
 	if (database->lock >= 0)
@@ -340,17 +387,13 @@ database_rollback(struct database *database)
 bool
 database_commit(struct database *database, struct failure *failure)
 {
-	ssize_t rung;
-
 	if (sqlite3_exec(database->handle, "COMMIT", NULL, NULL, NULL) != SQLITE_OK) {
 		database_failed(database, failure, "write to");
 		database_rollback(database);
 		return false;
 	}
 	unlock_byte(database, LOCK_TURN);
-	/* Rings: whoever waits for this file watches the lock file. */
-	rung = pwrite(database->lock, "", 1, 0);
-	(void)rung; /* who is not woken looks once a second */
+	ring(database);
 	return true;
 }
 

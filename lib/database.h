@@ -16,10 +16,14 @@
 #include <sys/types.h>
 #include "failure.h"
 
-/* What kind of file: "stream", its application_id and the user_version this program writes. */
+/*
+ * What kind of file: "stream", its application_id, the user_version this program
+ * writes, and the oldest it knows (0: no other).
+ */
 struct database_format {
 	const char *noun;
 	int32_t application;
+	int32_t oldest;
 	int32_t version;
 	const char *schema; /* SQL run once, when the file is made */
 };
@@ -51,6 +55,14 @@ bool database_open(struct database *database, const char *path,
     bool (*prepare)(sqlite3 *, void *, struct failure *), void *context, bool *missing,
     struct failure *failure);
 void database_close(struct database *database);
+
+/*
+ * For who makes or removes one: names it without opening it; then nobody else makes
+ * or removes one of that name between the other two. Ends with database_close.
+ */
+void database_name(struct database *database, const char *path);
+bool database_hold(struct database *database, struct failure *failure);
+void database_let_go(struct database *database);
 
 /* Statements are kept by their callers and finalized before database_close. */
 sqlite3_stmt *database_prepare(struct database *database, const char *sql, struct failure *failure);

@@ -40,7 +40,8 @@ check_header(const char *path, const struct database_format *format, const unsig
 	    big_endian(header + HEADER_APPLICATION) == (uint32_t)format->application) {
 		page = (uint32_t)header[16] << 8 | header[17];
 		version = big_endian(header + HEADER_VERSION);
-		if (version != (uint32_t)format->version)
+		if (version > (uint32_t)format->version ||
+		    version < (uint32_t)(format->oldest > 0 ? format->oldest : format->version))
 			return fail(failure, FAILURE_PERSON,
 			    "%s is a %s in format %u, and this program knows format %d: use the "
 			    "fxpipe "

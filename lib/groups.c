@@ -4,6 +4,7 @@
 
 #include "clock.h"
 #include "database.h"
+#include "database_remove.h"
 #include "environment.h"
 #include "groups.h"
 #include "memory.h"
@@ -331,6 +332,48 @@ groups_delete(struct groups *groups, const char *group, bool *found, struct fail
 	}
 	*found = sqlite3_changes(groups->database.handle) > 0;
 	return database_commit(&groups->database, failure);
+}
+
+/* *rest: there are checkpoints of other streams. */
+static bool
+forget_stream(struct groups *groups, const char *id, bool *rest, struct failure *failure)
+{
+	sqlite3_stmt *delete, *look = NULL;
+	bool row;
+
+	if (!database_begin(&groups->database, failure))
+		return false;
+	delete = prepare(
+	    groups, "DELETE FROM checkpoint WHERE stream = ?", id, NULL, failure);
+	if (delete != NULL && step_once(groups, delete, &row, failure))
+		look = prepare(groups, "SELECT 1 FROM checkpoint LIMIT 1", NULL, NULL, failure);
+	if (look == NULL || !step_once(groups, look, rest, failure)) {
+		database_rollback(&groups->database);
+		return false;
+	}
+	return database_commit(&groups->database, failure);
+}
+
+bool
+groups_forget(const char *stream_name, const char *id, struct failure *failure)
+{
+	bool missing, rest, forgotten;
+	struct groups *groups = groups_open(stream_name, &missing, NULL, failure);
+	char *path;
+
+	if (groups == NULL && !missing)
+		return false;
+	failure->kind = FAILURE_NONE;
+	if (groups != NULL) {
+		forgotten = forget_stream(groups, id, &rest, failure);
+		groups_close(groups);
+		if (!forgotten || rest)
+			return forgotten;
+	}
+	path = path_of(stream_name, failure);
+	forgotten = path != NULL && database_remove(path, &format, NULL, NULL, failure);
+	free(path);
+	return forgotten;
 }
 
 bool

@@ -55,6 +55,8 @@ bool groups_commit(struct groups *groups, const char *group, const char *id,
 bool groups_place(struct groups *groups, const char *group, const char *id,
     char (*places)[POSITION_SIZE], size_t count, bool moved, struct failure *failure);
 bool groups_delete(struct groups *groups, const char *group, bool *found, struct failure *failure);
+/* Forgets all groups of the stream called id, for it is gone, and their file where that was all. */
+bool groups_forget(const char *stream_name, const char *id, struct failure *failure);
 /* Calls visit for each group's name, until it returns false, having filled failure. */
 bool groups_each(struct groups *groups,
     bool (*visit)(void *context, const char *group, struct failure *failure), void *context,

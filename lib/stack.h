@@ -67,5 +67,10 @@ bool stack_arn(struct stack *stack, const struct resource *resource, char *text,
 
 /* Adds which line it is about to a failure's words; returns false. */
 bool stack_fail_at(const struct resource *resource, struct failure *failure);
+/*
+ * Sees to it that a role or a policy wants the document that its tools need. Not known before
+ * the account is, so the kinds ask for it when they look.
+ */
+bool stack_document(struct stack *stack, const struct resource *resource, struct failure *failure);
 
 #endif

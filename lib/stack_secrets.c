@@ -53,7 +53,7 @@ read_secret(struct stack *stack, struct resource *resource, struct failure *fail
 	} else {
 		buffer_init(&resource->value, SECRET_MAX + 1);
 		if (!secret_file_read(from, &resource->value, &missing, failure)) {
-			buffer_free(&resource->value);
+			secret_free(&resource->value);
 			return missing && optional;
 		}
 	}

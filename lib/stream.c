@@ -103,6 +103,16 @@ stream_shards(struct stream *stream, const char *const **shards, struct failure 
 	return stream->kind->shards(stream, shards, failure);
 }
 
+size_t
+stream_open_shards(struct stream *stream, struct failure *failure)
+{
+	const char *const *shards;
+
+	if (stream->kind->open_shards != NULL)
+		return stream->kind->open_shards(stream, failure);
+	return stream->kind->shards(stream, &shards, failure);
+}
+
 bool
 stream_state(
     struct stream *stream, const char *shard, struct shard_state *state, struct failure *failure)

@@ -40,16 +40,15 @@ struct record {
 
 /* What a shard is and holds. */
 struct shard_state {
-	bool counted; /* the rest is known; false: only what follows it */
+	bool open; /* false: it takes no more records */
+	const char *parents[2]; /* Kinesis: what it was made from, borrowed; NULL: nothing */
+	bool counted; /* the rest is known */
 	uint64_t records;
 	uint64_t bytes;
 	int64_t oldest; /* arrival of the oldest and the newest record kept, ms; 0: none */
 	int64_t newest;
 	uint64_t first; /* sequence number of the oldest kept; next where there is none */
 	uint64_t next; /* the sequence number that the next record will get */
-	/* Not counted: */
-	bool open; /* false: it was split or merged, and takes no more records */
-	const char *parents[2]; /* what it was made from, borrowed; NULL: nothing */
 };
 
 struct chunk_record {
@@ -166,9 +165,14 @@ uint64_t stream_throttles(const struct stream *stream);
 /* Does it start programs, to get at credentials? */
 bool stream_runs_programs(const struct stream *stream);
 
-/* The names of the shards, in order; borrowed until the next call. 0: failure says why. */
+/*
+ * The names of the shards, in order; borrowed until the next call. 0: failure says why. Also
+ * those that take no more records and still hold some.
+ */
 size_t stream_shards(
     struct stream *stream, const char *const **shards, struct failure *failure);
+/* How many take records. 0: failure says why. */
+size_t stream_open_shards(struct stream *stream, struct failure *failure);
 bool stream_state(
     struct stream *stream, const char *shard, struct shard_state *state, struct failure *failure);
 

@@ -19,6 +19,7 @@ struct stream_kind {
 	uint64_t (*throttles)(const struct stream *);
 	bool (*programs)(const struct stream *); /* NULL: it starts none */
 	size_t (*shards)(struct stream *, const char *const **, struct failure *);
+	size_t (*open_shards)(struct stream *, struct failure *); /* NULL: all are */
 	bool (*state)(struct stream *, const char *, struct shard_state *, struct failure *);
 	bool (*begin)(struct stream *, const struct stream_start *, struct failure *);
 	enum stream_news (*next)(struct stream *, struct chunk *, struct failure *);

@@ -16,14 +16,23 @@
  * record holds a newline of its own, the length of each (32 bits, little-endian);
  * keys, where there are any, each record's partition key as JSON text without
  * quotes, a newline behind each, an empty one standing for the MD5 of the data.
+ *
+ * shard has the open shards alone: who knows only a closed one finds no row for
+ * it. bytes were put in since then (ms). Format 1 had no more than shard and next
+ * there, no closed_shard and no made_by.
  */
-static const struct database_format format = {
+const struct database_format stream_local_format = {
     .noun = "stream",
     .application = 0x66787374, /* "fxst" */
-    .version = 1,
+    .oldest = 1,
+    .version = 2,
     .schema = "CREATE TABLE stream (id TEXT NOT NULL, created INTEGER NOT NULL,"
-              " retention INTEGER NOT NULL);"
-              "CREATE TABLE shard (shard INTEGER PRIMARY KEY, next INTEGER NOT NULL);"
+              " retention INTEGER NOT NULL, made_by TEXT);"
+              "CREATE TABLE shard (shard INTEGER PRIMARY KEY, next INTEGER NOT NULL,"
+              " generation INTEGER NOT NULL, bytes INTEGER NOT NULL, since INTEGER NOT NULL);"
+              "CREATE TABLE closed_shard (shard INTEGER PRIMARY KEY, next INTEGER NOT NULL,"
+              " generation INTEGER NOT NULL, bytes INTEGER NOT NULL, since INTEGER NOT NULL,"
+              " closed INTEGER NOT NULL);"
               "CREATE TABLE batch (position INTEGER PRIMARY KEY, count INTEGER NOT NULL,"
               " arrived INTEGER NOT NULL, bytes INTEGER NOT NULL, lengths BLOB,"
               " lines BLOB NOT NULL, keys BLOB);"
@@ -35,23 +44,25 @@ static const struct database_format format = {
 
 static const int64_t default_retention = INT64_C(24) * 60 * 60 * 1000;
 
-static bool
-prepare_new(sqlite3 *handle, void *context, struct failure *failure)
+bool
+stream_local_prepare(sqlite3 *handle, void *context, struct failure *failure)
 {
-	const struct stream_settings *settings = context;
-	unsigned shards = settings->shards > 0 ? settings->shards : 1;
-	int64_t retention = settings->retention > 0 ? settings->retention : default_retention;
+	struct local_new *new = context;
+	unsigned shards = new->shards > 0 ? new->shards : 1;
+	int64_t retention = new->retention > 0 ? new->retention : default_retention;
+	long long now = (long long)clock_now();
 	char *sql = sqlite3_mprintf(
-	    "INSERT INTO stream VALUES (lower(hex(randomblob(16))), %lld, %lld);"
+	    "INSERT INTO stream VALUES (lower(hex(randomblob(16))), %lld, %lld, %Q);"
 	    "WITH RECURSIVE n(i) AS (VALUES (0) UNION ALL SELECT i + 1 FROM n WHERE i < %u)"
-	    "INSERT INTO shard SELECT i, 1 FROM n",
-	    (long long)clock_now(), (long long)retention, shards - 1);
+	    "INSERT INTO shard SELECT i, 1, 0, 0, %lld FROM n",
+	    now, (long long)retention, new->made_by, shards - 1, now);
 	int code = sql != NULL ? sqlite3_exec(handle, sql, NULL, NULL, NULL) : SQLITE_NOMEM;
 
 	sqlite3_free(sql);
 	if (code != SQLITE_OK)
 		return fail(failure, FAILURE_TEMPORARY, "could not make the stream: %s",
 		    sqlite3_errmsg(handle));
+	new->made = true;
 	return true;
 }
 
@@ -65,8 +76,9 @@ local_close(struct stream *stream)
 	database_close(&local->database);
 	if (local->watch >= 0)
 		close(local->watch);
-	for (size_t i = 0; i < local->count; i++) {
-		free(local->names[i]);
+	for (size_t i = 0; i < local->count; i++)
+		free(local->shards[i].name);
+	for (size_t i = 0; i < local->part_count; i++) {
 		buffer_free(&local->parts[i].lines);
 		buffer_free(&local->parts[i].lengths);
 		buffer_free(&local->parts[i].keys);
@@ -77,7 +89,8 @@ local_close(struct stream *stream)
 	buffer_free(&local->rows);
 	free(local->records);
 	free(local->cursors);
-	free(local->names);
+	free(local->shards);
+	free(local->listed);
 	free(local->parts);
 	free(local);
 }
@@ -85,15 +98,18 @@ local_close(struct stream *stream)
 sqlite3_stmt *
 local_statement(struct local *local, enum local_statement which, struct failure *failure)
 {
+	static const char *const advance_1 = "UPDATE shard SET next = ?2 WHERE shard = ?1";
 	static const char *const sql[LOCAL_STATEMENTS] = {
 	    [LOCAL_NEXT] = "SELECT next FROM shard WHERE shard = ?",
-	    [LOCAL_ADVANCE] = "UPDATE shard SET next = ?2 WHERE shard = ?1",
+	    [LOCAL_ADVANCE] =
+	        "UPDATE shard SET next = ?2, bytes = bytes + ?3 WHERE shard = ?1",
 	    [LOCAL_INSERT] =
 	        "INSERT INTO batch (position, count, arrived, bytes, lengths, lines, keys)"
 	        " VALUES (?, ?, ?, ?, ?, ?, ?)",
 	    [LOCAL_TRIM] = "DELETE FROM batch WHERE position IN (SELECT position FROM batch"
 	                   " WHERE position >= ?1 AND position < ?2 AND arrived < ?3"
 	                   " ORDER BY position LIMIT ?4)",
+	    [LOCAL_RETENTION] = "SELECT retention FROM stream",
 	    [LOCAL_STATE] = "SELECT sum(count), sum(bytes), min(arrived), max(arrived),"
 	                    " min(position) FROM batch WHERE position >= ? AND position < ?",
 	    [LOCAL_OLDEST] = "SELECT position FROM batch WHERE position >= ? AND position < ?"
@@ -107,64 +123,12 @@ local_statement(struct local *local, enum local_statement which, struct failure 
 	};
 
 	if (local->statements[which] == NULL)
-		local->statements[which] = database_prepare(&local->database, sql[which], failure);
+		local->statements[which] = database_prepare(&local->database,
+		    which == LOCAL_ADVANCE && local->version == 1 ? advance_1 : sql[which],
+		    failure);
 	else
 		sqlite3_reset(local->statements[which]);
 	return local->statements[which];
-}
-
-bool
-local_shard(const struct local *local, const char *shard, uint64_t *base, struct failure *failure)
-{
-	struct shown shown;
-
-	for (size_t i = 0; i < local->count; i++) {
-		if (strcmp(local->names[i], shard) == 0) {
-			*base = (uint64_t)i << LOCAL_SHARD_SHIFT;
-			return true;
-		}
-	}
-	return fail(failure, FAILURE_PERSON, "the stream has no shard %s, only 0 to %zu",
-	    show(&shown, shard, strlen(shard)), local->count - 1);
-}
-
-/* Reads what does not change: identity, retention, the number of shards. */
-static bool
-load(struct local *local, struct failure *failure)
-{
-	sqlite3_stmt *statement = database_prepare(&local->database,
-	    "SELECT id, retention, (SELECT count(*) FROM shard) FROM stream", failure);
-	bool loaded = false;
-
-	if (statement == NULL)
-		return false;
-	if (sqlite3_step(statement) == SQLITE_ROW) {
-		const char *id = (const char *)sqlite3_column_text(statement, 0);
-
-		snprintf(local->id, sizeof local->id, "%s", id != NULL ? id : "");
-		local->retention = sqlite3_column_int64(statement, 1);
-		local->count = (size_t)sqlite3_column_int64(statement, 2);
-		loaded = local->count >= 1 && local->count <= LOCAL_SHARDS;
-		if (!loaded)
-			fail(failure, FAILURE_PERSON, "%s is damaged: it says it has %zu shards",
-			    local->database.path, local->count);
-	} else {
-		database_failed(&local->database, failure, "read");
-	}
-	sqlite3_finalize(statement);
-	if (!loaded) {
-		local->count = 0;
-		return false;
-	}
-	local->names = memory_new(local->count, sizeof *local->names);
-	local->parts = memory_new(local->count, sizeof *local->parts);
-	for (size_t i = 0; i < local->count; i++) {
-		local->names[i] = memory_format("%zu", i);
-		buffer_init(&local->parts[i].lines, LOCAL_CEILING);
-		buffer_init(&local->parts[i].lengths, LOCAL_CEILING);
-		buffer_init(&local->parts[i].keys, LOCAL_CEILING);
-	}
-	return true;
 }
 
 static const char *
@@ -177,16 +141,6 @@ static const char *
 local_directory(const struct stream *stream)
 {
 	return ((const struct local *)stream)->database.directory;
-}
-
-static size_t
-local_shards(struct stream *stream, const char *const **shards, struct failure *failure)
-{
-	struct local *local = (struct local *)stream;
-
-	(void)failure;
-	*shards = (const char *const *)local->names;
-	return local->count;
 }
 
 static bool
@@ -202,6 +156,7 @@ static const struct stream_kind kind = {
     .accepts = local_accepts,
     .put = local_put,
     .shards = local_shards,
+    .open_shards = local_open_shards,
     .state = local_state,
     .begin = local_begin,
     .next = local_next,
@@ -218,7 +173,7 @@ stream_local_open(const char *path, enum stream_use use, const struct stream_set
     bool *missing, struct failure *failure)
 {
 	struct local *local = memory_new(1, sizeof *local);
-	struct stream_settings copy = *settings;
+	struct local_new new = {.shards = settings->shards, .retention = settings->retention};
 
 	local->stream.kind = &kind;
 	local->watch = -1;
@@ -229,10 +184,10 @@ stream_local_open(const char *path, enum stream_use use, const struct stream_set
 	buffer_init(&local->lengths, LOCAL_CEILING);
 	buffer_init(&local->keys, LOCAL_CEILING);
 	buffer_init(&local->rows, LOCAL_CEILING);
-	if (!database_open(&local->database, path, &format,
-	        use == STREAM_WRITE ? DATABASE_CREATE : DATABASE_READ, prepare_new, &copy, missing,
-	        failure) ||
-	    !load(local, failure)) {
+	if (!database_open(&local->database, path, &stream_local_format,
+	        use == STREAM_WRITE ? DATABASE_CREATE : DATABASE_READ, stream_local_prepare, &new,
+	        missing, failure) ||
+	    !local_load(local, failure)) {
 		local_close(&local->stream);
 		return NULL;
 	}

@@ -6,25 +6,7 @@
 static const char *
 name_of(const struct local *local, const struct local_cursor *cursor)
 {
-	return local->names[cursor->shard];
-}
-
-/* A cursor for each shard to be read. */
-static bool
-make_cursors(struct local *local, const struct stream_start *start, struct failure *failure)
-{
-	struct span only = stream_only(start);
-	struct shown shown;
-
-	local->cursors = memory_new(local->count, sizeof *local->cursors);
-	for (size_t i = 0; i < local->count; i++) {
-		if (only.start == NULL || span_equal(span_of(local->names[i]), only))
-			local->cursors[local->cursor_count++] = (struct local_cursor){.shard = i};
-	}
-	if (local->cursor_count == 0)
-		return fail(failure, FAILURE_PERSON, "the stream has no shard %s, only 0 to %zu",
-		    show(&shown, only.start, only.length), local->count - 1);
-	return true;
+	return local->shards[cursor->shard].name;
 }
 
 /* A place that this kind of stream gave. */
@@ -39,37 +21,143 @@ seek_place(struct local *local, const char *shard, const char *place, uint64_t *
 	return local_seek(&local->stream, shard, FROM_POSITION, 0, &position, sequence, failure);
 }
 
+static void
+add_cursor(struct local *local, struct local_cursor cursor)
+{
+	size_t count = local->cursor_count++;
+
+	/* A power of two at a time. */
+	if ((count & (count - 1)) == 0)
+		local->cursors =
+		    memory_resize(local->cursors, count > 0 ? 2 * count : 1, sizeof cursor);
+	local->cursors[count] = cursor;
+}
+
+/* What is known of the group while cursors are made, shard by shard. */
+struct group_past {
+	bool has_begun; /* it has a checkpoint */
+	uint32_t generation; /* … first in this one */
+};
+
+/* The group's place in a shard, if it has one. */
+static bool
+ask_group(struct local *local, size_t shard, const struct stream_start *start,
+    struct group_past *past, char place[POSITION_SIZE], bool *found, struct failure *failure)
+{
+	*found = false;
+	if (start->checkpoint == NULL)
+		return true;
+	if (!start->checkpoint(
+	        start->context, local->shards[shard].name, place, found, failure))
+		return false;
+	if (*found && !past->has_begun)
+		*past = (struct group_past){true, local->shards[shard].generation};
+	return true;
+}
+
+/* Where reading begins in a shard. *found: the group has been there, or in what went before it. */
 static bool
 seek_cursor(struct local *local, struct local_cursor *cursor, const struct stream_start *start,
-    struct failure *failure)
+    struct group_past *past, bool *found, struct failure *failure)
 {
 	const char *shard = name_of(local, cursor);
 	char place[POSITION_SIZE];
-	bool found = false;
 
-	if (!local_tip(&local->stream, shard, &cursor->until, failure))
+	if (!local_tip(&local->stream, shard, &cursor->until, failure) ||
+	    !ask_group(local, cursor->shard, start, past, place, found, failure))
 		return false;
-	if (start->checkpoint != NULL &&
-	    !start->checkpoint(start->context, shard, place, &found, failure))
-		return false;
-	if (found)
+	if (*found)
 		return seek_place(local, shard, place, &cursor->next, failure);
-	return local_seek(&local->stream, shard, start->from, start->time, &start->position,
-	    &cursor->next, failure);
+	/* It was there before this shard was: everything in it is to be read. */
+	*found =
+	    past->has_begun && past->generation < local->shards[cursor->shard].generation;
+	cursor->next = 1;
+	return *found || local_seek(&local->stream, shard, start->from, start->time,
+	                     &start->position, &cursor->next, failure);
+}
+
+/* A shard of which there is nothing left is read where that would be told: where the group missed
+ * some. */
+static bool
+is_read(const struct local *local, const struct local_cursor *cursor, bool found)
+{
+	return !local->shards[cursor->shard].gone || local->only ||
+	       (found && cursor->next < cursor->until);
+}
+
+/* Did the group begin in a generation before that of the shard? */
+static bool
+look_back(struct local *local, size_t shard, const struct stream_start *start,
+    struct group_past *past, struct failure *failure)
+{
+	char place[POSITION_SIZE];
+	bool found;
+
+	for (size_t i = 0; start->begun && i < shard && !past->has_begun &&
+	                   local->shards[i].generation < local->shards[shard].generation;
+	     i++) {
+		if (!ask_group(local, i, start, past, place, &found, failure))
+			return false;
+	}
+	return true;
+}
+
+/* Cursors for the shards first to last. */
+static bool
+make_cursors(struct local *local, const struct stream_start *start, size_t first, size_t last,
+    struct failure *failure)
+{
+	struct group_past past = {.has_begun = false};
+	bool found;
+
+	if (!look_back(local, first, start, &past, failure))
+		return false;
+	for (size_t i = first; i <= last; i++) {
+		struct local_cursor cursor = {.shard = i};
+
+		if (local->shards[i].gone && !start->begun && !local->only)
+			continue;
+		if (!seek_cursor(local, &cursor, start, &past, &found, failure))
+			return false;
+		if (is_read(local, &cursor, found))
+			add_cursor(local, cursor);
+	}
+	return true;
+}
+
+/* The cursors of the next generation, if there are any. */
+static bool
+next_generation(struct local *local)
+{
+	uint32_t generation;
+
+	if (local->end == local->cursor_count)
+		return false;
+	local->begin = local->turn = local->end;
+	generation = local->shards[local->cursors[local->begin].shard].generation;
+	while (local->end < local->cursor_count &&
+	       local->shards[local->cursors[local->end].shard].generation == generation)
+		local->end++;
+	return true;
 }
 
 bool
 local_begin(struct stream *stream, const struct stream_start *start, struct failure *failure)
 {
 	struct local *local = (struct local *)stream;
+	struct span only = stream_only(start);
+	size_t first = 0, last;
 
 	local->follow = start->follow;
-	if (!make_cursors(local, start, failure))
+	local->only = only.start != NULL;
+	if (!local_load(local, failure) ||
+	    (local->only && !local_find(local, only, &first, failure)))
 		return false;
-	for (size_t i = 0; i < local->cursor_count; i++) {
-		if (!seek_cursor(local, &local->cursors[i], start, failure))
-			return false;
-	}
+	last = local->only ? first : local->count - 1;
+	local->seen = local->count;
+	if (!make_cursors(local, start, first, last, failure))
+		return false;
+	next_generation(local);
 	return true;
 }
 
@@ -121,26 +209,52 @@ read_cursor(struct local *local, struct local_cursor *cursor, struct chunk *chun
 	return true;
 }
 
+/* Shards that opened while the others were read: true where there are some. */
+static bool
+add_new(struct local *local)
+{
+	size_t seen = local->seen;
+
+	if (!local->follow || seen == local->count)
+		return false;
+	local->seen = local->count;
+	for (size_t i = seen; i < local->count && !local->only; i++) {
+		if (!local->shards[i].gone || local->shards[i].end > 1)
+			add_cursor(local, (struct local_cursor){.shard = i, .next = 1});
+	}
+	return true;
+}
+
+static bool
+has_ended(const struct local *local)
+{
+	return !local->follow || (local->only && local->shards[local->cursors[0].shard].closed);
+}
+
 enum stream_news
 local_next(struct stream *stream, struct chunk *chunk, struct failure *failure)
 {
 	struct local *local = (struct local *)stream;
 	bool news;
 
-	while (local->fruitless < local->cursor_count) {
-		struct local_cursor *cursor = &local->cursors[local->turn];
+	do {
+		while (local->fruitless < local->end - local->begin) {
+			struct local_cursor *cursor = &local->cursors[local->turn];
 
-		if (!read_cursor(local, cursor, chunk, &news, failure))
-			return STREAM_FAILED;
-		local->turn = (local->turn + 1) % local->cursor_count;
-		local->fruitless++;
-		if (news) {
-			local->fruitless = 0;
-			return STREAM_CHUNK;
+			if (!read_cursor(local, cursor, chunk, &news, failure))
+				return STREAM_FAILED;
+			if (++local->turn == local->end)
+				local->turn = local->begin;
+			local->fruitless++;
+			if (news) {
+				local->fruitless = 0;
+				return STREAM_CHUNK;
+			}
 		}
-	}
-	local->fruitless = 0;
-	return local->follow ? STREAM_IDLE : STREAM_END;
+		local->fruitless = 0;
+		/* That a shard is closed may have been learnt after it was read last. */
+	} while (add_new(local) || next_generation(local));
+	return has_ended(local) ? STREAM_END : STREAM_IDLE;
 }
 
 bool

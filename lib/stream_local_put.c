@@ -16,7 +16,7 @@ local_accepts(struct stream *stream, const struct record *record, struct failure
 	return partition_check(record, failure);
 }
 
-/* Which shard: the MD5 of the key, as a fraction of all there are, as in Kinesis. */
+/* Which of the open shards: the MD5 of the key, as a fraction of all there are, as in Kinesis. */
 static bool
 place(
     const struct local *local, const struct record *record, size_t *shard, struct failure *failure)
@@ -25,13 +25,13 @@ place(
 	uint32_t high;
 
 	*shard = 0;
-	if (local->count == 1)
+	if (local->open_count == 1)
 		return true;
 	if (!partition_place(record, digest, failure))
 		return false;
 	high = (uint32_t)digest[0] << 24 | (uint32_t)digest[1] << 16 | (uint32_t)digest[2] << 8 |
 	       digest[3];
-	*shard = (size_t)((uint64_t)high * local->count >> 32);
+	*shard = (size_t)((uint64_t)high * local->open_count >> 32);
 	return true;
 }
 
@@ -64,7 +64,7 @@ add_record(struct local_part *part, const struct record *record)
 static void
 clear_parts(struct local *local, bool has_newline, bool has_key)
 {
-	for (size_t i = 0; i < local->count; i++) {
+	for (size_t i = 0; i < local->open_count; i++) {
 		struct local_part *part = &local->parts[i];
 
 		buffer_clear(&part->lines);
@@ -112,15 +112,16 @@ finish(struct local *local, sqlite3_stmt *statement, struct failure *failure)
 }
 
 static bool
-insert(struct local *local, size_t shard, uint64_t sequence, struct failure *failure)
+insert(struct local *local, size_t number, uint64_t sequence, struct failure *failure)
 {
-	const struct local_part *part = &local->parts[shard];
+	const struct local_part *part = &local->parts[number];
+	uint64_t shard = local->open_first + number;
 	sqlite3_stmt *statement = local_statement(local, LOCAL_INSERT, failure);
 
 	if (statement == NULL)
 		return false;
 	sqlite3_bind_int64(
-	    statement, 1, (int64_t)((uint64_t)shard << LOCAL_SHARD_SHIFT | sequence));
+	    statement, 1, (int64_t)(shard << LOCAL_SHARD_SHIFT | sequence));
 	sqlite3_bind_int64(statement, 2, part->count);
 	sqlite3_bind_int64(statement, 3, clock_now());
 	sqlite3_bind_int64(statement, 4, (int64_t)(part->lines.length - part->count));
@@ -139,22 +140,43 @@ insert(struct local *local, size_t shard, uint64_t sequence, struct failure *fai
 }
 
 static bool
-append(struct local *local, size_t shard, struct failure *failure)
+append(struct local *local, size_t number, struct failure *failure)
 {
+	const struct local_part *part = &local->parts[number];
+	size_t shard = local->open_first + number;
 	sqlite3_stmt *statement;
 	uint64_t sequence;
 
-	if (local->parts[shard].count == 0)
+	if (part->count == 0)
 		return true;
-	if (!local_tip(&local->stream, local->names[shard], &sequence, failure) ||
-	    !insert(local, shard, sequence, failure))
+	if (!local_next_of(local, shard, &sequence, failure) ||
+	    !insert(local, number, sequence, failure))
 		return false;
 	statement = local_statement(local, LOCAL_ADVANCE, failure);
 	if (statement == NULL)
 		return false;
 	sqlite3_bind_int64(statement, 1, (int64_t)shard);
-	sqlite3_bind_int64(statement, 2, (int64_t)(sequence + local->parts[shard].count));
+	sqlite3_bind_int64(statement, 2, (int64_t)(sequence + part->count));
+	sqlite3_bind_int64(statement, 3, (int64_t)(part->lines.length - part->count));
 	return finish(local, statement, failure);
+}
+
+/* Retention may be another by now. */
+static bool
+look_at_retention(struct local *local, struct failure *failure)
+{
+	sqlite3_stmt *statement = local_statement(local, LOCAL_RETENTION, failure);
+	bool row;
+
+	if (statement == NULL)
+		return false;
+	row = sqlite3_step(statement) == SQLITE_ROW;
+	if (row)
+		local->retention = sqlite3_column_int64(statement, 0);
+	else
+		database_failed(&local->database, failure, "read");
+	sqlite3_reset(statement);
+	return row;
 }
 
 /* Retention: what is too old goes as new things come, a little at a time. */
@@ -166,9 +188,14 @@ trim(struct local *local, struct failure *failure)
 	if (now - local->trimmed < TRIM_EVERY && now >= local->trimmed)
 		return true;
 	local->trimmed = now;
+	if (!look_at_retention(local, failure))
+		return false;
 	for (size_t i = 0; i < local->count; i++) {
-		sqlite3_stmt *statement = local_statement(local, LOCAL_TRIM, failure);
+		sqlite3_stmt *statement;
 
+		if (local->shards[i].gone)
+			continue;
+		statement = local_statement(local, LOCAL_TRIM, failure);
 		if (statement == NULL)
 			return false;
 		sqlite3_bind_int64(statement, 1, (int64_t)((uint64_t)i << LOCAL_SHARD_SHIFT));
@@ -183,6 +210,19 @@ trim(struct local *local, struct failure *failure)
 	return true;
 }
 
+/* Inside the transaction: where the shards are others since the records were divided, anew. */
+static bool
+divide_again(struct local *local, const struct record *records, size_t count,
+    struct failure *failure)
+{
+	size_t first = local->open_first;
+	uint64_t sequence;
+
+	if (!local_next_of(local, first, &sequence, failure))
+		return false;
+	return local->open_first == first || divide(local, records, count, failure);
+}
+
 bool
 local_put(
     struct stream *stream, const struct record *records, size_t count, struct failure *failure)
@@ -192,8 +232,8 @@ local_put(
 
 	if (!divide(local, records, count, failure) || !database_begin(&local->database, failure))
 		return false;
-	appended = trim(local, failure);
-	for (size_t i = 0; i < local->count && appended; i++)
+	appended = divide_again(local, records, count, failure) && trim(local, failure);
+	for (size_t i = 0; i < local->open_count && appended; i++)
 		appended = append(local, i, failure);
 	if (!appended) {
 		database_rollback(&local->database);

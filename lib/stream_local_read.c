@@ -11,19 +11,10 @@ bool
 local_tip(struct stream *stream, const char *shard, uint64_t *sequence, struct failure *failure)
 {
 	struct local *local = (struct local *)stream;
-	sqlite3_stmt *statement = local_statement(local, LOCAL_NEXT, failure);
-	uint64_t base;
-	int code;
+	size_t number;
 
-	if (statement == NULL || !local_shard(local, shard, &base, failure))
-		return false;
-	sqlite3_bind_int64(statement, 1, (int64_t)(base >> LOCAL_SHARD_SHIFT));
-	code = sqlite3_step(statement);
-	*sequence = code == SQLITE_ROW ? (uint64_t)sqlite3_column_int64(statement, 0) : 0;
-	if (code != SQLITE_ROW)
-		database_failed(&local->database, failure, "read");
-	sqlite3_reset(statement);
-	return code == SQLITE_ROW;
+	return local_find(local, span_of(shard), &number, failure) &&
+	       local_next_of(local, number, sequence, failure);
 }
 
 bool
@@ -34,9 +25,11 @@ local_state(
 	sqlite3_stmt *statement;
 	uint64_t base;
 
+	*state = (struct shard_state){.counted = true};
 	if (!local_tip(stream, shard, &state->next, failure) ||
 	    !local_shard(local, shard, &base, failure))
 		return false;
+	state->open = !local->shards[base >> LOCAL_SHARD_SHIFT].closed;
 	statement = local_statement(local, LOCAL_STATE, failure);
 	if (statement == NULL)
 		return false;
@@ -44,7 +37,6 @@ local_state(
 	sqlite3_bind_int64(statement, 2, (int64_t)(base + state->next));
 	if (sqlite3_step(statement) != SQLITE_ROW)
 		return database_failed(&local->database, failure, "read");
-	state->counted = true;
 	state->records = (uint64_t)sqlite3_column_int64(statement, 0);
 	state->bytes = (uint64_t)sqlite3_column_int64(statement, 1);
 	state->oldest = sqlite3_column_int64(statement, 2);

@@ -10,8 +10,9 @@
  * fxpipe-records(5) has the schema. A table with a rowid and an index beside
  * it, rather than one that is its own index: that costs a little where items
  * come in key order, and saves much where they come by time over many keys.
+ * A table "made" (by TEXT) beside them, of one row, where the maker left a note.
  */
-static const struct database_format format = {
+const struct database_format table_local_format = {
     .noun = "table",
     .application = 0x66787462, /* "fxtb" */
     .version = 1,
@@ -57,22 +58,30 @@ view(const struct table_key *key)
 	return sql;
 }
 
-static bool
-prepare_new(sqlite3 *handle, void *context, struct failure *failure)
+bool
+table_local_make_new(sqlite3 *handle, void *context, struct failure *failure)
 {
-	const struct table_key *key = context;
+	struct local_new_table *new = context;
+	const struct table_key *key = new->key;
 	bool sorts = key->sort.type != '\0';
 	char *as_view = view(key);
-	char *sql = sqlite3_mprintf("INSERT INTO table_key VALUES (%Q, '%c', %Q, %Q); %s",
+	char *note = new->made_by != NULL
+	                 ? sqlite3_mprintf("CREATE TABLE made (by TEXT NOT NULL);"
+	                                   "INSERT INTO made VALUES (%Q);",
+	                       new->made_by)
+	                 : sqlite3_mprintf("");
+	char *sql = sqlite3_mprintf("INSERT INTO table_key VALUES (%Q, '%c', %Q, %Q); %s; %s",
 	    key->partition.name, key->partition.type, sorts ? key->sort.name : NULL,
-	    sorts ? (char[]){key->sort.type, '\0'} : NULL, as_view);
+	    sorts ? (char[]){key->sort.type, '\0'} : NULL, as_view, note);
 	int code = sql != NULL ? sqlite3_exec(handle, sql, NULL, NULL, NULL) : SQLITE_NOMEM;
 
 	sqlite3_free(as_view);
+	sqlite3_free(note);
 	sqlite3_free(sql);
 	if (code != SQLITE_OK)
 		return fail(failure, FAILURE_TEMPORARY, "could not make the table: %s",
 		    sqlite3_errmsg(handle));
+	new->made = true;
 	return true;
 }
 
@@ -91,11 +100,10 @@ load_part(sqlite3_stmt *row, int first, struct key_part *part)
 	return true;
 }
 
-static bool
-load_key(struct table_local *local, struct failure *failure)
+bool
+table_local_load_key(struct database *database, struct table_key *key, struct failure *failure)
 {
-	struct table_key *key = &local->table.key;
-	sqlite3_stmt *statement = database_prepare(&local->database,
+	sqlite3_stmt *statement = database_prepare(database,
 	    "SELECT partition_name, partition_type, sort_name, sort_type FROM table_key", failure);
 	int code;
 	bool loaded;
@@ -107,10 +115,10 @@ load_key(struct table_local *local, struct failure *failure)
 	         (sqlite3_column_type(statement, 2) == SQLITE_NULL ||
 	             load_part(statement, 2, &key->sort));
 	if (!loaded && code != SQLITE_ROW && code != SQLITE_DONE)
-		database_failed(&local->database, failure, "read");
+		database_failed(database, failure, "read");
 	else if (!loaded)
 		fail(failure, FAILURE_PERSON, "%s is damaged: it does not say what its key is",
-		    local->database.path);
+		    database->path);
 	sqlite3_finalize(statement);
 	return loaded;
 }
@@ -170,15 +178,14 @@ open_file(struct table_local *local, const char *path, enum table_use use,
 {
 	struct table_key key = {{"ticker", 'S'}, {"last_refreshed", 'S'}};
 	bool create = use == TABLE_WRITE && (settings->key != NULL || settings->is_default);
+	struct local_new_table new = {.key = settings->key != NULL ? settings->key : &key};
 	bool missing = false;
 
-	if (settings->key != NULL)
-		key = *settings->key;
-	if (database_open(&local->database, path, &format,
+	if (database_open(&local->database, path, &table_local_format,
 	        use == TABLE_READ ? DATABASE_READ
 	        : create          ? DATABASE_CREATE
 	                          : DATABASE_WRITE,
-	        prepare_new, &key, &missing, failure))
+	        table_local_make_new, &new, &missing, failure))
 		return true;
 	if (!missing || create)
 		return false;
@@ -199,7 +206,7 @@ table_local_open(const char *path, enum table_use use, const struct table_settin
 	local->table.kind = &kind;
 	local->database.lock = -1;
 	local->database.stop = settings->stop;
-	if (!open_file(local, path, use, settings, failure) || !load_key(local, failure) ||
+	if (!open_file(local, path, use, settings, failure) || !table_local_load_key(&local->database, &local->table.key, failure) ||
 	    !check_key(local, settings->key, failure) ||
 	    (use == TABLE_WRITE && (!database_run(&local->database, writer_settings, failure) ||
 	                               !table_local_ready_to_put(local, failure)))) {

@@ -22,6 +22,19 @@ struct table_local {
 	sqlite3_stmt *insert, *insert_rows;
 };
 
+extern const struct database_format table_local_format;
+/* Fills a new file's tables; context is a struct local_new_table. */
+bool table_local_make_new(sqlite3 *handle, void *context, struct failure *failure);
+
+struct local_new_table {
+	const struct table_key *key;
+	const char *made_by; /* NULL: nobody says */
+	bool made; /* set where the file was made */
+};
+
+bool table_local_load_key(
+    struct database *database, struct table_key *key, struct failure *failure);
+
 /* Binds a key's value (span.start NULL: that of a table without sort key). */
 void table_local_bind(
     sqlite3_stmt *statement, int index, const struct key_part *part, struct span value);

@@ -386,10 +386,10 @@ not_ours() {
 
 @test "a stream in a newer format: 2, and it is left as it is" {
 	rates 3 | kput -q -s ./newer
-	sqlite3 newer 'PRAGMA journal_mode=DELETE; PRAGMA user_version=2' >/dev/null
+	sqlite3 newer 'PRAGMA journal_mode=DELETE; PRAGMA user_version=9' >/dev/null
 	rm -f newer-wal newer-shm
 	not_ours "format 2" newer
-	[ "$(sqlite3 newer 'PRAGMA user_version')" = 2 ]
+	[ "$(sqlite3 newer 'PRAGMA user_version')" = 9 ]
 }
 
 @test "a stream that was cut off: 2, and it is left as it is" {

@@ -7,15 +7,15 @@ load helper
 	kput -q --shards 2 </dev/null
 	kstat >got
 	cmp got - <<-'END'
-		{"stream":"rates","shard":"0","records":0,"bytes":0,"next":"0:1"}
-		{"stream":"rates","shard":"1","records":0,"bytes":0,"next":"1:1"}
+		{"stream":"rates","shard":"0","records":0,"bytes":0,"next":"0:1","open":true}
+		{"stream":"rates","shard":"1","records":0,"bytes":0,"next":"1:1","open":true}
 	END
 	printf '{"k":%d}\n' 1 2 3 4 5 6 7 8 | kput -q -k k
 	kstat >out
 	holds -s 'map(.records) | add == 8' out
 	holds -s 'map(.bytes) | add == 8 * 7' out
 	holds -s 'all(.next == "\(.shard):\(.records + 1)")' out
-	jq -r 'keys_unsorted | join(" ")' out | uniq | cmp - <(echo "stream shard records bytes oldest newest next")
+	jq -r 'keys_unsorted | join(" ")' out | uniq | cmp - <(echo "stream shard records bytes oldest newest next open")
 	jq -r '.oldest, .newest' out | grep -vE '^20[0-9-]{8}T[0-9:]{8}\.[0-9]{3}Z$' && false
 	[ "$(kstat -s "$FX_HOME/rates.stream" | jq -r .stream | uniq)" = "$FX_HOME/rates.stream" ]
 }
@@ -39,7 +39,7 @@ later_than() {
 	kstat -g g >out
 	holds '.group == "g" and .position == "0:4+" and .lag == 6 and (has("lost") | not)' out
 	holds '(.committed | sub("\\.[0-9]+Z$"; "Z") | fromdate) - now | fabs < 60' out
-	[ "$(jq -r 'keys_unsorted | join(" ")' out)" = "stream shard records bytes oldest newest next group position committed lag" ]
+	[ "$(jq -r 'keys_unsorted | join(" ")' out)" = "stream shard records bytes oldest newest next open group position committed lag" ]
 	# A line says less than a mark: its own record is still to do.
 	kack -g g <<<'{"_pos":"0:6"}'
 	kstat -g g | holds '.position == "0:6" and .lag == 5'
