@@ -488,6 +488,37 @@ meeting() {
 	kstat -g x | holds '.lag == 0'
 }
 
+@test "killed twenty times on its way: nothing is lost, the order of each key kept" {
+	local before round killed=0
+	for key in a b c; do seq -f "{\"k\":\"$key\",\"n\":%.0f}" 400; done | kput -q -k k
+	handler handle <<-'END'
+		#!/bin/sh
+		cat >"batch.$$"
+		cat "batch.$$" >>done
+		rm "batch.$$"
+	END
+	: >done
+	for round in $(seq 20); do
+		before=$(wc -l <done)
+		(kread -g x | sh -c 'echo $$ >pid; exec kbatch -n 10 -j 2 -k k -- ./handle' | kack -g x) 2>/dev/null &
+		wait_for 20 grows_past "$((before + round))" $!
+		kill -KILL "$(cat pid)" && killed=$((killed + 1))
+		wait $! || true
+	done 2>/dev/null
+	[ "$killed" -gt 4 ]
+	kread -g x | kbatch -n 10 -j 2 -k k -- ./handle | kack -g x
+	kstat -g x | holds '.lag == 0'
+	[ "$(sort -u done | wc -l)" = 1200 ]
+	# What comes again comes from the first that had no receipt: the first times are in order.
+	for key in a b c; do
+		grep "\"$key\"" done | awk '!seen[$0]++' | jq .n | cmp - <(seq 400)
+	done
+}
+
+grows_past() {
+	[ "$(wc -l <done)" -gt "$1" ] || is_ended "$2"
+}
+
 @test "usage" {
 	local wrong
 	for wrong in '' '-j 0 cat' '-j 129 cat' '-w x cat' '-w 1 --window 1 cat' '--window 0 cat' '-r many cat' \
