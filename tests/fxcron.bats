@@ -452,21 +452,50 @@ hostile_crontab() {
 }
 
 @test "a run that takes too long is ended, all of it, and told: 75" {
-	run -75 --separate-stderr fxcron run slow --log - --limit 1 -- 'sleep 987 | sleep 987'
+	mkfifo gate
+	# Nothing but its end closes the gate.
+	in_background cat gate
+	run -75 --separate-stderr fxcron run slow --log - --limit 1 -- 'tail -f /dev/null >gate | tail -f /dev/null >gate'
+	wait_for 20 is_ended "$background"
 	has "$stderr" "its limit is 1 s"
-	not pgrep -f 'sleep 987$' >/dev/null
+	[ "$(grep -c . <<<"$stderr")" -lt 5 ]
 }
 
 @test "SIGTERM goes to the whole pipeline, which is waited for" {
 	rates 10 | kput -q -k ticker
 	in_background fxcron run follow --log - -- 'kread -f -g table | ddbput | kack -g table; echo never >late'
-	wait_for 20 holds -n --arg n "x" 'true'
 	wait_for 20 bash -c 'ddbget BTC/USD | grep -q .'
 	kill -TERM "$background"
 	status_of "$background"
 	[ "$status" = 143 ]
 	[ ! -e late ]
 	[ "$(kread -g table | grep -c ticker)" = 0 ]
+}
+
+# The pipeline has a word of its own in its arguments, by which what is left of it is found.
+@test "SIGTERM at any instant of its beginning leaves nothing behind" {
+	local at word=left.$$.$BATS_TEST_NUMBER
+	none_left() { not pgrep -f "^tail -f /dev/null $word" 2>/dev/null; }
+	: >"$word"
+	for at in {1..25}; do
+		in_background fxcron run early --log - -- "tail -f /dev/null $word | cat"
+		sleep "0.0$((at * 3 + 9))"
+		kill -TERM "$background"
+		status_of "$background"
+		[ "$status" = 143 ]
+		wait_for 10 none_left
+	done
+}
+
+@test "a run that is killed keeps its place for as long as its pipeline goes on" {
+	mkfifo gate
+	in_background fxcron run killed --log - -- "cat $PWD/gate >/dev/null"
+	exec 7>gate
+	kill -KILL "$background"
+	status_of "$background"
+	run -75 fxcron run killed --log - -- true
+	exec 7>&-
+	wait_for 20 fxcron run killed --log - -- true
 }
 
 @test "a delay is by chance, and within its bound" {

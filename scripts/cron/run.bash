@@ -68,10 +68,17 @@ prepare() {
 	trap 'stop HUP' HUP
 }
 
-# timeout(1) passes it on to the whole pipeline, which has a process group of its own.
 stop() {
 	stopped=$1
-	[ -z "$child" ] || kill -TERM "$child" 2>/dev/null || true
+	end_child
+}
+
+# timeout(1) makes a process group of its own and passes the signal on to all of it;
+# but where it has just forked, it ends without doing so, and the group needs telling.
+end_child() {
+	[ -n "$child" ] || return 0
+	kill -TERM "$child" 2>/dev/null || true
+	kill -TERM -- "-$child" 2>/dev/null || true
 }
 
 pause() {
@@ -88,7 +95,7 @@ pause_by_chance() {
 # Waits for the job just begun, also where a signal comes in between; fills status.
 await() {
 	child=$!
-	[ -z "$stopped" ] || kill -TERM "$child" 2>/dev/null || true
+	[ -z "$stopped" ] || end_child
 	status=0
 	wait "$child" || status=$?
 	while [ -n "$stopped" ] && kill -0 "$child" 2>/dev/null; do
