@@ -65,7 +65,8 @@ look(struct stack *stack, const struct resource *resource, struct presence *pres
 	bool good;
 
 	*presence = (struct presence){.exists = false};
-	good = open_form(&form, stack, resource, presence->arn, sizeof presence->arn, failure);
+	good = open_form(&form, stack, resource, presence->arn, sizeof presence->arn, failure) &&
+	       stack_document(stack, resource, failure);
 	if (good) {
 		begin(&form, "GetPolicy", presence->arn);
 		good = resource_form_try(&form, MISSING, failure);

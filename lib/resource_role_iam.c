@@ -90,7 +90,8 @@ look(struct stack *stack, const struct resource *resource, struct presence *pres
 	*presence = (struct presence){.exists = false};
 	resource_form_open(&form, stack, resource, &aws_iam, FORM_IAM);
 	begin(&form, "GetRole");
-	good = resource_form_try(&form, MISSING, failure);
+	good =
+	    stack_document(stack, resource, failure) && resource_form_try(&form, MISSING, failure);
 	if (good && form.reply.status == 200) {
 		char *arn = xml_text(form.reply.body, "Arn");
 

@@ -12,7 +12,7 @@ load helper
 		esac
 	done
 	shellcheck "${scripts[@]}"
-	shellcheck -s bash scripts/completion
+	shellcheck -s bash scripts/completion scripts/*/*.bash
 	# Tests: what a subshell changes is meant to be lost, the helper sets variables,
 	# a file may be called as a command is, '%99s' stands for blanks, words are data.
 	shellcheck -S warning -s bats -e SC1010,SC2030,SC2031,SC2034,SC2154,SC2183,SC2238,SC2258 tests/*.bash tests/*.bats
@@ -23,6 +23,8 @@ load helper
 filters() {
 	local filter
 	for filter in "$REPOSITORY"/scripts/filters/*.jq; do
+		# Not for records: fxmetrics.bats tries it.
+		case $filter in */alarms.jq) continue ;; esac
 		# shellcheck disable=SC2094 # jq reads it, no more
 		"$@" "$filter" || { echo "${filter##*/}" && return 1; }
 	done
@@ -185,7 +187,7 @@ bare() {
 		case " $* " in
 		*' install '*)
 			for command in cc make pkg-config jq bats shellcheck mandoc sqlite3 python3 \
-				strace unshare ps awk; do
+				strace unshare ps awk crontab systemd-analyze; do
 				printf '#!/bin/bash\nexit 0\n' >"bare/$command"
 				chmod +x "bare/$command"
 			done
