@@ -337,11 +337,11 @@ killed() {
 	aws_script '{}'
 }
 
-@test "killed 50 times during deploy and destroy, at any call: the next run makes it right" {
+@test "killed 30 times during deploy and destroy, at any call: the next run makes it right" {
 	RANDOM=${FX_SEED:-4}
 	aws_through '{}'
 	declare -i kills=0 round=0
-	while [ "$kills" -lt 50 ]; do
+	while [ "$kills" -lt 30 ]; do
 		round+=1
 		killed deploy first
 		killed deploy first
