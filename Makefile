@@ -41,7 +41,7 @@ infrastructure = resource resource_name resource_read resource_wanted difference
 infrastructure += $(change) resource_stream_local resource_table_local resource_secret_local resource_bucket_local fxcron resource_schedule resource_consumer permit policy template template_resource
 infrastructure += resource_call resource_stream_kinesis resource_table_dynamodb resource_secret_manager
 infrastructure += stack_document resource_form resource_topic_sns iam_document resource_role_iam resource_policy_iam bucket_rules resource_bucket resource_bucket_s3
-fxstack = $(words) infrastructure deploy destroy documents $(stream) $(table) $(secret) $(checkpoints) $(infrastructure) : sqlite3 libcjson libcrypto
+fxstack = $(words) infrastructure confinement deploy destroy documents $(stream) $(table) $(secret) $(checkpoints) $(infrastructure) : sqlite3 libcjson libcrypto
 cwput = $(ground) position storing sending entry window intake receipts $(aws) metric metrics : libcjson libcrypto
 TOOLS = fxfetch fxenc kput kread kack kbatch kstat ddbput ddbget smget cwput fxstack
 # Commands that are scripts.
