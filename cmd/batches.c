@@ -30,6 +30,8 @@ batches_open(struct tool *tool, const struct course_settings *settings)
 	course->backlog = backlog_open(jobs > 1);
 	course->before = UINT64_MAX;
 	course->speech = (struct speech_limit){.tool = tool, .name = course->name};
+	/* Whoever started us may have had it ignored: how a command ended would be lost. */
+	signal(SIGCHLD, SIG_DFL);
 	backoff_init(&course->backoff, (uint64_t)getpid() ^ (uint64_t)clock_now());
 	batches->course.runs = memory_new(jobs, sizeof *batches->course.runs);
 	batches->descriptors =

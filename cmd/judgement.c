@@ -122,7 +122,8 @@ judge(struct run *run, bool may_split)
 		wait_for_retry(run);
 		break;
 	case BATCH_GIVE_UP:
-		judge_halt(run, FAILURE_REFUSED, "");
+		judge_halt(run, FAILURE_REFUSED,
+		    has_old(run) ? ", and the line is older than --max-age" : "");
 		break;
 	case BATCH_STOP:
 		judge_halt(run, FAILURE_TEMPORARY,

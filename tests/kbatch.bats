@@ -261,11 +261,21 @@ positioned() {
 	done
 }
 
+@test "SIGCHLD ignored by who started it: how COMMAND ended is known all the same" {
+	(
+		trap '' CHLD
+		seq 3 | env --ignore-signal=CHLD kbatch -r 0 -- sh -c 'cat >/dev/null; exit 3' >out 2>err
+	) || status=$?
+	[ "$status" = 2 ]
+	grep -q 'status 3' err
+}
+
 @test "--max-age: what failed and is old is given up, whatever -r says" {
 	seq 3 | { kbatch -r forever --backoff 0.05 --max-age 0.3 -x dead -- false >out 2>err || status=$?; [ "$status" = 1 ]; }
 	holds -s 'length == 3 and all(.error | startswith("older than 0.3 s"))' dead
 	seq 3 | { kbatch -r forever --backoff 0.05 --max-age 0.3 -x dead2 -- sh -c 'exit 75' >out 2>err || status=$?; [ "$status" = 1 ]; }
 	seq 3 | { kbatch -r forever --backoff 0.05 --max-age 0.3 -- false >out 2>err || status=$?; [ "$status" = 2 ]; }
+	grep -q 'line 1: .*older than --max-age' err
 }
 
 # --- COMMAND tells one line from another ---
@@ -332,6 +342,28 @@ positioned() {
 	# More than was asked for.
 	seq 3 | { kbatch -n 1 --persistent -r 0 -x dead2 -- sed -u p >out 2>err || status=$?; [ "$status" -le 1 ]; }
 	grep -q 'sed' err
+}
+
+@test "--persistent: one that ends badly after its last answer: told, and 1" {
+	seq 3 | { kbatch --persistent -- sh -c 'cat; echo could not >&2; exit 4' >out 2>err || status=$?; [ "$status" = 1 ]; }
+	seq 3 | cmp - out
+	grep -q 'ended with status 4' err
+	grep -q 'could not' err
+}
+
+@test "--persistent: what it says while no lines come is passed on, and its end told" {
+	mkfifo in
+	exec {feeder}<>in
+	in_background kbatch --persistent -- sh -c 'read -r n; echo "$n"; read -r wait <go; echo bored >&2' <in >out 2>err {feeder}>&-
+	mkfifo go
+	echo 1 >&"$feeder"
+	wait_for 20 grep -q 1 out
+	echo >go
+	wait_for 20 grep -q bored err
+	wait_for 20 grep -q 'ended with status 0' err
+	exec {feeder}>&-
+	status_of "$background"
+	[ "$status" = 0 ]
 }
 
 @test "--persistent: one that does not answer is ended and told" {
