@@ -49,22 +49,9 @@ start(struct run *run, struct failure *failure)
 	    child_start(&run->child, settings->command, environment, settings->receipts, failure);
 
 	free(environment);
+	run->broken = false;
 	speech_begin(&run->speech, &run->course->speech);
 	return started;
-}
-
-/* One that stays may have ended since its last answer: it is started anew. */
-static bool
-still_there(struct run *run)
-{
-	int status;
-
-	if (run->child.pid == 0)
-		return false;
-	if (!child_ended(&run->child, &status))
-		return true;
-	child_close(&run->child);
-	return false;
 }
 
 static void
@@ -74,33 +61,6 @@ set_deadline(struct run *run)
 
 	run->warned = 0;
 	run->deadline = timeout > 0 ? clock_steady() + timeout : 0;
-}
-
-void
-run_try(struct run *run)
-{
-	struct failure failure;
-
-	if (batch_failures(&run->batch) > 0)
-		run->course->retries++;
-	buffer_clear(&run->input);
-	run->written = run->fed = 0;
-	if (run->course->settings.receipts)
-		answers_begin(run);
-	run->state = RUN_UNDER_WAY;
-	if (!still_there(run) && !start(run, &failure)) {
-		course_halt(run->course, 0, &failure);
-		run->state = RUN_HALTED;
-		return;
-	}
-	set_deadline(run);
-}
-
-void
-run_begin(struct run *run, size_t count)
-{
-	batch_begin(&run->batch, count);
-	run_try(run);
 }
 
 static void
@@ -188,6 +148,45 @@ await_end(struct run *run, int64_t until)
 		poll(descriptors, RUN_DESCRIPTORS, LOOK / 1000);
 		run_move(run, descriptors);
 	}
+}
+
+/* One that stays may have ended since its last answer, or is about to, having been killed. */
+static void
+look_after_last(struct run *run)
+{
+	run->state = RUN_FREE;
+	if (run->broken)
+		await_end(run, clock_steady() + PATIENCE);
+	else if (run->child.pid != 0)
+		look_for_end(run);
+}
+
+void
+run_try(struct run *run)
+{
+	struct failure failure;
+
+	look_after_last(run);
+	if (batch_failures(&run->batch) > 0)
+		run->course->retries++;
+	buffer_clear(&run->input);
+	run->written = run->fed = 0;
+	if (run->course->settings.receipts)
+		answers_begin(run);
+	run->state = RUN_UNDER_WAY;
+	if (run->child.pid == 0 && !start(run, &failure)) {
+		course_halt(run->course, 0, &failure);
+		run->state = RUN_HALTED;
+		return;
+	}
+	set_deadline(run);
+}
+
+void
+run_begin(struct run *run, size_t count)
+{
+	batch_begin(&run->batch, count);
+	run_try(run);
 }
 
 void

@@ -52,6 +52,7 @@ struct run {
 	struct answers answers;
 	int64_t deadline; /* clock_steady: of a try that takes too long, or of the next one; 0 */
 	int warned; /* signals sent to one that took too long */
+	bool broken; /* it did not keep to what was agreed, and was killed */
 	bool expected; /* its end is: no more lines come */
 	int64_t window;
 	bool final; /* nothing more of that window waits */

@@ -78,8 +78,10 @@ run_hear(struct run *run, int *from, int turns)
 			break;
 		if (words)
 			speech_hear(&run->speech, bytes, (size_t)got);
-		else if (!answers_take(run, bytes, (size_t)got))
+		else if (!answers_take(run, bytes, (size_t)got)) {
 			child_signal(&run->child, SIGKILL);
+			run->broken = true;
+		}
 	}
 	if (got == 0 && turns >= 0 && *from >= 0) {
 		close(*from);
