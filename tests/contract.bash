@@ -2,7 +2,7 @@
 # gets a directory and a home of its own per question; all are asked before the test fails,
 # and those that break the contract are named.
 
-ALL=(fxfetch fxenc kput kread kack kbatch kstat ddbput ddbget smget)
+ALL=(fxfetch fxenc kput kread kack kbatch kstat ddbput ddbget smget fxstack)
 # By what they do: take lines, store lines, give receipts for lines, only give out.
 TAKING=(fxfetch fxenc kput kack kbatch ddbput)
 STORING=(kput ddbput)
@@ -130,6 +130,13 @@ prepare_smget() {
 	(umask 077 && echo "what only you may know" >secret)
 	command=(smget file:secret)
 	: >good
+}
+
+# It does nothing at all where one line is bad, and so is not among those that take lines.
+prepare_fxstack() {
+	command=(fxstack deploy)
+	seq -f '{"resource":"bucket","name":"archive%g"}' 20 >good
+	bad='{"resource":"bucket"}'
 }
 
 # More than a pipe holds, for TOOL.

@@ -45,7 +45,7 @@ load contract
 # --- the ends of input ---
 
 @test "an empty input: 0, nothing out, nothing said" {
-	each empty "${TAKING[@]}"
+	each empty "${TAKING[@]}" fxstack
 }
 
 @test "a good input: 0, and not a word" {
@@ -53,7 +53,7 @@ load contract
 }
 
 @test "a closed standard input is an error, not an empty one" {
-	each input_closed "${TAKING[@]}"
+	each input_closed "${TAKING[@]}" fxstack
 }
 
 @test "tools that read no input do not mind where it is closed" {
@@ -61,7 +61,7 @@ load contract
 }
 
 @test "an error in reading is not the end of the input" {
-	each input_unreadable "${TAKING[@]}"
+	each input_unreadable "${TAKING[@]}" fxstack
 }
 
 @test "a last line that was cut off is refused, those before it are done" {

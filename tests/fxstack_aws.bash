@@ -5,6 +5,7 @@
 #   stack [OF-STREAM [OF-TABLE [OF-SECRET]]]   the stack, each line changed by a jq filter
 #   there [PREFIX]              what is there, a JSON object
 #   is WANTED [PREFIX]          is it that? WANTED: $FIRST, $SECOND, $GONE or other JSON
+#   settled OPTION… FILE        does diff find nothing to do?
 #   actions                     from receipts: NAME ACTION; NAME ACTION…
 #   mark, asked, mutations      calls since the mark (behind aws_through): as in the proxy's
 #                               log; those that change something, their names
@@ -88,6 +89,11 @@ asked() {
 # Of that, what changes something.
 mutations() {
 	asked | jq -r '.action | select(test("^(Describe|List|Get)") | not)' | sort | uniq
+}
+
+settled() {
+	run -0 fxstack diff "$@"
+	[ -z "$output" ]
 }
 
 actions() {

@@ -15,7 +15,7 @@ load fxstack_aws
 		"kinesis:rates made; dynamodb:rates made; secretsmanager:app/Key made" ]
 	is "$FIRST"
 	has "$(mutations)" CreateTable
-	[ -z "$(fxstack diff first)" ]
+	settled first
 	mark
 	[ "$(fxstack deploy first | jq -rs 'map(.action) | unique | join(" ")')" = unchanged ]
 	[ "$(asked | wc -l)" -gt 5 ]
@@ -35,10 +35,10 @@ load fxstack_aws
 	fxstack deploy second >changed
 	[ "$(jq -rs 'map(.action) | unique | join(" ")' changed)" = changed ]
 	is "$SECOND"
-	[ -z "$(fxstack diff second)" ]
+	settled second
 	fxstack deploy first >/dev/null
 	is "$FIRST"
-	[ -z "$(fxstack diff first)" ]
+	settled first
 }
 
 @test "many shards come by doubling, few by halving; on demand and back" {
@@ -55,7 +55,7 @@ load fxstack_aws
 	stack 'del(.shards) | .on_demand = true' | head -n 1 >demand
 	fxstack deploy demand >/dev/null
 	there | holds '.stream[1] == "ON_DEMAND"'
-	[ -z "$(fxstack diff demand)" ]
+	settled demand
 	fxstack deploy one >/dev/null
 	is "$(jq -c '{stream}' <<<"$FIRST")"
 	# The mode changes twice a day, and the service says so.
@@ -84,7 +84,7 @@ assert datetime.timedelta(days=6, hours=23) < left < datetime.timedelta(days=7, 
 	run -1 fxstack diff second
 	fxstack deploy second >/dev/null
 	is "$SECOND"
-	[ -z "$(fxstack diff second)" ]
+	settled second
 }
 
 @test "what it did not make is kept, unless told otherwise" {
@@ -111,7 +111,7 @@ assert datetime.timedelta(days=6, hours=23) < left < datetime.timedelta(days=7, 
 	fxstack destroy --yes --prefix dev plain >/dev/null
 	there dev- | holds 'has("stream") or has("table") | not'
 	there prod- | holds '.stream[0] == "ACTIVE" and .table[0] == "ACTIVE"'
-	[ -z "$(fxstack diff --prefix prod plain)" ]
+	settled --prefix prod plain
 }
 
 @test "a secret is nowhere but in the service: not in words, receipts or arguments" {
@@ -140,7 +140,20 @@ assert datetime.timedelta(days=6, hours=23) < left < datetime.timedelta(days=7, 
 	fxstack deploy secret >/dev/null
 	aws_py 'value = secretsmanager.get_secret_value(SecretId="app/Key")["SecretBinary"]
 assert value == b"\xff\x00\x01", value'
-	[ -z "$(fxstack diff secret)" ]
+	settled secret
+}
+
+@test "a secret without a value is not made; one that is there is as it should be" {
+	tail -n 1 first | jq -c 'del(.from)' >valueless
+	run -2 --separate-stderr fxstack deploy valueless
+	has "$stderr" 'without "from" there is nothing to make it of'
+	make_secret app/Key other
+	[ "$(fxstack deploy valueless | actions)" = "secretsmanager:app/Key unchanged" ]
+	there | holds '.secret[0] == "other"'
+	# One of "from" is put into what others made, and stays theirs.
+	tail -n 1 first >secret
+	[ "$(fxstack deploy secret | actions)" = "secretsmanager:app/Key changed" ]
+	there | holds '.secret == ["k3y-of-yesterday", {}]'
 }
 
 # until_done COMMAND…: again and again; all that comes before the end is 75.

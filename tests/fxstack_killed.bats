@@ -40,7 +40,7 @@ held_or_ended() {
 		[ $((round % 3)) != 1 ] || {
 			fxstack deploy second >/dev/null
 			is "$SECOND"
-			[ -z "$(fxstack diff second)" ]
+			settled second
 		}
 		killed destroy --yes first
 		[ $((round % 3)) != 2 ] || {
