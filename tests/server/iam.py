@@ -6,17 +6,18 @@ resources and conditions as well, and says no in the service's words.
     allows(documents, …)    do these policies allow them? Effect, Action, Resource with * and ?,
                             Condition with StringEquals, also ForAnyValue: nothing else is
                             understood, and what is not is an error
+    judge(request, kind)    judges one that moto has in hand
     install(log)            makes moto judge so; each judgement of a user but "tests" is a line
                             of the log: {"user","pairs","context","allowed"}
+
+    iam.py POLICY <LOG      is all that was allowed allowed by POLICY, and would nothing of it
+                            be next door: a name like it, another account, another region?
 """
 import base64
 import json
 import re
+import sys
 import urllib.parse
-
-from moto.core.exceptions import AccessDeniedError
-from moto.iam import access_control
-from moto.s3.exceptions import S3AccessDeniedError
 
 LETTERS = "-AbCdEf" # what Secrets Manager puts behind a secret's name
 
@@ -163,7 +164,7 @@ def allows(documents, action, resource, context):
 
 
 def read(policy):
-    if isinstance(policy, access_control.Policy):
+    if hasattr(policy, "versions"):
         policy = next(version for version in policy.versions if version.is_default).document
     return json.loads(policy if isinstance(policy, str) else policy["policy_document"])
 
@@ -178,6 +179,9 @@ def without_resources(document):
 def refuse(request, user, action, resource):
     words = "User: %s is not authorized to perform: %s on resource: %s because no " \
         "identity-based policy allows the %s action" % (user, action, resource, action)
+    from moto.core.exceptions import AccessDeniedError
+    from moto.s3.exceptions import S3AccessDeniedError
+
     error = S3AccessDeniedError() if request.service == "s3" else AccessDeniedError(user, action)
     error.message = words
     if request.service == "s3":
@@ -188,7 +192,16 @@ def refuse(request, user, action, resource):
     raise error
 
 
+def judge(request, kind):
+    """As moto does it, without a look at the signature."""
+    kind(account_id=request.current_account, method=request.method, path=request.raw_path,
+         data=request.data, body=request.raw_body, headers=request.headers,
+         action=request._get_action()).check_action_permitted("*")
+
+
 def install(log):
+    from moto.iam import access_control
+
     own = access_control.IAMRequestBase.check_action_permitted
 
     def check(self, resource):
@@ -218,3 +231,41 @@ def install(log):
             refuse(request, user, *refused)
 
     access_control.IAMRequestBase.check_action_permitted = check
+
+
+def next_door(resource, context):
+    """What is not the same, but like it: (resource, context) pairs."""
+    if resource == "*":
+        return [(resource, {key: value + "2" for key, value in context.items()})]
+    head, _, name = resource.rpartition("/" if "/" in resource else ":")
+    mark = resource[len(head)] if head else ""
+    letters = LETTERS if name.endswith(LETTERS) else ""
+    name = name[:len(name) - len(letters)]
+    others = [head + mark + other + letters
+              for other in (name + "2", "2" + name, name[:-1], name + LETTERS, name.swapcase())]
+    parts = resource.split(":")
+    for place, other in ((3, "eu-west-1"), (4, "210987654321")):
+        if parts[place]:
+            others.append(":".join(parts[:place] + [other] + parts[place + 1:]))
+    return [(other, context) for other in others]
+
+
+def main():
+    with open(sys.argv[1], encoding="utf-8") as file:
+        policy = json.load(file)
+    judged = [json.loads(line) for line in sys.stdin]
+    pairs = {(action, resource, tuple(line["context"].items()))
+             for line in judged if line["allowed"] for action, resource in line["pairs"]}
+    if not pairs:
+        sys.exit("nothing was asked")
+    for action, resource, context in sorted(pairs):
+        context = dict(context)
+        if not allows([policy], action, resource, context):
+            sys.exit("not allowed: %s on %s" % (action, resource))
+        for other, there in next_door(resource, context):
+            if allows([policy], action, other, there):
+                sys.exit("allowed: %s on %s %s" % (action, other, there))
+
+
+if __name__ == "__main__":
+    main()
