@@ -4,12 +4,10 @@
 
 load helper
 load aws
+load policy
 
-optional='' # actions that the tool does without
-REGION=us-east-1 ACCOUNT=123456789012
-STREAM=arn:aws:kinesis:$REGION:$ACCOUNT:stream/rates
-TABLE=arn:aws:dynamodb:$REGION:$ACCOUNT:table/rates
-SECRET=arn:aws:secretsmanager:$REGION:$ACCOUNT:secret:Key
+STREAM=arn:aws:kinesis:us-east-1:123456789012:stream/rates
+TABLE=arn:aws:dynamodb:us-east-1:123456789012:table/rates
 
 setup_file() {
 	aws_start --auth
@@ -20,7 +18,6 @@ setup() {
 	make_stream rates
 	make_table rates
 	make_secret Key text
-	admin_key=$AWS_ACCESS_KEY_ID admin_secret=$AWS_SECRET_ACCESS_KEY
 	make_user
 	cat >stack <<-'END'
 		{"resource":"stream","name":"kinesis:rates"}
@@ -28,80 +25,6 @@ setup() {
 		{"resource":"secret","name":"secretsmanager:Key"}
 	END
 	export FX_STREAM=kinesis:rates FX_TABLE=dynamodb:rates
-}
-
-# iam_call FORM: the reply's body.
-iam_call() {
-	aws_post /open "Version=2010-05-08&$1" "Content-Type: application/x-www-form-urlencoded" \
-		"Authorization: AWS4-HMAC-SHA256 Credential=$admin_key/20250101/$REGION/iam/aws4_request, SignedHeaders=host, Signature=0"
-}
-
-make_user() {
-	iam_call 'Action=CreateUser&UserName=tool' >/dev/null
-	iam_call 'Action=CreateAccessKey&UserName=tool' >key
-	user_key=$(sed -n 's|.*<AccessKeyId>\(.*\)</AccessKeyId>.*|\1|p' key)
-	user_secret=$(sed -n 's|.*<SecretAccessKey>\(.*\)</SecretAccessKey>.*|\1|p' key)
-}
-
-# From now on with that policy and no other.
-become() {
-	iam_call "Action=PutUserPolicy&UserName=tool&PolicyName=own&PolicyDocument=$(jq -r '@json | @uri' "$1")" >/dev/null
-	AWS_ACCESS_KEY_ID=$user_key AWS_SECRET_ACCESS_KEY=$user_secret
-}
-
-become_admin() {
-	AWS_ACCESS_KEY_ID=$admin_key AWS_SECRET_ACCESS_KEY=$admin_secret
-}
-
-# less POLICY ACTION: from now on with all of it but that.
-less() {
-	jq -c --arg action "$2" '.Statement |= map(.Action -= [$action] |
-		if .Action == [] then .Action = ["sts:GetCallerIdentity"] else . end)' "$1" >less
-	become less
-}
-
-# less_each POLICY COMMAND…: with each action taken away COMMAND fails, and says which and on what.
-less_each() {
-	local policy=$1 action words
-	shift
-	jq -r '.Statement[].Action[]' "$policy" >actions
-	[ -s actions ]
-	while read -r action; do
-		[[ " $optional " != *" $action "* ]] || continue
-		less "$policy" "$action"
-		run -2 --separate-stderr "$@" 3<&-
-		# shellcheck disable=SC2154 # run's
-		has "$stderr" "is not authorized to perform: $action on resource: $(resource_of "$policy" "$action")" || {
-			echo "without $action: $stderr" >&2
-			return 1
-		}
-	done <actions
-}
-
-# The ARN's beginning: of a secret's, all but the letters behind its name.
-resource_of() {
-	jq -r --arg action "$2" 'first(.Statement[] | select(.Action | index($action))).Resource[0] |
-		sub("-[?]+$"; "")' "$1"
-}
-
-policy() {
-	fxstack policy "$@" <stack >policy
-}
-
-# What was done since the log was emptied would not have been allowed next door.
-not_next_door() {
-	aws_python "$REPOSITORY/tests/server/iam.py" "$1" <"$AWS_PLACE/judged"
-}
-
-# each TOOL COMMAND…: COMMAND works with the tool's own policy, and fails without any part of it.
-each() {
-	policy "$1"
-	become policy
-	shift
-	: >"$AWS_PLACE/judged"
-	"$@"
-	not_next_door policy
-	less_each policy "$@"
 }
 
 kput_lines() {
