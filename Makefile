@@ -31,8 +31,8 @@ fxenc = $(ground) pair paths definition provider providers reply rate : libcjson
 kput = $(words) members storing sending entry window intake receipts $(stream) : sqlite3 libcjson libcrypto
 kread = $(words) from reader record_line $(stream) $(checkpoints) : sqlite3 libcjson libcrypto
 kack = $(words) from furthest move $(stream) $(checkpoints) : sqlite3 libcjson libcrypto
-kbatch = $(ground) position members storing sending entry window intake receipts batch_options lane batches course run \
-	answers verdict speech backlog batch child given backoff
+kbatch = $(ground) position members storing sending entry window intake receipts batch_options lane batches course \
+	departure run run_environment run_pipes answers verdict judgement speech backlog batch child given backoff
 kstat = $(words) from $(stream) $(checkpoints) : sqlite3 libcjson libcrypto
 ddbput = $(words) storing sending entry window intake receipts $(table) : sqlite3 libcjson libcrypto
 ddbget = $(words) $(table) : sqlite3 libcjson libcrypto
@@ -41,7 +41,7 @@ infrastructure = resource resource_name resource_read resource_wanted difference
 infrastructure += $(change) resource_stream_local resource_table_local resource_secret_local resource_bucket_local fxcron resource_schedule resource_consumer permit policy template template_resource
 infrastructure += resource_call resource_stream_kinesis resource_table_dynamodb resource_secret_manager
 infrastructure += stack_document resource_form resource_topic_sns iam_document resource_role_iam resource_policy_iam bucket_rules resource_bucket resource_bucket_s3
-fxstack = $(words) infrastructure deploy destroy documents $(stream) $(table) $(secret) $(checkpoints) $(infrastructure) : sqlite3 libcjson libcrypto
+fxstack = $(words) infrastructure confinement deploy destroy documents $(stream) $(table) $(secret) $(checkpoints) $(infrastructure) : sqlite3 libcjson libcrypto
 cwput = $(ground) position storing sending entry window intake receipts $(aws) metric metrics : libcjson libcrypto
 TOOLS = fxfetch fxenc kput kread kack kbatch kstat ddbput ddbget smget cwput fxstack
 # Commands that are scripts.

@@ -1,6 +1,5 @@
 /* destroy: fxstack's destroy: in reverse, what it made, and only when somebody agrees. */
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -64,17 +63,15 @@ agree(struct fxstack *fx, size_t count, struct failure *failure)
 {
 	char answer[16] = "";
 	ssize_t got;
-	int terminal = open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC);
 
-	(void)fx;
-	if (terminal < 0)
+	if (fx->terminal < 0)
 		return fail(failure, FAILURE_PERSON,
 		    "%zu to go, and no terminal to ask at: --yes says that it is meant", count);
-	if (dprintf(terminal, "%zu to go, with all they hold. Type yes to destroy: ", count) < 0)
+	if (dprintf(fx->terminal, "%zu to go, with all they hold. Type yes to destroy: ", count) <
+	    0)
 		got = -1;
 	else
-		got = read(terminal, answer, sizeof answer - 1);
-	close(terminal);
+		got = read(fx->terminal, answer, sizeof answer - 1);
 	if (got < 0 && errno == EINTR)
 		return fail(failure, FAILURE_STOPPED, "stopped by a signal");
 	if (strcmp(answer, "yes\n") != 0)

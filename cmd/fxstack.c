@@ -53,15 +53,20 @@ int
 main(int argc, char **argv)
 {
 	struct tool tool;
-	struct fxstack fx = {.tool = &tool, .patience = PATIENCE};
+	struct fxstack fx = {.tool = &tool, .patience = PATIENCE, .terminal = -1};
 	struct options options = {.verb = NULL};
 	struct failure failure = {.kind = FAILURE_NONE};
 
 	tool_begin(&tool, "fxstack", help, argv);
 	read_options(&fx, argc, argv, &options);
 	tool_ready(&tool);
-	if (read_stack(&fx, &options, &failure) && options.verb->run(&fx, &failure))
-		failure.kind = FAILURE_NONE;
+	if (read_stack(&fx, &options, &failure)) {
+		if (options.verb->run == destroy_stack && !fx.yes)
+			fx.terminal = open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC);
+		confine(&fx, options.verb->run == deploy_stack);
+		if (options.verb->run(&fx, &failure))
+			failure.kind = FAILURE_NONE;
+	}
 	tool_failed(&tool, &failure);
 	stack_close(fx.stack);
 	tool_end(&tool, &failure);

@@ -13,6 +13,7 @@ struct fxstack {
 	bool aws;
 	int64_t patience; /* ms that one resource may take */
 	bool yes; /* destroy does not ask */
+	int terminal; /* that destroy asks at; -1: none */
 	bool foreign; /* destroy: also what fxstack did not make */
 	const char *const *tools; /* policy: for which */
 	size_t tool_count;
@@ -25,6 +26,9 @@ bool deploy_stack(struct fxstack *fx, struct failure *failure);
 bool destroy_stack(struct fxstack *fx, struct failure *failure);
 bool write_policies(struct fxstack *fx, struct failure *failure);
 bool write_template(struct fxstack *fx, struct failure *failure);
+
+/* Gives up what the stack does not need; makes: directories for what will be made, first. */
+void confine(struct fxstack *fx, bool makes);
 
 /* Before a resource is dealt with. */
 void begin_resource(struct fxstack *fx);

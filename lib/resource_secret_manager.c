@@ -157,7 +157,8 @@ restore(struct resource_call *call, const cJSON *description, struct failure *fa
 	resource_note(
 	    call->stack, "%s: was scheduled for deletion, and is restored", call->resource->name);
 	add_secret(call);
-	return resource_call_send(call, "RestoreSecret", failure);
+	return resource_call_send(call, "RestoreSecret", failure) ||
+	       resource_call_is_in_doubt(call);
 }
 
 static bool
@@ -224,7 +225,8 @@ remove_secret(struct stack *stack, const struct resource *resource, const struct
 	add_secret(&call);
 	resource_call_json(&call, "RecoveryWindowInDays", "7");
 	good = resource_call_send(&call, "DeleteSecret", failure) ||
-	       resource_call_was(&call, "ResourceNotFoundException");
+	       resource_call_was(&call, "ResourceNotFoundException") ||
+	       resource_call_is_in_doubt(&call);
 	if (good)
 		resource_note(stack,
 		    "%s: can be restored for 7 days (deploy does, or aws secretsmanager "

@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <unistd.h>
 
+#include "core.h"
 #include "secret.h"
 #include "secret_file.h"
 #include "stack_open.h"
@@ -46,6 +47,7 @@ read_secret(struct stack *stack, struct resource *resource, struct failure *fail
 
 	if (from == NULL)
 		return true;
+	core_forbid();
 	if (strcmp(from, "-") == 0) {
 		if (!read_input(stack->settings.secrets, &resource->value, failure))
 			return false;

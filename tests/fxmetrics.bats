@@ -54,6 +54,35 @@ from=(stats)
 	not exposition <<<$'# HELP a_ms x\n# TYPE a_ms gauge\na_ms 1' 2>/dev/null
 }
 
+@test "of several lines of kstat for a shard the last counts, for each of its groups too" {
+	figures kput 00 5 >stats
+	{
+		echo '{"stream":"s","shard":"0","records":3,"records_in":9,"bytes_in":90,"group":"a","lag":1,"lag_ms":5}'
+		echo '{"stream":"s","shard":"0","records":4,"records_in":10,"bytes_in":100,"group":"b","lag":2,"lag_ms":1500,"reader":7}'
+		echo '{"stream":"s","shard":"1","records":4,"records_in":11,"oldest":null,"group":"b","lag":"?"}'
+		echo '{"stream":"s","shard":"0","records":5,"records_in":12,"bytes_in":120,"group":"a","lag":0,"lag_ms":0,"lost":2}'
+	} >where
+	fxmetrics --prometheus out.prom stats - <where
+	exposition <out.prom | grep -e stream_ -e group_ | sort >read
+	cat >expected <<-'END'
+		fxpipe_group_lag_records{group=a,shard=0,stream=s} 0
+		fxpipe_group_lag_records{group=b,shard=0,stream=s} 2
+		fxpipe_group_lag_seconds{group=a,shard=0,stream=s} 0
+		fxpipe_group_lag_seconds{group=b,shard=0,stream=s} 1.5
+		fxpipe_group_lost_records{group=a,shard=0,stream=s} 2
+		fxpipe_group_lost_records{group=b,shard=0,stream=s} 0
+		fxpipe_group_lost_records{group=b,shard=1,stream=s} 0
+		fxpipe_stream_bytes_in_total{shard=0,stream=s} 120
+		fxpipe_stream_records_in_total{shard=0,stream=s} 12
+		fxpipe_stream_records_in_total{shard=1,stream=s} 11
+		fxpipe_stream_records{shard=0,stream=s} 5
+		fxpipe_stream_records{shard=1,stream=s} 4
+	END
+	cmp expected read
+	fxmetrics --emf stats - <where | jq -c 'select(.Stream) | [.Shard, .Group, .Records, .LagRecords, .Lag]' >read
+	[ "$(cat read)" = $'["0",null,5,null,null]\n["1",null,4,null,null]\n["0","a",null,0,0]\n["0","b",null,2,1500]' ]
+}
+
 @test "labels of one's own, with whatever is in them" {
 	figures kput 00 5 >stats
 	fxmetrics --prometheus out.prom -l 'env=a "b" \c' -l $'note=x\ny' stats

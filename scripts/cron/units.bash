@@ -12,6 +12,7 @@ is_ours() {
 make_units() {
 	local word text=''
 	for word in "${entry[@]}"; do
+		check_line "$word"
 		text=${text:+$text }$(quote_unit "$word")
 	done
 	unit_head "$work/fxpipe-$name.service"
