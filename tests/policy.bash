@@ -23,9 +23,9 @@ iam_call() {
 
 make_user() {
 	iam_call 'Action=CreateUser&UserName=tool' >/dev/null
-	iam_call 'Action=CreateAccessKey&UserName=tool' >key
-	user_key=$(sed -n 's|.*<AccessKeyId>\(.*\)</AccessKeyId>.*|\1|p' key)
-	user_secret=$(sed -n 's|.*<SecretAccessKey>\(.*\)</SecretAccessKey>.*|\1|p' key)
+	iam_call 'Action=CreateAccessKey&UserName=tool' >access
+	user_key=$(sed -n 's|.*<AccessKeyId>\(.*\)</AccessKeyId>.*|\1|p' access)
+	user_secret=$(sed -n 's|.*<SecretAccessKey>\(.*\)</SecretAccessKey>.*|\1|p' access)
 }
 
 become() {

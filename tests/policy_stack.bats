@@ -21,9 +21,9 @@ setup() {
 rounds() {
 	local file
 	for file in stack changed stack; do
-		fxstack deploy "$file" >/dev/null && fxstack diff "$file" || return
+		fxstack deploy --timeout 20s "$file" >/dev/null && fxstack diff "$file" || return
 	done
-	fxstack destroy --yes stack >/dev/null && fxstack deploy stack >/dev/null
+	fxstack destroy --timeout 20s --yes stack >/dev/null && fxstack deploy --timeout 20s stack >/dev/null
 }
 
 start_over() {
