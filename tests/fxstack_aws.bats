@@ -143,6 +143,19 @@ assert value == b"\xff\x00\x01", value'
 	settled secret
 }
 
+@test "a secret without a value is not made; one that is there is as it should be" {
+	tail -n 1 first | jq -c 'del(.from)' >valueless
+	run -2 --separate-stderr fxstack deploy valueless
+	has "$stderr" 'without "from" there is nothing to make it of'
+	make_secret app/Key other
+	[ "$(fxstack deploy valueless | actions)" = "secretsmanager:app/Key unchanged" ]
+	there | holds '.secret[0] == "other"'
+	# One of "from" is put into what others made, and stays theirs.
+	tail -n 1 first >secret
+	[ "$(fxstack deploy secret | actions)" = "secretsmanager:app/Key changed" ]
+	there | holds '.secret == ["k3y-of-yesterday", {}]'
+}
+
 # until_done COMMAND…: again and again; all that comes before the end is 75.
 until_done() {
 	local status=75
