@@ -160,7 +160,8 @@ batches_move(struct batches *batches, int input, int watch, int timeout, struct 
 	if (batches->course.last.kind != FAILURE_NONE)
 		depart(&batches->course, false, true);
 	else
-		depart(&batches->course, timeout == 0, input < 0 && timeout != 0);
+		depart(&batches->course, timeout == 0 || (timeout > 0 && input < 0),
+		    input < 0 && timeout < 0);
 	if (may_finish(batches))
 		return finish(batches, failure);
 	descriptors[0] = (struct pollfd){.fd = input, .events = POLLIN};

@@ -7,7 +7,8 @@ ListShards goes on by its token alone.
 Where a stream is tagged forget=SHARD that shard is gone, as after its retention;
 age=SECONDS makes all its records so much older.
 
-A bucket is made with the tags that the call which makes it holds.
+A bucket is made with the tags that the call which makes it holds. What allows to look at
+who may see it, and to change that, is what it is called in policies.
 """
 import base64
 import datetime
@@ -18,7 +19,7 @@ import threading
 
 from moto.core.responses import ActionResult
 from moto.kinesis import models, responses, utils
-from moto.s3.responses import S3Response
+from moto.s3.responses import ACTION_MAP, S3Response
 
 FIRST = 49590338271490256608559692538361571095921575989136588898
 STEP = 65536 # the service's numbers have gaps as well
@@ -136,6 +137,10 @@ def put_bucket(response, request, bucket_name, querystring):
 
 put = S3Response._bucket_response_put
 S3Response._bucket_response_put = put_bucket
+for verb in "GET", "PUT":
+    ACTION_MAP["BUCKET"][verb] = {
+        "publicAccessBlock": verb.capitalize() + "BucketPublicAccessBlock",
+        **ACTION_MAP["BUCKET"][verb]}
 made = models.Shard.__init__
 tagged = models.KinesisBackend.add_tags_to_stream
 models.KinesisBackend.add_tags_to_stream = tag
