@@ -200,6 +200,41 @@ test_reshard(void)
 	stream_close(writer);
 }
 
+/* More in a shard than is read at a time. */
+static void
+test_long(void)
+{
+	enum { BATCHES = 25, BATCH = 1000 };
+	struct stream_start once = {.follow = false};
+	struct reading reading = {.count = 0};
+	struct stream *writer, *reader;
+	struct record *records = calloc(BATCH, sizeof *records);
+	char(*texts)[32] = calloc(BATCH, sizeof *texts);
+	bool good = true;
+
+	use_name("long.stream");
+	writer = must_open(STREAM_WRITE);
+	reader = must_open(STREAM_READ);
+	for (unsigned batch = 0; batch < BATCHES && good; batch++) {
+		for (unsigned i = 0; i < BATCH; i++) {
+			snprintf(texts[i], sizeof texts[i], "1 %u", batch * BATCH + i);
+			records[i] =
+			    (struct record){.data = span_of(texts[i]), .key = span_of("key1")};
+		}
+		good = stream_put(writer, records, BATCH, &failure);
+	}
+	good = good && stream_local_reshard(path, 2, &failure) &&
+	       put_number(writer, 1, BATCHES * BATCH);
+	ok(good && stream_begin(reader, &once, &failure) &&
+	        read_all(reader, &reading, STREAM_END),
+	    "a long shard is read to its end before the next: %s", failure.text);
+	is_number((int64_t)reading.count, BATCHES * BATCH + 1, "all of it");
+	stream_close(reader);
+	stream_close(writer);
+	free(records);
+	free(texts);
+}
+
 /* All the numbers that shards can have are used up. */
 static void
 test_numbers(void)
@@ -489,6 +524,7 @@ main(int argc, char **argv)
 		return 2;
 	test_make();
 	test_reshard();
+	test_long();
 	test_numbers();
 	test_old();
 	test_delete();
