@@ -31,15 +31,18 @@ fxenc = $(ground) pair paths definition provider providers reply rate : libcjson
 kput = $(words) members storing sending entry window intake receipts $(stream) : sqlite3 libcjson libcrypto
 kread = $(words) from reader record_line $(stream) $(checkpoints) : sqlite3 libcjson libcrypto
 kack = $(words) from furthest move $(stream) $(checkpoints) : sqlite3 libcjson libcrypto
+kbatch = $(ground) position members storing sending entry window intake receipts batch_options lane batches course run \
+	answers verdict speech backlog batch child given backoff
 kstat = $(words) from $(stream) $(checkpoints) : sqlite3 libcjson libcrypto
 ddbput = $(words) storing sending entry window intake receipts $(table) : sqlite3 libcjson libcrypto
 ddbget = $(words) $(table) : sqlite3 libcjson libcrypto
 smget = $(ground) $(secret) : libcjson libcrypto
 infrastructure = resource resource_name resource_read resource_wanted stack stack_service stack_kinds permit policy template template_resource
 infrastructure += resource_call resource_stream_kinesis resource_table_dynamodb resource_secret_manager
+infrastructure += stack_document resource_form resource_topic_sns iam_document resource_role_iam resource_policy_iam bucket_rules resource_bucket resource_bucket_s3
 fxstack = $(words) $(stream) $(table) $(secret) groups $(infrastructure) : sqlite3 libcjson libcrypto
 cwput = $(ground) position storing sending entry window intake receipts $(aws) metric metrics : libcjson libcrypto
-TOOLS = fxfetch fxenc kput kread kack kstat ddbput ddbget smget cwput
+TOOLS = fxfetch fxenc kput kread kack kbatch kstat ddbput ddbget smget cwput
 # Commands that are scripts.
 SCRIPTS = $(notdir $(wildcard scripts/fx*))
 
@@ -59,8 +62,8 @@ MODULES = $(filter-out $(notdir $(basename $(wildcard cmd/*.c))),\
 UNITS = $(patsubst tests/unit/%.c,%,$(wildcard tests/unit/*.c))
 PROVIDERS = $(wildcard lib/providers/*.json)
 SAMPLES = $(wildcard lib/providers/sample/*)
-# What people and scripts use as it is: filters, stacks, unit files, prices.
-DATA = $(wildcard $(addsuffix /*,$(addprefix scripts/,filters stacks units prices)))
+# What people and scripts use as it is: filters, stacks, unit files, prices, fxcron's parts.
+DATA = $(wildcard $(addsuffix /*,$(addprefix scripts/,filters stacks units prices cron)))
 
 all: $(binaries) share ## build everything (the default)
 
@@ -70,7 +73,7 @@ help: ## this list
 define tool_rule
 $(BUILD)/bin/$(1): $(BUILD)/obj/$(1).o $(BUILD)/obj/tool.o $(BUILD)/obj/tool_option.o $(BUILD)/obj/tool_figures.o $(BUILD)/obj/tool_words.o $(patsubst %,$(BUILD)/obj/%.o,$(call modules_of,$(1)))
 	@mkdir -p $$(@D)
-	$(CC) $(FLAGS) $(LINK) -o $$@ $$^ $$$$($(PKG_CONFIG) --libs $(call libraries_of,$(1)))
+	$(CC) $(FLAGS) $(LINK) -o $$@ $$^ $(if $(call libraries_of,$(1)),$$$$($(PKG_CONFIG) --libs $(call libraries_of,$(1))))
 endef
 $(foreach t,$(TOOLS),$(eval $(call tool_rule,$(t))))
 

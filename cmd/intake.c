@@ -73,18 +73,18 @@ intake_take(struct intake *intake, const struct arrival *arrival, struct buffer 
 		return fail(failure, FAILURE_REFUSED,
 		    "_raw must be all that stands beside _pos: a filter must leave such lines as "
 		    "they are");
-	if (arrival->kind == POSITION_RECORD &&
+	if (arrival->kind == POSITION_RECORD && !storing->whole &&
 	    !record_of_line(&arrival->found, copies, &record, failure))
 		return false;
-	if (record.length > intake->tool->max_line)
+	if (!storing->whole && record.length > intake->tool->max_line)
 		return too_long(intake, record.length, failure);
 	return storing->take(storing->context, record, ticket, failure);
 }
 
 /* Sets a refused line aside. False: there is no -x, or it failed. */
 static bool
-set_aside(
-    struct intake *intake, const struct line *line, const char *reason, struct failure *failure)
+set_aside(struct intake *intake, const struct line *line, const char *reason, const char *details,
+    struct failure *failure)
 {
 	struct failure refused;
 
@@ -96,12 +96,12 @@ set_aside(
 		    "stopped there; all before it is safe (-x FILE sets such lines aside and goes "
 		    "on)");
 	tool_note_status(intake->tool, 1);
-	return rejects_add(intake->rejects, line, reason, failure);
+	return rejects_add_with(intake->rejects, line, reason, details, failure);
 }
 
 bool
-intake_tell(struct intake *intake, const struct line *line, struct span position,
-    const char *reason, struct failure *failure)
+intake_tell_with(struct intake *intake, const struct line *line, struct span position,
+    const char *reason, const char *details, struct failure *failure)
 {
 	if (line->state != LINE_CUT)
 		receipts_settle(&intake->receipts, position);
@@ -109,9 +109,16 @@ intake_tell(struct intake *intake, const struct line *line, struct span position
 		receipts_owe(&intake->receipts, line->text);
 		return true;
 	}
-	if (!set_aside(intake, line, reason, failure))
+	if (!set_aside(intake, line, reason, details, failure))
 		return false;
 	if (position.start != NULL)
 		receipts_owe_mark(&intake->receipts, line, position);
 	return true;
+}
+
+bool
+intake_tell(struct intake *intake, const struct line *line, struct span position,
+    const char *reason, struct failure *failure)
+{
+	return intake_tell_with(intake, line, position, reason, NULL, failure);
 }

@@ -42,5 +42,8 @@ bool intake_take(struct intake *intake, const struct arrival *arrival, struct bu
  */
 bool intake_tell(struct intake *intake, const struct line *line, struct span position,
     const char *reason, struct failure *failure);
+/* details: further members for the file of -x, beginning with a comma; or NULL. */
+bool intake_tell_with(struct intake *intake, const struct line *line, struct span position,
+    const char *reason, const char *details, struct failure *failure);
 
 #endif

@@ -24,6 +24,15 @@ struct sending {
 	struct failure stopped; /* why no more is read: told when all before is done */
 };
 
+static bool
+is_busy(const struct sending *sending)
+{
+	const struct storing *storing = sending->storing;
+
+	return window_open_count(sending->window) > 0 ||
+	       (storing->busy != NULL && storing->busy(storing->context, sending->reading));
+}
+
 static void
 stop_reading(struct sending *sending, const struct failure *why)
 {
@@ -89,7 +98,7 @@ read_on(struct sending *sending)
 		return;
 	if (!window_has_room(sending->window, 0))
 		return;
-	alone = window_count(sending->window) == 0;
+	alone = window_count(sending->window) == 0 && !is_busy(sending);
 	status = lines_wait(sending->lines, sending->watch, alone ? -1 : 0, &failure);
 	if (status == LINES_READY) {
 		enter_all(sending, &entered);
@@ -122,6 +131,8 @@ take_fates(struct sending *sending)
 			continue;
 		}
 		window_tell(sending->window, waiting, FATE_REFUSED, refused.text);
+		if (storing->details != NULL)
+			window_detail(waiting, storing->details(storing->context));
 		if (sending->intake->rejects == NULL)
 			stop_reading(sending, NULL);
 	}
@@ -147,8 +158,8 @@ tell_oldest(struct sending *sending, struct failure *stopped)
 		if (length > room && (!empty || told > 0))
 			break;
 		room = length > room ? 0 : room - length;
-		if (!intake_tell(sending->intake, &waiting->line, waiting->position,
-		        waiting->reason, stopped))
+		if (!intake_tell_with(sending->intake, &waiting->line, waiting->position,
+		        waiting->reason, waiting->details, stopped))
 			break;
 		told++;
 	}
@@ -221,7 +232,8 @@ count_troubles(struct sending *sending)
 	struct stats *stats = &sending->tool->stats;
 
 	stats->retries = sending->storing->retries(sending->storing->context);
-	stats->throttled = sending->storing->throttles(sending->storing->context);
+	if (sending->storing->throttles != NULL)
+		stats->throttled = sending->storing->throttles(sending->storing->context);
 }
 
 static bool
@@ -229,9 +241,9 @@ loop(struct sending *sending, struct failure *failure)
 {
 	struct failure told;
 
-	while (sending->reading || window_count(sending->window) > 0) {
+	while (sending->reading || window_count(sending->window) > 0 || is_busy(sending)) {
 		read_on(sending);
-		if (window_open_count(sending->window) > 0 && !move(sending, failure)) {
+		if (is_busy(sending) && !move(sending, failure)) {
 			/* What is done has its receipts all the same. */
 			if (!tell(sending, &told))
 				tool_failed(sending->tool, &told);

@@ -19,6 +19,7 @@ struct storing {
 	 * them.
 	 */
 	bool objects;
+	bool whole; /* take is given lines as they are, with their positions */
 	size_t window; /* bytes read ahead at the most */
 	const struct sandbox *sandbox; /* entered once the file of -x is open; or NULL */
 	void *context;
@@ -42,7 +43,17 @@ struct storing {
 	    void *context, int input, int watch, int timeout, struct failure *failure);
 	bool (*fate)(void *context, uint64_t *ticket, bool *present, struct failure *refused);
 	uint64_t (*retries)(void *context);
-	uint64_t (*throttles)(void *context);
+	uint64_t (*throttles)(void *context); /* or NULL */
+	/*
+	 * Has move something to look after though every line has its fate? reading: more lines
+	 * may come; else: something that has to be finished. Or NULL: it has not.
+	 */
+	bool (*busy)(void *context, bool reading);
+	/*
+	 * Of a line that fate has just told to be refused: further members for the file of -x,
+	 * as text that begins with a comma; or NULL, as may be the function.
+	 */
+	const char *(*details)(void *context);
 	/* Lets go of what it stores into, before the end; or NULL. */
 	void (*close)(void *context);
 };

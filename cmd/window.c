@@ -140,6 +140,7 @@ window_drop(struct window *window, size_t count)
 			window->open--;
 		window->bytes -= waiting->line.text.length;
 		free(waiting->reason);
+		free(waiting->details);
 		if (--block->lines == 0) {
 			if (block == window->newest)
 				block->used = 0;
@@ -166,6 +167,13 @@ window_tell(struct window *window, struct waiting *waiting, enum fate fate, cons
 	if (reason != NULL)
 		waiting->reason = memory_copy_text(reason);
 	window->open--;
+}
+
+void
+window_detail(struct waiting *waiting, const char *details)
+{
+	if (details != NULL)
+		waiting->details = memory_copy_text(details);
 }
 
 struct waiting *

@@ -26,6 +26,7 @@ struct waiting {
 	enum fate fate;
 	bool mark;
 	char *reason; /* FATE_REFUSED */
+	char *details; /* of the reason, for the file of -x; or NULL */
 	int64_t since; /* clock_steady when it was read */
 	struct window_block *block;
 };
@@ -51,6 +52,7 @@ uint64_t window_ticket(const struct window *window, const struct waiting *waitin
 /* Tells the fate of one that is open. reason: copied. */
 void window_tell(
     struct window *window, struct waiting *waiting, enum fate fate, const char *reason);
+void window_detail(struct waiting *waiting, const char *details); /* copied; or NULL */
 struct waiting *window_find(const struct window *window, uint64_t ticket);
 
 #endif

@@ -100,18 +100,18 @@ const struct permit permits[] = {
 
     TOPIC("CreateTopic", "fxstack"),
     TOPIC("DeleteTopic", "fxstack"),
-    TOPIC("GetTopicAttributes", "fxstack"),
     TOPIC("ListTagsForResource", "fxstack"),
     TOPIC("TagResource", "fxstack"),
 
     BUCKET("CreateBucket", "fxstack"),
     BUCKET("DeleteBucket", "fxstack"),
+    BUCKET("GetBucketPublicAccessBlock", "fxstack"),
     BUCKET("GetBucketTagging", "fxstack"),
     BUCKET("GetLifecycleConfiguration", "fxstack"),
-    BUCKET("ListBucket", "fxstack"),
     BUCKET("PutBucketPublicAccessBlock", "fxstack"),
     BUCKET("PutBucketTagging", "fxstack"),
     BUCKET("PutLifecycleConfiguration", "fxstack"),
+    BUCKET("TagResource", "fxstack"),
 
     ROLE("CreateRole", "fxstack"),
     ROLE("DeleteRole", "fxstack"),

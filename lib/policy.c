@@ -291,10 +291,20 @@ bool
 policy_trust(const char *trust, struct buffer *document)
 {
 	bool host = strchr(trust, '.') != NULL;
+	bool person =
+	    strncmp(trust, "arn:", 4) == 0 || strspn(trust, "0123456789") == strlen(trust);
+	struct buffer principal;
+	bool fits;
 
-	return buffer_add_text(document,
-	           "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\","
-	           "\"Principal\":{\"Service\":[\"") &&
-	       buffer_add_format(document, "%s%s", trust, host ? "" : ".amazonaws.com") &&
-	       buffer_add_text(document, "\"]},\"Action\":[\"sts:AssumeRole\"]}]}");
+	buffer_init(&principal, 2048);
+	fits =
+	    buffer_add_format(&principal, "%s%s", trust, host || person ? "" : ".amazonaws.com") &&
+	    buffer_add_text(document,
+	        "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\","
+	        "\"Principal\":{\"") &&
+	    buffer_add_format(document, "%s\":[", person ? "AWS" : "Service") &&
+	    json_add_string(document, principal.data, principal.length) &&
+	    buffer_add_text(document, "]},\"Action\":[\"sts:AssumeRole\"]}]}");
+	buffer_free(&principal);
+	return fits;
 }

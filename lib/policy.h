@@ -44,7 +44,10 @@ bool policy_write(struct stack *stack, const char *const *tools, size_t count,
 bool policy_for(struct stack *stack, const char *const *tools, size_t count,
     struct buffer *document, struct failure *failure);
 
-/* Who may take on a role: the document for its setting trust, "ec2" or a service's host. */
+/*
+ * Who may take on a role: the document for its setting trust: "ec2", "lambda", a service's
+ * host, an account's number or an ARN.
+ */
 bool policy_trust(const char *trust, struct buffer *document);
 
 /* The same stack as a CloudFormation template, JSON; what has no counterpart there is told. */

@@ -88,7 +88,7 @@ trimmed(struct span text)
 
 /* The line as it goes into the file. */
 static bool
-describe(struct rejects *rejects, const struct line *line, const char *error)
+describe(struct rejects *rejects, const struct line *line, const char *error, const char *more)
 {
 	struct buffer *text = &rejects->text;
 	struct json_error ignored;
@@ -114,16 +114,18 @@ describe(struct rejects *rejects, const struct line *line, const char *error)
 	if (line->state == LINE_LONG)
 		fits = fits &&
 		       buffer_add_format(text, ",\"bytes\":%llu", (unsigned long long)line->bytes);
+	if (more != NULL)
+		fits = fits && buffer_add_text(text, more);
 	return fits && buffer_add_text(text, "}\n");
 }
 
 bool
-rejects_add(
-    struct rejects *rejects, const struct line *line, const char *error, struct failure *failure)
+rejects_add_with(struct rejects *rejects, const struct line *line, const char *error,
+    const char *more, struct failure *failure)
 {
 	struct shown shown;
 
-	if (!describe(rejects, line, error))
+	if (!describe(rejects, line, error, more))
 		return fail(failure, FAILURE_TEMPORARY, "a refused line is too long to set aside");
 	if (append_line(rejects->fd, rejects->text.data, rejects->text.length)) {
 		rejects->unsynced = true;
@@ -132,6 +134,13 @@ rejects_add(
 	}
 	return fail_errno(failure, errno, "could not set a refused line aside in %s",
 	    show(&shown, rejects->path, strlen(rejects->path)));
+}
+
+bool
+rejects_add(
+    struct rejects *rejects, const struct line *line, const char *error, struct failure *failure)
+{
+	return rejects_add_with(rejects, line, error, NULL, failure);
 }
 
 bool

@@ -17,6 +17,9 @@ struct rejects *rejects_open(const char *path, const char *tool, struct failure 
 /* One write(2). */
 bool rejects_add(
     struct rejects *rejects, const struct line *line, const char *error, struct failure *failure);
+/* The same; more: further members as text that begins with a comma, or NULL. */
+bool rejects_add_with(struct rejects *rejects, const struct line *line, const char *error,
+    const char *more, struct failure *failure);
 /* What was added is on the disk when this returns true. Does nothing where there is nothing new. */
 bool rejects_sync(struct rejects *rejects, struct failure *failure);
 bool rejects_close(struct rejects *rejects, struct failure *failure); /* NULL is allowed */

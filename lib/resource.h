@@ -55,7 +55,7 @@ enum {
  *   table    key "ticker:S,last_refreshed:S", billing "on-demand" or "5/5" (read/write),
  *            ttl "none" or an attribute, point_in_time_recovery "off" or "on"
  *   secret   value "sha256:HEX" (resource_digest); absent where nothing is given to compare with
- *   bucket   expire_days "none" or days
+ *   bucket   expire_days "none" or days; on AWS public_access, always "blocked"
  *   schedule, consumer   schedule ("service" without one), command, limit, delay, environment;
  *            consumer: from, too
  *   role     trust "ec2" or a service's host, tools "fxfetch,kput", document (the policy)

@@ -138,6 +138,8 @@ read_bucket(struct resource *resource, struct failure *failure)
 	const cJSON *days = member(resource, "expire_days");
 
 	(void)failure;
+	if (resource->aws)
+		settings_set(&resource->wanted, "public_access", "blocked");
 	settings_set(&resource->wanted, "expire_days", "none");
 	if (days != NULL)
 		set_number(resource, "expire_days", days->valuedouble);

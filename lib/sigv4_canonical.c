@@ -60,15 +60,6 @@ add_path(struct buffer *buffer, const struct sigv4_request *request)
 	return add_path_normalised(buffer, request->path);
 }
 
-static int
-digit_of(char byte)
-{
-	if (byte >= '0' && byte <= '9')
-		return byte - '0';
-	byte |= 0x20;
-	return byte >= 'a' && byte <= 'f' ? byte - 'a' + 10 : -1;
-}
-
 /* Encoded in the one way, however it was encoded before. Its start is to be freed. */
 static struct span
 encode(struct span text)
@@ -77,17 +68,7 @@ encode(struct span text)
 
 	buffer_init(&plain, text.length + 1);
 	buffer_init(&encoded, 3 * text.length + 1);
-	for (size_t i = 0; i < text.length; i++) {
-		unsigned char byte = (unsigned char)text.start[i];
-
-		if (byte == '%' && i + 2 < text.length && digit_of(text.start[i + 1]) >= 0 &&
-		    digit_of(text.start[i + 2]) >= 0) {
-			byte = (unsigned char)(digit_of(text.start[i + 1]) * 16 +
-			                       digit_of(text.start[i + 2]));
-			i += 2;
-		}
-		buffer_add(&plain, &byte, 1);
-	}
+	url_decode(&plain, text);
 	url_encode(&encoded, buffer_span(&plain), "");
 	buffer_free(&plain);
 	return buffer_span(&encoded);

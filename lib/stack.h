@@ -63,4 +63,10 @@ const char *stack_account(struct stack *stack, struct failure *failure);
 bool stack_arn(struct stack *stack, const struct resource *resource, char *text, size_t size,
     struct failure *failure);
 
+/*
+ * Sees to it that a role or a policy wants the document that its tools need. Not known before
+ * the account is, so the kinds ask for it when they look.
+ */
+bool stack_document(struct stack *stack, const struct resource *resource, struct failure *failure);
+
 #endif

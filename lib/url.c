@@ -20,6 +20,34 @@ url_encode(struct buffer *url, struct span bytes, const char *keep)
 	return true;
 }
 
+static int
+digit_of(char byte)
+{
+	if (byte >= '0' && byte <= '9')
+		return byte - '0';
+	byte |= 0x20;
+	return byte >= 'a' && byte <= 'f' ? byte - 'a' + 10 : -1;
+}
+
+bool
+url_decode(struct buffer *plain, struct span text)
+{
+	if (!buffer_reserve(plain, text.length))
+		return false;
+	for (size_t i = 0; i < text.length; i++) {
+		unsigned char byte = (unsigned char)text.start[i];
+		if (byte == '%' && i + 2 < text.length && digit_of(text.start[i + 1]) >= 0 &&
+		    digit_of(text.start[i + 2]) >= 0) {
+			byte = (unsigned char)(digit_of(text.start[i + 1]) * 16 +
+			                       digit_of(text.start[i + 2]));
+			i += 2;
+		}
+		if (!buffer_add(plain, &byte, 1))
+			return false;
+	}
+	return true;
+}
+
 bool
 url_is_local(struct span host)
 {

@@ -112,3 +112,45 @@ xml_text(struct span document, const char *name)
 		text.length--;
 	return text.length > 0 ? plain(text) : NULL;
 }
+
+bool
+xml_next(struct span *document, const char *name, struct span *inside)
+{
+	if (document->length == 0)
+		return false;
+	struct span rest = behind_tag(*document, name);
+	char *close = memory_format("</%s>", name);
+	size_t length = strlen(close);
+	const char *end = rest.length > 0 ? memmem(rest.start, rest.length, close, length) : NULL;
+	free(close);
+	if (end == NULL)
+		return false;
+	*inside = (struct span){rest.start, (size_t)(end - rest.start)};
+	document->length -= (size_t)(end + length - document->start);
+	document->start = end + length;
+	return true;
+}
+
+static bool
+add_byte(struct buffer *document, char byte)
+{
+	switch (byte) {
+	case '&':
+		return buffer_add_text(document, "&amp;");
+	case '<':
+		return buffer_add_text(document, "&lt;");
+	case '>':
+		return buffer_add_text(document, "&gt;");
+	default:
+		return buffer_add(document, &byte, 1);
+	}
+}
+
+bool
+xml_add(struct buffer *document, const char *name, const char *text)
+{
+	bool fits = buffer_add_format(document, "<%s>", name);
+	for (; fits && *text != '\0'; text++)
+		fits = add_byte(document, *text);
+	return fits && buffer_add_format(document, "</%s>", name);
+}

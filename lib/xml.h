@@ -1,7 +1,9 @@
-/* xml: the text of one element of a small document, as the services that answer in XML send it. */
+/* xml: elements of a small document, as the services that answer in XML send it. */
 #ifndef XML_H
 #define XML_H
 
+#include <stdbool.h>
+#include "buffer.h"
 #include "span.h"
 
 /*
@@ -10,5 +12,14 @@
  * NULL where there is none, where it holds other elements, or is empty.
  */
 char *xml_text(struct span document, const char *name);
+
+/*
+ * What is inside the next element of that name, which holds none of its own name; document
+ * then begins behind it. False: there is none (whole).
+ */
+bool xml_next(struct span *document, const char *name, struct span *inside);
+
+/* Adds an element that holds this text. */
+bool xml_add(struct buffer *document, const char *name, const char *text);
 
 #endif

@@ -11,7 +11,7 @@ install_here() {
 
 tools() {
 	sed -n 's/^TOOLS = //p' "$REPOSITORY/Makefile" | tr ' ' '\n'
-	find "$REPOSITORY/scripts" -name 'fx*' -type f -exec basename {} \;
+	find "$REPOSITORY/scripts" -maxdepth 1 -name 'fx*' -type f -exec basename {} \;
 }
 
 expected_files() {
@@ -25,8 +25,9 @@ expected_files() {
 	echo share/man/man5/fxpipe-records.5
 	echo share/man/man7/fxpipe.7
 	echo share/man/man7/fxpipe-aws.7
-	(cd "$REPOSITORY/scripts" && printf 'share/fxpipe/%s\n' filters/*.jq)
+	(cd "$REPOSITORY/scripts" && printf 'share/fxpipe/%s\n' filters/*.jq cron/*.bash units/*)
 	(cd "$REPOSITORY/lib/providers" && find sample -type f -printf 'share/fxpipe/%p\n')
+	(cd "$REPOSITORY/scripts" && find prices -type f -printf 'share/fxpipe/%p\n')
 }
 
 @test "make install puts everything in its place, uninstall takes all of it away" {

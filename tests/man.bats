@@ -7,7 +7,7 @@ PAGES=("$REPOSITORY"/man/*.[1-8])
 # Programs and scripts.
 tools() {
 	sed -n 's/^TOOLS = //p' "$REPOSITORY/Makefile" | tr ' ' '\n'
-	find "$REPOSITORY/scripts" -name 'fx*' -type f -exec basename {} \;
+	find "$REPOSITORY/scripts" -maxdepth 1 -name 'fx*' -type f -exec basename {} \;
 }
 
 # The options that TOOL --help names, "--[no-]progress" being two.

@@ -12,7 +12,7 @@ load helper
 		esac
 	done
 	shellcheck "${scripts[@]}"
-	shellcheck -s bash scripts/completion
+	shellcheck -s bash scripts/completion scripts/*/*.bash
 	# Tests: what a subshell changes is meant to be lost, the helper sets variables,
 	# a file may be called as a command is, '%99s' stands for blanks, words are data.
 	shellcheck -S warning -s bats -e SC1010,SC2030,SC2031,SC2034,SC2154,SC2183,SC2238,SC2258 tests/*.bash tests/*.bats
@@ -185,7 +185,7 @@ bare() {
 		case " $* " in
 		*' install '*)
 			for command in cc make pkg-config jq bats shellcheck mandoc sqlite3 python3 \
-				strace unshare ps awk; do
+				strace unshare ps awk crontab systemd-analyze; do
 				printf '#!/bin/bash\nexit 0\n' >"bare/$command"
 				chmod +x "bare/$command"
 			done

@@ -1,0 +1,69 @@
+/* lane: which of the lines that arrive have to keep their order. */
+#include <stdlib.h>
+
+#include "../lib/given.h"
+#include "../lib/memory.h"
+#include "../lib/position.h"
+#include "lane.h"
+
+void
+lanes_want(struct lanes *lanes, const char *field, unsigned count, size_t max_line)
+{
+	members_want(&lanes->members, field, NULL);
+	buffer_init(&lanes->record, SIZE_MAX / 2);
+	lanes->count = count;
+	lanes->max_line = max_line;
+}
+
+/* Escapes are undone: two spellings are one key. */
+static uint64_t
+hash_of_text(struct span inside)
+{
+	char *plain;
+	uint64_t hash;
+
+	if (memchr(inside.start, '\\', inside.length) == NULL)
+		return given_hash(inside);
+	plain = memory_new(inside.length, 1);
+	hash = given_hash((struct span){plain, json_unescape(inside, plain)});
+	free(plain);
+	return hash;
+}
+
+static bool
+by_member(struct lanes *lanes, struct span line, uint64_t *lane, struct failure *failure)
+{
+	struct record record = {.data = {NULL, 0}};
+
+	/* One that holds a newline is looked into as it is, too. */
+	buffer_clear(&lanes->record);
+	given_add(&lanes->record, line, false);
+	record.data = buffer_span(&lanes->record);
+	if (!members_find(&lanes->members, &record, failure))
+		return false;
+	*lane = hash_of_text(record.key) % lanes->count;
+	return true;
+}
+
+bool
+lane_find(struct lanes *lanes, struct span line, uint64_t *lane, struct failure *failure)
+{
+	struct positioned found;
+	enum position_found kind = position_of_line(line, &found);
+	size_t length = kind != POSITION_NONE ? position_record_length(&found) : line.length;
+
+	*lane = 0;
+	if (length > lanes->max_line)
+		return fail(failure, FAILURE_REFUSED,
+		    "%zu bytes long, and --max-line is %zu: split it, or allow more", length,
+		    lanes->max_line);
+	if (kind == POSITION_RECORD && found.raw.start != NULL) {
+		buffer_clear(&lanes->record);
+		if (!given_add(&lanes->record, line, false))
+			return fail(failure, FAILURE_REFUSED,
+			    "its _raw is not base64: a filter must leave _raw as it is");
+	}
+	if (lanes->count > 1 && kind != POSITION_NONE)
+		*lane = given_hash(found.position.shard);
+	return lanes->members.key == NULL || by_member(lanes, line, lane, failure);
+}

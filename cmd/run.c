@@ -1,0 +1,330 @@
+/* run: a place in which one batch at a time is given to a command. */
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "../lib/clock.h"
+#include "../lib/given.h"
+#include "../lib/memory.h"
+#include "../lib/timestamp.h"
+#include "run.h"
+
+enum { INPUT, WORDS, OUTPUT, END };
+
+enum {
+	CHUNK = 64 * 1024,
+	TURNS = 16, /* reads in a row */
+	LAST_TURNS = 1024, /* of what is left when it has ended */
+	PATIENCE = 5 * 1000000, /* us between being asked to end and being killed */
+	LOOK = 10000 /* us between looks at one whose end cannot be waited for */
+};
+
+extern char **environ;
+
+void
+run_init(struct run *run, struct course *course)
+{
+	run->course = course;
+	child_init(&run->child);
+	batch_init(&run->batch, course->settings.lines);
+	buffer_init(&run->input, SIZE_MAX / 2);
+	buffer_init(&run->answers.line, tool_line_ceiling(course->tool) + 1);
+	buffer_init(&run->answers.given, SIZE_MAX / 2);
+	if (course->settings.receipts)
+		run->answers.hashes =
+		    memory_new(course->settings.lines, sizeof *run->answers.hashes);
+}
+
+void
+run_free(struct run *run)
+{
+	child_close(&run->child);
+	batch_free(&run->batch);
+	buffer_free(&run->input);
+	buffer_free(&run->answers.line);
+	buffer_free(&run->answers.given);
+	free(run->answers.hashes);
+}
+
+/* What the command may want to know of its batch. The array is to be freed. */
+static char **
+make_environment(struct run *run)
+{
+	size_t count = 0, more = 0, lines;
+	char **environment, start[TIMESTAMP_SIZE], end[TIMESTAMP_SIZE];
+	int64_t window = run->course->settings.window;
+
+	while (environ[count] != NULL)
+		count++;
+	environment = memory_new(count + RUN_VARIABLES + 1, sizeof *environment);
+	batch_now(&run->batch, &lines);
+	if (!run->course->settings.persistent) {
+		snprintf(run->variables[more++], RUN_VARIABLE, "FX_BATCH_RECORDS=%zu", lines);
+		snprintf(run->variables[more++], RUN_VARIABLE, "FX_BATCH_RETRY=%u",
+		    batch_failures(&run->batch));
+	}
+	if (window > 0) {
+		timestamp_format(run->window, true, start);
+		timestamp_format(run->window + window, true, end);
+		snprintf(run->variables[more++], RUN_VARIABLE, "FX_WINDOW_START=%s", start);
+		snprintf(run->variables[more++], RUN_VARIABLE, "FX_WINDOW_END=%s", end);
+		snprintf(run->variables[more++], RUN_VARIABLE, "FX_WINDOW_FINAL=%d", run->final);
+	}
+	/* The first of a name is the one that counts. */
+	for (size_t i = 0; i < more; i++)
+		environment[i] = run->variables[i];
+	memcpy(environment + more, environ, count * sizeof *environ);
+	return environment;
+}
+
+static bool
+start(struct run *run, struct failure *failure)
+{
+	const struct course_settings *settings = &run->course->settings;
+	char **environment = make_environment(run);
+	bool started =
+	    child_start(&run->child, settings->command, environment, settings->receipts, failure);
+
+	free(environment);
+	speech_begin(&run->speech, &run->course->speech);
+	return started;
+}
+
+/* One that stays may have ended since its last answer: it is started anew. */
+static bool
+still_there(struct run *run)
+{
+	int status;
+
+	if (run->child.pid == 0)
+		return false;
+	if (!child_ended(&run->child, &status))
+		return true;
+	child_close(&run->child);
+	return false;
+}
+
+static void
+set_deadline(struct run *run)
+{
+	int64_t timeout = run->course->settings.timeout;
+
+	run->warned = 0;
+	run->deadline = timeout > 0 ? clock_steady() + timeout : 0;
+}
+
+void
+run_try(struct run *run)
+{
+	struct failure failure;
+
+	if (batch_failures(&run->batch) > 0)
+		run->course->retries++;
+	buffer_clear(&run->input);
+	run->written = run->fed = 0;
+	if (run->course->settings.receipts)
+		answers_begin(run);
+	run->state = RUN_UNDER_WAY;
+	if (!still_there(run) && !start(run, &failure)) {
+		course_halt(run->course, 0, &failure);
+		run->state = RUN_HALTED;
+		return;
+	}
+	set_deadline(run);
+}
+
+void
+run_begin(struct run *run, size_t count)
+{
+	batch_begin(&run->batch, count);
+	run_try(run);
+}
+
+/* Lines of the part, up to about CHUNK bytes. False: there are none left. */
+static bool
+fill(struct run *run)
+{
+	const struct course *course = run->course;
+	size_t count;
+	const backlog_number *numbers = batch_now(&run->batch, &count);
+
+	buffer_clear(&run->input);
+	run->written = 0;
+	while (run->fed < count && run->input.length < CHUNK) {
+		/* Answered, it may be done already where it is one of many. */
+		backlog_number number = numbers[run->fed++];
+
+		if (number == BACKLOG_NONE)
+			continue;
+		given_add(&run->input, backlog_line(course->backlog, number)->text,
+		    course->settings.whole);
+		buffer_add(&run->input, "\n", 1);
+	}
+	return run->input.length > 0;
+}
+
+static void
+feed(struct run *run)
+{
+	ssize_t written;
+
+	for (;;) {
+		if (run->written == run->input.length && !fill(run)) {
+			if (!run->course->settings.persistent)
+				child_close_input(&run->child);
+			return;
+		}
+		written = write(run->child.input, run->input.data + run->written,
+		    run->input.length - run->written);
+		if (written >= 0)
+			run->written += (size_t)written;
+		else if (errno != EINTR)
+			return;
+	}
+}
+
+/* Is there something that it has not been given? */
+static bool
+hungry(const struct run *run)
+{
+	size_t count;
+
+	if (run->state != RUN_UNDER_WAY || run->child.input < 0)
+		return false;
+	batch_now(&run->batch, &count);
+	return !run->course->settings.persistent || run->written < run->input.length ||
+	       run->fed < count;
+}
+
+/* Reads from one of its pipes, which is closed at its end. */
+static void
+hear(struct run *run, int *from, int turns)
+{
+	bool words = from == &run->child.words;
+	char bytes[CHUNK];
+	ssize_t got = 0;
+
+	while (*from >= 0 && turns-- > 0) {
+		got = read(*from, bytes, sizeof bytes);
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got <= 0)
+			break;
+		if (words)
+			speech_hear(&run->speech, bytes, (size_t)got);
+		else if (!answers_take(run, bytes, (size_t)got))
+			child_signal(&run->child, SIGKILL);
+	}
+	if (got == 0 && turns >= 0 && *from >= 0) {
+		close(*from);
+		*from = -1;
+	}
+}
+
+static void
+look_for_end(struct run *run)
+{
+	int status;
+	size_t unread;
+
+	if (!child_ended(&run->child, &status))
+		return;
+	hear(run, &run->child.output, LAST_TURNS);
+	hear(run, &run->child.words, LAST_TURNS);
+	speech_pause(&run->speech);
+	/* Those that it left behind are not asked: they had their time. */
+	if (run->warned > 0)
+		child_signal(&run->child, SIGKILL);
+	unread = child_unread(&run->child) + (run->input.length - run->written);
+	if (hungry(run) && unread == 0)
+		unread = 1;
+	child_close(&run->child);
+	verdict_of_end(run, status, unread);
+}
+
+/* Asked to end, and a while later made to. */
+static void
+end_late(struct run *run, int64_t now)
+{
+	child_signal(&run->child, run->warned == 0 ? SIGTERM : SIGKILL);
+	run->warned++;
+	run->deadline = now + PATIENCE;
+}
+
+void
+run_watch(struct run *run, struct pollfd *descriptors)
+{
+	descriptors[INPUT] =
+	    (struct pollfd){.fd = hungry(run) ? run->child.input : -1, .events = POLLOUT};
+	descriptors[WORDS] = (struct pollfd){.fd = run->child.words, .events = POLLIN};
+	descriptors[OUTPUT] = (struct pollfd){.fd = run->child.output, .events = POLLIN};
+	descriptors[END] = (struct pollfd){.fd = run->child.end, .events = POLLIN};
+}
+
+int64_t
+run_due(const struct run *run)
+{
+	bool timed = run->state == RUN_UNDER_WAY || run->state == RUN_WAITING;
+	int64_t due = timed ? run->deadline : 0, look = clock_steady() + LOOK;
+
+	if (run->child.pid == 0 || run->child.end >= 0)
+		return due;
+	return due == 0 || look < due ? look : due;
+}
+
+void
+run_move(struct run *run, const struct pollfd *descriptors)
+{
+	int64_t now = clock_steady();
+
+	if (run->state == RUN_WAITING && now >= run->deadline) {
+		run_try(run);
+		return;
+	}
+	if (run->child.pid == 0)
+		return;
+	if (descriptors[WORDS].revents != 0)
+		hear(run, &run->child.words, TURNS);
+	if (descriptors[OUTPUT].revents != 0)
+		hear(run, &run->child.output, TURNS);
+	if (descriptors[INPUT].revents != 0 && hungry(run))
+		feed(run);
+	if (run->state == RUN_UNDER_WAY && run->deadline != 0 && now >= run->deadline)
+		end_late(run, now);
+	if (descriptors[END].revents != 0 || run->child.end < 0)
+		look_for_end(run);
+}
+
+/* Looks after a command that is to end until then, or until it has. */
+static void
+await_end(struct run *run, int64_t until)
+{
+	struct pollfd descriptors[RUN_DESCRIPTORS];
+
+	while (run->child.pid != 0 && clock_steady() < until) {
+		run_watch(run, descriptors);
+		poll(descriptors, RUN_DESCRIPTORS, LOOK / 1000);
+		run_move(run, descriptors);
+	}
+}
+
+void
+run_end(struct run *run)
+{
+	int64_t timeout = run->course->settings.timeout;
+	bool stays = run->course->settings.persistent && run->state != RUN_UNDER_WAY;
+
+	run->state = RUN_HALTED;
+	run->expected = true;
+	if (run->child.pid == 0)
+		return;
+	child_close_input(&run->child);
+	if (stays)
+		await_end(run, timeout > 0 ? clock_steady() + timeout : INT64_MAX);
+	for (int number = SIGTERM; run->child.pid != 0; number = SIGKILL) {
+		child_signal(&run->child, number);
+		await_end(run, clock_steady() + PATIENCE);
+	}
+}

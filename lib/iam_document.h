@@ -1,0 +1,18 @@
+/*
+ * iam_document: policies as IAM takes them (JSON) and gives them back (JSON,
+ * percent-encoded, in XML). Two are alike where they say the same.
+ */
+#ifndef IAM_DOCUMENT_H
+#define IAM_DOCUMENT_H
+
+#include "buffer.h"
+#include "span.h"
+
+/*
+ * The text of a setting for the document in an element of a reply: wanted itself where the two
+ * say the same (the order of members does not matter), else the document on one line, members
+ * in order. To be freed. NULL: there is no such element, or it holds no JSON.
+ */
+char *iam_document_found(struct span reply, const char *element, const char *wanted);
+
+#endif

@@ -1,0 +1,106 @@
+# crontab: a block of marked lines in it, and nothing else of it.
+# shellcheck shell=bash disable=SC2034,SC2154 # variables are shared with fxcron
+
+line_most=990 # bytes of a command in a crontab: cron's own limit is 1000
+
+# Four lines: a mark, the schedule as it was given, the line, a mark.
+make_block() {
+	local word text='' when=${fields-}
+	for word in "${entry[@]}"; do
+		text=${text:+$text }$(quote "$word")
+	done
+	[ "$(printf %s "$text" | wc -c)" -le "$line_most" ] ||
+		complain "the line would have $(printf %s "$text" | wc -c) bytes, and cron takes $line_most: put the pipeline into a file, and let COMMAND be bash FILE; or use --systemd"
+	# Whether it is running is looked at each minute.
+	[ -z "$service" ] || when='* * * * *'
+	cat >"$work/block" <<-END
+		# fxpipe: $name begin
+		# $schedule
+		$when $text
+		# fxpipe: $name end
+	END
+}
+
+read_crontab() {
+	: >"$1"
+	command -v crontab >/dev/null || return 0
+	crontab -l >"$1" 2>"$work/words" ||
+		if grep -qiE 'no crontab|no such file' "$work/words"; then
+			: >"$1"
+		else
+			complain "crontab -l fails: $(head -n 1 "$work/words")"
+		fi
+}
+
+# edit_crontab FILE: puts that block where the one of this name is, or at the end;
+# without FILE, takes it out. Nobody's edit is overwritten, as far as can be told:
+# crontab(1) has no way to say "if it is still as it was".
+edit_crontab() {
+	local attempt
+	mkdir -p "$(state)"
+	exec 8>>"$(state)/crontab.lock"
+	flock 8
+	for attempt in 1 2 3 4 5; do
+		read_crontab "$work/old"
+		make_crontab "$1"
+		! cmp -s "$work/old" "$work/new" || break
+		read_crontab "$work/again"
+		cmp -s "$work/old" "$work/again" || continue
+		crontab "$work/new" 2>"$work/words" || complain "crontab does not take it: $(tr '\n' ' ' <"$work/words")"
+		read_crontab "$work/again"
+		if cmp -s "$work/new" "$work/again"; then
+			removed=yes
+			note "the crontab is changed"
+			stop_service
+			break
+		fi
+		[ "$attempt" -lt 5 ] || complain "the crontab is being changed by someone else all the time"
+	done
+	exec 8>&-
+}
+
+make_crontab() {
+	local file=${1:-/dev/null}
+	if find_block "$work/old"; then
+		head -n $((block_begin - 1)) "$work/old"
+		cat "$file"
+		tail -n +$((block_begin + 4)) "$work/old"
+	else
+		cat "$work/old"
+		if [ -s "$file" ] && [ -s "$work/old" ] && [ "$(tail -c 1 "$work/old" | wc -l)" = 0 ]; then
+			echo
+		fi
+		cat "$file"
+	fi >"$work/new"
+}
+
+# The lines of others are never touched, so a block has to be just as it was written.
+find_block() {
+	local begins ends third
+	begins=$(LC_ALL=C grep -anxF "# fxpipe: $name begin" "$1" | cut -d: -f1) || true
+	ends=$(LC_ALL=C grep -anxF "# fxpipe: $name end" "$1" | cut -d: -f1) || true
+	[ -n "$begins$ends" ] || return 1
+	block_begin=${begins%%$'\n'*}
+	third=$(sed -n "$((block_begin + 2))p" "$1" | tr -d '\0')
+	case $begins:$ends:$third in
+	"$block_begin:$((block_begin + 3)):"*" run $name "* | "$block_begin:$((block_begin + 3)):"*" loop $name "*) ;;
+	*) complain "the lines between '# fxpipe: $name begin' and its end are not as fxcron wrote them: mend or remove them by crontab -e" ;;
+	esac
+}
+
+# A loop that goes on in the crontab's name is ended; where it was changed, the
+# next minute begins it anew.
+stop_service() {
+	local lock pid
+	lock=$(state)/$name.lock
+	[ -e "$lock" ] || return 0
+	pid=$(head -n 1 "$lock")
+	[[ $pid =~ ^[0-9]+$ ]] && ! flock -n "$lock" true || return 0
+	case $(ps -o args= -p "$pid" 2>/dev/null) in
+	*"fxcron loop $name "*) ;;
+	*) return 0 ;;
+	esac
+	note "its loop is told to end"
+	kill -TERM "$pid" 2>/dev/null || return 0
+	flock -w 60 "$lock" true || say "its loop (process $pid) has not ended after 60 s"
+}

@@ -1,0 +1,173 @@
+# run: one run, or one after the other, as cron and systemd call it.
+# shellcheck shell=bash disable=SC2034,SC2154 # variables are shared with fxcron
+
+stopped='' child='' log_writer=''
+default_limit=3600
+
+do_run() {
+	read_entry run "$@"
+	prepare
+	pause $((delay == 0 ? 0 : (RANDOM * 32768 + RANDOM) % (delay + 1)))
+	[ -z "$stopped" ] || finish 75
+	if ! take_lock; then
+		open_log
+		say "skipped: the last run is still going on"
+		finish 75
+	fi
+	open_log
+	run_command "${limit:-$default_limit}"
+	[ "$status" != 124 ] || status=75
+	finish "$status"
+}
+
+do_loop() {
+	local backoff=1
+	read_entry loop "$@"
+	prepare
+	if [ -n "$name" ] && ! take_lock; then
+		note "is running"
+		exit 0
+	fi
+	[ -n "$log" ] || log=-
+	open_log
+	while [ -z "$stopped" ]; do
+		run_command "${limit:-0}"
+		[ "$took" -lt 60 ] || backoff=1
+		case $status in
+		0 | 1)
+			backoff=1
+			pause 1
+			;;
+		2 | 126 | 127) finish 2 ;;
+		*)
+			[ -n "$stopped" ] || say "again in $backoff s"
+			pause "$backoff"
+			backoff=$((backoff * 2 > 60 ? 60 : backoff * 2))
+			;;
+		esac
+	done
+	finish 75
+}
+
+# The environment of COMMAND, and signals.
+prepare() {
+	local setting tools=$here
+	case ${BASH_SOURCE[0]} in
+	*/scripts/fxcron) [ ! -d "$here/../build/bin" ] || tools=$(cd "$here/../build/bin" && pwd) ;;
+	esac
+	PATH=$tools:${PATH:-/usr/bin:/bin}
+	case :$PATH: in
+	*:/usr/local/bin:*) ;;
+	*) PATH=$PATH:/usr/local/bin ;;
+	esac
+	export PATH SHELL=$BASH
+	for setting in ${environment[@]+"${environment[@]}"}; do
+		export "${setting?}"
+	done
+	trap 'stop TERM' TERM
+	trap 'stop INT' INT
+	trap 'stop HUP' HUP
+}
+
+# timeout(1) passes it on to the whole pipeline, which has a process group of its own.
+stop() {
+	stopped=$1
+	[ -z "$child" ] || kill -TERM "$child" 2>/dev/null || true
+}
+
+pause() {
+	[ "$1" != 0 ] && [ -z "$stopped" ] || return 0
+	sleep "$1" 8>&- 9>&- &
+	await
+}
+
+# Waits for the job just begun, also where a signal comes in between; fills status.
+await() {
+	child=$!
+	[ -z "$stopped" ] || kill -TERM "$child" 2>/dev/null || true
+	status=0
+	wait "$child" || status=$?
+	while [ -n "$stopped" ] && kill -0 "$child" 2>/dev/null; do
+		status=0
+		wait "$child" || status=$?
+	done
+	child=''
+}
+
+# The lock stays taken for as long as anything of the pipeline lives.
+take_lock() {
+	(umask 077 && mkdir -p "$(state)")
+	exec 9>>"$(state)/$name.lock"
+	flock -n 9 || return 1
+	echo $$ >"$(state)/$name.lock"
+}
+
+# Words go to 2, what COMMAND writes to 1.
+open_log() {
+	case $log in
+	- | '') return ;;
+	syslog)
+		command -v logger >/dev/null || return 0
+		exec 2> >(trap '' INT TERM HUP && exec logger -i -t "fxpipe.$name" 9>&-) 1>&2
+		;;
+	*)
+		(umask 077 && mkdir -p "$(dirname "$log")" && : >>"$log")
+		exec 2> >(write_log 9>&-) 1>&2
+		;;
+	esac
+	log_writer=$!
+}
+
+write_log() {
+	local line
+	trap '' INT TERM HUP
+	while IFS= read -r line || [ -n "$line" ]; do
+		TZ=UTC printf '%(%Y-%m-%dT%H:%M:%SZ)T %s\n' -1 "$line" >>"$log" || true
+	done
+}
+
+# run_command LIMIT: fills status and took. bash waits for a pipeline before it
+# looks at a signal, and so is there until the last of it has ended.
+run_command() {
+	local start=$SECONDS
+	timeout --kill-after=30 "$1" "$BASH" -o pipefail -c "trap 'exit 143' TERM
+$command" "fxcron:$name" </dev/null &
+	await
+	took=$((SECONDS - start))
+	tell "$1"
+}
+
+tell() {
+	local words
+	case $status in
+	0)
+		note "ended with 0 after $took s"
+		return
+		;;
+	1) words='some lines were refused or lost' ;;
+	2) words='a person must look' ;;
+	75) words='the same again later may work' ;;
+	124 | 137) words="its limit is $1 s" ;;
+	126 | 127) words="a command is not there; PATH is $PATH" ;;
+	*) words='see above' ;;
+	esac
+	[ "$1" != 0 ] || [ "$status" != 137 ] || words='it was killed'
+	if [ -n "$stopped" ]; then
+		note "ended by a signal after $took s"
+	else
+		say "ended with $status after $took s: $words"
+	fi
+}
+
+# The log is written to its end before this ends.
+finish() {
+	if [ -n "$log_writer" ]; then
+		exec >/dev/null 2>&1
+		wait "$log_writer" || true
+	fi
+	[ -z "$stopped" ] || {
+		trap - "$stopped"
+		kill -"$stopped" $$
+	}
+	exit "$1"
+}

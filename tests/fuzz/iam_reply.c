@@ -1,0 +1,45 @@
+/*
+ * iam_document, bucket_rules, resource_is_tagged: any reply is read; what was found once is found
+ * again as what is wanted; our rule is read as it was written.
+ */
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bucket_rules.h"
+#include "iam_document.h"
+#include "must.h"
+#include "resource_form.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void
+read_rules(struct span reply)
+{
+	struct buffer document;
+	size_t count = 0;
+	char *days = bucket_rules_days(reply);
+
+	free(days);
+	buffer_init(&document, 1 << 20);
+	must(bucket_rules_write(reply, "90", &document, &count) && count > 0);
+	buffer_free(&document);
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct span reply = {(const char *)data, size};
+	char *found = iam_document_found(reply, "Document", NULL), *again;
+
+	if (found != NULL) {
+		again = iam_document_found(reply, "Document", found);
+		must(again != NULL && strcmp(again, found) == 0);
+		free(again);
+	}
+	free(found);
+	(void)resource_is_tagged(reply, "member");
+	read_rules(reply);
+	return 0;
+}

@@ -1,0 +1,270 @@
+# fxcost: what a stack costs. The sums were done by hand, from the table of prices.
+
+load helper
+
+PRICES=$REPOSITORY/scripts/prices/us-east-1.json
+
+# cost_of ITEM FILE: its cost, by its name.
+cost_of() {
+	jq -r --arg item "$1" 'select(.item == $item) | .cost' "$2"
+}
+
+# said ITEM JQ [FILE]: does jq say so of that item?
+said() {
+	jq -se --arg item "$1" "map(select((.item // .wrong) == \$item)) | length == 1 and (.[0] | $2)" "${3-out}" >/dev/null
+}
+
+is_cost() {
+	[ "$(cost_of "$1" out)" = "$2" ] || { echo "$1: $(cost_of "$1" out), not $2" && false; }
+}
+
+stream() {
+	printf '{"resource":"stream","name":"kinesis:s"%s}\n' "$1"
+}
+
+table() {
+	printf '{"resource":"table","name":"dynamodb:t","key":"a,b"%s}\n' "$1"
+}
+
+@test "the sum is that of its items, to a millionth" {
+	{
+		stream ',"shards":3,"retention":"48h","encryption":"alias/mine"'
+		table ',"point_in_time_recovery":true'
+		echo '{"resource":"secret","name":"secretsmanager:Key"}'
+	} >stack
+	fxcost --records 12345 --bytes 777 --metrics 3 --runs-on fargate stack >out
+	jq -se 'length > 10 and all(.item and .why and .cost >= 0)' out
+	jq -se '(map(select(.item != "total") | .cost * 1000000 | round) | add) ==
+		(.[-1].cost * 1000000 | round) and .[-1].item == "total"' out
+}
+
+@test "a stream by the shard: hours, units of 25 KB, extended and long-term retention" {
+	stream '' | fxcost --records 1000000 --bytes 25600 >out
+	is_cost "s: shards" 10.95
+	is_cost "s: PUT payload units" 0.425833 # 30,416,666.67 of them
+	stream ',"shards":4' | fxcost --records 1000000 --bytes 25601 >out
+	is_cost "s: shards" 43.8
+	is_cost "s: PUT payload units" 0.851667
+	stream ',"shards":2,"retention":"48h"' | fxcost --records 1 >out
+	is_cost "s: extended retention" 29.2
+	is_cost "s: long-term retention" ''
+	# 8 GB a day for 23 days after the first seven.
+	stream ',"retention":"720h"' | fxcost --records 8192 --bytes 1048576 >out
+	is_cost "s: long-term retention" 4.232
+}
+
+@test "a stream on demand: hours, gigabytes in and out, what is kept" {
+	{
+		stream ',"on_demand":true,"retention":"168h"'
+		printf '{"resource":"consumer","name":"%s","stream":"kinesis:s","command":"kread -g %s"}\n' a a b b
+	} >stack
+	# 8 GB a day: 243.33 a month, by two readers; six days of it are kept longer.
+	fxcost --records 8388608 --bytes 1000 stack >out
+	is_cost "s: on-demand stream" 29.2
+	is_cost "s: written" 19.466667
+	is_cost "s: read" 19.466667
+	is_cost "s: extended retention" 4.8
+}
+
+@test "a key of its own costs, the service's own does not" {
+	stream ',"encryption":"alias/mine"' | fxcost >out 2>/dev/null
+	is_cost "s: its key" 1
+	is_cost "s: its key, calls" 0.05256
+	stream ',"encryption":"alias/aws/kinesis"' | fxcost >out
+	is_cost "s: its key" ''
+	stream ',"encryption":"alias/aws/kinesis"' | fxcost --free-tier >out
+	is_cost "s: its key, calls" 0
+}
+
+@test "a table: on demand, provisioned, what it holds, what can be recovered" {
+	table '' | fxcost --records 4320 --bytes 1025 --reads 100000 >out
+	is_cost "t: writes" 0.16425
+	is_cost "t: reads" 0.190104
+	table ',"billing":{"read":5,"write":5},"point_in_time_recovery":true' |
+		fxcost --records 4320 --bytes 924 --months 12 >out
+	is_cost "t: writes, provisioned" 2.3725
+	is_cost "t: reads, provisioned" 0.4745
+	is_cost "t: storage" 0.375938 # 1,576,800 items of 1 KiB
+	is_cost "t: point-in-time recovery" 0.300751
+	table ',"billing":{"read":5,"write":5}' >stack
+	fxcost --records 4320 --free-tier stack >out
+	is_cost total 0
+	# What is free is so once, not for each table.
+	sed 'p;s/:t"/:u"/' stack | sed 's/5,"w/20,"w/' | fxcost --records 4320 --free-tier >out
+	is_cost "t: reads, provisioned" 0
+	is_cost "u: reads, provisioned" 1.4235
+}
+
+@test "secrets, topics, buckets, metrics, machines" {
+	cat >stack <<-'END'
+		{"resource":"secret","name":"secretsmanager:Key"}
+		{"resource":"topic","name":"sns:alerts"}
+		{"resource":"bucket","name":"s3://archive","expire_days":73}
+		{"resource":"schedule","name":"p","schedule":"rate(1 minute)","command":"fxfetch -p kraken BTC/USD | kput -q"}
+		{"resource":"schedule","name":"a","schedule":"cron(0 * * * ? *)","command":"kread -g s | s3put s3://archive | kack -g s"}
+	END
+	fxcost --records 1048576 --bytes 1024 --months 12 --metrics 20 --runs-on t4g.nano stack >out
+	is_cost "Key: secret" 0.4
+	is_cost "Key: calls" 0.219
+	is_cost "alerts: published" 0
+	is_cost "archive: storage" 1.679 # 73 GB: it does not keep more than 2.4 months
+	is_cost "archive: objects written" 0.00365
+	is_cost "CloudWatch metrics" 6
+	is_cost t4g.nano 3.066
+	is_cost "p: schedule" 0
+	fxcost --free-tier --metrics 20 stack >out
+	is_cost "CloudWatch metrics" 3
+	fxcost --runs-on fargate stack >out
+	is_cost "Fargate: processor" 5.90935
+	is_cost "Fargate: memory" 1.2994
+}
+
+@test "how many records there are follows from the schedules where nothing says it" {
+	{
+		stream ''
+		echo '{"resource":"schedule","name":"p","schedule":"rate(5 minutes)","command":"fxfetch -p coinbase BTC/USD ETH/USD | fxenc | kput -q"}'
+		echo '{"resource":"schedule","name":"q","schedule":"*/30 9 * * *","command":"fxfetch DOGE/USD | fxenc | kput -q"}'
+	} >stack
+	fxcost stack >out
+	said "s: PUT payload units" '.quantity == 17580.833333'
+	stream '' | fxcost >out
+	said "s: PUT payload units" '.quantity == 0 and (.why | test("--records"))'
+}
+
+@test "figures of the tools: a month of what was seen, each process once" {
+	# Four runs, a minute apart, of three records; a service's lines add up as they go.
+	for minute in 0 1 2 3; do
+		echo '{"tool":"kput","started":"2025-10-21T14:0'$minute':00.123Z","seconds":1.5,"lines":3,"bytes":900,"done":3,"batches":1}'
+		echo '{"tool":"fxfetch","started":"2025-10-21T14:0'$minute':00.001Z","seconds":1,"lines":3,"bytes":1,"done":3}'
+	done >figures
+	for seconds in 60 120 3600; do
+		echo '{"tool":"ddbget","started":"2025-10-21T14:00:00.000Z","seconds":'$seconds',"lines":'$seconds',"bytes":1,"done":'$seconds'}'
+	done >more
+	{
+		stream ''
+		table ''
+		echo '{"resource":"secret","name":"secretsmanager:Key"}'
+	} >stack
+	fxcost --stats figures --stats more stack >out
+	said "s: PUT payload units" '.quantity == 131400'
+	said "Key: calls" '.quantity == 43800'
+	said "t: storage" '.quantity == (131400 * 400 / 1073741824 * 1000000 | round / 1000000)'
+	said "t: reads" '.quantity == 1314000'
+	# What is said counts more than what is seen.
+	fxcost --stats figures --records 10/day --bytes 10 stack >out
+	said "t: writes" '.quantity == 304.166667'
+}
+
+@test "what is embedded costs nothing; --aws takes plain names for AWS's" {
+	printf '%s\n' '{"resource":"stream","name":"rates"}' '{"resource":"table","name":"./t","key":"a"}' >stack
+	fxcost --records 4320 stack >out
+	is_cost total 0
+	fxcost --records 4320 --aws stack >out
+	is_cost "rates: shards" 10.95
+}
+
+@test "Alpha Vantage's plan is in the sum where it is asked more than 25 times a day" {
+	{
+		echo '{"resource":"secret","name":"file:key"}'
+		echo '{"resource":"schedule","name":"p","schedule":"rate(1 minute)","command":"fxfetch BTC/USD ETH/USD DOGE/USD | kput -q"}'
+	} >stack
+	fxcost stack >out
+	is_cost "Alpha Vantage" 49.99
+	sed 's/rate(1 minute)/rate(3 hours)/' stack | fxcost >out
+	is_cost "Alpha Vantage" ''
+	sed 's/fxfetch/fxfetch -p coinbase/' stack | fxcost >out
+	is_cost "Alpha Vantage" ''
+}
+
+@test "the tutorial's table, from its own assumptions, and what is wrong with it" {
+	fxcost --tutorial >out
+	said "total" '.says == 13.68'
+	# To the cent, but where it rounded twice, and for the writes.
+	jq -r 'select(.says) | "\(.item) \(.cost * 100 | round / 100) \(.says)"' out >sums
+	diff sums - <<-'END'
+		Lambda (Producer) 0.55 0.55
+		Lambda (Consumer) 0.27 0.28
+		Kinesis 10.95 10.95
+		DynamoDB: 5 GB 1.25 1.25
+		DynamoDB: writes 0.08 0.25
+		Secrets Manager 0.4 0.4
+		EventBridge 0 0
+		total 13.5 13.68
+	END
+	[ "$(jq -r 'select(.wrong) | .wrong' out | wc -l)" = 10 ]
+	said "Alpha Vantage is left out" '.cost == 49.99'
+	said "DynamoDB: the table is provisioned" '.cost == 2.847'
+	said "Secrets Manager: calls are left out" '.cost == 0.657'
+	is_cost "as it is built" 65.139137
+}
+
+@test "a table of prices can be replaced; what it lacks is said" {
+	jq '.prices.kinesis_shard_hour.price = 1 | .date = "2030-01"' "$PRICES" >mine.json
+	stream '' | fxcost -p mine.json --records 1 >out
+	is_cost "s: shards" 730
+	said "total" '.why | test("2030-01")'
+	jq 'del(.prices.kinesis_shard_hour)' "$PRICES" >less.json
+	stream '' >stack
+	run -2 --separate-stderr fxcost --prices=less.json stack
+	[ "$stderr" = "fxcost: the price table lacks kinesis_shard_hour" ]
+	echo '[]' >none.json
+	run -2 --separate-stderr fxcost -pnone.json stack
+	has "$stderr" "the price table is not"
+	run -2 --separate-stderr fxcost -p no-such-place stack
+	has "$stderr" "there is no price table no-such-place"
+}
+
+@test "every price has a date and a source, and is used" {
+	jq -e '.prices | to_entries | all(.value.price > 0 and .value.per >= 1 and .value.unit
+		and (.value.date | test("^20[0-9]{2}-[0-9]{2}")) and (.value.source | test("^https://")))' "$PRICES"
+	local name
+	for name in $(jq -r '.prices | keys[]' "$PRICES"); do
+		grep -qw "$name" "$REPOSITORY/scripts/fxcost" || { echo "$name is not used" && false; }
+	done
+}
+
+@test "a line that is no resource: which, and 2; nothing is written" {
+	local line
+	for line in 'no JSON' '[]' '{"resource":"stream"}' '{"resource":"queue","name":"q"}'; do
+		{
+			stream ''
+			echo
+			echo "$line"
+		} >stack
+		run -2 --separate-stderr fxcost stack
+		has "$stderr" "the stack, line 3: "
+		[ -z "$output" ]
+	done
+	echo 'no JSON' >figures
+	run -2 --separate-stderr fxcost --stats figures </dev/null
+	has "$stderr" "the figures, line 1: "
+}
+
+@test "wrong usage: 2" {
+	local arguments
+	while read -r arguments; do
+		# shellcheck disable=SC2086 # words
+		run -2 --separate-stderr fxcost $arguments </dev/null
+		has "$stderr" "fxcost: "
+		[ -z "$output" ]
+	done <<-'END'
+		--no-such
+		--records
+		--records -5
+		--records 1.5
+		--bytes x
+		--runs-on moon
+		one two
+		no-such-file
+		--stats no-such-file
+	END
+	fxcost --help | grep -q -e --tutorial
+}
+
+@test "for people: a table with cents; on a pipe, lines" {
+	stream ',"shards":137' | fxcost --records 1 --table >out
+	grep -q '^s: shards .* 100,010 shard-hour  *1,500\.15  137 × 730 hours$' out
+	grep -q '^total .* 1,500\.15  prices of us-east-1' out
+	stream '' | fxcost --records 1 | jq -e .cost >/dev/null
+	fxcost --tutorial --table | grep -q '^! Alpha Vantage'
+}

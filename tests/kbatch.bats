@@ -1,0 +1,501 @@
+# kbatch: batches, order, retries, what is given up, and commands that behave badly.
+# shellcheck disable=SC2016,SC2030,SC2031,SC2094,SC2154 # each test is a shell of its own; stderr: run
+
+load helper
+
+setup() {
+	set -o pipefail
+}
+
+# Batches as they were given, one a line.
+shows_batches() {
+	sed -n 's/^kbatch: sh: //p' "$1"
+}
+
+handler() {
+	cat >"$1"
+	chmod +x "$1"
+}
+
+# A line of positions SHARD:FROM to SHARD:TO.
+positioned() {
+	local number
+	for number in $(seq "$2" "$3"); do
+		printf '{"_pos":"%s:%d","n":%d}\n' "$1" "$number" "$number"
+	done
+}
+
+# --- batches ---
+
+@test "-n and -b: no more lines, no more bytes, and a line that is longer goes alone" {
+	seq 10 | kbatch -n 4 -- sh -c 'echo $(cat)' >out 2>err
+	seq 10 | cmp - out
+	[ "$(shows_batches err)" = $'1 2 3 4\n5 6 7 8\n9 10' ]
+	# Two digits and a newline.
+	seq 10 15 | kbatch -b 6 -- sh -c 'echo $(cat)' >out 2>err
+	[ "$(shows_batches err)" = $'10 11\n12 13\n14 15' ]
+	seq 10 12 | kbatch -b 2 -- sh -c 'echo $(cat)' >out 2>err
+	[ "$(shows_batches err)" = $'10\n11\n12' ]
+}
+
+@test "100 lines by default, 10,000 at the most" {
+	seq 250 | kbatch -- sh -c 'wc -l' >out 2>err
+	[ "$(shows_batches err)" = $'100\n100\n50' ]
+	seq 25000 | kbatch -n 10000 -- sh -c 'wc -l' >out 2>err
+	seq 25000 | cmp - out
+	[ "$(shows_batches err | awk '{ all += $1 } END { print all }')" = 25000 ]
+	run kbatch -n 10001 cat
+	[ "$status" = 2 ]
+}
+
+@test "-w: a batch waits for more; a full one does not" {
+	mkfifo in
+	exec {feeder}<>in
+	: >out
+	: >err
+	in_background kbatch -n 3 -w 60 -- sh -c 'echo $(cat)' <in >out 2>err {feeder}>&-
+	echo 1 >&"$feeder"
+	printf '%s\n' 2 3 4 >&"$feeder"
+	wait_for 20 grep -q 3 out
+	[ "$(shows_batches err)" = '1 2 3' ]
+	exec {feeder}>&-
+	status_of "$background"
+	[ "$status" = 0 ]
+	[ "$(shows_batches err)" = $'1 2 3\n4' ]
+}
+
+@test "-w: what waits goes when its time has come" {
+	mkfifo in
+	exec {feeder}<>in
+	: >out
+	in_background kbatch -w 0.3 -- cat <in >out 2>err {feeder}>&-
+	echo 1 >&"$feeder"
+	wait_for 20 grep -q 1 out
+	exec {feeder}>&-
+	status_of "$background"
+	[ "$status" = 0 ]
+}
+
+@test "--window: a batch has one window's lines, and is told which" {
+	mkfifo in
+	exec {feeder}<>in
+	: >out
+	in_background kbatch --window 0.2 -- sh -c \
+		'echo "$FX_WINDOW_START $FX_WINDOW_END $FX_WINDOW_FINAL $FX_BATCH_RECORDS" $(cat)' \
+		<in >out 2>err {feeder}>&-
+	seq 1 5 >&"$feeder"
+	wait_for 20 grep -q 5 out
+	seq 6 10 >&"$feeder"
+	wait_for 20 grep -q 10 out
+	exec {feeder}>&-
+	status_of "$background"
+	[ "$status" = 0 ]
+	seq 10 | cmp - out
+	shows_batches err >batches
+	while read -r start end final count rest; do
+		[ $((${end:20:3} + (${end:20:3} < ${start:20:3} ? 1000 : 0) - 10#${start:20:3})) = 200 ] ||
+			[ "${end:20:3}" = 000 ]
+		[ $((10#${start:20:3} % 200)) = 0 ]
+		[ "$count" = "$(wc -w <<<"$rest")" ]
+		[ "$final" = 1 ]
+	done <batches
+	[ "$(cut -d ' ' -f 5- batches | tr '\n' ' ')" = '1 2 3 4 5 6 7 8 9 10 ' ]
+}
+
+@test "--window: in parts where it is too full, the last of them final" {
+	seq 7 | kbatch --window 100000 -n 3 -- sh -c 'echo $FX_WINDOW_FINAL $(cat)' >out 2>err
+	[ "$(shows_batches err)" = $'0 1 2 3\n0 4 5 6\n1 7' ]
+}
+
+# --- what COMMAND is given ---
+
+@test "records without positions, marks not at all, _raw decoded" {
+	{
+		echo '{"_pos":"0:1","n":1}'
+		echo '{"_pos":"0:1+"}'
+		echo '{"n":2,"_pos":"0:2+"}'
+		echo '{"_pos":"0:3","_raw":"WzEuNTAsMl0="}'
+		printf '{"_pos":"0:4","_raw":"%s"}\n' "$(printf 'a\nb' | base64)"
+		echo 'no JSON'
+		echo '{"n":7,"_pos":"x"}'
+	} >lines
+	kbatch -- sh -c 'cat >>given' <lines >out
+	cmp lines out
+	cmp given - <<-END
+		{"n":1}
+		[1.50,2]
+		{"_raw":"$(printf 'a\nb' | base64)"}
+		no JSON
+		{"n":7,"_pos":"x"}
+	END
+	kbatch --positions -- sh -c 'cat >given' <lines >out
+	grep -v '+' lines | cmp - given
+}
+
+@test "a _raw that is none is refused, and no COMMAND sees it" {
+	printf '%s\n' '{"_pos":"0:1","_raw":"!"}' '{"_pos":"0:2","_raw":"eA==","n":1}' 3 |
+		{ kbatch -x dead -- sh -c 'cat >given' >out 2>err || status=$?; [ "$status" = 1 ]; }
+	[ "$(cat given)" = 3 ]
+	[ "$(jq .line dead | tr '\n' ' ')" = '1 2 ' ]
+}
+
+@test "COMMAND's words: passed on, escaped, and a flood of them cut off" {
+	seq 3 | kbatch -n 1 -r 0 -x dead -- \
+		sh -c 'printf "\033[31m%01000d\n" 1 >&2; yes flood | head -n 200000; echo last >&2; exit 4' \
+		>out 2>err || status=$?
+	[ "$status" = 1 ]
+	not grep -aq $'\e' err
+	[ "$(wc -L <err)" -le 700 ]
+	[ "$(wc -l <err)" -lt 150 ]
+	grep -q 'more lines of its words are not shown' err
+	holds -s 'length == 3 and all(.status == 4 and (.words | endswith("flood\nlast")) and (.words | length <= 400))' dead
+}
+
+@test "COMMAND is run without a shell, with what follows it" {
+	seq 1 | kbatch -- sh -c 'cat >/dev/null; printf "%s\n" "$@"' name -n '$HOME' >out 2>err
+	[ "$(shows_batches err)" = $'-n\n$HOME' ]
+}
+
+# --- failures ---
+
+@test "a batch that fails is tried again, as often as -r says, and given up" {
+	seq 3 | { kbatch -r 2 --backoff 0.01 -- sh -c 'echo "$FX_BATCH_RETRY" >>tries; exit 5' >out 2>err ||
+		status=$?; [ "$status" = 2 ]; }
+	[ ! -s out ]
+	[ "$(tr '\n' ' ' <tries)" = '0 1 2 ' ]
+	[ "$(grep -c 'ended with status 5: 3 lines from line 1 on again' err)" = 2 ]
+	grep -q 'line 1: refused: sh ended with status 5' err
+	# Well again in time.
+	rm tries
+	seq 3 | kbatch -r 2 --backoff 0.01 --stats figures -- sh -c 'echo >>tries; [ "$(wc -l <tries)" = 3 ] && cat >done' >out 2>err
+	seq 3 | cmp - out
+	seq 3 | cmp - done
+	holds '.retries == 2 and .done == 3' figures
+}
+
+@test "without -x it stops at what is given up, all before it done" {
+	seq 20 | { kbatch -n 4 -r 0 -- sh -c '! grep -qx 10' >out 2>err || status=$?; [ "$status" = 2 ]; }
+	seq 8 | cmp - out
+	grep -q 'line 9: refused' err
+	seq 20 | { kbatch -n 4 -r 0 --bisect -- sh -c '! grep -qx 10' >out 2>err || status=$?; [ "$status" = 2 ]; }
+	seq 9 | cmp - out
+	grep -q 'line 10: refused' err
+}
+
+@test "-x: what is given up is there, with status and words; its mark is passed on" {
+	positioned 0 1 10 >lines
+	kbatch -n 5 -r 0 -x dead -- sh -c 'if grep -q :8; then echo oh no >&2; exit 9; fi' \
+		<lines >out 2>err || status=$?
+	[ "$status" = 1 ]
+	{
+		head -n 5 lines
+		printf '{"_pos":"0:%d+"}\n' 6 7 8 9 10
+	} | cmp - out
+	holds -s '[.[].line] == [6,7,8,9,10] and all(.tool == "kbatch" and .status == 9
+		and .words == "oh no" and .error == "sh ended with status 9" and .record.n == .line)' dead
+	[ "$(stat -c %a dead)" = 600 ]
+}
+
+@test "--bisect: exactly the lines that fail, one in a thousand" {
+	seq 5000 >lines
+	kbatch -n 100 --bisect -r 1 --backoff 0 -x dead -- sh -c 'cat >batch; ! grep -q "00[05]\$" batch && cat batch >>done' \
+		<lines >out 2>err || status=$?
+	[ "$status" = 1 ]
+	[ "$(jq -r .record dead)" = "$(grep '00[05]$' lines)" ]
+	grep -v '00[05]$' lines >good
+	cmp good out
+	cmp good done
+}
+
+@test "75: the same later; never split, never given up, the status its own" {
+	seq 4 | { kbatch --bisect -r 1 --backoff 0 -x dead -- sh -c 'cat >>given; exit 75' >out 2>err ||
+		status=$?; [ "$status" = 75 ]; }
+	[ "$(wc -l <given)" = 8 ]
+	[ ! -s dead ]
+	[ ! -s out ]
+	grep -q 'later' err
+}
+
+@test "what cannot be run: 2 at once, and nothing is given up" {
+	local command
+	for command in no-such-program ./a-directory ./no-script; do
+		mkdir -p a-directory
+		handler no-script <<<'#!/no/such/interpreter'
+		seq 3 | { kbatch -x dead "$command" >out 2>err || status=$?; [ "$status" = 2 ]; }
+		grep -q "$command cannot be run" err
+	done
+	seq 3 | { kbatch --bisect -x dead -- sh -c no-such-program >out 2>err || status=$?; [ "$status" = 2 ]; }
+	grep -q 'ended with status 127' err
+	[ ! -s out ]
+	[ ! -s dead ]
+}
+
+@test "--timeout: COMMAND and what it started are ended, and it is told" {
+	seq 3 | { kbatch --timeout 0.3 -r 1 --backoff 0 -x dead -- sh -c 'sleep 1000 & echo $! >>pids; wait' >out 2>err ||
+		status=$?; [ "$status" = 1 ]; }
+	[ "$(wc -l <pids)" = 2 ]
+	while read -r pid; do
+		wait_for 20 is_ended "$pid"
+	done <pids
+	[ "$(grep -c 'took longer than 0.3 s' err)" -ge 2 ]
+	holds -s 'length == 3 and all(.error | contains("--timeout"))' dead
+}
+
+@test "--timeout: one that will not end is killed" {
+	seq 1 | { kbatch --timeout 0.1 -r 0 -- sh -c 'trap "" TERM; while :; do sleep 0.1; done' >out 2>err ||
+		status=$?; [ "$status" = 2 ]; }
+	grep -q 'took longer' err
+}
+
+@test "COMMAND that is killed, that closes its input, that reads none of it: told, tried again" {
+	seq 1 60000 >lines
+	head -n 10000 lines >some
+	local command
+	for command in 'kill -9 $$' 'exec <&-; [ -e again ]' 'head -n 1 >/dev/null' true; do
+		kbatch -n 10000 -r 1 --backoff 0 -- sh -c "if [ -e again ]; then cat >done; else >again; $command; fi" \
+			<some >out 2>err
+		cmp some out
+		cmp some done
+		[ "$(grep -c 'again in' err)" = 1 ]
+		rm again done
+	done
+}
+
+@test "--max-age: what failed and is old is given up, whatever -r says" {
+	seq 3 | { kbatch -r forever --backoff 0.05 --max-age 0.3 -x dead -- false >out 2>err || status=$?; [ "$status" = 1 ]; }
+	holds -s 'length == 3 and all(.error | startswith("older than 0.3 s"))' dead
+	seq 3 | { kbatch -r forever --backoff 0.05 --max-age 0.3 -x dead2 -- sh -c 'exit 75' >out 2>err || status=$?; [ "$status" = 1 ]; }
+	seq 3 | { kbatch -r forever --backoff 0.05 --max-age 0.3 -- false >out 2>err || status=$?; [ "$status" = 2 ]; }
+}
+
+# --- COMMAND tells one line from another ---
+
+@test "--receipts: what it writes is done, the rest alone is tried again" {
+	seq 10 | kbatch --receipts -r 1 --backoff 0 -- sh -c 'cat >batch; cat batch >>given; head -n 4 batch' >out 2>err
+	seq 10 | cmp - out
+	[ "$(tr '\n' ' ' <given)" = '1 2 3 4 5 6 7 8 9 10 5 6 7 8 9 10 9 10 ' ]
+}
+
+@test "--receipts: in any order, repeated lines counted, unknown ones no receipt" {
+	printf '%s\n' a b b c >lines
+	kbatch --receipts -r 0 -- tac <lines >out 2>err
+	cmp lines out
+	kbatch --receipts -r 0 -x dead -- sort -u <lines >out 2>err || status=$?
+	[ "$status" = 1 ]
+	[ "$(jq .line dead)" = 3 ]
+	status=0
+	kbatch --receipts -r 0 -x dead2 -- sed s/c/x/ <lines >out 2>err || status=$?
+	[ "$status" = 1 ]
+	[ "$(jq .line dead2)" = 4 ]
+	grep -q 'was not given' err
+	status=0
+	kbatch --receipts -r 0 -x dead3 -- sh -c 'cat; exit 3' <lines >out 2>err || status=$?
+	[ "$status" = 0 ]
+	cmp lines out
+	grep -q 'status 3, having written all' err
+}
+
+@test "--receipts with --bisect: down to the line that is never written" {
+	seq 100 | { kbatch --receipts --bisect -r 1 --backoff 0 -x dead -- sed '/^50$/Q1' >out 2>err || status=$?; [ "$status" = 1 ]; }
+	[ "$(jq .record dead)" = 50 ]
+	seq 100 | grep -vx 50 | cmp - out
+}
+
+@test "--receipts: the tools of the family know how" {
+	rates 500 >lines
+	kbatch -n 200 --receipts -- ddbput <lines >out
+	cmp lines out
+	[ "$(ddbget | wc -l)" = 500 ]
+}
+
+@test "--persistent: one COMMAND for all, each line with its answer" {
+	seq 5000 >lines
+	kbatch --persistent -- sh -c 'echo $$ >>pids; exec cat' <lines >out
+	cmp lines out
+	[ "$(wc -l <pids)" = 1 ]
+	seq 6 | { kbatch --persistent -r 1 --backoff 0 -x dead -- jq --unbuffered -c 'if . % 3 == 0 then {error: "by three: \(.)"} else . end' >out 2>err || status=$?; [ "$status" = 1 ]; }
+	[ "$(tr '\n' ' ' <out)" = '1 2 4 5 ' ]
+	[ "$(jq -r .error dead)" = $'jq: by three: 3\njq: by three: 6' ]
+}
+
+@test "--persistent: one that dies is started anew, and only what it did not answer is given again" {
+	seq 20 | kbatch --persistent --backoff 0 -- sh -c 'while read -r n; do echo "$n" >>given; [ "$n" != 7 ] || [ -e died ] || { >died; exit 3; }; echo "$n"; done' >out 2>err
+	seq 20 | cmp - out
+	{ seq 7 && seq 7 20; } | cmp - given
+	grep -q 'ended with status 3: 14 lines' err
+}
+
+@test "--persistent: an answer that is none: told, and nothing taken for done" {
+	seq 3 | { kbatch --persistent -r 0 -x dead -- sed -u s/2/x/ >out 2>err || status=$?; [ "$status" = 1 ]; }
+	[ "$(cat out)" = 1 ]
+	grep -q 'neither the line' err
+	# More than was asked for.
+	seq 3 | { kbatch -n 1 --persistent -r 0 -x dead2 -- sed -u p >out 2>err || status=$?; [ "$status" -le 1 ]; }
+	grep -q 'sed' err
+}
+
+@test "--persistent: one that does not answer is ended and told" {
+	seq 3 | { kbatch --persistent --timeout 0.2 -r 1 --backoff 0 -x dead -- sleep 1000 >out 2>err || status=$?; [ "$status" = 1 ]; }
+	holds -s 'length == 3 and all(.error | contains("--timeout"))' dead
+}
+
+# --- order ---
+
+@test "-j with -k: order per key, several at once" {
+	local key
+	for n in $(seq 300); do
+		for key in a b c d; do
+			printf '{"key":"%s","n":%d}\n' "$key" "$n"
+		done
+	done >lines
+	kbatch -j 3 -k key -n 7 -- sh -c 'cat >b.$$; for f in b.*; do echo "$f"; done >>seen; cat b.$$ >>done; rm b.$$' <lines >out 2>err
+	cmp lines out
+	[ "$(wc -l <done)" = 1200 ]
+	for key in a b c d; do
+		grep "\"$key\"" done | jq .n | cmp - <(seq 300)
+	done
+}
+
+# Writes that it runs and waits until so many do.
+meeting() {
+	handler meet <<-'END'
+		#!/bin/sh
+		echo >>"here.$$"
+		cat >"lines.$$"
+		deadline=$(($(date +%s) + 20))
+		until [ "$(ls here.* | wc -l)" -ge "$1" ]; do
+			[ "$(date +%s)" -lt "$deadline" ] || exit 1
+		done
+	END
+}
+
+@test "-j: batches of different shards at once; without positions one at a time" {
+	meeting
+	paste -d '\n' <(positioned a 1 5) <(positioned b 1 5) >lines
+	kbatch -j 2 -r 0 -- ./meet 2 <lines >out
+	cmp lines out
+	[ "$(cat lines.* | wc -l)" = 10 ]
+	rm here.* lines.*
+	# By key, whatever the shard.
+	for n in $(seq 20); do echo "{\"k\":$n}"; done >lines
+	kbatch -j 2 -k k -r 0 -- ./meet 2 <lines >out
+	cmp lines out
+	rm here.* lines.*
+	seq 4 | kbatch -n 1 -j 4 -r 0 -- sh -c 'mkdir busy && cat && rmdir busy' >out 2>err
+	seq 4 | cmp - out
+}
+
+@test "-j: a batch of one shard never runs while another of it does" {
+	for n in $(seq 60); do positioned $((n % 3)) "$n" "$n"; done >lines
+	handler alone <<-'END'
+		#!/bin/sh
+		cat >"batch.$$"
+		shards=$(sed 's/.*"_pos":"\([0-9]*\):.*/\1/' "batch.$$" | sort -u)
+		for shard in $shards; do mkdir "busy.$shard" || exit 1; done
+		cat "batch.$$" >>done
+		for shard in $shards; do rmdir "busy.$shard"; done
+	END
+	kbatch --positions -n 4 -j 3 -r 0 -- ./alone <lines >out
+	cmp lines out
+	for shard in 0 1 2; do
+		grep "\"$shard:" done | cmp - <(grep "\"$shard:" lines)
+	done
+}
+
+@test "-k: a line without the member is refused; escapes are undone" {
+	printf '%s\n' '{"k":"a"}' '{"x":1}' '{"k":null}' '{"k":"\u0061"}' 'no JSON' '{"_pos":"0:1","k":3}' |
+		{ kbatch -j 2 -k k -x dead -- cat >out 2>err || status=$?; [ "$status" = 1 ]; }
+	[ "$(jq .line dead | tr '\n' ' ')" = '2 3 5 ' ]
+	[ "$(wc -l <out)" = 3 ]
+}
+
+@test "-j: without -x all before the line that is given up is done, also where it is later" {
+	meeting
+	handler fails <<-'END'
+		#!/bin/sh
+		cat >"batch.$$"
+		! grep -q '"n":4}' "batch.$$" || exit 3
+		until [ -e later ]; do :; done
+	END
+	{ positioned a 1 3 && positioned b 4 4 && positioned a 5 6; } >lines
+	in_background kbatch -j 2 -n 3 -r 0 -- ./fails <lines >out 2>err
+	wait_for 20 sh -c 'grep -l n\":4} batch.*'
+	: >later
+	status_of "$background"
+	[ "$status" = 2 ]
+	head -n 3 lines | cmp - out
+	grep -q 'line 4: refused' err
+}
+
+# --- the ends ---
+
+@test "SIGTERM: what runs ends by itself and has its receipts, no more is begun" {
+	handler slow <<-'END'
+		#!/bin/sh
+		cat >>given
+		until [ -e go ]; do :; done
+	END
+	mkfifo in
+	exec {feeder}<>in
+	in_background kbatch -n 2 -- ./slow <in >out 2>err {feeder}>&-
+	seq 6 >&"$feeder"
+	wait_for 20 grep -q 2 given
+	kill -TERM "$background"
+	not timeout 0.3 tail --pid="$background" -f /dev/null
+	: >go
+	status_of "$background"
+	[ "$status" = 143 ]
+	seq 2 | cmp - out
+	seq 2 | cmp - given
+	[ ! -s err ]
+	exec {feeder}>&-
+}
+
+@test "SIGTERM while a batch waits for its next try: at once" {
+	in_background kbatch --backoff 10000 -- false < <(seq 3) >out 2>err
+	wait_for 20 grep -q again err
+	kill -TERM "$background"
+	wait_for 20 is_ended "$background"
+	status_of "$background"
+	[ "$status" = 143 ]
+	[ ! -s out ]
+}
+
+@test "kill -9: COMMAND goes too, and nothing that it did not do has a receipt" {
+	mkfifo in
+	exec {feeder}<>in
+	in_background kbatch -n 2 -- sh -c 'cat >>given; echo $$ >pid; exec sleep 1000' <in >out 2>err {feeder}>&-
+	seq 2 >&"$feeder"
+	wait_for 20 test -s pid
+	kill -KILL "$background"
+	wait_for 20 is_ended "$(cat pid)"
+	[ ! -s out ]
+	exec {feeder}>&-
+}
+
+@test "the reader gone: what runs is finished, then SIGPIPE" {
+	seq 100 | { kbatch -n 10 -- sh -c 'cat >>given' 2>err || echo $? >status; } | head -n 1 >out
+	wait_for 20 test -s status
+	[ "$(cat status)" = 141 ]
+	[ ! -s err ]
+	[ $(($(wc -l <given) % 10)) = 0 ]
+}
+
+@test "the tutorial's consumer: a group goes on behind what was given up" {
+	rates 300 | kput -q
+	kread -g x | kbatch -n 100 -r 0 --bisect -x dead -- sh -c '! grep -q "T00:01:40Z"' 2>err | kack -g x || true
+	[ "$(wc -l <dead)" = 1 ]
+	kstat -g x | holds '.lag == 0'
+}
+
+@test "usage" {
+	local wrong
+	for wrong in '' '-j 0 cat' '-j 129 cat' '-w x cat' '-w 1 --window 1 cat' '--window 0 cat' '-r many cat' \
+		'--receipts --persistent cat' '--timeout 1.2345 cat' '--window 1 --persistent cat' '-b 0 cat'; do
+		# shellcheck disable=SC2086 # options and their values
+		run --separate-stderr kbatch $wrong </dev/null
+		[ "$status" = 2 ]
+		[ -z "$output" ]
+		has "$stderr" kbatch
+	done
+}
