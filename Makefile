@@ -10,7 +10,7 @@ PKG_CONFIG = pkg-config
 # The architecture: what each tool is made of, besides cmd/TOOL.c, and the
 # libraries that it loads.
 ground = memory failure buffer clock timestamp environment json json_text base64 lines output stats append directory rejects sandbox url
-words = $(ground) position name database database_check database_file hash
+words = $(ground) position name database database_check database_file database_lock hash
 identity = ini aws_config endpoint credentials credentials_source credentials_call \
 	credentials_files credentials_role credentials_sts credentials_sso credentials_sso_token credentials_process \
 	credentials_container credentials_instance command form xml
