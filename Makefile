@@ -33,7 +33,7 @@ kread = $(words) from reader record_line $(stream) $(checkpoints) : sqlite3 libc
 kack = $(words) from furthest move $(stream) $(checkpoints) : sqlite3 libcjson libcrypto
 kbatch = $(ground) position members storing sending entry window intake receipts batch_options lane batches course run \
 	answers verdict speech backlog batch child given backoff
-kstat = $(words) from $(stream) $(checkpoints) : sqlite3 libcjson libcrypto
+kstat = $(words) from look look_line look_table watch $(stream) $(checkpoints) : sqlite3 libcjson libcrypto
 ddbput = $(words) storing sending entry window intake receipts $(table) : sqlite3 libcjson libcrypto
 ddbget = $(words) $(table) : sqlite3 libcjson libcrypto
 smget = $(ground) $(secret) : libcjson libcrypto
