@@ -31,18 +31,19 @@ fxenc = $(ground) pair paths definition provider providers reply rate : libcjson
 kput = $(words) members storing sending entry window intake receipts $(stream) : sqlite3 libcjson libcrypto
 kread = $(words) from reader record_line $(stream) $(checkpoints) : sqlite3 libcjson libcrypto
 kack = $(words) from furthest move $(stream) $(checkpoints) : sqlite3 libcjson libcrypto
-kbatch = $(ground) position members storing sending entry window intake receipts batch_options lane batches course run \
-	answers verdict speech backlog batch child given backoff
+kbatch = $(ground) position members storing sending entry window intake receipts batch_options lane batches course \
+	departure run run_environment run_pipes answers verdict judgement speech backlog batch child given backoff
 kstat = $(words) from look look_line look_table watch $(stream) $(checkpoints) : sqlite3 libcjson libcrypto
 ddbput = $(words) storing sending entry window intake receipts $(table) : sqlite3 libcjson libcrypto
 ddbget = $(words) $(table) : sqlite3 libcjson libcrypto
 smget = $(ground) $(secret) : libcjson libcrypto
-infrastructure = resource resource_name resource_read resource_wanted stack stack_service stack_kinds permit policy template template_resource
+infrastructure = resource resource_name resource_read resource_wanted difference stack stack_secrets stack_service stack_kinds
+infrastructure += $(change) resource_stream_local resource_table_local resource_secret_local resource_bucket_local fxcron resource_schedule resource_consumer permit policy template template_resource
 infrastructure += resource_call resource_stream_kinesis resource_table_dynamodb resource_secret_manager
 infrastructure += stack_document resource_form resource_topic_sns iam_document resource_role_iam resource_policy_iam bucket_rules resource_bucket resource_bucket_s3
-fxstack = $(words) $(stream) $(table) $(secret) groups $(infrastructure) : sqlite3 libcjson libcrypto
+fxstack = $(words) infrastructure confinement deploy destroy documents $(stream) $(table) $(secret) $(checkpoints) $(infrastructure) : sqlite3 libcjson libcrypto
 cwput = $(ground) position storing sending entry window intake receipts $(aws) metric metrics : libcjson libcrypto
-TOOLS = fxfetch fxenc kput kread kack kbatch kstat ddbput ddbget smget cwput
+TOOLS = fxfetch fxenc kput kread kack kbatch kstat ddbput ddbget smget cwput fxstack
 # Commands that are scripts.
 SCRIPTS = $(notdir $(wildcard scripts/fx*))
 
@@ -58,7 +59,7 @@ libraries_of = $(filter lib% sqlite3,$($(1)))
 binaries = $(TOOLS:%=$(BUILD)/bin/%)
 # Those of lib/: what stands in cmd/ needs a program around it.
 MODULES = $(filter-out $(notdir $(basename $(wildcard cmd/*.c))),\
-	$(sort $(change) $(foreach t,$(TOOLS) fxstack,$(call modules_of,$(t)))))
+	$(sort $(foreach t,$(TOOLS),$(call modules_of,$(t)))))
 UNITS = $(patsubst tests/unit/%.c,%,$(wildcard tests/unit/*.c))
 PROVIDERS = $(wildcard lib/providers/*.json)
 SAMPLES = $(wildcard lib/providers/sample/*)

@@ -7,16 +7,13 @@
 #include "../lib/clock.h"
 #include "../lib/memory.h"
 #include "batches.h"
-#include "run.h"
+#include "departure.h"
 
 enum { OURS = 2 /* descriptors before those of the runs */, DETAILS = 4096 };
 
 struct batches {
 	struct course course;
-	struct run *runs; /* as many as jobs */
 	struct pollfd *descriptors;
-	int64_t due; /* when the next batch is to begin, though it is not full; 0: never */
-	int64_t window; /* the newest */
 	bool finished; /* the line that ends the work has been told of */
 };
 
@@ -33,12 +30,14 @@ batches_open(struct tool *tool, const struct course_settings *settings)
 	course->backlog = backlog_open(jobs > 1);
 	course->before = UINT64_MAX;
 	course->speech = (struct speech_limit){.tool = tool, .name = course->name};
+	/* Whoever started us may have had it ignored: how a command ended would be lost. */
+	signal(SIGCHLD, SIG_DFL);
 	backoff_init(&course->backoff, (uint64_t)getpid() ^ (uint64_t)clock_now());
-	batches->runs = memory_new(jobs, sizeof *batches->runs);
+	batches->course.runs = memory_new(jobs, sizeof *batches->course.runs);
 	batches->descriptors =
 	    memory_new(OURS + RUN_DESCRIPTORS * jobs, sizeof *batches->descriptors);
 	for (unsigned i = 0; i < jobs; i++)
-		run_init(&batches->runs[i], course);
+		run_init(&batches->course.runs[i], course);
 	buffer_init(&course->details, DETAILS);
 	return batches;
 }
@@ -47,26 +46,15 @@ void
 batches_close(struct batches *batches)
 {
 	for (unsigned i = 0; i < batches->course.settings.jobs; i++) {
-		run_end(&batches->runs[i]);
-		run_free(&batches->runs[i]);
+		run_end(&batches->course.runs[i]);
+		run_free(&batches->course.runs[i]);
 	}
 	speech_limit_end(&batches->course.speech);
 	backlog_close(batches->course.backlog);
 	buffer_free(&batches->course.details);
 	free(batches->descriptors);
-	free(batches->runs);
+	free(batches->course.runs);
 	free(batches);
-}
-
-/* Windows are cut by the clock; one that goes back does not open an old one again. */
-static int64_t
-window_now(struct batches *batches)
-{
-	int64_t length = batches->course.settings.window, now = clock_now();
-
-	if (length > 0 && now - now % length > batches->window)
-		batches->window = now - now % length;
-	return batches->window;
 }
 
 void
@@ -77,7 +65,7 @@ batches_add(struct batches *batches, struct span line, uint64_t ticket, uint64_t
 	added->text = line;
 	added->lane = lane;
 	added->since = clock_steady();
-	added->window = window_now(batches);
+	added->window = departure_window(&batches->course);
 }
 
 void
@@ -87,62 +75,6 @@ batches_reader_gone(struct batches *batches)
 
 	fail(&failure, FAILURE_READER_GONE, "the reader of the output has gone");
 	course_halt(&batches->course, 0, &failure);
-}
-
-/*
- * Is what was found to go now? ended: nothing more can come to it. Otherwise
- * due says when it is.
- */
-static bool
-is_ripe(struct batches *batches, const struct backlog_found *found, bool ended)
-{
-	const struct course_settings *settings = &batches->course.settings;
-	int64_t due = found->since + settings->hold;
-
-	if (found->full || ended)
-		return true;
-	if (settings->window > 0)
-		due = clock_steady() + (found->window + settings->window - clock_now()) * 1000;
-	if (settings->window > 0 ? window_now(batches) > found->window : due <= clock_steady())
-		return true;
-	if (batches->due == 0 || due < batches->due)
-		batches->due = due;
-	return false;
-}
-
-/* more: more lines may have arrived already. ended: none will come while these wait. */
-static void
-begin(struct batches *batches, bool more, bool ended)
-{
-	struct course *course = &batches->course;
-	const struct course_settings *settings = &course->settings;
-	const struct backlog_bounds bounds = {settings->lines, settings->bytes, course->before};
-	bool holds = settings->hold > 0 || settings->window > 0;
-
-	batches->due = 0;
-	backlog_search(course->backlog);
-	for (unsigned i = 0; i < settings->jobs; i++) {
-		struct run *run = &batches->runs[i];
-		struct backlog_found found;
-
-		if (run->state != RUN_FREE)
-			continue;
-		found = backlog_find(course->backlog, &bounds, run->batch.numbers);
-		while (found.count > 0 &&
-		       ((more && !found.full) || !is_ripe(batches, &found, ended || !holds))) {
-			backlog_pass_over(course->backlog, &found);
-			if (settings->jobs == 1)
-				return;
-			found = backlog_find(course->backlog, &bounds, run->batch.numbers);
-		}
-		if (found.count == 0)
-			return;
-		backlog_take(course->backlog, run->batch.numbers, found.count);
-		run->window = found.window;
-		run->final = !found.more && settings->window > 0 &&
-		             (ended || window_now(batches) > found.window);
-		run_begin(run, found.count);
-	}
 }
 
 static bool
@@ -163,8 +95,8 @@ let_go(struct batches *batches)
 		course_halt(course, 0, &failure);
 	}
 	for (unsigned i = 0; i < course->settings.jobs; i++) {
-		if (batches->runs[i].state == RUN_WAITING && course->before == 0)
-			batches->runs[i].state = RUN_HALTED;
+		if (batches->course.runs[i].state == RUN_WAITING && course->before == 0)
+			batches->course.runs[i].state = RUN_HALTED;
 	}
 }
 
@@ -187,10 +119,10 @@ finish(struct batches *batches, struct failure *failure)
 static int
 patience(struct batches *batches, int timeout)
 {
-	int64_t due = batches->due, now = clock_steady(), left;
+	int64_t due = batches->course.due, now = clock_steady(), left;
 
 	for (unsigned i = 0; i < batches->course.settings.jobs; i++) {
-		int64_t wanted = run_due(&batches->runs[i]);
+		int64_t wanted = run_due(&batches->course.runs[i]);
 
 		if (wanted != 0 && (due == 0 || wanted < due))
 			due = wanted;
@@ -212,7 +144,7 @@ may_finish(const struct batches *batches)
 	    backlog_next(course->backlog) < course->before)
 		return false;
 	for (unsigned i = 0; i < course->settings.jobs; i++) {
-		if (is_active(&batches->runs[i]))
+		if (is_active(&batches->course.runs[i]))
 			return false;
 	}
 	return true;
@@ -226,22 +158,23 @@ batches_move(struct batches *batches, int input, int watch, int timeout, struct 
 
 	let_go(batches);
 	if (batches->course.last.kind != FAILURE_NONE)
-		begin(batches, false, true);
+		depart(&batches->course, false, true);
 	else
-		begin(batches, timeout == 0, input < 0 && timeout != 0);
+		depart(&batches->course, timeout == 0 || (timeout > 0 && input < 0),
+		    input < 0 && timeout < 0);
 	if (may_finish(batches))
 		return finish(batches, failure);
 	descriptors[0] = (struct pollfd){.fd = input, .events = POLLIN};
 	descriptors[1] = (struct pollfd){.fd = watch};
 	for (unsigned i = 0; i < jobs; i++)
-		run_watch(&batches->runs[i], descriptors + OURS + i * RUN_DESCRIPTORS);
+		run_watch(&batches->course.runs[i], descriptors + OURS + i * RUN_DESCRIPTORS);
 	if (poll(descriptors, OURS + jobs * RUN_DESCRIPTORS, patience(batches, timeout)) < 0) {
 		if (errno == EINTR)
 			return true;
 		return fail_errno(failure, errno, "could not wait for a command");
 	}
 	for (unsigned i = 0; i < jobs; i++)
-		run_move(&batches->runs[i], descriptors + OURS + i * RUN_DESCRIPTORS);
+		run_move(&batches->course.runs[i], descriptors + OURS + i * RUN_DESCRIPTORS);
 	return true;
 }
 
@@ -261,7 +194,7 @@ bool
 batches_busy(const struct batches *batches, bool reading)
 {
 	for (unsigned i = 0; i < batches->course.settings.jobs; i++) {
-		const struct run *run = &batches->runs[i];
+		const struct run *run = &batches->course.runs[i];
 
 		if (is_active(run) || (reading && run->child.pid != 0))
 			return true;

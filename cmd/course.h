@@ -49,6 +49,9 @@ struct course {
 	const char *name; /* of the command, safe to print */
 	struct shown shown;
 	struct backlog *backlog;
+	struct run *runs; /* as many as jobs */
+	int64_t due; /* when a batch is to begin, though it is not full; 0: never */
+	int64_t window; /* the newest */
 	struct told told[BACKLOG_LINES];
 	size_t told_count, told_first;
 	uint64_t before; /* no line from this ticket on is begun any more */

@@ -81,6 +81,7 @@ main(int count, char **arguments)
 	run(&loop, &failure);
 	loop.unasked += fetch_pending(loop.fetch) + source_rest(&loop.source);
 	loop.tool.stats.retries = fetch_retries(loop.fetch);
+	loop.tool.stats.throttled = fetch_throttles(loop.fetch);
 	/* Perhaps the key is no longer the one that was kept. */
 	if (loop.over && options.secret != NULL)
 		secret_forget(options.secret);

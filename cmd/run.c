@@ -1,27 +1,19 @@
 /* run: a place in which one batch at a time is given to a command. */
-#include <errno.h>
 #include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #include "../lib/clock.h"
-#include "../lib/given.h"
 #include "../lib/memory.h"
-#include "../lib/timestamp.h"
 #include "run.h"
 
 enum { INPUT, WORDS, OUTPUT, END };
 
 enum {
-	CHUNK = 64 * 1024,
 	TURNS = 16, /* reads in a row */
 	LAST_TURNS = 1024, /* of what is left when it has ended */
 	PATIENCE = 5 * 1000000, /* us between being asked to end and being killed */
 	LOOK = 10000 /* us between looks at one whose end cannot be waited for */
 };
-
-extern char **environ;
 
 void
 run_init(struct run *run, struct course *course)
@@ -48,62 +40,18 @@ run_free(struct run *run)
 	free(run->answers.hashes);
 }
 
-/* What the command may want to know of its batch. The array is to be freed. */
-static char **
-make_environment(struct run *run)
-{
-	size_t count = 0, more = 0, lines;
-	char **environment, start[TIMESTAMP_SIZE], end[TIMESTAMP_SIZE];
-	int64_t window = run->course->settings.window;
-
-	while (environ[count] != NULL)
-		count++;
-	environment = memory_new(count + RUN_VARIABLES + 1, sizeof *environment);
-	batch_now(&run->batch, &lines);
-	if (!run->course->settings.persistent) {
-		snprintf(run->variables[more++], RUN_VARIABLE, "FX_BATCH_RECORDS=%zu", lines);
-		snprintf(run->variables[more++], RUN_VARIABLE, "FX_BATCH_RETRY=%u",
-		    batch_failures(&run->batch));
-	}
-	if (window > 0) {
-		timestamp_format(run->window, true, start);
-		timestamp_format(run->window + window, true, end);
-		snprintf(run->variables[more++], RUN_VARIABLE, "FX_WINDOW_START=%s", start);
-		snprintf(run->variables[more++], RUN_VARIABLE, "FX_WINDOW_END=%s", end);
-		snprintf(run->variables[more++], RUN_VARIABLE, "FX_WINDOW_FINAL=%d", run->final);
-	}
-	/* The first of a name is the one that counts. */
-	for (size_t i = 0; i < more; i++)
-		environment[i] = run->variables[i];
-	memcpy(environment + more, environ, count * sizeof *environ);
-	return environment;
-}
-
 static bool
 start(struct run *run, struct failure *failure)
 {
 	const struct course_settings *settings = &run->course->settings;
-	char **environment = make_environment(run);
+	char **environment = run_environment(run);
 	bool started =
 	    child_start(&run->child, settings->command, environment, settings->receipts, failure);
 
 	free(environment);
+	run->broken = false;
 	speech_begin(&run->speech, &run->course->speech);
 	return started;
-}
-
-/* One that stays may have ended since its last answer: it is started anew. */
-static bool
-still_there(struct run *run)
-{
-	int status;
-
-	if (run->child.pid == 0)
-		return false;
-	if (!child_ended(&run->child, &status))
-		return true;
-	child_close(&run->child);
-	return false;
 }
 
 static void
@@ -115,114 +63,6 @@ set_deadline(struct run *run)
 	run->deadline = timeout > 0 ? clock_steady() + timeout : 0;
 }
 
-void
-run_try(struct run *run)
-{
-	struct failure failure;
-
-	if (batch_failures(&run->batch) > 0)
-		run->course->retries++;
-	buffer_clear(&run->input);
-	run->written = run->fed = 0;
-	if (run->course->settings.receipts)
-		answers_begin(run);
-	run->state = RUN_UNDER_WAY;
-	if (!still_there(run) && !start(run, &failure)) {
-		course_halt(run->course, 0, &failure);
-		run->state = RUN_HALTED;
-		return;
-	}
-	set_deadline(run);
-}
-
-void
-run_begin(struct run *run, size_t count)
-{
-	batch_begin(&run->batch, count);
-	run_try(run);
-}
-
-/* Lines of the part, up to about CHUNK bytes. False: there are none left. */
-static bool
-fill(struct run *run)
-{
-	const struct course *course = run->course;
-	size_t count;
-	const backlog_number *numbers = batch_now(&run->batch, &count);
-
-	buffer_clear(&run->input);
-	run->written = 0;
-	while (run->fed < count && run->input.length < CHUNK) {
-		/* Answered, it may be done already where it is one of many. */
-		backlog_number number = numbers[run->fed++];
-
-		if (number == BACKLOG_NONE)
-			continue;
-		given_add(&run->input, backlog_line(course->backlog, number)->text,
-		    course->settings.whole);
-		buffer_add(&run->input, "\n", 1);
-	}
-	return run->input.length > 0;
-}
-
-static void
-feed(struct run *run)
-{
-	ssize_t written;
-
-	for (;;) {
-		if (run->written == run->input.length && !fill(run)) {
-			if (!run->course->settings.persistent)
-				child_close_input(&run->child);
-			return;
-		}
-		written = write(run->child.input, run->input.data + run->written,
-		    run->input.length - run->written);
-		if (written >= 0)
-			run->written += (size_t)written;
-		else if (errno != EINTR)
-			return;
-	}
-}
-
-/* Is there something that it has not been given? */
-static bool
-hungry(const struct run *run)
-{
-	size_t count;
-
-	if (run->state != RUN_UNDER_WAY || run->child.input < 0)
-		return false;
-	batch_now(&run->batch, &count);
-	return !run->course->settings.persistent || run->written < run->input.length ||
-	       run->fed < count;
-}
-
-/* Reads from one of its pipes, which is closed at its end. */
-static void
-hear(struct run *run, int *from, int turns)
-{
-	bool words = from == &run->child.words;
-	char bytes[CHUNK];
-	ssize_t got = 0;
-
-	while (*from >= 0 && turns-- > 0) {
-		got = read(*from, bytes, sizeof bytes);
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got <= 0)
-			break;
-		if (words)
-			speech_hear(&run->speech, bytes, (size_t)got);
-		else if (!answers_take(run, bytes, (size_t)got))
-			child_signal(&run->child, SIGKILL);
-	}
-	if (got == 0 && turns >= 0 && *from >= 0) {
-		close(*from);
-		*from = -1;
-	}
-}
-
 static void
 look_for_end(struct run *run)
 {
@@ -231,14 +71,14 @@ look_for_end(struct run *run)
 
 	if (!child_ended(&run->child, &status))
 		return;
-	hear(run, &run->child.output, LAST_TURNS);
-	hear(run, &run->child.words, LAST_TURNS);
+	run_hear(run, &run->child.output, LAST_TURNS);
+	run_hear(run, &run->child.words, LAST_TURNS);
 	speech_pause(&run->speech);
 	/* Those that it left behind are not asked: they had their time. */
 	if (run->warned > 0)
 		child_signal(&run->child, SIGKILL);
 	unread = child_unread(&run->child) + (run->input.length - run->written);
-	if (hungry(run) && unread == 0)
+	if (run_is_hungry(run) && unread == 0)
 		unread = 1;
 	child_close(&run->child);
 	verdict_of_end(run, status, unread);
@@ -257,7 +97,7 @@ void
 run_watch(struct run *run, struct pollfd *descriptors)
 {
 	descriptors[INPUT] =
-	    (struct pollfd){.fd = hungry(run) ? run->child.input : -1, .events = POLLOUT};
+	    (struct pollfd){.fd = run_is_hungry(run) ? run->child.input : -1, .events = POLLOUT};
 	descriptors[WORDS] = (struct pollfd){.fd = run->child.words, .events = POLLIN};
 	descriptors[OUTPUT] = (struct pollfd){.fd = run->child.output, .events = POLLIN};
 	descriptors[END] = (struct pollfd){.fd = run->child.end, .events = POLLIN};
@@ -286,11 +126,11 @@ run_move(struct run *run, const struct pollfd *descriptors)
 	if (run->child.pid == 0)
 		return;
 	if (descriptors[WORDS].revents != 0)
-		hear(run, &run->child.words, TURNS);
+		run_hear(run, &run->child.words, TURNS);
 	if (descriptors[OUTPUT].revents != 0)
-		hear(run, &run->child.output, TURNS);
-	if (descriptors[INPUT].revents != 0 && hungry(run))
-		feed(run);
+		run_hear(run, &run->child.output, TURNS);
+	if (descriptors[INPUT].revents != 0 && run_is_hungry(run))
+		run_feed(run);
 	if (run->state == RUN_UNDER_WAY && run->deadline != 0 && now >= run->deadline)
 		end_late(run, now);
 	if (descriptors[END].revents != 0 || run->child.end < 0)
@@ -308,6 +148,45 @@ await_end(struct run *run, int64_t until)
 		poll(descriptors, RUN_DESCRIPTORS, LOOK / 1000);
 		run_move(run, descriptors);
 	}
+}
+
+/* One that stays may have ended since its last answer, or is about to, having been killed. */
+static void
+look_after_last(struct run *run)
+{
+	run->state = RUN_FREE;
+	if (run->broken)
+		await_end(run, clock_steady() + PATIENCE);
+	else if (run->child.pid != 0)
+		look_for_end(run);
+}
+
+void
+run_try(struct run *run)
+{
+	struct failure failure;
+
+	look_after_last(run);
+	if (batch_failures(&run->batch) > 0)
+		run->course->retries++;
+	buffer_clear(&run->input);
+	run->written = run->fed = 0;
+	if (run->course->settings.receipts)
+		answers_begin(run);
+	run->state = RUN_UNDER_WAY;
+	if (run->child.pid == 0 && !start(run, &failure)) {
+		course_halt(run->course, 0, &failure);
+		run->state = RUN_HALTED;
+		return;
+	}
+	set_deadline(run);
+}
+
+void
+run_begin(struct run *run, size_t count)
+{
+	batch_begin(&run->batch, count);
+	run_try(run);
 }
 
 void

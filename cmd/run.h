@@ -52,6 +52,7 @@ struct run {
 	struct answers answers;
 	int64_t deadline; /* clock_steady: of a try that takes too long, or of the next one; 0 */
 	int warned; /* signals sent to one that took too long */
+	bool broken; /* it did not keep to what was agreed, and was killed */
 	bool expected; /* its end is: no more lines come */
 	int64_t window;
 	bool final; /* nothing more of that window waits */
@@ -73,6 +74,16 @@ void run_try(struct run *run);
 /* Ends its command: one that stays is let go, any other is killed. */
 void run_end(struct run *run);
 
+/* run_environment.c: environ and what the command may want to know. The array is to be freed. */
+char **run_environment(struct run *run);
+
+/* run_pipes.c: gives it what it takes of the part without waiting. */
+void run_feed(struct run *run);
+/* Is there something that it has not been given? */
+bool run_is_hungry(const struct run *run);
+/* Reads from its output or words, so many times at the most; closed at their end. */
+void run_hear(struct run *run, int *from, int turns);
+
 /* answers.c: takes what the command wrote. False: it does not keep to what was agreed. */
 bool answers_take(struct run *run, const char *bytes, size_t length);
 void answers_begin(struct run *run);
@@ -81,5 +92,10 @@ void answers_begin(struct run *run);
 void verdict_of_end(struct run *run, int status, size_t unread);
 /* The same where it goes on. */
 void verdict_of_answers(struct run *run);
+
+/* judgement.c: what comes of the try that the verdict is of. may_split: as far as --bisect goes. */
+void judge(struct run *run, bool may_split);
+/* What is left of the batch is not tried any more, and nothing is begun behind it. */
+void judge_halt(struct run *run, enum failure_kind kind, const char *hint);
 
 #endif

@@ -204,6 +204,14 @@ tell(struct sending *sending, struct failure *failure)
 	return stopped.kind == FAILURE_NONE;
 }
 
+/* Some that are known and that the output had no room for. */
+static bool
+has_receipts(const struct sending *sending)
+{
+	return window_count(sending->window) > 0 &&
+	       window_at(sending->window, 0)->fate != FATE_OPEN;
+}
+
 /* Moves on what is on its way, until something has happened. */
 static bool
 move(struct sending *sending, struct failure *failure)
@@ -215,8 +223,8 @@ move(struct sending *sending, struct failure *failure)
 
 	if (output_held(sending->tool->output) > 0 && sending->watch >= 0)
 		timeout = SLOW_READER;
-	/* More may have arrived already: it goes along. */
-	if (room && !sending->idle)
+	/* More may have arrived already, or will have room once receipts are told: it goes along. */
+	if (room ? !sending->idle : sending->reading && timeout < 0 && has_receipts(sending))
 		timeout = 0;
 	moved = storing->move(storing->context, room && timeout != 0 ? STDIN_FILENO : -1,
 	    sending->watch, timeout, failure);

@@ -1,4 +1,5 @@
 /* tool_words: what every program of the family says on standard error, as text or as JSON. */
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -85,9 +86,9 @@ say_json(struct tool *tool, const char *level, uint64_t line, const char *messag
 	while (written < text.length) {
 		ssize_t more = write(STDERR_FILENO, text.data + written, text.length - written);
 
-		if (more <= 0)
+		if (more == 0 || (more < 0 && errno != EINTR))
 			break;
-		written += (size_t)more;
+		written += more > 0 ? (size_t)more : 0;
 	}
 	buffer_free(&text);
 }

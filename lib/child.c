@@ -70,7 +70,7 @@ open_pipes(struct pipes *pipes, bool output, struct failure *failure)
 static void
 usual_signals(void)
 {
-	static const int changed[] = {SIGPIPE, SIGXFSZ, SIGINT, SIGTERM, SIGALRM};
+	static const int changed[] = {SIGPIPE, SIGXFSZ, SIGINT, SIGTERM, SIGALRM, SIGCHLD};
 	sigset_t none;
 
 	for (size_t i = 0; i < sizeof changed / sizeof *changed; i++)

@@ -71,6 +71,12 @@ fetch_retries(const struct fetch *fetch)
 	return fetch->retries;
 }
 
+uint64_t
+fetch_throttles(const struct fetch *fetch)
+{
+	return fetch->throttles;
+}
+
 void
 fetch_ask(struct fetch *fetch, const struct pair *pair, uint64_t line)
 {

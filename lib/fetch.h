@@ -63,5 +63,7 @@ bool fetch_next(struct fetch *fetch, struct fetched *fetched);
 
 /* How often something was tried again. */
 uint64_t fetch_retries(const struct fetch *fetch);
+/* How often the provider said that it was asked too fast, or too often. */
+uint64_t fetch_throttles(const struct fetch *fetch);
 
 #endif

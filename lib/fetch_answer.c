@@ -130,6 +130,7 @@ take_answer(struct fetch *fetch, struct job *job, const struct http_reply *reply
 	char sentence[300];
 	struct said said;
 	reply_read(fetch->settings.provider, reply->status, reply->body, &said);
+	fetch->throttles += said.means == MEANS_BURST || said.means == MEANS_QUOTA;
 	const char *why = said.sentence;
 	if (reply->status < 200 || reply->status > 299) {
 		snprintf(

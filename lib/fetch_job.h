@@ -35,6 +35,7 @@ struct fetch {
 	size_t active; /* GRANTED or FLYING */
 	bool over; /* a person must look: nothing more is asked */
 	uint64_t retries;
+	uint64_t throttles;
 	struct buffer handed_out;
 };
 

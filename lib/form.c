@@ -2,12 +2,26 @@
 #include "form.h"
 #include "url.h"
 
+/* A form writes a space as "+". */
+static bool
+add_text(struct buffer *form, struct span text)
+{
+	size_t at = form->length;
+
+	if (!url_encode(form, text, " "))
+		return false;
+	for (; at < form->length; at++) {
+		if (form->data[at] == ' ')
+			form->data[at] = '+';
+	}
+	return true;
+}
+
 bool
 form_add_span(struct buffer *form, const char *name, struct span value)
 {
-	return (form->length == 0 || buffer_add(form, "&", 1)) &&
-	       url_encode(form, span_of(name), "") && buffer_add(form, "=", 1) &&
-	       url_encode(form, value, "");
+	return (form->length == 0 || buffer_add(form, "&", 1)) && add_text(form, span_of(name)) &&
+	       buffer_add(form, "=", 1) && add_text(form, value);
 }
 
 bool

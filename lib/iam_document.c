@@ -34,47 +34,87 @@ compare_members(const void *a, const void *b)
 	return strcmp((*first)->string, (*second)->string);
 }
 
-static void
-add_member(struct buffer *text, const cJSON *value, bool first)
+static int
+compare_strings(const void *a, const void *b)
 {
-	if (!first)
-		buffer_add(text, ",", 1);
-	if (value->string != NULL) {
-		json_add_string(text, value->string, strlen(value->string));
-		buffer_add(text, ":", 1);
-	}
+	const cJSON *const *first = a, *const *second = b;
+
+	return strcmp((*first)->valuestring, (*second)->valuestring);
 }
 
-static void add_sorted(struct buffer *text, const cJSON *value);
+/* A list of strings is a set, for IAM. */
+static bool
+is_set(const cJSON *value)
+{
+	const cJSON *child;
+
+	cJSON_ArrayForEach(child, value)
+	{
+		if (!cJSON_IsString(child))
+			return false;
+	}
+	return cJSON_IsArray(value);
+}
+
+/* "arn:aws:iam::123456789012:root" is what IAM makes of an account's number. */
+static void
+add_string(struct buffer *text, const char *string)
+{
+	enum { DIGITS = 12 };
+	const char *number = strstr(string, ":iam::");
+
+	if (strncmp(string, "arn:aws", 7) == 0 && number != NULL) {
+		number += strlen(":iam::");
+		if (strspn(number, "0123456789") == DIGITS &&
+		    strcmp(number + DIGITS, ":root") == 0) {
+			json_add_string(text, number, DIGITS);
+			return;
+		}
+	}
+	json_add_string(text, string, strlen(string));
+}
+
+static void add_plainly(struct buffer *text, const cJSON *value);
 
 static void
 add_children(struct buffer *text, const cJSON *value)
 {
+	bool object = cJSON_IsObject(value);
 	size_t count = 0;
 	const cJSON *child, **all = memory_new((size_t)cJSON_GetArraySize(value) + 1, sizeof *all);
 
 	cJSON_ArrayForEach(child, value) all[count++] = child;
-	if (cJSON_IsObject(value))
-		qsort(all, count, sizeof *all, compare_members);
-	buffer_add(text, cJSON_IsObject(value) ? "{" : "[", 1);
+	if (object || is_set(value))
+		qsort(all, count, sizeof *all, object ? compare_members : compare_strings);
+	buffer_add(text, object ? "{" : "[", 1);
 	for (size_t i = 0; i < count; i++) {
-		add_member(text, all[i], i == 0);
-		add_sorted(text, all[i]);
+		if (i > 0)
+			buffer_add(text, ",", 1);
+		if (object) {
+			json_add_string(text, all[i]->string, strlen(all[i]->string));
+			buffer_add(text, ":", 1);
+		}
+		add_plainly(text, all[i]);
 	}
-	buffer_add(text, cJSON_IsObject(value) ? "}" : "]", 1);
+	buffer_add(text, object ? "}" : "]", 1);
 	free(all);
 }
 
-/* On one line, members in the order of their names. cJSON bounds the depth. */
+/*
+ * On one line, members in the order of their names, a list of one as that one: what says the
+ * same is the same. cJSON bounds the depth.
+ */
 static void
-add_sorted(struct buffer *text, const cJSON *value)
+add_plainly(struct buffer *text, const cJSON *value)
 {
 	const char *string = cJSON_GetStringValue(value);
 
-	if (cJSON_IsObject(value) || cJSON_IsArray(value)) {
+	if (cJSON_IsArray(value) && cJSON_GetArraySize(value) == 1) {
+		add_plainly(text, value->child);
+	} else if (cJSON_IsObject(value) || cJSON_IsArray(value)) {
 		add_children(text, value);
 	} else if (string != NULL) {
-		json_add_string(text, string, strlen(string));
+		add_string(text, string);
 	} else {
 		char *other = cJSON_PrintUnformatted(value);
 
@@ -85,13 +125,13 @@ add_sorted(struct buffer *text, const cJSON *value)
 
 /* NULL: too long. */
 static char *
-sort(const cJSON *document)
+write_plainly(const cJSON *document)
 {
 	enum { MOST = 1024 * 1024 };
 	struct buffer text;
 
 	buffer_init(&text, MOST);
-	add_sorted(&text, document);
+	add_plainly(&text, document);
 	if (buffer_add(&text, "", 1))
 		return text.data;
 	buffer_free(&text);
@@ -103,8 +143,8 @@ iam_document_found(struct span reply, const char *element, const char *wanted)
 {
 	cJSON *found = read_document(reply, element);
 	cJSON *other = wanted != NULL ? cJSON_Parse(wanted) : NULL;
-	char *text = found != NULL ? sort(found) : NULL;
-	char *other_text = other != NULL ? sort(other) : NULL;
+	char *text = found != NULL ? write_plainly(found) : NULL;
+	char *other_text = other != NULL ? write_plainly(other) : NULL;
 
 	if (text != NULL && other_text != NULL && strcmp(text, other_text) == 0) {
 		free(text);
@@ -114,4 +154,25 @@ iam_document_found(struct span reply, const char *element, const char *wanted)
 	cJSON_Delete(found);
 	cJSON_Delete(other);
 	return text;
+}
+
+char *
+iam_document_principal(struct span reply, const char *element)
+{
+	cJSON *document = read_document(reply, element);
+	const cJSON *at = cJSON_GetObjectItemCaseSensitive(document, "Statement");
+	const char *name = NULL;
+	char *copy;
+
+	if (cJSON_IsArray(at) && cJSON_GetArraySize(at) == 1)
+		at = at->child;
+	at = cJSON_GetObjectItemCaseSensitive(at, "Principal");
+	if (cJSON_IsObject(at) && cJSON_GetArraySize(at) == 1)
+		at = at->child;
+	if (cJSON_IsArray(at) && cJSON_GetArraySize(at) == 1)
+		at = at->child;
+	name = cJSON_GetStringValue(at);
+	copy = name != NULL ? memory_copy_text(name) : NULL;
+	cJSON_Delete(document);
+	return copy;
 }

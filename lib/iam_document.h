@@ -10,9 +10,12 @@
 
 /*
  * The text of a setting for the document in an element of a reply: wanted itself where the two
- * say the same (the order of members does not matter), else the document on one line, members
- * in order. To be freed. NULL: there is no such element, or it holds no JSON.
+ * say the same, else the document on one line, members in order, a list of one as that one. To
+ * be freed. NULL: there is no such element, or it holds no JSON.
  */
 char *iam_document_found(struct span reply, const char *element, const char *wanted);
+
+/* The one principal of its one statement: "ec2.amazonaws.com"; to be freed. NULL: not one. */
+char *iam_document_principal(struct span reply, const char *element);
 
 #endif

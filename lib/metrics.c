@@ -312,20 +312,19 @@ whole_failed(struct metrics *metrics, struct flight *flight, const struct failur
 static void
 settle(struct metrics *metrics, struct flight *flight, const struct aws_reply *reply)
 {
-	if (reply->failure.kind == FAILURE_NONE) {
-		tell(metrics, flight, NULL);
-		metrics->good = clock_steady();
-		metrics->failures = 0;
-	} else if (!is_unfit(reply)) {
+	if (reply->failure.kind != FAILURE_NONE && !is_unfit(reply)) {
 		whole_failed(metrics, flight, &reply->failure);
-	} else if (flight->data.count > 1) {
+		return;
+	}
+	metrics->good = clock_steady();
+	metrics->failures = 0;
+	if (reply->failure.kind == FAILURE_NONE)
+		tell(metrics, flight, NULL);
+	else if (flight->data.count == 1)
+		tell(metrics, flight, reply->failure.text);
+	else
 		/* Halved, until the one stands alone that is at fault. */
 		send_again(metrics, flight, (unsigned)(flight->data.count + 1) / 2);
-		metrics->good = clock_steady();
-	} else {
-		tell(metrics, flight, reply->failure.text);
-		metrics->good = clock_steady();
-	}
 }
 
 /* How long to wait where calls are held back; else timeout. */

@@ -84,7 +84,7 @@ struct resource {
 	bool aws;
 	struct settings wanted;
 	cJSON *members; /* the line, for what is no setting: command, tools, from … */
-	struct buffer value; /* a secret's, read by stack_check and wiped; data NULL: none given */
+	struct buffer value; /* a secret's, read by stack_secrets and wiped; data NULL: none given */
 	const struct resource_kind *kind; /* how that type is dealt with there */
 };
 
@@ -149,6 +149,8 @@ struct resource_kind {
 	    const struct presence *presence, const char *setting, struct failure *failure);
 	bool (*remove)(struct stack *stack, const struct resource *resource,
 	    const struct presence *presence, struct failure *failure);
+	/* NULL, or clears what a removal that was cut short left; called where there is none. */
+	bool (*tidy)(struct stack *stack, const struct resource *resource, struct failure *failure);
 	/*
 	 * NULL, or a sentence about what is wanted here and has no counterpart there ("an
 	 * embedded stream is not encrypted: the disk's encryption is for that"); told once.

@@ -100,6 +100,19 @@ resource_call_said(const struct resource_call *call, const char *words)
 }
 
 bool
+resource_call_is_in_doubt(const struct resource_call *call)
+{
+	static const char *const codes[] = {"ValidationException", "InvalidArgumentException",
+	    "InvalidRequestException", "InvalidParameterException"};
+
+	for (size_t i = 0; i < sizeof codes / sizeof *codes; i++) {
+		if (resource_call_was(call, codes[i]))
+			return call->reply.attempts > 1;
+	}
+	return false;
+}
+
+bool
 resource_advise(struct failure *failure, enum failure_kind kind, const char *format, ...)
 {
 	const struct failure refused = *failure;

@@ -8,6 +8,7 @@
 
 #include "form.h"
 #include "iam_document.h"
+#include "memory.h"
 #include "policy.h"
 #include "resource_call.h"
 #include "resource_form.h"
@@ -28,14 +29,13 @@ begin(struct resource_form *form, const char *action)
 
 /* Who may take it on, as a document; NULL: failure. To be freed. */
 static char *
-write_trust(const struct resource *resource, struct failure *failure)
+write_trust(const struct resource *resource, const char *trust, struct failure *failure)
 {
 	enum { MOST = 4096 };
 	struct buffer document;
 
 	buffer_init(&document, MOST);
-	if (policy_trust(settings_get(&resource->wanted, "trust"), &document) &&
-	    buffer_add(&document, "", 1))
+	if (policy_trust(trust, &document) && buffer_add(&document, "", 1))
 		return document.data;
 	buffer_free(&document);
 	fail(failure, FAILURE_PERSON, "%s: member \"trust\" is too long", resource->name);
@@ -44,23 +44,52 @@ write_trust(const struct resource *resource, struct failure *failure)
 
 /* --- what there is --- */
 
-/* What trusts the role, in the words of the line where they mean that, else as it is. */
-static bool
-look_at_trust(struct resource_form *form, struct presence *presence, struct failure *failure)
-{
-	char *wanted = write_trust(form->resource, failure), *found;
+#define TRUST "AssumeRolePolicyDocument"
 
-	if (wanted == NULL)
-		return false;
-	found = iam_document_found(form->reply.body, "AssumeRolePolicyDocument", wanted);
-	if (found != NULL && strcmp(found, wanted) == 0)
-		settings_set(
-		    &presence->found, "trust", settings_get(&form->resource->wanted, "trust"));
-	else
-		settings_set(&presence->found, "trust", found != NULL ? found : "none");
-	free(wanted);
+/* Does this word of a line mean what the role has? */
+static bool
+is_trusted(const struct resource_form *form, const char *word)
+{
+	struct failure ignored;
+	char *document = write_trust(form->resource, word, &ignored);
+	char *found =
+	    document != NULL ? iam_document_found(form->reply.body, TRUST, document) : NULL;
+	bool same = found != NULL && strcmp(found, document) == 0;
+
+	free(document);
 	free(found);
-	return true;
+	return same;
+}
+
+/* Whom it trusts, in the word of a line where there is one, else as it is. */
+static char *
+find_trust(const struct resource_form *form)
+{
+	const char *wanted = settings_get(&form->resource->wanted, "trust");
+	char *principal = iam_document_principal(form->reply.body, TRUST);
+	char *word = principal != NULL ? memory_copy(principal, strcspn(principal, ".")) : NULL;
+	char *found = NULL;
+
+	if (is_trusted(form, wanted))
+		found = memory_copy_text(wanted);
+	else if (word != NULL && is_trusted(form, word))
+		found = memory_copy_text(word);
+	else if (principal != NULL && is_trusted(form, principal))
+		found = memory_copy_text(principal);
+	else
+		found = iam_document_found(form->reply.body, TRUST, NULL);
+	free(principal);
+	free(word);
+	return found;
+}
+
+static void
+look_at_trust(struct resource_form *form, struct presence *presence)
+{
+	char *found = find_trust(form);
+
+	settings_set(&presence->found, "trust", found != NULL ? found : "none");
+	free(found);
 }
 
 static bool
@@ -99,8 +128,8 @@ look(struct stack *stack, const struct resource *resource, struct presence *pres
 		presence->ours = resource_is_tagged(form.reply.body, "member");
 		snprintf(presence->arn, sizeof presence->arn, "%s", arn != NULL ? arn : "");
 		free(arn);
-		good = look_at_trust(&form, presence, failure) &&
-		       look_at_document(&form, presence, failure);
+		look_at_trust(&form, presence);
+		good = look_at_document(&form, presence, failure);
 	}
 	resource_form_close(&form);
 	return good;
@@ -118,7 +147,8 @@ create(struct resource_form *form, struct failure *failure)
 		    "%s: there is no such role; give its name (iam:NAME) for one that is to be "
 		    "made",
 		    form->resource->name);
-	trust = write_trust(form->resource, failure);
+	trust =
+	    write_trust(form->resource, settings_get(&form->resource->wanted, "trust"), failure);
 	if (trust == NULL)
 		return false;
 	begin(form, "CreateRole");
@@ -145,7 +175,8 @@ make(struct stack *stack, const struct resource *resource, struct failure *failu
 static bool
 change_trust(struct resource_form *form, struct failure *failure)
 {
-	char *trust = write_trust(form->resource, failure);
+	char *trust =
+	    write_trust(form->resource, settings_get(&form->resource->wanted, "trust"), failure);
 
 	if (trust == NULL)
 		return false;

@@ -41,7 +41,7 @@ write_hex(const unsigned char *bytes, size_t count, char *text)
 
 /* --- what there is --- */
 
-/* True where there is none either: a secret may have been made without a value. */
+/* True where there is none either: someone may have made it without a value. */
 static bool
 look_at_value(struct resource_call *call, struct presence *presence, struct failure *failure)
 {
@@ -133,8 +133,6 @@ add_value(struct resource_call *call, struct failure *failure)
 		    failure, FAILURE_TEMPORARY, "this system has no random numbers at hand");
 	write_hex(random, sizeof random, token);
 	resource_call_string(call, "ClientRequestToken", token);
-	if (secret.length == 0)
-		return true;
 	if (json_is_utf8(secret)) {
 		resource_call_json(call, "SecretString", "");
 		return json_add_string(&call->body, secret.start, secret.length);
@@ -157,7 +155,8 @@ restore(struct resource_call *call, const cJSON *description, struct failure *fa
 	resource_note(
 	    call->stack, "%s: was scheduled for deletion, and is restored", call->resource->name);
 	add_secret(call);
-	return resource_call_send(call, "RestoreSecret", failure);
+	return resource_call_send(call, "RestoreSecret", failure) ||
+	       resource_call_is_in_doubt(call);
 }
 
 static bool
@@ -168,6 +167,9 @@ create(struct resource_call *call, struct failure *failure)
 		    "%s: there is no such secret, and none can be made with an ARN of one's "
 		    "choice: give its name (secretsmanager:NAME)",
 		    call->resource->name);
+	if (call->resource->value.length == 0)
+		return fail(failure, FAILURE_PERSON,
+		    "it is not there, and without \"from\" there is nothing to make it of");
 	resource_call_string(call, "Name", call->resource->plain);
 	resource_call_json(
 	    call, "Tags", "[{\"Key\":\"" STACK_TAG "\",\"Value\":\"" STACK_MAKER "\"}]");
@@ -224,7 +226,8 @@ remove_secret(struct stack *stack, const struct resource *resource, const struct
 	add_secret(&call);
 	resource_call_json(&call, "RecoveryWindowInDays", "7");
 	good = resource_call_send(&call, "DeleteSecret", failure) ||
-	       resource_call_was(&call, "ResourceNotFoundException");
+	       resource_call_was(&call, "ResourceNotFoundException") ||
+	       resource_call_is_in_doubt(&call);
 	if (good)
 		resource_note(stack,
 		    "%s: can be restored for 7 days (deploy does, or aws secretsmanager "
@@ -234,15 +237,6 @@ remove_secret(struct stack *stack, const struct resource *resource, const struct
 	return good;
 }
 
-static const char *
-remark(const struct resource *resource)
-{
-	if (settings_get(&resource->wanted, "value") != NULL)
-		return NULL;
-	return "a secret without \"from\" is made without a value: put one in with "
-	       "aws secretsmanager put-secret-value --secret-string file://PATH";
-}
-
 const struct resource_kind resource_secret_manager = {
     .settings = settings,
     .fixed = fixed,
@@ -250,5 +244,4 @@ const struct resource_kind resource_secret_manager = {
     .make = make,
     .change = change,
     .remove = remove_secret,
-    .remark = remark,
 };

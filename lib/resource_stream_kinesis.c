@@ -127,8 +127,9 @@ look(struct stack *stack, const struct resource *resource, struct presence *pres
 static bool
 settle(struct resource_call *call, const char *limit, struct failure *failure)
 {
-	if (resource_call_was(call, "ResourceInUseException"))
-		return true; /* it is there, or being changed: the next look tells */
+	/* It is there, or being changed: the next look tells. */
+	if (resource_call_was(call, "ResourceInUseException") || resource_call_is_in_doubt(call))
+		return true;
 	if (!resource_call_was(call, "LimitExceededException"))
 		return false;
 	if (resource_call_said(call, "Rate exceeded") || resource_call_said(call, "simultaneous"))

@@ -206,8 +206,9 @@ look(struct stack *stack, const struct resource *resource, struct presence *pres
 static bool
 settle(struct resource_call *call, struct failure *failure)
 {
-	if (resource_call_was(call, "ResourceInUseException"))
-		return true; /* it is there, or being changed: the next look tells */
+	/* It is there, or being changed: the next look tells. */
+	if (resource_call_was(call, "ResourceInUseException") || resource_call_is_in_doubt(call))
+		return true;
 	if (!resource_call_was(call, "LimitExceededException"))
 		return false;
 	if (resource_call_said(call, "decrease") || resource_call_said(call, "PayPerRequest") ||
@@ -318,7 +319,7 @@ change_ttl(struct resource_call *call, const struct presence *presence, struct f
 	buffer_free(&text);
 	good = resource_call_send(call, "UpdateTimeToLive", failure);
 	if (!good && resource_call_was(call, "ValidationException") &&
-	    resource_call_said(call, "fixed interval"))
+	    !resource_call_is_in_doubt(call) && resource_call_said(call, "fixed interval"))
 		return resource_advise(failure, FAILURE_TEMPORARY,
 		    "a table's ttl is changed once an hour: deploy again then");
 	return good || settle(call, failure);

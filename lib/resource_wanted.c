@@ -175,12 +175,27 @@ set_environment(struct resource *resource)
 	free(lines);
 }
 
+/* Where a consumer's group begins. */
+static bool
+read_from(struct resource *resource, struct failure *failure)
+{
+	const char *from = resource_member(resource, "from");
+	int64_t time;
+
+	set_text(resource, "from", "trim-horizon");
+	return from == NULL || strcmp(from, "trim-horizon") == 0 || strcmp(from, "latest") == 0 ||
+	       (from[0] == '-' && duration_parse(span_of(from + 1), &time)) ||
+	       timestamp_parse(span_of(from), &time) ||
+	       fail(failure, FAILURE_PERSON,
+	           "member \"from\": \"trim-horizon\", \"latest\", a time such as "
+	           "\"2025-01-07T01:00:00Z\", or so long ago such as \"-15m\"");
+}
+
 static bool
 read_schedule(struct resource *resource, struct failure *failure)
 {
 	const cJSON *limit = member(resource, "limit"), *delay = member(resource, "delay");
 
-	(void)failure;
 	set_text(resource, "schedule", "service");
 	set_text(resource, "command", "");
 	settings_set(&resource->wanted, "limit", "none");
@@ -188,9 +203,7 @@ read_schedule(struct resource *resource, struct failure *failure)
 		set_number(resource, "limit", limit->valuedouble);
 	set_number(resource, "delay", delay != NULL ? delay->valuedouble : 0);
 	set_environment(resource);
-	if (resource->type == RESOURCE_CONSUMER)
-		set_text(resource, "from", "trim-horizon");
-	return true;
+	return resource->type != RESOURCE_CONSUMER || read_from(resource, failure);
 }
 
 static bool

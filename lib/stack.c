@@ -1,12 +1,8 @@
 /* stack: see stack.h. */
-#include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #include "memory.h"
-#include "secret.h"
-#include "secret_file.h"
 #include "stack_open.h"
 
 enum { RESOURCES_MOST = 10000 };
@@ -75,9 +71,8 @@ stack_add(struct stack *stack, struct span line, uint64_t number, struct failure
 	return false;
 }
 
-/* Adds which line it is about to a failure's words. */
-static bool
-fail_at(const struct resource *resource, struct failure *failure)
+bool
+stack_fail_at(const struct resource *resource, struct failure *failure)
 {
 	char *text = memory_copy_text(failure->text);
 
@@ -103,62 +98,29 @@ check_named(const struct stack *stack, const struct resource *resource, enum res
 	return true;
 }
 
-/* Of a pipe or a file: all there is, without the newline at its end. */
-static bool
-read_input(int input, struct buffer *value, struct failure *failure)
+/* The variables that say on which stream and table a command works, unless its line does. */
+static void
+add_served(const struct stack *stack, struct resource *resource)
 {
-	ssize_t got = 1;
+	static const struct {
+		enum resource_type type;
+		const char *variable;
+	} served[] = {{RESOURCE_STREAM, "FX_STREAM"}, {RESOURCE_TABLE, "FX_TABLE"}};
+	const cJSON *given = cJSON_GetObjectItemCaseSensitive(resource->members, "environment");
 
-	if (input < 0)
-		return fail(failure, FAILURE_PERSON,
-		    "member \"from\": \"-\" is standard input, which the stack is read from: "
-		    "name the stack's file as an argument");
-	if (isatty(input))
-		return fail(failure, FAILURE_PERSON,
-		    "member \"from\": a secret is not typed at a terminal: it would be seen");
-	buffer_init(value, SECRET_MAX + 1);
-	buffer_reserve(value, SECRET_MAX + 1);
-	while (got > 0 && value->length <= SECRET_MAX) {
-		got = read(input, value->data + value->length, SECRET_MAX + 1 - value->length);
-		if (got < 0 && errno != EINTR)
-			return fail_errno(failure, errno, "standard input cannot be read");
-		value->length += got > 0 ? (size_t)got : 0;
-		got = got < 0 ? 1 : got;
+	for (size_t i = 0; i < sizeof served / sizeof *served; i++) {
+		const struct resource *on = stack_serves(stack, resource, served[i].type);
+		const char *before = settings_get(&resource->wanted, "environment");
+		char *all;
+
+		if (on == NULL ||
+		    cJSON_GetObjectItemCaseSensitive(given, served[i].variable) != NULL)
+			continue;
+		all = memory_format("%s%s%s=%s", before, before[0] != '\0' ? "\n" : "",
+		    served[i].variable, on->name);
+		settings_set(&resource->wanted, "environment", all);
+		free(all);
 	}
-	if (value->length > SECRET_MAX)
-		return fail(failure, FAILURE_PERSON, "standard input: longer than 64 KiB");
-	if (value->length > 0 && value->data[value->length - 1] == '\n')
-		value->length--;
-	return true;
-}
-
-static bool
-read_secret(struct stack *stack, struct resource *resource, struct failure *failure)
-{
-	const char *from = resource_member(resource, "from");
-	bool optional =
-	    cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(resource->members, "optional"));
-	char digest[RESOURCE_DIGEST];
-	bool missing = false;
-
-	if (from == NULL)
-		return true;
-	if (strcmp(from, "-") == 0) {
-		if (!read_input(stack->settings.secrets, &resource->value, failure))
-			return false;
-		stack->settings.secrets = -1;
-	} else {
-		buffer_init(&resource->value, SECRET_MAX + 1);
-		if (!secret_file_read(from, &resource->value, &missing, failure)) {
-			buffer_free(&resource->value);
-			return missing && optional;
-		}
-	}
-	if (resource->value.length == 0)
-		return fail(failure, FAILURE_PERSON, "member \"from\": the secret is empty");
-	resource_digest(buffer_span(&resource->value), digest);
-	settings_set(&resource->wanted, "value", digest);
-	return true;
 }
 
 bool
@@ -168,9 +130,10 @@ stack_check(struct stack *stack, struct failure *failure)
 		struct resource *resource = stack->resources[i];
 
 		if (!check_named(stack, resource, RESOURCE_STREAM, failure) ||
-		    !check_named(stack, resource, RESOURCE_TABLE, failure) ||
-		    (resource->type == RESOURCE_SECRET && !read_secret(stack, resource, failure)))
-			return fail_at(resource, failure);
+		    !check_named(stack, resource, RESOURCE_TABLE, failure))
+			return stack_fail_at(resource, failure);
+		if (resource->type == RESOURCE_SCHEDULE || resource->type == RESOURCE_CONSUMER)
+			add_served(stack, resource);
 	}
 	return true;
 }

@@ -26,8 +26,10 @@ void stack_close(struct stack *stack);
 
 /* Adds the resource that a line asks for. FAILURE_PERSON for what is none, or is there already. */
 bool stack_add(struct stack *stack, struct span line, uint64_t number, struct failure *failure);
-/* All lines are in: looks at what they say of each other (a consumer's stream), reads secrets. */
+/* All lines are in: looks at what they say of each other (a consumer's stream). */
 bool stack_check(struct stack *stack, struct failure *failure);
+/* Reads the values of secrets, for those who compare or make them. */
+bool stack_secrets(struct stack *stack, struct failure *failure);
 
 size_t stack_count(const struct stack *stack);
 const struct resource *stack_resource(const struct stack *stack, size_t number);
@@ -63,6 +65,8 @@ const char *stack_account(struct stack *stack, struct failure *failure);
 bool stack_arn(struct stack *stack, const struct resource *resource, char *text, size_t size,
     struct failure *failure);
 
+/* Adds which line it is about to a failure's words; returns false. */
+bool stack_fail_at(const struct resource *resource, struct failure *failure);
 /*
  * Sees to it that a role or a policy wants the document that its tools need. Not known before
  * the account is, so the kinds ask for it when they look.

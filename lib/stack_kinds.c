@@ -5,14 +5,14 @@
 
 /* NULL: there is nothing to make in that place. */
 static const struct resource_kind *const kinds[RESOURCE_TYPES][2] = {
-    [RESOURCE_STREAM] = {NULL /* &resource_stream_local */, &resource_stream_kinesis},
-    [RESOURCE_TABLE] = {NULL /* &resource_table_local */, &resource_table_dynamodb},
-    [RESOURCE_SECRET] = {NULL /* &resource_secret_local */, &resource_secret_manager},
+    [RESOURCE_STREAM] = {&resource_stream_local, &resource_stream_kinesis},
+    [RESOURCE_TABLE] = {&resource_table_local, &resource_table_dynamodb},
+    [RESOURCE_SECRET] = {&resource_secret_local, &resource_secret_manager},
     [RESOURCE_TOPIC] = {NULL, &resource_topic_sns},
-    [RESOURCE_BUCKET] = {NULL /* &resource_bucket_local */, &resource_bucket_s3},
+    [RESOURCE_BUCKET] = {&resource_bucket_local, &resource_bucket_s3},
     /* Of this machine, whatever they work on. */
-    [RESOURCE_SCHEDULE] = {NULL /* &resource_schedule */, NULL /* &resource_schedule */},
-    [RESOURCE_CONSUMER] = {NULL /* &resource_consumer */, NULL /* &resource_consumer */},
+    [RESOURCE_SCHEDULE] = {&resource_schedule, &resource_schedule},
+    [RESOURCE_CONSUMER] = {&resource_consumer, &resource_consumer},
     [RESOURCE_ROLE] = {NULL, &resource_role_iam},
     [RESOURCE_POLICY] = {NULL, &resource_policy_iam},
 };

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "memory.h"
+#include "resource_call.h"
 #include "stack_open.h"
 #include "xml.h"
 
@@ -53,7 +54,14 @@ stack_call(struct stack *stack, const struct resource *resource, const struct aw
 	struct aws *aws = stack_service(stack, service, region, failure);
 
 	*reply = (struct aws_reply){.status = 0};
-	return aws != NULL && aws_ask(aws, &call, reply, failure);
+	if (aws == NULL)
+		return false;
+	if (aws_ask(aws, &call, reply, failure))
+		return true;
+	if (strncmp(reply->code, "AccessDenied", 12) == 0)
+		resource_advise(failure, failure->kind,
+		    "given this stack, \"fxstack policy fxstack\" writes the policy for all of it");
+	return false;
 }
 
 /* "arn:PARTITION:…" */

@@ -39,6 +39,7 @@ void
 stats_commit(struct stats *stats, int64_t microseconds)
 {
 	stats->batches++;
+	stats->commit_total += microseconds > 0 ? (uint64_t)microseconds : 0;
 	stats->commit[bucket_of(microseconds > 0 ? (uint64_t)microseconds : 0)]++;
 }
 
@@ -68,14 +69,15 @@ stats_format(const struct stats *stats, int exit_status, int signal_number, stru
 	    "{\"tool\":\"%s\",\"started\":\"%s\",\"seconds\":%.3f,\"lines\":%llu,\"bytes\":%llu,"
 	    "\"done\":%llu,\"refused\":%llu,\"present\":%llu,\"lost\":%llu,\"marks\":%llu,"
 	    "\"batches\":%llu,\"retries\":%llu,\"throttled\":%llu,\"commit_ms\":{\"p50\":%.3f,"
-	    "\"p99\":%.3f}",
+	    "\"p99\":%.3f,\"sum\":%.3f}",
 	    stats->tool, timestamp_format(stats->started, true, started), seconds,
 	    (unsigned long long)stats->lines, (unsigned long long)stats->bytes,
 	    (unsigned long long)stats->done, (unsigned long long)stats->refused,
 	    (unsigned long long)stats->present, (unsigned long long)stats->lost,
 	    (unsigned long long)stats->marks, (unsigned long long)stats->batches,
 	    (unsigned long long)stats->retries, (unsigned long long)stats->throttled,
-	    stats_percentile(stats, 50), stats_percentile(stats, 99));
+	    stats_percentile(stats, 50), stats_percentile(stats, 99),
+	    (double)stats->commit_total / 1000);
 	if (stats->lag >= 0)
 		fits = fits && buffer_add_format(to, ",\"lag_ms\":%lld", (long long)stats->lag);
 	if (signal_number != 0)

@@ -1,7 +1,7 @@
 /*
  * stats: what a tool did, in figures; the line that --stats appends.
  *   {"tool":"kput","started":"…Z","seconds":1.234,"lines":…,"bytes":…,"done":…,"refused":…,
- *    "marks":…,"batches":…,"commit_ms":{"p50":0.1,"p99":2.3},"exit":0}
+ *    "marks":…,"batches":…,"commit_ms":{"p50":0.1,"p99":2.3,"sum":2.9},"exit":0}
  * fxpipe-records(5) has the fields.
  */
 #ifndef STATS_H
@@ -27,6 +27,7 @@ struct stats {
 	uint64_t retries;
 	uint64_t throttled; /* how often a service said "slower", of a call or of a record in it */
 	int64_t lag; /* kread: ms behind the newest record at the end; below 0: it is not known */
+	uint64_t commit_total; /* us */
 	uint32_t commit[64 * 8]; /* a logarithmic histogram of microseconds, 8 steps an octave */
 };
 

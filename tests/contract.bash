@@ -2,10 +2,11 @@
 # gets a directory and a home of its own per question; all are asked before the test fails,
 # and those that break the contract are named.
 
-ALL=(fxfetch fxenc kput kread kack kstat ddbput ddbget smget)
-# By what they do: take lines, store lines, only give out.
-TAKING=(fxfetch fxenc kput kack ddbput)
+ALL=(fxfetch fxenc kput kread kack kbatch kstat ddbput ddbget smget fxstack)
+# By what they do: take lines, store lines, give receipts for lines, only give out.
+TAKING=(fxfetch fxenc kput kack kbatch ddbput)
 STORING=(kput ddbput)
+RECEIPTING=("${STORING[@]}" kbatch)
 GIVING=(kread kstat ddbget smget)
 
 # each QUESTION TOOL…: calls QUESTION TOOL in a shell of its own per tool.
@@ -80,6 +81,32 @@ prepare_kack() {
 	bad='{"no":"position"}'
 }
 
+# Its options stand before the command, which is the same for all questions: a kbatch that
+# has one is first in PATH.
+prepare_kbatch() {
+	mkdir -p bin
+	cat >bin/handler <<-'END'
+		#!/bin/sh
+		cat >"batch.$$"
+		! grep -q '"no":"key"' "batch.$$" && cat "batch.$$" >>handled
+		status=$?
+		rm "batch.$$"
+		exit "$status"
+	END
+	cat >bin/kbatch <<-END
+		#!/bin/sh
+		exec "$FX_BUILD/bin/kbatch" "\$@" -r 0 --bisect -- "$PWD/bin/handler"
+	END
+	chmod +x bin/handler bin/kbatch
+	PATH=$PWD/bin:$PATH
+	hash -r
+	rm -f handled
+	command=(kbatch)
+	rates 20 >good
+	bad='{"no":"key"}'
+	stored=(cat handled)
+}
+
 prepare_kstat() {
 	command=(kstat)
 	: >good
@@ -105,12 +132,19 @@ prepare_smget() {
 	: >good
 }
 
+# It does nothing at all where one line is bad, and so is not among those that take lines.
+prepare_fxstack() {
+	command=(fxstack deploy)
+	seq -f '{"resource":"bucket","name":"archive%g"}' 20 >good
+	bad='{"resource":"bucket"}'
+}
+
 # More than a pipe holds, for TOOL.
 flood() {
 	case $1 in
 	fxfetch) yes '{"ticker":"BTC/USD"}' | head -n 2000 ;;
 	fxenc) responses 5000 ;;
-	kput | ddbput) rates 20000 ;;
+	kput | ddbput | kbatch) rates 20000 ;;
 	kack)
 		rates 20000 | kput -q -s flood
 		kread -s flood -g readers
@@ -146,6 +180,7 @@ show_stored() {
 	case $1 in
 	kput) kread | jq -r .last_refreshed ;;
 	ddbput) ddbget | jq -r .last_refreshed ;;
+	kbatch) [ ! -e handled ] || jq -rR 'fromjson? | .last_refreshed?' handled ;;
 	esac
 }
 
@@ -475,6 +510,7 @@ hostile() {
 	base64 -d "$FIXTURES/hostile.ndjson.b64" >hostile
 	# The last one is cut off; here another follows.
 	echo >>hostile
+	[ "$1" != kbatch ] || echo "$bad" >>hostile
 	tail -n 1 good >>hostile
 	lines=$(wc -l <hostile)
 	case $1 in
@@ -489,7 +525,7 @@ hostile() {
 	*) [ "$(jq -s length rejects)" = "$(jq .refused figures)" ] ;;
 	esac
 	case $1 in
-	kput | ddbput | cwput)
+	kput | ddbput | cwput | kbatch)
 		tail -n 1 out | cmp - <(tail -n 1 good)
 		show_stored "$1" 2>/dev/null | grep -qxF "$(tail -n 1 good | keys)"
 		;;
@@ -582,7 +618,7 @@ reader_goes() {
 	[ "$(wc -l <out)" = 1 ]
 	[ ! -s err ]
 	case $1 in
-	kput | ddbput) show_stored "$1" | grep -qxF "$(keys <out)" ;;
+	kput | ddbput | kbatch) show_stored "$1" | grep -qxF "$(keys <out)" ;;
 	esac
 }
 

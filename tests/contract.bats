@@ -19,11 +19,11 @@ load contract
 }
 
 @test "--stats appends a line of JSON" {
-	each stats fxfetch fxenc kput kread kack kstat ddbput
+	each stats fxfetch fxenc kput kread kack kbatch kstat ddbput
 }
 
 @test "--stats tells the failure as well" {
-	each stats_of_failures "${STORING[@]}" fxenc fxfetch
+	each stats_of_failures "${RECEIPTING[@]}" fxenc fxfetch
 }
 
 @test "--stats to a full disk: 75, the work itself done" {
@@ -31,7 +31,7 @@ load contract
 }
 
 @test "--progress shows itself on standard error when asked, and only then in a pipeline" {
-	each progress fxenc kput kack ddbput
+	each progress fxenc kput kack kbatch ddbput
 }
 
 @test "--log json: usage errors as JSON, wherever the option stands" {
@@ -45,7 +45,7 @@ load contract
 # --- the ends of input ---
 
 @test "an empty input: 0, nothing out, nothing said" {
-	each empty "${TAKING[@]}"
+	each empty "${TAKING[@]}" fxstack
 }
 
 @test "a good input: 0, and not a word" {
@@ -53,7 +53,7 @@ load contract
 }
 
 @test "a closed standard input is an error, not an empty one" {
-	each input_closed "${TAKING[@]}"
+	each input_closed "${TAKING[@]}" fxstack
 }
 
 @test "tools that read no input do not mind where it is closed" {
@@ -61,7 +61,7 @@ load contract
 }
 
 @test "an error in reading is not the end of the input" {
-	each input_unreadable "${TAKING[@]}"
+	each input_unreadable "${TAKING[@]}" fxstack
 }
 
 @test "a last line that was cut off is refused, those before it are done" {
@@ -75,7 +75,7 @@ load contract
 # --- lines that will not do ---
 
 @test "a refused line stops a storing tool: 2, its number named, all before it safe" {
-	each bad_line_stops "${STORING[@]}"
+	each bad_line_stops "${RECEIPTING[@]}"
 }
 
 @test "fxfetch and fxenc go on after a refused line: 1" {
@@ -83,15 +83,15 @@ load contract
 }
 
 @test "-x sets a refused line aside and goes on: 1" {
-	each bad_line_aside "${STORING[@]}" fxenc
+	each bad_line_aside "${RECEIPTING[@]}" fxenc
 }
 
 @test "a file of rejects on a full disk: 75, and no receipt past what could not be set aside" {
-	each rejects_full "${STORING[@]}"
+	each rejects_full "${RECEIPTING[@]}"
 }
 
 @test "a file of rejects that cannot be made: 2 before anything is done" {
-	each rejects_wrong "${STORING[@]}" fxenc
+	each rejects_wrong "${RECEIPTING[@]}" fxenc
 }
 
 @test "--max-line: as long as that is taken, a byte more refused" {
@@ -99,15 +99,15 @@ load contract
 }
 
 @test "of an over-long line the first 64 KiB are set aside, and its length" {
-	each much_too_long "${STORING[@]}" fxenc
+	each much_too_long "${RECEIPTING[@]}" fxenc
 }
 
 @test "hostile lines: each has its fate, the good one after them is done" {
-	each hostile fxfetch fxenc "${STORING[@]}"
+	each hostile fxfetch fxenc "${RECEIPTING[@]}"
 }
 
 @test "hostile lines without -x: the first refused stops with 2, all before it is safe" {
-	each hostile_stops "${STORING[@]}"
+	each hostile_stops "${RECEIPTING[@]}"
 }
 
 @test "hostile lines one by one: 0, 1 or 2, never a crash" {
@@ -125,7 +125,7 @@ load contract
 }
 
 @test "a closed standard error: no file gets the words" {
-	each error_closed "${STORING[@]}" fxenc fxfetch
+	each error_closed "${RECEIPTING[@]}" fxenc fxfetch
 }
 
 @test "the reader has gone: death by SIGPIPE, without a word" {
@@ -133,11 +133,11 @@ load contract
 }
 
 @test "the reader goes half way: death by SIGPIPE, what had a receipt is there" {
-	each reader_goes fxfetch fxenc kput kread kack ddbput ddbget
+	each reader_goes fxfetch fxenc kput kread kack kbatch ddbput ddbget
 }
 
 @test "a waiting tool notices at once that its reader has gone" {
-	each reader_leaves_waiting fxfetch fxenc kput kack ddbput
+	each reader_leaves_waiting fxfetch fxenc kput kack kbatch ddbput
 }
 
 @test "kread -f notices at once that its reader has gone" {
@@ -159,41 +159,41 @@ load contract
 # --- receipts and marks ---
 
 @test "receipts are the input lines, unchanged and in order; -q writes none" {
-	each receipts "${STORING[@]}"
+	each receipts "${RECEIPTING[@]}"
 }
 
 @test "receipts keep every byte; a position is not stored" {
-	each receipts_odd "${STORING[@]}"
+	each receipts_odd "${RECEIPTING[@]}"
 }
 
 @test "marks are passed on in their places and never stored" {
-	each marks "${STORING[@]}"
+	each marks "${RECEIPTING[@]}"
 }
 
 @test "-q passes no marks on either" {
-	each marks_quiet "${STORING[@]}"
+	each marks_quiet "${RECEIPTING[@]}"
 }
 
 @test "of a line set aside the position is passed on, as a mark" {
-	each marks_for_refused "${STORING[@]}"
+	each marks_for_refused "${RECEIPTING[@]}"
 }
 
 @test "what travels as _raw is stored as what it was" {
-	each raw "${STORING[@]}"
+	each raw "${RECEIPTING[@]}"
 }
 
 # --- signals ---
 
 @test "SIGTERM half way: what has a receipt is what is stored; death by the signal" {
-	each terminated "${STORING[@]}"
+	each terminated "${RECEIPTING[@]}"
 }
 
 @test "SIGINT half way: the same" {
-	each interrupted "${STORING[@]}"
+	each interrupted "${RECEIPTING[@]}"
 }
 
 @test "SIGTERM and SIGINT while waiting for input: death by the signal, figures written" {
-	each terminated_waiting fxfetch fxenc kput ddbput
+	each terminated_waiting fxfetch fxenc kput kbatch ddbput
 }
 
 @test "SIGTERM to a kread that follows: death by the signal" {
@@ -221,7 +221,7 @@ load contract
 # --- the worst status ---
 
 @test "the worst of several statuses: 75 before 1" {
-	each worst "${STORING[@]}"
+	each worst "${RECEIPTING[@]}"
 }
 
 @test "a foreign file where the stream or table should be: 2, untouched" {

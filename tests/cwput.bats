@@ -126,3 +126,47 @@ assert [p["Sum"] for p in points] == [-300], points' "$now"
 	has "$output" "AWS's own"
 	run -2 cwput -n '' </dev/null
 }
+
+@test "positions and marks pass through, and are no part of a metric" {
+	cat >in <<-'END'
+		{"_pos":"0:4+"}
+		{"_pos":"0:5","metric":"a","value":1}
+		 { "_pos" : "0:6" , "metric":"b","value":2.0}
+		{"_pos":"0:7","no":"metric"}
+		{"_pos":"0:7+"}
+	END
+	run -1 --separate-stderr cwput -x rejects <in
+	[ "$output" = "$(sed 4d in)" ] || [ "$output" = "$(sed '4s/.*/{"_pos":"0:7+"}/' in)" ]
+	[ "$(in_cloudwatch | jq -r .name | sort | paste -sd,)" = a,b ]
+	[ "$(jq -c .record._pos rejects)" = '"0:7"' ]
+}
+
+@test "killed at any moment: what has a receipt is there" {
+	local round
+	metric_lines 20000 >in
+	for round in 1 2 3; do
+		: >out
+		in_background cwput <in >out
+		wait_for 20 test "$round" = 1 -o -s out
+		kill -KILL "$background"
+		status_of "$background"
+		# The last line may be cut off: it is no receipt.
+		jq -R -r 'fromjson? | .metric' out | sort >receipted
+		in_cloudwatch | jq -r .name | sort -u >there
+		[ -z "$(comm -23 receipted there)" ]
+	done
+}
+
+@test "SIGTERM half way: receipts for what is there, death by the signal" {
+	mkfifo open_in
+	exec {feeder}<>open_in
+	in_background env --default-signal=TERM cwput <open_in >out {feeder}>&-
+	metric_lines 30 >&"$feeder"
+	wait_for 20 grep -q '"m30"' out
+	kill -TERM "$background"
+	status_of "$background"
+	exec {feeder}>&-
+	[ "$status" = 143 ]
+	metric_lines 30 | cmp - out
+	[ "$(in_cloudwatch | wc -l)" = 30 ]
+}

@@ -322,7 +322,11 @@ hostile_crontab() {
 	has "$stderr" "bytes, and cron takes"
 	run -0 fxcron install long @daily --systemd --print -- "echo $(printf 'x%.0s' {1..1000})"
 	run -2 --separate-stderr fxcron install odd @daily -- $'echo a\necho b'
-	has "$stderr" "more than one line"
+	has "$stderr" "newline has no place"
+	run -2 fxcron install odd $'* * * * *\n* * * * * injected' -- true
+	run -2 fxcron install odd @daily --log $'a\nb' -- true
+	run -2 fxcron install odd @daily -e $'A=a\n* * * * * b' -- true
+	run -2 fxcron install odd @daily --systemd -e $'A=a\nExecStop=b' -- true
 	run -2 --separate-stderr fxcron install odd @daily -- 'echo "a'
 	has "$stderr" "bash does not take COMMAND"
 	[ ! -e "$HOME/crontab" ]
@@ -448,21 +452,50 @@ hostile_crontab() {
 }
 
 @test "a run that takes too long is ended, all of it, and told: 75" {
-	run -75 --separate-stderr fxcron run slow --log - --limit 1 -- 'sleep 987 | sleep 987'
+	mkfifo gate
+	# Nothing but its end closes the gate.
+	in_background cat gate
+	run -75 --separate-stderr fxcron run slow --log - --limit 1 -- 'tail -f /dev/null >gate | tail -f /dev/null >gate'
+	wait_for 20 is_ended "$background"
 	has "$stderr" "its limit is 1 s"
-	not pgrep -f 'sleep 987$' >/dev/null
+	[ "$(grep -c . <<<"$stderr")" -lt 5 ]
 }
 
 @test "SIGTERM goes to the whole pipeline, which is waited for" {
 	rates 10 | kput -q -k ticker
 	in_background fxcron run follow --log - -- 'kread -f -g table | ddbput | kack -g table; echo never >late'
-	wait_for 20 holds -n --arg n "x" 'true'
 	wait_for 20 bash -c 'ddbget BTC/USD | grep -q .'
 	kill -TERM "$background"
 	status_of "$background"
 	[ "$status" = 143 ]
 	[ ! -e late ]
 	[ "$(kread -g table | grep -c ticker)" = 0 ]
+}
+
+# The pipeline has a word of its own in its arguments, by which what is left of it is found.
+@test "SIGTERM at any instant of its beginning leaves nothing behind" {
+	local at word=left.$$.$BATS_TEST_NUMBER
+	none_left() { not pgrep -f "^tail -f /dev/null $word" 2>/dev/null; }
+	: >"$word"
+	for at in {1..25}; do
+		in_background fxcron run early --log - -- "tail -f /dev/null $word | cat"
+		sleep "0.0$((at * 3 + 9))"
+		kill -TERM "$background"
+		status_of "$background"
+		[ "$status" = 143 ]
+		wait_for 10 none_left
+	done
+}
+
+@test "a run that is killed keeps its place for as long as its pipeline goes on" {
+	mkfifo gate
+	in_background fxcron run killed --log - -- "cat $PWD/gate >/dev/null"
+	exec 7>gate
+	kill -KILL "$background"
+	status_of "$background"
+	run -75 fxcron run killed --log - -- true
+	exec 7>&-
+	wait_for 20 fxcron run killed --log - -- true
 }
 
 @test "a delay is by chance, and within its bound" {
@@ -637,8 +670,10 @@ hostile_crontab() {
 	run -2 fxcron install name @daily --limit
 	run -2 fxcron install .name @daily -- true
 	run -2 fxcron install 'a b' @daily -- true
-	run -2 fxcron install "$(printf 'x%.0s' {1..65})" @daily -- true
+	run -2 fxcron install "$(printf 'x%.0s' {1..129})" @daily -- true
 	run -2 fxcron install name @daily --service -- true
+	env -u HOME "$FX_BUILD/bin/fxcron" list >out 2>&1 || status=$?
+	[ "$status" = 2 ] && grep -q HOME out
 	run -2 fxcron run name --print -- true
 	run -2 fxcron remove
 	run -2 fxcron remove a b

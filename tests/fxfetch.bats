@@ -122,7 +122,7 @@ asked() {
 	use_alphavantage 'del(.limits) | .answers |= map(if .wait then .wait = 0.3 else . end)'
 	asked 0 BTC/USD --stats stats
 	holds '.ticker == "BTC/USD"' out
-	holds '.retries == 1 and .done == 1' stats
+	holds '.retries == 1 and .throttled == 1 and .done == 1' stats
 	holds -s '[.[] | select(.target) | .at] | .[1] - .[0] >= 0.3' server/log
 }
 

@@ -261,11 +261,21 @@ positioned() {
 	done
 }
 
+@test "SIGCHLD ignored by who started it: how COMMAND ended is known all the same" {
+	(
+		trap '' CHLD
+		seq 3 | env --ignore-signal=CHLD kbatch -r 0 -- sh -c 'cat >/dev/null; exit 3' >out 2>err
+	) || status=$?
+	[ "$status" = 2 ]
+	grep -q 'status 3' err
+}
+
 @test "--max-age: what failed and is old is given up, whatever -r says" {
 	seq 3 | { kbatch -r forever --backoff 0.05 --max-age 0.3 -x dead -- false >out 2>err || status=$?; [ "$status" = 1 ]; }
 	holds -s 'length == 3 and all(.error | startswith("older than 0.3 s"))' dead
 	seq 3 | { kbatch -r forever --backoff 0.05 --max-age 0.3 -x dead2 -- sh -c 'exit 75' >out 2>err || status=$?; [ "$status" = 1 ]; }
 	seq 3 | { kbatch -r forever --backoff 0.05 --max-age 0.3 -- false >out 2>err || status=$?; [ "$status" = 2 ]; }
+	grep -q 'line 1: .*older than --max-age' err
 }
 
 # --- COMMAND tells one line from another ---
@@ -332,6 +342,28 @@ positioned() {
 	# More than was asked for.
 	seq 3 | { kbatch -n 1 --persistent -r 0 -x dead2 -- sed -u p >out 2>err || status=$?; [ "$status" -le 1 ]; }
 	grep -q 'sed' err
+}
+
+@test "--persistent: one that ends badly after its last answer: told, and 1" {
+	seq 3 | { kbatch --persistent -- sh -c 'cat; echo could not >&2; exit 4' >out 2>err || status=$?; [ "$status" = 1 ]; }
+	seq 3 | cmp - out
+	grep -q 'ended with status 4' err
+	grep -q 'could not' err
+}
+
+@test "--persistent: what it says while no lines come is passed on, and its end told" {
+	mkfifo in
+	exec {feeder}<>in
+	in_background kbatch --persistent -- sh -c 'read -r n; echo "$n"; read -r wait <go; echo bored >&2' <in >out 2>err {feeder}>&-
+	mkfifo go
+	echo 1 >&"$feeder"
+	wait_for 20 grep -q 1 out
+	echo >go
+	wait_for 20 grep -q bored err
+	wait_for 20 grep -q 'ended with status 0' err
+	exec {feeder}>&-
+	status_of "$background"
+	[ "$status" = 0 ]
 }
 
 @test "--persistent: one that does not answer is ended and told" {
@@ -486,6 +518,37 @@ meeting() {
 	kread -g x | kbatch -n 100 -r 0 --bisect -x dead -- sh -c '! grep -q "T00:01:40Z"' 2>err | kack -g x || true
 	[ "$(wc -l <dead)" = 1 ]
 	kstat -g x | holds '.lag == 0'
+}
+
+@test "killed twenty times on its way: nothing is lost, the order of each key kept" {
+	local before round killed=0
+	for key in a b c; do seq -f "{\"k\":\"$key\",\"n\":%.0f}" 400; done | kput -q -k k
+	handler handle <<-'END'
+		#!/bin/sh
+		cat >"batch.$$"
+		cat "batch.$$" >>done
+		rm "batch.$$"
+	END
+	: >done
+	for round in $(seq 20); do
+		before=$(wc -l <done)
+		(kread -g x | sh -c 'echo $$ >pid; exec kbatch -n 10 -j 2 -k k -- ./handle' | kack -g x) 2>/dev/null &
+		wait_for 20 grows_past "$((before + round))" $!
+		kill -KILL "$(cat pid)" && killed=$((killed + 1))
+		wait $! || true
+	done 2>/dev/null
+	[ "$killed" -gt 4 ]
+	kread -g x | kbatch -n 10 -j 2 -k k -- ./handle | kack -g x
+	kstat -g x | holds '.lag == 0'
+	[ "$(sort -u done | wc -l)" = 1200 ]
+	# What comes again comes from the first that had no receipt: the first times are in order.
+	for key in a b c; do
+		grep "\"$key\"" done | awk '!seen[$0]++' | jq .n | cmp - <(seq 400)
+	done
+}
+
+grows_past() {
+	[ "$(wc -l <done)" -gt "$1" ] || is_ended "$2"
 }
 
 @test "usage" {

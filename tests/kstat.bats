@@ -156,9 +156,9 @@ waits() {
 	seq 2 | kput -q
 	wait_for 20 looks '.records == 7'
 	holds -s 'map(.time) | . == sort and length == (unique | length)' out
-	kill -INT $watch
+	kill -TERM $watch
 	status_of $watch
-	[ "$status" = 130 ]
+	[ "$status" = 143 ]
 	holds -s 'length > 2' out # whole lines alone
 }
 

@@ -23,6 +23,8 @@ load helper
 filters() {
 	local filter
 	for filter in "$REPOSITORY"/scripts/filters/*.jq; do
+		# Not for records: fxmetrics.bats tries it.
+		case $filter in */alarms.jq) continue ;; esac
 		# shellcheck disable=SC2094 # jq reads it, no more
 		"$@" "$filter" || { echo "${filter##*/}" && return 1; }
 	done

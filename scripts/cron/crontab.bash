@@ -1,12 +1,14 @@
 # crontab: a block of marked lines in it, and nothing else of it.
 # shellcheck shell=bash disable=SC2034,SC2154 # variables are shared with fxcron
 
+entry=() # what install wants to be run
 line_most=990 # bytes of a command in a crontab: cron's own limit is 1000
 
 # Four lines: a mark, the schedule as it was given, the line, a mark.
 make_block() {
 	local word text='' when=${fields-}
 	for word in "${entry[@]}"; do
+		check_line "$word"
 		text=${text:+$text }$(quote "$word")
 	done
 	[ "$(printf %s "$text" | wc -c)" -le "$line_most" ] ||
@@ -37,7 +39,7 @@ read_crontab() {
 # crontab(1) has no way to say "if it is still as it was".
 edit_crontab() {
 	local attempt
-	mkdir -p "$(state)"
+	make_state
 	exec 8>>"$(state)/crontab.lock"
 	flock 8
 	for attempt in 1 2 3 4 5; do
@@ -48,10 +50,9 @@ edit_crontab() {
 		cmp -s "$work/old" "$work/again" || continue
 		crontab "$work/new" 2>"$work/words" || complain "crontab does not take it: $(tr '\n' ' ' <"$work/words")"
 		read_crontab "$work/again"
-		if cmp -s "$work/new" "$work/again"; then
+		if holds_block "$1" "$work/again"; then
 			removed=yes
 			note "the crontab is changed"
-			stop_service
 			break
 		fi
 		[ "$attempt" -lt 5 ] || complain "the crontab is being changed by someone else all the time"
@@ -74,6 +75,15 @@ make_crontab() {
 	fi >"$work/new"
 }
 
+# holds_block BLOCK FILE: is it there, or, without BLOCK, not there?
+holds_block() {
+	if [ -z "$1" ]; then
+		! find_block "$2"
+	else
+		find_block "$2" && sed -n "$block_begin,$((block_begin + 3))p" "$2" | cmp -s - "$1"
+	fi
+}
+
 # The lines of others are never touched, so a block has to be just as it was written.
 find_block() {
 	local begins ends third
@@ -88,18 +98,17 @@ find_block() {
 	esac
 }
 
-# A loop that goes on in the crontab's name is ended; where it was changed, the
-# next minute begins it anew.
-stop_service() {
-	local lock pid
+# A loop that goes on in the crontab's name is ended, unless it is the one that is
+# wanted; the next minute begins what has changed.
+stop_loop() {
+	local lock pid running
 	lock=$(state)/$name.lock
-	[ -e "$lock" ] || return 0
+	[ -e "$lock" ] && ! flock -n "$lock" true || return 0
 	pid=$(head -n 1 "$lock")
-	[[ $pid =~ ^[0-9]+$ ]] && ! flock -n "$lock" true || return 0
-	case $(ps -o args= -p "$pid" 2>/dev/null) in
-	*"fxcron loop $name "*) ;;
-	*) return 0 ;;
-	esac
+	[[ $pid =~ ^[0-9]+$ ]] || return 0
+	running=$(ps -ww -o args= -p "$pid" 2>/dev/null) || return 0
+	[[ $running == *"fxcron loop $name "* ]] || return 0
+	[ ${#entry[@]} = 0 ] || [[ $running != *" ${entry[*]}" ]] || return 0
 	note "its loop is told to end"
 	kill -TERM "$pid" 2>/dev/null || return 0
 	flock -w 60 "$lock" true || say "its loop (process $pid) has not ended after 60 s"

@@ -43,7 +43,6 @@ read_option() {
 	case $1 in
 	-e)
 		[[ $2 =~ ^[A-Za-z_][A-Za-z0-9_]*= ]] || wrong "-e takes NAME=VALUE"
-		case $2 in *$'\n'*) wrong "-e ${2%%=*}: a value has one line" ;; esac
 		environment+=("$2")
 		;;
 	--limit) number "$1" "$2" 0 604800 && limit=$number ;;
@@ -94,6 +93,7 @@ read_positional() {
 	[ "$what" != install ] || [ -n "$service" ] || [ $# = 2 ] ||
 		wrong "install takes a name and a schedule, or --service"
 	name=${1-} schedule=${2-}
+	check_line "$schedule"
 	[ -z "$service" ] || schedule=service
 	case $log in
 	'' | - | syslog | /*) ;;
@@ -102,8 +102,8 @@ read_positional() {
 }
 
 check_name() {
-	[[ $1 =~ ^[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}$ ]] ||
-		wrong "a name is 1 to 64 of A-Z a-z 0-9 _ . -, and begins with none of the last two"
+	[[ $1 =~ ^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$ ]] ||
+		wrong "a name is 1 to 128 of A-Z a-z 0-9 _ . -, and begins with none of the last two"
 }
 
 # Fills entry with the words that the crontab's line, or the unit, runs.
@@ -122,6 +122,13 @@ make_entry() {
 		entry+=(-e "$setting")
 	done
 	entry+=(-- "$command")
+}
+
+# One with a newline would be a line of its own, in a crontab one that runs.
+check_line() {
+	case $1 in
+	*$'\n'*) complain "a newline has no place in a crontab or a unit; lines of COMMAND go into a file, and COMMAND is bash FILE" ;;
+	esac
 }
 
 # For the shell, in a crontab: cron makes a newline of a bare %, and crons differ

@@ -8,9 +8,7 @@ XDG_STATE_HOME XDG_CACHE_HOME AWS_ENDPOINT_URL*'
 
 check_command() {
 	local trouble
-	case $command in
-	*$'\n'*) complain "COMMAND has more than one line: put them into a file, and let it be bash FILE" ;;
-	esac
+	check_line "$command"
 	trouble=$(bash -n -c "$command" 2>&1) || complain "bash does not take COMMAND: ${trouble#*: }"
 }
 
@@ -20,7 +18,7 @@ check_environment() {
 	for setting in ${environment[@]+"${environment[@]}"}; do
 		! is_secret "${setting%%=*}" || complain "${setting%%=*} is a secret, and a crontab or a unit is no place for one: $(secret_advice)"
 	done
-	split_words "$command"
+	split_words "$command" operators
 	for found in "${words[@]}"; do
 		if [[ $found =~ ^([A-Za-z_][A-Za-z0-9_]*)= ]] && is_secret "${BASH_REMATCH[1]}"; then
 			complain "COMMAND holds ${BASH_REMATCH[1]}, a secret, and everyone can see it there: $(secret_advice)"

@@ -103,7 +103,7 @@ read_fetch() {
 
 # As fxfetch chooses it.
 default_provider() {
-	local chosen=${FX_PROVIDER-} setting
+	local chosen='' setting
 	for setting in ${environment[@]+"${environment[@]}"}; do
 		[ "${setting%%=*}" != FX_PROVIDER ] || chosen=${setting#*=}
 	done

@@ -7,8 +7,7 @@ default_limit=3600
 do_run() {
 	read_entry run "$@"
 	prepare
-	pause $((delay == 0 ? 0 : (RANDOM * 32768 + RANDOM) % (delay + 1)))
-	[ -z "$stopped" ] || finish 75
+	pause_by_chance
 	if ! take_lock; then
 		open_log
 		say "skipped: the last run is still going on"
@@ -30,6 +29,7 @@ do_loop() {
 	fi
 	[ -n "$log" ] || log=-
 	open_log
+	pause_by_chance
 	while [ -z "$stopped" ]; do
 		run_command "${limit:-0}"
 		[ "$took" -lt 60 ] || backoff=1
@@ -52,9 +52,8 @@ do_loop() {
 # The environment of COMMAND, and signals.
 prepare() {
 	local setting tools=$here
-	case ${BASH_SOURCE[0]} in
-	*/scripts/fxcron) [ ! -d "$here/../build/bin" ] || tools=$(cd "$here/../build/bin" && pwd) ;;
-	esac
+	# In the source they are not beside it.
+	[ -e "$here/kput" ] || [ ! -d "$here/../build/bin" ] || tools=$(cd "$here/../build/bin" && pwd)
 	PATH=$tools:${PATH:-/usr/bin:/bin}
 	case :$PATH: in
 	*:/usr/local/bin:*) ;;
@@ -69,10 +68,17 @@ prepare() {
 	trap 'stop HUP' HUP
 }
 
-# timeout(1) passes it on to the whole pipeline, which has a process group of its own.
 stop() {
 	stopped=$1
-	[ -z "$child" ] || kill -TERM "$child" 2>/dev/null || true
+	end_child
+}
+
+# timeout(1) makes a process group of its own and passes the signal on to all of it;
+# but where it has just forked, it ends without doing so, and the group needs telling.
+end_child() {
+	[ -n "$child" ] || return 0
+	kill -TERM "$child" 2>/dev/null || true
+	kill -TERM -- "-$child" 2>/dev/null || true
 }
 
 pause() {
@@ -81,10 +87,15 @@ pause() {
 	await
 }
 
+pause_by_chance() {
+	pause $((delay == 0 ? 0 : (RANDOM * 32768 + RANDOM) % (delay + 1)))
+	[ -z "$stopped" ] || finish 75
+}
+
 # Waits for the job just begun, also where a signal comes in between; fills status.
 await() {
 	child=$!
-	[ -z "$stopped" ] || kill -TERM "$child" 2>/dev/null || true
+	[ -z "$stopped" ] || end_child
 	status=0
 	wait "$child" || status=$?
 	while [ -n "$stopped" ] && kill -0 "$child" 2>/dev/null; do
@@ -96,10 +107,14 @@ await() {
 
 # The lock stays taken for as long as anything of the pipeline lives.
 take_lock() {
-	(umask 077 && mkdir -p "$(state)")
-	exec 9>>"$(state)/$name.lock"
+	local lock
+	make_state
+	lock=$(state)/$name.lock
+	# A failed redirection would end the shell with 1.
+	: 2>/dev/null >>"$lock" || complain "$lock cannot be written"
+	exec 9>>"$lock"
 	flock -n 9 || return 1
-	echo $$ >"$(state)/$name.lock"
+	echo $$ >"$lock" || true
 }
 
 # Words go to 2, what COMMAND writes to 1.
@@ -108,7 +123,7 @@ open_log() {
 	- | '') return ;;
 	syslog)
 		command -v logger >/dev/null || return 0
-		exec 2> >(trap '' INT TERM HUP && exec logger -i -t "fxpipe.$name" 9>&-) 1>&2
+		exec 2> >(send_log 9>&-) 1>&2
 		;;
 	*)
 		(umask 077 && mkdir -p "$(dirname "$log")" && : >>"$log")
@@ -116,6 +131,13 @@ open_log() {
 		;;
 	esac
 	log_writer=$!
+}
+
+# What logger does not take is lost, and COMMAND does not die of it.
+send_log() {
+	trap '' INT TERM HUP
+	logger -i -t "fxpipe.$name" || true
+	cat >/dev/null
 }
 
 write_log() {

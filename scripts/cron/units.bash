@@ -11,7 +11,11 @@ is_ours() {
 
 make_units() {
 	local word text=''
+	case $here in
+	*[\'\"\\]*) complain "systemd starts no program with quotes or backslashes in its path: $here/fxcron" ;;
+	esac
 	for word in "${entry[@]}"; do
+		check_line "$word"
 		text=${text:+$text }$(quote_unit "$word")
 	done
 	unit_head "$work/fxpipe-$name.service"

@@ -6,7 +6,7 @@ import sys
 import boto3
 
 __all__ = ["base64", "json", "sys", "boto3", "kinesis", "dynamodb", "secretsmanager", "sts",
-           "stream", "table", "print_stream", "print_table"]
+           "sns", "s3", "iam", "stream", "table", "print_stream", "print_table"]
 
 
 class Client:
@@ -26,6 +26,9 @@ kinesis = Client("kinesis")
 dynamodb = Client("dynamodb")
 secretsmanager = Client("secretsmanager")
 sts = Client("sts")
+sns = Client("sns")
+s3 = Client("s3")
+iam = Client("iam")
 
 
 def shards(name):

@@ -1,4 +1,4 @@
-"""faithful: where moto's Kinesis does otherwise than the service, it is made to do as that.
+"""faithful: where moto does otherwise than the service, it is made to do as that.
 
 One call at a time, for moto's shards lose records to two at once; sequence numbers as
 long as the service's, and never the same in two shards; a shard that was split or merged
@@ -6,15 +6,20 @@ keeps its records, gets no more, ends with no next iterator, and names its child
 ListShards goes on by its token alone.
 Where a stream is tagged forget=SHARD that shard is gone, as after its retention;
 age=SECONDS makes all its records so much older.
+
+A bucket is made with the tags that the call which makes it holds. What allows to look at
+who may see it, and to change that, is what it is called in policies.
 """
 import base64
 import datetime
 import hashlib
 import json
+import re
 import threading
 
 from moto.core.responses import ActionResult
 from moto.kinesis import models, responses, utils
+from moto.s3.responses import ACTION_MAP, S3Response
 
 FIRST = 49590338271490256608559692538361571095921575989136588898
 STEP = 65536 # the service's numbers have gaps as well
@@ -120,6 +125,22 @@ def tag(backend, stream_arn, stream_name, tags):
     tagged(backend, stream_arn, stream_name, tags)
 
 
+def put_bucket(response, request, bucket_name, querystring):
+    plain = not querystring and bucket_name not in response.backend.buckets
+    answer = put(response, request, bucket_name, querystring)
+    tags = re.findall(rb"<Tag><Key>(.*?)</Key><Value>(.*?)</Value></Tag>", response.body)
+    if plain and tags and bucket_name in response.backend.buckets:
+        response.backend.put_bucket_tagging(
+            bucket_name, {key.decode(): value.decode() for key, value in tags})
+    return answer
+
+
+put = S3Response._bucket_response_put
+S3Response._bucket_response_put = put_bucket
+for verb in "GET", "PUT":
+    ACTION_MAP["BUCKET"][verb] = {
+        "publicAccessBlock": verb.capitalize() + "BucketPublicAccessBlock",
+        **ACTION_MAP["BUCKET"][verb]}
 made = models.Shard.__init__
 tagged = models.KinesisBackend.add_tags_to_stream
 models.KinesisBackend.add_tags_to_stream = tag

@@ -2,15 +2,16 @@
 bytes that arrived, and from nothing that the signer says of them.
 """
 import re
+from hashlib import sha256
 
-from botocore.auth import SigV4Auth
+from botocore.auth import S3SigV4Auth, SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
 AUTHORIZATION = re.compile(
     r"AWS4-HMAC-SHA256 Credential=([^/,]+)/(\d{8})/([a-z0-9-]+)/([a-z0-9-]+)/aws4_request, ?"
     r"SignedHeaders=([a-z0-9;-]+), ?Signature=([0-9a-f]{64})")
-MUST = ("content-type", "host", "x-amz-date")
+MUST = ("host", "x-amz-date")
 
 
 class Wrong(Exception):
@@ -40,6 +41,8 @@ def verify(method, target, headers, body, secrets):
         raise Wrong("nobody has the access key %s" % access_key, "UnrecognizedClientException")
     names = signed.split(";")
     needed = set(MUST) | {name for name in lower if name.startswith("x-amz-")}
+    if body:
+        needed.add("content-type")
     if names != sorted(names) or needed - set(names) or set(names) - set(lower):
         raise Wrong("signed headers %s, sent %s" % (signed, sorted(lower)))
     request = AWSRequest(method=method, url="http://%s%s" % (lower["host"][0], target), data=body)
@@ -47,7 +50,10 @@ def verify(method, target, headers, body, secrets):
         if name.lower() in names:
             request.headers.add_header(name, value)
     request.context["timestamp"] = date
-    signer = SigV4Auth(Credentials(access_key, secrets[access_key]), service, region)
+    if service == "s3" and lower.get("x-amz-content-sha256") != [sha256(body).hexdigest()]:
+        raise Wrong("X-Amz-Content-Sha256 is not the body's")
+    signing = S3SigV4Auth if service == "s3" else SigV4Auth
+    signer = signing(Credentials(access_key, secrets[access_key]), service, region)
     text = signer.string_to_sign(request, signer.canonical_request(request))
     if signer.signature(text, request) != signature:
         raise Wrong("the signature does not match")

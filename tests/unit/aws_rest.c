@@ -157,7 +157,7 @@ speaks_in_forms(void)
 	form_add(&form, "Tags.member.1.Key", "a b&c=\xC3\xA4~*");
 	is_span(buffer_span(&form),
 	    span_of("Action=GetCallerIdentity&Version=2011-06-15&Tags.member.1.Key="
-	            "a%20b%26c%3D%C3%A4~%2A"),
+	            "a+b%26c%3D%C3%A4~%2A"),
 	    "a form");
 	struct outcome outcome =
 	    ask(&aws_sts, (struct aws_call){.body = buffer_span(&form)}, ACCOUNT, "", false);

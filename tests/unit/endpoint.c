@@ -23,6 +23,7 @@ check_partitions(void)
 {
 	is_at(&aws_kinesis, "eu-west-1", "https://kinesis.eu-west-1.amazonaws.com");
 	is_at(&aws_secretsmanager, "us-east-1", "https://secretsmanager.us-east-1.amazonaws.com");
+	is_at(&aws_cloudwatch, "eu-west-1", "https://monitoring.eu-west-1.amazonaws.com");
 	is_at(&aws_dynamodb, "cn-north-1", "https://dynamodb.cn-north-1.amazonaws.com.cn");
 	is_at(&aws_sts, "us-gov-west-1", "https://sts.us-gov-west-1.amazonaws.com");
 	is_at(&aws_kinesis, "eusc-de-east-1", "https://kinesis.eusc-de-east-1.amazonaws.eu");
@@ -33,6 +34,8 @@ check_partitions(void)
 	setenv("AWS_USE_FIPS_ENDPOINT", "TRUE", 1);
 	is_at(&aws_kinesis, "us-east-2", "https://kinesis-fips.us-east-2.amazonaws.com");
 	is_at(&aws_sts, "us-gov-west-1", "https://sts.us-gov-west-1.amazonaws.com");
+	is_at(&aws_cloudwatch, "us-gov-east-1", "https://monitoring.us-gov-east-1.amazonaws.com");
+	is_at(&aws_cloudwatch, "cn-north-1", "https://monitoring-fips.cn-north-1.amazonaws.com.cn");
 	is_at(&aws_secretsmanager, "us-gov-west-1",
 	    "https://secretsmanager-fips.us-gov-west-1.amazonaws.com");
 	setenv("AWS_USE_DUALSTACK_ENDPOINT", "true", 1);

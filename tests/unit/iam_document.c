@@ -17,6 +17,17 @@ finds(const char *reply, const char *wanted, const char *expected, const char *n
 }
 
 static void
+names(const char *document, const char *expected)
+{
+	char reply[400], *found;
+
+	snprintf(reply, sizeof reply, "<Document>%s</Document>", document);
+	found = iam_document_principal(span_of(reply), "Document");
+	is_text(found, expected, document);
+	free(found);
+}
+
+static void
 trusts(const char *trust, const char *principal)
 {
 	char expected[400];
@@ -41,10 +52,17 @@ main(void)
 	finds("<Document>" SORTED "</Document>", WANTED, WANTED, "not encoded");
 	finds("<Document>%7b %22Version%22 : %222012-10-17%22 , %22Statement%22:\n"
 	      "[{%22Effect%22:%22Allow%22,%22Action%22:[%22b%22,%22a%22]}]}</Document>",
-	    WANTED,
-	    "{\"Statement\":[{\"Action\":[\"b\",\"a\"],\"Effect\":\"Allow\"}],"
-	    "\"Version\":\"2012-10-17\"}",
-	    "another list");
+	    WANTED, WANTED, "a list is a set");
+	finds("<Document>{\"Version\":\"2012-10-17\",\"Statement\":{\"Effect\":\"Allow\","
+	      "\"Action\":[\"b\",\"a\"]}}</Document>",
+	    WANTED, WANTED, "one statement is a list of one");
+	finds("<Document>{\"Statement\":[{\"Action\":\"a\"}]}</Document>", WANTED,
+	    "{\"Statement\":{\"Action\":\"a\"}}", "another one");
+	finds("<Document>{\"AWS\":[\"arn:aws-cn:iam::123456789012:root\"]}</Document>",
+	    "{\"AWS\":\"123456789012\"}", "{\"AWS\":\"123456789012\"}", "an account's number");
+	finds("<Document>{\"AWS\":\"arn:aws:iam::123456789012:root2\"}</Document>",
+	    "{\"AWS\":\"123456789012\"}", "{\"AWS\":\"arn:aws:iam::123456789012:root2\"}",
+	    "no account's number");
 	finds("<Document>{&quot;b&quot;:[true,null,1.5,{}],&quot;a&quot;:&quot;\\u00e4\\n&quot;}"
 	      "</Document>",
 	    NULL, "{\"a\":\"\xC3\xA4\\n\",\"b\":[true,null,1.5,{}]}", "any JSON, in order");
@@ -52,6 +70,14 @@ main(void)
 	finds("<Document>%00</Document>", WANTED, NULL, "a byte of 0");
 	finds("<Document></Document>", WANTED, NULL, "an empty one");
 	finds("<html>", WANTED, NULL, "no document");
+	names("{\"Statement\":[{\"Principal\":{\"Service\":[\"a.b\"]}}]}", "a.b");
+	names("{\"Statement\":{\"Principal\":{\"AWS\":\"a\"}}}", "a");
+	names("{\"Statement\":{\"Principal\":\"*\"}}", "*");
+	names("{\"Statement\":[{\"Principal\":{\"Service\":[\"a\",\"b\"]}}]}", NULL);
+	names("{\"Statement\":[1]}", NULL);
+	names("{\"Statement\":[]}", NULL);
+	names("[]", NULL);
+	names("", NULL);
 	trusts("ec2", "\"Service\":[\"ec2.amazonaws.com\"]");
 	trusts("ecs-tasks", "\"Service\":[\"ecs-tasks.amazonaws.com\"]");
 	trusts("ec2.amazonaws.com.cn", "\"Service\":[\"ec2.amazonaws.com.cn\"]");

@@ -134,6 +134,7 @@ test_line(void)
 	is_figure(line, "/lag_ms", NULL);
 	is_figure(line, "/exit", "75");
 	is_figure(line, "/signal", NULL);
+	is_figure(line, "/commit_ms/sum", "1.500");
 	ok(figure(line, "/commit_ms/p50").start != NULL, "percentiles");
 	buffer_clear(&buffer);
 	stats.lag = 61000;

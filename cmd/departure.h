@@ -1,0 +1,20 @@
+/* departure: when lines that wait go as a batch. */
+#ifndef DEPARTURE_H
+#define DEPARTURE_H
+
+#include "run.h"
+
+/*
+ * The start of the window that a line goes in that comes now. Windows are cut by
+ * the clock; one that goes back does not open an old one again.
+ */
+int64_t departure_window(struct course *course);
+
+/*
+ * Begins what is to go now, as far as there are runs for it; course->due is then
+ * when to look again. more: more lines may have arrived already. ended: none
+ * will come while these wait.
+ */
+void depart(struct course *course, bool more, bool ended);
+
+#endif

@@ -1,0 +1,40 @@
+/* run_environment: what a command may want to know of its batch. */
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "../lib/memory.h"
+#include "../lib/timestamp.h"
+#include "run.h"
+
+extern char **environ;
+
+char **
+run_environment(struct run *run)
+{
+	size_t count = 0, more = 0, lines;
+	char **environment, start[TIMESTAMP_SIZE], end[TIMESTAMP_SIZE];
+	int64_t window = run->course->settings.window;
+
+	while (environ[count] != NULL)
+		count++;
+	environment = memory_new(count + RUN_VARIABLES + 1, sizeof *environment);
+	batch_now(&run->batch, &lines);
+	if (!run->course->settings.persistent) {
+		snprintf(run->variables[more++], RUN_VARIABLE, "FX_BATCH_RECORDS=%zu", lines);
+		snprintf(run->variables[more++], RUN_VARIABLE, "FX_BATCH_RETRY=%u",
+		    batch_failures(&run->batch));
+	}
+	if (window > 0) {
+		timestamp_format(run->window, true, start);
+		timestamp_format(run->window + window, true, end);
+		snprintf(run->variables[more++], RUN_VARIABLE, "FX_WINDOW_START=%s", start);
+		snprintf(run->variables[more++], RUN_VARIABLE, "FX_WINDOW_END=%s", end);
+		snprintf(run->variables[more++], RUN_VARIABLE, "FX_WINDOW_FINAL=%d", run->final);
+	}
+	/* The first of a name is the one that counts. */
+	for (size_t i = 0; i < more; i++)
+		environment[i] = run->variables[i];
+	memcpy(environment + more, environ, count * sizeof *environ);
+	return environment;
+}

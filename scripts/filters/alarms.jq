@@ -1,0 +1,55 @@
+# alarms.jq: says of the lines of --stats and kstat which alarms they give.
+#
+#   { cat stats/*.ndjson; kstat -g table; } | jq -c -f alarms.jq
+#   … | jq -c --argjson minutes 15 --argjson lag 300 -f alarms.jq | grep ALARM
+#
+# An alarm a line, {"alarm":…,"state":"OK" or "ALARM",…,"because":…}:
+#   errors      of a tool: runs that ended badly, lines refused and records lost (above 0)
+#   throttled   of a tool: how often a service asked for less (above 0)
+#   lag         of a shard and a group: seconds behind (above 60)
+# --argjson errors, throttled, lag: other bounds; minutes: only what was written in the
+# last so many minutes counts (all of it); now: when that is, in seconds since 1970.
+# Records are not for this filter, nor is it for the middle of a pipeline.
+
+def bound($name; $usual): $ARGS.named[$name] // $usual;
+def now_: bound("now"; now);
+def epoch: sub("[.][0-9]+Z$"; "Z") | fromdateiso8601;
+def counted: if type == "number" then . else 0 end;
+def state($value; $above): if $value > $above then "ALARM" else "OK" end;
+
+def recent: (try ((.started | epoch) + (.seconds | counted)) catch null) as $written
+	| bound("minutes"; null) as $minutes
+	| $minutes == null or $written == null or $written >= now_ - 60 * $minutes;
+
+# What a process that runs on wrote before is in what it wrote last.
+def runs: group_by([.tool, .started]) | map(if any(has("exit") or has("signal")) then map(select(has("exit") or has("signal"))) else [last] end) | add // [];
+
+def of_tool($runs):
+	bound("errors"; 0) as $errors | bound("throttled"; 0) as $throttled
+	# Ended by who runs it, or by its reader: no error.
+	| ($runs | map(select(.signal as $signal | if $signal != null then ([2, 13, 15] | index($signal)) == null
+		else (.exit // 0) != 0 end)) | length) as $failed
+	| ($runs | map(.refused | counted) | add) as $refused | ($runs | map(.lost | counted) | add) as $lost
+	| ($runs | map(.throttled | counted) | add) as $slow
+	| ($failed + $refused + $lost) as $wrong
+	| {alarm: "errors", state: state($wrong; $errors), tool: $runs[0].tool, value: $wrong, above: $errors,
+		because: "\($failed) of \($runs | length) runs ended badly, \($refused) lines refused, \($lost) records lost"},
+	  {alarm: "throttled", state: state($slow; $throttled), tool: $runs[0].tool, value: $slow, above: $throttled,
+		because: "asked \($slow) times for less by the service"};
+
+# kstat tells how far behind a group is in milliseconds, or in records; then it is behind
+# for as long as it has committed nothing.
+def behind:
+	if (.lag_ms | type) == "number" then .lag_ms / 1000
+	elif (.lag // 0) == 0 then 0
+	else now_ - ([.committed, .oldest] | map(select(. != null) | epoch) | max // 0) | if . < 0 then 0 else . end end;
+
+def of_group:
+	bound("lag"; 60) as $above | behind as $seconds
+	| {alarm: "lag", state: state($seconds; $above), stream, shard, group, value: ($seconds | floor), above: $above,
+		because: ("\($seconds | floor) s behind" + if (.lag | type) == "number" then ", \(.lag) records to do" else "" end)};
+
+[., inputs] | map(objects)
+| (map(select((.tool | type) == "string" and (.started | type) == "string" and recent)) | runs | group_by(.tool) | .[] | of_tool(.)),
+	(map(select((.stream | type) == "string" and .group != null)) | group_by([.stream, .shard, .group]) | .[] | last
+		| select((.lag_ms // .lag | type) == "number") | of_group)

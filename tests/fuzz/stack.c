@@ -1,0 +1,66 @@
+/*
+ * stack: whatever a line of a stack is, it is read, or refused in words that can be printed. One
+ * that is read has a name, all settings of its kind, and means the same when it is read again;
+ * a prefix stands in its name.
+ */
+#include <stdint.h>
+#include <string.h>
+
+#include "json.h"
+#include "must.h"
+#include "stack.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+/* Roles and policies have their document filled in later, secrets their value. */
+static void
+check_settings(const struct resource *resource)
+{
+	if (resource->kind == NULL || resource->type == RESOURCE_SECRET ||
+	    resource->type == RESOURCE_ROLE || resource->type == RESOURCE_POLICY)
+		return;
+	for (size_t i = 0; resource->kind->settings[i] != NULL; i++)
+		must(settings_get(&resource->wanted, resource->kind->settings[i]) != NULL);
+}
+
+static void
+check_same(const struct resource *a, const struct resource *b)
+{
+	must(strcmp(a->name, b->name) == 0 && strcmp(a->plain, b->plain) == 0);
+	must(a->type == b->type && a->aws == b->aws && a->kind == b->kind);
+	must(a->wanted.count == b->wanted.count);
+	for (size_t i = 0; i < a->wanted.count; i++)
+		must(strcmp(a->wanted.all[i].value, b->wanted.all[i].value) == 0);
+}
+
+static void
+check_line(struct span line, const struct stack_settings *settings)
+{
+	struct failure failure = {.kind = FAILURE_NONE};
+	struct resource resource, again;
+
+	if (!resource_read(&resource, line, settings, &failure)) {
+		must(failure.kind == FAILURE_PERSON);
+		must(json_is_utf8(span_of(failure.text)) && failure.text[0] != '\0');
+		resource_free(&resource);
+		return;
+	}
+	must(resource.name[0] != '\0' && resource.plain[0] != '\0');
+	must(settings->prefix == NULL || strstr(resource.name, settings->prefix) != NULL);
+	check_settings(&resource);
+	must(resource_read(&again, line, settings, &failure));
+	check_same(&resource, &again);
+	resource_free(&again);
+	resource_free(&resource);
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	const struct stack_settings all[] = {
+	    {.secrets = -1}, {.aws = true, .secrets = -1}, {.prefix = "dev", .secrets = -1}};
+
+	for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+		check_line((struct span){(const char *)data, size}, &all[i]);
+	return 0;
+}

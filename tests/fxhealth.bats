@@ -1,0 +1,165 @@
+# fxhealth: each thing that can be wrong is found, and what is well is not.
+
+load helper
+
+HEALTH=(fxhealth --disk 100)
+
+# item TIME: a rate of then, such as "-10 minutes".
+item() {
+	printf '{"ticker":"BTC/USD","exchange_rate":1.50,"last_refreshed":"%s"}\n' \
+		"$(date -u -d "$1" +%Y-%m-%dT%H:%M:%SZ)"
+}
+
+# age FILE TABLE COLUMN SECONDS: what is in a file of ours is so much older.
+age() {
+	sqlite3 "$FX_HOME/$1" "UPDATE $2 SET $3 = $3 - $4 * 1000"
+}
+
+# finds STATUS WORDS OPTION…
+finds() {
+	local status_wanted=$1 words=$2
+	shift 2
+	run -"$status_wanted" --separate-stderr "${HEALTH[@]}" "$@"
+	[ -z "$stderr" ]
+	if [ -z "$words" ]; then
+		[ -z "$output" ]
+	else
+		has "$output" "$words"
+	fi
+}
+
+@test "all is well: 0, and not a word; -v says what was looked at" {
+	item now | kput -q --stats stats
+	kread -g table --stats stats | ddbput --stats stats | kack -g table --stats stats
+	finds 0 '' -g table --item BTC/USD --stats stats --rejects rejects
+	run -0 "${HEALTH[@]}" -v -g table --item BTC/USD --stats stats --rejects rejects
+	[ "$(cut -d: -f1 <<<"$output" | sort -u)" = well ]
+	[ "$(cut -d' ' -f2 <<<"$output" | sort | uniq -c | tr -s ' ' | paste -sd,)" = ' 8 figures, 1 group, 1 rejects, 1 stream, 1 table' ]
+}
+
+@test "no such stream: 2; an empty one: 1; a foreign file: 2" {
+	finds 2 'broken: stream rates: kstat: there is no stream'
+	kput -q </dev/null || true
+	item now | kput -q
+	sqlite3 "$FX_HOME/rates.stream" 'DELETE FROM batch'
+	finds 1 'look: stream rates: it holds no records'
+	echo x >"$FX_HOME/other.stream"
+	finds 2 'broken: stream other: ' -s other
+}
+
+@test "a stream that nothing comes into: 1, how old" {
+	item now | kput -q
+	age rates.stream batch arrived 600
+	finds 1 'look: stream rates: the newest record is 10 min old, and 5m is allowed'
+	finds 0 '' --max-age 11m
+	finds 0 '' --no-stream
+}
+
+@test "a record from the future: the clock, 2" {
+	item now | kput -q
+	age rates.stream batch arrived -600
+	finds 2 'broken: clock rates: the newest record is'
+}
+
+@test "a group behind: in records, and in time as far as it can be told; never begun" {
+	item now | kput -q
+	kread -g table | kack -g table
+	{ item now && item now; } | kput -q
+	finds 0 '' -g table
+	finds 1 '2 records behind in shard 0, and 1 is allowed' -g table --max-lag 1
+	finds 0 '' -g table --max-lag 2
+	# It has committed nothing for two minutes, and there is something to do.
+	age rates.stream batch arrived 120
+	age rates.groups checkpoint updated 120
+	finds 1 'look: group rates table: ' -g table
+	has "$output" 'behind in shard 0, and 1m is allowed'
+	finds 0 '' -g table --max-lag 5m
+	kread -g table | kack -g table
+	finds 0 '' -g table
+	finds 1 'look: group rates nobody: ' -g nobody -g table
+}
+
+@test "an item that is missing, old, from the future, or without a time" {
+	item now | kput -q
+	finds 2 'broken: table rates BTC/USD: ddbget: there is no table' --item BTC/USD
+	item '-10 minutes' | ddbput -q
+	finds 1 'look: table rates BTC/USD: the newest item is 10 min old' --item BTC/USD
+	finds 1 'look: table rates ETH/USD: there is no item' --item ETH/USD
+	finds 0 '' --item BTC/USD --max-age 1h
+	finds 2 'has no time in exchange_rate' --item BTC/USD --field exchange_rate
+	item '+10 minutes' | ddbput -q
+	finds 2 'broken: clock rates BTC/USD: ' --item BTC/USD
+}
+
+# ran STARTED MORE: a line of figures.
+ran() {
+	echo '{"tool":"kput","started":"'"$(date -u -d "$1" +%Y-%m-%dT%H:%M:%S.123Z)"'","seconds":1.5'"$2"'}'
+}
+
+@test "figures: how the last run ended, and when" {
+	item now | kput -q
+	local case
+	for case in ',"exit":0=0=' ',"exit":1=1=ended with 1' ',"exit":2=2=ended with 2: a person' ',"exit":75=1=ended with 75' \
+		',"signal":15=0=' ',"signal":13=0=' ',"signal":9=1=died of signal 9' ',"exit":99=2=ended with 99' '=0='; do
+		{
+			ran '-1 minute' ',"exit":2'
+			ran '-2 seconds' "${case%%=*}"
+			ran now ',"exit":2' | head -c 30
+		} >stats
+		finds "$(cut -d= -f2 <<<"$case")" "${case##*=}" --stats stats
+	done
+	ran '-1 hour' ',"exit":0' >stats
+	finds 1 'look: figures stats: the last run of kput is 59 min old' --stats stats
+	ran '+1 hour' ',"exit":0' >stats
+	finds 2 'broken: clock stats: ' --stats stats
+	echo garbage >stats
+	finds 1 'it holds no figures' --stats stats
+	finds 1 'there is no such file' --stats nothing
+}
+
+@test "dead letters" {
+	item now | kput -q
+	: >empty
+	finds 0 '' --rejects empty --rejects nothing
+	printf '%s\n' 1 2 >some
+	finds 1 'look: rejects some: 2 lines set aside' --rejects empty --rejects some
+}
+
+@test "the disk" {
+	mkdir -p "$FX_HOME"
+	run -1 fxhealth --no-stream --disk 0
+	has "$output" "look: disk $FX_HOME: " || has "$output" full
+}
+
+@test "what cannot be told now: 75; the worst of several: 2, then 75, then 1" {
+	item now | kput -q
+	mkdir bin
+	printf '#!/bin/sh\necho "kstat: \033[31mout of reach" >&2; exit 75\n' >bin/kstat
+	chmod +x bin/kstat
+	PATH=$PWD/bin:$PATH
+	finds 75 'unknown: stream rates: kstat: ?[31mout of reach'
+	echo 1 >some
+	finds 75 'look: rejects some' --rejects some
+	ran now ',"exit":2' >stats
+	finds 2 'unknown: stream' --rejects some --stats stats
+}
+
+@test "--json: an object a finding" {
+	item now | kput -q
+	echo x >some
+	run -1 "${HEALTH[@]}" --json --rejects some
+	[ "$output" = '{"check":"rejects","of":"some","status":1,"message":"1 line set aside, to be looked at"}' ]
+	run -1 "${HEALTH[@]}" --json -v --rejects some -g nobody
+	holds -s 'length == 3 and all(.check and .of and .message and (.status | type) == "number")' <<<"$output"
+}
+
+@test "wrong usage: 2" {
+	local wrong
+	for wrong in surplus --nothing -g '--max-age 5' '--max-age -5m' '--max-lag x' '--disk 101' '--no-stream -g x'; do
+		# shellcheck disable=SC2086 # words
+		run -2 --separate-stderr fxhealth $wrong
+		has "$stderr" 'usage: fxhealth'
+		[ -z "$output" ]
+	done
+	fxhealth --help | head -n 1 | grep -q '^usage: fxhealth'
+}

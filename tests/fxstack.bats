@@ -1,0 +1,410 @@
+# fxstack: stacks of embedded resources and schedules: what lines are, diff, deploy, destroy.
+
+load helper
+
+bucket='{"resource":"bucket","name":"archive"}'
+key=SECRET0123456789ABCDEF
+
+stack() {
+	printf '%s\n' "$@" >stack.ndjson
+}
+
+# What was done to each: TYPE NAME ACTION.
+deeds() {
+	jq -r '[.resource, .name, .action] | join(" ")'
+}
+
+settled() {
+	[ -z "$(fxstack diff "$@" stack.ndjson)" ]
+}
+
+@test "a line that is none: its number and what is allowed, and nothing is done" {
+	stack "$bucket" '{"resource":"stream","name":"rates","shard":2}' \
+		'{"resource":"table","name":"rates"}' 'stream'
+	run -2 --separate-stderr fxstack deploy stack.ndjson
+	[ -z "$output" ]
+	has "$stderr" 'line 2: refused: member "shard": a stream has resource, name, shards'
+	has "$stderr" 'line 3: refused: member "key" is missing'
+	has "$stderr" 'line 4: refused: no JSON object'
+	[ ! -e fx ]
+}
+
+@test "what comes twice, and what is not in the stack, is told" {
+	stack "$bucket" "$bucket"
+	run -2 --separate-stderr fxstack diff stack.ndjson
+	has "$stderr" 'line 2: refused: the bucket archive is in line 1 already'
+	stack '{"resource":"schedule","name":"a","schedule":"rate(1 minute)","command":"true","stream":"b"}'
+	run -2 --separate-stderr fxstack diff stack.ndjson
+	has "$stderr" 'line 1: member "stream": the stack has no stream "b"'
+	stack '{"resource":"consumer","name":"a","command":"true"}'
+	run -2 --separate-stderr fxstack diff stack.ndjson
+	has "$stderr" 'member "stream" is missing'
+}
+
+@test "a stack that was cut off is not deployed" {
+	printf '%s\n{"resource":"bucket","name":"b"' "$bucket" >stack.ndjson
+	run -2 --separate-stderr fxstack deploy stack.ndjson
+	has "$stderr" 'line 2'
+	[ -z "$output" ]
+	[ ! -e fx ]
+}
+
+@test "usage" {
+	run -2 --separate-stderr fxstack
+	has "$stderr" 'diff, deploy, destroy'
+	run -2 --separate-stderr fxstack make
+	run -2 --separate-stderr fxstack diff a b
+	run -2 --separate-stderr fxstack diff no-such-file
+	run -2 --separate-stderr fxstack deploy --yes
+	run -2 --separate-stderr fxstack deploy --timeout soon
+	run -2 --separate-stderr fxstack deploy --prefix 'a b'
+	[ "$(fxstack diff </dev/null)" = '' ]
+}
+
+@test "diff says what deploy does, deploy does it once, destroy undoes it" {
+	stack "$bucket"
+	run -1 fxstack diff stack.ndjson
+	[ "$output" = '{"resource":"bucket","name":"archive","action":"make","changes":[]}' ]
+	[ ! -e fx ]
+	[ "$(fxstack deploy <stack.ndjson | deeds)" = 'bucket archive made' ]
+	[ -d fx/archive.bucket ]
+	run -0 fxstack diff stack.ndjson
+	[ -z "$output" ]
+	[ "$(fxstack deploy stack.ndjson | deeds)" = 'bucket archive unchanged' ]
+	[ "$(fxstack destroy --yes stack.ndjson | deeds)" = 'bucket archive deleted' ]
+	[ "$(fxstack destroy --yes stack.ndjson | deeds)" = 'bucket archive absent' ]
+	[ -z "$(ls -A fx)" ]
+}
+
+@test "a bucket with something in it is kept" {
+	stack "$bucket"
+	fxstack deploy stack.ndjson
+	touch fx/archive.bucket/object
+	run -1 --separate-stderr fxstack destroy --yes stack.ndjson
+	has "$stderr" 'not empty'
+	[ "$(deeds <<<"$output")" = 'bucket archive kept' ]
+	[ -e fx/archive.bucket/object ]
+}
+
+@test "--prefix makes another environment, of a path too" {
+	stack "$bucket" '{"resource":"bucket","name":"./here/b"}'
+	fxstack deploy --prefix dev stack.ndjson | deeds >done
+	[ "$(cat done)" = $'bucket dev-archive made\nbucket ./here/dev-b made' ]
+	[ -d fx/dev-archive.bucket ]
+	[ -d here/dev-b ]
+	run -1 fxstack diff stack.ndjson
+	settled --prefix dev
+	fxstack destroy --prefix dev --yes stack.ndjson
+	[ ! -e here/dev-b ]
+}
+
+@test "a secret comes from a file of mode 600 or standard input, and nobody sees it" {
+	local kept=$XDG_CONFIG_HOME/fxpipe/alphavantage.key
+	stack '{"resource":"secret","name":"alphavantage","from":"key.txt"}'
+	echo $key >key.txt
+	run -2 --separate-stderr fxstack deploy stack.ndjson
+	has "$stderr" 'chmod 600'
+	chmod 600 key.txt
+	run -1 fxstack diff -v stack.ndjson
+	not grep -q "$key" <<<"$output"
+	[ "$(jq -c .changes <<<"$output")" = '[{"setting":"value"}]' ]
+	[ "$(fxstack deploy stack.ndjson | deeds)" = 'secret alphavantage made' ]
+	[ "$(cat "$kept")" = "$key" ]
+	[ "$(stat -c %a "$kept")" = 600 ]
+	settled
+	stack '{"resource":"secret","name":"alphavantage","from":"-"}'
+	[ "$(echo "another-$key" | fxstack deploy stack.ndjson | deeds)" = 'secret alphavantage changed' ]
+	[ "$(cat "$kept")" = "another-$key" ]
+	# Where the stack is on standard input, a secret cannot be.
+	run -2 --separate-stderr fxstack diff <stack.ndjson
+	has "$stderr" 'name the stack'
+	[ "$(fxstack destroy --yes stack.ndjson | deeds)" = 'secret alphavantage deleted' ]
+	[ -z "$(ls -A "$XDG_CONFIG_HOME/fxpipe")" ]
+}
+
+@test "an optional secret without its file is passed over, another is not" {
+	stack '{"resource":"secret","name":"a","from":"none","optional":true}'
+	[ "$(fxstack deploy stack.ndjson | deeds)" = 'secret a skipped' ]
+	settled
+	stack '{"resource":"secret","name":"a","from":"none"}'
+	run -2 --separate-stderr fxstack deploy stack.ndjson
+	stack '{"resource":"secret","name":"a"}'
+	run -2 --separate-stderr fxstack deploy stack.ndjson
+	has "$stderr" 'without "from" there is nothing to make it of'
+	[ "$(deeds <<<"$output")" = 'secret a refused' ]
+}
+
+@test "what others made is brought to what its line says, and kept" {
+	mkdir -p fx/archive.bucket "$XDG_CONFIG_HOME/fxpipe"
+	(umask 077 && echo mine >"$XDG_CONFIG_HOME/fxpipe/a.key" && echo $key >key.txt)
+	stack "$bucket" '{"resource":"secret","name":"a","from":"key.txt"}'
+	fxstack deploy stack.ndjson | deeds >done
+	[ "$(cat done)" = $'bucket archive unchanged\nsecret a changed' ]
+	run -1 --separate-stderr fxstack destroy --yes stack.ndjson
+	has "$stderr" 'not made by fxstack'
+	[ "$(deeds <<<"$output")" = $'secret a kept\nbucket archive kept' ]
+	[ "$(cat "$XDG_CONFIG_HOME/fxpipe/a.key")" = $key ]
+	fxstack destroy --yes --foreign stack.ndjson | deeds >done
+	[ "$(cat done)" = $'secret a deleted\nbucket archive deleted' ]
+}
+
+@test "topics, roles and policies have nothing to be made of here" {
+	stack '{"resource":"topic","name":"alerts"}' '{"resource":"role","name":"p","tools":["kput"]}' \
+		'{"resource":"policy","name":"p","tools":["kput"]}'
+	settled
+	[ "$(fxstack deploy stack.ndjson | jq -r .action | sort -u)" = skipped ]
+}
+
+# --- streams and tables ---
+
+pipeline() {
+	stack '{"resource":"stream","name":"rates","shards":1,"retention":"24h"}' \
+		'{"resource":"table","name":"rates","key":"ticker,last_refreshed"}'
+}
+
+@test "a stream's shards and retention are changed in place, and going back is the earlier file" {
+	pipeline
+	fxstack deploy stack.ndjson | deeds >done
+	[ "$(cat done)" = $'stream rates made\ntable rates made' ]
+	rates 100 | kput -q -k ticker
+	sed 's/"shards":1,"retention":"24h"/"shards":2,"retention":"48h"/' stack.ndjson >larger.ndjson
+	run -1 fxstack diff larger.ndjson
+	[ "$(jq -c .changes <<<"$output")" = '[{"setting":"shards","from":"1","to":"2"},{"setting":"retention","from":"24h","to":"48h"}]' ]
+	[ "$(fxstack deploy larger.ndjson | jq -r .action)" = $'changed\nunchanged' ]
+	[ -z "$(fxstack diff larger.ndjson)" ]
+	[ "$(kread | wc -l)" = 100 ]
+	[ "$(fxstack deploy stack.ndjson | jq -r .action)" = $'changed\nunchanged' ]
+	settled
+	[ "$(kread | wc -l)" = 100 ]
+	kread -g readers | kack -g readers
+	fxstack destroy --yes stack.ndjson | deeds >done
+	[ "$(cat done)" = $'table rates deleted\nstream rates deleted' ]
+	[ -z "$(ls -A fx)" ]
+}
+
+@test "a table's key cannot be changed: said so, and the others are deployed" {
+	pipeline
+	fxstack deploy stack.ndjson
+	rates 10 | ddbput -q
+	sed -i 's/last_refreshed"/timestamp"/; s/24h/48h/' stack.ndjson
+	run -1 --separate-stderr fxstack diff stack.ndjson
+	[ "$(deeds <<<"$output")" = $'stream rates change\ntable rates refused' ]
+	run -2 --separate-stderr fxstack deploy stack.ndjson
+	[ "$(deeds <<<"$output")" = $'stream rates changed\ntable rates refused' ]
+	has "$stderr" 'key is ticker:S,last_refreshed:S, not ticker:S,timestamp:S, and cannot be changed in place'
+	[ "$(ddbget | wc -l)" = 10 ]
+}
+
+@test "streams and tables that tools made are kept" {
+	rates 10 | kput -q -k ticker
+	rates 10 | ddbput -q
+	pipeline
+	[ "$(fxstack deploy stack.ndjson | jq -r .action | sort -u)" = unchanged ]
+	run -1 --separate-stderr fxstack destroy --yes stack.ndjson
+	[ "$(jq -r .action <<<"$output" | sort -u)" = kept ]
+	[ "$(kread | wc -l)" = 10 ]
+	fxstack destroy --yes --foreign stack.ndjson
+	[ -z "$(ls -A fx)" ]
+}
+
+@test "what an embedded stream or table has not is told, and no difference" {
+	stack '{"resource":"stream","name":"a","encryption":"alias/aws/kinesis"}' \
+		'{"resource":"stream","name":"b","on_demand":true}' \
+		'{"resource":"table","name":"a","key":"k","ttl":"end","billing":{"read":1,"write":1}}'
+	run -0 --separate-stderr fxstack deploy stack.ndjson
+	[ "$(grep -c 'an embedded' <<<"$stderr")" = 3 ]
+	run -0 --separate-stderr fxstack diff stack.ndjson
+	[ -z "$output" ]
+}
+
+@test "two deploys at once make one of each" {
+	local round
+	pipeline
+	echo "$bucket" >>stack.ndjson
+	for round in 1 2 3 4 5; do
+		in_background fxstack deploy stack.ndjson >other
+		fxstack deploy stack.ndjson >done
+		status_of "$background"
+		[ "$status" = 0 ]
+		holds -s 'length == 6 and all(.action | IN("made", "unchanged"))' done other
+		settled
+		fxstack destroy --yes stack.ndjson >done
+		[ -z "$(ls -A fx)" ]
+	done
+}
+
+# --- schedules and consumers ---
+
+tutorial() {
+	load cron
+	cp "$REPOSITORY/scripts/stacks/tutorial.ndjson" stack.ndjson
+}
+
+@test "the tutorial's stack: deployed, run as cron does, changed, destroyed" {
+	tutorial
+	fxstack deploy stack.ndjson | deeds >done
+	cat >expected <<-'END'
+		stream intraday-analytics-stream made
+		table DataConsumerTable made
+		secret AlphaVantageApiKey skipped
+		role producer skipped
+		role consumer skipped
+		schedule producer made
+		consumer table made
+	END
+	diff expected done
+	settled
+	rates 10 | kput -q -s intraday-analytics-stream -k ticker
+	as_cron table
+	[ "$(ddbget -t DataConsumerTable | wc -l)" = 10 ]
+	[ "$(kstat -s intraday-analytics-stream -g table | jq .lag)" = 0 ]
+	jq -c 'if .shards then . + {shards:2,retention:"48h"} else . end' stack.ndjson >larger.ndjson
+	[ "$(fxstack deploy larger.ndjson | jq -r 'select(.action == "changed").resource')" = stream ]
+	[ -z "$(fxstack diff larger.ndjson)" ]
+	fxstack destroy --yes stack.ndjson
+	[ -z "$(ls -A fx)" ]
+	[ ! -s "$HOME/crontab" ]
+}
+
+@test "a schedule gets the full names of its stream and table, and follows its line" {
+	load cron
+	stack '{"resource":"stream","name":"a"}' '{"resource":"stream","name":"b"}' \
+		'{"resource":"table","name":"t","key":"k"}' \
+		'{"resource":"schedule","name":"s","schedule":"rate(1 minute)","command":"true","stream":"b"}'
+	fxstack deploy --prefix dev stack.ndjson
+	[ "$(fxcron list --json | jq -c '[.name, .environment.FX_STREAM, .environment.FX_TABLE]')" = \
+		'["dev-s","dev-b","dev-t"]' ]
+	sed -i 's/1 minute/5 minutes/; s/"stream":"b"/"stream":"a","limit":60/' stack.ndjson
+	run -1 fxstack diff --prefix dev stack.ndjson
+	[ "$(jq -r '.changes | map(.setting) | join(" ")' <<<"$output")" = 'schedule limit environment' ]
+	[ "$(fxstack deploy --prefix dev stack.ndjson | jq -r .action | tail -n 1)" = changed ]
+	settled --prefix dev
+	[ "$(fxcron list --json | jq -c '[.schedule, .limit, .environment.FX_STREAM]')" = \
+		'["rate(5 minutes)",60,"dev-a"]' ]
+	fxstack destroy --yes --prefix dev stack.ndjson
+	[ -z "$(fxcron list)" ]
+}
+
+@test "a schedule that somebody installed stays theirs" {
+	load cron
+	fxcron install s 'rate(1 hour)' -- true
+	stack '{"resource":"schedule","name":"s","schedule":"rate(1 minute)","command":"true"}'
+	[ "$(fxstack deploy stack.ndjson | jq -r .action)" = changed ]
+	settled
+	run -1 --separate-stderr fxstack destroy --yes stack.ndjson
+	[ "$(jq -r .action <<<"$output")" = kept ]
+	[ -n "$(fxcron list)" ]
+}
+
+@test "what fxcron refuses is refused, in its words" {
+	load cron
+	stack '{"resource":"schedule","name":"s","schedule":"now and then","command":"true"}' "$bucket"
+	run -2 --separate-stderr fxstack deploy stack.ndjson
+	[ "$(deeds <<<"$output")" = $'bucket archive made\nschedule s refused' ]
+	has "$stderr" 'line 1: the schedule s: '
+}
+
+@test "a consumer's group begins where its line says, once" {
+	load cron
+	stack '{"resource":"stream","name":"rates"}' \
+		'{"resource":"consumer","name":"late","command":"true","from":"latest"}'
+	head -n 1 stack.ndjson | fxstack deploy
+	rates 10 | kput -q -k ticker
+	fxstack deploy stack.ndjson
+	[ "$(kread -g late | grep -c ticker)" = 0 ]
+	rates 5 | kput -q -k ticker
+	kread -g late -n 3 | kack -g late
+	fxcron remove late
+	fxstack deploy stack.ndjson
+	[ "$(kstat -g late | jq .lag)" = 2 ]
+	fxstack destroy --yes stack.ndjson
+	[ -z "$(ls -A fx)" ]
+}
+
+# --- asking ---
+
+# A terminal of its own for the command; what is typed is the standard input.
+at_terminal() {
+	script -q -e -c "$1" /dev/null
+}
+
+@test "destroy names what goes and asks at the terminal" {
+	pipeline
+	fxstack deploy stack.ndjson
+	run -2 at_terminal 'fxstack destroy stack.ndjson' <<<no
+	has "$output" 'to go: the table rates'
+	has "$output" '2 to go, with all they hold'
+	has "$output" 'nothing was destroyed'
+	settled
+	run -0 at_terminal 'fxstack destroy stack.ndjson' <<<yes
+	[ -z "$(ls -A fx)" ]
+	# With nothing to go there is no question.
+	[ "$(setsid fxstack destroy stack.ndjson | jq -r .action | sort -u)" = absent ]
+}
+
+@test "without a terminal destroy does nothing unless told" {
+	pipeline
+	fxstack deploy stack.ndjson
+	run -2 --separate-stderr setsid -w fxstack destroy stack.ndjson
+	has "$stderr" 'no terminal to ask at: --yes'
+	[ -z "$output" ]
+	settled
+}
+
+# --- killed at any point ---
+
+# Ends it without a warning at some moment of the time that a whole deploy takes; counts.
+killed_midway() {
+	local status=0 after=$((RANDOM % whole + 1))
+	timeout -s KILL "$(printf '%d.%03d' $((after / 1000)) $((after % 1000)))" "$@" >/dev/null 2>&1 || status=$?
+	[ "$status" != 137 ] || killed=$((killed + 1))
+	[ "$status" = 137 ] || [ "$status" = 0 ]
+}
+
+@test "killed 50 times in deploy and destroy: the same again goes on, and leaves nothing behind" {
+	local began whole killed=0 round=0
+	stack '{"resource":"stream","name":"a","shards":3}' '{"resource":"stream","name":"b"}' \
+		'{"resource":"table","name":"t","key":"k"}' "$bucket" \
+		'{"resource":"secret","name":"alphavantage","from":"key.txt"}'
+	(umask 077 && echo $key >key.txt)
+	sed 's/"shards":3/"shards":5/' stack.ndjson >other.ndjson
+	began=${EPOCHREALTIME/[^0-9]/}
+	fxstack deploy stack.ndjson
+	whole=$(((${EPOCHREALTIME/[^0-9]/} - began) / 1000 + 1))
+	while [ $killed -lt 50 ]; do
+		round=$((round + 1))
+		[ $round -lt 200 ]
+		killed_midway fxstack deploy stack.ndjson
+		killed_midway fxstack deploy other.ndjson
+		fxstack deploy stack.ndjson >done
+		holds -s 'all(.action | IN("made", "changed", "unchanged"))' done
+		settled
+		killed_midway fxstack destroy --yes stack.ndjson
+		fxstack destroy --yes stack.ndjson >done
+		holds -s 'all(.action | IN("deleted", "absent"))' done
+		find fx "$XDG_CONFIG_HOME/fxpipe" -mindepth 1 >left
+		[ ! -s left ] || { cat left && false; }
+	done
+}
+
+@test "a signal ends it after the step in flight" {
+	load cron
+	mv "$HOME/bin/crontab" "$HOME/bin/slow"
+	mkfifo wait
+	cat >"$HOME/bin/crontab" <<-'END'
+		#!/bin/bash
+		[ -e waited ] || { touch waited && cat wait >/dev/null; }
+		exec slow "$@"
+	END
+	chmod +x "$HOME/bin/crontab"
+	stack "$bucket" '{"resource":"schedule","name":"s","schedule":"rate(1 minute)","command":"true"}' \
+		'{"resource":"schedule","name":"t","schedule":"rate(1 minute)","command":"true"}'
+	in_background fxstack deploy stack.ndjson >out
+	wait_for 20 test -e waited
+	kill -TERM "$background"
+	: >wait
+	status_of "$background"
+	[ "$status" = 143 ]
+	[ "$(fxstack deploy stack.ndjson | deeds | tail -n 1)" = 'schedule t made' ]
+	settled
+}

@@ -1,0 +1,106 @@
+# fxstack_aws: a stack on AWS as tests deploy it, and what boto3 then finds of it; for the bats
+# files that load it (after aws). Files first and second are two forms of the stack, key and
+# newkey the secret's values in them.
+#
+#   stack [OF-STREAM [OF-TABLE [OF-SECRET]]]   the stack, each line changed by a jq filter
+#   there [PREFIX]              what is there, a JSON object
+#   is WANTED [PREFIX]          is it that? WANTED: $FIRST, $SECOND, $GONE or other JSON
+#   settled OPTION… FILE        does diff find nothing to do?
+#   actions                     from receipts: NAME ACTION; NAME ACTION…
+#   mark, asked, mutations      calls since the mark (behind aws_through): as in the proxy's
+#                               log; those that change something, their names
+#   held                        has the proxy held one up ("hang") since the mark?
+
+setup() {
+	aws_reset
+	(umask 077 && printf 'k3y-of-yesterday\n' >key && printf 'k3y-of-today\n' >newkey)
+	stack >first
+	stack '.shards = 2 | .retention = "48h" | .encryption = "alias/aws/kinesis"' \
+		'.billing = {read: 5, write: 6} | del(.ttl, .point_in_time_recovery)' \
+		'.from = "newkey"' >second
+}
+
+stack() {
+	jq -c "${1-.}" <<<'{"resource":"stream","name":"kinesis:rates","shards":1}'
+	jq -c "${2-.}" <<<'{"resource":"table","name":"dynamodb:rates",
+		"key":"ticker,last_refreshed","ttl":"expires","point_in_time_recovery":true}'
+	jq -c "${3-.}" <<<'{"resource":"secret","name":"secretsmanager:app/Key","from":"key"}'
+}
+
+there() {
+	aws_py '
+prefix = sys.argv[1] if len(sys.argv) > 1 else ""
+found = {}
+name = prefix + "rates"
+if name in kinesis.list_streams()["StreamNames"]:
+    stream = kinesis.describe_stream_summary(StreamName=name)["StreamDescriptionSummary"]
+    tags = kinesis.list_tags_for_stream(StreamName=name)["Tags"]
+    found["stream"] = [stream["StreamStatus"], stream["StreamModeDetails"]["StreamMode"],
+                       stream["OpenShardCount"], stream["RetentionPeriodHours"],
+                       stream["EncryptionType"], {tag["Key"]: tag["Value"] for tag in tags}]
+if name in dynamodb.list_tables()["TableNames"]:
+    table = dynamodb.describe_table(TableName=name)["Table"]
+    units = table["ProvisionedThroughput"]
+    ttl = dynamodb.describe_time_to_live(TableName=name)["TimeToLiveDescription"]
+    backups = dynamodb.describe_continuous_backups(TableName=name)
+    tags = dynamodb.list_tags_of_resource(ResourceArn=table["TableArn"])["Tags"]
+    found["table"] = [
+        table["TableStatus"],
+        [units["ReadCapacityUnits"], units["WriteCapacityUnits"]]
+        if table["BillingModeSummary"]["BillingMode"] == "PROVISIONED" else "on demand",
+        [key["AttributeName"] + ":" + key["KeyType"] for key in table["KeySchema"]],
+        ttl["TimeToLiveStatus"] == "ENABLED" and ttl["AttributeName"],
+        backups["ContinuousBackupsDescription"]["PointInTimeRecoveryDescription"]
+        ["PointInTimeRecoveryStatus"], {tag["Key"]: tag["Value"] for tag in tags}]
+for secret in secretsmanager.list_secrets(IncludePlannedDeletion=True)["SecretList"]:
+    if secret["Name"] == prefix + "app/Key":
+        gone = "DeletedDate" in secret
+        found["secret"] = [
+            None if gone else secretsmanager.get_secret_value(
+                SecretId=secret["Name"])["SecretString"],
+            {tag["Key"]: tag["Value"] for tag in secret.get("Tags", ())}]
+print(json.dumps(found, separators=(",", ":")))' "$@"
+}
+
+OURS='{"made-by":"fxstack"}'
+FIRST='{"stream":["ACTIVE","PROVISIONED",1,24,"NONE",'$OURS'],"table":["ACTIVE","on demand",["ticker:HASH","last_refreshed:RANGE"],"expires","ENABLED",'$OURS'],"secret":["k3y-of-yesterday",'$OURS']}'
+SECOND='{"stream":["ACTIVE","PROVISIONED",2,48,"KMS",'$OURS'],"table":["ACTIVE",[5,6],["ticker:HASH","last_refreshed:RANGE"],false,"DISABLED",'$OURS'],"secret":["k3y-of-today",'$OURS']}'
+GONE='{"secret":[null,'$OURS']}'
+
+is() {
+	local found
+	found=$(there "${@:2}")
+	[ "$found" = "$1" ] || {
+		printf 'wanted: %s\nfound:  %s\n' "$1" "$found" >&2
+		return 1
+	}
+}
+
+# From here on.
+mark() {
+	seen=$(wc -l <"$AWS_FAULTS/log")
+}
+
+# What was asked since the mark.
+asked() {
+	tail -n "+$((seen + 1))" "$AWS_FAULTS/log"
+}
+
+# Of that, what changes something.
+mutations() {
+	asked | jq -r '.action | select(test("^(Describe|List|Get)") | not)' | sort | uniq
+}
+
+settled() {
+	run -0 fxstack diff "$@"
+	[ -z "$output" ]
+}
+
+actions() {
+	jq -rs 'map(.name + " " + .action) | join("; ")'
+}
+
+# Has a call been held up since the mark?
+held() {
+	asked | grep -q '"fault": "hang"'
+}

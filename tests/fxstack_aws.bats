@@ -1,0 +1,216 @@
+# fxstack_aws: streams, tables and secrets on AWS: made, changed in place, destroyed, and
+# right after whatever kept that from being done in one go. On this moto they take their
+# time (tests/server/unhurried.py).
+
+load helper
+load aws
+load fxstack_aws
+
+@test "deploy makes it, as boto3 sees it; diff is empty then, and another deploy changes nothing" {
+	aws_through '{}'
+	run -1 fxstack diff first
+	is '{}'
+	mark
+	[ "$(fxstack deploy first | actions)" = \
+		"kinesis:rates made; dynamodb:rates made; secretsmanager:app/Key made" ]
+	is "$FIRST"
+	has "$(mutations)" CreateTable
+	settled first
+	mark
+	[ "$(fxstack deploy first | jq -rs 'map(.action) | unique | join(" ")')" = unchanged ]
+	[ "$(asked | wc -l)" -gt 5 ]
+	[ -z "$(mutations)" ]
+}
+
+@test "shards, retention, encryption, billing, ttl, recovery and value are changed in place, and back" {
+	fxstack deploy first >/dev/null
+	run -1 --separate-stderr fxstack diff second
+	is "$FIRST"
+	holds -s 'map({key: .resource, value: [.changes[] | [.setting, .from, .to]]}) | from_entries == {
+		stream: [["shards", "1", "2"], ["retention", "24h", "48h"],
+			["encryption", "none", "alias/aws/kinesis"]],
+		table: [["billing", "on-demand", "5/6"], ["ttl", "expires", "none"],
+			["point_in_time_recovery", "on", "off"]],
+		secret: [["value", null, null]]}' <<<"$output"
+	fxstack deploy second >changed
+	[ "$(jq -rs 'map(.action) | unique | join(" ")' changed)" = changed ]
+	is "$SECOND"
+	settled second
+	fxstack deploy first >/dev/null
+	is "$FIRST"
+	settled first
+}
+
+@test "many shards come by doubling, few by halving; on demand and back" {
+	aws_through '{}'
+	stack '.shards = 9' | head -n 1 >nine
+	head -n 1 first >one
+	fxstack deploy one >/dev/null
+	fxstack -v deploy nine 2>words >/dev/null
+	has "$(cat words)" "from 1 to 2 shards, on the way to 9"
+	[ "$(jq -s 'map(select(.action == "UpdateShardCount")) | length' "$AWS_FAULTS/log")" = 4 ]
+	there | holds '.stream[2] == 9'
+	fxstack deploy one >/dev/null
+	there | holds '.stream[2] == 1'
+	stack 'del(.shards) | .on_demand = true' | head -n 1 >demand
+	fxstack deploy demand >/dev/null
+	there | holds '.stream[1] == "ON_DEMAND"'
+	settled demand
+	fxstack deploy one >/dev/null
+	is "$(jq -c '{stream}' <<<"$FIRST")"
+	# The mode changes twice a day, and the service says so.
+	run -2 --separate-stderr fxstack deploy demand
+	has "$stderr" "twice in 24 hours"
+}
+
+@test "a key is fixed, and that is said; nothing is done by stealth" {
+	fxstack deploy first >/dev/null
+	stack . '.key = "ticker"' >other
+	run -2 --separate-stderr fxstack deploy other
+	has "$stderr" "key is ticker:S,last_refreshed:S, not ticker:S, and cannot be changed in place"
+	is "$FIRST"
+}
+
+@test "destroy: all that it made; a secret can be had again for 7 days, and deploy has it again" {
+	fxstack deploy first >/dev/null
+	[ "$(fxstack destroy --yes first | actions)" = \
+		"secretsmanager:app/Key deleted; dynamodb:rates deleted; kinesis:rates deleted" ]
+	is "$GONE"
+	aws_py 'import datetime
+gone = secretsmanager.describe_secret(SecretId="app/Key")["DeletedDate"]
+left = gone - datetime.datetime.now(datetime.timezone.utc)
+assert datetime.timedelta(days=6, hours=23) < left < datetime.timedelta(days=7, hours=1), left'
+	[ "$(fxstack destroy --yes first | jq -rs 'map(.action) | unique | join(" ")')" = absent ]
+	run -1 fxstack diff second
+	fxstack deploy second >/dev/null
+	is "$SECOND"
+	settled second
+}
+
+@test "what it did not make is kept, unless told otherwise" {
+	make_stream rates
+	make_table rates
+	make_secret app/Key other
+	stack . 'del(.ttl, .point_in_time_recovery)' .from=\"key\" >same
+	before=$(there)
+	run -1 --separate-stderr fxstack destroy --yes same
+	[ "$(jq -rs 'map(.action) | unique | join(" ")' <<<"$output")" = kept ]
+	has "$stderr" "not made by fxstack, and so kept"
+	is "$before"
+	fxstack destroy --yes --foreign same >/dev/null
+	there | holds 'has("stream") or has("table") | not'
+	# Nor is it brought back.
+	run -2 --separate-stderr fxstack deploy same
+	has "$stderr" "which fxstack did not make, is scheduled for deletion"
+}
+
+@test "--prefix: dev and prod stand apart" {
+	stack . . '.name = "secretsmanager:Key"' >plain
+	fxstack deploy --prefix dev plain >/dev/null
+	fxstack deploy --prefix prod plain >/dev/null
+	fxstack destroy --yes --prefix dev plain >/dev/null
+	there dev- | holds 'has("stream") or has("table") | not'
+	there prod- | holds '.stream[0] == "ACTIVE" and .table[0] == "ACTIVE"'
+	settled --prefix prod plain
+}
+
+@test "a secret is nowhere but in the service: not in words, receipts or arguments" {
+	aws_through '{}'
+	fxstack -v deploy first >out 2>err
+	fxstack -v diff second >>out 2>>err || [ $? = 1 ]
+	fxstack -v deploy second >>out 2>>err
+	# As a file or by standard input: the same.
+	stack . . '.from = "-"' >piped
+	fxstack -v deploy piped <newkey >>out 2>>err
+	# Held up where the value is on its way: what others can see of the process then.
+	stack . . '.from = "key"' | tail -n 1 >last
+	aws_script '{"rules":[{"action":"PutSecretValue","fault":"hang","times":1}]}'
+	mark
+	in_background fxstack -v deploy last >>out 2>>err
+	wait_for 30 held
+	tr '\0' '\n' <"/proc/$background/cmdline" >arguments
+	not grep -r k3y out err arguments "$AWS_FAULTS/log"
+	grep -q PutSecretValue "$AWS_FAULTS/log"
+	there | holds '.secret[0] == "k3y-of-yesterday"'
+}
+
+@test "bytes that are no text make a binary secret" {
+	(umask 077 && printf '\377\000\001' >key)
+	tail -n 1 first >secret
+	fxstack deploy secret >/dev/null
+	aws_py 'value = secretsmanager.get_secret_value(SecretId="app/Key")["SecretBinary"]
+assert value == b"\xff\x00\x01", value'
+	settled secret
+}
+
+@test "a secret without a value is not made; one that is there is as it should be" {
+	tail -n 1 first | jq -c 'del(.from)' >valueless
+	run -2 --separate-stderr fxstack deploy valueless
+	has "$stderr" 'without "from" there is nothing to make it of'
+	make_secret app/Key other
+	[ "$(fxstack deploy valueless | actions)" = "secretsmanager:app/Key unchanged" ]
+	there | holds '.secret[0] == "other"'
+	# One of "from" is put into what others made, and stays theirs.
+	tail -n 1 first >secret
+	[ "$(fxstack deploy secret | actions)" = "secretsmanager:app/Key changed" ]
+	there | holds '.secret == ["k3y-of-yesterday", {}]'
+}
+
+# until_done COMMAND…: again and again; all that comes before the end is 75.
+until_done() {
+	local status=75
+	while [ "$status" = 75 ]; do
+		status=0
+		"$@" >/dev/null 2>err || status=$?
+	done
+	[ "$status" = 0 ] || {
+		cat err >&2
+		return 1
+	}
+}
+
+@test "throttled, cut off, failing inside: tried again; what lasts is 75, and the same again works" {
+	trouble="{\"seed\":${FX_SEED:-4},\"rules\":[{\"fault\":\"any\",\"chance\":0.15}]}"
+	aws_through "$trouble"
+	until_done fxstack deploy first
+	aws_script '{}'
+	is "$FIRST"
+	aws_script "$trouble"
+	until_done fxstack destroy --yes first
+	aws_script '{}'
+	is "$GONE"
+	AWS_ENDPOINT_URL=$AWS_MOTO
+	aws_through '{"rules":[{"action":"CreateTable","fault":"throttle"}]}'
+	run -75 --separate-stderr fxstack deploy first
+	there | holds 'has("stream") and has("secret")'
+	aws_script '{}'
+	fxstack deploy first >/dev/null
+	is "$FIRST"
+}
+
+@test "what the service refuses is told: a policy, a limit for today, a protected table" {
+	fxstack deploy first >/dev/null
+	aws_through '{"rules":[
+		{"action":"IncreaseStreamRetentionPeriod","fault":"refuse"},
+		{"action":"UpdateShardCount","fault":"refuse","code":"LimitExceededException",
+			"message":"too often today"},
+		{"action":"UpdateTimeToLive","fault":"refuse","code":"ValidationException",
+			"message":"Time to live has been modified multiple times within a fixed interval"}]}'
+	run -2 --separate-stderr fxstack deploy second
+	has "$stderr" "line 1: the stream kinesis:rates: "
+	has "$stderr" "ten times in 24 hours"
+	has "$stderr" "ttl is changed once an hour: deploy again then"
+	stack '.retention = "48h"' | head -n 1 >longer
+	run -2 --separate-stderr fxstack deploy longer
+	has "$stderr" "a policy must allow kinesis:IncreaseStreamRetentionPeriod"
+	has "$stderr" "fxstack policy fxstack"
+	aws_script '{"rules":[{"action":"UpdateShardCount","fault":"refuse",
+		"code":"LimitExceededException","message":"Rate exceeded for stream rates"}]}'
+	run -75 --separate-stderr fxstack deploy second
+	aws_script '{}'
+	aws_py 'dynamodb.update_table(TableName="rates", DeletionProtectionEnabled=True)'
+	run --separate-stderr fxstack destroy --yes first
+	[ "$status" = 2 ]
+	has "$stderr" "--no-deletion-protection-enabled"
+	there | holds 'has("table")'
+}

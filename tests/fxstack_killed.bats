@@ -1,0 +1,53 @@
+# fxstack_killed: a stack on AWS whose deploy and destroy are killed again and again.
+
+load helper
+load aws
+load fxstack_aws
+
+# killed ACTION… : runs fxstack so, and kills it once a call, chosen at random, was done, with
+# its reply on the way.
+killed() {
+	aws_script "{\"rules\":[{\"fault\":\"hang\",\"skip\":$((RANDOM % 40)),\"times\":1}]}"
+	mark
+	in_background fxstack "$@" >/dev/null 2>&1
+	wait_for 60 held_or_ended
+	if ! is_ended "$background"; then
+		kill -KILL "$background"
+		kills+=1
+	fi
+	status_of "$background"
+	aws_script '{}'
+}
+
+held_or_ended() {
+	held || is_ended "$background"
+}
+
+@test "killed 50 times during deploy and destroy, at any call: the next run makes it right" {
+	RANDOM=${FX_SEED:-4}
+	aws_through '{}'
+	declare -i kills=0 round=0
+	while [ "$kills" -lt 50 ]; do
+		round+=1
+		killed deploy first
+		killed deploy first
+		[ $((round % 3)) != 0 ] || {
+			fxstack deploy first >/dev/null
+			is "$FIRST"
+		}
+		killed deploy second
+		killed deploy second
+		[ $((round % 3)) != 1 ] || {
+			fxstack deploy second >/dev/null
+			is "$SECOND"
+			settled second
+		}
+		killed destroy --yes first
+		[ $((round % 3)) != 2 ] || {
+			fxstack destroy --yes first >/dev/null
+			is "$GONE"
+		}
+	done
+	fxstack deploy second >/dev/null
+	is "$SECOND"
+}

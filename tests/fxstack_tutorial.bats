@@ -1,0 +1,118 @@
+# fxstack on AWS, a whole stack at a time: the tutorial's, policies, being killed midway.
+
+load helper
+load aws
+load cron
+
+tutorial() {
+	cp "$REPOSITORY/scripts/stacks/tutorial.ndjson" stack.ndjson
+	(umask 077 && echo SECRET0123456789 >AlphaVantageApiKey.txt)
+}
+
+@test "the tutorial's stack, on AWS: deployed, run as cron does, changed, destroyed" {
+	tutorial
+	run -1 fxstack diff --aws --prefix dev stack.ndjson
+	[ "$(jq -r .action <<<"$output" | sort | uniq -c | tr -s ' ')" = ' 7 make' ]
+	fxstack deploy --aws --prefix dev stack.ndjson >done
+	holds -s 'length == 7 and all(.action == "made")' done
+	[ -z "$(fxstack diff --aws --prefix dev stack.ndjson)" ]
+	[ "$(smget dev-AlphaVantageApiKey)" = SECRET0123456789 ]
+	rates 10 | kput -q -s kinesis:dev-intraday-analytics-stream -k ticker
+	# What cron gives to a job has no credentials in it.
+	mkdir -p "$HOME/.aws"
+	printf '[default]\naws_access_key_id=%s\naws_secret_access_key=%s\n' \
+		"$AWS_ACCESS_KEY_ID" "$AWS_SECRET_ACCESS_KEY" >"$HOME/.aws/credentials"
+	as_cron dev-table
+	[ "$(table_items dev-DataConsumerTable | wc -l)" = 10 ]
+	jq -c 'if .shards then . + {shards:2,retention:"48h",encryption:"alias/aws/kinesis"} else . end' \
+		stack.ndjson >larger.ndjson
+	run -1 fxstack diff --aws --prefix dev larger.ndjson
+	[ "$(jq -c '[.changes[].setting]' <<<"$output")" = '["shards","retention","encryption"]' ]
+	fxstack deploy --aws --prefix dev larger.ndjson >done
+	[ "$(jq -r 'select(.action != "unchanged") | .resource + " " + .action' done)" = 'stream changed' ]
+	[ -z "$(fxstack diff --aws --prefix dev larger.ndjson)" ]
+	fxstack deploy --aws --prefix dev stack.ndjson >done
+	[ -z "$(fxstack diff --aws --prefix dev stack.ndjson)" ]
+	fxstack destroy --yes --aws --prefix dev stack.ndjson >done
+	holds -s 'length == 7 and all(.action == "deleted")' done
+	fxstack destroy --yes --aws --prefix dev stack.ndjson >done
+	holds -s 'all(.action == "absent")' done
+	[ ! -s "$HOME/crontab" ]
+	not grep -r SECRET0123456789 done fx "$HOME"
+}
+
+@test "what others made on AWS is changed and kept" {
+	make_stream rates
+	echo '{"resource":"stream","name":"kinesis:rates","retention":"48h"}' >stack.ndjson
+	[ "$(fxstack deploy stack.ndjson | jq -r .action)" = changed ]
+	[ -z "$(fxstack diff stack.ndjson)" ]
+	run -1 --separate-stderr fxstack destroy --yes stack.ndjson
+	[ "$(jq -r .action <<<"$output")" = kept ]
+	[ "$(fxstack destroy --yes --foreign stack.ndjson | jq -r .action)" = deleted ]
+}
+
+@test "AWS out of reach: diff 2, deploy 75, each resource told" {
+	echo '{"resource":"stream","name":"kinesis:rates"}' >stack.ndjson
+	export AWS_ENDPOINT_URL=http://127.0.0.1:9 AWS_MAX_ATTEMPTS=1
+	run -2 --separate-stderr fxstack diff stack.ndjson
+	[ -z "$output" ]
+	has "$stderr" 'line 1: the stream kinesis:rates: Kinesis'
+	run -75 --separate-stderr fxstack deploy stack.ndjson
+	[ "$(jq -r .action <<<"$output")" = failed ]
+	run -75 --separate-stderr fxstack destroy --yes stack.ndjson
+	[ "$(jq -r .action <<<"$output")" = failed ]
+}
+
+@test "policy needs no file but the stack, and names its tools" {
+	tutorial
+	[ "$(fxstack policy --aws <stack.ndjson | jq -r .tool | tr '\n' ' ')" = \
+		'fxfetch kput kread kack kstat ddbput ddbget smget cwput ' ]
+	[ "$(fxstack policy --aws kput ddbput <stack.ndjson | jq -r '.Statement[].Resource[]')" = \
+		$'arn:aws:kinesis:us-east-1:123456789012:stream/intraday-analytics-stream\narn:aws:dynamodb:us-east-1:123456789012:table/DataConsumerTable' ]
+	run -2 --separate-stderr fxstack policy --aws fxenc <stack.ndjson
+	has "$stderr" 'fxenc'
+	run -2 --separate-stderr fxstack policy kput <stack.ndjson
+}
+
+@test "a template says what it leaves out, and calls nobody" {
+	tutorial
+	AWS_ENDPOINT_URL=http://127.0.0.1:9 run -0 --separate-stderr fxstack template --aws stack.ndjson
+	has "$stderr" 'the schedule producer'
+	[ "$(jq -r '.Resources[].Type' <<<"$output" | sort -u | wc -l)" = 4 ]
+}
+
+# Ends it without a warning at some moment of the time that a whole deploy takes; counts.
+killed_midway() {
+	local status=0 after=$((RANDOM % whole + 1))
+	timeout -s KILL "$(printf '%d.%03d' $((after / 1000)) $((after % 1000)))" "$@" >/dev/null 2>&1 || status=$?
+	[ "$status" != 137 ] || killed=$((killed + 1))
+	[ "$status" = 137 ] || [ "$status" = 0 ]
+}
+
+@test "killed midway on AWS: the same again goes on, and leaves nothing behind" {
+	local began whole killed=0 round=0
+	cat >stack.ndjson <<-'END'
+		{"resource":"stream","name":"kinesis:a","shards":2,"retention":"48h","encryption":"alias/aws/kinesis"}
+		{"resource":"table","name":"dynamodb:t","key":"k","ttl":"end","point_in_time_recovery":true}
+		{"resource":"topic","name":"sns:alerts"}
+		{"resource":"bucket","name":"s3://archive","expire_days":9}
+		{"resource":"role","name":"iam:p","tools":["kput"]}
+		{"resource":"policy","name":"iam:p","tools":["ddbput"]}
+	END
+	began=${EPOCHREALTIME/[^0-9]/}
+	fxstack deploy stack.ndjson
+	whole=$(((${EPOCHREALTIME/[^0-9]/} - began) / 1000 + 1))
+	while [ $killed -lt 15 ]; do
+		round=$((round + 1))
+		[ $round -lt 100 ]
+		killed_midway fxstack deploy stack.ndjson
+		fxstack deploy stack.ndjson >done
+		holds -s 'all(.action | IN("made", "changed", "unchanged"))' done
+		[ -z "$(fxstack diff stack.ndjson)" ]
+		killed_midway fxstack destroy --yes stack.ndjson
+		fxstack destroy --yes stack.ndjson >done
+		holds -s 'all(.action | IN("deleted", "absent"))' done
+		fxstack destroy --yes stack.ndjson >done
+		holds -s 'all(.action == "absent")' done
+	done
+}
