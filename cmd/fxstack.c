@@ -1,4 +1,4 @@
-/* fxstack: a pipeline's streams, tables, secrets, schedules…, made from lines that describe them. */
+/* fxstack: what a pipeline needs, made, changed and destroyed from lines that describe it. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>

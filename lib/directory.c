@@ -2,6 +2,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -57,4 +58,20 @@ directory_make(const char *path, struct failure *failure)
 	}
 	free(copy);
 	return made;
+}
+
+int
+directory_hold(const char *path, struct failure *failure)
+{
+	char *directory = directory_of(path);
+	int fd = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC), held = -1;
+
+	while (fd >= 0 && (held = flock(fd, LOCK_EX)) < 0 && errno == EINTR)
+		;
+	if (held < 0)
+		fail_errno(failure, errno, "could not lock the directory %s", directory);
+	if (held < 0 && fd >= 0)
+		close(fd);
+	free(directory);
+	return held < 0 ? -1 : fd;
 }

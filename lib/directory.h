@@ -18,4 +18,10 @@ bool directory_make(const char *path, struct failure *failure);
  */
 bool directory_sync(const char *path, struct failure *failure);
 
+/*
+ * Waits until nobody else holds it, and holds the directory that the file path is in, which is
+ * there, until the descriptor returned is closed, or this process ends. -1: failure.
+ */
+int directory_hold(const char *path, struct failure *failure);
+
 #endif

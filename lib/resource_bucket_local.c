@@ -77,9 +77,9 @@ prepare(const char *path, struct failure *failure)
 {
 	char *note = memory_format("%s/%s", path, note_name);
 	int file = -1;
-	bool prepared = directory_make(path, failure);
+	bool prepared = true;
 
-	if (prepared && mkdir(path, 0700) < 0 && errno != EEXIST)
+	if (mkdir(path, 0700) < 0 && errno != EEXIST)
 		prepared = fail_errno(failure, errno, "%s cannot be made", path);
 	if (prepared)
 		file = open(note, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
@@ -95,12 +95,22 @@ static bool
 make(struct stack *stack, const struct resource *resource, struct failure *failure)
 {
 	struct place place;
-	bool made = find_place(resource, &place, failure) && prepare(place.coming, failure);
+	int hold = -1;
+	bool made = find_place(resource, &place, failure) && directory_make(place.path, failure);
 
 	(void)stack;
-	if (made && rename(place.coming, place.path) < 0)
-		made = fail_errno(failure, errno, "%s cannot be made", place.path);
-	made = made && directory_sync(place.path, failure);
+	if (made)
+		hold = directory_hold(place.path, failure);
+	made = hold >= 0;
+	/* Somebody else may have been faster. */
+	if (made && access(place.path, F_OK) < 0) {
+		made = prepare(place.coming, failure);
+		if (made && rename(place.coming, place.path) < 0)
+			made = fail_errno(failure, errno, "%s cannot be made", place.path);
+		made = made && directory_sync(place.path, failure);
+	}
+	if (hold >= 0)
+		close(hold);
 	place_free(&place);
 	return made;
 }

@@ -58,24 +58,29 @@ write_all(int file, struct span bytes)
 	return true;
 }
 
-/* A file of text and a newline, whole or not there. */
+/* A file of text and a newline, whole or not there. Others who do the same wait. */
 static bool
 put(const struct place *place, const char *path, struct span text, struct failure *failure)
 {
-	int file;
+	int file, hold = -1;
 	bool written;
 
-	if (!directory_make(path, failure))
+	if (directory_make(path, failure))
+		hold = directory_hold(path, failure);
+	if (hold < 0)
 		return false;
 	(void)unlink(place->coming);
 	file = open(place->coming, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-	if (file < 0)
-		return fail_errno(failure, errno, "%s cannot be made", place->coming);
-	written = write_all(file, text) && write_all(file, span_of("\n")) && fsync(file) == 0;
-	written = close(file) == 0 && written && rename(place->coming, path) == 0;
+	written = file >= 0 && write_all(file, text) && write_all(file, span_of("\n")) &&
+	          fsync(file) == 0;
+	written = written && rename(place->coming, path) == 0;
 	if (!written)
-		return fail_errno(failure, errno, "%s cannot be written", path);
-	return directory_sync(path, failure);
+		fail_errno(failure, errno, "%s cannot be written", path);
+	if (file >= 0)
+		close(file);
+	written = written && directory_sync(path, failure);
+	close(hold);
+	return written;
 }
 
 /* Does the note name that digest? */

@@ -62,7 +62,8 @@ make(struct stack *stack, const struct resource *resource, struct failure *failu
 
 	(void)stack;
 	name_free(&name);
-	return made;
+	/* Somebody was faster: the next look sees it. */
+	return made || failure->kind == FAILURE_REFUSED;
 }
 
 static bool

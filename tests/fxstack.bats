@@ -217,6 +217,22 @@ pipeline() {
 	[ -z "$output" ]
 }
 
+@test "two deploys at once make one of each" {
+	local round
+	pipeline
+	echo "$bucket" >>stack.ndjson
+	for round in 1 2 3 4 5; do
+		in_background fxstack deploy stack.ndjson >other
+		fxstack deploy stack.ndjson >done
+		status_of "$background"
+		[ "$status" = 0 ]
+		holds -s 'length == 6 and all(.action | IN("made", "unchanged"))' done other
+		settled
+		fxstack destroy --yes stack.ndjson >done
+		[ -z "$(ls -A fx)" ]
+	done
+}
+
 # --- schedules and consumers ---
 
 tutorial() {

@@ -4,22 +4,6 @@ load helper
 load aws
 load cron
 
-setup_file() {
-	aws_start
-}
-
-setup() {
-	aws_reset
-}
-
-teardown() {
-	fx_end_started
-}
-
-teardown_file() {
-	aws_stop
-}
-
 tutorial() {
 	cp "$REPOSITORY/scripts/stacks/tutorial.ndjson" stack.ndjson
 	(umask 077 && echo SECRET0123456789 >AlphaVantageApiKey.txt)
