@@ -94,6 +94,12 @@ groups_claim(struct groups *groups, const char *group, struct failure *failure)
 	return claimed;
 }
 
+bool
+groups_reader(struct groups *groups, const char *group, pid_t *reader, struct failure *failure)
+{
+	return database_claimed(&groups->database, group, reader, failure);
+}
+
 /* Prepares sql and binds text to its parameters in order. */
 static sqlite3_stmt *
 prepare(struct groups *groups, const char *sql, const char *first, const char *second,
@@ -357,19 +363,16 @@ forget_stream(struct groups *groups, const char *id, bool *rest, struct failure 
 bool
 groups_forget(const char *stream_name, const char *id, struct failure *failure)
 {
-	bool missing, rest, forgotten;
+	bool missing, rest = false, forgotten = true;
 	struct groups *groups = groups_open(stream_name, &missing, NULL, failure);
 	char *path;
 
-	if (groups == NULL && !missing)
-		return false;
-	failure->kind = FAILURE_NONE;
-	if (groups != NULL) {
+	if (groups != NULL)
 		forgotten = forget_stream(groups, id, &rest, failure);
-		groups_close(groups);
-		if (!forgotten || rest)
-			return forgotten;
-	}
+	groups_close(groups);
+	if ((groups == NULL && !missing) || !forgotten || rest)
+		return groups != NULL && forgotten;
+	failure->kind = FAILURE_NONE;
 	path = path_of(stream_name, failure);
 	forgotten = path != NULL && database_remove(path, &format, NULL, NULL, failure);
 	free(path);

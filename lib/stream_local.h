@@ -34,6 +34,8 @@ enum local_statement {
 	LOCAL_TRIM,
 	LOCAL_RETENTION,
 	LOCAL_STATE,
+	LOCAL_IN,
+	LOCAL_ARRIVED,
 	LOCAL_OLDEST,
 	LOCAL_SINCE,
 	LOCAL_COVERING,
@@ -124,6 +126,8 @@ bool local_shard(
  * closed. */
 bool local_next_of(
     struct local *local, size_t shard, uint64_t *sequence, struct failure *failure);
+/* Those of the generation before that have keys of its: state->parent and parent_count. */
+void local_parents(const struct local *local, size_t shard, struct shard_state *state);
 size_t local_shards(
     struct stream *stream, const char *const **shards, struct failure *failure);
 size_t local_open_shards(struct stream *stream, struct failure *failure);

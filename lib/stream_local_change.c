@@ -145,7 +145,8 @@ migrate(struct database *database, struct failure *failure)
 	    "ALTER TABLE stream ADD COLUMN made_by TEXT;"
 	    "ALTER TABLE shard ADD COLUMN generation INTEGER NOT NULL DEFAULT 0;"
 	    "ALTER TABLE shard ADD COLUMN bytes INTEGER NOT NULL DEFAULT 0;"
-	    "ALTER TABLE shard ADD COLUMN since INTEGER NOT NULL DEFAULT %lld;"
+	    "ALTER TABLE shard ADD COLUMN since INTEGER NOT NULL DEFAULT 0;"
+	    "UPDATE shard SET since = %lld WHERE next > 1;"
 	    "CREATE TABLE closed_shard (shard INTEGER PRIMARY KEY, next INTEGER NOT NULL,"
 	    " generation INTEGER NOT NULL, bytes INTEGER NOT NULL, since INTEGER NOT NULL,"
 	    " closed INTEGER NOT NULL);"
@@ -176,8 +177,8 @@ replace_shards(struct database *database, unsigned shards, struct failure *failu
 	    "DELETE FROM shard;"
 	    "WITH RECURSIVE n(i) AS (VALUES (0) UNION ALL SELECT i + 1 FROM n WHERE i < %u)"
 	    "INSERT INTO shard (shard, next, generation, bytes, since)"
-	    " SELECT %lld + i, 1, %lld, 0, %lld FROM n",
-	    now, shards - 1, (long long)first, (long long)generation, now);
+	    " SELECT %lld + i, 1, %lld, 0, 0 FROM n",
+	    now, shards - 1, (long long)first, (long long)generation);
 	return database_run(database, sql, failure);
 }
 

@@ -217,6 +217,32 @@ local_next_of(struct local *local, size_t shard, uint64_t *sequence, struct fail
 	return local->shards[shard].closed || damaged(local, failure);
 }
 
+void
+local_parents(const struct local *local, size_t shard, struct shard_state *state)
+{
+	uint32_t generation = local->shards[shard].generation;
+	size_t first = shard, end = shard, before, index, count, parents;
+
+	while (first > 0 && local->shards[first - 1].generation == generation)
+		first--;
+	while (end < local->count && local->shards[end].generation == generation)
+		end++;
+	state->parent = 0;
+	state->parent_count = 0;
+	if (first == 0)
+		return;
+	before = first;
+	while (before > 0 && local->shards[before - 1].generation == generation - 1)
+		before--;
+	/* Each has an equal part of the keys: [index/count, (index+1)/count). */
+	index = shard - first;
+	count = end - first;
+	parents = first - before;
+	state->parent = before + index * parents / count;
+	state->parent_count =
+	    before + ((index + 1) * parents + count - 1) / count - state->parent;
+}
+
 size_t
 local_shards(struct stream *stream, const char *const **shards, struct failure *failure)
 {
