@@ -104,13 +104,13 @@ const struct permit permits[] = {
     TOPIC("ListTagsForResource", "fxstack"),
     TOPIC("TagResource", "fxstack"),
 
+    /* PutBucketTagging is for services like S3 that do not take tags with CreateBucket. */
     BUCKET("CreateBucket", "fxstack"),
     BUCKET("DeleteBucket", "fxstack"),
     BUCKET("GetBucketPublicAccessBlock", "fxstack"),
     BUCKET("GetBucketTagging", "fxstack"),
     BUCKET("GetLifecycleConfiguration", "fxstack"),
     BUCKET("PutBucketPublicAccessBlock", "fxstack"),
-    BUCKET("PutBucketTagging", "fxstack"),
     BUCKET("PutLifecycleConfiguration", "fxstack"),
     BUCKET("TagResource", "fxstack"),
 
