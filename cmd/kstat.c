@@ -104,8 +104,8 @@ read_options(struct kstat *kstat, int argc, char **argv)
 			break;
 		case 'w':
 			options->watch = optarg == NULL ? 2
-			                                : (unsigned)tool_number(tool, "--watch",
-			                                      optarg, 1, 86400);
+			                                : (unsigned)tool_number(
+			                                      tool, "--watch", optarg, 1, 86400);
 			break;
 		default:
 			tool_option(tool, option);
@@ -204,11 +204,10 @@ write_once(struct kstat *kstat, struct failure *failure)
 		if (row->group.name == NULL || row->group.found)
 			continue;
 		tool_note_status(kstat->tool, 1);
-		tool_say(kstat->tool, "group %s has no checkpoint in shard %s yet",
-		    row->group.name, row->shard);
+		tool_say(kstat->tool, "group %s has no checkpoint in shard %s yet", row->group.name,
+		    row->shard);
 	}
-	return watch_write_lines(
-	    kstat->tool, kstat->options.stream, &kstat->look, false, failure);
+	return watch_write_lines(kstat->tool, kstat->options.stream, &kstat->look, false, failure);
 }
 
 static bool

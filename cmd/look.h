@@ -41,8 +41,7 @@ struct look_names {
 
 void look_names_add(struct look_names *names, const char *name);
 /* Those of all groups there are now; groups NULL: nobody has made any. */
-bool look_names_all(
-    struct look_names *names, struct groups *groups, struct failure *failure);
+bool look_names_all(struct look_names *names, struct groups *groups, struct failure *failure);
 void look_names_free(struct look_names *names);
 
 /* Looks anew, at the groups too where there are names. */
@@ -51,8 +50,8 @@ bool look_take(struct look *look, struct stream *stream, struct groups *groups,
 void look_free(struct look *look);
 
 /* A row as JSON. timed: with the time of the look in front. */
-void look_add_line(struct buffer *line, const char *stream, const struct look_row *row,
-    const struct look *timed);
+void look_add_line(
+    struct buffer *line, const char *stream, const struct look_row *row, const struct look *timed);
 
 /*
  * All of it as a table for people, lines cut to columns. What came per second since

@@ -28,8 +28,7 @@ add_counts(struct buffer *line, const char *shard, const struct shard_state *sta
 	add_number(line, "bytes", state->bytes);
 	add_time(line, "oldest", state->oldest);
 	add_time(line, "newest", state->newest);
-	buffer_add_format(
-	    line, ",\"next\":\"%s:%llu\"", shard, (unsigned long long)state->next);
+	buffer_add_format(line, ",\"next\":\"%s:%llu\"", shard, (unsigned long long)state->next);
 	add_number(line, "records_in", state->in_records);
 	if (state->in_since >= 0)
 		add_number(line, "bytes_in", state->in_bytes);
@@ -70,8 +69,8 @@ add_group(struct buffer *line, const struct look_group *group)
 }
 
 void
-look_add_line(struct buffer *line, const char *stream, const struct look_row *row,
-    const struct look *timed)
+look_add_line(
+    struct buffer *line, const char *stream, const struct look_row *row, const struct look *timed)
 {
 	char text[TIMESTAMP_SIZE];
 

@@ -31,7 +31,10 @@ short_number(double number, char text[CELL])
 
 	for (; number >= 1000 && unit < 6; unit++)
 		number /= 1000;
-	snprintf(text, CELL, "%.*f%.1s", unit == 0 || number >= 100 ? 0 : number >= 10 ? 1 : 2,
+	snprintf(text, CELL, "%.*f%.1s",
+	    unit == 0 || number >= 100 ? 0
+	    : number >= 10             ? 1
+	                               : 2,
 	    number, &units[unit]);
 	return text;
 }
@@ -103,8 +106,8 @@ add_shard(char line[LINE], const struct look_row *row, const struct look_row *be
 }
 
 static void
-add_group(char line[LINE], const struct look_row *row, const struct look_row *before,
-    int64_t elapsed)
+add_group(
+    char line[LINE], const struct look_row *row, const struct look_row *before, int64_t elapsed)
 {
 	const struct look_group *group = &row->group;
 	size_t length = strlen(line);
@@ -117,8 +120,9 @@ add_group(char line[LINE], const struct look_row *row, const struct look_row *be
 	snprintf(line + length, LINE - length, "  %-12s %8s %7s %8s %8s", group->name,
 	    group->lag.counted ? short_number((double)group->lag.records, lag) : "-",
 	    short_time(group->lag.milliseconds, waiting),
-	    before != NULL && group->lag.counted ? rate(done_of(row), done_of(before), elapsed, done)
-	                                         : "-",
+	    before != NULL && group->lag.counted
+	        ? rate(done_of(row), done_of(before), elapsed, done)
+	        : "-",
 	    reader);
 }
 

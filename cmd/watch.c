@@ -44,7 +44,8 @@ paint(struct tool *tool, struct span text, size_t rows, struct failure *failure)
 	bool painted = output_add(output, home, strlen(home), failure);
 
 	while (painted && text.length > 0 && rows-- > 1) {
-		size_t length = (size_t)((char *)memchr(text.start, '\n', text.length) - text.start);
+		size_t length =
+		    (size_t)((char *)memchr(text.start, '\n', text.length) - text.start);
 
 		painted = output_add(output, text.start, length, failure) &&
 		          output_add(output, end_of_line, strlen(end_of_line), failure);

@@ -289,7 +289,8 @@ database_close(struct database *database)
 bool
 database_begin(struct database *database, struct failure *failure)
 {
-	if (!database_open_lock(database, failure) || !database_lock_byte(database, F_WRLCK, DATABASE_NEXT, failure))
+	if (!database_open_lock(database, failure) ||
+	    !database_lock_byte(database, F_WRLCK, DATABASE_NEXT, failure))
 		return false;
 	if (!database_lock_byte(database, F_WRLCK, DATABASE_TURN, failure)) {
 		database_unlock_byte(database, DATABASE_NEXT);

@@ -87,7 +87,7 @@ bool database_still_there(const struct database *database, struct failure *failu
 bool database_claim(
     struct database *database, const char *name, const char *doing, struct failure *failure);
 /* Who has that lock now: a process on this machine. *holder 0: nobody. */
-bool database_claimed(struct database *database, const char *name, pid_t *holder,
-    struct failure *failure);
+bool database_claimed(
+    struct database *database, const char *name, pid_t *holder, struct failure *failure);
 
 #endif

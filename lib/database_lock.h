@@ -16,8 +16,7 @@ enum { DATABASE_NEXT, DATABASE_TURN, DATABASE_MAKE, DATABASE_CLAIMS = 1024 };
 
 bool database_open_lock(struct database *database, struct failure *failure);
 /* F_WRLCK or F_RDLCK; waits for it. */
-bool database_lock_byte(
-    struct database *database, short type, off_t byte, struct failure *failure);
+bool database_lock_byte(struct database *database, short type, off_t byte, struct failure *failure);
 void database_unlock_byte(struct database *database, off_t byte);
 /* Wakes whoever waits for news of the file. */
 void database_ring(const struct database *database);

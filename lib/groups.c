@@ -204,8 +204,8 @@ is_ahead(struct groups *groups, const char *group, const char *shard,
 
 	if (!groups_get(groups, group, shard, &checkpoint, &found, failure))
 		return false;
-	*ahead = !found || checkpoint.is_time ||
-	         position_compare(position, &checkpoint.position) > 0;
+	*ahead =
+	    !found || checkpoint.is_time || position_compare(position, &checkpoint.position) > 0;
 	return true;
 }
 
@@ -252,8 +252,8 @@ put(struct groups *groups, const char *group, const char *id, const struct posit
 
 /* Puts the group at a place, over what is there only where it is moved. */
 static bool
-put_place(struct groups *groups, const char *group, const char *id, const char *place,
-    bool moved, struct failure *failure)
+put_place(struct groups *groups, const char *group, const char *id, const char *place, bool moved,
+    struct failure *failure)
 {
 	char *shard = memory_copy(place, strcspn(place, ":"));
 	struct checkpoint checkpoint;
@@ -278,8 +278,8 @@ forget(struct groups *groups, const char *group, const char *keep, struct failur
 }
 
 static bool
-begin_putting(struct groups *groups, const char *group, const char *id, bool moved,
-    struct failure *failure)
+begin_putting(
+    struct groups *groups, const char *group, const char *id, bool moved, struct failure *failure)
 {
 	if (!database_begin(&groups->database, failure))
 		return false;
@@ -349,8 +349,7 @@ forget_stream(struct groups *groups, const char *id, bool *rest, struct failure 
 
 	if (!database_begin(&groups->database, failure))
 		return false;
-	delete = prepare(
-	    groups, "DELETE FROM checkpoint WHERE stream = ?", id, NULL, failure);
+	delete = prepare(groups, "DELETE FROM checkpoint WHERE stream = ?", id, NULL, failure);
 	if (delete != NULL && step_once(groups, delete, &row, failure))
 		look = prepare(groups, "SELECT 1 FROM checkpoint LIMIT 1", NULL, NULL, failure);
 	if (look == NULL || !step_once(groups, look, rest, failure)) {

@@ -18,8 +18,8 @@
  * quotes, a newline behind each, an empty one standing for the MD5 of the data.
  *
  * shard has the open shards alone: who knows only a closed one finds no row for
- * it. bytes were put in since then (ms; 0: from the first on). Format 1 had no more than shard and next
- * there, no closed_shard and no made_by.
+ * it. bytes were put in since then (ms; 0: from the first on). Format 1 had no more than shard and
+ * next there, no closed_shard and no made_by.
  */
 const struct database_format stream_local_format = {
     .noun = "stream",
@@ -101,8 +101,7 @@ local_statement(struct local *local, enum local_statement which, struct failure 
 	static const char *const advance_1 = "UPDATE shard SET next = ?2 WHERE shard = ?1";
 	static const char *const sql[LOCAL_STATEMENTS] = {
 	    [LOCAL_NEXT] = "SELECT next FROM shard WHERE shard = ?",
-	    [LOCAL_ADVANCE] =
-	        "UPDATE shard SET next = ?2, bytes = bytes + ?3 WHERE shard = ?1",
+	    [LOCAL_ADVANCE] = "UPDATE shard SET next = ?2, bytes = bytes + ?3 WHERE shard = ?1",
 	    [LOCAL_INSERT] =
 	        "INSERT INTO batch (position, count, arrived, bytes, lengths, lines, keys)"
 	        " VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -112,9 +111,8 @@ local_statement(struct local *local, enum local_statement which, struct failure 
 	    [LOCAL_RETENTION] = "SELECT retention FROM stream",
 	    [LOCAL_STATE] = "SELECT sum(count), sum(bytes), min(arrived), max(arrived),"
 	                    " min(position) FROM batch WHERE position >= ? AND position < ?",
-	    [LOCAL_IN] =
-	        "SELECT bytes, since, 0 FROM shard WHERE shard = ?1 UNION ALL"
-	        " SELECT bytes, since, closed FROM closed_shard WHERE shard = ?1",
+	    [LOCAL_IN] = "SELECT bytes, since, 0 FROM shard WHERE shard = ?1 UNION ALL"
+	                 " SELECT bytes, since, closed FROM closed_shard WHERE shard = ?1",
 	    [LOCAL_ARRIVED] =
 	        "SELECT arrived FROM batch WHERE position >= (SELECT coalesce(max(position), ?1)"
 	        " FROM batch WHERE position >= ?1 AND position <= ?2)"

@@ -80,8 +80,7 @@ stream_local_look(
 	*shape = (struct stream_shape){.shards = 0};
 	if (!open_there(&database, path, DATABASE_READ, missing, failure))
 		return false;
-	looked = database_run(&database, "BEGIN", failure) &&
-	         read_shape(&database, shape, failure);
+	looked = database_run(&database, "BEGIN", failure) && read_shape(&database, shape, failure);
 	database_close(&database);
 	return looked;
 }
@@ -102,8 +101,7 @@ stream_local_make(const char *path, const struct stream_shape *shape, struct fai
 	        stream_local_prepare, &new, NULL, failure))
 		return false;
 	database_close(&database);
-	return new.made ||
-	       fail(failure, FAILURE_REFUSED, "there is a stream %s already", path);
+	return new.made || fail(failure, FAILURE_REFUSED, "there is a stream %s already", path);
 }
 
 /* Runs sql as one transaction. */
@@ -128,8 +126,8 @@ stream_local_retention(const char *path, int64_t milliseconds, struct failure *f
 
 	if (!open_there(&database, path, DATABASE_WRITE, NULL, failure))
 		return false;
-	sqlite3_snprintf(sizeof sql, sql, "UPDATE stream SET retention = %lld",
-	    (long long)milliseconds);
+	sqlite3_snprintf(
+	    sizeof sql, sql, "UPDATE stream SET retention = %lld", (long long)milliseconds);
 	changed = change(&database, sql, failure);
 	database_close(&database);
 	return changed;
@@ -204,8 +202,8 @@ stream_local_reshard(const char *path, unsigned shards, struct failure *failure)
 	bool migrated = false, changed;
 
 	if (shards < 1 || shards > STREAM_SHARDS_MOST)
-		return fail(failure, FAILURE_PERSON, "a stream has 1 to %d shards",
-		    STREAM_SHARDS_MOST);
+		return fail(
+		    failure, FAILURE_PERSON, "a stream has 1 to %d shards", STREAM_SHARDS_MOST);
 	if (!open_there(&database, path, DATABASE_WRITE, NULL, failure))
 		return false;
 	changed = database_begin(&database, failure);

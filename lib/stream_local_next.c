@@ -48,8 +48,7 @@ ask_group(struct local *local, size_t shard, const struct stream_start *start,
 	*found = false;
 	if (start->checkpoint == NULL)
 		return true;
-	if (!start->checkpoint(
-	        start->context, local->shards[shard].name, place, found, failure))
+	if (!start->checkpoint(start->context, local->shards[shard].name, place, found, failure))
 		return false;
 	if (*found && !past->has_begun)
 		*past = (struct group_past){true, local->shards[shard].generation};
@@ -70,8 +69,7 @@ seek_cursor(struct local *local, struct local_cursor *cursor, const struct strea
 	if (*found)
 		return seek_place(local, shard, place, &cursor->next, failure);
 	/* It was there before this shard was: everything in it is to be read. */
-	*found =
-	    past->has_begun && past->generation < local->shards[cursor->shard].generation;
+	*found = past->has_begun && past->generation < local->shards[cursor->shard].generation;
 	cursor->next = 1;
 	return *found || local_seek(&local->stream, shard, start->from, start->time,
 	                     &start->position, &cursor->next, failure);

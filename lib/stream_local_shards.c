@@ -32,8 +32,7 @@ take_shard(struct local *local, sqlite3_stmt *row, size_t index)
 		if ((index & (index - 1)) == 0)
 			local->shards = memory_resize(
 			    local->shards, index > 0 ? 2 * index : 1, sizeof *local->shards);
-		local->shards[index] =
-		    (struct local_shard){.name = memory_format("%zu", index)};
+		local->shards[index] = (struct local_shard){.name = memory_format("%zu", index)};
 		local->count++;
 	}
 	shard = &local->shards[index];
@@ -181,8 +180,8 @@ local_shard(struct local *local, const char *shard, uint64_t *base, struct failu
 
 /* *found false: it is not open. */
 static bool
-look_up_next(struct local *local, size_t shard, uint64_t *sequence, bool *found,
-    struct failure *failure)
+look_up_next(
+    struct local *local, size_t shard, uint64_t *sequence, bool *found, struct failure *failure)
 {
 	sqlite3_stmt *statement = local_statement(local, LOCAL_NEXT, failure);
 	int code;
@@ -239,8 +238,7 @@ local_parents(const struct local *local, size_t shard, struct shard_state *state
 	count = end - first;
 	parents = first - before;
 	state->parent = before + index * parents / count;
-	state->parent_count =
-	    before + ((index + 1) * parents + count - 1) / count - state->parent;
+	state->parent_count = before + ((index + 1) * parents + count - 1) / count - state->parent;
 }
 
 size_t

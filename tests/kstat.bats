@@ -118,7 +118,7 @@ waits() {
 	: >out
 	kread -f -g g >out 3>&- &
 	reader=$!
-	fx_started+=($reader)
+	fx_started+=("$reader")
 	wait_for 20 test -s out
 	kstat -g g | holds --argjson pid "$reader" '.reader == $pid'
 	kstat --all-groups | holds -s 'map([.group, has("reader")]) == [["g", true], ["idle", false]]'
@@ -149,17 +149,18 @@ waits() {
 @test "--watch: lines again and again, of a stream that comes later" {
 	kstat --watch=1 -g g >out 2>errors 3>&- &
 	watch=$!
-	fx_started+=($watch)
+	fx_started+=("$watch")
 	wait_for 20 grep -q "there is no stream" errors
 	seq 5 | kput -q
 	wait_for 20 looks '.records == 5 and .lag == 5'
 	seq 2 | kput -q
 	wait_for 20 looks '.records == 7'
+	wait_for 20 holds -s 'length > 2' out
 	holds -s 'map(.time) | . == sort and length == (unique | length)' out
 	kill -TERM $watch
 	status_of $watch
 	[ "$status" = 143 ]
-	holds -s 'length > 2' out # whole lines alone
+	[ "$(jq -c .stream out | wc -l)" = "$(wc -l <out)" ] # whole lines alone
 }
 
 looks() {
@@ -171,7 +172,7 @@ looks() {
 	mkfifo lines
 	kstat --watch=60 >lines 3>&- &
 	watch=$!
-	fx_started+=($watch)
+	fx_started+=("$watch")
 	head -n 1 <lines | holds '.records == 1'
 	status_of $watch
 	[ "$status" = 141 ]
