@@ -1,6 +1,7 @@
 /* batch_options: what kbatch can be asked for. */
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #include "batch_options.h"
 
@@ -9,7 +10,9 @@ enum {
 	MOST_JOBS = 128,
 	MOST_RETRIES = 1000000,
 	LINES = 100,
-	RETRIES = 3
+	RETRIES = 3,
+	FILES = 20, /* our own, and those of a command that is being started */
+	FILES_OF_JOB = 5
 };
 
 const char batch_help[] =
@@ -56,6 +59,18 @@ seconds_option(struct tool *tool, const char *option, const char *text, int64_t 
 	return (int64_t)(seconds * 1000 + 0.5);
 }
 
+/* More than may be open would fail half way, and in words about something else. */
+static void
+check_files(struct tool *tool, unsigned jobs)
+{
+	unsigned needed = FILES + FILES_OF_JOB * jobs;
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < needed)
+		tool_usage(tool, "-j %u needs %u open files, and %llu are allowed (ulimit -n)",
+		    jobs, needed, (unsigned long long)limit.rlim_cur);
+}
+
 static void
 check_options(struct tool *tool, int argc, char **argv, struct batch_options *options)
 {
@@ -69,6 +84,7 @@ check_options(struct tool *tool, int argc, char **argv, struct batch_options *op
 		tool_usage(tool, "-w and --window exclude each other");
 	if (settings->window > 0 && settings->persistent)
 		tool_usage(tool, "--persistent and --window exclude each other");
+	check_files(tool, settings->jobs);
 	settings->command = argv + optind;
 	if (settings->lines == 0)
 		settings->lines = settings->window > 0 ? BACKLOG_LINES : LINES;
