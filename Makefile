@@ -10,7 +10,7 @@ PKG_CONFIG = pkg-config
 # The architecture: what each tool is made of, besides cmd/TOOL.c, and the
 # libraries that it loads.
 ground = memory failure buffer clock timestamp environment json json_text base64 lines output stats append directory rejects sandbox url
-words = $(ground) position name database database_check database_file hash
+words = $(ground) position name database database_check database_file database_lock hash
 identity = ini aws_config endpoint credentials credentials_source credentials_call \
 	credentials_files credentials_role credentials_sts credentials_sso credentials_sso_token credentials_process \
 	credentials_container credentials_instance command form xml
@@ -33,7 +33,7 @@ kread = $(words) from reader record_line $(stream) $(checkpoints) : sqlite3 libc
 kack = $(words) from furthest move $(stream) $(checkpoints) : sqlite3 libcjson libcrypto
 kbatch = $(ground) position members storing sending entry window intake receipts batch_options lane batches course \
 	departure run run_environment run_pipes answers verdict judgement speech backlog batch child given backoff
-kstat = $(words) from $(stream) $(checkpoints) : sqlite3 libcjson libcrypto
+kstat = $(words) from look look_line look_table watch $(stream) $(checkpoints) : sqlite3 libcjson libcrypto
 ddbput = $(words) storing sending entry window intake receipts $(table) : sqlite3 libcjson libcrypto
 ddbget = $(words) $(table) : sqlite3 libcjson libcrypto
 smget = $(ground) $(secret) : libcjson libcrypto

@@ -83,7 +83,7 @@ is_active(const struct run *run)
 	return run->state == RUN_UNDER_WAY || run->state == RUN_WAITING;
 }
 
-/* Told to end, or nobody reads: what waits for its next try waits for nothing. */
+/* What waits for its next try behind the place where all ends waits for nothing. */
 static void
 let_go(struct batches *batches)
 {
@@ -95,8 +95,10 @@ let_go(struct batches *batches)
 		course_halt(course, 0, &failure);
 	}
 	for (unsigned i = 0; i < course->settings.jobs; i++) {
-		if (batches->course.runs[i].state == RUN_WAITING && course->before == 0)
-			batches->course.runs[i].state = RUN_HALTED;
+		struct run *run = &course->runs[i];
+
+		if (run->state == RUN_WAITING && run_first(run) >= course->before)
+			run->state = RUN_HALTED;
 	}
 }
 

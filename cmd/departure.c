@@ -6,9 +6,10 @@ int64_t
 departure_window(struct course *course)
 {
 	int64_t length = course->settings.window, now = clock_now();
+	int64_t start = length > 0 ? now - now % length : 0;
 
-	if (length > 0 && now - now % length > course->window)
-		course->window = now - now % length;
+	if (start > course->window || start < course->window - length)
+		course->window = start;
 	return course->window;
 }
 
@@ -26,7 +27,8 @@ is_ripe(struct course *course, const struct backlog_found *found, bool ended)
 		return true;
 	if (settings->window > 0)
 		due = clock_steady() + (found->window + settings->window - clock_now()) * 1000;
-	if (settings->window > 0 ? departure_window(course) > found->window : due <= clock_steady())
+	if (settings->window > 0 ? departure_window(course) != found->window
+	                         : due <= clock_steady())
 		return true;
 	if (course->due == 0 || due < course->due)
 		course->due = due;
@@ -61,7 +63,7 @@ depart(struct course *course, bool more, bool ended)
 		backlog_take(course->backlog, run->batch.numbers, found.count);
 		run->window = found.window;
 		run->final = !found.more && settings->window > 0 &&
-		             (ended || departure_window(course) > found.window);
+		             (ended || departure_window(course) != found.window);
 		run_begin(run, found.count);
 	}
 }

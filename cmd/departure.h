@@ -6,7 +6,8 @@
 
 /*
  * The start of the window that a line goes in that comes now. Windows are cut by
- * the clock; one that goes back does not open an old one again.
+ * the clock. One that goes back a little does not open an old one again; one that
+ * had been wrong by more than a window is followed, or its lines would wait for it.
  */
 int64_t departure_window(struct course *course);
 

@@ -4,22 +4,20 @@
 
 enum { LONGEST_PAUSE = 30000 /* ms */ };
 
-/* A line's number in the input. */
+/* The first line's number in the input. */
 static unsigned long long
-number_of(const struct run *run, backlog_number number)
+number_of_first(const struct run *run)
 {
-	return backlog_line(run->course->backlog, number)->ticket + 1;
+	return run_first(run) + 1;
 }
 
 void
 judge_halt(struct run *run, enum failure_kind kind, const char *hint)
 {
 	struct failure failure;
-	size_t count;
-	backlog_number first = *batch_now(&run->batch, &count);
 
 	fail(&failure, kind, "%s%s", run->verdict.text, hint);
-	course_halt(run->course, kind == FAILURE_PERSON ? 0 : number_of(run, first) - 1, &failure);
+	course_halt(run->course, kind == FAILURE_PERSON ? 0 : run_first(run), &failure);
 	run->state = RUN_HALTED;
 }
 
@@ -60,12 +58,12 @@ wait_for_retry(struct run *run)
 	int64_t pause =
 	    backoff_delay(&course->backoff, failures - 1, course->settings.pause, LONGEST_PAUSE);
 	size_t count;
-	backlog_number first = *batch_now(&run->batch, &count);
 
+	batch_now(&run->batch, &count);
 	run->state = RUN_WAITING;
 	run->deadline = clock_steady() + pause * 1000;
 	tool_say(course->tool, "%s: %zu line%s from line %llu on again in %.1f s, retry %u",
-	    run->verdict.text, count, count == 1 ? "" : "s", number_of(run, first),
+	    run->verdict.text, count, count == 1 ? "" : "s", number_of_first(run),
 	    (double)pause / 1000, failures);
 }
 
@@ -80,20 +78,24 @@ give_up(struct run *run)
 	return batch_drop(&run->batch);
 }
 
-/* The next part at once, unless no more is to be begun there. With -v halves are told, too. */
+/*
+ * The next part at once, unless no more is to be begun there. Not from here: what the last
+ * try came to is still to be told of. With -v halves are told, too.
+ */
 static void
 go_on(struct run *run)
 {
 	size_t count;
-	backlog_number first = *batch_now(&run->batch, &count);
 
-	if (number_of(run, first) - 1 >= run->course->before) {
+	batch_now(&run->batch, &count);
+	if (run_first(run) >= run->course->before) {
 		run->state = RUN_HALTED;
 		return;
 	}
+	run->state = RUN_WAITING;
+	run->deadline = clock_steady();
 	tool_verbose(run->course->tool, "%s: next %zu from line %llu on", run->verdict.text, count,
-	    number_of(run, first));
-	run_try(run);
+	    number_of_first(run));
 }
 
 void

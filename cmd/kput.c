@@ -26,7 +26,8 @@ static const char help[] =
     "line)\n"
     "  -x, --rejects FILE    set refused lines aside in FILE and go on\n"
     "  -q, --quiet           write no receipts\n"
-    "      --hash-key FIELD  the member whose value, a whole number below 2^128, chooses the shard\n"
+    "      --hash-key FIELD  the member whose value, a whole number below 2^128, chooses the "
+    "shard\n"
     "  -j, --jobs N          on AWS: requests in flight at the most (default 32)\n"
     "      --unordered       on AWS: records with the same key may overtake each other\n"
     "      --strict-order    on AWS: no two records with the same key in one request\n"
@@ -52,8 +53,7 @@ struct kput {
 };
 
 static void read_options(struct tool *tool, int argc, char **argv, struct options *options);
-static bool open_stream(
-    struct kput *kput, const struct options *options, struct failure *failure);
+static bool open_stream(struct kput *kput, const struct options *options, struct failure *failure);
 static bool take(void *context, struct span line, uint64_t ticket, struct failure *failure);
 static bool commit(void *context, struct failure *failure);
 static bool move(void *context, int input, int watch, int timeout, struct failure *failure);
@@ -109,8 +109,8 @@ retention_option(struct tool *tool, const char *text)
 	int64_t retention;
 
 	if (!duration_parse(span_of(text), &retention) || retention <= 0)
-		tool_usage(tool,
-		    "option --retention: not a length of time such as 90s, 90m, 24h or 7d");
+		tool_usage(
+		    tool, "option --retention: not a length of time such as 90s, 90m, 24h or 7d");
 	return retention;
 }
 
@@ -123,8 +123,8 @@ read_options(struct tool *tool, int argc, char **argv, struct options *options)
 	    {"quiet", no_argument, NULL, 'q'}, {"jobs", required_argument, NULL, 'j'},
 	    {"hash-key", required_argument, NULL, HASH_KEY},
 	    {"unordered", no_argument, NULL, UNORDERED},
-	    {"strict-order", no_argument, NULL, STRICT},
-	    {"big-requests", no_argument, NULL, BIG}, {"shards", required_argument, NULL, SHARDS},
+	    {"strict-order", no_argument, NULL, STRICT}, {"big-requests", no_argument, NULL, BIG},
+	    {"shards", required_argument, NULL, SHARDS},
 	    {"retention", required_argument, NULL, RETENTION}, TOOL_LONG};
 	struct stream_settings *settings = &options->stream_settings;
 	int option;

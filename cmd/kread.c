@@ -174,7 +174,8 @@ open_stream(struct kread *kread, struct failure *failure)
 			    kread->options.stream);
 		if (tool_stop)
 			return fail(failure, FAILURE_STOPPED, "stopped by a signal");
-		if (poll(&output, 1, service ? LOOK_AT_SERVICE_EVERY : LOOK_EVERY) > 0 && output.revents & (POLLERR | POLLHUP))
+		if (poll(&output, 1, service ? LOOK_AT_SERVICE_EVERY : LOOK_EVERY) > 0 &&
+		    output.revents & (POLLERR | POLLHUP))
 			return fail(
 			    failure, FAILURE_READER_GONE, "the reader of the output has gone");
 	}
@@ -225,10 +226,10 @@ show_progress(struct kread *kread)
 	struct failure ignored;
 	struct lag lag;
 
-	if (tool_progress_due(kread->tool) &&
-	    stream_lag(kread->reader.stream, &lag, &ignored)) {
+	if (tool_progress_due(kread->tool) && stream_lag(kread->reader.stream, &lag, &ignored)) {
 		if (lag.counted)
-			snprintf(text, sizeof text, "%llu to come", (unsigned long long)lag.records);
+			snprintf(
+			    text, sizeof text, "%llu to come", (unsigned long long)lag.records);
 		else
 			snprintf(text, sizeof text, "%lld.%03lld s behind",
 			    (long long)lag.milliseconds / 1000, (long long)lag.milliseconds % 1000);

@@ -40,6 +40,14 @@ run_free(struct run *run)
 	free(run->answers.hashes);
 }
 
+uint64_t
+run_first(const struct run *run)
+{
+	size_t count;
+
+	return backlog_line(run->course->backlog, *batch_now(&run->batch, &count))->ticket;
+}
+
 static bool
 start(struct run *run, struct failure *failure)
 {
@@ -63,6 +71,14 @@ set_deadline(struct run *run)
 	run->deadline = timeout > 0 ? clock_steady() + timeout : 0;
 }
 
+/* One that stays was about to end when it was given this: a new one is, and that is no retry. */
+static bool
+was_late(const struct run *run, size_t unread)
+{
+	return run->state == RUN_UNDER_WAY && run->stayed && run->warned == 0 && !run->broken &&
+	       run->answers.next == 0 && unread >= run->taken;
+}
+
 static void
 look_for_end(struct run *run)
 {
@@ -77,7 +93,12 @@ look_for_end(struct run *run)
 	/* Those that it left behind are not asked: they had their time. */
 	if (run->warned > 0)
 		child_signal(&run->child, SIGKILL);
-	unread = child_unread(&run->child) + (run->input.length - run->written);
+	unread = child_unread(&run->child);
+	if (was_late(run, unread)) {
+		run->state = RUN_WAITING;
+		run->deadline = clock_steady();
+	}
+	unread += run->input.length - run->written;
 	if (run_is_hungry(run) && unread == 0)
 		unread = 1;
 	child_close(&run->child);
@@ -170,10 +191,11 @@ run_try(struct run *run)
 	if (batch_failures(&run->batch) > 0)
 		run->course->retries++;
 	buffer_clear(&run->input);
-	run->written = run->fed = 0;
+	run->written = run->fed = run->taken = 0;
 	if (run->course->settings.receipts)
 		answers_begin(run);
 	run->state = RUN_UNDER_WAY;
+	run->stayed = run->child.pid != 0;
 	if (run->child.pid == 0 && !start(run, &failure)) {
 		course_halt(run->course, 0, &failure);
 		run->state = RUN_HALTED;

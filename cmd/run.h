@@ -48,6 +48,8 @@ struct run {
 	struct speech speech;
 	struct buffer input; /* what the command is being given */
 	size_t written;
+	size_t taken; /* bytes that its pipe has taken in this try */
+	bool stayed; /* it was there before this try */
 	size_t fed; /* lines of the part that went there */
 	struct answers answers;
 	int64_t deadline; /* clock_steady: of a try that takes too long, or of the next one; 0 */
@@ -69,6 +71,8 @@ void run_watch(struct run *run, struct pollfd *descriptors);
 /* When it wants to be moved, whatever comes; 0: never. */
 int64_t run_due(const struct run *run);
 void run_move(struct run *run, const struct pollfd *descriptors);
+/* The ticket of the first line that is tried now, or next. */
+uint64_t run_first(const struct run *run);
 /* Tries what is to be tried now. */
 void run_try(struct run *run);
 /* Ends its command: one that stays is let go, any other is killed. */

@@ -9,6 +9,20 @@
 
 extern char **environ;
 
+/* A kbatch above us may have set the same: which of two counts, programs disagree about. */
+static bool
+is_ours(const char *variable)
+{
+	static const char *const names[] = {"FX_BATCH_RECORDS=", "FX_BATCH_RETRY=",
+	    "FX_WINDOW_START=", "FX_WINDOW_END=", "FX_WINDOW_FINAL="};
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		if (strncmp(variable, names[i], strlen(names[i])) == 0)
+			return true;
+	}
+	return false;
+}
+
 char **
 run_environment(struct run *run)
 {
@@ -32,9 +46,11 @@ run_environment(struct run *run)
 		snprintf(run->variables[more++], RUN_VARIABLE, "FX_WINDOW_END=%s", end);
 		snprintf(run->variables[more++], RUN_VARIABLE, "FX_WINDOW_FINAL=%d", run->final);
 	}
-	/* The first of a name is the one that counts. */
 	for (size_t i = 0; i < more; i++)
 		environment[i] = run->variables[i];
-	memcpy(environment + more, environ, count * sizeof *environ);
+	for (size_t i = 0; i < count; i++) {
+		if (!is_ours(environ[i]))
+			environment[more++] = environ[i];
+	}
 	return environment;
 }

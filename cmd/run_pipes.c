@@ -44,10 +44,12 @@ run_feed(struct run *run)
 		}
 		written = write(run->child.input, run->input.data + run->written,
 		    run->input.length - run->written);
-		if (written >= 0)
+		if (written >= 0) {
 			run->written += (size_t)written;
-		else if (errno != EINTR)
+			run->taken += (size_t)written;
+		} else if (errno != EINTR) {
 			return;
+		}
 	}
 }
 

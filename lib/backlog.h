@@ -21,7 +21,7 @@ struct backlog_line {
 	uint64_t ticket; /* rises from line to line */
 	uint64_t lane; /* any number */
 	int64_t since; /* when it came: us of clock_steady */
-	int64_t window; /* the start of its window; never falls from line to line */
+	int64_t window; /* the start of its window: neighbours go together that have the same */
 	char *error; /* the last one that it met by itself; NULL: none */
 	backlog_number next, previous;
 };

@@ -9,13 +9,11 @@
 #include "database.h"
 #include "database_check.h"
 #include "database_file.h"
+#include "database_lock.h"
 #include "directory.h"
 #include "memory.h"
 
-/* Bytes of the lock file. Two for the writers' queue: who holds NEXT waits for TURN alone, so
- * that nobody who has just written can come first again. CLAIMS: from here on, by name. */
-enum { LOCK_NEXT, LOCK_TURN, LOCK_MAKE, LOCK_CLAIMS = 1024 };
-enum { BUSY_MILLISECONDS = 5000, PATIENCE_WHEN_STOPPED = 5 };
+enum { BUSY_MILLISECONDS = 5000 };
 
 bool
 database_failed(struct database *database, struct failure *failure, const char *doing)
@@ -71,43 +69,6 @@ database_run(struct database *database, const char *sql, struct failure *failure
 	return true;
 }
 
-/* The lock file is opened once: closing any descriptor of it would let go of every lock on it. */
-static bool
-open_lock(struct database *database, struct failure *failure)
-{
-	if (database->lock >= 0)
-		return true;
-	database->lock = open(database->lock_path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
-	if (database->lock < 0)
-		return fail_errno(failure, errno, "could not open %s", database->lock_path);
-	return true;
-}
-
-static bool
-lock_byte(struct database *database, short type, off_t byte, struct failure *failure)
-{
-	struct flock lock = {.l_type = type, .l_whence = SEEK_SET, .l_start = byte, .l_len = 1};
-	int interrupted = 0;
-
-	while (fcntl(database->lock, F_SETLKW, &lock) < 0) {
-		if (errno != EINTR)
-			return fail_errno(failure, errno, "could not lock %s", database->lock_path);
-		/* Told to end, and whoever holds it does not let go: what we have is sent again. */
-		if (database->stop != NULL && *database->stop &&
-		    ++interrupted > PATIENCE_WHEN_STOPPED)
-			return fail(failure, FAILURE_STOPPED, "stopped by a signal");
-	}
-	return true;
-}
-
-static void
-unlock_byte(struct database *database, off_t byte)
-{
-	struct flock lock = {.l_type = F_UNLCK, .l_whence = SEEK_SET, .l_start = byte, .l_len = 1};
-
-	fcntl(database->lock, F_SETLK, &lock);
-}
-
 /* Fills a new file, which nobody else knows yet. */
 static bool
 fill(struct database *made, const struct database_format *format,
@@ -152,40 +113,6 @@ publish(struct database *database, const char *made, struct failure *failure)
 	return published && directory_sync(database->path, failure);
 }
 
-bool
-database_hold(struct database *database, struct failure *failure)
-{
-	struct stat held, there;
-
-	for (;;) {
-		if (!open_lock(database, failure) ||
-		    !lock_byte(database, F_WRLCK, LOCK_MAKE, failure))
-			return false;
-		if (fstat(database->lock, &held) == 0 && stat(database->lock_path, &there) == 0 &&
-		    held.st_ino == there.st_ino && held.st_dev == there.st_dev)
-			return true;
-		/* It was removed meanwhile, and is nobody's lock any more. */
-		close(database->lock);
-		database->lock = -1;
-	}
-}
-
-/* Whoever waits for this file watches the lock file. */
-static void
-ring(const struct database *database)
-{
-	ssize_t rung = pwrite(database->lock, "", 1, 0);
-
-	(void)rung; /* who is not woken looks once a second */
-}
-
-void
-database_let_go(struct database *database)
-{
-	unlock_byte(database, LOCK_MAKE);
-	ring(database);
-}
-
 /* Whole or not at all: made under another name, then renamed; one at a time, under a lock. */
 static bool
 make(struct database *database, const struct database_format *format,
@@ -198,7 +125,7 @@ make(struct database *database, const struct database_format *format,
 	if (!directory_make(database->path, failure) || !database_hold(database, failure))
 		return false;
 	if (access(database->path, F_OK) == 0) {
-		unlock_byte(database, LOCK_MAKE);
+		database_unlock_byte(database, DATABASE_MAKE);
 		return true;
 	}
 	made.path = memory_format("%s-new", database->path);
@@ -213,7 +140,7 @@ make(struct database *database, const struct database_format *format,
 		if (!done)
 			unlink(made.path);
 	}
-	unlock_byte(database, LOCK_MAKE);
+	database_unlock_byte(database, DATABASE_MAKE);
 	free(made.path);
 	return done;
 }
@@ -362,17 +289,18 @@ database_close(struct database *database)
 bool
 database_begin(struct database *database, struct failure *failure)
 {
-	if (!open_lock(database, failure) || !lock_byte(database, F_WRLCK, LOCK_NEXT, failure))
+	if (!database_open_lock(database, failure) ||
+	    !database_lock_byte(database, F_WRLCK, DATABASE_NEXT, failure))
 		return false;
-	if (!lock_byte(database, F_WRLCK, LOCK_TURN, failure)) {
-		unlock_byte(database, LOCK_NEXT);
+	if (!database_lock_byte(database, F_WRLCK, DATABASE_TURN, failure)) {
+		database_unlock_byte(database, DATABASE_NEXT);
 		return false;
 	}
-	unlock_byte(database, LOCK_NEXT);
+	database_unlock_byte(database, DATABASE_NEXT);
 	if (sqlite3_exec(database->handle, "BEGIN IMMEDIATE", NULL, NULL, NULL) == SQLITE_OK)
 		return true;
 	database_failed(database, failure, "write to");
-	unlock_byte(database, LOCK_TURN);
+	database_unlock_byte(database, DATABASE_TURN);
 	return false;
 }
 
@@ -381,7 +309,7 @@ database_rollback(struct database *database)
 {
 	if (!sqlite3_get_autocommit(database->handle))
 		sqlite3_exec(database->handle, "ROLLBACK", NULL, NULL, NULL);
-	unlock_byte(database, LOCK_TURN);
+	database_unlock_byte(database, DATABASE_TURN);
 }
 
 bool
@@ -392,26 +320,7 @@ database_commit(struct database *database, struct failure *failure)
 		database_rollback(database);
 		return false;
 	}
-	unlock_byte(database, LOCK_TURN);
-	ring(database);
+	database_unlock_byte(database, DATABASE_TURN);
+	database_ring(database);
 	return true;
-}
-
-bool
-database_claim(
-    struct database *database, const char *name, const char *doing, struct failure *failure)
-{
-	uint64_t hash = UINT64_C(14695981039346656037); /* FNV-1a */
-	struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_len = 1};
-
-	for (const char *c = name; *c != '\0'; c++)
-		hash = (hash ^ (unsigned char)*c) * UINT64_C(1099511628211);
-	lock.l_start = LOCK_CLAIMS + (off_t)(hash >> 2);
-	if (!open_lock(database, failure))
-		return false;
-	if (fcntl(database->lock, F_SETLK, &lock) == 0)
-		return true;
-	if (errno == EAGAIN || errno == EACCES)
-		return fail(failure, FAILURE_TEMPORARY, "%s", doing);
-	return fail_errno(failure, errno, "could not lock %s", database->lock_path);
 }

@@ -86,5 +86,8 @@ bool database_still_there(const struct database *database, struct failure *failu
 /* An advisory lock held until the process ends: false and 75 where someone else has it. */
 bool database_claim(
     struct database *database, const char *name, const char *doing, struct failure *failure);
+/* Who has that lock now: a process on this machine. *holder 0: nobody. */
+bool database_claimed(
+    struct database *database, const char *name, pid_t *holder, struct failure *failure);
 
 #endif

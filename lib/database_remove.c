@@ -20,8 +20,8 @@ remove_file(const char *path, const char *suffix, struct failure *failure)
 
 /* The name goes; what is not of this kind stays. */
 static bool
-remove_name(const struct database *database, const struct database_format *format,
-    struct failure *failure)
+remove_name(
+    const struct database *database, const struct database_format *format, struct failure *failure)
 {
 	bool missing;
 
@@ -30,14 +30,12 @@ remove_name(const struct database *database, const struct database_format *forma
 			failure->kind = FAILURE_NONE;
 		return missing;
 	}
-	return remove_file(database->path, "", failure) &&
-	       directory_sync(database->path, failure);
+	return remove_file(database->path, "", failure) && directory_sync(database->path, failure);
 }
 
 bool
 database_remove(const char *path, const struct database_format *format,
-    bool (*also)(void *context, struct failure *failure), void *context,
-    struct failure *failure)
+    bool (*also)(void *context, struct failure *failure), void *context, struct failure *failure)
 {
 	static const char *const beside[] = {"-wal", "-shm", "-journal", "-new"};
 	struct database database = {.lock = -1};

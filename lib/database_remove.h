@@ -13,7 +13,6 @@
  * the name is gone and before the remains are, to do what belongs to it.
  */
 bool database_remove(const char *path, const struct database_format *format,
-    bool (*also)(void *context, struct failure *failure), void *context,
-    struct failure *failure);
+    bool (*also)(void *context, struct failure *failure), void *context, struct failure *failure);
 
 #endif

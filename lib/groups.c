@@ -94,6 +94,12 @@ groups_claim(struct groups *groups, const char *group, struct failure *failure)
 	return claimed;
 }
 
+bool
+groups_reader(struct groups *groups, const char *group, pid_t *reader, struct failure *failure)
+{
+	return database_claimed(&groups->database, group, reader, failure);
+}
+
 /* Prepares sql and binds text to its parameters in order. */
 static sqlite3_stmt *
 prepare(struct groups *groups, const char *sql, const char *first, const char *second,
@@ -198,8 +204,8 @@ is_ahead(struct groups *groups, const char *group, const char *shard,
 
 	if (!groups_get(groups, group, shard, &checkpoint, &found, failure))
 		return false;
-	*ahead = !found || checkpoint.is_time ||
-	         position_compare(position, &checkpoint.position) > 0;
+	*ahead =
+	    !found || checkpoint.is_time || position_compare(position, &checkpoint.position) > 0;
 	return true;
 }
 
@@ -246,8 +252,8 @@ put(struct groups *groups, const char *group, const char *id, const struct posit
 
 /* Puts the group at a place, over what is there only where it is moved. */
 static bool
-put_place(struct groups *groups, const char *group, const char *id, const char *place,
-    bool moved, struct failure *failure)
+put_place(struct groups *groups, const char *group, const char *id, const char *place, bool moved,
+    struct failure *failure)
 {
 	char *shard = memory_copy(place, strcspn(place, ":"));
 	struct checkpoint checkpoint;
@@ -272,8 +278,8 @@ forget(struct groups *groups, const char *group, const char *keep, struct failur
 }
 
 static bool
-begin_putting(struct groups *groups, const char *group, const char *id, bool moved,
-    struct failure *failure)
+begin_putting(
+    struct groups *groups, const char *group, const char *id, bool moved, struct failure *failure)
 {
 	if (!database_begin(&groups->database, failure))
 		return false;
@@ -343,8 +349,7 @@ forget_stream(struct groups *groups, const char *id, bool *rest, struct failure 
 
 	if (!database_begin(&groups->database, failure))
 		return false;
-	delete = prepare(
-	    groups, "DELETE FROM checkpoint WHERE stream = ?", id, NULL, failure);
+	delete = prepare(groups, "DELETE FROM checkpoint WHERE stream = ?", id, NULL, failure);
 	if (delete != NULL && step_once(groups, delete, &row, failure))
 		look = prepare(groups, "SELECT 1 FROM checkpoint LIMIT 1", NULL, NULL, failure);
 	if (look == NULL || !step_once(groups, look, rest, failure)) {
@@ -357,19 +362,16 @@ forget_stream(struct groups *groups, const char *id, bool *rest, struct failure 
 bool
 groups_forget(const char *stream_name, const char *id, struct failure *failure)
 {
-	bool missing, rest, forgotten;
+	bool missing, rest = false, forgotten = true;
 	struct groups *groups = groups_open(stream_name, &missing, NULL, failure);
 	char *path;
 
-	if (groups == NULL && !missing)
-		return false;
-	failure->kind = FAILURE_NONE;
-	if (groups != NULL) {
+	if (groups != NULL)
 		forgotten = forget_stream(groups, id, &rest, failure);
-		groups_close(groups);
-		if (!forgotten || rest)
-			return forgotten;
-	}
+	groups_close(groups);
+	if ((groups == NULL && !missing) || !forgotten || rest)
+		return groups != NULL && forgotten;
+	failure->kind = FAILURE_NONE;
 	path = path_of(stream_name, failure);
 	forgotten = path != NULL && database_remove(path, &format, NULL, NULL, failure);
 	free(path);

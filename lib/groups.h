@@ -6,6 +6,7 @@
 #define GROUPS_H
 
 #include <signal.h>
+#include <sys/types.h>
 #include "failure.h"
 #include "position.h"
 
@@ -22,6 +23,9 @@ const char *groups_directory(const struct groups *groups); /* that they are kept
 
 /* One reader (or mover) of a group at a time: 75 where another has it. */
 bool groups_claim(struct groups *groups, const char *group, struct failure *failure);
+/* The process that has the group now; 0: none. */
+bool groups_reader(
+    struct groups *groups, const char *group, pid_t *reader, struct failure *failure);
 
 struct checkpoint {
 	char text[POSITION_SIZE]; /* P: all before it is done; P+: all through it; or a time */

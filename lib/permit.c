@@ -55,8 +55,9 @@ const struct permit permits[] = {
     STREAM("GetRecords", "kread kstat"),
     STREAM("GetShardIterator", "kread kstat"),
     STREAM("IncreaseStreamRetentionPeriod", "fxstack"),
-    /* stream_kinesis_shards.c; stream_kinesis_pace.c: kput's flows, a shard each. */
-    STREAM("ListShards", "kput kread kack kstat"),
+    /* stream_kinesis_shards.c; stream_kinesis_pace.c: kput's flows, a shard each;
+     * resource_consumer.c: where a group begins. */
+    STREAM("ListShards", "kput kread kack kstat fxstack"),
     STREAM("ListTagsForStream", "fxstack"),
     /* stream_kinesis_send.c */
     STREAM("PutRecords", "kput"),
@@ -103,13 +104,13 @@ const struct permit permits[] = {
     TOPIC("ListTagsForResource", "fxstack"),
     TOPIC("TagResource", "fxstack"),
 
+    /* PutBucketTagging is for services like S3 that do not take tags with CreateBucket. */
     BUCKET("CreateBucket", "fxstack"),
     BUCKET("DeleteBucket", "fxstack"),
     BUCKET("GetBucketPublicAccessBlock", "fxstack"),
     BUCKET("GetBucketTagging", "fxstack"),
     BUCKET("GetLifecycleConfiguration", "fxstack"),
     BUCKET("PutBucketPublicAccessBlock", "fxstack"),
-    BUCKET("PutBucketTagging", "fxstack"),
     BUCKET("PutLifecycleConfiguration", "fxstack"),
     BUCKET("TagResource", "fxstack"),
 

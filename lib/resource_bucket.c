@@ -39,7 +39,7 @@ sum(struct span body, char text[SUM_MOST])
 	unsigned char bytes[4] = {(unsigned char)(crc >> 24), (unsigned char)(crc >> 16),
 	    (unsigned char)(crc >> 8), (unsigned char)crc};
 
-	base64_write(text, bytes, sizeof bytes);
+	text[base64_write(text, bytes, sizeof bytes)] = '\0';
 	return text;
 }
 

@@ -99,17 +99,44 @@ resource_call_said(const struct resource_call *call, const char *words)
 	return strcasestr(error.words, words) != NULL;
 }
 
-bool
-resource_call_is_in_doubt(const struct resource_call *call)
+static bool
+makes_no_sense(const struct resource_call *call)
 {
 	static const char *const codes[] = {"ValidationException", "InvalidArgumentException",
 	    "InvalidRequestException", "InvalidParameterException"};
 
 	for (size_t i = 0; i < sizeof codes / sizeof *codes; i++) {
 		if (resource_call_was(call, codes[i]))
-			return call->reply.attempts > 1;
+			return true;
 	}
 	return false;
+}
+
+static bool
+is_other(const char *a, const char *b)
+{
+	return a == NULL || b == NULL ? a != b : strcmp(a, b) != 0;
+}
+
+bool
+resource_call_was_done(
+    struct resource_call *call, const struct presence *before, const char *setting)
+{
+	struct presence now = {.exists = false};
+	struct failure failure;
+	bool done;
+
+	/* Where a connection was closed meanwhile, even what counts as one attempt may be two. */
+	if (!makes_no_sense(call))
+		return false;
+	if (!call->resource->kind->look(call->stack, call->resource, &now, &failure))
+		done = failure.kind == FAILURE_TEMPORARY; /* the next look tells, then */
+	else
+		done = now.busy || now.exists != before->exists ||
+		       (setting != NULL && is_other(settings_get(&now.found, setting),
+		                               settings_get(&before->found, setting)));
+	presence_free(&now);
+	return done;
 }
 
 bool

@@ -33,10 +33,11 @@ cJSON *resource_call_ask(struct resource_call *call, const char *action, struct 
 bool resource_call_was(const struct resource_call *call, const char *code);
 bool resource_call_said(const struct resource_call *call, const char *words);
 /*
- * Was it refused as something that makes no sense (any more), after it had been sent more than
- * once? An earlier attempt, whose reply was lost, may have done it: another look tells.
+ * Was it refused as something that makes no sense (any more), and is the resource, or that setting
+ * of it (NULL: none), other than before? Then an attempt whose reply was lost had done it.
  */
-bool resource_call_is_in_doubt(const struct resource_call *call);
+bool resource_call_was_done(
+    struct resource_call *call, const struct presence *before, const char *setting);
 
 /* What the service refused is of that kind, and "; ADVICE" goes behind its words. Returns false. */
 bool resource_advise(struct failure *failure, enum failure_kind kind, const char *format, ...)

@@ -146,6 +146,8 @@ add_value(struct resource_call *call, struct failure *failure)
 static bool
 restore(struct resource_call *call, const cJSON *description, struct failure *failure)
 {
+	const struct presence before = {.exists = false};
+
 	if (!is_ours(description))
 		return fail(failure, FAILURE_PERSON,
 		    "%s: a secret of that name, which fxstack did not make, is scheduled for "
@@ -156,7 +158,7 @@ restore(struct resource_call *call, const cJSON *description, struct failure *fa
 	    call->stack, "%s: was scheduled for deletion, and is restored", call->resource->name);
 	add_secret(call);
 	return resource_call_send(call, "RestoreSecret", failure) ||
-	       resource_call_is_in_doubt(call);
+	       resource_call_was_done(call, &before, NULL);
 }
 
 static bool
@@ -221,13 +223,12 @@ remove_secret(struct stack *stack, const struct resource *resource, const struct
 	struct resource_call call;
 	bool good;
 
-	(void)presence;
 	begin(&call, stack, resource);
 	add_secret(&call);
 	resource_call_json(&call, "RecoveryWindowInDays", "7");
 	good = resource_call_send(&call, "DeleteSecret", failure) ||
 	       resource_call_was(&call, "ResourceNotFoundException") ||
-	       resource_call_is_in_doubt(&call);
+	       resource_call_was_done(&call, presence, NULL);
 	if (good)
 		resource_note(stack,
 		    "%s: can be restored for 7 days (deploy does, or aws secretsmanager "

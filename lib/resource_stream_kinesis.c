@@ -128,7 +128,7 @@ static bool
 settle(struct resource_call *call, const char *limit, struct failure *failure)
 {
 	/* It is there, or being changed: the next look tells. */
-	if (resource_call_was(call, "ResourceInUseException") || resource_call_is_in_doubt(call))
+	if (resource_call_was(call, "ResourceInUseException"))
 		return true;
 	if (!resource_call_was(call, "LimitExceededException"))
 		return false;
@@ -266,6 +266,7 @@ change(struct stack *stack, const struct resource *resource, const struct presen
 		good = change_retention(&call, presence, failure);
 	else
 		good = change_encryption(&call, presence, failure);
+	good = good || resource_call_was_done(&call, presence, setting);
 	resource_call_end(&call);
 	return good;
 }

@@ -207,7 +207,7 @@ static bool
 settle(struct resource_call *call, struct failure *failure)
 {
 	/* It is there, or being changed: the next look tells. */
-	if (resource_call_was(call, "ResourceInUseException") || resource_call_is_in_doubt(call))
+	if (resource_call_was(call, "ResourceInUseException"))
 		return true;
 	if (!resource_call_was(call, "LimitExceededException"))
 		return false;
@@ -319,7 +319,7 @@ change_ttl(struct resource_call *call, const struct presence *presence, struct f
 	buffer_free(&text);
 	good = resource_call_send(call, "UpdateTimeToLive", failure);
 	if (!good && resource_call_was(call, "ValidationException") &&
-	    !resource_call_is_in_doubt(call) && resource_call_said(call, "fixed interval"))
+	    resource_call_said(call, "fixed interval"))
 		return resource_advise(failure, FAILURE_TEMPORARY,
 		    "a table's ttl is changed once an hour: deploy again then");
 	return good || settle(call, failure);
@@ -355,6 +355,7 @@ change(struct stack *stack, const struct resource *resource, const struct presen
 		good = change_ttl(&call, presence, failure);
 	else
 		good = change_backups(&call, failure);
+	good = good || resource_call_was_done(&call, presence, setting);
 	resource_call_end(&call);
 	return good;
 }

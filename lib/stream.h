@@ -49,6 +49,12 @@ struct shard_state {
 	int64_t newest;
 	uint64_t first; /* sequence number of the oldest kept; next where there is none */
 	uint64_t next; /* the sequence number that the next record will get */
+	uint64_t in_records; /* put in ever, kept or not */
+	uint64_t in_bytes; /* … since in_since: ms, 0 where it is from the first on */
+	int64_t in_since; /* -1: their bytes were not counted */
+	int64_t closed; /* when it took its last record at the latest; 0: it is open */
+	size_t parent; /* the first of the shards whose keys it took over */
+	size_t parent_count; /* they follow each other */
 };
 
 struct chunk_record {
@@ -111,10 +117,10 @@ enum stream_news {
 
 /* How much is still to come. */
 struct lag {
-	bool counted; /* records and lost are known; false: milliseconds is */
+	bool counted; /* records and lost are known; false: milliseconds alone is */
 	uint64_t records;
 	uint64_t lost; /* records between a place and the oldest that is kept */
-	int64_t milliseconds; /* between now and the arrival of what comes next */
+	int64_t milliseconds; /* between now and the arrival of what comes next; 0: nothing does */
 };
 
 struct stream;

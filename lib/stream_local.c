@@ -18,8 +18,8 @@
  * quotes, a newline behind each, an empty one standing for the MD5 of the data.
  *
  * shard has the open shards alone: who knows only a closed one finds no row for
- * it. bytes were put in since then (ms). Format 1 had no more than shard and next
- * there, no closed_shard and no made_by.
+ * it. bytes were put in since then (ms; 0: from the first on). Format 1 had no more than shard and
+ * next there, no closed_shard and no made_by.
  */
 const struct database_format stream_local_format = {
     .noun = "stream",
@@ -54,8 +54,8 @@ stream_local_prepare(sqlite3 *handle, void *context, struct failure *failure)
 	char *sql = sqlite3_mprintf(
 	    "INSERT INTO stream VALUES (lower(hex(randomblob(16))), %lld, %lld, %Q);"
 	    "WITH RECURSIVE n(i) AS (VALUES (0) UNION ALL SELECT i + 1 FROM n WHERE i < %u)"
-	    "INSERT INTO shard SELECT i, 1, 0, 0, %lld FROM n",
-	    now, (long long)retention, new->made_by, shards - 1, now);
+	    "INSERT INTO shard SELECT i, 1, 0, 0, 0 FROM n",
+	    now, (long long)retention, new->made_by, shards - 1);
 	int code = sql != NULL ? sqlite3_exec(handle, sql, NULL, NULL, NULL) : SQLITE_NOMEM;
 
 	sqlite3_free(sql);
@@ -101,8 +101,7 @@ local_statement(struct local *local, enum local_statement which, struct failure 
 	static const char *const advance_1 = "UPDATE shard SET next = ?2 WHERE shard = ?1";
 	static const char *const sql[LOCAL_STATEMENTS] = {
 	    [LOCAL_NEXT] = "SELECT next FROM shard WHERE shard = ?",
-	    [LOCAL_ADVANCE] =
-	        "UPDATE shard SET next = ?2, bytes = bytes + ?3 WHERE shard = ?1",
+	    [LOCAL_ADVANCE] = "UPDATE shard SET next = ?2, bytes = bytes + ?3 WHERE shard = ?1",
 	    [LOCAL_INSERT] =
 	        "INSERT INTO batch (position, count, arrived, bytes, lengths, lines, keys)"
 	        " VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -112,6 +111,12 @@ local_statement(struct local *local, enum local_statement which, struct failure 
 	    [LOCAL_RETENTION] = "SELECT retention FROM stream",
 	    [LOCAL_STATE] = "SELECT sum(count), sum(bytes), min(arrived), max(arrived),"
 	                    " min(position) FROM batch WHERE position >= ? AND position < ?",
+	    [LOCAL_IN] = "SELECT bytes, since, 0 FROM shard WHERE shard = ?1 UNION ALL"
+	                 " SELECT bytes, since, closed FROM closed_shard WHERE shard = ?1",
+	    [LOCAL_ARRIVED] =
+	        "SELECT arrived FROM batch WHERE position >= (SELECT coalesce(max(position), ?1)"
+	        " FROM batch WHERE position >= ?1 AND position <= ?2)"
+	        " AND position < ?3 AND position + count > ?2 ORDER BY position LIMIT 1",
 	    [LOCAL_OLDEST] = "SELECT position FROM batch WHERE position >= ? AND position < ?"
 	                     " ORDER BY position LIMIT 1",
 	    [LOCAL_SINCE] = "SELECT position FROM batch WHERE position >= ? AND position < ?"

@@ -34,6 +34,8 @@ enum local_statement {
 	LOCAL_TRIM,
 	LOCAL_RETENTION,
 	LOCAL_STATE,
+	LOCAL_IN,
+	LOCAL_ARRIVED,
 	LOCAL_OLDEST,
 	LOCAL_SINCE,
 	LOCAL_COVERING,
@@ -118,14 +120,13 @@ bool local_load(struct local *local, struct failure *failure);
 /* The shard of that name. */
 bool local_find(struct local *local, struct span name, size_t *shard, struct failure *failure);
 /* The position of the shard's sequence number 0. */
-bool local_shard(
-    struct local *local, const char *shard, uint64_t *base, struct failure *failure);
+bool local_shard(struct local *local, const char *shard, uint64_t *base, struct failure *failure);
 /* The sequence number that shard gives next, or that stands behind its last. Takes in that it was
  * closed. */
-bool local_next_of(
-    struct local *local, size_t shard, uint64_t *sequence, struct failure *failure);
-size_t local_shards(
-    struct stream *stream, const char *const **shards, struct failure *failure);
+bool local_next_of(struct local *local, size_t shard, uint64_t *sequence, struct failure *failure);
+/* Those of the generation before that have keys of its: state->parent and parent_count. */
+void local_parents(const struct local *local, size_t shard, struct shard_state *state);
+size_t local_shards(struct stream *stream, const char *const **shards, struct failure *failure);
 size_t local_open_shards(struct stream *stream, struct failure *failure);
 
 bool local_accepts(struct stream *stream, const struct record *record, struct failure *failure);
@@ -146,10 +147,8 @@ bool local_seek(struct stream *stream, const char *shard, enum stream_from from,
 bool local_read(struct stream *stream, const char *shard, uint64_t sequence, uint64_t until,
     struct chunk *chunk, struct failure *failure);
 
-bool local_begin(
-    struct stream *stream, const struct stream_start *start, struct failure *failure);
-enum stream_news local_next(
-    struct stream *stream, struct chunk *chunk, struct failure *failure);
+bool local_begin(struct stream *stream, const struct stream_start *start, struct failure *failure);
+enum stream_news local_next(struct stream *stream, struct chunk *chunk, struct failure *failure);
 bool local_lag(struct stream *stream, struct lag *lag, struct failure *failure);
 bool local_place(struct stream *stream, const char *shard, enum stream_from from, int64_t time,
     const struct position *position, char place[POSITION_SIZE], struct failure *failure);

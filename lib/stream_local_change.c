@@ -80,8 +80,7 @@ stream_local_look(
 	*shape = (struct stream_shape){.shards = 0};
 	if (!open_there(&database, path, DATABASE_READ, missing, failure))
 		return false;
-	looked = database_run(&database, "BEGIN", failure) &&
-	         read_shape(&database, shape, failure);
+	looked = database_run(&database, "BEGIN", failure) && read_shape(&database, shape, failure);
 	database_close(&database);
 	return looked;
 }
@@ -102,8 +101,7 @@ stream_local_make(const char *path, const struct stream_shape *shape, struct fai
 	        stream_local_prepare, &new, NULL, failure))
 		return false;
 	database_close(&database);
-	return new.made ||
-	       fail(failure, FAILURE_REFUSED, "there is a stream %s already", path);
+	return new.made || fail(failure, FAILURE_REFUSED, "there is a stream %s already", path);
 }
 
 /* Runs sql as one transaction. */
@@ -128,8 +126,8 @@ stream_local_retention(const char *path, int64_t milliseconds, struct failure *f
 
 	if (!open_there(&database, path, DATABASE_WRITE, NULL, failure))
 		return false;
-	sqlite3_snprintf(sizeof sql, sql, "UPDATE stream SET retention = %lld",
-	    (long long)milliseconds);
+	sqlite3_snprintf(
+	    sizeof sql, sql, "UPDATE stream SET retention = %lld", (long long)milliseconds);
 	changed = change(&database, sql, failure);
 	database_close(&database);
 	return changed;
@@ -145,7 +143,8 @@ migrate(struct database *database, struct failure *failure)
 	    "ALTER TABLE stream ADD COLUMN made_by TEXT;"
 	    "ALTER TABLE shard ADD COLUMN generation INTEGER NOT NULL DEFAULT 0;"
 	    "ALTER TABLE shard ADD COLUMN bytes INTEGER NOT NULL DEFAULT 0;"
-	    "ALTER TABLE shard ADD COLUMN since INTEGER NOT NULL DEFAULT %lld;"
+	    "ALTER TABLE shard ADD COLUMN since INTEGER NOT NULL DEFAULT 0;"
+	    "UPDATE shard SET since = %lld WHERE next > 1;"
 	    "CREATE TABLE closed_shard (shard INTEGER PRIMARY KEY, next INTEGER NOT NULL,"
 	    " generation INTEGER NOT NULL, bytes INTEGER NOT NULL, since INTEGER NOT NULL,"
 	    " closed INTEGER NOT NULL);"
@@ -176,8 +175,8 @@ replace_shards(struct database *database, unsigned shards, struct failure *failu
 	    "DELETE FROM shard;"
 	    "WITH RECURSIVE n(i) AS (VALUES (0) UNION ALL SELECT i + 1 FROM n WHERE i < %u)"
 	    "INSERT INTO shard (shard, next, generation, bytes, since)"
-	    " SELECT %lld + i, 1, %lld, 0, %lld FROM n",
-	    now, shards - 1, (long long)first, (long long)generation, now);
+	    " SELECT %lld + i, 1, %lld, 0, 0 FROM n",
+	    now, shards - 1, (long long)first, (long long)generation);
 	return database_run(database, sql, failure);
 }
 
@@ -203,8 +202,8 @@ stream_local_reshard(const char *path, unsigned shards, struct failure *failure)
 	bool migrated = false, changed;
 
 	if (shards < 1 || shards > STREAM_SHARDS_MOST)
-		return fail(failure, FAILURE_PERSON, "a stream has 1 to %d shards",
-		    STREAM_SHARDS_MOST);
+		return fail(
+		    failure, FAILURE_PERSON, "a stream has 1 to %d shards", STREAM_SHARDS_MOST);
 	if (!open_there(&database, path, DATABASE_WRITE, NULL, failure))
 		return false;
 	changed = database_begin(&database, failure);

@@ -24,8 +24,7 @@ bool stream_local_look(
     const char *path, struct stream_shape *shape, bool *missing, struct failure *failure);
 
 /* Whole or not at all. FAILURE_REFUSED where there is one already. */
-bool stream_local_make(
-    const char *path, const struct stream_shape *shape, struct failure *failure);
+bool stream_local_make(const char *path, const struct stream_shape *shape, struct failure *failure);
 
 /* Writers that have it open go by it within a second of writing. */
 bool stream_local_retention(const char *path, int64_t milliseconds, struct failure *failure);

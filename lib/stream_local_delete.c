@@ -43,10 +43,8 @@ read_note(struct deletion *deletion, bool *noted, struct failure *failure)
 static bool
 write_note(struct deletion *deletion, struct failure *failure)
 {
-	int fd = open(
-	    deletion->note, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
-	bool written = fd >= 0 && write(fd, deletion->id, ID_LENGTH) == ID_LENGTH &&
-	               fsync(fd) == 0;
+	int fd = open(deletion->note, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
+	bool written = fd >= 0 && write(fd, deletion->id, ID_LENGTH) == ID_LENGTH && fsync(fd) == 0;
 
 	if (!written)
 		fail_errno(failure, errno != 0 ? errno : EIO, "could not write %s", deletion->note);
@@ -112,8 +110,9 @@ stream_local_delete(const char *path, struct failure *failure)
 		snprintf(deletion.id, sizeof deletion.id, "%.*s", ID_LENGTH, shape.id);
 		deleted = write_note(&deletion, failure);
 	}
-	deleted = deleted && database_remove(path, &stream_local_format,
-	                         missing ? NULL : forget_groups, &deletion, failure) &&
+	deleted = deleted &&
+	          database_remove(path, &stream_local_format, missing ? NULL : forget_groups,
+	              &deletion, failure) &&
 	          remove_note(&deletion, failure);
 	free(deletion.note);
 	return deleted;

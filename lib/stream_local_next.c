@@ -1,6 +1,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "clock.h"
 #include "stream_local.h"
 
 static const char *
@@ -47,8 +48,7 @@ ask_group(struct local *local, size_t shard, const struct stream_start *start,
 	*found = false;
 	if (start->checkpoint == NULL)
 		return true;
-	if (!start->checkpoint(
-	        start->context, local->shards[shard].name, place, found, failure))
+	if (!start->checkpoint(start->context, local->shards[shard].name, place, found, failure))
 		return false;
 	if (*found && !past->has_begun)
 		*past = (struct group_past){true, local->shards[shard].generation};
@@ -69,8 +69,7 @@ seek_cursor(struct local *local, struct local_cursor *cursor, const struct strea
 	if (*found)
 		return seek_place(local, shard, place, &cursor->next, failure);
 	/* It was there before this shard was: everything in it is to be read. */
-	*found =
-	    past->has_begun && past->generation < local->shards[cursor->shard].generation;
+	*found = past->has_begun && past->generation < local->shards[cursor->shard].generation;
 	cursor->next = 1;
 	return *found || local_seek(&local->stream, shard, start->from, start->time,
 	                     &start->position, &cursor->next, failure);
@@ -296,6 +295,30 @@ local_has(struct stream *stream, const struct position *position, struct failure
 	return local_seek(stream, shard, FROM_POSITION, 0, position, &sequence, failure);
 }
 
+/* How long the record at sequence, or the first behind it, has been there. */
+static bool
+add_waiting(struct local *local, const char *shard, uint64_t sequence,
+    const struct shard_state *state, struct lag *lag, struct failure *failure)
+{
+	sqlite3_stmt *statement = local_statement(local, LOCAL_ARRIVED, failure);
+	int64_t now = clock_now();
+	uint64_t base;
+	int code;
+
+	if (statement == NULL || !local_shard(local, shard, &base, failure))
+		return false;
+	sqlite3_bind_int64(statement, 1, (int64_t)base);
+	sqlite3_bind_int64(statement, 2, (int64_t)(base + sequence));
+	sqlite3_bind_int64(statement, 3, (int64_t)(base + state->next));
+	code = sqlite3_step(statement);
+	if (code == SQLITE_ROW && sqlite3_column_int64(statement, 0) < now)
+		lag->milliseconds = now - sqlite3_column_int64(statement, 0);
+	else if (code != SQLITE_ROW && code != SQLITE_DONE)
+		database_failed(&local->database, failure, "read");
+	sqlite3_reset(statement);
+	return code == SQLITE_ROW || code == SQLITE_DONE;
+}
+
 bool
 local_behind(struct stream *stream, const char *shard, const char *place, struct lag *lag,
     struct failure *failure)
@@ -312,5 +335,5 @@ local_behind(struct stream *stream, const char *shard, const char *place, struct
 	*lag = (struct lag){.counted = true};
 	lag->lost = next < state.first ? state.first - next : 0;
 	lag->records = state.next - (next > state.first ? next : state.first);
-	return true;
+	return lag->records == 0 || add_waiting(local, shard, next, &state, lag, failure);
 }

@@ -120,8 +120,7 @@ insert(struct local *local, size_t number, uint64_t sequence, struct failure *fa
 
 	if (statement == NULL)
 		return false;
-	sqlite3_bind_int64(
-	    statement, 1, (int64_t)(shard << LOCAL_SHARD_SHIFT | sequence));
+	sqlite3_bind_int64(statement, 1, (int64_t)(shard << LOCAL_SHARD_SHIFT | sequence));
 	sqlite3_bind_int64(statement, 2, part->count);
 	sqlite3_bind_int64(statement, 3, clock_now());
 	sqlite3_bind_int64(statement, 4, (int64_t)(part->lines.length - part->count));
@@ -212,8 +211,8 @@ trim(struct local *local, struct failure *failure)
 
 /* Inside the transaction: where the shards are others since the records were divided, anew. */
 static bool
-divide_again(struct local *local, const struct record *records, size_t count,
-    struct failure *failure)
+divide_again(
+    struct local *local, const struct record *records, size_t count, struct failure *failure)
 {
 	size_t first = local->open_first;
 	uint64_t sequence;

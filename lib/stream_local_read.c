@@ -17,6 +17,33 @@ local_tip(struct stream *stream, const char *shard, uint64_t *sequence, struct f
 	       local_next_of(local, number, sequence, failure);
 }
 
+/* What went in, and when that ended. */
+static bool
+add_in(struct local *local, size_t shard, struct shard_state *state, struct failure *failure)
+{
+	sqlite3_stmt *statement;
+	bool row;
+
+	state->in_records = state->next - 1;
+	state->in_since = -1;
+	if (local->version == 1)
+		return true;
+	statement = local_statement(local, LOCAL_IN, failure);
+	if (statement == NULL)
+		return false;
+	sqlite3_bind_int64(statement, 1, (sqlite3_int64)shard);
+	row = sqlite3_step(statement) == SQLITE_ROW;
+	if (row) {
+		state->in_bytes = (uint64_t)sqlite3_column_int64(statement, 0);
+		state->in_since = sqlite3_column_int64(statement, 1);
+		state->closed = sqlite3_column_int64(statement, 2);
+	} else {
+		database_failed(&local->database, failure, "read");
+	}
+	sqlite3_reset(statement);
+	return row;
+}
+
 bool
 local_state(
     struct stream *stream, const char *shard, struct shard_state *state, struct failure *failure)
@@ -30,6 +57,7 @@ local_state(
 	    !local_shard(local, shard, &base, failure))
 		return false;
 	state->open = !local->shards[base >> LOCAL_SHARD_SHIFT].closed;
+	local_parents(local, (size_t)(base >> LOCAL_SHARD_SHIFT), state);
 	statement = local_statement(local, LOCAL_STATE, failure);
 	if (statement == NULL)
 		return false;
@@ -44,7 +72,7 @@ local_state(
 	state->first =
 	    state->records == 0 ? state->next : (uint64_t)sqlite3_column_int64(statement, 4) - base;
 	sqlite3_reset(statement);
-	return true;
+	return add_in(local, (size_t)(base >> LOCAL_SHARD_SHIFT), state, failure);
 }
 
 /* The sequence number of the first batch (that arrived at time or later), or the tip. */

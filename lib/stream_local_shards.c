@@ -32,8 +32,7 @@ take_shard(struct local *local, sqlite3_stmt *row, size_t index)
 		if ((index & (index - 1)) == 0)
 			local->shards = memory_resize(
 			    local->shards, index > 0 ? 2 * index : 1, sizeof *local->shards);
-		local->shards[index] =
-		    (struct local_shard){.name = memory_format("%zu", index)};
+		local->shards[index] = (struct local_shard){.name = memory_format("%zu", index)};
 		local->count++;
 	}
 	shard = &local->shards[index];
@@ -181,8 +180,8 @@ local_shard(struct local *local, const char *shard, uint64_t *base, struct failu
 
 /* *found false: it is not open. */
 static bool
-look_up_next(struct local *local, size_t shard, uint64_t *sequence, bool *found,
-    struct failure *failure)
+look_up_next(
+    struct local *local, size_t shard, uint64_t *sequence, bool *found, struct failure *failure)
 {
 	sqlite3_stmt *statement = local_statement(local, LOCAL_NEXT, failure);
 	int code;
@@ -215,6 +214,31 @@ local_next_of(struct local *local, size_t shard, uint64_t *sequence, struct fail
 	}
 	*sequence = local->shards[shard].end;
 	return local->shards[shard].closed || damaged(local, failure);
+}
+
+void
+local_parents(const struct local *local, size_t shard, struct shard_state *state)
+{
+	uint32_t generation = local->shards[shard].generation;
+	size_t first = shard, end = shard, before, index, count, parents;
+
+	while (first > 0 && local->shards[first - 1].generation == generation)
+		first--;
+	while (end < local->count && local->shards[end].generation == generation)
+		end++;
+	state->parent = 0;
+	state->parent_count = 0;
+	if (first == 0)
+		return;
+	before = first;
+	while (before > 0 && local->shards[before - 1].generation == generation - 1)
+		before--;
+	/* Each has an equal part of the keys: [index/count, (index+1)/count). */
+	index = shard - first;
+	count = end - first;
+	parents = first - before;
+	state->parent = before + index * parents / count;
+	state->parent_count = before + ((index + 1) * parents + count - 1) / count - state->parent;
 }
 
 size_t

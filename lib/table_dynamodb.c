@@ -281,15 +281,19 @@ check_ttl(struct dynamodb *dynamodb)
 	static const char *const pointers[] = {
 	    "/TimeToLiveDescription/TimeToLiveStatus", "/TimeToLiveDescription/AttributeName"};
 	struct aws_reply reply;
-	struct failure ignored;
+	struct failure failure;
 	struct json_error error;
 	struct span found[2];
 	char status[32], name[KEY_NAME_MAX + 1], sentence[512];
 	struct shown shown;
 
-	if (dynamodb->settings.note == NULL ||
-	    !ask_of_table(dynamodb, "DescribeTimeToLive", &reply, &ignored) ||
-	    !json_check(reply.body, JSON_DEPTH, &error))
+	if (dynamodb->settings.note == NULL)
+		return;
+	if (!ask_of_table(dynamodb, "DescribeTimeToLive", &reply, &failure)) {
+		dynamodb->settings.note(dynamodb->settings.context, failure.text);
+		return;
+	}
+	if (!json_check(reply.body, JSON_DEPTH, &error))
 		return;
 	struct paths *paths = paths_compile(pointers, 2, &(size_t){0});
 	paths_follow(paths, reply.body, found);

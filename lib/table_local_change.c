@@ -8,8 +8,8 @@
 static bool
 read_note(struct database *database, struct table_shape *shape, struct failure *failure)
 {
-	sqlite3_stmt *statement = database_prepare(
-	    database, "SELECT 1 FROM sqlite_schema WHERE name = 'made'", failure);
+	sqlite3_stmt *statement =
+	    database_prepare(database, "SELECT 1 FROM sqlite_schema WHERE name = 'made'", failure);
 	const char *by;
 	int code;
 
@@ -39,8 +39,8 @@ table_local_look(
 	bool looked;
 
 	*shape = (struct table_shape){.made_by = ""};
-	if (!database_open(&database, path, &table_local_format, DATABASE_READ, NULL, NULL, missing,
-	        failure))
+	if (!database_open(
+	        &database, path, &table_local_format, DATABASE_READ, NULL, NULL, missing, failure))
 		return false;
 	looked = table_local_load_key(&database, &shape->key, failure) &&
 	         read_note(&database, shape, failure);
@@ -52,15 +52,14 @@ bool
 table_local_make(const char *path, const struct table_shape *shape, struct failure *failure)
 {
 	struct database database = {.lock = -1};
-	struct local_new_table new = {.key = &shape->key,
-	    .made_by = shape->made_by[0] != '\0' ? shape->made_by : NULL};
+	struct local_new_table new = {
+	    .key = &shape->key, .made_by = shape->made_by[0] != '\0' ? shape->made_by : NULL};
 
 	if (!database_open(&database, path, &table_local_format, DATABASE_CREATE,
 	        table_local_make_new, &new, NULL, failure))
 		return false;
 	database_close(&database);
-	return new.made ||
-	       fail(failure, FAILURE_REFUSED, "there is a table %s already", path);
+	return new.made || fail(failure, FAILURE_REFUSED, "there is a table %s already", path);
 }
 
 bool

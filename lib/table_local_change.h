@@ -19,8 +19,7 @@ bool table_local_look(
     const char *path, struct table_shape *shape, bool *missing, struct failure *failure);
 
 /* Whole or not at all. FAILURE_REFUSED where there is one already. */
-bool table_local_make(
-    const char *path, const struct table_shape *shape, struct failure *failure);
+bool table_local_make(const char *path, const struct table_shape *shape, struct failure *failure);
 
 /*
  * The table, its log and its lock. It is there or not there at any moment. True

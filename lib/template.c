@@ -53,9 +53,15 @@ add_reference(
 	bool added;
 
 	switch (resource->type) {
-	case RESOURCE_SECRET: /* with the six letters that its ARN ends in */
 	case RESOURCE_TOPIC:
 		return buffer_add_format(json, "{\"Ref\":\"%s\"}", id) || too_long(failure);
+	case RESOURCE_SECRET: /* as stack_arn has it, so that fxstack finds what it would write */
+		text = memory_format("arn:${AWS::Partition}:secretsmanager:${AWS::Region}:"
+		                     "${AWS::AccountId}:secret:%s-?\?????",
+		    resource->plain);
+		added = fill_sub(context, resource, text, json, failure);
+		free(text);
+		return added;
 	case RESOURCE_ROLE:
 	case RESOURCE_POLICY:
 		text = memory_format("arn:${AWS::Partition}:iam::${AWS::AccountId}:%s/%s",

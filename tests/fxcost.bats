@@ -174,6 +174,12 @@ table() {
 	is_cost "Alpha Vantage" ''
 	sed 's/fxfetch/fxfetch -p coinbase/' stack | fxcost >out
 	is_cost "Alpha Vantage" ''
+	sed 's/"command"/"environment":{"FX_PROVIDER":"coinbase"},"command"/' stack | fxcost >out
+	is_cost "Alpha Vantage" ''
+	fxcost --aws "$REPOSITORY/scripts/stacks/tutorial.ndjson" >out
+	is_cost "intraday-analytics-stream: shards" 10.95
+	is_cost "AlphaVantageApiKey: calls" 0.219
+	is_cost total 11.663673
 }
 
 @test "the tutorial's table, from its own assumptions, and what is wrong with it" {

@@ -156,6 +156,12 @@ positioned() {
 	[ "$(shows_batches err)" = $'-n\n$HOME' ]
 }
 
+@test "one kbatch under another: COMMAND is told of its own batch" {
+	seq 4 | kbatch --window 1000 -- kbatch -n 2 -r 0 -- \
+		sh -c 'cat >/dev/null; echo "$FX_BATCH_RECORDS ${FX_WINDOW_FINAL-none}"' >out 2>err
+	[ "$(sed -n 's/^.* sh: //p' err)" = $'2 none\n2 none' ]
+}
+
 # --- failures ---
 
 @test "a batch that fails is tried again, as often as -r says, and given up" {
@@ -335,6 +341,35 @@ positioned() {
 	grep -q 'ended with status 3: 14 lines' err
 }
 
+@test "--persistent: one that ends after an answer: the lines that it never saw are not to blame" {
+	handler brittle <<-'END'
+		#!/usr/bin/env python3
+		import os
+		rest = b""
+		while True:
+		    got = os.read(0, 65536)
+		    rest += got
+		    while b"\n" in rest:
+		        line, rest = rest.split(b"\n", 1)
+		        if line == b"3":
+		            os.write(1, b'{"error":"three"}\n')
+		            os._exit(7)
+		        os.write(1, line + b"\n")
+		    if not got:
+		        break
+	END
+	for lines in 1 6; do
+		status=0
+		seq 6 | kbatch -n "$lines" --persistent --bisect -r 0 -x "dead.$lines" -- ./brittle >out 2>err || status=$?
+		[ "$status" = 1 ]
+		[ "$(tr '\n' ' ' <out)" = '1 2 4 5 6 ' ]
+		[ "$(jq -r '"\(.line) \(.error)"' "dead.$lines")" = '3 ./brittle: three' ]
+	done
+	# One that ends before it reads anything is to blame, new as it is.
+	seq 3 | { timeout 60 kbatch --persistent -r 1 --backoff 0 -x dead -- true >out 2>err || status=$?; [ "$status" = 1 ]; }
+	[ "$(wc -l <dead)" = 3 ]
+}
+
 @test "--persistent: an answer that is none: told, and nothing taken for done" {
 	seq 3 | { kbatch --persistent -r 0 -x dead -- sed -u s/2/x/ >out 2>err || status=$?; [ "$status" = 1 ]; }
 	[ "$(cat out)" = 1 ]
@@ -457,6 +492,24 @@ meeting() {
 	[ "$status" = 2 ]
 	head -n 3 lines | cmp - out
 	grep -q 'line 4: refused' err
+}
+
+@test "-j: what is behind the line that is given up is not tried again" {
+	handler fails <<-'END'
+		#!/bin/sh
+		cat >"batch.$$"
+		case $FX_BATCH_RETRY$(cat "batch.$$") in
+		*first*) exit 0 ;;
+		1*'"a"'*) >last; until grep -q 'line 3 on again' err; do :; done ;;
+		*'"b"'*) echo >>tries; until [ -e last ]; do :; done ;;
+		esac
+		exit 1
+	END
+	printf '%s\n' '{"k":"a","n":"first"}' '{"k":"a"}' '{"k":"b"}' >lines
+	kbatch -n 1 -j 2 -k k -r 1 --backoff 2 -- ./fails <lines >out 2>err || status=$?
+	[ "$status" = 2 ]
+	head -n 1 lines | cmp - out
+	[ "$(wc -l <tries)" = 1 ]
 }
 
 # --- the ends ---

@@ -7,15 +7,15 @@ load helper
 	kput -q --shards 2 </dev/null
 	kstat >got
 	cmp got - <<-'END'
-		{"stream":"rates","shard":"0","records":0,"bytes":0,"next":"0:1","open":true}
-		{"stream":"rates","shard":"1","records":0,"bytes":0,"next":"1:1","open":true}
+		{"stream":"rates","shard":"0","records":0,"bytes":0,"next":"0:1","records_in":0,"bytes_in":0,"open":true}
+		{"stream":"rates","shard":"1","records":0,"bytes":0,"next":"1:1","records_in":0,"bytes_in":0,"open":true}
 	END
 	printf '{"k":%d}\n' 1 2 3 4 5 6 7 8 | kput -q -k k
 	kstat >out
 	holds -s 'map(.records) | add == 8' out
 	holds -s 'map(.bytes) | add == 8 * 7' out
 	holds -s 'all(.next == "\(.shard):\(.records + 1)")' out
-	jq -r 'keys_unsorted | join(" ")' out | uniq | cmp - <(echo "stream shard records bytes oldest newest next open")
+	jq -r 'keys_unsorted | join(" ")' out | uniq | cmp - <(echo "stream shard records bytes oldest newest next records_in bytes_in open")
 	jq -r '.oldest, .newest' out | grep -vE '^20[0-9-]{8}T[0-9:]{8}\.[0-9]{3}Z$' && false
 	[ "$(kstat -s "$FX_HOME/rates.stream" | jq -r .stream | uniq)" = "$FX_HOME/rates.stream" ]
 }
@@ -39,7 +39,7 @@ later_than() {
 	kstat -g g >out
 	holds '.group == "g" and .position == "0:4+" and .lag == 6 and (has("lost") | not)' out
 	holds '(.committed | sub("\\.[0-9]+Z$"; "Z") | fromdate) - now | fabs < 60' out
-	[ "$(jq -r 'keys_unsorted | join(" ")' out)" = "stream shard records bytes oldest newest next open group position committed lag" ]
+	[ "$(jq -r 'keys_unsorted | join(" ")' out)" = "stream shard records bytes oldest newest next records_in bytes_in open group position committed lag lag_ms" ]
 	# A line says less than a mark: its own record is still to do.
 	kack -g g <<<'{"_pos":"0:6"}'
 	kstat -g g | holds '.position == "0:6" and .lag == 5'
@@ -73,6 +73,109 @@ later_than() {
 
 is_old() {
 	kstat | holds '((.newest | sub("\\.[0-9]+Z$"; "Z") | fromdate) + 2) < now'
+}
+
+@test "what went in is counted, whatever retention took" {
+	seq 10 | kput -q --retention 1s
+	wait_for 20 is_old
+	seq 3 | kput -q
+	kstat | holds '.records == 3 and .records_in == 13 and .bytes == 3 and .bytes_in == 14'
+}
+
+@test "shards that were closed, and what others were made from" {
+	seq 20 | kput -q --shards 2
+	"$FX_BUILD/unit/stream_change" reshard "$FX_HOME/rates.stream" 3
+	seq 30 | kput -q
+	kstat >out
+	holds -s 'map(.open) == [false, false, true, true, true]' out
+	holds -s 'map(.parents) == [null, null, ["0"], ["0", "1"], ["1"]]' out
+	holds -s 'map(has("closed")) == [true, true, false, false, false]' out
+	holds -s 'map(.records_in) | add == 50' out
+	"$FX_BUILD/unit/stream_change" reshard "$FX_HOME/rates.stream" 1
+	kstat | holds -s '.[5].parents == ["2", "3", "4"]'
+}
+
+@test "lag_ms: how long what a group has to do next has been waiting" {
+	echo one | kput -q
+	kread -g g | kack -g g
+	kstat -g g | holds '.lag == 0 and .lag_ms == 0'
+	echo two | kput -q
+	wait_for 20 waits 300
+	kstat -g g | holds '.lag == 1 and .lag_ms >= 300 and .lag_ms < 60000'
+	kread -g g | kack -g g
+	kstat -g g | holds '.lag_ms == 0'
+}
+
+waits() {
+	kstat -g g | holds --argjson ms "$1" '.lag_ms >= $ms'
+}
+
+@test "reader: the process that has the group" {
+	seq 3 | kput -q
+	kread -g g | kack -g g
+	kread -g idle | kack -g idle
+	kstat --all-groups | holds -s 'all(has("reader") | not)'
+	: >out
+	kread -f -g g >out 3>&- &
+	reader=$!
+	fx_started+=("$reader")
+	wait_for 20 test -s out
+	kstat -g g | holds --argjson pid "$reader" '.reader == $pid'
+	kstat --all-groups | holds -s 'map([.group, has("reader")]) == [["g", true], ["idle", false]]'
+	kill -TERM "$reader"
+	status_of "$reader"
+	kstat -g g | holds 'has("reader") | not'
+}
+
+@test "several groups: a line for each in each shard" {
+	seq 10 | kput -q --shards 2
+	kread -g a | kack -g a
+	kread -g b | kack -g b
+	kstat -g b -g a | jq -c '[.shard, .group, .lag]' >out
+	cmp out - <<-'END'
+		["0","b",0]
+		["0","a",0]
+		["1","b",0]
+		["1","a",0]
+	END
+	kstat --all-groups | jq -r .group | sort | uniq -c | awk '{ print $1, $2 }' | cmp - <(printf '2 a\n2 b\n')
+	seq 3 | kput -q -s new
+	kstat -s new --all-groups | holds 'has("group") | not'
+	run -2 kstat --all-groups -g a
+	run -2 kstat --watch --groups
+	run -2 kstat --watch=0
+}
+
+@test "--watch: lines again and again, of a stream that comes later" {
+	kstat --watch=1 -g g >out 2>errors 3>&- &
+	watch=$!
+	fx_started+=("$watch")
+	wait_for 20 grep -q "there is no stream" errors
+	seq 5 | kput -q
+	wait_for 20 looks '.records == 5 and .lag == 5'
+	seq 2 | kput -q
+	wait_for 20 looks '.records == 7'
+	wait_for 20 holds -s 'length > 2' out
+	holds -s 'map(.time) | . == sort and length == (unique | length)' out
+	kill -TERM $watch
+	status_of $watch
+	[ "$status" = 143 ]
+	[ "$(jq -c .stream out | wc -l)" = "$(wc -l <out)" ] # whole lines alone
+}
+
+looks() {
+	tail -n 1 out | holds "$1"
+}
+
+@test "--watch: ends when nobody reads it any more" {
+	echo x | kput -q
+	mkfifo lines
+	kstat --watch=60 >lines 3>&- &
+	watch=$!
+	fx_started+=("$watch")
+	head -n 1 <lines | holds '.records == 1'
+	status_of $watch
+	[ "$status" = 141 ]
 }
 
 @test "--groups: the names of all that have committed something, in order" {

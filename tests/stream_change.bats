@@ -1,5 +1,5 @@
 # stream_change: an embedded stream changed in place while it is written and read.
-# shellcheck disable=SC2030,SC2031,SC2154 # each test is a shell of its own; stderr: run
+# shellcheck disable=SC2016,SC2030,SC2031,SC2154 # each test is a shell of its own; stderr: run
 
 load helper
 
@@ -63,9 +63,9 @@ consume() {
 	local run=0
 	while [ ! -e stop ]; do
 		run=$((run + 1))
-		kread -f -g g >read 3>&- &
+		kread -f -g g >given 3>&- &
 		echo $! >kread.pid
-		tee "out.$run" <read | kack -g g 2>/dev/null || true
+		tee "out.$run" <given | kack -g g 2>/dev/null || true
 		wait || true
 	done
 }
@@ -82,7 +82,7 @@ all_is_read() {
 	local total=6000 step=0 shards run
 	numbered $total >lines
 	kput </dev/null
-	mkfifo fed read
+	mkfifo fed given
 	in_background write_all
 	writer=$background
 	in_background consume
@@ -174,7 +174,7 @@ all_is_read() {
 @test "what retention took of a closed shard is told to the group that missed it" {
 	seq 10 | kput -q --retention 1s
 	kread -g g -n 4 | kack -g g
-	kread -g done | kack -g done
+	kread -g ended | kack -g ended
 	change reshard "$stream" 2
 	seq 11 20 | kput -q
 	change reshard "$stream" 1

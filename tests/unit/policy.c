@@ -212,7 +212,8 @@ check_template(const cJSON *template)
 	     "0",
 	        "{\"Fn::GetAtt\":[\"StreamDevAB\",\"Arn\"]}"},
 	    {"Resources/RoleDevProducer/Properties/Policies/0/PolicyDocument/Statement/1/Resource",
-	        "[{\"Ref\":\"SecretDevKey\"}]"},
+	        "[{\"Fn::Sub\":\"arn:${AWS::Partition}:secretsmanager:${AWS::Region}:"
+	        "${AWS::AccountId}:secret:dev-key-?\?????\"}]"},
 	    {"Resources/PolicyDevAdmin/Properties/PolicyDocument/Statement/5/Resource",
 	        "[{\"Fn::Sub\":\"arn:${AWS::Partition}:iam::${AWS::AccountId}:role/"
 	        "dev-producer\"}]"},

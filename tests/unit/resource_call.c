@@ -27,16 +27,47 @@ test_said(void)
 	ok(!resource_call_said(&other, "Rate exceeded"), "a page of a proxy says nothing");
 }
 
-static void
-test_doubt(void)
-{
-	struct resource_call once = replied("ValidationException", "{}", 1),
-	                     twice = replied("ValidationException", "{}", 2),
-	                     denied = replied("AccessDeniedException", "{}", 2);
+/* What a look finds now. */
+static struct presence found;
 
-	ok(!resource_call_is_in_doubt(&once), "refused at once: no doubt");
-	ok(resource_call_is_in_doubt(&twice), "refused at the second attempt: the first may have done it");
-	ok(!resource_call_is_in_doubt(&denied), "not allowed is not allowed");
+static bool
+look(struct stack *stack, const struct resource *resource, struct presence *presence,
+    struct failure *failure)
+{
+	(void)stack;
+	(void)resource;
+	(void)failure;
+	*presence = (struct presence){.exists = found.exists, .busy = found.busy};
+	settings_set(&presence->found, "shards", "2");
+	return true;
+}
+
+static bool
+done_after(const char *code, const char *shards, bool exists)
+{
+	static const struct resource_kind kind = {.look = look};
+	static const struct resource resource = {.kind = &kind};
+	struct resource_call call = replied(code, "{}", 1);
+	struct presence before = {.exists = exists};
+	bool was_done;
+
+	call.resource = &resource;
+	settings_set(&before.found, "shards", shards);
+	was_done = resource_call_was_done(&call, &before, "shards");
+	presence_free(&before);
+	return was_done;
+}
+
+static void
+test_done(void)
+{
+	found.exists = true;
+	ok(done_after("ValidationException", "1", true), "refused, and yet changed: done before");
+	ok(!done_after("ValidationException", "2", true), "refused, and as it was: refused");
+	ok(done_after("InvalidRequestException", "2", false), "refused, and yet there: done before");
+	ok(!done_after("AccessDeniedException", "1", true), "not allowed is not allowed");
+	found.busy = true;
+	ok(done_after("InvalidArgumentException", "2", true), "refused as it is being changed");
 }
 
 static void
@@ -94,7 +125,7 @@ int
 main(void)
 {
 	test_said();
-	test_doubt();
+	test_done();
 	test_marks();
 	test_advice();
 	test_body();

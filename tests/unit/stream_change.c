@@ -6,8 +6,10 @@
  *   stream_change make PATH SHARDS RETENTION MADE-BY | look PATH | retention PATH MS
  *   stream_change reshard PATH SHARDS | delete PATH | delete-table PATH
  */
+#include <fcntl.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "groups.h"
@@ -19,6 +21,30 @@
 static char directory[] = "/tmp/stream_change.XXXXXX";
 static char path[100];
 static struct failure failure;
+
+/* In the place of the system's: the process is killed at one of these calls. 0: at none. */
+static unsigned killed_at;
+
+static void
+count_down(void)
+{
+	if (killed_at > 0 && --killed_at == 0)
+		_exit(9);
+}
+
+int
+unlink(const char *name)
+{
+	count_down();
+	return unlinkat(AT_FDCWD, name, 0);
+}
+
+int
+fsync(int fd)
+{
+	count_down();
+	return fdatasync(fd);
+}
 
 static void
 use_name(const char *name)
@@ -174,6 +200,41 @@ test_reshard(void)
 	stream_close(writer);
 }
 
+/* More in a shard than is read at a time. */
+static void
+test_long(void)
+{
+	enum { BATCHES = 25, BATCH = 1000 };
+	struct stream_start once = {.follow = false};
+	struct reading reading = {.count = 0};
+	struct stream *writer, *reader;
+	struct record *records = calloc(BATCH, sizeof *records);
+	char(*texts)[32] = calloc(BATCH, sizeof *texts);
+	bool good = true;
+
+	use_name("long.stream");
+	writer = must_open(STREAM_WRITE);
+	reader = must_open(STREAM_READ);
+	for (unsigned batch = 0; batch < BATCHES && good; batch++) {
+		for (unsigned i = 0; i < BATCH; i++) {
+			snprintf(texts[i], sizeof texts[i], "1 %u", batch * BATCH + i);
+			records[i] =
+			    (struct record){.data = span_of(texts[i]), .key = span_of("key1")};
+		}
+		good = stream_put(writer, records, BATCH, &failure);
+	}
+	good = good && stream_local_reshard(path, 2, &failure) &&
+	       put_number(writer, 1, BATCHES * BATCH);
+	ok(good && stream_begin(reader, &once, &failure) &&
+	        read_all(reader, &reading, STREAM_END),
+	    "a long shard is read to its end before the next: %s", failure.text);
+	is_number((int64_t)reading.count, BATCHES * BATCH + 1, "all of it");
+	stream_close(reader);
+	stream_close(writer);
+	free(records);
+	free(texts);
+}
+
 /* All the numbers that shards can have are used up. */
 static void
 test_numbers(void)
@@ -313,6 +374,66 @@ test_delete(void)
 	ok(stream_local_delete(path, &failure) && access(groups, F_OK) == 0, "stays");
 }
 
+/* Deletes in a process that is killed at its nth call; false where it came through. */
+static bool
+delete_until(unsigned n)
+{
+	pid_t child = fork();
+	int status = 0;
+
+	if (child == 0) {
+		killed_at = n;
+		_exit(stream_local_delete(path, &failure) ? 0 : 1);
+	}
+	waitpid(child, &status, 0);
+	return WIFEXITED(status) && WEXITSTATUS(status) == 9;
+}
+
+static bool
+has_group(void)
+{
+	bool missing, found = false;
+	struct groups *groups = groups_open(path, &missing, NULL, &failure);
+
+	if (groups != NULL)
+		groups_has(groups, "g", &found, &failure);
+	groups_close(groups);
+	return found;
+}
+
+static void
+test_killed(void)
+{
+	unsigned n = 0, whole = 0;
+	struct stream_shape shape;
+	struct stream *stream;
+	char groups[120];
+	bool good = true, killed = true, missing;
+
+	use_name("killed.stream");
+	snprintf(groups, sizeof groups, "%s/killed.groups", directory);
+	while (good && killed) {
+		stream = must_open(STREAM_WRITE);
+		good = put_number(stream, 1, 1) && commit(stream_id(stream), "g");
+		killed = delete_until(++n);
+		stream_close(stream);
+		if (stream_local_look(path, &shape, &missing, &failure)) {
+			good = good && has_group();
+			whole++;
+			/* Every second is made again before it has gone entirely. */
+		} else if (missing && n % 2 == 0) {
+			good = good && stream_local_make(
+			                   path, &(struct stream_shape){.shards = 2}, &failure);
+			good = good && !has_group();
+		}
+		good = good && stream_local_delete(path, &failure) && nothing_is_left() &&
+		       access(groups, F_OK) < 0;
+	}
+	ok(good, "killed at each of %u calls, %u times before it went: %s", n - 1, whole,
+	    failure.text);
+	ok(n > 8 && whole > 1 && whole < n - 2, "some before and some behind");
+}
+
 static void
 test_foreign(void)
 {
@@ -403,9 +524,11 @@ main(int argc, char **argv)
 		return 2;
 	test_make();
 	test_reshard();
+	test_long();
 	test_numbers();
 	test_old();
 	test_delete();
+	test_killed();
 	test_foreign();
 	test_table();
 	snprintf(command, sizeof command, "rm -r %s", directory);

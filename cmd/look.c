@@ -1,0 +1,97 @@
+/* look: a stream and its groups as they are at one moment. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "../lib/clock.h"
+#include "../lib/memory.h"
+#include "look.h"
+
+void
+look_names_add(struct look_names *names, const char *name)
+{
+	names->names = memory_resize(names->names, names->count + 1, sizeof *names->names);
+	names->names[names->count++] = memory_copy_text(name);
+}
+
+void
+look_names_free(struct look_names *names)
+{
+	for (size_t i = 0; i < names->count; i++)
+		free(names->names[i]);
+	free(names->names);
+	*names = (struct look_names){.count = 0};
+}
+
+static bool
+note_name(void *context, const char *group, struct failure *failure)
+{
+	(void)failure;
+	look_names_add(context, group);
+	return true;
+}
+
+bool
+look_names_all(struct look_names *names, struct groups *groups, struct failure *failure)
+{
+	look_names_free(names);
+	return groups == NULL || groups_each(groups, note_name, names, failure);
+}
+
+static struct look_row *
+add_row(struct look *look)
+{
+	if (look->count == look->capacity) {
+		look->capacity = look->capacity > 0 ? 2 * look->capacity : 16;
+		look->rows = memory_resize(look->rows, look->capacity, sizeof *look->rows);
+	}
+	look->rows[look->count] = (struct look_row){.shard = ""};
+	return &look->rows[look->count++];
+}
+
+static bool
+look_at_group(struct look_group *group, struct stream *stream, struct groups *groups,
+    const char *shard, struct failure *failure)
+{
+	if (groups != NULL &&
+	    (!groups_get(groups, group->name, shard, &group->checkpoint, &group->found, failure) ||
+	        !groups_reader(groups, group->name, &group->reader, failure)))
+		return false;
+	return stream_behind(
+	    stream, shard, group->found ? group->checkpoint.text : NULL, &group->lag, failure);
+}
+
+bool
+look_take(struct look *look, struct stream *stream, struct groups *groups,
+    const struct look_names *names, struct failure *failure)
+{
+	const char *const *shards;
+	size_t all = stream_shards(stream, &shards, failure);
+
+	look->time = clock_now();
+	look->count = 0;
+	for (size_t i = 0; i < all; i++) {
+		struct shard_state state;
+
+		if (!stream_state(stream, shards[i], &state, failure))
+			return false;
+		for (size_t g = 0; g < names->count || g == 0; g++) {
+			struct look_row *row = add_row(look);
+
+			snprintf(row->shard, sizeof row->shard, "%s", shards[i]);
+			row->state = state;
+			if (names->count == 0)
+				break;
+			row->group.name = names->names[g];
+			if (!look_at_group(&row->group, stream, groups, shards[i], failure))
+				return false;
+		}
+	}
+	return all > 0;
+}
+
+void
+look_free(struct look *look)
+{
+	free(look->rows);
+	*look = (struct look){.count = 0};
+}

@@ -1,0 +1,158 @@
+# policy_proof: the policies that `fxstack policy` writes. Each tool works with its own, and
+# fails in clear words with any action of it taken away; each request is judged by what it
+# is about (tests/server/iam.py), and nothing that it did would have been allowed next door.
+
+load helper
+load aws
+load policy
+
+STREAM=arn:aws:kinesis:us-east-1:123456789012:stream/rates
+TABLE=arn:aws:dynamodb:us-east-1:123456789012:table/rates
+
+setup_file() {
+	aws_start --auth
+}
+
+setup() {
+	aws_reset
+	make_stream rates
+	make_table rates
+	make_secret Key text
+	make_user
+	cat >stack <<-'END'
+		{"resource":"stream","name":"kinesis:rates"}
+		{"resource":"table","name":"dynamodb:rates","key":"ticker,last_refreshed"}
+		{"resource":"secret","name":"secretsmanager:Key"}
+	END
+	export FX_STREAM=kinesis:rates FX_TABLE=dynamodb:rates
+}
+
+kput_lines() {
+	kput -q <lines
+}
+
+@test "kput" {
+	rates 3 >lines
+	optional=kinesis:ListShards
+	each kput kput_lines
+}
+
+@test "kput, throttled, does without ListShards, and says so if asked" {
+	policy kput
+	less policy kinesis:ListShards
+	aws_through '{"rules":[{"action":"PutRecords","fault":"partial","times":2}]}'
+	rates 1000 >lines
+	run -0 --separate-stderr kput -v -q <lines
+	has "$stderr" "is not authorized to perform: kinesis:ListShards on resource: $STREAM"
+	become_admin
+	[ "$(stream_records rates | sort -u | wc -l)" = 1000 ]
+}
+
+@test "kread" {
+	rates 3 | kput -q
+	each kread kread
+}
+
+kack_lines() {
+	kack -g table <lines && kack -g table --to trim-horizon
+}
+
+@test "kack" {
+	rates 3 | kput -q
+	kread -g table >lines
+	each kack kack_lines
+}
+
+@test "kstat" {
+	rates 3 | kput -q
+	kread -g table | kack -g table
+	each kstat kstat -g table
+}
+
+# Many at once; one; with a look at the table's time to live.
+ddbput_lines() {
+	ddbput -q <lines && ddbput -q --if-absent <lines && ddbput -q --ttl expires <lines
+}
+
+@test "ddbput" {
+	expiring 3 >lines
+	optional=dynamodb:DescribeTimeToLive
+	each ddbput ddbput_lines
+}
+
+expiring() {
+	rates "$1" | jq -c '.expires = (now + 1000000 | floor)'
+}
+
+@test "ddbput does without DescribeTimeToLive, and says so" {
+	policy ddbput
+	less policy dynamodb:DescribeTimeToLive
+	expiring 3 >lines
+	run -0 --separate-stderr ddbput -q --ttl expires <lines
+	has "$stderr" "is not authorized to perform: dynamodb:DescribeTimeToLive on resource: $TABLE"
+	become_admin
+	[ "$(table_items rates | wc -l)" = 3 ]
+}
+
+# One item, those of a partition, all.
+ddbget_items() {
+	ddbget BTC/USD "$1" && ddbget BTC/USD && ddbget
+}
+
+@test "ddbget" {
+	rates 3 | ddbput -q
+	each ddbget ddbget_items "$(rates 3 | jq -r .last_refreshed | head -n 1)"
+}
+
+@test "smget" {
+	each smget smget --no-cache secretsmanager:Key
+}
+
+# A provider like alphavantage that this machine plays.
+serve() {
+	mkdir -p server "$XDG_CONFIG_HOME/fxpipe/providers"
+	jq -n '{answers: [range(9) | {body: {"Realtime Currency Exchange Rate": {"5. Exchange Rate": "1.5"}} | tojson}]}' \
+		>server/script.json
+	in_background "$REPOSITORY/tests/server/play" server/script.json server
+	wait_for 10 test -s server/port
+	sed "s|https://[a-z.]*/|http://127.0.0.1:$(cat server/port)/|; s|\"key_host\": \"[^\"]*\"|\"key_host\": \"127.0.0.1\"|" \
+		"$REPOSITORY/lib/providers/alphavantage.json" | jq 'del(.limits)' \
+		>"$XDG_CONFIG_HOME/fxpipe/providers/alphavantage.json"
+}
+
+# What the kernel's keyring keeps of the secret is let go before.
+fxfetch_anew() {
+	smget --no-cache secretsmanager:Key >/dev/null 2>&1 || true
+	fxfetch -p alphavantage -K secretsmanager:Key BTC/USD
+}
+
+@test "fxfetch" {
+	serve
+	each fxfetch fxfetch_anew
+}
+
+cwput_lines() {
+	cwput -q <lines
+}
+
+@test "cwput, in its own namespace alone" {
+	echo '{"metric":"Lag","value":1}' >lines
+	each cwput cwput_lines
+	become policy
+	run -2 --separate-stderr cwput -q -n other <lines
+	has "$stderr" "is not authorized to perform: cloudwatch:PutMetricData on resource: *"
+}
+
+@test "what is allowed next door, or not at all, is found out" {
+	policy kput
+	echo '{"allowed":true,"context":{},"pairs":[["kinesis:PutRecords","'$STREAM'"]]}' >"$AWS_PLACE/judged"
+	not_next_door policy
+	jq '.Statement[].Resource = ["*"]' policy >wide
+	run -1 not_next_door wide
+	has "$output" "allowed: kinesis:PutRecords on ${STREAM}2"
+	run -1 not_next_door <(jq '.Statement[].Action = ["kinesis:GetRecords"]' policy)
+	has "$output" "not allowed: kinesis:PutRecords"
+	: >"$AWS_PLACE/judged"
+	run -1 not_next_door policy
+	has "$output" "nothing was asked"
+}

@@ -1,0 +1,98 @@
+# policy_stack: fxstack itself, with the policy that it writes for itself, type by type: makes,
+# changes, goes back, destroys; and with any action taken away it fails, in clear words.
+# shellcheck disable=SC2154 # admin_key: policy
+
+load helper
+load aws
+load policy
+
+setup_file() {
+	aws_start --auth
+}
+
+setup() {
+	start_over
+	echo one >key
+	echo two >other
+	chmod 600 key other
+}
+
+# Made, changed, changed back, gone, made again; each state as wanted.
+rounds() {
+	local file
+	for file in stack changed stack; do
+		fxstack deploy --timeout 20s "$file" >/dev/null && fxstack diff "$file" || return
+	done
+	fxstack destroy --timeout 20s --yes stack >/dev/null && fxstack deploy --timeout 20s stack >/dev/null
+}
+
+start_over() {
+	become_admin
+	aws_reset
+	make_user
+}
+
+try() {
+	afterwards=start_over
+	policy fxstack
+	become policy
+	: >"$AWS_PLACE/judged"
+	rounds
+	not_next_door policy
+	start_over
+	less_each policy rounds
+}
+
+@test "streams" {
+	echo '{"resource":"stream","name":"kinesis:s"}' >stack
+	echo '{"resource":"stream","name":"kinesis:s","on_demand":true,"retention":"48h","encryption":"alias/aws/kinesis"}' >changed
+	optional=kinesis:UpdateShardCount
+	try
+}
+
+@test "shards" {
+	echo '{"resource":"stream","name":"kinesis:s"}' >stack
+	echo '{"resource":"stream","name":"kinesis:s","shards":2}' >changed
+	policy fxstack
+	less policy kinesis:UpdateShardCount
+	run -2 --separate-stderr rounds
+	has "$stderr" "is not authorized to perform: kinesis:UpdateShardCount on resource: arn:aws:kinesis:us-east-1:123456789012:stream/s"
+	become policy
+	rounds
+}
+
+@test "tables" {
+	echo '{"resource":"table","name":"dynamodb:t","key":"a,b"}' >stack
+	echo '{"resource":"table","name":"dynamodb:t","key":"a,b","billing":{"read":2,"write":2},"ttl":"ends","point_in_time_recovery":true}' >changed
+	try
+}
+
+@test "secrets" {
+	echo '{"resource":"secret","name":"secretsmanager:k","from":"key"}' >stack
+	echo '{"resource":"secret","name":"secretsmanager:k","from":"other"}' >changed
+	try
+}
+
+@test "topics" {
+	echo '{"resource":"topic","name":"sns:t"}' | tee stack >changed
+	try
+}
+
+@test "buckets" {
+	echo '{"resource":"bucket","name":"s3://bucket"}' >stack
+	echo '{"resource":"bucket","name":"s3://bucket","expire_days":9}' >changed
+	try
+}
+
+# One whose tools need no other resource.
+@test "roles" {
+	echo '{"resource":"role","name":"iam:r","tools":["cwput"]}' >stack
+	echo '{"resource":"role","name":"iam:r","tools":["cwput","fxstack"],"trust":"lambda"}' >changed
+	try
+}
+
+@test "policies" {
+	echo '{"resource":"policy","name":"iam:p","tools":["cwput"]}' >stack
+	echo '{"resource":"policy","name":"iam:p","tools":["cwput","fxstack"]}' >changed
+	try
+}
