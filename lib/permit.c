@@ -143,7 +143,9 @@ permit_is_for(const struct permit *permit, const char *tool)
 	size_t length = strlen(tool);
 	const char *found = strstr(permit->tools, tool);
 
+	if (length == 0 || strchr(tool, ' ') != NULL)
+		return false;
 	while (found != NULL && (found[-1] != ' ' || found[length] != ' '))
 		found = strstr(found + 1, tool);
-	return found != NULL && length > 0 && strchr(tool, ' ') == NULL;
+	return found != NULL;
 }
