@@ -28,13 +28,13 @@ dynamodb = turns ttl table_dynamodb table_dynamodb_send table_dynamodb_fate tabl
 table = $(aws) pool distinct number item item_check item_write table table_local table_local_put table_local_query $(dynamodb)
 fxfetch = $(ground) ask source pair $(secret) definition provider providers reply redact pace fetch fetch_answer : libcjson libcrypto
 fxenc = $(ground) pair paths definition provider providers reply rate : libcjson libcrypto
-kput = $(words) members storing sending entry window intake receipts $(stream) : sqlite3 libcjson libcrypto
+kput = $(words) put_options members storing sending sending_input entry window intake receipts $(stream) : sqlite3 libcjson libcrypto
 kread = $(words) from reader record_line $(stream) $(checkpoints) : sqlite3 libcjson libcrypto
 kack = $(words) from furthest move $(stream) $(checkpoints) : sqlite3 libcjson libcrypto
-kbatch = $(ground) position members storing sending entry window intake receipts batch_options lane batches course \
+kbatch = $(ground) position members storing sending sending_input entry window intake receipts batch_options lane batches course \
 	departure run run_environment run_pipes answers verdict judgement speech backlog batch child given backoff
 kstat = $(words) from look look_line look_table watch $(stream) $(checkpoints) : sqlite3 libcjson libcrypto
-ddbput = $(words) storing sending entry window intake receipts $(table) : sqlite3 libcjson libcrypto
+ddbput = $(words) storing sending sending_input entry window intake receipts $(table) : sqlite3 libcjson libcrypto
 ddbget = $(words) $(table) : sqlite3 libcjson libcrypto
 smget = $(ground) $(secret) : libcjson libcrypto
 infrastructure = resource resource_name resource_read resource_wanted difference stack stack_secrets stack_service stack_kinds
@@ -42,7 +42,7 @@ infrastructure += $(change) resource_stream_local resource_table_local resource_
 infrastructure += resource_call resource_stream_kinesis resource_table_dynamodb resource_secret_manager
 infrastructure += stack_document resource_form resource_topic_sns iam_document resource_role_iam resource_policy_iam bucket_rules resource_bucket resource_bucket_s3
 fxstack = $(words) infrastructure confinement deploy destroy documents $(stream) $(table) $(secret) $(checkpoints) $(infrastructure) : sqlite3 libcjson libcrypto
-cwput = $(ground) position storing sending entry window intake receipts $(aws) metric metrics : libcjson libcrypto
+cwput = $(ground) position storing sending sending_input entry window intake receipts $(aws) metric metrics : libcjson libcrypto
 TOOLS = fxfetch fxenc kput kread kack kbatch kstat ddbput ddbget smget cwput fxstack
 # Commands that are scripts.
 SCRIPTS = $(notdir $(wildcard scripts/fx*))

@@ -110,9 +110,10 @@ read_options(struct fxstack *fx, int argc, char **argv, struct options *options)
 		switch (option) {
 		case PREFIX:
 			fx->prefix = optarg;
-			if (!name_is_valid(optarg))
-				tool_usage(fx->tool,
-				    "option --prefix: letters, digits, \"_\", \".\" and \"-\"");
+			if (!name_is_valid(optarg) || optarg[0] == '-')
+				tool_usage(fx->tool, "option --prefix: letters, digits, \"_\", "
+				                     "\".\" and \"-\", neither "
+				                     "of the last two first");
 			break;
 		case AWS:
 			fx->aws = true;
@@ -153,6 +154,8 @@ read_stack(struct fxstack *fx, const struct options *options, struct failure *fa
 	int input = STDIN_FILENO;
 	bool read;
 
+	if (file == NULL && isatty(input))
+		tool_say(fx->tool, "the stack is read from this terminal, a line each; ^D ends it");
 	if (file != NULL)
 		input = open(file, O_RDONLY | O_CLOEXEC);
 	if (input < 0)

@@ -3,114 +3,10 @@
 
 #include "../lib/clock.h"
 #include "../lib/position.h"
-#include "entry.h"
 #include "sending.h"
 
 /* While nobody takes the receipts and requests are on their way: how often to look again. */
 enum { SLOW_READER = 2 /* ms */ };
-
-struct sending {
-	struct intake *intake;
-	struct storing *storing;
-	struct tool *tool;
-	struct lines *lines;
-	struct window *window;
-	struct line next; /* read, and too long for the window as it is */
-	bool has_next;
-	bool reading; /* there may be more to read, and it is wanted */
-	bool ended; /* the input has */
-	bool idle; /* nothing more had arrived */
-	int watch; /* the output while its reader is of interest */
-	struct failure stopped; /* why no more is read: told when all before is done */
-};
-
-static bool
-is_busy(const struct sending *sending)
-{
-	const struct storing *storing = sending->storing;
-
-	return window_open_count(sending->window) > 0 ||
-	       (storing->busy != NULL && storing->busy(storing->context, sending->reading));
-}
-
-static void
-stop_reading(struct sending *sending, const struct failure *why)
-{
-	sending->reading = false;
-	if (why != NULL && sending->stopped.kind == FAILURE_NONE)
-		sending->stopped = *why;
-}
-
-/* Nobody wants receipts any more. What is on its way is finished. */
-static void
-reader_gone(struct sending *sending)
-{
-	struct failure gone;
-
-	fail(&gone, FAILURE_READER_GONE, "the reader of the output has gone");
-	stop_reading(sending, &gone);
-	sending->watch = -1;
-	sending->intake->receipts.quiet = true;
-}
-
-static void
-enter(struct sending *sending, const struct line *line, int64_t now)
-{
-	struct failure refused; /* large: only its kind is cleared for each line */
-	struct waiting *waiting = entry_make(sending->intake, sending->window, line, &refused);
-
-	waiting->since = now;
-	if (waiting->fate == FATE_LAST)
-		stop_reading(sending, &refused);
-	else if (waiting->fate == FATE_REFUSED && sending->intake->rejects == NULL)
-		stop_reading(sending, NULL);
-}
-
-/* Takes in what lines holds. False: the window is full, or no more is wanted. */
-static bool
-enter_all(struct sending *sending, size_t *entered)
-{
-	int64_t now = clock_steady();
-
-	while (sending->has_next || lines_next(sending->lines, &sending->next)) {
-		sending->has_next = !window_has_room(sending->window, sending->next.text.length);
-		if (sending->has_next)
-			return false;
-		enter(sending, &sending->next, now);
-		++*entered;
-		if (!sending->reading)
-			return false;
-	}
-	return true;
-}
-
-/* Reads what has arrived; waits for it where there is nothing else to do. */
-static void
-read_on(struct sending *sending)
-{
-	enum lines_status status;
-	struct failure failure;
-	size_t entered = 0;
-	bool alone;
-
-	sending->idle = false;
-	if (!sending->reading || !enter_all(sending, &entered) || entered > 0)
-		return;
-	if (!window_has_room(sending->window, 0))
-		return;
-	alone = window_count(sending->window) == 0 && !is_busy(sending);
-	status = lines_wait(sending->lines, sending->watch, alone ? -1 : 0, &failure);
-	if (status == LINES_READY) {
-		enter_all(sending, &entered);
-		sending->idle = entered == 0;
-		return;
-	}
-	sending->ended = status == LINES_END;
-	if (failure.kind == FAILURE_READER_GONE)
-		reader_gone(sending);
-	else
-		stop_reading(sending, status == LINES_END ? NULL : &failure);
-}
 
 /* The fates that have come. */
 static void
@@ -134,7 +30,7 @@ take_fates(struct sending *sending)
 		if (storing->details != NULL)
 			window_detail(waiting, storing->details(storing->context));
 		if (sending->intake->rejects == NULL)
-			stop_reading(sending, NULL);
+			sending_stop(sending, NULL);
 	}
 }
 
@@ -177,7 +73,7 @@ flush(struct sending *sending, struct failure *failure)
 		return true;
 	if (failure->kind != FAILURE_READER_GONE || sending->intake->receipts.quiet)
 		return failure->kind == FAILURE_READER_GONE;
-	reader_gone(sending);
+	sending_reader_gone(sending);
 	return true;
 }
 
@@ -230,7 +126,7 @@ move(struct sending *sending, struct failure *failure)
 	    sending->watch, timeout, failure);
 	take_fates(sending);
 	if (sending->watch >= 0 && output_reader_gone(sending->watch))
-		reader_gone(sending);
+		sending_reader_gone(sending);
 	return moved;
 }
 
@@ -249,9 +145,9 @@ loop(struct sending *sending, struct failure *failure)
 {
 	struct failure told;
 
-	while (sending->reading || window_count(sending->window) > 0 || is_busy(sending)) {
-		read_on(sending);
-		if (is_busy(sending) && !move(sending, failure)) {
+	while (sending->reading || window_count(sending->window) > 0 || sending_is_busy(sending)) {
+		sending_read(sending);
+		if (sending_is_busy(sending) && !move(sending, failure)) {
 			/* What is done has its receipts all the same. */
 			if (!tell(sending, &told))
 				tool_failed(sending->tool, &told);

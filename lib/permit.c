@@ -55,8 +55,9 @@ const struct permit permits[] = {
     STREAM("GetRecords", "kread kstat"),
     STREAM("GetShardIterator", "kread kstat"),
     STREAM("IncreaseStreamRetentionPeriod", "fxstack"),
-    /* stream_kinesis_shards.c; stream_kinesis_pace.c: kput's flows, a shard each. */
-    STREAM("ListShards", "kput kread kack kstat"),
+    /* stream_kinesis_shards.c; stream_kinesis_pace.c: kput's flows, a shard each;
+     * resource_consumer.c: where a group begins. */
+    STREAM("ListShards", "kput kread kack kstat fxstack"),
     STREAM("ListTagsForStream", "fxstack"),
     /* stream_kinesis_send.c */
     STREAM("PutRecords", "kput"),
@@ -142,7 +143,9 @@ permit_is_for(const struct permit *permit, const char *tool)
 	size_t length = strlen(tool);
 	const char *found = strstr(permit->tools, tool);
 
+	if (length == 0 || strchr(tool, ' ') != NULL)
+		return false;
 	while (found != NULL && (found[-1] != ' ' || found[length] != ' '))
 		found = strstr(found + 1, tool);
-	return found != NULL && length > 0 && strchr(tool, ' ') == NULL;
+	return found != NULL;
 }

@@ -1,7 +1,7 @@
 /*
  * resource_bucket_local: the embedded bucket, a directory. It comes and goes under
  * its name at once, with a note in it that says who made it: what is on its way
- * has names of its own, NAME.new and NAME.gone.
+ * has names of its own beside it, .NAME.fxstack-new and .NAME.fxstack-gone.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -23,6 +23,14 @@ struct place {
 	char *path, *coming, *going;
 };
 
+static char *
+name_beside(const char *path, const char *word)
+{
+	const char *last = strrchr(path, '/') + 1;
+
+	return memory_format("%.*s.%s." STACK_MAKER "-%s", (int)(last - path), path, last, word);
+}
+
 static bool
 find_place(const struct resource *resource, struct place *place, struct failure *failure)
 {
@@ -35,8 +43,8 @@ find_place(const struct resource *resource, struct place *place, struct failure 
 		place->path = memory_format("%s/%s.bucket", home, resource->name);
 	else
 		return false;
-	place->coming = memory_format("%s.new", place->path);
-	place->going = memory_format("%s.gone", place->path);
+	place->coming = name_beside(place->path, "new");
+	place->going = name_beside(place->path, "gone");
 	return true;
 }
 
@@ -72,6 +80,26 @@ look(struct stack *stack, const struct resource *resource, struct presence *pres
 	return looked;
 }
 
+/* Of all that is in it, how much is not our note? -1: it cannot be looked at. */
+static int
+count_others(const char *path)
+{
+	DIR *directory = opendir(path);
+	const struct dirent *entry;
+	int others = 0;
+
+	if (directory == NULL)
+		return -1;
+	while ((entry = readdir(directory)) != NULL) {
+		const char *name = entry->d_name;
+
+		others += strcmp(name, ".") != 0 && strcmp(name, "..") != 0 &&
+		          strcmp(name, note_name) != 0;
+	}
+	closedir(directory);
+	return others;
+}
+
 static bool
 prepare(const char *path, struct failure *failure)
 {
@@ -81,6 +109,9 @@ prepare(const char *path, struct failure *failure)
 
 	if (mkdir(path, 0700) < 0 && errno != EEXIST)
 		prepared = fail_errno(failure, errno, "%s cannot be made", path);
+	if (prepared && count_others(path) != 0)
+		prepared =
+		    fail(failure, FAILURE_PERSON, "%s is in the way, with files in it", path);
 	if (prepared)
 		file = open(note, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
 	if (prepared && (file < 0 || fsync(file) < 0))
@@ -113,26 +144,6 @@ make(struct stack *stack, const struct resource *resource, struct failure *failu
 		close(hold);
 	place_free(&place);
 	return made;
-}
-
-/* Of all that is in it, how much is not our note? -1: it cannot be looked at. */
-static int
-count_others(const char *path)
-{
-	DIR *directory = opendir(path);
-	const struct dirent *entry;
-	int others = 0;
-
-	if (directory == NULL)
-		return -1;
-	while ((entry = readdir(directory)) != NULL) {
-		const char *name = entry->d_name;
-
-		others += strcmp(name, ".") != 0 && strcmp(name, "..") != 0 &&
-		          strcmp(name, note_name) != 0;
-	}
-	closedir(directory);
-	return others;
 }
 
 /* A directory with nothing but perhaps our note; where there is none, that is well, too. */

@@ -1,6 +1,7 @@
 /*
  * resource_consumer: a schedule with a group of readers. The group is put at its
- * beginning before the schedule is made, and forgotten after the schedule went.
+ * beginning before the schedule is made, and forgotten before the schedule goes,
+ * which does nothing by then: as long as there is a group of ours, there is an entry.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -102,14 +103,29 @@ forget_group(struct stack *stack, const struct resource *resource, const char *s
 	return gone;
 }
 
+/* The stream may be another than before. */
+static bool
+change(struct stack *stack, const struct resource *resource, const struct presence *presence,
+    const char *setting, struct failure *failure)
+{
+	const struct resource *on = stack_serves(stack, resource, RESOURCE_STREAM);
+
+	return begin_group(stack, resource, on, failure) &&
+	       schedule_change(stack, resource, presence, setting, failure);
+}
+
 static bool
 remove_consumer(struct stack *stack, const struct resource *resource,
     const struct presence *presence, struct failure *failure)
 {
 	const struct resource *on = stack_serves(stack, resource, RESOURCE_STREAM);
 
-	return schedule_remove(stack, resource, presence, failure) &&
-	       forget_group(stack, resource, on->name, failure);
+	if (!presence->ours)
+		return schedule_remove(stack, resource, presence, failure) &&
+		       forget_group(stack, resource, on->name, failure);
+	return schedule_idle(resource, failure) &&
+	       forget_group(stack, resource, on->name, failure) &&
+	       schedule_remove(stack, resource, presence, failure);
 }
 
 static const char *const none[] = {NULL};
@@ -118,5 +134,5 @@ const struct resource_kind resource_consumer = {.settings = schedule_settings,
     .fixed = none,
     .look = schedule_look,
     .make = make,
-    .change = schedule_change,
+    .change = change,
     .remove = remove_consumer};

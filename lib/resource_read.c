@@ -134,16 +134,29 @@ is_name_of_variable(const char *name)
 }
 
 static bool
+is_earlier(const cJSON *first, const cJSON *member)
+{
+	for (; first != member; first = first->next) {
+		if (strcmp(first->string, member->string) == 0)
+			return true;
+	}
+	return false;
+}
+
+static bool
 is_map(const cJSON *value)
 {
 	const cJSON *element;
 
+	if (!cJSON_IsObject(value))
+		return false;
 	cJSON_ArrayForEach(element, value)
 	{
-		if (!is_name_of_variable(element->string) || !is_text(element))
+		if (!is_name_of_variable(element->string) || !is_text(element) ||
+		    is_earlier(value->child, element))
 			return false;
 	}
-	return cJSON_IsObject(value);
+	return true;
 }
 
 static bool
@@ -173,21 +186,12 @@ check_member(const struct member *member, const cJSON *value, struct failure *fa
 	case MEMBER_MAP:
 		return is_map(value) ||
 		       fail(failure, FAILURE_PERSON,
-		           "member \"%s\": an object of strings, named as variables are", name);
+		           "member \"%s\": an object of strings, named as variables are, each once",
+		           name);
 	case MEMBER_OTHER:
 		break;
 	}
 	return true;
-}
-
-static bool
-is_earlier(const cJSON *first, const cJSON *member)
-{
-	for (; first != member; first = first->next) {
-		if (strcmp(first->string, member->string) == 0)
-			return true;
-	}
-	return false;
 }
 
 static bool

@@ -13,8 +13,6 @@
 
 enum { LIST_MOST = 16 * 1024 * 1024, FIXED_WORDS = 12 };
 
-static const char maker_name[] = "FX_MADE_BY";
-
 const char *const schedule_settings[] = {
     "schedule", "command", "limit", "delay", "environment", NULL};
 
@@ -37,25 +35,52 @@ take_number(struct settings *found, const cJSON *entry, const char *name)
 	settings_set(found, name, text);
 }
 
-/* Of those that are wanted, the variables as they are: fxcron takes over others by itself. */
 static void
-take_environment(struct settings *found, const cJSON *entry, const char *wanted)
+add_variable(struct buffer *text, const char *name, const char *value)
 {
-	const cJSON *all = cJSON_GetObjectItemCaseSensitive(entry, "environment");
-	struct buffer text;
+	buffer_add_format(text, "%s%s=%s", text->length > 0 ? "\n" : "", name, value);
+}
 
-	buffer_init(&text, 4 * RESOURCE_LINE_MOST);
+/* All that we gave stands before our mark; behind it is what fxcron took over by itself. */
+static void
+take_ours(struct buffer *text, const cJSON *all)
+{
+	const cJSON *variable;
+
+	cJSON_ArrayForEach(variable, all)
+	{
+		if (strcmp(variable->string, SCHEDULE_MAKER) == 0)
+			return;
+		add_variable(text, variable->string, text_of(all, variable->string, ""));
+	}
+}
+
+/* Of those that are wanted, the variables as they are. */
+static void
+take_wanted(struct buffer *text, const cJSON *all, const char *wanted)
+{
 	while (*wanted != '\0') {
 		size_t line = strcspn(wanted, "\n"), length = strcspn(wanted, "=");
 		char *name = memory_copy(wanted, length);
 		const char *value = text_of(all, name, NULL);
 
 		if (value != NULL)
-			buffer_add_format(
-			    &text, "%s%s=%s", text.length > 0 ? "\n" : "", name, value);
+			add_variable(text, name, value);
 		free(name);
 		wanted += line + (wanted[line] == '\n');
 	}
+}
+
+static void
+take_environment(struct settings *found, const cJSON *all, const char *wanted, bool ours)
+{
+	struct buffer text;
+
+	buffer_init(&text, 4 * RESOURCE_LINE_MOST);
+	if (ours)
+		take_ours(&text, all);
+	else
+		take_wanted(&text, all, wanted);
 	buffer_add(&text, "", 1);
 	settings_set(found, "environment", text.data);
 	buffer_free(&text);
@@ -68,12 +93,13 @@ take_entry(const struct resource *resource, const cJSON *entry, struct presence 
 	struct settings *found = &presence->found;
 
 	presence->exists = true;
-	presence->ours = strcmp(text_of(environment, maker_name, ""), STACK_MAKER) == 0;
+	presence->ours = strcmp(text_of(environment, SCHEDULE_MAKER, ""), STACK_MAKER) == 0;
 	settings_set(found, "schedule", text_of(entry, "schedule", "service"));
 	settings_set(found, "command", text_of(entry, "command", ""));
 	take_number(found, entry, "limit");
 	take_number(found, entry, "delay");
-	take_environment(found, entry, settings_get(&resource->wanted, "environment"));
+	take_environment(
+	    found, environment, settings_get(&resource->wanted, "environment"), presence->ours);
 }
 
 bool
@@ -117,13 +143,24 @@ add_option(const struct resource *resource, const char *setting, const char *opt
 }
 
 static bool
+call(const char *const *words, struct failure *failure)
+{
+	struct buffer output;
+	bool good;
+
+	buffer_init(&output, RESOURCE_LINE_MOST);
+	good = fxcron_call(words, &output, failure);
+	buffer_free(&output);
+	return good;
+}
+
+static bool
 install(const struct resource *resource, bool ours, struct failure *failure)
 {
 	char *environment = memory_copy_text(settings_get(&resource->wanted, "environment"));
 	const char *schedule = settings_get(&resource->wanted, "schedule");
 	const char **words = memory_new(strlen(environment) + FIXED_WORDS, sizeof *words);
-	char *maker = memory_format("%s=%s", maker_name, STACK_MAKER), *rest;
-	struct buffer output;
+	char *rest;
 	size_t count = 0;
 	bool installed;
 
@@ -139,15 +176,12 @@ install(const struct resource *resource, bool ours, struct failure *failure)
 	}
 	if (ours) {
 		words[count++] = "-e";
-		words[count++] = maker;
+		words[count++] = SCHEDULE_MAKER "=" STACK_MAKER;
 	}
 	words[count++] = "--";
 	words[count++] = settings_get(&resource->wanted, "command");
-	buffer_init(&output, RESOURCE_LINE_MOST);
-	installed = fxcron_call(words, &output, failure);
-	buffer_free(&output);
+	installed = call(words, failure);
 	free(words);
-	free(maker);
 	free(environment);
 	return installed;
 }
@@ -168,18 +202,22 @@ schedule_change(struct stack *stack, const struct resource *resource,
 }
 
 bool
+schedule_idle(const struct resource *resource, struct failure *failure)
+{
+	const char *const words[] = {"install", resource->name, "@yearly", "-e",
+	    SCHEDULE_MAKER "=" STACK_MAKER, "--", "true", NULL};
+
+	return call(words, failure);
+}
+
+bool
 schedule_remove(struct stack *stack, const struct resource *resource,
     const struct presence *presence, struct failure *failure)
 {
 	const char *const words[] = {"remove", resource->name, NULL};
-	struct buffer output;
-	bool removed;
 
 	(void)stack, (void)presence;
-	buffer_init(&output, RESOURCE_LINE_MOST);
-	removed = fxcron_call(words, &output, failure);
-	buffer_free(&output);
-	return removed;
+	return call(words, failure);
 }
 
 static const char *const none[] = {NULL};

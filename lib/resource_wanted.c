@@ -6,6 +6,7 @@
 
 #include "memory.h"
 #include "resource.h"
+#include "resource_schedule.h"
 #include "table.h"
 #include "timestamp.h"
 
@@ -152,6 +153,55 @@ compare_lines(const void *a, const void *b)
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
+static bool
+ends_with(const char *text, const char *end)
+{
+	size_t length = strlen(text), other = strlen(end);
+
+	return length >= other && strcasecmp(text + length - other, end) == 0;
+}
+
+/* As fxcron judges it, which would refuse it too, but see it in its arguments first. */
+static bool
+is_secret(const char *variable)
+{
+	static const char *const ends[] = {"_KEY", "APIKEY", "AWS_ACCESS_KEY_ID"};
+	static const char *const parts[] = {"TOKEN", "SECRET", "PASSWORD", "PASSPHRASE"};
+
+	if (ends_with(variable, "_FILE"))
+		return false;
+	for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+		if (ends_with(variable, ends[i]))
+			return true;
+	}
+	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+		if (strcasestr(variable, parts[i]) != NULL)
+			return true;
+	}
+	return false;
+}
+
+static bool
+check_environment(const struct resource *resource, struct failure *failure)
+{
+	const cJSON *variable;
+	struct shown shown;
+
+	cJSON_ArrayForEach(variable, member(resource, "environment"))
+	{
+		show(&shown, variable->string, strlen(variable->string));
+		if (strcmp(variable->string, SCHEDULE_MAKER) == 0)
+			return fail(failure, FAILURE_PERSON,
+			    "member \"environment\": " SCHEDULE_MAKER " is fxstack's own");
+		if (is_secret(variable->string))
+			return fail(failure, FAILURE_PERSON,
+			    "member \"environment\": %s is a secret, which has no place in a stack "
+			    "or a crontab: fxcron(1) says where it belongs",
+			    shown.text);
+	}
+	return true;
+}
+
 /* Names and values, in order, each on a line of its own. */
 static void
 set_environment(struct resource *resource)
@@ -195,7 +245,14 @@ static bool
 read_schedule(struct resource *resource, struct failure *failure)
 {
 	const cJSON *limit = member(resource, "limit"), *delay = member(resource, "delay");
+	const char *schedule = resource_member(resource, "schedule");
 
+	if (schedule != NULL && schedule[0] == '-')
+		return fail(failure, FAILURE_PERSON,
+		    "member \"schedule\": a schedule such as \"rate(1 minute)\", as fxcron(1) "
+		    "takes it");
+	if (!check_environment(resource, failure))
+		return false;
 	set_text(resource, "schedule", "service");
 	set_text(resource, "command", "");
 	settings_set(&resource->wanted, "limit", "none");

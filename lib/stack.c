@@ -35,11 +35,19 @@ stack_close(struct stack *stack)
 	free(stack);
 }
 
+/* Schedules and consumers are entries of one crontab. */
+static bool
+share_names(enum resource_type a, enum resource_type b)
+{
+	return a == b || (a == RESOURCE_SCHEDULE && b == RESOURCE_CONSUMER) ||
+	       (a == RESOURCE_CONSUMER && b == RESOURCE_SCHEDULE);
+}
+
 static const struct resource *
 find_twin(const struct stack *stack, const struct resource *resource)
 {
 	for (size_t i = 0; i < stack->count; i++) {
-		if (stack->resources[i]->type == resource->type &&
+		if (share_names(stack->resources[i]->type, resource->type) &&
 		    strcmp(stack->resources[i]->name, resource->name) == 0)
 			return stack->resources[i];
 	}
@@ -64,7 +72,7 @@ stack_add(struct stack *stack, struct span line, uint64_t number, struct failure
 			return true;
 		}
 		fail(failure, FAILURE_PERSON, "the %s %s is in line %" PRIu64 " already",
-		    resource_type_name(resource->type), resource->name, twin->line);
+		    resource_type_name(twin->type), resource->name, twin->line);
 	}
 	resource_free(resource);
 	free(resource);

@@ -113,7 +113,7 @@ write_bucket(const struct resource *resource, cJSON *properties)
 	if (strcmp(days, "none") == 0)
 		return;
 	cJSON *rule = cJSON_CreateObject();
-	cJSON_AddStringToObject(rule, "Id", "fxstack");
+	cJSON_AddStringToObject(rule, "Id", "fxstack-expire");
 	cJSON_AddStringToObject(rule, "Status", "Enabled");
 	cJSON_AddStringToObject(rule, "Prefix", "");
 	cJSON_AddNumberToObject(rule, "ExpirationInDays", atoi(days));

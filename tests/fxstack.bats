@@ -39,6 +39,10 @@ settled() {
 	stack '{"resource":"consumer","name":"a","command":"true"}'
 	run -2 --separate-stderr fxstack diff stack.ndjson
 	has "$stderr" 'member "stream" is missing'
+	stack '{"resource":"stream","name":"rates"}' '{"resource":"consumer","name":"a","command":"true"}' \
+		'{"resource":"schedule","name":"a","schedule":"rate(1 minute)","command":"true"}'
+	run -2 --separate-stderr fxstack diff stack.ndjson
+	has "$stderr" 'line 3: refused: the consumer a is in line 2 already'
 }
 
 @test "a stack that was cut off is not deployed" {
@@ -58,6 +62,7 @@ settled() {
 	run -2 --separate-stderr fxstack deploy --yes
 	run -2 --separate-stderr fxstack deploy --timeout soon
 	run -2 --separate-stderr fxstack deploy --prefix 'a b'
+	run -2 --separate-stderr fxstack deploy --prefix -v
 	[ "$(fxstack diff </dev/null)" = '' ]
 }
 
@@ -84,6 +89,21 @@ settled() {
 	has "$stderr" 'not empty'
 	[ "$(deeds <<<"$output")" = 'bucket archive kept' ]
 	[ -e fx/archive.bucket/object ]
+}
+
+@test "directories of others beside a bucket stay as they are" {
+	mkdir data.new data.gone
+	echo precious >data.new/file
+	stack '{"resource":"bucket","name":"./data"}'
+	fxstack deploy stack.ndjson
+	fxstack destroy --yes stack.ndjson
+	[ "$(cat data.new/file)" = precious ]
+	[ -d data.gone ]
+	mkdir .data.fxstack-new
+	echo precious >.data.fxstack-new/file
+	run -2 --separate-stderr fxstack deploy stack.ndjson
+	has "$stderr" './.data.fxstack-new is in the way'
+	[ ! -e data ]
 }
 
 @test "--prefix makes another environment, of a path too" {
@@ -285,6 +305,40 @@ tutorial() {
 	[ -z "$(fxcron list)" ]
 }
 
+@test "variables that a line no longer has go, and those that fxcron adds are no difference" {
+	load cron
+	stack '{"resource":"schedule","name":"s","schedule":"rate(1 minute)","command":"true",
+		"environment":{"FX_PROVIDER":"coinbase","ONE":"1"}}'
+	jq -c . stack.ndjson >before && mv before stack.ndjson
+	AWS_PROFILE=work fxstack deploy stack.ndjson
+	settled
+	stack '{"resource":"schedule","name":"s","schedule":"rate(1 minute)","command":"true","environment":{"ONE":"1"}}'
+	[ "$(fxstack deploy stack.ndjson | jq -c .changes)" = \
+		'[{"setting":"environment","from":"FX_PROVIDER=coinbase\nONE=1","to":"ONE=1"}]' ]
+	settled
+	fxcron list --json | holds '.environment | has("FX_PROVIDER") | not'
+}
+
+@test "what would be fxcron's options, its own variables, or secrets, is refused before it is called" {
+	load cron
+	local line='{"resource":"schedule","name":"s","schedule":"rate(1 minute)","command":"true"}'
+	for change in '.schedule = "--help"' '.environment = {FX_MADE_BY: "me"}' \
+		'.environment = {API_KEY: "'$key'"}' '.environment = {db_password: "'$key'"}'; do
+		jq -c "$change" <<<"$line" >stack.ndjson
+		run -2 --separate-stderr fxstack deploy --timeout 5s stack.ndjson
+		has "$stderr" 'line 1: refused: member '
+		[ -z "$output" ]
+		not has "$stderr" "$key"
+	done
+	stack "${line%\}},\"environment\":{\"A\":\"1\",\"A\":\"2\"}}"
+	run -2 --separate-stderr fxstack deploy --timeout 5s stack.ndjson
+	has "$stderr" 'each once'
+	[ ! -e "$HOME/crontab.log" ]
+	jq -c '.environment = {CA_KEY_FILE: "/etc/key"}' <<<"$line" >stack.ndjson
+	fxstack deploy stack.ndjson
+	settled
+}
+
 @test "a schedule that somebody installed stays theirs" {
 	load cron
 	fxcron install s 'rate(1 hour)' -- true
@@ -321,6 +375,38 @@ tutorial() {
 	[ -z "$(ls -A fx)" ]
 }
 
+@test "a consumer of another stream than before begins there, where its line says" {
+	load cron
+	stack '{"resource":"stream","name":"one"}' '{"resource":"stream","name":"two"}' \
+		'{"resource":"consumer","name":"late","command":"true","stream":"one"}'
+	fxstack deploy stack.ndjson
+	rates 3 | kput -s two -q -k ticker
+	sed -i 's/"stream":"one"/"stream":"two","from":"latest"/' stack.ndjson
+	fxstack deploy stack.ndjson
+	[ "$(kstat -s two -g late | jq .lag)" = 0 ]
+}
+
+@test "destroy that comes while a consumer reads ends with 75, and the next one forgets its group" {
+	load cron
+	stack '{"resource":"stream","name":"rates"}' \
+		'{"resource":"consumer","name":"table","schedule":"rate(1 minute)","command":"false"}'
+	rates 3 | kput -s rates -q -k ticker
+	fxstack deploy stack.ndjson
+	kread -s rates -g table -n 1 | kack -s rates -g table
+	in_background kread -s rates -f -g table >read
+	wait_for 20 test -s read
+	run -75 --separate-stderr fxstack destroy --yes stack.ndjson
+	[ "$(deeds <<<"$output")" = $'consumer table failed\nstream rates kept' ]
+	[ "$(fxcron list --json | jq -r .command)" = true ]
+	[ "$(kstat -s rates -g table | jq .lag)" = 2 ]
+	kill "$background"
+	status_of "$background"
+	run -1 --separate-stderr fxstack destroy --yes stack.ndjson
+	[ "$(deeds <<<"$output")" = $'consumer table deleted\nstream rates kept' ]
+	[ -z "$(fxcron list)" ]
+	[ "$(kstat -s rates -g table | jq .lag)" = 3 ]
+}
+
 # --- asking ---
 
 # A terminal of its own for the command; what is typed is the standard input.
@@ -340,6 +426,11 @@ at_terminal() {
 	[ -z "$(ls -A fx)" ]
 	# With nothing to go there is no question.
 	[ "$(setsid fxstack destroy stack.ndjson | jq -r .action | sort -u)" = absent ]
+}
+
+@test "a stack that comes from a terminal is asked for" {
+	run -0 at_terminal 'fxstack diff' < <(printf '\004')
+	has "$output" 'the stack is read from this terminal'
 }
 
 @test "without a terminal destroy does nothing unless told" {

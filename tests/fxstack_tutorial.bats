@@ -81,6 +81,28 @@ tutorial() {
 	[ "$(jq -r '.Resources[].Type' <<<"$output" | sort -u | wc -l)" = 4 ]
 }
 
+@test "a bucket's rule has the same name in a template as deployed" {
+	echo '{"resource":"bucket","name":"s3://archive","expire_days":9}' >stack.ndjson
+	fxstack deploy stack.ndjson
+	[ "$(fxstack template stack.ndjson | jq -r '.Resources[].Properties.LifecycleConfiguration.Rules[].Id')" = \
+		"$(aws_py 'print(s3.get_bucket_lifecycle_configuration(Bucket="archive")["Rules"][0]["ID"])')" ]
+}
+
+@test "fxstack's own policy is enough for a consumer of a stream on AWS" {
+	cat >stack.ndjson <<-'END'
+		{"resource":"stream","name":"kinesis:rates"}
+		{"resource":"consumer","name":"late","from":"latest","command":"true"}
+	END
+	fxstack policy fxstack <stack.ndjson | jq -r '.Statement[].Action[]' | sort >allowed
+	aws_through '{"rules":[]}'
+	fxstack deploy stack.ndjson
+	fxstack destroy --yes stack.ndjson
+	jq -r 'select(.action != null) | .action' "$AWS_FAULTS/log" | sort -u | grep -v GetCallerIdentity |
+		sed 's/^/kinesis:/' >called
+	[ "$(grep -c . called)" -gt 3 ]
+	[ -z "$(comm -23 called allowed)" ]
+}
+
 # Ends it without a warning at some moment of the time that a whole deploy takes; counts.
 killed_midway() {
 	local status=0 after=$((RANDOM % whole + 1))
