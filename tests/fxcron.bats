@@ -191,6 +191,9 @@ refuses() {
 	run -2 fxcron install a 'rate(1 hour)' --print --pairs 2 -- 'fxfetch -p alphavantage <pairs'
 	run -2 fxcron install a 'rate(1 hour)' --print -- "fxfetch -p alphavantage 'BTC/USD'; fxfetch -p alphavantage ETH/USD"
 	run -0 fxcron install a 'rate(1 minute)' --print --limit-per-day 2000 -- 'fxfetch -p alphavantage BTC/USD'
+	run -0 fxcron install a 'rate(1 hour)' --print -- 'fxfetch --log json -p alphavantage BTC/USD'
+	run -2 fxcron install a 'rate(1 hour)' --print -- 'export FX_PROVIDER=alphavantage; fxfetch BTC/USD ETH/USD | fxenc'
+	run -0 fxcron install a 'rate(1 hour)' --print -- 'FX_PROVIDER=alphavantage true; fxfetch BTC/USD ETH/USD | fxenc'
 	run -2 fxcron install a 'rate(1 minute)' --print --provider alphavantage -- './own'
 	run -0 fxcron install a 'rate(1 minute)' --print --force -- 'fxfetch -p alphavantage BTC/USD'
 	run -0 fxcron install a 'rate(1 minute)' --print -- 'echo "fxfetch -p alphavantage BTC/USD"'
@@ -345,6 +348,8 @@ hostile_crontab() {
 	done
 	AWS_ENDPOINT_URL=http://me:hidden@127.0.0.1 run -2 --separate-stderr fxcron install s @daily -- true
 	not has "$output$stderr" hidden 2>/dev/null
+	run -2 --separate-stderr fxcron install s @daily -e AWS_ENDPOINT_URL=http://me:hidden@127.0.0.1 -- true
+	not has "$output$stderr" hidden 2>/dev/null
 	AWS_SECRET_ACCESS_KEY=hidden AWS_ACCESS_KEY_ID=hidden fxcron install s @daily -- true
 	not grep hidden "$HOME/crontab"
 	[ ! -e "$HOME/hidden" ]
@@ -459,6 +464,23 @@ hostile_crontab() {
 	wait_for 20 is_ended "$background"
 	has "$stderr" "its limit is 1 s"
 	[ "$(grep -c . <<<"$stderr")" -lt 5 ]
+	# As timeout says of what SIGTERM does not end.
+	mkdir bin
+	printf '#!/bin/sh\n%s 1.1 tail -f /dev/null\nexit 137\n' "$(command -v timeout)" >bin/timeout
+	chmod +x bin/timeout
+	PATH=$PWD/bin:$PATH run -75 --separate-stderr fxcron run slow --log - --limit 1 -- true
+	has "$stderr" "its limit is 1 s"
+}
+
+@test "what is not for the limit is not said to be" {
+	local limit
+	for limit in 0 60; do
+		run -124 --separate-stderr fxcron run name --log - --limit "$limit" -- 'exit 124'
+		has "$stderr" 'ended with 124 after'
+		not has "$stderr" limit
+		run -137 --separate-stderr fxcron run name --log - --limit "$limit" -- 'kill -9 $$'
+		has "$stderr" 'it was killed'
+	done
 }
 
 @test "SIGTERM goes to the whole pipeline, which is waited for" {
@@ -494,8 +516,13 @@ hostile_crontab() {
 	kill -KILL "$background"
 	status_of "$background"
 	run -75 fxcron run killed --log - -- true
+	# What nobody watches over any longer is told.
+	run -0 --separate-stderr fxcron remove killed
+	has "$stderr" 'still runs, though process'
 	exec 7>&-
 	wait_for 20 fxcron run killed --log - -- true
+	run -0 --separate-stderr fxcron remove killed
+	[ -z "$stderr" ]
 }
 
 @test "a delay is by chance, and within its bound" {

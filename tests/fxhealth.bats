@@ -79,6 +79,16 @@ finds() {
 	finds 1 'look: group rates nobody: ' -g nobody -g table
 }
 
+@test "a group that commits all the time, and never comes to an end: by what waits" {
+	{ item now && item now && item now; } | kput -q
+	kread -g table -n 1 | kack -g table
+	finds 0 '' -g table
+	age rates.stream batch arrived 600
+	finds 1 'look: group rates table: 10 min (2 records) behind in shard 0' --max-age 1h -g table
+	kread -g table | kack -g table
+	finds 0 '' --max-age 1h -g table
+}
+
 @test "an item that is missing, old, from the future, or without a time" {
 	item now | kput -q
 	finds 2 'broken: table rates BTC/USD: ddbget: there is no table' --item BTC/USD
@@ -115,6 +125,27 @@ ran() {
 	echo garbage >stats
 	finds 1 'it holds no figures' --stats stats
 	finds 1 'there is no such file' --stats nothing
+	finds 75 'unknown: figures /: it cannot be read' --stats /
+}
+
+@test "figures of a tool that no longer runs, behind very many of others; its last line may be cut off" {
+	item now | kput -q
+	ran '-1 day' ',"exit":0' | sed s/kput/ddbput/ >stats
+	yes "$(ran now ',"exit":0')" | head -n 2000 >>stats
+	ran now ',"commit_ms":{}' | head -c -1 | sed 's/}$//' >>stats
+	finds 1 'look: figures stats: the last run of ddbput is 23 h old' --stats stats
+	finds 1 'well: figures stats: kput does well' -v --stats stats
+}
+
+@test "figures that are none are no verdict, nor do they spoil it" {
+	item now | kput -q
+	local figure
+	for figure in '"started":"garbage"' '"started":"2026-01-31T12:00:00Z","seconds":"x"' '"started":7' '"started":"2026-01-31T12:00:00Z","tool":"a b\n0 0"'; do
+		echo '{"tool":"kput",'"$figure"'}' >stats
+		finds 1 'look: figures stats: it holds no figures' --stats stats
+	done
+	ran now ',"exit":"0"' >stats
+	finds 2 'ended with ?: a person must look' --stats stats
 }
 
 @test "dead letters" {
@@ -123,6 +154,7 @@ ran() {
 	finds 0 '' --rejects empty --rejects nothing
 	printf '%s\n' 1 2 >some
 	finds 1 'look: rejects some: 2 lines set aside' --rejects empty --rejects some
+	finds 75 'unknown: rejects /: it cannot be read' --rejects /
 }
 
 @test "the disk" {

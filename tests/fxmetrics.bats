@@ -89,6 +89,13 @@ from=(stats)
 	exposition <out.prom | grep -qF 'fxpipe_lines_total{env=a "b" \c,note=x'
 	run -2 fxmetrics --prometheus out.prom -l 'tool=x' stats
 	run -2 fxmetrics --prometheus out.prom -l '9=x' stats
+	# What would stand there twice, or in the place of something else.
+	local label
+	for label in Tool=x Shard=x _aws=x Lines=x note=z $'bytes_=\377'; do
+		run -2 --separate-stderr fxmetrics --emf -l note=x -l "$label" stats
+		has "$stderr" "-l: ${label%%=*} is t" || has "$stderr" 'is no UTF-8'
+		[ -z "$output" ]
+	done
 }
 
 @test "only what is new counts; a line that is cut off comes next time" {
@@ -127,6 +134,33 @@ from=(stats)
 	exposition <out.prom | grep -qx 'fxpipe_lines_total{tool=kput} 2115'
 }
 
+@test "a file by a link, and one whose name begins with -" {
+	figures kput 00 5 >stats
+	ln -s stats link
+	figures kread 01 7 >-l
+	from=(-- link stats -l)
+	[ "$(lines_of kput)" = 5 ]
+	[ "$(lines_of kread)" = 7 ]
+	figures kput 02 1 >>stats
+	[ "$(lines_of kput)" = 6 ]
+}
+
+@test "a tool that runs on is remembered while the machine sleeps; of too many the newest" {
+	local i
+	for i in {1000..2100}; do echo '{"tool":"kread","started":"2026-01-31T12:00:00.'"$i"'Z","seconds":1,"lines":1}'; done >stats
+	[ "$(lines_of kread)" = 1101 ]
+	from=(--state state stats)
+	echo '{"tool":"kput","started":"2026-01-31T12:00:00Z","seconds":1,"lines":5}' >stats
+	[ "$(lines_of kput)" = 5 ]
+	[ "$(grep -c '^run' "$XDG_STATE_HOME"/fxpipe/fxmetrics-prometheus*[0-9])" = 1000 ]
+	sed -i "s/^\(run.* \)[0-9]*$/\1$(($(date +%s) - 200000))/" state
+	from=(--state state stats)
+	: >stats
+	[ "$(lines_of kput)" = 5 ]
+	echo '{"tool":"kput","started":"2026-01-31T12:00:00Z","seconds":9,"lines":7}' >stats
+	[ "$(lines_of kput)" = 7 ]
+}
+
 @test "a tool that runs on writes sums: the last of them counts" {
 	figures kread 00 5 '' >stats
 	[ "$(lines_of kread)" = 5 ]
@@ -155,10 +189,11 @@ from=(stats)
 		echo '{"tool":"a\"b","started":"2026-01-31T12:00:00Z","exit":0}'
 		echo '{"tool":"kput","started":"yesterday","exit":0}'
 		printf '\0\377\n[]\n'
+		figures kput 01 6 | sed 's/"sum":[0-9.]*/"sum":900000000000000/'
 		figures kput 01 6
 	} >stats
 	run -1 --separate-stderr fxmetrics --prometheus out.prom stats
-	has "$stderr" '6 lines of neither'
+	has "$stderr" '7 lines of neither'
 	exposition <out.prom | grep -qx 'fxpipe_lines_total{tool=kput} 11'
 	# The next time they are behind us.
 	fxmetrics --prometheus out.prom stats
@@ -191,6 +226,12 @@ from=(stats)
 	[ "$(jq -c 'select(.metric == "Lines") | .value' lines)" = 5 ]
 	fxmetrics --cloudwatch stats >lines
 	[ ! -s lines ]
+	# A disk that is full in the middle: what was there stays.
+	echo before >out.prom
+	(trap '' XFSZ && ulimit -f 1 && fxmetrics --prometheus out.prom --state state stats 2>/dev/null) || result=$?
+	[ "$result" = 75 ]
+	[ "$(cat out.prom)" = before ]
+	[ ! -e state ]
 }
 
 @test "--cloudwatch: lines for cwput, of what is new; errors are runs that ended badly" {

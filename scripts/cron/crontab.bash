@@ -106,7 +106,10 @@ stop_loop() {
 	[ -e "$lock" ] && ! flock -n "$lock" true || return 0
 	pid=$(head -n 1 "$lock")
 	[[ $pid =~ ^[0-9]+$ ]] || return 0
-	running=$(ps -ww -o args= -p "$pid" 2>/dev/null) || return 0
+	running=$(ps -ww -o args= -p "$pid" 2>/dev/null) || {
+		say "something that it began still runs, though process $pid, which watched over it, was killed: fuser $lock says what"
+		return 0
+	}
 	[[ $running == *"fxcron loop $name "* ]] || return 0
 	[ ${#entry[@]} = 0 ] || [[ $running != *" ${entry[*]}" ]] || return 0
 	note "its loop is told to end"

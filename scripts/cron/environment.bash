@@ -17,6 +17,7 @@ check_environment() {
 	local setting found
 	for setting in ${environment[@]+"${environment[@]}"}; do
 		! is_secret "${setting%%=*}" || complain "${setting%%=*} is a secret, and a crontab or a unit is no place for one: $(secret_advice)"
+		[[ ${setting#*=} != *://*:*@* ]] || complain "${setting%%=*} holds a password, and a crontab or a unit is no place for one"
 	done
 	split_words "$command" operators
 	for found in "${words[@]}"; do

@@ -45,7 +45,7 @@ bearable_schedule() {
 
 # Fills requests: how many each provider gets in a run, by each fxfetch in the pipeline.
 find_requests() {
-	local at=0 own
+	local at=0 own='' exported=''
 	declare -gA requests=()
 	if [ -n "$provider$pairs" ]; then
 		requests["${provider:-$(default_provider '')}"]=${pairs:-1}
@@ -55,8 +55,11 @@ find_requests() {
 	split_words "$command" operators
 	while [ "$at" -lt ${#words[@]} ]; do
 		case ${words[at]} in
-		$'\n') own='' ;;
-		FX_PROVIDER=*) own=${words[at]#*=} ;;
+		$'\n') own=$exported ;;
+		FX_PROVIDER=*)
+			own=${words[at]#*=}
+			[ "$at" = 0 ] || [ "${words[at - 1]}" != export ] || exported=$own
+			;;
 		fxfetch | */fxfetch) read_fetch ;;
 		esac
 		at=$((at + 1))
@@ -87,7 +90,7 @@ read_fetch() {
 		--provider=*) whom=${word#*=} ;;
 		-K | --key) key=yes at=$((at + 1)) ;;
 		-K* | --key=*) key=yes ;;
-		-j | --jobs | --timeout | --stats | --max-line) at=$((at + 1)) ;;
+		-j | --jobs | --timeout | --stats | --max-line | --log) at=$((at + 1)) ;;
 		-*) ;;
 		*) count=$((count + 1)) ;;
 		esac

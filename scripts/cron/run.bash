@@ -15,7 +15,6 @@ do_run() {
 	fi
 	open_log
 	run_command "${limit:-$default_limit}"
-	[ "$status" != 124 ] || status=75
 	finish "$status"
 }
 
@@ -148,15 +147,20 @@ write_log() {
 	done
 }
 
-# run_command LIMIT: fills status and took. bash waits for a pipeline before it
-# looks at a signal, and so is there until the last of it has ended.
+# run_command LIMIT: fills status, 75 where the limit ended it, and took. bash waits for
+# a pipeline before it looks at a signal, and so is there until the last of it has ended.
 run_command() {
 	local start=$SECONDS
 	timeout --kill-after=30 "$1" "$BASH" -o pipefail -c "trap 'exit 143' TERM
 $command" "fxcron:$name" </dev/null &
 	await
-	took=$((SECONDS - start))
+	took=$((SECONDS - start)) limited=''
+	# A command may end with these of its own accord, or be killed by someone else.
+	case $status in
+	124 | 137) [ "$1" = 0 ] || [ "$took" -lt "$1" ] || limited=yes ;;
+	esac
 	tell "$1"
+	[ -z "$limited" ] || status=75
 }
 
 tell() {
@@ -169,11 +173,11 @@ tell() {
 	1) words='some lines were refused or lost' ;;
 	2) words='a person must look' ;;
 	75) words='the same again later may work' ;;
-	124 | 137) words="its limit is $1 s" ;;
+	137) words='it was killed' ;;
 	126 | 127) words="a command is not there; PATH is $PATH" ;;
 	*) words='see above' ;;
 	esac
-	[ "$1" != 0 ] || [ "$status" != 137 ] || words='it was killed'
+	[ -z "$limited" ] || words="its limit is $1 s"
 	if [ -n "$stopped" ]; then
 		note "ended by a signal after $took s"
 	else
