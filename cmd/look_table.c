@@ -71,59 +71,100 @@ add_line(struct buffer *to, const char *line, size_t columns)
 {
 	size_t length = strlen(line);
 
+	if (length > columns)
+		length = columns;
+	/* Not within a character. */
+	while (length > 0 && ((unsigned char)line[length] & 0xC0) == 0x80)
+		length--;
 	while (length > 0 && line[length - 1] == ' ')
 		length--;
-	buffer_add(to, line, length < columns ? length : columns);
+	buffer_add(to, line, length);
 	buffer_add_text(to, "\n");
 }
 
-/* How many records the group has done, of all that ever came. */
+/* How many records the group has done, of all that ever came. Some may have come between. */
 static uint64_t
 done_of(const struct look_row *row)
 {
-	return row->state.in_records - row->group.lag.records;
+	uint64_t all = row->state.in_records, left = row->group.lag.records;
+
+	return left < all ? all - left : 0;
 }
 
-static void
-add_shard(char line[LINE], const struct look_row *row, const struct look_row *before,
-    const struct look *look, int64_t elapsed)
-{
-	const struct shard_state *state = &row->state;
-	char records[CELL], bytes[CELL], in[CELL], bytes_in[CELL], oldest[CELL], newest[CELL];
-	bool again = before != NULL && state->counted;
+/* A line, cell by cell. */
+struct cells {
+	char text[LINE];
+	size_t length;
+};
 
-	snprintf(line, LINE, "%-6s %-6s %8s %8s %8s %8s %7s %7s",
-	    strncmp(row->shard, "shardId-", 8) == 0 ? row->shard + 14 : row->shard,
-	    state->open ? "open" : "closed",
-	    state->counted ? short_number((double)state->records, records) : "-",
-	    state->counted ? short_number((double)state->bytes, bytes) : "-",
-	    again ? rate(state->in_records, before->state.in_records, elapsed, in) : "-",
-	    again && state->in_since >= 0
-	        ? rate(state->in_bytes, before->state.in_bytes, elapsed, bytes_in)
-	        : "-",
-	    state->oldest > 0 ? short_time(look->time - state->oldest, oldest) : "-",
-	    state->newest > 0 ? short_time(look->time - state->newest, newest) : "-");
+static void
+add_cell(struct cells *cells, int width, const char *text)
+{
+	int added = snprintf(cells->text + cells->length, sizeof cells->text - cells->length,
+	    "%s%*s", cells->length > 0 ? " " : "", width, text);
+
+	cells->length += (size_t)added;
+	if (cells->length >= sizeof cells->text)
+		cells->length = sizeof cells->text - 1;
 }
 
 static void
 add_group(
-    char line[LINE], const struct look_row *row, const struct look_row *before, int64_t elapsed)
+    struct cells *cells, const struct look_row *row, const struct look_row *before, int64_t elapsed)
 {
 	const struct look_group *group = &row->group;
-	size_t length = strlen(line);
-	char lag[CELL], waiting[CELL], done[CELL], reader[CELL] = "-";
+	bool counted = group->lag.counted;
+	char text[CELL];
 
 	if (group->name == NULL)
 		return;
-	if (group->reader != 0)
-		snprintf(reader, sizeof reader, "%lld", (long long)group->reader);
-	snprintf(line + length, LINE - length, "  %-12s %8s %7s %8s %8s", group->name,
-	    group->lag.counted ? short_number((double)group->lag.records, lag) : "-",
-	    short_time(group->lag.milliseconds, waiting),
-	    before != NULL && group->lag.counted
-	        ? rate(done_of(row), done_of(before), elapsed, done)
-	        : "-",
-	    reader);
+	add_cell(cells, -12, group->name);
+	add_cell(cells, 8, counted ? short_number((double)group->lag.records, text) : "-");
+	add_cell(cells, 7, short_time(group->lag.milliseconds, text));
+	add_cell(cells, 8,
+	    before != NULL && counted ? rate(done_of(row), done_of(before), elapsed, text) : "-");
+	snprintf(text, sizeof text, "%lld", (long long)group->reader);
+	add_cell(cells, 8, group->reader != 0 ? text : "-");
+}
+
+static void
+add_shard(struct cells *cells, const struct look_row *row, const struct look_row *before,
+    const struct look *look, int64_t elapsed)
+{
+	const struct shard_state *state = &row->state;
+	const struct shard_state *then = before != NULL ? &before->state : NULL;
+	bool counted = state->counted, again = before != NULL && counted;
+	char text[CELL];
+
+	add_cell(cells, 8, counted ? short_number((double)state->records, text) : "-");
+	add_cell(cells, 8, again ? rate(state->in_records, then->in_records, elapsed, text) : "-");
+	add_cell(cells, 8, counted ? short_number((double)state->bytes, text) : "-");
+	add_cell(cells, 8,
+	    again && state->in_since >= 0 ? rate(state->in_bytes, then->in_bytes, elapsed, text)
+	                                  : "-");
+	add_cell(cells, 7, state->oldest > 0 ? short_time(look->time - state->oldest, text) : "-");
+	add_cell(cells, 7, state->newest > 0 ? short_time(look->time - state->newest, text) : "-");
+}
+
+/* What is asked for by name comes first: a narrow terminal cuts off the rest. */
+static void
+add_head(struct cells *cells, bool groups)
+{
+	static const char *const names[] = {"RECORDS", "IN/s", "BYTES", "BYTES/s"};
+
+	add_cell(cells, -6, "SHARD");
+	add_cell(cells, -6, "");
+	if (groups) {
+		add_cell(cells, -12, "GROUP");
+		add_cell(cells, 8, "LAG");
+		add_cell(cells, 7, "WAITING");
+		add_cell(cells, 8, "DONE/s");
+		add_cell(cells, 8, "READER");
+	}
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		add_cell(cells, 8, names[i]);
+	add_cell(cells, 7, "OLDEST");
+	add_cell(cells, 7, "NEWEST");
 }
 
 void
@@ -131,24 +172,25 @@ look_add_table(struct buffer *to, const char *stream, const struct look *look,
     const struct look *before, size_t columns)
 {
 	int64_t elapsed = look->time - before->time;
-	char line[LINE], time[TIMESTAMP_SIZE];
+	struct cells cells = {.length = 0};
+	char time[TIMESTAMP_SIZE];
 	struct shown shown;
 
-	snprintf(line, sizeof line, "%s  %s", timestamp_format(look->time, false, time),
+	snprintf(cells.text, sizeof cells.text, "%s  %s", timestamp_format(look->time, false, time),
 	    show(&shown, stream, strlen(stream)));
-	add_line(to, line, columns);
-	snprintf(line, sizeof line, "%-6s %-6s %8s %8s %8s %8s %7s %7s%s", "SHARD", "", "RECORDS",
-	    "BYTES", "IN/s", "BYTES/s", "OLDEST", "NEWEST",
-	    look->count > 0 && look->rows[0].group.name != NULL
-	        ? "  GROUP             LAG WAITING   DONE/s   READER"
-	        : "");
-	add_line(to, line, columns);
+	add_line(to, cells.text, columns);
+	add_head(&cells, look->count > 0 && look->rows[0].group.name != NULL);
+	add_line(to, cells.text, columns);
 	for (size_t i = 0; i < look->count; i++) {
 		const struct look_row *row = &look->rows[i];
 		const struct look_row *earlier = find(before, row);
 
-		add_shard(line, row, earlier, look, elapsed);
-		add_group(line, row, earlier, elapsed);
-		add_line(to, line, columns);
+		cells.length = 0;
+		add_cell(&cells, -6,
+		    strncmp(row->shard, "shardId-", 8) == 0 ? row->shard + 14 : row->shard);
+		add_cell(&cells, -6, row->state.open ? "open" : "closed");
+		add_group(&cells, row, earlier, elapsed);
+		add_shard(&cells, row, earlier, look, elapsed);
+		add_line(to, cells.text, columns);
 	}
 }

@@ -30,10 +30,10 @@ move_group(struct stream *stream, struct groups *groups, const char *group, cons
 	}
 	if (moved && count == 0)
 		moved = fail(failure, FAILURE_PERSON, "the stream has no shard %.*s, only %s to %s",
-		    (int)from->position.shard.length, from->position.shard.start,
-		    shards[0], shards[all - 1]);
-	moved = moved &&
-	        groups_place(groups, group, stream_id(stream), places, count, true, failure);
+		    (int)from->position.shard.length, from->position.shard.start, shards[0],
+		    shards[all - 1]);
+	moved = moved && groups_place(groups, group, stream_id(stream), places, count,
+	                     from->from == FROM_POSITION ? GROUPS_MOVE : GROUPS_MOVE_ALL, failure);
 	free(places);
 	return moved;
 }

@@ -36,7 +36,7 @@ note_start(void *context, char (*places)[POSITION_SIZE], size_t count, struct fa
 	struct reader *reader = context;
 
 	return groups_place(reader->groups, reader->group, stream_id(reader->stream), places, count,
-	    false, failure);
+	    GROUPS_BEGIN, failure);
 }
 
 bool

@@ -95,6 +95,8 @@ size_t tool_line_ceiling(const struct tool *tool);
  *   {"time":"…Z","tool":"NAME","level":"error|warning|info|debug","line":N,"message":"…"}
  * where line stands only in what is about an input line.
  */
+/* Foreign words, so that nothing in them steers a terminal; up to four times as long. */
+void tool_make_safe(const char *plain, char *safe);
 void tool_say(struct tool *tool, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void tool_verbose(struct tool *tool, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* Both for those in lib/ who have something to tell: context is the tool. */

@@ -51,9 +51,8 @@ tool_log_begin(struct tool *tool)
 	}
 }
 
-/* Nothing in it may steer a terminal. */
-static void
-make_safe(const char *plain, char *safe)
+void
+tool_make_safe(const char *plain, char *safe)
 {
 	for (const unsigned char *c = (const unsigned char *)plain; *c != '\0'; c++) {
 		bool control =
@@ -99,7 +98,7 @@ say(struct tool *tool, const char *level, uint64_t line, const char *format, va_
 	char plain[PLAIN], safe[SAFE];
 
 	vsnprintf(plain, sizeof plain, format, arguments);
-	make_safe(plain, safe);
+	tool_make_safe(plain, safe);
 	if (tool->log_json) {
 		say_json(tool, level, line, safe);
 		return;

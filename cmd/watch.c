@@ -12,9 +12,12 @@ enum {
 	NAP = 500 /* ms: a signal may come just before the waiting */
 };
 
-/* To the upper left corner; what stands behind a line, and below the last, goes. */
+/*
+ * To the upper left corner; what stands on a line, and below the last, goes. A line's goes
+ * before it is written: behind one that fills it the cursor still stands on its last column.
+ */
 static const char *const home = "\033[H";
-static const char *const end_of_line = "\033[K\n";
+static const char *const clear_line = "\033[K";
 static const char *const below = "\033[J";
 
 bool
@@ -44,13 +47,13 @@ paint(struct tool *tool, struct span text, size_t rows, struct failure *failure)
 	bool painted = output_add(output, home, strlen(home), failure);
 
 	while (painted && text.length > 0 && rows-- > 1) {
-		size_t length =
-		    (size_t)((char *)memchr(text.start, '\n', text.length) - text.start);
+		const char *end = memchr(text.start, '\n', text.length);
+		size_t length = (size_t)(end - text.start) + 1;
 
-		painted = output_add(output, text.start, length, failure) &&
-		          output_add(output, end_of_line, strlen(end_of_line), failure);
-		text.start += length + 1;
-		text.length -= length + 1;
+		painted = output_add(output, clear_line, strlen(clear_line), failure) &&
+		          output_add(output, text.start, length, failure);
+		text.start += length;
+		text.length -= length;
 	}
 	return painted && output_add(output, below, strlen(below), failure) &&
 	       output_flush(output, failure);
@@ -70,17 +73,20 @@ static bool
 paint_look(struct watching *watching, const char *reason, struct failure *failure)
 {
 	struct winsize size = {.ws_row = 0};
+	char safe[4 * sizeof failure->text];
 	struct buffer text;
 	bool painted;
 
 	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) < 0 || size.ws_row < 2 || size.ws_col < 2)
 		size = (struct winsize){.ws_row = 24, .ws_col = 80};
 	buffer_init(&text, SCREEN);
-	if (reason == NULL)
+	if (reason == NULL) {
 		look_add_table(&text, watching->watch->stream, &watching->looks[watching->turn],
 		    &watching->looks[1 - watching->turn], size.ws_col);
-	else
-		buffer_add_format(&text, "%s\n", reason);
+	} else {
+		tool_make_safe(reason, safe);
+		buffer_add_format(&text, "%s\n", safe);
+	}
 	painted = paint(watching->watch->tool, buffer_span(&text), size.ws_row, failure);
 	buffer_free(&text);
 	return painted;

@@ -315,11 +315,12 @@ groups_commit(struct groups *groups, const char *group, const char *id,
 
 bool
 groups_place(struct groups *groups, const char *group, const char *id,
-    char (*places)[POSITION_SIZE], size_t count, bool moved, struct failure *failure)
+    char (*places)[POSITION_SIZE], size_t count, enum groups_placing how, struct failure *failure)
 {
-	bool done = true;
+	bool moved = how != GROUPS_BEGIN, done = true;
 
-	if (!begin_putting(groups, group, id, moved, failure))
+	/* No stream is called "". */
+	if (!begin_putting(groups, group, how == GROUPS_MOVE_ALL ? "" : id, moved, failure))
 		return false;
 	for (size_t i = 0; i < count && done; i++)
 		done = put_place(groups, group, id, places[i], moved, failure);

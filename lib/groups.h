@@ -53,11 +53,15 @@ bool groups_check(
 bool groups_commit(struct groups *groups, const char *group, const char *id,
     const struct position *positions, size_t count, bool moved, struct failure *failure);
 /*
- * Puts the group at places: positions or times, of the stream that is called
- * id. moved: as with groups_commit; else only where there is no checkpoint yet.
+ * Puts the group at places: positions or times, of the stream that is called id.
  */
+enum groups_placing {
+	GROUPS_BEGIN, /* only where there is no checkpoint yet */
+	GROUPS_MOVE, /* in the place of what is there; checkpoints of another stream go */
+	GROUPS_MOVE_ALL /* so do those in other shards: the stream has them no more */
+};
 bool groups_place(struct groups *groups, const char *group, const char *id,
-    char (*places)[POSITION_SIZE], size_t count, bool moved, struct failure *failure);
+    char (*places)[POSITION_SIZE], size_t count, enum groups_placing how, struct failure *failure);
 bool groups_delete(struct groups *groups, const char *group, bool *found, struct failure *failure);
 /* Forgets all groups of the stream called id, for it is gone, and their file where that was all. */
 bool groups_forget(const char *stream_name, const char *id, struct failure *failure);

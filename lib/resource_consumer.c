@@ -55,7 +55,7 @@ place(const struct resource *resource, struct stream *stream, struct groups *gro
 		placed++;
 	}
 	good = good && groups_place(groups, group_of(resource), stream_id(stream), places, count,
-	                   false, failure);
+	                   GROUPS_BEGIN, failure);
 	free(places);
 	return good;
 }

@@ -167,6 +167,83 @@ looks() {
 	tail -n 1 out | holds "$1"
 }
 
+@test "--watch: a stream that is deleted, and made again with other shards" {
+	seq 5 | kput -q --shards 2
+	in_background kstat --watch=1 -g g >out 2>errors
+	watch=$background
+	wait_for 20 looks '.shard == "1"'
+	"$FX_BUILD/unit/stream_change" delete "$FX_HOME/rates.stream"
+	wait_for 20 grep -q "there is no stream" errors
+	seq 3 | kput -q
+	wait_for 20 looks '.shard == "0" and .records == 3 and .lag == 3'
+	kread -g g | kack -g g
+	wait_for 20 looks '.lag == 0 and .position == "0:3+"'
+	[ "$(wc -l <errors)" = 1 ]
+	kill -TERM "$watch"
+	status_of "$watch"
+	[ "$status" = 143 ]
+}
+
+# kstat at a terminal of so many rows and columns; its screen goes into the file screen, what
+# is written to the descriptor 5 is typed.
+at_terminal() {
+	mkfifo keys
+	exec 5<>keys
+	in_background script -q -e -f -c "stty rows $1 cols $2; exec env --default-signal=INT kstat ${*:3}" \
+		screen <keys >/dev/null
+	terminal=$background
+}
+
+# What was painted last.
+frame() {
+	tr -d '\r' <screen | awk 'BEGIN { RS = "\033\\[H" } NR > 1 && /\033\[J/ { last = $0 } END { printf "%s", last }' |
+		sed 's/\x1b\[[KJ]//g'
+}
+
+shows() {
+	frame | grep -Eq "$1"
+}
+
+@test "--watch at a terminal: a table in its place, until Ctrl-C" {
+	at_terminal 8 80 --watch=1 -g table
+	wait_for 20 shows '^there is no stream .*rates'
+	seq 10 | kput -q
+	wait_for 20 shows '^0 +open +table +10 '
+	shows '^SHARD +GROUP +LAG +WAITING +DONE/s +READER +RECORDS'
+	kread -g table -n 4 | kack -g table
+	wait_for 20 shows '^0 +open +table +6 '
+	# What it did per second stands there for a second only.
+	grep -aEq 'table +6 +[0-9.]+s +[1-9][0-9.]* +- +10 ' screen
+	# One that came after the first look is seen, however many there are.
+	"$FX_BUILD/unit/stream_change" reshard "$FX_HOME/rates.stream" 20
+	wait_for 20 shows '^4 +open'
+	frame >last
+	[ "$(wc -l <last)" = 7 ]
+	[ "$(wc -L <last)" -le 80 ]
+	"$FX_BUILD/unit/stream_change" delete "$FX_HOME/rates.stream"
+	wait_for 20 shows '^there is no stream'
+	frame >last
+	[ "$(wc -l <last)" = 1 ]
+	printf '\003' >&5
+	status_of "$terminal"
+	[ "$status" = 130 ]
+	# Nothing of the terminal was changed that would have to be put back.
+	tr -d '\r' <screen | sed -n 's/\x1b\[[HJK]//g; /\x1b/p' >rest
+	[ ! -s rest ]
+}
+
+@test "--watch at a terminal: a name steers nothing" {
+	mkdir $'a\e[31m'
+	at_terminal 8 80 --watch=1 -s "\$'a\\e[31m/x.stream'"
+	wait_for 20 shows 'there is no stream .*a\\x1b\[31m/x.stream'
+	seq 3 | kput -q -s $'a\e[31m/x.stream'
+	wait_for 20 shows 'Z  a\\x1b\[31m/x.stream$'
+	shows '^SHARD +RECORDS +IN/s +BYTES +BYTES/s +OLDEST +NEWEST$'
+	kill -INT "$(pgrep -P "$terminal" kstat)"
+	status_of "$terminal"
+	[ "$status" = 130 ]
+}
+
 @test "--watch: ends when nobody reads it any more" {
 	echo x | kput -q
 	mkfifo lines

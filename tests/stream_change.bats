@@ -179,6 +179,11 @@ all_is_read() {
 	seq 11 20 | kput -q
 	change reshard "$stream" 1
 	wait_for 20 takes_all
+	# Moved to what there is: what has gone is none of its business any more.
+	kack -g moved <<<'{"_pos":"0:5"}'
+	kack -g moved --to trim-horizon
+	run -0 --separate-stderr kread -g moved
+	[ -z "$stderr" ]
 	run -1 --separate-stderr kread -g g
 	has "$stderr" "lost 6 records of shard 0, from 5 on"
 	has "$stderr" "of shard 1, from 1 on"
