@@ -1,6 +1,7 @@
 /* batch_options: what kbatch can be asked for. */
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #include "batch_options.h"
 
@@ -9,8 +10,12 @@ enum {
 	MOST_JOBS = 128,
 	MOST_RETRIES = 1000000,
 	LINES = 100,
-	RETRIES = 3
+	RETRIES = 3,
+	FILES = 20, /* our own, and those of a command that is being started */
+	FILES_OF_JOB = 5
 };
+
+enum { BISECT = TOOL_OWN, TUMBLING, AGE, TIMEOUT, BACKOFF, RECEIPTS, STAYS, WHOLE };
 
 const char batch_help[] =
     "usage: kbatch [-n N] [-b SIZE] [-w SECONDS] [-j N] [-k FIELD] [-r N] [--bisect] [-x FILE]\n"
@@ -56,6 +61,18 @@ seconds_option(struct tool *tool, const char *option, const char *text, int64_t 
 	return (int64_t)(seconds * 1000 + 0.5);
 }
 
+/* More than may be open would fail half way, and in words about something else. */
+static void
+check_files(struct tool *tool, unsigned jobs)
+{
+	unsigned needed = FILES + FILES_OF_JOB * jobs;
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < needed)
+		tool_usage(tool, "-j %u needs %u open files, and %llu are allowed (ulimit -n)",
+		    jobs, needed, (unsigned long long)limit.rlim_cur);
+}
+
 static void
 check_options(struct tool *tool, int argc, char **argv, struct batch_options *options)
 {
@@ -69,6 +86,7 @@ check_options(struct tool *tool, int argc, char **argv, struct batch_options *op
 		tool_usage(tool, "-w and --window exclude each other");
 	if (settings->window > 0 && settings->persistent)
 		tool_usage(tool, "--persistent and --window exclude each other");
+	check_files(tool, settings->jobs);
 	settings->command = argv + optind;
 	if (settings->lines == 0)
 		settings->lines = settings->window > 0 ? BACKLOG_LINES : LINES;
@@ -85,21 +103,44 @@ retries_option(struct tool *tool, const char *text)
 	return (unsigned)tool_number(tool, "-r", text, 0, MOST_RETRIES);
 }
 
+/* Those that are lengths of time. */
+static bool
+time_option(struct tool *tool, struct course_settings *settings, int option)
+{
+	switch (option) {
+	case 'w':
+		settings->hold = seconds_option(tool, "-w", optarg, 0) * 1000;
+		return true;
+	case TUMBLING:
+		settings->window = seconds_option(tool, "--window", optarg, 1);
+		return true;
+	case AGE:
+		settings->age = seconds_option(tool, "--max-age", optarg, 1) * 1000;
+		return true;
+	case TIMEOUT:
+		settings->timeout = seconds_option(tool, "--timeout", optarg, 0) * 1000;
+		return true;
+	case BACKOFF:
+		settings->pause = seconds_option(tool, "--backoff", optarg, 0);
+		return true;
+	default:
+		return false;
+	}
+}
+
+static const struct option known[] = {{"records", required_argument, NULL, 'n'},
+    {"bytes", required_argument, NULL, 'b'}, {"wait", required_argument, NULL, 'w'},
+    {"jobs", required_argument, NULL, 'j'}, {"key", required_argument, NULL, 'k'},
+    {"retries", required_argument, NULL, 'r'}, {"rejects", required_argument, NULL, 'x'},
+    {"quiet", no_argument, NULL, 'q'}, {"bisect", no_argument, NULL, BISECT},
+    {"window", required_argument, NULL, TUMBLING}, {"max-age", required_argument, NULL, AGE},
+    {"timeout", required_argument, NULL, TIMEOUT}, {"backoff", required_argument, NULL, BACKOFF},
+    {"receipts", no_argument, NULL, RECEIPTS}, {"persistent", no_argument, NULL, STAYS},
+    {"positions", no_argument, NULL, WHOLE}, TOOL_LONG};
+
 void
 batch_options_read(struct tool *tool, int argc, char **argv, struct batch_options *options)
 {
-	enum { BISECT = TOOL_OWN, TUMBLING, AGE, TIMEOUT, BACKOFF, RECEIPTS, STAYS, WHOLE };
-	static const struct option known[] = {{"records", required_argument, NULL, 'n'},
-	    {"bytes", required_argument, NULL, 'b'}, {"wait", required_argument, NULL, 'w'},
-	    {"jobs", required_argument, NULL, 'j'}, {"key", required_argument, NULL, 'k'},
-	    {"retries", required_argument, NULL, 'r'}, {"rejects", required_argument, NULL, 'x'},
-	    {"quiet", no_argument, NULL, 'q'}, {"bisect", no_argument, NULL, BISECT},
-	    {"window", required_argument, NULL, TUMBLING},
-	    {"max-age", required_argument, NULL, AGE},
-	    {"timeout", required_argument, NULL, TIMEOUT},
-	    {"backoff", required_argument, NULL, BACKOFF},
-	    {"receipts", no_argument, NULL, RECEIPTS}, {"persistent", no_argument, NULL, STAYS},
-	    {"positions", no_argument, NULL, WHOLE}, TOOL_LONG};
 	struct course_settings *settings = &options->settings;
 	int option;
 
@@ -117,9 +158,6 @@ batch_options_read(struct tool *tool, int argc, char **argv, struct batch_option
 			break;
 		case 'b':
 			settings->bytes = tool_size(tool, "-b", optarg, 1, MOST_BYTES);
-			break;
-		case 'w':
-			settings->hold = seconds_option(tool, "-w", optarg, 0) * 1000;
 			break;
 		case 'j':
 			settings->jobs = (unsigned)tool_number(tool, "-j", optarg, 1, MOST_JOBS);
@@ -139,18 +177,6 @@ batch_options_read(struct tool *tool, int argc, char **argv, struct batch_option
 		case BISECT:
 			settings->rules.bisect = true;
 			break;
-		case TUMBLING:
-			settings->window = seconds_option(tool, "--window", optarg, 1);
-			break;
-		case AGE:
-			settings->age = seconds_option(tool, "--max-age", optarg, 1) * 1000;
-			break;
-		case TIMEOUT:
-			settings->timeout = seconds_option(tool, "--timeout", optarg, 0) * 1000;
-			break;
-		case BACKOFF:
-			settings->pause = seconds_option(tool, "--backoff", optarg, 0);
-			break;
 		case RECEIPTS:
 			settings->receipts = true;
 			break;
@@ -161,7 +187,8 @@ batch_options_read(struct tool *tool, int argc, char **argv, struct batch_option
 			settings->whole = true;
 			break;
 		default:
-			tool_option(tool, option);
+			if (!time_option(tool, settings, option))
+				tool_option(tool, option);
 		}
 	}
 	check_options(tool, argc, argv, options);

@@ -1,6 +1,7 @@
 /* lane: which of the lines that arrive have to keep their order. */
 #include <stdlib.h>
 
+#include "../lib/base64.h"
 #include "../lib/given.h"
 #include "../lib/memory.h"
 #include "../lib/position.h"
@@ -31,14 +32,10 @@ hash_of_text(struct span inside)
 }
 
 static bool
-by_member(struct lanes *lanes, struct span line, uint64_t *lane, struct failure *failure)
+by_member(struct lanes *lanes, uint64_t *lane, struct failure *failure)
 {
-	struct record record = {.data = {NULL, 0}};
+	struct record record = {.data = buffer_span(&lanes->record)};
 
-	/* One that holds a newline is looked into as it is, too. */
-	buffer_clear(&lanes->record);
-	given_add(&lanes->record, line, false);
-	record.data = buffer_span(&lanes->record);
 	if (!members_find(&lanes->members, &record, failure))
 		return false;
 	*lane = hash_of_text(record.key) % lanes->count;
@@ -57,13 +54,16 @@ lane_find(struct lanes *lanes, struct span line, uint64_t *lane, struct failure 
 		return fail(failure, FAILURE_REFUSED,
 		    "%zu bytes long, and --max-line is %zu: split it, or allow more", length,
 		    lanes->max_line);
+	buffer_clear(&lanes->record);
 	if (kind == POSITION_RECORD && found.raw.start != NULL) {
-		buffer_clear(&lanes->record);
-		if (!given_add(&lanes->record, line, false))
+		/* Decoded even if there is a newline in it, which COMMAND is given as _raw. */
+		if (!base64_decode(&lanes->record, found.raw))
 			return fail(failure, FAILURE_REFUSED,
 			    "its _raw is not base64: a filter must leave _raw as it is");
+	} else if (lanes->members.key != NULL) {
+		given_add(&lanes->record, line, false);
 	}
 	if (lanes->count > 1 && kind != POSITION_NONE)
 		*lane = given_hash(found.position.shard);
-	return lanes->members.key == NULL || by_member(lanes, line, lane, failure);
+	return lanes->members.key == NULL || by_member(lanes, lane, failure);
 }

@@ -44,7 +44,8 @@ run_environment(struct run *run)
 		timestamp_format(run->window + window, true, end);
 		snprintf(run->variables[more++], RUN_VARIABLE, "FX_WINDOW_START=%s", start);
 		snprintf(run->variables[more++], RUN_VARIABLE, "FX_WINDOW_END=%s", end);
-		snprintf(run->variables[more++], RUN_VARIABLE, "FX_WINDOW_FINAL=%d", run->final);
+		snprintf(run->variables[more++], RUN_VARIABLE, "FX_WINDOW_FINAL=%d",
+		    run->final && batch_is_last(&run->batch));
 	}
 	for (size_t i = 0; i < more; i++)
 		environment[i] = run->variables[i];

@@ -40,6 +40,12 @@ batch_now(const struct batch *batch, size_t *count)
 	return batch->numbers + part->from;
 }
 
+bool
+batch_is_last(const struct batch *batch)
+{
+	return batch->count == 1;
+}
+
 unsigned
 batch_failures(const struct batch *batch)
 {

@@ -47,6 +47,8 @@ void batch_begin(struct batch *batch, size_t count);
 
 /* What is to be tried now. A number that is done, or set aside, is BACKLOG_NONE until judged. */
 backlog_number *batch_now(const struct batch *batch, size_t *count);
+/* Nothing of the batch is to follow it. */
+bool batch_is_last(const struct batch *batch);
 /* How often that has failed. */
 unsigned batch_failures(const struct batch *batch);
 void batch_done(struct batch *batch, size_t at); /* the command did it */

@@ -113,7 +113,7 @@ assert [p["Sum"] for p in points] == [-300], points' "$now"
 	[ "$(in_cloudwatch | wc -l)" = 50 ]
 }
 
-@test "what is not known to be done has no receipt: 75" {
+@test "what is not known to be done has no receipt: 2 where a person must look" {
 	aws_through '{"rules":[{"fault":"refuse","status":401,"code":"UnrecognizedClientException"}]}'
 	metric_lines 5 >in
 	run -2 --separate-stderr cwput <in

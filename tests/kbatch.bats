@@ -107,6 +107,14 @@ positioned() {
 	[ "$(shows_batches err)" = $'0 1 2 3\n0 4 5 6\n1 7' ]
 }
 
+@test "--window: of the parts of a batch that failed the last alone is final" {
+	seq 4 | kbatch --window 100000 --bisect -r 0 -x dead -- \
+		sh -c 'batch=$(echo $(cat)); echo "$FX_WINDOW_FINAL $batch"; case $batch in *1*) exit 1 ;; esac' \
+		>out 2>err || status=$?
+	[ "$status" = 1 ]
+	[ "$(shows_batches err)" = $'1 1 2 3 4\n0 1 2\n0 1\n0 2\n1 3 4' ]
+}
+
 # --- what COMMAND is given ---
 
 @test "records without positions, marks not at all, _raw decoded" {
@@ -476,6 +484,12 @@ meeting() {
 	[ "$(wc -l <out)" = 3 ]
 }
 
+@test "-k: a record with a newline in it is looked into, too" {
+	printf '{"_pos":"0:1","_raw":"%s"}\n' "$(printf '{"k":\n"a"}' | base64)" >line
+	kbatch -k k -- cat <line >out 2>err
+	cmp line out
+}
+
 @test "-j: without -x all before the line that is given up is done, also where it is later" {
 	meeting
 	handler fails <<-'END'
@@ -606,6 +620,9 @@ grows_past() {
 
 @test "usage" {
 	local wrong
+	run --separate-stderr sh -c 'ulimit -n 40; exec kbatch -j 8 cat' </dev/null
+	[ "$status" = 2 ]
+	has "$stderr" 'ulimit -n'
 	for wrong in '' '-j 0 cat' '-j 129 cat' '-w x cat' '-w 1 --window 1 cat' '--window 0 cat' '-r many cat' \
 		'--receipts --persistent cat' '--timeout 1.2345 cat' '--window 1 --persistent cat' '-b 0 cat'; do
 		# shellcheck disable=SC2086 # options and their values
