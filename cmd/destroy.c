@@ -44,11 +44,13 @@ count_all(struct fxstack *fx, size_t *count, struct failure *failure)
 		bool looked = resource->kind == NULL;
 
 		begin_resource(fx);
-		looked = looked || resource->kind->look(fx->stack, resource, &presence, failure);
+		looked =
+		    looked || (stack_owns(fx->stack, resource, failure) &&
+		                  resource->kind->look(fx->stack, resource, &presence, failure));
 		if (looked && would_go(fx, &presence)) {
 			*count += 1;
-			tool_say(fx->tool, "to go: the %s %s", resource_type_name(resource->type),
-			    resource->name);
+			tool_say(fx->tool, "to go: the %s %s%s", resource_type_name(resource->type),
+			    resource->name, presence.ours ? "" : ", not made by fxstack");
 		}
 		presence_free(&presence);
 		if (!looked)

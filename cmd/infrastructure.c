@@ -67,6 +67,9 @@ bool
 look(struct fxstack *fx, const struct resource *resource, struct presence *presence,
     struct failure *failure)
 {
+	*presence = (struct presence){.exists = false};
+	if (!stack_owns(fx->stack, resource, failure))
+		return false;
 	for (unsigned number = 0;; number++) {
 		*presence = (struct presence){.exists = false};
 		if (tool_stop != 0)

@@ -208,11 +208,13 @@ add_dimension(struct span object, struct span name, struct span value, struct bu
 {
 	/* A name is what stands between the quotes of a string. */
 	struct span quoted = {name.start - 1, name.length + 2};
+	char plain[6 * METRIC_NAME];
 
 	if (!check_name("dimensions", quoted, METRIC_NAME, failure) ||
 	    !check_name("dimensions", value, METRIC_DIMENSION_VALUE, failure))
 		return false;
-	if (name.start[0] == ':')
+	json_unescape(name, plain);
+	if (plain[0] == ':')
 		return refuse(failure, "dimensions", "has a name that begins with a colon");
 	if (is_repeated(object, name, name.start))
 		return refuse(failure, "dimensions", "has a name twice");

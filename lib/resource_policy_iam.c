@@ -130,6 +130,7 @@ compare_versions(const void *a, const void *b)
 	return length != other ? (length > other) - (length < other) : strcmp(*first, *second);
 }
 
+/* None of one that is missing, perhaps for a while still: the next look tells. */
 static bool
 list_versions(
     struct resource_form *form, const char *arn, struct versions *versions, struct failure *failure)
@@ -139,7 +140,7 @@ list_versions(
 	*versions = (struct versions){.count = 0};
 	begin(form, "ListPolicyVersions", arn);
 	if (!resource_form_send(form, failure))
-		return false;
+		return resource_form_was(form, MISSING);
 	rest = form->reply.body;
 	while (xml_next(&rest, "member", &version) && versions->count < VERSIONS_MOST) {
 		char *in_force = xml_text(version, "IsDefaultVersion");
@@ -184,7 +185,7 @@ change(struct stack *stack, const struct resource *resource, const struct presen
 		resource_form_add(
 		    &form, "PolicyDocument", settings_get(&resource->wanted, "document"));
 		resource_form_add(&form, "SetAsDefault", "true");
-		good = resource_form_send(&form, failure);
+		good = resource_form_try(&form, MISSING, failure);
 	}
 	free_versions(&versions);
 	resource_form_close(&form);

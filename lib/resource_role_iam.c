@@ -183,7 +183,7 @@ change_trust(struct resource_form *form, struct failure *failure)
 	begin(form, "UpdateAssumeRolePolicy");
 	resource_form_add(form, "PolicyDocument", trust);
 	free(trust);
-	return resource_form_send(form, failure);
+	return resource_form_try(form, MISSING, failure);
 }
 
 static bool
@@ -193,9 +193,10 @@ change_document(struct resource_form *form, struct failure *failure)
 	resource_form_add(form, "PolicyName", INLINE_POLICY);
 	resource_form_add(
 	    form, "PolicyDocument", settings_get(&form->resource->wanted, "document"));
-	return resource_form_send(form, failure);
+	return resource_form_try(form, MISSING, failure);
 }
 
+/* One that is made already may be missing for a while still: the next look tells. */
 static bool
 change(struct stack *stack, const struct resource *resource, const struct presence *presence,
     const char *setting, struct failure *failure)

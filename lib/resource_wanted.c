@@ -61,6 +61,21 @@ read_retention(struct resource *resource, struct failure *failure)
 	return true;
 }
 
+/* It becomes part of policies, in which more than a name would mean more than one key. */
+static bool
+read_encryption(struct resource *resource, struct failure *failure)
+{
+	static const char bytes[] =
+	    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/:_-";
+	const char *key = resource_member(resource, "encryption");
+
+	set_text(resource, "encryption", "none");
+	return key == NULL || key[strspn(key, bytes)] == '\0' ||
+	       fail(failure, FAILURE_PERSON,
+	           "member \"encryption\": \"none\", or the alias, id or ARN of a key, such as "
+	           "\"alias/aws/kinesis\"");
+}
+
 static bool
 read_stream(struct resource *resource, struct failure *failure)
 {
@@ -78,8 +93,7 @@ read_stream(struct resource *resource, struct failure *failure)
 		settings_set(&resource->wanted, "shards", "on-demand");
 	else
 		set_number(resource, "shards", shards != NULL ? shards->valuedouble : 1);
-	set_text(resource, "encryption", "none");
-	return read_retention(resource, failure);
+	return read_encryption(resource, failure) && read_retention(resource, failure);
 }
 
 static bool

@@ -12,8 +12,8 @@ sandbox_enter(const struct sandbox *sandbox)
 		return pledge("stdio rpath wpath cpath flock inet dns proc exec", NULL) == 0;
 	if (unveil("/", "r") < 0)
 		return false;
-	for (size_t i = 0; i < most && sandbox->writable[i] != NULL; i++) {
-		if (unveil(sandbox->writable[i], "rwc") < 0)
+	for (size_t i = 0; i < most; i++) {
+		if (sandbox->writable[i] != NULL && unveil(sandbox->writable[i], "rwc") < 0)
 			return false;
 	}
 	return pledge(sandbox->network ? "stdio rpath wpath cpath flock inet dns"
@@ -60,9 +60,11 @@ confine_files(const struct sandbox *sandbox)
 
 	if (!confined)
 		return false;
-	for (size_t i = 0; i < most && sandbox->writable[i] != NULL; i++) {
+	for (size_t i = 0; i < most; i++) {
 		struct landlock_path_beneath_attr beneath = {.allowed_access = IN_WRITABLE};
 
+		if (sandbox->writable[i] == NULL)
+			continue;
 		beneath.parent_fd = open(sandbox->writable[i], O_PATH | O_DIRECTORY | O_CLOEXEC);
 		if (beneath.parent_fd < 0) {
 			confined = false;

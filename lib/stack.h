@@ -59,6 +59,11 @@ const struct resource *stack_serves(
 /* The account's number, asked of STS once; NULL: failure. */
 const char *stack_account(struct stack *stack, struct failure *failure);
 /*
+ * FAILURE_PERSON for an ARN of another account, in which nothing is looked at, made or removed:
+ * services that go by the name would take ours of the same name for it.
+ */
+bool stack_owns(struct stack *stack, const struct resource *resource, struct failure *failure);
+/*
  * The ARN that a resource on AWS has or will have ("arn:aws:kinesis:REGION:ACCOUNT:stream/NAME"),
  * in text of size bytes.
  */

@@ -95,6 +95,26 @@ stack_account(struct stack *stack, struct failure *failure)
 	return stack->account;
 }
 
+bool
+stack_owns(struct stack *stack, const struct resource *resource, struct failure *failure)
+{
+	const char *account, *owner = resource_is_arn(resource) ? resource->name : NULL;
+
+	for (int part = 0; owner != NULL && part < 4; part++) {
+		owner = strchr(owner, ':');
+		owner += owner != NULL;
+	}
+	/* A bucket's does not tell. */
+	if (owner == NULL || *owner == ':')
+		return true;
+	account = stack_account(stack, failure);
+	if (account == NULL)
+		return false;
+	return (strncmp(owner, account, strlen(account)) == 0 && owner[strlen(account)] == ':') ||
+	       fail(failure, FAILURE_PERSON, "it is of another account than %s, which is in force",
+	           account);
+}
+
 /* Where in the ARN's last part the name stands, by type. */
 struct place {
 	const char *service;

@@ -113,7 +113,7 @@ assert [p["Sum"] for p in points] == [-300], points' "$now"
 	[ "$(in_cloudwatch | wc -l)" = 50 ]
 }
 
-@test "what is not known to be done has no receipt: 75" {
+@test "what is not known to be done has no receipt: 2 where a person must look" {
 	aws_through '{"rules":[{"fault":"refuse","status":401,"code":"UnrecognizedClientException"}]}'
 	metric_lines 5 >in
 	run -2 --separate-stderr cwput <in
@@ -169,4 +169,27 @@ assert [p["Sum"] for p in points] == [-300], points' "$now"
 	[ "$status" = 143 ]
 	metric_lines 30 | cmp - out
 	[ "$(in_cloudwatch | wc -l)" = 30 ]
+}
+
+@test "the ends of input and output, as of every tool that sends" {
+	metric_lines 3 >in
+	run -0 --separate-stderr cwput </dev/null
+	[ -z "$output$stderr" ]
+	local result=0
+	cwput <&- >out 2>err || result=$?
+	[ "$result" = 2 ]
+	cwput <in >/dev/full 2>err || result=$?
+	[ "$result" = 75 ]
+	{
+		cat in
+		printf '{"metric":"last","val'
+	} >cut
+	run -1 --separate-stderr cwput -x rejects <cut
+	[ "$output" = "$(cat in)" ]
+	has "$stderr" 'line 4: refused: the input ends inside it'
+	mkfifo gone
+	exec {reader}<>gone {writer}>gone
+	exec {reader}<&-
+	env --default-signal=PIPE cwput <in >&"$writer" || result=$?
+	[ "$result" = 141 ]
 }

@@ -131,6 +131,58 @@ table() {
 	said "s: PUT payload units" '.quantity == 0 and (.why | test("--records"))'
 }
 
+@test "the runs of a schedule, in all its forms" {
+	local schedule runs
+	while IFS='|' read -r schedule runs; do
+		{
+			stream ''
+			echo '{"resource":"schedule","name":"p","schedule":"'"$schedule"'","command":"fxfetch -p coinbase BTC/USD | kput -q"}'
+		} | fxcost >out
+		said "s: PUT payload units" "(.quantity - $runs | fabs) < 0.001" || { echo "$schedule: $(cat out)" && false; }
+	done <<-'END'
+		rate(1 hour)|730
+		rate(2 days)|15.208333
+		cron(0/5 * * * ? *)|8760
+		cron(0 18 ? * MON-FRI *)|21.726190
+		cron(0/15 8-17 ? * MON-FRI *)|869.047619
+		cron(55-5 22-4 ? * FRI-MON *)|1338.333333
+		cron(0 9 L * ? *)|1
+		cron(0 9 ? JAN-MAR,JUL 6#3 *)|0.333333
+		5,10,50-59/3 * * * *|4380
+		*/7 * * * *|6570
+		0 0 1 * *|1
+		0 0 * * 0-7|30.416667
+		0 0 1 * MON|5.202381
+		@hourly|730
+		@reboot|0
+	END
+	for schedule in 'cron(0 9 * * ?)' '*/0 * * * *' '61 * * * *' 'rate(1 week)' '* * * *'; do
+		echo '{"resource":"schedule","name":"p","schedule":"'"$schedule"'","command":"fxfetch BTC/USD"}' >stack
+		run -2 --separate-stderr fxcost stack
+		[ "$stderr" = "fxcost: the stack, line 1: $schedule is no schedule" ]
+		[ -z "$output" ]
+	done
+}
+
+@test "figures that are cut off, single, or none" {
+	echo '{"tool":"kput","started":"2025-10-21T14:00:00.123Z","seconds":1.5,"lines":3,"bytes":900,"done":3}' >figures
+	stream '' >stack
+	fxcost --stats figures stack >out
+	said "s: PUT payload units" '.quantity == 0 and (.why | test("more than one run"))'
+	echo '{"tool":"kput","started":"2025-10-21T14:01:00.123Z","seconds":1.5,"lines":3,"bytes":900,"done":3}' >>figures
+	head -c 50 figures >>figures
+	fxcost --stats figures --stats figures stack >out
+	said "s: PUT payload units" '.quantity == 131400'
+	for line in '"started":"yesterday"' '"started":"2025-10-21T14:00:00Z","seconds":"x"' '"started":"2025-10-21T14:00:00Z","done":-1'; do
+		printf '\n{"tool":"kput",%s}\n' "$line" >figures
+		run -2 --separate-stderr fxcost --stats figures stack
+		[ "$stderr" = "fxcost: the figures, line 2: no time, or no number where one has to be" ]
+	done
+	echo '{"resource":"table","name":"dynamodb:t","billing":{"read":"x"}}' >stack
+	run -2 --separate-stderr fxcost stack
+	has "$stderr" 'fxcost: it cannot be reckoned: '
+}
+
 @test "figures of the tools: a month of what was seen, each process once" {
 	# Four runs, a minute apart, of three records; a service's lines add up as they go.
 	for minute in 0 1 2 3; do

@@ -298,6 +298,14 @@ hostile_crontab() {
 		fxcron remove other
 		cmp before "$HOME/crontab"
 	done
+	# Those behind it are listed, and reckoned with.
+	fxcron install second 'rate(1 hour)' -- 'fxfetch -p alphavantage BTC/USD'
+	run -2 --separate-stderr fxcron list
+	has "$stderr" "fxcron: rates: the lines between"
+	has "$output" "second	rate(1 hour)	fxfetch"
+	[ "$(wc -l <<<"$output")" = 1 ]
+	run -2 --separate-stderr fxcron install third 'rate(1 hour)' -- 'fxfetch -p alphavantage BTC/USD'
+	has "$stderr" '24 are asked by other entries'
 }
 
 @test "commands that cron or a shell would bend come back, and run, as they were given" {
@@ -603,6 +611,9 @@ without() {
 	[ -w /dev/full ] || skip "there is no /dev/full here"
 	run -0 fxcron run f --log /dev/full -- 'seq 100000; echo done >done'
 	[ "$(cat done)" = done ]
+	run -0 --separate-stderr fxcron run f --log /dev/null/log -- 'echo said'
+	[ "$output" = said ]
+	has "$stderr" 'fxcron: f: /dev/null/log cannot be written'
 }
 
 # --- loops ---

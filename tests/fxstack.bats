@@ -19,6 +19,9 @@ settled() {
 }
 
 @test "a line that is none: its number and what is allowed, and nothing is done" {
+	stack '{"resource":"stream","name":"kinesis:rates","encryption":"*"}'
+	run -2 --separate-stderr fxstack deploy stack.ndjson
+	has "$stderr" 'line 1: refused: member "encryption": "none", or'
 	stack "$bucket" '{"resource":"stream","name":"rates","shard":2}' \
 		'{"resource":"table","name":"rates"}' 'stream'
 	run -2 --separate-stderr fxstack deploy stack.ndjson
@@ -223,6 +226,8 @@ pipeline() {
 	run -1 --separate-stderr fxstack destroy --yes stack.ndjson
 	[ "$(jq -r .action <<<"$output" | sort -u)" = kept ]
 	[ "$(kread | wc -l)" = 10 ]
+	run -2 at_terminal 'fxstack destroy --foreign stack.ndjson' <<<no
+	has "$output" 'to go: the stream rates, not made by fxstack'
 	fxstack destroy --yes --foreign stack.ndjson
 	[ -z "$(ls -A fx)" ]
 }
@@ -420,6 +425,7 @@ at_terminal() {
 	run -2 at_terminal 'fxstack destroy stack.ndjson' <<<no
 	has "$output" 'to go: the table rates'
 	has "$output" '2 to go, with all they hold'
+	not has "$output" 'not made by fxstack'
 	has "$output" 'nothing was destroyed'
 	settled
 	run -0 at_terminal 'fxstack destroy stack.ndjson' <<<yes

@@ -246,6 +246,18 @@ iam.delete_role_policy(RoleName="producer", PolicyName="theirs")'
 	run -2 fxstack deploy wrong
 }
 
+@test "what IAM has made and does not find everywhere yet is waited for" {
+	fxstack deploy first >/dev/null
+	aws_through '{"rules":[
+		{"action":"PutRolePolicy","fault":"refuse","status":404,"code":"NoSuchEntity","times":2},
+		{"action":"UpdateAssumeRolePolicy","fault":"refuse","status":404,"code":"NoSuchEntity","times":1},
+		{"action":"ListPolicyVersions","fault":"refuse","status":404,"code":"NoSuchEntity","times":1},
+		{"action":"CreatePolicyVersion","fault":"refuse","status":404,"code":"NoSuchEntity","times":1}]}'
+	fxstack deploy second >/dev/null
+	is "$SECOND"
+	[ "$(aws_struck refuse)" -ge 4 ]
+}
+
 @test "a role or a policy by its ARN is changed, but not made" {
 	local arn=arn:aws:iam::123456789012
 	fxstack deploy first >/dev/null
@@ -257,6 +269,20 @@ iam.delete_role_policy(RoleName="producer", PolicyName="theirs")'
 	run -2 --separate-stderr fxstack deploy arns
 	has "$stderr" "there is no such role; give its name (iam:NAME)"
 	has "$stderr" "there is no such policy; give its name (iam:NAME)"
+}
+
+@test "what is of another account is not taken for ours of the same name" {
+	local arn=arn:aws:iam::999999999999:role/producer
+	fxstack deploy first >/dev/null
+	stack . ".name = \"$arn\" | .trust = \"lambda\"" | jq -c 'select(.resource == "role")' >other
+	for verb in 'deploy' 'destroy --yes --foreign' 'diff' 'destroy'; do
+		# shellcheck disable=SC2086 # words
+		run -2 --separate-stderr fxstack $verb other
+		has "$stderr" "it is of another account than 123456789012"
+	done
+	echo '{"resource":"stream","name":"arn:aws:kinesis:us-east-1:999999999999:stream/r"}' >other
+	run -2 --separate-stderr fxstack deploy --timeout 5s other
+	is "$FIRST"
 }
 
 @test "whom a role trusts: a service, its host, an account" {

@@ -1,16 +1,28 @@
 # entries: those that are installed, in the crontab and as units.
 # shellcheck shell=bash disable=SC2034,SC2154 # variables are shared with fxcron
 
-# each_entry FUNCTION: calls it, in a shell of its own, for each entry that is there.
+# each_entry FUNCTION: calls it, in a shell of its own, for each entry that is there; one
+# that is not as it was written is told, and those behind it have their turn; whole is empty then.
 each_entry() {
 	local found unit
+	whole=yes
 	read_crontab "$work/listed"
 	while read -r found; do
-		(with_block "$1" "$found")
+		call_for with_block "$1" "$found"
 	done < <(LC_ALL=C sed -n 's/^# fxpipe: \([A-Za-z0-9_][A-Za-z0-9_.-]*\) begin$/\1/p' "$work/listed" | sort -u)
 	for unit in "$(units)"/fxpipe-*.service; do
-		! is_ours "$unit" || (with_unit "$1" "$unit")
+		! is_ours "$unit" || call_for with_unit "$1" "$unit"
 	done
+}
+
+# Not behind ||, where set -e would not hold.
+call_for() {
+	local result
+	set +e
+	(set -e && "$@")
+	result=$?
+	set -e
+	[ "$result" = 0 ] || whole=
 }
 
 with_block() {

@@ -136,7 +136,11 @@ open_log() {
 		exec 2> >(send_log 9>&-) 1>&2
 		;;
 	*)
-		(umask 077 && mkdir -p "$(dirname "$log")" && : >>"$log")
+		# A redirection that fails in this shell itself would end it.
+		(umask 077 && mkdir -p "$(dirname "$log")" && : >>"$log") 2>/dev/null || {
+			say "$log cannot be written: what there is to say goes to standard error"
+			return 0
+		}
 		exec 2> >(write_log 9>&-) 1>&2
 		;;
 	esac

@@ -105,6 +105,7 @@ test_refused(void)
 	    {"{\"metric\":\"x\",\"value\":1,\"dimensions\":{\"a\":\"\"}}", "is empty"},
 	    {"{\"metric\":\"x\",\"value\":1,\"dimensions\":{\"\":\"a\"}}", "is empty"},
 	    {"{\"metric\":\"x\",\"value\":1,\"dimensions\":{\":a\":\"a\"}}", "colon"},
+	    {"{\"metric\":\"x\",\"value\":1,\"dimensions\":{\"\\u003aa\":\"a\"}}", "colon"},
 	    {"{\"metric\":\"x\",\"value\":1,\"dimensions\":{\"a\":\"1\",\"\\u0061\":\"2\"}}",
 	        "twice"},
 	    {"{\"metric\":\"x\",\"value\":1,\"resolution\":30}", "neither 1 nor 60"},
