@@ -71,7 +71,7 @@ look_at_group(
     struct look_row *row, struct stream *stream, struct groups *groups, struct failure *failure)
 {
 	struct look_group *group = &row->group;
-	char place[POSITION_SIZE];
+	char first[POSITION_SHARD + 3];
 	bool begun = false;
 
 	if (groups != NULL && (!groups_get(groups, group->name, row->shard, &group->checkpoint,
@@ -80,10 +80,12 @@ look_at_group(
 		return false;
 	if (groups != NULL && !group->found && !look_back(row, groups, &begun, failure))
 		return false;
-	snprintf(place, sizeof place, "%s%s", group->found ? group->checkpoint.text : row->shard,
-	    group->found ? "" : ":1");
-	return stream_behind(
-	    stream, row->shard, group->found || begun ? place : NULL, &group->lag, failure);
+	snprintf(first, sizeof first, "%s:1", row->shard);
+	return stream_behind(stream, row->shard,
+	    group->found ? group->checkpoint.text
+	    : begun      ? first
+	                 : NULL,
+	    &group->lag, failure);
 }
 
 bool
