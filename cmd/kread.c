@@ -77,7 +77,8 @@ main(int argc, char **argv)
 		sandbox.network = sandbox.writable[0] == NULL; /* a service's has none */
 		sandbox.programs = stream_runs_programs(reader->stream);
 		if (reader->groups != NULL)
-			sandbox.writable[1] = groups_directory(reader->groups);
+			sandbox.writable[sandbox.network ? 0 : 1] =
+			    groups_directory(reader->groups);
 		sandbox_enter(&sandbox);
 		read_all(&kread, &failure);
 	}

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "../lib/environment.h"
 #include "../lib/json.h"
@@ -119,6 +120,43 @@ read_options(struct kstat *kstat, int argc, char **argv)
 		tool_usage(tool, "--groups does not go with --watch");
 }
 
+/* Nobody may have made any yet. */
+static bool
+open_groups(struct kstat *kstat, struct failure *failure)
+{
+	const struct options *options = &kstat->options;
+	bool missing = false;
+
+	if (kstat->names.count == 0 && !options->groups && !options->all_groups)
+		return true;
+	kstat->groups = groups_open(options->stream, &missing, &tool_stop, failure);
+	if (missing)
+		failure->kind = FAILURE_NONE;
+	for (size_t i = 0; i < kstat->names.count && kstat->groups != NULL; i++) {
+		if (!groups_check(
+		        kstat->groups, kstat->names.names[i], stream_id(kstat->stream), failure))
+			return false;
+	}
+	return kstat->groups != NULL || missing;
+}
+
+static void
+confine(struct kstat *kstat)
+{
+	struct sandbox sandbox = {.writable = {stream_directory(kstat->stream)}};
+	struct failure ignored;
+	const char *home;
+
+	sandbox.network = sandbox.writable[0] == NULL; /* a service's has none */
+	sandbox.programs = stream_runs_programs(kstat->stream);
+	/* Where groups of a service's stream will be made. */
+	if (kstat->groups != NULL)
+		sandbox.writable[sandbox.network ? 0 : 1] = groups_directory(kstat->groups);
+	else if (sandbox.network && environment_home(&home, &ignored) && access(home, X_OK) == 0)
+		sandbox.writable[0] = home;
+	sandbox_enter(&sandbox);
+}
+
 static bool
 open_all(struct kstat *kstat, bool *missing, struct failure *failure)
 {
@@ -127,31 +165,13 @@ open_all(struct kstat *kstat, bool *missing, struct failure *failure)
 	    .note = tool_tell_detail,
 	    .context = kstat->tool,
 	    .stop = &tool_stop};
-	struct sandbox sandbox = {.network = false};
-	bool no_groups = false;
 
 	kstat->stream = stream_open(options->stream, STREAM_READ, &settings, missing, failure);
-	if (kstat->stream == NULL)
+	if (kstat->stream == NULL || !open_groups(kstat, failure))
 		return false;
-	if (kstat->names.count > 0 || options->groups || options->all_groups) {
-		kstat->groups = groups_open(options->stream, &no_groups, &tool_stop, failure);
-		if (kstat->groups == NULL && !no_groups)
-			return false;
-		failure->kind = FAILURE_NONE;
-	}
-	sandbox.writable[0] = stream_directory(kstat->stream);
-	sandbox.network = sandbox.writable[0] == NULL; /* a service's has none */
-	sandbox.programs = stream_runs_programs(kstat->stream);
-	if (kstat->groups != NULL)
-		sandbox.writable[1] = groups_directory(kstat->groups);
 	if (!kstat->confined)
-		sandbox_enter(&sandbox);
+		confine(kstat);
 	kstat->confined = true;
-	for (size_t i = 0; i < kstat->names.count && kstat->groups != NULL; i++) {
-		if (!groups_check(
-		        kstat->groups, kstat->names.names[i], stream_id(kstat->stream), failure))
-			return false;
-	}
 	return true;
 }
 
@@ -187,6 +207,9 @@ take(void *context, struct look *look, bool *missing, struct failure *failure)
 		close_all(kstat);
 		return false;
 	}
+	/* A service's stays open, and its groups may come later. */
+	if (kstat->groups == NULL && !open_groups(kstat, failure))
+		return false;
 	return look_at_all(kstat, look, failure);
 }
 

@@ -170,3 +170,24 @@ assert [p["Sum"] for p in points] == [-300], points' "$now"
 	metric_lines 30 | cmp - out
 	[ "$(in_cloudwatch | wc -l)" = 30 ]
 }
+
+@test "the ends of input and output, as of every tool that sends" {
+	metric_lines 3 >in
+	run -0 --separate-stderr cwput </dev/null
+	[ -z "$output$stderr" ]
+	run -2 cwput <&-
+	local result=0
+	cwput <in >/dev/full 2>err || result=$?
+	[ "$result" = 75 ]
+	{
+		cat in
+		printf '{"metric":"last","val'
+	} >cut
+	run -1 --separate-stderr cwput -x rejects <cut
+	[ "$output" = "$(cat in)" ]
+	has "$stderr" 'line 4: refused: the input ends inside it'
+	mkfifo gone
+	exec {reader}<>gone {writer}>gone {reader}<&-
+	env --default-signal=PIPE cwput <in >&"$writer" || result=$?
+	[ "$result" = 141 ]
+}

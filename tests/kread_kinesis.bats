@@ -97,6 +97,20 @@ kinesis.put_record(StreamName="there", PartitionKey="k", Data=b"")'
 	[ "$output" = "" ]
 }
 
+@test "kstat --watch sees a group that begins later" {
+	make_stream there 1
+	mkdir -p "$FX_HOME"
+	in_background kstat --watch=1 -g g >out
+	watch=$background
+	wait_for 30 jq -e '.group == "g" and (has("position") | not)' out
+	put 0 9
+	kread -g g | kack -g g
+	wait_for 30 eval 'tail -n 1 out | jq -e "has(\"position\")"'
+	kill -TERM "$watch"
+	status_of "$watch"
+	[ "$status" = 143 ]
+}
+
 @test "a group that begins by time begins there again until it has committed" {
 	make_stream there 2
 	put 0 9

@@ -95,7 +95,7 @@ translate_cron() {
 	for part in "${texts[2]}" "${texts[4]}"; do
 		case ${part^^} in
 		*L | *L,* | L-* | *W | *W,*) complain "cron($1): cron has no L (the last) and no W (a weekday near)" ;;
-		*\#*) complain "cron($1): cron has no # (the second Friday); a test at the front of COMMAND does it: [ \$(date +%d) -gt 7 ]" ;;
+		*\#*) complain "cron($1): cron has no # (the second Friday); FRI and a test at the front of COMMAND do it: [ \$(((\$(date +%-d) + 6) / 7)) = 2 ] || exit 0;" ;;
 		esac
 	done
 	[ "${texts[2]}" != '?' ] || texts[2]='*'
