@@ -108,15 +108,15 @@ static bool
 reply(struct run *run, struct span answer)
 {
 	struct answers *answers = &run->answers;
-	size_t count;
-	const backlog_number *numbers = batch_now(&run->batch, &count);
-	size_t at = answers->next;
+	const backlog_number *numbers;
+	size_t count, at = answers->next;
 
 	/* Nothing has been asked, or no more than has been answered. */
 	if (run->state != RUN_UNDER_WAY || at >= run->fed || answers->unknown > 0) {
 		answers->unknown++;
 		return false;
 	}
+	numbers = batch_now(&run->batch, &count);
 	if (span_equal(given(run, numbers[at]), answer)) {
 		done(run, numbers, at);
 	} else if (is_error(answer, backlog_line(run->course->backlog, numbers[at]))) {

@@ -121,7 +121,7 @@ verdict_of_end(struct run *run, int status, size_t unread)
 			return;
 		tool_say(run->course->tool, "%s", verdict->text);
 		/* It answered for all of its lines, but may have had more to do. */
-		if (run->expected)
+		if (run->expected || verdict->status != 0)
 			tool_note_status(run->course->tool, 1);
 		return;
 	}

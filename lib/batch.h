@@ -45,7 +45,10 @@ void batch_free(struct batch *batch);
 /* numbers has been filled with count of them. */
 void batch_begin(struct batch *batch, size_t count);
 
-/* What is to be tried now. A number that is done, or set aside, is BACKLOG_NONE until judged. */
+/*
+ * What is to be tried now: there is something until BATCH_END. A number that is done, or set
+ * aside, is BACKLOG_NONE until judged.
+ */
 backlog_number *batch_now(const struct batch *batch, size_t *count);
 /* Nothing of the batch is to follow it. */
 bool batch_is_last(const struct batch *batch);

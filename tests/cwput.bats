@@ -175,8 +175,9 @@ assert [p["Sum"] for p in points] == [-300], points' "$now"
 	metric_lines 3 >in
 	run -0 --separate-stderr cwput </dev/null
 	[ -z "$output$stderr" ]
-	run -2 cwput <&-
 	local result=0
+	cwput <&- >out 2>err || result=$?
+	[ "$result" = 2 ]
 	cwput <in >/dev/full 2>err || result=$?
 	[ "$result" = 75 ]
 	{
@@ -187,7 +188,8 @@ assert [p["Sum"] for p in points] == [-300], points' "$now"
 	[ "$output" = "$(cat in)" ]
 	has "$stderr" 'line 4: refused: the input ends inside it'
 	mkfifo gone
-	exec {reader}<>gone {writer}>gone {reader}<&-
+	exec {reader}<>gone {writer}>gone
+	exec {reader}<&-
 	env --default-signal=PIPE cwput <in >&"$writer" || result=$?
 	[ "$result" = 141 ]
 }

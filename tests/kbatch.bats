@@ -383,8 +383,17 @@ positioned() {
 	[ "$(cat out)" = 1 ]
 	grep -q 'neither the line' err
 	# More than was asked for.
-	seq 3 | { kbatch -n 1 --persistent -r 0 -x dead2 -- sed -u p >out 2>err || status=$?; [ "$status" -le 1 ]; }
-	grep -q 'sed' err
+	status=0
+	seq 3 | kbatch -n 1 --persistent -r 0 -x dead2 -- sed -u p >out 2>err || status=$?
+	[ "$status" -le 1 ]
+	grep -q 'kbatch: sed' err
+	# What it answered too much may be taken for the answer to the next line.
+	{ cat out && jq .record dead2; } | sort | cmp - <(seq 3)
+	status=0
+	seq 3 | kbatch --persistent -r 0 -- sed -u '3p' >out 2>err || status=$?
+	[ "$status" = 1 ]
+	seq 3 | cmp - out
+	grep -q 'neither the line' err
 }
 
 @test "--persistent: one that ends badly after its last answer: told, and 1" {
@@ -392,6 +401,20 @@ positioned() {
 	seq 3 | cmp - out
 	grep -q 'ended with status 4' err
 	grep -q 'could not' err
+}
+
+@test "--persistent: one that ends badly before the next lines come: told, and 1 at the end" {
+	mkfifo in
+	exec {feeder}<>in
+	in_background kbatch --persistent -- sh -c 'read -r n; echo "$n"; exit 4' <in >out 2>err {feeder}>&-
+	echo 1 >&"$feeder"
+	wait_for 20 grep -q 'ended with status 4' err
+	echo 2 >&"$feeder"
+	wait_for 20 grep -q 2 out
+	exec {feeder}>&-
+	status_of "$background"
+	[ "$status" = 1 ]
+	seq 2 | cmp - out
 }
 
 @test "--persistent: what it says while no lines come is passed on, and its end told" {
