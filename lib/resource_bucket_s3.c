@@ -94,6 +94,11 @@ look(struct stack *stack, const struct resource *resource, struct presence *pres
 		good = stack_arn(stack, resource, presence->arn, sizeof presence->arn, failure) &&
 		       look_at_access(&bucket, presence, failure) &&
 		       look_at_rules(&bucket, presence, failure);
+	/* Just made, and not yet there for all of the service; or gone in between. */
+	if (!good && resource_bucket_was(&bucket, "NoSuchBucket")) {
+		presence->exists = false;
+		good = true;
+	}
 	resource_bucket_close(&bucket);
 	return good;
 }

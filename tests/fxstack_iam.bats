@@ -271,6 +271,15 @@ iam.delete_role_policy(RoleName="producer", PolicyName="theirs")'
 	has "$stderr" "there is no such policy; give its name (iam:NAME)"
 }
 
+@test "a bucket that S3 does not find everywhere yet is waited for" {
+	fxstack deploy first >/dev/null
+	aws_through '{"rules":[
+		{"action":"GET publicAccessBlock","fault":"refuse","status":404,"code":"NoSuchBucket","times":1}]}'
+	fxstack deploy first >/dev/null
+	[ "$(aws_struck refuse)" = 1 ]
+	is "$FIRST"
+}
+
 @test "what is of another account is not taken for ours of the same name" {
 	local arn=arn:aws:iam::999999999999:role/producer
 	fxstack deploy first >/dev/null
