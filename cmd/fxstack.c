@@ -11,7 +11,7 @@
 #include "../lib/timestamp.h"
 #include "infrastructure.h"
 
-enum { WINDOW = 1024 * 1024, PATIENCE = 10 * 60 * 1000 };
+enum { WINDOW = 1024 * 1024, PATIENCE = 10 * 60 * 1000, REFUSED_MOST = 100 };
 
 static const char help[] =
     "usage: fxstack diff [OPTION...] [FILE]\n"
@@ -169,6 +169,17 @@ read_stack(struct fxstack *fx, const struct options *options, struct failure *fa
 	       (!options->verb->compares || stack_secrets(fx->stack, failure));
 }
 
+/* Told of a file that is no stack at all, many of them would say nothing more. */
+static bool
+refuse(struct fxstack *fx, uint64_t number, const struct failure *refused, struct failure *failure)
+{
+	tool_say_line(fx->tool, number, refused);
+	tool_note_status(fx->tool, 2);
+	return ++fx->tool->stats.refused < REFUSED_MOST ||
+	       fail(failure, FAILURE_PERSON, "%d lines are refused: no other was looked at",
+	           REFUSED_MOST);
+}
+
 /* A bad line is told, and so are the others; with one nothing is done. */
 static bool
 read_lines(struct fxstack *fx, int input, struct failure *failure)
@@ -189,9 +200,10 @@ read_lines(struct fxstack *fx, int input, struct failure *failure)
 				fail(&refused, FAILURE_PERSON, "longer than --max-line");
 			else if (stack_add(fx->stack, line.text, line.number, &refused))
 				continue;
-			fx->tool->stats.refused++;
-			tool_say_line(fx->tool, line.number, &refused);
-			tool_note_status(fx->tool, 2);
+			if (refuse(fx, line.number, &refused, failure))
+				continue;
+			lines_close(lines);
+			return false;
 		}
 	}
 	lines_close(lines);

@@ -32,6 +32,14 @@ settled() {
 	[ ! -e fx ]
 }
 
+@test "of a file that is no stack a hundred lines are told" {
+	seq 5000 >stack.ndjson
+	run -2 --separate-stderr fxstack diff stack.ndjson
+	[ -z "$output" ]
+	[ "$(wc -l <<<"$stderr")" = 101 ]
+	has "$stderr" "fxstack: 100 lines are refused: no other was looked at"
+}
+
 @test "what comes twice, and what is not in the stack, is told" {
 	stack "$bucket" "$bucket"
 	run -2 --separate-stderr fxstack diff stack.ndjson
