@@ -48,16 +48,44 @@ add_row(struct look *look)
 	return &look->rows[look->count++];
 }
 
+/* Has the group a checkpoint in what was there before the shard? Then all of the shard is its. */
 static bool
-look_at_group(struct look_group *group, struct stream *stream, struct groups *groups,
-    const char *shard, struct failure *failure)
+look_back(const struct look_row *row, struct groups *groups, bool *begun, struct failure *failure)
 {
-	if (groups != NULL &&
-	    (!groups_get(groups, group->name, shard, &group->checkpoint, &group->found, failure) ||
-	        !groups_reader(groups, group->name, &group->reader, failure)))
+	const struct shard_state *state = &row->state;
+	size_t before = state->parent_count > 0 ? state->parent + state->parent_count : 0;
+	struct checkpoint checkpoint;
+	char shard[POSITION_SHARD + 1];
+
+	*begun = false;
+	for (size_t i = 0; i < before && !*begun; i++) {
+		snprintf(shard, sizeof shard, "%zu", i);
+		if (!groups_get(groups, row->group.name, shard, &checkpoint, begun, failure))
+			return false;
+	}
+	return true;
+}
+
+static bool
+look_at_group(
+    struct look_row *row, struct stream *stream, struct groups *groups, struct failure *failure)
+{
+	struct look_group *group = &row->group;
+	char first[POSITION_SHARD + 3];
+	bool begun = false;
+
+	if (groups != NULL && (!groups_get(groups, group->name, row->shard, &group->checkpoint,
+	                           &group->found, failure) ||
+	                          !groups_reader(groups, group->name, &group->reader, failure)))
 		return false;
-	return stream_behind(
-	    stream, shard, group->found ? group->checkpoint.text : NULL, &group->lag, failure);
+	if (groups != NULL && !group->found && !look_back(row, groups, &begun, failure))
+		return false;
+	snprintf(first, sizeof first, "%s:1", row->shard);
+	return stream_behind(stream, row->shard,
+	    group->found ? group->checkpoint.text
+	    : begun      ? first
+	                 : NULL,
+	    &group->lag, failure);
 }
 
 bool
@@ -82,7 +110,7 @@ look_take(struct look *look, struct stream *stream, struct groups *groups,
 			if (names->count == 0)
 				break;
 			row->group.name = names->names[g];
-			if (!look_at_group(&row->group, stream, groups, shards[i], failure))
+			if (!look_at_group(row, stream, groups, failure))
 				return false;
 		}
 	}

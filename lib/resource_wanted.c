@@ -261,7 +261,7 @@ read_schedule(struct resource *resource, struct failure *failure)
 	const cJSON *limit = member(resource, "limit"), *delay = member(resource, "delay");
 	const char *schedule = resource_member(resource, "schedule");
 
-	if (schedule != NULL && schedule[0] == '-')
+	if (schedule != NULL && (schedule[0] == '-' || strcmp(schedule, "service") == 0))
 		return fail(failure, FAILURE_PERSON,
 		    "member \"schedule\": a schedule such as \"rate(1 minute)\", as fxcron(1) "
 		    "takes it");

@@ -422,6 +422,58 @@ hostile_crontab() {
 	[ -z "$output" ]
 }
 
+@test "a crontab that there is no room to read is not taken for a shorter one: 2" {
+	local number
+	for number in {1..300}; do echo "# $number"; done >"$HOME/crontab"
+	fxcron install one @daily --log - -- true
+	cp "$HOME/crontab" before
+	printf '#!/bin/sh\n[ "$1" = -l ] || exec cp "$1" "%s"\ncat "%s"\nexit 0\n' "$HOME/crontab" "$HOME/crontab" >"$HOME/bin/crontab"
+	run -2 bash -c "trap '' XFSZ; ulimit -f 1; fxcron remove one"
+	has "$output" "crontab -l fails: "
+	cmp before "$HOME/crontab"
+}
+
+@test "a state that cannot be written to: 2" {
+	mkdir -p "$HOME/.local/state/fxpipe/cron/crontab.lock"
+	run -2 --separate-stderr fxcron install one @daily --log - -- true
+	[ "$stderr" = "fxcron: one: $HOME/.local/state/fxpipe/cron/crontab.lock cannot be written" ]
+}
+
+# without COMMAND WORD…: with a PATH that has all that bash needs but COMMAND.
+without() {
+	local tool
+	rm -rf some && mkdir some
+	for tool in bash dirname readlink mktemp rm cat sed sort grep cut tr wc head tail cmp flock mkdir env jq timeout crontab date ps sleep true; do
+		[ "$tool" = "$1" ] || ln -s "$(command -v "$tool")" some/
+	done
+	shift
+	PATH=$PWD/some "$FX_BUILD/bin/fxcron" "$@"
+}
+
+@test "without flock, timeout or jq: 2 and why, and not as if a run still went on" {
+	run -2 --separate-stderr without flock run one -- true
+	[ "$stderr" = "fxcron: one: there is no flock(1) here: install util-linux" ]
+	run -2 --separate-stderr without flock run one --log log -- true
+	has "$(cat log)" "there is no flock(1) here"
+	run -2 --separate-stderr without timeout loop one -- true
+	has "$stderr" "there is no timeout(1) here"
+	run -2 --separate-stderr without flock install one @daily --log - -- true
+	has "$stderr" "there is no flock(1) here"
+	fxcron install one @daily --log - -- true
+	run -2 --separate-stderr without jq list --json
+	has "$stderr" "there is no jq(1) here"
+	run -0 --separate-stderr without nothing run one -- 'echo ran'
+	[ "$output" = ran ]
+}
+
+@test "a command that begins with a dash is a command" {
+	fxcron install one @daily --log "$PWD/log" -- '-v; echo ran'
+	as_cron one
+	has "$(cat log)" ran
+	run -2 --separate-stderr fxcron install one @daily --log - -- '-v; ('
+	has "$stderr" "syntax error"
+}
+
 # --- runs ---
 
 @test "as cron runs it, the producer works, and the consumer after it" {

@@ -185,6 +185,13 @@ ran() {
 	holds -s 'length == 3 and all(.check and .of and .message and (.status | type) == "number")' <<<"$output"
 }
 
+@test "without jq: 2 and why" {
+	mkdir some
+	ln -s "$(command -v bash)" "$(command -v env)" some/
+	PATH=$PWD/some run -2 "$FX_BUILD/bin/fxhealth"
+	[ "$output" = "fxhealth: jq is not installed" ]
+}
+
 @test "wrong usage: 2" {
 	local wrong
 	for wrong in surplus --nothing -g '--max-age 5' '--max-age -5m' '--max-lag x' '--disk 101' '--no-stream -g x'; do

@@ -262,6 +262,20 @@ from=(stats)
 	[ "$(jq -c '[.Stream, .Records, .StreamBytes]' lines | tail -n 1)" = '["s",3,40]' ]
 }
 
+@test "without jq, flock or a home: 2 and why, and not as if another were at work" {
+	local tool lacking
+	for lacking in jq flock; do
+		rm -rf some && mkdir some
+		for tool in bash env mktemp rm cat date readlink dirname mkdir jq flock; do
+			[ "$tool" = "$lacking" ] || ln -s "$(command -v "$tool")" some/
+		done
+		PATH=$PWD/some run -2 "$FX_BUILD/bin/fxmetrics" --emf /dev/null
+		has "$output" "fxmetrics: $lacking is not installed"
+	done
+	run -2 env -u HOME -u XDG_STATE_HOME fxmetrics --emf /dev/null
+	has "$output" "neither XDG_STATE_HOME nor HOME is set"
+}
+
 @test "wrong usage: 2" {
 	local wrong
 	for wrong in '' stats '--emf' '--nothing stats' '--prometheus' '--emf -l x stats'; do

@@ -75,6 +75,26 @@ is_old() {
 	kstat | holds '((.newest | sub("\\.[0-9]+Z$"; "Z") | fromdate) + 2) < now'
 }
 
+@test "lost: in shards that came later, by who was there before" {
+	seq 10 | kput -q --retention 1s
+	kread -g g -n 4 | kack -g g
+	"$FX_BUILD/unit/stream_change" reshard "$FX_HOME/rates.stream" 2
+	seq 20 | kput -q
+	wait_for 20 are_old
+	echo new | kput -q
+	run -1 --separate-stderr kstat -g g
+	holds -s 'map(.lost) | add == 20' <<<"$output"
+	holds -s 'map(.lag) | add == 1' <<<"$output"
+	run -1 --separate-stderr kread -g g
+	[ "$(sed -n 's/.* lost \([0-9]*\) records\? of shard [12],.*/\1/p' <<<"$stderr" | jq -s add)" = 20 ]
+	kread -g later 2>/dev/null | kack -g later
+	kstat -g later | holds -s 'all(has("lost") | not)'
+}
+
+are_old() {
+	kstat | holds -s 'map(.newest | values) | length > 1 and all((sub("\\.[0-9]+Z$"; "Z") | fromdate) + 2 < now)'
+}
+
 @test "what went in is counted, whatever retention took" {
 	seq 10 | kput -q --retention 1s
 	wait_for 20 is_old

@@ -26,11 +26,12 @@ make_block() {
 read_crontab() {
 	: >"$1"
 	command -v crontab >/dev/null || return 0
-	crontab -l >"$1" 2>"$work/words" ||
+	# Where there is no room, cat says so; crontab(1) need not.
+	crontab -l 2>"$work/words" | cat >"$1" ||
 		if grep -qiE 'no crontab|no such file' "$work/words"; then
 			: >"$1"
 		else
-			complain "crontab -l fails: $(head -n 1 "$work/words")"
+			complain "crontab -l fails: $(grep -m 1 . "$work/words" || echo "is there room in $work?")"
 		fi
 }
 
@@ -39,7 +40,9 @@ read_crontab() {
 # crontab(1) has no way to say "if it is still as it was".
 edit_crontab() {
 	local attempt
+	need flock util-linux
 	make_state
+	: 2>/dev/null >>"$(state)/crontab.lock" || complain "$(state)/crontab.lock cannot be written"
 	exec 8>>"$(state)/crontab.lock"
 	flock 8
 	for attempt in 1 2 3 4 5; do

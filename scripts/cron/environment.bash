@@ -9,7 +9,7 @@ XDG_STATE_HOME XDG_CACHE_HOME AWS_ENDPOINT_URL*'
 check_command() {
 	local trouble
 	check_line "$command"
-	trouble=$(bash -n -c "$command" 2>&1) || complain "bash does not take COMMAND: ${trouble#*: }"
+	trouble=$(bash -n -c -- "$command" 2>&1) || complain "bash does not take COMMAND: ${trouble#*: }"
 }
 
 # Neither crontabs nor units are a place for secrets.

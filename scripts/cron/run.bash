@@ -62,9 +62,20 @@ prepare() {
 	for setting in ${environment[@]+"${environment[@]}"}; do
 		export "${setting?}"
 	done
+	check_needs
 	trap 'stop TERM' TERM
 	trap 'stop INT' INT
 	trap 'stop HUP' HUP
+}
+
+# Without flock(1) each run would look as if the last one still went on.
+check_needs() {
+	local lacking
+	lacking=$(need flock util-linux 2>&1 && need timeout "GNU's coreutils" 2>&1) || {
+		open_log
+		say "${lacking#fxcron: "${name:+$name: }"}"
+		finish 2
+	}
 }
 
 stop() {
@@ -119,7 +130,7 @@ take_lock() {
 # Words go to 2, what COMMAND writes to 1.
 open_log() {
 	case $log in
-	- | '') return ;;
+	- | '') return 0 ;;
 	syslog)
 		command -v logger >/dev/null || return 0
 		exec 2> >(send_log 9>&-) 1>&2

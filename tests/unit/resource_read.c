@@ -71,6 +71,10 @@ test_settings(void)
 	ok(means("{\"resource\":\"consumer\",\"name\":\"t\",\"command\":\"c\"}", "schedule",
 	       "service"),
 	    "a consumer is a service without a schedule");
+	ok(refused("{\"resource\":\"schedule\",\"name\":\"t\",\"command\":\"c\",\"schedule\":"
+	           "\"service\"}",
+	       false, "\"schedule\""),
+	    "a schedule is no service");
 	ok(means("{\"resource\":\"role\",\"name\":\"p\",\"tools\":[\"kput\",\"kread\"]}", "tools",
 	       "kput,kread"),
 	    "a role's tools");
