@@ -193,16 +193,37 @@ change(struct stack *stack, const struct resource *resource, const struct presen
 }
 
 static bool
+refuse_attached(const struct resource_form *form, struct failure *failure)
+{
+	return fail(failure, FAILURE_PERSON,
+	    "%s: it is not taken from whom it is attached to: detach it, then destroy again",
+	    form->resource->name);
+}
+
+/* Before its versions go. */
+static bool
+is_free(struct resource_form *form, const char *arn, struct failure *failure)
+{
+	char *count;
+	bool attached;
+
+	begin(form, "GetPolicy", arn);
+	if (!resource_form_send(form, failure))
+		return resource_form_was(form, MISSING);
+	count = xml_text(form->reply.body, "AttachmentCount");
+	attached = count != NULL && strcmp(count, "0") != 0;
+	free(count);
+	return !attached || refuse_attached(form, failure);
+}
+
+static bool
 delete_policy(struct resource_form *form, const char *arn, struct failure *failure)
 {
 	begin(form, "DeletePolicy", arn);
 	if (resource_form_try(form, MISSING, failure))
 		return true;
 	if (resource_form_was(form, "DeleteConflict"))
-		resource_advise(failure, FAILURE_PERSON,
-		    "%s: it is not taken from whom it is attached to: detach it, then destroy "
-		    "again",
-		    form->resource->name);
+		refuse_attached(form, failure);
 	return false;
 }
 
@@ -216,7 +237,8 @@ destroy(struct stack *stack, const struct resource *resource, const struct prese
 	bool good;
 
 	resource_form_open(&form, stack, resource, &aws_iam, FORM_IAM);
-	good = list_versions(&form, presence->arn, &versions, failure);
+	good = is_free(&form, presence->arn, failure) &&
+	       list_versions(&form, presence->arn, &versions, failure);
 	for (size_t i = 0; good && i < versions.count; i++)
 		good = delete_version(&form, presence->arn, versions.id[i], failure);
 	good = good && delete_policy(&form, presence->arn, failure);

@@ -271,6 +271,18 @@ iam.delete_role_policy(RoleName="producer", PolicyName="theirs")'
 	has "$stderr" "there is no such policy; give its name (iam:NAME)"
 }
 
+@test "a policy that is attached is kept with all its versions" {
+	local arn=arn:aws:iam::123456789012:policy/consumer
+	fxstack deploy first >/dev/null
+	fxstack deploy second >/dev/null
+	aws_py 'iam.create_user(UserName="u"); iam.attach_user_policy(UserName="u", PolicyArn=sys.argv[1])' $arn
+	run -2 --separate-stderr fxstack destroy --yes second
+	has "$stderr" "it is not taken from whom it is attached to: detach it"
+	aws_py 'assert len(iam.list_policy_versions(PolicyArn=sys.argv[1])["Versions"]) == 2' $arn
+	aws_py 'iam.detach_user_policy(UserName="u", PolicyArn=sys.argv[1])' $arn
+	fxstack destroy --yes second >/dev/null
+}
+
 @test "a bucket that S3 does not find everywhere yet is waited for" {
 	fxstack deploy first >/dev/null
 	aws_through '{"rules":[
