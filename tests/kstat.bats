@@ -209,7 +209,8 @@ looks() {
 at_terminal() {
 	mkfifo keys
 	exec 5<>keys
-	in_background script -q -e -f -c "stty rows $1 cols $2; exec env --default-signal=INT kstat ${*:3}" \
+	# By the shell that the tests are written for, whatever the user's is.
+	in_background env SHELL="$BASH" script -q -e -f -c "stty rows $1 cols $2; exec env --default-signal=INT kstat ${*:3}" \
 		screen <keys >/dev/null
 	terminal=$background
 }
