@@ -57,7 +57,7 @@ const struct permit permits[] = {
     STREAM("IncreaseStreamRetentionPeriod", "fxstack"),
     /* stream_kinesis_shards.c; stream_kinesis_pace.c: kput's flows, a shard each;
      * resource_consumer.c: where a group begins. */
-    STREAM("ListShards", "kput kread kack kstat fxstack"),
+    STREAM("ListShards", "kput kread kack kstat " PERMIT_CONSUMERS),
     STREAM("ListTagsForStream", "fxstack"),
     /* stream_kinesis_send.c */
     STREAM("PutRecords", "kput"),

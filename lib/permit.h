@@ -14,6 +14,9 @@ enum permit_on {
 	PERMIT_NOTHING /* the action takes no resource */
 };
 
+/* Among the tools: fxstack, where the stack has consumers. */
+#define PERMIT_CONSUMERS "fxstack/consumers"
+
 struct permit {
 	enum resource_type type;
 	enum permit_on on;

@@ -75,10 +75,22 @@ check_tool(struct stack *stack, const char *tool, struct failure *failure)
 }
 
 static bool
+has_consumers(struct stack *stack)
+{
+	for (size_t i = 0; i < stack_count(stack); i++)
+		if (stack_resource(stack, i)->type == RESOURCE_CONSUMER)
+			return true;
+	return false;
+}
+
+static bool
 wanted(const struct writing *writing, const struct permit *permit)
 {
+	bool consumers = permit_is_for(permit, PERMIT_CONSUMERS) && has_consumers(writing->stack);
+
 	for (size_t i = 0; i < writing->count; i++)
-		if (permit_is_for(permit, writing->tools[i]))
+		if (permit_is_for(permit, writing->tools[i]) ||
+		    (consumers && strcmp(writing->tools[i], "fxstack") == 0))
 			return true;
 	return false;
 }
