@@ -349,9 +349,3 @@ aws_runs_programs(const struct aws *aws)
 {
 	return credentials_run_programs(aws->credentials);
 }
-
-const char *
-aws_reply_header(const struct aws *aws, const char *name)
-{
-	return http_reply_header(aws->http, name);
-}

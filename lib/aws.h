@@ -105,7 +105,5 @@ const char *aws_region(const struct aws *aws);
 int64_t aws_now(const struct aws *aws);
 /* Does fetching credentials start a program, or write a file? See credentials_run_programs. */
 bool aws_runs_programs(const struct aws *aws);
-/* A header of the reply that was handed out last, foreign text; NULL where it has none. */
-const char *aws_reply_header(const struct aws *aws, const char *name);
 
 #endif

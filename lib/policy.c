@@ -20,6 +20,8 @@ struct writing {
 bool
 policy_knows(const char *tool)
 {
+	if (strcmp(tool, PERMIT_CONSUMERS) == 0)
+		return false;
 	for (const struct permit *permit = permits; permit->action != NULL; permit++)
 		if (permit_is_for(permit, tool))
 			return true;
@@ -55,6 +57,10 @@ check_tool(struct stack *stack, const char *tool, struct failure *failure)
 	const struct permit *found = NULL;
 	struct shown shown;
 
+	show(&shown, tool, strlen(tool));
+	if (!policy_knows(tool))
+		return fail(
+		    failure, FAILURE_PERSON, "there is no tool %s that calls AWS", shown.text);
 	for (const struct permit *permit = permits; permit->action != NULL; permit++) {
 		if (!permit_is_for(permit, tool))
 			continue;
@@ -63,10 +69,6 @@ check_tool(struct stack *stack, const char *tool, struct failure *failure)
 		if (found == NULL)
 			found = permit;
 	}
-	show(&shown, tool, strlen(tool));
-	if (found == NULL)
-		return fail(
-		    failure, FAILURE_PERSON, "there is no tool %s that calls AWS", shown.text);
 	if (strcmp(tool, "fxstack") == 0)
 		return fail(failure, FAILURE_PERSON, "the stack has nothing on AWS");
 	return fail(failure, FAILURE_PERSON,
