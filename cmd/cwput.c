@@ -1,7 +1,7 @@
 /* cwput: puts lines into CloudWatch as values of metrics. */
-#include "../lib/metric.h"
-#include "../lib/metrics.h"
-#include "storing.h"
+#include "cloudwatch/metric.h"
+#include "cloudwatch/metrics.h"
+#include "storing/storing.h"
 
 enum { WINDOW = 512 * 1024, MOST_JOBS = 64 };
 

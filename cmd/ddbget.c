@@ -1,10 +1,10 @@
 /* ddbget: writes items of a table. */
 #include <string.h>
 
-#include "../lib/environment.h"
-#include "../lib/sandbox.h"
-#include "../lib/table.h"
-#include "tool.h"
+#include "base/environment.h"
+#include "system/sandbox.h"
+#include "table/table.h"
+#include "tool/tool.h"
 
 static const char help[] =
     "usage: ddbget [-t TABLE] [PK [SK]] [--from SK] [--to SK] [-r] [-n N] [--typed]\n"

@@ -1,9 +1,9 @@
 /* ddbput: puts lines into a table as items. */
 #include <string.h>
 
-#include "../lib/environment.h"
-#include "../lib/table.h"
-#include "storing.h"
+#include "base/environment.h"
+#include "table/table.h"
+#include "storing/storing.h"
 
 enum { WINDOW = 2 * 1024 * 1024, SENT_WINDOW = 512 * 1024, MOST_JOBS = 256 };
 

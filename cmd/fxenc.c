@@ -2,10 +2,10 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "../lib/environment.h"
-#include "../lib/rate.h"
-#include "../lib/sandbox.h"
-#include "tool.h"
+#include "base/environment.h"
+#include "rate/rate.h"
+#include "system/sandbox.h"
+#include "tool/tool.h"
 
 static const char help[] =
     "usage: fxenc [-v] [-x FILE] [--stats FILE] [--[no-]progress] [--max-line N]\n"

@@ -2,10 +2,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "../lib/memory.h"
-#include "../lib/sandbox.h"
-#include "../lib/secret.h"
-#include "tool.h"
+#include "base/memory.h"
+#include "system/sandbox.h"
+#include "secret/secret.h"
+#include "tool/tool.h"
 
 static const char help[] =
     "usage: smget [-v] [--no-cache] [--stage STAGE] [--version-id ID] [--force] NAME[#FIELD]\n"

@@ -206,7 +206,7 @@ refuses() {
 
 @test "the day's limits are those of the providers' own definitions" {
 	local file name limit
-	for file in "$REPOSITORY"/lib/providers/*.json; do
+	for file in "$REPOSITORY"/lib/rate/providers/*.json; do
 		name=$(basename "$file" .json)
 		limit=$(jq -r '[.limits[]? | .requests * 86400 / .seconds] | min // empty | floor' "$file")
 		case $name in

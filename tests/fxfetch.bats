@@ -18,7 +18,7 @@ serve() {
 use() {
 	mkdir -p "$XDG_CONFIG_HOME/fxpipe/providers"
 	sed "s|https://[a-z.]*/|http://127.0.0.1:$port/|; s|\"key_host\": \"[^\"]*\"|\"key_host\": \"127.0.0.1\"|" \
-		"$REPOSITORY/lib/providers/$1.json" | jq "${2:-.}" \
+		"$REPOSITORY/lib/rate/providers/$1.json" | jq "${2:-.}" \
 		>"$XDG_CONFIG_HOME/fxpipe/providers/$1.json"
 	export FX_PROVIDER=$1
 }

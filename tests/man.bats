@@ -179,7 +179,7 @@ run_examples() {
 	for tool in $(tools); do
 		grep -q "$tool" "$REPOSITORY/README.md"
 	done
-	for provider in "$REPOSITORY"/lib/providers/*.json; do
+	for provider in "$REPOSITORY"/lib/rate/providers/*.json; do
 		provider=$(basename "$provider" .json)
 		grep -q "$provider" "$REPOSITORY/README.md"
 		grep -q "$provider" "$REPOSITORY/man/fxpipe.7" "$REPOSITORY/man/fxfetch.1"

@@ -116,7 +116,7 @@ serve() {
 	in_background "$REPOSITORY/tests/server/play" server/script.json server
 	wait_for 10 test -s server/port
 	sed "s|https://[a-z.]*/|http://127.0.0.1:$(cat server/port)/|; s|\"key_host\": \"[^\"]*\"|\"key_host\": \"127.0.0.1\"|" \
-		"$REPOSITORY/lib/providers/alphavantage.json" | jq 'del(.limits)' \
+		"$REPOSITORY/lib/rate/providers/alphavantage.json" | jq 'del(.limits)' \
 		>"$XDG_CONFIG_HOME/fxpipe/providers/alphavantage.json"
 }
 

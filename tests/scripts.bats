@@ -155,7 +155,7 @@ setup_completion() {
 	mkdir -p "$XDG_CONFIG_HOME/fxpipe/providers"
 	: >"$XDG_CONFIG_HOME/fxpipe/providers/mine.json"
 	{
-		basename -s .json "$REPOSITORY"/lib/providers/*.json
+		basename -s .json "$REPOSITORY"/lib/rate/providers/*.json
 		echo mine
 	} | sort | cmp - <(completions fxfetch -p '')
 }

@@ -16,7 +16,7 @@ serve() {
 	wait_for 10 test -s server/port
 	port=$(cat server/port)
 	sed "s|https://[a-z.]*/|http://127.0.0.1:$port/|; s|\"key_host\": \"[^\"]*\"|\"key_host\": \"127.0.0.1\"|" \
-		"$REPOSITORY/lib/providers/alphavantage.json" | jq 'del(.limits)' \
+		"$REPOSITORY/lib/rate/providers/alphavantage.json" | jq 'del(.limits)' \
 		>"$XDG_CONFIG_HOME/fxpipe/providers/alphavantage.json"
 }
 

@@ -124,7 +124,7 @@ configuration() {
 }
 
 # Requests a day, or nothing: from a definition of the user's own, or for those that
-# are compiled in (a test holds this against lib/providers).
+# are compiled in (a test holds this against lib/rate/providers).
 daily_limit() {
 	local definition
 	definition=$(configuration)/fxpipe/providers/$1.json

@@ -5,9 +5,9 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "aggregate.h"
-#include "buffer.h"
-#include "hash.h"
+#include "stream/kinesis/aggregate.h"
+#include "base/buffer.h"
+#include "text/md5.h"
 #include "must.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

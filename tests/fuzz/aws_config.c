@@ -1,12 +1,12 @@
 /* aws_config: any bytes as a file of settings, as a reply in XML, as a command line, as a document of keys. */
 #include <stdint.h>
 #include <stdlib.h>
-#include "command.h"
-#include "credentials_source.h"
-#include "ini.h"
-#include "memory.h"
+#include "system/shell_words.h"
+#include "aws/credentials/source.h"
+#include "text/ini.h"
+#include "base/memory.h"
 #include "must.h"
-#include "xml.h"
+#include "text/xml.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

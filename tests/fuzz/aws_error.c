@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "aws_error.h"
-#include "failure.h"
-#include "memory.h"
+#include "aws/client/error.h"
+#include "base/failure.h"
+#include "base/memory.h"
 #include "must.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

@@ -5,10 +5,10 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include "json.h"
-#include "memory.h"
+#include "text/json.h"
+#include "base/memory.h"
 #include "must.h"
-#include "table_dynamodb.h"
+#include "table/dynamodb/dynamodb.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

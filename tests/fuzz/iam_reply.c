@@ -7,10 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bucket_rules.h"
-#include "iam_document.h"
+#include "stack/aws/bucket_rules.h"
+#include "stack/iam_document.h"
 #include "must.h"
-#include "resource_form.h"
+#include "stack/aws/form.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

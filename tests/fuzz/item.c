@@ -5,8 +5,8 @@
  */
 #include <stdint.h>
 #include <string.h>
-#include "item.h"
-#include "json.h"
+#include "table/item.h"
+#include "text/json.h"
 #include "must.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

@@ -4,10 +4,10 @@
  */
 #include <stdint.h>
 #include <stdlib.h>
-#include "buffer.h"
-#include "json.h"
+#include "base/buffer.h"
+#include "text/json.h"
 #include "must.h"
-#include "paths.h"
+#include "text/json_pointer.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -6,8 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "json.h"
-#include "lines.h"
+#include "text/json.h"
+#include "system/lines.h"
 #include "must.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

@@ -1,8 +1,8 @@
 /* Lines of metrics: any bytes at all. What is taken becomes JSON that is not the line's double. */
 #include <stdint.h>
 
-#include "json.h"
-#include "metric.h"
+#include "text/json.h"
+#include "cloudwatch/metric.h"
 #include "must.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);

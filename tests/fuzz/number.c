@@ -3,9 +3,9 @@
  * written out in full, one place of the decimal system after another.
  */
 #include <stdint.h>
-#include "json.h"
+#include "text/json.h"
 #include "must.h"
-#include "number.h"
+#include "text/number.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -6,10 +6,10 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "base64.h"
-#include "json.h"
+#include "text/base64.h"
+#include "text/json.h"
 #include "must.h"
-#include "position.h"
+#include "record/position.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -4,11 +4,11 @@
  */
 #include <stdint.h>
 #include <stdlib.h>
-#include "buffer.h"
+#include "base/buffer.h"
 #include "must.h"
-#include "provider.h"
-#include "rate.h"
-#include "reply.h"
+#include "rate/provider.h"
+#include "rate/rate.h"
+#include "rate/reply.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -2,8 +2,8 @@
 #include <stdint.h>
 
 #include "must.h"
-#include "put_records.h"
-#include "shard_map.h"
+#include "stream/kinesis/put_records.h"
+#include "stream/kinesis/shard_map.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
 

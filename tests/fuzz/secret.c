@@ -5,11 +5,11 @@
  */
 #include <stdint.h>
 #include <stdlib.h>
-#include "memory.h"
+#include "base/memory.h"
 #include "must.h"
-#include "secret.h"
-#include "secret_name.h"
-#include "secret_value.h"
+#include "secret/secret.h"
+#include "secret/name.h"
+#include "secret/value.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

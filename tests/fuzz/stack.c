@@ -6,9 +6,9 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "json.h"
+#include "text/json.h"
 #include "must.h"
-#include "stack.h"
+#include "stack/stack.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

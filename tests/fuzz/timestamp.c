@@ -7,7 +7,7 @@
 #include <string.h>
 #include <time.h>
 #include "must.h"
-#include "timestamp.h"
+#include "text/timestamp.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

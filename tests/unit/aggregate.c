@@ -1,9 +1,9 @@
 /* aggregate: the golden vector, what is legal and odd, and what is damaged or none. */
 #include <stdlib.h>
 
-#include "aggregate.h"
-#include "buffer.h"
-#include "hash.h"
+#include "stream/kinesis/aggregate.h"
+#include "base/buffer.h"
+#include "text/md5.h"
 #include "tap.h"
 
 static const char golden[] =

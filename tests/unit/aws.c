@@ -11,8 +11,8 @@
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
-#include "aws.h"
-#include "crc32.h"
+#include "aws/client/aws.h"
+#include "text/crc32.h"
 #include "tap.h"
 
 #define BODY(status, text) "HTTP/1.1 " status "\r\nContent-Length: %zu\r\n\r\n" text

@@ -1,8 +1,8 @@
 /* aws_config: the two files as botocore reads them, and which setting wins. */
 #include <stdlib.h>
 #include <unistd.h>
-#include "aws_config.h"
-#include "ini.h"
+#include "aws/settings/config.h"
+#include "text/ini.h"
 #include "tap.h"
 
 static const char config_text[] =

@@ -1,6 +1,6 @@
 /* aws_error: codes and words of every shape that the services use; crc32. */
-#include "aws_error.h"
-#include "crc32.h"
+#include "aws/client/error.h"
+#include "text/crc32.h"
 #include "tap.h"
 
 static void

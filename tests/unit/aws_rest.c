@@ -9,10 +9,10 @@
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
-#include "aws.h"
-#include "form.h"
+#include "aws/client/aws.h"
+#include "text/form.h"
 #include "tap.h"
-#include "xml.h"
+#include "text/xml.h"
 
 #define REPLY(head, body) "HTTP/1.1 " head "\r\nConnection: close\r\nContent-Length: %zu\r\n\r\n" body
 #define DONE REPLY("200 OK", "")

@@ -1,5 +1,5 @@
 /* aws_retry: what is tried again, when, and until the quota is spent. */
-#include "aws_retry.h"
+#include "aws/client/retry.h"
 #include "tap.h"
 
 enum { HALF = INT32_MAX };

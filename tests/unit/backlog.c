@@ -1,5 +1,5 @@
 /* backlog: which lines go together, and which wait for others. */
-#include "backlog.h"
+#include "kbatch/backlog.h"
 #include "tap.h"
 
 static backlog_number numbers[BACKLOG_LINES];

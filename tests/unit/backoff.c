@@ -1,5 +1,5 @@
 /* backoff: within its bounds, and never the same for two. */
-#include "backoff.h"
+#include "base/backoff.h"
 #include "tap.h"
 
 int

@@ -1,6 +1,6 @@
 /* base64: RFC 4648's vectors, what must be refused, and every length to and fro. */
 #include <stdlib.h>
-#include "base64.h"
+#include "text/base64.h"
 #include "tap.h"
 
 static const char *const vectors[][2] = {{"", ""}, {"f", "Zg=="}, {"fo", "Zm8="}, {"foo", "Zm9v"},

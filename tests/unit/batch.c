@@ -1,5 +1,5 @@
 /* batch: what is tried next, and that every line comes to an end. */
-#include "batch.h"
+#include "kbatch/batch.h"
 #include "tap.h"
 
 enum { LINES = 1000 };

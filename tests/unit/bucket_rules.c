@@ -1,6 +1,6 @@
 /* bucket_rules: our rule among others, written, read, changed and taken away. */
 #include <stdlib.h>
-#include "bucket_rules.h"
+#include "stack/aws/bucket_rules.h"
 #include "tap.h"
 
 #define HEAD "<LifecycleConfiguration xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\">"

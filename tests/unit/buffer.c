@@ -1,5 +1,5 @@
 /* buffer: what is added is there, and nothing passes the ceiling. */
-#include "buffer.h"
+#include "base/buffer.h"
 #include "tap.h"
 
 static void

@@ -9,10 +9,10 @@
  */
 #include <stdlib.h>
 #include <unistd.h>
-#include "command.h"
-#include "credentials_source.h"
+#include "system/shell_words.h"
+#include "aws/credentials/source.h"
 #include "tap.h"
-#include "xml.h"
+#include "text/xml.h"
 
 static void
 note(void *context, const char *sentence)

@@ -7,8 +7,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "database_file.h"
-#include "memory.h"
+#include "sqlite/vfs.h"
+#include "base/memory.h"
 #include "tap.h"
 
 enum {

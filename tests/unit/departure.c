@@ -3,8 +3,8 @@
 /* What departure.c asks for the time, here. */
 #define clock_now clock_now_here
 #define clock_steady clock_steady_here
-#include "../../cmd/departure.c"
-#include "memory.h"
+#include "../../cmd/kbatch/dispatch.c"
+#include "base/memory.h"
 #include "tap.h"
 #include <stdlib.h>
 

@@ -1,5 +1,5 @@
 /* What differs between a resource that is wanted and the one there is, and how it is told. */
-#include "difference.h"
+#include "stack/difference.h"
 #include "tap.h"
 
 static const char *const order[] = {"shards", "key", "value", NULL};

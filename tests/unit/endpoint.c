@@ -1,7 +1,7 @@
 /* endpoint: regions and partitions, and what the user named. */
 #include <stdlib.h>
 #include <unistd.h>
-#include "endpoint.h"
+#include "aws/settings/endpoint.h"
 #include "tap.h"
 
 static struct aws_config *config;

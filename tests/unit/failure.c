@@ -1,6 +1,6 @@
 /* failure: kinds, exit statuses, and foreign text made fit to print. */
 #include <errno.h>
-#include "failure.h"
+#include "base/failure.h"
 #include "tap.h"
 
 static void

@@ -1,5 +1,5 @@
 /* given: a record as a command is given it. */
-#include "given.h"
+#include "kbatch/payload.h"
 #include "tap.h"
 
 static void

@@ -3,7 +3,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "groups.h"
+#include "stream/checkpoints.h"
 #include "tap.h"
 
 static char name[] = "/tmp/groups.XXXXXX/x.stream";

@@ -5,7 +5,7 @@
 #include <dlfcn.h>
 #include <stdlib.h>
 #include <unistd.h>
-#include "http.h"
+#include "net/http.h"
 #include "tap.h"
 
 /* A sanitizer has a free of its own, which must not be taken away from it. */

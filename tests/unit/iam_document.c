@@ -1,7 +1,7 @@
 /* iam_document, policy_trust: documents of every shape, as IAM gives them back. */
 #include <stdlib.h>
-#include "iam_document.h"
-#include "policy.h"
+#include "stack/iam_document.h"
+#include "stack/policy.h"
 #include "tap.h"
 
 #define WANTED "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Action\":[\"a\",\"b\"]}]}"

@@ -1,6 +1,6 @@
 /* item: what DynamoDB takes and what it refuses, keys, forms. */
 #include <stdlib.h>
-#include "item.h"
+#include "table/item.h"
 #include "tap.h"
 
 static const struct table_key rates = {{"ticker", 'S'}, {"last_refreshed", 'S'}};

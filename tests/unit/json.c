@@ -1,6 +1,6 @@
 /* json: what is valid and why not, members, stepping, pointers. Strings: json_text. */
 #include <stdlib.h>
-#include "json.h"
+#include "text/json.h"
 #include "tap.h"
 
 static const char *const valid[] = {"{}", "[]", "0", "-0", "1e5", "1E+05", "-12.50e-3", "true",

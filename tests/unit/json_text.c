@@ -9,7 +9,7 @@
 #define json_text_is portable_text_is
 #define json_add_string portable_add_string
 #define json_is_utf8 portable_is_utf8
-#include "../../lib/json_text.c"
+#include "../../lib/text/json_text.c"
 #undef json_stop
 #undef json_pass_text
 #undef json_unescape

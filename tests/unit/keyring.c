@@ -2,9 +2,9 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <unistd.h>
-#include "clock.h"
-#include "keyring.h"
-#include "memory.h"
+#include "base/clock.h"
+#include "system/keyring.h"
+#include "base/memory.h"
 #include "tap.h"
 
 static bool

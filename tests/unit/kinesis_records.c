@@ -1,8 +1,8 @@
 /* kinesis_records: replies to GetRecords, whole and odd, in pieces, and what was done before. */
 #include <stdlib.h>
 
-#include "base64.h"
-#include "kinesis_records.h"
+#include "text/base64.h"
+#include "stream/kinesis/records.h"
 #include "tap.h"
 
 static struct kinesis_records records;

@@ -2,7 +2,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <unistd.h>
-#include "lines.h"
+#include "system/lines.h"
 #include "tap.h"
 
 enum { MAX_LINE = 1000, WINDOW = 64 * 1024, NOW = 0, NOBODY = -1 };

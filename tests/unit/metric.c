@@ -1,5 +1,5 @@
 /* metric: lines that hold a value of a metric, and what PutMetricData gets of them. */
-#include "metric.h"
+#include "cloudwatch/metric.h"
 #include "tap.h"
 
 enum { NOW = 1769860800 };

@@ -1,5 +1,5 @@
 /* number: reading, DynamoDB's limits, order, keys, and what is written back. */
-#include "number.h"
+#include "text/number.h"
 #include "tap.h"
 
 /* 38 digits, and 37 zeros. */

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <sys/wait.h>
 #include <unistd.h>
-#include "output.h"
+#include "system/output.h"
 #include "tap.h"
 
 /* All that is in a file, from its start. */

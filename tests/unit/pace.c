@@ -5,7 +5,7 @@
 #include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
-#include "pace.h"
+#include "rate/rate_limit.h"
 #include "tap.h"
 
 static const struct pace_limit limits[] = {{2, 1000}, {5, 60000}};

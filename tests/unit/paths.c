@@ -1,5 +1,5 @@
 /* paths: what each pointer leads to, alone and in one walk with others. */
-#include "paths.h"
+#include "text/json_pointer.h"
 #include "tap.h"
 
 static struct span

@@ -2,8 +2,8 @@
 #include <cjson/cJSON.h>
 #include <stdlib.h>
 
-#include "permit.h"
-#include "policy.h"
+#include "stack/permit.h"
+#include "stack/policy.h"
 #include "tap.h"
 
 static struct failure failure;

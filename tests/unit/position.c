@@ -1,5 +1,5 @@
 /* position: what is one and what is not, how they are ordered, and where a line has one. */
-#include "position.h"
+#include "record/position.h"
 #include "tap.h"
 
 #define DIGITS_50 "12345678901234567890123456789012345678901234567890"

@@ -1,7 +1,7 @@
 /* provider: the definitions compiled in, the URLs they make, and what replies say. */
 #include <stdlib.h>
-#include "provider.h"
-#include "reply.h"
+#include "rate/provider.h"
+#include "rate/reply.h"
 #include "tap.h"
 
 static const char nowhere[] = "/nonexistent";

@@ -1,7 +1,7 @@
 /* put_records, partition, shard_map: bodies, replies, and where a record goes. */
-#include "partition.h"
-#include "put_records.h"
-#include "shard_map.h"
+#include "stream/partition.h"
+#include "stream/kinesis/put_records.h"
+#include "stream/kinesis/shard_map.h"
 #include "tap.h"
 
 static struct failure failure;

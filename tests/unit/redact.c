@@ -1,5 +1,5 @@
 /* redact: a secret as it is, in a URL, and in JSON. */
-#include "redact.h"
+#include "rate/redact.h"
 #include "tap.h"
 
 static void

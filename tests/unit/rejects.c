@@ -6,9 +6,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base64.h"
-#include "json.h"
-#include "rejects.h"
+#include "text/base64.h"
+#include "text/json.h"
+#include "record/rejects.h"
 #include "tap.h"
 
 static char path[] = "/tmp/rejects.XXXXXX";

@@ -1,7 +1,7 @@
 /* What a service said of a call about a resource, and what that means. */
 #include <stdlib.h>
 
-#include "resource_call.h"
+#include "stack/aws/call.h"
 #include "tap.h"
 
 static struct resource_call

@@ -1,6 +1,6 @@
 /* Lines of a stack: what they mean, and which are none. */
 #include <string.h>
-#include "stack.h"
+#include "stack/stack.h"
 #include "tap.h"
 
 static struct resource resource;

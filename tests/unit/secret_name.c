@@ -1,7 +1,7 @@
 /* secret_name: what is a name of a secret, and what is not. */
 #include <stdlib.h>
-#include "memory.h"
-#include "secret_name.h"
+#include "base/memory.h"
+#include "secret/name.h"
 #include "tap.h"
 
 static void

@@ -1,6 +1,6 @@
 /* secret_value: the secret of a reply, and a member of it. */
-#include "secret.h"
-#include "secret_value.h"
+#include "secret/secret.h"
+#include "secret/value.h"
 #include "tap.h"
 
 static void

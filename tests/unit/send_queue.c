@@ -1,5 +1,5 @@
 /* send_queue: the order of records of one key, and lanes that are paused. */
-#include "send_queue.h"
+#include "stream/kinesis/send_queue.h"
 #include "tap.h"
 
 static void

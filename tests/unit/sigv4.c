@@ -3,7 +3,7 @@
  * and what they leave out: keys of a session, dates, a path that is encoded.
  */
 #include <stdlib.h>
-#include "sigv4.h"
+#include "aws/settings/sigv4.h"
 #include "tap.h"
 
 #define HOST {"Host", "example.amazonaws.com"}

@@ -2,7 +2,7 @@
  * sigv4 as S3 has it: the examples of the Amazon S3 API Reference, "Signature
  * Calculations for the Authorization Header: Transferring Payload in a Single Chunk".
  */
-#include "sigv4.h"
+#include "aws/settings/sigv4.h"
 #include "tap.h"
 
 #define HOST {"Host", "examplebucket.s3.amazonaws.com"}

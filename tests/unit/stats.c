@@ -1,9 +1,9 @@
 /* stats: percentiles against sorted numbers, and the line of figures. */
 #include <stdlib.h>
 
-#include "json.h"
-#include "paths.h"
-#include "stats.h"
+#include "text/json.h"
+#include "text/json_pointer.h"
+#include "record/stats.h"
 #include "tap.h"
 
 static int

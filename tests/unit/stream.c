@@ -3,8 +3,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "clock.h"
-#include "stream_local.h"
+#include "base/clock.h"
+#include "stream/local/local.h"
 #include "tap.h"
 
 static char directory[] = "/tmp/stream.XXXXXX";

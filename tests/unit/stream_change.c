@@ -12,10 +12,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "groups.h"
-#include "stream_local.h"
-#include "stream_local_change.h"
-#include "table_local_change.h"
+#include "stream/checkpoints.h"
+#include "stream/local/local.h"
+#include "stream/local/change.h"
+#include "table/local/change.h"
 #include "tap.h"
 
 static char directory[] = "/tmp/stream_change.XXXXXX";

@@ -1,7 +1,7 @@
 /* stream_kinesis_patience: a reader that gets nothing ends in time, and says why. */
 #include <string.h>
 
-#include "stream_kinesis_read.h"
+#include "stream/kinesis/read.h"
 #include "tap.h"
 
 enum { SECOND = 1000000 };

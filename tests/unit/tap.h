@@ -11,7 +11,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
-#include "span.h"
+#include "base/span.h"
 
 static unsigned tap_tests, tap_failed;
 

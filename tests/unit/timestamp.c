@@ -1,6 +1,6 @@
 /* timestamp: the calendar, both ways; what providers send; lengths of time. */
 #include <time.h>
-#include "timestamp.h"
+#include "text/timestamp.h"
 #include "tap.h"
 
 static const struct {

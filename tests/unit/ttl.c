@@ -1,6 +1,6 @@
 /* ttl: what DynamoDB can let an item end by. */
 #include "tap.h"
-#include "ttl.h"
+#include "table/ttl.h"
 
 static const struct {
 	bool typed;

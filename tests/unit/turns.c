@@ -1,8 +1,8 @@
 /* turns: one with each key at a time, and who goes next. */
 #include <stdlib.h>
-#include "memory.h"
+#include "base/memory.h"
 #include "tap.h"
-#include "turns.h"
+#include "table/dynamodb/key_queue.h"
 
 struct thing {
 	struct turn turn;

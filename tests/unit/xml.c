@@ -1,8 +1,8 @@
 /* xml, url: elements one after the other, what is written, and percent signs undone. */
 #include <stdlib.h>
 #include "tap.h"
-#include "url.h"
-#include "xml.h"
+#include "text/url.h"
+#include "text/xml.h"
 
 static void
 reads(const char *text, const char *name, const char *expected)

@@ -1,0 +1,121 @@
+/* ask: see ask.h. */
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/environment.h"
+#include "base/memory.h"
+#include "rate/redact.h"
+#include "fxfetch/choose_provider.h"
+
+enum {
+	KEY_MAX = 512,
+	PLAIN_DIGITS = 8 /* a key of digits alone is longer: it must not be taken for a rate */
+};
+
+static const char keyed_default[] = "alphavantage";
+static const char keyless_default[] = "coinbase";
+
+static char *
+key_path(const char *config, const char *provider)
+{
+	return memory_format("%s/%s.key", config, provider);
+}
+
+static bool
+has_key(const char *config, const char *provider)
+{
+	char *path = key_path(config, provider);
+	bool there = access(path, F_OK) == 0;
+	free(path);
+	return there;
+}
+
+/* May it go into a URL, and be told from ordinary text in a reply? */
+static bool
+check_key(const struct buffer *key, const char *provider, struct failure *failure)
+{
+	size_t digits = 0;
+	/* As the console of Secrets Manager makes them. */
+	if (key->length > 0 && key->data[0] == '{')
+		return fail(failure, FAILURE_PERSON,
+		    "the key of %s is a whole JSON object: secretsmanager:NAME#FIELD is one member "
+		    "of a secret",
+		    provider);
+	for (size_t i = 0; i < key->length; i++) {
+		char byte = key->data[i];
+		if (byte <= ' ' || byte > '~')
+			return fail(failure, FAILURE_PERSON,
+			    "the key of %s is not one word of plain ASCII: the file, or the "
+			    "secret, holds the key alone",
+			    provider);
+		digits += (byte >= '0' && byte <= '9') || byte == '.' || byte == '-';
+	}
+	if (key->length < REDACT_LEAST || key->length > KEY_MAX ||
+	    (digits == key->length && digits < PLAIN_DIGITS))
+		return fail(failure, FAILURE_PERSON,
+		    "the key of %s is too short or too long to be one", provider);
+	return true;
+}
+
+static bool
+say_missing(
+    const struct provider *provider, const char *config, const char *name, struct failure *failure)
+{
+	char *keyless = provider_keyless(config);
+	fail(failure, FAILURE_PERSON,
+	    "%s needs a key, and there is no %s: put the key (%s) into that file and chmod 600 it, "
+	    "or say -K file:PATH or -K secretsmanager:NAME; without a key: -p with one of %s",
+	    provider->name, name, provider->key_hint != NULL ? provider->key_hint : "from it",
+	    keyless);
+	free(keyless);
+	return false;
+}
+
+static bool
+read_key(const struct provider *provider, const char *config, const char *secret,
+    const struct secret_settings *settings, struct buffer *key, struct failure *failure)
+{
+	bool missing;
+	char *path = key_path(config, provider->name);
+	char *name = secret != NULL ? memory_copy_text(secret) : memory_format("file:%s", path);
+	buffer_free(key);
+	bool good = secret_read(name, settings, key, &missing, failure);
+	if (!good && missing)
+		say_missing(provider, config, name + strlen("file:"), failure);
+	if (good && !check_key(key, provider->name, failure)) {
+		good = false;
+		secret_forget(name);
+	}
+	free(name);
+	free(path);
+	return good;
+}
+
+struct provider *
+choose_provider(const char *named, const char *secret, const struct secret_settings *settings,
+    struct buffer *key, struct failure *failure)
+{
+	const char *borrowed;
+	if (!environment_config(&borrowed, failure))
+		return NULL;
+	char *config = memory_copy_text(borrowed);
+	if (named == NULL)
+		named = environment_provider();
+	if (named == NULL)
+		named = secret != NULL || has_key(config, keyed_default) ? keyed_default
+		                                                         : keyless_default;
+	struct provider *provider = provider_load(named, config, failure);
+	if (provider != NULL && secret != NULL && !provider->uses_key) {
+		fail(failure, FAILURE_PERSON, "%s takes no key: leave -K out", provider->name);
+		provider_free(provider);
+		provider = NULL;
+	}
+	if (provider != NULL && provider->uses_key &&
+	    !read_key(provider, config, secret, settings, key, failure)) {
+		provider_free(provider);
+		provider = NULL;
+	}
+	free(config);
+	return provider;
+}

@@ -1,0 +1,240 @@
+/* fxfetch: asks a provider for rates. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/environment.h"
+#include "rate/fetch.h"
+#include "base/memory.h"
+#include "system/sandbox.h"
+#include "secret/secret.h"
+#include "text/timestamp.h"
+#include "fxfetch/choose_provider.h"
+#include "fxfetch/source.h"
+#include "tool/tool.h"
+
+static const char help[] =
+    "usage: fxfetch [-v] [-p PROVIDER] [-K SECRET] [-j N] [--timeout SECONDS]\n"
+    "               [--stats FILE] [--[no-]progress] [--max-line N] [PAIR...]\n"
+    "\n"
+    "Asks a provider for the rate of each PAIR (as BTC/USD) and writes what it\n"
+    "replies, a JSON line each, in the order asked. Without a PAIR they are read from\n"
+    "standard input, as {\"ticker\":\"BTC/USD\"} or {\"from\":\"BTC\",\"to\":\"USD\"}.\n"
+    "\n"
+    "  -p, --provider NAME   alphavantage, coinbase, frankfurter, kraken, sample, or\n"
+    "                        one you described ($FX_PROVIDER; else alphavantage where\n"
+    "                        its key is set up, else coinbase)\n"
+    "  -K, --key SECRET      where its key is: file:PATH, secretsmanager:NAME[#FIELD],\n"
+    "                        or an ARN of Secrets Manager's\n"
+    "  -j, --jobs N          requests at once, 1 to 64 (4)\n"
+    "      --timeout S       seconds for one request, 1 to 600 (30)\n" TOOL_HELP;
+
+enum { OPTION_TIMEOUT = TOOL_OWN, WINDOW = 64 * 1024 };
+
+struct options {
+	const char *provider;
+	const char *secret;
+	unsigned jobs;
+	int64_t timeout;
+};
+
+struct loop {
+	struct tool tool;
+	struct source source; /* of pairs */
+	const struct provider *provider;
+	struct fetch *fetch;
+	bool over; /* a person must look: no further pair will do */
+	uint64_t unasked; /* it ended before they were fetched */
+};
+
+static void read_options(struct tool *tool, int count, char **arguments, struct options *options);
+static void say_note(void *context, const char *sentence);
+static bool run(struct loop *loop, struct failure *failure);
+static struct fetch *open_fetch(
+    struct loop *loop, const struct options *options, struct span key, struct failure *failure);
+
+int
+main(int count, char **arguments)
+{
+	struct loop loop = {0};
+	struct options options = {.jobs = 4, .timeout = 30000};
+	struct secret_settings settings = {.agent = "fxpipe/" FX_VERSION " fxfetch",
+	    .stop = &tool_stop,
+	    .note = say_note,
+	    .context = &loop.tool};
+	struct failure failure = {.kind = FAILURE_NONE};
+	struct provider *provider = NULL;
+	struct buffer key;
+
+	buffer_init(&key, SECRET_MAX);
+	tool_begin(&loop.tool, "fxfetch", help, arguments);
+	read_options(&loop.tool, count, arguments, &options);
+	tool_ready(&loop.tool);
+	provider = choose_provider(options.provider, options.secret, &settings, &key, &failure);
+	if (provider == NULL)
+		goto out;
+	loop.provider = provider;
+	loop.fetch = open_fetch(&loop, &options, buffer_span(&key), &failure);
+	if (loop.fetch == NULL)
+		goto out;
+	source_open(&loop.source, arguments + optind, &loop.tool, WINDOW);
+	run(&loop, &failure);
+	loop.unasked += fetch_pending(loop.fetch) + source_rest(&loop.source);
+	loop.tool.stats.retries = fetch_retries(loop.fetch);
+	loop.tool.stats.throttled = fetch_throttles(loop.fetch);
+	/* Perhaps the key is no longer the one that was kept. */
+	if (loop.over && options.secret != NULL)
+		secret_forget(options.secret);
+	source_close(&loop.source);
+out:
+	if (failure.kind == FAILURE_REFUSED)
+		failure.kind = FAILURE_PERSON; /* no such provider */
+	tool_failed(&loop.tool, &failure);
+	if (loop.unasked > 0 && failure.kind != FAILURE_READER_GONE)
+		tool_say(&loop.tool, "stopped: %llu pair%s not fetched",
+		    (unsigned long long)loop.unasked, loop.unasked == 1 ? " was" : "s were");
+	fetch_close(loop.fetch);
+	provider_free(provider);
+	secret_free(&key);
+	tool_end(&loop.tool, &failure);
+}
+
+static void
+read_options(struct tool *tool, int count, char **arguments, struct options *options)
+{
+	static const struct option table[] = {{"provider", required_argument, NULL, 'p'},
+	    {"key", required_argument, NULL, 'K'}, {"jobs", required_argument, NULL, 'j'},
+	    {"timeout", required_argument, NULL, OPTION_TIMEOUT}, TOOL_LONG};
+	int option;
+
+	while ((option = getopt_long(count, arguments, ":p:K:j:" TOOL_SHORT, table, NULL)) != -1) {
+		switch (option) {
+		case 'p':
+			options->provider = optarg;
+			break;
+		case 'K':
+			options->secret = optarg;
+			break;
+		case 'j':
+			options->jobs = (unsigned)tool_number(tool, "-j", optarg, 1, FETCH_FLYING);
+			break;
+		case OPTION_TIMEOUT:
+			options->timeout =
+			    1000 * (int64_t)tool_number(tool, "--timeout", optarg, 1, 600);
+			break;
+		default:
+			tool_option(tool, option);
+		}
+	}
+}
+
+static void
+say_note(void *context, const char *sentence)
+{
+	struct tool *tool = context;
+	tool_verbose(tool, "%s", sentence);
+}
+
+static struct fetch *
+open_fetch(
+    struct loop *loop, const struct options *options, struct span key, struct failure *failure)
+{
+	const char *home;
+	if (!environment_home(&home, failure))
+		return NULL;
+	char *directory = memory_copy_text(home);
+	char *state = memory_format("%s/%s.pace", directory, loop->provider->name);
+	struct fetch_settings settings = {.provider = loop->provider,
+	    .key = key,
+	    .agent = "fxpipe/" FX_VERSION,
+	    .state = state,
+	    .timeout = options->timeout,
+	    .flying = options->jobs,
+	    .stop = &tool_stop,
+	    .note = say_note,
+	    .context = &loop->tool};
+	struct fetch *fetch = fetch_open(&settings, failure);
+	if (fetch != NULL)
+		sandbox_enter(&(struct sandbox){
+		    .writable = {directory}, .network = true, .keyring = true});
+	free(state);
+	free(directory);
+	return fetch;
+}
+
+/* An answer, or what there is instead. False: the output has failed. */
+static bool
+write_answer(struct loop *loop, const struct fetched *answer, struct failure *failure)
+{
+	struct output *output = loop->tool.output;
+	char pair[PAIR_SIZE], time[TIMESTAMP_SIZE], head[256];
+
+	if (answer->failure.kind == FAILURE_STOPPED) {
+		loop->unasked++;
+		return true;
+	}
+	if (answer->failure.kind == FAILURE_REFUSED) {
+		source_refused(&loop->source, answer->line, &answer->failure);
+		return true;
+	}
+	if (answer->failure.kind != FAILURE_NONE) {
+		loop->over = loop->over || answer->failure.kind == FAILURE_PERSON;
+		tool_failed(&loop->tool, &answer->failure);
+		return true;
+	}
+	loop->tool.stats.done++;
+	int length = snprintf(head, sizeof(head),
+	    "{\"provider\":\"%s\",\"ticker\":\"%s\",\"fetched\":\"%s\",\"response\":",
+	    loop->provider->name, pair_text(&answer->pair, pair),
+	    timestamp_format(answer->at, true, time));
+	return output_add(output, head, (size_t)length, failure) &&
+	       output_add(output, answer->body.start, answer->body.length, failure) &&
+	       output_add(output, "}\n", 2, failure);
+}
+
+/* Everything that is there, in order, out at once. */
+static bool
+write_answers(struct loop *loop, struct failure *failure)
+{
+	struct fetched answer;
+	while (fetch_next(loop->fetch, &answer))
+		if (!write_answer(loop, &answer, failure))
+			return false;
+	tool_tick(&loop->tool, false, "");
+	return output_flush(loop->tool.output, failure);
+}
+
+/* Asks for as many as there is room and input for. */
+static void
+take_pairs(struct loop *loop)
+{
+	struct pair pair;
+	uint64_t line;
+	while (!loop->over && !tool_stop && fetch_has_room(loop->fetch) &&
+	       source_next(&loop->source, &pair, &line))
+		fetch_ask(loop->fetch, &pair, line);
+}
+
+static bool
+run(struct loop *loop, struct failure *failure)
+{
+	struct source *source = &loop->source;
+	for (;;) {
+		take_pairs(loop);
+		bool ended = loop->over || tool_stop || source->ended;
+		if (ended && fetch_pending(loop->fetch) == 0)
+			return true;
+		bool idle = fetch_pending(loop->fetch) == 0;
+		bool hungry = !ended && source->dry && fetch_has_room(loop->fetch);
+		if (!idle &&
+		    !fetch_wait(loop->fetch, hungry ? STDIN_FILENO : -1, STDOUT_FILENO, failure))
+			return false;
+		if (!write_answers(loop, failure))
+			return false;
+		if (output_reader_gone(STDOUT_FILENO))
+			return fail(
+			    failure, FAILURE_READER_GONE, "the reader of the output has gone");
+		if (hungry && !source_wait(source, idle ? -1 : 0, failure))
+			return false;
+	}
+}

@@ -1,0 +1,167 @@
+/* source: see source.h. */
+#include <string.h>
+#include <unistd.h>
+
+#include "text/json.h"
+#include "fxfetch/source.h"
+
+void
+source_open(struct source *source, char **arguments, struct tool *tool, size_t window)
+{
+	*source = (struct source){.tool = tool};
+	if (*arguments != NULL)
+		source->arguments = arguments;
+	else
+		source->lines = lines_open(STDIN_FILENO, tool->max_line, window, &tool_stop);
+	source->dry = source->lines != NULL;
+}
+
+void
+source_close(struct source *source)
+{
+	lines_close(source->lines);
+}
+
+void
+source_refused(struct source *source, uint64_t line, const struct failure *refused)
+{
+	source->tool->stats.refused++;
+	tool_note_status(source->tool, failure_status(FAILURE_REFUSED));
+	tool_say_line(source->tool, line, refused);
+}
+
+/* Longer than a pair's part can be, escapes and all: then it is none. */
+static bool
+plain_text(struct span value, char plain[PAIR_SIZE * 6], struct span *text)
+{
+	if (value.start == NULL || json_kind(value) != JSON_STRING)
+		return false;
+	struct span inside = json_inside(value);
+	if (inside.length > PAIR_SIZE * 6)
+		return false;
+	*text = (struct span){plain, json_unescape(inside, plain)};
+	return true;
+}
+
+enum { TICKER, FROM, TO, CONVERSION, WANTED };
+
+/* {"ticker":"BTC/USD"}, {"from":"BTC","to":"USD"}, or the latter inside "conversion". */
+static bool
+read_object(struct span text, struct pair *pair, struct failure *failure)
+{
+	struct json_wanted wanted[WANTED] = {[TICKER] = {.name = span_of("ticker")},
+	    [FROM] = {.name = span_of("from")},
+	    [TO] = {.name = span_of("to")},
+	    [CONVERSION] = {.name = span_of("conversion")}};
+	char first[PAIR_SIZE * 6], second[PAIR_SIZE * 6];
+	struct json_error error;
+	struct span from, to;
+
+	if (!json_find(text, JSON_DEPTH, wanted, WANTED, NULL, &error))
+		return fail(failure, FAILURE_REFUSED,
+		    "%s at byte %zu; wanted is {\"ticker\":\"BTC/USD\"}", error.reason,
+		    error.offset + 1);
+	for (size_t i = 0; i < WANTED; i++)
+		if (wanted[i].times > 1)
+			return fail(failure, FAILURE_REFUSED, "\"%s\" is there twice",
+			    wanted[i].name.start);
+	struct span inner = wanted[CONVERSION].value;
+	if (wanted[TICKER].times == 0 && wanted[FROM].times == 0 && inner.start != NULL &&
+	    json_kind(inner) == JSON_OBJECT)
+		json_find(inner, JSON_DEPTH, wanted, CONVERSION, NULL, &error);
+	bool good = wanted[TICKER].times > 0
+	                ? plain_text(wanted[TICKER].value, first, &from) && pair_parse(from, pair)
+	                : plain_text(wanted[FROM].value, first, &from) &&
+	                      plain_text(wanted[TO].value, second, &to) &&
+	                      pair_make(from, to, pair);
+	return good || fail(failure, FAILURE_REFUSED,
+	                   "no pair: wanted is {\"ticker\":\"BTC/USD\"} or "
+	                   "{\"from\":\"BTC\",\"to\":\"USD\"}, "
+	                   "each half of 1 to 20 of A-Z 0-9 . _ -");
+}
+
+static bool
+read_line(const struct source *source, const struct line *line, struct pair *pair,
+    struct failure *failure)
+{
+	if (line->state == LINE_LONG)
+		return fail(failure, FAILURE_REFUSED, "%llu bytes long, and --max-line is %zu",
+		    (unsigned long long)line->bytes, source->tool->max_line);
+	if (line->state == LINE_CUT)
+		return fail(failure, FAILURE_REFUSED,
+		    "the input ends inside it: no newline, and not a complete object");
+	return read_object(line->text, pair, failure);
+}
+
+static bool
+next_argument(struct source *source, struct pair *pair)
+{
+	while (*source->arguments != NULL) {
+		const char *argument = *source->arguments++;
+		struct failure failure;
+		struct shown shown;
+		source->tool->stats.lines++;
+		source->tool->stats.bytes += strlen(argument);
+		if (pair_parse(span_of(argument), pair))
+			return true;
+		fail(&failure, FAILURE_REFUSED,
+		    "'%s' is no pair: wanted is BTC/USD, each half of 1 to 20 of A-Z 0-9 . _ -",
+		    show(&shown, argument, strlen(argument)));
+		source_refused(source, 0, &failure);
+	}
+	source->ended = true;
+	return false;
+}
+
+bool
+source_next(struct source *source, struct pair *pair, uint64_t *number)
+{
+	struct line line;
+	struct failure failure;
+
+	*number = 0;
+	if (source->arguments != NULL)
+		return next_argument(source, pair);
+	while (!source->dry && lines_next(source->lines, &line)) {
+		source->tool->stats.lines++;
+		source->tool->stats.bytes += line.bytes;
+		*number = line.number;
+		if (read_line(source, &line, pair, &failure))
+			return true;
+		source_refused(source, line.number, &failure);
+	}
+	source->dry = true;
+	return false;
+}
+
+uint64_t
+source_rest(struct source *source)
+{
+	struct line line;
+	uint64_t rest = 0;
+
+	while (source->arguments != NULL && *source->arguments != NULL) {
+		source->arguments++;
+		rest++;
+	}
+	while (source->lines != NULL && lines_next(source->lines, &line))
+		rest++;
+	return rest;
+}
+
+bool
+source_wait(struct source *source, int timeout, struct failure *failure)
+{
+	switch (lines_wait(source->lines, STDOUT_FILENO, timeout, failure)) {
+	case LINES_READY:
+		source->dry = false;
+		return true;
+	case LINES_END:
+		source->ended = true;
+		return true;
+	case LINES_FAILED:
+		break;
+	}
+	/* A stop is not the end: what is in flight is still to be finished. */
+	return failure->kind == FAILURE_STOPPED;
+}

@@ -1,0 +1,126 @@
+/* infrastructure: what the verbs of fxstack share. */
+#include <inttypes.h>
+#include <poll.h>
+#include <stdlib.h>
+
+#include "base/clock.h"
+#include "text/json.h"
+#include "base/memory.h"
+#include "fxstack/common.h"
+
+enum { LINE_MOST = 8 * RESOURCE_LINE_MOST, FIRST_PAUSE = 50, LONGEST_PAUSE = 5000, SLICE = 100 };
+
+void
+begin_resource(struct fxstack *fx)
+{
+	fx->deadline = clock_steady() + fx->patience * 1000;
+}
+
+static bool
+is_late(const struct resource *resource)
+{
+	return resource->type == RESOURCE_SCHEDULE || resource->type == RESOURCE_CONSUMER;
+}
+
+const struct resource *
+resource_in_order(const struct fxstack *fx, size_t place)
+{
+	size_t count = stack_count(fx->stack);
+
+	for (int late = 0; late <= 1; late++) {
+		for (size_t i = 0; i < count; i++) {
+			const struct resource *resource = stack_resource(fx->stack, i);
+
+			if (is_late(resource) == (late == 1) && place-- == 0)
+				return resource;
+		}
+	}
+	return NULL;
+}
+
+bool
+pause_before(struct fxstack *fx, const struct resource *resource, const char *state,
+    unsigned number, struct failure *failure)
+{
+	int64_t length = number > 7 ? LONGEST_PAUSE : FIRST_PAUSE << number;
+	int64_t end = clock_steady() + (length < LONGEST_PAUSE ? length : LONGEST_PAUSE) * 1000;
+	char *words = memory_format("waiting for the %s %s: %s", resource_type_name(resource->type),
+	    resource->name, state[0] != '\0' ? state : "not as it should be yet");
+	int64_t left;
+	bool waited = true;
+
+	if (clock_steady() >= fx->deadline)
+		waited = fail(failure, FAILURE_TEMPORARY,
+		    "%s after %" PRId64 " s: run the same again to go on",
+		    state[0] != '\0' ? state : "not as it should be", fx->patience / 1000);
+	while (waited && tool_stop == 0 && (left = end - clock_steady()) > 0) {
+		tool_tick(fx->tool, true, words);
+		poll(NULL, 0, left < SLICE * 1000 ? (int)(left / 1000 + 1) : SLICE);
+	}
+	free(words);
+	if (waited && tool_stop != 0)
+		waited = fail(failure, FAILURE_STOPPED, "stopped by a signal");
+	return waited;
+}
+
+bool
+look(struct fxstack *fx, const struct resource *resource, struct presence *presence,
+    struct failure *failure)
+{
+	*presence = (struct presence){.exists = false};
+	if (!stack_owns(fx->stack, resource, failure))
+		return false;
+	for (unsigned number = 0;; number++) {
+		*presence = (struct presence){.exists = false};
+		if (tool_stop != 0)
+			return fail(failure, FAILURE_STOPPED, "stopped by a signal");
+		if (!resource->kind->look(fx->stack, resource, presence, failure))
+			return false;
+		if (!presence->busy)
+			return true;
+		if (!pause_before(fx, resource, presence->state, number, failure))
+			return false;
+		presence_free(presence);
+	}
+}
+
+bool
+report(struct fxstack *fx, const struct resource *resource, const char *action, struct span changes,
+    struct failure *failure)
+{
+	struct buffer line;
+	bool written;
+
+	buffer_init(&line, LINE_MOST);
+	buffer_add_format(
+	    &line, "{\"resource\":\"%s\",\"name\":", resource_type_name(resource->type));
+	json_add_string(&line, resource->name, strlen(resource->name));
+	buffer_add_format(&line, ",\"action\":\"%s\"", action);
+	if (changes.length > 0) {
+		buffer_add_text(&line, ",\"changes\":");
+		buffer_add(&line, changes.start, changes.length);
+	}
+	buffer_add_text(&line, "}");
+	written = output_add_line(fx->tool->output, buffer_span(&line), failure) &&
+	          output_flush(fx->tool->output, failure);
+	buffer_free(&line);
+	fx->tool->stats.done += written;
+	return written;
+}
+
+void
+say_about(struct fxstack *fx, const struct resource *resource, const struct failure *failure)
+{
+	struct failure whole;
+
+	fail(&whole, failure->kind, "line %" PRIu64 ": the %s %s: %s", resource->line,
+	    resource_type_name(resource->type), resource->name, failure->text);
+	tool_failed(fx->tool, &whole);
+}
+
+void
+tell_about(struct fxstack *fx, const struct resource *resource, const char *sentence)
+{
+	tool_say(fx->tool, "line %" PRIu64 ": the %s %s: %s", resource->line,
+	    resource_type_name(resource->type), resource->name, sentence);
+}

@@ -1,0 +1,128 @@
+/* destroy: fxstack's destroy: in reverse, what it made, and only when somebody agrees. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "fxstack/common.h"
+
+static bool count_all(struct fxstack *fx, size_t *count, struct failure *failure);
+static bool agree(struct fxstack *fx, size_t count, struct failure *failure);
+static bool destroy_one(
+    struct fxstack *fx, const struct resource *resource, struct failure *failure);
+static bool remove_it(struct fxstack *fx, const struct resource *resource, const char **action,
+    struct failure *failure);
+
+bool
+destroy_stack(struct fxstack *fx, struct failure *failure)
+{
+	size_t count = 0;
+
+	if (!fx->yes &&
+	    (!count_all(fx, &count, failure) || (count > 0 && !agree(fx, count, failure))))
+		return false;
+	for (size_t i = stack_count(fx->stack); i > 0; i--) {
+		if (!destroy_one(fx, resource_in_order(fx, i - 1), failure))
+			return false;
+	}
+	return true;
+}
+
+static bool
+would_go(const struct fxstack *fx, const struct presence *presence)
+{
+	return presence->exists && (presence->ours || fx->foreign);
+}
+
+/* Says which resources would go, and counts them. */
+static bool
+count_all(struct fxstack *fx, size_t *count, struct failure *failure)
+{
+	for (size_t i = stack_count(fx->stack); i > 0; i--) {
+		const struct resource *resource = resource_in_order(fx, i - 1);
+		struct presence presence = {.exists = false};
+		bool looked = resource->kind == NULL;
+
+		begin_resource(fx);
+		looked =
+		    looked || (stack_owns(fx->stack, resource, failure) &&
+		                  resource->kind->look(fx->stack, resource, &presence, failure));
+		if (looked && would_go(fx, &presence)) {
+			*count += 1;
+			tool_say(fx->tool, "to go: the %s %s%s", resource_type_name(resource->type),
+			    resource->name, presence.ours ? "" : ", not made by fxstack");
+		}
+		presence_free(&presence);
+		if (!looked)
+			return stack_fail_at(resource, failure);
+	}
+	return true;
+}
+
+/* Standard input is the stack: the question goes to the terminal itself. */
+static bool
+agree(struct fxstack *fx, size_t count, struct failure *failure)
+{
+	char answer[16] = "";
+	ssize_t got;
+
+	if (fx->terminal < 0)
+		return fail(failure, FAILURE_PERSON,
+		    "%zu to go, and no terminal to ask at: --yes says that it is meant", count);
+	if (dprintf(fx->terminal, "%zu to go, with all they hold. Type yes to destroy: ", count) <
+	    0)
+		got = -1;
+	else
+		got = read(fx->terminal, answer, sizeof answer - 1);
+	if (got < 0 && errno == EINTR)
+		return fail(failure, FAILURE_STOPPED, "stopped by a signal");
+	if (strcmp(answer, "yes\n") != 0)
+		return fail(failure, FAILURE_PERSON, "nothing was destroyed");
+	return true;
+}
+
+static bool
+destroy_one(struct fxstack *fx, const struct resource *resource, struct failure *failure)
+{
+	const char *action = "absent";
+
+	if (resource->kind == NULL)
+		return report(fx, resource, "skipped", (struct span){NULL, 0}, failure);
+	begin_resource(fx);
+	if (!remove_it(fx, resource, &action, failure)) {
+		if (failure->kind == FAILURE_STOPPED || failure->kind == FAILURE_READER_GONE)
+			return false;
+		say_about(fx, resource, failure);
+		action = failure->kind == FAILURE_TEMPORARY ? "failed" : "kept";
+		failure->kind = FAILURE_NONE;
+	}
+	return report(fx, resource, action, (struct span){NULL, 0}, failure);
+}
+
+/* Until it is gone. */
+static bool
+remove_it(struct fxstack *fx, const struct resource *resource, const char **action,
+    struct failure *failure)
+{
+	const struct resource_kind *kind = resource->kind;
+
+	for (unsigned number = 0;; number++) {
+		struct presence presence;
+		bool good = look(fx, resource, &presence, failure), gone = good && !presence.exists;
+
+		if (good && presence.exists && !would_go(fx, &presence))
+			good = fail(failure, FAILURE_REFUSED,
+			    "not made by fxstack, and so kept: --foreign destroys it, too");
+		if (good && number > 0 && !gone)
+			good = pause_before(fx, resource, presence.state, number, failure);
+		if (good && !gone) {
+			*action = "deleted";
+			good = kind->remove(fx->stack, resource, &presence, failure);
+		}
+		presence_free(&presence);
+		if (gone && kind->tidy != NULL)
+			return kind->tidy(fx->stack, resource, failure);
+		if (!good || gone)
+			return good;
+	}
+}

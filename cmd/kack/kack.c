@@ -1,0 +1,262 @@
+/* kack: commits how far a group of readers has come. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/environment.h"
+#include "system/sandbox.h"
+#include "kack/high_water.h"
+#include "kack/reset.h"
+
+enum { WINDOW = 2 * 1024 * 1024 };
+
+static const char help[] =
+    "usage: kack [-s STREAM] -g GROUP [--receipts]\n"
+    "       kack [-s STREAM] -g GROUP --to WHERE\n"
+    "       kack [-s STREAM] -g GROUP --delete\n"
+    "Ends a chain that `kread -g GROUP` began: commits the positions of the lines it reads.\n"
+    "\n"
+    "  -s, --stream STREAM   the stream (default $FX_STREAM, else rates)\n"
+    "  -g, --group GROUP     the group\n"
+    "      --receipts        write each line out again once its position is committed\n"
+    "      --to WHERE        move the group: trim-horizon, latest, a time\n"
+    "                        (2025-01-07T01:00:00Z), so long ago (-15m), or a position (0:7)\n"
+    "      --delete          forget the group\n" TOOL_HELP;
+
+struct options {
+	const char *stream;
+	const char *group;
+	const char *to;
+	bool delete_group;
+	bool receipts;
+};
+
+struct kack {
+	struct tool *tool;
+	struct options options;
+	struct stream *stream;
+	struct groups *groups;
+	bool confined;
+	struct furthest furthest;
+	struct span lines[LINES_BATCH + 1]; /* of the batch, for --receipts */
+	size_t owed;
+};
+
+static void read_options(struct tool *tool, int argc, char **argv, struct options *options);
+static bool open_all(struct kack *kack, bool *missing, struct failure *failure);
+static void commit_lines(struct kack *kack, struct failure *failure);
+static bool batch(struct kack *kack, struct lines *lines, struct failure *failure);
+static bool take_line(struct kack *kack, const struct line *line, struct failure *failure);
+static bool commit(struct kack *kack, struct failure *failure);
+static bool check_positions(
+    struct kack *kack, const struct position *positions, size_t count, struct failure *failure);
+
+int
+main(int argc, char **argv)
+{
+	static struct kack kack;
+	struct tool tool;
+	struct from from = {.from = FROM_TRIM_HORIZON};
+	struct failure failure = {.kind = FAILURE_NONE};
+	bool missing;
+
+	tool_begin(&tool, "kack", help, argv);
+	kack.tool = &tool;
+	read_options(&tool, argc, argv, &kack.options);
+	if (kack.options.to != NULL)
+		from_option(&tool, "--to", kack.options.to, &from);
+	tool_ready(&tool);
+	if (kack.options.to != NULL) {
+		if (open_all(&kack, NULL, &failure))
+			move_group(kack.stream, kack.groups, kack.options.group, &from, &failure);
+	} else if (kack.options.delete_group) {
+		kack.groups = groups_open(kack.options.stream, &missing, &tool_stop, &failure);
+		if (missing)
+			fail(&failure, FAILURE_REFUSED, "there is no group %s", kack.options.group);
+		if (kack.groups != NULL)
+			forget_group(kack.groups, kack.options.group, &failure);
+	} else {
+		/* Ctrl-C ends the head of the chain; what it still sends on is committed. */
+		signal(SIGINT, SIG_IGN);
+		commit_lines(&kack, &failure);
+	}
+	tool_failed(&tool, &failure);
+	stream_close(kack.stream);
+	groups_close(kack.groups);
+	furthest_free(&kack.furthest);
+	tool_end(&tool, &failure);
+}
+
+static void
+read_options(struct tool *tool, int argc, char **argv, struct options *options)
+{
+	enum { TO = TOOL_OWN, DELETE, RECEIPTS };
+	static const struct option known[] = {{"stream", required_argument, NULL, 's'},
+	    {"group", required_argument, NULL, 'g'}, {"to", required_argument, NULL, TO},
+	    {"delete", no_argument, NULL, DELETE}, {"receipts", no_argument, NULL, RECEIPTS},
+	    TOOL_LONG};
+	int option;
+
+	*options = (struct options){.stream = environment_stream()};
+	while ((option = getopt_long(argc, argv, TOOL_SHORT "s:g:", known, NULL)) != -1) {
+		switch (option) {
+		case 's':
+			options->stream = optarg;
+			break;
+		case 'g':
+			options->group = group_option(tool, optarg);
+			break;
+		case TO:
+			options->to = optarg;
+			break;
+		case DELETE:
+			options->delete_group = true;
+			break;
+		case RECEIPTS:
+			options->receipts = true;
+			break;
+		default:
+			tool_option(tool, option);
+		}
+	}
+	if (optind < argc)
+		tool_usage(tool, "kack takes no arguments: its lines come on standard input");
+	if (options->group == NULL)
+		tool_usage(tool, "which group? -g GROUP is needed");
+	if ((options->to != NULL) + options->delete_group + options->receipts > 1)
+		tool_usage(tool, "only one of --to, --delete and --receipts at a time");
+}
+
+/* *missing, where not NULL: there is no such stream. */
+static bool
+open_all(struct kack *kack, bool *missing, struct failure *failure)
+{
+	struct stream_settings settings = {.agent = "fxpipe/" FX_VERSION " kack",
+	    .note = tool_tell_detail,
+	    .context = kack->tool,
+	    .stop = &tool_stop};
+	struct sandbox sandbox = {.network = false};
+
+	if (kack->stream == NULL)
+		kack->stream =
+		    stream_open(kack->options.stream, STREAM_READ, &settings, missing, failure);
+	if (kack->stream != NULL && kack->groups == NULL)
+		kack->groups = groups_open(kack->options.stream, NULL, &tool_stop, failure);
+	if (kack->stream == NULL || kack->groups == NULL)
+		return false;
+	if (!kack->confined) {
+		sandbox.writable[0] = groups_directory(kack->groups);
+		sandbox.writable[1] = stream_directory(kack->stream);
+		sandbox.network = sandbox.writable[1] == NULL; /* a service's has none */
+		sandbox.programs = stream_runs_programs(kack->stream);
+		sandbox_enter(&sandbox);
+		kack->confined = true;
+	}
+	return true;
+}
+
+static void
+commit_lines(struct kack *kack, struct failure *failure)
+{
+	struct lines *lines =
+	    lines_open(STDIN_FILENO, tool_line_ceiling(kack->tool), WINDOW, &tool_stop);
+	int watch = kack->options.receipts ? STDOUT_FILENO : -1;
+	bool missing = false;
+
+	/* Opened as kread opens it, so that both mean the same one; it may wait (-f) for it to be
+	 * made. */
+	if (!open_all(kack, &missing, failure) && !missing)
+		goto out;
+	while (lines_wait(lines, watch, -1, failure) == LINES_READY) {
+		if (!batch(kack, lines, failure))
+			break;
+	}
+out:
+	lines_close(lines);
+}
+
+static bool
+batch(struct kack *kack, struct lines *lines, struct failure *failure)
+{
+	struct failure refused = {.kind = FAILURE_NONE};
+	struct line line;
+
+	kack->owed = 0;
+	while (refused.kind == FAILURE_NONE && lines_next(lines, &line)) {
+		if (take_line(kack, &line, &refused))
+			continue;
+		kack->tool->stats.refused++;
+		tool_say_line(kack->tool, line.number, &refused);
+		tool_note_status(kack->tool, 2);
+	}
+	if (!commit(kack, failure))
+		return false;
+	for (size_t i = 0; i < kack->owed; i++) {
+		if (!output_add_line(kack->tool->output, kack->lines[i], failure))
+			return false;
+	}
+	tool_tick(kack->tool, true, "");
+	return output_flush(kack->tool->output, failure) && refused.kind == FAILURE_NONE;
+}
+
+static bool
+take_line(struct kack *kack, const struct line *line, struct failure *failure)
+{
+	struct stats *stats = &kack->tool->stats;
+	struct position position;
+	size_t length = 0;
+
+	if (line->state == LINE_CUT)
+		return fail(failure, FAILURE_PERSON,
+		    "the input ends inside it: whoever writes it was cut off; all before it is "
+		    "committed");
+	if (line->state == LINE_WHOLE && !furthest_find(line->text, &position, &length, failure))
+		return false;
+	if (line->state == LINE_LONG || length > kack->tool->max_line)
+		return fail(failure, FAILURE_PERSON, "%llu bytes long, and --max-line is %zu",
+		    (unsigned long long)line->bytes, kack->tool->max_line);
+	furthest_note(&kack->furthest, &position);
+	if (position.through) {
+		stats->marks++;
+	} else {
+		stats->lines++;
+		stats->bytes += line->bytes;
+		stats->done++;
+	}
+	if (kack->options.receipts)
+		kack->lines[kack->owed++] = line->text;
+	return true;
+}
+
+static bool
+commit(struct kack *kack, struct failure *failure)
+{
+	int64_t start = clock_steady();
+	const struct position *positions;
+	size_t count = furthest_news(&kack->furthest, &positions);
+
+	if (count == 0)
+		return true;
+	/* Positions of a stream that was deleted must not be taken for those of the next one. */
+	if (!open_all(kack, NULL, failure) || !stream_still_there(kack->stream, failure) ||
+	    !check_positions(kack, positions, count, failure) ||
+	    !groups_commit(kack->groups, kack->options.group, stream_id(kack->stream), positions,
+	        count, false, failure))
+		return false;
+	stats_commit(&kack->tool->stats, clock_steady() - start);
+	furthest_settle(&kack->furthest);
+	return true;
+}
+
+/* Positions that the stream cannot have are those of another: they would hide records to come. */
+static bool
+check_positions(
+    struct kack *kack, const struct position *positions, size_t count, struct failure *failure)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (!stream_has(kack->stream, &positions[i], failure))
+			return false;
+	}
+	return true;
+}

@@ -1,0 +1,51 @@
+/* move: a group set to another place by hand, or forgotten. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/memory.h"
+#include "kack/reset.h"
+
+/* Moves the group to a place in the stream; a position moves its own shard alone. */
+bool
+move_group(struct stream *stream, struct groups *groups, const char *group, const struct from *from,
+    struct failure *failure)
+{
+	const char *const *shards;
+	char(*places)[POSITION_SIZE];
+	size_t all, count = 0;
+	bool moved = true;
+
+	if (!groups_claim(groups, group, failure))
+		return false;
+	all = stream_shards(stream, &shards, failure);
+	if (all == 0)
+		return false;
+	places = memory_new(all, sizeof *places);
+	for (size_t i = 0; i < all && moved; i++) {
+		if (from->from == FROM_POSITION &&
+		    !span_equal(from->position.shard, span_of(shards[i])))
+			continue;
+		moved = stream_place(stream, shards[i], from->from, from->time, &from->position,
+		    places[count++], failure);
+	}
+	if (moved && count == 0)
+		moved = fail(failure, FAILURE_PERSON, "the stream has no shard %.*s, only %s to %s",
+		    (int)from->position.shard.length, from->position.shard.start, shards[0],
+		    shards[all - 1]);
+	moved = moved && groups_place(groups, group, stream_id(stream), places, count,
+	                     from->from == FROM_POSITION ? GROUPS_MOVE : GROUPS_MOVE_ALL, failure);
+	free(places);
+	return moved;
+}
+
+bool
+forget_group(struct groups *groups, const char *group, struct failure *failure)
+{
+	bool found;
+
+	if (!groups_claim(groups, group, failure) || !groups_delete(groups, group, &found, failure))
+		return false;
+	if (!found)
+		return fail(failure, FAILURE_REFUSED, "there is no group %s", group);
+	return true;
+}

@@ -1,0 +1,42 @@
+/* given: see given.h. */
+#include "text/base64.h"
+#include "kbatch/payload.h"
+#include "record/position.h"
+
+static bool
+add_raw(struct buffer *to, struct span raw)
+{
+	size_t start = to->length;
+
+	if (!base64_decode(to, raw))
+		return false;
+	if (to->length == start || memchr(to->data + start, '\n', to->length - start) == NULL)
+		return true;
+	to->length = start;
+	return buffer_add_text(to, "{\"_raw\":\"") && buffer_add(to, raw.start, raw.length) &&
+	       buffer_add_text(to, "\"}");
+}
+
+bool
+given_add(struct buffer *to, struct span line, bool whole)
+{
+	struct positioned found;
+
+	if (whole || position_of_line(line, &found) == POSITION_NONE)
+		return buffer_add(to, line.start, line.length);
+	if (found.raw.start != NULL)
+		return add_raw(to, found.raw);
+	return buffer_add(to, found.before.start, found.before.length) &&
+	       buffer_add(to, found.after.start, found.after.length);
+}
+
+/* FNV-1a, http://www.isthe.com/chongo/tech/comp/fnv/ . */
+uint64_t
+given_hash(struct span text)
+{
+	uint64_t hash = 0xCBF29CE484222325u;
+
+	for (size_t i = 0; i < text.length; i++)
+		hash = (hash ^ (unsigned char)text.start[i]) * 0x100000001B3u;
+	return hash;
+}

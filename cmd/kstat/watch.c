@@ -1,0 +1,167 @@
+/* watch: a look taken again and again, and shown. */
+#include <poll.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "kstat/watch.h"
+
+enum {
+	SCREEN = 1024 * 1024, /* bytes at the most */
+	LINE = 64 * 1024,
+	NAP = 500 /* ms: a signal may come just before the waiting */
+};
+
+/*
+ * To the upper left corner; what stands on a line, and below the last, goes. A line's goes
+ * before it is written: behind one that fills it the cursor still stands on its last column.
+ */
+static const char *const home = "\033[H";
+static const char *const clear_line = "\033[K";
+static const char *const below = "\033[J";
+
+bool
+watch_write_lines(struct tool *tool, const char *stream, const struct look *look, bool timed,
+    struct failure *failure)
+{
+	struct buffer line;
+	bool written = true;
+
+	buffer_init(&line, LINE);
+	for (size_t i = 0; i < look->count && written; i++) {
+		buffer_clear(&line);
+		look_add_line(&line, stream, &look->rows[i], timed ? look : NULL);
+		written = output_add_line(tool->output, buffer_span(&line), failure);
+		tool->stats.lines += written;
+		tool->stats.done += written;
+	}
+	buffer_free(&line);
+	return written && output_flush(tool->output, failure);
+}
+
+/* As many lines of text as there is room for, in the place of what is on the screen. */
+static bool
+paint(struct tool *tool, struct span text, size_t rows, struct failure *failure)
+{
+	struct output *output = tool->output;
+	bool painted = output_add(output, home, strlen(home), failure);
+
+	while (painted && text.length > 0 && rows-- > 1) {
+		const char *end = memchr(text.start, '\n', text.length);
+		size_t length = (size_t)(end - text.start) + 1;
+
+		painted = output_add(output, clear_line, strlen(clear_line), failure) &&
+		          output_add(output, text.start, length, failure);
+		text.start += length;
+		text.length -= length;
+	}
+	return painted && output_add(output, below, strlen(below), failure) &&
+	       output_flush(output, failure);
+}
+
+struct watching {
+	const struct watch *watch;
+	bool screen; /* a terminal */
+	bool looked; /* it went well before */
+	bool told; /* why it does not now */
+	struct look looks[2];
+	size_t turn;
+};
+
+/* reason NULL: the look; else why there is none. */
+static bool
+paint_look(struct watching *watching, const char *reason, struct failure *failure)
+{
+	struct winsize size = {.ws_row = 0};
+	char safe[4 * sizeof failure->text];
+	struct buffer text;
+	bool painted;
+
+	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) < 0 || size.ws_row < 2 || size.ws_col < 2)
+		size = (struct winsize){.ws_row = 24, .ws_col = 80};
+	buffer_init(&text, SCREEN);
+	if (reason == NULL) {
+		look_add_table(&text, watching->watch->stream, &watching->looks[watching->turn],
+		    &watching->looks[1 - watching->turn], size.ws_col);
+	} else {
+		tool_make_safe(reason, safe);
+		buffer_add_format(&text, "%s\n", safe);
+	}
+	painted = paint(watching->watch->tool, buffer_span(&text), size.ws_row, failure);
+	buffer_free(&text);
+	return painted;
+}
+
+static bool
+wait_for_next(const struct watch *watch, int64_t until, struct failure *failure)
+{
+	struct pollfd output = {.fd = STDOUT_FILENO};
+	int64_t left;
+
+	tool_tick(watch->tool, true, "");
+	while (!tool_stop && (left = (until - clock_steady()) / 1000) > 0) {
+		if (poll(&output, 1, left < NAP ? (int)left : NAP) > 0 &&
+		    output.revents & (POLLERR | POLLHUP))
+			return fail(
+			    failure, FAILURE_READER_GONE, "the reader of the output has gone");
+	}
+	return !tool_stop || fail(failure, FAILURE_STOPPED, "stopped by a signal");
+}
+
+/*
+ * Why there was no look is told once. It ends nothing where it may pass, or where
+ * looking went well before: who watches sees it.
+ */
+static bool
+go_on(struct watching *watching, bool missing, struct failure *failure)
+{
+	struct failure reason = *failure;
+	bool ends = reason.kind == FAILURE_READER_GONE || reason.kind == FAILURE_STOPPED ||
+	            (reason.kind == FAILURE_PERSON && !missing && !watching->looked);
+
+	if (ends)
+		return false;
+	failure->kind = FAILURE_NONE;
+	if (watching->screen)
+		return paint_look(watching, reason.text, failure);
+	if (!watching->told)
+		tool_say(watching->watch->tool, "%s", reason.text);
+	watching->told = true;
+	return true;
+}
+
+static bool
+look_once(struct watching *watching, struct failure *failure)
+{
+	const struct watch *watch = watching->watch;
+	struct look *look = &watching->looks[watching->turn];
+	bool missing;
+
+	if (!watch->take(watch->context, look, &missing, failure)) {
+		look->count = 0;
+		return go_on(watching, missing, failure);
+	}
+	watching->looked = true;
+	watching->told = false;
+	if (watching->screen)
+		return paint_look(watching, NULL, failure);
+	return watch_write_lines(watch->tool, watch->stream, look, true, failure);
+}
+
+void
+watch(const struct watch *watch, struct failure *failure)
+{
+	struct watching watching = {.watch = watch, .screen = isatty(STDOUT_FILENO) != 0};
+	int64_t until = clock_steady();
+
+	do {
+		until += (int64_t)watch->seconds * 1000000;
+		if (until < clock_steady())
+			until = clock_steady();
+		if (!look_once(&watching, failure))
+			break;
+		watching.turn = 1 - watching.turn;
+	} while (wait_for_next(watch, until, failure));
+	look_free(&watching.looks[0]);
+	look_free(&watching.looks[1]);
+}

@@ -1,0 +1,124 @@
+/* intake: what a storing tool makes of its input lines. */
+#include "text/base64.h"
+#include "storing/intake.h"
+
+void
+intake_look(struct intake *intake, const struct line *line, struct arrival *arrival)
+{
+	struct tool *tool = intake->tool;
+	struct positioned *found = &arrival->found;
+
+	arrival->line = *line;
+	arrival->kind =
+	    line->state != LINE_CUT ? position_of_line(line->text, found) : POSITION_NONE;
+	/* What is too long without a position is so with one, whatever was allowed for that. */
+	if (arrival->kind == POSITION_NONE && line->bytes > tool->max_line)
+		lines_cut(&arrival->line);
+	if (arrival->kind == POSITION_NONE && arrival->line.state == LINE_WHOLE &&
+	    intake->storing->objects && position_of_moved_mark(line->text, &found->text))
+		arrival->kind = POSITION_MARK;
+	arrival->position = arrival->kind != POSITION_NONE ? found->text : (struct span){NULL, 0};
+	if (arrival->kind == POSITION_MARK && arrival->line.state == LINE_WHOLE) {
+		tool->stats.marks++;
+		return;
+	}
+	/* An over-long line may look like a mark; it is refused. */
+	if (arrival->kind == POSITION_MARK)
+		arrival->kind = POSITION_RECORD;
+	tool->stats.lines++;
+	tool->stats.bytes += line->bytes;
+}
+
+/* The record of a line without its position. */
+static bool
+record_of_line(const struct positioned *found, struct buffer *copies, struct span *record,
+    struct failure *failure)
+{
+	size_t start = copies->length;
+
+	if (found->raw.start != NULL) {
+		if (!base64_decode(copies, found->raw))
+			return fail(failure, FAILURE_REFUSED,
+			    "its _raw is not base64: a filter must leave _raw as it is");
+	} else {
+		buffer_add(copies, found->before.start, found->before.length);
+		buffer_add(copies, found->after.start, found->after.length);
+	}
+	*record = (struct span){copies->data + start, copies->length - start};
+	return true;
+}
+
+static bool
+too_long(const struct intake *intake, uint64_t bytes, struct failure *failure)
+{
+	return fail(failure, FAILURE_REFUSED,
+	    "%llu bytes long, and --max-line is %zu: split it, or allow more",
+	    (unsigned long long)bytes, intake->tool->max_line);
+}
+
+bool
+intake_take(struct intake *intake, const struct arrival *arrival, struct buffer *copies,
+    uint64_t ticket, struct failure *failure)
+{
+	struct storing *storing = intake->storing;
+	struct span record = arrival->line.text;
+
+	if (arrival->line.state == LINE_LONG)
+		return too_long(intake, arrival->line.bytes, failure);
+	if (arrival->line.state == LINE_CUT)
+		return fail(failure, FAILURE_REFUSED,
+		    "the input ends inside it: no newline, and not a complete object, array or "
+		    "string");
+	if (arrival->kind == POSITION_BAD_RAW)
+		return fail(failure, FAILURE_REFUSED,
+		    "_raw must be all that stands beside _pos: a filter must leave such lines as "
+		    "they are");
+	if (arrival->kind == POSITION_RECORD && !storing->whole &&
+	    !record_of_line(&arrival->found, copies, &record, failure))
+		return false;
+	if (!storing->whole && record.length > intake->tool->max_line)
+		return too_long(intake, record.length, failure);
+	return storing->take(storing->context, record, ticket, failure);
+}
+
+/* Sets a refused line aside. False: there is no -x, or it failed. */
+static bool
+set_aside(struct intake *intake, const struct line *line, const char *reason, const char *details,
+    struct failure *failure)
+{
+	struct failure refused;
+
+	fail(&refused, FAILURE_REFUSED, "%s", reason);
+	tool_say_line(intake->tool, line->number, &refused);
+	intake->tool->stats.refused++;
+	if (intake->rejects == NULL)
+		return fail(failure, FAILURE_PERSON,
+		    "stopped there; all before it is safe (-x FILE sets such lines aside and goes "
+		    "on)");
+	tool_note_status(intake->tool, 1);
+	return rejects_add_with(intake->rejects, line, reason, details, failure);
+}
+
+bool
+intake_tell_with(struct intake *intake, const struct line *line, struct span position,
+    const char *reason, const char *details, struct failure *failure)
+{
+	if (line->state != LINE_CUT)
+		receipts_settle(&intake->receipts, position);
+	if (reason == NULL) {
+		receipts_owe(&intake->receipts, line->text);
+		return true;
+	}
+	if (!set_aside(intake, line, reason, details, failure))
+		return false;
+	if (position.start != NULL)
+		receipts_owe_mark(&intake->receipts, line, position);
+	return true;
+}
+
+bool
+intake_tell(struct intake *intake, const struct line *line, struct span position,
+    const char *reason, struct failure *failure)
+{
+	return intake_tell_with(intake, line, position, reason, NULL, failure);
+}

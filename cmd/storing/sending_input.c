@@ -1,0 +1,90 @@
+/* sending_input: what a storing tool takes in while other lines are on their way. */
+#include "base/clock.h"
+#include "storing/entry.h"
+#include "storing/sending.h"
+
+bool
+sending_is_busy(const struct sending *sending)
+{
+	const struct storing *storing = sending->storing;
+
+	return window_open_count(sending->window) > 0 ||
+	       (storing->busy != NULL && storing->busy(storing->context, sending->reading));
+}
+
+void
+sending_stop(struct sending *sending, const struct failure *why)
+{
+	sending->reading = false;
+	if (why != NULL && sending->stopped.kind == FAILURE_NONE)
+		sending->stopped = *why;
+}
+
+void
+sending_reader_gone(struct sending *sending)
+{
+	struct failure gone;
+
+	fail(&gone, FAILURE_READER_GONE, "the reader of the output has gone");
+	sending_stop(sending, &gone);
+	sending->watch = -1;
+	sending->intake->receipts.quiet = true;
+}
+
+static void
+enter(struct sending *sending, const struct line *line, int64_t now)
+{
+	struct failure refused; /* large: only its kind is cleared for each line */
+	struct waiting *waiting = entry_make(sending->intake, sending->window, line, &refused);
+
+	waiting->since = now;
+	if (waiting->fate == FATE_LAST)
+		sending_stop(sending, &refused);
+	else if (waiting->fate == FATE_REFUSED && sending->intake->rejects == NULL)
+		sending_stop(sending, NULL);
+}
+
+/* Takes in what lines holds. False: the window is full, or no more is wanted. */
+static bool
+enter_all(struct sending *sending, size_t *entered)
+{
+	int64_t now = clock_steady();
+
+	while (sending->has_next || lines_next(sending->lines, &sending->next)) {
+		sending->has_next = !window_has_room(sending->window, sending->next.text.length);
+		if (sending->has_next)
+			return false;
+		enter(sending, &sending->next, now);
+		++*entered;
+		if (!sending->reading)
+			return false;
+	}
+	return true;
+}
+
+void
+sending_read(struct sending *sending)
+{
+	enum lines_status status;
+	struct failure failure;
+	size_t entered = 0;
+	bool alone;
+
+	sending->idle = false;
+	if (!sending->reading || !enter_all(sending, &entered) || entered > 0)
+		return;
+	if (!window_has_room(sending->window, 0))
+		return;
+	alone = window_count(sending->window) == 0 && !sending_is_busy(sending);
+	status = lines_wait(sending->lines, sending->watch, alone ? -1 : 0, &failure);
+	if (status == LINES_READY) {
+		enter_all(sending, &entered);
+		sending->idle = entered == 0;
+		return;
+	}
+	sending->ended = status == LINES_END;
+	if (failure.kind == FAILURE_READER_GONE)
+		sending_reader_gone(sending);
+	else
+		sending_stop(sending, status == LINES_END ? NULL : &failure);
+}

@@ -1,0 +1,147 @@
+/* storing: the loop of a tool that stores or sends lines and gives receipts. */
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/memory.h"
+#include "storing/intake.h"
+#include "storing/sending.h"
+
+struct loop {
+	struct intake intake;
+	struct lines *lines;
+	struct buffer copies; /* records that do not stand in the input as they are */
+	size_t taken; /* records in the batch */
+};
+
+/* One line: into the batch, aside, or on as a mark. False: no further. */
+static bool
+take_line(struct loop *loop, const struct line *line, struct failure *failure)
+{
+	struct arrival arrival;
+	struct failure refused; /* large: only its kind is cleared for each line */
+	const char *reason = NULL;
+
+	refused.kind = FAILURE_NONE;
+	intake_look(&loop->intake, line, &arrival);
+	if (arrival.kind != POSITION_MARK) {
+		if (intake_take(&loop->intake, &arrival, &loop->copies, 0, &refused))
+			loop->taken++;
+		else
+			reason = refused.text;
+	}
+	if (refused.kind != FAILURE_NONE && refused.kind != FAILURE_REFUSED) {
+		*failure = refused;
+		return false;
+	}
+	return intake_tell(&loop->intake, &arrival.line, arrival.position, reason, failure);
+}
+
+static bool
+commit(struct loop *loop, struct failure *failure)
+{
+	struct storing *storing = loop->intake.storing;
+	struct stats *stats = &loop->intake.tool->stats;
+	int64_t start = clock_steady();
+
+	if (loop->taken == 0)
+		return true;
+	if (!storing->commit(storing->context, failure))
+		return false;
+	stats_commit(stats, clock_steady() - start);
+	stats->done += loop->taken;
+	loop->taken = 0;
+	return true;
+}
+
+/* What has arrived, as one batch. Everything before a line that ends the work is safe first. */
+static bool
+batch(struct loop *loop, struct failure *failure)
+{
+	struct intake *intake = &loop->intake;
+	struct output *output = intake->tool->output;
+	struct failure stopped = {.kind = FAILURE_NONE};
+	struct line line;
+
+	/* Copies never move: room for all that is pending is made before. */
+	buffer_clear(&loop->copies);
+	buffer_reserve(&loop->copies, lines_pending(loop->lines) + 4);
+	while (lines_next(loop->lines, &line)) {
+		if (!take_line(loop, &line, &stopped))
+			break;
+	}
+	if (!commit(loop, failure) ||
+	    (intake->rejects != NULL && !rejects_sync(intake->rejects, failure)) ||
+	    !receipts_give(&intake->receipts, output, failure) || !output_flush(output, failure)) {
+		tool_failed(intake->tool, &stopped);
+		return false;
+	}
+	tool_tick(intake->tool, true, "");
+	*failure = stopped;
+	return stopped.kind == FAILURE_NONE;
+}
+
+/* True: the input has ended, and all of it is done. */
+static bool
+in_batches(struct loop *loop, struct failure *failure)
+{
+	int watch = loop->intake.storing->quiet ? -1 : STDOUT_FILENO;
+	enum lines_status status;
+
+	while ((status = lines_wait(loop->lines, watch, -1, failure)) == LINES_READY) {
+		if (!batch(loop, failure))
+			break;
+	}
+	return status == LINES_END;
+}
+
+static bool
+open_rejects(struct intake *intake, struct failure *failure)
+{
+	const char *path = intake->storing->rejects_path;
+
+	if (path != NULL)
+		intake->rejects = rejects_open(path, intake->tool->name, failure);
+	return path == NULL || intake->rejects != NULL;
+}
+
+_Noreturn void
+storing_run(struct storing *storing)
+{
+	struct loop *loop = memory_new(1, sizeof *loop);
+	struct intake *intake = &loop->intake;
+	struct tool *tool = storing->tool;
+	struct failure failure = {.kind = FAILURE_NONE}, last;
+	bool ended;
+
+	intake->storing = storing;
+	intake->tool = tool;
+	intake->receipts.quiet = storing->quiet;
+	buffer_init(&loop->copies, SIZE_MAX / 2);
+	/* Receipts are owed also to one who is slow to take them while a signal waits. */
+	output_close(tool->output);
+	tool->output = output_open(STDOUT_FILENO, NULL);
+	if (!open_rejects(intake, &failure))
+		goto out;
+	if (storing->sandbox != NULL)
+		sandbox_enter(storing->sandbox);
+	loop->lines =
+	    lines_open(STDIN_FILENO, tool_line_ceiling(tool), storing->window, &tool_stop);
+	ended = storing->move != NULL ? sending_loop(intake, loop->lines, &failure)
+	                              : in_batches(loop, &failure);
+	if (ended) {
+		receipts_end(&intake->receipts);
+		receipts_give(&intake->receipts, tool->output, &failure);
+	}
+out:
+	tool_failed(tool, &failure);
+	last = failure;
+	if (!rejects_close(intake->rejects, &failure))
+		tool_failed(tool, &failure);
+	if (storing->close != NULL)
+		storing->close(storing->context);
+	lines_close(loop->lines);
+	buffer_free(&loop->copies);
+	free(loop);
+	tool_end(tool, &last);
+}

@@ -1,0 +1,184 @@
+/* tool_words: what every program of the family says on standard error, as text or as JSON. */
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/buffer.h"
+#include "base/clock.h"
+#include "base/environment.h"
+#include "text/json.h"
+#include "text/timestamp.h"
+#include "tool/tool.h"
+
+enum { PLAIN = 2400, SAFE = 4 * PLAIN, JSON_MOST = 8 * SAFE };
+
+/* As --log and $FX_LOG name them. */
+static bool
+is_json(const char *text)
+{
+	return strcmp(text, "json") == 0;
+}
+
+void
+tool_log_option(struct tool *tool, const char *where, const char *text)
+{
+	struct shown shown;
+
+	if (!is_json(text) && strcmp(text, "text") != 0)
+		tool_usage(tool, "%s: %s is neither json nor text", where,
+		    show(&shown, text, strlen(text)));
+	tool->log_json = is_json(text);
+}
+
+void
+tool_log_begin(struct tool *tool)
+{
+	const char *named = environment_log();
+
+	tool->log_json = named != NULL && is_json(named);
+	/* What is wrong before --log is not to be told in another way than what is wrong behind it.
+	 */
+	for (char **at = tool->arguments + 1; at[-1] != NULL && *at != NULL; at++) {
+		if (strcmp(*at, "--") == 0)
+			break;
+		if (strncmp(*at, "--log=", 6) == 0)
+			tool->log_json = is_json(*at + 6);
+		else if (strcmp(*at, "--log") == 0 && at[1] != NULL)
+			tool->log_json = is_json(at[1]);
+	}
+}
+
+void
+tool_make_safe(const char *plain, char *safe)
+{
+	for (const unsigned char *c = (const unsigned char *)plain; *c != '\0'; c++) {
+		bool control =
+		    *c < 0x20 || *c == 0x7F || (*c == 0xC2 && c[1] >= 0x80 && c[1] < 0xA0);
+
+		if (control)
+			safe += sprintf(safe, "\\x%02x", *c);
+		else
+			*safe++ = (char)*c;
+	}
+	*safe = '\0';
+}
+
+static void
+say_json(struct tool *tool, const char *level, uint64_t line, const char *message)
+{
+	char time[TIMESTAMP_SIZE];
+	struct buffer text;
+	size_t written = 0;
+
+	buffer_init(&text, JSON_MOST);
+	buffer_add_format(&text, "{\"time\":\"%s\",\"tool\":\"%s\",\"level\":\"%s\"",
+	    timestamp_format(clock_now(), true, time), tool->name, level);
+	if (line > 0)
+		buffer_add_format(&text, ",\"line\":%llu", (unsigned long long)line);
+	buffer_add_text(&text, ",\"message\":");
+	json_add_string(&text, message, strlen(message));
+	buffer_add_text(&text, "}\n");
+	/* One write, so that the words of a pipeline's tools don't come between each other. */
+	while (written < text.length) {
+		ssize_t more = write(STDERR_FILENO, text.data + written, text.length - written);
+
+		if (more == 0 || (more < 0 && errno != EINTR))
+			break;
+		written += more > 0 ? (size_t)more : 0;
+	}
+	buffer_free(&text);
+}
+
+static void
+say(struct tool *tool, const char *level, uint64_t line, const char *format, va_list arguments)
+{
+	char plain[PLAIN], safe[SAFE];
+
+	vsnprintf(plain, sizeof plain, format, arguments);
+	tool_make_safe(plain, safe);
+	if (tool->log_json) {
+		say_json(tool, level, line, safe);
+		return;
+	}
+	if (tool->progress > 0)
+		fputs("\r\033[K", stderr);
+	if (line > 0)
+		fprintf(stderr, "%s: line %llu: %s\n", tool->name, (unsigned long long)line, safe);
+	else
+		fprintf(stderr, "%s: %s\n", tool->name, safe);
+}
+
+static void
+say_at(struct tool *tool, const char *level, uint64_t line, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	say(tool, level, line, format, arguments);
+	va_end(arguments);
+}
+
+void
+tool_say(struct tool *tool, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	say(tool, "warning", 0, format, arguments);
+	va_end(arguments);
+}
+
+void
+tool_verbose(struct tool *tool, const char *format, ...)
+{
+	va_list arguments;
+
+	if (!tool->verbose)
+		return;
+	va_start(arguments, format);
+	say(tool, "debug", 0, format, arguments);
+	va_end(arguments);
+}
+
+void
+tool_tell(void *context, const char *sentence)
+{
+	tool_say(context, "%s", sentence);
+}
+
+void
+tool_tell_detail(void *context, const char *sentence)
+{
+	tool_verbose(context, "%s", sentence);
+}
+
+_Noreturn void
+tool_usage(struct tool *tool, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	say(tool, "error", 0, format, arguments);
+	va_end(arguments);
+	say_at(tool, "info", 0, "see `%s --help` or `man %s`", tool->name, tool->name);
+	exit(2);
+}
+
+void
+tool_say_line(struct tool *tool, uint64_t line, const struct failure *failure)
+{
+	say_at(tool, "error", line, "refused: %s", failure->text);
+}
+
+void
+tool_failed(struct tool *tool, const struct failure *failure)
+{
+	if (failure->kind == FAILURE_READER_GONE || failure->kind == FAILURE_STOPPED ||
+	    failure->kind == FAILURE_NONE)
+		return;
+	say_at(tool, "error", 0, "%s", failure->text);
+	tool_note_status(tool, failure_status(failure->kind));
+}

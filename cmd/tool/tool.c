@@ -1,0 +1,123 @@
+/* tool: what every program of the family does alike. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/environment.h"
+#include "tool/tool.h"
+
+enum { MAX_LINE = 10 * 1024 * 1024 };
+
+volatile sig_atomic_t tool_stop;
+
+/*
+ * A signal may come just before a call that blocks: the alarm interrupts that
+ * call, once a second, until somebody has looked at tool_stop.
+ */
+static void
+on_stop(int number)
+{
+	if (number != SIGALRM)
+		tool_stop = number;
+	alarm(1);
+}
+
+static void
+catch_signals(void)
+{
+	static const int stopping[] = {SIGTERM, SIGINT, SIGALRM};
+	struct sigaction action = {.sa_handler = on_stop}, old;
+
+	for (size_t i = 0; i < sizeof stopping / sizeof *stopping; i++) {
+		/* A shell's background job has SIGINT ignored: that stays so. */
+		if (sigaction(stopping[i], NULL, &old) == 0 && old.sa_handler == SIG_IGN &&
+		    stopping[i] == SIGINT)
+			continue;
+		sigaction(stopping[i], &action, NULL);
+	}
+	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN);
+}
+
+/* A closed standard descriptor must not become a file of ours: it is opened so that using it fails.
+ */
+static void
+fill_descriptors(void)
+{
+	for (int fd = 0; fd <= 2; fd++) {
+		if (fcntl(fd, F_GETFD) < 0 && errno == EBADF &&
+		    open("/dev/null", fd == 0 ? O_WRONLY : O_RDONLY) != fd)
+			_exit(2);
+	}
+}
+
+void
+tool_begin(struct tool *tool, const char *name, const char *help, char **arguments)
+{
+	fill_descriptors();
+	catch_signals();
+	*tool = (struct tool){.name = name, .help = help, .arguments = arguments};
+	tool->progress = -1;
+	tool->max_line = MAX_LINE;
+	tool->stats_file = -1;
+	opterr = 0;
+	stats_init(&tool->stats, name);
+	tool_log_begin(tool);
+}
+
+void
+tool_ready(struct tool *tool)
+{
+	const char *log = environment_log();
+
+	if (log != NULL && !tool->log_named)
+		tool_log_option(tool, "$FX_LOG", log);
+	tool->output = output_open(STDOUT_FILENO, &tool_stop);
+	if (!tool_figures_open(tool))
+		exit(tool->status);
+}
+
+void
+tool_note_status(struct tool *tool, int status)
+{
+	tool->status = worse_status(tool->status, status);
+}
+
+static _Noreturn void
+die_of(int number)
+{
+	sigset_t all;
+
+	signal(number, SIG_DFL);
+	sigemptyset(&all);
+	sigprocmask(SIG_SETMASK, &all, NULL);
+	raise(number);
+	_exit(128 + number);
+}
+
+_Noreturn void
+tool_end(struct tool *tool, const struct failure *last)
+{
+	struct failure failure = {.kind = last != NULL ? last->kind : FAILURE_NONE};
+	int number = tool_stop;
+
+	/* What failed before fails with the same words: they were said then. */
+	if (failure.kind != FAILURE_READER_GONE && !output_flush(tool->output, &failure) &&
+	    (last == NULL || strcmp(last->text, failure.text) != 0))
+		tool_failed(tool, &failure);
+	/* Only now do some file systems say that there was no room. */
+	if (tool->status == 0 && failure.kind == FAILURE_NONE && close(STDOUT_FILENO) < 0 &&
+	    errno != EBADF && errno != EINTR) {
+		fail_errno(&failure, errno, "could not write the output");
+		tool_failed(tool, &failure);
+	}
+	if (number == 0 && failure.kind == FAILURE_READER_GONE)
+		number = SIGPIPE;
+	tool_figures_end(tool, number);
+	output_close(tool->output);
+	if (number != 0)
+		die_of(number);
+	exit(tool->status);
+}

@@ -1,0 +1,195 @@
+/* aws_answer: what came of an attempt, and the words for it. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <strings.h>
+#include <time.h>
+
+#include "aws/client/flight.h"
+#include "base/buffer.h"
+#include "text/crc32.h"
+
+static bool
+is_sound(const struct aws *aws, const struct http_reply *reply)
+{
+	const char *checksum = http_reply_header(aws->http, "x-amz-crc32");
+
+	return checksum == NULL || strtoumax(checksum, NULL, 10) == crc32_of(reply->body);
+}
+
+/* The service's clock when it replied, in ms; -1: not said. */
+static int64_t
+date_of_reply(const struct aws *aws)
+{
+	const char *date = http_reply_header(aws->http, "Date");
+	struct tm parts = {.tm_sec = 0};
+
+	if (date == NULL || strptime(date, "%a, %d %b %Y %H:%M:%S", &parts) == NULL)
+		return -1;
+	return (int64_t)timegm(&parts) * 1000;
+}
+
+/* Does the service's clock differ from the one signed by? Then it is the service's from now on. */
+static bool
+correct_clock(struct aws *aws, const struct flight *flight, const struct http_reply *reply)
+{
+	int64_t date = date_of_reply(aws);
+	int64_t expected = flight->signed_at + reply->took / 1000;
+
+	if (date < 0 || llabs(date - expected) <= AWS_SKEW)
+		return false;
+	/* Others in flight may have found it before. */
+	if (llabs(date - aws_now(aws)) <= AWS_SKEW)
+		return true;
+	aws->offset += date - aws_now(aws);
+	if (aws->settings.note != NULL)
+		aws->settings.note(aws->settings.context,
+		    "this machine's clock is wrong by more than 5 minutes: "
+		    "signing by the service's");
+	return true;
+}
+
+static void
+renew_credentials(struct aws *aws, const struct flight *flight)
+{
+	/* Others in flight may have done so before. */
+	if (flight->renewals != aws->renewals)
+		return;
+	credentials_refused(aws->credentials);
+	aws->renewals++;
+}
+
+/* What a person can do about it; "": what the service said says it. */
+static void
+add_advice(struct buffer *text, const struct aws *aws, const struct flight *flight)
+{
+	const char *code = flight->error.code;
+	const char *elsewhere = http_reply_header(aws->http, "x-amz-bucket-region");
+	/* The one service whose permissions are called otherwise than its signatures. */
+	const char *prefix =
+	    aws->service == &aws_cloudwatch ? "cloudwatch" : aws->service->signing;
+	struct shown shown;
+
+	if (elsewhere != NULL && strcmp(elsewhere, aws->endpoint.region) != 0)
+		buffer_add_format(text, "; the bucket is in %s, and was looked for in %s",
+		    show(&shown, elsewhere, strlen(elsewhere)), aws->endpoint.region);
+	else if (strncmp(code, "AccessDenied", 12) == 0 || strcmp(code, "AuthorizationError") == 0)
+		buffer_add_format(text, "; a policy must allow %s:%s", prefix,
+		    flight->call.action);
+	else if (strncmp(code, "ExpiredToken", 12) == 0)
+		buffer_add_text(text, "; these credentials have ended: get new ones");
+	else if (aws_retry_is_credentials(code))
+		buffer_add_format(text,
+		    "; the access key is not known in %s: check the credentials and the region",
+		    aws->endpoint.region);
+	else if (aws_retry_is_skew(code))
+		buffer_add_text(text, "; check the secret access key and this machine's clock");
+	else if (strcmp(code, "ResourceNotFoundException") == 0)
+		buffer_add_format(text, "; looked for in %s", aws->endpoint.region);
+}
+
+/* What S3 says without a word: to a HEAD, which has no body. */
+static void
+read_status(struct aws_error *error, int status)
+{
+	static const struct {
+		int status;
+		const char *code;
+	} codes[] = {{301, "PermanentRedirect"}, {307, "TemporaryRedirect"}, {400, "BadRequest"},
+	    {403, "AccessDenied"}, {404, "NotFound"}, {412, "PreconditionFailed"}};
+
+	for (size_t i = 0; i < sizeof codes / sizeof *codes; i++) {
+		if (codes[i].status == status)
+			snprintf(error->code, sizeof error->code, "%s", codes[i].code);
+	}
+}
+
+static void
+add_service_words(struct buffer *text, const struct aws *aws, const struct flight *flight)
+{
+	const struct aws_error *error = &flight->error;
+	const char *id = http_reply_header(
+	    aws->http, aws->service == &aws_s3 ? "x-amz-request-id" : "x-amzn-requestid");
+	size_t length = strlen(error->words);
+	struct shown shown;
+
+	/* The sentence goes on behind its own. */
+	while (length > 0 && strchr(". \r\n", error->words[length - 1]) != NULL)
+		length--;
+	buffer_add_text(text, error->code);
+	if (length > 0)
+		buffer_add_format(text, ": %s", show(&shown, error->words, length));
+	if (id == NULL && error->id[0] != '\0')
+		id = error->id;
+	if (id != NULL)
+		buffer_add_format(text, " (request %s)", show(&shown, id, strlen(id)));
+	add_advice(text, aws, flight);
+}
+
+static void
+describe(const struct aws *aws, struct flight *flight, const struct http_reply *reply, bool sound,
+    enum failure_kind kind)
+{
+	const char *host = aws->endpoint.host;
+	struct buffer text;
+
+	buffer_init(&text, sizeof flight->failure.text);
+	if (reply->error != NULL)
+		buffer_add_format(&text, "%s: %s", host, reply->error);
+	else if (!sound)
+		buffer_add_format(&text, "%s: its reply arrived damaged", host);
+	else if (flight->error.code[0] != '\0')
+		add_service_words(&text, aws, flight);
+	else
+		buffer_add_format(&text,
+		    "%s answered with status %d, and not as %s does: a proxy or a load balancer",
+		    host, reply->status, aws->service->name);
+	if (reply->untrusted)
+		buffer_add_text(&text, "; AWS_CA_BUNDLE names certificates to trust");
+	if (flight->attempts > 1)
+		buffer_add_format(&text, ", at attempt %u", flight->attempts);
+	fail(&flight->failure, kind, "%s %s: %.*s", aws->service->name, flight->call.action,
+	    (int)text.length, text.data);
+	buffer_free(&text);
+}
+
+/* What the service refused to look at may be sent again at once, and is not counted. */
+static void
+look_for_a_cure(struct aws *aws, struct flight *flight, const struct http_reply *reply)
+{
+	if (aws_retry_is_skew(flight->error.code) && !flight->corrected)
+		flight->again = flight->corrected = correct_clock(aws, flight, reply);
+	if (aws_retry_is_credentials(flight->error.code) && !flight->renewed) {
+		renew_credentials(aws, flight);
+		flight->again = flight->renewed = true;
+	}
+}
+
+void
+aws_take_answer(struct aws *aws, struct flight *flight, const struct http_reply *reply)
+{
+	bool sound = reply->error != NULL || is_sound(aws, reply);
+	bool good = reply->error == NULL && sound && reply->status / 100 == 2;
+
+	flight->status = reply->status;
+	flight->reached = flight->reached || reply->status != 0;
+	flight->failure = (struct failure){.kind = FAILURE_NONE};
+	flight->error = (struct aws_error){.code = ""};
+	flight->fault = AWS_FAULT_FINAL;
+	if (good)
+		return;
+	if (reply->error == NULL && sound)
+		aws_error_read(
+		    &flight->error, reply->body, http_reply_header(aws->http, "x-amzn-errortype"));
+	if (aws->service == &aws_s3 && flight->error.code[0] == '\0' && reply->body.length == 0)
+		read_status(&flight->error, reply->status);
+	if (!reply->untrusted)
+		flight->fault = aws_retry_fault(
+		    flight->error.code, reply->error != NULL || !sound ? 0 : reply->status);
+	if (flight->fault == AWS_FAULT_THROTTLED)
+		aws->throttles++;
+	describe(aws, flight, reply, sound,
+	    flight->fault == AWS_FAULT_FINAL ? FAILURE_PERSON : FAILURE_TEMPORARY);
+	if (flight->fault == AWS_FAULT_FINAL)
+		look_for_a_cure(aws, flight, reply);
+}

@@ -1,0 +1,351 @@
+/* aws: see aws.h. */
+#include <inttypes.h>
+#include <openssl/rand.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "aws/client/flight.h"
+#include "base/clock.h"
+#include "system/core_dump.h"
+#include "base/memory.h"
+
+enum {
+	ATTEMPTS = 3,
+	ATTEMPTS_DYNAMODB = 4,
+	ATTEMPTS_MOST = 100,
+	BASE = 50, /* ms */
+	BASE_DYNAMODB = 25,
+	IDLE = 30000, /* ms */
+	TIMEOUT = 900000, /* ms: 10 MiB over a slow line, of which others take their part */
+	CONNECT_TIMEOUT = 5000
+};
+
+static bool
+read_attempts(struct aws *aws, struct failure *failure)
+{
+	bool dynamodb = aws->service == &aws_dynamodb;
+	const char *setting = aws_config_setting(aws->config, "AWS_MAX_ATTEMPTS", "max_attempts");
+	char *end;
+
+	aws->base = dynamodb ? BASE_DYNAMODB : BASE;
+	aws->attempts = dynamodb ? ATTEMPTS_DYNAMODB : ATTEMPTS;
+	if (setting == NULL)
+		return true;
+	long number = strtol(setting, &end, 10);
+	if (end == setting || *end != '\0' || number < 1 || number > ATTEMPTS_MOST)
+		return fail(failure, FAILURE_PERSON,
+		    "AWS_MAX_ATTEMPTS or max_attempts is not a number from 1 to %d", ATTEMPTS_MOST);
+	aws->attempts = (unsigned)number;
+	return true;
+}
+
+static bool
+open_http(struct aws *aws, struct failure *failure)
+{
+	struct http_settings settings = {.agent = aws->settings.agent,
+	    .connect_timeout = CONNECT_TIMEOUT,
+	    .timeout = TIMEOUT,
+	    .idle = aws->settings.timeout > 0 ? aws->settings.timeout : IDLE,
+	    .connections = aws->settings.flying,
+	    .ca_bundle = aws_config_setting(aws->config, "AWS_CA_BUNDLE", "ca_bundle")};
+
+	aws->http = http_open(&settings, failure);
+	return aws->http != NULL;
+}
+
+static bool
+open_credentials(struct aws *aws, struct failure *failure)
+{
+	struct credentials_settings settings = {.config = aws->config,
+	    .agent = aws->settings.agent,
+	    .stop = aws->settings.stop,
+	    .note = aws->settings.note,
+	    .context = aws->settings.context};
+	struct sigv4_keys keys;
+
+	aws->credentials = credentials_open(&settings);
+	return credentials_get(aws->credentials, &keys, failure);
+}
+
+struct aws *
+aws_open(const struct aws_settings *settings, struct failure *failure)
+{
+	struct aws *aws = memory_new(1, sizeof *aws);
+
+	core_forbid();
+	aws->settings = *settings;
+	aws->settings.flying = settings->flying > 0 ? settings->flying : 1;
+	aws->service = settings->service;
+	aws->quota.tokens = AWS_QUOTA;
+	aws->flights = memory_new(aws->settings.flying, sizeof *aws->flights);
+	aws->config = aws_config_open(failure);
+	if (aws->config != NULL && read_attempts(aws, failure) &&
+	    endpoint_find(aws->config, aws->service, settings->region, &aws->endpoint, failure) &&
+	    open_http(aws, failure) && open_credentials(aws, failure))
+		return aws;
+	aws_close(aws);
+	return NULL;
+}
+
+void
+aws_close(struct aws *aws)
+{
+	if (aws == NULL)
+		return;
+	http_close(aws->http);
+	if (aws->credentials != NULL)
+		credentials_close(aws->credentials);
+	endpoint_free(&aws->endpoint);
+	if (aws->config != NULL)
+		aws_config_close(aws->config);
+	free(aws->flights);
+	free(aws);
+}
+
+unsigned
+aws_room(const struct aws *aws)
+{
+	return aws->settings.flying - aws->active;
+}
+
+unsigned
+aws_attempts(const struct aws *aws, const struct flight *flight)
+{
+	return flight->call.attempts > 0 ? flight->call.attempts : aws->attempts;
+}
+
+/* A UUID of version 4: RFC 9562, section 5.4. */
+static void
+name_invocation(char text[INVOCATION])
+{
+	unsigned char byte[16] = {0};
+
+	/* One that is not unique is no harm: nothing depends on it. */
+	(void)RAND_bytes(byte, sizeof byte);
+	byte[6] = (byte[6] & 0x0F) | 0x40;
+	byte[8] = (byte[8] & 0x3F) | 0x80;
+	for (size_t i = 0; i < sizeof byte; i++) {
+		bool dash = i == 4 || i == 6 || i == 8 || i == 10;
+
+		text += sprintf(text, "%s%02x", dash ? "-" : "", byte[i]);
+	}
+}
+
+bool
+aws_start(struct aws *aws, const struct aws_call *call, struct failure *failure)
+{
+	struct flight *flight = aws->flights;
+
+	if (aws_room(aws) == 0)
+		return fail(failure, FAILURE_TEMPORARY, "%s %s: too many calls at once",
+		    aws->service->name, call->action);
+	while (flight->state != FLIGHT_FREE)
+		flight++;
+	memset(flight, 0, offsetof(struct flight, failure));
+	flight->reached = false;
+	flight->call = *call;
+	if (call->body.start == NULL && aws_has_body(call))
+		flight->call.body = aws->service->target != NULL ? span_of("{}") : span_of("");
+	flight->attempts = 1;
+	name_invocation(flight->invocation);
+	if (!aws_send(aws, flight, failure))
+		return false;
+	aws->active++;
+	return true;
+}
+
+static bool
+is_stopped(const struct aws *aws)
+{
+	return aws->settings.stop != NULL && *aws->settings.stop != 0;
+}
+
+static void
+note_wait(const struct aws *aws, const struct flight *flight, int64_t delay)
+{
+	if (aws->settings.note == NULL)
+		return;
+	char *sentence = memory_format("%s; again in %" PRId64 " ms", flight->failure.text, delay);
+	aws->settings.note(aws->settings.context, sentence);
+	free(sentence);
+}
+
+/* True: it will be tried again. */
+static bool
+schedule(struct aws *aws, struct flight *flight)
+{
+	uint32_t chance = 0;
+	int64_t delay = 0;
+
+	if (is_stopped(aws))
+		return false;
+	if (!flight->again) {
+		if (flight->fault == AWS_FAULT_FINAL ||
+		    flight->attempts >= aws_attempts(aws, flight))
+			return false;
+		unsigned cost = aws_quota_take(&aws->quota, flight->fault);
+		if (cost == 0)
+			return false;
+		const char *hint = http_reply_header(aws->http, "x-amz-retry-after");
+		(void)RAND_bytes((unsigned char *)&chance, sizeof chance);
+		delay = aws_retry_delay(flight->fault, flight->attempts, aws->base,
+		    hint != NULL ? strtoll(hint, NULL, 10) : -1, chance);
+		flight->cost = cost;
+		note_wait(aws, flight, delay);
+	}
+	flight->due = clock_steady() + delay * 1000;
+	flight->state = FLIGHT_WAITING;
+	aws->retries++;
+	return true;
+}
+
+static void
+hand_out(struct aws *aws, struct flight *flight, struct aws_reply *reply)
+{
+	*reply = (struct aws_reply){.context = flight->call.context,
+	    .action = flight->call.action,
+	    .failure = flight->failure,
+	    .throttled = flight->fault == AWS_FAULT_THROTTLED,
+	    .reached = flight->reached,
+	    .status = flight->status,
+	    .attempts = flight->attempts,
+	    .body = {"", 0}};
+	memcpy(reply->code, flight->error.code, sizeof reply->code);
+	flight->state = FLIGHT_FREE;
+	aws->active--;
+}
+
+static void
+send_again(struct aws *aws, struct flight *flight)
+{
+	if (!flight->again)
+		flight->attempts++;
+	flight->again = false;
+	if (!aws_send(aws, flight, &flight->failure))
+		flight->state = FLIGHT_DONE;
+}
+
+/* Sends what is due again; returns how long until the next is, in ms; -1: none is. */
+static int64_t
+send_due(struct aws *aws)
+{
+	int64_t now = clock_steady(), next = -1;
+
+	for (unsigned i = 0; i < aws->settings.flying; i++) {
+		struct flight *flight = &aws->flights[i];
+
+		/* What is in flight is finished; what waits for another try is given up. */
+		if (flight->state == FLIGHT_WAITING && is_stopped(aws))
+			flight->state = FLIGHT_DONE;
+		if (flight->state == FLIGHT_WAITING && flight->due <= now)
+			send_again(aws, flight);
+		if (flight->state == FLIGHT_DONE)
+			next = 0;
+		if (flight->state != FLIGHT_WAITING)
+			continue;
+		int64_t left = (flight->due - now + 999) / 1000;
+		if (next < 0 || left < next)
+			next = left;
+	}
+	return next;
+}
+
+bool
+aws_wait(struct aws *aws, int input, int watch, int timeout, struct failure *failure)
+{
+	int64_t next = send_due(aws);
+
+	if (next >= 0 && (timeout < 0 || next < timeout))
+		timeout = (int)next;
+	return http_wait(aws->http, input, watch, timeout, failure);
+}
+
+bool
+aws_next(struct aws *aws, struct aws_reply *reply)
+{
+	struct http_reply answer;
+
+	while (http_next(aws->http, &answer)) {
+		struct flight *flight = answer.context;
+
+		aws_take_answer(aws, flight, &answer);
+		if (flight->failure.kind == FAILURE_NONE)
+			aws_quota_return(&aws->quota, flight->cost);
+		else if (schedule(aws, flight))
+			continue;
+		hand_out(aws, flight, reply);
+		reply->body = answer.body;
+		reply->took = answer.took;
+		return true;
+	}
+	for (unsigned i = 0; i < aws->settings.flying; i++) {
+		if (aws->flights[i].state == FLIGHT_DONE) {
+			hand_out(aws, &aws->flights[i], reply);
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Of the one call that is in flight there will be no reply. */
+static void
+give_up(struct aws *aws)
+{
+	for (unsigned i = 0; i < aws->settings.flying; i++) {
+		if (aws->flights[i].state == FLIGHT_FREE)
+			continue;
+		http_give_up(aws->http, &aws->flights[i]);
+		aws->flights[i].state = FLIGHT_FREE;
+		aws->active--;
+	}
+}
+
+bool
+aws_ask(
+    struct aws *aws, const struct aws_call *call, struct aws_reply *reply, struct failure *failure)
+{
+	memset(reply, 0, sizeof *reply);
+	if (!aws_start(aws, call, failure))
+		return false;
+	while (!aws_next(aws, reply)) {
+		bool stopped = is_stopped(aws);
+		if (stopped)
+			fail(failure, FAILURE_STOPPED, "stopped by a signal");
+		if (stopped || !aws_wait(aws, -1, -1, -1, failure)) {
+			give_up(aws);
+			return false;
+		}
+	}
+	*failure = reply->failure;
+	return reply->failure.kind == FAILURE_NONE;
+}
+
+uint64_t
+aws_retries(const struct aws *aws)
+{
+	return aws->retries;
+}
+
+uint64_t
+aws_throttles(const struct aws *aws)
+{
+	return aws->throttles;
+}
+
+const char *
+aws_region(const struct aws *aws)
+{
+	return aws->endpoint.region;
+}
+
+int64_t
+aws_now(const struct aws *aws)
+{
+	return clock_now() + aws->offset;
+}
+
+bool
+aws_runs_programs(const struct aws *aws)
+{
+	return credentials_run_programs(aws->credentials);
+}

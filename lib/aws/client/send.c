@@ -1,0 +1,218 @@
+/* aws_send: signs one attempt of a call and sends it. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <strings.h>
+
+#include "aws/client/flight.h"
+#include "base/buffer.h"
+#include "base/memory.h"
+#include "aws/settings/sigv4.h"
+
+enum { HEADERS = 12 + AWS_CALL_HEADERS, AUTHORIZATION_MOST = 4096 };
+
+/* Where a call goes. */
+struct place {
+	char *host; /* as in the Host header */
+	char *path;
+	char *url;
+};
+
+/* The headers of one attempt; those to be signed come first. */
+struct headers {
+	struct http_header all[HEADERS];
+	size_t count;
+	size_t signed_count;
+	char date[SIGV4_DATE];
+	char target[160];
+	char attempt[48];
+	char digest[SIGV4_DIGEST]; /* of the body, in S3's */
+	char *token; /* NULL: none */
+};
+
+bool
+aws_has_body(const struct aws_call *call)
+{
+	return call->method == NULL || strcmp(call->method, "PUT") == 0 ||
+	       strcmp(call->method, "POST") == 0;
+}
+
+/* What names a bucket, now or once upon a time: it becomes a part of a host or a path. */
+static bool
+is_bucket(const char *name)
+{
+	size_t length = strlen(name);
+
+	return length >= 3 && length <= 255 && name[0] != '.' &&
+	       strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ._-") ==
+	           length;
+}
+
+/* Can it stand before a host? A certificate for *.s3.… covers no name with a dot in it. */
+static bool
+is_label(const char *name)
+{
+	return strlen(name) <= 63 &&
+	       strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-") == strlen(name);
+}
+
+static void
+free_place(struct place *place)
+{
+	free(place->host);
+	free(place->path);
+	free(place->url);
+}
+
+/* Where the user named the endpoint, a bucket is in the path: there are no hosts for buckets. */
+static bool
+find_place(const struct aws *aws, const struct aws_call *call, struct place *place,
+    struct failure *failure)
+{
+	const struct endpoint *endpoint = &aws->endpoint;
+	const char *bucket = call->bucket != NULL ? call->bucket : "";
+	const char *authority = strstr(endpoint->url, "://") + 3;
+	bool in_host = bucket[0] != '\0' && !endpoint->named && is_label(bucket);
+	bool in_path = bucket[0] != '\0' && !in_host, base = strcmp(endpoint->path, "/") != 0;
+	struct shown shown;
+
+	*place = (struct place){.host = NULL};
+	if (call->bucket != NULL && !is_bucket(bucket))
+		return fail(failure, FAILURE_PERSON, "%s cannot be the name of a bucket",
+		    show(&shown, bucket, strlen(bucket)));
+	place->host =
+	    memory_format("%s%s%s", in_host ? bucket : "", in_host ? "." : "", endpoint->host);
+	place->path = memory_format("%s%s%s%s", base ? endpoint->path : "", in_path ? "/" : "",
+	    in_path ? bucket : "",
+	    call->path != NULL ? call->path
+	    : base || in_path  ? ""
+	                       : "/");
+	place->url = memory_format("%.*s%s%s%.*s%s%s%s", (int)(authority - endpoint->url),
+	    endpoint->url, in_host ? bucket : "", in_host ? "." : "", (int)strcspn(authority, "/"),
+	    authority, place->path, call->query != NULL ? "?" : "",
+	    call->query != NULL ? call->query : "");
+	return true;
+}
+
+static void
+add(struct headers *headers, const char *name, const char *value)
+{
+	headers->all[headers->count++] = (struct http_header){name, value};
+}
+
+/* Those of the call itself, and the service's Content-Type where it has none. */
+static void
+add_own(struct headers *headers, const struct aws *aws, const struct aws_call *call)
+{
+	bool typed = call->body.start == NULL;
+
+	for (size_t i = 0; i < call->header_count; i++) {
+		typed = typed || strcasecmp(call->headers[i].name, "Content-Type") == 0;
+		headers->all[headers->count++] = call->headers[i];
+	}
+	if (!typed)
+		add(headers, "Content-Type", aws->service->content);
+}
+
+static bool
+fill(struct headers *headers, const struct aws *aws, const struct flight *flight,
+    const struct sigv4_keys *keys, struct failure *failure)
+{
+	const struct aws_service *service = aws->service;
+
+	add_own(headers, aws, &flight->call);
+	if (service == &aws_s3) {
+		if (!sigv4_digest(flight->call.body, headers->digest, failure))
+			return false;
+		add(headers, "X-Amz-Content-Sha256", headers->digest);
+	}
+	add(headers, "X-Amz-Date", sigv4_date(flight->signed_at, headers->date));
+	if (service->target != NULL) {
+		snprintf(headers->target, sizeof headers->target, "%s%s", service->target,
+		    flight->call.action);
+		add(headers, "X-Amz-Target", headers->target);
+	}
+	if (keys->session_token.length > 0) {
+		headers->token = memory_copy(keys->session_token.start, keys->session_token.length);
+		add(headers, "X-Amz-Security-Token", headers->token);
+	}
+	headers->signed_count = headers->count;
+	snprintf(headers->attempt, sizeof headers->attempt, "attempt=%u; max=%u", flight->attempts,
+	    aws_attempts(aws, flight));
+	add(headers, "Accept-Encoding", "identity");
+	add(headers, "amz-sdk-invocation-id", flight->invocation);
+	add(headers, "amz-sdk-request", headers->attempt);
+	return true;
+}
+
+static bool
+sign(const struct aws *aws, const struct flight *flight, const struct place *place,
+    const struct headers *headers, const struct sigv4_keys *keys, struct buffer *authorization,
+    struct failure *failure)
+{
+	const struct aws_call *call = &flight->call;
+	struct sigv4_header to_sign[HEADERS + 1];
+	struct sigv4_request request = {
+	    .method = span_of(call->method != NULL ? call->method : "POST"),
+	    .path = span_of(place->path),
+	    .query = span_of(call->query != NULL ? call->query : ""),
+	    .headers = to_sign,
+	    .header_count = headers->signed_count + 1,
+	    .payload = call->body,
+	    .digest = span_of(headers->digest),
+	    .path_as_is = aws->service == &aws_s3};
+
+	to_sign[0] = (struct sigv4_header){span_of("Host"), span_of(place->host)};
+	for (size_t i = 0; i < headers->signed_count; i++)
+		to_sign[i + 1] = (struct sigv4_header){
+		    span_of(headers->all[i].name), span_of(headers->all[i].value)};
+	return sigv4_sign(&request, keys, aws->endpoint.region, aws->service->signing,
+	           flight->signed_at, authorization, failure) &&
+	       buffer_add(authorization, "", 1);
+}
+
+static bool
+start(struct aws *aws, struct flight *flight, const struct place *place,
+    const struct headers *headers, struct failure *failure)
+{
+	struct http_request request = {.url = place->url,
+	    .method = flight->call.method != NULL ? flight->call.method : "POST",
+	    .as_is = aws->service == &aws_s3,
+	    .headers = headers->all,
+	    .header_count = headers->count,
+	    .body = flight->call.body,
+	    .ceiling = flight->call.ceiling,
+	    .plain = aws->endpoint.named,
+	    .context = flight};
+
+	return http_start(aws->http, &request, failure);
+}
+
+bool
+aws_send(struct aws *aws, struct flight *flight, struct failure *failure)
+{
+	struct sigv4_keys keys;
+	struct headers headers = {.count = 0};
+	struct buffer authorization;
+	struct place place;
+	bool sent;
+
+	if (!credentials_get(aws->credentials, &keys, failure) ||
+	    !find_place(aws, &flight->call, &place, failure))
+		return false;
+	flight->signed_at = aws_now(aws);
+	flight->renewals = aws->renewals;
+	buffer_init(&authorization, AUTHORIZATION_MOST);
+	sent = fill(&headers, aws, flight, &keys, failure) &&
+	       sign(aws, flight, &place, &headers, &keys, &authorization, failure);
+	add(&headers, "Authorization", authorization.data);
+	sent = sent && start(aws, flight, &place, &headers, failure);
+	buffer_free(&authorization);
+	free_place(&place);
+	if (headers.token != NULL)
+		memory_wipe(headers.token, strlen(headers.token));
+	free(headers.token);
+	if (sent)
+		flight->state = FLIGHT_FLYING;
+	return sent;
+}

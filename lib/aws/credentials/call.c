@@ -1,0 +1,127 @@
+/* credentials_call: see credentials_call.h. */
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+#include "base/backoff.h"
+#include "base/clock.h"
+#include "aws/credentials/call.h"
+#include "base/memory.h"
+
+enum { CEILING = 128 * 1024, LOOK = 200 /* ms between looks at stop */, FIRST = 50, MOST = 5000 };
+
+void
+answer_free(struct answer *answer)
+{
+	if (answer->body.data != NULL)
+		memory_wipe(answer->body.data, answer->body.capacity);
+	buffer_free(&answer->body);
+}
+
+static bool
+is_stopped(const struct search *search)
+{
+	return search->settings->stop != NULL && *search->settings->stop != 0;
+}
+
+static void
+take_reply(struct http *http, const struct http_reply *reply, struct answer *answer)
+{
+	const char *date = http_reply_header(http, "date");
+	answer_free(answer);
+	buffer_init(&answer->body, CEILING);
+	answer->status = reply->error != NULL ? 0 : reply->status;
+	snprintf(
+	    answer->error, sizeof(answer->error), "%s", reply->error != NULL ? reply->error : "");
+	snprintf(answer->date, sizeof(answer->date), "%s", date != NULL ? date : "");
+	if (reply->error == NULL)
+		buffer_add(&answer->body, reply->body.start, reply->body.length);
+}
+
+static bool
+try_once(struct search *search, struct http *http, const struct call *call, struct answer *answer,
+    struct failure *failure)
+{
+	struct http_request request = {.url = call->url,
+	    .method = call->method,
+	    .headers = call->headers,
+	    .header_count = call->header_count,
+	    .body = call->body,
+	    .ceiling = CEILING,
+	    .plain = call->plain,
+	    .direct = call->direct};
+	struct http_reply reply;
+	if (!http_start(http, &request, failure))
+		return false;
+	while (!http_next(http, &reply)) {
+		if (is_stopped(search))
+			return fail(failure, FAILURE_STOPPED, "stopped");
+		if (!http_wait(http, -1, -1, LOOK, failure))
+			return false;
+	}
+	take_reply(http, &reply, answer);
+	return true;
+}
+
+static bool
+rest(struct search *search, struct http *http, int64_t delay, struct failure *failure)
+{
+	int64_t end = clock_steady() + delay * 1000, left;
+	while ((left = (end - clock_steady()) / 1000) > 0) {
+		if (is_stopped(search))
+			return fail(failure, FAILURE_STOPPED, "stopped");
+		if (!http_wait(http, -1, -1, (int)(left < LOOK ? left : LOOK), failure))
+			return false;
+	}
+	return true;
+}
+
+bool
+answer_is_transient(const struct answer *answer)
+{
+	static const char *const codes[] = {"<Code>Throttling", "<Code>IDPCommunicationError",
+	    "<Code>RequestLimitExceeded", "<Code>TooManyRequests", "<Code>RequestTimeout"};
+	struct span body = buffer_span(&answer->body);
+	if (answer->status == 0 || answer->status == 429 || answer->status >= 500)
+		return true;
+	for (size_t i = 0; answer->status == 400 && i < sizeof(codes) / sizeof(*codes); i++)
+		if (body.length > 0 &&
+		    memmem(body.start, body.length, codes[i], strlen(codes[i])) != NULL)
+			return true;
+	return false;
+}
+
+const char *
+answer_words(const struct answer *answer, char text[200])
+{
+	if (answer->status == 0)
+		snprintf(text, 200, "%s", answer->error);
+	else
+		snprintf(text, 200, "HTTP %d", answer->status);
+	return text;
+}
+
+bool
+call_make(
+    struct search *search, const struct call *call, struct answer *answer, struct failure *failure)
+{
+	struct http_settings settings = {.agent = search->settings->agent,
+	    .connect_timeout = call->timeout,
+	    .timeout = call->timeout,
+	    .connections = 1,
+	    .ca_bundle = aws_config_setting(search->config, "AWS_CA_BUNDLE", "ca_bundle")};
+	struct backoff backoff;
+	*answer = (struct answer){.status = 0};
+	backoff_init(&backoff, (uint64_t)clock_steady() ^ (uint64_t)getpid());
+	struct http *http = http_open(&settings, failure);
+	if (http == NULL)
+		return false;
+	bool good = true;
+	for (unsigned attempt = 0; good; attempt++) {
+		good = try_once(search, http, call, answer, failure);
+		if (!good || attempt + 1 >= call->tries || !answer_is_transient(answer))
+			break;
+		good = rest(search, http, backoff_delay(&backoff, attempt, FIRST, MOST), failure);
+	}
+	http_close(http);
+	return good;
+}

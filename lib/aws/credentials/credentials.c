@@ -1,0 +1,218 @@
+/* credentials: see credentials.h. The order of the places is botocore's. */
+#include <stdlib.h>
+#include <string.h>
+#include "base/clock.h"
+#include "aws/credentials/source.h"
+#include "base/memory.h"
+#include "text/timestamp.h"
+
+enum {
+	ADVISORY = 15 * 60 * 1000, /* before their end, in ms: others are asked for */
+	MANDATORY = 10 * 60 * 1000, /* others are needed, if these lived longer than that */
+	PAUSE = 60 * 1000, /* after others were asked for in vain */
+	TRIED_MAX = 900
+};
+
+/* Keys, and when they are replaced. */
+struct credentials {
+	struct credentials_settings settings;
+	struct found_keys found; /* access_key NULL: none yet */
+	int64_t fetched; /* ms since 1970 */
+	int64_t not_before; /* when to ask again for others, as long as these serve */
+	bool again; /* the files have been read before, and may have changed */
+	bool refused;
+	bool ran_programs;
+	bool on_instance;
+};
+
+struct credentials *
+credentials_open(const struct credentials_settings *settings)
+{
+	struct credentials *credentials = memory_new(1, sizeof(*credentials));
+	credentials->settings = *settings;
+	return credentials;
+}
+
+void
+credentials_close(struct credentials *credentials)
+{
+	if (credentials == NULL)
+		return;
+	found_free(&credentials->found);
+	free(credentials);
+}
+
+/* They become parts of headers. */
+static bool
+is_one_line(const char *text)
+{
+	for (; text != NULL && *text != '\0'; text++)
+		if ((unsigned char)*text < ' ' || *text == 0x7F)
+			return false;
+	return true;
+}
+
+static enum outcome
+check(const struct found_keys *found, struct failure *failure)
+{
+	if (is_one_line(found->access_key) && is_one_line(found->secret_key) &&
+	    is_one_line(found->session_token))
+		return OUTCOME_FOUND;
+	return search_failed(failure, FAILURE_PERSON,
+	    "those from %s hold a line break or another control character", found->where);
+}
+
+/* The first that has keys, or that should have them and has not, ends the search. */
+static enum outcome
+ask_places(struct search *search, struct found_keys *found, struct failure *failure)
+{
+	static credentials_place *const places[] = {credentials_environment, credentials_role,
+	    credentials_web_identity, credentials_sso, credentials_shared_file, credentials_login,
+	    credentials_process, credentials_config_file, credentials_container,
+	    credentials_instance};
+	const char *profile = aws_config_profile(search->config);
+	enum outcome outcome = OUTCOME_ABSENT;
+	for (size_t i = 0; outcome == OUTCOME_ABSENT && i < sizeof(places) / sizeof(*places); i++) {
+		outcome = places[i](search, profile, found, failure);
+		if (outcome == OUTCOME_FOUND)
+			outcome = check(found, failure);
+		if (outcome != OUTCOME_FOUND)
+			found_free(found);
+	}
+	return outcome;
+}
+
+static bool
+fetch(struct credentials *credentials, struct found_keys *found, struct failure *failure)
+{
+	struct aws_config *anew = NULL;
+	struct search search = {.config = credentials->settings.config,
+	    .settings = &credentials->settings,
+	    .on_instance = credentials->on_instance};
+	if (credentials->again && (search.config = anew = aws_config_open(failure)) == NULL)
+		return false;
+	credentials->again = true;
+	buffer_init(&search.tried, TRIED_MAX);
+	enum outcome outcome = ask_places(&search, found, failure);
+	if (outcome == OUTCOME_ABSENT)
+		fail(failure, FAILURE_PERSON, "no AWS credentials: %.*s", (int)search.tried.length,
+		    search.tried.data);
+	credentials->ran_programs |= search.ran_programs;
+	credentials->on_instance = search.on_instance;
+	buffer_free(&search.tried);
+	aws_config_close(anew);
+	return outcome == OUTCOME_FOUND;
+}
+
+static void
+tell(const struct credentials *credentials)
+{
+	const struct credentials_settings *settings = &credentials->settings;
+	const struct found_keys *found = &credentials->found;
+	char until[TIMESTAMP_SIZE] = "";
+	if (settings->note == NULL)
+		return;
+	if (found->until != 0)
+		timestamp_format(found->until, false, until);
+	char *sentence = memory_format(
+	    "credentials: %s%s%s", found->where, found->until != 0 ? ", until " : "", until);
+	settings->note(settings->context, sentence);
+	free(sentence);
+}
+
+static int64_t
+smaller(int64_t a, int64_t b)
+{
+	return a < b ? a : b;
+}
+
+/* So long before their end others are asked for. */
+static int64_t
+advisory(int64_t life)
+{
+	return smaller(ADVISORY, life / 2);
+}
+
+/* So long before their end others are needed. Of a short life all is used. */
+static int64_t
+mandatory(int64_t life)
+{
+	return life > ADVISORY ? smaller(MANDATORY, life / 3) : 0;
+}
+
+enum need { NEED_NONE, NEED_WISH, NEED_MUST };
+
+static enum need
+need_of(const struct credentials *credentials, int64_t now)
+{
+	int64_t left = credentials->found.until - now, life;
+	if (credentials->found.access_key == NULL || credentials->refused)
+		return NEED_MUST;
+	if (credentials->found.until == 0 || now < credentials->not_before)
+		return NEED_NONE;
+	life = credentials->found.until - credentials->fetched;
+	if (left <= mandatory(life))
+		return NEED_MUST;
+	return left <= advisory(life) ? NEED_WISH : NEED_NONE;
+}
+
+/* These serve a while longer: between a second and a minute. */
+static void
+pause_asking(struct credentials *credentials, int64_t now)
+{
+	int64_t pause = smaller(PAUSE, (credentials->found.until - now) / 4);
+	credentials->not_before = now + (pause > 1000 ? pause : 1000);
+}
+
+static void
+take_found(struct credentials *credentials, struct found_keys *found, int64_t now)
+{
+	struct found_keys *old = &credentials->found;
+	bool same = old->access_key != NULL && old->until == found->until &&
+	            strcmp(old->access_key, found->access_key) == 0;
+	int64_t fetched = same ? credentials->fetched : now;
+	found_free(old);
+	*old = *found;
+	credentials->fetched = fetched;
+	credentials->not_before = 0;
+	credentials->refused = false;
+	/* The same again: there are no newer ones yet. Ended long ago: our clock is wrong. */
+	if (found->until != 0 && found->until <= now)
+		credentials->not_before = now + (now - found->until < PAUSE ? 1000 : PAUSE);
+	else if (found->until != 0 && same)
+		pause_asking(credentials, now);
+	if (!same)
+		tell(credentials);
+}
+
+bool
+credentials_get(struct credentials *credentials, struct sigv4_keys *keys, struct failure *failure)
+{
+	int64_t now = clock_now();
+	enum need need = need_of(credentials, now);
+	struct found_keys found = {.access_key = NULL};
+	if (need != NEED_NONE && fetch(credentials, &found, failure))
+		take_found(credentials, &found, now);
+	else if (need == NEED_MUST)
+		return false;
+	else if (need == NEED_WISH)
+		pause_asking(credentials, now);
+	const struct found_keys *have = &credentials->found;
+	struct span none = {"", 0};
+	keys->access_key = span_of(have->access_key);
+	keys->secret_key = span_of(have->secret_key);
+	keys->session_token = have->session_token != NULL ? span_of(have->session_token) : none;
+	return true;
+}
+
+void
+credentials_refused(struct credentials *credentials)
+{
+	credentials->refused = true;
+}
+
+bool
+credentials_run_programs(const struct credentials *credentials)
+{
+	return credentials->ran_programs;
+}

@@ -1,0 +1,86 @@
+/* credentials_files: keys in the environment and in files; see credentials_source.h. */
+#include <string.h>
+#include "aws/credentials/source.h"
+#include "base/environment.h"
+#include "base/memory.h"
+
+enum outcome
+credentials_environment(
+    struct search *search, const char *profile, struct found_keys *found, struct failure *failure)
+{
+	(void)profile;
+	const char *access_key = environment_aws("AWS_ACCESS_KEY_ID");
+	const char *secret_key = environment_aws("AWS_SECRET_ACCESS_KEY");
+	const char *token = environment_aws("AWS_SESSION_TOKEN");
+	const char *until = environment_aws("AWS_CREDENTIAL_EXPIRATION");
+	if (access_key == NULL) {
+		search_tried(search, "AWS_ACCESS_KEY_ID is not set");
+		return OUTCOME_ABSENT;
+	}
+	if (secret_key == NULL)
+		return search_failed(failure, FAILURE_PERSON,
+		    "AWS_ACCESS_KEY_ID is set, but AWS_SECRET_ACCESS_KEY is not");
+	if (until != NULL && !search_time(until, &found->until))
+		return search_failed(
+		    failure, FAILURE_PERSON, "AWS_CREDENTIAL_EXPIRATION is not a time");
+	if (token == NULL)
+		token = environment_aws("AWS_SECURITY_TOKEN");
+	found_set(found, access_key, secret_key, token);
+	found->where = memory_copy_text("the environment");
+	return OUTCOME_FOUND;
+}
+
+typedef const char *lookup(const struct aws_config *config, const char *profile, const char *key);
+
+static enum outcome
+take_keys(struct search *search, lookup *get, const char *path, const char *profile,
+    struct found_keys *found, struct failure *failure)
+{
+	const char *access_key = get(search->config, profile, "aws_access_key_id");
+	const char *secret_key = get(search->config, profile, "aws_secret_access_key");
+	const char *token = get(search->config, profile, "aws_session_token");
+	struct shown shown;
+	const char *name = show(&shown, profile, strlen(profile));
+	if (access_key == NULL) {
+		search_tried(search, "no keys of the profile %s in %s", name, path);
+		return OUTCOME_ABSENT;
+	}
+	if (secret_key == NULL)
+		return search_failed(failure, FAILURE_PERSON,
+		    "the profile %s in %s has an aws_access_key_id, but no aws_secret_access_key",
+		    name, path);
+	if (token == NULL)
+		token = get(search->config, profile, "aws_security_token");
+	found_set(found, access_key, secret_key, token);
+	found->where = memory_format("the profile %s in %s", name, path);
+	return OUTCOME_FOUND;
+}
+
+enum outcome
+credentials_shared_file(
+    struct search *search, const char *profile, struct found_keys *found, struct failure *failure)
+{
+	return take_keys(search, aws_config_credential, aws_config_credentials_path(search->config),
+	    profile, found, failure);
+}
+
+enum outcome
+credentials_config_file(
+    struct search *search, const char *profile, struct found_keys *found, struct failure *failure)
+{
+	return take_keys(
+	    search, aws_config_get, aws_config_path(search->config), profile, found, failure);
+}
+
+/* "aws login" keeps its keys where only the AWS CLI can refresh them. */
+enum outcome
+credentials_login(
+    struct search *search, const char *profile, struct found_keys *found, struct failure *failure)
+{
+	(void)found, (void)failure;
+	if (aws_config_get(search->config, profile, "login_session") != NULL)
+		search_tried(search,
+		    "its login_session (aws login) is not supported: set credential_process = "
+		    "aws configure export-credentials");
+	return OUTCOME_ABSENT;
+}

@@ -1,0 +1,209 @@
+/*
+ * credentials_instance: keys of an EC2 instance's role (IMDSv2); see
+ * credentials_source.h. Source: EC2 User Guide, "Use IMDS".
+ */
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include "aws/credentials/call.h"
+#include "base/memory.h"
+
+enum { TIMEOUT = 1000, TRIES = 1 };
+
+static const char role_path[] = "/latest/meta-data/iam/security-credentials/";
+
+struct instance {
+	struct search *search;
+	char *endpoint; /* without a slash at its end */
+	char *token; /* NULL: version 1 */
+	int64_t timeout;
+	unsigned tries;
+};
+
+static bool
+is_on(const struct search *search, const char *variable, const char *key)
+{
+	const char *value = aws_config_setting(search->config, variable, key);
+	return value != NULL && strcasecmp(value, "true") == 0;
+}
+
+static unsigned
+setting_number(
+    const struct search *search, const char *variable, const char *key, unsigned otherwise)
+{
+	const char *text = aws_config_setting(search->config, variable, key);
+	char *end;
+	unsigned long number = text != NULL ? strtoul(text, &end, 10) : 0;
+	return number >= 1 && number <= 1000 && *end == '\0' ? (unsigned)number : otherwise;
+}
+
+static char *
+find_endpoint(const struct search *search)
+{
+	const char *url = aws_config_setting(
+	    search->config, "AWS_EC2_METADATA_SERVICE_ENDPOINT", "ec2_metadata_service_endpoint");
+	const char *mode = aws_config_setting(search->config,
+	    "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE", "ec2_metadata_service_endpoint_mode");
+	bool six = mode != NULL && strcasecmp(mode, "ipv6") == 0;
+	if (url == NULL)
+		url = six ? "http://[fd00:ec2::254]" : "http://169.254.169.254";
+	size_t length = strlen(url);
+	while (length > 0 && url[length - 1] == '/')
+		length--;
+	return memory_copy(url, length);
+}
+
+static bool
+ask(const struct instance *instance, const char *method, const char *path,
+    const struct http_header *header, struct answer *answer, struct failure *failure)
+{
+	char *url = memory_format("%s%s", instance->endpoint, path);
+	struct call call = {.url = url,
+	    .method = method,
+	    .timeout = instance->timeout,
+	    .tries = instance->tries,
+	    .plain = true,
+	    .direct = true};
+	if (header->value != NULL)
+		call.headers[call.header_count++] = *header;
+	bool good = call_make(instance->search, &call, answer, failure);
+	free(url);
+	return good;
+}
+
+/* What is out of reach on a machine that is no instance is no reason to wait for it. */
+static enum outcome
+refuse(const struct instance *instance, const struct answer *answer, const char *what,
+    struct failure *failure)
+{
+	char words[200];
+	answer_words(answer, words);
+	if (answer->status == 0 && !instance->search->on_instance) {
+		search_tried(instance->search, "no instance's role (IMDS: %s)", words);
+		return OUTCOME_ABSENT;
+	}
+	if (answer->status == 404) {
+		search_tried(instance->search, "the instance has no role (IMDS)");
+		return OUTCOME_ABSENT;
+	}
+	return search_failed(failure,
+	    answer_is_transient(answer) ? FAILURE_TEMPORARY : FAILURE_PERSON,
+	    "the instance's metadata (IMDS): %s: %s", what, words);
+}
+
+static char *
+copy_line(const struct answer *answer)
+{
+	struct span body = buffer_span(&answer->body);
+	size_t length = 0;
+	while (length < body.length && strchr("\r\n", body.start[length]) == NULL)
+		length++;
+	return memory_copy(length > 0 ? body.start : "", length);
+}
+
+static enum outcome
+fetch_token(struct instance *instance, struct failure *failure)
+{
+	static const struct http_header life = {"x-aws-ec2-metadata-token-ttl-seconds", "21600"};
+	struct answer answer;
+	enum outcome outcome = OUTCOME_FOUND;
+	if (!ask(instance, "PUT", "/latest/api/token", &life, &answer, failure))
+		outcome = OUTCOME_FAILED;
+	else if (answer.status == 200)
+		instance->token = copy_line(&answer);
+	else if ((answer.status != 403 && answer.status != 404 && answer.status != 405) ||
+	         is_on(
+	             instance->search, "AWS_EC2_METADATA_V1_DISABLED", "ec2_metadata_v1_disabled"))
+		outcome = refuse(instance, &answer, "no token", failure);
+	answer_free(&answer);
+	return outcome;
+}
+
+static enum outcome
+fetch_role(const struct instance *instance, char **role, struct failure *failure)
+{
+	struct http_header token = {"x-aws-ec2-metadata-token", instance->token};
+	struct answer answer;
+	enum outcome outcome = OUTCOME_FAILED;
+	if (ask(instance, "GET", role_path, &token, &answer, failure)) {
+		outcome = OUTCOME_FOUND;
+		if (answer.status != 200)
+			outcome = refuse(instance, &answer, "no role's name", failure);
+		else
+			*role = copy_line(&answer);
+	}
+	answer_free(&answer);
+	if (*role != NULL && ((*role)[0] == '\0' || strpbrk(*role, " /?#%") != NULL))
+		return search_failed(failure, FAILURE_TEMPORARY,
+		    "the instance's metadata (IMDS): what it gives for a role's name is none");
+	return outcome;
+}
+
+static enum outcome
+take_document(
+    struct span document, const char *role, struct found_keys *found, struct failure *failure)
+{
+	static const struct key_names names = {
+	    "AccessKeyId", "SecretAccessKey", "Token", "Expiration"};
+	struct shown shown, shown_code;
+	const char *name = show(&shown, role, strlen(role));
+	char *code = document_text(document, "Code");
+	bool refused = code != NULL && strcmp(code, "Success") != 0;
+	if (refused)
+		search_failed(failure, FAILURE_TEMPORARY, "the instance's role %s (IMDS): %s", name,
+		    show(&shown_code, code, strlen(code)));
+	free(code);
+	if (refused)
+		return OUTCOME_FAILED;
+	const char *wrong = document_keys(document, &names, found);
+	if (wrong != NULL)
+		return search_failed(failure, FAILURE_TEMPORARY,
+		    "the instance's role %s (IMDS): no %s that will do", name, wrong);
+	found->where = memory_format("the instance's role %s (IMDS)", name);
+	return OUTCOME_FOUND;
+}
+
+static enum outcome
+fetch_keys(const struct instance *instance, const char *role, struct found_keys *found,
+    struct failure *failure)
+{
+	struct http_header token = {"x-aws-ec2-metadata-token", instance->token};
+	struct answer answer;
+	char *path = memory_format("%s%s", role_path, role);
+	enum outcome outcome = OUTCOME_FAILED;
+	if (ask(instance, "GET", path, &token, &answer, failure))
+		outcome = answer.status == 200
+		              ? take_document(buffer_span(&answer.body), role, found, failure)
+		              : refuse(instance, &answer, "no keys", failure);
+	answer_free(&answer);
+	free(path);
+	return outcome;
+}
+
+enum outcome
+credentials_instance(
+    struct search *search, const char *profile, struct found_keys *found, struct failure *failure)
+{
+	struct instance instance = {.search = search};
+	char *role = NULL;
+	(void)profile;
+	if (is_on(search, "AWS_EC2_METADATA_DISABLED", "ec2_metadata_disabled")) {
+		search_tried(search, "no instance's role (AWS_EC2_METADATA_DISABLED)");
+		return OUTCOME_ABSENT;
+	}
+	instance.endpoint = find_endpoint(search);
+	instance.timeout = 1000 * (int64_t)setting_number(search, "AWS_METADATA_SERVICE_TIMEOUT",
+	                              "metadata_service_timeout", TIMEOUT / 1000);
+	instance.tries = setting_number(
+	    search, "AWS_METADATA_SERVICE_NUM_ATTEMPTS", "metadata_service_num_attempts", TRIES);
+	enum outcome outcome = fetch_token(&instance, failure);
+	if (outcome == OUTCOME_FOUND)
+		outcome = fetch_role(&instance, &role, failure);
+	if (outcome == OUTCOME_FOUND)
+		outcome = fetch_keys(&instance, role, found, failure);
+	search->on_instance |= outcome == OUTCOME_FOUND;
+	free(role);
+	text_wipe(instance.token);
+	free(instance.endpoint);
+	return outcome;
+}

@@ -1,0 +1,204 @@
+/*
+ * credentials_process: keys from a program's standard output; see
+ * credentials_source.h. Source: AWS SDKs and Tools Reference Guide, "Process
+ * credential provider". No shell comes in between.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include "base/clock.h"
+#include "aws/credentials/source.h"
+#include "base/memory.h"
+#include "system/shell_words.h"
+
+enum {
+	PATIENCE = 60 * 1000, /* ms that it may take */
+	LOOK = 200, /* ms between looks at stop */
+	PROMPT = 5, /* ms between looks at one that is about to end */
+	OUTPUT_MAX = 64 * 1024
+};
+
+extern char **environ;
+
+/* Its signals are as in a program that nobody changed anything in. */
+static void
+set_signals(posix_spawnattr_t *attributes)
+{
+	sigset_t usual, none;
+	sigemptyset(&none);
+	sigemptyset(&usual);
+	sigaddset(&usual, SIGPIPE);
+	sigaddset(&usual, SIGXFSZ);
+	sigaddset(&usual, SIGINT);
+	sigaddset(&usual, SIGTERM);
+	posix_spawnattr_setsigmask(attributes, &none);
+	posix_spawnattr_setsigdefault(attributes, &usual);
+	posix_spawnattr_setflags(attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+}
+
+/* Standard input is not its to read: the records come from there. Returns an errno. */
+static int
+start(char **words, int output, pid_t *child)
+{
+	posix_spawn_file_actions_t files;
+	posix_spawnattr_t attributes;
+	posix_spawn_file_actions_init(&files);
+	posix_spawnattr_init(&attributes);
+	posix_spawn_file_actions_addopen(&files, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+	posix_spawn_file_actions_adddup2(&files, output, STDOUT_FILENO);
+	set_signals(&attributes);
+	int error = posix_spawnp(child, words[0], &files, &attributes, words, environ);
+	posix_spawnattr_destroy(&attributes);
+	posix_spawn_file_actions_destroy(&files);
+	return error;
+}
+
+static bool
+is_stopped(const struct search *search)
+{
+	return search->settings->stop != NULL && *search->settings->stop != 0;
+}
+
+/* Returns what went wrong, else NULL. */
+static const char *
+read_output(struct search *search, int from, int64_t end, struct buffer *output)
+{
+	struct pollfd poll_for = {.fd = from, .events = POLLIN};
+	while (clock_steady() < end && !is_stopped(search)) {
+		int ready = poll(&poll_for, 1, LOOK);
+		if (ready == 0 || (ready < 0 && errno == EINTR))
+			continue;
+		ssize_t got =
+		    read(from, output->data + output->length, output->capacity - output->length);
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0)
+			return "what it prints cannot be read";
+		if (got == 0)
+			return NULL;
+		output->length += (size_t)got;
+		if (output->length > OUTPUT_MAX)
+			return "it prints more than 64 KiB";
+	}
+	return is_stopped(search) ? "stopped" : "it takes longer than 60 s";
+}
+
+/* Has it ended? If it has not by then, it is made to: one that closes its output may live on. */
+static bool
+wait_for(struct search *search, pid_t child, int64_t end, int *status)
+{
+	for (;;) {
+		pid_t ended = waitpid(child, status, WNOHANG);
+		if (ended == child || (ended < 0 && errno != EINTR))
+			return ended == child;
+		if (clock_steady() >= end || is_stopped(search))
+			break;
+		poll(NULL, 0, PROMPT);
+	}
+	kill(child, SIGKILL);
+	while (waitpid(child, status, 0) < 0 && errno == EINTR)
+		;
+	return false;
+}
+
+static enum outcome
+judge(int status, const char *name, struct failure *failure)
+{
+	if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
+		return OUTCOME_FOUND;
+	bool exited = WIFEXITED(status);
+	return search_failed(failure, FAILURE_PERSON, "%s (credential_process) ended with %s %d",
+	    name, exited ? "status" : "signal", exited ? WEXITSTATUS(status) : WTERMSIG(status));
+}
+
+/* Adds what the program prints to output, which has its capacity. */
+static enum outcome
+run(struct search *search, char **words, struct buffer *output, struct failure *failure)
+{
+	int ends[2];
+	pid_t child;
+	struct shown shown;
+	const char *name = show(&shown, words[0], strlen(words[0]));
+	if (pipe2(ends, O_CLOEXEC) != 0) {
+		fail_errno(failure, errno, "credentials: no pipe");
+		return OUTCOME_FAILED;
+	}
+	int error = start(words, ends[1], &child);
+	close(ends[1]);
+	if (error != 0) {
+		close(ends[0]);
+		return search_failed(failure, FAILURE_PERSON,
+		    "%s (credential_process) cannot be started: %s", name, strerror(error));
+	}
+	int status = 0;
+	int64_t end = clock_steady() + PATIENCE * INT64_C(1000);
+	const char *wrong = read_output(search, ends[0], end, output);
+	close(ends[0]);
+	if (!wait_for(search, child, wrong == NULL ? end : 0, &status) && wrong == NULL)
+		wrong = "it does not end";
+	if (wrong == NULL)
+		return judge(status, name, failure);
+	if (is_stopped(search)) {
+		fail(failure, FAILURE_STOPPED, "stopped");
+		return OUTCOME_FAILED;
+	}
+	return search_failed(
+	    failure, FAILURE_TEMPORARY, "%s (credential_process): %s", name, wrong);
+}
+
+static enum outcome
+take_document(struct span document, const char *name, const char *profile, struct found_keys *found,
+    struct failure *failure)
+{
+	static const struct key_names names = {
+	    "AccessKeyId", "SecretAccessKey", "SessionToken", "Expiration"};
+	struct span version = document_member(document, "Version");
+	if (!span_equal(version, span_of("1")))
+		return search_failed(failure, FAILURE_PERSON,
+		    "what %s (credential_process) prints is not a JSON object with Version 1",
+		    name);
+	const char *wrong = document_keys(document, &names, found);
+	if (wrong != NULL)
+		return search_failed(failure, FAILURE_PERSON,
+		    "what %s (credential_process) prints has no %s that will do", name, wrong);
+	found->where = memory_format("%s (credential_process of the profile %s)", name, profile);
+	return OUTCOME_FOUND;
+}
+
+enum outcome
+credentials_process(
+    struct search *search, const char *profile, struct found_keys *found, struct failure *failure)
+{
+	const char *line = aws_config_get(search->config, profile, "credential_process");
+	struct buffer output;
+	struct shown program, shown;
+	if (line == NULL) {
+		search_tried(search, "no credential_process");
+		return OUTCOME_ABSENT;
+	}
+	char **words = command_split(line);
+	if (words == NULL || words[0] == NULL) {
+		command_free(words);
+		return search_failed(failure, FAILURE_PERSON,
+		    "credential_process of the profile %s is not a command line",
+		    show(&shown, profile, strlen(profile)));
+	}
+	search->ran_programs = true;
+	buffer_init(&output, OUTPUT_MAX + 1);
+	buffer_reserve(&output, OUTPUT_MAX + 1);
+	enum outcome outcome = run(search, words, &output, failure);
+	if (outcome == OUTCOME_FOUND)
+		outcome =
+		    take_document(buffer_span(&output), show(&program, words[0], strlen(words[0])),
+		        show(&shown, profile, strlen(profile)), found, failure);
+	memory_wipe(output.data, output.capacity);
+	buffer_free(&output);
+	command_free(words);
+	return outcome;
+}

@@ -1,0 +1,208 @@
+/*
+ * credentials_role: a profile's role, assumed with another profile's keys or by
+ * a web identity; see credentials_source.h. Source: AWS SDKs and Tools
+ * Reference Guide, "Assume role credential provider".
+ */
+#include <stdlib.h>
+#include <string.h>
+#include "aws/credentials/sts.h"
+#include "base/environment.h"
+#include "base/memory.h"
+
+enum { CHAIN_MAX = 8 /* profiles one behind the other */ };
+
+/* The profiles on the way: a loop among them is found by their number. */
+struct chain {
+	struct search *search;
+	unsigned length;
+};
+
+static enum outcome assume_profile(
+    struct chain *chain, const char *profile, struct found_keys *found, struct failure *failure);
+
+static const char *
+get(const struct search *search, const char *profile, const char *key)
+{
+	return aws_config_get(search->config, profile, key);
+}
+
+/* A profile with a token file assumes its role by that. */
+static bool
+assumes_role(const struct search *search, const char *profile)
+{
+	return get(search, profile, "role_arn") != NULL &&
+	       get(search, profile, "web_identity_token_file") == NULL;
+}
+
+static bool
+has_keys(const struct search *search, const char *profile)
+{
+	return get(search, profile, "aws_access_key_id") != NULL;
+}
+
+/* What a source_profile's keys are, with no look at the environment. */
+static enum outcome
+ask_profile(struct chain *chain, const char *profile, const char *from, struct found_keys *found,
+    struct failure *failure)
+{
+	static credentials_place *const places[] = {credentials_profile_identity, credentials_sso,
+	    credentials_config_file, credentials_process};
+	struct search *search = chain->search;
+	struct shown shown;
+	enum outcome outcome = OUTCOME_ABSENT;
+	if (!aws_config_has_profile(search->config, profile))
+		return search_failed(failure, FAILURE_PERSON,
+		    "source_profile: there is no profile %s",
+		    show(&shown, profile, strlen(profile)));
+	/* One that names itself means its own keys. */
+	bool itself = strcmp(profile, from) == 0 && has_keys(search, profile);
+	if (!itself && assumes_role(search, profile))
+		return assume_profile(chain, profile, found, failure);
+	for (size_t i = 0; outcome == OUTCOME_ABSENT && i < sizeof(places) / sizeof(*places); i++) {
+		outcome = places[i](search, profile, found, failure);
+		if (outcome != OUTCOME_FOUND)
+			found_free(found);
+	}
+	if (outcome == OUTCOME_ABSENT)
+		return search_failed(failure, FAILURE_PERSON,
+		    "the source_profile %s has none: neither keys, SSO, a web identity nor a "
+		    "credential_process",
+		    show(&shown, profile, strlen(profile)));
+	return outcome;
+}
+
+static enum outcome
+ask_source(
+    struct search *search, const char *source, struct found_keys *found, struct failure *failure)
+{
+	static const struct {
+		const char *name;
+		credentials_place *place;
+	} sources[] = {{"Environment", credentials_environment},
+	    {"Ec2InstanceMetadata", credentials_instance}, {"EcsContainer", credentials_container}};
+	struct shown shown;
+	const char *name = show(&shown, source, strlen(source));
+	for (size_t i = 0; i < sizeof(sources) / sizeof(*sources); i++) {
+		if (strcmp(sources[i].name, source) != 0)
+			continue;
+		search->tried.length = 0;
+		enum outcome outcome = sources[i].place(search, "default", found, failure);
+		if (outcome != OUTCOME_ABSENT)
+			return outcome;
+		return search_failed(failure, FAILURE_PERSON, "credential_source %s: %.*s", name,
+		    (int)search->tried.length, search->tried.data);
+	}
+	return search_failed(failure, FAILURE_PERSON,
+	    "credential_source %s is none of Environment, Ec2InstanceMetadata, EcsContainer", name);
+}
+
+/* Why the role cannot be assumed as it is written, or NULL. */
+static const char *
+wrong_with(const struct search *search, const char *profile)
+{
+	const char *duration = get(search, profile, "duration_seconds");
+	bool by_profile = get(search, profile, "source_profile") != NULL;
+	bool by_source = get(search, profile, "credential_source") != NULL;
+	if (by_profile && by_source)
+		return "it has both source_profile and credential_source";
+	if (!by_profile && !by_source)
+		return "it has neither source_profile nor credential_source";
+	if (get(search, profile, "mfa_serial") != NULL)
+		return "it wants a code (mfa_serial), which cannot be asked for here: use "
+		       "credential_process = aws configure export-credentials --profile …";
+	if (duration != NULL && strspn(duration, "0123456789") != strlen(duration))
+		return "its duration_seconds is not a number";
+	return NULL;
+}
+
+static enum outcome
+assume_profile(
+    struct chain *chain, const char *profile, struct found_keys *found, struct failure *failure)
+{
+	struct search *search = chain->search;
+	struct found_keys source = {.access_key = NULL};
+	struct shown shown;
+	const char *wrong = wrong_with(search, profile);
+	struct role role = {.arn = get(search, profile, "role_arn"),
+	    .session = get(search, profile, "role_session_name"),
+	    .external_id = get(search, profile, "external_id"),
+	    .duration = get(search, profile, "duration_seconds")};
+	if (++chain->length > CHAIN_MAX)
+		wrong = "its source_profiles go round in a circle, or are more than 8";
+	if (wrong != NULL)
+		return search_failed(failure, FAILURE_PERSON,
+		    "the profile %s has a role_arn, but %s", show(&shown, profile, strlen(profile)),
+		    wrong);
+	const char *from = get(search, profile, "source_profile");
+	enum outcome outcome =
+	    from != NULL
+	        ? ask_profile(chain, from, profile, &source, failure)
+	        : ask_source(search, get(search, profile, "credential_source"), &source, failure);
+	if (outcome == OUTCOME_FOUND)
+		outcome = sts_assume_role(search, &role, &source, found, failure);
+	found_free(&source);
+	return outcome;
+}
+
+enum outcome
+credentials_role(
+    struct search *search, const char *profile, struct found_keys *found, struct failure *failure)
+{
+	struct chain chain = {.search = search};
+	struct shown shown;
+	if (!assumes_role(search, profile)) {
+		search_tried(search, "the profile %s has no role_arn",
+		    show(&shown, profile, strlen(profile)));
+		return OUTCOME_ABSENT;
+	}
+	return assume_profile(&chain, profile, found, failure);
+}
+
+static enum outcome
+take_identity(struct search *search, const struct role *role, const char *path,
+    struct found_keys *found, struct failure *failure)
+{
+	char *token = NULL;
+	enum outcome outcome = OUTCOME_FAILED;
+	if (role->arn == NULL)
+		return search_failed(failure, FAILURE_PERSON,
+		    "a web identity's token file is set, but no role (AWS_ROLE_ARN, role_arn)");
+	if (token_read(path, &token, failure))
+		outcome = sts_web_identity(search, role, token, found, failure);
+	text_wipe(token);
+	return outcome;
+}
+
+enum outcome
+credentials_profile_identity(
+    struct search *search, const char *profile, struct found_keys *found, struct failure *failure)
+{
+	struct role role = {.arn = get(search, profile, "role_arn"),
+	    .session = get(search, profile, "role_session_name")};
+	const char *path = get(search, profile, "web_identity_token_file");
+	if (path == NULL)
+		return OUTCOME_ABSENT;
+	return take_identity(search, &role, path, found, failure);
+}
+
+static const char *
+either(const char *variable, const struct search *search, const char *profile, const char *key)
+{
+	const char *value = environment_aws(variable);
+	return value != NULL ? value : get(search, profile, key);
+}
+
+enum outcome
+credentials_web_identity(
+    struct search *search, const char *profile, struct found_keys *found, struct failure *failure)
+{
+	struct role role = {.arn = either("AWS_ROLE_ARN", search, profile, "role_arn"),
+	    .session = either("AWS_ROLE_SESSION_NAME", search, profile, "role_session_name")};
+	const char *path =
+	    either("AWS_WEB_IDENTITY_TOKEN_FILE", search, profile, "web_identity_token_file");
+	if (path == NULL) {
+		search_tried(search, "no web identity (AWS_WEB_IDENTITY_TOKEN_FILE is not set)");
+		return OUTCOME_ABSENT;
+	}
+	return take_identity(search, &role, path, found, failure);
+}

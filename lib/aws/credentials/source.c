@@ -1,0 +1,164 @@
+/* credentials_source: see credentials_source.h. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include "aws/credentials/source.h"
+#include "text/json.h"
+#include "base/memory.h"
+#include "text/timestamp.h"
+
+enum { DEPTH = 16, TOKEN_MAX = 64 * 1024 };
+
+void
+search_tried(struct search *search, const char *format, ...)
+{
+	char text[400];
+	va_list arguments;
+	va_start(arguments, format);
+	vsnprintf(text, sizeof(text), format, arguments);
+	va_end(arguments);
+	if (search->tried.length > 0)
+		buffer_add_text(&search->tried, "; ");
+	buffer_add_text(&search->tried, text);
+}
+
+enum outcome
+search_failed(struct failure *failure, enum failure_kind kind, const char *format, ...)
+{
+	char text[sizeof(failure->text) - sizeof("credentials: ")];
+	va_list arguments;
+	va_start(arguments, format);
+	vsnprintf(text, sizeof(text), format, arguments);
+	va_end(arguments);
+	fail(failure, kind, "credentials: %s", text);
+	return OUTCOME_FAILED;
+}
+
+void
+found_set(struct found_keys *found, const char *access_key, const char *secret_key,
+    const char *session_token)
+{
+	found->access_key = memory_copy_text(access_key);
+	found->secret_key = memory_copy_text(secret_key);
+	found->session_token = session_token != NULL ? memory_copy_text(session_token) : NULL;
+}
+
+void
+text_wipe(char *text)
+{
+	if (text != NULL)
+		memory_wipe(text, strlen(text));
+	free(text);
+}
+
+void
+found_free(struct found_keys *found)
+{
+	text_wipe(found->access_key);
+	text_wipe(found->secret_key);
+	text_wipe(found->session_token);
+	free(found->where);
+	*found = (struct found_keys){.access_key = NULL};
+}
+
+bool
+search_time(const char *text, int64_t *time)
+{
+	struct span span = span_of(text), utc = {"", 0};
+	/* The AWS CLI once wrote "2020-01-01T00:00:00UTC". */
+	if (span.length > 3 && strcmp(text + span.length - 3, "UTC") == 0)
+		span.length -= 3;
+	return timestamp_parse_loose(span, utc, time);
+}
+
+static bool
+read_all(int file, const char *path, struct buffer *text, struct failure *failure)
+{
+	buffer_reserve(text, TOKEN_MAX + 1);
+	for (;;) {
+		ssize_t got = read(file, text->data + text->length, TOKEN_MAX + 1 - text->length);
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0)
+			return fail_errno(failure, errno, "credentials: %s cannot be read", path);
+		if (got == 0)
+			return true;
+		text->length += (size_t)got;
+		if (text->length > TOKEN_MAX)
+			return fail(
+			    failure, FAILURE_PERSON, "credentials: %s is longer than 64 KiB", path);
+	}
+}
+
+bool
+token_read(const char *path, char **text, struct failure *failure)
+{
+	struct buffer buffer;
+	int file = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	if (file < 0)
+		return fail_errno(failure, errno, "credentials: %s cannot be opened", path);
+	buffer_init(&buffer, TOKEN_MAX + 1);
+	bool good = read_all(file, path, &buffer, failure);
+	close(file);
+	while (buffer.length > 0 && strchr("\r\n ", buffer.data[buffer.length - 1]) != NULL)
+		buffer.length--;
+	if (good && buffer.length > 0 && memchr(buffer.data, '\0', buffer.length) == NULL)
+		*text = memory_copy(buffer.data, buffer.length);
+	else if (good)
+		good = fail(failure, FAILURE_PERSON, "credentials: %s holds no text", path);
+	if (buffer.data != NULL)
+		memory_wipe(buffer.data, buffer.capacity);
+	buffer_free(&buffer);
+	return good;
+}
+
+struct span
+document_member(struct span document, const char *name)
+{
+	struct json_wanted wanted = {.name = span_of(name)};
+	struct json_error error;
+	if (!json_find(document, DEPTH, &wanted, 1, NULL, &error) || wanted.value.start == NULL)
+		return (struct span){NULL, 0};
+	return wanted.value;
+}
+
+char *
+document_text(struct span document, const char *name)
+{
+	struct span value = document_member(document, name);
+	if (value.start == NULL)
+		return NULL;
+	if (json_kind(value) == JSON_NUMBER)
+		return memory_copy(value.start, value.length);
+	if (json_kind(value) != JSON_STRING)
+		return NULL;
+	struct span inside = json_inside(value);
+	char *text = memory_new(inside.length + 1, 1);
+	size_t length = json_unescape(inside, text);
+	if (length > 0 && memchr(text, '\0', length) == NULL)
+		return text;
+	text_wipe(text);
+	return NULL;
+}
+
+const char *
+document_keys(struct span document, const struct key_names *names, struct found_keys *found)
+{
+	const char *wrong = NULL;
+	char *until = document_text(document, names->until);
+	found->access_key = document_text(document, names->access_key);
+	found->secret_key = document_text(document, names->secret_key);
+	found->session_token = document_text(document, names->session_token);
+	if (found->access_key == NULL)
+		wrong = names->access_key;
+	else if (found->secret_key == NULL)
+		wrong = names->secret_key;
+	else if (until != NULL && !search_time(until, &found->until))
+		wrong = names->until;
+	free(until);
+	return wrong;
+}

@@ -1,0 +1,224 @@
+/*
+ * credentials_sso_token: see credentials_sso.h. Source: IAM Identity Center
+ * OIDC API Reference, CreateToken; the cache's form is the AWS CLI's.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <openssl/evp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include "base/clock.h"
+#include "aws/credentials/call.h"
+#include "aws/credentials/sso.h"
+#include "aws/settings/endpoint.h"
+#include "base/environment.h"
+#include "text/json.h"
+#include "base/memory.h"
+#include "text/timestamp.h"
+
+enum {
+	TIMEOUT = 20 * 1000,
+	SHA1_BYTES = 20,
+	MARGIN = 60 * 1000, /* ms that a token has to be good for */
+	TEXT_MAX = 128 * 1024
+};
+
+static const struct aws_service oidc = {
+    "SSO", "oidc", "sso-oauth", "SSO_OIDC", NULL, "application/json"};
+
+/* Where the AWS CLI keeps the token; NULL without a home or SHA-1. */
+static char *
+cache_path(const struct sso *sso)
+{
+	const char *name = sso->session != NULL ? sso->session : sso->start_url;
+	const char *home = environment_user_home();
+	unsigned char digest[EVP_MAX_MD_SIZE];
+	char hex[2 * SHA1_BYTES + 1];
+	unsigned length;
+	if (home == NULL ||
+	    EVP_Digest(name, strlen(name), digest, &length, EVP_sha1(), NULL) != 1 ||
+	    length != SHA1_BYTES)
+		return NULL;
+	for (size_t i = 0; i < SHA1_BYTES; i++)
+		snprintf(hex + 2 * i, 3, "%02x", digest[i]);
+	return memory_format("%s/.aws/sso/cache/%s.json", home, hex);
+}
+
+static bool
+is_good_until(struct span cache, const char *member, int64_t time)
+{
+	char *text = document_text(cache, member);
+	int64_t until = 0;
+	bool good = text != NULL && search_time(text, &until) && until > time;
+	free(text);
+	return good;
+}
+
+static void
+free_secret(struct buffer *buffer)
+{
+	if (buffer->data != NULL)
+		memory_wipe(buffer->data, buffer->capacity);
+	buffer_free(buffer);
+}
+
+/* All of it at once, so that nothing secret is left behind by growing. */
+static void
+open_secret(struct buffer *buffer)
+{
+	buffer_init(buffer, TEXT_MAX);
+	buffer_reserve(buffer, TEXT_MAX);
+}
+
+/* Adds "NAME":VALUE of the cache. False where there is none. */
+static bool
+add_member(struct buffer *body, struct span cache, const char *name)
+{
+	struct span value = document_member(cache, name);
+	return value.start != NULL && buffer_add_format(body, ",\"%s\":", name) &&
+	       buffer_add(body, value.start, value.length);
+}
+
+/* Asks for another token. False: it cannot be had that way. */
+static bool
+ask(struct search *search, const struct sso *sso, struct span cache, struct answer *answer)
+{
+	struct failure ignored;
+	struct endpoint endpoint;
+	struct buffer body;
+	if (!endpoint_find(search->config, &oidc, sso->region, &endpoint, &ignored))
+		return false;
+	char *url = memory_format("%s/token", endpoint.url);
+	open_secret(&body);
+	bool good = buffer_add_text(&body, "{\"grantType\":\"refresh_token\"") &&
+	            add_member(&body, cache, "clientId") &&
+	            add_member(&body, cache, "clientSecret") &&
+	            add_member(&body, cache, "refreshToken") && buffer_add_text(&body, "}");
+	struct call call = {.url = url,
+	    .headers = {{"Content-Type", oidc.content}},
+	    .header_count = 1,
+	    .body = buffer_span(&body),
+	    .timeout = TIMEOUT,
+	    .tries = 1,
+	    .plain = endpoint.named};
+	good = good && call_make(search, &call, answer, &ignored) && answer->status == 200;
+	free_secret(&body);
+	free(url);
+	endpoint_free(&endpoint);
+	return good;
+}
+
+/* The cache with what is new in its place: members that we do not know stay as they are. */
+static bool
+write_cache(struct buffer *text, struct span cache, struct span reply, const char *until)
+{
+	struct json_cursor cursor = json_enter(cache);
+	struct span name, value, token = document_member(reply, "accessToken");
+	struct span refresh = document_member(reply, "refreshToken");
+	bool good = true;
+	while (good && json_next_member(&cursor, &name, &value)) {
+		if (json_text_is(name, span_of("accessToken")))
+			value = token;
+		else if (json_text_is(name, span_of("expiresAt")))
+			value = span_of(until);
+		else if (json_text_is(name, span_of("refreshToken")) && refresh.start != NULL)
+			value = refresh;
+		good = buffer_add_text(text, text->length > 0 ? ", \"" : "{\"") &&
+		       buffer_add(text, name.start, name.length) && buffer_add_text(text, "\": ") &&
+		       buffer_add(text, value.start, value.length);
+	}
+	return good && buffer_add_text(text, "}");
+}
+
+static bool
+take_reply(struct buffer *text, struct span cache, struct span reply)
+{
+	char *seconds = document_text(reply, "expiresIn");
+	char *token = document_text(reply, "accessToken");
+	char date[TIMESTAMP_SIZE], until[TIMESTAMP_SIZE + 2];
+	long life = seconds != NULL ? strtol(seconds, NULL, 10) : 0;
+	bool good = token != NULL && life > 0 && life < 366L * 86400;
+	if (good) {
+		timestamp_format(clock_now() + (int64_t)life * 1000, false, date);
+		snprintf(until, sizeof(until), "\"%s\"", date);
+		good = write_cache(text, cache, reply, until);
+	}
+	free(seconds);
+	text_wipe(token);
+	return good;
+}
+
+static bool
+write_all(int file, struct span text)
+{
+	while (text.length > 0) {
+		ssize_t wrote = write(file, text.start, text.length);
+		if (wrote < 0 && errno == EINTR)
+			continue;
+		if (wrote <= 0)
+			return false;
+		text.start += wrote;
+		text.length -= (size_t)wrote;
+	}
+	return fsync(file) == 0;
+}
+
+/*
+ * Renews the token, in the cache as well: the old ones may be good for nothing
+ * then, so it is done only where the new ones can be kept. *text: the cache.
+ */
+static void
+renew(struct search *search, const struct sso *sso, const char *path, char **text)
+{
+	struct answer answer = {.status = 0};
+	struct buffer renewed;
+	struct span cache = span_of(*text);
+	char *beside = memory_format("%s.XXXXXX", path);
+	int file = mkostemp(beside, O_CLOEXEC);
+	open_secret(&renewed);
+	if (file >= 0 && ask(search, sso, cache, &answer) &&
+	    take_reply(&renewed, cache, buffer_span(&answer.body)) &&
+	    write_all(file, buffer_span(&renewed)) && rename(beside, path) == 0) {
+		text_wipe(*text);
+		*text = memory_copy(renewed.data, renewed.length);
+	} else if (file >= 0) {
+		unlink(beside);
+	}
+	if (file >= 0)
+		close(file);
+	answer_free(&answer);
+	free_secret(&renewed);
+	free(beside);
+}
+
+enum outcome
+sso_token(struct search *search, const char *profile, const struct sso *sso, char **token,
+    struct failure *failure)
+{
+	struct failure ignored;
+	struct shown shown;
+	char *path = cache_path(sso), *text = NULL;
+	int64_t now = clock_now();
+	const char *wrong = "is not open";
+	if (path != NULL && token_read(path, &text, &ignored)) {
+		/* Without a registration that is still good it takes a person. */
+		bool renewable =
+		    is_good_until(span_of(text), "registrationExpiresAt", now + MARGIN);
+		/* It goes into the cache, which a sandbox would keep from us. */
+		search->ran_programs |= renewable;
+		if (renewable && !is_good_until(span_of(text), "expiresAt", now + MARGIN))
+			renew(search, sso, path, &text);
+		*token = document_text(span_of(text), "accessToken");
+		if (*token != NULL)
+			wrong = is_good_until(span_of(text), "expiresAt", now) ? NULL : "has ended";
+	}
+	text_wipe(text);
+	free(path);
+	if (wrong == NULL)
+		return OUTCOME_FOUND;
+	return search_failed(failure, FAILURE_PERSON,
+	    "the SSO session %s: run aws sso login --profile %s", wrong,
+	    show(&shown, profile, strlen(profile)));
+}

@@ -1,0 +1,213 @@
+/* credentials_sts: see credentials_sts.h. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+#include "base/clock.h"
+#include "aws/credentials/call.h"
+#include "aws/credentials/sts.h"
+#include "aws/settings/endpoint.h"
+#include "text/form.h"
+#include "base/memory.h"
+#include "text/xml.h"
+
+enum {
+	TIMEOUT = 20 * 1000,
+	TRIES = 3,
+	FORM_MAX = 128 * 1024,
+	SKEW = 5 * 60 * 1000 /* ms that the clocks may differ */
+};
+
+struct asking {
+	struct search *search;
+	const struct role *role;
+	const struct found_keys *source; /* NULL: not signed */
+	struct endpoint endpoint;
+	struct buffer form;
+	int64_t skew; /* ms that the service's clock is ahead of ours */
+};
+
+static void
+write_form(struct buffer *form, const struct role *role, const char *action, const char *token)
+{
+	char session[40];
+	snprintf(session, sizeof(session), "fxpipe-session-%" PRId64, clock_now() / 1000);
+	buffer_init(form, FORM_MAX);
+	buffer_reserve(form, FORM_MAX);
+	form_begin(form, action, FORM_STS);
+	form_add(form, "RoleArn", role->arn);
+	form_add(form, "RoleSessionName", role->session != NULL ? role->session : session);
+	form_add(form, "ExternalId", role->external_id);
+	form_add(form, "DurationSeconds", role->duration);
+	form_add(form, "WebIdentityToken", token);
+}
+
+/* Adds Authorization and what goes with it; date and authorization hold the values. */
+static bool
+sign(const struct asking *asking, struct call *call, char date[SIGV4_DATE],
+    struct buffer *authorization, struct failure *failure)
+{
+	const struct found_keys *source = asking->source;
+	const char *token = source->session_token;
+	int64_t now = clock_now() + asking->skew;
+	struct sigv4_keys keys = {span_of(source->access_key), span_of(source->secret_key),
+	    token != NULL ? span_of(token) : (struct span){"", 0}};
+	struct sigv4_header headers[] = {
+	    {span_of("Host"), span_of(asking->endpoint.host)},
+	    {span_of("Content-Type"), span_of(aws_sts.content)},
+	};
+	struct sigv4_request request = {.method = span_of("POST"),
+	    .path = span_of(asking->endpoint.path),
+	    .query = span_of(""),
+	    .headers = headers,
+	    .header_count = 2,
+	    .payload = buffer_span(&asking->form)};
+	sigv4_date(now, date);
+	if (!sigv4_sign(&request, &keys, asking->endpoint.region, aws_sts.signing, now,
+	        authorization, failure))
+		return false;
+	buffer_add(authorization, "", 1);
+	call->headers[call->header_count++] = (struct http_header){"X-Amz-Date", date};
+	call->headers[call->header_count++] =
+	    (struct http_header){"Authorization", authorization->data};
+	if (token != NULL)
+		call->headers[call->header_count++] =
+		    (struct http_header){"X-Amz-Security-Token", token};
+	return true;
+}
+
+static bool
+ask(const struct asking *asking, struct answer *answer, struct failure *failure)
+{
+	const struct endpoint *endpoint = &asking->endpoint;
+	bool root = endpoint->path[0] == '/' && endpoint->path[1] == '\0';
+	char *url = memory_format("%s%s", endpoint->url, root ? "/" : "");
+	char date[SIGV4_DATE];
+	struct buffer authorization;
+	struct call call = {.url = url,
+	    .headers = {{"Content-Type", aws_sts.content}},
+	    .header_count = 1,
+	    .body = buffer_span(&asking->form),
+	    .timeout = TIMEOUT,
+	    .tries = TRIES,
+	    .plain = endpoint->named};
+	*answer = (struct answer){.status = 0};
+	buffer_init(&authorization, 4096);
+	bool good = asking->source == NULL || sign(asking, &call, date, &authorization, failure);
+	if (good)
+		good = call_make(asking->search, &call, answer, failure);
+	buffer_free(&authorization);
+	free(url);
+	return good;
+}
+
+/* Was it refused because our clock is wrong? *skew: what has to be added to it. */
+static bool
+learn_skew(const struct answer *answer, int64_t *skew)
+{
+	struct tm parts = {.tm_year = 0};
+	const char *end = strptime(answer->date, "%a, %d %b %Y %H:%M:%S GMT", &parts);
+	if (answer->status != 400 && answer->status != 403)
+		return false;
+	if (end == NULL || *skew != 0)
+		return false;
+	*skew = (int64_t)timegm(&parts) * 1000 - clock_now();
+	if (*skew > -SKEW && *skew < SKEW)
+		*skew = 0;
+	return *skew != 0;
+}
+
+static enum outcome
+refuse(const struct asking *asking, const struct answer *answer, struct failure *failure)
+{
+	enum failure_kind kind = answer_is_transient(answer) ? FAILURE_TEMPORARY : FAILURE_PERSON;
+	struct span body = buffer_span(&answer->body);
+	struct shown arn, said;
+	char words[200];
+	char *code = xml_text(body, "Code"), *message = xml_text(body, "Message");
+	char *text = memory_format("%s: %s", code != NULL ? code : answer_words(answer, words),
+	    message != NULL ? message : "no more is said");
+	show(&arn, asking->role->arn, strlen(asking->role->arn));
+	show(&said, text, strlen(text));
+	search_failed(failure, kind, "STS gives none for the role %s: %s", arn.text, said.text);
+	free(code);
+	free(message);
+	free(text);
+	return OUTCOME_FAILED;
+}
+
+static enum outcome
+take_answer(const struct asking *asking, const struct answer *answer, struct found_keys *found,
+    struct failure *failure)
+{
+	struct span body = buffer_span(&answer->body);
+	struct shown arn;
+	if (answer->status != 200)
+		return refuse(asking, answer, failure);
+	char *until = xml_text(body, "Expiration");
+	found->access_key = xml_text(body, "AccessKeyId");
+	found->secret_key = xml_text(body, "SecretAccessKey");
+	found->session_token = xml_text(body, "SessionToken");
+	show(&arn, asking->role->arn, strlen(asking->role->arn));
+	bool whole = found->access_key != NULL && found->secret_key != NULL &&
+	             found->session_token != NULL && until != NULL &&
+	             search_time(until, &found->until);
+	free(until);
+	if (!whole)
+		return search_failed(failure, FAILURE_TEMPORARY,
+		    "what STS answers for the role %s holds no keys", arn.text);
+	found->where = memory_format("the role %s", arn.text);
+	return OUTCOME_FOUND;
+}
+
+/* The region in force; without one, the service's first. */
+static const char *
+region_of(const struct search *search)
+{
+	struct failure ignored;
+	const char *region = aws_config_region(search->config, &ignored);
+	return region != NULL ? region : "us-east-1";
+}
+
+static enum outcome
+assume(struct asking *asking, struct found_keys *found, struct failure *failure)
+{
+	struct answer answer;
+	enum outcome outcome = OUTCOME_FAILED;
+	if (!endpoint_find(asking->search->config, &aws_sts, region_of(asking->search),
+	        &asking->endpoint, failure))
+		return outcome;
+	bool good = ask(asking, &answer, failure);
+	if (good && asking->source != NULL && learn_skew(&answer, &asking->skew)) {
+		answer_free(&answer);
+		good = ask(asking, &answer, failure);
+	}
+	if (good)
+		outcome = take_answer(asking, &answer, found, failure);
+	answer_free(&answer);
+	endpoint_free(&asking->endpoint);
+	return outcome;
+}
+
+enum outcome
+sts_assume_role(struct search *search, const struct role *role, const struct found_keys *source,
+    struct found_keys *found, struct failure *failure)
+{
+	struct asking asking = {.search = search, .role = role, .source = source};
+	write_form(&asking.form, role, "AssumeRole", NULL);
+	enum outcome outcome = assume(&asking, found, failure);
+	buffer_free(&asking.form);
+	return outcome;
+}
+
+enum outcome
+sts_web_identity(struct search *search, const struct role *role, const char *token,
+    struct found_keys *found, struct failure *failure)
+{
+	struct asking asking = {.search = search, .role = role};
+	write_form(&asking.form, role, "AssumeRoleWithWebIdentity", token);
+	enum outcome outcome = assume(&asking, found, failure);
+	memory_wipe(asking.form.data, asking.form.capacity);
+	buffer_free(&asking.form);
+	return outcome;
+}

@@ -1,0 +1,18 @@
+/*
+ * sigv4_canonical: a request in the one form that both sides digest. Source:
+ * IAM User Guide, "Create a canonical request".
+ */
+#ifndef AWS_SETTINGS_SIGV4_CANONICAL_H
+#define AWS_SETTINGS_SIGV4_CANONICAL_H
+
+#include "base/buffer.h"
+#include "aws/settings/sigv4.h"
+
+/*
+ * Adds the canonical request, but for the payload's digest at its end, and the
+ * names of the signed headers. False where either does not fit.
+ */
+bool sigv4_canonical(const struct sigv4_request *request, const struct sigv4_keys *keys,
+    const char *date, struct buffer *canonical, struct buffer *names);
+
+#endif

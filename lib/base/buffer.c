@@ -1,0 +1,89 @@
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buffer.h"
+#include "base/memory.h"
+
+enum { SMALLEST = 256 };
+
+void
+buffer_init(struct buffer *buffer, size_t ceiling)
+{
+	*buffer = (struct buffer){.ceiling = ceiling};
+}
+
+void
+buffer_free(struct buffer *buffer)
+{
+	free(buffer->data);
+	buffer_init(buffer, buffer->ceiling);
+}
+
+void
+buffer_clear(struct buffer *buffer)
+{
+	buffer->length = 0;
+}
+
+bool
+buffer_reserve(struct buffer *buffer, size_t more)
+{
+	size_t wanted = buffer->capacity < SMALLEST ? SMALLEST : buffer->capacity;
+
+	if (more > buffer->ceiling || buffer->length > buffer->ceiling - more)
+		return false;
+	if (buffer->length + more <= buffer->capacity)
+		return true;
+	while (wanted < buffer->length + more)
+		wanted *= 2;
+	if (wanted > buffer->ceiling)
+		wanted = buffer->ceiling;
+	buffer->data = memory_resize(buffer->data, wanted, 1);
+	buffer->capacity = wanted;
+	return true;
+}
+
+bool
+buffer_add(struct buffer *buffer, const void *bytes, size_t length)
+{
+	if (!buffer_reserve(buffer, length))
+		return false;
+	if (length > 0)
+		memcpy(buffer->data + buffer->length, bytes, length);
+	buffer->length += length;
+	return true;
+}
+
+bool
+buffer_add_text(struct buffer *buffer, const char *text)
+{
+	return buffer_add(buffer, text, strlen(text));
+}
+
+bool
+buffer_add_format(struct buffer *buffer, const char *format, ...)
+{
+	va_list arguments, again;
+	int length;
+	bool fits;
+
+	va_start(arguments, format);
+	va_copy(again, arguments);
+	length = vsnprintf(NULL, 0, format, arguments);
+	va_end(arguments);
+	fits = length >= 0 && buffer_reserve(buffer, (size_t)length + 1);
+	if (fits) {
+		vsnprintf(buffer->data + buffer->length, (size_t)length + 1, format, again);
+		buffer->length += (size_t)length;
+	}
+	va_end(again);
+	return fits;
+}
+
+struct span
+buffer_span(const struct buffer *buffer)
+{
+	return (struct span){buffer->data, buffer->length};
+}

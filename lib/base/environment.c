@@ -1,0 +1,93 @@
+#include <stdlib.h>
+
+#include "base/environment.h"
+#include "base/memory.h"
+
+static const char *
+setting(const char *name)
+{
+	const char *value = getenv(name);
+
+	return value != NULL && value[0] != '\0' ? value : NULL;
+}
+
+/* The directory is worked out once and kept: what is returned stays valid. */
+static bool
+directory(const char **kept, const char *own, const char *base, const char *under_home,
+    struct failure *failure)
+{
+	const char *value;
+
+	if (*kept != NULL)
+		return true;
+	if (own != NULL && (value = setting(own)) != NULL)
+		*kept = memory_copy_text(value);
+	else if ((value = setting(base)) != NULL)
+		*kept = memory_format("%s/fxpipe", value);
+	else if ((value = setting("HOME")) != NULL)
+		*kept = memory_format("%s/%s/fxpipe", value, under_home);
+	else
+		return fail(failure, FAILURE_PERSON, "neither %s nor HOME is set: set one of them",
+		    own != NULL ? own : base);
+	return true;
+}
+
+bool
+environment_home(const char **home, struct failure *failure)
+{
+	static const char *kept;
+	bool found = directory(&kept, "FX_HOME", "XDG_DATA_HOME", ".local/share", failure);
+
+	*home = kept;
+	return found;
+}
+
+bool
+environment_config(const char **path, struct failure *failure)
+{
+	static const char *kept;
+	bool found = directory(&kept, NULL, "XDG_CONFIG_HOME", ".config", failure);
+
+	*path = kept;
+	return found;
+}
+
+const char *
+environment_stream(void)
+{
+	const char *name = setting("FX_STREAM");
+
+	return name != NULL ? name : "rates";
+}
+
+const char *
+environment_table(void)
+{
+	const char *name = setting("FX_TABLE");
+
+	return name != NULL ? name : "rates";
+}
+
+const char *
+environment_provider(void)
+{
+	return setting("FX_PROVIDER");
+}
+
+const char *
+environment_log(void)
+{
+	return setting("FX_LOG");
+}
+
+const char *
+environment_user_home(void)
+{
+	return setting("HOME");
+}
+
+const char *
+environment_aws(const char *name)
+{
+	return setting(name);
+}

@@ -1,0 +1,145 @@
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/failure.h"
+
+enum { SHOWN_BYTES = 200 };
+
+bool
+fail(struct failure *failure, enum failure_kind kind, const char *format, ...)
+{
+	va_list arguments;
+
+	failure->kind = kind;
+	va_start(arguments, format);
+	vsnprintf(failure->text, sizeof failure->text, format, arguments);
+	va_end(arguments);
+	return false;
+}
+
+static enum failure_kind
+kind_of_errno(int error)
+{
+	switch (error) {
+	case ENOSPC:
+	case EDQUOT:
+	case EFBIG:
+	case EIO:
+	case EAGAIN:
+	case EMFILE:
+	case ENFILE:
+	case ENOMEM:
+	case ENOBUFS:
+	case ETXTBSY:
+	case EBUSY:
+	case ENOLCK:
+	case ESTALE:
+	case ETIMEDOUT:
+		return FAILURE_TEMPORARY;
+	case EPIPE:
+	case ECONNRESET:
+		return FAILURE_READER_GONE;
+	default:
+		return FAILURE_PERSON;
+	}
+}
+
+bool
+fail_errno(struct failure *failure, int error, const char *format, ...)
+{
+	va_list arguments;
+	size_t length;
+
+	failure->kind = kind_of_errno(error);
+	va_start(arguments, format);
+	vsnprintf(failure->text, sizeof failure->text, format, arguments);
+	va_end(arguments);
+	length = strlen(failure->text);
+	snprintf(failure->text + length, sizeof failure->text - length, ": %s", strerror(error));
+	return false;
+}
+
+int
+failure_status(enum failure_kind kind)
+{
+	switch (kind) {
+	case FAILURE_REFUSED:
+		return 1;
+	case FAILURE_TEMPORARY:
+		return 75;
+	case FAILURE_PERSON:
+		return 2;
+	case FAILURE_NONE:
+	case FAILURE_READER_GONE:
+	case FAILURE_STOPPED:
+		break;
+	}
+	return 0;
+}
+
+int
+worse_status(int a, int b)
+{
+	static const int worst_first[] = {2, 75, 1};
+
+	for (size_t i = 0; i < sizeof worst_first / sizeof *worst_first; i++) {
+		if (a == worst_first[i] || b == worst_first[i])
+			return worst_first[i];
+	}
+	return 0;
+}
+
+/* The length of the valid, printable UTF-8 sequence at bytes; 0 where there is none. */
+static size_t
+printable(const unsigned char *bytes, size_t length)
+{
+	unsigned char first = bytes[0];
+	size_t size = first < 0x80 ? 1 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
+
+	if (first < 0x20 || first == 0x7F || (first >= 0x80 && first < 0xC2) || first > 0xF4)
+		return 0;
+	if (size > length)
+		return 0;
+	for (size_t i = 1; i < size; i++) {
+		if ((bytes[i] & 0xC0) != 0x80)
+			return 0;
+	}
+	/* C1 controls, overlong forms, surrogates, past U+10FFFF, marks that turn text around. */
+	if (first == 0xC2 && bytes[1] < 0xA0)
+		return 0;
+	if ((first == 0xE0 && bytes[1] < 0xA0) || (first == 0xED && bytes[1] > 0x9F))
+		return 0;
+	if ((first == 0xF0 && bytes[1] < 0x90) || (first == 0xF4 && bytes[1] > 0x8F))
+		return 0;
+	if (first == 0xE2 && bytes[1] == 0x80 && bytes[2] >= 0xA8 && bytes[2] <= 0xAE)
+		return 0;
+	if (first == 0xE2 && bytes[1] == 0x81 && bytes[2] >= 0xA6 && bytes[2] <= 0xA9)
+		return 0;
+	return size;
+}
+
+const char *
+show(struct shown *shown, const void *bytes, size_t length)
+{
+	const unsigned char *from = bytes;
+	size_t shown_bytes = length < SHOWN_BYTES ? length : SHOWN_BYTES;
+	char *to = shown->text;
+
+	for (size_t i = 0; i < shown_bytes;) {
+		size_t size = printable(from + i, length - i);
+
+		if (size > 0 && i + size > shown_bytes)
+			break;
+		if (size == 0) {
+			to += sprintf(to, "\\x%02x", from[i++]);
+			continue;
+		}
+		memcpy(to, from + i, size);
+		to += size;
+		i += size;
+	}
+	strcpy(to, length > SHOWN_BYTES ? "\xE2\x80\xA6" : "");
+	return shown->text;
+}

@@ -1,0 +1,85 @@
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/memory.h"
+
+enum { STATUS_TEMPORARY = 75 };
+
+/* Nothing can be said or undone without memory: what is not safe yet will be sent again. */
+static _Noreturn void
+out_of_memory(void)
+{
+	static const char words[] = "out of memory\n";
+	ssize_t ignored = write(STDERR_FILENO, words, sizeof words - 1);
+
+	(void)ignored;
+	_exit(STATUS_TEMPORARY);
+}
+
+void *
+memory_new(size_t count, size_t size)
+{
+	void *memory = calloc(count > 0 ? count : 1, size > 0 ? size : 1);
+
+	if (memory == NULL)
+		out_of_memory();
+	return memory;
+}
+
+void *
+memory_resize(void *old, size_t count, size_t size)
+{
+	void *memory;
+
+	if (size > 0 && count > SIZE_MAX / size)
+		out_of_memory();
+	memory = realloc(old, count * size > 0 ? count * size : 1);
+	if (memory == NULL)
+		out_of_memory();
+	return memory;
+}
+
+char *
+memory_copy(const void *bytes, size_t length)
+{
+	char *copy = memory_new(length + 1, 1);
+
+	if (length > 0)
+		memcpy(copy, bytes, length);
+	return copy;
+}
+
+char *
+memory_copy_text(const char *text)
+{
+	return memory_copy(text, strlen(text));
+}
+
+char *
+memory_format(const char *format, ...)
+{
+	va_list arguments;
+	char *text;
+	int length;
+
+	va_start(arguments, format);
+	length = vasprintf(&text, format, arguments);
+	va_end(arguments);
+	if (length < 0)
+		out_of_memory();
+	return text;
+}
+
+void
+memory_wipe(void *bytes, size_t length)
+{
+	/* Which function this is the compiler cannot know. */
+	static void *(*const volatile fill)(void *, int, size_t) = memset;
+
+	if (length > 0)
+		fill(bytes, 0, length);
+}

@@ -1,0 +1,400 @@
+/* metrics: see metrics.h. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "aws/client/aws.h"
+#include "base/backoff.h"
+#include "base/buffer.h"
+#include "base/clock.h"
+#include "text/json.h"
+#include "base/memory.h"
+#include "cloudwatch/metric.h"
+#include "cloudwatch/metrics.h"
+
+enum {
+	FLYING = 4,
+	FEW = 2, /* calls in flight beside which one that is not full may go */
+	DATUM = METRICS_BYTES / 2, /* bytes of one at the most */
+	BODY = METRICS_BYTES,
+	REPLY = 64 * 1024,
+	PATIENCE = 60 * 1000000, /* us without anything going well */
+	FIRST = 500, /* ms to the next try of a call that failed, doubled each time */
+	LONGEST = 10000
+};
+
+/* A value on its way. */
+struct datum {
+	struct datum *next;
+	uint64_t ticket;
+	unsigned most; /* it goes in a call of so many at the most */
+	char *refused; /* once its fate is known; NULL: it is safe */
+	char namespace[METRIC_NAME + 1];
+	size_t length;
+	char text[];
+};
+
+struct queue {
+	struct datum *first, **last;
+	size_t count;
+};
+
+struct flight {
+	bool used;
+	struct buffer body;
+	struct queue data;
+};
+
+struct metrics {
+	struct metrics_settings settings;
+	struct aws *aws;
+	struct queue ready, told;
+	struct flight *flights;
+	unsigned flying;
+	struct buffer datum; /* the one that is read */
+	struct backoff backoff;
+	uint64_t again; /* values sent again */
+	int64_t good; /* clock_steady when something last went well, or began */
+	int64_t held; /* nothing is started before; 0: it is */
+	int64_t warned;
+	unsigned failures; /* in a row */
+	struct failure failed; /* it goes no further, once what is in flight is back */
+};
+
+static void
+queue_init(struct queue *queue)
+{
+	*queue = (struct queue){.last = &queue->first};
+}
+
+static void
+queue_add(struct queue *queue, struct datum *datum)
+{
+	datum->next = NULL;
+	*queue->last = datum;
+	queue->last = &datum->next;
+	queue->count++;
+}
+
+/* All of more, in front. */
+static void
+queue_put_back(struct queue *queue, struct queue *more)
+{
+	if (more->first == NULL)
+		return;
+	*more->last = queue->first;
+	if (queue->first == NULL)
+		queue->last = more->last;
+	queue->first = more->first;
+	queue->count += more->count;
+	queue_init(more);
+}
+
+static void
+release(struct datum *datum)
+{
+	free(datum->refused);
+	free(datum);
+}
+
+static void
+queue_free(struct queue *queue)
+{
+	while (queue->first != NULL) {
+		struct datum *datum = queue->first;
+
+		queue->first = datum->next;
+		release(datum);
+	}
+}
+
+struct metrics *
+metrics_open(const struct metrics_settings *settings, struct failure *failure)
+{
+	struct metrics *metrics = memory_new(1, sizeof *metrics);
+	struct aws_settings aws = {.service = &aws_cloudwatch,
+	    .agent = settings->agent,
+	    .stop = settings->stop,
+	    .note = settings->note,
+	    .context = settings->context};
+
+	metrics->settings = *settings;
+	if (metrics->settings.flying == 0)
+		metrics->settings.flying = FLYING;
+	aws.flying = metrics->settings.flying;
+	queue_init(&metrics->ready);
+	queue_init(&metrics->told);
+	buffer_init(&metrics->datum, DATUM);
+	backoff_init(&metrics->backoff, (uint64_t)clock_steady());
+	metrics->flights = memory_new(aws.flying, sizeof *metrics->flights);
+	for (unsigned i = 0; i < aws.flying; i++) {
+		queue_init(&metrics->flights[i].data);
+		buffer_init(&metrics->flights[i].body, BODY);
+	}
+	metrics->aws = aws_open(&aws, failure);
+	if (metrics->aws != NULL)
+		return metrics;
+	metrics_close(metrics);
+	return NULL;
+}
+
+void
+metrics_close(struct metrics *metrics)
+{
+	if (metrics == NULL)
+		return;
+	aws_close(metrics->aws);
+	for (unsigned i = 0; i < metrics->settings.flying; i++) {
+		queue_free(&metrics->flights[i].data);
+		buffer_free(&metrics->flights[i].body);
+	}
+	queue_free(&metrics->ready);
+	queue_free(&metrics->told);
+	buffer_free(&metrics->datum);
+	free(metrics->flights);
+	free(metrics);
+}
+
+bool
+metrics_runs_programs(const struct metrics *metrics)
+{
+	return aws_runs_programs(metrics->aws);
+}
+
+bool
+metrics_send(struct metrics *metrics, struct span line, uint64_t ticket, struct failure *failure)
+{
+	struct buffer *text = &metrics->datum;
+	struct datum *datum;
+	char namespace[METRIC_NAME + 1];
+
+	buffer_clear(text);
+	strcpy(namespace, metrics->settings.namespace);
+	if (!metric_read(line, aws_now(metrics->aws), namespace, text, failure))
+		return false;
+	datum = memory_resize(NULL, 1, sizeof *datum + text->length);
+	*datum = (struct datum){.ticket = ticket, .most = METRICS_MOST, .length = text->length};
+	strcpy(datum->namespace, namespace);
+	memcpy(datum->text, text->data, text->length);
+	if (metrics->ready.count == 0 && metrics->flying == 0)
+		metrics->good = clock_steady();
+	queue_add(&metrics->ready, datum);
+	return true;
+}
+
+/* Fills a call with what is ready of one namespace. */
+static void
+fill(struct metrics *metrics, struct flight *flight)
+{
+	struct datum **at = &metrics->ready.first, *datum;
+	const char *namespace = metrics->ready.first->namespace;
+	unsigned most = METRICS_MOST;
+	size_t room;
+
+	buffer_clear(&flight->body);
+	buffer_add_text(&flight->body, "{\"Namespace\":");
+	json_add_string(&flight->body, namespace, strlen(namespace));
+	buffer_add_text(&flight->body, ",\"MetricData\":[");
+	while ((datum = *at) != NULL && flight->data.count < most) {
+		room = BODY - flight->body.length;
+		if (strcmp(datum->namespace, namespace) != 0) {
+			at = &datum->next;
+			continue;
+		}
+		if (datum->length + sizeof ",]}" > room || flight->data.count >= datum->most)
+			break;
+		most = datum->most < most ? datum->most : most;
+		if (flight->data.count > 0)
+			buffer_add_text(&flight->body, ",");
+		buffer_add(&flight->body, datum->text, datum->length);
+		*at = datum->next;
+		if (*at == NULL)
+			metrics->ready.last = at;
+		metrics->ready.count--;
+		queue_add(&flight->data, datum);
+	}
+	buffer_add_text(&flight->body, "]}");
+}
+
+/* A call that is full goes at once; one that is not only few at a time, as more may come. */
+static bool
+is_due(const struct metrics *metrics, unsigned few)
+{
+	return metrics->failed.kind == FAILURE_NONE && metrics->held == 0 &&
+	       metrics->ready.count > 0 && metrics->flying < metrics->settings.flying &&
+	       (metrics->ready.count >= METRICS_MOST || metrics->flying < few) &&
+	       aws_room(metrics->aws) > 0;
+}
+
+static void
+start(struct metrics *metrics, unsigned few)
+{
+	while (is_due(metrics, few)) {
+		struct flight *flight = metrics->flights;
+		struct aws_call call = {.action = "PutMetricData", .ceiling = REPLY};
+
+		while (flight->used)
+			flight++;
+		fill(metrics, flight);
+		call.body = buffer_span(&flight->body);
+		call.context = flight;
+		if (!aws_start(metrics->aws, &call, &metrics->failed)) {
+			queue_put_back(&metrics->ready, &flight->data);
+			return;
+		}
+		flight->used = true;
+		metrics->flying++;
+	}
+}
+
+static void
+tell(struct metrics *metrics, struct flight *flight, const char *refused)
+{
+	while (flight->data.first != NULL) {
+		struct datum *datum = flight->data.first;
+
+		flight->data.first = datum->next;
+		datum->refused = refused != NULL ? memory_copy_text(refused) : NULL;
+		queue_add(&metrics->told, datum);
+	}
+	queue_init(&flight->data);
+}
+
+static void
+send_again(struct metrics *metrics, struct flight *flight, unsigned most)
+{
+	metrics->again += flight->data.count;
+	for (struct datum *datum = flight->data.first; datum != NULL; datum = datum->next)
+		datum->most = most < datum->most ? most : datum->most;
+	queue_put_back(&metrics->ready, &flight->data);
+}
+
+/* A call that the service finds fault with, for the sake of what is in it. */
+static bool
+is_unfit(const struct aws_reply *reply)
+{
+	static const char *const codes[] = {"InvalidParameterValue", "InvalidParameterCombination",
+	    "MissingParameter", "MissingRequiredParameter", "InvalidParameterValueException",
+	    "InvalidParameterCombinationException", "MissingRequiredParameterException",
+	    "ValidationError", "ValidationException", "SerializationException",
+	    "RequestEntityTooLargeException"};
+
+	for (size_t i = 0; i < sizeof codes / sizeof *codes; i++) {
+		if (strcmp(reply->code, codes[i]) == 0)
+			return true;
+	}
+	return reply->status == 413;
+}
+
+/* The call as a whole, for a reason that is not in it. */
+static void
+whole_failed(struct metrics *metrics, struct flight *flight, const struct failure *why)
+{
+	int64_t now = clock_steady();
+	bool stopped = metrics->settings.stop != NULL && *metrics->settings.stop;
+
+	send_again(metrics, flight, METRICS_MOST);
+	if (why->kind != FAILURE_TEMPORARY || stopped || now - metrics->good >= PATIENCE) {
+		if (metrics->failed.kind == FAILURE_NONE)
+			metrics->failed = *why;
+		return;
+	}
+	if (metrics->held != 0) /* one of several that failed together */
+		return;
+	metrics->held =
+	    now + 1000 * backoff_delay(&metrics->backoff, metrics->failures++, FIRST, LONGEST);
+	if (metrics->settings.warn != NULL &&
+	    (metrics->warned == 0 || now - metrics->warned >= LONGEST * 1000)) {
+		metrics->warned = now;
+		metrics->settings.warn(metrics->settings.context, why->text);
+	}
+}
+
+static void
+settle(struct metrics *metrics, struct flight *flight, const struct aws_reply *reply)
+{
+	if (reply->failure.kind != FAILURE_NONE && !is_unfit(reply)) {
+		whole_failed(metrics, flight, &reply->failure);
+		return;
+	}
+	metrics->good = clock_steady();
+	metrics->failures = 0;
+	if (reply->failure.kind == FAILURE_NONE)
+		tell(metrics, flight, NULL);
+	else if (flight->data.count == 1)
+		tell(metrics, flight, reply->failure.text);
+	else
+		/* Halved, until the one stands alone that is at fault. */
+		send_again(metrics, flight, (unsigned)(flight->data.count + 1) / 2);
+}
+
+/* How long to wait where calls are held back; else timeout. */
+static int
+soonest(const struct metrics *metrics, int timeout)
+{
+	int64_t now = clock_steady(), left;
+
+	if (metrics->held == 0)
+		return timeout;
+	left = metrics->held > now ? (metrics->held - now + 999) / 1000 : 0;
+	return timeout < 0 || left < timeout ? (int)left : timeout;
+}
+
+bool
+metrics_move(struct metrics *metrics, int input, int watch, int timeout, struct failure *failure)
+{
+	/* More is to come at once; or once there is room for it, or never; or nobody knows. */
+	unsigned few = timeout == 0 ? 0 : input < 0 ? 1 : FEW;
+	struct aws_reply reply;
+
+	if (metrics->held <= clock_steady())
+		metrics->held = 0;
+	start(metrics, few);
+	if (metrics->failed.kind != FAILURE_NONE && metrics->flying == 0) {
+		*failure = metrics->failed;
+		return false;
+	}
+	if (metrics->told.count > 0)
+		timeout = 0;
+	if (!aws_wait(metrics->aws, input, watch, soonest(metrics, timeout), failure))
+		return false;
+	while (aws_next(metrics->aws, &reply)) {
+		struct flight *flight = reply.context;
+
+		settle(metrics, flight, &reply);
+		flight->used = false;
+		metrics->flying--;
+	}
+	start(metrics, 0);
+	return true;
+}
+
+bool
+metrics_fate(struct metrics *metrics, uint64_t *ticket, struct failure *refused)
+{
+	struct datum *datum = metrics->told.first;
+
+	if (datum == NULL)
+		return false;
+	metrics->told.first = datum->next;
+	metrics->told.count--;
+	if (datum->next == NULL)
+		metrics->told.last = &metrics->told.first;
+	*ticket = datum->ticket;
+	refused->kind = FAILURE_NONE;
+	if (datum->refused != NULL)
+		fail(refused, FAILURE_REFUSED, "%s", datum->refused);
+	release(datum);
+	return true;
+}
+
+uint64_t
+metrics_retries(const struct metrics *metrics)
+{
+	return aws_retries(metrics->aws) + metrics->again;
+}
+
+uint64_t
+metrics_throttles(const struct metrics *metrics)
+{
+	return aws_throttles(metrics->aws);
+}

@@ -1,0 +1,50 @@
+/* http_curl: see http_curl.h. */
+#include <dlfcn.h>
+#include <stddef.h>
+#include <string.h>
+#include "net/curl.h"
+
+static const char *const libraries[] = {
+    "libcurl.so.4", "libcurl-gnutls.so.4", "libcurl.so", "libcurl.4.dylib"};
+
+static const struct {
+	const char *name;
+	size_t offset;
+} functions[] = {
+#define FUNCTION(name) {"curl_" #name, offsetof(struct http_curl, name)},
+    HTTP_CURL_FUNCTIONS(FUNCTION)
+#undef FUNCTION
+};
+
+static bool
+find_functions(void *library, struct http_curl *curl)
+{
+	for (size_t i = 0; i < sizeof functions / sizeof *functions; i++) {
+		void *function = dlsym(library, functions[i].name);
+
+		if (function == NULL)
+			return false;
+		memcpy((char *)curl + functions[i].offset, &function, sizeof function);
+	}
+	return true;
+}
+
+const struct http_curl *
+http_curl_load(struct failure *failure)
+{
+	static struct http_curl curl; /* a library is loaded once for a process */
+	static bool loaded;
+
+	for (size_t i = 0; !loaded && i < sizeof libraries / sizeof *libraries; i++) {
+		void *library = dlopen(libraries[i], RTLD_NOW | RTLD_LOCAL);
+
+		loaded = library != NULL && find_functions(library, &curl);
+		if (library != NULL && !loaded)
+			dlclose(library);
+	}
+	if (loaded)
+		return &curl;
+	fail(failure, FAILURE_PERSON,
+	    "libcurl cannot be loaded: install it (Debian's package is libcurl4)");
+	return NULL;
+}

@@ -1,0 +1,313 @@
+/* http: see http.h. */
+#include <stdlib.h>
+#include <strings.h>
+#include "base/clock.h"
+#include "net/transfer.h"
+#include "base/memory.h"
+
+enum {
+	IDLE_CHECK = 500, /* ms: a signal may fall between a look and a wait */
+	RETRY_MOST = 366 * 86400 /* seconds; a later Retry-After counts as this one */
+};
+
+struct http {
+	const struct http_curl *curl;
+	CURLM *multi;
+	struct transfer *flying;
+	int count; /* of those in flight */
+	struct transfer *resting;
+	struct http_settings settings;
+	struct transfer *finished; /* whose reply is borrowed */
+	char error[160];
+};
+
+struct http *
+http_open(const struct http_settings *settings, struct failure *failure)
+{
+	const struct http_curl *curl = http_curl_load(failure);
+
+	if (curl == NULL)
+		return NULL;
+	if (curl->global_init(CURL_GLOBAL_DEFAULT) != 0) {
+		fail(failure, FAILURE_TEMPORARY, "libcurl cannot be started");
+		return NULL;
+	}
+	struct http *http = memory_new(1, sizeof(*http));
+	http->curl = curl;
+	http->settings = *settings;
+	http->multi = curl->multi_init();
+	if (http->multi == NULL) {
+		fail(failure, FAILURE_TEMPORARY, "libcurl cannot be started");
+		http_close(http);
+		return NULL;
+	}
+	curl->multi_setopt(http->multi, CURLMOPT_MAX_TOTAL_CONNECTIONS, (long)settings->connections);
+	curl->multi_setopt(http->multi, CURLMOPT_MAXCONNECTS, (long)settings->connections);
+	return http;
+}
+
+/* A request that is still on its way is given up. */
+void
+http_close(struct http *http)
+{
+	if (http == NULL)
+		return;
+	transfer_close(http->finished);
+	while (http->flying != NULL) {
+		struct transfer *transfer = http->flying;
+		http->flying = transfer->next;
+		http->curl->multi_remove_handle(http->multi, transfer->easy);
+		transfer_close(transfer);
+	}
+	while (http->resting != NULL) {
+		struct transfer *transfer = http->resting;
+		http->resting = transfer->next;
+		transfer_close(transfer);
+	}
+	http->curl->multi_cleanup(http->multi);
+	http->curl->global_cleanup();
+	free(http);
+}
+
+/* A handle that rests, or another. */
+static struct transfer *
+take_transfer(struct http *http)
+{
+	struct transfer *transfer = http->resting;
+
+	if (transfer == NULL)
+		return transfer_open(http->curl, &http->settings);
+	http->resting = transfer->next;
+	return transfer;
+}
+
+static void
+rest(struct http *http, struct transfer *transfer)
+{
+	if (transfer == NULL)
+		return;
+	transfer_clear(transfer);
+	transfer->next = http->resting;
+	http->resting = transfer;
+}
+
+bool
+http_start(struct http *http, const struct http_request *request, struct failure *failure)
+{
+	struct transfer *transfer = take_transfer(http);
+
+	if (transfer == NULL)
+		return fail(failure, FAILURE_TEMPORARY, "libcurl cannot start a request");
+	if (!transfer_prepare(transfer, &http->settings, request, failure)) {
+		rest(http, transfer);
+		return false;
+	}
+	if (http->curl->multi_add_handle(http->multi, transfer->easy) != CURLM_OK) {
+		transfer_close(transfer);
+		return fail(failure, FAILURE_TEMPORARY, "libcurl cannot start a request");
+	}
+	transfer->next = http->flying;
+	http->flying = transfer;
+	http->count++;
+	return true;
+}
+
+bool
+http_wait(struct http *http, int input, int watch, int timeout, struct failure *failure)
+{
+	struct curl_waitfd others[2];
+	unsigned count = 0;
+	const struct http_curl *curl = http->curl;
+	int running, happened;
+
+	if (input >= 0)
+		others[count++] = (struct curl_waitfd){.fd = input, .events = CURL_WAIT_POLLIN};
+	if (watch >= 0)
+		others[count++] = (struct curl_waitfd){.fd = watch};
+	if (timeout < 0 || timeout > IDLE_CHECK)
+		timeout = IDLE_CHECK;
+	CURLMcode code = curl->multi_perform(http->multi, &running);
+	/* What has ended already (a file, say) is not to be waited for. */
+	if (running < http->count)
+		timeout = 0;
+	if (code == CURLM_OK)
+		code = curl->multi_poll(http->multi, others, count, timeout, &happened);
+	if (code == CURLM_OK)
+		code = curl->multi_perform(http->multi, &running);
+	if (code != CURLM_OK)
+		return fail(failure, FAILURE_TEMPORARY, "libcurl cannot go on: %s",
+		    curl->multi_strerror(code));
+	return true;
+}
+
+static char *
+url_part(const struct http_curl *curl, CURLU *url, CURLUPart part)
+{
+	char *text = NULL;
+	return curl->url_get(url, part, &text, CURLU_DEFAULT_PORT) == CURLUE_OK ? text : NULL;
+}
+
+static bool
+is_same_place(const struct http_curl *curl, CURLU *first, CURLU *second)
+{
+	static const CURLUPart asked[] = {CURLUPART_SCHEME, CURLUPART_HOST, CURLUPART_PORT};
+	char *was[3], *is[3];
+	bool all = true;
+
+	for (size_t i = 0; i < 3; i++) {
+		was[i] = url_part(curl, first, asked[i]);
+		is[i] = url_part(curl, second, asked[i]);
+		all = all && was[i] != NULL && is[i] != NULL;
+	}
+	bool same = all && strcmp(is[0], "https") == 0 && strcasecmp(was[1], is[1]) == 0 &&
+	            (strcmp(was[2], is[2]) == 0 || strcmp(was[0], "https") != 0);
+	for (size_t i = 0; i < 3; i++) {
+		curl->free(was[i]);
+		curl->free(is[i]);
+	}
+	return same;
+}
+
+bool
+http_may_follow(const char *from, const char *to)
+{
+	struct failure ignored;
+	const struct http_curl *curl = http_curl_load(&ignored);
+
+	if (curl == NULL)
+		return false;
+	CURLU *first = curl->url(), *second = curl->url();
+	bool may = first != NULL && second != NULL &&
+	           curl->url_set(first, CURLUPART_URL, from, 0) == CURLUE_OK &&
+	           curl->url_set(second, CURLUPART_URL, to, CURLU_DISALLOW_USER) == CURLUE_OK &&
+	           is_same_place(curl, first, second);
+	curl->url_cleanup(first);
+	curl->url_cleanup(second);
+	return may;
+}
+
+static bool
+is_distrust(CURLcode code)
+{
+	return code == CURLE_PEER_FAILED_VERIFICATION || code == CURLE_SSL_CACERT_BADFILE ||
+	       code == CURLE_SSL_ISSUER_ERROR || code == CURLE_SSL_INVALIDCERTSTATUS;
+}
+
+/* In words of ours or libcurl's own: a server's may quote a key. */
+static const char *
+describe(struct http *http, const struct transfer *transfer, CURLcode code)
+{
+	long proxy = 0;
+	http->curl->easy_getinfo(transfer->easy, CURLINFO_HTTP_CONNECTCODE, &proxy);
+	if (transfer->too_long || code == CURLE_FILESIZE_EXCEEDED)
+		snprintf(http->error, sizeof(http->error), "its reply is longer than %zu bytes",
+		    transfer->body.ceiling);
+	else if (code == CURLE_OPERATION_TIMEDOUT || code == CURLE_ABORTED_BY_CALLBACK)
+		snprintf(http->error, sizeof(http->error), "no whole reply in %.1f seconds",
+		    (double)(clock_steady() - transfer->started) / 1e6);
+	else if (proxy >= 300)
+		snprintf(http->error, sizeof(http->error),
+		    "the proxy answered with status %ld", proxy);
+	else if (code == CURLE_PARTIAL_FILE || code == CURLE_GOT_NOTHING ||
+	         code == CURLE_RECV_ERROR)
+		snprintf(http->error, sizeof(http->error), "its reply was cut off");
+	else
+		snprintf(http->error, sizeof(http->error), "%s", http->curl->easy_strerror(code));
+	return http->error;
+}
+
+static void
+fill_reply(struct http *http, struct transfer *transfer, CURLcode code, struct http_reply *reply)
+{
+	long status = 0, sent = 0;
+	curl_off_t retry_after = 0;
+	http->curl->easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &status);
+	http->curl->easy_getinfo(transfer->easy, CURLINFO_RETRY_AFTER, &retry_after);
+	if (retry_after > RETRY_MOST)
+		retry_after = RETRY_MOST;
+	*reply = (struct http_reply){.context = transfer->context,
+	    .status = (int)status,
+	    .body = buffer_span(&transfer->body),
+	    .retry_after = retry_after > 0 ? (int64_t)retry_after * 1000 : -1,
+	    .took = clock_steady() - transfer->started};
+	if (transfer->file)
+		reply->status = 200;
+	if (code == CURLE_FILE_COULDNT_READ_FILE && transfer->file)
+		reply->status = 404;
+	else if (code != CURLE_OK)
+		reply->error = describe(http, transfer, code);
+	reply->untrusted = is_distrust(code);
+	http->curl->easy_getinfo(transfer->easy, CURLINFO_REQUEST_SIZE, &sent);
+	reply->sent = sent > 0;
+	if (reply->body.start == NULL)
+		reply->body.start = "";
+}
+
+static void
+land(struct http *http, const struct transfer *transfer)
+{
+	struct transfer **at = &http->flying;
+
+	while (*at != transfer)
+		at = &(*at)->next;
+	*at = transfer->next;
+	http->count--;
+}
+
+bool
+http_next(struct http *http, struct http_reply *reply)
+{
+	const struct http_curl *curl = http->curl;
+	CURLMsg *message;
+	int left;
+
+	rest(http, http->finished);
+	http->finished = NULL;
+	while ((message = curl->multi_info_read(http->multi, &left)) != NULL) {
+		struct transfer *transfer = NULL;
+		CURLcode code = message->data.result;
+		CURL *easy = message->easy_handle;
+		if (message->msg != CURLMSG_DONE)
+			continue;
+		curl->easy_getinfo(easy, CURLINFO_PRIVATE, (char **)&transfer);
+		curl->multi_remove_handle(http->multi, easy);
+		if (code == CURLE_OK && transfer_follows(transfer) &&
+		    curl->multi_add_handle(http->multi, easy) == CURLM_OK)
+			continue;
+		land(http, transfer);
+		http->finished = transfer;
+		fill_reply(http, transfer, code, reply);
+		return true;
+	}
+	return false;
+}
+
+void
+http_give_up(struct http *http, const void *context)
+{
+	struct transfer *transfer = http->flying;
+
+	while (transfer != NULL && transfer->context != context)
+		transfer = transfer->next;
+	if (transfer == NULL)
+		return;
+	http->curl->multi_remove_handle(http->multi, transfer->easy);
+	land(http, transfer);
+	transfer_close(transfer);
+}
+
+const char *
+http_reply_header(const struct http *http, const char *name)
+{
+	const struct transfer *transfer = http->finished;
+	size_t length = strlen(name);
+
+	if (transfer == NULL || transfer->replied.length == 0)
+		return NULL;
+	const char *line = transfer->replied.data, *end = line + transfer->replied.length;
+	for (; line < end; line += strlen(line) + 1) {
+		if (strncasecmp(line, name, length) == 0 && line[length] == ':')
+			return line + length + 1 + strspn(line + length + 1, " \t");
+	}
+	return NULL;
+}

@@ -1,0 +1,358 @@
+/* http_transfer: see http_transfer.h. */
+#include <stdlib.h>
+#include <strings.h>
+#include "base/clock.h"
+#include "net/transfer.h"
+#include "base/memory.h"
+#include "text/url.h"
+
+enum {
+	REDIRECTS = 3,
+	HEADERS_MOST = 64 * 1024, /* of a reply */
+	RECEIVE = 64 * 1024, /* bytes read at once */
+	LOOK = 1000000, /* us */
+	KEPT = 6 * 1024 * 1024 /* bytes of a body's memory that the next may use */
+};
+
+/* A reply may quote the key: nothing of it is left behind. */
+static void
+free_body(struct buffer *body)
+{
+	if (body->data != NULL)
+		memory_wipe(body->data, body->length);
+	buffer_free(body);
+}
+
+static void
+free_url(struct transfer *transfer)
+{
+	if (transfer->url != NULL)
+		memory_wipe(transfer->url, strlen(transfer->url));
+	free(transfer->url);
+	transfer->url = NULL;
+}
+
+/* Empties it. What is large goes back to the system. */
+static void
+clear_body(struct buffer *body)
+{
+	if (body->capacity > KEPT) {
+		free_body(body);
+		return;
+	}
+	if (body->data != NULL)
+		memory_wipe(body->data, body->length);
+	buffer_clear(body);
+}
+
+/* Room for the whole body, whose length is known; false: it is longer than may be. */
+static bool
+expect_body(struct buffer *body, size_t length)
+{
+	if (length > body->ceiling)
+		return false;
+	if (length <= body->capacity)
+		return true;
+	free_body(body);
+	body->data = memory_resize(NULL, length, 1);
+	body->capacity = length;
+	return true;
+}
+
+/* As buffer_reserve, but what the body grows out of is wiped. */
+static bool
+make_room(struct buffer *body, size_t more)
+{
+	struct buffer larger;
+	if (more <= body->capacity - body->length)
+		return true;
+	buffer_init(&larger, body->ceiling);
+	if (!buffer_reserve(&larger, body->length + more))
+		return false;
+	buffer_add(&larger, body->data, body->length);
+	free_body(body);
+	*body = larger;
+	return true;
+}
+
+static size_t
+take_body(char *bytes, size_t size, size_t count, void *context)
+{
+	struct transfer *transfer = context;
+	curl_off_t expected = -1;
+
+	if (transfer->body.length == 0)
+		transfer->curl->easy_getinfo(
+		    transfer->easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &expected);
+	if ((expected <= 0 || expect_body(&transfer->body, (size_t)expected)) &&
+	    make_room(&transfer->body, size * count) &&
+	    buffer_add(&transfer->body, bytes, size * count))
+		return size * count;
+	transfer->too_long = true;
+	return 0;
+}
+
+static size_t
+take_header(char *bytes, size_t size, size_t count, void *context)
+{
+	struct transfer *transfer = context;
+	size_t length = size * count;
+
+	/* Another reply begins: of a redirect, or after 100. */
+	if (length >= 5 && memcmp(bytes, "HTTP/", 5) == 0)
+		buffer_clear(&transfer->replied);
+	while (length > 0 && (bytes[length - 1] == '\n' || bytes[length - 1] == '\r'))
+		length--;
+	if (buffer_reserve(&transfer->replied, length + 1)) {
+		buffer_add(&transfer->replied, bytes, length);
+		buffer_add(&transfer->replied, "", 1);
+	}
+	return size * count;
+}
+
+/* Not 0: gives the transfer up. Time in which nobody looked does not count as idle. */
+static int
+look_at_progress(
+    void *context, curl_off_t to_come, curl_off_t came, curl_off_t to_go, curl_off_t gone)
+{
+	struct transfer *transfer = context;
+	int64_t now = clock_steady(), since = now - transfer->looked;
+
+	(void)to_come, (void)to_go;
+	transfer->looked = now;
+	transfer->idle += since < LOOK ? since : LOOK;
+	if (came + gone != transfer->moved)
+		transfer->idle = 0;
+	transfer->moved = came + gone;
+	return transfer->idle > transfer->idle_most;
+}
+
+/* What libcurl may speak for this one. */
+static const char *
+protocol_of(const struct transfer *transfer)
+{
+	if (strncasecmp(transfer->url, "https://", 8) == 0)
+		return "https";
+	return transfer->file ? "file" : "http";
+}
+
+static void
+allow_protocol(struct transfer *transfer)
+{
+	const char *name = protocol_of(transfer);
+#if LIBCURL_VERSION_NUM >= 0x075500
+	transfer->curl->easy_setopt(transfer->easy, CURLOPT_PROTOCOLS_STR, name);
+#else
+	long protocol = strcmp(name, "https") == 0  ? CURLPROTO_HTTPS
+	                : strcmp(name, "file") == 0 ? CURLPROTO_FILE
+	                                            : CURLPROTO_HTTP;
+	transfer->curl->easy_setopt(transfer->easy, CURLOPT_PROTOCOLS, protocol);
+#endif
+}
+
+static bool
+is_local(const char *url)
+{
+	const char *host = strstr(url, "://");
+
+	if (host == NULL)
+		return false;
+	host += 3;
+	size_t length = *host == '[' ? strcspn(host, "]/") + 1 : strcspn(host, ":/?#");
+	return url_is_local((struct span){host, length});
+}
+
+/* What is the same for all requests of one http. */
+static void
+set_lasting_options(struct transfer *transfer, const struct http_settings *settings)
+{
+	const struct http_curl *curl = transfer->curl;
+	CURL *easy = transfer->easy;
+
+	curl->easy_setopt(easy, CURLOPT_PRIVATE, transfer);
+	curl->easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+	curl->easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
+	curl->easy_setopt(easy, CURLOPT_DISALLOW_USERNAME_IN_URL, 1L);
+	curl->easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
+	curl->easy_setopt(easy, CURLOPT_TCP_KEEPALIVE, 1L);
+	curl->easy_setopt(easy, CURLOPT_BUFFERSIZE, (long)RECEIVE);
+	curl->easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)settings->connect_timeout);
+	if (settings->idle > 0) {
+		transfer->idle_most = settings->idle * 1000;
+		curl->easy_setopt(easy, CURLOPT_NOPROGRESS, 0L);
+		curl->easy_setopt(easy, CURLOPT_XFERINFOFUNCTION, look_at_progress);
+		curl->easy_setopt(easy, CURLOPT_XFERINFODATA, transfer);
+	}
+	curl->easy_setopt(easy, CURLOPT_USERAGENT, settings->agent);
+	curl->easy_setopt(easy, CURLOPT_WRITEFUNCTION, take_body);
+	curl->easy_setopt(easy, CURLOPT_WRITEDATA, transfer);
+	curl->easy_setopt(easy, CURLOPT_HEADERFUNCTION, take_header);
+	curl->easy_setopt(easy, CURLOPT_HEADERDATA, transfer);
+	if (settings->ca_bundle != NULL)
+		curl->easy_setopt(easy, CURLOPT_CAINFO, settings->ca_bundle);
+}
+
+struct transfer *
+transfer_open(const struct http_curl *curl, const struct http_settings *settings)
+{
+	CURL *easy = curl->easy_init();
+
+	if (easy == NULL)
+		return NULL;
+	struct transfer *transfer = memory_new(1, sizeof(*transfer));
+	transfer->curl = curl;
+	transfer->easy = easy;
+	buffer_init(&transfer->replied, HEADERS_MOST);
+	set_lasting_options(transfer, settings);
+	return transfer;
+}
+
+void
+transfer_close(struct transfer *transfer)
+{
+	if (transfer == NULL)
+		return;
+	transfer->curl->easy_cleanup(transfer->easy);
+	transfer_clear(transfer);
+	buffer_free(&transfer->body);
+	buffer_free(&transfer->replied);
+	free(transfer);
+}
+
+void
+transfer_clear(struct transfer *transfer)
+{
+	/* One of the headers may hold a token. */
+	for (struct curl_slist *header = transfer->headers; header != NULL; header = header->next)
+		memory_wipe(header->data, strlen(header->data));
+	transfer->curl->slist_free_all(transfer->headers);
+	transfer->headers = NULL;
+	free_url(transfer);
+	clear_body(&transfer->body);
+	buffer_clear(&transfer->replied);
+	transfer->has_body = transfer->too_long = false;
+	transfer->redirects = 0;
+}
+
+static void
+add_header(struct transfer *transfer, const char *name, const char *value)
+{
+	size_t name_length = strlen(name), value_length = strlen(value);
+	size_t size = name_length + 2 + value_length + 1;
+	char small[512], *line = size <= sizeof(small) ? small : memory_new(size, 1);
+
+	memcpy(line, name, name_length);
+	memcpy(line + name_length, ": ", 2);
+	memcpy(line + name_length + 2, value, value_length + 1);
+	transfer->headers = transfer->curl->slist_append(transfer->headers, line);
+	memory_wipe(line, size);
+	if (line != small)
+		free(line);
+}
+
+static void
+set_headers(struct transfer *transfer, const struct http_request *request)
+{
+	const struct http_curl *curl = transfer->curl;
+
+	if (request->accept != NULL)
+		add_header(transfer, "Accept", request->accept);
+	else
+		transfer->headers = curl->slist_append(transfer->headers, "Accept:");
+	if (transfer->has_body)
+		transfer->headers = curl->slist_append(transfer->headers, "Expect:");
+	for (size_t i = 0; i < request->header_count; i++)
+		add_header(transfer, request->headers[i].name, request->headers[i].value);
+	curl->easy_setopt(transfer->easy, CURLOPT_HTTPHEADER, transfer->headers);
+}
+
+static void
+set_method(struct transfer *transfer, const struct http_request *request)
+{
+	const struct http_curl *curl = transfer->curl;
+	const char *usual = transfer->has_body ? "POST" : "GET";
+	bool other = request->method != NULL && strcmp(request->method, usual) != 0;
+
+	if (transfer->has_body) {
+		curl->easy_setopt(transfer->easy, CURLOPT_POST, 1L);
+		curl->easy_setopt(transfer->easy, CURLOPT_POSTFIELDS, request->body.start);
+		curl->easy_setopt(
+		    transfer->easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)request->body.length);
+	} else {
+		curl->easy_setopt(transfer->easy, CURLOPT_HTTPGET, 1L);
+	}
+	/* Without a method of its own, libcurl would wait for the body of a HEAD. */
+	if (other && strcmp(request->method, "HEAD") == 0) {
+		curl->easy_setopt(transfer->easy, CURLOPT_NOBODY, 1L);
+		other = false;
+	}
+	curl->easy_setopt(transfer->easy, CURLOPT_CUSTOMREQUEST, other ? request->method : NULL);
+}
+
+/* A line break would end a header, and begin another. */
+static bool
+has_control(const struct http_request *request)
+{
+	for (size_t i = 0; i < request->header_count; i++)
+		for (const char *at = request->headers[i].value; *at != '\0'; at++)
+			if (((unsigned char)*at < ' ' && *at != '\t') || *at == 0x7F)
+				return true;
+	return false;
+}
+
+bool
+transfer_prepare(struct transfer *transfer, const struct http_settings *settings,
+    const struct http_request *request, struct failure *failure)
+{
+	const struct http_curl *curl = transfer->curl;
+	CURL *easy = transfer->easy;
+	bool local = is_local(request->url);
+
+	if (strncasecmp(request->url, "http://", 7) == 0 && !local && !request->plain)
+		return fail(failure, FAILURE_PERSON,
+		    "plain http goes to this machine alone, and to what an endpoint URL names");
+	if (has_control(request))
+		return fail(failure, FAILURE_PERSON,
+		    "a header that was to be sent holds a line break or another control character");
+	transfer->context = request->context;
+	transfer->url = memory_copy_text(request->url);
+	transfer->file = request->file;
+	transfer->has_body = request->body.start != NULL;
+	transfer->timeout = request->timeout > 0 ? request->timeout : settings->timeout;
+	transfer->started = transfer->looked = clock_steady();
+	transfer->idle = transfer->moved = 0;
+	transfer->body.ceiling = request->ceiling;
+	curl->easy_setopt(easy, CURLOPT_URL, transfer->url);
+	curl->easy_setopt(easy, CURLOPT_PATH_AS_IS, (long)request->as_is);
+	allow_protocol(transfer);
+	curl->easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)transfer->timeout);
+	curl->easy_setopt(easy, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)request->ceiling);
+	/* What is for this machine does not go by way of a proxy. */
+	curl->easy_setopt(
+	    easy, CURLOPT_NOPROXY, local || request->direct || request->file ? "*" : NULL);
+	set_method(transfer, request);
+	set_headers(transfer, request);
+	return true;
+}
+
+bool
+transfer_follows(struct transfer *transfer)
+{
+	const struct http_curl *curl = transfer->curl;
+	char *target = NULL;
+	int64_t left = transfer->timeout - (clock_steady() - transfer->started) / 1000;
+
+	curl->easy_getinfo(transfer->easy, CURLINFO_REDIRECT_URL, &target);
+	if (target == NULL || transfer->has_body || left <= 0 || transfer->redirects == REDIRECTS ||
+	    !http_may_follow(transfer->url, target))
+		return false;
+	transfer->redirects++;
+	char *url = memory_copy_text(target);
+	free_url(transfer);
+	transfer->url = url;
+	clear_body(&transfer->body);
+	curl->easy_setopt(transfer->easy, CURLOPT_URL, url);
+	curl->easy_setopt(transfer->easy, CURLOPT_TIMEOUT_MS, (long)left);
+	allow_protocol(transfer);
+	return true;
+}

@@ -1,0 +1,252 @@
+/* fetch: the queue, and what may start when; fetch_answer.c is about what comes back. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include "base/clock.h"
+#include "rate/fetch_job.h"
+#include "base/memory.h"
+#include "text/timestamp.h"
+
+enum { CONNECT_TIMEOUT = 5000 };
+
+struct fetch *
+fetch_open(const struct fetch_settings *settings, struct failure *failure)
+{
+	const struct provider *provider = settings->provider;
+	struct http_settings http = {.agent = settings->agent,
+	    .connect_timeout = CONNECT_TIMEOUT,
+	    .timeout = settings->timeout,
+	    .connections = settings->flying};
+	struct fetch *fetch = memory_new(1, sizeof(*fetch));
+
+	fetch->settings = *settings;
+	fetch->room = 2 * (size_t)settings->flying;
+	fetch->jobs = memory_new(fetch->room, sizeof(*fetch->jobs));
+	backoff_init(&fetch->backoff, (uint64_t)clock_now() ^ (uint64_t)getpid() << 32);
+	fetch->samples = provider_samples();
+	fetch->http = http_open(&http, failure);
+	/* Recorded replies have no limits, and so leave nothing behind. */
+	bool recorded = strncmp(provider->url, "file:", 5) == 0;
+	if (fetch->http != NULL && !recorded)
+		fetch->pace = pace_open(settings->state, provider->limits, provider->limit_count,
+		    settings->stop, failure);
+	if (fetch->http == NULL || (!recorded && fetch->pace == NULL)) {
+		fetch_close(fetch);
+		return NULL;
+	}
+	return fetch;
+}
+
+void
+fetch_close(struct fetch *fetch)
+{
+	if (fetch == NULL)
+		return;
+	for (size_t i = 0; i < fetch->room; i++)
+		buffer_free(&fetch->jobs[i].body);
+	buffer_free(&fetch->handed_out);
+	http_close(fetch->http);
+	pace_close(fetch->pace);
+	free(fetch->samples);
+	free(fetch->jobs);
+	free(fetch);
+}
+
+bool
+fetch_has_room(const struct fetch *fetch)
+{
+	return fetch->count < fetch->room;
+}
+
+size_t
+fetch_pending(const struct fetch *fetch)
+{
+	return fetch->count;
+}
+
+uint64_t
+fetch_retries(const struct fetch *fetch)
+{
+	return fetch->retries;
+}
+
+uint64_t
+fetch_throttles(const struct fetch *fetch)
+{
+	return fetch->throttles;
+}
+
+void
+fetch_ask(struct fetch *fetch, const struct pair *pair, uint64_t line)
+{
+	struct job *job = fetch_job_at(fetch, fetch->count++);
+	*job = (struct job){.pair = *pair, .line = line, .state = WAITING};
+	buffer_init(&job->body, 4 * fetch->settings.provider->reply_bytes + 64);
+}
+
+void
+fetch_set_state(struct fetch *fetch, struct job *job, enum job_state state)
+{
+	bool was = job->state == GRANTED || job->state == FLYING;
+	bool is = state == GRANTED || state == FLYING;
+	fetch->active = fetch->active + is - was;
+	job->state = state;
+}
+
+void
+fetch_give_up(struct fetch *fetch, struct job *job, enum failure_kind kind, const char *why)
+{
+	char pair[PAIR_SIZE];
+	struct failure failure;
+	fail(&failure, kind, "%s: %s: %s", pair_text(&job->pair, pair),
+	    fetch->settings.provider->name, why);
+	fetch_give_up_failed(fetch, job, &failure);
+}
+
+void
+fetch_give_up_failed(struct fetch *fetch, struct job *job, const struct failure *failure)
+{
+	job->failure = *failure;
+	fetch->over = fetch->over || failure->kind == FAILURE_PERSON;
+	fetch_set_state(fetch, job, DONE);
+}
+
+void
+fetch_note(struct fetch *fetch, const struct job *job, const char *why, int64_t wait)
+{
+	char pair[PAIR_SIZE], sentence[400];
+	if (fetch->settings.note == NULL)
+		return;
+	snprintf(sentence, sizeof(sentence), "%s: %s: %s: waiting %.3g s",
+	    pair_text(&job->pair, pair), fetch->settings.provider->name, why, (double)wait / 1000);
+	fetch->settings.note(fetch->settings.context, sentence);
+}
+
+static const char *
+reason_text(enum pace_reason reason)
+{
+	switch (reason) {
+	case PACE_BURST:
+		return "it said: too fast";
+	case PACE_QUOTA:
+		return "it said: the quota of requests is spent";
+	case PACE_ASKED:
+		return "it asked to be left alone";
+	case PACE_LIMIT:
+		break;
+	}
+	return "its limit of requests is reached";
+}
+
+/* Takes a turn for a job that is due. */
+static void
+grant(struct fetch *fetch, struct job *job, int64_t now)
+{
+	char sentence[300], time[TIMESTAMP_SIZE];
+	struct pace_turn turn = {true, now, PACE_LIMIT};
+	struct failure failure;
+	if (fetch->pace != NULL && !pace_take(fetch->pace, now, FETCH_PATIENCE, &turn, &failure)) {
+		fetch_give_up_failed(fetch, job, &failure);
+		return;
+	}
+	if (!turn.granted) {
+		snprintf(sentence, sizeof(sentence), "%s: not asked again before %s",
+		    reason_text(turn.reason), timestamp_format(turn.at, false, time));
+		fetch_give_up(fetch, job, FAILURE_TEMPORARY, sentence);
+		return;
+	}
+	job->due = turn.at;
+	fetch_set_state(fetch, job, GRANTED);
+	if (turn.at - now >= 1000)
+		fetch_note(fetch, job, reason_text(turn.reason), turn.at - now);
+}
+
+static void
+start(struct fetch *fetch, struct job *job)
+{
+	const struct provider *provider = fetch->settings.provider;
+	struct failure failure;
+	struct buffer url;
+
+	buffer_init(&url, 0);
+	bool good =
+	    provider_url(provider, &job->pair, fetch->settings.key, fetch->samples, &url, &failure);
+	if (good) {
+		struct http_request request = {.url = url.data,
+		    .accept = provider->accept,
+		    .ceiling = provider->reply_bytes,
+		    .file = strncmp(provider->url, "file:", 5) == 0,
+		    .context = job};
+		good = http_start(fetch->http, &request, &failure);
+	}
+	if (good)
+		fetch_set_state(fetch, job, FLYING);
+	else
+		fetch_give_up_failed(fetch, job, &failure);
+	if (url.data != NULL)
+		memory_wipe(url.data, url.capacity);
+	buffer_free(&url);
+}
+
+/* Starts what is due; *next becomes when the next will be (-1: only a reply changes that). */
+static void
+start_due(struct fetch *fetch, int64_t *next)
+{
+	*next = -1;
+	for (size_t i = 0; i < fetch->count; i++) {
+		struct job *job = fetch_job_at(fetch, i);
+		int64_t now = clock_now();
+		/* Looked at each time: the wait for a turn may have been ended by it. */
+		bool stopped = *fetch->settings.stop != 0 || fetch->over;
+		if (stopped && (job->state == WAITING || job->state == GRANTED))
+			fetch_give_up(fetch, job, FAILURE_STOPPED, "stopped before it was fetched");
+		if (job->state == WAITING && job->due <= now &&
+		    fetch->active < fetch->settings.flying)
+			grant(fetch, job, now);
+		if (job->state == GRANTED && job->due <= now)
+			start(fetch, job);
+		bool waits = job->state == GRANTED ||
+		             (job->state == WAITING && fetch->active < fetch->settings.flying);
+		if (waits && (*next < 0 || job->due < *next))
+			*next = job->due;
+	}
+}
+
+bool
+fetch_wait(struct fetch *fetch, int input, int watch, struct failure *failure)
+{
+	struct http_reply reply;
+	int64_t next;
+	int timeout = -1;
+
+	start_due(fetch, &next);
+	if (next >= 0) {
+		int64_t left = next - clock_now();
+		timeout = left < 0 ? 0 : left > 60000 ? 60000 : (int)left;
+	}
+	/* What is done already is to be handed out first. */
+	if (fetch->count > 0 && fetch_job_at(fetch, 0)->state == DONE)
+		timeout = 0;
+	if (!http_wait(fetch->http, input, watch, timeout, failure))
+		return false;
+	while (http_next(fetch->http, &reply))
+		fetch_take_reply(fetch, &reply);
+	return true;
+}
+
+bool
+fetch_next(struct fetch *fetch, struct fetched *fetched)
+{
+	if (fetch->count == 0 || fetch_job_at(fetch, 0)->state != DONE)
+		return false;
+	struct job *job = fetch_job_at(fetch, 0);
+	buffer_free(&fetch->handed_out);
+	fetch->handed_out = job->body;
+	job->body = (struct buffer){0};
+	*fetched = (struct fetched){
+	    job->pair, job->line, job->failure, job->due, buffer_span(&fetch->handed_out)};
+	fetch->first = (fetch->first + 1) % fetch->room;
+	fetch->count--;
+	return true;
+}

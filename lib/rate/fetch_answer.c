@@ -1,0 +1,175 @@
+/* fetch_answer: what to do about a reply. */
+#include <stdio.h>
+#include "base/clock.h"
+#include "rate/fetch_job.h"
+#include "rate/redact.h"
+#include "rate/reply.h"
+#include "text/timestamp.h"
+
+enum {
+	TRIES = 3, /* in case of trouble */
+	BURSTS = 3, /* how often a pair waits because it was too fast */
+	BACKOFF_FIRST = 500,
+	BACKOFF_MOST = 8000,
+	BURST_WAIT = 1100, /* where neither reply nor definition says how long */
+	QUOTA_WAIT = 3600 * 1000,
+	LONGEST = 24 * 3600 * 1000 /* no word of a provider keeps us off for longer */
+};
+
+static int64_t
+at_most(int64_t a, int64_t b)
+{
+	return a < b ? a : b;
+}
+
+/* Nobody asks before until: neither this process nor another. */
+static bool
+keep_off(struct fetch *fetch, int64_t now, int64_t until, enum pace_reason reason,
+    struct failure *failure)
+{
+	for (size_t i = 0; i < fetch->count; i++) {
+		struct job *job = fetch_job_at(fetch, i);
+		if (job->state == GRANTED)
+			fetch_set_state(fetch, job, WAITING);
+	}
+	return fetch->pace == NULL || pace_keep_off(fetch->pace, now, until, reason, failure);
+}
+
+static void
+leave_for_now(
+    struct fetch *fetch, struct job *job, const char *why, enum pace_reason reason, int64_t wait)
+{
+	char sentence[400], time[TIMESTAMP_SIZE];
+	struct failure failure;
+	int64_t now = clock_now();
+	int64_t until = now + at_most(wait, LONGEST);
+	if (!keep_off(fetch, now, until, reason, &failure)) {
+		fetch_give_up_failed(fetch, job, &failure);
+		return;
+	}
+	snprintf(sentence, sizeof(sentence), "%s: not asked again before %s", why,
+	    timestamp_format(until, false, time));
+	fetch_give_up(fetch, job, FAILURE_TEMPORARY, sentence);
+}
+
+/* Too fast: all wait, and this pair asks again, unless it has waited often enough. */
+static void
+wait_out_burst(struct fetch *fetch, struct job *job, const char *why, int64_t wait)
+{
+	struct failure failure;
+	int64_t now = clock_now();
+	if (wait > FETCH_PATIENCE) {
+		leave_for_now(fetch, job, why, PACE_BURST, wait);
+		return;
+	}
+	/* Never all at the same moment again; but what was worth waiting for stays so. */
+	wait =
+	    at_most(wait + backoff_delay(&fetch->backoff, job->bursts, 100, 1000), FETCH_PATIENCE);
+	if (!keep_off(fetch, now, now + wait, PACE_BURST, &failure)) {
+		fetch_give_up_failed(fetch, job, &failure);
+		return;
+	}
+	if (++job->bursts > BURSTS) {
+		fetch_give_up(fetch, job, FAILURE_TEMPORARY, why);
+		return;
+	}
+	fetch_note(fetch, job, why, wait);
+	fetch->retries++;
+	job->due = now + wait;
+	fetch_set_state(fetch, job, WAITING);
+}
+
+static void
+try_again(struct fetch *fetch, struct job *job, const char *why, int64_t retry_after, int64_t wait)
+{
+	char sentence[300];
+	if (retry_after > FETCH_PATIENCE) {
+		leave_for_now(fetch, job, why, PACE_ASKED, retry_after);
+		return;
+	}
+	if (++job->tries >= TRIES) {
+		snprintf(sentence, sizeof(sentence), "%s: tried %d times", why, TRIES);
+		fetch_give_up(fetch, job, FAILURE_TEMPORARY, sentence);
+		return;
+	}
+	int64_t delay = backoff_delay(&fetch->backoff, job->tries - 1, BACKOFF_FIRST, BACKOFF_MOST);
+	if (wait > delay)
+		delay = wait;
+	if (retry_after > delay)
+		delay = retry_after;
+	fetch_note(fetch, job, why, delay);
+	fetch->retries++;
+	job->due = clock_now() + delay;
+	fetch_set_state(fetch, job, WAITING);
+}
+
+/* On one line: in valid JSON no string holds a raw line end, so all may go. */
+static void
+keep_body(struct fetch *fetch, struct job *job, struct span body)
+{
+	bool good = buffer_reserve(&job->body, body.length);
+	for (size_t i = 0; good && i < body.length; i++)
+		if (body.start[i] != '\n' && body.start[i] != '\r')
+			job->body.data[job->body.length++] = body.start[i];
+	redact(&job->body, fetch->settings.key);
+	fetch_set_state(fetch, job, DONE);
+}
+
+/* How long until it may be asked again: as the reply says, else the definition, else usual. */
+static int64_t
+named_wait(const struct http_reply *reply, const struct said *said, int64_t usual)
+{
+	if (reply->retry_after > 0)
+		return reply->retry_after;
+	return said->wait > 0 ? said->wait : usual;
+}
+
+static void
+take_answer(struct fetch *fetch, struct job *job, const struct http_reply *reply)
+{
+	char sentence[300];
+	struct said said;
+	reply_read(fetch->settings.provider, reply->status, reply->body, &said);
+	fetch->throttles += said.means == MEANS_BURST || said.means == MEANS_QUOTA;
+	const char *why = said.sentence;
+	if (reply->status < 200 || reply->status > 299) {
+		snprintf(
+		    sentence, sizeof(sentence), "%.250s (HTTP %d)", said.sentence, reply->status);
+		why = sentence;
+	}
+	switch (said.means) {
+	case MEANS_RATE:
+	case MEANS_UNKNOWN:
+		keep_body(fetch, job, reply->body);
+		break;
+	case MEANS_PAIR:
+		fetch_give_up(fetch, job, FAILURE_REFUSED, why);
+		break;
+	case MEANS_KEY:
+	case MEANS_BARRED:
+		fetch_give_up(fetch, job, FAILURE_PERSON, why);
+		break;
+	case MEANS_BURST:
+		wait_out_burst(fetch, job, why, named_wait(reply, &said, BURST_WAIT));
+		break;
+	case MEANS_QUOTA:
+		leave_for_now(fetch, job, why, PACE_QUOTA, named_wait(reply, &said, QUOTA_WAIT));
+		break;
+	case MEANS_TROUBLE:
+		try_again(fetch, job, why, reply->retry_after, said.wait);
+		break;
+	}
+}
+
+void
+fetch_take_reply(struct fetch *fetch, const struct http_reply *reply)
+{
+	struct job *job = reply->context;
+	job->due = clock_now();
+	if (reply->error == NULL)
+		take_answer(fetch, job, reply);
+	else if (reply->untrusted)
+		fetch_give_up(fetch, job, FAILURE_PERSON, reply->error);
+	else
+		try_again(fetch, job, reply->error, -1, -1);
+}

@@ -1,0 +1,253 @@
+/* provider: see provider.h. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include "prefix.h"
+#include "rate/definition.h"
+#include "base/memory.h"
+#include "rate/provider.h"
+#include "text/url.h"
+
+enum { URL_MAX = 8192 };
+
+static bool
+is_name(const char *name)
+{
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyz0123456789_-";
+	size_t length = strlen(name);
+	return length > 0 && length <= PROVIDER_NAME && strspn(name, letters) == length;
+}
+
+static const char *
+find_built_in(const char *name)
+{
+	for (const struct provider_source *source = provider_sources; source->name != NULL;
+	     source++)
+		if (strcmp(source->name, name) == 0)
+			return source->text;
+	return NULL;
+}
+
+/* The names of those for which accepts is true, as "a, b". */
+static char *
+list_names(const char *config, bool (*accepts)(const char *name, const char *config))
+{
+	struct buffer names;
+	buffer_init(&names, 4096);
+	for (const struct provider_source *source = provider_sources; source->name != NULL;
+	     source++) {
+		if (!accepts(source->name, config))
+			continue;
+		if (names.length > 0)
+			buffer_add_text(&names, ", ");
+		buffer_add_text(&names, source->name);
+	}
+	char *text = memory_copy(names.length > 0 ? names.data : "", names.length);
+	buffer_free(&names);
+	return text;
+}
+
+static bool
+any(const char *name, const char *config)
+{
+	(void)name;
+	(void)config;
+	return true;
+}
+
+static bool
+is_keyless(const char *name, const char *config)
+{
+	struct failure ignored;
+	struct provider *provider = provider_load(name, config, &ignored);
+	bool keyless = provider != NULL && !provider->uses_key;
+	provider_free(provider);
+	return keyless;
+}
+
+char *
+provider_keyless(const char *config)
+{
+	return list_names(config, is_keyless);
+}
+
+/* The user's own definition. *there false: no such file, which is no failure. */
+static bool
+read_own(const char *path, struct buffer *text, bool *there, struct failure *failure)
+{
+	struct stat status;
+	int file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	*there = file >= 0 || (errno != ENOENT && errno != ENOTDIR);
+	if (!*there)
+		return true;
+	if (file < 0)
+		return fail_errno(failure, errno, "%s: cannot be opened", path);
+	ssize_t got = -1;
+	if (fstat(file, &status) != 0 || !S_ISREG(status.st_mode))
+		fail(failure, FAILURE_PERSON, "%s: not a regular file", path);
+	else if (status.st_size > DEFINITION_MAX ||
+	         !buffer_reserve(text, (size_t)status.st_size + 1))
+		fail(failure, FAILURE_PERSON, "%s: longer than 256 KiB", path);
+	else if ((got = read(file, text->data, (size_t)status.st_size)) < 0)
+		fail_errno(failure, errno, "%s: cannot be read", path);
+	else
+		text->length = (size_t)got;
+	close(file);
+	return got >= 0;
+}
+
+static bool
+load(struct provider *provider, const char *path, struct buffer *text, struct failure *failure)
+{
+	bool there;
+	if (!read_own(path, text, &there, failure))
+		return false;
+	if (there)
+		return definition_read(provider, buffer_span(text), path, false, failure);
+	const char *built_in = find_built_in(provider->name);
+	if (built_in != NULL)
+		return definition_read(provider, span_of(built_in), provider->name, true, failure);
+	char *known = list_names(NULL, any);
+	fail(failure, FAILURE_REFUSED,
+	    "no provider is called '%s': there are %s, and those you describe in %s",
+	    provider->name, known, path);
+	free(known);
+	return false;
+}
+
+struct provider *
+provider_load(const char *name, const char *config, struct failure *failure)
+{
+	struct shown shown;
+	struct buffer text;
+
+	if (!is_name(name)) {
+		fail(failure, FAILURE_REFUSED,
+		    "'%s' is no provider's name: those are of a-z, 0-9, _ and -",
+		    show(&shown, name, strlen(name)));
+		return NULL;
+	}
+	buffer_init(&text, DEFINITION_MAX + 1);
+	char *path = memory_format("%s/providers/%s.json", config, name);
+	struct provider *provider = memory_new(1, sizeof(*provider));
+	strcpy(provider->name, name);
+	if (!load(provider, path, &text, failure)) {
+		provider_free(provider);
+		provider = NULL;
+	}
+	free(path);
+	buffer_free(&text);
+	return provider;
+}
+
+void
+provider_free(struct provider *provider)
+{
+	if (provider == NULL)
+		return;
+	for (size_t i = 0; i < provider->symbol_count; i++) {
+		free(provider->symbols[i].common);
+		free(provider->symbols[i].own);
+	}
+	for (size_t i = 0; i < provider->absent_count; i++)
+		free(provider->absent[i]);
+	for (size_t i = 0; i < provider->answer_count; i++) {
+		paths_free(provider->answers[i].at);
+		free(provider->answers[i].contains);
+		free(provider->answers[i].say);
+	}
+	free(provider->symbols);
+	free(provider->absent);
+	free(provider->answers);
+	paths_free(provider->fields);
+	paths_free(provider->records);
+	free(provider->accept);
+	free(provider->key_host);
+	free(provider->key_hint);
+	free(provider->url);
+	free(provider);
+}
+
+bool
+provider_host(const char *url, struct span *host, struct failure *failure)
+{
+	bool secure = strncmp(url, "https://", 8) == 0;
+	if (!secure && strncmp(url, "http://", 7) != 0)
+		return fail(failure, FAILURE_PERSON, "is neither https nor http");
+	const char *at = url + (secure ? 8 : 7);
+	size_t length = strcspn(at, "/?#");
+	if (memchr(at, '@', length) != NULL || memchr(at, '{', length) != NULL ||
+	    memchr(at, '\\', length) != NULL)
+		return fail(failure, FAILURE_PERSON, "names its host in a way that is not allowed");
+	/* Brackets hold an IPv6 address; else a colon begins the port. */
+	size_t address = *at == '[' ? strcspn(at, "]") + 1 : strcspn(at, ":");
+	*host = (struct span){at, address < length ? address : length};
+	if (host->length == 0)
+		return fail(failure, FAILURE_PERSON, "has no host");
+	if (!secure && !url_is_local(*host))
+		return fail(failure, FAILURE_PERSON,
+		    "is http, which goes to this machine alone: use https");
+	return true;
+}
+
+static struct span
+own_symbol(const struct provider *provider, const char *common)
+{
+	for (size_t i = 0; i < provider->symbol_count; i++)
+		if (strcmp(provider->symbols[i].common, common) == 0)
+			return span_of(provider->symbols[i].own);
+	return span_of(common);
+}
+
+bool
+provider_url(const struct provider *provider, const struct pair *pair, struct span key,
+    const char *samples, struct buffer *url, struct failure *failure)
+{
+	const struct {
+		const char *place;
+		struct span value;
+		const char *keep;
+	} places[] = {{"{from}", own_symbol(provider, pair->from), ""},
+	    {"{to}", own_symbol(provider, pair->to), ""}, {"{key}", key, ""},
+	    {"{samples}", span_of(samples != NULL ? samples : ""), "/"}};
+	const char *at = provider->url;
+	bool good = true;
+
+	url->ceiling = URL_MAX;
+	while (good && *at != '\0') {
+		size_t i = 0;
+		while (i < 4 && strncmp(at, places[i].place, strlen(places[i].place)) != 0)
+			i++;
+		if (i < 4) {
+			good = url_encode(url, places[i].value, places[i].keep);
+			at += strlen(places[i].place);
+		} else {
+			good = buffer_add(url, at++, 1);
+		}
+	}
+	if (!good || !buffer_add(url, "", 1))
+		return fail(failure, FAILURE_PERSON, "%s: the URL is longer than %d bytes",
+		    provider->name, URL_MAX);
+	return true;
+}
+
+char *
+provider_samples(void)
+{
+	char link[4096];
+	ssize_t length = readlink("/proc/self/exe", link, sizeof(link) - 1);
+	if (length > 0) {
+		link[length] = '\0';
+		char *slash = strrchr(link, '/');
+		*slash = '\0';
+		char *beside = memory_format("%s/../share/fxpipe/sample", link);
+		char *real = realpath(beside, NULL);
+		free(beside);
+		if (real != NULL)
+			return real;
+	}
+	return memory_copy_text(FX_PREFIX "/share/fxpipe/sample");
+}

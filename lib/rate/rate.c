@@ -1,0 +1,348 @@
+/* rate: see rate.h. */
+#include <stdlib.h>
+#include "base/memory.h"
+#include "rate/rate.h"
+#include "rate/reply.h"
+#include "text/timestamp.h"
+
+enum {
+	RECORDS_MAX = 64 * 1024 * 1024, /* of one line, as text */
+	RECORD_FIXED = 512, /* more than a record's text takes besides its digits */
+	PROVIDERS = 64, /* kept loaded */
+	TICKER_TEXT = 128 /* of a pair, escapes and all */
+};
+
+struct rates {
+	const char *config;
+	struct provider *providers[PROVIDERS];
+	size_t count;
+	struct buffer text;
+};
+
+/* What is the same for all records of a line. */
+struct origin {
+	const struct provider *provider;
+	char ticker[PAIR_SIZE];
+	char fetched[TIMESTAMP_SIZE]; /* to the second */
+};
+
+struct rates *
+rates_open(const char *config)
+{
+	struct rates *rates = memory_new(1, sizeof(*rates));
+	rates->config = config;
+	buffer_init(&rates->text, RECORDS_MAX);
+	return rates;
+}
+
+void
+rates_close(struct rates *rates)
+{
+	if (rates == NULL)
+		return;
+	for (size_t i = 0; i < rates->count; i++)
+		provider_free(rates->providers[i]);
+	buffer_free(&rates->text);
+	free(rates);
+}
+
+static bool
+refuse(struct failure *failure, const char *reason)
+{
+	return fail(failure, FAILURE_REFUSED, "%s", reason);
+}
+
+/* The provider of that name; the one asked for last stands first. */
+static const struct provider *
+find_provider(struct rates *rates, struct span name, struct failure *failure)
+{
+	for (size_t i = 0; i < rates->count; i++) {
+		struct provider *provider = rates->providers[i];
+		if (!span_equal(name, span_of(provider->name)))
+			continue;
+		memmove(&rates->providers[1], &rates->providers[0], i * sizeof(provider));
+		rates->providers[0] = provider;
+		return provider;
+	}
+	char text[PROVIDER_NAME + 2];
+	if (name.length >= sizeof(text) || memchr(name.start, '\0', name.length) != NULL) {
+		refuse(failure, "\"provider\" is no provider's name");
+		return NULL;
+	}
+	memcpy(text, name.start, name.length);
+	text[name.length] = '\0';
+	struct provider *provider = provider_load(text, rates->config, failure);
+	if (provider == NULL)
+		return NULL;
+	if (rates->count == PROVIDERS)
+		provider_free(rates->providers[--rates->count]);
+	memmove(&rates->providers[1], &rates->providers[0], rates->count * sizeof(provider));
+	rates->providers[0] = provider;
+	rates->count++;
+	return provider;
+}
+
+/* The value of a member that is to be text without a need for escapes. */
+static bool
+take_text(const struct json_wanted *wanted, const char *problem, struct span *text,
+    struct failure *failure)
+{
+	if (wanted->times != 1 || json_kind(wanted->value) != JSON_STRING)
+		return refuse(failure, problem);
+	*text = json_inside(wanted->value);
+	return true;
+}
+
+/* A pair may come with its slash escaped. */
+static bool
+take_ticker(const struct json_wanted *wanted, char ticker[PAIR_SIZE], struct failure *failure)
+{
+	static const char problem[] = "\"ticker\" must be one pair, as \"BTC/USD\"";
+	char plain[TICKER_TEXT];
+	struct span text;
+	struct pair pair;
+	if (!take_text(wanted, problem, &text, failure))
+		return false;
+	if (text.length > sizeof(plain))
+		return refuse(failure, problem);
+	if (memchr(text.start, '\\', text.length) != NULL)
+		text = (struct span){plain, json_unescape(text, plain)};
+	if (!pair_parse(text, &pair))
+		return refuse(failure, problem);
+	pair_text(&pair, ticker);
+	return true;
+}
+
+/*
+ * A time cut to the second. text is what milliseconds was read from: where
+ * that is in UTC and has all its parts, only the T and the Z are to be put in.
+ */
+static void
+format_time(struct span text, bool utc, int64_t milliseconds, char to[TIMESTAMP_SIZE])
+{
+	enum { SECONDS = 19 }; /* 2025-10-21T14:30:00 */
+	if (!utc || text.length < SECONDS || text.start[4] != '-' || text.start[17] == '6') {
+		timestamp_format(milliseconds, false, to);
+		return;
+	}
+	memcpy(to, text.start, SECONDS);
+	to[10] = 'T';
+	memcpy(to + SECONDS, "Z", 2);
+}
+
+static bool
+take_fetched(const struct json_wanted *wanted, char time[TIMESTAMP_SIZE], struct failure *failure)
+{
+	static const char problem[] =
+	    "\"fetched\" must be one time, as \"2025-10-21T14:30:00.123Z\"";
+	struct span text;
+	int64_t milliseconds;
+	if (!take_text(wanted, problem, &text, failure))
+		return false;
+	if (!timestamp_parse(text, &milliseconds))
+		return refuse(failure, problem);
+	format_time(text, text.start[text.length - 1] == 'Z', milliseconds, time);
+	return true;
+}
+
+/* RFC 8259's number, with nothing around it. */
+static bool
+is_number(struct span text)
+{
+	const char *at = text.start, *end = at + text.length;
+	const char *digits;
+	if (at < end && *at == '-')
+		at++;
+	digits = at;
+	while (at < end && *at >= '0' && *at <= '9')
+		at++;
+	if (at == digits || (*digits == '0' && at - digits > 1))
+		return false;
+	if (at < end && *at == '.') {
+		for (digits = ++at; at < end && *at >= '0' && *at <= '9'; at++)
+			;
+		if (at == digits)
+			return false;
+	}
+	if (at < end && (*at == 'e' || *at == 'E')) {
+		at++;
+		if (at < end && (*at == '+' || *at == '-'))
+			at++;
+		for (digits = at; at < end && *at >= '0' && *at <= '9'; at++)
+			;
+		if (at == digits)
+			return false;
+	}
+	return at == end;
+}
+
+/* A record being written: there is room for all of it. */
+struct pen {
+	char *at;
+};
+
+static inline void
+put(struct pen *pen, const void *bytes, size_t length)
+{
+	memcpy(pen->at, bytes, length);
+	pen->at += length;
+}
+
+#define PUT(pen, literal) put(pen, literal, sizeof(literal) - 1)
+
+static inline void
+put_text(struct pen *pen, const char *text)
+{
+	put(pen, text, strlen(text));
+}
+
+/* Was a time that timestamp_parse_loose has read, with all its parts, one in UTC? */
+static bool
+is_utc(struct span text, struct span zone)
+{
+	char last = text.start[text.length - 1];
+	if (last == 'Z')
+		return true;
+	return text.length == sizeof("2025-10-21 14:30:00") - 1 &&
+	       (zone.length == 0 || span_equal(zone, span_of("UTC")));
+}
+
+/* What is wrong with the fields of a record, or NULL; refreshed gets its own time. */
+static const char *
+check_fields(const struct span fields[FIELD_COUNT], char refreshed[TIMESTAMP_SIZE])
+{
+	int64_t milliseconds;
+	struct span zone = fields[FIELD_ZONE];
+	if (!is_number(fields[FIELD_RATE]))
+		return "the exchange rate is not a number as JSON writes it";
+	if (fields[FIELD_BID].start != NULL && !is_number(fields[FIELD_BID]))
+		return "the bid price is not a number as JSON writes it";
+	if (fields[FIELD_ASK].start != NULL && !is_number(fields[FIELD_ASK]))
+		return "the ask price is not a number as JSON writes it";
+	if (fields[FIELD_REFRESHED].start == NULL)
+		return NULL;
+	if (zone.start == NULL)
+		zone = (struct span){"", 0};
+	if (!timestamp_parse_loose(fields[FIELD_REFRESHED], zone, &milliseconds))
+		return "the provider's time, or its zone, is in no form that is known";
+	format_time(fields[FIELD_REFRESHED], is_utc(fields[FIELD_REFRESHED], zone), milliseconds,
+	    refreshed);
+	return NULL;
+}
+
+static void
+write_record(struct pen *pen, const struct origin *origin, const struct span fields[FIELD_COUNT],
+    const char *refreshed)
+{
+	bool own = fields[FIELD_REFRESHED].start != NULL;
+	PUT(pen, "{\"ticker\":\"");
+	put_text(pen, origin->ticker);
+	PUT(pen, "\",\"exchange_rate\":");
+	put(pen, fields[FIELD_RATE].start, fields[FIELD_RATE].length);
+	PUT(pen, ",\"timestamp\":\"");
+	put_text(pen, origin->fetched);
+	PUT(pen, "\",\"last_refreshed\":\"");
+	put_text(pen, own ? refreshed : origin->fetched);
+	if (!own)
+		PUT(pen, "\",\"last_refreshed_from\":\"fetch");
+	PUT(pen, "\"");
+	if (fields[FIELD_BID].start != NULL) {
+		PUT(pen, ",\"bid_price\":");
+		put(pen, fields[FIELD_BID].start, fields[FIELD_BID].length);
+	}
+	if (fields[FIELD_ASK].start != NULL) {
+		PUT(pen, ",\"ask_price\":");
+		put(pen, fields[FIELD_ASK].start, fields[FIELD_ASK].length);
+	}
+	PUT(pen, ",\"source\":\"");
+	put_text(pen, origin->provider->name);
+	PUT(pen, "\"}\n");
+}
+
+/* False: *problem says why, or is NULL where there is no rate at all. */
+static bool
+add_record(
+    struct rates *rates, const struct origin *origin, struct span record, const char **problem)
+{
+	struct span fields[FIELD_COUNT];
+	char refreshed[TIMESTAMP_SIZE];
+	*problem = NULL;
+	reply_fields(origin->provider, record, fields);
+	if (fields[FIELD_RATE].start == NULL)
+		return false;
+	*problem = check_fields(fields, refreshed);
+	if (*problem != NULL)
+		return false;
+	size_t most = RECORD_FIXED + fields[FIELD_RATE].length + fields[FIELD_BID].length +
+	              fields[FIELD_ASK].length;
+	if (!buffer_reserve(&rates->text, most)) {
+		*problem = "the response makes more than 64 MiB of records";
+		return false;
+	}
+	struct pen pen = {rates->text.data + rates->text.length};
+	write_record(&pen, origin, fields, refreshed);
+	rates->text.length = (size_t)(pen.at - rates->text.data);
+	return true;
+}
+
+/* A response without a rate: says what it says instead, in our words; it may quote a key. */
+static bool
+refuse_response(const struct provider *provider, struct span response, struct failure *failure)
+{
+	struct said said;
+	reply_read(provider, 200, response, &said);
+	return fail(failure, FAILURE_REFUSED, "%s sent no rate: %s", provider->name, said.sentence);
+}
+
+static bool
+add_records(struct rates *rates, const struct origin *origin, struct span response, size_t *count,
+    struct failure *failure)
+{
+	struct reply_records records = reply_records(origin->provider, response);
+	struct span record;
+	const char *problem = NULL;
+	while (reply_next(&records, &record)) {
+		if (!add_record(rates, origin, record, &problem)) {
+			if (problem == NULL && *count > 0)
+				problem = "one of the response's records has no exchange rate";
+			break;
+		}
+		++*count;
+	}
+	if (problem != NULL)
+		return refuse(failure, problem);
+	return *count > 0 || refuse_response(origin->provider, response, failure);
+}
+
+bool
+rates_read(struct rates *rates, struct span line, struct span *records, size_t *count,
+    struct failure *failure)
+{
+	enum { PROVIDER, TICKER, FETCHED, RESPONSE, WANTED };
+	struct json_wanted wanted[WANTED] = {[PROVIDER] = {.name = span_of("provider")},
+	    [TICKER] = {.name = span_of("ticker")},
+	    [FETCHED] = {.name = span_of("fetched")},
+	    [RESPONSE] = {.name = span_of("response")}};
+	struct json_error error;
+	struct origin origin;
+	struct span name;
+
+	*count = 0;
+	buffer_clear(&rates->text);
+	if (!json_find(line, JSON_DEPTH, wanted, WANTED, NULL, &error))
+		return fail(failure, FAILURE_REFUSED, "not a line of fxfetch: byte %zu: %s",
+		    error.offset + 1, error.reason);
+	if (!take_text(&wanted[PROVIDER], "\"provider\" must be one name", &name, failure) ||
+	    !take_ticker(&wanted[TICKER], origin.ticker, failure) ||
+	    !take_fetched(&wanted[FETCHED], origin.fetched, failure))
+		return false;
+	if (wanted[RESPONSE].times != 1)
+		return refuse(failure, "\"response\" must be there once");
+	origin.provider = find_provider(rates, name, failure);
+	if (origin.provider == NULL)
+		return false;
+	if (!add_records(rates, &origin, wanted[RESPONSE].value, count, failure))
+		return false;
+	*records = buffer_span(&rates->text);
+	return true;
+}

@@ -1,0 +1,202 @@
+/* reply: see reply.h. */
+#include <stdlib.h>
+#include <strings.h>
+#include "base/memory.h"
+#include "rate/reply.h"
+
+static const char *
+sentence_of(enum means means)
+{
+	switch (means) {
+	case MEANS_PAIR:
+		return "it knows no such pair";
+	case MEANS_KEY:
+		return "it does not accept the key";
+	case MEANS_BARRED:
+		return "it refuses to serve this machine";
+	case MEANS_BURST:
+		return "too many requests at once";
+	case MEANS_QUOTA:
+		return "the quota of requests is spent";
+	case MEANS_TROUBLE:
+		return "it is in trouble";
+	case MEANS_UNKNOWN:
+		return "no exchange rate where one should be";
+	case MEANS_RATE:
+		break;
+	}
+	return "";
+}
+
+static void
+set_said(struct said *said, enum means means, const char *sentence)
+{
+	said->means = means;
+	said->wait = -1;
+	said->sentence = sentence != NULL ? sentence : sentence_of(means);
+}
+
+/* Does text hold what, ASCII letters in either case? */
+static bool
+holds(struct span text, const char *what)
+{
+	size_t length = strlen(what);
+	for (size_t i = 0; i + length <= text.length; i++)
+		if (strncasecmp(text.start + i, what, length) == 0)
+			return true;
+	return false;
+}
+
+/* The same of a JSON value; the escapes of a string undone. */
+static bool
+value_holds(struct span value, const char *what)
+{
+	if (json_kind(value) != JSON_STRING)
+		return holds(value, what);
+	struct span inside = json_inside(value);
+	char *plain = memory_new(inside.length + 1, 1);
+	bool found = holds((struct span){plain, json_unescape(inside, plain)}, what);
+	free(plain);
+	return found;
+}
+
+static bool
+answer_fits(const struct answer *answer, int status, struct span body, bool is_json)
+{
+	if (answer->status != 0 && answer->status != status)
+		return false;
+	if (answer->at == NULL)
+		return answer->contains == NULL || holds(body, answer->contains);
+	if (!is_json)
+		return false;
+	struct span value;
+	paths_follow(answer->at, body, &value);
+	return value.start != NULL &&
+	       (answer->contains == NULL || value_holds(value, answer->contains));
+}
+
+/* By the status alone, where the definition says nothing about it. */
+static void
+read_status(const struct provider *provider, int status, bool is_json, struct said *said)
+{
+	if (status == 429)
+		set_said(said, MEANS_BURST, NULL);
+	else if (is_json && provider->uses_key && (status == 401 || status == 403))
+		set_said(said, MEANS_KEY, NULL);
+	else if (status == 401 || status == 403 || status == 407 || status == 451)
+		set_said(said, MEANS_BARRED, NULL);
+	else if (is_json && status >= 400 && status < 500 && status != 408 && status != 425)
+		set_said(said, MEANS_PAIR, NULL);
+	else if (status >= 300 && status < 400)
+		set_said(said, MEANS_TROUBLE, "it sends us elsewhere, where we do not follow");
+	else
+		set_said(said, MEANS_TROUBLE, NULL);
+}
+
+static bool
+has_rate(const struct provider *provider, struct span body)
+{
+	struct span fields[FIELD_COUNT], record;
+	struct reply_records records = reply_records(provider, body);
+	if (!reply_next(&records, &record))
+		return false;
+	reply_fields(provider, record, fields);
+	return fields[FIELD_RATE].start != NULL;
+}
+
+static bool
+is_empty(struct span body)
+{
+	enum json_kind kind = json_kind(body);
+	struct json_cursor cursor = json_enter(body);
+	struct span name, value;
+	if (kind == JSON_OBJECT)
+		return !json_next_member(&cursor, &name, &value);
+	return kind != JSON_ARRAY || !json_next_element(&cursor, &value);
+}
+
+void
+reply_read(const struct provider *provider, int status, struct span body, struct said *said)
+{
+	struct json_error error;
+	bool is_json = json_check(body, REPLY_DEPTH, &error);
+	bool good = status >= 200 && status < 300;
+
+	if (good && is_json && has_rate(provider, body)) {
+		set_said(said, MEANS_RATE, NULL);
+		return;
+	}
+	for (size_t i = 0; i < provider->answer_count; i++) {
+		const struct answer *answer = &provider->answers[i];
+		if (answer_fits(answer, status, body, is_json)) {
+			set_said(said, answer->means, answer->say);
+			said->wait = answer->wait;
+			return;
+		}
+	}
+	if (!good)
+		read_status(provider, status, is_json, said);
+	else if (!is_json)
+		set_said(said, MEANS_TROUBLE, "its reply is not JSON");
+	else if (is_empty(body))
+		set_said(said, MEANS_TROUBLE, "its reply is empty");
+	else
+		set_said(said, MEANS_UNKNOWN, NULL);
+}
+
+struct reply_records
+reply_records(const struct provider *provider, struct span body)
+{
+	struct reply_records records = {.next = body};
+	if (provider->records == NULL)
+		return records;
+	struct span many;
+	paths_follow(provider->records, body, &many);
+	records.next.start = NULL;
+	if (many.start == NULL)
+		return records;
+	enum json_kind kind = json_kind(many);
+	records.object = kind == JSON_OBJECT;
+	if (kind == JSON_OBJECT || kind == JSON_ARRAY)
+		records.cursor = json_enter(many);
+	return records;
+}
+
+bool
+reply_next(struct reply_records *records, struct span *record)
+{
+	struct span name;
+	if (records->next.start != NULL) {
+		*record = records->next;
+		records->next.start = NULL;
+		return true;
+	}
+	if (records->cursor.at == NULL)
+		return false;
+	return records->object ? json_next_member(&records->cursor, &name, record)
+	                       : json_next_element(&records->cursor, record);
+}
+
+static bool
+is_absent(const struct provider *provider, struct span text)
+{
+	for (size_t i = 0; i < provider->absent_count; i++)
+		if (span_equal(text, span_of(provider->absent[i])))
+			return true;
+	return text.length == 0;
+}
+
+void
+reply_fields(const struct provider *provider, struct span record, struct span fields[FIELD_COUNT])
+{
+	paths_follow(provider->fields, record, fields);
+	for (size_t i = 0; i < FIELD_COUNT; i++) {
+		if (fields[i].start == NULL)
+			continue;
+		enum json_kind kind = json_kind(fields[i]);
+		if (kind == JSON_STRING)
+			fields[i] = json_inside(fields[i]);
+		if (kind == JSON_NULL || is_absent(provider, fields[i]))
+			fields[i].start = NULL;
+	}
+}

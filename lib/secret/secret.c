@@ -1,0 +1,120 @@
+/* secret: see secret.h. */
+#include <stdlib.h>
+#include "system/core_dump.h"
+#include "system/keyring.h"
+#include "base/memory.h"
+#include "secret/secret.h"
+#include "secret/file.h"
+#include "secret/cache_key.h"
+#include "secret/name.h"
+#include "secret/service.h"
+#include "secret/value.h"
+
+enum { KEPT_SECONDS = 5 * 60 };
+
+static void
+note(const struct secret_settings *settings, const struct secret_name *name, const char *where)
+{
+	char *sentence;
+
+	if (settings->note == NULL)
+		return;
+	sentence = memory_format("secret %s: %s", name->id, where);
+	settings->note(settings->context, sentence);
+	free(sentence);
+}
+
+static void
+forget(const struct secret_name *name)
+{
+	char *label = secret_label(name);
+
+	if (label != NULL)
+		keyring_forget(label);
+	free(label);
+}
+
+/* The whole of it, from the kernel's keyring or Secrets Manager. */
+static bool
+fetch(const struct secret_name *name, const struct secret_settings *settings,
+    struct buffer *secret, struct failure *failure)
+{
+	/* Only what is current is kept: it is what a tool asks for each minute. */
+	bool keeping = !settings->fresh && settings->version == NULL && settings->stage == NULL;
+	char *label = keeping ? secret_label(name) : NULL;
+	bool good = true;
+
+	if (settings->fresh)
+		forget(name);
+	if (label != NULL && keyring_get(label, secret)) {
+		note(settings, name, "from the kernel's keyring");
+		goto out;
+	}
+	good = secret_service_read(name, settings, secret, failure);
+	if (!good)
+		goto out;
+	if (label != NULL && keyring_put(label, buffer_span(secret), KEPT_SECONDS))
+		note(settings, name,
+		    "from Secrets Manager, kept in the kernel's keyring for 5 minutes");
+	else
+		note(settings, name, "from Secrets Manager");
+out:
+	free(label);
+	return good;
+}
+
+static bool
+fetch_member(const struct secret_name *name, const struct secret_settings *settings,
+    struct buffer *secret, struct failure *failure)
+{
+	if (!fetch(name, settings, secret, failure))
+		return false;
+	if (name->field == NULL || secret_value_pick(secret, name->field, name->id, failure))
+		return true;
+	/* It may have been added since. */
+	forget(name);
+	return false;
+}
+
+bool
+secret_read(const char *text, const struct secret_settings *settings, struct buffer *secret,
+    bool *missing, struct failure *failure)
+{
+	struct secret_name name;
+	bool good = false;
+
+	buffer_init(secret, SECRET_MAX + 1);
+	*missing = false;
+	if (!secret_name_parse(text, &name, failure))
+		return false;
+	core_forbid();
+	if (name.path == NULL)
+		good = fetch_member(&name, settings, secret, failure);
+	else if (settings->version == NULL && settings->stage == NULL)
+		good = secret_file_read(name.path, secret, missing, failure);
+	else
+		fail(failure, FAILURE_PERSON, "a file has neither versions nor stages");
+	secret_name_free(&name);
+	return good;
+}
+
+void
+secret_forget(const char *text)
+{
+	struct secret_name name;
+	struct failure ignored;
+
+	if (!secret_name_parse(text, &name, &ignored))
+		return;
+	if (name.path == NULL)
+		forget(&name);
+	secret_name_free(&name);
+}
+
+void
+secret_free(struct buffer *secret)
+{
+	if (secret->data != NULL)
+		memory_wipe(secret->data, secret->capacity);
+	buffer_free(secret);
+}

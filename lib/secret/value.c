@@ -1,0 +1,95 @@
+/* secret_value: see secret_value.h. */
+#include <string.h>
+#include "text/base64.h"
+#include "text/json.h"
+#include "secret/secret.h"
+#include "secret/value.h"
+
+/* A string's bytes. */
+static bool
+add_string(struct buffer *to, struct span string)
+{
+	struct span inside = json_inside(string);
+
+	if (!buffer_reserve(to, inside.length + 1))
+		return false;
+	to->length += json_unescape(inside, to->data + to->length);
+	return true;
+}
+
+static bool
+add_base64(struct buffer *to, struct span string)
+{
+	struct buffer text;
+	bool good;
+
+	buffer_init(&text, string.length + 1);
+	good = add_string(&text, string) && base64_decode(to, buffer_span(&text));
+	secret_free(&text);
+	return good;
+}
+
+bool
+secret_value_read(struct span reply, struct buffer *secret, struct failure *failure)
+{
+	struct json_wanted wanted[] = {
+	    {.name = span_of("SecretString")}, {.name = span_of("SecretBinary")}};
+	struct span string, binary;
+	struct json_error error;
+	struct buffer bytes;
+	bool good;
+
+	if (!json_find(reply, JSON_DEPTH, wanted, 2, NULL, &error))
+		return fail(
+		    failure, FAILURE_PERSON, "the reply is no JSON object: %s", error.reason);
+	string = wanted[0].value;
+	binary = wanted[1].value;
+	if (string.start != NULL && json_kind(string) == JSON_NULL)
+		string.start = NULL;
+	if (binary.start != NULL && json_kind(binary) == JSON_NULL)
+		binary.start = NULL;
+	if ((string.start != NULL) == (binary.start != NULL))
+		return fail(failure, FAILURE_PERSON, "the reply holds %s",
+		    string.start != NULL ? "two secrets" : "no secret");
+	if (json_kind(string.start != NULL ? string : binary) != JSON_STRING)
+		return fail(failure, FAILURE_PERSON, "the reply's secret is no string");
+	/* Escaped, it may be longer than what it stands for. */
+	buffer_init(&bytes, reply.length + 1);
+	good = string.start != NULL ? add_string(&bytes, string) : add_base64(&bytes, binary);
+	if (!good)
+		fail(failure, FAILURE_PERSON, "the reply's SecretBinary is not base64");
+	else if (bytes.length > SECRET_MAX)
+		good = fail(failure, FAILURE_PERSON, "it is longer than 64 KiB");
+	else
+		good = buffer_reserve(secret, SECRET_MAX - secret->length) &&
+		       buffer_add(secret, bytes.data, bytes.length);
+	secret_free(&bytes);
+	return good;
+}
+
+bool
+secret_value_pick(struct buffer *secret, const char *field, const char *id, struct failure *failure)
+{
+	struct json_wanted wanted = {.name = span_of(field)};
+	struct json_error error;
+	struct shown shown;
+	struct buffer value;
+
+	show(&shown, field, strlen(field));
+	/* Where and why it is no JSON is not said: that would tell of what stands in it. */
+	if (!json_find(buffer_span(secret), JSON_DEPTH, &wanted, 1, NULL, &error))
+		return fail(failure, FAILURE_PERSON,
+		    "secret %s: it is no JSON object, and so has no member %s: leave #%s away", id,
+		    shown.text, shown.text);
+	if (wanted.times != 1)
+		return fail(failure, FAILURE_PERSON, "secret %s: it has %s member %s", id,
+		    wanted.times == 0 ? "no" : "more than one", shown.text);
+	buffer_init(&value, SECRET_MAX + 1);
+	if (json_kind(wanted.value) == JSON_STRING)
+		add_string(&value, wanted.value);
+	else
+		buffer_add(&value, wanted.value.start, wanted.value.length);
+	secret_free(secret);
+	*secret = value;
+	return true;
+}

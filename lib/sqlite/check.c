@@ -1,0 +1,84 @@
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "sqlite/check.h"
+#include "base/memory.h"
+
+/* Where things stand in a SQLite file; https://www.sqlite.org/fileformat.html */
+enum { HEADER = 100, HEADER_PAGES = 28, HEADER_VERSION = 60, HEADER_APPLICATION = 68 };
+
+static uint32_t
+big_endian(const unsigned char *bytes)
+{
+	return (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 | (uint32_t)bytes[2] << 8 |
+	       bytes[3];
+}
+
+bool
+database_has_log(const char *path)
+{
+	char *log = memory_format("%s-wal", path);
+	struct stat file;
+	bool has = stat(log, &file) == 0 && file.st_size > 0;
+
+	free(log);
+	return has;
+}
+
+/* Looks at the header alone, so that what is not ours is not touched. */
+static bool
+check_header(const char *path, const struct database_format *format, const unsigned char *header,
+    size_t length, off_t size, struct failure *failure)
+{
+	uint32_t page, version;
+
+	if (length == HEADER && memcmp(header, "SQLite format 3", 16) == 0 &&
+	    big_endian(header + HEADER_APPLICATION) == (uint32_t)format->application) {
+		page = (uint32_t)header[16] << 8 | header[17];
+		version = big_endian(header + HEADER_VERSION);
+		if (version > (uint32_t)format->version ||
+		    version < (uint32_t)(format->oldest > 0 ? format->oldest : format->version))
+			return fail(failure, FAILURE_PERSON,
+			    "%s is a %s in format %u, and this program knows format %d: use the "
+			    "fxpipe "
+			    "that wrote it",
+			    path, format->noun, version, format->version);
+		if (page == 1)
+			page = 65536;
+		if (size < (off_t)page * big_endian(header + HEADER_PAGES) &&
+		    !database_has_log(path))
+			return fail(failure, FAILURE_PERSON,
+			    "%s is cut off: its end is missing; restore it, or move it away to "
+			    "begin anew",
+			    path);
+		return true;
+	}
+	return fail(failure, FAILURE_PERSON, "%s is %s %s: name another file, or move it away",
+	    path, size == 0 ? "empty, not a" : "not a", format->noun);
+}
+
+bool
+database_check(
+    const char *path, const struct database_format *format, bool *missing, struct failure *failure)
+{
+	unsigned char header[HEADER];
+	struct stat file;
+	ssize_t length;
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+
+	*missing = fd < 0 && errno == ENOENT;
+	if (*missing)
+		return fail(failure, FAILURE_PERSON, "there is no %s %s", format->noun, path);
+	if (fd < 0)
+		return fail_errno(failure, errno, "could not open %s", path);
+	length = fstat(fd, &file) < 0 || !S_ISREG(file.st_mode) ? -1 : read(fd, header, HEADER);
+	close(fd);
+	if (length < 0)
+		return fail(
+		    failure, FAILURE_PERSON, "%s is not a regular file that can be read", path);
+	return check_header(path, format, header, (size_t)length, file.st_size, failure);
+}

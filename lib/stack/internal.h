@@ -1,0 +1,26 @@
+/* stack_open: what a stack holds. For lib/stack*.c alone. */
+#ifndef STACK_INTERNAL_H
+#define STACK_INTERNAL_H
+
+#include "stack/stack.h"
+
+enum { STACK_SERVICES = 32 };
+
+/* A connection: one for each service and region. */
+struct stack_service {
+	const struct aws_service *service;
+	char *region; /* NULL: the one in force */
+	struct aws *aws;
+};
+
+struct stack {
+	struct stack_settings settings;
+	struct resource **resources; /* in the order of their lines */
+	size_t count;
+	struct stack_service services[STACK_SERVICES];
+	size_t service_count;
+	char *account; /* NULL: not asked yet */
+	char *partition; /* "aws" */
+};
+
+#endif

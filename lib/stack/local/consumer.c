@@ -1,0 +1,138 @@
+/*
+ * resource_consumer: a schedule with a group of readers. The group is put at its
+ * beginning before the schedule is made, and forgotten before the schedule goes,
+ * which does nothing by then: as long as there is a group of ours, there is an entry.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "stream/checkpoints.h"
+#include "base/memory.h"
+#include "stack/local/schedule.h"
+#include "stream/stream.h"
+#include "text/timestamp.h"
+
+/* The group is called as the line says: a stream has its prefix, which its groups share. */
+static const char *
+group_of(const struct resource *resource)
+{
+	return resource_member(resource, "name");
+}
+
+static enum stream_from
+read_from(const struct resource *resource, int64_t *time)
+{
+	const char *from = settings_get(&resource->wanted, "from");
+
+	if (strcmp(from, "latest") == 0)
+		return FROM_LATEST;
+	if (strcmp(from, "trim-horizon") == 0)
+		return FROM_TRIM_HORIZON;
+	if (from[0] == '-' && duration_parse(span_of(from + 1), time))
+		*time = clock_now() - *time;
+	else
+		timestamp_parse(span_of(from), time);
+	return FROM_TIME;
+}
+
+/* Where it has a checkpoint, it stays. */
+static bool
+place(const struct resource *resource, struct stream *stream, struct groups *groups,
+    struct failure *failure)
+{
+	const char *const *shards;
+	const struct position none = {.sub = -1};
+	int64_t time = 0;
+	enum stream_from from = read_from(resource, &time);
+	size_t count = stream_shards(stream, &shards, failure), placed = 0;
+	char(*places)[POSITION_SIZE] = memory_new(count + 1, sizeof *places);
+	bool good = count > 0;
+
+	while (good && placed < count) {
+		good = stream_place(
+		    stream, shards[placed], from, time, &none, places[placed], failure);
+		placed++;
+	}
+	good = good && groups_place(groups, group_of(resource), stream_id(stream), places, count,
+	                   GROUPS_BEGIN, failure);
+	free(places);
+	return good;
+}
+
+static bool
+begin_group(struct stack *stack, const struct resource *resource, const struct resource *on,
+    struct failure *failure)
+{
+	const struct stack_settings *own = stack_settings(stack);
+	struct stream_settings settings = {
+	    .agent = own->agent, .note = own->note, .context = own->context, .stop = own->stop};
+	struct stream *stream = stream_open(on->name, STREAM_READ, &settings, NULL, failure);
+	struct groups *groups = NULL;
+	bool begun = false, known = false;
+
+	if (stream != NULL)
+		groups = groups_open(on->name, NULL, own->stop, failure);
+	if (groups != NULL && groups_has(groups, group_of(resource), &known, failure))
+		begun = known || place(resource, stream, groups, failure);
+	stream_close(stream);
+	groups_close(groups);
+	return begun;
+}
+
+static bool
+make(struct stack *stack, const struct resource *resource, struct failure *failure)
+{
+	const struct resource *on = stack_serves(stack, resource, RESOURCE_STREAM);
+
+	return begin_group(stack, resource, on, failure) && schedule_make(stack, resource, failure);
+}
+
+static bool
+forget_group(struct stack *stack, const struct resource *resource, const char *stream,
+    struct failure *failure)
+{
+	bool missing = false, found, gone;
+	struct groups *groups = groups_open(stream, &missing, stack_settings(stack)->stop, failure);
+
+	if (groups == NULL)
+		return missing;
+	gone = groups_claim(groups, group_of(resource), failure) &&
+	       groups_delete(groups, group_of(resource), &found, failure);
+	groups_close(groups);
+	return gone;
+}
+
+/* The stream may be another than before. */
+static bool
+change(struct stack *stack, const struct resource *resource, const struct presence *presence,
+    const char *setting, struct failure *failure)
+{
+	const struct resource *on = stack_serves(stack, resource, RESOURCE_STREAM);
+
+	return begin_group(stack, resource, on, failure) &&
+	       schedule_change(stack, resource, presence, setting, failure);
+}
+
+static bool
+remove_consumer(struct stack *stack, const struct resource *resource,
+    const struct presence *presence, struct failure *failure)
+{
+	const struct resource *on = stack_serves(stack, resource, RESOURCE_STREAM);
+
+	if (!presence->ours)
+		return schedule_remove(stack, resource, presence, failure) &&
+		       forget_group(stack, resource, on->name, failure);
+	return schedule_idle(resource, failure) &&
+	       forget_group(stack, resource, on->name, failure) &&
+	       schedule_remove(stack, resource, presence, failure);
+}
+
+static const char *const none[] = {NULL};
+
+const struct resource_kind resource_consumer = {.settings = schedule_settings,
+    .fixed = none,
+    .look = schedule_look,
+    .make = make,
+    .change = change,
+    .remove = remove_consumer};

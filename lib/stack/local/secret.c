@@ -1,0 +1,203 @@
+/*
+ * resource_secret_local: the embedded secret NAME, the file NAME.key that fxfetch
+ * reads. Beside it a note, NAME.key.made-by, holds digests of what fxstack has
+ * put there: the file is its own as long as it is one of these. The note comes
+ * first, so that at no moment a file of ours is taken for someone else's.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "system/directory.h"
+#include "base/environment.h"
+#include "base/memory.h"
+#include "secret/secret.h"
+#include "secret/file.h"
+#include "stack/stack.h"
+
+struct place {
+	char *path, *note, *coming; /* coming: either, while it is being written */
+};
+
+static bool
+find_place(const struct resource *resource, struct place *place, struct failure *failure)
+{
+	const char *directory;
+
+	*place = (struct place){.path = NULL};
+	if (!environment_config(&directory, failure))
+		return false;
+	place->path = memory_format("%s/%s.key", directory, resource->name);
+	place->note = memory_format("%s.made-by", place->path);
+	place->coming = memory_format("%s.new", place->path);
+	return true;
+}
+
+static void
+place_free(struct place *place)
+{
+	free(place->path);
+	free(place->note);
+	free(place->coming);
+}
+
+static bool
+write_all(int file, struct span bytes)
+{
+	while (bytes.length > 0) {
+		ssize_t put = write(file, bytes.start, bytes.length);
+
+		if (put < 0 && errno != EINTR)
+			return false;
+		bytes.start += put > 0 ? put : 0;
+		bytes.length -= put > 0 ? (size_t)put : 0;
+	}
+	return true;
+}
+
+/* A file of text and a newline, whole or not there. Others who do the same wait. */
+static bool
+put(const struct place *place, const char *path, struct span text, struct failure *failure)
+{
+	int file, hold = -1;
+	bool written;
+
+	if (directory_make(path, failure))
+		hold = directory_hold(path, failure);
+	if (hold < 0)
+		return false;
+	(void)unlink(place->coming);
+	file = open(place->coming, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	written = file >= 0 && write_all(file, text) && write_all(file, span_of("\n")) &&
+	          fsync(file) == 0;
+	written = written && rename(place->coming, path) == 0;
+	if (!written)
+		fail_errno(failure, errno, "%s cannot be written", path);
+	if (file >= 0)
+		close(file);
+	written = written && directory_sync(path, failure);
+	close(hold);
+	return written;
+}
+
+/* Does the note name that digest? */
+static bool
+is_noted(const struct place *place, const char *digest)
+{
+	struct buffer note;
+	struct failure ignored;
+	bool missing, noted;
+
+	buffer_init(&note, SECRET_MAX + 1);
+	noted = secret_file_read(place->note, &note, &missing, &ignored) &&
+	        buffer_add(&note, "", 1) && strstr(note.data, digest) != NULL;
+	buffer_free(&note);
+	return noted;
+}
+
+static bool
+look(struct stack *stack, const struct resource *resource, struct presence *presence,
+    struct failure *failure)
+{
+	char digest[RESOURCE_DIGEST];
+	struct place place;
+	struct buffer value;
+	bool missing = false, looked;
+
+	(void)stack;
+	buffer_init(&value, SECRET_MAX + 1);
+	looked = find_place(resource, &place, failure) &&
+	         (secret_file_read(place.path, &value, &missing, failure) || missing);
+	if (looked && !missing) {
+		resource_digest(buffer_span(&value), digest);
+		settings_set(&presence->found, "value", digest);
+		presence->exists = true;
+		presence->ours = is_noted(&place, digest);
+	}
+	secret_free(&value);
+	place_free(&place);
+	return looked;
+}
+
+static bool
+make(struct stack *stack, const struct resource *resource, struct failure *failure)
+{
+	const char *digest = settings_get(&resource->wanted, "value");
+	struct place place;
+	bool made;
+
+	(void)stack;
+	if (digest == NULL)
+		return fail(failure, FAILURE_PERSON,
+		    "it is not there, and without \"from\" there is nothing to make it of");
+	made = find_place(resource, &place, failure) &&
+	       put(&place, place.note, span_of(digest), failure) &&
+	       put(&place, place.path, buffer_span(&resource->value), failure);
+	place_free(&place);
+	return made;
+}
+
+static bool
+change(struct stack *stack, const struct resource *resource, const struct presence *presence,
+    const char *setting, struct failure *failure)
+{
+	const char *before = settings_get(&presence->found, setting);
+	const char *after = settings_get(&resource->wanted, setting);
+	char *both = memory_format("%s\n%s", before, after);
+	struct place place;
+	bool changed = find_place(resource, &place, failure);
+
+	(void)stack;
+	if (presence->ours)
+		changed = changed && put(&place, place.note, span_of(both), failure);
+	changed = changed && put(&place, place.path, buffer_span(&resource->value), failure);
+	place_free(&place);
+	free(both);
+	return changed;
+}
+
+static bool
+drop(const char *path, struct failure *failure)
+{
+	return unlink(path) == 0 || errno == ENOENT ||
+	       fail_errno(failure, errno, "%s cannot be removed", path);
+}
+
+static bool
+tidy(struct stack *stack, const struct resource *resource, struct failure *failure)
+{
+	struct place place;
+	bool tidied = find_place(resource, &place, failure) && drop(place.coming, failure) &&
+	              drop(place.note, failure);
+
+	(void)stack;
+	place_free(&place);
+	return tidied;
+}
+
+static bool
+remove_secret(struct stack *stack, const struct resource *resource, const struct presence *presence,
+    struct failure *failure)
+{
+	struct place place;
+	bool gone = find_place(resource, &place, failure) && drop(place.path, failure) &&
+	            directory_sync(place.path, failure);
+
+	(void)presence;
+	place_free(&place);
+	return gone && tidy(stack, resource, failure);
+}
+
+static const char *const settings[] = {"value", NULL};
+static const char *const none[] = {NULL};
+
+const struct resource_kind resource_secret_local = {.settings = settings,
+    .fixed = none,
+    .look = look,
+    .make = make,
+    .change = change,
+    .remove = remove_secret,
+    .tidy = tidy};

@@ -1,0 +1,107 @@
+/* resource: see resource.h. */
+#include <inttypes.h>
+#include <openssl/evp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "stack/resource.h"
+
+void
+settings_set(struct settings *settings, const char *name, const char *value)
+{
+	size_t at = 0;
+
+	while (at < settings->count && strcmp(settings->all[at].name, name) != 0)
+		at++;
+	if (at == RESOURCE_SETTINGS)
+		return;
+	if (at == settings->count)
+		settings->all[settings->count++] = (struct setting){.name = name};
+	char *copy = memory_copy_text(value);
+	free(settings->all[at].value);
+	settings->all[at].value = copy;
+}
+
+const char *
+settings_get(const struct settings *settings, const char *name)
+{
+	for (size_t i = 0; i < settings->count; i++) {
+		if (strcmp(settings->all[i].name, name) == 0)
+			return settings->all[i].value;
+	}
+	return NULL;
+}
+
+void
+settings_free(struct settings *settings)
+{
+	for (size_t i = 0; i < settings->count; i++)
+		free(settings->all[i].value);
+	settings->count = 0;
+}
+
+void
+presence_free(struct presence *presence)
+{
+	settings_free(&presence->found);
+}
+
+const char *
+resource_type_name(enum resource_type type)
+{
+	static const char *const names[RESOURCE_TYPES] = {"stream", "table", "secret", "topic",
+	    "bucket", "schedule", "consumer", "role", "policy"};
+
+	return names[type];
+}
+
+const char *
+resource_member(const struct resource *resource, const char *name)
+{
+	return cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(resource->members, name));
+}
+
+void
+resource_free(struct resource *resource)
+{
+	free(resource->name);
+	free(resource->plain);
+	free(resource->region);
+	settings_free(&resource->wanted);
+	cJSON_Delete(resource->members);
+	if (resource->value.data != NULL)
+		memory_wipe(resource->value.data, resource->value.capacity);
+	buffer_free(&resource->value);
+}
+
+const char *
+resource_duration(int64_t milliseconds, char text[RESOURCE_DURATION])
+{
+	static const struct {
+		int64_t length;
+		const char *unit;
+	} units[] = {{3600000, "h"}, {60000, "m"}, {1000, "s"}, {1, "ms"}};
+	size_t at = 0;
+
+	while (milliseconds % units[at].length != 0)
+		at++;
+	snprintf(text, RESOURCE_DURATION, "%" PRId64 "%s", milliseconds / units[at].length,
+	    units[at].unit);
+	return text;
+}
+
+void
+resource_digest(struct span bytes, char text[RESOURCE_DIGEST])
+{
+	unsigned char digest[EVP_MAX_MD_SIZE] = {0};
+	unsigned length = 0;
+
+	/* SHA-256 is in every libcrypto that signs requests; without it nothing compares equal. */
+	if (EVP_Digest(bytes.start, bytes.length, digest, &length, EVP_sha256(), NULL) != 1)
+		length = 0;
+	text += sprintf(text, "sha256:");
+	for (unsigned i = 0; i < length && i < 32; i++)
+		text += sprintf(text, "%02x", digest[i]);
+}

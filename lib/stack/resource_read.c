@@ -1,0 +1,298 @@
+/* resource_read: a stack's line taken apart, and its members checked. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "text/json.h"
+#include "base/memory.h"
+#include "stack/stack.h"
+
+enum { DEPTH = 4, OF = 1 };
+
+enum member_kind {
+	MEMBER_TEXT,
+	MEMBER_NUMBER,
+	MEMBER_BOOL,
+	MEMBER_TEXTS,
+	MEMBER_MAP,
+	MEMBER_OTHER
+};
+
+/* A member that lines of some types have. */
+struct member {
+	const char *name;
+	enum member_kind kind;
+	unsigned types; /* OF << type for each */
+	unsigned required;
+	double least, most; /* of a number */
+};
+
+#define STREAM (OF << RESOURCE_STREAM)
+#define TABLE (OF << RESOURCE_TABLE)
+#define SECRET (OF << RESOURCE_SECRET)
+#define BUCKET (OF << RESOURCE_BUCKET)
+#define SCHEDULE (OF << RESOURCE_SCHEDULE)
+#define CONSUMER (OF << RESOURCE_CONSUMER)
+#define ROLE (OF << RESOURCE_ROLE)
+#define POLICY (OF << RESOURCE_POLICY)
+#define ALL ((OF << RESOURCE_TYPES) - 1)
+
+/* Limits of AWS: its quotas for a stream's shards, and what fxcron takes. */
+static const struct member members[] = {
+    {"resource", MEMBER_TEXT, ALL, ALL, 0, 0},
+    {"name", MEMBER_TEXT, ALL, ALL, 0, 0},
+    {"shards", MEMBER_NUMBER, STREAM, 0, 1, 10000},
+    {"on_demand", MEMBER_BOOL, STREAM, 0, 0, 0},
+    {"retention", MEMBER_TEXT, STREAM, 0, 0, 0},
+    {"encryption", MEMBER_TEXT, STREAM, 0, 0, 0},
+    {"key", MEMBER_TEXT, TABLE, TABLE, 0, 0},
+    {"billing", MEMBER_OTHER, TABLE, 0, 0, 0},
+    {"ttl", MEMBER_TEXT, TABLE, 0, 0, 0},
+    {"point_in_time_recovery", MEMBER_BOOL, TABLE, 0, 0, 0},
+    {"from", MEMBER_TEXT, SECRET | CONSUMER, 0, 0, 0},
+    {"optional", MEMBER_BOOL, SECRET, 0, 0, 0},
+    {"expire_days", MEMBER_NUMBER, BUCKET, 0, 1, 36500},
+    {"schedule", MEMBER_TEXT, SCHEDULE | CONSUMER, SCHEDULE, 0, 0},
+    {"command", MEMBER_TEXT, SCHEDULE | CONSUMER, SCHEDULE | CONSUMER, 0, 0},
+    {"limit", MEMBER_NUMBER, SCHEDULE | CONSUMER, 0, 0, 604800},
+    {"delay", MEMBER_NUMBER, SCHEDULE | CONSUMER, 0, 0, 86400},
+    {"environment", MEMBER_MAP, SCHEDULE | CONSUMER, 0, 0, 0},
+    {"stream", MEMBER_TEXT, SCHEDULE | CONSUMER, 0, 0, 0},
+    {"table", MEMBER_TEXT, SCHEDULE | CONSUMER, 0, 0, 0},
+    {"tools", MEMBER_TEXTS, ROLE | POLICY, ROLE | POLICY, 0, 0},
+    {"trust", MEMBER_TEXT, ROLE, 0, 0, 0},
+};
+
+enum { MEMBERS = sizeof members / sizeof *members };
+
+static const struct member *
+find_member(const char *name, enum resource_type type)
+{
+	for (size_t i = 0; i < MEMBERS; i++) {
+		if (strcmp(members[i].name, name) == 0 && (members[i].types & OF << type) != 0)
+			return &members[i];
+	}
+	return NULL;
+}
+
+static bool
+refuse_unknown(const char *name, enum resource_type type, struct failure *failure)
+{
+	struct shown shown;
+	struct buffer known;
+
+	buffer_init(&known, 512);
+	for (size_t i = 0; i < MEMBERS; i++) {
+		if ((members[i].types & OF << type) != 0)
+			buffer_add_format(
+			    &known, "%s%s", known.length > 0 ? ", " : "", members[i].name);
+	}
+	fail(failure, FAILURE_PERSON, "member \"%s\": a %s has %.*s",
+	    show(&shown, name, strlen(name)), resource_type_name(type), (int)known.length,
+	    known.data);
+	buffer_free(&known);
+	return false;
+}
+
+/* Words that go into files and commands: one line of them. */
+static bool
+is_text(const cJSON *value)
+{
+	const char *text = cJSON_GetStringValue(value);
+
+	if (text == NULL || *text == '\0')
+		return false;
+	for (; *text != '\0'; text++) {
+		if ((unsigned char)*text < ' ' || *text == 127)
+			return false;
+	}
+	return true;
+}
+
+/* Is a container of texts, at least one. */
+static bool
+is_texts(const cJSON *value)
+{
+	const cJSON *element;
+
+	cJSON_ArrayForEach(element, value)
+	{
+		if (!is_text(element))
+			return false;
+	}
+	return value->child != NULL;
+}
+
+static bool
+is_name_of_variable(const char *name)
+{
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_";
+	size_t first = strspn(name, letters);
+
+	while (first > 0 && strchr("0123456789", name[first]) != NULL && name[first] != '\0')
+		first += 1 + strspn(name + first + 1, letters);
+	return first > 0 && name[first] == '\0';
+}
+
+static bool
+is_earlier(const cJSON *first, const cJSON *member)
+{
+	for (; first != member; first = first->next) {
+		if (strcmp(first->string, member->string) == 0)
+			return true;
+	}
+	return false;
+}
+
+static bool
+is_map(const cJSON *value)
+{
+	const cJSON *element;
+
+	if (!cJSON_IsObject(value))
+		return false;
+	cJSON_ArrayForEach(element, value)
+	{
+		if (!is_name_of_variable(element->string) || !is_text(element) ||
+		    is_earlier(value->child, element))
+			return false;
+	}
+	return true;
+}
+
+static bool
+check_member(const struct member *member, const cJSON *value, struct failure *failure)
+{
+	const char *name = member->name;
+
+	switch (member->kind) {
+	case MEMBER_TEXT:
+		return is_text(value) ||
+		       fail(failure, FAILURE_PERSON,
+		           "member \"%s\": a string of one line, not empty", name);
+	case MEMBER_BOOL:
+		return cJSON_IsBool(value) ||
+		       fail(failure, FAILURE_PERSON, "member \"%s\": true or false", name);
+	case MEMBER_NUMBER:
+		return (cJSON_IsNumber(value) && value->valuedouble >= member->least &&
+		           value->valuedouble <= member->most &&
+		           (double)(long)value->valuedouble == value->valuedouble) ||
+		       fail(failure, FAILURE_PERSON,
+		           "member \"%s\": a whole number from %.0f to %.0f", name, member->least,
+		           member->most);
+	case MEMBER_TEXTS:
+		return (cJSON_IsArray(value) && is_texts(value)) ||
+		       fail(failure, FAILURE_PERSON,
+		           "member \"%s\": an array of strings, not empty", name);
+	case MEMBER_MAP:
+		return is_map(value) ||
+		       fail(failure, FAILURE_PERSON,
+		           "member \"%s\": an object of strings, named as variables are, each once",
+		           name);
+	case MEMBER_OTHER:
+		break;
+	}
+	return true;
+}
+
+static bool
+check_members(const cJSON *object, enum resource_type type, struct failure *failure)
+{
+	const cJSON *value;
+	struct shown shown;
+
+	cJSON_ArrayForEach(value, object)
+	{
+		const struct member *member = find_member(value->string, type);
+
+		if (member == NULL)
+			return refuse_unknown(value->string, type, failure);
+		if (is_earlier(object->child, value))
+			return fail(failure, FAILURE_PERSON, "member \"%s\" comes twice",
+			    show(&shown, value->string, strlen(value->string)));
+		if (!check_member(member, value, failure))
+			return false;
+	}
+	for (size_t i = 0; i < MEMBERS; i++) {
+		if ((members[i].required & OF << type) != 0 &&
+		    cJSON_GetObjectItemCaseSensitive(object, members[i].name) == NULL)
+			return fail(failure, FAILURE_PERSON,
+			    "member \"%s\" is missing: a %s needs it", members[i].name,
+			    resource_type_name(type));
+	}
+	return true;
+}
+
+static bool
+read_type(const cJSON *object, enum resource_type *type, struct failure *failure)
+{
+	const char *name =
+	    cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(object, "resource"));
+	struct shown shown;
+
+	for (unsigned i = 0; name != NULL && i < RESOURCE_TYPES; i++) {
+		*type = (enum resource_type)i;
+		if (strcmp(name, resource_type_name(*type)) == 0)
+			return true;
+	}
+	if (name == NULL)
+		return fail(failure, FAILURE_PERSON,
+		    "member \"resource\" is missing, or no string: it says what the line asks for");
+	return fail(failure, FAILURE_PERSON,
+	    "resource \"%s\": there are stream, table, secret, topic, bucket, schedule, consumer, "
+	    "role, policy",
+	    show(&shown, name, strlen(name)));
+}
+
+/* cJSON ends a string where it has a NUL; none is of use here. */
+static bool
+has_nul(struct span line)
+{
+	static const char nul[] = "u0000";
+
+	for (size_t i = 1; i + 5 <= line.length; i++) {
+		size_t slashes = 0;
+
+		if (memcmp(line.start + i, nul, 5) != 0)
+			continue;
+		while (slashes < i && line.start[i - 1 - slashes] == '\\')
+			slashes++;
+		if (slashes % 2 == 1)
+			return true;
+	}
+	return false;
+}
+
+static bool
+parse(struct resource *resource, struct span line, struct failure *failure)
+{
+	struct json_error error;
+
+	if (line.length > RESOURCE_LINE_MOST)
+		return fail(failure, FAILURE_PERSON, "longer than %d bytes", RESOURCE_LINE_MOST);
+	if (!json_check(line, DEPTH, &error))
+		return fail(failure, FAILURE_PERSON, "no JSON object: at byte %zu: %s",
+		    error.offset + 1, error.reason);
+	if (json_kind(line) != JSON_OBJECT || has_nul(line))
+		return fail(failure, FAILURE_PERSON, "%s",
+		    has_nul(line) ? "a string with a NUL in it" : "no JSON object");
+	resource->members = cJSON_ParseWithLength(line.start, line.length);
+	if (resource->members == NULL)
+		return fail(failure, FAILURE_PERSON, "no JSON object");
+	return true;
+}
+
+bool
+resource_read(struct resource *resource, struct span line, const struct stack_settings *settings,
+    struct failure *failure)
+{
+	*resource = (struct resource){.type = RESOURCE_STREAM};
+	if (!parse(resource, line, failure) ||
+	    !read_type(resource->members, &resource->type, failure) ||
+	    !check_members(resource->members, resource->type, failure) ||
+	    !resource_read_name(resource, resource_member(resource, "name"), settings, failure) ||
+	    !resource_read_wanted(resource, failure))
+		return false;
+	if (settings->kind_of != NULL)
+		resource->kind = settings->kind_of(resource->type, resource->aws);
+	return true;
+}

@@ -1,0 +1,320 @@
+/* resource_wanted: a line's members as settings, with the defaults for what it does not say. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "stack/resource.h"
+#include "stack/local/schedule.h"
+#include "table/table.h"
+#include "text/timestamp.h"
+
+enum {
+	SHARDS_LOCAL = 256,
+	CAPACITY_MOST = 40000, /* DynamoDB's quota for a table */
+	HOUR = 3600 * 1000,
+	HOURS_LEAST = 24, /* of Kinesis */
+	HOURS_MOST = 8760
+};
+
+static void
+set_number(struct resource *resource, const char *name, double number)
+{
+	char text[32];
+
+	snprintf(text, sizeof text, "%.0f", number);
+	settings_set(&resource->wanted, name, text);
+}
+
+static const cJSON *
+member(const struct resource *resource, const char *name)
+{
+	return cJSON_GetObjectItemCaseSensitive(resource->members, name);
+}
+
+/* A member that is a string, or what it is where the line does not say it. */
+static void
+set_text(struct resource *resource, const char *name, const char *otherwise)
+{
+	const char *text = resource_member(resource, name);
+
+	settings_set(&resource->wanted, name, text != NULL ? text : otherwise);
+}
+
+static bool
+read_retention(struct resource *resource, struct failure *failure)
+{
+	const char *text = resource_member(resource, "retention");
+	char duration[RESOURCE_DURATION];
+	int64_t retention = HOURS_LEAST * (int64_t)HOUR;
+
+	if (text != NULL && (!duration_parse(span_of(text), &retention) || retention <= 0))
+		return fail(failure, FAILURE_PERSON,
+		    "member \"retention\": a length of time such as \"90m\", \"24h\" or \"7d\"");
+	if (resource->aws && (retention % HOUR != 0 || retention < HOURS_LEAST * (int64_t)HOUR ||
+	                         retention > HOURS_MOST * (int64_t)HOUR))
+		return fail(failure, FAILURE_PERSON,
+		    "member \"retention\": on AWS whole hours from %dh to %dh", HOURS_LEAST,
+		    HOURS_MOST);
+	settings_set(&resource->wanted, "retention", resource_duration(retention, duration));
+	return true;
+}
+
+/* It becomes part of policies, in which more than a name would mean more than one key. */
+static bool
+read_encryption(struct resource *resource, struct failure *failure)
+{
+	static const char bytes[] =
+	    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/:_-";
+	const char *key = resource_member(resource, "encryption");
+
+	set_text(resource, "encryption", "none");
+	return key == NULL || key[strspn(key, bytes)] == '\0' ||
+	       fail(failure, FAILURE_PERSON,
+	           "member \"encryption\": \"none\", or the alias, id or ARN of a key, such as "
+	           "\"alias/aws/kinesis\"");
+}
+
+static bool
+read_stream(struct resource *resource, struct failure *failure)
+{
+	const cJSON *shards = member(resource, "shards");
+	bool on_demand = cJSON_IsTrue(member(resource, "on_demand"));
+
+	if (on_demand && shards != NULL)
+		return fail(failure, FAILURE_PERSON,
+		    "members \"shards\" and \"on_demand\": on demand, AWS decides how many shards");
+	if (!resource->aws && shards != NULL && shards->valuedouble > SHARDS_LOCAL)
+		return fail(failure, FAILURE_PERSON,
+		    "member \"shards\": a whole number from 1 to %d where the stream is embedded",
+		    SHARDS_LOCAL);
+	if (on_demand)
+		settings_set(&resource->wanted, "shards", "on-demand");
+	else
+		set_number(resource, "shards", shards != NULL ? shards->valuedouble : 1);
+	return read_encryption(resource, failure) && read_retention(resource, failure);
+}
+
+static bool
+read_capacity(const cJSON *billing, const char *name, int *capacity)
+{
+	const cJSON *value = cJSON_GetObjectItemCaseSensitive(billing, name);
+
+	if (!cJSON_IsNumber(value) || value->valuedouble != value->valueint ||
+	    value->valueint < 1 || value->valueint > CAPACITY_MOST)
+		return false;
+	*capacity = value->valueint;
+	return true;
+}
+
+static bool
+read_billing(struct resource *resource, struct failure *failure)
+{
+	const cJSON *billing = member(resource, "billing");
+	const char *text = cJSON_GetStringValue(billing);
+	int reads, writes;
+	char setting[32];
+
+	if (billing == NULL || (text != NULL && strcmp(text, "on-demand") == 0)) {
+		settings_set(&resource->wanted, "billing", "on-demand");
+		return true;
+	}
+	if (!cJSON_IsObject(billing) || cJSON_GetArraySize(billing) != 2 ||
+	    !read_capacity(billing, "read", &reads) || !read_capacity(billing, "write", &writes))
+		return fail(failure, FAILURE_PERSON,
+		    "member \"billing\": \"on-demand\", or {\"read\":N,\"write\":N} with whole "
+		    "numbers from 1 to %d",
+		    CAPACITY_MOST);
+	snprintf(setting, sizeof setting, "%d/%d", reads, writes);
+	settings_set(&resource->wanted, "billing", setting);
+	return true;
+}
+
+static bool
+read_table(struct resource *resource, struct failure *failure)
+{
+	struct failure why;
+	struct table_key key;
+	char text[TABLE_KEY_TEXT];
+
+	if (!table_key_parse(resource_member(resource, "key"), &key, &why))
+		return fail(failure, FAILURE_PERSON, "member \"key\": %s", why.text);
+	settings_set(&resource->wanted, "key", table_key_format(&key, text));
+	set_text(resource, "ttl", "none");
+	settings_set(&resource->wanted, "point_in_time_recovery",
+	    cJSON_IsTrue(member(resource, "point_in_time_recovery")) ? "on" : "off");
+	return read_billing(resource, failure);
+}
+
+static bool
+read_bucket(struct resource *resource, struct failure *failure)
+{
+	const cJSON *days = member(resource, "expire_days");
+
+	(void)failure;
+	if (resource->aws)
+		settings_set(&resource->wanted, "public_access", "blocked");
+	settings_set(&resource->wanted, "expire_days", "none");
+	if (days != NULL)
+		set_number(resource, "expire_days", days->valuedouble);
+	return true;
+}
+
+static int
+compare_lines(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static bool
+ends_with(const char *text, const char *end)
+{
+	size_t length = strlen(text), other = strlen(end);
+
+	return length >= other && strcasecmp(text + length - other, end) == 0;
+}
+
+/* As fxcron judges it, which would refuse it too, but see it in its arguments first. */
+static bool
+is_secret(const char *variable)
+{
+	static const char *const ends[] = {"_KEY", "APIKEY", "AWS_ACCESS_KEY_ID"};
+	static const char *const parts[] = {"TOKEN", "SECRET", "PASSWORD", "PASSPHRASE"};
+
+	if (ends_with(variable, "_FILE"))
+		return false;
+	for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+		if (ends_with(variable, ends[i]))
+			return true;
+	}
+	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+		if (strcasestr(variable, parts[i]) != NULL)
+			return true;
+	}
+	return false;
+}
+
+static bool
+check_environment(const struct resource *resource, struct failure *failure)
+{
+	const cJSON *variable;
+	struct shown shown;
+
+	cJSON_ArrayForEach(variable, member(resource, "environment"))
+	{
+		show(&shown, variable->string, strlen(variable->string));
+		if (strcmp(variable->string, SCHEDULE_MAKER) == 0)
+			return fail(failure, FAILURE_PERSON,
+			    "member \"environment\": " SCHEDULE_MAKER " is fxstack's own");
+		if (is_secret(variable->string))
+			return fail(failure, FAILURE_PERSON,
+			    "member \"environment\": %s is a secret, which has no place in a stack "
+			    "or a crontab: fxcron(1) says where it belongs",
+			    shown.text);
+	}
+	return true;
+}
+
+/* Names and values, in order, each on a line of its own. */
+static void
+set_environment(struct resource *resource)
+{
+	const cJSON *environment = member(resource, "environment"), *variable;
+	char **lines = memory_new((size_t)cJSON_GetArraySize(environment) + 1, sizeof *lines);
+	size_t count = 0;
+	struct buffer text;
+
+	cJSON_ArrayForEach(variable, environment) lines[count++] =
+	    memory_format("%s=%s", variable->string, variable->valuestring);
+	qsort(lines, count, sizeof *lines, compare_lines);
+	buffer_init(&text, 2 * RESOURCE_LINE_MOST);
+	for (size_t i = 0; i < count; i++) {
+		buffer_add_format(&text, "%s%s", i > 0 ? "\n" : "", lines[i]);
+		free(lines[i]);
+	}
+	buffer_add(&text, "", 1);
+	settings_set(&resource->wanted, "environment", text.data);
+	buffer_free(&text);
+	free(lines);
+}
+
+/* Where a consumer's group begins. */
+static bool
+read_from(struct resource *resource, struct failure *failure)
+{
+	const char *from = resource_member(resource, "from");
+	int64_t time;
+
+	set_text(resource, "from", "trim-horizon");
+	return from == NULL || strcmp(from, "trim-horizon") == 0 || strcmp(from, "latest") == 0 ||
+	       (from[0] == '-' && duration_parse(span_of(from + 1), &time)) ||
+	       timestamp_parse(span_of(from), &time) ||
+	       fail(failure, FAILURE_PERSON,
+	           "member \"from\": \"trim-horizon\", \"latest\", a time such as "
+	           "\"2025-01-07T01:00:00Z\", or so long ago such as \"-15m\"");
+}
+
+static bool
+read_schedule(struct resource *resource, struct failure *failure)
+{
+	const cJSON *limit = member(resource, "limit"), *delay = member(resource, "delay");
+	const char *schedule = resource_member(resource, "schedule");
+
+	if (schedule != NULL && (schedule[0] == '-' || strcmp(schedule, "service") == 0))
+		return fail(failure, FAILURE_PERSON,
+		    "member \"schedule\": a schedule such as \"rate(1 minute)\", as fxcron(1) "
+		    "takes it");
+	if (!check_environment(resource, failure))
+		return false;
+	set_text(resource, "schedule", "service");
+	set_text(resource, "command", "");
+	settings_set(&resource->wanted, "limit", "none");
+	if (limit != NULL)
+		set_number(resource, "limit", limit->valuedouble);
+	set_number(resource, "delay", delay != NULL ? delay->valuedouble : 0);
+	set_environment(resource);
+	return resource->type != RESOURCE_CONSUMER || read_from(resource, failure);
+}
+
+static bool
+read_role(struct resource *resource, struct failure *failure)
+{
+	const cJSON *tool;
+	struct buffer tools;
+
+	(void)failure;
+	buffer_init(&tools, RESOURCE_LINE_MOST);
+	cJSON_ArrayForEach(tool, member(resource, "tools"))
+	    buffer_add_format(&tools, "%s%s", tools.length > 0 ? "," : "", tool->valuestring);
+	buffer_add(&tools, "", 1);
+	settings_set(&resource->wanted, "tools", tools.data);
+	if (resource->type == RESOURCE_ROLE)
+		set_text(resource, "trust", "ec2");
+	buffer_free(&tools);
+	return true;
+}
+
+bool
+resource_read_wanted(struct resource *resource, struct failure *failure)
+{
+	switch (resource->type) {
+	case RESOURCE_STREAM:
+		return read_stream(resource, failure);
+	case RESOURCE_TABLE:
+		return read_table(resource, failure);
+	case RESOURCE_BUCKET:
+		return read_bucket(resource, failure);
+	case RESOURCE_SCHEDULE:
+	case RESOURCE_CONSUMER:
+		return read_schedule(resource, failure);
+	case RESOURCE_ROLE:
+	case RESOURCE_POLICY:
+		return read_role(resource, failure);
+	case RESOURCE_SECRET:
+	case RESOURCE_TOPIC:
+	case RESOURCE_TYPES:
+		break;
+	}
+	return true;
+}

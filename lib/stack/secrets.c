@@ -1,0 +1,79 @@
+/* stack_secrets: the values of a stack's secrets, from files or standard input. */
+#include <errno.h>
+#include <unistd.h>
+
+#include "system/core_dump.h"
+#include "secret/secret.h"
+#include "secret/file.h"
+#include "stack/internal.h"
+
+/* Of a pipe or a file: all there is, without the newline at its end. */
+static bool
+read_input(int input, struct buffer *value, struct failure *failure)
+{
+	ssize_t got = 1;
+
+	if (input < 0)
+		return fail(failure, FAILURE_PERSON,
+		    "member \"from\": \"-\" is standard input, which the stack is read from: "
+		    "name the stack's file as an argument");
+	if (isatty(input))
+		return fail(failure, FAILURE_PERSON,
+		    "member \"from\": a secret is not typed at a terminal: it would be seen");
+	buffer_init(value, SECRET_MAX + 1);
+	buffer_reserve(value, SECRET_MAX + 1);
+	while (got > 0 && value->length <= SECRET_MAX) {
+		got = read(input, value->data + value->length, SECRET_MAX + 1 - value->length);
+		if (got < 0 && errno != EINTR)
+			return fail_errno(failure, errno, "standard input cannot be read");
+		value->length += got > 0 ? (size_t)got : 0;
+		got = got < 0 ? 1 : got;
+	}
+	if (value->length > SECRET_MAX)
+		return fail(failure, FAILURE_PERSON, "standard input: longer than 64 KiB");
+	if (value->length > 0 && value->data[value->length - 1] == '\n')
+		value->length--;
+	return true;
+}
+
+static bool
+read_secret(struct stack *stack, struct resource *resource, struct failure *failure)
+{
+	const char *from = resource_member(resource, "from");
+	bool optional =
+	    cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(resource->members, "optional"));
+	char digest[RESOURCE_DIGEST];
+	bool missing = false;
+
+	if (from == NULL)
+		return true;
+	core_forbid();
+	if (strcmp(from, "-") == 0) {
+		if (!read_input(stack->settings.secrets, &resource->value, failure))
+			return false;
+		stack->settings.secrets = -1;
+	} else {
+		buffer_init(&resource->value, SECRET_MAX + 1);
+		if (!secret_file_read(from, &resource->value, &missing, failure)) {
+			secret_free(&resource->value);
+			return missing && optional;
+		}
+	}
+	if (resource->value.length == 0)
+		return fail(failure, FAILURE_PERSON, "member \"from\": the secret is empty");
+	resource_digest(buffer_span(&resource->value), digest);
+	settings_set(&resource->wanted, "value", digest);
+	return true;
+}
+
+bool
+stack_secrets(struct stack *stack, struct failure *failure)
+{
+	for (size_t i = 0; i < stack->count; i++) {
+		struct resource *resource = stack->resources[i];
+
+		if (resource->type == RESOURCE_SECRET && !read_secret(stack, resource, failure))
+			return stack_fail_at(resource, failure);
+	}
+	return true;
+}

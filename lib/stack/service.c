@@ -1,0 +1,160 @@
+/* stack_service: a stack's connections to AWS, and what it asks them. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/memory.h"
+#include "stack/aws/call.h"
+#include "stack/internal.h"
+#include "text/xml.h"
+
+enum { REPLY_MOST = 4 * 1024 * 1024 };
+
+static bool
+is_region(const char *a, const char *b)
+{
+	return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
+}
+
+struct aws *
+stack_service(struct stack *stack, const struct aws_service *service, const char *region,
+    struct failure *failure)
+{
+	struct aws_settings settings = {.service = service,
+	    .region = region,
+	    .agent = stack->settings.agent,
+	    .flying = 1,
+	    .stop = stack->settings.stop,
+	    .note = stack->settings.note,
+	    .context = stack->settings.context};
+	struct aws *aws;
+
+	for (size_t i = 0; i < stack->service_count; i++) {
+		const struct stack_service *known = &stack->services[i];
+
+		if (known->service == service && is_region(known->region, region))
+			return known->aws;
+	}
+	if (stack->service_count == STACK_SERVICES) {
+		fail(failure, FAILURE_PERSON, "a stack in more than %d places", STACK_SERVICES);
+		return NULL;
+	}
+	aws = aws_open(&settings, failure);
+	if (aws != NULL)
+		stack->services[stack->service_count++] = (struct stack_service){
+		    service, region != NULL ? memory_copy_text(region) : NULL, aws};
+	return aws;
+}
+
+bool
+stack_call(struct stack *stack, const struct resource *resource, const struct aws_service *service,
+    const char *action, const char *body, struct aws_reply *reply, struct failure *failure)
+{
+	const char *region = resource != NULL ? resource->region : NULL;
+	struct aws_call call = {.action = action, .body = span_of(body), .ceiling = REPLY_MOST};
+	struct aws *aws = stack_service(stack, service, region, failure);
+
+	*reply = (struct aws_reply){.status = 0};
+	if (aws == NULL)
+		return false;
+	if (aws_ask(aws, &call, reply, failure))
+		return true;
+	if (strncmp(reply->code, "AccessDenied", 12) == 0)
+		resource_advise(failure, failure->kind,
+		    "given this stack, \"fxstack policy fxstack\" writes the policy for all of it");
+	return false;
+}
+
+/* "arn:PARTITION:…" */
+static char *
+partition_of(const char *arn)
+{
+	const char *at = arn != NULL ? strchr(arn, ':') : NULL;
+
+	return at != NULL ? memory_copy(at + 1, strcspn(at + 1, ":")) : memory_copy_text("aws");
+}
+
+const char *
+stack_account(struct stack *stack, struct failure *failure)
+{
+	struct aws_reply reply;
+	char *arn;
+
+	if (stack->account != NULL)
+		return stack->account;
+	if (!stack_call(stack, NULL, &aws_sts, "GetCallerIdentity",
+	        "Action=GetCallerIdentity&Version=2011-06-15", &reply, failure))
+		return NULL;
+	stack->account = xml_text(reply.body, "Account");
+	if (stack->account == NULL) {
+		fail(failure, FAILURE_TEMPORARY, "STS did not say whose account this is");
+		return NULL;
+	}
+	arn = xml_text(reply.body, "Arn");
+	stack->partition = partition_of(arn);
+	free(arn);
+	return stack->account;
+}
+
+bool
+stack_owns(struct stack *stack, const struct resource *resource, struct failure *failure)
+{
+	const char *account, *owner = resource_is_arn(resource) ? resource->name : NULL;
+
+	for (int part = 0; owner != NULL && part < 4; part++) {
+		owner = strchr(owner, ':');
+		owner += owner != NULL;
+	}
+	/* A bucket's does not tell. */
+	if (owner == NULL || *owner == ':')
+		return true;
+	account = stack_account(stack, failure);
+	if (account == NULL)
+		return false;
+	return (strncmp(owner, account, strlen(account)) == 0 && owner[strlen(account)] == ':') ||
+	       fail(failure, FAILURE_PERSON, "it is of another account than %s, which is in force",
+	           account);
+}
+
+/* Where in the ARN's last part the name stands, by type. */
+struct place {
+	const char *service;
+	bool regional, owned; /* does the ARN tell region and account? */
+	const char *before, *after;
+};
+
+static const struct place places[RESOURCE_TYPES] = {
+    [RESOURCE_STREAM] = {"kinesis", true, true, "stream/", ""},
+    [RESOURCE_TABLE] = {"dynamodb", true, true, "table/", ""},
+    /* Secrets Manager adds a dash and six letters that nobody knows beforehand. */
+    [RESOURCE_SECRET] = {"secretsmanager", true, true, "secret:", "-??????"},
+    [RESOURCE_TOPIC] = {"sns", true, true, "", ""},
+    [RESOURCE_BUCKET] = {"s3", false, false, "", ""},
+    [RESOURCE_ROLE] = {"iam", false, true, "role/", ""},
+    [RESOURCE_POLICY] = {"iam", false, true, "policy/", ""},
+};
+
+bool
+stack_arn(struct stack *stack, const struct resource *resource, char *text, size_t size,
+    struct failure *failure)
+{
+	const struct place *place = &places[resource->type];
+	const char *account, *region = "";
+
+	if (strncmp(resource->name, "arn:", 4) == 0) {
+		snprintf(text, size, "%s", resource->name);
+		return true;
+	}
+	if (place->service == NULL || !resource->aws)
+		return fail(failure, FAILURE_PERSON, "the %s %s is not on AWS",
+		    resource_type_name(resource->type), resource->name);
+	account = stack_account(stack, failure);
+	if (account == NULL)
+		return false;
+	if (place->regional)
+		region = resource->region != NULL
+		             ? resource->region
+		             : aws_region(stack_service(stack, &aws_sts, NULL, failure));
+	snprintf(text, size, "arn:%s:%s:%s:%s:%s%s%s", stack->partition, place->service, region,
+	    place->owned ? account : "", place->before, resource->plain, place->after);
+	return true;
+}

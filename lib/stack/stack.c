@@ -1,0 +1,194 @@
+/* stack: see stack.h. */
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "base/memory.h"
+#include "stack/internal.h"
+
+enum { RESOURCES_MOST = 10000 };
+
+struct stack *
+stack_open(const struct stack_settings *settings)
+{
+	struct stack *stack = memory_new(1, sizeof *stack);
+
+	stack->settings = *settings;
+	return stack;
+}
+
+void
+stack_close(struct stack *stack)
+{
+	if (stack == NULL)
+		return;
+	for (size_t i = 0; i < stack->count; i++) {
+		resource_free(stack->resources[i]);
+		free(stack->resources[i]);
+	}
+	for (size_t i = 0; i < stack->service_count; i++) {
+		aws_close(stack->services[i].aws);
+		free(stack->services[i].region);
+	}
+	free(stack->resources);
+	free(stack->account);
+	free(stack->partition);
+	free(stack);
+}
+
+/* Schedules and consumers are entries of one crontab. */
+static bool
+share_names(enum resource_type a, enum resource_type b)
+{
+	return a == b || (a == RESOURCE_SCHEDULE && b == RESOURCE_CONSUMER) ||
+	       (a == RESOURCE_CONSUMER && b == RESOURCE_SCHEDULE);
+}
+
+static const struct resource *
+find_twin(const struct stack *stack, const struct resource *resource)
+{
+	for (size_t i = 0; i < stack->count; i++) {
+		if (share_names(stack->resources[i]->type, resource->type) &&
+		    strcmp(stack->resources[i]->name, resource->name) == 0)
+			return stack->resources[i];
+	}
+	return NULL;
+}
+
+bool
+stack_add(struct stack *stack, struct span line, uint64_t number, struct failure *failure)
+{
+	struct resource *resource = memory_new(1, sizeof *resource);
+	const struct resource *twin;
+
+	if (stack->count == RESOURCES_MOST) {
+		fail(failure, FAILURE_PERSON, "a stack has at most %d resources", RESOURCES_MOST);
+	} else if (resource_read(resource, line, &stack->settings, failure)) {
+		twin = find_twin(stack, resource);
+		if (twin == NULL) {
+			resource->line = number;
+			stack->resources = memory_resize(
+			    stack->resources, stack->count + 1, sizeof *stack->resources);
+			stack->resources[stack->count++] = resource;
+			return true;
+		}
+		fail(failure, FAILURE_PERSON, "the %s %s is in line %" PRIu64 " already",
+		    resource_type_name(twin->type), resource->name, twin->line);
+	}
+	resource_free(resource);
+	free(resource);
+	return false;
+}
+
+bool
+stack_fail_at(const struct resource *resource, struct failure *failure)
+{
+	char *text = memory_copy_text(failure->text);
+
+	fail(failure, failure->kind, "line %" PRIu64 ": %s", resource->line, text);
+	free(text);
+	return false;
+}
+
+/* What a schedule or consumer names in the stack has to be there. */
+static bool
+check_named(const struct stack *stack, const struct resource *resource, enum resource_type type,
+    struct failure *failure)
+{
+	const char *word = resource_type_name(type), *name = resource_member(resource, word);
+
+	if (name != NULL && stack_find(stack, type, name) == NULL)
+		return fail(failure, FAILURE_PERSON, "member \"%s\": the stack has no %s \"%s\"",
+		    word, word, name);
+	if (resource->type == RESOURCE_CONSUMER && type == RESOURCE_STREAM &&
+	    stack_serves(stack, resource, type) == NULL)
+		return fail(failure, FAILURE_PERSON,
+		    "member \"stream\" is missing: the stack has not exactly one stream");
+	return true;
+}
+
+/* The variables that say on which stream and table a command works, unless its line does. */
+static void
+add_served(const struct stack *stack, struct resource *resource)
+{
+	static const struct {
+		enum resource_type type;
+		const char *variable;
+	} served[] = {{RESOURCE_STREAM, "FX_STREAM"}, {RESOURCE_TABLE, "FX_TABLE"}};
+	const cJSON *given = cJSON_GetObjectItemCaseSensitive(resource->members, "environment");
+
+	for (size_t i = 0; i < sizeof served / sizeof *served; i++) {
+		const struct resource *on = stack_serves(stack, resource, served[i].type);
+		const char *before = settings_get(&resource->wanted, "environment");
+		char *all;
+
+		if (on == NULL ||
+		    cJSON_GetObjectItemCaseSensitive(given, served[i].variable) != NULL)
+			continue;
+		all = memory_format("%s%s%s=%s", before, before[0] != '\0' ? "\n" : "",
+		    served[i].variable, on->name);
+		settings_set(&resource->wanted, "environment", all);
+		free(all);
+	}
+}
+
+bool
+stack_check(struct stack *stack, struct failure *failure)
+{
+	for (size_t i = 0; i < stack->count; i++) {
+		struct resource *resource = stack->resources[i];
+
+		if (!check_named(stack, resource, RESOURCE_STREAM, failure) ||
+		    !check_named(stack, resource, RESOURCE_TABLE, failure))
+			return stack_fail_at(resource, failure);
+		if (resource->type == RESOURCE_SCHEDULE || resource->type == RESOURCE_CONSUMER)
+			add_served(stack, resource);
+	}
+	return true;
+}
+
+size_t
+stack_count(const struct stack *stack)
+{
+	return stack->count;
+}
+
+const struct resource *
+stack_resource(const struct stack *stack, size_t number)
+{
+	return stack->resources[number];
+}
+
+const struct resource *
+stack_find(const struct stack *stack, enum resource_type type, const char *name)
+{
+	for (size_t i = 0; i < stack->count; i++) {
+		if (stack->resources[i]->type == type &&
+		    strcmp(resource_member(stack->resources[i], "name"), name) == 0)
+			return stack->resources[i];
+	}
+	return NULL;
+}
+
+const struct resource *
+stack_serves(const struct stack *stack, const struct resource *resource, enum resource_type type)
+{
+	const char *name = resource_member(resource, resource_type_name(type));
+	const struct resource *only = NULL;
+
+	if (name != NULL)
+		return stack_find(stack, type, name);
+	for (size_t i = 0; i < stack->count; i++) {
+		if (stack->resources[i]->type != type)
+			continue;
+		if (only != NULL)
+			return NULL;
+		only = stack->resources[i];
+	}
+	return only;
+}
+
+const struct stack_settings *
+stack_settings(const struct stack *stack)
+{
+	return &stack->settings;
+}

@@ -1,0 +1,56 @@
+/* stream_kind: what each kind of stream does for stream.c. Another kind is one more file. */
+#ifndef STREAM_KIND_H
+#define STREAM_KIND_H
+
+#include "stream/stream.h"
+
+/* As the functions of stream.h, which only pass on. */
+struct stream_kind {
+	void (*close)(struct stream *);
+	const char *(*id)(const struct stream *);
+	const char *(*directory)(const struct stream *);
+	bool (*accepts)(struct stream *, const struct record *, struct failure *);
+	bool (*put)(struct stream *, const struct record *, size_t, struct failure *);
+	/* NULL where records are put, not sent. */
+	bool (*send)(struct stream *, const struct record *, uint64_t, struct failure *);
+	bool (*move)(struct stream *, int, int, int, struct failure *);
+	bool (*fate)(struct stream *, uint64_t *, struct failure *);
+	uint64_t (*retries)(const struct stream *);
+	uint64_t (*throttles)(const struct stream *);
+	bool (*programs)(const struct stream *); /* NULL: it starts none */
+	size_t (*shards)(struct stream *, const char *const **, struct failure *);
+	size_t (*open_shards)(struct stream *, struct failure *); /* NULL: all are */
+	bool (*state)(struct stream *, const char *, struct shard_state *, struct failure *);
+	bool (*begin)(struct stream *, const struct stream_start *, struct failure *);
+	enum stream_news (*next)(struct stream *, struct chunk *, struct failure *);
+	bool (*wait)(struct stream *, int, int, struct failure *);
+	bool (*still_there)(struct stream *, struct failure *);
+	bool (*lag)(struct stream *, struct lag *, struct failure *);
+	bool (*place)(struct stream *, const char *, enum stream_from, int64_t,
+	    const struct position *, char *, struct failure *);
+	bool (*has)(struct stream *, const struct position *, struct failure *);
+	bool (*behind)(
+	    struct stream *, const char *, const char *, struct lag *, struct failure *);
+};
+
+/* The first member of each kind's own struct. */
+struct stream {
+	const struct stream_kind *kind;
+};
+
+struct stream *stream_local_open(const char *path, enum stream_use use,
+    const struct stream_settings *settings, bool *missing, struct failure *failure);
+/* The one shard that is asked for; start NULL: all are. */
+static inline struct span
+stream_only(const struct stream_start *start)
+{
+	if (start->shard != NULL)
+		return span_of(start->shard);
+	return start->from == FROM_POSITION ? start->position.shard : (struct span){NULL, 0};
+}
+
+struct name;
+struct stream *stream_kinesis_open(const struct name *name, enum stream_use use,
+    const struct stream_settings *settings, bool *missing, struct failure *failure);
+
+#endif

@@ -1,0 +1,185 @@
+/* stream_kinesis: opening, and what is asked of the stream itself. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "text/json.h"
+#include "base/memory.h"
+#include "base/name.h"
+#include "text/json_pointer.h"
+#include "stream/kinesis/read.h"
+
+enum {
+	RECORD_MAX = 1024 * 1024, /* where the stream does not say otherwise */
+	SUMMARY_CEILING = 256 * 1024,
+	RETENTION = 24, /* hours, likewise */
+	FLYING = 32,
+	FLYING_READS = 12 /* each may keep the memory of a reply */
+};
+
+void
+kinesis_add_name(const struct kinesis *kinesis, struct buffer *body)
+{
+	const char *value = kinesis->arn != NULL ? kinesis->arn : kinesis->name;
+
+	buffer_add_text(body, kinesis->arn != NULL ? "\"StreamARN\":" : "\"StreamName\":");
+	json_add_string(body, value, span_of(value).length);
+}
+
+static void
+kinesis_close(struct stream *stream)
+{
+	struct kinesis *kinesis = (struct kinesis *)stream;
+
+	kinesis_sending_close(kinesis->sending);
+	kinesis_reading_close(kinesis->reading);
+	aws_close(kinesis->aws);
+	free(kinesis->name);
+	free(kinesis->arn);
+	free(kinesis);
+}
+
+static const char *
+kinesis_id(const struct stream *stream)
+{
+	return ((const struct kinesis *)stream)->id;
+}
+
+static const char *
+kinesis_directory(const struct stream *stream)
+{
+	(void)stream;
+	return NULL;
+}
+
+static bool
+kinesis_programs(const struct stream *stream)
+{
+	return aws_runs_programs(((const struct kinesis *)stream)->aws);
+}
+
+/* The service says so itself, by ResourceNotFoundException, where it is asked for records. */
+static bool
+kinesis_still_there(struct stream *stream, struct failure *failure)
+{
+	(void)stream, (void)failure;
+	return true;
+}
+
+static size_t
+read_size(struct span number)
+{
+	char text[16];
+
+	snprintf(text, sizeof text, "%.*s", (int)number.length, number.start);
+	return (size_t)strtoul(text, NULL, 10);
+}
+
+/* What of the summary matters here. */
+static bool
+take_summary(struct kinesis *kinesis, struct span summary, bool *missing, struct failure *failure)
+{
+	static const char *const pointers[] = {"/StreamDescriptionSummary/StreamCreationTimestamp",
+	    "/StreamDescriptionSummary/MaxRecordSizeInKiB",
+	    "/StreamDescriptionSummary/StreamStatus",
+	    "/StreamDescriptionSummary/RetentionPeriodHours"};
+	struct span found[4], status;
+	struct paths *paths = paths_compile(pointers, 4, &(size_t){0});
+	struct json_error error;
+	bool sound = json_check(summary, JSON_DEPTH, &error);
+
+	if (sound)
+		paths_follow(paths, summary, found);
+	paths_free(paths);
+	if (!sound || found[0].start == NULL)
+		return fail(failure, FAILURE_TEMPORARY,
+		    "Kinesis's DescribeStreamSummary did not describe the stream %s",
+		    kinesis->name);
+	snprintf(kinesis->id, sizeof kinesis->id, "%.*s", (int)found[0].length, found[0].start);
+	kinesis->record_max =
+	    found[1].start != NULL ? read_size(found[1]) * 1024 : (size_t)RECORD_MAX;
+	kinesis->retention =
+	    (int64_t)(found[3].start != NULL ? read_size(found[3]) : RETENTION) * 3600 * 1000;
+	status = found[2].start != NULL ? json_inside(found[2]) : span_of("");
+	*missing = json_text_is(status, span_of("CREATING"));
+	if (*missing || json_text_is(status, span_of("DELETING")))
+		return fail(failure, FAILURE_TEMPORARY, "the stream %s is %.*s", kinesis->name,
+		    (int)status.length, status.start);
+	return true;
+}
+
+static bool
+describe(struct kinesis *kinesis, bool *missing, struct failure *failure)
+{
+	struct aws_call call = {.action = "DescribeStreamSummary", .ceiling = SUMMARY_CEILING};
+	struct aws_reply reply;
+	struct buffer body;
+	bool described;
+
+	buffer_init(&body, SUMMARY_CEILING);
+	buffer_add_text(&body, "{");
+	kinesis_add_name(kinesis, &body);
+	buffer_add_text(&body, "}");
+	call.body = buffer_span(&body);
+	described = aws_ask(kinesis->aws, &call, &reply, failure);
+	*missing = !described && strcmp(reply.code, "ResourceNotFoundException") == 0;
+	described = described && take_summary(kinesis, reply.body, missing, failure);
+	buffer_free(&body);
+	return described;
+}
+
+static const struct stream_kind kind = {
+    .close = kinesis_close,
+    .id = kinesis_id,
+    .directory = kinesis_directory,
+    .accepts = kinesis_accepts,
+    .send = kinesis_send,
+    .move = kinesis_move,
+    .fate = kinesis_fate,
+    .retries = kinesis_retries,
+    .throttles = kinesis_throttles,
+    .programs = kinesis_programs,
+    .shards = kinesis_shards,
+    .state = kinesis_state,
+    .begin = kinesis_begin,
+    .next = kinesis_next,
+    .wait = kinesis_wait,
+    .still_there = kinesis_still_there,
+    .lag = kinesis_lag,
+    .place = kinesis_place,
+    .has = kinesis_has,
+    .behind = kinesis_behind,
+};
+
+struct stream *
+stream_kinesis_open(const struct name *name, enum stream_use use,
+    const struct stream_settings *settings, bool *missing, struct failure *failure)
+{
+	struct kinesis *kinesis = memory_new(1, sizeof *kinesis);
+	bool ignored;
+	struct aws_settings aws = {.service = &aws_kinesis,
+	    .region = name->region,
+	    .agent = settings->agent,
+	    .flying = settings->flying > 0  ? settings->flying
+	              : use == STREAM_WRITE ? FLYING
+	                                    : FLYING_READS,
+	    .stop = settings->stop,
+	    .note = settings->note,
+	    .context = settings->context};
+
+	kinesis->stream.kind = &kind;
+	kinesis->settings = *settings;
+	kinesis->name = memory_copy_text(name->name);
+	if (name->arn != NULL)
+		kinesis->arn = memory_copy_text(name->arn);
+	kinesis->aws = aws_open(&aws, failure);
+	if (kinesis->aws == NULL ||
+	    !describe(kinesis, missing != NULL ? missing : &ignored, failure)) {
+		kinesis_close(&kinesis->stream);
+		return NULL;
+	}
+	if (use == STREAM_WRITE)
+		kinesis->sending = kinesis_sending_open(kinesis);
+	else
+		kinesis->reading = kinesis_reading_open(kinesis);
+	return &kinesis->stream;
+}

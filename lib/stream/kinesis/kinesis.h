@@ -1,0 +1,43 @@
+/*
+ * stream_kinesis: a stream of Amazon Kinesis Data Streams. stream_kinesis.c
+ * opens it, stream_kinesis_send.c sends, stream_kinesis_read.c reads.
+ */
+#ifndef STREAM_KINESIS_KINESIS_H
+#define STREAM_KINESIS_KINESIS_H
+
+#include "aws/client/aws.h"
+#include "base/buffer.h"
+#include "stream/kind.h"
+
+struct kinesis_sending;
+struct kinesis_reading;
+
+struct kinesis {
+	struct stream stream;
+	struct stream_settings settings;
+	struct aws *aws;
+	char *name;
+	char *arn; /* NULL: called by its name */
+	char id[40]; /* when it was created, as the service says */
+	size_t record_max; /* bytes of data and key together */
+	struct kinesis_sending *sending; /* NULL when reading */
+	struct kinesis_reading *reading; /* NULL when writing, unless its shards were asked for */
+	int64_t retention; /* ms */
+};
+
+/* Adds "StreamName":"…" or "StreamARN":"…". */
+void kinesis_add_name(const struct kinesis *kinesis, struct buffer *body);
+
+/* stream_kinesis_send.c */
+struct kinesis_sending *kinesis_sending_open(struct kinesis *kinesis);
+void kinesis_sending_close(struct kinesis_sending *sending);
+bool kinesis_accepts(struct stream *stream, const struct record *record, struct failure *failure);
+bool kinesis_send(
+    struct stream *stream, const struct record *record, uint64_t ticket, struct failure *failure);
+bool kinesis_move(
+    struct stream *stream, int input, int watch, int timeout, struct failure *failure);
+bool kinesis_fate(struct stream *stream, uint64_t *ticket, struct failure *refused);
+uint64_t kinesis_retries(const struct stream *stream);
+uint64_t kinesis_throttles(const struct stream *stream);
+
+#endif

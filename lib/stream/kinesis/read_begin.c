@@ -1,0 +1,207 @@
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/memory.h"
+#include "stream/kinesis/read.h"
+
+bool
+kinesis_set_place(struct kinesis_shard *shard, const char *place, struct failure *failure)
+{
+	struct span name;
+
+	if (position_is_time(span_of(place), &name, &shard->time)) {
+		shard->from = FROM_TIME;
+		return true;
+	}
+	snprintf(shard->place, sizeof shard->place, "%s", place);
+	if (!position_parse(span_of(shard->place), &shard->position))
+		return fail(
+		    failure, FAILURE_PERSON, "shard %s has no place %s", shard->name, place);
+	/* Nothing is done yet. */
+	shard->from =
+	    span_equal(shard->position.sequence, span_of("0")) ? FROM_TRIM_HORIZON : FROM_POSITION;
+	shard->told = true;
+	shard->skips = shard->from == FROM_POSITION;
+	return true;
+}
+
+/* Nothing of it is to be read. */
+static void
+pass_over(struct kinesis_shard *shard)
+{
+	shard->stage = SHARD_ENDED;
+	shard->finished = true;
+}
+
+static bool
+has_listed_parent(const struct kinesis_reading *reading, const struct kinesis_shard *shard)
+{
+	for (size_t i = 0; i < 2; i++) {
+		struct kinesis_shard *parent =
+		    shard->parents[i] != NULL ? kinesis_find(reading, span_of(shard->parents[i]))
+		                              : NULL;
+
+		if (parent != NULL && kinesis_is_listed(reading, parent))
+			return true;
+	}
+	return false;
+}
+
+/* A shard that the group has no checkpoint in. */
+static bool
+begin_anew(struct kinesis_reading *reading, struct kinesis_shard *shard,
+    const struct stream_start *start, struct failure *failure)
+{
+	shard->from = FROM_TRIM_HORIZON;
+	if (reading->any) {
+		/* What it was made from was begun by the group, or never was: it has expired. */
+		shard->lost_some = shard->parents[0] != NULL && !has_listed_parent(reading, shard);
+		return true;
+	}
+	shard->from = start->from;
+	shard->time = start->time;
+	if (start->from == FROM_POSITION) {
+		char place[POSITION_SIZE];
+		struct span text = start->position.shard;
+
+		/* A position's parts stand in the text that it was parsed from. */
+		snprintf(place, sizeof place, "%.*s:%.*s", (int)text.length, text.start,
+		    (int)start->position.sequence.length, start->position.sequence.start);
+		if (start->position.sub >= 0)
+			snprintf(place + strlen(place), sizeof place - strlen(place), ".%lld",
+			    (long long)start->position.sub);
+		if (start->position.through)
+			strcat(place, "+");
+		return kinesis_set_place(shard, place, failure);
+	}
+	if (start->from == FROM_LATEST && !shard->open)
+		pass_over(shard);
+	return true;
+}
+
+/* A group that begins by time has no mark that would say so: it is noted. */
+static bool
+note_start(
+    struct kinesis_reading *reading, const struct stream_start *start, struct failure *failure)
+{
+	int64_t time = start->from == FROM_LATEST ? reading->start_time
+	               : start->time > 0          ? start->time
+	                                          : 0;
+	char(*places)[POSITION_SIZE] = memory_new(reading->count, sizeof *places);
+	size_t count = 0;
+	bool noted;
+
+	for (size_t i = 0; i < reading->count; i++) {
+		struct kinesis_shard *shard = reading->shards[i];
+
+		if (reading->only != NULL && strcmp(reading->only, shard->name) != 0)
+			continue;
+		snprintf(places[count++], POSITION_SIZE, "%s:@%lld", shard->name, (long long)time);
+		shard->from = FROM_TIME;
+		shard->time = time;
+	}
+	noted = start->note(start->context, places, count, failure);
+	free(places);
+	return noted;
+}
+
+static bool
+find_checkpoints(
+    struct kinesis_reading *reading, const struct stream_start *start, struct failure *failure)
+{
+	for (size_t i = 0; i < reading->count; i++) {
+		struct kinesis_shard *shard = reading->shards[i];
+		char place[POSITION_SIZE];
+
+		if (reading->only != NULL && strcmp(reading->only, shard->name) != 0)
+			continue;
+		if (!start->checkpoint(
+		        start->context, shard->name, place, &shard->from_checkpoint, failure))
+			return false;
+		if (shard->from_checkpoint && !kinesis_set_place(shard, place, failure))
+			return false;
+	}
+	return true;
+}
+
+/* Only one shard is asked for: is it there? */
+static bool
+set_only(struct kinesis_reading *reading, const struct stream_start *start, struct failure *failure)
+{
+	struct span only = stream_only(start);
+	struct shown shown;
+
+	if (only.start == NULL)
+		return true;
+	reading->only = memory_copy(only.start, only.length);
+	if (kinesis_find(reading, only) != NULL)
+		return true;
+	return fail(failure, FAILURE_PERSON, "the stream has no shard %s: it has %zu, such as %s",
+	    show(&shown, only.start, only.length), reading->count,
+	    reading->count > 0 ? reading->shards[0]->name : "none");
+}
+
+bool
+kinesis_begin(struct stream *stream, const struct stream_start *start, struct failure *failure)
+{
+	struct kinesis *kinesis = (struct kinesis *)stream;
+	struct kinesis_reading *reading = kinesis->reading;
+	bool by_time = start->from == FROM_LATEST || start->from == FROM_TIME;
+
+	reading->follow = start->follow;
+	reading->any = start->begun;
+	if (!kinesis_list(reading, failure) || !set_only(reading, start, failure))
+		return false;
+	reading->start_time = aws_now(kinesis->aws);
+	if (start->checkpoint != NULL && !find_checkpoints(reading, start, failure))
+		return false;
+	for (size_t i = 0; i < reading->count; i++) {
+		struct kinesis_shard *shard = reading->shards[i];
+
+		if (reading->only != NULL && strcmp(reading->only, shard->name) != 0)
+			pass_over(shard);
+		else if (!shard->from_checkpoint && !begin_anew(reading, shard, start, failure))
+			return false;
+	}
+	if (start->note != NULL && !reading->any && by_time && !note_start(reading, start, failure))
+		return false;
+	if (reading->follow)
+		kinesis_want_list(reading, true);
+	kinesis_promote(reading);
+	return true;
+}
+
+/* Have all that it was made from been read, as far as they are there? */
+static bool
+may_begin(const struct kinesis_reading *reading, const struct kinesis_shard *shard)
+{
+	for (size_t i = 0; i < 2; i++) {
+		struct kinesis_shard *parent =
+		    shard->parents[i] != NULL ? kinesis_find(reading, span_of(shard->parents[i]))
+		                              : NULL;
+
+		if (parent != NULL && !parent->finished && kinesis_is_listed(reading, parent))
+			return false;
+	}
+	return true;
+}
+
+void
+kinesis_promote(struct kinesis_reading *reading)
+{
+	for (size_t i = 0; i < reading->count; i++) {
+		struct kinesis_shard *shard = reading->shards[i];
+
+		if (shard->gone && !kinesis_is_listed(reading, shard)) {
+			shard->lost_some = true;
+			pass_over(shard);
+		}
+		shard->gone = false;
+		if (shard->stage != SHARD_WAITS)
+			continue;
+		if (reading->only != NULL && strcmp(reading->only, shard->name) != 0)
+			pass_over(shard);
+		else if (may_begin(reading, shard))
+			shard->stage = SHARD_STARTS;
+	}
+}

@@ -1,0 +1,227 @@
+#include <stdlib.h>
+
+#include "base/clock.h"
+#include "base/memory.h"
+#include "stream/kinesis/read.h"
+
+enum {
+	LIMIT = 10000, /* records of a reply */
+	FIRST_LIMIT = 1000, /* of the very first */
+	UNKNOWN_LIMIT = 100, /* of others, while nobody knows how large records are */
+	REPLY_BYTES = 7 * 512 * 1024, /* wanted of a reply where shards are few */
+	REPLY_LEAST = 1024 * 1024, /* … where they are many: five a second are more than allowed */
+	TIP_BYTES = 256 * 1024, /* … at the tip, where all shards call at once */
+	FLYING_BYTES = 8 * 1024 * 1024, /* of all replies in flight */
+	ITERATOR_CEILING = 64 * 1024,
+	BLOCKED_WAIT = 1000 /* ms, at the most; a reply ends it */
+};
+
+/* A place in the stream as GetShardIterator takes it. */
+static void
+add_place(struct buffer *body, const struct kinesis_shard *shard)
+{
+	const struct position *position = &shard->position;
+	bool past = position->through && position->sub < 0;
+
+	switch (shard->from) {
+	case FROM_TRIM_HORIZON:
+		buffer_add_text(body, "\"TRIM_HORIZON\"");
+		break;
+	case FROM_LATEST:
+		buffer_add_text(body, "\"LATEST\"");
+		break;
+	case FROM_TIME:
+		buffer_add_format(body, "\"AT_TIMESTAMP\",\"Timestamp\":%lld.%03d",
+		    (long long)shard->time / 1000, (int)(shard->time % 1000));
+		break;
+	case FROM_POSITION:
+		/* Inside an aggregate, all of it comes again, and what is done is passed over. */
+		buffer_add_format(body,
+		    "\"%s_SEQUENCE_NUMBER\",\"StartingSequenceNumber\":\"%.*s\"",
+		    past ? "AFTER" : "AT", (int)position->sequence.length,
+		    position->sequence.start);
+		break;
+	}
+}
+
+void
+kinesis_ask_iterator(struct kinesis_shard *shard, const struct kinesis *kinesis)
+{
+	struct buffer *body = &shard->body;
+
+	buffer_clear(body);
+	buffer_add_text(body, "{");
+	kinesis_add_name(kinesis, body);
+	buffer_add_format(body, ",\"ShardId\":\"%s\",\"ShardIteratorType\":", shard->name);
+	add_place(body, shard);
+	buffer_add_text(body, "}");
+}
+
+/* How many records to ask for, and how long the reply may be. */
+static void
+expect(const struct kinesis_reading *reading, struct kinesis_shard *shard)
+{
+	size_t each = shard->record_bytes > 0 ? shard->record_bytes : reading->record_bytes;
+	size_t wanted = FLYING_BYTES / reading->count;
+
+	if (wanted > REPLY_BYTES)
+		wanted = REPLY_BYTES;
+	if (wanted < REPLY_LEAST)
+		wanted = REPLY_LEAST;
+	if (shard->behind == 0)
+		wanted = TIP_BYTES;
+	/* The very first reply is waited for alone. */
+	shard->limit = FIRST_LIMIT;
+	shard->expected = FLYING_BYTES;
+	if (each == 0 && reading->replied) {
+		shard->limit = UNKNOWN_LIMIT;
+		shard->expected = TIP_BYTES;
+	}
+	if (each == 0)
+		return;
+	shard->limit = wanted / each < LIMIT ? wanted / each : (size_t)LIMIT;
+	if (shard->limit == 0)
+		shard->limit = 1;
+	shard->expected = shard->limit * each;
+}
+
+static bool
+call_iterator(struct kinesis_reading *reading, struct kinesis_shard *shard, int64_t now,
+    struct failure *failure)
+{
+	struct aws_call call = {
+	    .action = "GetShardIterator", .ceiling = ITERATOR_CEILING, .context = shard};
+
+	kinesis_ask_iterator(shard, reading->kinesis);
+	/* What comes in from now on is wanted also where the iterator must be asked for again. */
+	if (shard->from == FROM_LATEST)
+		shard->time = aws_now(reading->kinesis->aws);
+	call.body = buffer_span(&shard->body);
+	if (!aws_start(reading->kinesis->aws, &call, failure))
+		return false;
+	shard->expected = 0;
+	shard->flying = true;
+	shard->iterator_due = now + (int64_t)KINESIS_READ_EVERY * 1000;
+	return true;
+}
+
+static bool
+call_records(struct kinesis_reading *reading, struct kinesis_shard *shard, int64_t now,
+    struct failure *failure)
+{
+	/* Tried again here, at the shard's own pace. */
+	struct aws_call call = {.action = "GetRecords",
+	    .ceiling = KINESIS_REPLY_CEILING,
+	    .attempts = 1,
+	    .context = shard};
+	const struct kinesis *kinesis = reading->kinesis;
+
+	buffer_clear(&shard->body);
+	buffer_add_format(
+	    &shard->body, "{\"ShardIterator\":\"%s\",\"Limit\":%zu", shard->iterator, shard->limit);
+	if (kinesis->arn != NULL) {
+		buffer_add_text(&shard->body, ",");
+		kinesis_add_name(kinesis, &shard->body);
+	}
+	buffer_add_text(&shard->body, "}");
+	call.body = buffer_span(&shard->body);
+	if (!aws_start(kinesis->aws, &call, failure))
+		return false;
+	shard->flying = true;
+	shard->due = now + (int64_t)KINESIS_READ_EVERY * 1000;
+	reading->expected += shard->expected;
+	return true;
+}
+
+static bool
+call_list(struct kinesis_reading *reading, struct failure *failure)
+{
+	struct aws_call call = {.action = "ListShards", .ceiling = KINESIS_LIST_CEILING};
+
+	kinesis_list_ask(reading);
+	call.body = buffer_span(&reading->list_body);
+	if (!aws_start(reading->kinesis->aws, &call, failure))
+		return false;
+	reading->list_flying = true;
+	return true;
+}
+
+/* When the shard's next call may leave; INT64_MAX: it wants none. */
+static int64_t
+due(const struct kinesis_reading *reading, const struct kinesis_shard *shard)
+{
+	if (shard->flying || shard->gone ||
+	    (shard->stage != SHARD_STARTS && shard->stage != SHARD_READS))
+		return INT64_MAX;
+	if (shard->iterator == NULL) {
+		/* Where to go on is known once all that came has been handed out. */
+		if (shard == reading->current)
+			return INT64_MAX;
+		return shard->iterator_due > shard->due && shard->stage == SHARD_READS
+		           ? shard->iterator_due
+		           : shard->due;
+	}
+	/* The last reply decides whether there is to be another. */
+	if (shard == reading->current && !reading->follow && shard->behind == 0)
+		return INT64_MAX;
+	return shard->due;
+}
+
+/* May its reply be waited for as well? *fits stays true where the shard is not read now. */
+static bool
+call_shard(struct kinesis_reading *reading, struct kinesis_shard *shard, int64_t now, bool *fits,
+    struct failure *failure)
+{
+	if (shard->iterator == NULL)
+		return call_iterator(reading, shard, now, failure);
+	expect(reading, shard);
+	*fits = reading->expected == 0 || reading->expected + shard->expected <= FLYING_BYTES;
+	return !*fits || call_records(reading, shard, now, failure);
+}
+
+bool
+kinesis_call_due(struct kinesis_reading *reading, struct failure *failure)
+{
+	int64_t now = clock_steady();
+	bool fits = true;
+
+	reading->blocked = false;
+	if (reading->list_wanted && !reading->list_flying && reading->list_due <= now &&
+	    aws_room(reading->kinesis->aws) > 0 && !call_list(reading, failure))
+		return false;
+	for (size_t i = 0; i < reading->count; i++) {
+		struct kinesis_shard *shard;
+
+		reading->blocked = !fits || aws_room(reading->kinesis->aws) == 0;
+		if (reading->blocked)
+			break;
+		shard = reading->shards[reading->turn % reading->count];
+		if (due(reading, shard) <= now && !call_shard(reading, shard, now, &fits, failure))
+			return false;
+		/* Who did not fit comes first the next time. */
+		if (fits)
+			reading->turn = (reading->turn + 1) % reading->count;
+	}
+	return true;
+}
+
+int
+kinesis_call_wait(const struct kinesis_reading *reading)
+{
+	int64_t now = clock_steady(), next = INT64_MAX;
+
+	if (reading->list_wanted && !reading->list_flying)
+		next = reading->list_due;
+	for (size_t i = 0; i < reading->count; i++) {
+		int64_t time = due(reading, reading->shards[i]);
+
+		if (time < next)
+			next = time;
+	}
+	if (next == INT64_MAX)
+		return -1;
+	if (next <= now)
+		return reading->blocked ? BLOCKED_WAIT : 0;
+	return next - now < (int64_t)BLOCKED_WAIT * 1000 ? (int)((next - now + 999) / 1000)
+	                                                 : BLOCKED_WAIT;
+}

@@ -1,0 +1,199 @@
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/memory.h"
+#include "system/output.h"
+#include "stream/kinesis/read.h"
+
+enum { WAIT_AT_MOST = 1000 /* ms: a signal may come just before the waiting */ };
+
+static void
+warn(const struct kinesis_reading *reading, const char *what, const struct chunk *chunk,
+    struct span sequence)
+{
+	const struct stream_settings *settings = &reading->kinesis->settings;
+	char *sentence;
+
+	if (settings->warn == NULL)
+		return;
+	sentence = memory_format(
+	    "the record at %s:%.*s %s", chunk->shard, (int)sequence.length, sequence.start, what);
+	settings->warn(settings->context, sentence);
+	free(sentence);
+}
+
+/* Once each. */
+static void
+warn_of_aggregates(struct kinesis_reading *reading, const struct chunk *chunk)
+{
+	const struct kinesis_records *records = &reading->records;
+
+	if (records->damaged.start != NULL && !reading->warned_damaged) {
+		reading->warned_damaged = true;
+		warn(reading,
+		    "begins as an aggregate and is a damaged one, or none: it and the like are "
+		    "given "
+		    "as they are",
+		    chunk, records->damaged);
+	}
+	if (records->foreign.start != NULL && !reading->warned_foreign) {
+		reading->warned_foreign = true;
+		warn(reading,
+		    "is an aggregate with a member whose key belongs to another shard: it and the "
+		    "like "
+		    "are given as well",
+		    chunk, records->foreign);
+	}
+}
+
+/* Did retention take something before the first record that the group gets? */
+static bool
+has_lost(const struct kinesis_reading *reading, struct kinesis_shard *shard,
+    const struct kinesis_records *records)
+{
+	const struct kinesis *kinesis = reading->kinesis;
+	int64_t horizon = aws_now(kinesis->aws) - kinesis->retention;
+	int64_t arrived;
+
+	if (shard->first_seen || records->count == 0)
+		return false;
+	shard->first_seen = true;
+	arrived = records->records[0].arrived;
+	/* Nothing tells what was taken; what is about to be taken now had something before it. */
+	return shard->from_checkpoint && shard->skips && arrived > 0 &&
+	       arrived < horizon + kinesis->retention / 100 &&
+	       !span_equal(records->places[0].sequence, shard->position.sequence);
+}
+
+/* The next piece of the current reply. *news: there is something in it. */
+static bool
+hand_out(struct kinesis_reading *reading, struct chunk *chunk, bool *news, struct failure *failure)
+{
+	struct kinesis_records *records = &reading->records;
+	struct kinesis_shard *shard = reading->current;
+	struct kinesis_wish wish = {.keys = reading->kinesis->settings.want_keys};
+	bool more;
+
+	if (shard->skips)
+		wish.done = &shard->position;
+	if (!reading->warned_foreign && shard->hash_first != NULL && shard->hash_last != NULL) {
+		wish.hash_first = span_of(shard->hash_first);
+		wish.hash_last = span_of(shard->hash_last);
+	}
+	if (!kinesis_records_next(records, &wish, &more, failure))
+		return false;
+	*news = records->count > 0;
+	*chunk = (struct chunk){.shard = shard->name,
+	    .number = shard->number,
+	    .places = records->places,
+	    .records = records->records,
+	    .count = records->count,
+	    .lost_some = has_lost(reading, shard, records)};
+	warn_of_aggregates(reading, chunk);
+	if (!more)
+		kinesis_settle(reading);
+	return true;
+}
+
+/* A shard that has something to say before its records. */
+static bool
+announce(struct kinesis_reading *reading, struct chunk *chunk)
+{
+	for (size_t i = 0; i < reading->count; i++) {
+		struct kinesis_shard *shard = reading->shards[i];
+		bool begins = shard->stage == SHARD_STARTS && !shard->told;
+
+		if (!begins && !shard->lost_some)
+			continue;
+		*chunk = (struct chunk){.shard = shard->name, .number = shard->number};
+		chunk->lost_some = shard->lost_some;
+		/* "Through 0" is the mark of a shard that is begun at its beginning. */
+		if (begins && shard->from == FROM_TRIM_HORIZON)
+			chunk->first = 1;
+		shard->told = shard->told || begins;
+		shard->lost_some = false;
+		return true;
+	}
+	return false;
+}
+
+static bool
+is_active(const struct kinesis_reading *reading)
+{
+	if (reading->list_flying || (reading->list_wanted && !reading->follow))
+		return true;
+	for (size_t i = 0; i < reading->count; i++) {
+		const struct kinesis_shard *shard = reading->shards[i];
+
+		if (shard->flying || shard->gone || shard->stage == SHARD_STARTS ||
+		    shard->stage == SHARD_READS)
+			return true;
+	}
+	return false;
+}
+
+enum stream_news
+kinesis_next(struct stream *stream, struct chunk *chunk, struct failure *failure)
+{
+	struct kinesis *kinesis = (struct kinesis *)stream;
+	struct kinesis_reading *reading = kinesis->reading;
+	struct aws_reply reply;
+	bool news = false;
+
+	for (;;) {
+		while (reading->current != NULL) {
+			/* What is in flight goes on meanwhile. */
+			if (!aws_wait(kinesis->aws, -1, -1, 0, failure))
+				return STREAM_FAILED;
+			if (!hand_out(reading, chunk, &news, failure))
+				return STREAM_FAILED;
+			if (news)
+				return STREAM_CHUNK;
+		}
+		if (announce(reading, chunk))
+			return STREAM_CHUNK;
+		if (!aws_next(kinesis->aws, &reply))
+			break;
+		if (!kinesis_take(reading, &reply, failure))
+			return STREAM_FAILED;
+		/* The next reply is on its way while this one is written out. */
+		if (!kinesis_call_due(reading, failure))
+			return STREAM_FAILED;
+	}
+	if (!kinesis_call_due(reading, failure))
+		return STREAM_FAILED;
+	return reading->follow || is_active(reading) ? STREAM_IDLE : STREAM_END;
+}
+
+bool
+kinesis_wait(struct stream *stream, int watch, int timeout, struct failure *failure)
+{
+	struct kinesis *kinesis = (struct kinesis *)stream;
+	int most = kinesis_call_wait(kinesis->reading);
+
+	if (most < 0 || most > WAIT_AT_MOST)
+		most = WAIT_AT_MOST;
+	if (timeout >= 0 && timeout < most)
+		most = timeout;
+	if (!aws_wait(kinesis->aws, -1, watch, most, failure))
+		return false;
+	if (watch >= 0 && output_reader_gone(watch))
+		return fail(failure, FAILURE_READER_GONE, "the reader of the output has gone");
+	return true;
+}
+
+bool
+kinesis_lag(struct stream *stream, struct lag *lag, struct failure *failure)
+{
+	const struct kinesis_reading *reading = ((struct kinesis *)stream)->reading;
+
+	(void)failure;
+	*lag = (struct lag){.counted = false};
+	for (size_t i = 0; i < reading->count; i++) {
+		const struct kinesis_shard *shard = reading->shards[i];
+
+		if (shard->stage == SHARD_READS && shard->behind > lag->milliseconds)
+			lag->milliseconds = shard->behind;
+	}
+	return true;
+}

@@ -1,0 +1,267 @@
+#include <stdlib.h>
+
+#include "text/base64.h"
+#include "stream/kinesis/records.h"
+#include "base/memory.h"
+#include "text/number.h"
+
+enum {
+	PIECE = 2000, /* records */
+	PIECE_BYTES = 512 * 1024,
+	KEY_BYTES = 64 * 1024,
+	DATA_CEILING = 16 * 1024 * 1024,
+	ESCAPED = 6 /* bytes that one may take in JSON */
+};
+
+/* A record as the service has it. */
+struct raw {
+	struct span data; /* base64 */
+	struct span key;
+	struct span sequence;
+	struct span arrived;
+};
+
+static bool
+not_understood(struct failure *failure, const char *what)
+{
+	return fail(failure, FAILURE_TEMPORARY, "Kinesis's reply to GetRecords %s", what);
+}
+
+/* Seconds as JSON has them, 1736208000.123 or 1.736208000123E9, as milliseconds. */
+static int64_t
+milliseconds(struct span seconds)
+{
+	struct number number;
+	int64_t value = 0;
+
+	if (seconds.start == NULL || number_read(seconds, &number) != NULL || number.negative)
+		return 0;
+	for (int i = 0; i < number.exponent + 3 && i < 18; i++)
+		value = value * 10 + ((unsigned)i < number.count ? number.digits[i] : 0);
+	return value;
+}
+
+static bool
+is_decimal(struct span text)
+{
+	if (text.length < 1 || text.length > POSITION_SEQUENCE ||
+	    (text.length > 1 && text.start[0] == '0'))
+		return false;
+	for (size_t i = 0; i < text.length; i++) {
+		if (text.start[i] < '0' || text.start[i] > '9')
+			return false;
+	}
+	return true;
+}
+
+bool
+kinesis_records_open(struct kinesis_records *records, struct span reply, struct failure *failure)
+{
+	struct span list = {NULL, 0}, name, value;
+	struct json_cursor members;
+	struct json_error error;
+
+	if (!json_check(reply, JSON_DEPTH, &error) || json_kind(reply) != JSON_OBJECT)
+		return not_understood(failure, "is no JSON object");
+	records->iterator = records->sequence = (struct span){NULL, 0};
+	records->damaged = records->foreign = (struct span){NULL, 0};
+	records->behind = records->arrived = 0;
+	records->taken = records->count = 0;
+	records->inside = false;
+	members = json_enter(reply);
+	while (json_next_member(&members, &name, &value)) {
+		if (json_text_is(name, span_of("Records")) && json_kind(value) == JSON_ARRAY)
+			list = value;
+		else if (json_text_is(name, span_of("NextShardIterator")) &&
+		         json_kind(value) == JSON_STRING)
+			records->iterator = json_inside(value);
+		else if (json_text_is(name, span_of("MillisBehindLatest")))
+			records->behind = milliseconds(value) / 1000;
+	}
+	if (list.start == NULL)
+		return not_understood(failure, "holds no Records");
+	records->rest = json_enter(list);
+	if (records->records == NULL) {
+		records->records = memory_new(PIECE, sizeof *records->records);
+		records->places = memory_new(PIECE, sizeof *records->places);
+		buffer_init(&records->data, DATA_CEILING);
+		buffer_init(&records->keys, DATA_CEILING);
+	}
+	return true;
+}
+
+static bool
+read_raw(struct span element, struct raw *raw, struct failure *failure)
+{
+	struct json_cursor members;
+	struct span name, value;
+
+	*raw = (struct raw){.data = {NULL, 0}};
+	if (json_kind(element) != JSON_OBJECT)
+		return not_understood(failure, "holds a record that is no object");
+	members = json_enter(element);
+	while (json_next_member(&members, &name, &value)) {
+		bool is_text = json_kind(value) == JSON_STRING;
+
+		if (is_text && span_equal(name, (struct span){"Data", 4}))
+			raw->data = json_inside(value);
+		else if (is_text && span_equal(name, (struct span){"PartitionKey", 12}))
+			raw->key = json_inside(value);
+		else if (is_text && span_equal(name, (struct span){"SequenceNumber", 14}))
+			raw->sequence = json_inside(value);
+		else if (span_equal(name, (struct span){"ApproximateArrivalTimestamp", 27}))
+			raw->arrived = value;
+	}
+	if (raw->data.start == NULL || !is_decimal(raw->sequence))
+		return not_understood(failure, "holds a record without data or sequence number");
+	return true;
+}
+
+/* Is there room for the record's data in this piece? In an empty one room is made. */
+static bool
+has_room(struct kinesis_records *records, struct span base64)
+{
+	size_t most = base64.length / 4 * 3;
+
+	if (records->count == 0 && records->data.length == 0)
+		return buffer_reserve(
+		    &records->data, most > PIECE_BYTES ? most : (size_t)PIECE_BYTES);
+	return records->data.capacity - records->data.length >= most;
+}
+
+/* Hands the record out, unless it is done already. */
+static void
+add(struct kinesis_records *records, const struct kinesis_wish *wish,
+    const struct chunk_record *record, const struct chunk_place *place)
+{
+	struct position position = {.sequence = place->sequence, .sub = place->sub};
+
+	if (wish->done != NULL && position_compare(&position, wish->done) < 0)
+		return;
+	records->records[records->count] = *record;
+	records->places[records->count++] = *place;
+}
+
+/* Its key as JSON text. False: the piece has no more room for it. */
+static bool
+add_key(struct kinesis_records *records, struct span plain, struct span *key)
+{
+	size_t before = records->keys.length, most = ESCAPED * plain.length + 2;
+
+	if (before == 0)
+		buffer_reserve(&records->keys, most > KEY_BYTES ? most : (size_t)KEY_BYTES);
+	else if (records->keys.capacity - before < most)
+		return false;
+	json_add_string(&records->keys, plain.start, plain.length);
+	*key = (struct span){records->keys.data + before + 1, records->keys.length - before - 2};
+	return true;
+}
+
+/* Members of the aggregate, as many as the piece takes. */
+static void
+add_members(struct kinesis_records *records, const struct kinesis_wish *wish)
+{
+	struct aggregate *aggregate = &records->aggregate;
+	struct aggregate_member member;
+	struct failure ignored;
+
+	while (records->count < PIECE) {
+		struct aggregate here = *aggregate;
+		struct chunk_record record = {.arrived = records->arrived};
+		struct chunk_place place = {.sequence = records->sequence};
+
+		if (!aggregate_next(aggregate, &member)) {
+			records->inside = false;
+			return;
+		}
+		if (wish->keys && !add_key(records, member.key, &record.key)) {
+			*aggregate = here;
+			return;
+		}
+		if (records->foreign.start == NULL && wish->hash_first.start != NULL &&
+		    !aggregate_is_within(&member, wish->hash_first, wish->hash_last, &ignored))
+			records->foreign = records->sequence;
+		record.data = member.data;
+		place.sub = (int64_t)aggregate->next - 1;
+		place.last = aggregate->next == aggregate->count;
+		add(records, wish, &record, &place);
+	}
+}
+
+/* One record of the service. *ends: the piece ends with it. */
+static bool
+take(struct kinesis_records *records, const struct kinesis_wish *wish, const struct raw *raw,
+    bool *ends, struct failure *failure)
+{
+	struct chunk_record record = {.key = raw->key, .arrived = milliseconds(raw->arrived)};
+	struct chunk_place place = {.sequence = raw->sequence, .sub = -1, .last = true};
+	size_t before = records->data.length;
+	enum aggregate_found found;
+
+	if (!base64_decode(&records->data, raw->data))
+		return not_understood(failure, "holds data that is not base64");
+	record.data = (struct span){records->data.data + before, records->data.length - before};
+	records->taken++;
+	records->sequence = raw->sequence;
+	records->arrived = record.arrived;
+	failure->kind = FAILURE_NONE;
+	found = aggregate_open(&records->aggregate, record.data, failure);
+	if (failure->kind != FAILURE_NONE)
+		return false;
+	records->inside = *ends = found == AGGREGATE_SOUND;
+	if (found == AGGREGATE_DAMAGED && records->damaged.start == NULL)
+		records->damaged = raw->sequence;
+	if (found != AGGREGATE_SOUND)
+		add(records, wish, &record, &place);
+	return true;
+}
+
+bool
+kinesis_records_next(struct kinesis_records *records, const struct kinesis_wish *wish, bool *more,
+    struct failure *failure)
+{
+	struct json_cursor before = records->rest;
+	struct span element;
+	struct raw raw;
+	bool ends = false;
+
+	*more = true;
+	records->count = 0;
+	buffer_clear(&records->keys);
+	if (records->inside) {
+		add_members(records, wish);
+		return true;
+	}
+	buffer_clear(&records->data);
+	while (!ends && records->count < PIECE) {
+		before = records->rest;
+		if (!json_next_element(&records->rest, &element)) {
+			*more = false;
+			return true;
+		}
+		if (!read_raw(element, &raw, failure))
+			return false;
+		if (!has_room(records, raw.data)) {
+			records->rest = before;
+			if (records->data.length > 0)
+				return true;
+			return not_understood(failure, "holds a record that is too large");
+		}
+		if (!take(records, wish, &raw, &ends, failure))
+			return false;
+	}
+	return true;
+}
+
+void
+kinesis_records_free(struct kinesis_records *records)
+{
+	if (records->records == NULL)
+		return;
+	free(records->records);
+	free(records->places);
+	buffer_free(&records->data);
+	buffer_free(&records->keys);
+	aggregate_free(&records->aggregate);
+	*records = (struct kinesis_records){.count = 0};
+}

@@ -1,0 +1,280 @@
+/* stream_kinesis_send: fills requests of PutRecords and starts them. */
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/memory.h"
+#include "stream/partition.h"
+#include "stream/kinesis/sending.h"
+
+enum {
+	FLYING = 32,
+	FEW = 4, /* requests in flight beside which one that is not full may go */
+	BODY_CEILING = 16 * 1024 * 1024, /* the largest record as base64 */
+	BODY_KEPT = 512 * 1024,
+	REPLY_CEILING = 2 * 1024 * 1024
+};
+
+struct kinesis_sending *
+kinesis_sending_open(struct kinesis *kinesis)
+{
+	struct kinesis_sending *sending = memory_new(1, sizeof *sending);
+
+	sending->most = kinesis->settings.flying > 0 ? kinesis->settings.flying : FLYING;
+	sending->flights = memory_new(sending->most, sizeof *sending->flights);
+	for (unsigned i = 0; i < sending->most; i++)
+		buffer_init(&sending->flights[i].body, BODY_CEILING);
+	sending->queue = send_queue_open(kinesis->settings.strict);
+	buffer_init(&sending->name, 4096);
+	kinesis_add_name(kinesis, &sending->name);
+	buffer_init(&sending->list, 64 * 1024);
+	backoff_init(&sending->backoff, (uint64_t)clock_steady() ^ (uint64_t)getpid() << 32);
+	return sending;
+}
+
+void
+kinesis_sending_close(struct kinesis_sending *sending)
+{
+	if (sending == NULL)
+		return;
+	for (unsigned i = 0; i < sending->most; i++)
+		buffer_free(&sending->flights[i].body);
+	for (size_t i = 0; i < sending->told_count; i++)
+		free(sending->told[sending->told_first + i].refused);
+	free(sending->flights);
+	free(sending->told);
+	send_queue_close(sending->queue);
+	shard_map_free(sending->map);
+	shard_map_free(sending->coming);
+	buffer_free(&sending->name);
+	buffer_free(&sending->list);
+	free(sending);
+}
+
+bool
+kinesis_accepts(struct stream *stream, const struct record *record, struct failure *failure)
+{
+	const struct kinesis *kinesis = (struct kinesis *)stream;
+	size_t size;
+
+	if (!partition_check(record, failure))
+		return false;
+	size = record->data.length + partition_length(record);
+	if (size <= kinesis->record_max)
+		return true;
+	return fail(failure, FAILURE_REFUSED,
+	    "%zu bytes with its partition key, and the stream %s takes records of %zu", size,
+	    kinesis->name, kinesis->record_max);
+}
+
+/* FNV-1a. */
+static uint64_t
+add_hash(uint64_t hash, struct span text)
+{
+	for (size_t i = 0; i < text.length; i++)
+		hash = (hash ^ (unsigned char)text.start[i]) * 0x100000001B3u;
+	return hash;
+}
+
+/* What keeps records in order: a hash of their key, and of what places them instead of it. */
+static uint64_t
+key_of(const struct record *record)
+{
+	char room[PARTITION_ROOM];
+	struct span text = record->key;
+	uint64_t hash;
+
+	if (memchr(text.start, '\\', text.length) != NULL &&
+	    !partition_text(record, room, &text, &(struct failure){.kind = FAILURE_NONE}))
+		return 1;
+	hash = add_hash(0xCBF29CE484222325u, text);
+	if (record->hash_key.start != NULL)
+		hash = add_hash(hash ^ 0xFF, record->hash_key);
+	return (hash ^ hash >> 29) | 1;
+}
+
+bool
+kinesis_send(
+    struct stream *stream, const struct record *record, uint64_t ticket, struct failure *failure)
+{
+	struct kinesis *kinesis = (struct kinesis *)stream;
+	struct kinesis_sending *sending = kinesis->sending;
+	struct sent sent = {.record = *record, .ticket = ticket, .most = PUT_RECORDS_MOST};
+
+	(void)failure;
+	sent.size = record->data.length + partition_length(record);
+	/* Without a key each has its own, and there is no order to keep. */
+	if (record->key.start != NULL && !kinesis->settings.unordered)
+		sent.key = key_of(record);
+	if (send_queue_count(sending->queue) == 0)
+		sending->good = clock_steady();
+	send_queue_add(sending->queue, &sent);
+	return true;
+}
+
+/* Fills a request with what may go now. False: nothing may. */
+static bool
+fill(struct kinesis *kinesis, struct kinesis_flight *flight)
+{
+	struct kinesis_sending *sending = kinesis->sending;
+	unsigned number = (unsigned)(flight - sending->flights), most = PUT_RECORDS_MOST;
+	size_t ceiling = kinesis->settings.big_requests ? PUT_RECORDS_BIG : PUT_RECORDS_BYTES;
+	int32_t next;
+
+	flight->count = 0;
+	flight->size = 0;
+	put_records_begin(&flight->body);
+	while (
+	    flight->count < most && (next = send_queue_peek(sending->queue, number)) != SEND_NONE) {
+		struct sent *sent = send_queue_at(sending->queue, next);
+
+		if (flight->count > 0 &&
+		    (sent->size > ceiling - flight->size || flight->count >= sent->most))
+			break;
+		if (!put_records_add(&flight->body, &sent->record, &sending->failed))
+			break;
+		most = sent->most < most ? sent->most : most;
+		flight->records[flight->count++] = next;
+		flight->size =
+		    sent->size < ceiling - flight->size ? flight->size + sent->size : ceiling;
+		send_queue_take(sending->queue);
+	}
+	put_records_end(&flight->body, buffer_span(&sending->name));
+	return flight->count > 0;
+}
+
+/*
+ * Is there reason to start a request now? One that is full goes at once; one
+ * that is not when nothing more has come: few of them beside others.
+ */
+static bool
+is_due(const struct kinesis_sending *sending, unsigned few)
+{
+	size_t ready = send_queue_ready(sending->queue);
+
+	if (sending->failed.kind != FAILURE_NONE || sending->held != 0 || ready == 0 ||
+	    sending->flying == sending->most)
+		return false;
+	return ready >= PUT_RECORDS_MOST || sending->flying < few;
+}
+
+static void
+start(struct kinesis *kinesis, unsigned few)
+{
+	struct kinesis_sending *sending = kinesis->sending;
+
+	while (is_due(sending, few) && aws_room(kinesis->aws) > 0) {
+		struct kinesis_flight *flight = sending->flights;
+		struct aws_call call = {.action = "PutRecords", .ceiling = REPLY_CEILING};
+
+		while (flight->used)
+			flight++;
+		if (!fill(kinesis, flight))
+			break;
+		call.body = buffer_span(&flight->body);
+		call.context = flight;
+		if (!aws_start(kinesis->aws, &call, &sending->failed))
+			break;
+		flight->used = true;
+		sending->flying++;
+	}
+}
+
+/* How long to wait for what is put off; as timeout where nothing is. */
+static int
+soonest(struct kinesis_sending *sending, int64_t wake, int timeout)
+{
+	int64_t now = clock_steady(), left;
+
+	if (sending->held != 0 && (wake == 0 || sending->held < wake))
+		wake = sending->held;
+	if (wake == 0)
+		return timeout;
+	left = wake > now ? (wake - now + 999) / 1000 : 0;
+	return timeout < 0 || left < timeout ? (int)left : timeout;
+}
+
+static void
+take_replies(struct kinesis *kinesis)
+{
+	struct kinesis_sending *sending = kinesis->sending;
+	struct aws_reply reply;
+
+	while (aws_next(kinesis->aws, &reply)) {
+		struct kinesis_flight *flight = reply.context;
+
+		if (flight == NULL) {
+			kinesis_take_shards(kinesis, &reply);
+			continue;
+		}
+		kinesis_answer(kinesis, flight, &reply);
+		flight->used = false;
+		sending->flying--;
+		if (flight->body.capacity > BODY_KEPT)
+			buffer_free(&flight->body);
+	}
+}
+
+bool
+kinesis_move(struct stream *stream, int input, int watch, int timeout, struct failure *failure)
+{
+	struct kinesis *kinesis = (struct kinesis *)stream;
+	struct kinesis_sending *sending = kinesis->sending;
+	int64_t now = clock_steady(), wake = send_queue_wake(sending->queue, now);
+
+	/* More is to come at once; or once there is room for it, or never; or nobody knows. */
+	unsigned few = timeout == 0 ? 0 : input < 0 ? 1 : FEW;
+
+	if (sending->held <= now)
+		sending->held = 0;
+	kinesis_list_shards(kinesis);
+	start(kinesis, few);
+	if (sending->failed.kind != FAILURE_NONE && sending->flying == 0) {
+		*failure = sending->failed;
+		return false;
+	}
+	if (sending->told_count > 0)
+		timeout = 0;
+	if (!aws_wait(kinesis->aws, input, watch, soonest(sending, wake, timeout), failure))
+		return false;
+	take_replies(kinesis);
+	start(kinesis, 0);
+	return true;
+}
+
+bool
+kinesis_fate(struct stream *stream, uint64_t *ticket, struct failure *refused)
+{
+	struct kinesis_sending *sending = ((struct kinesis *)stream)->sending;
+	struct kinesis_told *told = &sending->told[sending->told_first];
+
+	if (sending->told_count == 0)
+		return false;
+	*ticket = told->ticket;
+	refused->kind = FAILURE_NONE;
+	if (told->refused != NULL)
+		fail(refused, FAILURE_REFUSED, "%s", told->refused);
+	free(told->refused);
+	sending->told_first++;
+	if (--sending->told_count == 0)
+		sending->told_first = 0;
+	return true;
+}
+
+uint64_t
+kinesis_retries(const struct stream *stream)
+{
+	const struct kinesis *kinesis = (const struct kinesis *)stream;
+
+	return (kinesis->sending != NULL ? kinesis->sending->again : 0) + aws_retries(kinesis->aws);
+}
+
+uint64_t
+kinesis_throttles(const struct stream *stream)
+{
+	const struct kinesis *kinesis = (const struct kinesis *)stream;
+
+	return (kinesis->sending != NULL ? kinesis->sending->put_off : 0) +
+	       aws_throttles(kinesis->aws);
+}

@@ -1,0 +1,184 @@
+/* stream_kinesis_answer: what came of a request of PutRecords. */
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/memory.h"
+#include "stream/kinesis/sending.h"
+
+enum {
+	PATIENCE = 60 * 1000000, /* us without anything going well */
+	FIRST = 500, /* ms to the next try of a request that failed, doubled each time */
+	LONGEST = 10000,
+	TRIES = 20 /* of a record that fails inside the service while others do not */
+};
+
+void
+kinesis_tell(struct kinesis_sending *sending, uint64_t ticket, const char *refused)
+{
+	size_t last = sending->told_first + sending->told_count;
+
+	if (last == sending->told_room) {
+		sending->told_room = last > 0 ? 2 * last : 1024;
+		sending->told =
+		    memory_resize(sending->told, sending->told_room, sizeof *sending->told);
+	}
+	sending->told[last] =
+	    (struct kinesis_told){ticket, refused != NULL ? memory_copy_text(refused) : NULL};
+	sending->told_count++;
+}
+
+static bool
+is_stopped(const struct kinesis *kinesis)
+{
+	return kinesis->settings.stop != NULL && *kinesis->settings.stop;
+}
+
+static bool
+out_of_patience(const struct kinesis *kinesis)
+{
+	return is_stopped(kinesis) || clock_steady() - kinesis->sending->good >= PATIENCE;
+}
+
+static void
+give_up(struct kinesis_sending *sending, const struct failure *why)
+{
+	if (sending->failed.kind == FAILURE_NONE)
+		sending->failed = *why;
+}
+
+/* All of the request goes again, in requests of so many records. */
+static void
+all_again(struct kinesis_sending *sending, const struct kinesis_flight *flight, unsigned most)
+{
+	for (unsigned i = flight->count; i-- > 0;) {
+		struct sent *sent = send_queue_at(sending->queue, flight->records[i]);
+
+		if (sent->most > most)
+			sent->most = (uint16_t)most;
+		send_queue_again(sending->queue, flight->records[i]);
+	}
+	sending->again += flight->count;
+}
+
+/* A request that the service finds fault with, for the sake of what is in it. */
+static bool
+is_unfit(const struct aws_reply *reply)
+{
+	static const char *const codes[] = {"ValidationException", "InvalidArgumentException",
+	    "SerializationException", "RequestEntityTooLargeException"};
+
+	for (size_t i = 0; i < sizeof codes / sizeof *codes; i++) {
+		if (strcmp(reply->code, codes[i]) == 0)
+			return true;
+	}
+	return reply->status == 413;
+}
+
+/* It is halved until the one record stands alone that is at fault. */
+static void
+narrow_down(struct kinesis_sending *sending, const struct kinesis_flight *flight,
+    const struct aws_reply *reply)
+{
+	struct sent *sent = send_queue_at(sending->queue, flight->records[0]);
+
+	if (flight->count > 1) {
+		all_again(sending, flight, (flight->count + 1) / 2);
+		return;
+	}
+	kinesis_tell(sending, sent->ticket, reply->failure.text);
+	send_queue_done(sending->queue, flight->records[0]);
+}
+
+static void
+whole_failed(
+    struct kinesis *kinesis, const struct kinesis_flight *flight, const struct failure *why)
+{
+	struct kinesis_sending *sending = kinesis->sending;
+	int64_t delay, now = clock_steady();
+
+	all_again(sending, flight, PUT_RECORDS_MOST);
+	if (why->kind != FAILURE_TEMPORARY || out_of_patience(kinesis)) {
+		give_up(sending, why);
+		return;
+	}
+	if (sending->held != 0) /* one of several that failed together */
+		return;
+	delay = backoff_delay(&sending->backoff, sending->failures++, FIRST, LONGEST);
+	sending->held = now + delay * 1000;
+	if (kinesis->settings.warn != NULL && now - sending->warned >= LONGEST * 1000) {
+		sending->warned = now;
+		kinesis->settings.warn(kinesis->settings.context, why->text);
+	}
+}
+
+/* Of a record that failed by itself, for another reason than the rate. */
+static void
+count_try(struct kinesis *kinesis, struct sent *sent, const struct put_result *result)
+{
+	struct failure failure;
+	struct shown code, message;
+
+	if (++sent->tries < TRIES && !is_stopped(kinesis))
+		return;
+	fail(&failure, FAILURE_TEMPORARY, "Kinesis could not store a record in %s: %s%s%s",
+	    kinesis->name, show(&code, result->code.start, result->code.length),
+	    result->message.start != NULL ? ": " : "",
+	    show(&message, result->message.start, result->message.length));
+	give_up(kinesis->sending, &failure);
+}
+
+/* Each record by its own result; only those that failed go again. */
+static void
+each(struct kinesis *kinesis, const struct kinesis_flight *flight)
+{
+	struct kinesis_sending *sending = kinesis->sending;
+	struct failure failure;
+	unsigned done = 0;
+
+	for (unsigned i = flight->count; i-- > 0;) {
+		const struct put_result *result = &sending->results[i];
+		struct sent *sent = send_queue_at(sending->queue, flight->records[i]);
+
+		if (result->outcome == PUT_DONE) {
+			kinesis_tell(sending, sent->ticket, NULL);
+			send_queue_done(sending->queue, flight->records[i]);
+			done++;
+			continue;
+		}
+		if (result->outcome == PUT_FAILED)
+			count_try(kinesis, sent, result);
+		sending->again++;
+		send_queue_again(sending->queue, flight->records[i]);
+	}
+	if (done > 0) {
+		sending->good = clock_steady();
+		sending->failures = 0;
+	} else if (out_of_patience(kinesis)) {
+		fail(&failure, FAILURE_TEMPORARY,
+		    "the stream %s takes no more: its shards are at their limit", kinesis->name);
+		give_up(sending, &failure);
+	}
+}
+
+void
+kinesis_answer(
+    struct kinesis *kinesis, struct kinesis_flight *flight, const struct aws_reply *reply)
+{
+	struct kinesis_sending *sending = kinesis->sending;
+	struct failure lost;
+
+	if (reply->failure.kind == FAILURE_NONE) {
+		if (put_records_read(reply->body, sending->results, flight->count)) {
+			kinesis_pace(kinesis, flight);
+			each(kinesis, flight);
+			return;
+		}
+		fail(&lost, FAILURE_TEMPORARY,
+		    "Kinesis PutRecords: the reply does not fit the request");
+		whole_failed(kinesis, flight, &lost);
+	} else if (is_unfit(reply)) {
+		narrow_down(sending, flight, reply);
+	} else {
+		whole_failed(kinesis, flight, &reply->failure);
+	}
+}

@@ -1,0 +1,236 @@
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/clock.h"
+#include "base/memory.h"
+#include "text/json_pointer.h"
+#include "stream/kinesis/read.h"
+
+enum {
+	SHARDS = 100000, /* at the most; no stream comes near */
+	BODY_CEILING = 64 * 1024,
+	RESTARTS = 5 /* of a listing whose token was too old */
+};
+
+struct kinesis_reading *
+kinesis_reading_open(struct kinesis *kinesis)
+{
+	struct kinesis_reading *reading = memory_new(1, sizeof *reading);
+
+	reading->kinesis = kinesis;
+	buffer_init(&reading->list_body, BODY_CEILING);
+	backoff_init(&reading->backoff, (uint64_t)clock_steady());
+	return reading;
+}
+
+static void
+free_shard(struct kinesis_shard *shard)
+{
+	free(shard->name);
+	free(shard->parents[0]);
+	free(shard->parents[1]);
+	free(shard->hash_first);
+	free(shard->hash_last);
+	free(shard->iterator);
+	buffer_free(&shard->body);
+	free(shard);
+}
+
+void
+kinesis_reading_close(struct kinesis_reading *reading)
+{
+	if (reading == NULL)
+		return;
+	for (size_t i = 0; i < reading->count; i++)
+		free_shard(reading->shards[i]);
+	free(reading->shards);
+	free(reading->names);
+	free(reading->only);
+	free(reading->token);
+	buffer_free(&reading->list_body);
+	kinesis_records_free(&reading->records);
+	free(reading);
+}
+
+struct kinesis_shard *
+kinesis_find(const struct kinesis_reading *reading, struct span name)
+{
+	for (size_t i = 0; i < reading->count; i++) {
+		if (span_equal(span_of(reading->shards[i]->name), name))
+			return reading->shards[i];
+	}
+	return NULL;
+}
+
+bool
+kinesis_is_listed(const struct kinesis_reading *reading, const struct kinesis_shard *shard)
+{
+	return shard->listed == reading->listing;
+}
+
+/* Plain text of a string without escapes; NULL where it is anything else. */
+static char *
+copy_plain(struct span string)
+{
+	struct span inside;
+
+	if (string.start == NULL || json_kind(string) != JSON_STRING)
+		return NULL;
+	inside = json_inside(string);
+	if (inside.length == 0 || memchr(inside.start, '\\', inside.length) != NULL)
+		return NULL;
+	return memory_copy(inside.start, inside.length);
+}
+
+static struct kinesis_shard *
+add_shard(struct kinesis_reading *reading, struct span name)
+{
+	struct kinesis_shard *shard = memory_new(1, sizeof *shard);
+
+	if (reading->count == reading->capacity) {
+		reading->capacity = 2 * reading->capacity + 16;
+		reading->shards =
+		    memory_resize(reading->shards, reading->capacity, sizeof *reading->shards);
+	}
+	buffer_init(&shard->body, BODY_CEILING);
+	shard->name = memory_copy(name.start, name.length);
+	shard->number = reading->count;
+	shard->behind = -1;
+	shard->from = FROM_TRIM_HORIZON;
+	reading->shards[reading->count++] = shard;
+	return shard;
+}
+
+/* One Shard of ListShards. */
+static bool
+take_shard(struct kinesis_reading *reading, const struct paths *paths, struct span element,
+    struct failure *failure)
+{
+	struct position position;
+	struct kinesis_shard *shard;
+	struct span found[6];
+	char *name, *probe, *end;
+	bool good;
+
+	paths_follow(paths, element, found);
+	name = copy_plain(found[0]);
+	probe = memory_format("%s:0", name != NULL ? name : "");
+	good = position_parse(span_of(probe), &position) && reading->count < SHARDS;
+	free(probe);
+	if (!good) {
+		free(name);
+		return fail(failure, FAILURE_TEMPORARY,
+		    "Kinesis's ListShards holds a shard whose name is none");
+	}
+	shard = kinesis_find(reading, span_of(name));
+	if (shard == NULL) {
+		shard = add_shard(reading, span_of(name));
+		shard->parents[0] = copy_plain(found[1]);
+		shard->parents[1] = copy_plain(found[2]);
+		shard->hash_first = copy_plain(found[3]);
+		shard->hash_last = copy_plain(found[4]);
+	}
+	free(name);
+	/* Emulators write "null". */
+	end = copy_plain(found[5]);
+	shard->open = end == NULL || strcmp(end, "null") == 0;
+	shard->listed = reading->listing + 1;
+	free(end);
+	return true;
+}
+
+bool
+kinesis_list_take(
+    struct kinesis_reading *reading, struct span reply, bool *whole, struct failure *failure)
+{
+	static const char *const pointers[] = {"/ShardId", "/ParentShardId",
+	    "/AdjacentParentShardId", "/HashKeyRange/StartingHashKey",
+	    "/HashKeyRange/EndingHashKey", "/SequenceNumberRange/EndingSequenceNumber"};
+	struct json_wanted wanted[] = {{.name = {"Shards", 6}}, {.name = {"NextToken", 9}}};
+	struct json_cursor list;
+	struct json_error error;
+	struct paths *paths;
+	struct span element;
+	bool good = true;
+
+	if (!json_find(reply, JSON_DEPTH, wanted, 2, NULL, &error) ||
+	    wanted[0].value.start == NULL || json_kind(wanted[0].value) != JSON_ARRAY)
+		return fail(
+		    failure, FAILURE_TEMPORARY, "Kinesis's ListShards did not list the shards");
+	paths = paths_compile(pointers, 6, &(size_t){0});
+	list = json_enter(wanted[0].value);
+	while (good && json_next_element(&list, &element))
+		good = take_shard(reading, paths, element, failure);
+	paths_free(paths);
+	free(reading->token);
+	reading->token = NULL;
+	/* As it is written: it goes back in the same way. */
+	if (wanted[1].value.start != NULL && json_kind(wanted[1].value) == JSON_STRING)
+		reading->token = memory_copy(wanted[1].value.start, wanted[1].value.length);
+	*whole = reading->token == NULL;
+	if (good && *whole)
+		reading->listing++;
+	return good;
+}
+
+void
+kinesis_list_ask(struct kinesis_reading *reading)
+{
+	buffer_clear(&reading->list_body);
+	buffer_add_text(&reading->list_body, "{");
+	/* The token stands for all else. */
+	if (reading->token != NULL)
+		buffer_add_format(&reading->list_body, "\"NextToken\":%s", reading->token);
+	else
+		kinesis_add_name(reading->kinesis, &reading->list_body);
+	buffer_add_text(&reading->list_body, "}");
+}
+
+bool
+kinesis_list(struct kinesis_reading *reading, struct failure *failure)
+{
+	unsigned restarts = 0;
+	bool whole = false;
+
+	while (!whole) {
+		struct aws_call call = {.action = "ListShards", .ceiling = KINESIS_LIST_CEILING};
+		struct aws_reply reply;
+
+		kinesis_list_ask(reading);
+		call.body = buffer_span(&reading->list_body);
+		if (aws_ask(reading->kinesis->aws, &call, &reply, failure)) {
+			if (!kinesis_list_take(reading, reply.body, &whole, failure))
+				return false;
+		} else if (reading->token != NULL && restarts++ < RESTARTS &&
+		           strcmp(reply.code, "ExpiredNextTokenException") == 0) {
+			free(reading->token);
+			reading->token = NULL;
+		} else {
+			return false;
+		}
+	}
+	return true;
+}
+
+size_t
+kinesis_shards(struct stream *stream, const char *const **shards, struct failure *failure)
+{
+	struct kinesis *kinesis = (struct kinesis *)stream;
+	struct kinesis_reading *reading = kinesis->reading;
+	size_t count = 0;
+
+	*shards = NULL;
+	if (reading == NULL)
+		reading = kinesis->reading = kinesis_reading_open(kinesis);
+	if (reading->listing == 0 && !kinesis_list(reading, failure))
+		return 0;
+	reading->names = memory_resize(reading->names, reading->count + 1, sizeof *reading->names);
+	for (size_t i = 0; i < reading->count; i++) {
+		if (kinesis_is_listed(reading, reading->shards[i]))
+			reading->names[count++] = reading->shards[i]->name;
+	}
+	*shards = reading->names;
+	if (count == 0)
+		fail(failure, FAILURE_TEMPORARY, "Kinesis's ListShards lists no shard");
+	return count;
+}

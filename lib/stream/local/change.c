@@ -1,0 +1,224 @@
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/clock.h"
+#include "stream/local/local.h"
+#include "stream/local/change.h"
+#include "stream/local/delete.h"
+
+/* Opened as a stream is by those who write, but made nowhere. */
+static bool
+open_there(struct database *database, const char *path, enum database_use use, bool *missing,
+    struct failure *failure)
+{
+	*database = (struct database){.lock = -1};
+	return database_open(
+	    database, path, &stream_local_format, use, NULL, NULL, missing, failure);
+}
+
+/* The first column of the first row; false where there is none. */
+static bool
+look_up(struct database *database, const char *sql, int64_t *number, struct failure *failure)
+{
+	sqlite3_stmt *statement = database_prepare(database, sql, failure);
+	bool row;
+
+	if (statement == NULL)
+		return false;
+	row = sqlite3_step(statement) == SQLITE_ROW;
+	if (row)
+		*number = sqlite3_column_int64(statement, 0);
+	else
+		database_failed(database, failure, "read");
+	sqlite3_finalize(statement);
+	return row;
+}
+
+static const char *
+text_of(sqlite3_stmt *row, int column)
+{
+	const char *text = (const char *)sqlite3_column_text(row, column);
+
+	return text != NULL ? text : "";
+}
+
+static bool
+read_shape(struct database *database, struct stream_shape *shape, struct failure *failure)
+{
+	static const char *const sql[] = {
+	    "SELECT id, retention, (SELECT count(*) FROM shard), NULL FROM stream",
+	    "SELECT id, retention, (SELECT count(*) FROM shard), made_by FROM stream"};
+	sqlite3_stmt *statement;
+	int64_t version;
+	bool row;
+
+	if (!look_up(database, "PRAGMA user_version", &version, failure))
+		return false;
+	statement = database_prepare(database, sql[version > 1], failure);
+	if (statement == NULL)
+		return false;
+	row = sqlite3_step(statement) == SQLITE_ROW;
+	if (row) {
+		snprintf(shape->id, sizeof shape->id, "%s", text_of(statement, 0));
+		shape->retention = sqlite3_column_int64(statement, 1);
+		shape->shards = (unsigned)sqlite3_column_int(statement, 2);
+		snprintf(shape->made_by, sizeof shape->made_by, "%s", text_of(statement, 3));
+	} else {
+		database_failed(database, failure, "read");
+	}
+	sqlite3_finalize(statement);
+	return row;
+}
+
+bool
+stream_local_look(
+    const char *path, struct stream_shape *shape, bool *missing, struct failure *failure)
+{
+	struct database database;
+	bool looked;
+
+	*shape = (struct stream_shape){.shards = 0};
+	if (!open_there(&database, path, DATABASE_READ, missing, failure))
+		return false;
+	looked = database_run(&database, "BEGIN", failure) && read_shape(&database, shape, failure);
+	database_close(&database);
+	return looked;
+}
+
+bool
+stream_local_make(const char *path, const struct stream_shape *shape, struct failure *failure)
+{
+	struct database database = {.lock = -1};
+	struct local_new new = {.shards = shape->shards,
+	    .retention = shape->retention,
+	    .made_by = shape->made_by[0] != '\0' ? shape->made_by : NULL};
+
+	if (shape->shards > STREAM_SHARDS_MOST)
+		return fail(failure, FAILURE_PERSON, "a stream has %d shards at the most",
+		    STREAM_SHARDS_MOST);
+	if (!stream_local_delete_rest(path, failure) ||
+	    !database_open(&database, path, &stream_local_format, DATABASE_CREATE,
+	        stream_local_prepare, &new, NULL, failure))
+		return false;
+	database_close(&database);
+	return new.made || fail(failure, FAILURE_REFUSED, "there is a stream %s already", path);
+}
+
+/* Runs sql as one transaction. */
+static bool
+change(struct database *database, const char *sql, struct failure *failure)
+{
+	if (!database_begin(database, failure))
+		return false;
+	if (!database_run(database, sql, failure)) {
+		database_rollback(database);
+		return false;
+	}
+	return database_commit(database, failure) && database_still_there(database, failure);
+}
+
+bool
+stream_local_retention(const char *path, int64_t milliseconds, struct failure *failure)
+{
+	struct database database;
+	char sql[80];
+	bool changed;
+
+	if (!open_there(&database, path, DATABASE_WRITE, NULL, failure))
+		return false;
+	sqlite3_snprintf(
+	    sizeof sql, sql, "UPDATE stream SET retention = %lld", (long long)milliseconds);
+	changed = change(&database, sql, failure);
+	database_close(&database);
+	return changed;
+}
+
+/* From format 1, which knew of no closed shards, and of no bytes but those kept. */
+static bool
+migrate(struct database *database, struct failure *failure)
+{
+	char sql[700];
+
+	sqlite3_snprintf(sizeof sql, sql,
+	    "ALTER TABLE stream ADD COLUMN made_by TEXT;"
+	    "ALTER TABLE shard ADD COLUMN generation INTEGER NOT NULL DEFAULT 0;"
+	    "ALTER TABLE shard ADD COLUMN bytes INTEGER NOT NULL DEFAULT 0;"
+	    "ALTER TABLE shard ADD COLUMN since INTEGER NOT NULL DEFAULT 0;"
+	    "UPDATE shard SET since = %lld WHERE next > 1;"
+	    "CREATE TABLE closed_shard (shard INTEGER PRIMARY KEY, next INTEGER NOT NULL,"
+	    " generation INTEGER NOT NULL, bytes INTEGER NOT NULL, since INTEGER NOT NULL,"
+	    " closed INTEGER NOT NULL);"
+	    "PRAGMA user_version=2",
+	    (long long)clock_now());
+	return database_run(database, sql, failure);
+}
+
+/* Closes those that are open and opens others, within a transaction. */
+static bool
+replace_shards(struct database *database, unsigned shards, struct failure *failure)
+{
+	long long now = (long long)clock_now();
+	int64_t first, generation;
+	char sql[500];
+
+	if (!look_up(database, "SELECT max(shard) + 1 FROM shard", &first, failure) ||
+	    !look_up(database, "SELECT max(generation) + 1 FROM shard", &generation, failure))
+		return false;
+	if (first + shards > LOCAL_NUMBERS)
+		return fail(failure, FAILURE_PERSON,
+		    "%s has had %lld shards, and %d is the most in a stream's life: it keeps those "
+		    "that it has, or is made anew",
+		    database->path, (long long)first, LOCAL_NUMBERS);
+	sqlite3_snprintf(sizeof sql, sql,
+	    "INSERT INTO closed_shard SELECT shard, next, generation, bytes, since, %lld"
+	    " FROM shard;"
+	    "DELETE FROM shard;"
+	    "WITH RECURSIVE n(i) AS (VALUES (0) UNION ALL SELECT i + 1 FROM n WHERE i < %u)"
+	    "INSERT INTO shard (shard, next, generation, bytes, since)"
+	    " SELECT %lld + i, 1, %lld, 0, 0 FROM n",
+	    now, shards - 1, (long long)first, (long long)generation);
+	return database_run(database, sql, failure);
+}
+
+static bool
+reshard(struct database *database, unsigned shards, bool *migrated, struct failure *failure)
+{
+	int64_t version, open;
+
+	if (!look_up(database, "PRAGMA user_version", &version, failure) ||
+	    !look_up(database, "SELECT count(*) FROM shard", &open, failure))
+		return false;
+	if (open == (int64_t)shards)
+		return true;
+	*migrated = version == 1;
+	return (version > 1 || migrate(database, failure)) &&
+	       replace_shards(database, shards, failure);
+}
+
+bool
+stream_local_reshard(const char *path, unsigned shards, struct failure *failure)
+{
+	struct database database;
+	bool migrated = false, changed;
+
+	if (shards < 1 || shards > STREAM_SHARDS_MOST)
+		return fail(
+		    failure, FAILURE_PERSON, "a stream has 1 to %d shards", STREAM_SHARDS_MOST);
+	if (!open_there(&database, path, DATABASE_WRITE, NULL, failure))
+		return false;
+	changed = database_begin(&database, failure);
+	if (changed) {
+		changed = reshard(&database, shards, &migrated, failure);
+		if (changed)
+			changed = database_commit(&database, failure) &&
+			          database_still_there(&database, failure);
+		else
+			database_rollback(&database);
+	}
+	/* An older program looks for the format in the file itself, not in its log. */
+	if (changed && migrated)
+		sqlite3_wal_checkpoint_v2(
+		    database.handle, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+	database_close(&database);
+	return changed;
+}

@@ -1,0 +1,267 @@
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "stream/local/local.h"
+
+/* All there ever were, the closed ones of them first. */
+static const char *const shards_of[] = {
+    [1] = "SELECT shard, next, 0, 0, 0 FROM shard ORDER BY shard",
+    [2] = "SELECT shard, next, generation, 0, 0 FROM shard"
+          " UNION ALL SELECT shard, next, generation, 1, NOT EXISTS (SELECT 1 FROM batch"
+          " WHERE position >= shard << 48 AND position < (shard + 1) << 48)"
+          " FROM closed_shard ORDER BY 1",
+};
+
+static bool
+damaged(const struct local *local, struct failure *failure)
+{
+	return fail(failure, FAILURE_PERSON, "%s is damaged: its shards are not what they can be",
+	    local->database.path);
+}
+
+/* A row about one shard, the number index. */
+static bool
+take_shard(struct local *local, sqlite3_stmt *row, size_t index)
+{
+	struct local_shard *shard;
+
+	if (index == LOCAL_NUMBERS || sqlite3_column_int64(row, 0) != (sqlite3_int64)index)
+		return false;
+	if (index == local->count) {
+		/* A power of two at a time. */
+		if ((index & (index - 1)) == 0)
+			local->shards = memory_resize(
+			    local->shards, index > 0 ? 2 * index : 1, sizeof *local->shards);
+		local->shards[index] = (struct local_shard){.name = memory_format("%zu", index)};
+		local->count++;
+	}
+	shard = &local->shards[index];
+	shard->end = (uint64_t)sqlite3_column_int64(row, 1);
+	shard->generation = (uint32_t)sqlite3_column_int64(row, 2);
+	shard->closed = sqlite3_column_int(row, 3) != 0;
+	shard->gone = sqlite3_column_int(row, 4) != 0;
+	return true;
+}
+
+static bool
+load_shards(struct local *local, struct failure *failure)
+{
+	sqlite3_stmt *statement =
+	    database_prepare(&local->database, shards_of[local->version], failure);
+	int code = SQLITE_ERROR;
+	bool good = true;
+	size_t index = 0;
+
+	if (statement == NULL)
+		return false;
+	local->open_count = 0;
+	while (good && (code = sqlite3_step(statement)) == SQLITE_ROW) {
+		good = take_shard(local, statement, index);
+		if (good && !local->shards[index].closed && local->open_count++ == 0)
+			local->open_first = index;
+		good = good && (local->open_count == 0 || !local->shards[index].closed);
+		index++;
+	}
+	if (good && code != SQLITE_DONE)
+		good = database_failed(&local->database, failure, "read");
+	else if (!good || index != local->count || local->open_count == 0 ||
+	         local->open_count > LOCAL_SHARDS)
+		good = damaged(local, failure);
+	sqlite3_finalize(statement);
+	return good;
+}
+
+static bool
+load_stream(struct local *local, struct failure *failure)
+{
+	sqlite3_stmt *statement = database_prepare(&local->database,
+	    "SELECT id, retention, user_version FROM stream, pragma_user_version", failure);
+	int version;
+	bool loaded;
+
+	if (statement == NULL)
+		return false;
+	loaded = sqlite3_step(statement) == SQLITE_ROW;
+	if (loaded) {
+		const char *id = (const char *)sqlite3_column_text(statement, 0);
+
+		snprintf(local->id, sizeof local->id, "%s", id != NULL ? id : "");
+		local->retention = sqlite3_column_int64(statement, 1);
+		version = sqlite3_column_int(statement, 2);
+		if (version != local->version) {
+			sqlite3_finalize(local->statements[LOCAL_ADVANCE]);
+			local->statements[LOCAL_ADVANCE] = NULL;
+		}
+		local->version = version;
+		if (version < stream_local_format.oldest || version > stream_local_format.version)
+			loaded = fail(failure, FAILURE_PERSON,
+			    "%s is now a stream in format %d, and this program knows format %d",
+			    local->database.path, version, stream_local_format.version);
+	} else {
+		database_failed(&local->database, failure, "read");
+	}
+	sqlite3_finalize(statement);
+	return loaded;
+}
+
+static void
+make_parts(struct local *local)
+{
+	if (local->part_count >= local->open_count)
+		return;
+	local->parts = memory_resize(local->parts, local->open_count, sizeof *local->parts);
+	for (size_t i = local->part_count; i < local->open_count; i++) {
+		local->parts[i] = (struct local_part){.count = 0};
+		buffer_init(&local->parts[i].lines, LOCAL_CEILING);
+		buffer_init(&local->parts[i].lengths, LOCAL_CEILING);
+		buffer_init(&local->parts[i].keys, LOCAL_CEILING);
+	}
+	local->part_count = local->open_count;
+}
+
+bool
+local_load(struct local *local, struct failure *failure)
+{
+	/* Both as of one moment. */
+	bool own = sqlite3_get_autocommit(local->database.handle) != 0;
+	bool loaded;
+
+	if (own && !database_run(&local->database, "BEGIN", failure))
+		return false;
+	loaded = load_stream(local, failure) && load_shards(local, failure);
+	if (own)
+		sqlite3_exec(local->database.handle, "COMMIT", NULL, NULL, NULL);
+	if (loaded)
+		make_parts(local);
+	return loaded;
+}
+
+/* A shard's name is its number: SIZE_MAX for what is none. */
+static size_t
+number_of(struct span name)
+{
+	size_t number = 0;
+
+	if (name.length == 0 || name.length > 5 || (name.start[0] == '0' && name.length > 1))
+		return SIZE_MAX;
+	for (size_t i = 0; i < name.length; i++) {
+		if (name.start[i] < '0' || name.start[i] > '9')
+			return SIZE_MAX;
+		number = number * 10 + (size_t)(name.start[i] - '0');
+	}
+	return number;
+}
+
+bool
+local_find(struct local *local, struct span name, size_t *shard, struct failure *failure)
+{
+	struct shown shown;
+
+	*shard = number_of(name);
+	/* It may have come since they were looked at. */
+	if (*shard < LOCAL_NUMBERS && *shard >= local->count && !local_load(local, failure))
+		return false;
+	if (*shard < local->count)
+		return true;
+	return fail(failure, FAILURE_PERSON, "the stream has no shard %s, only %zu to %zu",
+	    show(&shown, name.start, name.length), (size_t)0, local->count - 1);
+}
+
+bool
+local_shard(struct local *local, const char *shard, uint64_t *base, struct failure *failure)
+{
+	size_t number;
+
+	if (!local_find(local, span_of(shard), &number, failure))
+		return false;
+	*base = (uint64_t)number << LOCAL_SHARD_SHIFT;
+	return true;
+}
+
+/* *found false: it is not open. */
+static bool
+look_up_next(
+    struct local *local, size_t shard, uint64_t *sequence, bool *found, struct failure *failure)
+{
+	sqlite3_stmt *statement = local_statement(local, LOCAL_NEXT, failure);
+	int code;
+
+	if (statement == NULL)
+		return false;
+	sqlite3_bind_int64(statement, 1, (sqlite3_int64)shard);
+	code = sqlite3_step(statement);
+	*found = code == SQLITE_ROW;
+	if (*found)
+		*sequence = (uint64_t)sqlite3_column_int64(statement, 0);
+	else if (code != SQLITE_DONE)
+		database_failed(&local->database, failure, "read");
+	sqlite3_reset(statement);
+	return code == SQLITE_ROW || code == SQLITE_DONE;
+}
+
+bool
+local_next_of(struct local *local, size_t shard, uint64_t *sequence, struct failure *failure)
+{
+	bool found = false;
+
+	if (!local->shards[shard].closed) {
+		if (!look_up_next(local, shard, sequence, &found, failure))
+			return false;
+		if (found)
+			return true;
+		if (!local_load(local, failure))
+			return false;
+	}
+	*sequence = local->shards[shard].end;
+	return local->shards[shard].closed || damaged(local, failure);
+}
+
+void
+local_parents(const struct local *local, size_t shard, struct shard_state *state)
+{
+	uint32_t generation = local->shards[shard].generation;
+	size_t first = shard, end = shard, before, index, count, parents;
+
+	while (first > 0 && local->shards[first - 1].generation == generation)
+		first--;
+	while (end < local->count && local->shards[end].generation == generation)
+		end++;
+	state->parent = 0;
+	state->parent_count = 0;
+	if (first == 0)
+		return;
+	before = first;
+	while (before > 0 && local->shards[before - 1].generation == generation - 1)
+		before--;
+	/* Each has an equal part of the keys: [index/count, (index+1)/count). */
+	index = shard - first;
+	count = end - first;
+	parents = first - before;
+	state->parent = before + index * parents / count;
+	state->parent_count = before + ((index + 1) * parents + count - 1) / count - state->parent;
+}
+
+size_t
+local_shards(struct stream *stream, const char *const **shards, struct failure *failure)
+{
+	struct local *local = (struct local *)stream;
+	size_t listed = 0;
+
+	if (!local_load(local, failure))
+		return 0;
+	local->listed = memory_resize(local->listed, local->count, sizeof *local->listed);
+	for (size_t i = 0; i < local->count; i++) {
+		if (!local->shards[i].gone)
+			local->listed[listed++] = local->shards[i].name;
+	}
+	*shards = local->listed;
+	return listed;
+}
+
+size_t
+local_open_shards(struct stream *stream, struct failure *failure)
+{
+	struct local *local = (struct local *)stream;
+
+	return local_load(local, failure) ? local->open_count : 0;
+}

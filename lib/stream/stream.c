@@ -1,0 +1,171 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/name.h"
+#include "stream/stream.h"
+#include "stream/kind.h"
+
+struct stream *
+stream_open(const char *name, enum stream_use use, const struct stream_settings *settings,
+    bool *missing, struct failure *failure)
+{
+	struct stream *stream = NULL;
+	struct name parsed;
+
+	if (missing != NULL)
+		*missing = false;
+	if (name_parse(name, &name_stream, &parsed, failure))
+		stream = parsed.place == NAME_AWS
+		             ? stream_kinesis_open(&parsed, use, settings, missing, failure)
+		             : stream_local_open(parsed.path, use, settings, missing, failure);
+	name_free(&parsed);
+	return stream;
+}
+
+void
+stream_close(struct stream *stream)
+{
+	if (stream != NULL)
+		stream->kind->close(stream);
+}
+
+const char *
+stream_id(const struct stream *stream)
+{
+	return stream->kind->id(stream);
+}
+
+const char *
+stream_directory(const struct stream *stream)
+{
+	return stream->kind->directory(stream);
+}
+
+bool
+stream_accepts(struct stream *stream, const struct record *record, struct failure *failure)
+{
+	return stream->kind->accepts(stream, record, failure);
+}
+
+bool
+stream_put(
+    struct stream *stream, const struct record *records, size_t count, struct failure *failure)
+{
+	return count == 0 || stream->kind->put(stream, records, count, failure);
+}
+
+bool
+stream_sends(const struct stream *stream)
+{
+	return stream->kind->send != NULL;
+}
+
+bool
+stream_send(struct stream *stream, const struct record *record, uint64_t ticket,
+    struct failure *failure)
+{
+	return stream->kind->send(stream, record, ticket, failure);
+}
+
+bool
+stream_move(struct stream *stream, int input, int watch, int timeout, struct failure *failure)
+{
+	return stream->kind->move(stream, input, watch, timeout, failure);
+}
+
+bool
+stream_fate(struct stream *stream, uint64_t *ticket, struct failure *refused)
+{
+	return stream->kind->fate(stream, ticket, refused);
+}
+
+uint64_t
+stream_retries(const struct stream *stream)
+{
+	return stream->kind->retries != NULL ? stream->kind->retries(stream) : 0;
+}
+
+uint64_t
+stream_throttles(const struct stream *stream)
+{
+	return stream->kind->throttles != NULL ? stream->kind->throttles(stream) : 0;
+}
+
+bool
+stream_runs_programs(const struct stream *stream)
+{
+	return stream->kind->programs != NULL && stream->kind->programs(stream);
+}
+
+size_t
+stream_shards(struct stream *stream, const char *const **shards, struct failure *failure)
+{
+	return stream->kind->shards(stream, shards, failure);
+}
+
+size_t
+stream_open_shards(struct stream *stream, struct failure *failure)
+{
+	const char *const *shards;
+
+	if (stream->kind->open_shards != NULL)
+		return stream->kind->open_shards(stream, failure);
+	return stream->kind->shards(stream, &shards, failure);
+}
+
+bool
+stream_state(
+    struct stream *stream, const char *shard, struct shard_state *state, struct failure *failure)
+{
+	return stream->kind->state(stream, shard, state, failure);
+}
+
+bool
+stream_begin(struct stream *stream, const struct stream_start *start, struct failure *failure)
+{
+	return stream->kind->begin(stream, start, failure);
+}
+
+enum stream_news
+stream_next(struct stream *stream, struct chunk *chunk, struct failure *failure)
+{
+	return stream->kind->next(stream, chunk, failure);
+}
+
+bool
+stream_wait(struct stream *stream, int watch, int timeout, struct failure *failure)
+{
+	return stream->kind->wait(stream, watch, timeout, failure);
+}
+
+bool
+stream_still_there(struct stream *stream, struct failure *failure)
+{
+	return stream->kind->still_there(stream, failure);
+}
+
+bool
+stream_lag(struct stream *stream, struct lag *lag, struct failure *failure)
+{
+	return stream->kind->lag(stream, lag, failure);
+}
+
+bool
+stream_place(struct stream *stream, const char *shard, enum stream_from from, int64_t time,
+    const struct position *position, char place[POSITION_SIZE], struct failure *failure)
+{
+	return stream->kind->place(stream, shard, from, time, position, place, failure);
+}
+
+bool
+stream_has(struct stream *stream, const struct position *position, struct failure *failure)
+{
+	return stream->kind->has(stream, position, failure);
+}
+
+bool
+stream_behind(struct stream *stream, const char *shard, const char *place, struct lag *lag,
+    struct failure *failure)
+{
+	return stream->kind->behind(stream, shard, place, lag, failure);
+}

@@ -1,0 +1,34 @@
+#include <errno.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "system/append.h"
+
+/* Not where somebody has written since. */
+static void
+take_back(int fd, size_t written)
+{
+	off_t end = lseek(fd, 0, SEEK_CUR);
+	struct stat file;
+
+	if (end >= (off_t)written && fstat(fd, &file) == 0 && S_ISREG(file.st_mode) &&
+	    file.st_size == end && ftruncate(fd, end - (off_t)written) < 0)
+		return;
+}
+
+bool
+append_line(int fd, const void *line, size_t length)
+{
+	ssize_t written;
+
+	do
+		written = write(fd, line, length);
+	while (written < 0 && errno == EINTR);
+	if (written == (ssize_t)length)
+		return true;
+	if (written >= 0) {
+		take_back(fd, (size_t)written);
+		errno = ENOSPC;
+	}
+	return false;
+}

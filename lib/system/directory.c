@@ -1,0 +1,77 @@
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "system/directory.h"
+#include "base/memory.h"
+
+char *
+directory_of(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	if (slash == NULL)
+		return memory_copy_text(".");
+	return memory_copy(path, slash == path ? 1 : (size_t)(slash - path));
+}
+
+bool
+directory_sync(const char *path, struct failure *failure)
+{
+	char *directory = directory_of(path);
+	int fd = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	bool synced;
+
+	/* One that may be written in but not read cannot be flushed; some file systems need no
+	 * flush. */
+	if (fd < 0)
+		synced = errno == EACCES;
+	else
+		synced = fsync(fd) == 0 || errno == EINVAL;
+	if (!synced)
+		fail_errno(failure, errno, "could not flush the directory of %s", path);
+	if (fd >= 0)
+		close(fd);
+	free(directory);
+	return synced;
+}
+
+bool
+directory_make(const char *path, struct failure *failure)
+{
+	char *copy = memory_copy_text(path);
+	bool made = true;
+
+	for (char *slash = strchr(copy + 1, '/'); slash != NULL && made;
+	     slash = strchr(slash + 1, '/')) {
+		*slash = '\0';
+		/* One that is there may be the work of a program that died before flushing. */
+		if (mkdir(copy, 0700) == 0 || errno == EEXIST)
+			made = directory_sync(copy, failure);
+		else
+			made = fail_errno(failure, errno, "could not make the directory %s", copy);
+		*slash = '/';
+	}
+	free(copy);
+	return made;
+}
+
+int
+directory_hold(const char *path, struct failure *failure)
+{
+	char *directory = directory_of(path);
+	int fd = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC), held = -1;
+
+	while (fd >= 0 && (held = flock(fd, LOCK_EX)) < 0 && errno == EINTR)
+		;
+	if (held < 0)
+		fail_errno(failure, errno, "could not lock the directory %s", directory);
+	if (held < 0 && fd >= 0)
+		close(fd);
+	free(directory);
+	return held < 0 ? -1 : fd;
+}

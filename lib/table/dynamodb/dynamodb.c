@@ -1,0 +1,346 @@
+/* table_dynamodb: opening, and what is asked of the table itself. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/clock.h"
+#include "text/json.h"
+#include "base/memory.h"
+#include "base/name.h"
+#include "text/json_pointer.h"
+#include "table/dynamodb/dynamodb.h"
+
+enum {
+	DESCRIPTION = 1024 * 1024, /* bytes of a reply, at the most */
+	PATIENCE = 60 * 1000000, /* us without anything that succeeded */
+	PATIENCE_STOPPED = 5 * 1000000,
+	AGAIN_FIRST = 50, /* ms */
+	AGAIN_MOST = 20000,
+	NOTE_EVERY = 60 * 1000000
+};
+
+void
+dynamodb_add_name(const struct dynamodb *dynamodb, struct buffer *body)
+{
+	buffer_add_text(body, "\"TableName\":");
+	json_add_string(body, dynamodb->name, strlen(dynamodb->name));
+}
+
+bool
+dynamodb_has_patience(struct dynamodb *dynamodb, const struct failure *why, struct failure *failure)
+{
+	bool stopped = dynamodb->settings.stop != NULL && *dynamodb->settings.stop != 0;
+	int64_t now = clock_steady();
+
+	if (dynamodb->failing_since == 0)
+		dynamodb->failing_since = now;
+	if (why->kind == FAILURE_TEMPORARY &&
+	    now - dynamodb->failing_since < (stopped ? PATIENCE_STOPPED : PATIENCE))
+		return true;
+	*failure = *why;
+	return false;
+}
+
+int64_t
+dynamodb_delay(struct dynamodb *dynamodb, unsigned attempt)
+{
+	return backoff_delay(&dynamodb->backoff, attempt, AGAIN_FIRST, AGAIN_MOST);
+}
+
+void
+dynamodb_note_throttled(struct dynamodb *dynamodb, unsigned at_once)
+{
+	char sentence[256];
+	int64_t now = clock_steady();
+
+	if (dynamodb->settings.note == NULL || now < dynamodb->next_note)
+		return;
+	dynamodb->next_note = now + NOTE_EVERY;
+	snprintf(sentence, sizeof sentence,
+	    "DynamoDB throttles the table %.128s: slowed down, %u request%s at once",
+	    dynamodb->name, at_once, at_once == 1 ? "" : "s");
+	dynamodb->settings.note(dynamodb->settings.context, sentence);
+}
+
+static void
+dynamodb_close(struct table *table)
+{
+	struct dynamodb *dynamodb = (struct dynamodb *)table;
+
+	/* What is in flight borrows from those behind. */
+	aws_close(dynamodb->aws);
+	dynamodb_sending_close(dynamodb->sending);
+	dynamodb_readings_close(dynamodb->readings);
+	if (dynamodb->reader != NULL)
+		item_reader_close(dynamodb->reader);
+	buffer_free(&dynamodb->decoded);
+	free(dynamodb->name);
+	free(dynamodb);
+}
+
+static const char *
+dynamodb_directory(const struct table *table)
+{
+	(void)table;
+	return NULL;
+}
+
+static bool
+dynamodb_runs_programs(const struct table *table)
+{
+	return aws_runs_programs(((const struct dynamodb *)table)->aws);
+}
+
+static const struct table_kind kind = {
+    .close = dynamodb_close,
+    .directory = dynamodb_directory,
+    .runs_programs = dynamodb_runs_programs,
+    .prepare = dynamodb_prepare,
+    .prepare_reset = dynamodb_prepare_reset,
+    .send = dynamodb_send,
+    .move = dynamodb_move,
+    .fate = dynamodb_fate,
+    .retries = dynamodb_retries,
+    .throttles = dynamodb_throttles,
+    .query = dynamodb_query,
+};
+
+static bool
+describe_failed(const struct dynamodb *dynamodb, struct failure *failure)
+{
+	return fail(failure, FAILURE_TEMPORARY,
+	    "DynamoDB's DescribeTable did not describe the table %s", dynamodb->name);
+}
+
+/* The text of a string; "" where it is none or too long. */
+static void
+copy_string(struct span string, char *text, size_t room)
+{
+	struct span inside;
+
+	text[0] = '\0';
+	if (string.start == NULL || json_kind(string) != JSON_STRING)
+		return;
+	inside = json_inside(string);
+	if (inside.length >= room)
+		return;
+	text[json_unescape(inside, text)] = '\0';
+}
+
+/* Two members of each object in an array. */
+static bool
+next_pair(struct json_cursor *cursor, const char *const names[2], char name[KEY_NAME_MAX + 1],
+    char value[16])
+{
+	struct json_wanted wanted[2] = {{.name = span_of(names[0])}, {.name = span_of(names[1])}};
+	struct json_error error;
+	struct span element;
+
+	if (!json_next_element(cursor, &element) ||
+	    !json_find(element, JSON_DEPTH, wanted, 2, NULL, &error))
+		return false;
+	copy_string(wanted[0].value, name, KEY_NAME_MAX + 1);
+	copy_string(wanted[1].value, value, 16);
+	return true;
+}
+
+/* The attributes of the key, then their types. */
+static bool
+read_key(struct table_key *key, struct span schema, struct span definitions)
+{
+	static const char *const schema_names[2] = {"AttributeName", "KeyType"};
+	static const char *const type_names[2] = {"AttributeName", "AttributeType"};
+	char name[KEY_NAME_MAX + 1], value[16];
+	struct json_cursor cursor;
+
+	if (schema.start == NULL || json_kind(schema) != JSON_ARRAY || definitions.start == NULL ||
+	    json_kind(definitions) != JSON_ARRAY)
+		return false;
+	memset(key, 0, sizeof *key);
+	cursor = json_enter(schema);
+	while (next_pair(&cursor, schema_names, name, value))
+		strcpy(strcmp(value, "HASH") == 0 ? key->partition.name : key->sort.name, name);
+	cursor = json_enter(definitions);
+	while (next_pair(&cursor, type_names, name, value)) {
+		bool known = value[0] != '\0' && strchr("SNB", value[0]) != NULL;
+
+		if (known && strcmp(name, key->partition.name) == 0)
+			key->partition.type = value[0];
+		if (known && strcmp(name, key->sort.name) == 0)
+			key->sort.type = value[0];
+	}
+	return key->partition.type != '\0' &&
+	       (key->sort.name[0] == '\0') == (key->sort.type == '\0');
+}
+
+static bool
+check_status(const struct dynamodb *dynamodb, struct span status, struct failure *failure)
+{
+	char text[64];
+	struct shown shown;
+	bool soon;
+
+	copy_string(status, text, sizeof text);
+	if (strcmp(text, "ACTIVE") == 0 || strcmp(text, "UPDATING") == 0 || text[0] == '\0')
+		return true;
+	soon = strcmp(text, "CREATING") == 0;
+	return fail(failure, soon ? FAILURE_TEMPORARY : FAILURE_PERSON, "the table %s is %s%s",
+	    dynamodb->name, show(&shown, text, strlen(text)),
+	    soon ? ": it can be used once it is ACTIVE" : "");
+}
+
+static bool
+take_description(struct dynamodb *dynamodb, struct span description, struct failure *failure)
+{
+	static const char *const pointers[] = {
+	    "/Table/KeySchema", "/Table/AttributeDefinitions", "/Table/TableStatus"};
+	struct paths *paths = paths_compile(pointers, 3, &(size_t){0});
+	struct json_error error;
+	struct span found[3];
+	bool sound = json_check(description, JSON_DEPTH, &error);
+
+	if (sound)
+		paths_follow(paths, description, found);
+	paths_free(paths);
+	if (!sound || !read_key(&dynamodb->table.key, found[0], found[1]))
+		return describe_failed(dynamodb, failure);
+	return check_status(dynamodb, found[2], failure);
+}
+
+static bool
+is_missing(const struct dynamodb *dynamodb, struct failure *failure)
+{
+	const struct table_key *asked = dynamodb->settings.key;
+	struct table_key key = {{"ticker", 'S'}, {"last_refreshed", 'S'}};
+	char sort[2][2 * KEY_NAME_MAX] = {"", ""};
+
+	if (asked != NULL)
+		key = *asked;
+	if (key.sort.type != '\0') {
+		snprintf(sort[0], sizeof sort[0], " AttributeName=%s,AttributeType=%c",
+		    key.sort.name, key.sort.type);
+		snprintf(sort[1], sizeof sort[1], " AttributeName=%s,KeyType=RANGE", key.sort.name);
+	}
+	return fail(failure, FAILURE_PERSON,
+	    "there is no table %s in %s; to make it: aws dynamodb create-table --region %s "
+	    "--table-name %s --billing-mode PAY_PER_REQUEST --attribute-definitions "
+	    "AttributeName=%s,AttributeType=%c%s --key-schema AttributeName=%s,KeyType=HASH%s",
+	    dynamodb->name, aws_region(dynamodb->aws), aws_region(dynamodb->aws), dynamodb->name,
+	    key.partition.name, key.partition.type, sort[0], key.partition.name, sort[1]);
+}
+
+/* Calls an action that takes nothing but the table's name. The reply is good until the next. */
+static bool
+ask_of_table(
+    struct dynamodb *dynamodb, const char *action, struct aws_reply *reply, struct failure *failure)
+{
+	struct aws_call call = {.action = action, .ceiling = DESCRIPTION};
+	struct buffer body;
+	bool good;
+
+	buffer_init(&body, 4096);
+	buffer_add_text(&body, "{");
+	dynamodb_add_name(dynamodb, &body);
+	buffer_add_text(&body, "}");
+	call.body = buffer_span(&body);
+	good = aws_ask(dynamodb->aws, &call, reply, failure);
+	buffer_free(&body);
+	return good;
+}
+
+static bool
+describe(struct dynamodb *dynamodb, struct failure *failure)
+{
+	struct aws_reply reply;
+
+	if (ask_of_table(dynamodb, "DescribeTable", &reply, failure))
+		return take_description(dynamodb, reply.body, failure);
+	if (strcmp(reply.code, "ResourceNotFoundException") == 0)
+		return is_missing(dynamodb, failure);
+	return false;
+}
+
+static bool
+check_key(const struct dynamodb *dynamodb, struct failure *failure)
+{
+	char has[TABLE_KEY_TEXT], wants[TABLE_KEY_TEXT];
+
+	if (dynamodb->settings.key == NULL)
+		return true;
+	table_key_format(&dynamodb->table.key, has);
+	table_key_format(dynamodb->settings.key, wants);
+	return strcmp(has, wants) == 0 ||
+	       fail(failure, FAILURE_PERSON,
+	           "the table %s has the key %s, not %s: leave the key away, or name another table",
+	           dynamodb->name, has, wants);
+}
+
+/* Says so where the table does not let items end by the attribute. Not to know is no harm. */
+static void
+check_ttl(struct dynamodb *dynamodb)
+{
+	static const char *const pointers[] = {
+	    "/TimeToLiveDescription/TimeToLiveStatus", "/TimeToLiveDescription/AttributeName"};
+	struct aws_reply reply;
+	struct failure failure;
+	struct json_error error;
+	struct span found[2];
+	char status[32], name[KEY_NAME_MAX + 1], sentence[512];
+	struct shown shown;
+
+	if (dynamodb->settings.note == NULL)
+		return;
+	if (!ask_of_table(dynamodb, "DescribeTimeToLive", &reply, &failure)) {
+		dynamodb->settings.note(dynamodb->settings.context, failure.text);
+		return;
+	}
+	if (!json_check(reply.body, JSON_DEPTH, &error))
+		return;
+	struct paths *paths = paths_compile(pointers, 2, &(size_t){0});
+	paths_follow(paths, reply.body, found);
+	paths_free(paths);
+	copy_string(found[0], status, sizeof status);
+	copy_string(found[1], name, sizeof name);
+	if (strncmp(status, "ENABL", 5) == 0 && strcmp(name, dynamodb->settings.ttl) == 0)
+		return;
+	snprintf(sentence, sizeof sentence,
+	    "the table %.128s does not let items end by the attribute \"%s\": its time to live is "
+	    "%s%s",
+	    dynamodb->name, show(&shown, dynamodb->settings.ttl, strlen(dynamodb->settings.ttl)),
+	    strncmp(status, "ENABL", 5) == 0 ? "by another attribute" : "not enabled",
+	    " (aws dynamodb update-time-to-live)");
+	dynamodb->settings.note(dynamodb->settings.context, sentence);
+}
+
+struct table *
+table_dynamodb_open(const struct name *name, enum table_use use,
+    const struct table_settings *settings, struct failure *failure)
+{
+	struct dynamodb *dynamodb = memory_new(1, sizeof *dynamodb);
+	struct aws_settings aws = {.service = &aws_dynamodb,
+	    .region = name->region,
+	    .agent = settings->agent,
+	    .stop = settings->stop,
+	    .note = settings->detail,
+	    .context = settings->context};
+
+	dynamodb->table.kind = &kind;
+	dynamodb->settings = *settings;
+	dynamodb->flying = settings->flying > 0 ? settings->flying : DYNAMODB_FLYING;
+	dynamodb->name = memory_copy_text(name->arn != NULL ? name->arn : name->name);
+	buffer_init(&dynamodb->decoded, 64 * 1024);
+	backoff_init(&dynamodb->backoff, (uint64_t)clock_steady());
+	aws.flying = dynamodb->flying;
+	dynamodb->aws = aws_open(&aws, failure);
+	if (dynamodb->aws == NULL || !describe(dynamodb, failure) ||
+	    !check_key(dynamodb, failure)) {
+		dynamodb_close(&dynamodb->table);
+		return NULL;
+	}
+	dynamodb->reader = item_reader_open(&dynamodb->table.key);
+	if (use == TABLE_WRITE) {
+		dynamodb->sending = dynamodb_sending_open(dynamodb);
+		if (settings->ttl != NULL)
+			check_ttl(dynamodb);
+	}
+	return &dynamodb->table;
+}

@@ -1,0 +1,154 @@
+/* table_dynamodb_query: what is asked for, in DynamoDB's words. */
+#include <stdlib.h>
+
+#include "text/base64.h"
+#include "text/json.h"
+#include "base/memory.h"
+#include "text/number.h"
+#include "table/dynamodb/dynamodb.h"
+
+/* A key as a person gave it, checked, and in the form of keys. */
+struct value {
+	const char *text; /* NULL: not asked for */
+	struct span key;
+};
+
+struct asked {
+	struct value partition, sort, from, to;
+};
+
+static bool
+read_values(struct dynamodb *dynamodb, const struct table_query *query, struct asked *asked,
+    struct failure *failure)
+{
+	struct value *const values[] = {&asked->partition, &asked->sort, &asked->from, &asked->to};
+
+	*asked = (struct asked){{.text = query->partition}, {.text = query->sort},
+	    {.text = query->from}, {.text = query->to}};
+	for (size_t i = 0; i < sizeof values / sizeof *values; i++) {
+		if (values[i]->text != NULL &&
+		    !item_key_value(dynamodb->reader, i > 0, span_of(values[i]->text),
+		        &values[i]->key, failure))
+			return false;
+	}
+	return true;
+}
+
+/* {"S":"BTC/USD"} */
+static void
+add_value(struct buffer *body, const struct key_part *part, const struct value *value)
+{
+	struct number number;
+	char text[64];
+
+	buffer_add_format(body, "{\"%c\":", part->type);
+	if (part->type == 'S') {
+		json_add_string(body, value->key.start, value->key.length);
+	} else {
+		buffer_add_text(body, "\"");
+		if (part->type == 'B')
+			base64_encode(body, value->key.start, value->key.length);
+		else if (number_read(span_of(value->text), &number) == NULL)
+			buffer_add(body, text, number_format(&number, text));
+		buffer_add_text(body, "\"");
+	}
+	buffer_add_text(body, "}");
+}
+
+/* "ticker":{"S":"BTC/USD"} */
+static void
+add_attribute(struct buffer *body, const struct key_part *part, const struct value *value)
+{
+	json_add_string(body, part->name, strlen(part->name));
+	buffer_add_text(body, ":");
+	add_value(body, part, value);
+}
+
+static void
+ask_for_one(const struct dynamodb *dynamodb, const struct asked *asked, struct buffer *body)
+{
+	buffer_add_text(body, ",\"Key\":{");
+	add_attribute(body, &dynamodb->table.key.partition, &asked->partition);
+	if (asked->sort.text != NULL) {
+		buffer_add_text(body, ",");
+		add_attribute(body, &dynamodb->table.key.sort, &asked->sort);
+	}
+	buffer_add_text(body, "}");
+}
+
+/* DynamoDB reserves many words: a name in an expression goes by another one. */
+static void
+ask_for_range(
+    const struct dynamodb *dynamodb, const struct asked *asked, bool reversed, struct buffer *body)
+{
+	const struct table_key *key = &dynamodb->table.key;
+	bool from = asked->from.text != NULL, to = asked->to.text != NULL;
+
+	buffer_add_text(body, ",\"KeyConditionExpression\":\"#p = :p");
+	buffer_add_text(body, from && to ? " AND #s BETWEEN :f AND :t"
+	                      : from     ? " AND #s >= :f"
+	                      : to       ? " AND #s <= :t"
+	                                 : "");
+	buffer_add_text(body, "\",\"ExpressionAttributeNames\":{\"#p\":");
+	json_add_string(body, key->partition.name, strlen(key->partition.name));
+	if (from || to) {
+		buffer_add_text(body, ",\"#s\":");
+		json_add_string(body, key->sort.name, strlen(key->sort.name));
+	}
+	buffer_add_text(body, "},\"ExpressionAttributeValues\":{\":p\":");
+	add_value(body, &key->partition, &asked->partition);
+	if (from) {
+		buffer_add_text(body, ",\":f\":");
+		add_value(body, &key->sort, &asked->from);
+	}
+	if (to) {
+		buffer_add_text(body, ",\":t\":");
+		add_value(body, &key->sort, &asked->to);
+	}
+	buffer_add_text(body, reversed ? "},\"ScanIndexForward\":false" : "}");
+}
+
+/* Nothing lies between, and DynamoDB would call it an error. */
+static bool
+is_empty(const struct asked *asked)
+{
+	struct span from = asked->from.key, to = asked->to.key;
+	size_t common = from.length < to.length ? from.length : to.length;
+	int order;
+
+	if (asked->from.text == NULL || asked->to.text == NULL)
+		return false;
+	order = memcmp(from.start, to.start, common);
+	return order > 0 || (order == 0 && from.length > to.length);
+}
+
+bool
+dynamodb_ask(struct dynamodb *dynamodb, const struct table_query *query,
+    struct dynamodb_question *question, struct failure *failure)
+{
+	struct buffer *body = &question->body;
+	struct asked asked;
+	bool good = read_values(dynamodb, query, &asked, failure);
+
+	if (good && query->partition == NULL && query->reversed)
+		good = fail(failure, FAILURE_PERSON,
+		    "all items of a table of DynamoDB come in no order: -r is for those of one "
+		    "partition key");
+	if (good) {
+		buffer_add_text(body, "{");
+		dynamodb_add_name(dynamodb, body);
+		buffer_add_text(body, ",\"ConsistentRead\":true");
+		question->empty = is_empty(&asked);
+		if (query->partition == NULL) {
+			question->action = "Scan";
+		} else if (query->sort != NULL || dynamodb->table.key.sort.type == '\0') {
+			question->action = "GetItem";
+			ask_for_one(dynamodb, &asked, body);
+		} else {
+			question->action = "Query";
+			ask_for_range(dynamodb, &asked, query->reversed, body);
+		}
+	}
+	item_reader_reset(dynamodb->reader);
+	return good;
+}

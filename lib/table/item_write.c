@@ -1,0 +1,225 @@
+/* item_write: a stored item, put out as plain or typed JSON. */
+#include "table/item_value.h"
+#include "text/json.h"
+#include "text/number.h"
+
+const char *const item_tags[ITEM_TAGS] = {
+    "S", "N", "B", "BOOL", "NULL", "M", "L", "SS", "NS", "BS"};
+
+static enum item_tag
+tag_of_kind(enum json_kind kind)
+{
+	switch (kind) {
+	case JSON_STRING:
+		return ITEM_S;
+	case JSON_NUMBER:
+		return ITEM_N;
+	case JSON_OBJECT:
+		return ITEM_M;
+	case JSON_ARRAY:
+		return ITEM_L;
+	case JSON_TRUE:
+	case JSON_FALSE:
+		return ITEM_BOOL;
+	case JSON_NULL:
+		break;
+	}
+	return ITEM_NULL;
+}
+
+struct item_value
+item_untag(struct span value, bool typed)
+{
+	struct item_value found = {ITEM_TAGS, value};
+	struct json_cursor cursor;
+	struct span name, inner, another;
+	enum item_tag tag = 0;
+
+	if (!typed)
+		return (struct item_value){tag_of_kind(json_kind(value)), value};
+	if (json_kind(value) != JSON_OBJECT)
+		return found;
+	cursor = json_enter(value);
+	if (!json_next_member(&cursor, &name, &inner))
+		return found;
+	while (tag < ITEM_TAGS && !json_text_is(name, span_of(item_tags[tag])))
+		tag++;
+	if (tag < ITEM_TAGS && !json_next_member(&cursor, &name, &another))
+		found = (struct item_value){tag, inner};
+	return found;
+}
+
+/* What an item is put out with. */
+struct writer {
+	struct buffer *to;
+	bool from_typed;
+	bool to_typed;
+};
+
+static bool write_value(const struct writer *writer, struct span value);
+
+static bool
+add_span(struct buffer *to, struct span text)
+{
+	return buffer_add(to, text.start, text.length);
+}
+
+static bool
+write_members(const struct writer *writer, struct span object)
+{
+	struct json_cursor cursor = json_enter(object);
+	struct span name, value;
+	const char *before = "{\"";
+
+	if (!json_next_member(&cursor, &name, &value))
+		return buffer_add_text(writer->to, "{}");
+	do {
+		if (!buffer_add_text(writer->to, before) || !add_span(writer->to, name) ||
+		    !buffer_add_text(writer->to, "\":") || !write_value(writer, value))
+			return false;
+		before = ",\"";
+	} while (json_next_member(&cursor, &name, &value));
+	return buffer_add_text(writer->to, "}");
+}
+
+/* Elements, each written by write. */
+static bool
+write_elements(const struct writer *writer, struct span array,
+    bool (*write)(const struct writer *, struct span))
+{
+	struct json_cursor cursor = json_enter(array);
+	struct span value;
+	const char *before = "[";
+
+	if (!json_next_element(&cursor, &value))
+		return buffer_add_text(writer->to, "[]");
+	do {
+		if (!buffer_add_text(writer->to, before) || !write(writer, value))
+			return false;
+		before = ",";
+	} while (json_next_element(&cursor, &value));
+	return buffer_add_text(writer->to, "]");
+}
+
+static bool
+write_raw(const struct writer *writer, struct span value)
+{
+	return add_span(writer->to, value);
+}
+
+/* A number in quotes as a JSON number: its digits as they are where JSON can write them so. */
+static bool
+write_plain_number(const struct writer *writer, struct span quoted)
+{
+	struct buffer *to = writer->to;
+	struct span inside = json_inside(quoted), text;
+	struct json_error error;
+	struct number number;
+	char formatted[64];
+
+	if (!buffer_reserve(to, inside.length))
+		return false;
+	text = (struct span){to->data + to->length, 0};
+	text.length = json_unescape(inside, to->data + to->length);
+	if (json_check(text, 1, &error)) {
+		to->length += text.length;
+		return true;
+	}
+	if (number_read(text, &number) != NULL)
+		return false;
+	return buffer_add(to, formatted, number_format(&number, formatted));
+}
+
+static bool
+write_typed(const struct writer *writer, struct item_value value)
+{
+	struct buffer *to = writer->to;
+	bool quote = value.tag == ITEM_N && !writer->from_typed;
+	bool written;
+
+	if (!buffer_add_text(to, "{\"") || !buffer_add_text(to, item_tags[value.tag]) ||
+	    !buffer_add_text(to, quote ? "\":\"" : "\":"))
+		return false;
+	switch (value.tag) {
+	case ITEM_M:
+		written = write_members(writer, value.inner);
+		break;
+	case ITEM_L:
+		written = write_elements(writer, value.inner, write_value);
+		break;
+	case ITEM_SS:
+	case ITEM_NS:
+	case ITEM_BS:
+		written = write_elements(writer, value.inner, write_raw);
+		break;
+	case ITEM_NULL:
+		written = buffer_add_text(to, "true");
+		break;
+	default:
+		written = add_span(to, value.inner);
+		break;
+	}
+	return written && buffer_add_text(to, quote ? "\"}" : "}");
+}
+
+static bool
+write_plain(const struct writer *writer, struct item_value value)
+{
+	switch (value.tag) {
+	case ITEM_M:
+		return write_members(writer, value.inner);
+	case ITEM_L:
+		return write_elements(writer, value.inner, write_value);
+	case ITEM_SS:
+	case ITEM_BS:
+		return write_elements(writer, value.inner, write_raw);
+	case ITEM_NS:
+		return write_elements(writer, value.inner, write_plain_number);
+	case ITEM_N:
+		if (writer->from_typed)
+			return write_plain_number(writer, value.inner);
+		break;
+	case ITEM_NULL:
+		return buffer_add_text(writer->to, "null");
+	default:
+		break;
+	}
+	return add_span(writer->to, value.inner);
+}
+
+static bool
+write_value(const struct writer *writer, struct span value)
+{
+	struct item_value found = item_untag(value, writer->from_typed);
+
+	if (found.tag == ITEM_TAGS)
+		return false;
+	return writer->to_typed ? write_typed(writer, found) : write_plain(writer, found);
+}
+
+/* Text as it is; newlines, which can only be white space between tokens, as spaces. */
+static bool
+write_on_one_line(struct buffer *to, struct span text)
+{
+	size_t start = to->length;
+
+	if (!add_span(to, text))
+		return false;
+	for (char *at = to->data + start, *end = to->data + to->length;
+	     at < end && (at = memchr(at, '\n', (size_t)(end - at))) != NULL; at++)
+		*at = ' ';
+	return true;
+}
+
+bool
+item_write(struct buffer *to, struct span text, bool stored_typed, bool typed)
+{
+	struct writer writer = {to, stored_typed, typed};
+	size_t before = to->length;
+	bool written =
+	    stored_typed == typed ? write_on_one_line(to, text) : write_members(&writer, text);
+
+	if (!written)
+		to->length = before;
+	return written;
+}

@@ -1,0 +1,69 @@
+#include <stdio.h>
+
+#include "sqlite/remove.h"
+#include "table/local/local.h"
+#include "table/local/change.h"
+
+/* Whoever made it may have left no note. */
+static bool
+read_note(struct database *database, struct table_shape *shape, struct failure *failure)
+{
+	sqlite3_stmt *statement =
+	    database_prepare(database, "SELECT 1 FROM sqlite_schema WHERE name = 'made'", failure);
+	const char *by;
+	int code;
+
+	if (statement == NULL)
+		return false;
+	code = sqlite3_step(statement);
+	sqlite3_finalize(statement);
+	if (code != SQLITE_ROW)
+		return code == SQLITE_DONE || database_failed(database, failure, "read");
+	statement = database_prepare(database, "SELECT by FROM made", failure);
+	if (statement == NULL)
+		return false;
+	code = sqlite3_step(statement);
+	if (code == SQLITE_ROW && (by = (const char *)sqlite3_column_text(statement, 0)) != NULL)
+		snprintf(shape->made_by, sizeof shape->made_by, "%s", by);
+	else if (code != SQLITE_ROW && code != SQLITE_DONE)
+		database_failed(database, failure, "read");
+	sqlite3_finalize(statement);
+	return code == SQLITE_ROW || code == SQLITE_DONE;
+}
+
+bool
+table_local_look(
+    const char *path, struct table_shape *shape, bool *missing, struct failure *failure)
+{
+	struct database database = {.lock = -1};
+	bool looked;
+
+	*shape = (struct table_shape){.made_by = ""};
+	if (!database_open(
+	        &database, path, &table_local_format, DATABASE_READ, NULL, NULL, missing, failure))
+		return false;
+	looked = table_local_load_key(&database, &shape->key, failure) &&
+	         read_note(&database, shape, failure);
+	database_close(&database);
+	return looked;
+}
+
+bool
+table_local_make(const char *path, const struct table_shape *shape, struct failure *failure)
+{
+	struct database database = {.lock = -1};
+	struct local_new_table new = {
+	    .key = &shape->key, .made_by = shape->made_by[0] != '\0' ? shape->made_by : NULL};
+
+	if (!database_open(&database, path, &table_local_format, DATABASE_CREATE,
+	        table_local_make_new, &new, NULL, failure))
+		return false;
+	database_close(&database);
+	return new.made || fail(failure, FAILURE_REFUSED, "there is a table %s already", path);
+}
+
+bool
+table_local_delete(const char *path, struct failure *failure)
+{
+	return database_remove(path, &table_local_format, NULL, NULL, failure);
+}

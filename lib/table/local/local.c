@@ -1,0 +1,218 @@
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/memory.h"
+#include "table/local/local.h"
+
+/*
+ * fxpipe-records(5) has the schema. A table with a rowid and an index beside
+ * it, rather than one that is its own index: that costs a little where items
+ * come in key order, and saves much where they come by time over many keys.
+ * A table "made" (by TEXT) beside them, of one row, where the maker left a note.
+ */
+const struct database_format table_local_format = {
+    .noun = "table",
+    .application = 0x66787462, /* "fxtb" */
+    .version = 1,
+    .schema = "CREATE TABLE table_key (partition_name TEXT NOT NULL, partition_type TEXT NOT NULL,"
+              " sort_name TEXT, sort_type TEXT);"
+              "CREATE TABLE storage (pk, sk, typed INTEGER, item TEXT, PRIMARY KEY (pk, sk))",
+};
+
+/*
+ * Many upserts between two checkpoints, as each of those writes a changed page
+ * once.
+ */
+static const char *const writer_settings =
+    "PRAGMA wal_autocheckpoint=16000; PRAGMA cache_size=-4096; PRAGMA secure_delete=OFF";
+
+/* The view's column for a part of the key: a number as the text that the item has. */
+static char *
+column(const struct key_part *part, const char *stored, const char *name)
+{
+	if (part->type != 'N' || strpbrk(part->name, "\"\\") != NULL)
+		return sqlite3_mprintf("%s AS \"%w\"", stored, name);
+	return sqlite3_mprintf("CASE typed WHEN 0 THEN item -> '$.\"%q\"'"
+	                       " ELSE item ->> '$.\"%q\".N' END AS \"%w\"",
+	    part->name, part->name, name);
+}
+
+/* The view for people: the key under its own names, unless SQLite would take them for the same. */
+static char *
+view(const struct table_key *key)
+{
+	const char *const partition = key->partition.name, *const sort = key->sort.name;
+	bool clash = strcasecmp(partition, sort) == 0 || strcasecmp(partition, "item") == 0 ||
+	             strcasecmp(sort, "item") == 0;
+	char *pk = column(&key->partition, "pk", clash ? "pk" : partition);
+	char *sk = column(&key->sort, "sk", clash ? "sk" : sort);
+	char *sql = NULL;
+
+	if (pk != NULL && sk != NULL)
+		sql = sqlite3_mprintf("CREATE VIEW items AS SELECT %s%s%s, item FROM storage", pk,
+		    key->sort.type != '\0' ? ", " : "", key->sort.type != '\0' ? sk : "");
+	sqlite3_free(pk);
+	sqlite3_free(sk);
+	return sql;
+}
+
+bool
+table_local_make_new(sqlite3 *handle, void *context, struct failure *failure)
+{
+	struct local_new_table *new = context;
+	const struct table_key *key = new->key;
+	bool sorts = key->sort.type != '\0';
+	char *as_view = view(key);
+	char *note = new->made_by != NULL
+	                 ? sqlite3_mprintf("CREATE TABLE made (by TEXT NOT NULL);"
+	                                   "INSERT INTO made VALUES (%Q);",
+	                       new->made_by)
+	                 : sqlite3_mprintf("");
+	char *sql = sqlite3_mprintf("INSERT INTO table_key VALUES (%Q, '%c', %Q, %Q); %s; %s",
+	    key->partition.name, key->partition.type, sorts ? key->sort.name : NULL,
+	    sorts ? (char[]){key->sort.type, '\0'} : NULL, as_view, note);
+	int code = sql != NULL ? sqlite3_exec(handle, sql, NULL, NULL, NULL) : SQLITE_NOMEM;
+
+	sqlite3_free(as_view);
+	sqlite3_free(note);
+	sqlite3_free(sql);
+	if (code != SQLITE_OK)
+		return fail(failure, FAILURE_TEMPORARY, "could not make the table: %s",
+		    sqlite3_errmsg(handle));
+	new->made = true;
+	return true;
+}
+
+/* Columns of a row of table_key; false where they are no part of a key. */
+static bool
+load_part(sqlite3_stmt *row, int first, struct key_part *part)
+{
+	const char *name = (const char *)sqlite3_column_text(row, first);
+	const char *type = (const char *)sqlite3_column_text(row, first + 1);
+
+	if (name == NULL || type == NULL || *name == '\0' || strlen(name) > KEY_NAME_MAX ||
+	    strlen(type) != 1 || strchr("SNB", *type) == NULL)
+		return false;
+	snprintf(part->name, sizeof part->name, "%s", name);
+	part->type = *type;
+	return true;
+}
+
+bool
+table_local_load_key(struct database *database, struct table_key *key, struct failure *failure)
+{
+	sqlite3_stmt *statement = database_prepare(database,
+	    "SELECT partition_name, partition_type, sort_name, sort_type FROM table_key", failure);
+	int code;
+	bool loaded;
+
+	if (statement == NULL)
+		return false;
+	code = sqlite3_step(statement);
+	loaded = code == SQLITE_ROW && load_part(statement, 0, &key->partition) &&
+	         (sqlite3_column_type(statement, 2) == SQLITE_NULL ||
+	             load_part(statement, 2, &key->sort));
+	if (!loaded && code != SQLITE_ROW && code != SQLITE_DONE)
+		database_failed(database, failure, "read");
+	else if (!loaded)
+		fail(failure, FAILURE_PERSON, "%s is damaged: it does not say what its key is",
+		    database->path);
+	sqlite3_finalize(statement);
+	return loaded;
+}
+
+/* Is the key that -k asks for the table's? */
+static bool
+check_key(const struct table_local *local, const struct table_key *asked, struct failure *failure)
+{
+	char has[TABLE_KEY_TEXT], wants[TABLE_KEY_TEXT];
+
+	if (asked == NULL)
+		return true;
+	table_key_format(&local->table.key, has);
+	table_key_format(asked, wants);
+	if (strcmp(has, wants) == 0)
+		return true;
+	return fail(failure, FAILURE_PERSON,
+	    "the table %s has the key %s, not %s: leave the key away, or name another table",
+	    local->database.path, has, wants);
+}
+
+static void
+local_close(struct table *table)
+{
+	struct table_local *local = (struct table_local *)table;
+
+	sqlite3_finalize(local->upsert);
+	sqlite3_finalize(local->upsert_rows);
+	sqlite3_finalize(local->insert);
+	sqlite3_finalize(local->insert_rows);
+	database_close(&local->database);
+	if (local->reader != NULL)
+		item_reader_close(local->reader);
+	pool_free(&local->prepared);
+	free(local);
+}
+
+static const char *
+local_directory(const struct table *table)
+{
+	return ((const struct table_local *)table)->database.directory;
+}
+
+static const struct table_kind kind = {
+    .close = local_close,
+    .directory = local_directory,
+    .prepare = table_local_prepare,
+    .prepare_reset = table_local_prepare_reset,
+    .put = table_local_put,
+    .query = table_local_query,
+};
+
+/* Opens the file, and makes it where a key for it is known. */
+static bool
+open_file(struct table_local *local, const char *path, enum table_use use,
+    const struct table_settings *settings, struct failure *failure)
+{
+	struct table_key key = {{"ticker", 'S'}, {"last_refreshed", 'S'}};
+	bool create = use == TABLE_WRITE && (settings->key != NULL || settings->is_default);
+	struct local_new_table new = {.key = settings->key != NULL ? settings->key : &key};
+	bool missing = false;
+
+	if (database_open(&local->database, path, &table_local_format,
+	        use == TABLE_READ ? DATABASE_READ
+	        : create          ? DATABASE_CREATE
+	                          : DATABASE_WRITE,
+	        table_local_make_new, &new, &missing, failure))
+		return true;
+	if (!missing || create)
+		return false;
+	return fail(failure, FAILURE_PERSON,
+	    use == TABLE_READ
+	        ? "there is no table %s: ddbput makes one when it is given the key, -k "
+	          "PK[:T][,SK[:T]]"
+	        : "there is no table %s: give its key, -k PK[:T][,SK[:T]], and it is made",
+	    path);
+}
+
+struct table *
+table_local_open(const char *path, enum table_use use, const struct table_settings *settings,
+    struct failure *failure)
+{
+	struct table_local *local = memory_new(1, sizeof *local);
+
+	local->table.kind = &kind;
+	local->database.lock = -1;
+	local->database.stop = settings->stop;
+	if (!open_file(local, path, use, settings, failure) || !table_local_load_key(&local->database, &local->table.key, failure) ||
+	    !check_key(local, settings->key, failure) ||
+	    (use == TABLE_WRITE && (!database_run(&local->database, writer_settings, failure) ||
+	                               !table_local_ready_to_put(local, failure)))) {
+		local_close(&local->table);
+		return NULL;
+	}
+	local->reader = item_reader_open(&local->table.key);
+	return &local->table;
+}

@@ -1,0 +1,54 @@
+/*
+ * table_local: the embedded table, one SQLite file. table_local.c opens it,
+ * table_local_put.c writes items, table_local_query.c reads them.
+ */
+#ifndef TABLE_LOCAL_LOCAL_H
+#define TABLE_LOCAL_LOCAL_H
+
+#include <sys/types.h>
+
+#include "sqlite/database.h"
+#include "base/pool.h"
+#include "table/kind.h"
+
+struct table_local {
+	struct table table;
+	struct database database;
+	struct item_reader *reader;
+	struct pool prepared; /* of one batch */
+	size_t count; /* prepared since the reset */
+	/* Writing: one row, or several at once; and so where those that are there stay. */
+	sqlite3_stmt *upsert, *upsert_rows;
+	sqlite3_stmt *insert, *insert_rows;
+};
+
+extern const struct database_format table_local_format;
+/* Fills a new file's tables; context is a struct local_new_table. */
+bool table_local_make_new(sqlite3 *handle, void *context, struct failure *failure);
+
+struct local_new_table {
+	const struct table_key *key;
+	const char *made_by; /* NULL: nobody says */
+	bool made; /* set where the file was made */
+};
+
+bool table_local_load_key(
+    struct database *database, struct table_key *key, struct failure *failure);
+
+/* Binds a key's value (span.start NULL: that of a table without sort key). */
+void table_local_bind(
+    sqlite3_stmt *statement, int index, const struct key_part *part, struct span value);
+
+/* Before the first put. */
+bool table_local_ready_to_put(struct table_local *local, struct failure *failure);
+bool table_local_prepare(struct table *table, struct span text, bool typed,
+    struct prepared **prepared, struct failure *failure);
+void table_local_prepare_reset(struct table *table);
+bool table_local_put(struct table *table, struct prepared **items, size_t count, bool if_absent,
+    size_t *present, struct failure *failure);
+
+bool table_local_query(struct table *table, const struct table_query *query,
+    bool (*visit)(void *context, struct span item, struct failure *failure), void *context,
+    struct failure *failure);
+
+#endif

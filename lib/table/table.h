@@ -1,0 +1,113 @@
+/*
+ * table: items under a key of one or two attributes. One interface, several
+ * kinds; table_open chooses by the name.
+ */
+#ifndef TABLE_TABLE_H
+#define TABLE_TABLE_H
+
+#include <signal.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include "base/failure.h"
+#include "table/item.h"
+#include "base/span.h"
+
+/* "ticker:S,last_refreshed:S"; a type is S where none is given. */
+bool table_key_parse(const char *text, struct table_key *key, struct failure *failure);
+
+/* The key as table_key_parse reads it, types and all. */
+enum { TABLE_KEY_TEXT = 2 * (KEY_NAME_MAX + 3) + 1 };
+const char *table_key_format(const struct table_key *key, char text[TABLE_KEY_TEXT]);
+
+enum table_use { TABLE_READ, TABLE_WRITE };
+
+struct table_settings {
+	/*
+	 * Writing: the key asked for (-k); NULL: that of the table. A table that is
+	 * not there is made where key is set or the name is the default one (then
+	 * with the key ticker:S,last_refreshed:S). A key that differs from an
+	 * existing table's: FAILURE_PERSON.
+	 */
+	const struct table_key *key;
+	bool is_default;
+	bool if_absent; /* sending: an item that is there already stays as it is */
+	const char *ttl; /* the attribute that says when an item ends, checked by ttl_check; NULL */
+	const char *agent; /* how a service is told who asks */
+	unsigned flying; /* requests to a service in flight at the most; 0: as many as do good */
+	/* Told what a person wants to know: that a service throttles; NULL: nobody. */
+	void (*note)(void *context, const char *sentence);
+	/* Told what is of use to who looks for a fault: each try again, where credentials are from. */
+	void (*detail)(void *context, const char *sentence);
+	void *context;
+	const volatile sig_atomic_t *stop;
+};
+
+struct table;
+
+struct table *table_open(const char *name, enum table_use use,
+    const struct table_settings *settings, struct failure *failure);
+void table_close(struct table *table);
+const struct table_key *table_key(const struct table *table);
+/* The directory that an embedded table writes in; NULL for one that is elsewhere. */
+const char *table_directory(const struct table *table);
+/* Does it need to start a program now and then (that gives it credentials)? */
+bool table_runs_programs(const struct table *table);
+
+/*
+ * Checks one line as an item of this table: FAILURE_REFUSED and why. typed: the
+ * line is DynamoDB's own JSON ({"ticker":{"S":"BTC/USD"},…}).
+ * prepared is the table's own form of it, valid until table_prepare_reset; text
+ * is borrowed that long too.
+ */
+struct prepared;
+bool table_prepare(struct table *table, struct span text, bool typed, struct prepared **prepared,
+    struct failure *failure);
+void table_prepare_reset(struct table *table);
+
+/*
+ * Puts all of them, in order (of two with one key the last stays; with
+ * if_absent the first, and one already in the table stays as it is). *present:
+ * how many were there already. All safe when it returns true; after false none is known to be.
+ */
+bool table_put(struct table *table, struct prepared **items, size_t count, bool if_absent,
+    size_t *present, struct failure *failure);
+
+/*
+ * A table that is a service takes items one by one and tells their fates later
+ * (as stream_send, stream_move, stream_fate): table_sends is true, and these are
+ * used instead of table_put. A prepared item that was sent is the table's, and its
+ * text stays where it is, until its fate has been told; table_prepare_reset is not
+ * called then. Of two with one key the last stays, as in the order they were sent.
+ */
+bool table_sends(const struct table *table);
+bool table_send(
+    struct table *table, struct prepared *prepared, uint64_t ticket, struct failure *failure);
+bool table_move(struct table *table, int input, int watch, int timeout, struct failure *failure);
+/* *present: it was there already, and stays (if_absent). */
+bool table_fate(struct table *table, uint64_t *ticket, bool *present, struct failure *refused);
+uint64_t table_retries(const struct table *table);
+/* How often the service said "slower", of a call or of something in it. */
+uint64_t table_throttles(const struct table *table);
+
+struct table_query {
+	const char *partition; /* NULL: all items */
+	const char *sort; /* exactly this one */
+	const char *from; /* sort key at least */
+	const char *to; /* sort key at most */
+	bool reversed;
+	uint64_t limit; /* 0: none */
+	bool typed; /* how visit gets them */
+};
+
+/*
+ * What the query names must fit the table's key (else FAILURE_PERSON).
+ * Calls visit with each item's text (JSON on one line, no newline), in key
+ * order, but for all items of a table that is a service: those come in any.
+ * visit returning false ends the query as a failure that it filled.
+ */
+bool table_query(struct table *table, const struct table_query *query,
+    bool (*visit)(void *context, struct span item, struct failure *failure), void *context,
+    struct failure *failure);
+
+#endif

@@ -1,0 +1,394 @@
+/* json: scanning: is it valid, where are its members, what is at a pointer. */
+#include <stdint.h>
+#include "text/json.h"
+#include "text/json_text.h"
+
+/* The containers open around a place in the text. */
+struct nest {
+	uint64_t objects; /* a bit for each, the innermost lowest: is it an object? */
+	uint64_t outer; /* those beyond the 64 innermost */
+	unsigned open;
+	unsigned limit;
+};
+
+static inline bool
+is_space(char c)
+{
+	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
+static inline bool
+is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static inline const char *
+pass_space(const char *at, const char *end)
+{
+	while (at < end && is_space(*at))
+		at++;
+	return at;
+}
+
+static const char *
+stop_early(struct json_scan *scan)
+{
+	return json_stop(scan, scan->end, "it ends too early");
+}
+
+/* At least one digit. */
+static inline const char *
+pass_digits(struct json_scan *scan, const char *at)
+{
+	if (at == scan->end)
+		return stop_early(scan);
+	if (!is_digit(*at))
+		return json_stop(scan, at, "a number lacks a digit");
+	while (at < scan->end && is_digit(*at))
+		at++;
+	return at;
+}
+
+static inline const char *
+pass_number(struct json_scan *scan, const char *at)
+{
+	if (*at == '-')
+		at++;
+	if (scan->end - at >= 2 && at[0] == '0' && is_digit(at[1]))
+		return json_stop(scan, at + 1, "a number begins with 0");
+	at = pass_digits(scan, at);
+	if (at != NULL && at < scan->end && *at == '.')
+		at = pass_digits(scan, at + 1);
+	if (at != NULL && at < scan->end && (*at == 'e' || *at == 'E')) {
+		at++;
+		if (at < scan->end && (*at == '+' || *at == '-'))
+			at++;
+		at = pass_digits(scan, at);
+	}
+	return at;
+}
+
+static const char *
+pass_word(struct json_scan *scan, const char *at, const char *word)
+{
+	for (; *word != '\0'; word++, at++) {
+		if (at == scan->end)
+			return stop_early(scan);
+		if (*at != *word)
+			return json_stop(scan, at, "not a value");
+	}
+	return at;
+}
+
+static inline const char *
+pass_scalar(struct json_scan *scan, const char *at)
+{
+	switch (*at) {
+	case '"':
+		at = json_pass_text(scan, at + 1);
+		return at != NULL ? at + 1 : NULL;
+	case 't':
+		return pass_word(scan, at, "true");
+	case 'f':
+		return pass_word(scan, at, "false");
+	case 'n':
+		return pass_word(scan, at, "null");
+	default:
+		if (*at == '-' || is_digit(*at))
+			return pass_number(scan, at);
+		return json_stop(scan, at, "not a value");
+	}
+}
+
+/* From where a member should begin, over its name and colon, to its value. */
+static inline const char *
+pass_name(struct json_scan *scan, const char *at, struct span *name)
+{
+	const char *start;
+
+	at = pass_space(at, scan->end);
+	if (at == scan->end)
+		return stop_early(scan);
+	if (*at != '"')
+		return json_stop(scan, at, "a name in quotes is missing");
+	start = at + 1;
+	at = json_pass_text(scan, start);
+	if (at == NULL)
+		return NULL;
+	*name = (struct span){start, (size_t)(at - start)};
+	at = pass_space(at + 1, scan->end);
+	if (at == scan->end)
+		return stop_early(scan);
+	if (*at != ':')
+		return json_stop(scan, at, "a colon is missing");
+	return at + 1;
+}
+
+/* Over a bracket that opens; to where its first value should begin, or behind it where empty. */
+static const char *
+pass_opening(struct json_scan *scan, const char *at, struct nest *nest, bool *empty)
+{
+	bool object = *at == '{';
+	struct span name;
+
+	if (nest->open == nest->limit)
+		return json_stop(scan, at, "nested too deep");
+	at = pass_space(at + 1, scan->end);
+	*empty = at < scan->end && *at == (object ? '}' : ']');
+	if (*empty)
+		return at + 1;
+	nest->open++;
+	nest->outer = nest->outer << 1 | nest->objects >> 63;
+	nest->objects = nest->objects << 1 | object;
+	return object ? pass_name(scan, at, &name) : at;
+}
+
+/* Behind a value: over brackets that close, and a comma and name to where the next begins. */
+static const char *
+pass_closing(struct json_scan *scan, const char *at, struct nest *nest)
+{
+	struct span name;
+
+	while (nest->open > 0) {
+		bool object = nest->objects & 1;
+		at = pass_space(at, scan->end);
+		if (at == scan->end)
+			return stop_early(scan);
+		if (*at == ',')
+			return object ? pass_name(scan, at + 1, &name) : at + 1;
+		if (*at != (object ? '}' : ']'))
+			return json_stop(scan, at, "a comma or closing bracket is missing");
+		nest->objects = nest->objects >> 1 | nest->outer << 63;
+		nest->outer >>= 1;
+		nest->open--;
+		at++;
+	}
+	return at;
+}
+
+/* Over white space and one value, no deeper than limit. */
+static const char *
+pass_value(struct json_scan *scan, const char *at, unsigned limit)
+{
+	struct nest nest = {.limit = limit};
+
+	do {
+		bool empty = true;
+		at = pass_space(at, scan->end);
+		if (at == scan->end)
+			return stop_early(scan);
+		if (*at == '{' || *at == '[')
+			at = pass_opening(scan, at, &nest, &empty);
+		else
+			at = pass_scalar(scan, at);
+		if (at != NULL && empty && nest.open > 0)
+			at = pass_closing(scan, at, &nest);
+	} while (at != NULL && nest.open > 0);
+	return at;
+}
+
+static unsigned
+depth_limit(unsigned depth)
+{
+	return depth < JSON_DEPTH_MOST ? depth : JSON_DEPTH_MOST;
+}
+
+/* A scan's end: at is behind the value, or NULL. */
+static bool
+conclude(struct json_scan *scan, struct span text, const char *at, struct json_error *error)
+{
+	if (at != NULL) {
+		at = pass_space(at, scan->end);
+		if (at == scan->end)
+			return true;
+		json_stop(scan, at, "text behind the value");
+	}
+	error->offset = (size_t)(scan->stopped - text.start);
+	error->reason = scan->reason;
+	return false;
+}
+
+static bool
+refuse(struct json_error *error, size_t offset, const char *reason)
+{
+	*error = (struct json_error){offset, reason};
+	return false;
+}
+
+bool
+json_check(struct span text, unsigned depth, struct json_error *error)
+{
+	const char *end = json_end(text);
+	struct json_scan scan = {.end = end};
+
+	if (text.length == 0 || pass_space(text.start, end) == end)
+		return refuse(error, text.length, "an empty line is not JSON");
+	return conclude(&scan, text, pass_value(&scan, text.start, depth_limit(depth)), error);
+}
+
+static void
+match_wanted(
+    struct json_wanted *wanted, size_t count, struct span name, bool escaped, struct span value)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (escaped ? json_text_is(name, wanted[i].name)
+		            : span_equal(name, wanted[i].name)) {
+			if (wanted[i].times++ == 0)
+				wanted[i].value = value;
+		}
+	}
+}
+
+/* Over the members of an object, from behind its opening bracket to behind its closing one. */
+static const char *
+pass_members(struct json_scan *scan, const char *at, unsigned limit, struct json_wanted *wanted,
+    size_t count, size_t *members)
+{
+	struct span name;
+	const char *start;
+
+	at = pass_space(at, scan->end);
+	if (at < scan->end && *at == '}')
+		return at + 1;
+	for (;;) {
+		scan->escaped = false;
+		at = pass_name(scan, at, &name);
+		if (at == NULL)
+			return NULL;
+		bool escaped = scan->escaped;
+		start = pass_space(at, scan->end);
+		if (start == scan->end)
+			return stop_early(scan);
+		if (*start == '{' || *start == '[')
+			at = pass_value(scan, start, limit);
+		else
+			at = pass_scalar(scan, start);
+		if (at == NULL)
+			return NULL;
+		++*members;
+		match_wanted(
+		    wanted, count, name, escaped, (struct span){start, (size_t)(at - start)});
+		at = pass_space(at, scan->end);
+		if (at == scan->end)
+			return stop_early(scan);
+		if (*at == '}')
+			return at + 1;
+		if (*at != ',')
+			return json_stop(scan, at, "a comma or closing bracket is missing");
+		at++;
+	}
+}
+
+bool
+json_find(struct span text, unsigned depth, struct json_wanted *wanted, size_t count,
+    size_t *members, struct json_error *error)
+{
+	const char *end = json_end(text), *at = text.start;
+	struct json_scan scan = {.end = end};
+	unsigned limit = depth_limit(depth);
+	size_t found = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		wanted[i].value = (struct span){NULL, 0};
+		wanted[i].times = 0;
+	}
+	if (members != NULL)
+		*members = 0;
+	at = pass_space(at, end);
+	if (at == end || *at != '{')
+		return refuse(error, text.length - (size_t)(end - at), "not an object");
+	if (limit == 0)
+		return refuse(error, text.length - (size_t)(end - at), "nested too deep");
+	at = pass_members(&scan, at + 1, limit - 1, wanted, count, &found);
+	if (members != NULL)
+		*members = found;
+	return conclude(&scan, text, at, error);
+}
+
+enum json_kind
+json_kind(struct span value)
+{
+	const char *end = json_end(value), *at = pass_space(value.start, end);
+
+	switch (at < end ? *at : 'n') {
+	case '{':
+		return JSON_OBJECT;
+	case '[':
+		return JSON_ARRAY;
+	case '"':
+		return JSON_STRING;
+	case 't':
+		return JSON_TRUE;
+	case 'f':
+		return JSON_FALSE;
+	case 'n':
+		return JSON_NULL;
+	default:
+		return JSON_NUMBER;
+	}
+}
+
+struct json_cursor
+json_enter(struct span container)
+{
+	const char *end = json_end(container);
+	const char *at = pass_space(container.start, end);
+
+	return (struct json_cursor){at < end ? at + 1 : end, end};
+}
+
+/* Over a comma to what follows; false at a closing bracket. */
+static bool
+step(struct json_cursor *cursor)
+{
+	cursor->at = pass_space(cursor->at, cursor->end);
+	if (cursor->at < cursor->end && *cursor->at == ',')
+		cursor->at = pass_space(cursor->at + 1, cursor->end);
+	return cursor->at < cursor->end && *cursor->at != ']' && *cursor->at != '}';
+}
+
+bool
+json_next_element(struct json_cursor *cursor, struct span *value)
+{
+	struct json_scan scan = {.end = cursor->end};
+	const char *start, *behind;
+
+	if (!step(cursor))
+		return false;
+	start = cursor->at;
+	behind = pass_value(&scan, start, JSON_DEPTH);
+	if (behind == NULL)
+		return false;
+	*value = (struct span){start, (size_t)(behind - start)};
+	cursor->at = behind;
+	return true;
+}
+
+bool
+json_next_member(struct json_cursor *cursor, struct span *name, struct span *value)
+{
+	struct json_scan scan = {.end = cursor->end};
+	const char *start, *behind;
+
+	if (!step(cursor))
+		return false;
+	behind = pass_name(&scan, cursor->at, name);
+	if (behind == NULL)
+		return false;
+	start = pass_space(behind, cursor->end);
+	behind = pass_value(&scan, start, JSON_DEPTH);
+	if (behind == NULL)
+		return false;
+	*value = (struct span){start, (size_t)(behind - start)};
+	cursor->at = behind;
+	return true;
+}
+
+struct span
+json_inside(struct span string)
+{
+	if (string.length < 2)
+		return (struct span){string.start, 0};
+	return (struct span){string.start + 1, string.length - 2};
+}

@@ -1,0 +1,282 @@
+/* paths: see paths.h. A tree of steps; the root stands for the value itself. */
+#include <stdlib.h>
+#include <string.h>
+#include "text/json.h"
+#include "base/memory.h"
+#include "text/json_pointer.h"
+
+struct step {
+	char *token; /* the member's name, or digits, with ~0 and ~1 undone */
+	struct span name; /* of token */
+	long index; /* of an element; -1: the token is no index */
+	bool only; /* "*" */
+	unsigned wanted; /* a bit for each pointer that ends here */
+	struct step *child;
+	struct step *next; /* of the same parent */
+};
+
+struct paths {
+	size_t count;
+	struct step root;
+};
+
+static long
+read_index(struct span token)
+{
+	long index = 0;
+	if (token.length == 0 || token.length > 9 || (token.length > 1 && token.start[0] == '0'))
+		return -1;
+	for (size_t i = 0; i < token.length; i++) {
+		if (token.start[i] < '0' || token.start[i] > '9')
+			return -1;
+		index = index * 10 + (token.start[i] - '0');
+	}
+	return index;
+}
+
+/* The token behind a slash, its escapes undone; NULL where a ~ has neither 0 nor 1 behind it. */
+static char *
+copy_token(const char *at, size_t length)
+{
+	char *token = memory_copy(at, length);
+	size_t to = 0;
+	for (size_t i = 0; i < length; i++, to++) {
+		token[to] = at[i];
+		if (at[i] != '~')
+			continue;
+		i++;
+		if (i == length || (at[i] != '0' && at[i] != '1')) {
+			free(token);
+			return NULL;
+		}
+		token[to] = at[i] == '0' ? '~' : '/';
+	}
+	token[to] = '\0';
+	return token;
+}
+
+/* The step below parent for that token, made where it is not there yet; takes token. */
+static struct step *
+step_below(struct step *parent, char *token)
+{
+	struct step **at = &parent->child;
+	for (; *at != NULL; at = &(*at)->next) {
+		if (strcmp((*at)->token, token) == 0) {
+			free(token);
+			return *at;
+		}
+	}
+	*at = memory_new(1, sizeof(**at));
+	(*at)->token = token;
+	(*at)->name = span_of(token);
+	(*at)->index = read_index((*at)->name);
+	(*at)->only = strcmp(token, "*") == 0;
+	return *at;
+}
+
+static bool
+add_pointer(struct paths *paths, const char *pointer, unsigned bit)
+{
+	struct step *step = &paths->root;
+	while (*pointer == '/') {
+		size_t length = strcspn(pointer + 1, "/");
+		char *token = copy_token(pointer + 1, length);
+		if (token == NULL)
+			return false;
+		step = step_below(step, token);
+		pointer += 1 + length;
+	}
+	step->wanted |= bit;
+	return *pointer == '\0';
+}
+
+struct paths *
+paths_compile(const char *const pointers[], size_t count, size_t *bad)
+{
+	struct paths *paths = memory_new(1, sizeof(*paths));
+	paths->count = count;
+	for (size_t i = 0; i < count; i++) {
+		if (pointers[i] != NULL && !add_pointer(paths, pointers[i], 1u << i)) {
+			*bad = i;
+			paths_free(paths);
+			return NULL;
+		}
+	}
+	return paths;
+}
+
+static void
+free_children(struct step *step)
+{
+	struct step *next;
+	for (struct step *child = step->child; child != NULL; child = next) {
+		next = child->next;
+		free_children(child);
+		free(child->token);
+		free(child);
+	}
+}
+
+void
+paths_free(struct paths *paths)
+{
+	if (paths == NULL)
+		return;
+	free_children(&paths->root);
+	free(paths);
+}
+
+/*
+ * The walk. The text is known to be valid, which makes it cheaper to step over
+ * it here, each byte once, than by cursors that check it again at each level.
+ */
+struct walk {
+	const char *end;
+	struct span *found;
+};
+
+static const char *follow(const struct walk *walk, const struct step *step, const char *at);
+
+static inline const char *
+pass_space(const char *at, const char *end)
+{
+	while (at < end && (*at == ' ' || *at == '\n' || *at == '\r' || *at == '\t'))
+		at++;
+	return at;
+}
+
+/* From behind a string's first quote to its last. */
+static inline const char *
+pass_text(const struct walk *walk, const char *at)
+{
+	const char *quote = memchr(at, '"', (size_t)(walk->end - at));
+	if (quote != NULL && quote[-1] != '\\')
+		return quote;
+	while (at < walk->end && *at != '"')
+		at += *at == '\\' ? 2 : 1;
+	return at < walk->end ? at : walk->end;
+}
+
+/* Over a value in which nothing is wanted. */
+static const char *
+pass_value(const struct walk *walk, const char *at)
+{
+	unsigned open = 0;
+	do {
+		if (at >= walk->end)
+			return walk->end;
+		if (*at == '"')
+			at = pass_text(walk, at + 1);
+		else if (*at == '{' || *at == '[')
+			open++;
+		else if (open > 0 && (*at == '}' || *at == ']'))
+			open--;
+		else if (open == 0) {
+			while (at < walk->end && strchr(",]} \t\r\n", *at) == NULL)
+				at++;
+			return at;
+		}
+		at++;
+	} while (open > 0);
+	return at;
+}
+
+/* "*" below step: what is alone in its container. */
+static void
+follow_only(const struct walk *walk, const struct step *step, size_t count, const char *first)
+{
+	for (const struct step *child = step->child; count == 1 && child != NULL;
+	     child = child->next)
+		if (child->only)
+			follow(walk, child, first);
+}
+
+/* The child for a member of that name; of a name that comes twice the first counts. */
+static const struct step *
+find_child(const struct step *step, struct span name, unsigned *seen)
+{
+	bool escaped = memchr(name.start, '\\', name.length) != NULL;
+	unsigned bit = 1;
+	for (const struct step *child = step->child; child != NULL;
+	     child = child->next, bit <<= 1) {
+		if (child->only || (*seen & bit) != 0 ||
+		    !(escaped ? json_text_is(name, child->name) : span_equal(name, child->name)))
+			continue;
+		*seen |= bit;
+		return child;
+	}
+	return NULL;
+}
+
+static const char *
+follow_members(const struct walk *walk, const struct step *step, const char *at)
+{
+	const char *first = NULL;
+	size_t count = 0;
+	unsigned seen = 0;
+
+	at = pass_space(at + 1, walk->end);
+	while (at < walk->end && *at == '"') {
+		const char *name = at + 1;
+		at = pass_text(walk, name);
+		const struct step *child =
+		    find_child(step, (struct span){name, (size_t)(at - name)}, &seen);
+		at = pass_space(pass_space(at + 1, walk->end) + 1, walk->end);
+		if (count++ == 0)
+			first = at;
+		at = child != NULL ? follow(walk, child, at) : pass_value(walk, at);
+		at = pass_space(at, walk->end);
+		if (at < walk->end && *at == ',')
+			at = pass_space(at + 1, walk->end);
+	}
+	follow_only(walk, step, count, first);
+	return at + 1;
+}
+
+static const char *
+follow_elements(const struct walk *walk, const struct step *step, const char *at)
+{
+	const char *first = NULL;
+	long count = 0;
+
+	at = pass_space(at + 1, walk->end);
+	while (at < walk->end && *at != ']') {
+		const struct step *child = step->child;
+		while (child != NULL && child->index != count)
+			child = child->next;
+		if (count++ == 0)
+			first = at;
+		at = child != NULL ? follow(walk, child, at) : pass_value(walk, at);
+		at = pass_space(at, walk->end);
+		if (at < walk->end && *at == ',')
+			at = pass_space(at + 1, walk->end);
+	}
+	follow_only(walk, step, (size_t)count, first);
+	return at + 1;
+}
+
+/* The value at at is what step stands for. Returns what is behind it. */
+static const char *
+follow(const struct walk *walk, const struct step *step, const char *at)
+{
+	const char *start = at;
+	if (step->child != NULL && at < walk->end && *at == '{')
+		at = follow_members(walk, step, at);
+	else if (step->child != NULL && at < walk->end && *at == '[')
+		at = follow_elements(walk, step, at);
+	else
+		at = pass_value(walk, at);
+	for (unsigned i = 0, wanted = step->wanted; wanted != 0; i++, wanted >>= 1)
+		if ((wanted & 1) != 0)
+			walk->found[i] = (struct span){start, (size_t)(at - start)};
+	return at;
+}
+
+void
+paths_follow(const struct paths *paths, struct span value, struct span *found)
+{
+	for (size_t i = 0; i < paths->count; i++)
+		found[i] = (struct span){NULL, 0};
+	struct walk walk = {value.start + value.length, found};
+	follow(&walk, &paths->root, pass_space(value.start, walk.end));
+}

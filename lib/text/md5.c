@@ -1,0 +1,42 @@
+#include <openssl/evp.h>
+
+#include "text/md5.h"
+
+bool
+hash_md5(struct span text, unsigned char digest[HASH_BYTES], struct failure *failure)
+{
+	static const EVP_MD *algorithm; /* fetching it costs more than a digest */
+	static EVP_MD_CTX *context;
+	unsigned length;
+
+	if (algorithm == NULL) {
+#ifdef LIBRESSL_VERSION_NUMBER
+		algorithm = EVP_md5();
+#else
+		algorithm = EVP_MD_fetch(NULL, "MD5", NULL);
+#endif
+		context = EVP_MD_CTX_new();
+	}
+	if (algorithm == NULL || context == NULL || !EVP_DigestInit_ex(context, algorithm, NULL) ||
+	    !EVP_DigestUpdate(context, text.start, text.length) ||
+	    !EVP_DigestFinal_ex(context, digest, &length))
+		return fail(failure, FAILURE_PERSON,
+		    "this system's libcrypto does without MD5, by which records find their shards");
+	return true;
+}
+
+bool
+hash_md5_text(struct span text, char hex[2 * HASH_BYTES + 1], struct failure *failure)
+{
+	static const char digits[] = "0123456789abcdef";
+	unsigned char digest[HASH_BYTES];
+
+	if (!hash_md5(text, digest, failure))
+		return false;
+	for (size_t i = 0; i < HASH_BYTES; i++) {
+		hex[2 * i] = digits[digest[i] >> 4];
+		hex[2 * i + 1] = digits[digest[i] & 15];
+	}
+	hex[2 * HASH_BYTES] = '\0';
+	return true;
+}

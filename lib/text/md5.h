@@ -1,0 +1,15 @@
+/* hash: MD5 as Kinesis uses it, to place a partition key among the shards. */
+#ifndef TEXT_MD5_H
+#define TEXT_MD5_H
+
+#include "base/failure.h"
+#include "base/span.h"
+
+enum { HASH_BYTES = 16 };
+
+/* False (2) on a system whose libcrypto does without MD5. */
+bool hash_md5(struct span text, unsigned char digest[HASH_BYTES], struct failure *failure);
+/* In lower-case hexadecimal, NUL-terminated. */
+bool hash_md5_text(struct span text, char hex[2 * HASH_BYTES + 1], struct failure *failure);
+
+#endif

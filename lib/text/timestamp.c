@@ -1,0 +1,284 @@
+/*
+ * timestamp: the calendar by hand, as POSIX has no way from a date to a time
+ * that leaves the local zone out.
+ */
+#include <stdio.h>
+#include <string.h>
+#include "text/timestamp.h"
+
+enum { SECOND = 1000, MINUTE = 60 * SECOND, HOUR = 60 * MINUTE, DAY = 24 * HOUR };
+
+static const int64_t latest = INT64_C(253402300799999); /* the end of the year 9999 */
+static const int64_t longest = INT64_C(36525) * DAY; /* 100 years */
+
+/* Unix times of so many digits and more are milliseconds (from 1973 on). */
+enum { MILLIS_DIGITS = 12, DIGITS_MAX = 15 };
+
+struct date {
+	int64_t year;
+	int month, day;
+};
+
+/*
+ * Days since 1970-01-01 in the Gregorian calendar, and back. Years are counted
+ * from March, so that the leap day is the last; 400 years are 146097 days.
+ */
+static int64_t
+days_of(struct date date)
+{
+	int64_t year = date.month > 2 ? date.year : date.year - 1;
+	int64_t era = (year >= 0 ? year : year - 399) / 400;
+	int64_t of_era = year - era * 400;
+	int64_t of_year = (153 * ((date.month + 9) % 12) + 2) / 5 + date.day - 1;
+
+	return era * 146097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719468;
+}
+
+static struct date
+date_of(int64_t days)
+{
+	int64_t since = days + 719468;
+	int64_t era = (since >= 0 ? since : since - 146096) / 146097;
+	int64_t of_era = since - era * 146097;
+	int64_t years = (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
+	int64_t of_year = of_era - (365 * years + years / 4 - years / 100);
+	int64_t months = (5 * of_year + 2) / 153;
+	int month = (int)(months < 10 ? months + 3 : months - 9);
+
+	return (struct date){
+	    era * 400 + years + (month <= 2), month, (int)(of_year - (153 * months + 2) / 5 + 1)};
+}
+
+const char *
+timestamp_format(int64_t milliseconds, bool millis, char text[TIMESTAMP_SIZE])
+{
+	int64_t days = milliseconds / DAY, rest = milliseconds % DAY;
+	struct date date;
+	int hour, minute, second, length;
+
+	if (rest < 0) {
+		rest += DAY;
+		days--;
+	}
+	date = date_of(days);
+	hour = (int)(rest / HOUR);
+	minute = (int)(rest / MINUTE % 60);
+	second = (int)(rest / SECOND % 60);
+	length = snprintf(text, TIMESTAMP_SIZE, "%04lld-%02d-%02dT%02d:%02d:%02d",
+	    (long long)date.year, date.month, date.day, hour, minute, second);
+	if (millis)
+		snprintf(text + length, (size_t)(TIMESTAMP_SIZE - length), ".%03dZ",
+		    (int)(rest % SECOND));
+	else
+		snprintf(text + length, (size_t)(TIMESTAMP_SIZE - length), "Z");
+	return text;
+}
+
+static bool
+is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+/* Takes so many digits off the front. */
+static bool
+take_digits(struct span *text, size_t count, int *value)
+{
+	*value = 0;
+	if (text->length < count)
+		return false;
+	for (size_t i = 0; i < count; i++) {
+		if (!is_digit(text->start[i]))
+			return false;
+		*value = *value * 10 + (text->start[i] - '0');
+	}
+	*text = (struct span){text->start + count, text->length - count};
+	return true;
+}
+
+/* Takes one byte off the front, if it is one of these. */
+static bool
+take_one(struct span *text, const char *choices)
+{
+	if (text->length == 0 || memchr(choices, text->start[0], strlen(choices)) == NULL)
+		return false;
+	*text = (struct span){text->start + 1, text->length - 1};
+	return true;
+}
+
+static bool
+take_date(struct span *text, int64_t *milliseconds)
+{
+	static const int lengths[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+	int year, month, day, length;
+
+	if (!take_digits(text, 4, &year) || !take_one(text, "-") || !take_digits(text, 2, &month) ||
+	    !take_one(text, "-") || !take_digits(text, 2, &day))
+		return false;
+	if (month < 1 || month > 12)
+		return false;
+	length = lengths[month - 1];
+	if (month == 2 && year % 4 == 0 && (year % 100 != 0 || year % 400 == 0))
+		length = 29;
+	if (day < 1 || day > length)
+		return false;
+	*milliseconds = days_of((struct date){year, month, day}) * DAY;
+	return true;
+}
+
+/* ".123456", cut to milliseconds; or nothing. */
+static bool
+take_fraction(struct span *text, int *milliseconds)
+{
+	int digit, place = 100;
+
+	*milliseconds = 0;
+	if (!take_one(text, "."))
+		return true;
+	if (!take_digits(text, 1, &digit))
+		return false;
+	do {
+		*milliseconds += digit * place;
+		place /= 10;
+	} while (take_digits(text, 1, &digit));
+	return true;
+}
+
+/* "HH:MM:SS" with or without a fraction. A second 60 is a leap second. */
+static bool
+take_clock(struct span *text, int64_t *milliseconds, bool *leap)
+{
+	int hour, minute, second, fraction;
+
+	if (!take_digits(text, 2, &hour) || !take_one(text, ":") ||
+	    !take_digits(text, 2, &minute) || !take_one(text, ":") ||
+	    !take_digits(text, 2, &second) || !take_fraction(text, &fraction))
+		return false;
+	*leap = second == 60;
+	*milliseconds = (int64_t)hour * HOUR + minute * MINUTE + second * SECOND + fraction;
+	return hour < 24 && minute < 60 && second <= 60;
+}
+
+/* "+HH:MM" or "-HH:MM". */
+static bool
+take_offset(struct span *text, int64_t *milliseconds)
+{
+	bool west = text->length > 0 && text->start[0] == '-';
+	int hour, minute;
+
+	if (!take_one(text, "+-") || !take_digits(text, 2, &hour) || !take_one(text, ":") ||
+	    !take_digits(text, 2, &minute) || hour > 23 || minute > 59)
+		return false;
+	*milliseconds = (int64_t)hour * HOUR + minute * MINUTE;
+	if (west)
+		*milliseconds = -*milliseconds;
+	return true;
+}
+
+/* Leap seconds are put in at midnight UTC alone; they count as the second that follows. */
+static bool
+check_point(int64_t point, bool leap, int64_t *milliseconds)
+{
+	*milliseconds = point;
+	return point >= 0 && point <= latest && (!leap || point % DAY < SECOND);
+}
+
+/* A date and time; its own offset, or where zoned is false and it has none, zone. */
+static bool
+parse_point(struct span text, bool zoned, int64_t zone, int64_t *milliseconds)
+{
+	int64_t date, clock, offset = 0;
+	bool leap;
+
+	if (!take_date(&text, &date) || !take_one(&text, "Tt ") ||
+	    !take_clock(&text, &clock, &leap))
+		return false;
+	if (!zoned && text.length == 0)
+		offset = zone;
+	else if (!take_one(&text, "Zz") && !take_offset(&text, &offset))
+		return false;
+	return text.length == 0 && check_point(date + clock - offset, leap, milliseconds);
+}
+
+bool
+timestamp_parse(struct span text, int64_t *milliseconds)
+{
+	return parse_point(text, true, 0, milliseconds);
+}
+
+static bool
+parse_zone(struct span zone, int64_t *offset)
+{
+	*offset = 0;
+	if (zone.length == 0 || span_equal(zone, span_of("UTC")) ||
+	    span_equal(zone, span_of("GMT")) || span_equal(zone, span_of("Z")))
+		return true;
+	return take_offset(&zone, offset) && zone.length == 0;
+}
+
+/* Takes a whole number off the front; false where there is none or it has too many digits. */
+static bool
+take_number(struct span *text, int64_t *number, int *digits)
+{
+	int digit;
+
+	*number = 0;
+	*digits = 0;
+	if (text->length == 0 || !is_digit(text->start[0]))
+		return false;
+	while (take_digits(text, 1, &digit)) {
+		*number = *number * 10 + digit;
+		if (*number > 0 && ++*digits > DIGITS_MAX)
+			return false;
+	}
+	return true;
+}
+
+static bool
+parse_unix(struct span text, int64_t *milliseconds)
+{
+	int64_t number;
+	int digits, fraction;
+
+	if (!take_number(&text, &number, &digits))
+		return false;
+	if (digits < MILLIS_DIGITS) {
+		if (!take_fraction(&text, &fraction))
+			return false;
+		number = number * SECOND + fraction;
+	}
+	return text.length == 0 && check_point(number, false, milliseconds);
+}
+
+bool
+timestamp_parse_loose(struct span text, struct span zone, int64_t *milliseconds)
+{
+	struct span rest = text;
+	int64_t offset, date;
+
+	if (!parse_zone(zone, &offset))
+		return false;
+	if (take_date(&rest, &date) && rest.length == 0)
+		return check_point(date - offset, false, milliseconds);
+	return parse_point(text, false, offset, milliseconds) || parse_unix(text, milliseconds);
+}
+
+bool
+duration_parse(struct span text, int64_t *milliseconds)
+{
+	int64_t number, unit = SECOND;
+	int digits;
+
+	if (!take_number(&text, &number, &digits))
+		return false;
+	if (take_one(&text, "m"))
+		unit = MINUTE;
+	else if (take_one(&text, "h"))
+		unit = HOUR;
+	else if (take_one(&text, "d"))
+		unit = DAY;
+	else if (!take_one(&text, "s"))
+		return false;
+	*milliseconds = number > longest / unit ? longest + 1 : number * unit;
+	return text.length == 0 && *milliseconds <= longest;
+}
