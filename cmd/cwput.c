@@ -111,12 +111,8 @@ static struct metrics *
 open_metrics(struct tool *tool, const struct options *options, struct failure *failure)
 {
 	struct metrics_settings settings = {.namespace = options->namespace,
-	    .agent = "fxpipe/" FX_VERSION " cwput",
-	    .flying = options->jobs,
-	    .stop = &tool_stop,
-	    .note = tool_tell_detail,
-	    .warn = tool_tell,
-	    .context = tool};
+	    .in_flight = options->jobs,
+	    .caller = tool_caller(tool)};
 
 	return metrics_open(&settings, failure);
 }

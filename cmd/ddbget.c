@@ -13,7 +13,8 @@ static const char help[] =
     "partition key, or the one with that key. No such item: exit status 1.\n"
     "All items of a table of DynamoDB come in no order.\n"
     "\n"
-    "  -t, --table TABLE     the table (default $FX_TABLE, else rates): NAME, a path with a \"/\",\n"
+    "  -t, --table TABLE     the table (default $FX_TABLE, else rates): NAME, a path with a "
+    "\"/\",\n"
     "                        dynamodb:NAME, or the ARN of a table\n"
     "      --from SK         of the partition, from this sort key on\n"
     "      --to SK           of the partition, up to this sort key, itself included\n"
@@ -59,8 +60,7 @@ read_options(struct tool *tool, int argc, char **argv, struct options *options)
 	static const struct option known[] = {{"table", required_argument, NULL, 't'},
 	    {"from", required_argument, NULL, FROM}, {"to", required_argument, NULL, TO},
 	    {"reverse", no_argument, NULL, 'r'}, {"number", required_argument, NULL, 'n'},
-	    {"typed", no_argument, NULL, TYPED}, {"jobs", required_argument, NULL, 'j'},
-	    TOOL_LONG};
+	    {"typed", no_argument, NULL, TYPED}, {"jobs", required_argument, NULL, 'j'}, TOOL_LONG};
 	int option;
 
 	*options = (struct options){.table = environment_table()};
@@ -114,12 +114,7 @@ read_arguments(struct tool *tool, int argc, char **argv, struct table_query *que
 static bool
 run(struct tool *tool, const struct options *options, struct failure *failure)
 {
-	struct table_settings settings = {.agent = "fxpipe/" FX_VERSION " ddbget",
-	    .flying = options->jobs,
-	    .note = tool_tell,
-	    .detail = tool_tell_detail,
-	    .context = tool,
-	    .stop = &tool_stop};
+	struct table_settings settings = {.caller = tool_caller(tool), .in_flight = options->jobs};
 	struct sandbox sandbox = {.network = false};
 	struct table *table = table_open(options->table, TABLE_READ, &settings, failure);
 	bool good;
@@ -134,7 +129,7 @@ run(struct tool *tool, const struct options *options, struct failure *failure)
 	       output_flush(tool->output, failure);
 	table_close(table);
 	if (good && tool->stats.done == 0 && options->query.partition != NULL) {
-		tool_say(tool, "no such item");
+		tool_message(tool, "no such item");
 		tool_note_status(tool, 1);
 	}
 	return good;

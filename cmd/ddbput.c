@@ -13,7 +13,8 @@ static const char help[] =
     "Puts each line of standard input, a JSON object, into a table; writes it out again once\n"
     "it is safe. An item with the same key is replaced.\n"
     "\n"
-    "  -t, --table TABLE     the table (default $FX_TABLE, else rates): NAME, a path with a \"/\",\n"
+    "  -t, --table TABLE     the table (default $FX_TABLE, else rates): NAME, a path with a "
+    "\"/\",\n"
     "                        dynamodb:NAME, or the ARN of a table\n"
     "  -k, --key KEY         the key of a table that is made now: the partition key's attribute,\n"
     "                        the sort key's behind a comma, each with a type, S (default), N or B\n"
@@ -49,8 +50,7 @@ struct ddbput {
 static void read_options(struct tool *tool, int argc, char **argv, struct options *options);
 static struct table *open_table(
     struct tool *tool, const struct options *options, struct failure *failure);
-static bool take(
-    void *context, struct span record, uint64_t ticket, struct failure *failure);
+static bool take(void *context, struct span record, uint64_t ticket, struct failure *failure);
 static bool commit(void *context, struct failure *failure);
 static bool move(void *context, int input, int watch, int timeout, struct failure *failure);
 static bool fate(void *context, uint64_t *ticket, bool *present, struct failure *refused);
@@ -153,12 +153,8 @@ open_table(struct tool *tool, const struct options *options, struct failure *fai
 {
 	struct table_settings settings = {.if_absent = options->if_absent,
 	    .ttl = options->ttl,
-	    .agent = "fxpipe/" FX_VERSION " ddbput",
-	    .flying = options->jobs,
-	    .note = tool_tell,
-	    .detail = tool_tell_detail,
-	    .context = tool,
-	    .stop = &tool_stop};
+	    .caller = tool_caller(tool),
+	    .in_flight = options->jobs};
 
 	settings.key = options->has_key ? &options->key : NULL;
 	settings.is_default = strcmp(options->table, environment_table()) == 0;
@@ -171,8 +167,7 @@ take(void *context, struct span record, uint64_t ticket, struct failure *failure
 	struct ddbput *ddbput = context;
 	struct prepared *prepared;
 
-	if (!table_prepare(
-	        ddbput->table, record, ddbput->options.typed, &prepared, failure))
+	if (!table_prepare(ddbput->table, record, ddbput->options.typed, &prepared, failure))
 		return false;
 	if (table_sends(ddbput->table))
 		return table_send(ddbput->table, prepared, ticket, failure);

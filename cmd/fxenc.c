@@ -98,7 +98,7 @@ refuse(struct loop *loop, const struct line *line, const struct failure *refused
     struct failure *failure)
 {
 	loop->tool.stats.refused++;
-	tool_say_line(&loop->tool, line->number, refused);
+	tool_message_line(&loop->tool, line->number, refused);
 	/* 2 where it is the definition that is wrong, not the line. */
 	tool_note_status(&loop->tool, failure_status(refused->kind));
 	return loop->rejects == NULL || rejects_add(loop->rejects, line, refused->text, failure);

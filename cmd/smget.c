@@ -25,20 +25,17 @@ struct options {
 
 static void read_options(struct tool *tool, int argc, char **argv, struct options *options);
 static char *full_name(struct tool *tool, int argc, char **argv);
-static void say_note(void *context, const char *sentence);
 static bool run(struct tool *tool, const struct options *options, struct failure *failure);
 
 int
 main(int argc, char **argv)
 {
 	struct tool tool;
-	struct options options = {.secret = {.agent = "fxpipe/" FX_VERSION " smget",
-	                              .stop = &tool_stop,
-	                              .note = say_note,
-	                              .context = &tool}};
+	struct options options = {0};
 	struct failure failure = {.kind = FAILURE_NONE};
 
 	tool_begin(&tool, "smget", help, argv);
+	options.secret.caller = tool_caller(&tool);
 	read_options(&tool, argc, argv, &options);
 	tool_ready(&tool);
 	if (!run(&tool, &options, &failure))
@@ -87,14 +84,6 @@ full_name(struct tool *tool, int argc, char **argv)
 		tool_usage(tool, "smget takes one argument, the secret's name");
 	bool schemed = argv[0][strcspn(argv[0], ":#")] == ':';
 	return memory_format("%s%s", schemed ? "" : "secretsmanager:", argv[0]);
-}
-
-static void
-say_note(void *context, const char *sentence)
-{
-	struct tool *tool = context;
-
-	tool_verbose(tool, "%s", sentence);
 }
 
 static bool

@@ -10,7 +10,7 @@ install_here() {
 }
 
 tools() {
-	sed -n 's/^TOOLS = //p' "$REPOSITORY/Makefile" | tr ' ' '\n'
+	grep -rlw '^main' "$REPOSITORY/cmd" | sed 's,.*/,,; s,\.c$,,'
 	find "$REPOSITORY/scripts" -maxdepth 1 -name 'fx*' -type f -exec basename {} \;
 }
 

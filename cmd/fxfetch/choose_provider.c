@@ -38,14 +38,14 @@ check_key(const struct buffer *key, const char *provider, struct failure *failur
 	size_t digits = 0;
 	/* As the console of Secrets Manager makes them. */
 	if (key->length > 0 && key->data[0] == '{')
-		return fail(failure, FAILURE_PERSON,
+		return fail(failure, FAILURE_PERMANENT,
 		    "the key of %s is a whole JSON object: secretsmanager:NAME#FIELD is one member "
 		    "of a secret",
 		    provider);
 	for (size_t i = 0; i < key->length; i++) {
 		char byte = key->data[i];
 		if (byte <= ' ' || byte > '~')
-			return fail(failure, FAILURE_PERSON,
+			return fail(failure, FAILURE_PERMANENT,
 			    "the key of %s is not one word of plain ASCII: the file, or the "
 			    "secret, holds the key alone",
 			    provider);
@@ -53,7 +53,7 @@ check_key(const struct buffer *key, const char *provider, struct failure *failur
 	}
 	if (key->length < REDACT_LEAST || key->length > KEY_MAX ||
 	    (digits == key->length && digits < PLAIN_DIGITS))
-		return fail(failure, FAILURE_PERSON,
+		return fail(failure, FAILURE_PERMANENT,
 		    "the key of %s is too short or too long to be one", provider);
 	return true;
 }
@@ -63,7 +63,7 @@ say_missing(
     const struct provider *provider, const char *config, const char *name, struct failure *failure)
 {
 	char *keyless = provider_keyless(config);
-	fail(failure, FAILURE_PERSON,
+	fail(failure, FAILURE_PERMANENT,
 	    "%s needs a key, and there is no %s: put the key (%s) into that file and chmod 600 it, "
 	    "or say -K file:PATH or -K secretsmanager:NAME; without a key: -p with one of %s",
 	    provider->name, name, provider->key_hint != NULL ? provider->key_hint : "from it",
@@ -107,7 +107,7 @@ choose_provider(const char *named, const char *secret, const struct secret_setti
 		                                                         : keyless_default;
 	struct provider *provider = provider_load(named, config, failure);
 	if (provider != NULL && secret != NULL && !provider->uses_key) {
-		fail(failure, FAILURE_PERSON, "%s takes no key: leave -K out", provider->name);
+		fail(failure, FAILURE_PERMANENT, "%s takes no key: leave -K out", provider->name);
 		provider_free(provider);
 		provider = NULL;
 	}

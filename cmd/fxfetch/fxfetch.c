@@ -48,7 +48,6 @@ struct loop {
 };
 
 static void read_options(struct tool *tool, int count, char **arguments, struct options *options);
-static void say_note(void *context, const char *sentence);
 static bool run(struct loop *loop, struct failure *failure);
 static struct fetch *open_fetch(
     struct loop *loop, const struct options *options, struct span key, struct failure *failure);
@@ -58,16 +57,14 @@ main(int count, char **arguments)
 {
 	struct loop loop = {0};
 	struct options options = {.jobs = 4, .timeout = 30000};
-	struct secret_settings settings = {.agent = "fxpipe/" FX_VERSION " fxfetch",
-	    .stop = &tool_stop,
-	    .note = say_note,
-	    .context = &loop.tool};
+	struct secret_settings settings = {0};
 	struct failure failure = {.kind = FAILURE_NONE};
 	struct provider *provider = NULL;
 	struct buffer key;
 
 	buffer_init(&key, SECRET_MAX);
 	tool_begin(&loop.tool, "fxfetch", help, arguments);
+	settings.caller = tool_caller(&loop.tool);
 	read_options(&loop.tool, count, arguments, &options);
 	tool_ready(&loop.tool);
 	provider = choose_provider(options.provider, options.secret, &settings, &key, &failure);
@@ -88,10 +85,10 @@ main(int count, char **arguments)
 	source_close(&loop.source);
 out:
 	if (failure.kind == FAILURE_REFUSED)
-		failure.kind = FAILURE_PERSON; /* no such provider */
+		failure.kind = FAILURE_PERMANENT; /* no such provider */
 	tool_failed(&loop.tool, &failure);
 	if (loop.unasked > 0 && failure.kind != FAILURE_READER_GONE)
-		tool_say(&loop.tool, "stopped: %llu pair%s not fetched",
+		tool_message(&loop.tool, "stopped: %llu pair%s not fetched",
 		    (unsigned long long)loop.unasked, loop.unasked == 1 ? " was" : "s were");
 	fetch_close(loop.fetch);
 	provider_free(provider);
@@ -128,13 +125,6 @@ read_options(struct tool *tool, int count, char **arguments, struct options *opt
 	}
 }
 
-static void
-say_note(void *context, const char *sentence)
-{
-	struct tool *tool = context;
-	tool_verbose(tool, "%s", sentence);
-}
-
 static struct fetch *
 open_fetch(
     struct loop *loop, const struct options *options, struct span key, struct failure *failure)
@@ -146,17 +136,14 @@ open_fetch(
 	char *state = memory_format("%s/%s.pace", directory, loop->provider->name);
 	struct fetch_settings settings = {.provider = loop->provider,
 	    .key = key,
-	    .agent = "fxpipe/" FX_VERSION,
 	    .state = state,
 	    .timeout = options->timeout,
-	    .flying = options->jobs,
-	    .stop = &tool_stop,
-	    .note = say_note,
-	    .context = &loop->tool};
+	    .in_flight = options->jobs,
+	    .caller = tool_caller(&loop->tool)};
 	struct fetch *fetch = fetch_open(&settings, failure);
 	if (fetch != NULL)
-		sandbox_enter(&(struct sandbox){
-		    .writable = {directory}, .network = true, .keyring = true});
+		sandbox_enter(
+		    &(struct sandbox){.writable = {directory}, .network = true, .keyring = true});
 	free(state);
 	free(directory);
 	return fetch;
@@ -178,7 +165,7 @@ write_answer(struct loop *loop, const struct fetched *answer, struct failure *fa
 		return true;
 	}
 	if (answer->failure.kind != FAILURE_NONE) {
-		loop->over = loop->over || answer->failure.kind == FAILURE_PERSON;
+		loop->over = loop->over || answer->failure.kind == FAILURE_PERMANENT;
 		tool_failed(&loop->tool, &answer->failure);
 		return true;
 	}

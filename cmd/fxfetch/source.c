@@ -27,7 +27,7 @@ source_refused(struct source *source, uint64_t line, const struct failure *refus
 {
 	source->tool->stats.refused++;
 	tool_note_status(source->tool, failure_status(FAILURE_REFUSED));
-	tool_say_line(source->tool, line, refused);
+	tool_message_line(source->tool, line, refused);
 }
 
 /* Longer than a pair's part can be, escapes and all: then it is none. */

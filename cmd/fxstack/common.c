@@ -121,6 +121,6 @@ say_about(struct fxstack *fx, const struct resource *resource, const struct fail
 void
 tell_about(struct fxstack *fx, const struct resource *resource, const char *sentence)
 {
-	tool_say(fx->tool, "line %" PRIu64 ": the %s %s: %s", resource->line,
+	tool_message(fx->tool, "line %" PRIu64 ": the %s %s: %s", resource->line,
 	    resource_type_name(resource->type), resource->name, sentence);
 }

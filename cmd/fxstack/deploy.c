@@ -95,7 +95,7 @@ deploy_one(struct fxstack *fx, const struct resource *resource, struct failure *
 		} else {
 			if (way.differences.fixed != NULL) {
 				way.action = "refused";
-				refuse(fx, &way, FAILURE_PERSON);
+				refuse(fx, &way, FAILURE_PERMANENT);
 			}
 			good = report(fx, resource, way.action, buffer_span(&way.changes), failure);
 		}
@@ -152,7 +152,7 @@ look_on(struct fxstack *fx, struct way *way, struct failure *failure)
 	differences_find(way->resource, &way->presence, &way->differences);
 	if (way->changes.length == 0 && (!way->presence.exists || way->differences.count > 0))
 		return differences_write(&way->differences, &way->changes) ||
-		       fail(failure, FAILURE_PERSON, "too much to tell");
+		       fail(failure, FAILURE_PERMANENT, "too much to tell");
 	return true;
 }
 
@@ -212,7 +212,7 @@ settle_failure(struct fxstack *fx, const struct way *way, bool quiet, struct fai
 	if (failure->kind == FAILURE_STOPPED || failure->kind == FAILURE_READER_GONE)
 		return false;
 	bool temporary = failure->kind == FAILURE_TEMPORARY;
-	failure->kind = temporary && !quiet ? FAILURE_TEMPORARY : FAILURE_PERSON;
+	failure->kind = temporary && !quiet ? FAILURE_TEMPORARY : FAILURE_PERMANENT;
 	say_about(fx, way->resource, failure);
 	failure->kind = FAILURE_NONE;
 	return quiet || report(fx, way->resource, temporary ? "failed" : "refused",

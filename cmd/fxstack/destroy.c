@@ -49,8 +49,9 @@ count_all(struct fxstack *fx, size_t *count, struct failure *failure)
 		                  resource->kind->look(fx->stack, resource, &presence, failure));
 		if (looked && would_go(fx, &presence)) {
 			*count += 1;
-			tool_say(fx->tool, "to go: the %s %s%s", resource_type_name(resource->type),
-			    resource->name, presence.ours ? "" : ", not made by fxstack");
+			tool_message(fx->tool, "to go: the %s %s%s",
+			    resource_type_name(resource->type), resource->name,
+			    presence.ours ? "" : ", not made by fxstack");
 		}
 		presence_free(&presence);
 		if (!looked)
@@ -67,7 +68,7 @@ agree(struct fxstack *fx, size_t count, struct failure *failure)
 	ssize_t got;
 
 	if (fx->terminal < 0)
-		return fail(failure, FAILURE_PERSON,
+		return fail(failure, FAILURE_PERMANENT,
 		    "%zu to go, and no terminal to ask at: --yes says that it is meant", count);
 	if (dprintf(fx->terminal, "%zu to go, with all they hold. Type yes to destroy: ", count) <
 	    0)
@@ -77,7 +78,7 @@ agree(struct fxstack *fx, size_t count, struct failure *failure)
 	if (got < 0 && errno == EINTR)
 		return fail(failure, FAILURE_STOPPED, "stopped by a signal");
 	if (strcmp(answer, "yes\n") != 0)
-		return fail(failure, FAILURE_PERSON, "nothing was destroyed");
+		return fail(failure, FAILURE_PERMANENT, "nothing was destroyed");
 	return true;
 }
 

@@ -22,7 +22,7 @@ write_policies(struct fxstack *fx, struct failure *failure)
 
 	for (size_t i = 0; i < fx->tool_count; i++) {
 		if (!policy_knows(fx->tools[i]))
-			return fail(failure, FAILURE_PERSON, "%s is no tool that calls AWS",
+			return fail(failure, FAILURE_PERMANENT, "%s is no tool that calls AWS",
 			    show(&shown, fx->tools[i], strlen(fx->tools[i])));
 	}
 	if (fx->tool_count > 0)
@@ -32,7 +32,7 @@ write_policies(struct fxstack *fx, struct failure *failure)
 			continue;
 		if (write_one(fx, known[i], &known[i], 1, failure))
 			written++;
-		else if (failure->kind != FAILURE_PERSON)
+		else if (failure->kind != FAILURE_PERMANENT)
 			return false;
 	}
 	if (written > 0)

@@ -147,16 +147,14 @@ read_stack(struct fxstack *fx, const struct options *options, struct failure *fa
 	    .kind_of = resource_kind_of,
 	    .aws = fx->aws,
 	    .secrets = file != NULL ? STDIN_FILENO : -1,
-	    .agent = "fxpipe/" FX_VERSION " fxstack",
-	    .note = tool_tell_detail,
-	    .context = fx->tool,
-	    .stop = &tool_stop};
+	    .caller = tool_caller(fx->tool)};
 	struct shown shown;
 	int input = STDIN_FILENO;
 	bool read;
 
 	if (file == NULL && isatty(input))
-		tool_say(fx->tool, "the stack is read from this terminal, a line each; ^D ends it");
+		tool_message(
+		    fx->tool, "the stack is read from this terminal, a line each; ^D ends it");
 	if (file != NULL)
 		input = open(file, O_RDONLY | O_CLOEXEC);
 	if (input < 0)
@@ -174,10 +172,10 @@ read_stack(struct fxstack *fx, const struct options *options, struct failure *fa
 static bool
 refuse(struct fxstack *fx, uint64_t number, const struct failure *refused, struct failure *failure)
 {
-	tool_say_line(fx->tool, number, refused);
+	tool_message_line(fx->tool, number, refused);
 	tool_note_status(fx->tool, 2);
 	return ++fx->tool->stats.refused < REFUSED_MOST ||
-	       fail(failure, FAILURE_PERSON, "%d lines are refused: no other was looked at",
+	       fail(failure, FAILURE_PERMANENT, "%d lines are refused: no other was looked at",
 	           REFUSED_MOST);
 }
 
@@ -196,9 +194,9 @@ read_lines(struct fxstack *fx, int input, struct failure *failure)
 			fx->tool->stats.lines++;
 			fx->tool->stats.bytes += line.bytes;
 			if (line.state == LINE_CUT)
-				fail(&refused, FAILURE_PERSON, "the input ends inside it");
+				fail(&refused, FAILURE_PERMANENT, "the input ends inside it");
 			else if (line.state == LINE_LONG)
-				fail(&refused, FAILURE_PERSON, "longer than --max-line");
+				fail(&refused, FAILURE_PERMANENT, "longer than --max-line");
 			else if (stack_add(fx->stack, line.text, line.number, &refused))
 				continue;
 			if (refuse(fx, line.number, &refused, failure))

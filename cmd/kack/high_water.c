@@ -22,15 +22,15 @@ furthest_find(struct span line, struct position *position, size_t *record, struc
 	*record = line.length;
 	if (!json_find(line, JSON_DEPTH, &wanted, 1, NULL, &error))
 		return fail(
-		    failure, FAILURE_PERSON, "%s, at byte %zu", error.reason, error.offset + 1);
+		    failure, FAILURE_PERMANENT, "%s, at byte %zu", error.reason, error.offset + 1);
 	if (wanted.times == 0)
-		return fail(failure, FAILURE_PERSON,
+		return fail(failure, FAILURE_PERMANENT,
 		    "no _pos: did a filter drop it? Keep it, as in jq -c '{_pos, ticker}'; and "
 		    "only what "
 		    "began at `kread -g` has one");
 	if (wanted.times > 1 || json_kind(wanted.value) != JSON_STRING ||
 	    !position_parse(json_inside(wanted.value), position))
-		return fail(failure, FAILURE_PERSON,
+		return fail(failure, FAILURE_PERMANENT,
 		    "its _pos is not a position such as \"0:7\": a filter must leave _pos as it "
 		    "is");
 	return true;

@@ -22,7 +22,7 @@ struct furthest {
 
 /*
  * The position of a line, wherever a filter has put it, and the length of its
- * record. FAILURE_PERSON where there is none, saying what a filter may have done.
+ * record. FAILURE_PERMANENT where there is none, saying what a filter may have done.
  */
 bool furthest_find(
     struct span line, struct position *position, size_t *record, struct failure *failure);

@@ -36,7 +36,7 @@ struct kack {
 	struct tool *tool;
 	struct options options;
 	struct stream *stream;
-	struct groups *groups;
+	struct checkpoints *groups;
 	bool confined;
 	struct furthest furthest;
 	struct span lines[LINES_BATCH + 1]; /* of the batch, for --receipts */
@@ -71,7 +71,7 @@ main(int argc, char **argv)
 		if (open_all(&kack, NULL, &failure))
 			move_group(kack.stream, kack.groups, kack.options.group, &from, &failure);
 	} else if (kack.options.delete_group) {
-		kack.groups = groups_open(kack.options.stream, &missing, &tool_stop, &failure);
+		kack.groups = checkpoints_open(kack.options.stream, &missing, &tool_stop, &failure);
 		if (missing)
 			fail(&failure, FAILURE_REFUSED, "there is no group %s", kack.options.group);
 		if (kack.groups != NULL)
@@ -83,7 +83,7 @@ main(int argc, char **argv)
 	}
 	tool_failed(&tool, &failure);
 	stream_close(kack.stream);
-	groups_close(kack.groups);
+	checkpoints_close(kack.groups);
 	furthest_free(&kack.furthest);
 	tool_end(&tool, &failure);
 }
@@ -132,21 +132,18 @@ read_options(struct tool *tool, int argc, char **argv, struct options *options)
 static bool
 open_all(struct kack *kack, bool *missing, struct failure *failure)
 {
-	struct stream_settings settings = {.agent = "fxpipe/" FX_VERSION " kack",
-	    .note = tool_tell_detail,
-	    .context = kack->tool,
-	    .stop = &tool_stop};
+	struct stream_settings settings = {.caller = tool_caller(kack->tool)};
 	struct sandbox sandbox = {.network = false};
 
 	if (kack->stream == NULL)
 		kack->stream =
 		    stream_open(kack->options.stream, STREAM_READ, &settings, missing, failure);
 	if (kack->stream != NULL && kack->groups == NULL)
-		kack->groups = groups_open(kack->options.stream, NULL, &tool_stop, failure);
+		kack->groups = checkpoints_open(kack->options.stream, NULL, &tool_stop, failure);
 	if (kack->stream == NULL || kack->groups == NULL)
 		return false;
 	if (!kack->confined) {
-		sandbox.writable[0] = groups_directory(kack->groups);
+		sandbox.writable[0] = checkpoints_directory(kack->groups);
 		sandbox.writable[1] = stream_directory(kack->stream);
 		sandbox.network = sandbox.writable[1] == NULL; /* a service's has none */
 		sandbox.programs = stream_runs_programs(kack->stream);
@@ -187,7 +184,7 @@ batch(struct kack *kack, struct lines *lines, struct failure *failure)
 		if (take_line(kack, &line, &refused))
 			continue;
 		kack->tool->stats.refused++;
-		tool_say_line(kack->tool, line.number, &refused);
+		tool_message_line(kack->tool, line.number, &refused);
 		tool_note_status(kack->tool, 2);
 	}
 	if (!commit(kack, failure))
@@ -208,13 +205,13 @@ take_line(struct kack *kack, const struct line *line, struct failure *failure)
 	size_t length = 0;
 
 	if (line->state == LINE_CUT)
-		return fail(failure, FAILURE_PERSON,
+		return fail(failure, FAILURE_PERMANENT,
 		    "the input ends inside it: whoever writes it was cut off; all before it is "
 		    "committed");
 	if (line->state == LINE_WHOLE && !furthest_find(line->text, &position, &length, failure))
 		return false;
 	if (line->state == LINE_LONG || length > kack->tool->max_line)
-		return fail(failure, FAILURE_PERSON, "%llu bytes long, and --max-line is %zu",
+		return fail(failure, FAILURE_PERMANENT, "%llu bytes long, and --max-line is %zu",
 		    (unsigned long long)line->bytes, kack->tool->max_line);
 	furthest_note(&kack->furthest, &position);
 	if (position.through) {
@@ -241,8 +238,8 @@ commit(struct kack *kack, struct failure *failure)
 	/* Positions of a stream that was deleted must not be taken for those of the next one. */
 	if (!open_all(kack, NULL, failure) || !stream_still_there(kack->stream, failure) ||
 	    !check_positions(kack, positions, count, failure) ||
-	    !groups_commit(kack->groups, kack->options.group, stream_id(kack->stream), positions,
-	        count, false, failure))
+	    !checkpoints_commit(kack->groups, kack->options.group, stream_id(kack->stream),
+	        positions, count, false, failure))
 		return false;
 	stats_commit(&kack->tool->stats, clock_steady() - start);
 	furthest_settle(&kack->furthest);

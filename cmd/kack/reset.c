@@ -7,15 +7,15 @@
 
 /* Moves the group to a place in the stream; a position moves its own shard alone. */
 bool
-move_group(struct stream *stream, struct groups *groups, const char *group, const struct from *from,
-    struct failure *failure)
+move_group(struct stream *stream, struct checkpoints *groups, const char *group,
+    const struct from *from, struct failure *failure)
 {
 	const char *const *shards;
 	char(*places)[POSITION_SIZE];
 	size_t all, count = 0;
 	bool moved = true;
 
-	if (!groups_claim(groups, group, failure))
+	if (!checkpoints_claim(groups, group, failure))
 		return false;
 	all = stream_shards(stream, &shards, failure);
 	if (all == 0)
@@ -29,21 +29,22 @@ move_group(struct stream *stream, struct groups *groups, const char *group, cons
 		    places[count++], failure);
 	}
 	if (moved && count == 0)
-		moved = fail(failure, FAILURE_PERSON, "the stream has no shard %.*s, only %s to %s",
-		    (int)from->position.shard.length, from->position.shard.start, shards[0],
-		    shards[all - 1]);
-	moved = moved && groups_place(groups, group, stream_id(stream), places, count,
+		moved = fail(failure, FAILURE_PERMANENT,
+		    "the stream has no shard %.*s, only %s to %s", (int)from->position.shard.length,
+		    from->position.shard.start, shards[0], shards[all - 1]);
+	moved = moved && checkpoints_place(groups, group, stream_id(stream), places, count,
 	                     from->from == FROM_POSITION ? GROUPS_MOVE : GROUPS_MOVE_ALL, failure);
 	free(places);
 	return moved;
 }
 
 bool
-forget_group(struct groups *groups, const char *group, struct failure *failure)
+forget_group(struct checkpoints *groups, const char *group, struct failure *failure)
 {
 	bool found;
 
-	if (!groups_claim(groups, group, failure) || !groups_delete(groups, group, &found, failure))
+	if (!checkpoints_claim(groups, group, failure) ||
+	    !checkpoints_delete(groups, group, &found, failure))
 		return false;
 	if (!found)
 		return fail(failure, FAILURE_REFUSED, "there is no group %s", group);

@@ -7,9 +7,9 @@
 #include "stream_options/start_option.h"
 
 /* Sets the group in every shard; a position moves its own shard alone. 75 while it is read. */
-bool move_group(struct stream *stream, struct groups *groups, const char *group,
+bool move_group(struct stream *stream, struct checkpoints *groups, const char *group,
     const struct from *from, struct failure *failure);
 /* FAILURE_REFUSED where there is no such group. */
-bool forget_group(struct groups *groups, const char *group, struct failure *failure);
+bool forget_group(struct checkpoints *groups, const char *group, struct failure *failure);
 
 #endif

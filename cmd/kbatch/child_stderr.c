@@ -15,8 +15,8 @@ void
 speech_limit_end(struct speech_limit *limit)
 {
 	if (limit->held_back > 0)
-		tool_say(limit->tool, "%s: %llu more lines of its words are not shown", limit->name,
-		    (unsigned long long)limit->held_back);
+		tool_message(limit->tool, "%s: %llu more lines of its words are not shown",
+		    limit->name, (unsigned long long)limit->held_back);
 	limit->held_back = 0;
 	limit->said = 0;
 	limit->since = clock_steady();
@@ -34,7 +34,7 @@ say(struct speech *speech)
 		if (limit->said == 0)
 			limit->since = clock_steady();
 		if (limit->said < LINES) {
-			tool_say(limit->tool, "%s: %s", limit->name,
+			tool_message(limit->tool, "%s: %s", limit->name,
 			    show(&shown, speech->line, speech->length));
 			limit->said++;
 		} else {

@@ -119,7 +119,7 @@ verdict_of_end(struct run *run, int status, size_t unread)
 	if (run->state != RUN_UNDER_WAY) {
 		if (run->expected && verdict->status == 0)
 			return;
-		tool_say(run->course->tool, "%s", verdict->text);
+		tool_message(run->course->tool, "%s", verdict->text);
 		/* It answered for all of its lines, but may have had more to do. */
 		if (run->expected || verdict->status != 0)
 			tool_note_status(run->course->tool, 1);
@@ -128,10 +128,11 @@ verdict_of_end(struct run *run, int status, size_t unread)
 	if (verdict->status == 0 && run->warned == 0)
 		look_at_work(run, unread);
 	else if (run->course->settings.receipts && lines_left(run) == 0)
-		tool_say(run->course->tool, "%s, having written all of its lines", verdict->text);
+		tool_message(
+		    run->course->tool, "%s, having written all of its lines", verdict->text);
 	if ((verdict->status == CANNOT_RUN || verdict->status == NOT_FOUND) &&
 	    lines_left(run) > 0) {
-		judge_halt(run, FAILURE_PERSON, ": something in it cannot be run");
+		judge_halt(run, FAILURE_PERMANENT, ": something in it cannot be run");
 		return;
 	}
 	judge(run, true);

@@ -17,7 +17,7 @@ judge_halt(struct run *run, enum failure_kind kind, const char *hint)
 	struct failure failure;
 
 	fail(&failure, kind, "%s%s", run->verdict.text, hint);
-	course_halt(run->course, kind == FAILURE_PERSON ? 0 : run_first(run), &failure);
+	course_halt(run->course, kind == FAILURE_PERMANENT ? 0 : run_first(run), &failure);
 	run->state = RUN_HALTED;
 }
 
@@ -62,7 +62,7 @@ wait_for_retry(struct run *run)
 	batch_now(&run->batch, &count);
 	run->state = RUN_WAITING;
 	run->deadline = clock_steady() + pause * 1000;
-	tool_say(course->tool, "%s: %zu line%s from line %llu on again in %.1f s, retry %u",
+	tool_message(course->tool, "%s: %zu line%s from line %llu on again in %.1f s, retry %u",
 	    run->verdict.text, count, count == 1 ? "" : "s", number_of_first(run),
 	    (double)pause / 1000, failures);
 }

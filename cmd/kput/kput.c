@@ -79,7 +79,7 @@ check_shards(struct kput *kput, unsigned asked, struct failure *failure)
 	if (there == 0)
 		return false;
 	return asked == there ||
-	       fail(failure, FAILURE_PERSON,
+	       fail(failure, FAILURE_PERMANENT,
 	           "the stream has %zu shards and --shards asks for %u: kput leaves them as they "
 	           "are, fxstack changes them",
 	           there, asked);
@@ -90,16 +90,12 @@ open_stream(struct kput *kput, const struct put_options *options, struct failure
 {
 	struct stream_settings settings = options->stream_settings;
 
-	settings.agent = "fxpipe/" FX_VERSION " kput";
-	settings.note = tool_tell_detail;
-	settings.warn = tool_tell;
-	settings.context = kput->tool;
-	settings.stop = &tool_stop;
+	settings.caller = tool_caller(kput->tool);
 	kput->stream = stream_open(options->stream, STREAM_WRITE, &settings, NULL, failure);
 	if (kput->stream == NULL)
 		return false;
 	if (stream_sends(kput->stream) && (settings.shards != 0 || settings.retention != 0))
-		return fail(failure, FAILURE_PERSON,
+		return fail(failure, FAILURE_PERMANENT,
 		    "kput makes embedded streams alone, with --shards and --retention: on AWS "
 		    "`aws kinesis create-stream` makes them, or the console");
 	return check_shards(kput, settings.shards, failure);

@@ -67,7 +67,8 @@ put_options_read(struct tool *tool, int argc, char **argv, struct put_options *o
 			options->quiet = true;
 			break;
 		case 'j':
-			settings->flying = (unsigned)tool_number(tool, "-j", optarg, 1, MOST_JOBS);
+			settings->in_flight =
+			    (unsigned)tool_number(tool, "-j", optarg, 1, MOST_JOBS);
 			break;
 		case HASH_KEY:
 			options->hash_key = optarg;

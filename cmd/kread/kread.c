@@ -78,14 +78,14 @@ main(int argc, char **argv)
 		sandbox.programs = stream_runs_programs(reader->stream);
 		if (reader->groups != NULL)
 			sandbox.writable[sandbox.network ? 0 : 1] =
-			    groups_directory(reader->groups);
+			    checkpoints_directory(reader->groups);
 		sandbox_enter(&sandbox);
 		read_all(&kread, &failure);
 	}
 	tool_failed(&tool, &failure);
 	reader_figures(reader);
 	stream_close(reader->stream);
-	groups_close(reader->groups);
+	checkpoints_close(reader->groups);
 	reader_free(reader);
 	tool_end(&tool, &failure);
 }
@@ -149,11 +149,7 @@ static bool
 open_stream(struct kread *kread, struct failure *failure)
 {
 	struct stream_settings settings = {.want_keys = kread->options.form == RECORD_ENVELOPE,
-	    .agent = "fxpipe/" FX_VERSION " kread",
-	    .note = tool_tell_detail,
-	    .warn = tool_tell,
-	    .context = kread->tool,
-	    .stop = &tool_stop};
+	    .caller = tool_caller(kread->tool)};
 	struct pollfd output = {.fd = STDOUT_FILENO};
 	const char *name = kread->options.stream;
 	bool service = strncmp(name, "kinesis:", 8) == 0 || strncmp(name, "arn:", 4) == 0;
@@ -169,7 +165,7 @@ open_stream(struct kread *kread, struct failure *failure)
 		if (!kread->options.follow && service)
 			return false;
 		if (!kread->options.follow)
-			return fail(failure, FAILURE_PERSON,
+			return fail(failure, FAILURE_PERMANENT,
 			    "there is no stream %s: kput makes it with its first record (-f waits "
 			    "for it)",
 			    kread->options.stream);
@@ -190,9 +186,9 @@ open_group(struct kread *kread, struct failure *failure)
 
 	if (group == NULL)
 		return true;
-	reader->groups = groups_open(kread->options.stream, NULL, &tool_stop, failure);
-	return reader->groups != NULL && groups_claim(reader->groups, group, failure) &&
-	       groups_check(reader->groups, group, stream_id(reader->stream), failure);
+	reader->groups = checkpoints_open(kread->options.stream, NULL, &tool_stop, failure);
+	return reader->groups != NULL && checkpoints_claim(reader->groups, group, failure) &&
+	       checkpoints_check(reader->groups, group, stream_id(reader->stream), failure);
 }
 
 static bool

@@ -16,13 +16,13 @@ find_checkpoint(void *context, const char *shard, char place[POSITION_SIZE], boo
 	struct checkpoint checkpoint;
 	bool by_time = reader->from == FROM_TIME || reader->from == FROM_LATEST;
 
-	if (!groups_get(reader->groups, reader->group, shard, &checkpoint, found, failure))
+	if (!checkpoints_get(reader->groups, reader->group, shard, &checkpoint, found, failure))
 		return false;
 	if (!*found)
 		return true;
 	/* Begun, and nothing committed yet: begun again in the same place. */
 	if (reader->asked != NULL && !(checkpoint.is_time && by_time))
-		return fail(failure, FAILURE_PERSON,
+		return fail(failure, FAILURE_PERMANENT,
 		    "group %s has a checkpoint, so --from does not apply: `kack -g %s --to %s` "
 		    "moves the group",
 		    reader->group, reader->group, reader->asked);
@@ -35,8 +35,8 @@ note_start(void *context, char (*places)[POSITION_SIZE], size_t count, struct fa
 {
 	struct reader *reader = context;
 
-	return groups_place(reader->groups, reader->group, stream_id(reader->stream), places, count,
-	    GROUPS_BEGIN, failure);
+	return checkpoints_place(reader->groups, reader->group, stream_id(reader->stream), places,
+	    count, GROUPS_BEGIN, failure);
 }
 
 bool
@@ -53,14 +53,14 @@ reader_begin(
 
 	if (shard != NULL && from->from == FROM_POSITION &&
 	    !span_equal(of_position, span_of(shard)))
-		return fail(failure, FAILURE_PERSON,
+		return fail(failure, FAILURE_PERMANENT,
 		    "--shard %s and a position in shard %.*s: only one of them can be read", shard,
 		    (int)of_position.length, of_position.start);
 	reader->from = from->from;
 	if (reader->groups != NULL) {
 		start.checkpoint = find_checkpoint;
 		start.note = note_start;
-		if (!groups_has(reader->groups, reader->group, &start.begun, failure))
+		if (!checkpoints_have(reader->groups, reader->group, &start.begun, failure))
 			return false;
 	}
 	return stream_begin(reader->stream, &start, failure);
@@ -98,14 +98,14 @@ tell_lost(struct reader *reader, const struct chunk *chunk)
 		return;
 	tool_note_status(reader->tool, 1);
 	if (chunk->lost_some) {
-		tool_say(reader->tool,
+		tool_message(reader->tool,
 		    "%s%s may have lost records before those of shard %s: they were older than the "
 		    "stream keeps",
 		    who, group, chunk->shard);
 		return;
 	}
 	reader->tool->stats.lost += chunk->lost;
-	tool_say(reader->tool,
+	tool_message(reader->tool,
 	    "%s%s lost %llu record%s of shard %s, from %llu on: they were older than the stream "
 	    "keeps",
 	    who, group, (unsigned long long)chunk->lost, chunk->lost == 1 ? "" : "s", chunk->shard,
@@ -186,8 +186,7 @@ progress_of(struct reader *reader, const struct chunk *chunk)
 static bool
 mark_others(struct reader *reader, const struct chunk *chunk, struct failure *failure)
 {
-	bool begins =
-	    chunk->number >= reader->count || reader->shards[chunk->number].shard == NULL;
+	bool begins = chunk->number >= reader->count || reader->shards[chunk->number].shard == NULL;
 
 	for (size_t i = 0; begins && reader->given > 0 && i < reader->count; i++) {
 		if (reader->shards[i].shard != NULL &&

@@ -24,7 +24,7 @@ struct progress {
 struct reader {
 	struct tool *tool;
 	struct stream *stream;
-	struct groups *groups; /* NULL without a group */
+	struct checkpoints *groups; /* NULL without a group */
 	const char *group;
 	const char *asked; /* the text of --from, which a checkpoint forbids; or NULL */
 	enum record_form form;

@@ -87,8 +87,7 @@ put_position(char *text, const struct record_name *name)
 
 /* {"_pos":"SHARD:SEQUENCE" */
 static bool
-begin_positioned(
-    struct output *output, const struct record_name *name, struct failure *failure)
+begin_positioned(struct output *output, const struct record_name *name, struct failure *failure)
 {
 	char text[POSITION_SIZE + 16];
 	size_t length;
@@ -114,8 +113,7 @@ write_positioned(struct output *output, const struct record_name *name, struct s
 	while (data.start[brace] != '{')
 		brace++;
 	return output_add(output, data.start, brace, failure) &&
-	       begin_positioned(output, name, failure) &&
-	       add_text(output, ",", failure) &&
+	       begin_positioned(output, name, failure) && add_text(output, ",", failure) &&
 	       output_add_line(
 	           output, (struct span){data.start + brace + 1, data.length - brace - 1}, failure);
 }
@@ -124,11 +122,11 @@ write_positioned(struct output *output, const struct record_name *name, struct s
 static bool
 add_key(struct output *output, const struct chunk_record *record, struct failure *failure)
 {
-	char hex[2 * HASH_BYTES + 1];
+	char hex[2 * MD5_BYTES + 1];
 
 	if (record->key.start != NULL)
 		return output_add(output, record->key.start, record->key.length, failure);
-	return hash_md5_text(record->data, hex, failure) && add_text(output, hex, failure);
+	return md5_text(record->data, hex, failure) && add_text(output, hex, failure);
 }
 
 static bool

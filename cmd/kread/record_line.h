@@ -19,7 +19,7 @@ struct record_name {
 	const struct chunk_place *place;
 };
 
-bool record_line_write(struct output *output, enum record_form form,
-    const struct record_name *name, const struct chunk_record *record, struct failure *failure);
+bool record_line_write(struct output *output, enum record_form form, const struct record_name *name,
+    const struct chunk_record *record, struct failure *failure);
 
 #endif

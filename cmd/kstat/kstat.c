@@ -35,7 +35,7 @@ struct kstat {
 	struct tool *tool;
 	struct options options;
 	struct stream *stream;
-	struct groups *groups;
+	struct checkpoints *groups;
 	struct look_names names; /* of groups */
 	bool confined;
 	struct look look;
@@ -129,11 +129,11 @@ open_groups(struct kstat *kstat, struct failure *failure)
 
 	if (kstat->names.count == 0 && !options->groups && !options->all_groups)
 		return true;
-	kstat->groups = groups_open(options->stream, &missing, &tool_stop, failure);
+	kstat->groups = checkpoints_open(options->stream, &missing, &tool_stop, failure);
 	if (missing)
 		failure->kind = FAILURE_NONE;
 	for (size_t i = 0; i < kstat->names.count && kstat->groups != NULL; i++) {
-		if (!groups_check(
+		if (!checkpoints_check(
 		        kstat->groups, kstat->names.names[i], stream_id(kstat->stream), failure))
 			return false;
 	}
@@ -151,7 +151,7 @@ confine(struct kstat *kstat)
 	sandbox.programs = stream_runs_programs(kstat->stream);
 	/* Where groups of a service's stream will be made. */
 	if (kstat->groups != NULL)
-		sandbox.writable[sandbox.network ? 0 : 1] = groups_directory(kstat->groups);
+		sandbox.writable[sandbox.network ? 0 : 1] = checkpoints_directory(kstat->groups);
 	else if (sandbox.network && environment_home(&home, &ignored) && access(home, X_OK) == 0)
 		sandbox.writable[0] = home;
 	sandbox_enter(&sandbox);
@@ -161,10 +161,7 @@ static bool
 open_all(struct kstat *kstat, bool *missing, struct failure *failure)
 {
 	const struct options *options = &kstat->options;
-	struct stream_settings settings = {.agent = "fxpipe/" FX_VERSION " kstat",
-	    .note = tool_tell_detail,
-	    .context = kstat->tool,
-	    .stop = &tool_stop};
+	struct stream_settings settings = {.caller = tool_caller(kstat->tool)};
 
 	kstat->stream = stream_open(options->stream, STREAM_READ, &settings, missing, failure);
 	if (kstat->stream == NULL || !open_groups(kstat, failure))
@@ -179,7 +176,7 @@ static void
 close_all(struct kstat *kstat)
 {
 	stream_close(kstat->stream);
-	groups_close(kstat->groups);
+	checkpoints_close(kstat->groups);
 	kstat->stream = NULL;
 	kstat->groups = NULL;
 }
@@ -218,7 +215,7 @@ write_once(struct kstat *kstat, struct failure *failure)
 {
 	if (kstat->options.groups)
 		return kstat->groups == NULL ||
-		       groups_each(kstat->groups, write_group, kstat, failure);
+		       checkpoints_each(kstat->groups, write_group, kstat, failure);
 	if (!look_at_all(kstat, &kstat->look, failure))
 		return false;
 	for (size_t i = 0; i < kstat->look.count; i++) {
@@ -227,8 +224,8 @@ write_once(struct kstat *kstat, struct failure *failure)
 		if (row->group.name == NULL || row->group.found)
 			continue;
 		tool_note_status(kstat->tool, 1);
-		tool_say(kstat->tool, "group %s has no checkpoint in shard %s yet", row->group.name,
-		    row->shard);
+		tool_message(kstat->tool, "group %s has no checkpoint in shard %s yet",
+		    row->group.name, row->shard);
 	}
 	return watch_write_lines(kstat->tool, kstat->options.stream, &kstat->look, false, failure);
 }

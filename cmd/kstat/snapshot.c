@@ -31,10 +31,10 @@ note_name(void *context, const char *group, struct failure *failure)
 }
 
 bool
-look_names_all(struct look_names *names, struct groups *groups, struct failure *failure)
+look_names_all(struct look_names *names, struct checkpoints *groups, struct failure *failure)
 {
 	look_names_free(names);
-	return groups == NULL || groups_each(groups, note_name, names, failure);
+	return groups == NULL || checkpoints_each(groups, note_name, names, failure);
 }
 
 static struct look_row *
@@ -50,7 +50,8 @@ add_row(struct look *look)
 
 /* Has the group a checkpoint in what was there before the shard? Then all of the shard is its. */
 static bool
-look_back(const struct look_row *row, struct groups *groups, bool *begun, struct failure *failure)
+look_back(
+    const struct look_row *row, struct checkpoints *groups, bool *begun, struct failure *failure)
 {
 	const struct shard_state *state = &row->state;
 	size_t before = state->parent_count > 0 ? state->parent + state->parent_count : 0;
@@ -60,23 +61,24 @@ look_back(const struct look_row *row, struct groups *groups, bool *begun, struct
 	*begun = false;
 	for (size_t i = 0; i < before && !*begun; i++) {
 		snprintf(shard, sizeof shard, "%zu", i);
-		if (!groups_get(groups, row->group.name, shard, &checkpoint, begun, failure))
+		if (!checkpoints_get(groups, row->group.name, shard, &checkpoint, begun, failure))
 			return false;
 	}
 	return true;
 }
 
 static bool
-look_at_group(
-    struct look_row *row, struct stream *stream, struct groups *groups, struct failure *failure)
+look_at_group(struct look_row *row, struct stream *stream, struct checkpoints *groups,
+    struct failure *failure)
 {
 	struct look_group *group = &row->group;
 	char first[POSITION_SHARD + 3];
 	bool begun = false;
 
-	if (groups != NULL && (!groups_get(groups, group->name, row->shard, &group->checkpoint,
-	                           &group->found, failure) ||
-	                          !groups_reader(groups, group->name, &group->reader, failure)))
+	if (groups != NULL &&
+	    (!checkpoints_get(
+	         groups, group->name, row->shard, &group->checkpoint, &group->found, failure) ||
+	        !checkpoints_reader(groups, group->name, &group->reader, failure)))
 		return false;
 	if (groups != NULL && !group->found && !look_back(row, groups, &begun, failure))
 		return false;
@@ -89,7 +91,7 @@ look_at_group(
 }
 
 bool
-look_take(struct look *look, struct stream *stream, struct groups *groups,
+look_take(struct look *look, struct stream *stream, struct checkpoints *groups,
     const struct look_names *names, struct failure *failure)
 {
 	const char *const *shards;

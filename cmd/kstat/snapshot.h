@@ -41,11 +41,11 @@ struct look_names {
 
 void look_names_add(struct look_names *names, const char *name);
 /* Those of all groups there are now; groups NULL: nobody has made any. */
-bool look_names_all(struct look_names *names, struct groups *groups, struct failure *failure);
+bool look_names_all(struct look_names *names, struct checkpoints *groups, struct failure *failure);
 void look_names_free(struct look_names *names);
 
 /* Looks anew, at the groups too where there are names. */
-bool look_take(struct look *look, struct stream *stream, struct groups *groups,
+bool look_take(struct look *look, struct stream *stream, struct checkpoints *groups,
     const struct look_names *names, struct failure *failure);
 void look_free(struct look *look);
 

@@ -84,7 +84,7 @@ paint_look(struct watching *watching, const char *reason, struct failure *failur
 		look_add_table(&text, watching->watch->stream, &watching->looks[watching->turn],
 		    &watching->looks[1 - watching->turn], size.ws_col);
 	} else {
-		tool_make_safe(reason, safe);
+		tool_escape(reason, safe);
 		buffer_add_format(&text, "%s\n", safe);
 	}
 	painted = paint(watching->watch->tool, buffer_span(&text), size.ws_row, failure);
@@ -117,7 +117,7 @@ go_on(struct watching *watching, bool missing, struct failure *failure)
 {
 	struct failure reason = *failure;
 	bool ends = reason.kind == FAILURE_READER_GONE || reason.kind == FAILURE_STOPPED ||
-	            (reason.kind == FAILURE_PERSON && !missing && !watching->looked);
+	            (reason.kind == FAILURE_PERMANENT && !missing && !watching->looked);
 
 	if (ends)
 		return false;
@@ -125,7 +125,7 @@ go_on(struct watching *watching, bool missing, struct failure *failure)
 	if (watching->screen)
 		return paint_look(watching, reason.text, failure);
 	if (!watching->told)
-		tool_say(watching->watch->tool, "%s", reason.text);
+		tool_message(watching->watch->tool, "%s", reason.text);
 	watching->told = true;
 	return true;
 }

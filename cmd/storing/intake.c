@@ -89,10 +89,10 @@ set_aside(struct intake *intake, const struct line *line, const char *reason, co
 	struct failure refused;
 
 	fail(&refused, FAILURE_REFUSED, "%s", reason);
-	tool_say_line(intake->tool, line->number, &refused);
+	tool_message_line(intake->tool, line->number, &refused);
 	intake->tool->stats.refused++;
 	if (intake->rejects == NULL)
-		return fail(failure, FAILURE_PERSON,
+		return fail(failure, FAILURE_PERMANENT,
 		    "stopped there; all before it is safe (-x FILE sets such lines aside and goes "
 		    "on)");
 	tool_note_status(intake->tool, 1);

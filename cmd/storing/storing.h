@@ -28,8 +28,7 @@ struct storing {
 	 * False with FAILURE_REFUSED: the line is refused; with another kind: the
 	 * end. record.start stays where it is until commit returns.
 	 */
-	bool (*take)(
-	    void *context, struct span record, uint64_t ticket, struct failure *failure);
+	bool (*take)(void *context, struct span record, uint64_t ticket, struct failure *failure);
 	/* Makes the batch safe, all of it, and empties it. Also called with an empty batch: does
 	 * nothing. */
 	bool (*commit)(void *context, struct failure *failure);
@@ -39,8 +38,7 @@ struct storing {
 	 * these two are set instead of commit. As stream_move and stream_fate (lib/stream.h);
 	 * *present: it was there already (--if-absent).
 	 */
-	bool (*move)(
-	    void *context, int input, int watch, int timeout, struct failure *failure);
+	bool (*move)(void *context, int input, int watch, int timeout, struct failure *failure);
 	bool (*fate)(void *context, uint64_t *ticket, bool *present, struct failure *refused);
 	uint64_t (*retries)(void *context);
 	uint64_t (*throttles)(void *context); /* or NULL */

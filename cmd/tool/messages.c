@@ -52,7 +52,7 @@ tool_log_begin(struct tool *tool)
 }
 
 void
-tool_make_safe(const char *plain, char *safe)
+tool_escape(const char *plain, char *safe)
 {
 	for (const unsigned char *c = (const unsigned char *)plain; *c != '\0'; c++) {
 		bool control =
@@ -98,7 +98,7 @@ say(struct tool *tool, const char *level, uint64_t line, const char *format, va_
 	char plain[PLAIN], safe[SAFE];
 
 	vsnprintf(plain, sizeof plain, format, arguments);
-	tool_make_safe(plain, safe);
+	tool_escape(plain, safe);
 	if (tool->log_json) {
 		say_json(tool, level, line, safe);
 		return;
@@ -122,7 +122,7 @@ say_at(struct tool *tool, const char *level, uint64_t line, const char *format, 
 }
 
 void
-tool_say(struct tool *tool, const char *format, ...)
+tool_message(struct tool *tool, const char *format, ...)
 {
 	va_list arguments;
 
@@ -143,16 +143,26 @@ tool_verbose(struct tool *tool, const char *format, ...)
 	va_end(arguments);
 }
 
-void
-tool_tell(void *context, const char *sentence)
+static void
+warn(void *context, const char *sentence)
 {
-	tool_say(context, "%s", sentence);
+	tool_message(context, "%s", sentence);
 }
 
-void
-tool_tell_detail(void *context, const char *sentence)
+static void
+detail(void *context, const char *sentence)
 {
 	tool_verbose(context, "%s", sentence);
+}
+
+struct caller
+tool_caller(struct tool *tool)
+{
+	return (struct caller){.agent = tool->agent,
+	    .stop = &tool_stop,
+	    .warn = warn,
+	    .detail = detail,
+	    .context = tool};
 }
 
 _Noreturn void
@@ -168,7 +178,7 @@ tool_usage(struct tool *tool, const char *format, ...)
 }
 
 void
-tool_say_line(struct tool *tool, uint64_t line, const struct failure *failure)
+tool_message_line(struct tool *tool, uint64_t line, const struct failure *failure)
 {
 	say_at(tool, "error", line, "refused: %s", failure->text);
 }

@@ -1,6 +1,7 @@
 /* tool: what every program of the family does alike. */
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -59,6 +60,7 @@ tool_begin(struct tool *tool, const char *name, const char *help, char **argumen
 	fill_descriptors();
 	catch_signals();
 	*tool = (struct tool){.name = name, .help = help, .arguments = arguments};
+	snprintf(tool->agent, sizeof tool->agent, "fxpipe/" FX_VERSION " %s", name);
 	tool->progress = -1;
 	tool->max_line = MAX_LINE;
 	tool->stats_file = -1;
@@ -82,7 +84,7 @@ tool_ready(struct tool *tool)
 void
 tool_note_status(struct tool *tool, int status)
 {
-	tool->status = worse_status(tool->status, status);
+	tool->status = failure_worse_status(tool->status, status);
 }
 
 static _Noreturn void

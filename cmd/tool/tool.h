@@ -9,6 +9,7 @@
 #include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include "base/caller.h"
 #include "base/failure.h"
 #include "system/lines.h"
 #include "system/output.h"
@@ -20,6 +21,7 @@ extern volatile sig_atomic_t tool_stop;
 
 struct tool {
 	const char *name;
+	char agent[64]; /* "fxpipe/0.1.0 NAME" */
 	char **arguments; /* argv */
 	const char *help; /* what -h prints: the synopsis and a line an option */
 	bool verbose;
@@ -96,14 +98,13 @@ size_t tool_line_ceiling(const struct tool *tool);
  * where line stands only in what is about an input line.
  */
 /* Foreign words, so that nothing in them steers a terminal; up to four times as long. */
-void tool_make_safe(const char *plain, char *safe);
-void tool_say(struct tool *tool, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void tool_escape(const char *plain, char *safe);
+void tool_message(struct tool *tool, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void tool_verbose(struct tool *tool, const char *format, ...) __attribute__((format(printf, 2, 3)));
-/* Both for those in lib/ who have something to tell: context is the tool. */
-void tool_tell(void *context, const char *sentence);
-void tool_tell_detail(void *context, const char *sentence); /* with -v */
+/* For the settings of lib/: its warnings are messages, its details those of -v. */
+struct caller tool_caller(struct tool *tool);
 /* "NAME: line N: refused: …"; line 0: it is about an argument. */
-void tool_say_line(struct tool *tool, uint64_t line, const struct failure *failure);
+void tool_message_line(struct tool *tool, uint64_t line, const struct failure *failure);
 /* Says the failure (READER_GONE and STOPPED say nothing) and notes its exit status. */
 void tool_failed(struct tool *tool, const struct failure *failure);
 void tool_note_status(struct tool *tool, int status);

@@ -27,8 +27,8 @@ directory(const char **kept, const char *own, const char *base, const char *unde
 	else if ((value = setting("HOME")) != NULL)
 		*kept = memory_format("%s/%s/fxpipe", value, under_home);
 	else
-		return fail(failure, FAILURE_PERSON, "neither %s nor HOME is set: set one of them",
-		    own != NULL ? own : base);
+		return fail(failure, FAILURE_PERMANENT,
+		    "neither %s nor HOME is set: set one of them", own != NULL ? own : base);
 	return true;
 }
 

@@ -42,7 +42,7 @@ kind_of_errno(int error)
 	case ECONNRESET:
 		return FAILURE_READER_GONE;
 	default:
-		return FAILURE_PERSON;
+		return FAILURE_PERMANENT;
 	}
 }
 
@@ -69,7 +69,7 @@ failure_status(enum failure_kind kind)
 		return 1;
 	case FAILURE_TEMPORARY:
 		return 75;
-	case FAILURE_PERSON:
+	case FAILURE_PERMANENT:
 		return 2;
 	case FAILURE_NONE:
 	case FAILURE_READER_GONE:
@@ -80,7 +80,7 @@ failure_status(enum failure_kind kind)
 }
 
 int
-worse_status(int a, int b)
+failure_worse_status(int a, int b)
 {
 	static const int worst_first[] = {2, 75, 1};
 

@@ -13,7 +13,7 @@ enum failure_kind {
 	FAILURE_NONE,
 	FAILURE_REFUSED, /* this line or record will never do; the next may */
 	FAILURE_TEMPORARY, /* the same again later is safe and may work */
-	FAILURE_PERSON, /* usage, configuration, credentials: a person must look */
+	FAILURE_PERMANENT, /* usage, configuration, credentials: a person must look */
 	FAILURE_READER_GONE, /* nobody reads our output any more */
 	FAILURE_STOPPED, /* a signal asked us to end */
 };
@@ -39,7 +39,7 @@ bool fail_errno(struct failure *failure, int error, const char *format, ...)
 int failure_status(enum failure_kind kind);
 
 /* The worse of two exit statuses: 2, then 75, then 1, then 0. */
-int worse_status(int a, int b);
+int failure_worse_status(int a, int b);
 
 /*
  * Foreign text made fit to print: at most 200 bytes of it, control bytes and

@@ -54,7 +54,7 @@ parse_arn(
 		name->name = memory_copy_text(at + length + 1);
 		name->region = memory_copy_text(region);
 	} else {
-		fail(failure, FAILURE_PERSON,
+		fail(failure, FAILURE_PERMANENT,
 		    "\"%s\" is no ARN of a %s: arn:aws:%s:REGION:ACCOUNT:%s/NAME",
 		    show(&shown, text, strlen(text)), kind->kind, kind->scheme, kind->kind);
 	}
@@ -92,7 +92,7 @@ name_parse(
 		plain = text + scheme + 1;
 	}
 	if (!name_is_valid(plain))
-		return fail(failure, FAILURE_PERSON,
+		return fail(failure, FAILURE_PERMANENT,
 		    "\"%s\" is no name of a %s: use letters, digits, \"_\", \".\" and \"-\" (not "
 		    "first a dot), at most 128; a path with a \"/\"; %s:NAME or an ARN",
 		    show(&shown, text, strlen(text)), kind->kind, kind->scheme);

@@ -24,7 +24,7 @@ struct name {
 /*
  * What a stream or table is called: NAME ($FX_HOME/NAME.suffix), a path with
  * a "/", "scheme:NAME" or an ARN of service ("kinesis") and kind ("stream").
- * FAILURE_PERSON for what is none of these; kind goes into its words.
+ * FAILURE_PERMANENT for what is none of these; kind goes into its words.
  */
 struct name_kind {
 	const char *kind; /* "stream", "table"; also the embedded file's suffix */

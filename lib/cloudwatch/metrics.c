@@ -49,7 +49,7 @@ struct metrics {
 	struct aws *aws;
 	struct queue ready, told;
 	struct flight *flights;
-	unsigned flying;
+	unsigned in_flight;
 	struct buffer datum; /* the one that is read */
 	struct backoff backoff;
 	uint64_t again; /* values sent again */
@@ -111,22 +111,18 @@ struct metrics *
 metrics_open(const struct metrics_settings *settings, struct failure *failure)
 {
 	struct metrics *metrics = memory_new(1, sizeof *metrics);
-	struct aws_settings aws = {.service = &aws_cloudwatch,
-	    .agent = settings->agent,
-	    .stop = settings->stop,
-	    .note = settings->note,
-	    .context = settings->context};
+	struct aws_settings aws = {.service = &aws_cloudwatch, .caller = settings->caller};
 
 	metrics->settings = *settings;
-	if (metrics->settings.flying == 0)
-		metrics->settings.flying = FLYING;
-	aws.flying = metrics->settings.flying;
+	if (metrics->settings.in_flight == 0)
+		metrics->settings.in_flight = FLYING;
+	aws.in_flight = metrics->settings.in_flight;
 	queue_init(&metrics->ready);
 	queue_init(&metrics->told);
 	buffer_init(&metrics->datum, DATUM);
 	backoff_init(&metrics->backoff, (uint64_t)clock_steady());
-	metrics->flights = memory_new(aws.flying, sizeof *metrics->flights);
-	for (unsigned i = 0; i < aws.flying; i++) {
+	metrics->flights = memory_new(aws.in_flight, sizeof *metrics->flights);
+	for (unsigned i = 0; i < aws.in_flight; i++) {
 		queue_init(&metrics->flights[i].data);
 		buffer_init(&metrics->flights[i].body, BODY);
 	}
@@ -143,7 +139,7 @@ metrics_close(struct metrics *metrics)
 	if (metrics == NULL)
 		return;
 	aws_close(metrics->aws);
-	for (unsigned i = 0; i < metrics->settings.flying; i++) {
+	for (unsigned i = 0; i < metrics->settings.in_flight; i++) {
 		queue_free(&metrics->flights[i].data);
 		buffer_free(&metrics->flights[i].body);
 	}
@@ -175,7 +171,7 @@ metrics_send(struct metrics *metrics, struct span line, uint64_t ticket, struct 
 	*datum = (struct datum){.ticket = ticket, .most = METRICS_MOST, .length = text->length};
 	strcpy(datum->namespace, namespace);
 	memcpy(datum->text, text->data, text->length);
-	if (metrics->ready.count == 0 && metrics->flying == 0)
+	if (metrics->ready.count == 0 && metrics->in_flight == 0)
 		metrics->good = clock_steady();
 	queue_add(&metrics->ready, datum);
 	return true;
@@ -220,8 +216,8 @@ static bool
 is_due(const struct metrics *metrics, unsigned few)
 {
 	return metrics->failed.kind == FAILURE_NONE && metrics->held == 0 &&
-	       metrics->ready.count > 0 && metrics->flying < metrics->settings.flying &&
-	       (metrics->ready.count >= METRICS_MOST || metrics->flying < few) &&
+	       metrics->ready.count > 0 && metrics->in_flight < metrics->settings.in_flight &&
+	       (metrics->ready.count >= METRICS_MOST || metrics->in_flight < few) &&
 	       aws_room(metrics->aws) > 0;
 }
 
@@ -242,7 +238,7 @@ start(struct metrics *metrics, unsigned few)
 			return;
 		}
 		flight->used = true;
-		metrics->flying++;
+		metrics->in_flight++;
 	}
 }
 
@@ -290,7 +286,7 @@ static void
 whole_failed(struct metrics *metrics, struct flight *flight, const struct failure *why)
 {
 	int64_t now = clock_steady();
-	bool stopped = metrics->settings.stop != NULL && *metrics->settings.stop;
+	bool stopped = caller_is_stopped(&metrics->settings.caller);
 
 	send_again(metrics, flight, METRICS_MOST);
 	if (why->kind != FAILURE_TEMPORARY || stopped || now - metrics->good >= PATIENCE) {
@@ -302,10 +298,9 @@ whole_failed(struct metrics *metrics, struct flight *flight, const struct failur
 		return;
 	metrics->held =
 	    now + 1000 * backoff_delay(&metrics->backoff, metrics->failures++, FIRST, LONGEST);
-	if (metrics->settings.warn != NULL &&
-	    (metrics->warned == 0 || now - metrics->warned >= LONGEST * 1000)) {
+	if (metrics->warned == 0 || now - metrics->warned >= LONGEST * 1000) {
 		metrics->warned = now;
-		metrics->settings.warn(metrics->settings.context, why->text);
+		caller_warn(&metrics->settings.caller, "%s", why->text);
 	}
 }
 
@@ -349,7 +344,7 @@ metrics_move(struct metrics *metrics, int input, int watch, int timeout, struct 
 	if (metrics->held <= clock_steady())
 		metrics->held = 0;
 	start(metrics, few);
-	if (metrics->failed.kind != FAILURE_NONE && metrics->flying == 0) {
+	if (metrics->failed.kind != FAILURE_NONE && metrics->in_flight == 0) {
 		*failure = metrics->failed;
 		return false;
 	}
@@ -362,7 +357,7 @@ metrics_move(struct metrics *metrics, int input, int watch, int timeout, struct 
 
 		settle(metrics, flight, &reply);
 		flight->used = false;
-		metrics->flying--;
+		metrics->in_flight--;
 	}
 	start(metrics, 0);
 	return true;

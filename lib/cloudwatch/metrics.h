@@ -9,6 +9,7 @@
 #include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include "base/caller.h"
 #include "base/failure.h"
 #include "base/span.h"
 
@@ -16,12 +17,8 @@ enum { METRICS_MOST = 1000, METRICS_BYTES = 1000 * 1000 };
 
 struct metrics_settings {
 	const char *namespace; /* where a line names none */
-	const char *agent;
-	unsigned flying; /* calls in flight at the most */
-	const volatile sig_atomic_t *stop;
-	void (*note)(void *context, const char *sentence); /* details; NULL: nobody is told */
-	void (*warn)(void *context, const char *sentence); /* what goes on for long */
-	void *context;
+	unsigned in_flight; /* calls in flight at the most */
+	struct caller caller;
 };
 
 struct metrics;

@@ -44,7 +44,7 @@ http_curl_load(struct failure *failure)
 	}
 	if (loaded)
 		return &curl;
-	fail(failure, FAILURE_PERSON,
+	fail(failure, FAILURE_PERMANENT,
 	    "libcurl cannot be loaded: install it (Debian's package is libcurl4)");
 	return NULL;
 }

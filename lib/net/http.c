@@ -13,7 +13,7 @@ enum {
 struct http {
 	const struct http_curl *curl;
 	CURLM *multi;
-	struct transfer *flying;
+	struct transfer *in_flight;
 	int count; /* of those in flight */
 	struct transfer *resting;
 	struct http_settings settings;
@@ -41,7 +41,8 @@ http_open(const struct http_settings *settings, struct failure *failure)
 		http_close(http);
 		return NULL;
 	}
-	curl->multi_setopt(http->multi, CURLMOPT_MAX_TOTAL_CONNECTIONS, (long)settings->connections);
+	curl->multi_setopt(
+	    http->multi, CURLMOPT_MAX_TOTAL_CONNECTIONS, (long)settings->connections);
 	curl->multi_setopt(http->multi, CURLMOPT_MAXCONNECTS, (long)settings->connections);
 	return http;
 }
@@ -53,9 +54,9 @@ http_close(struct http *http)
 	if (http == NULL)
 		return;
 	transfer_close(http->finished);
-	while (http->flying != NULL) {
-		struct transfer *transfer = http->flying;
-		http->flying = transfer->next;
+	while (http->in_flight != NULL) {
+		struct transfer *transfer = http->in_flight;
+		http->in_flight = transfer->next;
 		http->curl->multi_remove_handle(http->multi, transfer->easy);
 		transfer_close(transfer);
 	}
@@ -106,8 +107,8 @@ http_start(struct http *http, const struct http_request *request, struct failure
 		transfer_close(transfer);
 		return fail(failure, FAILURE_TEMPORARY, "libcurl cannot start a request");
 	}
-	transfer->next = http->flying;
-	http->flying = transfer;
+	transfer->next = http->in_flight;
+	http->in_flight = transfer;
 	http->count++;
 	return true;
 }
@@ -206,8 +207,8 @@ describe(struct http *http, const struct transfer *transfer, CURLcode code)
 		snprintf(http->error, sizeof(http->error), "no whole reply in %.1f seconds",
 		    (double)(clock_steady() - transfer->started) / 1e6);
 	else if (proxy >= 300)
-		snprintf(http->error, sizeof(http->error),
-		    "the proxy answered with status %ld", proxy);
+		snprintf(
+		    http->error, sizeof(http->error), "the proxy answered with status %ld", proxy);
 	else if (code == CURLE_PARTIAL_FILE || code == CURLE_GOT_NOTHING ||
 	         code == CURLE_RECV_ERROR)
 		snprintf(http->error, sizeof(http->error), "its reply was cut off");
@@ -246,7 +247,7 @@ fill_reply(struct http *http, struct transfer *transfer, CURLcode code, struct h
 static void
 land(struct http *http, const struct transfer *transfer)
 {
-	struct transfer **at = &http->flying;
+	struct transfer **at = &http->in_flight;
 
 	while (*at != transfer)
 		at = &(*at)->next;
@@ -285,7 +286,7 @@ http_next(struct http *http, struct http_reply *reply)
 void
 http_give_up(struct http *http, const void *context)
 {
-	struct transfer *transfer = http->flying;
+	struct transfer *transfer = http->in_flight;
 
 	while (transfer != NULL && transfer->context != context)
 		transfer = transfer->next;

@@ -309,10 +309,10 @@ transfer_prepare(struct transfer *transfer, const struct http_settings *settings
 	bool local = is_local(request->url);
 
 	if (strncasecmp(request->url, "http://", 7) == 0 && !local && !request->plain)
-		return fail(failure, FAILURE_PERSON,
+		return fail(failure, FAILURE_PERMANENT,
 		    "plain http goes to this machine alone, and to what an endpoint URL names");
 	if (has_control(request))
-		return fail(failure, FAILURE_PERSON,
+		return fail(failure, FAILURE_PERMANENT,
 		    "a header that was to be sent holds a line break or another control character");
 	transfer->context = request->context;
 	transfer->url = memory_copy_text(request->url);

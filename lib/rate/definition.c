@@ -24,7 +24,7 @@ static bool
 wrong(struct reader *reader, const char *member, const char *what)
 {
 	struct shown shown;
-	return fail(reader->failure, FAILURE_PERSON, "%s: \"%s\" %s", reader->origin,
+	return fail(reader->failure, FAILURE_PERMANENT, "%s: \"%s\" %s", reader->origin,
 	    show(&shown, member, strlen(member)), what);
 }
 
@@ -40,14 +40,14 @@ read_text(struct reader *reader, const cJSON *item, char **to)
 }
 
 static bool
-read_pointer(struct reader *reader, const cJSON *item, struct paths **to)
+read_pointer(struct reader *reader, const cJSON *item, struct json_pointers **to)
 {
 	size_t bad;
 	const char *text = cJSON_IsString(item) ? item->valuestring : "?";
-	struct paths *paths = paths_compile(&text, 1, &bad);
+	struct json_pointers *paths = json_pointers_compile(&text, 1, &bad);
 	if (paths == NULL)
 		return wrong(reader, item->string, "must be a JSON Pointer, as \"/data/amount\"");
-	paths_free(*to);
+	json_pointers_free(*to);
 	*to = paths;
 	return true;
 }
@@ -67,7 +67,7 @@ read_whole(struct reader *reader, const cJSON *item, int least, int most, int *t
 {
 	if (!cJSON_IsNumber(item) || item->valuedouble != item->valueint ||
 	    item->valueint < least || item->valueint > most)
-		return fail(reader->failure, FAILURE_PERSON,
+		return fail(reader->failure, FAILURE_PERMANENT,
 		    "%s: \"%s\" must be a whole number from %d to %d", reader->origin, item->string,
 		    least, most);
 	*to = item->valueint;
@@ -194,7 +194,7 @@ read_fields(struct reader *reader, const cJSON *item)
 			return wrong(reader, field->string, "must be a JSON Pointer");
 		pointers[i] = field->valuestring;
 	}
-	reader->provider->fields = paths_compile(pointers, FIELD_COUNT, &bad);
+	reader->provider->fields = json_pointers_compile(pointers, FIELD_COUNT, &bad);
 	if (reader->provider->fields == NULL)
 		return wrong(reader, names[bad], "must be a JSON Pointer, as \"/data/amount\"");
 	if (pointers[FIELD_RATE] == NULL)
@@ -326,7 +326,7 @@ read_members(struct reader *reader, const cJSON *document)
 			return false;
 	}
 	if (reader->provider->url == NULL || reader->provider->fields == NULL)
-		return fail(reader->failure, FAILURE_PERSON,
+		return fail(reader->failure, FAILURE_PERMANENT,
 		    "%s: a definition has at least \"url\" and \"fields\"", reader->origin);
 	return true;
 }
@@ -388,12 +388,12 @@ definition_read(struct provider *provider, struct span text, const char *origin,
 	provider->reply_bytes = REPLY_BYTES;
 	provider->accept = memory_copy_text("application/json");
 	if (!json_check(text, JSON_DEPTH, &error))
-		return fail(failure, FAILURE_PERSON, "%s: not JSON at byte %zu: %s", origin,
+		return fail(failure, FAILURE_PERMANENT, "%s: not JSON at byte %zu: %s", origin,
 		    error.offset + 1, error.reason);
 	cJSON *document = cJSON_ParseWithLength(text.start, text.length);
 	bool good;
 	if (!cJSON_IsObject(document))
-		good = fail(failure, FAILURE_PERSON, "%s: not a JSON object", origin);
+		good = fail(failure, FAILURE_PERMANENT, "%s: not a JSON object", origin);
 	else
 		good = read_members(&reader, document) && check_url(&reader);
 	cJSON_Delete(document);

@@ -14,14 +14,14 @@ struct fetch *
 fetch_open(const struct fetch_settings *settings, struct failure *failure)
 {
 	const struct provider *provider = settings->provider;
-	struct http_settings http = {.agent = settings->agent,
+	struct http_settings http = {.agent = settings->caller.agent,
 	    .connect_timeout = CONNECT_TIMEOUT,
 	    .timeout = settings->timeout,
-	    .connections = settings->flying};
+	    .connections = settings->in_flight};
 	struct fetch *fetch = memory_new(1, sizeof(*fetch));
 
 	fetch->settings = *settings;
-	fetch->room = 2 * (size_t)settings->flying;
+	fetch->room = 2 * (size_t)settings->in_flight;
 	fetch->jobs = memory_new(fetch->room, sizeof(*fetch->jobs));
 	backoff_init(&fetch->backoff, (uint64_t)clock_now() ^ (uint64_t)getpid() << 32);
 	fetch->samples = provider_samples();
@@ -30,7 +30,7 @@ fetch_open(const struct fetch_settings *settings, struct failure *failure)
 	bool recorded = strncmp(provider->url, "file:", 5) == 0;
 	if (fetch->http != NULL && !recorded)
 		fetch->pace = pace_open(settings->state, provider->limits, provider->limit_count,
-		    settings->stop, failure);
+		    settings->caller.stop, failure);
 	if (fetch->http == NULL || (!recorded && fetch->pace == NULL)) {
 		fetch_close(fetch);
 		return NULL;
@@ -108,19 +108,17 @@ void
 fetch_give_up_failed(struct fetch *fetch, struct job *job, const struct failure *failure)
 {
 	job->failure = *failure;
-	fetch->over = fetch->over || failure->kind == FAILURE_PERSON;
+	fetch->over = fetch->over || failure->kind == FAILURE_PERMANENT;
 	fetch_set_state(fetch, job, DONE);
 }
 
 void
 fetch_note(struct fetch *fetch, const struct job *job, const char *why, int64_t wait)
 {
-	char pair[PAIR_SIZE], sentence[400];
-	if (fetch->settings.note == NULL)
-		return;
-	snprintf(sentence, sizeof(sentence), "%s: %s: %s: waiting %.3g s",
+	char pair[PAIR_SIZE];
+
+	caller_detail(&fetch->settings.caller, "%s: %s: %s: waiting %.3g s",
 	    pair_text(&job->pair, pair), fetch->settings.provider->name, why, (double)wait / 1000);
-	fetch->settings.note(fetch->settings.context, sentence);
 }
 
 static const char *
@@ -198,16 +196,16 @@ start_due(struct fetch *fetch, int64_t *next)
 		struct job *job = fetch_job_at(fetch, i);
 		int64_t now = clock_now();
 		/* Looked at each time: the wait for a turn may have been ended by it. */
-		bool stopped = *fetch->settings.stop != 0 || fetch->over;
+		bool stopped = caller_is_stopped(&fetch->settings.caller) || fetch->over;
 		if (stopped && (job->state == WAITING || job->state == GRANTED))
 			fetch_give_up(fetch, job, FAILURE_STOPPED, "stopped before it was fetched");
 		if (job->state == WAITING && job->due <= now &&
-		    fetch->active < fetch->settings.flying)
+		    fetch->active < fetch->settings.in_flight)
 			grant(fetch, job, now);
 		if (job->state == GRANTED && job->due <= now)
 			start(fetch, job);
 		bool waits = job->state == GRANTED ||
-		             (job->state == WAITING && fetch->active < fetch->settings.flying);
+		             (job->state == WAITING && fetch->active < fetch->settings.in_flight);
 		if (waits && (*next < 0 || job->due < *next))
 			*next = job->due;
 	}

@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include "base/buffer.h"
+#include "base/caller.h"
 #include "base/failure.h"
 #include "rate/provider.h"
 
@@ -19,14 +20,10 @@ enum { FETCH_FLYING = 64 }; /* the most at once */
 struct fetch_settings {
 	const struct provider *provider;
 	struct span key; /* empty: none */
-	const char *agent;
 	const char *state; /* the file that lib/pace keeps */
 	int64_t timeout; /* ms, for one request */
-	unsigned flying; /* requests at once, up to FETCH_FLYING */
-	const volatile sig_atomic_t *stop;
-	/* Told what it waits for, a sentence; NULL: nobody. */
-	void (*note)(void *context, const char *sentence);
-	void *context;
+	unsigned in_flight; /* requests at once, up to FETCH_FLYING */
+	struct caller caller; /* its detail hears what is waited for */
 };
 
 /* An answer; borrowed until the next fetch_next. */
@@ -54,7 +51,7 @@ size_t fetch_pending(const struct fetch *fetch);
 /*
  * Moves on: starts what may start, and waits for something to happen to a
  * request, to input (readable; -1: none) or to watch (its reader gone; -1:
- * none). After a stop, or an answer for a person to look at (FAILURE_PERSON),
+ * none). After a stop, or an answer for a person to look at (FAILURE_PERMANENT),
  * nothing new is started: what is not in flight fails with FAILURE_STOPPED.
  */
 bool fetch_wait(struct fetch *fetch, int input, int watch, struct failure *failure);

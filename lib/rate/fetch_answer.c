@@ -147,7 +147,7 @@ take_answer(struct fetch *fetch, struct job *job, const struct http_reply *reply
 		break;
 	case MEANS_KEY:
 	case MEANS_BARRED:
-		fetch_give_up(fetch, job, FAILURE_PERSON, why);
+		fetch_give_up(fetch, job, FAILURE_PERMANENT, why);
 		break;
 	case MEANS_BURST:
 		wait_out_burst(fetch, job, why, named_wait(reply, &said, BURST_WAIT));
@@ -169,7 +169,7 @@ fetch_take_reply(struct fetch *fetch, const struct http_reply *reply)
 	if (reply->error == NULL)
 		take_answer(fetch, job, reply);
 	else if (reply->untrusted)
-		fetch_give_up(fetch, job, FAILURE_PERSON, reply->error);
+		fetch_give_up(fetch, job, FAILURE_PERMANENT, reply->error);
 	else
 		try_again(fetch, job, reply->error, -1, -1);
 }

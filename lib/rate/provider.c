@@ -87,10 +87,10 @@ read_own(const char *path, struct buffer *text, bool *there, struct failure *fai
 		return fail_errno(failure, errno, "%s: cannot be opened", path);
 	ssize_t got = -1;
 	if (fstat(file, &status) != 0 || !S_ISREG(status.st_mode))
-		fail(failure, FAILURE_PERSON, "%s: not a regular file", path);
+		fail(failure, FAILURE_PERMANENT, "%s: not a regular file", path);
 	else if (status.st_size > DEFINITION_MAX ||
 	         !buffer_reserve(text, (size_t)status.st_size + 1))
-		fail(failure, FAILURE_PERSON, "%s: longer than 256 KiB", path);
+		fail(failure, FAILURE_PERMANENT, "%s: longer than 256 KiB", path);
 	else if ((got = read(file, text->data, (size_t)status.st_size)) < 0)
 		fail_errno(failure, errno, "%s: cannot be read", path);
 	else
@@ -155,15 +155,15 @@ provider_free(struct provider *provider)
 	for (size_t i = 0; i < provider->absent_count; i++)
 		free(provider->absent[i]);
 	for (size_t i = 0; i < provider->answer_count; i++) {
-		paths_free(provider->answers[i].at);
+		json_pointers_free(provider->answers[i].at);
 		free(provider->answers[i].contains);
 		free(provider->answers[i].say);
 	}
 	free(provider->symbols);
 	free(provider->absent);
 	free(provider->answers);
-	paths_free(provider->fields);
-	paths_free(provider->records);
+	json_pointers_free(provider->fields);
+	json_pointers_free(provider->records);
 	free(provider->accept);
 	free(provider->key_host);
 	free(provider->key_hint);
@@ -176,19 +176,20 @@ provider_host(const char *url, struct span *host, struct failure *failure)
 {
 	bool secure = strncmp(url, "https://", 8) == 0;
 	if (!secure && strncmp(url, "http://", 7) != 0)
-		return fail(failure, FAILURE_PERSON, "is neither https nor http");
+		return fail(failure, FAILURE_PERMANENT, "is neither https nor http");
 	const char *at = url + (secure ? 8 : 7);
 	size_t length = strcspn(at, "/?#");
 	if (memchr(at, '@', length) != NULL || memchr(at, '{', length) != NULL ||
 	    memchr(at, '\\', length) != NULL)
-		return fail(failure, FAILURE_PERSON, "names its host in a way that is not allowed");
+		return fail(
+		    failure, FAILURE_PERMANENT, "names its host in a way that is not allowed");
 	/* Brackets hold an IPv6 address; else a colon begins the port. */
 	size_t address = *at == '[' ? strcspn(at, "]") + 1 : strcspn(at, ":");
 	*host = (struct span){at, address < length ? address : length};
 	if (host->length == 0)
-		return fail(failure, FAILURE_PERSON, "has no host");
+		return fail(failure, FAILURE_PERMANENT, "has no host");
 	if (!secure && !url_is_local(*host))
-		return fail(failure, FAILURE_PERSON,
+		return fail(failure, FAILURE_PERMANENT,
 		    "is http, which goes to this machine alone: use https");
 	return true;
 }
@@ -229,7 +230,7 @@ provider_url(const struct provider *provider, const struct pair *pair, struct sp
 		}
 	}
 	if (!good || !buffer_add(url, "", 1))
-		return fail(failure, FAILURE_PERSON, "%s: the URL is longer than %d bytes",
+		return fail(failure, FAILURE_PERMANENT, "%s: the URL is longer than %d bytes",
 		    provider->name, URL_MAX);
 	return true;
 }

@@ -34,7 +34,7 @@ enum means {
 /* One way in which the provider says no: all that is set has to hold. */
 struct answer {
 	int status; /* HTTP status; 0: any */
-	struct paths *at; /* one: what contains is looked for in; NULL: all of the reply */
+	struct json_pointers *at; /* one: what contains is looked for in; NULL: all of the reply */
 	char *contains; /* ASCII letters in either case; NULL: at being there is enough */
 	enum means means;
 	int64_t wait; /* ms until the same may work; -1: not said */
@@ -58,8 +58,8 @@ struct provider {
 	size_t symbol_count;
 	struct pace_limit limits[PROVIDER_LIMITS];
 	size_t limit_count;
-	struct paths *fields; /* FIELD_COUNT of them, in a record */
-	struct paths *records; /* one: where many records are; NULL: the reply is one */
+	struct json_pointers *fields; /* FIELD_COUNT of them, in a record */
+	struct json_pointers *records; /* one: where many records are; NULL: the reply is one */
 	char **absent; /* texts that stand for nothing */
 	size_t absent_count;
 	struct answer *answers; /* in the order in which they are tried */
@@ -75,7 +75,7 @@ extern const struct provider_source provider_sources[];
 
 /*
  * The provider of that name: CONFIG/providers/NAME.json where there is one,
- * else compiled in. FAILURE_REFUSED where there is neither; FAILURE_PERSON
+ * else compiled in. FAILURE_REFUSED where there is neither; FAILURE_PERMANENT
  * where the definition is wrong or cannot be read.
  */
 struct provider *provider_load(const char *name, const char *config, struct failure *failure);

@@ -20,7 +20,7 @@ void rates_close(struct rates *rates);
 
 /*
  * Replaces *records by those of one line, each ended by a newline; *count is
- * how many. All of them or none: FAILURE_REFUSED; FAILURE_PERSON where the
+ * how many. All of them or none: FAILURE_REFUSED; FAILURE_PERMANENT where the
  * line's provider has a definition that is wrong. *records is borrowed until the next call.
  */
 bool rates_read(struct rates *rates, struct span line, struct span *records, size_t *count,

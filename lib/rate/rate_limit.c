@@ -135,7 +135,7 @@ save(struct pace *pace, struct failure *failure)
 	for (size_t i = first; good && i < pace->count; i++)
 		good = buffer_add_format(&text, "%" PRId64 "\n", pace->times[i]);
 	if (!good)
-		fail(failure, FAILURE_PERSON, "%s: too long", pace->path);
+		fail(failure, FAILURE_PERMANENT, "%s: too long", pace->path);
 	ssize_t put = good ? pwrite(pace->file, text.data, text.length, 0) : -1;
 	if (good && (put != (ssize_t)text.length || ftruncate(pace->file, put) != 0))
 		good = fail_errno(failure, put >= 0 && put != (ssize_t)text.length ? ENOSPC : errno,

@@ -70,7 +70,7 @@ answer_fits(const struct answer *answer, int status, struct span body, bool is_j
 	if (!is_json)
 		return false;
 	struct span value;
-	paths_follow(answer->at, body, &value);
+	json_pointers_follow(answer->at, body, &value);
 	return value.start != NULL &&
 	       (answer->contains == NULL || value_holds(value, answer->contains));
 }
@@ -151,7 +151,7 @@ reply_records(const struct provider *provider, struct span body)
 	if (provider->records == NULL)
 		return records;
 	struct span many;
-	paths_follow(provider->records, body, &many);
+	json_pointers_follow(provider->records, body, &many);
 	records.next.start = NULL;
 	if (many.start == NULL)
 		return records;
@@ -189,7 +189,7 @@ is_absent(const struct provider *provider, struct span text)
 void
 reply_fields(const struct provider *provider, struct span record, struct span fields[FIELD_COUNT])
 {
-	paths_follow(provider->fields, record, fields);
+	json_pointers_follow(provider->fields, record, fields);
 	for (size_t i = 0; i < FIELD_COUNT; i++) {
 		if (fields[i].start == NULL)
 			continue;

@@ -25,7 +25,7 @@ static bool
 read_all(int file, const char *path, struct buffer *secret, struct failure *failure)
 {
 	if (!buffer_reserve(secret, SECRET_MAX + 1))
-		return fail(failure, FAILURE_PERSON, "secret %s: longer than 64 KiB", path);
+		return fail(failure, FAILURE_PERMANENT, "secret %s: longer than 64 KiB", path);
 	for (;;) {
 		ssize_t got =
 		    read(file, secret->data + secret->length, SECRET_MAX + 1 - secret->length);
@@ -37,7 +37,8 @@ read_all(int file, const char *path, struct buffer *secret, struct failure *fail
 			return true;
 		secret->length += (size_t)got;
 		if (secret->length > SECRET_MAX)
-			return fail(failure, FAILURE_PERSON, "secret %s: longer than 64 KiB", path);
+			return fail(
+			    failure, FAILURE_PERMANENT, "secret %s: longer than 64 KiB", path);
 	}
 }
 
@@ -50,7 +51,7 @@ secret_file_read(const char *path, struct buffer *secret, bool *missing, struct 
 	if (file < 0) {
 		*missing = errno == ENOENT;
 		if (errno == ELOOP)
-			return fail(failure, FAILURE_PERSON,
+			return fail(failure, FAILURE_PERMANENT,
 			    "secret %s: it is a symbolic link, which is not followed", path);
 		return fail_errno(failure, errno, "secret %s: cannot be opened", path);
 	}
@@ -61,7 +62,7 @@ secret_file_read(const char *path, struct buffer *secret, bool *missing, struct 
 	}
 	const char *reason = unfit(&status);
 	if (reason != NULL) {
-		fail(failure, FAILURE_PERSON, "secret %s: not used: %s", path, reason);
+		fail(failure, FAILURE_PERMANENT, "secret %s: not used: %s", path, reason);
 		goto out;
 	}
 	good = read_all(file, path, secret, failure);

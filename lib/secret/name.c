@@ -88,7 +88,7 @@ secret_name_parse(const char *text, struct secret_name *name, struct failure *fa
 		return true;
 	}
 	secret_name_free(name);
-	return fail(failure, FAILURE_PERSON,
+	return fail(failure, FAILURE_PERMANENT,
 	    "the secret's name is not understood: write file:PATH, a file that only you can read, "
 	    "or secretsmanager:NAME, NAME#FIELD for one member of it, or its ARN");
 }

@@ -17,7 +17,7 @@ struct secret_name {
 };
 
 /*
- * FAILURE_PERSON, and nothing to free, for what is no such name. The words do
+ * FAILURE_PERMANENT, and nothing to free, for what is no such name. The words do
  * not repeat it: it may well be the secret itself.
  */
 bool secret_name_parse(const char *text, struct secret_name *name, struct failure *failure);

@@ -13,18 +13,6 @@
 enum { KEPT_SECONDS = 5 * 60 };
 
 static void
-note(const struct secret_settings *settings, const struct secret_name *name, const char *where)
-{
-	char *sentence;
-
-	if (settings->note == NULL)
-		return;
-	sentence = memory_format("secret %s: %s", name->id, where);
-	settings->note(settings->context, sentence);
-	free(sentence);
-}
-
-static void
 forget(const struct secret_name *name)
 {
 	char *label = secret_label(name);
@@ -36,8 +24,8 @@ forget(const struct secret_name *name)
 
 /* The whole of it, from the kernel's keyring or Secrets Manager. */
 static bool
-fetch(const struct secret_name *name, const struct secret_settings *settings,
-    struct buffer *secret, struct failure *failure)
+fetch(const struct secret_name *name, const struct secret_settings *settings, struct buffer *secret,
+    struct failure *failure)
 {
 	/* Only what is current is kept: it is what a tool asks for each minute. */
 	bool keeping = !settings->fresh && settings->version == NULL && settings->stage == NULL;
@@ -47,17 +35,18 @@ fetch(const struct secret_name *name, const struct secret_settings *settings,
 	if (settings->fresh)
 		forget(name);
 	if (label != NULL && keyring_get(label, secret)) {
-		note(settings, name, "from the kernel's keyring");
+		caller_detail(&settings->caller, "secret %s: from the kernel's keyring", name->id);
 		goto out;
 	}
 	good = secret_service_read(name, settings, secret, failure);
 	if (!good)
 		goto out;
 	if (label != NULL && keyring_put(label, buffer_span(secret), KEPT_SECONDS))
-		note(settings, name,
-		    "from Secrets Manager, kept in the kernel's keyring for 5 minutes");
+		caller_detail(&settings->caller,
+		    "secret %s: from Secrets Manager, kept in the kernel's keyring for 5 minutes",
+		    name->id);
 	else
-		note(settings, name, "from Secrets Manager");
+		caller_detail(&settings->caller, "secret %s: from Secrets Manager", name->id);
 out:
 	free(label);
 	return good;
@@ -87,13 +76,13 @@ secret_read(const char *text, const struct secret_settings *settings, struct buf
 	*missing = false;
 	if (!secret_name_parse(text, &name, failure))
 		return false;
-	core_forbid();
+	core_dump_forbid();
 	if (name.path == NULL)
 		good = fetch_member(&name, settings, secret, failure);
 	else if (settings->version == NULL && settings->stage == NULL)
 		good = secret_file_read(name.path, secret, missing, failure);
 	else
-		fail(failure, FAILURE_PERSON, "a file has neither versions nor stages");
+		fail(failure, FAILURE_PERMANENT, "a file has neither versions nor stages");
 	secret_name_free(&name);
 	return good;
 }

@@ -11,20 +11,16 @@
 #ifndef SECRET_SECRET_H
 #define SECRET_SECRET_H
 
-#include <signal.h>
 #include "base/buffer.h"
+#include "base/caller.h"
 #include "base/failure.h"
 
 enum { SECRET_MAX = 64 * 1024 };
 
 struct secret_settings {
-	const char *agent; /* "fxpipe/0.1.0 smget" */
 	const char *version, *stage; /* of Secrets Manager; NULL: what is current */
 	bool fresh; /* what the kernel's keyring has is let go, and nothing is kept there */
-	const volatile sig_atomic_t *stop;
-	/* Told where it came from, never what it is; NULL: nobody. */
-	void (*note)(void *context, const char *sentence);
-	void *context;
+	struct caller caller; /* its detail hears where the secret is from, never what it is */
 };
 
 /*

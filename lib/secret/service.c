@@ -34,8 +34,8 @@ ask(struct aws *aws, const struct secret_name *name, const struct secret_setting
 	       buffer_add_text(&body, "}");
 	call.body = buffer_span(&body);
 	if (!good)
-		fail(failure, FAILURE_PERSON, "the version or the stage is too long");
-	good = good && aws_ask(aws, &call, &reply, failure) &&
+		fail(failure, FAILURE_PERMANENT, "the version or the stage is too long");
+	good = good && aws_call_and_wait(aws, &call, &reply, failure) &&
 	       secret_value_read(reply.body, secret, failure);
 	buffer_free(&body);
 	return good;
@@ -47,11 +47,8 @@ secret_service_read(const struct secret_name *name, const struct secret_settings
 {
 	struct aws_settings of_aws = {.service = &aws_secretsmanager,
 	    .region = name->region,
-	    .agent = settings->agent,
-	    .flying = 1,
-	    .stop = settings->stop,
-	    .note = settings->note,
-	    .context = settings->context};
+	    .in_flight = 1,
+	    .caller = settings->caller};
 	struct failure why = {.kind = FAILURE_NONE};
 	struct aws *aws = aws_open(&of_aws, &why);
 	bool good = aws != NULL && ask(aws, name, settings, secret, &why);

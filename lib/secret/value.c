@@ -41,7 +41,7 @@ secret_value_read(struct span reply, struct buffer *secret, struct failure *fail
 
 	if (!json_find(reply, JSON_DEPTH, wanted, 2, NULL, &error))
 		return fail(
-		    failure, FAILURE_PERSON, "the reply is no JSON object: %s", error.reason);
+		    failure, FAILURE_PERMANENT, "the reply is no JSON object: %s", error.reason);
 	string = wanted[0].value;
 	binary = wanted[1].value;
 	if (string.start != NULL && json_kind(string) == JSON_NULL)
@@ -49,17 +49,17 @@ secret_value_read(struct span reply, struct buffer *secret, struct failure *fail
 	if (binary.start != NULL && json_kind(binary) == JSON_NULL)
 		binary.start = NULL;
 	if ((string.start != NULL) == (binary.start != NULL))
-		return fail(failure, FAILURE_PERSON, "the reply holds %s",
+		return fail(failure, FAILURE_PERMANENT, "the reply holds %s",
 		    string.start != NULL ? "two secrets" : "no secret");
 	if (json_kind(string.start != NULL ? string : binary) != JSON_STRING)
-		return fail(failure, FAILURE_PERSON, "the reply's secret is no string");
+		return fail(failure, FAILURE_PERMANENT, "the reply's secret is no string");
 	/* Escaped, it may be longer than what it stands for. */
 	buffer_init(&bytes, reply.length + 1);
 	good = string.start != NULL ? add_string(&bytes, string) : add_base64(&bytes, binary);
 	if (!good)
-		fail(failure, FAILURE_PERSON, "the reply's SecretBinary is not base64");
+		fail(failure, FAILURE_PERMANENT, "the reply's SecretBinary is not base64");
 	else if (bytes.length > SECRET_MAX)
-		good = fail(failure, FAILURE_PERSON, "it is longer than 64 KiB");
+		good = fail(failure, FAILURE_PERMANENT, "it is longer than 64 KiB");
 	else
 		good = buffer_reserve(secret, SECRET_MAX - secret->length) &&
 		       buffer_add(secret, bytes.data, bytes.length);
@@ -78,11 +78,11 @@ secret_value_pick(struct buffer *secret, const char *field, const char *id, stru
 	show(&shown, field, strlen(field));
 	/* Where and why it is no JSON is not said: that would tell of what stands in it. */
 	if (!json_find(buffer_span(secret), JSON_DEPTH, &wanted, 1, NULL, &error))
-		return fail(failure, FAILURE_PERSON,
+		return fail(failure, FAILURE_PERMANENT,
 		    "secret %s: it is no JSON object, and so has no member %s: leave #%s away", id,
 		    shown.text, shown.text);
 	if (wanted.times != 1)
-		return fail(failure, FAILURE_PERSON, "secret %s: it has %s member %s", id,
+		return fail(failure, FAILURE_PERMANENT, "secret %s: it has %s member %s", id,
 		    wanted.times == 0 ? "no" : "more than one", shown.text);
 	buffer_init(&value, SECRET_MAX + 1);
 	if (json_kind(wanted.value) == JSON_STRING)

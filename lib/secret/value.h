@@ -13,13 +13,13 @@
 
 /*
  * Adds the secret of a reply: the bytes of its SecretString, or of its
- * SecretBinary, which is base64. FAILURE_PERSON where the reply does not hold one.
+ * SecretBinary, which is base64. FAILURE_PERMANENT where the reply does not hold one.
  */
 bool secret_value_read(struct span reply, struct buffer *secret, struct failure *failure);
 
 /*
  * Puts one member's value in the secret's place: a string's bytes, or else its
- * JSON text. FAILURE_PERSON, with id and field in its words, where there is no
+ * JSON text. FAILURE_PERMANENT, with id and field in its words, where there is no
  * such member, or the secret is no JSON object.
  */
 bool secret_value_pick(

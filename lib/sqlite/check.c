@@ -42,7 +42,7 @@ check_header(const char *path, const struct database_format *format, const unsig
 		version = big_endian(header + HEADER_VERSION);
 		if (version > (uint32_t)format->version ||
 		    version < (uint32_t)(format->oldest > 0 ? format->oldest : format->version))
-			return fail(failure, FAILURE_PERSON,
+			return fail(failure, FAILURE_PERMANENT,
 			    "%s is a %s in format %u, and this program knows format %d: use the "
 			    "fxpipe "
 			    "that wrote it",
@@ -51,13 +51,13 @@ check_header(const char *path, const struct database_format *format, const unsig
 			page = 65536;
 		if (size < (off_t)page * big_endian(header + HEADER_PAGES) &&
 		    !database_has_log(path))
-			return fail(failure, FAILURE_PERSON,
+			return fail(failure, FAILURE_PERMANENT,
 			    "%s is cut off: its end is missing; restore it, or move it away to "
 			    "begin anew",
 			    path);
 		return true;
 	}
-	return fail(failure, FAILURE_PERSON, "%s is %s %s: name another file, or move it away",
+	return fail(failure, FAILURE_PERMANENT, "%s is %s %s: name another file, or move it away",
 	    path, size == 0 ? "empty, not a" : "not a", format->noun);
 }
 
@@ -72,13 +72,13 @@ database_check(
 
 	*missing = fd < 0 && errno == ENOENT;
 	if (*missing)
-		return fail(failure, FAILURE_PERSON, "there is no %s %s", format->noun, path);
+		return fail(failure, FAILURE_PERMANENT, "there is no %s %s", format->noun, path);
 	if (fd < 0)
 		return fail_errno(failure, errno, "could not open %s", path);
 	length = fstat(fd, &file) < 0 || !S_ISREG(file.st_mode) ? -1 : read(fd, header, HEADER);
 	close(fd);
 	if (length < 0)
 		return fail(
-		    failure, FAILURE_PERSON, "%s is not a regular file that can be read", path);
+		    failure, FAILURE_PERMANENT, "%s is not a regular file that can be read", path);
 	return check_header(path, format, header, (size_t)length, file.st_size, failure);
 }

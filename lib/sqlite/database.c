@@ -20,7 +20,7 @@ database_failed(struct database *database, struct failure *failure, const char *
 {
 	int code = sqlite3_extended_errcode(database->handle);
 	int error = sqlite3_system_errno(database->handle);
-	enum failure_kind kind = FAILURE_PERSON;
+	enum failure_kind kind = FAILURE_PERMANENT;
 	const char *advice = "";
 
 	switch (code & 0xFF) {
@@ -176,10 +176,10 @@ database_still_there(const struct database *database, struct failure *failure)
 	struct stat file;
 
 	if (stat(database->path, &file) < 0)
-		return fail(
-		    failure, FAILURE_PERSON, "%s was deleted while it was in use", database->path);
+		return fail(failure, FAILURE_PERMANENT, "%s was deleted while it was in use",
+		    database->path);
 	if (file.st_ino != database->inode || file.st_dev != database->device)
-		return fail(failure, FAILURE_PERSON,
+		return fail(failure, FAILURE_PERMANENT,
 		    "%s was deleted and made again while it was in use", database->path);
 	return true;
 }

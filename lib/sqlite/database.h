@@ -48,7 +48,7 @@ enum database_use {
 
 /*
  * Opens path. prepare, where not NULL, runs inside the transaction that makes a
- * new file, after the schema. A file that is not there: FAILURE_PERSON, and *missing true.
+ * new file, after the schema. A file that is not there: FAILURE_PERMANENT, and *missing true.
  */
 bool database_open(struct database *database, const char *path,
     const struct database_format *format, enum database_use use,

@@ -21,7 +21,7 @@ write_document(struct stack *stack, const struct resource *resource, struct buff
 	free(names);
 	return good &&
 	       (buffer_add(document, "", 1) ||
-	           fail(failure, FAILURE_PERSON, "%s: its policy is too long", resource->name));
+	           fail(failure, FAILURE_PERMANENT, "%s: its policy is too long", resource->name));
 }
 
 bool

@@ -60,7 +60,7 @@ check_tool(struct stack *stack, const char *tool, struct failure *failure)
 	show(&shown, tool, strlen(tool));
 	if (!policy_knows(tool))
 		return fail(
-		    failure, FAILURE_PERSON, "there is no tool %s that calls AWS", shown.text);
+		    failure, FAILURE_PERMANENT, "there is no tool %s that calls AWS", shown.text);
 	for (const struct permit *permit = permits; permit->action != NULL; permit++) {
 		if (!permit_is_for(permit, tool))
 			continue;
@@ -70,8 +70,8 @@ check_tool(struct stack *stack, const char *tool, struct failure *failure)
 			found = permit;
 	}
 	if (strcmp(tool, "fxstack") == 0)
-		return fail(failure, FAILURE_PERSON, "the stack has nothing on AWS");
-	return fail(failure, FAILURE_PERSON,
+		return fail(failure, FAILURE_PERMANENT, "the stack has nothing on AWS");
+	return fail(failure, FAILURE_PERMANENT,
 	    "%s has nothing to work on: the stack has no %s on AWS", shown.text,
 	    resource_type_name(found->type));
 }
@@ -101,7 +101,7 @@ static bool
 add(struct writing *writing, const char *text)
 {
 	return buffer_add_text(writing->document, text) ||
-	       fail(writing->failure, FAILURE_PERSON, "the policy would be longer than %d bytes",
+	       fail(writing->failure, FAILURE_PERMANENT, "the policy would be longer than %d bytes",
 	           POLICY_MOST);
 }
 
@@ -242,7 +242,7 @@ add_arn(
 
 	return stack_arn(context, resource, text, sizeof text, failure) &&
 	       (json_add_string(json, text, strlen(text)) ||
-	           fail(failure, FAILURE_PERSON, "the policy would be longer than %d bytes",
+	           fail(failure, FAILURE_PERMANENT, "the policy would be longer than %d bytes",
 	               POLICY_MOST));
 }
 
@@ -288,7 +288,7 @@ fill_text(void *context, const struct resource *resource, const char *text, stru
 		}
 	}
 	return json_add_string(json, filled, length) ||
-	       fail(failure, FAILURE_PERSON, "the policy would be longer than %d bytes",
+	       fail(failure, FAILURE_PERMANENT, "the policy would be longer than %d bytes",
 	           POLICY_MOST);
 }
 

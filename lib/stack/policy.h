@@ -35,7 +35,7 @@ struct policy_arns {
 /*
  * The policy document ({"Version":"2012-10-17","Statement":[…]}, on one line, the same
  * text for the same stack) that lets these tools work on those resources of the stack
- * that are on AWS. FAILURE_PERSON where a tool has nothing to work on.
+ * that are on AWS. FAILURE_PERMANENT where a tool has nothing to work on.
  */
 bool policy_write(struct stack *stack, const char *const *tools, size_t count,
     const struct policy_arns *arns, struct buffer *document, struct failure *failure);

@@ -97,7 +97,7 @@ struct stack_settings;
 
 /*
  * What a line asks for; strict: a member that a resource of its type does not have, one
- * that is missing, of the wrong type, or out of bounds is FAILURE_PERSON, in words that say
+ * that is missing, of the wrong type, or out of bounds is FAILURE_PERMANENT, in words that say
  * which and what is allowed. Looks at nothing outside the line; freed either way.
  */
 bool resource_read(struct resource *resource, struct span line,

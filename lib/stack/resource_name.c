@@ -50,7 +50,7 @@ refuse(const struct resource *resource, const struct naming *naming, const char 
 {
 	struct shown shown;
 
-	return fail(failure, FAILURE_PERSON,
+	return fail(failure, FAILURE_PERMANENT,
 	    "name \"%s\" is none of a %s: letters, digits and \"%s\", at most %zu%s%s%s%s",
 	    show(&shown, name, strlen(name)), resource_type_name(resource->type), naming->bytes,
 	    naming->most, naming->path ? "; a path with a \"/\"" : "",
@@ -110,7 +110,7 @@ read_arn(struct resource *resource, const struct naming *naming, const char *arn
 			return true;
 		}
 	}
-	return fail(failure, FAILURE_PERSON, "name \"%s\" is no ARN of a %s",
+	return fail(failure, FAILURE_PERMANENT, "name \"%s\" is no ARN of a %s",
 	    show(&shown, arn, strlen(arn)), resource_type_name(resource->type));
 }
 
@@ -154,7 +154,7 @@ resource_read_name(struct resource *resource, const char *name,
 
 	if (strncmp(name, "arn:", 4) == 0) {
 		if (prefixed)
-			return fail(failure, FAILURE_PERSON,
+			return fail(failure, FAILURE_PERMANENT,
 			    "name \"%s\": an ARN names one resource, which a prefix cannot make "
 			    "another",
 			    name);

@@ -86,7 +86,7 @@ refuse_unknown(const char *name, enum resource_type type, struct failure *failur
 			buffer_add_format(
 			    &known, "%s%s", known.length > 0 ? ", " : "", members[i].name);
 	}
-	fail(failure, FAILURE_PERSON, "member \"%s\": a %s has %.*s",
+	fail(failure, FAILURE_PERMANENT, "member \"%s\": a %s has %.*s",
 	    show(&shown, name, strlen(name)), resource_type_name(type), (int)known.length,
 	    known.data);
 	buffer_free(&known);
@@ -167,25 +167,25 @@ check_member(const struct member *member, const cJSON *value, struct failure *fa
 	switch (member->kind) {
 	case MEMBER_TEXT:
 		return is_text(value) ||
-		       fail(failure, FAILURE_PERSON,
+		       fail(failure, FAILURE_PERMANENT,
 		           "member \"%s\": a string of one line, not empty", name);
 	case MEMBER_BOOL:
 		return cJSON_IsBool(value) ||
-		       fail(failure, FAILURE_PERSON, "member \"%s\": true or false", name);
+		       fail(failure, FAILURE_PERMANENT, "member \"%s\": true or false", name);
 	case MEMBER_NUMBER:
 		return (cJSON_IsNumber(value) && value->valuedouble >= member->least &&
 		           value->valuedouble <= member->most &&
 		           (double)(long)value->valuedouble == value->valuedouble) ||
-		       fail(failure, FAILURE_PERSON,
+		       fail(failure, FAILURE_PERMANENT,
 		           "member \"%s\": a whole number from %.0f to %.0f", name, member->least,
 		           member->most);
 	case MEMBER_TEXTS:
 		return (cJSON_IsArray(value) && is_texts(value)) ||
-		       fail(failure, FAILURE_PERSON,
+		       fail(failure, FAILURE_PERMANENT,
 		           "member \"%s\": an array of strings, not empty", name);
 	case MEMBER_MAP:
 		return is_map(value) ||
-		       fail(failure, FAILURE_PERSON,
+		       fail(failure, FAILURE_PERMANENT,
 		           "member \"%s\": an object of strings, named as variables are, each once",
 		           name);
 	case MEMBER_OTHER:
@@ -207,7 +207,7 @@ check_members(const cJSON *object, enum resource_type type, struct failure *fail
 		if (member == NULL)
 			return refuse_unknown(value->string, type, failure);
 		if (is_earlier(object->child, value))
-			return fail(failure, FAILURE_PERSON, "member \"%s\" comes twice",
+			return fail(failure, FAILURE_PERMANENT, "member \"%s\" comes twice",
 			    show(&shown, value->string, strlen(value->string)));
 		if (!check_member(member, value, failure))
 			return false;
@@ -215,7 +215,7 @@ check_members(const cJSON *object, enum resource_type type, struct failure *fail
 	for (size_t i = 0; i < MEMBERS; i++) {
 		if ((members[i].required & OF << type) != 0 &&
 		    cJSON_GetObjectItemCaseSensitive(object, members[i].name) == NULL)
-			return fail(failure, FAILURE_PERSON,
+			return fail(failure, FAILURE_PERMANENT,
 			    "member \"%s\" is missing: a %s needs it", members[i].name,
 			    resource_type_name(type));
 	}
@@ -235,9 +235,9 @@ read_type(const cJSON *object, enum resource_type *type, struct failure *failure
 			return true;
 	}
 	if (name == NULL)
-		return fail(failure, FAILURE_PERSON,
+		return fail(failure, FAILURE_PERMANENT,
 		    "member \"resource\" is missing, or no string: it says what the line asks for");
-	return fail(failure, FAILURE_PERSON,
+	return fail(failure, FAILURE_PERMANENT,
 	    "resource \"%s\": there are stream, table, secret, topic, bucket, schedule, consumer, "
 	    "role, policy",
 	    show(&shown, name, strlen(name)));
@@ -268,16 +268,16 @@ parse(struct resource *resource, struct span line, struct failure *failure)
 	struct json_error error;
 
 	if (line.length > RESOURCE_LINE_MOST)
-		return fail(failure, FAILURE_PERSON, "longer than %d bytes", RESOURCE_LINE_MOST);
+		return fail(failure, FAILURE_PERMANENT, "longer than %d bytes", RESOURCE_LINE_MOST);
 	if (!json_check(line, DEPTH, &error))
-		return fail(failure, FAILURE_PERSON, "no JSON object: at byte %zu: %s",
+		return fail(failure, FAILURE_PERMANENT, "no JSON object: at byte %zu: %s",
 		    error.offset + 1, error.reason);
 	if (json_kind(line) != JSON_OBJECT || has_nul(line))
-		return fail(failure, FAILURE_PERSON, "%s",
+		return fail(failure, FAILURE_PERMANENT, "%s",
 		    has_nul(line) ? "a string with a NUL in it" : "no JSON object");
 	resource->members = cJSON_ParseWithLength(line.start, line.length);
 	if (resource->members == NULL)
-		return fail(failure, FAILURE_PERSON, "no JSON object");
+		return fail(failure, FAILURE_PERMANENT, "no JSON object");
 	return true;
 }
 

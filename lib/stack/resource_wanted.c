@@ -50,11 +50,11 @@ read_retention(struct resource *resource, struct failure *failure)
 	int64_t retention = HOURS_LEAST * (int64_t)HOUR;
 
 	if (text != NULL && (!duration_parse(span_of(text), &retention) || retention <= 0))
-		return fail(failure, FAILURE_PERSON,
+		return fail(failure, FAILURE_PERMANENT,
 		    "member \"retention\": a length of time such as \"90m\", \"24h\" or \"7d\"");
 	if (resource->aws && (retention % HOUR != 0 || retention < HOURS_LEAST * (int64_t)HOUR ||
 	                         retention > HOURS_MOST * (int64_t)HOUR))
-		return fail(failure, FAILURE_PERSON,
+		return fail(failure, FAILURE_PERMANENT,
 		    "member \"retention\": on AWS whole hours from %dh to %dh", HOURS_LEAST,
 		    HOURS_MOST);
 	settings_set(&resource->wanted, "retention", resource_duration(retention, duration));
@@ -71,7 +71,7 @@ read_encryption(struct resource *resource, struct failure *failure)
 
 	set_text(resource, "encryption", "none");
 	return key == NULL || key[strspn(key, bytes)] == '\0' ||
-	       fail(failure, FAILURE_PERSON,
+	       fail(failure, FAILURE_PERMANENT,
 	           "member \"encryption\": \"none\", or the alias, id or ARN of a key, such as "
 	           "\"alias/aws/kinesis\"");
 }
@@ -83,10 +83,10 @@ read_stream(struct resource *resource, struct failure *failure)
 	bool on_demand = cJSON_IsTrue(member(resource, "on_demand"));
 
 	if (on_demand && shards != NULL)
-		return fail(failure, FAILURE_PERSON,
+		return fail(failure, FAILURE_PERMANENT,
 		    "members \"shards\" and \"on_demand\": on demand, AWS decides how many shards");
 	if (!resource->aws && shards != NULL && shards->valuedouble > SHARDS_LOCAL)
-		return fail(failure, FAILURE_PERSON,
+		return fail(failure, FAILURE_PERMANENT,
 		    "member \"shards\": a whole number from 1 to %d where the stream is embedded",
 		    SHARDS_LOCAL);
 	if (on_demand)
@@ -122,7 +122,7 @@ read_billing(struct resource *resource, struct failure *failure)
 	}
 	if (!cJSON_IsObject(billing) || cJSON_GetArraySize(billing) != 2 ||
 	    !read_capacity(billing, "read", &reads) || !read_capacity(billing, "write", &writes))
-		return fail(failure, FAILURE_PERSON,
+		return fail(failure, FAILURE_PERMANENT,
 		    "member \"billing\": \"on-demand\", or {\"read\":N,\"write\":N} with whole "
 		    "numbers from 1 to %d",
 		    CAPACITY_MOST);
@@ -139,7 +139,7 @@ read_table(struct resource *resource, struct failure *failure)
 	char text[TABLE_KEY_TEXT];
 
 	if (!table_key_parse(resource_member(resource, "key"), &key, &why))
-		return fail(failure, FAILURE_PERSON, "member \"key\": %s", why.text);
+		return fail(failure, FAILURE_PERMANENT, "member \"key\": %s", why.text);
 	settings_set(&resource->wanted, "key", table_key_format(&key, text));
 	set_text(resource, "ttl", "none");
 	settings_set(&resource->wanted, "point_in_time_recovery",
@@ -205,10 +205,10 @@ check_environment(const struct resource *resource, struct failure *failure)
 	{
 		show(&shown, variable->string, strlen(variable->string));
 		if (strcmp(variable->string, SCHEDULE_MAKER) == 0)
-			return fail(failure, FAILURE_PERSON,
+			return fail(failure, FAILURE_PERMANENT,
 			    "member \"environment\": " SCHEDULE_MAKER " is fxstack's own");
 		if (is_secret(variable->string))
-			return fail(failure, FAILURE_PERSON,
+			return fail(failure, FAILURE_PERMANENT,
 			    "member \"environment\": %s is a secret, which has no place in a stack "
 			    "or a crontab: fxcron(1) says where it belongs",
 			    shown.text);
@@ -250,7 +250,7 @@ read_from(struct resource *resource, struct failure *failure)
 	return from == NULL || strcmp(from, "trim-horizon") == 0 || strcmp(from, "latest") == 0 ||
 	       (from[0] == '-' && duration_parse(span_of(from + 1), &time)) ||
 	       timestamp_parse(span_of(from), &time) ||
-	       fail(failure, FAILURE_PERSON,
+	       fail(failure, FAILURE_PERMANENT,
 	           "member \"from\": \"trim-horizon\", \"latest\", a time such as "
 	           "\"2025-01-07T01:00:00Z\", or so long ago such as \"-15m\"");
 }
@@ -262,7 +262,7 @@ read_schedule(struct resource *resource, struct failure *failure)
 	const char *schedule = resource_member(resource, "schedule");
 
 	if (schedule != NULL && (schedule[0] == '-' || strcmp(schedule, "service") == 0))
-		return fail(failure, FAILURE_PERSON,
+		return fail(failure, FAILURE_PERMANENT,
 		    "member \"schedule\": a schedule such as \"rate(1 minute)\", as fxcron(1) "
 		    "takes it");
 	if (!check_environment(resource, failure))

@@ -14,11 +14,11 @@ read_input(int input, struct buffer *value, struct failure *failure)
 	ssize_t got = 1;
 
 	if (input < 0)
-		return fail(failure, FAILURE_PERSON,
+		return fail(failure, FAILURE_PERMANENT,
 		    "member \"from\": \"-\" is standard input, which the stack is read from: "
 		    "name the stack's file as an argument");
 	if (isatty(input))
-		return fail(failure, FAILURE_PERSON,
+		return fail(failure, FAILURE_PERMANENT,
 		    "member \"from\": a secret is not typed at a terminal: it would be seen");
 	buffer_init(value, SECRET_MAX + 1);
 	buffer_reserve(value, SECRET_MAX + 1);
@@ -30,7 +30,7 @@ read_input(int input, struct buffer *value, struct failure *failure)
 		got = got < 0 ? 1 : got;
 	}
 	if (value->length > SECRET_MAX)
-		return fail(failure, FAILURE_PERSON, "standard input: longer than 64 KiB");
+		return fail(failure, FAILURE_PERMANENT, "standard input: longer than 64 KiB");
 	if (value->length > 0 && value->data[value->length - 1] == '\n')
 		value->length--;
 	return true;
@@ -47,7 +47,7 @@ read_secret(struct stack *stack, struct resource *resource, struct failure *fail
 
 	if (from == NULL)
 		return true;
-	core_forbid();
+	core_dump_forbid();
 	if (strcmp(from, "-") == 0) {
 		if (!read_input(stack->settings.secrets, &resource->value, failure))
 			return false;
@@ -60,7 +60,7 @@ read_secret(struct stack *stack, struct resource *resource, struct failure *fail
 		}
 	}
 	if (resource->value.length == 0)
-		return fail(failure, FAILURE_PERSON, "member \"from\": the secret is empty");
+		return fail(failure, FAILURE_PERMANENT, "member \"from\": the secret is empty");
 	resource_digest(buffer_span(&resource->value), digest);
 	settings_set(&resource->wanted, "value", digest);
 	return true;

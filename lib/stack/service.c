@@ -19,13 +19,8 @@ struct aws *
 stack_service(struct stack *stack, const struct aws_service *service, const char *region,
     struct failure *failure)
 {
-	struct aws_settings settings = {.service = service,
-	    .region = region,
-	    .agent = stack->settings.agent,
-	    .flying = 1,
-	    .stop = stack->settings.stop,
-	    .note = stack->settings.note,
-	    .context = stack->settings.context};
+	struct aws_settings settings = {
+	    .service = service, .region = region, .in_flight = 1, .caller = stack->settings.caller};
 	struct aws *aws;
 
 	for (size_t i = 0; i < stack->service_count; i++) {
@@ -35,7 +30,7 @@ stack_service(struct stack *stack, const struct aws_service *service, const char
 			return known->aws;
 	}
 	if (stack->service_count == STACK_SERVICES) {
-		fail(failure, FAILURE_PERSON, "a stack in more than %d places", STACK_SERVICES);
+		fail(failure, FAILURE_PERMANENT, "a stack in more than %d places", STACK_SERVICES);
 		return NULL;
 	}
 	aws = aws_open(&settings, failure);
@@ -56,7 +51,7 @@ stack_call(struct stack *stack, const struct resource *resource, const struct aw
 	*reply = (struct aws_reply){.status = 0};
 	if (aws == NULL)
 		return false;
-	if (aws_ask(aws, &call, reply, failure))
+	if (aws_call_and_wait(aws, &call, reply, failure))
 		return true;
 	if (strncmp(reply->code, "AccessDenied", 12) == 0)
 		resource_advise(failure, failure->kind,
@@ -111,8 +106,8 @@ stack_owns(struct stack *stack, const struct resource *resource, struct failure 
 	if (account == NULL)
 		return false;
 	return (strncmp(owner, account, strlen(account)) == 0 && owner[strlen(account)] == ':') ||
-	       fail(failure, FAILURE_PERSON, "it is of another account than %s, which is in force",
-	           account);
+	       fail(failure, FAILURE_PERMANENT,
+	           "it is of another account than %s, which is in force", account);
 }
 
 /* Where in the ARN's last part the name stands, by type. */
@@ -145,7 +140,7 @@ stack_arn(struct stack *stack, const struct resource *resource, char *text, size
 		return true;
 	}
 	if (place->service == NULL || !resource->aws)
-		return fail(failure, FAILURE_PERSON, "the %s %s is not on AWS",
+		return fail(failure, FAILURE_PERMANENT, "the %s %s is not on AWS",
 		    resource_type_name(resource->type), resource->name);
 	account = stack_account(stack, failure);
 	if (account == NULL)

@@ -61,7 +61,8 @@ stack_add(struct stack *stack, struct span line, uint64_t number, struct failure
 	const struct resource *twin;
 
 	if (stack->count == RESOURCES_MOST) {
-		fail(failure, FAILURE_PERSON, "a stack has at most %d resources", RESOURCES_MOST);
+		fail(
+		    failure, FAILURE_PERMANENT, "a stack has at most %d resources", RESOURCES_MOST);
 	} else if (resource_read(resource, line, &stack->settings, failure)) {
 		twin = find_twin(stack, resource);
 		if (twin == NULL) {
@@ -71,7 +72,7 @@ stack_add(struct stack *stack, struct span line, uint64_t number, struct failure
 			stack->resources[stack->count++] = resource;
 			return true;
 		}
-		fail(failure, FAILURE_PERSON, "the %s %s is in line %" PRIu64 " already",
+		fail(failure, FAILURE_PERMANENT, "the %s %s is in line %" PRIu64 " already",
 		    resource_type_name(twin->type), resource->name, twin->line);
 	}
 	resource_free(resource);
@@ -97,11 +98,11 @@ check_named(const struct stack *stack, const struct resource *resource, enum res
 	const char *word = resource_type_name(type), *name = resource_member(resource, word);
 
 	if (name != NULL && stack_find(stack, type, name) == NULL)
-		return fail(failure, FAILURE_PERSON, "member \"%s\": the stack has no %s \"%s\"",
+		return fail(failure, FAILURE_PERMANENT, "member \"%s\": the stack has no %s \"%s\"",
 		    word, word, name);
 	if (resource->type == RESOURCE_CONSUMER && type == RESOURCE_STREAM &&
 	    stack_serves(stack, resource, type) == NULL)
-		return fail(failure, FAILURE_PERSON,
+		return fail(failure, FAILURE_PERMANENT,
 		    "member \"stream\" is missing: the stack has not exactly one stream");
 	return true;
 }

@@ -17,16 +17,13 @@ struct stack_settings {
 	int secrets; /* the descriptor that a secret "from":"-" is read from; -1: not possible */
 	/* The kind for a type of resource; NULL: resources are read only. */
 	const struct resource_kind *(*kind_of)(enum resource_type type, bool aws);
-	const char *agent;
-	void (*note)(void *context, const char *sentence); /* as aws_settings */
-	void *context;
-	const volatile sig_atomic_t *stop;
+	struct caller caller;
 };
 
 struct stack *stack_open(const struct stack_settings *settings);
 void stack_close(struct stack *stack);
 
-/* Adds the resource that a line asks for. FAILURE_PERSON for what is none, or is there already. */
+/* Adds the resource that a line asks for. FAILURE_PERMANENT for what is none, or is there already. */
 bool stack_add(struct stack *stack, struct span line, uint64_t number, struct failure *failure);
 /* All lines are in: looks at what they say of each other (a consumer's stream). */
 bool stack_check(struct stack *stack, struct failure *failure);
@@ -61,7 +58,7 @@ const struct resource *stack_serves(
 /* The account's number, asked of STS once; NULL: failure. */
 const char *stack_account(struct stack *stack, struct failure *failure);
 /*
- * FAILURE_PERSON for an ARN of another account, in which nothing is looked at, made or removed:
+ * FAILURE_PERMANENT for an ARN of another account, in which nothing is looked at, made or removed:
  * services that go by the name would take ours of the same name for it.
  */
 bool stack_owns(struct stack *stack, const struct resource *resource, struct failure *failure);

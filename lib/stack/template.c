@@ -27,7 +27,7 @@ static bool
 too_long(struct failure *failure)
 {
 	return fail(
-	    failure, FAILURE_PERSON, "the template would be longer than %d bytes", POLICY_MOST);
+	    failure, FAILURE_PERMANENT, "the template would be longer than %d bytes", POLICY_MOST);
 }
 
 static bool
@@ -167,7 +167,7 @@ template_write(struct stack *stack, struct buffer *document,
 		written = !at_all || write_resource(&writing, resource, resources);
 	}
 	if (written && cJSON_GetArraySize(resources) == 0)
-		written = fail(failure, FAILURE_PERSON, "the stack has nothing on AWS");
+		written = fail(failure, FAILURE_PERMANENT, "the stack has nothing on AWS");
 	char *text = written ? cJSON_PrintUnformatted(template) : NULL;
 	if (written)
 		written = (text != NULL && buffer_add_text(document, text)) || too_long(failure);

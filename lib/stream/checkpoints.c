@@ -10,7 +10,7 @@
 #include "base/memory.h"
 #include "base/name.h"
 
-struct groups {
+struct checkpoints {
 	struct database database;
 	int64_t now; /* ms, of what is being committed */
 };
@@ -48,11 +48,11 @@ path_of(const char *stream_name, struct failure *failure)
 	return path;
 }
 
-struct groups *
-groups_open(const char *stream_name, bool *missing, const volatile sig_atomic_t *stop,
+struct checkpoints *
+checkpoints_open(const char *stream_name, bool *missing, const volatile sig_atomic_t *stop,
     struct failure *failure)
 {
-	struct groups *groups;
+	struct checkpoints *groups;
 	char *path = path_of(stream_name, failure);
 	bool opened;
 
@@ -70,7 +70,7 @@ groups_open(const char *stream_name, bool *missing, const volatile sig_atomic_t 
 }
 
 void
-groups_close(struct groups *groups)
+checkpoints_close(struct checkpoints *groups)
 {
 	if (groups == NULL)
 		return;
@@ -79,13 +79,13 @@ groups_close(struct groups *groups)
 }
 
 const char *
-groups_directory(const struct groups *groups)
+checkpoints_directory(const struct checkpoints *groups)
 {
 	return groups->database.directory;
 }
 
 bool
-groups_claim(struct groups *groups, const char *group, struct failure *failure)
+checkpoints_claim(struct checkpoints *groups, const char *group, struct failure *failure)
 {
 	char *taken = memory_format("group %s is in use: one kread reads a group at a time", group);
 	bool claimed = database_claim(&groups->database, group, taken, failure);
@@ -95,14 +95,15 @@ groups_claim(struct groups *groups, const char *group, struct failure *failure)
 }
 
 bool
-groups_reader(struct groups *groups, const char *group, pid_t *reader, struct failure *failure)
+checkpoints_reader(
+    struct checkpoints *groups, const char *group, pid_t *reader, struct failure *failure)
 {
 	return database_claimed(&groups->database, group, reader, failure);
 }
 
 /* Prepares sql and binds text to its parameters in order. */
 static sqlite3_stmt *
-prepare(struct groups *groups, const char *sql, const char *first, const char *second,
+prepare(struct checkpoints *groups, const char *sql, const char *first, const char *second,
     struct failure *failure)
 {
 	sqlite3_stmt *statement = database_prepare(&groups->database, sql, failure);
@@ -118,7 +119,7 @@ prepare(struct groups *groups, const char *sql, const char *first, const char *s
 
 /* Steps once and finalizes; true where it went well. *row: there was one. */
 static bool
-step_once(struct groups *groups, sqlite3_stmt *statement, bool *row, struct failure *failure)
+step_once(struct checkpoints *groups, sqlite3_stmt *statement, bool *row, struct failure *failure)
 {
 	int code = sqlite3_step(statement);
 
@@ -130,7 +131,7 @@ step_once(struct groups *groups, sqlite3_stmt *statement, bool *row, struct fail
 }
 
 bool
-groups_get(struct groups *groups, const char *group, const char *shard,
+checkpoints_get(struct checkpoints *groups, const char *group, const char *shard,
     struct checkpoint *checkpoint, bool *found, struct failure *failure)
 {
 	sqlite3_stmt *statement =
@@ -153,7 +154,7 @@ groups_get(struct groups *groups, const char *group, const char *shard,
 		    position_is_time(span_of(checkpoint->text), &(struct span){NULL, 0}, &time);
 		if (!checkpoint->is_time &&
 		    !position_parse(span_of(checkpoint->text), &checkpoint->position)) {
-			fail(failure, FAILURE_PERSON,
+			fail(failure, FAILURE_PERMANENT,
 			    "the checkpoint of group %s in shard %s is damaged: `kack -g %s --to "
 			    "…` sets it",
 			    group, shard, group);
@@ -167,7 +168,8 @@ groups_get(struct groups *groups, const char *group, const char *shard,
 }
 
 bool
-groups_has(struct groups *groups, const char *group, bool *found, struct failure *failure)
+checkpoints_have(
+    struct checkpoints *groups, const char *group, bool *found, struct failure *failure)
 {
 	sqlite3_stmt *statement =
 	    prepare(groups, "SELECT 1 FROM checkpoint WHERE name = ?", group, NULL, failure);
@@ -176,7 +178,8 @@ groups_has(struct groups *groups, const char *group, bool *found, struct failure
 }
 
 bool
-groups_check(struct groups *groups, const char *group, const char *id, struct failure *failure)
+checkpoints_check(
+    struct checkpoints *groups, const char *group, const char *id, struct failure *failure)
 {
 	sqlite3_stmt *statement = prepare(
 	    groups, "SELECT 1 FROM checkpoint WHERE name = ? AND stream <> ?", group, id, failure);
@@ -185,7 +188,7 @@ groups_check(struct groups *groups, const char *group, const char *id, struct fa
 	if (statement == NULL || !step_once(groups, statement, &other, failure))
 		return false;
 	if (other)
-		return fail(failure, FAILURE_PERSON,
+		return fail(failure, FAILURE_PERMANENT,
 		    "the checkpoints of group %s are of another stream of this name, an earlier "
 		    "stream that was deleted or one elsewhere: `kack -g %s --delete` forgets them, "
 		    "`kack -g %s --to …` puts others in their place, a group of another name "
@@ -196,13 +199,13 @@ groups_check(struct groups *groups, const char *group, const char *id, struct fa
 
 /* Is position ahead of what is there for its shard? */
 static bool
-is_ahead(struct groups *groups, const char *group, const char *shard,
+is_ahead(struct checkpoints *groups, const char *group, const char *shard,
     const struct position *position, bool *ahead, struct failure *failure)
 {
 	struct checkpoint checkpoint;
 	bool found;
 
-	if (!groups_get(groups, group, shard, &checkpoint, &found, failure))
+	if (!checkpoints_get(groups, group, shard, &checkpoint, &found, failure))
 		return false;
 	*ahead =
 	    !found || checkpoint.is_time || position_compare(position, &checkpoint.position) > 0;
@@ -211,7 +214,7 @@ is_ahead(struct groups *groups, const char *group, const char *shard,
 
 /* Stores one checkpoint in the place of what is there. */
 static bool
-put_text(struct groups *groups, const char *group, const char *id, const char *shard,
+put_text(struct checkpoints *groups, const char *group, const char *id, const char *shard,
     const char *text, struct failure *failure)
 {
 	sqlite3_stmt *statement = prepare(groups,
@@ -227,7 +230,7 @@ put_text(struct groups *groups, const char *group, const char *id, const char *s
 }
 
 static bool
-put(struct groups *groups, const char *group, const char *id, const struct position *position,
+put(struct checkpoints *groups, const char *group, const char *id, const struct position *position,
     bool moved, struct failure *failure)
 {
 	char *shard = memory_copy(position->shard.start, position->shard.length);
@@ -252,14 +255,14 @@ put(struct groups *groups, const char *group, const char *id, const struct posit
 
 /* Puts the group at a place, over what is there only where it is moved. */
 static bool
-put_place(struct groups *groups, const char *group, const char *id, const char *place, bool moved,
-    struct failure *failure)
+put_place(struct checkpoints *groups, const char *group, const char *id, const char *place,
+    bool moved, struct failure *failure)
 {
 	char *shard = memory_copy(place, strcspn(place, ":"));
 	struct checkpoint checkpoint;
 	bool found = false, done;
 
-	done = moved || groups_get(groups, group, shard, &checkpoint, &found, failure);
+	done = moved || checkpoints_get(groups, group, shard, &checkpoint, &found, failure);
 	if (done && !found)
 		done = put_text(groups, group, id, shard, place, failure);
 	free(shard);
@@ -268,7 +271,7 @@ put_place(struct groups *groups, const char *group, const char *id, const char *
 
 /* Deletes the group's checkpoints, those of stream keep excepted. */
 static bool
-forget(struct groups *groups, const char *group, const char *keep, struct failure *failure)
+forget(struct checkpoints *groups, const char *group, const char *keep, struct failure *failure)
 {
 	sqlite3_stmt *statement = prepare(
 	    groups, "DELETE FROM checkpoint WHERE name = ? AND stream <> ?", group, keep, failure);
@@ -278,20 +281,21 @@ forget(struct groups *groups, const char *group, const char *keep, struct failur
 }
 
 static bool
-begin_putting(
-    struct groups *groups, const char *group, const char *id, bool moved, struct failure *failure)
+begin_putting(struct checkpoints *groups, const char *group, const char *id, bool moved,
+    struct failure *failure)
 {
 	if (!database_begin(&groups->database, failure))
 		return false;
 	groups->now = clock_now();
-	if (moved ? forget(groups, group, id, failure) : groups_check(groups, group, id, failure))
+	if (moved ? forget(groups, group, id, failure)
+	          : checkpoints_check(groups, group, id, failure))
 		return true;
 	database_rollback(&groups->database);
 	return false;
 }
 
 static bool
-end_putting(struct groups *groups, bool done, struct failure *failure)
+end_putting(struct checkpoints *groups, bool done, struct failure *failure)
 {
 	if (done)
 		return database_commit(&groups->database, failure) &&
@@ -301,7 +305,7 @@ end_putting(struct groups *groups, bool done, struct failure *failure)
 }
 
 bool
-groups_commit(struct groups *groups, const char *group, const char *id,
+checkpoints_commit(struct checkpoints *groups, const char *group, const char *id,
     const struct position *positions, size_t count, bool moved, struct failure *failure)
 {
 	bool done = true;
@@ -314,7 +318,7 @@ groups_commit(struct groups *groups, const char *group, const char *id,
 }
 
 bool
-groups_place(struct groups *groups, const char *group, const char *id,
+checkpoints_place(struct checkpoints *groups, const char *group, const char *id,
     char (*places)[POSITION_SIZE], size_t count, enum groups_placing how, struct failure *failure)
 {
 	bool moved = how != GROUPS_BEGIN, done = true;
@@ -328,7 +332,8 @@ groups_place(struct groups *groups, const char *group, const char *id,
 }
 
 bool
-groups_delete(struct groups *groups, const char *group, bool *found, struct failure *failure)
+checkpoints_delete(
+    struct checkpoints *groups, const char *group, bool *found, struct failure *failure)
 {
 	*found = false;
 	if (!database_begin(&groups->database, failure))
@@ -343,7 +348,7 @@ groups_delete(struct groups *groups, const char *group, bool *found, struct fail
 
 /* *rest: there are checkpoints of other streams. */
 static bool
-forget_stream(struct groups *groups, const char *id, bool *rest, struct failure *failure)
+forget_stream(struct checkpoints *groups, const char *id, bool *rest, struct failure *failure)
 {
 	sqlite3_stmt *delete, *look = NULL;
 	bool row;
@@ -361,15 +366,15 @@ forget_stream(struct groups *groups, const char *id, bool *rest, struct failure 
 }
 
 bool
-groups_forget(const char *stream_name, const char *id, struct failure *failure)
+checkpoints_forget(const char *stream_name, const char *id, struct failure *failure)
 {
 	bool missing, rest = false, forgotten = true;
-	struct groups *groups = groups_open(stream_name, &missing, NULL, failure);
+	struct checkpoints *groups = checkpoints_open(stream_name, &missing, NULL, failure);
 	char *path;
 
 	if (groups != NULL)
 		forgotten = forget_stream(groups, id, &rest, failure);
-	groups_close(groups);
+	checkpoints_close(groups);
 	if ((groups == NULL && !missing) || !forgotten || rest)
 		return groups != NULL && forgotten;
 	failure->kind = FAILURE_NONE;
@@ -380,7 +385,7 @@ groups_forget(const char *stream_name, const char *id, struct failure *failure)
 }
 
 bool
-groups_each(struct groups *groups,
+checkpoints_each(struct checkpoints *groups,
     bool (*visit)(void *context, const char *group, struct failure *failure), void *context,
     struct failure *failure)
 {

@@ -10,22 +10,22 @@
 #include "base/failure.h"
 #include "record/position.h"
 
-struct groups;
+struct checkpoints;
 
 /*
  * The groups of the stream of that name. missing NULL: their file is made where
  * it is not; else it tells that nobody has made it yet, and NULL is returned.
  */
-struct groups *groups_open(const char *stream_name, bool *missing,
+struct checkpoints *checkpoints_open(const char *stream_name, bool *missing,
     const volatile sig_atomic_t *stop, struct failure *failure);
-void groups_close(struct groups *groups);
-const char *groups_directory(const struct groups *groups); /* that they are kept in */
+void checkpoints_close(struct checkpoints *groups);
+const char *checkpoints_directory(const struct checkpoints *groups); /* that they are kept in */
 
 /* One reader (or mover) of a group at a time: 75 where another has it. */
-bool groups_claim(struct groups *groups, const char *group, struct failure *failure);
+bool checkpoints_claim(struct checkpoints *groups, const char *group, struct failure *failure);
 /* The process that has the group now; 0: none. */
-bool groups_reader(
-    struct groups *groups, const char *group, pid_t *reader, struct failure *failure);
+bool checkpoints_reader(
+    struct checkpoints *groups, const char *group, pid_t *reader, struct failure *failure);
 
 struct checkpoint {
 	char text[POSITION_SIZE]; /* P: all before it is done; P+: all through it; or a time */
@@ -35,22 +35,23 @@ struct checkpoint {
 };
 
 /*
- * found false where the group has no checkpoint for the shard. FAILURE_PERSON
+ * found false where the group has no checkpoint for the shard. FAILURE_PERMANENT
  * for one that is no position.
  */
-bool groups_get(struct groups *groups, const char *group, const char *shard,
+bool checkpoints_get(struct checkpoints *groups, const char *group, const char *shard,
     struct checkpoint *checkpoint, bool *found, struct failure *failure);
 /* Has the group a checkpoint in any shard, whether it is still there or not? */
-bool groups_has(struct groups *groups, const char *group, bool *found, struct failure *failure);
-/* FAILURE_PERSON where the group's checkpoints are of another stream than id. */
-bool groups_check(
-    struct groups *groups, const char *group, const char *id, struct failure *failure);
+bool checkpoints_have(
+    struct checkpoints *groups, const char *group, bool *found, struct failure *failure);
+/* FAILURE_PERMANENT where the group's checkpoints are of another stream than id. */
+bool checkpoints_check(
+    struct checkpoints *groups, const char *group, const char *id, struct failure *failure);
 /*
  * Commits all of them at once, for the stream that is called id. Those not
  * ahead of what is there are left out, unless moved: then they replace it, and
  * checkpoints of another stream go.
  */
-bool groups_commit(struct groups *groups, const char *group, const char *id,
+bool checkpoints_commit(struct checkpoints *groups, const char *group, const char *id,
     const struct position *positions, size_t count, bool moved, struct failure *failure);
 /*
  * Puts the group at places: positions or times, of the stream that is called id.
@@ -60,13 +61,14 @@ enum groups_placing {
 	GROUPS_MOVE, /* in the place of what is there; checkpoints of another stream go */
 	GROUPS_MOVE_ALL /* so do those in other shards: the stream has them no more */
 };
-bool groups_place(struct groups *groups, const char *group, const char *id,
+bool checkpoints_place(struct checkpoints *groups, const char *group, const char *id,
     char (*places)[POSITION_SIZE], size_t count, enum groups_placing how, struct failure *failure);
-bool groups_delete(struct groups *groups, const char *group, bool *found, struct failure *failure);
+bool checkpoints_delete(
+    struct checkpoints *groups, const char *group, bool *found, struct failure *failure);
 /* Forgets all groups of the stream called id, for it is gone, and their file where that was all. */
-bool groups_forget(const char *stream_name, const char *id, struct failure *failure);
+bool checkpoints_forget(const char *stream_name, const char *id, struct failure *failure);
 /* Calls visit for each group's name, until it returns false, having filled failure. */
-bool groups_each(struct groups *groups,
+bool checkpoints_each(struct checkpoints *groups,
     bool (*visit)(void *context, const char *group, struct failure *failure), void *context,
     struct failure *failure);
 

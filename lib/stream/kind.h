@@ -29,8 +29,7 @@ struct stream_kind {
 	bool (*place)(struct stream *, const char *, enum stream_from, int64_t,
 	    const struct position *, char *, struct failure *);
 	bool (*has)(struct stream *, const struct position *, struct failure *);
-	bool (*behind)(
-	    struct stream *, const char *, const char *, struct lag *, struct failure *);
+	bool (*behind)(struct stream *, const char *, const char *, struct lag *, struct failure *);
 };
 
 /* The first member of each kind's own struct. */

@@ -26,9 +26,9 @@ is_escaped(struct span key)
 }
 
 bool
-partition_number(struct span decimal, unsigned char number[HASH_BYTES])
+partition_number(struct span decimal, unsigned char number[MD5_BYTES])
 {
-	memset(number, 0, HASH_BYTES);
+	memset(number, 0, MD5_BYTES);
 	if (decimal.length == 0 || decimal.length > DIGITS ||
 	    (decimal.start[0] == '0' && decimal.length > 1))
 		return false;
@@ -37,7 +37,7 @@ partition_number(struct span decimal, unsigned char number[HASH_BYTES])
 
 		if (carry > 9)
 			return false;
-		for (int at = HASH_BYTES - 1; at >= 0; at--) {
+		for (int at = MD5_BYTES - 1; at >= 0; at--) {
 			carry += number[at] * 10u;
 			number[at] = carry & 0xFF;
 			carry >>= 8;
@@ -51,7 +51,7 @@ partition_number(struct span decimal, unsigned char number[HASH_BYTES])
 bool
 partition_check(const struct record *record, struct failure *failure)
 {
-	unsigned char number[HASH_BYTES];
+	unsigned char number[MD5_BYTES];
 	struct shown shown;
 	size_t characters;
 
@@ -77,7 +77,7 @@ partition_length(const struct record *record)
 	char plain[PARTITION_ROOM];
 
 	if (record->key.start == NULL)
-		return 2 * HASH_BYTES;
+		return 2 * MD5_BYTES;
 	return is_escaped(record->key) ? json_unescape(record->key, plain) : record->key.length;
 }
 
@@ -87,8 +87,8 @@ partition_text(const struct record *record, char room[PARTITION_ROOM], struct sp
 {
 	*text = record->key;
 	if (record->key.start == NULL) {
-		*text = (struct span){room, 2 * HASH_BYTES};
-		return hash_md5_text(record->data, room, failure);
+		*text = (struct span){room, 2 * MD5_BYTES};
+		return md5_text(record->data, room, failure);
 	}
 	if (is_escaped(record->key))
 		*text = (struct span){room, json_unescape(record->key, room)};
@@ -97,7 +97,7 @@ partition_text(const struct record *record, char room[PARTITION_ROOM], struct sp
 
 bool
 partition_place(
-    const struct record *record, unsigned char place[HASH_BYTES], struct failure *failure)
+    const struct record *record, unsigned char place[MD5_BYTES], struct failure *failure)
 {
 	char room[PARTITION_ROOM];
 	struct span text;
@@ -105,5 +105,5 @@ partition_place(
 	if (record->hash_key.start != NULL)
 		return partition_number(record->hash_key, place) ||
 		       fail(failure, FAILURE_REFUSED, "its hash key is none");
-	return partition_text(record, room, &text, failure) && hash_md5(text, place, failure);
+	return partition_text(record, room, &text, failure) && md5(text, place, failure);
 }

@@ -25,9 +25,9 @@ bool partition_text(const struct record *record, char room[PARTITION_ROOM], stru
 
 /* The number that places it, highest byte first. */
 bool partition_place(
-    const struct record *record, unsigned char place[HASH_BYTES], struct failure *failure);
+    const struct record *record, unsigned char place[MD5_BYTES], struct failure *failure);
 
 /* A decimal of up to 39 digits, highest byte first; false where it is none or too large. */
-bool partition_number(struct span decimal, unsigned char number[HASH_BYTES]);
+bool partition_number(struct span decimal, unsigned char number[MD5_BYTES]);
 
 #endif

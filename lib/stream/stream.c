@@ -61,8 +61,8 @@ stream_sends(const struct stream *stream)
 }
 
 bool
-stream_send(struct stream *stream, const struct record *record, uint64_t ticket,
-    struct failure *failure)
+stream_send(
+    struct stream *stream, const struct record *record, uint64_t ticket, struct failure *failure)
 {
 	return stream->kind->send(stream, record, ticket, failure);
 }

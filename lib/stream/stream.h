@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include "base/caller.h"
 #include "base/failure.h"
 #include "record/position.h"
 #include "base/span.h"
@@ -19,17 +20,11 @@ struct stream_settings {
 	unsigned shards; /* where one is made; 0: 1 */
 	int64_t retention; /* milliseconds, where one is made; 0: 24 hours */
 	bool want_keys; /* reading: fill chunk_record.key */
-	const char *agent; /* how a service is told who asks: "fxpipe/0.1.0 kput" */
-	unsigned flying; /* requests to a service in flight at the most; 0: as many as do good */
+	unsigned in_flight; /* requests to a service in flight at the most; 0: as many as do good */
 	bool unordered; /* sending: records of one key may overtake each other */
 	bool strict; /* sending: no two records of one key in one request */
 	bool big_requests; /* sending: up to 10 MiB a request, where the service takes that */
-	/* Told what is waited for, a sentence; NULL: nobody. */
-	void (*note)(void *context, const char *sentence);
-	/* Told what somebody should know though work goes on; NULL: nobody. */
-	void (*warn)(void *context, const char *sentence);
-	void *context;
-	const volatile sig_atomic_t *stop;
+	struct caller caller;
 };
 
 struct record {
@@ -99,12 +94,12 @@ struct stream_start {
 	struct position position;
 	bool follow; /* false: up to the tip that each shard has now */
 	/* Asked for the place where a group goes on in a shard. NULL: there is no group. */
-	bool (*checkpoint)(void *context, const char *shard, char place[POSITION_SIZE],
-	    bool *found, struct failure *failure);
+	bool (*checkpoint)(void *context, const char *shard, char place[POSITION_SIZE], bool *found,
+	    struct failure *failure);
 	bool begun; /* the group has a checkpoint in some shard, be it there or not */
 	/* Told where a group begins that has no checkpoint, where marks would not tell it. */
-	bool (*note)(void *context, char (*places)[POSITION_SIZE], size_t count,
-	    struct failure *failure);
+	bool (*note)(
+	    void *context, char (*places)[POSITION_SIZE], size_t count, struct failure *failure);
 	void *context;
 };
 
@@ -151,8 +146,8 @@ bool stream_sends(const struct stream *stream);
  * Takes a record that stream_accepts found good. Its bytes stay where they are
  * until its fate is told. ticket: the caller's own number for it.
  */
-bool stream_send(struct stream *stream, const struct record *record, uint64_t ticket,
-    struct failure *failure);
+bool stream_send(
+    struct stream *stream, const struct record *record, uint64_t ticket, struct failure *failure);
 /*
  * Sends what has been taken and moves it on, waiting at most timeout ms (-1:
  * as long as it takes; 0: there is more to take at once, and what fills no
@@ -160,8 +155,7 @@ bool stream_send(struct stream *stream, const struct record *record, uint64_t ti
  * watch (-1: none) to lose its reader. False: it goes no further; nothing that had no
  * fate yet is known to be safe.
  */
-bool stream_move(
-    struct stream *stream, int input, int watch, int timeout, struct failure *failure);
+bool stream_move(struct stream *stream, int input, int watch, int timeout, struct failure *failure);
 /* A record whose fate is known: safe, or refused (refused->kind, which is NONE otherwise). */
 bool stream_fate(struct stream *stream, uint64_t *ticket, struct failure *refused);
 /* How often something was sent again. */
@@ -175,19 +169,16 @@ bool stream_runs_programs(const struct stream *stream);
  * The names of the shards, in order; borrowed until the next call. 0: failure says why. Also
  * those that take no more records and still hold some.
  */
-size_t stream_shards(
-    struct stream *stream, const char *const **shards, struct failure *failure);
+size_t stream_shards(struct stream *stream, const char *const **shards, struct failure *failure);
 /* How many take records. 0: failure says why. */
 size_t stream_open_shards(struct stream *stream, struct failure *failure);
 bool stream_state(
     struct stream *stream, const char *shard, struct shard_state *state, struct failure *failure);
 
-/* Once: then stream_next gives the records. FAILURE_PERSON where it cannot begin there. */
-bool stream_begin(
-    struct stream *stream, const struct stream_start *start, struct failure *failure);
+/* Once: then stream_next gives the records. FAILURE_PERMANENT where it cannot begin there. */
+bool stream_begin(struct stream *stream, const struct stream_start *start, struct failure *failure);
 /* chunk is filled where it returns STREAM_CHUNK; it does not wait. */
-enum stream_news stream_next(
-    struct stream *stream, struct chunk *chunk, struct failure *failure);
+enum stream_news stream_next(struct stream *stream, struct chunk *chunk, struct failure *failure);
 /*
  * Waits until there may be news, at most timeout milliseconds (-1: as long as
  * it takes), or until nobody reads descriptor watch any more (FAILURE_READER_GONE).
@@ -198,12 +189,11 @@ bool stream_still_there(struct stream *stream, struct failure *failure);
 /* Of what is being read, all shards together. */
 bool stream_lag(struct stream *stream, struct lag *lag, struct failure *failure);
 
-/* Where reading would begin in a shard, as a place. FAILURE_PERSON where the shard has no such. */
+/* Where reading would begin in a shard, as a place. FAILURE_PERMANENT where the shard has no such. */
 bool stream_place(struct stream *stream, const char *shard, enum stream_from from, int64_t time,
     const struct position *position, char place[POSITION_SIZE], struct failure *failure);
-/* FAILURE_PERSON for a position that the stream cannot have: it is another's. */
-bool stream_has(
-    struct stream *stream, const struct position *position, struct failure *failure);
+/* FAILURE_PERMANENT for a position that the stream cannot have: it is another's. */
+bool stream_has(struct stream *stream, const struct position *position, struct failure *failure);
 /* What is to come in a shard from a place on (NULL: from the oldest record). */
 bool stream_behind(struct stream *stream, const char *shard, const char *place, struct lag *lag,
     struct failure *failure);

@@ -25,7 +25,7 @@ struct child {
 void child_init(struct child *child);
 /*
  * environment: as environ. output: its standard output comes by itself. A
- * program that cannot be run is FAILURE_PERSON.
+ * program that cannot be run is FAILURE_PERMANENT.
  */
 bool child_start(struct child *child, char *const *words, char **environment, bool output,
     struct failure *failure);

@@ -6,7 +6,7 @@
 #include "system/core_dump.h"
 
 void
-core_forbid(void)
+core_dump_forbid(void)
 {
 	setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0});
 #ifdef __linux__

@@ -6,6 +6,6 @@
  * From here on a crash of this process writes no core file, nor sends one to a
  * program, and other processes of the user can neither trace it nor read its memory.
  */
-void core_forbid(void);
+void core_dump_forbid(void);
 
 #endif

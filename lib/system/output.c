@@ -112,7 +112,7 @@ takes_now(const struct output *output)
 			return CAPACITY;
 		/* A pipe has room by pages: of one that holds something, one is free at least. */
 		return ioctl(output->fd, FIONREAD, &held) == 0 && held == 0 ? (size_t)size
-		                                                             : PIPE_BUF;
+		                                                            : PIPE_BUF;
 	}
 	/* What is wrong with it the write will tell. */
 	return writable.revents & (POLLERR | POLLNVAL) ? CAPACITY : 0;

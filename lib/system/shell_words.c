@@ -27,7 +27,7 @@ take_word(const char **line, char *word)
 }
 
 char **
-command_split(const char *line)
+shell_words_split(const char *line)
 {
 	/* At least every other byte stands between two words. */
 	char **words = memory_new(strlen(line) / 2 + 2, sizeof(*words));
@@ -38,14 +38,14 @@ command_split(const char *line)
 			return words;
 		words[count] = memory_new(strlen(line) + 1, 1);
 		if (!take_word(&line, words[count++])) {
-			command_free(words);
+			shell_words_free(words);
 			return NULL;
 		}
 	}
 }
 
 void
-command_free(char **words)
+shell_words_free(char **words)
 {
 	for (size_t i = 0; words != NULL && words[i] != NULL; i++) {
 		memory_wipe(words[i], strlen(words[i]));

@@ -6,9 +6,9 @@
 
 /*
  * Quotes and backslashes as in POSIX. words ends with a NULL and is freed with
- * command_free; NULL where a quote is not closed.
+ * shell_words_free; NULL where a quote is not closed.
  */
-char **command_split(const char *line);
-void command_free(char **words);
+char **shell_words_split(const char *line);
+void shell_words_free(char **words);
 
 #endif

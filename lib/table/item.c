@@ -205,5 +205,5 @@ item_key_value(struct item_reader *reader, bool sort, struct span text, struct s
 	}
 	if (wrong == NULL)
 		wrong = key_misfit(sort, *value, reason, sizeof reason);
-	return wrong == NULL || fail(failure, FAILURE_PERSON, "%s: %s", part->name, wrong);
+	return wrong == NULL || fail(failure, FAILURE_PERMANENT, "%s: %s", part->name, wrong);
 }

@@ -68,7 +68,7 @@ bool item_read(struct item_reader *reader, struct span text, bool typed, struct 
 
 /*
  * A key's value as a person writes it (binary in base64), in the form that item
- * has it: FAILURE_PERSON and why. Valid until item_reader_reset.
+ * has it: FAILURE_PERMANENT and why. Valid until item_reader_reset.
  */
 bool item_key_value(struct item_reader *reader, bool sort, struct span text, struct span *value,
     struct failure *failure);

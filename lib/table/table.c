@@ -23,13 +23,13 @@ parse_part(const char *text, size_t length, struct key_part *part, struct failur
 	if (name < length) {
 		part->type = length - name == 2 ? text[name + 1] : '?';
 		if (part->type != 'S' && part->type != 'N' && part->type != 'B')
-			return fail(failure, FAILURE_PERSON,
+			return fail(failure, FAILURE_PERMANENT,
 			    "\"%s\" is no part of a key: a type is S (string), N (number) or B "
 			    "(binary)",
 			    show(&shown, text, length));
 	}
 	if (name == 0 || name > KEY_NAME_MAX || !json_is_utf8((struct span){text, name}))
-		return fail(failure, FAILURE_PERSON,
+		return fail(failure, FAILURE_PERMANENT,
 		    "\"%s\" is no part of a key: a name has 1 to 255 bytes of UTF-8",
 		    show(&shown, text, length));
 	memcpy(part->name, text, name);
@@ -51,7 +51,7 @@ table_key_parse(const char *text, struct table_key *key, struct failure *failure
 	if (!parse_part(text, strlen(text), &key->sort, failure))
 		return false;
 	if (strcmp(key->partition.name, key->sort.name) == 0)
-		return fail(failure, FAILURE_PERSON,
+		return fail(failure, FAILURE_PERMANENT,
 		    "the partition key and the sort key are two attributes");
 	return true;
 }
@@ -138,8 +138,7 @@ table_sends(const struct table *table)
 }
 
 bool
-table_send(
-    struct table *table, struct prepared *prepared, uint64_t ticket, struct failure *failure)
+table_send(struct table *table, struct prepared *prepared, uint64_t ticket, struct failure *failure)
 {
 	return table->kind->send(table, prepared, ticket, failure);
 }
@@ -176,10 +175,10 @@ table_query(struct table *table, const struct table_query *query,
 	bool sorts = query->sort != NULL || query->from != NULL || query->to != NULL;
 
 	if (sorts && query->partition == NULL)
-		return fail(failure, FAILURE_PERSON,
+		return fail(failure, FAILURE_PERMANENT,
 		    "a sort key without a partition key: name the partition first");
 	if (sorts && table->key.sort.type == '\0')
-		return fail(failure, FAILURE_PERSON,
+		return fail(failure, FAILURE_PERMANENT,
 		    "the table has no sort key: its partition key \"%s\" names one item",
 		    table->key.partition.name);
 	return table->kind->query(table, query, visit, context, failure);

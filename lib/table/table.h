@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include "base/caller.h"
 #include "base/failure.h"
 #include "table/item.h"
 #include "base/span.h"
@@ -27,20 +28,14 @@ struct table_settings {
 	 * Writing: the key asked for (-k); NULL: that of the table. A table that is
 	 * not there is made where key is set or the name is the default one (then
 	 * with the key ticker:S,last_refreshed:S). A key that differs from an
-	 * existing table's: FAILURE_PERSON.
+	 * existing table's: FAILURE_PERMANENT.
 	 */
 	const struct table_key *key;
 	bool is_default;
 	bool if_absent; /* sending: an item that is there already stays as it is */
 	const char *ttl; /* the attribute that says when an item ends, checked by ttl_check; NULL */
-	const char *agent; /* how a service is told who asks */
-	unsigned flying; /* requests to a service in flight at the most; 0: as many as do good */
-	/* Told what a person wants to know: that a service throttles; NULL: nobody. */
-	void (*note)(void *context, const char *sentence);
-	/* Told what is of use to who looks for a fault: each try again, where credentials are from. */
-	void (*detail)(void *context, const char *sentence);
-	void *context;
-	const volatile sig_atomic_t *stop;
+	unsigned in_flight; /* requests to a service in flight at the most; 0: as many as do good */
+	struct caller caller;
 };
 
 struct table;
@@ -101,7 +96,7 @@ struct table_query {
 };
 
 /*
- * What the query names must fit the table's key (else FAILURE_PERSON).
+ * What the query names must fit the table's key (else FAILURE_PERMANENT).
  * Calls visit with each item's text (JSON on one line, no newline), in key
  * order, but for all items of a table that is a service: those come in any.
  * visit returning false ends the query as a failure that it filled.

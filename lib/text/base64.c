@@ -8,6 +8,7 @@ enum { NOT_ONE = 64 };
 static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 /* What a digit stands for; NOT_ONE: it is none. */
+/* clang-format off */
 static const unsigned char values[128] = {
 	64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64,
 	64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64,
@@ -17,6 +18,7 @@ static const unsigned char values[128] = {
 	29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43, 44, 45, 46, 47, 48,
 	49, 50, 51, 64, 64, 64, 64, 64,
 };
+/* clang-format on */
 
 static unsigned
 value_of(char digit)

@@ -14,7 +14,8 @@
 enum {
 	JSON_DEPTH = 64, /* nested objects and arrays, the outermost being 1 */
 	JSON_DEPTH_TABLE = 32, /* as DynamoDB */
-	JSON_DEPTH_MOST = 128 /* what a check can be asked for: a service's reply goes around records */
+	JSON_DEPTH_MOST =
+	    128 /* what a check can be asked for: a service's reply goes around records */
 };
 
 struct json_error {

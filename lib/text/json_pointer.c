@@ -15,7 +15,7 @@ struct step {
 	struct step *next; /* of the same parent */
 };
 
-struct paths {
+struct json_pointers {
 	size_t count;
 	struct step root;
 };
@@ -75,7 +75,7 @@ step_below(struct step *parent, char *token)
 }
 
 static bool
-add_pointer(struct paths *paths, const char *pointer, unsigned bit)
+add_pointer(struct json_pointers *paths, const char *pointer, unsigned bit)
 {
 	struct step *step = &paths->root;
 	while (*pointer == '/') {
@@ -90,15 +90,15 @@ add_pointer(struct paths *paths, const char *pointer, unsigned bit)
 	return *pointer == '\0';
 }
 
-struct paths *
-paths_compile(const char *const pointers[], size_t count, size_t *bad)
+struct json_pointers *
+json_pointers_compile(const char *const pointers[], size_t count, size_t *bad)
 {
-	struct paths *paths = memory_new(1, sizeof(*paths));
+	struct json_pointers *paths = memory_new(1, sizeof(*paths));
 	paths->count = count;
 	for (size_t i = 0; i < count; i++) {
 		if (pointers[i] != NULL && !add_pointer(paths, pointers[i], 1u << i)) {
 			*bad = i;
-			paths_free(paths);
+			json_pointers_free(paths);
 			return NULL;
 		}
 	}
@@ -118,7 +118,7 @@ free_children(struct step *step)
 }
 
 void
-paths_free(struct paths *paths)
+json_pointers_free(struct json_pointers *paths)
 {
 	if (paths == NULL)
 		return;
@@ -273,7 +273,7 @@ follow(const struct walk *walk, const struct step *step, const char *at)
 }
 
 void
-paths_follow(const struct paths *paths, struct span value, struct span *found)
+json_pointers_follow(const struct json_pointers *paths, struct span value, struct span *found)
 {
 	for (size_t i = 0; i < paths->count; i++)
 		found[i] = (struct span){NULL, 0};

@@ -10,19 +10,21 @@
 #include <stddef.h>
 #include "base/span.h"
 
-enum { PATHS_MAX = 16 };
+enum { JSON_POINTERS_MAX = 16 };
 
-struct paths;
+struct json_pointers;
 
-/* At most PATHS_MAX, some NULL. Returns NULL where one is no JSON Pointer: *bad says which. */
-struct paths *paths_compile(const char *const pointers[], size_t count, size_t *bad);
-void paths_free(struct paths *paths);
+/* At most JSON_POINTERS_MAX, some NULL. Returns NULL where one is no JSON Pointer: *bad says which.
+ */
+struct json_pointers *json_pointers_compile(
+    const char *const pointers[], size_t count, size_t *bad);
+void json_pointers_free(struct json_pointers *paths);
 
 /*
  * found[i] becomes the value that pointers[i] leads to, its start NULL where
  * there is none; of a name that comes twice the first counts. value is valid
  * JSON. Allocates nothing.
  */
-void paths_follow(const struct paths *paths, struct span value, struct span *found);
+void json_pointers_follow(const struct json_pointers *paths, struct span value, struct span *found);
 
 #endif

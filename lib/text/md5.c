@@ -3,7 +3,7 @@
 #include "text/md5.h"
 
 bool
-hash_md5(struct span text, unsigned char digest[HASH_BYTES], struct failure *failure)
+md5(struct span text, unsigned char digest[MD5_BYTES], struct failure *failure)
 {
 	static const EVP_MD *algorithm; /* fetching it costs more than a digest */
 	static EVP_MD_CTX *context;
@@ -20,23 +20,23 @@ hash_md5(struct span text, unsigned char digest[HASH_BYTES], struct failure *fai
 	if (algorithm == NULL || context == NULL || !EVP_DigestInit_ex(context, algorithm, NULL) ||
 	    !EVP_DigestUpdate(context, text.start, text.length) ||
 	    !EVP_DigestFinal_ex(context, digest, &length))
-		return fail(failure, FAILURE_PERSON,
+		return fail(failure, FAILURE_PERMANENT,
 		    "this system's libcrypto does without MD5, by which records find their shards");
 	return true;
 }
 
 bool
-hash_md5_text(struct span text, char hex[2 * HASH_BYTES + 1], struct failure *failure)
+md5_text(struct span text, char hex[2 * MD5_BYTES + 1], struct failure *failure)
 {
 	static const char digits[] = "0123456789abcdef";
-	unsigned char digest[HASH_BYTES];
+	unsigned char digest[MD5_BYTES];
 
-	if (!hash_md5(text, digest, failure))
+	if (!md5(text, digest, failure))
 		return false;
-	for (size_t i = 0; i < HASH_BYTES; i++) {
+	for (size_t i = 0; i < MD5_BYTES; i++) {
 		hex[2 * i] = digits[digest[i] >> 4];
 		hex[2 * i + 1] = digits[digest[i] & 15];
 	}
-	hex[2 * HASH_BYTES] = '\0';
+	hex[2 * MD5_BYTES] = '\0';
 	return true;
 }

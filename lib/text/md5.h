@@ -5,11 +5,11 @@
 #include "base/failure.h"
 #include "base/span.h"
 
-enum { HASH_BYTES = 16 };
+enum { MD5_BYTES = 16 };
 
 /* False (2) on a system whose libcrypto does without MD5. */
-bool hash_md5(struct span text, unsigned char digest[HASH_BYTES], struct failure *failure);
+bool md5(struct span text, unsigned char digest[MD5_BYTES], struct failure *failure);
 /* In lower-case hexadecimal, NUL-terminated. */
-bool hash_md5_text(struct span text, char hex[2 * HASH_BYTES + 1], struct failure *failure);
+bool md5_text(struct span text, char hex[2 * MD5_BYTES + 1], struct failure *failure);
 
 #endif

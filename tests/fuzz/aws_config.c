@@ -33,10 +33,10 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	must(element == NULL || strlen(element) <= size);
 	free(element);
 	char *line = memory_copy(text.start, size);
-	char **words = command_split(line);
+	char **words = shell_words_split(line);
 	for (size_t i = 0; words != NULL && words[i] != NULL; i++)
 		must(strlen(words[i]) <= size);
-	command_free(words);
+	shell_words_free(words);
 	free(line);
 	const char *wrong = document_keys(text, &names, &found);
 	must(wrong != NULL || (found.access_key != NULL && found.secret_key != NULL));

@@ -307,11 +307,11 @@ follow(struct span value, const char *pointer)
 {
 	struct span found;
 	size_t bad;
-	struct paths *paths = paths_compile(&pointer, 1, &bad);
+	struct json_pointers *paths = json_pointers_compile(&pointer, 1, &bad);
 
 	must(paths != NULL);
-	paths_follow(paths, value, &found);
-	paths_free(paths);
+	json_pointers_follow(paths, value, &found);
+	json_pointers_free(paths);
 	return found;
 }
 

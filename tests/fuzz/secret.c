@@ -26,7 +26,7 @@ read_name(struct span text)
 		must(parts.field == NULL || parts.field[0] != '\0');
 		secret_name_free(&parts);
 	} else {
-		must(failure.kind == FAILURE_PERSON);
+		must(failure.kind == FAILURE_PERMANENT);
 		must(parts.path == NULL && parts.id == NULL && parts.region == NULL);
 	}
 	free(name);
@@ -42,14 +42,14 @@ read_value(struct span text)
 	if (secret_value_read(text, &secret, &failure))
 		must(secret.length < text.length);
 	else
-		must(failure.kind == FAILURE_PERSON && secret.length == 0);
+		must(failure.kind == FAILURE_PERMANENT && secret.length == 0);
 	secret_free(&secret);
 	buffer_init(&secret, SECRET_MAX + 1);
 	must(buffer_add(&secret, text.start, text.length));
 	if (secret_value_pick(&secret, "a", "NAME", &failure))
 		must(secret.length < text.length);
 	else
-		must(failure.kind == FAILURE_PERSON);
+		must(failure.kind == FAILURE_PERMANENT);
 	secret_free(&secret);
 }
 

@@ -40,7 +40,7 @@ check_line(struct span line, const struct stack_settings *settings)
 	struct resource resource, again;
 
 	if (!resource_read(&resource, line, settings, &failure)) {
-		must(failure.kind == FAILURE_PERSON);
+		must(failure.kind == FAILURE_PERMANENT);
 		must(json_is_utf8(span_of(failure.text)) && failure.text[0] != '\0');
 		resource_free(&resource);
 		return;

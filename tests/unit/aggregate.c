@@ -28,12 +28,12 @@ add_hex(struct buffer *to, const char *hex)
 static enum aggregate_found
 open_around(struct buffer *record, const char *hex)
 {
-	unsigned char digest[HASH_BYTES];
+	unsigned char digest[MD5_BYTES];
 
 	buffer_clear(record);
 	add_hex(record, "f3899ac2");
 	add_hex(record, hex);
-	hash_md5((struct span){record->data + 4, record->length - 4}, digest, &failure);
+	md5((struct span){record->data + 4, record->length - 4}, digest, &failure);
 	buffer_add(record, digest, sizeof digest);
 	return aggregate_open(&aggregate, buffer_span(record), &failure);
 }

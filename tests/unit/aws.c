@@ -178,7 +178,7 @@ static struct outcome
 ask(const struct aws_service *service, const char *const *steps)
 {
 	struct aws_settings settings = {
-	    .service = service, .agent = "test", .flying = 2, .timeout = 2000, .stop = &stop};
+	    .service = service, .in_flight = 2, .timeout = 2000, .caller = {.agent = "test", .stop = &stop}};
 	struct aws_call call = {.action = "Act", .body = span_of("{}"), .ceiling = 1000};
 	struct outcome outcome = {.requests = 0};
 	struct failure failure = {.kind = FAILURE_NONE};
@@ -189,7 +189,7 @@ ask(const struct aws_service *service, const char *const *steps)
 		if (stop != 0)
 			start_and_wait(aws, &call, &outcome.reply, &failure);
 		else
-			aws_ask(aws, &call, &outcome.reply, &failure);
+			aws_call_and_wait(aws, &call, &outcome.reply, &failure);
 		snprintf(outcome.body, sizeof outcome.body, "%.*s",
 		    (int)outcome.reply.body.length, outcome.reply.body.start);
 		outcome.retries = aws_retries(aws);
@@ -276,7 +276,7 @@ static void
 is_given_up(void)
 {
 	struct aws_settings settings = {
-	    .service = &aws_kinesis, .agent = "test", .flying = 1, .timeout = 20000, .stop = &stop};
+	    .service = &aws_kinesis, .in_flight = 1, .timeout = 20000, .caller = {.agent = "test", .stop = &stop}};
 	struct aws_call call = {.action = "Act", .body = span_of("{}"), .ceiling = 1000};
 	struct aws_reply reply;
 	struct failure failure = {.kind = FAILURE_NONE};
@@ -285,11 +285,11 @@ is_given_up(void)
 
 	signal(SIGALRM, raise_stop);
 	alarm(1);
-	if (aws == NULL || aws_ask(aws, &call, &reply, &failure))
+	if (aws == NULL || aws_call_and_wait(aws, &call, &reply, &failure))
 		failure.kind = FAILURE_NONE;
 	is_number(failure.kind, FAILURE_STOPPED, "a question that is not answered: stopped");
 	stop = 0;
-	ok(aws != NULL && aws_ask(aws, &call, &reply, &failure), "another one is answered");
+	ok(aws != NULL && aws_call_and_wait(aws, &call, &reply, &failure), "another one is answered");
 	aws_close(aws);
 	kill(child, SIGKILL);
 	waitpid(child, NULL, 0);
@@ -313,20 +313,20 @@ tries_again(void)
 static void
 is_told(void)
 {
-	comes_to(&aws_kinesis, LIST(DENIED), FAILURE_PERSON,
+	comes_to(&aws_kinesis, LIST(DENIED), FAILURE_PERMANENT,
 	    "AccessDeniedException: You may not (request abc); a policy must allow kinesis:Act",
 	    "denied");
-	comes_to(&aws_kinesis, LIST(WRONG_KEY), FAILURE_PERSON,
+	comes_to(&aws_kinesis, LIST(WRONG_KEY), FAILURE_PERMANENT,
 	    "InvalidSignatureException; check the secret access key", "a wrong secret");
-	comes_to(&aws_kinesis, LIST(SKEWED, SKEWED), FAILURE_PERSON,
+	comes_to(&aws_kinesis, LIST(SKEWED, SKEWED), FAILURE_PERMANENT,
 	    "InvalidSignatureException: Signature not yet current", "corrected once");
 	comes_to(&aws_kinesis, LIST(EXPIRED, OK), FAILURE_NONE, NULL, "other credentials");
-	comes_to(&aws_kinesis, LIST(EXPIRED, EXPIRED), FAILURE_PERSON,
+	comes_to(&aws_kinesis, LIST(EXPIRED, EXPIRED), FAILURE_PERMANENT,
 	    "ExpiredTokenException: It ended; these credentials have ended", "which are tried once");
 	setenv("AWS_MAX_ATTEMPTS", "1", 1);
 	comes_to(&aws_kinesis, LIST(PAGE), FAILURE_TEMPORARY, "127.0.0.1:", "AWS_MAX_ATTEMPTS=1");
 	setenv("AWS_MAX_ATTEMPTS", "none", 1);
-	is_number(ask(&aws_kinesis, LIST(OK)).reply.failure.kind, FAILURE_PERSON, "no number");
+	is_number(ask(&aws_kinesis, LIST(OK)).reply.failure.kind, FAILURE_PERMANENT, "no number");
 	unsetenv("AWS_MAX_ATTEMPTS");
 }
 

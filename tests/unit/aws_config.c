@@ -105,7 +105,7 @@ check_environment(void)
 	aws_config_close(config);
 	unsetenv("AWS_DEFAULT_PROFILE");
 	setenv("AWS_PROFILE", "no\nne", 1);
-	ok(aws_config_open(&failure) == NULL && failure.kind == FAILURE_PERSON, "a profile that is not there");
+	ok(aws_config_open(&failure) == NULL && failure.kind == FAILURE_PERMANENT, "a profile that is not there");
 	ok(strstr(failure.text, "no\\x0ane") != NULL && strstr(failure.text, config_path) != NULL,
 	    "it is named, and the file: %s", failure.text);
 	unsetenv("AWS_PROFILE");
@@ -117,7 +117,7 @@ is_wrong(const char *text, size_t length, const char *expected, const char *name
 	struct failure failure = {.text = ""};
 	write_file(config_path, text, length);
 	struct aws_config *config = aws_config_open(&failure);
-	ok(config == NULL && failure.kind == FAILURE_PERSON && strstr(failure.text, expected) != NULL,
+	ok(config == NULL && failure.kind == FAILURE_PERMANENT && strstr(failure.text, expected) != NULL,
 	    "%s: %s", name, failure.text);
 	aws_config_close(config);
 }
@@ -137,7 +137,7 @@ check_wrong(void)
 	unlink(credentials_path);
 	struct aws_config *config = aws_config_open(&failure);
 	ok(config != NULL, "no files are no failure");
-	ok(aws_config_region(config, &failure) == NULL && failure.kind == FAILURE_PERSON &&
+	ok(aws_config_region(config, &failure) == NULL && failure.kind == FAILURE_PERMANENT &&
 	        strstr(failure.text, "AWS_REGION") != NULL,
 	    "no region: %s", failure.text);
 	aws_config_close(config);

@@ -105,7 +105,7 @@ ask(const struct aws_service *service, struct aws_call call, const char *reply, 
     bool proxy)
 {
 	struct aws_settings settings = {
-	    .service = service, .region = "us-east-1", .agent = "test", .timeout = 5000};
+	    .service = service, .region = "us-east-1", .timeout = 5000, .caller.agent = "test"};
 	struct outcome outcome = {.code = ""};
 	struct aws_reply answer = {.code = ""};
 	char url[64], all[128];
@@ -117,7 +117,7 @@ ask(const struct aws_service *service, struct aws_call call, const char *reply, 
 	call.ceiling = 4096;
 	call.attempts = 1;
 	struct aws *aws = aws_open(&settings, &outcome.failure);
-	if (aws != NULL && aws_ask(aws, &call, &answer, &outcome.failure))
+	if (aws != NULL && aws_call_and_wait(aws, &call, &answer, &outcome.failure))
 		snprintf(outcome.body, sizeof outcome.body, "%.*s", (int)answer.body.length,
 		    answer.body.start);
 	memcpy(outcome.code, answer.code, sizeof outcome.code);

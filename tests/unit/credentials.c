@@ -41,7 +41,7 @@ ask(int count, unsigned pause, bool refused)
 {
 	struct failure failure;
 	struct aws_config *config = aws_config_open(&failure);
-	struct credentials_settings settings = {.config = config, .agent = "test", .note = note};
+	struct credentials_settings settings = {.config = config, .caller = {.agent = "test", .detail = note}};
 	if (config == NULL) {
 		printf("person %s\n", failure.text);
 		return 0;
@@ -64,13 +64,13 @@ static void
 splits(const char *line, const char *expected)
 {
 	char text[200] = "";
-	char **words = command_split(line);
+	char **words = shell_words_split(line);
 	for (size_t i = 0; words != NULL && words[i] != NULL; i++) {
 		strcat(text, words[i]);
 		strcat(text, "|");
 	}
 	is_text(words != NULL ? text : NULL, expected, line);
-	command_free(words);
+	shell_words_free(words);
 }
 
 static void

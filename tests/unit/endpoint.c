@@ -93,7 +93,7 @@ check_wrong_regions(void)
 		struct endpoint endpoint;
 		struct failure failure;
 		ok(!endpoint_find(config, &aws_kinesis, regions[i], &endpoint, &failure) &&
-		        failure.kind == FAILURE_PERSON,
+		        failure.kind == FAILURE_PERMANENT,
 		    "not a region: %s", regions[i]);
 		endpoint_free(&endpoint);
 	}
@@ -112,7 +112,7 @@ is_named(const char *url, const char *expected, const char *host, const char *pa
 		is_text(endpoint.path, path, "its path");
 		ok(endpoint.named, "it was named");
 	} else
-		ok(expected == NULL && failure.kind == FAILURE_PERSON &&
+		ok(expected == NULL && failure.kind == FAILURE_PERMANENT &&
 		        strstr(failure.text, "PASSWORD") == NULL,
 		    "%s", failure.text);
 	endpoint_free(&endpoint);

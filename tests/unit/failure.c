@@ -14,7 +14,7 @@ test_fail(void)
 	is_text(failure.text, "line 7: no", "the sentence");
 	memset(much, 'x', sizeof much - 1);
 	much[sizeof much - 1] = '\0';
-	fail(&failure, FAILURE_PERSON, "%s", much);
+	fail(&failure, FAILURE_PERMANENT, "%s", much);
 	is_number((int64_t)strlen(failure.text), sizeof failure.text - 1, "a long one is cut");
 	fail_errno(&failure, ENOSPC, "%s", much);
 	is_number(
@@ -30,9 +30,9 @@ test_errno(void)
 	} expected[] = {{ENOSPC, FAILURE_TEMPORARY}, {EDQUOT, FAILURE_TEMPORARY},
 	    {EFBIG, FAILURE_TEMPORARY}, {EIO, FAILURE_TEMPORARY}, {EAGAIN, FAILURE_TEMPORARY},
 	    {EMFILE, FAILURE_TEMPORARY}, {ENFILE, FAILURE_TEMPORARY}, {ENOMEM, FAILURE_TEMPORARY},
-	    {EPIPE, FAILURE_READER_GONE}, {ENOENT, FAILURE_PERSON}, {EACCES, FAILURE_PERSON},
-	    {EROFS, FAILURE_PERSON}, {EISDIR, FAILURE_PERSON}, {EBADF, FAILURE_PERSON},
-	    {ENOTDIR, FAILURE_PERSON}, {ELOOP, FAILURE_PERSON}};
+	    {EPIPE, FAILURE_READER_GONE}, {ENOENT, FAILURE_PERMANENT}, {EACCES, FAILURE_PERMANENT},
+	    {EROFS, FAILURE_PERMANENT}, {EISDIR, FAILURE_PERMANENT}, {EBADF, FAILURE_PERMANENT},
+	    {ENOTDIR, FAILURE_PERMANENT}, {ELOOP, FAILURE_PERMANENT}};
 	struct failure failure;
 
 	for (size_t i = 0; i < sizeof expected / sizeof *expected; i++) {
@@ -51,13 +51,13 @@ test_status(void)
 
 	is_number(failure_status(FAILURE_NONE), 0, "none: 0");
 	is_number(failure_status(FAILURE_REFUSED), 1, "refused: 1");
-	is_number(failure_status(FAILURE_PERSON), 2, "a person: 2");
+	is_number(failure_status(FAILURE_PERMANENT), 2, "a person: 2");
 	is_number(failure_status(FAILURE_TEMPORARY), 75, "later: 75");
 	is_number(failure_status(FAILURE_READER_GONE), 0, "the reader has gone: a signal tells");
 	is_number(failure_status(FAILURE_STOPPED), 0, "stopped: a signal tells");
 	for (size_t i = 0; i < 4; i++) {
 		for (size_t j = 0; j < 4; j++)
-			is_number(worse_status(order[i], order[j]), order[i > j ? i : j],
+			is_number(failure_worse_status(order[i], order[j]), order[i > j ? i : j],
 			    "2 before 75 before 1 before 0");
 	}
 }

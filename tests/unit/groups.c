@@ -10,32 +10,32 @@ static char name[] = "/tmp/groups.XXXXXX/x.stream";
 static char file[] = "/tmp/groups.XXXXXX/x.groups";
 
 static bool
-commit(struct groups *groups, const char *group, const char *id, const char *text, bool moved,
+commit(struct checkpoints *groups, const char *group, const char *id, const char *text, bool moved,
     struct failure *failure)
 {
 	struct position position;
 
 	return position_parse(span_of(text), &position) &&
-	       groups_commit(groups, group, id, &position, 1, moved, failure);
+	       checkpoints_commit(groups, group, id, &position, 1, moved, failure);
 }
 
 static void
-is_at(struct groups *groups, const char *group, const char *shard, const char *expected)
+is_at(struct checkpoints *groups, const char *group, const char *shard, const char *expected)
 {
 	struct checkpoint checkpoint;
 	struct failure failure;
 	bool found;
 
-	ok(groups_get(groups, group, shard, &checkpoint, &found, &failure), "%s in shard %s", group,
+	ok(checkpoints_get(groups, group, shard, &checkpoint, &found, &failure), "%s in shard %s", group,
 	    shard);
 	is_text(found ? checkpoint.text : NULL, expected, "  its position");
 }
 
-static struct groups *
+static struct checkpoints *
 open_groups(void)
 {
 	struct failure failure;
-	struct groups *groups = groups_open(name, NULL, NULL, &failure);
+	struct checkpoints *groups = checkpoints_open(name, NULL, NULL, &failure);
 
 	if (groups == NULL) {
 		printf("Bail out! %s\n", failure.text);
@@ -49,39 +49,39 @@ static void
 test_places(void)
 {
 	char places[2][POSITION_SIZE] = {"0:@1736208000123", "1:0"};
-	struct groups *groups = open_groups();
+	struct checkpoints *groups = open_groups();
 	struct checkpoint checkpoint;
 	struct failure failure;
 	bool found;
 
-	ok(groups_has(groups, "places", &found, &failure) && !found, "nothing there");
-	ok(groups_place(groups, "places", "id", places, 2, GROUPS_BEGIN, &failure), "placed");
-	ok(groups_has(groups, "places", &found, &failure) && found, "now it is");
+	ok(checkpoints_have(groups, "places", &found, &failure) && !found, "nothing there");
+	ok(checkpoints_place(groups, "places", "id", places, 2, GROUPS_BEGIN, &failure), "placed");
+	ok(checkpoints_have(groups, "places", &found, &failure) && found, "now it is");
 	is_at(groups, "places", "0", "0:@1736208000123");
 	is_at(groups, "places", "1", "1:0");
-	ok(groups_get(groups, "places", "0", &checkpoint, &found, &failure) && checkpoint.is_time,
+	ok(checkpoints_get(groups, "places", "0", &checkpoint, &found, &failure) && checkpoint.is_time,
 	    "a time");
 	strcpy(places[0], "0:@5");
-	ok(groups_place(groups, "places", "id", places, 1, GROUPS_BEGIN, &failure), "placed again");
+	ok(checkpoints_place(groups, "places", "id", places, 1, GROUPS_BEGIN, &failure), "placed again");
 	is_at(groups, "places", "0", "0:@1736208000123");
-	ok(!groups_place(groups, "places", "other", places, 1, GROUPS_BEGIN, &failure),
+	ok(!checkpoints_place(groups, "places", "other", places, 1, GROUPS_BEGIN, &failure),
 	    "another stream");
 	ok(commit(groups, "places", "id", "0:0+", false, &failure), "any position is ahead of it");
 	is_at(groups, "places", "0", "0:0+");
-	ok(groups_place(groups, "places", "other", places, 1, GROUPS_MOVE, &failure), "moved");
+	ok(checkpoints_place(groups, "places", "other", places, 1, GROUPS_MOVE, &failure), "moved");
 	is_at(groups, "places", "0", "0:@5");
 	is_at(groups, "places", "1", NULL);
 	strcpy(places[0], "1:7");
-	ok(groups_place(groups, "places", "other", places, 1, GROUPS_MOVE, &failure),
+	ok(checkpoints_place(groups, "places", "other", places, 1, GROUPS_MOVE, &failure),
 	    "in a shard alone");
 	is_at(groups, "places", "0", "0:@5");
 	strcpy(places[0], "2:1");
-	ok(groups_place(groups, "places", "other", places, 1, GROUPS_MOVE_ALL, &failure),
+	ok(checkpoints_place(groups, "places", "other", places, 1, GROUPS_MOVE_ALL, &failure),
 	    "in all there are");
 	is_at(groups, "places", "0", NULL);
 	is_at(groups, "places", "1", NULL);
 	is_at(groups, "places", "2", "2:1");
-	groups_close(groups);
+	checkpoints_close(groups);
 }
 
 static void
@@ -92,7 +92,7 @@ test_forward(void)
 	    {"0:6.1+", "0:6.2+"}, {"0:10", "0:10"}, {"0:9+", "0:10"},
 	    {"0:18446744073709551616", "0:18446744073709551616"},
 	    {"0:18446744073709551615+", "0:18446744073709551616"}};
-	struct groups *groups = open_groups();
+	struct checkpoints *groups = open_groups();
 	struct failure failure;
 
 	is_at(groups, "forward", "0", NULL);
@@ -103,20 +103,20 @@ test_forward(void)
 	}
 	ok(commit(groups, "forward", "id", "0:3", true, &failure), "moved by hand: back as well");
 	is_at(groups, "forward", "0", "0:3");
-	groups_close(groups);
+	checkpoints_close(groups);
 	groups = open_groups();
 	is_at(groups, "forward", "0", "0:3");
 	is_at(groups, "other", "0", NULL);
 	is_at(groups, "forward", "1", NULL);
-	groups_close(groups);
-	groups_close(NULL);
+	checkpoints_close(groups);
+	checkpoints_close(NULL);
 }
 
 /* All positions of a commit at once, or none of them. */
 static void
 test_many(void)
 {
-	struct groups *groups = open_groups();
+	struct checkpoints *groups = open_groups();
 	struct position positions[3];
 	struct failure failure;
 	struct checkpoint checkpoint;
@@ -128,39 +128,39 @@ test_many(void)
 	    &positions[0]);
 	position_parse(span_of("1:7.12+"), &positions[1]);
 	position_parse(span_of("2:1"), &positions[2]);
-	ok(groups_commit(groups, "many", "id", positions, 3, false, &failure), "three shards");
+	ok(checkpoints_commit(groups, "many", "id", positions, 3, false, &failure), "three shards");
 	is_at(groups, "many", "shardId-000000000000",
 	    "shardId-000000000000:49590338271490256608559692538361571095921575989136588898");
 	is_at(groups, "many", "1", "1:7.12+");
 	is_at(groups, "many", "2", "2:1");
-	groups_get(groups, "many", "2", &checkpoint, &found, &failure);
+	checkpoints_get(groups, "many", "2", &checkpoint, &found, &failure);
 	ok(checkpoint.updated > INT64_C(1700000000000), "when that was");
-	ok(groups_commit(groups, "many", "id", positions, 0, false, &failure), "nothing to commit");
-	groups_close(groups);
+	ok(checkpoints_commit(groups, "many", "id", positions, 0, false, &failure), "nothing to commit");
+	checkpoints_close(groups);
 }
 
 static void
 test_streams(void)
 {
-	struct groups *groups = open_groups();
+	struct checkpoints *groups = open_groups();
 	struct failure failure;
 
 	commit(groups, "old", "first", "0:5", false, &failure);
 	commit(groups, "old", "first", "1:5", false, &failure);
-	ok(groups_check(groups, "old", "first", &failure), "the stream that it is of");
-	ok(!groups_check(groups, "old", "second", &failure), "another one");
-	is_number(failure.kind, FAILURE_PERSON, "which is for a person");
+	ok(checkpoints_check(groups, "old", "first", &failure), "the stream that it is of");
+	ok(!checkpoints_check(groups, "old", "second", &failure), "another one");
+	is_number(failure.kind, FAILURE_PERMANENT, "which is for a person");
 	ok(!commit(groups, "old", "second", "0:9", false, &failure),
 	    "nor is anything committed for that");
-	is_number(failure.kind, FAILURE_PERSON, "which is told in the same way");
+	is_number(failure.kind, FAILURE_PERMANENT, "which is told in the same way");
 	is_at(groups, "old", "0", "0:5");
-	ok(groups_check(groups, "none", "second", &failure),
+	ok(checkpoints_check(groups, "none", "second", &failure),
 	    "a group without a checkpoint has no other stream");
 	ok(commit(groups, "old", "second", "0:2", true, &failure), "moved by hand");
 	is_at(groups, "old", "0", "0:2");
 	is_at(groups, "old", "1", NULL);
-	ok(groups_check(groups, "old", "second", &failure), "it is of that stream now");
-	groups_close(groups);
+	ok(checkpoints_check(groups, "old", "second", &failure), "it is of that stream now");
+	checkpoints_close(groups);
 }
 
 static bool
@@ -174,7 +174,7 @@ add_name(void *context, const char *group, struct failure *failure)
 static void
 test_names(void)
 {
-	struct groups *groups = open_groups();
+	struct checkpoints *groups = open_groups();
 	struct failure failure;
 	char names[200] = "";
 	bool found;
@@ -182,14 +182,14 @@ test_names(void)
 	commit(groups, "b", "id", "0:5", false, &failure);
 	commit(groups, "b", "id", "1:5", false, &failure);
 	commit(groups, "a", "id", "0:5", false, &failure);
-	ok(groups_each(groups, add_name, names, &failure), "all groups");
+	ok(checkpoints_each(groups, add_name, names, &failure), "all groups");
 	is_text(names, "a;b;forward;many;old;places;", "each once, in order");
-	ok(groups_delete(groups, "b", &found, &failure) && found, "one is deleted");
-	ok(groups_delete(groups, "b", &found, &failure) && !found, "then there is none");
+	ok(checkpoints_delete(groups, "b", &found, &failure) && found, "one is deleted");
+	ok(checkpoints_delete(groups, "b", &found, &failure) && !found, "then there is none");
 	is_at(groups, "b", "0", NULL);
 	is_at(groups, "b", "1", NULL);
 	is_at(groups, "a", "0", "0:5");
-	groups_close(groups);
+	checkpoints_close(groups);
 }
 
 /* The exit status of somebody else who tries to claim a group. */
@@ -203,11 +203,11 @@ claimed_elsewhere(const char *group)
 	other = fork();
 	if (other == 0) {
 		struct failure failure = {.kind = FAILURE_NONE};
-		struct groups *groups = groups_open(name, NULL, NULL, &failure);
+		struct checkpoints *groups = checkpoints_open(name, NULL, NULL, &failure);
 
 		if (groups == NULL)
 			_exit(99);
-		groups_claim(groups, group, &failure);
+		checkpoints_claim(groups, group, &failure);
 		_exit((int)failure.kind);
 	}
 	waitpid(other, &status, 0);
@@ -217,19 +217,19 @@ claimed_elsewhere(const char *group)
 static void
 test_claims(void)
 {
-	struct groups *groups = open_groups();
+	struct checkpoints *groups = open_groups();
 	struct failure failure;
 
-	ok(groups_claim(groups, "mine", &failure), "a group is claimed");
+	ok(checkpoints_claim(groups, "mine", &failure), "a group is claimed");
 	is_number(claimed_elsewhere("mine"), FAILURE_TEMPORARY, "nobody else has it");
 	is_number(claimed_elsewhere("yours"), FAILURE_NONE, "another is free");
-	ok(groups_claim(groups, "also", &failure), "a second one");
+	ok(checkpoints_claim(groups, "also", &failure), "a second one");
 	is_number(claimed_elsewhere("mine"), FAILURE_TEMPORARY, "the first is still held");
 	/* Neither a commit nor reading lets go of it. */
 	commit(groups, "mine", "id", "0:1", false, &failure);
 	is_at(groups, "mine", "0", "0:1");
 	is_number(claimed_elsewhere("mine"), FAILURE_TEMPORARY, "also after a commit");
-	groups_close(groups);
+	checkpoints_close(groups);
 	is_number(claimed_elsewhere("mine"), FAILURE_NONE, "closed, it is free again");
 }
 
@@ -238,7 +238,7 @@ static void
 test_concurrent(void)
 {
 	enum { WRITERS = 4, COMMITS = 25 };
-	struct groups *groups;
+	struct checkpoints *groups;
 	unsigned wrong = 0;
 
 	fflush(stdout);
@@ -264,7 +264,7 @@ test_concurrent(void)
 	is_number(wrong, 0, "all commit at once");
 	groups = open_groups();
 	is_at(groups, "busy", "0", "0:103");
-	groups_close(groups);
+	checkpoints_close(groups);
 }
 
 int

@@ -397,7 +397,7 @@ test_errors(void)
 
 	is_number(
 	    lines_wait(lines, NOBODY, -1, &failure), LINES_FAILED, "a directory cannot be read");
-	is_number(failure.kind, FAILURE_PERSON, "which a person must mend");
+	is_number(failure.kind, FAILURE_PERMANENT, "which a person must mend");
 	is_number(lines_wait(lines, NOBODY, -1, &failure), LINES_FAILED, "it stays so");
 	lines_close(lines);
 	lines = lines_open(open("/dev/null", O_WRONLY), MAX_LINE, WINDOW, NULL);

@@ -116,7 +116,7 @@ test_failures(void)
 	output = output_open(open("/dev/null", O_RDONLY), NULL);
 	ok(!output_add(output, much, 300000, &failure),
 	    "what cannot be written to, found with a large piece");
-	is_number(failure.kind, FAILURE_PERSON, "is for a person");
+	is_number(failure.kind, FAILURE_PERMANENT, "is for a person");
 	output_close(output);
 	free(much);
 }

@@ -7,11 +7,11 @@ alone(const char *text, const char *pointer)
 {
 	struct span found = {NULL, 0};
 	size_t bad;
-	struct paths *paths = paths_compile(&pointer, 1, &bad);
+	struct json_pointers *paths = json_pointers_compile(&pointer, 1, &bad);
 
 	if (ok(paths != NULL, "a pointer: %s", pointer))
-		paths_follow(paths, span_of(text), &found);
-	paths_free(paths);
+		json_pointers_follow(paths, span_of(text), &found);
+	json_pointers_free(paths);
 	return found;
 }
 
@@ -44,12 +44,12 @@ test_pointer(void)
 static void
 compare(const char *text, const char *const pointers[], size_t count)
 {
-	struct span found[PATHS_MAX];
+	struct span found[JSON_POINTERS_MAX];
 	size_t bad;
-	struct paths *paths = paths_compile(pointers, count, &bad);
+	struct json_pointers *paths = json_pointers_compile(pointers, count, &bad);
 	bool same = paths != NULL;
 
-	paths_follow(paths, span_of(text), found);
+	json_pointers_follow(paths, span_of(text), found);
 	for (size_t i = 0; i < count; i++) {
 		struct span expected = alone(text, pointers[i]);
 		bool equal = (expected.start == NULL) == (found[i].start == NULL) &&
@@ -59,7 +59,7 @@ compare(const char *text, const char *const pointers[], size_t count)
 		same = same && equal;
 	}
 	ok(same, "%s", text);
-	paths_free(paths);
+	json_pointers_free(paths);
 }
 
 static void
@@ -67,9 +67,9 @@ refuses(const char *pointer)
 {
 	const char *pointers[] = {"/fine", pointer};
 	size_t bad = 0;
-	struct paths *paths = paths_compile(pointers, 2, &bad);
+	struct json_pointers *paths = json_pointers_compile(pointers, 2, &bad);
 	ok(paths == NULL && bad == 1, "not a pointer: %s", pointer);
-	paths_free(paths);
+	json_pointers_free(paths);
 }
 
 int

@@ -103,7 +103,7 @@ test_refused(void)
 	    "{\"resource\":\"table\",\"name\":\"dynamodb:rates\",\"key\":\"a\"}", NULL};
 	struct stack *stack = stack_of(lines);
 
-	ok(policy_of(stack, "kput", NULL) == NULL && failure.kind == FAILURE_PERSON,
+	ok(policy_of(stack, "kput", NULL) == NULL && failure.kind == FAILURE_PERMANENT,
 	    "an embedded stream needs no policy");
 	is_text(failure.text, "kput has nothing to work on: the stack has no stream on AWS",
 	    "and that is said");

@@ -72,7 +72,7 @@ test_partition(void)
 	static const char *const bad[] = {"", "00", "01", "-1", "+1", "1.0", " 1", "1 ", "1e3",
 	    "340282366920938463463374607431768211456", "999999999999999999999999999999999999999",
 	    "1000000000000000000000000000000000000000"};
-	unsigned char number[HASH_BYTES], most[HASH_BYTES];
+	unsigned char number[MD5_BYTES], most[MD5_BYTES];
 	struct record record = {.data = {"x", 1}, .key = {"\\u0042TC\\/USD", 13}};
 	char room[PARTITION_ROOM], keys[258];
 	struct span text;
@@ -83,7 +83,7 @@ test_partition(void)
 		ok(!accepts(NULL, bad[i]), "no hash key: \"%s\"", bad[i]);
 	memset(most, 0xFF, sizeof most);
 	ok(partition_number(span_of("340282366920938463463374607431768211455"), number) &&
-	        memcmp(number, most, HASH_BYTES) == 0,
+	        memcmp(number, most, MD5_BYTES) == 0,
 	    "the largest");
 	memset(keys, 'k', 257);
 	keys[257] = '\0';
@@ -96,7 +96,7 @@ test_partition(void)
 	record.hash_key = span_of("333884899078804401650263503974399554594");
 	ok(partition_place(&record, number, &failure), "the place by the hash key");
 	record.hash_key.start = NULL;
-	ok(partition_place(&record, most, &failure) && memcmp(number, most, HASH_BYTES) == 0,
+	ok(partition_place(&record, most, &failure) && memcmp(number, most, MD5_BYTES) == 0,
 	    "is that of the MD5 of BTC/USD");
 }
 
@@ -104,7 +104,7 @@ static void
 test_map(void)
 {
 	struct shard_map *map = shard_map_new();
-	unsigned char place[HASH_BYTES] = {0};
+	unsigned char place[MD5_BYTES] = {0};
 	struct span next;
 
 	ok(shard_map_add(map,

@@ -136,9 +136,9 @@ test_file(void)
 	ok(rejects_close(first, &failure) && rejects_close(second, &failure), "closed");
 	ok(rejects_close(NULL, &failure), "none is closed as well");
 	first = rejects_open("/tmp/no/such/directory", "x", &failure);
-	ok(first == NULL && failure.kind == FAILURE_PERSON, "where there is no directory");
+	ok(first == NULL && failure.kind == FAILURE_PERMANENT, "where there is no directory");
 	first = rejects_open("/tmp", "x", &failure);
-	ok(first == NULL && failure.kind == FAILURE_PERSON, "a directory");
+	ok(first == NULL && failure.kind == FAILURE_PERMANENT, "a directory");
 }
 
 /* A line whose end is missing, as after a power cut, spoils no other. */

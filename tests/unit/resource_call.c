@@ -97,12 +97,12 @@ test_advice(void)
 	struct failure failure;
 
 	fail(&failure, FAILURE_TEMPORARY, "it said no");
-	ok(!resource_advise(&failure, FAILURE_PERSON, "do %s", "this"), "advice is a failure still");
-	ok(failure.kind == FAILURE_PERSON && strcmp(failure.text, "it said no; do this") == 0,
+	ok(!resource_advise(&failure, FAILURE_PERMANENT, "do %s", "this"), "advice is a failure still");
+	ok(failure.kind == FAILURE_PERMANENT && strcmp(failure.text, "it said no; do this") == 0,
 	    "behind the words");
 	memset(failure.text, 'x', sizeof failure.text - 1);
 	failure.text[sizeof failure.text - 1] = '\0';
-	resource_advise(&failure, FAILURE_PERSON, "do this");
+	resource_advise(&failure, FAILURE_PERMANENT, "do this");
 	ok(strstr(failure.text, "; do this") != NULL, "also behind long ones");
 }
 

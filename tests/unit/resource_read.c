@@ -32,7 +32,7 @@ means(const char *line, const char *setting, const char *value)
 static bool
 refused(const char *line, bool aws, const char *words)
 {
-	return !read_as(line, NULL, aws) && failure.kind == FAILURE_PERSON &&
+	return !read_as(line, NULL, aws) && failure.kind == FAILURE_PERMANENT &&
 	       strstr(failure.text, words) != NULL;
 }
 

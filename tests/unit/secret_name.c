@@ -25,7 +25,7 @@ is_none(const char *text)
 	struct secret_name name;
 	struct failure failure;
 
-	ok(!secret_name_parse(text, &name, &failure) && failure.kind == FAILURE_PERSON &&
+	ok(!secret_name_parse(text, &name, &failure) && failure.kind == FAILURE_PERMANENT &&
 	        name.path == NULL && name.id == NULL && name.region == NULL && name.field == NULL,
 	    "no name: %.60s", text);
 	ok(text[0] == '\0' || text[strlen(text) - 1] == ':' || strstr(failure.text, text) == NULL,

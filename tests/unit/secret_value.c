@@ -23,7 +23,7 @@ reads_none(const char *reply)
 
 	buffer_init(&secret, SECRET_MAX + 1);
 	ok(!secret_value_read(span_of(reply), &secret, &failure) &&
-	        failure.kind == FAILURE_PERSON && secret.length == 0,
+	        failure.kind == FAILURE_PERMANENT && secret.length == 0,
 	    "no secret in: %s", reply);
 	secret_free(&secret);
 }
@@ -42,7 +42,7 @@ picks(const char *text, const char *field, const char *expected)
 		ok(good, "%s of %s", field, text);
 		is_span(buffer_span(&secret), span_of(expected), "its value");
 	} else {
-		ok(!good && failure.kind == FAILURE_PERSON, "no %s in %s", field, text);
+		ok(!good && failure.kind == FAILURE_PERMANENT, "no %s in %s", field, text);
 		ok(strstr(failure.text, "NAME") != NULL && strstr(failure.text, field) != NULL &&
 		        strstr(failure.text, "hidden") == NULL,
 		    "the words name it, and tell no value");

@@ -80,11 +80,11 @@ figure(struct span line, const char *pointer)
 {
 	struct span found = {NULL, 0};
 	size_t bad;
-	struct paths *paths = paths_compile(&pointer, 1, &bad);
+	struct json_pointers *paths = json_pointers_compile(&pointer, 1, &bad);
 
 	if (paths != NULL)
-		paths_follow(paths, line, &found);
-	paths_free(paths);
+		json_pointers_follow(paths, line, &found);
+	json_pointers_free(paths);
 	return found;
 }
 

@@ -48,7 +48,7 @@ test_missing(void)
 
 	use_name("missing");
 	ok(stream_open(path, STREAM_READ, &settings, &missing, &failure) == NULL, "none to read");
-	ok(missing && failure.kind == FAILURE_PERSON, "for it is missing");
+	ok(missing && failure.kind == FAILURE_PERMANENT, "for it is missing");
 	ok(stat(path, &file) < 0, "and is not made");
 	ok(stream_open("a b", STREAM_READ, &settings, &missing, &failure) == NULL && !missing,
 	    "a wrong name is not a missing stream");
@@ -104,7 +104,7 @@ test_records(void)
 	        state.bytes == 3 + 0 + 9 + 1 + 2 + 7 + 1 + 4 && state.first == 1,
 	    "what it holds");
 	ok(!local_read(reader, "1", 1, UINT64_MAX, &chunk, &failure) &&
-	        failure.kind == FAILURE_PERSON,
+	        failure.kind == FAILURE_PERMANENT,
 	    "no such shard");
 	stream_close(writer);
 	stream_close(reader);
@@ -191,7 +191,7 @@ test_seek(void)
 	    "before the first there is none");
 	ok(seek(stream, FROM_POSITION, 0, "0:0+", &sequence) && sequence == 1,
 	    "behind that is the first");
-	ok(!seek(stream, FROM_POSITION, 0, "0:7", &sequence) && failure.kind == FAILURE_PERSON,
+	ok(!seek(stream, FROM_POSITION, 0, "0:7", &sequence) && failure.kind == FAILURE_PERMANENT,
 	    "past the tip");
 	ok(!seek(stream, FROM_POSITION, 0, "0:6+", &sequence), "behind what is not there");
 	ok(!seek(stream, FROM_POSITION, 0, "0:18446744073709551617", &sequence),
@@ -336,11 +336,11 @@ test_gone(void)
 	ok(stream_still_there(stream, &failure), "it is there");
 	ok(put_text(stream, "x", NULL), "and is written to");
 	unlink(path);
-	ok(!stream_still_there(stream, &failure) && failure.kind == FAILURE_PERSON, "deleted");
-	ok(!put_text(stream, "x", NULL) && failure.kind == FAILURE_PERSON,
+	ok(!stream_still_there(stream, &failure) && failure.kind == FAILURE_PERMANENT, "deleted");
+	ok(!put_text(stream, "x", NULL) && failure.kind == FAILURE_PERMANENT,
 	    "nothing is put there any more");
 	other = must_open(STREAM_WRITE, &settings);
-	ok(!stream_still_there(stream, &failure) && failure.kind == FAILURE_PERSON, "made again");
+	ok(!stream_still_there(stream, &failure) && failure.kind == FAILURE_PERMANENT, "made again");
 	ok(strcmp(first, stream_id(other)) != 0, "another identity");
 	ok(put_text(other, "x", NULL), "the new one is written to");
 	stream_close(stream);

@@ -247,7 +247,7 @@ test_numbers(void)
 	stream_close(must_open(STREAM_WRITE));
 	while (good && changes < 300)
 		good = stream_local_reshard(path, changes++ % 2 == 0 ? 256 : 255, &failure);
-	ok(!good && failure.kind == FAILURE_PERSON && strstr(failure.text, "32767") != NULL,
+	ok(!good && failure.kind == FAILURE_PERMANENT && strstr(failure.text, "32767") != NULL,
 	    "after %u changes there is no number left", changes);
 	stream = must_open(STREAM_WRITE);
 	ok(put_number(stream, 1, 1), "it goes on with what it has: %s", failure.text);
@@ -331,12 +331,12 @@ nothing_is_left(void)
 static bool
 commit(const char *id, const char *group)
 {
-	struct groups *groups = groups_open(path, NULL, NULL, &failure);
+	struct checkpoints *groups = checkpoints_open(path, NULL, NULL, &failure);
 	struct position position;
 	bool done = groups != NULL && position_parse(span_of("0:1+"), &position) &&
-	            groups_commit(groups, group, id, &position, 1, false, &failure);
+	            checkpoints_commit(groups, group, id, &position, 1, false, &failure);
 
-	groups_close(groups);
+	checkpoints_close(groups);
 	return done;
 }
 
@@ -355,7 +355,7 @@ test_delete(void)
 	snprintf(id, sizeof id, "%s", stream_id(writer));
 	ok(stream_local_delete(path, &failure), "deleted: %s", failure.text);
 	ok(nothing_is_left() && access(groups, F_OK) < 0, "nothing is left");
-	ok(!put_number(writer, 1, 2) && failure.kind == FAILURE_PERSON, "who wrote it notices");
+	ok(!put_number(writer, 1, 2) && failure.kind == FAILURE_PERMANENT, "who wrote it notices");
 	ok(stream_local_delete(path, &failure), "deleted once more");
 	again = must_open(STREAM_WRITE);
 	ok(put_number(again, 1, 1), "made again");
@@ -393,11 +393,11 @@ static bool
 has_group(void)
 {
 	bool missing, found = false;
-	struct groups *groups = groups_open(path, &missing, NULL, &failure);
+	struct checkpoints *groups = checkpoints_open(path, &missing, NULL, &failure);
 
 	if (groups != NULL)
-		groups_has(groups, "g", &found, &failure);
-	groups_close(groups);
+		checkpoints_have(groups, "g", &found, &failure);
+	checkpoints_close(groups);
 	return found;
 }
 

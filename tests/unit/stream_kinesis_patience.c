@@ -22,7 +22,7 @@ note(void *context, const char *sentence)
 	noted++;
 }
 
-static struct kinesis kinesis = {.settings = {.warn = warn, .note = note}};
+static struct kinesis kinesis = {.settings = {.caller = {.warn = warn, .detail = note}}};
 
 /* Seconds, from the first of failures that come so many seconds apart, until it ends; -1: never. */
 static int64_t
@@ -44,7 +44,7 @@ test_end(void)
 	struct aws_reply silent = {.took = (int64_t)31 * SECOND};
 	struct failure failure = {.kind = FAILURE_NONE};
 
-	fail(&refused.failure, FAILURE_PERSON, "Iterator expired");
+	fail(&refused.failure, FAILURE_PERMANENT, "Iterator expired");
 	fail(&silent.failure, FAILURE_TEMPORARY, "nothing came");
 	ok(ends_after(false, &refused, 10, &failure) == 60, "it ends after a minute");
 	ok(failure.kind == FAILURE_TEMPORARY, "the same again later is safe");

@@ -42,10 +42,8 @@ correct_clock(struct aws *aws, const struct flight *flight, const struct http_re
 	if (llabs(date - aws_now(aws)) <= AWS_SKEW)
 		return true;
 	aws->offset += date - aws_now(aws);
-	if (aws->settings.note != NULL)
-		aws->settings.note(aws->settings.context,
-		    "this machine's clock is wrong by more than 5 minutes: "
-		    "signing by the service's");
+	caller_detail(&aws->settings.caller,
+	    "this machine's clock is wrong by more than 5 minutes: signing by the service's");
 	return true;
 }
 
@@ -66,16 +64,14 @@ add_advice(struct buffer *text, const struct aws *aws, const struct flight *flig
 	const char *code = flight->error.code;
 	const char *elsewhere = http_reply_header(aws->http, "x-amz-bucket-region");
 	/* The one service whose permissions are called otherwise than its signatures. */
-	const char *prefix =
-	    aws->service == &aws_cloudwatch ? "cloudwatch" : aws->service->signing;
+	const char *prefix = aws->service == &aws_cloudwatch ? "cloudwatch" : aws->service->signing;
 	struct shown shown;
 
 	if (elsewhere != NULL && strcmp(elsewhere, aws->endpoint.region) != 0)
 		buffer_add_format(text, "; the bucket is in %s, and was looked for in %s",
 		    show(&shown, elsewhere, strlen(elsewhere)), aws->endpoint.region);
 	else if (strncmp(code, "AccessDenied", 12) == 0 || strcmp(code, "AuthorizationError") == 0)
-		buffer_add_format(text, "; a policy must allow %s:%s", prefix,
-		    flight->call.action);
+		buffer_add_format(text, "; a policy must allow %s:%s", prefix, flight->call.action);
 	else if (strncmp(code, "ExpiredToken", 12) == 0)
 		buffer_add_text(text, "; these credentials have ended: get new ones");
 	else if (aws_retry_is_credentials(code))
@@ -189,7 +185,7 @@ aws_take_answer(struct aws *aws, struct flight *flight, const struct http_reply 
 	if (flight->fault == AWS_FAULT_THROTTLED)
 		aws->throttles++;
 	describe(aws, flight, reply, sound,
-	    flight->fault == AWS_FAULT_FINAL ? FAILURE_PERSON : FAILURE_TEMPORARY);
+	    flight->fault == AWS_FAULT_FINAL ? FAILURE_PERMANENT : FAILURE_TEMPORARY);
 	if (flight->fault == AWS_FAULT_FINAL)
 		look_for_a_cure(aws, flight, reply);
 }

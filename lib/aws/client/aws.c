@@ -33,7 +33,7 @@ read_attempts(struct aws *aws, struct failure *failure)
 		return true;
 	long number = strtol(setting, &end, 10);
 	if (end == setting || *end != '\0' || number < 1 || number > ATTEMPTS_MOST)
-		return fail(failure, FAILURE_PERSON,
+		return fail(failure, FAILURE_PERMANENT,
 		    "AWS_MAX_ATTEMPTS or max_attempts is not a number from 1 to %d", ATTEMPTS_MOST);
 	aws->attempts = (unsigned)number;
 	return true;
@@ -42,11 +42,11 @@ read_attempts(struct aws *aws, struct failure *failure)
 static bool
 open_http(struct aws *aws, struct failure *failure)
 {
-	struct http_settings settings = {.agent = aws->settings.agent,
+	struct http_settings settings = {.agent = aws->settings.caller.agent,
 	    .connect_timeout = CONNECT_TIMEOUT,
 	    .timeout = TIMEOUT,
 	    .idle = aws->settings.timeout > 0 ? aws->settings.timeout : IDLE,
-	    .connections = aws->settings.flying,
+	    .connections = aws->settings.in_flight,
 	    .ca_bundle = aws_config_setting(aws->config, "AWS_CA_BUNDLE", "ca_bundle")};
 
 	aws->http = http_open(&settings, failure);
@@ -56,11 +56,8 @@ open_http(struct aws *aws, struct failure *failure)
 static bool
 open_credentials(struct aws *aws, struct failure *failure)
 {
-	struct credentials_settings settings = {.config = aws->config,
-	    .agent = aws->settings.agent,
-	    .stop = aws->settings.stop,
-	    .note = aws->settings.note,
-	    .context = aws->settings.context};
+	struct credentials_settings settings = {
+	    .config = aws->config, .caller = aws->settings.caller};
 	struct sigv4_keys keys;
 
 	aws->credentials = credentials_open(&settings);
@@ -72,12 +69,12 @@ aws_open(const struct aws_settings *settings, struct failure *failure)
 {
 	struct aws *aws = memory_new(1, sizeof *aws);
 
-	core_forbid();
+	core_dump_forbid();
 	aws->settings = *settings;
-	aws->settings.flying = settings->flying > 0 ? settings->flying : 1;
+	aws->settings.in_flight = settings->in_flight > 0 ? settings->in_flight : 1;
 	aws->service = settings->service;
 	aws->quota.tokens = AWS_QUOTA;
-	aws->flights = memory_new(aws->settings.flying, sizeof *aws->flights);
+	aws->flights = memory_new(aws->settings.in_flight, sizeof *aws->flights);
 	aws->config = aws_config_open(failure);
 	if (aws->config != NULL && read_attempts(aws, failure) &&
 	    endpoint_find(aws->config, aws->service, settings->region, &aws->endpoint, failure) &&
@@ -105,7 +102,7 @@ aws_close(struct aws *aws)
 unsigned
 aws_room(const struct aws *aws)
 {
-	return aws->settings.flying - aws->active;
+	return aws->settings.in_flight - aws->active;
 }
 
 unsigned
@@ -157,17 +154,14 @@ aws_start(struct aws *aws, const struct aws_call *call, struct failure *failure)
 static bool
 is_stopped(const struct aws *aws)
 {
-	return aws->settings.stop != NULL && *aws->settings.stop != 0;
+	return caller_is_stopped(&aws->settings.caller);
 }
 
 static void
 note_wait(const struct aws *aws, const struct flight *flight, int64_t delay)
 {
-	if (aws->settings.note == NULL)
-		return;
-	char *sentence = memory_format("%s; again in %" PRId64 " ms", flight->failure.text, delay);
-	aws->settings.note(aws->settings.context, sentence);
-	free(sentence);
+	caller_detail(
+	    &aws->settings.caller, "%s; again in %" PRId64 " ms", flight->failure.text, delay);
 }
 
 /* True: it will be tried again. */
@@ -231,7 +225,7 @@ send_due(struct aws *aws)
 {
 	int64_t now = clock_steady(), next = -1;
 
-	for (unsigned i = 0; i < aws->settings.flying; i++) {
+	for (unsigned i = 0; i < aws->settings.in_flight; i++) {
 		struct flight *flight = &aws->flights[i];
 
 		/* What is in flight is finished; what waits for another try is given up. */
@@ -278,7 +272,7 @@ aws_next(struct aws *aws, struct aws_reply *reply)
 		reply->took = answer.took;
 		return true;
 	}
-	for (unsigned i = 0; i < aws->settings.flying; i++) {
+	for (unsigned i = 0; i < aws->settings.in_flight; i++) {
 		if (aws->flights[i].state == FLIGHT_DONE) {
 			hand_out(aws, &aws->flights[i], reply);
 			return true;
@@ -291,7 +285,7 @@ aws_next(struct aws *aws, struct aws_reply *reply)
 static void
 give_up(struct aws *aws)
 {
-	for (unsigned i = 0; i < aws->settings.flying; i++) {
+	for (unsigned i = 0; i < aws->settings.in_flight; i++) {
 		if (aws->flights[i].state == FLIGHT_FREE)
 			continue;
 		http_give_up(aws->http, &aws->flights[i]);
@@ -301,7 +295,7 @@ give_up(struct aws *aws)
 }
 
 bool
-aws_ask(
+aws_call_and_wait(
     struct aws *aws, const struct aws_call *call, struct aws_reply *reply, struct failure *failure)
 {
 	memset(reply, 0, sizeof *reply);

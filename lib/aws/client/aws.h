@@ -13,19 +13,16 @@
 #include "aws/credentials/credentials.h"
 #include "aws/settings/endpoint.h"
 #include "base/failure.h"
+#include "base/caller.h"
 #include "net/http.h"
 #include "base/span.h"
 
 struct aws_settings {
 	const struct aws_service *service;
 	const char *region; /* of the resource (an ARN's); NULL: the one in force */
-	const char *agent; /* "fxpipe/0.1.0 kput" */
-	unsigned flying; /* calls in flight at the most */
+	unsigned in_flight; /* calls in flight at the most */
 	int64_t timeout; /* ms without a byte either way, after which an attempt ends; 0: 30 s */
-	const volatile sig_atomic_t *stop;
-	/* Told what is waited for and where credentials came from: sentences; NULL: nobody. */
-	void (*note)(void *context, const char *sentence);
-	void *context;
+	struct caller caller; /* its detail hears each wait and where credentials are from */
 };
 
 enum { AWS_CODE = 64, AWS_CALL_HEADERS = 8 };
@@ -94,7 +91,7 @@ bool aws_next(struct aws *aws, struct aws_reply *reply);
  * One call that only asks, waited for until it is stopped; other calls of this
  * aws must not be in flight. False: reply->failure in failure, or STOPPED.
  */
-bool aws_ask(
+bool aws_call_and_wait(
     struct aws *aws, const struct aws_call *call, struct aws_reply *reply, struct failure *failure);
 
 /* How often something was tried again, and how often the service said "slower". */

@@ -53,7 +53,7 @@ struct aws {
 	unsigned renewals; /* how often the credentials were refused */
 	uint64_t retries;
 	uint64_t throttles;
-	struct flight *flights; /* settings.flying of them */
+	struct flight *flights; /* settings.in_flight of them */
 	unsigned active;
 };
 

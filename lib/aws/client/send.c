@@ -78,7 +78,7 @@ find_place(const struct aws *aws, const struct aws_call *call, struct place *pla
 
 	*place = (struct place){.host = NULL};
 	if (call->bucket != NULL && !is_bucket(bucket))
-		return fail(failure, FAILURE_PERSON, "%s cannot be the name of a bucket",
+		return fail(failure, FAILURE_PERMANENT, "%s cannot be the name of a bucket",
 		    show(&shown, bucket, strlen(bucket)));
 	place->host =
 	    memory_format("%s%s%s", in_host ? bucket : "", in_host ? "." : "", endpoint->host);

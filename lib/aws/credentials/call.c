@@ -20,7 +20,7 @@ answer_free(struct answer *answer)
 static bool
 is_stopped(const struct search *search)
 {
-	return search->settings->stop != NULL && *search->settings->stop != 0;
+	return caller_is_stopped(&search->settings->caller);
 }
 
 static void
@@ -104,7 +104,7 @@ bool
 call_make(
     struct search *search, const struct call *call, struct answer *answer, struct failure *failure)
 {
-	struct http_settings settings = {.agent = search->settings->agent,
+	struct http_settings settings = {.agent = search->settings->caller.agent,
 	    .connect_timeout = call->timeout,
 	    .timeout = call->timeout,
 	    .connections = 1,

@@ -62,7 +62,7 @@ read_token(char **token, struct failure *failure)
 	if (path == NULL && text != NULL)
 		*token = memory_copy_text(text);
 	if (*token != NULL && strpbrk(*token, "\r\n") != NULL)
-		return search_failed(failure, FAILURE_PERSON,
+		return search_failed(failure, FAILURE_PERMANENT,
 		    "the container's authorization token has more than one line");
 	return OUTCOME_FOUND;
 }
@@ -75,7 +75,7 @@ take_answer(const struct answer *answer, struct found_keys *found, struct failur
 	char words[200];
 	if (answer->status != 200)
 		return search_failed(failure,
-		    answer_is_transient(answer) ? FAILURE_TEMPORARY : FAILURE_PERSON,
+		    answer_is_transient(answer) ? FAILURE_TEMPORARY : FAILURE_PERMANENT,
 		    "the container's endpoint: %s", answer_words(answer, words));
 	const char *wrong = document_keys(buffer_span(&answer->body), &names, found);
 	if (wrong != NULL)
@@ -94,7 +94,7 @@ credentials_container(
 	struct answer answer;
 	(void)profile;
 	if (wrong != NULL)
-		return search_failed(failure, FAILURE_PERSON, "%s", wrong);
+		return search_failed(failure, FAILURE_PERMANENT, "%s", wrong);
 	if (url == NULL) {
 		search_tried(search, "no container (AWS_CONTAINER_CREDENTIALS_*_URI is not set)");
 		return OUTCOME_ABSENT;

@@ -58,7 +58,7 @@ check(const struct found_keys *found, struct failure *failure)
 	if (is_one_line(found->access_key) && is_one_line(found->secret_key) &&
 	    is_one_line(found->session_token))
 		return OUTCOME_FOUND;
-	return search_failed(failure, FAILURE_PERSON,
+	return search_failed(failure, FAILURE_PERMANENT,
 	    "those from %s hold a line break or another control character", found->where);
 }
 
@@ -95,8 +95,8 @@ fetch(struct credentials *credentials, struct found_keys *found, struct failure 
 	buffer_init(&search.tried, TRIED_MAX);
 	enum outcome outcome = ask_places(&search, found, failure);
 	if (outcome == OUTCOME_ABSENT)
-		fail(failure, FAILURE_PERSON, "no AWS credentials: %.*s", (int)search.tried.length,
-		    search.tried.data);
+		fail(failure, FAILURE_PERMANENT, "no AWS credentials: %.*s",
+		    (int)search.tried.length, search.tried.data);
 	credentials->ran_programs |= search.ran_programs;
 	credentials->on_instance = search.on_instance;
 	buffer_free(&search.tried);
@@ -107,17 +107,13 @@ fetch(struct credentials *credentials, struct found_keys *found, struct failure 
 static void
 tell(const struct credentials *credentials)
 {
-	const struct credentials_settings *settings = &credentials->settings;
 	const struct found_keys *found = &credentials->found;
 	char until[TIMESTAMP_SIZE] = "";
-	if (settings->note == NULL)
-		return;
+
 	if (found->until != 0)
 		timestamp_format(found->until, false, until);
-	char *sentence = memory_format(
-	    "credentials: %s%s%s", found->where, found->until != 0 ? ", until " : "", until);
-	settings->note(settings->context, sentence);
-	free(sentence);
+	caller_detail(&credentials->settings.caller, "credentials: %s%s%s", found->where,
+	    found->until != 0 ? ", until " : "", until);
 }
 
 static int64_t

@@ -12,17 +12,13 @@
 #include <stdint.h>
 #include "aws/settings/config.h"
 #include "aws/settings/sigv4.h"
+#include "base/caller.h"
 
 struct credentials;
 
 struct credentials_settings {
 	const struct aws_config *config; /* outlives them */
-	const char *agent;
-	const volatile sig_atomic_t *stop;
-	/* Told where they came from ("the instance's role NAME, until 12:00:00Z"), never what they
-	 * are; NULL: nobody. */
-	void (*note)(void *context, const char *sentence);
-	void *context;
+	struct caller caller; /* its detail hears where they are from, never what they are */
 };
 
 struct credentials *credentials_open(const struct credentials_settings *settings);
@@ -31,7 +27,7 @@ void credentials_close(struct credentials *credentials); /* wipes them */
 /*
  * The keys, fetched where there are none yet, fetched anew where they end soon:
  * from 15 minutes before that it is tried, and from 10 minutes before it must
- * succeed. keys is borrowed until the next call. FAILURE_PERSON names every
+ * succeed. keys is borrowed until the next call. FAILURE_PERMANENT names every
  * place tried and why it did not serve; TEMPORARY where one is out of reach.
  */
 bool credentials_get(

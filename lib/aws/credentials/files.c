@@ -18,11 +18,11 @@ credentials_environment(
 		return OUTCOME_ABSENT;
 	}
 	if (secret_key == NULL)
-		return search_failed(failure, FAILURE_PERSON,
+		return search_failed(failure, FAILURE_PERMANENT,
 		    "AWS_ACCESS_KEY_ID is set, but AWS_SECRET_ACCESS_KEY is not");
 	if (until != NULL && !search_time(until, &found->until))
 		return search_failed(
-		    failure, FAILURE_PERSON, "AWS_CREDENTIAL_EXPIRATION is not a time");
+		    failure, FAILURE_PERMANENT, "AWS_CREDENTIAL_EXPIRATION is not a time");
 	if (token == NULL)
 		token = environment_aws("AWS_SECURITY_TOKEN");
 	found_set(found, access_key, secret_key, token);
@@ -46,7 +46,7 @@ take_keys(struct search *search, lookup *get, const char *path, const char *prof
 		return OUTCOME_ABSENT;
 	}
 	if (secret_key == NULL)
-		return search_failed(failure, FAILURE_PERSON,
+		return search_failed(failure, FAILURE_PERMANENT,
 		    "the profile %s in %s has an aws_access_key_id, but no aws_secret_access_key",
 		    name, path);
 	if (token == NULL)

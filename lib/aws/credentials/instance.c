@@ -87,7 +87,7 @@ refuse(const struct instance *instance, const struct answer *answer, const char 
 		return OUTCOME_ABSENT;
 	}
 	return search_failed(failure,
-	    answer_is_transient(answer) ? FAILURE_TEMPORARY : FAILURE_PERSON,
+	    answer_is_transient(answer) ? FAILURE_TEMPORARY : FAILURE_PERMANENT,
 	    "the instance's metadata (IMDS): %s: %s", what, words);
 }
 

@@ -62,7 +62,7 @@ start(char **words, int output, pid_t *child)
 static bool
 is_stopped(const struct search *search)
 {
-	return search->settings->stop != NULL && *search->settings->stop != 0;
+	return caller_is_stopped(&search->settings->caller);
 }
 
 /* Returns what went wrong, else NULL. */
@@ -113,7 +113,7 @@ judge(int status, const char *name, struct failure *failure)
 	if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
 		return OUTCOME_FOUND;
 	bool exited = WIFEXITED(status);
-	return search_failed(failure, FAILURE_PERSON, "%s (credential_process) ended with %s %d",
+	return search_failed(failure, FAILURE_PERMANENT, "%s (credential_process) ended with %s %d",
 	    name, exited ? "status" : "signal", exited ? WEXITSTATUS(status) : WTERMSIG(status));
 }
 
@@ -133,7 +133,7 @@ run(struct search *search, char **words, struct buffer *output, struct failure *
 	close(ends[1]);
 	if (error != 0) {
 		close(ends[0]);
-		return search_failed(failure, FAILURE_PERSON,
+		return search_failed(failure, FAILURE_PERMANENT,
 		    "%s (credential_process) cannot be started: %s", name, strerror(error));
 	}
 	int status = 0;
@@ -160,12 +160,12 @@ take_document(struct span document, const char *name, const char *profile, struc
 	    "AccessKeyId", "SecretAccessKey", "SessionToken", "Expiration"};
 	struct span version = document_member(document, "Version");
 	if (!span_equal(version, span_of("1")))
-		return search_failed(failure, FAILURE_PERSON,
+		return search_failed(failure, FAILURE_PERMANENT,
 		    "what %s (credential_process) prints is not a JSON object with Version 1",
 		    name);
 	const char *wrong = document_keys(document, &names, found);
 	if (wrong != NULL)
-		return search_failed(failure, FAILURE_PERSON,
+		return search_failed(failure, FAILURE_PERMANENT,
 		    "what %s (credential_process) prints has no %s that will do", name, wrong);
 	found->where = memory_format("%s (credential_process of the profile %s)", name, profile);
 	return OUTCOME_FOUND;
@@ -182,10 +182,10 @@ credentials_process(
 		search_tried(search, "no credential_process");
 		return OUTCOME_ABSENT;
 	}
-	char **words = command_split(line);
+	char **words = shell_words_split(line);
 	if (words == NULL || words[0] == NULL) {
-		command_free(words);
-		return search_failed(failure, FAILURE_PERSON,
+		shell_words_free(words);
+		return search_failed(failure, FAILURE_PERMANENT,
 		    "credential_process of the profile %s is not a command line",
 		    show(&shown, profile, strlen(profile)));
 	}
@@ -199,6 +199,6 @@ credentials_process(
 		        show(&shown, profile, strlen(profile)), found, failure);
 	memory_wipe(output.data, output.capacity);
 	buffer_free(&output);
-	command_free(words);
+	shell_words_free(words);
 	return outcome;
 }

@@ -51,7 +51,7 @@ ask_profile(struct chain *chain, const char *profile, const char *from, struct f
 	struct shown shown;
 	enum outcome outcome = OUTCOME_ABSENT;
 	if (!aws_config_has_profile(search->config, profile))
-		return search_failed(failure, FAILURE_PERSON,
+		return search_failed(failure, FAILURE_PERMANENT,
 		    "source_profile: there is no profile %s",
 		    show(&shown, profile, strlen(profile)));
 	/* One that names itself means its own keys. */
@@ -64,7 +64,7 @@ ask_profile(struct chain *chain, const char *profile, const char *from, struct f
 			found_free(found);
 	}
 	if (outcome == OUTCOME_ABSENT)
-		return search_failed(failure, FAILURE_PERSON,
+		return search_failed(failure, FAILURE_PERMANENT,
 		    "the source_profile %s has none: neither keys, SSO, a web identity nor a "
 		    "credential_process",
 		    show(&shown, profile, strlen(profile)));
@@ -89,10 +89,10 @@ ask_source(
 		enum outcome outcome = sources[i].place(search, "default", found, failure);
 		if (outcome != OUTCOME_ABSENT)
 			return outcome;
-		return search_failed(failure, FAILURE_PERSON, "credential_source %s: %.*s", name,
+		return search_failed(failure, FAILURE_PERMANENT, "credential_source %s: %.*s", name,
 		    (int)search->tried.length, search->tried.data);
 	}
-	return search_failed(failure, FAILURE_PERSON,
+	return search_failed(failure, FAILURE_PERMANENT,
 	    "credential_source %s is none of Environment, Ec2InstanceMetadata, EcsContainer", name);
 }
 
@@ -130,7 +130,7 @@ assume_profile(
 	if (++chain->length > CHAIN_MAX)
 		wrong = "its source_profiles go round in a circle, or are more than 8";
 	if (wrong != NULL)
-		return search_failed(failure, FAILURE_PERSON,
+		return search_failed(failure, FAILURE_PERMANENT,
 		    "the profile %s has a role_arn, but %s", show(&shown, profile, strlen(profile)),
 		    wrong);
 	const char *from = get(search, profile, "source_profile");
@@ -165,7 +165,7 @@ take_identity(struct search *search, const struct role *role, const char *path,
 	char *token = NULL;
 	enum outcome outcome = OUTCOME_FAILED;
 	if (role->arn == NULL)
-		return search_failed(failure, FAILURE_PERSON,
+		return search_failed(failure, FAILURE_PERMANENT,
 		    "a web identity's token file is set, but no role (AWS_ROLE_ARN, role_arn)");
 	if (token_read(path, &token, failure))
 		outcome = sts_web_identity(search, role, token, found, failure);

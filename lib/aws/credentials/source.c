@@ -89,8 +89,8 @@ read_all(int file, const char *path, struct buffer *text, struct failure *failur
 			return true;
 		text->length += (size_t)got;
 		if (text->length > TOKEN_MAX)
-			return fail(
-			    failure, FAILURE_PERSON, "credentials: %s is longer than 64 KiB", path);
+			return fail(failure, FAILURE_PERMANENT,
+			    "credentials: %s is longer than 64 KiB", path);
 	}
 }
 
@@ -109,7 +109,7 @@ token_read(const char *path, char **text, struct failure *failure)
 	if (good && buffer.length > 0 && memchr(buffer.data, '\0', buffer.length) == NULL)
 		*text = memory_copy(buffer.data, buffer.length);
 	else if (good)
-		good = fail(failure, FAILURE_PERSON, "credentials: %s holds no text", path);
+		good = fail(failure, FAILURE_PERMANENT, "credentials: %s holds no text", path);
 	if (buffer.data != NULL)
 		memory_wipe(buffer.data, buffer.capacity);
 	buffer_free(&buffer);

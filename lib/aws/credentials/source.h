@@ -46,7 +46,7 @@ void found_free(struct found_keys *found); /* wipes them */
 void found_set(struct found_keys *found, const char *access_key, const char *secret_key,
     const char *session_token);
 
-/* The text of a small file, a newline at its end cut off, for text_wipe. FAILURE_PERSON. */
+/* The text of a small file, a newline at its end cut off, for text_wipe. FAILURE_PERMANENT. */
 bool token_read(const char *path, char **text, struct failure *failure);
 
 /* A member of a JSON object; start NULL: there is none, or it is no such object. */

@@ -66,12 +66,12 @@ take_answer(const struct answer *answer, const char *profile, const struct sso *
 	char words[200];
 	show(&shown, profile, strlen(profile));
 	if (answer->status == 401)
-		return search_failed(failure, FAILURE_PERSON,
+		return search_failed(failure, FAILURE_PERMANENT,
 		    "the SSO session is not accepted: run aws sso login --profile %s", shown.text);
 	show(&role, sso->role, strlen(sso->role));
 	if (answer->status != 200)
 		return search_failed(failure,
-		    answer_is_transient(answer) ? FAILURE_TEMPORARY : FAILURE_PERSON,
+		    answer_is_transient(answer) ? FAILURE_TEMPORARY : FAILURE_PERMANENT,
 		    "SSO gives none for the role %s: %s", role.text, answer_words(answer, words));
 	const char *wrong = document_keys(document_member(body, "roleCredentials"), &names, found);
 	if (wrong != NULL)
@@ -130,7 +130,7 @@ credentials_sso(
 	}
 	const char *missing = read_settings(search, profile, &sso);
 	if (missing != NULL)
-		return search_failed(failure, FAILURE_PERSON,
+		return search_failed(failure, FAILURE_PERMANENT,
 		    "the profile %s is set up for SSO, but has no %s",
 		    show(&shown, profile, strlen(profile)), missing);
 	enum outcome outcome = sso_token(search, profile, &sso, &token, failure);

@@ -218,7 +218,7 @@ sso_token(struct search *search, const char *profile, const struct sso *sso, cha
 	free(path);
 	if (wrong == NULL)
 		return OUTCOME_FOUND;
-	return search_failed(failure, FAILURE_PERSON,
+	return search_failed(failure, FAILURE_PERMANENT,
 	    "the SSO session %s: run aws sso login --profile %s", wrong,
 	    show(&shown, profile, strlen(profile)));
 }

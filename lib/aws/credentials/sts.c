@@ -120,7 +120,8 @@ learn_skew(const struct answer *answer, int64_t *skew)
 static enum outcome
 refuse(const struct asking *asking, const struct answer *answer, struct failure *failure)
 {
-	enum failure_kind kind = answer_is_transient(answer) ? FAILURE_TEMPORARY : FAILURE_PERSON;
+	enum failure_kind kind =
+	    answer_is_transient(answer) ? FAILURE_TEMPORARY : FAILURE_PERMANENT;
 	struct span body = buffer_span(&answer->body);
 	struct shown arn, said;
 	char words[200];

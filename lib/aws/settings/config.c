@@ -37,7 +37,7 @@ static bool
 read_text(int file, const char *path, struct buffer *text, struct failure *failure)
 {
 	if (!buffer_reserve(text, FILE_MAX + 1))
-		return fail(failure, FAILURE_PERSON, "%s: longer than 1 MiB", path);
+		return fail(failure, FAILURE_PERMANENT, "%s: longer than 1 MiB", path);
 	for (;;) {
 		ssize_t got = read(file, text->data + text->length, FILE_MAX + 1 - text->length);
 		if (got < 0 && errno == EINTR)
@@ -48,7 +48,7 @@ read_text(int file, const char *path, struct buffer *text, struct failure *failu
 			return true;
 		text->length += (size_t)got;
 		if (text->length > FILE_MAX)
-			return fail(failure, FAILURE_PERSON, "%s: longer than 1 MiB", path);
+			return fail(failure, FAILURE_PERMANENT, "%s: longer than 1 MiB", path);
 	}
 }
 
@@ -69,7 +69,7 @@ read_file(const char *path, struct ini **ini, struct failure *failure)
 	bool good = read_text(file, path, &text, failure);
 	close(file);
 	if (good && (*ini = ini_parse(buffer_span(&text), &line, &reason)) == NULL)
-		good = fail(failure, FAILURE_PERSON, "%s, line %zu: %s", path, line, reason);
+		good = fail(failure, FAILURE_PERMANENT, "%s, line %zu: %s", path, line, reason);
 	if (text.data != NULL)
 		memory_wipe(text.data, text.capacity);
 	buffer_free(&text);
@@ -92,7 +92,7 @@ aws_config_open(struct failure *failure)
 	if (strcmp(config->profile, "default") != 0 &&
 	    !aws_config_has_profile(config, config->profile)) {
 		struct shown shown;
-		fail(failure, FAILURE_PERSON, "the profile %s (%s) is neither in %s nor in %s",
+		fail(failure, FAILURE_PERMANENT, "the profile %s (%s) is neither in %s nor in %s",
 		    show(&shown, config->profile, strlen(config->profile)), variable, config->path,
 		    config->credentials_path);
 		goto failed;
@@ -175,7 +175,7 @@ aws_config_region(const struct aws_config *config, struct failure *failure)
 		region = aws_config_setting(config, "AWS_DEFAULT_REGION", "region");
 	if (region == NULL) {
 		struct shown shown;
-		fail(failure, FAILURE_PERSON,
+		fail(failure, FAILURE_PERMANENT,
 		    "no AWS region: set AWS_REGION, or region in the profile %s of %s",
 		    show(&shown, config->profile, strlen(config->profile)), config->path);
 	}

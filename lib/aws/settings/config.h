@@ -12,7 +12,7 @@
 struct aws_config;
 
 /*
- * Reads the files, where there are any. FAILURE_PERSON for one that cannot be
+ * Reads the files, where there are any. FAILURE_PERMANENT for one that cannot be
  * read or parsed, and where the profile named is in neither.
  */
 struct aws_config *aws_config_open(struct failure *failure);
@@ -35,7 +35,7 @@ const char *aws_config_section(const struct aws_config *config, const char *kind
 /* The environment's variable, or else the key of the profile in force; NULL: neither. */
 const char *aws_config_setting(
     const struct aws_config *config, const char *variable, const char *key);
-/* AWS_REGION, AWS_DEFAULT_REGION, or the profile's region. FAILURE_PERSON says where to set it. */
+/* AWS_REGION, AWS_DEFAULT_REGION, or the profile's region. FAILURE_PERMANENT says where to set it. */
 const char *aws_config_region(const struct aws_config *config, struct failure *failure);
 /* For words about where credentials were looked for. */
 const char *aws_config_path(const struct aws_config *config);

@@ -194,14 +194,14 @@ endpoint_find(const struct aws_config *config, const struct aws_service *service
 	if (region == NULL && (region = aws_config_region(config, failure)) == NULL)
 		return false;
 	if (!is_region(region))
-		return fail(failure, FAILURE_PERSON, "%s is not the name of an AWS region",
+		return fail(failure, FAILURE_PERMANENT, "%s is not the name of an AWS region",
 		    show(&shown, region, strlen(region)));
 	const char *named = find_named(config, service, &where);
 	char *url = named != NULL ? memory_copy_text(named) : usual_url(config, service, region);
 	bool good = take_apart(url, endpoint);
 	if (!good)
 		/* What stands before an @ is perhaps a password. */
-		fail(failure, FAILURE_PERSON, "%s: %s is not the URL of an endpoint", where,
+		fail(failure, FAILURE_PERMANENT, "%s: %s is not the URL of an endpoint", where,
 		    strchr(url, '@') == NULL ? show(&shown, url, strlen(url)) : "what is in it");
 	free(url);
 	endpoint->named = named != NULL;

@@ -203,7 +203,7 @@ sigv4_sign(const struct sigv4_request *request, const struct sigv4_keys *keys, c
 
 	EVP_MD_CTX_free(digester.context);
 	if (!done)
-		return fail(failure, FAILURE_PERSON, "libcrypto could not sign a request");
+		return fail(failure, FAILURE_PERMANENT, "libcrypto could not sign a request");
 	return true;
 }
 
@@ -218,7 +218,7 @@ sigv4_digest(struct span payload, char text[SIGV4_DIGEST], struct failure *failu
 
 	EVP_MD_CTX_free(digester.context);
 	if (!done)
-		return fail(failure, FAILURE_PERSON, "libcrypto could not take a digest");
+		return fail(failure, FAILURE_PERMANENT, "libcrypto could not take a digest");
 	buffer_init(&hexadecimal, 2 * DIGEST);
 	add_hexadecimal(&hexadecimal, result);
 	memcpy(text, hexadecimal.data, 2 * DIGEST);

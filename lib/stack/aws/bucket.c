@@ -65,7 +65,7 @@ send(struct resource_bucket *bucket, struct aws_call *call, bool owned, struct f
 	call->bucket = bucket->resource->plain;
 	call->headers = headers;
 	call->ceiling = REPLY_MOST;
-	return aws_ask(bucket->aws, call, &bucket->reply, failure);
+	return aws_call_and_wait(bucket->aws, call, &bucket->reply, failure);
 }
 
 bool

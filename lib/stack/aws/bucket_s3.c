@@ -119,7 +119,7 @@ create(struct resource_bucket *bucket, struct failure *failure)
 	if (resource_bucket_put(bucket, "CreateBucket", NULL, failure))
 		return true;
 	if (resource_bucket_was(bucket, "BucketAlreadyExists"))
-		return resource_advise(failure, FAILURE_PERSON,
+		return resource_advise(failure, FAILURE_PERMANENT,
 		    "%s: the names of buckets are the same for all accounts, and this one is "
 		    "another's",
 		    bucket->resource->name);
@@ -178,7 +178,7 @@ change_rules(struct resource_bucket *bucket, struct failure *failure)
 	buffer_clear(&bucket->body);
 	if (!bucket_rules_write(
 	        rules, strcmp(days, "none") != 0 ? days : NULL, &bucket->body, &count))
-		return fail(failure, FAILURE_PERSON, "%s: its lifecycle has too many rules",
+		return fail(failure, FAILURE_PERMANENT, "%s: its lifecycle has too many rules",
 		    bucket->resource->name);
 	if (count == 0)
 		return resource_bucket_delete(
@@ -212,7 +212,7 @@ destroy(struct stack *stack, const struct resource *resource, const struct prese
 
 	(void)presence;
 	if (!good && resource_bucket_was(&bucket, "BucketNotEmpty"))
-		resource_advise(failure, FAILURE_PERSON,
+		resource_advise(failure, FAILURE_PERMANENT,
 		    "%s: what is in it is not deleted: empty it (aws s3 rm --recursive), then "
 		    "destroy again",
 		    resource->name);

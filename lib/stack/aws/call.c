@@ -59,7 +59,7 @@ resource_call_send(struct resource_call *call, const char *action, struct failur
 
 	call->reply = (struct aws_reply){.code = ""};
 	if (!good)
-		fail(failure, FAILURE_PERSON, "%s: what it asks for is too long",
+		fail(failure, FAILURE_PERMANENT, "%s: what it asks for is too long",
 		    call->resource->name);
 	good = good && stack_call(call->stack, call->resource, call->service, action,
 	                   call->body.data, &call->reply, failure);
@@ -179,19 +179,4 @@ bool
 resource_is_arn(const struct resource *resource)
 {
 	return strncmp(resource->name, "arn:", 4) == 0;
-}
-
-void
-resource_note(struct stack *stack, const char *format, ...)
-{
-	const struct stack_settings *settings = stack_settings(stack);
-	char sentence[400];
-	va_list arguments;
-
-	if (settings->note == NULL)
-		return;
-	va_start(arguments, format);
-	vsnprintf(sentence, sizeof sentence, format, arguments);
-	va_end(arguments);
-	settings->note(settings->context, sentence);
 }

@@ -48,8 +48,5 @@ bool resource_is_marked(const cJSON *tags);
 /* A member's text; "" where it is none. Borrowed. */
 const char *resource_text(const cJSON *object, const char *name);
 bool resource_is_arn(const struct resource *resource);
-/* Tells stack_settings's note. */
-void resource_note(struct stack *stack, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
 
 #endif

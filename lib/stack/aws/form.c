@@ -49,7 +49,7 @@ resource_form_send(struct resource_form *form, struct failure *failure)
 {
 	form->reply = (struct aws_reply){.code = ""};
 	if (form->action == NULL || !buffer_add(&form->form, "", 1))
-		return fail(failure, FAILURE_PERSON, "%s: what it asks for is too long",
+		return fail(failure, FAILURE_PERMANENT, "%s: what it asks for is too long",
 		    form->resource->name);
 	return stack_call(form->stack, form->resource, form->service, form->action, form->form.data,
 	    &form->reply, failure);

@@ -91,7 +91,7 @@ make(struct stack *stack, const struct resource *resource, struct failure *failu
 	bool good;
 
 	if (resource_is_arn(resource))
-		return fail(failure, FAILURE_PERSON,
+		return fail(failure, FAILURE_PERMANENT,
 		    "%s: there is no such policy; give its name (iam:NAME) for one that is to be "
 		    "made",
 		    resource->name);
@@ -195,7 +195,7 @@ change(struct stack *stack, const struct resource *resource, const struct presen
 static bool
 refuse_attached(const struct resource_form *form, struct failure *failure)
 {
-	return fail(failure, FAILURE_PERSON,
+	return fail(failure, FAILURE_PERMANENT,
 	    "%s: it is not taken from whom it is attached to: detach it, then destroy again",
 	    form->resource->name);
 }

@@ -38,7 +38,7 @@ write_trust(const struct resource *resource, const char *trust, struct failure *
 	if (policy_trust(trust, &document) && buffer_add(&document, "", 1))
 		return document.data;
 	buffer_free(&document);
-	fail(failure, FAILURE_PERSON, "%s: member \"trust\" is too long", resource->name);
+	fail(failure, FAILURE_PERMANENT, "%s: member \"trust\" is too long", resource->name);
 	return NULL;
 }
 
@@ -143,7 +143,7 @@ create(struct resource_form *form, struct failure *failure)
 	char *trust;
 
 	if (resource_is_arn(form->resource))
-		return fail(failure, FAILURE_PERSON,
+		return fail(failure, FAILURE_PERMANENT,
 		    "%s: there is no such role; give its name (iam:NAME) for one that is to be "
 		    "made",
 		    form->resource->name);
@@ -229,7 +229,7 @@ destroy(struct stack *stack, const struct resource *resource, const struct prese
 		begin(&form, "DeleteRole");
 		good = resource_form_try(&form, MISSING, failure);
 		if (!good && resource_form_was(&form, "DeleteConflict"))
-			resource_advise(failure, FAILURE_PERSON,
+			resource_advise(failure, FAILURE_PERMANENT,
 			    "%s: policies or instance profiles that fxstack did not give it are "
 			    "not taken away: detach them, then destroy again",
 			    resource->name);

@@ -149,13 +149,13 @@ restore(struct resource_call *call, const cJSON *description, struct failure *fa
 	const struct presence before = {.exists = false};
 
 	if (!is_ours(description))
-		return fail(failure, FAILURE_PERSON,
+		return fail(failure, FAILURE_PERMANENT,
 		    "%s: a secret of that name, which fxstack did not make, is scheduled for "
 		    "deletion; aws secretsmanager restore-secret keeps it, or wait until it is "
 		    "gone",
 		    call->resource->name);
-	resource_note(
-	    call->stack, "%s: was scheduled for deletion, and is restored", call->resource->name);
+	caller_detail(&stack_settings(call->stack)->caller,
+	    "%s: was scheduled for deletion, and is restored", call->resource->name);
 	add_secret(call);
 	return resource_call_send(call, "RestoreSecret", failure) ||
 	       resource_call_was_done(call, &before, NULL);
@@ -165,12 +165,12 @@ static bool
 create(struct resource_call *call, struct failure *failure)
 {
 	if (resource_is_arn(call->resource))
-		return fail(failure, FAILURE_PERSON,
+		return fail(failure, FAILURE_PERMANENT,
 		    "%s: there is no such secret, and none can be made with an ARN of one's "
 		    "choice: give its name (secretsmanager:NAME)",
 		    call->resource->name);
 	if (call->resource->value.length == 0)
-		return fail(failure, FAILURE_PERSON,
+		return fail(failure, FAILURE_PERMANENT,
 		    "it is not there, and without \"from\" there is nothing to make it of");
 	resource_call_string(call, "Name", call->resource->plain);
 	resource_call_json(
@@ -230,7 +230,7 @@ remove_secret(struct stack *stack, const struct resource *resource, const struct
 	       resource_call_was(&call, "ResourceNotFoundException") ||
 	       resource_call_was_done(&call, presence, NULL);
 	if (good)
-		resource_note(stack,
+		caller_detail(&stack_settings(stack)->caller,
 		    "%s: can be restored for 7 days (deploy does, or aws secretsmanager "
 		    "restore-secret)",
 		    resource->name);

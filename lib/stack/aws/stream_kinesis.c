@@ -135,7 +135,7 @@ settle(struct resource_call *call, const char *limit, struct failure *failure)
 	if (resource_call_said(call, "Rate exceeded") || resource_call_said(call, "simultaneous"))
 		return resource_advise(
 		    failure, FAILURE_TEMPORARY, "the same again in a while will do");
-	return resource_advise(failure, FAILURE_PERSON, "%s", limit);
+	return resource_advise(failure, FAILURE_PERMANENT, "%s", limit);
 }
 
 static bool
@@ -203,7 +203,7 @@ change_shards(struct resource_call *call, const struct presence *presence, struc
 		return change_mode(call, presence, "PROVISIONED", failure);
 	count = next_count(open, wanted);
 	if (count != wanted)
-		resource_note(call->stack,
+		caller_detail(&stack_settings(call->stack)->caller,
 		    "%s: from %ld to %ld shards, on the way to %ld: at most double or half at a "
 		    "time, ten times in 24 hours",
 		    resource->name, open, count, wanted);
@@ -287,7 +287,7 @@ remove_stream(struct stack *stack, const struct resource *resource, const struct
 		good = true;
 	else if (!good && resource_call_was(&call, "ResourceInUseException") &&
 	         resource_call_said(&call, "consumer"))
-		good = resource_advise(failure, FAILURE_PERSON,
+		good = resource_advise(failure, FAILURE_PERMANENT,
 		    "consumers with enhanced fan-out are registered: they are another's "
 		    "(aws kinesis deregister-stream-consumer)");
 	else if (!good)

@@ -213,7 +213,7 @@ settle(struct resource_call *call, struct failure *failure)
 		return false;
 	if (resource_call_said(call, "decrease") || resource_call_said(call, "PayPerRequest") ||
 	    resource_call_said(call, "maximum number of tables"))
-		return resource_advise(failure, FAILURE_PERSON,
+		return resource_advise(failure, FAILURE_PERMANENT,
 		    "that is a limit for a day or for the account, which trying again soon does "
 		    "not help");
 	return resource_advise(failure, FAILURE_TEMPORARY, "the same again in a while will do");
@@ -307,7 +307,7 @@ change_ttl(struct resource_call *call, const struct presence *presence, struct f
 	bool good;
 
 	if (stop && strcmp(wanted, "none") != 0)
-		resource_note(call->stack,
+		caller_detail(&stack_settings(call->stack)->caller,
 		    "%s: expiry by %s ends first; DynamoDB begins by %s an hour later",
 		    call->resource->name, found, wanted);
 	buffer_init(&text, 4 * SETTING);
@@ -376,7 +376,7 @@ remove_table(struct stack *stack, const struct resource *resource, const struct 
 	if (!good && resource_call_was(&call, "ValidationException") &&
 	    (resource_call_said(&call, "protected") ||
 	        resource_call_said(&call, "DeletionProtection")))
-		good = resource_advise(failure, FAILURE_PERSON,
+		good = resource_advise(failure, FAILURE_PERMANENT,
 		    "someone protects it: aws dynamodb update-table --table-name %s "
 		    "--no-deletion-protection-enabled",
 		    resource->plain);

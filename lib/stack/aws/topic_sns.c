@@ -57,7 +57,7 @@ make(struct stack *stack, const struct resource *resource, struct failure *failu
 	resource_form_mark(&form);
 	good = resource_form_send(&form, failure);
 	if (!good && resource_form_was(&form, "InvalidParameter"))
-		resource_advise(failure, FAILURE_PERSON,
+		resource_advise(failure, FAILURE_PERMANENT,
 		    "a topic of that name may be there already, with other tags");
 	resource_form_close(&form);
 	return good;

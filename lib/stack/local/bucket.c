@@ -72,7 +72,7 @@ look(struct stack *stack, const struct resource *resource, struct presence *pres
 		presence->ours = access(note, F_OK) == 0;
 		free(note);
 		if (!S_ISDIR(status.st_mode))
-			looked = fail(failure, FAILURE_PERSON, "%s is no directory", place.path);
+			looked = fail(failure, FAILURE_PERMANENT, "%s is no directory", place.path);
 	} else if (looked && errno != ENOENT) {
 		looked = fail_errno(failure, errno, "%s cannot be looked at", place.path);
 	}
@@ -111,7 +111,7 @@ prepare(const char *path, struct failure *failure)
 		prepared = fail_errno(failure, errno, "%s cannot be made", path);
 	if (prepared && count_others(path) != 0)
 		prepared =
-		    fail(failure, FAILURE_PERSON, "%s is in the way, with files in it", path);
+		    fail(failure, FAILURE_PERMANENT, "%s is in the way, with files in it", path);
 	if (prepared)
 		file = open(note, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
 	if (prepared && (file < 0 || fsync(file) < 0))

@@ -38,7 +38,7 @@ read_from(const struct resource *resource, int64_t *time)
 
 /* Where it has a checkpoint, it stays. */
 static bool
-place(const struct resource *resource, struct stream *stream, struct groups *groups,
+place(const struct resource *resource, struct stream *stream, struct checkpoints *groups,
     struct failure *failure)
 {
 	const char *const *shards;
@@ -54,8 +54,8 @@ place(const struct resource *resource, struct stream *stream, struct groups *gro
 		    stream, shards[placed], from, time, &none, places[placed], failure);
 		placed++;
 	}
-	good = good && groups_place(groups, group_of(resource), stream_id(stream), places, count,
-	                   GROUPS_BEGIN, failure);
+	good = good && checkpoints_place(groups, group_of(resource), stream_id(stream), places,
+	                   count, GROUPS_BEGIN, failure);
 	free(places);
 	return good;
 }
@@ -65,18 +65,17 @@ begin_group(struct stack *stack, const struct resource *resource, const struct r
     struct failure *failure)
 {
 	const struct stack_settings *own = stack_settings(stack);
-	struct stream_settings settings = {
-	    .agent = own->agent, .note = own->note, .context = own->context, .stop = own->stop};
+	struct stream_settings settings = {.caller = own->caller};
 	struct stream *stream = stream_open(on->name, STREAM_READ, &settings, NULL, failure);
-	struct groups *groups = NULL;
+	struct checkpoints *groups = NULL;
 	bool begun = false, known = false;
 
 	if (stream != NULL)
-		groups = groups_open(on->name, NULL, own->stop, failure);
-	if (groups != NULL && groups_has(groups, group_of(resource), &known, failure))
+		groups = checkpoints_open(on->name, NULL, own->caller.stop, failure);
+	if (groups != NULL && checkpoints_have(groups, group_of(resource), &known, failure))
 		begun = known || place(resource, stream, groups, failure);
 	stream_close(stream);
-	groups_close(groups);
+	checkpoints_close(groups);
 	return begun;
 }
 
@@ -93,13 +92,14 @@ forget_group(struct stack *stack, const struct resource *resource, const char *s
     struct failure *failure)
 {
 	bool missing = false, found, gone;
-	struct groups *groups = groups_open(stream, &missing, stack_settings(stack)->stop, failure);
+	struct checkpoints *groups =
+	    checkpoints_open(stream, &missing, stack_settings(stack)->caller.stop, failure);
 
 	if (groups == NULL)
 		return missing;
-	gone = groups_claim(groups, group_of(resource), failure) &&
-	       groups_delete(groups, group_of(resource), &found, failure);
-	groups_close(groups);
+	gone = checkpoints_claim(groups, group_of(resource), failure) &&
+	       checkpoints_delete(groups, group_of(resource), &found, failure);
+	checkpoints_close(groups);
 	return gone;
 }
 

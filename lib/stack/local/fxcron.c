@@ -105,7 +105,7 @@ take_all(int output, int said, struct buffer *to, struct buffer *words)
 static bool
 judge(int status, struct buffer *words, struct failure *failure)
 {
-	enum failure_kind kind = FAILURE_PERSON;
+	enum failure_kind kind = FAILURE_PERMANENT;
 	struct shown shown;
 	const char *start, *newline;
 

@@ -131,7 +131,7 @@ make(struct stack *stack, const struct resource *resource, struct failure *failu
 
 	(void)stack;
 	if (digest == NULL)
-		return fail(failure, FAILURE_PERSON,
+		return fail(failure, FAILURE_PERMANENT,
 		    "it is not there, and without \"from\" there is nothing to make it of");
 	made = find_place(resource, &place, failure) &&
 	       put(&place, place.note, span_of(digest), failure) &&

@@ -147,19 +147,19 @@ read_tables(struct aggregate *aggregate, struct span text)
 enum aggregate_found
 aggregate_open(struct aggregate *aggregate, struct span record, struct failure *failure)
 {
-	unsigned char digest[HASH_BYTES];
+	unsigned char digest[MD5_BYTES];
 	struct aggregate_member member;
 	struct span text;
 
 	aggregate->keys.count = aggregate->hash_keys.count = 0;
 	aggregate->count = aggregate->next = 0;
 	aggregate->rest = (struct span){NULL, 0};
-	if (record.length <= MAGIC + HASH_BYTES || memcmp(record.start, magic, MAGIC) != 0)
+	if (record.length <= MAGIC + MD5_BYTES || memcmp(record.start, magic, MAGIC) != 0)
 		return AGGREGATE_NONE;
-	text = (struct span){record.start + MAGIC, record.length - MAGIC - HASH_BYTES};
-	if (!hash_md5(text, digest, failure))
+	text = (struct span){record.start + MAGIC, record.length - MAGIC - MD5_BYTES};
+	if (!md5(text, digest, failure))
 		return AGGREGATE_NONE;
-	if (memcmp(digest, text.start + text.length, HASH_BYTES) != 0 ||
+	if (memcmp(digest, text.start + text.length, MD5_BYTES) != 0 ||
 	    !read_tables(aggregate, text))
 		return AGGREGATE_DAMAGED;
 	aggregate->rest = text;
@@ -196,9 +196,9 @@ aggregate_free(struct aggregate *aggregate)
 
 /* 128 bits as a decimal; text has room for 40 bytes. */
 static struct span
-decimal_of(const unsigned char digest[HASH_BYTES], char text[40])
+decimal_of(const unsigned char digest[MD5_BYTES], char text[40])
 {
-	unsigned char rest[HASH_BYTES];
+	unsigned char rest[MD5_BYTES];
 	size_t at = 40;
 	unsigned any;
 
@@ -207,7 +207,7 @@ decimal_of(const unsigned char digest[HASH_BYTES], char text[40])
 		unsigned carry = 0;
 
 		any = 0;
-		for (size_t i = 0; i < HASH_BYTES; i++) {
+		for (size_t i = 0; i < MD5_BYTES; i++) {
 			unsigned part = carry * 256 + rest[i];
 
 			rest[i] = (unsigned char)(part / 10);
@@ -231,12 +231,12 @@ bool
 aggregate_is_within(const struct aggregate_member *member, struct span first, struct span last,
     struct failure *failure)
 {
-	unsigned char digest[HASH_BYTES];
+	unsigned char digest[MD5_BYTES];
 	struct span hash_key = member->hash_key;
 	char text[40];
 
 	if (hash_key.start == NULL) {
-		if (!hash_md5(member->key, digest, failure))
+		if (!md5(member->key, digest, failure))
 			return true;
 		hash_key = decimal_of(digest, text);
 	}

@@ -83,13 +83,13 @@ take_summary(struct kinesis *kinesis, struct span summary, bool *missing, struct
 	    "/StreamDescriptionSummary/StreamStatus",
 	    "/StreamDescriptionSummary/RetentionPeriodHours"};
 	struct span found[4], status;
-	struct paths *paths = paths_compile(pointers, 4, &(size_t){0});
+	struct json_pointers *paths = json_pointers_compile(pointers, 4, &(size_t){0});
 	struct json_error error;
 	bool sound = json_check(summary, JSON_DEPTH, &error);
 
 	if (sound)
-		paths_follow(paths, summary, found);
-	paths_free(paths);
+		json_pointers_follow(paths, summary, found);
+	json_pointers_free(paths);
 	if (!sound || found[0].start == NULL)
 		return fail(failure, FAILURE_TEMPORARY,
 		    "Kinesis's DescribeStreamSummary did not describe the stream %s",
@@ -120,7 +120,7 @@ describe(struct kinesis *kinesis, bool *missing, struct failure *failure)
 	kinesis_add_name(kinesis, &body);
 	buffer_add_text(&body, "}");
 	call.body = buffer_span(&body);
-	described = aws_ask(kinesis->aws, &call, &reply, failure);
+	described = aws_call_and_wait(kinesis->aws, &call, &reply, failure);
 	*missing = !described && strcmp(reply.code, "ResourceNotFoundException") == 0;
 	described = described && take_summary(kinesis, reply.body, missing, failure);
 	buffer_free(&body);
@@ -158,13 +158,10 @@ stream_kinesis_open(const struct name *name, enum stream_use use,
 	bool ignored;
 	struct aws_settings aws = {.service = &aws_kinesis,
 	    .region = name->region,
-	    .agent = settings->agent,
-	    .flying = settings->flying > 0  ? settings->flying
-	              : use == STREAM_WRITE ? FLYING
-	                                    : FLYING_READS,
-	    .stop = settings->stop,
-	    .note = settings->note,
-	    .context = settings->context};
+	    .in_flight = settings->in_flight > 0 ? settings->in_flight
+	                 : use == STREAM_WRITE   ? FLYING
+	                                         : FLYING_READS,
+	    .caller = settings->caller};
 
 	kinesis->stream.kind = &kind;
 	kinesis->settings = *settings;

@@ -48,7 +48,7 @@ struct kinesis_shard {
 	bool skips; /* what is done before position is not passed yet */
 	bool first_seen; /* its first record */
 	/* Calls. */
-	bool flying;
+	bool in_flight;
 	struct buffer body;
 	char *iterator; /* as JSON text; NULL: needs one */
 	int64_t iterator_due; /* clock_steady, when the next may be asked for */

@@ -16,7 +16,7 @@ kinesis_set_place(struct kinesis_shard *shard, const char *place, struct failure
 	snprintf(shard->place, sizeof shard->place, "%s", place);
 	if (!position_parse(span_of(shard->place), &shard->position))
 		return fail(
-		    failure, FAILURE_PERSON, "shard %s has no place %s", shard->name, place);
+		    failure, FAILURE_PERMANENT, "shard %s has no place %s", shard->name, place);
 	/* Nothing is done yet. */
 	shard->from =
 	    span_equal(shard->position.sequence, span_of("0")) ? FROM_TRIM_HORIZON : FROM_POSITION;
@@ -136,7 +136,8 @@ set_only(struct kinesis_reading *reading, const struct stream_start *start, stru
 	reading->only = memory_copy(only.start, only.length);
 	if (kinesis_find(reading, only) != NULL)
 		return true;
-	return fail(failure, FAILURE_PERSON, "the stream has no shard %s: it has %zu, such as %s",
+	return fail(failure, FAILURE_PERMANENT,
+	    "the stream has no shard %s: it has %zu, such as %s",
 	    show(&shown, only.start, only.length), reading->count,
 	    reading->count > 0 ? reading->shards[0]->name : "none");
 }

@@ -100,7 +100,7 @@ call_iterator(struct kinesis_reading *reading, struct kinesis_shard *shard, int6
 	if (!aws_start(reading->kinesis->aws, &call, failure))
 		return false;
 	shard->expected = 0;
-	shard->flying = true;
+	shard->in_flight = true;
 	shard->iterator_due = now + (int64_t)KINESIS_READ_EVERY * 1000;
 	return true;
 }
@@ -127,7 +127,7 @@ call_records(struct kinesis_reading *reading, struct kinesis_shard *shard, int64
 	call.body = buffer_span(&shard->body);
 	if (!aws_start(kinesis->aws, &call, failure))
 		return false;
-	shard->flying = true;
+	shard->in_flight = true;
 	shard->due = now + (int64_t)KINESIS_READ_EVERY * 1000;
 	reading->expected += shard->expected;
 	return true;
@@ -150,7 +150,7 @@ call_list(struct kinesis_reading *reading, struct failure *failure)
 static int64_t
 due(const struct kinesis_reading *reading, const struct kinesis_shard *shard)
 {
-	if (shard->flying || shard->gone ||
+	if (shard->in_flight || shard->gone ||
 	    (shard->stage != SHARD_STARTS && shard->stage != SHARD_READS))
 		return INT64_MAX;
 	if (shard->iterator == NULL) {

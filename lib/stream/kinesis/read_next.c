@@ -11,15 +11,8 @@ static void
 warn(const struct kinesis_reading *reading, const char *what, const struct chunk *chunk,
     struct span sequence)
 {
-	const struct stream_settings *settings = &reading->kinesis->settings;
-	char *sentence;
-
-	if (settings->warn == NULL)
-		return;
-	sentence = memory_format(
-	    "the record at %s:%.*s %s", chunk->shard, (int)sequence.length, sequence.start, what);
-	settings->warn(settings->context, sentence);
-	free(sentence);
+	caller_warn(&reading->kinesis->settings.caller, "the record at %s:%.*s %s", chunk->shard,
+	    (int)sequence.length, sequence.start, what);
 }
 
 /* Once each. */
@@ -125,7 +118,7 @@ is_active(const struct kinesis_reading *reading)
 	for (size_t i = 0; i < reading->count; i++) {
 		const struct kinesis_shard *shard = reading->shards[i];
 
-		if (shard->flying || shard->gone || shard->stage == SHARD_STARTS ||
+		if (shard->in_flight || shard->gone || shard->stage == SHARD_STARTS ||
 		    shard->stage == SHARD_READS)
 			return true;
 	}

@@ -32,19 +32,14 @@ void
 kinesis_tell_failure(struct kinesis_reading *reading, const struct aws_reply *reply,
     unsigned failures, int64_t delay, int64_t now)
 {
-	const struct stream_settings *settings = &reading->kinesis->settings;
 	bool warns = failures >= KINESIS_GIVE_UP || reading->without >= PATIENCE;
-	void (*say)(void *, const char *) = settings->note;
-	char *sentence;
+	void (*report)(const struct caller *, const char *, ...) = caller_detail;
 
-	/* What goes on for long is told without -v as well. */
+	/* What lasts is reported without -v as well. */
 	if (warns && (reading->warned_at == 0 || now - reading->warned_at >= WARN_EVERY)) {
 		reading->warned_at = now;
-		say = settings->warn;
+		report = caller_warn;
 	}
-	if (say == NULL)
-		return;
-	sentence = memory_format("%s; again in %lld ms", reply->failure.text, (long long)delay);
-	say(settings->context, sentence);
-	free(sentence);
+	report(&reading->kinesis->settings.caller, "%s; again in %lld ms", reply->failure.text,
+	    (long long)delay);
 }

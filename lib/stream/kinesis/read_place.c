@@ -15,7 +15,7 @@ find_shard(struct kinesis_reading *reading, const char *shard, struct failure *f
 		return NULL;
 	found = kinesis_find(reading, span_of(shard));
 	if (found == NULL)
-		fail(failure, FAILURE_PERSON, "the stream has no shard %s",
+		fail(failure, FAILURE_PERMANENT, "the stream has no shard %s",
 		    show(&shown, shard, strlen(shard)));
 	return found;
 }
@@ -50,7 +50,7 @@ kinesis_has(struct stream *stream, const struct position *position, struct failu
 	}
 	if (digits > 0 && length + digits == shard.length)
 		return true;
-	return fail(failure, FAILURE_PERSON,
+	return fail(failure, FAILURE_PERMANENT,
 	    "a stream of Kinesis has no shard %.*s: was the position taken from another stream?",
 	    (int)shard.length, shard.start);
 }
@@ -95,7 +95,7 @@ ask_iterator(struct kinesis *kinesis, struct kinesis_shard *shard, struct failur
 
 	kinesis_ask_iterator(shard, kinesis);
 	call.body = buffer_span(&shard->body);
-	if (!aws_ask(kinesis->aws, &call, &reply, failure))
+	if (!aws_call_and_wait(kinesis->aws, &call, &reply, failure))
 		return NULL;
 	if (!json_find(reply.body, JSON_DEPTH, &wanted, 1, NULL, &error) ||
 	    wanted.value.start == NULL || json_kind(wanted.value) != JSON_STRING) {
@@ -133,7 +133,7 @@ kinesis_behind(struct stream *stream, const char *shard, const char *place, stru
 	}
 	buffer_add_text(&found->body, "}");
 	call.body = buffer_span(&found->body);
-	asked = aws_ask(kinesis->aws, &call, &reply, failure) &&
+	asked = aws_call_and_wait(kinesis->aws, &call, &reply, failure) &&
 	        kinesis_records_open(records, reply.body, failure);
 	lag->milliseconds = asked ? records->behind : 0;
 	return asked;

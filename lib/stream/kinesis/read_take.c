@@ -65,8 +65,8 @@ lose_iterator(struct kinesis_reading *reading, struct kinesis_shard *shard,
 	if (!kinesis_bear(reading, reply, now, failure))
 		return false;
 	if (before > 0)
-		delay = backoff_delay(&reading->backoff, before < 8 ? before : 8,
-		    KINESIS_IDLE_EVERY, BACKOFF_MOST);
+		delay = backoff_delay(
+		    &reading->backoff, before < 8 ? before : 8, KINESIS_IDLE_EVERY, BACKOFF_MOST);
 	if (delay > 0)
 		shard->due = now + delay * 1000;
 	if (before > 0)
@@ -181,7 +181,7 @@ kinesis_take(
 
 	if (shard == NULL)
 		return take_list(reading, reply, failure);
-	shard->flying = false;
+	shard->in_flight = false;
 	reading->expected -= shard->expected;
 	shard->expected = 0;
 	if (reply->failure.kind != FAILURE_NONE)
@@ -234,12 +234,12 @@ kinesis_settle(struct kinesis_reading *reading)
 	} else if (shard->behind == 0) {
 		int64_t idle = clock_steady() + (int64_t)KINESIS_IDLE_EVERY * 1000;
 
-		if (!shard->flying && shard->due < idle)
+		if (!shard->in_flight && shard->due < idle)
 			shard->due = idle;
 	}
 	/* Emulators never say that a closed shard ends. */
 	if (records->iterator.start == NULL ||
-	    (!shard->open && shard->behind == 0 && records->taken == 0 && !shard->flying))
+	    (!shard->open && shard->behind == 0 && records->taken == 0 && !shard->in_flight))
 		finish(reading, shard);
 	else if (!reading->follow && is_at_tip(reading, shard))
 		shard->stage = SHARD_ENDED;

@@ -21,7 +21,7 @@ kinesis_sending_open(struct kinesis *kinesis)
 {
 	struct kinesis_sending *sending = memory_new(1, sizeof *sending);
 
-	sending->most = kinesis->settings.flying > 0 ? kinesis->settings.flying : FLYING;
+	sending->most = kinesis->settings.in_flight > 0 ? kinesis->settings.in_flight : FLYING;
 	sending->flights = memory_new(sending->most, sizeof *sending->flights);
 	for (unsigned i = 0; i < sending->most; i++)
 		buffer_init(&sending->flights[i].body, BODY_CEILING);
@@ -154,9 +154,9 @@ is_due(const struct kinesis_sending *sending, unsigned few)
 	size_t ready = send_queue_ready(sending->queue);
 
 	if (sending->failed.kind != FAILURE_NONE || sending->held != 0 || ready == 0 ||
-	    sending->flying == sending->most)
+	    sending->in_flight == sending->most)
 		return false;
-	return ready >= PUT_RECORDS_MOST || sending->flying < few;
+	return ready >= PUT_RECORDS_MOST || sending->in_flight < few;
 }
 
 static void
@@ -177,7 +177,7 @@ start(struct kinesis *kinesis, unsigned few)
 		if (!aws_start(kinesis->aws, &call, &sending->failed))
 			break;
 		flight->used = true;
-		sending->flying++;
+		sending->in_flight++;
 	}
 }
 
@@ -210,7 +210,7 @@ take_replies(struct kinesis *kinesis)
 		}
 		kinesis_answer(kinesis, flight, &reply);
 		flight->used = false;
-		sending->flying--;
+		sending->in_flight--;
 		if (flight->body.capacity > BODY_KEPT)
 			buffer_free(&flight->body);
 	}
@@ -230,7 +230,7 @@ kinesis_move(struct stream *stream, int input, int watch, int timeout, struct fa
 		sending->held = 0;
 	kinesis_list_shards(kinesis);
 	start(kinesis, few);
-	if (sending->failed.kind != FAILURE_NONE && sending->flying == 0) {
+	if (sending->failed.kind != FAILURE_NONE && sending->in_flight == 0) {
 		*failure = sending->failed;
 		return false;
 	}

@@ -30,7 +30,7 @@ kinesis_tell(struct kinesis_sending *sending, uint64_t ticket, const char *refus
 static bool
 is_stopped(const struct kinesis *kinesis)
 {
-	return kinesis->settings.stop != NULL && *kinesis->settings.stop;
+	return caller_is_stopped(&kinesis->settings.caller);
 }
 
 static bool
@@ -105,9 +105,9 @@ whole_failed(
 		return;
 	delay = backoff_delay(&sending->backoff, sending->failures++, FIRST, LONGEST);
 	sending->held = now + delay * 1000;
-	if (kinesis->settings.warn != NULL && now - sending->warned >= LONGEST * 1000) {
+	if (now - sending->warned >= LONGEST * 1000) {
 		sending->warned = now;
-		kinesis->settings.warn(kinesis->settings.context, why->text);
+		caller_warn(&kinesis->settings.caller, "%s", why->text);
 	}
 }
 

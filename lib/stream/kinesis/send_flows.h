@@ -10,7 +10,7 @@ enum { SEND_BUCKETS = 16384 };
 struct flow {
 	uint64_t key;
 	struct send_list records; /* waiting, in order */
-	unsigned flying;
+	unsigned in_flight;
 	unsigned flight; /* the request that those are in */
 	enum { FLOW_HELD, FLOW_READY, FLOW_PARKED } state;
 	int32_t next; /* among those ready, or parked, or free */

@@ -23,15 +23,12 @@ warn(struct kinesis *kinesis)
 {
 	struct kinesis_sending *sending = kinesis->sending;
 	int64_t now = clock_steady();
-	struct failure words;
 
-	if (kinesis->settings.warn == NULL || sending->throttled == 0 ||
-	    (sending->warned != 0 && now - sending->warned < WARN_EVERY))
+	if (sending->throttled == 0 || (sending->warned != 0 && now - sending->warned < WARN_EVERY))
 		return;
-	fail(&words, FAILURE_TEMPORARY,
+	caller_warn(&kinesis->settings.caller,
 	    "the stream %s takes no more at this rate: %llu records wait and are sent again",
 	    kinesis->name, (unsigned long long)sending->throttled);
-	kinesis->settings.warn(kinesis->settings.context, words.text);
 	sending->throttled = 0;
 	sending->warned = now;
 }
@@ -144,7 +141,7 @@ kinesis_list_shards(struct kinesis *kinesis)
 static size_t
 find_shard(void *context, const struct record *record)
 {
-	unsigned char place[HASH_BYTES];
+	unsigned char place[MD5_BYTES];
 	struct failure ignored;
 
 	return partition_place(record, place, &ignored) ? shard_map_find(context, place) : 0;
@@ -187,9 +184,9 @@ kinesis_take_shards(struct kinesis *kinesis, const struct aws_reply *reply)
 		    buffer_add_text(&sending->list, "\"}") && start_list(kinesis))
 			return;
 	}
-	sending->denied = reply->failure.kind == FAILURE_PERSON;
-	if (kinesis->settings.note != NULL && reply->failure.kind != FAILURE_NONE)
-		kinesis->settings.note(kinesis->settings.context, reply->failure.text);
+	sending->denied = reply->failure.kind == FAILURE_PERMANENT;
+	if (reply->failure.kind != FAILURE_NONE)
+		caller_detail(&kinesis->settings.caller, "%s", reply->failure.text);
 	shard_map_free(sending->coming);
 	sending->coming = NULL;
 }

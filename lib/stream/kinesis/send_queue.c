@@ -162,12 +162,13 @@ peek_flow(struct send_queue *queue, unsigned flight)
 
 	queue->peeked = flow->records.head;
 	lane = send_queue_lane_of(queue, &queue->records[queue->peeked]);
-	if (lane->until == 0 && (flow->flying == 0 || (flow->flight == flight && !queue->strict)))
+	if (lane->until == 0 &&
+	    (flow->in_flight == 0 || (flow->flight == flight && !queue->strict)))
 		return true;
 	pop_front(queue, &queue->ready, flow_next);
 	queue->eligible -= flow->records.count;
 	flow->state = FLOW_HELD;
-	if (flow->flying == 0) {
+	if (flow->in_flight == 0) {
 		flow->state = FLOW_PARKED;
 		push_back(queue, &lane->flows, number, flow_next);
 	}
@@ -188,7 +189,7 @@ peek_fresh(struct send_queue *queue, unsigned flight)
 	if (found != SEND_NONE) {
 		struct flow *flow = &queue->flows.all[found];
 
-		if (flow->flight != flight || flow->flying == 0 || flow->records.count > 0 ||
+		if (flow->flight != flight || flow->in_flight == 0 || flow->records.count > 0 ||
 		    queue->strict)
 			aside = &flow->records;
 	} else if (lane->until != 0) {
@@ -243,7 +244,7 @@ send_queue_take(struct send_queue *queue)
 			number = flows_add(&queue->flows, key);
 	}
 	flow = &queue->flows.all[number];
-	flow->flying++;
+	flow->in_flight++;
 	flow->flight = queue->peeked_flight;
 }
 
@@ -253,7 +254,7 @@ landed(struct send_queue *queue, int32_t number)
 {
 	struct flow *flow = &queue->flows.all[number];
 
-	if (--flow->flying > 0 || flow->state != FLOW_HELD)
+	if (--flow->in_flight > 0 || flow->state != FLOW_HELD)
 		return;
 	if (flow->records.count == 0) {
 		flows_remove(&queue->flows, number);

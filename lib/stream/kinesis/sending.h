@@ -31,7 +31,7 @@ struct kinesis_sending {
 	struct send_queue *queue;
 	struct kinesis_flight *flights;
 	unsigned most; /* flights */
-	unsigned flying;
+	unsigned in_flight;
 	struct buffer name;
 	struct kinesis_told *told;
 	size_t told_first, told_count, told_room;

@@ -7,7 +7,7 @@
 #include "stream/kinesis/shard_map.h"
 
 struct shard {
-	unsigned char start[HASH_BYTES]; /* of its range; the next one's begins where it ends */
+	unsigned char start[MD5_BYTES]; /* of its range; the next one's begins where it ends */
 	char *name;
 };
 
@@ -124,7 +124,7 @@ static int
 compare(const void *a, const void *b)
 {
 	return memcmp(
-	    ((const struct shard *)a)->start, ((const struct shard *)b)->start, HASH_BYTES);
+	    ((const struct shard *)a)->start, ((const struct shard *)b)->start, MD5_BYTES);
 }
 
 void
@@ -141,7 +141,7 @@ shard_map_count(const struct shard_map *map)
 }
 
 size_t
-shard_map_find(const struct shard_map *map, const unsigned char place[HASH_BYTES])
+shard_map_find(const struct shard_map *map, const unsigned char place[MD5_BYTES])
 {
 	size_t low = 0, high = map->count;
 
@@ -149,7 +149,7 @@ shard_map_find(const struct shard_map *map, const unsigned char place[HASH_BYTES
 	while (high - low > 1) {
 		size_t middle = low + (high - low) / 2;
 
-		if (memcmp(map->shards[middle].start, place, HASH_BYTES) <= 0)
+		if (memcmp(map->shards[middle].start, place, MD5_BYTES) <= 0)
 			low = middle;
 		else
 			high = middle;

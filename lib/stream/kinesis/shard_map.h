@@ -25,7 +25,7 @@ bool shard_map_add(struct shard_map *map, struct span reply, struct span *next);
 void shard_map_sort(struct shard_map *map);
 size_t shard_map_count(const struct shard_map *map);
 /* The number of the shard that holds a place (partition_place); there is at least one. */
-size_t shard_map_find(const struct shard_map *map, const unsigned char place[HASH_BYTES]);
+size_t shard_map_find(const struct shard_map *map, const unsigned char place[MD5_BYTES]);
 const char *shard_map_name(const struct shard_map *map, size_t shard);
 
 #endif

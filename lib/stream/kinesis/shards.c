@@ -103,7 +103,7 @@ add_shard(struct kinesis_reading *reading, struct span name)
 
 /* One Shard of ListShards. */
 static bool
-take_shard(struct kinesis_reading *reading, const struct paths *paths, struct span element,
+take_shard(struct kinesis_reading *reading, const struct json_pointers *paths, struct span element,
     struct failure *failure)
 {
 	struct position position;
@@ -112,7 +112,7 @@ take_shard(struct kinesis_reading *reading, const struct paths *paths, struct sp
 	char *name, *probe, *end;
 	bool good;
 
-	paths_follow(paths, element, found);
+	json_pointers_follow(paths, element, found);
 	name = copy_plain(found[0]);
 	probe = memory_format("%s:0", name != NULL ? name : "");
 	good = position_parse(span_of(probe), &position) && reading->count < SHARDS;
@@ -149,7 +149,7 @@ kinesis_list_take(
 	struct json_wanted wanted[] = {{.name = {"Shards", 6}}, {.name = {"NextToken", 9}}};
 	struct json_cursor list;
 	struct json_error error;
-	struct paths *paths;
+	struct json_pointers *paths;
 	struct span element;
 	bool good = true;
 
@@ -157,11 +157,11 @@ kinesis_list_take(
 	    wanted[0].value.start == NULL || json_kind(wanted[0].value) != JSON_ARRAY)
 		return fail(
 		    failure, FAILURE_TEMPORARY, "Kinesis's ListShards did not list the shards");
-	paths = paths_compile(pointers, 6, &(size_t){0});
+	paths = json_pointers_compile(pointers, 6, &(size_t){0});
 	list = json_enter(wanted[0].value);
 	while (good && json_next_element(&list, &element))
 		good = take_shard(reading, paths, element, failure);
-	paths_free(paths);
+	json_pointers_free(paths);
 	free(reading->token);
 	reading->token = NULL;
 	/* As it is written: it goes back in the same way. */
@@ -198,7 +198,7 @@ kinesis_list(struct kinesis_reading *reading, struct failure *failure)
 
 		kinesis_list_ask(reading);
 		call.body = buffer_span(&reading->list_body);
-		if (aws_ask(reading->kinesis->aws, &call, &reply, failure)) {
+		if (aws_call_and_wait(reading->kinesis->aws, &call, &reply, failure)) {
 			if (!kinesis_list_take(reading, reply.body, &whole, failure))
 				return false;
 		} else if (reading->token != NULL && restarts++ < RESTARTS &&

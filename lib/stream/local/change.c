@@ -94,7 +94,7 @@ stream_local_make(const char *path, const struct stream_shape *shape, struct fai
 	    .made_by = shape->made_by[0] != '\0' ? shape->made_by : NULL};
 
 	if (shape->shards > STREAM_SHARDS_MOST)
-		return fail(failure, FAILURE_PERSON, "a stream has %d shards at the most",
+		return fail(failure, FAILURE_PERMANENT, "a stream has %d shards at the most",
 		    STREAM_SHARDS_MOST);
 	if (!stream_local_delete_rest(path, failure) ||
 	    !database_open(&database, path, &stream_local_format, DATABASE_CREATE,
@@ -165,7 +165,7 @@ replace_shards(struct database *database, unsigned shards, struct failure *failu
 	    !look_up(database, "SELECT max(generation) + 1 FROM shard", &generation, failure))
 		return false;
 	if (first + shards > LOCAL_NUMBERS)
-		return fail(failure, FAILURE_PERSON,
+		return fail(failure, FAILURE_PERMANENT,
 		    "%s has had %lld shards, and %d is the most in a stream's life: it keeps those "
 		    "that it has, or is made anew",
 		    database->path, (long long)first, LOCAL_NUMBERS);
@@ -203,7 +203,7 @@ stream_local_reshard(const char *path, unsigned shards, struct failure *failure)
 
 	if (shards < 1 || shards > STREAM_SHARDS_MOST)
 		return fail(
-		    failure, FAILURE_PERSON, "a stream has 1 to %d shards", STREAM_SHARDS_MOST);
+		    failure, FAILURE_PERMANENT, "a stream has 1 to %d shards", STREAM_SHARDS_MOST);
 	if (!open_there(&database, path, DATABASE_WRITE, NULL, failure))
 		return false;
 	changed = database_begin(&database, failure);

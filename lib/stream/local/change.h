@@ -34,7 +34,7 @@ bool stream_local_retention(const char *path, int64_t milliseconds, struct failu
  * keys anew; nothing where so many are open already. Records that are there stay
  * where they are, with their positions. Writers put their next batch into the new
  * shards; readers give out what is in the old ones before what is in the new
- * ones. FAILURE_PERSON where the stream has used up its shards' numbers.
+ * ones. FAILURE_PERMANENT where the stream has used up its shards' numbers.
  */
 bool stream_local_reshard(const char *path, unsigned shards, struct failure *failure);
 

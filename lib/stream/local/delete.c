@@ -58,7 +58,7 @@ forget_groups(void *context, struct failure *failure)
 {
 	struct deletion *deletion = context;
 
-	return groups_forget(deletion->path, deletion->id, failure);
+	return checkpoints_forget(deletion->path, deletion->id, failure);
 }
 
 static bool

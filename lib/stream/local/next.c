@@ -18,7 +18,8 @@ seek_place(struct local *local, const char *shard, const char *place, uint64_t *
 	struct position position;
 
 	if (!position_parse(span_of(place), &position))
-		return fail(failure, FAILURE_PERSON, "shard %s has no position %s", shard, place);
+		return fail(
+		    failure, FAILURE_PERMANENT, "shard %s has no position %s", shard, place);
 	return local_seek(&local->stream, shard, FROM_POSITION, 0, &position, sequence, failure);
 }
 

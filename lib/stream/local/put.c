@@ -21,7 +21,7 @@ static bool
 place(
     const struct local *local, const struct record *record, size_t *shard, struct failure *failure)
 {
-	unsigned char digest[HASH_BYTES];
+	unsigned char digest[MD5_BYTES];
 	uint32_t high;
 
 	*shard = 0;

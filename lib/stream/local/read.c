@@ -119,12 +119,12 @@ at_position(struct local *local, const char *shard, const struct position *posit
 	if (position->through || *sequence == 0)
 		(*sequence)++;
 	if (position->sub >= 0)
-		return fail(failure, FAILURE_PERSON,
+		return fail(failure, FAILURE_PERMANENT,
 		    "shard %s has no position %.*s.%lld: nothing in this stream is inside an "
 		    "aggregate",
 		    shard, (int)digits.length, digits.start, (long long)position->sub);
 	if (*sequence > tip)
-		return fail(failure, FAILURE_PERSON,
+		return fail(failure, FAILURE_PERMANENT,
 		    "shard %s has no position %.*s yet: its next record will be %llu; was the "
 		    "position "
 		    "taken from another stream?",
@@ -218,8 +218,8 @@ copy_rows(struct local *local, uint64_t from, uint64_t to, uint64_t base, struct
 		good = copy_row(local, statement, base);
 	}
 	if (!good)
-		fail(failure, FAILURE_PERSON, "%s is damaged: a batch does not hold what it says",
-		    local->database.path);
+		fail(failure, FAILURE_PERMANENT,
+		    "%s is damaged: a batch does not hold what it says", local->database.path);
 	else if (code != SQLITE_ROW && code != SQLITE_DONE)
 		good = database_failed(&local->database, failure, "read");
 	sqlite3_reset(statement);
@@ -308,7 +308,7 @@ split(struct local *local, uint64_t sequence, uint64_t until, struct chunk *chun
 			chunk->first = row.first;
 		next = row.first + row.count;
 		if (!split_row(local, &row, chunk))
-			return fail(failure, FAILURE_PERSON,
+			return fail(failure, FAILURE_PERMANENT,
 			    "%s is damaged: a batch does not hold what it says",
 			    local->database.path);
 	}

@@ -15,8 +15,8 @@ static const char *const shards_of[] = {
 static bool
 damaged(const struct local *local, struct failure *failure)
 {
-	return fail(failure, FAILURE_PERSON, "%s is damaged: its shards are not what they can be",
-	    local->database.path);
+	return fail(failure, FAILURE_PERMANENT,
+	    "%s is damaged: its shards are not what they can be", local->database.path);
 }
 
 /* A row about one shard, the number index. */
@@ -94,7 +94,7 @@ load_stream(struct local *local, struct failure *failure)
 		}
 		local->version = version;
 		if (version < stream_local_format.oldest || version > stream_local_format.version)
-			loaded = fail(failure, FAILURE_PERSON,
+			loaded = fail(failure, FAILURE_PERMANENT,
 			    "%s is now a stream in format %d, and this program knows format %d",
 			    local->database.path, version, stream_local_format.version);
 	} else {
@@ -163,7 +163,7 @@ local_find(struct local *local, struct span name, size_t *shard, struct failure 
 		return false;
 	if (*shard < local->count)
 		return true;
-	return fail(failure, FAILURE_PERSON, "the stream has no shard %s, only %zu to %zu",
+	return fail(failure, FAILURE_PERMANENT, "the stream has no shard %s, only %zu to %zu",
 	    show(&shown, name.start, name.length), (size_t)0, local->count - 1);
 }
 

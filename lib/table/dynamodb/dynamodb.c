@@ -28,7 +28,7 @@ dynamodb_add_name(const struct dynamodb *dynamodb, struct buffer *body)
 bool
 dynamodb_has_patience(struct dynamodb *dynamodb, const struct failure *why, struct failure *failure)
 {
-	bool stopped = dynamodb->settings.stop != NULL && *dynamodb->settings.stop != 0;
+	bool stopped = caller_is_stopped(&dynamodb->settings.caller);
 	int64_t now = clock_steady();
 
 	if (dynamodb->failing_since == 0)
@@ -49,16 +49,14 @@ dynamodb_delay(struct dynamodb *dynamodb, unsigned attempt)
 void
 dynamodb_note_throttled(struct dynamodb *dynamodb, unsigned at_once)
 {
-	char sentence[256];
 	int64_t now = clock_steady();
 
-	if (dynamodb->settings.note == NULL || now < dynamodb->next_note)
+	if (now < dynamodb->next_note)
 		return;
 	dynamodb->next_note = now + NOTE_EVERY;
-	snprintf(sentence, sizeof sentence,
+	caller_warn(&dynamodb->settings.caller,
 	    "DynamoDB throttles the table %.128s: slowed down, %u request%s at once",
 	    dynamodb->name, at_once, at_once == 1 ? "" : "s");
-	dynamodb->settings.note(dynamodb->settings.context, sentence);
 }
 
 static void
@@ -183,7 +181,7 @@ check_status(const struct dynamodb *dynamodb, struct span status, struct failure
 	if (strcmp(text, "ACTIVE") == 0 || strcmp(text, "UPDATING") == 0 || text[0] == '\0')
 		return true;
 	soon = strcmp(text, "CREATING") == 0;
-	return fail(failure, soon ? FAILURE_TEMPORARY : FAILURE_PERSON, "the table %s is %s%s",
+	return fail(failure, soon ? FAILURE_TEMPORARY : FAILURE_PERMANENT, "the table %s is %s%s",
 	    dynamodb->name, show(&shown, text, strlen(text)),
 	    soon ? ": it can be used once it is ACTIVE" : "");
 }
@@ -193,14 +191,14 @@ take_description(struct dynamodb *dynamodb, struct span description, struct fail
 {
 	static const char *const pointers[] = {
 	    "/Table/KeySchema", "/Table/AttributeDefinitions", "/Table/TableStatus"};
-	struct paths *paths = paths_compile(pointers, 3, &(size_t){0});
+	struct json_pointers *paths = json_pointers_compile(pointers, 3, &(size_t){0});
 	struct json_error error;
 	struct span found[3];
 	bool sound = json_check(description, JSON_DEPTH, &error);
 
 	if (sound)
-		paths_follow(paths, description, found);
-	paths_free(paths);
+		json_pointers_follow(paths, description, found);
+	json_pointers_free(paths);
 	if (!sound || !read_key(&dynamodb->table.key, found[0], found[1]))
 		return describe_failed(dynamodb, failure);
 	return check_status(dynamodb, found[2], failure);
@@ -220,7 +218,7 @@ is_missing(const struct dynamodb *dynamodb, struct failure *failure)
 		    key.sort.name, key.sort.type);
 		snprintf(sort[1], sizeof sort[1], " AttributeName=%s,KeyType=RANGE", key.sort.name);
 	}
-	return fail(failure, FAILURE_PERSON,
+	return fail(failure, FAILURE_PERMANENT,
 	    "there is no table %s in %s; to make it: aws dynamodb create-table --region %s "
 	    "--table-name %s --billing-mode PAY_PER_REQUEST --attribute-definitions "
 	    "AttributeName=%s,AttributeType=%c%s --key-schema AttributeName=%s,KeyType=HASH%s",
@@ -242,7 +240,7 @@ ask_of_table(
 	dynamodb_add_name(dynamodb, &body);
 	buffer_add_text(&body, "}");
 	call.body = buffer_span(&body);
-	good = aws_ask(dynamodb->aws, &call, reply, failure);
+	good = aws_call_and_wait(dynamodb->aws, &call, reply, failure);
 	buffer_free(&body);
 	return good;
 }
@@ -269,7 +267,7 @@ check_key(const struct dynamodb *dynamodb, struct failure *failure)
 	table_key_format(&dynamodb->table.key, has);
 	table_key_format(dynamodb->settings.key, wants);
 	return strcmp(has, wants) == 0 ||
-	       fail(failure, FAILURE_PERSON,
+	       fail(failure, FAILURE_PERMANENT,
 	           "the table %s has the key %s, not %s: leave the key away, or name another table",
 	           dynamodb->name, has, wants);
 }
@@ -284,31 +282,28 @@ check_ttl(struct dynamodb *dynamodb)
 	struct failure failure;
 	struct json_error error;
 	struct span found[2];
-	char status[32], name[KEY_NAME_MAX + 1], sentence[512];
+	char status[32], name[KEY_NAME_MAX + 1];
 	struct shown shown;
 
-	if (dynamodb->settings.note == NULL)
-		return;
 	if (!ask_of_table(dynamodb, "DescribeTimeToLive", &reply, &failure)) {
-		dynamodb->settings.note(dynamodb->settings.context, failure.text);
+		caller_warn(&dynamodb->settings.caller, "%s", failure.text);
 		return;
 	}
 	if (!json_check(reply.body, JSON_DEPTH, &error))
 		return;
-	struct paths *paths = paths_compile(pointers, 2, &(size_t){0});
-	paths_follow(paths, reply.body, found);
-	paths_free(paths);
+	struct json_pointers *paths = json_pointers_compile(pointers, 2, &(size_t){0});
+	json_pointers_follow(paths, reply.body, found);
+	json_pointers_free(paths);
 	copy_string(found[0], status, sizeof status);
 	copy_string(found[1], name, sizeof name);
 	if (strncmp(status, "ENABL", 5) == 0 && strcmp(name, dynamodb->settings.ttl) == 0)
 		return;
-	snprintf(sentence, sizeof sentence,
+	caller_warn(&dynamodb->settings.caller,
 	    "the table %.128s does not let items end by the attribute \"%s\": its time to live is "
 	    "%s%s",
 	    dynamodb->name, show(&shown, dynamodb->settings.ttl, strlen(dynamodb->settings.ttl)),
 	    strncmp(status, "ENABL", 5) == 0 ? "by another attribute" : "not enabled",
 	    " (aws dynamodb update-time-to-live)");
-	dynamodb->settings.note(dynamodb->settings.context, sentence);
 }
 
 struct table *
@@ -316,20 +311,16 @@ table_dynamodb_open(const struct name *name, enum table_use use,
     const struct table_settings *settings, struct failure *failure)
 {
 	struct dynamodb *dynamodb = memory_new(1, sizeof *dynamodb);
-	struct aws_settings aws = {.service = &aws_dynamodb,
-	    .region = name->region,
-	    .agent = settings->agent,
-	    .stop = settings->stop,
-	    .note = settings->detail,
-	    .context = settings->context};
+	struct aws_settings aws = {
+	    .service = &aws_dynamodb, .region = name->region, .caller = settings->caller};
 
 	dynamodb->table.kind = &kind;
 	dynamodb->settings = *settings;
-	dynamodb->flying = settings->flying > 0 ? settings->flying : DYNAMODB_FLYING;
+	dynamodb->in_flight = settings->in_flight > 0 ? settings->in_flight : DYNAMODB_FLYING;
 	dynamodb->name = memory_copy_text(name->arn != NULL ? name->arn : name->name);
 	buffer_init(&dynamodb->decoded, 64 * 1024);
 	backoff_init(&dynamodb->backoff, (uint64_t)clock_steady());
-	aws.flying = dynamodb->flying;
+	aws.in_flight = dynamodb->in_flight;
 	dynamodb->aws = aws_open(&aws, failure);
 	if (dynamodb->aws == NULL || !describe(dynamodb, failure) ||
 	    !check_key(dynamodb, failure)) {

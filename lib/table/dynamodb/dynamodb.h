@@ -36,7 +36,7 @@ struct dynamodb {
 	struct table_settings settings;
 	struct aws *aws;
 	char *name; /* NAME, or the ARN it was given as */
-	unsigned flying;
+	unsigned in_flight;
 	struct item_reader *reader;
 	struct buffer decoded; /* scratch */
 	struct backoff backoff;
@@ -93,7 +93,7 @@ struct dynamodb_sending {
 	struct turns *turns;
 	struct dynamodb_call *calls; /* as many as may be in flight */
 	struct dynamodb_call *resting;
-	unsigned flying; /* calls in flight */
+	unsigned in_flight; /* calls in flight */
 	unsigned partial; /* of those, that could have held more */
 	size_t bytes; /* of their bodies */
 	struct dynamodb_again *again;

@@ -177,8 +177,8 @@ static void
 speed_up(struct dynamodb_sending *sending)
 {
 	sending->allowed += 1 / sending->allowed;
-	if (sending->allowed > sending->dynamodb->flying)
-		sending->allowed = sending->dynamodb->flying;
+	if (sending->allowed > sending->dynamodb->in_flight)
+		sending->allowed = sending->dynamodb->in_flight;
 }
 
 /* A call that stored nothing: before the next there is a pause, longer each time. */

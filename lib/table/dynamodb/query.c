@@ -131,7 +131,7 @@ dynamodb_ask(struct dynamodb *dynamodb, const struct table_query *query,
 	bool good = read_values(dynamodb, query, &asked, failure);
 
 	if (good && query->partition == NULL && query->reversed)
-		good = fail(failure, FAILURE_PERSON,
+		good = fail(failure, FAILURE_PERMANENT,
 		    "all items of a table of DynamoDB come in no order: -r is for those of one "
 		    "partition key");
 	if (good) {

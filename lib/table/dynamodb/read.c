@@ -75,7 +75,7 @@ make_parts(struct dynamodb_reading *reading)
 {
 	const struct dynamodb *dynamodb = reading->dynamodb;
 	bool whole = reading->query->partition == NULL && reading->left > LIMIT_MOST;
-	unsigned asked = dynamodb->settings.flying > 0 ? dynamodb->flying : PARTS;
+	unsigned asked = dynamodb->settings.in_flight > 0 ? dynamodb->in_flight : PARTS;
 
 	reading->count = whole ? asked : 1;
 	reading->parts = memory_new(reading->count, sizeof *reading->parts);
@@ -154,7 +154,7 @@ give_item(struct dynamodb_reading *reading, struct span item, struct failure *fa
 {
 	buffer_clear(&reading->line);
 	if (!item_write(&reading->line, item, true, reading->query->typed))
-		return fail(failure, FAILURE_PERSON,
+		return fail(failure, FAILURE_PERMANENT,
 		    "the table %s gave out an item that cannot be read: it is not DynamoDB's JSON",
 		    reading->dynamodb->name);
 	reading->left--;
@@ -222,7 +222,7 @@ static bool
 read_all(struct dynamodb_reading *reading, struct failure *failure)
 {
 	struct aws *aws = reading->dynamodb->aws;
-	const volatile sig_atomic_t *stop = reading->dynamodb->settings.stop;
+	const volatile sig_atomic_t *stop = reading->dynamodb->settings.caller.stop;
 	struct aws_reply reply;
 	bool over;
 	int wait;

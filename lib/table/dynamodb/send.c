@@ -18,10 +18,10 @@ dynamodb_sending_open(struct dynamodb *dynamodb)
 
 	sending->dynamodb = dynamodb;
 	sending->turns = turns_open((uint64_t)clock_steady());
-	sending->allowed = dynamodb->flying;
+	sending->allowed = dynamodb->in_flight;
 	sending->told_last = &sending->told;
-	sending->calls = memory_new(dynamodb->flying, sizeof *sending->calls);
-	for (unsigned i = 0; i < dynamodb->flying; i++) {
+	sending->calls = memory_new(dynamodb->in_flight, sizeof *sending->calls);
+	for (unsigned i = 0; i < dynamodb->in_flight; i++) {
 		struct dynamodb_call *call = &sending->calls[i];
 
 		buffer_init(&call->body, DYNAMODB_BODY);
@@ -45,7 +45,7 @@ dynamodb_sending_close(struct dynamodb_sending *sending)
 {
 	if (sending == NULL)
 		return;
-	for (unsigned i = 0; i < sending->dynamodb->flying; i++)
+	for (unsigned i = 0; i < sending->dynamodb->in_flight; i++)
 		buffer_free(&sending->calls[i].body);
 	free(sending->calls);
 	while (sending->again != NULL) {
@@ -259,7 +259,7 @@ start(struct dynamodb_sending *sending, const struct dynamodb_again *apart, stru
 	call->started = clock_steady();
 	(single ? write_put : write_batch)(sending, apart, call);
 	start.body = buffer_span(&call->body);
-	sending->flying++;
+	sending->in_flight++;
 	sending->bytes += call->body.length;
 	sending->partial += call->count < call->most;
 	return aws_start(sending->dynamodb->aws, &start, failure);
@@ -290,7 +290,7 @@ take_due(struct dynamodb_sending *sending, int64_t now)
 static bool
 has_room(const struct dynamodb_sending *sending)
 {
-	return sending->flying < (unsigned)sending->allowed && sending->resting != NULL &&
+	return sending->in_flight < (unsigned)sending->allowed && sending->resting != NULL &&
 	       sending->bytes < DYNAMODB_BODIES_FULL && aws_room(sending->dynamodb->aws) > 0;
 }
 
@@ -353,7 +353,7 @@ settle_all(struct dynamodb_sending *sending, struct failure *failure)
 	while (good && aws_next(sending->dynamodb->aws, &reply)) {
 		struct dynamodb_call *call = reply.context;
 
-		sending->flying--;
+		sending->in_flight--;
 		sending->bytes -= call->body.length;
 		sending->partial -= call->count < call->most;
 		good = dynamodb_settle(sending, call, &reply, failure);

@@ -65,11 +65,10 @@ table_local_make_new(sqlite3 *handle, void *context, struct failure *failure)
 	const struct table_key *key = new->key;
 	bool sorts = key->sort.type != '\0';
 	char *as_view = view(key);
-	char *note = new->made_by != NULL
-	                 ? sqlite3_mprintf("CREATE TABLE made (by TEXT NOT NULL);"
-	                                   "INSERT INTO made VALUES (%Q);",
-	                       new->made_by)
-	                 : sqlite3_mprintf("");
+	char *note = new->made_by != NULL ? sqlite3_mprintf("CREATE TABLE made (by TEXT NOT NULL);"
+	                                                    "INSERT INTO made VALUES (%Q);",
+	                                        new->made_by)
+	                                  : sqlite3_mprintf("");
 	char *sql = sqlite3_mprintf("INSERT INTO table_key VALUES (%Q, '%c', %Q, %Q); %s; %s",
 	    key->partition.name, key->partition.type, sorts ? key->sort.name : NULL,
 	    sorts ? (char[]){key->sort.type, '\0'} : NULL, as_view, note);
@@ -117,7 +116,7 @@ table_local_load_key(struct database *database, struct table_key *key, struct fa
 	if (!loaded && code != SQLITE_ROW && code != SQLITE_DONE)
 		database_failed(database, failure, "read");
 	else if (!loaded)
-		fail(failure, FAILURE_PERSON, "%s is damaged: it does not say what its key is",
+		fail(failure, FAILURE_PERMANENT, "%s is damaged: it does not say what its key is",
 		    database->path);
 	sqlite3_finalize(statement);
 	return loaded;
@@ -135,7 +134,7 @@ check_key(const struct table_local *local, const struct table_key *asked, struct
 	table_key_format(asked, wants);
 	if (strcmp(has, wants) == 0)
 		return true;
-	return fail(failure, FAILURE_PERSON,
+	return fail(failure, FAILURE_PERMANENT,
 	    "the table %s has the key %s, not %s: leave the key away, or name another table",
 	    local->database.path, has, wants);
 }
@@ -189,7 +188,7 @@ open_file(struct table_local *local, const char *path, enum table_use use,
 		return true;
 	if (!missing || create)
 		return false;
-	return fail(failure, FAILURE_PERSON,
+	return fail(failure, FAILURE_PERMANENT,
 	    use == TABLE_READ
 	        ? "there is no table %s: ddbput makes one when it is given the key, -k "
 	          "PK[:T][,SK[:T]]"
@@ -205,8 +204,9 @@ table_local_open(const char *path, enum table_use use, const struct table_settin
 
 	local->table.kind = &kind;
 	local->database.lock = -1;
-	local->database.stop = settings->stop;
-	if (!open_file(local, path, use, settings, failure) || !table_local_load_key(&local->database, &local->table.key, failure) ||
+	local->database.stop = settings->caller.stop;
+	if (!open_file(local, path, use, settings, failure) ||
+	    !table_local_load_key(&local->database, &local->table.key, failure) ||
 	    !check_key(local, settings->key, failure) ||
 	    (use == TABLE_WRITE && (!database_run(&local->database, writer_settings, failure) ||
 	                               !table_local_ready_to_put(local, failure)))) {

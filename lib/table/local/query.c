@@ -101,7 +101,7 @@ copy_column(sqlite3_stmt *statement, int column, struct buffer *to, struct failu
 	if (length == 0 || buffer_add(to, bytes, length))
 		return true;
 	return fail(
-	    failure, FAILURE_PERSON, "an item of %zu bytes is more than can be read", length);
+	    failure, FAILURE_PERMANENT, "an item of %zu bytes is more than can be read", length);
 }
 
 static bool
@@ -161,7 +161,7 @@ give_row(struct reading *reading, const struct row *row,
 		return visit(context, text, failure);
 	buffer_clear(&reading->line);
 	if (!item_write(&reading->line, text, row->typed, reading->query->typed))
-		return fail(failure, FAILURE_PERSON, "%s holds an item that cannot be read: %s",
+		return fail(failure, FAILURE_PERMANENT, "%s holds an item that cannot be read: %s",
 		    reading->local->database.path,
 		    row->typed ? "it is not DynamoDB's JSON" : "it is too long");
 	return visit(context, buffer_span(&reading->line), failure);
