@@ -373,7 +373,7 @@ check_url(struct reader *reader)
 		return true;
 	if (reader->provider->key_host == NULL)
 		return wrong(reader, "key_host", "is missing: the one host that {key} may go to");
-	if (!span_equal(host, span_of(reader->provider->key_host)))
+	if (!span_is(host, reader->provider->key_host))
 		return wrong(reader, "url", "would send {key} to another host than \"key_host\"");
 	return true;
 }

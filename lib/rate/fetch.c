@@ -171,7 +171,7 @@ start(struct fetch *fetch, struct job *job)
 	bool good =
 	    provider_url(provider, &job->pair, fetch->settings.key, fetch->samples, &url, &failure);
 	if (good) {
-		struct http_request request = {.url = url.data,
+		struct http_request request = {.url = buffer_text(&url),
 		    .accept = provider->accept,
 		    .ceiling = provider->reply_bytes,
 		    .file = strncmp(provider->url, "file:", 5) == 0,
@@ -182,9 +182,7 @@ start(struct fetch *fetch, struct job *job)
 		fetch_set_state(fetch, job, FLYING);
 	else
 		fetch_give_up_failed(fetch, job, &failure);
-	if (url.data != NULL)
-		memory_wipe(url.data, url.capacity);
-	buffer_free(&url);
+	buffer_wipe(&url);
 }
 
 /* Starts what is due; *next becomes when the next will be (-1: only a reply changes that). */

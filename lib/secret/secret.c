@@ -99,11 +99,3 @@ secret_forget(const char *text)
 		forget(&name);
 	secret_name_free(&name);
 }
-
-void
-secret_free(struct buffer *secret)
-{
-	if (secret->data != NULL)
-		memory_wipe(secret->data, secret->capacity);
-	buffer_free(secret);
-}

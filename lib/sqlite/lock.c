@@ -32,7 +32,7 @@ database_lock_byte(struct database *database, short type, off_t byte, struct fai
 		/* Told to end, and whoever holds it does not let go: what we have is sent again. */
 		if (database->stop != NULL && *database->stop &&
 		    ++interrupted > PATIENCE_WHEN_STOPPED)
-			return fail(failure, FAILURE_STOPPED, "stopped by a signal");
+			return fail_stopped(failure);
 	}
 	return true;
 }

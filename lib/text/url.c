@@ -53,7 +53,7 @@ url_is_local(struct span host)
 {
 	if (host.length == 9 && strncasecmp(host.start, "localhost", 9) == 0)
 		return true;
-	if (span_equal(host, span_of("[::1]")))
+	if (span_is(host, "[::1]"))
 		return true;
 	if (host.length < 7 || memcmp(host.start, "127.", 4) != 0)
 		return false;

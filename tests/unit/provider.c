@@ -17,7 +17,7 @@ makes_url(const char *name, const char *text, const char *key, const char *expec
 	buffer_init(&url, 0);
 	if (provider != NULL && pair_parse(span_of(text), &pair) &&
 	    provider_url(provider, &pair, span_of(key), "/a b/s", &url, &failure))
-		is_text(url.data, expected, name);
+		is_text(buffer_text(&url), expected, name);
 	else
 		ok(false, "%s has a URL for %s", name, text);
 	buffer_free(&url);

@@ -304,7 +304,7 @@ aws_call_and_wait(
 	while (!aws_next(aws, reply)) {
 		bool stopped = is_stopped(aws);
 		if (stopped)
-			fail(failure, FAILURE_STOPPED, "stopped by a signal");
+			fail_stopped(failure);
 		if (stopped || !aws_wait(aws, -1, -1, -1, failure)) {
 			give_up(aws);
 			return false;

@@ -167,8 +167,7 @@ sign(const struct aws *aws, const struct flight *flight, const struct place *pla
 		to_sign[i + 1] = (struct sigv4_header){
 		    span_of(headers->all[i].name), span_of(headers->all[i].value)};
 	return sigv4_sign(&request, keys, aws->endpoint.region, aws->service->signing,
-	           flight->signed_at, authorization, failure) &&
-	       buffer_add(authorization, "", 1);
+	    flight->signed_at, authorization, failure);
 }
 
 static bool
@@ -205,7 +204,7 @@ aws_send(struct aws *aws, struct flight *flight, struct failure *failure)
 	buffer_init(&authorization, AUTHORIZATION_MOST);
 	sent = fill(&headers, aws, flight, &keys, failure) &&
 	       sign(aws, flight, &place, &headers, &keys, &authorization, failure);
-	add(&headers, "Authorization", authorization.data);
+	add(&headers, "Authorization", buffer_text(&authorization));
 	sent = sent && start(aws, flight, &place, &headers, failure);
 	buffer_free(&authorization);
 	free_place(&place);
