@@ -29,7 +29,6 @@ main(int argc, char **argv)
 	struct batch_options options;
 	struct storing storing;
 
-	tool_begin(&tool, "kbatch", batch_help, argv);
 	batch_options_read(&tool, argc, argv, &options);
 	tool_ready(&tool);
 	kbatch.tool = &tool;
