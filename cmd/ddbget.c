@@ -146,5 +146,5 @@ write_item(void *context, struct span item, struct failure *failure)
 	tool->stats.bytes += item.length;
 	tool->stats.done++;
 	tool_tick(tool, false, "");
-	return !tool_stop || fail(failure, FAILURE_STOPPED, "stopped by a signal");
+	return !tool_stop || fail_stopped(failure);
 }

@@ -102,6 +102,6 @@ run(struct tool *tool, const struct options *options, struct failure *failure)
 		tool->stats.done++;
 		tool->stats.bytes += secret.length;
 	}
-	secret_free(&secret);
+	buffer_wipe(&secret);
 	return good;
 }

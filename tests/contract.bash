@@ -282,7 +282,7 @@ log_usage() {
 	ask "$1" --no-such-option --log json
 	[ "$status" = 2 ]
 	says_json "$1"
-	holds -s '.[0].level == "error" and .[1].level == "info"' err
+	holds -s 'length == 1 and .[0].level == "error"' err
 	ask "$1" --log=json --max-line 12x
 	[ "$status" = 2 ]
 	says_json "$1"

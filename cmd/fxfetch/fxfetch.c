@@ -92,7 +92,7 @@ out:
 		    (unsigned long long)loop.unasked, loop.unasked == 1 ? " was" : "s were");
 	fetch_close(loop.fetch);
 	provider_free(provider);
-	secret_free(&key);
+	buffer_wipe(&key);
 	tool_end(&loop.tool, &failure);
 }
 
@@ -219,8 +219,7 @@ run(struct loop *loop, struct failure *failure)
 		if (!write_answers(loop, failure))
 			return false;
 		if (output_reader_gone(STDOUT_FILENO))
-			return fail(
-			    failure, FAILURE_READER_GONE, "the reader of the output has gone");
+			return fail_reader_gone(failure);
 		if (hungry && !source_wait(source, idle ? -1 : 0, failure))
 			return false;
 	}

@@ -59,7 +59,7 @@ pause_before(struct fxstack *fx, const struct resource *resource, const char *st
 	}
 	free(words);
 	if (waited && tool_stop != 0)
-		waited = fail(failure, FAILURE_STOPPED, "stopped by a signal");
+		waited = fail_stopped(failure);
 	return waited;
 }
 
@@ -73,7 +73,7 @@ look(struct fxstack *fx, const struct resource *resource, struct presence *prese
 	for (unsigned number = 0;; number++) {
 		*presence = (struct presence){.exists = false};
 		if (tool_stop != 0)
-			return fail(failure, FAILURE_STOPPED, "stopped by a signal");
+			return fail_stopped(failure);
 		if (!resource->kind->look(fx->stack, resource, presence, failure))
 			return false;
 		if (!presence->busy)

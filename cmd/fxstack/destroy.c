@@ -76,7 +76,7 @@ agree(struct fxstack *fx, size_t count, struct failure *failure)
 	else
 		got = read(fx->terminal, answer, sizeof answer - 1);
 	if (got < 0 && errno == EINTR)
-		return fail(failure, FAILURE_STOPPED, "stopped by a signal");
+		return fail_stopped(failure);
 	if (strcmp(answer, "yes\n") != 0)
 		return fail(failure, FAILURE_PERMANENT, "nothing was destroyed");
 	return true;

@@ -22,8 +22,7 @@ move_group(struct stream *stream, struct checkpoints *groups, const char *group,
 		return false;
 	places = memory_new(all, sizeof *places);
 	for (size_t i = 0; i < all && moved; i++) {
-		if (from->from == FROM_POSITION &&
-		    !span_equal(from->position.shard, span_of(shards[i])))
+		if (from->from == FROM_POSITION && !span_is(from->position.shard, shards[i]))
 			continue;
 		moved = stream_place(stream, shards[i], from->from, from->time, &from->position,
 		    places[count++], failure);

@@ -73,7 +73,7 @@ batches_reader_gone(struct batches *batches)
 {
 	struct failure failure;
 
-	fail(&failure, FAILURE_READER_GONE, "the reader of the output has gone");
+	fail_reader_gone(&failure);
 	course_halt(&batches->course, 0, &failure);
 }
 
@@ -91,7 +91,7 @@ let_go(struct batches *batches)
 	struct failure failure;
 
 	if (tool_stop != 0) {
-		fail(&failure, FAILURE_STOPPED, "stopped by a signal");
+		fail_stopped(&failure);
 		course_halt(course, 0, &failure);
 	}
 	for (unsigned i = 0; i < course->settings.jobs; i++) {
@@ -189,7 +189,7 @@ batches_fate(struct batches *batches, uint64_t *ticket, struct failure *refused)
 const char *
 batches_details(struct batches *batches)
 {
-	return batches->course.details.length > 0 ? batches->course.details.data : NULL;
+	return batches->course.details.length > 0 ? buffer_text(&batches->course.details) : NULL;
 }
 
 bool

@@ -34,7 +34,6 @@ describe(struct course *course, const struct run *run)
 		buffer_add_text(details, ",\"words\":");
 		json_add_string(details, verdict->words, verdict->words_length);
 	}
-	buffer_add(details, "", 1);
 }
 
 static void

@@ -36,7 +36,6 @@ main(int argc, char **argv)
 	struct sandbox sandbox = {.network = false};
 	struct storing storing;
 
-	tool_begin(&tool, "kput", put_help, argv);
 	put_options_read(&tool, argc, argv, &options);
 	tool_ready(&tool);
 	kput.tool = &tool;

@@ -1,100 +1,44 @@
-/* put_options: what kput can be asked for. */
+/* options: the options of kput. */
 #include "base/environment.h"
-#include "text/timestamp.h"
 #include "kput/options.h"
 
 enum { MOST_SHARDS = 256, MOST_JOBS = 256 };
 
-const char put_help[] =
-    "usage: kput [-s STREAM] [-k FIELD] [-x FILE] [-q] [--hash-key FIELD] [-j N] [--unordered]\n"
-    "            [--strict-order] [--big-requests] [--shards N] [--retention TIME]\n"
-    "Puts each line of standard input into a stream; writes it out again once it is safe.\n"
-    "\n"
-    "  -s, --stream STREAM   the stream (default $FX_STREAM, else rates): NAME or a path;\n"
-    "                        on AWS kinesis:NAME or an ARN\n"
-    "  -k, --key FIELD       the member whose value is the partition key (default: MD5 of the "
-    "line)\n"
-    "  -x, --rejects FILE    set refused lines aside in FILE and go on\n"
-    "  -q, --quiet           write no receipts\n"
-    "      --hash-key FIELD  the member whose value, a whole number below 2^128, chooses the "
-    "shard\n"
-    "  -j, --jobs N          on AWS: requests in flight at the most (default 32)\n"
-    "      --unordered       on AWS: records with the same key may overtake each other\n"
-    "      --strict-order    on AWS: no two records with the same key in one request\n"
-    "      --big-requests    on AWS: requests of up to 10 MiB instead of 5\n"
-    "      --shards N        how many shards a stream gets that is made now (default 1)\n"
-    "      --retention TIME  how long it keeps records: 90m, 24h, 7d (default 24h)\n" TOOL_HELP;
+#define AT(member) OPTION_AT(struct put_options, member)
 
-static int64_t
-retention_option(struct tool *tool, const char *text)
-{
-	int64_t retention;
+static const struct option_row rows[] = {OPTION_STREAM(AT(stream)),
+    {'k', "key", "FIELD", OPTION_TEXT, AT(key),
+        .help = "use the value of member FIELD as partition key (default: the line's MD5)"},
+    OPTION_REJECTS(AT(rejects)), OPTION_QUIET(AT(quiet)),
+    {0, "hash-key", "FIELD", OPTION_TEXT, AT(hash_key),
+        .help = "use member FIELD, a decimal number below 2^128, as hash key, which chooses the "
+                "shard"},
+    {'j', "jobs", "N", OPTION_NUMBER, AT(stream_settings.in_flight), .least = 1, .most = MOST_JOBS,
+        .help = "on AWS: keep up to N requests in flight (default 32)"},
+    {0, "unordered", NULL, OPTION_FLAG, AT(stream_settings.unordered),
+        .help = "on AWS: do not keep the order of records with the same key"},
+    {0, "strict-order", NULL, OPTION_FLAG, AT(stream_settings.strict),
+        .help = "on AWS: never send two records with the same key in one request"},
+    {0, "big-requests", NULL, OPTION_FLAG, AT(stream_settings.big_requests),
+        .help = "on AWS: send requests of up to 10 MiB instead of 5"},
+    {0, "shards", "N", OPTION_NUMBER, AT(stream_settings.shards), .least = 1, .most = MOST_SHARDS,
+        .help = "number of shards when the stream is created (default 1)"},
+    {0, "retention", "TIME", OPTION_DURATION, AT(stream_settings.retention),
+        .help = "how long a stream that is created keeps records: 90m, 24h, 7d (default 24h)"},
+    OPTION_END};
 
-	if (!duration_parse(span_of(text), &retention) || retention <= 0)
-		tool_usage(
-		    tool, "option --retention: not a length of time such as 90s, 90m, 24h or 7d");
-	return retention;
-}
+static const struct option_table table = {.name = "kput",
+    .about = "write lines to a stream (Kinesis or embedded)",
+    .details = "Writes each line of standard input to a stream, and to standard output once it is "
+               "safe.",
+    .rows = rows,
+    .input = "kput reads its records from standard input"};
 
 void
 put_options_read(struct tool *tool, int argc, char **argv, struct put_options *options)
 {
-	enum { SHARDS = TOOL_OWN, RETENTION, HASH_KEY, UNORDERED, STRICT, BIG };
-	static const struct option known[] = {{"stream", required_argument, NULL, 's'},
-	    {"key", required_argument, NULL, 'k'}, {"rejects", required_argument, NULL, 'x'},
-	    {"quiet", no_argument, NULL, 'q'}, {"jobs", required_argument, NULL, 'j'},
-	    {"hash-key", required_argument, NULL, HASH_KEY},
-	    {"unordered", no_argument, NULL, UNORDERED},
-	    {"strict-order", no_argument, NULL, STRICT}, {"big-requests", no_argument, NULL, BIG},
-	    {"shards", required_argument, NULL, SHARDS},
-	    {"retention", required_argument, NULL, RETENTION}, TOOL_LONG};
-	struct stream_settings *settings = &options->stream_settings;
-	int option;
-
 	*options = (struct put_options){.stream = environment_stream()};
-	while ((option = getopt_long(argc, argv, TOOL_SHORT "s:k:x:qj:", known, NULL)) != -1) {
-		switch (option) {
-		case 's':
-			options->stream = optarg;
-			break;
-		case 'k':
-			options->key = optarg;
-			break;
-		case 'x':
-			options->rejects = optarg;
-			break;
-		case 'q':
-			options->quiet = true;
-			break;
-		case 'j':
-			settings->in_flight =
-			    (unsigned)tool_number(tool, "-j", optarg, 1, MOST_JOBS);
-			break;
-		case HASH_KEY:
-			options->hash_key = optarg;
-			break;
-		case UNORDERED:
-			settings->unordered = true;
-			break;
-		case STRICT:
-			settings->strict = true;
-			break;
-		case BIG:
-			settings->big_requests = true;
-			break;
-		case SHARDS:
-			settings->shards =
-			    (unsigned)tool_number(tool, "--shards", optarg, 1, MOST_SHARDS);
-			break;
-		case RETENTION:
-			settings->retention = retention_option(tool, optarg);
-			break;
-		default:
-			tool_option(tool, option);
-		}
-	}
-	if (optind < argc)
-		tool_usage(tool, "kput takes no arguments: its records come on standard input");
-	if (settings->unordered && settings->strict)
+	tool_start(tool, &table, argc, argv, options);
+	if (options->stream_settings.unordered && options->stream_settings.strict)
 		tool_usage(tool, "--unordered and --strict-order exclude each other");
 }

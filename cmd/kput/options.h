@@ -1,11 +1,9 @@
-/* put_options: what kput can be asked for. */
+/* options: the options of kput. */
 #ifndef KPUT_OPTIONS_H
 #define KPUT_OPTIONS_H
 
 #include "stream/stream.h"
 #include "tool/tool.h"
-
-extern const char put_help[];
 
 struct put_options {
 	const char *stream;
@@ -16,7 +14,7 @@ struct put_options {
 	struct stream_settings stream_settings;
 };
 
-/* Ends the program where they are wrong. */
+/* Begins the tool and reads its options; wrong ones end the program. */
 void put_options_read(struct tool *tool, int argc, char **argv, struct put_options *options);
 
 #endif

@@ -170,11 +170,10 @@ open_stream(struct kread *kread, struct failure *failure)
 			    "for it)",
 			    kread->options.stream);
 		if (tool_stop)
-			return fail(failure, FAILURE_STOPPED, "stopped by a signal");
+			return fail_stopped(failure);
 		if (poll(&output, 1, service ? LOOK_AT_SERVICE_EVERY : LOOK_EVERY) > 0 &&
 		    output.revents & (POLLERR | POLLHUP))
-			return fail(
-			    failure, FAILURE_READER_GONE, "the reader of the output has gone");
+			return fail_reader_gone(failure);
 	}
 }
 

@@ -51,8 +51,7 @@ reader_begin(
 	    .context = reader};
 	struct span of_position = from->position.shard;
 
-	if (shard != NULL && from->from == FROM_POSITION &&
-	    !span_equal(of_position, span_of(shard)))
+	if (shard != NULL && from->from == FROM_POSITION && !span_is(of_position, shard))
 		return fail(failure, FAILURE_PERMANENT,
 		    "--shard %s and a position in shard %.*s: only one of them can be read", shard,
 		    (int)of_position.length, of_position.start);
@@ -206,7 +205,7 @@ reader_step(struct reader *reader, struct failure *failure)
 	/* What was read leaves whole, and with its marks. */
 	if (tool_stop) {
 		if (reader_rest(reader, failure))
-			fail(failure, FAILURE_STOPPED, "stopped by a signal");
+			fail_stopped(failure);
 		return STREAM_FAILED;
 	}
 	news = stream_next(reader->stream, &chunk, failure);

@@ -102,10 +102,9 @@ wait_for_next(const struct watch *watch, int64_t until, struct failure *failure)
 	while (!tool_stop && (left = (until - clock_steady()) / 1000) > 0) {
 		if (poll(&output, 1, left < NAP ? (int)left : NAP) > 0 &&
 		    output.revents & (POLLERR | POLLHUP))
-			return fail(
-			    failure, FAILURE_READER_GONE, "the reader of the output has gone");
+			return fail_reader_gone(failure);
 	}
-	return !tool_stop || fail(failure, FAILURE_STOPPED, "stopped by a signal");
+	return !tool_stop || fail_stopped(failure);
 }
 
 /*

@@ -25,7 +25,7 @@ sending_reader_gone(struct sending *sending)
 {
 	struct failure gone;
 
-	fail(&gone, FAILURE_READER_GONE, "the reader of the output has gone");
+	fail_reader_gone(&gone);
 	sending_stop(sending, &gone);
 	sending->watch = -1;
 	sending->intake->receipts.quiet = true;

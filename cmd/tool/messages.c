@@ -168,12 +168,13 @@ tool_caller(struct tool *tool)
 _Noreturn void
 tool_usage(struct tool *tool, const char *format, ...)
 {
+	char sentence[PLAIN];
 	va_list arguments;
 
 	va_start(arguments, format);
-	say(tool, "error", 0, format, arguments);
+	vsnprintf(sentence, sizeof sentence, format, arguments);
 	va_end(arguments);
-	say_at(tool, "info", 0, "see `%s --help` or `man %s`", tool->name, tool->name);
+	say_at(tool, "error", 0, "%s; try %s --help", sentence, tool->name);
 	exit(2);
 }
 

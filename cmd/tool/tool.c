@@ -70,6 +70,15 @@ tool_begin(struct tool *tool, const char *name, const char *help, char **argumen
 }
 
 void
+tool_start(
+    struct tool *tool, const struct option_table *table, int argc, char **argv, void *options)
+{
+	tool_begin(tool, table->name, NULL, argv);
+	tool->table = table;
+	option_read(tool, table, argc, argv, options);
+}
+
+void
 tool_ready(struct tool *tool)
 {
 	const char *log = environment_log();

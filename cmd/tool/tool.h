@@ -15,6 +15,7 @@
 #include "system/output.h"
 #include "record/rejects.h"
 #include "record/stats.h"
+#include "tool/option.h"
 
 /* The signal that asks us to end, or 0. SIGTERM and SIGINT set it. */
 extern volatile sig_atomic_t tool_stop;
@@ -23,6 +24,12 @@ struct tool {
 	const char *name;
 	char agent[64]; /* "fxpipe/0.1.0 NAME" */
 	char **arguments; /* argv */
+	const struct option_table *table;
+	/* The arguments, in order, then NULL; dashed: how many were before "--" (all without it). */
+	char **operands;
+	size_t operand_count;
+	size_t dashed;
+	const struct option_subcommand *subcommand; /* of the table; NULL: it has none */
 	const char *help; /* what -h prints: the synopsis and a line an option */
 	bool verbose;
 	bool log_json; /* words as JSON, a line each */
@@ -73,7 +80,13 @@ enum {
 		NULL, 0, NULL, 0 \
 	}
 
-/* First thing in main: descriptors, signals, stats. */
+/*
+ * First thing in main: descriptors, signals, statistics; then the command line by the table, into
+ * the struct that options points to (which holds the defaults). Wrong usage ends the program.
+ */
+void tool_start(
+    struct tool *tool, const struct option_table *table, int argc, char **argv, void *options);
+/* The old way, for tools without a table: first thing in main. */
 void tool_begin(struct tool *tool, const char *name, const char *help, char **arguments);
 /* For every option that the tool does not know as its own; ends the program where it is wrong. */
 void tool_option(struct tool *tool, int option);

@@ -1,3 +1,4 @@
+/* buffer: growing, adding, and the bytes as a span or as text. */
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,6 +23,14 @@ buffer_free(struct buffer *buffer)
 }
 
 void
+buffer_wipe(struct buffer *buffer)
+{
+	if (buffer->data != NULL)
+		memory_wipe(buffer->data, buffer->capacity);
+	buffer_free(buffer);
+}
+
+void
 buffer_clear(struct buffer *buffer)
 {
 	buffer->length = 0;
@@ -40,7 +49,8 @@ buffer_reserve(struct buffer *buffer, size_t more)
 		wanted *= 2;
 	if (wanted > buffer->ceiling)
 		wanted = buffer->ceiling;
-	buffer->data = memory_resize(buffer->data, wanted, 1);
+	/* One byte more than capacity: for the NUL of buffer_text. */
+	buffer->data = memory_resize(buffer->data, wanted + 1, 1);
 	buffer->capacity = wanted;
 	return true;
 }
@@ -73,7 +83,7 @@ buffer_add_format(struct buffer *buffer, const char *format, ...)
 	va_copy(again, arguments);
 	length = vsnprintf(NULL, 0, format, arguments);
 	va_end(arguments);
-	fits = length >= 0 && buffer_reserve(buffer, (size_t)length + 1);
+	fits = length >= 0 && buffer_reserve(buffer, (size_t)length);
 	if (fits) {
 		vsnprintf(buffer->data + buffer->length, (size_t)length + 1, format, again);
 		buffer->length += (size_t)length;
@@ -86,4 +96,25 @@ struct span
 buffer_span(const struct buffer *buffer)
 {
 	return (struct span){buffer->data, buffer->length};
+}
+
+const char *
+buffer_text(const struct buffer *buffer)
+{
+	if (buffer->data == NULL)
+		return "";
+	buffer->data[buffer->length] = '\0';
+	return buffer->data;
+}
+
+char *
+buffer_take_text(struct buffer *buffer)
+{
+	char *text = buffer->data;
+
+	if (text == NULL)
+		return memory_copy_text("");
+	text[buffer->length] = '\0';
+	buffer_init(buffer, buffer->ceiling);
+	return text;
 }

@@ -1,6 +1,6 @@
 /*
- * buffer: bytes that grow, up to a ceiling given at the start. An addition
- * that would pass the ceiling adds nothing and returns false.
+ * buffer: a growing run of bytes with a ceiling given at the start. An addition that would
+ * exceed the ceiling adds nothing and returns false.
  */
 #ifndef BASE_BUFFER_H
 #define BASE_BUFFER_H
@@ -10,7 +10,7 @@
 #include "base/span.h"
 
 struct buffer {
-	char *data; /* NULL until something was added; not NUL-terminated */
+	char *data; /* NULL until something is added; not NUL-terminated: see buffer_text */
 	size_t length;
 	size_t capacity;
 	size_t ceiling;
@@ -18,13 +18,18 @@ struct buffer {
 
 void buffer_init(struct buffer *buffer, size_t ceiling);
 void buffer_free(struct buffer *buffer);
+void buffer_wipe(struct buffer *buffer); /* as buffer_free, but overwrites the bytes first */
 void buffer_clear(struct buffer *buffer); /* keeps the memory */
 bool buffer_add(struct buffer *buffer, const void *bytes, size_t length);
 bool buffer_add_text(struct buffer *buffer, const char *text);
 bool buffer_add_format(struct buffer *buffer, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
-/* Room for at least so many more bytes at data + length; the caller adds to length. */
+/* Makes room for at least more bytes at data + length; the caller adds to length. */
 bool buffer_reserve(struct buffer *buffer, size_t more);
 struct span buffer_span(const struct buffer *buffer);
+/* The bytes as text: puts a NUL after them, which length does not count. "" if there are none. */
+const char *buffer_text(const struct buffer *buffer);
+/* As buffer_text, but the caller owns the text and frees it; the buffer is empty afterwards. */
+char *buffer_take_text(struct buffer *buffer);
 
 #endif

@@ -1,3 +1,4 @@
+/* failure: fills a struct failure, derives exit statuses, escapes text from outside. */
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -61,6 +62,18 @@ fail_errno(struct failure *failure, int error, const char *format, ...)
 	return false;
 }
 
+bool
+fail_stopped(struct failure *failure)
+{
+	return fail(failure, FAILURE_STOPPED, "stopped by a signal");
+}
+
+bool
+fail_reader_gone(struct failure *failure)
+{
+	return fail(failure, FAILURE_READER_GONE, "nobody reads the output any more");
+}
+
 int
 failure_status(enum failure_kind kind)
 {
@@ -91,7 +104,7 @@ failure_worse_status(int a, int b)
 	return 0;
 }
 
-/* The length of the valid, printable UTF-8 sequence at bytes; 0 where there is none. */
+/* The length of the valid, printable UTF-8 sequence at bytes; 0: there is none. */
 static size_t
 printable(const unsigned char *bytes, size_t length)
 {
@@ -106,7 +119,7 @@ printable(const unsigned char *bytes, size_t length)
 		if ((bytes[i] & 0xC0) != 0x80)
 			return 0;
 	}
-	/* C1 controls, overlong forms, surrogates, past U+10FFFF, marks that turn text around. */
+	/* C1 controls, overlong forms, surrogates, above U+10FFFF, marks that reverse text. */
 	if (first == 0xC2 && bytes[1] < 0xA0)
 		return 0;
 	if ((first == 0xE0 && bytes[1] < 0xA0) || (first == 0xED && bytes[1] > 0x9F))

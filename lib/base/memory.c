@@ -1,3 +1,4 @@
+/* memory: allocation that ends the process if it fails, and wiping. */
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -9,12 +10,12 @@
 
 enum { STATUS_TEMPORARY = 75 };
 
-/* Nothing can be said or undone without memory: what is not safe yet will be sent again. */
+/* Nothing can be cleaned up without memory; records without a receipt will be sent again. */
 static _Noreturn void
 out_of_memory(void)
 {
-	static const char words[] = "out of memory\n";
-	ssize_t ignored = write(STDERR_FILENO, words, sizeof words - 1);
+	static const char message[] = "out of memory\n";
+	ssize_t ignored = write(STDERR_FILENO, message, sizeof message - 1);
 
 	(void)ignored;
 	_exit(STATUS_TEMPORARY);
@@ -77,9 +78,17 @@ memory_format(const char *format, ...)
 void
 memory_wipe(void *bytes, size_t length)
 {
-	/* Which function this is the compiler cannot know. */
+	/* volatile: the compiler cannot know which function this is, so it must call it. */
 	static void *(*const volatile fill)(void *, int, size_t) = memset;
 
 	if (length > 0)
 		fill(bytes, 0, length);
+}
+
+void
+memory_wipe_text(char *text)
+{
+	if (text != NULL)
+		memory_wipe(text, strlen(text));
+	free(text);
 }

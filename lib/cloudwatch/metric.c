@@ -51,7 +51,7 @@ metric_namespace_fault(struct span name)
 		return fault;
 	if (name.start[0] == ':')
 		return "begins with a colon";
-	if (name.length >= 4 && memcmp(name.start, "AWS/", 4) == 0)
+	if (span_begins(name, "AWS/"))
 		return "begins with AWS/, which is for AWS's own";
 	return NULL;
 }
@@ -253,7 +253,7 @@ add_resolution(struct span value, struct buffer *datum, struct failure *failure)
 {
 	if (value.start == NULL)
 		return true;
-	if (!span_equal(value, span_of("1")) && !span_equal(value, span_of("60")))
+	if (!span_is(value, "1") && !span_is(value, "60"))
 		return refuse(failure, "resolution", "is neither 1 nor 60");
 	buffer_add_text(datum, ",\"StorageResolution\":");
 	return buffer_add(datum, value.start, value.length);

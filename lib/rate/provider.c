@@ -10,6 +10,7 @@
 #include "base/memory.h"
 #include "rate/provider.h"
 #include "text/url.h"
+#include "system/file.h"
 
 enum { URL_MAX = 8192 };
 
@@ -74,7 +75,7 @@ provider_keyless(const char *config)
 	return list_names(config, is_keyless);
 }
 
-/* The user's own definition. *there false: no such file, which is no failure. */
+/* The user's own definition. If there is no such file: true, and *there is false. */
 static bool
 read_own(const char *path, struct buffer *text, bool *there, struct failure *failure)
 {
@@ -84,19 +85,12 @@ read_own(const char *path, struct buffer *text, bool *there, struct failure *fai
 	if (!*there)
 		return true;
 	if (file < 0)
-		return fail_errno(failure, errno, "%s: cannot be opened", path);
-	ssize_t got = -1;
-	if (fstat(file, &status) != 0 || !S_ISREG(status.st_mode))
-		fail(failure, FAILURE_PERMANENT, "%s: not a regular file", path);
-	else if (status.st_size > DEFINITION_MAX ||
-	         !buffer_reserve(text, (size_t)status.st_size + 1))
-		fail(failure, FAILURE_PERMANENT, "%s: longer than 256 KiB", path);
-	else if ((got = read(file, text->data, (size_t)status.st_size)) < 0)
-		fail_errno(failure, errno, "%s: cannot be read", path);
-	else
-		text->length = (size_t)got;
+		return fail_errno(failure, errno, "%s cannot be opened", path);
+	bool good = (fstat(file, &status) == 0 && S_ISREG(status.st_mode)) ||
+	            fail(failure, FAILURE_PERMANENT, "%s is not a regular file", path);
+	good = good && file_read_all(file, path, DEFINITION_MAX, text, failure);
 	close(file);
-	return got >= 0;
+	return good;
 }
 
 static bool
@@ -171,29 +165,6 @@ provider_free(struct provider *provider)
 	free(provider);
 }
 
-bool
-provider_host(const char *url, struct span *host, struct failure *failure)
-{
-	bool secure = strncmp(url, "https://", 8) == 0;
-	if (!secure && strncmp(url, "http://", 7) != 0)
-		return fail(failure, FAILURE_PERMANENT, "is neither https nor http");
-	const char *at = url + (secure ? 8 : 7);
-	size_t length = strcspn(at, "/?#");
-	if (memchr(at, '@', length) != NULL || memchr(at, '{', length) != NULL ||
-	    memchr(at, '\\', length) != NULL)
-		return fail(
-		    failure, FAILURE_PERMANENT, "names its host in a way that is not allowed");
-	/* Brackets hold an IPv6 address; else a colon begins the port. */
-	size_t address = *at == '[' ? strcspn(at, "]") + 1 : strcspn(at, ":");
-	*host = (struct span){at, address < length ? address : length};
-	if (host->length == 0)
-		return fail(failure, FAILURE_PERMANENT, "has no host");
-	if (!secure && !url_is_local(*host))
-		return fail(failure, FAILURE_PERMANENT,
-		    "is http, which goes to this machine alone: use https");
-	return true;
-}
-
 static struct span
 own_symbol(const struct provider *provider, const char *common)
 {
@@ -229,7 +200,7 @@ provider_url(const struct provider *provider, const struct pair *pair, struct sp
 			good = buffer_add(url, at++, 1);
 		}
 	}
-	if (!good || !buffer_add(url, "", 1))
+	if (!good)
 		return fail(failure, FAILURE_PERMANENT, "%s: the URL is longer than %d bytes",
 		    provider->name, URL_MAX);
 	return true;

@@ -58,7 +58,7 @@ find_provider(struct rates *rates, struct span name, struct failure *failure)
 {
 	for (size_t i = 0; i < rates->count; i++) {
 		struct provider *provider = rates->providers[i];
-		if (!span_equal(name, span_of(provider->name)))
+		if (!span_is(name, provider->name))
 			continue;
 		memmove(&rates->providers[1], &rates->providers[0], i * sizeof(provider));
 		rates->providers[0] = provider;
@@ -204,7 +204,7 @@ is_utc(struct span text, struct span zone)
 	if (last == 'Z')
 		return true;
 	return text.length == sizeof("2025-10-21 14:30:00") - 1 &&
-	       (zone.length == 0 || span_equal(zone, span_of("UTC")));
+	       (zone.length == 0 || span_is(zone, "UTC"));
 }
 
 /* What is wrong with the fields of a record, or NULL; refreshed gets its own time. */

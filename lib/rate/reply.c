@@ -181,7 +181,7 @@ static bool
 is_absent(const struct provider *provider, struct span text)
 {
 	for (size_t i = 0; i < provider->absent_count; i++)
-		if (span_equal(text, span_of(provider->absent[i])))
+		if (span_is(text, provider->absent[i]))
 			return true;
 	return text.length == 0;
 }

@@ -82,14 +82,6 @@ position_is_time(struct span text, struct span *shard, int64_t *time)
 	return digits.length > 0 && text.length == 0;
 }
 
-static int
-compare_decimals(struct span a, struct span b)
-{
-	if (a.length != b.length)
-		return a.length < b.length ? -1 : 1;
-	return memcmp(a.start, b.start, a.length);
-}
-
 /* A number that orders the places within one sequence number. */
 static int64_t
 place(const struct position *position)
@@ -104,7 +96,7 @@ place(const struct position *position)
 int
 position_compare(const struct position *a, const struct position *b)
 {
-	int order = compare_decimals(a->sequence, b->sequence);
+	int order = span_compare_decimals(a->sequence, b->sequence);
 	int64_t difference = place(a) - place(b);
 
 	if (order != 0)
@@ -122,10 +114,12 @@ pass_space(struct span *text)
 	}
 }
 
-static bool
-take_text(struct span *text, const char *literal, size_t length)
+static inline bool
+take_text(struct span *text, const char *literal)
 {
-	if (text->length < length || memcmp(text->start, literal, length) != 0)
+	size_t length = strlen(literal);
+
+	if (!span_begins(*text, literal))
 		return false;
 	text->start += length;
 	text->length -= length;
@@ -140,10 +134,10 @@ take_plain_string(struct span *text, struct span *inside)
 	const char *end;
 
 	pass_space(text);
-	if (!take_text(text, ":", 1))
+	if (!take_text(text, ":"))
 		return false;
 	pass_space(text);
-	if (!take_text(text, "\"", 1))
+	if (!take_text(text, "\""))
 		return false;
 	end = memchr(text->start, '"', text->length);
 	if (end == NULL)
@@ -162,9 +156,9 @@ find_raw(struct positioned *found)
 	struct span rest = found->after;
 
 	pass_space(&rest);
-	if (!take_text(&rest, "\"_raw\"", 6))
+	if (!take_text(&rest, "\"_raw\""))
 		return POSITION_RECORD;
-	if (!take_plain_string(&rest, &found->raw) || !take_text(&rest, "}", 1))
+	if (!take_plain_string(&rest, &found->raw) || !take_text(&rest, "}"))
 		return POSITION_BAD_RAW;
 	pass_space(&rest);
 	return rest.length == 0 ? POSITION_RECORD : POSITION_BAD_RAW;
@@ -176,14 +170,14 @@ position_of_line(struct span line, struct positioned *found)
 	struct span rest = line;
 
 	pass_space(&rest);
-	if (!take_text(&rest, "{", 1))
+	if (!take_text(&rest, "{"))
 		return POSITION_NONE;
 	found->before = (struct span){line.start, (size_t)(rest.start - line.start)};
 	pass_space(&rest);
-	if (!take_text(&rest, "\"_pos\"", 6) || !take_plain_string(&rest, &found->text) ||
+	if (!take_text(&rest, "\"_pos\"") || !take_plain_string(&rest, &found->text) ||
 	    !position_parse(found->text, &found->position))
 		return POSITION_NONE;
-	if (rest.length == 0 || (rest.start[0] != '}' && !take_text(&rest, ",", 1)))
+	if (rest.length == 0 || (rest.start[0] != '}' && !take_text(&rest, ",")))
 		return POSITION_NONE;
 	found->after = rest;
 	found->raw = (struct span){NULL, 0};

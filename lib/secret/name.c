@@ -57,9 +57,8 @@ read_arn(struct span arn, struct secret_name *name)
 	}
 	parts[count] = rest;
 	if (arn.length > NAME_MOST || !consists_of(parts[1], "-") ||
-	    !span_equal(parts[2], span_of("secretsmanager")) || !consists_of(parts[3], "-") ||
-	    !consists_of(parts[4], "") || !span_equal(parts[5], span_of("secret")) ||
-	    !is_name(parts[6]))
+	    !span_is(parts[2], "secretsmanager") || !consists_of(parts[3], "-") ||
+	    !consists_of(parts[4], "") || !span_is(parts[5], "secret") || !is_name(parts[6]))
 		return false;
 	name->region = memory_copy(parts[3].start, parts[3].length);
 	return true;

@@ -29,7 +29,6 @@ struct secret_settings {
  */
 bool secret_read(const char *name, const struct secret_settings *settings, struct buffer *secret,
     bool *missing, struct failure *failure);
-void secret_free(struct buffer *secret);
 /* It was not accepted where it was used: the next secret_read fetches it anew. */
 void secret_forget(const char *name);
 

@@ -25,7 +25,7 @@ add_base64(struct buffer *to, struct span string)
 
 	buffer_init(&text, string.length + 1);
 	good = add_string(&text, string) && base64_decode(to, buffer_span(&text));
-	secret_free(&text);
+	buffer_wipe(&text);
 	return good;
 }
 
@@ -63,7 +63,7 @@ secret_value_read(struct span reply, struct buffer *secret, struct failure *fail
 	else
 		good = buffer_reserve(secret, SECRET_MAX - secret->length) &&
 		       buffer_add(secret, bytes.data, bytes.length);
-	secret_free(&bytes);
+	buffer_wipe(&bytes);
 	return good;
 }
 
@@ -89,7 +89,7 @@ secret_value_pick(struct buffer *secret, const char *field, const char *id, stru
 		add_string(&value, wanted.value);
 	else
 		buffer_add(&value, wanted.value.start, wanted.value.length);
-	secret_free(secret);
+	buffer_wipe(secret);
 	*secret = value;
 	return true;
 }

@@ -19,9 +19,7 @@ write_document(struct stack *stack, const struct resource *resource, struct buff
 	cJSON_ArrayForEach(tool, tools) names[count++] = cJSON_GetStringValue(tool);
 	good = policy_for(stack, names, count, document, failure);
 	free(names);
-	return good &&
-	       (buffer_add(document, "", 1) ||
-	           fail(failure, FAILURE_PERMANENT, "%s: its policy is too long", resource->name));
+	return good;
 }
 
 bool
@@ -38,7 +36,7 @@ stack_document(struct stack *stack, const struct resource *resource, struct fail
 	buffer_init(&document, DOCUMENT_MOST);
 	good = write_document(stack, resource, &document, failure);
 	if (good)
-		settings_set(&stack->resources[i]->wanted, "document", document.data);
+		settings_set(&stack->resources[i]->wanted, "document", buffer_text(&document));
 	buffer_free(&document);
 	return good;
 }

@@ -132,8 +132,8 @@ write_plainly(const cJSON *document)
 
 	buffer_init(&text, MOST);
 	add_plainly(&text, document);
-	if (buffer_add(&text, "", 1))
-		return text.data;
+	if (text.length < MOST)
+		return buffer_take_text(&text);
 	buffer_free(&text);
 	return NULL;
 }

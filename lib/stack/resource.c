@@ -71,9 +71,7 @@ resource_free(struct resource *resource)
 	free(resource->region);
 	settings_free(&resource->wanted);
 	cJSON_Delete(resource->members);
-	if (resource->value.data != NULL)
-		memory_wipe(resource->value.data, resource->value.capacity);
-	buffer_free(&resource->value);
+	buffer_wipe(&resource->value);
 }
 
 const char *

@@ -233,8 +233,7 @@ set_environment(struct resource *resource)
 		buffer_add_format(&text, "%s%s", i > 0 ? "\n" : "", lines[i]);
 		free(lines[i]);
 	}
-	buffer_add(&text, "", 1);
-	settings_set(&resource->wanted, "environment", text.data);
+	settings_set(&resource->wanted, "environment", buffer_text(&text));
 	buffer_free(&text);
 	free(lines);
 }
@@ -287,8 +286,7 @@ read_role(struct resource *resource, struct failure *failure)
 	buffer_init(&tools, RESOURCE_LINE_MOST);
 	cJSON_ArrayForEach(tool, member(resource, "tools"))
 	    buffer_add_format(&tools, "%s%s", tools.length > 0 ? "," : "", tool->valuestring);
-	buffer_add(&tools, "", 1);
-	settings_set(&resource->wanted, "tools", tools.data);
+	settings_set(&resource->wanted, "tools", buffer_text(&tools));
 	if (resource->type == RESOURCE_ROLE)
 		set_text(resource, "trust", "ec2");
 	buffer_free(&tools);

@@ -1,8 +1,8 @@
 /* stack_secrets: the values of a stack's secrets, from files or standard input. */
-#include <errno.h>
 #include <unistd.h>
 
 #include "system/core_dump.h"
+#include "system/file.h"
 #include "secret/secret.h"
 #include "secret/file.h"
 #include "stack/internal.h"
@@ -11,8 +11,6 @@
 static bool
 read_input(int input, struct buffer *value, struct failure *failure)
 {
-	ssize_t got = 1;
-
 	if (input < 0)
 		return fail(failure, FAILURE_PERMANENT,
 		    "member \"from\": \"-\" is standard input, which the stack is read from: "
@@ -20,17 +18,8 @@ read_input(int input, struct buffer *value, struct failure *failure)
 	if (isatty(input))
 		return fail(failure, FAILURE_PERMANENT,
 		    "member \"from\": a secret is not typed at a terminal: it would be seen");
-	buffer_init(value, SECRET_MAX + 1);
-	buffer_reserve(value, SECRET_MAX + 1);
-	while (got > 0 && value->length <= SECRET_MAX) {
-		got = read(input, value->data + value->length, SECRET_MAX + 1 - value->length);
-		if (got < 0 && errno != EINTR)
-			return fail_errno(failure, errno, "standard input cannot be read");
-		value->length += got > 0 ? (size_t)got : 0;
-		got = got < 0 ? 1 : got;
-	}
-	if (value->length > SECRET_MAX)
-		return fail(failure, FAILURE_PERMANENT, "standard input: longer than 64 KiB");
+	if (!file_read_all(input, "standard input", SECRET_MAX, value, failure))
+		return false;
 	if (value->length > 0 && value->data[value->length - 1] == '\n')
 		value->length--;
 	return true;
@@ -55,7 +44,7 @@ read_secret(struct stack *stack, struct resource *resource, struct failure *fail
 	} else {
 		buffer_init(&resource->value, SECRET_MAX + 1);
 		if (!secret_file_read(from, &resource->value, &missing, failure)) {
-			secret_free(&resource->value);
+			buffer_wipe(&resource->value);
 			return missing && optional;
 		}
 	}

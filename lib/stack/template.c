@@ -89,11 +89,10 @@ write_document(struct writing *writing, const struct resource *resource, cJSON *
 	cJSON_ArrayForEach(tool, tools) if (cJSON_IsString(tool)) names[count++] =
 	    tool->valuestring;
 	buffer_init(&document, POLICY_MOST);
-	written = policy_write(
-	              writing->stack, names, count, &writing->arns, &document, writing->failure) &&
-	          (buffer_add(&document, "", 1) || too_long(writing->failure));
+	written =
+	    policy_write(writing->stack, names, count, &writing->arns, &document, writing->failure);
 	if (written)
-		cJSON_AddRawToObject(parent, "PolicyDocument", document.data);
+		cJSON_AddRawToObject(parent, "PolicyDocument", buffer_text(&document));
 	buffer_free(&document);
 	free(names);
 	return written;
@@ -107,8 +106,9 @@ write_role(struct writing *writing, const struct resource *resource, cJSON *prop
 	struct buffer document;
 
 	buffer_init(&document, POLICY_MOST);
-	if (policy_trust(trust != NULL ? trust : "ec2", &document) && buffer_add(&document, "", 1))
-		cJSON_AddRawToObject(properties, "AssumeRolePolicyDocument", document.data);
+	if (policy_trust(trust != NULL ? trust : "ec2", &document))
+		cJSON_AddRawToObject(
+		    properties, "AssumeRolePolicyDocument", buffer_text(&document));
 	buffer_free(&document);
 	cJSON_AddStringToObject(policy, "PolicyName", "fxpipe");
 	cJSON_AddItemToArray(cJSON_AddArrayToObject(properties, "Policies"), policy);

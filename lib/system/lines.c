@@ -129,7 +129,7 @@ wait_for_input(struct lines *lines, int watch, int timeout, struct failure *fail
 	failure->kind = FAILURE_NONE;
 	for (;;) {
 		if (lines->stop != NULL && *lines->stop)
-			return fail(failure, FAILURE_STOPPED, "stopped by a signal");
+			return fail_stopped(failure);
 		ready = poll(descriptors, watch < 0 ? 1 : 2, timeout);
 		if (ready < 0 && errno != EINTR)
 			return fail_errno(failure, errno, "could not wait for input");
@@ -140,8 +140,7 @@ wait_for_input(struct lines *lines, int watch, int timeout, struct failure *fail
 		if (descriptors[0].revents != 0)
 			return true;
 		if (descriptors[1].revents & (POLLERR | POLLHUP))
-			return fail(
-			    failure, FAILURE_READER_GONE, "the reader of the output has gone");
+			return fail_reader_gone(failure);
 		if (descriptors[1].revents != 0) /* a descriptor that cannot be watched */
 			watch = -1;
 	}
@@ -177,7 +176,7 @@ lines_wait(struct lines *lines, int watch, int timeout, struct failure *failure)
 	failure->kind = FAILURE_NONE;
 	lines->handed = 0;
 	if (lines->stop != NULL && *lines->stop) {
-		fail(failure, FAILURE_STOPPED, "stopped by a signal");
+		fail_stopped(failure);
 		return LINES_FAILED;
 	}
 	while (!lines->ended && lines->failed.kind == FAILURE_NONE &&

@@ -76,7 +76,7 @@ write_all(struct output *output, const char *bytes, size_t length, struct failur
 			continue;
 		} else if (errno == EINTR) {
 			if (give_up(output, &interrupted))
-				fail(&output->failed, FAILURE_STOPPED, "stopped by a signal");
+				fail_stopped(&output->failed);
 		} else {
 			fail_errno(&output->failed, errno, "could not write the output");
 		}

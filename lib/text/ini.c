@@ -55,14 +55,6 @@ copy(struct span text)
 	return memory_copy(text.start, text.length);
 }
 
-static void
-wipe_text(char *text)
-{
-	if (text != NULL)
-		memory_wipe(text, strlen(text));
-	free(text);
-}
-
 void
 ini_free(struct ini *ini)
 {
@@ -73,7 +65,7 @@ ini_free(struct ini *ini)
 		for (size_t k = 0; k < section->count; k++) {
 			free(section->entries[k].sub);
 			free(section->entries[k].key);
-			wipe_text(section->entries[k].value);
+			memory_wipe_text(section->entries[k].value);
 		}
 		free(section->entries);
 		free(section->whole);
@@ -157,7 +149,7 @@ carry_on(struct reading *reading, struct section *section, struct span line)
 	}
 	char *longer = memory_format("%s%s%.*s", entry->value, entry->value[0] != '\0' ? "\n" : "",
 	    (int)line.length, line.start);
-	wipe_text(entry->value);
+	memory_wipe_text(entry->value);
 	entry->value = longer;
 }
 
@@ -190,7 +182,7 @@ ini_parse(struct span text, size_t *line, const char **reason)
 {
 	struct reading reading = {.ini = memory_new(1, sizeof(struct ini))};
 	*line = 0;
-	if (text.length >= 3 && memcmp(text.start, "\xEF\xBB\xBF", 3) == 0) {
+	if (span_begins(text, "\xEF\xBB\xBF")) {
 		text.start += 3;
 		text.length -= 3;
 	}

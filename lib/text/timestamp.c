@@ -210,8 +210,7 @@ static bool
 parse_zone(struct span zone, int64_t *offset)
 {
 	*offset = 0;
-	if (zone.length == 0 || span_equal(zone, span_of("UTC")) ||
-	    span_equal(zone, span_of("GMT")) || span_equal(zone, span_of("Z")))
+	if (zone.length == 0 || span_is(zone, "UTC") || span_is(zone, "GMT") || span_is(zone, "Z"))
 		return true;
 	return take_offset(&zone, offset) && zone.length == 0;
 }

@@ -59,10 +59,9 @@ entity(struct span text, char *byte)
 	if (text.length > 1 && text.start[1] == '#')
 		return numbered(text, byte);
 	for (size_t i = 0; i < sizeof(entities) / sizeof(*entities); i++) {
-		size_t length = strlen(entities[i].text);
-		if (text.length >= length && memcmp(text.start, entities[i].text, length) == 0) {
+		if (span_begins(text, entities[i].text)) {
 			*byte = entities[i].byte;
-			return length;
+			return strlen(entities[i].text);
 		}
 	}
 	return 0;

@@ -43,14 +43,14 @@ read_value(struct span text)
 		must(secret.length < text.length);
 	else
 		must(failure.kind == FAILURE_PERMANENT && secret.length == 0);
-	secret_free(&secret);
+	buffer_wipe(&secret);
 	buffer_init(&secret, SECRET_MAX + 1);
 	must(buffer_add(&secret, text.start, text.length));
 	if (secret_value_pick(&secret, "a", "NAME", &failure))
 		must(secret.length < text.length);
 	else
 		must(failure.kind == FAILURE_PERMANENT);
-	secret_free(&secret);
+	buffer_wipe(&secret);
 }
 
 int

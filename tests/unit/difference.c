@@ -26,8 +26,7 @@ told(bool exists, const char *const found[3])
 	buffer_free(&json);
 	buffer_init(&json, 1000);
 	ok(differences_write(&differences, &json), "written");
-	buffer_add(&json, "", 1);
-	return json.data;
+	return buffer_text(&json);
 }
 
 int

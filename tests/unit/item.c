@@ -211,31 +211,28 @@ test_depth(void)
 	for (int i = 0; i < 31; i++)
 		buffer_add_text(&tail, "]");
 	buffer_add_text(&tail, "}");
-	buffer_add(&tail, "", 1);
-	check_repeated(",\"a\":", "[", 31, tail.data, false, NULL, "32 levels");
+	check_repeated(",\"a\":", "[", 31, buffer_text(&tail), false, NULL, "32 levels");
 	buffer_clear(&tail);
 	buffer_add_text(&tail, "1");
 	for (int i = 0; i < 32; i++)
 		buffer_add_text(&tail, "]");
 	buffer_add_text(&tail, "}");
-	buffer_add(&tail, "", 1);
-	check_repeated(
-	    ",\"a\":", "[", 32, tail.data, false, "nested too deep, at byte 71", "33 levels");
+	check_repeated(",\"a\":", "[", 32, buffer_text(&tail), false, "nested too deep, at byte 71",
+	    "33 levels");
 
 	buffer_clear(&tail);
 	buffer_add_text(&tail, "{\"N\":\"1\"}");
 	for (int i = 0; i < 31; i++)
 		buffer_add_text(&tail, "]}");
 	buffer_add_text(&tail, "}");
-	buffer_add(&tail, "", 1);
-	check_repeated(",\"a\":", "{\"L\":[", 31, tail.data, true, NULL, "32 levels, typed");
+	check_repeated(
+	    ",\"a\":", "{\"L\":[", 31, buffer_text(&tail), true, NULL, "32 levels, typed");
 	buffer_clear(&tail);
 	for (int i = 0; i < 32; i++)
 		buffer_add_text(&tail, "]}");
 	buffer_add_text(&tail, "}");
-	buffer_add(&tail, "", 1);
-	check_repeated(",\"a\":", "{\"L\":[", 32, tail.data, true, "nested too deep, at byte 243",
-	    "33 levels, typed");
+	check_repeated(",\"a\":", "{\"L\":[", 32, buffer_text(&tail), true,
+	    "nested too deep, at byte 243", "33 levels, typed");
 	buffer_free(&tail);
 }
 

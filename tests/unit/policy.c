@@ -30,9 +30,8 @@ policy_of(struct stack *stack, const char *tool, const char *other)
 	char *text = NULL;
 
 	buffer_init(&document, POLICY_MOST);
-	if (policy_for(stack, tools, other != NULL ? 2 : 1, &document, &failure) &&
-	    buffer_add(&document, "", 1))
-		text = document.data;
+	if (policy_for(stack, tools, other != NULL ? 2 : 1, &document, &failure))
+		text = buffer_take_text(&document);
 	else
 		buffer_free(&document);
 	return text;

@@ -12,7 +12,7 @@ reads(const char *reply, struct span expected)
 	buffer_init(&secret, SECRET_MAX + 1);
 	ok(secret_value_read(span_of(reply), &secret, &failure), "a reply: %s", reply);
 	is_span(buffer_span(&secret), expected, "its secret");
-	secret_free(&secret);
+	buffer_wipe(&secret);
 }
 
 static void
@@ -25,7 +25,7 @@ reads_none(const char *reply)
 	ok(!secret_value_read(span_of(reply), &secret, &failure) &&
 	        failure.kind == FAILURE_PERMANENT && secret.length == 0,
 	    "no secret in: %s", reply);
-	secret_free(&secret);
+	buffer_wipe(&secret);
 }
 
 static void
@@ -47,7 +47,7 @@ picks(const char *text, const char *field, const char *expected)
 		        strstr(failure.text, "hidden") == NULL,
 		    "the words name it, and tell no value");
 	}
-	secret_free(&secret);
+	buffer_wipe(&secret);
 }
 
 /* 64 KiB, and a byte more. */
@@ -71,7 +71,7 @@ lengths(void)
 		    "a secret of %zu bytes", length);
 		is_number((int64_t)secret.length, more == 0 ? SECRET_MAX : 0, "its length");
 		buffer_free(&reply);
-		secret_free(&secret);
+		buffer_wipe(&secret);
 	}
 }
 

@@ -15,8 +15,7 @@ reads(const char *text, const char *name, const char *expected)
 		buffer_add(&all, inside.start, inside.length);
 		buffer_add(&all, "|", 1);
 	}
-	buffer_add(&all, "", 1);
-	is_text(all.data, expected, text);
+	is_text(buffer_text(&all), expected, text);
 	buffer_free(&all);
 }
 
@@ -27,8 +26,7 @@ decodes(const char *text, const char *expected)
 
 	buffer_init(&plain, 1000);
 	ok(url_decode(&plain, span_of(text)), "decodes");
-	buffer_add(&plain, "", 1);
-	is_text(plain.data, expected, text);
+	is_text(buffer_text(&plain), expected, text);
 	buffer_free(&plain);
 }
 

@@ -30,13 +30,6 @@ struct headers {
 	char *token; /* NULL: none */
 };
 
-bool
-aws_has_body(const struct aws_call *call)
-{
-	return call->method == NULL || strcmp(call->method, "PUT") == 0 ||
-	       strcmp(call->method, "POST") == 0;
-}
-
 /* What names a bucket, now or once upon a time: it becomes a part of a host or a path. */
 static bool
 is_bucket(const char *name)
@@ -138,7 +131,7 @@ fill(struct headers *headers, const struct aws *aws, const struct flight *flight
 	}
 	headers->signed_count = headers->count;
 	snprintf(headers->attempt, sizeof headers->attempt, "attempt=%u; max=%u", flight->attempts,
-	    aws_attempts(aws, flight));
+	    flight_attempts(aws, flight));
 	add(headers, "Accept-Encoding", "identity");
 	add(headers, "amz-sdk-invocation-id", flight->invocation);
 	add(headers, "amz-sdk-request", headers->attempt);
@@ -167,8 +160,7 @@ sign(const struct aws *aws, const struct flight *flight, const struct place *pla
 		to_sign[i + 1] = (struct sigv4_header){
 		    span_of(headers->all[i].name), span_of(headers->all[i].value)};
 	return sigv4_sign(&request, keys, aws->endpoint.region, aws->service->signing,
-	           flight->signed_at, authorization, failure) &&
-	       buffer_add(authorization, "", 1);
+	    flight->signed_at, authorization, failure);
 }
 
 static bool
@@ -200,18 +192,16 @@ aws_send(struct aws *aws, struct flight *flight, struct failure *failure)
 	if (!credentials_get(aws->credentials, &keys, failure) ||
 	    !find_place(aws, &flight->call, &place, failure))
 		return false;
-	flight->signed_at = aws_now(aws);
+	flight->signed_at = flight_now(aws);
 	flight->renewals = aws->renewals;
 	buffer_init(&authorization, AUTHORIZATION_MOST);
 	sent = fill(&headers, aws, flight, &keys, failure) &&
 	       sign(aws, flight, &place, &headers, &keys, &authorization, failure);
-	add(&headers, "Authorization", authorization.data);
+	add(&headers, "Authorization", buffer_text(&authorization));
 	sent = sent && start(aws, flight, &place, &headers, failure);
 	buffer_free(&authorization);
 	free_place(&place);
-	if (headers.token != NULL)
-		memory_wipe(headers.token, strlen(headers.token));
-	free(headers.token);
+	memory_wipe_text(headers.token);
 	if (sent)
 		flight->state = FLIGHT_FLYING;
 	return sent;

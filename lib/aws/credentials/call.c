@@ -12,9 +12,7 @@ enum { CEILING = 128 * 1024, LOOK = 200 /* ms between looks at stop */, FIRST = 
 void
 answer_free(struct answer *answer)
 {
-	if (answer->body.data != NULL)
-		memory_wipe(answer->body.data, answer->body.capacity);
-	buffer_free(&answer->body);
+	buffer_wipe(&answer->body);
 }
 
 static bool

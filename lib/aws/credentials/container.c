@@ -113,7 +113,7 @@ credentials_container(
 			outcome = take_answer(&answer, found, failure);
 		answer_free(&answer);
 	}
-	text_wipe(token);
+	memory_wipe_text(token);
 	free(url);
 	return outcome;
 }

@@ -203,7 +203,7 @@ credentials_instance(
 		outcome = fetch_keys(&instance, role, found, failure);
 	search->on_instance |= outcome == OUTCOME_FOUND;
 	free(role);
-	text_wipe(instance.token);
+	memory_wipe_text(instance.token);
 	free(instance.endpoint);
 	return outcome;
 }

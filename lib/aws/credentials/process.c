@@ -159,7 +159,7 @@ take_document(struct span document, const char *name, const char *profile, struc
 	static const struct key_names names = {
 	    "AccessKeyId", "SecretAccessKey", "SessionToken", "Expiration"};
 	struct span version = document_member(document, "Version");
-	if (!span_equal(version, span_of("1")))
+	if (!span_is(version, "1"))
 		return search_failed(failure, FAILURE_PERMANENT,
 		    "what %s (credential_process) prints is not a JSON object with Version 1",
 		    name);
@@ -197,8 +197,7 @@ credentials_process(
 		outcome =
 		    take_document(buffer_span(&output), show(&program, words[0], strlen(words[0])),
 		        show(&shown, profile, strlen(profile)), found, failure);
-	memory_wipe(output.data, output.capacity);
-	buffer_free(&output);
+	buffer_wipe(&output);
 	shell_words_free(words);
 	return outcome;
 }

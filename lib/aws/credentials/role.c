@@ -169,7 +169,7 @@ take_identity(struct search *search, const struct role *role, const char *path,
 		    "a web identity's token file is set, but no role (AWS_ROLE_ARN, role_arn)");
 	if (token_read(path, &token, failure))
 		outcome = sts_web_identity(search, role, token, found, failure);
-	text_wipe(token);
+	memory_wipe_text(token);
 	return outcome;
 }
 

@@ -9,6 +9,7 @@
 #include "aws/credentials/source.h"
 #include "text/json.h"
 #include "base/memory.h"
+#include "system/file.h"
 #include "text/timestamp.h"
 
 enum { DEPTH = 16, TOKEN_MAX = 64 * 1024 };
@@ -48,19 +49,11 @@ found_set(struct found_keys *found, const char *access_key, const char *secret_k
 }
 
 void
-text_wipe(char *text)
-{
-	if (text != NULL)
-		memory_wipe(text, strlen(text));
-	free(text);
-}
-
-void
 found_free(struct found_keys *found)
 {
-	text_wipe(found->access_key);
-	text_wipe(found->secret_key);
-	text_wipe(found->session_token);
+	memory_wipe_text(found->access_key);
+	memory_wipe_text(found->secret_key);
+	memory_wipe_text(found->session_token);
 	free(found->where);
 	*found = (struct found_keys){.access_key = NULL};
 }
@@ -75,25 +68,6 @@ search_time(const char *text, int64_t *time)
 	return timestamp_parse_loose(span, utc, time);
 }
 
-static bool
-read_all(int file, const char *path, struct buffer *text, struct failure *failure)
-{
-	buffer_reserve(text, TOKEN_MAX + 1);
-	for (;;) {
-		ssize_t got = read(file, text->data + text->length, TOKEN_MAX + 1 - text->length);
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got < 0)
-			return fail_errno(failure, errno, "credentials: %s cannot be read", path);
-		if (got == 0)
-			return true;
-		text->length += (size_t)got;
-		if (text->length > TOKEN_MAX)
-			return fail(failure, FAILURE_PERMANENT,
-			    "credentials: %s is longer than 64 KiB", path);
-	}
-}
-
 bool
 token_read(const char *path, char **text, struct failure *failure)
 {
@@ -101,8 +75,9 @@ token_read(const char *path, char **text, struct failure *failure)
 	int file = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 	if (file < 0)
 		return fail_errno(failure, errno, "credentials: %s cannot be opened", path);
-	buffer_init(&buffer, TOKEN_MAX + 1);
-	bool good = read_all(file, path, &buffer, failure);
+	char *name = memory_format("credentials: %s", path);
+	bool good = file_read_all(file, name, TOKEN_MAX, &buffer, failure);
+	free(name);
 	close(file);
 	while (buffer.length > 0 && strchr("\r\n ", buffer.data[buffer.length - 1]) != NULL)
 		buffer.length--;
@@ -110,9 +85,7 @@ token_read(const char *path, char **text, struct failure *failure)
 		*text = memory_copy(buffer.data, buffer.length);
 	else if (good)
 		good = fail(failure, FAILURE_PERMANENT, "credentials: %s holds no text", path);
-	if (buffer.data != NULL)
-		memory_wipe(buffer.data, buffer.capacity);
-	buffer_free(&buffer);
+	buffer_wipe(&buffer);
 	return good;
 }
 
@@ -141,7 +114,7 @@ document_text(struct span document, const char *name)
 	size_t length = json_unescape(inside, text);
 	if (length > 0 && memchr(text, '\0', length) == NULL)
 		return text;
-	text_wipe(text);
+	memory_wipe_text(text);
 	return NULL;
 }
 

@@ -40,18 +40,17 @@ enum outcome search_failed(struct failure *failure, enum failure_kind kind, cons
     __attribute__((format(printf, 3, 4)));
 /* A time as ms since 1970; false where it is none. */
 bool search_time(const char *text, int64_t *time);
-void text_wipe(char *text); /* and frees it; NULL is all right */
 void found_free(struct found_keys *found); /* wipes them */
 /* Copies them; session_token may be NULL. */
 void found_set(struct found_keys *found, const char *access_key, const char *secret_key,
     const char *session_token);
 
-/* The text of a small file, a newline at its end cut off, for text_wipe. FAILURE_PERMANENT. */
+/* The text of a small file, a newline at its end cut off, for memory_wipe_text. FAILURE_PERMANENT. */
 bool token_read(const char *path, char **text, struct failure *failure);
 
 /* A member of a JSON object; start NULL: there is none, or it is no such object. */
 struct span document_member(struct span document, const char *name);
-/* That of a string or number, for text_wipe; NULL: none, or an empty one. */
+/* That of a string or number, for memory_wipe_text; NULL: none, or an empty one. */
 char *document_text(struct span document, const char *name);
 /* How a document calls them. */
 struct key_names {

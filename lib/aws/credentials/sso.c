@@ -136,6 +136,6 @@ credentials_sso(
 	enum outcome outcome = sso_token(search, profile, &sso, &token, failure);
 	if (outcome == OUTCOME_FOUND)
 		outcome = fetch(search, profile, &sso, token, found, failure);
-	text_wipe(token);
+	memory_wipe_text(token);
 	return outcome;
 }

@@ -13,7 +13,7 @@ struct sso {
 };
 
 /*
- * The token of the session that "aws sso login" has opened, for text_wipe: from
+ * The token of the session that "aws sso login" has opened, for memory_wipe_text: from
  * ~/.aws/sso/cache, and where it has ended and can be renewed, renewed there.
  */
 enum outcome sso_token(struct search *search, const char *profile, const struct sso *sso,

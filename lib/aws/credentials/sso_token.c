@@ -56,14 +56,6 @@ is_good_until(struct span cache, const char *member, int64_t time)
 	return good;
 }
 
-static void
-free_secret(struct buffer *buffer)
-{
-	if (buffer->data != NULL)
-		memory_wipe(buffer->data, buffer->capacity);
-	buffer_free(buffer);
-}
-
 /* All of it at once, so that nothing secret is left behind by growing. */
 static void
 open_secret(struct buffer *buffer)
@@ -104,7 +96,7 @@ ask(struct search *search, const struct sso *sso, struct span cache, struct answ
 	    .tries = 1,
 	    .plain = endpoint.named};
 	good = good && call_make(search, &call, answer, &ignored) && answer->status == 200;
-	free_secret(&body);
+	buffer_wipe(&body);
 	free(url);
 	endpoint_free(&endpoint);
 	return good;
@@ -146,7 +138,7 @@ take_reply(struct buffer *text, struct span cache, struct span reply)
 		good = write_cache(text, cache, reply, until);
 	}
 	free(seconds);
-	text_wipe(token);
+	memory_wipe_text(token);
 	return good;
 }
 
@@ -181,7 +173,7 @@ renew(struct search *search, const struct sso *sso, const char *path, char **tex
 	if (file >= 0 && ask(search, sso, cache, &answer) &&
 	    take_reply(&renewed, cache, buffer_span(&answer.body)) &&
 	    write_all(file, buffer_span(&renewed)) && rename(beside, path) == 0) {
-		text_wipe(*text);
+		memory_wipe_text(*text);
 		*text = memory_copy(renewed.data, renewed.length);
 	} else if (file >= 0) {
 		unlink(beside);
@@ -189,7 +181,7 @@ renew(struct search *search, const struct sso *sso, const char *path, char **tex
 	if (file >= 0)
 		close(file);
 	answer_free(&answer);
-	free_secret(&renewed);
+	buffer_wipe(&renewed);
 	free(beside);
 }
 
@@ -214,7 +206,7 @@ sso_token(struct search *search, const char *profile, const struct sso *sso, cha
 		if (*token != NULL)
 			wrong = is_good_until(span_of(text), "expiresAt", now) ? NULL : "has ended";
 	}
-	text_wipe(text);
+	memory_wipe_text(text);
 	free(path);
 	if (wrong == NULL)
 		return OUTCOME_FOUND;

@@ -66,10 +66,9 @@ sign(const struct asking *asking, struct call *call, char date[SIGV4_DATE],
 	if (!sigv4_sign(&request, &keys, asking->endpoint.region, aws_sts.signing, now,
 	        authorization, failure))
 		return false;
-	buffer_add(authorization, "", 1);
 	call->headers[call->header_count++] = (struct http_header){"X-Amz-Date", date};
 	call->headers[call->header_count++] =
-	    (struct http_header){"Authorization", authorization->data};
+	    (struct http_header){"Authorization", buffer_text(authorization)};
 	if (token != NULL)
 		call->headers[call->header_count++] =
 		    (struct http_header){"X-Amz-Security-Token", token};
@@ -208,7 +207,6 @@ sts_web_identity(struct search *search, const struct role *role, const char *tok
 	struct asking asking = {.search = search, .role = role};
 	write_form(&asking.form, role, "AssumeRoleWithWebIdentity", token);
 	enum outcome outcome = assume(&asking, found, failure);
-	memory_wipe(asking.form.data, asking.form.capacity);
-	buffer_free(&asking.form);
+	buffer_wipe(&asking.form);
 	return outcome;
 }

@@ -1,4 +1,4 @@
-/* aws_config: see aws_config.h. */
+/* aws_config: reads the two files, chooses the profile, looks up its settings. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -10,6 +10,7 @@
 #include "base/environment.h"
 #include "text/ini.h"
 #include "base/memory.h"
+#include "system/file.h"
 
 enum { FILE_MAX = 1 << 20 };
 
@@ -21,7 +22,7 @@ struct aws_config {
 	const char *profile;
 };
 
-/* What the environment's variable names, or a file below the home directory. */
+/* The path in the environment's variable, else the usual one; ~ is the home directory. */
 static char *
 path_of(const char *variable, const char *usual)
 {
@@ -33,26 +34,7 @@ path_of(const char *variable, const char *usual)
 	return memory_copy_text(path);
 }
 
-static bool
-read_text(int file, const char *path, struct buffer *text, struct failure *failure)
-{
-	if (!buffer_reserve(text, FILE_MAX + 1))
-		return fail(failure, FAILURE_PERMANENT, "%s: longer than 1 MiB", path);
-	for (;;) {
-		ssize_t got = read(file, text->data + text->length, FILE_MAX + 1 - text->length);
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got < 0)
-			return fail_errno(failure, errno, "%s cannot be read", path);
-		if (got == 0)
-			return true;
-		text->length += (size_t)got;
-		if (text->length > FILE_MAX)
-			return fail(failure, FAILURE_PERMANENT, "%s: longer than 1 MiB", path);
-	}
-}
-
-/* *ini stays NULL where there is no such file, which is no failure. */
+/* If there is no such file: true, and *ini stays NULL. */
 static bool
 read_file(const char *path, struct ini **ini, struct failure *failure)
 {
@@ -65,14 +47,11 @@ read_file(const char *path, struct ini **ini, struct failure *failure)
 	int file = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 	if (file < 0)
 		return fail_errno(failure, errno, "%s cannot be opened", path);
-	buffer_init(&text, FILE_MAX + 1);
-	bool good = read_text(file, path, &text, failure);
+	bool good = file_read_all(file, path, FILE_MAX, &text, failure);
 	close(file);
 	if (good && (*ini = ini_parse(buffer_span(&text), &line, &reason)) == NULL)
 		good = fail(failure, FAILURE_PERMANENT, "%s, line %zu: %s", path, line, reason);
-	if (text.data != NULL)
-		memory_wipe(text.data, text.capacity);
-	buffer_free(&text);
+	buffer_wipe(&text);
 	return good;
 }
 

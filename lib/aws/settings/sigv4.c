@@ -183,9 +183,7 @@ sign(struct digester *digester, const struct sigv4_request *request, const struc
 	if (done)
 		add_hexadecimal(authorization, result);
 	memory_wipe(key, sizeof key);
-	if (canonical.data != NULL)
-		memory_wipe(canonical.data, canonical.capacity);
-	buffer_free(&canonical);
+	buffer_wipe(&canonical);
 	buffer_free(&names);
 	buffer_free(&scope);
 	buffer_free(&text);

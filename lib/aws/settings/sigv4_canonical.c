@@ -39,9 +39,9 @@ add_path_normalised(struct buffer *buffer, struct span path)
 		const char *slash = memchr(start, '/', (size_t)(end - start));
 		struct span segment = {start, (size_t)((slash != NULL ? slash : end) - start)};
 
-		if (span_equal(segment, span_of("..")))
+		if (span_is(segment, ".."))
 			drop_segment(buffer, at);
-		else if (segment.length > 0 && !span_equal(segment, span_of(".")))
+		else if (segment.length > 0 && !span_is(segment, "."))
 			fits = add_segment(buffer, segment);
 		start = slash != NULL ? slash + 1 : end;
 	}
@@ -75,21 +75,12 @@ encode(struct span text)
 }
 
 static int
-compare_spans(struct span a, struct span b)
-{
-	size_t length = a.length < b.length ? a.length : b.length;
-	int order = length > 0 ? memcmp(a.start, b.start, length) : 0;
-
-	return order != 0 ? order : (a.length > b.length) - (a.length < b.length);
-}
-
-static int
 compare_parameters(const void *a, const void *b)
 {
 	const struct named *first = a, *second = b;
-	int order = compare_spans(first->name, second->name);
+	int order = span_compare(first->name, second->name);
 
-	return order != 0 ? order : compare_spans(first->value, second->value);
+	return order != 0 ? order : span_compare(first->value, second->value);
 }
 
 static size_t

@@ -26,7 +26,7 @@ resource_call_begin(struct resource_call *call, struct stack *stack,
 void
 resource_call_end(struct resource_call *call)
 {
-	secret_free(&call->body);
+	buffer_wipe(&call->body);
 }
 
 static void

@@ -48,11 +48,11 @@ bool
 resource_form_send(struct resource_form *form, struct failure *failure)
 {
 	form->reply = (struct aws_reply){.code = ""};
-	if (form->action == NULL || !buffer_add(&form->form, "", 1))
+	if (form->action == NULL)
 		return fail(failure, FAILURE_PERMANENT, "%s: what it asks for is too long",
 		    form->resource->name);
-	return stack_call(form->stack, form->resource, form->service, form->action, form->form.data,
-	    &form->reply, failure);
+	return stack_call(form->stack, form->resource, form->service, form->action,
+	    buffer_text(&form->form), &form->reply, failure);
 }
 
 bool

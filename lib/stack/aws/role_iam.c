@@ -35,8 +35,8 @@ write_trust(const struct resource *resource, const char *trust, struct failure *
 	struct buffer document;
 
 	buffer_init(&document, MOST);
-	if (policy_trust(trust, &document) && buffer_add(&document, "", 1))
-		return document.data;
+	if (policy_trust(trust, &document))
+		return buffer_take_text(&document);
 	buffer_free(&document);
 	fail(failure, FAILURE_PERMANENT, "%s: member \"trust\" is too long", resource->name);
 	return NULL;

@@ -62,7 +62,7 @@ look_at_value(struct resource_call *call, struct presence *presence, struct fail
 		resource_digest(buffer_span(&secret), digest);
 		settings_set(&presence->found, "value", digest);
 	}
-	secret_free(&secret);
+	buffer_wipe(&secret);
 	return good;
 }
 

@@ -81,8 +81,7 @@ take_environment(struct settings *found, const cJSON *all, const char *wanted, b
 		take_ours(&text, all);
 	else
 		take_wanted(&text, all, wanted);
-	buffer_add(&text, "", 1);
-	settings_set(found, "environment", text.data);
+	settings_set(found, "environment", buffer_text(&text));
 	buffer_free(&text);
 }
 

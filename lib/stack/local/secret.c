@@ -93,7 +93,7 @@ is_noted(const struct place *place, const char *digest)
 
 	buffer_init(&note, SECRET_MAX + 1);
 	noted = secret_file_read(place->note, &note, &missing, &ignored) &&
-	        buffer_add(&note, "", 1) && strstr(note.data, digest) != NULL;
+	        strstr(buffer_text(&note), digest) != NULL;
 	buffer_free(&note);
 	return noted;
 }
@@ -117,7 +117,7 @@ look(struct stack *stack, const struct resource *resource, struct presence *pres
 		presence->exists = true;
 		presence->ours = is_noted(&place, digest);
 	}
-	secret_free(&value);
+	buffer_wipe(&value);
 	place_free(&place);
 	return looked;
 }

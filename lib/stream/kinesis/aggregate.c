@@ -219,14 +219,6 @@ decimal_of(const unsigned char digest[MD5_BYTES], char text[40])
 	return (struct span){text + at, 40 - at};
 }
 
-static int
-compare_decimals(struct span a, struct span b)
-{
-	if (a.length != b.length)
-		return a.length < b.length ? -1 : 1;
-	return memcmp(a.start, b.start, a.length);
-}
-
 bool
 aggregate_is_within(const struct aggregate_member *member, struct span first, struct span last,
     struct failure *failure)
@@ -240,5 +232,6 @@ aggregate_is_within(const struct aggregate_member *member, struct span first, st
 			return true;
 		hash_key = decimal_of(digest, text);
 	}
-	return compare_decimals(hash_key, first) >= 0 && compare_decimals(hash_key, last) <= 0;
+	return span_compare_decimals(hash_key, first) >= 0 &&
+	       span_compare_decimals(hash_key, last) <= 0;
 }

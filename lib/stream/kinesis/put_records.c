@@ -81,13 +81,13 @@ read_result(struct span element, struct put_result *result)
 	while (json_next_member(&cursor, &name, &value)) {
 		if (json_kind(value) != JSON_STRING)
 			continue;
-		if (span_equal(name, span_of("ShardId")))
+		if (span_is(name, "ShardId"))
 			result->shard = json_inside(value);
-		else if (span_equal(name, span_of("ErrorCode")))
+		else if (span_is(name, "ErrorCode"))
 			result->code = json_inside(value);
-		else if (span_equal(name, span_of("ErrorMessage")))
+		else if (span_is(name, "ErrorMessage"))
 			result->message = json_inside(value);
-		else if (span_equal(name, span_of("SequenceNumber")))
+		else if (span_is(name, "SequenceNumber"))
 			stored = true;
 	}
 	if (result->code.start == NULL)

@@ -18,8 +18,7 @@ kinesis_set_place(struct kinesis_shard *shard, const char *place, struct failure
 		return fail(
 		    failure, FAILURE_PERMANENT, "shard %s has no place %s", shard->name, place);
 	/* Nothing is done yet. */
-	shard->from =
-	    span_equal(shard->position.sequence, span_of("0")) ? FROM_TRIM_HORIZON : FROM_POSITION;
+	shard->from = span_is(shard->position.sequence, "0") ? FROM_TRIM_HORIZON : FROM_POSITION;
 	shard->told = true;
 	shard->skips = shard->from == FROM_POSITION;
 	return true;

@@ -171,7 +171,7 @@ kinesis_wait(struct stream *stream, int watch, int timeout, struct failure *fail
 	if (!aws_wait(kinesis->aws, -1, watch, most, failure))
 		return false;
 	if (watch >= 0 && output_reader_gone(watch))
-		return fail(failure, FAILURE_READER_GONE, "the reader of the output has gone");
+		return fail_reader_gone(failure);
 	return true;
 }
 

@@ -43,7 +43,7 @@ kinesis_has(struct stream *stream, const struct position *position, struct failu
 	size_t digits = 0, length = sizeof prefix - 1;
 
 	(void)stream;
-	if (shard.length > length && memcmp(shard.start, prefix, length) == 0) {
+	if (span_begins(shard, prefix)) {
 		while (length + digits < shard.length && shard.start[length + digits] >= '0' &&
 		       shard.start[length + digits] <= '9')
 			digits++;

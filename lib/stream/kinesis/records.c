@@ -103,13 +103,13 @@ read_raw(struct span element, struct raw *raw, struct failure *failure)
 	while (json_next_member(&members, &name, &value)) {
 		bool is_text = json_kind(value) == JSON_STRING;
 
-		if (is_text && span_equal(name, (struct span){"Data", 4}))
+		if (is_text && span_is(name, "Data"))
 			raw->data = json_inside(value);
-		else if (is_text && span_equal(name, (struct span){"PartitionKey", 12}))
+		else if (is_text && span_is(name, "PartitionKey"))
 			raw->key = json_inside(value);
-		else if (is_text && span_equal(name, (struct span){"SequenceNumber", 14}))
+		else if (is_text && span_is(name, "SequenceNumber"))
 			raw->sequence = json_inside(value);
-		else if (span_equal(name, (struct span){"ApproximateArrivalTimestamp", 27}))
+		else if (span_is(name, "ApproximateArrivalTimestamp"))
 			raw->arrived = value;
 	}
 	if (raw->data.start == NULL || !is_decimal(raw->sequence))

@@ -53,7 +53,7 @@ static bool
 went_elsewhere(struct kinesis_sending *sending, struct sent *sent, struct span shard)
 {
 	return sending->map != NULL && shard.start != NULL &&
-	       !span_equal(shard, span_of(shard_map_name(sending->map, sent->lane)));
+	       !span_is(shard, shard_map_name(sending->map, sent->lane));
 }
 
 static void

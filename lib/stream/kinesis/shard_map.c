@@ -45,7 +45,7 @@ text_member(struct span object, const char *wanted)
 		return (struct span){NULL, 0};
 	cursor = json_enter(object);
 	while (json_next_member(&cursor, &name, &value)) {
-		if (span_equal(name, span_of(wanted)) && json_kind(value) == JSON_STRING)
+		if (span_is(name, wanted) && json_kind(value) == JSON_STRING)
 			return json_inside(value);
 	}
 	return (struct span){NULL, 0};
@@ -58,7 +58,7 @@ member(struct span object, const char *wanted)
 	struct span name, value;
 
 	while (json_next_member(&cursor, &name, &value)) {
-		if (span_equal(name, span_of(wanted)))
+		if (span_is(name, wanted))
 			return value;
 	}
 	return (struct span){NULL, 0};
@@ -71,7 +71,7 @@ is_closed(struct span shard)
 	struct span ending =
 	    text_member(member(shard, "SequenceNumberRange"), "EndingSequenceNumber");
 
-	return ending.start != NULL && !span_equal(ending, span_of("null"));
+	return ending.start != NULL && !span_is(ending, "null");
 }
 
 static bool

@@ -56,7 +56,7 @@ struct kinesis_shard *
 kinesis_find(const struct kinesis_reading *reading, struct span name)
 {
 	for (size_t i = 0; i < reading->count; i++) {
-		if (span_equal(span_of(reading->shards[i]->name), name))
+		if (span_is(name, reading->shards[i]->name))
 			return reading->shards[i];
 	}
 	return NULL;

@@ -68,6 +68,6 @@ local_wait(struct stream *stream, int watch, int timeout, struct failure *failur
 		return fail_errno(failure, errno, "could not wait");
 	drain_watch(local);
 	if (descriptors[0].revents & (POLLERR | POLLHUP))
-		return fail(failure, FAILURE_READER_GONE, "the reader of the output has gone");
+		return fail_reader_gone(failure);
 	return true;
 }

@@ -113,13 +113,8 @@ static bool
 is_empty(const struct asked *asked)
 {
 	struct span from = asked->from.key, to = asked->to.key;
-	size_t common = from.length < to.length ? from.length : to.length;
-	int order;
 
-	if (asked->from.text == NULL || asked->to.text == NULL)
-		return false;
-	order = memcmp(from.start, to.start, common);
-	return order > 0 || (order == 0 && from.length > to.length);
+	return asked->from.text != NULL && asked->to.text != NULL && span_compare(from, to) > 0;
 }
 
 bool

@@ -229,7 +229,7 @@ read_all(struct dynamodb_reading *reading, struct failure *failure)
 
 	while (reading->left > 0) {
 		if (stop != NULL && *stop != 0)
-			return fail(failure, FAILURE_STOPPED, "stopped by a signal");
+			return fail_stopped(failure);
 		if (!ask_all(reading, &wait, &over, failure))
 			return false;
 		if (over)

@@ -38,20 +38,11 @@ table_local_prepare_reset(struct table *table)
 }
 
 static int
-compare_spans(struct span a, struct span b)
-{
-	size_t common = a.length < b.length ? a.length : b.length;
-	int order = common > 0 ? memcmp(a.start, b.start, common) : 0;
-
-	return order != 0 ? order : (a.length > b.length) - (a.length < b.length);
-}
-
-static int
 compare_keys(const struct prepared *a, const struct prepared *b)
 {
-	int order = compare_spans(a->item.partition, b->item.partition);
+	int order = span_compare(a->item.partition, b->item.partition);
 
-	return order != 0 ? order : compare_spans(a->item.sort, b->item.sort);
+	return order != 0 ? order : span_compare(a->item.sort, b->item.sort);
 }
 
 static int
@@ -176,8 +167,7 @@ prepare_insert(
 	while (--rows > 0)
 		buffer_add_text(&sql, ", (?, ?, ?, ?)");
 	buffer_add_text(&sql, conflict);
-	buffer_add(&sql, "", 1);
-	statement = database_prepare(&local->database, sql.data, failure);
+	statement = database_prepare(&local->database, buffer_text(&sql), failure);
 	buffer_free(&sql);
 	return statement;
 }
