@@ -5,27 +5,32 @@
 
 enum { MOST_JOBS = 64 };
 
-static const char help[] =
-    "usage: cwput [-n NAMESPACE] [-j N] [-x FILE] [-q]\n"
-    "Puts each line of standard input into CloudWatch as a value of a metric; writes it out\n"
-    "again once CloudWatch has it:\n"
-    "  "
-    "{\"metric\":\"Lines\",\"value\":12,\"unit\":\"Count\",\"timestamp\":\"2026-01-31T12:00:00Z\","
-    "\n"
-    "   \"dimensions\":{\"Tool\":\"kput\"},\"namespace\":\"fxpipe\",\"resolution\":60}\n"
-    "metric and value must be there, the rest may.\n"
-    "\n"
-    "  -n, --namespace NAMESPACE  that of lines which name none (default fxpipe)\n"
-    "  -j, --jobs N          no more than N requests at once (default 4)\n"
-    "  -x, --rejects FILE    set refused lines aside in FILE and go on\n"
-    "  -q, --quiet           write no receipts\n" TOOL_HELP;
-
 struct options {
 	const char *namespace;
 	const char *rejects;
 	unsigned jobs;
 	bool quiet;
 };
+
+#define AT(member) OPTION_AT(struct options, member)
+
+static const struct option_row rows[] = {
+    {'n', "namespace", "NAME", OPTION_TEXT, AT(namespace),
+        .help = "namespace of lines that name none (default fxpipe)"},
+    {'j', "jobs", "N", OPTION_NUMBER, AT(jobs), .least = 1, .most = MOST_JOBS,
+        .help = "keep up to N requests in flight (default 4)"},
+    OPTION_REJECTS(AT(rejects)), OPTION_QUIET(AT(quiet)), OPTION_END};
+
+static const struct option_table table = {.name = "cwput",
+    .about = "write metrics to CloudWatch",
+    .details =
+        "Writes each line of standard input to CloudWatch as a value of a metric, and to standard "
+        "output once CloudWatch has it. metric and value are required:\n"
+        "  {\"metric\":\"Lines\",\"value\":12,\"unit\":\"Count\",\n"
+        "   \"timestamp\":\"2026-01-31T12:00:00Z\",\"dimensions\":{\"Tool\":\"kput\"},\n"
+        "   \"namespace\":\"fxpipe\",\"resolution\":60}",
+    .rows = rows,
+    .input = "cwput reads its metrics from standard input"};
 
 static void read_options(struct tool *tool, int argc, char **argv, struct options *options);
 
@@ -38,7 +43,6 @@ main(int argc, char **argv)
 	struct failure failure;
 	struct sink *sink;
 
-	tool_begin(&tool, "cwput", help, argv);
 	read_options(&tool, argc, argv, &options);
 	tool_ready(&tool);
 	settings = (struct metrics_settings){.namespace = options.namespace,
@@ -56,33 +60,10 @@ main(int argc, char **argv)
 static void
 read_options(struct tool *tool, int argc, char **argv, struct options *options)
 {
-	static const struct option known[] = {{"namespace", required_argument, NULL, 'n'},
-	    {"jobs", required_argument, NULL, 'j'}, {"rejects", required_argument, NULL, 'x'},
-	    {"quiet", no_argument, NULL, 'q'}, TOOL_LONG};
 	const char *fault;
-	int option;
 
 	*options = (struct options){.namespace = "fxpipe"};
-	while ((option = getopt_long(argc, argv, TOOL_SHORT "n:j:x:q", known, NULL)) != -1) {
-		switch (option) {
-		case 'n':
-			options->namespace = optarg;
-			break;
-		case 'j':
-			options->jobs = (unsigned)tool_number(tool, "-j", optarg, 1, MOST_JOBS);
-			break;
-		case 'x':
-			options->rejects = optarg;
-			break;
-		case 'q':
-			options->quiet = true;
-			break;
-		default:
-			tool_option(tool, option);
-		}
-	}
-	if (optind < argc)
-		tool_usage(tool, "cwput takes no arguments: its metrics come on standard input");
+	tool_start(tool, &table, argc, argv, options);
 	fault = metric_namespace_fault(span_of(options->namespace));
 	if (fault != NULL)
 		tool_usage(tool, "option -n: the namespace %s", fault);

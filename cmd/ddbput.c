@@ -7,26 +7,6 @@
 
 enum { MOST_JOBS = 256 };
 
-static const char help[] =
-    "usage: ddbput [-t TABLE] [-k PK[:T][,SK[:T]]] [--if-absent] [--ttl FIELD] [--typed]\n"
-    "              [-j N] [-x FILE] [-q]\n"
-    "Puts each line of standard input, a JSON object, into a table; writes it out again once\n"
-    "it is safe. An item with the same key is replaced.\n"
-    "\n"
-    "  -t, --table TABLE     the table (default $FX_TABLE, else rates): NAME, a path with a "
-    "\"/\",\n"
-    "                        dynamodb:NAME, or the ARN of a table\n"
-    "  -k, --key KEY         the key of a table that is made now: the partition key's attribute,\n"
-    "                        the sort key's behind a comma, each with a type, S (default), N or B\n"
-    "                        (default ticker:S,last_refreshed:S, where -t is not given)\n"
-    "      --if-absent       leave an item that is already there as it is\n"
-    "      --ttl FIELD       refuse a line whose FIELD DynamoDB would not let an item end by: it\n"
-    "                        has to be a number, the seconds since 1970\n"
-    "      --typed           lines are DynamoDB's own JSON: {\"ticker\":{\"S\":\"BTC/USD\"},...}\n"
-    "  -j, --jobs N          no more than N requests to DynamoDB at once (default 128)\n"
-    "  -x, --rejects FILE    set refused lines aside in FILE and go on\n"
-    "  -q, --quiet           write no receipts\n" TOOL_HELP;
-
 struct options {
 	const char *table;
 	const char *rejects;
@@ -39,7 +19,32 @@ struct options {
 	bool quiet;
 };
 
-static void read_options(struct tool *tool, int argc, char **argv, struct options *options);
+static void read_key(struct tool *tool, const char *option, const char *text, void *target);
+
+#define AT(member) OPTION_AT(struct options, member)
+
+static const struct option_row rows[] = {OPTION_TABLE(AT(table)),
+    {'k', "key", "PK[:T][,SK[:T]]", OPTION_CALL, 0, 0, .read = read_key,
+        .help = "key of the table when it is created: the attributes of partition key and sort "
+                "key, each with its type S (default), N or B (default without -t: "
+                "ticker:S,last_refreshed:S)"},
+    {0, "if-absent", NULL, OPTION_FLAG, AT(if_absent),
+        .help = "do not replace an item that exists"},
+    {0, "ttl", "FIELD", OPTION_TEXT, AT(ttl),
+        .help = "refuse a line whose FIELD is not a valid TTL (a number, seconds since 1970)"},
+    {0, "typed", NULL, OPTION_FLAG, AT(typed),
+        .help = "read DynamoDB JSON: {\"ticker\":{\"S\":\"BTC/USD\"},...}"},
+    {'j', "jobs", "N", OPTION_NUMBER, AT(jobs), .least = 1, .most = MOST_JOBS,
+        .help = "on AWS: keep up to N requests in flight (default 128)"},
+    OPTION_REJECTS(AT(rejects)), OPTION_QUIET(AT(quiet)), OPTION_END};
+
+static const struct option_table option_table = {.name = "ddbput",
+    .about = "write lines to a table (DynamoDB or embedded)",
+    .details = "Writes each line of standard input, a JSON object, to a table as an item, and to "
+               "standard output once it is safe. An item with the same key is replaced.",
+    .rows = rows,
+    .input = "ddbput reads its items from standard input"};
+
 static struct sink *open_sink(
     struct tool *tool, const struct options *options, struct failure *failure);
 
@@ -51,8 +56,8 @@ main(int argc, char **argv)
 	struct failure failure;
 	struct sink *sink;
 
-	tool_begin(&tool, "ddbput", help, argv);
-	read_options(&tool, argc, argv, &options);
+	options = (struct options){.table = environment_table()};
+	tool_start(&tool, &option_table, argc, argv, &options);
 	tool_ready(&tool);
 	sink = open_sink(&tool, &options, &failure);
 	if (sink == NULL) {
@@ -63,53 +68,16 @@ main(int argc, char **argv)
 	    .tool = &tool, .sink = sink, .rejects_path = options.rejects, .quiet = options.quiet});
 }
 
+/* target: the struct options. */
 static void
-read_options(struct tool *tool, int argc, char **argv, struct options *options)
+read_key(struct tool *tool, const char *option, const char *text, void *target)
 {
-	enum { IF_ABSENT = TOOL_OWN, TTL, TYPED };
-	static const struct option known[] = {{"table", required_argument, NULL, 't'},
-	    {"key", required_argument, NULL, 'k'}, {"if-absent", no_argument, NULL, IF_ABSENT},
-	    {"ttl", required_argument, NULL, TTL}, {"typed", no_argument, NULL, TYPED},
-	    {"jobs", required_argument, NULL, 'j'}, {"rejects", required_argument, NULL, 'x'},
-	    {"quiet", no_argument, NULL, 'q'}, TOOL_LONG};
+	struct options *options = target;
 	struct failure failure;
-	int option;
 
-	*options = (struct options){.table = environment_table()};
-	while ((option = getopt_long(argc, argv, TOOL_SHORT "t:k:j:x:q", known, NULL)) != -1) {
-		switch (option) {
-		case 't':
-			options->table = optarg;
-			break;
-		case 'k':
-			if (!table_key_parse(optarg, &options->key, &failure))
-				tool_usage(tool, "option -k: %s", failure.text);
-			options->has_key = true;
-			break;
-		case IF_ABSENT:
-			options->if_absent = true;
-			break;
-		case TTL:
-			options->ttl = optarg;
-			break;
-		case TYPED:
-			options->typed = true;
-			break;
-		case 'j':
-			options->jobs = (unsigned)tool_number(tool, "-j", optarg, 1, MOST_JOBS);
-			break;
-		case 'x':
-			options->rejects = optarg;
-			break;
-		case 'q':
-			options->quiet = true;
-			break;
-		default:
-			tool_option(tool, option);
-		}
-	}
-	if (optind < argc)
-		tool_usage(tool, "ddbput takes no arguments: its items come on standard input");
+	if (!table_key_parse(text, &options->key, &failure))
+		tool_usage(tool, "option %s: %s", option, failure.text);
+	options->has_key = true;
 }
 
 static struct sink *

@@ -378,7 +378,7 @@ later_than() {
 	wait_for 20 is_ended "${fx_started[-1]}"
 	status_of "${fx_started[-1]}"
 	[ "$status" = 2 ]
-	grep -q "deleted and made again" err
+	grep -q "deleted and re-created" err
 	run -1 kstat -g g
 	# After one.
 	kack -g g <in 2>err {feeder}>&- 3>&- &

@@ -400,7 +400,7 @@ not_ours() {
 	for length in $((size / 2)) $((size - 1)) 4096 100 99 16 1; do
 		head -c "$length" whole >cut
 		if [ "$length" -ge 100 ]; then
-			not_ours "cut off" cut
+			not_ours "truncated" cut
 		else
 			not_ours "is not a stream" cut
 		fi

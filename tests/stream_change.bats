@@ -249,7 +249,7 @@ trims() {
 	echo 5 >&5
 	status_of "$writer"
 	[ "$status" = 2 ]
-	has "$(cat errors)" "was deleted and made again while it was in use"
+	has "$(cat errors)" "was deleted and re-created while it was in use"
 	cmp receipts <(echo 4)
 	exec 5>&-
 	kread | cmp - <(seq 7 9)

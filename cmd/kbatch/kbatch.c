@@ -20,7 +20,6 @@ main(int argc, char **argv)
 	struct tool tool;
 	struct batch_options options;
 
-	tool_begin(&tool, "kbatch", batch_help, argv);
 	batch_options_read(&tool, argc, argv, &options);
 	tool_ready(&tool);
 	kbatch.sink.kind = &kind;

@@ -41,7 +41,7 @@ note_start(void *context, char (*places)[POSITION_SIZE], size_t count, struct fa
 
 bool
 reader_begin(
-    struct reader *reader, const char *shard, const struct from *from, struct failure *failure)
+    struct reader *reader, const char *shard, const struct start *from, struct failure *failure)
 {
 	struct stream_start start = {.shard = shard,
 	    .from = from->from,

@@ -141,52 +141,6 @@ http_wait(struct http *http, int input, int watch, int timeout, struct failure *
 	return true;
 }
 
-static char *
-url_part(const struct http_curl *curl, CURLU *url, CURLUPart part)
-{
-	char *text = NULL;
-	return curl->url_get(url, part, &text, CURLU_DEFAULT_PORT) == CURLUE_OK ? text : NULL;
-}
-
-static bool
-is_same_place(const struct http_curl *curl, CURLU *first, CURLU *second)
-{
-	static const CURLUPart asked[] = {CURLUPART_SCHEME, CURLUPART_HOST, CURLUPART_PORT};
-	char *was[3], *is[3];
-	bool all = true;
-
-	for (size_t i = 0; i < 3; i++) {
-		was[i] = url_part(curl, first, asked[i]);
-		is[i] = url_part(curl, second, asked[i]);
-		all = all && was[i] != NULL && is[i] != NULL;
-	}
-	bool same = all && strcmp(is[0], "https") == 0 && strcasecmp(was[1], is[1]) == 0 &&
-	            (strcmp(was[2], is[2]) == 0 || strcmp(was[0], "https") != 0);
-	for (size_t i = 0; i < 3; i++) {
-		curl->free(was[i]);
-		curl->free(is[i]);
-	}
-	return same;
-}
-
-bool
-http_may_follow(const char *from, const char *to)
-{
-	struct failure ignored;
-	const struct http_curl *curl = http_curl_load(&ignored);
-
-	if (curl == NULL)
-		return false;
-	CURLU *first = curl->url(), *second = curl->url();
-	bool may = first != NULL && second != NULL &&
-	           curl->url_set(first, CURLUPART_URL, from, 0) == CURLUE_OK &&
-	           curl->url_set(second, CURLUPART_URL, to, CURLU_DISALLOW_USER) == CURLUE_OK &&
-	           is_same_place(curl, first, second);
-	curl->url_cleanup(first);
-	curl->url_cleanup(second);
-	return may;
-}
-
 static bool
 is_distrust(CURLcode code)
 {

@@ -73,7 +73,4 @@ void http_give_up(struct http *http, const void *context);
 /* A header of the reply that was handed out last; NULL where it has none of that name. */
 const char *http_reply_header(const struct http *http, const char *name);
 
-/* May a redirect from one URL to the other be followed? */
-bool http_may_follow(const char *from, const char *to);
-
 #endif

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <strings.h>
 #include "base/clock.h"
+#include "net/redirect.h"
 #include "net/transfer.h"
 #include "base/memory.h"
 #include "text/url.h"
@@ -344,7 +345,7 @@ transfer_follows(struct transfer *transfer)
 
 	curl->easy_getinfo(transfer->easy, CURLINFO_REDIRECT_URL, &target);
 	if (target == NULL || transfer->has_body || left <= 0 || transfer->redirects == REDIRECTS ||
-	    !http_may_follow(transfer->url, target))
+	    !redirect_is_allowed(transfer->url, target))
 		return false;
 	transfer->redirects++;
 	char *url = memory_copy_text(target);

@@ -1,130 +1,57 @@
-/* definition: see definition.h, and fxfetch(1) for what the members mean. */
-#include <cjson/cJSON.h>
+/* definition: reads the members of a provider's document, which fxfetch(1) describes. */
 #include <stdlib.h>
 #include <string.h>
 #include "rate/definition.h"
+#include "rate/definition_value.h"
 #include "text/json.h"
 #include "base/memory.h"
+#include "text/url.h"
 
 enum {
 	REPLY_BYTES = 1024 * 1024,
 	MANY = 1000 /* members or elements of any list in a definition */
 };
 
-static const double longest = 366 * 86400.0;
-
-struct reader {
-	struct provider *provider;
-	const char *origin;
-	bool built_in;
-	struct failure *failure;
-};
-
 static bool
-wrong(struct reader *reader, const char *member, const char *what)
+read_accept(struct definition_reader *reader, const cJSON *item)
 {
-	struct shown shown;
-	return fail(reader->failure, FAILURE_PERMANENT, "%s: \"%s\" %s", reader->origin,
-	    show(&shown, member, strlen(member)), what);
-}
-
-static bool
-read_text(struct reader *reader, const cJSON *item, char **to)
-{
-	if (!cJSON_IsString(item) || item->valuestring[0] == '\0')
-		return wrong(
-		    reader, item->string != NULL ? item->string : "absent", "must hold text");
-	free(*to);
-	*to = memory_copy_text(item->valuestring);
-	return true;
-}
-
-static bool
-read_pointer(struct reader *reader, const cJSON *item, struct json_pointers **to)
-{
-	size_t bad;
-	const char *text = cJSON_IsString(item) ? item->valuestring : "?";
-	struct json_pointers *paths = json_pointers_compile(&text, 1, &bad);
-	if (paths == NULL)
-		return wrong(reader, item->string, "must be a JSON Pointer, as \"/data/amount\"");
-	json_pointers_free(*to);
-	*to = paths;
-	return true;
-}
-
-/* Settings, not data: a double is good enough for seconds. */
-static bool
-read_seconds(struct reader *reader, const cJSON *item, int64_t *milliseconds)
-{
-	if (!cJSON_IsNumber(item) || !(item->valuedouble >= 0.001 && item->valuedouble <= longest))
-		return wrong(reader, item->string, "must be seconds, from 0.001 to a year of them");
-	*milliseconds = (int64_t)(item->valuedouble * 1000 + 0.5);
-	return true;
-}
-
-static bool
-read_whole(struct reader *reader, const cJSON *item, int least, int most, int *to)
-{
-	if (!cJSON_IsNumber(item) || item->valuedouble != item->valueint ||
-	    item->valueint < least || item->valueint > most)
-		return fail(reader->failure, FAILURE_PERMANENT,
-		    "%s: \"%s\" must be a whole number from %d to %d", reader->origin, item->string,
-		    least, most);
-	*to = item->valueint;
-	return true;
-}
-
-static bool
-read_accept(struct reader *reader, const cJSON *item)
-{
-	if (!read_text(reader, item, &reader->provider->accept))
+	if (!definition_read_text(reader, item, &reader->provider->accept))
 		return false;
 	for (const char *at = reader->provider->accept; *at != '\0'; at++)
 		if (*at < ' ' || *at > '~')
-			return wrong(reader, item->string, "must be plain ASCII");
+			return definition_wrong(reader, item->string, "must be plain ASCII");
 	return true;
 }
 
 static bool
-read_reply_bytes(struct reader *reader, const cJSON *item)
+read_reply_bytes(struct definition_reader *reader, const cJSON *item)
 {
 	int bytes = 0;
-	if (!read_whole(reader, item, 1, REPLY_BYTES, &bytes))
+	if (!definition_read_whole(reader, item, 1, REPLY_BYTES, &bytes))
 		return false;
 	reader->provider->reply_bytes = (size_t)bytes;
 	return true;
 }
 
 static bool
-read_records(struct reader *reader, const cJSON *item)
+read_records(struct definition_reader *reader, const cJSON *item)
 {
-	return read_pointer(reader, item, &reader->provider->records);
+	return definition_read_pointer(reader, item, &reader->provider->records);
 }
 
 static bool
-is_list(struct reader *reader, const cJSON *item, bool object, int most)
-{
-	if ((object ? cJSON_IsObject(item) : cJSON_IsArray(item)) &&
-	    cJSON_GetArraySize(item) <= most)
-		return true;
-	return wrong(reader, item->string,
-	    object ? "must be an object, and not a huge one"
-	           : "must be a list, and not a long one");
-}
-
-static bool
-read_symbols(struct reader *reader, const cJSON *item)
+read_symbols(struct definition_reader *reader, const cJSON *item)
 {
 	struct provider *provider = reader->provider;
 	const cJSON *symbol;
-	if (!is_list(reader, item, true, MANY))
+	if (!definition_is_list(reader, item, true, MANY))
 		return false;
 	provider->symbols =
 	    memory_new((size_t)cJSON_GetArraySize(item) + 1, sizeof(*provider->symbols));
 	cJSON_ArrayForEach(symbol, item)
 	{
 		struct symbol *to = &provider->symbols[provider->symbol_count];
-		if (!read_text(reader, symbol, &to->own))
+		if (!definition_read_text(reader, symbol, &to->own))
 			return false;
 		to->common = memory_copy_text(symbol->string);
 		provider->symbol_count++;
@@ -133,36 +60,39 @@ read_symbols(struct reader *reader, const cJSON *item)
 }
 
 static bool
-read_limit(struct reader *reader, const cJSON *item, struct pace_limit *limit)
+read_limit(struct definition_reader *reader, const cJSON *item, struct rate_limit *limit)
 {
 	const cJSON *member;
 	int requests = 0;
 	if (!cJSON_IsObject(item))
-		return wrong(reader, "limits", "must be a list of objects");
+		return definition_wrong(reader, "limits", "must be a list of objects");
 	cJSON_ArrayForEach(member, item)
 	{
 		bool good;
 		if (strcmp(member->string, "requests") == 0)
-			good = read_whole(reader, member, 1, PACE_REQUESTS, &requests);
+			good = definition_read_whole(
+			    reader, member, 1, RATE_LIMIT_REQUESTS, &requests);
 		else if (strcmp(member->string, "seconds") == 0)
-			good = read_seconds(reader, member, &limit->milliseconds);
+			good = definition_read_seconds(reader, member, &limit->milliseconds);
 		else
-			good = wrong(reader, member->string, "is not a member of a limit");
+			good =
+			    definition_wrong(reader, member->string, "is not a member of a limit");
 		if (!good)
 			return false;
 	}
 	limit->requests = (unsigned)requests;
 	if (requests == 0 || limit->milliseconds == 0)
-		return wrong(reader, "limits", "must each have \"requests\" and \"seconds\"");
+		return definition_wrong(
+		    reader, "limits", "must each have \"requests\" and \"seconds\"");
 	return true;
 }
 
 static bool
-read_limits(struct reader *reader, const cJSON *item)
+read_limits(struct definition_reader *reader, const cJSON *item)
 {
 	struct provider *provider = reader->provider;
 	const cJSON *limit;
-	if (!is_list(reader, item, false, PROVIDER_LIMITS))
+	if (!definition_is_list(reader, item, false, PROVIDER_LIMITS))
 		return false;
 	cJSON_ArrayForEach(limit, item)
 	{
@@ -174,14 +104,14 @@ read_limits(struct reader *reader, const cJSON *item)
 }
 
 static bool
-read_fields(struct reader *reader, const cJSON *item)
+read_fields(struct definition_reader *reader, const cJSON *item)
 {
 	static const char *const names[FIELD_COUNT] = {
 	    "exchange_rate", "last_refreshed", "time_zone", "bid_price", "ask_price"};
 	const char *pointers[FIELD_COUNT] = {NULL};
 	const cJSON *field;
 	size_t bad;
-	if (!is_list(reader, item, true, FIELD_COUNT))
+	if (!definition_is_list(reader, item, true, FIELD_COUNT))
 		return false;
 	cJSON_ArrayForEach(field, item)
 	{
@@ -189,31 +119,33 @@ read_fields(struct reader *reader, const cJSON *item)
 		while (i < FIELD_COUNT && strcmp(names[i], field->string) != 0)
 			i++;
 		if (i == FIELD_COUNT)
-			return wrong(reader, field->string, "is not a field of a rate");
+			return definition_wrong(reader, field->string, "is not a field of a rate");
 		if (!cJSON_IsString(field))
-			return wrong(reader, field->string, "must be a JSON Pointer");
+			return definition_wrong(reader, field->string, "must be a JSON Pointer");
 		pointers[i] = field->valuestring;
 	}
 	reader->provider->fields = json_pointers_compile(pointers, FIELD_COUNT, &bad);
 	if (reader->provider->fields == NULL)
-		return wrong(reader, names[bad], "must be a JSON Pointer, as \"/data/amount\"");
+		return definition_wrong(
+		    reader, names[bad], "must be a JSON Pointer, as \"/data/amount\"");
 	if (pointers[FIELD_RATE] == NULL)
-		return wrong(reader, "fields", "must say where the \"exchange_rate\" is");
+		return definition_wrong(
+		    reader, "fields", "must say where the \"exchange_rate\" is");
 	return true;
 }
 
 static bool
-read_absent(struct reader *reader, const cJSON *item)
+read_absent(struct definition_reader *reader, const cJSON *item)
 {
 	struct provider *provider = reader->provider;
 	const cJSON *text;
-	if (!is_list(reader, item, false, MANY))
+	if (!definition_is_list(reader, item, false, MANY))
 		return false;
 	provider->absent =
 	    memory_new((size_t)cJSON_GetArraySize(item) + 1, sizeof(*provider->absent));
 	cJSON_ArrayForEach(text, item)
 	{
-		if (!read_text(reader, text, &provider->absent[provider->absent_count]))
+		if (!definition_read_text(reader, text, &provider->absent[provider->absent_count]))
 			return false;
 		provider->absent_count++;
 	}
@@ -221,7 +153,7 @@ read_absent(struct reader *reader, const cJSON *item)
 }
 
 static bool
-read_means(struct reader *reader, const cJSON *item, enum means *means)
+read_means(struct definition_reader *reader, const cJSON *item, enum means *means)
 {
 	static const struct {
 		const char *word;
@@ -234,34 +166,35 @@ read_means(struct reader *reader, const cJSON *item, enum means *means)
 			return true;
 		}
 	}
-	return wrong(reader, "means", "must be pair, key, barred, burst, quota or trouble");
+	return definition_wrong(
+	    reader, "means", "must be pair, key, barred, burst, quota or trouble");
 }
 
 static bool
-read_answer_member(struct reader *reader, const cJSON *item, struct answer *answer)
+read_answer_member(struct definition_reader *reader, const cJSON *item, struct answer *answer)
 {
 	const char *name = item->string;
 	if (strcmp(name, "status") == 0)
-		return read_whole(reader, item, 100, 599, &answer->status);
+		return definition_read_whole(reader, item, 100, 599, &answer->status);
 	if (strcmp(name, "at") == 0)
-		return read_pointer(reader, item, &answer->at);
+		return definition_read_pointer(reader, item, &answer->at);
 	if (strcmp(name, "contains") == 0)
-		return read_text(reader, item, &answer->contains);
+		return definition_read_text(reader, item, &answer->contains);
 	if (strcmp(name, "means") == 0)
 		return read_means(reader, item, &answer->means);
 	if (strcmp(name, "wait") == 0)
-		return read_seconds(reader, item, &answer->wait);
+		return definition_read_seconds(reader, item, &answer->wait);
 	if (strcmp(name, "say") == 0)
-		return read_text(reader, item, &answer->say);
-	return wrong(reader, name, "is not a member of an answer");
+		return definition_read_text(reader, item, &answer->say);
+	return definition_wrong(reader, name, "is not a member of an answer");
 }
 
 static bool
-read_answers(struct reader *reader, const cJSON *item)
+read_answers(struct definition_reader *reader, const cJSON *item)
 {
 	struct provider *provider = reader->provider;
 	const cJSON *element, *member;
-	if (!is_list(reader, item, false, MANY))
+	if (!definition_is_list(reader, item, false, MANY))
 		return false;
 	provider->answers =
 	    memory_new((size_t)cJSON_GetArraySize(item) + 1, sizeof(*provider->answers));
@@ -270,7 +203,7 @@ read_answers(struct reader *reader, const cJSON *item)
 		struct answer *answer = &provider->answers[provider->answer_count++];
 		answer->wait = -1;
 		if (!cJSON_IsObject(element))
-			return wrong(reader, "answers", "must be a list of objects");
+			return definition_wrong(reader, "answers", "must be a list of objects");
 		cJSON_ArrayForEach(member, element)
 		{
 			if (!read_answer_member(reader, member, answer))
@@ -278,28 +211,28 @@ read_answers(struct reader *reader, const cJSON *item)
 		}
 		if (answer->means == MEANS_RATE ||
 		    (answer->status == 0 && answer->at == NULL && answer->contains == NULL))
-			return wrong(reader, "answers",
+			return definition_wrong(reader, "answers",
 			    "must each have \"means\", and \"status\", \"at\" or \"contains\"");
 	}
 	return true;
 }
 
 static bool
-read_words(struct reader *reader, const cJSON *item)
+read_words(struct definition_reader *reader, const cJSON *item)
 {
 	struct provider *provider = reader->provider;
 	if (strcmp(item->string, "url") == 0)
-		return read_text(reader, item, &provider->url);
+		return definition_read_text(reader, item, &provider->url);
 	if (strcmp(item->string, "key_host") == 0)
-		return read_text(reader, item, &provider->key_host);
+		return definition_read_text(reader, item, &provider->key_host);
 	if (strcmp(item->string, "key_hint") == 0)
-		return read_text(reader, item, &provider->key_hint);
-	return cJSON_IsString(item) || wrong(reader, item->string, "must hold text");
+		return definition_read_text(reader, item, &provider->key_hint);
+	return cJSON_IsString(item) || definition_wrong(reader, item->string, "must hold text");
 }
 
 static const struct {
 	const char *name;
-	bool (*read)(struct reader *reader, const cJSON *item);
+	bool (*read)(struct definition_reader *reader, const cJSON *item);
 } members[] = {{"about", read_words}, {"url", read_words}, {"key_host", read_words},
     {"key_hint", read_words}, {"accept", read_accept}, {"reply_bytes", read_reply_bytes},
     {"symbols", read_symbols}, {"limits", read_limits}, {"fields", read_fields},
@@ -308,7 +241,7 @@ static const struct {
 enum { MEMBERS = sizeof(members) / sizeof(*members) };
 
 static bool
-read_members(struct reader *reader, const cJSON *document)
+read_members(struct definition_reader *reader, const cJSON *document)
 {
 	bool seen[MEMBERS] = {false};
 	const cJSON *item;
@@ -318,9 +251,10 @@ read_members(struct reader *reader, const cJSON *document)
 		while (i < MEMBERS && strcmp(members[i].name, item->string) != 0)
 			i++;
 		if (i == MEMBERS)
-			return wrong(reader, item->string, "is not a member of a definition");
+			return definition_wrong(
+			    reader, item->string, "is not a member of a definition");
 		if (seen[i])
-			return wrong(reader, item->string, "is there twice");
+			return definition_wrong(reader, item->string, "is there twice");
 		seen[i] = true;
 		if (!members[i].read(reader, item))
 			return false;
@@ -332,25 +266,26 @@ read_members(struct reader *reader, const cJSON *document)
 }
 
 static bool
-check_places(struct reader *reader, const char *url)
+check_places(struct definition_reader *reader, const char *url)
 {
 	for (const char *at = strchr(url, '{'); at != NULL; at = strchr(at + 1, '{')) {
 		size_t length = strcspn(at, "}");
 		bool known = strncmp(at, "{from}", 6) == 0 || strncmp(at, "{to}", 4) == 0 ||
 		             strncmp(at, "{key}", 5) == 0;
 		if (length == 0 || (!known && strncmp(at, "{samples}", 9) != 0))
-			return wrong(
+			return definition_wrong(
 			    reader, "url", "has a {…} that is none of {from}, {to}, {key}");
 	}
 	for (const char *at = url; *at != '\0'; at++)
 		if (*at <= ' ' || *at > '~')
-			return wrong(reader, "url", "has a byte that cannot stand in a URL");
+			return definition_wrong(
+			    reader, "url", "has a byte that cannot stand in a URL");
 	return true;
 }
 
 /* The key goes to key_host alone, which is to be the URL's host. */
 static bool
-check_url(struct reader *reader)
+check_url(struct definition_reader *reader)
 {
 	static const char recorded[] = "file:{samples}/";
 	struct provider *provider = reader->provider;
@@ -363,18 +298,22 @@ check_url(struct reader *reader)
 	if (strncmp(provider->url, recorded, sizeof(recorded) - 1) == 0) {
 		if (reader->built_in && !provider->uses_key)
 			return true;
-		return wrong(reader, "url", "is a file: only the sample compiled in reads files");
+		return definition_wrong(
+		    reader, "url", "is a file: only the sample compiled in reads files");
 	}
 	if (strstr(provider->url, "{samples}") != NULL)
-		return wrong(reader, "url", "has a {…} that is none of {from}, {to}, {key}");
-	if (!provider_host(provider->url, &host, &reason))
-		return wrong(reader, "url", reason.text);
+		return definition_wrong(
+		    reader, "url", "has a {…} that is none of {from}, {to}, {key}");
+	if (!url_host(provider->url, &host, &reason))
+		return definition_wrong(reader, "url", reason.text);
 	if (!provider->uses_key)
 		return true;
 	if (reader->provider->key_host == NULL)
-		return wrong(reader, "key_host", "is missing: the one host that {key} may go to");
+		return definition_wrong(
+		    reader, "key_host", "is missing: the one host that {key} may go to");
 	if (!span_is(host, reader->provider->key_host))
-		return wrong(reader, "url", "would send {key} to another host than \"key_host\"");
+		return definition_wrong(
+		    reader, "url", "would send {key} to another host than \"key_host\"");
 	return true;
 }
 
@@ -382,7 +321,7 @@ bool
 definition_read(struct provider *provider, struct span text, const char *origin, bool built_in,
     struct failure *failure)
 {
-	struct reader reader = {provider, origin, built_in, failure};
+	struct definition_reader reader = {provider, origin, built_in, failure};
 	struct json_error error;
 
 	provider->reply_bytes = REPLY_BYTES;

@@ -29,9 +29,9 @@ fetch_open(const struct fetch_settings *settings, struct failure *failure)
 	/* Recorded replies have no limits, and so leave nothing behind. */
 	bool recorded = strncmp(provider->url, "file:", 5) == 0;
 	if (fetch->http != NULL && !recorded)
-		fetch->pace = pace_open(settings->state, provider->limits, provider->limit_count,
-		    settings->caller.stop, failure);
-	if (fetch->http == NULL || (!recorded && fetch->pace == NULL)) {
+		fetch->limiter = rate_limit_open(settings->state, provider->limits,
+		    provider->limit_count, settings->caller.stop, failure);
+	if (fetch->http == NULL || (!recorded && fetch->limiter == NULL)) {
 		fetch_close(fetch);
 		return NULL;
 	}
@@ -47,7 +47,7 @@ fetch_close(struct fetch *fetch)
 		buffer_free(&fetch->jobs[i].body);
 	buffer_free(&fetch->handed_out);
 	http_close(fetch->http);
-	pace_close(fetch->pace);
+	rate_limit_close(fetch->limiter);
 	free(fetch->samples);
 	free(fetch->jobs);
 	free(fetch);
@@ -85,53 +85,17 @@ fetch_ask(struct fetch *fetch, const struct pair *pair, uint64_t line)
 	buffer_init(&job->body, 4 * fetch->settings.provider->reply_bytes + 64);
 }
 
-void
-fetch_set_state(struct fetch *fetch, struct job *job, enum job_state state)
-{
-	bool was = job->state == GRANTED || job->state == FLYING;
-	bool is = state == GRANTED || state == FLYING;
-	fetch->active = fetch->active + is - was;
-	job->state = state;
-}
-
-void
-fetch_give_up(struct fetch *fetch, struct job *job, enum failure_kind kind, const char *why)
-{
-	char pair[PAIR_SIZE];
-	struct failure failure;
-	fail(&failure, kind, "%s: %s: %s", pair_text(&job->pair, pair),
-	    fetch->settings.provider->name, why);
-	fetch_give_up_failed(fetch, job, &failure);
-}
-
-void
-fetch_give_up_failed(struct fetch *fetch, struct job *job, const struct failure *failure)
-{
-	job->failure = *failure;
-	fetch->over = fetch->over || failure->kind == FAILURE_PERMANENT;
-	fetch_set_state(fetch, job, DONE);
-}
-
-void
-fetch_note(struct fetch *fetch, const struct job *job, const char *why, int64_t wait)
-{
-	char pair[PAIR_SIZE];
-
-	caller_detail(&fetch->settings.caller, "%s: %s: %s: waiting %.3g s",
-	    pair_text(&job->pair, pair), fetch->settings.provider->name, why, (double)wait / 1000);
-}
-
 static const char *
-reason_text(enum pace_reason reason)
+reason_text(enum rate_limit_reason reason)
 {
 	switch (reason) {
-	case PACE_BURST:
+	case RATE_LIMIT_BURST:
 		return "it said: too fast";
-	case PACE_QUOTA:
+	case RATE_LIMIT_QUOTA:
 		return "it said: the quota of requests is spent";
-	case PACE_ASKED:
+	case RATE_LIMIT_RETRY_AFTER:
 		return "it asked to be left alone";
-	case PACE_LIMIT:
+	case RATE_LIMIT_REACHED:
 		break;
 	}
 	return "its limit of requests is reached";
@@ -142,22 +106,23 @@ static void
 grant(struct fetch *fetch, struct job *job, int64_t now)
 {
 	char sentence[300], time[TIMESTAMP_SIZE];
-	struct pace_turn turn = {true, now, PACE_LIMIT};
+	struct rate_limit_turn turn = {true, now, RATE_LIMIT_REACHED};
 	struct failure failure;
-	if (fetch->pace != NULL && !pace_take(fetch->pace, now, FETCH_PATIENCE, &turn, &failure)) {
-		fetch_give_up_failed(fetch, job, &failure);
+	if (fetch->limiter != NULL &&
+	    !rate_limit_take(fetch->limiter, now, FETCH_PATIENCE, &turn, &failure)) {
+		fetch_job_fail(fetch, job, &failure);
 		return;
 	}
 	if (!turn.granted) {
 		snprintf(sentence, sizeof(sentence), "%s: not asked again before %s",
 		    reason_text(turn.reason), timestamp_format(turn.at, false, time));
-		fetch_give_up(fetch, job, FAILURE_TEMPORARY, sentence);
+		fetch_job_give_up(fetch, job, FAILURE_TEMPORARY, sentence);
 		return;
 	}
 	job->due = turn.at;
-	fetch_set_state(fetch, job, GRANTED);
+	fetch_job_set_state(fetch, job, GRANTED);
 	if (turn.at - now >= 1000)
-		fetch_note(fetch, job, reason_text(turn.reason), turn.at - now);
+		fetch_job_note_wait(fetch, job, reason_text(turn.reason), turn.at - now);
 }
 
 static void
@@ -179,9 +144,9 @@ start(struct fetch *fetch, struct job *job)
 		good = http_start(fetch->http, &request, &failure);
 	}
 	if (good)
-		fetch_set_state(fetch, job, FLYING);
+		fetch_job_set_state(fetch, job, FLYING);
 	else
-		fetch_give_up_failed(fetch, job, &failure);
+		fetch_job_fail(fetch, job, &failure);
 	buffer_wipe(&url);
 }
 
@@ -196,7 +161,8 @@ start_due(struct fetch *fetch, int64_t *next)
 		/* Looked at each time: the wait for a turn may have been ended by it. */
 		bool stopped = caller_is_stopped(&fetch->settings.caller) || fetch->over;
 		if (stopped && (job->state == WAITING || job->state == GRANTED))
-			fetch_give_up(fetch, job, FAILURE_STOPPED, "stopped before it was fetched");
+			fetch_job_give_up(
+			    fetch, job, FAILURE_STOPPED, "stopped before it was fetched");
 		if (job->state == WAITING && job->due <= now &&
 		    fetch->active < fetch->settings.in_flight)
 			grant(fetch, job, now);
@@ -227,7 +193,7 @@ fetch_wait(struct fetch *fetch, int input, int watch, struct failure *failure)
 	if (!http_wait(fetch->http, input, watch, timeout, failure))
 		return false;
 	while (http_next(fetch->http, &reply))
-		fetch_take_reply(fetch, &reply);
+		fetch_answer_take(fetch, &reply);
 	return true;
 }
 

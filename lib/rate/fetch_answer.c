@@ -24,32 +24,33 @@ at_most(int64_t a, int64_t b)
 
 /* Nobody asks before until: neither this process nor another. */
 static bool
-keep_off(struct fetch *fetch, int64_t now, int64_t until, enum pace_reason reason,
+keep_off(struct fetch *fetch, int64_t now, int64_t until, enum rate_limit_reason reason,
     struct failure *failure)
 {
 	for (size_t i = 0; i < fetch->count; i++) {
 		struct job *job = fetch_job_at(fetch, i);
 		if (job->state == GRANTED)
-			fetch_set_state(fetch, job, WAITING);
+			fetch_job_set_state(fetch, job, WAITING);
 	}
-	return fetch->pace == NULL || pace_keep_off(fetch->pace, now, until, reason, failure);
+	return fetch->limiter == NULL ||
+	       rate_limit_pause(fetch->limiter, now, until, reason, failure);
 }
 
 static void
-leave_for_now(
-    struct fetch *fetch, struct job *job, const char *why, enum pace_reason reason, int64_t wait)
+leave_for_now(struct fetch *fetch, struct job *job, const char *why, enum rate_limit_reason reason,
+    int64_t wait)
 {
 	char sentence[400], time[TIMESTAMP_SIZE];
 	struct failure failure;
 	int64_t now = clock_now();
 	int64_t until = now + at_most(wait, LONGEST);
 	if (!keep_off(fetch, now, until, reason, &failure)) {
-		fetch_give_up_failed(fetch, job, &failure);
+		fetch_job_fail(fetch, job, &failure);
 		return;
 	}
 	snprintf(sentence, sizeof(sentence), "%s: not asked again before %s", why,
 	    timestamp_format(until, false, time));
-	fetch_give_up(fetch, job, FAILURE_TEMPORARY, sentence);
+	fetch_job_give_up(fetch, job, FAILURE_TEMPORARY, sentence);
 }
 
 /* Too fast: all wait, and this pair asks again, unless it has waited often enough. */
@@ -59,24 +60,24 @@ wait_out_burst(struct fetch *fetch, struct job *job, const char *why, int64_t wa
 	struct failure failure;
 	int64_t now = clock_now();
 	if (wait > FETCH_PATIENCE) {
-		leave_for_now(fetch, job, why, PACE_BURST, wait);
+		leave_for_now(fetch, job, why, RATE_LIMIT_BURST, wait);
 		return;
 	}
 	/* Never all at the same moment again; but what was worth waiting for stays so. */
 	wait =
 	    at_most(wait + backoff_delay(&fetch->backoff, job->bursts, 100, 1000), FETCH_PATIENCE);
-	if (!keep_off(fetch, now, now + wait, PACE_BURST, &failure)) {
-		fetch_give_up_failed(fetch, job, &failure);
+	if (!keep_off(fetch, now, now + wait, RATE_LIMIT_BURST, &failure)) {
+		fetch_job_fail(fetch, job, &failure);
 		return;
 	}
 	if (++job->bursts > BURSTS) {
-		fetch_give_up(fetch, job, FAILURE_TEMPORARY, why);
+		fetch_job_give_up(fetch, job, FAILURE_TEMPORARY, why);
 		return;
 	}
-	fetch_note(fetch, job, why, wait);
+	fetch_job_note_wait(fetch, job, why, wait);
 	fetch->retries++;
 	job->due = now + wait;
-	fetch_set_state(fetch, job, WAITING);
+	fetch_job_set_state(fetch, job, WAITING);
 }
 
 static void
@@ -84,12 +85,12 @@ try_again(struct fetch *fetch, struct job *job, const char *why, int64_t retry_a
 {
 	char sentence[300];
 	if (retry_after > FETCH_PATIENCE) {
-		leave_for_now(fetch, job, why, PACE_ASKED, retry_after);
+		leave_for_now(fetch, job, why, RATE_LIMIT_RETRY_AFTER, retry_after);
 		return;
 	}
 	if (++job->tries >= TRIES) {
 		snprintf(sentence, sizeof(sentence), "%s: tried %d times", why, TRIES);
-		fetch_give_up(fetch, job, FAILURE_TEMPORARY, sentence);
+		fetch_job_give_up(fetch, job, FAILURE_TEMPORARY, sentence);
 		return;
 	}
 	int64_t delay = backoff_delay(&fetch->backoff, job->tries - 1, BACKOFF_FIRST, BACKOFF_MOST);
@@ -97,10 +98,10 @@ try_again(struct fetch *fetch, struct job *job, const char *why, int64_t retry_a
 		delay = wait;
 	if (retry_after > delay)
 		delay = retry_after;
-	fetch_note(fetch, job, why, delay);
+	fetch_job_note_wait(fetch, job, why, delay);
 	fetch->retries++;
 	job->due = clock_now() + delay;
-	fetch_set_state(fetch, job, WAITING);
+	fetch_job_set_state(fetch, job, WAITING);
 }
 
 /* On one line: in valid JSON no string holds a raw line end, so all may go. */
@@ -112,7 +113,7 @@ keep_body(struct fetch *fetch, struct job *job, struct span body)
 		if (body.start[i] != '\n' && body.start[i] != '\r')
 			job->body.data[job->body.length++] = body.start[i];
 	redact(&job->body, fetch->settings.key);
-	fetch_set_state(fetch, job, DONE);
+	fetch_job_set_state(fetch, job, DONE);
 }
 
 /* How long until it may be asked again: as the reply says, else the definition, else usual. */
@@ -143,17 +144,18 @@ take_answer(struct fetch *fetch, struct job *job, const struct http_reply *reply
 		keep_body(fetch, job, reply->body);
 		break;
 	case MEANS_PAIR:
-		fetch_give_up(fetch, job, FAILURE_REFUSED, why);
+		fetch_job_give_up(fetch, job, FAILURE_REFUSED, why);
 		break;
 	case MEANS_KEY:
 	case MEANS_BARRED:
-		fetch_give_up(fetch, job, FAILURE_PERMANENT, why);
+		fetch_job_give_up(fetch, job, FAILURE_PERMANENT, why);
 		break;
 	case MEANS_BURST:
 		wait_out_burst(fetch, job, why, named_wait(reply, &said, BURST_WAIT));
 		break;
 	case MEANS_QUOTA:
-		leave_for_now(fetch, job, why, PACE_QUOTA, named_wait(reply, &said, QUOTA_WAIT));
+		leave_for_now(
+		    fetch, job, why, RATE_LIMIT_QUOTA, named_wait(reply, &said, QUOTA_WAIT));
 		break;
 	case MEANS_TROUBLE:
 		try_again(fetch, job, why, reply->retry_after, said.wait);
@@ -162,14 +164,14 @@ take_answer(struct fetch *fetch, struct job *job, const struct http_reply *reply
 }
 
 void
-fetch_take_reply(struct fetch *fetch, const struct http_reply *reply)
+fetch_answer_take(struct fetch *fetch, const struct http_reply *reply)
 {
 	struct job *job = reply->context;
 	job->due = clock_now();
 	if (reply->error == NULL)
 		take_answer(fetch, job, reply);
 	else if (reply->untrusted)
-		fetch_give_up(fetch, job, FAILURE_PERMANENT, reply->error);
+		fetch_job_give_up(fetch, job, FAILURE_PERMANENT, reply->error);
 	else
 		try_again(fetch, job, reply->error, -1, -1);
 }

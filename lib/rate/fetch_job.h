@@ -1,4 +1,4 @@
-/* fetch_job: what fetch.c and fetch_answer.c share; nobody else needs it. */
+/* fetch_job: private to fetch.c, fetch_job.c and fetch_answer.c: a pair on its way, the queue. */
 #ifndef RATE_FETCH_JOB_H
 #define RATE_FETCH_JOB_H
 
@@ -7,7 +7,7 @@
 #include "net/http.h"
 #include "rate/rate_limit.h"
 
-enum { FETCH_PATIENCE = 60 * 1000 }; /* ms; a longer wait is left to another run */
+enum { FETCH_PATIENCE = 60 * 1000 }; /* ms; a longer wait is left to a later run */
 
 enum job_state { WAITING, GRANTED, FLYING, DONE };
 
@@ -15,7 +15,7 @@ struct job {
 	struct pair pair;
 	uint64_t line;
 	enum job_state state;
-	int64_t due; /* WAITING, GRANTED: not before; DONE: when it came */
+	int64_t due; /* WAITING, GRANTED: when it may start; DONE: when the reply arrived */
 	unsigned tries;
 	unsigned bursts;
 	struct buffer body;
@@ -25,7 +25,7 @@ struct job {
 struct fetch {
 	struct fetch_settings settings;
 	struct http *http;
-	struct pace *pace;
+	struct rate_limiter *limiter;
 	struct backoff backoff;
 	char *samples;
 	struct job *jobs; /* a ring */
@@ -33,7 +33,7 @@ struct fetch {
 	size_t first;
 	size_t count;
 	size_t active; /* GRANTED or FLYING */
-	bool over; /* a person must look: nothing more is asked */
+	bool over; /* a permanent failure: no more requests are started */
 	uint64_t retries;
 	uint64_t throttles;
 	struct buffer handed_out;
@@ -45,15 +45,15 @@ fetch_job_at(const struct fetch *fetch, size_t index)
 	return &fetch->jobs[(fetch->first + index) % fetch->room];
 }
 
-/* fetch.c */
-void fetch_set_state(struct fetch *fetch, struct job *job, enum job_state state);
-/* Done, without an answer. */
-void fetch_give_up(struct fetch *fetch, struct job *job, enum failure_kind kind, const char *why);
-void fetch_give_up_failed(struct fetch *fetch, struct job *job, const struct failure *failure);
-/* Tells the caller that the job waits, ms. */
-void fetch_note(struct fetch *fetch, const struct job *job, const char *why, int64_t wait);
+void fetch_job_set_state(struct fetch *fetch, struct job *job, enum job_state state);
+/* The job is DONE and has failed: with "PAIR: PROVIDER: WHY", or with failure. */
+void fetch_job_give_up(
+    struct fetch *fetch, struct job *job, enum failure_kind kind, const char *why);
+void fetch_job_fail(struct fetch *fetch, struct job *job, const struct failure *failure);
+/* For -v: reports that the job waits, in ms. */
+void fetch_job_note_wait(struct fetch *fetch, const struct job *job, const char *why, int64_t wait);
 
-/* fetch_answer.c */
-void fetch_take_reply(struct fetch *fetch, const struct http_reply *reply);
+/* fetch_answer.c: decides by the reply whether the job is done, retried or given up. */
+void fetch_answer_take(struct fetch *fetch, const struct http_reply *reply);
 
 #endif

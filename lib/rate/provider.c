@@ -165,29 +165,6 @@ provider_free(struct provider *provider)
 	free(provider);
 }
 
-bool
-provider_host(const char *url, struct span *host, struct failure *failure)
-{
-	bool secure = strncmp(url, "https://", 8) == 0;
-	if (!secure && strncmp(url, "http://", 7) != 0)
-		return fail(failure, FAILURE_PERMANENT, "is neither https nor http");
-	const char *at = url + (secure ? 8 : 7);
-	size_t length = strcspn(at, "/?#");
-	if (memchr(at, '@', length) != NULL || memchr(at, '{', length) != NULL ||
-	    memchr(at, '\\', length) != NULL)
-		return fail(
-		    failure, FAILURE_PERMANENT, "names its host in a way that is not allowed");
-	/* Brackets hold an IPv6 address; else a colon begins the port. */
-	size_t address = *at == '[' ? strcspn(at, "]") + 1 : strcspn(at, ":");
-	*host = (struct span){at, address < length ? address : length};
-	if (host->length == 0)
-		return fail(failure, FAILURE_PERMANENT, "has no host");
-	if (!secure && !url_is_local(*host))
-		return fail(failure, FAILURE_PERMANENT,
-		    "is http, which goes to this machine alone: use https");
-	return true;
-}
-
 static struct span
 own_symbol(const struct provider *provider, const char *common)
 {

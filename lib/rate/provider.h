@@ -56,7 +56,7 @@ struct provider {
 	char *accept; /* media type to ask for */
 	struct symbol *symbols;
 	size_t symbol_count;
-	struct pace_limit limits[PROVIDER_LIMITS];
+	struct rate_limit limits[PROVIDER_LIMITS];
 	size_t limit_count;
 	struct json_pointers *fields; /* FIELD_COUNT of them, in a record */
 	struct json_pointers *records; /* one: where many records are; NULL: the reply is one */
@@ -83,9 +83,6 @@ void provider_free(struct provider *provider);
 
 /* Names of those that need no key, as "coinbase, kraken"; caller frees. */
 char *provider_keyless(const char *config);
-
-/* The host of an https URL, or of an http one to this machine (127.*, [::1], localhost). */
-bool provider_host(const char *url, struct span *host, struct failure *failure);
 
 /*
  * The URL that asks for pair. key: what stands for {key}; samples: the

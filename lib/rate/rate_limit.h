@@ -12,48 +12,48 @@
 #include <stdint.h>
 #include "base/failure.h"
 
-enum { PACE_REQUESTS = 1000 }; /* the most a limit may count */
+enum { RATE_LIMIT_REQUESTS = 1000 }; /* the most a limit may count */
 
 /* In no stretch of so many milliseconds more requests than that. */
-struct pace_limit {
+struct rate_limit {
 	unsigned requests;
 	int64_t milliseconds;
 };
 
 /* Why a turn is later than now. */
-enum pace_reason {
-	PACE_LIMIT, /* one of the limits */
-	PACE_BURST, /* the provider said: too fast */
-	PACE_QUOTA, /* the provider said: no more for now */
-	PACE_ASKED /* the provider named a time to come back (Retry-After) */
+enum rate_limit_reason {
+	RATE_LIMIT_REACHED, /* one of the limits */
+	RATE_LIMIT_BURST, /* the provider said: too fast */
+	RATE_LIMIT_QUOTA, /* the provider said: no more for now */
+	RATE_LIMIT_RETRY_AFTER /* the provider named a time to come back (Retry-After) */
 };
 
-struct pace_turn {
+struct rate_limit_turn {
 	bool granted;
 	int64_t at; /* the request may leave then, ms since 1970 */
-	enum pace_reason reason; /* where at is later than now */
+	enum rate_limit_reason reason; /* where at is later than now */
 };
 
-struct pace;
+struct rate_limiter;
 
 /*
  * The file at path is made where it is not (0600, its directories 0700).
  * limits and stop are borrowed. Who holds the file holds up the others; once
  * stop is not 0 a few more signals end such a wait (FAILURE_STOPPED).
  */
-struct pace *pace_open(const char *path, const struct pace_limit *limits, size_t count,
-    const volatile sig_atomic_t *stop, struct failure *failure);
-void pace_close(struct pace *pace);
+struct rate_limiter *rate_limit_open(const char *path, const struct rate_limit *limits,
+    size_t count, const volatile sig_atomic_t *stop, struct failure *failure);
+void rate_limit_close(struct rate_limiter *pace);
 
 /*
  * Takes the next turn. Turns are given in the order in which they are taken,
  * whoever takes them. One that would be later than now + patience is not granted.
  */
-bool pace_take(struct pace *pace, int64_t now, int64_t patience, struct pace_turn *turn,
-    struct failure *failure);
+bool rate_limit_take(struct rate_limiter *pace, int64_t now, int64_t patience,
+    struct rate_limit_turn *turn, struct failure *failure);
 
 /* No turn for anyone before until. */
-bool pace_keep_off(struct pace *pace, int64_t now, int64_t until, enum pace_reason reason,
-    struct failure *failure);
+bool rate_limit_pause(struct rate_limiter *pace, int64_t now, int64_t until,
+    enum rate_limit_reason reason, struct failure *failure);
 
 #endif

@@ -1,4 +1,4 @@
-/* secret_label: see secret_label.h. */
+/* secret_cache_key: see secret_cache_key.h. */
 #include <openssl/evp.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -70,7 +70,7 @@ describe(const struct secret_name *name, const char *region, const struct buffer
 }
 
 char *
-secret_label(const struct secret_name *name)
+secret_cache_key(const struct secret_name *name)
 {
 	struct failure ignored;
 	struct endpoint endpoint = {.url = NULL};

@@ -1,4 +1,5 @@
-/* secret_label: under which description the kernel's keyring keeps a secret of Secrets Manager. */
+/* secret_cache_key: under which description the kernel's keyring keeps a secret of Secrets Manager.
+ */
 #ifndef SECRET_CACHE_KEY_H
 #define SECRET_CACHE_KEY_H
 
@@ -9,6 +10,6 @@
  * service is and whose keys ask it: what one account's keys got is not given to
  * another's. Free it. NULL: the settings do not tell; then nothing is kept.
  */
-char *secret_label(const struct secret_name *name);
+char *secret_cache_key(const struct secret_name *name);
 
 #endif

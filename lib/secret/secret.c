@@ -15,7 +15,7 @@ enum { KEPT_SECONDS = 5 * 60 };
 static void
 forget(const struct secret_name *name)
 {
-	char *label = secret_label(name);
+	char *label = secret_cache_key(name);
 
 	if (label != NULL)
 		keyring_forget(label);
@@ -29,7 +29,7 @@ fetch(const struct secret_name *name, const struct secret_settings *settings, st
 {
 	/* Only what is current is kept: it is what a tool asks for each minute. */
 	bool keeping = !settings->fresh && settings->version == NULL && settings->stage == NULL;
-	char *label = keeping ? secret_label(name) : NULL;
+	char *label = keeping ? secret_cache_key(name) : NULL;
 	bool good = true;
 
 	if (settings->fresh)

@@ -1,3 +1,4 @@
+/* check: reads the header of a SQLite file. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -8,7 +9,7 @@
 #include "sqlite/check.h"
 #include "base/memory.h"
 
-/* Where things stand in a SQLite file; https://www.sqlite.org/fileformat.html */
+/* Offsets in a SQLite file: https://www.sqlite.org/fileformat.html */
 enum { HEADER = 100, HEADER_PAGES = 28, HEADER_VERSION = 60, HEADER_APPLICATION = 68 };
 
 static uint32_t
@@ -19,7 +20,7 @@ big_endian(const unsigned char *bytes)
 }
 
 bool
-database_has_log(const char *path)
+check_has_log(const char *path)
 {
 	char *log = memory_format("%s-wal", path);
 	struct stat file;
@@ -29,7 +30,7 @@ database_has_log(const char *path)
 	return has;
 }
 
-/* Looks at the header alone, so that what is not ours is not touched. */
+/* Only reads, so a file that is not ours is not changed. */
 static bool
 check_header(const char *path, const struct database_format *format, const unsigned char *header,
     size_t length, off_t size, struct failure *failure)
@@ -43,17 +44,15 @@ check_header(const char *path, const struct database_format *format, const unsig
 		if (version > (uint32_t)format->version ||
 		    version < (uint32_t)(format->oldest > 0 ? format->oldest : format->version))
 			return fail(failure, FAILURE_PERMANENT,
-			    "%s is a %s in format %u, and this program knows format %d: use the "
-			    "fxpipe "
-			    "that wrote it",
+			    "%s is a %s in format %u, but this program reads format %d: use the "
+			    "fxpipe that wrote it",
 			    path, format->noun, version, format->version);
 		if (page == 1)
 			page = 65536;
-		if (size < (off_t)page * big_endian(header + HEADER_PAGES) &&
-		    !database_has_log(path))
+		if (size < (off_t)page * big_endian(header + HEADER_PAGES) && !check_has_log(path))
 			return fail(failure, FAILURE_PERMANENT,
-			    "%s is cut off: its end is missing; restore it, or move it away to "
-			    "begin anew",
+			    "%s is truncated: its end is missing; restore it, or move it away "
+			    "to start with an empty one",
 			    path);
 		return true;
 	}
@@ -62,7 +61,7 @@ check_header(const char *path, const struct database_format *format, const unsig
 }
 
 bool
-database_check(
+check_database(
     const char *path, const struct database_format *format, bool *missing, struct failure *failure)
 {
 	unsigned char header[HEADER];
@@ -79,6 +78,6 @@ database_check(
 	close(fd);
 	if (length < 0)
 		return fail(
-		    failure, FAILURE_PERMANENT, "%s is not a regular file that can be read", path);
+		    failure, FAILURE_PERMANENT, "%s is not a regular file, or not readable", path);
 	return check_header(path, format, header, (size_t)length, file.st_size, failure);
 }

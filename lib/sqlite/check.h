@@ -1,14 +1,14 @@
-/* database_check: a file's first bytes tell whether it is ours, before anything touches it. */
+/* check: recognises a file by its first bytes, before SQLite opens it. */
 #ifndef SQLITE_CHECK_H
 #define SQLITE_CHECK_H
 
 #include "sqlite/database.h"
 
-/* False (2) where path is foreign, newer, cut off or not there (*missing). */
-bool database_check(
+/* False (2) if the file at path is foreign, newer, truncated or missing (*missing). */
+bool check_database(
     const char *path, const struct database_format *format, bool *missing, struct failure *failure);
 
-/* Is there something in the write-ahead log? Then the file itself may lag behind its header. */
-bool database_has_log(const char *path);
+/* Is the write-ahead log non-empty? Then the file may be shorter than its header says. */
+bool check_has_log(const char *path);
 
 #endif

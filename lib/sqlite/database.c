@@ -1,3 +1,4 @@
+/* database: creates and opens SQLite files, runs transactions in turn. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -39,7 +40,7 @@ database_failed(struct database *database, struct failure *failure, const char *
 		if (error == ENOSPC || error == EMFILE || error == ENFILE)
 			kind = FAILURE_TEMPORARY;
 		else if (database->directory != NULL && access(database->directory, W_OK) < 0)
-			advice = "; its directory must be writable, also for who only reads";
+			advice = "; its directory must be writable, even to read";
 		break;
 	default:
 		break;
@@ -69,7 +70,7 @@ database_run(struct database *database, const char *sql, struct failure *failure
 	return true;
 }
 
-/* Fills a new file, which nobody else knows yet. */
+/* Fills a new file, which no other program knows yet. */
 static bool
 fill(struct database *made, const struct database_format *format,
     bool (*prepare)(sqlite3 *, void *, struct failure *), void *context, struct failure *failure)
@@ -79,7 +80,7 @@ fill(struct database *made, const struct database_format *format,
 	bool filled = false;
 
 	if (sqlite3_open_v2(made->path, &made->handle, SQLITE_OPEN_READWRITE, NULL) != SQLITE_OK) {
-		database_failed(made, failure, "make");
+		database_failed(made, failure, "create");
 		goto out;
 	}
 	filled = database_run(made, "PRAGMA synchronous=FULL; BEGIN", failure) &&
@@ -94,8 +95,7 @@ out:
 	return filled;
 }
 
-/* Gives the filled file its name. Logs of an earlier file of that name must not be taken for its
- * own. */
+/* Gives the filled file its name, first deleting the logs that an earlier file of that name left. */
 static bool
 publish(struct database *database, const char *made, struct failure *failure)
 {
@@ -109,11 +109,11 @@ publish(struct database *database, const char *made, struct failure *failure)
 		free(path);
 	}
 	if (rename(made, database->path) < 0)
-		published = fail_errno(failure, errno, "could not make %s", database->path);
+		published = fail_errno(failure, errno, "could not create %s", database->path);
 	return published && directory_sync(database->path, failure);
 }
 
-/* Whole or not at all: made under another name, then renamed; one at a time, under a lock. */
+/* Whole or not at all: filled under another name, then renamed; one program at a time. */
 static bool
 make(struct database *database, const struct database_format *format,
     bool (*prepare)(sqlite3 *, void *, struct failure *), void *context, struct failure *failure)
@@ -122,17 +122,17 @@ make(struct database *database, const struct database_format *format,
 	bool done = false;
 	int fd;
 
-	if (!directory_make(database->path, failure) || !database_hold(database, failure))
+	if (!directory_make(database->path, failure) || !lock_hold(database, failure))
 		return false;
 	if (access(database->path, F_OK) == 0) {
-		database_unlock_byte(database, DATABASE_MAKE);
+		lock_release(database, LOCK_MAKE);
 		return true;
 	}
 	made.path = memory_format("%s-new", database->path);
 	unlink(made.path);
 	fd = open(made.path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	if (fd < 0) {
-		fail_errno(failure, errno, "could not make %s", database->path);
+		fail_errno(failure, errno, "could not create %s", database->path);
 	} else {
 		close(fd);
 		done = fill(&made, format, prepare, context, failure) &&
@@ -140,17 +140,17 @@ make(struct database *database, const struct database_format *format,
 		if (!done)
 			unlink(made.path);
 	}
-	database_unlock_byte(database, DATABASE_MAKE);
+	lock_release(database, LOCK_MAKE);
 	free(made.path);
 	return done;
 }
 
-/* A temporary file would be out of a sandboxed tool's reach. */
+/* temp_store: a sandboxed tool could not create a temporary file. */
 static const char *const settings = "PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=4000;"
                                     "PRAGMA journal_size_limit=67108864; PRAGMA cache_size=-2048;"
                                     "PRAGMA temp_store=MEMORY; PRAGMA trusted_schema=OFF";
 
-/* Without symbolic links: SQLite keeps the log beside the file itself, and so must the lock be. */
+/* Without symbolic links: SQLite keeps the log beside the file itself; so does the lock. */
 static char *
 real_path(const char *path)
 {
@@ -159,7 +159,7 @@ real_path(const char *path)
 
 	if (real != NULL)
 		return real;
-	/* Not there yet: then where it will be made. */
+	/* It is missing: the place where it will be created. */
 	in = directory_of(path);
 	directory = realpath(in, NULL);
 	real = directory != NULL
@@ -180,24 +180,24 @@ database_still_there(const struct database *database, struct failure *failure)
 		    database->path);
 	if (file.st_ino != database->inode || file.st_dev != database->device)
 		return fail(failure, FAILURE_PERMANENT,
-		    "%s was deleted and made again while it was in use", database->path);
+		    "%s was deleted and re-created while it was in use", database->path);
 	return true;
 }
 
 /*
- * A program that died between writing and flushing leaves transactions in the log that whoever
- * opens it next takes for done, and a power cut would still undo: nobody may build on them
- * before they are flushed. Of programs that live, only what is flushed can be seen.
+ * A program that died between a write and its flush leaves transactions in the log. The next one
+ * to open it sees them, but a power cut would still undo them, so they are flushed before
+ * anything relies on them. Of a running program only flushed transactions can be seen.
  */
 static bool
 flush_log(struct database *database, struct failure *failure)
 {
 	sqlite3_file *log = NULL;
 
-	/* Reading is what takes them in. */
+	/* A read makes SQLite load the log. */
 	if (!database_run(database, "SELECT 1 FROM sqlite_schema LIMIT 1", failure))
 		return false;
-	if (!database_has_log(database->path) ||
+	if (!check_has_log(database->path) ||
 	    sqlite3_file_control(database->handle, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log) !=
 	        SQLITE_OK ||
 	    log == NULL || log->pMethods == NULL)
@@ -212,7 +212,7 @@ void
 database_name(struct database *database, const char *path)
 {
 	database->handle = NULL;
-	database->files = NULL;
+	database->vfs = NULL;
 	database->lock = -1;
 	database->inode = 0;
 	database->path = real_path(path);
@@ -232,12 +232,12 @@ database_open(struct database *database, const char *path, const struct database
 	path = database->path;
 	if (missing != NULL)
 		*missing = false;
-	if (!database_check(path, format, &absent, failure)) {
+	if (!check_database(path, format, &absent, failure)) {
 		if (missing != NULL)
 			*missing = absent;
 		if (!absent || use != DATABASE_CREATE ||
 		    !make(database, format, prepare, context, failure) ||
-		    !database_check(path, format, &absent, failure))
+		    !check_database(path, format, &absent, failure))
 			goto failed;
 		failure->kind = FAILURE_NONE;
 	}
@@ -249,17 +249,17 @@ database_open(struct database *database, const char *path, const struct database
 		database->inode = file.st_ino;
 		database->device = file.st_dev;
 	}
-	database->files = database_files_open();
+	database->vfs = vfs_open();
 	if (sqlite3_open_v2(path, &database->handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX,
-	        database_files_name(database->files)) != SQLITE_OK) {
+	        vfs_name(database->vfs)) != SQLITE_OK) {
 		database_failed(database, failure, "open");
 		goto failed;
 	}
 	sqlite3_busy_timeout(database->handle, BUSY_MILLISECONDS);
-	/* Who only reads leaves the log for a writer to take into the file. */
+	/* A reader does not checkpoint the log: a writer does. */
 	if (use == DATABASE_READ)
 		sqlite3_db_config(database->handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
-	/* The log is opened by its name, and must be this very file's. */
+	/* SQLite opens the log by name: it must belong to this very file. */
 	if (database_run(database, settings, failure) && flush_log(database, failure) &&
 	    database_still_there(database, failure))
 		return true;
@@ -273,11 +273,11 @@ database_close(struct database *database)
 {
 	struct failure gone;
 
-	/* The log is removed by its name, which may be that of another file's log by now. */
+	/* SQLite deletes the log by name, which may belong to another file by now. */
 	if (database->handle != NULL && !database_still_there(database, &gone))
 		sqlite3_db_config(database->handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
 	sqlite3_close(database->handle);
-	database_files_close(database->files);
+	vfs_close(database->vfs);
 	if (database->lock >= 0)
 		close(database->lock);
 	free(database->path);
@@ -289,18 +289,17 @@ database_close(struct database *database)
 bool
 database_begin(struct database *database, struct failure *failure)
 {
-	if (!database_open_lock(database, failure) ||
-	    !database_lock_byte(database, F_WRLCK, DATABASE_NEXT, failure))
+	if (!lock_open(database, failure) || !lock_byte(database, F_WRLCK, LOCK_NEXT, failure))
 		return false;
-	if (!database_lock_byte(database, F_WRLCK, DATABASE_TURN, failure)) {
-		database_unlock_byte(database, DATABASE_NEXT);
+	if (!lock_byte(database, F_WRLCK, LOCK_TURN, failure)) {
+		lock_release(database, LOCK_NEXT);
 		return false;
 	}
-	database_unlock_byte(database, DATABASE_NEXT);
+	lock_release(database, LOCK_NEXT);
 	if (sqlite3_exec(database->handle, "BEGIN IMMEDIATE", NULL, NULL, NULL) == SQLITE_OK)
 		return true;
 	database_failed(database, failure, "write to");
-	database_unlock_byte(database, DATABASE_TURN);
+	lock_release(database, LOCK_TURN);
 	return false;
 }
 
@@ -309,7 +308,7 @@ database_rollback(struct database *database)
 {
 	if (!sqlite3_get_autocommit(database->handle))
 		sqlite3_exec(database->handle, "ROLLBACK", NULL, NULL, NULL);
-	database_unlock_byte(database, DATABASE_TURN);
+	lock_release(database, LOCK_TURN);
 }
 
 bool
@@ -320,7 +319,7 @@ database_commit(struct database *database, struct failure *failure)
 		database_rollback(database);
 		return false;
 	}
-	database_unlock_byte(database, DATABASE_TURN);
-	database_ring(database);
+	lock_release(database, LOCK_TURN);
+	lock_ring(database);
 	return true;
 }

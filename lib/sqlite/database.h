@@ -1,10 +1,7 @@
 /*
- * database: what the embedded stream, table and checkpoints share: SQLite files
- * that are made whole or not at all, told apart from foreign, newer and cut-off
- * ones without being touched, and whose writers queue fairly.
- *
- * Beside FILE stands FILE-lock: its bytes carry advisory locks, and every
- * commit writes one byte to it, which wakes those who watch it.
+ * database: the SQLite file behind an embedded stream, table or checkpoints. It is created whole
+ * or not at all; a foreign, newer or truncated file is recognised without being changed; writers
+ * take turns in the order in which they came (lock.h).
  */
 #ifndef SQLITE_DATABASE_H
 #define SQLITE_DATABASE_H
@@ -16,39 +13,36 @@
 #include <sys/types.h>
 #include "base/failure.h"
 
-/*
- * What kind of file: "stream", its application_id, the user_version this program
- * writes, and the oldest it knows (0: no other).
- */
+/* The kind of a file. */
 struct database_format {
-	const char *noun;
-	int32_t application;
-	int32_t oldest;
-	int32_t version;
-	const char *schema; /* SQL run once, when the file is made */
+	const char *noun; /* "stream" */
+	int32_t application; /* SQLite's application_id */
+	int32_t oldest; /* the oldest user_version that is readable; 0: only version */
+	int32_t version; /* the user_version that this program writes */
+	const char *schema; /* SQL run once, when the file is created */
 };
 
 struct database {
 	sqlite3 *handle;
-	struct database_files *files; /* how its reads and writes reach the disk */
+	struct vfs *vfs; /* through which SQLite reads and writes it */
 	char *path;
-	char *directory; /* that path is in */
+	char *directory; /* of path */
 	char *lock_path;
-	ino_t inode; /* of the file that was opened */
+	ino_t inode; /* and device: of the file that was opened */
 	dev_t device;
-	int lock; /* -1 until it was needed */
+	int lock; /* the lock file; -1 until it is needed */
 	const volatile sig_atomic_t *stop;
 };
 
 enum database_use {
 	DATABASE_READ,
 	DATABASE_WRITE,
-	DATABASE_CREATE /* write; make it where it is not */
+	DATABASE_CREATE /* as WRITE; creates the file if it is missing */
 };
 
 /*
- * Opens path. prepare, where not NULL, runs inside the transaction that makes a
- * new file, after the schema. A file that is not there: FAILURE_PERMANENT, and *missing true.
+ * Opens path. prepare, unless NULL, runs in the transaction that creates a new file, after the
+ * schema. If the file is missing: FAILURE_PERMANENT, and *missing (which may be NULL) is true.
  */
 bool database_open(struct database *database, const char *path,
     const struct database_format *format, enum database_use use,
@@ -56,38 +50,26 @@ bool database_open(struct database *database, const char *path,
     struct failure *failure);
 void database_close(struct database *database);
 
-/*
- * For who makes or removes one: names it without opening it; then nobody else makes
- * or removes one of that name between the other two. Ends with database_close.
- */
+/* Fills in the paths without opening anything, to create or remove it; end with database_close. */
 void database_name(struct database *database, const char *path);
-bool database_hold(struct database *database, struct failure *failure);
-void database_let_go(struct database *database);
 
-/* Statements are kept by their callers and finalized before database_close. */
+/* The caller keeps the statement and finalizes it before database_close. */
 sqlite3_stmt *database_prepare(struct database *database, const char *sql, struct failure *failure);
 bool database_run(struct database *database, const char *sql, struct failure *failure);
 
 /*
- * Writers queue: database_begin waits for its turn, then BEGIN IMMEDIATE;
- * database_commit and database_rollback end the turn. 75 where the file stays
- * locked by a foreign program for five seconds.
+ * Writers queue: database_begin waits for its turn and runs BEGIN IMMEDIATE; database_commit and
+ * database_rollback end the turn. 75 if another program keeps the file locked for five seconds.
  */
 bool database_begin(struct database *database, struct failure *failure);
 bool database_commit(struct database *database, struct failure *failure);
 void database_rollback(struct database *database);
 
-/* failure from the handle's last error: full disk and locks 75, the rest 2. Returns false. */
+/* Fills failure from the handle's last error (a full disk and locks: 75; the rest: 2): "could not
+ * DOING PATH: …". Returns false. */
 bool database_failed(struct database *database, struct failure *failure, const char *doing);
 
-/* False (2) where the file was deleted, or made again under its name, since it was opened. */
+/* False (2) if the file was deleted, or deleted and re-created, since it was opened. */
 bool database_still_there(const struct database *database, struct failure *failure);
-
-/* An advisory lock held until the process ends: false and 75 where someone else has it. */
-bool database_claim(
-    struct database *database, const char *name, const char *doing, struct failure *failure);
-/* Who has that lock now: a process on this machine. *holder 0: nobody. */
-bool database_claimed(
-    struct database *database, const char *name, pid_t *holder, struct failure *failure);
 
 #endif

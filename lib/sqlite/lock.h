@@ -1,24 +1,37 @@
 /*
- * database_lock: the lock file beside a database. Its bytes carry advisory locks,
- * and writing one wakes those who watch it. For database.c alone, which has the
- * rest: database_hold, database_claim.
+ * lock: the file FILE-lock beside a database. Its bytes carry advisory locks (fcntl), and every
+ * commit writes one byte to it, which wakes the programs that watch it.
  */
 #ifndef SQLITE_LOCK_H
 #define SQLITE_LOCK_H
 
+#include <sys/types.h>
 #include "sqlite/database.h"
 
 /*
- * Its bytes. Two for the writers' queue: who holds NEXT waits for TURN alone, so
- * that nobody who has just written can come first again. CLAIMS: from here on, by name.
+ * The bytes that are locked. Writers queue by two of them: the holder of NEXT waits for TURN, so
+ * a writer that has just finished cannot overtake one that waits. MAKE: creating or removing the
+ * database. CLAIMS: from here on, one byte per name.
  */
-enum { DATABASE_NEXT, DATABASE_TURN, DATABASE_MAKE, DATABASE_CLAIMS = 1024 };
+enum { LOCK_NEXT, LOCK_TURN, LOCK_MAKE, LOCK_CLAIMS = 1024 };
 
-bool database_open_lock(struct database *database, struct failure *failure);
-/* F_WRLCK or F_RDLCK; waits for it. */
-bool database_lock_byte(struct database *database, short type, off_t byte, struct failure *failure);
-void database_unlock_byte(struct database *database, off_t byte);
-/* Wakes whoever waits for news of the file. */
-void database_ring(const struct database *database);
+/* Opens the lock file unless it is open, and creates it if it is missing. */
+bool lock_open(struct database *database, struct failure *failure);
+/* type: F_WRLCK or F_RDLCK. Waits for the lock. */
+bool lock_byte(struct database *database, short type, off_t byte, struct failure *failure);
+void lock_release(struct database *database, off_t byte);
+/* Wakes the programs that watch the lock file. */
+void lock_ring(const struct database *database);
+
+/* Between these two nobody else creates or removes a database of this name. */
+bool lock_hold(struct database *database, struct failure *failure);
+void lock_let_go(struct database *database);
+
+/* Takes the lock of that name until the process ends. Held by another: 75, with taken as text. */
+bool lock_claim(
+    struct database *database, const char *name, const char *taken, struct failure *failure);
+/* *holder: the process on this machine that holds the lock of that name; 0: none. */
+bool lock_claimed(
+    struct database *database, const char *name, pid_t *holder, struct failure *failure);
 
 #endif

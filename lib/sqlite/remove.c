@@ -1,8 +1,10 @@
+/* remove: deletes a database and the files beside it. */
 #include <errno.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include "sqlite/check.h"
+#include "sqlite/lock.h"
 #include "sqlite/remove.h"
 #include "system/directory.h"
 #include "base/memory.h"
@@ -18,14 +20,14 @@ remove_file(const char *path, const char *suffix, struct failure *failure)
 	return removed;
 }
 
-/* The name goes; what is not of this kind stays. */
+/* Deletes the file itself, unless it is not of this format. */
 static bool
 remove_name(
     const struct database *database, const struct database_format *format, struct failure *failure)
 {
 	bool missing;
 
-	if (!database_check(database->path, format, &missing, failure)) {
+	if (!check_database(database->path, format, &missing, failure)) {
 		if (missing)
 			failure->kind = FAILURE_NONE;
 		return missing;
@@ -34,7 +36,7 @@ remove_name(
 }
 
 bool
-database_remove(const char *path, const struct database_format *format,
+remove_database(const char *path, const struct database_format *format,
     bool (*also)(void *context, struct failure *failure), void *context, struct failure *failure)
 {
 	static const char *const beside[] = {"-wal", "-shm", "-journal", "-new"};
@@ -42,20 +44,21 @@ database_remove(const char *path, const struct database_format *format,
 	bool removed;
 
 	database_name(&database, path);
-	/* Where there is no directory there is nothing. */
+	/* Without the directory there is nothing to delete. */
 	if (access(database.directory, F_OK) < 0 && errno == ENOENT) {
 		database_close(&database);
 		return true;
 	}
-	removed = database_hold(&database, failure) && remove_name(&database, format, failure) &&
+	removed = lock_hold(&database, failure) && remove_name(&database, format, failure) &&
 	          (also == NULL || also(context, failure));
 	for (size_t i = 0; i < sizeof beside / sizeof *beside && removed; i++)
 		removed = remove_file(database.path, beside[i], failure);
-	/* Who waits for the lock sees that it has gone, and makes another. */
+	/* A program that waits for the lock notices the deletion and creates a new file
+	 * (lock_hold). */
 	removed = removed && remove_file(database.path, "-lock", failure) &&
 	          directory_sync(database.path, failure);
 	if (database.lock >= 0)
-		database_let_go(&database);
+		lock_let_go(&database);
 	database_close(&database);
 	return removed;
 }

@@ -1,7 +1,6 @@
 /*
- * database_remove: a database goes, with its log and lock. Its name goes first,
- * at once; then what stands beside it. Whoever has it open notices
- * (database_still_there). To be called again where it was cut short.
+ * remove: deletes a database, first the file itself, then its log and lock. A program that has it
+ * open notices (database_still_there). If it was interrupted, call it again.
  */
 #ifndef SQLITE_REMOVE_H
 #define SQLITE_REMOVE_H
@@ -9,10 +8,10 @@
 #include "sqlite/database.h"
 
 /*
- * True where there is none: its remains go. also, where not NULL, is called once
- * the name is gone and before the remains are, to do what belongs to it.
+ * If the file is missing: true, and what is left beside it is deleted. also, unless NULL, is
+ * called after the file is deleted and before the rest is.
  */
-bool database_remove(const char *path, const struct database_format *format,
+bool remove_database(const char *path, const struct database_format *format,
     bool (*also)(void *context, struct failure *failure), void *context, struct failure *failure);
 
 #endif

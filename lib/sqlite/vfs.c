@@ -20,7 +20,7 @@ struct held {
 	char *bytes; /* HOLD of them, once they are needed */
 };
 
-struct database_files {
+struct vfs {
 	sqlite3_vfs vfs;
 	sqlite3_vfs *system;
 	struct held behind; /* written, and not yet given to the system */
@@ -30,7 +30,7 @@ struct database_files {
 
 struct file {
 	sqlite3_file base;
-	struct database_files *files;
+	struct vfs *files;
 	sqlite3_file *system; /* lies behind this */
 	sqlite3_int64 next; /* where the last read ended */
 	unsigned run; /* of reads each behind the last */
@@ -51,7 +51,7 @@ system_of(sqlite3_file *file)
 
 /* Gives the system what was written. */
 static int
-flush(struct database_files *files)
+flush(struct vfs *files)
 {
 	struct held *behind = &files->behind;
 	struct file *file = behind->file;
@@ -88,7 +88,7 @@ begin(struct held *held, struct file *file, sqlite3_int64 at)
 static int
 file_write(sqlite3_file *file, const void *bytes, int length, sqlite3_int64 at)
 {
-	struct database_files *files = file_of(file)->files;
+	struct vfs *files = file_of(file)->files;
 	struct held *behind = &files->behind;
 
 	if (files->ahead.file == file_of(file))
@@ -293,7 +293,7 @@ static const sqlite3_io_methods methods = {
 static int
 open_file(sqlite3_vfs *vfs, const char *path, sqlite3_file *file, int flags, int *got)
 {
-	struct database_files *files = vfs->pAppData;
+	struct vfs *files = vfs->pAppData;
 	struct file *opened = file_of(file);
 	int code;
 
@@ -304,10 +304,10 @@ open_file(sqlite3_vfs *vfs, const char *path, sqlite3_file *file, int flags, int
 	return code;
 }
 
-struct database_files *
-database_files_open(void)
+struct vfs *
+vfs_open(void)
 {
-	struct database_files *files = memory_new(1, sizeof *files);
+	struct vfs *files = memory_new(1, sizeof *files);
 
 	files->system = sqlite3_vfs_find(NULL);
 	files->vfs = *files->system;
@@ -322,13 +322,13 @@ database_files_open(void)
 }
 
 const char *
-database_files_name(const struct database_files *files)
+vfs_name(const struct vfs *files)
 {
 	return files->name;
 }
 
 void
-database_files_close(struct database_files *files)
+vfs_close(struct vfs *files)
 {
 	if (files == NULL)
 		return;

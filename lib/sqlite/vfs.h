@@ -14,11 +14,11 @@
 
 #include <stdbool.h>
 
-/* For one database, opened under database_files_name. Closed after it. */
-struct database_files;
+/* For one database, opened under vfs_name. Closed after it. */
+struct vfs;
 
-struct database_files *database_files_open(void);
-const char *database_files_name(const struct database_files *files);
-void database_files_close(struct database_files *files);
+struct vfs *vfs_open(void);
+const char *vfs_name(const struct vfs *files);
+void vfs_close(struct vfs *files);
 
 #endif

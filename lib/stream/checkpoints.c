@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "sqlite/database.h"
+#include "sqlite/lock.h"
 #include "sqlite/remove.h"
 #include "base/environment.h"
 #include "stream/checkpoints.h"
@@ -88,7 +89,7 @@ bool
 checkpoints_claim(struct checkpoints *groups, const char *group, struct failure *failure)
 {
 	char *taken = memory_format("group %s is in use: one kread reads a group at a time", group);
-	bool claimed = database_claim(&groups->database, group, taken, failure);
+	bool claimed = lock_claim(&groups->database, group, taken, failure);
 
 	free(taken);
 	return claimed;
@@ -98,7 +99,7 @@ bool
 checkpoints_reader(
     struct checkpoints *groups, const char *group, pid_t *reader, struct failure *failure)
 {
-	return database_claimed(&groups->database, group, reader, failure);
+	return lock_claimed(&groups->database, group, reader, failure);
 }
 
 /* Prepares sql and binds text to its parameters in order. */
@@ -379,7 +380,7 @@ checkpoints_forget(const char *stream_name, const char *id, struct failure *fail
 		return groups != NULL && forgotten;
 	failure->kind = FAILURE_NONE;
 	path = path_of(stream_name, failure);
-	forgotten = path != NULL && database_remove(path, &format, NULL, NULL, failure);
+	forgotten = path != NULL && remove_database(path, &format, NULL, NULL, failure);
 	free(path);
 	return forgotten;
 }

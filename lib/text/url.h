@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include "base/buffer.h"
+#include "base/failure.h"
 #include "base/span.h"
 
 /* Adds bytes as they stand in a URL: all but A-Z a-z 0-9 - . _ ~ (and keep's) as %XX. */
@@ -14,5 +15,11 @@ bool url_decode(struct buffer *plain, struct span text);
 
 /* Is the host this machine (127.*, [::1], localhost)? */
 bool url_is_local(struct span host);
+
+/*
+ * The host of an https URL, or of an http URL to this machine; without port. FAILURE_PERMANENT:
+ * the sentence begins with a verb ("has no host").
+ */
+bool url_host(const char *url, struct span *host, struct failure *failure);
 
 #endif

@@ -20,9 +20,9 @@ enum {
 static char *directory;
 
 static sqlite3_file *
-open_raw(struct database_files *files, const char *path)
+open_raw(struct vfs *files, const char *path)
 {
-	sqlite3_vfs *vfs = sqlite3_vfs_find(database_files_name(files));
+	sqlite3_vfs *vfs = sqlite3_vfs_find(vfs_name(files));
 	sqlite3_file *file = memory_new(1, (size_t)vfs->szOsFile);
 	int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_WAL;
 
@@ -40,7 +40,7 @@ holds(const char *path, const char *expected, size_t size)
 	char *found = memory_new(size + 1, 1);
 	int fd = open(path, O_RDONLY);
 	bool same = fd >= 0 && read(fd, found, size + 1) == (ssize_t)size &&
-	    memcmp(found, expected, size) == 0;
+	            memcmp(found, expected, size) == 0;
 
 	close(fd);
 	free(found);
@@ -70,18 +70,18 @@ step(sqlite3_file *file, char *model, char *bytes, size_t *at)
 	if (rand() % 2 == 0) {
 		fill(bytes, length);
 		memcpy(model + *at - length, bytes, length);
-		return file->pMethods->xWrite(file, bytes, (int)length,
-			   (sqlite3_int64)(*at - length)) == SQLITE_OK;
+		return file->pMethods->xWrite(
+		           file, bytes, (int)length, (sqlite3_int64)(*at - length)) == SQLITE_OK;
 	}
 	return file->pMethods->xRead(file, bytes, (int)length, (sqlite3_int64)(*at - length)) ==
-	    SQLITE_OK &&
-	    memcmp(bytes, model + *at - length, length) == 0;
+	           SQLITE_OK &&
+	       memcmp(bytes, model + *at - length, length) == 0;
 }
 
 static void
 test_bytes(void)
 {
-	struct database_files *files = database_files_open();
+	struct vfs *files = vfs_open();
 	char *path = memory_format("%s/bytes", directory);
 	sqlite3_file *file = open_raw(files, path);
 	char *model = memory_new(SIZE, 1), *bytes = memory_new(SIZE, 1);
@@ -92,17 +92,17 @@ test_bytes(void)
 		same = step(file, model, bytes, &at);
 		if (same && rand() % 500 == 0)
 			same = file->pMethods->xSync(file, SQLITE_SYNC_NORMAL) == SQLITE_OK &&
-			    holds(path, model, SIZE);
+			       holds(path, model, SIZE);
 	}
 	ok(same, "random writes and reads: each read gives what was last written there");
 	ok(file->pMethods->xSync(file, SQLITE_SYNC_NORMAL) == SQLITE_OK && holds(path, model, SIZE),
 	    "after a flush others find it in the file");
 	ok(file->pMethods->xRead(file, bytes, 100, SIZE - 50) == SQLITE_IOERR_SHORT_READ &&
-		memcmp(bytes, model + SIZE - 50, 50) == 0 && bytes[50] == 0 && bytes[99] == 0,
+	        memcmp(bytes, model + SIZE - 50, 50) == 0 && bytes[50] == 0 && bytes[99] == 0,
 	    "reading past the end gives what there is, then zeroes");
 	ok(file->pMethods->xClose(file) == SQLITE_OK, "closed");
 	free(file);
-	database_files_close(files);
+	vfs_close(files);
 	free(model);
 	free(bytes);
 	free(path);
@@ -112,7 +112,7 @@ test_bytes(void)
 static void
 test_others(void)
 {
-	struct database_files *files = database_files_open();
+	struct vfs *files = vfs_open();
 	char *path = memory_format("%s/others", directory);
 	sqlite3_file *file = open_raw(files, path);
 	static char old[40000], now[40000], bytes[4096];
@@ -124,17 +124,17 @@ test_others(void)
 	same = write(fd, old, sizeof old) == (ssize_t)sizeof old;
 	for (int i = 0; i < 3 && same; i++)
 		same = file->pMethods->xRead(file, bytes, 4096, 24 + i * 4120) == SQLITE_OK &&
-		    memcmp(bytes, old, sizeof bytes) == 0;
+		       memcmp(bytes, old, sizeof bytes) == 0;
 	ok(same, "read page by page");
 	same = pwrite(fd, now, sizeof now, 0) == (ssize_t)sizeof now;
 	file->pMethods->xShmBarrier(file);
 	ok(same && file->pMethods->xRead(file, bytes, 4096, 24 + 3 * 4120) == SQLITE_OK &&
-		memcmp(bytes, now, sizeof bytes) == 0,
+	        memcmp(bytes, now, sizeof bytes) == 0,
 	    "what another wrote since is read");
 	close(fd);
 	file->pMethods->xClose(file);
 	free(file);
-	database_files_close(files);
+	vfs_close(files);
 	free(path);
 }
 
@@ -142,7 +142,7 @@ test_others(void)
 static void
 test_failure(void)
 {
-	struct database_files *files = database_files_open();
+	struct vfs *files = vfs_open();
 	char *path = memory_format("%s/full", directory);
 	sqlite3_file *file = open_raw(files, path);
 	struct rlimit old, small;
@@ -164,7 +164,7 @@ test_failure(void)
 	ok(file->pMethods->xSync(file, SQLITE_SYNC_NORMAL) == SQLITE_OK, "and is told once");
 	file->pMethods->xClose(file);
 	free(file);
-	database_files_close(files);
+	vfs_close(files);
 	free(path);
 }
 
@@ -185,11 +185,13 @@ number(sqlite3 *handle, const char *sql)
 static bool
 take_turns(sqlite3 *ours, sqlite3 *other)
 {
-	static const char *const add = "BEGIN IMMEDIATE;"
-				       "WITH RECURSIVE n(i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n WHERE i < 40)"
-				       " INSERT INTO t (b) SELECT randomblob(abs(random()) % 30000) FROM n;"
-				       "DELETE FROM t WHERE id % 7 = abs(random()) % 7;";
-	static const char *const sum = "SELECT sum(length(b)) + 3 * sum(id) + unicode(hex(max(b))) FROM t";
+	static const char *const add =
+	    "BEGIN IMMEDIATE;"
+	    "WITH RECURSIVE n(i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n WHERE i < 40)"
+	    " INSERT INTO t (b) SELECT randomblob(abs(random()) % 30000) FROM n;"
+	    "DELETE FROM t WHERE id % 7 = abs(random()) % 7;";
+	static const char *const sum =
+	    "SELECT sum(length(b)) + 3 * sum(id) + unicode(hex(max(b))) FROM t";
 
 	for (int i = 0; i < 60; i++) {
 		sqlite3 *writer = i % 3 == 2 ? other : ours;
@@ -197,8 +199,9 @@ take_turns(sqlite3 *ours, sqlite3 *other)
 
 		if (sqlite3_exec(writer, add, NULL, NULL, NULL) != SQLITE_OK)
 			return false;
-		if (i % 5 == 4 && (sqlite3_exec(writer, "ROLLBACK", NULL, NULL, NULL) != SQLITE_OK ||
-				      number(other, sum) != before))
+		if (i % 5 == 4 &&
+		    (sqlite3_exec(writer, "ROLLBACK", NULL, NULL, NULL) != SQLITE_OK ||
+		        number(other, sum) != before))
 			return false;
 		if (i % 5 != 4 && sqlite3_exec(writer, "COMMIT", NULL, NULL, NULL) != SQLITE_OK)
 			return false;
@@ -213,17 +216,18 @@ test_database(void)
 {
 	static const char *const settings =
 	    "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=20;"
-	    "PRAGMA wal_autocheckpoint=300; CREATE TABLE IF NOT EXISTS t (id INTEGER PRIMARY KEY, b)";
-	struct database_files *files = database_files_open();
+	    "PRAGMA wal_autocheckpoint=300; CREATE TABLE IF NOT EXISTS t (id INTEGER PRIMARY KEY, "
+	    "b)";
+	struct vfs *files = vfs_open();
 	char *path = memory_format("%s/database", directory);
 	sqlite3 *ours = NULL, *other = NULL;
 	int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
 
-	ok(sqlite3_open_v2(path, &ours, flags, database_files_name(files)) == SQLITE_OK &&
-		sqlite3_exec(ours, settings, NULL, NULL, NULL) == SQLITE_OK,
+	ok(sqlite3_open_v2(path, &ours, flags, vfs_name(files)) == SQLITE_OK &&
+	        sqlite3_exec(ours, settings, NULL, NULL, NULL) == SQLITE_OK,
 	    "a database of these files");
 	ok(sqlite3_open_v2(path, &other, flags, NULL) == SQLITE_OK &&
-		sqlite3_exec(other, settings, NULL, NULL, NULL) == SQLITE_OK,
+	        sqlite3_exec(other, settings, NULL, NULL, NULL) == SQLITE_OK,
 	    "and of the system's");
 	ok(take_turns(ours, other),
 	    "commits, rollbacks, more than the cache holds, checkpoints: both see the same");
@@ -231,7 +235,7 @@ test_database(void)
 	    "and the database is whole");
 	sqlite3_close(other);
 	ok(sqlite3_close(ours) == SQLITE_OK, "closed");
-	database_files_close(files);
+	vfs_close(files);
 	free(path);
 }
 
@@ -241,7 +245,8 @@ main(void)
 	const char *temporary = getenv("TMPDIR");
 	char *names[] = {"bytes", "others", "full", "database"};
 
-	directory = memory_format("%s/database_file.XXXXXX", temporary != NULL ? temporary : "/tmp");
+	directory =
+	    memory_format("%s/database_file.XXXXXX", temporary != NULL ? temporary : "/tmp");
 	if (mkdtemp(directory) == NULL) {
 		printf("Bail out! no temporary directory\n");
 		return 2;

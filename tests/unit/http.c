@@ -6,13 +6,14 @@
 #include <stdlib.h>
 #include <unistd.h>
 #include "net/http.h"
+#include "net/redirect.h"
 #include "tap.h"
 
 /* A sanitizer has a free of its own, which must not be taken away from it. */
 #if defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define SANITIZED 1
-#endif
+#	if __has_feature(address_sanitizer)
+#		define SANITIZED 1
+#	endif
 #endif
 #if !defined(SANITIZED) && !defined(__SANITIZE_ADDRESS__)
 
@@ -88,7 +89,8 @@ is_wiped(void)
 static void
 may(bool expected, const char *from, const char *to)
 {
-	ok(http_may_follow(from, to) == expected, "%s -> %s: %s", from, to, expected ? "yes" : "no");
+	ok(redirect_is_allowed(from, to) == expected, "%s -> %s: %s", from, to,
+	    expected ? "yes" : "no");
 }
 
 /* Nothing is sent: what may not be is refused before. */

@@ -8,18 +8,18 @@
 #include "rate/rate_limit.h"
 #include "tap.h"
 
-static const struct pace_limit limits[] = {{2, 1000}, {5, 60000}};
+static const struct rate_limit limits[] = {{2, 1000}, {5, 60000}};
 static const int64_t start = INT64_C(1736211600000);
 
 static volatile sig_atomic_t stop, rung;
 static pid_t holder; /* another process, which has locked the file and keeps it */
 
 static int64_t
-take(struct pace *pace, int64_t now, int64_t patience)
+take(struct rate_limiter *pace, int64_t now, int64_t patience)
 {
-	struct pace_turn turn = {.granted = false};
+	struct rate_limit_turn turn = {.granted = false};
 	struct failure failure;
-	if (!pace_take(pace, start + now, patience, &turn, &failure))
+	if (!rate_limit_take(pace, start + now, patience, &turn, &failure))
 		return -2;
 	return turn.granted ? turn.at - start : -1;
 }
@@ -65,20 +65,21 @@ stops_waiting(const char *path)
 	struct itimerval often = {{0, 10000}, {0, 10000}}, never = {{0, 0}, {0, 0}};
 	struct sigaction action = {.sa_handler = ring};
 	struct failure failure = {.kind = FAILURE_NONE};
-	struct pace_turn turn;
-	struct pace *pace = pace_open(path, limits, 2, &stop, &failure);
+	struct rate_limit_turn turn;
+	struct rate_limiter *pace = rate_limit_open(path, limits, 2, &stop, &failure);
 
 	ok(pace != NULL && hold(path), "a process that holds the file");
 	sigaction(SIGALRM, &action, NULL);
 	setitimer(ITIMER_REAL, &often, NULL);
-	bool taken = pace_take(pace, start, 0, &turn, &failure);
+	bool taken = rate_limit_take(pace, start, 0, &turn, &failure);
 	ok(!taken && failure.kind == FAILURE_STOPPED && rung > 1,
 	    "is waited for, but no longer than a while after a stop");
 	setitimer(ITIMER_REAL, &never, NULL);
 	kill(holder, SIGKILL);
 	waitpid(holder, NULL, 0);
-	ok(pace_take(pace, start + 5000, 0, &turn, &failure), "after it there are turns again");
-	pace_close(pace);
+	ok(rate_limit_take(pace, start + 5000, 0, &turn, &failure),
+	    "after it there are turns again");
+	rate_limit_close(pace);
 }
 
 int
@@ -86,43 +87,43 @@ main(void)
 {
 	char directory[] = "/tmp/fxpipe-pace-XXXXXX", path[64];
 	struct failure failure;
-	struct pace_turn turn;
+	struct rate_limit_turn turn;
 
 	if (mkdtemp(directory) == NULL)
 		return 1;
 	snprintf(path, sizeof(path), "%s/x/y.pace", directory);
-	struct pace *pace = pace_open(path, limits, 2, &stop, &failure);
+	struct rate_limiter *pace = rate_limit_open(path, limits, 2, &stop, &failure);
 	ok(pace != NULL, "makes its directories");
 	ok(take(pace, 0, 0) == 0 && take(pace, 0, 0) == 0, "two at once");
 	ok(take(pace, 0, 999) == -1, "no third where nobody waits that long");
 	ok(take(pace, 100, 1000) == 1000, "a third a second later");
-	struct pace *other = pace_open(path, limits, 2, &stop, &failure);
+	struct rate_limiter *other = rate_limit_open(path, limits, 2, &stop, &failure);
 	ok(take(other, 200, 5000) == 1000, "another process queues behind it");
 	ok(take(pace, 300, 5000) == 2000, "and this one behind that");
 	ok(take(other, 3000, 1000) == -1, "the wider limit holds as well");
 	ok(take(other, 3000, 60000) == 60000, "until its oldest is past");
 
-	ok(pace_keep_off(pace, start + 3000, start + 500000, PACE_QUOTA, &failure) &&
+	ok(rate_limit_pause(pace, start + 3000, start + 500000, RATE_LIMIT_QUOTA, &failure) &&
 	        take(other, 200000, 1000) == -1,
 	    "nobody asks before the provider may be asked again");
-	ok(pace_take(other, start + 200000, 1000, &turn, &failure) && turn.reason == PACE_QUOTA &&
-	        turn.at == start + 500000,
+	ok(rate_limit_take(other, start + 200000, 1000, &turn, &failure) &&
+	        turn.reason == RATE_LIMIT_QUOTA && turn.at == start + 500000,
 	    "and it is known why and until when");
-	ok(pace_keep_off(pace, start + 3000, start + 4000, PACE_BURST, &failure) &&
+	ok(rate_limit_pause(pace, start + 3000, start + 4000, RATE_LIMIT_BURST, &failure) &&
 	        take(other, 200000, 1000) == -1,
 	    "a shorter word does not undo a longer");
 	ok(take(other, 500000, 0) == 500000, "then they do");
 	ok(take(other, -200 * 86400 * INT64_C(1000), 0) == -200 * 86400 * INT64_C(1000),
 	    "a clock that was ahead is forgiven");
-	pace_close(other);
-	pace_close(pace);
+	rate_limit_close(other);
+	rate_limit_close(pace);
 
 	FILE *file = fopen(path, "w");
 	fputs("fxpipe-pace 1 0 0\n1736211600000\n1736211600000\n17362", file);
 	fclose(file);
-	pace = pace_open(path, limits, 2, &stop, &failure);
+	pace = rate_limit_open(path, limits, 2, &stop, &failure);
 	ok(take(pace, 10, 2000) == 1000, "a file cut off is used as far as it goes");
-	pace_close(pace);
+	rate_limit_close(pace);
 	stops_waiting(path);
 	unlink(path);
 	path[strlen(directory) + 2] = '\0';

@@ -1,6 +1,7 @@
 /* provider: the definitions compiled in, the URLs they make, and what replies say. */
 #include <stdlib.h>
 #include "rate/provider.h"
+#include "text/url.h"
 #include "rate/reply.h"
 #include "tap.h"
 
@@ -29,7 +30,7 @@ host_is(const char *url, const char *expected)
 {
 	struct failure failure;
 	struct span host = {NULL, 0};
-	if (!provider_host(url, &host, &failure))
+	if (!url_host(url, &host, &failure))
 		host = (struct span){NULL, 0};
 	is_span(host, expected != NULL ? span_of(expected) : (struct span){NULL, 0}, url);
 }
@@ -123,8 +124,8 @@ main(void)
 	pair_is("A/B/C", false);
 	pair_is("", false);
 
-	says("alphavantage", 200, "{\"Note\":\"please consider SPREADING OUT (25 requests per day)\"}",
-	    MEANS_BURST);
+	says("alphavantage", 200,
+	    "{\"Note\":\"please consider SPREADING OUT (25 requests per day)\"}", MEANS_BURST);
 	says("alphavantage", 200,
 	    "{\"Information\":\"We have detected your API key as X and 25 requests per day\"}",
 	    MEANS_QUOTA);

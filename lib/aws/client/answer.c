@@ -39,9 +39,9 @@ correct_clock(struct aws *aws, const struct flight *flight, const struct http_re
 	if (date < 0 || llabs(date - expected) <= AWS_SKEW)
 		return false;
 	/* Others in flight may have found it before. */
-	if (llabs(date - aws_now(aws)) <= AWS_SKEW)
+	if (llabs(date - flight_now(aws)) <= AWS_SKEW)
 		return true;
-	aws->offset += date - aws_now(aws);
+	aws->offset += date - flight_now(aws);
 	caller_detail(&aws->settings.caller,
 	    "this machine's clock is wrong by more than 5 minutes: signing by the service's");
 	return true;

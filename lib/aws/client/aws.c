@@ -105,12 +105,6 @@ aws_room(const struct aws *aws)
 	return aws->settings.in_flight - aws->active;
 }
 
-unsigned
-aws_attempts(const struct aws *aws, const struct flight *flight)
-{
-	return flight->call.attempts > 0 ? flight->call.attempts : aws->attempts;
-}
-
 /* A UUID of version 4: RFC 9562, section 5.4. */
 static void
 name_invocation(char text[INVOCATION])
@@ -141,7 +135,7 @@ aws_start(struct aws *aws, const struct aws_call *call, struct failure *failure)
 	memset(flight, 0, offsetof(struct flight, failure));
 	flight->reached = false;
 	flight->call = *call;
-	if (call->body.start == NULL && aws_has_body(call))
+	if (call->body.start == NULL && flight_has_body(call))
 		flight->call.body = aws->service->target != NULL ? span_of("{}") : span_of("");
 	flight->attempts = 1;
 	name_invocation(flight->invocation);
@@ -175,7 +169,7 @@ schedule(struct aws *aws, struct flight *flight)
 		return false;
 	if (!flight->again) {
 		if (flight->fault == AWS_FAULT_FINAL ||
-		    flight->attempts >= aws_attempts(aws, flight))
+		    flight->attempts >= flight_attempts(aws, flight))
 			return false;
 		unsigned cost = aws_quota_take(&aws->quota, flight->fault);
 		if (cost == 0)
@@ -335,7 +329,7 @@ aws_region(const struct aws *aws)
 int64_t
 aws_now(const struct aws *aws)
 {
-	return clock_now() + aws->offset;
+	return flight_now(aws);
 }
 
 bool

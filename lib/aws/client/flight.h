@@ -1,6 +1,6 @@
 /*
- * aws_flight: one call of aws from its start to its reply. aws.c keeps them,
- * aws_send.c signs and sends an attempt, aws_answer.c tells what came of it.
+ * flight: one call of aws from its start to its reply. aws.c keeps the flights, send.c signs and
+ * sends an attempt, answer.c interprets its reply.
  */
 #ifndef AWS_CLIENT_FLIGHT_H
 #define AWS_CLIENT_FLIGHT_H
@@ -14,9 +14,9 @@ enum { INVOCATION = 37 };
 
 enum flight_state {
 	FLIGHT_FREE,
-	FLIGHT_WAITING, /* to be tried again when due */
+	FLIGHT_WAITING, /* to be retried when due */
 	FLIGHT_FLYING,
-	FLIGHT_DONE /* without a reply of the service's: failure says why */
+	FLIGHT_DONE /* without a reply of the service: failure says why */
 };
 
 struct flight {
@@ -25,13 +25,13 @@ struct flight {
 	char invocation[INVOCATION]; /* a UUID, the same over all attempts */
 	unsigned attempts;
 	unsigned cost; /* of the last retry */
-	bool corrected; /* sent again after the clock was */
+	bool corrected; /* sent again with a corrected clock */
 	bool renewed; /* sent again with other credentials */
-	unsigned renewals; /* of aws, when it was signed */
-	bool again; /* to be sent again at once, for one of these reasons */
+	unsigned renewals; /* the aws.renewals when it was signed */
+	bool again; /* to be sent again at once, for one of these two reasons */
 	int64_t due; /* clock_steady */
-	int64_t signed_at; /* ms, by the service's clock as far as it was known */
-	/* What came of the last attempt. */
+	int64_t signed_at; /* ms, by the service's clock as known then */
+	/* The result of the last attempt. */
 	struct failure failure;
 	struct aws_error error;
 	enum aws_fault fault;
@@ -46,10 +46,10 @@ struct aws {
 	struct credentials *credentials;
 	struct endpoint endpoint;
 	struct http *http;
-	unsigned attempts; /* at the most, for one call */
-	int64_t base; /* ms: of a wait after a transient fault */
+	unsigned attempts; /* the limit for one call */
+	int64_t base; /* ms: the shortest wait after a transient fault */
 	struct aws_quota quota;
-	int64_t offset; /* ms: the service's clock less this machine's */
+	int64_t offset; /* ms: the service's clock minus this machine's */
 	unsigned renewals; /* how often the credentials were refused */
 	uint64_t retries;
 	uint64_t throttles;
@@ -57,12 +57,16 @@ struct aws {
 	unsigned active;
 };
 
-/* Signs and sends. False: it could not, and nothing is in flight. */
+/* Signs and sends an attempt. False: nothing was sent. */
 bool aws_send(struct aws *aws, struct flight *flight, struct failure *failure);
-/* Takes what came of an attempt: fills the flight's failure, NONE for a success. */
+/* Interprets a reply: fills the flight's failure; FAILURE_NONE: success. */
 void aws_take_answer(struct aws *aws, struct flight *flight, const struct http_reply *reply);
-/* Has it one even where the caller gave none? */
-bool aws_has_body(const struct aws_call *call);
-unsigned aws_attempts(const struct aws *aws, const struct flight *flight);
+
+/* Does the call's method send a body? */
+bool flight_has_body(const struct aws_call *call);
+/* The limit of attempts for this call. */
+unsigned flight_attempts(const struct aws *aws, const struct flight *flight);
+/* Milliseconds since 1970 by the service's clock. */
+int64_t flight_now(const struct aws *aws);
 
 #endif

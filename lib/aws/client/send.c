@@ -30,13 +30,6 @@ struct headers {
 	char *token; /* NULL: none */
 };
 
-bool
-aws_has_body(const struct aws_call *call)
-{
-	return call->method == NULL || strcmp(call->method, "PUT") == 0 ||
-	       strcmp(call->method, "POST") == 0;
-}
-
 /* What names a bucket, now or once upon a time: it becomes a part of a host or a path. */
 static bool
 is_bucket(const char *name)
@@ -138,7 +131,7 @@ fill(struct headers *headers, const struct aws *aws, const struct flight *flight
 	}
 	headers->signed_count = headers->count;
 	snprintf(headers->attempt, sizeof headers->attempt, "attempt=%u; max=%u", flight->attempts,
-	    aws_attempts(aws, flight));
+	    flight_attempts(aws, flight));
 	add(headers, "Accept-Encoding", "identity");
 	add(headers, "amz-sdk-invocation-id", flight->invocation);
 	add(headers, "amz-sdk-request", headers->attempt);
@@ -199,7 +192,7 @@ aws_send(struct aws *aws, struct flight *flight, struct failure *failure)
 	if (!credentials_get(aws->credentials, &keys, failure) ||
 	    !find_place(aws, &flight->call, &place, failure))
 		return false;
-	flight->signed_at = aws_now(aws);
+	flight->signed_at = flight_now(aws);
 	flight->renewals = aws->renewals;
 	buffer_init(&authorization, AUTHORIZATION_MOST);
 	sent = fill(&headers, aws, flight, &keys, failure) &&
@@ -208,9 +201,7 @@ aws_send(struct aws *aws, struct flight *flight, struct failure *failure)
 	sent = sent && start(aws, flight, &place, &headers, failure);
 	buffer_free(&authorization);
 	free_place(&place);
-	if (headers.token != NULL)
-		memory_wipe(headers.token, strlen(headers.token));
-	free(headers.token);
+	memory_wipe_text(headers.token);
 	if (sent)
 		flight->state = FLIGHT_FLYING;
 	return sent;

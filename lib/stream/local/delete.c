@@ -111,7 +111,7 @@ stream_local_delete(const char *path, struct failure *failure)
 		deleted = write_note(&deletion, failure);
 	}
 	deleted = deleted &&
-	          database_remove(path, &stream_local_format, missing ? NULL : forget_groups,
+	          remove_database(path, &stream_local_format, missing ? NULL : forget_groups,
 	              &deletion, failure) &&
 	          remove_note(&deletion, failure);
 	free(deletion.note);

@@ -65,5 +65,5 @@ table_local_make(const char *path, const struct table_shape *shape, struct failu
 bool
 table_local_delete(const char *path, struct failure *failure)
 {
-	return database_remove(path, &table_local_format, NULL, NULL, failure);
+	return remove_database(path, &table_local_format, NULL, NULL, failure);
 }

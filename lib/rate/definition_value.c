@@ -1,0 +1,76 @@
+/* definition_value: reads one value of a definition and reports what is wrong with it. */
+#include <stdlib.h>
+#include <string.h>
+#include "base/memory.h"
+#include "rate/definition_value.h"
+
+static const double longest = 366 * 86400.0;
+
+bool
+definition_wrong(struct definition_reader *reader, const char *member, const char *what)
+{
+	struct shown shown;
+	return fail(reader->failure, FAILURE_PERMANENT, "%s: \"%s\" %s", reader->origin,
+	    show(&shown, member, strlen(member)), what);
+}
+
+bool
+definition_read_text(struct definition_reader *reader, const cJSON *item, char **to)
+{
+	if (!cJSON_IsString(item) || item->valuestring[0] == '\0')
+		return definition_wrong(
+		    reader, item->string != NULL ? item->string : "absent", "must hold text");
+	free(*to);
+	*to = memory_copy_text(item->valuestring);
+	return true;
+}
+
+bool
+definition_read_pointer(
+    struct definition_reader *reader, const cJSON *item, struct json_pointers **to)
+{
+	size_t bad;
+	const char *text = cJSON_IsString(item) ? item->valuestring : "?";
+	struct json_pointers *paths = json_pointers_compile(&text, 1, &bad);
+	if (paths == NULL)
+		return definition_wrong(
+		    reader, item->string, "must be a JSON Pointer, as \"/data/amount\"");
+	json_pointers_free(*to);
+	*to = paths;
+	return true;
+}
+
+/* Settings, not data: a double is good enough for seconds. */
+bool
+definition_read_seconds(struct definition_reader *reader, const cJSON *item, int64_t *milliseconds)
+{
+	if (!cJSON_IsNumber(item) || !(item->valuedouble >= 0.001 && item->valuedouble <= longest))
+		return definition_wrong(
+		    reader, item->string, "must be seconds, from 0.001 to a year of them");
+	*milliseconds = (int64_t)(item->valuedouble * 1000 + 0.5);
+	return true;
+}
+
+bool
+definition_read_whole(
+    struct definition_reader *reader, const cJSON *item, int least, int most, int *to)
+{
+	if (!cJSON_IsNumber(item) || item->valuedouble != item->valueint ||
+	    item->valueint < least || item->valueint > most)
+		return fail(reader->failure, FAILURE_PERMANENT,
+		    "%s: \"%s\" must be a whole number from %d to %d", reader->origin, item->string,
+		    least, most);
+	*to = item->valueint;
+	return true;
+}
+
+bool
+definition_is_list(struct definition_reader *reader, const cJSON *item, bool object, int most)
+{
+	if ((object ? cJSON_IsObject(item) : cJSON_IsArray(item)) &&
+	    cJSON_GetArraySize(item) <= most)
+		return true;
+	return definition_wrong(reader, item->string,
+	    object ? "must be an object, and not a huge one"
+	           : "must be a list, and not a long one");
+}
