@@ -1,9 +1,9 @@
-/* cwput: puts lines into CloudWatch as values of metrics. */
+/* cwput: sends lines to CloudWatch, each as a value of a metric. */
 #include "cloudwatch/metric.h"
 #include "cloudwatch/metrics.h"
 #include "storing/storing.h"
 
-enum { WINDOW = 512 * 1024, MOST_JOBS = 64 };
+enum { MOST_JOBS = 64 };
 
 struct options {
 	const char *namespace;
@@ -33,47 +33,28 @@ static const struct option_table table = {.name = "cwput",
     .input = "cwput reads its metrics from standard input"};
 
 static void read_options(struct tool *tool, int argc, char **argv, struct options *options);
-static struct metrics *open_metrics(
-    struct tool *tool, const struct options *options, struct failure *failure);
-static bool take(void *context, struct span record, uint64_t ticket, struct failure *failure);
-static bool move(void *context, int input, int watch, int timeout, struct failure *failure);
-static bool fate(void *context, uint64_t *ticket, bool *present, struct failure *refused);
-static uint64_t retries(void *context);
-static uint64_t throttles(void *context);
-static void close_metrics(void *context);
 
 int
 main(int argc, char **argv)
 {
 	struct tool tool;
 	struct options options;
+	struct metrics_settings settings;
 	struct failure failure;
-	struct sandbox sandbox = {.network = true};
-	struct storing storing;
-	struct metrics *metrics;
+	struct sink *sink;
 
 	read_options(&tool, argc, argv, &options);
 	tool_ready(&tool);
-	metrics = open_metrics(&tool, &options, &failure);
-	if (metrics == NULL) {
+	settings = (struct metrics_settings){.namespace = options.namespace,
+	    .in_flight = options.jobs,
+	    .caller = tool_caller(&tool)};
+	sink = metrics_sink_open(&settings, &failure);
+	if (sink == NULL) {
 		tool_failed(&tool, &failure);
 		tool_end(&tool, &failure);
 	}
-	sandbox.programs = metrics_runs_programs(metrics);
-	storing = (struct storing){.tool = &tool,
-	    .rejects_path = options.rejects,
-	    .quiet = options.quiet,
-	    .objects = true,
-	    .window = WINDOW,
-	    .sandbox = &sandbox,
-	    .context = metrics,
-	    .take = take,
-	    .move = move,
-	    .fate = fate,
-	    .retries = retries,
-	    .throttles = throttles,
-	    .close = close_metrics};
-	storing_run(&storing);
+	storing_run(&(struct storing){
+	    .tool = &tool, .sink = sink, .rejects_path = options.rejects, .quiet = options.quiet});
 }
 
 static void
@@ -86,51 +67,4 @@ read_options(struct tool *tool, int argc, char **argv, struct options *options)
 	fault = metric_namespace_fault(span_of(options->namespace));
 	if (fault != NULL)
 		tool_usage(tool, "option -n: the namespace %s", fault);
-}
-
-static struct metrics *
-open_metrics(struct tool *tool, const struct options *options, struct failure *failure)
-{
-	struct metrics_settings settings = {.namespace = options->namespace,
-	    .in_flight = options->jobs,
-	    .caller = tool_caller(tool)};
-
-	return metrics_open(&settings, failure);
-}
-
-static bool
-take(void *context, struct span record, uint64_t ticket, struct failure *failure)
-{
-	return metrics_send(context, record, ticket, failure);
-}
-
-static bool
-move(void *context, int input, int watch, int timeout, struct failure *failure)
-{
-	return metrics_move(context, input, watch, timeout, failure);
-}
-
-static bool
-fate(void *context, uint64_t *ticket, bool *present, struct failure *refused)
-{
-	*present = false;
-	return metrics_fate(context, ticket, refused);
-}
-
-static uint64_t
-retries(void *context)
-{
-	return metrics_retries(context);
-}
-
-static uint64_t
-throttles(void *context)
-{
-	return metrics_throttles(context);
-}
-
-static void
-close_metrics(void *context)
-{
-	metrics_close(context);
 }

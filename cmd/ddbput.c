@@ -1,11 +1,11 @@
-/* ddbput: puts lines into a table as items. */
+/* ddbput: writes lines to a table, each as an item. */
 #include <string.h>
 
 #include "base/environment.h"
-#include "table/table.h"
 #include "storing/storing.h"
+#include "table/sink.h"
 
-enum { WINDOW = 2 * 1024 * 1024, SENT_WINDOW = 512 * 1024, MOST_JOBS = 256 };
+enum { MOST_JOBS = 256 };
 
 struct options {
 	const char *table;
@@ -45,63 +45,27 @@ static const struct option_table option_table = {.name = "ddbput",
     .rows = rows,
     .input = "ddbput reads its items from standard input"};
 
-struct ddbput {
-	struct tool *tool;
-	struct options options;
-	struct table *table;
-	struct prepared *items[LINES_BATCH];
-	size_t count;
-};
-
-static struct table *open_table(
+static struct sink *open_sink(
     struct tool *tool, const struct options *options, struct failure *failure);
-static bool take(void *context, struct span record, uint64_t ticket, struct failure *failure);
-static bool commit(void *context, struct failure *failure);
-static bool move(void *context, int input, int watch, int timeout, struct failure *failure);
-static bool fate(void *context, uint64_t *ticket, bool *present, struct failure *refused);
-static uint64_t retries(void *context);
-static uint64_t throttles(void *context);
-static void close_table(void *context);
 
 int
 main(int argc, char **argv)
 {
-	static struct ddbput ddbput;
 	struct tool tool;
+	struct options options;
 	struct failure failure;
-	struct sandbox sandbox = {.network = false};
-	struct storing storing;
+	struct sink *sink;
 
-	ddbput.options.table = environment_table();
-	tool_start(&tool, &option_table, argc, argv, &ddbput.options);
+	options = (struct options){.table = environment_table()};
+	tool_start(&tool, &option_table, argc, argv, &options);
 	tool_ready(&tool);
-	ddbput.tool = &tool;
-	ddbput.table = open_table(&tool, &ddbput.options, &failure);
-	if (ddbput.table == NULL) {
+	sink = open_sink(&tool, &options, &failure);
+	if (sink == NULL) {
 		tool_failed(&tool, &failure);
 		tool_end(&tool, &failure);
 	}
-	sandbox.writable[0] = table_directory(ddbput.table);
-	storing = (struct storing){.tool = &tool,
-	    .rejects_path = ddbput.options.rejects,
-	    .quiet = ddbput.options.quiet,
-	    .objects = true,
-	    .window = WINDOW,
-	    .sandbox = &sandbox,
-	    .context = &ddbput,
-	    .take = take,
-	    .commit = commit,
-	    .close = close_table};
-	if (table_sends(ddbput.table)) {
-		sandbox.network = true;
-		sandbox.programs = table_runs_programs(ddbput.table);
-		storing.window = SENT_WINDOW;
-		storing.move = move;
-		storing.fate = fate;
-		storing.retries = retries;
-		storing.throttles = throttles;
-	}
-	storing_run(&storing);
+	storing_run(&(struct storing){
+	    .tool = &tool, .sink = sink, .rejects_path = options.rejects, .quiet = options.quiet});
 }
 
 /* target: the struct options. */
@@ -116,74 +80,16 @@ read_key(struct tool *tool, const char *option, const char *text, void *target)
 	options->has_key = true;
 }
 
-static struct table *
-open_table(struct tool *tool, const struct options *options, struct failure *failure)
+static struct sink *
+open_sink(struct tool *tool, const struct options *options, struct failure *failure)
 {
-	struct table_settings settings = {.if_absent = options->if_absent,
+	struct table_settings settings = {.key = options->has_key ? &options->key : NULL,
+	    .is_default = strcmp(options->table, environment_table()) == 0,
+	    .if_absent = options->if_absent,
 	    .ttl = options->ttl,
-	    .caller = tool_caller(tool),
-	    .in_flight = options->jobs};
+	    .in_flight = options->jobs,
+	    .caller = tool_caller(tool)};
+	struct table *table = table_open(options->table, TABLE_WRITE, &settings, failure);
 
-	settings.key = options->has_key ? &options->key : NULL;
-	settings.is_default = strcmp(options->table, environment_table()) == 0;
-	return table_open(options->table, TABLE_WRITE, &settings, failure);
-}
-
-static bool
-take(void *context, struct span record, uint64_t ticket, struct failure *failure)
-{
-	struct ddbput *ddbput = context;
-	struct prepared *prepared;
-
-	if (!table_prepare(ddbput->table, record, ddbput->options.typed, &prepared, failure))
-		return false;
-	if (table_sends(ddbput->table))
-		return table_send(ddbput->table, prepared, ticket, failure);
-	ddbput->items[ddbput->count++] = prepared;
-	return true;
-}
-
-static bool
-commit(void *context, struct failure *failure)
-{
-	struct ddbput *ddbput = context;
-	size_t present;
-	bool put = table_put(ddbput->table, ddbput->items, ddbput->count, ddbput->options.if_absent,
-	    &present, failure);
-
-	if (put)
-		ddbput->tool->stats.present += present;
-	table_prepare_reset(ddbput->table);
-	ddbput->count = 0;
-	return put;
-}
-
-static bool
-move(void *context, int input, int watch, int timeout, struct failure *failure)
-{
-	return table_move(((struct ddbput *)context)->table, input, watch, timeout, failure);
-}
-
-static bool
-fate(void *context, uint64_t *ticket, bool *present, struct failure *refused)
-{
-	return table_fate(((struct ddbput *)context)->table, ticket, present, refused);
-}
-
-static uint64_t
-retries(void *context)
-{
-	return table_retries(((struct ddbput *)context)->table);
-}
-
-static uint64_t
-throttles(void *context)
-{
-	return table_throttles(((struct ddbput *)context)->table);
-}
-
-static void
-close_table(void *context)
-{
-	table_close(((struct ddbput *)context)->table);
+	return table != NULL ? table_sink_open(table, options->typed, options->if_absent) : NULL;
 }

@@ -249,7 +249,7 @@ reader_figures(struct reader *reader)
 	if (reader->stream == NULL || stream_directory(reader->stream) != NULL)
 		return;
 	stats->retries = stream_retries(reader->stream);
-	stats->throttled = stream_throttles(reader->stream);
+	stats->throttled = stream_throttled(reader->stream);
 	if (stream_lag(reader->stream, &lag, &ignored) && !lag.counted)
 		stats->lag = lag.milliseconds;
 }
