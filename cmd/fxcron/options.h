@@ -1,0 +1,36 @@
+/* options: what the command line says, and the entry that it describes. */
+#ifndef FXCRON_OPTIONS_H
+#define FXCRON_OPTIONS_H
+
+#include "schedule/entry.h"
+#include "schedule/place.h"
+#include "schedule/entries.h"
+#include "tool/tool.h"
+
+struct options {
+	int64_t limit, delay;
+	const char *log;
+	struct words variables;
+	bool syslog;
+	bool service, systemd, print, force, json;
+	struct quota_settings quota;
+};
+
+struct fxcron {
+	struct tool tool;
+	struct options options;
+	struct entry entry;
+	struct place place;
+};
+
+/* Reads the command line; wrong usage ends the program. */
+void options_read(struct fxcron *fx, int argc, char **argv);
+/* The caller for lib/: its messages begin with the entry's name. */
+struct caller options_caller(struct fxcron *fx);
+/* A message that begins with the entry's name, if there is one; detail: only with -v. */
+void say(struct fxcron *fx, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void say_detail(struct fxcron *fx, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* As tool_failed, with the entry's name. */
+void say_failed(struct fxcron *fx, const struct failure *failure);
+
+#endif
