@@ -6,25 +6,6 @@
 #include "table/table.h"
 #include "tool/tool.h"
 
-static const char help[] =
-    "usage: ddbget [-t TABLE] [PK [SK]] [--from SK] [--to SK] [-r] [-n N] [--typed]\n"
-    "              [-j N]\n"
-    "Writes the items of a table, a line of JSON each, in key order: all of them, those of one\n"
-    "partition key, or the one with that key. No such item: exit status 1.\n"
-    "All items of a table of DynamoDB come in no order.\n"
-    "\n"
-    "  -t, --table TABLE     the table (default $FX_TABLE, else rates): NAME, a path with a "
-    "\"/\",\n"
-    "                        dynamodb:NAME, or the ARN of a table\n"
-    "      --from SK         of the partition, from this sort key on\n"
-    "      --to SK           of the partition, up to this sort key, itself included\n"
-    "  -r, --reverse         in reversed order: the newest first\n"
-    "  -n, --number N        no more than N items\n"
-    "      --typed           as DynamoDB's own JSON: "
-    "{\"ticker\":{\"S\":\"BTC/USD\"},...}\n"
-    "  -j, --jobs N          read all items of a table of DynamoDB in N parts at once (default "
-    "8)\n" TOOL_HELP;
-
 struct options {
 	const char *table;
 	struct table_query query;
@@ -33,8 +14,33 @@ struct options {
 
 enum { MOST_JOBS = 256 };
 
+#define AT(member) OPTION_AT(struct options, member)
+
+static const struct option_row rows[] = {OPTION_TABLE(AT(table)),
+    {0, "from", "SK", OPTION_TEXT, AT(query.from),
+        .help = "of one partition: start at this sort key"},
+    {0, "to", "SK", OPTION_TEXT, AT(query.to),
+        .help = "of one partition: end at this sort key, which is included"},
+    {'r', "reverse", NULL, OPTION_FLAG, AT(query.reversed),
+        .help = "write the items in descending order, newest first"},
+    {'n', "number", "N", OPTION_NUMBER, AT(query.limit), .least = 1, .most = INT64_MAX,
+        .help = "write up to N items"},
+    {0, "typed", NULL, OPTION_FLAG, AT(query.typed),
+        .help = "write DynamoDB JSON: {\"ticker\":{\"S\":\"BTC/USD\"},...}"},
+    {'j', "jobs", "N", OPTION_NUMBER, AT(jobs), .least = 1, .most = MOST_JOBS,
+        .help = "on AWS: read a whole table in N parts at once (default 8)"},
+    OPTION_END};
+
+static const struct option_table option_table = {.name = "ddbget",
+    .about = "query a table (DynamoDB or embedded)",
+    .details = "Writes items, one JSON line each, in key order: the whole table, the items of one "
+               "partition key, or the item with one partition and sort key. If there is no such "
+               "item, the exit status is 1. A whole DynamoDB table comes in no particular order.",
+    .rows = rows,
+    .arguments = "[PK [SK]]",
+    .most = 2};
+
 static void read_options(struct tool *tool, int argc, char **argv, struct options *options);
-static void read_arguments(struct tool *tool, int argc, char **argv, struct table_query *query);
 static bool run(struct tool *tool, const struct options *options, struct failure *failure);
 static bool write_item(void *context, struct span item, struct failure *failure);
 
@@ -45,7 +51,6 @@ main(int argc, char **argv)
 	struct options options;
 	struct failure failure = {.kind = FAILURE_NONE};
 
-	tool_begin(&tool, "ddbget", help, argv);
 	read_options(&tool, argc, argv, &options);
 	tool_ready(&tool);
 	if (!run(&tool, &options, &failure))
@@ -56,59 +61,18 @@ main(int argc, char **argv)
 static void
 read_options(struct tool *tool, int argc, char **argv, struct options *options)
 {
-	enum { FROM = TOOL_OWN, TO, TYPED };
-	static const struct option known[] = {{"table", required_argument, NULL, 't'},
-	    {"from", required_argument, NULL, FROM}, {"to", required_argument, NULL, TO},
-	    {"reverse", no_argument, NULL, 'r'}, {"number", required_argument, NULL, 'n'},
-	    {"typed", no_argument, NULL, TYPED}, {"jobs", required_argument, NULL, 'j'}, TOOL_LONG};
-	int option;
+	struct table_query *query = &options->query;
 
 	*options = (struct options){.table = environment_table()};
-	while ((option = getopt_long(argc, argv, TOOL_SHORT "t:rn:j:", known, NULL)) != -1) {
-		switch (option) {
-		case 't':
-			options->table = optarg;
-			break;
-		case FROM:
-			options->query.from = optarg;
-			break;
-		case TO:
-			options->query.to = optarg;
-			break;
-		case 'r':
-			options->query.reversed = true;
-			break;
-		case 'n':
-			options->query.limit = tool_number(tool, "-n", optarg, 1, INT64_MAX);
-			break;
-		case TYPED:
-			options->query.typed = true;
-			break;
-		case 'j':
-			options->jobs = (unsigned)tool_number(tool, "-j", optarg, 1, MOST_JOBS);
-			break;
-		default:
-			tool_option(tool, option);
-		}
-	}
-	read_arguments(tool, argc - optind, argv + optind, &options->query);
-}
-
-static void
-read_arguments(struct tool *tool, int argc, char **argv, struct table_query *query)
-{
-	if (argc > 2)
-		tool_usage(
-		    tool, "ddbget takes a partition key and a sort key, and no third argument");
-	if (argc > 0)
-		query->partition = argv[0];
-	if (argc > 1)
-		query->sort = argv[1];
+	tool_start(tool, &option_table, argc, argv, options);
+	if (tool->operand_count > 0)
+		query->partition = tool->operands[0];
+	if (tool->operand_count > 1)
+		query->sort = tool->operands[1];
 	if (query->partition == NULL && (query->from != NULL || query->to != NULL))
-		tool_usage(
-		    tool, "--from and --to are about the sort keys of one partition: name it");
+		tool_usage(tool, "--from and --to require a partition key: ddbget PK --from SK");
 	if (query->sort != NULL && (query->from != NULL || query->to != NULL))
-		tool_usage(tool, "a sort key names one item: leave it away, or --from and --to");
+		tool_usage(tool, "a sort key excludes --from and --to");
 }
 
 static bool

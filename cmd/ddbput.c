@@ -1,31 +1,11 @@
-/* ddbput: puts lines into a table as items. */
+/* ddbput: writes lines to a table, each as an item. */
 #include <string.h>
 
 #include "base/environment.h"
-#include "table/table.h"
 #include "storing/storing.h"
+#include "table/sink.h"
 
-enum { WINDOW = 2 * 1024 * 1024, SENT_WINDOW = 512 * 1024, MOST_JOBS = 256 };
-
-static const char help[] =
-    "usage: ddbput [-t TABLE] [-k PK[:T][,SK[:T]]] [--if-absent] [--ttl FIELD] [--typed]\n"
-    "              [-j N] [-x FILE] [-q]\n"
-    "Puts each line of standard input, a JSON object, into a table; writes it out again once\n"
-    "it is safe. An item with the same key is replaced.\n"
-    "\n"
-    "  -t, --table TABLE     the table (default $FX_TABLE, else rates): NAME, a path with a "
-    "\"/\",\n"
-    "                        dynamodb:NAME, or the ARN of a table\n"
-    "  -k, --key KEY         the key of a table that is made now: the partition key's attribute,\n"
-    "                        the sort key's behind a comma, each with a type, S (default), N or B\n"
-    "                        (default ticker:S,last_refreshed:S, where -t is not given)\n"
-    "      --if-absent       leave an item that is already there as it is\n"
-    "      --ttl FIELD       refuse a line whose FIELD DynamoDB would not let an item end by: it\n"
-    "                        has to be a number, the seconds since 1970\n"
-    "      --typed           lines are DynamoDB's own JSON: {\"ticker\":{\"S\":\"BTC/USD\"},...}\n"
-    "  -j, --jobs N          no more than N requests to DynamoDB at once (default 128)\n"
-    "  -x, --rejects FILE    set refused lines aside in FILE and go on\n"
-    "  -q, --quiet           write no receipts\n" TOOL_HELP;
+enum { MOST_JOBS = 256 };
 
 struct options {
 	const char *table;
@@ -39,183 +19,77 @@ struct options {
 	bool quiet;
 };
 
-struct ddbput {
-	struct tool *tool;
-	struct options options;
-	struct table *table;
-	struct prepared *items[LINES_BATCH];
-	size_t count;
-};
+static void read_key(struct tool *tool, const char *option, const char *text, void *target);
 
-static void read_options(struct tool *tool, int argc, char **argv, struct options *options);
-static struct table *open_table(
+#define AT(member) OPTION_AT(struct options, member)
+
+static const struct option_row rows[] = {OPTION_TABLE(AT(table)),
+    {'k', "key", "PK[:T][,SK[:T]]", OPTION_CALL, 0, 0, .read = read_key,
+        .help = "key of the table when it is created: the attributes of partition key and sort "
+                "key, each with its type S (default), N or B (default without -t: "
+                "ticker:S,last_refreshed:S)"},
+    {0, "if-absent", NULL, OPTION_FLAG, AT(if_absent),
+        .help = "do not replace an item that exists"},
+    {0, "ttl", "FIELD", OPTION_TEXT, AT(ttl),
+        .help = "refuse a line whose FIELD is not a valid TTL (a number, seconds since 1970)"},
+    {0, "typed", NULL, OPTION_FLAG, AT(typed),
+        .help = "read DynamoDB JSON: {\"ticker\":{\"S\":\"BTC/USD\"},...}"},
+    {'j', "jobs", "N", OPTION_NUMBER, AT(jobs), .least = 1, .most = MOST_JOBS,
+        .help = "on AWS: keep up to N requests in flight (default 128)"},
+    OPTION_REJECTS(AT(rejects)), OPTION_QUIET(AT(quiet)), OPTION_END};
+
+static const struct option_table option_table = {.name = "ddbput",
+    .about = "write lines to a table (DynamoDB or embedded)",
+    .details = "Writes each line of standard input, a JSON object, to a table as an item, and to "
+               "standard output once it is safe. An item with the same key is replaced.",
+    .rows = rows,
+    .input = "ddbput reads its items from standard input"};
+
+static struct sink *open_sink(
     struct tool *tool, const struct options *options, struct failure *failure);
-static bool take(void *context, struct span record, uint64_t ticket, struct failure *failure);
-static bool commit(void *context, struct failure *failure);
-static bool move(void *context, int input, int watch, int timeout, struct failure *failure);
-static bool fate(void *context, uint64_t *ticket, bool *present, struct failure *refused);
-static uint64_t retries(void *context);
-static uint64_t throttles(void *context);
-static void close_table(void *context);
 
 int
 main(int argc, char **argv)
 {
-	static struct ddbput ddbput;
 	struct tool tool;
+	struct options options;
 	struct failure failure;
-	struct sandbox sandbox = {.network = false};
-	struct storing storing;
+	struct sink *sink;
 
-	tool_begin(&tool, "ddbput", help, argv);
-	read_options(&tool, argc, argv, &ddbput.options);
+	options = (struct options){.table = environment_table()};
+	tool_start(&tool, &option_table, argc, argv, &options);
 	tool_ready(&tool);
-	ddbput.tool = &tool;
-	ddbput.table = open_table(&tool, &ddbput.options, &failure);
-	if (ddbput.table == NULL) {
+	sink = open_sink(&tool, &options, &failure);
+	if (sink == NULL) {
 		tool_failed(&tool, &failure);
 		tool_end(&tool, &failure);
 	}
-	sandbox.writable[0] = table_directory(ddbput.table);
-	storing = (struct storing){.tool = &tool,
-	    .rejects_path = ddbput.options.rejects,
-	    .quiet = ddbput.options.quiet,
-	    .objects = true,
-	    .window = WINDOW,
-	    .sandbox = &sandbox,
-	    .context = &ddbput,
-	    .take = take,
-	    .commit = commit,
-	    .close = close_table};
-	if (table_sends(ddbput.table)) {
-		sandbox.network = true;
-		sandbox.programs = table_runs_programs(ddbput.table);
-		storing.window = SENT_WINDOW;
-		storing.move = move;
-		storing.fate = fate;
-		storing.retries = retries;
-		storing.throttles = throttles;
-	}
-	storing_run(&storing);
+	storing_run(&(struct storing){
+	    .tool = &tool, .sink = sink, .rejects_path = options.rejects, .quiet = options.quiet});
 }
 
+/* target: the struct options. */
 static void
-read_options(struct tool *tool, int argc, char **argv, struct options *options)
+read_key(struct tool *tool, const char *option, const char *text, void *target)
 {
-	enum { IF_ABSENT = TOOL_OWN, TTL, TYPED };
-	static const struct option known[] = {{"table", required_argument, NULL, 't'},
-	    {"key", required_argument, NULL, 'k'}, {"if-absent", no_argument, NULL, IF_ABSENT},
-	    {"ttl", required_argument, NULL, TTL}, {"typed", no_argument, NULL, TYPED},
-	    {"jobs", required_argument, NULL, 'j'}, {"rejects", required_argument, NULL, 'x'},
-	    {"quiet", no_argument, NULL, 'q'}, TOOL_LONG};
+	struct options *options = target;
 	struct failure failure;
-	int option;
 
-	*options = (struct options){.table = environment_table()};
-	while ((option = getopt_long(argc, argv, TOOL_SHORT "t:k:j:x:q", known, NULL)) != -1) {
-		switch (option) {
-		case 't':
-			options->table = optarg;
-			break;
-		case 'k':
-			if (!table_key_parse(optarg, &options->key, &failure))
-				tool_usage(tool, "option -k: %s", failure.text);
-			options->has_key = true;
-			break;
-		case IF_ABSENT:
-			options->if_absent = true;
-			break;
-		case TTL:
-			options->ttl = optarg;
-			break;
-		case TYPED:
-			options->typed = true;
-			break;
-		case 'j':
-			options->jobs = (unsigned)tool_number(tool, "-j", optarg, 1, MOST_JOBS);
-			break;
-		case 'x':
-			options->rejects = optarg;
-			break;
-		case 'q':
-			options->quiet = true;
-			break;
-		default:
-			tool_option(tool, option);
-		}
-	}
-	if (optind < argc)
-		tool_usage(tool, "ddbput takes no arguments: its items come on standard input");
+	if (!table_key_parse(text, &options->key, &failure))
+		tool_usage(tool, "option %s: %s", option, failure.text);
+	options->has_key = true;
 }
 
-static struct table *
-open_table(struct tool *tool, const struct options *options, struct failure *failure)
+static struct sink *
+open_sink(struct tool *tool, const struct options *options, struct failure *failure)
 {
-	struct table_settings settings = {.if_absent = options->if_absent,
+	struct table_settings settings = {.key = options->has_key ? &options->key : NULL,
+	    .is_default = strcmp(options->table, environment_table()) == 0,
+	    .if_absent = options->if_absent,
 	    .ttl = options->ttl,
-	    .caller = tool_caller(tool),
-	    .in_flight = options->jobs};
+	    .in_flight = options->jobs,
+	    .caller = tool_caller(tool)};
+	struct table *table = table_open(options->table, TABLE_WRITE, &settings, failure);
 
-	settings.key = options->has_key ? &options->key : NULL;
-	settings.is_default = strcmp(options->table, environment_table()) == 0;
-	return table_open(options->table, TABLE_WRITE, &settings, failure);
-}
-
-static bool
-take(void *context, struct span record, uint64_t ticket, struct failure *failure)
-{
-	struct ddbput *ddbput = context;
-	struct prepared *prepared;
-
-	if (!table_prepare(ddbput->table, record, ddbput->options.typed, &prepared, failure))
-		return false;
-	if (table_sends(ddbput->table))
-		return table_send(ddbput->table, prepared, ticket, failure);
-	ddbput->items[ddbput->count++] = prepared;
-	return true;
-}
-
-static bool
-commit(void *context, struct failure *failure)
-{
-	struct ddbput *ddbput = context;
-	size_t present;
-	bool put = table_put(ddbput->table, ddbput->items, ddbput->count, ddbput->options.if_absent,
-	    &present, failure);
-
-	if (put)
-		ddbput->tool->stats.present += present;
-	table_prepare_reset(ddbput->table);
-	ddbput->count = 0;
-	return put;
-}
-
-static bool
-move(void *context, int input, int watch, int timeout, struct failure *failure)
-{
-	return table_move(((struct ddbput *)context)->table, input, watch, timeout, failure);
-}
-
-static bool
-fate(void *context, uint64_t *ticket, bool *present, struct failure *refused)
-{
-	return table_fate(((struct ddbput *)context)->table, ticket, present, refused);
-}
-
-static uint64_t
-retries(void *context)
-{
-	return table_retries(((struct ddbput *)context)->table);
-}
-
-static uint64_t
-throttles(void *context)
-{
-	return table_throttles(((struct ddbput *)context)->table);
-}
-
-static void
-close_table(void *context)
-{
-	table_close(((struct ddbput *)context)->table);
+	return table != NULL ? table_sink_open(table, options->typed, options->if_absent) : NULL;
 }

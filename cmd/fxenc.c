@@ -7,13 +7,19 @@
 #include "system/sandbox.h"
 #include "tool/tool.h"
 
-static const char help[] =
-    "usage: fxenc [-v] [-x FILE] [--stats FILE] [--[no-]progress] [--max-line N]\n"
-    "\n"
-    "Reads responses as fxfetch writes them, a line each, and writes their rates,\n"
-    "one JSON line each. A line that will not do is named on standard error.\n"
-    "\n"
-    "  -x, --rejects FILE    set such lines aside in FILE\n" TOOL_HELP;
+struct options {
+	const char *rejects;
+};
+
+#define AT(member) OPTION_AT(struct options, member)
+
+static const struct option_row rows[] = {OPTION_REJECTS(AT(rejects)), OPTION_END};
+
+static const struct option_table table = {.name = "fxenc",
+    .about = "turn provider responses into rate records",
+    .details = "Reads lines as fxfetch writes them, and writes their rates, one JSON line each.",
+    .rows = rows,
+    .input = "fxenc reads responses from standard input"};
 
 enum { WINDOW = 1024 * 1024 };
 
@@ -24,7 +30,6 @@ struct loop {
 	struct rejects *rejects;
 };
 
-static void read_options(struct tool *tool, int count, char **arguments, const char **rejects);
 static bool encode(struct loop *loop, struct failure *failure);
 
 int
@@ -32,13 +37,13 @@ main(int count, char **arguments)
 {
 	struct loop loop = {0};
 	struct failure failure = {.kind = FAILURE_NONE}, last;
-	const char *rejects_path = NULL, *config;
+	struct options options = {.rejects = NULL};
+	const char *config;
 
-	tool_begin(&loop.tool, "fxenc", help, arguments);
-	read_options(&loop.tool, count, arguments, &rejects_path);
+	tool_start(&loop.tool, &table, count, arguments, &options);
 	tool_ready(&loop.tool);
-	if (rejects_path != NULL) {
-		loop.rejects = rejects_open(rejects_path, "fxenc", &failure);
+	if (options.rejects != NULL) {
+		loop.rejects = rejects_open(options.rejects, "fxenc", &failure);
 		if (loop.rejects == NULL)
 			goto out;
 	}
@@ -59,23 +64,6 @@ out:
 	lines_close(loop.lines);
 	rates_close(loop.rates);
 	tool_end(&loop.tool, &last);
-}
-
-static void
-read_options(struct tool *tool, int count, char **arguments, const char **rejects)
-{
-	static const struct option options[] = {
-	    {"rejects", required_argument, NULL, 'x'}, TOOL_LONG};
-	int option;
-
-	while ((option = getopt_long(count, arguments, ":x:" TOOL_SHORT, options, NULL)) != -1) {
-		if (option == 'x')
-			*rejects = optarg;
-		else
-			tool_option(tool, option);
-	}
-	if (optind < count)
-		tool_usage(tool, "takes no arguments: responses come on standard input");
 }
 
 static bool

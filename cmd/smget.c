@@ -7,24 +7,35 @@
 #include "secret/secret.h"
 #include "tool/tool.h"
 
-static const char help[] =
-    "usage: smget [-v] [--no-cache] [--stage STAGE] [--version-id ID] [--force] NAME[#FIELD]\n"
-    "Writes a secret of AWS Secrets Manager to standard output, byte for byte; with #FIELD one\n"
-    "member of the JSON object that it is. NAME may be an ARN, or file:PATH.\n"
-    "\n"
-    "      --no-cache        fetch it, and keep nothing of it in the kernel's keyring\n"
-    "      --stage STAGE     the version with this label, as AWSPREVIOUS (AWSCURRENT)\n"
-    "      --version-id ID   this version\n"
-    "      --force           also to a terminal, with a newline behind\n" TOOL_HELP;
-
 struct options {
 	char *name;
 	struct secret_settings secret;
 	bool force;
 };
 
+#define AT(member) OPTION_AT(struct options, member)
+
+static const struct option_row rows[] = {
+    {0, "no-cache", NULL, OPTION_FLAG, AT(secret.fresh),
+        .help = "fetch the secret, and do not keep it in the kernel's keyring"},
+    {0, "stage", "STAGE", OPTION_TEXT, AT(secret.stage), .values = "AWSCURRENT AWSPREVIOUS",
+        .help = "print the version with this label (default AWSCURRENT)"},
+    {0, "version-id", "ID", OPTION_TEXT, AT(secret.version), .help = "print this version"},
+    {0, "force", NULL, OPTION_FLAG, AT(force),
+        .help = "also print to a terminal, followed by a newline"},
+    OPTION_END};
+
+static const struct option_table table = {.name = "smget",
+    .about = "print a secret from AWS Secrets Manager",
+    .details = "Writes the secret to standard output, byte for byte; with #FIELD one member of a "
+               "secret that is a JSON object. NAME may also be an ARN or file:PATH.",
+    .rows = rows,
+    .arguments = "NAME[#FIELD]",
+    .values = "<secret>",
+    .most = 1};
+
 static void read_options(struct tool *tool, int argc, char **argv, struct options *options);
-static char *full_name(struct tool *tool, int argc, char **argv);
+static char *full_name(const char *name);
 static bool run(struct tool *tool, const struct options *options, struct failure *failure);
 
 int
@@ -34,8 +45,6 @@ main(int argc, char **argv)
 	struct options options = {0};
 	struct failure failure = {.kind = FAILURE_NONE};
 
-	tool_begin(&tool, "smget", help, argv);
-	options.secret.caller = tool_caller(&tool);
 	read_options(&tool, argc, argv, &options);
 	tool_ready(&tool);
 	if (!run(&tool, &options, &failure))
@@ -46,44 +55,22 @@ main(int argc, char **argv)
 static void
 read_options(struct tool *tool, int argc, char **argv, struct options *options)
 {
-	enum { NO_CACHE = TOOL_OWN, STAGE, VERSION_ID, FORCE };
-	static const struct option known[] = {{"no-cache", no_argument, NULL, NO_CACHE},
-	    {"stage", required_argument, NULL, STAGE},
-	    {"version-id", required_argument, NULL, VERSION_ID},
-	    {"force", no_argument, NULL, FORCE}, TOOL_LONG};
-	int option;
-
-	while ((option = getopt_long(argc, argv, TOOL_SHORT, known, NULL)) != -1) {
-		switch (option) {
-		case NO_CACHE:
-			options->secret.fresh = true;
-			break;
-		case STAGE:
-			options->secret.stage = optarg;
-			break;
-		case VERSION_ID:
-			options->secret.version = optarg;
-			break;
-		case FORCE:
-			options->force = true;
-			break;
-		default:
-			tool_option(tool, option);
-		}
-	}
-	options->name = full_name(tool, argc - optind, argv + optind);
+	tool_start(tool, &table, argc, argv, options);
+	options->secret.caller = tool_caller(tool);
+	if (tool->operand_count == 0)
+		tool_usage(tool, "the name of the secret is required");
+	options->name = full_name(tool->operands[0]);
 	if (isatty(STDOUT_FILENO) && !options->force)
-		tool_usage(tool, "a secret is written to a terminal only with --force");
+		tool_usage(tool, "standard output is a terminal: print the secret with --force");
 }
 
-/* Without a scheme it is the name of a secret in Secrets Manager. */
+/* A name without a scheme is one in Secrets Manager. */
 static char *
-full_name(struct tool *tool, int argc, char **argv)
+full_name(const char *name)
 {
-	if (argc != 1)
-		tool_usage(tool, "smget takes one argument, the secret's name");
-	bool schemed = argv[0][strcspn(argv[0], ":#")] == ':';
-	return memory_format("%s%s", schemed ? "" : "secretsmanager:", argv[0]);
+	bool schemed = name[strcspn(name, ":#")] == ':';
+
+	return memory_format("%s%s", schemed ? "" : "secretsmanager:", name);
 }
 
 static bool

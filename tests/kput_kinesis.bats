@@ -342,7 +342,7 @@ all_in_order() {
 	run -2 --separate-stderr env -u AWS_ACCESS_KEY_ID kput <<<x
 	has "$stderr" credentials
 	run -2 --separate-stderr kput --shards 2 <<<x
-	has "$stderr" "aws kinesis create-stream"
+	has "$stderr" "fxstack"
 	run -2 --separate-stderr kput --unordered --strict-order <<<x
 	run -2 --separate-stderr kput -j 0 <<<x
 }

@@ -250,7 +250,7 @@ later_than() {
 	echo x | kput -q
 	for wrong in '' .a a/b 'a b' a:b "$(printf 'x%.0s' $(seq 129))" $'\e' ü; do
 		run -2 --separate-stderr kread -g "$wrong"
-		has "$stderr" "no name of a group"
+		has "$stderr" "not a group name"
 	done
 	kread -g "$(printf 'x%.0s' $(seq 128))" | kack -g "$(printf 'x%.0s' $(seq 128))"
 	kread -g A.b-c_9 >/dev/null

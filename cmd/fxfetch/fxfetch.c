@@ -13,30 +13,40 @@
 #include "fxfetch/source.h"
 #include "tool/tool.h"
 
-static const char help[] =
-    "usage: fxfetch [-v] [-p PROVIDER] [-K SECRET] [-j N] [--timeout SECONDS]\n"
-    "               [--stats FILE] [--[no-]progress] [--max-line N] [PAIR...]\n"
-    "\n"
-    "Asks a provider for the rate of each PAIR (as BTC/USD) and writes what it\n"
-    "replies, a JSON line each, in the order asked. Without a PAIR they are read from\n"
-    "standard input, as {\"ticker\":\"BTC/USD\"} or {\"from\":\"BTC\",\"to\":\"USD\"}.\n"
-    "\n"
-    "  -p, --provider NAME   alphavantage, coinbase, frankfurter, kraken, sample, or\n"
-    "                        one you described ($FX_PROVIDER; else alphavantage where\n"
-    "                        its key is set up, else coinbase)\n"
-    "  -K, --key SECRET      where its key is: file:PATH, secretsmanager:NAME[#FIELD],\n"
-    "                        or an ARN of Secrets Manager's\n"
-    "  -j, --jobs N          requests at once, 1 to 64 (4)\n"
-    "      --timeout S       seconds for one request, 1 to 600 (30)\n" TOOL_HELP;
-
-enum { OPTION_TIMEOUT = TOOL_OWN, WINDOW = 64 * 1024 };
+enum { WINDOW = 64 * 1024, LONGEST_TIMEOUT = 600 };
 
 struct options {
 	const char *provider;
 	const char *secret;
 	unsigned jobs;
-	int64_t timeout;
+	unsigned timeout; /* s */
 };
+
+#define AT(member) OPTION_AT(struct options, member)
+
+static const struct option_row rows[] = {
+    {'p', "provider", "NAME", OPTION_TEXT, AT(provider), .values = "<provider>",
+        .help = "the provider: alphavantage, coinbase, frankfurter, kraken, sample, or one that "
+                "you described (default: $FX_PROVIDER, else alphavantage if its key is set up, "
+                "else coinbase)"},
+    {'K', "key", "SECRET", OPTION_TEXT, AT(secret), .values = "<secret>",
+        .help = "where the provider's key is: file:PATH, secretsmanager:NAME[#FIELD] or a secret "
+                "ARN"},
+    {'j', "jobs", "N", OPTION_NUMBER, AT(jobs), .least = 1, .most = FETCH_FLYING,
+        .help = "send up to N requests at once (1 to 64, default 4)"},
+    {0, "timeout", "SECONDS", OPTION_NUMBER, AT(timeout), .least = 1, .most = LONGEST_TIMEOUT,
+        .help = "end a request after SECONDS (1 to 600, default 30)"},
+    OPTION_END};
+
+static const struct option_table table = {.name = "fxfetch",
+    .about = "fetch exchange rates from a provider",
+    .details = "Writes the provider's response for each PAIR (such as BTC/USD), one JSON line "
+               "each, in the order given. Without a PAIR, reads pairs from standard input, as "
+               "{\"ticker\":\"BTC/USD\"} or {\"from\":\"BTC\",\"to\":\"USD\"}.",
+    .rows = rows,
+    .arguments = "[PAIR...]",
+    .values = "<pair>",
+    .most = OPTION_MANY};
 
 struct loop {
 	struct tool tool;
@@ -47,7 +57,6 @@ struct loop {
 	uint64_t unasked; /* it ended before they were fetched */
 };
 
-static void read_options(struct tool *tool, int count, char **arguments, struct options *options);
 static bool run(struct loop *loop, struct failure *failure);
 static struct fetch *open_fetch(
     struct loop *loop, const struct options *options, struct span key, struct failure *failure);
@@ -56,16 +65,15 @@ int
 main(int count, char **arguments)
 {
 	struct loop loop = {0};
-	struct options options = {.jobs = 4, .timeout = 30000};
+	struct options options = {.jobs = 4, .timeout = 30};
 	struct secret_settings settings = {0};
 	struct failure failure = {.kind = FAILURE_NONE};
 	struct provider *provider = NULL;
 	struct buffer key;
 
 	buffer_init(&key, SECRET_MAX);
-	tool_begin(&loop.tool, "fxfetch", help, arguments);
+	tool_start(&loop.tool, &table, count, arguments, &options);
 	settings.caller = tool_caller(&loop.tool);
-	read_options(&loop.tool, count, arguments, &options);
 	tool_ready(&loop.tool);
 	provider = choose_provider(options.provider, options.secret, &settings, &key, &failure);
 	if (provider == NULL)
@@ -74,7 +82,7 @@ main(int count, char **arguments)
 	loop.fetch = open_fetch(&loop, &options, buffer_span(&key), &failure);
 	if (loop.fetch == NULL)
 		goto out;
-	source_open(&loop.source, arguments + optind, &loop.tool, WINDOW);
+	source_open(&loop.source, loop.tool.operands, &loop.tool, WINDOW);
 	run(&loop, &failure);
 	loop.unasked += fetch_pending(loop.fetch) + source_rest(&loop.source);
 	loop.tool.stats.retries = fetch_retries(loop.fetch);
@@ -96,35 +104,6 @@ out:
 	tool_end(&loop.tool, &failure);
 }
 
-static void
-read_options(struct tool *tool, int count, char **arguments, struct options *options)
-{
-	static const struct option table[] = {{"provider", required_argument, NULL, 'p'},
-	    {"key", required_argument, NULL, 'K'}, {"jobs", required_argument, NULL, 'j'},
-	    {"timeout", required_argument, NULL, OPTION_TIMEOUT}, TOOL_LONG};
-	int option;
-
-	while ((option = getopt_long(count, arguments, ":p:K:j:" TOOL_SHORT, table, NULL)) != -1) {
-		switch (option) {
-		case 'p':
-			options->provider = optarg;
-			break;
-		case 'K':
-			options->secret = optarg;
-			break;
-		case 'j':
-			options->jobs = (unsigned)tool_number(tool, "-j", optarg, 1, FETCH_FLYING);
-			break;
-		case OPTION_TIMEOUT:
-			options->timeout =
-			    1000 * (int64_t)tool_number(tool, "--timeout", optarg, 1, 600);
-			break;
-		default:
-			tool_option(tool, option);
-		}
-	}
-}
-
 static struct fetch *
 open_fetch(
     struct loop *loop, const struct options *options, struct span key, struct failure *failure)
@@ -137,7 +116,7 @@ open_fetch(
 	struct fetch_settings settings = {.provider = loop->provider,
 	    .key = key,
 	    .state = state,
-	    .timeout = options->timeout,
+	    .timeout = 1000 * (int64_t)options->timeout,
 	    .in_flight = options->jobs,
 	    .caller = tool_caller(&loop->tool)};
 	struct fetch *fetch = fetch_open(&settings, failure);

@@ -13,32 +13,48 @@
 
 enum { WINDOW = 1024 * 1024, PATIENCE = 10 * 60 * 1000, REFUSED_MOST = 100 };
 
-static const char help[] =
-    "usage: fxstack diff [OPTION...] [FILE]\n"
-    "       fxstack deploy [OPTION...] [FILE]\n"
-    "       fxstack destroy [--yes] [--foreign] [OPTION...] [FILE]\n"
-    "       fxstack policy [OPTION...] [TOOL...]\n"
-    "       fxstack template [OPTION...] [FILE]\n"
-    "Makes, changes and destroys what a pipeline needs: resources, one JSON object a line, from\n"
-    "FILE or standard input (fxpipe-stack(5)); what was done to each goes to standard output.\n"
-    "diff says what deploy would do: 0 nothing, 1 something, 2 trouble. policy writes the least\n"
-    "IAM policy for the tools on these resources, template the stack for CloudFormation.\n"
-    "\n"
-    "      --prefix ENV      another environment: ENV- before each name\n"
-    "      --aws             plain names are on AWS\n"
-    "      --timeout TIME    how long one resource may take (default 10m)\n"
-    "      --yes             destroy: without asking\n"
-    "      --foreign         destroy: also what fxstack did not make\n" TOOL_HELP;
+static void read_prefix(struct tool *tool, const char *option, const char *text, void *target);
+
+#define AT(member) OPTION_AT(struct fxstack, member)
+
+static const struct option_row rows[] = {
+    {0, "prefix", "ENV", OPTION_CALL, AT(prefix), .read = read_prefix,
+        .help = "another environment: put ENV- before each name"},
+    {0, "aws", NULL, OPTION_FLAG, AT(aws), .help = "names without a scheme are on AWS"},
+    {0, "timeout", "TIME", OPTION_DURATION, AT(patience),
+        .help = "wait up to TIME for each resource (default 10m)"},
+    {0, "yes", NULL, OPTION_FLAG, AT(yes), .only = "destroy",
+        .help = "destroy: do not ask for confirmation"},
+    {0, "foreign", NULL, OPTION_FLAG, AT(foreign), .only = "destroy",
+        .help = "destroy: also resources that fxstack did not create"},
+    OPTION_END};
+
+enum { VERBS = 5 };
+
+static const struct option_subcommand subcommands[VERBS + 1] = {
+    {"diff", "[OPTION...] [FILE]", "<file>", 1,
+        "show what deploy would do; exit status 0: nothing, 1: something, 2: failure"},
+    {"deploy", "[OPTION...] [FILE]", "<file>", 1, "create and change the resources"},
+    {"destroy", "[--yes] [--foreign] [OPTION...] [FILE]", "<file>", 1, "delete the resources"},
+    {"policy", "[OPTION...] [TOOL...]", "kput kread kstat kack kbatch ddbput ddbget smget cwput",
+        OPTION_MANY, "write the smallest IAM policy that the tools need for these resources"},
+    {"template", "[OPTION...] [FILE]", "<file>", 1, "write the stack as a CloudFormation template"},
+    {.name = NULL}};
+
+static const struct option_table table = {.name = "fxstack",
+    .about = "create, change and delete streams, tables and other resources",
+    .details = "Reads resources, one JSON object a line (see fxpipe-stack(5)), from FILE or "
+               "standard input, and writes the result for each to standard output.",
+    .rows = rows,
+    .subcommands = subcommands};
 
 struct verb {
-	const char *name;
 	bool compares; /* with what there is: it needs the values of secrets */
 	bool (*run)(struct fxstack *fx, struct failure *failure);
 };
 
-static const struct verb verbs[] = {{"diff", true, diff_stack}, {"deploy", true, deploy_stack},
-    {"destroy", false, destroy_stack}, {"policy", false, write_policies},
-    {"template", false, write_template}};
+static const struct verb verbs[VERBS] = {{true, diff_stack}, {true, deploy_stack},
+    {false, destroy_stack}, {false, write_policies}, {false, write_template}}; /* as subcommands */
 
 struct options {
 	const struct verb *verb;
@@ -57,7 +73,6 @@ main(int argc, char **argv)
 	struct options options = {.verb = NULL};
 	struct failure failure = {.kind = FAILURE_NONE};
 
-	tool_begin(&tool, "fxstack", help, argv);
 	read_options(&fx, argc, argv, &options);
 	tool_ready(&tool);
 	if (read_stack(&fx, &options, &failure)) {
@@ -73,69 +88,31 @@ main(int argc, char **argv)
 }
 
 static void
-read_verb(struct fxstack *fx, int argc, char **argv, struct options *options)
+read_options(struct fxstack *fx, int argc, char **argv, struct options *options)
 {
-	static const char which[] = "diff, deploy, destroy, policy or template";
-	struct shown shown;
+	struct tool *tool = fx->tool;
 
-	if (argc == 0)
-		tool_usage(fx->tool, "what is to be done? %s", which);
-	for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++) {
-		if (strcmp(argv[0], verbs[i].name) == 0)
-			options->verb = &verbs[i];
-	}
-	if (options->verb == NULL)
-		tool_usage(
-		    fx->tool, "there is no %s: %s", show(&shown, argv[0], strlen(argv[0])), which);
+	tool_start(tool, &table, argc, argv, fx);
+	options->verb = &verbs[tool->subcommand - subcommands];
 	if (options->verb->run == write_policies) {
-		fx->tools = (const char *const *)argv + 1;
-		fx->tool_count = (size_t)argc - 1;
-		return;
+		fx->tools = (const char *const *)tool->operands;
+		fx->tool_count = tool->operand_count;
+	} else {
+		options->file = tool->operands[0];
 	}
-	if (argc > 2)
-		tool_usage(fx->tool, "%s takes one file", argv[0]);
-	options->file = argv[1];
 }
 
 static void
-read_options(struct fxstack *fx, int argc, char **argv, struct options *options)
+read_prefix(struct tool *tool, const char *option, const char *text, void *target)
 {
-	enum { PREFIX = TOOL_OWN, AWS, TIMEOUT, YES, FOREIGN };
-	static const struct option known[] = {{"prefix", required_argument, NULL, PREFIX},
-	    {"aws", no_argument, NULL, AWS}, {"timeout", required_argument, NULL, TIMEOUT},
-	    {"yes", no_argument, NULL, YES}, {"foreign", no_argument, NULL, FOREIGN}, TOOL_LONG};
-	int option;
+	struct shown shown;
 
-	while ((option = getopt_long(argc, argv, TOOL_SHORT, known, NULL)) != -1) {
-		switch (option) {
-		case PREFIX:
-			fx->prefix = optarg;
-			if (!name_is_valid(optarg) || optarg[0] == '-')
-				tool_usage(fx->tool, "option --prefix: letters, digits, \"_\", "
-				                     "\".\" and \"-\", neither "
-				                     "of the last two first");
-			break;
-		case AWS:
-			fx->aws = true;
-			break;
-		case TIMEOUT:
-			if (!duration_parse(span_of(optarg), &fx->patience) || fx->patience <= 0)
-				tool_usage(fx->tool,
-				    "option --timeout: not a length of time such as 90s or 10m");
-			break;
-		case YES:
-			fx->yes = true;
-			break;
-		case FOREIGN:
-			fx->foreign = true;
-			break;
-		default:
-			tool_option(fx->tool, option);
-		}
-	}
-	read_verb(fx, argc - optind, argv + optind, options);
-	if ((fx->yes || fx->foreign) && options->verb->run != destroy_stack)
-		tool_usage(fx->tool, "--yes and --foreign are for destroy");
+	if (!name_is_valid(text) || text[0] == '-')
+		tool_usage(tool,
+		    "option %s: \"%s\" is not a prefix: use letters, digits, \"_\", \".\" and "
+		    "\"-\", neither of the last two first",
+		    option, show(&shown, text, strlen(text)));
+	*(const char **)target = text;
 }
 
 /* The whole of it, before anything is done. */

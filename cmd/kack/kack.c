@@ -11,26 +11,36 @@
 
 enum { WINDOW = 2 * 1024 * 1024 };
 
-static const char help[] =
-    "usage: kack [-s STREAM] -g GROUP [--receipts]\n"
-    "       kack [-s STREAM] -g GROUP --to WHERE\n"
-    "       kack [-s STREAM] -g GROUP --delete\n"
-    "Ends a chain that `kread -g GROUP` began: commits the positions of the lines it reads.\n"
-    "\n"
-    "  -s, --stream STREAM   the stream (default $FX_STREAM, else rates)\n"
-    "  -g, --group GROUP     the group\n"
-    "      --receipts        write each line out again once its position is committed\n"
-    "      --to WHERE        move the group: trim-horizon, latest, a time\n"
-    "                        (2025-01-07T01:00:00Z), so long ago (-15m), or a position (0:7)\n"
-    "      --delete          forget the group\n" TOOL_HELP;
-
 struct options {
 	const char *stream;
 	const char *group;
-	const char *to;
+	struct start to;
 	bool delete_group;
 	bool receipts;
 };
+
+#define AT(member) OPTION_AT(struct options, member)
+
+static const struct option_row rows[] = {OPTION_STREAM(AT(stream)),
+    {'g', "group", "GROUP", OPTION_CALL, AT(group), .read = group_option, .values = "<group>",
+        .required = true, .help = "the group of readers"},
+    {0, "receipts", NULL, OPTION_FLAG, AT(receipts),
+        .help = "write each line to standard output once its position is committed"},
+    {0, "to", "WHERE", OPTION_CALL, AT(to), .read = start_option, .values = START_VALUES,
+        .help = "move the group to trim-horizon, latest, a time (2025-01-07T01:00:00Z, or -15m "
+                "for 15 minutes ago) or a position (0:7)"},
+    {0, "delete", NULL, OPTION_FLAG, AT(delete_group), .help = "delete the group"}, OPTION_END};
+
+static const char *const usage[] = {"[-s STREAM] -g GROUP [--receipts]",
+    "[-s STREAM] -g GROUP --to WHERE", "[-s STREAM] -g GROUP --delete", NULL};
+
+static const struct option_table table = {.name = "kack",
+    .about = "commit a group's position in a stream",
+    .details = "Reads the lines of a pipeline that begins with kread -g GROUP, and commits their "
+               "positions.",
+    .usage = usage,
+    .rows = rows,
+    .input = "kack reads lines from standard input"};
 
 struct kack {
 	struct tool *tool;
@@ -57,19 +67,16 @@ main(int argc, char **argv)
 {
 	static struct kack kack;
 	struct tool tool;
-	struct from from = {.from = FROM_TRIM_HORIZON};
 	struct failure failure = {.kind = FAILURE_NONE};
 	bool missing;
 
-	tool_begin(&tool, "kack", help, argv);
 	kack.tool = &tool;
 	read_options(&tool, argc, argv, &kack.options);
-	if (kack.options.to != NULL)
-		from_option(&tool, "--to", kack.options.to, &from);
 	tool_ready(&tool);
-	if (kack.options.to != NULL) {
+	if (kack.options.to.text != NULL) {
 		if (open_all(&kack, NULL, &failure))
-			move_group(kack.stream, kack.groups, kack.options.group, &from, &failure);
+			move_group(kack.stream, kack.groups, kack.options.group, &kack.options.to,
+			    &failure);
 	} else if (kack.options.delete_group) {
 		kack.groups = checkpoints_open(kack.options.stream, &missing, &tool_stop, &failure);
 		if (missing)
@@ -91,41 +98,10 @@ main(int argc, char **argv)
 static void
 read_options(struct tool *tool, int argc, char **argv, struct options *options)
 {
-	enum { TO = TOOL_OWN, DELETE, RECEIPTS };
-	static const struct option known[] = {{"stream", required_argument, NULL, 's'},
-	    {"group", required_argument, NULL, 'g'}, {"to", required_argument, NULL, TO},
-	    {"delete", no_argument, NULL, DELETE}, {"receipts", no_argument, NULL, RECEIPTS},
-	    TOOL_LONG};
-	int option;
-
 	*options = (struct options){.stream = environment_stream()};
-	while ((option = getopt_long(argc, argv, TOOL_SHORT "s:g:", known, NULL)) != -1) {
-		switch (option) {
-		case 's':
-			options->stream = optarg;
-			break;
-		case 'g':
-			options->group = group_option(tool, optarg);
-			break;
-		case TO:
-			options->to = optarg;
-			break;
-		case DELETE:
-			options->delete_group = true;
-			break;
-		case RECEIPTS:
-			options->receipts = true;
-			break;
-		default:
-			tool_option(tool, option);
-		}
-	}
-	if (optind < argc)
-		tool_usage(tool, "kack takes no arguments: its lines come on standard input");
-	if (options->group == NULL)
-		tool_usage(tool, "which group? -g GROUP is needed");
-	if ((options->to != NULL) + options->delete_group + options->receipts > 1)
-		tool_usage(tool, "only one of --to, --delete and --receipts at a time");
+	tool_start(tool, &table, argc, argv, options);
+	if ((options->to.text != NULL) + options->delete_group + options->receipts > 1)
+		tool_usage(tool, "--to, --delete and --receipts exclude each other");
 }
 
 /* *missing, where not NULL: there is no such stream. */

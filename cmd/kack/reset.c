@@ -8,7 +8,7 @@
 /* Moves the group to a place in the stream; a position moves its own shard alone. */
 bool
 move_group(struct stream *stream, struct checkpoints *groups, const char *group,
-    const struct from *from, struct failure *failure)
+    const struct start *from, struct failure *failure)
 {
 	const char *const *shards;
 	char(*places)[POSITION_SIZE];

@@ -8,7 +8,7 @@
 
 /* Sets the group in every shard; a position moves its own shard alone. 75 while it is read. */
 bool move_group(struct stream *stream, struct checkpoints *groups, const char *group,
-    const struct from *from, struct failure *failure);
+    const struct start *from, struct failure *failure);
 /* FAILURE_REFUSED where there is no such group. */
 bool forget_group(struct checkpoints *groups, const char *group, struct failure *failure);
 

@@ -4,22 +4,14 @@
 #include "kbatch/lane.h"
 #include "storing/storing.h"
 
-enum { WINDOW = 1024 * 1024 /* read ahead; copied from there */ };
-
 struct kbatch {
-	struct tool *tool;
+	struct sink sink;
 	struct batches *batches;
 	struct lanes lanes;
 	bool quiet;
 };
 
-static bool take(void *context, struct span line, uint64_t ticket, struct failure *failure);
-static bool move(void *context, int input, int watch, int timeout, struct failure *failure);
-static bool fate(void *context, uint64_t *ticket, bool *present, struct failure *refused);
-static uint64_t retries(void *context);
-static bool busy(void *context, bool reading);
-static const char *details(void *context);
-static void close_batches(void *context);
+static const struct sink_kind kind;
 
 int
 main(int argc, char **argv)
@@ -27,37 +19,23 @@ main(int argc, char **argv)
 	static struct kbatch kbatch;
 	struct tool tool;
 	struct batch_options options;
-	struct storing storing;
 
-	tool_begin(&tool, "kbatch", batch_help, argv);
 	batch_options_read(&tool, argc, argv, &options);
 	tool_ready(&tool);
-	kbatch.tool = &tool;
+	kbatch.sink.kind = &kind;
 	kbatch.quiet = options.quiet;
 	lanes_want(&kbatch.lanes, options.key, options.settings.jobs, tool.max_line);
 	kbatch.batches = batches_open(&tool, &options.settings);
-	/* No sandbox: what COMMAND needs nobody here can know, and it would be in it too. */
-	storing = (struct storing){.tool = &tool,
+	storing_run(&(struct storing){.tool = &tool,
+	    .sink = &kbatch.sink,
 	    .rejects_path = options.rejects,
-	    .quiet = options.quiet,
-	    .whole = true,
-	    .objects = true, /* a mark is no COMMAND's to handle, wherever its _pos stands */
-	    .window = WINDOW,
-	    .context = &kbatch,
-	    .take = take,
-	    .move = move,
-	    .fate = fate,
-	    .retries = retries,
-	    .busy = busy,
-	    .details = details,
-	    .close = close_batches};
-	storing_run(&storing);
+	    .quiet = options.quiet});
 }
 
 static bool
-take(void *context, struct span line, uint64_t ticket, struct failure *failure)
+take(struct sink *sink, struct span line, uint64_t ticket, struct failure *failure)
 {
-	struct kbatch *kbatch = context;
+	struct kbatch *kbatch = (struct kbatch *)sink;
 	uint64_t lane;
 
 	if (!lane_find(&kbatch->lanes, line, &lane, failure))
@@ -67,9 +45,9 @@ take(void *context, struct span line, uint64_t ticket, struct failure *failure)
 }
 
 static bool
-move(void *context, int input, int watch, int timeout, struct failure *failure)
+poll_batches(struct sink *sink, int input, int watch, int timeout, struct failure *failure)
 {
-	struct kbatch *kbatch = context;
+	struct kbatch *kbatch = (struct kbatch *)sink;
 
 	/* Its reader is watched as long as there is one. */
 	if (watch < 0 && !kbatch->quiet)
@@ -78,32 +56,43 @@ move(void *context, int input, int watch, int timeout, struct failure *failure)
 }
 
 static bool
-fate(void *context, uint64_t *ticket, bool *present, struct failure *refused)
+next_result(struct sink *sink, struct sink_result *result)
 {
-	*present = false;
-	return batches_fate(((struct kbatch *)context)->batches, ticket, refused);
-}
+	struct batches *batches = ((struct kbatch *)sink)->batches;
 
-static uint64_t
-retries(void *context)
-{
-	return batches_retries(((struct kbatch *)context)->batches);
-}
-
-static bool
-busy(void *context, bool reading)
-{
-	return batches_busy(((struct kbatch *)context)->batches, reading);
-}
-
-static const char *
-details(void *context)
-{
-	return batches_details(((struct kbatch *)context)->batches);
+	if (!batches_fate(batches, &result->ticket, &result->refused))
+		return false;
+	result->outcome = result->refused.kind == FAILURE_NONE ? SINK_DONE : SINK_REFUSED;
+	result->details = batches_details(batches);
+	return true;
 }
 
 static void
-close_batches(void *context)
+count(const struct sink *sink, struct sink_counters *counters)
 {
-	batches_close(((struct kbatch *)context)->batches);
+	counters->retries = batches_retries(((const struct kbatch *)sink)->batches);
+	counters->throttled = 0;
 }
+
+static bool
+busy(const struct sink *sink, bool reading)
+{
+	return batches_busy(((const struct kbatch *)sink)->batches, reading);
+}
+
+static void
+close_batches(struct sink *sink)
+{
+	batches_close(((struct kbatch *)sink)->batches);
+}
+
+static const struct sink_kind kind = {.objects = true,
+    .whole_lines = true,
+    .unconfined = true, /* what COMMAND needs is unknown, and COMMAND would be confined too */
+    .read_ahead = 1024 * 1024,
+    .take = take,
+    .poll = poll_batches,
+    .next_result = next_result,
+    .count = count,
+    .busy = busy,
+    .close = close_batches};

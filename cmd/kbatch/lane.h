@@ -7,7 +7,7 @@
 #define KBATCH_LANE_H
 
 #include "base/buffer.h"
-#include "stream_options/members.h"
+#include "stream/members.h"
 
 struct lanes {
 	struct members members;

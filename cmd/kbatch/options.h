@@ -4,8 +4,6 @@
 
 #include "kbatch/context.h"
 
-extern const char batch_help[];
-
 struct batch_options {
 	struct course_settings settings;
 	const char *key;

@@ -12,30 +12,45 @@
 /* For a stream that is not there yet, ms. */
 enum { LOOK_EVERY = 100, LOOK_AT_SERVICE_EVERY = 2000 };
 
-static const char help[] =
-    "usage: kread [-s STREAM] [-g GROUP] [-f] [-n N] [--from WHERE] [--shard ID]\n"
-    "             [--envelope] [--raw]\n"
-    "Writes the records of a stream to standard output, one a line, up to the last there is.\n"
-    "\n"
-    "  -s, --stream STREAM   the stream (default $FX_STREAM, else rates)\n"
-    "  -g, --group GROUP     go on where kack has committed for GROUP; put _pos into each line\n"
-    "  -f, --follow          go on waiting for more, also for a stream that is not there yet\n"
-    "  -n, --records N       end after N records\n"
-    "      --from WHERE      trim-horizon, latest, a time (2025-01-07T01:00:00Z), so long ago\n"
-    "                        (-15m), or a position (0:7); where the group has no checkpoint\n"
-    "      --shard ID        this shard alone\n"
-    "      --envelope        {\"_pos\",\"key\",\"arrived\",\"data\"} around each record\n"
-    "      --raw             records as they are, even such as hold a newline\n" TOOL_HELP;
-
 struct options {
 	const char *stream;
 	const char *group;
 	bool follow;
-	uint64_t limit; /* 0: none */
-	const char *from; /* NULL: not given */
+	uint64_t limit; /* of records; 0: none */
+	struct start start;
 	const char *shard;
+	bool envelope;
+	bool raw;
 	enum record_form form;
 };
+
+#define AT(member) OPTION_AT(struct options, member)
+
+static const struct option_row rows[] = {OPTION_STREAM(AT(stream)),
+    {'g', "group", "GROUP", OPTION_CALL, AT(group), .read = group_option, .values = "<group>",
+        .help = "start after the records that kack has committed for GROUP, and put _pos into "
+                "each line"},
+    {'f', "follow", NULL, OPTION_FLAG, AT(follow),
+        .help = "wait for more records, and for a stream that does not exist yet"},
+    {'n', "records", "N", OPTION_NUMBER, AT(limit), .least = 1, .most = UINT64_C(1) << 62,
+        .help = "end after N records"},
+    {0, "from", "WHERE", OPTION_CALL, AT(start), .read = start_option, .values = START_VALUES,
+        .help = "start at trim-horizon (default), latest, a time (2025-01-07T01:00:00Z, or -15m "
+                "for 15 minutes ago) or a position (0:7); with -g only if the group has no "
+                "checkpoint"},
+    {0, "shard", "ID", OPTION_TEXT, AT(shard), .help = "read only this shard"},
+    {0, "envelope", NULL, OPTION_FLAG, AT(envelope),
+        .help = "write each record as {\"_pos\",\"key\",\"arrived\",\"data\"}"},
+    {0, "raw", NULL, OPTION_FLAG, AT(raw),
+        .help = "write records unchanged, even those that hold a newline"},
+    OPTION_END};
+
+static const struct option_table table = {.name = "kread",
+    .about = "read records from a stream (Kinesis or embedded)",
+    .details = "Writes the records of a stream to standard output, one a line, and ends after the "
+               "last.",
+    .rows = rows,
+    .input = "name the stream with -s"};
 
 struct kread {
 	struct tool *tool;
@@ -57,22 +72,18 @@ main(int argc, char **argv)
 	struct reader *reader = &kread.reader;
 	struct options *options = &kread.options;
 	struct failure failure = {.kind = FAILURE_NONE};
-	struct from from = {.from = FROM_TRIM_HORIZON};
 	struct sandbox sandbox = {.network = false};
 
-	tool_begin(&tool, "kread", help, argv);
 	read_options(&tool, argc, argv, options);
-	if (options->from != NULL)
-		from_option(&tool, "--from", options->from, &from);
 	tool_ready(&tool);
 	*reader = (struct reader){.tool = &tool,
 	    .group = options->group,
-	    .asked = options->from,
+	    .asked = options->start.text,
 	    .form = options->form,
 	    .follow = options->follow,
 	    .limit = options->limit};
 	if (open_stream(&kread, &failure) && open_group(&kread, &failure) &&
-	    reader_begin(reader, options->shard, &from, &failure)) {
+	    reader_begin(reader, options->shard, &options->start, &failure)) {
 		sandbox.writable[0] = stream_directory(reader->stream);
 		sandbox.network = sandbox.writable[0] == NULL; /* a service's has none */
 		sandbox.programs = stream_runs_programs(reader->stream);
@@ -93,54 +104,15 @@ main(int argc, char **argv)
 static void
 read_options(struct tool *tool, int argc, char **argv, struct options *options)
 {
-	enum { FROM = TOOL_OWN, SHARD, ENVELOPE, RAW };
-	static const struct option known[] = {{"stream", required_argument, NULL, 's'},
-	    {"group", required_argument, NULL, 'g'}, {"follow", no_argument, NULL, 'f'},
-	    {"records", required_argument, NULL, 'n'}, {"from", required_argument, NULL, FROM},
-	    {"shard", required_argument, NULL, SHARD}, {"envelope", no_argument, NULL, ENVELOPE},
-	    {"raw", no_argument, NULL, RAW}, TOOL_LONG};
-	bool envelope = false, raw = false;
-	int option;
-
-	*options = (struct options){.stream = environment_stream()};
-	while ((option = getopt_long(argc, argv, TOOL_SHORT "s:g:fn:", known, NULL)) != -1) {
-		switch (option) {
-		case 's':
-			options->stream = optarg;
-			break;
-		case 'g':
-			options->group = group_option(tool, optarg);
-			break;
-		case 'f':
-			options->follow = true;
-			break;
-		case 'n':
-			options->limit = tool_number(tool, "-n", optarg, 1, UINT64_C(1) << 62);
-			break;
-		case FROM:
-			options->from = optarg;
-			break;
-		case SHARD:
-			options->shard = optarg;
-			break;
-		case ENVELOPE:
-			envelope = true;
-			break;
-		case RAW:
-			raw = true;
-			break;
-		default:
-			tool_option(tool, option);
-		}
-	}
-	if (optind < argc)
-		tool_usage(tool, "kread takes no arguments: name the stream with -s");
-	if (raw && (envelope || options->group != NULL))
+	*options =
+	    (struct options){.stream = environment_stream(), .start = {.from = FROM_TRIM_HORIZON}};
+	tool_start(tool, &table, argc, argv, options);
+	if (options->raw && (options->envelope || options->group != NULL))
 		tool_usage(
-		    tool, "--raw goes with neither -g nor --envelope: a record may hold a newline");
-	options->form = envelope                 ? RECORD_ENVELOPE
+		    tool, "--raw excludes -g and --envelope, because a record may hold a newline");
+	options->form = options->envelope        ? RECORD_ENVELOPE
 	                : options->group != NULL ? RECORD_POSITIONED
-	                : raw                    ? RECORD_RAW
+	                : options->raw           ? RECORD_RAW
 	                                         : RECORD_PLAIN;
 }
 

@@ -41,7 +41,7 @@ note_start(void *context, char (*places)[POSITION_SIZE], size_t count, struct fa
 
 bool
 reader_begin(
-    struct reader *reader, const char *shard, const struct from *from, struct failure *failure)
+    struct reader *reader, const char *shard, const struct start *from, struct failure *failure)
 {
 	struct stream_start start = {.shard = shard,
 	    .from = from->from,
@@ -249,7 +249,7 @@ reader_figures(struct reader *reader)
 	if (reader->stream == NULL || stream_directory(reader->stream) != NULL)
 		return;
 	stats->retries = stream_retries(reader->stream);
-	stats->throttled = stream_throttles(reader->stream);
+	stats->throttled = stream_throttled(reader->stream);
 	if (stream_lag(reader->stream, &lag, &ignored) && !lag.counted)
 		stats->lag = lag.milliseconds;
 }

@@ -40,7 +40,7 @@ struct reader {
  * All shards, or this one alone, at the group's checkpoint or else at from.
  */
 bool reader_begin(
-    struct reader *reader, const char *shard, const struct from *from, struct failure *failure);
+    struct reader *reader, const char *shard, const struct start *from, struct failure *failure);
 /* Writes what comes next, if anything comes now. */
 enum stream_news reader_step(struct reader *reader, struct failure *failure);
 bool reader_is_done(const struct reader *reader); /* limit reached */

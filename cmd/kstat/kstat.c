@@ -12,36 +12,51 @@
 
 enum { CEILING = 64 * 1024 };
 
-static const char help[] =
-    "usage: kstat [-s STREAM] [-g GROUP]… [--all-groups] [--watch[=SECONDS]]\n"
-    "       kstat [-s STREAM] --groups\n"
-    "Writes a line of JSON per shard: what it holds, and with -g how far GROUP has come.\n"
-    "\n"
-    "  -s, --stream STREAM    the stream (default $FX_STREAM, else rates)\n"
-    "  -g, --group GROUP      this group's position and lag, too; may be given again\n"
-    "      --all-groups       those of every group that has committed something\n"
-    "      --groups           a line per group instead: {\"group\":\"table\"}\n"
-    "  -w, --watch[=SECONDS]  look again every so many seconds (default 2); on a terminal\n"
-    "                         a table in place\n" TOOL_HELP;
-
 struct options {
 	const char *stream;
+	struct look_names names; /* of groups */
 	bool all_groups;
 	bool groups;
-	unsigned watch; /* seconds; 0: look once */
+	unsigned watch; /* seconds between snapshots; 0: one snapshot */
 };
+
+static void add_group(struct tool *tool, const char *option, const char *text, void *target);
+static void read_watch(struct tool *tool, const char *option, const char *text, void *target);
+
+#define AT(member) OPTION_AT(struct options, member)
+
+static const struct option_row rows[] = {OPTION_STREAM(AT(stream)),
+    {'g', "group", "GROUP", OPTION_CALL, AT(names), .read = add_group, .values = "<group>",
+        .help = "also write this group's position and lag; may be repeated"},
+    {0, "all-groups", NULL, OPTION_FLAG, AT(all_groups),
+        .help = "also write those of every group that has committed a position"},
+    {0, "groups", NULL, OPTION_FLAG, AT(groups),
+        .help = "write only the names of the groups, one {\"group\":NAME} a line"},
+    {'w', "watch", "SECONDS", OPTION_CALL, AT(watch), .read = read_watch, .optional = true,
+        .help = "repeat every SECONDS (default 2); on a terminal redraw a table in place"},
+    OPTION_END};
+
+static const char *const usage[] = {
+    "[-s STREAM] [-g GROUP]... [--all-groups] [--watch[=SECONDS]]", "[-s STREAM] --groups", NULL};
+
+static const struct option_table table = {.name = "kstat",
+    .about = "show the state of a stream and its groups",
+    .details = "Writes a line of JSON for each shard: its records and, with -g, the position and "
+               "lag of GROUP.",
+    .usage = usage,
+    .rows = rows,
+    .input = "name the stream with -s"};
 
 struct kstat {
 	struct tool *tool;
 	struct options options;
 	struct stream *stream;
 	struct checkpoints *groups;
-	struct look_names names; /* of groups */
 	bool confined;
 	struct look look;
 };
 
-static void read_options(struct kstat *kstat, int argc, char **argv);
+static void read_options(struct tool *tool, int argc, char **argv, struct options *options);
 static bool open_all(struct kstat *kstat, bool *missing, struct failure *failure);
 static void close_all(struct kstat *kstat);
 static bool write_once(struct kstat *kstat, struct failure *failure);
@@ -56,9 +71,8 @@ main(int argc, char **argv)
 	struct failure failure = {.kind = FAILURE_NONE};
 	bool missing;
 
-	tool_begin(&tool, "kstat", help, argv);
 	kstat.tool = &tool;
-	read_options(&kstat, argc, argv);
+	read_options(&tool, argc, argv, &kstat.options);
 	tool_ready(&tool);
 	if (kstat.options.watch > 0)
 		watch(&(struct watch){.tool = &tool,
@@ -71,53 +85,38 @@ main(int argc, char **argv)
 		write_once(&kstat, &failure);
 	tool_failed(&tool, &failure);
 	close_all(&kstat);
-	look_names_free(&kstat.names);
+	look_names_free(&kstat.options.names);
 	look_free(&kstat.look);
 	tool_end(&tool, &failure);
 }
 
 static void
-read_options(struct kstat *kstat, int argc, char **argv)
+add_group(struct tool *tool, const char *option, const char *text, void *target)
 {
-	enum { GROUPS = TOOL_OWN, ALL_GROUPS };
-	static const struct option known[] = {{"stream", required_argument, NULL, 's'},
-	    {"group", required_argument, NULL, 'g'}, {"groups", no_argument, NULL, GROUPS},
-	    {"all-groups", no_argument, NULL, ALL_GROUPS}, {"watch", optional_argument, NULL, 'w'},
-	    TOOL_LONG};
-	struct options *options = &kstat->options;
-	struct tool *tool = kstat->tool;
-	int option;
+	const char *name;
 
+	group_option(tool, option, text, &name);
+	look_names_add(target, name);
+}
+
+static void
+read_watch(struct tool *tool, const char *option, const char *text, void *target)
+{
+	enum { USUAL = 2, LONGEST = 86400 };
+
+	*(unsigned *)target =
+	    text == NULL ? USUAL : (unsigned)option_number(tool, option, text, 1, LONGEST);
+}
+
+static void
+read_options(struct tool *tool, int argc, char **argv, struct options *options)
+{
 	*options = (struct options){.stream = environment_stream()};
-	while ((option = getopt_long(argc, argv, TOOL_SHORT "s:g:w", known, NULL)) != -1) {
-		switch (option) {
-		case 's':
-			options->stream = optarg;
-			break;
-		case 'g':
-			look_names_add(&kstat->names, group_option(tool, optarg));
-			break;
-		case GROUPS:
-			options->groups = true;
-			break;
-		case ALL_GROUPS:
-			options->all_groups = true;
-			break;
-		case 'w':
-			options->watch = optarg == NULL ? 2
-			                                : (unsigned)tool_number(
-			                                      tool, "--watch", optarg, 1, 86400);
-			break;
-		default:
-			tool_option(tool, option);
-		}
-	}
-	if (optind < argc)
-		tool_usage(tool, "kstat takes no arguments: name the stream with -s");
-	if (options->groups + options->all_groups + (kstat->names.count > 0) > 1)
-		tool_usage(tool, "only one of -g, --all-groups and --groups at a time");
+	tool_start(tool, &table, argc, argv, options);
+	if (options->groups + options->all_groups + (options->names.count > 0) > 1)
+		tool_usage(tool, "-g, --all-groups and --groups exclude each other");
 	if (options->groups && options->watch > 0)
-		tool_usage(tool, "--groups does not go with --watch");
+		tool_usage(tool, "--groups and --watch exclude each other");
 }
 
 /* Nobody may have made any yet. */
@@ -127,14 +126,14 @@ open_groups(struct kstat *kstat, struct failure *failure)
 	const struct options *options = &kstat->options;
 	bool missing = false;
 
-	if (kstat->names.count == 0 && !options->groups && !options->all_groups)
+	if (kstat->options.names.count == 0 && !options->groups && !options->all_groups)
 		return true;
 	kstat->groups = checkpoints_open(options->stream, &missing, &tool_stop, failure);
 	if (missing)
 		failure->kind = FAILURE_NONE;
-	for (size_t i = 0; i < kstat->names.count && kstat->groups != NULL; i++) {
-		if (!checkpoints_check(
-		        kstat->groups, kstat->names.names[i], stream_id(kstat->stream), failure))
+	for (size_t i = 0; i < kstat->options.names.count && kstat->groups != NULL; i++) {
+		if (!checkpoints_check(kstat->groups, kstat->options.names.names[i],
+		        stream_id(kstat->stream), failure))
 			return false;
 	}
 	return kstat->groups != NULL || missing;
@@ -186,9 +185,10 @@ static bool
 look_at_all(struct kstat *kstat, struct look *look, struct failure *failure)
 {
 	/* They may be others by now. */
-	if (kstat->options.all_groups && !look_names_all(&kstat->names, kstat->groups, failure))
+	if (kstat->options.all_groups &&
+	    !look_names_all(&kstat->options.names, kstat->groups, failure))
 		return false;
-	return look_take(look, kstat->stream, kstat->groups, &kstat->names, failure);
+	return look_take(look, kstat->stream, kstat->groups, &kstat->options.names, failure);
 }
 
 /* For --watch. An embedded stream is opened each time: it may be another by now. */

@@ -27,7 +27,7 @@ add_line(struct intake *intake, struct window *window, const struct line *line,
 	char *room;
 
 	intake_look(intake, line, arrival);
-	if (arrival->kind == POSITION_RECORD && !intake->storing->whole)
+	if (arrival->kind == POSITION_RECORD && !intake->sink->kind->whole_lines)
 		more = line->text.length + 4;
 	waiting = window_add(window, &arrival->line, more, &room);
 	*copies = (struct buffer){.data = room, .capacity = more, .ceiling = more};

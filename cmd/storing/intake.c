@@ -15,7 +15,7 @@ intake_look(struct intake *intake, const struct line *line, struct arrival *arri
 	if (arrival->kind == POSITION_NONE && line->bytes > tool->max_line)
 		lines_cut(&arrival->line);
 	if (arrival->kind == POSITION_NONE && arrival->line.state == LINE_WHOLE &&
-	    intake->storing->objects && position_of_moved_mark(line->text, &found->text))
+	    intake->sink->kind->objects && position_of_moved_mark(line->text, &found->text))
 		arrival->kind = POSITION_MARK;
 	arrival->position = arrival->kind != POSITION_NONE ? found->text : (struct span){NULL, 0};
 	if (arrival->kind == POSITION_MARK && arrival->line.state == LINE_WHOLE) {
@@ -60,7 +60,7 @@ bool
 intake_take(struct intake *intake, const struct arrival *arrival, struct buffer *copies,
     uint64_t ticket, struct failure *failure)
 {
-	struct storing *storing = intake->storing;
+	struct sink *sink = intake->sink;
 	struct span record = arrival->line.text;
 
 	if (arrival->line.state == LINE_LONG)
@@ -73,12 +73,12 @@ intake_take(struct intake *intake, const struct arrival *arrival, struct buffer 
 		return fail(failure, FAILURE_REFUSED,
 		    "_raw must be all that stands beside _pos: a filter must leave such lines as "
 		    "they are");
-	if (arrival->kind == POSITION_RECORD && !storing->whole &&
+	if (arrival->kind == POSITION_RECORD && !sink->kind->whole_lines &&
 	    !record_of_line(&arrival->found, copies, &record, failure))
 		return false;
-	if (!storing->whole && record.length > intake->tool->max_line)
+	if (!sink->kind->whole_lines && record.length > intake->tool->max_line)
 		return too_long(intake, record.length, failure);
-	return storing->take(storing->context, record, ticket, failure);
+	return sink->kind->take(sink, record, ticket, failure);
 }
 
 /* Sets a refused line aside. False: there is no -x, or it failed. */

@@ -7,10 +7,12 @@
 
 #include "record/position.h"
 #include "storing/receipts.h"
-#include "storing/storing.h"
+#include "record/rejects.h"
+#include "record/sink.h"
+#include "tool/tool.h"
 
 struct intake {
-	struct storing *storing;
+	struct sink *sink;
 	struct tool *tool;
 	struct rejects *rejects; /* NULL without -x */
 	struct receipts receipts;

@@ -8,27 +8,23 @@
 /* While nobody takes the receipts and requests are on their way: how often to look again. */
 enum { SLOW_READER = 2 /* ms */ };
 
-/* The fates that have come. */
 static void
-take_fates(struct sending *sending)
+take_results(struct sending *sending)
 {
-	struct storing *storing = sending->storing;
-	struct failure refused;
-	uint64_t ticket;
-	bool present = false;
+	struct sink *sink = sending->sink;
+	struct sink_result result;
 
-	while (storing->fate(storing->context, &ticket, &present, &refused)) {
-		struct waiting *waiting = window_find(sending->window, ticket);
+	while (sink->kind->next_result(sink, &result)) {
+		struct waiting *waiting = window_find(sending->window, result.ticket);
 
-		if (refused.kind == FAILURE_NONE) {
+		if (result.outcome != SINK_REFUSED) {
 			window_tell(sending->window, waiting, FATE_DONE, NULL);
 			sending->tool->stats.done++;
-			sending->tool->stats.present += present;
+			sending->tool->stats.present += result.outcome == SINK_PRESENT;
 			continue;
 		}
-		window_tell(sending->window, waiting, FATE_REFUSED, refused.text);
-		if (storing->details != NULL)
-			window_detail(waiting, storing->details(storing->context));
+		window_tell(sending->window, waiting, FATE_REFUSED, result.refused.text);
+		window_detail(waiting, result.details);
 		if (sending->intake->rejects == NULL)
 			sending_stop(sending, NULL);
 	}
@@ -112,7 +108,7 @@ has_receipts(const struct sending *sending)
 static bool
 move(struct sending *sending, struct failure *failure)
 {
-	struct storing *storing = sending->storing;
+	struct sink *sink = sending->sink;
 	bool room = sending->reading && !sending->has_next && window_has_room(sending->window, 0);
 	int timeout = -1;
 	bool moved;
@@ -122,9 +118,9 @@ move(struct sending *sending, struct failure *failure)
 	/* More may have arrived already, or will have room once receipts are told: it goes along. */
 	if (room ? !sending->idle : sending->reading && timeout < 0 && has_receipts(sending))
 		timeout = 0;
-	moved = storing->move(storing->context, room && timeout != 0 ? STDIN_FILENO : -1,
-	    sending->watch, timeout, failure);
-	take_fates(sending);
+	moved = sink->kind->poll(
+	    sink, room && timeout != 0 ? STDIN_FILENO : -1, sending->watch, timeout, failure);
+	take_results(sending);
 	if (sending->watch >= 0 && output_reader_gone(sending->watch))
 		sending_reader_gone(sending);
 	return moved;
@@ -134,10 +130,11 @@ static void
 count_troubles(struct sending *sending)
 {
 	struct stats *stats = &sending->tool->stats;
+	struct sink_counters counters;
 
-	stats->retries = sending->storing->retries(sending->storing->context);
-	if (sending->storing->throttles != NULL)
-		stats->throttled = sending->storing->throttles(sending->storing->context);
+	sending->sink->kind->count(sending->sink, &counters);
+	stats->retries = counters.retries;
+	stats->throttled = counters.throttled;
 }
 
 static bool
@@ -166,12 +163,12 @@ bool
 sending_loop(struct intake *intake, struct lines *lines, struct failure *failure)
 {
 	struct sending sending = {.intake = intake,
-	    .storing = intake->storing,
+	    .sink = intake->sink,
 	    .tool = intake->tool,
 	    .lines = lines,
 	    .window = window_open(),
 	    .reading = true,
-	    .watch = intake->storing->quiet ? -1 : STDOUT_FILENO};
+	    .watch = intake->receipts.quiet ? -1 : STDOUT_FILENO};
 	bool looped = loop(&sending, failure);
 
 	count_troubles(&sending);

@@ -10,7 +10,7 @@
 
 struct sending {
 	struct intake *intake;
-	struct storing *storing;
+	struct sink *sink;
 	struct tool *tool;
 	struct lines *lines;
 	struct window *window;

@@ -6,10 +6,10 @@
 bool
 sending_is_busy(const struct sending *sending)
 {
-	const struct storing *storing = sending->storing;
+	const struct sink *sink = sending->sink;
 
 	return window_open_count(sending->window) > 0 ||
-	       (storing->busy != NULL && storing->busy(storing->context, sending->reading));
+	       (sink->kind->busy != NULL && sink->kind->busy(sink, sending->reading));
 }
 
 void

@@ -6,6 +6,8 @@
 #include "base/memory.h"
 #include "storing/intake.h"
 #include "storing/sending.h"
+#include "storing/storing.h"
+#include "system/sandbox.h"
 
 struct loop {
 	struct intake intake;
@@ -40,16 +42,18 @@ take_line(struct loop *loop, const struct line *line, struct failure *failure)
 static bool
 commit(struct loop *loop, struct failure *failure)
 {
-	struct storing *storing = loop->intake.storing;
+	struct sink *sink = loop->intake.sink;
 	struct stats *stats = &loop->intake.tool->stats;
 	int64_t start = clock_steady();
+	uint64_t present;
 
 	if (loop->taken == 0)
 		return true;
-	if (!storing->commit(storing->context, failure))
+	if (!sink->kind->commit(sink, &present, failure))
 		return false;
 	stats_commit(stats, clock_steady() - start);
 	stats->done += loop->taken;
+	stats->present += present;
 	loop->taken = 0;
 	return true;
 }
@@ -85,7 +89,7 @@ batch(struct loop *loop, struct failure *failure)
 static bool
 in_batches(struct loop *loop, struct failure *failure)
 {
-	int watch = loop->intake.storing->quiet ? -1 : STDOUT_FILENO;
+	int watch = loop->intake.receipts.quiet ? -1 : STDOUT_FILENO;
 	enum lines_status status;
 
 	while ((status = lines_wait(loop->lines, watch, -1, failure)) == LINES_READY) {
@@ -95,51 +99,60 @@ in_batches(struct loop *loop, struct failure *failure)
 	return status == LINES_END;
 }
 
-static bool
-open_rejects(struct intake *intake, struct failure *failure)
+/* The file of rejected lines is open by then. */
+static void
+confine(const struct sink *sink)
 {
-	const char *path = intake->storing->rejects_path;
+	if (!sink->kind->unconfined)
+		sandbox_enter(&(struct sandbox){.writable = {sink->directory},
+		    .network = sink->network,
+		    .programs = sink->runs_programs});
+}
 
-	if (path != NULL)
-		intake->rejects = rejects_open(path, intake->tool->name, failure);
-	return path == NULL || intake->rejects != NULL;
+static bool
+run(struct loop *loop, const struct storing *storing, struct failure *failure)
+{
+	struct intake *intake = &loop->intake;
+	struct tool *tool = storing->tool;
+	struct sink *sink = storing->sink;
+
+	if (storing->rejects_path != NULL) {
+		intake->rejects = rejects_open(storing->rejects_path, tool->name, failure);
+		if (intake->rejects == NULL)
+			return false;
+	}
+	confine(sink);
+	loop->lines =
+	    lines_open(STDIN_FILENO, tool_line_ceiling(tool), sink->kind->read_ahead, &tool_stop);
+	return sink->kind->commit != NULL ? in_batches(loop, failure)
+	                                  : sending_loop(intake, loop->lines, failure);
 }
 
 _Noreturn void
-storing_run(struct storing *storing)
+storing_run(const struct storing *storing)
 {
 	struct loop *loop = memory_new(1, sizeof *loop);
 	struct intake *intake = &loop->intake;
 	struct tool *tool = storing->tool;
+	struct sink *sink = storing->sink;
 	struct failure failure = {.kind = FAILURE_NONE}, last;
-	bool ended;
 
-	intake->storing = storing;
+	intake->sink = sink;
 	intake->tool = tool;
 	intake->receipts.quiet = storing->quiet;
 	buffer_init(&loop->copies, SIZE_MAX / 2);
-	/* Receipts are owed also to one who is slow to take them while a signal waits. */
+	/* While a signal waits, receipts are written also to a reader that is slow. */
 	output_close(tool->output);
 	tool->output = output_open(STDOUT_FILENO, NULL);
-	if (!open_rejects(intake, &failure))
-		goto out;
-	if (storing->sandbox != NULL)
-		sandbox_enter(storing->sandbox);
-	loop->lines =
-	    lines_open(STDIN_FILENO, tool_line_ceiling(tool), storing->window, &tool_stop);
-	ended = storing->move != NULL ? sending_loop(intake, loop->lines, &failure)
-	                              : in_batches(loop, &failure);
-	if (ended) {
+	if (run(loop, storing, &failure)) {
 		receipts_end(&intake->receipts);
 		receipts_give(&intake->receipts, tool->output, &failure);
 	}
-out:
 	tool_failed(tool, &failure);
 	last = failure;
 	if (!rejects_close(intake->rejects, &failure))
 		tool_failed(tool, &failure);
-	if (storing->close != NULL)
-		storing->close(storing->context);
+	sink->kind->close(sink);
 	lines_close(loop->lines);
 	buffer_free(&loop->copies);
 	free(loop);

@@ -1,19 +1,28 @@
-/* from: what kread and kack alike take on their command lines: groups, and places in a stream. */
+/* start_option: options that name a group, and a place in a stream where reading starts. */
 #ifndef STREAM_OPTIONS_START_OPTION_H
 #define STREAM_OPTIONS_START_OPTION_H
 
 #include "stream/stream.h"
 #include "tool/tool.h"
 
-struct from {
+struct start {
+	const char *text; /* as given; NULL: not given */
 	enum stream_from from;
-	int64_t time;
-	struct position position; /* borrowed from the argument */
+	int64_t time; /* FROM_TIME: ms since 1970 */
+	struct position position; /* FROM_POSITION: borrowed from text */
 };
 
-/* A group's name, or a usage error. */
-const char *group_option(struct tool *tool, const char *text);
-/* trim-horizon, latest, a time, -15m, or a position; else a usage error that names option. */
-void from_option(struct tool *tool, const char *option, const char *text, struct from *from);
+/* For OPTION_CALL: a group's name, to a const char *. */
+void group_option(struct tool *tool, const char *option, const char *text, void *target);
+/* For OPTION_CALL: trim-horizon, latest, a time, -15m, or a position, to a struct start. */
+void start_option(struct tool *tool, const char *option, const char *text, void *target);
+
+/* The row -g GROUP. where: OPTION_AT. */
+#define OPTION_GROUP(where) \
+	{ \
+		'g', "group", "GROUP", OPTION_CALL, where, \
+		    .read = group_option, .values = "<group>", .help = "the group of readers" \
+	}
+#define START_VALUES "trim-horizon latest"
 
 #endif

@@ -1,26 +1,28 @@
-/* help: prints --help, and for completion the option table, from which both are made. */
+/* help: prints --help from the option table. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/buffer.h"
+#include "base/span.h"
 #include "tool/tool.h"
 
-enum { WIDTH = 80, HELP_COLUMN = 24, CEILING = 64 * 1024 };
+enum { WIDTH = 80, LEAST_COLUMN = 24, MOST_COLUMN = 28, CEILING = 64 * 1024 };
 
 static const char usual_statuses[] =
     "Exit status: 0 all done; 1 done, but some lines were refused or lost; 2 needs attention, "
     "retrying will not help; 75 temporary failure, retry later.";
 
-/* Adds text, broken at blanks so that no line is wider than WIDTH. column: where it begins;
- * indent: where further lines begin. Indented lines of text stay as they are. */
+/* Adds a line of text, broken at blanks so that none is wider than WIDTH. column: where it
+ * begins; indent: where further lines begin. */
 static void
-add_wrapped(struct buffer *to, const char *text, size_t column, size_t indent)
+add_line(struct buffer *to, struct span text, size_t column, size_t indent)
 {
 	size_t begin = column;
 
-	while (*text != '\0') {
-		size_t length = strcspn(text, " \n");
+	while (text.length > 0) {
+		const char *blank = memchr(text.start, ' ', text.length);
+		size_t length = blank != NULL ? (size_t)(blank - text.start) : text.length;
 
 		if (column > begin && column + 1 + length > WIDTH) {
 			buffer_add_format(to, "\n%*s", (int)indent, "");
@@ -29,26 +31,27 @@ add_wrapped(struct buffer *to, const char *text, size_t column, size_t indent)
 			buffer_add_text(to, " ");
 			column++;
 		}
-		buffer_add(to, text, length);
+		buffer_add(to, text.start, length);
 		column += length;
-		text += length;
-		if (*text == '\n') {
-			buffer_add_text(to, "\n");
-			text++;
-			while (*text == ' ') {
-				length = strcspn(text, "\n");
-				buffer_add(to, text, length);
-				text += length;
-				if (*text == '\n')
-					text++;
-				buffer_add_text(to, "\n");
-			}
-			column = begin = 0;
-		} else if (*text == ' ') {
-			text++;
-		}
+		length += blank != NULL;
+		text = (struct span){text.start + length, text.length - length};
 	}
 	buffer_add_text(to, "\n");
+}
+
+/* Adds lines of text, those that begin with a blank as they are. */
+static void
+add_wrapped(struct buffer *to, const char *text, size_t column, size_t indent)
+{
+	for (; *text != '\0'; column = 0) {
+		size_t length = strcspn(text, "\n");
+
+		if (*text == ' ')
+			buffer_add_format(to, "%.*s\n", (int)length, text);
+		else
+			add_line(to, (struct span){text, length}, column, indent);
+		text += length + (text[length] == '\n');
+	}
 }
 
 /* "-j N", "--hash-key FIELD": a row in a usage line, its blanks as \x01 that no line breaks at. */
@@ -68,20 +71,18 @@ add_synopsis(struct buffer *to, const struct option_row *row)
 }
 
 static void
-add_usage_line(struct buffer *to, const struct option_table *table)
+add_usage_line(struct buffer *to, const struct option_table *table,
+    const struct option_row *const *rows, size_t own)
 {
 	size_t indent = strlen("usage: ") + strlen(table->name) + 1;
 	struct buffer line;
 
 	buffer_init(&line, CEILING);
-	for (const struct option_row *row = table->rows; row->letter != 0 || row->name != NULL;
-	     row++)
-		add_synopsis(&line, row);
-	if (table->arguments != NULL)
-		buffer_add_format(&line, " %s", table->arguments);
-	buffer_add(&line, "", 1);
+	for (size_t i = 0; i < own; i++)
+		add_synopsis(&line, rows[i]);
+	buffer_add_format(&line, " %s", table->arguments != NULL ? table->arguments : "");
 	buffer_add_format(to, "usage: %s ", table->name);
-	add_wrapped(to, line.length > 1 ? line.data + 1 : "[OPTION...]", indent, indent);
+	add_line(to, (struct span){line.data + 1, line.length - 1}, indent, indent);
 	buffer_free(&line);
 	for (size_t i = 0; i < to->length; i++) {
 		if (to->data[i] == '\x01')
@@ -90,12 +91,13 @@ add_usage_line(struct buffer *to, const struct option_table *table)
 }
 
 static void
-add_usage(struct buffer *to, const struct option_table *table)
+add_usage(struct buffer *to, const struct option_table *table, const struct option_row *const *rows,
+    size_t own)
 {
 	const char *before = "usage:";
 
 	if (table->usage == NULL && table->subcommands == NULL) {
-		add_usage_line(to, table);
+		add_usage_line(to, table, rows, own);
 		return;
 	}
 	for (const char *const *line = table->usage; line != NULL && *line != NULL; line++) {
@@ -110,11 +112,11 @@ add_usage(struct buffer *to, const struct option_table *table)
 	}
 }
 
-/* "  -s, --stream STREAM   the stream …" */
-static void
-add_row(struct buffer *to, const struct option_row *row)
+/* "  -s, --stream STREAM". Returns its length. */
+static size_t
+add_label(struct buffer *to, const struct option_row *row)
 {
-	size_t begin = to->length, length;
+	size_t begin = to->length;
 
 	if (row->letter != 0)
 		buffer_add_format(to, "  -%c%s", row->letter, row->name != NULL ? ", " : "");
@@ -125,28 +127,37 @@ add_row(struct buffer *to, const struct option_row *row)
 		    to, "--%s%s", row->type == OPTION_NEGATABLE ? "[no-]" : "", row->name);
 	if (row->operand != NULL)
 		buffer_add_format(to, row->optional ? "[=%s]" : " %s", row->operand);
-	length = to->length - begin;
-	if (length + 2 > HELP_COLUMN + 4)
-		buffer_add_format(to, "\n%*s", HELP_COLUMN, "");
-	else if (length + 1 < HELP_COLUMN)
-		buffer_add_format(to, "%*s", (int)(HELP_COLUMN - length), "");
-	else
-		buffer_add_text(to, "  ");
-	length =
-	    length + 2 > HELP_COLUMN + 4 || length + 1 < HELP_COLUMN ? HELP_COLUMN : length + 2;
-	add_wrapped(to, row->help, length, HELP_COLUMN);
+	return to->length - begin;
+}
+
+/* Where the texts begin: 2 blanks after the longest label, but for a few very long ones. */
+static size_t
+find_column(const struct option_row *const *rows)
+{
+	size_t column = LEAST_COLUMN, length;
+	struct buffer label;
+
+	buffer_init(&label, CEILING);
+	for (size_t i = 0; rows[i] != NULL; i++) {
+		length = add_label(&label, rows[i]) + 2;
+		if (length > column && length <= MOST_COLUMN)
+			column = length;
+	}
+	buffer_free(&label);
+	return column;
 }
 
 static void
-add_rows(struct buffer *to, const struct option_table *table)
+add_row(struct buffer *to, const struct option_row *row, size_t column)
 {
-	for (const struct option_row *row = table->rows; row->letter != 0 || row->name != NULL;
-	     row++)
-		add_row(to, row);
-	for (const struct option_row *row = option_shared; row->name != NULL; row++) {
-		if (!option_replaced(table, row))
-			add_row(to, row);
+	size_t length = add_label(to, row);
+
+	if (length + 2 > column) {
+		buffer_add_text(to, "\n");
+		length = 0;
 	}
+	buffer_add_format(to, "%*s", (int)(column - length), "");
+	add_wrapped(to, row->help, column, column);
 }
 
 static bool
@@ -163,11 +174,13 @@ bool
 option_print_help(const struct option_table *table)
 {
 	const struct option_subcommand *one = table->subcommands;
+	const struct option_row *rows[OPTION_MOST + 1];
+	size_t own = option_rows(table, rows), column = find_column(rows);
 	struct buffer text;
 
 	buffer_init(&text, CEILING);
 	buffer_add_format(&text, "%s: %s\n\n", table->name, table->about);
-	add_usage(&text, table);
+	add_usage(&text, table, rows, own);
 	buffer_add_text(&text, "\n");
 	if (table->details != NULL) {
 		add_wrapped(&text, table->details, 0, 0);
@@ -179,55 +192,9 @@ option_print_help(const struct option_table *table)
 		if (one[1].name == NULL)
 			buffer_add_text(&text, "\n");
 	}
-	add_rows(&text, table);
+	for (size_t i = 0; rows[i] != NULL; i++)
+		add_row(&text, rows[i], column);
 	buffer_add_text(&text, "\n");
 	add_wrapped(&text, table->statuses != NULL ? table->statuses : usual_statuses, 0, 0);
-	return print(&text);
-}
-
-static const char *
-or_dash(const char *text)
-{
-	return text != NULL ? text : "-";
-}
-
-static void
-add_completion(struct buffer *to, const struct option_row *row)
-{
-	const char *values = row->operand != NULL ? or_dash(row->values) : "";
-
-	if (row->letter != 0)
-		buffer_add_format(to, "option\t%s\t-%c\t%s\n", or_dash(row->only), row->letter,
-		    row->optional ? "" : values);
-	if (row->name != NULL)
-		buffer_add_format(to, "option\t%s\t--%s\t%s\n", or_dash(row->only), row->name,
-		    row->optional ? "" : values);
-	if (row->type == OPTION_NEGATABLE)
-		buffer_add_format(to, "option\t%s\t--no-%s\t\n", or_dash(row->only), row->name);
-}
-
-/*
- * A line each, with tabs between:
- *	option SUBCOMMANDS|- OPTION VALUES	VALUES empty: no operand; -: nothing to offer
- *	subcommand NAME VALUES
- *	arguments VALUES
- */
-bool
-option_print_completion(const struct option_table *table)
-{
-	struct buffer text;
-
-	buffer_init(&text, CEILING);
-	for (const struct option_row *row = table->rows; row->letter != 0 || row->name != NULL;
-	     row++)
-		add_completion(&text, row);
-	for (const struct option_row *row = option_shared; row->name != NULL; row++) {
-		if (!option_replaced(table, row))
-			add_completion(&text, row);
-	}
-	for (const struct option_subcommand *one = table->subcommands;
-	     one != NULL && one->name != NULL; one++)
-		buffer_add_format(&text, "subcommand\t%s\t%s\n", one->name, or_dash(one->values));
-	buffer_add_format(&text, "arguments\t%s\n", or_dash(table->values));
 	return print(&text);
 }

@@ -1,4 +1,4 @@
-/* tool_words: what every program of the family says on standard error, as text or as JSON. */
+/* messages: a program's messages on standard error, as text or as JSON. */
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -23,12 +23,12 @@ is_json(const char *text)
 }
 
 void
-tool_log_option(struct tool *tool, const char *where, const char *text)
+tool_log_option(struct tool *tool, const char *option, const char *text)
 {
 	struct shown shown;
 
 	if (!is_json(text) && strcmp(text, "text") != 0)
-		tool_usage(tool, "%s: %s is neither json nor text", where,
+		tool_usage(tool, "%s \"%s\" is not a format of messages: use text or json", option,
 		    show(&shown, text, strlen(text)));
 	tool->log_json = is_json(text);
 }
@@ -39,9 +39,8 @@ tool_log_begin(struct tool *tool)
 	const char *named = environment_log();
 
 	tool->log_json = named != NULL && is_json(named);
-	/* What is wrong before --log is not to be told in another way than what is wrong behind it.
-	 */
-	for (char **at = tool->arguments + 1; at[-1] != NULL && *at != NULL; at++) {
+	/* Looked for before the options are read, so that an error in them is in its format. */
+	for (char **at = tool->argv + 1; at[-1] != NULL && *at != NULL; at++) {
 		if (strcmp(*at, "--") == 0)
 			break;
 		if (strncmp(*at, "--log=", 6) == 0)
@@ -67,7 +66,7 @@ tool_escape(const char *plain, char *safe)
 }
 
 static void
-say_json(struct tool *tool, const char *level, uint64_t line, const char *message)
+print_json(struct tool *tool, const char *level, uint64_t line, const char *message)
 {
 	char time[TIMESTAMP_SIZE];
 	struct buffer text;
@@ -81,7 +80,7 @@ say_json(struct tool *tool, const char *level, uint64_t line, const char *messag
 	buffer_add_text(&text, ",\"message\":");
 	json_add_string(&text, message, strlen(message));
 	buffer_add_text(&text, "}\n");
-	/* One write, so that the words of a pipeline's tools don't come between each other. */
+	/* In one write, so that messages of a pipeline's tools do not mix. */
 	while (written < text.length) {
 		ssize_t more = write(STDERR_FILENO, text.data + written, text.length - written);
 
@@ -93,14 +92,14 @@ say_json(struct tool *tool, const char *level, uint64_t line, const char *messag
 }
 
 static void
-say(struct tool *tool, const char *level, uint64_t line, const char *format, va_list arguments)
+print(struct tool *tool, const char *level, uint64_t line, const char *format, va_list arguments)
 {
 	char plain[PLAIN], safe[SAFE];
 
 	vsnprintf(plain, sizeof plain, format, arguments);
 	tool_escape(plain, safe);
 	if (tool->log_json) {
-		say_json(tool, level, line, safe);
+		print_json(tool, level, line, safe);
 		return;
 	}
 	if (tool->progress > 0)
@@ -112,12 +111,12 @@ say(struct tool *tool, const char *level, uint64_t line, const char *format, va_
 }
 
 static void
-say_at(struct tool *tool, const char *level, uint64_t line, const char *format, ...)
+print_at(struct tool *tool, const char *level, uint64_t line, const char *format, ...)
 {
 	va_list arguments;
 
 	va_start(arguments, format);
-	say(tool, level, line, format, arguments);
+	print(tool, level, line, format, arguments);
 	va_end(arguments);
 }
 
@@ -127,7 +126,7 @@ tool_message(struct tool *tool, const char *format, ...)
 	va_list arguments;
 
 	va_start(arguments, format);
-	say(tool, "warning", 0, format, arguments);
+	print(tool, "warning", 0, format, arguments);
 	va_end(arguments);
 }
 
@@ -139,7 +138,7 @@ tool_verbose(struct tool *tool, const char *format, ...)
 	if (!tool->verbose)
 		return;
 	va_start(arguments, format);
-	say(tool, "debug", 0, format, arguments);
+	print(tool, "debug", 0, format, arguments);
 	va_end(arguments);
 }
 
@@ -174,14 +173,14 @@ tool_usage(struct tool *tool, const char *format, ...)
 	va_start(arguments, format);
 	vsnprintf(sentence, sizeof sentence, format, arguments);
 	va_end(arguments);
-	say_at(tool, "error", 0, "%s; try %s --help", sentence, tool->name);
+	print_at(tool, "error", 0, "%s; try %s --help", sentence, tool->name);
 	exit(2);
 }
 
 void
 tool_message_line(struct tool *tool, uint64_t line, const struct failure *failure)
 {
-	say_at(tool, "error", line, "refused: %s", failure->text);
+	print_at(tool, "error", line, "refused: %s", failure->text);
 }
 
 void
@@ -190,6 +189,12 @@ tool_failed(struct tool *tool, const struct failure *failure)
 	if (failure->kind == FAILURE_READER_GONE || failure->kind == FAILURE_STOPPED ||
 	    failure->kind == FAILURE_NONE)
 		return;
-	say_at(tool, "error", 0, "%s", failure->text);
+	print_at(tool, "error", 0, "%s", failure->text);
 	tool_note_status(tool, failure_status(failure->kind));
+}
+
+void
+tool_note_status(struct tool *tool, int status)
+{
+	tool->status = failure_worse_status(tool->status, status);
 }

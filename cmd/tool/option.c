@@ -10,7 +10,6 @@
 #include "tool/tool.h"
 
 enum {
-	MOST_ROWS = 48,
 	/* What getopt returns: an argument, a letter, or a long option: LONG + twice its place in
 	 * rows, and 1 more for --no-NAME. */
 	ARGUMENT = 1,
@@ -22,25 +21,14 @@ struct reading {
 	struct tool *tool;
 	const struct option_table *table;
 	void *options;
-	const struct option_row *rows[MOST_ROWS]; /* the tool's own, then the shared ones */
-	bool given[MOST_ROWS];
-	size_t own, count;
-	char negated[MOST_ROWS][NAME_SIZE]; /* "no-progress" */
-	struct option names[2 * MOST_ROWS + 1];
+	const struct option_row *rows[OPTION_MOST + 1]; /* the tool's own, then the shared ones */
+	bool given[OPTION_MOST];
+	size_t own;
+	char negated[OPTION_MOST][NAME_SIZE]; /* "no-progress" */
+	struct option names[2 * OPTION_MOST + 1];
 	size_t name_count;
-	char letters[3 * MOST_ROWS + 3];
+	char letters[3 * OPTION_MOST + 3];
 };
-
-bool
-option_replaced(const struct option_table *table, const struct option_row *shared)
-{
-	for (const struct option_row *row = table->rows; row->letter != 0 || row->name != NULL;
-	     row++) {
-		if (row->name != NULL && strcmp(row->name, shared->name) == 0)
-			return true;
-	}
-	return false;
-}
 
 static void
 add_name(struct reading *reading, const char *name, int operand, int value)
@@ -50,15 +38,12 @@ add_name(struct reading *reading, const char *name, int operand, int value)
 }
 
 static void
-add_row(struct reading *reading, const struct option_row *row)
+add_row(struct reading *reading, size_t i)
 {
-	size_t i = reading->count++;
+	const struct option_row *row = reading->rows[i];
 	int value = LONG + 2 * (int)i;
 	char *letter = reading->letters + strlen(reading->letters);
 
-	if (reading->count > MOST_ROWS)
-		abort();
-	reading->rows[i] = row;
 	if (row->letter != 0 && strchr(reading->letters, row->letter) == NULL) {
 		*letter++ = row->letter;
 		if (row->operand != NULL && !row->optional)
@@ -78,26 +63,21 @@ add_row(struct reading *reading, const struct option_row *row)
 	add_name(reading, reading->negated[i], no_argument, value + 1);
 }
 
-/* Arguments come in their place, as option ARGUMENT: a letter "-" in front asks getopt for that;
- * ":" tells a missing operand from an unknown option. */
+/* The letter "-" makes getopt return arguments in their place, as option ARGUMENT; ":" makes it
+ * distinguish a missing operand from an unknown option. */
 static void
 list_rows(struct reading *reading)
 {
+	reading->own = option_rows(reading->table, reading->rows);
 	strcpy(reading->letters, "-:");
-	for (const struct option_row *row = reading->table->rows;
-	     row->letter != 0 || row->name != NULL; row++)
-		add_row(reading, row);
-	reading->own = reading->count;
-	for (const struct option_row *row = option_shared; row->name != NULL; row++) {
-		if (!option_replaced(reading->table, row))
-			add_row(reading, row);
-	}
+	for (size_t i = 0; reading->rows[i] != NULL; i++)
+		add_row(reading, i);
 }
 
 static _Noreturn void
 unknown_name(struct reading *reading, const char *argument)
 {
-	const char *names[2 * MOST_ROWS], *found, *name = argument + 2;
+	const char *names[2 * OPTION_MOST], *found, *name = argument + 2;
 	size_t length = strcspn(name, "="), beginning = 0;
 	char *asked = memory_copy(name, length);
 	struct shown shown;
@@ -158,6 +138,18 @@ store_number(void *target, size_t width, uint64_t number)
 		*(uint64_t *)target = number;
 }
 
+static _Noreturn void
+end_printed(struct tool *tool, bool printed)
+{
+	if (!printed || fflush(stdout) != 0) {
+		struct failure failure;
+
+		fail_errno(&failure, errno, "could not write the output");
+		tool_failed(tool, &failure);
+	}
+	exit(tool->status);
+}
+
 static void
 take(struct reading *reading, int result)
 {
@@ -194,109 +186,20 @@ take(struct reading *reading, int result)
 	case OPTION_DURATION:
 		*(int64_t *)target = option_duration(tool, option, optarg);
 		break;
+	case OPTION_SECONDS:
+		*(int64_t *)target = option_seconds(tool, option, optarg, row->least);
+		break;
 	case OPTION_CHOICE:
 		*(unsigned *)target = option_choice(tool, option, optarg, row->values);
 		break;
+	case OPTION_HELP:
+		end_printed(tool, option_print_help(reading->table));
+	case OPTION_VERSION:
+		end_printed(tool, printf("%s (fxpipe) " FX_VERSION "\n", tool->name) > 0);
 	case OPTION_CALL:
 		row->read(tool, option, optarg, target);
 		break;
 	}
-}
-
-static const struct option_subcommand *
-find_subcommand(struct tool *tool, const struct option_table *table, const char *name)
-{
-	const struct option_subcommand *all = table->subcommands;
-	const char *names[MOST_ROWS], *found;
-	char list[400] = "";
-	struct shown shown;
-	size_t count = 0;
-
-	for (; all[count].name != NULL; count++) {
-		if (name != NULL && strcmp(name, all[count].name) == 0)
-			return &all[count];
-		names[count] = all[count].name;
-		snprintf(list + strlen(list), sizeof list - strlen(list), "%s%s",
-		    count == 0                    ? ""
-		    : all[count + 1].name == NULL ? " or "
-		                                  : ", ",
-		    all[count].name);
-	}
-	if (name == NULL)
-		tool_usage(tool, "a subcommand is required: %s", list);
-	show(&shown, name, strlen(name));
-	found = nearest(name, names, count);
-	if (found != NULL)
-		tool_usage(tool, "unknown subcommand %s (did you mean %s?)", shown.text, found);
-	tool_usage(tool, "unknown subcommand %s: expected %s", shown.text, list);
-}
-
-/* Is word one of words, which have a blank between? */
-static bool
-has_word(const char *words, const char *word)
-{
-	size_t length = strlen(word);
-
-	for (const char *at = words; (at = strstr(at, word)) != NULL; at += length) {
-		if ((at == words || at[-1] == ' ') && (at[length] == ' ' || at[length] == '\0'))
-			return true;
-	}
-	return false;
-}
-
-/* As help shows it: "-g GROUP" or "--to WHERE". */
-static const char *
-row_name(const struct option_row *row, char text[NAME_SIZE])
-{
-	if (row->letter != 0)
-		snprintf(text, NAME_SIZE, "-%c", row->letter);
-	else
-		snprintf(text, NAME_SIZE, "--%s", row->name);
-	return text;
-}
-
-/* Is every option one of the subcommand, and every required one there? */
-static void
-check_rows(const struct reading *reading)
-{
-	const struct option_subcommand *subcommand = reading->tool->subcommand;
-	char name[NAME_SIZE];
-
-	for (size_t i = 0; i < reading->count; i++) {
-		const struct option_row *row = reading->rows[i];
-		bool applies = subcommand == NULL || row->only == NULL ||
-		               has_word(row->only, subcommand->name);
-
-		if (reading->given[i] && !applies)
-			tool_usage(reading->tool, "%s is not an option of %s, only of %s",
-			    row_name(row, name), subcommand->name, row->only);
-		if (row->required && applies && !reading->given[i])
-			tool_usage(
-			    reading->tool, "%s %s is required", row_name(row, name), row->operand);
-	}
-}
-
-static void
-check_arguments(struct reading *reading)
-{
-	struct tool *tool = reading->tool;
-	const struct option_table *table = reading->table;
-	const char *input = table->input != NULL ? table->input : "";
-	unsigned most = table->most;
-	struct shown shown;
-
-	if (table->subcommands != NULL) {
-		tool->subcommand = find_subcommand(tool, table, tool->operands[0]);
-		tool->operands++;
-		tool->operand_count--;
-		tool->dashed -= tool->dashed > 0;
-		most = tool->subcommand->most;
-	}
-	check_rows(reading);
-	if (tool->operand_count > most)
-		tool_usage(tool, "unexpected argument %s%s%s",
-		    show(&shown, tool->operands[most], strlen(tool->operands[most])),
-		    input[0] != '\0' ? ": " : "", input);
 }
 
 void
@@ -307,7 +210,7 @@ option_read(
 	int result;
 
 	if (argc == 2 && strcmp(argv[1], "--complete") == 0)
-		exit(option_print_completion(table) ? 0 : 2);
+		end_printed(tool, option_print_completion(table));
 	list_rows(&reading);
 	opterr = 0;
 	tool->operands = memory_new((size_t)argc + 1, sizeof *tool->operands);
@@ -327,5 +230,5 @@ option_read(
 	tool->dashed = tool->operand_count;
 	while (optind < argc)
 		tool->operands[tool->operand_count++] = argv[optind++];
-	check_arguments(&reading);
+	option_check(tool, reading.rows, reading.given);
 }

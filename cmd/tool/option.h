@@ -42,7 +42,10 @@ enum option_type {
 	OPTION_NUMBER, /* a whole number from least to most (unsigned, size_t or uint64_t) */
 	OPTION_SIZE, /* the same, with K, M or G for 1024s */
 	OPTION_DURATION, /* 90s, 15m, 24h, 7d, above 0 (int64_t, in ms) */
+	OPTION_SECONDS, /* a number, up to 3 digits after a point, from least ms (int64_t, in ms) */
 	OPTION_CHOICE, /* one of the words in values (an enum): its place there, from 0 */
+	OPTION_HELP, /* --help: prints it and ends the program */
+	OPTION_VERSION, /* --version: the same */
 	OPTION_CALL /* whatever read makes of it */
 };
 
@@ -53,10 +56,11 @@ struct option_row {
 	enum option_type type;
 	size_t target, width; /* OPTION_AT; {0, 0} for a function that needs none */
 	const char *help; /* what it does, as one sentence without a full stop; wrapped by --help */
-	uint64_t least, most; /* OPTION_NUMBER, OPTION_SIZE */
+	uint64_t least, most; /* OPTION_NUMBER, OPTION_SIZE; least: OPTION_SECONDS */
 	/*
 	 * What completion offers: words with a blank between ("trim-horizon latest"), or one of
-	 * <stream> <table> <group> <provider> <secret> <pair> <file> <command>; NULL: nothing.
+	 * <stream> <table> <group> <provider> <secret> <pair> <entry> <file> <command>; NULL:
+	 * nothing.
 	 */
 	const char *values;
 	const char *only; /* the subcommands that have it, a blank between; NULL: all */
@@ -82,7 +86,10 @@ struct option_subcommand {
 	const char *help; /* a few words */
 };
 
-enum { OPTION_MANY = 1000000 }; /* arguments without a limit */
+enum {
+	OPTION_MANY = 1000000, /* arguments without a limit */
+	OPTION_MOST = 48 /* rows of a table, the shared ones included */
+};
 
 struct option_table {
 	const char *name; /* of the tool */
@@ -140,15 +147,29 @@ uint64_t option_number(
 uint64_t option_size(
     struct tool *tool, const char *option, const char *text, uint64_t least, uint64_t most);
 int64_t option_duration(struct tool *tool, const char *option, const char *text); /* ms, above 0 */
+/* Seconds, at least so many milliseconds, at most a year; in ms. */
+int64_t option_seconds(struct tool *tool, const char *option, const char *text, uint64_t least);
 /* The place of text among words, which have a blank between. */
 unsigned option_choice(struct tool *tool, const char *option, const char *text, const char *words);
 
-/* The shared options: targets are in struct tool. */
-extern const struct option_row option_shared[];
-/* --help and --complete, to standard output; false: it could not be written (errno). */
+/* Parts of option_read, each called there only. */
+
+/*
+ * All rows of a table, then NULL: its own, whose number is returned, and the shared ones that it
+ * does not replace, whose targets are in struct tool.
+ */
+size_t option_rows(
+    const struct option_table *table, const struct option_row *rows[OPTION_MOST + 1]);
+/* Finds the subcommand and checks options and arguments; given: which of the rows were. */
+void option_check(struct tool *tool, const struct option_row *const *rows, const bool *given);
+/* Prints --help. False: it could not be written (errno). */
 bool option_print_help(const struct option_table *table);
+/*
+ * Prints the table for scripts/completion, as `TOOL --complete` does, a line each with tabs
+ * between. False: it could not be written.
+ *	option	SUBCOMMANDS|-	OPTION	VALUES	(VALUES as in option_row; "-": none; empty: no
+ *operand) subcommand	NAME	VALUES arguments	VALUES
+ */
 bool option_print_completion(const struct option_table *table);
-/* Is a shared row replaced by one of the tool's own? */
-bool option_replaced(const struct option_table *table, const struct option_row *shared);
 
 #endif

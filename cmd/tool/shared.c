@@ -1,38 +1,9 @@
-/* shared: the options that all tools have. */
-#include <errno.h>
-#include <stdio.h>
-#include <stdlib.h>
+/* shared: the options that all tools have, and a tool's rows together with them. */
+#include <string.h>
 
 #include "tool/tool.h"
 
 enum { LARGEST_LINE = 64 * 1024 * 1024 };
-
-static _Noreturn void
-end_printed(struct tool *tool, bool printed)
-{
-	if (!printed) {
-		struct failure failure;
-
-		fail_errno(&failure, errno, "could not write the output");
-		tool_failed(tool, &failure);
-	}
-	exit(tool->status);
-}
-
-static void
-print_help(struct tool *tool, const char *option, const char *text, void *target)
-{
-	(void)option, (void)text, (void)target;
-	end_printed(tool, option_print_help(tool->table));
-}
-
-static void
-print_version(struct tool *tool, const char *option, const char *text, void *target)
-{
-	(void)option, (void)text, (void)target;
-	end_printed(
-	    tool, printf("%s (fxpipe) " FX_VERSION "\n", tool->name) > 0 && fflush(stdout) == 0);
-}
 
 static void
 read_log(struct tool *tool, const char *option, const char *text, void *target)
@@ -44,7 +15,7 @@ read_log(struct tool *tool, const char *option, const char *text, void *target)
 
 #define AT(member) OPTION_AT(struct tool, member)
 
-const struct option_row option_shared[] = {
+static const struct option_row shared[] = {
     {0, "max-line", "SIZE", OPTION_SIZE, AT(max_line), .least = 1, .most = LARGEST_LINE,
         .help = "refuse longer input lines (default 10M)"},
     {0, "stats", "FILE", OPTION_TEXT, AT(stats_path), .values = "<file>",
@@ -54,6 +25,38 @@ const struct option_row option_shared[] = {
     {0, "progress", NULL, OPTION_NEGATABLE, AT(progress),
         .help = "show a progress line on standard error"},
     {'v', "verbose", NULL, OPTION_FLAG, AT(verbose), .help = "print details"},
-    {'h', "help", NULL, OPTION_CALL, .read = print_help, .help = "print this help"},
-    {'V', "version", NULL, OPTION_CALL, .read = print_version, .help = "print the version"},
-    OPTION_END};
+    {'h', "help", NULL, OPTION_HELP, .help = "print this help"},
+    {'V', "version", NULL, OPTION_VERSION, .help = "print the version"}, OPTION_END};
+
+static bool
+is_row(const struct option_row *row)
+{
+	return row->letter != 0 || row->name != NULL;
+}
+
+/* Has the tool a row of its own with this name? */
+static bool
+is_replaced(const struct option_table *table, const char *name)
+{
+	for (const struct option_row *row = table->rows; is_row(row); row++) {
+		if (row->name != NULL && strcmp(row->name, name) == 0)
+			return true;
+	}
+	return false;
+}
+
+size_t
+option_rows(const struct option_table *table, const struct option_row *rows[OPTION_MOST + 1])
+{
+	size_t count = 0, own;
+
+	for (const struct option_row *row = table->rows; is_row(row) && count < OPTION_MOST; row++)
+		rows[count++] = row;
+	own = count;
+	for (const struct option_row *row = shared; is_row(row) && count < OPTION_MOST; row++) {
+		if (!is_replaced(table, row->name))
+			rows[count++] = row;
+	}
+	rows[count] = NULL;
+	return own;
+}

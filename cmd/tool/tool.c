@@ -1,4 +1,4 @@
-/* tool: what every program of the family does alike. */
+/* tool: how every program of the family begins and ends: descriptors, signals, exit status. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -7,43 +7,13 @@
 #include <unistd.h>
 
 #include "base/environment.h"
+#include "record/position.h"
 #include "tool/tool.h"
 
 enum { MAX_LINE = 10 * 1024 * 1024 };
 
-volatile sig_atomic_t tool_stop;
-
-/*
- * A signal may come just before a call that blocks: the alarm interrupts that
- * call, once a second, until somebody has looked at tool_stop.
- */
-static void
-on_stop(int number)
-{
-	if (number != SIGALRM)
-		tool_stop = number;
-	alarm(1);
-}
-
-static void
-catch_signals(void)
-{
-	static const int stopping[] = {SIGTERM, SIGINT, SIGALRM};
-	struct sigaction action = {.sa_handler = on_stop}, old;
-
-	for (size_t i = 0; i < sizeof stopping / sizeof *stopping; i++) {
-		/* A shell's background job has SIGINT ignored: that stays so. */
-		if (sigaction(stopping[i], NULL, &old) == 0 && old.sa_handler == SIG_IGN &&
-		    stopping[i] == SIGINT)
-			continue;
-		sigaction(stopping[i], &action, NULL);
-	}
-	signal(SIGPIPE, SIG_IGN);
-	signal(SIGXFSZ, SIG_IGN);
-}
-
-/* A closed standard descriptor must not become a file of ours: it is opened so that using it fails.
- */
+/* Opens a closed standard descriptor, so that no file of ours gets its number, in a mode in which
+ * using it fails. */
 static void
 fill_descriptors(void)
 {
@@ -55,26 +25,20 @@ fill_descriptors(void)
 }
 
 void
-tool_begin(struct tool *tool, const char *name, const char *help, char **arguments)
-{
-	fill_descriptors();
-	catch_signals();
-	*tool = (struct tool){.name = name, .help = help, .arguments = arguments};
-	snprintf(tool->agent, sizeof tool->agent, "fxpipe/" FX_VERSION " %s", name);
-	tool->progress = -1;
-	tool->max_line = MAX_LINE;
-	tool->stats_file = -1;
-	opterr = 0;
-	stats_init(&tool->stats, name);
-	tool_log_begin(tool);
-}
-
-void
 tool_start(
     struct tool *tool, const struct option_table *table, int argc, char **argv, void *options)
 {
-	tool_begin(tool, table->name, NULL, argv);
-	tool->table = table;
+	fill_descriptors();
+	tool_signals_begin();
+	*tool = (struct tool){.name = table->name,
+	    .table = table,
+	    .argv = argv,
+	    .progress = -1,
+	    .max_line = MAX_LINE,
+	    .stats_file = -1};
+	snprintf(tool->agent, sizeof tool->agent, "fxpipe/" FX_VERSION " %s", tool->name);
+	stats_init(&tool->stats, tool->name);
+	tool_log_begin(tool);
 	option_read(tool, table, argc, argv, options);
 }
 
@@ -86,26 +50,14 @@ tool_ready(struct tool *tool)
 	if (log != NULL && !tool->log_named)
 		tool_log_option(tool, "$FX_LOG", log);
 	tool->output = output_open(STDOUT_FILENO, &tool_stop);
-	if (!tool_figures_open(tool))
+	if (!tool_statistics_open(tool))
 		exit(tool->status);
 }
 
-void
-tool_note_status(struct tool *tool, int status)
+size_t
+tool_line_ceiling(const struct tool *tool)
 {
-	tool->status = failure_worse_status(tool->status, status);
-}
-
-static _Noreturn void
-die_of(int number)
-{
-	sigset_t all;
-
-	signal(number, SIG_DFL);
-	sigemptyset(&all);
-	sigprocmask(SIG_SETMASK, &all, NULL);
-	raise(number);
-	_exit(128 + number);
+	return (tool->max_line + 2) / 3 * 4 + POSITION_SIZE + 64;
 }
 
 _Noreturn void
@@ -114,11 +66,11 @@ tool_end(struct tool *tool, const struct failure *last)
 	struct failure failure = {.kind = last != NULL ? last->kind : FAILURE_NONE};
 	int number = tool_stop;
 
-	/* What failed before fails with the same words: they were said then. */
+	/* The same failure has been printed already. */
 	if (failure.kind != FAILURE_READER_GONE && !output_flush(tool->output, &failure) &&
 	    (last == NULL || strcmp(last->text, failure.text) != 0))
 		tool_failed(tool, &failure);
-	/* Only now do some file systems say that there was no room. */
+	/* Some file systems report a full disk only when the file is closed. */
 	if (tool->status == 0 && failure.kind == FAILURE_NONE && close(STDOUT_FILENO) < 0 &&
 	    errno != EBADF && errno != EINTR) {
 		fail_errno(&failure, errno, "could not write the output");
@@ -126,9 +78,9 @@ tool_end(struct tool *tool, const struct failure *last)
 	}
 	if (number == 0 && failure.kind == FAILURE_READER_GONE)
 		number = SIGPIPE;
-	tool_figures_end(tool, number);
+	tool_statistics_end(tool, number);
 	output_close(tool->output);
 	if (number != 0)
-		die_of(number);
+		tool_signals_die(number);
 	exit(tool->status);
 }

@@ -71,6 +71,23 @@ option_duration(struct tool *tool, const char *option, const char *text)
 	return milliseconds;
 }
 
+int64_t
+option_seconds(struct tool *tool, const char *option, const char *text, uint64_t least)
+{
+	enum { YEAR = 31536000 };
+	size_t length = strlen(text), whole = strspn(text, "0123456789");
+	size_t digits = text[whole] == '.' ? strspn(text + whole + 1, "0123456789") : 0;
+	double seconds = strtod(text, NULL);
+	struct shown shown;
+
+	if (whole > 8 || digits > 3 || whole + digits == 0 ||
+	    whole + (text[whole] == '.') + digits != length || seconds > YEAR ||
+	    seconds * 1000 < (double)least)
+		tool_usage(tool, "option %s: \"%s\" is not a number of seconds%s", option,
+		    show(&shown, text, length), least > 0 ? " above 0" : "");
+	return (int64_t)(seconds * 1000 + 0.5);
+}
+
 unsigned
 option_choice(struct tool *tool, const char *option, const char *text, const char *words)
 {

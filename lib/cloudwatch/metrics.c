@@ -1,4 +1,4 @@
-/* metrics: see metrics.h. */
+/* metrics: sends values of metrics to CloudWatch, many in a call, several calls at once. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -45,6 +45,7 @@ struct flight {
 };
 
 struct metrics {
+	struct sink sink;
 	struct metrics_settings settings;
 	struct aws *aws;
 	struct queue ready, told;
@@ -107,37 +108,11 @@ queue_free(struct queue *queue)
 	}
 }
 
-struct metrics *
-metrics_open(const struct metrics_settings *settings, struct failure *failure)
+static void
+close_metrics(struct sink *sink)
 {
-	struct metrics *metrics = memory_new(1, sizeof *metrics);
-	struct aws_settings aws = {.service = &aws_cloudwatch, .caller = settings->caller};
+	struct metrics *metrics = (struct metrics *)sink;
 
-	metrics->settings = *settings;
-	if (metrics->settings.in_flight == 0)
-		metrics->settings.in_flight = FLYING;
-	aws.in_flight = metrics->settings.in_flight;
-	queue_init(&metrics->ready);
-	queue_init(&metrics->told);
-	buffer_init(&metrics->datum, DATUM);
-	backoff_init(&metrics->backoff, (uint64_t)clock_steady());
-	metrics->flights = memory_new(aws.in_flight, sizeof *metrics->flights);
-	for (unsigned i = 0; i < aws.in_flight; i++) {
-		queue_init(&metrics->flights[i].data);
-		buffer_init(&metrics->flights[i].body, BODY);
-	}
-	metrics->aws = aws_open(&aws, failure);
-	if (metrics->aws != NULL)
-		return metrics;
-	metrics_close(metrics);
-	return NULL;
-}
-
-void
-metrics_close(struct metrics *metrics)
-{
-	if (metrics == NULL)
-		return;
 	aws_close(metrics->aws);
 	for (unsigned i = 0; i < metrics->settings.in_flight; i++) {
 		queue_free(&metrics->flights[i].data);
@@ -150,15 +125,10 @@ metrics_close(struct metrics *metrics)
 	free(metrics);
 }
 
-bool
-metrics_runs_programs(const struct metrics *metrics)
+static bool
+take(struct sink *sink, struct span line, uint64_t ticket, struct failure *failure)
 {
-	return aws_runs_programs(metrics->aws);
-}
-
-bool
-metrics_send(struct metrics *metrics, struct span line, uint64_t ticket, struct failure *failure)
-{
+	struct metrics *metrics = (struct metrics *)sink;
 	struct buffer *text = &metrics->datum;
 	struct datum *datum;
 	char namespace[METRIC_NAME + 1];
@@ -334,9 +304,10 @@ soonest(const struct metrics *metrics, int timeout)
 	return timeout < 0 || left < timeout ? (int)left : timeout;
 }
 
-bool
-metrics_move(struct metrics *metrics, int input, int watch, int timeout, struct failure *failure)
+static bool
+poll_metrics(struct sink *sink, int input, int watch, int timeout, struct failure *failure)
 {
+	struct metrics *metrics = (struct metrics *)sink;
 	/* More is to come at once; or once there is room for it, or never; or nobody knows. */
 	unsigned few = timeout == 0 ? 0 : input < 0 ? 1 : FEW;
 	struct aws_reply reply;
@@ -363,9 +334,10 @@ metrics_move(struct metrics *metrics, int input, int watch, int timeout, struct 
 	return true;
 }
 
-bool
-metrics_fate(struct metrics *metrics, uint64_t *ticket, struct failure *refused)
+static bool
+next_result(struct sink *sink, struct sink_result *result)
 {
+	struct metrics *metrics = (struct metrics *)sink;
 	struct datum *datum = metrics->told.first;
 
 	if (datum == NULL)
@@ -374,22 +346,57 @@ metrics_fate(struct metrics *metrics, uint64_t *ticket, struct failure *refused)
 	metrics->told.count--;
 	if (datum->next == NULL)
 		metrics->told.last = &metrics->told.first;
-	*ticket = datum->ticket;
-	refused->kind = FAILURE_NONE;
+	result->ticket = datum->ticket;
+	result->outcome = datum->refused != NULL ? SINK_REFUSED : SINK_DONE;
+	result->details = NULL;
 	if (datum->refused != NULL)
-		fail(refused, FAILURE_REFUSED, "%s", datum->refused);
+		fail(&result->refused, FAILURE_REFUSED, "%s", datum->refused);
 	release(datum);
 	return true;
 }
 
-uint64_t
-metrics_retries(const struct metrics *metrics)
+static void
+count(const struct sink *sink, struct sink_counters *counters)
 {
-	return aws_retries(metrics->aws) + metrics->again;
+	const struct metrics *metrics = (const struct metrics *)sink;
+
+	counters->retries = aws_retries(metrics->aws) + metrics->again;
+	counters->throttled = aws_throttles(metrics->aws);
 }
 
-uint64_t
-metrics_throttles(const struct metrics *metrics)
+static const struct sink_kind kind = {.objects = true,
+    .read_ahead = 512 * 1024,
+    .take = take,
+    .poll = poll_metrics,
+    .next_result = next_result,
+    .count = count,
+    .close = close_metrics};
+
+struct sink *
+metrics_sink_open(const struct metrics_settings *settings, struct failure *failure)
 {
-	return aws_throttles(metrics->aws);
+	struct metrics *metrics = memory_new(1, sizeof *metrics);
+	struct aws_settings aws = {.service = &aws_cloudwatch, .caller = settings->caller};
+
+	metrics->settings = *settings;
+	if (metrics->settings.in_flight == 0)
+		metrics->settings.in_flight = FLYING;
+	aws.in_flight = metrics->settings.in_flight;
+	queue_init(&metrics->ready);
+	queue_init(&metrics->told);
+	buffer_init(&metrics->datum, DATUM);
+	backoff_init(&metrics->backoff, (uint64_t)clock_steady());
+	metrics->flights = memory_new(aws.in_flight, sizeof *metrics->flights);
+	for (unsigned i = 0; i < aws.in_flight; i++) {
+		queue_init(&metrics->flights[i].data);
+		buffer_init(&metrics->flights[i].body, BODY);
+	}
+	metrics->aws = aws_open(&aws, failure);
+	if (metrics->aws == NULL) {
+		close_metrics(&metrics->sink);
+		return NULL;
+	}
+	metrics->sink = (struct sink){
+	    .kind = &kind, .network = true, .runs_programs = aws_runs_programs(metrics->aws)};
+	return &metrics->sink;
 }

@@ -2,6 +2,7 @@
 #ifndef STREAM_KIND_H
 #define STREAM_KIND_H
 
+#include "record/sink.h"
 #include "stream/stream.h"
 
 /* As the functions of stream.h, which only pass on. */
@@ -11,12 +12,12 @@ struct stream_kind {
 	const char *(*directory)(const struct stream *);
 	bool (*accepts)(struct stream *, const struct record *, struct failure *);
 	bool (*put)(struct stream *, const struct record *, size_t, struct failure *);
-	/* NULL where records are put, not sent. */
-	bool (*send)(struct stream *, const struct record *, uint64_t, struct failure *);
-	bool (*move)(struct stream *, int, int, int, struct failure *);
-	bool (*fate)(struct stream *, uint64_t *, struct failure *);
+	/* A service has these instead of put, for stream/sink.c. They work as record/sink.h says. */
+	bool (*send)(struct stream *, const struct record *, uint64_t ticket, struct failure *);
+	bool (*poll)(struct stream *, int input, int watch, int timeout, struct failure *);
+	bool (*next_result)(struct stream *, struct sink_result *);
 	uint64_t (*retries)(const struct stream *);
-	uint64_t (*throttles)(const struct stream *);
+	uint64_t (*throttled)(const struct stream *);
 	bool (*programs)(const struct stream *); /* NULL: it starts none */
 	size_t (*shards)(struct stream *, const char *const **, struct failure *);
 	size_t (*open_shards)(struct stream *, struct failure *); /* NULL: all are */

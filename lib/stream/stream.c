@@ -1,26 +1,5 @@
-#include <stdlib.h>
-#include <string.h>
-
-#include "base/name.h"
-#include "stream/stream.h"
+/* stream: passes each call on to the stream's kind. */
 #include "stream/kind.h"
-
-struct stream *
-stream_open(const char *name, enum stream_use use, const struct stream_settings *settings,
-    bool *missing, struct failure *failure)
-{
-	struct stream *stream = NULL;
-	struct name parsed;
-
-	if (missing != NULL)
-		*missing = false;
-	if (name_parse(name, &name_stream, &parsed, failure))
-		stream = parsed.place == NAME_AWS
-		             ? stream_kinesis_open(&parsed, use, settings, missing, failure)
-		             : stream_local_open(parsed.path, use, settings, missing, failure);
-	name_free(&parsed);
-	return stream;
-}
 
 void
 stream_close(struct stream *stream)
@@ -60,25 +39,6 @@ stream_sends(const struct stream *stream)
 	return stream->kind->send != NULL;
 }
 
-bool
-stream_send(
-    struct stream *stream, const struct record *record, uint64_t ticket, struct failure *failure)
-{
-	return stream->kind->send(stream, record, ticket, failure);
-}
-
-bool
-stream_move(struct stream *stream, int input, int watch, int timeout, struct failure *failure)
-{
-	return stream->kind->move(stream, input, watch, timeout, failure);
-}
-
-bool
-stream_fate(struct stream *stream, uint64_t *ticket, struct failure *refused)
-{
-	return stream->kind->fate(stream, ticket, refused);
-}
-
 uint64_t
 stream_retries(const struct stream *stream)
 {
@@ -86,9 +46,9 @@ stream_retries(const struct stream *stream)
 }
 
 uint64_t
-stream_throttles(const struct stream *stream)
+stream_throttled(const struct stream *stream)
 {
-	return stream->kind->throttles != NULL ? stream->kind->throttles(stream) : 0;
+	return stream->kind->throttled != NULL ? stream->kind->throttled(stream) : 0;
 }
 
 bool

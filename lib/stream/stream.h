@@ -137,31 +137,13 @@ bool stream_put(
 /* Checks one record before it goes into a batch: FAILURE_REFUSED and why. */
 bool stream_accepts(struct stream *stream, const struct record *record, struct failure *failure);
 
-/*
- * A stream that is a service takes records one by one and tells their fates
- * later: stream_sends is true, and these are used instead of stream_put.
- */
+/* Is it a service, to which records are sent one by one? Else they are put (stream/sink.h does
+ * both). */
 bool stream_sends(const struct stream *stream);
-/*
- * Takes a record that stream_accepts found good. Its bytes stay where they are
- * until its fate is told. ticket: the caller's own number for it.
- */
-bool stream_send(
-    struct stream *stream, const struct record *record, uint64_t ticket, struct failure *failure);
-/*
- * Sends what has been taken and moves it on, waiting at most timeout ms (-1:
- * as long as it takes; 0: there is more to take at once, and what fills no
- * request may wait for it) for a fate, for input (-1: none) to be readable, or
- * watch (-1: none) to lose its reader. False: it goes no further; nothing that had no
- * fate yet is known to be safe.
- */
-bool stream_move(struct stream *stream, int input, int watch, int timeout, struct failure *failure);
-/* A record whose fate is known: safe, or refused (refused->kind, which is NONE otherwise). */
-bool stream_fate(struct stream *stream, uint64_t *ticket, struct failure *refused);
 /* How often something was sent again. */
 uint64_t stream_retries(const struct stream *stream);
-/* How often the service said "slower", of a call or of something in it. */
-uint64_t stream_throttles(const struct stream *stream);
+/* How often the service throttled a call or a record in it. */
+uint64_t stream_throttled(const struct stream *stream);
 /* Does it start programs, to get at credentials? */
 bool stream_runs_programs(const struct stream *stream);
 

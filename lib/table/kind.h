@@ -2,6 +2,7 @@
 #ifndef TABLE_KIND_H
 #define TABLE_KIND_H
 
+#include "record/sink.h"
 #include "table/table.h"
 
 /* As the functions of table.h, which only pass on. */
@@ -12,12 +13,16 @@ struct table_kind {
 	bool (*prepare)(struct table *, struct span, bool, struct prepared **, struct failure *);
 	void (*prepare_reset)(struct table *);
 	bool (*put)(struct table *, struct prepared **, size_t, bool, size_t *, struct failure *);
-	/* NULL where items are put, not sent. */
-	bool (*send)(struct table *, struct prepared *, uint64_t, struct failure *);
-	bool (*move)(struct table *, int, int, int, struct failure *);
-	bool (*fate)(struct table *, uint64_t *, bool *, struct failure *);
-	uint64_t (*retries)(const struct table *);
-	uint64_t (*throttles)(const struct table *);
+	/*
+	 * A service has these instead of put, for table/sink.c. They work as record/sink.h says. A
+	 * prepared item that was sent is the table's, and its text stays valid, until its result
+	 * was reported; prepare_reset is not called then. Of two with one key the last stays, in
+	 * the order they were sent.
+	 */
+	bool (*send)(struct table *, struct prepared *, uint64_t ticket, struct failure *);
+	bool (*poll)(struct table *, int input, int watch, int timeout, struct failure *);
+	bool (*next_result)(struct table *, struct sink_result *);
+	void (*count)(const struct table *, struct sink_counters *);
 	bool (*query)(struct table *, const struct table_query *,
 	    bool (*)(void *, struct span, struct failure *), void *, struct failure *);
 };
@@ -26,7 +31,7 @@ struct table_kind {
 struct table {
 	const struct table_kind *kind;
 	struct table_key key;
-	const char *ttl; /* --ttl, or NULL; set by table_open */
+	const char *ttl; /* --ttl, or NULL; which table_open sets */
 };
 
 struct table *table_local_open(const char *path, enum table_use use,

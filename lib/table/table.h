@@ -11,15 +11,8 @@
 #include <stdint.h>
 #include "base/caller.h"
 #include "base/failure.h"
-#include "table/item.h"
 #include "base/span.h"
-
-/* "ticker:S,last_refreshed:S"; a type is S where none is given. */
-bool table_key_parse(const char *text, struct table_key *key, struct failure *failure);
-
-/* The key as table_key_parse reads it, types and all. */
-enum { TABLE_KEY_TEXT = 2 * (KEY_NAME_MAX + 3) + 1 };
-const char *table_key_format(const struct table_key *key, char text[TABLE_KEY_TEXT]);
+#include "table/key.h"
 
 enum table_use { TABLE_READ, TABLE_WRITE };
 
@@ -67,23 +60,6 @@ void table_prepare_reset(struct table *table);
  */
 bool table_put(struct table *table, struct prepared **items, size_t count, bool if_absent,
     size_t *present, struct failure *failure);
-
-/*
- * A table that is a service takes items one by one and tells their fates later
- * (as stream_send, stream_move, stream_fate): table_sends is true, and these are
- * used instead of table_put. A prepared item that was sent is the table's, and its
- * text stays where it is, until its fate has been told; table_prepare_reset is not
- * called then. Of two with one key the last stays, as in the order they were sent.
- */
-bool table_sends(const struct table *table);
-bool table_send(
-    struct table *table, struct prepared *prepared, uint64_t ticket, struct failure *failure);
-bool table_move(struct table *table, int input, int watch, int timeout, struct failure *failure);
-/* *present: it was there already, and stays (if_absent). */
-bool table_fate(struct table *table, uint64_t *ticket, bool *present, struct failure *refused);
-uint64_t table_retries(const struct table *table);
-/* How often the service said "slower", of a call or of something in it. */
-uint64_t table_throttles(const struct table *table);
 
 struct table_query {
 	const char *partition; /* NULL: all items */

@@ -34,10 +34,10 @@ void kinesis_sending_close(struct kinesis_sending *sending);
 bool kinesis_accepts(struct stream *stream, const struct record *record, struct failure *failure);
 bool kinesis_send(
     struct stream *stream, const struct record *record, uint64_t ticket, struct failure *failure);
-bool kinesis_move(
+bool kinesis_poll(
     struct stream *stream, int input, int watch, int timeout, struct failure *failure);
-bool kinesis_fate(struct stream *stream, uint64_t *ticket, struct failure *refused);
+bool kinesis_next_result(struct stream *stream, struct sink_result *result);
 uint64_t kinesis_retries(const struct stream *stream);
-uint64_t kinesis_throttles(const struct stream *stream);
+uint64_t kinesis_throttled(const struct stream *stream);
 
 #endif

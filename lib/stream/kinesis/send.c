@@ -217,7 +217,7 @@ take_replies(struct kinesis *kinesis)
 }
 
 bool
-kinesis_move(struct stream *stream, int input, int watch, int timeout, struct failure *failure)
+kinesis_poll(struct stream *stream, int input, int watch, int timeout, struct failure *failure)
 {
 	struct kinesis *kinesis = (struct kinesis *)stream;
 	struct kinesis_sending *sending = kinesis->sending;
@@ -244,17 +244,18 @@ kinesis_move(struct stream *stream, int input, int watch, int timeout, struct fa
 }
 
 bool
-kinesis_fate(struct stream *stream, uint64_t *ticket, struct failure *refused)
+kinesis_next_result(struct stream *stream, struct sink_result *result)
 {
 	struct kinesis_sending *sending = ((struct kinesis *)stream)->sending;
 	struct kinesis_told *told = &sending->told[sending->told_first];
 
 	if (sending->told_count == 0)
 		return false;
-	*ticket = told->ticket;
-	refused->kind = FAILURE_NONE;
+	result->ticket = told->ticket;
+	result->outcome = told->refused != NULL ? SINK_REFUSED : SINK_DONE;
+	result->details = NULL;
 	if (told->refused != NULL)
-		fail(refused, FAILURE_REFUSED, "%s", told->refused);
+		fail(&result->refused, FAILURE_REFUSED, "%s", told->refused);
 	free(told->refused);
 	sending->told_first++;
 	if (--sending->told_count == 0)
@@ -271,7 +272,7 @@ kinesis_retries(const struct stream *stream)
 }
 
 uint64_t
-kinesis_throttles(const struct stream *stream)
+kinesis_throttled(const struct stream *stream)
 {
 	const struct kinesis *kinesis = (const struct kinesis *)stream;
 

@@ -95,10 +95,9 @@ static const struct table_kind kind = {
     .prepare = dynamodb_prepare,
     .prepare_reset = dynamodb_prepare_reset,
     .send = dynamodb_send,
-    .move = dynamodb_move,
-    .fate = dynamodb_fate,
-    .retries = dynamodb_retries,
-    .throttles = dynamodb_throttles,
+    .poll = dynamodb_poll,
+    .next_result = dynamodb_next_result,
+    .count = dynamodb_count,
     .query = dynamodb_query,
 };
 

@@ -115,10 +115,9 @@ bool dynamodb_prepare(struct table *table, struct span text, bool typed, struct 
 void dynamodb_prepare_reset(struct table *table);
 bool dynamodb_send(
     struct table *table, struct prepared *prepared, uint64_t ticket, struct failure *failure);
-bool dynamodb_move(struct table *table, int input, int watch, int timeout, struct failure *failure);
-bool dynamodb_fate(struct table *table, uint64_t *ticket, bool *present, struct failure *refused);
-uint64_t dynamodb_retries(const struct table *table);
-uint64_t dynamodb_throttles(const struct table *table);
+bool dynamodb_poll(struct table *table, int input, int watch, int timeout, struct failure *failure);
+bool dynamodb_next_result(struct table *table, struct sink_result *result);
+void dynamodb_count(const struct table *table, struct sink_counters *counters);
 
 /* table_dynamodb_fate.c: what became of a call. False: it goes no further. */
 bool dynamodb_settle(struct dynamodb_sending *sending, struct dynamodb_call *call,

@@ -120,7 +120,7 @@ dynamodb_send(
 }
 
 bool
-dynamodb_fate(struct table *table, uint64_t *ticket, bool *present, struct failure *refused)
+dynamodb_next_result(struct table *table, struct sink_result *result)
 {
 	struct dynamodb_sending *sending = ((struct dynamodb *)table)->sending;
 	struct prepared *prepared = (struct prepared *)sending->told;
@@ -130,31 +130,25 @@ dynamodb_fate(struct table *table, uint64_t *ticket, bool *present, struct failu
 	sending->told = prepared->turn.next;
 	if (sending->told == NULL)
 		sending->told_last = &sending->told;
-	*ticket = prepared->ticket;
-	*present = prepared->present;
-	refused->kind = FAILURE_NONE;
+	result->ticket = prepared->ticket;
+	result->outcome = prepared->refusal != NULL ? SINK_REFUSED
+	                  : prepared->present       ? SINK_PRESENT
+	                                            : SINK_DONE;
+	result->details = NULL;
 	if (prepared->refusal != NULL)
-		fail(refused, FAILURE_REFUSED, "%s", prepared->refusal);
+		fail(&result->refused, FAILURE_REFUSED, "%s", prepared->refusal);
 	release(&prepared->turn);
 	return true;
 }
 
-uint64_t
-dynamodb_retries(const struct table *table)
+void
+dynamodb_count(const struct table *table, struct sink_counters *counters)
 {
 	const struct dynamodb *dynamodb = (const struct dynamodb *)table;
+	const struct dynamodb_sending *sending = dynamodb->sending;
 
-	return aws_retries(dynamodb->aws) +
-	       (dynamodb->sending != NULL ? dynamodb->sending->retries : 0);
-}
-
-uint64_t
-dynamodb_throttles(const struct table *table)
-{
-	const struct dynamodb *dynamodb = (const struct dynamodb *)table;
-
-	return aws_throttles(dynamodb->aws) +
-	       (dynamodb->sending != NULL ? dynamodb->sending->put_off : 0);
+	counters->retries = aws_retries(dynamodb->aws) + sending->retries;
+	counters->throttled = aws_throttles(dynamodb->aws) + sending->put_off;
 }
 
 /* The item that is under way for a key. */
@@ -368,7 +362,7 @@ settle_all(struct dynamodb_sending *sending, struct failure *failure)
 }
 
 bool
-dynamodb_move(struct table *table, int input, int watch, int timeout, struct failure *failure)
+dynamodb_poll(struct table *table, int input, int watch, int timeout, struct failure *failure)
 {
 	struct dynamodb *dynamodb = (struct dynamodb *)table;
 	struct dynamodb_sending *sending = dynamodb->sending;

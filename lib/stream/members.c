@@ -1,6 +1,6 @@
-/* members: what of an object goes with its record. */
+/* members: finds the partition key and the hash key in a record. */
 #include "text/json.h"
-#include "stream_options/members.h"
+#include "stream/members.h"
 
 void
 members_want(struct members *members, const char *key, const char *hash_key)

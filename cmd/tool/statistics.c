@@ -1,4 +1,4 @@
-/* tool_figures: the live line of progress, and the lines of --stats. */
+/* statistics: the progress line, and the lines of --stats. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -23,14 +23,14 @@ progress_fits(void)
 }
 
 bool
-tool_figures_open(struct tool *tool)
+tool_statistics_open(struct tool *tool)
 {
 	struct failure failure;
 	struct shown shown;
 
 	if (tool->progress < 0)
 		tool->progress = progress_fits();
-	/* What reads lines of JSON has no use for a line that is painted over. */
+	/* Whoever reads messages as JSON has no use for a line that is redrawn. */
 	if (tool->log_json)
 		tool->progress = 0;
 	tool->next_progress = clock_steady() + PROGRESS_EVERY;
@@ -40,7 +40,7 @@ tool_figures_open(struct tool *tool)
 	tool->stats_file = open(tool->stats_path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
 	if (tool->stats_file >= 0)
 		return true;
-	fail_errno(&failure, errno, "could not open %s for the figures",
+	fail_errno(&failure, errno, "could not open %s for statistics",
 	    show(&shown, tool->stats_path, strlen(tool->stats_path)));
 	tool_failed(tool, &failure);
 	return false;
@@ -58,7 +58,7 @@ write_stats(struct tool *tool, int exit_status, int signal_number)
 	buffer_init(&text, 64 * 1024);
 	stats_format(&tool->stats, exit_status, signal_number, &text);
 	if (!append_line(tool->stats_file, text.data, text.length)) {
-		fail_errno(&failure, errno, "could not write the figures to %s",
+		fail_errno(&failure, errno, "could not write statistics to %s",
 		    show(&shown, tool->stats_path, strlen(tool->stats_path)));
 		tool_failed(tool, &failure);
 	}
@@ -102,7 +102,7 @@ tool_tick(struct tool *tool, bool following, const char *lag)
 }
 
 void
-tool_figures_end(struct tool *tool, int signal_number)
+tool_statistics_end(struct tool *tool, int signal_number)
 {
 	if (tool->progress > 0) {
 		paint(tool, "");

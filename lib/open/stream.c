@@ -1,0 +1,20 @@
+/* stream_open: opens a stream by its name. The only file that knows all kinds of streams. */
+#include "base/name.h"
+#include "stream/kind.h"
+
+struct stream *
+stream_open(const char *name, enum stream_use use, const struct stream_settings *settings,
+    bool *missing, struct failure *failure)
+{
+	struct stream *stream = NULL;
+	struct name parsed;
+
+	if (missing != NULL)
+		*missing = false;
+	if (name_parse(name, &name_stream, &parsed, failure))
+		stream = parsed.place == NAME_AWS
+		             ? stream_kinesis_open(&parsed, use, settings, missing, failure)
+		             : stream_local_open(parsed.path, use, settings, missing, failure);
+	name_free(&parsed);
+	return stream;
+}
