@@ -120,7 +120,7 @@ setup_completion() {
 	. "$REPOSITORY/scripts/completion"
 }
 
-@test "completion knows each tool's options from its --help" {
+@test "completion knows the options of each tool" {
 	setup_completion
 	local tool
 	for tool in fxfetch fxenc kput kread kack kstat ddbput ddbget; do
@@ -170,6 +170,43 @@ setup_completion() {
 	[ -z "$(completions fxfetch -K secretsmanager :)" ]
 	[ "$(completions fxfetch -K file : rej)" = rejects.ndjson ]
 	[ "$(completions kread --from tr)" = trim-horizon ]
+}
+
+@test "completion knows subcommands, their options and arguments, and words of choice" {
+	setup_completion
+	: >stack.ndjson
+	[ "$(completions fxstack d)" = $'deploy\ndestroy\ndiff' ]
+	[ "$(completions fxstack --prefix dev p)" = policy ]
+	[ "$(completions fxstack deploy sta)" = stack.ndjson ]
+	[ "$(completions fxstack policy ddb)" = $'ddbget\nddbput' ]
+	completions fxstack destroy --y | grep -qx -e --yes
+	[ -z "$(completions fxstack deploy --y)" ]
+	[ "$(completions kread --log j)" = json ]
+	[ "$(completions kput --log = t)" = text ]
+	[ "$(completions smget --stage AWSP)" = AWSPREVIOUS ]
+	[ "$(completions kack -g g --to la)" = latest ]
+	[ -z "$(completions ddbget --to la)" ]
+	[ -z "$(completions kput -j '')" ]
+	[ "$(completions fxfetch -p sample DO)" = DOGE/USD ]
+	completions kbatch -n 10 gre | grep -qx grep
+	[ "$(completions kbatch grep sta)" = stack.ndjson ]
+}
+
+@test "completion asks a tool once in a shell" {
+	setup_completion
+	mkdir fake
+	cat >fake/kread <<-'END'
+		#!/bin/bash
+		echo asked >>asked
+		printf 'option\t-\t--one\t\noption\t-\t--other\t\n'
+	END
+	chmod +x fake/kread
+	PATH=$PWD/fake:$PATH
+	COMP_WORDS=(kread --o) COMP_CWORD=1
+	_fxpipe
+	_fxpipe
+	[ "${COMPREPLY[*]}" = '--one --other' ]
+	[ "$(wc -l <asked)" = 1 ]
 }
 
 # --- setup ---

@@ -12,37 +12,6 @@
 
 enum { MAX_LINE = 10 * 1024 * 1024 };
 
-volatile sig_atomic_t tool_stop;
-
-/*
- * A signal may arrive just before a call that blocks: the alarm interrupts that call, once a
- * second, until tool_stop has been seen.
- */
-static void
-on_stop(int number)
-{
-	if (number != SIGALRM)
-		tool_stop = number;
-	alarm(1);
-}
-
-static void
-catch_signals(void)
-{
-	static const int stopping[] = {SIGTERM, SIGINT, SIGALRM};
-	struct sigaction action = {.sa_handler = on_stop}, old;
-
-	for (size_t i = 0; i < sizeof stopping / sizeof *stopping; i++) {
-		/* A background job of a shell has SIGINT ignored: it stays ignored. */
-		if (sigaction(stopping[i], NULL, &old) == 0 && old.sa_handler == SIG_IGN &&
-		    stopping[i] == SIGINT)
-			continue;
-		sigaction(stopping[i], &action, NULL);
-	}
-	signal(SIGPIPE, SIG_IGN);
-	signal(SIGXFSZ, SIG_IGN);
-}
-
 /* Opens a closed standard descriptor, so that no file of ours gets its number, in a mode in which
  * using it fails. */
 static void
@@ -60,7 +29,7 @@ tool_start(
     struct tool *tool, const struct option_table *table, int argc, char **argv, void *options)
 {
 	fill_descriptors();
-	catch_signals();
+	tool_signals_begin();
 	*tool = (struct tool){.name = table->name,
 	    .table = table,
 	    .argv = argv,
@@ -91,18 +60,6 @@ tool_line_ceiling(const struct tool *tool)
 	return (tool->max_line + 2) / 3 * 4 + POSITION_SIZE + 64;
 }
 
-static _Noreturn void
-die_of(int number)
-{
-	sigset_t all;
-
-	signal(number, SIG_DFL);
-	sigemptyset(&all);
-	sigprocmask(SIG_SETMASK, &all, NULL);
-	raise(number);
-	_exit(128 + number);
-}
-
 _Noreturn void
 tool_end(struct tool *tool, const struct failure *last)
 {
@@ -124,6 +81,6 @@ tool_end(struct tool *tool, const struct failure *last)
 	tool_statistics_end(tool, number);
 	output_close(tool->output);
 	if (number != 0)
-		die_of(number);
+		tool_signals_die(number);
 	exit(tool->status);
 }

@@ -94,6 +94,8 @@ void tool_tick(struct tool *tool, bool following, const char *lag);
 _Noreturn void tool_end(struct tool *tool, const struct failure *last);
 
 /* Parts of the above, each called there only. */
+void tool_signals_begin(void);
+_Noreturn void tool_signals_die(int number); /* of this signal */
 void tool_log_begin(struct tool *tool);
 void tool_log_option(struct tool *tool, const char *option, const char *text);
 bool tool_statistics_open(struct tool *tool);

@@ -150,8 +150,7 @@ rejects_sync(struct rejects *rejects, struct failure *failure)
 
 	if (!rejects->unsynced)
 		return true;
-	/* A pipe or a terminal has no disk behind it. */
-	if (fdatasync(rejects->fd) < 0 && errno != EINVAL && errno != EROFS)
+	if (!append_sync(rejects->fd))
 		return fail_errno(failure, errno, "could not flush %s to the disk",
 		    show(&shown, rejects->path, strlen(rejects->path)));
 	rejects->unsynced = false;
