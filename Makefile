@@ -28,7 +28,7 @@ SAMPLES := $(wildcard lib/rate/providers/sample/*)
 # Files for people and scripts, installed as they are: filters, stacks, unit files, prices.
 DATA := $(wildcard $(addsuffix /*,$(addprefix scripts/,filters stacks units prices cron)))
 
-libraries = sqlite3 libcjson libcrypto
+libraries = sqlite3 libcjson libcrypto zlib
 headers := $(shell $(PKG_CONFIG) --cflags $(libraries) libcurl)
 WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wmissing-prototypes
 fortify = $(if $(findstring _FORTIFY_SOURCE,$(CFLAGS) $(CPPFLAGS)),,\
@@ -81,9 +81,10 @@ $(BUILD)/made/providers.c: $(PROVIDERS) scripts/embed
 	@mkdir -p $(@D)
 	$(Q)scripts/embed $(PROVIDERS) > $@
 # Rewritten only if it changes, so that another PREFIX rebuilds only what uses it.
+$(BUILD)/made/prefix.h: export PREFIX := $(PREFIX)
 $(BUILD)/made/prefix.h: force
 	@mkdir -p $(@D)
-	@printf '%s\n' '#define FX_PREFIX "$(PREFIX)"' > $@.new
+	@printf '%s\n' "$$PREFIX" | sed 's/[\\"]/\\&/g; s/.*/#define FX_PREFIX "&"/' > $@.new
 	@if cmp -s $@.new $@; then rm -f $@.new; else mv -f $@.new $@; fi
 force:
 
@@ -144,12 +145,12 @@ commands = $(TOOLS) $(SCRIPTS)
 pages = $(foreach section,1 5 7,$(patsubst man/%,share/man/man$(section)/%,\
 	$(wildcard man/*.$(section))))
 data = $(SAMPLES:lib/rate/providers/%=share/fxpipe/%) $(DATA:scripts/%=share/fxpipe/%)
-completion_of = $(addprefix share/bash-completion/completions/,$(1))
-installed = $(commands:%=bin/%) $(pages) $(data) $(call completion_of,fxpipe $(commands))
+completions = share/bash-completion/completions
+installed = $(commands:%=bin/%) $(pages) $(data) $(addprefix $(completions)/,fxpipe $(commands))
 # To the recipes by environment: blanks and quotes in a path stay what they are.
 install uninstall: export root = $(DESTDIR)$(PREFIX)
 install uninstall: export PREFIX := $(PREFIX)
-as_text = sed "s|/usr/local|$$PREFIX|g"
+as_text = sed "s|/usr/local|$$(printf '%s\n' "$$PREFIX" | sed 's/[\\&|]/\\&/g')|g"
 
 install: all ## install below $(DESTDIR)$(PREFIX), by default /usr/local
 	@for directory in $(sort $(dir $(installed))); do \
@@ -161,9 +162,9 @@ install: all ## install below $(DESTDIR)$(PREFIX), by default /usr/local
 	@for file in $(data:share/fxpipe/%=%); do \
 		$(as_text) $(BUILD)/share/fxpipe/$$file >"$$root/share/fxpipe/$$file" && \
 		chmod 644 "$$root/share/fxpipe/$$file" || exit; done
-	@install -m 644 scripts/completion "$$root/$(call completion_of,fxpipe)"
+	@install -m 644 scripts/completion "$$root/$(completions)/fxpipe"
 	@for tool in $(commands); do \
-		ln -sf fxpipe "$$root/$(call completion_of,)/$$tool" || exit; done
+		ln -sf fxpipe "$$root/$(completions)/$$tool" || exit; done
 
 uninstall: ## remove what install put there
 	@for file in $(installed); do rm -f "$$root/$$file" || exit; done

@@ -238,7 +238,7 @@ table() {
 	fxcost --tutorial >out
 	said "total" '.says == 13.68'
 	# To the cent, but where it rounded twice, and for the writes.
-	jq -r 'select(.says) | "\(.item) \(.cost * 100 | round / 100) \(.says)"' out >sums
+	jq -r 'select(.says) | "\(.item) \(.cost * 100 | round / 100) \(.says + 0)"' out >sums
 	diff sums - <<-'END'
 		Lambda (Producer) 0.55 0.55
 		Lambda (Consumer) 0.27 0.28

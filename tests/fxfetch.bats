@@ -320,7 +320,7 @@ asked() {
 @test "a bad pair among arguments" {
 	asked 1 -p sample BTC/USD btc/usd $'\033[31m/USD' BTC/USD/X
 	[ "$(wc -l <out)" = 1 ]
-	has "$(cat words)" "'btc/usd'"
+	has "$(cat words)" '"btc/usd"'
 	not grep -q $'\033' words
 }
 
@@ -430,6 +430,7 @@ asked() {
 	[ "$(requests)" = 1 ]
 }
 
+# libcurl 8.12 and later caps the header at 6 hours, fxfetch at a day.
 @test "a Retry-After past all counting is left for later, a day at the most" {
 	serve <<-'END'
 		{"routes":[{"match":"A-USD","answers":[{"status":503,"headers":{"Retry-After":"9223372036854775807"}}]},
@@ -439,7 +440,7 @@ asked() {
 	for pair in A B; do
 		FX_HOME=$PWD/$pair asked 75 $pair/USD
 		until=$(sed -n 's/.*: not asked again before //p' words)
-		[ "$(date -u -d "$until" +%s)" -gt "$(($(date +%s) + 82800))" ]
+		[ "$(date -u -d "$until" +%s)" -gt "$(($(date +%s) + 21000))" ]
 		[ "$(date -u -d "$until" +%s)" -le "$(($(date +%s) + 86400))" ]
 	done
 	[ "$(requests)" = 2 ]

@@ -243,7 +243,8 @@ from=(stats)
 	} >stats
 	echo '{"stream":"s","shard":"0","group":"g","lag":12,"lag_ms":3000}' |
 		fxmetrics --cloudwatch -n mine -l Host=here stats - >lines
-	[ "$(jq -sc 'map(select(.dimensions.Tool == "kput") | {(.metric): .value}) | add | [.Runs, .Errors, .Lines, .Throttled, .CommitP99]' lines)" = '[3,1,18,0,2]' ]
+	holds -s 'map(select(.dimensions.Tool == "kput") | {(.metric): .value}) | add
+		| [.Runs, .Errors, .Lines, .Throttled, .CommitP99] == [3,1,18,0,2]' lines
 	[ "$(jq -sc 'map(select(.metric == "Lag") | [.value, .unit, .dimensions])' lines)" = \
 		'[[61500,"Milliseconds",{"Tool":"kread","Host":"here"}],[3000,"Milliseconds",{"Stream":"s","Shard":"0","Group":"g","Host":"here"}]]' ]
 	holds -s 'all(.namespace == "mine" and (.timestamp | fromdateiso8601) > 1700000000)' lines

@@ -2,11 +2,12 @@
 
 load helper
 
-PREFIX=/opt/fx
+PREFIX=/usr/local
 
+# The build's own prefix: another would rebuild tools that other tests are using. BUILD is
+# relative, as make takes no path with a blank.
 install_here() {
-	make -s -C "$REPOSITORY" BUILD="$FX_BUILD" \
-		DESTDIR="$PWD/root" PREFIX="$PREFIX" "$1"
+	make -s -C "$REPOSITORY" BUILD="${FX_BUILD#"$REPOSITORY/"}" DESTDIR="$PWD/root" "$1"
 }
 
 tools() {
@@ -68,6 +69,52 @@ expected_files() {
 	fxfetch -p sample BTC/USD | fxenc | kput -q -k ticker
 	kread -g table | ddbput | kack -g table
 	[ "$(ddbget BTC/USD | wc -l)" = 60 ]
+}
+
+@test "DESTDIR may hold blanks and quotes, and nothing outside of it is touched" {
+	mkdir outside
+	chmod 700 outside
+	local destination="$PWD/it's \"a\" \$root/ outside"
+	make -s -C "$REPOSITORY" BUILD="${FX_BUILD#"$REPOSITORY/"}" DESTDIR="${destination//\$/\$\$}" install
+	(cd "$destination$PREFIX" && find . ! -type d -printf '%P\n') | sort >found
+	expected_files | sort | diff - found
+	[ "$(stat -c %a outside)" = 700 ]
+	[ -z "$(ls -A outside)" ]
+	make -s -C "$REPOSITORY" BUILD="${FX_BUILD#"$REPOSITORY/"}" DESTDIR="${destination//\$/\$\$}" uninstall
+	find "$destination" ! -type d | cmp - /dev/null
+}
+
+# A copy of the tree and its build, in a path with a blank.
+copy_tree() {
+	[ "$FX_BUILD" = "$REPOSITORY/build" ] || skip "only of the plain build"
+	mkdir "a tree" "a tree/build"
+	cp -rp "$REPOSITORY"/{Makefile,cmd,lib,man,scripts} "a tree"
+	cp -rp "$FX_BUILD"/{bin,libcmd.a,libfx.a,made,obj,share} "a tree/build"
+	cd "a tree" || return
+}
+
+@test "another PREFIX rebuilds what names it, and pages and files name it" {
+	copy_tree
+	local prefix="/opt/f & \"x\" it's"
+	make DESTDIR="$PWD/ro ot" PREFIX="$prefix" install >words
+	grep -q 'CC .*build/obj/lib/rate/provider.o' words
+	[ "$(grep -c ' CC ' words)" = 1 ]
+	[ -x "ro ot$prefix/bin/kput" ]
+	grep -rhF /usr/local "ro ot$prefix/share" | cmp - /dev/null
+	grep -qF "$prefix/share/fxpipe" "ro ot$prefix/share/man/man7/fxpipe.7"
+	grep -qF "$prefix" build/bin/fxfetch || grep -qF 'f & "x" it' build/bin/fxfetch
+	make PREFIX="$prefix" DESTDIR="$PWD/ro ot" uninstall
+	find "ro ot" ! -type d | cmp - /dev/null
+}
+
+@test "a tree in a path with a blank is built; BUILD with a blank is refused" {
+	copy_tree
+	touch lib/base/buffer.c
+	make all
+	build/bin/kput --version
+	run -2 make BUILD="a build" all
+	has "$output" 'BUILD must be a single path without blanks'
+	[ ! -e a ] && [ ! -e build/a ]
 }
 
 @test "make help lists what there is to make" {

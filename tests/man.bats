@@ -133,6 +133,11 @@ script_of() {
 		shown { print > (number ".shown") }'
 }
 
+# Numbers as jq 1.6 prints them, without zeros at the end of a fraction: 1.7 keeps 1.50.
+numbers_by_value() {
+	sed -E 's/([0-9]\.[0-9]*[1-9])0+([^0-9]|$)/\1\2/g; s/([0-9])\.0+([^0-9.]|$)/\1\2/g' "$1"
+}
+
 run_examples() {
 	blocks "$1" | script_of >script
 	timeout 120 bash -o pipefail script </dev/null >script.out 2>&1 || true
@@ -140,7 +145,8 @@ run_examples() {
 	while [ -e "$number.text" ]; do
 		problem=
 		[ "$(cat "$number.status" 2>/dev/null)" = 0 ] || problem="ended with $(cat "$number.status")"
-		if [ -e "$number.shown" ] && ! cmp -s "$number.shown" "$number.out"; then
+		if [ -e "$number.shown" ] && 
+			! cmp -s <(numbers_by_value "$number.shown") <(numbers_by_value "$number.out"); then
 			problem="$problem; shows otherwise: $(diff "$number.shown" "$number.out" || true)"
 		fi
 		[ -z "$problem" ] || {

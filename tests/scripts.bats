@@ -5,7 +5,7 @@ load helper
 @test "shellcheck finds nothing to say against any script" {
 	cd "$REPOSITORY"
 	local file scripts=()
-	for file in scripts/* .ci/run tests/server/* tests/bench/* tests/*.bash; do
+	for file in scripts/* .ci/run tests/* tests/server/* tests/bench/*; do
 		[ -f "$file" ] || continue
 		case $(head -n 1 "$file") in
 		'#!'*sh) scripts+=("$file") ;;
@@ -120,7 +120,7 @@ setup_completion() {
 	. "$REPOSITORY/scripts/completion"
 }
 
-@test "completion knows each tool's options from its --help" {
+@test "completion knows the options of each tool" {
 	setup_completion
 	local tool
 	for tool in fxfetch fxenc kput kread kack kstat ddbput ddbget; do
@@ -172,6 +172,43 @@ setup_completion() {
 	[ "$(completions kread --from tr)" = trim-horizon ]
 }
 
+@test "completion knows subcommands, their options and arguments, and words of choice" {
+	setup_completion
+	: >stack.ndjson
+	[ "$(completions fxstack d)" = $'deploy\ndestroy\ndiff' ]
+	[ "$(completions fxstack --prefix dev p)" = policy ]
+	[ "$(completions fxstack deploy sta)" = stack.ndjson ]
+	[ "$(completions fxstack policy ddb)" = $'ddbget\nddbput' ]
+	completions fxstack destroy --y | grep -qx -e --yes
+	[ -z "$(completions fxstack deploy --y)" ]
+	[ "$(completions kread --log j)" = json ]
+	[ "$(completions kput --log = t)" = text ]
+	[ "$(completions smget --stage AWSP)" = AWSPREVIOUS ]
+	[ "$(completions kack -g g --to la)" = latest ]
+	[ -z "$(completions ddbget --to la)" ]
+	[ -z "$(completions kput -j '')" ]
+	[ "$(completions fxfetch -p sample DO)" = DOGE/USD ]
+	completions kbatch -n 10 gre | grep -qx grep
+	[ "$(completions kbatch grep sta)" = stack.ndjson ]
+}
+
+@test "completion asks a tool once in a shell" {
+	setup_completion
+	mkdir fake
+	cat >fake/kread <<-'END'
+		#!/bin/bash
+		echo asked >>asked
+		printf 'option\t-\t--one\t\noption\t-\t--other\t\n'
+	END
+	chmod +x fake/kread
+	PATH=$PWD/fake:$PATH
+	COMP_WORDS=(kread --o) COMP_CWORD=1
+	_fxpipe
+	_fxpipe
+	[ "${COMPREPLY[*]}" = '--one --other' ]
+	[ "$(wc -l <asked)" = 1 ]
+}
+
 # --- setup ---
 
 # A PATH with nothing but what a bare Debian has, and an apt-get that makes what it installs.
@@ -213,7 +250,7 @@ bare() {
 	PATH=$PWD/bare run -0 --separate-stderr bash "$REPOSITORY/scripts/setup" --embedded-only
 	[ "$(wc -l <apt.log)" = 2 ]
 	sed -n 1p apt.log | grep -q ' update$'
-	sed -n 2p apt.log | grep -qw 'install .*gcc make pkg-config libcurl4-openssl-dev libcjson-dev libsqlite3-dev libssl-dev jq bats'
+	sed -n 2p apt.log | grep -qw 'install .*gcc make pkg-config libcurl4-openssl-dev libcjson-dev libsqlite3-dev libssl-dev jq mawk bats'
 	PATH=$PWD/bare run -0 --separate-stderr bash "$REPOSITORY/scripts/setup" --embedded-only
 	[ "$(wc -l <apt.log)" = 2 ]
 	# One thing missing: that alone.
@@ -230,14 +267,48 @@ bare() {
 	has "$stderr" "no route to host"
 }
 
-@test "setup without root and without sudo says what root should do" {
-	bare
-	rm bare/id
+without_root() {
+	rm -f bare/id bare/sudo
 	printf '#!/bin/bash\necho 1000\n' >bare/id
 	chmod +x bare/id
+}
+
+@test "setup without root and without sudo says what root should do" {
+	bare
+	without_root
 	PATH=$PWD/bare run -2 --separate-stderr bash "$REPOSITORY/scripts/setup" --embedded-only
 	has "$stderr" "apt-get install"
+	has "$stderr" "the tools cannot be built without gcc "
 	[ ! -e apt.log ]
+}
+
+@test "setup without root goes on if only the tests lack something: 1" {
+	bare
+	PATH=$PWD/bare bash bare/apt-get install
+	rm bare/bats apt.log
+	without_root
+	PATH=$PWD/bare run -1 --separate-stderr bash "$REPOSITORY/scripts/setup" --embedded-only
+	has "$stderr" "apt-get install bats"
+	has "$stderr" "going on without bats"
+	PATH=$PWD/bare run -0 --separate-stderr bash "$REPOSITORY/scripts/setup" --run
+	[ -z "$output$stderr" ]
+	[ ! -e apt.log ]
+}
+
+@test "setup --run installs nothing that only tests need" {
+	bare
+	[ "$(id -u)" = 0 ] || cp bare/env bare/sudo
+	PATH=$PWD/bare run -0 --separate-stderr bash "$REPOSITORY/scripts/setup" --run
+	sed -n 2p apt.log | grep -qw 'install .*gcc make .*jq'
+	not grep -E 'bats|shellcheck|mandoc|python3|strace|cron|systemd' apt.log
+}
+
+@test "setup: usage" {
+	run -0 "$REPOSITORY/scripts/setup" --help
+	has "$output" "--run"
+	run -2 --separate-stderr "$REPOSITORY/scripts/setup" --no-such
+	[ "$stderr" = "setup: unknown argument --no-such (try --help)" ]
+	run -2 "$REPOSITORY/scripts/setup" --run --embedded-only
 }
 
 @test "setup elsewhere names the packages: 2" {
@@ -251,8 +322,13 @@ bare() {
 	[ -z "$output" ]
 }
 
-# A copy of setup whose environment needs nothing from elsewhere.
+# A copy of setup whose environment needs nothing from elsewhere. Nothing is installed by it.
 setup_apart() {
+	/usr/bin/python3 -c 'import ensurepip, venv' || skip "python3-venv is not installed"
+	mkdir none
+	printf '#!/bin/sh\nexit 1\n' >none/apt-get
+	chmod +x none/apt-get
+	PATH=$PWD/none:$PATH
 	mkdir -p apart/scripts apart/tests
 	cp "$REPOSITORY/scripts/setup" apart/scripts
 	echo "# nothing" >apart/tests/requirements.txt
@@ -297,8 +373,13 @@ small_tree() {
 }
 
 check() {
+	check_with_setup --no-setup "$@"
+}
+
+check_with_setup() {
 	# bats puts its own inner programs first, and one of them is called bats.
-	env -i PATH="$(tr : '\n' <<<"$PATH" | grep -v bats-core | paste -sd :)" HOME="$HOME" tree/scripts/check --no-setup "$@"
+	env -i PATH="$(tr : '\n' <<<"$PATH" | grep -v bats-core | paste -sd :)" HOME="$HOME" \
+		"$(readlink -f tree)/scripts/check" "$@"
 }
 
 @test "check: a closing line with the sum, 0 when all passed" {
@@ -314,10 +395,60 @@ check() {
 	small_tree
 	printf 'load aws\n@test "never" {\n\tfalse\n}\n' >tree/tests/cloud.bats
 	run -0 check --embedded-only
-	has "$output" "skip tests/cloud.bats: it needs the counterpart of AWS"
+	has "$output" "skip tests/cloud.bats: it needs the stand-in for AWS"
 	has "$output" "ok   tests/good.bats"
 	run -1 check
 	has "$output" "FAIL tests/cloud.bats"
+}
+
+@test "check: each line says how much is done, and what takes minutes comes last" {
+	small_tree
+	printf '# Takes minutes.\n@test "long" {\n\ttrue\n}\n' >tree/tests/a.bats
+	yes '# long' | head -n 1000 >>tree/tests/a.bats
+	run -0 check -j 1
+	[[ $output =~ "ok   tests/good.bats ("[0-9]+" s, 4 of 6)" ]]
+	[[ $output =~ "ok   tests/a.bats ("[0-9]+" s, 6 of 6)" ]]
+}
+
+@test "check: a process that a test leaves running is a failure, and is ended" {
+	small_tree
+	printf '@test "leaves one" {\n\tsetsid sleep 600 >/dev/null 2>&1 3>&- </dev/null &\n\techo $! >../../../pid\n}\n' >tree/tests/leaves.bats
+	sed -i "s|../../../pid|$PWD/pid|" tree/tests/leaves.bats
+	run -1 check tests/leaves.bats
+	has "$output" "left running: sleep 600"
+	is_ended "$(cat pid)"
+}
+
+@test "check: --long leaves out new systems where it cannot make them, by name" {
+	small_tree
+	mkdir -p tree/build/sanitize/unit none
+	cp tree/build/unit/unit tree/build/sanitize/unit/unit
+	printf '#!/bin/sh\necho 1000\n' >none/id
+	chmod +x none/id
+	PATH=$PWD/none:$PATH run -0 check --long tests/unit/unit.c
+	has "$output" "skip Debian bookworm: it needs root and debootstrap"
+	has "$output" "skip Debian trixie: it needs root and debootstrap"
+}
+
+@test "check: without root or sudo it goes on with what is there" {
+	small_tree
+	printf '#!/bin/sh\necho "setup: without bats" >&2\nexit 1\n' >tree/scripts/setup
+	chmod +x tree/scripts/setup
+	printf 'load aws\n' >tree/tests/cloud.bats
+	run -0 check_with_setup
+	has "$output" "skip tests/cloud.bats: it needs the stand-in for AWS"
+	has "$output" "ok   tests/good.bats"
+	sed -i 's/exit 1/exit 2/' tree/scripts/setup
+	run -2 check_with_setup
+}
+
+@test "check: a path with a blank" {
+	small_tree
+	mv tree "a tree"
+	ln -s "a tree" tree
+	mkdir -p "a tree/build/sanitize/unit"
+	cp "a tree/build/unit/unit" "a tree/build/sanitize/unit/unit"
+	run -0 check --all
 }
 
 @test "check: what fails is shown in full and counted" {
@@ -357,7 +488,7 @@ check() {
 	cp tree/build/unit/unit tree/build/sanitize/unit/unit
 	run -0 check --sanitize
 	# shellcheck disable=SC2016 # for the inner test
-	printf '@test "hides it" {\n\techo stack-buffer-overflow >"$FX_BUILD/reports/report.7"\n}\n' \
+	printf 'REPORTS=$BATS_TEST_DIRNAME/../build/sanitize/reports\n@test "hides it" {\n\techo stack-buffer-overflow >"$REPORTS/report.7"\n}\n' \
 		>tree/tests/hides.bats
 	run -1 check --sanitize
 	has "$output" "stack-buffer-overflow"

@@ -138,6 +138,18 @@ store_number(void *target, size_t width, uint64_t number)
 		*(uint64_t *)target = number;
 }
 
+static _Noreturn void
+end_printed(struct tool *tool, bool printed)
+{
+	if (!printed || fflush(stdout) != 0) {
+		struct failure failure;
+
+		fail_errno(&failure, errno, "could not write the output");
+		tool_failed(tool, &failure);
+	}
+	exit(tool->status);
+}
+
 static void
 take(struct reading *reading, int result)
 {
@@ -180,6 +192,10 @@ take(struct reading *reading, int result)
 	case OPTION_CHOICE:
 		*(unsigned *)target = option_choice(tool, option, optarg, row->values);
 		break;
+	case OPTION_HELP:
+		end_printed(tool, option_print_help(reading->table));
+	case OPTION_VERSION:
+		end_printed(tool, printf("%s (fxpipe) " FX_VERSION "\n", tool->name) > 0);
 	case OPTION_CALL:
 		row->read(tool, option, optarg, target);
 		break;
@@ -194,7 +210,7 @@ option_read(
 	int result;
 
 	if (argc == 2 && strcmp(argv[1], "--complete") == 0)
-		exit(option_print_completion(table) ? 0 : 2);
+		end_printed(tool, option_print_completion(table));
 	list_rows(&reading);
 	opterr = 0;
 	tool->operands = memory_new((size_t)argc + 1, sizeof *tool->operands);

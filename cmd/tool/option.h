@@ -44,6 +44,8 @@ enum option_type {
 	OPTION_DURATION, /* 90s, 15m, 24h, 7d, above 0 (int64_t, in ms) */
 	OPTION_SECONDS, /* a number, up to 3 digits after a point, from least ms (int64_t, in ms) */
 	OPTION_CHOICE, /* one of the words in values (an enum): its place there, from 0 */
+	OPTION_HELP, /* --help: prints it and ends the program */
+	OPTION_VERSION, /* --version: the same */
 	OPTION_CALL /* whatever read makes of it */
 };
 
@@ -57,7 +59,8 @@ struct option_row {
 	uint64_t least, most; /* OPTION_NUMBER, OPTION_SIZE; least: OPTION_SECONDS */
 	/*
 	 * What completion offers: words with a blank between ("trim-horizon latest"), or one of
-	 * <stream> <table> <group> <provider> <secret> <pair> <file> <command>; NULL: nothing.
+	 * <stream> <table> <group> <provider> <secret> <pair> <entry> <file> <command>; NULL:
+	 * nothing.
 	 */
 	const char *values;
 	const char *only; /* the subcommands that have it, a blank between; NULL: all */

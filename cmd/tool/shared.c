@@ -1,39 +1,9 @@
 /* shared: the options that all tools have, and a tool's rows together with them. */
-#include <errno.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "tool/tool.h"
 
 enum { LARGEST_LINE = 64 * 1024 * 1024 };
-
-static _Noreturn void
-end_printed(struct tool *tool, bool printed)
-{
-	if (!printed) {
-		struct failure failure;
-
-		fail_errno(&failure, errno, "could not write the output");
-		tool_failed(tool, &failure);
-	}
-	exit(tool->status);
-}
-
-static void
-print_help(struct tool *tool, const char *option, const char *text, void *target)
-{
-	(void)option, (void)text, (void)target;
-	end_printed(tool, option_print_help(tool->table));
-}
-
-static void
-print_version(struct tool *tool, const char *option, const char *text, void *target)
-{
-	(void)option, (void)text, (void)target;
-	end_printed(
-	    tool, printf("%s (fxpipe) " FX_VERSION "\n", tool->name) > 0 && fflush(stdout) == 0);
-}
 
 static void
 read_log(struct tool *tool, const char *option, const char *text, void *target)
@@ -55,9 +25,8 @@ static const struct option_row shared[] = {
     {0, "progress", NULL, OPTION_NEGATABLE, AT(progress),
         .help = "show a progress line on standard error"},
     {'v', "verbose", NULL, OPTION_FLAG, AT(verbose), .help = "print details"},
-    {'h', "help", NULL, OPTION_CALL, .read = print_help, .help = "print this help"},
-    {'V', "version", NULL, OPTION_CALL, .read = print_version, .help = "print the version"},
-    OPTION_END};
+    {'h', "help", NULL, OPTION_HELP, .help = "print this help"},
+    {'V', "version", NULL, OPTION_VERSION, .help = "print the version"}, OPTION_END};
 
 static bool
 is_row(const struct option_row *row)

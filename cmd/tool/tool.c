@@ -8,40 +8,10 @@
 
 #include "base/environment.h"
 #include "record/position.h"
+#include "system/sandbox.h"
 #include "tool/tool.h"
 
 enum { MAX_LINE = 10 * 1024 * 1024 };
-
-volatile sig_atomic_t tool_stop;
-
-/*
- * A signal may arrive just before a call that blocks: the alarm interrupts that call, once a
- * second, until tool_stop has been seen.
- */
-static void
-on_stop(int number)
-{
-	if (number != SIGALRM)
-		tool_stop = number;
-	alarm(1);
-}
-
-static void
-catch_signals(void)
-{
-	static const int stopping[] = {SIGTERM, SIGINT, SIGALRM};
-	struct sigaction action = {.sa_handler = on_stop}, old;
-
-	for (size_t i = 0; i < sizeof stopping / sizeof *stopping; i++) {
-		/* A background job of a shell has SIGINT ignored: it stays ignored. */
-		if (sigaction(stopping[i], NULL, &old) == 0 && old.sa_handler == SIG_IGN &&
-		    stopping[i] == SIGINT)
-			continue;
-		sigaction(stopping[i], &action, NULL);
-	}
-	signal(SIGPIPE, SIG_IGN);
-	signal(SIGXFSZ, SIG_IGN);
-}
 
 /* Opens a closed standard descriptor, so that no file of ours gets its number, in a mode in which
  * using it fails. */
@@ -60,7 +30,7 @@ tool_start(
     struct tool *tool, const struct option_table *table, int argc, char **argv, void *options)
 {
 	fill_descriptors();
-	catch_signals();
+	tool_signals_begin();
 	*tool = (struct tool){.name = table->name,
 	    .table = table,
 	    .argv = argv,
@@ -91,16 +61,24 @@ tool_line_ceiling(const struct tool *tool)
 	return (tool->max_line + 2) / 3 * 4 + POSITION_SIZE + 64;
 }
 
-static _Noreturn void
-die_of(int number)
+void
+tool_confine(const char *directory, bool runs_programs, const char *also)
 {
-	sigset_t all;
+	struct sandbox sandbox = {.network = directory == NULL, .programs = runs_programs};
+	size_t count = 0;
 
-	signal(number, SIG_DFL);
-	sigemptyset(&all);
-	sigprocmask(SIG_SETMASK, &all, NULL);
-	raise(number);
-	_exit(128 + number);
+	if (directory != NULL)
+		sandbox.writable[count++] = directory;
+	if (also != NULL)
+		sandbox.writable[count++] = also;
+	sandbox_enter(&sandbox);
+}
+
+_Noreturn void
+tool_fail(struct tool *tool, const struct failure *failure)
+{
+	tool_failed(tool, failure);
+	tool_end(tool, failure);
 }
 
 _Noreturn void
@@ -124,6 +102,6 @@ tool_end(struct tool *tool, const struct failure *last)
 	tool_statistics_end(tool, number);
 	output_close(tool->output);
 	if (number != 0)
-		die_of(number);
+		tool_signals_die(number);
 	exit(tool->status);
 }

@@ -33,13 +33,19 @@ static bool
 add_file(struct buffer *settings, const char *path)
 {
 	struct stat status;
+	struct timespec changed;
 
 	if (path == NULL || stat(path, &status) != 0)
 		return add_text(settings, NULL);
+#ifdef __APPLE__
+	changed = status.st_mtimespec;
+#else
+	changed = status.st_mtim;
+#endif
 	return add_text(settings, path) &&
 	       buffer_add_format(settings, "%ju %ju %jd %jd.%09ld", (uintmax_t)status.st_dev,
-	           (uintmax_t)status.st_ino, (intmax_t)status.st_size,
-	           (intmax_t)status.st_mtim.tv_sec, status.st_mtim.tv_nsec) &&
+	           (uintmax_t)status.st_ino, (intmax_t)status.st_size, (intmax_t)changed.tv_sec,
+	           changed.tv_nsec) &&
 	       add_text(settings, NULL);
 }
 
