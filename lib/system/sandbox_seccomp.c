@@ -1,7 +1,8 @@
-/*
- * sandbox_seccomp: denies system calls by a filter (seccomp(2)). It is written by hand: libseccomp
- * 2.5 would add 0.13 ms to the start of each tool (kput: 1.4 ms, fxenc: 0.6 ms) to load the library
- * and to build the same filter; a generator at build time would be longer than this file.
+/* sandbox_seccomp: denies system calls by a filter (seccomp(2)).
+ *
+ * The filter is written by hand: libseccomp 2.5 would add 0.13 ms to the start of each tool
+ * (kput: 1.4 ms, fxenc: 0.6 ms) to load the library and to build the same filter; a generator at
+ * build time would be longer than this file.
  */
 #include "system/sandbox_linux.h"
 
