@@ -36,7 +36,7 @@ note_start(void *context, char (*places)[POSITION_SIZE], size_t count, struct fa
 	struct reader *reader = context;
 
 	return checkpoints_place(reader->groups, reader->group, stream_id(reader->stream), places,
-	    count, GROUPS_BEGIN, failure);
+	    count, CHECKPOINTS_BEGIN, failure);
 }
 
 bool
