@@ -28,7 +28,7 @@ SAMPLES := $(wildcard lib/rate/providers/sample/*)
 # Files for people and scripts, installed as they are: filters, stacks, unit files, prices.
 DATA := $(wildcard $(addsuffix /*,$(addprefix scripts/,filters stacks units prices)))
 
-libraries = sqlite3 libcjson libcrypto
+libraries = sqlite3 libcjson libcrypto zlib
 headers := $(shell $(PKG_CONFIG) --cflags $(libraries) libcurl)
 WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wmissing-prototypes
 fortify = $(if $(findstring _FORTIFY_SOURCE,$(CFLAGS) $(CPPFLAGS)),,\

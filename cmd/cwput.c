@@ -49,10 +49,8 @@ main(int argc, char **argv)
 	    .in_flight = options.jobs,
 	    .caller = tool_caller(&tool)};
 	sink = metrics_sink_open(&settings, &failure);
-	if (sink == NULL) {
-		tool_failed(&tool, &failure);
-		tool_end(&tool, &failure);
-	}
+	if (sink == NULL)
+		tool_fail(&tool, &failure);
 	storing_run(&(struct storing){
 	    .tool = &tool, .sink = sink, .rejects_path = options.rejects, .quiet = options.quiet});
 }

@@ -1,8 +1,7 @@
-/* ddbget: writes items of a table. */
+/* ddbget: queries a table. */
 #include <string.h>
 
 #include "base/environment.h"
-#include "system/sandbox.h"
 #include "table/table.h"
 #include "tool/tool.h"
 
@@ -79,16 +78,12 @@ static bool
 run(struct tool *tool, const struct options *options, struct failure *failure)
 {
 	struct table_settings settings = {.caller = tool_caller(tool), .in_flight = options->jobs};
-	struct sandbox sandbox = {.network = false};
 	struct table *table = table_open(options->table, TABLE_READ, &settings, failure);
 	bool good;
 
 	if (table == NULL)
 		return false;
-	sandbox.writable[0] = table_directory(table);
-	sandbox.network = table_directory(table) == NULL;
-	sandbox.programs = table_runs_programs(table);
-	sandbox_enter(&sandbox);
+	tool_confine(table_directory(table), table_runs_programs(table), NULL);
 	good = table_query(table, &options->query, write_item, tool, failure) &&
 	       output_flush(tool->output, failure);
 	table_close(table);

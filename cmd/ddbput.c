@@ -60,10 +60,8 @@ main(int argc, char **argv)
 	tool_start(&tool, &option_table, argc, argv, &options);
 	tool_ready(&tool);
 	sink = open_sink(&tool, &options, &failure);
-	if (sink == NULL) {
-		tool_failed(&tool, &failure);
-		tool_end(&tool, &failure);
-	}
+	if (sink == NULL)
+		tool_fail(&tool, &failure);
 	storing_run(&(struct storing){
 	    .tool = &tool, .sink = sink, .rejects_path = options.rejects, .quiet = options.quiet});
 }

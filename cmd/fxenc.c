@@ -1,4 +1,4 @@
-/* fxenc: makes fetched responses into records of rates. */
+/* fxenc: turns provider responses into rate records. */
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -71,8 +71,7 @@ read_line(struct loop *loop, const struct line *line, struct span *records, size
     struct failure *failure)
 {
 	if (line->state == LINE_LONG)
-		return fail(failure, FAILURE_REFUSED,
-		    "%llu bytes long, and --max-line is %zu: allow more",
+		return fail(failure, FAILURE_REFUSED, "%llu bytes long, and --max-line is %zu",
 		    (unsigned long long)line->bytes, loop->tool.max_line);
 	if (line->state == LINE_CUT)
 		return fail(failure, FAILURE_REFUSED,
@@ -80,19 +79,19 @@ read_line(struct loop *loop, const struct line *line, struct span *records, size
 	return rates_read(loop->rates, line->text, records, made, failure);
 }
 
-/* Says so, sets the line aside, and goes on. False: it cannot be set aside. */
+/* Reports the line and adds it to the rejects file. False: it could not be added. */
 static bool
 refuse(struct loop *loop, const struct line *line, const struct failure *refused,
     struct failure *failure)
 {
 	loop->tool.stats.refused++;
 	tool_message_line(&loop->tool, line->number, refused);
-	/* 2 where it is the definition that is wrong, not the line. */
+	/* 2 if the fault is in the definition of the provider, not in the line. */
 	tool_note_status(&loop->tool, failure_status(refused->kind));
 	return loop->rejects == NULL || rejects_add(loop->rejects, line, refused->text, failure);
 }
 
-/* What has arrived, out before the next wait. */
+/* Writes the rates of all lines that have arrived, before the tool waits again. */
 static bool
 encode(struct loop *loop, struct failure *failure)
 {

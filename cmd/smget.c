@@ -1,4 +1,4 @@
-/* smget: writes a secret out. */
+/* smget: prints a secret. */
 #include <string.h>
 #include <unistd.h>
 

@@ -320,7 +320,7 @@ asked() {
 @test "a bad pair among arguments" {
 	asked 1 -p sample BTC/USD btc/usd $'\033[31m/USD' BTC/USD/X
 	[ "$(wc -l <out)" = 1 ]
-	has "$(cat words)" "'btc/usd'"
+	has "$(cat words)" '"btc/usd"'
 	not grep -q $'\033' words
 }
 

@@ -160,7 +160,7 @@ all_in_order() {
 	numbered 300 30 >lines
 	run -0 --separate-stderr kput -k key <lines
 	[ "$output" = "$(cat lines)" ]
-	has "$stderr" "the stream rates takes no more at this rate"
+	has "$stderr" "Kinesis throttles the stream rates"
 	[ "$(wc -l <<<"$stderr")" = 1 ]
 	# Now it matters which record goes where.
 	grep -q ListShards "$AWS_FAULTS/log"

@@ -1,4 +1,4 @@
-/* ask: see ask.h. */
+/* choose_provider: loads the provider to ask, and its key. */
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -10,7 +10,7 @@
 
 enum {
 	KEY_MAX = 512,
-	PLAIN_DIGITS = 8 /* a key of digits alone is longer: it must not be taken for a rate */
+	PLAIN_DIGITS = 8 /* a shorter key of digits only could be mistaken for a rate */
 };
 
 static const char keyed_default[] = "alphavantage";
@@ -31,41 +31,42 @@ has_key(const char *config, const char *provider)
 	return there;
 }
 
-/* May it go into a URL, and be told from ordinary text in a reply? */
+/* May it be put into a URL, and be distinguished from ordinary text in a reply? */
 static bool
 check_key(const struct buffer *key, const char *provider, struct failure *failure)
 {
 	size_t digits = 0;
-	/* As the console of Secrets Manager makes them. */
+	/* As the console of Secrets Manager creates them. */
 	if (key->length > 0 && key->data[0] == '{')
 		return fail(failure, FAILURE_PERMANENT,
-		    "the key of %s is a whole JSON object: secretsmanager:NAME#FIELD is one member "
-		    "of a secret",
+		    "the key of %s is a JSON object: use secretsmanager:NAME#FIELD for one member "
+		    "of the secret",
 		    provider);
 	for (size_t i = 0; i < key->length; i++) {
 		char byte = key->data[i];
 		if (byte <= ' ' || byte > '~')
 			return fail(failure, FAILURE_PERMANENT,
-			    "the key of %s is not one word of plain ASCII: the file, or the "
-			    "secret, holds the key alone",
+			    "the key of %s is not one word of plain ASCII: the file or the secret "
+			    "must "
+			    "hold only the key",
 			    provider);
 		digits += (byte >= '0' && byte <= '9') || byte == '.' || byte == '-';
 	}
 	if (key->length < REDACT_LEAST || key->length > KEY_MAX ||
 	    (digits == key->length && digits < PLAIN_DIGITS))
-		return fail(failure, FAILURE_PERMANENT,
-		    "the key of %s is too short or too long to be one", provider);
+		return fail(
+		    failure, FAILURE_PERMANENT, "the key of %s is too short or too long", provider);
 	return true;
 }
 
 static bool
-say_missing(
+fail_missing(
     const struct provider *provider, const char *config, const char *name, struct failure *failure)
 {
 	char *keyless = provider_keyless(config);
 	fail(failure, FAILURE_PERMANENT,
-	    "%s needs a key, and there is no %s: put the key (%s) into that file and chmod 600 it, "
-	    "or say -K file:PATH or -K secretsmanager:NAME; without a key: -p with one of %s",
+	    "%s needs a key, and there is no %s: write the key (%s) to that file and chmod 600 it, "
+	    "or use -K file:PATH or -K secretsmanager:NAME; providers without a key (-p): %s",
 	    provider->name, name, provider->key_hint != NULL ? provider->key_hint : "from it",
 	    keyless);
 	free(keyless);
@@ -82,7 +83,7 @@ read_key(const struct provider *provider, const char *config, const char *secret
 	buffer_free(key);
 	bool good = secret_read(name, settings, key, &missing, failure);
 	if (!good && missing)
-		say_missing(provider, config, name + strlen("file:"), failure);
+		fail_missing(provider, config, name + strlen("file:"), failure);
 	if (good && !check_key(key, provider->name, failure)) {
 		good = false;
 		secret_forget(name);
@@ -107,7 +108,7 @@ choose_provider(const char *named, const char *secret, const struct secret_setti
 		                                                         : keyless_default;
 	struct provider *provider = provider_load(named, config, failure);
 	if (provider != NULL && secret != NULL && !provider->uses_key) {
-		fail(failure, FAILURE_PERMANENT, "%s takes no key: leave -K out", provider->name);
+		fail(failure, FAILURE_PERMANENT, "%s takes no key: omit -K", provider->name);
 		provider_free(provider);
 		provider = NULL;
 	}

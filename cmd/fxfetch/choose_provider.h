@@ -1,4 +1,4 @@
-/* ask: which provider fxfetch asks, and with which key. */
+/* choose_provider: which provider fxfetch asks, and with which key. */
 #ifndef FXFETCH_CHOOSE_PROVIDER_H
 #define FXFETCH_CHOOSE_PROVIDER_H
 
@@ -6,9 +6,9 @@
 #include "secret/secret.h"
 
 /*
- * The provider to ask (named, $FX_PROVIDER, or the default) and, where it
- * takes one, its key (from secret, or its file in the configuration
- * directory) in key, to be wiped by the caller. FAILURE_REFUSED: no such provider.
+ * Loads the provider to ask: named, or else $FX_PROVIDER, or else the default. If it needs a key,
+ * reads that from secret, or else from its file in the configuration directory, into key, which the
+ * caller wipes. FAILURE_REFUSED: there is no such provider.
  */
 struct provider *choose_provider(const char *named, const char *secret,
     const struct secret_settings *settings, struct buffer *key, struct failure *failure);

@@ -1,4 +1,4 @@
-/* fxfetch: asks a provider for rates. */
+/* fxfetch: fetches exchange rates from a provider. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -53,8 +53,8 @@ struct loop {
 	struct source source; /* of pairs */
 	const struct provider *provider;
 	struct fetch *fetch;
-	bool over; /* a person must look: no further pair will do */
-	uint64_t unasked; /* it ended before they were fetched */
+	bool over; /* a permanent failure: no further pair can be fetched */
+	uint64_t unasked; /* pairs that were not fetched before the end */
 };
 
 static bool run(struct loop *loop, struct failure *failure);
@@ -87,7 +87,7 @@ main(int count, char **arguments)
 	loop.unasked += fetch_pending(loop.fetch) + source_rest(&loop.source);
 	loop.tool.stats.retries = fetch_retries(loop.fetch);
 	loop.tool.stats.throttled = fetch_throttles(loop.fetch);
-	/* Perhaps the key is no longer the one that was kept. */
+	/* The key in the keyring may be outdated. */
 	if (loop.over && options.secret != NULL)
 		secret_forget(options.secret);
 	source_close(&loop.source);
@@ -128,7 +128,7 @@ open_fetch(
 	return fetch;
 }
 
-/* An answer, or what there is instead. False: the output has failed. */
+/* Writes a response, or reports why there is none. False: the output has failed. */
 static bool
 write_answer(struct loop *loop, const struct fetched *answer, struct failure *failure)
 {
@@ -158,7 +158,7 @@ write_answer(struct loop *loop, const struct fetched *answer, struct failure *fa
 	       output_add(output, "}\n", 2, failure);
 }
 
-/* Everything that is there, in order, out at once. */
+/* Writes all responses that have arrived, in order, and flushes the output. */
 static bool
 write_answers(struct loop *loop, struct failure *failure)
 {
@@ -170,7 +170,7 @@ write_answers(struct loop *loop, struct failure *failure)
 	return output_flush(loop->tool.output, failure);
 }
 
-/* Asks for as many as there is room and input for. */
+/* Asks for as many pairs as there is room and input for. */
 static void
 take_pairs(struct loop *loop)
 {

@@ -1,4 +1,4 @@
-/* source: see source.h. */
+/* source: takes the pairs to fetch from the arguments, else from standard input. */
 #include <string.h>
 #include <unistd.h>
 
@@ -30,7 +30,7 @@ source_refused(struct source *source, uint64_t line, const struct failure *refus
 	tool_message_line(source->tool, line, refused);
 }
 
-/* Longer than a pair's part can be, escapes and all: then it is none. */
+/* A text longer than half a pair can be, even if all is escaped, is not one. */
 static bool
 plain_text(struct span value, char plain[PAIR_SIZE * 6], struct span *text)
 {
@@ -59,11 +59,11 @@ read_object(struct span text, struct pair *pair, struct failure *failure)
 
 	if (!json_find(text, JSON_DEPTH, wanted, WANTED, NULL, &error))
 		return fail(failure, FAILURE_REFUSED,
-		    "%s at byte %zu; wanted is {\"ticker\":\"BTC/USD\"}", error.reason,
+		    "%s at byte %zu: expected {\"ticker\":\"BTC/USD\"}", error.reason,
 		    error.offset + 1);
 	for (size_t i = 0; i < WANTED; i++)
 		if (wanted[i].times > 1)
-			return fail(failure, FAILURE_REFUSED, "\"%s\" is there twice",
+			return fail(failure, FAILURE_REFUSED, "member \"%s\" is there twice",
 			    wanted[i].name.start);
 	struct span inner = wanted[CONVERSION].value;
 	if (wanted[TICKER].times == 0 && wanted[FROM].times == 0 && inner.start != NULL &&
@@ -75,9 +75,9 @@ read_object(struct span text, struct pair *pair, struct failure *failure)
 	                      plain_text(wanted[TO].value, second, &to) &&
 	                      pair_make(from, to, pair);
 	return good || fail(failure, FAILURE_REFUSED,
-	                   "no pair: wanted is {\"ticker\":\"BTC/USD\"} or "
+	                   "not a pair: expected {\"ticker\":\"BTC/USD\"} or "
 	                   "{\"from\":\"BTC\",\"to\":\"USD\"}, "
-	                   "each half of 1 to 20 of A-Z 0-9 . _ -");
+	                   "each half 1 to 20 of A-Z 0-9 . _ -");
 }
 
 static bool
@@ -105,7 +105,7 @@ next_argument(struct source *source, struct pair *pair)
 		if (pair_parse(span_of(argument), pair))
 			return true;
 		fail(&failure, FAILURE_REFUSED,
-		    "'%s' is no pair: wanted is BTC/USD, each half of 1 to 20 of A-Z 0-9 . _ -",
+		    "\"%s\" is not a pair such as BTC/USD, each half 1 to 20 of A-Z 0-9 . _ -",
 		    show(&shown, argument, strlen(argument)));
 		source_refused(source, 0, &failure);
 	}
@@ -162,6 +162,6 @@ source_wait(struct source *source, int timeout, struct failure *failure)
 	case LINES_FAILED:
 		break;
 	}
-	/* A stop is not the end: what is in flight is still to be finished. */
+	/* After a signal the requests in flight are still finished. */
 	return failure->kind == FAILURE_STOPPED;
 }

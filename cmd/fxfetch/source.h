@@ -1,4 +1,4 @@
-/* source: the pairs to fetch, from the arguments, else from lines on stdin. */
+/* source: the pairs to fetch, from the arguments, else from lines of standard input. */
 #ifndef FXFETCH_SOURCE_H
 #define FXFETCH_SOURCE_H
 
@@ -9,19 +9,22 @@ struct source {
 	struct tool *tool;
 	char **arguments; /* the next one; NULL: read lines */
 	struct lines *lines;
-	bool dry; /* what has been read is used up: wait for more */
+	bool dry; /* all lines read so far are used: wait for more */
 	bool ended;
 };
 
+/* arguments: ends in NULL; if empty, reads standard input, at most window bytes ahead. */
 void source_open(struct source *source, char **arguments, struct tool *tool, size_t window);
 void source_close(struct source *source);
-/* The next pair that will do (*line 0: an argument); says what will not. False: dry, or ended. */
+/*
+ * The next valid pair (*line 0: an argument); reports those that are not. False: dry or ended.
+ */
 bool source_next(struct source *source, struct pair *pair, uint64_t *line);
-/* How many pairs are left: of the arguments, or of the lines read so far. Uses them up. */
+/* How many pairs are left, of the arguments or of the lines read so far. Consumes them. */
 uint64_t source_rest(struct source *source);
-/* Waits for more lines, ms (-1: as long as it takes). */
+/* Waits for more lines, at most timeout ms (-1: without a limit). */
 bool source_wait(struct source *source, int timeout, struct failure *failure);
-/* Says that a pair, or its line, is refused, and counts it. */
+/* Reports that a pair, or its line, is refused, and counts it. */
 void source_refused(struct source *source, uint64_t line, const struct failure *refused);
 
 #endif

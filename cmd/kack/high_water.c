@@ -1,4 +1,4 @@
-/* furthest: of the positions that went by, the furthest in each shard. */
+/* high_water: keeps the highest position read in each shard. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -7,7 +7,8 @@
 #include "kack/high_water.h"
 
 bool
-furthest_find(struct span line, struct position *position, size_t *record, struct failure *failure)
+high_water_find(
+    struct span line, struct position *position, size_t *record, struct failure *failure)
 {
 	struct json_wanted wanted = {.name = {"_pos", 4}};
 	struct positioned found;
@@ -25,56 +26,54 @@ furthest_find(struct span line, struct position *position, size_t *record, struc
 		    failure, FAILURE_PERMANENT, "%s, at byte %zu", error.reason, error.offset + 1);
 	if (wanted.times == 0)
 		return fail(failure, FAILURE_PERMANENT,
-		    "no _pos: did a filter drop it? Keep it, as in jq -c '{_pos, ticker}'; and "
-		    "only what "
-		    "began at `kread -g` has one");
+		    "no _pos: keep it in filters, as in jq -c '{_pos, ticker}', and read the "
+		    "records with kread -g");
 	if (wanted.times > 1 || json_kind(wanted.value) != JSON_STRING ||
 	    !position_parse(json_inside(wanted.value), position))
 		return fail(failure, FAILURE_PERMANENT,
-		    "its _pos is not a position such as \"0:7\": a filter must leave _pos as it "
-		    "is");
+		    "_pos is not a position such as \"0:7\": filters must not change it");
 	return true;
 }
 
-static struct furthest_shard *
-find(struct furthest *furthest, struct span shard)
+static struct high_water_shard *
+find(struct high_water *high_water, struct span shard)
 {
-	for (size_t i = 0; i < furthest->count; i++) {
-		if (span_equal(furthest->shards[i].position.shard, shard))
-			return &furthest->shards[i];
+	for (size_t i = 0; i < high_water->count; i++) {
+		if (span_equal(high_water->shards[i].position.shard, shard))
+			return &high_water->shards[i];
 	}
 	return NULL;
 }
 
-static struct furthest_shard *
-add(struct furthest *furthest)
+static struct high_water_shard *
+add(struct high_water *high_water)
 {
-	if (furthest->count == furthest->capacity) {
-		furthest->capacity = furthest->capacity > 0 ? 2 * furthest->capacity : 4;
-		furthest->shards =
-		    memory_resize(furthest->shards, furthest->capacity, sizeof *furthest->shards);
-		furthest->news =
-		    memory_resize(furthest->news, furthest->capacity, sizeof *furthest->news);
-		/* What was parsed from a text that has moved is parsed again. */
-		for (size_t i = 0; i < furthest->count; i++)
+	if (high_water->count == high_water->capacity) {
+		high_water->capacity = high_water->capacity > 0 ? 2 * high_water->capacity : 4;
+		high_water->shards = memory_resize(
+		    high_water->shards, high_water->capacity, sizeof *high_water->shards);
+		high_water->changed = memory_resize(
+		    high_water->changed, high_water->capacity, sizeof *high_water->changed);
+		/* The texts have moved, so that positions into them are parsed again. */
+		for (size_t i = 0; i < high_water->count; i++)
 			position_parse(
-			    span_of(furthest->shards[i].text), &furthest->shards[i].position);
+			    span_of(high_water->shards[i].text), &high_water->shards[i].position);
 	}
-	return &furthest->shards[furthest->count++];
+	return &high_water->shards[high_water->count++];
 }
 
 void
-furthest_note(struct furthest *furthest, const struct position *position)
+high_water_note(struct high_water *high_water, const struct position *position)
 {
-	struct furthest_shard *shard = find(furthest, position->shard);
-	/* A position's parts stand in the text that it was parsed from. */
+	struct high_water_shard *shard = find(high_water, position->shard);
+	/* The parts of a position point into the text that it was parsed from. */
 	size_t length =
 	    (size_t)(position->sequence.start + position->sequence.length - position->shard.start);
 
 	if (shard != NULL && position_compare(position, &shard->position) <= 0)
 		return;
 	if (shard == NULL)
-		shard = add(furthest);
+		shard = add(high_water);
 	memcpy(shard->text, position->shard.start, length);
 	if (position->sub >= 0)
 		length += (size_t)sprintf(shard->text + length, ".%lld", (long long)position->sub);
@@ -84,29 +83,29 @@ furthest_note(struct furthest *furthest, const struct position *position)
 }
 
 size_t
-furthest_news(struct furthest *furthest, const struct position **positions)
+high_water_changed(struct high_water *high_water, const struct position **positions)
 {
 	size_t count = 0;
 
-	for (size_t i = 0; i < furthest->count; i++) {
-		if (!furthest->shards[i].settled)
-			furthest->news[count++] = furthest->shards[i].position;
+	for (size_t i = 0; i < high_water->count; i++) {
+		if (!high_water->shards[i].settled)
+			high_water->changed[count++] = high_water->shards[i].position;
 	}
-	*positions = furthest->news;
+	*positions = high_water->changed;
 	return count;
 }
 
 void
-furthest_settle(struct furthest *furthest)
+high_water_settle(struct high_water *high_water)
 {
-	for (size_t i = 0; i < furthest->count; i++)
-		furthest->shards[i].settled = true;
+	for (size_t i = 0; i < high_water->count; i++)
+		high_water->shards[i].settled = true;
 }
 
 void
-furthest_free(struct furthest *furthest)
+high_water_free(struct high_water *high_water)
 {
-	free(furthest->shards);
-	free(furthest->news);
-	*furthest = (struct furthest){.count = 0};
+	free(high_water->shards);
+	free(high_water->changed);
+	*high_water = (struct high_water){.count = 0};
 }

@@ -1,4 +1,4 @@
-/* furthest: of the positions that went by, the furthest in each shard. */
+/* high_water: the highest position read in each shard. */
 #ifndef KACK_HIGH_WATER_H
 #define KACK_HIGH_WATER_H
 
@@ -6,32 +6,33 @@
 #include "base/failure.h"
 #include "record/position.h"
 
-struct furthest_shard {
+struct high_water_shard {
 	char text[POSITION_SIZE];
 	struct position position; /* of text */
 	bool settled;
 };
 
 /* Zeroed is empty. */
-struct furthest {
-	struct furthest_shard *shards;
-	struct position *news;
+struct high_water {
+	struct high_water_shard *shards;
+	struct position *changed;
 	size_t count;
 	size_t capacity;
 };
 
 /*
- * The position of a line, wherever a filter has put it, and the length of its
- * record. FAILURE_PERMANENT where there is none, saying what a filter may have done.
+ * Finds the position of a line, wherever a filter has put it, and the length of its record.
+ * FAILURE_PERMANENT: it has none, or an invalid one; the text names what a filter may have done.
  */
-bool furthest_find(
+bool high_water_find(
     struct span line, struct position *position, size_t *record, struct failure *failure);
 
-/* Positions of one shard only move forward: one behind the furthest changes nothing. */
-void furthest_note(struct furthest *furthest, const struct position *position);
-/* Those that went forward since the last furthest_settle; borrowed until the next call. */
-size_t furthest_news(struct furthest *furthest, const struct position **positions);
-void furthest_settle(struct furthest *furthest);
-void furthest_free(struct furthest *furthest);
+/* Notes a position; one that is not above the shard's highest changes nothing. */
+void high_water_note(struct high_water *high_water, const struct position *position);
+/* The shards' positions that have moved since the last settle; borrowed until the next call. */
+size_t high_water_changed(struct high_water *high_water, const struct position **positions);
+/* All of them are committed. */
+void high_water_settle(struct high_water *high_water);
+void high_water_free(struct high_water *high_water);
 
 #endif

@@ -1,11 +1,10 @@
-/* kack: commits how far a group of readers has come. */
+/* kack: commits a group's position in a stream. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include "base/clock.h"
 #include "base/environment.h"
-#include "system/sandbox.h"
 #include "kack/high_water.h"
 #include "kack/reset.h"
 
@@ -48,7 +47,7 @@ struct kack {
 	struct stream *stream;
 	struct checkpoints *groups;
 	bool confined;
-	struct furthest furthest;
+	struct high_water high_water;
 	struct span lines[LINES_BATCH + 1]; /* of the batch, for --receipts */
 	size_t owed;
 };
@@ -75,23 +74,24 @@ main(int argc, char **argv)
 	tool_ready(&tool);
 	if (kack.options.to.text != NULL) {
 		if (open_all(&kack, NULL, &failure))
-			move_group(kack.stream, kack.groups, kack.options.group, &kack.options.to,
+			reset_move(kack.stream, kack.groups, kack.options.group, &kack.options.to,
 			    &failure);
 	} else if (kack.options.delete_group) {
 		kack.groups = checkpoints_open(kack.options.stream, &missing, &tool_stop, &failure);
 		if (missing)
 			fail(&failure, FAILURE_REFUSED, "there is no group %s", kack.options.group);
 		if (kack.groups != NULL)
-			forget_group(kack.groups, kack.options.group, &failure);
+			reset_delete(kack.groups, kack.options.group, &failure);
 	} else {
-		/* Ctrl-C ends the head of the chain; what it still sends on is committed. */
+		/* Ctrl-C ends the head of the pipeline; the lines that it still sends are
+		 * committed. */
 		signal(SIGINT, SIG_IGN);
 		commit_lines(&kack, &failure);
 	}
 	tool_failed(&tool, &failure);
 	stream_close(kack.stream);
 	checkpoints_close(kack.groups);
-	furthest_free(&kack.furthest);
+	high_water_free(&kack.high_water);
 	tool_end(&tool, &failure);
 }
 
@@ -104,12 +104,11 @@ read_options(struct tool *tool, int argc, char **argv, struct options *options)
 		tool_usage(tool, "--to, --delete and --receipts exclude each other");
 }
 
-/* *missing, where not NULL: there is no such stream. */
+/* missing: NULL, or set if the stream does not exist. */
 static bool
 open_all(struct kack *kack, bool *missing, struct failure *failure)
 {
 	struct stream_settings settings = {.caller = tool_caller(kack->tool)};
-	struct sandbox sandbox = {.network = false};
 
 	if (kack->stream == NULL)
 		kack->stream =
@@ -119,11 +118,8 @@ open_all(struct kack *kack, bool *missing, struct failure *failure)
 	if (kack->stream == NULL || kack->groups == NULL)
 		return false;
 	if (!kack->confined) {
-		sandbox.writable[0] = checkpoints_directory(kack->groups);
-		sandbox.writable[1] = stream_directory(kack->stream);
-		sandbox.network = sandbox.writable[1] == NULL; /* a service's has none */
-		sandbox.programs = stream_runs_programs(kack->stream);
-		sandbox_enter(&sandbox);
+		tool_confine(stream_directory(kack->stream), stream_runs_programs(kack->stream),
+		    checkpoints_directory(kack->groups));
 		kack->confined = true;
 	}
 	return true;
@@ -137,8 +133,8 @@ commit_lines(struct kack *kack, struct failure *failure)
 	int watch = kack->options.receipts ? STDOUT_FILENO : -1;
 	bool missing = false;
 
-	/* Opened as kread opens it, so that both mean the same one; it may wait (-f) for it to be
-	 * made. */
+	/* Opened now, as kread opens it, so that both mean the same stream. kread -f may still wait
+	 * for it to be created. */
 	if (!open_all(kack, &missing, failure) && !missing)
 		goto out;
 	while (lines_wait(lines, watch, -1, failure) == LINES_READY) {
@@ -182,14 +178,13 @@ take_line(struct kack *kack, const struct line *line, struct failure *failure)
 
 	if (line->state == LINE_CUT)
 		return fail(failure, FAILURE_PERMANENT,
-		    "the input ends inside it: whoever writes it was cut off; all before it is "
-		    "committed");
-	if (line->state == LINE_WHOLE && !furthest_find(line->text, &position, &length, failure))
+		    "the input ends inside it; all lines before it are committed");
+	if (line->state == LINE_WHOLE && !high_water_find(line->text, &position, &length, failure))
 		return false;
 	if (line->state == LINE_LONG || length > kack->tool->max_line)
 		return fail(failure, FAILURE_PERMANENT, "%llu bytes long, and --max-line is %zu",
 		    (unsigned long long)line->bytes, kack->tool->max_line);
-	furthest_note(&kack->furthest, &position);
+	high_water_note(&kack->high_water, &position);
 	if (position.through) {
 		stats->marks++;
 	} else {
@@ -207,22 +202,22 @@ commit(struct kack *kack, struct failure *failure)
 {
 	int64_t start = clock_steady();
 	const struct position *positions;
-	size_t count = furthest_news(&kack->furthest, &positions);
+	size_t count = high_water_changed(&kack->high_water, &positions);
 
 	if (count == 0)
 		return true;
-	/* Positions of a stream that was deleted must not be taken for those of the next one. */
+	/* Positions of a deleted stream must not be committed in a new one of the same name. */
 	if (!open_all(kack, NULL, failure) || !stream_still_there(kack->stream, failure) ||
 	    !check_positions(kack, positions, count, failure) ||
 	    !checkpoints_commit(kack->groups, kack->options.group, stream_id(kack->stream),
 	        positions, count, false, failure))
 		return false;
 	stats_commit(&kack->tool->stats, clock_steady() - start);
-	furthest_settle(&kack->furthest);
+	high_water_settle(&kack->high_water);
 	return true;
 }
 
-/* Positions that the stream cannot have are those of another: they would hide records to come. */
+/* A position that the stream cannot have is of another stream; it would hide records to come. */
 static bool
 check_positions(
     struct kack *kack, const struct position *positions, size_t count, struct failure *failure)

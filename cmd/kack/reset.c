@@ -1,13 +1,12 @@
-/* move: a group set to another place by hand, or forgotten. */
+/* reset: moves a group to another place in its stream, or deletes it. */
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "base/memory.h"
 #include "kack/reset.h"
 
-/* Moves the group to a place in the stream; a position moves its own shard alone. */
 bool
-move_group(struct stream *stream, struct checkpoints *groups, const char *group,
+reset_move(struct stream *stream, struct checkpoints *groups, const char *group,
     const struct start *from, struct failure *failure)
 {
 	const char *const *shards;
@@ -29,16 +28,17 @@ move_group(struct stream *stream, struct checkpoints *groups, const char *group,
 	}
 	if (moved && count == 0)
 		moved = fail(failure, FAILURE_PERMANENT,
-		    "the stream has no shard %.*s, only %s to %s", (int)from->position.shard.length,
-		    from->position.shard.start, shards[0], shards[all - 1]);
+		    "the stream has no shard %.*s: its shards are %s to %s",
+		    (int)from->position.shard.length, from->position.shard.start, shards[0],
+		    shards[all - 1]);
 	moved = moved && checkpoints_place(groups, group, stream_id(stream), places, count,
-	                     from->from == FROM_POSITION ? GROUPS_MOVE : GROUPS_MOVE_ALL, failure);
+	                     from->from == FROM_POSITION ? CHECKPOINTS_MOVE : CHECKPOINTS_MOVE_ALL, failure);
 	free(places);
 	return moved;
 }
 
 bool
-forget_group(struct checkpoints *groups, const char *group, struct failure *failure)
+reset_delete(struct checkpoints *groups, const char *group, struct failure *failure)
 {
 	bool found;
 

@@ -1,4 +1,4 @@
-/* move: a group set to another place by hand, or forgotten. */
+/* reset: moves a group to another place in its stream, or deletes it. */
 #ifndef KACK_RESET_H
 #define KACK_RESET_H
 
@@ -6,10 +6,13 @@
 #include "stream/stream.h"
 #include "stream_options/start_option.h"
 
-/* Sets the group in every shard; a position moves its own shard alone. 75 while it is read. */
-bool move_group(struct stream *stream, struct checkpoints *groups, const char *group,
+/*
+ * Moves the group to a place in the stream, in every shard; a position moves only its own shard.
+ * FAILURE_TEMPORARY while the group is being read.
+ */
+bool reset_move(struct stream *stream, struct checkpoints *groups, const char *group,
     const struct start *from, struct failure *failure);
-/* FAILURE_REFUSED where there is no such group. */
-bool forget_group(struct checkpoints *groups, const char *group, struct failure *failure);
+/* Deletes the group. FAILURE_REFUSED: there is no such group. */
+bool reset_delete(struct checkpoints *groups, const char *group, struct failure *failure);
 
 #endif

@@ -6,10 +6,9 @@
 #include <unistd.h>
 
 #include "base/environment.h"
-#include "system/sandbox.h"
 #include "kread/reader.h"
 
-/* For a stream that is not there yet, ms. */
+/* How often to look for a stream that does not exist yet, ms. */
 enum { LOOK_EVERY = 100, LOOK_AT_SERVICE_EVERY = 2000 };
 
 struct options {
@@ -72,7 +71,6 @@ main(int argc, char **argv)
 	struct reader *reader = &kread.reader;
 	struct options *options = &kread.options;
 	struct failure failure = {.kind = FAILURE_NONE};
-	struct sandbox sandbox = {.network = false};
 
 	read_options(&tool, argc, argv, options);
 	tool_ready(&tool);
@@ -84,17 +82,12 @@ main(int argc, char **argv)
 	    .limit = options->limit};
 	if (open_stream(&kread, &failure) && open_group(&kread, &failure) &&
 	    reader_begin(reader, options->shard, &options->start, &failure)) {
-		sandbox.writable[0] = stream_directory(reader->stream);
-		sandbox.network = sandbox.writable[0] == NULL; /* a service's has none */
-		sandbox.programs = stream_runs_programs(reader->stream);
-		if (reader->groups != NULL)
-			sandbox.writable[sandbox.network ? 0 : 1] =
-			    checkpoints_directory(reader->groups);
-		sandbox_enter(&sandbox);
+		tool_confine(stream_directory(reader->stream), stream_runs_programs(reader->stream),
+		    reader->groups != NULL ? checkpoints_directory(reader->groups) : NULL);
 		read_all(&kread, &failure);
 	}
 	tool_failed(&tool, &failure);
-	reader_figures(reader);
+	reader_statistics(reader);
 	stream_close(reader->stream);
 	checkpoints_close(reader->groups);
 	reader_free(reader);
@@ -138,8 +131,8 @@ open_stream(struct kread *kread, struct failure *failure)
 			return false;
 		if (!kread->options.follow)
 			return fail(failure, FAILURE_PERMANENT,
-			    "there is no stream %s: kput makes it with its first record (-f waits "
-			    "for it)",
+			    "there is no stream %s: kput creates it with its first record, and -f "
+			    "waits for it",
 			    kread->options.stream);
 		if (tool_stop)
 			return fail_stopped(failure);
@@ -196,12 +189,11 @@ show_progress(struct kread *kread)
 
 	if (tool_progress_due(kread->tool) && stream_lag(kread->reader.stream, &lag, &ignored)) {
 		if (lag.counted)
-			snprintf(
-			    text, sizeof text, "%llu to come", (unsigned long long)lag.records);
+			snprintf(text, sizeof text, "%llu left", (unsigned long long)lag.records);
 		else
 			snprintf(text, sizeof text, "%lld.%03lld s behind",
 			    (long long)lag.milliseconds / 1000, (long long)lag.milliseconds % 1000);
 	}
-	reader_figures(&kread->reader);
+	reader_statistics(&kread->reader);
 	tool_tick(kread->tool, kread->options.follow, text);
 }

@@ -1,4 +1,4 @@
-/* reader: reads a stream, writes its records and marks. */
+/* reader: reads a stream, and writes its records and marks. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -7,7 +7,7 @@
 
 enum { MARK_EVERY = 10000 };
 
-/* Where the group stands in one shard; *found false where nothing is committed. */
+/* The group's checkpoint in a shard; *found: there is one. */
 static bool
 find_checkpoint(void *context, const char *shard, char place[POSITION_SIZE], bool *found,
     struct failure *failure)
@@ -20,11 +20,11 @@ find_checkpoint(void *context, const char *shard, char place[POSITION_SIZE], boo
 		return false;
 	if (!*found)
 		return true;
-	/* Begun, and nothing committed yet: begun again in the same place. */
+	/* A reader started at a time and committed nothing: it may start again at a time. */
 	if (reader->asked != NULL && !(checkpoint.is_time && by_time))
 		return fail(failure, FAILURE_PERMANENT,
-		    "group %s has a checkpoint, so --from does not apply: `kack -g %s --to %s` "
-		    "moves the group",
+		    "group %s has a checkpoint, which excludes --from: move the group with kack -g "
+		    "%s --to %s",
 		    reader->group, reader->group, reader->asked);
 	snprintf(place, POSITION_SIZE, "%s", checkpoint.text);
 	return true;
@@ -36,7 +36,7 @@ note_start(void *context, char (*places)[POSITION_SIZE], size_t count, struct fa
 	struct reader *reader = context;
 
 	return checkpoints_place(reader->groups, reader->group, stream_id(reader->stream), places,
-	    count, GROUPS_BEGIN, failure);
+	    count, CHECKPOINTS_BEGIN, failure);
 }
 
 bool
@@ -53,8 +53,8 @@ reader_begin(
 
 	if (shard != NULL && from->from == FROM_POSITION && !span_is(of_position, shard))
 		return fail(failure, FAILURE_PERMANENT,
-		    "--shard %s and a position in shard %.*s: only one of them can be read", shard,
-		    (int)of_position.length, of_position.start);
+		    "--shard %s excludes a position in shard %.*s", shard, (int)of_position.length,
+		    of_position.start);
 	reader->from = from->from;
 	if (reader->groups != NULL) {
 		start.checkpoint = find_checkpoint;
@@ -68,29 +68,13 @@ reader_begin(
 static bool
 write_mark(struct reader *reader, struct progress *progress, struct failure *failure)
 {
-	char text[POSITION_SIZE + 32], sub[24] = "";
-	int length;
-
-	if (reader->groups == NULL || !progress->news)
-		return true;
-	if (progress->sub >= 0)
-		snprintf(sub, sizeof sub, ".%lld", (long long)progress->sub);
-	if (progress->sequence[0] != '\0')
-		length = snprintf(text, sizeof text, "{\"_pos\":\"%s:%s%s+\"}\n", progress->shard,
-		    progress->sequence, sub);
-	else
-		length = snprintf(text, sizeof text, "{\"_pos\":\"%s:%llu+\"}\n", progress->shard,
-		    (unsigned long long)(progress->next - 1));
-	progress->news = false;
-	progress->unmarked = 0;
-	reader->tool->stats.marks++;
-	return output_add(reader->tool->output, text, (size_t)length, failure);
+	return reader->groups == NULL || marks_write(reader->tool, progress, failure);
 }
 
 static void
-tell_lost(struct reader *reader, const struct chunk *chunk)
+report_lost(struct reader *reader, const struct chunk *chunk)
 {
-	const char *who = reader->groups != NULL ? "group " : "this reader";
+	const char *who = reader->groups != NULL ? "group " : "the reader";
 	const char *group = reader->groups != NULL ? reader->group : "";
 
 	if (chunk->lost == 0 && !chunk->lost_some)
@@ -98,15 +82,15 @@ tell_lost(struct reader *reader, const struct chunk *chunk)
 	tool_note_status(reader->tool, 1);
 	if (chunk->lost_some) {
 		tool_message(reader->tool,
-		    "%s%s may have lost records before those of shard %s: they were older than the "
-		    "stream keeps",
+		    "%s%s may have lost records at the beginning of shard %s: they are older than "
+		    "the retention of the stream",
 		    who, group, chunk->shard);
 		return;
 	}
 	reader->tool->stats.lost += chunk->lost;
 	tool_message(reader->tool,
-	    "%s%s lost %llu record%s of shard %s, from %llu on: they were older than the stream "
-	    "keeps",
+	    "%s%s lost %llu record%s of shard %s, from %llu on: they are older than the "
+	    "retention of the stream",
 	    who, group, (unsigned long long)chunk->lost, chunk->lost == 1 ? "" : "s", chunk->shard,
 	    (unsigned long long)(chunk->first - chunk->lost));
 }
@@ -117,25 +101,9 @@ reader_is_done(const struct reader *reader)
 	return reader->limit > 0 && reader->given == reader->limit;
 }
 
-/* The shard has been written out up to record i of the chunk; what a mark would say. */
-static void
-note_progress(struct progress *progress, const struct chunk *chunk, size_t i)
-{
-	const struct chunk_place *place;
-
-	if (chunk->places == NULL) {
-		progress->next = chunk->first + i + 1;
-		return;
-	}
-	place = &chunk->places[i];
-	memcpy(progress->sequence, place->sequence.start, place->sequence.length);
-	progress->sequence[place->sequence.length] = '\0';
-	progress->sub = place->last ? -1 : place->sub;
-}
-
-/* Writes out a chunk, up to the limit. */
+/* Writes the records of a chunk, up to the limit. */
 static bool
-give(struct reader *reader, struct progress *progress, const struct chunk *chunk,
+write_chunk(struct reader *reader, struct progress *progress, const struct chunk *chunk,
     struct failure *failure)
 {
 	struct stats *stats = &reader->tool->stats;
@@ -152,15 +120,15 @@ give(struct reader *reader, struct progress *progress, const struct chunk *chunk
 		stats->lines++;
 		stats->done++;
 		stats->bytes += chunk->records[i].data.length;
-		progress->news = true;
+		progress->changed = true;
 		if (++progress->unmarked < MARK_EVERY)
 			continue;
-		note_progress(progress, chunk, i);
+		marks_note(progress, chunk, i);
 		if (!write_mark(reader, progress, failure))
 			return false;
 	}
 	if (i > 0)
-		note_progress(progress, chunk, i - 1);
+		marks_note(progress, chunk, i - 1);
 	return true;
 }
 
@@ -179,8 +147,8 @@ progress_of(struct reader *reader, const struct chunk *chunk)
 }
 
 /*
- * A shard that begins after others were read may go on with keys of theirs: all of
- * theirs is marked before, so that who commits some of it has committed them.
+ * A shard that begins after others were read may continue their keys. Marks of the others come
+ * first, so that whoever commits a part of the new shard has committed all of the others.
  */
 static bool
 mark_others(struct reader *reader, const struct chunk *chunk, struct failure *failure)
@@ -202,7 +170,7 @@ reader_step(struct reader *reader, struct failure *failure)
 	struct chunk chunk;
 	enum stream_news news;
 
-	/* What was read leaves whole, and with its marks. */
+	/* The records read so far are written out whole, with their marks. */
 	if (tool_stop) {
 		if (reader_rest(reader, failure))
 			fail_stopped(failure);
@@ -214,17 +182,17 @@ reader_step(struct reader *reader, struct failure *failure)
 	if (!mark_others(reader, &chunk, failure))
 		return STREAM_FAILED;
 	progress = progress_of(reader, &chunk);
-	tell_lost(reader, &chunk);
+	report_lost(reader, &chunk);
 	if (chunk.count == 0) {
-		progress->news =
-		    progress->news || (chunk.first > 0 && chunk.first != progress->next);
-		/* A loss may be told later, and says nothing about where it began. */
+		progress->changed =
+		    progress->changed || (chunk.first > 0 && chunk.first != progress->next);
+		/* A loss may be reported later, without the place where it began. */
 		if (chunk.first > 0)
 			progress->next = chunk.first;
 		return STREAM_CHUNK;
 	}
 	reader->tool->stats.batches++;
-	return give(reader, progress, &chunk, failure) ? STREAM_CHUNK : STREAM_FAILED;
+	return write_chunk(reader, progress, &chunk, failure) ? STREAM_CHUNK : STREAM_FAILED;
 }
 
 bool
@@ -239,13 +207,13 @@ reader_rest(struct reader *reader, struct failure *failure)
 }
 
 void
-reader_figures(struct reader *reader)
+reader_statistics(struct reader *reader)
 {
 	struct stats *stats = &reader->tool->stats;
 	struct failure ignored;
 	struct lag lag;
 
-	/* Of a service, which has told it already; of a file it would be read anew each time. */
+	/* Only of a service, which has reported it already; a file would have to be read. */
 	if (reader->stream == NULL || stream_directory(reader->stream) != NULL)
 		return;
 	stats->retries = stream_retries(reader->stream);

@@ -1,4 +1,4 @@
-/* record_line: a record as a line of text, in each of kread's forms. */
+/* record_line: writes a record as a line of text, in each of kread's forms. */
 #include <stdio.h>
 #include <string.h>
 
@@ -8,7 +8,7 @@
 #include "text/timestamp.h"
 #include "kread/record_line.h"
 
-enum { CEILING = 256 * 1024 * 1024 /* a record of the largest size, escaped */ };
+enum { CEILING = 256 * 1024 * 1024 /* the largest record, escaped */ };
 
 static bool
 add_text(struct output *output, const char *text, struct failure *failure)
@@ -36,9 +36,9 @@ has_newline(struct span data)
 	return data.length > 0 && memchr(data.start, '\n', data.length) != NULL;
 }
 
-/* Only a non-empty object without members _pos and _raw of its own travels as itself. */
+/* Only a non-empty object without members _pos and _raw of its own is written as it is. */
 static bool
-travels_as_itself(struct span data)
+is_plain_object(struct span data)
 {
 	struct json_wanted wanted[] = {
 	    {.name = {"_pos", 4}},
@@ -51,7 +51,7 @@ travels_as_itself(struct span data)
 	       wanted[0].times == 0 && wanted[1].times == 0 && !has_newline(data);
 }
 
-/* The number as a decimal to text, which has room for it. Returns its length. */
+/* Writes the number as a decimal to text, which has room for it. Returns its length. */
 static size_t
 put_number(char *text, uint64_t number)
 {
@@ -66,7 +66,8 @@ put_number(char *text, uint64_t number)
 	return length;
 }
 
-/* "SHARD:SEQUENCE[.SUB]" to text, which has room for POSITION_SIZE bytes. Returns its length. */
+/* Writes "SHARD:SEQUENCE[.SUB]" to text, which has room for POSITION_SIZE bytes. Returns its
+ * length. */
 static size_t
 put_position(char *text, const struct record_name *name)
 {
@@ -104,12 +105,11 @@ write_positioned(struct output *output, const struct record_name *name, struct s
 {
 	size_t brace = 0;
 
-	if (!travels_as_itself(data))
+	if (!is_plain_object(data))
 		return begin_positioned(output, name, failure) &&
 		       add_text(output, ",\"_raw\":\"", failure) &&
 		       add_base64(output, data, failure) && add_text(output, "\"}\n", failure);
-	/* White space before the brace stays there, so that taking _pos off gives these bytes
-	 * again. */
+	/* White space before the brace stays there, so that removing _pos restores these bytes. */
 	while (data.start[brace] != '{')
 		brace++;
 	return output_add(output, data.start, brace, failure) &&

@@ -1,4 +1,4 @@
-/* record_line: a record of a stream as a line of text, in each of kread's forms. */
+/* record_line: writes a record of a stream as a line of text, in each of kread's forms. */
 #ifndef KREAD_RECORD_LINE_H
 #define KREAD_RECORD_LINE_H
 
@@ -7,18 +7,19 @@
 
 enum record_form {
 	RECORD_PLAIN, /* as it is; data holding a newline as {"_raw":"BASE64"} */
-	RECORD_RAW, /* as it is, whatever it holds */
+	RECORD_RAW, /* as it is, also data holding a newline */
 	RECORD_POSITIONED, /* {"_pos":"SHARD:SEQ",… or {"_pos":…,"_raw":"BASE64"} */
 	RECORD_ENVELOPE /* {"_pos","key","arrived","data"}, data as text, or data_base64 */
 };
 
-/* What the record is called. */
+/* Identifies a record. */
 struct record_name {
 	const char *shard;
 	uint64_t number; /* sequence number, where place is NULL */
 	const struct chunk_place *place;
 };
 
+/* Writes the record with its newline. */
 bool record_line_write(struct output *output, enum record_form form, const struct record_name *name,
     const struct chunk_record *record, struct failure *failure);
 

@@ -1,4 +1,4 @@
-/* kstat: what a stream holds, and how far its groups have come. */
+/* kstat: shows the state of a stream and its groups. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -6,7 +6,6 @@
 
 #include "base/environment.h"
 #include "text/json.h"
-#include "system/sandbox.h"
 #include "stream_options/start_option.h"
 #include "kstat/watch.h"
 
@@ -14,7 +13,7 @@ enum { CEILING = 64 * 1024 };
 
 struct options {
 	const char *stream;
-	struct look_names names; /* of groups */
+	struct snapshot_names names; /* of groups */
 	bool all_groups;
 	bool groups;
 	unsigned watch; /* seconds between snapshots; 0: one snapshot */
@@ -53,14 +52,14 @@ struct kstat {
 	struct stream *stream;
 	struct checkpoints *groups;
 	bool confined;
-	struct look look;
+	struct snapshot snapshot;
 };
 
 static void read_options(struct tool *tool, int argc, char **argv, struct options *options);
 static bool open_all(struct kstat *kstat, bool *missing, struct failure *failure);
 static void close_all(struct kstat *kstat);
 static bool write_once(struct kstat *kstat, struct failure *failure);
-static bool take(void *context, struct look *look, bool *missing, struct failure *failure);
+static bool take(void *context, struct snapshot *snapshot, bool *missing, struct failure *failure);
 static bool write_group(void *context, const char *group, struct failure *failure);
 
 int
@@ -85,8 +84,8 @@ main(int argc, char **argv)
 		write_once(&kstat, &failure);
 	tool_failed(&tool, &failure);
 	close_all(&kstat);
-	look_names_free(&kstat.options.names);
-	look_free(&kstat.look);
+	snapshot_names_free(&kstat.options.names);
+	snapshot_free(&kstat.snapshot);
 	tool_end(&tool, &failure);
 }
 
@@ -96,7 +95,7 @@ add_group(struct tool *tool, const char *option, const char *text, void *target)
 	const char *name;
 
 	group_option(tool, option, text, &name);
-	look_names_add(target, name);
+	snapshot_names_add(target, name);
 }
 
 static void
@@ -119,7 +118,7 @@ read_options(struct tool *tool, int argc, char **argv, struct options *options)
 		tool_usage(tool, "--groups and --watch exclude each other");
 }
 
-/* Nobody may have made any yet. */
+/* That there are no groups yet is not a failure. */
 static bool
 open_groups(struct kstat *kstat, struct failure *failure)
 {
@@ -142,18 +141,15 @@ open_groups(struct kstat *kstat, struct failure *failure)
 static void
 confine(struct kstat *kstat)
 {
-	struct sandbox sandbox = {.writable = {stream_directory(kstat->stream)}};
+	const char *directory = stream_directory(kstat->stream), *groups = NULL;
 	struct failure ignored;
-	const char *home;
 
-	sandbox.network = sandbox.writable[0] == NULL; /* a service's has none */
-	sandbox.programs = stream_runs_programs(kstat->stream);
-	/* Where groups of a service's stream will be made. */
 	if (kstat->groups != NULL)
-		sandbox.writable[sandbox.network ? 0 : 1] = checkpoints_directory(kstat->groups);
-	else if (sandbox.network && environment_home(&home, &ignored) && access(home, X_OK) == 0)
-		sandbox.writable[0] = home;
-	sandbox_enter(&sandbox);
+		groups = checkpoints_directory(kstat->groups);
+	else if (directory == NULL &&
+	         (!environment_home(&groups, &ignored) || access(groups, X_OK) != 0))
+		groups = NULL; /* else groups of a service's stream may be created there */
+	tool_confine(directory, stream_runs_programs(kstat->stream), groups);
 }
 
 static bool
@@ -180,20 +176,20 @@ close_all(struct kstat *kstat)
 	kstat->groups = NULL;
 }
 
-/* All that was asked for, as it is now. */
 static bool
-look_at_all(struct kstat *kstat, struct look *look, struct failure *failure)
+take_snapshot(struct kstat *kstat, struct snapshot *snapshot, struct failure *failure)
 {
-	/* They may be others by now. */
+	/* Groups may have been added or deleted. */
 	if (kstat->options.all_groups &&
-	    !look_names_all(&kstat->options.names, kstat->groups, failure))
+	    !snapshot_names_all(&kstat->options.names, kstat->groups, failure))
 		return false;
-	return look_take(look, kstat->stream, kstat->groups, &kstat->options.names, failure);
+	return snapshot_take(
+	    snapshot, kstat->stream, kstat->groups, &kstat->options.names, failure);
 }
 
-/* For --watch. An embedded stream is opened each time: it may be another by now. */
+/* For --watch. An embedded stream is opened each time, because it may have been replaced. */
 static bool
-take(void *context, struct look *look, bool *missing, struct failure *failure)
+take(void *context, struct snapshot *snapshot, bool *missing, struct failure *failure)
 {
 	struct kstat *kstat = context;
 
@@ -204,10 +200,10 @@ take(void *context, struct look *look, bool *missing, struct failure *failure)
 		close_all(kstat);
 		return false;
 	}
-	/* A service's stays open, and its groups may come later. */
+	/* A stream of a service stays open; its groups may be created later. */
 	if (kstat->groups == NULL && !open_groups(kstat, failure))
 		return false;
-	return look_at_all(kstat, look, failure);
+	return take_snapshot(kstat, snapshot, failure);
 }
 
 static bool
@@ -216,10 +212,10 @@ write_once(struct kstat *kstat, struct failure *failure)
 	if (kstat->options.groups)
 		return kstat->groups == NULL ||
 		       checkpoints_each(kstat->groups, write_group, kstat, failure);
-	if (!look_at_all(kstat, &kstat->look, failure))
+	if (!take_snapshot(kstat, &kstat->snapshot, failure))
 		return false;
-	for (size_t i = 0; i < kstat->look.count; i++) {
-		const struct look_row *row = &kstat->look.rows[i];
+	for (size_t i = 0; i < kstat->snapshot.count; i++) {
+		const struct snapshot_row *row = &kstat->snapshot.rows[i];
 
 		if (row->group.name == NULL || row->group.found)
 			continue;
@@ -227,7 +223,8 @@ write_once(struct kstat *kstat, struct failure *failure)
 		tool_message(kstat->tool, "group %s has no checkpoint in shard %s yet",
 		    row->group.name, row->shard);
 	}
-	return watch_write_lines(kstat->tool, kstat->options.stream, &kstat->look, false, failure);
+	return watch_write_lines(
+	    kstat->tool, kstat->options.stream, &kstat->snapshot, false, failure);
 }
 
 static bool

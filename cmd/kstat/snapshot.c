@@ -1,4 +1,4 @@
-/* look: a stream and its groups as they are at one moment. */
+/* snapshot: reads the state of a stream and its groups. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -7,51 +7,54 @@
 #include "kstat/snapshot.h"
 
 void
-look_names_add(struct look_names *names, const char *name)
+snapshot_names_add(struct snapshot_names *names, const char *name)
 {
 	names->names = memory_resize(names->names, names->count + 1, sizeof *names->names);
 	names->names[names->count++] = memory_copy_text(name);
 }
 
 void
-look_names_free(struct look_names *names)
+snapshot_names_free(struct snapshot_names *names)
 {
 	for (size_t i = 0; i < names->count; i++)
 		free(names->names[i]);
 	free(names->names);
-	*names = (struct look_names){.count = 0};
+	*names = (struct snapshot_names){.count = 0};
 }
 
 static bool
 note_name(void *context, const char *group, struct failure *failure)
 {
 	(void)failure;
-	look_names_add(context, group);
+	snapshot_names_add(context, group);
 	return true;
 }
 
 bool
-look_names_all(struct look_names *names, struct checkpoints *groups, struct failure *failure)
+snapshot_names_all(
+    struct snapshot_names *names, struct checkpoints *groups, struct failure *failure)
 {
-	look_names_free(names);
+	snapshot_names_free(names);
 	return groups == NULL || checkpoints_each(groups, note_name, names, failure);
 }
 
-static struct look_row *
-add_row(struct look *look)
+static struct snapshot_row *
+add_row(struct snapshot *snapshot)
 {
-	if (look->count == look->capacity) {
-		look->capacity = look->capacity > 0 ? 2 * look->capacity : 16;
-		look->rows = memory_resize(look->rows, look->capacity, sizeof *look->rows);
+	if (snapshot->count == snapshot->capacity) {
+		snapshot->capacity = snapshot->capacity > 0 ? 2 * snapshot->capacity : 16;
+		snapshot->rows =
+		    memory_resize(snapshot->rows, snapshot->capacity, sizeof *snapshot->rows);
 	}
-	look->rows[look->count] = (struct look_row){.shard = ""};
-	return &look->rows[look->count++];
+	snapshot->rows[snapshot->count] = (struct snapshot_row){.shard = ""};
+	return &snapshot->rows[snapshot->count++];
 }
 
-/* Has the group a checkpoint in what was there before the shard? Then all of the shard is its. */
+/* Has the group a checkpoint in a shard that existed before this one? Then it will read all of this
+ * one. */
 static bool
-look_back(
-    const struct look_row *row, struct checkpoints *groups, bool *begun, struct failure *failure)
+began_before(const struct snapshot_row *row, struct checkpoints *groups, bool *begun,
+    struct failure *failure)
 {
 	const struct shard_state *state = &row->state;
 	size_t before = state->parent_count > 0 ? state->parent + state->parent_count : 0;
@@ -68,10 +71,10 @@ look_back(
 }
 
 static bool
-look_at_group(struct look_row *row, struct stream *stream, struct checkpoints *groups,
+read_group(struct snapshot_row *row, struct stream *stream, struct checkpoints *groups,
     struct failure *failure)
 {
-	struct look_group *group = &row->group;
+	struct snapshot_group *group = &row->group;
 	char first[POSITION_SHARD + 3];
 	bool begun = false;
 
@@ -80,7 +83,7 @@ look_at_group(struct look_row *row, struct stream *stream, struct checkpoints *g
 	         groups, group->name, row->shard, &group->checkpoint, &group->found, failure) ||
 	        !checkpoints_reader(groups, group->name, &group->reader, failure)))
 		return false;
-	if (groups != NULL && !group->found && !look_back(row, groups, &begun, failure))
+	if (groups != NULL && !group->found && !began_before(row, groups, &begun, failure))
 		return false;
 	snprintf(first, sizeof first, "%s:1", row->shard);
 	return stream_behind(stream, row->shard,
@@ -91,28 +94,28 @@ look_at_group(struct look_row *row, struct stream *stream, struct checkpoints *g
 }
 
 bool
-look_take(struct look *look, struct stream *stream, struct checkpoints *groups,
-    const struct look_names *names, struct failure *failure)
+snapshot_take(struct snapshot *snapshot, struct stream *stream, struct checkpoints *groups,
+    const struct snapshot_names *names, struct failure *failure)
 {
 	const char *const *shards;
 	size_t all = stream_shards(stream, &shards, failure);
 
-	look->time = clock_now();
-	look->count = 0;
+	snapshot->time = clock_now();
+	snapshot->count = 0;
 	for (size_t i = 0; i < all; i++) {
 		struct shard_state state;
 
 		if (!stream_state(stream, shards[i], &state, failure))
 			return false;
 		for (size_t g = 0; g < names->count || g == 0; g++) {
-			struct look_row *row = add_row(look);
+			struct snapshot_row *row = add_row(snapshot);
 
 			snprintf(row->shard, sizeof row->shard, "%s", shards[i]);
 			row->state = state;
 			if (names->count == 0)
 				break;
 			row->group.name = names->names[g];
-			if (!look_at_group(row, stream, groups, failure))
+			if (!read_group(row, stream, groups, failure))
 				return false;
 		}
 	}
@@ -120,8 +123,8 @@ look_take(struct look *look, struct stream *stream, struct checkpoints *groups,
 }
 
 void
-look_free(struct look *look)
+snapshot_free(struct snapshot *snapshot)
 {
-	free(look->rows);
-	*look = (struct look){.count = 0};
+	free(snapshot->rows);
+	*snapshot = (struct snapshot){.count = 0};
 }

@@ -1,6 +1,6 @@
 /*
- * look: a stream and its groups as they are at one moment, a row per shard and
- * group; written as lines of JSON (look_line.c) or as a table (look_table.c).
+ * snapshot: a stream and its groups at one moment, a row for each shard and group; written as
+ * lines of JSON (snapshot_json.c) or as a table (snapshot_table.c).
  */
 #ifndef KSTAT_SNAPSHOT_H
 #define KSTAT_SNAPSHOT_H
@@ -10,54 +10,55 @@
 #include "stream/checkpoints.h"
 #include "stream/stream.h"
 
-/* A group in a shard. */
-struct look_group {
-	const char *name; /* NULL: the row is about the shard alone */
+/* The state of a group in a shard. */
+struct snapshot_group {
+	const char *name; /* NULL: the row is about the shard only */
 	bool found; /* it has a checkpoint there */
 	struct checkpoint checkpoint;
 	struct lag lag;
 	pid_t reader; /* 0: none */
 };
 
-struct look_row {
+struct snapshot_row {
 	char shard[POSITION_SHARD + 1];
 	struct shard_state state;
-	struct look_group group;
+	struct snapshot_group group;
 };
 
 /* Zeroed is empty. */
-struct look {
+struct snapshot {
 	int64_t time; /* ms */
-	struct look_row *rows;
+	struct snapshot_row *rows;
 	size_t count;
 	size_t capacity;
 };
 
-/* Of groups. Zeroed is empty. */
-struct look_names {
+/* Names of groups. Zeroed is empty. */
+struct snapshot_names {
 	char **names;
 	size_t count;
 };
 
-void look_names_add(struct look_names *names, const char *name);
-/* Those of all groups there are now; groups NULL: nobody has made any. */
-bool look_names_all(struct look_names *names, struct checkpoints *groups, struct failure *failure);
-void look_names_free(struct look_names *names);
+void snapshot_names_add(struct snapshot_names *names, const char *name);
+/* Replaces them by the names of all groups; groups NULL: there are none. */
+bool snapshot_names_all(
+    struct snapshot_names *names, struct checkpoints *groups, struct failure *failure);
+void snapshot_names_free(struct snapshot_names *names);
 
-/* Looks anew, at the groups too where there are names. */
-bool look_take(struct look *look, struct stream *stream, struct checkpoints *groups,
-    const struct look_names *names, struct failure *failure);
-void look_free(struct look *look);
+/* Reads the state of the stream's shards, and in each that of the named groups. */
+bool snapshot_take(struct snapshot *snapshot, struct stream *stream, struct checkpoints *groups,
+    const struct snapshot_names *names, struct failure *failure);
+void snapshot_free(struct snapshot *snapshot);
 
-/* A row as JSON. timed: with the time of the look in front. */
-void look_add_line(
-    struct buffer *line, const char *stream, const struct look_row *row, const struct look *timed);
+/* Adds a row as JSON. timed: the snapshot whose time comes first; NULL: without a time. */
+void snapshot_json_add(struct buffer *line, const char *stream, const struct snapshot_row *row,
+    const struct snapshot *timed);
 
 /*
- * All of it as a table for people, lines cut to columns. What came per second since
- * before, where that has rows.
+ * Adds the snapshot as a table for people, its lines cut to columns. before: the previous
+ * snapshot, from which rates per second are computed; it may have no rows.
  */
-void look_add_table(struct buffer *to, const char *stream, const struct look *look,
-    const struct look *before, size_t columns);
+void snapshot_table_add(struct buffer *to, const char *stream, const struct snapshot *snapshot,
+    const struct snapshot *before, size_t columns);
 
 #endif

@@ -1,4 +1,4 @@
-/* look_line: a row of a look as JSON. */
+/* snapshot_json: writes a row of a snapshot as JSON. */
 #include <string.h>
 
 #include "text/json.h"
@@ -20,7 +20,7 @@ add_time(struct buffer *line, const char *name, int64_t time)
 		buffer_add_format(line, ",\"%s\":\"%s\"", name, timestamp_format(time, true, text));
 }
 
-/* Of a shard whose records are counted. */
+/* Adds the numbers of a shard whose records are counted. */
 static void
 add_counts(struct buffer *line, const char *shard, const struct shard_state *state)
 {
@@ -52,7 +52,7 @@ add_state(struct buffer *line, const struct shard_state *state)
 }
 
 static void
-add_group(struct buffer *line, const struct look_group *group)
+add_group(struct buffer *line, const struct snapshot_group *group)
 {
 	buffer_add_format(line, ",\"group\":\"%s\"", group->name);
 	if (group->found) {
@@ -69,8 +69,8 @@ add_group(struct buffer *line, const struct look_group *group)
 }
 
 void
-look_add_line(
-    struct buffer *line, const char *stream, const struct look_row *row, const struct look *timed)
+snapshot_json_add(struct buffer *line, const char *stream, const struct snapshot_row *row,
+    const struct snapshot *timed)
 {
 	char text[TIMESTAMP_SIZE];
 

@@ -1,4 +1,4 @@
-/* look_table: a look as a table for people. */
+/* snapshot_table: writes a snapshot as a table for people. */
 #include <stdio.h>
 #include <string.h>
 
@@ -7,12 +7,12 @@
 
 enum { CELL = 24, LINE = 512 };
 
-/* The row about the same shard and group in another look; NULL where it has none. */
-static const struct look_row *
-find(const struct look *look, const struct look_row *row)
+/* The row of the same shard and group in another snapshot; NULL: it has none. */
+static const struct snapshot_row *
+find(const struct snapshot *snapshot, const struct snapshot_row *row)
 {
-	for (size_t i = 0; i < look->count; i++) {
-		const struct look_row *other = &look->rows[i];
+	for (size_t i = 0; i < snapshot->count; i++) {
+		const struct snapshot_row *other = &snapshot->rows[i];
 
 		if (strcmp(other->shard, row->shard) == 0 &&
 		    (row->group.name == NULL) == (other->group.name == NULL) &&
@@ -22,7 +22,7 @@ find(const struct look *look, const struct look_row *row)
 	return NULL;
 }
 
-/* 1234567 as "1.23M"; figures of three digits and their unit. */
+/* 1234567 as "1.23M": three digits and a unit. */
 static const char *
 short_number(double number, char text[CELL])
 {
@@ -57,7 +57,7 @@ short_time(int64_t milliseconds, char text[CELL])
 	return text;
 }
 
-/* What came per second, as a number that only grows. */
+/* The growth per second of a number that never falls, else "-". */
 static const char *
 rate(uint64_t now, uint64_t then, int64_t milliseconds, char text[CELL])
 {
@@ -73,7 +73,7 @@ add_line(struct buffer *to, const char *line, size_t columns)
 
 	if (length > columns)
 		length = columns;
-	/* Not within a character. */
+	/* Cut between characters. */
 	while (length > 0 && ((unsigned char)line[length] & 0xC0) == 0x80)
 		length--;
 	while (length > 0 && line[length - 1] == ' ')
@@ -82,9 +82,9 @@ add_line(struct buffer *to, const char *line, size_t columns)
 	buffer_add_text(to, "\n");
 }
 
-/* How many records the group has done, of all that ever came. Some may have come between. */
+/* How many of all records ever put the group has done. Some may be put between the two counts. */
 static uint64_t
-done_of(const struct look_row *row)
+done_of(const struct snapshot_row *row)
 {
 	uint64_t all = row->state.in_records, left = row->group.lag.records;
 
@@ -109,10 +109,10 @@ add_cell(struct cells *cells, int width, const char *text)
 }
 
 static void
-add_group(
-    struct cells *cells, const struct look_row *row, const struct look_row *before, int64_t elapsed)
+add_group(struct cells *cells, const struct snapshot_row *row, const struct snapshot_row *before,
+    int64_t elapsed)
 {
-	const struct look_group *group = &row->group;
+	const struct snapshot_group *group = &row->group;
 	bool counted = group->lag.counted;
 	char text[CELL];
 
@@ -128,8 +128,8 @@ add_group(
 }
 
 static void
-add_shard(struct cells *cells, const struct look_row *row, const struct look_row *before,
-    const struct look *look, int64_t elapsed)
+add_shard(struct cells *cells, const struct snapshot_row *row, const struct snapshot_row *before,
+    const struct snapshot *snapshot, int64_t elapsed)
 {
 	const struct shard_state *state = &row->state;
 	const struct shard_state *then = before != NULL ? &before->state : NULL;
@@ -142,11 +142,13 @@ add_shard(struct cells *cells, const struct look_row *row, const struct look_row
 	add_cell(cells, 8,
 	    again && state->in_since >= 0 ? rate(state->in_bytes, then->in_bytes, elapsed, text)
 	                                  : "-");
-	add_cell(cells, 7, state->oldest > 0 ? short_time(look->time - state->oldest, text) : "-");
-	add_cell(cells, 7, state->newest > 0 ? short_time(look->time - state->newest, text) : "-");
+	add_cell(
+	    cells, 7, state->oldest > 0 ? short_time(snapshot->time - state->oldest, text) : "-");
+	add_cell(
+	    cells, 7, state->newest > 0 ? short_time(snapshot->time - state->newest, text) : "-");
 }
 
-/* What is asked for by name comes first: a narrow terminal cuts off the rest. */
+/* Groups first, which were asked for by name: a narrow terminal cuts off the rest. */
 static void
 add_head(struct cells *cells, bool groups)
 {
@@ -168,29 +170,29 @@ add_head(struct cells *cells, bool groups)
 }
 
 void
-look_add_table(struct buffer *to, const char *stream, const struct look *look,
-    const struct look *before, size_t columns)
+snapshot_table_add(struct buffer *to, const char *stream, const struct snapshot *snapshot,
+    const struct snapshot *before, size_t columns)
 {
-	int64_t elapsed = look->time - before->time;
+	int64_t elapsed = snapshot->time - before->time;
 	struct cells cells = {.length = 0};
 	char time[TIMESTAMP_SIZE];
 	struct shown shown;
 
-	snprintf(cells.text, sizeof cells.text, "%s  %s", timestamp_format(look->time, false, time),
-	    show(&shown, stream, strlen(stream)));
+	snprintf(cells.text, sizeof cells.text, "%s  %s",
+	    timestamp_format(snapshot->time, false, time), show(&shown, stream, strlen(stream)));
 	add_line(to, cells.text, columns);
-	add_head(&cells, look->count > 0 && look->rows[0].group.name != NULL);
+	add_head(&cells, snapshot->count > 0 && snapshot->rows[0].group.name != NULL);
 	add_line(to, cells.text, columns);
-	for (size_t i = 0; i < look->count; i++) {
-		const struct look_row *row = &look->rows[i];
-		const struct look_row *earlier = find(before, row);
+	for (size_t i = 0; i < snapshot->count; i++) {
+		const struct snapshot_row *row = &snapshot->rows[i];
+		const struct snapshot_row *earlier = find(before, row);
 
 		cells.length = 0;
 		add_cell(&cells, -6,
 		    strncmp(row->shard, "shardId-", 8) == 0 ? row->shard + 14 : row->shard);
 		add_cell(&cells, -6, row->state.open ? "open" : "closed");
 		add_group(&cells, row, earlier, elapsed);
-		add_shard(&cells, row, earlier, look, elapsed);
+		add_shard(&cells, row, earlier, snapshot, elapsed);
 		add_line(to, cells.text, columns);
 	}
 }

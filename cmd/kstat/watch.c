@@ -1,4 +1,4 @@
-/* watch: a look taken again and again, and shown. */
+/* watch: takes a snapshot repeatedly, and shows it. */
 #include <poll.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -7,30 +7,30 @@
 #include "kstat/watch.h"
 
 enum {
-	SCREEN = 1024 * 1024, /* bytes at the most */
+	SCREEN = 1024 * 1024, /* bytes at most */
 	LINE = 64 * 1024,
-	NAP = 500 /* ms: a signal may come just before the waiting */
+	NAP = 500 /* ms: a signal may arrive just before poll */
 };
 
 /*
- * To the upper left corner; what stands on a line, and below the last, goes. A line's goes
- * before it is written: behind one that fills it the cursor still stands on its last column.
+ * Move to the upper left corner; erase the rest of a line; erase all lines below. A line is erased
+ * before it is written: after writing a full line the cursor is still on its last column.
  */
 static const char *const home = "\033[H";
 static const char *const clear_line = "\033[K";
 static const char *const below = "\033[J";
 
 bool
-watch_write_lines(struct tool *tool, const char *stream, const struct look *look, bool timed,
-    struct failure *failure)
+watch_write_lines(struct tool *tool, const char *stream, const struct snapshot *snapshot,
+    bool timed, struct failure *failure)
 {
 	struct buffer line;
 	bool written = true;
 
 	buffer_init(&line, LINE);
-	for (size_t i = 0; i < look->count && written; i++) {
+	for (size_t i = 0; i < snapshot->count && written; i++) {
 		buffer_clear(&line);
-		look_add_line(&line, stream, &look->rows[i], timed ? look : NULL);
+		snapshot_json_add(&line, stream, &snapshot->rows[i], timed ? snapshot : NULL);
 		written = output_add_line(tool->output, buffer_span(&line), failure);
 		tool->stats.lines += written;
 		tool->stats.done += written;
@@ -39,7 +39,7 @@ watch_write_lines(struct tool *tool, const char *stream, const struct look *look
 	return written && output_flush(tool->output, failure);
 }
 
-/* As many lines of text as there is room for, in the place of what is on the screen. */
+/* Writes the lines of text that fit over the contents of the screen. */
 static bool
 paint(struct tool *tool, struct span text, size_t rows, struct failure *failure)
 {
@@ -62,15 +62,15 @@ paint(struct tool *tool, struct span text, size_t rows, struct failure *failure)
 struct watching {
 	const struct watch *watch;
 	bool screen; /* a terminal */
-	bool looked; /* it went well before */
-	bool told; /* why it does not now */
-	struct look looks[2];
+	bool succeeded; /* a snapshot has been taken before */
+	bool reported; /* why none can be taken now */
+	struct snapshot snapshots[2];
 	size_t turn;
 };
 
-/* reason NULL: the look; else why there is none. */
+/* reason: why there is no snapshot; NULL: show the snapshot. */
 static bool
-paint_look(struct watching *watching, const char *reason, struct failure *failure)
+paint_snapshot(struct watching *watching, const char *reason, struct failure *failure)
 {
 	struct winsize size = {.ws_row = 0};
 	char safe[4 * sizeof failure->text];
@@ -81,8 +81,9 @@ paint_look(struct watching *watching, const char *reason, struct failure *failur
 		size = (struct winsize){.ws_row = 24, .ws_col = 80};
 	buffer_init(&text, SCREEN);
 	if (reason == NULL) {
-		look_add_table(&text, watching->watch->stream, &watching->looks[watching->turn],
-		    &watching->looks[1 - watching->turn], size.ws_col);
+		snapshot_table_add(&text, watching->watch->stream,
+		    &watching->snapshots[watching->turn], &watching->snapshots[1 - watching->turn],
+		    size.ws_col);
 	} else {
 		tool_escape(reason, safe);
 		buffer_add_format(&text, "%s\n", safe);
@@ -108,43 +109,43 @@ wait_for_next(const struct watch *watch, int64_t until, struct failure *failure)
 }
 
 /*
- * Why there was no look is told once. It ends nothing where it may pass, or where
- * looking went well before: who watches sees it.
+ * Reports once why there is no snapshot. Continues if that may pass, or if there was a snapshot
+ * before.
  */
 static bool
-go_on(struct watching *watching, bool missing, struct failure *failure)
+may_continue(struct watching *watching, bool missing, struct failure *failure)
 {
 	struct failure reason = *failure;
 	bool ends = reason.kind == FAILURE_READER_GONE || reason.kind == FAILURE_STOPPED ||
-	            (reason.kind == FAILURE_PERMANENT && !missing && !watching->looked);
+	            (reason.kind == FAILURE_PERMANENT && !missing && !watching->succeeded);
 
 	if (ends)
 		return false;
 	failure->kind = FAILURE_NONE;
 	if (watching->screen)
-		return paint_look(watching, reason.text, failure);
-	if (!watching->told)
+		return paint_snapshot(watching, reason.text, failure);
+	if (!watching->reported)
 		tool_message(watching->watch->tool, "%s", reason.text);
-	watching->told = true;
+	watching->reported = true;
 	return true;
 }
 
 static bool
-look_once(struct watching *watching, struct failure *failure)
+show_once(struct watching *watching, struct failure *failure)
 {
 	const struct watch *watch = watching->watch;
-	struct look *look = &watching->looks[watching->turn];
+	struct snapshot *snapshot = &watching->snapshots[watching->turn];
 	bool missing;
 
-	if (!watch->take(watch->context, look, &missing, failure)) {
-		look->count = 0;
-		return go_on(watching, missing, failure);
+	if (!watch->take(watch->context, snapshot, &missing, failure)) {
+		snapshot->count = 0;
+		return may_continue(watching, missing, failure);
 	}
-	watching->looked = true;
-	watching->told = false;
+	watching->succeeded = true;
+	watching->reported = false;
 	if (watching->screen)
-		return paint_look(watching, NULL, failure);
-	return watch_write_lines(watch->tool, watch->stream, look, true, failure);
+		return paint_snapshot(watching, NULL, failure);
+	return watch_write_lines(watch->tool, watch->stream, snapshot, true, failure);
 }
 
 void
@@ -157,10 +158,10 @@ watch(const struct watch *watch, struct failure *failure)
 		until += (int64_t)watch->seconds * 1000000;
 		if (until < clock_steady())
 			until = clock_steady();
-		if (!look_once(&watching, failure))
+		if (!show_once(&watching, failure))
 			break;
 		watching.turn = 1 - watching.turn;
 	} while (wait_for_next(watch, until, failure));
-	look_free(&watching.looks[0]);
-	look_free(&watching.looks[1]);
+	snapshot_free(&watching.snapshots[0]);
+	snapshot_free(&watching.snapshots[1]);
 }

@@ -1,4 +1,4 @@
-/* watch: a look taken again and again, and shown: on a terminal as a table in its place. */
+/* watch: takes a snapshot repeatedly; on a terminal, redraws the table in place. */
 #ifndef KSTAT_WATCH_H
 #define KSTAT_WATCH_H
 
@@ -9,16 +9,17 @@ struct watch {
 	struct tool *tool;
 	const char *stream; /* its name */
 	unsigned seconds;
-	/* *missing: there is nothing to look at yet, or not any more. */
-	bool (*take)(void *context, struct look *look, bool *missing, struct failure *failure);
+	/* Takes a snapshot. *missing: the stream does not exist, or no longer. */
+	bool (*take)(
+	    void *context, struct snapshot *snapshot, bool *missing, struct failure *failure);
 	void *context;
 };
 
-/* A line for each row. timed: each says when that was. */
-bool watch_write_lines(struct tool *tool, const char *stream, const struct look *look, bool timed,
-    struct failure *failure);
+/* Writes a line for each row. timed: each with the time of the snapshot. */
+bool watch_write_lines(struct tool *tool, const char *stream, const struct snapshot *snapshot,
+    bool timed, struct failure *failure);
 
-/* Until a signal asks to end, or it cannot go on, which failure says. */
+/* Runs until a signal asks to end, or it cannot continue: failure says why. */
 void watch(const struct watch *watch, struct failure *failure);
 
 #endif

@@ -8,6 +8,7 @@
 
 #include "base/environment.h"
 #include "record/position.h"
+#include "system/sandbox.h"
 #include "tool/tool.h"
 
 enum { MAX_LINE = 10 * 1024 * 1024 };
@@ -58,6 +59,26 @@ size_t
 tool_line_ceiling(const struct tool *tool)
 {
 	return (tool->max_line + 2) / 3 * 4 + POSITION_SIZE + 64;
+}
+
+void
+tool_confine(const char *directory, bool runs_programs, const char *also)
+{
+	struct sandbox sandbox = {.network = directory == NULL, .programs = runs_programs};
+	size_t count = 0;
+
+	if (directory != NULL)
+		sandbox.writable[count++] = directory;
+	if (also != NULL)
+		sandbox.writable[count++] = also;
+	sandbox_enter(&sandbox);
+}
+
+_Noreturn void
+tool_fail(struct tool *tool, const struct failure *failure)
+{
+	tool_failed(tool, failure);
+	tool_end(tool, failure);
 }
 
 _Noreturn void

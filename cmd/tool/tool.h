@@ -71,11 +71,20 @@ void tool_message_line(struct tool *tool, uint64_t line, const struct failure *f
 void tool_failed(struct tool *tool, const struct failure *failure);
 /* Notes an exit status; the worst noted is the program's. */
 void tool_note_status(struct tool *tool, int status);
+/* Reports the failure and ends the program, when there is nothing to close. */
+_Noreturn void tool_fail(struct tool *tool, const struct failure *failure);
 /* Escapes the control bytes of plain, so that they cannot steer a terminal. safe: 4 times its size.
  */
 void tool_escape(const char *plain, char *safe);
 /* For the settings of lib/: its warnings become messages, its details those of -v. */
 struct caller tool_caller(struct tool *tool);
+
+/*
+ * Gives up all rights that the tool will not need. It keeps those to files in directory, or, if
+ * that is NULL, to the network, and with runs_programs to programs that print credentials; and
+ * those to files in also (NULL: none).
+ */
+void tool_confine(const char *directory, bool runs_programs, const char *also);
 
 /* Will tool_tick show progress? Asked before a lag is found out at some cost. */
 bool tool_progress_due(const struct tool *tool);

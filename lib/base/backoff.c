@@ -1,10 +1,10 @@
-/* backoff: see backoff.h. */
+/* backoff: exponential waits with random jitter. */
 #include "base/backoff.h"
 
 void
 backoff_init(struct backoff *backoff, uint64_t seed)
 {
-	/* The generator below stays at zero once there. */
+	/* The generator must not start with zero. */
 	backoff->state = seed * 0x9E3779B97F4A7C15u | 1;
 }
 

@@ -1,4 +1,4 @@
-/* backoff: how long to wait before the same again, longer each time and never the same. */
+/* backoff: random waits between retries, longer after each failure. */
 #ifndef BASE_BACKOFF_H
 #define BASE_BACKOFF_H
 
@@ -8,12 +8,12 @@ struct backoff {
 	uint64_t state;
 };
 
-/* seed: anything that differs from process to process. */
+/* seed: any number that differs between processes. */
 void backoff_init(struct backoff *backoff, uint64_t seed);
 
 /*
- * Before try number attempt + 2 (attempt counts the failures from 0): between
- * half of, and all of, first * 2^attempt, that being most at the most. Milliseconds.
+ * The wait in milliseconds after failure number attempt (from 0): between half and all of
+ * first * 2^attempt, which is limited to most.
  */
 int64_t backoff_delay(struct backoff *backoff, unsigned attempt, int64_t first, int64_t most);
 

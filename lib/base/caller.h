@@ -1,6 +1,6 @@
 /*
- * caller: the program on whose behalf lib/ works: its name for services, the flag by which a
- * signal stops it, and who hears what the user should know. Every settings struct has one.
+ * caller: the program that lib/ works for: its name for services, its stop flag, and how to pass
+ * messages to it. Every settings struct has one.
  */
 #ifndef BASE_CALLER_H
 #define BASE_CALLER_H
@@ -10,9 +10,10 @@
 
 struct caller {
 	const char *agent; /* the User-Agent: "fxpipe/0.1.0 kput" */
-	const volatile sig_atomic_t *stop; /* not 0 once a signal asked to end; NULL: never */
-	/* Each gets a sentence without a full stop; NULL: nobody listens. */
-	void (*warn)(void *context, const char *sentence); /* the user should know, work goes on */
+	const volatile sig_atomic_t *stop; /* not 0 after a signal to end; NULL: never */
+	/* Each gets a sentence without a full stop. May be NULL. */
+	void (*warn)(
+	    void *context, const char *sentence); /* the user should know; work continues */
 	void (*detail)(void *context, const char *sentence); /* for -v: retries, waits, sources */
 	void *context;
 };

@@ -1,3 +1,4 @@
+/* clock: reads the system's clocks. */
 #include <time.h>
 
 #include "base/clock.h"

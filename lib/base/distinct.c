@@ -1,10 +1,10 @@
+/* distinct: compares few entries pairwise, sorts many. */
 #include <stdlib.h>
 
 #include "base/distinct.h"
 #include "base/memory.h"
 
-/* So few are compared each with each; more are sorted first. */
-enum { FEW = 16 };
+enum { FEW = 16 /* the most that are compared pairwise */ };
 
 void
 distinct_free(struct distinct *distinct)

@@ -1,6 +1,6 @@
 /*
- * distinct: are these runs of bytes all different? For the names of an object
- * and the elements of a set, one nested in another; memory is kept for the next.
+ * distinct: finds duplicates, for the names of an object and the elements of a set. Groups may be
+ * nested; the memory is reused.
  */
 #ifndef BASE_DISTINCT_H
 #define BASE_DISTINCT_H
@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include "base/span.h"
 
-/* All zero is an empty one. */
+/* Zeroed: empty. */
 struct distinct {
 	struct span *entries;
 	size_t count;
@@ -17,10 +17,10 @@ struct distinct {
 };
 
 void distinct_free(struct distinct *distinct);
-/* Where a new group begins. bytes are borrowed until the group ends. */
+/* Begins a group and returns its place. What is added is borrowed until the group ends. */
 size_t distinct_begin(const struct distinct *distinct);
 void distinct_add(struct distinct *distinct, struct span bytes);
-/* Ends the group that began there: true where all differ, else *twice is one that does not. */
+/* Ends the group that began at begin. False: there are duplicates, and *twice is one of them. */
 bool distinct_end(struct distinct *distinct, size_t begin, struct span *twice);
 
 #endif

@@ -1,3 +1,4 @@
+/* environment: getenv, defaults, and the directories derived from them. */
 #include <stdlib.h>
 
 #include "base/environment.h"
@@ -11,7 +12,7 @@ setting(const char *name)
 	return value != NULL && value[0] != '\0' ? value : NULL;
 }
 
-/* The directory is worked out once and kept: what is returned stays valid. */
+/* Computed once and kept, so that the result stays valid. */
 static bool
 directory(const char **kept, const char *own, const char *base, const char *under_home,
     struct failure *failure)

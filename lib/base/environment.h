@@ -1,4 +1,5 @@
-/* environment: the one place in lib/ that reads the environment. Borrowed results last. */
+/* environment: the variables that lib/ reads; nothing else in lib/ reads them. An empty variable
+ * counts as unset. Results stay valid until the process ends. */
 #ifndef BASE_ENVIRONMENT_H
 #define BASE_ENVIRONMENT_H
 
@@ -9,15 +10,15 @@
 bool environment_home(const char **home, struct failure *failure);
 /* ${XDG_CONFIG_HOME:-$HOME/.config}/fxpipe. */
 bool environment_config(const char **directory, struct failure *failure);
-/* $FX_STREAM, $FX_TABLE or "rates"; $FX_PROVIDER or NULL. Set but empty counts as not set. */
+/* $FX_STREAM, $FX_TABLE, else "rates"; $FX_PROVIDER, else NULL. */
 const char *environment_stream(void);
 const char *environment_table(void);
 const char *environment_provider(void);
-/* $FX_LOG, "json" or "text" where it is right; NULL: not set. */
+/* $FX_LOG, which should be "json" or "text"; else NULL. */
 const char *environment_log(void);
-/* $HOME or NULL. */
+/* $HOME, else NULL. */
 const char *environment_user_home(void);
-/* Any of AWS's own: "AWS_REGION". NULL where it is not set, or empty. */
+/* A variable that AWS tools share, such as "AWS_REGION"; else NULL. */
 const char *environment_aws(const char *name);
 
 #endif

@@ -1,3 +1,4 @@
+/* name: parses the names of streams and tables. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -55,7 +56,7 @@ parse_arn(
 		name->region = memory_copy_text(region);
 	} else {
 		fail(failure, FAILURE_PERMANENT,
-		    "\"%s\" is no ARN of a %s: arn:aws:%s:REGION:ACCOUNT:%s/NAME",
+		    "\"%s\" is not the ARN of a %s: arn:aws:%s:REGION:ACCOUNT:%s/NAME",
 		    show(&shown, text, strlen(text)), kind->kind, kind->scheme, kind->kind);
 	}
 	free(partition);
@@ -65,7 +66,7 @@ parse_arn(
 	return good;
 }
 
-/* A path has a "/" before any colon: dynamodb:a/b is none. */
+/* A path has a "/" before any colon: dynamodb:a/b is not a path. */
 static bool
 is_path(const char *text)
 {
@@ -93,8 +94,9 @@ name_parse(
 	}
 	if (!name_is_valid(plain))
 		return fail(failure, FAILURE_PERMANENT,
-		    "\"%s\" is no name of a %s: use letters, digits, \"_\", \".\" and \"-\" (not "
-		    "first a dot), at most 128; a path with a \"/\"; %s:NAME or an ARN",
+		    "\"%s\" is not the name of a %s: use up to 128 letters, digits, \"_\", \".\" "
+		    "and "
+		    "\"-\", not starting with \".\"; a path with a \"/\"; %s:NAME; or an ARN",
 		    show(&shown, text, strlen(text)), kind->kind, kind->scheme);
 	if (name->place == NAME_AWS) {
 		name->name = memory_copy_text(plain);

@@ -1,3 +1,4 @@
+/* pool: a list of blocks; the first is filled from its start. */
 #include <stdalign.h>
 #include <stdlib.h>
 #include <string.h>
@@ -32,7 +33,7 @@ pool_reset(struct pool *pool)
 
 	if (pool->blocks == NULL)
 		return;
-	if (pool->blocks->size > BLOCK) { /* one made for a large piece is not worth keeping */
+	if (pool->blocks->size > BLOCK) { /* a large piece's own block is not kept */
 		pool_free(pool);
 		return;
 	}

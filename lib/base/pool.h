@@ -1,7 +1,4 @@
-/*
- * pool: memory given out piece by piece and taken back all at once. Pieces stay
- * where they are until then.
- */
+/* pool: memory that is allocated in pieces and freed all at once. Pieces do not move. */
 #ifndef BASE_POOL_H
 #define BASE_POOL_H
 
@@ -10,14 +7,14 @@
 
 struct pool_block;
 
-/* All zero is an empty one. */
+/* Zeroed: empty. */
 struct pool {
-	struct pool_block *blocks; /* the one in use first */
-	size_t used; /* of that one */
+	struct pool_block *blocks; /* the first is the one in use */
+	size_t used; /* bytes of the first */
 };
 
 void pool_free(struct pool *pool);
-/* Takes all pieces back; keeps one block for those to come. */
+/* Frees all pieces; keeps one block for the next ones. */
 void pool_reset(struct pool *pool);
 /* Not zeroed; aligned for any object. */
 void *pool_take(struct pool *pool, size_t length);

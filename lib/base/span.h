@@ -1,4 +1,4 @@
-/* span: a run of bytes that belongs to someone else. */
+/* span: a run of bytes that belongs to someone else, and comparisons of such runs. */
 #ifndef BASE_SPAN_H
 #define BASE_SPAN_H
 
@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <string.h>
 
-/* start may be NULL where there is none; the bytes are not NUL-terminated. */
+/* Not NUL-terminated. start NULL: there is none. */
 struct span {
 	const char *start;
 	size_t length;
@@ -18,7 +18,7 @@ span_of(const char *text)
 	return (struct span){text, strlen(text)};
 }
 
-/* Are the bytes those of text? */
+/* Is it equal to text? */
 static inline bool
 span_is(struct span span, const char *text)
 {
@@ -41,7 +41,7 @@ span_equal(struct span a, struct span b)
 	return a.length == b.length && (a.length == 0 || memcmp(a.start, b.start, a.length) == 0);
 }
 
-/* Byte by byte, as memcmp; of two that begin alike the shorter is first. Below 0, 0, above 0. */
+/* Below 0, 0 or above 0, as memcmp; if one begins with the other, the shorter is first. */
 static inline int
 span_compare(struct span a, struct span b)
 {
@@ -51,7 +51,7 @@ span_compare(struct span a, struct span b)
 	return order != 0 ? order : (a.length > b.length) - (a.length < b.length);
 }
 
-/* The same for decimal numbers without a sign or leading zeros: the longer is the larger. */
+/* As span_compare, for decimal numbers without sign or leading zeros. */
 static inline int
 span_compare_decimals(struct span a, struct span b)
 {

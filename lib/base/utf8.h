@@ -1,7 +1,4 @@
-/*
- * utf8: one sequence of UTF-8 at a time (RFC 3629: nothing overlong, no
- * surrogates, up to U+10FFFF).
- */
+/* utf8: one sequence of UTF-8 at a time (RFC 3629: not overlong, no surrogates, to U+10FFFF). */
 #ifndef BASE_UTF8_H
 #define BASE_UTF8_H
 
@@ -9,16 +6,15 @@
 #include <stddef.h>
 
 /*
- * How many bytes the sequence at at takes, at < end. Where it is broken
- * (*whole false), the bytes that one U+FFFD stands for: those that could have
- * begun a sequence, at least one.
+ * The length of the sequence at at, which is before end. If it is invalid (*whole false): the
+ * bytes that one U+FFFD replaces, those that could have begun a sequence, at least one.
  */
 static inline size_t
 utf8_sequence(const char *at, const char *end, bool *whole)
 {
 	const unsigned char *byte = (const unsigned char *)at;
 	size_t room = (size_t)(end - at), size, i;
-	/* The second byte's range is narrower behind some first bytes. */
+	/* After some first bytes the second has a narrower range. */
 	unsigned char low = 0x80, high = 0xBF;
 
 	*whole = true;

@@ -10,6 +10,7 @@
 #include "base/memory.h"
 #include "rate/provider.h"
 #include "text/url.h"
+#include "system/executable.h"
 #include "system/file.h"
 
 enum { URL_MAX = 8192 };
@@ -209,15 +210,12 @@ provider_url(const struct provider *provider, const struct pair *pair, struct sp
 char *
 provider_samples(void)
 {
-	char link[4096];
-	ssize_t length = readlink("/proc/self/exe", link, sizeof(link) - 1);
-	if (length > 0) {
-		link[length] = '\0';
-		char *slash = strrchr(link, '/');
-		*slash = '\0';
-		char *beside = memory_format("%s/../share/fxpipe/sample", link);
+	char *directory = executable_directory();
+	if (directory != NULL) {
+		char *beside = memory_format("%s/../share/fxpipe/sample", directory);
 		char *real = realpath(beside, NULL);
 		free(beside);
+		free(directory);
 		if (real != NULL)
 			return real;
 	}

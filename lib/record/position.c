@@ -1,3 +1,4 @@
+/* position: parses positions, and finds them at the start of lines. */
 #include "text/json.h"
 #include "record/position.h"
 
@@ -82,7 +83,7 @@ position_is_time(struct span text, struct span *shard, int64_t *time)
 	return digits.length > 0 && text.length == 0;
 }
 
-/* A number that orders the places within one sequence number. */
+/* Orders the positions within one sequence number. */
 static int64_t
 place(const struct position *position)
 {
@@ -126,8 +127,7 @@ take_text(struct span *text, const char *literal)
 	return true;
 }
 
-/* Takes a colon and a string without escapes, and the white space around; inside is between its
- * quotes. */
+/* Takes a colon and an unescaped string, and white space around them. inside: between the quotes. */
 static bool
 take_plain_string(struct span *text, struct span *inside)
 {
@@ -149,7 +149,7 @@ take_plain_string(struct span *text, struct span *inside)
 	return true;
 }
 
-/* A _raw member, if it is next, must be all that there is. */
+/* If the next member is _raw, it must be the last one. */
 static enum position_found
 find_raw(struct positioned *found)
 {
@@ -201,7 +201,7 @@ position_of_moved_mark(struct span line, struct span *text)
 	struct position position;
 	struct json_error error;
 
-	/* Few lines hold a plus at all. */
+	/* Few lines hold a plus sign. */
 	if (line.length == 0 || memchr(line.start, '+', line.length) == NULL ||
 	    !json_find(line, JSON_DEPTH, &wanted, 1, NULL, &error) || wanted.times != 1 ||
 	    json_kind(wanted.value) != JSON_STRING)

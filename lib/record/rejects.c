@@ -1,3 +1,4 @@
+/* rejects: formats refused lines and appends them to the rejects file. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -13,13 +14,13 @@
 #include "base/memory.h"
 #include "record/rejects.h"
 
-/* A record of any length, as base64, and the words around it. */
+/* More than any record as base64, and the members around it. */
 enum { CEILING = 1 << 30 };
 
 struct rejects {
 	int fd;
 	bool unsynced;
-	bool torn; /* the last line that is there has no newline: a power cut or a kill came */
+	bool torn; /* the last line has no newline, after a power cut or a kill */
 	char *path;
 	const char *tool;
 	struct buffer text;
@@ -57,7 +58,7 @@ rejects_open(const char *path, const char *tool, struct failure *failure)
 		    show(&shown, path, strlen(path)));
 		return NULL;
 	}
-	/* Its name has to outlast a power cut as well; a pipe or a terminal has none to lose. */
+	/* A file's name must survive a power cut, too; a pipe or a terminal has none. */
 	if (fstat(fd, &file) < 0 || !S_ISREG(file.st_mode)) {
 		file.st_size = 0;
 	} else if (!directory_sync(path, failure)) {
@@ -86,7 +87,7 @@ trimmed(struct span text)
 	return text;
 }
 
-/* The line as it goes into the file. */
+/* Formats the line for the file. */
 static bool
 describe(struct rejects *rejects, const struct line *line, const char *error, const char *more)
 {
@@ -150,8 +151,7 @@ rejects_sync(struct rejects *rejects, struct failure *failure)
 
 	if (!rejects->unsynced)
 		return true;
-	/* A pipe or a terminal has no disk behind it. */
-	if (fdatasync(rejects->fd) < 0 && errno != EINVAL && errno != EROFS)
+	if (!append_sync(rejects->fd))
 		return fail_errno(failure, errno, "could not flush %s to the disk",
 		    show(&shown, rejects->path, strlen(rejects->path)));
 	rejects->unsynced = false;

@@ -1,6 +1,6 @@
 /*
- * groups: how far each group of readers has come, per shard. Kept beside the
- * stream, in NAME.groups; never in the stream's own file.
+ * checkpoints: the position that each group of readers has committed, per shard. They are in the
+ * file NAME.groups beside the stream, never in the stream's own file.
  */
 #ifndef STREAM_CHECKPOINTS_H
 #define STREAM_CHECKPOINTS_H
@@ -13,61 +13,62 @@
 struct checkpoints;
 
 /*
- * The groups of the stream of that name. missing NULL: their file is made where
- * it is not; else it tells that nobody has made it yet, and NULL is returned.
+ * Opens the checkpoints of the stream of that name. missing NULL: their file is created if it does
+ * not exist; else *missing says that it does not, and NULL is returned.
  */
 struct checkpoints *checkpoints_open(const char *stream_name, bool *missing,
     const volatile sig_atomic_t *stop, struct failure *failure);
 void checkpoints_close(struct checkpoints *groups);
-const char *checkpoints_directory(const struct checkpoints *groups); /* that they are kept in */
+const char *checkpoints_directory(const struct checkpoints *groups); /* of their file */
 
-/* One reader (or mover) of a group at a time: 75 where another has it. */
+/* Claims the group for this process. FAILURE_TEMPORARY: another process has it. */
 bool checkpoints_claim(struct checkpoints *groups, const char *group, struct failure *failure);
-/* The process that has the group now; 0: none. */
+/* The process that has claimed the group; 0: none. */
 bool checkpoints_reader(
     struct checkpoints *groups, const char *group, pid_t *reader, struct failure *failure);
 
 struct checkpoint {
 	char text[POSITION_SIZE]; /* P: all before it is done; P+: all through it; or a time */
-	bool is_time; /* text is as in position_is_time: nothing was committed yet */
+	bool is_time; /* text is one of position_is_time: nothing was committed yet */
 	struct position position; /* of text, unless is_time */
 	int64_t updated; /* ms */
 };
 
 /*
- * found false where the group has no checkpoint for the shard. FAILURE_PERMANENT
- * for one that is no position.
+ * *found false: the group has no checkpoint for the shard. False with FAILURE_PERMANENT: its
+ * checkpoint is damaged.
  */
 bool checkpoints_get(struct checkpoints *groups, const char *group, const char *shard,
     struct checkpoint *checkpoint, bool *found, struct failure *failure);
-/* Has the group a checkpoint in any shard, whether it is still there or not? */
+/* Has the group a checkpoint in any shard, also in one that no longer exists? */
 bool checkpoints_have(
     struct checkpoints *groups, const char *group, bool *found, struct failure *failure);
-/* FAILURE_PERMANENT where the group's checkpoints are of another stream than id. */
+/* FAILURE_PERMANENT if the group's checkpoints are of another stream than id. */
 bool checkpoints_check(
     struct checkpoints *groups, const char *group, const char *id, struct failure *failure);
 /*
- * Commits all of them at once, for the stream that is called id. Those not
- * ahead of what is there are left out, unless moved: then they replace it, and
- * checkpoints of another stream go.
+ * Commits all positions at once, for the stream with that id. Positions that are not ahead of the
+ * checkpoints are left out, unless moved: then they replace them, and checkpoints of another stream
+ * are deleted.
  */
 bool checkpoints_commit(struct checkpoints *groups, const char *group, const char *id,
     const struct position *positions, size_t count, bool moved, struct failure *failure);
 /*
- * Puts the group at places: positions or times, of the stream that is called id.
+ * Puts the group at places (positions or times) of the stream with that id.
  */
-enum groups_placing {
-	GROUPS_BEGIN, /* only where there is no checkpoint yet */
-	GROUPS_MOVE, /* in the place of what is there; checkpoints of another stream go */
-	GROUPS_MOVE_ALL /* so do those in other shards: the stream has them no more */
+enum checkpoints_placing {
+	CHECKPOINTS_BEGIN, /* only shards that have no checkpoint yet */
+	CHECKPOINTS_MOVE, /* replaces checkpoints, and deletes those of another stream */
+	CHECKPOINTS_MOVE_ALL /* deletes also those of other shards, which the stream no longer has */
 };
 bool checkpoints_place(struct checkpoints *groups, const char *group, const char *id,
-    char (*places)[POSITION_SIZE], size_t count, enum groups_placing how, struct failure *failure);
+    char (*places)[POSITION_SIZE], size_t count, enum checkpoints_placing how,
+    struct failure *failure);
 bool checkpoints_delete(
     struct checkpoints *groups, const char *group, bool *found, struct failure *failure);
-/* Forgets all groups of the stream called id, for it is gone, and their file where that was all. */
+/* Deletes the checkpoints of a stream that is gone, and their file if no others are in it. */
 bool checkpoints_forget(const char *stream_name, const char *id, struct failure *failure);
-/* Calls visit for each group's name, until it returns false, having filled failure. */
+/* Calls visit for each group's name, until it returns false and has filled failure. */
 bool checkpoints_each(struct checkpoints *groups,
     bool (*visit)(void *context, const char *group, struct failure *failure), void *context,
     struct failure *failure);

@@ -1,10 +1,11 @@
+/* append: one write(2) per line; removes a line that was cut short. */
 #include <errno.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "system/append.h"
 
-/* Not where somebody has written since. */
+/* Unless another program has written since. */
 static void
 take_back(int fd, size_t written)
 {
@@ -31,4 +32,15 @@ append_line(int fd, const void *line, size_t length)
 		errno = ENOSPC;
 	}
 	return false;
+}
+
+bool
+append_sync(int fd)
+{
+#ifdef __APPLE__
+	int synced = fsync(fd);
+#else
+	int synced = fdatasync(fd);
+#endif
+	return synced == 0 || errno == EINVAL || errno == EROFS;
 }

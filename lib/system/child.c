@@ -1,4 +1,4 @@
-/* child: see child.h. */
+/* child: pipes to and from a program that runs beside us, and its end. */
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -7,23 +7,20 @@
 #include <sys/wait.h>
 #include <unistd.h>
 #ifdef __linux__
-#	include <sys/prctl.h>
 #	include <sys/syscall.h>
 #endif
 
 #include "system/child.h"
+#include "system/spawn.h"
 
 enum { PIPE_BYTES = 256 * 1024 };
 
-/* The two ends of each pipe, and one through which an exec that failed says why. */
+/* The two ends of each pipe. */
 struct pipes {
 	int input[2];
 	int output[2];
 	int words[2];
-	int failed[2];
 };
-
-extern char **environ;
 
 void
 child_init(struct child *child)
@@ -52,56 +49,17 @@ static bool
 open_pipes(struct pipes *pipes, bool output, struct failure *failure)
 {
 	memset(pipes, -1, sizeof *pipes);
-	if (pipe2(pipes->input, O_CLOEXEC) == 0 && pipe2(pipes->words, O_CLOEXEC) == 0 &&
-	    pipe2(pipes->failed, O_CLOEXEC) == 0 &&
-	    (!output || pipe2(pipes->output, O_CLOEXEC) == 0)) {
+	if (spawn_pipe(pipes->input) && spawn_pipe(pipes->words) &&
+	    (!output || spawn_pipe(pipes->output))) {
 #ifdef F_SETPIPE_SZ
-		/* Fewer turns for a large batch; where it may not be, nothing is lost. */
+		/* A large batch needs fewer writes then; if it fails, nothing is lost. */
 		fcntl(pipes->input[1], F_SETPIPE_SZ, PIPE_BYTES);
 #endif
 		return true;
 	}
-	fail_errno(failure, errno, "could not make pipes to a command");
+	fail_errno(failure, errno, "could not open a pipe to a command");
 	close_pipes(pipes);
 	return false;
-}
-
-/* Its signals are as in a program that nobody changed anything in. */
-static void
-usual_signals(void)
-{
-	static const int changed[] = {SIGPIPE, SIGXFSZ, SIGINT, SIGTERM, SIGALRM, SIGCHLD};
-	sigset_t none;
-
-	for (size_t i = 0; i < sizeof changed / sizeof *changed; i++)
-		signal(changed[i], SIG_DFL);
-	sigemptyset(&none);
-	sigprocmask(SIG_SETMASK, &none, NULL);
-}
-
-/* In the new process: nothing but calls that a signal handler may make. */
-static _Noreturn void
-become(const struct pipes *pipes, char *const *words, char **environment, pid_t parent)
-{
-	int error;
-
-	setpgid(0, 0);
-#ifdef __linux__
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
-#endif
-	if (getppid() != parent)
-		_exit(0);
-	usual_signals();
-	if (dup2(pipes->input[0], STDIN_FILENO) >= 0 &&
-	    dup2(pipes->output[1] >= 0 ? pipes->output[1] : pipes->words[1], STDOUT_FILENO) >= 0 &&
-	    dup2(pipes->words[1], STDERR_FILENO) >= 0) {
-		environ = environment;
-		execvp(words[0], words);
-	}
-	error = errno;
-	if (write(pipes->failed[1], &error, sizeof error) < 0)
-		_exit(126);
-	_exit(127);
 }
 
 static int
@@ -130,44 +88,24 @@ take_end(int *fd)
 	return taken;
 }
 
-/* 0, or the errno of an exec that failed. */
-static int
-exec_error(int from)
-{
-	int error = 0;
-	ssize_t got;
-
-	while ((got = read(from, &error, sizeof error)) < 0 && errno == EINTR)
-		;
-	return got == (ssize_t)sizeof error ? error : 0;
-}
-
 bool
 child_start(struct child *child, char *const *words, char **environment, bool output,
     struct failure *failure)
 {
+	struct spawn spawn = {.words = words, .environment = environment, .grouped = true};
 	struct pipes pipes;
 	struct shown shown;
-	pid_t parent = getpid(), pid;
+	pid_t pid;
 	int error;
 
 	child_init(child);
 	if (!open_pipes(&pipes, output, failure))
 		return false;
-	pid = fork();
-	if (pid == 0)
-		become(&pipes, words, environment, parent);
-	if (pid < 0) {
-		fail_errno(failure, errno, "could not start a command");
-		close_pipes(&pipes);
-		return false;
-	}
-	setpgid(pid, pid); /* whoever comes first */
-	close_end(&pipes.failed[1]);
-	error = exec_error(pipes.failed[0]);
+	spawn.input = pipes.input[0];
+	spawn.output = output ? pipes.output[1] : pipes.words[1];
+	spawn.error = pipes.words[1];
+	error = spawn_start(&spawn, &pid);
 	if (error != 0) {
-		while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
-			;
 		close_pipes(&pipes);
 		return fail_errno(
 		    failure, error, "%s cannot be run", show(&shown, words[0], strlen(words[0])));
@@ -191,7 +129,7 @@ child_ended(struct child *child, int *status)
 	if (ended != child->pid && !(ended < 0 && errno == ECHILD))
 		return false;
 	if (ended < 0)
-		*status = 0xFF00; /* someone else has its status: nothing good is known */
+		*status = 0xFF00; /* its status is lost: count it as a failure */
 	return true;
 }
 

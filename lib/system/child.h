@@ -1,7 +1,7 @@
 /*
- * child: a program that runs beside us, with pipes to and from it: lines go in,
- * words come out, and, where wanted, lines. It leads a process group of its own,
- * and is killed where we end before it (on Linux). No shell comes in between.
+ * child: a program that runs beside us, with pipes to and from it: lines go in; messages and, if
+ * wanted, lines come out. It leads a process group of its own, and the kernel kills it when we
+ * end (on Linux). No shell is involved.
  */
 #ifndef SYSTEM_CHILD_H
 #define SYSTEM_CHILD_H
@@ -11,32 +11,32 @@
 #include <sys/types.h>
 #include "base/failure.h"
 
-/* Descriptors are -1 where there is none (any more). Ours do not block. */
+/* A descriptor is -1 if it is not (or no longer) open. Ours do not block. */
 struct child {
 	pid_t pid; /* 0: none runs */
 	int input; /* to its standard input */
-	int unread; /* the other end of that: what lies in it */
+	int unread; /* the other end of that pipe, to count what it has not read */
 	int output; /* from its standard output */
 	int words; /* from its standard error; without output, from both */
-	int end; /* readable when it has ended; -1: the system has no such thing */
+	int end; /* readable once it has ended; -1: the system has no such descriptor */
 };
 
-/* All -1. */
+/* Sets all descriptors to -1. */
 void child_init(struct child *child);
 /*
- * environment: as environ. output: its standard output comes by itself. A
- * program that cannot be run is FAILURE_PERMANENT.
+ * Starts words[0], found by PATH. environment: as environ. output: its standard output gets a
+ * pipe of its own. If the program cannot be run: FAILURE_PERMANENT.
  */
 bool child_start(struct child *child, char *const *words, char **environment, bool output,
     struct failure *failure);
-/* Has it ended? Does not wait. status: as of waitpid. */
+/* Has it ended? Does not wait. status: as from waitpid. */
 bool child_ended(struct child *child, int *status);
-/* To it and all of its group. */
+/* Sends a signal to its process group. */
 void child_signal(const struct child *child, int number);
 void child_close_input(struct child *child);
-/* Bytes that it was given and has not read. */
+/* How many bytes it was sent and has not read. */
 size_t child_unread(const struct child *child);
-/* Closes what is open. One that runs runs on. */
+/* Closes all descriptors. A running program continues to run. */
 void child_close(struct child *child);
 
 #endif

@@ -1,4 +1,4 @@
-/* core: see core.h. */
+/* core_dump: by a resource limit and, on Linux, by the process's dumpable flag. */
 #include <sys/resource.h>
 #ifdef __linux__
 #	include <sys/prctl.h>
@@ -10,7 +10,7 @@ core_dump_forbid(void)
 {
 	setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0});
 #ifdef __linux__
-	/* A core that goes to a program (core_pattern with a pipe) minds no limit. */
+	/* The limit does not stop a core that is piped to a program (core_pattern). */
 	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 #endif
 }

@@ -1,3 +1,4 @@
+/* directory: creates, flushes and locks directories. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -26,8 +27,7 @@ directory_sync(const char *path, struct failure *failure)
 	int fd = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	bool synced;
 
-	/* One that may be written in but not read cannot be flushed; some file systems need no
-	 * flush. */
+	/* A directory without read permission cannot be flushed; some file systems need no flush. */
 	if (fd < 0)
 		synced = errno == EACCES;
 	else
@@ -49,11 +49,12 @@ directory_make(const char *path, struct failure *failure)
 	for (char *slash = strchr(copy + 1, '/'); slash != NULL && made;
 	     slash = strchr(slash + 1, '/')) {
 		*slash = '\0';
-		/* One that is there may be the work of a program that died before flushing. */
+		/* An existing one may come from a program that died before it flushed. */
 		if (mkdir(copy, 0700) == 0 || errno == EEXIST)
 			made = directory_sync(copy, failure);
 		else
-			made = fail_errno(failure, errno, "could not make the directory %s", copy);
+			made =
+			    fail_errno(failure, errno, "could not create the directory %s", copy);
 		*slash = '/';
 	}
 	free(copy);

@@ -1,6 +1,6 @@
 /*
- * directory: a file's name is safe once its directory has been flushed to the
- * disk; the file's own flush does not do that.
+ * directory: creates, flushes and locks the directory of a file. A new file's name survives a
+ * power cut only if its directory was flushed, too.
  */
 #ifndef SYSTEM_DIRECTORY_H
 #define SYSTEM_DIRECTORY_H
@@ -8,19 +8,18 @@
 #include <stdbool.h>
 #include "base/failure.h"
 
-/* The directory that a path is in; to be freed. */
+/* The directory part of path, to be freed. */
 char *directory_of(const char *path);
 
-/* Makes the directories that lead to the file path, where they are missing (0700), for good. */
+/* Creates the directories that lead to the file path (mode 0700) and flushes them. */
 bool directory_make(const char *path, struct failure *failure);
 
-/* Flushes the directory that the file path is in, so that its name will be there after a power cut.
- */
+/* Flushes the directory of the file path, so that its name survives a power cut. */
 bool directory_sync(const char *path, struct failure *failure);
 
 /*
- * Waits until nobody else holds it, and holds the directory that the file path is in, which is
- * there, until the descriptor returned is closed, or this process ends. -1: failure.
+ * Locks the directory of the file path, which must exist, once no other process holds the lock.
+ * The lock lasts until the returned descriptor is closed or the process ends. -1: failure.
  */
 int directory_hold(const char *path, struct failure *failure);
 

@@ -1,4 +1,4 @@
-/* keyring: see keyring.h. */
+/* keyring: keys of type "user" in the user keyring of Linux. */
 #include "system/keyring.h"
 
 #ifdef __linux__
@@ -7,7 +7,7 @@
 #	include <sys/syscall.h>
 #	include <unistd.h>
 
-/* linux/keyctl.h does not have them; libkeyutils, which does, is not needed for anything else. */
+/* linux/keyctl.h lacks these; libkeyutils has them, but nothing else here needs it. */
 enum {
 	POSSESSOR_VIEW = 0x01000000,
 	POSSESSOR_READ = 0x02000000,
@@ -15,15 +15,12 @@ enum {
 	POSSESSOR_LINK = 0x10000000
 };
 
-/* The number of the machine's own namespace of processes: PROC_PID_INIT_INO of the kernel. */
+/* The inode of the machine's initial PID namespace: PROC_PID_INIT_INO of the kernel. */
 static const ino_t outermost = 0xEFFFFFFC;
 
 static const char type[] = "user";
 
-/*
- * The containers of one user ID may share that user's keyring, however little
- * else they share, where what runs them does not keep them from it.
- */
+/* Containers that run under one user ID may share that user's keyring. */
 static bool
 in_container(void)
 {
@@ -33,9 +30,9 @@ in_container(void)
 }
 
 /*
- * A key's number; below 0: there is none. It is linked to the process's own
- * keyring, too: a service's session may have no link to the user's keyring,
- * and only what can be reached from the process is in its possession.
+ * A key's number; below 0: there is none. It is also linked to the process's own keyring: a
+ * service's session may not reach the user keyring, and a process possesses only keys that it
+ * can reach.
  */
 static long
 find(const char *description)
@@ -64,7 +61,7 @@ keyring_get(const char *description, struct buffer *bytes)
 	if (length >= 0 && buffer_reserve(bytes, (size_t)length + 1)) {
 		long now =
 		    syscall(SYS_keyctl, KEYCTL_READ, key, bytes->data + bytes->length, length);
-		/* Another length: it was changed in between, and is as good as not there. */
+		/* Another length: it was changed in between; treat it as missing. */
 		got = now == length;
 		bytes->length += got ? (size_t)length : 0;
 	}
@@ -72,7 +69,7 @@ keyring_get(const char *description, struct buffer *bytes)
 	return got;
 }
 
-/* It has its time limit before anyone can find it. */
+/* Sets the time limit before it links the key where others can find it. */
 bool
 keyring_put(const char *description, struct span bytes, unsigned seconds)
 {

@@ -1,8 +1,8 @@
 /*
- * keyring: bytes kept for a while by the kernel, in the user's keyring: never
- * in a file, gone when their time is over or the machine is switched off.
- * In a container, and where the system has no keyring or refuses it, nothing
- * is kept and nothing found. Source: keyctl(2), user-keyring(7).
+ * keyring: keeps bytes in the kernel's keyring of the user for a limited time. They are never in a
+ * file and end with the time or when the machine is switched off. In a container, and if the
+ * system has no keyring or refuses it, nothing is kept or found. Source: keyctl(2),
+ * user-keyring(7).
  */
 #ifndef SYSTEM_KEYRING_H
 #define SYSTEM_KEYRING_H
@@ -11,11 +11,11 @@
 #include "base/buffer.h"
 #include "base/span.h"
 
-enum { KEYRING_MOST = 32767 /* bytes of a key */ };
+enum { KEYRING_MOST = 32767 /* bytes that a key can hold */ };
 
-/* Adds what is kept under description. False: nothing is. */
+/* Adds the bytes kept under description. False: there are none. */
 bool keyring_get(const char *description, struct buffer *bytes);
-/* Keeps bytes for so many seconds, in place of what was kept under description before. */
+/* Keeps bytes under description, in place of any before, for that many seconds. */
 bool keyring_put(const char *description, struct span bytes, unsigned seconds);
 void keyring_forget(const char *description);
 

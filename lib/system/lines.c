@@ -1,3 +1,4 @@
+/* lines: one buffer, filled by read(2) and searched for newlines. */
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -11,9 +12,7 @@
 
 enum { CHUNK = 64 * 1024, PIPE_SIZE = 1024 * 1024 };
 
-/*
- * buffer holds [start, end): what was read and not yet handed out.
- */
+/* [start, end) of buffer was read and not yet handed out. */
 struct lines {
 	int fd;
 	size_t max_line;
@@ -23,13 +22,13 @@ struct lines {
 	size_t capacity;
 	size_t start;
 	size_t end;
-	bool whole; /* a newline stands in [start, end), or may do so: lines_next finds out */
+	bool whole; /* there may be a newline in [start, end): lines_next finds out */
 	bool ended; /* read returned 0 */
 	bool skipping; /* inside an over-long line, whose kept part is [start, end) */
-	uint64_t long_bytes; /* real length of the line at start, where it was over-long */
+	uint64_t long_bytes; /* full length of the line at start if it was over-long, else 0 */
 	uint64_t number;
 	unsigned handed; /* lines since the last wait */
-	struct failure failed; /* of read: told when the lines before it are handed out */
+	struct failure failed; /* of read; returned after the lines before it */
 };
 
 struct lines *
@@ -44,7 +43,7 @@ lines_open(int fd, size_t max_line, size_t window, const volatile sig_atomic_t *
 	lines->capacity = 2 * CHUNK;
 	lines->buffer = memory_new(lines->capacity, 1);
 #ifdef F_SETPIPE_SZ
-	/* Fuller batches under load; where it may not be, nothing is lost. */
+	/* Larger batches under load; if it fails, nothing is lost. */
 	fcntl(fd, F_SETPIPE_SZ, PIPE_SIZE);
 #endif
 	return lines;
@@ -59,7 +58,7 @@ lines_close(struct lines *lines)
 	free(lines);
 }
 
-/* What is left of the buffer moves to its front, and there is room for more behind it. */
+/* Moves the rest of the buffer to its front and makes room after it. */
 static void
 make_room(struct lines *lines)
 {
@@ -76,7 +75,7 @@ make_room(struct lines *lines)
 	}
 }
 
-/* New bytes [from, end) of a line of which only the start is kept: LINES_KEPT bytes. */
+/* Bytes [from, end) are new and belong to a line of which only LINES_KEPT bytes are kept. */
 static void
 skip(struct lines *lines, size_t from)
 {
@@ -97,7 +96,7 @@ skip(struct lines *lines, size_t from)
 	}
 }
 
-/* Takes in the bytes that were read to [from, end). */
+/* Accounts for the bytes that were read into [from, end). */
 static void
 take_in(struct lines *lines, size_t from)
 {
@@ -118,8 +117,7 @@ take_in(struct lines *lines, size_t from)
 		lines->end = lines->start + LINES_KEPT;
 }
 
-/* Waits for input; also notes when nobody reads watch any more. False: failed, or not there in
- * time. */
+/* Waits for input, or until nobody reads watch any more. False: a failure, or a timeout. */
 static bool
 wait_for_input(struct lines *lines, int watch, int timeout, struct failure *failure)
 {
@@ -141,7 +139,7 @@ wait_for_input(struct lines *lines, int watch, int timeout, struct failure *fail
 			return true;
 		if (descriptors[1].revents & (POLLERR | POLLHUP))
 			return fail_reader_gone(failure);
-		if (descriptors[1].revents != 0) /* a descriptor that cannot be watched */
+		if (descriptors[1].revents != 0) /* it cannot be watched */
 			watch = -1;
 	}
 }
@@ -181,12 +179,12 @@ lines_wait(struct lines *lines, int watch, int timeout, struct failure *failure)
 	}
 	while (!lines->ended && lines->failed.kind == FAILURE_NONE &&
 	       (!lines->whole || lines->end - lines->start < lines->window)) {
-		/* With a line in hand, only what has already arrived is worth having. */
+		/* If there is a line, take only what has already arrived. */
 		if (!wait_for_input(lines, watch, lines->whole ? 0 : timeout, failure) ||
 		    !read_more(lines))
 			break;
 	}
-	/* Whole lines go first; whatever ended the waiting is met again behind them. */
+	/* Whole lines first; what ended the wait will happen again after them. */
 	if (lines->whole) {
 		failure->kind = FAILURE_NONE;
 		return LINES_READY;
@@ -214,7 +212,7 @@ lines_cut(struct line *line)
 		line->text.length = LINES_KEPT;
 }
 
-/* An unterminated last line counts only if it cannot be the beginning of a longer one. */
+/* An unterminated last line counts only if it cannot be the start of a longer one. */
 static bool
 complete(struct span text)
 {
@@ -228,7 +226,7 @@ complete(struct span text)
 	       json_check(text, JSON_DEPTH, &error);
 }
 
-/* The rest of the input, which no newline ends. */
+/* The rest of the input, without a newline. */
 static bool
 last_line(struct lines *lines, struct line *line)
 {
@@ -277,6 +275,6 @@ lines_next(struct lines *lines, struct line *line)
 		lines_cut(line);
 	}
 	lines->start += length + 1;
-	lines->whole = lines->start < lines->end; /* as far as is known */
+	lines->whole = lines->start < lines->end; /* perhaps */
 	return true;
 }

@@ -1,7 +1,6 @@
 /*
- * lines: newline-delimited input, read as it arrives. What has arrived is
- * handed out line by line without being copied; all the lines since the last
- * lines_wait stay where they are until the next.
+ * lines: newline-delimited input, read as it arrives. Lines are handed out without being copied;
+ * all lines since the last lines_wait stay valid until the next lines_wait.
  */
 #ifndef SYSTEM_LINES_H
 #define SYSTEM_LINES_H
@@ -14,52 +13,52 @@
 #include "base/span.h"
 
 enum {
-	LINES_BATCH = 10000, /* lines handed out between two waits */
-	LINES_KEPT = 64 * 1024 /* bytes kept of an over-long line */
+	LINES_BATCH = 10000, /* the most lines handed out between two waits */
+	LINES_KEPT = 64 * 1024 /* bytes that are kept of an over-long line */
 };
 
 enum line_state {
 	LINE_WHOLE,
 	LINE_LONG, /* longer than max_line: text is its first LINES_KEPT bytes */
-	LINE_CUT, /* the input ended inside it, and it is not a complete object, array or string */
+	LINE_CUT, /* the input ended in it, and it is not a complete object, array or string */
 };
 
 struct line {
 	struct span text; /* without the newline */
 	uint64_t number; /* from 1 */
-	uint64_t bytes; /* its real length, newline not counted */
+	uint64_t bytes; /* its full length, without the newline */
 	enum line_state state;
 };
 
 struct lines;
 
 /*
- * window: how many bytes are read ahead at the most (a line may be longer).
- * stop: ends every wait when it becomes non-zero.
+ * window: the most bytes to read ahead (a line may be longer). stop: ends every wait once it is
+ * not zero; may be NULL.
  */
 struct lines *lines_open(int fd, size_t max_line, size_t window, const volatile sig_atomic_t *stop);
 void lines_close(struct lines *lines);
 
 enum lines_status {
 	LINES_READY, /* lines_next has something */
-	LINES_END, /* the input ended and all of it was handed out */
-	LINES_FAILED /* failure says why: a read error, a stop, or the reader of watch gone */
+	LINES_END, /* the input has ended, and all of it was handed out */
+	LINES_FAILED /* failure says why: a read error, stopped, or nobody reads watch any more */
 };
 
 /*
- * Reads what has arrived, waiting only where there is nothing yet. watch: an
- * output whose reader may go away while we wait (-1: none).
- * timeout: milliseconds after which it returns LINES_READY though nothing has come (-1: never).
+ * Reads what has arrived, and waits only if nothing has. watch: an output whose reader may close
+ * it meanwhile (-1: none). timeout: milliseconds after which it returns LINES_READY even without
+ * input (-1: never).
  */
 enum lines_status lines_wait(struct lines *lines, int watch, int timeout, struct failure *failure);
 
-/* The next line of what has been read; false when another wait is due. */
+/* The next line of what was read; false: call lines_wait again. */
 bool lines_next(struct lines *lines, struct line *line);
 
-/* Makes it one that is LINE_LONG. */
+/* Turns it into a LINE_LONG. */
 void lines_cut(struct line *line);
 
-/* Bytes read and not yet handed out: what the lines until the next wait amount to at the most. */
+/* Bytes that were read and not yet handed out. */
 size_t lines_pending(const struct lines *lines);
 
 #endif

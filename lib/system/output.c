@@ -1,3 +1,4 @@
+/* output: a buffer of 256 KiB before write(2). */
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -12,7 +13,7 @@
 
 enum {
 	CAPACITY = 256 * 1024,
-	PATIENCE_WHEN_STOPPED = 2 /* interrupted writes in which the reader takes nothing */
+	PATIENCE_WHEN_STOPPED = 2 /* interrupted writes during which the reader takes nothing */
 };
 
 struct output {
@@ -49,14 +50,21 @@ failed_before(const struct output *output, struct failure *failure)
 }
 
 /*
- * Told to end, a write goes on as long as the reader takes something, so that
- * it is not cut off inside a line; whoever sets stop sees to it that blocked
- * calls are interrupted again and again.
+ * After a stop, a write continues as long as the reader takes something, so that it does not end
+ * inside a line. The program that sets stop interrupts blocked calls repeatedly.
  */
 static bool
 give_up(const struct output *output, int *interrupted)
 {
 	return output->stop != NULL && *output->stop && ++*interrupted > PATIENCE_WHEN_STOPPED;
+}
+
+static const char *
+last_newline(const char *bytes, size_t length)
+{
+	while (length > 0 && bytes[length - 1] != '\n')
+		length--;
+	return length > 0 ? bytes + length - 1 : NULL;
 }
 
 static bool
@@ -97,7 +105,7 @@ output_flush(struct output *output, struct failure *failure)
 	return write_all(output, output->data, length, failure);
 }
 
-/* How many bytes a write takes at once; 0: none. */
+/* How many bytes a write accepts without blocking. */
 static size_t
 takes_now(const struct output *output)
 {
@@ -110,11 +118,11 @@ takes_now(const struct output *output)
 #endif
 		if (size < 0)
 			return CAPACITY;
-		/* A pipe has room by pages: of one that holds something, one is free at least. */
+		/* A writable pipe that holds something has at least one page free. */
 		return ioctl(output->fd, FIONREAD, &held) == 0 && held == 0 ? (size_t)size
 		                                                            : PIPE_BUF;
 	}
-	/* What is wrong with it the write will tell. */
+	/* An error is reported by the write. */
 	return writable.revents & (POLLERR | POLLNVAL) ? CAPACITY : 0;
 }
 
@@ -128,7 +136,7 @@ output_try(struct output *output, struct failure *failure)
 		return false;
 	while (output->length > 0 && (most = takes_now(output)) > 0) {
 		length = output->length < most ? output->length : most;
-		newline = memrchr(output->data, '\n', length);
+		newline = last_newline(output->data, length);
 		if (newline == NULL)
 			newline = memchr(output->data, '\n', output->length);
 		if (newline != NULL)
@@ -171,7 +179,7 @@ output_add(struct output *output, const void *bytes, size_t length, struct failu
 bool
 output_add_line(struct output *output, struct span line, struct failure *failure)
 {
-	/* Where it can be, a write ends where a line does: others may share the pipe. */
+	/* If possible a write ends at the end of a line: other programs may share the pipe. */
 	if (line.length + 1 > CAPACITY - output->length && !output_flush(output, failure))
 		return false;
 	return output_add(output, line.start, line.length, failure) &&

@@ -1,7 +1,7 @@
 /*
- * output: buffered writing to a descriptor. Bytes leave when the buffer is
- * full and at output_flush; the caller flushes before it waits. After a
- * failure every further call fails in the same way.
+ * output: buffered writing to a descriptor. Bytes are written when the buffer is full and by
+ * output_flush; the caller flushes before it waits. After a failure every later call fails in the
+ * same way.
  */
 #ifndef SYSTEM_OUTPUT_H
 #define SYSTEM_OUTPUT_H
@@ -16,8 +16,8 @@
 struct output;
 
 /*
- * stop: where not NULL and not zero, a write gives up (FAILURE_STOPPED) when it
- * has been interrupted a few times without its reader taking anything.
+ * stop: once it is not zero, a write that was interrupted a few times while its reader took
+ * nothing fails with FAILURE_STOPPED. May be NULL.
  */
 struct output *output_open(int fd, const volatile sig_atomic_t *stop);
 void output_close(struct output *output); /* does not flush, does not close fd */
@@ -25,13 +25,13 @@ bool output_add(struct output *output, const void *bytes, size_t length, struct 
 bool output_add_line(struct output *output, struct span line, struct failure *failure);
 bool output_flush(struct output *output, struct failure *failure);
 /*
- * Writes what the descriptor takes without making anyone wait, up to the end of
- * a line where it can. True also where something is left, which output_held tells.
+ * Writes as much as the descriptor accepts without blocking, if possible up to the end of a line.
+ * True also if something is left: see output_held.
  */
 bool output_try(struct output *output, struct failure *failure);
-size_t output_held(const struct output *output); /* bytes added and not yet written */
+size_t output_held(const struct output *output); /* bytes added but not yet written */
 size_t output_room(const struct output *output); /* bytes that can be added without a write */
-/* True where fd is a pipe or socket that nobody reads any more. Does not wait. */
+/* Is fd a pipe or socket that nobody reads any more? Does not wait. */
 bool output_reader_gone(int fd);
 
 #endif

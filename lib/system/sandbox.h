@@ -1,7 +1,6 @@
 /*
- * sandbox: gives up what a tool will not need, where the system has it:
- * Landlock and a seccomp deny-list on Linux, pledge and unveil on OpenBSD.
- * Where it has not, nothing happens.
+ * sandbox: gives up the rights that a tool will not need: Landlock and a seccomp filter on Linux,
+ * pledge and unveil on OpenBSD. On other systems it does nothing.
  */
 #ifndef SYSTEM_SANDBOX_H
 #define SYSTEM_SANDBOX_H
@@ -9,15 +8,15 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* What the tool still needs. */
 struct sandbox {
-	const char *writable[4]; /* directories to read, make and write files in; NULL: none */
+	const char *writable[4]; /* directories in which it creates and writes files; NULL: none */
 	bool network;
-	/* Credentials come from some, or are kept (SSO): they read and write where they like. */
-	bool programs;
-	bool keyring; /* besides the network: to let go of what the kernel keeps for us */
+	bool programs; /* credentials come from a program or are renewed in a file (SSO) */
+	bool keyring; /* with network: it removes keys from the kernel's keyring */
 };
 
-/* True where at least one of the system's means took hold. */
+/* True if at least one of the system's mechanisms is in force. */
 bool sandbox_enter(const struct sandbox *sandbox);
 
 #endif

@@ -1,10 +1,10 @@
-/* command: see command.h. */
+/* shell_words: quotes, backslashes and blanks. */
 #include <stdlib.h>
 #include <string.h>
 #include "base/memory.h"
 #include "system/shell_words.h"
 
-/* Takes a word from *line, which starts with one. False: a quote is not closed. */
+/* Moves the word at the start of *line to word. False: a quote is not closed. */
 static bool
 take_word(const char **line, char *word)
 {
@@ -29,7 +29,7 @@ take_word(const char **line, char *word)
 char **
 shell_words_split(const char *line)
 {
-	/* At least every other byte stands between two words. */
+	/* At least one byte separates two words. */
 	char **words = memory_new(strlen(line) / 2 + 2, sizeof(*words));
 	size_t count = 0;
 	for (;;) {
@@ -47,9 +47,7 @@ shell_words_split(const char *line)
 void
 shell_words_free(char **words)
 {
-	for (size_t i = 0; words != NULL && words[i] != NULL; i++) {
-		memory_wipe(words[i], strlen(words[i]));
-		free(words[i]);
-	}
+	for (size_t i = 0; words != NULL && words[i] != NULL; i++)
+		memory_wipe_text(words[i]);
 	free(words);
 }

@@ -1,12 +1,12 @@
-/* command: a line taken apart as a shell does it, but without one: nothing is expanded. */
+/* shell_words: splits a command line into words as a shell does, without expansions. */
 #ifndef SYSTEM_SHELL_WORDS_H
 #define SYSTEM_SHELL_WORDS_H
 
 #include <stdbool.h>
 
 /*
- * Quotes and backslashes as in POSIX. words ends with a NULL and is freed with
- * shell_words_free; NULL where a quote is not closed.
+ * Quotes and backslashes are as in POSIX. The list ends with NULL; free it with
+ * shell_words_free, which also wipes it. Returns NULL if a quote is not closed.
  */
 char **shell_words_split(const char *line);
 void shell_words_free(char **words);

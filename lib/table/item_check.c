@@ -1,4 +1,4 @@
-/* item_check: what is in an item: names, values, sizes, depth. */
+/* item_check: checks what is in an item: names, values, sizes, depth. */
 #include <stdio.h>
 
 #include "text/base64.h"
@@ -8,38 +8,6 @@
 enum { NAME_BYTES_MAX = 65535 };
 
 static bool read_value(struct item_reader *reader, const struct place *place, struct span value);
-
-/* "a.b[2]" */
-static void
-describe(const struct place *place, struct buffer *path)
-{
-	struct shown shown;
-
-	if (place->above != NULL)
-		describe(place->above, path);
-	if (place->name.start == NULL)
-		buffer_add_format(path, "[%zu]", place->index);
-	else
-		buffer_add_format(path, "%s%s", path->length > 0 ? "." : "",
-		    show(&shown, place->name.start, place->name.length));
-}
-
-/* Refuses the item for what stands at place; NULL: the item itself. */
-bool
-item_refuse(struct item_reader *reader, const struct place *place, const char *reason)
-{
-	struct shown shown;
-	struct buffer path;
-
-	if (place == NULL)
-		return fail(reader->failure, FAILURE_REFUSED, "%s", reason);
-	buffer_init(&path, 64 * 1024);
-	describe(place, &path);
-	fail(reader->failure, FAILURE_REFUSED, "attribute \"%s\": %s",
-	    show(&shown, path.data, path.length), reason);
-	buffer_free(&path);
-	return false;
-}
 
 static bool
 count(struct item_reader *reader, size_t bytes)

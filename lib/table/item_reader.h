@@ -1,7 +1,4 @@
-/*
- * item_reader: what item.c (a whole record, its key) and item_check.c (what is
- * in it) share.
- */
+/* item_reader: what the parts of reading an item share: item.c, item_check.c and item_key.c. */
 #ifndef TABLE_ITEM_READER_H
 #define TABLE_ITEM_READER_H
 

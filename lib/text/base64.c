@@ -7,7 +7,7 @@ enum { NOT_ONE = 64 };
 
 static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
-/* What a digit stands for; NOT_ONE: it is none. */
+/* The value of a digit; NOT_ONE: it is not a digit. */
 /* clang-format off */
 static const unsigned char values[128] = {
 	64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64,
@@ -63,7 +63,7 @@ base64_encode(struct buffer *to, const void *bytes, size_t length)
 	return true;
 }
 
-/* The last group, of which padding digits are "=": bits that stand for nothing must be zeros. */
+/* The last group, which ends in padding times "="; its unused bits must be zero. */
 static bool
 read_last(unsigned char *to, const char *at, size_t padding)
 {

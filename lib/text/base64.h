@@ -6,9 +6,9 @@
 #include "base/span.h"
 
 bool base64_encode(struct buffer *to, const void *bytes, size_t length);
-/* The same, of less than 1 GiB, into memory with room for it and a NUL. Returns its length. */
+/* As base64_encode, of less than 1 GiB, to memory with room for it. Returns the length. */
 size_t base64_write(char *to, const void *bytes, size_t length);
-/* False where text is not base64 (or the ceiling is reached); to is as before then. */
+/* False: text is not base64, or the ceiling is reached; to is then unchanged. */
 bool base64_decode(struct buffer *to, struct span text);
 
 #endif

@@ -1,4 +1,4 @@
-/* form: see form.h. */
+/* form: percent-encoded fields joined by "&". */
 #include "text/form.h"
 #include "text/url.h"
 

@@ -1,4 +1,4 @@
-/* ini: see ini.h. */
+/* ini: reads sections and their entries line by line. */
 #include <stdlib.h>
 #include <strings.h>
 #include "text/ini.h"
@@ -23,11 +23,11 @@ struct ini {
 	size_t count;
 };
 
-/* Where reading is. */
+/* The state of reading. */
 struct reading {
 	struct ini *ini;
-	const char *open; /* key that lines further in belong to; NULL: none */
-	size_t indent; /* of that key */
+	const char *open; /* the key that lines with a deeper indent belong to; NULL: none */
+	size_t indent; /* of the key open */
 	const char *reason;
 };
 
@@ -76,7 +76,7 @@ ini_free(struct ini *ini)
 	free(ini);
 }
 
-/* Room for one more is made when the count is a power of two. */
+/* Makes room for one more if the count is a power of two (or 0). */
 static void *
 grow(void *old, size_t count, size_t size)
 {
@@ -90,7 +90,7 @@ add_section(struct reading *reading, struct span line)
 	struct ini *ini = reading->ini;
 	const char *end = memchr(line.start, ']', line.length);
 	if (end == NULL) {
-		reading->reason = "a section's name has no ] behind it";
+		reading->reason = "a section's name is not followed by ]";
 		return false;
 	}
 	struct span whole = trim((struct span){line.start + 1, (size_t)(end - line.start) - 1});
@@ -114,7 +114,7 @@ add_section(struct reading *reading, struct span line)
 }
 
 static void
-set(struct section *section, const char *sub, struct span key, struct span value)
+set_entry(struct section *section, const char *sub, struct span key, struct span value)
 {
 	section->entries = grow(section->entries, section->count, sizeof(*section->entries));
 	struct entry *entry = &section->entries[section->count++];
@@ -123,7 +123,7 @@ set(struct section *section, const char *sub, struct span key, struct span value
 	entry->value = copy(value);
 }
 
-/* Takes "KEY = VALUE" apart; delimiters: what may stand for "=". */
+/* Splits "KEY = VALUE" at the first of the delimiters. */
 static bool
 split(struct span line, const char *delimiters, struct span *key, struct span *value)
 {
@@ -138,13 +138,13 @@ split(struct span line, const char *delimiters, struct span *key, struct span *v
 }
 
 static void
-carry_on(struct reading *reading, struct section *section, struct span line)
+continue_value(struct reading *reading, struct section *section, struct span line)
 {
 	struct entry *entry = &section->entries[section->count - 1];
 	struct span key, value;
 	bool nests = entry->sub != NULL || entry->value[0] == '\0';
 	if (nests && split(line, "=", &key, &value)) {
-		set(section, reading->open, key, value);
+		set_entry(section, reading->open, key, value);
 		return;
 	}
 	char *longer = memory_format("%s%s%.*s", entry->value, entry->value[0] != '\0' ? "\n" : "",
@@ -161,17 +161,17 @@ take_line(struct reading *reading, struct span line)
 	if (text.length == 0 || text.start[0] == '#' || text.start[0] == ';')
 		return true;
 	if (reading->ini->count > 0 && reading->open != NULL && indent > reading->indent) {
-		carry_on(reading, &reading->ini->sections[reading->ini->count - 1], text);
+		continue_value(reading, &reading->ini->sections[reading->ini->count - 1], text);
 		return true;
 	}
 	if (text.start[0] == '[')
 		return add_section(reading, text);
-	reading->reason = reading->ini->count == 0 ? "a setting stands before the first [section]"
+	reading->reason = reading->ini->count == 0 ? "a setting before the first [section]"
 	                                           : "neither a [section] nor KEY = VALUE";
 	if (reading->ini->count == 0 || !split(text, "=:", &key, &value))
 		return false;
 	struct section *section = &reading->ini->sections[reading->ini->count - 1];
-	set(section, NULL, key, value);
+	set_entry(section, NULL, key, value);
 	reading->open = section->entries[section->count - 1].key;
 	reading->indent = indent;
 	return true;
@@ -191,7 +191,7 @@ ini_parse(struct span text, size_t *line, const char **reason)
 		size_t length = end != NULL ? (size_t)(end - text.start) : text.length;
 		bool good = memchr(text.start, '\0', length) == NULL;
 		++*line;
-		reading.reason = "it holds a NUL byte";
+		reading.reason = "a NUL byte";
 		if (!good || !take_line(&reading, (struct span){text.start, length})) {
 			*reason = reading.reason;
 			ini_free(reading.ini);

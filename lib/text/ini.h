@@ -1,8 +1,8 @@
 /*
- * ini: the format of ~/.aws/config and ~/.aws/credentials, read as botocore
- * reads it: keys in any case, "=" or ":" behind them, whole lines of comment
- * (# ;), a value carried on by lines that stand further in, and keys nested
- * below one that has no value of its own. Of keys set twice the last counts.
+ * ini: the format of ~/.aws/config and ~/.aws/credentials, as botocore reads it: keys in any case,
+ * followed by "=" or ":"; comment lines (# ;); a value continued by lines with a deeper indent;
+ * keys nested below one without a value. If a key is set twice, the last counts. Read here, as no
+ * library in Debian has just these rules.
  */
 #ifndef TEXT_INI_H
 #define TEXT_INI_H
@@ -13,16 +13,16 @@
 
 struct ini;
 
-/* NULL where text is not such a file: *line (from 1) and *reason (static) say where and why. */
+/* NULL: text is invalid in line *line (from 1) for *reason (static). */
 struct ini *ini_parse(struct span text, size_t *line, const char **reason);
-void ini_free(struct ini *ini); /* wipes it: it may hold keys */
+void ini_free(struct ini *ini); /* also wipes it: it may hold keys */
 
 /*
- * Of "[profile my own]" kind is "profile" and name is "my own", with or without
- * quotes; kind NULL: name is all that stands between the brackets.
+ * Is there such a section? In "[profile my own]" kind is "profile" and name is "my own", with or
+ * without quotes; with kind NULL, name is all between the brackets.
  */
 bool ini_has(const struct ini *ini, const char *kind, const char *name);
-/* sub: the key above nested ones, or NULL. NULL where there is none, or an empty one. */
+/* sub: the key above a nested one, or NULL. Returns NULL if the value is missing or empty. */
 const char *ini_get(
     const struct ini *ini, const char *kind, const char *name, const char *sub, const char *key);
 

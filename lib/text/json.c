@@ -1,12 +1,12 @@
-/* json: scanning: is it valid, where are its members, what is at a pointer. */
+/* json: the scanner: validity, members by name, iteration. */
 #include <stdint.h>
 #include "text/json.h"
 #include "text/json_text.h"
 
 /* The containers open around a place in the text. */
 struct nest {
-	uint64_t objects; /* a bit for each, the innermost lowest: is it an object? */
-	uint64_t outer; /* those beyond the 64 innermost */
+	uint64_t objects; /* a bit for each container, the innermost lowest: is it an object? */
+	uint64_t outer; /* the bits of those outside the 64 innermost */
 	unsigned open;
 	unsigned limit;
 };
@@ -34,7 +34,7 @@ pass_space(const char *at, const char *end)
 static const char *
 stop_early(struct json_scan *scan)
 {
-	return json_stop(scan, scan->end, "it ends too early");
+	return json_stop(scan, scan->end, "unexpected end");
 }
 
 /* At least one digit. */
@@ -44,7 +44,7 @@ pass_digits(struct json_scan *scan, const char *at)
 	if (at == scan->end)
 		return stop_early(scan);
 	if (!is_digit(*at))
-		return json_stop(scan, at, "a number lacks a digit");
+		return json_stop(scan, at, "a number without a digit");
 	while (at < scan->end && is_digit(*at))
 		at++;
 	return at;
@@ -56,7 +56,7 @@ pass_number(struct json_scan *scan, const char *at)
 	if (*at == '-')
 		at++;
 	if (scan->end - at >= 2 && at[0] == '0' && is_digit(at[1]))
-		return json_stop(scan, at + 1, "a number begins with 0");
+		return json_stop(scan, at + 1, "a number with a leading zero");
 	at = pass_digits(scan, at);
 	if (at != NULL && at < scan->end && *at == '.')
 		at = pass_digits(scan, at + 1);
@@ -101,7 +101,7 @@ pass_scalar(struct json_scan *scan, const char *at)
 	}
 }
 
-/* From where a member should begin, over its name and colon, to its value. */
+/* Passes the name and colon of a member; returns the place of its value. */
 static inline const char *
 pass_name(struct json_scan *scan, const char *at, struct span *name)
 {
@@ -125,7 +125,7 @@ pass_name(struct json_scan *scan, const char *at, struct span *name)
 	return at + 1;
 }
 
-/* Over a bracket that opens; to where its first value should begin, or behind it where empty. */
+/* Passes an opening bracket (and a first name) to the first value, or an empty container. */
 static const char *
 pass_opening(struct json_scan *scan, const char *at, struct nest *nest, bool *empty)
 {
@@ -144,7 +144,7 @@ pass_opening(struct json_scan *scan, const char *at, struct nest *nest, bool *em
 	return object ? pass_name(scan, at, &name) : at;
 }
 
-/* Behind a value: over brackets that close, and a comma and name to where the next begins. */
+/* After a value: passes closing brackets, and a comma (and name) to the next value. */
 static const char *
 pass_closing(struct json_scan *scan, const char *at, struct nest *nest)
 {
@@ -167,7 +167,7 @@ pass_closing(struct json_scan *scan, const char *at, struct nest *nest)
 	return at;
 }
 
-/* Over white space and one value, no deeper than limit. */
+/* Passes white space and one value, no deeper than limit. */
 static const char *
 pass_value(struct json_scan *scan, const char *at, unsigned limit)
 {
@@ -194,7 +194,7 @@ depth_limit(unsigned depth)
 	return depth < JSON_DEPTH_MOST ? depth : JSON_DEPTH_MOST;
 }
 
-/* A scan's end: at is behind the value, or NULL. */
+/* Ends a scan. at: after the value, or NULL. */
 static bool
 conclude(struct json_scan *scan, struct span text, const char *at, struct json_error *error)
 {
@@ -202,7 +202,7 @@ conclude(struct json_scan *scan, struct span text, const char *at, struct json_e
 		at = pass_space(at, scan->end);
 		if (at == scan->end)
 			return true;
-		json_stop(scan, at, "text behind the value");
+		json_stop(scan, at, "text after the value");
 	}
 	error->offset = (size_t)(scan->stopped - text.start);
 	error->reason = scan->reason;
@@ -240,7 +240,7 @@ match_wanted(
 	}
 }
 
-/* Over the members of an object, from behind its opening bracket to behind its closing one. */
+/* Passes the members of an object, from after its opening bracket to after its closing one. */
 static const char *
 pass_members(struct json_scan *scan, const char *at, unsigned limit, struct json_wanted *wanted,
     size_t count, size_t *members)
@@ -338,7 +338,7 @@ json_enter(struct span container)
 	return (struct json_cursor){at < end ? at + 1 : end, end};
 }
 
-/* Over a comma to what follows; false at a closing bracket. */
+/* Passes a comma; false at a closing bracket. */
 static bool
 step(struct json_cursor *cursor)
 {
@@ -352,16 +352,16 @@ bool
 json_next_element(struct json_cursor *cursor, struct span *value)
 {
 	struct json_scan scan = {.end = cursor->end};
-	const char *start, *behind;
+	const char *start, *after;
 
 	if (!step(cursor))
 		return false;
 	start = cursor->at;
-	behind = pass_value(&scan, start, JSON_DEPTH);
-	if (behind == NULL)
+	after = pass_value(&scan, start, JSON_DEPTH);
+	if (after == NULL)
 		return false;
-	*value = (struct span){start, (size_t)(behind - start)};
-	cursor->at = behind;
+	*value = (struct span){start, (size_t)(after - start)};
+	cursor->at = after;
 	return true;
 }
 
@@ -369,19 +369,19 @@ bool
 json_next_member(struct json_cursor *cursor, struct span *name, struct span *value)
 {
 	struct json_scan scan = {.end = cursor->end};
-	const char *start, *behind;
+	const char *start, *after;
 
 	if (!step(cursor))
 		return false;
-	behind = pass_name(&scan, cursor->at, name);
-	if (behind == NULL)
+	after = pass_name(&scan, cursor->at, name);
+	if (after == NULL)
 		return false;
-	start = pass_space(behind, cursor->end);
-	behind = pass_value(&scan, start, JSON_DEPTH);
-	if (behind == NULL)
+	start = pass_space(after, cursor->end);
+	after = pass_value(&scan, start, JSON_DEPTH);
+	if (after == NULL)
 		return false;
-	*value = (struct span){start, (size_t)(behind - start)};
-	cursor->at = behind;
+	*value = (struct span){start, (size_t)(after - start)};
+	cursor->at = after;
 	return true;
 }
 

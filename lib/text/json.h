@@ -1,7 +1,8 @@
 /*
- * json: records are scanned here, never parsed into trees. RFC 8259 strictly:
- * UTF-8 only (no surrogate may stand alone, written or escaped), no raw control
- * bytes in strings, nothing behind the value but white space.
+ * json: scans records without building trees. RFC 8259 strictly: valid UTF-8 (no unpaired
+ * surrogates, raw or escaped), no raw control characters in strings, only white space after the
+ * value. By hand, as the libraries at hand build a tree, turn numbers into doubles or accept more,
+ * and a record must be checked and searched in one pass without a copy.
  */
 #ifndef TEXT_JSON_H
 #define TEXT_JSON_H
@@ -12,15 +13,14 @@
 #include "base/span.h"
 
 enum {
-	JSON_DEPTH = 64, /* nested objects and arrays, the outermost being 1 */
-	JSON_DEPTH_TABLE = 32, /* as DynamoDB */
-	JSON_DEPTH_MOST =
-	    128 /* what a check can be asked for: a service's reply goes around records */
+	JSON_DEPTH = 64, /* of nested objects and arrays; the outermost is 1 */
+	JSON_DEPTH_TABLE = 32, /* as in DynamoDB */
+	JSON_DEPTH_MOST = 128 /* the limit of any check: a service's reply encloses records */
 };
 
 struct json_error {
-	size_t offset; /* of the first byte that does not fit */
-	const char *reason; /* static: "a colon is missing", "a surrogate stands alone", … */
+	size_t offset; /* of the first invalid byte */
+	const char *reason; /* static: "a colon is missing", "an unpaired surrogate", … */
 };
 
 enum json_kind {
@@ -36,27 +36,26 @@ enum json_kind {
 /* Is text one JSON value, no deeper than depth? */
 bool json_check(struct span text, unsigned depth, struct json_error *error);
 
-/* Of a value whose text is known to be valid; white space before it is passed over. */
+/* The kind of a value that is known to be valid; leading white space is allowed. */
 enum json_kind json_kind(struct span value);
 
-/* A member to look for at the top level of an object. */
+/* A member to find at the top level of an object. */
 struct json_wanted {
-	struct span name; /* plain UTF-8, not escaped */
-	struct span value; /* found: its text without white space around; start NULL where absent */
-	unsigned times; /* how often the name occurs; value is the first */
+	struct span name; /* plain, not escaped */
+	struct span value; /* result: its text without white space around; start NULL: absent */
+	unsigned times; /* result: how often the name occurs; value is the first */
 };
 
 /*
- * Checks text as json_check does and that it is an object, and looks for the
- * wanted members (names compared after their escapes are undone). *members, if
- * not NULL, gets the number of members.
+ * Checks text as json_check does, checks that it is an object, and finds the wanted members
+ * (escaped names match, too). *members, unless NULL, becomes the number of members.
  */
 bool json_find(struct span text, unsigned depth, struct json_wanted *wanted, size_t count,
     size_t *members, struct json_error *error);
 
 /*
- * Stepping over a value that is known to be valid. name is the text between
- * the quotes, escapes as they are; value is without white space around.
+ * Iterates over the members or elements of a value that is known to be valid. name is the text
+ * between the quotes, still escaped; value has no white space around it.
  */
 struct json_cursor {
 	const char *at;
@@ -68,11 +67,11 @@ bool json_next_element(struct json_cursor *cursor, struct span *value);
 
 /* The text between a string's quotes. */
 struct span json_inside(struct span string);
-/* Does a name or the inside of a string, its escapes undone, equal plain? */
+/* Is the unescaped inside of a string, or name, equal to plain? */
 bool json_text_is(struct span inside, struct span plain);
-/* Undoes the escapes of a valid inside; to has room for inside.length bytes. Returns how many. */
+/* Unescapes a valid inside to to, which has room for inside.length bytes. Returns the length. */
 size_t json_unescape(struct span inside, char *to);
-/* Adds bytes as a quoted JSON string; broken UTF-8 becomes U+FFFD. False at the ceiling. */
+/* Adds bytes as a quoted string; invalid UTF-8 becomes U+FFFD. False: the ceiling. */
 bool json_add_string(struct buffer *buffer, const void *bytes, size_t length);
 bool json_is_utf8(struct span text);
 

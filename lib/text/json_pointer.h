@@ -1,7 +1,6 @@
 /*
- * paths: JSON Pointers (RFC 6901) compiled once, followed in one walk. One
- * extension: the token "*" is the only member or element of its container,
- * whatever its name.
+ * json_pointer: JSON Pointers (RFC 6901), compiled once and followed in one walk. One extension:
+ * the token "*" is the only member or element of its container, whatever its name.
  */
 #ifndef TEXT_JSON_POINTER_H
 #define TEXT_JSON_POINTER_H
@@ -14,17 +13,17 @@ enum { JSON_POINTERS_MAX = 16 };
 
 struct json_pointers;
 
-/* At most JSON_POINTERS_MAX, some NULL. Returns NULL where one is no JSON Pointer: *bad says which.
- */
+/* count: at most JSON_POINTERS_MAX; some may be NULL. If one is not a JSON Pointer: NULL, and *bad
+ * is its index. */
 struct json_pointers *json_pointers_compile(
     const char *const pointers[], size_t count, size_t *bad);
-void json_pointers_free(struct json_pointers *paths);
+void json_pointers_free(struct json_pointers *pointers);
 
 /*
- * found[i] becomes the value that pointers[i] leads to, its start NULL where
- * there is none; of a name that comes twice the first counts. value is valid
- * JSON. Allocates nothing.
+ * found[i] becomes the value that pointers[i] leads to; its start is NULL if there is none. If a
+ * name occurs twice, the first counts. value must be valid JSON. Allocates nothing.
  */
-void json_pointers_follow(const struct json_pointers *paths, struct span value, struct span *found);
+void json_pointers_follow(
+    const struct json_pointers *pointers, struct span value, struct span *found);
 
 #endif

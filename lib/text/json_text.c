@@ -1,4 +1,4 @@
-/* json_text: strings and names: checking, comparing, undoing and adding escapes. */
+/* json_text: strings and names: checks, compares, escapes and unescapes them. */
 #include <stdint.h>
 #include <string.h>
 #ifdef __SSE2__
@@ -23,7 +23,7 @@ is_plain(char c)
 	return (unsigned char)c >= ' ' && (unsigned char)c < 0x80 && c != '"' && c != '\\';
 }
 
-/* The first byte that is not plain ASCII text inside a string; end where there is none. */
+/* The first byte that is not plain ASCII text inside a string, or end. */
 static inline const char *
 pass_plain(const char *at, const char *end)
 {
@@ -34,7 +34,7 @@ pass_plain(const char *at, const char *end)
 
 	for (; end - at >= 16; at += 16) {
 		__m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)at);
-		/* The bytes being signed here, all from 0x80 are below a space too. */
+		/* Bytes are signed here, so all from 0x80 up are below a space, too. */
 		__m128i other = _mm_or_si128(_mm_cmplt_epi8(bytes, space),
 		    _mm_or_si128(_mm_cmpeq_epi8(bytes, quote), _mm_cmpeq_epi8(bytes, backslash)));
 		unsigned found = (unsigned)_mm_movemask_epi8(other);
@@ -47,7 +47,7 @@ pass_plain(const char *at, const char *end)
 	for (; end - at >= 8; at += 8) {
 		uint64_t bytes, other;
 		memcpy(&bytes, at, sizeof bytes);
-		/* A borrow marks a byte below the one taken off; only the lowest mark is sure. */
+		/* A borrow marks a byte below the subtracted one; only the lowest mark is exact. */
 		other = bytes | (bytes - each * ' ') | ((bytes ^ each * '"') - each) |
 		        ((bytes ^ each * '\\') - each);
 		if ((other & each * 0x80) != 0)
@@ -59,7 +59,7 @@ pass_plain(const char *at, const char *end)
 	return at;
 }
 
-/* The four hexadecimal digits at at; -1 where there are none. */
+/* The value of the four hexadecimal digits at at; -1: there are none. */
 static long
 read_hex(const char *at, const char *end)
 {
@@ -79,7 +79,7 @@ read_hex(const char *at, const char *end)
 	return code;
 }
 
-/* The letters behind a backslash and what each stands for. */
+/* The letters after a backslash, and the byte that each stands for. */
 static const char escapes[] = "\"\\/bfnrt";
 static const char escaped_bytes[] = "\"\\/\b\f\n\r\t";
 
@@ -96,8 +96,8 @@ is_low(long code)
 }
 
 /*
- * The code point of the escape at at, a backslash, and how many bytes it takes.
- * 0 bytes where there is no such escape; a surrogate where one stands alone.
+ * The code point of the escape at at, a backslash; *bytes is its length, 0 if it is invalid. An
+ * unpaired surrogate is returned as it is.
  */
 static long
 read_escape(const char *at, const char *end, size_t *bytes)
@@ -134,9 +134,9 @@ pass_escape(struct json_scan *scan, const char *at)
 
 	scan->escaped = true;
 	if (bytes == 0)
-		return json_stop(scan, at, "an escape that JSON does not have");
+		return json_stop(scan, at, "an invalid escape");
 	if (is_high(code) || is_low(code))
-		return json_stop(scan, at, "a surrogate stands alone");
+		return json_stop(scan, at, "an unpaired surrogate");
 	return at + bytes;
 }
 
@@ -149,7 +149,7 @@ json_pass_text(struct json_scan *scan, const char *at)
 	for (;;) {
 		at = pass_plain(at, scan->end);
 		if (at == scan->end)
-			return json_stop(scan, at, "a string has no end");
+			return json_stop(scan, at, "an unterminated string");
 		if (*at == '"')
 			return at;
 		if (*at == '\\') {
@@ -157,12 +157,12 @@ json_pass_text(struct json_scan *scan, const char *at)
 			if (at == NULL)
 				return NULL;
 		} else if ((unsigned char)*at < ' ') {
-			return json_stop(scan, at, "a control byte in a string");
+			return json_stop(scan, at, "a control character in a string");
 		}
 		while (at < scan->end && (unsigned char)*at >= 0x80) {
 			bytes = utf8_sequence(at, scan->end, &whole);
 			if (!whole)
-				return json_stop(scan, at, "a string is not UTF-8");
+				return json_stop(scan, at, "invalid UTF-8 in a string");
 			at += bytes;
 		}
 	}
@@ -194,7 +194,7 @@ put_utf8(long code, char *to)
 	return 4;
 }
 
-/* The backslash from at on, or end. */
+/* The next backslash from at on, or end. */
 static const char *
 next_escape(const char *at, const char *end)
 {
@@ -225,7 +225,7 @@ json_unescape(struct span inside, char *to)
 	return length;
 }
 
-/* The same, byte for byte, without a place to put it. */
+/* Compares the unescaped inside with plain without storing it. */
 static bool
 escaped_text_is(struct span inside, struct span plain)
 {
@@ -256,7 +256,7 @@ escaped_text_is(struct span inside, struct span plain)
 bool
 json_text_is(struct span inside, struct span plain)
 {
-	/* Undoing an escape makes a text shorter, never longer. */
+	/* Unescaping never makes a text longer. */
 	if (inside.length < plain.length)
 		return false;
 	if (inside.length == 0)
@@ -266,7 +266,7 @@ json_text_is(struct span inside, struct span plain)
 	return plain.length > 0 && escaped_text_is(inside, plain);
 }
 
-/* What one byte or sequence that is not plain becomes. Returns how many bytes of at that was. */
+/* Adds the byte or sequence at at, which is not plain. Returns its length. */
 static size_t
 add_escaped(struct buffer *buffer, const char *at, const char *end, bool *added)
 {

@@ -1,3 +1,4 @@
+/* md5: by libcrypto, with a context that is reused. */
 #include <openssl/evp.h>
 
 #include "text/md5.h"
@@ -21,7 +22,7 @@ md5(struct span text, unsigned char digest[MD5_BYTES], struct failure *failure)
 	    !EVP_DigestUpdate(context, text.start, text.length) ||
 	    !EVP_DigestFinal_ex(context, digest, &length))
 		return fail(failure, FAILURE_PERMANENT,
-		    "this system's libcrypto does without MD5, by which records find their shards");
+		    "this system's libcrypto lacks MD5, which maps partition keys to shards");
 	return true;
 }
 

@@ -1,4 +1,4 @@
-/* number: decimal numbers as text, digit by digit. */
+/* number: reads and writes decimal numbers digit by digit; keys that sort as they do. */
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
@@ -7,21 +7,21 @@
 /* Exponents of 0.DIGITS: 9.99E+125 is 0.999E+126, 1E-130 is 0.1E-129. */
 enum { EXPONENT_MAX = 126, EXPONENT_MIN = -129 };
 
-/* How many zeros a plain form may pad its digits with before an exponent reads better. */
+/* With more zeros than this, a number is written with an exponent. */
 enum { ZEROS_MAX = 20 };
 
-/* Past the length of any text, so that no number of zeros brings it back into range. */
+/* Longer than any text, so that no number of zeros brings an exponent back into range. */
 static const int64_t far_away = INT64_C(100000000000000000);
 
-/* Digits under way: of any number, of which the first NUMBER_DIGITS are kept. */
+/* A number being read: of any length; the first NUMBER_DIGITS digits are kept. */
 struct reading {
 	const char *at;
 	const char *end;
 	struct number *number;
-	bool any; /* digits at all */
-	int64_t significant; /* digits from the first that is not 0 */
-	int64_t last; /* how many of them up to the last that is not 0 */
-	int64_t zeros; /* behind the point, before the first that is not 0 */
+	bool any; /* has a digit been read? */
+	int64_t significant; /* digits so far, from the first that is not 0 */
+	int64_t last; /* of those, the digits up to the last that is not 0 */
+	int64_t zeros; /* after the point, before the first digit that is not 0 */
 };
 
 static void
@@ -44,7 +44,7 @@ read_digits(struct reading *reading, bool fraction)
 	}
 }
 
-/* An exponent's digits, of any number. False where there are none. */
+/* Reads the digits of an exponent. False: there are none. */
 static bool
 read_exponent(struct reading *reading, int64_t *exponent)
 {
@@ -67,7 +67,7 @@ read_exponent(struct reading *reading, int64_t *exponent)
 	return reading->at > start;
 }
 
-/* Keeps what has a place; NULL or what is wrong. */
+/* Fills in count and exponent. Returns NULL, or why the number is out of range. */
 static const char *
 settle(struct reading *reading, int64_t exponent)
 {
@@ -118,7 +118,7 @@ number_read(struct span text, struct number *number)
 	return settle(&reading, exponent + whole - reading.zeros);
 }
 
-/* -1, 0 or 1, as the number is below, at or above zero. */
+/* -1, 0 or 1: the number is below zero, zero, or above. */
 static int
 sign(const struct number *number)
 {
@@ -127,32 +127,10 @@ sign(const struct number *number)
 	return number->negative ? -1 : 1;
 }
 
-static int
-compare_magnitudes(const struct number *a, const struct number *b)
-{
-	unsigned common = a->count < b->count ? a->count : b->count;
-	int order;
-
-	if (a->exponent != b->exponent)
-		return a->exponent < b->exponent ? -1 : 1;
-	order = memcmp(a->digits, b->digits, common);
-	if (order != 0)
-		return order < 0 ? -1 : 1;
-	return (a->count > b->count) - (a->count < b->count);
-}
-
-int
-number_compare(const struct number *a, const struct number *b)
-{
-	if (sign(a) != sign(b))
-		return sign(a) < sign(b) ? -1 : 1;
-	return sign(a) * (sign(a) == 0 ? 0 : compare_magnitudes(a, b));
-}
-
 /*
- * A byte for the sign; one for the exponent, which has 256 values; one for each
- * two digits, from 1 up; and a 0, so that no key begins another. All but the
- * first turned around where the number is negative.
+ * A byte for the sign, one for the exponent (of 256 values), one for every two digits (from 1
+ * up), and a 0, so that no key begins another. For a negative number all bytes but the first
+ * are inverted.
  */
 size_t
 number_key(const struct number *number, unsigned char key[NUMBER_KEY_BYTES])
@@ -195,7 +173,7 @@ put_zeros(char *to, int count)
 	return to;
 }
 
-/* 1200, 1.2 or 0.0012; zeros: how many are put before or behind the digits. */
+/* 1200, 1.2 or 0.0012. zeros: how many to write before or after the digits. */
 static char *
 put_plain(char *to, const struct number *number, int zeros)
 {

@@ -1,7 +1,4 @@
-/*
- * timestamp: the calendar by hand, as POSIX has no way from a date to a time
- * that leaves the local zone out.
- */
+/* timestamp: the calendar by hand, as POSIX converts dates only in the local time zone. */
 #include <stdio.h>
 #include <string.h>
 #include "text/timestamp.h"
@@ -11,7 +8,7 @@ enum { SECOND = 1000, MINUTE = 60 * SECOND, HOUR = 60 * MINUTE, DAY = 24 * HOUR 
 static const int64_t latest = INT64_C(253402300799999); /* the end of the year 9999 */
 static const int64_t longest = INT64_C(36525) * DAY; /* 100 years */
 
-/* Unix times of so many digits and more are milliseconds (from 1973 on). */
+/* A Unix time of at least MILLIS_DIGITS digits is in milliseconds (from 1973 on). */
 enum { MILLIS_DIGITS = 12, DIGITS_MAX = 15 };
 
 struct date {
@@ -80,7 +77,7 @@ is_digit(char c)
 	return c >= '0' && c <= '9';
 }
 
-/* Takes so many digits off the front. */
+/* Takes count digits off the front. */
 static bool
 take_digits(struct span *text, size_t count, int *value)
 {
@@ -96,7 +93,7 @@ take_digits(struct span *text, size_t count, int *value)
 	return true;
 }
 
-/* Takes one byte off the front, if it is one of these. */
+/* Takes one byte off the front if it is one of choices. */
 static bool
 take_one(struct span *text, const char *choices)
 {
@@ -126,7 +123,7 @@ take_date(struct span *text, int64_t *milliseconds)
 	return true;
 }
 
-/* ".123456", cut to milliseconds; or nothing. */
+/* An optional ".123456", cut to milliseconds. */
 static bool
 take_fraction(struct span *text, int *milliseconds)
 {
@@ -175,7 +172,7 @@ take_offset(struct span *text, int64_t *milliseconds)
 	return true;
 }
 
-/* Leap seconds are put in at midnight UTC alone; they count as the second that follows. */
+/* Leap seconds are inserted only at midnight UTC; each counts as the second after it. */
 static bool
 check_point(int64_t point, bool leap, int64_t *milliseconds)
 {
@@ -183,7 +180,7 @@ check_point(int64_t point, bool leap, int64_t *milliseconds)
 	return point >= 0 && point <= latest && (!leap || point % DAY < SECOND);
 }
 
-/* A date and time; its own offset, or where zoned is false and it has none, zone. */
+/* A date and time with an offset; unless zoned, a missing offset stands for zone. */
 static bool
 parse_point(struct span text, bool zoned, int64_t zone, int64_t *milliseconds)
 {
@@ -215,7 +212,7 @@ parse_zone(struct span zone, int64_t *offset)
 	return take_offset(&zone, offset) && zone.length == 0;
 }
 
-/* Takes a whole number off the front; false where there is none or it has too many digits. */
+/* Takes a whole number off the front; false: there is none, or it has too many digits. */
 static bool
 take_number(struct span *text, int64_t *number, int *digits)
 {

@@ -1,4 +1,4 @@
-/* url: see url.h. */
+/* url: encodes, decodes, and finds the host. */
 #include <string.h>
 #include <strings.h>
 #include "text/url.h"
@@ -73,15 +73,15 @@ url_host(const char *url, struct span *host, struct failure *failure)
 	size_t length = strcspn(at, "/?#");
 	if (memchr(at, '@', length) != NULL || memchr(at, '{', length) != NULL ||
 	    memchr(at, '\\', length) != NULL)
-		return fail(
-		    failure, FAILURE_PERMANENT, "names its host in a way that is not allowed");
+		return fail(failure, FAILURE_PERMANENT,
+		    "may not have a user name, \"{\" or \"\\\" before its path");
 	/* Brackets hold an IPv6 address; else a colon begins the port. */
 	size_t address = *at == '[' ? strcspn(at, "]") + 1 : strcspn(at, ":");
 	*host = (struct span){at, address < length ? address : length};
 	if (host->length == 0)
 		return fail(failure, FAILURE_PERMANENT, "has no host");
 	if (!secure && !url_is_local(*host))
-		return fail(failure, FAILURE_PERMANENT,
-		    "is http, which goes to this machine alone: use https");
+		return fail(
+		    failure, FAILURE_PERMANENT, "is plain http to another machine: use https");
 	return true;
 }

@@ -1,4 +1,4 @@
-/* url: text as it stands in a URL, and in a form. */
+/* url: percent-encoding, and the host of a URL. */
 #ifndef TEXT_URL_H
 #define TEXT_URL_H
 
@@ -7,13 +7,13 @@
 #include "base/failure.h"
 #include "base/span.h"
 
-/* Adds bytes as they stand in a URL: all but A-Z a-z 0-9 - . _ ~ (and keep's) as %XX. */
+/* Adds bytes percent-encoded, except A-Z a-z 0-9 - . _ ~ and the bytes of keep. */
 bool url_encode(struct buffer *url, struct span bytes, const char *keep);
 
-/* Adds them as they were before. What is no %XX stays as it is. */
+/* Adds text with each %XX decoded; all else is unchanged. */
 bool url_decode(struct buffer *plain, struct span text);
 
-/* Is the host this machine (127.*, [::1], localhost)? */
+/* Is the host this machine: 127.*, [::1] or localhost? */
 bool url_is_local(struct span host);
 
 /*

@@ -1,11 +1,11 @@
-/* xml: see xml.h. */
+/* xml: searches for tags; decodes entities. */
 #include <stdlib.h>
 #include "base/memory.h"
 #include "text/xml.h"
 
-/* What is behind the first "<NAME>", or start NULL. */
+/* The text after the first "<NAME>"; start NULL: there is none. */
 static struct span
-behind_tag(struct span document, const char *name)
+after_tag(struct span document, const char *name)
 {
 	size_t length = strlen(name);
 	const char *end = document.start + document.length;
@@ -27,7 +27,7 @@ is_blank(char byte)
 	return byte == ' ' || byte == '\t' || byte == '\r' || byte == '\n';
 }
 
-/* A character of ASCII by its number: "&#39;", "&#x27;". Returns its length, 0 where it is none. */
+/* Decodes a reference to an ASCII character: "&#39;", "&#x27;". Returns its length; 0: invalid. */
 static size_t
 numbered(struct span text, char *byte)
 {
@@ -47,7 +47,7 @@ numbered(struct span text, char *byte)
 	return at + 1;
 }
 
-/* Undoes the entity at the start of text. Returns its length, 0 where it is none. */
+/* Decodes the entity at the start of text. Returns its length; 0: invalid. */
 static size_t
 entity(struct span text, char *byte)
 {
@@ -67,7 +67,7 @@ entity(struct span text, char *byte)
 	return 0;
 }
 
-/* Returns NULL where it holds what is neither text nor one of the five entities. */
+/* Decodes the text. NULL: it holds a NUL or an invalid entity. */
 static char *
 plain(struct span text)
 {
@@ -95,7 +95,7 @@ xml_text(struct span document, const char *name)
 {
 	if (document.length == 0)
 		return NULL;
-	struct span text = behind_tag(document, name);
+	struct span text = after_tag(document, name);
 	size_t length = strlen(name);
 	const char *end = text.start != NULL ? memchr(text.start, '<', text.length) : NULL;
 	if (end == NULL || (size_t)(text.start + text.length - end) < length + 3)
@@ -117,7 +117,7 @@ xml_next(struct span *document, const char *name, struct span *inside)
 {
 	if (document->length == 0)
 		return false;
-	struct span rest = behind_tag(*document, name);
+	struct span rest = after_tag(*document, name);
 	char *close = memory_format("</%s>", name);
 	size_t length = strlen(close);
 	const char *end = rest.length > 0 ? memmem(rest.start, rest.length, close, length) : NULL;

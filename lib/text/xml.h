@@ -1,4 +1,8 @@
-/* xml: elements of a small document, as the services that answer in XML send it. */
+/*
+ * xml: finds elements in the small documents that AWS's XML protocols send. By hand: they have no
+ * attributes, comments or CDATA where we look; libexpat would need handlers and state for the same
+ * two searches, and time to load at the start of each tool.
+ */
 #ifndef TEXT_XML_H
 #define TEXT_XML_H
 
@@ -7,19 +11,19 @@
 #include "base/span.h"
 
 /*
- * The text of the first element of that name, white space around it cut off
- * and the five entities and ASCII's numbers undone; to be freed (and wiped, where it is a secret).
- * NULL where there is none, where it holds other elements, or is empty.
+ * The text of the first element of that name without white space around it; the five entities and
+ * ASCII character references are decoded. To be freed (and wiped, if it is a secret). NULL: there
+ * is no such element, it holds other elements, or it is empty.
  */
 char *xml_text(struct span document, const char *name);
 
 /*
- * What is inside the next element of that name, which holds none of its own name; document
- * then begins behind it. False: there is none (whole).
+ * The inside of the next element of that name (which must not contain itself); document then
+ * begins after it. False: there is no such element, or it is not complete.
  */
 bool xml_next(struct span *document, const char *name, struct span *inside);
 
-/* Adds an element that holds this text. */
+/* Adds an element with this text. */
 bool xml_add(struct buffer *document, const char *name, const char *text);
 
 #endif

@@ -1,6 +1,6 @@
 /*
  * dynamodb: whatever a service replies, what is found of it lies in the reply,
- * and only items of the call are told to be undone.
+ * and only items of the call are results to be unprocessed.
  */
 #include <stdint.h>
 #include <stdlib.h>
@@ -13,9 +13,9 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void
-release(struct turn *turn)
+release(struct keyed *keyed)
 {
-	free(turn);
+	free(keyed);
 }
 
 static void
@@ -31,18 +31,18 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct dynamodb dynamodb = {.table = {.key = {{"a", 'S'}, {"b", 'N'}}}};
 	struct dynamodb_call call = {.count = 1};
 	struct span reply = {(const char *)data, size};
-	struct turn *turn = memory_new(1, sizeof *turn);
-	struct turns *turns = turns_open(0);
-	bool undone[DYNAMODB_BATCH];
+	struct keyed *keyed = memory_new(1, sizeof *keyed);
+	struct key_queue *queue = key_queue_open(0);
+	bool unprocessed[DYNAMODB_BATCH];
 	struct dynamodb_page page;
 
 	dynamodb.reader = item_reader_open(&dynamodb.table.key);
-	turn->key = (struct span){"\0\1A\x80", 4};
-	turns_add(turns, turn);
-	call.slots[0] = turns_take(turns, true);
-	if (dynamodb_unprocessed(&dynamodb, turns, reply, &call, undone)) {
+	keyed->key = (struct span){"\0\1A\x80", 4};
+	key_queue_add(queue, keyed);
+	call.slots[0] = key_queue_take(queue, true);
+	if (dynamodb_unprocessed(&dynamodb, queue, reply, &call, unprocessed)) {
 		for (size_t i = call.count; i < DYNAMODB_BATCH; i++)
-			must(!undone[i]);
+			must(!unprocessed[i]);
 	}
 	if (dynamodb_page(reply, &page)) {
 		check_within(reply, page.item);
@@ -50,6 +50,6 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		check_within(reply, page.next);
 	}
 	item_reader_close(dynamodb.reader);
-	turns_close(turns, release);
+	key_queue_close(queue, release);
 	return 0;
 }

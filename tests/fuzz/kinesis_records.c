@@ -25,7 +25,7 @@ try(struct span reply)
 {
 	static struct kinesis_records records;
 	static volatile unsigned sum;
-	struct kinesis_wish wish = {.keys = true,
+	struct kinesis_filter filter = {.keys = true,
 	    .hash_first = span_of("1"),
 	    .hash_last = span_of("170141183460469231731687303715884105728")};
 	struct failure failure;
@@ -34,7 +34,7 @@ try(struct span reply)
 	if (!kinesis_records_open(&records, reply, &failure))
 		return;
 	sum += touch(records.iterator);
-	while (more && kinesis_records_next(&records, &wish, &more, &failure)) {
+	while (more && kinesis_records_next(&records, &filter, &more, &failure)) {
 		for (size_t i = 0; i < records.count; i++) {
 			const struct chunk_place *place = &records.places[i];
 			struct position position;

@@ -12,7 +12,6 @@
 #include <time.h>
 #include <unistd.h>
 #include "aws/client/aws.h"
-#include "text/crc32.h"
 #include "tap.h"
 
 #define BODY(status, text) "HTTP/1.1 " status "\r\nContent-Length: %zu\r\n\r\n" text

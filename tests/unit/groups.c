@@ -55,28 +55,28 @@ test_places(void)
 	bool found;
 
 	ok(checkpoints_have(groups, "places", &found, &failure) && !found, "nothing there");
-	ok(checkpoints_place(groups, "places", "id", places, 2, GROUPS_BEGIN, &failure), "placed");
+	ok(checkpoints_place(groups, "places", "id", places, 2, CHECKPOINTS_BEGIN, &failure), "placed");
 	ok(checkpoints_have(groups, "places", &found, &failure) && found, "now it is");
 	is_at(groups, "places", "0", "0:@1736208000123");
 	is_at(groups, "places", "1", "1:0");
 	ok(checkpoints_get(groups, "places", "0", &checkpoint, &found, &failure) && checkpoint.is_time,
 	    "a time");
 	strcpy(places[0], "0:@5");
-	ok(checkpoints_place(groups, "places", "id", places, 1, GROUPS_BEGIN, &failure), "placed again");
+	ok(checkpoints_place(groups, "places", "id", places, 1, CHECKPOINTS_BEGIN, &failure), "placed again");
 	is_at(groups, "places", "0", "0:@1736208000123");
-	ok(!checkpoints_place(groups, "places", "other", places, 1, GROUPS_BEGIN, &failure),
+	ok(!checkpoints_place(groups, "places", "other", places, 1, CHECKPOINTS_BEGIN, &failure),
 	    "another stream");
 	ok(commit(groups, "places", "id", "0:0+", false, &failure), "any position is ahead of it");
 	is_at(groups, "places", "0", "0:0+");
-	ok(checkpoints_place(groups, "places", "other", places, 1, GROUPS_MOVE, &failure), "moved");
+	ok(checkpoints_place(groups, "places", "other", places, 1, CHECKPOINTS_MOVE, &failure), "moved");
 	is_at(groups, "places", "0", "0:@5");
 	is_at(groups, "places", "1", NULL);
 	strcpy(places[0], "1:7");
-	ok(checkpoints_place(groups, "places", "other", places, 1, GROUPS_MOVE, &failure),
+	ok(checkpoints_place(groups, "places", "other", places, 1, CHECKPOINTS_MOVE, &failure),
 	    "in a shard alone");
 	is_at(groups, "places", "0", "0:@5");
 	strcpy(places[0], "2:1");
-	ok(checkpoints_place(groups, "places", "other", places, 1, GROUPS_MOVE_ALL, &failure),
+	ok(checkpoints_place(groups, "places", "other", places, 1, CHECKPOINTS_MOVE_ALL, &failure),
 	    "in all there are");
 	is_at(groups, "places", "0", NULL);
 	is_at(groups, "places", "1", NULL);

@@ -18,7 +18,7 @@ static const struct {
     {&rates, false, "{\"tick\\u0065r\":\"A\",\"last_refreshed\":\"x\"}", NULL},
     {&rates, false, "{\"ticker\":\"\\u0000\",\"last_refreshed\":\"x\"}", NULL},
     {&rates, false, "", "an empty line is not JSON, at byte 1"},
-    {&rates, false, "{\"ticker\":\"A\"", "it ends too early, at byte 14"},
+    {&rates, false, "{\"ticker\":\"A\"", "unexpected end, at byte 14"},
     {&rates, false, "[]", "not an object, as an item is"},
     {&rates, false, "{}", "the key attribute \"ticker\" is missing"},
     {&rates, false, "{\"ticker\":\"A\"}", "the key attribute \"last_refreshed\" is missing"},

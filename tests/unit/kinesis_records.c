@@ -21,7 +21,7 @@ opens(const char *reply)
 static void
 test_reply(void)
 {
-	struct kinesis_wish wish = {.keys = true};
+	struct kinesis_filter filter = {.keys = true};
 	bool more = false;
 
 	ok(opens("{\"MillisBehindLatest\":1.5E3,\"NextShardIterator\":\"a\\nb\",\"ChildShards\":[],"
@@ -31,7 +31,7 @@ test_reply(void)
 	    "a reply");
 	is_number(records.behind, 1500, "how far behind");
 	is_span(records.iterator, span_of("a\\nb"), "the iterator as it is written");
-	ok(kinesis_records_next(&records, &wish, &more, &failure), "its records");
+	ok(kinesis_records_next(&records, &filter, &more, &failure), "its records");
 	ok(!more, "all of them");
 	is_number((int64_t)records.count, 2, "how many");
 	is_span(records.records[0].data, span_of("{}"), "data");
@@ -48,14 +48,14 @@ test_reply(void)
 static bool
 refuses(const char *record)
 {
-	struct kinesis_wish wish = {.keys = false};
+	struct kinesis_filter filter = {.keys = false};
 	struct buffer reply;
 	bool more, refused;
 
 	buffer_init(&reply, 1000);
 	buffer_add_format(&reply, "{\"Records\":[%s]}", record);
 	refused = kinesis_records_open(&records, buffer_span(&reply), &failure) &&
-	          !kinesis_records_next(&records, &wish, &more, &failure);
+	          !kinesis_records_next(&records, &filter, &more, &failure);
 	buffer_free(&reply);
 	return refused && failure.kind == FAILURE_TEMPORARY;
 }
@@ -75,7 +75,7 @@ test_refused(void)
 static size_t
 count_past(const char *done)
 {
-	struct kinesis_wish wish = {.keys = true};
+	struct kinesis_filter filter = {.keys = true};
 	struct position position;
 	struct buffer reply;
 	bool more = true;
@@ -88,9 +88,9 @@ count_past(const char *done)
 	    "{\"Data\":\"e30=\",\"SequenceNumber\":\"3\"}]}",
 	    aggregate);
 	if (done != NULL && position_parse(span_of(done), &position))
-		wish.done = &position;
+		filter.done = &position;
 	kinesis_records_open(&records, buffer_span(&reply), &failure);
-	while (more && kinesis_records_next(&records, &wish, &more, &failure)) {
+	while (more && kinesis_records_next(&records, &filter, &more, &failure)) {
 		for (size_t i = 0; i < records.count; i++) {
 			const struct chunk_place *place = &records.places[i];
 
@@ -121,7 +121,7 @@ test_done(void)
 static void
 test_foreign(void)
 {
-	struct kinesis_wish wish = {.hash_first = span_of("0"), .hash_last = span_of("9")};
+	struct kinesis_filter filter = {.hash_first = span_of("0"), .hash_last = span_of("9")};
 	struct buffer reply;
 	bool more = true;
 
@@ -131,7 +131,7 @@ test_foreign(void)
 	                          "\"SequenceNumber\":\"3\"}]}",
 	    aggregate);
 	kinesis_records_open(&records, buffer_span(&reply), &failure);
-	while (more && kinesis_records_next(&records, &wish, &more, &failure))
+	while (more && kinesis_records_next(&records, &filter, &more, &failure))
 		;
 	is_span(records.foreign, span_of("2"), "a member of another shard is told");
 	is_span(records.damaged, span_of("3"), "a damaged one as well");
@@ -142,7 +142,7 @@ test_foreign(void)
 static void
 test_pieces(size_t count, size_t size)
 {
-	struct kinesis_wish wish = {.keys = false};
+	struct kinesis_filter filter = {.keys = false};
 	char *data = malloc(size + 1);
 	struct buffer reply;
 	bool more = true;
@@ -159,7 +159,7 @@ test_pieces(size_t count, size_t size)
 	}
 	buffer_add_text(&reply, "]}");
 	wrong += !kinesis_records_open(&records, buffer_span(&reply), &failure);
-	while (more && kinesis_records_next(&records, &wish, &more, &failure)) {
+	while (more && kinesis_records_next(&records, &filter, &more, &failure)) {
 		for (size_t i = 0; i < records.count; i++, seen++)
 			wrong += records.records[i].data.length != size + seen % 2;
 	}

@@ -50,7 +50,7 @@ test_order(void)
 	add(queue, 7, 0);
 	is_text(take(queue, 1, 9, second, &others), "7 ", "one without a key overtakes");
 	/* The last of the three failed, the others did not. */
-	send_queue_again(queue, first[2]);
+	send_queue_retry(queue, first[2]);
 	send_queue_done(queue, first[1]);
 	send_queue_done(queue, first[0]);
 	is_text(take(queue, 0, 9, first, &count), "3 5 4 6 ", "what failed goes before its followers");
@@ -72,7 +72,7 @@ test_again(void)
 		add(queue, i, i < 3 ? i : 0);
 	take(queue, 0, 10, numbers, &count);
 	while (count-- > 0)
-		send_queue_again(queue, numbers[count]);
+		send_queue_retry(queue, numbers[count]);
 	is_number((int64_t)send_queue_ready(queue), 4, "all may go again");
 	is_text(take(queue, 1, 10, numbers, &count), "1 2 3 4 ", "in their order");
 	finish(queue, numbers, count);
@@ -91,7 +91,7 @@ test_strict(void)
 	is_text(take(queue, 0, 10, numbers, &count), "1 ", "strict: one of a key");
 	finish(queue, numbers, count);
 	is_text(take(queue, 0, 10, numbers, &count), "2 ", "and then the next");
-	send_queue_again(queue, numbers[0]);
+	send_queue_retry(queue, numbers[0]);
 	is_text(take(queue, 0, 10, numbers, &count), "2 ", "or the same again");
 	finish(queue, numbers, count);
 	is_text(take(queue, 0, 10, numbers, &count), "3 ", "and the last");
@@ -125,7 +125,7 @@ test_lanes(void)
 	send_queue_pause(
 	    queue, send_queue_lane_of(queue, send_queue_at(queue, numbers[0])), 1000);
 	send_queue_done(queue, numbers[1]);
-	send_queue_again(queue, numbers[0]);
+	send_queue_retry(queue, numbers[0]);
 	is_text(take(queue, 0, 10, numbers, &count), "4 6 ", "the one that is not paused goes on");
 	finish(queue, numbers, count);
 	is_number(send_queue_wake(queue, 999), 1000, "when the pause ends");
@@ -179,7 +179,7 @@ test_many(void)
 
 			random = random * 6364136223846793005u + 1;
 			if (random >> 63) {
-				send_queue_again(queue, numbers[flight][i]);
+				send_queue_retry(queue, numbers[flight][i]);
 				continue;
 			}
 			ordered = ordered && last[sent->key] < sent->ticket;

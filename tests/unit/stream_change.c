@@ -96,9 +96,9 @@ test_make(void)
 	struct stream *stream;
 
 	use_name("made.stream");
-	ok(!stream_local_look(path, &got, &missing, &failure) && missing, "none is there");
+	ok(!stream_local_read(path, &got, &missing, &failure) && missing, "none is there");
 	ok(stream_local_make(path, &shape, &failure), "made");
-	ok(stream_local_look(path, &got, &missing, &failure) && !missing, "and looked at");
+	ok(stream_local_read(path, &got, &missing, &failure) && !missing, "and looked at");
 	is_number(got.shards, 3, "its shards");
 	is_number(got.retention, 5000, "its retention");
 	is_text(got.made_by, "a stack", "who made it");
@@ -106,12 +106,12 @@ test_make(void)
 	    "not made twice");
 	use_name("put.stream");
 	stream = must_open(STREAM_WRITE);
-	ok(stream_local_look(path, &got, &missing, &failure), "one that kput made");
+	ok(stream_local_read(path, &got, &missing, &failure), "one that kput made");
 	is_text(got.made_by, "", "nobody says who made it");
 	is_number(got.retention, INT64_C(86400000), "a day");
 	is_text(got.id, stream_id(stream), "its id");
 	ok(stream_local_retention(path, 172800000, &failure), "two days");
-	ok(stream_local_look(path, &got, &missing, &failure) && got.retention == 172800000,
+	ok(stream_local_read(path, &got, &missing, &failure) && got.retention == 172800000,
 	    "are there");
 	stream_close(stream);
 }
@@ -173,7 +173,7 @@ test_reshard(void)
 				good = good && read_all(reader, &followed, STREAM_IDLE);
 		}
 		good = good && stream_local_reshard(path, counts[i], &failure);
-		good = good && stream_local_look(path, &shape, &missing, &failure) &&
+		good = good && stream_local_read(path, &shape, &missing, &failure) &&
 		       shape.shards == counts[i] &&
 		       stream_open_shards(writer, &failure) == counts[i];
 	}
@@ -309,14 +309,14 @@ test_old(void)
 	ok(put_number(writer, 7, 0) && put_number(writer, 8, 0), "and written");
 	ok(stream_local_retention(path, 1000000, &failure) && version_of() == 1,
 	    "its retention changes, not its format");
-	ok(stream_local_look(path, &shape, &missing, &failure) && shape.shards == 2 &&
+	ok(stream_local_read(path, &shape, &missing, &failure) && shape.shards == 2 &&
 	        shape.retention == 1000000 && shape.made_by[0] == '\0',
 	    "looked at");
 	ok(stream_local_reshard(path, 3, &failure) && version_of() == 2,
 	    "other shards need the newer one: %s", failure.text);
 	ok(put_number(writer, 7, 1) && put_number(writer, 8, 1), "who had it open writes on");
 	ok(read_all(reader, &reading, STREAM_IDLE) && reading.count == 4, "and reads on");
-	ok(stream_local_look(path, &shape, &missing, &failure) && shape.shards == 3, "three");
+	ok(stream_local_read(path, &shape, &missing, &failure) && shape.shards == 3, "three");
 	stream_close(reader);
 	stream_close(writer);
 }
@@ -417,7 +417,7 @@ test_killed(void)
 		good = put_number(stream, 1, 1) && commit(stream_id(stream), "g");
 		killed = delete_until(++n);
 		stream_close(stream);
-		if (stream_local_look(path, &shape, &missing, &failure)) {
+		if (stream_local_read(path, &shape, &missing, &failure)) {
 			good = good && has_group();
 			whole++;
 			/* Every second is made again before it has gone entirely. */
@@ -494,7 +494,7 @@ do_one(int argc, char **argv)
 		snprintf(shape.made_by, sizeof shape.made_by, "%s", argv[5]);
 		done = stream_local_make(argv[2], &shape, &failure);
 	} else if (strcmp(what, "look") == 0) {
-		done = stream_local_look(argv[2], &shape, &missing, &failure);
+		done = stream_local_read(argv[2], &shape, &missing, &failure);
 		if (done)
 			printf("%u %lld %s\n", shape.shards, (long long)shape.retention,
 			    shape.made_by);

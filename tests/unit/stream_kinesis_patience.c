@@ -31,7 +31,7 @@ ends_after(bool follow, const struct aws_reply *reply, int64_t apart, struct fai
 	struct kinesis_reading reading = {.kinesis = &kinesis, .follow = follow};
 
 	for (int64_t now = 0; now < 1000; now += apart) {
-		if (!kinesis_bear(&reading, reply, (now + 5000) * SECOND, failure))
+		if (!kinesis_may_retry(&reading, reply, (now + 5000) * SECOND, failure))
 			return now;
 	}
 	return -1;
@@ -60,8 +60,8 @@ test_pause(void)
 	struct aws_reply expired = {.status = 400, .took = 1000};
 	struct failure failure;
 
-	ok(kinesis_bear(&reading, &expired, SECOND, &failure) &&
-	        kinesis_bear(&reading, &expired, (int64_t)1000 * SECOND, &failure),
+	ok(kinesis_may_retry(&reading, &expired, SECOND, &failure) &&
+	        kinesis_may_retry(&reading, &expired, (int64_t)1000 * SECOND, &failure),
 	    "a pause between two failures is none of the service's");
 }
 
@@ -74,7 +74,7 @@ test_words(void)
 
 	/* Five minutes, a failure each second. */
 	for (int64_t i = 1; i <= 300; i++)
-		kinesis_tell_failure(&reading, &reply, (unsigned)i, 1000, (1000 + i) * SECOND);
+		kinesis_report_failure(&reading, &reply, (unsigned)i, 1000, (1000 + i) * SECOND);
 	ok(warned == 5, "a warning a minute");
 	ok(noted == 295, "the others are notes");
 	/* Many shards, each of which fails seldom, and nothing else happens. */
@@ -82,8 +82,8 @@ test_words(void)
 	warned = 0;
 	reply = (struct aws_reply){.took = (int64_t)30 * SECOND};
 	for (int64_t i = 1; i <= 10; i++) {
-		kinesis_bear(&reading, &reply, 30 * i * SECOND, &failure);
-		kinesis_tell_failure(&reading, &reply, 1, 500, 30 * i * SECOND);
+		kinesis_may_retry(&reading, &reply, 30 * i * SECOND, &failure);
+		kinesis_report_failure(&reading, &reply, 1, 500, 30 * i * SECOND);
 	}
 	ok(warned == 5, "also where each shard has failed once only");
 }

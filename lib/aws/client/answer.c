@@ -4,17 +4,24 @@
 #include <stdlib.h>
 #include <strings.h>
 #include <time.h>
+#include <zlib.h>
 
 #include "aws/client/flight.h"
 #include "base/buffer.h"
-#include "text/crc32.h"
 
+static unsigned long
+checksum_of(struct span body)
+{
+	return crc32_z(0, (const unsigned char *)body.start, body.length);
+}
+
+/* DynamoDB sends a checksum of each reply. */
 static bool
 is_sound(const struct aws *aws, const struct http_reply *reply)
 {
 	const char *checksum = http_reply_header(aws->http, "x-amz-crc32");
 
-	return checksum == NULL || strtoumax(checksum, NULL, 10) == crc32_of(reply->body);
+	return checksum == NULL || strtoumax(checksum, NULL, 10) == checksum_of(reply->body);
 }
 
 /* The service's clock when it replied, in ms; -1: not said. */

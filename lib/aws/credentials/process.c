@@ -7,7 +7,6 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -16,6 +15,7 @@
 #include "aws/credentials/source.h"
 #include "base/memory.h"
 #include "system/shell_words.h"
+#include "system/spawn.h"
 
 enum {
 	PATIENCE = 60 * 1000, /* ms that it may take */
@@ -23,41 +23,6 @@ enum {
 	PROMPT = 5, /* ms between looks at one that is about to end */
 	OUTPUT_MAX = 64 * 1024
 };
-
-extern char **environ;
-
-/* Its signals are as in a program that nobody changed anything in. */
-static void
-set_signals(posix_spawnattr_t *attributes)
-{
-	sigset_t usual, none;
-	sigemptyset(&none);
-	sigemptyset(&usual);
-	sigaddset(&usual, SIGPIPE);
-	sigaddset(&usual, SIGXFSZ);
-	sigaddset(&usual, SIGINT);
-	sigaddset(&usual, SIGTERM);
-	posix_spawnattr_setsigmask(attributes, &none);
-	posix_spawnattr_setsigdefault(attributes, &usual);
-	posix_spawnattr_setflags(attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
-}
-
-/* Standard input is not its to read: the records come from there. Returns an errno. */
-static int
-start(char **words, int output, pid_t *child)
-{
-	posix_spawn_file_actions_t files;
-	posix_spawnattr_t attributes;
-	posix_spawn_file_actions_init(&files);
-	posix_spawnattr_init(&attributes);
-	posix_spawn_file_actions_addopen(&files, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-	posix_spawn_file_actions_adddup2(&files, output, STDOUT_FILENO);
-	set_signals(&attributes);
-	int error = posix_spawnp(child, words[0], &files, &attributes, words, environ);
-	posix_spawnattr_destroy(&attributes);
-	posix_spawn_file_actions_destroy(&files);
-	return error;
-}
 
 static bool
 is_stopped(const struct search *search)
@@ -121,15 +86,17 @@ judge(int status, const char *name, struct failure *failure)
 static enum outcome
 run(struct search *search, char **words, struct buffer *output, struct failure *failure)
 {
+	struct spawn spawn = {.words = words, .input = -1, .error = -1};
 	int ends[2];
 	pid_t child;
 	struct shown shown;
 	const char *name = show(&shown, words[0], strlen(words[0]));
-	if (pipe2(ends, O_CLOEXEC) != 0) {
-		fail_errno(failure, errno, "credentials: no pipe");
+	if (!spawn_pipe(ends)) {
+		fail_errno(failure, errno, "credentials: could not open a pipe");
 		return OUTCOME_FAILED;
 	}
-	int error = start(words, ends[1], &child);
+	spawn.output = ends[1];
+	int error = spawn_start(&spawn, &child);
 	close(ends[1]);
 	if (error != 0) {
 		close(ends[0]);

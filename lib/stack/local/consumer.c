@@ -55,7 +55,7 @@ place(const struct resource *resource, struct stream *stream, struct checkpoints
 		placed++;
 	}
 	good = good && checkpoints_place(groups, group_of(resource), stream_id(stream), places,
-	                   count, GROUPS_BEGIN, failure);
+	                   count, CHECKPOINTS_BEGIN, failure);
 	free(places);
 	return good;
 }

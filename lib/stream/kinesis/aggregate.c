@@ -1,3 +1,4 @@
+/* aggregate: unpacks records of the Kinesis Producer Library. */
 #include <stdlib.h>
 
 #include "stream/kinesis/aggregate.h"
@@ -6,7 +7,7 @@
 
 enum {
 	MAGIC = 4,
-	ENTRIES = 1024 * 1024, /* of a table, more than fit into a record of any use */
+	ENTRIES = 1024 * 1024, /* of a table at most; more than a useful record holds */
 	WIRE_VARINT = 0,
 	WIRE_FIXED64 = 1,
 	WIRE_BYTES = 2,
@@ -70,7 +71,7 @@ take_field(struct span *from, struct field *field)
 	case WIRE_BYTES:
 		field->is_bytes = true;
 		return take_varint(from, &length) && take_bytes(from, length, &field->bytes);
-	default: /* groups were gone before this format came */
+	default: /* groups were removed from protobuf before this format existed */
 		return false;
 	}
 }
@@ -89,7 +90,7 @@ add_entry(struct aggregate_table *table, struct span entry)
 	return true;
 }
 
-/* A Record; its indexes may be looked up only once the tables are complete. */
+/* A Record. Its indexes can be looked up only once the tables are complete. */
 static bool
 read_member(const struct aggregate *aggregate, struct span text, struct aggregate_member *member)
 {

@@ -21,7 +21,7 @@
 
 enum aggregate_found {
 	AGGREGATE_NONE, /* an ordinary record */
-	AGGREGATE_DAMAGED, /* it begins as one and its MD5 or its protobuf is wrong */
+	AGGREGATE_DAMAGED, /* it begins as one, but its MD5 or its protobuf is wrong */
 	AGGREGATE_SOUND
 };
 
@@ -31,7 +31,7 @@ struct aggregate_member {
 	struct span hash_key; /* a decimal; start NULL: the MD5 of the key */
 };
 
-/* Strings that members name by their number. */
+/* Strings that members refer to by number. */
 struct aggregate_table {
 	struct span *entries;
 	size_t count;
@@ -43,18 +43,18 @@ struct aggregate {
 	struct aggregate_table keys;
 	struct aggregate_table hash_keys;
 	struct span rest; /* of the protobuf bytes */
-	size_t count; /* of members; 0 is legal */
-	size_t next; /* the number of the member that comes next */
+	size_t count; /* of members; may be 0 */
+	size_t next; /* the number of the next member */
 };
 
-/* A system without MD5: NONE, and failure says so. */
+/* If the system has no MD5: AGGREGATE_NONE, and failure says so. */
 enum aggregate_found aggregate_open(
     struct aggregate *aggregate, struct span record, struct failure *failure);
 /* The members of a sound one in order; false: there are no more. */
 bool aggregate_next(struct aggregate *aggregate, struct aggregate_member *member);
 void aggregate_free(struct aggregate *aggregate);
 
-/* Is the hash key (a decimal, or MD5 of the key) within the range, decimals too, ends included? */
+/* Is the hash key (a decimal, or the MD5 of the key) from first to last (decimals)? */
 bool aggregate_is_within(const struct aggregate_member *member, struct span first, struct span last,
     struct failure *failure);
 

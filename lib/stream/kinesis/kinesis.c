@@ -1,4 +1,4 @@
-/* stream_kinesis: opening, and what is asked of the stream itself. */
+/* kinesis: opens a stream of Kinesis. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -9,21 +9,12 @@
 #include "stream/kinesis/read.h"
 
 enum {
-	RECORD_MAX = 1024 * 1024, /* where the stream does not say otherwise */
+	RECORD_MAX = 1024 * 1024, /* bytes, unless the service reports another limit */
 	SUMMARY_CEILING = 256 * 1024,
 	RETENTION = 24, /* hours, likewise */
 	FLYING = 32,
 	FLYING_READS = 12 /* each may keep the memory of a reply */
 };
-
-void
-kinesis_add_name(const struct kinesis *kinesis, struct buffer *body)
-{
-	const char *value = kinesis->arn != NULL ? kinesis->arn : kinesis->name;
-
-	buffer_add_text(body, kinesis->arn != NULL ? "\"StreamARN\":" : "\"StreamName\":");
-	json_add_string(body, value, span_of(value).length);
-}
 
 static void
 kinesis_close(struct stream *stream)
@@ -57,7 +48,7 @@ kinesis_programs(const struct stream *stream)
 	return aws_runs_programs(((const struct kinesis *)stream)->aws);
 }
 
-/* The service says so itself, by ResourceNotFoundException, where it is asked for records. */
+/* The service reports a missing stream itself, when records are requested. */
 static bool
 kinesis_still_there(struct stream *stream, struct failure *failure)
 {
@@ -74,7 +65,7 @@ read_size(struct span number)
 	return (size_t)strtoul(text, NULL, 10);
 }
 
-/* What of the summary matters here. */
+/* Reads the members of the summary that matter here. */
 static bool
 take_summary(struct kinesis *kinesis, struct span summary, bool *missing, struct failure *failure)
 {

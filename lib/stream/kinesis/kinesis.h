@@ -1,6 +1,6 @@
 /*
- * stream_kinesis: a stream of Amazon Kinesis Data Streams. stream_kinesis.c
- * opens it, stream_kinesis_send.c sends, stream_kinesis_read.c reads.
+ * kinesis: a stream of Amazon Kinesis Data Streams; private to this folder. kinesis.c opens it;
+ * sending.h has what the send_*.c files share, read.h the read_*.c files.
  */
 #ifndef STREAM_KINESIS_KINESIS_H
 #define STREAM_KINESIS_KINESIS_H
@@ -17,18 +17,18 @@ struct kinesis {
 	struct stream_settings settings;
 	struct aws *aws;
 	char *name;
-	char *arn; /* NULL: called by its name */
-	char id[40]; /* when it was created, as the service says */
+	char *arn; /* NULL: requests name the stream */
+	char id[40]; /* the time of its creation, as the service writes it */
 	size_t record_max; /* bytes of data and key together */
 	struct kinesis_sending *sending; /* NULL when reading */
-	struct kinesis_reading *reading; /* NULL when writing, unless its shards were asked for */
+	struct kinesis_reading *reading; /* NULL when writing, until its shards are listed */
 	int64_t retention; /* ms */
 };
 
-/* Adds "StreamName":"…" or "StreamARN":"…". */
+/* name.c: adds "StreamName":"…" or "StreamARN":"…". */
 void kinesis_add_name(const struct kinesis *kinesis, struct buffer *body);
 
-/* stream_kinesis_send.c */
+/* send.c: as the members of struct stream_kind */
 struct kinesis_sending *kinesis_sending_open(struct kinesis *kinesis);
 void kinesis_sending_close(struct kinesis_sending *sending);
 bool kinesis_accepts(struct stream *stream, const struct record *record, struct failure *failure);

@@ -1,3 +1,4 @@
+/* put_records: writes the request of PutRecords and reads its reply. */
 #include <string.h>
 
 #include "text/base64.h"
@@ -29,7 +30,7 @@ put_records_add(struct buffer *body, const struct record *record, struct failure
 	char room[PARTITION_ROOM];
 	char *to;
 
-	/* Inside the line it was JSON already, escapes and all. */
+	/* A key from a line is JSON text already, with its escapes. */
 	if (key.start == NULL && !partition_text(record, room, &key, failure))
 		return false;
 	if (!buffer_reserve(body,
@@ -59,7 +60,7 @@ put_records_end(struct buffer *body, struct span name)
 	buffer_add_text(body, "}");
 }
 
-/* A code of what "slower" is called; all others may do better the next time. */
+/* Is it a code for throttling? A record with another code may succeed the next time. */
 static bool
 is_throttling(struct span code)
 {

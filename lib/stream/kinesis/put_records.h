@@ -1,7 +1,7 @@
 /*
- * put_records: the body of a PutRecords request, and what its reply says of
- * each record. Source: Kinesis API reference, PutRecords. A request holds up to
- * 500 records; what counts for its size are data and partition keys.
+ * put_records: the body of a PutRecords request, and the results in its reply. A request holds up
+ * to 500 records; its size is that of their data and partition keys. Source: Kinesis API reference,
+ * PutRecords.
  */
 #ifndef STREAM_KINESIS_PUT_RECORDS_H
 #define STREAM_KINESIS_PUT_RECORDS_H
@@ -11,19 +11,18 @@
 
 enum {
 	PUT_RECORDS_MOST = 500,
-	PUT_RECORDS_BYTES = 5 * 1024 * 1024, /* takes all there are, also emulators */
+	PUT_RECORDS_BYTES = 5 * 1024 * 1024, /* taken by all streams, and by emulators */
 	PUT_RECORDS_BIG = 10 * 1024 * 1024
 };
 
-/* Begins a body, adds a record that partition_check found good, and ends it. name:
- * "StreamName":"…". */
+/* Begin a body, add a record that passed partition_check, end the body. name: "StreamName":"…". */
 void put_records_begin(struct buffer *body);
 bool put_records_add(struct buffer *body, const struct record *record, struct failure *failure);
 void put_records_end(struct buffer *body, struct span name);
 
 enum put_outcome { PUT_DONE, PUT_THROTTLED, PUT_FAILED };
 
-/* Spans lie in the reply, escapes as they are; start NULL: it does not say. */
+/* Spans point into the reply, with its escapes; start NULL: absent. */
 struct put_result {
 	enum put_outcome outcome;
 	struct span shard; /* PUT_DONE */
@@ -31,7 +30,7 @@ struct put_result {
 	struct span message;
 };
 
-/* False: it is no reply to a request of so many records. */
+/* False: it is not a valid reply to a request of count records. */
 bool put_records_read(struct span reply, struct put_result *results, size_t count);
 
 #endif

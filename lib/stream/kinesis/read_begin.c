@@ -1,3 +1,4 @@
+/* read_begin: finds where to begin in each shard, and which shards may begin. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -17,14 +18,14 @@ kinesis_set_place(struct kinesis_shard *shard, const char *place, struct failure
 	if (!position_parse(span_of(shard->place), &shard->position))
 		return fail(
 		    failure, FAILURE_PERMANENT, "shard %s has no place %s", shard->name, place);
-	/* Nothing is done yet. */
+	/* "0": nothing is done yet. */
 	shard->from = span_is(shard->position.sequence, "0") ? FROM_TRIM_HORIZON : FROM_POSITION;
-	shard->told = true;
+	shard->announced = true;
 	shard->skips = shard->from == FROM_POSITION;
 	return true;
 }
 
-/* Nothing of it is to be read. */
+/* No record of it is to be read. */
 static void
 pass_over(struct kinesis_shard *shard)
 {
@@ -46,14 +47,14 @@ has_listed_parent(const struct kinesis_reading *reading, const struct kinesis_sh
 	return false;
 }
 
-/* A shard that the group has no checkpoint in. */
+/* Begins a shard for which the group has no checkpoint. */
 static bool
-begin_anew(struct kinesis_reading *reading, struct kinesis_shard *shard,
+begin_fresh(struct kinesis_reading *reading, struct kinesis_shard *shard,
     const struct stream_start *start, struct failure *failure)
 {
 	shard->from = FROM_TRIM_HORIZON;
 	if (reading->any) {
-		/* What it was made from was begun by the group, or never was: it has expired. */
+		/* The group read its parents, or they expired unread: then records were lost. */
 		shard->lost_some = shard->parents[0] != NULL && !has_listed_parent(reading, shard);
 		return true;
 	}
@@ -63,7 +64,7 @@ begin_anew(struct kinesis_reading *reading, struct kinesis_shard *shard,
 		char place[POSITION_SIZE];
 		struct span text = start->position.shard;
 
-		/* A position's parts stand in the text that it was parsed from. */
+		/* The parts of a position point into the text that it was parsed from. */
 		snprintf(place, sizeof place, "%.*s:%.*s", (int)text.length, text.start,
 		    (int)start->position.sequence.length, start->position.sequence.start);
 		if (start->position.sub >= 0)
@@ -78,7 +79,7 @@ begin_anew(struct kinesis_reading *reading, struct kinesis_shard *shard,
 	return true;
 }
 
-/* A group that begins by time has no mark that would say so: it is noted. */
+/* A group that begins by time has no mark to commit: its start is noted as a checkpoint. */
 static bool
 note_start(
     struct kinesis_reading *reading, const struct stream_start *start, struct failure *failure)
@@ -123,7 +124,7 @@ find_checkpoints(
 	return true;
 }
 
-/* Only one shard is asked for: is it there? */
+/* If only one shard is to be read: does it exist? */
 static bool
 set_only(struct kinesis_reading *reading, const struct stream_start *start, struct failure *failure)
 {
@@ -160,7 +161,7 @@ kinesis_begin(struct stream *stream, const struct stream_start *start, struct fa
 
 		if (reading->only != NULL && strcmp(reading->only, shard->name) != 0)
 			pass_over(shard);
-		else if (!shard->from_checkpoint && !begin_anew(reading, shard, start, failure))
+		else if (!shard->from_checkpoint && !begin_fresh(reading, shard, start, failure))
 			return false;
 	}
 	if (start->note != NULL && !reading->any && by_time && !note_start(reading, start, failure))
@@ -171,7 +172,7 @@ kinesis_begin(struct stream *stream, const struct stream_start *start, struct fa
 	return true;
 }
 
-/* Have all that it was made from been read, as far as they are there? */
+/* Have all its parents that still exist been read? */
 static bool
 may_begin(const struct kinesis_reading *reading, const struct kinesis_shard *shard)
 {

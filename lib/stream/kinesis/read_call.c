@@ -1,3 +1,4 @@
+/* read_call: starts the calls of reading when they are due and there is room. */
 #include <stdlib.h>
 
 #include "base/clock.h"
@@ -7,16 +8,16 @@
 enum {
 	LIMIT = 10000, /* records of a reply */
 	FIRST_LIMIT = 1000, /* of the very first */
-	UNKNOWN_LIMIT = 100, /* of others, while nobody knows how large records are */
-	REPLY_BYTES = 7 * 512 * 1024, /* wanted of a reply where shards are few */
-	REPLY_LEAST = 1024 * 1024, /* … where they are many: five a second are more than allowed */
+	UNKNOWN_LIMIT = 100, /* of others, while the size of records is unknown */
+	REPLY_BYTES = 7 * 512 * 1024, /* wanted size of a reply if there are few shards */
+	REPLY_LEAST = 1024 * 1024, /* … many: five of them a second are more than allowed */
 	TIP_BYTES = 256 * 1024, /* … at the tip, where all shards call at once */
 	FLYING_BYTES = 8 * 1024 * 1024, /* of all replies in flight */
 	ITERATOR_CEILING = 64 * 1024,
-	BLOCKED_WAIT = 1000 /* ms, at the most; a reply ends it */
+	BLOCKED_WAIT = 1000 /* ms at most; a reply ends it */
 };
 
-/* A place in the stream as GetShardIterator takes it. */
+/* Where the shard begins, as GetShardIterator takes it. */
 static void
 add_place(struct buffer *body, const struct kinesis_shard *shard)
 {
@@ -35,7 +36,8 @@ add_place(struct buffer *body, const struct kinesis_shard *shard)
 		    (long long)shard->time / 1000, (int)(shard->time % 1000));
 		break;
 	case FROM_POSITION:
-		/* Inside an aggregate, all of it comes again, and what is done is passed over. */
+		/* A position inside an aggregate: all of it is read, and records done are left out.
+		 */
 		buffer_add_format(body,
 		    "\"%s_SEQUENCE_NUMBER\",\"StartingSequenceNumber\":\"%.*s\"",
 		    past ? "AFTER" : "AT", (int)position->sequence.length,
@@ -57,7 +59,7 @@ kinesis_ask_iterator(struct kinesis_shard *shard, const struct kinesis *kinesis)
 	buffer_add_text(body, "}");
 }
 
-/* How many records to ask for, and how long the reply may be. */
+/* Decides how many records to request, and estimates the size of the reply. */
 static void
 expect(const struct kinesis_reading *reading, struct kinesis_shard *shard)
 {
@@ -68,9 +70,9 @@ expect(const struct kinesis_reading *reading, struct kinesis_shard *shard)
 		wanted = REPLY_BYTES;
 	if (wanted < REPLY_LEAST)
 		wanted = REPLY_LEAST;
-	if (shard->behind == 0)
+	if (shard->at_tip)
 		wanted = TIP_BYTES;
-	/* The very first reply is waited for alone. */
+	/* The very first call is the only one in flight. */
 	shard->limit = FIRST_LIMIT;
 	shard->expected = FLYING_BYTES;
 	if (each == 0 && reading->replied) {
@@ -93,7 +95,7 @@ call_iterator(struct kinesis_reading *reading, struct kinesis_shard *shard, int6
 	    .action = "GetShardIterator", .ceiling = ITERATOR_CEILING, .context = shard};
 
 	kinesis_ask_iterator(shard, reading->kinesis);
-	/* What comes in from now on is wanted also where the iterator must be asked for again. */
+	/* Records that arrive from now on are wanted, also if the iterator expires. */
 	if (shard->from == FROM_LATEST)
 		shard->time = aws_now(reading->kinesis->aws);
 	call.body = buffer_span(&shard->body);
@@ -109,7 +111,7 @@ static bool
 call_records(struct kinesis_reading *reading, struct kinesis_shard *shard, int64_t now,
     struct failure *failure)
 {
-	/* Tried again here, at the shard's own pace. */
+	/* Retried here, at the shard's own pace. */
 	struct aws_call call = {.action = "GetRecords",
 	    .ceiling = KINESIS_REPLY_CEILING,
 	    .attempts = 1,
@@ -146,7 +148,7 @@ call_list(struct kinesis_reading *reading, struct failure *failure)
 	return true;
 }
 
-/* When the shard's next call may leave; INT64_MAX: it wants none. */
+/* When the shard's next call may start; INT64_MAX: it wants none. */
 static int64_t
 due(const struct kinesis_reading *reading, const struct kinesis_shard *shard)
 {
@@ -154,20 +156,20 @@ due(const struct kinesis_reading *reading, const struct kinesis_shard *shard)
 	    (shard->stage != SHARD_STARTS && shard->stage != SHARD_READS))
 		return INT64_MAX;
 	if (shard->iterator == NULL) {
-		/* Where to go on is known once all that came has been handed out. */
+		/* Where to continue is known once all records have been passed on. */
 		if (shard == reading->current)
 			return INT64_MAX;
 		return shard->iterator_due > shard->due && shard->stage == SHARD_READS
 		           ? shard->iterator_due
 		           : shard->due;
 	}
-	/* The last reply decides whether there is to be another. */
-	if (shard == reading->current && !reading->follow && shard->behind == 0)
+	/* The last reply decides whether there is another call. */
+	if (shard == reading->current && !reading->follow && shard->at_tip)
 		return INT64_MAX;
 	return shard->due;
 }
 
-/* May its reply be waited for as well? *fits stays true where the shard is not read now. */
+/* Starts a call. *fits false: there is no room for its reply now. */
 static bool
 call_shard(struct kinesis_reading *reading, struct kinesis_shard *shard, int64_t now, bool *fits,
     struct failure *failure)
@@ -198,7 +200,7 @@ kinesis_call_due(struct kinesis_reading *reading, struct failure *failure)
 		shard = reading->shards[reading->turn % reading->count];
 		if (due(reading, shard) <= now && !call_shard(reading, shard, now, &fits, failure))
 			return false;
-		/* Who did not fit comes first the next time. */
+		/* A shard whose call did not fit is the first next time. */
 		if (fits)
 			reading->turn = (reading->turn + 1) % reading->count;
 	}

@@ -1,11 +1,8 @@
-#include <stdio.h>
-#include <stdlib.h>
-
-#include "base/memory.h"
+/* read_next: passes on the records of the replies. */
 #include "system/output.h"
 #include "stream/kinesis/read.h"
 
-enum { WAIT_AT_MOST = 1000 /* ms: a signal may come just before the waiting */ };
+enum { WAIT_AT_MOST = 1000 /* ms: a signal may arrive just before the wait */ };
 
 static void
 warn(const struct kinesis_reading *reading, const char *what, const struct chunk *chunk,
@@ -24,22 +21,21 @@ warn_of_aggregates(struct kinesis_reading *reading, const struct chunk *chunk)
 	if (records->damaged.start != NULL && !reading->warned_damaged) {
 		reading->warned_damaged = true;
 		warn(reading,
-		    "begins as an aggregate and is a damaged one, or none: it and the like are "
-		    "given "
-		    "as they are",
+		    "begins as an aggregate, but is damaged or is none: it and other such records "
+		    "are passed on unchanged",
 		    chunk, records->damaged);
 	}
 	if (records->foreign.start != NULL && !reading->warned_foreign) {
 		reading->warned_foreign = true;
 		warn(reading,
-		    "is an aggregate with a member whose key belongs to another shard: it and the "
-		    "like "
-		    "are given as well",
+		    "is an aggregate with a member whose key belongs to another shard: it and "
+		    "other "
+		    "such members are passed on too",
 		    chunk, records->foreign);
 	}
 }
 
-/* Did retention take something before the first record that the group gets? */
+/* Did retention remove records before the first one that the group gets? */
 static bool
 has_lost(const struct kinesis_reading *reading, struct kinesis_shard *shard,
     const struct kinesis_records *records)
@@ -52,28 +48,29 @@ has_lost(const struct kinesis_reading *reading, struct kinesis_shard *shard,
 		return false;
 	shard->first_seen = true;
 	arrived = records->records[0].arrived;
-	/* Nothing tells what was taken; what is about to be taken now had something before it. */
+	/* The service does not report it; a record that will expire soon had others before it. */
 	return shard->from_checkpoint && shard->skips && arrived > 0 &&
 	       arrived < horizon + kinesis->retention / 100 &&
 	       !span_equal(records->places[0].sequence, shard->position.sequence);
 }
 
-/* The next piece of the current reply. *news: there is something in it. */
+/* The next piece of the current reply. *news: it holds records. */
 static bool
-hand_out(struct kinesis_reading *reading, struct chunk *chunk, bool *news, struct failure *failure)
+next_piece(
+    struct kinesis_reading *reading, struct chunk *chunk, bool *news, struct failure *failure)
 {
 	struct kinesis_records *records = &reading->records;
 	struct kinesis_shard *shard = reading->current;
-	struct kinesis_wish wish = {.keys = reading->kinesis->settings.want_keys};
+	struct kinesis_filter filter = {.keys = reading->kinesis->settings.want_keys};
 	bool more;
 
 	if (shard->skips)
-		wish.done = &shard->position;
+		filter.done = &shard->position;
 	if (!reading->warned_foreign && shard->hash_first != NULL && shard->hash_last != NULL) {
-		wish.hash_first = span_of(shard->hash_first);
-		wish.hash_last = span_of(shard->hash_last);
+		filter.hash_first = span_of(shard->hash_first);
+		filter.hash_last = span_of(shard->hash_last);
 	}
-	if (!kinesis_records_next(records, &wish, &more, failure))
+	if (!kinesis_records_next(records, &filter, &more, failure))
 		return false;
 	*news = records->count > 0;
 	*chunk = (struct chunk){.shard = shard->name,
@@ -84,26 +81,26 @@ hand_out(struct kinesis_reading *reading, struct chunk *chunk, bool *news, struc
 	    .lost_some = has_lost(reading, shard, records)};
 	warn_of_aggregates(reading, chunk);
 	if (!more)
-		kinesis_settle(reading);
+		kinesis_end_reply(reading);
 	return true;
 }
 
-/* A shard that has something to say before its records. */
+/* A shard whose beginning, or whose lost records, the caller does not know yet. */
 static bool
 announce(struct kinesis_reading *reading, struct chunk *chunk)
 {
 	for (size_t i = 0; i < reading->count; i++) {
 		struct kinesis_shard *shard = reading->shards[i];
-		bool begins = shard->stage == SHARD_STARTS && !shard->told;
+		bool begins = shard->stage == SHARD_STARTS && !shard->announced;
 
 		if (!begins && !shard->lost_some)
 			continue;
 		*chunk = (struct chunk){.shard = shard->name, .number = shard->number};
 		chunk->lost_some = shard->lost_some;
-		/* "Through 0" is the mark of a shard that is begun at its beginning. */
+		/* The mark "through 0": the shard is read from its beginning. */
 		if (begins && shard->from == FROM_TRIM_HORIZON)
 			chunk->first = 1;
-		shard->told = shard->told || begins;
+		shard->announced = shard->announced || begins;
 		shard->lost_some = false;
 		return true;
 	}
@@ -135,10 +132,10 @@ kinesis_next(struct stream *stream, struct chunk *chunk, struct failure *failure
 
 	for (;;) {
 		while (reading->current != NULL) {
-			/* What is in flight goes on meanwhile. */
+			/* Calls in flight make progress meanwhile. */
 			if (!aws_wait(kinesis->aws, -1, -1, 0, failure))
 				return STREAM_FAILED;
-			if (!hand_out(reading, chunk, &news, failure))
+			if (!next_piece(reading, chunk, &news, failure))
 				return STREAM_FAILED;
 			if (news)
 				return STREAM_CHUNK;
@@ -149,7 +146,7 @@ kinesis_next(struct stream *stream, struct chunk *chunk, struct failure *failure
 			break;
 		if (!kinesis_take(reading, &reply, failure))
 			return STREAM_FAILED;
-		/* The next reply is on its way while this one is written out. */
+		/* The next call is in flight while the caller writes these records. */
 		if (!kinesis_call_due(reading, failure))
 			return STREAM_FAILED;
 	}

@@ -1,3 +1,4 @@
+/* read_place: answers questions about single shards and places. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -34,7 +35,7 @@ kinesis_state(
 	return true;
 }
 
-/* A name such as the service gives; asking it for each would be asking too often. */
+/* Checks only that it is a name as the service makes them: a call for each would be too many. */
 bool
 kinesis_has(struct stream *stream, const struct position *position, struct failure *failure)
 {
@@ -83,7 +84,7 @@ kinesis_place(struct stream *stream, const char *shard, enum stream_from from, i
 	return true;
 }
 
-/* One call and a string of its reply, as JSON text between quotes; NULL on failure. */
+/* Requests an iterator and returns it as JSON text without quotes; NULL on failure. */
 static char *
 ask_iterator(struct kinesis *kinesis, struct kinesis_shard *shard, struct failure *failure)
 {

@@ -1,3 +1,4 @@
+/* read_take: takes the replies to the calls of reading. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -8,21 +9,13 @@
 enum {
 	BACKOFF_FIRST = 500, /* ms */
 	BACKOFF_MOST = 20000,
-	LIST_EVERY = 60000, /* ms, while following: no child is missed for good */
-	TIP_MARGIN = 2000 /* ms, that the clocks of the service's parts may differ by */
+	TIP_MARGIN = 2000 /* ms by which the clocks of the service may differ */
 };
 
 static bool
 is_code(const struct aws_reply *reply, const char *code)
 {
 	return strcmp(reply->code, code) == 0;
-}
-
-void
-kinesis_want_list(struct kinesis_reading *reading, bool later)
-{
-	reading->list_wanted = reading->only == NULL || !later;
-	reading->list_due = clock_steady() + (later ? (int64_t)LIST_EVERY * 1000 : 0);
 }
 
 static void
@@ -32,7 +25,7 @@ forget_iterator(struct kinesis_shard *shard)
 	shard->iterator = NULL;
 }
 
-/* The call failed: the shard waits by itself, the others go on. */
+/* A call failed: only its shard waits. */
 static bool
 wait_longer(struct kinesis_reading *reading, const struct aws_reply *reply, unsigned *failures,
     int64_t *due, struct failure *failure)
@@ -46,14 +39,14 @@ wait_longer(struct kinesis_reading *reading, const struct aws_reply *reply, unsi
 		*failure = reply->failure;
 		return false;
 	}
-	if (!kinesis_bear(reading, reply, now, failure))
+	if (!kinesis_may_retry(reading, reply, now, failure))
 		return false;
 	*due = now + delay * 1000;
-	kinesis_tell_failure(reading, reply, *failures, delay, now);
+	kinesis_report_failure(reading, reply, *failures, delay, now);
 	return true;
 }
 
-/* An iterator that is no good any more: harmless once, and waited after where it goes on so. */
+/* An iterator has expired, or its shard is gone: retried at once, later ones after a delay. */
 static bool
 lose_iterator(struct kinesis_reading *reading, struct kinesis_shard *shard,
     const struct aws_reply *reply, bool gone, struct failure *failure)
@@ -62,7 +55,7 @@ lose_iterator(struct kinesis_reading *reading, struct kinesis_shard *shard,
 	int64_t now = clock_steady(), delay = gone ? KINESIS_IDLE_EVERY : 0;
 
 	forget_iterator(shard);
-	if (!kinesis_bear(reading, reply, now, failure))
+	if (!kinesis_may_retry(reading, reply, now, failure))
 		return false;
 	if (before > 0)
 		delay = backoff_delay(
@@ -70,8 +63,8 @@ lose_iterator(struct kinesis_reading *reading, struct kinesis_shard *shard,
 	if (delay > 0)
 		shard->due = now + delay * 1000;
 	if (before > 0)
-		kinesis_tell_failure(reading, reply, shard->setbacks, delay, now);
-	/* The shard may have gone, or the stream: listing tells. */
+		kinesis_report_failure(reading, reply, shard->setbacks, delay, now);
+	/* The shard may be gone, or the stream: listing finds out. */
 	shard->gone = gone;
 	if (gone)
 		kinesis_want_list(reading, false);
@@ -87,7 +80,7 @@ take_failure(struct kinesis_reading *reading, struct kinesis_shard *shard,
 
 	if (gone || is_code(reply, "ExpiredIteratorException"))
 		return lose_iterator(reading, shard, reply, gone, failure);
-	/* A number that is older than what is kept may be called wrong. */
+	/* The service may refuse a sequence number that retention has removed. */
 	if (is_code(reply, "InvalidArgumentException") && shard->iterator == NULL &&
 	    shard->from_checkpoint && shard->from == FROM_POSITION && !shard->first_seen) {
 		shard->from = FROM_TRIM_HORIZON;
@@ -133,6 +126,7 @@ take_records(struct kinesis_reading *reading, struct kinesis_shard *shard,
 	shard->failures = shard->setbacks = 0;
 	reading->without = 0;
 	shard->behind = records->behind;
+	shard->at_tip = records->behind == 0;
 	forget_iterator(shard);
 	if (records->iterator.start != NULL)
 		shard->iterator = memory_copy(records->iterator.start, records->iterator.length);
@@ -199,12 +193,12 @@ is_at_tip(const struct kinesis_reading *reading, const struct kinesis_shard *sha
 
 	if (records->taken > 0 && records->arrived >= reading->start_time + TIP_MARGIN)
 		return true;
-	/* A full reply may end among records that came at the same time. A shard that is
-	 * closed says itself where it ends. */
-	return shard->behind == 0 && shard->open && records->taken < shard->limit;
+	/* A full reply may end between records that arrived at the same time. The end of a closed
+	 * shard is reported by the service. */
+	return shard->at_tip && shard->open && records->taken < shard->limit;
 }
 
-/* Read to its end, and handed out: its children may begin. */
+/* A shard is read to its end: its children may begin. */
 static void
 finish(struct kinesis_reading *reading, struct kinesis_shard *shard)
 {
@@ -217,7 +211,7 @@ finish(struct kinesis_reading *reading, struct kinesis_shard *shard)
 }
 
 void
-kinesis_settle(struct kinesis_reading *reading)
+kinesis_end_reply(struct kinesis_reading *reading)
 {
 	struct kinesis_shard *shard = reading->current;
 	struct kinesis_records *records = &reading->records;
@@ -231,15 +225,15 @@ kinesis_settle(struct kinesis_reading *reading)
 		shard->skips = false;
 		shard->record_bytes = shard->reply_bytes / records->taken + 1;
 		reading->record_bytes = shard->record_bytes;
-	} else if (shard->behind == 0) {
+	} else if (shard->at_tip) {
 		int64_t idle = clock_steady() + (int64_t)KINESIS_IDLE_EVERY * 1000;
 
 		if (!shard->in_flight && shard->due < idle)
 			shard->due = idle;
 	}
-	/* Emulators never say that a closed shard ends. */
+	/* Emulators never report the end of a closed shard. */
 	if (records->iterator.start == NULL ||
-	    (!shard->open && shard->behind == 0 && records->taken == 0 && !shard->in_flight))
+	    (!shard->open && shard->at_tip && records->taken == 0 && !shard->in_flight))
 		finish(reading, shard);
 	else if (!reading->follow && is_at_tip(reading, shard))
 		shard->stage = SHARD_ENDED;

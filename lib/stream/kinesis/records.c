@@ -1,3 +1,4 @@
+/* records: reads a reply to GetRecords piece by piece. */
 #include <stdlib.h>
 
 #include "text/base64.h"
@@ -10,10 +11,10 @@ enum {
 	PIECE_BYTES = 512 * 1024,
 	KEY_BYTES = 64 * 1024,
 	DATA_CEILING = 16 * 1024 * 1024,
-	ESCAPED = 6 /* bytes that one may take in JSON */
+	ESCAPED = 6 /* bytes that one byte may need in JSON */
 };
 
-/* A record as the service has it. */
+/* A record as in the reply. */
 struct raw {
 	struct span data; /* base64 */
 	struct span key;
@@ -22,7 +23,7 @@ struct raw {
 };
 
 static bool
-not_understood(struct failure *failure, const char *what)
+invalid(struct failure *failure, const char *what)
 {
 	return fail(failure, FAILURE_TEMPORARY, "Kinesis's reply to GetRecords %s", what);
 }
@@ -62,7 +63,7 @@ kinesis_records_open(struct kinesis_records *records, struct span reply, struct 
 	struct json_error error;
 
 	if (!json_check(reply, JSON_DEPTH, &error) || json_kind(reply) != JSON_OBJECT)
-		return not_understood(failure, "is no JSON object");
+		return invalid(failure, "is not a JSON object");
 	records->iterator = records->sequence = (struct span){NULL, 0};
 	records->damaged = records->foreign = (struct span){NULL, 0};
 	records->behind = records->arrived = 0;
@@ -79,7 +80,7 @@ kinesis_records_open(struct kinesis_records *records, struct span reply, struct 
 			records->behind = milliseconds(value) / 1000;
 	}
 	if (list.start == NULL)
-		return not_understood(failure, "holds no Records");
+		return invalid(failure, "holds no Records");
 	records->rest = json_enter(list);
 	if (records->records == NULL) {
 		records->records = memory_new(PIECE, sizeof *records->records);
@@ -98,7 +99,7 @@ read_raw(struct span element, struct raw *raw, struct failure *failure)
 
 	*raw = (struct raw){.data = {NULL, 0}};
 	if (json_kind(element) != JSON_OBJECT)
-		return not_understood(failure, "holds a record that is no object");
+		return invalid(failure, "holds a record that is not an object");
 	members = json_enter(element);
 	while (json_next_member(&members, &name, &value)) {
 		bool is_text = json_kind(value) == JSON_STRING;
@@ -113,11 +114,11 @@ read_raw(struct span element, struct raw *raw, struct failure *failure)
 			raw->arrived = value;
 	}
 	if (raw->data.start == NULL || !is_decimal(raw->sequence))
-		return not_understood(failure, "holds a record without data or sequence number");
+		return invalid(failure, "holds a record without data or sequence number");
 	return true;
 }
 
-/* Is there room for the record's data in this piece? In an empty one room is made. */
+/* Is there room for the record's data in this piece? An empty piece grows. */
 static bool
 has_room(struct kinesis_records *records, struct span base64)
 {
@@ -129,14 +130,14 @@ has_room(struct kinesis_records *records, struct span base64)
 	return records->data.capacity - records->data.length >= most;
 }
 
-/* Hands the record out, unless it is done already. */
+/* Adds the record to the piece, unless it is before filter->done. */
 static void
-add(struct kinesis_records *records, const struct kinesis_wish *wish,
+add(struct kinesis_records *records, const struct kinesis_filter *filter,
     const struct chunk_record *record, const struct chunk_place *place)
 {
 	struct position position = {.sequence = place->sequence, .sub = place->sub};
 
-	if (wish->done != NULL && position_compare(&position, wish->done) < 0)
+	if (filter->done != NULL && position_compare(&position, filter->done) < 0)
 		return;
 	records->records[records->count] = *record;
 	records->places[records->count++] = *place;
@@ -159,7 +160,7 @@ add_key(struct kinesis_records *records, struct span plain, struct span *key)
 
 /* Members of the aggregate, as many as the piece takes. */
 static void
-add_members(struct kinesis_records *records, const struct kinesis_wish *wish)
+add_members(struct kinesis_records *records, const struct kinesis_filter *filter)
 {
 	struct aggregate *aggregate = &records->aggregate;
 	struct aggregate_member member;
@@ -174,23 +175,23 @@ add_members(struct kinesis_records *records, const struct kinesis_wish *wish)
 			records->inside = false;
 			return;
 		}
-		if (wish->keys && !add_key(records, member.key, &record.key)) {
+		if (filter->keys && !add_key(records, member.key, &record.key)) {
 			*aggregate = here;
 			return;
 		}
-		if (records->foreign.start == NULL && wish->hash_first.start != NULL &&
-		    !aggregate_is_within(&member, wish->hash_first, wish->hash_last, &ignored))
+		if (records->foreign.start == NULL && filter->hash_first.start != NULL &&
+		    !aggregate_is_within(&member, filter->hash_first, filter->hash_last, &ignored))
 			records->foreign = records->sequence;
 		record.data = member.data;
 		place.sub = (int64_t)aggregate->next - 1;
 		place.last = aggregate->next == aggregate->count;
-		add(records, wish, &record, &place);
+		add(records, filter, &record, &place);
 	}
 }
 
 /* One record of the service. *ends: the piece ends with it. */
 static bool
-take(struct kinesis_records *records, const struct kinesis_wish *wish, const struct raw *raw,
+take(struct kinesis_records *records, const struct kinesis_filter *filter, const struct raw *raw,
     bool *ends, struct failure *failure)
 {
 	struct chunk_record record = {.key = raw->key, .arrived = milliseconds(raw->arrived)};
@@ -199,7 +200,7 @@ take(struct kinesis_records *records, const struct kinesis_wish *wish, const str
 	enum aggregate_found found;
 
 	if (!base64_decode(&records->data, raw->data))
-		return not_understood(failure, "holds data that is not base64");
+		return invalid(failure, "holds data that is not base64");
 	record.data = (struct span){records->data.data + before, records->data.length - before};
 	records->taken++;
 	records->sequence = raw->sequence;
@@ -212,13 +213,13 @@ take(struct kinesis_records *records, const struct kinesis_wish *wish, const str
 	if (found == AGGREGATE_DAMAGED && records->damaged.start == NULL)
 		records->damaged = raw->sequence;
 	if (found != AGGREGATE_SOUND)
-		add(records, wish, &record, &place);
+		add(records, filter, &record, &place);
 	return true;
 }
 
 bool
-kinesis_records_next(struct kinesis_records *records, const struct kinesis_wish *wish, bool *more,
-    struct failure *failure)
+kinesis_records_next(struct kinesis_records *records, const struct kinesis_filter *filter,
+    bool *more, struct failure *failure)
 {
 	struct json_cursor before = records->rest;
 	struct span element;
@@ -229,7 +230,7 @@ kinesis_records_next(struct kinesis_records *records, const struct kinesis_wish 
 	records->count = 0;
 	buffer_clear(&records->keys);
 	if (records->inside) {
-		add_members(records, wish);
+		add_members(records, filter);
 		return true;
 	}
 	buffer_clear(&records->data);
@@ -245,9 +246,9 @@ kinesis_records_next(struct kinesis_records *records, const struct kinesis_wish 
 			records->rest = before;
 			if (records->data.length > 0)
 				return true;
-			return not_understood(failure, "holds a record that is too large");
+			return invalid(failure, "holds a record that is too large");
 		}
-		if (!take(records, wish, &raw, &ends, failure))
+		if (!take(records, filter, &raw, &ends, failure))
 			return false;
 	}
 	return true;

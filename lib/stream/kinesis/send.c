@@ -1,4 +1,4 @@
-/* stream_kinesis_send: fills requests of PutRecords and starts them. */
+/* send: fills requests of PutRecords and starts them. */
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -10,7 +10,7 @@
 
 enum {
 	FLYING = 32,
-	FEW = 4, /* requests in flight beside which one that is not full may go */
+	FEW = 4, /* a request that is not full may start while fewer are in flight */
 	BODY_CEILING = 16 * 1024 * 1024, /* the largest record as base64 */
 	BODY_KEPT = 512 * 1024,
 	REPLY_CEILING = 2 * 1024 * 1024
@@ -40,10 +40,10 @@ kinesis_sending_close(struct kinesis_sending *sending)
 		return;
 	for (unsigned i = 0; i < sending->most; i++)
 		buffer_free(&sending->flights[i].body);
-	for (size_t i = 0; i < sending->told_count; i++)
-		free(sending->told[sending->told_first + i].refused);
+	for (size_t i = 0; i < sending->result_count; i++)
+		free(sending->results[sending->result_first + i].refused);
 	free(sending->flights);
-	free(sending->told);
+	free(sending->results);
 	send_queue_close(sending->queue);
 	shard_map_free(sending->map);
 	shard_map_free(sending->coming);
@@ -64,7 +64,7 @@ kinesis_accepts(struct stream *stream, const struct record *record, struct failu
 	if (size <= kinesis->record_max)
 		return true;
 	return fail(failure, FAILURE_REFUSED,
-	    "%zu bytes with its partition key, and the stream %s takes records of %zu", size,
+	    "%zu bytes with its partition key, but the stream %s takes at most %zu", size,
 	    kinesis->name, kinesis->record_max);
 }
 
@@ -77,7 +77,7 @@ add_hash(uint64_t hash, struct span text)
 	return hash;
 }
 
-/* What keeps records in order: a hash of their key, and of what places them instead of it. */
+/* A hash of the keys of a record. Records with the same hash keep their order. */
 static uint64_t
 key_of(const struct record *record)
 {
@@ -104,7 +104,7 @@ kinesis_send(
 
 	(void)failure;
 	sent.size = record->data.length + partition_length(record);
-	/* Without a key each has its own, and there is no order to keep. */
+	/* Records without a key have no order to keep. */
 	if (record->key.start != NULL && !kinesis->settings.unordered)
 		sent.key = key_of(record);
 	if (send_queue_count(sending->queue) == 0)
@@ -113,7 +113,7 @@ kinesis_send(
 	return true;
 }
 
-/* Fills a request with what may go now. False: nothing may. */
+/* Fills a request with the records that may be sent now. False: there are none. */
 static bool
 fill(struct kinesis *kinesis, struct kinesis_flight *flight)
 {
@@ -144,10 +144,7 @@ fill(struct kinesis *kinesis, struct kinesis_flight *flight)
 	return flight->count > 0;
 }
 
-/*
- * Is there reason to start a request now? One that is full goes at once; one
- * that is not when nothing more has come: few of them beside others.
- */
+/* May a request start now? A full one always; one that is not while fewer than few are in flight. */
 static bool
 is_due(const struct kinesis_sending *sending, unsigned few)
 {
@@ -181,7 +178,7 @@ start(struct kinesis *kinesis, unsigned few)
 	}
 }
 
-/* How long to wait for what is put off; as timeout where nothing is. */
+/* The timeout of poll, shortened to the end of the next pause. wake: as of send_queue_wake. */
 static int
 soonest(struct kinesis_sending *sending, int64_t wake, int timeout)
 {
@@ -223,7 +220,7 @@ kinesis_poll(struct stream *stream, int input, int watch, int timeout, struct fa
 	struct kinesis_sending *sending = kinesis->sending;
 	int64_t now = clock_steady(), wake = send_queue_wake(sending->queue, now);
 
-	/* More is to come at once; or once there is room for it, or never; or nobody knows. */
+	/* More records follow at once; or once there is room, or never; or that is unknown. */
 	unsigned few = timeout == 0 ? 0 : input < 0 ? 1 : FEW;
 
 	if (sending->held <= now)
@@ -234,7 +231,7 @@ kinesis_poll(struct stream *stream, int input, int watch, int timeout, struct fa
 		*failure = sending->failed;
 		return false;
 	}
-	if (sending->told_count > 0)
+	if (sending->result_count > 0)
 		timeout = 0;
 	if (!aws_wait(kinesis->aws, input, watch, soonest(sending, wake, timeout), failure))
 		return false;
@@ -247,19 +244,19 @@ bool
 kinesis_next_result(struct stream *stream, struct sink_result *result)
 {
 	struct kinesis_sending *sending = ((struct kinesis *)stream)->sending;
-	struct kinesis_told *told = &sending->told[sending->told_first];
+	struct kinesis_result *first = &sending->results[sending->result_first];
 
-	if (sending->told_count == 0)
+	if (sending->result_count == 0)
 		return false;
-	result->ticket = told->ticket;
-	result->outcome = told->refused != NULL ? SINK_REFUSED : SINK_DONE;
+	result->ticket = first->ticket;
+	result->outcome = first->refused != NULL ? SINK_REFUSED : SINK_DONE;
 	result->details = NULL;
-	if (told->refused != NULL)
-		fail(&result->refused, FAILURE_REFUSED, "%s", told->refused);
-	free(told->refused);
-	sending->told_first++;
-	if (--sending->told_count == 0)
-		sending->told_first = 0;
+	if (first->refused != NULL)
+		fail(&result->refused, FAILURE_REFUSED, "%s", first->refused);
+	free(first->refused);
+	sending->result_first++;
+	if (--sending->result_count == 0)
+		sending->result_first = 0;
 	return true;
 }
 
@@ -268,7 +265,8 @@ kinesis_retries(const struct stream *stream)
 {
 	const struct kinesis *kinesis = (const struct kinesis *)stream;
 
-	return (kinesis->sending != NULL ? kinesis->sending->again : 0) + aws_retries(kinesis->aws);
+	return (kinesis->sending != NULL ? kinesis->sending->retries : 0) +
+	       aws_retries(kinesis->aws);
 }
 
 uint64_t
@@ -276,6 +274,6 @@ kinesis_throttled(const struct stream *stream)
 {
 	const struct kinesis *kinesis = (const struct kinesis *)stream;
 
-	return (kinesis->sending != NULL ? kinesis->sending->put_off : 0) +
+	return (kinesis->sending != NULL ? kinesis->sending->throttled : 0) +
 	       aws_throttles(kinesis->aws);
 }

@@ -1,4 +1,4 @@
-/* stream_kinesis_answer: what came of a request of PutRecords. */
+/* send_answer: takes the replies to PutRecords: results, retries, refusals. */
 #include <string.h>
 
 #include "base/clock.h"
@@ -6,25 +6,25 @@
 #include "stream/kinesis/sending.h"
 
 enum {
-	PATIENCE = 60 * 1000000, /* us without anything going well */
-	FIRST = 500, /* ms to the next try of a request that failed, doubled each time */
+	PATIENCE = 60 * 1000000, /* us without a success */
+	FIRST = 500, /* ms before the first retry of a request, doubled each time */
 	LONGEST = 10000,
-	TRIES = 20 /* of a record that fails inside the service while others do not */
+	TRIES = 20 /* of a record that fails inside the service while others succeed */
 };
 
 void
-kinesis_tell(struct kinesis_sending *sending, uint64_t ticket, const char *refused)
+kinesis_report(struct kinesis_sending *sending, uint64_t ticket, const char *refused)
 {
-	size_t last = sending->told_first + sending->told_count;
+	size_t last = sending->result_first + sending->result_count;
 
-	if (last == sending->told_room) {
-		sending->told_room = last > 0 ? 2 * last : 1024;
-		sending->told =
-		    memory_resize(sending->told, sending->told_room, sizeof *sending->told);
+	if (last == sending->result_room) {
+		sending->result_room = last > 0 ? 2 * last : 1024;
+		sending->results =
+		    memory_resize(sending->results, sending->result_room, sizeof *sending->results);
 	}
-	sending->told[last] =
-	    (struct kinesis_told){ticket, refused != NULL ? memory_copy_text(refused) : NULL};
-	sending->told_count++;
+	sending->results[last] =
+	    (struct kinesis_result){ticket, refused != NULL ? memory_copy_text(refused) : NULL};
+	sending->result_count++;
 }
 
 static bool
@@ -46,21 +46,21 @@ give_up(struct kinesis_sending *sending, const struct failure *why)
 		sending->failed = *why;
 }
 
-/* All of the request goes again, in requests of so many records. */
+/* Sends all records of a request again, in requests of at most most records. */
 static void
-all_again(struct kinesis_sending *sending, const struct kinesis_flight *flight, unsigned most)
+retry_all(struct kinesis_sending *sending, const struct kinesis_flight *flight, unsigned most)
 {
 	for (unsigned i = flight->count; i-- > 0;) {
 		struct sent *sent = send_queue_at(sending->queue, flight->records[i]);
 
 		if (sent->most > most)
 			sent->most = (uint16_t)most;
-		send_queue_again(sending->queue, flight->records[i]);
+		send_queue_retry(sending->queue, flight->records[i]);
 	}
-	sending->again += flight->count;
+	sending->retries += flight->count;
 }
 
-/* A request that the service finds fault with, for the sake of what is in it. */
+/* Did the service refuse the request because of its content? */
 static bool
 is_unfit(const struct aws_reply *reply)
 {
@@ -74,7 +74,7 @@ is_unfit(const struct aws_reply *reply)
 	return reply->status == 413;
 }
 
-/* It is halved until the one record stands alone that is at fault. */
+/* Halves a refused request, until the record that is at fault is in one of its own. */
 static void
 narrow_down(struct kinesis_sending *sending, const struct kinesis_flight *flight,
     const struct aws_reply *reply)
@@ -82,10 +82,10 @@ narrow_down(struct kinesis_sending *sending, const struct kinesis_flight *flight
 	struct sent *sent = send_queue_at(sending->queue, flight->records[0]);
 
 	if (flight->count > 1) {
-		all_again(sending, flight, (flight->count + 1) / 2);
+		retry_all(sending, flight, (flight->count + 1) / 2);
 		return;
 	}
-	kinesis_tell(sending, sent->ticket, reply->failure.text);
+	kinesis_report(sending, sent->ticket, reply->failure.text);
 	send_queue_done(sending->queue, flight->records[0]);
 }
 
@@ -96,7 +96,7 @@ whole_failed(
 	struct kinesis_sending *sending = kinesis->sending;
 	int64_t delay, now = clock_steady();
 
-	all_again(sending, flight, PUT_RECORDS_MOST);
+	retry_all(sending, flight, PUT_RECORDS_MOST);
 	if (why->kind != FAILURE_TEMPORARY || out_of_patience(kinesis)) {
 		give_up(sending, why);
 		return;
@@ -111,7 +111,7 @@ whole_failed(
 	}
 }
 
-/* Of a record that failed by itself, for another reason than the rate. */
+/* Counts the tries of a record that failed for another reason than throttling. */
 static void
 count_try(struct kinesis *kinesis, struct sent *sent, const struct put_result *result)
 {
@@ -127,7 +127,7 @@ count_try(struct kinesis *kinesis, struct sent *sent, const struct put_result *r
 	give_up(kinesis->sending, &failure);
 }
 
-/* Each record by its own result; only those that failed go again. */
+/* Takes the result of each record; only those that failed are sent again. */
 static void
 each(struct kinesis *kinesis, const struct kinesis_flight *flight)
 {
@@ -136,26 +136,26 @@ each(struct kinesis *kinesis, const struct kinesis_flight *flight)
 	unsigned done = 0;
 
 	for (unsigned i = flight->count; i-- > 0;) {
-		const struct put_result *result = &sending->results[i];
+		const struct put_result *result = &sending->put_results[i];
 		struct sent *sent = send_queue_at(sending->queue, flight->records[i]);
 
 		if (result->outcome == PUT_DONE) {
-			kinesis_tell(sending, sent->ticket, NULL);
+			kinesis_report(sending, sent->ticket, NULL);
 			send_queue_done(sending->queue, flight->records[i]);
 			done++;
 			continue;
 		}
 		if (result->outcome == PUT_FAILED)
 			count_try(kinesis, sent, result);
-		sending->again++;
-		send_queue_again(sending->queue, flight->records[i]);
+		sending->retries++;
+		send_queue_retry(sending->queue, flight->records[i]);
 	}
 	if (done > 0) {
 		sending->good = clock_steady();
 		sending->failures = 0;
 	} else if (out_of_patience(kinesis)) {
 		fail(&failure, FAILURE_TEMPORARY,
-		    "the stream %s takes no more: its shards are at their limit", kinesis->name);
+		    "the stream %s takes no records: its shards are at their limit", kinesis->name);
 		give_up(sending, &failure);
 	}
 }
@@ -168,7 +168,7 @@ kinesis_answer(
 	struct failure lost;
 
 	if (reply->failure.kind == FAILURE_NONE) {
-		if (put_records_read(reply->body, sending->results, flight->count)) {
+		if (put_records_read(reply->body, sending->put_results, flight->count)) {
 			kinesis_pace(kinesis, flight);
 			each(kinesis, flight);
 			return;

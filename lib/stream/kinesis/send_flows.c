@@ -1,3 +1,4 @@
+/* send_flows: a hash table of the keys that have records in flight. */
 #include <stdlib.h>
 
 #include "base/memory.h"

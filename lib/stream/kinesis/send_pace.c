@@ -1,7 +1,6 @@
 /*
- * stream_kinesis_pace: slows down where the service says so, a shard at a time
- * once ListShards has told which records go where. Until something is throttled
- * nothing needs to know that, and nothing is asked.
+ * send_pace: slows down when the service throttles: per shard, once ListShards has reported which
+ * keys belong to which shard. ListShards is not called before something is throttled.
  */
 #include "base/clock.h"
 #include "text/json.h"
@@ -9,12 +8,12 @@
 #include "stream/kinesis/sending.h"
 
 enum {
-	THROTTLED = 250, /* ms that a shard is left alone at first, */
-	FAILED = 50, /* … where it was not for the rate */
+	THROTTLED = 250, /* ms of the first pause of a shard that is throttled */
+	FAILED = 50, /* … that fails for another reason */
 	LONGEST = 5000,
 	WARN_EVERY = 10 * 1000000, /* us */
-	LIST_EVERY = 10 * 1000000, /* at the most, where a record went elsewhere */
-	LIST_AGAIN = 300 * 1000000, /* where something is throttled still */
+	LIST_EVERY = 10 * 1000000, /* us between two, if records go to unexpected shards */
+	LIST_AGAIN = 300 * 1000000, /* us between two, if records are still throttled */
 	LIST_CEILING = 4 * 1024 * 1024
 };
 
@@ -24,22 +23,23 @@ warn(struct kinesis *kinesis)
 	struct kinesis_sending *sending = kinesis->sending;
 	int64_t now = clock_steady();
 
-	if (sending->throttled == 0 || (sending->warned != 0 && now - sending->warned < WARN_EVERY))
+	if (sending->waiting_throttled == 0 ||
+	    (sending->warned != 0 && now - sending->warned < WARN_EVERY))
 		return;
 	caller_warn(&kinesis->settings.caller,
-	    "the stream %s takes no more at this rate: %llu records wait and are sent again",
-	    kinesis->name, (unsigned long long)sending->throttled);
-	sending->throttled = 0;
+	    "Kinesis throttles the stream %s: %llu records wait and are sent again", kinesis->name,
+	    (unsigned long long)sending->waiting_throttled);
+	sending->waiting_throttled = 0;
 	sending->warned = now;
 }
 
-/* Leaves a shard alone for a while: the longer, the longer it takes nothing at all. */
+/* Pauses a shard, longer each time that it takes nothing. */
 static void
 slow_down(struct kinesis_sending *sending, struct send_lane *lane, bool throttled, int64_t now)
 {
 	int64_t delay;
 
-	if (lane->until != 0) /* another request was there at the same time */
+	if (lane->until != 0) /* another request failed at the same time */
 		return;
 	lane->failures = lane->done > 0 ? 1 : lane->failures + 1;
 	delay = backoff_delay(
@@ -48,7 +48,7 @@ slow_down(struct kinesis_sending *sending, struct send_lane *lane, bool throttle
 	sending->troubled = true;
 }
 
-/* A record that went to another shard than was foretold: there are others now. */
+/* Did the record go to another shard than expected? Then the shards have changed. */
 static bool
 went_elsewhere(struct kinesis_sending *sending, struct sent *sent, struct span shard)
 {
@@ -72,12 +72,12 @@ kinesis_pace(struct kinesis *kinesis, const struct kinesis_flight *flight)
 	int64_t now = clock_steady();
 
 	for (unsigned i = 0; i < flight->count; i++) {
-		enum put_outcome outcome = sending->results[i].outcome;
+		enum put_outcome outcome = sending->put_results[i].outcome;
 
 		throttled = throttled || outcome == PUT_THROTTLED;
 		failed = failed || outcome != PUT_DONE;
+		sending->waiting_throttled += outcome == PUT_THROTTLED;
 		sending->throttled += outcome == PUT_THROTTLED;
-		sending->put_off += outcome == PUT_THROTTLED;
 	}
 	if (!failed && !sending->troubled && sending->map == NULL)
 		return;
@@ -85,12 +85,12 @@ kinesis_pace(struct kinesis *kinesis, const struct kinesis_flight *flight)
 		struct sent *sent = send_queue_at(sending->queue, flight->records[i]);
 		struct send_lane *lane = send_queue_lane_of(sending->queue, sent);
 
-		if (sending->results[i].outcome != PUT_DONE) {
+		if (sending->put_results[i].outcome != PUT_DONE) {
 			lane->failed++;
 			continue;
 		}
 		lane->done++;
-		if (went_elsewhere(sending, sent, sending->results[i].shard))
+		if (went_elsewhere(sending, sent, sending->put_results[i].shard))
 			want_shards(sending, LIST_EVERY, now);
 	}
 	for (unsigned i = 0; i < flight->count; i++) {
@@ -147,7 +147,7 @@ find_shard(void *context, const struct record *record)
 	return partition_place(record, place, &ignored) ? shard_map_find(context, place) : 0;
 }
 
-/* All pages are there. */
+/* All pages have arrived. */
 static void
 use_shards(struct kinesis_sending *sending)
 {

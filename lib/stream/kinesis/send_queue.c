@@ -1,3 +1,4 @@
+/* send_queue: records in lists by number: new ones, keys that are ready, lanes that are paused. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,7 +13,7 @@ struct send_queue {
 	struct sent *records;
 	int32_t record_room; /* how many there is memory for */
 	int32_t free_records;
-	struct send_list fresh; /* records not yet looked at */
+	struct send_list fresh; /* records that were not examined yet */
 	struct send_list ready; /* flows with records that may go */
 	size_t count;
 	size_t eligible;
@@ -30,7 +31,7 @@ struct send_queue {
 
 static const struct send_list empty = {SEND_NONE, SEND_NONE, 0};
 
-/* Lists of records and of flows are linked by number; next_of tells where a number's link is. */
+/* Lists of records and of flows are linked by number; next_of finds the link of a number. */
 static int32_t *
 record_next(struct send_queue *queue, int32_t number)
 {
@@ -152,7 +153,7 @@ send_queue_at(struct send_queue *queue, int32_t number)
 	return &queue->records[number];
 }
 
-/* The first flow of those ready, where it has a record that may go in this request. */
+/* The first ready flow; true: its first record may go in this request. */
 static bool
 peek_flow(struct send_queue *queue, unsigned flight)
 {
@@ -175,7 +176,7 @@ peek_flow(struct send_queue *queue, unsigned flight)
 	return false;
 }
 
-/* The first record not yet looked at, where it may go in this request. */
+/* The first new record; true: it may go in this request. */
 static bool
 peek_fresh(struct send_queue *queue, unsigned flight)
 {
@@ -262,7 +263,7 @@ landed(struct send_queue *queue, int32_t number)
 	}
 	flow->state = FLOW_READY;
 	queue->eligible += flow->records.count;
-	/* In front: it has waited longest, and a request is gone through from its end. */
+	/* In front: it has waited longest, and a request is processed from its end. */
 	push_front(queue, &queue->ready, number, flow_next);
 }
 
@@ -279,7 +280,7 @@ send_queue_done(struct send_queue *queue, int32_t number)
 }
 
 void
-send_queue_again(struct send_queue *queue, int32_t number)
+send_queue_retry(struct send_queue *queue, int32_t number)
 {
 	uint64_t key = queue->records[number].key;
 	struct flow *flow;
@@ -318,7 +319,7 @@ send_queue_pause(struct send_queue *queue, struct send_lane *lane, int64_t until
 	lane->until = until;
 }
 
-/* What waited aside goes first. */
+/* Ends a pause. The records that waited for it go first. */
 static void
 resume(struct send_queue *queue, struct send_lane *lane)
 {

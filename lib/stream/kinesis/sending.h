@@ -1,7 +1,6 @@
 /*
- * stream_kinesis_sending: what the parts of sending share: stream_kinesis_send.c
- * fills requests and starts them, stream_kinesis_answer.c reads what came of
- * them, stream_kinesis_pace.c slows down where the service says so.
+ * sending: the state of sending; private to this folder. send.c fills requests and starts them,
+ * send_answer.c takes the replies, send_pace.c slows down when the service throttles.
  */
 #ifndef STREAM_KINESIS_SENDING_H
 #define STREAM_KINESIS_SENDING_H
@@ -21,10 +20,10 @@ struct kinesis_flight {
 	size_t size;
 };
 
-/* The fate of a record, not yet told. */
-struct kinesis_told {
+/* The result of a record, not reported yet. */
+struct kinesis_result {
 	uint64_t ticket;
-	char *refused; /* NULL: it is safe */
+	char *refused; /* why; NULL: it is safe */
 };
 
 struct kinesis_sending {
@@ -33,35 +32,38 @@ struct kinesis_sending {
 	unsigned most; /* flights */
 	unsigned in_flight;
 	struct buffer name;
-	struct kinesis_told *told;
-	size_t told_first, told_count, told_room;
-	struct put_result results[PUT_RECORDS_MOST];
+	struct kinesis_result *results;
+	size_t result_first, result_count, result_room;
+	struct put_result put_results[PUT_RECORDS_MOST];
 	struct backoff backoff;
-	uint64_t again; /* records that were sent again */
-	int64_t good; /* clock_steady when something last went well, or began */
-	int64_t held; /* nothing is started before; 0: it is */
+	uint64_t retries; /* records that were sent again */
+	int64_t good; /* clock_steady: the last success, or the beginning */
+	int64_t held; /* clock_steady: no request starts before then; 0: it may */
 	unsigned failures; /* of whole requests in a row */
-	struct failure failed; /* it goes no further, once what is in flight is back */
+	struct failure failed; /* why sending ends once all in flight is back; NONE: it does not */
 
-	bool troubled; /* some lane has failures */
-	struct shard_map *map; /* NULL: every record is in one lane */
-	struct shard_map *coming; /* the replies of ListShards so far */
-	struct buffer list; /* the body of a call of it */
+	bool troubled; /* a lane has failures */
+	struct shard_map *map; /* NULL: all records are in one lane */
+	struct shard_map *coming; /* from the replies of ListShards so far */
+	struct buffer list; /* the request of ListShards */
 	bool listing, wanted, denied;
-	int64_t listed; /* when it was last asked */
-	uint64_t put_off; /* records, of the rate, in all */
-	uint64_t throttled; /* records put off since that was last told */
+	int64_t listed; /* clock_steady: the last ListShards */
+	uint64_t throttled; /* records that were throttled */
+	uint64_t waiting_throttled; /* of those, since the last warning */
 	int64_t warned;
 };
 
-/* stream_kinesis_answer.c */
+/* send_answer.c */
+/* Takes the reply to a request of PutRecords. */
 void kinesis_answer(
     struct kinesis *kinesis, struct kinesis_flight *flight, const struct aws_reply *reply);
-void kinesis_tell(struct kinesis_sending *sending, uint64_t ticket, const char *refused);
+/* Adds a result. refused: why, copied; NULL: the record is safe. */
+void kinesis_report(struct kinesis_sending *sending, uint64_t ticket, const char *refused);
 
-/* stream_kinesis_pace.c: the results of a request, some of which may have failed. */
+/* send_pace.c */
+/* Takes the results of a request, in sending->put_results: pauses lanes that are throttled. */
 void kinesis_pace(struct kinesis *kinesis, const struct kinesis_flight *flight);
-/* Asks for the shards, where that is due. */
+/* Starts ListShards if it is wanted. */
 void kinesis_list_shards(struct kinesis *kinesis);
 void kinesis_take_shards(struct kinesis *kinesis, const struct aws_reply *reply);
 

@@ -1,3 +1,4 @@
+/* shard_map: the shards of a stream, sorted by their ranges of hash keys. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -7,7 +8,7 @@
 #include "stream/kinesis/shard_map.h"
 
 struct shard {
-	unsigned char start[MD5_BYTES]; /* of its range; the next one's begins where it ends */
+	unsigned char start[MD5_BYTES]; /* of its range, which ends where the next one begins */
 	char *name;
 };
 
@@ -34,7 +35,7 @@ shard_map_free(struct shard_map *map)
 	free(map);
 }
 
-/* The inside of a string member of an object; start NULL where there is none. */
+/* The inside of a string member of an object; start NULL: there is none. */
 static struct span
 text_member(struct span object, const char *wanted)
 {
@@ -64,7 +65,7 @@ member(struct span object, const char *wanted)
 	return (struct span){NULL, 0};
 }
 
-/* A closed shard takes no more. Some emulators write "null" for none. */
+/* A closed shard takes no records. Some emulators write "null" for an absent number. */
 static bool
 is_closed(struct span shard)
 {

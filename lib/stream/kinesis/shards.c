@@ -1,4 +1,4 @@
-#include <stdio.h>
+/* shards: lists the shards of a stream. */
 #include <stdlib.h>
 
 #include "base/clock.h"
@@ -7,9 +7,10 @@
 #include "stream/kinesis/read.h"
 
 enum {
-	SHARDS = 100000, /* at the most; no stream comes near */
+	SHARDS = 100000, /* at most; more than any stream has */
 	BODY_CEILING = 64 * 1024,
-	RESTARTS = 5 /* of a listing whose token was too old */
+	RESTARTS = 5, /* of a listing whose token has expired */
+	LIST_EVERY = 60000 /* ms, while following, so that no child shard is missed */
 };
 
 struct kinesis_reading *
@@ -68,7 +69,7 @@ kinesis_is_listed(const struct kinesis_reading *reading, const struct kinesis_sh
 	return shard->listed == reading->listing;
 }
 
-/* Plain text of a string without escapes; NULL where it is anything else. */
+/* The text of a string without escapes; NULL: it is anything else. */
 static char *
 copy_plain(struct span string)
 {
@@ -95,7 +96,6 @@ add_shard(struct kinesis_reading *reading, struct span name)
 	buffer_init(&shard->body, BODY_CEILING);
 	shard->name = memory_copy(name.start, name.length);
 	shard->number = reading->count;
-	shard->behind = -1;
 	shard->from = FROM_TRIM_HORIZON;
 	reading->shards[reading->count++] = shard;
 	return shard;
@@ -120,7 +120,7 @@ take_shard(struct kinesis_reading *reading, const struct json_pointers *paths, s
 	if (!good) {
 		free(name);
 		return fail(failure, FAILURE_TEMPORARY,
-		    "Kinesis's ListShards holds a shard whose name is none");
+		    "Kinesis's ListShards holds a shard whose name is invalid");
 	}
 	shard = kinesis_find(reading, span_of(name));
 	if (shard == NULL) {
@@ -131,7 +131,7 @@ take_shard(struct kinesis_reading *reading, const struct json_pointers *paths, s
 		shard->hash_last = copy_plain(found[4]);
 	}
 	free(name);
-	/* Emulators write "null". */
+	/* Emulators write "null" for an absent number. */
 	end = copy_plain(found[5]);
 	shard->open = end == NULL || strcmp(end, "null") == 0;
 	shard->listed = reading->listing + 1;
@@ -164,7 +164,7 @@ kinesis_list_take(
 	json_pointers_free(paths);
 	free(reading->token);
 	reading->token = NULL;
-	/* As it is written: it goes back in the same way. */
+	/* With its escapes, as it is sent back. */
 	if (wanted[1].value.start != NULL && json_kind(wanted[1].value) == JSON_STRING)
 		reading->token = memory_copy(wanted[1].value.start, wanted[1].value.length);
 	*whole = reading->token == NULL;
@@ -178,7 +178,7 @@ kinesis_list_ask(struct kinesis_reading *reading)
 {
 	buffer_clear(&reading->list_body);
 	buffer_add_text(&reading->list_body, "{");
-	/* The token stands for all else. */
+	/* The token stands for the other parameters. */
 	if (reading->token != NULL)
 		buffer_add_format(&reading->list_body, "\"NextToken\":%s", reading->token);
 	else
@@ -210,6 +210,13 @@ kinesis_list(struct kinesis_reading *reading, struct failure *failure)
 		}
 	}
 	return true;
+}
+
+void
+kinesis_want_list(struct kinesis_reading *reading, bool later)
+{
+	reading->list_wanted = reading->only == NULL || !later;
+	reading->list_due = clock_steady() + (later ? (int64_t)LIST_EVERY * 1000 : 0);
 }
 
 size_t

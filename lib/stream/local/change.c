@@ -1,10 +1,11 @@
+/* change: an embedded stream as a resource: read, created and changed while it is in use. */
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "base/clock.h"
 #include "stream/local/local.h"
 #include "stream/local/change.h"
-#include "stream/local/delete.h"
+#include "stream/local/deletion.h"
 
 /* Opened as a stream is by those who write, but made nowhere. */
 static bool
@@ -71,7 +72,7 @@ read_shape(struct database *database, struct stream_shape *shape, struct failure
 }
 
 bool
-stream_local_look(
+stream_local_read(
     const char *path, struct stream_shape *shape, bool *missing, struct failure *failure)
 {
 	struct database database;
@@ -85,6 +86,17 @@ stream_local_look(
 	return looked;
 }
 
+/* A stream of this name may have been deleted, but not completely. */
+static bool
+complete_deletion(const char *path, struct failure *failure)
+{
+	struct stream_shape shape;
+	bool missing;
+
+	return (stream_local_read(path, &shape, &missing, failure) || missing) &&
+	       deletion_complete(path, shape.id, failure);
+}
+
 bool
 stream_local_make(const char *path, const struct stream_shape *shape, struct failure *failure)
 {
@@ -96,7 +108,7 @@ stream_local_make(const char *path, const struct stream_shape *shape, struct fai
 	if (shape->shards > STREAM_SHARDS_MOST)
 		return fail(failure, FAILURE_PERMANENT, "a stream has %d shards at the most",
 		    STREAM_SHARDS_MOST);
-	if (!stream_local_delete_rest(path, failure) ||
+	if (!complete_deletion(path, failure) ||
 	    !database_open(&database, path, &stream_local_format, DATABASE_CREATE,
 	        stream_local_prepare, &new, NULL, failure))
 		return false;

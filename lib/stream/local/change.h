@@ -20,7 +20,7 @@ struct stream_shape {
 };
 
 /* *missing: there is no such stream. False and not missing: it cannot be looked at. */
-bool stream_local_look(
+bool stream_local_read(
     const char *path, struct stream_shape *shape, bool *missing, struct failure *failure);
 
 /* Whole or not at all. FAILURE_REFUSED where there is one already. */

@@ -1,70 +1,8 @@
-#include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
+/* local: opens and closes an embedded stream. */
 #include <stdlib.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/clock.h"
-#include "text/md5.h"
-#include "text/json.h"
 #include "stream/local/local.h"
-
-/*
- * A row a batch. position is shard << 48 | sequence number of its first record.
- * lines holds the records, each with a newline behind it; lengths, where some
- * record holds a newline of its own, the length of each (32 bits, little-endian);
- * keys, where there are any, each record's partition key as JSON text without
- * quotes, a newline behind each, an empty one standing for the MD5 of the data.
- *
- * shard has the open shards alone: who knows only a closed one finds no row for
- * it. bytes were put in since then (ms; 0: from the first on). Format 1 had no more than shard and
- * next there, no closed_shard and no made_by.
- */
-const struct database_format stream_local_format = {
-    .noun = "stream",
-    .application = 0x66787374, /* "fxst" */
-    .oldest = 1,
-    .version = 2,
-    .schema = "CREATE TABLE stream (id TEXT NOT NULL, created INTEGER NOT NULL,"
-              " retention INTEGER NOT NULL, made_by TEXT);"
-              "CREATE TABLE shard (shard INTEGER PRIMARY KEY, next INTEGER NOT NULL,"
-              " generation INTEGER NOT NULL, bytes INTEGER NOT NULL, since INTEGER NOT NULL);"
-              "CREATE TABLE closed_shard (shard INTEGER PRIMARY KEY, next INTEGER NOT NULL,"
-              " generation INTEGER NOT NULL, bytes INTEGER NOT NULL, since INTEGER NOT NULL,"
-              " closed INTEGER NOT NULL);"
-              "CREATE TABLE batch (position INTEGER PRIMARY KEY, count INTEGER NOT NULL,"
-              " arrived INTEGER NOT NULL, bytes INTEGER NOT NULL, lengths BLOB,"
-              " lines BLOB NOT NULL, keys BLOB);"
-              "CREATE VIEW batches AS SELECT position >> 48 AS shard,"
-              " position & 281474976710655 AS first, count, bytes,"
-              " strftime('%Y-%m-%dT%H:%M:%fZ', arrived / 1000.0, 'unixepoch') AS arrived,"
-              " CAST(lines AS TEXT) AS lines FROM batch",
-};
-
-static const int64_t default_retention = INT64_C(24) * 60 * 60 * 1000;
-
-bool
-stream_local_prepare(sqlite3 *handle, void *context, struct failure *failure)
-{
-	struct local_new *new = context;
-	unsigned shards = new->shards > 0 ? new->shards : 1;
-	int64_t retention = new->retention > 0 ? new->retention : default_retention;
-	long long now = (long long)clock_now();
-	char *sql = sqlite3_mprintf(
-	    "INSERT INTO stream VALUES (lower(hex(randomblob(16))), %lld, %lld, %Q);"
-	    "WITH RECURSIVE n(i) AS (VALUES (0) UNION ALL SELECT i + 1 FROM n WHERE i < %u)"
-	    "INSERT INTO shard SELECT i, 1, 0, 0, 0 FROM n",
-	    now, (long long)retention, new->made_by, shards - 1);
-	int code = sql != NULL ? sqlite3_exec(handle, sql, NULL, NULL, NULL) : SQLITE_NOMEM;
-
-	sqlite3_free(sql);
-	if (code != SQLITE_OK)
-		return fail(failure, FAILURE_TEMPORARY, "could not make the stream: %s",
-		    sqlite3_errmsg(handle));
-	new->made = true;
-	return true;
-}
 
 static void
 local_close(struct stream *stream)
@@ -93,47 +31,6 @@ local_close(struct stream *stream)
 	free(local->listed);
 	free(local->parts);
 	free(local);
-}
-
-sqlite3_stmt *
-local_statement(struct local *local, enum local_statement which, struct failure *failure)
-{
-	static const char *const advance_1 = "UPDATE shard SET next = ?2 WHERE shard = ?1";
-	static const char *const sql[LOCAL_STATEMENTS] = {
-	    [LOCAL_NEXT] = "SELECT next FROM shard WHERE shard = ?",
-	    [LOCAL_ADVANCE] = "UPDATE shard SET next = ?2, bytes = bytes + ?3 WHERE shard = ?1",
-	    [LOCAL_INSERT] =
-	        "INSERT INTO batch (position, count, arrived, bytes, lengths, lines, keys)"
-	        " VALUES (?, ?, ?, ?, ?, ?, ?)",
-	    [LOCAL_TRIM] = "DELETE FROM batch WHERE position IN (SELECT position FROM batch"
-	                   " WHERE position >= ?1 AND position < ?2 AND arrived < ?3"
-	                   " ORDER BY position LIMIT ?4)",
-	    [LOCAL_RETENTION] = "SELECT retention FROM stream",
-	    [LOCAL_STATE] = "SELECT sum(count), sum(bytes), min(arrived), max(arrived),"
-	                    " min(position) FROM batch WHERE position >= ? AND position < ?",
-	    [LOCAL_IN] = "SELECT bytes, since, 0 FROM shard WHERE shard = ?1 UNION ALL"
-	                 " SELECT bytes, since, closed FROM closed_shard WHERE shard = ?1",
-	    [LOCAL_ARRIVED] =
-	        "SELECT arrived FROM batch WHERE position >= (SELECT coalesce(max(position), ?1)"
-	        " FROM batch WHERE position >= ?1 AND position <= ?2)"
-	        " AND position < ?3 AND position + count > ?2 ORDER BY position LIMIT 1",
-	    [LOCAL_OLDEST] = "SELECT position FROM batch WHERE position >= ? AND position < ?"
-	                     " ORDER BY position LIMIT 1",
-	    [LOCAL_SINCE] = "SELECT position FROM batch WHERE position >= ? AND position < ?"
-	                    " AND arrived >= ? ORDER BY position LIMIT 1",
-	    [LOCAL_COVERING] = "SELECT position, count FROM batch WHERE position >= ?1"
-	                       " AND position <= ?2 ORDER BY position DESC LIMIT 1",
-	    [LOCAL_READ] = "SELECT position, count, arrived, lengths, lines, keys FROM batch"
-	                   " WHERE position >= ? AND position < ? ORDER BY position",
-	};
-
-	if (local->statements[which] == NULL)
-		local->statements[which] = database_prepare(&local->database,
-		    which == LOCAL_ADVANCE && local->version == 1 ? advance_1 : sql[which],
-		    failure);
-	else
-		sqlite3_reset(local->statements[which]);
-	return local->statements[which];
 }
 
 static const char *

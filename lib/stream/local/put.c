@@ -239,5 +239,6 @@ local_put(
 		return false;
 	}
 	/* What went into a deleted file is lost with it, and gets no receipt. */
-	return database_commit(&local->database, failure) && stream_still_there(stream, failure);
+	return database_commit(&local->database, failure) &&
+	       database_still_there(&local->database, failure);
 }

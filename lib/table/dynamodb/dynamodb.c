@@ -1,4 +1,4 @@
-/* table_dynamodb: opening, and what is asked of the table itself. */
+/* dynamodb: opens a table of DynamoDB: its key, its state, its time to live. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -11,53 +11,7 @@
 
 enum {
 	DESCRIPTION = 1024 * 1024, /* bytes of a reply, at the most */
-	PATIENCE = 60 * 1000000, /* us without anything that succeeded */
-	PATIENCE_STOPPED = 5 * 1000000,
-	AGAIN_FIRST = 50, /* ms */
-	AGAIN_MOST = 20000,
-	NOTE_EVERY = 60 * 1000000
 };
-
-void
-dynamodb_add_name(const struct dynamodb *dynamodb, struct buffer *body)
-{
-	buffer_add_text(body, "\"TableName\":");
-	json_add_string(body, dynamodb->name, strlen(dynamodb->name));
-}
-
-bool
-dynamodb_has_patience(struct dynamodb *dynamodb, const struct failure *why, struct failure *failure)
-{
-	bool stopped = caller_is_stopped(&dynamodb->settings.caller);
-	int64_t now = clock_steady();
-
-	if (dynamodb->failing_since == 0)
-		dynamodb->failing_since = now;
-	if (why->kind == FAILURE_TEMPORARY &&
-	    now - dynamodb->failing_since < (stopped ? PATIENCE_STOPPED : PATIENCE))
-		return true;
-	*failure = *why;
-	return false;
-}
-
-int64_t
-dynamodb_delay(struct dynamodb *dynamodb, unsigned attempt)
-{
-	return backoff_delay(&dynamodb->backoff, attempt, AGAIN_FIRST, AGAIN_MOST);
-}
-
-void
-dynamodb_note_throttled(struct dynamodb *dynamodb, unsigned at_once)
-{
-	int64_t now = clock_steady();
-
-	if (now < dynamodb->next_note)
-		return;
-	dynamodb->next_note = now + NOTE_EVERY;
-	caller_warn(&dynamodb->settings.caller,
-	    "DynamoDB throttles the table %.128s: slowed down, %u request%s at once",
-	    dynamodb->name, at_once, at_once == 1 ? "" : "s");
-}
 
 static void
 dynamodb_close(struct table *table)

@@ -1,4 +1,5 @@
-/* turns: see turns.h. */
+/* key_queue: a table of keys, each with its waiting entries, and a list of the keys that are ready.
+ */
 #include <stdlib.h>
 
 #include "base/memory.h"
@@ -6,207 +7,207 @@
 
 enum { PLACES = 1 << 14 };
 
-struct turns {
-	struct slot *places[PLACES];
-	struct slot *first; /* those ready */
-	struct slot *last;
+struct key_queue {
+	struct key_slot *places[PLACES];
+	struct key_slot *first; /* of those ready */
+	struct key_slot *last;
 	size_t ready;
-	struct slot *spare;
+	struct key_slot *spare;
 	uint64_t seed;
 };
 
-struct turns *
-turns_open(uint64_t seed)
+struct key_queue *
+key_queue_open(uint64_t seed)
 {
-	struct turns *turns = memory_new(1, sizeof *turns);
+	struct key_queue *queue = memory_new(1, sizeof *queue);
 
-	turns->seed = seed;
-	return turns;
+	queue->seed = seed;
+	return queue;
 }
 
 static void
-release_slot(struct slot *slot, void (*release)(struct turn *))
+release_slot(struct key_slot *slot, void (*release)(struct keyed *))
 {
 	while (slot->first != NULL) {
-		struct turn *turn = slot->first;
+		struct keyed *keyed = slot->first;
 
-		slot->first = turn->next;
-		release(turn);
+		slot->first = keyed->next;
+		release(keyed);
 	}
 	free(slot);
 }
 
 void
-turns_close(struct turns *turns, void (*release)(struct turn *))
+key_queue_close(struct key_queue *queue, void (*release)(struct keyed *))
 {
 	for (size_t i = 0; i < PLACES; i++) {
-		while (turns->places[i] != NULL) {
-			struct slot *slot = turns->places[i];
+		while (queue->places[i] != NULL) {
+			struct key_slot *slot = queue->places[i];
 
-			turns->places[i] = slot->same;
+			queue->places[i] = slot->same;
 			release_slot(slot, release);
 		}
 	}
-	while (turns->spare != NULL) {
-		struct slot *slot = turns->spare;
+	while (queue->spare != NULL) {
+		struct key_slot *slot = queue->spare;
 
-		turns->spare = slot->next;
+		queue->spare = slot->next;
 		free(slot);
 	}
-	free(turns);
+	free(queue);
 }
 
-/* FNV-1a, from a start that nobody outside knows. */
+/* FNV-1a, from a start that outsiders do not know. */
 static uint64_t
-hash_key(const struct turns *turns, struct span key)
+hash_key(const struct key_queue *queue, struct span key)
 {
-	uint64_t hash = UINT64_C(0xcbf29ce484222325) ^ turns->seed;
+	uint64_t hash = UINT64_C(0xcbf29ce484222325) ^ queue->seed;
 
 	for (size_t i = 0; i < key.length; i++)
 		hash = (hash ^ (unsigned char)key.start[i]) * UINT64_C(0x100000001b3);
 	return hash ^ hash >> 32;
 }
 
-static struct slot *
-find(const struct turns *turns, struct span key, uint64_t hash)
+static struct key_slot *
+find(const struct key_queue *queue, struct span key, uint64_t hash)
 {
-	struct slot *slot = turns->places[hash % PLACES];
+	struct key_slot *slot = queue->places[hash % PLACES];
 
 	while (slot != NULL && (slot->hash != hash || !span_equal(slot->first->key, key)))
 		slot = slot->same;
 	return slot;
 }
 
-struct slot *
-turns_find(const struct turns *turns, struct span key)
+struct key_slot *
+key_queue_find(const struct key_queue *queue, struct span key)
 {
-	return find(turns, key, hash_key(turns, key));
+	return find(queue, key, hash_key(queue, key));
 }
 
 static void
-add_ready(struct turns *turns, struct slot *slot)
+add_ready(struct key_queue *queue, struct key_slot *slot)
 {
 	slot->next = NULL;
-	if (turns->first == NULL)
-		turns->first = slot;
+	if (queue->first == NULL)
+		queue->first = slot;
 	else
-		turns->last->next = slot;
-	turns->last = slot;
-	turns->ready++;
+		queue->last->next = slot;
+	queue->last = slot;
+	queue->ready++;
 }
 
-static struct slot *
-new_slot(struct turns *turns, uint64_t hash, struct turn *turn)
+static struct key_slot *
+new_slot(struct key_queue *queue, uint64_t hash, struct keyed *keyed)
 {
-	struct slot *slot = turns->spare;
-	struct slot **place = &turns->places[hash % PLACES];
+	struct key_slot *slot = queue->spare;
+	struct key_slot **place = &queue->places[hash % PLACES];
 
 	if (slot != NULL)
-		turns->spare = slot->next;
+		queue->spare = slot->next;
 	else
 		slot = memory_new(1, sizeof *slot);
-	*slot = (struct slot){.same = *place, .hash = hash, .first = turn, .last = turn};
+	*slot = (struct key_slot){.same = *place, .hash = hash, .first = keyed, .last = keyed};
 	*place = slot;
 	return slot;
 }
 
 void
-turns_add(struct turns *turns, struct turn *turn)
+key_queue_add(struct key_queue *queue, struct keyed *keyed)
 {
-	uint64_t hash = hash_key(turns, turn->key);
-	struct slot *slot = find(turns, turn->key, hash);
+	uint64_t hash = hash_key(queue, keyed->key);
+	struct key_slot *slot = find(queue, keyed->key, hash);
 
-	turn->next = NULL;
+	keyed->next = NULL;
 	if (slot == NULL) {
-		add_ready(turns, new_slot(turns, hash, turn));
+		add_ready(queue, new_slot(queue, hash, keyed));
 	} else {
-		slot->last->next = turn;
-		slot->last = turn;
+		slot->last->next = keyed;
+		slot->last = keyed;
 	}
 }
 
 size_t
-turns_ready(const struct turns *turns)
+key_queue_ready(const struct key_queue *queue)
 {
-	return turns->ready;
+	return queue->ready;
 }
 
 void
-turns_pick(struct slot *slot, bool newest)
+key_queue_pick(struct key_slot *slot, bool newest)
 {
-	slot->under_way = newest ? slot->last : slot->first;
+	slot->in_flight = newest ? slot->last : slot->first;
 }
 
-struct slot *
-turns_take(struct turns *turns, bool newest)
+struct key_slot *
+key_queue_take(struct key_queue *queue, bool newest)
 {
-	struct slot *slot = turns->first;
+	struct key_slot *slot = queue->first;
 
 	if (slot == NULL)
 		return NULL;
-	turns->first = slot->next;
-	turns->ready--;
-	turns_pick(slot, newest);
+	queue->first = slot->next;
+	queue->ready--;
+	key_queue_pick(slot, newest);
 	return slot;
 }
 
 void
-turns_hold(struct slot *slot)
+key_queue_hold(struct key_slot *slot)
 {
-	slot->under_way = NULL;
+	slot->in_flight = NULL;
 }
 
 void
-turns_put_back(struct turns *turns, struct slot *slot)
+key_queue_put_back(struct key_queue *queue, struct key_slot *slot)
 {
-	slot->under_way = NULL;
-	if (turns->first == NULL)
-		turns->last = slot;
-	slot->next = turns->first;
-	turns->first = slot;
-	turns->ready++;
+	slot->in_flight = NULL;
+	if (queue->first == NULL)
+		queue->last = slot;
+	slot->next = queue->first;
+	queue->first = slot;
+	queue->ready++;
 }
 
 static void
-forget(struct turns *turns, struct slot *slot)
+remove_slot(struct key_queue *queue, struct key_slot *slot)
 {
-	struct slot **at = &turns->places[slot->hash % PLACES];
+	struct key_slot **at = &queue->places[slot->hash % PLACES];
 
 	while (*at != slot)
 		at = &(*at)->same;
 	*at = slot->same;
-	slot->next = turns->spare;
-	turns->spare = slot;
+	slot->next = queue->spare;
+	queue->spare = slot;
 }
 
-/* After some were taken out: those that are left have a turn, if any are. */
+/* After entries were removed: the key is ready again, or unused if none is left. */
 static void
-go_on(struct turns *turns, struct slot *slot)
+next_entry(struct key_queue *queue, struct key_slot *slot)
 {
-	slot->under_way = NULL;
+	slot->in_flight = NULL;
 	slot->attempts = 0;
 	if (slot->first == NULL)
-		forget(turns, slot);
+		remove_slot(queue, slot);
 	else
-		add_ready(turns, slot);
+		add_ready(queue, slot);
 }
 
-struct turn *
-turns_done(struct turns *turns, struct slot *slot, bool all)
+struct keyed *
+key_queue_done(struct key_queue *queue, struct key_slot *slot, bool all)
 {
-	struct turn *done = slot->first, *last = all ? slot->last : slot->under_way;
+	struct keyed *done = slot->first, *last = all ? slot->last : slot->in_flight;
 
 	slot->first = last->next;
 	last->next = NULL;
-	go_on(turns, slot);
+	next_entry(queue, slot);
 	return done;
 }
 
-struct turn *
-turns_refused(struct turns *turns, struct slot *slot)
+struct keyed *
+key_queue_refused(struct key_queue *queue, struct key_slot *slot)
 {
-	struct turn *refused = slot->under_way, *before = NULL;
-	struct turn **at = &slot->first;
+	struct keyed *refused = slot->in_flight, *before = NULL;
+	struct keyed **at = &slot->first;
 
 	while (*at != refused) {
 		before = *at;
@@ -216,6 +217,6 @@ turns_refused(struct turns *turns, struct slot *slot)
 	if (slot->last == refused)
 		slot->last = before;
 	refused->next = NULL;
-	go_on(turns, slot);
+	next_entry(queue, slot);
 	return refused;
 }

@@ -1,7 +1,7 @@
 /*
- * turns: things with a key, of which only one with each key is under way at a
- * time. What comes meanwhile with the same key waits behind it; then the newest
- * may go for all that wait (the older ones are superseded), or the oldest.
+ * key_queue: entries with keys, of which at most one of each key is in flight. Entries that arrive
+ * meanwhile with the same key wait; then the newest goes for all that wait (it supersedes the older
+ * ones), or the oldest.
  */
 #ifndef TABLE_DYNAMODB_KEY_QUEUE_H
 #define TABLE_DYNAMODB_KEY_QUEUE_H
@@ -11,49 +11,52 @@
 #include <stdint.h>
 #include "base/span.h"
 
-/* The first member of the caller's own. Its key stays where it is as long as it is here. */
-struct turn {
-	struct turn *next; /* with the same key, behind this one */
+/* An entry; the first member of the caller's own struct. Its key must stay valid while it is here. */
+struct keyed {
+	struct keyed *next; /* with the same key, after this one */
 	struct span key;
 };
 
-/* All that are here with one key. */
-struct slot {
-	struct slot *same; /* in the same place of the table of keys */
-	struct slot *next; /* in the queue of those that are ready */
+/* All entries of one key. */
+struct key_slot {
+	struct key_slot *same; /* in the same place of the table of keys */
+	struct key_slot *next; /* in the list of those that are ready */
 	uint64_t hash;
-	struct turn *first;
-	struct turn *last;
-	struct turn *under_way; /* NULL: none is */
+	struct keyed *first;
+	struct keyed *last;
+	struct keyed *in_flight; /* NULL: none is */
 	unsigned attempts; /* the caller's */
 };
 
-struct turns;
+struct key_queue;
 
-/* seed: anything that differs from process to process. */
-struct turns *turns_open(uint64_t seed);
-/* What is still here goes to release. */
-void turns_close(struct turns *turns, void (*release)(struct turn *));
+/* seed: a number that differs from process to process. */
+struct key_queue *key_queue_open(uint64_t seed);
+/* Passes the entries that are left to release. */
+void key_queue_close(struct key_queue *queue, void (*release)(struct keyed *));
 
-void turns_add(struct turns *turns, struct turn *turn);
-/* Keys of which one could go now. */
-size_t turns_ready(const struct turns *turns);
-/* The key that has been ready for the longest: its newest is under way, or its oldest. NULL: none. */
-struct slot *turns_take(struct turns *turns, bool newest);
-/* What is under way is not any more: first among those ready. */
-void turns_put_back(struct turns *turns, struct slot *slot);
-/* The same, but kept by the caller, until it is picked again or put back. */
-void turns_hold(struct slot *slot);
-void turns_pick(struct slot *slot, bool newest);
+void key_queue_add(struct key_queue *queue, struct keyed *keyed);
+/* The number of keys that are ready: an entry of theirs may be sent now. */
+size_t key_queue_ready(const struct key_queue *queue);
+/*
+ * Takes the key that has been ready the longest: its newest entry, or its oldest, is in flight.
+ * NULL: none is ready.
+ */
+struct key_slot *key_queue_take(struct key_queue *queue, bool newest);
+/* The entry is no longer in flight; its key is the first of those ready. */
+void key_queue_put_back(struct key_queue *queue, struct key_slot *slot);
+/* The same, but the caller keeps the slot until it is picked again or put back. */
+void key_queue_hold(struct key_slot *slot);
+void key_queue_pick(struct key_slot *slot, bool newest);
 
 /*
- * What was under way has arrived: it and those before it, or all with that key,
- * are handed out, a list ended by NULL. slot must not be used any more.
+ * The entry in flight is stored: removes and returns it and those before it, or all of that key, as
+ * a list ended by NULL. slot must not be used any more.
  */
-struct turn *turns_done(struct turns *turns, struct slot *slot, bool all);
-/* What was under way will never arrive: it alone is handed out. The same for slot. */
-struct turn *turns_refused(struct turns *turns, struct slot *slot);
-/* The key's slot; NULL where nothing with that key is here. */
-struct slot *turns_find(const struct turns *turns, struct span key);
+struct keyed *key_queue_done(struct key_queue *queue, struct key_slot *slot, bool all);
+/* The entry in flight will never be stored: removes and returns only it. slot as above. */
+struct keyed *key_queue_refused(struct key_queue *queue, struct key_slot *slot);
+/* The key's slot; NULL if no entry has that key. */
+struct key_slot *key_queue_find(const struct key_queue *queue, struct span key);
 
 #endif

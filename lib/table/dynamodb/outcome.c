@@ -1,4 +1,4 @@
-/* table_dynamodb_fate: what became of a batch, and how fast the next may follow. */
+/* outcome: takes the reply to a request: which items are stored, and how fast to go on. */
 #include <stdlib.h>
 
 #include "base/clock.h"
@@ -12,6 +12,17 @@ enum {
 	TEXT = 6 * ITEM_PARTITION_MAX, /* of a part of a key, each byte escaped */
 	CONTENT_TOO_LARGE = 413
 };
+
+void
+dynamodb_add_key(struct buffer *to, struct span partition, struct span sort)
+{
+	const char length[2] = {(char)(partition.length >> 8), (char)partition.length};
+
+	buffer_add(to, length, sizeof length);
+	buffer_add(to, partition.start, partition.length);
+	if (sort.length > 0)
+		buffer_add(to, sort.start, sort.length);
+}
 
 /* A member of an object that is known to be valid; name NULL: its first. start NULL: none. */
 static struct span
@@ -49,13 +60,13 @@ read_part(
 	return item_key_value(dynamodb->reader, sort, inner, value, &ignored);
 }
 
-/* The key's slot; NULL: none of ours has it. */
-static struct slot *
-find_slot(struct dynamodb *dynamodb, struct turns *turns, struct span item)
+/* The slot of an item's key; NULL: none of our items has it. */
+static struct key_slot *
+find_slot(struct dynamodb *dynamodb, struct key_queue *queue, struct span item)
 {
 	char texts[2][TEXT];
 	struct span partition, sort = {"", 0};
-	struct slot *slot = NULL;
+	struct key_slot *slot = NULL;
 	struct buffer key;
 
 	buffer_init(&key, 2 * ITEM_PARTITION_MAX);
@@ -63,7 +74,7 @@ find_slot(struct dynamodb *dynamodb, struct turns *turns, struct span item)
 	    (dynamodb->table.key.sort.type == '\0' ||
 	        read_part(dynamodb, item, true, texts[1], &sort))) {
 		dynamodb_add_key(&key, partition, sort);
-		slot = turns_find(turns, buffer_span(&key));
+		slot = key_queue_find(queue, buffer_span(&key));
 	}
 	item_reader_reset(dynamodb->reader);
 	buffer_free(&key);
@@ -71,20 +82,20 @@ find_slot(struct dynamodb *dynamodb, struct turns *turns, struct span item)
 }
 
 bool
-dynamodb_unprocessed(struct dynamodb *dynamodb, struct turns *turns, struct span reply,
-    const struct dynamodb_call *call, bool undone[DYNAMODB_BATCH])
+dynamodb_unprocessed(struct dynamodb *dynamodb, struct key_queue *queue, struct span reply,
+    const struct dynamodb_call *call, bool unprocessed[DYNAMODB_BATCH])
 {
 	struct json_wanted wanted = {.name = span_of("UnprocessedItems")};
 	struct json_error error;
 	struct json_cursor cursor;
 	struct span requests, request;
 
-	memset(undone, 0, DYNAMODB_BATCH * sizeof *undone);
+	memset(unprocessed, 0, DYNAMODB_BATCH * sizeof *unprocessed);
 	if (!json_find(reply, REPLY_DEPTH, &wanted, 1, NULL, &error))
 		return false;
 	if (wanted.times == 0)
 		return true;
-	/* Under the table's name, or its ARN: it is the only one. */
+	/* The only member: the name is the table's, or its ARN. */
 	requests = member(wanted.value, NULL);
 	if (requests.start == NULL)
 		return json_kind(wanted.value) == JSON_OBJECT;
@@ -92,76 +103,74 @@ dynamodb_unprocessed(struct dynamodb *dynamodb, struct turns *turns, struct span
 		return false;
 	cursor = json_enter(requests);
 	while (json_next_element(&cursor, &request)) {
-		struct slot *slot =
-		    find_slot(dynamodb, turns, member(member(request, "PutRequest"), "Item"));
+		struct key_slot *slot =
+		    find_slot(dynamodb, queue, member(member(request, "PutRequest"), "Item"));
 		size_t at = 0;
 
 		while (at < call->count && call->slots[at] != slot)
 			at++;
 		if (slot == NULL || at == call->count)
 			return false;
-		undone[at] = true;
+		unprocessed[at] = true;
 	}
 	return true;
 }
 
-/* Their fates are known. */
+/* Adds a list of entries to the results. */
 static void
-tell(struct dynamodb_sending *sending, struct turn *turns)
+report(struct dynamodb_sending *sending, struct keyed *list)
 {
-	while (turns != NULL) {
-		struct turn *turn = turns;
+	while (list != NULL) {
+		struct keyed *keyed = list;
 
-		turns = turn->next;
-		turn->next = NULL;
-		*sending->told_last = turn;
-		sending->told_last = &turn->next;
+		list = keyed->next;
+		keyed->next = NULL;
+		*sending->results_last = keyed;
+		sending->results_last = &keyed->next;
 	}
 }
 
-/* The item under way is in the table, and with it those whose place it takes. */
+/* The item in flight is in the table, and supersedes those before it. */
 static void
-tell_safe(struct dynamodb_sending *sending, struct slot *slot, bool present)
+report_stored(struct dynamodb_sending *sending, struct key_slot *slot, bool present)
 {
 	bool first_stays = sending->dynamodb->settings.if_absent;
-	struct turn *done = turns_done(sending->turns, slot, first_stays);
+	struct keyed *done = key_queue_done(sending->queue, slot, first_stays);
 
 	((struct prepared *)done)->present = present;
-	for (struct turn *turn = done->next; first_stays && turn != NULL; turn = turn->next)
-		((struct prepared *)turn)->present = true;
-	tell(sending, done);
+	for (struct keyed *more = done->next; first_stays && more != NULL; more = more->next)
+		((struct prepared *)more)->present = true;
+	report(sending, done);
 }
 
 static void
-tell_refused(struct dynamodb_sending *sending, struct slot *slot, const char *reason)
+report_refused(struct dynamodb_sending *sending, struct key_slot *slot, const char *reason)
 {
-	struct turn *refused = turns_refused(sending->turns, slot);
+	struct keyed *refused = key_queue_refused(sending->queue, slot);
 
 	((struct prepared *)refused)->refusal = memory_copy_text(reason);
-	tell(sending, refused);
+	report(sending, refused);
 }
 
-/* Some of a call's keys wait to be sent again. delay in ms; 0: at once, and apart from others. */
-static void
-send_again(struct dynamodb_sending *sending, struct slot *const *slots, size_t count, int64_t delay)
+/* Some of a call's keys are to be sent again. */
+static struct dynamodb_retry *
+retry(struct dynamodb_sending *sending, struct key_slot *const *slots, size_t count)
 {
-	struct dynamodb_again *again = memory_new(1, sizeof *again);
+	struct dynamodb_retry *retry = memory_new(1, sizeof *retry);
 
-	again->due = delay > 0 ? clock_steady() + delay * 1000 : 0;
-	again->apart = delay == 0;
-	again->count = count;
+	retry->count = count;
 	for (size_t i = 0; i < count; i++) {
-		turns_hold(slots[i]);
+		key_queue_hold(slots[i]);
 		slots[i]->attempts++;
-		again->slots[i] = slots[i];
+		retry->slots[i] = slots[i];
 	}
-	again->next = sending->again;
-	sending->again = again;
+	retry->next = sending->retry;
+	sending->retry = retry;
 	sending->retries += count;
-	sending->put_off += delay > 0 ? count : 0;
+	return retry;
 }
 
-/* Half as many calls at once, at the most once for all that were under way together. */
+/* Halves the calls at once; only once for all that were in flight together. */
 static void
 slow_down(struct dynamodb_sending *sending, const struct dynamodb_call *call)
 {
@@ -169,10 +178,10 @@ slow_down(struct dynamodb_sending *sending, const struct dynamodb_call *call)
 		return;
 	sending->slowed = clock_steady();
 	sending->allowed = sending->allowed > 2 ? sending->allowed / 2 : 1;
-	dynamodb_note_throttled(sending->dynamodb, (unsigned)sending->allowed);
+	dynamodb_warn_throttled(sending->dynamodb, (unsigned)sending->allowed);
 }
 
-/* One call more for as many as there may be. */
+/* Allows one more call at once after as many good replies as calls are allowed. */
 static void
 speed_up(struct dynamodb_sending *sending)
 {
@@ -181,45 +190,51 @@ speed_up(struct dynamodb_sending *sending)
 		sending->allowed = sending->dynamodb->in_flight;
 }
 
-/* A call that stored nothing: before the next there is a pause, longer each time. */
+/* After a call that stored nothing, no call starts for a while, longer each time. */
 static void
 pause_all(struct dynamodb_sending *sending)
 {
-	sending->pause = clock_steady() + dynamodb_delay(sending->dynamodb, sending->streak) * 1000;
-	sending->streak++;
+	sending->pause =
+	    clock_steady() + dynamodb_retry_delay(sending->dynamodb, sending->failed_calls) * 1000;
+	sending->failed_calls++;
 }
 
+/* Retries keys after a delay. */
 static void
-hold(struct dynamodb_sending *sending, struct slot *const *slots, size_t count)
+retry_later(struct dynamodb_sending *sending, struct key_slot *const *slots, size_t count)
 {
 	unsigned attempts = 0;
+	int64_t delay;
 
+	if (count == 0)
+		return;
 	for (size_t i = 0; i < count; i++)
 		attempts = slots[i]->attempts > attempts ? slots[i]->attempts : attempts;
-	if (count > 0)
-		send_again(sending, slots, count, dynamodb_delay(sending->dynamodb, attempts));
+	delay = dynamodb_retry_delay(sending->dynamodb, attempts);
+	retry(sending, slots, count)->due = clock_steady() + delay * 1000;
+	sending->throttled += count;
 }
 
-/* The service did as it was asked; with a batch perhaps not all of it, or none. */
+/* The call succeeded; of a batch, all items may be stored, some, or none. */
 static bool
 settle_done(struct dynamodb_sending *sending, struct dynamodb_call *call, struct span reply,
     struct failure *failure)
 {
 	struct dynamodb *dynamodb = sending->dynamodb;
-	bool single = dynamodb->settings.if_absent, undone[DYNAMODB_BATCH] = {false};
-	struct slot *left[DYNAMODB_BATCH] = {NULL};
+	bool single = dynamodb->settings.if_absent, unprocessed[DYNAMODB_BATCH] = {false};
+	struct key_slot *left[DYNAMODB_BATCH] = {NULL};
 	size_t count = 0;
 
-	/* What cannot be understood says nothing about any: to store one again does no harm. */
-	if (!single && !dynamodb_unprocessed(dynamodb, sending->turns, reply, call, undone))
-		memset(undone, true, sizeof undone);
+	/* An invalid reply says nothing about any item: storing one again does no harm. */
+	if (!single && !dynamodb_unprocessed(dynamodb, sending->queue, reply, call, unprocessed))
+		memset(unprocessed, true, sizeof unprocessed);
 	for (size_t i = 0; i < call->count; i++) {
-		if (undone[i])
+		if (unprocessed[i])
 			left[count++] = call->slots[i];
 		else
-			tell_safe(sending, call->slots[i], false);
+			report_stored(sending, call->slots[i], false);
 	}
-	hold(sending, left, count);
+	retry_later(sending, left, count);
 	if (count == 0)
 		speed_up(sending);
 	else
@@ -230,9 +245,9 @@ settle_done(struct dynamodb_sending *sending, struct dynamodb_call *call, struct
 		fail(&none, FAILURE_TEMPORARY,
 		    "DynamoDB stored none of a batch of items in the table %s", dynamodb->name);
 		pause_all(sending);
-		return dynamodb_has_patience(dynamodb, &none, failure);
+		return dynamodb_may_retry(dynamodb, &none, failure);
 	}
-	sending->streak = 0;
+	sending->failed_calls = 0;
 	dynamodb->failing_since = 0;
 	return true;
 }
@@ -252,18 +267,18 @@ is_refusal(const struct aws_reply *reply)
 	return reply->status == CONTENT_TOO_LARGE;
 }
 
-/* Halves, until the item that it is about is alone. */
+/* Splits a refused batch in two, until the item that is at fault is in a batch of its own. */
 static void
 bisect(struct dynamodb_sending *sending, struct dynamodb_call *call, const struct failure *refused)
 {
 	size_t half = call->count / 2;
 
 	if (call->count == 1) {
-		tell_refused(sending, call->slots[0], refused->text);
+		report_refused(sending, call->slots[0], refused->text);
 		return;
 	}
-	send_again(sending, call->slots + half, call->count - half, 0);
-	send_again(sending, call->slots, half, 0);
+	retry(sending, call->slots + half, call->count - half)->separate = true;
+	retry(sending, call->slots, half)->separate = true;
 }
 
 bool
@@ -280,8 +295,8 @@ dynamodb_settle(struct dynamodb_sending *sending, struct dynamodb_call *call,
 		return settle_done(sending, call, reply->body, failure);
 	if (dynamodb->settings.if_absent &&
 	    strcmp(reply->code, "ConditionalCheckFailedException") == 0) {
-		tell_safe(sending, call->slots[0], true);
-		sending->streak = 0;
+		report_stored(sending, call->slots[0], true);
+		sending->failed_calls = 0;
 		dynamodb->failing_since = 0;
 		return true;
 	}
@@ -289,7 +304,7 @@ dynamodb_settle(struct dynamodb_sending *sending, struct dynamodb_call *call,
 		bisect(sending, call, &reply->failure);
 		return true;
 	}
-	hold(sending, call->slots, call->count);
+	retry_later(sending, call->slots, call->count);
 	pause_all(sending);
-	return dynamodb_has_patience(dynamodb, &reply->failure, failure);
+	return dynamodb_may_retry(dynamodb, &reply->failure, failure);
 }

@@ -1,4 +1,4 @@
-/* table_dynamodb_query: what is asked for, in DynamoDB's words. */
+/* query: writes the request for a query. */
 #include <stdlib.h>
 
 #include "text/base64.h"
@@ -7,9 +7,9 @@
 #include "text/number.h"
 #include "table/dynamodb/dynamodb.h"
 
-/* A key as a person gave it, checked, and in the form of keys. */
+/* A key as a person wrote it, checked, and in the form in which keys are compared. */
 struct value {
-	const char *text; /* NULL: not asked for */
+	const char *text; /* NULL: not given */
 	struct span key;
 };
 
@@ -76,7 +76,7 @@ ask_for_one(const struct dynamodb *dynamodb, const struct asked *asked, struct b
 	buffer_add_text(body, "}");
 }
 
-/* DynamoDB reserves many words: a name in an expression goes by another one. */
+/* DynamoDB reserves many words, so expressions use substitutes (#p, #s) for names. */
 static void
 ask_for_range(
     const struct dynamodb *dynamodb, const struct asked *asked, bool reversed, struct buffer *body)
@@ -108,7 +108,7 @@ ask_for_range(
 	buffer_add_text(body, reversed ? "},\"ScanIndexForward\":false" : "}");
 }
 
-/* Nothing lies between, and DynamoDB would call it an error. */
+/* The range is empty; DynamoDB would report an error. */
 static bool
 is_empty(const struct asked *asked)
 {
@@ -127,8 +127,8 @@ dynamodb_ask(struct dynamodb *dynamodb, const struct table_query *query,
 
 	if (good && query->partition == NULL && query->reversed)
 		good = fail(failure, FAILURE_PERMANENT,
-		    "all items of a table of DynamoDB come in no order: -r is for those of one "
-		    "partition key");
+		    "DynamoDB returns all items of a table in no order: -r requires a partition "
+		    "key");
 	if (good) {
 		buffer_add_text(body, "{");
 		dynamodb_add_name(dynamodb, body);

@@ -1,4 +1,4 @@
-/* table_dynamodb_read: items, page by page; all of a table in several parts at once. */
+/* read: reads items page by page; a whole table in several parts at once. */
 #include <stdlib.h>
 
 #include "base/clock.h"
@@ -7,19 +7,19 @@
 #include "table/dynamodb/dynamodb.h"
 
 enum {
-	PARTS = 8, /* of a table that is read as a whole, where nobody asked for another number */
-	LIMIT_MOST = 10000, /* up to there, so many items are asked for and no more */
+	PARTS = 8, /* in which a whole table is read by default */
+	LIMIT_MOST = 10000, /* up to this number of items, the request has a Limit */
 	BODY = 256 * 1024,
 	REPLY_DEPTH = 2 * JSON_DEPTH_TABLE + 2 /* {"Items":[…]} */
 };
 
 struct part {
 	unsigned number;
-	bool under_way;
-	bool over;
+	bool in_flight;
+	bool done;
 	unsigned attempts;
-	int64_t due; /* not to be asked before then */
-	struct buffer next; /* the key that the next page begins behind; empty: the first page */
+	int64_t due; /* steady clock: its next call may start */
+	struct buffer next; /* the key after which the next page begins; empty: the first page */
 	struct buffer body;
 };
 
@@ -30,7 +30,7 @@ struct dynamodb_reading {
 	struct dynamodb_question question;
 	struct part *parts;
 	unsigned count;
-	uint64_t left; /* items that may still be given out */
+	uint64_t left; /* items that may still be passed on */
 	struct buffer line;
 	bool (*visit)(void *, struct span, struct failure *);
 	void *context;
@@ -69,7 +69,7 @@ open_reading(struct dynamodb *dynamodb, const struct table_query *query)
 	return reading;
 }
 
-/* All items are read in parts, unless they are few. */
+/* A whole table is read in parts, unless the limit is low. */
 static void
 make_parts(struct dynamodb_reading *reading)
 {
@@ -106,11 +106,11 @@ ask(struct dynamodb_reading *reading, struct part *part, struct failure *failure
 	}
 	buffer_add_text(body, "}");
 	call.body = buffer_span(body);
-	part->under_way = aws_start(reading->dynamodb->aws, &call, failure);
-	return part->under_way;
+	part->in_flight = aws_start(reading->dynamodb->aws, &call, failure);
+	return part->in_flight;
 }
 
-/* Asks for all that is due. *wait becomes the milliseconds until something is; -1: nothing waits. */
+/* Starts the calls that are due. *wait: milliseconds until the next is; -1: none waits. */
 static bool
 ask_all(struct dynamodb_reading *reading, int *wait, bool *over, struct failure *failure)
 {
@@ -123,12 +123,12 @@ ask_all(struct dynamodb_reading *reading, int *wait, bool *over, struct failure 
 		struct part *part = &reading->parts[i];
 		int left = part->due > now ? (int)((part->due - now + 999) / 1000) : 0;
 
-		if (part->over)
+		if (part->done)
 			continue;
 		*over = false;
-		if (!part->under_way && left == 0 && aws_room(reading->dynamodb->aws) > 0)
+		if (!part->in_flight && left == 0 && aws_room(reading->dynamodb->aws) > 0)
 			good = ask(reading, part, failure);
-		else if (!part->under_way && left > 0 && (*wait < 0 || left < *wait))
+		else if (!part->in_flight && left > 0 && (*wait < 0 || left < *wait))
 			*wait = left;
 	}
 	return good;
@@ -150,19 +150,19 @@ dynamodb_page(struct span reply, struct dynamodb_page *page)
 }
 
 static bool
-give_item(struct dynamodb_reading *reading, struct span item, struct failure *failure)
+pass_item(struct dynamodb_reading *reading, struct span item, struct failure *failure)
 {
 	buffer_clear(&reading->line);
 	if (!item_write(&reading->line, item, true, reading->query->typed))
 		return fail(failure, FAILURE_PERMANENT,
-		    "the table %s gave out an item that cannot be read: it is not DynamoDB's JSON",
+		    "the table %s returned an item that is not in DynamoDB's JSON",
 		    reading->dynamodb->name);
 	reading->left--;
 	return reading->visit(reading->context, buffer_span(&reading->line), failure);
 }
 
 static bool
-give_page(
+pass_page(
     struct dynamodb_reading *reading, const struct dynamodb_page *page, struct failure *failure)
 {
 	struct json_cursor cursor;
@@ -170,16 +170,16 @@ give_page(
 	bool good = true;
 
 	if (page->item.start != NULL)
-		return give_item(reading, page->item, failure);
+		return pass_item(reading, page->item, failure);
 	if (page->items.start == NULL)
 		return true;
 	cursor = json_enter(page->items);
 	while (good && reading->left > 0 && json_next_element(&cursor, &item))
-		good = give_item(reading, item, failure);
+		good = pass_item(reading, item, failure);
 	return good;
 }
 
-/* The part's next page is asked for before this one is given out, where all are wanted. */
+/* Without a low limit, the next page is requested before this one is passed on. */
 static bool
 take_page(
     struct dynamodb_reading *reading, struct part *part, struct span reply, struct failure *failure)
@@ -187,17 +187,17 @@ take_page(
 	struct dynamodb_page page;
 
 	if (!dynamodb_page(reply, &page) || page.next.length > BODY)
-		return fail(failure, FAILURE_TEMPORARY, "DynamoDB's reply to %s makes no sense",
+		return fail(failure, FAILURE_TEMPORARY, "DynamoDB's reply to %s is invalid",
 		    reading->question.action);
 	reading->dynamodb->failing_since = 0;
 	part->attempts = 0;
-	part->over = page.next.start == NULL || strcmp(reading->question.action, "GetItem") == 0;
+	part->done = page.next.start == NULL || strcmp(reading->question.action, "GetItem") == 0;
 	buffer_clear(&part->next);
-	if (!part->over)
+	if (!part->done)
 		buffer_add(&part->next, page.next.start, page.next.length);
-	if (!part->over && reading->left > LIMIT_MOST && !ask(reading, part, failure))
+	if (!part->done && reading->left > LIMIT_MOST && !ask(reading, part, failure))
 		return false;
-	return give_page(reading, &page, failure);
+	return pass_page(reading, &page, failure);
 }
 
 static bool
@@ -206,16 +206,16 @@ take_reply(struct dynamodb_reading *reading, const struct aws_reply *reply, stru
 	struct dynamodb *dynamodb = reading->dynamodb;
 	struct part *part = reply->context;
 
-	/* Of a reading that was given up. */
+	/* It is for a query that has ended. */
 	if (part < reading->parts || part >= reading->parts + reading->count)
 		return true;
-	part->under_way = false;
+	part->in_flight = false;
 	if (reply->failure.kind == FAILURE_NONE)
 		return take_page(reading, part, reply->body, failure);
 	if (reply->throttled)
-		dynamodb_note_throttled(dynamodb, reading->count);
-	part->due = clock_steady() + dynamodb_delay(dynamodb, part->attempts++) * 1000;
-	return dynamodb_has_patience(dynamodb, &reply->failure, failure);
+		dynamodb_warn_throttled(dynamodb, reading->count);
+	part->due = clock_steady() + dynamodb_retry_delay(dynamodb, part->attempts++) * 1000;
+	return dynamodb_may_retry(dynamodb, &reply->failure, failure);
 }
 
 static bool

@@ -1,4 +1,4 @@
-/* table_dynamodb_send: items into batches, and batches on their way. */
+/* send: packs items into requests, and starts them. */
 #include <stdlib.h>
 
 #include "base/clock.h"
@@ -7,8 +7,9 @@
 #include "table/dynamodb/dynamodb.h"
 
 enum {
-	REPLY = 24 * 1024 * 1024, /* bytes: a whole batch may come back, and twice as long */
-	KEPT = 256 * 1024 /* bytes of a body that are kept for the next */
+	REPLY =
+	    24 * 1024 * 1024, /* bytes: it may hold a whole batch, escaped to twice its length */
+	KEPT = 256 * 1024 /* larger bodies are freed after use */
 };
 
 struct dynamodb_sending *
@@ -17,22 +18,22 @@ dynamodb_sending_open(struct dynamodb *dynamodb)
 	struct dynamodb_sending *sending = memory_new(1, sizeof *sending);
 
 	sending->dynamodb = dynamodb;
-	sending->turns = turns_open((uint64_t)clock_steady());
+	sending->queue = key_queue_open((uint64_t)clock_steady());
 	sending->allowed = dynamodb->in_flight;
-	sending->told_last = &sending->told;
+	sending->results_last = &sending->results;
 	sending->calls = memory_new(dynamodb->in_flight, sizeof *sending->calls);
 	for (unsigned i = 0; i < dynamodb->in_flight; i++) {
 		struct dynamodb_call *call = &sending->calls[i];
 
 		buffer_init(&call->body, DYNAMODB_BODY);
-		call->next = sending->resting;
-		sending->resting = call;
+		call->next = sending->idle;
+		sending->idle = call;
 	}
 	return sending;
 }
 
 static void
-release(struct turn *turn)
+release(struct keyed *turn)
 {
 	struct prepared *prepared = (struct prepared *)turn;
 
@@ -48,31 +49,20 @@ dynamodb_sending_close(struct dynamodb_sending *sending)
 	for (unsigned i = 0; i < sending->dynamodb->in_flight; i++)
 		buffer_free(&sending->calls[i].body);
 	free(sending->calls);
-	while (sending->again != NULL) {
-		struct dynamodb_again *again = sending->again;
+	while (sending->retry != NULL) {
+		struct dynamodb_retry *retry = sending->retry;
 
-		sending->again = again->next;
-		free(again);
+		sending->retry = retry->next;
+		free(retry);
 	}
-	while (sending->told != NULL) {
-		struct turn *turn = sending->told;
+	while (sending->results != NULL) {
+		struct keyed *turn = sending->results;
 
-		sending->told = turn->next;
+		sending->results = turn->next;
 		release(turn);
 	}
-	turns_close(sending->turns, release);
+	key_queue_close(sending->queue, release);
 	free(sending);
-}
-
-void
-dynamodb_add_key(struct buffer *to, struct span partition, struct span sort)
-{
-	const char length[2] = {(char)(partition.length >> 8), (char)partition.length};
-
-	buffer_add(to, length, sizeof length);
-	buffer_add(to, partition.start, partition.length);
-	if (sort.length > 0)
-		buffer_add(to, sort.start, sort.length);
 }
 
 bool
@@ -84,7 +74,7 @@ dynamodb_prepare(struct table *table, struct span text, bool typed, struct prepa
 	struct item item;
 	bool good;
 
-	/* What is stored is small, but white space is sent too. */
+	/* An item is small, but its white space is sent too. */
 	if (typed && text.length > DYNAMODB_BODY / 2)
 		return fail(failure, FAILURE_REFUSED, "longer than a request may be");
 	good = item_read(dynamodb->reader, text, typed, &item, failure);
@@ -92,15 +82,16 @@ dynamodb_prepare(struct table *table, struct span text, bool typed, struct prepa
 		buffer_clear(key);
 		dynamodb_add_key(key, item.partition, item.sort);
 		*prepared = memory_resize(NULL, 1, sizeof **prepared + key->length);
-		**prepared = (struct prepared){
-		    .text = text, .typed = typed, .turn = {.key = {(*prepared)->key, key->length}}};
+		**prepared = (struct prepared){.text = text,
+		    .typed = typed,
+		    .keyed = {.key = {(*prepared)->key, key->length}}};
 		memcpy((*prepared)->key, key->data, key->length);
 	}
 	item_reader_reset(dynamodb->reader);
 	return good;
 }
 
-/* Each is on its own. */
+/* Each prepared item is freed separately. */
 void
 dynamodb_prepare_reset(struct table *table)
 {
@@ -115,7 +106,7 @@ dynamodb_send(
 
 	(void)failure;
 	prepared->ticket = ticket;
-	turns_add(dynamodb->sending->turns, &prepared->turn);
+	key_queue_add(dynamodb->sending->queue, &prepared->keyed);
 	return true;
 }
 
@@ -123,13 +114,13 @@ bool
 dynamodb_next_result(struct table *table, struct sink_result *result)
 {
 	struct dynamodb_sending *sending = ((struct dynamodb *)table)->sending;
-	struct prepared *prepared = (struct prepared *)sending->told;
+	struct prepared *prepared = (struct prepared *)sending->results;
 
 	if (prepared == NULL)
 		return false;
-	sending->told = prepared->turn.next;
-	if (sending->told == NULL)
-		sending->told_last = &sending->told;
+	sending->results = prepared->keyed.next;
+	if (sending->results == NULL)
+		sending->results_last = &sending->results;
 	result->ticket = prepared->ticket;
 	result->outcome = prepared->refusal != NULL ? SINK_REFUSED
 	                  : prepared->present       ? SINK_PRESENT
@@ -137,7 +128,7 @@ dynamodb_next_result(struct table *table, struct sink_result *result)
 	result->details = NULL;
 	if (prepared->refusal != NULL)
 		fail(&result->refused, FAILURE_REFUSED, "%s", prepared->refusal);
-	release(&prepared->turn);
+	release(&prepared->keyed);
 	return true;
 }
 
@@ -148,19 +139,19 @@ dynamodb_count(const struct table *table, struct sink_counters *counters)
 	const struct dynamodb_sending *sending = dynamodb->sending;
 
 	counters->retries = aws_retries(dynamodb->aws) + sending->retries;
-	counters->throttled = aws_throttles(dynamodb->aws) + sending->put_off;
+	counters->throttled = aws_throttles(dynamodb->aws) + sending->throttled;
 }
 
-/* The item that is under way for a key. */
+/* The item of a key that is in flight. */
 static const struct prepared *
-going(const struct slot *slot)
+item_of(const struct key_slot *slot)
 {
-	return (const struct prepared *)slot->under_way;
+	return (const struct prepared *)slot->in_flight;
 }
 
 /*
- * Adds to a batch's body. False, and nothing is added: there is no room for it. What
- * is short as a line may be five times as long here.
+ * Adds to a batch's body. False, and nothing is added: there is no room. An item may be five times
+ * as long as its line.
  */
 static bool
 add_put(struct buffer *body, const struct prepared *prepared, bool first)
@@ -178,37 +169,38 @@ add_put(struct buffer *body, const struct prepared *prepared, bool first)
 	return false;
 }
 
-/* The next key for a batch: of those that go apart, or of all that are ready. */
-static struct slot *
-next_slot(struct dynamodb_sending *sending, const struct dynamodb_again *apart, size_t index)
+/* The next key for a batch: of those that are sent separately, or of all that are ready. */
+static struct key_slot *
+next_slot(struct dynamodb_sending *sending, const struct dynamodb_retry *separate, size_t index)
 {
 	bool newest = !sending->dynamodb->settings.if_absent;
 
-	if (apart == NULL)
-		return turns_take(sending->turns, newest);
-	if (index >= apart->count)
+	if (separate == NULL)
+		return key_queue_take(sending->queue, newest);
+	if (index >= separate->count)
 		return NULL;
-	turns_pick(apart->slots[index], newest);
-	return apart->slots[index];
+	key_queue_pick(separate->slots[index], newest);
+	return separate->slots[index];
 }
 
 static void
-write_batch(struct dynamodb_sending *sending, const struct dynamodb_again *apart,
+write_batch(struct dynamodb_sending *sending, const struct dynamodb_retry *separate,
     struct dynamodb_call *call)
 {
 	const struct dynamodb *dynamodb = sending->dynamodb;
 	struct buffer *body = &call->body;
-	struct slot *slot;
+	struct key_slot *slot;
 
 	buffer_add_text(body, "{\"RequestItems\":{");
 	json_add_string(body, dynamodb->name, strlen(dynamodb->name));
 	buffer_add_text(body, ":[");
-	while (
-	    call->count < call->most && (slot = next_slot(sending, apart, call->count)) != NULL) {
-		if (!add_put(body, going(slot), call->count == 0)) {
-			turns_put_back(sending->turns, slot);
-			for (size_t i = call->count + 1; apart != NULL && i < apart->count; i++)
-				turns_put_back(sending->turns, apart->slots[i]);
+	while (call->count < call->most &&
+	       (slot = next_slot(sending, separate, call->count)) != NULL) {
+		if (!add_put(body, item_of(slot), call->count == 0)) {
+			key_queue_put_back(sending->queue, slot);
+			for (size_t i = call->count + 1; separate != NULL && i < separate->count;
+			     i++)
+				key_queue_put_back(sending->queue, separate->slots[i]);
 			call->most = call->count;
 			break;
 		}
@@ -217,15 +209,15 @@ write_batch(struct dynamodb_sending *sending, const struct dynamodb_again *apart
 	buffer_add_text(body, "]}}");
 }
 
-/* One item that must not be there yet: names that DynamoDB reserves may be in the key. */
+/* One item that must not exist yet. #k: the name may be a word that DynamoDB reserves. */
 static void
-write_put(struct dynamodb_sending *sending, const struct dynamodb_again *apart,
+write_put(struct dynamodb_sending *sending, const struct dynamodb_retry *separate,
     struct dynamodb_call *call)
 {
 	const struct dynamodb *dynamodb = sending->dynamodb;
 	const char *key = dynamodb->table.key.partition.name;
 	struct buffer *body = &call->body;
-	struct slot *slot = next_slot(sending, apart, 0);
+	struct key_slot *slot = next_slot(sending, separate, 0);
 
 	buffer_add_text(body, "{");
 	dynamodb_add_name(dynamodb, body);
@@ -233,25 +225,26 @@ write_put(struct dynamodb_sending *sending, const struct dynamodb_again *apart,
 	                      "\"ExpressionAttributeNames\":{\"#k\":");
 	json_add_string(body, key, strlen(key));
 	buffer_add_text(body, "},\"Item\":");
-	item_write(body, going(slot)->text, going(slot)->typed, true);
+	item_write(body, item_of(slot)->text, item_of(slot)->typed, true);
 	buffer_add_text(body, "}");
 	call->slots[call->count++] = slot;
 }
 
 static bool
-start(struct dynamodb_sending *sending, const struct dynamodb_again *apart, struct failure *failure)
+start(struct dynamodb_sending *sending, const struct dynamodb_retry *separate,
+    struct failure *failure)
 {
-	struct dynamodb_call *call = sending->resting;
+	struct dynamodb_call *call = sending->idle;
 	bool single = sending->dynamodb->settings.if_absent;
 	struct aws_call start = {
 	    .action = single ? "PutItem" : "BatchWriteItem", .ceiling = REPLY, .context = call};
 
-	sending->resting = call->next;
+	sending->idle = call->next;
 	buffer_clear(&call->body);
 	call->count = 0;
-	call->most = apart != NULL ? apart->count : single ? 1 : DYNAMODB_BATCH;
+	call->most = separate != NULL ? separate->count : single ? 1 : DYNAMODB_BATCH;
 	call->started = clock_steady();
-	(single ? write_put : write_batch)(sending, apart, call);
+	(single ? write_put : write_batch)(sending, separate, call);
 	start.body = buffer_span(&call->body);
 	sending->in_flight++;
 	sending->bytes += call->body.length;
@@ -259,45 +252,45 @@ start(struct dynamodb_sending *sending, const struct dynamodb_again *apart, stru
 	return aws_start(sending->dynamodb->aws, &start, failure);
 }
 
-/* What has waited long enough is ready; what must go apart is returned. NULL: nothing. */
-static struct dynamodb_again *
+/* Makes retries ready that are due; returns one that is sent separately. NULL: none is. */
+static struct dynamodb_retry *
 take_due(struct dynamodb_sending *sending, int64_t now)
 {
-	struct dynamodb_again **at = &sending->again, *again;
+	struct dynamodb_retry **at = &sending->retry, *retry;
 
-	while ((again = *at) != NULL) {
-		if (again->due > now) {
-			at = &again->next;
+	while ((retry = *at) != NULL) {
+		if (retry->due > now) {
+			at = &retry->next;
 			continue;
 		}
-		*at = again->next;
-		if (again->apart)
-			return again;
-		for (size_t i = again->count; i-- > 0;)
-			turns_put_back(sending->turns, again->slots[i]);
-		free(again);
+		*at = retry->next;
+		if (retry->separate)
+			return retry;
+		for (size_t i = retry->count; i-- > 0;)
+			key_queue_put_back(sending->queue, retry->slots[i]);
+		free(retry);
 	}
 	return NULL;
 }
 
-/* May another call be started, as far as the service bears it? */
+/* May another call be started? */
 static bool
 has_room(const struct dynamodb_sending *sending)
 {
-	return sending->in_flight < (unsigned)sending->allowed && sending->resting != NULL &&
+	return sending->in_flight < (unsigned)sending->allowed && sending->idle != NULL &&
 	       sending->bytes < DYNAMODB_BODIES_FULL && aws_room(sending->dynamodb->aws) > 0;
 }
 
 /*
- * What is ready leaves. A batch that is not full waits while another such is
- * under way: so one item alone leaves at once, and a flood in full batches.
+ * Sends what is ready. A batch that is not full waits while another such is in flight: so a single
+ * item leaves at once, and a flood in full batches.
  */
 static bool
 start_all(struct dynamodb_sending *sending, struct failure *failure)
 {
 	size_t full = sending->dynamodb->settings.if_absent ? 1 : DYNAMODB_BATCH;
 	int64_t now = clock_steady();
-	struct dynamodb_again *apart;
+	struct dynamodb_retry *separate;
 	bool started = true;
 
 	if (now < sending->pause)
@@ -305,30 +298,30 @@ start_all(struct dynamodb_sending *sending, struct failure *failure)
 	while (started && has_room(sending)) {
 		size_t ready;
 
-		apart = take_due(sending, now);
-		ready = turns_ready(sending->turns);
-		if (apart == NULL && (ready == 0 || (ready < full && sending->partial > 0)))
+		separate = take_due(sending, now);
+		ready = key_queue_ready(sending->queue);
+		if (separate == NULL && (ready == 0 || (ready < full && sending->partial > 0)))
 			return true;
-		started = start(sending, apart, failure);
-		free(apart);
+		started = start(sending, separate, failure);
+		free(separate);
 	}
 	return started;
 }
 
-/* Milliseconds until something that waits is due; -1: nothing does. */
+/* The timeout of poll, shortened to the time of the next retry. */
 static int
 until_due(const struct dynamodb_sending *sending, int timeout)
 {
 	int64_t now = clock_steady(), next = INT64_MAX, left;
 
-	if (sending->told != NULL)
+	if (sending->results != NULL)
 		return 0;
 	if (!has_room(sending))
 		return timeout;
-	for (const struct dynamodb_again *again = sending->again; again != NULL;
-	     again = again->next)
-		next = again->due < next ? again->due : next;
-	if (turns_ready(sending->turns) > 0 && sending->pause > now)
+	for (const struct dynamodb_retry *retry = sending->retry; retry != NULL;
+	     retry = retry->next)
+		next = retry->due < next ? retry->due : next;
+	if (key_queue_ready(sending->queue) > 0 && sending->pause > now)
 		next = sending->pause < next ? sending->pause : next;
 	if (next == INT64_MAX)
 		return timeout;
@@ -355,8 +348,8 @@ settle_all(struct dynamodb_sending *sending, struct failure *failure)
 			buffer_free(&call->body);
 			buffer_init(&call->body, DYNAMODB_BODY);
 		}
-		call->next = sending->resting;
-		sending->resting = call;
+		call->next = sending->idle;
+		sending->idle = call;
 	}
 	return good;
 }

@@ -1,0 +1,12 @@
+/* sandbox_linux: private to sandbox.c: the two mechanisms of Linux. */
+#ifndef SYSTEM_SANDBOX_LINUX_H
+#define SYSTEM_SANDBOX_LINUX_H
+
+#include "system/sandbox.h"
+
+/* Landlock: no writing outside the writable directories, no execution. False: not in force. */
+bool sandbox_landlock(const struct sandbox *sandbox);
+/* seccomp: denies the system calls that a filter of lines never makes. False: not in force. */
+bool sandbox_seccomp(const struct sandbox *sandbox);
+
+#endif
