@@ -95,7 +95,7 @@ refuses() {
 	END
 }
 
-@test "what cron cannot do is refused, with the reason" {
+@test "what cron cannot do is refused with the reason" {
 	refuses 'rate(7 minutes)' 'rate(6 minutes) or rate(10 minutes)'
 	refuses 'rate(45 minutes)' 'rate(30 minutes) or rate(60 minutes)'
 	refuses 'rate(90 minutes)' 'rate(30 minutes) or rate(60 minutes)'
@@ -159,9 +159,9 @@ refuses() {
 	END
 }
 
-# --- what a day can bear ---
+# --- requests a day ---
 
-@test "what a provider's day cannot bear is refused, with the arithmetic" {
+@test "more requests than a provider allows a day are refused, with the arithmetic" {
 	run -2 --separate-stderr fxcron install p 'rate(1 minute)' -- \
 		'fxfetch -p alphavantage BTC/USD ETH/USD DOGE/USD | fxenc | kput -q -k ticker'
 	has "$stderr" 'rate(1 minute) x 3 pairs = 4320 requests a day; alphavantage allows 25: at most 8 runs a day, e.g. cron(0 */3 * * ? *)'
@@ -250,7 +250,7 @@ hostile_crontab() {
 	has "$stderr" "no such entry"
 }
 
-@test "the same again changes nothing; another in its place leaves what is around it" {
+@test "installing again changes nothing; another in its place leaves what is around it" {
 	local before
 	fxcron install one @daily --log - -- true
 	printf '# between\n' >>"$HOME/crontab"
@@ -281,7 +281,7 @@ hostile_crontab() {
 	[ ! -s "$HOME/crontab" ]
 }
 
-@test "marks that are not as they were written are left alone: 2" {
+@test "marks that are not as they were written are refused, and stay: 2" {
 	local broken
 	for broken in '# fxpipe: rates begin\n* * * * * true\n' '* * * * * true\n# fxpipe: rates end\n' \
 		'# fxpipe: rates end\n# a\n* * * * * x run rates \n# fxpipe: rates begin\n' \
@@ -366,7 +366,7 @@ hostile_crontab() {
 	fxcron install s @daily -e AWS_WEB_IDENTITY_TOKEN_FILE=/run/token -- true
 }
 
-@test "what the tools go by where install is typed goes along; -e goes before it" {
+@test "what the tools go by where install is typed is taken over; -e has precedence" {
 	export FX_STREAM=kinesis:a FX_TABLE='dynamodb:b c' AWS_PROFILE=p AWS_REGION=eu-west-1 \
 		AWS_ENDPOINT_URL_KINESIS=http://127.0.0.1:9 XDG_STATE_HOME=$PWD/state
 	fxcron install e @daily -e FX_STREAM=kinesis:mine -e 'A=a=b' -- true
@@ -494,7 +494,7 @@ without() {
 	[ ! -s log ]
 }
 
-@test "a failure anywhere in the pipeline is the run's, and is told" {
+@test "a failure anywhere in the pipeline is the run's, and is reported" {
 	fxcron install broken @daily --log "$PWD/log" -- 'echo out; echo err >&2; exit 75 | true'
 	run -75 --separate-stderr as_cron broken
 	[ -z "$output$stderr" ]
@@ -510,7 +510,7 @@ without() {
 	[ "$(fxcron run broken --log - -- 'echo $SHELL')" = "$(command -v bash)" ]
 }
 
-@test "one run at a time: the second is skipped, and told: 75" {
+@test "one run at a time: the second is skipped, and reported: 75" {
 	mkfifo gate
 	fxcron install slow @daily --log "$PWD/log" -- "cat <$PWD/gate >/dev/null"
 	in_background as_cron slow
@@ -525,7 +525,7 @@ without() {
 	[ "$(fxcron run slow --log - -- 'echo ran')" = ran ]
 }
 
-@test "a run that takes too long is ended, all of it, and told: 75" {
+@test "a run that takes too long is ended, all of it, and reported: 75" {
 	mkfifo gate
 	# Nothing but its end closes the gate.
 	in_background cat gate
@@ -583,7 +583,7 @@ without() {
 	kill -KILL "$background"
 	status_of "$background"
 	run -75 fxcron run killed --log - -- true
-	# What nobody watches over any longer is told.
+	# What nobody watches over any longer is reported.
 	run -0 --separate-stderr fxcron remove killed
 	has "$stderr" 'still runs, though process'
 	exec 7>&-
@@ -678,7 +678,7 @@ without() {
 
 # --- systemd ---
 
-@test "units: written, listed, changed and removed; a person is told what to type where no systemd answers" {
+@test "units: written, listed, changed and removed; where no systemd answers, the message says what to type" {
 	mkdir fake
 	printf '#!/bin/sh\nexit 1\n' >fake/systemctl
 	chmod +x fake/systemctl
@@ -706,7 +706,7 @@ without() {
 	[ "$(cat "$XDG_CONFIG_HOME/systemd/user/fxpipe-rates.service")" = mine ]
 }
 
-@test "where a systemd answers, it is told" {
+@test "where a systemd answers, it is called" {
 	mkdir fake
 	printf '#!/bin/sh\necho "$*" >>"$HOME/systemctl"\n' >fake/systemctl
 	chmod +x fake/systemctl

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "fxcron/list.h"
+#include "fxcron/messages.h"
 #include "fxcron/options.h"
 #include "fxcron/run.h"
 #include "schedule/crontab.h"
@@ -43,7 +44,7 @@ main(int argc, char **argv)
 	options_read(&fx, argc, argv);
 	what = fx.tool.subcommand->name;
 	tool_ready(&fx.tool);
-	caller = options_caller(&fx);
+	caller = messages_caller(&fx);
 	if (strcmp(what, "run") == 0 || strcmp(what, "loop") == 0)
 		run(&fx, strcmp(what, "loop") == 0, &failure);
 	else if (!place_open(&fx.place, &caller, environ, &failure))

@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/memory.h"
 #include "fxcron/log.h"
+#include "fxcron/messages.h"
 #include "system/append.h"
 #include "system/directory.h"
 #include "system/program.h"

@@ -1,6 +1,4 @@
-/* options: reads fxcron's command line into an entry, and names the entry in messages. */
-#include <stdarg.h>
-#include <stdio.h>
+/* options: reads fxcron's command line into an entry. */
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -9,7 +7,7 @@
 #include "base/memory.h"
 #include "fxcron/options.h"
 
-enum { SENTENCE = 1400, PATH_SIZE = 4096, PAIRS_MOST = 1000000, PER_DAY_MOST = 1000000000 };
+enum { PATH_SIZE = 4096, PAIRS_MOST = 1000000, PER_DAY_MOST = 1000000000 };
 
 static void
 add_variable(struct tool *tool, const char *option, const char *text, void *target)
@@ -87,71 +85,6 @@ static const struct option_table table = {.name = "fxcron",
     .subcommands = subcommands,
     .statuses = "Exit status: 0 done; 2 needs attention, retrying will not help; 75 run: skipped, "
                 "or ended by its limit. Otherwise run ends with the status of COMMAND."};
-
-static void
-say_at(struct fxcron *fx, bool detail, const char *format, va_list arguments)
-{
-	char sentence[SENTENCE];
-	const char *name = fx->entry.name;
-
-	vsnprintf(sentence, sizeof sentence, format, arguments);
-	(detail ? tool_verbose : tool_message)(
-	    &fx->tool, "%s%s%s", name != NULL ? name : "", name != NULL ? ": " : "", sentence);
-}
-
-void
-say(struct fxcron *fx, const char *format, ...)
-{
-	va_list arguments;
-
-	va_start(arguments, format);
-	say_at(fx, false, format, arguments);
-	va_end(arguments);
-}
-
-void
-say_detail(struct fxcron *fx, const char *format, ...)
-{
-	va_list arguments;
-
-	va_start(arguments, format);
-	say_at(fx, true, format, arguments);
-	va_end(arguments);
-}
-
-void
-say_failed(struct fxcron *fx, const struct failure *failure)
-{
-	struct failure named = *failure;
-
-	if (fx->entry.name != NULL)
-		snprintf(
-		    named.text, sizeof named.text, "%.128s: %.860s", fx->entry.name, failure->text);
-	tool_failed(&fx->tool, &named);
-}
-
-static void
-warn(void *context, const char *sentence)
-{
-	say(context, "%s", sentence);
-}
-
-static void
-detail(void *context, const char *sentence)
-{
-	say_detail(context, "%s", sentence);
-}
-
-struct caller
-options_caller(struct fxcron *fx)
-{
-	struct caller caller = tool_caller(&fx->tool);
-
-	caller.warn = warn;
-	caller.detail = detail;
-	caller.context = fx;
-	return caller;
-}
 
 /* The working directory, by the path that the user went. */
 static char *

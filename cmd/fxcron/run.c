@@ -7,6 +7,7 @@
 #include "base/memory.h"
 #include "fxcron/command.h"
 #include "fxcron/log.h"
+#include "fxcron/messages.h"
 #include "fxcron/run.h"
 #include "schedule/lock.h"
 #include "schedule/restart.h"
@@ -191,7 +192,7 @@ run_locked(struct fxcron *fx, bool loop, const char *shell, struct failure *fail
 void
 run(struct fxcron *fx, bool loop, struct failure *failure)
 {
-	struct caller caller = options_caller(fx);
+	struct caller caller = messages_caller(fx);
 	char *shell;
 
 	set_environment(&fx->entry);

@@ -205,10 +205,9 @@ crontab_entry(const struct crontab_block *block, struct entry *entry, struct fai
 
 	words_split(block->line, &line);
 	skip = line.count > 0 && line.list[0][0] == '@' ? 1 : TIME_WORDS;
-	skip = skip < line.count ? skip : line.count;
-	rest = (struct words){line.list + skip, line.count - skip};
-	if (rest.count == 0)
-		rest.list = NULL;
+	rest = (struct words){NULL, 0};
+	if (skip < line.count)
+		rest = (struct words){line.list + skip, line.count - skip};
 	good = entry_read(entry, &rest, failure);
 	schedule = memory_copy(block->schedule.start, block->schedule.length);
 	entry_set(&entry->schedule, schedule);

@@ -44,7 +44,7 @@ bool crontab_entry(const struct crontab_block *block, struct entry *entry, struc
 
 /*
  * Puts block where the one of NAME is, or at the end; an empty block removes it. Another's edit
- * in between is kept, as far as can be told: crontab(1) cannot replace only what it showed.
+ * in between is kept if it can be seen: crontab(1) cannot replace only what it showed.
  * *changed: false if the crontab was so already. Without crontab(1): *missing, true for removal.
  */
 bool crontab_edit(const struct place *place, const char *name, struct span block, bool *changed,

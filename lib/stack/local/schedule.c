@@ -1,7 +1,4 @@
-/* schedule: a schedule or a consumer as an entry of the crontab (lib/schedule).
- * replaced as a whole, so each call takes all of its settings; a variable in it says that fxstack
- * made it.
- */
+/* schedule: a schedule or consumer as an entry of the crontab, replaced as a whole by each call. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>

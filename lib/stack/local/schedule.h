@@ -4,9 +4,6 @@
 
 #include "stack/stack.h"
 
-/* The variable in an entry that says who made it. */
-#define SCHEDULE_MAKER "FX_MADE_BY"
-
 /* In the order in which they are compared; NULL ends them. */
 extern const char *const schedule_settings[];
 
