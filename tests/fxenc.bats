@@ -55,13 +55,13 @@ encoded() {
 	cat >expected <<-'END'
 		fxenc: line 1: refused: alphavantage sent no rate: too many requests at once
 		fxenc: line 2: refused: alphavantage sent no rate: the day's quota of this key is spent
-		fxenc: line 3: refused: alphavantage sent no rate: the demo key answers USD/JPY and BTC/EUR alone: get a key of your own
+		fxenc: line 3: refused: alphavantage sent no rate: the demo key serves only USD/JPY and BTC/EUR: get a key of your own
 		fxenc: line 4: refused: alphavantage sent no rate: its reply is empty
-		fxenc: line 5: refused: alphavantage sent no rate: it knows no such pair
+		fxenc: line 5: refused: alphavantage sent no rate: it does not know this pair
 		fxenc: line 6: refused: alphavantage sent no rate: it does not accept the key
 		fxenc: line 7: refused: alphavantage sent no rate: too many requests at once
-		fxenc: line 8: refused: coinbase sent no rate: it knows no such pair
-		fxenc: line 9: refused: kraken sent no rate: it knows no such pair
+		fxenc: line 8: refused: coinbase sent no rate: it does not know this pair
+		fxenc: line 9: refused: kraken sent no rate: it does not know this pair
 	END
 	diff expected words
 	[ "$(wc -l <out)" = 1 ]
