@@ -18,7 +18,7 @@ settled() {
 	[ -z "$(fxstack diff "$@" stack.ndjson)" ]
 }
 
-@test "a line that is none: its number and what is allowed, and nothing is done" {
+@test "an invalid line: its number, what is allowed, and nothing is changed" {
 	stack '{"resource":"stream","name":"kinesis:rates","encryption":"*"}'
 	run -2 --separate-stderr fxstack deploy stack.ndjson
 	has "$stderr" 'line 1: refused: member "encryption": "none", or'
@@ -32,7 +32,7 @@ settled() {
 	[ ! -e fx ]
 }
 
-@test "of a file that is no stack a hundred lines are told" {
+@test "of a file that is not a stack a hundred lines are reported" {
 	seq 5000 >stack.ndjson
 	run -2 --separate-stderr fxstack diff stack.ndjson
 	[ -z "$output" ]
@@ -40,7 +40,7 @@ settled() {
 	has "$stderr" "fxstack: 100 lines are refused: no other was looked at"
 }
 
-@test "what comes twice, and what is not in the stack, is told" {
+@test "duplicates, and references to what is not in the stack, are reported" {
 	stack "$bucket" "$bucket"
 	run -2 --separate-stderr fxstack diff stack.ndjson
 	has "$stderr" 'line 2: refused: the bucket archive is in line 1 already'
@@ -77,7 +77,7 @@ settled() {
 	[ "$(fxstack diff </dev/null)" = '' ]
 }
 
-@test "diff says what deploy does, deploy does it once, destroy undoes it" {
+@test "diff lists the changes, deploy makes them once, destroy undoes them" {
 	stack "$bucket"
 	run -1 fxstack diff stack.ndjson
 	[ "$output" = '{"resource":"bucket","name":"archive","action":"make","changes":[]}' ]
@@ -92,7 +92,7 @@ settled() {
 	[ -z "$(ls -A fx)" ]
 }
 
-@test "a bucket with something in it is kept" {
+@test "a bucket that is not empty is kept" {
 	stack "$bucket"
 	fxstack deploy stack.ndjson
 	touch fx/archive.bucket/object
@@ -102,7 +102,7 @@ settled() {
 	[ -e fx/archive.bucket/object ]
 }
 
-@test "directories of others beside a bucket stay as they are" {
+@test "other directories beside a bucket are unchanged" {
 	mkdir data.new data.gone
 	echo precious >data.new/file
 	stack '{"resource":"bucket","name":"./data"}'
@@ -129,7 +129,7 @@ settled() {
 	[ ! -e here/dev-b ]
 }
 
-@test "a secret comes from a file of mode 600 or standard input, and nobody sees it" {
+@test "a secret comes from a file of mode 600 or standard input, and is not printed" {
 	local kept=$XDG_CONFIG_HOME/fxpipe/alphavantage.key
 	stack '{"resource":"secret","name":"alphavantage","from":"key.txt"}'
 	echo $key >key.txt
@@ -153,7 +153,7 @@ settled() {
 	[ -z "$(ls -A "$XDG_CONFIG_HOME/fxpipe")" ]
 }
 
-@test "an optional secret without its file is passed over, another is not" {
+@test "an optional secret without its file is skipped, another is an error" {
 	stack '{"resource":"secret","name":"a","from":"none","optional":true}'
 	[ "$(fxstack deploy stack.ndjson | deeds)" = 'secret a skipped' ]
 	settled
@@ -165,7 +165,7 @@ settled() {
 	[ "$(deeds <<<"$output")" = 'secret a refused' ]
 }
 
-@test "what others made is brought to what its line says, and kept" {
+@test "what others created is changed as its line says, and kept" {
 	mkdir -p fx/archive.bucket "$XDG_CONFIG_HOME/fxpipe"
 	(umask 077 && echo mine >"$XDG_CONFIG_HOME/fxpipe/a.key" && echo $key >key.txt)
 	stack "$bucket" '{"resource":"secret","name":"a","from":"key.txt"}'
@@ -179,7 +179,7 @@ settled() {
 	[ "$(cat done)" = $'secret a deleted\nbucket archive deleted' ]
 }
 
-@test "topics, roles and policies have nothing to be made of here" {
+@test "topics, roles and policies are skipped without AWS" {
 	stack '{"resource":"topic","name":"alerts"}' '{"resource":"role","name":"p","tools":["kput"]}' \
 		'{"resource":"policy","name":"p","tools":["kput"]}'
 	settled
@@ -193,7 +193,7 @@ pipeline() {
 		'{"resource":"table","name":"rates","key":"ticker,last_refreshed"}'
 }
 
-@test "a stream's shards and retention are changed in place, and going back is the earlier file" {
+@test "the shards and retention of a stream are changed in place, and back with the earlier file" {
 	pipeline
 	fxstack deploy stack.ndjson | deeds >done
 	[ "$(cat done)" = $'stream rates made\ntable rates made' ]
@@ -213,7 +213,7 @@ pipeline() {
 	[ -z "$(ls -A fx)" ]
 }
 
-@test "a table's key cannot be changed: said so, and the others are deployed" {
+@test "the key of a table cannot be changed: reported, and the others are deployed" {
 	pipeline
 	fxstack deploy stack.ndjson
 	rates 10 | ddbput -q
@@ -226,7 +226,7 @@ pipeline() {
 	[ "$(ddbget | wc -l)" = 10 ]
 }
 
-@test "streams and tables that tools made are kept" {
+@test "streams and tables that tools created are kept" {
 	rates 10 | kput -q -k ticker
 	rates 10 | ddbput -q
 	pipeline
@@ -240,7 +240,7 @@ pipeline() {
 	[ -z "$(ls -A fx)" ]
 }
 
-@test "what an embedded stream or table has not is told, and no difference" {
+@test "settings that embedded streams and tables do not have are reported, and are no difference" {
 	stack '{"resource":"stream","name":"a","encryption":"alias/aws/kinesis"}' \
 		'{"resource":"stream","name":"b","on_demand":true}' \
 		'{"resource":"table","name":"a","key":"k","ttl":"end","billing":{"read":1,"write":1}}'
@@ -250,7 +250,7 @@ pipeline() {
 	[ -z "$output" ]
 }
 
-@test "two deploys at once make one of each" {
+@test "two deploys at once create one of each" {
 	local round
 	pipeline
 	echo "$bucket" >>stack.ndjson
@@ -318,7 +318,7 @@ tutorial() {
 	[ -z "$(fxcron list)" ]
 }
 
-@test "variables that a line no longer has go, and those that fxcron adds are no difference" {
+@test "variables that a line no longer has are removed, and those that fxcron adds are no difference" {
 	load cron
 	stack '{"resource":"schedule","name":"s","schedule":"rate(1 minute)","command":"true",
 		"environment":{"FX_PROVIDER":"coinbase","ONE":"1"}}'
@@ -332,7 +332,7 @@ tutorial() {
 	fxcron list --json | holds '.environment | has("FX_PROVIDER") | not'
 }
 
-@test "what would be fxcron's options, its own variables, or secrets, is refused before it is called" {
+@test "options of fxcron, its own variables and secrets are refused before it is called" {
 	load cron
 	local line='{"resource":"schedule","name":"s","schedule":"rate(1 minute)","command":"true"}'
 	for change in '.schedule = "--help"' '.environment = {FX_MADE_BY: "me"}' \
@@ -352,7 +352,7 @@ tutorial() {
 	settled
 }
 
-@test "a schedule that somebody installed stays theirs" {
+@test "a schedule that someone else installed is kept" {
 	load cron
 	fxcron install s 'rate(1 hour)' -- true
 	stack '{"resource":"schedule","name":"s","schedule":"rate(1 minute)","command":"true"}'
@@ -363,7 +363,7 @@ tutorial() {
 	[ -n "$(fxcron list)" ]
 }
 
-@test "what fxcron refuses is refused, in its words" {
+@test "what fxcron refuses is refused, with its message" {
 	load cron
 	stack '{"resource":"schedule","name":"s","schedule":"now and then","command":"true"}' "$bucket"
 	run -2 --separate-stderr fxstack deploy stack.ndjson
@@ -371,7 +371,7 @@ tutorial() {
 	has "$stderr" 'line 1: the schedule s: '
 }
 
-@test "a consumer's group begins where its line says, once" {
+@test "the group of a consumer starts where its line says, once" {
 	load cron
 	stack '{"resource":"stream","name":"rates"}' \
 		'{"resource":"consumer","name":"late","command":"true","from":"latest"}'
@@ -388,7 +388,7 @@ tutorial() {
 	[ -z "$(ls -A fx)" ]
 }
 
-@test "a consumer of another stream than before begins there, where its line says" {
+@test "a consumer whose stream changes starts in the new one where its line says" {
 	load cron
 	stack '{"resource":"stream","name":"one"}' '{"resource":"stream","name":"two"}' \
 		'{"resource":"consumer","name":"late","command":"true","stream":"one"}'
@@ -399,7 +399,7 @@ tutorial() {
 	[ "$(kstat -s two -g late | jq .lag)" = 0 ]
 }
 
-@test "destroy that comes while a consumer reads ends with 75, and the next one forgets its group" {
+@test "destroy while a consumer reads: exit status 75, and the next one deletes its group" {
 	load cron
 	stack '{"resource":"stream","name":"rates"}' \
 		'{"resource":"consumer","name":"table","schedule":"rate(1 minute)","command":"false"}'
@@ -427,7 +427,7 @@ at_terminal() {
 	script -q -e -c "$1" /dev/null
 }
 
-@test "destroy names what goes and asks at the terminal" {
+@test "destroy lists what it will delete and asks on the terminal" {
 	pipeline
 	fxstack deploy stack.ndjson
 	run -2 at_terminal 'fxstack destroy stack.ndjson' <<<no
@@ -442,12 +442,12 @@ at_terminal() {
 	[ "$(setsid fxstack destroy stack.ndjson | jq -r .action | sort -u)" = absent ]
 }
 
-@test "a stack that comes from a terminal is asked for" {
+@test "a stack typed on a terminal gets a prompt" {
 	run -0 at_terminal 'fxstack diff' < <(printf '\004')
 	has "$output" 'the stack is read from this terminal'
 }
 
-@test "without a terminal destroy does nothing unless told" {
+@test "without a terminal destroy requires --yes" {
 	pipeline
 	fxstack deploy stack.ndjson
 	run -2 --separate-stderr setsid -w fxstack destroy stack.ndjson
@@ -466,7 +466,7 @@ killed_midway() {
 	[ "$status" = 137 ] || [ "$status" = 0 ]
 }
 
-@test "killed 50 times in deploy and destroy: the same again goes on, and leaves nothing behind" {
+@test "killed 50 times in deploy and destroy: running it again continues, and leaves nothing" {
 	local began whole killed=0 round=0
 	stack '{"resource":"stream","name":"a","shards":3}' '{"resource":"stream","name":"b"}' \
 		'{"resource":"table","name":"t","key":"k"}' "$bucket" \

@@ -43,7 +43,7 @@ setup() {
 	stack '.expire_days = 7' '.trust = "lambda"' '.tools = ["kput"]' >second
 }
 
-@test "its own policy is enough, and without any one action it says which" {
+@test "its own policy is sufficient, and without any one action the message names it" {
 	fxstack_py '
 def all_of_it():
     words = ""

@@ -6,7 +6,7 @@ load helper
 load aws
 load fxstack_aws
 
-@test "deploy makes it, as boto3 sees it; diff is empty then, and another deploy changes nothing" {
+@test "deploy creates the stack, as boto3 sees it; diff is empty then, and another deploy changes nothing" {
 	aws_through '{}'
 	run -1 fxstack diff first
 	is '{}'
@@ -41,7 +41,7 @@ load fxstack_aws
 	settled first
 }
 
-@test "many shards come by doubling, few by halving; on demand and back" {
+@test "more shards by doubling, fewer by halving; on demand and back" {
 	aws_through '{}'
 	stack '.shards = 9' | head -n 1 >nine
 	head -n 1 first >one
@@ -63,7 +63,7 @@ load fxstack_aws
 	has "$stderr" "twice in 24 hours"
 }
 
-@test "a key is fixed, and that is said; nothing is done by stealth" {
+@test "a key cannot be changed, which is reported; nothing else is done" {
 	fxstack deploy first >/dev/null
 	stack . '.key = "ticker"' >other
 	run -2 --separate-stderr fxstack deploy other
@@ -71,7 +71,7 @@ load fxstack_aws
 	is "$FIRST"
 }
 
-@test "destroy: all that it made; a secret can be had again for 7 days, and deploy has it again" {
+@test "destroy deletes all that it created; a secret can be restored for 7 days, and deploy restores it" {
 	fxstack deploy first >/dev/null
 	[ "$(fxstack destroy --yes first | actions)" = \
 		"secretsmanager:app/Key deleted; dynamodb:rates deleted; kinesis:rates deleted" ]
@@ -87,7 +87,7 @@ assert datetime.timedelta(days=6, hours=23) < left < datetime.timedelta(days=7, 
 	settled second
 }
 
-@test "what it did not make is kept, unless told otherwise" {
+@test "what it did not create is kept without --foreign" {
 	make_stream rates
 	make_table rates
 	make_secret app/Key other
@@ -104,7 +104,7 @@ assert datetime.timedelta(days=6, hours=23) < left < datetime.timedelta(days=7, 
 	has "$stderr" "which fxstack did not make, is scheduled for deletion"
 }
 
-@test "--prefix: dev and prod stand apart" {
+@test "--prefix: dev and prod are separate" {
 	stack . . '.name = "secretsmanager:Key"' >plain
 	fxstack deploy --prefix dev plain >/dev/null
 	fxstack deploy --prefix prod plain >/dev/null
@@ -114,7 +114,7 @@ assert datetime.timedelta(days=6, hours=23) < left < datetime.timedelta(days=7, 
 	settled --prefix prod plain
 }
 
-@test "a secret is nowhere but in the service: not in words, receipts or arguments" {
+@test "a secret is only in the service: not in messages, receipts or arguments" {
 	aws_through '{}'
 	fxstack -v deploy first >out 2>err
 	fxstack -v diff second >>out 2>>err || [ $? = 1 ]
@@ -134,7 +134,7 @@ assert datetime.timedelta(days=6, hours=23) < left < datetime.timedelta(days=7, 
 	there | holds '.secret[0] == "k3y-of-yesterday"'
 }
 
-@test "bytes that are no text make a binary secret" {
+@test "bytes that are not text make a binary secret" {
 	(umask 077 && printf '\377\000\001' >key)
 	tail -n 1 first >secret
 	fxstack deploy secret >/dev/null
@@ -143,7 +143,7 @@ assert value == b"\xff\x00\x01", value'
 	settled secret
 }
 
-@test "a secret without a value is not made; one that is there is as it should be" {
+@test "a secret without a value is not created; an existing one needs no change" {
 	tail -n 1 first | jq -c 'del(.from)' >valueless
 	run -2 --separate-stderr fxstack deploy valueless
 	has "$stderr" 'without "from" there is nothing to make it of'
@@ -169,7 +169,7 @@ until_done() {
 	}
 }
 
-@test "throttled, cut off, failing inside: tried again; what lasts is 75, and the same again works" {
+@test "throttled, cut off, internal errors: retried; if they last: exit status 75, and running it again works" {
 	trouble="{\"seed\":${FX_SEED:-4},\"rules\":[{\"fault\":\"any\",\"chance\":0.15}]}"
 	aws_through "$trouble"
 	until_done fxstack deploy first
@@ -188,7 +188,7 @@ until_done() {
 	is "$FIRST"
 }
 
-@test "what the service refuses is told: a policy, a limit for today, a protected table" {
+@test "refusals of the service are reported: a policy, a daily limit, a protected table" {
 	fxstack deploy first >/dev/null
 	aws_through '{"rules":[
 		{"action":"IncreaseStreamRetentionPeriod","fault":"refuse"},

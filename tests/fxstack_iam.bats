@@ -83,7 +83,7 @@ actions() {
 	jq -rs 'map(select(.resource | test("stream|table") | not) | .name + " " + .action) | join("; ")'
 }
 
-@test "deploy makes it, as boto3 sees it; diff is empty then, and another deploy changes nothing" {
+@test "deploy creates the stack, as boto3 sees it; diff is empty then, and another deploy changes nothing" {
 	aws_through '{}'
 	run -1 fxstack diff first
 	is '{}'
@@ -116,7 +116,7 @@ actions() {
 	[ -z "$(fxstack diff first)" ]
 }
 
-@test "a bucket's rules of others stay, and ours comes and goes among them" {
+@test "the rules of others for a bucket are kept when ours is added and removed" {
 	fxstack deploy first >/dev/null
 	aws_py 's3.put_bucket_lifecycle_configuration(Bucket="fx-archive", LifecycleConfiguration={
     "Rules": [{"ID": "theirs <&>", "Status": "Enabled", "Filter": {"Prefix": "a&b/"},
@@ -137,7 +137,7 @@ s3.delete_bucket_lifecycle(Bucket="fx-archive")'
 	there | holds '.bucket[0] == []'
 }
 
-@test "a bucket that was opened to the public is closed again" {
+@test "a bucket that was made public is made private again" {
 	fxstack deploy first >/dev/null
 	aws_py 's3.put_public_access_block(Bucket="fx-archive", PublicAccessBlockConfiguration={
     "BlockPublicAcls": True, "IgnorePublicAcls": True, "BlockPublicPolicy": False,
@@ -148,7 +148,7 @@ s3.delete_bucket_lifecycle(Bucket="fx-archive")'
 	is "$FIRST"
 }
 
-@test "a bucket is made in the region that is in force" {
+@test "a bucket is created in the current region" {
 	export AWS_REGION=eu-central-1
 	fxstack deploy first >/dev/null
 	aws_py 'where = s3.get_bucket_location(Bucket="fx-archive")["LocationConstraint"]
@@ -156,7 +156,7 @@ assert where == "eu-central-1", where'
 	[ -z "$(fxstack diff first)" ]
 }
 
-@test "seven changes of a policy: five versions at the most, and the last one is in force" {
+@test "seven changes of a policy: at most five versions, and the last one is the default" {
 	local tools
 	for tools in kread kput kread,kput ddbput ddbget kput,ddbget kput,ddbput kread; do
 		stack . . ".tools = (\"$tools\" / \",\")" | sed -n '4,6p' >policy
@@ -172,7 +172,7 @@ assert [version["VersionId"] for version in versions if version["IsDefaultVersio
 	is '{}'
 }
 
-@test "a policy of the same words in another order is the same" {
+@test "a policy with its members in another order is the same" {
 	fxstack deploy first >/dev/null
 	aws_py 'def turned(value):
     if isinstance(value, dict):
@@ -184,7 +184,7 @@ iam.put_role_policy(RoleName="producer", PolicyName="fxpipe",
 	[ -z "$(fxstack diff first)" ]
 }
 
-@test "what it did not make is kept, unless told otherwise" {
+@test "what it did not create is kept without --foreign" {
 	aws_py 'sns.create_topic(Name="alerts")
 s3.create_bucket(Bucket="fx-archive")
 document = json.dumps({"Version": "2012-10-17", "Statement": [{
@@ -204,7 +204,7 @@ iam.create_policy(PolicyName="consumer", PolicyDocument=document)'
 	is '{}'
 }
 
-@test "destroy empties no bucket, and takes nothing from a role that others gave it" {
+@test "destroy empties no bucket, and keeps what others attached to a role" {
 	fxstack deploy first >/dev/null
 	aws_py 's3.put_object(Bucket="fx-archive", Key="a", Body=b"kept")
 iam.put_role_policy(RoleName="producer", PolicyName="theirs",
@@ -224,7 +224,7 @@ iam.delete_role_policy(RoleName="producer", PolicyName="theirs")'
 	is '{}'
 }
 
-@test "what a service refuses is told" {
+@test "refusals of a service are reported" {
 	aws_through '{"rules":[
 		{"action":"CreateRole","fault":"refuse","status":403,"code":"AccessDenied"},
 		{"action":"CreateTopic","fault":"refuse","status":403,"code":"AuthorizationError"},
@@ -246,7 +246,7 @@ iam.delete_role_policy(RoleName="producer", PolicyName="theirs")'
 	run -2 fxstack deploy wrong
 }
 
-@test "what IAM has made and does not find everywhere yet is waited for" {
+@test "an IAM resource that is not visible everywhere yet is waited for" {
 	fxstack deploy first >/dev/null
 	aws_through '{"rules":[
 		{"action":"PutRolePolicy","fault":"refuse","status":404,"code":"NoSuchEntity","times":2},
@@ -258,7 +258,7 @@ iam.delete_role_policy(RoleName="producer", PolicyName="theirs")'
 	[ "$(aws_struck refuse)" -ge 4 ]
 }
 
-@test "a role or a policy by its ARN is changed, but not made" {
+@test "a role or policy named by its ARN is changed, but not created" {
 	local arn=arn:aws:iam::123456789012
 	fxstack deploy first >/dev/null
 	stack . ".name = \"$arn:role/producer\" | .trust = \"lambda\"" \
@@ -271,7 +271,7 @@ iam.delete_role_policy(RoleName="producer", PolicyName="theirs")'
 	has "$stderr" "there is no such policy; give its name (iam:NAME)"
 }
 
-@test "a policy that is attached is kept with all its versions" {
+@test "an attached policy is kept with all its versions" {
 	local arn=arn:aws:iam::123456789012:policy/consumer
 	fxstack deploy first >/dev/null
 	fxstack deploy second >/dev/null
@@ -283,7 +283,7 @@ iam.delete_role_policy(RoleName="producer", PolicyName="theirs")'
 	fxstack destroy --yes second >/dev/null
 }
 
-@test "a bucket that S3 does not find everywhere yet is waited for" {
+@test "a bucket that is not visible everywhere yet is waited for" {
 	fxstack deploy first >/dev/null
 	aws_through '{"rules":[
 		{"action":"GET publicAccessBlock","fault":"refuse","status":404,"code":"NoSuchBucket","times":1}]}'
@@ -292,7 +292,7 @@ iam.delete_role_policy(RoleName="producer", PolicyName="theirs")'
 	is "$FIRST"
 }
 
-@test "what is of another account is not taken for ours of the same name" {
+@test "a resource of another account with the same name is not used" {
 	local arn=arn:aws:iam::999999999999:role/producer
 	fxstack deploy first >/dev/null
 	stack . ".name = \"$arn\" | .trust = \"lambda\"" | jq -c 'select(.resource == "role")' >other
@@ -319,7 +319,7 @@ iam.delete_role_policy(RoleName="producer", PolicyName="theirs")'
 	done
 }
 
-@test "--prefix: dev and prod stand apart" {
+@test "--prefix: dev and prod are separate" {
 	fxstack deploy --prefix dev first >/dev/null
 	fxstack deploy --prefix prod first >/dev/null
 	fxstack destroy --yes --prefix dev first >/dev/null
@@ -329,7 +329,7 @@ iam.delete_role_policy(RoleName="producer", PolicyName="theirs")'
 assert "stream/prod-rates" in json.dumps(document["PolicyDocument"]), document'
 }
 
-@test "each service where AWS_ENDPOINT_URL_SERVICE says it is" {
+@test "AWS_ENDPOINT_URL_SERVICE sets the endpoint of each service" {
 	local service
 	for service in SNS S3 IAM STS KINESIS DYNAMODB; do
 		export "AWS_ENDPOINT_URL_$service=$AWS_ENDPOINT_URL"
@@ -343,7 +343,7 @@ assert "stream/prod-rates" in json.dumps(document["PolicyDocument"]), document'
 	is "$FIRST"
 }
 
-@test "throttled, cut off, failing inside: tried again; what lasts is 75, and the same again works" {
+@test "throttled, cut off, internal errors: retried; if they last: exit status 75, and running it again works" {
 	local seed chaos
 	for seed in 1 2; do
 		chaos="{\"seed\":$seed,\"rules\":[{\"fault\":\"any\",\"chance\":0.2}]}"
@@ -384,7 +384,7 @@ killed() {
 	aws_script '{}'
 }
 
-@test "killed 30 times during deploy and destroy, at any call: the next run makes it right" {
+@test "killed 30 times during deploy and destroy, at any call: the next run completes the work" {
 	RANDOM=${FX_SEED:-4}
 	aws_through '{}'
 	declare -i kills=0 round=0

@@ -23,7 +23,7 @@ held_or_ended() {
 	held || is_ended "$background"
 }
 
-@test "killed 50 times during deploy and destroy, at any call: the next run makes it right" {
+@test "killed 50 times during deploy and destroy, at any call: the next run completes the work" {
 	RANDOM=${FX_SEED:-4}
 	aws_through '{}'
 	declare -i kills=0 round=0

@@ -56,7 +56,7 @@ ready() {
 	[ ! -s differs ]
 }
 
-@test "the same of the rest, but for what moto's CloudFormation passes over" {
+@test "so are the other resources, except for what moto's CloudFormation ignores" {
 	fxstack template stack >template 2>words
 	grep -q '^fxstack: .*local.*embedded' words
 	[ "$(cloudformation template)" = "CREATE_COMPLETE 9" ]
@@ -73,7 +73,7 @@ ready() {
 	END
 }
 
-@test "logical ids are valid, unique and the same each time; so is the text" {
+@test "logical ids are valid, unique and the same each time; so is the template" {
 	{
 		printf '{"resource":"stream","name":"kinesis:%s"}\n' a-b a.b a_b aB a-b2
 		printf '{"resource":"topic","name":"sns:%s"}\n' a-b "$(printf 'a%.0s' {1..256})"
@@ -92,7 +92,7 @@ ready() {
 	grep -q 'Key: .*value' words
 }
 
-@test "a policy: one document for the tools named, a line a tool without; the same each time" {
+@test "a policy: one document for the tools named, without names a line per tool; the same each time" {
 	fxstack policy kput fxfetch <stack >one
 	fxstack policy fxfetch kput <stack | cmp - one
 	jq -e '.Version == "2012-10-17" and (.Statement | length == 2)' one
@@ -105,7 +105,7 @@ ready() {
 	has "$stderr" "kput has nothing to work on: the stack has no stream on AWS"
 }
 
-@test "a stream's own key: allowed by way of Kinesis alone" {
+@test "the key of a stream: allowed only through Kinesis" {
 	echo '{"resource":"stream","name":"kinesis:s","encryption":"alias/mine"}' >keyed
 	fxstack policy kput <keyed >policy
 	jq -e '.Statement[1] | .Action == ["kms:GenerateDataKey"] and

@@ -94,13 +94,13 @@ life_of() {
 	run -1 fxstack diff "$@" second
 }
 
-@test "the tutorial's stack lives and ends on this machine" {
+@test "the life of the tutorial's stack on this machine" {
 	unset "${!AWS_@}"
 	made=4 life_of $STREAM $TABLE 6
 	[ -z "$(ls -A "$FX_HOME")" ]
 }
 
-@test "the same file lives and ends on AWS" {
+@test "the life of the same file on AWS" {
 	made=6 life_of kinesis:$STREAM dynamodb:$TABLE 3 --aws
 	aws_py 'assert not kinesis.list_streams()["StreamNames"]
 assert not dynamodb.list_tables()["TableNames"]

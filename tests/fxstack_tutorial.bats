@@ -41,7 +41,7 @@ tutorial() {
 	not grep -r SECRET0123456789 done fx "$HOME"
 }
 
-@test "what others made on AWS is changed and kept" {
+@test "what others created on AWS is changed and kept" {
 	make_stream rates
 	echo '{"resource":"stream","name":"kinesis:rates","retention":"48h"}' >stack.ndjson
 	[ "$(fxstack deploy stack.ndjson | jq -r .action)" = changed ]
@@ -51,7 +51,7 @@ tutorial() {
 	[ "$(fxstack destroy --yes --foreign stack.ndjson | jq -r .action)" = deleted ]
 }
 
-@test "AWS out of reach: diff 2, deploy 75, each resource told" {
+@test "AWS cannot be reached: diff ends with 2, deploy with 75, each resource is reported" {
 	echo '{"resource":"stream","name":"kinesis:rates"}' >stack.ndjson
 	export AWS_ENDPOINT_URL=http://127.0.0.1:9 AWS_MAX_ATTEMPTS=1
 	run -2 --separate-stderr fxstack diff stack.ndjson
@@ -63,7 +63,7 @@ tutorial() {
 	[ "$(jq -r .action <<<"$output")" = failed ]
 }
 
-@test "policy needs no file but the stack, and names its tools" {
+@test "policy needs only the stack, and names its tools" {
 	tutorial
 	[ "$(fxstack policy --aws <stack.ndjson | jq -r .tool | tr '\n' ' ')" = \
 		'fxfetch kput kread kack kstat ddbput ddbget smget cwput ' ]
@@ -74,7 +74,7 @@ tutorial() {
 	run -2 --separate-stderr fxstack policy kput <stack.ndjson
 }
 
-@test "a template says what it leaves out, and calls nobody" {
+@test "a template reports what it leaves out, and calls no service" {
 	tutorial
 	AWS_ENDPOINT_URL=http://127.0.0.1:9 run -0 --separate-stderr fxstack template --aws stack.ndjson
 	has "$stderr" 'the schedule producer'
@@ -88,7 +88,7 @@ tutorial() {
 		"$(aws_py 'print(s3.get_bucket_lifecycle_configuration(Bucket="archive")["Rules"][0]["ID"])')" ]
 }
 
-@test "fxstack's own policy is enough for a consumer of a stream on AWS" {
+@test "fxstack's own policy is sufficient for a consumer of a stream on AWS" {
 	cat >stack.ndjson <<-'END'
 		{"resource":"stream","name":"kinesis:rates"}
 		{"resource":"consumer","name":"late","from":"latest","command":"true"}
@@ -111,7 +111,7 @@ killed_midway() {
 	[ "$status" = 137 ] || [ "$status" = 0 ]
 }
 
-@test "killed midway on AWS: the same again goes on, and leaves nothing behind" {
+@test "killed in the middle on AWS: running it again continues, and leaves nothing" {
 	local began whole killed=0 round=0
 	cat >stack.ndjson <<-'END'
 		{"resource":"stream","name":"kinesis:a","shards":2,"retention":"48h","encryption":"alias/aws/kinesis"}

@@ -37,7 +37,7 @@ kput_lines() {
 	each kput kput_lines
 }
 
-@test "kput, throttled, does without ListShards, and says so if asked" {
+@test "kput, throttled, works without ListShards, and reports it with -v" {
 	policy kput
 	less policy kinesis:ListShards
 	aws_through '{"rules":[{"action":"PutRecords","fault":"partial","times":2}]}'
@@ -84,7 +84,7 @@ expiring() {
 	rates "$1" | jq -c '.expires = (now + 1000000 | floor)'
 }
 
-@test "ddbput does without DescribeTimeToLive, and says so" {
+@test "ddbput works without DescribeTimeToLive, and reports it" {
 	policy ddbput
 	less policy dynamodb:DescribeTimeToLive
 	expiring 3 >lines
@@ -135,7 +135,7 @@ cwput_lines() {
 	cwput -q <lines
 }
 
-@test "cwput, in its own namespace alone" {
+@test "cwput, only in its own namespace" {
 	echo '{"metric":"Lag","value":1}' >lines
 	each cwput cwput_lines
 	become policy
@@ -143,7 +143,7 @@ cwput_lines() {
 	has "$stderr" "is not authorized to perform: cloudwatch:PutMetricData on resource: *"
 }
 
-@test "what is allowed next door, or not at all, is found out" {
+@test "actions allowed for another resource, or not at all, are found" {
 	policy kput
 	echo '{"allowed":true,"context":{},"pairs":[["kinesis:PutRecords","'$STREAM'"]]}' >"$AWS_PLACE/judged"
 	not_next_door policy
