@@ -285,9 +285,9 @@ placed() {
 		no member|{"a":{"k":1}}
 		twice|{"k":1,"k":2}
 		twice|{"k":1,"\\u006b":2}
-		is no partition key|{"k":null}
-		is no partition key|{"k":{}}
-		is no partition key|{"k":["a"]}
+		cannot be the partition key|{"k":null}
+		cannot be the partition key|{"k":{}}
+		cannot be the partition key|{"k":["a"]}
 		empty|{"k":""}
 		257|{"k":"${long}x"}
 		|[1]
