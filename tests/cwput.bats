@@ -86,7 +86,7 @@ assert [p["Sum"] for p in points] == [-300], points' "$now"
 	} >in
 	run -1 --separate-stderr cwput -x rejects <in
 	has "$stderr" 'line 3: refused: "timestamp" is more than two weeks ago'
-	has "$stderr" 'line 4: refused: "value" is no number'
+	has "$stderr" 'line 4: refused: "value" is not a number'
 	[ "$output" = "$(sed '3,4d' in)" ]
 	[ "$(jq -c '[.line, .tool]' rejects)" = $'[3,"cwput"]\n[4,"cwput"]' ]
 }
