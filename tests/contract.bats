@@ -1,20 +1,20 @@
-# contract: every tool is asked the same questions (the laws in fxpipe(7)), which are in
-# contract.bash.
+# contract: every tool is asked the same questions, which are in contract/ (the laws are in
+# fxpipe(7), HOW THE TOOLS BEHAVE).
 
 load helper
 load contract
 
 # --- options ---
 
-@test "a wrong option: 2, a word on standard error, nothing on standard output" {
+@test "a wrong option: exit status 2, a message on standard error, nothing on standard output" {
 	each bad_option "${ALL[@]}"
 }
 
-@test "an operand where none is taken: 2, and nothing is done" {
+@test "an unexpected argument: exit status 2, and nothing is done" {
 	each surplus fxenc kput kread kack kstat ddbput smget
 }
 
-@test "-h and -V answer on standard output" {
+@test "-h and -V print on standard output" {
 	each help "${ALL[@]}"
 }
 
@@ -22,33 +22,33 @@ load contract
 	each stats fxfetch fxenc kput kread kack kbatch kstat ddbput
 }
 
-@test "--stats tells the failure as well" {
+@test "--stats reports a failure, too" {
 	each stats_of_failures "${RECEIPTING[@]}" fxenc fxfetch
 }
 
-@test "--stats to a full disk: 75, the work itself done" {
+@test "--stats to a full disk: exit status 75, and the work is done" {
 	each stats_full "${ALL[@]}"
 }
 
-@test "--progress shows itself on standard error when asked, and only then in a pipeline" {
+@test "--progress shows a line on standard error; in a pipeline there is none without it" {
 	each progress fxenc kput kack kbatch ddbput
 }
 
-@test "--log json: usage errors as JSON, wherever the option stands" {
+@test "--log json: usage errors are JSON, wherever the option is" {
 	each log_usage "${ALL[@]}"
 }
 
-@test "--log json: of a bad line its number, and nothing else on standard error" {
+@test "--log json: a bad line is reported with its number, and standard error is all JSON" {
 	each log_line "${TAKING[@]}"
 }
 
-# --- the ends of input ---
+# --- input ---
 
-@test "an empty input: 0, nothing out, nothing said" {
+@test "an empty input: exit status 0, no output, no message" {
 	each empty "${TAKING[@]}" fxstack
 }
 
-@test "a good input: 0, and not a word" {
+@test "a good input: exit status 0, no message" {
 	each good_input "${ALL[@]}"
 }
 
@@ -56,83 +56,83 @@ load contract
 	each input_closed "${TAKING[@]}" fxstack
 }
 
-@test "tools that read no input do not mind where it is closed" {
+@test "tools that read no input work if it is closed" {
 	each input_unused "${GIVING[@]}"
 }
 
-@test "an error in reading is not the end of the input" {
+@test "a read error is not the end of the input" {
 	each input_unreadable "${TAKING[@]}" fxstack
 }
 
-@test "a last line that was cut off is refused, those before it are done" {
+@test "a last line that was cut off is refused; the lines before it are done" {
 	each cut_off "${TAKING[@]}"
 }
 
-@test "a complete object without a newline at the end of the input counts" {
+@test "a complete object is done without a newline at the end of the input" {
 	each no_last_newline "${TAKING[@]}"
 }
 
-# --- lines that will not do ---
+# --- refused lines ---
 
-@test "a refused line stops a storing tool: 2, its number named, all before it safe" {
+@test "a refused line stops a storing tool: exit status 2, its number in the message, all before it safe" {
 	each bad_line_stops "${RECEIPTING[@]}"
 }
 
-@test "fxfetch and fxenc go on after a refused line: 1" {
+@test "fxfetch and fxenc continue after a refused line: exit status 1" {
 	each bad_line_passed fxfetch fxenc
 }
 
-@test "-x sets a refused line aside and goes on: 1" {
+@test "-x appends a refused line to the rejects file and continues: exit status 1" {
 	each bad_line_aside "${RECEIPTING[@]}" fxenc
 }
 
-@test "a file of rejects on a full disk: 75, and no receipt past what could not be set aside" {
+@test "a rejects file on a full disk: exit status 75, and no receipt after the line that could not be written to it" {
 	each rejects_full "${RECEIPTING[@]}"
 }
 
-@test "a file of rejects that cannot be made: 2 before anything is done" {
+@test "a rejects file that cannot be created: exit status 2 before anything is done" {
 	each rejects_wrong "${RECEIPTING[@]}" fxenc
 }
 
-@test "--max-line: as long as that is taken, a byte more refused" {
+@test "--max-line: a line of that length is accepted, one byte more is refused" {
 	each too_long "${TAKING[@]}"
 }
 
-@test "of an over-long line the first 64 KiB are set aside, and its length" {
+@test "the rejects file gets the first 64 KiB of an over-long line, and its length" {
 	each much_too_long "${RECEIPTING[@]}" fxenc
 }
 
-@test "hostile lines: each has its fate, the good one after them is done" {
+@test "hostile lines: each is done or refused, and the good line after them is done" {
 	each hostile fxfetch fxenc "${RECEIPTING[@]}"
 }
 
-@test "hostile lines without -x: the first refused stops with 2, all before it is safe" {
+@test "hostile lines without -x: the first refused one stops the tool with exit status 2, all before it is safe" {
 	each hostile_stops "${RECEIPTING[@]}"
 }
 
-@test "hostile lines one by one: 0, 1 or 2, never a crash" {
+@test "hostile lines one by one: exit status 0, 1 or 2, never a crash" {
 	each one_by_one "${TAKING[@]}"
 }
 
 # --- standard output ---
 
-@test "standard output on a full disk: 75" {
+@test "standard output on a full disk: exit status 75" {
 	each full_output "${ALL[@]}"
 }
 
-@test "a closed standard output is an error, and no file gets what was meant for it" {
+@test "a closed standard output is an error, and its text gets into no file" {
 	each output_closed "${ALL[@]}"
 }
 
-@test "a closed standard error: no file gets the words" {
+@test "a closed standard error: its text gets into no file" {
 	each error_closed "${RECEIPTING[@]}" fxenc fxfetch
 }
 
-@test "the reader has gone: death by SIGPIPE, without a word" {
+@test "the reader of standard output has gone: death by SIGPIPE, without a message" {
 	each reader_gone "${ALL[@]}"
 }
 
-@test "the reader goes half way: death by SIGPIPE, what had a receipt is there" {
+@test "the reader goes while the tool writes: death by SIGPIPE, what had a receipt is stored" {
 	each reader_goes fxfetch fxenc kput kread kack kbatch ddbput ddbget
 }
 
@@ -144,15 +144,15 @@ load contract
 	each reader_leaves_following kread
 }
 
-@test "kread -f waiting for a stream that is not there notices it too" {
+@test "kread -f that waits for a stream to be created notices it, too" {
 	each reader_leaves_absent kread
 }
 
-@test "one line alone is answered while the input stays open" {
+@test "a single line is done while the input stays open" {
 	each prompt "${TAKING[@]}"
 }
 
-@test "kread -f gives out a record alone while the stream idles" {
+@test "kread -f writes a single record while the stream is idle" {
 	each prompt_following kread
 }
 
@@ -174,33 +174,33 @@ load contract
 	each marks_quiet "${RECEIPTING[@]}"
 }
 
-@test "of a line set aside the position is passed on, as a mark" {
+@test "the position of a rejected line is passed on, as a mark" {
 	each marks_for_refused "${RECEIPTING[@]}"
 }
 
-@test "what travels as _raw is stored as what it was" {
+@test "a record in _raw is decoded before it is stored" {
 	each raw "${RECEIPTING[@]}"
 }
 
 # --- signals ---
 
-@test "SIGTERM half way: what has a receipt is what is stored; death by the signal" {
+@test "SIGTERM in the middle: what has a receipt is what is stored; death by the signal" {
 	each terminated "${RECEIPTING[@]}"
 }
 
-@test "SIGINT half way: the same" {
+@test "SIGINT in the middle: what has a receipt is what is stored; death by the signal" {
 	each interrupted "${RECEIPTING[@]}"
 }
 
-@test "SIGTERM and SIGINT while waiting for input: death by the signal, figures written" {
+@test "SIGTERM and SIGINT while waiting for input: death by the signal, statistics are written" {
 	each terminated_waiting fxfetch fxenc kput kbatch ddbput
 }
 
-@test "SIGTERM to a kread that follows: death by the signal" {
+@test "SIGTERM to kread -f: death by the signal" {
 	each terminated_following kread
 }
 
-@test "kack ignores SIGINT until its input ends, so a pipeline's last receipts count" {
+@test "kack ignores SIGINT until its input ends, so the last receipts of a pipeline are committed" {
 	each interrupted_kack kack
 }
 
@@ -208,9 +208,9 @@ load contract
 	each terminated_kack kack
 }
 
-# --- words ---
+# --- messages ---
 
-@test "control bytes of foreign text never reach standard error, nor long lines of it" {
+@test "control bytes and long lines of text from outside never reach standard error" {
 	each foreign_text "${ALL[@]}"
 }
 
@@ -218,37 +218,37 @@ load contract
 	each secret "${ALL[@]}"
 }
 
-# --- the worst status ---
+# --- exit statuses ---
 
 @test "the worst of several statuses: 75 before 1" {
 	each worst "${RECEIPTING[@]}"
 }
 
-@test "a foreign file where the stream or table should be: 2, untouched" {
+@test "a stream or table whose file is not a database: exit status 2, and the file is unchanged" {
 	each foreign_stream kput
 	each foreign_table ddbput
 }
 
 # --- resources ---
 
-@test "a full disk: 75, what had a receipt is there, the next run goes on" {
+@test "a full disk: exit status 75, what had a receipt is stored, the next run continues" {
 	unshare -rm true 2>/dev/null || skip "user namespaces are not allowed here"
 	each full_disk "${STORING[@]}"
 }
 
-@test "a limit on file sizes: 75 (not death by SIGXFSZ), and the next run goes on" {
+@test "a limit on file sizes: exit status 75 (not death by SIGXFSZ), and the next run continues" {
 	each file_limit "${STORING[@]}"
 }
 
-@test "a file where the home should be: 2, and which" {
+@test "a file in place of the home directory: exit status 2, and a message that names it" {
 	each home_is_a_file "${STORING[@]}"
 }
 
-@test "a read-only directory: 2" {
+@test "a read-only directory: exit status 2" {
 	unshare -rm true 2>/dev/null || skip "user namespaces are not allowed here"
 	each read_only "${STORING[@]}"
 }
 
-@test "a file that another program keeps locked: 75, and well again afterwards" {
+@test "a file that another program has locked: exit status 75; afterwards the tool works again" {
 	each locked "${STORING[@]}"
 }

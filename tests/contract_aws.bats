@@ -1,5 +1,5 @@
-# contract_aws: what contract.bats asks, asked of the tools that store and give out, where
-# streams and tables are on AWS.
+# contract_aws: the questions of contract.bats, to tools whose streams, tables and metrics are on
+# AWS.
 
 load helper
 load aws
@@ -17,7 +17,7 @@ setup() {
 	export FX_STREAM=kinesis:rates FX_TABLE=dynamodb:rates
 }
 
-# Between two tools: the one before left something there.
+# The tool asked before left something there.
 again() {
 	rm -rf "$FX_HOME"
 	setup
@@ -68,13 +68,27 @@ prepare_ddbget() {
 	rates 20 | ddbput -q
 }
 
-# Values of metrics, named in their order.
 prepare_cwput() {
 	again
 	command=(cwput)
-	awk 'BEGIN { for (i = 1; i <= 20; i++) printf "{\"metric\":\"m%d\",\"value\":%d.50}\n", i, i }' >good
+	metrics 20 >good
 	bad='{"no":"metric"}'
 	stored=(metric_names)
+}
+
+# metrics N: N values of metrics with distinct names.
+metrics() {
+	awk -v count="$1" 'BEGIN {
+		for (i = 1; i <= count; i++)
+			printf "{\"metric\":\"m%d\",\"value\":%d.50}\n", i, i
+	}'
+}
+
+lines_for() {
+	case $1 in
+	cwput) metrics "$2" ;;
+	*) rates "$2" ;;
+	esac
 }
 
 metric_names() {
@@ -87,19 +101,19 @@ show_stored() {
 	"${stored[@]}" | jq -r .last_refreshed
 }
 
-@test "a wrong option: 2, a word on standard error, nothing on standard output" {
+@test "a wrong option: exit status 2, a message on standard error, nothing on standard output" {
 	each bad_option cwput
 }
 
-@test "an operand where none is taken: 2, and nothing is done" {
+@test "an unexpected argument: exit status 2, and nothing is done" {
 	each surplus cwput
 }
 
-@test "-h and -V answer on standard output" {
+@test "-h and -V print on standard output" {
 	each help cwput
 }
 
-@test "--log json: of wrong usage and of a bad line" {
+@test "--log json: usage errors and bad lines are JSON" {
 	each log_usage cwput
 	each log_line kput ddbput cwput
 }
@@ -108,15 +122,23 @@ show_stored() {
 	each stats kput kread kack ddbput cwput
 }
 
-@test "--stats tells the failure as well" {
+@test "--stats reports a failure, too" {
 	each stats_of_failures "${STORING[@]}" cwput
 }
 
-@test "an empty input: 0, nothing out, nothing said" {
+@test "--stats to a full disk: exit status 75, and the work is done" {
+	each stats_full "${ALL[@]}" cwput
+}
+
+@test "--progress shows a line on standard error; in a pipeline there is none without it" {
+	each progress "${TAKING[@]}" cwput
+}
+
+@test "an empty input: exit status 0, no output, no message" {
 	each empty "${TAKING[@]}" cwput
 }
 
-@test "a good input: 0, and not a word" {
+@test "a good input: exit status 0, no message" {
 	each good_input "${ALL[@]}" cwput
 }
 
@@ -124,27 +146,43 @@ show_stored() {
 	each input_closed "${TAKING[@]}" cwput
 }
 
-@test "tools that read no input do not mind where it is closed" {
+@test "tools that read no input work if it is closed" {
 	each input_unused "${GIVING[@]}"
 }
 
-@test "a last line that was cut off is refused, those before it are done" {
+@test "a read error is not the end of the input" {
+	each input_unreadable "${TAKING[@]}" cwput
+}
+
+@test "a last line that was cut off is refused; the lines before it are done" {
 	each cut_off "${TAKING[@]}" cwput
 }
 
-@test "a complete object without a newline at the end of the input counts" {
+@test "a complete object is done without a newline at the end of the input" {
 	each no_last_newline "${TAKING[@]}" cwput
 }
 
-@test "a refused line stops a storing tool: 2, its number named, all before it safe" {
+@test "a refused line stops a storing tool: exit status 2, its number in the message, all before it safe" {
 	each bad_line_stops "${STORING[@]}" cwput
 }
 
-@test "-x sets a refused line aside and goes on: 1" {
+@test "-x appends a refused line to the rejects file and continues: exit status 1" {
 	each bad_line_aside "${STORING[@]}" cwput
 }
 
-# Lines behind it may be on their way already, and are done; they get no receipts.
+@test "a rejects file that cannot be created: exit status 2 before anything is done" {
+	each rejects_wrong "${STORING[@]}" cwput
+}
+
+@test "--max-line: a line of that length is accepted, one byte more is refused" {
+	each too_long "${TAKING[@]}" cwput
+}
+
+@test "the rejects file gets the first 64 KiB of an over-long line, and its length" {
+	each much_too_long "${STORING[@]}" cwput
+}
+
+# Lines after it may be in flight already, and are done; they get no receipts.
 rejects_full_sent() {
 	mix
 	from=mixed ask "${command[@]}" -x /dev/full
@@ -156,32 +194,40 @@ rejects_full_sent() {
 	[ "$(wc -l <kept)" -ge 5 ]
 }
 
-@test "a file of rejects on a full disk: 75, and no receipt past what could not be set aside" {
+@test "a rejects file on a full disk: exit status 75, and no receipt after the line that could not be written to it" {
 	each rejects_full_sent "${STORING[@]}" cwput
 }
 
-@test "hostile lines: each has its fate, the good one after them is done" {
+@test "hostile lines: each is done or refused, and the good line after them is done" {
 	each hostile "${STORING[@]}" cwput
 }
 
-@test "hostile lines without -x: the first refused stops with 2, all before it is safe" {
+@test "hostile lines one by one: exit status 0, 1 or 2, never a crash" {
+	each one_by_one cwput
+}
+
+@test "hostile lines without -x: the first refused one stops the tool with exit status 2, all before it is safe" {
 	each hostile_stops "${STORING[@]}" cwput
 }
 
-@test "standard output on a full disk: 75" {
+@test "standard output on a full disk: exit status 75" {
 	each full_output "${ALL[@]}" cwput
 }
 
-@test "a closed standard output is an error, and no file gets what was meant for it" {
+@test "a closed standard output is an error, and its text gets into no file" {
 	each output_closed "${ALL[@]}" cwput
 }
 
-@test "a closed standard error: no file gets the words" {
+@test "a closed standard error: its text gets into no file" {
 	each error_closed "${STORING[@]}" cwput
 }
 
-@test "the reader has gone: death by SIGPIPE, without a word" {
+@test "the reader of standard output has gone: death by SIGPIPE, without a message" {
 	each reader_gone "${ALL[@]}" cwput
+}
+
+@test "the reader goes while the tool writes: death by SIGPIPE, what had a receipt is stored" {
+	each reader_goes cwput
 }
 
 @test "a waiting tool notices at once that its reader has gone" {
@@ -192,12 +238,16 @@ rejects_full_sent() {
 	each reader_leaves_following kread
 }
 
-@test "one line alone is answered while the input stays open" {
+@test "a single line is done while the input stays open" {
 	each prompt "${TAKING[@]}" cwput
 }
 
-@test "kread -f gives out a record alone while the stream idles" {
+@test "kread -f writes a single record while the stream is idle" {
 	each prompt_following kread
+}
+
+@test "receipts are the input lines, unchanged and in order; -q writes none" {
+	each receipts cwput
 }
 
 @test "receipts keep every byte; a position is not stored" {
@@ -205,22 +255,30 @@ rejects_full_sent() {
 }
 
 @test "marks are passed on in their places and never stored" {
-	each marks "${STORING[@]}"
+	each marks "${STORING[@]}" cwput
 }
 
-@test "of a line set aside the position is passed on, as a mark" {
+@test "-q passes no marks on either" {
+	each marks_quiet "${STORING[@]}" cwput
+}
+
+@test "the position of a rejected line is passed on, as a mark" {
 	each marks_for_refused "${STORING[@]}" cwput
 }
 
-@test "what travels as _raw is stored as what it was" {
-	each raw "${STORING[@]}"
+@test "a record in _raw is decoded before it is stored" {
+	each raw "${STORING[@]}" cwput
 }
 
-@test "SIGTERM half way: what has a receipt is what is stored; death by the signal" {
-	each terminated "${STORING[@]}"
+@test "SIGTERM in the middle: what has a receipt is what is stored; death by the signal" {
+	each terminated "${STORING[@]}" cwput
 }
 
-@test "SIGTERM and SIGINT while waiting for input: death by the signal, figures written" {
+@test "SIGINT in the middle: what has a receipt is what is stored; death by the signal" {
+	each interrupted cwput
+}
+
+@test "SIGTERM and SIGINT while waiting for input: death by the signal, statistics are written" {
 	each terminated_waiting "${STORING[@]}" cwput
 }
 
@@ -228,7 +286,7 @@ rejects_full_sent() {
 	each terminated_kack kack
 }
 
-@test "control bytes of foreign text never reach standard error, nor long lines of it" {
+@test "control bytes and long lines of text from outside never reach standard error" {
 	each foreign_text "${STORING[@]}" cwput
 }
 
@@ -254,7 +312,11 @@ absent() {
 	[ ! -s out ]
 }
 
-@test "no such stream or table: 2, and which; none is made" {
+@test "the worst of several statuses: 75 before 1" {
+	each worst "${STORING[@]}" cwput
+}
+
+@test "no such stream or table: exit status 2, a message that names it, and none is created" {
 	each absent "${ALL[@]}"
 }
 
@@ -266,12 +328,12 @@ unreachable() {
 	[ ! -s out ]
 }
 
-@test "out of reach: 75" {
+@test "a service that cannot be reached: exit status 75" {
 	each unreachable kput ddbput kread ddbget cwput
 }
 
 refused() {
-	# moto refuses nobody unless told to; the proxy does.
+	# moto accepts any credentials; the proxy in front of it does not.
 	aws_through '{}'
 	export AWS_SECRET_ACCESS_KEY=wrong
 	ask "${command[@]}"
@@ -282,6 +344,6 @@ refused() {
 	: >"$AWS_FAULTS/log"
 }
 
-@test "credentials that the service refuses: 2" {
+@test "credentials that the service refuses: exit status 2" {
 	each refused kput ddbput kread ddbget cwput
 }

@@ -84,7 +84,7 @@ asked() {
 	use_alphavantage
 	asked 1 -j 1 XXX/USD BTC/USD
 	holds -s 'map(.ticker) == ["BTC/USD"]' out
-	has "$(cat words)" "refused: XXX/USD: alphavantage: it knows no such pair"
+	has "$(cat words)" "refused: XXX/USD: alphavantage: it does not know this pair"
 }
 
 @test "alphavantage: a bad key is for a person" {
@@ -196,10 +196,10 @@ asked() {
 	END
 	use coinbase
 	asked 1 XXX/USD
-	has "$(cat words)" "it knows no such pair (HTTP 404)"
+	has "$(cat words)" "it does not know this pair (HTTP 404)"
 	use kraken
 	asked 1 XXX/USD
-	has "$(cat words)" "it knows no such pair"
+	has "$(cat words)" "it does not know this pair"
 }
 
 @test "without a key alphavantage says what to do, and coinbase is the default" {
@@ -391,7 +391,7 @@ asked() {
 	use coinbase
 	asked 75 -v A/USD B/USD C/USD D/USD
 	holds -s 'map(.ticker) == ["A/USD","B/USD","C/USD"]' out
-	has "$(cat words)" "D/USD: coinbase: it is in trouble (HTTP 500): tried 3 times"
+	has "$(cat words)" "D/USD: coinbase: it reports a temporary error (HTTP 500): tried 3 times"
 	[ "$(requests)" = 12 ]
 	has "$(cat words)" "its reply was cut off"
 	has "$(cat words)" "its reply is not JSON"
@@ -416,7 +416,7 @@ asked() {
 	asked 75 A/USD
 	asked 75 A/USD
 	[ "$(requests)" = 1 ]
-	has "$(cat words)" "it asked to be left alone"
+	has "$(cat words)" "it asked to retry later"
 }
 
 @test "a burst of an hour is left for later as well, by all pairs and the next process" {
@@ -425,7 +425,7 @@ asked() {
 	asked 75 -j 1 A/USD B/USD
 	[ ! -s out ]
 	has "$(cat words)" "A/USD: coinbase: too many requests at once (HTTP 429): not asked again before 2"
-	has "$(cat words)" "B/USD: coinbase: it said: too fast: not asked again before 2"
+	has "$(cat words)" "B/USD: coinbase: it reported too many requests: not asked again before 2"
 	asked 75 A/USD
 	[ "$(requests)" = 1 ]
 }
@@ -491,7 +491,7 @@ asked() {
 	use coinbase
 	asked 75 A/USD B/USD C/USD
 	[ ! -s out ]
-	has "$(cat words)" "it sends us elsewhere, where we do not follow (HTTP 302)"
+	has "$(cat words)" "it redirects to another host or to http, which is not followed (HTTP 302)"
 	not grep -q stolen server/log
 }
 
@@ -528,7 +528,7 @@ asked() {
 	use coinbase '.limits = [{"requests":2,"seconds":86400}]'
 	asked 75 A/USD B/USD C/USD
 	holds -s 'map(.ticker) == ["A/USD","B/USD"]' out
-	has "$(cat words)" "C/USD: coinbase: its limit of requests is reached: not asked again before 2"
+	has "$(cat words)" "C/USD: coinbase: its rate limit is reached: not asked again before 2"
 	asked 75 A/USD
 	[ "$(requests)" = 2 ]
 }
@@ -601,8 +601,8 @@ asked() {
 	check '.url = "https://you@example.com/"' 'not allowed'
 	check '.url = "https://{from}.example.com/"' 'not allowed'
 	check '.url = "file:///etc/passwd"' 'neither https nor http'
-	check '.url = "file:{samples}/{from}"' 'only the sample compiled in'
-	check '.url = "https://example.com/{samples}"' 'none of'
+	check '.url = "file:{samples}/{from}"' 'only the built-in sample'
+	check '.url = "https://example.com/{samples}"' 'other than'
 	check '.url = "https://example.com/{key}"' '"key_host" is missing'
 	check '.url = "https://example.com/{key}" | .key_host = "other.example.com"' 'another host'
 	check '.fields = {}' 'exchange_rate'
@@ -621,7 +621,7 @@ asked() {
 	asked 2 -p nonesuch BTC/USD
 	has "$(cat words)" "alphavantage, coinbase, frankfurter, kraken, sample"
 	asked 2 -p ../../x BTC/USD
-	has "$(cat words)" "no provider's name"
+	has "$(cat words)" "not the name of a provider"
 	asked 2 -p sample -K file:x BTC/USD
 	has "$(cat words)" "takes no key"
 }

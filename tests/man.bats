@@ -6,7 +6,7 @@ PAGES=("$REPOSITORY"/man/*.[1-8])
 
 # Programs and scripts.
 tools() {
-	sed -n 's/^TOOLS = //p' "$REPOSITORY/Makefile" | tr ' ' '\n'
+	grep -lw '^main' "$REPOSITORY"/cmd/*.c "$REPOSITORY"/cmd/*/*.c | xargs -n 1 basename -s .c
 	find "$REPOSITORY/scripts" -maxdepth 1 -name 'fx*' -type f -exec basename {} \;
 }
 

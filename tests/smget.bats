@@ -70,9 +70,9 @@ asked() {
 	got 2 absent
 	has "$(cat err)" "secret absent: Secrets Manager GetSecretValue: ResourceNotFoundException"
 	got 2 'object#missing'
-	has "$(cat err)" "secret object: it has no member missing"
+	has "$(cat err)" "secret object has no member missing"
 	got 2 'plain#missing'
-	has "$(cat err)" "secret plain: it is no JSON object"
+	has "$(cat err)" "secret plain is not a JSON object"
 	got 2 'twice#a'
 	has "$(cat err)" "more than one member a"
 	[ ! -s out ]
@@ -111,7 +111,7 @@ asked() {
 	for name in 'two words' 'key:KEY0' '' 'secretsmanager:' 'file:' '#field' 'arn:aws:s3:::bucket' \
 		'arn:aws:secretsmanager:us-east-1:1:secret:' "$(printf 'n%.0s' {1..2049})" $'a\nb'; do
 		got 2 "$name"
-		has "$(cat err)" "the secret's name is not understood"
+		has "$(cat err)" "not the name of a secret"
 		[ ! -s out ]
 	done
 }

@@ -1,4 +1,4 @@
-/* http_curl: see http_curl.h. */
+/* curl: loads libcurl and finds its functions. */
 #include <dlfcn.h>
 #include <stddef.h>
 #include <string.h>

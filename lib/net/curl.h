@@ -1,6 +1,6 @@
 /*
- * http_curl: libcurl, loaded when it is first needed: loading it takes longer
- * than all else that a tool on the embedded default does.
+ * curl: libcurl, loaded when it is first needed. Loading it takes longer than everything else that
+ * a tool does at its start.
  */
 #ifndef NET_CURL_H
 #define NET_CURL_H
@@ -8,7 +8,7 @@
 #include <curl/curl.h>
 #include "base/failure.h"
 
-/* The functions of libcurl that are used, without their "curl_". */
+/* The functions of libcurl that are used, without the prefix "curl_". */
 #define HTTP_CURL_FUNCTIONS(each) \
 	each(global_init) each(global_cleanup) each(free) each(slist_append) each(slist_free_all) \
 	    each(easy_init) each(easy_cleanup) each(easy_setopt) each(easy_getinfo) \
@@ -23,7 +23,7 @@ struct http_curl {
 #undef HTTP_CURL_MEMBER
 };
 
-/* NULL where there is no libcurl; failure names the package. */
+/* NULL: libcurl is not installed; failure names the package. */
 const struct http_curl *http_curl_load(struct failure *failure);
 
 #endif

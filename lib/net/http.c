@@ -1,4 +1,4 @@
-/* http: see http.h. */
+/* http: the requests in flight, on one multi handle of libcurl. */
 #include <stdlib.h>
 #include <strings.h>
 #include "base/clock.h"
@@ -6,7 +6,7 @@
 #include "base/memory.h"
 
 enum {
-	IDLE_CHECK = 500, /* ms: a signal may fall between a look and a wait */
+	IDLE_CHECK = 500, /* ms: a signal may arrive between the check of a flag and a wait */
 	RETRY_MOST = 366 * 86400 /* seconds; a later Retry-After counts as this one */
 };
 
@@ -15,9 +15,9 @@ struct http {
 	CURLM *multi;
 	struct transfer *in_flight;
 	int count; /* of those in flight */
-	struct transfer *resting;
+	struct transfer *idle; /* handles for later requests */
 	struct http_settings settings;
-	struct transfer *finished; /* whose reply is borrowed */
+	struct transfer *finished; /* its reply is borrowed */
 	char error[160];
 };
 
@@ -47,7 +47,7 @@ http_open(const struct http_settings *settings, struct failure *failure)
 	return http;
 }
 
-/* A request that is still on its way is given up. */
+/* Also cancels the requests in flight. */
 void
 http_close(struct http *http)
 {
@@ -60,9 +60,9 @@ http_close(struct http *http)
 		http->curl->multi_remove_handle(http->multi, transfer->easy);
 		transfer_close(transfer);
 	}
-	while (http->resting != NULL) {
-		struct transfer *transfer = http->resting;
-		http->resting = transfer->next;
+	while (http->idle != NULL) {
+		struct transfer *transfer = http->idle;
+		http->idle = transfer->next;
 		transfer_close(transfer);
 	}
 	http->curl->multi_cleanup(http->multi);
@@ -70,26 +70,26 @@ http_close(struct http *http)
 	free(http);
 }
 
-/* A handle that rests, or another. */
+/* An idle handle, or a new one. */
 static struct transfer *
 take_transfer(struct http *http)
 {
-	struct transfer *transfer = http->resting;
+	struct transfer *transfer = http->idle;
 
 	if (transfer == NULL)
 		return transfer_open(http->curl, &http->settings);
-	http->resting = transfer->next;
+	http->idle = transfer->next;
 	return transfer;
 }
 
 static void
-rest(struct http *http, struct transfer *transfer)
+park(struct http *http, struct transfer *transfer)
 {
 	if (transfer == NULL)
 		return;
 	transfer_clear(transfer);
-	transfer->next = http->resting;
-	http->resting = transfer;
+	transfer->next = http->idle;
+	http->idle = transfer;
 }
 
 bool
@@ -100,7 +100,7 @@ http_start(struct http *http, const struct http_request *request, struct failure
 	if (transfer == NULL)
 		return fail(failure, FAILURE_TEMPORARY, "libcurl cannot start a request");
 	if (!transfer_prepare(transfer, &http->settings, request, failure)) {
-		rest(http, transfer);
+		park(http, transfer);
 		return false;
 	}
 	if (http->curl->multi_add_handle(http->multi, transfer->easy) != CURLM_OK) {
@@ -128,7 +128,7 @@ http_wait(struct http *http, int input, int watch, int timeout, struct failure *
 	if (timeout < 0 || timeout > IDLE_CHECK)
 		timeout = IDLE_CHECK;
 	CURLMcode code = curl->multi_perform(http->multi, &running);
-	/* What has ended already (a file, say) is not to be waited for. */
+	/* Do not wait if one has already ended (a file, for example). */
 	if (running < http->count)
 		timeout = 0;
 	if (code == CURLM_OK)
@@ -136,8 +136,8 @@ http_wait(struct http *http, int input, int watch, int timeout, struct failure *
 	if (code == CURLM_OK)
 		code = curl->multi_perform(http->multi, &running);
 	if (code != CURLM_OK)
-		return fail(failure, FAILURE_TEMPORARY, "libcurl cannot go on: %s",
-		    curl->multi_strerror(code));
+		return fail(
+		    failure, FAILURE_TEMPORARY, "libcurl failed: %s", curl->multi_strerror(code));
 	return true;
 }
 
@@ -148,7 +148,7 @@ is_distrust(CURLcode code)
 	       code == CURLE_SSL_ISSUER_ERROR || code == CURLE_SSL_INVALIDCERTSTATUS;
 }
 
-/* In words of ours or libcurl's own: a server's may quote a key. */
+/* Our own or libcurl's text: that of a server may quote a key. */
 static const char *
 describe(struct http *http, const struct transfer *transfer, CURLcode code)
 {
@@ -199,7 +199,7 @@ fill_reply(struct http *http, struct transfer *transfer, CURLcode code, struct h
 }
 
 static void
-land(struct http *http, const struct transfer *transfer)
+finish(struct http *http, const struct transfer *transfer)
 {
 	struct transfer **at = &http->in_flight;
 
@@ -216,7 +216,7 @@ http_next(struct http *http, struct http_reply *reply)
 	CURLMsg *message;
 	int left;
 
-	rest(http, http->finished);
+	park(http, http->finished);
 	http->finished = NULL;
 	while ((message = curl->multi_info_read(http->multi, &left)) != NULL) {
 		struct transfer *transfer = NULL;
@@ -229,7 +229,7 @@ http_next(struct http *http, struct http_reply *reply)
 		if (code == CURLE_OK && transfer_follows(transfer) &&
 		    curl->multi_add_handle(http->multi, easy) == CURLM_OK)
 			continue;
-		land(http, transfer);
+		finish(http, transfer);
 		http->finished = transfer;
 		fill_reply(http, transfer, code, reply);
 		return true;
@@ -247,7 +247,7 @@ http_give_up(struct http *http, const void *context)
 	if (transfer == NULL)
 		return;
 	http->curl->multi_remove_handle(http->multi, transfer->easy);
-	land(http, transfer);
+	finish(http, transfer);
 	transfer_close(transfer);
 }
 

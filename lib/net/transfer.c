@@ -1,4 +1,4 @@
-/* http_transfer: see http_transfer.h. */
+/* transfer: the options of a request and the data of its reply. */
 #include <stdlib.h>
 #include <strings.h>
 #include "base/clock.h"
@@ -11,11 +11,11 @@ enum {
 	REDIRECTS = 3,
 	HEADERS_MOST = 64 * 1024, /* of a reply */
 	RECEIVE = 64 * 1024, /* bytes read at once */
-	LOOK = 1000000, /* us */
-	KEPT = 6 * 1024 * 1024 /* bytes of a body's memory that the next may use */
+	LOOK = 1000000, /* us: libcurl looks at progress at least this often */
+	KEPT = 6 * 1024 * 1024 /* bytes of a body's memory that are kept for the next */
 };
 
-/* A reply may quote the key: nothing of it is left behind. */
+/* A reply may quote a secret: wipe it. */
 static void
 free_body(struct buffer *body)
 {
@@ -27,13 +27,11 @@ free_body(struct buffer *body)
 static void
 free_url(struct transfer *transfer)
 {
-	if (transfer->url != NULL)
-		memory_wipe(transfer->url, strlen(transfer->url));
-	free(transfer->url);
+	memory_wipe_text(transfer->url);
 	transfer->url = NULL;
 }
 
-/* Empties it. What is large goes back to the system. */
+/* Empties it; returns a large one to the system. */
 static void
 clear_body(struct buffer *body)
 {
@@ -46,7 +44,7 @@ clear_body(struct buffer *body)
 	buffer_clear(body);
 }
 
-/* Room for the whole body, whose length is known; false: it is longer than may be. */
+/* Makes room for a whole body of known length; false: it exceeds the ceiling. */
 static bool
 expect_body(struct buffer *body, size_t length)
 {
@@ -55,12 +53,13 @@ expect_body(struct buffer *body, size_t length)
 	if (length <= body->capacity)
 		return true;
 	free_body(body);
-	body->data = memory_resize(NULL, length, 1);
+	/* Not by buffer_reserve, which would round it up. The byte more: see buffer_text. */
+	body->data = memory_resize(NULL, length + 1, 1);
 	body->capacity = length;
 	return true;
 }
 
-/* As buffer_reserve, but what the body grows out of is wiped. */
+/* As buffer_reserve, but wipes the memory that it leaves. */
 static bool
 make_room(struct buffer *body, size_t more)
 {
@@ -99,7 +98,7 @@ take_header(char *bytes, size_t size, size_t count, void *context)
 	struct transfer *transfer = context;
 	size_t length = size * count;
 
-	/* Another reply begins: of a redirect, or after 100. */
+	/* Another reply begins, of a redirect or after status 100. */
 	if (length >= 5 && memcmp(bytes, "HTTP/", 5) == 0)
 		buffer_clear(&transfer->replied);
 	while (length > 0 && (bytes[length - 1] == '\n' || bytes[length - 1] == '\r'))
@@ -111,9 +110,9 @@ take_header(char *bytes, size_t size, size_t count, void *context)
 	return size * count;
 }
 
-/* Not 0: gives the transfer up. Time in which nobody looked does not count as idle. */
+/* Not 0: ends the transfer. Time in which libcurl was not driven does not count as idle. */
 static int
-look_at_progress(
+check_progress(
     void *context, curl_off_t to_come, curl_off_t came, curl_off_t to_go, curl_off_t gone)
 {
 	struct transfer *transfer = context;
@@ -128,7 +127,7 @@ look_at_progress(
 	return transfer->idle > transfer->idle_most;
 }
 
-/* What libcurl may speak for this one. */
+/* The only protocol that libcurl may use for it. */
 static const char *
 protocol_of(const struct transfer *transfer)
 {
@@ -163,7 +162,7 @@ is_local(const char *url)
 	return url_is_local((struct span){host, length});
 }
 
-/* What is the same for all requests of one http. */
+/* The options that all requests of one http share. */
 static void
 set_lasting_options(struct transfer *transfer, const struct http_settings *settings)
 {
@@ -181,7 +180,7 @@ set_lasting_options(struct transfer *transfer, const struct http_settings *setti
 	if (settings->idle > 0) {
 		transfer->idle_most = settings->idle * 1000;
 		curl->easy_setopt(easy, CURLOPT_NOPROGRESS, 0L);
-		curl->easy_setopt(easy, CURLOPT_XFERINFOFUNCTION, look_at_progress);
+		curl->easy_setopt(easy, CURLOPT_XFERINFOFUNCTION, check_progress);
 		curl->easy_setopt(easy, CURLOPT_XFERINFODATA, transfer);
 	}
 	curl->easy_setopt(easy, CURLOPT_USERAGENT, settings->agent);
@@ -223,7 +222,7 @@ transfer_close(struct transfer *transfer)
 void
 transfer_clear(struct transfer *transfer)
 {
-	/* One of the headers may hold a token. */
+	/* A header may hold a token. */
 	for (struct curl_slist *header = transfer->headers; header != NULL; header = header->next)
 		memory_wipe(header->data, strlen(header->data));
 	transfer->curl->slist_free_all(transfer->headers);
@@ -282,7 +281,7 @@ set_method(struct transfer *transfer, const struct http_request *request)
 	} else {
 		curl->easy_setopt(transfer->easy, CURLOPT_HTTPGET, 1L);
 	}
-	/* Without a method of its own, libcurl would wait for the body of a HEAD. */
+	/* As a custom request, libcurl would wait for the body of a HEAD. */
 	if (other && strcmp(request->method, "HEAD") == 0) {
 		curl->easy_setopt(transfer->easy, CURLOPT_NOBODY, 1L);
 		other = false;
@@ -290,7 +289,7 @@ set_method(struct transfer *transfer, const struct http_request *request)
 	curl->easy_setopt(transfer->easy, CURLOPT_CUSTOMREQUEST, other ? request->method : NULL);
 }
 
-/* A line break would end a header, and begin another. */
+/* A line break would end the header and begin another. */
 static bool
 has_control(const struct http_request *request)
 {
@@ -311,10 +310,10 @@ transfer_prepare(struct transfer *transfer, const struct http_settings *settings
 
 	if (strncasecmp(request->url, "http://", 7) == 0 && !local && !request->plain)
 		return fail(failure, FAILURE_PERMANENT,
-		    "plain http goes to this machine alone, and to what an endpoint URL names");
+		    "plain http is allowed only to this machine and to endpoints that you name");
 	if (has_control(request))
 		return fail(failure, FAILURE_PERMANENT,
-		    "a header that was to be sent holds a line break or another control character");
+		    "a request header holds a line break or another control character");
 	transfer->context = request->context;
 	transfer->url = memory_copy_text(request->url);
 	transfer->file = request->file;
@@ -328,7 +327,7 @@ transfer_prepare(struct transfer *transfer, const struct http_settings *settings
 	allow_protocol(transfer);
 	curl->easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)transfer->timeout);
 	curl->easy_setopt(easy, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)request->ceiling);
-	/* What is for this machine does not go by way of a proxy. */
+	/* No proxy for this machine. */
 	curl->easy_setopt(
 	    easy, CURLOPT_NOPROXY, local || request->direct || request->file ? "*" : NULL);
 	set_method(transfer, request);

@@ -1,6 +1,6 @@
 /*
- * http_transfer: one request of http, on its way. http.c keeps them,
- * http_transfer.c is about what libcurl is told and what it hands over.
+ * transfer: private to http.c and transfer.c: one request of http. http.c keeps the transfers,
+ * transfer.c sets libcurl's options and receives its data.
  */
 #ifndef NET_TRANSFER_H
 #define NET_TRANSFER_H
@@ -11,7 +11,7 @@
 
 struct transfer {
 	const struct http_curl *curl;
-	CURL *easy; /* used again for the next */
+	CURL *easy; /* reused for later requests */
 	struct curl_slist *headers;
 	void *context;
 	char *url;
@@ -21,24 +21,24 @@ struct transfer {
 	unsigned redirects;
 	int64_t timeout; /* ms */
 	int64_t started; /* clock_steady */
-	int64_t looked; /* clock_steady, when it was last looked whether bytes had moved */
-	int64_t idle; /* us that none have */
-	int64_t idle_most; /* us; 0: any */
-	curl_off_t moved; /* bytes, both ways */
+	int64_t looked; /* clock_steady of the last look at progress */
+	int64_t idle; /* us without progress */
+	int64_t idle_most; /* us; 0: no limit */
+	curl_off_t moved; /* bytes, in both directions */
 	struct buffer body;
 	struct buffer replied; /* the reply's header lines, each ended by a NUL */
-	struct transfer *next; /* of those in flight, or of those that rest */
+	struct transfer *next; /* in the list of those in flight or idle */
 };
 
-/* NULL where libcurl has no more. */
+/* NULL: libcurl has no more handles. */
 struct transfer *transfer_open(const struct http_curl *curl, const struct http_settings *settings);
 void transfer_close(struct transfer *transfer);
 
 bool transfer_prepare(struct transfer *transfer, const struct http_settings *settings,
     const struct http_request *request, struct failure *failure);
-/* Wipes and frees what belongs to this request; the handle and its connection stay. */
+/* Wipes and frees the data of this request; keeps the handle and its connection. */
 void transfer_clear(struct transfer *transfer);
-/* After a redirect: is it to be sent on its way again? */
+/* After the end: if it is a redirect that may be followed, prepares the next request. */
 bool transfer_follows(struct transfer *transfer);
 
 #endif

@@ -1,4 +1,4 @@
-/* secret_cache_key: see secret_cache_key.h. */
+/* cache_key: digests the settings that a secret depends on. */
 #include <openssl/evp.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -14,10 +14,10 @@
 
 enum {
 	SETTINGS_MOST = 64 * 1024,
-	DIGEST_SHOWN = 16 /* bytes */
+	DIGEST_USED = 16 /* bytes */
 };
 
-/* Where keys come from, besides the files. A session's keys have an access key of their own. */
+/* Where keys come from, besides the files. A session has an access key of its own. */
 static const char *const variables[] = {"AWS_ACCESS_KEY_ID", "AWS_ROLE_ARN",
     "AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
     "AWS_CONTAINER_CREDENTIALS_FULL_URI", "AWS_EC2_METADATA_SERVICE_ENDPOINT", "HOME"};
@@ -28,7 +28,7 @@ add_text(struct buffer *settings, const char *text)
 	return buffer_add_text(settings, text != NULL ? text : "") && buffer_add(settings, "", 1);
 }
 
-/* A file that was changed since may name other keys. */
+/* A file that has changed since may hold other keys. */
 static bool
 add_file(struct buffer *settings, const char *path)
 {
@@ -66,11 +66,11 @@ static char *
 describe(const struct secret_name *name, const char *region, const struct buffer *settings)
 {
 	unsigned char digest[EVP_MAX_MD_SIZE];
-	char hex[2 * DIGEST_SHOWN + 1] = "";
+	char hex[2 * DIGEST_USED + 1] = "";
 
 	if (EVP_Digest(settings->data, settings->length, digest, NULL, EVP_sha256(), NULL) != 1)
 		return NULL;
-	for (size_t i = 0; i < DIGEST_SHOWN; i++)
+	for (size_t i = 0; i < DIGEST_USED; i++)
 		snprintf(hex + 2 * i, 3, "%02x", digest[i]);
 	return memory_format("fxpipe:secretsmanager:%s:%s:%s", region, hex, name->id);
 }

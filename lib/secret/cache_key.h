@@ -1,14 +1,13 @@
-/* secret_cache_key: under which description the kernel's keyring keeps a secret of Secrets Manager.
- */
+/* cache_key: the name under which the kernel's keyring keeps a secret of Secrets Manager. */
 #ifndef SECRET_CACHE_KEY_H
 #define SECRET_CACHE_KEY_H
 
 #include "secret/name.h"
 
 /*
- * The region, the secret's name and a digest of all that decides where the
- * service is and whose keys ask it: what one account's keys got is not given to
- * another's. Free it. NULL: the settings do not tell; then nothing is kept.
+ * The region, the secret's name, and a digest of the settings that decide which endpoint is
+ * asked and with whose keys, so that one account's secret is not given to another. To be freed.
+ * NULL: the settings are not valid; nothing is kept then.
  */
 char *secret_cache_key(const struct secret_name *name);
 

@@ -1,4 +1,4 @@
-/* secret_file: opens the file, checks who may read it, and reads it. */
+/* file: opens the file, checks who may read it, and reads it. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>

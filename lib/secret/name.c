@@ -1,4 +1,4 @@
-/* secret_name: see secret_name.h. */
+/* name: file:, secretsmanager: and ARNs. */
 #include <stdlib.h>
 #include <string.h>
 #include "base/memory.h"
@@ -88,8 +88,8 @@ secret_name_parse(const char *text, struct secret_name *name, struct failure *fa
 	}
 	secret_name_free(name);
 	return fail(failure, FAILURE_PERMANENT,
-	    "the secret's name is not understood: write file:PATH, a file that only you can read, "
-	    "or secretsmanager:NAME, NAME#FIELD for one member of it, or its ARN");
+	    "not the name of a secret: use file:PATH (a file that only you can read), "
+	    "secretsmanager:NAME, or an ARN; #FIELD at its end selects a member");
 }
 
 void

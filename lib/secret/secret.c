@@ -1,4 +1,4 @@
-/* secret: see secret.h. */
+/* secret: from a file, the kernel's keyring or Secrets Manager. */
 #include <stdlib.h>
 #include "system/core_dump.h"
 #include "system/keyring.h"
@@ -15,40 +15,40 @@ enum { KEPT_SECONDS = 5 * 60 };
 static void
 forget(const struct secret_name *name)
 {
-	char *label = secret_cache_key(name);
+	char *key = secret_cache_key(name);
 
-	if (label != NULL)
-		keyring_forget(label);
-	free(label);
+	if (key != NULL)
+		keyring_forget(key);
+	free(key);
 }
 
-/* The whole of it, from the kernel's keyring or Secrets Manager. */
+/* The whole secret, from the kernel's keyring or Secrets Manager. */
 static bool
 fetch(const struct secret_name *name, const struct secret_settings *settings, struct buffer *secret,
     struct failure *failure)
 {
-	/* Only what is current is kept: it is what a tool asks for each minute. */
+	/* Only the current version is kept: a tool asks for it every minute. */
 	bool keeping = !settings->fresh && settings->version == NULL && settings->stage == NULL;
-	char *label = keeping ? secret_cache_key(name) : NULL;
+	char *key = keeping ? secret_cache_key(name) : NULL;
 	bool good = true;
 
 	if (settings->fresh)
 		forget(name);
-	if (label != NULL && keyring_get(label, secret)) {
+	if (key != NULL && keyring_get(key, secret)) {
 		caller_detail(&settings->caller, "secret %s: from the kernel's keyring", name->id);
 		goto out;
 	}
 	good = secret_service_read(name, settings, secret, failure);
 	if (!good)
 		goto out;
-	if (label != NULL && keyring_put(label, buffer_span(secret), KEPT_SECONDS))
+	if (key != NULL && keyring_put(key, buffer_span(secret), KEPT_SECONDS))
 		caller_detail(&settings->caller,
 		    "secret %s: from Secrets Manager, kept in the kernel's keyring for 5 minutes",
 		    name->id);
 	else
 		caller_detail(&settings->caller, "secret %s: from Secrets Manager", name->id);
 out:
-	free(label);
+	free(key);
 	return good;
 }
 
@@ -60,7 +60,7 @@ fetch_member(const struct secret_name *name, const struct secret_settings *setti
 		return false;
 	if (name->field == NULL || secret_value_pick(secret, name->field, name->id, failure))
 		return true;
-	/* It may have been added since. */
+	/* The member may have been added since. */
 	forget(name);
 	return false;
 }

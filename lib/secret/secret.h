@@ -1,12 +1,13 @@
 /*
- * secret: what only its owner may know, by the name of its place.
+ * secret: reads a secret by its name, which says where it is.
  *
- *	file:PATH	opened without following a link at its end; regular, the
- *		user's or root's own, with no bits for others or the group, at
- *		most 64 KiB. One trailing newline is not part of it.
- *	secretsmanager:NAME[#FIELD], arn:...:secretsmanager:...[#FIELD]
- *		in AWS Secrets Manager; FIELD is a member of the JSON object that
- *		the secret is. Kept for a few minutes by the kernel (lib/keyring).
+ *	file:PATH
+ *		A regular file, not a symbolic link, that belongs to the user or root, with
+ *		no permissions for others or the group, of up to 64 KiB. One newline at its
+ *		end is not part of the secret.
+ *	secretsmanager:NAME[#FIELD], arn:…:secretsmanager:…[#FIELD]
+ *		In AWS Secrets Manager. FIELD is a member of the JSON object that the secret
+ *		is. The kernel keeps it for 5 minutes (system/keyring.h).
  */
 #ifndef SECRET_SECRET_H
 #define SECRET_SECRET_H
@@ -18,18 +19,18 @@
 enum { SECRET_MAX = 64 * 1024 };
 
 struct secret_settings {
-	const char *version, *stage; /* of Secrets Manager; NULL: what is current */
-	bool fresh; /* what the kernel's keyring has is let go, and nothing is kept there */
-	struct caller caller; /* its detail hears where the secret is from, never what it is */
+	const char *version, *stage; /* of Secrets Manager; NULL: the current one */
+	bool fresh; /* fetches it and removes it from the kernel's keyring */
+	struct caller caller; /* its detail reports where the secret is from, never its value */
 };
 
 /*
- * Initialises secret; wipe and free it with secret_free. *missing: there is no
- * such file. From here on the process leaves no core behind (lib/core).
+ * Initialises secret; free it with buffer_wipe. *missing: there is no such file. Forbids core
+ * dumps of this process from here on.
  */
 bool secret_read(const char *name, const struct secret_settings *settings, struct buffer *secret,
     bool *missing, struct failure *failure);
-/* It was not accepted where it was used: the next secret_read fetches it anew. */
+/* The secret was not accepted: removes it from the keyring, so that it is fetched again. */
 void secret_forget(const char *name);
 
 #endif

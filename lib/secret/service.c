@@ -1,4 +1,4 @@
-/* secret_service: see secret_service.h. */
+/* service: calls GetSecretValue. */
 #include <string.h>
 #include "aws/client/aws.h"
 #include "text/json.h"
@@ -6,7 +6,7 @@
 #include "secret/value.h"
 
 enum {
-	/* 64 KiB, each byte of it escaped as six, and what else is in a reply. */
+	/* 64 KiB with each byte escaped as six, and the rest of a reply. */
 	REPLY_MOST = 6 * SECRET_MAX + 64 * 1024,
 	REQUEST_MOST = 64 * 1024
 };

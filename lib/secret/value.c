@@ -1,4 +1,4 @@
-/* secret_value: see secret_value.h. */
+/* value: finds the secret in a reply, and a member in a secret. */
 #include <string.h>
 #include "text/base64.h"
 #include "text/json.h"
@@ -41,7 +41,7 @@ secret_value_read(struct span reply, struct buffer *secret, struct failure *fail
 
 	if (!json_find(reply, JSON_DEPTH, wanted, 2, NULL, &error))
 		return fail(
-		    failure, FAILURE_PERMANENT, "the reply is no JSON object: %s", error.reason);
+		    failure, FAILURE_PERMANENT, "the reply is not a JSON object: %s", error.reason);
 	string = wanted[0].value;
 	binary = wanted[1].value;
 	if (string.start != NULL && json_kind(string) == JSON_NULL)
@@ -52,8 +52,8 @@ secret_value_read(struct span reply, struct buffer *secret, struct failure *fail
 		return fail(failure, FAILURE_PERMANENT, "the reply holds %s",
 		    string.start != NULL ? "two secrets" : "no secret");
 	if (json_kind(string.start != NULL ? string : binary) != JSON_STRING)
-		return fail(failure, FAILURE_PERMANENT, "the reply's secret is no string");
-	/* Escaped, it may be longer than what it stands for. */
+		return fail(failure, FAILURE_PERMANENT, "the secret in the reply is not a string");
+	/* With escapes it may be longer than the secret. */
 	buffer_init(&bytes, reply.length + 1);
 	good = string.start != NULL ? add_string(&bytes, string) : add_base64(&bytes, binary);
 	if (!good)
@@ -76,13 +76,13 @@ secret_value_pick(struct buffer *secret, const char *field, const char *id, stru
 	struct buffer value;
 
 	show(&shown, field, strlen(field));
-	/* Where and why it is no JSON is not said: that would tell of what stands in it. */
+	/* Does not say where and why it is not JSON: that would reveal parts of it. */
 	if (!json_find(buffer_span(secret), JSON_DEPTH, &wanted, 1, NULL, &error))
 		return fail(failure, FAILURE_PERMANENT,
-		    "secret %s: it is no JSON object, and so has no member %s: leave #%s away", id,
+		    "secret %s is not a JSON object, so it has no member %s: omit #%s", id,
 		    shown.text, shown.text);
 	if (wanted.times != 1)
-		return fail(failure, FAILURE_PERMANENT, "secret %s: it has %s member %s", id,
+		return fail(failure, FAILURE_PERMANENT, "secret %s has %s member %s", id,
 		    wanted.times == 0 ? "no" : "more than one", shown.text);
 	buffer_init(&value, SECRET_MAX + 1);
 	if (json_kind(wanted.value) == JSON_STRING)

@@ -1,3 +1,4 @@
+/* vfs: the methods of a sqlite3_vfs that holds back writes and reads ahead. */
 #include <sqlite3.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -7,34 +8,34 @@
 #include "base/memory.h"
 
 enum {
-	HOLD = 0x1ffff, /* what SQLite's own file layer moves in one call at the most */
-	FRAME_HEADER = 24, /* stands between the pages of a log */
-	LONG_RUN = 6 /* reads in a row after which HOLD bytes are read ahead; before that, fewer */
+	HOLD = 0x1ffff, /* the most that SQLite's own file layer moves in one call */
+	FRAME_HEADER = 24, /* between the pages of a log */
+	LONG_RUN = 6 /* after this many reads in a row HOLD bytes are read ahead; before, fewer */
 };
 
-/* Bytes [at, at + length) of one file. */
+/* Bytes [at, at + length) of a file. */
 struct held {
 	struct file *file; /* NULL: none */
 	sqlite3_int64 at;
 	int length;
-	char *bytes; /* HOLD of them, once they are needed */
+	char *bytes; /* room for HOLD; NULL: not needed yet */
 };
 
 struct vfs {
 	sqlite3_vfs vfs;
 	sqlite3_vfs *system;
-	struct held behind; /* written, and not yet given to the system */
-	struct held ahead; /* read, and perhaps wanted */
+	struct held behind; /* written by SQLite, not yet by the system */
+	struct held ahead; /* read ahead */
 	char name[32];
 };
 
 struct file {
 	sqlite3_file base;
 	struct vfs *files;
-	sqlite3_file *system; /* lies behind this */
+	sqlite3_file *system; /* the system's own file */
 	sqlite3_int64 next; /* where the last read ended */
-	unsigned run; /* of reads each behind the last */
-	int failed; /* of a write that was thought done: for the next flush to disk to tell */
+	unsigned run; /* how many reads in a row continued the one before */
+	int failed; /* code of a held write that failed later: the next flush returns it */
 };
 
 static struct file *
@@ -49,7 +50,7 @@ system_of(sqlite3_file *file)
 	return file_of(file)->system;
 }
 
-/* Gives the system what was written. */
+/* Makes the pending writes. */
 static int
 flush(struct vfs *files)
 {
@@ -67,7 +68,7 @@ flush(struct vfs *files)
 	return code;
 }
 
-/* Before all that lets others look, or looks at what others did. */
+/* Called before everything that shows our writes to others or theirs to us. */
 static int
 settle(sqlite3_file *file)
 {
@@ -109,7 +110,7 @@ file_write(sqlite3_file *file, const void *bytes, int length, sqlite3_int64 at)
 	return SQLITE_OK;
 }
 
-/* Reads length bytes from at on, and the more behind them the longer this goes on. */
+/* Reads length bytes at at, and more after them the longer the run of reads is. */
 static int
 read_ahead(struct file *file, sqlite3_int64 at, int length)
 {
@@ -146,8 +147,7 @@ file_read(sqlite3_file *file, void *bytes, int length, sqlite3_int64 at)
 		return code;
 	if (from->run > 1 && length <= HOLD >> 1 &&
 	    (ahead->file != from || at < ahead->at || at + length > ahead->at + ahead->length))
-		read_ahead(
-		    from, at, length); /* where that fails, so does what follows, and says why */
+		read_ahead(from, at, length); /* if it fails, the read below fails and says why */
 	if (ahead->file == from && at >= ahead->at && at + length <= ahead->at + ahead->length) {
 		memcpy(bytes, ahead->bytes + (at - ahead->at), (size_t)length);
 		return SQLITE_OK;
@@ -175,7 +175,7 @@ file_close(sqlite3_file *file)
 	return settled != SQLITE_OK ? settled : code;
 }
 
-/* What is the system's alone to do, once what was written before it is there. */
+/* The system does the rest, after the pending writes. */
 
 static int
 file_truncate(sqlite3_file *file, sqlite3_int64 size)
@@ -250,7 +250,7 @@ file_shm_lock(sqlite3_file *file, int offset, int count, int flags)
 {
 	int code = settle(file);
 
-	/* Letting go cannot fail. */
+	/* Releasing a lock must not fail. */
 	if (code != SQLITE_OK && (flags & SQLITE_SHM_LOCK) != 0)
 		return code;
 	return system_of(file)->pMethods->xShmLock(system_of(file), offset, count, flags);

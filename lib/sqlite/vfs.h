@@ -1,24 +1,22 @@
 /*
- * database_file: how SQLite's reads and writes reach a database's files. SQLite
- * writes a write-ahead log a page at a time, with a call for each page's header
- * and another for the page, and copies it back a page at a time. Here what
- * follows on in a file goes in one call: about a hundredth of the calls, for
- * the same bytes in the same order between the same flushes to disk.
+ * vfs: a layer between SQLite and the system's files that joins adjacent reads and writes. SQLite
+ * writes its write-ahead log with two calls a page, and copies it back a page at a time; here
+ * about a hundredth of the calls remain, with the same bytes in the same order between the same
+ * flushes to disk.
  *
- * Nothing is held back beyond the point where another program may look or the
- * disk be relied upon: every lock, flush, truncation and question of size comes
- * after the writes before it.
+ * Nothing is held back that another program could see or that the disk should hold: before every
+ * lock, flush, truncation and question of size the pending writes are made.
  */
 #ifndef SQLITE_VFS_H
 #define SQLITE_VFS_H
 
 #include <stdbool.h>
 
-/* For one database, opened under vfs_name. Closed after it. */
+/* For one database, which is opened with vfs_name. Close it after the database. */
 struct vfs;
 
 struct vfs *vfs_open(void);
-const char *vfs_name(const struct vfs *files);
-void vfs_close(struct vfs *files);
+const char *vfs_name(const struct vfs *vfs);
+void vfs_close(struct vfs *vfs);
 
 #endif

@@ -61,7 +61,7 @@ serve(int listener, const char *reply)
 	} while (body == NULL || strlen(body + 4) < wanted);
 	body = strstr(reply, "\r\n\r\n") + 4;
 	snprintf(text, sizeof text, reply, strlen(body));
-	if (write(client, text, strlen(text)) < 0 || write(log_pipe[1], request, length) < 0)
+	if (write(log_pipe[1], request, length) < 0 || write(client, text, strlen(text)) < 0)
 		_exit(1);
 	shutdown(client, SHUT_WR);
 	while (read(client, request, REQUEST) > 0)
@@ -122,10 +122,11 @@ ask(const struct aws_service *service, struct aws_call call, const char *reply, 
 		    answer.body.start);
 	memcpy(outcome.code, answer.code, sizeof outcome.code);
 	aws_close(aws);
-	ssize_t length = read(log_pipe[0], outcome.request, REQUEST - 1);
-	outcome.request[length > 0 ? length : 0] = '\0';
+	/* The server logs a request before it answers; some calls are refused without one. */
 	kill(child, SIGKILL);
 	waitpid(child, NULL, 0);
+	ssize_t length = read(log_pipe[0], outcome.request, REQUEST - 1);
+	outcome.request[length > 0 ? length : 0] = '\0';
 	close(log_pipe[0]);
 	unsetenv("https_proxy");
 	unsetenv("AWS_ENDPOINT_URL");

@@ -1,0 +1,104 @@
+# resources: questions of the contract about full disks, limits, directories and files that cannot be used.
+
+full_disk() {
+	rates 60000 >many
+	# shellcheck disable=SC2016 # for the inner shell
+	unshare -rm bash -eu -c '
+		mkdir small
+		mount -t tmpfs -o size=60m none small
+		head -c 58M /dev/zero >small/ballast
+		export FX_HOME=$PWD/small
+		tool=$1
+		shift
+		status=0
+		"$@" <many >out 2>err || status=$?
+		[ "$status" = 75 ]
+		grep -q "^$tool: " err
+		count=$(wc -l <out)
+		[ "$count" -gt 0 ]
+		[ "$count" -lt 60000 ]
+		head -n "$count" many | cmp - out
+		# With room again, what had a receipt is stored, and the next run continues.
+		rm small/ballast
+		tail -n +$((count + 1)) many | "$@" -q
+		case $tool in
+		kput) kread ;;
+		ddbput) ddbget ;;
+		esac >kept
+	' namespace "$1" "${command[@]}"
+	[ "$(jq -r .last_refreshed kept | sort -u | wc -l)" = 60000 ]
+}
+
+file_limit() {
+	rates 60000 >many
+	status=0
+	# The limit is for files: the receipts go through a pipe.
+	(
+		ulimit -f 2048
+		status=0
+		"${command[@]}" <many 2>err || status=$?
+		echo "$status" >status
+	) | cat >out
+	[ "$(cat status)" = 75 ]
+	says_who "$1"
+	local count
+	count=$(wc -l <out)
+	[ "$count" -gt 0 ]
+	[ "$count" -lt 60000 ]
+	tail -n +$((count + 1)) many | "${command[@]}" -q
+	[ "$(show_stored "$1" | sort -u | wc -l)" = 60000 ]
+}
+
+home_is_a_file() {
+	rm -rf fx
+	: >fx
+	ask "${command[@]}"
+	[ "$status" = 2 ]
+	says_who "$1"
+	[ ! -s out ]
+	grep -q fx err
+}
+
+read_only() {
+	# shellcheck disable=SC2016 # for the inner shell
+	unshare -rm bash -eu -c '
+		mkdir -p fx
+		mount --bind fx fx
+		mount -o remount,bind,ro fx
+		tool=$1
+		shift
+		status=0
+		"$@" <good >out 2>err || status=$?
+		[ "$status" = 2 ]
+	' namespace "$1" "${command[@]}"
+	says_who "$1"
+	[ ! -s out ]
+}
+
+locked() {
+	"${command[@]}" -q <good
+	local file
+	file=$(find fx -name '*.stream' -o -name '*.table')
+	mkfifo hold
+	# Holds the write lock until its input ends.
+	python3 -c '
+import sqlite3, sys
+database = sqlite3.connect(sys.argv[1], isolation_level=None)
+database.execute("BEGIN IMMEDIATE")
+open("held", "w").close()
+sys.stdin.read()
+database.execute("ROLLBACK")' "$file" <hold &
+	fx_started+=($!)
+	local holder=$! lock
+	exec {lock}>hold
+	wait_for 20 test -e held
+	ask "${command[@]}"
+	[ "$status" = 75 ]
+	says_who "$1"
+	[ ! -s out ]
+	exec {lock}>&-
+	wait "$holder"
+	ask "${command[@]}"
+	[ "$status" = 0 ]
+	cmp good out
+}
