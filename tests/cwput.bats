@@ -123,7 +123,7 @@ assert [p["Sum"] for p in points] == [-300], points' "$now"
 
 @test "a namespace that cannot be: 2, before anything is read" {
 	run -2 cwput -n AWS/Kinesis </dev/null
-	has "$output" "AWS's own"
+	has "$output" "reserved for AWS"
 	run -2 cwput -n '' </dev/null
 }
 

@@ -65,7 +65,7 @@ assert item["b"] == {"B": b"\x00\x01\x02"} and sorted(item["d"]["BS"]) == [b"\x0
 	run -1 --separate-stderr ddbput -t dynamodb:rates -x rejects <in
 	has "$stderr" 'line 2: refused: the key attribute "last_refreshed" is missing'
 	has "$stderr" 'line 3: refused: attribute "n": magnitude above 9.99E+125'
-	has "$stderr" 'line 4: refused: not an object'
+	has "$stderr" 'line 4: refused: not a JSON object'
 	[ "$(jq -c .line rejects | tr '\n' ' ')" = '2 3 4 ' ]
 	[ "$output" = "$(item A x && item A z)" ]
 	[ "$(items_of rates | wc -l)" = 2 ]
