@@ -272,34 +272,6 @@ placed() {
 	done
 }
 
-@test "no key: refused, and why" {
-	local long
-	long=$(printf 'x%.0s' $(seq 256))
-	while IFS='|' read -r reason line; do
-		run -2 --separate-stderr kput -q -k k <<<"$line"
-		has "$stderr" "line 1: refused: "
-		has "$stderr" "$reason"
-	done <<-END
-		no member|{"a":1}
-		no member|{}
-		no member|{"a":{"k":1}}
-		twice|{"k":1,"k":2}
-		twice|{"k":1,"\\u006b":2}
-		is no partition key|{"k":null}
-		is no partition key|{"k":{}}
-		is no partition key|{"k":["a"]}
-		empty|{"k":""}
-		257|{"k":"${long}x"}
-		|[1]
-		|"k"
-		|{"k":1
-		|{"k":01}
-	END
-	[ "$(kstat | jq .records)" = 0 ]
-	printf '{"k":"%s"}\n' "$long" "${long//x/€}" "${long//x/\\u20ac}" "${long//x/\\n}" | kput -q -k k
-	[ "$(kstat | jq .records)" = 4 ]
-}
-
 @test "--shards and --retention are for making a stream" {
 	local wrong
 	kput -q --shards 4 </dev/null

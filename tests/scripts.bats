@@ -250,7 +250,7 @@ bare() {
 	PATH=$PWD/bare run -0 --separate-stderr bash "$REPOSITORY/scripts/setup" --embedded-only
 	[ "$(wc -l <apt.log)" = 2 ]
 	sed -n 1p apt.log | grep -q ' update$'
-	sed -n 2p apt.log | grep -qw 'install .*gcc make pkg-config libcurl4-openssl-dev libcjson-dev libsqlite3-dev libssl-dev jq mawk bats'
+	sed -n 2p apt.log | grep -qw 'install .*gcc make pkg-config libcurl4-openssl-dev libcjson-dev libsqlite3-dev libssl-dev zlib1g-dev jq mawk bats'
 	PATH=$PWD/bare run -0 --separate-stderr bash "$REPOSITORY/scripts/setup" --embedded-only
 	[ "$(wc -l <apt.log)" = 2 ]
 	# One thing missing: that alone.
@@ -362,11 +362,13 @@ setup_apart() {
 
 # A tree in which check finds what it needs.
 small_tree() {
-	mkdir -p tree/scripts tree/tests/unit tree/build/unit
+	mkdir -p tree/scripts tree/tests/unit tree/tests/cases tree/build/unit
 	cp "$REPOSITORY/scripts/check" tree/scripts
 	cp "$REPOSITORY/tests/unsandboxed.c" tree/tests
 	printf 'all units:\n\t@true\n' >tree/Makefile
 	printf '@test "good" {\n\ttrue\n}\n@test "not now" {\n\tskip\n}\n' >tree/tests/good.bats
+	cp "$REPOSITORY"/tests/{case,helper.bash} tree/tests
+	printf 'a case\n$ tr a b\n< abc\n> bbc\n' >tree/tests/cases/one.test
 	: >tree/tests/unit/unit.c
 	printf '#!/bin/sh\nprintf "ok 1 - a\\nok 2 - b\\n1..2\\n"\n' >tree/build/unit/unit
 	chmod +x tree/build/unit/unit
@@ -406,8 +408,8 @@ check_with_setup() {
 	printf '# Takes minutes.\n@test "long" {\n\ttrue\n}\n' >tree/tests/a.bats
 	yes '# long' | head -n 1000 >>tree/tests/a.bats
 	run -0 check -j 1
-	[[ $output =~ "ok   tests/good.bats ("[0-9]+" s, 4 of 6)" ]]
-	[[ $output =~ "ok   tests/a.bats ("[0-9]+" s, 6 of 6)" ]]
+	[[ $output =~ "ok   tests/good.bats ("[0-9]+" s, 4 of 7)" ]]
+	[[ $output =~ "ok   tests/a.bats ("[0-9]+" s, 7 of 7)" ]]
 }
 
 @test "check: a process that a test leaves running is a failure, and is ended" {
@@ -502,6 +504,23 @@ check_with_setup() {
 	run -2 check -j 0
 	run -2 check tests/none.bats
 	run -0 check -j 1 tests/good.bats
+}
+
+# --- cases ---
+
+@test "a case that does not do what it says is found: output, messages, status" {
+	run -0 "$REPOSITORY/tests/case" --help
+	printf 'good\n$ printf %%s\\\\n "a*b" >&2; exit 3\n! a*b\n= 3\n$ echo any thing\n> any …\n' >good.test
+	run -0 "$REPOSITORY/tests/case" good.test
+	[ "$output" = $'ok 1 good\n1..1' ]
+	local wrong
+	for wrong in '> other' '! a message' '= 1' '> a\n> b' '' '> a…b' '< input\n> A' 'x\n> a'; do
+		printf 'bad\n$ echo a\n%b\n\ngood\n$ true\n' "$wrong" >bad.test
+		run -1 "$REPOSITORY/tests/case" bad.test
+		has "$output" "not ok 1 bad"
+		has "$output" "good"
+	done
+	run -2 "$REPOSITORY/tests/case" none.test
 }
 
 # --- demo ---
