@@ -6,7 +6,7 @@
 
 #include "base/memory.h"
 #include "stack/resource.h"
-#include "stack/local/schedule.h"
+#include "stack/stack.h"
 #include "table/table.h"
 #include "text/timestamp.h"
 

@@ -10,6 +10,8 @@
 /* What marks a resource as made by fxstack: a tag on AWS, a note in an embedded file. */
 #define STACK_TAG "made-by"
 #define STACK_MAKER "fxstack"
+/* The variable in an entry of the crontab that says who made it. */
+#define SCHEDULE_MAKER "FX_MADE_BY"
 
 struct stack_settings {
 	const char *prefix; /* --prefix: "dev" makes "dev-rates" of "rates"; NULL: none */

@@ -123,7 +123,7 @@ remove_consumer(struct stack *stack, const struct resource *resource,
 	if (!presence->ours)
 		return schedule_remove(stack, resource, presence, failure) &&
 		       forget_group(stack, resource, on->name, failure);
-	return schedule_idle(resource, failure) &&
+	return schedule_idle(stack, resource, failure) &&
 	       forget_group(stack, resource, on->name, failure) &&
 	       schedule_remove(stack, resource, presence, failure);
 }
