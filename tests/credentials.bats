@@ -236,7 +236,7 @@ GET /latest/meta-data/iam/security-credentials/harvester IMDSTOKEN" ]
 	[ "$(logged 'last | .target + " " + .headers["x-amz-sso_bearer_token"]')" = \
 		"/federation/credentials?role_name=Read%20Only&account_id=123456789012 BEARER" ]
 	echo '{"accessToken":"BEARER","expiresAt":"2020-01-01T00:00:00UTC"}' >"$cache/$old.json"
-	AWS_PROFILE=old get | grep '^person .*has ended: run aws sso login --profile old'
+	AWS_PROFILE=old get | grep '^person .*has expired: run aws sso login --profile old'
 	echo '{"accessToken":"OLDBEARER","expiresAt":"2099-01-01T00:00:00UTC"}' >"$cache/$old.json"
 	AWS_PROFILE=old get | grep ^SSO2
 	AWS_PROFILE=half get | grep '^person .*sso_start_url'
@@ -262,8 +262,8 @@ GET /latest/meta-data/iam/security-credentials/harvester IMDSTOKEN" ]
 		clientSecret: "S", registrationExpiresAt: "2099-01-01T00:00:00Z", refreshToken: "R", more: [1]}' >"$cache"
 	behave '{"answers":{"OIDC":[[400,"{}"],[200,"<html>"]]}}'
 	cp "$cache" before
-	get | grep '^person .*has ended: run aws sso login'
-	get | grep '^person .*has ended: run aws sso login'
+	get | grep '^person .*has expired: run aws sso login'
+	get | grep '^person .*has expired: run aws sso login'
 	cmp "$cache" before
 	get | grep ^SSO1
 	[ "$(logged 'map(select(.target == "/token")) | last.body')" = \
@@ -277,7 +277,7 @@ GET /latest/meta-data/iam/security-credentials/harvester IMDSTOKEN" ]
 	[ "$(logged 'map(select(.target == "/token")) | length')" = 3 ]
 	jq '.expiresAt = "2020-01-01T00:00:00Z" | .registrationExpiresAt = .expiresAt' "$cache" >before
 	cp before "$cache"
-	get | grep '^person .*has ended'
+	get | grep '^person .*has expired'
 	[ "$(logged 'map(select(.target == "/token")) | length')" = 3 ]
 }
 

@@ -41,7 +41,7 @@ asked() {
 	AWS_DEFAULT_REGION=eu-west-1 aws_py 'print(secretsmanager.create_secret(
 		Name="elsewhere", SecretString="there")["ARN"])' >arn
 	got 2 elsewhere
-	has "$(cat err)" "looked for in us-east-1"
+	has "$(cat err)" "searched in us-east-1"
 	got 0 "$(cat arn)"
 	[ "$(cat out)" = there ]
 }

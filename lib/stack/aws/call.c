@@ -96,7 +96,7 @@ resource_call_said(const struct resource_call *call, const char *words)
 	struct aws_error error;
 
 	aws_error_read(&error, call->reply.body, NULL);
-	return strcasestr(error.words, words) != NULL;
+	return strcasestr(error.message, words) != NULL;
 }
 
 static bool
