@@ -86,7 +86,7 @@ assert [p["Sum"] for p in points] == [-300], points' "$now"
 	} >in
 	run -1 --separate-stderr cwput -x rejects <in
 	has "$stderr" 'line 3: refused: "timestamp" is more than two weeks ago'
-	has "$stderr" 'line 4: refused: "value" is no number'
+	has "$stderr" 'line 4: refused: "value" is not a number'
 	[ "$output" = "$(sed '3,4d' in)" ]
 	[ "$(jq -c '[.line, .tool]' rejects)" = $'[3,"cwput"]\n[4,"cwput"]' ]
 }
@@ -123,7 +123,7 @@ assert [p["Sum"] for p in points] == [-300], points' "$now"
 
 @test "a namespace that cannot be: 2, before anything is read" {
 	run -2 cwput -n AWS/Kinesis </dev/null
-	has "$output" "AWS's own"
+	has "$output" "reserved for AWS"
 	run -2 cwput -n '' </dev/null
 }
 

@@ -103,16 +103,16 @@ refused() { # REASON [OPTION…]
 	echo '{"last_refreshed":"A"}' | refused 'the key attribute "ticker" is missing'
 	item '' x | refused 'attribute "ticker": it is part of the key and must not be empty'
 	echo '{"ticker":1,"last_refreshed":"x"}' | refused 'attribute "ticker": it is part of the key and must be a string (S)'
-	item A "$(printf '%1025s')" | refused 'attribute "last_refreshed": 1025 bytes long, and a sort key may have 1024'
-	item "$(printf '%2049s')" x | refused 'attribute "ticker": 2049 bytes long, and a partition key may have 2048'
+	item A "$(printf '%1025s')" | refused 'attribute "last_refreshed": 1025 bytes long, but a sort key has at most 1024'
+	item "$(printf '%2049s')" x | refused 'attribute "ticker": 2049 bytes long, but a partition key has at most 2048'
 	item "$(printf '%2048s')" "$(printf '%1024s')" | ddbput -q
 	[ "$(ddbget | wc -l)" = 1 ]
 }
 
 @test "what is no object, a name twice, too deep, too large" {
-	echo '[1,2]' | refused 'not an object'
+	echo '[1,2]' | refused 'not a JSON object'
 	echo '{"ticker":"A","last_refreshed":"x","a":{"b":1,"\u0062":2}}' |
-		refused 'attribute "a": the name "b" is there twice'
+		refused 'attribute "a": the name "b" occurs twice'
 	{ printf '{"ticker":"A","last_refreshed":"x","a":' &&
 		printf '[%.0s' {1..32} && printf ']%.0s' {1..32} && echo '}'; } | refused 'nested too deep'
 	{ printf '{"ticker":"A","last_refreshed":"x","a":' &&
@@ -120,7 +120,7 @@ refused() { # REASON [OPTION…]
 	{ printf '{"ticker":"A","last_refreshed":"y","a":"' && head -c 409577 /dev/zero | tr '\0' x &&
 		echo '"}'; } >largest
 	ddbput -q <largest
-	sed 's/x"}/xx"}/' largest | refused 'more than 400 KB'
+	sed 's/x"}/xx"}/' largest | refused 'larger than 400 KB'
 	ddbget A y | cmp largest -
 }
 
@@ -260,7 +260,7 @@ refused() { # REASON [OPTION…]
 }
 
 @test "a binary key wants --typed, and sorts by its bytes" {
-	echo '{"b":"AAAA"}' | refused 'which only --typed can write' -t bin -k b:B
+	echo '{"b":"AAAA"}' | refused 'which only --typed allows' -t bin -k b:B
 	printf '{"b":{"B":"%s"},"n":{"N":"%d"}}\n' gA== 4 AA== 1 AAA= 2 fw== 3 /w== 5 |
 		ddbput -q -t bin --typed
 	[ "$(ddbget -t bin | jq .n | paste -sd,)" = 1,2,3,4,5 ]

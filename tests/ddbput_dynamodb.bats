@@ -65,7 +65,7 @@ assert item["b"] == {"B": b"\x00\x01\x02"} and sorted(item["d"]["BS"]) == [b"\x0
 	run -1 --separate-stderr ddbput -t dynamodb:rates -x rejects <in
 	has "$stderr" 'line 2: refused: the key attribute "last_refreshed" is missing'
 	has "$stderr" 'line 3: refused: attribute "n": magnitude above 9.99E+125'
-	has "$stderr" 'line 4: refused: not an object'
+	has "$stderr" 'line 4: refused: not a JSON object'
 	[ "$(jq -c .line rejects | tr '\n' ' ')" = '2 3 4 ' ]
 	[ "$output" = "$(item A x && item A z)" ]
 	[ "$(items_of rates | wc -l)" = 2 ]
@@ -181,11 +181,10 @@ assert item["b"] == {"B": b"\x00\x01\x02"} and sorted(item["d"]["BS"]) == [b"\x0
 	[ -z "$output" ]
 }
 
-@test "no such table: 2, and how to make it" {
+@test "no such table: 2, and how to create it" {
 	run -2 --separate-stderr ddbput -t dynamodb:nowhere -k a,b:N <<<'{}'
 	has "$stderr" 'there is no table nowhere in us-east-1'
-	has "$stderr" 'aws dynamodb create-table'
-	has "$stderr" 'AttributeName=b,AttributeType=N'
+	has "$stderr" 'use fxstack to create it, with "key":"a:S,b:N"'
 }
 
 @test "another key than the table's: 2" {
@@ -229,10 +228,10 @@ assert item["b"] == {"B": b"\x00\x01\x02"} and sorted(item["d"]["BS"]) == [b"\x0
 	done
 }
 
-@test "--ttl says so where the table does not look at that attribute" {
+@test "--ttl warns if the table does not delete items by that attribute" {
 	make_table rates
 	item A a | ddbput -q -t dynamodb:rates --ttl ends 2>err
-	has "$(<err)" 'the table rates does not let items end by the attribute "ends"'
+	has "$(<err)" 'the table rates does not delete items by the attribute "ends"'
 	aws_py 'dynamodb.update_time_to_live(TableName="rates",
 		TimeToLiveSpecification={"Enabled": True, "AttributeName": "ends"})'
 	item A a | ddbput -q -t dynamodb:rates --ttl ends 2>err

@@ -404,7 +404,7 @@ has_open() {
 	rm "$FX_HOME"/rates.stream*
 	stream 20
 	run -2 --separate-stderr kack -g g <<<'{"_pos":"0:15+"}'
-	has "$stderr" "earlier stream"
+	has "$stderr" "of another stream"
 	kack -g g --to 0:2
 	[ "$(committed g)" = 0:2 ]
 	ack 0:15+

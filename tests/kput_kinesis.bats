@@ -231,7 +231,7 @@ all_in_order() {
 	[ "$status" = 2 ]
 	[ "$(cat out)" = '{"key":"a","n":1}' ]
 	grep -q "line 2: refused" words
-	grep -q "all before it is safe" words
+	grep -q "all lines before it are safe" words
 }
 
 @test "refused lines among good ones: set aside, their positions passed on as marks" {

@@ -534,13 +534,13 @@ trimmed_away() {
 	rm "$FX_HOME"/rates.stream*
 	seq 100 | kput -q
 	run -2 --separate-stderr kread -g table
-	has "$stderr" "earlier stream"
+	has "$stderr" "of another stream"
 	has "$stderr" "kack -g table --delete"
 	[ -z "$output" ]
 	run -2 kread -f -g table
 	run -2 kstat -g table
 	run -2 --separate-stderr kack -g table <<<'{"_pos":"0:50+"}'
-	has "$stderr" "earlier stream"
+	has "$stderr" "of another stream"
 	# Others are not concerned.
 	[ "$(kread | wc -l)" = 100 ]
 	[ "$(kread -g other | wc -l)" = 101 ]

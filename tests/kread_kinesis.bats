@@ -162,7 +162,7 @@ put(aggregate([7])[:-1] + b"\0")'
 	run -0 --separate-stderr kread
 	[ "${lines[*]:0:7}" = '{"n":0} {"n":1} {"n":2} {"n":3} {"n":4} {"n":5} {"n":6}' ]
 	[ ${#lines[@]} = 8 ]
-	has "$stderr" "damaged"
+	has "$stderr" "not a valid one"
 	[ "${#stderr_lines[@]}" = 1 ]
 	kread --envelope 2>err | jq -se '.[1]._pos | endswith(".0")'
 	kread --envelope 2>err | jq -se '.[3].key == "key 0" and .[2].key == "key 1"'

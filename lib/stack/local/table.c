@@ -15,7 +15,7 @@ look(struct stack *stack, const struct resource *resource, struct presence *pres
 	bool missing = false, looked = name_parse(resource->name, &name_table, &name, failure);
 
 	(void)stack;
-	looked = looked && (table_local_look(name.path, &shape, &missing, failure) || missing);
+	looked = looked && (table_local_read(name.path, &shape, &missing, failure) || missing);
 	if (looked && !missing) {
 		presence->exists = true;
 		presence->ours = strcmp(shape.made_by, STACK_MAKER) == 0;
