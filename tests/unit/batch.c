@@ -60,7 +60,7 @@ test_progress(struct batch *batch)
 	is_number(batch_judge(batch, &rules, false), BATCH_WAIT, "some done: the rest again");
 	now = batch_now(batch, &count);
 	ok(count == 2 && now[0] == 1 && now[1] == 2, "which is closed up, in order");
-	is_number(batch_failures(batch), 1, "its count begins anew");
+	is_number(batch_failures(batch), 1, "its count starts at 1 again");
 	batch_aside(batch, 0);
 	is_number(batch_judge(batch, &rules, false), BATCH_GIVE_UP, "set aside is no progress");
 }
