@@ -9,6 +9,7 @@
 
 enum {
 	REPLY_BYTES = 1024 * 1024,
+	REQUESTS_PER_DAY = 1000000000,
 	MANY = 1000 /* members or elements of any list in a definition */
 };
 
@@ -84,6 +85,16 @@ read_limit(struct definition_reader *reader, const cJSON *item, struct rate_limi
 	if (requests == 0 || limit->milliseconds == 0)
 		return definition_wrong(
 		    reader, "limits", "must each have \"requests\" and \"seconds\"");
+	return true;
+}
+
+static bool
+read_requests_per_day(struct definition_reader *reader, const cJSON *item)
+{
+	int requests = 0;
+	if (!definition_read_whole(reader, item, 1, REQUESTS_PER_DAY, &requests))
+		return false;
+	reader->provider->requests_per_day = (unsigned)requests;
 	return true;
 }
 
@@ -235,8 +246,9 @@ static const struct {
 	bool (*read)(struct definition_reader *reader, const cJSON *item);
 } members[] = {{"about", read_string}, {"url", read_string}, {"key_host", read_string},
     {"key_hint", read_string}, {"accept", read_accept}, {"reply_bytes", read_reply_bytes},
-    {"symbols", read_symbols}, {"limits", read_limits}, {"fields", read_fields},
-    {"records", read_records}, {"absent", read_absent}, {"answers", read_answers}};
+    {"symbols", read_symbols}, {"limits", read_limits}, {"requests_per_day", read_requests_per_day},
+    {"fields", read_fields}, {"records", read_records}, {"absent", read_absent},
+    {"answers", read_answers}};
 
 enum { MEMBERS = sizeof(members) / sizeof(*members) };
 
