@@ -113,7 +113,7 @@ assert [p["Sum"] for p in points] == [-300], points' "$now"
 	[ "$(in_cloudwatch | wc -l)" = 50 ]
 }
 
-@test "what is not known to be done has no receipt: 2 where a person must look" {
+@test "what is not known to be done has no receipt: 2 where it needs attention" {
 	aws_through '{"rules":[{"fault":"refuse","status":401,"code":"UnrecognizedClientException"}]}'
 	metric_lines 5 >in
 	run -2 --separate-stderr cwput <in
@@ -157,7 +157,7 @@ assert [p["Sum"] for p in points] == [-300], points' "$now"
 	done
 }
 
-@test "SIGTERM half way: receipts for what is there, death by the signal" {
+@test "SIGTERM half way: receipts for lines that are done, death by the signal" {
 	mkfifo open_in
 	exec {feeder}<>open_in
 	in_background env --default-signal=TERM cwput <open_in >out {feeder}>&-

@@ -49,7 +49,7 @@ refused() { # REASON [OPTION…]
 	ddbget | sort | cmp want -
 }
 
-@test "--if-absent leaves what is there, and counts it as done and present" {
+@test "--if-absent does not replace an item, and counts it as done and present" {
 	item A x '"n":1' | ddbput -q
 	{ item A x '"n":2' && item A y '"n":3' && item A y '"n":4'; } |
 		ddbput --if-absent --stats stats >out

@@ -131,7 +131,7 @@ assert item["b"] == {"B": b"\x00\x01\x02"} and sorted(item["d"]["BS"]) == [b"\x0
 	[ "$(jq -s 'map(select(.action == "BatchWriteItem")) | length' "$AWS_FAULTS/log")" -le 50 ]
 }
 
-@test "throttling slows it down, is told, and loses nothing" {
+@test "throttling slows it down, is reported, and loses nothing" {
 	make_table rates
 	rule '{"action":"BatchWriteItem","fault":"throttle","times":6}'
 	rates 500 >in
@@ -194,7 +194,7 @@ assert item["b"] == {"B": b"\x00\x01\x02"} and sorted(item["d"]["BS"]) == [b"\x0
 	item A x | ddbput -q -t dynamodb:rates -k ticker:S,last_refreshed
 }
 
-@test "--if-absent leaves what is there, and counts it as done and present" {
+@test "--if-absent does not replace an item, and counts it as done and present" {
 	make_table rates
 	item A x '"n":1' | ddbput -q -t dynamodb:rates
 	{ item A x '"n":2' && item A y '"n":3' && item A y '"n":4'; } |

@@ -91,7 +91,7 @@ placed() {
 	kread -s copy | cmp plain -
 }
 
-@test "a _raw that is none is refused, never stored as something else" {
+@test "an invalid _raw is refused, never stored as something else" {
 	local raw
 	cat >lines <<-'END'
 		{"_pos":"0:1","_raw":"!"}

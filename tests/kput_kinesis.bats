@@ -153,7 +153,7 @@ all_in_order() {
 	stream_records rates | sort -u | cmp - <(sort lines)
 }
 
-@test "a stream that is slow for a while is told of, once" {
+@test "a stream that is slow for a while is reported once" {
 	make_stream rates 2
 	aws_through '{"rules": [{"action": "PutRecords", "fault": "partial", "share": 1, "times": 3,
 		"code": "ProvisionedThroughputExceededException"}]}'
