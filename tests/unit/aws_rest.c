@@ -228,8 +228,7 @@ gets_and_looks(void)
 	has(&outcome, "SignedHeaders=host;x-amz-content-sha256;x-amz-date, ", true, "is signed");
 	outcome = ask(&aws_s3, call, ELSEWHERE, "", false);
 	is_text(outcome.failure.text,
-	    "S3 Act: PermanentRedirect: Elsewhere; the bucket is in eu-west-1, and was looked for "
-	    "in us-east-1",
+	    "S3 Act: PermanentRedirect: Elsewhere; the bucket is in eu-west-1, not in us-east-1",
 	    "a bucket elsewhere");
 	call.method = "HEAD";
 	call.query = NULL;

@@ -1,7 +1,8 @@
-/* resource_table_local: the embedded table, as a resource: its key is all there is to say. */
+/* table: the embedded table as a resource; its key is the only setting. */
 #include <string.h>
 
 #include "base/name.h"
+#include "stack/local/kinds.h"
 #include "stack/stack.h"
 #include "table/local/change.h"
 
@@ -36,7 +37,7 @@ make(struct stack *stack, const struct resource *resource, struct failure *failu
 
 	(void)stack;
 	name_free(&name);
-	/* Somebody was faster: the next look sees it. */
+	/* Somebody else has just created it: the next look sees it. */
 	return made || failure->kind == FAILURE_REFUSED;
 }
 
@@ -64,9 +65,9 @@ static const char *
 remark(const struct resource *resource)
 {
 	if (strcmp(settings_get(&resource->wanted, "ttl"), "none") != 0)
-		return "an embedded table keeps its items: nothing ends by ttl";
+		return "an embedded table keeps its items: ttl has no effect";
 	if (strcmp(settings_get(&resource->wanted, "point_in_time_recovery"), "on") == 0)
-		return "an embedded table is one file: copies of it are the recovery";
+		return "an embedded table has no point-in-time recovery: copy its file";
 	return NULL;
 }
 

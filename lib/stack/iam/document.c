@@ -1,11 +1,11 @@
-/* iam_document: see iam_document.h. */
+/* document: normalises policies, so that two that mean the same become the same text. */
 #include <cjson/cJSON.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "stack/iam_document.h"
-#include "text/json.h"
 #include "base/memory.h"
+#include "stack/iam/document.h"
+#include "text/json.h"
 #include "text/url.h"
 #include "text/xml.h"
 
@@ -42,7 +42,7 @@ compare_strings(const void *a, const void *b)
 	return strcmp((*first)->valuestring, (*second)->valuestring);
 }
 
-/* A list of strings is a set, for IAM. */
+/* IAM treats a list of strings as a set. */
 static bool
 is_set(const cJSON *value)
 {
@@ -56,7 +56,7 @@ is_set(const cJSON *value)
 	return cJSON_IsArray(value);
 }
 
-/* "arn:aws:iam::123456789012:root" is what IAM makes of an account's number. */
+/* IAM turns an account's number into "arn:aws:iam::123456789012:root". */
 static void
 add_string(struct buffer *text, const char *string)
 {
@@ -101,8 +101,8 @@ add_children(struct buffer *text, const cJSON *value)
 }
 
 /*
- * On one line, members in the order of their names, a list of one as that one: what says the
- * same is the same. cJSON bounds the depth.
+ * On one line, with members sorted, and a list of one element replaced by it. cJSON limits the
+ * depth.
  */
 static void
 add_plainly(struct buffer *text, const cJSON *value)

@@ -1,12 +1,17 @@
+/* policy: assembles the policy of tools, statement by statement, and the trust of a role. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "aws/settings/endpoint.h"
+#include "base/memory.h"
+#include "stack/iam/permissions.h"
+#include "stack/iam/policy.h"
 #include "text/json.h"
-#include "stack/permit.h"
-#include "stack/policy.h"
 
-/* A document as it comes into being. */
+enum { DOCUMENT_MOST = 256 * 1024 /* bytes of a role's or a policy's own document */ };
+
+/* A document that is being written. */
 struct writing {
 	struct stack *stack;
 	const char *const *tools;
@@ -14,21 +19,22 @@ struct writing {
 	const struct policy_arns *arns;
 	struct buffer *document;
 	struct failure *failure;
-	bool begun; /* a statement is there */
+	bool begun; /* it has a statement */
 };
 
 bool
 policy_knows(const char *tool)
 {
-	if (strcmp(tool, PERMIT_CONSUMERS) == 0)
+	if (strcmp(tool, PERMISSION_CONSUMERS) == 0)
 		return false;
-	for (const struct permit *permit = permits; permit->action != NULL; permit++)
-		if (permit_is_for(permit, tool))
+	for (const struct permission *permission = permissions; permission->action != NULL;
+	     permission++)
+		if (permission_is_for(permission, tool))
 			return true;
 	return false;
 }
 
-/* The key of its own that a stream is encrypted by; NULL: none, or the service's. */
+/* The customer's key that encrypts a stream; NULL: none, or the service's own. */
 static const char *
 key_of(const struct resource *resource)
 {
@@ -50,30 +56,30 @@ has_on_aws(struct stack *stack, enum resource_type type)
 	return false;
 }
 
-/* Does the tool call AWS, and does the stack hold what it calls it for? */
+/* Does the tool call AWS, and does the stack have a resource for it? */
 static bool
 check_tool(struct stack *stack, const char *tool, struct failure *failure)
 {
-	const struct permit *found = NULL;
+	const struct permission *found = NULL;
 	struct shown shown;
 
 	show(&shown, tool, strlen(tool));
 	if (!policy_knows(tool))
 		return fail(
-		    failure, FAILURE_PERMANENT, "there is no tool %s that calls AWS", shown.text);
-	for (const struct permit *permit = permits; permit->action != NULL; permit++) {
-		if (!permit_is_for(permit, tool))
+		    failure, FAILURE_PERMANENT, "%s is not a tool that calls AWS", shown.text);
+	for (const struct permission *permission = permissions; permission->action != NULL;
+	     permission++) {
+		if (!permission_is_for(permission, tool))
 			continue;
-		if (permit->on == PERMIT_NOTHING || has_on_aws(stack, permit->type))
+		if (permission->on == PERMISSION_NOTHING || has_on_aws(stack, permission->type))
 			return true;
 		if (found == NULL)
-			found = permit;
+			found = permission;
 	}
 	if (strcmp(tool, "fxstack") == 0)
 		return fail(failure, FAILURE_PERMANENT, "the stack has nothing on AWS");
-	return fail(failure, FAILURE_PERMANENT,
-	    "%s has nothing to work on: the stack has no %s on AWS", shown.text,
-	    resource_type_name(found->type));
+	return fail(failure, FAILURE_PERMANENT, "%s needs no policy: the stack has no %s on AWS",
+	    shown.text, resource_type_name(found->type));
 }
 
 static bool
@@ -86,12 +92,13 @@ has_consumers(struct stack *stack)
 }
 
 static bool
-wanted(const struct writing *writing, const struct permit *permit)
+is_needed(const struct writing *writing, const struct permission *permission)
 {
-	bool consumers = permit_is_for(permit, PERMIT_CONSUMERS) && has_consumers(writing->stack);
+	bool consumers =
+	    permission_is_for(permission, PERMISSION_CONSUMERS) && has_consumers(writing->stack);
 
 	for (size_t i = 0; i < writing->count; i++)
-		if (permit_is_for(permit, writing->tools[i]) ||
+		if (permission_is_for(permission, writing->tools[i]) ||
 		    (consumers && strcmp(writing->tools[i], "fxstack") == 0))
 			return true;
 	return false;
@@ -105,18 +112,20 @@ add(struct writing *writing, const char *text)
 	           POLICY_MOST);
 }
 
-/* The beginning of a statement, through its actions; *some: there are any. */
+/* The start of a statement, up to its resources; *some: there are any actions for it. */
 static bool
-write_actions(struct writing *writing, enum resource_type type, enum permit_on on, bool *some)
+write_actions(struct writing *writing, enum resource_type type, enum permission_on on, bool *some)
 {
 	*some = false;
-	for (const struct permit *permit = permits; permit->action != NULL; permit++) {
-		if (permit->type != type || permit->on != on || !wanted(writing, permit))
+	for (const struct permission *permission = permissions; permission->action != NULL;
+	     permission++) {
+		if (permission->type != type || permission->on != on ||
+		    !is_needed(writing, permission))
 			continue;
 		if (!*some && !add(writing, writing->begun ? "," : ""))
 			return false;
 		if (!add(writing, *some ? "," : "{\"Effect\":\"Allow\",\"Action\":[") ||
-		    !add(writing, "\"") || !add(writing, permit->action) || !add(writing, "\""))
+		    !add(writing, "\"") || !add(writing, permission->action) || !add(writing, "\""))
 			return false;
 		*some = writing->begun = true;
 	}
@@ -131,7 +140,7 @@ write_type(struct writing *writing, enum resource_type type)
 
 	if (!has_on_aws(writing->stack, type))
 		return true;
-	if (!write_actions(writing, type, PERMIT_RESOURCE, &some) || !some)
+	if (!write_actions(writing, type, PERMISSION_RESOURCE, &some) || !some)
 		return !some;
 	for (size_t i = 0; i < stack_count(writing->stack); i++) {
 		const struct resource *resource = stack_resource(writing->stack, i);
@@ -153,7 +162,7 @@ fill(struct writing *writing, const struct resource *resource, const char *text)
 	    writing->arns->context, resource, text, writing->document, writing->failure);
 }
 
-/* A key's alias is no resource: all keys, where they have that alias. */
+/* An alias cannot be a resource: all keys, on condition that they have the alias. */
 static bool
 write_key_resource(struct writing *writing, const struct resource *resource, const char *key)
 {
@@ -178,13 +187,13 @@ write_key_resource(struct writing *writing, const struct resource *resource, con
 	return json_add_string(writing->document, alias, strlen(alias)) && add(writing, "]},");
 }
 
-/* Only by way of Kinesis. */
+/* The key may be used only by way of Kinesis. */
 static bool
 write_key(struct writing *writing, const struct resource *resource, const char *key)
 {
 	bool some;
 
-	if (!write_actions(writing, resource->type, PERMIT_KEY, &some) || !some)
+	if (!write_actions(writing, resource->type, PERMISSION_KEY, &some) || !some)
 		return !some;
 	return write_key_resource(writing, resource, key) &&
 	       add(writing, "\"StringEquals\":{\"kms:ViaService\":[") &&
@@ -210,7 +219,7 @@ write_any(struct writing *writing)
 {
 	bool some;
 
-	if (!write_actions(writing, RESOURCE_TYPES, PERMIT_NOTHING, &some) || !some)
+	if (!write_actions(writing, RESOURCE_TYPES, PERMISSION_NOTHING, &some) || !some)
 		return !some;
 	return add(writing,
 	    "[\"*\"],\"Condition\":{\"StringEquals\":{\"cloudwatch:namespace\":[\"" POLICY_NAMESPACE
@@ -246,7 +255,7 @@ add_arn(
 	               POLICY_MOST));
 }
 
-/* The n-th of the parts of an ARN, which colons divide; 1 is the partition. */
+/* A part of an ARN, divided by colons; part 1 is the partition. */
 static struct span
 part_of(const char *arn, unsigned number)
 {
@@ -302,23 +311,57 @@ policy_for(struct stack *stack, const char *const *tools, size_t count, struct b
 }
 
 bool
+policy_of(struct stack *stack, const struct resource *resource, const struct policy_arns *arns,
+    struct buffer *document, struct failure *failure)
+{
+	const cJSON *tools = cJSON_GetObjectItemCaseSensitive(resource->members, "tools"), *tool;
+	const char **names = memory_new((size_t)cJSON_GetArraySize(tools) + 1, sizeof *names);
+	size_t count = 0;
+	bool good;
+
+	cJSON_ArrayForEach(tool, tools) names[count++] = cJSON_GetStringValue(tool);
+	if (arns != NULL)
+		good = policy_write(stack, names, count, arns, document, failure);
+	else
+		good = policy_for(stack, names, count, document, failure);
+	free(names);
+	return good;
+}
+
+bool
+policy_want(struct stack *stack, const struct resource *resource, struct failure *failure)
+{
+	struct buffer document;
+	bool good;
+
+	if (settings_get(&resource->wanted, "document") != NULL)
+		return true;
+	buffer_init(&document, DOCUMENT_MOST);
+	good = policy_of(stack, resource, NULL, &document, failure);
+	if (good)
+		stack_want(stack, resource, "document", buffer_text(&document));
+	buffer_free(&document);
+	return good;
+}
+
+bool
 policy_trust(const char *trust, struct buffer *document)
 {
 	bool host = strchr(trust, '.') != NULL;
-	bool person =
+	bool principal_is_aws =
 	    strncmp(trust, "arn:", 4) == 0 || strspn(trust, "0123456789") == strlen(trust);
 	struct buffer principal;
 	bool fits;
 
 	buffer_init(&principal, 2048);
-	fits =
-	    buffer_add_format(&principal, "%s%s", trust, host || person ? "" : ".amazonaws.com") &&
-	    buffer_add_text(document,
-	        "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\","
-	        "\"Principal\":{\"") &&
-	    buffer_add_format(document, "%s\":[", person ? "AWS" : "Service") &&
-	    json_add_string(document, principal.data, principal.length) &&
-	    buffer_add_text(document, "]},\"Action\":[\"sts:AssumeRole\"]}]}");
+	fits = buffer_add_format(
+	           &principal, "%s%s", trust, host || principal_is_aws ? "" : ".amazonaws.com") &&
+	       buffer_add_text(document,
+	           "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\","
+	           "\"Principal\":{\"") &&
+	       buffer_add_format(document, "%s\":[", principal_is_aws ? "AWS" : "Service") &&
+	       json_add_string(document, principal.data, principal.length) &&
+	       buffer_add_text(document, "]},\"Action\":[\"sts:AssumeRole\"]}]}");
 	buffer_free(&principal);
 	return fits;
 }

@@ -1,10 +1,11 @@
+/* resource: the properties and the logical ids of resources in a template. */
 #include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/memory.h"
-#include "stack/template.h"
+#include "stack/template/resource.h"
 
 static const char *
 setting(const struct resource *resource, const char *name)
@@ -145,7 +146,7 @@ write_properties(const struct resource *resource, cJSON *properties)
 		break;
 	case RESOURCE_POLICY:
 		cJSON_AddStringToObject(properties, "ManagedPolicyName", resource->plain);
-		return; /* CloudFormation gives a policy no tags */
+		return; /* CloudFormation does not tag policies */
 	case RESOURCE_SCHEDULE:
 	case RESOURCE_CONSUMER:
 	case RESOURCE_TYPES:
@@ -173,7 +174,7 @@ template_resource(const struct resource *resource)
 	return made;
 }
 
-/* "StreamDevRates" of the stream dev-rates. */
+/* "StreamDevRates" for the stream dev-rates. */
 static void
 name_id(const struct resource *resource, char id[TEMPLATE_ID + 1])
 {

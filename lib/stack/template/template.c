@@ -1,11 +1,14 @@
+/* template: writes the stack as a template: references between resources, and their policies. */
 #include <stdlib.h>
 #include <string.h>
 
-#include "text/json.h"
 #include "base/memory.h"
-#include "stack/template.h"
+#include "stack/iam/policy.h"
+#include "stack/template/resource.h"
+#include "stack/template/template.h"
+#include "text/json.h"
 
-/* A template as it comes into being. */
+/* A template that is being written. */
 struct writing {
 	struct stack *stack;
 	char (*ids)[TEMPLATE_ID + 1];
@@ -41,8 +44,8 @@ fill_sub(void *context, const struct resource *resource, const char *text, struc
 }
 
 /*
- * IAM's own are named, not referred to: a role that may change itself, or a policy that may
- * change its role, would be a circle.
+ * Roles and policies are named, not referred to: a role that may change itself, or a policy that
+ * may change its role, would be a circular reference.
  */
 static bool
 add_reference(
@@ -55,7 +58,7 @@ add_reference(
 	switch (resource->type) {
 	case RESOURCE_TOPIC:
 		return buffer_add_format(json, "{\"Ref\":\"%s\"}", id) || too_long(failure);
-	case RESOURCE_SECRET: /* as stack_arn has it, so that fxstack finds what it would write */
+	case RESOURCE_SECRET: /* as in stack_arn, so that fxstack finds no difference */
 		text = memory_format("arn:${AWS::Partition}:secretsmanager:${AWS::Region}:"
 		                     "${AWS::AccountId}:secret:%s-?\?????",
 		    resource->plain);
@@ -80,21 +83,14 @@ add_reference(
 static bool
 write_document(struct writing *writing, const struct resource *resource, cJSON *parent)
 {
-	const cJSON *tools = cJSON_GetObjectItemCaseSensitive(resource->members, "tools"), *tool;
-	const char **names = memory_new((size_t)cJSON_GetArraySize(tools) + 1, sizeof *names);
 	struct buffer document;
-	size_t count = 0;
 	bool written;
 
-	cJSON_ArrayForEach(tool, tools) if (cJSON_IsString(tool)) names[count++] =
-	    tool->valuestring;
 	buffer_init(&document, POLICY_MOST);
-	written =
-	    policy_write(writing->stack, names, count, &writing->arns, &document, writing->failure);
+	written = policy_of(writing->stack, resource, &writing->arns, &document, writing->failure);
 	if (written)
 		cJSON_AddRawToObject(parent, "PolicyDocument", buffer_text(&document));
 	buffer_free(&document);
-	free(names);
 	return written;
 }
 
@@ -127,20 +123,20 @@ write_resource(struct writing *writing, const struct resource *resource, cJSON *
 	return resource->type != RESOURCE_POLICY || write_document(writing, resource, properties);
 }
 
-/* Why a resource, or a part of it, is not in the template; NULL: all of it is. */
+/* Why a resource, or a part of it, is left out; NULL: all of it is in the template. */
 static const char *
 why_not(const struct resource *resource, bool *at_all)
 {
 	*at_all = false;
 	if (resource->type == RESOURCE_SCHEDULE || resource->type == RESOURCE_CONSUMER)
-		return "it is of a machine: fxstack deploy, or fxcron, makes it there";
+		return "it belongs to a machine: install it there with fxstack deploy or fxcron";
 	if (!resource->aws)
-		return "it is embedded: a file on this machine";
+		return "it is embedded, a file on this machine";
 	*at_all = true;
 	if (resource->type == RESOURCE_SECRET)
-		return "its value: the template makes it without one";
+		return "its value, since a template contains no secrets";
 	if (resource->type == RESOURCE_POLICY)
-		return "the tag " STACK_TAG ": CloudFormation gives a policy none";
+		return "its tag " STACK_TAG ", since CloudFormation does not tag policies";
 	return NULL;
 }
 

@@ -1,85 +1,68 @@
+/* permissions: the table of actions, tools and types of resources. */
 #include <string.h>
 
-#include "stack/permit.h"
+#include "stack/iam/permissions.h"
 
-#define STREAM(action, tools) \
+#define ON(type, action, tools) \
 	{ \
-		RESOURCE_STREAM, PERMIT_RESOURCE, "kinesis:" action, " " tools " " \
+		type, PERMISSION_RESOURCE, action, " " tools " " \
 	}
-#define TABLE(action, tools) \
-	{ \
-		RESOURCE_TABLE, PERMIT_RESOURCE, "dynamodb:" action, " " tools " " \
-	}
-#define SECRET(action, tools) \
-	{ \
-		RESOURCE_SECRET, PERMIT_RESOURCE, "secretsmanager:" action, " " tools " " \
-	}
-#define TOPIC(action, tools) \
-	{ \
-		RESOURCE_TOPIC, PERMIT_RESOURCE, "sns:" action, " " tools " " \
-	}
-#define BUCKET(action, tools) \
-	{ \
-		RESOURCE_BUCKET, PERMIT_RESOURCE, "s3:" action, " " tools " " \
-	}
-#define ROLE(action, tools) \
-	{ \
-		RESOURCE_ROLE, PERMIT_RESOURCE, "iam:" action, " " tools " " \
-	}
-#define POLICY(action, tools) \
-	{ \
-		RESOURCE_POLICY, PERMIT_RESOURCE, "iam:" action, " " tools " " \
-	}
+#define STREAM(action, tools) ON(RESOURCE_STREAM, "kinesis:" action, tools)
+#define TABLE(action, tools) ON(RESOURCE_TABLE, "dynamodb:" action, tools)
+#define SECRET(action, tools) ON(RESOURCE_SECRET, "secretsmanager:" action, tools)
+#define TOPIC(action, tools) ON(RESOURCE_TOPIC, "sns:" action, tools)
+#define BUCKET(action, tools) ON(RESOURCE_BUCKET, "s3:" action, tools)
+#define ROLE(action, tools) ON(RESOURCE_ROLE, "iam:" action, tools)
+#define POLICY(action, tools) ON(RESOURCE_POLICY, "iam:" action, tools)
 #define KEY(action, tools) \
 	{ \
-		RESOURCE_STREAM, PERMIT_KEY, "kms:" action, " " tools " " \
+		RESOURCE_STREAM, PERMISSION_KEY, "kms:" action, " " tools " " \
 	}
 #define ANY(action, tools) \
 	{ \
-		RESOURCE_TYPES, PERMIT_NOTHING, action, " " tools " " \
+		RESOURCE_TYPES, PERMISSION_NOTHING, action, " " tools " " \
 	}
 
 /*
- * GetCallerIdentity (stack_account) needs no permission. What fxstack is not asked to do
- * (a stack without a schedule's command) it does not call; what it may be asked to do with
- * a resource of that type is here.
+ * GetCallerIdentity (stack_account) requires no permission. fxstack is listed for every action
+ * that it may have to call for a resource of the type. The comments name the callers in lib/.
  */
-const struct permit permits[] = {
+const struct permission permissions[] = {
     STREAM("AddTagsToStream", "fxstack"),
     STREAM("CreateStream", "fxstack"),
     STREAM("DecreaseStreamRetentionPeriod", "fxstack"),
     STREAM("DeleteStream", "fxstack"),
-    /* stream_kinesis.c: on opening it, and to see that it is still the same. */
+    /* stream/kinesis/kinesis.c: when it is opened, and to see whether it is still the same. */
     STREAM("DescribeStreamSummary", "kput kread kack kstat fxstack"),
-    /* stream_kinesis_call.c, stream_kinesis_place.c: reading, and how far a group is behind. */
+    /* stream/kinesis: reading, and the lag of a group. */
     STREAM("GetRecords", "kread kstat"),
     STREAM("GetShardIterator", "kread kstat"),
     STREAM("IncreaseStreamRetentionPeriod", "fxstack"),
-    /* stream_kinesis_shards.c; stream_kinesis_pace.c: kput's flows, a shard each;
-     * resource_consumer.c: where a group begins. */
-    STREAM("ListShards", "kput kread kack kstat " PERMIT_CONSUMERS),
+    /* stream/kinesis/shards.c; send_pace.c: kput's flows, one a shard;
+     * stack/local/consumer.c: where a group starts. */
+    STREAM("ListShards", "kput kread kack kstat " PERMISSION_CONSUMERS),
     STREAM("ListTagsForStream", "fxstack"),
-    /* stream_kinesis_send.c */
+    /* stream/kinesis/put_records.c */
     STREAM("PutRecords", "kput"),
     STREAM("StartStreamEncryption", "fxstack"),
     STREAM("StopStreamEncryption", "fxstack"),
     STREAM("UpdateShardCount", "fxstack"),
     STREAM("UpdateStreamMode", "fxstack"),
-    /* No calls of ours: Kinesis asks as whoever reads, writes, or encrypts the stream. */
+    /* Kinesis calls these on behalf of whoever reads, writes or encrypts the stream. */
     KEY("Decrypt", "kread kstat"),
     KEY("DescribeKey", "fxstack"),
     KEY("GenerateDataKey", "kput"),
 
-    /* table_dynamodb_send.c: many; one, or --if-absent. */
+    /* table/dynamodb/send.c: BatchWriteItem for many items, PutItem for one or --if-absent. */
     TABLE("BatchWriteItem", "ddbput"),
     TABLE("CreateTable", "fxstack"),
     TABLE("DeleteTable", "fxstack"),
     TABLE("DescribeContinuousBackups", "fxstack"),
-    /* table_dynamodb.c: its key, on opening it. */
+    /* table/dynamodb/dynamodb.c: its key, when it is opened. */
     TABLE("DescribeTable", "ddbput ddbget fxstack"),
-    /* table_dynamodb.c check_ttl: ddbput --ttl. */
+    /* table/dynamodb/dynamodb.c: ddbput --ttl. */
     TABLE("DescribeTimeToLive", "ddbput fxstack"),
-    /* table_dynamodb_query.c: one item; those of a partition; all. */
+    /* table/dynamodb/query.c: GetItem for one item, Query for a partition, Scan for all. */
     TABLE("GetItem", "ddbget"),
     TABLE("ListTagsOfResource", "fxstack"),
     TABLE("PutItem", "ddbput"),
@@ -93,7 +76,7 @@ const struct permit permits[] = {
     SECRET("CreateSecret", "fxstack"),
     SECRET("DeleteSecret", "fxstack"),
     SECRET("DescribeSecret", "fxstack"),
-    /* secret_service.c; fxstack's secrets have no key of their own, so none is decrypted with. */
+    /* secret/service.c; fxstack's secrets have no customer's key, so kms:Decrypt is not needed. */
     SECRET("GetSecretValue", "fxfetch smget fxstack"),
     SECRET("PutSecretValue", "fxstack"),
     SECRET("RestoreSecret", "fxstack"),
@@ -104,7 +87,7 @@ const struct permit permits[] = {
     TOPIC("ListTagsForResource", "fxstack"),
     TOPIC("TagResource", "fxstack"),
 
-    /* PutBucketTagging is for services like S3 that do not take tags with CreateBucket. */
+    /* PutBucketTagging: for services compatible with S3 that ignore tags in CreateBucket. */
     BUCKET("CreateBucket", "fxstack"),
     BUCKET("DeleteBucket", "fxstack"),
     BUCKET("GetBucketPublicAccessBlock", "fxstack"),
@@ -132,16 +115,16 @@ const struct permit permits[] = {
     POLICY("ListPolicyVersions", "fxstack"),
     POLICY("TagPolicy", "fxstack"),
 
-    /* cwput: the namespace, its condition, is all that can be said of it. */
+    /* cwput: limited by a condition on the namespace; there is no resource to name. */
     ANY("cloudwatch:PutMetricData", "cwput"),
-    {RESOURCE_TYPES, PERMIT_NOTHING, NULL, NULL},
+    {RESOURCE_TYPES, PERMISSION_NOTHING, NULL, NULL},
 };
 
 bool
-permit_is_for(const struct permit *permit, const char *tool)
+permission_is_for(const struct permission *permission, const char *tool)
 {
 	size_t length = strlen(tool);
-	const char *found = strstr(permit->tools, tool);
+	const char *found = strstr(permission->tools, tool);
 
 	if (length == 0 || strchr(tool, ' ') != NULL)
 		return false;
