@@ -137,7 +137,7 @@ s3.delete_bucket_lifecycle(Bucket="fx-archive")'
 	there | holds '.bucket[0] == []'
 }
 
-@test "a bucket that was opened to the public is closed again" {
+@test "a bucket that was made public is made private again" {
 	fxstack deploy first >/dev/null
 	aws_py 's3.put_public_access_block(Bucket="fx-archive", PublicAccessBlockConfiguration={
     "BlockPublicAcls": True, "IgnorePublicAcls": True, "BlockPublicPolicy": False,

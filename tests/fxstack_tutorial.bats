@@ -88,7 +88,7 @@ tutorial() {
 		"$(aws_py 'print(s3.get_bucket_lifecycle_configuration(Bucket="archive")["Rules"][0]["ID"])')" ]
 }
 
-@test "fxstack's own policy is enough for a consumer of a stream on AWS" {
+@test "fxstack's own policy is sufficient for a consumer of a stream on AWS" {
 	cat >stack.ndjson <<-'END'
 		{"resource":"stream","name":"kinesis:rates"}
 		{"resource":"consumer","name":"late","from":"latest","command":"true"}
