@@ -133,7 +133,7 @@ static const char *const none[] = {NULL};
 
 const struct resource_kind resource_consumer = {.settings = schedule_settings,
     .fixed = none,
-    .look = schedule_look,
+    .read = schedule_read,
     .make = make,
     .change = change,
     .remove = remove_consumer};

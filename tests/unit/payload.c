@@ -1,4 +1,4 @@
-/* given: a record as a command is given it. */
+/* payload: a record in the form in which a command is given it. */
 #include "kbatch/payload.h"
 #include "tap.h"
 
@@ -8,13 +8,12 @@ is_given(const char *line, const char *expected)
 	struct buffer to;
 
 	buffer_init(&to, 10000);
-	ok(given_add(&to, span_of(line), false), "given: %s", line);
-	is_span(
-	    to.data != NULL ? buffer_span(&to) : span_of(""), span_of(expected), "as it is to be");
+	ok(payload_add(&to, span_of(line), false), "given: %s", line);
+	is_span(to.data != NULL ? buffer_span(&to) : span_of(""), span_of(expected), "as expected");
 	buffer_clear(&to);
-	given_add(&to, span_of(line), true);
-	is_span(
-	    to.data != NULL ? buffer_span(&to) : span_of(""), span_of(line), "whole where wanted");
+	payload_add(&to, span_of(line), true);
+	is_span(to.data != NULL ? buffer_span(&to) : span_of(""), span_of(line),
+	    "with its position if wanted");
 	buffer_free(&to);
 }
 
@@ -24,19 +23,19 @@ main(void)
 	struct buffer to;
 
 	is_given("", "");
-	is_given("no JSON", "no JSON");
+	is_given("not JSON", "not JSON");
 	is_given("{\"n\":1}", "{\"n\":1}");
 	is_given("{\"_pos\":\"0:1\",\"n\":1.50}", "{\"n\":1.50}");
 	is_given(" { \"_pos\" : \"0:1\" , \"n\":1 } ", " { \"n\":1 } ");
 	is_given("{\"n\":1,\"_pos\":\"0:1\"}", "{\"n\":1,\"_pos\":\"0:1\"}");
 	is_given("{\"_pos\":\"0:3\",\"_raw\":\"WzEuNTAsMl0=\"}", "[1.50,2]");
 	is_given("{\"_pos\":\"0:3\",\"_raw\":\"\"}", "");
-	/* "a\nb": a newline of its own would make two lines of it. */
+	/* "a\nb": its newline would make it two lines. */
 	is_given("{\"_pos\":\"0:3\",\"_raw\":\"YQpi\"}", "{\"_raw\":\"YQpi\"}");
 	buffer_init(&to, 100);
-	ok(!given_add(&to, span_of("{\"_pos\":\"0:3\",\"_raw\":\"!!!!\"}"), false), "no base64");
-	ok(given_hash(span_of("a")) != given_hash(span_of("b")) &&
-	        given_hash(span_of("a")) == given_hash(span_of("a")),
+	ok(!payload_add(&to, span_of("{\"_pos\":\"0:3\",\"_raw\":\"!!!!\"}"), false), "not base64");
+	ok(payload_hash(span_of("a")) != payload_hash(span_of("b")) &&
+	        payload_hash(span_of("a")) == payload_hash(span_of("a")),
 	    "a hash");
 	buffer_free(&to);
 	return done();
