@@ -8,7 +8,7 @@
 extern const char *const schedule_settings[];
 
 /* As a kind has them. */
-bool schedule_look(struct stack *stack, const struct resource *resource, struct presence *presence,
+bool schedule_read(struct stack *stack, const struct resource *resource, struct presence *presence,
     struct failure *failure);
 bool schedule_make(struct stack *stack, const struct resource *resource, struct failure *failure);
 bool schedule_change(struct stack *stack, const struct resource *resource,
