@@ -26,7 +26,7 @@ FUZZERS := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/*.c))
 PROVIDERS := $(wildcard lib/rate/providers/*.json)
 SAMPLES := $(wildcard lib/rate/providers/sample/*)
 # Files for people and scripts, installed as they are: filters, stacks, unit files, prices.
-DATA := $(wildcard $(addsuffix /*,$(addprefix scripts/,filters stacks units prices cron)))
+DATA := $(wildcard $(addsuffix /*,$(addprefix scripts/,filters stacks units prices)))
 
 libraries = sqlite3 libcjson libcrypto zlib
 headers := $(shell $(PKG_CONFIG) --cflags $(libraries) libcurl)

@@ -95,19 +95,19 @@ refuses() {
 	END
 }
 
-@test "what cron cannot do is refused, with the reason" {
-	refuses 'rate(7 minutes)' 'rate(6 minutes) and rate(10 minutes) it can'
-	refuses 'rate(45 minutes)' 'rate(30 minutes) and rate(60 minutes) it can'
-	refuses 'rate(90 minutes)' 'rate(30 minutes) and rate(60 minutes) it can'
-	refuses 'rate(5 hours)' 'rate(4 hours) and rate(6 hours) it can'
-	refuses 'rate(36 hours)' 'rate(12 hours) and rate(24 hours) it can'
-	refuses 'rate(2 days)' 'begins anew each month'
+@test "what cron cannot do is refused with the reason" {
+	refuses 'rate(7 minutes)' 'rate(6 minutes) or rate(10 minutes)'
+	refuses 'rate(45 minutes)' 'rate(30 minutes) or rate(60 minutes)'
+	refuses 'rate(90 minutes)' 'rate(30 minutes) or rate(60 minutes)'
+	refuses 'rate(5 hours)' 'rate(4 hours) or rate(6 hours)'
+	refuses 'rate(36 hours)' 'rate(12 hours) or rate(24 hours)'
+	refuses 'rate(2 days)' 'starts again each month'
 	refuses 'rate(0 minutes)' 'at least 1'
 	refuses 'rate(1 minutes)' 'rate(1 minute)'
 	refuses 'rate(5 minute)' 'rate(5 minutes)'
-	refuses 'rate(5 weeks)' 'wanted is rate'
-	refuses 'rate(-1 minutes)' 'wanted is rate'
-	refuses 'rate()' 'wanted is rate'
+	refuses 'rate(5 weeks)' 'expected rate'
+	refuses 'rate(-1 minutes)' 'expected rate'
+	refuses 'rate()' 'expected rate'
 	refuses 'cron(0 0 L * ? *)' 'no L'
 	refuses 'cron(0 0 ? * 6L *)' 'no L'
 	refuses 'cron(0 0 3W * ? *)' 'no W'
@@ -115,26 +115,26 @@ refuses() {
 	refuses 'cron(0 0 * * ? 2027)' 'no years'
 	refuses 'cron(0 0 * * * *)' 'must be ?'
 	refuses 'cron(0 0 ? * ? *)' 'cannot both be ?'
-	refuses 'cron(0 0 * * ?)' 'six fields'
-	refuses 'cron(60 0 * * ? *)' "'60' is no minute (0 to 59)"
-	refuses 'cron(0 24 * * ? *)' "'24' is no hour"
-	refuses 'cron(0 0 0 * ? *)' "'0' is no day of month"
-	refuses 'cron(0 0 1 13 ? *)' "'13' is no month"
-	refuses 'cron(0 0 ? * 0 *)' "'0' is no day of week (1 to 7"
-	refuses 'cron(0 0 ? * 8 *)' "'8' is no day of week"
-	refuses 'cron(0/0 0 * * ? *)' 'no minute'
-	refuses 'cron(1,,2 0 * * ? *)' 'no minute'
-	refuses 'cron(a 0 * * ? *)' 'no minute'
+	refuses 'cron(0 0 * * ?)' 'six fields are required'
+	refuses 'cron(60 0 * * ? *)' "'60' is not a minute (0 to 59)"
+	refuses 'cron(0 24 * * ? *)' "'24' is not a hour"
+	refuses 'cron(0 0 0 * ? *)' "'0' is not a day of month"
+	refuses 'cron(0 0 1 13 ? *)' "'13' is not a month"
+	refuses 'cron(0 0 ? * 0 *)' "'0' is not a day of week (1 to 7"
+	refuses 'cron(0 0 ? * 8 *)' "'8' is not a day of week"
+	refuses 'cron(0/0 0 * * ? *)' 'is not a minute'
+	refuses 'cron(1,,2 0 * * ? *)' 'is not a minute'
+	refuses 'cron(a 0 * * ? *)' 'is not a minute'
 	refuses 'at(2027-01-01T00:00:00)' 'at(1)'
-	refuses '* * * *' 'no schedule'
-	refuses '60 * * * *' 'no minute'
-	refuses '5/10 * * * *' 'no minute'
-	refuses '50-10 * * * *' 'no minute'
-	refuses '* * * * 8' "'8' is no day of week (0 to 7"
-	refuses '@sometimes' 'no schedule'
-	refuses '$(touch${IFS}broken) * * * *' 'no minute'
-	refuses '`touch${IFS}broken` * * * *' 'no minute'
-	refuses 'a[$(touch${IFS}broken)] * * * *' 'no minute'
+	refuses '* * * *' 'not a schedule'
+	refuses '60 * * * *' 'is not a minute'
+	refuses '5/10 * * * *' 'is not a minute'
+	refuses '50-10 * * * *' 'is not a minute'
+	refuses '* * * * 8' "'8' is not a day of week (0 to 7"
+	refuses '@sometimes' 'not a schedule'
+	refuses '$(touch${IFS}broken) * * * *' 'is not a minute'
+	refuses '`touch${IFS}broken` * * * *' 'is not a minute'
+	refuses 'a[$(touch${IFS}broken)] * * * *' 'is not a minute'
 	[ ! -e broken ]
 }
 
@@ -159,9 +159,9 @@ refuses() {
 	END
 }
 
-# --- what a day can bear ---
+# --- requests a day ---
 
-@test "what a provider's day cannot bear is refused, with the arithmetic" {
+@test "more requests than a provider allows a day are refused, with the arithmetic" {
 	run -2 --separate-stderr fxcron install p 'rate(1 minute)' -- \
 		'fxfetch -p alphavantage BTC/USD ETH/USD DOGE/USD | fxenc | kput -q -k ticker'
 	has "$stderr" 'rate(1 minute) x 3 pairs = 4320 requests a day; alphavantage allows 25: at most 8 runs a day, e.g. cron(0 */3 * * ? *)'
@@ -170,7 +170,7 @@ refuses() {
 	fxcron install p 'cron(0 */3 * * ? *)' -- 'fxfetch -p alphavantage BTC/USD ETH/USD DOGE/USD | fxenc | kput -q -k ticker'
 	# And another entry that asks the same provider has what is left.
 	run -2 --separate-stderr fxcron install q 'cron(0 */12 * * ? *)' -- 'fxfetch -p alphavantage EUR/USD | fxenc'
-	has "$stderr" '= 2 requests a day; alphavantage allows 25, and 24 are asked by other entries: at most 1 run a day'
+	has "$stderr" '= 2 requests a day; alphavantage allows 25, and other entries make 24: at most 1 run a day'
 	fxcron install q @daily -- 'fxfetch -p alphavantage EUR/USD | fxenc'
 }
 
@@ -197,7 +197,8 @@ refuses() {
 	run -2 fxcron install a 'rate(1 minute)' --print --provider alphavantage -- './own'
 	run -0 fxcron install a 'rate(1 minute)' --print --force -- 'fxfetch -p alphavantage BTC/USD'
 	run -0 fxcron install a 'rate(1 minute)' --print -- 'echo "fxfetch -p alphavantage BTC/USD"'
-	echo '{"limits":[{"requests":10,"seconds":1},{"requests":100,"seconds":86400}]}' >"$XDG_CONFIG_HOME/fxpipe/providers/mine.json"
+	echo '{"url":"https://mine.example/{from}/{to}","fields":{"exchange_rate":"/rate"},
+		"limits":[{"requests":10,"seconds":1},{"requests":100,"seconds":86400}]}' >"$XDG_CONFIG_HOME/fxpipe/providers/mine.json"
 	run -2 --separate-stderr fxcron install a 'rate(1 minute)' --print -- 'fxfetch -p mine BTC/USD'
 	has "$stderr" 'mine allows 100: at most 100 runs a day, e.g. rate(15 minutes)'
 	run -2 --separate-stderr fxcron install a '@daily' --print --pairs 26 --provider alphavantage -- ./own
@@ -208,10 +209,11 @@ refuses() {
 	local file name limit
 	for file in "$REPOSITORY"/lib/rate/providers/*.json; do
 		name=$(basename "$file" .json)
-		limit=$(jq -r '[.limits[]? | .requests * 86400 / .seconds] | min // empty | floor' "$file")
+		limit=$(jq -r '[(.limits[]? | .requests * 86400 / .seconds), (.requests_per_day // empty)] |
+			min // empty | floor' "$file")
 		case $name in
 		alphavantage)
-			limit=25
+			[ "$limit" = 25 ]
 			grep -q 'quota of 25 requests a day' "$file"
 			;;
 		sample) [ -z "$limit" ] && continue ;;
@@ -248,7 +250,7 @@ hostile_crontab() {
 	has "$stderr" "no such entry"
 }
 
-@test "the same again changes nothing; another in its place leaves what is around it" {
+@test "installing again changes nothing; another in its place leaves what is around it" {
 	local before
 	fxcron install one @daily --log - -- true
 	printf '# between\n' >>"$HOME/crontab"
@@ -279,7 +281,7 @@ hostile_crontab() {
 	[ ! -s "$HOME/crontab" ]
 }
 
-@test "marks that are not as they were written are left alone: 2" {
+@test "marks that are not as they were written are refused, and stay: 2" {
 	local broken
 	for broken in '# fxpipe: rates begin\n* * * * * true\n' '* * * * * true\n# fxpipe: rates end\n' \
 		'# fxpipe: rates end\n# a\n* * * * * x run rates \n# fxpipe: rates begin\n' \
@@ -305,7 +307,7 @@ hostile_crontab() {
 	has "$output" "second	rate(1 hour)	fxfetch"
 	[ "$(wc -l <<<"$output")" = 1 ]
 	run -2 --separate-stderr fxcron install third 'rate(1 hour)' -- 'fxfetch -p alphavantage BTC/USD'
-	has "$stderr" '24 are asked by other entries'
+	has "$stderr" 'other entries make 24'
 }
 
 @test "commands that cron or a shell would bend come back, and run, as they were given" {
@@ -330,16 +332,16 @@ hostile_crontab() {
 
 @test "a line that cron would not take is refused, a command that bash would not take too" {
 	run -2 --separate-stderr fxcron install long @daily -- "echo $(printf 'x%.0s' {1..1000})"
-	has "$stderr" "bytes, and cron takes"
+	has "$stderr" "bytes, but cron takes"
 	run -0 fxcron install long @daily --systemd --print -- "echo $(printf 'x%.0s' {1..1000})"
 	run -2 --separate-stderr fxcron install odd @daily -- $'echo a\necho b'
-	has "$stderr" "newline has no place"
+	has "$stderr" "cannot hold a newline"
 	run -2 fxcron install odd $'* * * * *\n* * * * * injected' -- true
 	run -2 fxcron install odd @daily --log $'a\nb' -- true
 	run -2 fxcron install odd @daily -e $'A=a\n* * * * * b' -- true
 	run -2 fxcron install odd @daily --systemd -e $'A=a\nExecStop=b' -- true
 	run -2 --separate-stderr fxcron install odd @daily -- 'echo "a'
-	has "$stderr" "bash does not take COMMAND"
+	has "$stderr" "bash does not accept COMMAND"
 	[ ! -e "$HOME/crontab" ]
 }
 
@@ -364,7 +366,7 @@ hostile_crontab() {
 	fxcron install s @daily -e AWS_WEB_IDENTITY_TOKEN_FILE=/run/token -- true
 }
 
-@test "what the tools go by where install is typed goes along; -e goes before it" {
+@test "what the tools go by where install is typed is taken over; -e has precedence" {
 	export FX_STREAM=kinesis:a FX_TABLE='dynamodb:b c' AWS_PROFILE=p AWS_REGION=eu-west-1 \
 		AWS_ENDPOINT_URL_KINESIS=http://127.0.0.1:9 XDG_STATE_HOME=$PWD/state
 	fxcron install e @daily -e FX_STREAM=kinesis:mine -e 'A=a=b' -- true
@@ -416,54 +418,61 @@ hostile_crontab() {
 		ln -s "$(command -v "$tool")" none/
 	done
 	PATH=$PWD/none run -2 --separate-stderr "$FX_BUILD/bin/fxcron" install one @daily --log - -- true
-	has "$stderr" "no crontab(1) here"
+	has "$stderr" "crontab(1) is missing"
 	has "$stderr" "apt-get install cron"
 	PATH=$PWD/none run -0 "$FX_BUILD/bin/fxcron" list
 	[ -z "$output" ]
 }
 
-@test "a crontab that there is no room to read is not taken for a shorter one: 2" {
-	local number
+@test "a crontab of which crontab -l writes only a part is not read as a shorter one: 2" {
+	local number end
 	for number in {1..300}; do echo "# $number"; done >"$HOME/crontab"
 	fxcron install one @daily --log - -- true
 	cp "$HOME/crontab" before
-	printf '#!/bin/sh\n[ "$1" = -l ] || exec cp "$1" "%s"\ncat "%s"\nexit 0\n' "$HOME/crontab" "$HOME/crontab" >"$HOME/bin/crontab"
+	for end in 'exit 1' 'kill -KILL $$'; do
+		printf '#!/bin/sh\n[ "$1" = -l ] || exec cp /dev/stdin "%s"\nhead -n 100 "%s"\n%s\n' \
+			"$HOME/crontab" "$HOME/crontab" "$end" >"$HOME/bin/crontab"
+		run -2 --separate-stderr fxcron remove one
+		has "$stderr" "crontab -l failed"
+		cmp before "$HOME/crontab"
+	done
+	# Nothing of it is kept on disk, where there might be no room for it.
+	printf '#!/bin/sh\n[ "$1" = -l ] || exec cat >"$HOME/written"\ncat "%s"\n' "$HOME/crontab" >"$HOME/bin/crontab"
 	run -2 bash -c "trap '' XFSZ; ulimit -f 1; fxcron remove one"
-	has "$output" "crontab -l fails: "
+	has "$output" "crontab refused it"
 	cmp before "$HOME/crontab"
 }
 
 @test "a state that cannot be written to: 2" {
 	mkdir -p "$HOME/.local/state/fxpipe/cron/crontab.lock"
 	run -2 --separate-stderr fxcron install one @daily --log - -- true
-	[ "$stderr" = "fxcron: one: $HOME/.local/state/fxpipe/cron/crontab.lock cannot be written" ]
+	has "$stderr" "fxcron: one: $HOME/.local/state/fxpipe/cron/crontab.lock cannot be written: "
 }
 
-# without COMMAND WORD…: with a PATH that has all that bash needs but COMMAND.
+# without COMMANDS WORD…: with a PATH that has everything usual but COMMANDS.
 without() {
 	local tool
 	rm -rf some && mkdir some
 	for tool in bash dirname readlink mktemp rm cat sed sort grep cut tr wc head tail cmp flock mkdir env jq timeout crontab date ps sleep true; do
-		[ "$tool" = "$1" ] || ln -s "$(command -v "$tool")" some/
+		[[ " $1 " == *" $tool "* ]] || ln -s "$(command -v "$tool")" some/
 	done
 	shift
 	PATH=$PWD/some "$FX_BUILD/bin/fxcron" "$@"
 }
 
-@test "without flock, timeout or jq: 2 and why, and not as if a run still went on" {
-	run -2 --separate-stderr without flock run one -- true
-	[ "$stderr" = "fxcron: one: there is no flock(1) here: install util-linux" ]
-	run -2 --separate-stderr without flock run one --log log -- true
-	has "$(cat log)" "there is no flock(1) here"
-	run -2 --separate-stderr without timeout loop one -- true
-	has "$stderr" "there is no timeout(1) here"
-	run -2 --separate-stderr without flock install one @daily --log - -- true
-	has "$stderr" "there is no flock(1) here"
-	fxcron install one @daily --log - -- true
-	run -2 --separate-stderr without jq list --json
-	has "$stderr" "there is no jq(1) here"
-	run -0 --separate-stderr without nothing run one -- 'echo ran'
+@test "it needs bash, and neither flock, timeout, ps nor jq" {
+	run -2 --separate-stderr without bash run one -- true
+	[ "$stderr" = "fxcron: one: bash is missing: install it" ]
+	run -2 --separate-stderr without bash run one --log log -- true
+	has "$(cat log)" "bash is missing"
+	run -2 --separate-stderr without bash install one @daily --log - -- true
+	has "$stderr" "bash is missing"
+	run -0 --separate-stderr without 'flock timeout ps jq sleep' install one @daily --log - -- true
+	run -0 --separate-stderr without 'flock timeout ps jq sleep' list --json
+	holds '.name == "one"' <<<"$output"
+	run -75 --separate-stderr without 'flock timeout ps jq sleep' run one --limit 1 -- 'echo ran; while :; do :; done'
 	[ "$output" = ran ]
+	has "$stderr" "its limit is 1 s"
 }
 
 @test "a command that begins with a dash is a command" {
@@ -485,38 +494,38 @@ without() {
 	[ ! -s log ]
 }
 
-@test "a failure anywhere in the pipeline is the run's, and is told" {
+@test "a failure anywhere in the pipeline is the run's, and is reported" {
 	fxcron install broken @daily --log "$PWD/log" -- 'echo out; echo err >&2; exit 75 | true'
 	run -75 --separate-stderr as_cron broken
 	[ -z "$output$stderr" ]
 	grep -qE '^[0-9T:-]+Z out$' log
 	grep -qE '^[0-9T:-]+Z err$' log
-	grep -qE '^[0-9T:-]+Z fxcron: broken: ended with 75 after [0-9]+ s: the same again later may work$' log
+	grep -qE '^[0-9T:-]+Z fxcron: broken: ended with 75 after [0-9]+ s: temporary failure, retry later$' log
 	# Left to cron, it is on standard error.
 	fxcron install broken @daily --log - -- 'false | true'
 	run -1 --separate-stderr as_cron broken
 	has "$stderr" "broken: ended with 1"
 	run -127 --separate-stderr fxcron run broken --log - -- no-such-command-anywhere
-	has "$stderr" "a command is not there"
+	has "$stderr" "a command was not found"
 	[ "$(fxcron run broken --log - -- 'echo $SHELL')" = "$(command -v bash)" ]
 }
 
-@test "one run at a time: the second is skipped, and told: 75" {
+@test "one run at a time: the second is skipped, and reported: 75" {
 	mkfifo gate
 	fxcron install slow @daily --log "$PWD/log" -- "cat <$PWD/gate >/dev/null"
 	in_background as_cron slow
 	exec 7>gate
 	run -75 as_cron slow
-	grep -q 'slow: skipped: the last run is still going on' log
+	grep -q 'slow: skipped: the last run has not ended' log
 	exec 7>&-
 	status_of "$background"
 	[ "$status" = 0 ]
-	# Nothing of it is left behind.
-	echo | in_background cat gate
-	fxcron run slow --log - -- true
+	# Nothing of it is left behind: the gate has no reader, and the lock no holder.
+	wait_for 10 not pgrep -f "^cat $PWD/gate"
+	[ "$(fxcron run slow --log - -- 'echo ran')" = ran ]
 }
 
-@test "a run that takes too long is ended, all of it, and told: 75" {
+@test "a run that takes too long is ended, all of it, and reported: 75" {
 	mkfifo gate
 	# Nothing but its end closes the gate.
 	in_background cat gate
@@ -524,11 +533,9 @@ without() {
 	wait_for 20 is_ended "$background"
 	has "$stderr" "its limit is 1 s"
 	[ "$(grep -c . <<<"$stderr")" -lt 5 ]
-	# As timeout says of what SIGTERM does not end.
-	mkdir bin
-	printf '#!/bin/sh\n%s 1.1 tail -f /dev/null\nexit 137\n' "$(command -v timeout)" >bin/timeout
-	chmod +x bin/timeout
-	PATH=$PWD/bin:$PATH run -75 --separate-stderr fxcron run slow --log - --limit 1 -- true
+	# One that SIGTERM does not end, and SIGKILL does.
+	run -75 --separate-stderr fxcron run slow --log - --limit 1 -- "trap '' TERM; sleep 1.5; kill -KILL \$\$"
+	has "$stderr" "ended with 137"
 	has "$stderr" "its limit is 1 s"
 }
 
@@ -576,7 +583,7 @@ without() {
 	kill -KILL "$background"
 	status_of "$background"
 	run -75 fxcron run killed --log - -- true
-	# What nobody watches over any longer is told.
+	# What nobody watches over any longer is reported.
 	run -0 --separate-stderr fxcron remove killed
 	has "$stderr" 'still runs, though process'
 	exec 7>&-
@@ -586,15 +593,21 @@ without() {
 }
 
 @test "a delay is by chance, and within its bound" {
-	mkdir fake
-	printf '#!/bin/sh\necho "$1" >>"$HOME/slept"\n' >fake/sleep
-	chmod +x fake/sleep
 	local at
-	for at in 1 2 3 4 5; do
-		PATH=$PWD/fake:$PATH fxcron run d --log - --delay 1000 -- true
+	# Those still waiting after a second, of delays from 0 to 3: all but a few, and none after 4.
+	for at in {1..20}; do
+		in_background fxcron run "d$at" --log - --delay 3 -- "date +%s >>$PWD/began"
 	done
-	awk '$1 < 1 || $1 > 1000 { exit 1 }' "$HOME/slept"
-	[ "$(sort -u "$HOME/slept" | wc -l)" -gt 1 ]
+	wait_for 20 bash -c '[ "$(cat began | wc -l)" = 20 ]'
+	[ "$(sort -u began | wc -l)" -gt 1 ]
+	[ $(($(sort -n began | tail -n 1) - $(sort -n began | head -n 1))) -le 6 ]
+	# A signal ends the wait, and nothing has run.
+	in_background fxcron run late --log - --delay 86400 -- "echo ran >late"
+	sleep 0.2
+	kill -TERM "$background"
+	status_of "$background"
+	[ "$status" = 143 ]
+	[ ! -e late ]
 }
 
 @test "syslog gets it where it is wanted" {
@@ -624,23 +637,13 @@ without() {
 		echo $((n + 1)) >n
 		case $n in 0) exit 0 ;; 1) exit 1 ;; 2 | 3) exit 75 ;; 4) kill -KILL $$ ;; *) exit 2 ;; esac
 	END
-	mkdir fake
-	printf '#!/bin/sh\necho "$1" >>slept\n' >fake/sleep
-	chmod +x fake/sleep
-	PATH=$PWD/fake:$PATH run -2 --separate-stderr fxcron loop -- bash ./step
+	SECONDS=0
+	run -2 --separate-stderr fxcron loop -- bash ./step
 	[ "$(cat n)" = 6 ]
-	[ "$(tr '\n' ' ' <slept)" = "1 1 1 2 4 " ]
+	[ "$(sed -n 's/^fxcron: retrying in \([0-9]*\) s$/\1/p' <<<"$stderr" | tr '\n' ' ')" = "1 2 4 " ]
+	[ "$SECONDS" -ge 8 ]
 	has "$stderr" "ended with 2"
-	has "$stderr" "a person must look"
-}
-
-@test "the loop's patience doubles to a minute" {
-	mkdir fake
-	printf '#!/bin/sh\necho "$1" >>slept\n' >fake/sleep
-	chmod +x fake/sleep
-	: >slept
-	PATH=$PWD/fake:$PATH run -2 fxcron loop -- '[ "$(cat slept | wc -l)" -lt 9 ] && exit 75; exit 2'
-	[ "$(tr '\n' ' ' <slept)" = "1 2 4 8 16 32 60 60 60 " ]
+	has "$stderr" "needs attention"
 }
 
 @test "a loop of a name runs once; SIGTERM goes to the whole pipeline, which is waited for" {
@@ -675,7 +678,7 @@ without() {
 
 # --- systemd ---
 
-@test "units: written, listed, changed and removed; a person is told what to type where no systemd answers" {
+@test "units: written, listed, changed and removed; where no systemd answers, the message says what to type" {
 	mkdir fake
 	printf '#!/bin/sh\nexit 1\n' >fake/systemctl
 	chmod +x fake/systemctl
@@ -703,7 +706,7 @@ without() {
 	[ "$(cat "$XDG_CONFIG_HOME/systemd/user/fxpipe-rates.service")" = mine ]
 }
 
-@test "where a systemd answers, it is told" {
+@test "where a systemd answers, it is called" {
 	mkdir fake
 	printf '#!/bin/sh\necho "$*" >>"$HOME/systemctl"\n' >fake/systemctl
 	chmod +x fake/systemctl
@@ -740,11 +743,143 @@ without() {
 	not grep fxpipe said
 }
 
+# --- what the scripts of version 0.1.0 left behind ---
+
+# What they installed, in tests/fixtures/fxcron: a crontab between other lines, and units.
+before() {
+	local file
+	export FX_HOME=/srv/fx
+	mkdir -p "$XDG_CONFIG_HOME/systemd/user" fake
+	printf '# mine\n' >"$HOME/crontab"
+	sed "s|PROGRAMS/|$FX_BUILD/bin/|" "$FIXTURES/fxcron/crontab" >>"$HOME/crontab"
+	printf '* * * * * mine\n' >>"$HOME/crontab"
+	for file in "$FIXTURES"/fxcron/fxpipe-*; do
+		sed "s|PROGRAMS/|$FX_BUILD/bin/|" "$file" >"$XDG_CONFIG_HOME/systemd/user/${file##*/}"
+	done
+	printf '#!/bin/sh\nexit 1\n' >fake/systemctl
+	chmod +x fake/systemctl
+	PATH=$PWD/fake:$PATH
+}
+
+@test "entries that the script installed are listed as it listed them" {
+	before
+	fxcron list | cmp - "$FIXTURES/fxcron/list.txt"
+	fxcron list --json | cmp - "$FIXTURES/fxcron/list.ndjson"
+}
+
+@test "entries that the script installed are the same when installed again" {
+	before
+	cp -R "$HOME/crontab" "$XDG_CONFIG_HOME/systemd/user" .
+	fxcron install rates 'rate(1 minute)' --syslog --limit 600 --delay 5 -e 'A=100% "x" $HOME' -e "B=it's" -- \
+		'fxfetch BTC/USD | fxenc | kput -q -k ticker; printf "%s\n" "a\\b" '"'c\\\\\\\\d'"' 100%'
+	fxcron install consumer --service --log /var/log/consumer -- 'kread -f -g table | ddbput -x rejects | kack -g table'
+	fxcron install words 'cron(0/5 8-17 ? * MON-FRI *)' --log - -- printf '%s|' "it's" 'a  b,c' '~x' $'tab\there' '$HOME'
+	fxcron install weekly '0 9 1,15 * 7' --log - -- true
+	fxcron install timed 'rate(7 minutes)' --systemd -e 'A=100% "x" $HOME' -- 'echo "\$\%" | cat'
+	fxcron install kept --service --systemd -- 'kread -f -g table'
+	cmp crontab "$HOME/crontab"
+	diff -r user "$XDG_CONFIG_HOME/systemd/user"
+	[ "$(sort -u "$HOME/crontab.log")" = -l ]
+}
+
+@test "entries that the script installed are removed, and nothing else" {
+	local name
+	before
+	for name in rates consumer words weekly timed kept; do
+		fxcron remove "$name"
+	done
+	[ "$(cat "$HOME/crontab")" = $'# mine\n* * * * * mine' ]
+	[ -z "$(ls -A "$XDG_CONFIG_HOME/systemd/user")" ]
+}
+
+# old_loop NAME: what the script had running for a loop: bash with its words, the lock on
+# descriptor 9, which its pipeline inherited, and its number in the file.
+old_loop() {
+	mkdir -p old "$XDG_STATE_HOME/fxpipe/cron"
+	cat >old/fxcron <<-'END'
+		trap 'kill "$child"; wait "$child"; exit 143' TERM
+		exec 9>>"$XDG_STATE_HOME/fxpipe/cron/$2.lock"
+		flock -n 9 || exit 0
+		echo $$ >"$XDG_STATE_HOME/fxpipe/cron/$2.lock"
+		tail -f /dev/null &
+		child=$!
+		wait "$child"
+	END
+	in_background bash "$PWD/old/fxcron" loop "$1" --log - -- 'tail -f /dev/null'
+	wait_for 20 grep -q . "$XDG_STATE_HOME/fxpipe/cron/$1.lock"
+}
+
+@test "a loop that the script began is seen, and ended by remove" {
+	old_loop consumer
+	run -0 --separate-stderr fxcron loop consumer -v --log - -- 'echo twice'
+	has "$stderr" 'is running already'
+	[ -z "$output" ]
+	run -75 --separate-stderr fxcron run consumer --log - -- 'echo twice'
+	has "$stderr" 'skipped'
+	# Another name is not it.
+	fxcron remove cons
+	not is_ended "$background"
+	run -0 --separate-stderr fxcron remove -v consumer
+	has "$stderr" "ending its loop, process $background"
+	is_ended "$background"
+	flock -n "$XDG_STATE_HOME/fxpipe/cron/consumer.lock" true
+}
+
+@test "a loop that the script began goes on where the same is installed, and ends where another is" {
+	old_loop consumer
+	# The script's words stood after its shell; a copy of the tool is where the script was.
+	cp "$FX_BUILD/bin/fxcron" new && mv old/fxcron script && mv new old/fxcron
+	FX_HOME='' old/fxcron install consumer --service --log - -- 'tail -f /dev/null'
+	not is_ended "$background"
+	FX_HOME='' old/fxcron install consumer --service --log - -- 'tail -n 0 -f /dev/null'
+	is_ended "$background"
+}
+
+@test "a lock file of the script's is read; one of anything else ends nothing and runs nothing" {
+	local lock=$XDG_STATE_HOME/fxpipe/cron/one.lock text
+	mkdir -p "${lock%/*}"
+	# Free: whoever stands in it is not asked.
+	echo $$ >"$lock"
+	[ "$(fxcron run one --log - -- 'echo ran')" = ran ]
+	[[ $(cat "$lock") =~ ^[0-9]+$ ]]
+	for text in '' 'x[$(touch broken)]' '-1' "$$ more" '99999999999999999999' 'a[$(touch${IFS}broken)0]'; do
+		echo "$text" >"$lock"
+		exec 7<"$lock"
+		flock 7
+		run -75 --separate-stderr fxcron run one --log - -- 'echo ran'
+		run -0 --separate-stderr fxcron remove one
+		[ -z "$output$stderr" ]
+		exec 7<&-
+	done
+	[ ! -e broken ]
+}
+
 # --- usage ---
+
+@test "the options of all tools: --log json, --stats; newlines in a name or a time" {
+	run -7 --separate-stderr fxcron run one --log json --log - --stats stats -- 'exit 7'
+	holds '.tool == "fxcron" and (.message | startswith("one: ended with 7"))' <<<"$stderr"
+	holds '.tool == "fxcron" and .exit == 7' stats
+	fxcron run one --log json --log "$PWD/log" -- 'exit 1' || true
+	sed 's/^[^ ]* //' log | holds '.message | startswith("one: ended with 1")'
+	FX_LOG=json run -2 --separate-stderr fxcron install $'a\n' @daily -- true
+	holds '.message | contains("is not a name")' <<<"$stderr"
+	run -2 --separate-stderr fxcron install a $'@daily\n' -- true
+	has "$stderr" 'newline'
+	run -2 --separate-stderr fxcron remove $'a\n'
+	[ "$(wc -l <<<"$stderr")" = 1 ]
+}
 
 @test "usage" {
 	run -0 --separate-stderr fxcron --help
 	has "$output" "usage: fxcron install"
+	run -0 fxcron --version
+	has "$output" "fxcron (fxpipe) "
+	run -2 --separate-stderr fxcron instal name @daily -- true
+	has "$stderr" "did you mean install?"
+	[ "$(wc -l <<<"$stderr")" = 1 ]
+	run -2 --separate-stderr fxcron list --log FILE
+	has "$stderr" "use text or json"
 	run -2 fxcron
 	run -2 fxcron frobnicate
 	run -2 fxcron install

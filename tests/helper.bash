@@ -1,18 +1,18 @@
-# helper: what every bats file loads. A home of its own for each test, the tools
-# as built first in PATH, and a few words that tests share.
+# helper: loaded by every bats file. Each test has a home of its own and the built tools first in
+# PATH. Defined for the tests:
 #
 #   $FIXTURES           tests/fixtures
 #   $REPOSITORY         the top of the source
 #   $FX_BUILD           where the tools were built (default: build)
-#   $FX_HOME            where embedded streams and tables go; not made beforehand
-#   wait_for SECONDS COMMAND…   polls until COMMAND succeeds; fails at the deadline
-#   in_background COMMAND…      starts it, its pid in $background; ended with the test
-#   status_of PID               waits for it; its exit status in $status
-#   rates N [TICKER]            N records, distinct keys
-#   holds JQ-ARGUMENT…         is what jq says of it true?
-#   has TEXT WORDS              does TEXT hold WORDS?
-#   not COMMAND…                fails where it succeeds (a "!" fails no test)
-#   is_ended PID                has it ended (waited for or not)?
+#   $FX_HOME            the directory of embedded streams and tables; not created yet
+#   wait_for SECONDS COMMAND…   runs COMMAND until it succeeds; fails at the deadline
+#   in_background COMMAND…      starts it, sets $background to its pid; killed after the test
+#   status_of PID               waits for the process, sets $status to its exit status
+#   rates N [TICKER]            N records with distinct keys
+#   holds JQ-ARGUMENT…          does jq print true?
+#   has TEXT PART               does TEXT contain PART?
+#   not COMMAND…                fails if COMMAND succeeds (bash ignores a failed "! COMMAND")
+#   is_ended PID                has the process ended (waited for or not)?
 
 bats_require_minimum_version 1.5.0
 
@@ -28,7 +28,7 @@ fx_hermetic() {
 	local name home=$1
 	for name in ${!FX_*} ${!AWS_*} ${!XDG_*} ${!ALPHAVANTAGE_*}; do
 		case $name in
-		FX_BUILD | FX_SEED | FX_FULL) ;; # the tests' own
+		FX_BUILD | FX_SEED | FX_FULL) ;; # for the tests
 		*) unset "$name" ;;
 		esac
 	done
@@ -40,7 +40,7 @@ fx_hermetic() {
 	export TMPDIR=$home/tmp
 	export LC_ALL=C TZ=UTC TERM=dumb
 	mkdir -p "$XDG_CONFIG_HOME" "$TMPDIR"
-	# For anything that a library might send out: loopback alone is reached.
+	# A library that tried to reach other hosts would fail: only loopback is reached.
 	export http_proxy=http://127.0.0.1:9 https_proxy=http://127.0.0.1:9
 	export no_proxy=127.0.0.1,localhost,::1
 }
@@ -50,13 +50,13 @@ export PATH=$FX_BUILD/bin:$PATH
 fx_hermetic "${BATS_TEST_TMPDIR:-${BATS_FILE_TMPDIR:-$BATS_RUN_TMPDIR}}"
 cd "${BATS_TEST_TMPDIR:-${BATS_FILE_TMPDIR:-$BATS_RUN_TMPDIR}}" || exit 1
 
-# The sanitizer run is slower; deadlines are long anyway, as only a failure waits for one.
+# Deadlines are long enough for the build with sanitizers: only a failure waits for one.
 wait_for() {
 	local deadline=$((SECONDS + $1))
 	shift
 	until "$@" >/dev/null 2>&1; do
 		if [ "$SECONDS" -ge "$deadline" ]; then
-			echo "waited in vain for: $*" >&2
+			echo "did not succeed in time: $*" >&2
 			return 1
 		fi
 		sleep 0.02
@@ -65,7 +65,7 @@ wait_for() {
 
 fx_started=()
 in_background() {
-	# A shell gives what it starts with "&" no input unless told to.
+	# Without a redirection the shell would give it /dev/null for input.
 	{ "$@" <&9 3>&- 9<&- & } 9<&0
 	background=$!
 	fx_started+=("$background")
@@ -79,7 +79,7 @@ status_of() {
 
 not() {
 	if "$@"; then
-		echo "succeeded, and should not: $*" >&2
+		echo "succeeded, but should fail: $*" >&2
 		return 1
 	fi
 }
@@ -117,7 +117,7 @@ has() {
 	return 1
 }
 
-# One a second from 2025-01-01 on.
+# One record per second from 2025-01-01 on.
 rates() {
 	awk -v count="$1" -v ticker="${2:-BTC/USD}" 'BEGIN {
 		for (i = 0; i < count; i++) {

@@ -27,12 +27,12 @@ expected_files() {
 	echo share/man/man5/fxpipe-stack.5
 	echo share/man/man7/fxpipe.7
 	echo share/man/man7/fxpipe-aws.7
-	(cd "$REPOSITORY/scripts" && printf 'share/fxpipe/%s\n' filters/*.jq stacks/* cron/*.bash units/*)
+	(cd "$REPOSITORY/scripts" && printf 'share/fxpipe/%s\n' filters/*.jq stacks/* units/*)
 	(cd "$REPOSITORY/lib/rate/providers" && find sample -type f -printf 'share/fxpipe/%p\n')
 	(cd "$REPOSITORY/scripts" && find prices -type f -printf 'share/fxpipe/%p\n')
 }
 
-@test "make install puts everything in its place, uninstall takes all of it away" {
+@test "make install installs everything, uninstall removes all of it" {
 	install_here install
 	(cd "root$PREFIX" && find . ! -type d -printf '%P\n') | sort >found
 	expected_files | sort | diff - found
@@ -52,7 +52,7 @@ expected_files() {
 	install_here uninstall
 }
 
-@test "uninstall leaves the files of others alone" {
+@test "uninstall keeps the files of others" {
 	install_here install
 	touch "root$PREFIX/bin/other" "root$PREFIX/share/fxpipe/filters/mine.jq"
 	install_here uninstall

@@ -2,7 +2,7 @@
 
 load helper
 
-@test "shellcheck finds nothing to say against any script" {
+@test "shellcheck has no complaint about any script" {
 	cd "$REPOSITORY"
 	local file scripts=()
 	for file in scripts/* .ci/run tests/* tests/server/* tests/bench/*; do
@@ -56,7 +56,7 @@ survives_anything() {
 		apply "$1" >/dev/null
 }
 
-@test "no filter dies of a record that is not a rate" {
+@test "no filter fails on a record that is not a rate" {
 	filters survives_anything
 }
 
@@ -66,7 +66,7 @@ keeps_positions() {
 	not grep -v '^{"_pos":"0:3",' out
 }
 
-@test "what comes out of a filter has its position in front" {
+@test "the output of a filter has its position first" {
 	filters keeps_positions
 }
 
@@ -74,7 +74,7 @@ has_usage() {
 	head -n 1 "$1" | grep -q "^# ${1##*/}: " && grep -q "^#   .*-f ${1##*/}" "$1"
 }
 
-@test "every filter says what it does and how it is used" {
+@test "every filter describes what it does and how to use it" {
 	filters has_usage
 }
 
@@ -87,7 +87,7 @@ has_usage() {
 	[ "$(cat out)" = "BTC/USD BTC/USD ETH/USD " ]
 }
 
-@test "price_alert.jq keeps what is above, or below" {
+@test "price_alert.jq keeps rates above or below a limit" {
 	printf '{"exchange_rate":%s}\n' 5 10 10.1 20 '"50"' >in
 	run -0 jq -c --argjson above 10 --argjson below 6 -f "$REPOSITORY/scripts/filters/price_alert.jq" in
 	[ "$output" = $'{"exchange_rate":5}\n{"exchange_rate":10.1}\n{"exchange_rate":20}' ]
@@ -150,7 +150,7 @@ setup_completion() {
 	[ -z "$(FX_HOME=$PWD/none completions kread -s '')" ]
 }
 
-@test "completion knows providers, those of the user too" {
+@test "completion knows providers, also those of the user" {
 	setup_completion
 	mkdir -p "$XDG_CONFIG_HOME/fxpipe/providers"
 	: >"$XDG_CONFIG_HOME/fxpipe/providers/mine.json"
@@ -160,7 +160,7 @@ setup_completion() {
 	} | sort | cmp - <(completions fxfetch -p '')
 }
 
-@test "completion offers files where files go, at = as well" {
+@test "completion offers files for options that take files, also after =" {
 	setup_completion
 	: >rejects.ndjson
 	[ "$(completions kput -x rej)" = rejects.ndjson ]
@@ -172,7 +172,7 @@ setup_completion() {
 	[ "$(completions kread --from tr)" = trim-horizon ]
 }
 
-@test "completion knows subcommands, their options and arguments, and words of choice" {
+@test "completion knows subcommands, their options and arguments, and listed values" {
 	setup_completion
 	: >stack.ndjson
 	[ "$(completions fxstack d)" = $'deploy\ndestroy\ndiff' ]
@@ -234,7 +234,7 @@ bare() {
 	chmod +x bare/apt-get
 }
 
-@test "setup does nothing where all is there" {
+@test "setup does nothing if nothing is missing" {
 	mkdir fake
 	printf '#!/bin/bash\necho called >>%q\nexit 1\n' "$PWD/called" >fake/apt-get
 	cp fake/apt-get fake/sudo
@@ -250,7 +250,7 @@ bare() {
 	PATH=$PWD/bare run -0 --separate-stderr bash "$REPOSITORY/scripts/setup" --embedded-only
 	[ "$(wc -l <apt.log)" = 2 ]
 	sed -n 1p apt.log | grep -q ' update$'
-	sed -n 2p apt.log | grep -qw 'install .*gcc make pkg-config libcurl4-openssl-dev libcjson-dev libsqlite3-dev libssl-dev jq mawk bats'
+	sed -n 2p apt.log | grep -qw 'install .*gcc make pkg-config libcurl4-openssl-dev libcjson-dev libsqlite3-dev libssl-dev zlib1g-dev jq mawk bats'
 	PATH=$PWD/bare run -0 --separate-stderr bash "$REPOSITORY/scripts/setup" --embedded-only
 	[ "$(wc -l <apt.log)" = 2 ]
 	# One thing missing: that alone.
@@ -259,7 +259,7 @@ bare() {
 	sed -n 4p apt.log | grep -q 'install --no-install-recommends jq$'
 }
 
-@test "setup says so when apt-get fails" {
+@test "setup reports a failure of apt-get" {
 	bare
 	printf '#!/bin/bash\necho "E: no route to host" >&2\nexit 100\n' >bare/apt-get
 	[ "$(id -u)" = 0 ] || cp bare/env bare/sudo
@@ -273,7 +273,7 @@ without_root() {
 	chmod +x bare/id
 }
 
-@test "setup without root and without sudo says what root should do" {
+@test "setup without root and sudo prints the command for root" {
 	bare
 	without_root
 	PATH=$PWD/bare run -2 --separate-stderr bash "$REPOSITORY/scripts/setup" --embedded-only
@@ -282,7 +282,7 @@ without_root() {
 	[ ! -e apt.log ]
 }
 
-@test "setup without root goes on if only the tests lack something: 1" {
+@test "setup without root continues if only packages for tests are missing: exit status 1" {
 	bare
 	PATH=$PWD/bare bash bare/apt-get install
 	rm bare/bats apt.log
@@ -311,7 +311,7 @@ without_root() {
 	run -2 "$REPOSITORY/scripts/setup" --run --embedded-only
 }
 
-@test "setup elsewhere names the packages: 2" {
+@test "setup on other systems names the packages: exit status 2" {
 	bare
 	rm bare/apt-get
 	PATH=$PWD/bare run -2 --separate-stderr bash "$REPOSITORY/scripts/setup" --embedded-only
@@ -334,7 +334,7 @@ setup_apart() {
 	echo "# nothing" >apart/tests/requirements.txt
 }
 
-@test "setup makes the tests' environment once, and anew where what it needs has changed" {
+@test "setup makes the tests' environment once, and again if its requirements have changed" {
 	setup_apart
 	run -0 --separate-stderr apart/scripts/setup
 	has "$output" "making tests/.venv"
@@ -346,7 +346,7 @@ setup_apart() {
 	has "$output" "making tests/.venv"
 }
 
-@test "setup says so when the environment cannot be made, and leaves no half of it; --embedded-only does without" {
+@test "setup reports that the environment cannot be made, and leaves no incomplete one; --embedded-only does not need it" {
 	setup_apart
 	echo no-such-package-anywhere==1.0 >apart/tests/requirements.txt
 	PIP_NO_INDEX=1 run -2 --separate-stderr apart/scripts/setup
@@ -362,11 +362,13 @@ setup_apart() {
 
 # A tree in which check finds what it needs.
 small_tree() {
-	mkdir -p tree/scripts tree/tests/unit tree/build/unit
+	mkdir -p tree/scripts tree/tests/unit tree/tests/cases tree/build/unit
 	cp "$REPOSITORY/scripts/check" tree/scripts
 	cp "$REPOSITORY/tests/unsandboxed.c" tree/tests
 	printf 'all units:\n\t@true\n' >tree/Makefile
 	printf '@test "good" {\n\ttrue\n}\n@test "not now" {\n\tskip\n}\n' >tree/tests/good.bats
+	cp "$REPOSITORY"/tests/{case,helper.bash} tree/tests
+	printf 'a case\n$ tr a b\n< abc\n> bbc\n' >tree/tests/cases/one.test
 	: >tree/tests/unit/unit.c
 	printf '#!/bin/sh\nprintf "ok 1 - a\\nok 2 - b\\n1..2\\n"\n' >tree/build/unit/unit
 	chmod +x tree/build/unit/unit
@@ -382,7 +384,7 @@ check_with_setup() {
 		"$(readlink -f tree)/scripts/check" "$@"
 }
 
-@test "check: a closing line with the sum, 0 when all passed" {
+@test "check: the last line has the totals; exit status 0 if all passed" {
 	small_tree
 	run -0 check
 	# The build, two compilers (or one skipped), three tests.
@@ -406,8 +408,8 @@ check_with_setup() {
 	printf '# Takes minutes.\n@test "long" {\n\ttrue\n}\n' >tree/tests/a.bats
 	yes '# long' | head -n 1000 >>tree/tests/a.bats
 	run -0 check -j 1
-	[[ $output =~ "ok   tests/good.bats ("[0-9]+" s, 4 of 6)" ]]
-	[[ $output =~ "ok   tests/a.bats ("[0-9]+" s, 6 of 6)" ]]
+	[[ $output =~ "ok   tests/good.bats ("[0-9]+" s, 4 of 7)" ]]
+	[[ $output =~ "ok   tests/a.bats ("[0-9]+" s, 7 of 7)" ]]
 }
 
 @test "check: a process that a test leaves running is a failure, and is ended" {
@@ -430,7 +432,7 @@ check_with_setup() {
 	has "$output" "skip Debian trixie: it needs root and debootstrap"
 }
 
-@test "check: without root or sudo it goes on with what is there" {
+@test "check: without root or sudo it continues with what is installed" {
 	small_tree
 	printf '#!/bin/sh\necho "setup: without bats" >&2\nexit 1\n' >tree/scripts/setup
 	chmod +x tree/scripts/setup
@@ -461,7 +463,7 @@ check_with_setup() {
 	[[ $output != *"ok 2 fine"* ]]
 }
 
-@test "check: a file that breaks off, and a test program that lies, fail" {
+@test "check: a file that ends early, and a program that reports a wrong result, fail" {
 	small_tree
 	printf '@test "never ends {\n' >tree/tests/broken.bats
 	run -1 check tests/broken.bats
@@ -502,6 +504,23 @@ check_with_setup() {
 	run -2 check -j 0
 	run -2 check tests/none.bats
 	run -0 check -j 1 tests/good.bats
+}
+
+# --- cases ---
+
+@test "a case that does not do what it says is found: output, messages, status" {
+	run -0 "$REPOSITORY/tests/case" --help
+	printf 'good\n$ printf %%s\\\\n "a*b" >&2; exit 3\n! a*b\n= 3\n$ echo any thing\n> any …\n' >good.test
+	run -0 "$REPOSITORY/tests/case" good.test
+	[ "$output" = $'ok 1 good\n1..1' ]
+	local wrong
+	for wrong in '> other' '! a message' '= 1' '> a\n> b' '' '> a…b' '< input\n> A' 'x\n> a'; do
+		printf 'bad\n$ echo a\n%b\n\ngood\n$ true\n' "$wrong" >bad.test
+		run -1 "$REPOSITORY/tests/case" bad.test
+		has "$output" "not ok 1 bad"
+		has "$output" "good"
+	done
+	run -2 "$REPOSITORY/tests/case" none.test
 }
 
 # --- demo ---

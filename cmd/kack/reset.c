@@ -31,8 +31,9 @@ reset_move(struct stream *stream, struct checkpoints *groups, const char *group,
 		    "the stream has no shard %.*s: its shards are %s to %s",
 		    (int)from->position.shard.length, from->position.shard.start, shards[0],
 		    shards[all - 1]);
-	moved = moved && checkpoints_place(groups, group, stream_id(stream), places, count,
-	                     from->from == FROM_POSITION ? CHECKPOINTS_MOVE : CHECKPOINTS_MOVE_ALL, failure);
+	moved = moved &&
+	        checkpoints_place(groups, group, stream_id(stream), places, count,
+	            from->from == FROM_POSITION ? CHECKPOINTS_MOVE : CHECKPOINTS_MOVE_ALL, failure);
 	free(places);
 	return moved;
 }

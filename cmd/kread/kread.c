@@ -27,8 +27,8 @@ struct options {
 
 static const struct option_row rows[] = {OPTION_STREAM(AT(stream)),
     {'g', "group", "GROUP", OPTION_CALL, AT(group), .read = group_option, .values = "<group>",
-        .help = "start after the records that kack has committed for GROUP, and put _pos into "
-                "each line"},
+        .help = "the group of readers: start after the records that kack has committed for it, and "
+                "put _pos into each line"},
     {'f', "follow", NULL, OPTION_FLAG, AT(follow),
         .help = "wait for more records, and for a stream that does not exist yet"},
     {'n', "records", "N", OPTION_NUMBER, AT(limit), .least = 1, .most = UINT64_C(1) << 62,

@@ -82,8 +82,8 @@ report_lost(struct reader *reader, const struct chunk *chunk)
 	tool_note_status(reader->tool, 1);
 	if (chunk->lost_some) {
 		tool_message(reader->tool,
-		    "%s%s may have lost records at the beginning of shard %s: they are older than "
-		    "the retention of the stream",
+		    "%s%s may have lost records before the oldest one of shard %s: they are older "
+		    "than the retention of the stream",
 		    who, group, chunk->shard);
 		return;
 	}

@@ -26,7 +26,7 @@ static void read_watch(struct tool *tool, const char *option, const char *text, 
 
 static const struct option_row rows[] = {OPTION_STREAM(AT(stream)),
     {'g', "group", "GROUP", OPTION_CALL, AT(names), .read = add_group, .values = "<group>",
-        .help = "also write this group's position and lag; may be repeated"},
+        .help = "the group of readers: also write its position and lag; may be repeated"},
     {0, "all-groups", NULL, OPTION_FLAG, AT(all_groups),
         .help = "also write those of every group that has committed a position"},
     {0, "groups", NULL, OPTION_FLAG, AT(groups),

@@ -30,7 +30,7 @@ add_counts(struct buffer *line, const char *shard, const struct shard_state *sta
 	add_time(line, "newest", state->newest);
 	buffer_add_format(line, ",\"next\":\"%s:%llu\"", shard, (unsigned long long)state->next);
 	add_number(line, "records_in", state->in_records);
-	if (state->in_since >= 0)
+	if (state->in_bytes_counted)
 		add_number(line, "bytes_in", state->in_bytes);
 	add_time(line, "bytes_in_since", state->in_since);
 }

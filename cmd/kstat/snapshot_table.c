@@ -140,7 +140,7 @@ add_shard(struct cells *cells, const struct snapshot_row *row, const struct snap
 	add_cell(cells, 8, again ? rate(state->in_records, then->in_records, elapsed, text) : "-");
 	add_cell(cells, 8, counted ? short_number((double)state->bytes, text) : "-");
 	add_cell(cells, 8,
-	    again && state->in_since >= 0 ? rate(state->in_bytes, then->in_bytes, elapsed, text)
+	    again && state->in_bytes_counted ? rate(state->in_bytes, then->in_bytes, elapsed, text)
 	                                  : "-");
 	add_cell(
 	    cells, 7, state->oldest > 0 ? short_time(snapshot->time - state->oldest, text) : "-");

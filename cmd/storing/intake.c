@@ -1,9 +1,9 @@
-/* intake: what a storing tool makes of its input lines. */
+/* intake: reads input lines, passes their records to the sink, settles their results. */
 #include "text/base64.h"
 #include "storing/intake.h"
 
 void
-intake_look(struct intake *intake, const struct line *line, struct arrival *arrival)
+intake_read(struct intake *intake, const struct line *line, struct arrival *arrival)
 {
 	struct tool *tool = intake->tool;
 	struct positioned *found = &arrival->found;
@@ -11,7 +11,7 @@ intake_look(struct intake *intake, const struct line *line, struct arrival *arri
 	arrival->line = *line;
 	arrival->kind =
 	    line->state != LINE_CUT ? position_of_line(line->text, found) : POSITION_NONE;
-	/* What is too long without a position is so with one, whatever was allowed for that. */
+	/* The length allowed for a position does not make the rest of the line longer. */
 	if (arrival->kind == POSITION_NONE && line->bytes > tool->max_line)
 		lines_cut(&arrival->line);
 	if (arrival->kind == POSITION_NONE && arrival->line.state == LINE_WHOLE &&
@@ -22,7 +22,7 @@ intake_look(struct intake *intake, const struct line *line, struct arrival *arri
 		tool->stats.marks++;
 		return;
 	}
-	/* An over-long line may look like a mark; it is refused. */
+	/* An over-long line may look like a mark, but is refused. */
 	if (arrival->kind == POSITION_MARK)
 		arrival->kind = POSITION_RECORD;
 	tool->stats.lines++;
@@ -39,7 +39,7 @@ record_of_line(const struct positioned *found, struct buffer *copies, struct spa
 	if (found->raw.start != NULL) {
 		if (!base64_decode(copies, found->raw))
 			return fail(failure, FAILURE_REFUSED,
-			    "its _raw is not base64: a filter must leave _raw as it is");
+			    "_raw is not base64: a filter must leave _raw as it is");
 	} else {
 		buffer_add(copies, found->before.start, found->before.length);
 		buffer_add(copies, found->after.start, found->after.length);
@@ -52,7 +52,7 @@ static bool
 too_long(const struct intake *intake, uint64_t bytes, struct failure *failure)
 {
 	return fail(failure, FAILURE_REFUSED,
-	    "%llu bytes long, and --max-line is %zu: split it, or allow more",
+	    "%llu bytes long, but --max-line is %zu: split it, or allow more",
 	    (unsigned long long)bytes, intake->tool->max_line);
 }
 
@@ -71,8 +71,8 @@ intake_take(struct intake *intake, const struct arrival *arrival, struct buffer 
 		    "string");
 	if (arrival->kind == POSITION_BAD_RAW)
 		return fail(failure, FAILURE_REFUSED,
-		    "_raw must be all that stands beside _pos: a filter must leave such lines as "
-		    "they are");
+		    "a line with _raw has no other members than _pos: a filter must leave it as it "
+		    "is");
 	if (arrival->kind == POSITION_RECORD && !sink->kind->whole_lines &&
 	    !record_of_line(&arrival->found, copies, &record, failure))
 		return false;
@@ -93,32 +93,25 @@ set_aside(struct intake *intake, const struct line *line, const char *reason, co
 	intake->tool->stats.refused++;
 	if (intake->rejects == NULL)
 		return fail(failure, FAILURE_PERMANENT,
-		    "stopped there; all before it is safe (-x FILE sets such lines aside and goes "
-		    "on)");
+		    "stopped there; all lines before it are safe (-x FILE sets refused lines aside "
+		    "and continues)");
 	tool_note_status(intake->tool, 1);
 	return rejects_add_with(intake->rejects, line, reason, details, failure);
 }
 
 bool
-intake_tell_with(struct intake *intake, const struct line *line, struct span position,
+intake_settle(struct intake *intake, const struct line *line, struct span position,
     const char *reason, const char *details, struct failure *failure)
 {
 	if (line->state != LINE_CUT)
-		receipts_settle(&intake->receipts, position);
+		receipts_note_position(&intake->receipts, position);
 	if (reason == NULL) {
-		receipts_owe(&intake->receipts, line->text);
+		receipts_add(&intake->receipts, line->text);
 		return true;
 	}
 	if (!set_aside(intake, line, reason, details, failure))
 		return false;
 	if (position.start != NULL)
-		receipts_owe_mark(&intake->receipts, line, position);
+		receipts_add_mark(&intake->receipts, line, position);
 	return true;
-}
-
-bool
-intake_tell(struct intake *intake, const struct line *line, struct span position,
-    const char *reason, struct failure *failure)
-{
-	return intake_tell_with(intake, line, position, reason, NULL, failure);
 }

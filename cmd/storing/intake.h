@@ -1,6 +1,6 @@
 /*
- * intake: what a storing tool makes of its input lines: what each one is, and
- * what its output, its file of refused lines and its figures get for it.
+ * intake: the way of an input line: it is read (record, mark or invalid), its record goes to the
+ * sink, and once its result is known it gets a receipt or goes to the rejects file.
  */
 #ifndef STORING_INTAKE_H
 #define STORING_INTAKE_H
@@ -23,29 +23,26 @@ struct arrival {
 	struct line line;
 	enum position_found kind; /* POSITION_MARK: a mark, which is not stored */
 	struct positioned found;
-	struct span position; /* start NULL: it has none */
+	struct span position; /* start NULL: none */
 };
 
-/* Looks at a line, and counts it. The spans of arrival point into its text. */
-void intake_look(struct intake *intake, const struct line *line, struct arrival *arrival);
+/* Finds a line's position and kind, and counts the line. The spans of arrival point into its text. */
+void intake_read(struct intake *intake, const struct line *line, struct arrival *arrival);
 
 /*
- * Hands the record of a line that is no mark on to take. What does not stand in
- * the line as it is goes into copies, which has room for so many bytes and 4.
- * False: refused, or an end of the work.
+ * Passes the record of a line that is not a mark to the sink. A record that is not contiguous in
+ * the line is copied to copies, which has room for the line's length and 4 bytes. False:
+ * FAILURE_REFUSED, or the work ends.
  */
 bool intake_take(struct intake *intake, const struct arrival *arrival, struct buffer *copies,
     uint64_t ticket, struct failure *failure);
 
 /*
- * What became of a line or mark, told in the order of the input: owes it to the
- * output, or, with a reason, sets it aside. False: it was refused and there is
- * no -x, or its file cannot be written.
+ * The result of a line or mark, reported in the order of the input: adds its receipt or, with a
+ * reason, sets it aside. details: further members for the rejects file, beginning with a comma, or
+ * NULL. False: it was refused and there is no -x, or the rejects file cannot be written.
  */
-bool intake_tell(struct intake *intake, const struct line *line, struct span position,
-    const char *reason, struct failure *failure);
-/* details: further members for the file of -x, beginning with a comma; or NULL. */
-bool intake_tell_with(struct intake *intake, const struct line *line, struct span position,
+bool intake_settle(struct intake *intake, const struct line *line, struct span position,
     const char *reason, const char *details, struct failure *failure);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * receipts: what a storing tool owes its output for the lines of a batch, in
- * the order of the input. Texts are borrowed until receipts_give.
+ * receipts: the receipts and marks to write for lines that are done, in the order of the input.
+ * Texts are borrowed until receipts_write.
  */
 #ifndef STORING_RECEIPTS_H
 #define STORING_RECEIPTS_H
@@ -11,41 +11,40 @@
 
 struct receipt {
 	struct span text;
-	bool mark; /* text is a position: a mark that carries it is given */
+	bool mark; /* text is a position: a mark with it is written */
 };
 
 struct receipts {
-	bool quiet; /* none are given */
-	struct receipt owed[LINES_BATCH + 1];
+	bool quiet; /* none are written */
+	struct receipt all[LINES_BATCH + 1];
 	size_t count;
 	struct span
-	    waiting; /* the position of a line set aside whose mark waits; start NULL: none */
-	bool sound; /* that line was JSON */
-	char kept[POSITION_SIZE]; /* waiting, from one batch to the next */
+	    waiting; /* the position of a line set aside, whose mark waits; start NULL: none */
+	bool valid; /* that line was valid JSON */
+	char kept[POSITION_SIZE]; /* holds waiting from one batch to the next */
 };
 
-/* The line itself is owed. */
-void receipts_owe(struct receipts *receipts, struct span line);
+/* Adds the receipt of a line: the line itself. */
+void receipts_add(struct receipts *receipts, struct span line);
 
 /*
- * A mark is owed for a line that was set aside: everything through there. A
- * filter may have made more lines of the same record, so it waits until a line
- * from elsewhere shows that there are no more (receipts_settle), or the input
- * ends (receipts_end).
+ * Adds a mark for a line that was set aside: everything through its position is done. A filter may
+ * have made more lines of the same record, so the mark waits until a line with another position
+ * shows that there are no more (receipts_note_position), or the input ends (receipts_end).
  */
-void receipts_owe_mark(struct receipts *receipts, const struct line *line, struct span position);
+void receipts_add_mark(struct receipts *receipts, const struct line *line, struct span position);
 
-/* A line with this position has been read. To be called before anything is owed for it. */
-void receipts_settle(struct receipts *receipts, struct span position);
+/* A line with this position was read. To be called before its receipt is added. */
+void receipts_note_position(struct receipts *receipts, struct span position);
 
 /*
- * The input has ended. A line that is no JSON did not leave kread like that: it
- * may be the piece of a record that a kill left, with a newline that a filter
- * put behind it. No mark is given for it then, so the record comes again.
+ * The input has ended. If the line whose mark waits is not valid JSON, it gets none: kread wrote it
+ * valid, so it may be part of a record, cut off by a kill, after which a filter wrote a newline.
+ * The record will be read again.
  */
 void receipts_end(struct receipts *receipts);
 
-/* Adds what is owed to the output, which is not flushed. */
-bool receipts_give(struct receipts *receipts, struct output *output, struct failure *failure);
+/* Writes the receipts to the output, which is not flushed. */
+bool receipts_write(struct receipts *receipts, struct output *output, struct failure *failure);
 
 #endif

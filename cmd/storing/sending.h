@@ -1,6 +1,6 @@
 /*
- * sending: the loop of a storing tool whose lines go to a service: they are read
- * while others are on their way, and get their receipts as their fates come.
+ * sending: the loop for a polled sink: lines are read while others are in flight, and get their
+ * receipts as the results arrive.
  */
 #ifndef STORING_SENDING_H
 #define STORING_SENDING_H
@@ -14,25 +14,26 @@ struct sending {
 	struct tool *tool;
 	struct lines *lines;
 	struct window *window;
-	struct line next; /* read, and too long for the window as it is */
+	struct line next; /* read, but the window has no room for it yet */
 	bool has_next;
-	bool reading; /* there may be more to read, and it is wanted */
-	bool ended; /* the input has */
-	bool idle; /* nothing more had arrived */
-	int watch; /* the output while its reader is of interest */
-	struct failure stopped; /* why no more is read: told when all before is done */
+	bool reading; /* more input is wanted, and may arrive */
+	bool ended; /* the input has ended */
+	bool idle; /* no more input had arrived */
+	int watch; /* the output, while its reader matters; else -1 */
+	struct failure stopped; /* why no more is read; reported once all lines before are done */
 };
 
-/* True: the input has ended, and all of it is done. */
+/* True: the input has ended, and all lines are done. */
 bool sending_loop(struct intake *intake, struct lines *lines, struct failure *failure);
 
-/* sending_input.c: reads what has arrived; waits for it where there is nothing else to do. */
+/* sending_input.c */
+/* Reads the input that has arrived; waits for input if there is nothing else to do. */
 void sending_read(struct sending *sending);
-/* Is there something on its way, or to be looked after? */
+/* Does the sink need poll? */
 bool sending_is_busy(const struct sending *sending);
-/* No more is read. why: told when all before is done; or NULL. */
+/* Reads no more. why: reported once all lines before are done; or NULL. */
 void sending_stop(struct sending *sending, const struct failure *why);
-/* Nobody wants receipts any more. What is on its way is finished. */
+/* The reader of the receipts is gone. Lines in flight are finished. */
 void sending_reader_gone(struct sending *sending);
 
 #endif

@@ -1,4 +1,4 @@
-/* sending_input: what a storing tool takes in while other lines are on their way. */
+/* sending_input: reads lines while others are in flight. */
 #include "base/clock.h"
 #include "storing/entry.h"
 #include "storing/sending.h"
@@ -35,18 +35,18 @@ static void
 enter(struct sending *sending, const struct line *line, int64_t now)
 {
 	struct failure refused; /* large: only its kind is cleared for each line */
-	struct waiting *waiting = entry_make(sending->intake, sending->window, line, &refused);
+	struct window_line *waiting = entry_make(sending->intake, sending->window, line, &refused);
 
 	waiting->since = now;
-	if (waiting->fate == FATE_LAST)
+	if (waiting->result == RESULT_FATAL)
 		sending_stop(sending, &refused);
-	else if (waiting->fate == FATE_REFUSED && sending->intake->rejects == NULL)
+	else if (waiting->result == RESULT_REFUSED && sending->intake->rejects == NULL)
 		sending_stop(sending, NULL);
 }
 
-/* Takes in what lines holds. False: the window is full, or no more is wanted. */
+/* Adds the lines that were read. False: the window is full, or no more is wanted. */
 static bool
-enter_all(struct sending *sending, size_t *entered)
+enter_lines(struct sending *sending, size_t *entered)
 {
 	int64_t now = clock_steady();
 
@@ -68,17 +68,17 @@ sending_read(struct sending *sending)
 	enum lines_status status;
 	struct failure failure;
 	size_t entered = 0;
-	bool alone;
+	bool blocks;
 
 	sending->idle = false;
-	if (!sending->reading || !enter_all(sending, &entered) || entered > 0)
+	if (!sending->reading || !enter_lines(sending, &entered) || entered > 0)
 		return;
 	if (!window_has_room(sending->window, 0))
 		return;
-	alone = window_count(sending->window) == 0 && !sending_is_busy(sending);
-	status = lines_wait(sending->lines, sending->watch, alone ? -1 : 0, &failure);
+	blocks = window_count(sending->window) == 0 && !sending_is_busy(sending);
+	status = lines_wait(sending->lines, sending->watch, blocks ? -1 : 0, &failure);
 	if (status == LINES_READY) {
-		enter_all(sending, &entered);
+		enter_lines(sending, &entered);
 		sending->idle = entered == 0;
 		return;
 	}

@@ -1,4 +1,4 @@
-/* storing: the loop of a tool that stores or sends lines and gives receipts. */
+/* storing: runs a storing tool; its loop for a batch sink. */
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -12,11 +12,11 @@
 struct loop {
 	struct intake intake;
 	struct lines *lines;
-	struct buffer copies; /* records that do not stand in the input as they are */
+	struct buffer copies; /* of records that are not contiguous in their lines */
 	size_t taken; /* records in the batch */
 };
 
-/* One line: into the batch, aside, or on as a mark. False: no further. */
+/* Adds a line to the batch, sets it aside, or passes a mark on. False: the work ends here. */
 static bool
 take_line(struct loop *loop, const struct line *line, struct failure *failure)
 {
@@ -25,7 +25,7 @@ take_line(struct loop *loop, const struct line *line, struct failure *failure)
 	const char *reason = NULL;
 
 	refused.kind = FAILURE_NONE;
-	intake_look(&loop->intake, line, &arrival);
+	intake_read(&loop->intake, line, &arrival);
 	if (arrival.kind != POSITION_MARK) {
 		if (intake_take(&loop->intake, &arrival, &loop->copies, 0, &refused))
 			loop->taken++;
@@ -36,7 +36,7 @@ take_line(struct loop *loop, const struct line *line, struct failure *failure)
 		*failure = refused;
 		return false;
 	}
-	return intake_tell(&loop->intake, &arrival.line, arrival.position, reason, failure);
+	return intake_settle(&loop->intake, &arrival.line, arrival.position, reason, NULL, failure);
 }
 
 static bool
@@ -58,7 +58,7 @@ commit(struct loop *loop, struct failure *failure)
 	return true;
 }
 
-/* What has arrived, as one batch. Everything before a line that ends the work is safe first. */
+/* Commits the lines that have arrived as one batch; also those before a line that ends the work. */
 static bool
 batch(struct loop *loop, struct failure *failure)
 {
@@ -67,7 +67,7 @@ batch(struct loop *loop, struct failure *failure)
 	struct failure stopped = {.kind = FAILURE_NONE};
 	struct line line;
 
-	/* Copies never move: room for all that is pending is made before. */
+	/* Reserved in advance, so that copies do not move. */
 	buffer_clear(&loop->copies);
 	buffer_reserve(&loop->copies, lines_pending(loop->lines) + 4);
 	while (lines_next(loop->lines, &line)) {
@@ -76,7 +76,7 @@ batch(struct loop *loop, struct failure *failure)
 	}
 	if (!commit(loop, failure) ||
 	    (intake->rejects != NULL && !rejects_sync(intake->rejects, failure)) ||
-	    !receipts_give(&intake->receipts, output, failure) || !output_flush(output, failure)) {
+	    !receipts_write(&intake->receipts, output, failure) || !output_flush(output, failure)) {
 		tool_failed(intake->tool, &stopped);
 		return false;
 	}
@@ -85,7 +85,7 @@ batch(struct loop *loop, struct failure *failure)
 	return stopped.kind == FAILURE_NONE;
 }
 
-/* True: the input has ended, and all of it is done. */
+/* True: the input has ended, and all lines are done. */
 static bool
 in_batches(struct loop *loop, struct failure *failure)
 {
@@ -146,7 +146,7 @@ storing_run(const struct storing *storing)
 	tool->output = output_open(STDOUT_FILENO, NULL);
 	if (run(loop, storing, &failure)) {
 		receipts_end(&intake->receipts);
-		receipts_give(&intake->receipts, tool->output, &failure);
+		receipts_write(&intake->receipts, tool->output, &failure);
 	}
 	tool_failed(tool, &failure);
 	last = failure;

@@ -1,4 +1,4 @@
-/* window: lines whose fate is not known yet, and the memory they lie in. */
+/* window: the lines without a receipt, and the memory that holds them. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,17 +12,17 @@ struct window_block {
 	struct window_block *next;
 	size_t size;
 	size_t used;
-	size_t lines; /* that lie in it */
+	size_t lines; /* that it holds */
 	char bytes[];
 };
 
 struct window {
-	struct waiting ring[WINDOW_LINES];
+	struct window_line ring[WINDOW_LINES];
 	uint64_t first; /* ticket of the oldest */
 	size_t count;
 	size_t open;
 	size_t bytes;
-	struct window_block *newest; /* the one that is being filled; NULL: none */
+	struct window_block *newest; /* the one being filled; NULL: none */
 	struct window_block *spare;
 };
 
@@ -93,17 +93,17 @@ find_memory(struct window *window, size_t size)
 	return memory;
 }
 
-struct waiting *
+struct window_line *
 window_add(struct window *window, const struct line *line, size_t more, char **room)
 {
-	struct waiting *waiting = window_at(window, window->count);
+	struct window_line *waiting = window_at(window, window->count);
 	size_t length = line->text.length;
 	char *memory = find_memory(window, length + more);
 
 	if (length > 0)
 		memcpy(memory, line->text.start, length);
 	*room = memory + length;
-	*waiting = (struct waiting){.line = *line, .block = window->newest};
+	*waiting = (struct window_line){.line = *line, .block = window->newest};
 	waiting->line.text.start = memory;
 	window->bytes += length;
 	window->count++;
@@ -111,10 +111,10 @@ window_add(struct window *window, const struct line *line, size_t more, char **r
 	return waiting;
 }
 
-struct waiting *
+struct window_line *
 window_at(const struct window *window, size_t number)
 {
-	return (struct waiting *)&window->ring[(window->first + number) % WINDOW_LINES];
+	return (struct window_line *)&window->ring[(window->first + number) % WINDOW_LINES];
 }
 
 size_t
@@ -133,10 +133,10 @@ void
 window_drop(struct window *window, size_t count)
 {
 	while (count-- > 0) {
-		struct waiting *waiting = window_at(window, 0);
+		struct window_line *waiting = window_at(window, 0);
 		struct window_block *block = waiting->block;
 
-		if (waiting->fate == FATE_OPEN)
+		if (waiting->result == RESULT_OPEN)
 			window->open--;
 		window->bytes -= waiting->line.text.length;
 		free(waiting->reason);
@@ -153,7 +153,7 @@ window_drop(struct window *window, size_t count)
 }
 
 uint64_t
-window_ticket(const struct window *window, const struct waiting *waiting)
+window_ticket(const struct window *window, const struct window_line *waiting)
 {
 	size_t at = (size_t)(waiting - window->ring);
 
@@ -161,22 +161,23 @@ window_ticket(const struct window *window, const struct waiting *waiting)
 }
 
 void
-window_tell(struct window *window, struct waiting *waiting, enum fate fate, const char *reason)
+window_set_result(
+    struct window *window, struct window_line *waiting, enum line_result result, const char *reason)
 {
-	waiting->fate = fate;
+	waiting->result = result;
 	if (reason != NULL)
 		waiting->reason = memory_copy_text(reason);
 	window->open--;
 }
 
 void
-window_detail(struct waiting *waiting, const char *details)
+window_set_details(struct window_line *waiting, const char *details)
 {
 	if (details != NULL)
 		waiting->details = memory_copy_text(details);
 }
 
-struct waiting *
+struct window_line *
 window_find(const struct window *window, uint64_t ticket)
 {
 	return window_at(window, (size_t)(ticket - window->first));

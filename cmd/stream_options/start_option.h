@@ -17,12 +17,7 @@ void group_option(struct tool *tool, const char *option, const char *text, void 
 /* For OPTION_CALL: trim-horizon, latest, a time, -15m, or a position, to a struct start. */
 void start_option(struct tool *tool, const char *option, const char *text, void *target);
 
-/* The row -g GROUP. where: OPTION_AT. */
-#define OPTION_GROUP(where) \
-	{ \
-		'g', "group", "GROUP", OPTION_CALL, where, \
-		    .read = group_option, .values = "<group>", .help = "the group of readers" \
-	}
+/* What completion offers for a place. */
 #define START_VALUES "trim-horizon latest"
 
 #endif

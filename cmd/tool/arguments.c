@@ -1,4 +1,4 @@
-/* arguments: checks what goes together: subcommand, its options, the number of arguments. */
+/* arguments: finds the subcommand, and checks its options and the number of arguments. */
 #include <stdio.h>
 #include <string.h>
 

@@ -54,7 +54,7 @@ _Noreturn void tool_usage(struct tool *tool, const char *format, ...)
 /* When the options are known to be good: opens the file of --stats and standard output. */
 void tool_ready(struct tool *tool);
 
-/* --max-line, and room for what kread -g makes of a record of that length: _pos, base64. */
+/* --max-line, and room for _pos and the base64 that kread -g adds to a record of that length. */
 size_t tool_line_ceiling(const struct tool *tool);
 
 /*

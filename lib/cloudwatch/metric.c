@@ -1,4 +1,4 @@
-/* metric: see metric.h. */
+/* metric: reads a line with one value of a metric. */
 #include <string.h>
 
 #include "text/json.h"
@@ -18,12 +18,12 @@ static const char *const units[] = {"Seconds", "Microseconds", "Milliseconds", "
     "Terabytes/Second", "Bits/Second", "Kilobits/Second", "Megabits/Second", "Gigabits/Second",
     "Terabits/Second", "Count/Second", "None"};
 
-/* 2^360, the largest magnitude there may be. */
+/* 2^360, the largest magnitude that CloudWatch takes. */
 static const char largest[] =
     "2348542582773833227889480596789337027375682548908319870707290971532209"
     "025114608443463698998384768703031934976";
 
-/* Why text, of up to most bytes, is none of CloudWatch's names; NULL: it is one. */
+/* Why text is not a valid name of up to most bytes; NULL: it is. */
 static const char *
 fault_of(struct span text, size_t most)
 {
@@ -52,11 +52,11 @@ metric_namespace_fault(struct span name)
 	if (name.start[0] == ':')
 		return "begins with a colon";
 	if (span_begins(name, "AWS/"))
-		return "begins with AWS/, which is for AWS's own";
+		return "begins with AWS/, which is reserved for AWS";
 	return NULL;
 }
 
-/* A string's text, its escapes undone, into to; length most + 1 stands for what is longer. */
+/* Copies the unescaped text of a string to to. A longer text than most has length most + 1. */
 static bool
 text_of(struct span value, size_t most, char *to, struct span *text)
 {
@@ -86,12 +86,12 @@ check_name(const char *member, struct span value, size_t most, struct failure *f
 	const char *fault;
 
 	if (!text_of(value, most, room, &text))
-		return refuse(failure, member, "is no string");
+		return refuse(failure, member, "is not a string");
 	fault = fault_of(text, most);
 	return fault == NULL || refuse(failure, member, fault);
 }
 
-/* An exponent as JSON writes it; far beyond all that is allowed it stays there. */
+/* Reads an exponent as JSON writes it; stops far beyond all that is allowed. */
 static long
 exponent_of(struct span text)
 {
@@ -105,7 +105,7 @@ exponent_of(struct span text)
 	return negative ? -exponent : exponent;
 }
 
-/* Is a JSON number's magnitude no more than 2^360? By its digits alone. */
+/* Is the magnitude of a JSON number at most 2^360? Compares digits. */
 static bool
 is_in_range(struct span number)
 {
@@ -145,11 +145,11 @@ static bool
 add_value(struct span value, struct buffer *datum, struct failure *failure)
 {
 	if (value.start == NULL)
-		return fail(failure, FAILURE_REFUSED, "there is no \"value\"");
+		return fail(failure, FAILURE_REFUSED, "member \"value\" is missing");
 	if (json_kind(value) != JSON_NUMBER)
-		return refuse(failure, "value", "is no number");
+		return refuse(failure, "value", "is not a number");
 	if (!is_in_range(value))
-		return refuse(failure, "value", "is beyond 2^360, the most that CloudWatch takes");
+		return refuse(failure, "value", "is larger than 2^360, the maximum of CloudWatch");
 	buffer_add_text(datum, ",\"Value\":");
 	return buffer_add(datum, value.start, value.length) ||
 	       refuse(failure, "value", "is too long");
@@ -165,7 +165,7 @@ add_unit(struct span value, struct buffer *datum, struct failure *failure)
 		if (json_text_is(json_inside(value), span_of(units[i])))
 			return buffer_add_format(datum, ",\"Unit\":\"%s\"", units[i]);
 	}
-	return refuse(failure, "unit", "is none of CloudWatch's units (Count, Seconds, Bytes, …)");
+	return refuse(failure, "unit", "is not a unit of CloudWatch (Count, Seconds, Bytes, …)");
 }
 
 static bool
@@ -176,10 +176,10 @@ add_timestamp(struct span value, int64_t now, struct buffer *datum, struct failu
 	if (value.start == NULL)
 		return true;
 	if (json_kind(value) != JSON_STRING || !timestamp_parse(json_inside(value), &time))
-		return refuse(failure, "timestamp", "is no time such as 2026-01-31T12:00:00Z");
+		return refuse(failure, "timestamp", "is not a time such as 2026-01-31T12:00:00Z");
 	if (time < now - OLDEST)
 		return refuse(
-		    failure, "timestamp", "is more than two weeks ago: CloudWatch takes no older");
+		    failure, "timestamp", "is more than two weeks ago, the maximum of CloudWatch");
 	if (time > now + NEWEST)
 		return refuse(failure, "timestamp", "is more than two hours ahead");
 	return buffer_add_format(
@@ -236,7 +236,7 @@ add_dimensions(struct span object, struct buffer *datum, struct failure *failure
 	if (object.start == NULL)
 		return true;
 	if (json_kind(object) != JSON_OBJECT)
-		return refuse(failure, "dimensions", "is no object of strings");
+		return refuse(failure, "dimensions", "is not an object of strings");
 	buffer_add_text(datum, ",\"Dimensions\":[");
 	cursor = json_enter(object);
 	while (json_next_member(&cursor, &name, &value)) {
@@ -269,7 +269,7 @@ take_namespace(struct span value, char name[METRIC_NAME + 1], struct failure *fa
 	if (value.start == NULL)
 		return true;
 	if (!text_of(value, METRIC_NAME, room, &text))
-		return refuse(failure, "namespace", "is no string");
+		return refuse(failure, "namespace", "is not a string");
 	fault = metric_namespace_fault(text);
 	if (fault != NULL)
 		return refuse(failure, "namespace", fault);
@@ -278,7 +278,7 @@ take_namespace(struct span value, char name[METRIC_NAME + 1], struct failure *fa
 	return true;
 }
 
-/* What nobody knows would be lost without a word; what is there twice is one too many. */
+/* Refuses unknown members, which would be lost silently, and members that occur twice. */
 static bool
 check_members(const struct json_wanted *wanted, size_t members, struct failure *failure)
 {
@@ -286,7 +286,7 @@ check_members(const struct json_wanted *wanted, size_t members, struct failure *
 
 	for (size_t i = 0; i < ALL; i++) {
 		if (wanted[i].times > 1)
-			return refuse(failure, names[i], "is there twice");
+			return refuse(failure, names[i], "occurs twice");
 		known += wanted[i].times;
 	}
 	return known == members ||
@@ -312,7 +312,7 @@ metric_read(struct span line, int64_t now, char name[METRIC_NAME + 1], struct bu
 	    !take_namespace(wanted[NAMESPACE].value, name, failure))
 		return false;
 	if (wanted[METRIC].value.start == NULL)
-		return fail(failure, FAILURE_REFUSED, "there is no \"metric\", the name of one");
+		return fail(failure, FAILURE_REFUSED, "member \"metric\" is missing");
 	if (!check_name("metric", wanted[METRIC].value, METRIC_NAME, failure))
 		return false;
 	buffer_add_text(datum, "{\"MetricName\":");

@@ -1,13 +1,13 @@
 /*
- * metric: a line that holds one value of a metric, checked against the limits
- * of CloudWatch, and the same as PutMetricData takes it:
+ * metric: reads a line with one value of a metric, checks it against the limits of CloudWatch, and
+ * writes it as PutMetricData takes it:
  *   {"namespace":"fxpipe","metric":"Lines","value":12,"unit":"Count",
  *    "timestamp":"2026-01-31T12:00:00Z","dimensions":{"Tool":"kput"},"resolution":60}
  * becomes
  *   {"MetricName":"Lines","Dimensions":[{"Name":"Tool","Value":"kput"}],
  *    "Timestamp":1769860800.000,"Value":12,"Unit":"Count","StorageResolution":60}
- * Only metric and value must be there; other members than these are refused. The
- * value's digits stay as they are. Source: CloudWatch API reference, MetricDatum.
+ * Only metric and value are required; other members than these are refused. The digits of the value
+ * are kept. Source: CloudWatch API reference, MetricDatum.
  */
 #ifndef CLOUDWATCH_METRIC_H
 #define CLOUDWATCH_METRIC_H
@@ -18,13 +18,13 @@
 
 enum { METRIC_NAME = 255, METRIC_DIMENSIONS = 30, METRIC_DIMENSION_VALUE = 1024 };
 
-/* Why a namespace will not do, static text; NULL: it will. */
+/* Why a namespace is not valid, static text; NULL: it is. */
 const char *metric_namespace_fault(struct span name);
 
 /*
- * Adds what a line becomes to datum; *name gets the line's namespace, unchanged
- * where it has none. now: milliseconds, for the age of what it was measured at.
- * False: FAILURE_REFUSED, and what was added to datum is of no use.
+ * Adds the value of a line to datum. name gets the line's namespace, and keeps its text if the line
+ * has none. now: ms, to check the age of the timestamp. False: FAILURE_REFUSED, and datum is of no
+ * use.
  */
 bool metric_read(struct span line, int64_t now, char name[METRIC_NAME + 1], struct buffer *datum,
     struct failure *failure);

@@ -9,104 +9,42 @@
 #include "text/json.h"
 #include "base/memory.h"
 #include "cloudwatch/metric.h"
+#include "cloudwatch/metric_queue.h"
 #include "cloudwatch/metrics.h"
 
 enum {
 	FLYING = 4,
-	FEW = 2, /* calls in flight beside which one that is not full may go */
-	DATUM = METRICS_BYTES / 2, /* bytes of one at the most */
+	FEW = 2, /* a call that is not full may start while fewer are in flight */
+	DATUM = METRICS_BYTES / 2, /* bytes of one at most */
 	BODY = METRICS_BYTES,
 	REPLY = 64 * 1024,
-	PATIENCE = 60 * 1000000, /* us without anything going well */
-	FIRST = 500, /* ms to the next try of a call that failed, doubled each time */
+	PATIENCE = 60 * 1000000, /* us without a success */
+	FIRST = 500, /* ms before the first retry of a call, doubled each time */
 	LONGEST = 10000
-};
-
-/* A value on its way. */
-struct datum {
-	struct datum *next;
-	uint64_t ticket;
-	unsigned most; /* it goes in a call of so many at the most */
-	char *refused; /* once its fate is known; NULL: it is safe */
-	char namespace[METRIC_NAME + 1];
-	size_t length;
-	char text[];
-};
-
-struct queue {
-	struct datum *first, **last;
-	size_t count;
 };
 
 struct flight {
 	bool used;
 	struct buffer body;
-	struct queue data;
+	struct metric_queue data;
 };
 
 struct metrics {
 	struct sink sink;
 	struct metrics_settings settings;
 	struct aws *aws;
-	struct queue ready, told;
+	struct metric_queue ready, results;
 	struct flight *flights;
 	unsigned in_flight;
-	struct buffer datum; /* the one that is read */
+	struct buffer datum; /* the one being read */
 	struct backoff backoff;
-	uint64_t again; /* values sent again */
-	int64_t good; /* clock_steady when something last went well, or began */
-	int64_t held; /* nothing is started before; 0: it is */
+	uint64_t retries; /* values sent again */
+	int64_t good; /* clock_steady: the last success, or the beginning */
+	int64_t held; /* clock_steady: no call starts before then; 0: it may */
 	int64_t warned;
 	unsigned failures; /* in a row */
-	struct failure failed; /* it goes no further, once what is in flight is back */
+	struct failure failed; /* why sending ends once all in flight is back; NONE: it does not */
 };
-
-static void
-queue_init(struct queue *queue)
-{
-	*queue = (struct queue){.last = &queue->first};
-}
-
-static void
-queue_add(struct queue *queue, struct datum *datum)
-{
-	datum->next = NULL;
-	*queue->last = datum;
-	queue->last = &datum->next;
-	queue->count++;
-}
-
-/* All of more, in front. */
-static void
-queue_put_back(struct queue *queue, struct queue *more)
-{
-	if (more->first == NULL)
-		return;
-	*more->last = queue->first;
-	if (queue->first == NULL)
-		queue->last = more->last;
-	queue->first = more->first;
-	queue->count += more->count;
-	queue_init(more);
-}
-
-static void
-release(struct datum *datum)
-{
-	free(datum->refused);
-	free(datum);
-}
-
-static void
-queue_free(struct queue *queue)
-{
-	while (queue->first != NULL) {
-		struct datum *datum = queue->first;
-
-		queue->first = datum->next;
-		release(datum);
-	}
-}
 
 static void
 close_metrics(struct sink *sink)
@@ -115,11 +53,11 @@ close_metrics(struct sink *sink)
 
 	aws_close(metrics->aws);
 	for (unsigned i = 0; i < metrics->settings.in_flight; i++) {
-		queue_free(&metrics->flights[i].data);
+		metric_queue_free(&metrics->flights[i].data);
 		buffer_free(&metrics->flights[i].body);
 	}
-	queue_free(&metrics->ready);
-	queue_free(&metrics->told);
+	metric_queue_free(&metrics->ready);
+	metric_queue_free(&metrics->results);
 	buffer_free(&metrics->datum);
 	free(metrics->flights);
 	free(metrics);
@@ -143,11 +81,11 @@ take(struct sink *sink, struct span line, uint64_t ticket, struct failure *failu
 	memcpy(datum->text, text->data, text->length);
 	if (metrics->ready.count == 0 && metrics->in_flight == 0)
 		metrics->good = clock_steady();
-	queue_add(&metrics->ready, datum);
+	metric_queue_add(&metrics->ready, datum);
 	return true;
 }
 
-/* Fills a call with what is ready of one namespace. */
+/* Fills a call with the values of one namespace that are ready. */
 static void
 fill(struct metrics *metrics, struct flight *flight)
 {
@@ -176,12 +114,12 @@ fill(struct metrics *metrics, struct flight *flight)
 		if (*at == NULL)
 			metrics->ready.last = at;
 		metrics->ready.count--;
-		queue_add(&flight->data, datum);
+		metric_queue_add(&flight->data, datum);
 	}
 	buffer_add_text(&flight->body, "]}");
 }
 
-/* A call that is full goes at once; one that is not only few at a time, as more may come. */
+/* May a call start? A full one always; one that is not while fewer than few are in flight. */
 static bool
 is_due(const struct metrics *metrics, unsigned few)
 {
@@ -204,7 +142,7 @@ start(struct metrics *metrics, unsigned few)
 		call.body = buffer_span(&flight->body);
 		call.context = flight;
 		if (!aws_start(metrics->aws, &call, &metrics->failed)) {
-			queue_put_back(&metrics->ready, &flight->data);
+			metric_queue_put_back(&metrics->ready, &flight->data);
 			return;
 		}
 		flight->used = true;
@@ -213,28 +151,28 @@ start(struct metrics *metrics, unsigned few)
 }
 
 static void
-tell(struct metrics *metrics, struct flight *flight, const char *refused)
+report(struct metrics *metrics, struct flight *flight, const char *refused)
 {
 	while (flight->data.first != NULL) {
 		struct datum *datum = flight->data.first;
 
 		flight->data.first = datum->next;
 		datum->refused = refused != NULL ? memory_copy_text(refused) : NULL;
-		queue_add(&metrics->told, datum);
+		metric_queue_add(&metrics->results, datum);
 	}
-	queue_init(&flight->data);
+	metric_queue_init(&flight->data);
 }
 
 static void
-send_again(struct metrics *metrics, struct flight *flight, unsigned most)
+retry(struct metrics *metrics, struct flight *flight, unsigned most)
 {
-	metrics->again += flight->data.count;
+	metrics->retries += flight->data.count;
 	for (struct datum *datum = flight->data.first; datum != NULL; datum = datum->next)
 		datum->most = most < datum->most ? most : datum->most;
-	queue_put_back(&metrics->ready, &flight->data);
+	metric_queue_put_back(&metrics->ready, &flight->data);
 }
 
-/* A call that the service finds fault with, for the sake of what is in it. */
+/* Did the service refuse the call because of its content? */
 static bool
 is_unfit(const struct aws_reply *reply)
 {
@@ -251,14 +189,14 @@ is_unfit(const struct aws_reply *reply)
 	return reply->status == 413;
 }
 
-/* The call as a whole, for a reason that is not in it. */
+/* A call failed for a reason that is not its content. */
 static void
 whole_failed(struct metrics *metrics, struct flight *flight, const struct failure *why)
 {
 	int64_t now = clock_steady();
 	bool stopped = caller_is_stopped(&metrics->settings.caller);
 
-	send_again(metrics, flight, METRICS_MOST);
+	retry(metrics, flight, METRICS_MOST);
 	if (why->kind != FAILURE_TEMPORARY || stopped || now - metrics->good >= PATIENCE) {
 		if (metrics->failed.kind == FAILURE_NONE)
 			metrics->failed = *why;
@@ -284,15 +222,15 @@ settle(struct metrics *metrics, struct flight *flight, const struct aws_reply *r
 	metrics->good = clock_steady();
 	metrics->failures = 0;
 	if (reply->failure.kind == FAILURE_NONE)
-		tell(metrics, flight, NULL);
+		report(metrics, flight, NULL);
 	else if (flight->data.count == 1)
-		tell(metrics, flight, reply->failure.text);
+		report(metrics, flight, reply->failure.text);
 	else
-		/* Halved, until the one stands alone that is at fault. */
-		send_again(metrics, flight, (unsigned)(flight->data.count + 1) / 2);
+		/* Halved, until the value that is at fault is in a call of its own. */
+		retry(metrics, flight, (unsigned)(flight->data.count + 1) / 2);
 }
 
-/* How long to wait where calls are held back; else timeout. */
+/* The timeout of poll, shortened to the end of the pause. */
 static int
 soonest(const struct metrics *metrics, int timeout)
 {
@@ -308,7 +246,7 @@ static bool
 poll_metrics(struct sink *sink, int input, int watch, int timeout, struct failure *failure)
 {
 	struct metrics *metrics = (struct metrics *)sink;
-	/* More is to come at once; or once there is room for it, or never; or nobody knows. */
+	/* More records follow at once; or once there is room, or never; or that is unknown. */
 	unsigned few = timeout == 0 ? 0 : input < 0 ? 1 : FEW;
 	struct aws_reply reply;
 
@@ -319,7 +257,7 @@ poll_metrics(struct sink *sink, int input, int watch, int timeout, struct failur
 		*failure = metrics->failed;
 		return false;
 	}
-	if (metrics->told.count > 0)
+	if (metrics->results.count > 0)
 		timeout = 0;
 	if (!aws_wait(metrics->aws, input, watch, soonest(metrics, timeout), failure))
 		return false;
@@ -338,20 +276,20 @@ static bool
 next_result(struct sink *sink, struct sink_result *result)
 {
 	struct metrics *metrics = (struct metrics *)sink;
-	struct datum *datum = metrics->told.first;
+	struct datum *datum = metrics->results.first;
 
 	if (datum == NULL)
 		return false;
-	metrics->told.first = datum->next;
-	metrics->told.count--;
+	metrics->results.first = datum->next;
+	metrics->results.count--;
 	if (datum->next == NULL)
-		metrics->told.last = &metrics->told.first;
+		metrics->results.last = &metrics->results.first;
 	result->ticket = datum->ticket;
 	result->outcome = datum->refused != NULL ? SINK_REFUSED : SINK_DONE;
 	result->details = NULL;
 	if (datum->refused != NULL)
 		fail(&result->refused, FAILURE_REFUSED, "%s", datum->refused);
-	release(datum);
+	metric_datum_free(datum);
 	return true;
 }
 
@@ -360,7 +298,7 @@ count(const struct sink *sink, struct sink_counters *counters)
 {
 	const struct metrics *metrics = (const struct metrics *)sink;
 
-	counters->retries = aws_retries(metrics->aws) + metrics->again;
+	counters->retries = aws_retries(metrics->aws) + metrics->retries;
 	counters->throttled = aws_throttles(metrics->aws);
 }
 
@@ -382,13 +320,13 @@ metrics_sink_open(const struct metrics_settings *settings, struct failure *failu
 	if (metrics->settings.in_flight == 0)
 		metrics->settings.in_flight = FLYING;
 	aws.in_flight = metrics->settings.in_flight;
-	queue_init(&metrics->ready);
-	queue_init(&metrics->told);
+	metric_queue_init(&metrics->ready);
+	metric_queue_init(&metrics->results);
 	buffer_init(&metrics->datum, DATUM);
 	backoff_init(&metrics->backoff, (uint64_t)clock_steady());
 	metrics->flights = memory_new(aws.in_flight, sizeof *metrics->flights);
 	for (unsigned i = 0; i < aws.in_flight; i++) {
-		queue_init(&metrics->flights[i].data);
+		metric_queue_init(&metrics->flights[i].data);
 		buffer_init(&metrics->flights[i].body, BODY);
 	}
 	metrics->aws = aws_open(&aws, failure);

@@ -1,7 +1,6 @@
 /*
- * metrics: values of metrics on their way to CloudWatch, up to a thousand of one
- * namespace in a call. Order is of no matter to it: each has its own time. Source:
- * CloudWatch API reference, PutMetricData.
+ * metrics: sends values of metrics to CloudWatch, up to a thousand of one namespace in a call. Their
+ * order does not matter, as each has its own time. Source: CloudWatch API reference, PutMetricData.
  */
 #ifndef CLOUDWATCH_METRICS_H
 #define CLOUDWATCH_METRICS_H
@@ -12,8 +11,8 @@
 enum { METRICS_MOST = 1000, METRICS_BYTES = 1000 * 1000 };
 
 struct metrics_settings {
-	const char *namespace; /* where a line names none */
-	unsigned in_flight; /* calls in flight at the most */
+	const char *namespace; /* of lines that name none */
+	unsigned in_flight; /* calls in flight at most */
 	struct caller caller;
 };
 

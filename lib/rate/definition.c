@@ -9,6 +9,7 @@
 
 enum {
 	REPLY_BYTES = 1024 * 1024,
+	REQUESTS_PER_DAY = 1000000000,
 	MANY = 1000 /* members or elements of any list in a definition */
 };
 
@@ -84,6 +85,16 @@ read_limit(struct definition_reader *reader, const cJSON *item, struct rate_limi
 	if (requests == 0 || limit->milliseconds == 0)
 		return definition_wrong(
 		    reader, "limits", "must each have \"requests\" and \"seconds\"");
+	return true;
+}
+
+static bool
+read_requests_per_day(struct definition_reader *reader, const cJSON *item)
+{
+	int requests = 0;
+	if (!definition_read_whole(reader, item, 1, REQUESTS_PER_DAY, &requests))
+		return false;
+	reader->provider->requests_per_day = (unsigned)requests;
 	return true;
 }
 
@@ -218,7 +229,7 @@ read_answers(struct definition_reader *reader, const cJSON *item)
 }
 
 static bool
-read_words(struct definition_reader *reader, const cJSON *item)
+read_string(struct definition_reader *reader, const cJSON *item)
 {
 	struct provider *provider = reader->provider;
 	if (strcmp(item->string, "url") == 0)
@@ -233,10 +244,11 @@ read_words(struct definition_reader *reader, const cJSON *item)
 static const struct {
 	const char *name;
 	bool (*read)(struct definition_reader *reader, const cJSON *item);
-} members[] = {{"about", read_words}, {"url", read_words}, {"key_host", read_words},
-    {"key_hint", read_words}, {"accept", read_accept}, {"reply_bytes", read_reply_bytes},
-    {"symbols", read_symbols}, {"limits", read_limits}, {"fields", read_fields},
-    {"records", read_records}, {"absent", read_absent}, {"answers", read_answers}};
+} members[] = {{"about", read_string}, {"url", read_string}, {"key_host", read_string},
+    {"key_hint", read_string}, {"accept", read_accept}, {"reply_bytes", read_reply_bytes},
+    {"symbols", read_symbols}, {"limits", read_limits}, {"requests_per_day", read_requests_per_day},
+    {"fields", read_fields}, {"records", read_records}, {"absent", read_absent},
+    {"answers", read_answers}};
 
 enum { MEMBERS = sizeof(members) / sizeof(*members) };
 
@@ -254,7 +266,7 @@ read_members(struct definition_reader *reader, const cJSON *document)
 			return definition_wrong(
 			    reader, item->string, "is not a member of a definition");
 		if (seen[i])
-			return definition_wrong(reader, item->string, "is there twice");
+			return definition_wrong(reader, item->string, "occurs twice");
 		seen[i] = true;
 		if (!members[i].read(reader, item))
 			return false;
@@ -274,16 +286,16 @@ check_places(struct definition_reader *reader, const char *url)
 		             strncmp(at, "{key}", 5) == 0;
 		if (length == 0 || (!known && strncmp(at, "{samples}", 9) != 0))
 			return definition_wrong(
-			    reader, "url", "has a {…} that is none of {from}, {to}, {key}");
+			    reader, "url", "has a {…} other than {from}, {to} and {key}");
 	}
 	for (const char *at = url; *at != '\0'; at++)
 		if (*at <= ' ' || *at > '~')
 			return definition_wrong(
-			    reader, "url", "has a byte that cannot stand in a URL");
+			    reader, "url", "has a byte that is not allowed in a URL");
 	return true;
 }
 
-/* The key goes to key_host alone, which is to be the URL's host. */
+/* The key may be sent only to key_host, so that must be the URL's host. */
 static bool
 check_url(struct definition_reader *reader)
 {
@@ -299,18 +311,18 @@ check_url(struct definition_reader *reader)
 		if (reader->built_in && !provider->uses_key)
 			return true;
 		return definition_wrong(
-		    reader, "url", "is a file: only the sample compiled in reads files");
+		    reader, "url", "is a file: only the built-in sample reads files");
 	}
 	if (strstr(provider->url, "{samples}") != NULL)
 		return definition_wrong(
-		    reader, "url", "has a {…} that is none of {from}, {to}, {key}");
+		    reader, "url", "has a {…} other than {from}, {to} and {key}");
 	if (!url_host(provider->url, &host, &reason))
 		return definition_wrong(reader, "url", reason.text);
 	if (!provider->uses_key)
 		return true;
 	if (reader->provider->key_host == NULL)
 		return definition_wrong(
-		    reader, "key_host", "is missing: the one host that {key} may go to");
+		    reader, "key_host", "is missing: the only host that {key} may be sent to");
 	if (!span_is(host, reader->provider->key_host))
 		return definition_wrong(
 		    reader, "url", "would send {key} to another host than \"key_host\"");

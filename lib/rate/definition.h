@@ -1,4 +1,4 @@
-/* definition: a provider's JSON document read and checked. */
+/* definition: reads and checks a provider's JSON document. */
 #ifndef RATE_DEFINITION_H
 #define RATE_DEFINITION_H
 
@@ -7,9 +7,9 @@
 enum { DEFINITION_MAX = 256 * 1024 };
 
 /*
- * Fills provider, which is zeroed but for its name. origin (a path, or words)
- * goes into failures, all FAILURE_PERMANENT. built_in: it may read recorded
- * replies. What was filled is freed with provider_free either way.
+ * Fills provider, which is zeroed except its name; free it with provider_free in any case. origin
+ * (a path or a name) begins the messages; all failures are FAILURE_PERMANENT. built_in: it may
+ * read recorded replies.
  */
 bool definition_read(struct provider *provider, struct span text, const char *origin, bool built_in,
     struct failure *failure);

@@ -40,13 +40,13 @@ definition_read_pointer(
 	return true;
 }
 
-/* Settings, not data: a double is good enough for seconds. */
+/* A setting, not data: a double is precise enough. */
 bool
 definition_read_seconds(struct definition_reader *reader, const cJSON *item, int64_t *milliseconds)
 {
 	if (!cJSON_IsNumber(item) || !(item->valuedouble >= 0.001 && item->valuedouble <= longest))
 		return definition_wrong(
-		    reader, item->string, "must be seconds, from 0.001 to a year of them");
+		    reader, item->string, "must be a number of seconds from 0.001 to a year");
 	*milliseconds = (int64_t)(item->valuedouble * 1000 + 0.5);
 	return true;
 }
@@ -71,6 +71,5 @@ definition_is_list(struct definition_reader *reader, const cJSON *item, bool obj
 	    cJSON_GetArraySize(item) <= most)
 		return true;
 	return definition_wrong(reader, item->string,
-	    object ? "must be an object, and not a huge one"
-	           : "must be a list, and not a long one");
+	    object ? "must be an object of limited size" : "must be a list of limited length");
 }

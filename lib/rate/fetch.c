@@ -1,4 +1,4 @@
-/* fetch: the queue, and what may start when; fetch_answer.c is about what comes back. */
+/* fetch: the queue of jobs, and when each may start. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,7 +26,7 @@ fetch_open(const struct fetch_settings *settings, struct failure *failure)
 	backoff_init(&fetch->backoff, (uint64_t)clock_now() ^ (uint64_t)getpid() << 32);
 	fetch->samples = provider_samples();
 	fetch->http = http_open(&http, failure);
-	/* Recorded replies have no limits, and so leave nothing behind. */
+	/* Recorded replies have no limits, so no file is needed. */
 	bool recorded = strncmp(provider->url, "file:", 5) == 0;
 	if (fetch->http != NULL && !recorded)
 		fetch->limiter = rate_limit_open(settings->state, provider->limits,
@@ -90,15 +90,15 @@ reason_text(enum rate_limit_reason reason)
 {
 	switch (reason) {
 	case RATE_LIMIT_BURST:
-		return "it said: too fast";
+		return "it reported too many requests";
 	case RATE_LIMIT_QUOTA:
-		return "it said: the quota of requests is spent";
+		return "its quota of requests is spent";
 	case RATE_LIMIT_RETRY_AFTER:
-		return "it asked to be left alone";
+		return "it asked to retry later";
 	case RATE_LIMIT_REACHED:
 		break;
 	}
-	return "its limit of requests is reached";
+	return "its rate limit is reached";
 }
 
 /* Takes a turn for a job that is due. */
@@ -150,7 +150,7 @@ start(struct fetch *fetch, struct job *job)
 	buffer_wipe(&url);
 }
 
-/* Starts what is due; *next becomes when the next will be (-1: only a reply changes that). */
+/* Starts what is due. *next: when the next is due; -1: not before a reply arrives. */
 static void
 start_due(struct fetch *fetch, int64_t *next)
 {
@@ -158,7 +158,7 @@ start_due(struct fetch *fetch, int64_t *next)
 	for (size_t i = 0; i < fetch->count; i++) {
 		struct job *job = fetch_job_at(fetch, i);
 		int64_t now = clock_now();
-		/* Looked at each time: the wait for a turn may have been ended by it. */
+		/* Checked for each: a signal may have ended the wait for a turn. */
 		bool stopped = caller_is_stopped(&fetch->settings.caller) || fetch->over;
 		if (stopped && (job->state == WAITING || job->state == GRANTED))
 			fetch_job_give_up(
@@ -187,7 +187,7 @@ fetch_wait(struct fetch *fetch, int input, int watch, struct failure *failure)
 		int64_t left = next - clock_now();
 		timeout = left < 0 ? 0 : left > 60000 ? 60000 : (int)left;
 	}
-	/* What is done already is to be handed out first. */
+	/* Do not wait if an answer can be returned. */
 	if (fetch->count > 0 && fetch_job_at(fetch, 0)->state == DONE)
 		timeout = 0;
 	if (!http_wait(fetch->http, input, watch, timeout, failure))

@@ -1,4 +1,4 @@
-/* fetch_answer: what to do about a reply. */
+/* fetch_answer: keeps a reply, retries the request, or gives it up. */
 #include <stdio.h>
 #include "base/clock.h"
 #include "rate/fetch_job.h"
@@ -7,13 +7,13 @@
 #include "text/timestamp.h"
 
 enum {
-	TRIES = 3, /* in case of trouble */
-	BURSTS = 3, /* how often a pair waits because it was too fast */
+	TRIES = 3, /* of a request that fails temporarily */
+	BURSTS = 3, /* how often a pair waits after "too many requests" */
 	BACKOFF_FIRST = 500,
 	BACKOFF_MOST = 8000,
-	BURST_WAIT = 1100, /* where neither reply nor definition says how long */
+	BURST_WAIT = 1100, /* if neither the reply nor the definition says how long */
 	QUOTA_WAIT = 3600 * 1000,
-	LONGEST = 24 * 3600 * 1000 /* no word of a provider keeps us off for longer */
+	LONGEST = 24 * 3600 * 1000 /* the longest wait that a provider can ask for */
 };
 
 static int64_t
@@ -22,9 +22,9 @@ at_most(int64_t a, int64_t b)
 	return a < b ? a : b;
 }
 
-/* Nobody asks before until: neither this process nor another. */
+/* No process sends a request before until. */
 static bool
-keep_off(struct fetch *fetch, int64_t now, int64_t until, enum rate_limit_reason reason,
+pause_all(struct fetch *fetch, int64_t now, int64_t until, enum rate_limit_reason reason,
     struct failure *failure)
 {
 	for (size_t i = 0; i < fetch->count; i++) {
@@ -37,14 +37,14 @@ keep_off(struct fetch *fetch, int64_t now, int64_t until, enum rate_limit_reason
 }
 
 static void
-leave_for_now(struct fetch *fetch, struct job *job, const char *why, enum rate_limit_reason reason,
-    int64_t wait)
+give_up_for_now(struct fetch *fetch, struct job *job, const char *why,
+    enum rate_limit_reason reason, int64_t wait)
 {
 	char sentence[400], time[TIMESTAMP_SIZE];
 	struct failure failure;
 	int64_t now = clock_now();
 	int64_t until = now + at_most(wait, LONGEST);
-	if (!keep_off(fetch, now, until, reason, &failure)) {
+	if (!pause_all(fetch, now, until, reason, &failure)) {
 		fetch_job_fail(fetch, job, &failure);
 		return;
 	}
@@ -53,20 +53,20 @@ leave_for_now(struct fetch *fetch, struct job *job, const char *why, enum rate_l
 	fetch_job_give_up(fetch, job, FAILURE_TEMPORARY, sentence);
 }
 
-/* Too fast: all wait, and this pair asks again, unless it has waited often enough. */
+/* Too many requests: all wait; this pair is retried, unless it has waited too often. */
 static void
 wait_out_burst(struct fetch *fetch, struct job *job, const char *why, int64_t wait)
 {
 	struct failure failure;
 	int64_t now = clock_now();
 	if (wait > FETCH_PATIENCE) {
-		leave_for_now(fetch, job, why, RATE_LIMIT_BURST, wait);
+		give_up_for_now(fetch, job, why, RATE_LIMIT_BURST, wait);
 		return;
 	}
-	/* Never all at the same moment again; but what was worth waiting for stays so. */
+	/* A random part, so that not all retry at once; still within the patience. */
 	wait =
 	    at_most(wait + backoff_delay(&fetch->backoff, job->bursts, 100, 1000), FETCH_PATIENCE);
-	if (!keep_off(fetch, now, now + wait, RATE_LIMIT_BURST, &failure)) {
+	if (!pause_all(fetch, now, now + wait, RATE_LIMIT_BURST, &failure)) {
 		fetch_job_fail(fetch, job, &failure);
 		return;
 	}
@@ -81,11 +81,11 @@ wait_out_burst(struct fetch *fetch, struct job *job, const char *why, int64_t wa
 }
 
 static void
-try_again(struct fetch *fetch, struct job *job, const char *why, int64_t retry_after, int64_t wait)
+retry(struct fetch *fetch, struct job *job, const char *why, int64_t retry_after, int64_t wait)
 {
 	char sentence[300];
 	if (retry_after > FETCH_PATIENCE) {
-		leave_for_now(fetch, job, why, RATE_LIMIT_RETRY_AFTER, retry_after);
+		give_up_for_now(fetch, job, why, RATE_LIMIT_RETRY_AFTER, retry_after);
 		return;
 	}
 	if (++job->tries >= TRIES) {
@@ -104,7 +104,7 @@ try_again(struct fetch *fetch, struct job *job, const char *why, int64_t retry_a
 	fetch_job_set_state(fetch, job, WAITING);
 }
 
-/* On one line: in valid JSON no string holds a raw line end, so all may go. */
+/* Removes line ends: in valid JSON they are never inside a string. */
 static void
 keep_body(struct fetch *fetch, struct job *job, struct span body)
 {
@@ -116,7 +116,7 @@ keep_body(struct fetch *fetch, struct job *job, struct span body)
 	fetch_job_set_state(fetch, job, DONE);
 }
 
-/* How long until it may be asked again: as the reply says, else the definition, else usual. */
+/* How long to wait: as the reply says, else the definition, else usual. */
 static int64_t
 named_wait(const struct http_reply *reply, const struct said *said, int64_t usual)
 {
@@ -154,11 +154,11 @@ take_answer(struct fetch *fetch, struct job *job, const struct http_reply *reply
 		wait_out_burst(fetch, job, why, named_wait(reply, &said, BURST_WAIT));
 		break;
 	case MEANS_QUOTA:
-		leave_for_now(
+		give_up_for_now(
 		    fetch, job, why, RATE_LIMIT_QUOTA, named_wait(reply, &said, QUOTA_WAIT));
 		break;
 	case MEANS_TROUBLE:
-		try_again(fetch, job, why, reply->retry_after, said.wait);
+		retry(fetch, job, why, reply->retry_after, said.wait);
 		break;
 	}
 }
@@ -173,5 +173,5 @@ fetch_answer_take(struct fetch *fetch, const struct http_reply *reply)
 	else if (reply->untrusted)
 		fetch_job_give_up(fetch, job, FAILURE_PERMANENT, reply->error);
 	else
-		try_again(fetch, job, reply->error, -1, -1);
+		retry(fetch, job, reply->error, -1, -1);
 }

@@ -1,4 +1,4 @@
-/* pair: see pair.h. */
+/* pair: parses and writes pairs. */
 #include <string.h>
 #include "rate/pair.h"
 

@@ -1,4 +1,4 @@
-/* pair: what is asked for, BTC/USD: [A-Z0-9._-]{1,20}/[A-Z0-9._-]{1,20}. */
+/* pair: two currencies, BTC/USD: [A-Z0-9._-]{1,20}/[A-Z0-9._-]{1,20}. */
 #ifndef RATE_PAIR_H
 #define RATE_PAIR_H
 
@@ -12,11 +12,11 @@ struct pair {
 	char to[PAIR_PART + 1];
 };
 
-/* "BTC/USD" taken apart. */
+/* Parses "BTC/USD". */
 bool pair_parse(struct span text, struct pair *pair);
-/* Of the two halves. */
+/* From its two halves. */
 bool pair_make(struct span from, struct span to, struct pair *pair);
-/* "BTC/USD". Returns text. */
+/* Writes "BTC/USD". Returns text. */
 const char *pair_text(const struct pair *pair, char text[PAIR_SIZE]);
 
 #endif

@@ -1,4 +1,4 @@
-/* provider: see provider.h. */
+/* provider: finds and frees definitions, builds URLs. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -33,7 +33,7 @@ find_built_in(const char *name)
 	return NULL;
 }
 
-/* The names of those for which accepts is true, as "a, b". */
+/* The names of those that accepts returns true for, as "a, b". */
 static char *
 list_names(const char *config, bool (*accepts)(const char *name, const char *config))
 {
@@ -47,9 +47,7 @@ list_names(const char *config, bool (*accepts)(const char *name, const char *con
 			buffer_add_text(&names, ", ");
 		buffer_add_text(&names, source->name);
 	}
-	char *text = memory_copy(names.length > 0 ? names.data : "", names.length);
-	buffer_free(&names);
-	return text;
+	return buffer_take_text(&names);
 }
 
 static bool
@@ -106,8 +104,7 @@ load(struct provider *provider, const char *path, struct buffer *text, struct fa
 	if (built_in != NULL)
 		return definition_read(provider, span_of(built_in), provider->name, true, failure);
 	char *known = list_names(NULL, any);
-	fail(failure, FAILURE_REFUSED,
-	    "no provider is called '%s': there are %s, and those you describe in %s",
+	fail(failure, FAILURE_REFUSED, "there is no provider '%s': use %s, or describe it in %s",
 	    provider->name, known, path);
 	free(known);
 	return false;
@@ -121,7 +118,7 @@ provider_load(const char *name, const char *config, struct failure *failure)
 
 	if (!is_name(name)) {
 		fail(failure, FAILURE_REFUSED,
-		    "'%s' is no provider's name: those are of a-z, 0-9, _ and -",
+		    "'%s' is not the name of a provider: use a-z, 0-9, _ and -",
 		    show(&shown, name, strlen(name)));
 		return NULL;
 	}

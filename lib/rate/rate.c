@@ -1,4 +1,4 @@
-/* rate: see rate.h. */
+/* rate: finds the fields of a response and writes records. */
 #include <stdlib.h>
 #include "base/memory.h"
 #include "rate/rate.h"
@@ -7,7 +7,7 @@
 
 enum {
 	RECORDS_MAX = 64 * 1024 * 1024, /* of one line, as text */
-	RECORD_FIXED = 512, /* more than a record's text takes besides its digits */
+	RECORD_FIXED = 512, /* more than the text of a record besides its digits */
 	PROVIDERS = 64, /* kept loaded */
 	TICKER_TEXT = 128 /* of a pair, escapes and all */
 };
@@ -19,7 +19,7 @@ struct rates {
 	struct buffer text;
 };
 
-/* What is the same for all records of a line. */
+/* What all records of a line share. */
 struct origin {
 	const struct provider *provider;
 	char ticker[PAIR_SIZE];
@@ -52,7 +52,7 @@ refuse(struct failure *failure, const char *reason)
 	return fail(failure, FAILURE_REFUSED, "%s", reason);
 }
 
-/* The provider of that name; the one asked for last stands first. */
+/* The provider of that name. The last one used is first. */
 static const struct provider *
 find_provider(struct rates *rates, struct span name, struct failure *failure)
 {
@@ -66,7 +66,7 @@ find_provider(struct rates *rates, struct span name, struct failure *failure)
 	}
 	char text[PROVIDER_NAME + 2];
 	if (name.length >= sizeof(text) || memchr(name.start, '\0', name.length) != NULL) {
-		refuse(failure, "\"provider\" is no provider's name");
+		refuse(failure, "\"provider\" is not the name of a provider");
 		return NULL;
 	}
 	memcpy(text, name.start, name.length);
@@ -82,7 +82,7 @@ find_provider(struct rates *rates, struct span name, struct failure *failure)
 	return provider;
 }
 
-/* The value of a member that is to be text without a need for escapes. */
+/* The inside of a member that must be a string. */
 static bool
 take_text(const struct json_wanted *wanted, const char *problem, struct span *text,
     struct failure *failure)
@@ -93,7 +93,7 @@ take_text(const struct json_wanted *wanted, const char *problem, struct span *te
 	return true;
 }
 
-/* A pair may come with its slash escaped. */
+/* The slash of a pair may be escaped. */
 static bool
 take_ticker(const struct json_wanted *wanted, char ticker[PAIR_SIZE], struct failure *failure)
 {
@@ -114,8 +114,8 @@ take_ticker(const struct json_wanted *wanted, char ticker[PAIR_SIZE], struct fai
 }
 
 /*
- * A time cut to the second. text is what milliseconds was read from: where
- * that is in UTC and has all its parts, only the T and the Z are to be put in.
+ * Writes a time cut to the second. milliseconds was read from text: if that is complete and in
+ * UTC, only T and Z are inserted, which is faster.
  */
 static void
 format_time(struct span text, bool utc, int64_t milliseconds, char to[TIMESTAMP_SIZE])
@@ -176,7 +176,7 @@ is_number(struct span text)
 	return at == end;
 }
 
-/* A record being written: there is room for all of it. */
+/* Where a record is being written; there is room for all of it. */
 struct pen {
 	char *at;
 };
@@ -196,7 +196,7 @@ put_text(struct pen *pen, const char *text)
 	put(pen, text, strlen(text));
 }
 
-/* Was a time that timestamp_parse_loose has read, with all its parts, one in UTC? */
+/* Is a complete time, which timestamp_parse_loose has read, in UTC? */
 static bool
 is_utc(struct span text, struct span zone)
 {
@@ -207,24 +207,24 @@ is_utc(struct span text, struct span zone)
 	       (zone.length == 0 || span_is(zone, "UTC"));
 }
 
-/* What is wrong with the fields of a record, or NULL; refreshed gets its own time. */
+/* Why the fields of a record are invalid, or NULL. refreshed becomes the provider's time. */
 static const char *
 check_fields(const struct span fields[FIELD_COUNT], char refreshed[TIMESTAMP_SIZE])
 {
 	int64_t milliseconds;
 	struct span zone = fields[FIELD_ZONE];
 	if (!is_number(fields[FIELD_RATE]))
-		return "the exchange rate is not a number as JSON writes it";
+		return "the exchange rate is not a JSON number";
 	if (fields[FIELD_BID].start != NULL && !is_number(fields[FIELD_BID]))
-		return "the bid price is not a number as JSON writes it";
+		return "the bid price is not a JSON number";
 	if (fields[FIELD_ASK].start != NULL && !is_number(fields[FIELD_ASK]))
-		return "the ask price is not a number as JSON writes it";
+		return "the ask price is not a JSON number";
 	if (fields[FIELD_REFRESHED].start == NULL)
 		return NULL;
 	if (zone.start == NULL)
 		zone = (struct span){"", 0};
 	if (!timestamp_parse_loose(fields[FIELD_REFRESHED], zone, &milliseconds))
-		return "the provider's time, or its zone, is in no form that is known";
+		return "the provider's time or time zone has an unknown form";
 	format_time(fields[FIELD_REFRESHED], is_utc(fields[FIELD_REFRESHED], zone), milliseconds,
 	    refreshed);
 	return NULL;
@@ -259,7 +259,7 @@ write_record(struct pen *pen, const struct origin *origin, const struct span fie
 	PUT(pen, "\"}\n");
 }
 
-/* False: *problem says why, or is NULL where there is no rate at all. */
+/* False: *problem says why; NULL: the record has no rate. */
 static bool
 add_record(
     struct rates *rates, const struct origin *origin, struct span record, const char **problem)
@@ -285,7 +285,7 @@ add_record(
 	return true;
 }
 
-/* A response without a rate: says what it says instead, in our words; it may quote a key. */
+/* A response without a rate. The message is ours, as the response may quote a key. */
 static bool
 refuse_response(const struct provider *provider, struct span response, struct failure *failure)
 {
@@ -337,7 +337,7 @@ rates_read(struct rates *rates, struct span line, struct span *records, size_t *
 	    !take_fetched(&wanted[FETCHED], origin.fetched, failure))
 		return false;
 	if (wanted[RESPONSE].times != 1)
-		return refuse(failure, "\"response\" must be there once");
+		return refuse(failure, "\"response\" must occur once");
 	origin.provider = find_provider(rates, name, failure);
 	if (origin.provider == NULL)
 		return false;

@@ -1,6 +1,6 @@
 /*
- * rate: a fetched response, as fxfetch writes it, made into records
- * (fxpipe-records(5)). No number passes through anything but its own text.
+ * rate: turns a line of fxfetch, a provider's response, into rate records (fxpipe-records(5)).
+ * Numbers are copied as text, never converted.
  */
 #ifndef RATE_RATE_H
 #define RATE_RATE_H
@@ -11,17 +11,17 @@
 #include "base/failure.h"
 #include "base/span.h"
 
-/* The definitions of the providers met so far. */
+/* The definitions of the providers that occurred so far. */
 struct rates;
 
-/* config: where the user's own definitions are; borrowed. */
+/* config: the directory of the user's own definitions; borrowed. */
 struct rates *rates_open(const char *config);
 void rates_close(struct rates *rates);
 
 /*
- * Replaces *records by those of one line, each ended by a newline; *count is
- * how many. All of them or none: FAILURE_REFUSED; FAILURE_PERMANENT where the
- * line's provider has a definition that is wrong. *records is borrowed until the next call.
+ * *records becomes the records of one line, each ended by a newline, and *count their number.
+ * FAILURE_REFUSED: the line yields none. FAILURE_PERMANENT: the definition of its provider is
+ * wrong. *records is borrowed until the next call.
  */
 bool rates_read(struct rates *rates, struct span line, struct span *records, size_t *count,
     struct failure *failure);

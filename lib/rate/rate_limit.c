@@ -1,7 +1,5 @@
-/*
- * limiter: see limiter.h. The file: "fxpipe-pace 1 UNTIL REASON", then one time a
- * line, rising, at most RATE_LIMIT_REQUESTS of them; all times in ms since 1970.
- */
+/* rate_limit: the file, under a lock: "fxpipe-pace 1 UNTIL REASON", then one time a line, rising,
+ * at most RATE_LIMIT_REQUESTS of them; all times in ms since 1970. */
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -14,7 +12,7 @@
 #include "base/memory.h"
 #include "rate/rate_limit.h"
 
-/* A time further ahead than this was written under a clock that was wrong. */
+/* A time further ahead than this was written with a wrong clock. */
 static const int64_t furthest = 26 * 3600 * INT64_C(1000);
 
 enum { LINE = 24, FILE_MAX = (RATE_LIMIT_REQUESTS + 3) * LINE, PATIENCE_WHEN_STOPPED = 5 };
@@ -25,9 +23,9 @@ struct rate_limiter {
 	const struct rate_limit *limits;
 	size_t limit_count;
 	const volatile sig_atomic_t *stop;
-	size_t keep; /* as many times as the widest limit asks for */
-	int64_t off_until;
-	enum rate_limit_reason off_reason;
+	size_t keep; /* how many times the largest limit needs */
+	int64_t paused_until;
+	enum rate_limit_reason pause_reason;
 	int64_t times[RATE_LIMIT_REQUESTS + 1];
 	size_t count;
 	char text[FILE_MAX + 1];
@@ -41,7 +39,7 @@ rate_limit_open(const char *path, const struct rate_limit *limits, size_t count,
 	if (directory_make(path, failure)) {
 		file = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
 		if (file < 0)
-			fail_errno(failure, errno, "%s: cannot be opened", path);
+			fail_errno(failure, errno, "%s cannot be opened", path);
 	}
 	if (file < 0)
 		return NULL;
@@ -76,16 +74,16 @@ lock(struct rate_limiter *limiter, short type, struct failure *failure)
 	int interrupted = 0;
 	while (fcntl(limiter->file, F_SETLKW, &whole) != 0) {
 		if (errno != EINTR)
-			return fail_errno(failure, errno, "%s: cannot be locked", limiter->path);
-		/* Told to end, and whoever holds it does not let go. */
+			return fail_errno(failure, errno, "%s cannot be locked", limiter->path);
+		/* Asked to stop while another process holds it. */
 		if (*limiter->stop != 0 && ++interrupted > PATIENCE_WHEN_STOPPED)
-			return fail(failure, FAILURE_STOPPED, "%s: stopped while waiting for it",
+			return fail(failure, FAILURE_STOPPED, "stopped while waiting for %s",
 			    limiter->path);
 	}
 	return true;
 }
 
-/* Reads as far as it makes sense: a writer may have been killed half way. */
+/* Reads up to the first invalid line: a writer may have been killed. */
 static void
 parse(struct rate_limiter *limiter, int64_t now)
 {
@@ -93,15 +91,15 @@ parse(struct rate_limiter *limiter, int64_t now)
 	int used = 0;
 
 	limiter->count = 0;
-	limiter->off_until = 0;
-	if (sscanf(limiter->text, "fxpipe-pace 1 %" SCNd64 " %d\n%n", &limiter->off_until, &reason,
-	        &used) != 2 ||
+	limiter->paused_until = 0;
+	if (sscanf(limiter->text, "fxpipe-pace 1 %" SCNd64 " %d\n%n", &limiter->paused_until,
+	        &reason, &used) != 2 ||
 	    reason < RATE_LIMIT_REACHED || reason > RATE_LIMIT_RETRY_AFTER ||
-	    limiter->off_until > now + furthest) {
-		limiter->off_until = 0;
+	    limiter->paused_until > now + furthest) {
+		limiter->paused_until = 0;
 		return;
 	}
-	limiter->off_reason = (enum rate_limit_reason)reason;
+	limiter->pause_reason = (enum rate_limit_reason)reason;
 	int64_t last = 0;
 	char *at = limiter->text + used;
 	while (limiter->count < RATE_LIMIT_REQUESTS) {
@@ -119,7 +117,7 @@ load(struct rate_limiter *limiter, int64_t now, struct failure *failure)
 {
 	ssize_t got = pread(limiter->file, limiter->text, FILE_MAX, 0);
 	if (got < 0)
-		return fail_errno(failure, errno, "%s: cannot be read", limiter->path);
+		return fail_errno(failure, errno, "%s cannot be read", limiter->path);
 	limiter->text[got] = '\0';
 	parse(limiter, now);
 	return true;
@@ -131,21 +129,21 @@ save(struct rate_limiter *limiter, struct failure *failure)
 	struct buffer text;
 	buffer_init(&text, FILE_MAX);
 	size_t first = limiter->count > limiter->keep ? limiter->count - limiter->keep : 0;
-	bool good = buffer_add_format(
-	    &text, "fxpipe-pace 1 %" PRId64 " %d\n", limiter->off_until, (int)limiter->off_reason);
+	bool good = buffer_add_format(&text, "fxpipe-pace 1 %" PRId64 " %d\n",
+	    limiter->paused_until, (int)limiter->pause_reason);
 	for (size_t i = first; good && i < limiter->count; i++)
 		good = buffer_add_format(&text, "%" PRId64 "\n", limiter->times[i]);
 	if (!good)
-		fail(failure, FAILURE_PERMANENT, "%s: too long", limiter->path);
+		fail(failure, FAILURE_PERMANENT, "%s would be too long", limiter->path);
 	ssize_t put = good ? pwrite(limiter->file, text.data, text.length, 0) : -1;
 	if (good && (put != (ssize_t)text.length || ftruncate(limiter->file, put) != 0))
 		good = fail_errno(failure, put >= 0 && put != (ssize_t)text.length ? ENOSPC : errno,
-		    "%s: cannot be written", limiter->path);
+		    "%s cannot be written", limiter->path);
 	buffer_free(&text);
 	return good;
 }
 
-/* The first moment that is behind all turns given and within all limits. */
+/* The first time that is after all granted turns and within all limits. */
 static void
 find_turn(const struct rate_limiter *limiter, int64_t now, struct rate_limit_turn *turn)
 {
@@ -162,9 +160,9 @@ find_turn(const struct rate_limiter *limiter, int64_t now, struct rate_limit_tur
 		if (free_at > turn->at)
 			turn->at = free_at;
 	}
-	if (limiter->off_until > turn->at) {
-		turn->at = limiter->off_until;
-		turn->reason = limiter->off_reason;
+	if (limiter->paused_until > turn->at) {
+		turn->at = limiter->paused_until;
+		turn->reason = limiter->pause_reason;
 	}
 }
 
@@ -195,9 +193,9 @@ rate_limit_pause(struct rate_limiter *limiter, int64_t now, int64_t until,
 	if (!lock(limiter, F_WRLCK, failure))
 		return false;
 	bool good = load(limiter, now, failure);
-	if (good && until > limiter->off_until) {
-		limiter->off_until = until;
-		limiter->off_reason = reason;
+	if (good && until > limiter->paused_until) {
+		limiter->paused_until = until;
+		limiter->pause_reason = reason;
 		good = save(limiter, failure);
 	}
 	struct failure ignored;

@@ -1,3 +1,4 @@
+/* redact: searches a text for the secret, escaped or not. */
 #include <string.h>
 
 #include "base/memory.h"
@@ -24,8 +25,8 @@ hex_byte(const char *two)
 }
 
 /*
- * The first character of text as it may have been escaped: %XX in a URL; \u00XX,
- * or a backslash before it, in JSON. Returns the bytes that takes; 0: it is not escaped.
+ * Decodes an escaped character at the start of text: %XX (URL), \u00XX or a backslash before it
+ * (JSON). Returns the length of the escape; 0: there is none.
  */
 static size_t
 escaped(struct span text, int *character)
@@ -52,7 +53,7 @@ folded(int c)
 	return c >= 'A' && c <= 'Z' ? c + 0x20 : c;
 }
 
-/* Bytes at the front of text that are the secret, its characters escaped or not, in any case. */
+/* The length of the secret at the start of text, in any case and escaped or not; 0: none. */
 static size_t
 match(struct span text, struct span secret)
 {
@@ -77,7 +78,7 @@ void
 redact(struct buffer *text, struct span secret)
 {
 	struct buffer made;
-	size_t kept = 0; /* up to where text has gone into made */
+	size_t kept = 0; /* text up to here is in made */
 
 	if (secret.length < REDACT_LEAST)
 		return;

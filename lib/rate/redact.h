@@ -1,15 +1,15 @@
-/* redact: takes a secret out of foreign text. */
+/* redact: removes a secret from text that comes from outside. */
 #ifndef RATE_REDACT_H
 #define RATE_REDACT_H
 
 #include "base/buffer.h"
 #include "base/span.h"
 
-/* Shorter than this, a secret could not be told from ordinary text. */
+/* A shorter secret could not be distinguished from ordinary text. */
 enum { REDACT_LEAST = 4 };
 
-/* "[redacted]" for the secret, its characters as they are or in the escapes of a URL or of JSON, in
- * any case. */
+/* Replaces the secret by "[redacted]", in any case, its characters plain or escaped as in a URL or
+ * in JSON. */
 void redact(struct buffer *text, struct span secret);
 
 #endif

@@ -1,4 +1,4 @@
-/* reply: see reply.h. */
+/* reply: matches replies with the definition, then by their status. */
 #include <stdlib.h>
 #include <strings.h>
 #include "base/memory.h"
@@ -9,7 +9,7 @@ sentence_of(enum means means)
 {
 	switch (means) {
 	case MEANS_PAIR:
-		return "it knows no such pair";
+		return "it does not know this pair";
 	case MEANS_KEY:
 		return "it does not accept the key";
 	case MEANS_BARRED:
@@ -19,9 +19,9 @@ sentence_of(enum means means)
 	case MEANS_QUOTA:
 		return "the quota of requests is spent";
 	case MEANS_TROUBLE:
-		return "it is in trouble";
+		return "it reports a temporary error";
 	case MEANS_UNKNOWN:
-		return "no exchange rate where one should be";
+		return "the exchange rate is missing";
 	case MEANS_RATE:
 		break;
 	}
@@ -36,7 +36,7 @@ set_said(struct said *said, enum means means, const char *sentence)
 	said->sentence = sentence != NULL ? sentence : sentence_of(means);
 }
 
-/* Does text hold what, ASCII letters in either case? */
+/* Does text contain what? ASCII letters match in either case. */
 static bool
 holds(struct span text, const char *what)
 {
@@ -47,7 +47,7 @@ holds(struct span text, const char *what)
 	return false;
 }
 
-/* The same of a JSON value; the escapes of a string undone. */
+/* As holds, for a JSON value; a string is unescaped first. */
 static bool
 value_holds(struct span value, const char *what)
 {
@@ -75,7 +75,7 @@ answer_fits(const struct answer *answer, int status, struct span body, bool is_j
 	       (answer->contains == NULL || value_holds(value, answer->contains));
 }
 
-/* By the status alone, where the definition says nothing about it. */
+/* Only by the status, if the definition does not match. */
 static void
 read_status(const struct provider *provider, int status, bool is_json, struct said *said)
 {
@@ -88,7 +88,8 @@ read_status(const struct provider *provider, int status, bool is_json, struct sa
 	else if (is_json && status >= 400 && status < 500 && status != 408 && status != 425)
 		set_said(said, MEANS_PAIR, NULL);
 	else if (status >= 300 && status < 400)
-		set_said(said, MEANS_TROUBLE, "it sends us elsewhere, where we do not follow");
+		set_said(said, MEANS_TROUBLE,
+		    "it redirects to another host or to http, which is not followed");
 	else
 		set_said(said, MEANS_TROUBLE, NULL);
 }

@@ -1,4 +1,4 @@
-/* reply: what a provider's reply says, and where in it the rates are. */
+/* reply: recognises what a provider's reply means, and finds the rates in it. */
 #ifndef RATE_REPLY_H
 #define RATE_REPLY_H
 
@@ -7,31 +7,30 @@
 #include "text/json.h"
 #include "rate/provider.h"
 
-/* A reply that travels inside a line is one level deeper there. */
+/* In a line of fxfetch a reply is one level deeper. */
 enum { REPLY_DEPTH = JSON_DEPTH - 1 };
 
 struct said {
 	enum means means;
-	int64_t wait; /* ms until the same may work; -1: not said */
-	const char *sentence; /* about the provider ("it knows no such pair"), not its own words */
+	int64_t wait; /* ms until a retry may work; -1: not known */
+	const char *sentence; /* our text ("it does not know this pair"), not the provider's */
 };
 
-/* status: of HTTP; 200 where there was none. */
+/* status: of HTTP; 200 if the reply is not from HTTP. */
 void reply_read(const struct provider *provider, int status, struct span body, struct said *said);
 
-/* The records of a reply that is valid JSON: usually one, itself. */
+/* The records of a reply that is valid JSON; often the reply is the only one. */
 struct reply_records {
 	struct json_cursor cursor;
-	struct span next; /* where the reply is one record */
+	struct span next; /* if the reply is the only record */
 	bool object;
 };
 struct reply_records reply_records(const struct provider *provider, struct span body);
 bool reply_next(struct reply_records *records, struct span *record);
 
 /*
- * The fields of a record as plain text: of a string what is between its quotes
- * (escapes as they are), of a number its digits. start NULL: absent, null,
- * empty, or a text that stands for nothing. Anything else is given as it is.
+ * The fields of a record as text: of a string the inside of its quotes, still escaped; of anything
+ * else its JSON text. start NULL: absent, null, empty, or a text that the definition calls absent.
  */
 void reply_fields(
     const struct provider *provider, struct span record, struct span fields[FIELD_COUNT]);

@@ -4,12 +4,11 @@
 
 #include "secret/name.h"
 
-    /*
-     * The region, the secret's name, and a digest of the settings that decide which endpoint is
-     * asked and with whose keys, so that one account's secret is not given to another. To be freed.
-     * NULL: the settings are not valid; nothing is kept then.
-     */
-    char *
-    secret_cache_key(const struct secret_name *name);
+/*
+ * The region, the secret's name, and a digest of the settings that decide which endpoint is
+ * asked and with whose keys, so that one account's secret is not given to another. To be freed.
+ * NULL: the settings are not valid; nothing is kept then.
+ */
+char *secret_cache_key(const struct secret_name *name);
 
 #endif

@@ -1,11 +1,14 @@
-/* stream_kind: what each kind of stream does for stream.c. Another kind is one more file. */
+/*
+ * stream_kind: the functions of each kind of stream; private to the kinds, stream.c, sink.c and
+ * lib/open. Another kind is one more folder, and a line in lib/open/stream.c.
+ */
 #ifndef STREAM_KIND_H
 #define STREAM_KIND_H
 
 #include "record/sink.h"
 #include "stream/stream.h"
 
-/* As the functions of stream.h, which only pass on. */
+/* As the functions of stream.h, which call them. */
 struct stream_kind {
 	void (*close)(struct stream *);
 	const char *(*id)(const struct stream *);
@@ -38,9 +41,14 @@ struct stream {
 	const struct stream_kind *kind;
 };
 
+/* Open a stream of each kind, as stream_open does. */
+struct name;
 struct stream *stream_local_open(const char *path, enum stream_use use,
     const struct stream_settings *settings, bool *missing, struct failure *failure);
-/* The one shard that is asked for; start NULL: all are. */
+struct stream *stream_kinesis_open(const struct name *name, enum stream_use use,
+    const struct stream_settings *settings, bool *missing, struct failure *failure);
+
+/* The name of the only shard to read; start NULL: all are. */
 static inline struct span
 stream_only(const struct stream_start *start)
 {
@@ -48,9 +56,5 @@ stream_only(const struct stream_start *start)
 		return span_of(start->shard);
 	return start->from == FROM_POSITION ? start->position.shard : (struct span){NULL, 0};
 }
-
-struct name;
-struct stream *stream_kinesis_open(const struct name *name, enum stream_use use,
-    const struct stream_settings *settings, bool *missing, struct failure *failure);
 
 #endif

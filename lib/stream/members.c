@@ -15,7 +15,7 @@ members_want(struct members *members, const char *key, const char *hash_key)
 	}
 }
 
-/* The text of a member's value. what: what it is needed for. */
+/* The text of a member's value. what: "partition key" or the like, for messages. */
 static bool
 text_of(
     const struct json_wanted *wanted, const char *what, struct span *text, struct failure *failure)
@@ -27,7 +27,7 @@ text_of(
 		return fail(failure, FAILURE_REFUSED, "no member \"%s\" for the %s",
 		    show(&shown, name.start, name.length), what);
 	if (wanted->times > 1)
-		return fail(failure, FAILURE_REFUSED, "member \"%s\" is there twice",
+		return fail(failure, FAILURE_REFUSED, "member \"%s\" occurs twice",
 		    show(&shown, name.start, name.length));
 	*text = wanted->value;
 	switch (json_kind(wanted->value)) {
@@ -44,7 +44,7 @@ text_of(
 		break;
 	}
 	return fail(failure, FAILURE_REFUSED,
-	    "member \"%s\" is no %s: it is null, an object or an array",
+	    "member \"%s\" cannot be the %s: it is null, an object or an array",
 	    show(&shown, name.start, name.length), what);
 }
 

@@ -1,3 +1,4 @@
+/* partition: checks the keys of a record and computes the number that chooses its shard. */
 #include <string.h>
 
 #include "text/json.h"
@@ -5,7 +6,7 @@
 
 enum { DIGITS = 39 /* of 2^128 */ };
 
-/* Characters of a key, an escape or a UTF-8 sequence counting as one. */
+/* The characters of a key. An escape or a UTF-8 sequence counts as one. */
 static size_t
 characters_of(struct span key)
 {
@@ -57,7 +58,7 @@ partition_check(const struct record *record, struct failure *failure)
 
 	if (record->hash_key.start != NULL && !partition_number(record->hash_key, number))
 		return fail(failure, FAILURE_REFUSED,
-		    "the hash key \"%s\" is no whole number from 0 to 2^128 - 1",
+		    "the hash key \"%s\" is not a decimal number below 2^128",
 		    show(&shown, record->hash_key.start, record->hash_key.length));
 	if (record->key.start == NULL)
 		return true;
@@ -66,7 +67,7 @@ partition_check(const struct record *record, struct failure *failure)
 		return fail(failure, FAILURE_REFUSED, "the partition key is empty");
 	if (characters > PARTITION_CHARACTERS)
 		return fail(failure, FAILURE_REFUSED,
-		    "the partition key has %zu characters, and %d is the most", characters,
+		    "the partition key has %zu characters, but %d is the maximum", characters,
 		    PARTITION_CHARACTERS);
 	return true;
 }
@@ -104,6 +105,7 @@ partition_place(
 
 	if (record->hash_key.start != NULL)
 		return partition_number(record->hash_key, place) ||
-		       fail(failure, FAILURE_REFUSED, "its hash key is none");
+		       fail(failure, FAILURE_REFUSED,
+		           "the hash key is not a decimal number below 2^128");
 	return partition_text(record, room, &text, failure) && md5(text, place, failure);
 }

@@ -4,9 +4,13 @@
 
 #include "system/file.h"
 
+enum { MEBIBYTE = 1024 * 1024 };
+
 bool
 file_read_all(int fd, const char *name, size_t most, struct buffer *bytes, struct failure *failure)
 {
+	bool mebibytes = most % MEBIBYTE == 0;
+
 	buffer_init(bytes, most + 1);
 	buffer_reserve(bytes, most + 1);
 	for (;;) {
@@ -20,7 +24,7 @@ file_read_all(int fd, const char *name, size_t most, struct buffer *bytes, struc
 			return true;
 		bytes->length += (size_t)got;
 		if (bytes->length > most)
-			return fail(failure, FAILURE_PERMANENT, "%s is longer than %zu KiB", name,
-			    most / 1024);
+			return fail(failure, FAILURE_PERMANENT, "%s is longer than %zu %s", name,
+			    most / (mebibytes ? MEBIBYTE : 1024), mebibytes ? "MiB" : "KiB");
 	}
 }

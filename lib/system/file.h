@@ -9,8 +9,8 @@
 
 /*
  * Initialises bytes and reads into it all that fd yields. name begins the message of a failure:
- * "NAME cannot be read: …", or "NAME is longer than N KiB" (FAILURE_PERMANENT). The memory is not
- * moved on the way, so that buffer_wipe reaches every copy of a secret.
+ * "NAME cannot be read: …", or "NAME is longer than N KiB" or MiB (FAILURE_PERMANENT). The memory
+ * is not moved on the way, so that buffer_wipe reaches every copy of a secret.
  */
 bool file_read_all(
     int fd, const char *name, size_t most, struct buffer *bytes, struct failure *failure);

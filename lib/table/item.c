@@ -5,7 +5,7 @@
 /* Typed, an attribute takes two levels of JSON where it takes one plain. */
 enum { TYPED_DEPTH = 2 * JSON_DEPTH_TABLE };
 
-/* Is the whole key there? */
+/* Does the item have the whole key? */
 static bool
 check_key(struct item_reader *reader)
 {
@@ -23,7 +23,7 @@ check_key(struct item_reader *reader)
 	    show(&shown, missing, strlen(missing)));
 }
 
-/* Typed text that plain JSON can say is stored plain. */
+/* A typed item without sets or binary is stored plain. */
 static void
 choose_form(struct item_reader *reader, struct item *item)
 {
@@ -53,7 +53,7 @@ item_read(struct item_reader *reader, struct span text, bool typed, struct item 
 		return fail(
 		    failure, FAILURE_REFUSED, "%s, at byte %zu", error.reason, error.offset + 1);
 	if (json_kind(text) != JSON_OBJECT)
-		return fail(failure, FAILURE_REFUSED, "not an object, as an item is");
+		return fail(failure, FAILURE_REFUSED, "not a JSON object");
 	if (!item_check(reader, text) || !check_key(reader))
 		return false;
 	choose_form(reader, item);

@@ -29,7 +29,7 @@ enum {
 };
 
 struct key_part {
-	char name[KEY_NAME_MAX + 1]; /* attribute; "" where there is no sort key */
+	char name[KEY_NAME_MAX + 1]; /* of the attribute; "": there is no sort key */
 	char type; /* S, N or B */
 };
 
@@ -39,7 +39,7 @@ struct table_key {
 };
 
 struct item {
-	/* As it is stored: plain as given; typed made plain, unless it holds sets or binary. */
+	/* As it is stored: plain if possible; typed if it holds sets or binary. */
 	struct span text;
 	bool typed; /* text is typed */
 	/*
@@ -60,22 +60,22 @@ void item_reader_close(struct item_reader *reader);
 void item_reader_reset(struct item_reader *reader);
 
 /*
- * Checks text as an item: FAILURE_REFUSED, and which attribute why. What item
- * points to is valid until item_reader_reset; text is borrowed that long too.
+ * Checks text as an item. False: FAILURE_REFUSED, which attribute and why. The spans of item, and
+ * text, must stay valid until item_reader_reset.
  */
 bool item_read(struct item_reader *reader, struct span text, bool typed, struct item *item,
     struct failure *failure);
 
 /*
- * A key's value as a person writes it (binary in base64), in the form that item
- * has it: FAILURE_PERMANENT and why. Valid until item_reader_reset.
+ * Converts a key's value as a person writes it (binary in base64) to the form that struct item has;
+ * valid until item_reader_reset. False: FAILURE_PERMANENT and why.
  */
 bool item_key_value(struct item_reader *reader, bool sort, struct span text, struct span *value,
     struct failure *failure);
 
 /*
- * Adds a stored item on one line, typed or plain. Plain, a set is an array and
- * binary its base64. False at to's ceiling.
+ * Adds a stored item on one line, typed or plain. In plain form a set is an array, and binary is
+ * base64. False: to has reached its ceiling.
  */
 bool item_write(struct buffer *to, struct span text, bool stored_typed, bool typed);
 

@@ -16,8 +16,7 @@ count(struct item_reader *reader, size_t bytes)
 	if (reader->size <= ITEM_SIZE_MAX)
 		return true;
 	return item_refuse(reader, NULL,
-	    "more than 400 KB (409600 bytes of names and values), which is the most an item may "
-	    "have");
+	    "larger than 400 KB (409600 bytes of names and values), the maximum of an item");
 }
 
 static bool
@@ -56,7 +55,7 @@ read_members(struct item_reader *reader, const struct place *above, struct span 
 	}
 	if (distinct_end(&reader->distinct, begin, &twice))
 		return true;
-	snprintf(reason, sizeof reason, "the name \"%s\" is there twice",
+	snprintf(reason, sizeof reason, "the name \"%s\" occurs twice",
 	    show(&shown, twice.start, twice.length));
 	return item_refuse(reader, above, reason);
 }
@@ -105,7 +104,7 @@ read_binary(struct item_reader *reader, const struct place *place, struct span i
 	return count(reader, reader->decoded.length);
 }
 
-/* One element of a set; *bytes is what makes it different from others. */
+/* One element of a set; *bytes: what has to differ from other elements. */
 static bool
 read_set_element(struct item_reader *reader, const struct place *place, enum item_tag tag,
     struct span element, struct span *bytes)
@@ -113,7 +112,7 @@ read_set_element(struct item_reader *reader, const struct place *place, enum ite
 	struct number number;
 
 	if (json_kind(element) != JSON_STRING)
-		return item_refuse(reader, place, "the elements of a set are written as strings");
+		return item_refuse(reader, place, "the elements of a set must be strings");
 	switch (tag) {
 	case ITEM_NS:
 		if (!read_number(reader, place, element, &number))
@@ -141,7 +140,7 @@ read_set(struct item_reader *reader, const struct place *above, struct item_valu
 
 	reader->only_typed = true;
 	if (json_kind(set.inner) != JSON_ARRAY)
-		return item_refuse(reader, above, "a set is written as an array");
+		return item_refuse(reader, above, "a set must be an array");
 	cursor = json_enter(set.inner);
 	while (json_next_element(&cursor, &element)) {
 		if (!read_set_element(reader, &place, set.tag, element, &bytes))
@@ -152,10 +151,10 @@ read_set(struct item_reader *reader, const struct place *above, struct item_valu
 	if (place.index == 0)
 		return item_refuse(reader, above, "an empty set");
 	return distinct_end(&reader->distinct, begin, &twice) ||
-	       item_refuse(reader, above, "an element of the set is there twice");
+	       item_refuse(reader, above, "an element of the set occurs twice");
 }
 
-/* What has to stand behind a tag, where it is typed: NULL, or what is wrong. */
+/* Why the value of a typed attribute does not fit its tag; NULL: it does. */
 static const char *
 misfit(struct item_value value)
 {
@@ -165,15 +164,16 @@ misfit(struct item_value value)
 	case ITEM_S:
 	case ITEM_N:
 	case ITEM_B:
-		return kind == JSON_STRING ? NULL : "S, N and B want a string";
+		return kind == JSON_STRING ? NULL : "S, N and B require a string";
 	case ITEM_BOOL:
-		return kind == JSON_TRUE || kind == JSON_FALSE ? NULL : "BOOL wants true or false";
+		return kind == JSON_TRUE || kind == JSON_FALSE ? NULL
+		                                               : "BOOL requires true or false";
 	case ITEM_NULL:
-		return kind == JSON_TRUE ? NULL : "NULL wants true";
+		return kind == JSON_TRUE ? NULL : "NULL requires true";
 	case ITEM_M:
-		return kind == JSON_OBJECT ? NULL : "M wants an object";
+		return kind == JSON_OBJECT ? NULL : "M requires an object";
 	case ITEM_L:
-		return kind == JSON_ARRAY ? NULL : "L wants an array";
+		return kind == JSON_ARRAY ? NULL : "L requires an array";
 	case ITEM_TAGS:
 		return "not a typed value: {\"S\":…}, {\"N\":\"…\"} or one of B, BOOL, NULL, M, L, "
 		       "SS, NS, BS";
@@ -186,7 +186,7 @@ static bool
 read_container(struct item_reader *reader, const struct place *place, struct item_value value)
 {
 	if (place->depth > JSON_DEPTH_TABLE)
-		return item_refuse(reader, NULL, "nested more than 32 deep");
+		return item_refuse(reader, NULL, "nested more than 32 levels deep");
 	if (value.tag != ITEM_M && value.tag != ITEM_L)
 		return read_set(reader, place, value);
 	if (!count(reader, 3))

@@ -11,7 +11,7 @@ name_of_type(char type)
 	return type == 'S' ? "a string (S)" : type == 'N' ? "a number (N)" : "binary (B)";
 }
 
-/* Room for the reason is the caller's. NULL: it fits. */
+/* Why bytes cannot be a key, written to reason; NULL: they can. */
 static const char *
 key_misfit(bool sort, struct span bytes, char *reason, size_t room)
 {
@@ -22,7 +22,7 @@ key_misfit(bool sort, struct span bytes, char *reason, size_t room)
 	if (bytes.length == 0)
 		snprintf(reason, room, "it is part of the key and must not be empty");
 	else
-		snprintf(reason, room, "%zu bytes long, and a %s key may have %zu", bytes.length,
+		snprintf(reason, room, "%zu bytes long, but a %s key has at most %zu", bytes.length,
 		    sort ? "sort" : "partition", most);
 	return reason;
 }
@@ -50,7 +50,7 @@ item_take_key(struct item_reader *reader, const struct place *place, struct span
 	} else {
 		snprintf(reason, sizeof reason, "it is part of the key and must be %s%s",
 		    name_of_type(part->type),
-		    part->type == 'B' && !reader->typed ? ", which only --typed can write" : "");
+		    part->type == 'B' && !reader->typed ? ", which only --typed allows" : "");
 		return item_refuse(reader, place, reason);
 	}
 	if (key_misfit(sort, bytes, reason, sizeof reason) != NULL)
@@ -79,7 +79,7 @@ item_key_value(struct item_reader *reader, bool sort, struct span text, struct s
 			*value =
 			    pool_copy(&reader->kept, reader->decoded.data, reader->decoded.length);
 		else
-			wrong = "not base64, as a binary key is given";
+			wrong = "not base64, which a binary key requires";
 	} else if (!json_is_utf8(text)) {
 		wrong = "not UTF-8";
 	}

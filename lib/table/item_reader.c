@@ -15,7 +15,7 @@ item_reader_open(const struct table_key *key)
 	reader->partition_name = span_of(key->partition.name);
 	if (key->sort.type != '\0')
 		reader->sort_name = span_of(key->sort.name);
-	/* Both hold no more than the record they come from does. */
+	/* Both hold at most as much as the record. */
 	buffer_init(&reader->decoded, SIZE_MAX / 2);
 	buffer_init(&reader->plain, SIZE_MAX / 2);
 	return reader;
@@ -80,7 +80,6 @@ describe(const struct place *place, struct buffer *path)
 		    show(&shown, place->name.start, place->name.length));
 }
 
-/* Refuses the item for what stands at place; NULL: the item itself. */
 bool
 item_refuse(struct item_reader *reader, const struct place *place, const char *reason)
 {

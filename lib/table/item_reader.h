@@ -11,7 +11,7 @@ struct item_reader {
 	const struct table_key *key;
 	struct span partition_name;
 	struct span sort_name; /* start NULL: none */
-	struct pool kept; /* until reset: what items point to beside their text */
+	struct pool kept; /* until reset: what items point to outside their text */
 	struct pool scratch; /* of one item */
 	struct distinct distinct;
 	struct buffer decoded; /* from base64 */
@@ -19,33 +19,33 @@ struct item_reader {
 	/* Of the item that is being read: */
 	struct item *item;
 	bool typed;
-	bool escaped; /* there is a backslash in it somewhere */
-	bool only_typed; /* holds what plain JSON cannot say */
+	bool escaped; /* it has a backslash somewhere */
+	bool only_typed; /* it holds sets or binary, which plain JSON does not have */
 	size_t size;
 	struct failure *failure;
 };
 
-/* Where a value stands, for words about it: a member (name) or an element (index) of another. */
+/* The place of a value, for messages: a member (name) or an element (index) of another value. */
 struct place {
 	const struct place *above;
 	struct span name; /* start NULL: an element */
 	size_t index;
-	unsigned depth; /* that it would have as a container */
+	unsigned depth; /* that it has if it is a container */
 };
 
-/* Checks all that is in an item: members, their names, their values. Keys go to item_take_key. */
+/* Checks the members of an item, their names and values. Passes keys to item_take_key. */
 bool item_check(struct item_reader *reader, struct span text);
 
-/* Refuses the item for what stands at place; NULL: the item itself. */
+/* Refuses the item because of the value at place; NULL: the item itself. Returns false. */
 bool item_refuse(struct item_reader *reader, const struct place *place, const char *reason);
 
-/* A member of the item that was found good: notes it where it is part of the key. */
+/* Takes a valid member of the item: keeps it if it is part of the key. */
 bool item_take_key(struct item_reader *reader, const struct place *place, struct span value);
 
-/* The text of a name or string with its escapes undone. */
+/* The unescaped text of a name or string. */
 struct span item_plain_text(
     const struct item_reader *reader, struct pool *pool, struct span inside);
-/* The text of a number: plain, or in the string of a typed one. */
+/* The text of a number: plain, or the string of a typed one. */
 struct span item_number_text(struct item_reader *reader, struct span inner);
 /* number_key in memory of the pool. */
 struct span item_number_bytes(struct pool *pool, const struct number *number);

@@ -1,4 +1,4 @@
-/* item_value: what item.c and item_write.c share: what kind of value an attribute has. */
+/* item_value: the kind of an attribute's value; private to this folder. */
 #ifndef TABLE_ITEM_VALUE_H
 #define TABLE_ITEM_VALUE_H
 
@@ -15,20 +15,20 @@ enum item_tag {
 	ITEM_SS,
 	ITEM_NS,
 	ITEM_BS,
-	ITEM_TAGS /* how many; also: none of them */
+	ITEM_TAGS /* their number; also: not a valid tag */
 };
 
 extern const char *const item_tags[ITEM_TAGS];
 
-/* An attribute's value: its tag and what stands for it (plain: the value itself). */
+/* An attribute's value: its tag and its JSON (plain: the value itself). */
 struct item_value {
 	enum item_tag tag;
 	struct span inner;
 };
 
 /*
- * Takes a valid value apart. ITEM_TAGS where it is typed and not an object of
- * one member that a tag names.
+ * Splits a valid value. Its tag is ITEM_TAGS if it is typed but not an object with one member that
+ * a tag names.
  */
 struct item_value item_untag(struct span value, bool typed);
 

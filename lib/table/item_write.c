@@ -1,4 +1,4 @@
-/* item_write: a stored item, put out as plain or typed JSON. */
+/* item_write: writes a stored item as plain or typed JSON. */
 #include "table/item_value.h"
 #include "text/json.h"
 #include "text/number.h"
@@ -49,7 +49,7 @@ item_untag(struct span value, bool typed)
 	return found;
 }
 
-/* What an item is put out with. */
+/* Where and how an item is written. */
 struct writer {
 	struct buffer *to;
 	bool from_typed;
@@ -82,7 +82,7 @@ write_members(const struct writer *writer, struct span object)
 	return buffer_add_text(writer->to, "}");
 }
 
-/* Elements, each written by write. */
+/* Writes elements, each by write. */
 static bool
 write_elements(const struct writer *writer, struct span array,
     bool (*write)(const struct writer *, struct span))
@@ -107,7 +107,7 @@ write_raw(const struct writer *writer, struct span value)
 	return add_span(writer->to, value);
 }
 
-/* A number in quotes as a JSON number: its digits as they are where JSON can write them so. */
+/* A number in quotes as a JSON number: with the same digits if JSON allows them. */
 static bool
 write_plain_number(const struct writer *writer, struct span quoted)
 {
@@ -197,7 +197,7 @@ write_value(const struct writer *writer, struct span value)
 	return writer->to_typed ? write_typed(writer, found) : write_plain(writer, found);
 }
 
-/* Text as it is; newlines, which can only be white space between tokens, as spaces. */
+/* The text; newlines, which can only be white space between tokens, become spaces. */
 static bool
 write_on_one_line(struct buffer *to, struct span text)
 {

@@ -5,7 +5,7 @@
 #include "text/json.h"
 #include "table/key.h"
 
-/* "NAME[:T]", so many bytes of it. */
+/* Reads "NAME[:T]". */
 static bool
 parse_part(const char *text, size_t length, struct key_part *part, struct failure *failure)
 {
@@ -21,13 +21,14 @@ parse_part(const char *text, size_t length, struct key_part *part, struct failur
 		part->type = length - name == 2 ? text[name + 1] : '?';
 		if (part->type != 'S' && part->type != 'N' && part->type != 'B')
 			return fail(failure, FAILURE_PERMANENT,
-			    "\"%s\" is no part of a key: a type is S (string), N (number) or B "
-			    "(binary)",
+			    "\"%s\" is not a key attribute: its type must be S (string), N "
+			    "(number) or "
+			    "B (binary)",
 			    show(&shown, text, length));
 	}
 	if (name == 0 || name > KEY_NAME_MAX || !json_is_utf8((struct span){text, name}))
 		return fail(failure, FAILURE_PERMANENT,
-		    "\"%s\" is no part of a key: a name has 1 to 255 bytes of UTF-8",
+		    "\"%s\" is not a key attribute: its name must have 1 to 255 bytes of UTF-8",
 		    show(&shown, text, length));
 	memcpy(part->name, text, name);
 	part->name[name] = '\0';
@@ -49,7 +50,7 @@ table_key_parse(const char *text, struct table_key *key, struct failure *failure
 		return false;
 	if (strcmp(key->partition.name, key->sort.name) == 0)
 		return fail(failure, FAILURE_PERMANENT,
-		    "the partition key and the sort key are two attributes");
+		    "the partition key and the sort key must be different attributes");
 	return true;
 }
 

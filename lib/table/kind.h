@@ -1,11 +1,14 @@
-/* table_kind: what each kind of table does for table.c. Another kind is one more file. */
+/*
+ * table_kind: the functions of each kind of table; private to the kinds, table.c, sink.c and
+ * lib/open. Another kind is one more folder, and a line in lib/open/table.c.
+ */
 #ifndef TABLE_KIND_H
 #define TABLE_KIND_H
 
 #include "record/sink.h"
 #include "table/table.h"
 
-/* As the functions of table.h, which only pass on. */
+/* As the functions of table.h, which call them. */
 struct table_kind {
 	void (*close)(struct table *);
 	const char *(*directory)(const struct table *);
@@ -34,9 +37,10 @@ struct table {
 	const char *ttl; /* --ttl, or NULL; which table_open sets */
 };
 
+/* Open a table of each kind, as table_open does. */
+struct name;
 struct table *table_local_open(const char *path, enum table_use use,
     const struct table_settings *settings, struct failure *failure);
-struct name;
 struct table *table_dynamodb_open(const struct name *name, enum table_use use,
     const struct table_settings *settings, struct failure *failure);
 

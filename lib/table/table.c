@@ -58,10 +58,10 @@ table_query(struct table *table, const struct table_query *query,
 
 	if (sorts && query->partition == NULL)
 		return fail(failure, FAILURE_PERMANENT,
-		    "a sort key without a partition key: name the partition first");
+		    "a sort key without a partition key: give the partition key first");
 	if (sorts && table->key.sort.type == '\0')
 		return fail(failure, FAILURE_PERMANENT,
-		    "the table has no sort key: its partition key \"%s\" names one item",
+		    "the table has no sort key: its partition key \"%s\" identifies an item",
 		    table->key.partition.name);
 	return table->kind->query(table, query, visit, context, failure);
 }

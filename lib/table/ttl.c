@@ -1,4 +1,4 @@
-/* ttl: see ttl.h. */
+/* ttl: checks the attribute with the time at which an item ends. */
 #include "table/item_value.h"
 #include "text/json.h"
 #include "text/number.h"
@@ -6,7 +6,7 @@
 
 enum { DIGITS_LEAST = 10, DIGITS_MOST = 11, TEXT_MAX = 512 };
 
-/* NULL, or why not. */
+/* Why the value is not a valid time; NULL: it is. */
 static const char *
 misfit(struct item_value value, bool typed)
 {
@@ -45,7 +45,6 @@ ttl_check(const char *attribute, struct span item, bool typed, struct failure *f
 	wrong = misfit(item_untag(wanted.value, typed), typed);
 	return wrong == NULL ||
 	       fail(failure, FAILURE_REFUSED,
-	           "attribute \"%s\": %s: --ttl wants a number, the seconds since 1970 at which "
-	           "the item ends",
+	           "attribute \"%s\": %s: not a valid TTL: an integer in epoch seconds is required",
 	           show(&shown, attribute, strlen(attribute)), wrong);
 }

@@ -1,7 +1,7 @@
 /*
- * ttl: an attribute that says when an item ends. DynamoDB deletes an item some
- * time after the second since 1970 that a Number says; it ignores anything else
- * without a word. Source: DynamoDB Developer Guide, "Time to Live (TTL)".
+ * ttl: the attribute with the time at which an item ends. DynamoDB deletes an item some time after
+ * that time, if it is a Number of seconds since 1970; it silently ignores anything else. Source:
+ * DynamoDB Developer Guide, "Time to Live (TTL)".
  */
 #ifndef TABLE_TTL_H
 #define TABLE_TTL_H
@@ -11,9 +11,9 @@
 #include "base/span.h"
 
 /*
- * May DynamoDB act on the attribute? FAILURE_REFUSED and why, where it is there
- * and is not whole seconds from 1000000000 (2001) to 99999999999 (5138): a
- * time as text, milliseconds, a duration. Text that is no JSON object is good.
+ * Checks the attribute. False, FAILURE_REFUSED: it exists, but is not whole seconds from 1000000000
+ * (2001) to 99999999999 (5138), but a time as text, milliseconds, a duration. An item that is not a
+ * JSON object passes.
  */
 bool ttl_check(const char *attribute, struct span item, bool typed, struct failure *failure);
 

@@ -74,7 +74,7 @@ url_host(const char *url, struct span *host, struct failure *failure)
 	if (memchr(at, '@', length) != NULL || memchr(at, '{', length) != NULL ||
 	    memchr(at, '\\', length) != NULL)
 		return fail(failure, FAILURE_PERMANENT,
-		    "may not have a user name, \"{\" or \"\\\" before its path");
+		    "has \"@\", \"{\" or \"\\\" before its path, which are not allowed");
 	/* Brackets hold an IPv6 address; else a colon begins the port. */
 	size_t address = *at == '[' ? strcspn(at, "]") + 1 : strcspn(at, ":");
 	*host = (struct span){at, address < length ? address : length};

@@ -1,4 +1,5 @@
-/* aws_config: any bytes as a file of settings, as a reply in XML, as a command line, as a document of keys. */
+/* aws_config: any bytes as a file of settings, as a reply in XML, as a command line, as a document
+ * of keys. */
 #include <stdint.h>
 #include <stdlib.h>
 #include "system/shell_words.h"
@@ -38,8 +39,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		must(strlen(words[i]) <= size);
 	shell_words_free(words);
 	free(line);
-	const char *wrong = document_keys(text, &names, &found);
+	const char *wrong = source_keys(text, &names, &found);
 	must(wrong != NULL || (found.access_key != NULL && found.secret_key != NULL));
-	found_free(&found);
+	source_free_keys(&found);
 	return 0;
 }

@@ -20,16 +20,17 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	size_t length = size > 0 && data[0] < size ? data[0] : 0;
 	char *type = length > 0 ? memory_copy(data + 1, length) : NULL;
 	size_t start = size > 0 ? 1 + length : 0;
-	struct span body = {(const char *)data + (start < size ? start : size),
-	    start < size ? size - start : 0};
+	struct span body = {
+	    (const char *)data + (start < size ? start : size), start < size ? size - start : 0};
 
 	aws_error_read(&error, body, type);
 	must(strlen(error.code) < sizeof error.code);
-	must(strspn(error.code, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-") ==
+	must(strspn(
+	         error.code, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-") ==
 	     strlen(error.code));
-	must(memchr(error.words, '\0', sizeof error.words) != NULL);
+	must(memchr(error.message, '\0', sizeof error.message) != NULL);
 	must(memchr(error.id, '\0', sizeof error.id) != NULL);
-	show(&shown, error.words, strlen(error.words));
+	show(&shown, error.message, strlen(error.message));
 	free(type);
 	return 0;
 }

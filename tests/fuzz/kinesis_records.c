@@ -1,6 +1,6 @@
 /*
- * kinesis_records: the input as a reply to GetRecords, and as what stands in one's
- * Records; what comes out has a position that reads, and data that can be touched.
+ * kinesis_records: the input as a reply to GetRecords, and as the contents of its Records. Each
+ * record that is returned has a position that can be parsed, and bytes that can be read.
  */
 #include <stdint.h>
 #include <stdlib.h>
@@ -10,21 +10,21 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static unsigned
+/* Reads every byte, so that the sanitizer sees one that is not allocated. */
+static void
 touch(struct span bytes)
 {
-	unsigned sum = 0;
+	static volatile char byte;
 
 	for (size_t i = 0; i < bytes.length; i++)
-		sum += (unsigned char)bytes.start[i];
-	return sum;
+		byte = bytes.start[i];
+	(void)byte;
 }
 
 static void
 try(struct span reply)
 {
 	static struct kinesis_records records;
-	static volatile unsigned sum;
 	struct kinesis_filter filter = {.keys = true,
 	    .hash_first = span_of("1"),
 	    .hash_last = span_of("170141183460469231731687303715884105728")};
@@ -33,14 +33,15 @@ try(struct span reply)
 
 	if (!kinesis_records_open(&records, reply, &failure))
 		return;
-	sum += touch(records.iterator);
+	touch(records.iterator);
 	while (more && kinesis_records_next(&records, &filter, &more, &failure)) {
 		for (size_t i = 0; i < records.count; i++) {
 			const struct chunk_place *place = &records.places[i];
 			struct position position;
 			char text[POSITION_SIZE];
 
-			sum += touch(records.records[i].data) + touch(records.records[i].key);
+			touch(records.records[i].data);
+			touch(records.records[i].key);
 			snprintf(text, sizeof text, "s:%.*s", (int)place->sequence.length,
 			    place->sequence.start);
 			must(position_parse(span_of(text), &position));

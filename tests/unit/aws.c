@@ -16,10 +16,13 @@
 
 #define BODY(status, text) "HTTP/1.1 " status "\r\nContent-Length: %zu\r\n\r\n" text
 #define OK BODY("200 OK", "{\"a\":1}")
-#define SLOW BODY("400 Bad", "{\"__type\":\"ProvisionedThroughputExceededException\",\"message\":\"m\"}")
+#define SLOW \
+	BODY("400 Bad", "{\"__type\":\"ProvisionedThroughputExceededException\",\"message\":" \
+	                "\"m\"}")
 #define INSIDE BODY("500 Error", "{\"__type\":\"InternalFailure\"}")
 #define PAGE BODY("502 Bad Gateway", "<html>\033[31mno</html>")
-#define EXPIRED BODY("400 Bad", "{\"__type\":\"x#ExpiredTokenException\",\"message\":\"It ended.\"}")
+#define EXPIRED \
+	BODY("400 Bad", "{\"__type\":\"x#ExpiredTokenException\",\"message\":\"It ended.\"}")
 #define DENIED \
 	"HTTP/1.1 400 Bad\r\nx-amzn-ErrorType: AccessDeniedException:http://x\r\n" \
 	"x-amzn-RequestId: abc\r\nContent-Length: %zu\r\n\r\n{\"Message\":\"You may not\\n\"}"
@@ -161,8 +164,8 @@ struct outcome {
 
 /* As one that has many calls in flight does it: a signal ends no call that was sent. */
 static void
-start_and_wait(struct aws *aws, const struct aws_call *call, struct aws_reply *reply,
-    struct failure *failure)
+start_and_wait(
+    struct aws *aws, const struct aws_call *call, struct aws_reply *reply, struct failure *failure)
 {
 	if (!aws_start(aws, call, failure))
 		return;
@@ -176,8 +179,10 @@ start_and_wait(struct aws *aws, const struct aws_call *call, struct aws_reply *r
 static struct outcome
 ask(const struct aws_service *service, const char *const *steps)
 {
-	struct aws_settings settings = {
-	    .service = service, .in_flight = 2, .timeout = 2000, .caller = {.agent = "test", .stop = &stop}};
+	struct aws_settings settings = {.service = service,
+	    .in_flight = 2,
+	    .timeout = 2000,
+	    .caller = {.agent = "test", .stop = &stop}};
 	struct aws_call call = {.action = "Act", .body = span_of("{}"), .ceiling = 1000};
 	struct outcome outcome = {.requests = 0};
 	struct failure failure = {.kind = FAILURE_NONE};
@@ -189,8 +194,8 @@ ask(const struct aws_service *service, const char *const *steps)
 			start_and_wait(aws, &call, &outcome.reply, &failure);
 		else
 			aws_call_and_wait(aws, &call, &outcome.reply, &failure);
-		snprintf(outcome.body, sizeof outcome.body, "%.*s",
-		    (int)outcome.reply.body.length, outcome.reply.body.start);
+		snprintf(outcome.body, sizeof outcome.body, "%.*s", (int)outcome.reply.body.length,
+		    outcome.reply.body.start);
 		outcome.retries = aws_retries(aws);
 		outcome.now = aws_now(aws);
 	}
@@ -198,9 +203,8 @@ ask(const struct aws_service *service, const char *const *steps)
 	aws_close(aws);
 	kill(child, SIGKILL);
 	waitpid(child, NULL, 0);
-	while (outcome.requests <= STEPS &&
-	       read(log_pipe[0], &outcome.seen[outcome.requests], sizeof *outcome.seen) ==
-	           sizeof *outcome.seen)
+	while (outcome.requests <= STEPS && read(log_pipe[0], &outcome.seen[outcome.requests],
+	                                        sizeof *outcome.seen) == sizeof *outcome.seen)
 		outcome.requests++;
 	close(log_pipe[0]);
 	return outcome;
@@ -274,8 +278,10 @@ raise_stop(int number)
 static void
 is_given_up(void)
 {
-	struct aws_settings settings = {
-	    .service = &aws_kinesis, .in_flight = 1, .timeout = 20000, .caller = {.agent = "test", .stop = &stop}};
+	struct aws_settings settings = {.service = &aws_kinesis,
+	    .in_flight = 1,
+	    .timeout = 20000,
+	    .caller = {.agent = "test", .stop = &stop}};
 	struct aws_call call = {.action = "Act", .body = span_of("{}"), .ceiling = 1000};
 	struct aws_reply reply;
 	struct failure failure = {.kind = FAILURE_NONE};
@@ -288,7 +294,8 @@ is_given_up(void)
 		failure.kind = FAILURE_NONE;
 	is_number(failure.kind, FAILURE_STOPPED, "a question that is not answered: stopped");
 	stop = 0;
-	ok(aws != NULL && aws_call_and_wait(aws, &call, &reply, &failure), "another one is answered");
+	ok(aws != NULL && aws_call_and_wait(aws, &call, &reply, &failure),
+	    "another one is answered");
 	aws_close(aws);
 	kill(child, SIGKILL);
 	waitpid(child, NULL, 0);
@@ -321,7 +328,8 @@ is_told(void)
 	    "InvalidSignatureException: Signature not yet current", "corrected once");
 	comes_to(&aws_kinesis, LIST(EXPIRED, OK), FAILURE_NONE, NULL, "other credentials");
 	comes_to(&aws_kinesis, LIST(EXPIRED, EXPIRED), FAILURE_PERMANENT,
-	    "ExpiredTokenException: It ended; these credentials have ended", "which are tried once");
+	    "ExpiredTokenException: It ended; these credentials have expired",
+	    "which are tried once");
 	setenv("AWS_MAX_ATTEMPTS", "1", 1);
 	comes_to(&aws_kinesis, LIST(PAGE), FAILURE_TEMPORARY, "127.0.0.1:", "AWS_MAX_ATTEMPTS=1");
 	setenv("AWS_MAX_ATTEMPTS", "none", 1);

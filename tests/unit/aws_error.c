@@ -10,7 +10,7 @@ reads(const char *body, const char *type, const char *code, const char *words)
 	aws_error_read(&error, span_of(body), type);
 	if (!is_text(error.code, code, body))
 		return;
-	is_text(error.words, words, "its words");
+	is_text(error.message, words, "its words");
 }
 
 static void

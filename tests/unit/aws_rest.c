@@ -14,7 +14,8 @@
 #include "tap.h"
 #include "text/xml.h"
 
-#define REPLY(head, body) "HTTP/1.1 " head "\r\nConnection: close\r\nContent-Length: %zu\r\n\r\n" body
+#define REPLY(head, body) \
+	"HTTP/1.1 " head "\r\nConnection: close\r\nContent-Length: %zu\r\n\r\n" body
 #define DONE REPLY("200 OK", "")
 #define ACCOUNT \
 	REPLY("200 OK", \
@@ -166,18 +167,19 @@ speaks_in_forms(void)
 	is_text(account, "123456789012", "its answer");
 	free(account);
 	begins(&outcome, "POST / HTTP/1.1\r\n", "is a POST");
-	has(&outcome, "\r\nContent-Type: application/x-www-form-urlencoded; charset=utf-8\r\n", true,
-	    "of a form");
+	has(&outcome, "\r\nContent-Type: application/x-www-form-urlencoded; charset=utf-8\r\n",
+	    true, "of a form");
 	has(&outcome, "SignedHeaders=content-type;host;x-amz-date, ", true, "is signed");
 	has(&outcome, "\r\nX-Amz-Target", false, "without a target");
 	form_begin(&form, "GetRole", FORM_IAM);
-	outcome = ask(&aws_iam, (struct aws_call){.body = buffer_span(&form)}, NO_ENTITY, "", false);
+	outcome =
+	    ask(&aws_iam, (struct aws_call){.body = buffer_span(&form)}, NO_ENTITY, "", false);
 	is_text(outcome.code, "NoSuchEntity", "an error in XML");
 	is_text(outcome.failure.text,
 	    "IAM Act: NoSuchEntity: The role x cannot be found (request r-1)", "and its words");
 	outcome = ask(&aws_sns, (struct aws_call){.body = span_of("")}, DENIED, "", false);
-	is_text(outcome.failure.text,
-	    "SNS Act: AuthorizationError; a policy must allow sns:Act", "denied");
+	is_text(outcome.failure.text, "SNS Act: AuthorizationError; a policy must allow sns:Act",
+	    "denied");
 	buffer_free(&form);
 }
 
@@ -197,8 +199,9 @@ puts_objects(void)
 
 	is_number(outcome.failure.kind, FAILURE_NONE, "an object is put");
 	begins(&outcome, "PUT /a-bucket/2025/../a%20b.ndjson?x=1 HTTP/1.1\r\n", "its path is kept");
-	has(&outcome, "SignedHeaders=content-type;host;if-none-match;x-amz-content-sha256;x-amz-date, ",
-	    true, "what is signed");
+	has(&outcome,
+	    "SignedHeaders=content-type;host;if-none-match;x-amz-content-sha256;x-amz-date, ", true,
+	    "what is signed");
 	has(&outcome,
 	    "\r\nX-Amz-Content-Sha256: "
 	    "ca3d163bab055381827226140568f3bef7eaac187cebd76878e0b63e9e442356\r\n",
@@ -225,8 +228,7 @@ gets_and_looks(void)
 	has(&outcome, "SignedHeaders=host;x-amz-content-sha256;x-amz-date, ", true, "is signed");
 	outcome = ask(&aws_s3, call, ELSEWHERE, "", false);
 	is_text(outcome.failure.text,
-	    "S3 Act: PermanentRedirect: Elsewhere; the bucket is in eu-west-1, and was looked for "
-	    "in us-east-1",
+	    "S3 Act: PermanentRedirect: Elsewhere; the bucket is in eu-west-1, not in us-east-1",
 	    "a bucket elsewhere");
 	call.method = "HEAD";
 	call.query = NULL;
@@ -235,7 +237,7 @@ gets_and_looks(void)
 	is_text(outcome.failure.text, "S3 Act: NotFound", "whose answer has no words");
 	call.bucket = "../x";
 	outcome = ask(&aws_s3, call, DONE, "", false);
-	is_text(outcome.failure.text, "../x cannot be the name of a bucket", "not a bucket");
+	is_text(outcome.failure.text, "../x is not a valid name of a bucket", "not a bucket");
 }
 
 static void
@@ -248,8 +250,7 @@ finds_hosts(void)
 
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct aws_call call = {.method = "GET", .bucket = cases[i][0]};
-		struct outcome outcome =
-		    ask(&aws_s3, call, REPLY("403 No", ""), "", true);
+		struct outcome outcome = ask(&aws_s3, call, REPLY("403 No", ""), "", true);
 
 		begins(&outcome, cases[i][1], cases[i][0]);
 	}
@@ -261,9 +262,9 @@ finds_hosts(void)
 int
 main(void)
 {
-	static const char *const unset[] = {"AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_ENDPOINT_URL",
-	    "AWS_SESSION_TOKEN", "AWS_MAX_ATTEMPTS", "AWS_USE_FIPS_ENDPOINT", "no_proxy", "NO_PROXY",
-	    "HTTPS_PROXY", "AWS_USE_DUALSTACK_ENDPOINT", "AWS_CA_BUNDLE",
+	static const char *const unset[] = {"AWS_PROFILE", "AWS_DEFAULT_PROFILE",
+	    "AWS_ENDPOINT_URL", "AWS_SESSION_TOKEN", "AWS_MAX_ATTEMPTS", "AWS_USE_FIPS_ENDPOINT",
+	    "no_proxy", "NO_PROXY", "HTTPS_PROXY", "AWS_USE_DUALSTACK_ENDPOINT", "AWS_CA_BUNDLE",
 	    "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"};
 
 	for (size_t i = 0; i < sizeof unset / sizeof *unset; i++)

@@ -41,7 +41,8 @@ ask(int count, unsigned pause, bool refused)
 {
 	struct failure failure;
 	struct aws_config *config = aws_config_open(&failure);
-	struct credentials_settings settings = {.config = config, .caller = {.agent = "test", .detail = note}};
+	struct credentials_settings settings = {
+	    .config = config, .caller = {.agent = "test", .detail = note}};
 	if (config == NULL) {
 		printf("person %s\n", failure.text);
 		return 0;
@@ -116,7 +117,7 @@ static void
 reads(const char *text, int64_t expected)
 {
 	int64_t time = -1;
-	is_number(search_time(text, &time) ? time : -1, expected, text);
+	is_number(source_time(text, &time) ? time : -1, expected, text);
 }
 
 static void
@@ -134,8 +135,8 @@ document(const char *text, const char *wrong)
 {
 	static const struct key_names names = {"A", "S", "T", "E"};
 	struct found_keys found = {.access_key = NULL};
-	is_text(document_keys(span_of(text), &names, &found), wrong, text);
-	found_free(&found);
+	is_text(source_keys(span_of(text), &names, &found), wrong, text);
+	source_free_keys(&found);
 }
 
 static void

@@ -19,7 +19,7 @@ static const struct {
     {&rates, false, "{\"ticker\":\"\\u0000\",\"last_refreshed\":\"x\"}", NULL},
     {&rates, false, "", "an empty line is not JSON, at byte 1"},
     {&rates, false, "{\"ticker\":\"A\"", "unexpected end, at byte 14"},
-    {&rates, false, "[]", "not an object, as an item is"},
+    {&rates, false, "[]", "not a JSON object"},
     {&rates, false, "{}", "the key attribute \"ticker\" is missing"},
     {&rates, false, "{\"ticker\":\"A\"}", "the key attribute \"last_refreshed\" is missing"},
     {&rates, false, "{\"a\":{\"ticker\":\"A\",\"last_refreshed\":\"x\"}}",
@@ -31,11 +31,11 @@ static const struct {
     {&rates, false, "{\"ticker\":\"A\",\"last_refreshed\":null}",
         "attribute \"last_refreshed\": it is part of the key and must be a string (S)"},
     {&rates, false, "{\"ticker\":\"A\",\"ticker\":\"B\",\"last_refreshed\":\"x\"}",
-        "the name \"ticker\" is there twice"},
+        "the name \"ticker\" occurs twice"},
     {&rates, false, "{\"ticker\":\"A\",\"last_refreshed\":\"x\",\"a\":1,\"\\u0061\":1}",
-        "the name \"a\" is there twice"},
+        "the name \"a\" occurs twice"},
     {&rates, false, "{\"ticker\":\"A\",\"last_refreshed\":\"x\",\"a\":[{},{\"b\":1,\"b\":2}]}",
-        "attribute \"a[1]\": the name \"b\" is there twice"},
+        "attribute \"a[1]\": the name \"b\" occurs twice"},
     {&rates, false, "{\"ticker\":\"A\",\"last_refreshed\":\"x\",\"a\":{\"b\":1},\"b\":{\"a\":1}}",
         NULL},
     {&rates, false, "{\"ticker\":\"A\",\"last_refreshed\":\"x\",\"\":1}", "a name is empty"},
@@ -64,8 +64,8 @@ static const struct {
     {&numbers, false, "{\"n\":\"5\"}",
         "attribute \"n\": it is part of the key and must be a number (N)"},
     {&binaries, false, "{\"b\":\"AAAA\",\"s\":\"x\"}",
-        "attribute \"b\": it is part of the key and must be binary (B), which only --typed can "
-        "write"},
+        "attribute \"b\": it is part of the key and must be binary (B), which only --typed "
+        "allows"},
 
     {&rates, true, "{\"ticker\":{\"S\":\"A\"},\"last_refreshed\":{\"S\":\"x\"}}", NULL},
     {&rates, true, "{\"ticker\":\"A\",\"last_refreshed\":{\"S\":\"x\"}}",
@@ -82,17 +82,17 @@ static const struct {
         "NULL, M, L, SS, NS, BS"},
     {&rates, true, "{\"ticker\":{\"N\":\"1\"},\"last_refreshed\":{\"S\":\"x\"}}",
         "attribute \"ticker\": it is part of the key and must be a string (S)"},
-    {&numbers, true, "{\"n\":{\"N\":1}}", "attribute \"n\": S, N and B want a string"},
+    {&numbers, true, "{\"n\":{\"N\":1}}", "attribute \"n\": S, N and B require a string"},
     {&numbers, true, "{\"n\":{\"N\":\"one\"}}", "attribute \"n\": not a number"},
     {&numbers, true, "{\"n\":{\"N\":\"\"}}", "attribute \"n\": not a number"},
     {&numbers, true, "{\"n\":{\"N\":\"\\u0031\"}}", NULL},
     {&numbers, true, "{\"n\":{\"N\":\"1\"},\"a\":{\"BOOL\":\"true\"}}",
-        "attribute \"a\": BOOL wants true or false"},
+        "attribute \"a\": BOOL requires true or false"},
     {&numbers, true, "{\"n\":{\"N\":\"1\"},\"a\":{\"NULL\":false}}",
-        "attribute \"a\": NULL wants true"},
+        "attribute \"a\": NULL requires true"},
     {&numbers, true, "{\"n\":{\"N\":\"1\"},\"a\":{\"M\":[]}}",
-        "attribute \"a\": M wants an object"},
-    {&numbers, true, "{\"n\":{\"N\":\"1\"},\"a\":{\"L\":{}}}", "attribute \"a\": L wants an array"},
+        "attribute \"a\": M requires an object"},
+    {&numbers, true, "{\"n\":{\"N\":\"1\"},\"a\":{\"L\":{}}}", "attribute \"a\": L requires an array"},
     {&numbers, true, "{\"n\":{\"N\":\"1\"},\"a\":{\"L\":[1]}}",
         "attribute \"a[0]\": not a typed value: {\"S\":…}, {\"N\":\"…\"} or one of B, BOOL, NULL, "
         "M, L, SS, NS, BS"},
@@ -101,17 +101,17 @@ static const struct {
     {&numbers, true, "{\"n\":{\"N\":\"1\"},\"a\":{\"B\":\"AAA\\u003d\"}}", NULL},
     {&numbers, true, "{\"n\":{\"N\":\"1\"},\"a\":{\"SS\":[]}}", "attribute \"a\": an empty set"},
     {&numbers, true, "{\"n\":{\"N\":\"1\"},\"a\":{\"SS\":\"x\"}}",
-        "attribute \"a\": a set is written as an array"},
+        "attribute \"a\": a set must be an array"},
     {&numbers, true, "{\"n\":{\"N\":\"1\"},\"a\":{\"SS\":[\"x\",\"\\u0078\"]}}",
-        "attribute \"a\": an element of the set is there twice"},
+        "attribute \"a\": an element of the set occurs twice"},
     {&numbers, true, "{\"n\":{\"N\":\"1\"},\"a\":{\"NS\":[\"1\",\"2\",\"1.0\"]}}",
-        "attribute \"a\": an element of the set is there twice"},
+        "attribute \"a\": an element of the set occurs twice"},
     {&numbers, true, "{\"n\":{\"N\":\"1\"},\"a\":{\"NS\":[1]}}",
-        "attribute \"a[0]\": the elements of a set are written as strings"},
+        "attribute \"a[0]\": the elements of a set must be strings"},
     {&numbers, true, "{\"n\":{\"N\":\"1\"},\"a\":{\"NS\":[\"1\",\"x\"]}}",
         "attribute \"a[1]\": not a number"},
     {&numbers, true, "{\"n\":{\"N\":\"1\"},\"a\":{\"BS\":[\"AA==\",\"AA==\"]}}",
-        "attribute \"a\": an element of the set is there twice"},
+        "attribute \"a\": an element of the set occurs twice"},
     {&numbers, true, "{\"n\":{\"N\":\"1\"},\"a\":{\"SS\":[\"\",\"x\"]}}", NULL},
     {&binaries, true, "{\"b\":{\"B\":\"AAAA\"},\"s\":{\"S\":\"x\"}}", NULL},
     {&binaries, true, "{\"b\":{\"B\":\"\"},\"s\":{\"S\":\"x\"}}",
@@ -160,7 +160,7 @@ check_repeated(const char *head, const char *body, size_t count, const char *tai
 }
 
 static const char *const too_large =
-    "more than 400 KB (409600 bytes of names and values), which is the most an item may have";
+    "larger than 400 KB (409600 bytes of names and values), the maximum of an item";
 
 /* The key above counts 6 + 1 + 14 + 1 = 22 bytes. */
 static void
@@ -253,7 +253,7 @@ test_many_names(void)
 		buffer_add_text(&text, twice ? ",\"name5000\":1}" : "}");
 		read = item_read(reader, buffer_span(&text), false, &item, &failure);
 		is_text(read ? NULL : failure.text,
-		    twice ? "the name \"name5000\" is there twice" : NULL, "10,000 names");
+		    twice ? "the name \"name5000\" occurs twice" : NULL, "10,000 names");
 		buffer_free(&text);
 		item_reader_close(reader);
 	}

@@ -461,9 +461,9 @@ test_table(void)
 	bool missing;
 
 	use_name("t.table");
-	ok(!table_local_look(path, &got, &missing, &failure) && missing, "no table");
+	ok(!table_local_read(path, &got, &missing, &failure) && missing, "no table");
 	ok(table_local_make(path, &shape, &failure), "made: %s", failure.text);
-	ok(table_local_look(path, &got, &missing, &failure), "looked at");
+	ok(table_local_read(path, &got, &missing, &failure), "looked at");
 	is_text(got.key.partition.name, "ticker", "its key");
 	ok(got.key.sort.type == 'N', "of this type");
 	is_text(got.made_by, "o'stack", "who made it");
@@ -475,7 +475,7 @@ test_table(void)
 	table_close(table);
 	ok(table_local_delete(path, &failure) && nothing_is_left(), "once more");
 	table = table_open(path, TABLE_WRITE, &settings, &failure);
-	ok(table != NULL && table_local_look(path, &got, &missing, &failure) &&
+	ok(table != NULL && table_local_read(path, &got, &missing, &failure) &&
 	        got.made_by[0] == '\0',
 	    "one that ddbput made");
 	table_close(table);

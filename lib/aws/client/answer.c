@@ -1,4 +1,4 @@
-/* aws_answer: what came of an attempt, and the words for it. */
+/* answer: classifies the reply to an attempt and writes the message for a failure. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -24,7 +24,7 @@ is_sound(const struct aws *aws, const struct http_reply *reply)
 	return checksum == NULL || strtoumax(checksum, NULL, 10) == checksum_of(reply->body);
 }
 
-/* The service's clock when it replied, in ms; -1: not said. */
+/* The time of the reply by the service's clock, in ms; -1: unknown. */
 static int64_t
 date_of_reply(const struct aws *aws)
 {
@@ -36,7 +36,7 @@ date_of_reply(const struct aws *aws)
 	return (int64_t)timegm(&parts) * 1000;
 }
 
-/* Does the service's clock differ from the one signed by? Then it is the service's from now on. */
+/* If the service's clock differs from the one signed with, adopts it and returns true. */
 static bool
 correct_clock(struct aws *aws, const struct flight *flight, const struct http_reply *reply)
 {
@@ -45,53 +45,53 @@ correct_clock(struct aws *aws, const struct flight *flight, const struct http_re
 
 	if (date < 0 || llabs(date - expected) <= AWS_SKEW)
 		return false;
-	/* Others in flight may have found it before. */
+	/* Another call in flight may have adopted it already. */
 	if (llabs(date - flight_now(aws)) <= AWS_SKEW)
 		return true;
 	aws->offset += date - flight_now(aws);
 	caller_detail(&aws->settings.caller,
-	    "this machine's clock is wrong by more than 5 minutes: signing by the service's");
+	    "this machine's clock is wrong by more than 5 minutes: using the service's");
 	return true;
 }
 
 static void
 renew_credentials(struct aws *aws, const struct flight *flight)
 {
-	/* Others in flight may have done so before. */
+	/* Another call in flight may have done so already. */
 	if (flight->renewals != aws->renewals)
 		return;
 	credentials_refused(aws->credentials);
 	aws->renewals++;
 }
 
-/* What a person can do about it; "": what the service said says it. */
+/* Advice, unless the service's message is enough. */
 static void
 add_advice(struct buffer *text, const struct aws *aws, const struct flight *flight)
 {
 	const char *code = flight->error.code;
 	const char *elsewhere = http_reply_header(aws->http, "x-amz-bucket-region");
-	/* The one service whose permissions are called otherwise than its signatures. */
+	/* The only service whose permissions have another prefix than its signatures. */
 	const char *prefix = aws->service == &aws_cloudwatch ? "cloudwatch" : aws->service->signing;
 	struct shown shown;
 
 	if (elsewhere != NULL && strcmp(elsewhere, aws->endpoint.region) != 0)
-		buffer_add_format(text, "; the bucket is in %s, and was looked for in %s",
+		buffer_add_format(text, "; the bucket is in %s, not in %s",
 		    show(&shown, elsewhere, strlen(elsewhere)), aws->endpoint.region);
 	else if (strncmp(code, "AccessDenied", 12) == 0 || strcmp(code, "AuthorizationError") == 0)
 		buffer_add_format(text, "; a policy must allow %s:%s", prefix, flight->call.action);
 	else if (strncmp(code, "ExpiredToken", 12) == 0)
-		buffer_add_text(text, "; these credentials have ended: get new ones");
+		buffer_add_text(text, "; these credentials have expired: get new ones");
 	else if (aws_retry_is_credentials(code))
 		buffer_add_format(text,
-		    "; the access key is not known in %s: check the credentials and the region",
+		    "; the access key is unknown in %s: check the credentials and the region",
 		    aws->endpoint.region);
 	else if (aws_retry_is_skew(code))
 		buffer_add_text(text, "; check the secret access key and this machine's clock");
 	else if (strcmp(code, "ResourceNotFoundException") == 0)
-		buffer_add_format(text, "; looked for in %s", aws->endpoint.region);
+		buffer_add_format(text, "; searched in %s", aws->endpoint.region);
 }
 
-/* What S3 says without a word: to a HEAD, which has no body. */
+/* The code of a reply of S3 without a body, as to a HEAD. */
 static void
 read_status(struct aws_error *error, int status)
 {
@@ -108,20 +108,20 @@ read_status(struct aws_error *error, int status)
 }
 
 static void
-add_service_words(struct buffer *text, const struct aws *aws, const struct flight *flight)
+add_service_message(struct buffer *text, const struct aws *aws, const struct flight *flight)
 {
 	const struct aws_error *error = &flight->error;
 	const char *id = http_reply_header(
 	    aws->http, aws->service == &aws_s3 ? "x-amz-request-id" : "x-amzn-requestid");
-	size_t length = strlen(error->words);
+	size_t length = strlen(error->message);
 	struct shown shown;
 
-	/* The sentence goes on behind its own. */
-	while (length > 0 && strchr(". \r\n", error->words[length - 1]) != NULL)
+	/* Our sentence continues after it. */
+	while (length > 0 && strchr(". \r\n", error->message[length - 1]) != NULL)
 		length--;
 	buffer_add_text(text, error->code);
 	if (length > 0)
-		buffer_add_format(text, ": %s", show(&shown, error->words, length));
+		buffer_add_format(text, ": %s", show(&shown, error->message, length));
 	if (id == NULL && error->id[0] != '\0')
 		id = error->id;
 	if (id != NULL)
@@ -140,15 +140,16 @@ describe(const struct aws *aws, struct flight *flight, const struct http_reply *
 	if (reply->error != NULL)
 		buffer_add_format(&text, "%s: %s", host, reply->error);
 	else if (!sound)
-		buffer_add_format(&text, "%s: its reply arrived damaged", host);
+		buffer_add_format(&text, "%s: the reply is damaged (wrong checksum)", host);
 	else if (flight->error.code[0] != '\0')
-		add_service_words(&text, aws, flight);
+		add_service_message(&text, aws, flight);
 	else
 		buffer_add_format(&text,
-		    "%s answered with status %d, and not as %s does: a proxy or a load balancer",
+		    "%s answered with status %d, but not in the format of %s: a proxy or load "
+		    "balancer",
 		    host, reply->status, aws->service->name);
 	if (reply->untrusted)
-		buffer_add_text(&text, "; AWS_CA_BUNDLE names certificates to trust");
+		buffer_add_text(&text, "; set AWS_CA_BUNDLE to trust other certificates");
 	if (flight->attempts > 1)
 		buffer_add_format(&text, ", at attempt %u", flight->attempts);
 	fail(&flight->failure, kind, "%s %s: %.*s", aws->service->name, flight->call.action,
@@ -156,9 +157,9 @@ describe(const struct aws *aws, struct flight *flight, const struct http_reply *
 	buffer_free(&text);
 }
 
-/* What the service refused to look at may be sent again at once, and is not counted. */
+/* A call refused for the clock or the keys is sent again at once, without counting. */
 static void
-look_for_a_cure(struct aws *aws, struct flight *flight, const struct http_reply *reply)
+find_remedy(struct aws *aws, struct flight *flight, const struct http_reply *reply)
 {
 	if (aws_retry_is_skew(flight->error.code) && !flight->corrected)
 		flight->again = flight->corrected = correct_clock(aws, flight, reply);
@@ -194,5 +195,5 @@ aws_take_answer(struct aws *aws, struct flight *flight, const struct http_reply 
 	describe(aws, flight, reply, sound,
 	    flight->fault == AWS_FAULT_FINAL ? FAILURE_PERMANENT : FAILURE_TEMPORARY);
 	if (flight->fault == AWS_FAULT_FINAL)
-		look_for_a_cure(aws, flight, reply);
+		find_remedy(aws, flight, reply);
 }

@@ -1,4 +1,4 @@
-/* aws: see aws.h. */
+/* aws: keeps the calls in flight and decides when each is retried. */
 #include <inttypes.h>
 #include <openssl/rand.h>
 #include <stdio.h>
@@ -16,7 +16,7 @@ enum {
 	BASE = 50, /* ms */
 	BASE_DYNAMODB = 25,
 	IDLE = 30000, /* ms */
-	TIMEOUT = 900000, /* ms: 10 MiB over a slow line, of which others take their part */
+	TIMEOUT = 900000, /* ms: 10 MiB over a slow line that other calls share */
 	CONNECT_TIMEOUT = 5000
 };
 
@@ -111,7 +111,7 @@ name_invocation(char text[INVOCATION])
 {
 	unsigned char byte[16] = {0};
 
-	/* One that is not unique is no harm: nothing depends on it. */
+	/* If it is not unique, nothing breaks. */
 	(void)RAND_bytes(byte, sizeof byte);
 	byte[6] = (byte[6] & 0x0F) | 0x40;
 	byte[8] = (byte[8] & 0x3F) | 0x80;
@@ -128,7 +128,7 @@ aws_start(struct aws *aws, const struct aws_call *call, struct failure *failure)
 	struct flight *flight = aws->flights;
 
 	if (aws_room(aws) == 0)
-		return fail(failure, FAILURE_TEMPORARY, "%s %s: too many calls at once",
+		return fail(failure, FAILURE_TEMPORARY, "%s %s: too many calls in flight",
 		    aws->service->name, call->action);
 	while (flight->state != FLIGHT_FREE)
 		flight++;
@@ -155,10 +155,10 @@ static void
 note_wait(const struct aws *aws, const struct flight *flight, int64_t delay)
 {
 	caller_detail(
-	    &aws->settings.caller, "%s; again in %" PRId64 " ms", flight->failure.text, delay);
+	    &aws->settings.caller, "%s; retrying in %" PRId64 " ms", flight->failure.text, delay);
 }
 
-/* True: it will be tried again. */
+/* True: it will be retried. */
 static bool
 schedule(struct aws *aws, struct flight *flight)
 {
@@ -188,7 +188,7 @@ schedule(struct aws *aws, struct flight *flight)
 }
 
 static void
-hand_out(struct aws *aws, struct flight *flight, struct aws_reply *reply)
+return_reply(struct aws *aws, struct flight *flight, struct aws_reply *reply)
 {
 	*reply = (struct aws_reply){.context = flight->call.context,
 	    .action = flight->call.action,
@@ -213,7 +213,7 @@ send_again(struct aws *aws, struct flight *flight)
 		flight->state = FLIGHT_DONE;
 }
 
-/* Sends what is due again; returns how long until the next is, in ms; -1: none is. */
+/* Sends the retries that are due. Returns the ms until the next one; -1: there is none. */
 static int64_t
 send_due(struct aws *aws)
 {
@@ -222,7 +222,7 @@ send_due(struct aws *aws)
 	for (unsigned i = 0; i < aws->settings.in_flight; i++) {
 		struct flight *flight = &aws->flights[i];
 
-		/* What is in flight is finished; what waits for another try is given up. */
+		/* After a stop, calls in flight are finished, but not retried. */
 		if (flight->state == FLIGHT_WAITING && is_stopped(aws))
 			flight->state = FLIGHT_DONE;
 		if (flight->state == FLIGHT_WAITING && flight->due <= now)
@@ -261,21 +261,21 @@ aws_next(struct aws *aws, struct aws_reply *reply)
 			aws_quota_return(&aws->quota, flight->cost);
 		else if (schedule(aws, flight))
 			continue;
-		hand_out(aws, flight, reply);
+		return_reply(aws, flight, reply);
 		reply->body = answer.body;
 		reply->took = answer.took;
 		return true;
 	}
 	for (unsigned i = 0; i < aws->settings.in_flight; i++) {
 		if (aws->flights[i].state == FLIGHT_DONE) {
-			hand_out(aws, &aws->flights[i], reply);
+			return_reply(aws, &aws->flights[i], reply);
 			return true;
 		}
 	}
 	return false;
 }
 
-/* Of the one call that is in flight there will be no reply. */
+/* Cancels the call in flight; there will be no reply. */
 static void
 give_up(struct aws *aws)
 {

@@ -1,11 +1,11 @@
-/* aws_error: see aws_error.h. */
+/* error: finds code, message and request id in JSON and XML. */
 #include <stdlib.h>
 
 #include "aws/client/error.h"
 #include "text/json.h"
 #include "text/xml.h"
 
-enum { BODY_MOST = 256 * 1024 /* a longer one is no error of a service */ };
+enum { BODY_MOST = 256 * 1024 /* a longer body is not an error of a service */ };
 
 static bool
 is_code_byte(char byte)
@@ -14,7 +14,7 @@ is_code_byte(char byte)
 	       (byte >= '0' && byte <= '9') || byte == '.' || byte == '_' || byte == '-';
 }
 
-/* "com.amazonaws.x#NotFound:http://…" is NotFound. What cannot be a code is none. */
+/* "com.amazonaws.x#NotFound:http://…" is NotFound. Invalid codes are ignored. */
 static void
 set_code(struct aws_error *error, struct span text)
 {
@@ -46,7 +46,7 @@ set_text(char *to, size_t size, struct span text)
 	to[length] = '\0';
 }
 
-/* The inside of a string, cut before its escapes are undone; start NULL where it is none. */
+/* The inside of a string, still escaped; start NULL: value is not a string. */
 static struct span
 string_of(struct span value)
 {
@@ -56,13 +56,13 @@ string_of(struct span value)
 }
 
 static void
-set_words(struct aws_error *error, struct span inside)
+set_message(struct aws_error *error, struct span inside)
 {
-	if (inside.start != NULL && inside.length < sizeof error->words) {
-		error->words[json_unescape(inside, error->words)] = '\0';
+	if (inside.start != NULL && inside.length < sizeof error->message) {
+		error->message[json_unescape(inside, error->message)] = '\0';
 		return;
 	}
-	set_text(error->words, sizeof error->words, inside);
+	set_text(error->message, sizeof error->message, inside);
 }
 
 static void
@@ -83,8 +83,8 @@ read_json(struct aws_error *error, struct span body)
 		if (text.start != NULL && error->code[0] == '\0')
 			set_code(error, text);
 	}
-	struct span words = string_of(wanted[LOWER].value);
-	set_words(error, words.start != NULL ? words : string_of(wanted[UPPER].value));
+	struct span message = string_of(wanted[LOWER].value);
+	set_message(error, message.start != NULL ? message : string_of(wanted[UPPER].value));
 }
 
 static void
@@ -107,7 +107,7 @@ read_xml(struct aws_error *error, struct span body)
 	if (error->code[0] == '\0')
 		set_code(error, span_of(code));
 	free(code);
-	set_element(error->words, sizeof error->words, body, "Message");
+	set_element(error->message, sizeof error->message, body, "Message");
 	set_element(error->id, sizeof error->id, body, "RequestId");
 }
 

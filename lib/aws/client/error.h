@@ -1,19 +1,18 @@
 /*
- * aws_error: what a service says went wrong, from a reply in JSON or XML; a
- * page of a proxy says nothing. Source: the Smithy specifications of AWS JSON
- * 1.0 and 1.1 ("Operation error serialization") and of AWS query.
+ * error: reads the error in a service's reply, JSON or XML; a proxy's page yields none. Source: the
+ * Smithy specifications of AWS JSON 1.0 and 1.1 ("Operation error serialization") and AWS query.
  */
 #ifndef AWS_CLIENT_ERROR_H
 #define AWS_CLIENT_ERROR_H
 
 #include "base/span.h"
 
-enum { AWS_ERROR_CODE = 64, AWS_ERROR_WORDS = 1024, AWS_ERROR_ID = 100 };
+enum { AWS_ERROR_CODE = 64, AWS_ERROR_MESSAGE = 1024, AWS_ERROR_ID = 100 };
 
 struct aws_error {
-	char code[AWS_ERROR_CODE]; /* "ThrottlingException"; "": none, so no service said it */
-	char words[AWS_ERROR_WORDS]; /* foreign text, cut: show() before printing; "": none */
-	char id[AWS_ERROR_ID]; /* of the request, where the body tells; foreign text */
+	char code[AWS_ERROR_CODE]; /* "ThrottlingException"; "": not an error of a service */
+	char message[AWS_ERROR_MESSAGE]; /* from outside, cut: show() it; "": none */
+	char id[AWS_ERROR_ID]; /* of the request, if the body has it; from outside */
 };
 
 /* type: the header x-amzn-errortype, or NULL. */

@@ -1,4 +1,4 @@
-/* aws_retry: see aws_retry.h. */
+/* retry: classes of error codes, the budget of retries, and waits. */
 #include <stddef.h>
 #include <string.h>
 

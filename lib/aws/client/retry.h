@@ -1,7 +1,6 @@
 /*
- * aws_retry: whether a call is tried again, and when: the standard rules of
- * 2026. Time and chance are arguments. Source: AWS SDKs and Tools Reference
- * Guide, "Retry behavior".
+ * retry: whether a call is retried, and when, by the standard rules of 2026. Time and chance are
+ * arguments. Source: AWS SDKs and Tools Reference Guide, "Retry behavior".
  */
 #ifndef AWS_CLIENT_RETRY_H
 #define AWS_CLIENT_RETRY_H
@@ -10,33 +9,32 @@
 #include <stdint.h>
 
 enum aws_fault {
-	AWS_FAULT_FINAL, /* the same again gets the same */
-	AWS_FAULT_TRANSIENT, /* out of reach, or failed inside */
+	AWS_FAULT_FINAL, /* a retry would get the same reply */
+	AWS_FAULT_TRANSIENT, /* unreachable, or an internal error */
 	AWS_FAULT_THROTTLED
 };
 
 enum { AWS_QUOTA = 500, AWS_SKEW = 5 * 60 * 1000 /* ms */ };
 
-/* What the retries of all calls together have left to spend. */
+/* The budget that the retries of all calls share. */
 struct aws_quota {
-	unsigned tokens; /* AWS_QUOTA at the start and at the most */
+	unsigned tokens; /* starts with AWS_QUOTA, which is also the most */
 };
 
-/* code: "" where there is none; status: of HTTP, 0 where no whole reply came. */
+/* code: "" if there is none. status: of HTTP; 0: no complete reply. */
 enum aws_fault aws_retry_fault(const char *code, int status);
-/* Does code say that the time it was signed with is wrong, or that the keys are? */
+/* Does code mean that the time of the signature is wrong, or that the keys are? */
 bool aws_retry_is_skew(const char *code);
 bool aws_retry_is_credentials(const char *code);
 
-/* Takes what a retry costs, which is returned; 0 where it is not there: no retry. */
+/* Takes and returns the cost of a retry; 0: the budget is spent, do not retry. */
 unsigned aws_quota_take(struct aws_quota *quota, enum aws_fault fault);
-/* After a success: cost is that of the call's last retry, 0 where there was none. */
+/* After a success. cost: of the call's last retry; 0: there was none. */
 void aws_quota_return(struct aws_quota *quota, unsigned cost);
 
 /*
- * How long to wait after so many failed attempts (from 1), in ms. base: for
- * transient faults, 50, or 25 for DynamoDB; hint: x-amz-retry-after, -1 where
- * there is none; chance: any number, evenly spread.
+ * How long to wait after that many failed attempts (from 1), in ms. base: of transient faults, 50,
+ * for DynamoDB 25. hint: x-amz-retry-after; -1: none. chance: a random number.
  */
 int64_t aws_retry_delay(
     enum aws_fault fault, unsigned attempts, int64_t base, int64_t hint, uint32_t chance);

@@ -1,4 +1,4 @@
-/* aws_send: signs one attempt of a call and sends it. */
+/* send: signs one attempt of a call and sends it. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,14 +11,14 @@
 
 enum { HEADERS = 12 + AWS_CALL_HEADERS, AUTHORIZATION_MOST = 4096 };
 
-/* Where a call goes. */
+/* Where a call is sent. */
 struct place {
 	char *host; /* as in the Host header */
 	char *path;
 	char *url;
 };
 
-/* The headers of one attempt; those to be signed come first. */
+/* The headers of an attempt; those to be signed come first. */
 struct headers {
 	struct http_header all[HEADERS];
 	size_t count;
@@ -26,11 +26,11 @@ struct headers {
 	char date[SIGV4_DATE];
 	char target[160];
 	char attempt[48];
-	char digest[SIGV4_DIGEST]; /* of the body, in S3's */
+	char digest[SIGV4_DIGEST]; /* of the body, for S3 */
 	char *token; /* NULL: none */
 };
 
-/* What names a bucket, now or once upon a time: it becomes a part of a host or a path. */
+/* A name by the current or the former rules; it becomes a part of a host or path. */
 static bool
 is_bucket(const char *name)
 {
@@ -41,7 +41,7 @@ is_bucket(const char *name)
 	           length;
 }
 
-/* Can it stand before a host? A certificate for *.s3.… covers no name with a dot in it. */
+/* Can it be a label of the host? A certificate for *.s3.… covers no name with a dot. */
 static bool
 is_label(const char *name)
 {
@@ -57,7 +57,7 @@ free_place(struct place *place)
 	free(place->url);
 }
 
-/* Where the user named the endpoint, a bucket is in the path: there are no hosts for buckets. */
+/* If the user named the endpoint, the bucket is in the path, as it has no host for each bucket. */
 static bool
 find_place(const struct aws *aws, const struct aws_call *call, struct place *place,
     struct failure *failure)
@@ -71,7 +71,7 @@ find_place(const struct aws *aws, const struct aws_call *call, struct place *pla
 
 	*place = (struct place){.host = NULL};
 	if (call->bucket != NULL && !is_bucket(bucket))
-		return fail(failure, FAILURE_PERMANENT, "%s cannot be the name of a bucket",
+		return fail(failure, FAILURE_PERMANENT, "%s is not a valid name of a bucket",
 		    show(&shown, bucket, strlen(bucket)));
 	place->host =
 	    memory_format("%s%s%s", in_host ? bucket : "", in_host ? "." : "", endpoint->host);
@@ -93,7 +93,7 @@ add(struct headers *headers, const char *name, const char *value)
 	headers->all[headers->count++] = (struct http_header){name, value};
 }
 
-/* Those of the call itself, and the service's Content-Type where it has none. */
+/* The headers of the call itself, with the service's Content-Type unless it has one. */
 static void
 add_own(struct headers *headers, const struct aws *aws, const struct aws_call *call)
 {

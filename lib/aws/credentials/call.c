@@ -1,4 +1,4 @@
-/* credentials_call: see credentials_call.h. */
+/* call: one request at a time, with waits between attempts. */
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -7,10 +7,15 @@
 #include "aws/credentials/call.h"
 #include "base/memory.h"
 
-enum { CEILING = 128 * 1024, LOOK = 200 /* ms between looks at stop */, FIRST = 50, MOST = 5000 };
+enum {
+	CEILING = 128 * 1024,
+	LOOK = 200 /* ms between checks of the stop flag */,
+	FIRST = 50,
+	MOST = 5000
+};
 
 void
-answer_free(struct answer *answer)
+call_free(struct answer *answer)
 {
 	buffer_wipe(&answer->body);
 }
@@ -25,7 +30,7 @@ static void
 take_reply(struct http *http, const struct http_reply *reply, struct answer *answer)
 {
 	const char *date = http_reply_header(http, "date");
-	answer_free(answer);
+	call_free(answer);
 	buffer_init(&answer->body, CEILING);
 	answer->status = reply->error != NULL ? 0 : reply->status;
 	snprintf(
@@ -52,7 +57,7 @@ try_once(struct search *search, struct http *http, const struct call *call, stru
 		return false;
 	while (!http_next(http, &reply)) {
 		if (is_stopped(search))
-			return fail(failure, FAILURE_STOPPED, "stopped");
+			return fail_stopped(failure);
 		if (!http_wait(http, -1, -1, LOOK, failure))
 			return false;
 	}
@@ -66,7 +71,7 @@ rest(struct search *search, struct http *http, int64_t delay, struct failure *fa
 	int64_t end = clock_steady() + delay * 1000, left;
 	while ((left = (end - clock_steady()) / 1000) > 0) {
 		if (is_stopped(search))
-			return fail(failure, FAILURE_STOPPED, "stopped");
+			return fail_stopped(failure);
 		if (!http_wait(http, -1, -1, (int)(left < LOOK ? left : LOOK), failure))
 			return false;
 	}
@@ -74,7 +79,7 @@ rest(struct search *search, struct http *http, int64_t delay, struct failure *fa
 }
 
 bool
-answer_is_transient(const struct answer *answer)
+call_is_transient(const struct answer *answer)
 {
 	static const char *const codes[] = {"<Code>Throttling", "<Code>IDPCommunicationError",
 	    "<Code>RequestLimitExceeded", "<Code>TooManyRequests", "<Code>RequestTimeout"};
@@ -89,7 +94,7 @@ answer_is_transient(const struct answer *answer)
 }
 
 const char *
-answer_words(const struct answer *answer, char text[200])
+call_describe(const struct answer *answer, char text[200])
 {
 	if (answer->status == 0)
 		snprintf(text, 200, "%s", answer->error);
@@ -116,7 +121,7 @@ call_make(
 	bool good = true;
 	for (unsigned attempt = 0; good; attempt++) {
 		good = try_once(search, http, call, answer, failure);
-		if (!good || attempt + 1 >= call->tries || !answer_is_transient(answer))
+		if (!good || attempt + 1 >= call->attempts || !call_is_transient(answer))
 			break;
 		good = rest(search, http, backoff_delay(&backoff, attempt, FIRST, MOST), failure);
 	}

@@ -1,4 +1,4 @@
-/* credentials_call: one request for keys, waited for, tried again where that may help. */
+/* call: a request for keys: sends it, waits for the reply, retries temporary failures. */
 #ifndef AWS_CREDENTIALS_CALL_H
 #define AWS_CREDENTIALS_CALL_H
 
@@ -7,30 +7,30 @@
 
 struct call {
 	const char *url;
-	const char *method; /* NULL: GET, or POST where there is a body */
+	const char *method; /* NULL: GET, or POST with a body */
 	struct http_header headers[6];
 	size_t header_count;
 	struct span body;
-	int64_t timeout; /* ms, of one try */
-	unsigned tries;
+	int64_t timeout; /* ms, of one attempt */
+	unsigned attempts;
 	bool plain; /* http is allowed */
-	bool direct; /* by way of no proxy */
+	bool direct; /* without a proxy */
 };
 
 struct answer {
-	int status; /* 0: none came */
-	char error[200]; /* why none came */
+	int status; /* 0: there is no reply */
+	char error[200]; /* why there is no reply */
 	char date[64]; /* the Date header, or "" */
-	struct buffer body; /* to be freed with answer_free, which wipes it */
+	struct buffer body; /* free it with call_free, which wipes it */
 };
 
-/* False only where stopped, or where libcurl does not start; answer is to be freed in any case. */
+/* False: stopped, or libcurl failed. Free answer in any case. */
 bool call_make(
     struct search *search, const struct call *call, struct answer *answer, struct failure *failure);
-void answer_free(struct answer *answer);
-/* Would the same again perhaps work? Nothing came, or trouble on the other side. */
-bool answer_is_transient(const struct answer *answer);
-/* "HTTP 500", or why nothing came. Returns text. */
-const char *answer_words(const struct answer *answer, char text[200]);
+void call_free(struct answer *answer);
+/* May a retry work? There is no reply, or it reports a temporary error. */
+bool call_is_transient(const struct answer *answer);
+/* Writes "HTTP 500", or why there is no reply. Returns text. */
+const char *call_describe(const struct answer *answer, char text[200]);
 
 #endif

@@ -1,8 +1,6 @@
-/*
- * credentials_container: keys from a container's endpoint (ECS, EKS Pod
- * Identity, Greengrass); see credentials_source.h. Source: AWS SDKs and Tools
- * Reference Guide, "Container credential provider".
- */
+/* container: keys from a container's endpoint (ECS, EKS Pod Identity, Greengrass).
+ *
+ * Source: AWS SDKs and Tools Reference Guide, "Container credential provider". */
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -10,9 +8,9 @@
 #include "base/environment.h"
 #include "base/memory.h"
 
-enum { TIMEOUT = 2000, TRIES = 3 };
+enum { TIMEOUT = 2000, ATTEMPTS = 3 };
 
-/* May plain http be spoken with the host of this URL? */
+/* May this URL be used with plain http? */
 static bool
 is_near(const char *url)
 {
@@ -30,7 +28,7 @@ is_near(const char *url)
 	       strspn(host, "0123456789.") == length;
 }
 
-/* The URL to ask, or NULL; *wrong says why where it is one that may not be asked. */
+/* The URL to ask; NULL: none is set, or it is not allowed, and *wrong says why. */
 static char *
 find_url(const char **wrong)
 {
@@ -46,23 +44,24 @@ find_url(const char **wrong)
 	else if (strncasecmp(url, "http://", 7) == 0 && is_near(url))
 		return memory_copy_text(url);
 	else
-		*wrong = "AWS_CONTAINER_CREDENTIALS_FULL_URI is neither https nor on this machine "
-		         "or a container's address";
+		*wrong =
+		    "AWS_CONTAINER_CREDENTIALS_FULL_URI is plain http to a host that is neither "
+		    "this machine nor a container's endpoint";
 	return NULL;
 }
 
-/* *token stays NULL where none is set. It is read anew each time: it is replaced now and then. */
+/* *token stays NULL if none is set. Read each time, as the file is replaced now and then. */
 static enum outcome
 read_token(char **token, struct failure *failure)
 {
 	const char *path = environment_aws("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE");
 	const char *text = environment_aws("AWS_CONTAINER_AUTHORIZATION_TOKEN");
-	if (path != NULL && !token_read(path, token, failure))
+	if (path != NULL && !source_read_token(path, token, failure))
 		return OUTCOME_FAILED;
 	if (path == NULL && text != NULL)
 		*token = memory_copy_text(text);
 	if (*token != NULL && strpbrk(*token, "\r\n") != NULL)
-		return search_failed(failure, FAILURE_PERMANENT,
+		return source_failed(failure, FAILURE_PERMANENT,
 		    "the container's authorization token has more than one line");
 	return OUTCOME_FOUND;
 }
@@ -72,15 +71,15 @@ take_answer(const struct answer *answer, struct found_keys *found, struct failur
 {
 	static const struct key_names names = {
 	    "AccessKeyId", "SecretAccessKey", "Token", "Expiration"};
-	char words[200];
+	char text[200];
 	if (answer->status != 200)
-		return search_failed(failure,
-		    answer_is_transient(answer) ? FAILURE_TEMPORARY : FAILURE_PERMANENT,
-		    "the container's endpoint: %s", answer_words(answer, words));
-	const char *wrong = document_keys(buffer_span(&answer->body), &names, found);
+		return source_failed(failure,
+		    call_is_transient(answer) ? FAILURE_TEMPORARY : FAILURE_PERMANENT,
+		    "the container's endpoint: %s", call_describe(answer, text));
+	const char *wrong = source_keys(buffer_span(&answer->body), &names, found);
 	if (wrong != NULL)
-		return search_failed(failure, FAILURE_TEMPORARY,
-		    "what the container's endpoint answers has no %s that will do", wrong);
+		return source_failed(failure, FAILURE_TEMPORARY,
+		    "the answer of the container's endpoint has no valid %s", wrong);
 	found->where = memory_copy_text("the container's endpoint");
 	return OUTCOME_FOUND;
 }
@@ -94,9 +93,9 @@ credentials_container(
 	struct answer answer;
 	(void)profile;
 	if (wrong != NULL)
-		return search_failed(failure, FAILURE_PERMANENT, "%s", wrong);
+		return source_failed(failure, FAILURE_PERMANENT, "%s", wrong);
 	if (url == NULL) {
-		search_tried(search, "no container (AWS_CONTAINER_CREDENTIALS_*_URI is not set)");
+		source_tried(search, "no container (AWS_CONTAINER_CREDENTIALS_*_URI is not set)");
 		return OUTCOME_ABSENT;
 	}
 	enum outcome outcome = read_token(&token, failure);
@@ -104,14 +103,14 @@ credentials_container(
 	    .headers = {{"Accept", "application/json"}, {"Authorization", token}},
 	    .header_count = token != NULL ? 2 : 1,
 	    .timeout = TIMEOUT,
-	    .tries = TRIES,
+	    .attempts = ATTEMPTS,
 	    .plain = true,
 	    .direct = true};
 	if (outcome == OUTCOME_FOUND) {
 		outcome = OUTCOME_FAILED;
 		if (call_make(search, &call, &answer, failure))
 			outcome = take_answer(&answer, found, failure);
-		answer_free(&answer);
+		call_free(&answer);
 	}
 	memory_wipe_text(token);
 	free(url);

@@ -1,4 +1,4 @@
-/* credentials: see credentials.h. The order of the places is botocore's. */
+/* credentials: tries the sources in botocore's order, and renews keys before they expire. */
 #include <stdlib.h>
 #include <string.h>
 #include "base/clock.h"
@@ -7,19 +7,19 @@
 #include "text/timestamp.h"
 
 enum {
-	ADVISORY = 15 * 60 * 1000, /* before their end, in ms: others are asked for */
-	MANDATORY = 10 * 60 * 1000, /* others are needed, if these lived longer than that */
-	PAUSE = 60 * 1000, /* after others were asked for in vain */
+	ADVISORY = 15 * 60 * 1000, /* ms before their end: try to renew them */
+	MANDATORY = 10 * 60 * 1000, /* ms before their end: renewal must succeed */
+	PAUSE = 60 * 1000, /* ms after a failed renewal */
 	TRIED_MAX = 900
 };
 
-/* Keys, and when they are replaced. */
+/* The keys, and when they are renewed. */
 struct credentials {
 	struct credentials_settings settings;
 	struct found_keys found; /* access_key NULL: none yet */
 	int64_t fetched; /* ms since 1970 */
-	int64_t not_before; /* when to ask again for others, as long as these serve */
-	bool again; /* the files have been read before, and may have changed */
+	int64_t not_before; /* no renewal before this time, while the keys are valid */
+	bool again; /* the files were read before and may have changed */
 	bool refused;
 	bool ran_programs;
 	bool on_instance;
@@ -38,11 +38,11 @@ credentials_close(struct credentials *credentials)
 {
 	if (credentials == NULL)
 		return;
-	found_free(&credentials->found);
+	source_free_keys(&credentials->found);
 	free(credentials);
 }
 
-/* They become parts of headers. */
+/* Keys become parts of headers. */
 static bool
 is_one_line(const char *text)
 {
@@ -58,26 +58,27 @@ check(const struct found_keys *found, struct failure *failure)
 	if (is_one_line(found->access_key) && is_one_line(found->secret_key) &&
 	    is_one_line(found->session_token))
 		return OUTCOME_FOUND;
-	return search_failed(failure, FAILURE_PERMANENT,
+	return source_failed(failure, FAILURE_PERMANENT,
 	    "those from %s hold a line break or another control character", found->where);
 }
 
-/* The first that has keys, or that should have them and has not, ends the search. */
+/* The first source that has keys, or should have them and fails, ends the search. */
 static enum outcome
-ask_places(struct search *search, struct found_keys *found, struct failure *failure)
+search_sources(struct search *search, struct found_keys *found, struct failure *failure)
 {
-	static credentials_place *const places[] = {credentials_environment, credentials_role,
+	static credentials_source *const sources[] = {credentials_environment, credentials_role,
 	    credentials_web_identity, credentials_sso, credentials_shared_file, credentials_login,
 	    credentials_process, credentials_config_file, credentials_container,
 	    credentials_instance};
 	const char *profile = aws_config_profile(search->config);
 	enum outcome outcome = OUTCOME_ABSENT;
-	for (size_t i = 0; outcome == OUTCOME_ABSENT && i < sizeof(places) / sizeof(*places); i++) {
-		outcome = places[i](search, profile, found, failure);
+	for (size_t i = 0; outcome == OUTCOME_ABSENT && i < sizeof(sources) / sizeof(*sources);
+	     i++) {
+		outcome = sources[i](search, profile, found, failure);
 		if (outcome == OUTCOME_FOUND)
 			outcome = check(found, failure);
 		if (outcome != OUTCOME_FOUND)
-			found_free(found);
+			source_free_keys(found);
 	}
 	return outcome;
 }
@@ -85,27 +86,27 @@ ask_places(struct search *search, struct found_keys *found, struct failure *fail
 static bool
 fetch(struct credentials *credentials, struct found_keys *found, struct failure *failure)
 {
-	struct aws_config *anew = NULL;
+	struct aws_config *reread = NULL;
 	struct search search = {.config = credentials->settings.config,
 	    .settings = &credentials->settings,
 	    .on_instance = credentials->on_instance};
-	if (credentials->again && (search.config = anew = aws_config_open(failure)) == NULL)
+	if (credentials->again && (search.config = reread = aws_config_open(failure)) == NULL)
 		return false;
 	credentials->again = true;
 	buffer_init(&search.tried, TRIED_MAX);
-	enum outcome outcome = ask_places(&search, found, failure);
+	enum outcome outcome = search_sources(&search, found, failure);
 	if (outcome == OUTCOME_ABSENT)
 		fail(failure, FAILURE_PERMANENT, "no AWS credentials: %.*s",
 		    (int)search.tried.length, search.tried.data);
 	credentials->ran_programs |= search.ran_programs;
 	credentials->on_instance = search.on_instance;
 	buffer_free(&search.tried);
-	aws_config_close(anew);
+	aws_config_close(reread);
 	return outcome == OUTCOME_FOUND;
 }
 
 static void
-tell(const struct credentials *credentials)
+report(const struct credentials *credentials)
 {
 	const struct found_keys *found = &credentials->found;
 	char until[TIMESTAMP_SIZE] = "";
@@ -122,14 +123,14 @@ smaller(int64_t a, int64_t b)
 	return a < b ? a : b;
 }
 
-/* So long before their end others are asked for. */
+/* How long before their end to try to renew keys with that lifetime. */
 static int64_t
 advisory(int64_t life)
 {
 	return smaller(ADVISORY, life / 2);
 }
 
-/* So long before their end others are needed. Of a short life all is used. */
+/* How long before their end renewal must succeed; a short lifetime is used to its end. */
 static int64_t
 mandatory(int64_t life)
 {
@@ -152,7 +153,7 @@ need_of(const struct credentials *credentials, int64_t now)
 	return left <= advisory(life) ? NEED_WISH : NEED_NONE;
 }
 
-/* These serve a while longer: between a second and a minute. */
+/* No renewal for a second to a minute. */
 static void
 pause_asking(struct credentials *credentials, int64_t now)
 {
@@ -167,18 +168,18 @@ take_found(struct credentials *credentials, struct found_keys *found, int64_t no
 	bool same = old->access_key != NULL && old->until == found->until &&
 	            strcmp(old->access_key, found->access_key) == 0;
 	int64_t fetched = same ? credentials->fetched : now;
-	found_free(old);
+	source_free_keys(old);
 	*old = *found;
 	credentials->fetched = fetched;
 	credentials->not_before = 0;
 	credentials->refused = false;
-	/* The same again: there are no newer ones yet. Ended long ago: our clock is wrong. */
+	/* The same keys: there are no newer ones yet. Expired long ago: our clock is wrong. */
 	if (found->until != 0 && found->until <= now)
 		credentials->not_before = now + (now - found->until < PAUSE ? 1000 : PAUSE);
 	else if (found->until != 0 && same)
 		pause_asking(credentials, now);
 	if (!same)
-		tell(credentials);
+		report(credentials);
 }
 
 bool

@@ -1,8 +1,8 @@
 /*
- * credentials: keys to sign with, from where every AWS tool takes them, in the
- * same order: environment, assumed role, web identity, SSO, shared credentials
- * file, credential_process, config file, container, instance. Source: AWS SDKs
- * and Tools Reference Guide, "Standardized credential providers".
+ * credentials: keys to sign with, from the sources that all AWS tools use, in the same order:
+ * environment, assumed role, web identity, SSO, shared credentials file, credential_process, config
+ * file, container, instance. By hand, as AWS has no C library in Debian. Source: AWS SDKs and Tools
+ * Reference Guide, "Standardized credential providers".
  */
 #ifndef AWS_CREDENTIALS_CREDENTIALS_H
 #define AWS_CREDENTIALS_CREDENTIALS_H
@@ -17,26 +17,26 @@
 struct credentials;
 
 struct credentials_settings {
-	const struct aws_config *config; /* outlives them */
-	struct caller caller; /* its detail hears where they are from, never what they are */
+	const struct aws_config *config; /* borrowed until credentials_close */
+	struct caller caller; /* its detail reports where they are from, never their values */
 };
 
 struct credentials *credentials_open(const struct credentials_settings *settings);
-void credentials_close(struct credentials *credentials); /* wipes them */
+void credentials_close(struct credentials *credentials); /* also wipes the keys */
 
 /*
- * The keys, fetched where there are none yet, fetched anew where they end soon:
- * from 15 minutes before that it is tried, and from 10 minutes before it must
- * succeed. keys is borrowed until the next call. FAILURE_PERMANENT names every
- * place tried and why it did not serve; TEMPORARY where one is out of reach.
+ * Fetches keys if there are none or if they expire soon: from 15 minutes before their end it tries
+ * to, from 10 minutes before it must succeed. keys is borrowed until the next call.
+ * FAILURE_PERMANENT names each source that was tried and why it has no keys; TEMPORARY: a source is
+ * unreachable.
  */
 bool credentials_get(
     struct credentials *credentials, struct sigv4_keys *keys, struct failure *failure);
-/* They were refused (expired, unknown): the next credentials_get fetches others. */
+/* The service refused the keys: the next credentials_get fetches others. */
 void credentials_refused(struct credentials *credentials);
 /*
- * Does fetching them start a program (credential_process), or write a file (an
- * SSO token that is renewed)? Known after credentials_get.
+ * Does fetching keys start a program (credential_process) or write a file (a renewed SSO token)?
+ * Known after credentials_get.
  */
 bool credentials_run_programs(const struct credentials *credentials);
 

@@ -1,4 +1,4 @@
-/* credentials_files: keys in the environment and in files; see credentials_source.h. */
+/* files: keys in the environment and in the two files of profiles. */
 #include <string.h>
 #include "aws/credentials/source.h"
 #include "base/environment.h"
@@ -14,18 +14,18 @@ credentials_environment(
 	const char *token = environment_aws("AWS_SESSION_TOKEN");
 	const char *until = environment_aws("AWS_CREDENTIAL_EXPIRATION");
 	if (access_key == NULL) {
-		search_tried(search, "AWS_ACCESS_KEY_ID is not set");
+		source_tried(search, "AWS_ACCESS_KEY_ID is not set");
 		return OUTCOME_ABSENT;
 	}
 	if (secret_key == NULL)
-		return search_failed(failure, FAILURE_PERMANENT,
+		return source_failed(failure, FAILURE_PERMANENT,
 		    "AWS_ACCESS_KEY_ID is set, but AWS_SECRET_ACCESS_KEY is not");
-	if (until != NULL && !search_time(until, &found->until))
-		return search_failed(
+	if (until != NULL && !source_time(until, &found->until))
+		return source_failed(
 		    failure, FAILURE_PERMANENT, "AWS_CREDENTIAL_EXPIRATION is not a time");
 	if (token == NULL)
 		token = environment_aws("AWS_SECURITY_TOKEN");
-	found_set(found, access_key, secret_key, token);
+	source_set_keys(found, access_key, secret_key, token);
 	found->where = memory_copy_text("the environment");
 	return OUTCOME_FOUND;
 }
@@ -42,16 +42,16 @@ take_keys(struct search *search, lookup *get, const char *path, const char *prof
 	struct shown shown;
 	const char *name = show(&shown, profile, strlen(profile));
 	if (access_key == NULL) {
-		search_tried(search, "no keys of the profile %s in %s", name, path);
+		source_tried(search, "no keys of the profile %s in %s", name, path);
 		return OUTCOME_ABSENT;
 	}
 	if (secret_key == NULL)
-		return search_failed(failure, FAILURE_PERMANENT,
+		return source_failed(failure, FAILURE_PERMANENT,
 		    "the profile %s in %s has an aws_access_key_id, but no aws_secret_access_key",
 		    name, path);
 	if (token == NULL)
 		token = get(search->config, profile, "aws_security_token");
-	found_set(found, access_key, secret_key, token);
+	source_set_keys(found, access_key, secret_key, token);
 	found->where = memory_format("the profile %s in %s", name, path);
 	return OUTCOME_FOUND;
 }
@@ -72,14 +72,14 @@ credentials_config_file(
 	    search, aws_config_get, aws_config_path(search->config), profile, found, failure);
 }
 
-/* "aws login" keeps its keys where only the AWS CLI can refresh them. */
+/* Only the AWS CLI can refresh the keys of "aws login". */
 enum outcome
 credentials_login(
     struct search *search, const char *profile, struct found_keys *found, struct failure *failure)
 {
 	(void)found, (void)failure;
 	if (aws_config_get(search->config, profile, "login_session") != NULL)
-		search_tried(search,
+		source_tried(search,
 		    "its login_session (aws login) is not supported: set credential_process = "
 		    "aws configure export-credentials");
 	return OUTCOME_ABSENT;

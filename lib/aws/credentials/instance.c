@@ -1,14 +1,11 @@
-/*
- * credentials_instance: keys of an EC2 instance's role (IMDSv2); see
- * credentials_source.h. Source: EC2 User Guide, "Use IMDS".
- */
+/* instance: keys of an EC2 instance's role (IMDSv2). Source: EC2 User Guide, "Use IMDS". */
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include "aws/credentials/call.h"
 #include "base/memory.h"
 
-enum { TIMEOUT = 1000, TRIES = 1 };
+enum { TIMEOUT = 1000, ATTEMPTS = 1 };
 
 static const char role_path[] = "/latest/meta-data/iam/security-credentials/";
 
@@ -17,7 +14,7 @@ struct instance {
 	char *endpoint; /* without a slash at its end */
 	char *token; /* NULL: version 1 */
 	int64_t timeout;
-	unsigned tries;
+	unsigned attempts;
 };
 
 static bool
@@ -61,7 +58,7 @@ ask(const struct instance *instance, const char *method, const char *path,
 	struct call call = {.url = url,
 	    .method = method,
 	    .timeout = instance->timeout,
-	    .tries = instance->tries,
+	    .attempts = instance->attempts,
 	    .plain = true,
 	    .direct = true};
 	if (header->value != NULL)
@@ -71,24 +68,24 @@ ask(const struct instance *instance, const char *method, const char *path,
 	return good;
 }
 
-/* What is out of reach on a machine that is no instance is no reason to wait for it. */
+/* If IMDS is unreachable, this machine is not an instance, unless it has answered before. */
 static enum outcome
 refuse(const struct instance *instance, const struct answer *answer, const char *what,
     struct failure *failure)
 {
-	char words[200];
-	answer_words(answer, words);
+	char text[200];
+	call_describe(answer, text);
 	if (answer->status == 0 && !instance->search->on_instance) {
-		search_tried(instance->search, "no instance's role (IMDS: %s)", words);
+		source_tried(instance->search, "no instance's role (IMDS: %s)", text);
 		return OUTCOME_ABSENT;
 	}
 	if (answer->status == 404) {
-		search_tried(instance->search, "the instance has no role (IMDS)");
+		source_tried(instance->search, "the instance has no role (IMDS)");
 		return OUTCOME_ABSENT;
 	}
-	return search_failed(failure,
-	    answer_is_transient(answer) ? FAILURE_TEMPORARY : FAILURE_PERMANENT,
-	    "the instance's metadata (IMDS): %s: %s", what, words);
+	return source_failed(failure,
+	    call_is_transient(answer) ? FAILURE_TEMPORARY : FAILURE_PERMANENT,
+	    "the instance's metadata (IMDS): %s: %s", what, text);
 }
 
 static char *
@@ -115,7 +112,7 @@ fetch_token(struct instance *instance, struct failure *failure)
 	         is_on(
 	             instance->search, "AWS_EC2_METADATA_V1_DISABLED", "ec2_metadata_v1_disabled"))
 		outcome = refuse(instance, &answer, "no token", failure);
-	answer_free(&answer);
+	call_free(&answer);
 	return outcome;
 }
 
@@ -132,10 +129,11 @@ fetch_role(const struct instance *instance, char **role, struct failure *failure
 		else
 			*role = copy_line(&answer);
 	}
-	answer_free(&answer);
+	call_free(&answer);
 	if (*role != NULL && ((*role)[0] == '\0' || strpbrk(*role, " /?#%") != NULL))
-		return search_failed(failure, FAILURE_TEMPORARY,
-		    "the instance's metadata (IMDS): what it gives for a role's name is none");
+		return source_failed(failure, FAILURE_TEMPORARY,
+		    "the instance's metadata (IMDS): the name of the role is empty or invalid, or "
+		    "there is none");
 	return outcome;
 }
 
@@ -147,18 +145,18 @@ take_document(
 	    "AccessKeyId", "SecretAccessKey", "Token", "Expiration"};
 	struct shown shown, shown_code;
 	const char *name = show(&shown, role, strlen(role));
-	char *code = document_text(document, "Code");
+	char *code = source_text(document, "Code");
 	bool refused = code != NULL && strcmp(code, "Success") != 0;
 	if (refused)
-		search_failed(failure, FAILURE_TEMPORARY, "the instance's role %s (IMDS): %s", name,
+		source_failed(failure, FAILURE_TEMPORARY, "the instance's role %s (IMDS): %s", name,
 		    show(&shown_code, code, strlen(code)));
 	free(code);
 	if (refused)
 		return OUTCOME_FAILED;
-	const char *wrong = document_keys(document, &names, found);
+	const char *wrong = source_keys(document, &names, found);
 	if (wrong != NULL)
-		return search_failed(failure, FAILURE_TEMPORARY,
-		    "the instance's role %s (IMDS): no %s that will do", name, wrong);
+		return source_failed(failure, FAILURE_TEMPORARY,
+		    "the instance's role %s (IMDS): no valid %s", name, wrong);
 	found->where = memory_format("the instance's role %s (IMDS)", name);
 	return OUTCOME_FOUND;
 }
@@ -175,7 +173,7 @@ fetch_keys(const struct instance *instance, const char *role, struct found_keys 
 		outcome = answer.status == 200
 		              ? take_document(buffer_span(&answer.body), role, found, failure)
 		              : refuse(instance, &answer, "no keys", failure);
-	answer_free(&answer);
+	call_free(&answer);
 	free(path);
 	return outcome;
 }
@@ -188,14 +186,14 @@ credentials_instance(
 	char *role = NULL;
 	(void)profile;
 	if (is_on(search, "AWS_EC2_METADATA_DISABLED", "ec2_metadata_disabled")) {
-		search_tried(search, "no instance's role (AWS_EC2_METADATA_DISABLED)");
+		source_tried(search, "no instance's role (AWS_EC2_METADATA_DISABLED)");
 		return OUTCOME_ABSENT;
 	}
 	instance.endpoint = find_endpoint(search);
 	instance.timeout = 1000 * (int64_t)setting_number(search, "AWS_METADATA_SERVICE_TIMEOUT",
 	                              "metadata_service_timeout", TIMEOUT / 1000);
-	instance.tries = setting_number(
-	    search, "AWS_METADATA_SERVICE_NUM_ATTEMPTS", "metadata_service_num_attempts", TRIES);
+	instance.attempts = setting_number(
+	    search, "AWS_METADATA_SERVICE_NUM_ATTEMPTS", "metadata_service_num_attempts", ATTEMPTS);
 	enum outcome outcome = fetch_token(&instance, failure);
 	if (outcome == OUTCOME_FOUND)
 		outcome = fetch_role(&instance, &role, failure);

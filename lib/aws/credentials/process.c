@@ -1,8 +1,6 @@
-/*
- * credentials_process: keys from a program's standard output; see
- * credentials_source.h. Source: AWS SDKs and Tools Reference Guide, "Process
- * credential provider". No shell comes in between.
- */
+/* process: keys from the standard output of a program, which is run without a shell.
+ *
+ * Source: AWS SDKs and Tools Reference Guide, "Process credential provider". */
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -18,9 +16,9 @@
 #include "system/spawn.h"
 
 enum {
-	PATIENCE = 60 * 1000, /* ms that it may take */
-	LOOK = 200, /* ms between looks at stop */
-	PROMPT = 5, /* ms between looks at one that is about to end */
+	PATIENCE = 60 * 1000, /* ms that the program may take */
+	LOOK = 200, /* ms between checks of the stop flag */
+	PROMPT = 5, /* ms between checks of a program that is about to end */
 	OUTPUT_MAX = 64 * 1024
 };
 
@@ -30,7 +28,7 @@ is_stopped(const struct search *search)
 	return caller_is_stopped(&search->settings->caller);
 }
 
-/* Returns what went wrong, else NULL. */
+/* Returns NULL, or why it failed. */
 static const char *
 read_output(struct search *search, int from, int64_t end, struct buffer *output)
 {
@@ -44,17 +42,18 @@ read_output(struct search *search, int from, int64_t end, struct buffer *output)
 		if (got < 0 && errno == EINTR)
 			continue;
 		if (got < 0)
-			return "what it prints cannot be read";
+			return "its output cannot be read";
 		if (got == 0)
 			return NULL;
 		output->length += (size_t)got;
 		if (output->length > OUTPUT_MAX)
-			return "it prints more than 64 KiB";
+			return "its output is longer than 64 KiB";
 	}
 	return is_stopped(search) ? "stopped" : "it takes longer than 60 s";
 }
 
-/* Has it ended? If it has not by then, it is made to: one that closes its output may live on. */
+/* Waits until end for it to end by itself, which it may not after closing its output; else kills
+ * it. */
 static bool
 wait_for(struct search *search, pid_t child, int64_t end, int *status)
 {
@@ -73,16 +72,16 @@ wait_for(struct search *search, pid_t child, int64_t end, int *status)
 }
 
 static enum outcome
-judge(int status, const char *name, struct failure *failure)
+check_status(int status, const char *name, struct failure *failure)
 {
 	if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
 		return OUTCOME_FOUND;
 	bool exited = WIFEXITED(status);
-	return search_failed(failure, FAILURE_PERMANENT, "%s (credential_process) ended with %s %d",
+	return source_failed(failure, FAILURE_PERMANENT, "%s (credential_process) ended with %s %d",
 	    name, exited ? "status" : "signal", exited ? WEXITSTATUS(status) : WTERMSIG(status));
 }
 
-/* Adds what the program prints to output, which has its capacity. */
+/* Runs the program and adds its output to output, which has room for it. */
 static enum outcome
 run(struct search *search, char **words, struct buffer *output, struct failure *failure)
 {
@@ -100,7 +99,7 @@ run(struct search *search, char **words, struct buffer *output, struct failure *
 	close(ends[1]);
 	if (error != 0) {
 		close(ends[0]);
-		return search_failed(failure, FAILURE_PERMANENT,
+		return source_failed(failure, FAILURE_PERMANENT,
 		    "%s (credential_process) cannot be started: %s", name, strerror(error));
 	}
 	int status = 0;
@@ -110,12 +109,12 @@ run(struct search *search, char **words, struct buffer *output, struct failure *
 	if (!wait_for(search, child, wrong == NULL ? end : 0, &status) && wrong == NULL)
 		wrong = "it does not end";
 	if (wrong == NULL)
-		return judge(status, name, failure);
+		return check_status(status, name, failure);
 	if (is_stopped(search)) {
-		fail(failure, FAILURE_STOPPED, "stopped");
+		fail_stopped(failure);
 		return OUTCOME_FAILED;
 	}
-	return search_failed(
+	return source_failed(
 	    failure, FAILURE_TEMPORARY, "%s (credential_process): %s", name, wrong);
 }
 
@@ -125,15 +124,15 @@ take_document(struct span document, const char *name, const char *profile, struc
 {
 	static const struct key_names names = {
 	    "AccessKeyId", "SecretAccessKey", "SessionToken", "Expiration"};
-	struct span version = document_member(document, "Version");
+	struct span version = source_member(document, "Version");
 	if (!span_is(version, "1"))
-		return search_failed(failure, FAILURE_PERMANENT,
-		    "what %s (credential_process) prints is not a JSON object with Version 1",
+		return source_failed(failure, FAILURE_PERMANENT,
+		    "the output of %s (credential_process) is not a JSON object with Version 1",
 		    name);
-	const char *wrong = document_keys(document, &names, found);
+	const char *wrong = source_keys(document, &names, found);
 	if (wrong != NULL)
-		return search_failed(failure, FAILURE_PERMANENT,
-		    "what %s (credential_process) prints has no %s that will do", name, wrong);
+		return source_failed(failure, FAILURE_PERMANENT,
+		    "the output of %s (credential_process) has no valid %s", name, wrong);
 	found->where = memory_format("%s (credential_process of the profile %s)", name, profile);
 	return OUTCOME_FOUND;
 }
@@ -146,13 +145,13 @@ credentials_process(
 	struct buffer output;
 	struct shown program, shown;
 	if (line == NULL) {
-		search_tried(search, "no credential_process");
+		source_tried(search, "no credential_process");
 		return OUTCOME_ABSENT;
 	}
 	char **words = shell_words_split(line);
 	if (words == NULL || words[0] == NULL) {
 		shell_words_free(words);
-		return search_failed(failure, FAILURE_PERMANENT,
+		return source_failed(failure, FAILURE_PERMANENT,
 		    "credential_process of the profile %s is not a command line",
 		    show(&shown, profile, strlen(profile)));
 	}

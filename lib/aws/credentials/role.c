@@ -1,17 +1,15 @@
-/*
- * credentials_role: a profile's role, assumed with another profile's keys or by
- * a web identity; see credentials_source.h. Source: AWS SDKs and Tools
- * Reference Guide, "Assume role credential provider".
- */
+/* role: a profile's role, assumed with the keys of another profile or by a web identity.
+ *
+ * Source: AWS SDKs and Tools Reference Guide, "Assume role credential provider". */
 #include <stdlib.h>
 #include <string.h>
 #include "aws/credentials/sts.h"
 #include "base/environment.h"
 #include "base/memory.h"
 
-enum { CHAIN_MAX = 8 /* profiles one behind the other */ };
+enum { CHAIN_MAX = 8 /* profiles that lead to one another */ };
 
-/* The profiles on the way: a loop among them is found by their number. */
+/* A chain of profiles; its length reveals a circle. */
 struct chain {
 	struct search *search;
 	unsigned length;
@@ -26,7 +24,7 @@ get(const struct search *search, const char *profile, const char *key)
 	return aws_config_get(search->config, profile, key);
 }
 
-/* A profile with a token file assumes its role by that. */
+/* A profile with a token file assumes its role by that file. */
 static bool
 assumes_role(const struct search *search, const char *profile)
 {
@@ -40,33 +38,32 @@ has_keys(const struct search *search, const char *profile)
 	return get(search, profile, "aws_access_key_id") != NULL;
 }
 
-/* What a source_profile's keys are, with no look at the environment. */
+/* The keys of a source_profile; the environment is not used. */
 static enum outcome
 ask_profile(struct chain *chain, const char *profile, const char *from, struct found_keys *found,
     struct failure *failure)
 {
-	static credentials_place *const places[] = {credentials_profile_identity, credentials_sso,
+	static credentials_source *const places[] = {credentials_profile_identity, credentials_sso,
 	    credentials_config_file, credentials_process};
 	struct search *search = chain->search;
 	struct shown shown;
 	enum outcome outcome = OUTCOME_ABSENT;
 	if (!aws_config_has_profile(search->config, profile))
-		return search_failed(failure, FAILURE_PERMANENT,
+		return source_failed(failure, FAILURE_PERMANENT,
 		    "source_profile: there is no profile %s",
 		    show(&shown, profile, strlen(profile)));
-	/* One that names itself means its own keys. */
+	/* A profile that names itself uses its own keys. */
 	bool itself = strcmp(profile, from) == 0 && has_keys(search, profile);
 	if (!itself && assumes_role(search, profile))
 		return assume_profile(chain, profile, found, failure);
 	for (size_t i = 0; outcome == OUTCOME_ABSENT && i < sizeof(places) / sizeof(*places); i++) {
 		outcome = places[i](search, profile, found, failure);
 		if (outcome != OUTCOME_FOUND)
-			found_free(found);
+			source_free_keys(found);
 	}
 	if (outcome == OUTCOME_ABSENT)
-		return search_failed(failure, FAILURE_PERMANENT,
-		    "the source_profile %s has none: neither keys, SSO, a web identity nor a "
-		    "credential_process",
+		return source_failed(failure, FAILURE_PERMANENT,
+		    "the source_profile %s has no keys, SSO, web identity or credential_process",
 		    show(&shown, profile, strlen(profile)));
 	return outcome;
 }
@@ -77,7 +74,7 @@ ask_source(
 {
 	static const struct {
 		const char *name;
-		credentials_place *place;
+		credentials_source *place;
 	} sources[] = {{"Environment", credentials_environment},
 	    {"Ec2InstanceMetadata", credentials_instance}, {"EcsContainer", credentials_container}};
 	struct shown shown;
@@ -89,14 +86,14 @@ ask_source(
 		enum outcome outcome = sources[i].place(search, "default", found, failure);
 		if (outcome != OUTCOME_ABSENT)
 			return outcome;
-		return search_failed(failure, FAILURE_PERMANENT, "credential_source %s: %.*s", name,
+		return source_failed(failure, FAILURE_PERMANENT, "credential_source %s: %.*s", name,
 		    (int)search->tried.length, search->tried.data);
 	}
-	return search_failed(failure, FAILURE_PERMANENT,
-	    "credential_source %s is none of Environment, Ec2InstanceMetadata, EcsContainer", name);
+	return source_failed(failure, FAILURE_PERMANENT,
+	    "credential_source %s is not Environment, Ec2InstanceMetadata or EcsContainer", name);
 }
 
-/* Why the role cannot be assumed as it is written, or NULL. */
+/* Why the settings of the role are invalid, or NULL. */
 static const char *
 wrong_with(const struct search *search, const char *profile)
 {
@@ -108,7 +105,7 @@ wrong_with(const struct search *search, const char *profile)
 	if (!by_profile && !by_source)
 		return "it has neither source_profile nor credential_source";
 	if (get(search, profile, "mfa_serial") != NULL)
-		return "it wants a code (mfa_serial), which cannot be asked for here: use "
+		return "it needs an MFA code (mfa_serial), which the tools cannot ask for: use "
 		       "credential_process = aws configure export-credentials --profile …";
 	if (duration != NULL && strspn(duration, "0123456789") != strlen(duration))
 		return "its duration_seconds is not a number";
@@ -128,9 +125,9 @@ assume_profile(
 	    .external_id = get(search, profile, "external_id"),
 	    .duration = get(search, profile, "duration_seconds")};
 	if (++chain->length > CHAIN_MAX)
-		wrong = "its source_profiles go round in a circle, or are more than 8";
+		wrong = "its source_profiles form a circle, or are more than 8";
 	if (wrong != NULL)
-		return search_failed(failure, FAILURE_PERMANENT,
+		return source_failed(failure, FAILURE_PERMANENT,
 		    "the profile %s has a role_arn, but %s", show(&shown, profile, strlen(profile)),
 		    wrong);
 	const char *from = get(search, profile, "source_profile");
@@ -140,7 +137,7 @@ assume_profile(
 	        : ask_source(search, get(search, profile, "credential_source"), &source, failure);
 	if (outcome == OUTCOME_FOUND)
 		outcome = sts_assume_role(search, &role, &source, found, failure);
-	found_free(&source);
+	source_free_keys(&source);
 	return outcome;
 }
 
@@ -151,7 +148,7 @@ credentials_role(
 	struct chain chain = {.search = search};
 	struct shown shown;
 	if (!assumes_role(search, profile)) {
-		search_tried(search, "the profile %s has no role_arn",
+		source_tried(search, "the profile %s has no role_arn",
 		    show(&shown, profile, strlen(profile)));
 		return OUTCOME_ABSENT;
 	}
@@ -165,9 +162,9 @@ take_identity(struct search *search, const struct role *role, const char *path,
 	char *token = NULL;
 	enum outcome outcome = OUTCOME_FAILED;
 	if (role->arn == NULL)
-		return search_failed(failure, FAILURE_PERMANENT,
+		return source_failed(failure, FAILURE_PERMANENT,
 		    "a web identity's token file is set, but no role (AWS_ROLE_ARN, role_arn)");
-	if (token_read(path, &token, failure))
+	if (source_read_token(path, &token, failure))
 		outcome = sts_web_identity(search, role, token, found, failure);
 	memory_wipe_text(token);
 	return outcome;
@@ -201,7 +198,7 @@ credentials_web_identity(
 	const char *path =
 	    either("AWS_WEB_IDENTITY_TOKEN_FILE", search, profile, "web_identity_token_file");
 	if (path == NULL) {
-		search_tried(search, "no web identity (AWS_WEB_IDENTITY_TOKEN_FILE is not set)");
+		source_tried(search, "no web identity (AWS_WEB_IDENTITY_TOKEN_FILE is not set)");
 		return OUTCOME_ABSENT;
 	}
 	return take_identity(search, &role, path, found, failure);

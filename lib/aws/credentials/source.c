@@ -1,4 +1,4 @@
-/* credentials_source: see credentials_source.h. */
+/* source: reports, keys and documents of all sources of credentials. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdarg.h>
@@ -15,7 +15,7 @@
 enum { DEPTH = 16, TOKEN_MAX = 64 * 1024 };
 
 void
-search_tried(struct search *search, const char *format, ...)
+source_tried(struct search *search, const char *format, ...)
 {
 	char text[400];
 	va_list arguments;
@@ -28,7 +28,7 @@ search_tried(struct search *search, const char *format, ...)
 }
 
 enum outcome
-search_failed(struct failure *failure, enum failure_kind kind, const char *format, ...)
+source_failed(struct failure *failure, enum failure_kind kind, const char *format, ...)
 {
 	char text[sizeof(failure->text) - sizeof("credentials: ")];
 	va_list arguments;
@@ -40,7 +40,7 @@ search_failed(struct failure *failure, enum failure_kind kind, const char *forma
 }
 
 void
-found_set(struct found_keys *found, const char *access_key, const char *secret_key,
+source_set_keys(struct found_keys *found, const char *access_key, const char *secret_key,
     const char *session_token)
 {
 	found->access_key = memory_copy_text(access_key);
@@ -49,7 +49,7 @@ found_set(struct found_keys *found, const char *access_key, const char *secret_k
 }
 
 void
-found_free(struct found_keys *found)
+source_free_keys(struct found_keys *found)
 {
 	memory_wipe_text(found->access_key);
 	memory_wipe_text(found->secret_key);
@@ -59,7 +59,7 @@ found_free(struct found_keys *found)
 }
 
 bool
-search_time(const char *text, int64_t *time)
+source_time(const char *text, int64_t *time)
 {
 	struct span span = span_of(text), utc = {"", 0};
 	/* The AWS CLI once wrote "2020-01-01T00:00:00UTC". */
@@ -69,7 +69,7 @@ search_time(const char *text, int64_t *time)
 }
 
 bool
-token_read(const char *path, char **text, struct failure *failure)
+source_read_token(const char *path, char **text, struct failure *failure)
 {
 	struct buffer buffer;
 	int file = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
@@ -84,13 +84,14 @@ token_read(const char *path, char **text, struct failure *failure)
 	if (good && buffer.length > 0 && memchr(buffer.data, '\0', buffer.length) == NULL)
 		*text = memory_copy(buffer.data, buffer.length);
 	else if (good)
-		good = fail(failure, FAILURE_PERMANENT, "credentials: %s holds no text", path);
+		good = fail(failure, FAILURE_PERMANENT,
+		    "credentials: %s is empty or holds a NUL byte", path);
 	buffer_wipe(&buffer);
 	return good;
 }
 
 struct span
-document_member(struct span document, const char *name)
+source_member(struct span document, const char *name)
 {
 	struct json_wanted wanted = {.name = span_of(name)};
 	struct json_error error;
@@ -100,9 +101,9 @@ document_member(struct span document, const char *name)
 }
 
 char *
-document_text(struct span document, const char *name)
+source_text(struct span document, const char *name)
 {
-	struct span value = document_member(document, name);
+	struct span value = source_member(document, name);
 	if (value.start == NULL)
 		return NULL;
 	if (json_kind(value) == JSON_NUMBER)
@@ -119,18 +120,18 @@ document_text(struct span document, const char *name)
 }
 
 const char *
-document_keys(struct span document, const struct key_names *names, struct found_keys *found)
+source_keys(struct span document, const struct key_names *names, struct found_keys *found)
 {
 	const char *wrong = NULL;
-	char *until = document_text(document, names->until);
-	found->access_key = document_text(document, names->access_key);
-	found->secret_key = document_text(document, names->secret_key);
-	found->session_token = document_text(document, names->session_token);
+	char *until = source_text(document, names->until);
+	found->access_key = source_text(document, names->access_key);
+	found->secret_key = source_text(document, names->secret_key);
+	found->session_token = source_text(document, names->session_token);
 	if (found->access_key == NULL)
 		wrong = names->access_key;
 	else if (found->secret_key == NULL)
 		wrong = names->secret_key;
-	else if (until != NULL && !search_time(until, &found->until))
+	else if (until != NULL && !source_time(until, &found->until))
 		wrong = names->until;
 	free(until);
 	return wrong;

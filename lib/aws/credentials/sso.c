@@ -1,8 +1,6 @@
-/*
- * credentials_sso: keys from IAM Identity Center, by the token that "aws sso
- * login" has left; see credentials_source.h. Source: AWS SDKs and Tools
- * Reference Guide, "IAM Identity Center credential provider".
- */
+/* sso: keys from IAM Identity Center, by the token of "aws sso login".
+ *
+ * Source: AWS SDKs and Tools Reference Guide, "IAM Identity Center credential provider". */
 #include <stdlib.h>
 #include <string.h>
 #include "aws/credentials/call.h"
@@ -11,7 +9,7 @@
 #include "base/memory.h"
 #include "text/url.h"
 
-enum { TIMEOUT = 20 * 1000, TRIES = 3, URL_MAX = 4096 };
+enum { TIMEOUT = 20 * 1000, ATTEMPTS = 3, URL_MAX = 4096 };
 
 static const struct aws_service portal = {"SSO", "portal.sso", "awsssoportal", "SSO", NULL, NULL};
 
@@ -50,9 +48,7 @@ write_url(const struct endpoint *endpoint, const struct sso *sso)
 	url_encode(&url, span_of(sso->role), "");
 	buffer_add_text(&url, "&account_id=");
 	url_encode(&url, span_of(sso->account), "");
-	char *text = memory_copy(url.data, url.length);
-	buffer_free(&url);
-	return text;
+	return buffer_take_text(&url);
 }
 
 static enum outcome
@@ -63,20 +59,20 @@ take_answer(const struct answer *answer, const char *profile, const struct sso *
 	    "accessKeyId", "secretAccessKey", "sessionToken", "expiration"};
 	struct span body = buffer_span(&answer->body);
 	struct shown shown, role;
-	char words[200];
+	char text[200];
 	show(&shown, profile, strlen(profile));
 	if (answer->status == 401)
-		return search_failed(failure, FAILURE_PERMANENT,
+		return source_failed(failure, FAILURE_PERMANENT,
 		    "the SSO session is not accepted: run aws sso login --profile %s", shown.text);
 	show(&role, sso->role, strlen(sso->role));
 	if (answer->status != 200)
-		return search_failed(failure,
-		    answer_is_transient(answer) ? FAILURE_TEMPORARY : FAILURE_PERMANENT,
-		    "SSO gives none for the role %s: %s", role.text, answer_words(answer, words));
-	const char *wrong = document_keys(document_member(body, "roleCredentials"), &names, found);
+		return source_failed(failure,
+		    call_is_transient(answer) ? FAILURE_TEMPORARY : FAILURE_PERMANENT,
+		    "SSO has no keys for the role %s: %s", role.text, call_describe(answer, text));
+	const char *wrong = source_keys(source_member(body, "roleCredentials"), &names, found);
 	if (wrong != NULL)
-		return search_failed(failure, FAILURE_TEMPORARY,
-		    "what SSO answers for the role %s has no %s that will do", role.text, wrong);
+		return source_failed(failure, FAILURE_TEMPORARY,
+		    "the answer of SSO for the role %s has no valid %s", role.text, wrong);
 	found->where = memory_format("SSO, role %s (profile %s)", role.text, shown.text);
 	return OUTCOME_FOUND;
 }
@@ -95,11 +91,11 @@ fetch(struct search *search, const char *profile, const struct sso *sso, const c
 	    .headers = {{"x-amz-sso_bearer_token", token}},
 	    .header_count = 1,
 	    .timeout = TIMEOUT,
-	    .tries = TRIES,
+	    .attempts = ATTEMPTS,
 	    .plain = endpoint.named};
 	if (call_make(search, &call, &answer, failure))
 		outcome = take_answer(&answer, profile, sso, found, failure);
-	answer_free(&answer);
+	call_free(&answer);
 	free(url);
 	endpoint_free(&endpoint);
 	return outcome;
@@ -125,12 +121,12 @@ credentials_sso(
 	struct shown shown;
 	char *token = NULL;
 	if (!is_set_up(search, profile)) {
-		search_tried(search, "no SSO (sso_account_id)");
+		source_tried(search, "no SSO (sso_account_id)");
 		return OUTCOME_ABSENT;
 	}
 	const char *missing = read_settings(search, profile, &sso);
 	if (missing != NULL)
-		return search_failed(failure, FAILURE_PERMANENT,
+		return source_failed(failure, FAILURE_PERMANENT,
 		    "the profile %s is set up for SSO, but has no %s",
 		    show(&shown, profile, strlen(profile)), missing);
 	enum outcome outcome = sso_token(search, profile, &sso, &token, failure);

@@ -1,11 +1,11 @@
-/* credentials_sso: IAM Identity Center; for lib/credentials_sso*.c. */
+/* sso: private to sso.c and sso_token.c: the settings and token of IAM Identity Center. */
 #ifndef AWS_CREDENTIALS_SSO_H
 #define AWS_CREDENTIALS_SSO_H
 
 #include "aws/credentials/source.h"
 
 struct sso {
-	const char *session; /* NULL: written in the profile itself, the old way */
+	const char *session; /* NULL: the settings are in the profile itself, the old form */
 	const char *start_url;
 	const char *region;
 	const char *account;
@@ -13,8 +13,8 @@ struct sso {
 };
 
 /*
- * The token of the session that "aws sso login" has opened, for memory_wipe_text: from
- * ~/.aws/sso/cache, and where it has ended and can be renewed, renewed there.
+ * *token: of the session that "aws sso login" opened, from ~/.aws/sso/cache, for memory_wipe_text.
+ * If it has expired and can be renewed, it is renewed there.
  */
 enum outcome sso_token(struct search *search, const char *profile, const struct sso *sso,
     char **token, struct failure *failure);

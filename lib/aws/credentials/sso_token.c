@@ -1,7 +1,6 @@
-/*
- * credentials_sso_token: see credentials_sso.h. Source: IAM Identity Center
- * OIDC API Reference, CreateToken; the cache's form is the AWS CLI's.
- */
+/* sso_token: reads and renews the token in the cache of the AWS CLI.
+ *
+ * Source: IAM Identity Center OIDC API Reference, CreateToken. */
 #include <errno.h>
 #include <fcntl.h>
 #include <openssl/evp.h>
@@ -21,14 +20,14 @@
 enum {
 	TIMEOUT = 20 * 1000,
 	SHA1_BYTES = 20,
-	MARGIN = 60 * 1000, /* ms that a token has to be good for */
+	MARGIN = 60 * 1000, /* ms that a token must still be valid */
 	TEXT_MAX = 128 * 1024
 };
 
 static const struct aws_service oidc = {
     "SSO", "oidc", "sso-oauth", "SSO_OIDC", NULL, "application/json"};
 
-/* Where the AWS CLI keeps the token; NULL without a home or SHA-1. */
+/* The file where the AWS CLI keeps the token; NULL: no home directory, or no SHA-1. */
 static char *
 cache_path(const struct sso *sso)
 {
@@ -49,14 +48,14 @@ cache_path(const struct sso *sso)
 static bool
 is_good_until(struct span cache, const char *member, int64_t time)
 {
-	char *text = document_text(cache, member);
+	char *text = source_text(cache, member);
 	int64_t until = 0;
-	bool good = text != NULL && search_time(text, &until) && until > time;
+	bool good = text != NULL && source_time(text, &until) && until > time;
 	free(text);
 	return good;
 }
 
-/* All of it at once, so that nothing secret is left behind by growing. */
+/* Allocates all of it at once, so that growing leaves no copy of a secret. */
 static void
 open_secret(struct buffer *buffer)
 {
@@ -64,16 +63,16 @@ open_secret(struct buffer *buffer)
 	buffer_reserve(buffer, TEXT_MAX);
 }
 
-/* Adds "NAME":VALUE of the cache. False where there is none. */
+/* Adds "NAME":VALUE from the cache. False: it is missing. */
 static bool
 add_member(struct buffer *body, struct span cache, const char *name)
 {
-	struct span value = document_member(cache, name);
+	struct span value = source_member(cache, name);
 	return value.start != NULL && buffer_add_format(body, ",\"%s\":", name) &&
 	       buffer_add(body, value.start, value.length);
 }
 
-/* Asks for another token. False: it cannot be had that way. */
+/* Asks for a new token. False: that failed. */
 static bool
 ask(struct search *search, const struct sso *sso, struct span cache, struct answer *answer)
 {
@@ -93,7 +92,7 @@ ask(struct search *search, const struct sso *sso, struct span cache, struct answ
 	    .header_count = 1,
 	    .body = buffer_span(&body),
 	    .timeout = TIMEOUT,
-	    .tries = 1,
+	    .attempts = 1,
 	    .plain = endpoint.named};
 	good = good && call_make(search, &call, answer, &ignored) && answer->status == 200;
 	buffer_wipe(&body);
@@ -102,13 +101,13 @@ ask(struct search *search, const struct sso *sso, struct span cache, struct answ
 	return good;
 }
 
-/* The cache with what is new in its place: members that we do not know stay as they are. */
+/* Writes the cache with the new values; members that we do not know stay unchanged. */
 static bool
 write_cache(struct buffer *text, struct span cache, struct span reply, const char *until)
 {
 	struct json_cursor cursor = json_enter(cache);
-	struct span name, value, token = document_member(reply, "accessToken");
-	struct span refresh = document_member(reply, "refreshToken");
+	struct span name, value, token = source_member(reply, "accessToken");
+	struct span refresh = source_member(reply, "refreshToken");
 	bool good = true;
 	while (good && json_next_member(&cursor, &name, &value)) {
 		if (json_text_is(name, span_of("accessToken")))
@@ -127,8 +126,8 @@ write_cache(struct buffer *text, struct span cache, struct span reply, const cha
 static bool
 take_reply(struct buffer *text, struct span cache, struct span reply)
 {
-	char *seconds = document_text(reply, "expiresIn");
-	char *token = document_text(reply, "accessToken");
+	char *seconds = source_text(reply, "expiresIn");
+	char *token = source_text(reply, "accessToken");
 	char date[TIMESTAMP_SIZE], until[TIMESTAMP_SIZE + 2];
 	long life = seconds != NULL ? strtol(seconds, NULL, 10) : 0;
 	bool good = token != NULL && life > 0 && life < 366L * 86400;
@@ -158,8 +157,8 @@ write_all(int file, struct span text)
 }
 
 /*
- * Renews the token, in the cache as well: the old ones may be good for nothing
- * then, so it is done only where the new ones can be kept. *text: the cache.
+ * Renews the token, also in the cache. As the old tokens may be invalid afterwards, it does so only
+ * if it can write the new ones. *text: the cache.
  */
 static void
 renew(struct search *search, const struct sso *sso, const char *path, char **text)
@@ -180,7 +179,7 @@ renew(struct search *search, const struct sso *sso, const char *path, char **tex
 	}
 	if (file >= 0)
 		close(file);
-	answer_free(&answer);
+	call_free(&answer);
 	buffer_wipe(&renewed);
 	free(beside);
 }
@@ -194,23 +193,24 @@ sso_token(struct search *search, const char *profile, const struct sso *sso, cha
 	char *path = cache_path(sso), *text = NULL;
 	int64_t now = clock_now();
 	const char *wrong = "is not open";
-	if (path != NULL && token_read(path, &text, &ignored)) {
-		/* Without a registration that is still good it takes a person. */
+	if (path != NULL && source_read_token(path, &text, &ignored)) {
+		/* Without a valid registration the user must log in. */
 		bool renewable =
 		    is_good_until(span_of(text), "registrationExpiresAt", now + MARGIN);
-		/* It goes into the cache, which a sandbox would keep from us. */
+		/* A sandbox would forbid writing the cache. */
 		search->ran_programs |= renewable;
 		if (renewable && !is_good_until(span_of(text), "expiresAt", now + MARGIN))
 			renew(search, sso, path, &text);
-		*token = document_text(span_of(text), "accessToken");
+		*token = source_text(span_of(text), "accessToken");
 		if (*token != NULL)
-			wrong = is_good_until(span_of(text), "expiresAt", now) ? NULL : "has ended";
+			wrong =
+			    is_good_until(span_of(text), "expiresAt", now) ? NULL : "has expired";
 	}
 	memory_wipe_text(text);
 	free(path);
 	if (wrong == NULL)
 		return OUTCOME_FOUND;
-	return search_failed(failure, FAILURE_PERMANENT,
+	return source_failed(failure, FAILURE_PERMANENT,
 	    "the SSO session %s: run aws sso login --profile %s", wrong,
 	    show(&shown, profile, strlen(profile)));
 }

@@ -1,4 +1,4 @@
-/* credentials_sts: see credentials_sts.h. */
+/* sts: calls AssumeRole and AssumeRoleWithWebIdentity. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,7 +13,7 @@
 
 enum {
 	TIMEOUT = 20 * 1000,
-	TRIES = 3,
+	ATTEMPTS = 3,
 	FORM_MAX = 128 * 1024,
 	SKEW = 5 * 60 * 1000 /* ms that the clocks may differ */
 };
@@ -24,7 +24,7 @@ struct asking {
 	const struct found_keys *source; /* NULL: not signed */
 	struct endpoint endpoint;
 	struct buffer form;
-	int64_t skew; /* ms that the service's clock is ahead of ours */
+	int64_t skew; /* ms by which the service's clock is ahead of ours */
 };
 
 static void
@@ -42,7 +42,7 @@ write_form(struct buffer *form, const struct role *role, const char *action, con
 	form_add(form, "WebIdentityToken", token);
 }
 
-/* Adds Authorization and what goes with it; date and authorization hold the values. */
+/* Adds Authorization and the headers that belong to it; date and authorization hold the values. */
 static bool
 sign(const struct asking *asking, struct call *call, char date[SIGV4_DATE],
     struct buffer *authorization, struct failure *failure)
@@ -88,7 +88,7 @@ ask(const struct asking *asking, struct answer *answer, struct failure *failure)
 	    .header_count = 1,
 	    .body = buffer_span(&asking->form),
 	    .timeout = TIMEOUT,
-	    .tries = TRIES,
+	    .attempts = ATTEMPTS,
 	    .plain = endpoint->named};
 	*answer = (struct answer){.status = 0};
 	buffer_init(&authorization, 4096);
@@ -100,7 +100,7 @@ ask(const struct asking *asking, struct answer *answer, struct failure *failure)
 	return good;
 }
 
-/* Was it refused because our clock is wrong? *skew: what has to be added to it. */
+/* Was the call refused because our clock is wrong? *skew: what to add to it. */
 static bool
 learn_skew(const struct answer *answer, int64_t *skew)
 {
@@ -119,17 +119,16 @@ learn_skew(const struct answer *answer, int64_t *skew)
 static enum outcome
 refuse(const struct asking *asking, const struct answer *answer, struct failure *failure)
 {
-	enum failure_kind kind =
-	    answer_is_transient(answer) ? FAILURE_TEMPORARY : FAILURE_PERMANENT;
+	enum failure_kind kind = call_is_transient(answer) ? FAILURE_TEMPORARY : FAILURE_PERMANENT;
 	struct span body = buffer_span(&answer->body);
 	struct shown arn, said;
-	char words[200];
+	char described[200];
 	char *code = xml_text(body, "Code"), *message = xml_text(body, "Message");
-	char *text = memory_format("%s: %s", code != NULL ? code : answer_words(answer, words),
-	    message != NULL ? message : "no more is said");
+	char *text = memory_format("%s: %s", code != NULL ? code : call_describe(answer, described),
+	    message != NULL ? message : "without a message");
 	show(&arn, asking->role->arn, strlen(asking->role->arn));
 	show(&said, text, strlen(text));
-	search_failed(failure, kind, "STS gives none for the role %s: %s", arn.text, said.text);
+	source_failed(failure, kind, "STS refused the role %s: %s", arn.text, said.text);
 	free(code);
 	free(message);
 	free(text);
@@ -151,16 +150,16 @@ take_answer(const struct asking *asking, const struct answer *answer, struct fou
 	show(&arn, asking->role->arn, strlen(asking->role->arn));
 	bool whole = found->access_key != NULL && found->secret_key != NULL &&
 	             found->session_token != NULL && until != NULL &&
-	             search_time(until, &found->until);
+	             source_time(until, &found->until);
 	free(until);
 	if (!whole)
-		return search_failed(failure, FAILURE_TEMPORARY,
-		    "what STS answers for the role %s holds no keys", arn.text);
+		return source_failed(failure, FAILURE_TEMPORARY,
+		    "the answer of STS for the role %s holds no keys", arn.text);
 	found->where = memory_format("the role %s", arn.text);
 	return OUTCOME_FOUND;
 }
 
-/* The region in force; without one, the service's first. */
+/* The configured region; else the service's first. */
 static const char *
 region_of(const struct search *search)
 {
@@ -179,12 +178,12 @@ assume(struct asking *asking, struct found_keys *found, struct failure *failure)
 		return outcome;
 	bool good = ask(asking, &answer, failure);
 	if (good && asking->source != NULL && learn_skew(&answer, &asking->skew)) {
-		answer_free(&answer);
+		call_free(&answer);
 		good = ask(asking, &answer, failure);
 	}
 	if (good)
 		outcome = take_answer(asking, &answer, found, failure);
-	answer_free(&answer);
+	call_free(&answer);
 	endpoint_free(&asking->endpoint);
 	return outcome;
 }

@@ -1,4 +1,4 @@
-/* aws_config: reads the two files, chooses the profile, looks up its settings. */
+/* config: reads the two files, chooses the profile, looks up its settings. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -71,7 +71,7 @@ aws_config_open(struct failure *failure)
 	if (strcmp(config->profile, "default") != 0 &&
 	    !aws_config_has_profile(config, config->profile)) {
 		struct shown shown;
-		fail(failure, FAILURE_PERMANENT, "the profile %s (%s) is neither in %s nor in %s",
+		fail(failure, FAILURE_PERMANENT, "the profile %s (%s) is in neither %s nor %s",
 		    show(&shown, config->profile, strlen(config->profile)), variable, config->path,
 		    config->credentials_path);
 		goto failed;

@@ -1,4 +1,4 @@
-/* endpoint: see endpoint.h. Partitions: botocore's partitions.json. */
+/* endpoint: builds URLs by botocore's partitions.json, or parses the user's. */
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -23,14 +23,14 @@ const struct aws_service aws_cloudwatch = {"CloudWatch", "monitoring", "monitori
     "GraniteServiceVersion20100801.", "application/x-amz-json-1.0"};
 
 struct partition {
-	const char *prefix; /* of its regions */
+	const char *prefix; /* of the names of its regions */
 	const char *suffix;
 	const char *dual_stack;
 	const char *home; /* the region of services that have one for the whole partition */
-	const char *whole; /* what stands for a region in the host of such a service */
+	const char *whole; /* in place of the region in the host of such a service */
 };
 
-/* The first whose prefix fits; the last is for all others. */
+/* The first with a matching prefix counts; the last matches all. */
 static const struct partition partitions[] = {
     {"cn-", "amazonaws.com.cn", "api.amazonwebservices.com.cn", "cn-north-1", ".cn-north-1"},
     {"us-gov-", "amazonaws.com", "api.aws", "us-gov-west-1", ".us-gov"},
@@ -58,7 +58,7 @@ endpoint_suffix(const char *region, bool dual_stack)
 	return dual_stack ? partition->dual_stack : partition->suffix;
 }
 
-/* It becomes a part of a host's name. */
+/* It becomes a part of a host name. */
 static bool
 is_region(const char *region)
 {
@@ -74,7 +74,6 @@ is_on(const struct aws_config *config, const char *variable, const char *key)
 	return value != NULL && strcasecmp(value, "true") == 0;
 }
 
-/* "SECRETS_MANAGER" as it is written in a services section: "secrets_manager". */
 static const char *
 from_services(const struct aws_config *config, const struct aws_service *service)
 {
@@ -85,7 +84,7 @@ from_services(const struct aws_config *config, const struct aws_service *service
 	return aws_config_section(config, "services", services, service->setting, "endpoint_url");
 }
 
-/* What the user named; *where: the setting that did. NULL: nothing. */
+/* The URL that the user named; *where: the setting. NULL: none. */
 static const char *
 find_named(const struct aws_config *config, const struct aws_service *service, const char **where)
 {
@@ -107,7 +106,7 @@ find_named(const struct aws_config *config, const struct aws_service *service, c
 	return aws_config_get(config, aws_config_profile(config), "endpoint_url");
 }
 
-/* The bytes that may stand in a URL's host and port, or in its path. */
+/* Only letters, digits and the bytes of more? */
 static bool
 is_plain(const char *text, size_t length, const char *more)
 {
@@ -121,7 +120,7 @@ is_plain(const char *text, size_t length, const char *more)
 	return length > 0;
 }
 
-/* Host as in the Host header: the scheme's own port is left out. */
+/* The host for the Host header: without the scheme's default port. */
 static char *
 host_of(const char *start, size_t length, bool https)
 {
@@ -154,7 +153,7 @@ take_apart(const char *url, struct endpoint *endpoint)
 	return true;
 }
 
-/* IAM's; FIPS is of the partition aws alone. */
+/* The URL of IAM. Only the partition aws has FIPS hosts of their own. */
 static char *
 whole_url(const struct aws_service *service, const char *region, bool dual, bool fips)
 {
@@ -165,7 +164,7 @@ whole_url(const struct aws_service *service, const char *region, bool dual, bool
 	    whole, dual ? partition->dual_stack : partition->suffix);
 }
 
-/* The exceptions are those of botocore's endpoint rules (held against them for all partitions). */
+/* The exceptions are those of botocore's endpoint rules, compared with them in all partitions. */
 static char *
 usual_url(const struct aws_config *config, const struct aws_service *service, const char *region)
 {
@@ -174,10 +173,10 @@ usual_url(const struct aws_config *config, const struct aws_service *service, co
 	bool secrets = service == &aws_secretsmanager, objects = service == &aws_s3;
 	if (service == &aws_iam)
 		return whole_url(service, region, dual, fips);
-	/* In the older partitions its usual host answers on both stacks. */
+	/* In the older partitions its usual host is dual-stack. */
 	if (secrets && strncmp(endpoint_suffix(region, false), "amazonaws.com", 13) == 0)
 		dual = false;
-	/* There the usual hosts are FIPS's own. */
+	/* There the usual hosts are the FIPS hosts. */
 	if (!secrets && !objects && !dual && strncmp(region, "us-gov-", 7) == 0)
 		fips = false;
 	return memory_format("https://%s%s%s.%s.%s", service->host, fips ? "-fips" : "",
@@ -200,9 +199,9 @@ endpoint_find(const struct aws_config *config, const struct aws_service *service
 	char *url = named != NULL ? memory_copy_text(named) : usual_url(config, service, region);
 	bool good = take_apart(url, endpoint);
 	if (!good)
-		/* What stands before an @ is perhaps a password. */
+		/* Before an @ there may be a password: do not show it. */
 		fail(failure, FAILURE_PERMANENT, "%s: %s is not the URL of an endpoint", where,
-		    strchr(url, '@') == NULL ? show(&shown, url, strlen(url)) : "what is in it");
+		    strchr(url, '@') == NULL ? show(&shown, url, strlen(url)) : "its value");
 	free(url);
 	endpoint->named = named != NULL;
 	if (service == &aws_iam)

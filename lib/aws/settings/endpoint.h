@@ -1,7 +1,7 @@
 /*
- * endpoint: where a service is. Regions and partitions, FIPS, dual stack, and
- * what the user named: AWS_ENDPOINT_URL_SERVICE, AWS_ENDPOINT_URL, a profile's
- * services section, its endpoint_url.
+ * endpoint: the URL of a service, from its region and partition, FIPS and dual-stack settings, or
+ * from what the user named: AWS_ENDPOINT_URL_SERVICE, AWS_ENDPOINT_URL, a profile's services
+ * section, its endpoint_url.
  */
 #ifndef AWS_SETTINGS_ENDPOINT_H
 #define AWS_SETTINGS_ENDPOINT_H
@@ -9,9 +9,9 @@
 #include <stdbool.h>
 #include "aws/settings/config.h"
 
-/* A service as the rest of lib/ names it. */
+/* A service of AWS. */
 struct aws_service {
-	const char *name; /* for people: "Kinesis" */
+	const char *name; /* for messages: "Kinesis" */
 	const char *host; /* the first part of its host: "kinesis" */
 	const char *signing; /* the service's name in a signature: "kinesis" */
 	const char *setting; /* in AWS_ENDPOINT_URL_…, upper case: "SECRETS_MANAGER" */
@@ -20,21 +20,21 @@ struct aws_service {
 };
 
 extern const struct aws_service aws_kinesis, aws_dynamodb, aws_secretsmanager, aws_sts;
-/* The query protocol; S3: REST. IAM's region is its partition's first, whatever is asked for. */
+/* The query protocol; S3: REST. IAM is in one region of its partition, whatever is configured. */
 extern const struct aws_service aws_sns, aws_iam, aws_s3;
 
 extern const struct aws_service aws_cloudwatch;
 
 struct endpoint {
-	/* "https://kinesis.eu-west-1.amazonaws.com": with path, but without a slash at its end. */
+	/* "https://kinesis.eu-west-1.amazonaws.com", with a path, if any, but no slash at its end. */
 	char *url;
-	char *host; /* as in the Host header, with a port where it is not the scheme's own */
-	char *path; /* "/" or the path of an endpoint that has one */
+	char *host; /* as in the Host header, with a port unless it is the default */
+	char *path; /* the path of the URL; "/": it has none */
 	char *region; /* to sign for */
-	bool named; /* by the user: plain http is then allowed */
+	bool named; /* by the user, which allows plain http */
 };
 
-/* region: of the resource (an ARN's); NULL: that of config. */
+/* region: of the resource (an ARN); NULL: the configured one. */
 bool endpoint_find(const struct aws_config *config, const struct aws_service *service,
     const char *region, struct endpoint *endpoint, struct failure *failure);
 void endpoint_free(struct endpoint *endpoint);

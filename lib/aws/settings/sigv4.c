@@ -1,4 +1,4 @@
-/* sigv4: see sigv4.h. */
+/* sigv4: digests, keys and the Authorization header. */
 #include <openssl/evp.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,10 +13,10 @@ enum {
 	DIGEST = 32,
 	BLOCK = 64, /* SHA-256's */
 	DAY = 8, /* "20150830" */
-	SMALL = 64 * 1024 /* everything that is put together here, but for the payload */
+	SMALL = 64 * 1024 /* the most bytes of any text here except the payload */
 };
 
-/* SHA-256, from one call to the next: fetching it costs more than a digest. */
+/* SHA-256; the algorithm is fetched once, as that costs more than a digest. */
 struct digester {
 	const EVP_MD *algorithm;
 	EVP_MD_CTX *context;
@@ -102,7 +102,7 @@ add_hexadecimal(struct buffer *buffer, const unsigned char bytes[DIGEST])
 	buffer_add(buffer, text, sizeof text);
 }
 
-/* The key of a day, a region and a service. */
+/* Derives the key for a day, a region and a service. */
 static bool
 derive_key(struct digester *digester, struct span secret, struct span day, const char *region,
     const char *service, unsigned char key[DIGEST])
@@ -124,7 +124,7 @@ derive_key(struct digester *digester, struct span secret, struct span day, const
 	return done;
 }
 
-/* What is signed: the algorithm, the time, the scope and the request's digest. */
+/* The string to sign: the algorithm, the time, the scope and the request's digest. */
 static bool
 add_text_to_sign(struct digester *digester, struct span canonical, const char *date,
     struct span scope, struct buffer *text)
@@ -159,7 +159,7 @@ sign(struct digester *digester, const struct sigv4_request *request, const struc
 	unsigned char key[DIGEST], result[DIGEST];
 
 	buffer_init(&canonical, SMALL);
-	/* It holds the session's token: not to be moved, so that nothing is left behind. */
+	/* It holds the session token: if it does not move, wiping it leaves no copy. */
 	buffer_reserve(&canonical, SMALL / 8 + keys->session_token.length);
 	buffer_init(&names, SMALL);
 	buffer_init(&scope, SMALL);
@@ -216,7 +216,7 @@ sigv4_digest(struct span payload, char text[SIGV4_DIGEST], struct failure *failu
 
 	EVP_MD_CTX_free(digester.context);
 	if (!done)
-		return fail(failure, FAILURE_PERMANENT, "libcrypto could not take a digest");
+		return fail(failure, FAILURE_PERMANENT, "libcrypto could not compute a digest");
 	buffer_init(&hexadecimal, 2 * DIGEST);
 	add_hexadecimal(&hexadecimal, result);
 	memcpy(text, hexadecimal.data, 2 * DIGEST);

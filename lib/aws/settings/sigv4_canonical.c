@@ -1,4 +1,4 @@
-/* sigv4_canonical: see sigv4_canonical.h. */
+/* sigv4_canonical: paths, queries and headers in canonical form. */
 #include <stdlib.h>
 #include <strings.h>
 
@@ -10,7 +10,7 @@
 struct named {
 	struct span name;
 	struct span value;
-	size_t order; /* in the request */
+	size_t order; /* its place in the request */
 };
 
 static bool
@@ -19,7 +19,7 @@ add_segment(struct buffer *buffer, struct span segment)
 	return buffer_add(buffer, "/", 1) && url_encode(buffer, segment, "");
 }
 
-/* Without its last segment; at is where the path starts. */
+/* Removes the last segment. The path starts at at. */
 static void
 drop_segment(struct buffer *buffer, size_t at)
 {
@@ -27,7 +27,7 @@ drop_segment(struct buffer *buffer, size_t at)
 		;
 }
 
-/* Empty segments and "." go, ".." takes one with it, and the rest is encoded once more. */
+/* Drops empty segments and ".", resolves "..", and encodes the rest again. */
 static bool
 add_path_normalised(struct buffer *buffer, struct span path)
 {
@@ -60,7 +60,7 @@ add_path(struct buffer *buffer, const struct sigv4_request *request)
 	return add_path_normalised(buffer, request->path);
 }
 
-/* Encoded in the one way, however it was encoded before. Its start is to be freed. */
+/* Decodes it and encodes it in the canonical way. Free its start. */
 static struct span
 encode(struct span text)
 {
@@ -132,7 +132,7 @@ is_space(char byte)
 	return byte == ' ' || (byte >= '\t' && byte <= '\r');
 }
 
-/* Without white space around, each run of it inside made one space. */
+/* Trims white space and replaces each run of it by one space. */
 static bool
 add_folded(struct buffer *buffer, struct span value)
 {
@@ -162,7 +162,7 @@ compare_names(struct span a, struct span b)
 	return order != 0 ? order : (a.length > b.length) - (a.length < b.length);
 }
 
-/* Headers of one name stay in the request's order. */
+/* Headers with the same name stay in the order of the request. */
 static int
 compare_headers(const void *a, const void *b)
 {
@@ -187,7 +187,7 @@ add_lower(struct buffer *buffer, struct span name)
 }
 
 static void
-add_where_missing(struct named *headers, size_t *count, const char *name, struct span value)
+add_if_missing(struct named *headers, size_t *count, const char *name, struct span value)
 {
 	for (size_t i = 0; i < *count; i++) {
 		if (compare_names(headers[i].name, span_of(name)) == 0)
@@ -230,9 +230,9 @@ add_headers(const struct sigv4_request *request, const struct sigv4_keys *keys, 
 	for (; count < request->header_count; count++)
 		headers[count] = (struct named){
 		    request->headers[count].name, request->headers[count].value, count};
-	add_where_missing(headers, &count, "x-amz-date", span_of(date));
+	add_if_missing(headers, &count, "x-amz-date", span_of(date));
 	if (keys->session_token.length > 0)
-		add_where_missing(headers, &count, "x-amz-security-token", keys->session_token);
+		add_if_missing(headers, &count, "x-amz-security-token", keys->session_token);
 	qsort(headers, count, sizeof *headers, compare_headers);
 	fits = add_sorted(headers, count, canonical, names);
 	free(headers);

@@ -1,6 +1,6 @@
 /*
- * sigv4_canonical: a request in the one form that both sides digest. Source:
- * IAM User Guide, "Create a canonical request".
+ * sigv4_canonical: the canonical form of a request, which both sides digest. Source: IAM User
+ * Guide, "Create a canonical request".
  */
 #ifndef AWS_SETTINGS_SIGV4_CANONICAL_H
 #define AWS_SETTINGS_SIGV4_CANONICAL_H
@@ -9,8 +9,8 @@
 #include "aws/settings/sigv4.h"
 
 /*
- * Adds the canonical request, but for the payload's digest at its end, and the
- * names of the signed headers. False where either does not fit.
+ * Adds the canonical request without the digest of the payload at its end, and the names of the
+ * signed headers. False: one of them exceeds its ceiling.
  */
 bool sigv4_canonical(const struct sigv4_request *request, const struct sigv4_keys *keys,
     const char *date, struct buffer *canonical, struct buffer *names);

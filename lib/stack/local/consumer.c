@@ -1,7 +1,8 @@
+/* consumer: a schedule with a group of readers. */
+
 /*
- * resource_consumer: a schedule with a group of readers. The group is put at its
- * beginning before the schedule is made, and forgotten before the schedule goes,
- * which does nothing by then: as long as there is a group of ours, there is an entry.
+ * The group gets its start before the schedule is created. It is deleted before the schedule,
+ * whose command does nothing by then: as long as our group exists, there is an entry.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -123,7 +124,7 @@ remove_consumer(struct stack *stack, const struct resource *resource,
 	if (!presence->ours)
 		return schedule_remove(stack, resource, presence, failure) &&
 		       forget_group(stack, resource, on->name, failure);
-	return schedule_idle(resource, failure) &&
+	return schedule_idle(stack, resource, failure) &&
 	       forget_group(stack, resource, on->name, failure) &&
 	       schedule_remove(stack, resource, presence, failure);
 }
@@ -132,7 +133,7 @@ static const char *const none[] = {NULL};
 
 const struct resource_kind resource_consumer = {.settings = schedule_settings,
     .fixed = none,
-    .look = schedule_look,
+    .read = schedule_read,
     .make = make,
     .change = change,
     .remove = remove_consumer};

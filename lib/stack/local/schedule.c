@@ -1,229 +1,226 @@
-/*
- * resource_schedule: see resource_schedule.h. Each call takes all of the entry's
- * settings in its stride: fxcron replaces an entry as a whole. A variable in the
- * entry says that fxstack made it.
- */
+/* schedule: a schedule or consumer as an entry of the crontab, replaced as a whole by each call. */
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "stack/local/fxcron.h"
 #include "base/memory.h"
+#include "schedule/entries.h"
+#include "schedule/variables.h"
 #include "stack/local/schedule.h"
 
-enum { LIST_MOST = 16 * 1024 * 1024, FIXED_WORDS = 12 };
+extern char **environ;
 
 const char *const schedule_settings[] = {
     "schedule", "command", "limit", "delay", "environment", NULL};
 
-static const char *
-text_of(const cJSON *entry, const char *name, const char *otherwise)
-{
-	const char *text = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(entry, name));
-
-	return text != NULL ? text : otherwise;
-}
-
-static void
-take_number(struct settings *found, const cJSON *entry, const char *name)
-{
-	const cJSON *number = cJSON_GetObjectItemCaseSensitive(entry, name);
-	char text[32] = "none";
-
-	if (cJSON_IsNumber(number))
-		snprintf(text, sizeof text, "%.0f", number->valuedouble);
-	settings_set(found, name, text);
-}
+/* The entry that is searched for. */
+struct search {
+	const struct resource *resource;
+	struct presence *presence;
+	struct failure *failure;
+	const struct caller *caller;
+};
 
 static void
-add_variable(struct buffer *text, const char *name, const char *value)
+add_setting(struct buffer *text, const char *setting)
 {
-	buffer_add_format(text, "%s%s=%s", text->length > 0 ? "\n" : "", name, value);
+	buffer_add_format(text, "%s%s", text->length > 0 ? "\n" : "", setting);
 }
 
-/* All that we gave stands before our mark; behind it is what fxcron took over by itself. */
+/* All that we gave stands before our mark; the rest was taken over from the environment. */
 static void
-take_ours(struct buffer *text, const cJSON *all)
+take_ours(struct buffer *text, const struct words *variables)
 {
-	const cJSON *variable;
+	static const char mark[] = SCHEDULE_MAKER "=";
 
-	cJSON_ArrayForEach(variable, all)
-	{
-		if (strcmp(variable->string, SCHEDULE_MAKER) == 0)
+	for (size_t i = 0; i < variables->count; i++) {
+		if (strncmp(variables->list[i], mark, strlen(mark)) == 0)
 			return;
-		add_variable(text, variable->string, text_of(all, variable->string, ""));
+		add_setting(text, variables->list[i]);
 	}
 }
 
 /* Of those that are wanted, the variables as they are. */
 static void
-take_wanted(struct buffer *text, const cJSON *all, const char *wanted)
+take_wanted(struct buffer *text, const struct entry *entry, const char *wanted)
 {
 	while (*wanted != '\0') {
-		size_t line = strcspn(wanted, "\n"), length = strcspn(wanted, "=");
-		char *name = memory_copy(wanted, length);
-		const char *value = text_of(all, name, NULL);
+		size_t line = strcspn(wanted, "\n");
+		char *name = memory_copy(wanted, strcspn(wanted, "="));
+		const char *value = variables_get(entry, name);
 
 		if (value != NULL)
-			add_variable(text, name, value);
+			buffer_add_format(
+			    text, "%s%s=%s", text->length > 0 ? "\n" : "", name, value);
 		free(name);
 		wanted += line + (wanted[line] == '\n');
 	}
 }
 
 static void
-take_environment(struct settings *found, const cJSON *all, const char *wanted, bool ours)
+take_environment(struct settings *found, const struct entry *entry, const char *wanted, bool ours)
 {
 	struct buffer text;
 
 	buffer_init(&text, 4 * RESOURCE_LINE_MOST);
 	if (ours)
-		take_ours(&text, all);
+		take_ours(&text, &entry->variables);
 	else
-		take_wanted(&text, all, wanted);
+		take_wanted(&text, entry, wanted);
 	settings_set(found, "environment", buffer_text(&text));
 	buffer_free(&text);
 }
 
 static void
-take_entry(const struct resource *resource, const cJSON *entry, struct presence *presence)
+take_number(struct settings *found, const char *name, int64_t number)
 {
-	const cJSON *environment = cJSON_GetObjectItemCaseSensitive(entry, "environment");
-	struct settings *found = &presence->found;
+	char text[24] = "none";
 
+	if (number >= 0)
+		snprintf(text, sizeof text, "%" PRId64, number);
+	settings_set(found, name, text);
+}
+
+static void
+take_entry(void *context, const struct entry *entry)
+{
+	struct search *search = context;
+	struct presence *presence = search->presence;
+	struct settings *found = &presence->found;
+	const char *maker = variables_get(entry, SCHEDULE_MAKER);
+
+	if (strcmp(entry->name, search->resource->name) != 0)
+		return;
 	presence->exists = true;
-	presence->ours = strcmp(text_of(environment, SCHEDULE_MAKER, ""), STACK_MAKER) == 0;
-	settings_set(found, "schedule", text_of(entry, "schedule", "service"));
-	settings_set(found, "command", text_of(entry, "command", ""));
-	take_number(found, entry, "limit");
-	take_number(found, entry, "delay");
+	presence->ours = maker != NULL && strcmp(maker, STACK_MAKER) == 0;
+	settings_set(found, "schedule", entry->schedule);
+	settings_set(found, "command", entry->command);
+	take_number(found, "limit", entry->limit);
+	take_number(found, "delay", entry->delay);
 	take_environment(
-	    found, environment, settings_get(&resource->wanted, "environment"), presence->ours);
+	    found, entry, settings_get(&search->resource->wanted, "environment"), presence->ours);
+}
+
+/* An entry that is not as fxcron wrote it. */
+static void
+take_wrong(void *context, const char *name, const struct failure *failure)
+{
+	struct search *search = context;
+
+	if (strcmp(name, search->resource->name) == 0)
+		*search->failure = *failure;
+	else
+		caller_warn(search->caller, "the entry %s: %s", name, failure->text);
 }
 
 bool
-schedule_look(struct stack *stack, const struct resource *resource, struct presence *presence,
+schedule_read(struct stack *stack, const struct resource *resource, struct presence *presence,
     struct failure *failure)
 {
-	static const char *const words[] = {"list", "--json", NULL};
-	struct buffer list;
-	bool looked;
+	const struct caller *caller = &stack_settings(stack)->caller;
+	struct failure wrong = {.kind = FAILURE_NONE};
+	struct search search = {resource, presence, &wrong, caller};
+	struct place place;
+	bool whole, good = place_open(&place, caller, environ, failure) &&
+	                   entries_each(&place, take_entry, take_wrong, &search, &whole, failure);
 
-	(void)stack;
-	buffer_init(&list, LIST_MOST);
-	looked = fxcron_call(words, &list, failure);
-	for (size_t at = 0; looked && at < list.length;) {
-		const char *line = list.data + at;
-		const char *newline = memchr(line, '\n', list.length - at);
-		size_t length = newline != NULL ? (size_t)(newline - line) : list.length - at;
-		cJSON *entry = cJSON_ParseWithLength(line, length);
-
-		if (strcmp(text_of(entry, "name", ""), resource->name) == 0)
-			take_entry(resource, entry, presence);
-		cJSON_Delete(entry);
-		at += length + 1;
+	place_free(&place);
+	if (good && wrong.kind != FAILURE_NONE) {
+		*failure = wrong;
+		return false;
 	}
-	buffer_free(&list);
-	return looked;
-}
-
-/* A setting of numbers as an option, where it has one. */
-static size_t
-add_option(const struct resource *resource, const char *setting, const char *option,
-    const char **words, size_t count)
-{
-	const char *value = settings_get(&resource->wanted, setting);
-
-	if (strcmp(value, "none") == 0)
-		return count;
-	words[count++] = option;
-	words[count++] = value;
-	return count;
-}
-
-static bool
-call(const char *const *words, struct failure *failure)
-{
-	struct buffer output;
-	bool good;
-
-	buffer_init(&output, RESOURCE_LINE_MOST);
-	good = fxcron_call(words, &output, failure);
-	buffer_free(&output);
 	return good;
 }
 
 static bool
-install(const struct resource *resource, bool ours, struct failure *failure)
+put(struct stack *stack, struct entry *entry, struct failure *failure)
+{
+	const struct entries_settings settings = {.force = false};
+	struct place place;
+	bool good = place_open(&place, &stack_settings(stack)->caller, environ, failure) &&
+	            entries_install(&place, entry, &settings, failure);
+
+	place_free(&place);
+	entry_free(entry);
+	return good;
+}
+
+static int64_t
+number_of(const struct resource *resource, const char *setting, int64_t otherwise)
+{
+	const char *value = settings_get(&resource->wanted, setting);
+
+	return strcmp(value, "none") == 0 ? otherwise : strtoll(value, NULL, 10);
+}
+
+static bool
+install(struct stack *stack, const struct resource *resource, bool ours, struct failure *failure)
 {
 	char *environment = memory_copy_text(settings_get(&resource->wanted, "environment"));
-	const char *schedule = settings_get(&resource->wanted, "schedule");
-	const char **words = memory_new(strlen(environment) + FIXED_WORDS, sizeof *words);
+	struct entry entry;
 	char *rest;
-	size_t count = 0;
-	bool installed;
 
-	words[count++] = "install";
-	words[count++] = resource->name;
-	words[count++] = strcmp(schedule, "service") == 0 ? "--service" : schedule;
-	count = add_option(resource, "limit", "--limit", words, count);
-	count = add_option(resource, "delay", "--delay", words, count);
+	entry_init(&entry);
+	entry_set(&entry.name, resource->name);
+	entry_set(&entry.schedule, settings_get(&resource->wanted, "schedule"));
+	entry_set(&entry.command, settings_get(&resource->wanted, "command"));
+	entry.limit = number_of(resource, "limit", ENTRY_LIMIT_DEFAULT);
+	entry.delay = number_of(resource, "delay", 0);
 	for (char *line = strtok_r(environment, "\n", &rest); line != NULL;
-	     line = strtok_r(NULL, "\n", &rest)) {
-		words[count++] = "-e";
-		words[count++] = line;
-	}
-	if (ours) {
-		words[count++] = "-e";
-		words[count++] = SCHEDULE_MAKER "=" STACK_MAKER;
-	}
-	words[count++] = "--";
-	words[count++] = settings_get(&resource->wanted, "command");
-	installed = call(words, failure);
-	free(words);
+	     line = strtok_r(NULL, "\n", &rest))
+		words_add(&entry.variables, line);
+	if (ours)
+		words_add(&entry.variables, SCHEDULE_MAKER "=" STACK_MAKER);
 	free(environment);
-	return installed;
+	return put(stack, &entry, failure);
 }
 
 bool
 schedule_make(struct stack *stack, const struct resource *resource, struct failure *failure)
 {
-	(void)stack;
-	return install(resource, true, failure);
+	return install(stack, resource, true, failure);
 }
 
 bool
 schedule_change(struct stack *stack, const struct resource *resource,
     const struct presence *presence, const char *setting, struct failure *failure)
 {
-	(void)stack, (void)setting;
-	return install(resource, presence->ours, failure);
+	(void)setting;
+	return install(stack, resource, presence->ours, failure);
 }
 
 bool
-schedule_idle(const struct resource *resource, struct failure *failure)
+schedule_idle(struct stack *stack, const struct resource *resource, struct failure *failure)
 {
-	const char *const words[] = {"install", resource->name, "@yearly", "-e",
-	    SCHEDULE_MAKER "=" STACK_MAKER, "--", "true", NULL};
+	struct entry entry;
 
-	return call(words, failure);
+	entry_init(&entry);
+	entry_set(&entry.name, resource->name);
+	entry_set(&entry.schedule, "@yearly");
+	entry_set(&entry.command, "true");
+	words_add(&entry.variables, SCHEDULE_MAKER "=" STACK_MAKER);
+	return put(stack, &entry, failure);
 }
 
 bool
 schedule_remove(struct stack *stack, const struct resource *resource,
     const struct presence *presence, struct failure *failure)
 {
-	const char *const words[] = {"remove", resource->name, NULL};
+	struct place place;
+	bool removed, good = place_open(&place, &stack_settings(stack)->caller, environ, failure) &&
+	                     entries_remove(&place, resource->name, &removed, failure);
 
-	(void)stack, (void)presence;
-	return call(words, failure);
+	(void)presence;
+	place_free(&place);
+	return good;
 }
 
 static const char *const none[] = {NULL};
 
 const struct resource_kind resource_schedule = {.settings = schedule_settings,
     .fixed = none,
-    .look = schedule_look,
+    .read = schedule_read,
     .make = schedule_make,
     .change = schedule_change,
     .remove = schedule_remove};

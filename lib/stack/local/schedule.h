@@ -1,23 +1,20 @@
-/* resource_schedule: an entry of fxcron(1), which schedules and consumers are. */
+/* schedule: an entry of the crontab, as schedules and consumers are. */
 #ifndef STACK_LOCAL_SCHEDULE_H
 #define STACK_LOCAL_SCHEDULE_H
 
 #include "stack/stack.h"
 
-/* The variable in an entry that says who made it. */
-#define SCHEDULE_MAKER "FX_MADE_BY"
-
 /* In the order in which they are compared; NULL ends them. */
 extern const char *const schedule_settings[];
 
 /* As a kind has them. */
-bool schedule_look(struct stack *stack, const struct resource *resource, struct presence *presence,
+bool schedule_read(struct stack *stack, const struct resource *resource, struct presence *presence,
     struct failure *failure);
 bool schedule_make(struct stack *stack, const struct resource *resource, struct failure *failure);
 bool schedule_change(struct stack *stack, const struct resource *resource,
     const struct presence *presence, const char *setting, struct failure *failure);
 /* Makes it an entry of ours that does nothing. */
-bool schedule_idle(const struct resource *resource, struct failure *failure);
+bool schedule_idle(struct stack *stack, const struct resource *resource, struct failure *failure);
 bool schedule_remove(struct stack *stack, const struct resource *resource,
     const struct presence *presence, struct failure *failure);
 

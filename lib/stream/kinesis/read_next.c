@@ -21,8 +21,8 @@ warn_of_aggregates(struct kinesis_reading *reading, const struct chunk *chunk)
 	if (records->damaged.start != NULL && !reading->warned_damaged) {
 		reading->warned_damaged = true;
 		warn(reading,
-		    "begins as an aggregate, but is damaged or is none: it and other such records "
-		    "are passed on unchanged",
+		    "looks like an aggregate, but is not a valid one: it and other such records are "
+		    "passed on unchanged",
 		    chunk, records->damaged);
 	}
 	if (records->foreign.start != NULL && !reading->warned_foreign) {

@@ -1,7 +1,4 @@
-/*
- * send_pace: slows down when the service throttles: per shard, once ListShards has reported which
- * keys belong to which shard. ListShards is not called before something is throttled.
- */
+/* send_pace: slows down when the service throttles, each shard by itself. */
 #include "base/clock.h"
 #include "text/json.h"
 #include "stream/partition.h"
@@ -109,6 +106,7 @@ kinesis_pace(struct kinesis *kinesis, const struct kinesis_flight *flight)
 	}
 }
 
+/* ListShards says which keys belong to which shard. It is not called before a record is throttled. */
 static bool
 start_list(struct kinesis *kinesis)
 {

@@ -7,7 +7,7 @@
 #include "stream/local/change.h"
 #include "stream/local/deletion.h"
 
-/* Opened as a stream is by those who write, but made nowhere. */
+/* Opens a stream as writers do, but does not create it. */
 static bool
 open_there(struct database *database, const char *path, enum database_use use, bool *missing,
     struct failure *failure)
@@ -17,9 +17,9 @@ open_there(struct database *database, const char *path, enum database_use use, b
 	    database, path, &stream_local_format, use, NULL, NULL, missing, failure);
 }
 
-/* The first column of the first row; false where there is none. */
+/* Reads the first column of the first row. False: there is none. */
 static bool
-look_up(struct database *database, const char *sql, int64_t *number, struct failure *failure)
+read_number(struct database *database, const char *sql, int64_t *number, struct failure *failure)
 {
 	sqlite3_stmt *statement = database_prepare(database, sql, failure);
 	bool row;
@@ -53,7 +53,7 @@ read_shape(struct database *database, struct stream_shape *shape, struct failure
 	int64_t version;
 	bool row;
 
-	if (!look_up(database, "PRAGMA user_version", &version, failure))
+	if (!read_number(database, "PRAGMA user_version", &version, failure))
 		return false;
 	statement = database_prepare(database, sql[version > 1], failure);
 	if (statement == NULL)
@@ -76,14 +76,14 @@ stream_local_read(
     const char *path, struct stream_shape *shape, bool *missing, struct failure *failure)
 {
 	struct database database;
-	bool looked;
+	bool done;
 
 	*shape = (struct stream_shape){.shards = 0};
 	if (!open_there(&database, path, DATABASE_READ, missing, failure))
 		return false;
-	looked = database_run(&database, "BEGIN", failure) && read_shape(&database, shape, failure);
+	done = database_run(&database, "BEGIN", failure) && read_shape(&database, shape, failure);
 	database_close(&database);
-	return looked;
+	return done;
 }
 
 /* A stream of this name may have been deleted, but not completely. */
@@ -106,14 +106,14 @@ stream_local_make(const char *path, const struct stream_shape *shape, struct fai
 	    .made_by = shape->made_by[0] != '\0' ? shape->made_by : NULL};
 
 	if (shape->shards > STREAM_SHARDS_MOST)
-		return fail(failure, FAILURE_PERMANENT, "a stream has %d shards at the most",
+		return fail(failure, FAILURE_PERMANENT, "a stream has at most %d shards",
 		    STREAM_SHARDS_MOST);
 	if (!complete_deletion(path, failure) ||
 	    !database_open(&database, path, &stream_local_format, DATABASE_CREATE,
 	        stream_local_prepare, &new, NULL, failure))
 		return false;
 	database_close(&database);
-	return new.made || fail(failure, FAILURE_REFUSED, "there is a stream %s already", path);
+	return new.made || fail(failure, FAILURE_REFUSED, "the stream %s exists already", path);
 }
 
 /* Runs sql as one transaction. */
@@ -145,7 +145,7 @@ stream_local_retention(const char *path, int64_t milliseconds, struct failure *f
 	return changed;
 }
 
-/* From format 1, which knew of no closed shards, and of no bytes but those kept. */
+/* From format 1, which had no closed shards, and counted no bytes of records that are gone. */
 static bool
 migrate(struct database *database, struct failure *failure)
 {
@@ -165,7 +165,7 @@ migrate(struct database *database, struct failure *failure)
 	return database_run(database, sql, failure);
 }
 
-/* Closes those that are open and opens others, within a transaction. */
+/* Within a transaction: closes the open shards and opens others. */
 static bool
 replace_shards(struct database *database, unsigned shards, struct failure *failure)
 {
@@ -173,13 +173,14 @@ replace_shards(struct database *database, unsigned shards, struct failure *failu
 	int64_t first, generation;
 	char sql[500];
 
-	if (!look_up(database, "SELECT max(shard) + 1 FROM shard", &first, failure) ||
-	    !look_up(database, "SELECT max(generation) + 1 FROM shard", &generation, failure))
+	if (!read_number(database, "SELECT max(shard) + 1 FROM shard", &first, failure) ||
+	    !read_number(database, "SELECT max(generation) + 1 FROM shard", &generation, failure))
 		return false;
 	if (first + shards > LOCAL_NUMBERS)
 		return fail(failure, FAILURE_PERMANENT,
-		    "%s has had %lld shards, and %d is the most in a stream's life: it keeps those "
-		    "that it has, or is made anew",
+		    "%s has had %lld shards, but %d is the maximum in the life of a stream: keep "
+		    "its "
+		    "shards, or re-create it",
 		    database->path, (long long)first, LOCAL_NUMBERS);
 	sqlite3_snprintf(sizeof sql, sql,
 	    "INSERT INTO closed_shard SELECT shard, next, generation, bytes, since, %lld"
@@ -197,8 +198,8 @@ reshard(struct database *database, unsigned shards, bool *migrated, struct failu
 {
 	int64_t version, open;
 
-	if (!look_up(database, "PRAGMA user_version", &version, failure) ||
-	    !look_up(database, "SELECT count(*) FROM shard", &open, failure))
+	if (!read_number(database, "PRAGMA user_version", &version, failure) ||
+	    !read_number(database, "SELECT count(*) FROM shard", &open, failure))
 		return false;
 	if (open == (int64_t)shards)
 		return true;
@@ -227,7 +228,7 @@ stream_local_reshard(const char *path, unsigned shards, struct failure *failure)
 		else
 			database_rollback(&database);
 	}
-	/* An older program looks for the format in the file itself, not in its log. */
+	/* An older program reads the format from the file itself, not from its log. */
 	if (changed && migrated)
 		sqlite3_wal_checkpoint_v2(
 		    database.handle, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);

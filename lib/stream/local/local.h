@@ -1,13 +1,12 @@
 /*
- * stream_local: the embedded stream, one SQLite file. stream_local.c opens it,
- * stream_local_put.c appends, stream_local_read.c finds and copies records,
- * stream_local_next.c reads all shards in turn, stream_local_wait.c waits,
- * stream_local_shards.c knows the shards, stream_local_change.h changes them.
+ * local: the embedded stream, one SQLite file; private to this folder. local.c opens it, schema.c
+ * has its tables and statements, shards.c its shards; put.c appends, read.c finds and copies
+ * records, next.c reads all shards in turn, wait.c waits for news. change.h changes a stream.
  *
- * Shards are numbered for good. Changing how many there are closes all those that
- * are open and opens new ones, a generation, which divide the keys anew. Records
- * of one key are in one shard of each generation, so that who reads a generation
- * to its end before the next reads each key's records in their order.
+ * Shards keep their numbers. To change their number, all open shards are closed and new ones are
+ * opened, which divide the keys again: a new generation. The records of one key are in one shard of
+ * each generation, so a reader that reads a generation to its end before the next one reads the
+ * records of each key in order.
  */
 #ifndef STREAM_LOCAL_LOCAL_H
 #define STREAM_LOCAL_LOCAL_H
@@ -24,7 +23,7 @@ enum {
 	LOCAL_SHARDS = 256, /* open at a time */
 	LOCAL_NUMBERS = 32767, /* shards in the life of a stream */
 	LOCAL_SHARD_SHIFT = 48, /* bits of a sequence number */
-	LOCAL_CEILING = 1 << 30 /* of any one buffer; batches and chunks are far below it */
+	LOCAL_CEILING = 1 << 30 /* bytes of a buffer; batches and chunks are far smaller */
 };
 
 enum local_statement {
@@ -44,29 +43,29 @@ enum local_statement {
 };
 
 struct local_shard {
-	char *name; /* its number; stays as long as the stream is open */
+	char *name; /* its number; valid while the stream is open */
 	uint32_t generation;
 	bool closed; /* takes no more records */
-	bool gone; /* closed, and retention took all that was in it */
-	uint64_t end; /* closed: the sequence number behind its last */
+	bool gone; /* closed, and retention has removed all its records */
+	uint64_t end; /* closed: the sequence number after its last */
 };
 
-/* What goes to one shard in one batch. */
+/* The records of one shard in a batch. */
 struct local_part {
 	struct buffer lines;
 	struct buffer lengths;
 	struct buffer keys;
 	uint32_t count;
-	bool has_newline; /* in some record of the batch, this shard's or not */
+	bool has_newline; /* a record of the batch, of any shard, holds one */
 	bool has_key;
 };
 
-/* Where reading is in one shard. */
+/* The position of reading in one shard. */
 struct local_cursor {
 	size_t shard;
 	uint64_t next; /* sequence number */
 	uint64_t until; /* without follow: the tip when reading began */
-	bool told; /* where it begins */
+	bool announced; /* the caller knows where it begins */
 };
 
 struct local {
@@ -76,7 +75,7 @@ struct local {
 	char id[40];
 	int version; /* of the file's format */
 	int64_t retention;
-	struct local_shard *shards; /* all there ever were; the last ones are open */
+	struct local_shard *shards; /* all, in order; the last ones are open */
 	size_t count;
 	size_t open_first;
 	size_t open_count;
@@ -85,20 +84,20 @@ struct local {
 	size_t part_count;
 	bool want_keys;
 	int watch; /* inotify, or -1 */
-	int64_t trimmed; /* clock_now of the last trim */
+	int64_t trimmed; /* clock_now: the last trim */
 	/* The last chunk read. */
 	struct buffer text, lengths, keys, rows;
 	struct chunk_record *records;
 	size_t capacity; /* of records */
-	/* What is being read. */
+	/* The reading. */
 	struct local_cursor *cursors; /* in the order of their shards */
 	size_t cursor_count;
 	size_t begin, end; /* cursors of the generation that is being read */
-	size_t turn; /* the cursor that comes next */
-	size_t fruitless; /* cursors in a row that had nothing */
-	size_t seen; /* shards that cursors were made for, where they are read */
+	size_t turn; /* the next cursor */
+	size_t fruitless; /* cursors in a row without records */
+	size_t seen; /* shards that have cursors, if they are to be read */
 	bool follow;
-	bool only; /* one shard is read, and no other will be */
+	bool only; /* only one shard is to be read */
 };
 
 extern const struct database_format stream_local_format;
@@ -108,23 +107,23 @@ bool stream_local_prepare(sqlite3 *handle, void *context, struct failure *failur
 struct local_new {
 	unsigned shards; /* 0: 1 */
 	int64_t retention; /* 0: 24 hours */
-	const char *made_by; /* NULL: nobody says */
-	bool made; /* set where the file was made */
+	const char *made_by; /* a note of its maker; NULL: none */
+	bool made; /* set if the file was created */
 };
 
-/* Ready to be bound; NULL on failure. */
+/* A statement, ready to be bound; NULL on failure. */
 sqlite3_stmt *local_statement(
     struct local *local, enum local_statement which, struct failure *failure);
-/* Takes in retention and shards as they are now. */
+/* Reads retention and shards as they are now. */
 bool local_load(struct local *local, struct failure *failure);
-/* The shard of that name. */
+/* Finds the shard of that name. */
 bool local_find(struct local *local, struct span name, size_t *shard, struct failure *failure);
 /* The position of the shard's sequence number 0. */
 bool local_shard(struct local *local, const char *shard, uint64_t *base, struct failure *failure);
-/* The sequence number that shard gives next, or that stands behind its last. Takes in that it was
- * closed. */
+/* The next sequence number of the shard; of a closed one, the number after its last. Notices that
+ * it was closed. */
 bool local_next_of(struct local *local, size_t shard, uint64_t *sequence, struct failure *failure);
-/* Those of the generation before that have keys of its: state->parent and parent_count. */
+/* The shards of the generation before that had its keys: state->parent and parent_count. */
 void local_parents(const struct local *local, size_t shard, struct shard_state *state);
 size_t local_shards(struct stream *stream, const char *const **shards, struct failure *failure);
 size_t local_open_shards(struct stream *stream, struct failure *failure);
@@ -134,15 +133,15 @@ bool local_put(
     struct stream *stream, const struct record *records, size_t count, struct failure *failure);
 bool local_state(
     struct stream *stream, const char *shard, struct shard_state *state, struct failure *failure);
-/* The next sequence number the shard will give. */
+/* The next sequence number of the shard. */
 bool local_tip(
     struct stream *stream, const char *shard, uint64_t *sequence, struct failure *failure);
 /* The sequence number to start reading at. */
 bool local_seek(struct stream *stream, const char *shard, enum stream_from from, int64_t time,
     const struct position *position, uint64_t *sequence, struct failure *failure);
 /*
- * Records from sequence on, before until (a sequence number); some of them where
- * there are many. chunk->count 0: there are none.
+ * Records from sequence on, before until (a sequence number); the first ones if there are many.
+ * chunk->count 0: there are none.
  */
 bool local_read(struct stream *stream, const char *shard, uint64_t sequence, uint64_t until,
     struct chunk *chunk, struct failure *failure);

@@ -1,3 +1,4 @@
+/* next: reads all shards in turn, generation by generation. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -10,7 +11,7 @@ name_of(const struct local *local, const struct local_cursor *cursor)
 	return local->shards[cursor->shard].name;
 }
 
-/* A place that this kind of stream gave. */
+/* Finds a place that this kind of stream returned. */
 static bool
 seek_place(struct local *local, const char *shard, const char *place, uint64_t *sequence,
     struct failure *failure)
@@ -28,7 +29,7 @@ add_cursor(struct local *local, struct local_cursor cursor)
 {
 	size_t count = local->cursor_count++;
 
-	/* A power of two at a time. */
+	/* Grows by powers of two. */
 	if ((count & (count - 1)) == 0)
 		local->cursors =
 		    memory_resize(local->cursors, count > 0 ? 2 * count : 1, sizeof cursor);
@@ -38,7 +39,7 @@ add_cursor(struct local *local, struct local_cursor cursor)
 /* What is known of the group while cursors are made, shard by shard. */
 struct group_past {
 	bool has_begun; /* it has a checkpoint */
-	uint32_t generation; /* … first in this one */
+	uint32_t generation; /* the first in which it has one */
 };
 
 /* The group's place in a shard, if it has one. */
@@ -56,7 +57,7 @@ ask_group(struct local *local, size_t shard, const struct stream_start *start,
 	return true;
 }
 
-/* Where reading begins in a shard. *found: the group has been there, or in what went before it. */
+/* Where reading begins in a shard. *found: the group has read it, or a shard before it. */
 static bool
 seek_cursor(struct local *local, struct local_cursor *cursor, const struct stream_start *start,
     struct group_past *past, bool *found, struct failure *failure)
@@ -69,15 +70,14 @@ seek_cursor(struct local *local, struct local_cursor *cursor, const struct strea
 		return false;
 	if (*found)
 		return seek_place(local, shard, place, &cursor->next, failure);
-	/* It was there before this shard was: everything in it is to be read. */
+	/* The group began before this shard existed: all of it is to be read. */
 	*found = past->has_begun && past->generation < local->shards[cursor->shard].generation;
 	cursor->next = 1;
 	return *found || local_seek(&local->stream, shard, start->from, start->time,
 	                     &start->position, &cursor->next, failure);
 }
 
-/* A shard of which there is nothing left is read where that would be told: where the group missed
- * some. */
+/* A shard without records is read only to report records that the group has missed. */
 static bool
 is_read(const struct local *local, const struct local_cursor *cursor, bool found)
 {
@@ -87,7 +87,7 @@ is_read(const struct local *local, const struct local_cursor *cursor, bool found
 
 /* Did the group begin in a generation before that of the shard? */
 static bool
-look_back(struct local *local, size_t shard, const struct stream_start *start,
+find_beginning(struct local *local, size_t shard, const struct stream_start *start,
     struct group_past *past, struct failure *failure)
 {
 	char place[POSITION_SIZE];
@@ -110,7 +110,7 @@ make_cursors(struct local *local, const struct stream_start *start, size_t first
 	struct group_past past = {.has_begun = false};
 	bool found;
 
-	if (!look_back(local, first, start, &past, failure))
+	if (!find_beginning(local, first, start, &past, failure))
 		return false;
 	for (size_t i = first; i <= last; i++) {
 		struct local_cursor cursor = {.shard = i};
@@ -161,7 +161,7 @@ local_begin(struct stream *stream, const struct stream_start *start, struct fail
 	return true;
 }
 
-/* Everything between next and the tip has been trimmed: it is told and passed over. */
+/* If retention removed everything between next and the tip: reports it as lost, and skips it. */
 static bool
 pass_lost(struct local *local, struct local_cursor *cursor, struct chunk *chunk, bool *news,
     struct failure *failure)
@@ -171,7 +171,7 @@ pass_lost(struct local *local, struct local_cursor *cursor, struct chunk *chunk,
 
 	if (local->follow && !local_tip(&local->stream, shard, &tip, failure))
 		return false;
-	/* What came between the two looks is not lost. */
+	/* Records that arrived in between are not lost. */
 	if (tip <= cursor->next)
 		return true;
 	if (!local_read(&local->stream, shard, cursor->next, tip, chunk, failure))
@@ -182,17 +182,17 @@ pass_lost(struct local *local, struct local_cursor *cursor, struct chunk *chunk,
 	return true;
 }
 
-/* A little of one shard. *news: there is some. */
+/* Some records of one shard. *news: there are some. */
 static bool
 read_cursor(struct local *local, struct local_cursor *cursor, struct chunk *chunk, bool *news,
     struct failure *failure)
 {
 	uint64_t until = local->follow ? UINT64_MAX : cursor->until;
 
-	*news = !cursor->told;
+	*news = !cursor->announced;
 	*chunk = (struct chunk){.first = cursor->next};
-	if (!cursor->told) {
-		cursor->told = true;
+	if (!cursor->announced) {
+		cursor->announced = true;
 	} else if (cursor->next < until) {
 		if (!local_read(&local->stream, name_of(local, cursor), cursor->next, until, chunk,
 		        failure))
@@ -209,7 +209,7 @@ read_cursor(struct local *local, struct local_cursor *cursor, struct chunk *chun
 	return true;
 }
 
-/* Shards that opened while the others were read: true where there are some. */
+/* Adds shards that were opened while the others were read. False: there are none. */
 static bool
 add_new(struct local *local)
 {
@@ -252,7 +252,7 @@ local_next(struct stream *stream, struct chunk *chunk, struct failure *failure)
 			}
 		}
 		local->fruitless = 0;
-		/* That a shard is closed may have been learnt after it was read last. */
+		/* A shard may have been found closed after it was last read. */
 	} while (add_new(local) || next_generation(local));
 	return has_ended(local) ? STREAM_END : STREAM_IDLE;
 }
@@ -296,7 +296,7 @@ local_has(struct stream *stream, const struct position *position, struct failure
 	return local_seek(stream, shard, FROM_POSITION, 0, position, &sequence, failure);
 }
 
-/* How long the record at sequence, or the first behind it, has been there. */
+/* Adds how long the record at sequence, or the first after it, has been waiting. */
 static bool
 add_waiting(struct local *local, const char *shard, uint64_t sequence,
     const struct shard_state *state, struct lag *lag, struct failure *failure)

@@ -1,3 +1,4 @@
+/* put: appends batches of records, and removes those that retention has ended. */
 #include <stdlib.h>
 
 #include "base/clock.h"
@@ -6,7 +7,7 @@
 
 enum {
 	TRIM_EVERY = 1000, /* ms */
-	TRIM_ROWS = 500 /* a batch pays for the trimming of no more than so many old ones */
+	TRIM_ROWS = 500 /* old batches that one new batch removes at most */
 };
 
 bool
@@ -16,7 +17,7 @@ local_accepts(struct stream *stream, const struct record *record, struct failure
 	return partition_check(record, failure);
 }
 
-/* Which of the open shards: the MD5 of the key, as a fraction of all there are, as in Kinesis. */
+/* Chooses an open shard by the MD5 of the key, a fraction of all there are, as Kinesis does. */
 static bool
 place(
     const struct local *local, const struct record *record, size_t *shard, struct failure *failure)
@@ -96,12 +97,12 @@ divide(struct local *local, const struct record *records, size_t count, struct f
 		if (!place(local, &records[i], &shard, failure))
 			return false;
 		if (!add_record(&local->parts[shard], &records[i]))
-			return fail(failure, FAILURE_TEMPORARY, "a batch is too large");
+			return fail(failure, FAILURE_TEMPORARY, "the batch is too large");
 	}
 	return true;
 }
 
-/* Runs a statement that gives no rows. */
+/* Runs a statement without result rows. */
 static bool
 finish(struct local *local, sqlite3_stmt *statement, struct failure *failure)
 {
@@ -160,9 +161,9 @@ append(struct local *local, size_t number, struct failure *failure)
 	return finish(local, statement, failure);
 }
 
-/* Retention may be another by now. */
+/* Retention may have changed. */
 static bool
-look_at_retention(struct local *local, struct failure *failure)
+read_retention(struct local *local, struct failure *failure)
 {
 	sqlite3_stmt *statement = local_statement(local, LOCAL_RETENTION, failure);
 	bool row;
@@ -178,7 +179,7 @@ look_at_retention(struct local *local, struct failure *failure)
 	return row;
 }
 
-/* Retention: what is too old goes as new things come, a little at a time. */
+/* Removes old batches, a few with each new one. */
 static bool
 trim(struct local *local, struct failure *failure)
 {
@@ -187,7 +188,7 @@ trim(struct local *local, struct failure *failure)
 	if (now - local->trimmed < TRIM_EVERY && now >= local->trimmed)
 		return true;
 	local->trimmed = now;
-	if (!look_at_retention(local, failure))
+	if (!read_retention(local, failure))
 		return false;
 	for (size_t i = 0; i < local->count; i++) {
 		sqlite3_stmt *statement;
@@ -204,12 +205,12 @@ trim(struct local *local, struct failure *failure)
 		if (!finish(local, statement, failure))
 			return false;
 		if (sqlite3_changes(local->database.handle) == TRIM_ROWS)
-			local->trimmed = 0; /* there may be more: go on with the next batch */
+			local->trimmed = 0; /* there may be more: continue with the next batch */
 	}
 	return true;
 }
 
-/* Inside the transaction: where the shards are others since the records were divided, anew. */
+/* Inside the transaction: divides the records again if the shards have changed. */
 static bool
 divide_again(
     struct local *local, const struct record *records, size_t count, struct failure *failure)
@@ -238,7 +239,7 @@ local_put(
 		database_rollback(&local->database);
 		return false;
 	}
-	/* What went into a deleted file is lost with it, and gets no receipt. */
+	/* Records in a deleted file are lost and get no receipt. */
 	return database_commit(&local->database, failure) &&
 	       database_still_there(&local->database, failure);
 }

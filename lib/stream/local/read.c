@@ -1,3 +1,4 @@
+/* read: finds sequence numbers, and copies records out of the file. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -17,7 +18,7 @@ local_tip(struct stream *stream, const char *shard, uint64_t *sequence, struct f
 	       local_next_of(local, number, sequence, failure);
 }
 
-/* What went in, and when that ended. */
+/* Adds how much was put in, and when the shard was closed. */
 static bool
 add_in(struct local *local, size_t shard, struct shard_state *state, struct failure *failure)
 {
@@ -25,7 +26,6 @@ add_in(struct local *local, size_t shard, struct shard_state *state, struct fail
 	bool row;
 
 	state->in_records = state->next - 1;
-	state->in_since = -1;
 	if (local->version == 1)
 		return true;
 	statement = local_statement(local, LOCAL_IN, failure);
@@ -34,6 +34,7 @@ add_in(struct local *local, size_t shard, struct shard_state *state, struct fail
 	sqlite3_bind_int64(statement, 1, (sqlite3_int64)shard);
 	row = sqlite3_step(statement) == SQLITE_ROW;
 	if (row) {
+		state->in_bytes_counted = true;
 		state->in_bytes = (uint64_t)sqlite3_column_int64(statement, 0);
 		state->in_since = sqlite3_column_int64(statement, 1);
 		state->closed = sqlite3_column_int64(statement, 2);
@@ -75,7 +76,7 @@ local_state(
 	return add_in(local, (size_t)(base >> LOCAL_SHARD_SHIFT), state, failure);
 }
 
-/* The sequence number of the first batch (that arrived at time or later), or the tip. */
+/* The sequence number of the first batch (by_time: that arrived at time or later), or the tip. */
 static bool
 first_since(struct local *local, const char *shard, bool by_time, int64_t time, uint64_t *sequence,
     struct failure *failure)
@@ -115,19 +116,17 @@ at_position(struct local *local, const char *shard, const struct position *posit
 	*sequence = 0;
 	for (size_t i = 0; i < digits.length && *sequence < sequences; i++)
 		*sequence = *sequence * 10 + (uint64_t)(digits.start[i] - '0');
-	/* Numbers begin at 1: before it there is nothing to be lost. */
+	/* Numbers begin at 1: no record can be lost before it. */
 	if (position->through || *sequence == 0)
 		(*sequence)++;
 	if (position->sub >= 0)
 		return fail(failure, FAILURE_PERMANENT,
-		    "shard %s has no position %.*s.%lld: nothing in this stream is inside an "
-		    "aggregate",
-		    shard, (int)digits.length, digits.start, (long long)position->sub);
+		    "shard %s has no position %.*s.%lld: this stream has no aggregates", shard,
+		    (int)digits.length, digits.start, (long long)position->sub);
 	if (*sequence > tip)
 		return fail(failure, FAILURE_PERMANENT,
-		    "shard %s has no position %.*s yet: its next record will be %llu; was the "
-		    "position "
-		    "taken from another stream?",
+		    "shard %s has no position %.*s yet: its next record will be %llu; is the "
+		    "position from another stream?",
 		    shard, (int)digits.length, digits.start, (unsigned long long)tip);
 	return true;
 }
@@ -150,7 +149,7 @@ local_seek(struct stream *stream, const char *shard, enum stream_from from, int6
 	return first_since(local, shard, from == FROM_TIME, time, sequence, failure);
 }
 
-/* A row that was copied: where its parts lie in the buffers. */
+/* A row that was copied: where its parts are in the buffers. */
 struct row {
 	uint64_t first;
 	size_t count;
@@ -181,7 +180,7 @@ copy_row(struct local *local, sqlite3_stmt *statement, uint64_t base)
 	sqlite3_int64 count = sqlite3_column_int64(statement, 1);
 	size_t lengths_length;
 
-	/* Each record takes a newline at least. */
+	/* Each record has at least a newline. */
 	if (count < 1 || count > sqlite3_column_bytes(statement, 4))
 		return false;
 	row.first = (uint64_t)sqlite3_column_int64(statement, 0) - base;
@@ -195,7 +194,7 @@ copy_row(struct local *local, sqlite3_stmt *statement, uint64_t base)
 	       buffer_add(&local->rows, &row, sizeof row);
 }
 
-/* Copies rows from position on; the read transaction ends with the statement's reset. */
+/* Copies rows from position from on; resetting the statement ends the read transaction. */
 static bool
 copy_rows(struct local *local, uint64_t from, uint64_t to, uint64_t base, struct failure *failure)
 {
@@ -218,15 +217,15 @@ copy_rows(struct local *local, uint64_t from, uint64_t to, uint64_t base, struct
 		good = copy_row(local, statement, base);
 	}
 	if (!good)
-		fail(failure, FAILURE_PERMANENT,
-		    "%s is damaged: a batch does not hold what it says", local->database.path);
+		fail(failure, FAILURE_PERMANENT, "%s is damaged: a batch is inconsistent",
+		    local->database.path);
 	else if (code != SQLITE_ROW && code != SQLITE_DONE)
 		good = database_failed(&local->database, failure, "read");
 	sqlite3_reset(statement);
 	return good;
 }
 
-/* The length of the next record of a row, whose rest is text. False: the row is damaged. */
+/* The length of the next record of a row, at the start of rest. False: the row is damaged. */
 static bool
 record_length(const struct local *local, const struct row *row, size_t index, struct span rest,
     size_t *length)
@@ -245,7 +244,7 @@ record_length(const struct local *local, const struct row *row, size_t index, st
 	return *length < rest.length;
 }
 
-/* The next key of a row, taken off the front of keys. */
+/* Takes the next key of a row off keys. */
 static struct span
 take_key(struct span *keys)
 {
@@ -260,7 +259,7 @@ take_key(struct span *keys)
 	return key.length > 0 ? key : (struct span){NULL, 0};
 }
 
-/* Takes one row apart into records behind those that are there. */
+/* Splits a row into records, after those of the rows before. */
 static bool
 split_row(struct local *local, const struct row *row, struct chunk *chunk)
 {
@@ -303,14 +302,13 @@ split(struct local *local, uint64_t sequence, uint64_t until, struct chunk *chun
 
 		memcpy(&row, local->rows.data + i * sizeof row, sizeof row);
 		if (i > 0 && row.first != next)
-			break; /* a gap: the next chunk begins behind it */
+			break; /* a gap: the next chunk begins after it */
 		if (i == 0)
 			chunk->first = row.first;
 		next = row.first + row.count;
 		if (!split_row(local, &row, chunk))
 			return fail(failure, FAILURE_PERMANENT,
-			    "%s is damaged: a batch does not hold what it says",
-			    local->database.path);
+			    "%s is damaged: a batch is inconsistent", local->database.path);
 	}
 	ahead = sequence > chunk->first ? (size_t)(sequence - chunk->first) : 0;
 	chunk->lost = chunk->first > sequence && count > 0 ? chunk->first - sequence : 0;

@@ -3,15 +3,14 @@
 #include "stream/local/local.h"
 
 /*
- * A row a batch. position is shard << 48 | sequence number of its first record.
- * lines holds the records, each with a newline behind it; lengths, where some
- * record holds a newline of its own, the length of each (32 bits, little-endian);
- * keys, where there are any, each record's partition key as JSON text without
- * quotes, a newline behind each, an empty one standing for the MD5 of the data.
+ * batch has a row for each batch. position is shard << 48 | sequence number of its first record.
+ * lines holds the records, each followed by a newline; lengths, if a record holds a newline, the
+ * length of each (32 bits, little-endian); keys, if there are any, each record's partition key as
+ * JSON text without quotes, followed by a newline, an empty one standing for the MD5 of the data.
  *
- * shard has the open shards alone: who knows only a closed one finds no row for
- * it. bytes were put in since then (ms; 0: from the first on). Format 1 had no more than shard and
- * next there, no closed_shard and no made_by.
+ * shard has only the open shards: a program that does not know that a shard was closed finds no row
+ * for it. bytes: put in since "since" (ms; 0: the first record). Format 1 had only shard and next
+ * there, and neither closed_shard nor made_by.
  */
 const struct database_format stream_local_format = {
     .noun = "stream",
@@ -52,7 +51,7 @@ stream_local_prepare(sqlite3 *handle, void *context, struct failure *failure)
 
 	sqlite3_free(sql);
 	if (code != SQLITE_OK)
-		return fail(failure, FAILURE_TEMPORARY, "could not make the stream: %s",
+		return fail(failure, FAILURE_TEMPORARY, "could not create the stream: %s",
 		    sqlite3_errmsg(handle));
 	new->made = true;
 	return true;

@@ -1,9 +1,10 @@
+/* shards: the shards of an embedded stream, open and closed. */
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "stream/local/local.h"
 
-/* All there ever were, the closed ones of them first. */
+/* All shards, the closed ones first. By format. */
 static const char *const shards_of[] = {
     [1] = "SELECT shard, next, 0, 0, 0 FROM shard ORDER BY shard",
     [2] = "SELECT shard, next, generation, 0, 0 FROM shard"
@@ -15,11 +16,11 @@ static const char *const shards_of[] = {
 static bool
 damaged(const struct local *local, struct failure *failure)
 {
-	return fail(failure, FAILURE_PERMANENT,
-	    "%s is damaged: its shards are not what they can be", local->database.path);
+	return fail(failure, FAILURE_PERMANENT, "%s is damaged: its shards are invalid",
+	    local->database.path);
 }
 
-/* A row about one shard, the number index. */
+/* Takes the row of shard number index. */
 static bool
 take_shard(struct local *local, sqlite3_stmt *row, size_t index)
 {
@@ -95,7 +96,7 @@ load_stream(struct local *local, struct failure *failure)
 		local->version = version;
 		if (version < stream_local_format.oldest || version > stream_local_format.version)
 			loaded = fail(failure, FAILURE_PERMANENT,
-			    "%s is now a stream in format %d, and this program knows format %d",
+			    "%s is now a stream in format %d, but this program knows format %d",
 			    local->database.path, version, stream_local_format.version);
 	} else {
 		database_failed(&local->database, failure, "read");
@@ -122,7 +123,7 @@ make_parts(struct local *local)
 bool
 local_load(struct local *local, struct failure *failure)
 {
-	/* Both as of one moment. */
+	/* Both as of the same moment. */
 	bool own = sqlite3_get_autocommit(local->database.handle) != 0;
 	bool loaded;
 
@@ -136,7 +137,7 @@ local_load(struct local *local, struct failure *failure)
 	return loaded;
 }
 
-/* A shard's name is its number: SIZE_MAX for what is none. */
+/* A shard's name is its number. SIZE_MAX: it is not a number. */
 static size_t
 number_of(struct span name)
 {
@@ -158,7 +159,7 @@ local_find(struct local *local, struct span name, size_t *shard, struct failure 
 	struct shown shown;
 
 	*shard = number_of(name);
-	/* It may have come since they were looked at. */
+	/* It may have been opened since they were read. */
 	if (*shard < LOCAL_NUMBERS && *shard >= local->count && !local_load(local, failure))
 		return false;
 	if (*shard < local->count)
@@ -178,9 +179,9 @@ local_shard(struct local *local, const char *shard, uint64_t *base, struct failu
 	return true;
 }
 
-/* *found false: it is not open. */
+/* *found false: the shard is not open. */
 static bool
-look_up_next(
+read_next_number(
     struct local *local, size_t shard, uint64_t *sequence, bool *found, struct failure *failure)
 {
 	sqlite3_stmt *statement = local_statement(local, LOCAL_NEXT, failure);
@@ -205,7 +206,7 @@ local_next_of(struct local *local, size_t shard, uint64_t *sequence, struct fail
 	bool found = false;
 
 	if (!local->shards[shard].closed) {
-		if (!look_up_next(local, shard, sequence, &found, failure))
+		if (!read_next_number(local, shard, sequence, &found, failure))
 			return false;
 		if (found)
 			return true;

@@ -1,3 +1,4 @@
+/* wait: waits until a writer has committed. */
 #include <errno.h>
 #include <poll.h>
 #include <unistd.h>
@@ -8,8 +9,9 @@
 #include "stream/local/local.h"
 
 enum {
-	WAIT_AT_MOST = 1000, /* ms: a writer may have died between its commit and its ring */
-	WAIT_BLIND = 10 /* ms, where nothing tells that something was written */
+	WAIT_AT_MOST =
+	    1000, /* ms: a writer may die after its commit, before it writes to the lock */
+	WAIT_BLIND = 10 /* ms, on systems without inotify */
 };
 
 #ifdef __linux__
@@ -57,7 +59,7 @@ local_wait(struct stream *stream, int watch, int timeout, struct failure *failur
 	bool blind = local->watch < 0;
 	int most = blind ? WAIT_BLIND : WAIT_AT_MOST;
 
-	/* The first call only begins to watch: what came before it is looked for once more. */
+	/* The first call only begins to watch: the caller reads once more before it waits. */
 	if (blind) {
 		open_watch(local);
 		if (local->watch >= 0)

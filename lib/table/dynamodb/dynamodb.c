@@ -10,7 +10,7 @@
 #include "table/dynamodb/dynamodb.h"
 
 enum {
-	DESCRIPTION = 1024 * 1024, /* bytes of a reply, at the most */
+	DESCRIPTION = 1024 * 1024, /* bytes of a reply at most */
 };
 
 static void
@@ -18,7 +18,7 @@ dynamodb_close(struct table *table)
 {
 	struct dynamodb *dynamodb = (struct dynamodb *)table;
 
-	/* What is in flight borrows from those behind. */
+	/* Calls in flight borrow from sending and readings. */
 	aws_close(dynamodb->aws);
 	dynamodb_sending_close(dynamodb->sending);
 	dynamodb_readings_close(dynamodb->readings);
@@ -62,7 +62,7 @@ describe_failed(const struct dynamodb *dynamodb, struct failure *failure)
 	    "DynamoDB's DescribeTable did not describe the table %s", dynamodb->name);
 }
 
-/* The text of a string; "" where it is none or too long. */
+/* Copies the text of a string; "" if it is not a string or is too long. */
 static void
 copy_string(struct span string, char *text, size_t room)
 {
@@ -160,26 +160,18 @@ take_description(struct dynamodb *dynamodb, struct span description, struct fail
 static bool
 is_missing(const struct dynamodb *dynamodb, struct failure *failure)
 {
-	const struct table_key *asked = dynamodb->settings.key;
-	struct table_key key = {{"ticker", 'S'}, {"last_refreshed", 'S'}};
-	char sort[2][2 * KEY_NAME_MAX] = {"", ""};
+	const struct table_key *wanted = dynamodb->settings.key;
+	char key[TABLE_KEY_TEXT] = "ticker:S,last_refreshed:S";
 
-	if (asked != NULL)
-		key = *asked;
-	if (key.sort.type != '\0') {
-		snprintf(sort[0], sizeof sort[0], " AttributeName=%s,AttributeType=%c",
-		    key.sort.name, key.sort.type);
-		snprintf(sort[1], sizeof sort[1], " AttributeName=%s,KeyType=RANGE", key.sort.name);
-	}
+	if (wanted != NULL)
+		table_key_format(wanted, key);
 	return fail(failure, FAILURE_PERMANENT,
-	    "there is no table %s in %s; to make it: aws dynamodb create-table --region %s "
-	    "--table-name %s --billing-mode PAY_PER_REQUEST --attribute-definitions "
-	    "AttributeName=%s,AttributeType=%c%s --key-schema AttributeName=%s,KeyType=HASH%s",
-	    dynamodb->name, aws_region(dynamodb->aws), aws_region(dynamodb->aws), dynamodb->name,
-	    key.partition.name, key.partition.type, sort[0], key.partition.name, sort[1]);
+	    "there is no table %s in %s: use fxstack to create it, with \"key\":\"%s\"",
+	    dynamodb->name, aws_region(dynamodb->aws), key);
 }
 
-/* Calls an action that takes nothing but the table's name. The reply is good until the next. */
+/* Calls an action whose only parameter is the table's name. The reply is valid until the next call.
+ */
 static bool
 ask_of_table(
     struct dynamodb *dynamodb, const char *action, struct aws_reply *reply, struct failure *failure)
@@ -221,11 +213,11 @@ check_key(const struct dynamodb *dynamodb, struct failure *failure)
 	table_key_format(dynamodb->settings.key, wants);
 	return strcmp(has, wants) == 0 ||
 	       fail(failure, FAILURE_PERMANENT,
-	           "the table %s has the key %s, not %s: leave the key away, or name another table",
+	           "the table %s has the key %s, not %s: omit -k, or use another table",
 	           dynamodb->name, has, wants);
 }
 
-/* Says so where the table does not let items end by the attribute. Not to know is no harm. */
+/* Warns if the table does not delete items by the attribute, or if that cannot be found out. */
 static void
 check_ttl(struct dynamodb *dynamodb)
 {
@@ -252,11 +244,11 @@ check_ttl(struct dynamodb *dynamodb)
 	if (strncmp(status, "ENABL", 5) == 0 && strcmp(name, dynamodb->settings.ttl) == 0)
 		return;
 	caller_warn(&dynamodb->settings.caller,
-	    "the table %.128s does not let items end by the attribute \"%s\": its time to live is "
-	    "%s%s",
+	    "the table %.128s does not delete items by the attribute \"%s\": its TTL %s (use "
+	    "fxstack to "
+	    "set \"ttl\")",
 	    dynamodb->name, show(&shown, dynamodb->settings.ttl, strlen(dynamodb->settings.ttl)),
-	    strncmp(status, "ENABL", 5) == 0 ? "by another attribute" : "not enabled",
-	    " (aws dynamodb update-time-to-live)");
+	    strncmp(status, "ENABL", 5) == 0 ? "is by another attribute" : "is not enabled");
 }
 
 struct table *

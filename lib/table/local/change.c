@@ -1,10 +1,11 @@
+/* change: an embedded table as a resource: read, created and deleted. */
 #include <stdio.h>
 
 #include "sqlite/remove.h"
 #include "table/local/local.h"
 #include "table/local/change.h"
 
-/* Whoever made it may have left no note. */
+/* The note of its maker, if there is one. */
 static bool
 read_note(struct database *database, struct table_shape *shape, struct failure *failure)
 {
@@ -32,20 +33,20 @@ read_note(struct database *database, struct table_shape *shape, struct failure *
 }
 
 bool
-table_local_look(
+table_local_read(
     const char *path, struct table_shape *shape, bool *missing, struct failure *failure)
 {
 	struct database database = {.lock = -1};
-	bool looked;
+	bool done;
 
 	*shape = (struct table_shape){.made_by = ""};
 	if (!database_open(
 	        &database, path, &table_local_format, DATABASE_READ, NULL, NULL, missing, failure))
 		return false;
-	looked = table_local_load_key(&database, &shape->key, failure) &&
-	         read_note(&database, shape, failure);
+	done = table_local_load_key(&database, &shape->key, failure) &&
+	       read_note(&database, shape, failure);
 	database_close(&database);
-	return looked;
+	return done;
 }
 
 bool
@@ -59,7 +60,7 @@ table_local_make(const char *path, const struct table_shape *shape, struct failu
 	        table_local_make_new, &new, NULL, failure))
 		return false;
 	database_close(&database);
-	return new.made || fail(failure, FAILURE_REFUSED, "there is a table %s already", path);
+	return new.made || fail(failure, FAILURE_REFUSED, "the table %s exists already", path);
 }
 
 bool

@@ -1,6 +1,6 @@
 /*
- * table_local_change: the embedded table as a piece of infrastructure: looked
- * at, made and deleted. path is the table's file (name_parse).
+ * change: the embedded table as a resource: it is read, created and deleted. path is the table's
+ * file (name_parse).
  */
 #ifndef TABLE_LOCAL_CHANGE_H
 #define TABLE_LOCAL_CHANGE_H
@@ -10,20 +10,20 @@
 #include "table/table.h"
 
 struct table_shape {
-	struct table_key key; /* fixed once it is made */
-	char made_by[64]; /* what the maker noted; empty: nothing */
+	struct table_key key; /* never changes */
+	char made_by[64]; /* a note of its maker; empty: none */
 };
 
-/* *missing: there is no such table. False and not missing: it cannot be looked at. */
-bool table_local_look(
+/* *missing: there is no such table. False and not missing: it cannot be read. */
+bool table_local_read(
     const char *path, struct table_shape *shape, bool *missing, struct failure *failure);
 
-/* Whole or not at all. FAILURE_REFUSED where there is one already. */
+/* Completely or not at all. FAILURE_REFUSED: there is one already. */
 bool table_local_make(const char *path, const struct table_shape *shape, struct failure *failure);
 
 /*
- * The table, its log and its lock. It is there or not there at any moment. True
- * where there is none: also what an earlier try left behind goes.
+ * Deletes the table, its log and its lock. At any moment it exists completely or not at all. If
+ * there is none, removes the rest of a deletion that was cut short, and returns true.
  */
 bool table_local_delete(const char *path, struct failure *failure);
 

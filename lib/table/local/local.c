@@ -1,3 +1,4 @@
+/* local: creates, opens and closes an embedded table. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,10 +8,9 @@
 #include "table/local/local.h"
 
 /*
- * fxpipe-records(5) has the schema. A table with a rowid and an index beside
- * it, rather than one that is its own index: that costs a little where items
- * come in key order, and saves much where they come by time over many keys.
- * A table "made" (by TEXT) beside them, of one row, where the maker left a note.
+ * fxpipe-records(5) documents the schema. storage has a rowid and a separate index: that costs a
+ * little if items arrive in key order, and saves much if they arrive by time over many keys. A
+ * table "made" (by TEXT) with one row holds the note of the maker, if there is one.
  */
 const struct database_format table_local_format = {
     .noun = "table",
@@ -21,14 +21,11 @@ const struct database_format table_local_format = {
               "CREATE TABLE storage (pk, sk, typed INTEGER, item TEXT, PRIMARY KEY (pk, sk))",
 };
 
-/*
- * Many upserts between two checkpoints, as each of those writes a changed page
- * once.
- */
+/* Checkpoints are rare, because each writes every changed page once. */
 static const char *const writer_settings =
     "PRAGMA wal_autocheckpoint=16000; PRAGMA cache_size=-4096; PRAGMA secure_delete=OFF";
 
-/* The view's column for a part of the key: a number as the text that the item has. */
+/* The view's column for a part of the key; for a number, its text in the item. */
 static char *
 column(const struct key_part *part, const char *stored, const char *name)
 {
@@ -39,7 +36,7 @@ column(const struct key_part *part, const char *stored, const char *name)
 	    part->name, part->name, name);
 }
 
-/* The view for people: the key under its own names, unless SQLite would take them for the same. */
+/* The view for people: the key under its own names, unless SQLite takes them for the same name. */
 static char *
 view(const struct table_key *key)
 {
@@ -78,13 +75,13 @@ table_local_make_new(sqlite3 *handle, void *context, struct failure *failure)
 	sqlite3_free(note);
 	sqlite3_free(sql);
 	if (code != SQLITE_OK)
-		return fail(failure, FAILURE_TEMPORARY, "could not make the table: %s",
+		return fail(failure, FAILURE_TEMPORARY, "could not create the table: %s",
 		    sqlite3_errmsg(handle));
 	new->made = true;
 	return true;
 }
 
-/* Columns of a row of table_key; false where they are no part of a key. */
+/* Reads columns of a row of table_key. False: they are not a valid part of a key. */
 static bool
 load_part(sqlite3_stmt *row, int first, struct key_part *part)
 {
@@ -116,13 +113,13 @@ table_local_load_key(struct database *database, struct table_key *key, struct fa
 	if (!loaded && code != SQLITE_ROW && code != SQLITE_DONE)
 		database_failed(database, failure, "read");
 	else if (!loaded)
-		fail(failure, FAILURE_PERMANENT, "%s is damaged: it does not say what its key is",
+		fail(failure, FAILURE_PERMANENT, "%s is damaged: its key is not valid",
 		    database->path);
 	sqlite3_finalize(statement);
 	return loaded;
 }
 
-/* Is the key that -k asks for the table's? */
+/* Does the table have the key of -k? */
 static bool
 check_key(const struct table_local *local, const struct table_key *asked, struct failure *failure)
 {
@@ -135,7 +132,7 @@ check_key(const struct table_local *local, const struct table_key *asked, struct
 	if (strcmp(has, wants) == 0)
 		return true;
 	return fail(failure, FAILURE_PERMANENT,
-	    "the table %s has the key %s, not %s: leave the key away, or name another table",
+	    "the table %s has the key %s, not %s: omit -k, or use another table",
 	    local->database.path, has, wants);
 }
 
@@ -170,7 +167,7 @@ static const struct table_kind kind = {
     .query = table_local_query,
 };
 
-/* Opens the file, and makes it where a key for it is known. */
+/* Opens the file; creates it if its key is known. */
 static bool
 open_file(struct table_local *local, const char *path, enum table_use use,
     const struct table_settings *settings, struct failure *failure)
@@ -190,9 +187,8 @@ open_file(struct table_local *local, const char *path, enum table_use use,
 		return false;
 	return fail(failure, FAILURE_PERMANENT,
 	    use == TABLE_READ
-	        ? "there is no table %s: ddbput makes one when it is given the key, -k "
-	          "PK[:T][,SK[:T]]"
-	        : "there is no table %s: give its key, -k PK[:T][,SK[:T]], and it is made",
+	        ? "there is no table %s: ddbput creates one with -k PK[:T][,SK[:T]]"
+	        : "there is no table %s: to create it, give its key with -k PK[:T][,SK[:T]]",
 	    path);
 }
 

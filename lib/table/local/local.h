@@ -1,6 +1,6 @@
 /*
- * table_local: the embedded table, one SQLite file. table_local.c opens it,
- * table_local_put.c writes items, table_local_query.c reads them.
+ * local: the embedded table, one SQLite file; private to this folder. local.c opens it, put.c
+ * writes items, query.c reads them. change.h creates and deletes tables.
  */
 #ifndef TABLE_LOCAL_LOCAL_H
 #define TABLE_LOCAL_LOCAL_H
@@ -17,7 +17,7 @@ struct table_local {
 	struct item_reader *reader;
 	struct pool prepared; /* of one batch */
 	size_t count; /* prepared since the reset */
-	/* Writing: one row, or several at once; and so where those that are there stay. */
+	/* Writing one row or several; insert: items that exist stay. */
 	sqlite3_stmt *upsert, *upsert_rows;
 	sqlite3_stmt *insert, *insert_rows;
 };
@@ -28,18 +28,18 @@ bool table_local_make_new(sqlite3 *handle, void *context, struct failure *failur
 
 struct local_new_table {
 	const struct table_key *key;
-	const char *made_by; /* NULL: nobody says */
-	bool made; /* set where the file was made */
+	const char *made_by; /* a note of its maker; NULL: none */
+	bool made; /* set if the file was created */
 };
 
 bool table_local_load_key(
     struct database *database, struct table_key *key, struct failure *failure);
 
-/* Binds a key's value (span.start NULL: that of a table without sort key). */
+/* Binds a key's value (start NULL: the sort key of a table without one). */
 void table_local_bind(
     sqlite3_stmt *statement, int index, const struct key_part *part, struct span value);
 
-/* Before the first put. */
+/* To be called before the first put. */
 bool table_local_ready_to_put(struct table_local *local, struct failure *failure);
 bool table_local_prepare(struct table *table, struct span text, bool typed,
     struct prepared **prepared, struct failure *failure);

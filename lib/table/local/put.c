@@ -1,11 +1,11 @@
-/* table_local_put: items into the embedded table, a batch in a transaction, in key order. */
+/* put: writes items, a batch in a transaction, in key order. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/buffer.h"
 #include "table/local/local.h"
 
-/* So many rows by one statement cost half of what they cost one by one. */
+/* Rows of one statement. They cost half of what they cost in a statement each. */
 enum { ROWS = 20, COLUMNS = 4 };
 
 struct prepared {
@@ -55,7 +55,7 @@ compare_prepared(const void *left, const void *right)
 	return order != 0 ? order : (a->order > b->order) - (a->order < b->order);
 }
 
-/* Key order saves most of the work of an upsert; equal keys stay in the order they came. */
+/* Key order saves most of the work of an upsert. Equal keys keep the order of their arrival. */
 static void
 sort(struct prepared **items, size_t count)
 {
@@ -79,7 +79,7 @@ table_local_bind(sqlite3_stmt *statement, int index, const struct key_part *part
 		sqlite3_bind_blob64(statement, index, value.start, value.length, SQLITE_STATIC);
 }
 
-/* Puts so many items, as many as the statement has rows. */
+/* Puts as many items as the statement has rows. */
 static bool
 put_rows(struct table_local *local, sqlite3_stmt *statement, struct prepared **items, size_t rows,
     struct failure *failure)
@@ -122,7 +122,7 @@ put_all(struct table_local *local, struct prepared **items, size_t count, bool i
 	return true;
 }
 
-/* Of sorted items, leaves out those whose place another would take. Returns how many stay. */
+/* Removes from sorted items those that another one supersedes. Returns how many are left. */
 static size_t
 keep_last(struct prepared **items, size_t count)
 {
@@ -150,7 +150,7 @@ table_local_put(struct table *table, struct prepared **items, size_t count, bool
 		database_rollback(&local->database);
 		return false;
 	}
-	/* What goes into a file that nobody can find any more is not safe. */
+	/* Items in a deleted file are not safe. */
 	return database_commit(&local->database, failure) &&
 	       database_still_there(&local->database, failure);
 }
@@ -175,7 +175,7 @@ prepare_insert(
 bool
 table_local_ready_to_put(struct table_local *local, struct failure *failure)
 {
-	/* Records may come twice: one that is there already, byte for byte, is not written. */
+	/* A record may arrive twice: an identical item is not written again. */
 	static const char *const replace =
 	    " ON CONFLICT (pk, sk) DO UPDATE SET typed = excluded.typed, item = excluded.item"
 	    " WHERE item <> excluded.item OR typed <> excluded.typed";

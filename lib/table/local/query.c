@@ -1,4 +1,4 @@
-/* table_local_query: items in key order, page by page. */
+/* query: reads items in key order, page by page. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,8 +7,8 @@
 #include "table/local/local.h"
 
 /*
- * A page is copied, and the read transaction ended, before any of it is given
- * out: a slow reader of ours must not keep the log from being checkpointed.
+ * A page is copied, and the read transaction ended, before its items are passed on: a slow reader
+ * of our output must not prevent checkpoints of the log.
  */
 enum { PAGE_ROWS = 2000, PAGE_BYTES = 512 * 1024, CEILING = 1 << 30 };
 
@@ -21,9 +21,9 @@ struct row {
 struct reading {
 	struct table_local *local;
 	const struct table_query *query;
-	struct span partition, sort, from, to; /* start NULL: not asked for */
-	uint64_t left; /* items that may still be given out */
-	sqlite3_stmt *first; /* of the first page, and of those behind it */
+	struct span partition, sort, from, to; /* start NULL: not given */
+	uint64_t left; /* items that may still be passed on */
+	sqlite3_stmt *first; /* of the first page; next: of the others */
 	sqlite3_stmt *next;
 	struct buffer page;
 	struct row rows[PAGE_ROWS];
@@ -31,11 +31,11 @@ struct reading {
 	bool more; /* there may be another page */
 	struct buffer last; /* the key of the page's last row: partition, then sort */
 	size_t last_partition;
-	struct buffer bound; /* of the page before: must stay as it is while rows are read */
+	struct buffer bound; /* last of the page before: must not change while rows are read */
 	struct buffer line;
 };
 
-/* Parameters: 1 partition, 2 lowest, 3 highest sort key, 4 and 5 the last key, 6 how many. */
+/* Parameters: 1 partition, 2 lowest, 3 highest sort key, 4 and 5 the last key, 6 limit. */
 static sqlite3_stmt *
 prepare(struct reading *reading, bool first, struct failure *failure)
 {
@@ -101,7 +101,7 @@ copy_column(sqlite3_stmt *statement, int column, struct buffer *to, struct failu
 	if (length == 0 || buffer_add(to, bytes, length))
 		return true;
 	return fail(
-	    failure, FAILURE_PERMANENT, "an item of %zu bytes is more than can be read", length);
+	    failure, FAILURE_PERMANENT, "an item of %zu bytes is too large to be read", length);
 }
 
 static bool
@@ -190,7 +190,7 @@ read_all(struct reading *reading, bool (*visit)(void *, struct span, struct fail
 	return good;
 }
 
-/* What was asked for, in the form of keys. */
+/* Converts the keys of the query to the form in which keys are stored. */
 static bool
 read_keys(struct reading *reading, struct failure *failure)
 {

@@ -1,0 +1,63 @@
+/* fxcron: runs pipelines on a schedule, from the user's crontab or systemd, or as services. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "fxcron/list.h"
+#include "fxcron/messages.h"
+#include "fxcron/options.h"
+#include "fxcron/run.h"
+#include "schedule/crontab.h"
+
+extern char **environ;
+
+static void
+install(struct fxcron *fx, struct failure *failure)
+{
+	struct buffer printed;
+	struct entries_settings settings = {.quota = fx->options.quota,
+	    .force = fx->options.force,
+	    .print = fx->options.print ? &printed : NULL};
+
+	buffer_init(&printed, CRONTAB_MOST);
+	if (entries_install(&fx->place, &fx->entry, &settings, failure))
+		output_add(fx->tool.output, printed.data, printed.length, failure);
+	buffer_free(&printed);
+}
+
+static void
+remove_entry(struct fxcron *fx, struct failure *failure)
+{
+	bool removed;
+
+	if (entries_remove(&fx->place, fx->entry.name, &removed, failure) && !removed)
+		say_detail(fx, "there is no such entry");
+}
+
+int
+main(int argc, char **argv)
+{
+	static struct fxcron fx;
+	struct failure failure = {.kind = FAILURE_NONE};
+	struct caller caller;
+	const char *what;
+
+	options_read(&fx, argc, argv);
+	what = fx.tool.subcommand->name;
+	tool_ready(&fx.tool);
+	caller = messages_caller(&fx);
+	if (strcmp(what, "run") == 0 || strcmp(what, "loop") == 0)
+		run(&fx, strcmp(what, "loop") == 0, &failure);
+	else if (!place_open(&fx.place, &caller, environ, &failure))
+		;
+	else if (strcmp(what, "install") == 0)
+		install(&fx, &failure);
+	else if (strcmp(what, "remove") == 0)
+		remove_entry(&fx, &failure);
+	else
+		list(&fx, &failure);
+	say_failed(&fx, &failure);
+	run_finish();
+	place_free(&fx.place);
+	entry_free(&fx.entry);
+	tool_end(&fx.tool, &failure);
+}

@@ -1,0 +1,55 @@
+/*
+ * entry: a pipeline that is run on a schedule, or kept running: what it is called, when it runs,
+ * and how. All that is known of one is in its line of the crontab, or in its unit:
+ *	DIRECTORY/fxcron run NAME [OPTION...] -- COMMAND	loop, for a service in the crontab
+ */
+#ifndef SCHEDULE_ENTRY_H
+#define SCHEDULE_ENTRY_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include "base/failure.h"
+#include "schedule/words.h"
+
+enum {
+	ENTRY_NAME_MOST = 128, /* bytes */
+	ENTRY_LIMIT_MOST = 604800, /* seconds */
+	ENTRY_DELAY_MOST = 86400,
+	ENTRY_LIMIT_DEFAULT = -1
+};
+
+struct entry {
+	char *name; /* [A-Za-z0-9_][A-Za-z0-9_.-]*; NULL: a loop without a name */
+	char *schedule; /* see schedule/expression.h; "service" for one */
+	char *command; /* one line for bash */
+	int64_t limit; /* seconds after which a run is ended; 0: never; ENTRY_LIMIT_DEFAULT */
+	int64_t delay; /* a run begins up to this many seconds later */
+	char *log; /* a path; "-": standard error; "syslog"; NULL: not given */
+	struct words variables; /* NAME=VALUE for the command */
+	bool service;
+	bool systemd; /* a unit, not a line of the crontab */
+};
+
+void entry_init(struct entry *entry);
+void entry_free(struct entry *entry);
+
+bool entry_name_is_valid(const char *name);
+/* Is it NAME=VALUE with a name that a shell takes? */
+bool entry_variable_is_valid(const char *setting);
+void entry_set(char **to, const char *text); /* a copy, in place of what was there */
+/* One word is a pipeline; several are the words of a command. False: it would be blank. */
+bool entry_set_command(struct entry *entry, char *const *words, size_t count);
+
+/* Reads what a line runs, from "DIRECTORY/fxcron" on, into an entry from entry_init. */
+bool entry_read(struct entry *entry, const struct words *line, struct failure *failure);
+/* The words of its line; program: the path of fxcron(1). */
+void entry_words(const struct entry *entry, const char *program, struct words *line);
+/*
+ * Can it be installed: valid names, a command, and no newline, which would make a line of its
+ * own? FAILURE_PERMANENT.
+ */
+bool entry_check(const struct entry *entry, struct failure *failure);
+/* The newline alone. */
+bool entry_check_line(const char *text, struct failure *failure);
+
+#endif

@@ -1,0 +1,29 @@
+/* place: where a user's entries, their locks and their units are kept, and who asks. */
+#ifndef SCHEDULE_PLACE_H
+#define SCHEDULE_PLACE_H
+
+#include <stdbool.h>
+#include "base/caller.h"
+#include "base/failure.h"
+
+struct place {
+	struct caller caller;
+	char *const *environment; /* as environ; borrowed */
+	char *home; /* $HOME */
+	char *state; /* ${XDG_STATE_HOME:-~/.local/state}/fxpipe/cron: locks, logs */
+	char *config; /* ${XDG_CONFIG_HOME:-~/.config}/fxpipe: keys, providers */
+	char *units; /* the same config's systemd/user */
+	char *program; /* the path of fxcron(1), which lines call */
+};
+
+/*
+ * environment: as environ. Everything is worked out from it. FAILURE_PERMANENT without HOME.
+ * Freed with place_free either way.
+ */
+bool place_open(struct place *place, const struct caller *caller, char *const *environment,
+    struct failure *failure);
+void place_free(struct place *place);
+/* The value of a variable; NULL: not set, or empty. */
+const char *place_variable(const struct place *place, const char *name);
+
+#endif

@@ -1,0 +1,256 @@
+/* unit_files: the units of entries among the user's units, and the user's systemd. */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/memory.h"
+#include "schedule/units.h"
+#include "system/directory.h"
+#include "system/file.h"
+#include "system/program.h"
+
+enum { UNIT_MOST = 4 * 1024 * 1024, MESSAGES_MOST = 64 * 1024 };
+
+static const char first_line[] = "# Made by fxcron install; fxcron remove takes it away.\n";
+
+/* A unit of ours at path: its text. Initialises text. exists: there is a file, ours or not. */
+static bool
+read_unit(const char *path, struct buffer *text, bool *exists)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	struct failure ignored;
+	struct stat status;
+	bool ours;
+
+	buffer_init(text, UNIT_MOST);
+	*exists = fd >= 0 || errno != ENOENT;
+	if (fd < 0)
+		return false;
+	ours = fstat(fd, &status) == 0 && S_ISREG(status.st_mode) &&
+	       file_read_all(fd, path, UNIT_MOST, text, &ignored) &&
+	       span_begins(buffer_span(text), first_line);
+	close(fd);
+	return ours;
+}
+
+static bool
+is_ours(const char *path)
+{
+	struct buffer text;
+	bool exists, ours = read_unit(path, &text, &exists);
+
+	buffer_free(&text);
+	return ours;
+}
+
+/* systemctl --user WORDS. answered: NULL, or whether it succeeded, which then is no failure. */
+static bool
+call_manager(const char *const *rest, bool *answered, struct failure *failure)
+{
+	const char *words[8] = {"systemctl", "--user"};
+	struct program_result result;
+	struct shown shown;
+	const char *messages;
+	size_t count = 2;
+	bool good;
+
+	while (rest[count - 2] != NULL && count < 7) {
+		words[count] = rest[count - 2];
+		count++;
+	}
+	words[count] = NULL;
+	good = program_run(words, (struct span){NULL, 0}, MESSAGES_MOST, &result, failure);
+	messages = program_messages(&result);
+	if (answered != NULL)
+		*answered = good && result.status == 0;
+	else if (good && result.status != 0)
+		good = fail(failure, FAILURE_PERMANENT, "systemctl --user %s failed: %s", rest[0],
+		    show(&shown, messages, strlen(messages)));
+	program_result_free(&result);
+	return good || answered != NULL;
+}
+
+#define WORDS(...) ((const char *const[]){__VA_ARGS__, NULL})
+
+static bool
+manager_answers(void)
+{
+	struct failure ignored;
+	bool answers = false;
+
+	(void)call_manager(WORDS("show-environment"), &answers, &ignored);
+	return answers;
+}
+
+static bool
+write_unit(const char *path, struct span text, struct failure *failure)
+{
+	const char *slash = strrchr(path, '/');
+	char *new = memory_format("%.*s/.%s.new", (int)(slash - path), path, slash + 1);
+	int fd = open(new, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+	bool good = fd >= 0;
+
+	while (good && text.length > 0) {
+		ssize_t gone = write(fd, text.start, text.length);
+
+		good = gone > 0 || (gone < 0 && errno == EINTR);
+		text.start += gone > 0 ? gone : 0;
+		text.length -= gone > 0 ? (size_t)gone : 0;
+	}
+	good = good && fsync(fd) == 0 && rename(new, path) == 0;
+	if (!good)
+		fail_errno(failure, errno, "%s cannot be written", path);
+	if (fd >= 0)
+		close(fd);
+	if (!good)
+		unlink(new);
+	free(new);
+	return good;
+}
+
+/* Writes a unit where it differs from the one that is there. */
+static bool
+update(const struct place *place, const char *name, const char *kind, const struct buffer *text,
+    bool *changed, struct failure *failure)
+{
+	char *path = units_path(place, name, kind);
+	struct buffer old;
+	bool exists, ours = read_unit(path, &old, &exists), good = true;
+
+	if (exists && !ours)
+		good = fail(failure, FAILURE_PERMANENT,
+		    "%s was not written by fxcron: it stays as it is", path);
+	else if (!ours || !span_equal(buffer_span(&old), buffer_span(text))) {
+		good =
+		    directory_make(path, failure) && write_unit(path, buffer_span(text), failure);
+		*changed = true;
+	}
+	buffer_free(&old);
+	free(path);
+	return good;
+}
+
+/* Switches the unit off and removes it, if it is ours. */
+static bool
+remove_unit(const struct place *place, const char *name, const char *kind, bool *removed,
+    struct failure *failure)
+{
+	char *path = units_path(place, name, kind);
+	const char *unit = strrchr(path, '/') + 1;
+	bool good = true, ignored;
+
+	if (is_ours(path)) {
+		bool answers = manager_answers();
+
+		if (answers)
+			call_manager(WORDS("--quiet", "disable", "--now", unit), &ignored, failure);
+		good = unlink(path) == 0 || errno == ENOENT ||
+		       fail_errno(failure, errno, "%s cannot be removed", path);
+		*removed = true;
+		if (good)
+			caller_detail(&place->caller, "%s is removed", unit);
+		if (answers)
+			good = good && call_manager(WORDS("daemon-reload"), NULL, failure);
+	}
+	free(path);
+	return good;
+}
+
+static bool
+switch_on(const struct place *place, const char *unit, bool changed, struct failure *failure)
+{
+	bool good;
+
+	if (!manager_answers()) {
+		caller_warn(&place->caller,
+		    "the user's systemd does not answer here; where it does, type: systemctl "
+		    "--user daemon-reload && systemctl --user enable --now %s",
+		    unit);
+		return true;
+	}
+	good = call_manager(WORDS("daemon-reload"), NULL, failure) &&
+	       call_manager(WORDS("--quiet", "enable", unit), NULL, failure) &&
+	       call_manager(WORDS(changed ? "restart" : "start", unit), NULL, failure);
+	if (good)
+		caller_detail(&place->caller,
+		    "%s is on; to run it while you are not logged in too: loginctl enable-linger",
+		    unit);
+	return good;
+}
+
+bool
+units_install(const struct place *place, const struct entry *entry, const struct units *units,
+    struct failure *failure)
+{
+	char *main_unit =
+	    memory_format("fxpipe-%s.%s", entry->name, entry->service ? "service" : "timer");
+	bool changed = false, removed = false;
+	bool good =
+	    (!entry->service || remove_unit(place, entry->name, "timer", &removed, failure)) &&
+	    update(place, entry->name, "service", &units->service, &changed, failure) &&
+	    (entry->service ||
+	        update(place, entry->name, "timer", &units->timer, &changed, failure)) &&
+	    switch_on(place, main_unit, changed, failure);
+
+	free(main_unit);
+	return good;
+}
+
+bool
+units_remove(const struct place *place, const char *name, bool *removed, struct failure *failure)
+{
+	return remove_unit(place, name, "timer", removed, failure) &&
+	       remove_unit(place, name, "service", removed, failure);
+}
+
+static int
+compare(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+void
+units_names(const struct place *place, struct words *names)
+{
+	static const char begin[] = "fxpipe-", end[] = ".service";
+	DIR *directory = opendir(place->units);
+	const struct dirent *file;
+
+	*names = (struct words){NULL, 0};
+	while (directory != NULL && (file = readdir(directory)) != NULL) {
+		size_t length = strlen(file->d_name), around = strlen(begin) + strlen(end);
+		char *name, *path;
+
+		if (length <= around || strncmp(file->d_name, begin, strlen(begin)) != 0 ||
+		    strcmp(file->d_name + length - strlen(end), end) != 0)
+			continue;
+		name = memory_copy(file->d_name + strlen(begin), length - around);
+		path = units_path(place, name, "service");
+		if (is_ours(path))
+			words_add(names, name);
+		free(path);
+		free(name);
+	}
+	if (directory != NULL)
+		closedir(directory);
+	if (names->count > 0)
+		qsort(names->list, names->count, sizeof *names->list, compare);
+}
+
+bool
+units_read(
+    const struct place *place, const char *name, struct buffer *text, struct failure *failure)
+{
+	char *path = units_path(place, name, "service");
+	bool exists, ours = read_unit(path, text, &exists);
+
+	if (!ours)
+		fail(failure, FAILURE_PERMANENT, "%s cannot be read", path);
+	free(path);
+	return ours;
+}

@@ -1,0 +1,41 @@
+/*
+ * units: an entry as units of the user's systemd, in place of a line of the crontab:
+ * fxpipe-NAME.service, and fxpipe-NAME.timer unless it is a service.
+ */
+#ifndef SCHEDULE_UNITS_H
+#define SCHEDULE_UNITS_H
+
+#include <stdbool.h>
+#include "base/buffer.h"
+#include "schedule/entry.h"
+#include "schedule/expression.h"
+#include "schedule/place.h"
+
+struct units {
+	struct buffer service;
+	struct buffer timer; /* empty for a service */
+};
+
+/* Initialises units and fills them. line: what is run. */
+bool units_format(const struct entry *entry, const struct expression *expression,
+    const struct words *line, struct units *units, struct failure *failure);
+void units_free(struct units *units);
+/* The path of the entry's "service" or "timer", to be freed. */
+char *units_path(const struct place *place, const char *name, const char *kind);
+
+/* Writes them and switches them on, or reports what to type if the user's systemd is not there. */
+bool units_install(const struct place *place, const struct entry *entry, const struct units *units,
+    struct failure *failure);
+/* *removed is set if there were any. */
+bool units_remove(
+    const struct place *place, const char *name, bool *removed, struct failure *failure);
+
+/* The names of services that fxcron wrote, sorted. */
+void units_names(const struct place *place, struct words *names);
+/* The text of the entry's service, which fxcron wrote; initialises text. */
+bool units_read(
+    const struct place *place, const char *name, struct buffer *text, struct failure *failure);
+/* The entry that the text of a service is of, into one from entry_init. */
+bool units_entry(struct span text, struct entry *entry, struct failure *failure);
+
+#endif

@@ -1,0 +1,39 @@
+/*
+ * program: runs another program to its end, as crontab(1) and systemctl(1) are run, and finds
+ * programs. A child that runs beside us, with lines to and from it, is in system/child.h.
+ */
+#ifndef SYSTEM_PROGRAM_H
+#define SYSTEM_PROGRAM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include "base/buffer.h"
+#include "base/failure.h"
+#include "base/span.h"
+
+struct program_result {
+	bool missing; /* there is no such program; the rest is empty */
+	int status; /* its exit status, or 128 + the signal that ended it */
+	struct buffer output; /* of its standard output, up to the ceiling that was asked for */
+	struct buffer messages; /* of its standard error, up to 64 KiB */
+	bool cut; /* the output was longer */
+};
+
+/*
+ * Runs words (ended by NULL; the first is looked up in PATH), gives it input and waits for its
+ * end. It has a process group of its own, so that Ctrl-C does not end it half way, and default
+ * signals. Returns false (failure) only if it could not be run for another reason than that it is
+ * missing. The result is initialised and must be freed either way.
+ */
+bool program_run(const char *const *words, struct span input, size_t most,
+    struct program_result *result, struct failure *failure);
+void program_result_free(struct program_result *result);
+/* The messages on one line, their line ends as blanks; "" if there are none. */
+const char *program_messages(struct program_result *result);
+
+/* The path of the program NAME by path (as in $PATH; NULL: none), to be freed; NULL: not found. */
+char *program_find(const char *name, const char *path);
+/* The directory that the running program is in, to be freed; NULL if the system cannot say. */
+char *program_directory(void);
+
+#endif

@@ -1,0 +1,149 @@
+/*
+ * schedule: any bytes as a schedule, as a crontab, as a unit, as the line of an entry and as a
+ * lock file. What is read of them is written so that it is read again as the same.
+ */
+#include <stdint.h>
+#include <stdlib.h>
+#include "base/memory.h"
+#include "must.h"
+#include "schedule/crontab.h"
+#include "schedule/expression.h"
+#include "schedule/lock.h"
+#include "schedule/quota.h"
+#include "schedule/units.h"
+#include "schedule/variables.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void
+read_expression(const char *text)
+{
+	struct expression expression, again;
+	struct failure failure;
+
+	if (expression_read(text, &expression, &failure)) {
+		must(expression.runs >= 1 && expression.runs <= 1440);
+		must((expression.fields == NULL) == (expression.cron_cannot != NULL));
+		must(expression.fields != NULL || expression.every > 0);
+		if (expression.fields != NULL) {
+			must(expression_read(expression.fields, &again, &failure));
+			must(again.runs == expression.runs);
+			expression_free(&again);
+		}
+	} else {
+		must(failure.kind == FAILURE_PERMANENT);
+	}
+	expression_free(&expression);
+}
+
+static void
+must_be_same(const struct entry *a, const struct entry *b)
+{
+	must(strcmp(a->name, b->name) == 0 && strcmp(a->command, b->command) == 0);
+	must(strcmp(a->schedule, b->schedule) == 0 && a->service == b->service);
+	must(a->limit == b->limit && a->delay == b->delay);
+	must((a->log == NULL) == (b->log == NULL));
+	must(a->log == NULL || strcmp(a->log, b->log) == 0);
+	must(a->variables.count == b->variables.count);
+	for (size_t i = 0; i < a->variables.count; i++)
+		must(strcmp(a->variables.list[i], b->variables.list[i]) == 0);
+}
+
+/* Writes an entry as a block and as a unit, and reads it from them. */
+static void
+write_again(struct entry *entry)
+{
+	static char *const none[] = {NULL};
+	struct expression expression = {.fields = NULL};
+	struct place place = {.environment = none, .home = "/", .config = "/nowhere"};
+	struct failure failure;
+	struct crontab_block block;
+	struct buffer text;
+	struct units units;
+	struct entry again;
+	struct words line;
+	struct quota quota;
+
+	quota_find(entry, &place, NULL, &quota);
+	quota_free(&quota);
+	(void)variables_check(entry, &failure);
+	if (!entry_check(entry, &failure))
+		return;
+	entry->systemd = false;
+	entry_words(entry, "/fxcron", &line);
+	buffer_init(&text, CRONTAB_MOST);
+	(void)crontab_format(entry, "0 0 * * *", &line, &text, &failure);
+	must(crontab_find(buffer_span(&text), entry->name, &block, &failure));
+	must(block.whole.length == text.length);
+	entry_init(&again);
+	must(crontab_entry(&block, &again, &failure));
+	must_be_same(entry, &again);
+	entry_free(&again);
+	buffer_free(&text);
+	words_free(&line);
+	entry->systemd = true;
+	entry_words(entry, "/fxcron", &line);
+	must(units_format(entry, &expression, &line, &units, &failure));
+	entry_init(&again);
+	must(units_entry(buffer_span(&units.service), &again, &failure));
+	must_be_same(entry, &again);
+	entry_free(&again);
+	units_free(&units);
+	words_free(&line);
+}
+
+static void
+read_crontab(struct span text)
+{
+	struct crontab_block block;
+	struct failure failure;
+	struct words names;
+	struct entry entry;
+
+	crontab_names(text, &names);
+	for (size_t i = 0; i < names.count; i++) {
+		entry_init(&entry);
+		if (crontab_find(text, names.list[i], &block, &failure)) {
+			must(block.whole.start != NULL);
+			if (crontab_entry(&block, &entry, &failure))
+				write_again(&entry);
+		}
+		entry_free(&entry);
+	}
+	words_free(&names);
+}
+
+static void
+read_line(struct span text)
+{
+	struct failure failure;
+	struct entry entry;
+	struct words line;
+
+	words_split(text, &line);
+	entry_init(&entry);
+	if (entry_read(&entry, &line, &failure)) {
+		entry_set(&entry.schedule, entry.service ? "service" : "@daily");
+		write_again(&entry);
+	}
+	entry_free(&entry);
+	words_free(&line);
+	entry_init(&entry);
+	if (units_entry(text, &entry, &failure))
+		write_again(&entry);
+	entry_free(&entry);
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct span text = {(const char *)data, size};
+	char *copy = memory_copy(text.start, text.length);
+
+	read_expression(copy);
+	read_crontab(text);
+	read_line(text);
+	must(lock_process(text) >= 0);
+	free(copy);
+	return 0;
+}
