@@ -29,7 +29,7 @@ struct runs {
 
 /* -1 and a finding, unless *absent: it cannot be read, or is not a regular file. */
 static int
-open_file(struct report *report, const char *check, const char *path, bool *absent)
+open_file(struct findings *findings, const char *check, const char *path, bool *absent)
 {
 	/* Opening a FIFO must not wait for a writer. */
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
@@ -41,7 +41,7 @@ open_file(struct report *report, const char *check, const char *path, bool *abse
 		fd = -1;
 	}
 	if (fd < 0 && !*absent)
-		report_add(report, REPORT_UNKNOWN, check, path, "it cannot be read");
+		findings_add(findings, FINDINGS_UNKNOWN, check, path, "it cannot be read");
 	return fd;
 }
 
@@ -85,54 +85,55 @@ read_runs(int fd, struct runs *runs, struct failure *failure)
 
 /* How a run ended, by the meaning of exit statuses. */
 static void
-check_end(struct report *report, const char *path, const struct stats_line *run)
+check_end(struct findings *findings, const char *path, const struct stats_line *run)
 {
 	if (run->signal == SIGINT || run->signal == SIGPIPE || run->signal == SIGTERM)
-		report_add(report, REPORT_WELL, "figures", path, "%s was asked to end", run->tool);
+		findings_add(
+		    findings, FINDINGS_WELL, "figures", path, "%s was asked to end", run->tool);
 	else if (run->signal != STATS_LINE_ABSENT)
-		report_add(report, REPORT_LOOK, "figures", path, "%s died of signal %d", run->tool,
-		    run->signal);
+		findings_add(findings, FINDINGS_LOOK, "figures", path, "%s died of signal %d",
+		    run->tool, run->signal);
 	else if (run->exit == STATS_LINE_ABSENT || run->exit == 0)
-		report_add(report, REPORT_WELL, "figures", path, "%s does well", run->tool);
+		findings_add(findings, FINDINGS_WELL, "figures", path, "%s does well", run->tool);
 	else if (run->exit == 1)
-		report_add(report, REPORT_LOOK, "figures", path,
+		findings_add(findings, FINDINGS_LOOK, "figures", path,
 		    "%s ended with 1: some lines were refused, or records lost", run->tool);
 	else if (run->exit == 75)
-		report_add(report, REPORT_LOOK, "figures", path,
+		findings_add(findings, FINDINGS_LOOK, "figures", path,
 		    "%s ended with 75: a temporary failure", run->tool);
 	else if (run->exit == STATS_LINE_INVALID)
-		report_add(report, REPORT_BROKEN, "figures", path,
+		findings_add(findings, FINDINGS_BROKEN, "figures", path,
 		    "%s ended with an invalid status: it needs attention", run->tool);
 	else
-		report_add(report, REPORT_BROKEN, "figures", path,
+		findings_add(findings, FINDINGS_BROKEN, "figures", path,
 		    "%s ended with %d: it needs attention", run->tool, run->exit);
 }
 
 void
-check_stats(struct report *report, const char *path)
+check_stats(struct findings *findings, const char *path)
 {
 	struct failure failure = {.kind = FAILURE_NONE};
 	struct runs runs = {.count = 0};
 	bool absent;
-	int fd = open_file(report, "figures", path, &absent);
+	int fd = open_file(findings, "figures", path, &absent);
 
 	if (absent)
-		report_add(report, REPORT_LOOK, "figures", path,
+		findings_add(findings, FINDINGS_LOOK, "figures", path,
 		    "there is no such file: has nothing run yet?");
 	if (fd < 0)
 		return;
 	if (!read_runs(fd, &runs, &failure))
-		report_failure(report, "figures", path, &failure);
+		findings_failure(findings, "figures", path, &failure);
 	else if (runs.count == 0)
-		report_add(report, REPORT_LOOK, "figures", path, "it holds no statistics");
+		findings_add(findings, FINDINGS_LOOK, "figures", path, "it holds no statistics");
 	if (runs.more)
-		report_add(report, REPORT_BROKEN, "figures", path, "it names more than %d tools",
-		    MOST_TOOLS);
+		findings_add(findings, FINDINGS_BROKEN, "figures", path,
+		    "it names more than %d tools", MOST_TOOLS);
 	for (size_t i = 0; i < runs.count; i++) {
 		char *what = memory_format("the last run of %s", runs.last[i].tool);
 
-		report_time(report, "figures", path, what, runs.last[i].ended);
-		check_end(report, path, &runs.last[i]);
+		findings_time(findings, "figures", path, what, runs.last[i].ended);
+		check_end(findings, path, &runs.last[i]);
 		free(what);
 	}
 	free(runs.last);
@@ -157,20 +158,20 @@ count_lines(int fd, uint64_t *count)
 }
 
 void
-check_rejects(struct report *report, const char *path)
+check_rejects(struct findings *findings, const char *path)
 {
 	bool absent;
-	int fd = open_file(report, "rejects", path, &absent);
+	int fd = open_file(findings, "rejects", path, &absent);
 	uint64_t count = 0;
 
 	if (fd < 0 && !absent)
 		return;
 	if (fd >= 0 && !count_lines(fd, &count))
-		report_add(report, REPORT_UNKNOWN, "rejects", path, "it cannot be read");
+		findings_add(findings, FINDINGS_UNKNOWN, "rejects", path, "it cannot be read");
 	else if (count == 0)
-		report_add(report, REPORT_WELL, "rejects", path, "no line was set aside");
+		findings_add(findings, FINDINGS_WELL, "rejects", path, "no line was set aside");
 	else
-		report_add(report, REPORT_LOOK, "rejects", path,
+		findings_add(findings, FINDINGS_LOOK, "rejects", path,
 		    "%llu line%s set aside, to be inspected", (unsigned long long)count,
 		    count == 1 ? "" : "s");
 	if (fd >= 0)
@@ -193,7 +194,7 @@ used_space(const char *directory, unsigned *percent)
 }
 
 void
-check_disk(struct report *report, unsigned most)
+check_disk(struct findings *findings, unsigned most)
 {
 	struct failure failure;
 	struct stat status;
@@ -204,12 +205,12 @@ check_disk(struct report *report, unsigned most)
 	    !S_ISDIR(status.st_mode))
 		return;
 	if (!used_space(home, &used))
-		report_add(report, REPORT_UNKNOWN, "disk", home, "its free space is unknown");
+		findings_add(findings, FINDINGS_UNKNOWN, "disk", home, "its free space is unknown");
 	else if (used >= FULL)
-		report_add(report, REPORT_BROKEN, "disk", home, "it is full: %u %%", used);
+		findings_add(findings, FINDINGS_BROKEN, "disk", home, "it is full: %u %%", used);
 	else if (used > most)
-		report_add(report, REPORT_LOOK, "disk", home, "%u %% full, and %u %% is allowed",
-		    used, most);
+		findings_add(findings, FINDINGS_LOOK, "disk", home,
+		    "%u %% full, and %u %% is allowed", used, most);
 	else
-		report_add(report, REPORT_WELL, "disk", home, "%u %% full", used);
+		findings_add(findings, FINDINGS_WELL, "disk", home, "%u %% full", used);
 }

@@ -9,9 +9,9 @@
 
 /* A service does not report when its newest record came: is there one that is recent? */
 static void
-check_reading(struct report *report, struct checked_stream *checked)
+check_reading(struct findings *findings, struct checked_stream *checked)
 {
-	struct stream_start start = {.from = FROM_TIME, .time = report->now - report->max_age};
+	struct stream_start start = {.from = FROM_TIME, .time = findings->now - findings->max_age};
 	struct failure failure = {.kind = FAILURE_NONE};
 	struct chunk chunk;
 	enum stream_news news = STREAM_FAILED;
@@ -19,8 +19,8 @@ check_reading(struct report *report, struct checked_stream *checked)
 
 	while (good && (news = stream_next(checked->reader, &chunk, &failure)) != STREAM_END) {
 		if (news == STREAM_CHUNK && chunk.count > 0) {
-			report_add(report, REPORT_WELL, "stream", checked->name,
-			    "a record is younger than %s", report->max_age_text);
+			findings_add(findings, FINDINGS_WELL, "stream", checked->name,
+			    "a record is younger than %s", findings->max_age_text);
 			return;
 		}
 		if (news == STREAM_IDLE)
@@ -29,14 +29,14 @@ check_reading(struct report *report, struct checked_stream *checked)
 			good = news == STREAM_CHUNK;
 	}
 	if (!good)
-		report_failure(report, "stream", checked->name, &failure);
+		findings_failure(findings, "stream", checked->name, &failure);
 	else
-		report_add(report, REPORT_LOOK, "stream", checked->name, "no record of the last %s",
-		    report->max_age_text);
+		findings_add(findings, FINDINGS_LOOK, "stream", checked->name,
+		    "no record of the last %s", findings->max_age_text);
 }
 
 void
-check_stream(struct report *report, struct checked_stream *checked)
+check_stream(struct findings *findings, struct checked_stream *checked)
 {
 	struct snapshot snapshot = {.count = 0};
 	int64_t newest = 0;
@@ -45,7 +45,7 @@ check_stream(struct report *report, struct checked_stream *checked)
 	if (checked->stream == NULL ||
 	    !snapshot_take(&snapshot, checked->stream, NULL, &(struct snapshot_names){.count = 0},
 	        &checked->failure)) {
-		report_failure(report, "stream", checked->name, &checked->failure);
+		findings_failure(findings, "stream", checked->name, &checked->failure);
 		snapshot_free(&snapshot);
 		return;
 	}
@@ -58,24 +58,25 @@ check_stream(struct report *report, struct checked_stream *checked)
 	}
 	snapshot_free(&snapshot);
 	if (newest > 0)
-		report_time(report, "stream", checked->name, "the newest record", newest);
+		findings_time(findings, "stream", checked->name, "the newest record", newest);
 	else if (!counted && checked->reader != NULL)
-		check_reading(report, checked);
+		check_reading(findings, checked);
 	else
-		report_add(report, REPORT_LOOK, "stream", checked->name, "it holds no records");
+		findings_add(
+		    findings, FINDINGS_LOOK, "stream", checked->name, "it holds no records");
 }
 
 static void
-check_shard(struct report *report, const char *of, const struct snapshot_row *row,
+check_shard(struct findings *findings, const char *of, const struct snapshot_row *row,
     const struct allowed_lag *allowed)
 {
 	const struct lag *lag = &row->group.lag;
 	int64_t seconds = lag->milliseconds / 1000;
-	char age[REPORT_AGE], behind[REPORT_AGE + 64];
+	char age[FINDINGS_AGE], behind[FINDINGS_AGE + 64];
 	bool late;
 
 	if (lag->lost > 0)
-		report_add(report, REPORT_LOOK, "group", of,
+		findings_add(findings, FINDINGS_LOOK, "group", of,
 		    "%" PRIu64 " records of shard %s were lost before the group read them",
 		    lag->lost, row->shard);
 	if (allowed->in_records && lag->counted) {
@@ -83,7 +84,7 @@ check_shard(struct report *report, const char *of, const struct snapshot_row *ro
 		snprintf(behind, sizeof behind, "%" PRIu64 " records", lag->records);
 	} else {
 		late = seconds > allowed->seconds;
-		report_age(seconds, age);
+		findings_age(seconds, age);
 		if (lag->counted)
 			snprintf(
 			    behind, sizeof behind, "%s (%" PRIu64 " records)", age, lag->records);
@@ -91,15 +92,15 @@ check_shard(struct report *report, const char *of, const struct snapshot_row *ro
 			snprintf(behind, sizeof behind, "%s", age);
 	}
 	if (late)
-		report_add(report, REPORT_LOOK, "group", of,
+		findings_add(findings, FINDINGS_LOOK, "group", of,
 		    "%s behind in shard %s, and %s is allowed", behind, row->shard, allowed->text);
 	else
-		report_add(
-		    report, REPORT_WELL, "group", of, "%s behind in shard %s", behind, row->shard);
+		findings_add(findings, FINDINGS_WELL, "group", of, "%s behind in shard %s", behind,
+		    row->shard);
 }
 
 void
-check_group(struct report *report, struct checked_stream *checked, const char *group,
+check_group(struct findings *findings, struct checked_stream *checked, const char *group,
     const struct allowed_lag *allowed)
 {
 	char *of = memory_format("%s %s", checked->name, group);
@@ -109,15 +110,15 @@ check_group(struct report *report, struct checked_stream *checked, const char *g
 
 	snapshot_names_add(&names, group);
 	if (checked->stream == NULL) {
-		report_failure(report, "group", of, &checked->failure);
+		findings_failure(findings, "group", of, &checked->failure);
 	} else if (failure.kind != FAILURE_NONE ||
 	           (checked->groups != NULL && !checkpoints_check(checked->groups, group,
 	                                           stream_id(checked->stream), &failure)) ||
 	           !snapshot_take(&snapshot, checked->stream, checked->groups, &names, &failure)) {
-		report_failure(report, "group", of, &failure);
+		findings_failure(findings, "group", of, &failure);
 	} else {
 		for (size_t i = 0; i < snapshot.count; i++)
-			check_shard(report, of, &snapshot.rows[i], allowed);
+			check_shard(findings, of, &snapshot.rows[i], allowed);
 	}
 	snapshot_free(&snapshot);
 	snapshot_names_free(&names);

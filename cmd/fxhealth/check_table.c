@@ -29,7 +29,8 @@ visit(void *context, struct span item, struct failure *failure)
 }
 
 void
-check_item(struct report *report, struct checked_table *checked, const char *key, const char *field)
+check_item(
+    struct findings *findings, struct checked_table *checked, const char *key, const char *field)
 {
 	char *of = memory_format("%s %s", checked->name, key);
 	struct table_query query = {.partition = key, .reversed = true, .limit = 1};
@@ -37,15 +38,15 @@ check_item(struct report *report, struct checked_table *checked, const char *key
 	struct failure failure;
 
 	if (checked->table == NULL)
-		report_failure(report, "table", of, &checked->failure);
+		findings_failure(findings, "table", of, &checked->failure);
 	else if (!table_query(checked->table, &query, visit, &newest, &failure))
-		report_failure(report, "table", of, &failure);
+		findings_failure(findings, "table", of, &failure);
 	else if (!newest.found)
-		report_add(report, REPORT_LOOK, "table", of, "there is no item");
+		findings_add(findings, FINDINGS_LOOK, "table", of, "there is no item");
 	else if (!newest.timed)
-		report_add(
-		    report, REPORT_BROKEN, "table", of, "its newest item has no time in %s", field);
+		findings_add(findings, FINDINGS_BROKEN, "table", of,
+		    "its newest item has no time in %s", field);
 	else
-		report_time(report, "table", of, "the newest item", newest.time);
+		findings_time(findings, "table", of, "the newest item", newest.time);
 	free(of);
 }

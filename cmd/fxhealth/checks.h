@@ -1,8 +1,8 @@
-/* checks: each thing that fxhealth checks; findings go to the report. */
+/* checks: each thing that fxhealth checks; findings are written at once. */
 #ifndef FXHEALTH_CHECKS_H
 #define FXHEALTH_CHECKS_H
 
-#include "fxhealth/report.h"
+#include "fxhealth/findings.h"
 #include "stream/checkpoints.h"
 #include "stream/stream.h"
 #include "table/table.h"
@@ -32,19 +32,19 @@ struct allowed_lag {
 };
 
 /* Is the newest record recent? */
-void check_stream(struct report *report, struct checked_stream *checked);
+void check_stream(struct findings *findings, struct checked_stream *checked);
 /* Does the group keep up, and has it lost nothing? */
-void check_group(struct report *report, struct checked_stream *checked, const char *group,
+void check_group(struct findings *findings, struct checked_stream *checked, const char *group,
     const struct allowed_lag *allowed);
 /* Is the newest item of this partition key recent? field: its member that holds a time. */
 void check_item(
-    struct report *report, struct checked_table *checked, const char *key, const char *field);
+    struct findings *findings, struct checked_table *checked, const char *key, const char *field);
 
 /* Did the last run of each tool in a file of statistics end well, and recently? */
-void check_stats(struct report *report, const char *path);
+void check_stats(struct findings *findings, const char *path);
 /* Is a rejects file empty? */
-void check_rejects(struct report *report, const char *path);
+void check_rejects(struct findings *findings, const char *path);
 /* Is there room on the disk under $FX_HOME? most: percent that may be used. */
-void check_disk(struct report *report, unsigned most);
+void check_disk(struct findings *findings, unsigned most);
 
 #endif

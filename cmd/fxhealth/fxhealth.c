@@ -69,7 +69,7 @@ static const struct option_table table = {.name = "fxhealth",
 struct health {
 	struct tool *tool;
 	struct options options;
-	struct report report;
+	struct findings findings;
 	struct checked_stream stream;
 	struct checked_table table;
 };
@@ -96,7 +96,7 @@ main(int argc, char **argv)
 	if (options->no_stream && options->groups.count > 0)
 		tool_usage(&tool, "-g and --no-stream exclude each other");
 	health.tool = &tool;
-	health.report = (struct report){.tool = &tool,
+	health.findings = (struct findings){.tool = &tool,
 	    .json = options->json,
 	    .max_age = option_duration(&tool, "--max-age", options->max_age),
 	    .max_age_text = options->max_age};
@@ -106,7 +106,7 @@ main(int argc, char **argv)
 	if (options->items.count > 0)
 		open_table(&health);
 	confine(&health);
-	health.report.now = clock_now();
+	health.findings.now = clock_now();
 	check(&health);
 	checkpoints_close(health.stream.groups);
 	stream_close(health.stream.reader);
@@ -216,17 +216,18 @@ static void
 check(struct health *health)
 {
 	const struct options *options = &health->options;
-	struct report *report = &health->report;
+	struct findings *findings = &health->findings;
 
 	if (!options->no_stream)
-		check_stream(report, &health->stream);
+		check_stream(findings, &health->stream);
 	for (size_t i = 0; i < options->groups.count; i++)
-		check_group(report, &health->stream, options->groups.values[i], &options->max_lag);
+		check_group(
+		    findings, &health->stream, options->groups.values[i], &options->max_lag);
 	for (size_t i = 0; i < options->items.count; i++)
-		check_item(report, &health->table, options->items.values[i], options->field);
+		check_item(findings, &health->table, options->items.values[i], options->field);
 	for (size_t i = 0; i < options->stats.count; i++)
-		check_stats(report, options->stats.values[i]);
+		check_stats(findings, options->stats.values[i]);
 	for (size_t i = 0; i < options->rejects.count; i++)
-		check_rejects(report, options->rejects.values[i]);
-	check_disk(report, options->disk);
+		check_rejects(findings, options->rejects.values[i]);
+	check_disk(findings, options->disk);
 }

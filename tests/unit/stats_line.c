@@ -28,7 +28,8 @@ main(void)
 {
 	is_read(BEGIN "}", 1000, STATS_LINE_ABSENT, STATS_LINE_ABSENT);
 	is_read(BEGIN ",\"seconds\":1.5,\"exit\":0}", 2500, 0, STATS_LINE_ABSENT);
-	is_read(BEGIN ",\"seconds\":null,\"exit\":75,\"signal\":null}", 1000, 75, STATS_LINE_ABSENT);
+	is_read(
+	    BEGIN ",\"seconds\":null,\"exit\":75,\"signal\":null}", 1000, 75, STATS_LINE_ABSENT);
 	is_read(BEGIN ",\"seconds\":1e1,\"signal\":9}", 11000, STATS_LINE_ABSENT, 9);
 	is_read(BEGIN ",\"exit\":\"0\"}", 1000, STATS_LINE_INVALID, STATS_LINE_ABSENT);
 	is_read(BEGIN ",\"exit\":1.0}", 1000, STATS_LINE_INVALID, STATS_LINE_ABSENT);
@@ -49,5 +50,5 @@ main(void)
 	is_invalid(BEGIN ",\"seconds\":1e300}");
 	is_invalid(BEGIN ",\"tool\":\"kput\"}");
 	is_invalid(BEGIN ",\"exit\":0");
-	done();
+	return done();
 }

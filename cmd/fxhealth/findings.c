@@ -1,10 +1,10 @@
-/* report: writes findings, and keeps the worst status. */
+/* findings: writes findings, and keeps the worst status. */
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "fxhealth/report.h"
+#include "fxhealth/findings.h"
 #include "text/json.h"
 
 enum { LINE = 16 * 1024, AHEAD = 60 /* seconds that a clock may be ahead */ };
@@ -23,10 +23,10 @@ add_safe(struct buffer *line, const char *text)
 static void
 add_text(struct buffer *line, int status, const char *check, const char *of, const char *sentence)
 {
-	const char *word = status == REPORT_WELL     ? "well"
-	                   : status == REPORT_LOOK   ? "look"
-	                   : status == REPORT_BROKEN ? "broken"
-	                                             : "unknown";
+	const char *word = status == FINDINGS_WELL     ? "well"
+	                   : status == FINDINGS_LOOK   ? "look"
+	                   : status == FINDINGS_BROKEN ? "broken"
+	                                               : "unknown";
 
 	buffer_add_format(line, "%s: %s ", word, check);
 	add_safe(line, of);
@@ -45,60 +45,61 @@ add_json(struct buffer *line, int status, const char *check, const char *of, con
 }
 
 void
-report_add(
-    struct report *report, int status, const char *check, const char *of, const char *format, ...)
+findings_add(struct findings *findings, int status, const char *check, const char *of,
+    const char *format, ...)
 {
 	char sentence[sizeof((struct failure *)0)->text + 100];
 	struct failure failure;
 	struct buffer line;
 	va_list arguments;
 
-	tool_note_status(report->tool, status);
-	if (status == REPORT_WELL && !report->tool->verbose)
+	tool_note_status(findings->tool, status);
+	if (status == FINDINGS_WELL && !findings->tool->verbose)
 		return;
 	va_start(arguments, format);
 	vsnprintf(sentence, sizeof sentence, format, arguments);
 	va_end(arguments);
 	buffer_init(&line, LINE);
-	if (report->json)
+	if (findings->json)
 		add_json(&line, status, check, of, sentence);
 	else
 		add_text(&line, status, check, of, sentence);
-	if (!output_add_line(report->tool->output, buffer_span(&line), &failure))
-		tool_fail(report->tool, &failure);
+	if (!output_add_line(findings->tool->output, buffer_span(&line), &failure))
+		tool_fail(findings->tool, &failure);
 	buffer_free(&line);
 }
 
 void
-report_failure(
-    struct report *report, const char *check, const char *of, const struct failure *failure)
+findings_failure(
+    struct findings *findings, const char *check, const char *of, const struct failure *failure)
 {
 	if (failure->kind == FAILURE_STOPPED)
-		tool_fail(report->tool, failure);
-	report_add(report, failure->kind == FAILURE_TEMPORARY ? REPORT_UNKNOWN : REPORT_BROKEN,
-	    check, of, "%s", failure->text);
+		tool_fail(findings->tool, failure);
+	findings_add(findings,
+	    failure->kind == FAILURE_TEMPORARY ? FINDINGS_UNKNOWN : FINDINGS_BROKEN, check, of,
+	    "%s", failure->text);
 }
 
 void
-report_time(
-    struct report *report, const char *check, const char *of, const char *what, int64_t time)
+findings_time(
+    struct findings *findings, const char *check, const char *of, const char *what, int64_t time)
 {
-	int64_t age = (report->now - time) / 1000;
-	char text[REPORT_AGE];
+	int64_t age = (findings->now - time) / 1000;
+	char text[FINDINGS_AGE];
 
 	if (age < -AHEAD)
-		report_add(report, REPORT_BROKEN, "clock", of,
-		    "%s is %s ahead of this machine's clock", what, report_age(-age, text));
-	else if (age > report->max_age / 1000)
-		report_add(report, REPORT_LOOK, check, of, "%s is %s old, and %s is allowed", what,
-		    report_age(age, text), report->max_age_text);
+		findings_add(findings, FINDINGS_BROKEN, "clock", of,
+		    "%s is %s ahead of this machine's clock", what, findings_age(-age, text));
+	else if (age > findings->max_age / 1000)
+		findings_add(findings, FINDINGS_LOOK, check, of, "%s is %s old, and %s is allowed",
+		    what, findings_age(age, text), findings->max_age_text);
 	else
-		report_add(report, REPORT_WELL, check, of, "%s is %s old", what,
-		    report_age(age > 0 ? age : 0, text));
+		findings_add(findings, FINDINGS_WELL, check, of, "%s is %s old", what,
+		    findings_age(age > 0 ? age : 0, text));
 }
 
 const char *
-report_age(int64_t seconds, char text[REPORT_AGE])
+findings_age(int64_t seconds, char text[FINDINGS_AGE])
 {
 	const struct {
 		int64_t below, unit;
@@ -109,6 +110,6 @@ report_age(int64_t seconds, char text[REPORT_AGE])
 
 	while (seconds >= units[i].below && i + 1 < sizeof units / sizeof *units)
 		i++;
-	snprintf(text, REPORT_AGE, "%" PRId64 " %s", seconds / units[i].unit, units[i].name);
+	snprintf(text, FINDINGS_AGE, "%" PRId64 " %s", seconds / units[i].unit, units[i].name);
 	return text;
 }
