@@ -1,4 +1,4 @@
-/* stream_kinesis_patience: a reader that gets nothing ends in time, and says why. */
+/* kinesis_read_retry: a reader that gets nothing ends in time, and says why. */
 #include <string.h>
 
 #include "stream/kinesis/read.h"
