@@ -152,7 +152,7 @@ test_streams(void)
 	is_number(failure.kind, FAILURE_PERMANENT, "which is for a person");
 	ok(!commit(groups, "old", "second", "0:9", false, &failure),
 	    "nor is anything committed for that");
-	is_number(failure.kind, FAILURE_PERMANENT, "which is told in the same way");
+	is_number(failure.kind, FAILURE_PERMANENT, "which is reported in the same way");
 	is_at(groups, "old", "0", "0:5");
 	ok(checkpoints_check(groups, "none", "second", &failure),
 	    "a group without a checkpoint has no other stream");
