@@ -12,6 +12,7 @@
 #include "stack/local/kinds.h"
 #include "stack/local/schedule.h"
 #include "stream/checkpoints.h"
+#include "stream/lease.h"
 #include "stream/stream.h"
 #include "text/timestamp.h"
 
@@ -100,7 +101,7 @@ delete_group(struct stack *stack, const struct resource *resource, const char *s
 
 	if (groups == NULL)
 		return missing;
-	gone = checkpoints_claim(groups, group_of(resource), failure) &&
+	gone = lease_take(groups, group_of(resource), failure) &&
 	       checkpoints_delete(groups, group_of(resource), &found, failure);
 	checkpoints_close(groups);
 	return gone;
