@@ -7,6 +7,7 @@
 #include "base/memory.h"
 #include "schedule/entries.h"
 #include "schedule/variables.h"
+#include "stack/local/kinds.h"
 #include "stack/local/schedule.h"
 
 extern char **environ;
@@ -28,7 +29,7 @@ add_setting(struct buffer *text, const char *setting)
 	buffer_add_format(text, "%s%s", text->length > 0 ? "\n" : "", setting);
 }
 
-/* All that we gave stands before our mark; the rest was taken over from the environment. */
+/* Our variables are before the mark; fxcron copied the rest from its environment. */
 static void
 take_ours(struct buffer *text, const struct words *variables)
 {
@@ -41,7 +42,7 @@ take_ours(struct buffer *text, const struct words *variables)
 	}
 }
 
-/* Of those that are wanted, the variables as they are. */
+/* Of somebody else's entry only the wanted variables are compared. */
 static void
 take_wanted(struct buffer *text, const struct entry *entry, const char *wanted)
 {
@@ -216,10 +217,7 @@ schedule_remove(struct stack *stack, const struct resource *resource,
 	return good;
 }
 
-static const char *const none[] = {NULL};
-
 const struct resource_kind resource_schedule = {.settings = schedule_settings,
-    .fixed = none,
     .read = schedule_read,
     .make = schedule_make,
     .change = schedule_change,
