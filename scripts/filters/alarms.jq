@@ -8,7 +8,7 @@
 #   throttled   of a tool: how often a service asked for less (above 0)
 #   lag         of a shard and a group: seconds behind (above 60)
 # --argjson errors, throttled, lag: other bounds; minutes: only what was written in the
-# last so many minutes counts (all of it); now: when that is, in seconds since 1970.
+# last N minutes counts (all of it); now: when that is, in seconds since 1970.
 # Records are not for this filter, nor is it for the middle of a pipeline.
 
 def bound($name; $usual): $ARGS.named[$name] // $usual;

@@ -2,7 +2,7 @@
 #
 #   kread -g alert | jq -c --argjson above 110000 --argjson below 90000 -f price_alert.jq | …
 #
-# For one bound alone give null as the other. Records without a number as their
+# For a single bound give null as the other. Records without a number as their
 # rate are dropped. jq before 1.7 compares as doubles, which is enough for an
 # alert, but also writes the rate as one: take the exact one from the table.
 #

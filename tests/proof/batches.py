@@ -210,7 +210,7 @@ def kill(random, kills):
             victim = strike(work)
             if victim:
                 counted[victim] += 1
-            elif victim is None: # from the beginning, in order to go on
+            elif victim is None: # from the beginning, to continue
                 passes += 1
                 work.end()
                 work.check_fates()

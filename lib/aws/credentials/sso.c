@@ -101,7 +101,7 @@ fetch(struct search *search, const char *profile, const struct sso *sso, const c
 	return outcome;
 }
 
-/* A session alone is for others: tokens for other services. */
+/* A profile with only a session has tokens for other services. */
 static bool
 is_set_up(const struct search *search, const char *profile)
 {
