@@ -1,3 +1,4 @@
+/* stats: counts, a histogram of commit times, and the line that --stats appends. */
 #include "base/clock.h"
 #include "record/stats.h"
 #include "text/timestamp.h"

@@ -2,8 +2,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <signal.h>
-#include <spawn.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,12 +14,11 @@
 
 #include "base/memory.h"
 #include "system/program.h"
+#include "system/spawn.h"
 
 enum { MESSAGES_MOST = 64 * 1024, CHUNK = 4096, PATH_SIZE = 4096 };
 
 enum { INPUT, OUTPUT, MESSAGES, PIPES };
-
-extern char **environ;
 
 static void
 close_end(int *fd)
@@ -38,44 +35,11 @@ open_pipes(int pipes[PIPES][2], struct failure *failure)
 	for (int i = 0; i < PIPES; i++)
 		pipes[i][0] = pipes[i][1] = -1;
 	for (int i = 0; i < PIPES; i++) {
-		if (pipe(pipes[i]) < 0)
-			return fail_errno(failure, errno, "could not make a pipe");
-		fcntl(pipes[i][0], F_SETFD, FD_CLOEXEC);
-		fcntl(pipes[i][1], F_SETFD, FD_CLOEXEC);
+		if (!spawn_pipe(pipes[i]))
+			return fail_errno(failure, errno, "could not open a pipe");
 	}
 	fcntl(pipes[INPUT][1], F_SETFL, O_NONBLOCK);
 	return true;
-}
-
-static int
-start(const char *const *words, int pipes[PIPES][2], pid_t *child)
-{
-	static const int changed[] = {SIGPIPE, SIGXFSZ, SIGINT, SIGTERM, SIGHUP, SIGALRM, SIGCHLD};
-	posix_spawn_file_actions_t files;
-	posix_spawnattr_t attributes;
-	sigset_t usual, none;
-	int error;
-
-	sigemptyset(&none);
-	sigemptyset(&usual);
-	for (size_t i = 0; i < sizeof changed / sizeof *changed; i++)
-		sigaddset(&usual, changed[i]);
-	posix_spawn_file_actions_init(&files);
-	posix_spawnattr_init(&attributes);
-	posix_spawn_file_actions_adddup2(&files, pipes[INPUT][0], STDIN_FILENO);
-	posix_spawn_file_actions_adddup2(&files, pipes[OUTPUT][1], STDOUT_FILENO);
-	posix_spawn_file_actions_adddup2(&files, pipes[MESSAGES][1], STDERR_FILENO);
-	posix_spawnattr_setsigmask(&attributes, &none);
-	posix_spawnattr_setsigdefault(&attributes, &usual);
-	posix_spawnattr_setpgroup(&attributes, 0);
-	posix_spawnattr_setflags(
-	    &attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP);
-	/* posix_spawnp changes none of the words; its type is older than const. */
-	error = posix_spawnp(
-	    child, words[0], &files, &attributes, (char *const *)(uintptr_t)words, environ);
-	posix_spawnattr_destroy(&attributes);
-	posix_spawn_file_actions_destroy(&files);
-	return error;
 }
 
 /* Reads what has arrived; false at the end. What does not fit is read and dropped. */
@@ -140,12 +104,17 @@ program_run(const char *const *words, struct span input, size_t most, struct pro
 	struct shown shown;
 	int pipes[PIPES][2], status = 0, error;
 	bool good = open_pipes(pipes, failure);
+	struct spawn spawn = {.words = words,
+	    .input = pipes[INPUT][0],
+	    .output = pipes[OUTPUT][1],
+	    .error = pipes[MESSAGES][1],
+	    .grouped = true};
 	pid_t child, ended;
 
 	*result = (struct program_result){.status = 127};
 	buffer_init(&result->output, most);
 	buffer_init(&result->messages, MESSAGES_MOST);
-	if (good && (error = start(words, pipes, &child)) != 0) {
+	if (good && (error = spawn_start(&spawn, &child)) != 0) {
 		result->missing = error == ENOENT;
 		good = result->missing || fail_errno(failure, error, "could not run %s",
 		                              show(&shown, words[0], strlen(words[0])));

@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdint.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #ifdef __linux__
@@ -39,9 +40,8 @@ reset_signals(void)
 }
 
 static void
-join_group(pid_t parent)
+tie(pid_t parent)
 {
-	setpgid(0, 0);
 #ifdef __linux__
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 #endif
@@ -67,12 +67,15 @@ become(const struct spawn *spawn, pid_t parent, int report)
 	int error;
 
 	if (spawn->grouped)
-		join_group(parent);
+		setpgid(0, 0);
+	if (spawn->tied)
+		tie(parent);
 	reset_signals();
 	if (set_descriptors(spawn)) {
 		if (spawn->environment != NULL)
 			environ = spawn->environment;
-		execvp(spawn->words[0], spawn->words);
+		/* exec does not change the words; its type is older than const. */
+		execvp(spawn->words[0], (char *const *)(uintptr_t)spawn->words);
 	}
 	error = errno;
 	if (write(report, &error, sizeof error) < 0)

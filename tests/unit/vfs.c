@@ -1,4 +1,4 @@
-/* database_file: what is read is what was written, whoever looks; a write that failed is told. */
+/* vfs: every reader reads what was written; a write that failed is reported. */
 #include <fcntl.h>
 #include <signal.h>
 #include <sqlite3.h>
