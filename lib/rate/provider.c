@@ -10,8 +10,8 @@
 #include "base/memory.h"
 #include "rate/provider.h"
 #include "text/url.h"
+#include "system/executable.h"
 #include "system/file.h"
-#include "system/program.h"
 
 enum { URL_MAX = 8192 };
 
@@ -207,7 +207,7 @@ provider_url(const struct provider *provider, const struct pair *pair, struct sp
 char *
 provider_samples(void)
 {
-	char *directory = program_directory();
+	char *directory = executable_directory();
 	if (directory != NULL) {
 		char *beside = memory_format("%s/../share/fxpipe/sample", directory);
 		char *real = realpath(beside, NULL);

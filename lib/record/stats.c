@@ -1,4 +1,4 @@
-/* stats: counts, a histogram of commit times, and the line that --stats appends. */
+/* stats: counts what a run does, and formats it as a line of statistics. */
 #include "base/clock.h"
 #include "record/stats.h"
 #include "text/timestamp.h"

@@ -92,10 +92,7 @@ bool
 child_start(struct child *child, char *const *words, char **environment, bool output,
     struct failure *failure)
 {
-	struct spawn spawn = {.words = (const char *const *)words,
-	    .environment = environment,
-	    .grouped = true,
-	    .tied = true};
+	struct spawn spawn = {.words = words, .environment = environment, .grouped = true};
 	struct pipes pipes;
 	struct shown shown;
 	pid_t pid;

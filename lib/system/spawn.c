@@ -2,7 +2,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <stdint.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #ifdef __linux__
@@ -40,8 +39,11 @@ reset_signals(void)
 }
 
 static void
-tie(pid_t parent)
+join_group(pid_t parent, bool survives)
 {
+	setpgid(0, 0);
+	if (survives)
+		return;
 #ifdef __linux__
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 #endif
@@ -67,15 +69,12 @@ become(const struct spawn *spawn, pid_t parent, int report)
 	int error;
 
 	if (spawn->grouped)
-		setpgid(0, 0);
-	if (spawn->tied)
-		tie(parent);
+		join_group(parent, spawn->survives);
 	reset_signals();
 	if (set_descriptors(spawn)) {
 		if (spawn->environment != NULL)
 			environ = spawn->environment;
-		/* exec does not change the words; its type is older than const. */
-		execvp(spawn->words[0], (char *const *)(uintptr_t)spawn->words);
+		execvp(spawn->words[0], spawn->words);
 	}
 	error = errno;
 	if (write(report, &error, sizeof error) < 0)

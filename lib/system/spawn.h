@@ -9,13 +9,14 @@
 #include <sys/types.h>
 
 struct spawn {
-	const char *const *words; /* the program, found by PATH, its arguments, NULL */
+	char *const *words; /* the program, found by PATH, its arguments, NULL */
 	char **environment; /* as environ; NULL: ours */
 	int input; /* becomes its standard input; -1: /dev/null */
 	int output; /* becomes its standard output; -1: ours */
 	int error; /* becomes its standard error; -1: ours */
-	bool grouped; /* it leads a process group of its own */
-	bool tied; /* the kernel kills it when we end (on Linux) */
+	/* It leads a process group, and the kernel kills it when we end (on Linux). */
+	bool grouped;
+	bool survives; /* if grouped: it runs on when we end */
 };
 
 /* 0, or the errno that says why the program does not run. Wait for *pid with waitpid. */

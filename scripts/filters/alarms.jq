@@ -37,7 +37,7 @@ def of_tool($runs):
 	  {alarm: "throttled", state: state($slow; $throttled), tool: $runs[0].tool, value: $slow, above: $throttled,
 		because: "asked \($slow) times for less by the service"};
 
-# kstat tells how far behind a group is in milliseconds, or in records; then it is behind
+# kstat reports the lag of a group in milliseconds, or in records; then it is behind
 # for as long as it has committed nothing.
 def behind:
 	if (.lag_ms | type) == "number" then .lag_ms / 1000

@@ -85,7 +85,7 @@ check_status(int status, const char *name, struct failure *failure)
 static enum outcome
 run(struct search *search, char **words, struct buffer *output, struct failure *failure)
 {
-	struct spawn spawn = {.words = (const char *const *)words, .input = -1, .error = -1};
+	struct spawn spawn = {.words = words, .input = -1, .error = -1};
 	int ends[2];
 	pid_t child;
 	struct shown shown;
