@@ -1,6 +1,7 @@
 # aws_proof: what fxpipe(7) promises, on AWS. tests/proof has the programs; each says what
 # it did and with which seed. FX_SEED gives them one; FX_FULL=1 makes them as large as they
 # are meant to be, which takes minutes.
+# Takes minutes.
 
 load helper
 load aws

@@ -1,4 +1,4 @@
-# aws_server: the counterpart that the tests on AWS rely on. A test that cannot fail is none.
+# aws_server: the stand-in for AWS that the tests rely on does what they need.
 
 load helper
 load aws

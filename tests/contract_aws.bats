@@ -1,5 +1,6 @@
 # contract_aws: the questions of contract.bats, to tools whose streams, tables and metrics are on
 # AWS.
+# Takes minutes.
 
 load helper
 load aws

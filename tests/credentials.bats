@@ -361,7 +361,7 @@ role() {
 	AWS_PROFILE=code get | grep '^person .*mfa_serial'
 }
 
-# What the service itself would look at: botocore computes each signature anew.
+# As the service would: botocore computes each signature again.
 @test "a role: the signatures are valid, with a token and without" {
 	local python=$REPOSITORY/tests/.venv/bin/python
 	[ -x "$python" ] || skip "no botocore: scripts/setup makes $python"

@@ -165,22 +165,22 @@ table() {
 }
 
 @test "statistics that are cut off, a single line, or empty" {
-	echo '{"tool":"kput","started":"2025-10-21T14:00:00.123Z","seconds":1.5,"lines":3,"bytes":900,"done":3}' >figures
+	echo '{"tool":"kput","started":"2025-10-21T14:00:00.123Z","seconds":1.5,"lines":3,"bytes":900,"done":3}' >statistics
 	stream '' >stack
-	fxcost --stats figures stack >out
+	fxcost --stats statistics stack >out
 	said "s: PUT payload units" '.quantity == 0 and (.why | test("more than one run"))'
-	echo '{"tool":"kput","started":"2025-10-21T14:01:00.123Z","seconds":1.5,"lines":3,"bytes":900,"done":3}' >>figures
-	head -c 50 figures >>figures
-	fxcost --stats figures --stats figures stack >out
+	echo '{"tool":"kput","started":"2025-10-21T14:01:00.123Z","seconds":1.5,"lines":3,"bytes":900,"done":3}' >>statistics
+	head -c 50 statistics >>statistics
+	fxcost --stats statistics --stats statistics stack >out
 	said "s: PUT payload units" '.quantity == 131400'
 	for line in '"started":"yesterday"' '"started":"2025-10-21T14:00:00Z","seconds":"x"' '"started":"2025-10-21T14:00:00Z","done":-1'; do
-		printf '\n{"tool":"kput",%s}\n' "$line" >figures
-		run -2 --separate-stderr fxcost --stats figures stack
-		[ "$stderr" = "fxcost: the figures, line 2: no time, or no number where one has to be" ]
+		printf '\n{"tool":"kput",%s}\n' "$line" >statistics
+		run -2 --separate-stderr fxcost --stats statistics stack
+		[ "$stderr" = "fxcost: the statistics, line 2: no time, or a member that is not a number" ]
 	done
 	echo '{"resource":"table","name":"dynamodb:t","billing":{"read":"x"}}' >stack
 	run -2 --separate-stderr fxcost stack
-	has "$stderr" 'fxcost: it cannot be reckoned: '
+	has "$stderr" 'fxcost: the cost cannot be calculated: '
 }
 
 @test "statistics of the tools: extrapolated to a month, each process once" {
@@ -188,7 +188,7 @@ table() {
 	for minute in 0 1 2 3; do
 		echo '{"tool":"kput","started":"2025-10-21T14:0'$minute':00.123Z","seconds":1.5,"lines":3,"bytes":900,"done":3,"batches":1}'
 		echo '{"tool":"fxfetch","started":"2025-10-21T14:0'$minute':00.001Z","seconds":1,"lines":3,"bytes":1,"done":3}'
-	done >figures
+	done >statistics
 	for seconds in 60 120 3600; do
 		echo '{"tool":"ddbget","started":"2025-10-21T14:00:00.000Z","seconds":'$seconds',"lines":'$seconds',"bytes":1,"done":'$seconds'}'
 	done >more
@@ -197,13 +197,13 @@ table() {
 		table ''
 		echo '{"resource":"secret","name":"secretsmanager:Key"}'
 	} >stack
-	fxcost --stats figures --stats more stack >out
+	fxcost --stats statistics --stats more stack >out
 	said "s: PUT payload units" '.quantity == 131400'
 	said "Key: calls" '.quantity == 43800'
 	said "t: storage" '.quantity == (131400 * 400 / 1073741824 * 1000000 | round / 1000000)'
 	said "t: reads" '.quantity == 1314000'
 	# What is said counts more than what is seen.
-	fxcost --stats figures --records 10/day --bytes 10 stack >out
+	fxcost --stats statistics --records 10/day --bytes 10 stack >out
 	said "t: writes" '.quantity == 304.166667'
 }
 
@@ -293,9 +293,9 @@ table() {
 		has "$stderr" "the stack, line 3: "
 		[ -z "$output" ]
 	done
-	echo 'no JSON' >figures
-	run -2 --separate-stderr fxcost --stats figures </dev/null
-	has "$stderr" "the figures, line 1: "
+	echo 'no JSON' >statistics
+	run -2 --separate-stderr fxcost --stats statistics </dev/null
+	has "$stderr" "the statistics, line 1: "
 }
 
 @test "usage errors: exit status 2" {

@@ -1,4 +1,5 @@
-# fxstack: stacks of embedded resources and schedules: invalid lines, diff, deploy, destroy.
+# fxstack: stacks of embedded resources and schedules: diff, deploy, destroy. Invalid lines are in
+# tests/cases/fxstack.test.
 
 load helper
 
@@ -18,50 +19,12 @@ settled() {
 	[ -z "$(fxstack diff "$@" stack.ndjson)" ]
 }
 
-@test "an invalid line is reported with its number and the accepted forms, and nothing is changed" {
-	stack '{"resource":"stream","name":"kinesis:rates","encryption":"*"}'
-	run -2 --separate-stderr fxstack deploy stack.ndjson
-	has "$stderr" 'line 1: refused: member "encryption" must be "none", or'
-	stack "$bucket" '{"resource":"stream","name":"rates","shard":2}' \
-		'{"resource":"table","name":"rates"}' 'stream'
-	run -2 --separate-stderr fxstack deploy stack.ndjson
-	[ -z "$output" ]
-	has "$stderr" 'line 2: refused: member "shard" is unknown (did you mean "shards"?): a stream has resource, name, shards'
-	has "$stderr" 'line 3: refused: member "key" is missing'
-	has "$stderr" 'line 4: refused: not a JSON object'
-	[ ! -e fx ]
-}
-
 @test "reading ends after a hundred invalid lines" {
 	seq 5000 >stack.ndjson
 	run -2 --separate-stderr fxstack diff stack.ndjson
 	[ -z "$output" ]
 	[ "$(wc -l <<<"$stderr")" = 101 ]
 	has "$stderr" "fxstack: 100 lines were refused: the rest was not read"
-}
-
-@test "a resource that occurs twice, and a reference to a missing one, are refused" {
-	stack "$bucket" "$bucket"
-	run -2 --separate-stderr fxstack diff stack.ndjson
-	has "$stderr" 'line 2: refused: the bucket archive is already defined in line 1'
-	stack '{"resource":"schedule","name":"a","schedule":"rate(1 minute)","command":"true","stream":"b"}'
-	run -2 --separate-stderr fxstack diff stack.ndjson
-	has "$stderr" 'line 1: member "stream": the stack has no stream "b"'
-	stack '{"resource":"consumer","name":"a","command":"true"}'
-	run -2 --separate-stderr fxstack diff stack.ndjson
-	has "$stderr" 'member "stream" is missing'
-	stack '{"resource":"stream","name":"rates"}' '{"resource":"consumer","name":"a","command":"true"}' \
-		'{"resource":"schedule","name":"a","schedule":"rate(1 minute)","command":"true"}'
-	run -2 --separate-stderr fxstack diff stack.ndjson
-	has "$stderr" 'line 3: refused: the consumer a is already defined in line 2'
-}
-
-@test "an incomplete stack is not deployed" {
-	printf '%s\n{"resource":"bucket","name":"b"' "$bucket" >stack.ndjson
-	run -2 --separate-stderr fxstack deploy stack.ndjson
-	has "$stderr" 'line 2'
-	[ -z "$output" ]
-	[ ! -e fx ]
 }
 
 @test "usage" {

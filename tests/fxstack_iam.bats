@@ -1,5 +1,6 @@
 # fxstack_iam: topics, buckets, roles and policies on AWS: created, changed in place, destroyed,
 # and correct after interruptions.
+# Takes minutes.
 
 load helper
 load aws

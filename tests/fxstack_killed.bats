@@ -1,4 +1,5 @@
 # fxstack_killed: deploy and destroy of a stack on AWS, killed repeatedly.
+# Takes minutes.
 
 load helper
 load aws

@@ -1,5 +1,6 @@
 # fxstack_proof: the tutorial's stack, deployed, run for hours from its cron lines, watched,
 # changed to 2 shards and 48 hours, and destroyed; embedded, and on AWS with the same file.
+# Takes minutes.
 
 load helper
 load aws

@@ -153,7 +153,7 @@ is_committed() {
 	[ "$(kstat --groups | wc -l)" = 6 ]
 }
 
-# --- lines that will not do ---
+# --- invalid lines ---
 
 @test "a line without a position: exit status 2, a message about the filter, the lines before it are committed" {
 	local line

@@ -1,4 +1,5 @@
-# kbatch_proof: a command that fails on one record in a thousand, and kills at random times.
+# kbatch_proof: a command that fails on one record in a thousand, and kills in flight.
+# Takes minutes.
 
 load helper
 

@@ -466,7 +466,7 @@ is_old() {
 	[ "${#stderr_lines[@]}" = 1 ]
 	positions <<<"$output" | cmp - <(printf '0:%s\n' 101 102 103 103+)
 	holds '.lost == 60 and .exit == 1 and .done == 3' figures
-	# What it was told is done with once it is committed.
+	# A loss is not reported again once the group has committed.
 	kack -g table <<<"$output"
 	run -0 kread -g table
 	# One that begins now has lost nothing; one that asks for what is gone has.
@@ -489,7 +489,7 @@ is_old() {
 		[ "$(jq -r '._raw // empty' <<<"$output" | base64 -d)" = "$round" ]
 		positions <<<"$output" | cmp - <(printf "0:%s\n" $((round + 1)) $((round + 1))+)
 		kack -g each <<<"$output"
-		# A group whose checkpoint is the very end is told nothing, and stays.
+		# A group whose checkpoint is at the end gets no report, and is not moved.
 		run -0 --separate-stderr kread -g each
 		[ -z "$stderr" ]
 		[ "$output" = "{\"_pos\":\"0:$((round + 1))+\"}" ]

@@ -1,5 +1,6 @@
 # kread, kack and kstat on streams of Kinesis: moto is the counterpart, at times by
 # way of a proxy in which things go wrong.
+# Takes minutes.
 
 load helper
 load aws

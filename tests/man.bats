@@ -67,7 +67,7 @@ options_of() {
 @test "a page describes every option of --help, and --help every option of the page" {
 	local tool option lacking=()
 	for tool in $(tools); do
-		# By the names alone: common options may be told of in fxpipe(7) together.
+		# Only the names: fxpipe(7) may describe common options.
 		mandoc -T ascii -O width=200 "$REPOSITORY/man/$tool.1" "$REPOSITORY/man/fxpipe.7" |
 			sed 's/.\x08//g' >page
 		for option in $(options_of "$tool"); do

@@ -1,6 +1,7 @@
 # proof: what fxpipe(7) promises, under kills, power cuts, floods and full disks.
 # tests/proof has the programs; each says what it did and with which seed. FX_SEED
 # gives them one.
+# Takes minutes.
 
 load helper
 

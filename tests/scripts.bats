@@ -527,7 +527,7 @@ check_with_setup() {
 
 @test "the demo works without a network and ends with a chart" {
 	local alone=()
-	# With none at all where that is allowed; else behind a proxy that is none.
+	# Without a network if that is allowed, else with a proxy that does not exist.
 	unshare -rn true 2>/dev/null && alone=(unshare -rn)
 	run -0 ${alone[@]+"${alone[@]}"} "$REPOSITORY/scripts/demo" --no-setup
 	has "$output" '$ fxfetch -p sample BTC/USD | fxenc | kput -q -k ticker'

@@ -179,7 +179,7 @@ all_is_read() {
 	seq 11 20 | kput -q
 	change reshard "$stream" 1
 	wait_for 20 takes_all
-	# Moved to what there is: what has gone is none of its business any more.
+	# Moved to the oldest record: deleted records are not reported any more.
 	kack -g moved <<<'{"_pos":"0:5"}'
 	kack -g moved --to trim-horizon
 	run -0 --separate-stderr kread -g moved

@@ -75,7 +75,7 @@ read_presence(struct fxstack *fx, const struct resource *resource, struct presen
 		*presence = (struct presence){.exists = false};
 		if (tool_stop != 0)
 			return fail_stopped(failure);
-		if (!resource->kind->look(fx->stack, resource, presence, failure))
+		if (!resource->kind->read(fx->stack, resource, presence, failure))
 			return false;
 		if (!presence->busy)
 			return true;

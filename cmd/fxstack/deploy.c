@@ -108,24 +108,28 @@ deploy_one(struct fxstack *fx, const struct resource *resource, struct failure *
 	return good;
 }
 
-bool
-diff_stack(struct fxstack *fx, struct failure *failure)
+static bool
+for_each(struct fxstack *fx,
+    bool (*one)(struct fxstack *fx, const struct resource *resource, struct failure *failure),
+    struct failure *failure)
 {
 	for (size_t i = 0; i < stack_count(fx->stack); i++) {
-		if (!diff_one(fx, resource_in_order(fx, i), failure))
+		if (!one(fx, resource_in_order(fx, i), failure))
 			return false;
 	}
 	return true;
 }
 
 bool
+diff_stack(struct fxstack *fx, struct failure *failure)
+{
+	return for_each(fx, diff_one, failure);
+}
+
+bool
 deploy_stack(struct fxstack *fx, struct failure *failure)
 {
-	for (size_t i = 0; i < stack_count(fx->stack); i++) {
-		if (!deploy_one(fx, resource_in_order(fx, i), failure))
-			return false;
-	}
-	return true;
+	return for_each(fx, deploy_one, failure);
 }
 
 /* Skips a resource that cannot be created here, or an optional secret without a value. */

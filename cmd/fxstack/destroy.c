@@ -41,20 +41,19 @@ count_all(struct fxstack *fx, size_t *count, struct failure *failure)
 	for (size_t i = stack_count(fx->stack); i > 0; i--) {
 		const struct resource *resource = resource_in_order(fx, i - 1);
 		struct presence presence = {.exists = false};
-		bool looked = resource->kind == NULL;
+		bool good = resource->kind == NULL;
 
 		begin_resource(fx);
-		looked =
-		    looked || (stack_owns(fx->stack, resource, failure) &&
-		                  resource->kind->look(fx->stack, resource, &presence, failure));
-		if (looked && is_to_go(fx, &presence)) {
+		good = good || (stack_owns(fx->stack, resource, failure) &&
+		                   resource->kind->read(fx->stack, resource, &presence, failure));
+		if (good && is_to_go(fx, &presence)) {
 			*count += 1;
 			tool_message(fx->tool, "to be destroyed: the %s %s%s",
 			    resource_type_name(resource->type), resource->name,
 			    presence.ours ? "" : ", not created by fxstack");
 		}
 		presence_free(&presence);
-		if (!looked)
+		if (!good)
 			return stack_fail_at(resource, failure);
 	}
 	return true;

@@ -129,11 +129,11 @@ bool resource_advise(struct failure *failure, enum failure_kind kind, const char
 /* … and a variable in an entry of fxcron(1). */
 #define SCHEDULE_MAKER "FX_MADE_BY"
 
-/* The resource as it is now, read by a kind's look; free it with presence_free. */
+/* The resource as it is now, as a kind reads it; free it with presence_free. */
 struct presence {
 	bool exists;
 	bool ours; /* fxstack created it */
-	bool busy; /* it is being created, changed or deleted: look again later */
+	bool busy; /* it is being created, changed or deleted: read it again later */
 	char state[32]; /* as the service calls it: "CREATING"; "": it has no states */
 	char arn[512]; /* "": it has none */
 	struct settings found;
@@ -146,7 +146,7 @@ struct stack;
 /*
  * A kind: how resources of one type are created, changed and deleted, embedded or on AWS. Each
  * function takes one step, of one or two requests, and does not wait for the service to finish:
- * the caller looks again until the resource is neither busy nor different. So a process may be
+ * the caller reads it again until the resource is neither busy nor different. So a process may be
  * killed between any two steps. If a service throttles or cannot be reached: FAILURE_TEMPORARY.
  */
 struct resource_kind {
@@ -154,7 +154,7 @@ struct resource_kind {
 	const char *const *settings;
 	/* Those of them that cannot be changed in place; NULL ends them. NULL: none. */
 	const char *const *fixed;
-	bool (*look)(struct stack *stack, const struct resource *resource,
+	bool (*read)(struct stack *stack, const struct resource *resource,
 	    struct presence *presence, struct failure *failure);
 	/* Creates it and marks it as ours, in the same request if the service can. */
 	bool (*make)(struct stack *stack, const struct resource *resource, struct failure *failure);

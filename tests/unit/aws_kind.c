@@ -29,11 +29,11 @@ test_errors(void)
 	ok(!request_error_has(&other, "Rate exceeded"), "a proxy's page has no message");
 }
 
-/* The state that look finds. */
+/* The state that read_presence finds. */
 static struct presence found;
 
 static bool
-look(struct stack *stack, const struct resource *resource, struct presence *presence,
+read_presence(struct stack *stack, const struct resource *resource, struct presence *presence,
     struct failure *failure)
 {
 	(void)stack;
@@ -47,7 +47,7 @@ look(struct stack *stack, const struct resource *resource, struct presence *pres
 static bool
 done_after(const char *code, const char *shards, bool exists)
 {
-	static const struct resource_kind kind = {.look = look};
+	static const struct resource_kind kind = {.read = read_presence};
 	static const struct resource resource = {.kind = &kind};
 	struct request request = replied(code, "{}", 1);
 	struct presence before = {.exists = exists};

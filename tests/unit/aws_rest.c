@@ -100,7 +100,7 @@ struct outcome {
 	char request[REQUEST];
 };
 
-/* base: behind the server's URL. proxy: the server is none but a proxy. */
+/* base is appended to the server's URL. proxy: the server is used as a proxy. */
 static struct outcome
 ask(const struct aws_service *service, struct aws_call call, const char *reply, const char *base,
     bool proxy)

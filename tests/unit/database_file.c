@@ -1,4 +1,4 @@
-/* database_file: what is read is what was written, whoever looks; a write that failed is told. */
+/* database_file: every reader reads what was written; a failed write is reported. */
 #include <fcntl.h>
 #include <signal.h>
 #include <sqlite3.h>
@@ -161,7 +161,7 @@ test_failure(void)
 		code = file->pMethods->xSync(file, SQLITE_SYNC_NORMAL);
 	ok(code != SQLITE_OK, "a write that failed fails the flush, if not itself");
 	setrlimit(RLIMIT_FSIZE, &old);
-	ok(file->pMethods->xSync(file, SQLITE_SYNC_NORMAL) == SQLITE_OK, "and is told once");
+	ok(file->pMethods->xSync(file, SQLITE_SYNC_NORMAL) == SQLITE_OK, "and is reported once");
 	file->pMethods->xClose(file);
 	free(file);
 	vfs_close(files);

@@ -24,7 +24,7 @@ take(struct rate_limiter *pace, int64_t now, int64_t patience)
 	return turn.granted ? turn.at - start : -1;
 }
 
-/* As a tool's handler does: once told to end it is woken again and again. */
+/* Like the handler of a tool: after the first signal it repeats it until the tool ends. */
 static void
 ring(int number)
 {

@@ -29,7 +29,7 @@ static const char *const blocks[] = {
 /* --- reading it --- */
 
 static bool
-look_at_access(struct request *request, struct presence *presence, struct failure *failure)
+read_access(struct request *request, struct presence *presence, struct failure *failure)
 {
 	bool closed = true;
 
@@ -55,7 +55,7 @@ ask_rules(struct request *request, struct failure *failure)
 }
 
 static bool
-look_at_rules(struct request *request, struct presence *presence, struct failure *failure)
+read_rules(struct request *request, struct presence *presence, struct failure *failure)
 {
 	char *days;
 
@@ -69,7 +69,7 @@ look_at_rules(struct request *request, struct presence *presence, struct failure
 
 /* A bucket that was just created may be missing for some of these: it does not exist then. */
 static bool
-look(struct request *request, struct presence *presence, struct failure *failure)
+read_presence(struct request *request, struct presence *presence, struct failure *failure)
 {
 	if (!s3_get(request, "GetBucketTagging", "tagging=", "NoSuchTagSet", failure))
 		return false;
@@ -77,8 +77,7 @@ look(struct request *request, struct presence *presence, struct failure *failure
 	presence->ours = !request->missing && query_is_tagged(request->reply.body, "Tag");
 	return stack_arn(request->stack, request->resource, presence->arn, sizeof presence->arn,
 	           failure) &&
-	       look_at_access(request, presence, failure) &&
-	       look_at_rules(request, presence, failure);
+	       read_access(request, presence, failure) && read_rules(request, presence, failure);
 }
 
 /* --- changing it --- */
@@ -181,7 +180,7 @@ const struct aws_kind resource_bucket_s3 = {
     .kind = {.settings = settings, AWS_KIND_STEPS},
     .service = &aws_s3,
     .missing = {"NoSuchBucket"},
-    .look = look,
+    .read = read_presence,
     .make = make,
     .change = {close_access, change_rules},
     .remove = remove_bucket,

@@ -24,7 +24,7 @@ is_missing(const struct aws_kind *kind, const struct request *request)
 }
 
 bool
-aws_kind_look(struct stack *stack, const struct resource *resource, struct presence *presence,
+aws_kind_read(struct stack *stack, const struct resource *resource, struct presence *presence,
     struct failure *failure)
 {
 	struct request request;
@@ -32,7 +32,7 @@ aws_kind_look(struct stack *stack, const struct resource *resource, struct prese
 	bool good;
 
 	*presence = (struct presence){.exists = false};
-	good = kind->look(&request, presence, failure);
+	good = kind->read(&request, presence, failure);
 	if (!good && is_missing(kind, &request)) {
 		/* Being created, and not yet known to all of the service: the caller waits. */
 		if (!presence->busy)
@@ -74,8 +74,8 @@ aws_kind_was_done(const struct request *request, const struct presence *before, 
 
 	if (!was_refused_as_invalid(request))
 		return false;
-	if (!resource->kind->look(request->stack, resource, &now, &failure))
-		done = failure.kind == FAILURE_TEMPORARY; /* the caller looks again */
+	if (!resource->kind->read(request->stack, resource, &now, &failure))
+		done = failure.kind == FAILURE_TEMPORARY; /* the caller reads it again */
 	else
 		done = now.busy || now.exists != before->exists ||
 		       (setting != NULL && differs(settings_get(&now.found, setting),

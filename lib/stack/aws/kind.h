@@ -14,7 +14,7 @@ struct aws_kind {
 	const char *version; /* of its API, for the query protocol */
 	const char *missing[2]; /* error codes for "does not exist" */
 	/* The steps, as in struct resource_kind, with an open request. */
-	bool (*look)(struct request *request, struct presence *presence, struct failure *failure);
+	bool (*read)(struct request *request, struct presence *presence, struct failure *failure);
 	bool (*make)(struct request *request, struct failure *failure);
 	/* One function for each of kind.settings, in that order; NULL for one that is fixed. */
 	bool (*change[RESOURCE_SETTINGS])(
@@ -25,10 +25,10 @@ struct aws_kind {
 
 /* The steps of struct resource_kind, each of which calls the step of struct aws_kind. */
 #define AWS_KIND_STEPS \
-	.look = aws_kind_look, .make = aws_kind_make, .change = aws_kind_change, \
+	.read = aws_kind_read, .make = aws_kind_make, .change = aws_kind_change, \
 	.remove = aws_kind_remove
 
-bool aws_kind_look(struct stack *stack, const struct resource *resource, struct presence *presence,
+bool aws_kind_read(struct stack *stack, const struct resource *resource, struct presence *presence,
     struct failure *failure);
 bool aws_kind_make(struct stack *stack, const struct resource *resource, struct failure *failure);
 bool aws_kind_change(struct stack *stack, const struct resource *resource,

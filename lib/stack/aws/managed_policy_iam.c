@@ -1,5 +1,4 @@
-/* managed_policy_iam: a managed policy in IAM, which people attach to users and roles.
- */
+/* managed_policy_iam: a managed policy in IAM, to attach to users and roles. */
 /* Source: IAM API Reference, CreatePolicy, GetPolicy, CreatePolicyVersion, DeletePolicy. */
 #include <stdlib.h>
 #include <string.h>
@@ -27,7 +26,7 @@ begin(struct request *request, const char *action, const char *arn)
 /* --- reading it --- */
 
 static bool
-look_at_document(struct request *request, struct presence *presence, struct failure *failure)
+read_document(struct request *request, struct presence *presence, struct failure *failure)
 {
 	char *version = xml_text(request->reply.body, "DefaultVersionId"), *found = NULL;
 	bool good;
@@ -48,7 +47,7 @@ look_at_document(struct request *request, struct presence *presence, struct fail
 }
 
 static bool
-look(struct request *request, struct presence *presence, struct failure *failure)
+read_presence(struct request *request, struct presence *presence, struct failure *failure)
 {
 	if (!stack_arn(
 	        request->stack, request->resource, presence->arn, sizeof presence->arn, failure) ||
@@ -59,7 +58,7 @@ look(struct request *request, struct presence *presence, struct failure *failure
 		return false;
 	presence->exists = true;
 	presence->ours = query_is_tagged(request->reply.body, "member");
-	return look_at_document(request, presence, failure);
+	return read_document(request, presence, failure);
 }
 
 /* --- changing it --- */
@@ -105,7 +104,7 @@ compare_versions(const void *a, const void *b)
 	return length != other ? (length > other) - (length < other) : strcmp(*first, *second);
 }
 
-/* None if the policy is missing, perhaps only for a while: the caller looks again. */
+/* None if the policy is missing, perhaps only for a while: the caller reads it again. */
 static bool
 list_versions(
     struct request *request, const char *arn, struct versions *versions, struct failure *failure)
@@ -217,7 +216,7 @@ const struct aws_kind resource_managed_policy_iam = {
     .service = &aws_iam,
     .version = FORM_IAM,
     .missing = {MISSING},
-    .look = look,
+    .read = read_presence,
     .make = make,
     .change = {change_document},
     .remove = remove_policy,

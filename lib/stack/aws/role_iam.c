@@ -1,5 +1,5 @@
-/* role_iam: a role in IAM: who may assume it (trust), and its permissions, the inline policy
- * "fxpipe". */
+/* role_iam: a role in IAM: who may assume it, and its inline policy "fxpipe". */
+
 /*
  * Source: IAM API Reference, CreateRole, GetRole, UpdateAssumeRolePolicy, PutRolePolicy,
  * DeleteRole.
@@ -85,7 +85,7 @@ find_trust(const struct request *request)
 }
 
 static void
-look_at_trust(struct request *request, struct presence *presence)
+read_trust(struct request *request, struct presence *presence)
 {
 	char *found = find_trust(request);
 
@@ -94,7 +94,7 @@ look_at_trust(struct request *request, struct presence *presence)
 }
 
 static bool
-look_at_document(struct request *request, struct presence *presence, struct failure *failure)
+read_document(struct request *request, struct presence *presence, struct failure *failure)
 {
 	const char *wanted = settings_get(&request->resource->wanted, "document");
 	char *found = NULL;
@@ -111,7 +111,7 @@ look_at_document(struct request *request, struct presence *presence, struct fail
 }
 
 static bool
-look(struct request *request, struct presence *presence, struct failure *failure)
+read_presence(struct request *request, struct presence *presence, struct failure *failure)
 {
 	char *arn;
 
@@ -125,8 +125,8 @@ look(struct request *request, struct presence *presence, struct failure *failure
 	arn = xml_text(request->reply.body, "Arn");
 	snprintf(presence->arn, sizeof presence->arn, "%s", arn != NULL ? arn : "");
 	free(arn);
-	look_at_trust(request, presence);
-	return look_at_document(request, presence, failure);
+	read_trust(request, presence);
+	return read_document(request, presence, failure);
 }
 
 /* --- changing it --- */
@@ -149,11 +149,12 @@ make(struct request *request, struct failure *failure)
 	query_add(request, "Description", "made by fxstack");
 	query_add_tag(request);
 	free(trust);
-	/* IAM may not show it everywhere yet, or somebody else created it: the caller looks again. */
+	/* IAM may not show it everywhere yet, or somebody else created it: the caller reads it
+	 * again. */
 	return query_try(request, "EntityAlreadyExists", failure);
 }
 
-/* A role that was just created may still be missing for a while: the caller looks again. */
+/* A role that was just created may still be missing for a while: the caller reads it again. */
 static bool
 change_trust(struct request *request, const struct presence *presence, struct failure *failure)
 {
@@ -205,7 +206,7 @@ const struct aws_kind resource_role_iam = {
     .service = &aws_iam,
     .version = FORM_IAM,
     .missing = {MISSING},
-    .look = look,
+    .read = read_presence,
     .make = make,
     .change = {change_trust, change_document},
     .remove = remove_role,

@@ -42,7 +42,7 @@ write_hex(const unsigned char *bytes, size_t count, char *text)
 
 /* A secret without a value is fine too: others may have created it so. */
 static bool
-look_at_value(struct request *request, struct presence *presence, struct failure *failure)
+read_value(struct request *request, struct presence *presence, struct failure *failure)
 {
 	char digest[RESOURCE_DIGEST];
 	struct buffer secret;
@@ -85,7 +85,7 @@ is_ours(const cJSON *description)
 }
 
 static bool
-look(struct request *request, struct presence *presence, struct failure *failure)
+read_presence(struct request *request, struct presence *presence, struct failure *failure)
 {
 	cJSON *description = describe(request, failure);
 	bool good = description != NULL;
@@ -97,7 +97,7 @@ look(struct request *request, struct presence *presence, struct failure *failure
 		presence->ours = is_ours(description);
 		snprintf(
 		    presence->arn, sizeof presence->arn, "%s", request_text(description, "ARN"));
-		good = look_at_value(request, presence, failure);
+		good = read_value(request, presence, failure);
 	}
 	cJSON_Delete(description);
 	return good;
@@ -133,7 +133,7 @@ add_value(struct request *request, struct failure *failure)
 	       buffer_add_text(&request->body, "\"");
 }
 
-/* Cancels a scheduled deletion; the next look compares the value. */
+/* Cancels a scheduled deletion; the next step compares the value. */
 static bool
 restore(struct request *request, const cJSON *description, struct failure *failure)
 {
@@ -165,7 +165,7 @@ create(struct request *request, struct failure *failure)
 	    request, "Tags", "[{\"Key\":\"" STACK_TAG "\",\"Value\":\"" STACK_MAKER "\"}]");
 	if (!add_value(request, failure))
 		return false;
-	/* Somebody else has just created it: the next look shows whose it is. */
+	/* Somebody else has just created it: reading it again shows whose it is. */
 	return request_send(request, "CreateSecret", failure) ||
 	       request_failed_with(request, "ResourceExistsException");
 }
@@ -210,7 +210,7 @@ const struct aws_kind resource_secret_manager = {
     .kind = {.settings = settings, AWS_KIND_STEPS},
     .service = &aws_secretsmanager,
     .missing = {"ResourceNotFoundException"},
-    .look = look,
+    .read = read_presence,
     .make = make,
     .change = {change_value},
     .remove = remove_secret,

@@ -62,7 +62,7 @@ set_found(struct presence *presence, const struct resource *resource, const cJSO
 }
 
 static bool
-look_at_tags(struct request *request, struct presence *presence, struct failure *failure)
+read_tags(struct request *request, struct presence *presence, struct failure *failure)
 {
 	cJSON *reply;
 
@@ -77,7 +77,7 @@ look_at_tags(struct request *request, struct presence *presence, struct failure 
 }
 
 static bool
-look(struct request *request, struct presence *presence, struct failure *failure)
+read_presence(struct request *request, struct presence *presence, struct failure *failure)
 {
 	const cJSON *summary;
 	cJSON *reply;
@@ -94,7 +94,7 @@ look(struct request *request, struct presence *presence, struct failure *failure
 	snprintf(presence->arn, sizeof presence->arn, "%s", request_text(summary, "StreamARN"));
 	set_found(presence, request->resource, summary);
 	cJSON_Delete(reply);
-	return look_at_tags(request, presence, failure);
+	return read_tags(request, presence, failure);
 }
 
 /*
@@ -104,7 +104,7 @@ look(struct request *request, struct presence *presence, struct failure *failure
 static bool
 settle(struct request *request, const char *limit, struct failure *failure)
 {
-	/* It exists or is being changed already: the caller looks again. */
+	/* It exists or is being changed already: the caller reads it again. */
 	if (request_failed_with(request, "ResourceInUseException"))
 		return true;
 	if (!request_failed_with(request, "LimitExceededException"))
@@ -243,7 +243,7 @@ const struct aws_kind resource_stream_kinesis = {
     .kind = {.settings = settings, AWS_KIND_STEPS},
     .service = &aws_kinesis,
     .missing = {"ResourceNotFoundException"},
-    .look = look,
+    .read = read_presence,
     .make = make,
     .change = {change_shards, change_retention, change_encryption},
     .remove = remove_stream,

@@ -100,7 +100,7 @@ ask(struct request *request, const char *action, struct failure *failure)
 
 /* TTL that is being enabled counts as enabled: it takes an hour and blocks other changes. */
 static bool
-look_at_ttl(struct request *request, struct presence *presence, struct failure *failure)
+read_ttl(struct request *request, struct presence *presence, struct failure *failure)
 {
 	cJSON *reply = ask(request, "DescribeTimeToLive", failure);
 	const cJSON *description = member(reply, "TimeToLiveDescription");
@@ -116,7 +116,7 @@ look_at_ttl(struct request *request, struct presence *presence, struct failure *
 }
 
 static bool
-look_at_backups(struct request *request, struct presence *presence, struct failure *failure)
+read_backups(struct request *request, struct presence *presence, struct failure *failure)
 {
 	cJSON *reply = ask(request, "DescribeContinuousBackups", failure);
 	const cJSON *description =
@@ -132,7 +132,7 @@ look_at_backups(struct request *request, struct presence *presence, struct failu
 }
 
 static bool
-look_at_tags(struct request *request, struct presence *presence, struct failure *failure)
+read_tags(struct request *request, struct presence *presence, struct failure *failure)
 {
 	cJSON *reply;
 
@@ -146,7 +146,7 @@ look_at_tags(struct request *request, struct presence *presence, struct failure 
 }
 
 static bool
-look_at_table(struct request *request, struct presence *presence, struct failure *failure)
+read_table(struct request *request, struct presence *presence, struct failure *failure)
 {
 	cJSON *reply = ask(request, "DescribeTable", failure);
 	const cJSON *table = member(reply, "Table");
@@ -164,13 +164,13 @@ look_at_table(struct request *request, struct presence *presence, struct failure
 }
 
 static bool
-look(struct request *request, struct presence *presence, struct failure *failure)
+read_presence(struct request *request, struct presence *presence, struct failure *failure)
 {
-	if (!look_at_table(request, presence, failure) || !look_at_tags(request, presence, failure))
+	if (!read_table(request, presence, failure) || !read_tags(request, presence, failure))
 		return false;
 	/* A table that is being created or deleted has neither. */
-	return presence->busy || (look_at_ttl(request, presence, failure) &&
-	                             look_at_backups(request, presence, failure));
+	return presence->busy ||
+	       (read_ttl(request, presence, failure) && read_backups(request, presence, failure));
 }
 
 /* --- changing it --- */
@@ -179,7 +179,7 @@ look(struct request *request, struct presence *presence, struct failure *failure
 static bool
 settle(struct request *request, struct failure *failure)
 {
-	/* It exists or is being changed already: the caller looks again. */
+	/* It exists or is being changed already: the caller reads it again. */
 	if (request_failed_with(request, "ResourceInUseException"))
 		return true;
 	if (!request_failed_with(request, "LimitExceededException"))
@@ -303,7 +303,7 @@ change_backups(struct request *request, const struct presence *presence, struct 
 	                              : "{\"PointInTimeRecoveryEnabled\":false}");
 	if (request_send(request, "UpdateContinuousBackups", failure))
 		return true;
-	/* DynamoDB is still setting up the backups of a new table: the caller looks again. */
+	/* DynamoDB is still setting up the backups of a new table: the caller reads it again. */
 	return request_failed_with(request, "ContinuousBackupsUnavailableException") ||
 	       settle(request, failure);
 }
@@ -330,7 +330,7 @@ const struct aws_kind resource_table_dynamodb = {
     .kind = {.settings = settings, .fixed = fixed, AWS_KIND_STEPS},
     .service = &aws_dynamodb,
     .missing = {"ResourceNotFoundException", "TableNotFoundException"},
-    .look = look,
+    .read = read_presence,
     .make = make,
     .change = {NULL, change_billing, change_ttl, change_backups},
     .remove = remove_table,

@@ -6,7 +6,7 @@
 #include "text/form.h"
 
 static bool
-look(struct request *request, struct presence *presence, struct failure *failure)
+read_presence(struct request *request, struct presence *presence, struct failure *failure)
 {
 	if (!stack_arn(
 	        request->stack, request->resource, presence->arn, sizeof presence->arn, failure))
@@ -20,7 +20,7 @@ look(struct request *request, struct presence *presence, struct failure *failure
 	return true;
 }
 
-/* A topic that somebody else has just created stays as it is: the next look shows whose it is. */
+/* A topic that somebody else has just created stays as it is: reading it again shows whose it is. */
 static bool
 make(struct request *request, struct failure *failure)
 {
@@ -52,7 +52,7 @@ const struct aws_kind resource_topic_sns = {
     .service = &aws_sns,
     .version = FORM_SNS,
     .missing = {"ResourceNotFound", "NotFound"},
-    .look = look,
+    .read = read_presence,
     .make = make,
     .remove = remove_topic,
 };

@@ -38,7 +38,7 @@ const struct permission permissions[] = {
     STREAM("GetRecords", "kread kstat"),
     STREAM("GetShardIterator", "kread kstat"),
     STREAM("IncreaseStreamRetentionPeriod", "fxstack"),
-    /* stream/kinesis/shards.c; send_pace.c: kput's flows, one a shard;
+    /* stream/kinesis/shards.c; send_throttle.c: kput's flows, one a shard;
      * stack/local/consumer.c: where a group starts. */
     STREAM("ListShards", "kput kread kack kstat " PERMISSION_CONSUMERS),
     STREAM("ListTagsForStream", "fxstack"),

@@ -45,7 +45,7 @@ bool policy_of(struct stack *stack, const struct resource *resource, const struc
     struct buffer *document, struct failure *failure);
 /*
  * Sets the wanted setting "document" of a role or a policy, unless it is set. It contains the
- * account's number, so that kinds call this when they look.
+ * account's number, so that kinds call this when they read the resource.
  */
 bool policy_want(struct stack *stack, const struct resource *resource, struct failure *failure);
 

@@ -61,28 +61,28 @@ place_free(struct place *place)
 }
 
 static bool
-look(struct stack *stack, const struct resource *resource, struct presence *presence,
+read_presence(struct stack *stack, const struct resource *resource, struct presence *presence,
     struct failure *failure)
 {
 	struct place place;
 	struct stat status;
-	bool looked = find_place(resource, &place, failure);
+	bool good = find_place(resource, &place, failure);
 
 	(void)stack;
-	if (looked && stat(place.path, &status) == 0) {
+	if (good && stat(place.path, &status) == 0) {
 		char *note = memory_format("%s/%s", place.path, note_name);
 
 		presence->exists = true;
 		presence->ours = access(note, F_OK) == 0;
 		free(note);
 		if (!S_ISDIR(status.st_mode))
-			looked =
+			good =
 			    fail(failure, FAILURE_PERMANENT, "%s is not a directory", place.path);
-	} else if (looked && errno != ENOENT) {
-		looked = fail_errno(failure, errno, "cannot read %s", place.path);
+	} else if (good && errno != ENOENT) {
+		good = fail_errno(failure, errno, "cannot read %s", place.path);
 	}
 	place_free(&place);
-	return looked;
+	return good;
 }
 
 /* The number of entries other than our note; -1: it cannot be read. */
@@ -212,4 +212,4 @@ remark(const struct resource *resource)
 }
 
 const struct resource_kind resource_bucket_local = {
-    .look = look, .make = make, .remove = remove_bucket, .tidy = tidy, .remark = remark};
+    .read = read_presence, .make = make, .remove = remove_bucket, .tidy = tidy, .remark = remark};

@@ -101,19 +101,19 @@ is_noted(const struct place *place, const char *digest)
 }
 
 static bool
-look(struct stack *stack, const struct resource *resource, struct presence *presence,
+read_presence(struct stack *stack, const struct resource *resource, struct presence *presence,
     struct failure *failure)
 {
 	char digest[RESOURCE_DIGEST];
 	struct place place;
 	struct buffer value;
-	bool missing = false, looked;
+	bool missing = false, good;
 
 	(void)stack;
 	buffer_init(&value, SECRET_MAX + 1);
-	looked = find_place(resource, &place, failure) &&
-	         (secret_file_read(place.path, &value, &missing, failure) || missing);
-	if (looked && !missing) {
+	good = find_place(resource, &place, failure) &&
+	       (secret_file_read(place.path, &value, &missing, failure) || missing);
+	if (good && !missing) {
 		resource_digest(buffer_span(&value), digest);
 		settings_set(&presence->found, "value", digest);
 		presence->exists = true;
@@ -121,7 +121,7 @@ look(struct stack *stack, const struct resource *resource, struct presence *pres
 	}
 	buffer_wipe(&value);
 	place_free(&place);
-	return looked;
+	return good;
 }
 
 static bool
@@ -196,7 +196,7 @@ remove_secret(struct stack *stack, const struct resource *resource, const struct
 static const char *const settings[] = {"value", NULL};
 
 const struct resource_kind resource_secret_local = {.settings = settings,
-    .look = look,
+    .read = read_presence,
     .make = make,
     .change = change,
     .remove = remove_secret,

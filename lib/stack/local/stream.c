@@ -10,18 +10,18 @@
 #include "text/timestamp.h"
 
 static bool
-look(struct stack *stack, const struct resource *resource, struct presence *presence,
+read_presence(struct stack *stack, const struct resource *resource, struct presence *presence,
     struct failure *failure)
 {
 	const char *wanted = settings_get(&resource->wanted, "shards");
 	char shards[16], retention[RESOURCE_DURATION];
 	struct stream_shape shape;
 	struct name name;
-	bool missing = false, looked = name_parse(resource->name, &name_stream, &name, failure);
+	bool missing = false, good = name_parse(resource->name, &name_stream, &name, failure);
 
 	(void)stack;
-	looked = looked && (stream_local_read(name.path, &shape, &missing, failure) || missing);
-	if (looked && !missing) {
+	good = good && (stream_local_read(name.path, &shape, &missing, failure) || missing);
+	if (good && !missing) {
 		presence->exists = true;
 		presence->ours = strcmp(shape.made_by, STACK_MAKER) == 0;
 		snprintf(shards, sizeof shards, "%u", shape.shards);
@@ -32,7 +32,7 @@ look(struct stack *stack, const struct resource *resource, struct presence *pres
 		    &presence->found, "retention", resource_duration(shape.retention, retention));
 	}
 	name_free(&name);
-	return looked;
+	return good;
 }
 
 static unsigned
@@ -63,7 +63,7 @@ make(struct stack *stack, const struct resource *resource, struct failure *failu
 
 	(void)stack;
 	name_free(&name);
-	/* Somebody else has just created it: the next look sees it. */
+	/* Somebody else has just created it: reading it again finds it. */
 	return made || failure->kind == FAILURE_REFUSED;
 }
 
@@ -117,7 +117,7 @@ remark(const struct resource *resource)
 static const char *const settings[] = {"shards", "retention", NULL};
 
 const struct resource_kind resource_stream_local = {.settings = settings,
-    .look = look,
+    .read = read_presence,
     .make = make,
     .change = change,
     .remove = remove_stream,

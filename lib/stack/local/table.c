@@ -7,23 +7,23 @@
 #include "table/local/change.h"
 
 static bool
-look(struct stack *stack, const struct resource *resource, struct presence *presence,
+read_presence(struct stack *stack, const struct resource *resource, struct presence *presence,
     struct failure *failure)
 {
 	struct table_shape shape;
 	struct name name;
 	char key[TABLE_KEY_TEXT];
-	bool missing = false, looked = name_parse(resource->name, &name_table, &name, failure);
+	bool missing = false, good = name_parse(resource->name, &name_table, &name, failure);
 
 	(void)stack;
-	looked = looked && (table_local_read(name.path, &shape, &missing, failure) || missing);
-	if (looked && !missing) {
+	good = good && (table_local_read(name.path, &shape, &missing, failure) || missing);
+	if (good && !missing) {
 		presence->exists = true;
 		presence->ours = strcmp(shape.made_by, STACK_MAKER) == 0;
 		settings_set(&presence->found, "key", table_key_format(&shape.key, key));
 	}
 	name_free(&name);
-	return looked;
+	return good;
 }
 
 static bool
@@ -37,7 +37,7 @@ make(struct stack *stack, const struct resource *resource, struct failure *failu
 
 	(void)stack;
 	name_free(&name);
-	/* Somebody else has just created it: the next look sees it. */
+	/* Somebody else has just created it: reading it again finds it. */
 	return made || failure->kind == FAILURE_REFUSED;
 }
 
@@ -75,7 +75,7 @@ static const char *const settings[] = {"key", NULL};
 
 const struct resource_kind resource_table_local = {.settings = settings,
     .fixed = settings,
-    .look = look,
+    .read = read_presence,
     .make = make,
     .remove = remove_table,
     .tidy = tidy,

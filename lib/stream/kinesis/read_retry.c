@@ -1,4 +1,4 @@
-/* read_patience: how long to retry while calls fail, and which failures to report. */
+/* read_retry: how long to retry while calls fail, and which failures to report. */
 #include <stdlib.h>
 
 #include "base/memory.h"

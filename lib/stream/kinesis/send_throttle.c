@@ -1,4 +1,4 @@
-/* send_pace: slows down when the service throttles, each shard by itself. */
+/* send_throttle: slows down when the service throttles, each shard by itself. */
 #include "base/clock.h"
 #include "text/json.h"
 #include "stream/partition.h"
@@ -62,7 +62,7 @@ want_shards(struct kinesis_sending *sending, int64_t every, int64_t now)
 }
 
 void
-kinesis_pace(struct kinesis *kinesis, const struct kinesis_flight *flight)
+kinesis_slow_down(struct kinesis *kinesis, const struct kinesis_flight *flight)
 {
 	struct kinesis_sending *sending = kinesis->sending;
 	bool throttled = false, failed = false;

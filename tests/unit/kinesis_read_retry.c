@@ -1,4 +1,4 @@
-/* stream_kinesis_patience: a reader that gets nothing ends in time, and says why. */
+/* kinesis_read_retry: a reader that gets nothing ends in time, and says why. */
 #include <string.h>
 
 #include "stream/kinesis/read.h"
@@ -47,9 +47,9 @@ test_end(void)
 	fail(&refused.failure, FAILURE_PERMANENT, "Iterator expired");
 	fail(&silent.failure, FAILURE_TEMPORARY, "nothing came");
 	ok(ends_after(false, &refused, 10, &failure) == 60, "it ends after a minute");
-	ok(failure.kind == FAILURE_TEMPORARY, "the same again later is safe");
+	ok(failure.kind == FAILURE_TEMPORARY, "retrying later is safe");
 	ok(strstr(failure.text, "Iterator expired") != NULL, "it says what the service said");
-	ok(ends_after(false, &silent, 31, &failure) == 31, "waiting in vain counts");
+	ok(ends_after(false, &silent, 31, &failure) == 31, "waiting without success counts");
 	ok(ends_after(true, &refused, 10, &failure) == -1, "who follows waits");
 }
 
@@ -62,7 +62,7 @@ test_pause(void)
 
 	ok(kinesis_may_retry(&reading, &expired, SECOND, &failure) &&
 	        kinesis_may_retry(&reading, &expired, (int64_t)1000 * SECOND, &failure),
-	    "a pause between two failures is none of the service's");
+	    "a pause between two failures does not count");
 }
 
 static void
