@@ -1,4 +1,4 @@
-/* paths: what each pointer leads to, alone and in one walk with others. */
+/* json_pointer: the value that each pointer leads to, by itself and in one walk with others. */
 #include "text/json_pointer.h"
 #include "tap.h"
 
