@@ -12,7 +12,7 @@ load helper
 		esac
 	done
 	shellcheck "${scripts[@]}"
-	shellcheck -s bash scripts/completion scripts/*/*.bash
+	shellcheck -s bash scripts/completion
 	# Tests: what a subshell changes is meant to be lost, the helper sets variables,
 	# a file may be called as a command is, '%99s' stands for blanks, words are data.
 	shellcheck -S warning -s bats -e SC1010,SC2030,SC2031,SC2034,SC2154,SC2183,SC2238,SC2258 tests/*.bash tests/contract/*.bash tests/*.bats

@@ -1,4 +1,4 @@
-/* paths: the value of each pointer, looked up by itself and in one walk with others. */
+/* json_pointer: the value that each pointer leads to, by itself and in one walk with others. */
 #include "text/json_pointer.h"
 #include "tap.h"
 
@@ -40,7 +40,7 @@ test_pointer(void)
 	is_span(alone(" [1] \n", ""), span_of("[1]"), "the whole, without white space");
 }
 
-/* All together find what each finds by itself. */
+/* All together find what each finds alone. */
 static void
 compare(const char *text, const char *const pointers[], size_t count)
 {

@@ -1,4 +1,4 @@
-/* pace: turns, limits, and words of the provider, with times as arguments. */
+/* rate_limit: turns, limits and pauses that the provider asks for, with times as arguments. */
 #include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>

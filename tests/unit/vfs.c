@@ -1,4 +1,4 @@
-/* database_file: every reader reads what was written; a failed write is reported. */
+/* vfs: every reader reads what was written; a write that failed is reported. */
 #include <fcntl.h>
 #include <signal.h>
 #include <sqlite3.h>
