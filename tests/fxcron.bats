@@ -575,7 +575,7 @@ without() {
 	done
 }
 
-@test "a run that is killed keeps its place for as long as its pipeline goes on" {
+@test "a run that is killed keeps its lock as long as its pipeline runs" {
 	mkfifo gate
 	in_background fxcron run killed --log - -- "cat $PWD/gate >/dev/null"
 	exec 7>gate
@@ -826,7 +826,7 @@ old_loop() {
 	flock -n "$XDG_STATE_HOME/fxpipe/cron/consumer.lock" true
 }
 
-@test "a loop that the script began goes on where the same is installed, and ends where another is" {
+@test "a loop that the script started continues if the same is installed, and ends if another is" {
 	old_loop consumer
 	# The script's words stood after its shell; a copy of the tool is where the script was.
 	cp "$FX_BUILD/bin/fxcron" new && mv old/fxcron script && mv new old/fxcron
