@@ -575,7 +575,7 @@ without() {
 	done
 }
 
-@test "a run that is killed keeps its place for as long as its pipeline goes on" {
+@test "a run that is killed keeps its lock as long as its pipeline runs" {
 	mkfifo gate
 	in_background fxcron run killed --log - -- "cat $PWD/gate >/dev/null"
 	exec 7>gate
@@ -800,11 +800,13 @@ old_loop() {
 		exec 9>>"$XDG_STATE_HOME/fxpipe/cron/$2.lock"
 		flock -n 9 || exit 0
 		echo $$ >"$XDG_STATE_HOME/fxpipe/cron/$2.lock"
-		tail -f /dev/null &
+		cat hold &
 		child=$!
 		wait "$child"
 	END
-	in_background bash "$PWD/old/fxcron" loop "$1" --log - -- 'tail -f /dev/null'
+	mkfifo hold
+	in_background bash "$PWD/old/fxcron" loop "$1" --log - -- 'cat hold'
+	exec 7>hold # until the test ends, and its pipeline with it
 	wait_for 20 grep -q . "$XDG_STATE_HOME/fxpipe/cron/$1.lock"
 }
 
@@ -824,13 +826,13 @@ old_loop() {
 	flock -n "$XDG_STATE_HOME/fxpipe/cron/consumer.lock" true
 }
 
-@test "a loop that the script began goes on where the same is installed, and ends where another is" {
+@test "a loop that the script started continues if the same is installed, and ends if another is" {
 	old_loop consumer
 	# The script's words stood after its shell; a copy of the tool is where the script was.
 	cp "$FX_BUILD/bin/fxcron" new && mv old/fxcron script && mv new old/fxcron
-	FX_HOME='' old/fxcron install consumer --service --log - -- 'tail -f /dev/null'
+	FX_HOME='' old/fxcron install consumer --service --log - -- 'cat hold'
 	not is_ended "$background"
-	FX_HOME='' old/fxcron install consumer --service --log - -- 'tail -n 0 -f /dev/null'
+	FX_HOME='' old/fxcron install consumer --service --log - -- 'cat hold | cat'
 	is_ended "$background"
 }
 

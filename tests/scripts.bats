@@ -12,7 +12,7 @@ load helper
 		esac
 	done
 	shellcheck "${scripts[@]}"
-	shellcheck -s bash scripts/completion scripts/*/*.bash
+	shellcheck -s bash scripts/completion
 	# Tests: what a subshell changes is meant to be lost, the helper sets variables,
 	# a file may be called as a command is, '%99s' stands for blanks, words are data.
 	shellcheck -S warning -s bats -e SC1010,SC2030,SC2031,SC2034,SC2154,SC2183,SC2238,SC2258 tests/*.bash tests/contract/*.bash tests/*.bats
@@ -253,7 +253,7 @@ bare() {
 	sed -n 2p apt.log | grep -qw 'install .*gcc make pkg-config libcurl4-openssl-dev libcjson-dev libsqlite3-dev libssl-dev zlib1g-dev jq mawk bats'
 	PATH=$PWD/bare run -0 --separate-stderr bash "$REPOSITORY/scripts/setup" --embedded-only
 	[ "$(wc -l <apt.log)" = 2 ]
-	# One thing missing: that alone.
+	# One thing is missing: only that is installed.
 	rm bare/jq
 	PATH=$PWD/bare run -0 --separate-stderr bash "$REPOSITORY/scripts/setup" --embedded-only
 	sed -n 4p apt.log | grep -q 'install --no-install-recommends jq$'
