@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "text/timestamp.h"
-#include "kstat/snapshot.h"
+#include "kstat/snapshot_write.h"
 
 enum { CELL = 24, LINE = 512 };
 

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "kstat/snapshot_write.h"
 #include "kstat/watch.h"
 
 enum {

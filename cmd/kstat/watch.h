@@ -2,7 +2,7 @@
 #ifndef KSTAT_WATCH_H
 #define KSTAT_WATCH_H
 
-#include "kstat/snapshot.h"
+#include "stream/snapshot.h"
 #include "tool/tool.h"
 
 struct watch {

@@ -1,12 +1,8 @@
-/*
- * snapshot: a stream and its groups at one moment, a row for each shard and group; written as
- * lines of JSON (snapshot_json.c) or as a table (snapshot_table.c).
- */
-#ifndef KSTAT_SNAPSHOT_H
-#define KSTAT_SNAPSHOT_H
+/* snapshot: a stream and its groups at one moment, a row for each shard and group. */
+#ifndef STREAM_SNAPSHOT_H
+#define STREAM_SNAPSHOT_H
 
 #include <sys/types.h>
-#include "base/buffer.h"
 #include "stream/checkpoints.h"
 #include "stream/stream.h"
 
@@ -49,16 +45,5 @@ void snapshot_names_free(struct snapshot_names *names);
 bool snapshot_take(struct snapshot *snapshot, struct stream *stream, struct checkpoints *groups,
     const struct snapshot_names *names, struct failure *failure);
 void snapshot_free(struct snapshot *snapshot);
-
-/* Adds a row as JSON. timed: the snapshot whose time comes first; NULL: without a time. */
-void snapshot_json_add(struct buffer *line, const char *stream, const struct snapshot_row *row,
-    const struct snapshot *timed);
-
-/*
- * Adds the snapshot as a table for people, its lines cut to columns. before: the previous
- * snapshot, from which rates per second are computed; it may have no rows.
- */
-void snapshot_table_add(struct buffer *to, const char *stream, const struct snapshot *snapshot,
-    const struct snapshot *before, size_t columns);
 
 #endif

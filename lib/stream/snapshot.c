@@ -4,7 +4,7 @@
 
 #include "base/clock.h"
 #include "base/memory.h"
-#include "kstat/snapshot.h"
+#include "stream/snapshot.h"
 
 void
 snapshot_names_add(struct snapshot_names *names, const char *name)
