@@ -97,9 +97,9 @@ $(BUILD)/share/fxpipe/%: lib/rate/providers/%
 $(BUILD)/share/fxpipe/%: scripts/%
 	@mkdir -p $(@D)
 	@cp $< $@
-$(SCRIPTS:%=$(BUILD)/bin/%): $(BUILD)/bin/%: scripts/%
+$(SCRIPTS:%=$(BUILD)/bin/%): $(BUILD)/bin/%: scripts/% Makefile
 	@mkdir -p $(@D)
-	@cp $< $@
+	@sed 's/@VERSION@/$(VERSION)/' $< >$@.new && chmod +x $@.new && mv -f $@.new $@
 
 # Unit tests; each prints TAP.
 units: $(UNITS:%=$(BUILD)/unit/%) ## build the unit tests

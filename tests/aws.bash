@@ -7,7 +7,7 @@
 #   aws_no_breach          see aws_through (in teardown, after fx_end_started)
 #   aws_stop               ends it (in teardown_file)
 #   aws_settings           sets AWS_ENDPOINT_URL and what else a tool needs; done at load
-#   aws_through SCRIPT     from now on by way of tests/server/faults, told what goes wrong:
+#   aws_through SCRIPT     from now on through tests/server/faults, with these faults:
 #                          '{"seed":1,"rules":[{"action":"PutRecords","fault":"partial"}]}'.
 #                          It looks at every signature; a breach fails the test at its end.
 #   aws_script SCRIPT      another one from now on

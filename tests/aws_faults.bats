@@ -29,7 +29,7 @@ def iterator():
 $1"
 }
 
-@test "boto3's signatures are good; a wrong secret's are none" {
+@test "boto3's signatures are valid; one with a wrong secret is not" {
 	make_stream there
 	faulty ''
 	py 'put(3)
@@ -40,7 +40,7 @@ assert [record["Data"] for _, record in stream("there")] == [b"0", b"1", b"2"]'
 	: >"$AWS_FAULTS/log"
 }
 
-@test "partial: what is said to have failed is not there, all else is" {
+@test "partial: what is reported as failed is not stored, all else is" {
 	make_stream there
 	make_table items n
 	faulty '{"fault":"partial"}'
@@ -75,7 +75,7 @@ assert put(1)["FailedRecordCount"] == 0'
 	[ "$(stream_records there | wc -l)" = 1 ]
 }
 
-@test "lost and cut: done, though it does not look so" {
+@test "lost and cut: the request is done, but the client cannot see it" {
 	make_stream there
 	faulty '{"fault":"lost","times":1},{"fault":"cut","times":1}'
 	py '
@@ -85,7 +85,7 @@ assert "Records" not in put(1)'
 	[ "$(stream_records there | wc -l)" = 2 ]
 }
 
-@test "iterators end, by the script and by their time; tokens too" {
+@test "iterators and tokens expire, by the script and by their age" {
 	make_stream there 3
 	faulty '{"fault":"expired","times":1},{"fault":"token","times":1},{"action":"ListShards","fault":"few","most":1}'
 	py '
@@ -104,7 +104,7 @@ assert None in said[:5], said
 assert set(said) == {None, ("ProvisionedThroughputExceededException", 400)}, said'
 }
 
-@test "few and empty: pages are small, and the end is not where nothing comes" {
+@test "few and empty: pages are small, and an empty one is not the end" {
 	make_stream there
 	make_table items n
 	faulty '{"fault":"empty","times":1},{"fault":"few","most":2}'
@@ -121,7 +121,7 @@ assert len(dynamodb.scan(TableName="items")["Items"]) <= 2
 assert len(list(table("items"))) == 5'
 }
 
-@test "a clock an hour off: what is dated by this one is refused" {
+@test "a clock an hour off: requests with the local time are refused" {
 	make_stream there
 	aws_through '{"clock":3600}'
 	py 'assert fails(put, count=1) == ("InvalidSignatureException", 400)'
@@ -145,7 +145,7 @@ for _ in range(3):
 assert seen == [False, False, True], seen'
 }
 
-@test "what the service would not take is a breach" {
+@test "a request that the service would not accept is recorded as a breach" {
 	make_stream there
 	make_table items n
 	faulty ''
@@ -166,7 +166,7 @@ assert fails(dynamodb.batch_write_item, RequestItems={"items": same})[0] == "Val
 	: >"$AWS_FAULTS/log"
 }
 
-@test "keys from its endpoint end" {
+@test "credentials from its endpoint expire" {
 	make_stream there
 	aws_through '{"credentials":3600}'
 	AWS_CONTAINER_CREDENTIALS_FULL_URI=$AWS_ENDPOINT_URL/credentials \
@@ -182,7 +182,7 @@ kinesis = boto3.client("kinesis", aws_access_key_id=given["AccessKeyId"],
 assert fails(put, count=1) == ("ExpiredTokenException", 400)'
 }
 
-@test "the same seed, the same faults" {
+@test "the same seed produces the same faults" {
 	local run
 	for run in 1 2; do
 		aws_reset

@@ -1,6 +1,7 @@
 # aws_proof: what fxpipe(7) promises, on AWS. tests/proof has the programs; each says what
 # it did and with which seed. FX_SEED gives them one; FX_FULL=1 makes them as large as they
 # are meant to be, which takes minutes.
+# Takes minutes.
 
 load helper
 load aws
@@ -46,11 +47,11 @@ prove() {
 	return "$status"
 }
 
-@test "throttled and put off: none lost, none doubled" {
+@test "throttling: nothing is lost or duplicated" {
 	prove aws_faults mild "$(size 50000 10000 2000)"
 }
 
-@test "everything goes wrong: none lost, order kept" {
+@test "faults of every kind: nothing is lost, order is kept" {
 	prove aws_faults all "$(size 50000 5000 1000)"
 }
 
@@ -62,7 +63,7 @@ prove() {
 	prove aws_reader credentials
 }
 
-@test "a reader that is blocked for longer than iterators and connections live goes on" {
+@test "a reader that is blocked for longer than iterators and connections live continues" {
 	prove aws_reader pressure
 }
 
@@ -70,6 +71,6 @@ prove() {
 	prove exact "$(size 20000 3000 1000)" aws
 }
 
-@test "8 producers and 4 groups at once: order is kept, nothing is lost or doubled" {
+@test "8 producers and 4 groups at once: order is kept, nothing is lost or duplicated" {
 	prove order "$(size 2000 300 60)" aws
 }

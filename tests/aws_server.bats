@@ -1,4 +1,4 @@
-# aws_server: the counterpart that the tests on AWS rely on. A test that cannot fail is none.
+# aws_server: the stand-in for AWS that the tests rely on does what they need.
 
 load helper
 load aws
@@ -7,7 +7,7 @@ setup_file() {
 	aws_start --auth
 }
 
-@test "a stream: made, written and read by boto3" {
+@test "a stream: created, written and read by boto3" {
 	make_stream there 2
 	aws_py '
 for i in range(30):
@@ -17,19 +17,19 @@ for i in range(30):
 	[ "$(stream_records there --shards | cut -f 1 | sort -u | wc -l)" = 2 ]
 }
 
-@test "a table: made, written and read by boto3" {
+@test "a table: created, written and read by boto3" {
 	make_table there pk n:N
 	aws_py 'dynamodb.put_item(TableName="there", Item={"pk": {"S": "a"}, "n": {"N": "1.50"}})'
 	[ "$(table_items there)" = '{"pk":{"S":"a"},"n":{"N":"1.5"}}' ] ||
 		[ "$(table_items there)" = '{"pk":{"S":"a"},"n":{"N":"1.50"}}' ]
 }
 
-@test "a secret: made, and read by boto3" {
+@test "a secret: created and read by boto3" {
 	make_secret there "the 'key'"
 	[ "$(aws_py 'print(secretsmanager.get_secret_value(SecretId="there")["SecretString"])')" = "the 'key'" ]
 }
 
-@test "a test begins with nothing there" {
+@test "a test starts with an empty server" {
 	aws_py '
 assert not kinesis.list_streams()["StreamNames"]
 assert not dynamodb.list_tables()["TableNames"]'
@@ -42,7 +42,7 @@ assert not dynamodb.list_tables()["TableNames"]'
 	has "$output" "UnrecognizedClientException"
 }
 
-@test "it ends with the one that started it" {
+@test "it ends with the process that started it" {
 	mkdir other
 	bash -c '
 		"$0" "$1" "$2/port" 3>&- &
@@ -52,7 +52,7 @@ assert not dynamodb.list_tables()["TableNames"]'
 	wait_for 20 is_ended "$(cat other/pid)"
 }
 
-@test "what was split and merged keeps its records, and names its children" {
+@test "shards that were split or merged keep their records, and name their children" {
 	make_stream there 2
 	aws_py '
 def shards():

@@ -1,5 +1,6 @@
 # contract_aws: the questions of contract.bats, to tools whose streams, tables and metrics are on
 # AWS.
+# Takes minutes.
 
 load helper
 load aws
@@ -91,10 +92,13 @@ lines_for() {
 	esac
 }
 
+# In the order of their numbers: requests in flight may arrive in any order.
 metric_names() {
 	aws_py 'import os, urllib.request as request
-for datum in json.load(request.urlopen(os.environ["AWS_ENDPOINT_URL"] + "/moto-api/data.json"))["cloudwatch"]["MetricDatum"]:
-	print(json.dumps({"last_refreshed": datum["name"]}))'
+data = json.load(request.urlopen(os.environ["AWS_ENDPOINT_URL"] + "/moto-api/data.json"))
+names = [datum["name"] for datum in data["cloudwatch"]["MetricDatum"]]
+for name in sorted(names, key=lambda name: (len(name), name)):
+	print(json.dumps({"last_refreshed": name}))'
 }
 
 show_stored() {

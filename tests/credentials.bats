@@ -45,7 +45,7 @@ imds() {
 	export AWS_EC2_METADATA_SERVICE_ENDPOINT=$SERVER
 }
 
-@test "the environment: keys, a token by either name, an end" {
+@test "the environment: keys, a token with either name, an expiry" {
 	export AWS_ACCESS_KEY_ID=AKID AWS_SECRET_ACCESS_KEY=SECRET
 	[ "$(get)" = "AKID SECRET " ]
 	[ "$(cat notes)" = "credentials: the environment" ]
@@ -60,14 +60,14 @@ imds() {
 	AWS_CREDENTIAL_EXPIRATION=soon get | grep '^person .*AWS_CREDENTIAL_EXPIRATION'
 }
 
-@test "the environment goes before a profile, also one that AWS_PROFILE names" {
+@test "the environment precedes a profile, also one named by AWS_PROFILE" {
 	keys_of work AKIDFILE >"$HOME/.aws/credentials"
 	export AWS_PROFILE=work
 	[ "$(get)" = "AKIDFILE SECRETAKIDFILE " ]
 	AWS_ACCESS_KEY_ID=AKID AWS_SECRET_ACCESS_KEY=SECRET get | grep -x "AKID SECRET "
 }
 
-@test "the credentials file goes before a program, and that before the config file" {
+@test "the credentials file precedes a program, which precedes the config file" {
 	keys_of default AKIDCREDENTIALS >"$HOME/.aws/credentials"
 	{
 		keys_of default AKIDCONFIG
@@ -84,7 +84,7 @@ aws_access_key_id = A' | config
 	get | grep "^person .*aws_secret_access_key"
 }
 
-@test "no keys anywhere: every place is named, and no key" {
+@test "no keys anywhere: the message names every place, and no key" {
 	get >said
 	for word in AWS_ACCESS_KEY_ID role_arn AWS_WEB_IDENTITY_TOKEN_FILE sso_account_id \
 		"$HOME/.aws/credentials" credential_process "$HOME/.aws/config" \
@@ -97,7 +97,7 @@ aws_access_key_id = A' | config
 	get | grep 'login_session (aws login) is not supported'
 }
 
-@test "a tool says where its keys came from, and signs with them" {
+@test "-v reports the source of the keys, and the tool signs with them" {
 	imds
 	run -2 --separate-stderr smget -v secretsmanager:key
 	[ -z "$output" ]
@@ -117,7 +117,7 @@ GET /latest/meta-data/iam/security-credentials/ IMDSTOKEN
 GET /latest/meta-data/iam/security-credentials/harvester IMDSTOKEN" ]
 }
 
-@test "the instance: version 1 where there is no token, unless that is switched off" {
+@test "the instance: version 1 if there is no token, unless it is switched off" {
 	imds
 	behave '{"answers":{"TOKEN":[[403,""],[404,""],[405,""],[403,""],[400,""],[500,""]]}}'
 	for _ in 1 2 3; do
@@ -141,7 +141,7 @@ GET /latest/meta-data/iam/security-credentials/harvester IMDSTOKEN" ]
 	AWS_METADATA_SERVICE_NUM_ATTEMPTS=3 get | grep ^IMDS
 }
 
-@test "the container: a full URI, a token that is read anew, three tries" {
+@test "the container: a full URI, a token that is read again each time, three attempts" {
 	export AWS_CONTAINER_CREDENTIALS_FULL_URI="$SERVER/container?x=1"
 	export http_proxy=http://127.0.0.1:9 no_proxy=''
 	behave '{"answers":{"CONTAINER":[[500,""],[429,""]]}}'
@@ -162,7 +162,7 @@ GET /latest/meta-data/iam/security-credentials/harvester IMDSTOKEN" ]
 	AWS_CONTAINER_AUTHORIZATION_TOKEN=$'a\nb' get | grep '^person .*line'
 }
 
-@test "the container: no plain http to just anybody; a refusal ends the search" {
+@test "the container: plain http only to known addresses; a refusal ends the search" {
 	imds
 	local url
 	for url in http://example.com/ http://127.0.0.1.example.com/ http://169.254.170.3/ http:///x \
@@ -179,7 +179,7 @@ GET /latest/meta-data/iam/security-credentials/harvester IMDSTOKEN" ]
 	get | grep '^temporary .*AccessKeyId'
 }
 
-@test "a program: its words without a shell, its standard input empty, its stderr ours" {
+@test "a program: run without a shell, its standard input is empty, its standard error is ours" {
 	cat >program <<-'END'
 		#!/bin/sh
 		printf '%s|' "$@" >words
@@ -197,7 +197,7 @@ GET /latest/meta-data/iam/security-credentials/harvester IMDSTOKEN" ]
 	grep 'credential_process of the profile default), until 2099' notes
 }
 
-@test "a program that does not do what it should" {
+@test "a program that fails or prints something else" {
 	local line
 	for line in 'false' '/nonexistent/program' "'" 'echo {}' 'echo {"Version":2}' 'echo' \
 		"echo '{\"Version\":1,\"AccessKeyId\":\"A\"}'" 'sh -c "kill -9 $$"' 'head -c 70000 /dev/zero'; do
@@ -208,7 +208,7 @@ GET /latest/meta-data/iam/security-credentials/harvester IMDSTOKEN" ]
 	grep '^temporary .*64 KiB' said
 }
 
-@test "SSO: a session's token, and the old way" {
+@test "SSO: the token of a session, and the legacy form" {
 	config <<-'END'
 		[default]
 		sso_session = corp
@@ -245,7 +245,7 @@ GET /latest/meta-data/iam/security-credentials/harvester IMDSTOKEN" ]
 	get | grep '^person .*Read Only.*HTTP 403'
 }
 
-@test "SSO: a token that has ended is renewed, in the cache as well" {
+@test "SSO: an expired token is renewed, in the cache too" {
 	config <<-'END'
 		[default]
 		sso_session = corp
@@ -303,7 +303,7 @@ role() {
 	logged 'last.headers.authorization' | grep "Credential=AKIDSOURCE/[0-9]*/eu-west-1/sts/aws4_request"
 }
 
-@test "a role: through another role, from the environment, by itself; circles and what cannot be" {
+@test "a role: through another role, from the environment, by itself; circles and invalid chains" {
 	role <<-'END'
 		[default]
 		role_arn = arn:1
@@ -361,8 +361,8 @@ role() {
 	AWS_PROFILE=code get | grep '^person .*mfa_serial'
 }
 
-# What the service itself would look at: botocore computes each signature anew.
-@test "a role: the signatures are good, with a token and without" {
+# As the service would: botocore computes each signature again.
+@test "a role: the signatures are valid, with a token and without" {
 	local python=$REPOSITORY/tests/.venv/bin/python
 	[ -x "$python" ] || skip "no botocore: scripts/setup makes $python"
 	role <<-'END'
@@ -387,7 +387,7 @@ role() {
 	END
 }
 
-@test "a role: a clock that is wrong is put right by the service's" {
+@test "a role: a wrong clock is corrected by the service's" {
 	role <<-'END'
 		[default]
 		role_arn = arn:1
@@ -399,7 +399,7 @@ role() {
 	logged 'map(.headers["x-amz-date"] | strptime("%Y%m%dT%H%M%SZ") | mktime) | .[1] - .[0] | . > 3590 and . < 3700' | grep true
 }
 
-@test "a role: STS is tried again where that helps, and its words are passed on" {
+@test "a role: calls to STS are retried if that can help, and its message is passed on" {
 	role <<-'END'
 		[default]
 		role_arn = arn:1
@@ -416,7 +416,7 @@ role() {
 	get | grep '^temporary .*holds no keys'
 }
 
-@test "a web identity: the token is read anew each time, and nothing is signed" {
+@test "a web identity: the token is read again each time, and nothing is signed" {
 	imds
 	export AWS_WEB_IDENTITY_TOKEN_FILE=$PWD/token AWS_ROLE_ARN=arn:9 AWS_ROLE_SESSION_NAME=pod
 	echo first >token.1
@@ -437,7 +437,7 @@ role() {
 	get | grep ^STS3
 }
 
-@test "keys that live a second are fetched anew, and not all the time" {
+@test "keys that live a second are fetched again, but not continuously" {
 	imds
 	behave '{"life":1}'
 	get 30 100 >said
@@ -453,20 +453,20 @@ role() {
 	[ "$(wc -l <notes)" = 1 ]
 }
 
-@test "keys that have ended already are used, and not asked for all the time" {
+@test "expired keys are used, and not fetched continuously" {
 	imds
 	behave '{"life":-3600}'
 	[ "$(get 50 1 | sort -u)" = "IMDS1 SECRETIMDS1 TOKENIMDS1" ]
 }
 
-@test "the same keys again, about to end, are no reason to ask all the time" {
+@test "receiving the same keys again, about to expire, does not cause continuous calls" {
 	imds
 	behave '{"life":2,"same":true}'
 	get 30 20 | sort -u | grep -x "IMDS1 .*"
 	[ "$(logged 'map(select(.method == "PUT")) | length')" -le 3 ]
 }
 
-@test "keys that were refused are fetched anew: rotated files" {
+@test "keys that were refused are fetched again: rotated files" {
 	keys_of default AKIDOLD >"$HOME/.aws/credentials"
 	"$FX_BUILD/unit/credentials" 400 20 refused >said 2>notes &
 	fx_started+=($!)
@@ -477,7 +477,7 @@ role() {
 	[ "$(wc -l <notes)" = 2 ]
 }
 
-@test "an instance that is out of reach for a while is waited for, keys in hand are used" {
+@test "an instance service that is unavailable for a while is waited for, and present keys are used" {
 	imds
 	behave '{"life":4,"answers":{"TOKEN":[[200,"T"],[500,""],[500,""],[500,""],[500,""]]}}'
 	get 60 100 >said
@@ -485,7 +485,7 @@ role() {
 	grep '^IMDS2 ' said
 }
 
-@test "a profile that is not there, a file that cannot be read as one" {
+@test "a profile that does not exist, a file that cannot be parsed" {
 	AWS_PROFILE=nowhere get | grep "^person .*nowhere.*$HOME/.aws/config"
 	echo nonsense | config
 	get | grep "^person $HOME/.aws/config, line 1: "

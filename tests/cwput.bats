@@ -15,7 +15,7 @@ for datum in json.load(request.urlopen(os.environ["AWS_ENDPOINT_URL"] + "/moto-a
 	print(json.dumps(datum))'
 }
 
-@test "a line arrives as it is: name, value, unit, time, dimensions, namespace" {
+@test "the members of a line arrive: name, value, unit, time, dimensions, namespace" {
 	local now
 	now=$(date -u +%Y-%m-%dT%H:%M:00Z)
 	echo '{"metric":"Lines","value":12.250,"unit":"Count","timestamp":"'"$now"'","dimensions":{"Tool":"kput","Host":"a b"},"namespace":"here","resolution":1}' >in
@@ -35,7 +35,7 @@ points = statistics("fxpipe", "Lag", [])
 assert [p["Sum"] for p in points] == [-300], points' "$now"
 }
 
-@test "-n names the namespace of lines that name none; each call has one" {
+@test "-n names the namespace of lines without one; each call has a single namespace" {
 	{
 		metric_lines 30
 		metric_lines 30 | sed 's/^{/{"namespace":"other",/'
@@ -45,7 +45,7 @@ assert [p["Sum"] for p in points] == [-300], points' "$now"
 	[ "$(jq -r .namespace got | sort | uniq -c | tr -s ' ')" = $' 30 mine\n 30 other' ]
 }
 
-@test "the digits of a value go on their way untouched" {
+@test "the digits of a value are sent unchanged" {
 	aws_through '{"rules":[{"action":"PutMetricData","fault":"lost","times":0}]}'
 	echo '{"metric":"x","value":0.1000000000000000055511151231257827021181583404541015625}' >in
 	echo '{"metric":"y","value":9007199254740993}' >>in
@@ -59,7 +59,7 @@ assert [p["Sum"] for p in points] == [-300], points' "$now"
 	run -2 cwput <in
 }
 
-@test "a flood goes in calls of a thousand at the most" {
+@test "a flood is sent in calls of up to a thousand lines" {
 	aws_through '{}'
 	metric_lines 5000 >in
 	cwput --stats stats <in | cmp in -
@@ -67,7 +67,7 @@ assert [p["Sum"] for p in points] == [-300], points' "$now"
 	holds -s 'map(select(.action == "PutMetricData") | .records) | max <= 1000 and add == 5000' "$AWS_FAULTS/log"
 }
 
-@test "of long lines far fewer than a thousand fit into a call" {
+@test "fewer long lines fit into a call" {
 	aws_through '{}'
 	awk 'BEGIN { long = sprintf("%01000d", 0); for (i = 1; i <= 400; i++) {
 		printf "{\"metric\":\"m%d\",\"value\":1,\"dimensions\":{", i
@@ -77,7 +77,7 @@ assert [p["Sum"] for p in points] == [-300], points' "$now"
 	holds -s 'map(select(.action == "PutMetricData") | .records) | max < 100 and add == 400' "$AWS_FAULTS/log"
 }
 
-@test "lines that CloudWatch would not take are refused by number and reason" {
+@test "lines that CloudWatch would not accept are refused, with number and reason" {
 	{
 		metric_lines 2
 		echo '{"metric":"old","value":1,"timestamp":"2020-01-01T00:00:00Z"}'
@@ -91,7 +91,7 @@ assert [p["Sum"] for p in points] == [-300], points' "$now"
 	[ "$(jq -c '[.line, .tool]' rejects)" = $'[3,"cwput"]\n[4,"cwput"]' ]
 }
 
-@test "a call refused as a whole for one line is halved until the line is named" {
+@test "a call refused as a whole for one line is halved until the line is found" {
 	aws_through '{"rules":[{"fault":"refuse","code":"InvalidParameterValue","holds":"\"m77\"",
 		"message":"The parameter MetricData.member.77.Value must be fit."}]}'
 	metric_lines 200 >in
@@ -104,7 +104,7 @@ assert [p["Sum"] for p in points] == [-300], points' "$now"
 	jq -r .metric in | grep -v '^m77$' | sort | cmp - got
 }
 
-@test "throttled and out of order for a while: tried again, receipted once, counted" {
+@test "throttled and out of order for a while: retried, one receipt each, counted" {
 	aws_through '{"rules":[{"fault":"throttle","times":3},{"fault":"error","times":2},{"fault":"reset","times":1}]}'
 	metric_lines 50 >in
 	cwput --stats stats <in >out 2>err
@@ -113,7 +113,7 @@ assert [p["Sum"] for p in points] == [-300], points' "$now"
 	[ "$(in_cloudwatch | wc -l)" = 50 ]
 }
 
-@test "what is not known to be done has no receipt: 2 where a person must look" {
+@test "lines whose result is unknown have no receipt: exit status 2 if it needs attention" {
 	aws_through '{"rules":[{"fault":"refuse","status":401,"code":"UnrecognizedClientException"}]}'
 	metric_lines 5 >in
 	run -2 --separate-stderr cwput <in
@@ -121,13 +121,13 @@ assert [p["Sum"] for p in points] == [-300], points' "$now"
 	has "$stderr" UnrecognizedClientException
 }
 
-@test "a namespace that cannot be: 2, before anything is read" {
+@test "an invalid namespace: exit status 2 before anything is read" {
 	run -2 cwput -n AWS/Kinesis </dev/null
 	has "$output" "reserved for AWS"
 	run -2 cwput -n '' </dev/null
 }
 
-@test "positions and marks pass through, and are no part of a metric" {
+@test "positions and marks are passed on, and are not part of a metric" {
 	cat >in <<-'END'
 		{"_pos":"0:4+"}
 		{"_pos":"0:5","metric":"a","value":1}
@@ -141,7 +141,7 @@ assert [p["Sum"] for p in points] == [-300], points' "$now"
 	[ "$(jq -c .record._pos rejects)" = '"0:7"' ]
 }
 
-@test "killed at any moment: what has a receipt is there" {
+@test "killed at any moment: what has a receipt is stored" {
 	local round
 	metric_lines 20000 >in
 	for round in 1 2 3; do
@@ -157,7 +157,7 @@ assert [p["Sum"] for p in points] == [-300], points' "$now"
 	done
 }
 
-@test "SIGTERM half way: receipts for what is there, death by the signal" {
+@test "SIGTERM in the middle: receipts for what is stored, death by the signal" {
 	mkfifo open_in
 	exec {feeder}<>open_in
 	in_background env --default-signal=TERM cwput <open_in >out {feeder}>&-
@@ -171,7 +171,7 @@ assert [p["Sum"] for p in points] == [-300], points' "$now"
 	[ "$(in_cloudwatch | wc -l)" = 30 ]
 }
 
-@test "the ends of input and output, as of every tool that sends" {
+@test "the ends of input and output, as for every tool that sends" {
 	metric_lines 3 >in
 	run -0 --separate-stderr cwput </dev/null
 	[ -z "$output$stderr" ]

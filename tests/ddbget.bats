@@ -2,7 +2,7 @@
 
 load helper
 
-@test "an item by its key, a partition, all of them" {
+@test "an item by its key, a partition, all items" {
 	rates 10 BTC/USD >btc
 	rates 10 ETH/USD >eth
 	cat eth btc | ddbput -q
@@ -25,7 +25,7 @@ load helper
 	run -2 ddbget -n x
 }
 
-@test "more items than go onto a page, in every direction" {
+@test "more items than a page holds, in both directions" {
 	{ rates 4321 A && rates 4321 B; } >want
 	shuf --random-source=<(yes) want | ddbput -q
 	ddbget | cmp want -
@@ -37,7 +37,7 @@ load helper
 		cmp - <(tail -n 4321 want | head -n 3601 | tail -n +61 | tac)
 }
 
-@test "large items go through, page by page" {
+@test "large items, page by page" {
 	local letter
 	for letter in {a..j}; do
 		printf '{"ticker":"%s","last_refreshed":"x","a":"' "$letter"
@@ -59,7 +59,7 @@ load helper
 	ddbget -t e | jq -r .s | cmp - <(printf '%s\n' z é ￿ 🪙)
 }
 
-@test "--typed puts plain items out as DynamoDB's JSON, which ddbput --typed takes" {
+@test "--typed writes plain items as DynamoDB's JSON, which ddbput --typed reads" {
 	echo '{"ticker":"A","last_refreshed":"x","n":-1.50e3,"b":[true,null,{"s":"\"q\""}]}' >in
 	ddbput -q <in
 	[ "$(ddbget --typed)" = '{"ticker":{"S":"A"},"last_refreshed":{"S":"x"},"n":{"N":"-1.50e3"},"b":{"L":[{"BOOL":true},{"NULL":true},{"M":{"s":{"S":"\"q\""}}}]}}' ]
@@ -67,7 +67,7 @@ load helper
 	ddbget -t copy | cmp in -
 }
 
-@test "a typed item with newlines between its tokens comes out on one line" {
+@test "a typed item with newlines between its tokens is written on one line" {
 	local raw
 	raw=$(printf '{"ticker":{"S":"A"},\n"last_refreshed":{"S":"x"},\n"s":{"SS":[\n"a",\n"b"]}}' | base64 -w 0)
 	printf '{"_pos":"0:7","_raw":"%s"}\n' "$raw" | ddbput -q --typed
@@ -76,7 +76,7 @@ load helper
 	[ "$(ddbget --typed | jq -c .s)" = '{"SS":["a","b"]}' ]
 }
 
-@test "a slow reader does not keep the log from being taken over" {
+@test "a slow reader does not block the checkpoint of the write-ahead log" {
 	rates 20000 | ddbput -q
 	mkfifo slow
 	in_background bash -c 'exec ddbget >slow'
@@ -94,7 +94,7 @@ load helper
 	head -n 20000 got | cmp - <(rates 20000)
 }
 
-@test "many readers while it is written to" {
+@test "many readers while the table is written to" {
 	rates 10 | ddbput -q
 	rates 30000 ETH/USD >more
 	in_background ddbput -q <more
@@ -107,7 +107,7 @@ load helper
 	ddbget ETH/USD | cmp more -
 }
 
-@test "figures" {
+@test "--stats" {
 	rates 10 | ddbput -q
 	ddbget -n 7 --stats stats >/dev/null
 	[ "$(jq -c '[.tool, .lines, .done, .exit]' stats)" = '["ddbget",7,7,0]' ]

@@ -8,7 +8,7 @@ teardown() {
 	aws_no_breach
 }
 
-@test "what boto3 wrote is read, digits as they are" {
+@test "items that boto3 wrote are read, with their digits" {
 	make_table rates
 	aws_py '
 dynamodb.put_item(TableName="rates", Item={"ticker": {"S": "A"}, "last_refreshed": {"S": "x"},
@@ -37,7 +37,7 @@ dynamodb.put_item(TableName="rates", Item={"ticker": {"S": "A"}, "last_refreshed
 	[ "$(ddbget -t dynamodb:rates -n 11 | wc -l)" = 11 ]
 }
 
-@test "whatever goes wrong, all is read, once" {
+@test "with faults of every kind, all items are read once" {
 	make_table rates
 	rates 400 | ddbput -q -t dynamodb:rates
 	aws_through '{"seed":2,"rules":[{"action":"Query|Scan","fault":"any","chance":0.5}]}'
@@ -45,7 +45,7 @@ dynamodb.put_item(TableName="rates", Item={"ticker": {"S": "A"}, "last_refreshed
 	ddbget -t dynamodb:rates BTC/USD 2>err | cmp <(rates 400) -
 }
 
-@test "no such item: 1; no such table, -r without a partition, a wrong key: 2" {
+@test "no such item: exit status 1; no such table, -r without a partition, a wrong key: exit status 2" {
 	make_table rates
 	run -1 --separate-stderr ddbget -t dynamodb:rates A x
 	has "$stderr" "no such item"

@@ -19,7 +19,7 @@ refused() { # REASON [OPTION…]
 	[ -z "$output" ]
 }
 
-@test "receipts are the input, and the items are there byte for byte" {
+@test "receipts are the input, and the items are stored byte for byte" {
 	rates 1000 >in
 	ddbput <in >out
 	cmp in out
@@ -32,14 +32,14 @@ refused() { # REASON [OPTION…]
 	[ "$(ddbget | wc -l)" = 10 ]
 }
 
-@test "an item with the same key takes the place of the one that was there" {
+@test "an item replaces the stored one with the same key" {
 	item A x '"n":1' | ddbput -q
 	{ item A x '"n":2' && item A x '"n":3' && item A y '"n":4'; } | ddbput -q
 	[ "$(ddbget A x)" = "$(item A x '"n":3')" ]
 	[ "$(ddbget | wc -l)" = 2 ]
 }
 
-@test "of many items with few keys the last one each stays" {
+@test "of many items with few keys the last one per key is stored" {
 	for i in 1 2 3; do
 		awk -v i=$i 'BEGIN { for (n = 0; n < 20000; n++)
 			printf "{\"ticker\":\"T%d\",\"last_refreshed\":\"x\",\"n\":%d}\n", n % 7, i * 20000 + n }'
@@ -49,7 +49,7 @@ refused() { # REASON [OPTION…]
 	ddbget | sort | cmp want -
 }
 
-@test "--if-absent leaves what is there, and counts it as done and present" {
+@test "--if-absent keeps the stored item, and counts the line as done and present" {
 	item A x '"n":1' | ddbput -q
 	{ item A x '"n":2' && item A y '"n":3' && item A y '"n":4'; } |
 		ddbput --if-absent --stats stats >out
@@ -59,14 +59,14 @@ refused() { # REASON [OPTION…]
 	[ "$(jq -c '[.done, .present, .refused]' stats)" = '[3,2,0]' ]
 }
 
-@test "--if-absent with more items than go into one statement" {
+@test "--if-absent with more items than fit into one statement" {
 	rates 150 | ddbput -q
 	rates 225 | ddbput -q --if-absent --stats stats
 	[ "$(jq -c '[.done, .present]' stats)" = '[225,150]' ]
 	[ "$(ddbget | wc -l)" = 225 ]
 }
 
-@test "an item that comes again changes nothing in the file" {
+@test "a repeated item changes nothing in the file" {
 	rates 100 | ddbput -q
 	sqlite3 "$(TABLE)" 'PRAGMA wal_checkpoint(TRUNCATE)'
 	cp "$(TABLE)" before
@@ -109,7 +109,7 @@ refused() { # REASON [OPTION…]
 	[ "$(ddbget | wc -l)" = 1 ]
 }
 
-@test "what is no object, a name twice, too deep, too large" {
+@test "not an object, a duplicate name, too deep, too large" {
 	echo '[1,2]' | refused 'not a JSON object'
 	echo '{"ticker":"A","last_refreshed":"x","a":{"b":1,"\u0062":2}}' |
 		refused 'attribute "a": the name "b" occurs twice'
@@ -124,7 +124,7 @@ refused() { # REASON [OPTION…]
 	ddbget A y | cmp largest -
 }
 
-@test "every hostile line: with -x it is done or set aside, without the first refused stops" {
+@test "every hostile line: with -x it is stored or rejected, without -x the first refused one stops ddbput" {
 	local total refused number
 	base64 -d "$FIXTURES/hostile.ndjson.b64" >in
 	total=$(awk 'END { print NR }' in)
@@ -155,14 +155,14 @@ refused() { # REASON [OPTION…]
 	done
 }
 
-@test "a line's position is taken off what is stored and kept in the receipt" {
+@test "the position of a line is removed from the item and kept in the receipt" {
 	echo '{"_pos":"0:7","ticker":"A","last_refreshed":"x"}' >in
 	echo '{"_pos":"0:7+"}' >>in
 	ddbput <in | cmp in -
 	[ "$(ddbget)" = "$(item A x)" ]
 }
 
-@test "_raw is decoded, and a record with newlines comes out on one line" {
+@test "_raw is decoded, and a record with newlines is read on one line" {
 	local raw
 	raw=$(printf '{\n"ticker":"A",\n"last_refreshed":"x"}' | base64 -w 0)
 	printf '{"_pos":"0:7","_raw":"%s"}\n' "$raw" | ddbput -q
@@ -179,7 +179,7 @@ refused() { # REASON [OPTION…]
 	[ "$(ddbget 'к🪙 %_' x | jq .n)" = 4 ]
 }
 
-@test "the default table is made, another one needs its key" {
+@test "the default table is created, another one requires -k" {
 	item A x | ddbput -q
 	[ -f "$(TABLE)" ]
 	[ "$(stat -c %a "$(TABLE)")" = 600 ]
@@ -195,12 +195,12 @@ refused() { # REASON [OPTION…]
 	[ -f sub/dir/file ]
 }
 
-@test "an empty input makes the table all the same" {
+@test "an empty input creates the table" {
 	ddbput -k id:N,at </dev/null
 	[ "$(sqlite3 "$(TABLE)" 'SELECT * FROM table_key')" = 'id|N|at|S' ]
 }
 
-@test "-k on a table that is there must name its key" {
+@test "-k for an existing table must name its key" {
 	item A x | ddbput -q -k ticker,last_refreshed:S
 	item A y | ddbput -q -k ticker:S,last_refreshed
 	local key
@@ -211,7 +211,7 @@ refused() { # REASON [OPTION…]
 	[ "$(ddbget | wc -l)" = 2 ]
 }
 
-@test "-k that is no key is a usage error" {
+@test "an invalid -k is a usage error" {
 	local key
 	for key in '' , a, ,b a:X a:SS a:s a: a,a a:S,a:N "$(printf '%256s')" $'\xff'; do
 		run -2 --separate-stderr ddbput -k "$key" </dev/null
@@ -220,7 +220,7 @@ refused() { # REASON [OPTION…]
 	[ ! -e "$FX_HOME" ] || [ -z "$(ls -A "$FX_HOME")" ]
 }
 
-@test "names that are not an embedded table's" {
+@test "invalid names of embedded tables" {
 	run -2 --separate-stderr ddbput -t dynamodb:rates </dev/null
 	has "$stderr" "no AWS region"
 	run -2 ddbput -t arn:aws:dynamodb:eu-west-1:123456789012:stream/rates </dev/null
@@ -230,7 +230,7 @@ refused() { # REASON [OPTION…]
 	run -2 --separate-stderr ddbput surplus </dev/null
 }
 
-@test "--typed: stored plain where plain can say it, else typed" {
+@test "--typed: an item is stored plain if plain JSON can express it, else typed" {
 	echo '{"ticker":{"S":"A"},"last_refreshed":{"S":"x"},"n":{"N":"1.50"},"m":{"M":{"l":{"L":[{"NULL":true},{"BOOL":false}]}}}}' |
 		ddbput -q --typed
 	[ "$(ddbget A x)" = '{"ticker":"A","last_refreshed":"x","n":1.50,"m":{"l":[null,false]}}' ]
@@ -247,7 +247,7 @@ refused() { # REASON [OPTION…]
 	[ "$(ddbget --typed A y)" = '{"ticker":{"S":"A"},"last_refreshed":{"S":"y"}}' ]
 }
 
-@test "--typed: what DynamoDB's JSON does not have is refused" {
+@test "--typed: what is not DynamoDB's JSON is refused" {
 	local more
 	typed() { printf '{"ticker":{"S":"A"},"last_refreshed":{"S":"x"},"a":%s}\n' "$1"; }
 	for more in '1' '"x"' '{}' '{"S":"x","N":"1"}' '{"X":"x"}' '{"S":1}' '{"N":1}' '{"N":"one"}' \
@@ -259,7 +259,7 @@ refused() { # REASON [OPTION…]
 	typed '{"SS":["a","A"]}' | ddbput -q --typed
 }
 
-@test "a binary key wants --typed, and sorts by its bytes" {
+@test "a binary key requires --typed, and sorts by its bytes" {
 	echo '{"b":"AAAA"}' | refused 'which only --typed allows' -t bin -k b:B
 	printf '{"b":{"B":"%s"},"n":{"N":"%d"}}\n' gA== 4 AA== 1 AAA= 2 fw== 3 /w== 5 |
 		ddbput -q -t bin --typed
@@ -284,7 +284,7 @@ refused() { # REASON [OPTION…]
 	ddbget | sort | cmp want -
 }
 
-@test "a file that a foreign program keeps locked: 75, and nothing is lost" {
+@test "a file that another program has locked: exit status 75, and nothing is lost" {
 	item A x | ddbput -q
 	mkfifo hold
 	in_background bash -c 'exec sqlite3 "$1" <hold' hold "$(TABLE)"
@@ -304,7 +304,7 @@ is_locked() {
 	not sqlite3 "$(TABLE)" 'BEGIN IMMEDIATE; ROLLBACK'
 }
 
-@test "a table that is deleted while it is written to: 2, and no receipt" {
+@test "a table that is deleted while it is written to: exit status 2, and no receipt" {
 	mkfifo in
 	in_background bash -c 'exec ddbput <in >out 2>err'
 	local writer=$background
@@ -320,7 +320,7 @@ is_locked() {
 	[ "$(cat out)" = "$(item A x)" ]
 }
 
-@test "a foreign, a cut off and a newer file are left as they are" {
+@test "a file that is not a table, is truncated or in a newer format is unchanged" {
 	local tool
 	mkdir -p "$FX_HOME"
 	rates 1000 | ddbput -q
@@ -346,7 +346,7 @@ is_locked() {
 	done
 }
 
-@test "a directory that cannot be written: 2" {
+@test "a directory that cannot be written: exit status 2" {
 	mkdir sealed
 	if [ "$(id -u)" = 0 ]; then
 		unshare -m true 2>/dev/null || skip "root, and no mount namespaces"
@@ -360,7 +360,7 @@ is_locked() {
 	has "$stderr" "sealed/fx"
 }
 
-@test "people can query it: the view has the key's names" {
+@test "the view for SQL queries has the names of the key" {
 	rates 3 | ddbput -q
 	[ "$(sqlite3 "$(TABLE)" "SELECT ticker, last_refreshed, item ->> '\$.exchange_rate' FROM items ORDER BY 2 LIMIT 1")" = \
 		'BTC/USD|2025-01-01T00:00:00Z|100000.0' ]
@@ -382,7 +382,7 @@ is_locked() {
 	[ "$(sqlite3 "$(TABLE odd2)" 'SELECT count(*) FROM items')" = 1 ]
 }
 
-@test "a full disk: 75, and what had a receipt is there" {
+@test "a full disk: exit status 75, and what had a receipt is stored" {
 	unshare -m true 2>/dev/null || unshare -rm true 2>/dev/null || skip "no mount namespaces"
 	local unshare='unshare -rm'
 	[ "$(id -u)" != 0 ] || unshare='unshare -m'
@@ -399,7 +399,7 @@ is_locked() {
 	[ ! -s lost ]
 }
 
-@test "a mark is one also where a filter put members in front of its _pos" {
+@test "a mark is recognized even if a filter put members before its _pos" {
 	printf '%s\n' '{"_pos":"0:1","ticker":"A","last_refreshed":"1"}' '{"ticker":"X","last_refreshed":"2","_pos":"0:1+"}' >lines
 	ddbput <lines >receipts
 	cmp lines receipts

@@ -23,7 +23,7 @@ rule() {
 	aws_through "{\"seed\":1,\"rules\":[$1]}"
 }
 
-@test "receipts are the input, and the items are there" {
+@test "receipts are the input, and the items are stored" {
 	make_table rates
 	rates 2000 >in
 	ddbput -t dynamodb:rates --stats stats <in | cmp in -
@@ -38,7 +38,7 @@ rule() {
 	[ "$(FX_TABLE=dynamodb:rates ddbget | wc -l)" = 2 ]
 }
 
-@test "boto3 finds 38 digits, sets and binary as they were given" {
+@test "boto3 reads 38 digits, sets and binary values as they were written" {
 	make_table rates
 	item A x '"n":12345678901234567890123456789012345678,"e":1e-130,"z":45000.50000000,"t":true,"u":null,"l":[1,"",{"m":{}}]' |
 		ddbput -q -t dynamodb:rates
@@ -59,7 +59,7 @@ assert sorted(item["s"]["SS"]) == ["a", "b"] and sorted(item["n"]["NS"]) == ["1.
 assert item["b"] == {"B": b"\x00\x01\x02"} and sorted(item["d"]["BS"]) == [b"\x00", b"\x01"], item'
 }
 
-@test "what the embedded table refuses is refused here, by line and reason" {
+@test "the lines that an embedded table refuses are refused, for the same reasons" {
 	make_table rates
 	{ item A x && echo '{"ticker":"A"}' && item A y '"n":1e126' && echo '[]' && item A z; } >in
 	run -1 --separate-stderr ddbput -t dynamodb:rates -x rejects <in
@@ -71,7 +71,7 @@ assert item["b"] == {"B": b"\x00\x01\x02"} and sorted(item["d"]["BS"]) == [b"\x0
 	[ "$(items_of rates | wc -l)" = 2 ]
 }
 
-@test "without -x the first refused line is the end; all before it is safe" {
+@test "without -x the first refused line stops ddbput; all before it is safe" {
 	make_table rates
 	{ rates 100 && echo '{"ticker":"A"}' && rates 50 B; } >in
 	run -2 --separate-stderr ddbput -t dynamodb:rates <in
@@ -80,7 +80,7 @@ assert item["b"] == {"B": b"\x00\x01\x02"} and sorted(item["d"]["BS"]) == [b"\x0
 	[ "$(items_of rates | wc -l)" = 100 ]
 }
 
-@test "of many items with few keys the last one each stays, whatever goes wrong" {
+@test "of many items with few keys the last one per key is stored, with faults of every kind" {
 	make_table rates
 	rule '{"action":"BatchWriteItem","fault":"partial","share":0.5,"chance":0.7},
 		{"action":"BatchWriteItem","fault":"lost","chance":0.1},
@@ -92,7 +92,7 @@ assert item["b"] == {"B": b"\x00\x01\x02"} and sorted(item["d"]["BS"]) == [b"\x0
 	AWS_ENDPOINT_URL=$AWS_MOTO items_of rates | cmp want -
 }
 
-@test "numbers as keys: equal ones are one key, and unprocessed ones are known again" {
+@test "numbers as keys: equal ones are one key, and unprocessed ones are recognized" {
 	make_table orders id:N at:N
 	rule '{"action":"BatchWriteItem","fault":"partial","share":0.5,"chance":0.8}'
 	awk 'BEGIN { for (n = 0; n < 500; n++) {
@@ -103,7 +103,7 @@ assert item["b"] == {"B": b"\x00\x01\x02"} and sorted(item["d"]["BS"]) == [b"\x0
 	[ "$(AWS_ENDPOINT_URL=$AWS_MOTO ddbget -t dynamodb:orders | jq -c .n | sort | uniq -c | tr -s ' ')" = ' 500 2' ]
 }
 
-@test "binary keys are known again" {
+@test "unprocessed binary keys are recognized" {
 	make_table blobs id:B
 	rule '{"action":"BatchWriteItem","fault":"partial","share":0.5,"times":10}'
 	for n in {1..60}; do
@@ -123,7 +123,7 @@ assert item["b"] == {"B": b"\x00\x01\x02"} and sorted(item["d"]["BS"]) == [b"\x0
 	holds ".retries == $((sent - 1000)) and .retries > 0 and .retries < 200" stats
 }
 
-@test "a batch leaves nobody behind: 25 in each, of a flood" {
+@test "a flood is sent in batches of 25" {
 	make_table rates
 	rule '{"action":"none","fault":"reset"}'
 	rates 1000 | ddbput -q -t dynamodb:rates
@@ -131,7 +131,7 @@ assert item["b"] == {"B": b"\x00\x01\x02"} and sorted(item["d"]["BS"]) == [b"\x0
 	[ "$(jq -s 'map(select(.action == "BatchWriteItem")) | length' "$AWS_FAULTS/log")" -le 50 ]
 }
 
-@test "throttling slows it down, is told, and loses nothing" {
+@test "throttling slows it down, is reported, and loses nothing" {
 	make_table rates
 	rule '{"action":"BatchWriteItem","fault":"throttle","times":6}'
 	rates 500 >in
@@ -142,7 +142,7 @@ assert item["b"] == {"B": b"\x00\x01\x02"} and sorted(item["d"]["BS"]) == [b"\x0
 	items_of rates | cmp <(sort in) -
 }
 
-@test "all that can go wrong, and nothing is lost" {
+@test "with faults of every kind, nothing is lost" {
 	make_table rates
 	rule '{"action":"BatchWriteItem","fault":"any","chance":0.25}'
 	rates 3000 >in
@@ -150,7 +150,7 @@ assert item["b"] == {"B": b"\x00\x01\x02"} and sorted(item["d"]["BS"]) == [b"\x0
 	AWS_ENDPOINT_URL=$AWS_MOTO items_of rates | cmp <(sort in) -
 }
 
-@test "a batch that is refused whole is halved down to the bad items" {
+@test "a batch that is refused as a whole is halved until only the bad items are left" {
 	make_table rates
 	rule '{"action":"BatchWriteItem","fault":"refuse","code":"ValidationException","message":"One or more parameter values are not valid","holds":"poison"}'
 	rates 200 | awk 'NR == 31 || NR == 32 || NR == 190 { sub(/}$/, ",\"a\":\"poison\"}") } { print }' >in
@@ -164,7 +164,7 @@ assert item["b"] == {"B": b"\x00\x01\x02"} and sorted(item["d"]["BS"]) == [b"\x0
 	AWS_ENDPOINT_URL=$AWS_MOTO items_of rates | cmp <(grep -v poison in | sort) -
 }
 
-@test "an item that the service refuses does not take its elders' place" {
+@test "an item that the service refuses does not replace an earlier one" {
 	make_table rates
 	rule '{"action":"BatchWriteItem","fault":"refuse","code":"ValidationException","holds":"poison"}'
 	{ rates 50 && item A x '"n":1' && item A x '"n":2' && item A x '"n":"poison"' && rates 50 B; } >in
@@ -173,7 +173,7 @@ assert item["b"] == {"B": b"\x00\x01\x02"} and sorted(item["d"]["BS"]) == [b"\x0
 	[ "$(ddbget -t dynamodb:rates A x)" = "$(item A x '"n":2')" ]
 }
 
-@test "no permission: 2, with the service's words" {
+@test "no permission: exit status 2, with the message of the service" {
 	make_table rates
 	rule '{"action":"BatchWriteItem","fault":"refuse","code":"AccessDeniedException","message":"User x is not authorized to perform: dynamodb:BatchWriteItem"}'
 	run -2 --separate-stderr ddbput -t dynamodb:rates <<<"$(item A x)"
@@ -187,14 +187,14 @@ assert item["b"] == {"B": b"\x00\x01\x02"} and sorted(item["d"]["BS"]) == [b"\x0
 	has "$stderr" 'use fxstack to create it, with "key":"a:S,b:N"'
 }
 
-@test "another key than the table's: 2" {
+@test "a key other than the table's: exit status 2" {
 	make_table rates
 	run -2 --separate-stderr ddbput -t dynamodb:rates -k ticker <<<'{}'
 	has "$stderr" 'has the key ticker:S,last_refreshed:S, not ticker:S'
 	item A x | ddbput -q -t dynamodb:rates -k ticker:S,last_refreshed
 }
 
-@test "--if-absent leaves what is there, and counts it as done and present" {
+@test "--if-absent keeps the stored item, and counts the line as done and present" {
 	make_table rates
 	item A x '"n":1' | ddbput -q -t dynamodb:rates
 	{ item A x '"n":2' && item A y '"n":3' && item A y '"n":4'; } |
@@ -215,7 +215,7 @@ assert item["b"] == {"B": b"\x00\x01\x02"} and sorted(item["d"]["BS"]) == [b"\x0
 	AWS_ENDPOINT_URL=$AWS_MOTO items_of reserved | cmp <(head -n 50 in | sort) -
 }
 
-@test "--ttl refuses what DynamoDB would not let an item end by" {
+@test "--ttl refuses what is not a valid TTL" {
 	make_table rates
 	{ item A a '"ends":1893456000' && item A b && item A c '"ends":"2030-01-01T00:00:00Z"' &&
 		item A d '"ends":1893456000000' && item A e '"ends":86400'; } >in
@@ -238,7 +238,7 @@ assert item["b"] == {"B": b"\x00\x01\x02"} and sorted(item["d"]["BS"]) == [b"\x0
 	[ ! -s err ]
 }
 
-@test "one item alone leaves at once, while the input stays open" {
+@test "a single item is sent at once, while the input stays open" {
 	make_table rates
 	mkfifo in out
 	in_background bash -c 'exec ddbput -t dynamodb:rates <in >out'
@@ -254,7 +254,7 @@ assert item["b"] == {"B": b"\x00\x01\x02"} and sorted(item["d"]["BS"]) == [b"\x0
 	[ "$status" = 0 ]
 }
 
-@test "positions stay in receipts and out of the table; marks pass" {
+@test "positions are kept in receipts and not stored; marks are passed on" {
 	make_table rates
 	printf '%s\n' '{"_pos":"0:1","ticker":"A","last_refreshed":"x"}' '{"_pos":"0:1+"}' |
 		ddbput -t dynamodb:rates >out
@@ -273,7 +273,7 @@ assert item["b"] == {"B": b"\x00\x01\x02"} and sorted(item["d"]["BS"]) == [b"\x0
 	items_of rates | cmp <(sort in) -
 }
 
-@test "a table that takes nothing, and does not call that an error: SIGTERM ends it" {
+@test "a table that processes nothing, without an error: SIGTERM ends ddbput" {
 	make_table rates
 	rule '{"action":"BatchWriteItem","fault":"partial","share":1}'
 	rates 10 >in

@@ -26,7 +26,7 @@ table() {
 	printf '{"resource":"table","name":"dynamodb:t","key":"a,b"%s}\n' "$1"
 }
 
-@test "the sum is that of its items, to a millionth" {
+@test "the total is the sum of its items, to a millionth" {
 	{
 		stream ',"shards":3,"retention":"48h","encryption":"alias/mine"'
 		table ',"point_in_time_recovery":true'
@@ -53,7 +53,7 @@ table() {
 	is_cost "s: long-term retention" 4.232
 }
 
-@test "a stream on demand: hours, gigabytes in and out, what is kept" {
+@test "a stream on demand: hours, gigabytes in and out, retention" {
 	{
 		stream ',"on_demand":true,"retention":"168h"'
 		printf '{"resource":"consumer","name":"%s","stream":"kinesis:s","command":"kread -g %s"}\n' a a b b
@@ -66,7 +66,7 @@ table() {
 	is_cost "s: extended retention" 4.8
 }
 
-@test "a key of its own costs, the service's own does not" {
+@test "a customer's key costs, the service's does not" {
 	stream ',"encryption":"alias/mine"' | fxcost >out 2>/dev/null
 	is_cost "s: its key" 1
 	is_cost "s: its key, calls" 0.05256
@@ -76,7 +76,7 @@ table() {
 	is_cost "s: its key, calls" 0
 }
 
-@test "a table: on demand, provisioned, what it holds, what can be recovered" {
+@test "a table: on demand, provisioned, storage, recovery" {
 	table '' | fxcost --records 4320 --bytes 1025 --reads 100000 >out
 	is_cost "t: writes" 0.16425
 	is_cost "t: reads" 0.190104
@@ -119,7 +119,7 @@ table() {
 	is_cost "Fargate: memory" 1.2994
 }
 
-@test "how many records there are follows from the schedules where nothing says it" {
+@test "without --records the number of records follows from the schedules" {
 	{
 		stream ''
 		echo '{"resource":"schedule","name":"p","schedule":"rate(5 minutes)","command":"fxfetch -p coinbase BTC/USD ETH/USD | fxenc | kput -q"}'
@@ -164,31 +164,31 @@ table() {
 	done
 }
 
-@test "figures that are cut off, single, or none" {
-	echo '{"tool":"kput","started":"2025-10-21T14:00:00.123Z","seconds":1.5,"lines":3,"bytes":900,"done":3}' >figures
+@test "statistics that are cut off, a single line, or empty" {
+	echo '{"tool":"kput","started":"2025-10-21T14:00:00.123Z","seconds":1.5,"lines":3,"bytes":900,"done":3}' >statistics
 	stream '' >stack
-	fxcost --stats figures stack >out
+	fxcost --stats statistics stack >out
 	said "s: PUT payload units" '.quantity == 0 and (.why | test("more than one run"))'
-	echo '{"tool":"kput","started":"2025-10-21T14:01:00.123Z","seconds":1.5,"lines":3,"bytes":900,"done":3}' >>figures
-	head -c 50 figures >>figures
-	fxcost --stats figures --stats figures stack >out
+	echo '{"tool":"kput","started":"2025-10-21T14:01:00.123Z","seconds":1.5,"lines":3,"bytes":900,"done":3}' >>statistics
+	head -c 50 statistics >>statistics
+	fxcost --stats statistics --stats statistics stack >out
 	said "s: PUT payload units" '.quantity == 131400'
 	for line in '"started":"yesterday"' '"started":"2025-10-21T14:00:00Z","seconds":"x"' '"started":"2025-10-21T14:00:00Z","done":-1'; do
-		printf '\n{"tool":"kput",%s}\n' "$line" >figures
-		run -2 --separate-stderr fxcost --stats figures stack
-		[ "$stderr" = "fxcost: the figures, line 2: no time, or no number where one has to be" ]
+		printf '\n{"tool":"kput",%s}\n' "$line" >statistics
+		run -2 --separate-stderr fxcost --stats statistics stack
+		[ "$stderr" = "fxcost: the statistics, line 2: no time, or a member that is not a number" ]
 	done
 	echo '{"resource":"table","name":"dynamodb:t","billing":{"read":"x"}}' >stack
 	run -2 --separate-stderr fxcost stack
-	has "$stderr" 'fxcost: it cannot be reckoned: '
+	has "$stderr" 'fxcost: the cost cannot be calculated: '
 }
 
-@test "figures of the tools: a month of what was seen, each process once" {
+@test "statistics of the tools: extrapolated to a month, each process once" {
 	# Four runs, a minute apart, of three records; a service's lines add up as they go.
 	for minute in 0 1 2 3; do
 		echo '{"tool":"kput","started":"2025-10-21T14:0'$minute':00.123Z","seconds":1.5,"lines":3,"bytes":900,"done":3,"batches":1}'
 		echo '{"tool":"fxfetch","started":"2025-10-21T14:0'$minute':00.001Z","seconds":1,"lines":3,"bytes":1,"done":3}'
-	done >figures
+	done >statistics
 	for seconds in 60 120 3600; do
 		echo '{"tool":"ddbget","started":"2025-10-21T14:00:00.000Z","seconds":'$seconds',"lines":'$seconds',"bytes":1,"done":'$seconds'}'
 	done >more
@@ -197,17 +197,17 @@ table() {
 		table ''
 		echo '{"resource":"secret","name":"secretsmanager:Key"}'
 	} >stack
-	fxcost --stats figures --stats more stack >out
+	fxcost --stats statistics --stats more stack >out
 	said "s: PUT payload units" '.quantity == 131400'
 	said "Key: calls" '.quantity == 43800'
 	said "t: storage" '.quantity == (131400 * 400 / 1073741824 * 1000000 | round / 1000000)'
 	said "t: reads" '.quantity == 1314000'
 	# What is said counts more than what is seen.
-	fxcost --stats figures --records 10/day --bytes 10 stack >out
+	fxcost --stats statistics --records 10/day --bytes 10 stack >out
 	said "t: writes" '.quantity == 304.166667'
 }
 
-@test "what is embedded costs nothing; --aws takes plain names for AWS's" {
+@test "embedded resources cost nothing; --aws treats plain names as AWS resources" {
 	printf '%s\n' '{"resource":"stream","name":"rates"}' '{"resource":"table","name":"./t","key":"a"}' >stack
 	fxcost --records 4320 stack >out
 	is_cost total 0
@@ -215,7 +215,7 @@ table() {
 	is_cost "rates: shards" 10.95
 }
 
-@test "Alpha Vantage's plan is in the sum where it is asked more than 25 times a day" {
+@test "Alpha Vantage's plan is in the total if it is called more than 25 times a day" {
 	{
 		echo '{"resource":"secret","name":"file:key"}'
 		echo '{"resource":"schedule","name":"p","schedule":"rate(1 minute)","command":"fxfetch BTC/USD ETH/USD DOGE/USD | kput -q"}'
@@ -234,7 +234,7 @@ table() {
 	is_cost total 11.663673
 }
 
-@test "the tutorial's table, from its own assumptions, and what is wrong with it" {
+@test "the tutorial's table, from its own assumptions, and its errors" {
 	fxcost --tutorial >out
 	said "total" '.says == 13.68'
 	# To the cent, but where it rounded twice, and for the writes.
@@ -256,7 +256,7 @@ table() {
 	is_cost "as it is built" 65.139137
 }
 
-@test "a table of prices can be replaced; what it lacks is said" {
+@test "a table of prices can be replaced; missing prices are reported" {
 	jq '.prices.kinesis_shard_hour.price = 1 | .date = "2030-01"' "$PRICES" >mine.json
 	stream '' | fxcost -p mine.json --records 1 >out
 	is_cost "s: shards" 730
@@ -281,7 +281,7 @@ table() {
 	done
 }
 
-@test "a line that is no resource: which, and 2; nothing is written" {
+@test "a line that is not a resource: exit status 2, its number, no output" {
 	local line
 	for line in 'no JSON' '[]' '{"resource":"stream"}' '{"resource":"queue","name":"q"}'; do
 		{
@@ -293,12 +293,12 @@ table() {
 		has "$stderr" "the stack, line 3: "
 		[ -z "$output" ]
 	done
-	echo 'no JSON' >figures
-	run -2 --separate-stderr fxcost --stats figures </dev/null
-	has "$stderr" "the figures, line 1: "
+	echo 'no JSON' >statistics
+	run -2 --separate-stderr fxcost --stats statistics </dev/null
+	has "$stderr" "the statistics, line 1: "
 }
 
-@test "wrong usage: 2" {
+@test "usage errors: exit status 2" {
 	local arguments
 	while read -r arguments; do
 		# shellcheck disable=SC2086 # words
@@ -319,7 +319,7 @@ table() {
 	fxcost --help | grep -q -e --tutorial
 }
 
-@test "for people: a table with cents; on a pipe, lines" {
+@test "on a terminal: a table with cents; on a pipe, lines" {
 	stream ',"shards":137' | fxcost --records 1 --table >out
 	grep -q '^s: shards .* 100,010 shard-hour  *1,500\.15  137 × 730 hours$' out
 	grep -q '^total .* 1,500\.15  prices of us-east-1' out

@@ -54,7 +54,7 @@ a_minute() {
 	[ -z "$(crontab -l)" ]
 }
 
-@test "a real cron takes the lines, runs them in its bare environment, and gives back what was there" {
+@test "a real cron accepts the lines and runs them in its bare environment; removal restores the crontab" {
 	export -f a_minute wait_for
 	in_namespace bash -euc a_minute
 	sed 's/^[^ ]* //' log >said

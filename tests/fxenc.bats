@@ -17,7 +17,7 @@ encoded() {
 	[ "$got" = "$expected" ]
 }
 
-@test "a reply of each provider, byte for byte" {
+@test "a response of each provider, byte for byte" {
 	{
 		line alphavantage BTC/USD btc-usd
 		line alphavantage DOGE/USD no-bid-ask
@@ -38,7 +38,7 @@ encoded() {
 	diff expected out
 }
 
-@test "replies that say no are refused with what they say, and no key" {
+@test "error responses are refused with the provider's message, without the key" {
 	{
 		line alphavantage BTC/USD burst
 		line alphavantage BTC/USD daily-quota
@@ -68,7 +68,7 @@ encoded() {
 	holds '.lines == 10 and .done == 1 and .refused == 9' stats
 }
 
-@test "lines that are none of fxfetch's" {
+@test "lines that are not from fxfetch" {
 	good=$(line coinbase BTC/USD btc-usd)
 	{
 		echo
@@ -95,7 +95,7 @@ encoded() {
 	has "$(cat words)" "alphavantage, coinbase, frankfurter, kraken, sample"
 }
 
-@test "a record leaves while the input idles" {
+@test "a record is written while the input is idle" {
 	mkfifo in
 	exec 8<>in
 	in_background fxenc >out 2>words <in 8>&-

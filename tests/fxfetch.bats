@@ -57,7 +57,7 @@ asked() {
 	[ "$got" = "$expected" ]
 }
 
-@test "alphavantage: a reply is written verbatim on one line" {
+@test "alphavantage: a response is written verbatim on one line" {
 	play alphavantage/btc-usd.json
 	use_alphavantage
 	asked 0 BTC/USD
@@ -70,7 +70,7 @@ asked() {
 	holds -s '.[0].headers | .Accept == "application/json" and (."User-Agent" | test("^fxpipe/"))' server/log
 }
 
-@test "alphavantage: the other replies with a rate go through fxenc" {
+@test "alphavantage: the other responses with a rate pass through fxenc" {
 	play alphavantage/no-bid-ask.json alphavantage/usd-jpy.json
 	use_alphavantage
 	asked 0 -j 1 DOGE/USD USD/JPY
@@ -87,7 +87,7 @@ asked() {
 	has "$(cat words)" "refused: XXX/USD: alphavantage: it does not know this pair"
 }
 
-@test "alphavantage: a bad key is for a person" {
+@test "alphavantage: a bad key needs attention" {
 	play alphavantage/error-key.json
 	use_alphavantage
 	asked 2 -j 1 BTC/USD ETH/USD DOGE/USD
@@ -99,7 +99,7 @@ asked() {
 	has "$(cat words)" "stopped: 1 pair was not fetched"
 }
 
-@test "after an answer for a person no pair is passed over in silence" {
+@test "after an answer that needs attention every pair is reported" {
 	play alphavantage/error-key.json
 	use_alphavantage
 	asked 2 -j 1 A/B C/D E/F G/H I/J K/L M/N
@@ -110,7 +110,7 @@ asked() {
 	[ "$(requests)" = 2 ]
 }
 
-@test "alphavantage: the demo key is told apart" {
+@test "alphavantage: the demo key is recognized" {
 	play alphavantage/demo-key.json
 	use_alphavantage
 	asked 2 BTC/USD
@@ -126,13 +126,13 @@ asked() {
 	holds -s '[.[] | select(.target) | .at] | .[1] - .[0] >= 0.3' server/log
 }
 
-@test "alphavantage: the limit of old is a burst as well" {
+@test "alphavantage: the message of the old limit means a burst, too" {
 	play alphavantage/note-old-limit.json alphavantage/btc-usd.json
 	use_alphavantage 'del(.limits) | .answers |= map(if .wait then .wait = 0.3 else . end)'
 	asked 0 BTC/USD
 }
 
-@test "alphavantage: a burst without end is left for later" {
+@test "alphavantage: a burst without end: exit status 75" {
 	play alphavantage/burst.json
 	use_alphavantage 'del(.limits) | .answers |= map(if .wait then .wait = 0.05 else . end)'
 	asked 75 BTC/USD
@@ -140,7 +140,7 @@ asked() {
 	has "$(cat words)" "too many requests"
 }
 
-@test "alphavantage: a quota spent ends the day, also for the next process" {
+@test "alphavantage: a spent quota lasts for the day, also for the next process" {
 	play alphavantage/daily-quota.json
 	use_alphavantage
 	asked 75 -j 1 BTC/USD ETH/USD
@@ -154,7 +154,7 @@ asked() {
 	[ "$(requests)" = 1 ]
 }
 
-@test "alphavantage: an empty reply is trouble, tried three times" {
+@test "alphavantage: an empty response is retried, three attempts in all" {
 	play alphavantage/empty.json
 	use_alphavantage
 	asked 75 BTC/USD
@@ -202,7 +202,7 @@ asked() {
 	has "$(cat words)" "it does not know this pair"
 }
 
-@test "without a key alphavantage says what to do, and coinbase is the default" {
+@test "without a key alphavantage reports what to do, and coinbase is the default" {
 	asked 2 -p alphavantage BTC/USD
 	has "$(cat words)" "alphavantage.key"
 	has "$(cat words)" "-K file:PATH"
@@ -255,7 +255,7 @@ asked() {
 	[ ! -s server/log ]
 }
 
-@test "a key that is echoed reaches neither output, words nor command line" {
+@test "a key that is echoed appears in neither output, messages nor command line" {
 	serve <<-END
 		{"answers":[{"delay":0.5,"body":"{\"Realtime Currency Exchange Rate\":{\"5. Exchange Rate\":\"1.5\"},\"echo\":\"k/$KEY%k\",\"again\":\"k\\\\u002f\",\"url\":\"k%2F$KEY%25k\",\"json\":\"k\\\\/$KEY%k\"}"},
 		{"body":"{\"odd\":\"k/$KEY%k\"}"},{"status":500,"body":"k/$KEY%k"}]}
@@ -278,7 +278,7 @@ asked() {
 	has "$(targets)" "apikey=k%2F$KEY%25k"
 }
 
-@test "pairs from standard input, as the tutorial writes them too" {
+@test "pairs from standard input, also in the tutorial's form" {
 	serve <<<'{"answers":[{"body":"{\"data\":{\"amount\":\"2.50\"}}"}]}'
 	use coinbase
 	printf '%s\n' '{"ticker":"BTC/USD","extra":[1,{"ticker":5}]}' '{"from":"ETH","to":"USD"}' \
@@ -287,7 +287,7 @@ asked() {
 	holds -s 'map(.ticker) == ["BTC/USD","ETH/USD","DOGE/USD","A/B"]' out
 }
 
-@test "lines that are no pair are refused by number, the others done" {
+@test "lines that are not a pair are refused with their number, the others are done" {
 	serve <<<'{"answers":[{"body":"{\"data\":{\"amount\":\"2.50\"}}"}]}'
 	use coinbase
 	{
@@ -305,7 +305,7 @@ asked() {
 	holds '.lines == 13 and .done == 2 and .refused == 11 and .exit == 1' stats
 }
 
-@test "every hostile line has its fate" {
+@test "every hostile line is done or refused" {
 	serve <<<'{"answers":[{"body":"{\"data\":{\"amount\":\"2.50\"}}"}]}'
 	use coinbase 'del(.limits)'
 	base64 -d "$FIXTURES/hostile.ndjson.b64" >hostile
@@ -324,7 +324,7 @@ asked() {
 	not grep -q $'\033' words
 }
 
-@test "several in flight, the output in the order asked" {
+@test "several requests in flight, the output in the order of the pairs" {
 	mkfifo first second
 	serve <<-'END'
 		{"routes":[{"match":"A-USD","answers":[{"file":"../first"}]},
@@ -348,7 +348,7 @@ asked() {
 	holds -s 'map(.ticker) == ["A/USD","B/USD","C/USD","D/USD"]' out
 }
 
-@test "one at a time with -j 1" {
+@test "one request at a time with -j 1" {
 	mkfifo first
 	serve <<-'END'
 		{"routes":[{"match":"A-USD","answers":[{"file":"../first"}]},
@@ -366,7 +366,7 @@ asked() {
 	holds -s '(map(.answered) | index(true)) as $at | .[:$at] | map(select(.target)) | length == 1' server/log
 }
 
-@test "an answer leaves while the input idles" {
+@test "a response is written while the input is idle" {
 	serve <<<'{"answers":[{"body":"{\"data\":{\"amount\":\"2.50\"}}"}]}'
 	use coinbase
 	mkfifo input
@@ -381,7 +381,7 @@ asked() {
 	[ "$status" = 0 ]
 }
 
-@test "server trouble is tried three times: statuses, cuts, pages of a proxy" {
+@test "server errors are retried, three attempts in all: statuses, cut connections, pages of a proxy" {
 	serve <<-'END'
 		{"routes":[{"match":"A-USD","answers":[{"status":503,"body":"busy"},{"status":502},{"body":"{\"data\":{\"amount\":\"1\"}}"}]},
 		{"match":"B-USD","answers":[{"cut":10,"body":"{\"data\":{\"amount\":\"2\"}}"},{"close":true},{"body":"{\"data\":{\"amount\":\"2\"}}"}]},
@@ -410,7 +410,7 @@ asked() {
 	[ "$(requests)" = 2 ]
 }
 
-@test "a Retry-After of an hour is left for later, by the next process too" {
+@test "a Retry-After of an hour: exit status 75, for the next process too" {
 	serve <<<'{"answers":[{"status":503,"headers":{"Retry-After":"3600"}}]}'
 	use coinbase
 	asked 75 A/USD
@@ -419,7 +419,7 @@ asked() {
 	has "$(cat words)" "it asked to retry later"
 }
 
-@test "a burst of an hour is left for later as well, by all pairs and the next process" {
+@test "a burst of an hour: exit status 75 for all pairs and the next process" {
 	serve <<<'{"answers":[{"status":429,"headers":{"Retry-After":"3600"}}]}'
 	use coinbase
 	asked 75 -j 1 A/USD B/USD
@@ -431,7 +431,7 @@ asked() {
 }
 
 # libcurl 8.12 and later caps the header at 6 hours, fxfetch at a day.
-@test "a Retry-After past all counting is left for later, a day at the most" {
+@test "a huge Retry-After: exit status 75 for up to a day" {
 	serve <<-'END'
 		{"routes":[{"match":"A-USD","answers":[{"status":503,"headers":{"Retry-After":"9223372036854775807"}}]},
 		{"match":"B-USD","answers":[{"status":429,"headers":{"Retry-After":"9223372036854775"}}]}]}
@@ -459,14 +459,14 @@ asked() {
 	has "$(cat words)" "B/USD: coinbase: no whole reply in 1"
 }
 
-@test "nobody there: 75" {
+@test "a provider that cannot be reached: exit status 75" {
 	port=9
 	use coinbase
 	asked 75 BTC/USD
 	has "$(cat words)" "tried 3 times"
 }
 
-@test "an oversized reply is not taken in" {
+@test "an oversized response is not read" {
 	serve <<-'END'
 		{"routes":[{"match":"A-USD","answers":[{"size":300000000}]},
 		{"match":"B-USD","answers":[{"headers":{"Content-Length":"300000000"},"body":"{"}]},
@@ -495,7 +495,7 @@ asked() {
 	not grep -q stolen server/log
 }
 
-@test "a certificate that nobody vouches for: a person must look" {
+@test "an untrusted certificate needs attention" {
 	mkdir -p server
 	openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost \
 		-addext subjectAltName=DNS:localhost,IP:127.0.0.1 -keyout key.pem -out certificate.pem 2>/dev/null
@@ -523,7 +523,7 @@ asked() {
 	holds -s '[.[] | select(.target) | .at] | sort | [.[1:], .[:-1]] | transpose | map(.[0] - .[1]) | min > 0.45' server/log
 }
 
-@test "a limit that is far from free ends with 75 and says when" {
+@test "a rate limit with a long wait: exit status 75, and the time of the next request" {
 	serve <<<'{"answers":[{"body":"{\"data\":{\"amount\":\"1\"}}"}]}'
 	use coinbase '.limits = [{"requests":2,"seconds":86400}]'
 	asked 75 A/USD B/USD C/USD
@@ -533,7 +533,7 @@ asked() {
 	[ "$(requests)" = 2 ]
 }
 
-@test "the state of limits is the user's alone, and nonsense in it is no harm" {
+@test "the state of rate limits is accessible only to the user, and invalid content is ignored" {
 	serve <<<'{"answers":[{"body":"{\"data\":{\"amount\":\"1\"}}"}]}'
 	use coinbase
 	asked 0 A/USD
@@ -544,14 +544,14 @@ asked() {
 	asked 0 A/USD
 }
 
-@test "a home that cannot be written: 2, and why" {
+@test "a home that cannot be written: exit status 2, and the reason" {
 	port=9
 	use coinbase
 	FX_HOME=/proc/nowhere asked 2 A/USD
 	has "$(cat words)" "/proc/nowhere"
 }
 
-@test "SIGTERM: what is in flight is finished, the rest is not begun, and is counted" {
+@test "SIGTERM: requests in flight are finished, the rest is not started, and is counted" {
 	mkfifo A B
 	serve <<<'{"routes":[{"match":"A-USD","answers":[{"file":"../A"}]},{"match":"","answers":[{"file":"../B"}]}]}'
 	use coinbase 'del(.limits)'
@@ -586,7 +586,7 @@ asked() {
 	[ "$status" = 143 ]
 }
 
-@test "definitions that are wrong are named with what is wrong" {
+@test "invalid definitions are reported with the fault" {
 	port=9
 	check() {
 		use coinbase "$1"
@@ -617,7 +617,7 @@ asked() {
 	has "$(cat words)" 'not JSON at byte'
 }
 
-@test "no such provider: those there are" {
+@test "no such provider: the message lists those that exist" {
 	asked 2 -p nonesuch BTC/USD
 	has "$(cat words)" "alphavantage, coinbase, frankfurter, kraken, sample"
 	asked 2 -p ../../x BTC/USD
@@ -650,13 +650,13 @@ asked() {
 	done
 }
 
-@test "a full disk, no room for output: 75" {
+@test "a full disk, no room for output: exit status 75" {
 	status=0
 	fxfetch -p sample BTC/USD >/dev/full 2>words || status=$?
 	[ "$status" = 75 ]
 }
 
-@test "the sample hour comes out of fxenc with its digits" {
+@test "the sample hour passes through fxenc with its digits" {
 	fxfetch -p sample BTC/USD | fxenc >records
 	[ "$(wc -l <records)" = 60 ]
 	jq -r '[.last_refreshed, (.exchange_rate | tostring)] | join(",")' records >got

@@ -1,4 +1,5 @@
-# fxstack: stacks of embedded resources and schedules: what lines are, diff, deploy, destroy.
+# fxstack: stacks of embedded resources and schedules: diff, deploy, destroy. Invalid lines are in
+# tests/cases/fxstack.test.
 
 load helper
 
@@ -9,8 +10,8 @@ stack() {
 	printf '%s\n' "$@" >stack.ndjson
 }
 
-# What was done to each: TYPE NAME ACTION.
-deeds() {
+# The results, one a line: TYPE NAME ACTION.
+results() {
 	jq -r '[.resource, .name, .action] | join(" ")'
 }
 
@@ -18,50 +19,12 @@ settled() {
 	[ -z "$(fxstack diff "$@" stack.ndjson)" ]
 }
 
-@test "a line that is none: its number and what is allowed, and nothing is done" {
-	stack '{"resource":"stream","name":"kinesis:rates","encryption":"*"}'
-	run -2 --separate-stderr fxstack deploy stack.ndjson
-	has "$stderr" 'line 1: refused: member "encryption": "none", or'
-	stack "$bucket" '{"resource":"stream","name":"rates","shard":2}' \
-		'{"resource":"table","name":"rates"}' 'stream'
-	run -2 --separate-stderr fxstack deploy stack.ndjson
-	[ -z "$output" ]
-	has "$stderr" 'line 2: refused: member "shard": a stream has resource, name, shards'
-	has "$stderr" 'line 3: refused: member "key" is missing'
-	has "$stderr" 'line 4: refused: no JSON object'
-	[ ! -e fx ]
-}
-
-@test "of a file that is no stack a hundred lines are told" {
+@test "reading ends after a hundred invalid lines" {
 	seq 5000 >stack.ndjson
 	run -2 --separate-stderr fxstack diff stack.ndjson
 	[ -z "$output" ]
 	[ "$(wc -l <<<"$stderr")" = 101 ]
-	has "$stderr" "fxstack: 100 lines are refused: no other was looked at"
-}
-
-@test "what comes twice, and what is not in the stack, is told" {
-	stack "$bucket" "$bucket"
-	run -2 --separate-stderr fxstack diff stack.ndjson
-	has "$stderr" 'line 2: refused: the bucket archive is in line 1 already'
-	stack '{"resource":"schedule","name":"a","schedule":"rate(1 minute)","command":"true","stream":"b"}'
-	run -2 --separate-stderr fxstack diff stack.ndjson
-	has "$stderr" 'line 1: member "stream": the stack has no stream "b"'
-	stack '{"resource":"consumer","name":"a","command":"true"}'
-	run -2 --separate-stderr fxstack diff stack.ndjson
-	has "$stderr" 'member "stream" is missing'
-	stack '{"resource":"stream","name":"rates"}' '{"resource":"consumer","name":"a","command":"true"}' \
-		'{"resource":"schedule","name":"a","schedule":"rate(1 minute)","command":"true"}'
-	run -2 --separate-stderr fxstack diff stack.ndjson
-	has "$stderr" 'line 3: refused: the consumer a is in line 2 already'
-}
-
-@test "a stack that was cut off is not deployed" {
-	printf '%s\n{"resource":"bucket","name":"b"' "$bucket" >stack.ndjson
-	run -2 --separate-stderr fxstack deploy stack.ndjson
-	has "$stderr" 'line 2'
-	[ -z "$output" ]
-	[ ! -e fx ]
+	has "$stderr" "fxstack: 100 lines were refused: the rest was not read"
 }
 
 @test "usage" {
@@ -77,32 +40,32 @@ settled() {
 	[ "$(fxstack diff </dev/null)" = '' ]
 }
 
-@test "diff says what deploy does, deploy does it once, destroy undoes it" {
+@test "diff shows what deploy does, deploy does it once, destroy undoes it" {
 	stack "$bucket"
 	run -1 fxstack diff stack.ndjson
 	[ "$output" = '{"resource":"bucket","name":"archive","action":"make","changes":[]}' ]
 	[ ! -e fx ]
-	[ "$(fxstack deploy <stack.ndjson | deeds)" = 'bucket archive made' ]
+	[ "$(fxstack deploy <stack.ndjson | results)" = 'bucket archive made' ]
 	[ -d fx/archive.bucket ]
 	run -0 fxstack diff stack.ndjson
 	[ -z "$output" ]
-	[ "$(fxstack deploy stack.ndjson | deeds)" = 'bucket archive unchanged' ]
-	[ "$(fxstack destroy --yes stack.ndjson | deeds)" = 'bucket archive deleted' ]
-	[ "$(fxstack destroy --yes stack.ndjson | deeds)" = 'bucket archive absent' ]
+	[ "$(fxstack deploy stack.ndjson | results)" = 'bucket archive unchanged' ]
+	[ "$(fxstack destroy --yes stack.ndjson | results)" = 'bucket archive deleted' ]
+	[ "$(fxstack destroy --yes stack.ndjson | results)" = 'bucket archive absent' ]
 	[ -z "$(ls -A fx)" ]
 }
 
-@test "a bucket with something in it is kept" {
+@test "a bucket that is not empty is kept" {
 	stack "$bucket"
 	fxstack deploy stack.ndjson
 	touch fx/archive.bucket/object
 	run -1 --separate-stderr fxstack destroy --yes stack.ndjson
 	has "$stderr" 'not empty'
-	[ "$(deeds <<<"$output")" = 'bucket archive kept' ]
+	[ "$(results <<<"$output")" = 'bucket archive kept' ]
 	[ -e fx/archive.bucket/object ]
 }
 
-@test "directories of others beside a bucket stay as they are" {
+@test "directories of others beside a bucket are not touched" {
 	mkdir data.new data.gone
 	echo precious >data.new/file
 	stack '{"resource":"bucket","name":"./data"}'
@@ -113,13 +76,13 @@ settled() {
 	mkdir .data.fxstack-new
 	echo precious >.data.fxstack-new/file
 	run -2 --separate-stderr fxstack deploy stack.ndjson
-	has "$stderr" './.data.fxstack-new is in the way'
+	has "$stderr" './.data.fxstack-new exists already and contains files'
 	[ ! -e data ]
 }
 
-@test "--prefix makes another environment, of a path too" {
+@test "--prefix makes another environment, also for a path" {
 	stack "$bucket" '{"resource":"bucket","name":"./here/b"}'
-	fxstack deploy --prefix dev stack.ndjson | deeds >done
+	fxstack deploy --prefix dev stack.ndjson | results >done
 	[ "$(cat done)" = $'bucket dev-archive made\nbucket ./here/dev-b made' ]
 	[ -d fx/dev-archive.bucket ]
 	[ -d here/dev-b ]
@@ -129,7 +92,7 @@ settled() {
 	[ ! -e here/dev-b ]
 }
 
-@test "a secret comes from a file of mode 600 or standard input, and nobody sees it" {
+@test "a secret is read from a file of mode 600 or standard input, and never shown" {
 	local kept=$XDG_CONFIG_HOME/fxpipe/alphavantage.key
 	stack '{"resource":"secret","name":"alphavantage","from":"key.txt"}'
 	echo $key >key.txt
@@ -139,47 +102,47 @@ settled() {
 	run -1 fxstack diff -v stack.ndjson
 	not grep -q "$key" <<<"$output"
 	[ "$(jq -c .changes <<<"$output")" = '[{"setting":"value"}]' ]
-	[ "$(fxstack deploy stack.ndjson | deeds)" = 'secret alphavantage made' ]
+	[ "$(fxstack deploy stack.ndjson | results)" = 'secret alphavantage made' ]
 	[ "$(cat "$kept")" = "$key" ]
 	[ "$(stat -c %a "$kept")" = 600 ]
 	settled
 	stack '{"resource":"secret","name":"alphavantage","from":"-"}'
-	[ "$(echo "another-$key" | fxstack deploy stack.ndjson | deeds)" = 'secret alphavantage changed' ]
+	[ "$(echo "another-$key" | fxstack deploy stack.ndjson | results)" = 'secret alphavantage changed' ]
 	[ "$(cat "$kept")" = "another-$key" ]
-	# Where the stack is on standard input, a secret cannot be.
+	# Standard input cannot hold both the stack and a secret.
 	run -2 --separate-stderr fxstack diff <stack.ndjson
-	has "$stderr" 'name the stack'
-	[ "$(fxstack destroy --yes stack.ndjson | deeds)" = 'secret alphavantage deleted' ]
+	has "$stderr" "give the stack's file"
+	[ "$(fxstack destroy --yes stack.ndjson | results)" = 'secret alphavantage deleted' ]
 	[ -z "$(ls -A "$XDG_CONFIG_HOME/fxpipe")" ]
 }
 
-@test "an optional secret without its file is passed over, another is not" {
+@test "an optional secret without its file is skipped, another is refused" {
 	stack '{"resource":"secret","name":"a","from":"none","optional":true}'
-	[ "$(fxstack deploy stack.ndjson | deeds)" = 'secret a skipped' ]
+	[ "$(fxstack deploy stack.ndjson | results)" = 'secret a skipped' ]
 	settled
 	stack '{"resource":"secret","name":"a","from":"none"}'
 	run -2 --separate-stderr fxstack deploy stack.ndjson
 	stack '{"resource":"secret","name":"a"}'
 	run -2 --separate-stderr fxstack deploy stack.ndjson
-	has "$stderr" 'without "from" there is nothing to make it of'
-	[ "$(deeds <<<"$output")" = 'secret a refused' ]
+	has "$stderr" 'without member "from" it cannot be created'
+	[ "$(results <<<"$output")" = 'secret a refused' ]
 }
 
-@test "what others made is brought to what its line says, and kept" {
+@test "a resource of others is changed as its line says, and kept by destroy" {
 	mkdir -p fx/archive.bucket "$XDG_CONFIG_HOME/fxpipe"
 	(umask 077 && echo mine >"$XDG_CONFIG_HOME/fxpipe/a.key" && echo $key >key.txt)
 	stack "$bucket" '{"resource":"secret","name":"a","from":"key.txt"}'
-	fxstack deploy stack.ndjson | deeds >done
+	fxstack deploy stack.ndjson | results >done
 	[ "$(cat done)" = $'bucket archive unchanged\nsecret a changed' ]
 	run -1 --separate-stderr fxstack destroy --yes stack.ndjson
-	has "$stderr" 'not made by fxstack'
-	[ "$(deeds <<<"$output")" = $'secret a kept\nbucket archive kept' ]
+	has "$stderr" 'fxstack did not create it'
+	[ "$(results <<<"$output")" = $'secret a kept\nbucket archive kept' ]
 	[ "$(cat "$XDG_CONFIG_HOME/fxpipe/a.key")" = $key ]
-	fxstack destroy --yes --foreign stack.ndjson | deeds >done
+	fxstack destroy --yes --foreign stack.ndjson | results >done
 	[ "$(cat done)" = $'secret a deleted\nbucket archive deleted' ]
 }
 
-@test "topics, roles and policies have nothing to be made of here" {
+@test "embedded topics, roles and policies do not exist and are skipped" {
 	stack '{"resource":"topic","name":"alerts"}' '{"resource":"role","name":"p","tools":["kput"]}' \
 		'{"resource":"policy","name":"p","tools":["kput"]}'
 	settled
@@ -193,9 +156,9 @@ pipeline() {
 		'{"resource":"table","name":"rates","key":"ticker,last_refreshed"}'
 }
 
-@test "a stream's shards and retention are changed in place, and going back is the earlier file" {
+@test "a stream's shards and retention are changed in place, and the earlier file restores them" {
 	pipeline
-	fxstack deploy stack.ndjson | deeds >done
+	fxstack deploy stack.ndjson | results >done
 	[ "$(cat done)" = $'stream rates made\ntable rates made' ]
 	rates 100 | kput -q -k ticker
 	sed 's/"shards":1,"retention":"24h"/"shards":2,"retention":"48h"/' stack.ndjson >larger.ndjson
@@ -208,25 +171,25 @@ pipeline() {
 	settled
 	[ "$(kread | wc -l)" = 100 ]
 	kread -g readers | kack -g readers
-	fxstack destroy --yes stack.ndjson | deeds >done
+	fxstack destroy --yes stack.ndjson | results >done
 	[ "$(cat done)" = $'table rates deleted\nstream rates deleted' ]
 	[ -z "$(ls -A fx)" ]
 }
 
-@test "a table's key cannot be changed: said so, and the others are deployed" {
+@test "a table's key cannot be changed: it is refused, and the others are deployed" {
 	pipeline
 	fxstack deploy stack.ndjson
 	rates 10 | ddbput -q
 	sed -i 's/last_refreshed"/timestamp"/; s/24h/48h/' stack.ndjson
 	run -1 --separate-stderr fxstack diff stack.ndjson
-	[ "$(deeds <<<"$output")" = $'stream rates change\ntable rates refused' ]
+	[ "$(results <<<"$output")" = $'stream rates change\ntable rates refused' ]
 	run -2 --separate-stderr fxstack deploy stack.ndjson
-	[ "$(deeds <<<"$output")" = $'stream rates changed\ntable rates refused' ]
+	[ "$(results <<<"$output")" = $'stream rates changed\ntable rates refused' ]
 	has "$stderr" 'key is ticker:S,last_refreshed:S, not ticker:S,timestamp:S, and cannot be changed in place'
 	[ "$(ddbget | wc -l)" = 10 ]
 }
 
-@test "streams and tables that tools made are kept" {
+@test "streams and tables that other tools created are kept" {
 	rates 10 | kput -q -k ticker
 	rates 10 | ddbput -q
 	pipeline
@@ -235,12 +198,12 @@ pipeline() {
 	[ "$(jq -r .action <<<"$output" | sort -u)" = kept ]
 	[ "$(kread | wc -l)" = 10 ]
 	run -2 at_terminal 'fxstack destroy --foreign stack.ndjson' <<<no
-	has "$output" 'to go: the stream rates, not made by fxstack'
+	has "$output" 'to be destroyed: the stream rates, not created by fxstack'
 	fxstack destroy --yes --foreign stack.ndjson
 	[ -z "$(ls -A fx)" ]
 }
 
-@test "what an embedded stream or table has not is told, and no difference" {
+@test "settings that an embedded stream or table lacks are reported, and are no difference" {
 	stack '{"resource":"stream","name":"a","encryption":"alias/aws/kinesis"}' \
 		'{"resource":"stream","name":"b","on_demand":true}' \
 		'{"resource":"table","name":"a","key":"k","ttl":"end","billing":{"read":1,"write":1}}'
@@ -250,7 +213,7 @@ pipeline() {
 	[ -z "$output" ]
 }
 
-@test "two deploys at once make one of each" {
+@test "two deploys at once create one of each" {
 	local round
 	pipeline
 	echo "$bucket" >>stack.ndjson
@@ -275,7 +238,7 @@ tutorial() {
 
 @test "the tutorial's stack: deployed, run as cron does, changed, destroyed" {
 	tutorial
-	fxstack deploy stack.ndjson | deeds >done
+	fxstack deploy stack.ndjson | results >done
 	cat >expected <<-'END'
 		stream intraday-analytics-stream made
 		table DataConsumerTable made
@@ -318,7 +281,7 @@ tutorial() {
 	[ -z "$(fxcron list)" ]
 }
 
-@test "variables that a line no longer has go, and those that fxcron adds are no difference" {
+@test "variables removed from a line are removed, and those that fxcron adds are no difference" {
 	load cron
 	stack '{"resource":"schedule","name":"s","schedule":"rate(1 minute)","command":"true",
 		"environment":{"FX_PROVIDER":"coinbase","ONE":"1"}}'
@@ -332,7 +295,7 @@ tutorial() {
 	fxcron list --json | holds '.environment | has("FX_PROVIDER") | not'
 }
 
-@test "what would be fxcron's options, its own variables, or secrets, is refused before it is called" {
+@test "options and variables of fxcron, and secrets, are refused before fxcron is called" {
 	load cron
 	local line='{"resource":"schedule","name":"s","schedule":"rate(1 minute)","command":"true"}'
 	for change in '.schedule = "--help"' '.environment = {FX_MADE_BY: "me"}' \
@@ -352,7 +315,7 @@ tutorial() {
 	settled
 }
 
-@test "a schedule that somebody installed stays theirs" {
+@test "a schedule that somebody else installed is kept" {
 	load cron
 	fxcron install s 'rate(1 hour)' -- true
 	stack '{"resource":"schedule","name":"s","schedule":"rate(1 minute)","command":"true"}'
@@ -363,15 +326,15 @@ tutorial() {
 	[ -n "$(fxcron list)" ]
 }
 
-@test "what fxcron refuses is refused, in its words" {
+@test "a schedule that fxcron refuses is refused with its message" {
 	load cron
 	stack '{"resource":"schedule","name":"s","schedule":"now and then","command":"true"}' "$bucket"
 	run -2 --separate-stderr fxstack deploy stack.ndjson
-	[ "$(deeds <<<"$output")" = $'bucket archive made\nschedule s refused' ]
+	[ "$(results <<<"$output")" = $'bucket archive made\nschedule s refused' ]
 	has "$stderr" 'line 1: the schedule s: '
 }
 
-@test "a consumer's group begins where its line says, once" {
+@test "a consumer's group starts where its line says, once" {
 	load cron
 	stack '{"resource":"stream","name":"rates"}' \
 		'{"resource":"consumer","name":"late","command":"true","from":"latest"}'
@@ -388,7 +351,7 @@ tutorial() {
 	[ -z "$(ls -A fx)" ]
 }
 
-@test "a consumer of another stream than before begins there, where its line says" {
+@test "a consumer that moves to another stream starts there where its line says" {
 	load cron
 	stack '{"resource":"stream","name":"one"}' '{"resource":"stream","name":"two"}' \
 		'{"resource":"consumer","name":"late","command":"true","stream":"one"}'
@@ -399,7 +362,7 @@ tutorial() {
 	[ "$(kstat -s two -g late | jq .lag)" = 0 ]
 }
 
-@test "destroy that comes while a consumer reads ends with 75, and the next one forgets its group" {
+@test "destroy while a consumer reads exits with 75, and the next one deletes its group" {
 	load cron
 	stack '{"resource":"stream","name":"rates"}' \
 		'{"resource":"consumer","name":"table","schedule":"rate(1 minute)","command":"false"}'
@@ -409,56 +372,56 @@ tutorial() {
 	in_background kread -s rates -f -g table >read
 	wait_for 20 test -s read
 	run -75 --separate-stderr fxstack destroy --yes stack.ndjson
-	[ "$(deeds <<<"$output")" = $'consumer table failed\nstream rates kept' ]
+	[ "$(results <<<"$output")" = $'consumer table failed\nstream rates kept' ]
 	[ "$(fxcron list --json | jq -r .command)" = true ]
 	[ "$(kstat -s rates -g table | jq .lag)" = 2 ]
 	kill "$background"
 	status_of "$background"
 	run -1 --separate-stderr fxstack destroy --yes stack.ndjson
-	[ "$(deeds <<<"$output")" = $'consumer table deleted\nstream rates kept' ]
+	[ "$(results <<<"$output")" = $'consumer table deleted\nstream rates kept' ]
 	[ -z "$(fxcron list)" ]
 	[ "$(kstat -s rates -g table | jq .lag)" = 3 ]
 }
 
-# --- asking ---
+# --- confirmation ---
 
 # A terminal of its own for the command; what is typed is the standard input.
 at_terminal() {
 	script -q -e -c "$1" /dev/null
 }
 
-@test "destroy names what goes and asks at the terminal" {
+@test "destroy names the resources and asks at the terminal" {
 	pipeline
 	fxstack deploy stack.ndjson
 	run -2 at_terminal 'fxstack destroy stack.ndjson' <<<no
-	has "$output" 'to go: the table rates'
-	has "$output" '2 to go, with all they hold'
-	not has "$output" 'not made by fxstack'
+	has "$output" 'to be destroyed: the table rates'
+	has "$output" '2 to destroy, with all their data'
+	not has "$output" 'not created by fxstack'
 	has "$output" 'nothing was destroyed'
 	settled
 	run -0 at_terminal 'fxstack destroy stack.ndjson' <<<yes
 	[ -z "$(ls -A fx)" ]
-	# With nothing to go there is no question.
+	# It does not ask if nothing is to be destroyed.
 	[ "$(setsid fxstack destroy stack.ndjson | jq -r .action | sort -u)" = absent ]
 }
 
-@test "a stack that comes from a terminal is asked for" {
+@test "a stack is read from a terminal with a message" {
 	run -0 at_terminal 'fxstack diff' < <(printf '\004')
-	has "$output" 'the stack is read from this terminal'
+	has "$output" 'reading the stack from the terminal'
 }
 
-@test "without a terminal destroy does nothing unless told" {
+@test "without a terminal destroy does nothing unless --yes is given" {
 	pipeline
 	fxstack deploy stack.ndjson
 	run -2 --separate-stderr setsid -w fxstack destroy stack.ndjson
-	has "$stderr" 'no terminal to ask at: --yes'
+	has "$stderr" 'no terminal to ask at: confirm with --yes'
 	[ -z "$output" ]
 	settled
 }
 
 # --- killed at any point ---
 
-# Ends it without a warning at some moment of the time that a whole deploy takes; counts.
+# Kills it at a random moment within the time that a whole deploy takes; counts the kills.
 killed_midway() {
 	local status=0 after=$((RANDOM % whole + 1))
 	timeout -s KILL "$(printf '%d.%03d' $((after / 1000)) $((after % 1000)))" "$@" >/dev/null 2>&1 || status=$?
@@ -466,7 +429,7 @@ killed_midway() {
 	[ "$status" = 137 ] || [ "$status" = 0 ]
 }
 
-@test "killed 50 times in deploy and destroy: the same again goes on, and leaves nothing behind" {
+@test "killed 50 times in deploy and destroy: running it again continues, and nothing is left over" {
 	local began whole killed=0 round=0
 	stack '{"resource":"stream","name":"a","shards":3}' '{"resource":"stream","name":"b"}' \
 		'{"resource":"table","name":"t","key":"k"}' "$bucket" \
@@ -510,6 +473,6 @@ killed_midway() {
 	: >wait
 	status_of "$background"
 	[ "$status" = 143 ]
-	[ "$(fxstack deploy stack.ndjson | deeds | tail -n 1)" = 'schedule t made' ]
+	[ "$(fxstack deploy stack.ndjson | results | tail -n 1)" = 'schedule t made' ]
 	settled
 }

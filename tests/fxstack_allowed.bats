@@ -1,5 +1,5 @@
-# fxstack_allowed: with IAM judging, fxstack does its work on topics, buckets, roles and
-# policies by the policy that it writes for itself, and says which action it lacks.
+# fxstack_allowed: with IAM's checks enabled, fxstack works on topics, buckets, roles and policies
+# with the policy that it writes for itself, and names an action that is missing.
 
 load helper
 load aws
@@ -16,9 +16,9 @@ stack() {
 	jq -c . <<<'{"resource":"stream","name":"kinesis:rates"}'
 }
 
-# fxstack_py CODE: Python with a user of the stack's policy; allow(ACTION…) takes those away,
-# run(ARGUMENT…) is fxstack as that user: its status and its words. moto judges actions, but
-# not resources.
+# fxstack_py CODE: Python with a user that has the stack's policy. allow(ACTION…) removes these
+# actions, run(ARGUMENT…) runs fxstack as that user and returns its status and messages. moto
+# checks actions, but not resources.
 fxstack_py() {
 	fxstack policy fxstack <first | jq -c '.Statement[].Resource = "*"' >policy
 	aws_py 'import os, subprocess
@@ -43,17 +43,17 @@ setup() {
 	stack '.expire_days = 7' '.trust = "lambda"' '.tools = ["kput"]' >second
 }
 
-@test "its own policy is enough, and without any one action it says which" {
+@test "its own policy is enough, and it names each action that is missing" {
 	fxstack_py '
 def all_of_it():
-    words = ""
+    messages = ""
     for arguments in ("deploy", "first"), ("deploy", "second"), ("destroy", "--yes", "second"):
         status, said = run(*arguments)
-        words += said
-    return status, words
+        messages += said
+    return status, messages
 allow()
 assert all_of_it() == (0, ""), all_of_it()
-# moto asks for none of these.
+# moto does not check these.
 unasked = {"s3:PutBucketTagging", "s3:TagResource", "sns:TagResource", "iam:TagRole",
            "iam:TagPolicy"}
 tried = 0
@@ -62,8 +62,8 @@ for statement in document["Statement"]:
         if action in unasked or action.startswith("kinesis:"):
             continue
         allow(action)
-        status, words = all_of_it()
-        assert "a policy must allow " + action in words, (action, words)
+        status, messages = all_of_it()
+        assert "a policy must allow " + action in messages, (action, messages)
         allow()
         assert run("destroy", "--yes", "first")[0] == 0, action
         tried += 1

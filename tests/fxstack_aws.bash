@@ -1,15 +1,15 @@
-# fxstack_aws: a stack on AWS as tests deploy it, and what boto3 then finds of it; for the bats
-# files that load it (after aws). Files first and second are two forms of the stack, key and
-# newkey the secret's values in them.
+# fxstack_aws: a stack on AWS for tests, and what boto3 finds of it; for the bats files that load
+# it (after aws). The files first and second are two versions of the stack; key and newkey are
+# the values of its secret.
 #
 #   stack [OF-STREAM [OF-TABLE [OF-SECRET]]]   the stack, each line changed by a jq filter
-#   there [PREFIX]              what is there, a JSON object
-#   is WANTED [PREFIX]          is it that? WANTED: $FIRST, $SECOND, $GONE or other JSON
+#   there [PREFIX]              the resources that exist, as a JSON object
+#   is WANTED [PREFIX]          do these exist? WANTED: $FIRST, $SECOND, $GONE or other JSON
 #   settled OPTION… FILE        does diff find nothing to do?
 #   actions                     from receipts: NAME ACTION; NAME ACTION…
-#   mark, asked, mutations      calls since the mark (behind aws_through): as in the proxy's
-#                               log; those that change something, their names
-#   held                        has the proxy held one up ("hang") since the mark?
+#   mark, asked, mutations      calls since the mark (after aws_through): as in the proxy's log;
+#                               the names of those that change something
+#   held                        has the proxy delayed one ("hang") since the mark?
 
 setup() {
 	aws_reset
@@ -76,17 +76,17 @@ is() {
 	}
 }
 
-# From here on.
+# Marks the place in the log.
 mark() {
 	seen=$(wc -l <"$AWS_FAULTS/log")
 }
 
-# What was asked since the mark.
+# The calls since the mark.
 asked() {
 	tail -n "+$((seen + 1))" "$AWS_FAULTS/log"
 }
 
-# Of that, what changes something.
+# Those of them that change something.
 mutations() {
 	asked | jq -r '.action | select(test("^(Describe|List|Get)") | not)' | sort | uniq
 }
@@ -100,7 +100,7 @@ actions() {
 	jq -rs 'map(.name + " " + .action) | join("; ")'
 }
 
-# Has a call been held up since the mark?
+# Has a call been delayed since the mark?
 held() {
 	asked | grep -q '"fault": "hang"'
 }

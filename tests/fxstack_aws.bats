@@ -1,12 +1,11 @@
-# fxstack_aws: streams, tables and secrets on AWS: made, changed in place, destroyed, and
-# right after whatever kept that from being done in one go. On this moto they take their
-# time (tests/server/unhurried.py).
+# fxstack_aws: streams, tables and secrets on AWS: created, changed in place, destroyed, and
+# correct after interruptions. On this moto, changes take time (tests/server/unhurried.py).
 
 load helper
 load aws
 load fxstack_aws
 
-@test "deploy makes it, as boto3 sees it; diff is empty then, and another deploy changes nothing" {
+@test "deploy creates all, as boto3 sees it; then diff is empty and deploy changes nothing" {
 	aws_through '{}'
 	run -1 fxstack diff first
 	is '{}'
@@ -22,7 +21,7 @@ load fxstack_aws
 	[ -z "$(mutations)" ]
 }
 
-@test "shards, retention, encryption, billing, ttl, recovery and value are changed in place, and back" {
+@test "shards, retention, encryption, billing, ttl, recovery and value are changed in place and back" {
 	fxstack deploy first >/dev/null
 	run -1 --separate-stderr fxstack diff second
 	is "$FIRST"
@@ -41,13 +40,13 @@ load fxstack_aws
 	settled first
 }
 
-@test "many shards come by doubling, few by halving; on demand and back" {
+@test "shards are doubled or halved step by step; on demand and back" {
 	aws_through '{}'
 	stack '.shards = 9' | head -n 1 >nine
 	head -n 1 first >one
 	fxstack deploy one >/dev/null
-	fxstack -v deploy nine 2>words >/dev/null
-	has "$(cat words)" "from 1 to 2 shards, on the way to 9"
+	fxstack -v deploy nine 2>messages >/dev/null
+	has "$(cat messages)" "from 1 to 2 shards, on the way to 9"
 	[ "$(jq -s 'map(select(.action == "UpdateShardCount")) | length' "$AWS_FAULTS/log")" = 4 ]
 	there | holds '.stream[2] == 9'
 	fxstack deploy one >/dev/null
@@ -58,12 +57,12 @@ load fxstack_aws
 	settled demand
 	fxstack deploy one >/dev/null
 	is "$(jq -c '{stream}' <<<"$FIRST")"
-	# The mode changes twice a day, and the service says so.
+	# The mode can change twice a day, then the service refuses.
 	run -2 --separate-stderr fxstack deploy demand
 	has "$stderr" "twice in 24 hours"
 }
 
-@test "a key is fixed, and that is said; nothing is done by stealth" {
+@test "a change of the key is refused, and the table stays as it is" {
 	fxstack deploy first >/dev/null
 	stack . '.key = "ticker"' >other
 	run -2 --separate-stderr fxstack deploy other
@@ -71,7 +70,7 @@ load fxstack_aws
 	is "$FIRST"
 }
 
-@test "destroy: all that it made; a secret can be had again for 7 days, and deploy has it again" {
+@test "destroy deletes all that it created; deploy restores a secret within 7 days" {
 	fxstack deploy first >/dev/null
 	[ "$(fxstack destroy --yes first | actions)" = \
 		"secretsmanager:app/Key deleted; dynamodb:rates deleted; kinesis:rates deleted" ]
@@ -87,7 +86,7 @@ assert datetime.timedelta(days=6, hours=23) < left < datetime.timedelta(days=7, 
 	settled second
 }
 
-@test "what it did not make is kept, unless told otherwise" {
+@test "resources that it did not create are kept, except with --foreign" {
 	make_stream rates
 	make_table rates
 	make_secret app/Key other
@@ -95,16 +94,16 @@ assert datetime.timedelta(days=6, hours=23) < left < datetime.timedelta(days=7, 
 	before=$(there)
 	run -1 --separate-stderr fxstack destroy --yes same
 	[ "$(jq -rs 'map(.action) | unique | join(" ")' <<<"$output")" = kept ]
-	has "$stderr" "not made by fxstack, and so kept"
+	has "$stderr" "kept, since fxstack did not create it"
 	is "$before"
 	fxstack destroy --yes --foreign same >/dev/null
 	there | holds 'has("stream") or has("table") | not'
-	# Nor is it brought back.
+	# Nor is it restored.
 	run -2 --separate-stderr fxstack deploy same
-	has "$stderr" "which fxstack did not make, is scheduled for deletion"
+	has "$stderr" "not created by fxstack, is scheduled for deletion"
 }
 
-@test "--prefix: dev and prod stand apart" {
+@test "--prefix: dev and prod are separate" {
 	stack . . '.name = "secretsmanager:Key"' >plain
 	fxstack deploy --prefix dev plain >/dev/null
 	fxstack deploy --prefix prod plain >/dev/null
@@ -114,7 +113,7 @@ assert datetime.timedelta(days=6, hours=23) < left < datetime.timedelta(days=7, 
 	settled --prefix prod plain
 }
 
-@test "a secret is nowhere but in the service: not in words, receipts or arguments" {
+@test "a secret is only in the service, not in messages, receipts or arguments" {
 	aws_through '{}'
 	fxstack -v deploy first >out 2>err
 	fxstack -v diff second >>out 2>>err || [ $? = 1 ]
@@ -122,7 +121,7 @@ assert datetime.timedelta(days=6, hours=23) < left < datetime.timedelta(days=7, 
 	# As a file or by standard input: the same.
 	stack . . '.from = "-"' >piped
 	fxstack -v deploy piped <newkey >>out 2>>err
-	# Held up where the value is on its way: what others can see of the process then.
+	# Stopped while the value is sent: what others can see of the process then.
 	stack . . '.from = "key"' | tail -n 1 >last
 	aws_script '{"rules":[{"action":"PutSecretValue","fault":"hang","times":1}]}'
 	mark
@@ -134,7 +133,7 @@ assert datetime.timedelta(days=6, hours=23) < left < datetime.timedelta(days=7, 
 	there | holds '.secret[0] == "k3y-of-yesterday"'
 }
 
-@test "bytes that are no text make a binary secret" {
+@test "bytes that are not text become a binary secret" {
 	(umask 077 && printf '\377\000\001' >key)
 	tail -n 1 first >secret
 	fxstack deploy secret >/dev/null
@@ -143,10 +142,10 @@ assert value == b"\xff\x00\x01", value'
 	settled secret
 }
 
-@test "a secret without a value is not made; one that is there is as it should be" {
+@test "a secret without a value is not created; an existing one is unchanged" {
 	tail -n 1 first | jq -c 'del(.from)' >valueless
 	run -2 --separate-stderr fxstack deploy valueless
-	has "$stderr" 'without "from" there is nothing to make it of'
+	has "$stderr" 'without member "from" it cannot be created'
 	make_secret app/Key other
 	[ "$(fxstack deploy valueless | actions)" = "secretsmanager:app/Key unchanged" ]
 	there | holds '.secret[0] == "other"'
@@ -156,7 +155,7 @@ assert value == b"\xff\x00\x01", value'
 	there | holds '.secret == ["k3y-of-yesterday", {}]'
 }
 
-# until_done COMMAND…: again and again; all that comes before the end is 75.
+# until_done COMMAND…: repeats it while it exits with 75.
 until_done() {
 	local status=75
 	while [ "$status" = 75 ]; do
@@ -169,7 +168,7 @@ until_done() {
 	}
 }
 
-@test "throttled, cut off, failing inside: tried again; what lasts is 75, and the same again works" {
+@test "throttled, cut off, internal errors: retried; if they last, 75, and running it again works" {
 	trouble="{\"seed\":${FX_SEED:-4},\"rules\":[{\"fault\":\"any\",\"chance\":0.15}]}"
 	aws_through "$trouble"
 	until_done fxstack deploy first
@@ -188,7 +187,7 @@ until_done() {
 	is "$FIRST"
 }
 
-@test "what the service refuses is told: a policy, a limit for today, a protected table" {
+@test "refusals of the service are reported: a permission, a daily limit, a protected table" {
 	fxstack deploy first >/dev/null
 	aws_through '{"rules":[
 		{"action":"IncreaseStreamRetentionPeriod","fault":"refuse"},
@@ -198,8 +197,8 @@ until_done() {
 			"message":"Time to live has been modified multiple times within a fixed interval"}]}'
 	run -2 --separate-stderr fxstack deploy second
 	has "$stderr" "line 1: the stream kinesis:rates: "
-	has "$stderr" "ten times in 24 hours"
-	has "$stderr" "ttl is changed once an hour: deploy again then"
+	has "$stderr" "at most ten times in 24 hours"
+	has "$stderr" "ttl can be changed once an hour: deploy again then"
 	stack '.retention = "48h"' | head -n 1 >longer
 	run -2 --separate-stderr fxstack deploy longer
 	has "$stderr" "a policy must allow kinesis:IncreaseStreamRetentionPeriod"

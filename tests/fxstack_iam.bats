@@ -1,5 +1,6 @@
-# fxstack_iam: topics, buckets, roles and policies on AWS: made, changed in place, destroyed,
-# and right after whatever kept that from being done in one go.
+# fxstack_iam: topics, buckets, roles and policies on AWS: created, changed in place, destroyed,
+# and correct after interruptions.
+# Takes minutes.
 
 load helper
 load aws
@@ -11,8 +12,8 @@ setup() {
 		'.tools = ["kread", "kack", "ddbput"]' >second
 }
 
-# stack [FILTER-OF-BUCKET [OF-ROLE [OF-POLICY]]]: the tests' stack, changed so by jq. The
-# stream and the table are what its policies speak of; here they are not made.
+# stack [FILTER-OF-BUCKET [OF-ROLE [OF-POLICY]]]: the tests' stack, changed by these jq filters.
+# Its policies refer to the stream and the table.
 stack() {
 	jq -c . <<<'{"resource":"topic","name":"sns:alerts"}'
 	jq -c "${1-.}" <<<'{"resource":"bucket","name":"s3://fx-archive","expire_days":90}'
@@ -22,7 +23,7 @@ stack() {
 		{"resource":"table","name":"dynamodb:rates","key":"ticker"}'
 }
 
-# there [PREFIX]: what boto3 finds of it, a JSON object.
+# there [PREFIX]: the resources that boto3 finds, as a JSON object.
 there() {
 	aws_py '
 prefix = sys.argv[1] if len(sys.argv) > 1 else ""
@@ -69,7 +70,7 @@ OURS='{"made-by":"fxstack"}'
 FIRST='{"topic":'$OURS',"bucket":[["fxstack-expire:90"],true,'$OURS'],"role":[{"Service":["ec2.amazonaws.com"]},{"fxpipe":["PutRecords"]},'$OURS'],"policy":[["GetRecords","GetShardIterator"],'$OURS']}'
 SECOND='{"topic":'$OURS',"bucket":[["fxstack-expire:7"],true,'$OURS'],"role":[{"Service":["lambda.amazonaws.com"]},{"fxpipe":["BatchWriteItem","PutItem","PutRecords"]},'$OURS'],"policy":[["BatchWriteItem","GetRecords","GetShardIterator","PutItem"],'$OURS']}'
 
-# is WANTED [PREFIX]: is that what is there?
+# is WANTED [PREFIX]: does boto3 find this?
 is() {
 	local found
 	found=$(there "${@:2}")
@@ -83,7 +84,7 @@ actions() {
 	jq -rs 'map(select(.resource | test("stream|table") | not) | .name + " " + .action) | join("; ")'
 }
 
-@test "deploy makes it, as boto3 sees it; diff is empty then, and another deploy changes nothing" {
+@test "deploy creates all, as boto3 sees it; then diff is empty and deploy changes nothing" {
 	aws_through '{}'
 	run -1 fxstack diff first
 	is '{}'
@@ -101,7 +102,7 @@ actions() {
 	[ "$(fxstack destroy --yes first | jq -rs 'map(.action) | unique | join(" ")')" = absent ]
 }
 
-@test "days, trust and policies are changed in place, and back" {
+@test "days, trust and policies are changed in place and back" {
 	fxstack deploy first >/dev/null
 	run -1 --separate-stderr fxstack diff second
 	is "$FIRST"
@@ -116,7 +117,7 @@ actions() {
 	[ -z "$(fxstack diff first)" ]
 }
 
-@test "a bucket's rules of others stay, and ours comes and goes among them" {
+@test "adding and removing our rule keeps a bucket's rules of others" {
 	fxstack deploy first >/dev/null
 	aws_py 's3.put_bucket_lifecycle_configuration(Bucket="fx-archive", LifecycleConfiguration={
     "Rules": [{"ID": "theirs <&>", "Status": "Enabled", "Filter": {"Prefix": "a&b/"},
@@ -137,7 +138,7 @@ s3.delete_bucket_lifecycle(Bucket="fx-archive")'
 	there | holds '.bucket[0] == []'
 }
 
-@test "a bucket that was opened to the public is closed again" {
+@test "a bucket that was made public is made private again" {
 	fxstack deploy first >/dev/null
 	aws_py 's3.put_public_access_block(Bucket="fx-archive", PublicAccessBlockConfiguration={
     "BlockPublicAcls": True, "IgnorePublicAcls": True, "BlockPublicPolicy": False,
@@ -148,7 +149,7 @@ s3.delete_bucket_lifecycle(Bucket="fx-archive")'
 	is "$FIRST"
 }
 
-@test "a bucket is made in the region that is in force" {
+@test "a bucket is created in the configured region" {
 	export AWS_REGION=eu-central-1
 	fxstack deploy first >/dev/null
 	aws_py 'where = s3.get_bucket_location(Bucket="fx-archive")["LocationConstraint"]
@@ -156,7 +157,7 @@ assert where == "eu-central-1", where'
 	[ -z "$(fxstack diff first)" ]
 }
 
-@test "seven changes of a policy: five versions at the most, and the last one is in force" {
+@test "seven changes of a policy: five versions at most, and the last is the default" {
 	local tools
 	for tools in kread kput kread,kput ddbput ddbget kput,ddbget kput,ddbput kread; do
 		stack . . ".tools = (\"$tools\" / \",\")" | sed -n '4,6p' >policy
@@ -172,7 +173,7 @@ assert [version["VersionId"] for version in versions if version["IsDefaultVersio
 	is '{}'
 }
 
-@test "a policy of the same words in another order is the same" {
+@test "a policy in another order is the same" {
 	fxstack deploy first >/dev/null
 	aws_py 'def turned(value):
     if isinstance(value, dict):
@@ -184,7 +185,7 @@ iam.put_role_policy(RoleName="producer", PolicyName="fxpipe",
 	[ -z "$(fxstack diff first)" ]
 }
 
-@test "what it did not make is kept, unless told otherwise" {
+@test "resources that it did not create are kept, except with --foreign" {
 	aws_py 'sns.create_topic(Name="alerts")
 s3.create_bucket(Bucket="fx-archive")
 document = json.dumps({"Version": "2012-10-17", "Statement": [{
@@ -198,13 +199,13 @@ iam.create_policy(PolicyName="consumer", PolicyDocument=document)'
 	before=$(there)
 	holds '[.topic, .bucket[2], .role[2], .policy[1]] == [{}, {}, {}, {}]' <<<"$before"
 	run -1 --separate-stderr fxstack destroy --yes first
-	has "$stderr" "not made by fxstack, and so kept"
+	has "$stderr" "kept, since fxstack did not create it"
 	is "$before"
 	fxstack destroy --yes --foreign first >/dev/null
 	is '{}'
 }
 
-@test "destroy empties no bucket, and takes nothing from a role that others gave it" {
+@test "destroy neither empties a bucket nor detaches what others attached to a role" {
 	fxstack deploy first >/dev/null
 	aws_py 's3.put_object(Bucket="fx-archive", Key="a", Body=b"kept")
 iam.put_role_policy(RoleName="producer", PolicyName="theirs",
@@ -213,8 +214,8 @@ iam.put_role_policy(RoleName="producer", PolicyName="theirs",
 iam.create_instance_profile(InstanceProfileName="profile")
 iam.add_role_to_instance_profile(InstanceProfileName="profile", RoleName="producer")'
 	run -2 --separate-stderr fxstack destroy --yes first
-	has "$stderr" "what is in it is not deleted: empty it"
-	has "$stderr" "policies or instance profiles that fxstack did not give it"
+	has "$stderr" "fxstack does not delete objects: empty the bucket"
+	has "$stderr" "fxstack does not detach policies or instance profiles that others attached"
 	there | holds '(.role[1] | keys) == ["theirs"] and has("bucket") and (has("topic") | not)'
 	aws_py 'assert s3.get_object(Bucket="fx-archive", Key="a")["Body"].read() == b"kept"
 s3.delete_object(Bucket="fx-archive", Key="a")
@@ -224,7 +225,7 @@ iam.delete_role_policy(RoleName="producer", PolicyName="theirs")'
 	is '{}'
 }
 
-@test "what a service refuses is told" {
+@test "refusals of the services are reported" {
 	aws_through '{"rules":[
 		{"action":"CreateRole","fault":"refuse","status":403,"code":"AccessDenied"},
 		{"action":"CreateTopic","fault":"refuse","status":403,"code":"AuthorizationError"},
@@ -232,7 +233,7 @@ iam.delete_role_policy(RoleName="producer", PolicyName="theirs")'
 	run -2 --separate-stderr fxstack deploy first
 	has "$stderr" "line 1: the topic sns:alerts: SNS CreateTopic: AuthorizationError"
 	has "$stderr" "a policy must allow sns:CreateTopic"
-	has "$stderr" "the names of buckets are the same for all accounts"
+	has "$stderr" "names of buckets are unique across all accounts"
 	has "$stderr" "a policy must allow iam:CreateRole"
 	there | holds 'keys == ["policy"]'
 	aws_script '{"rules":[{"action":"PUT","fault":"refuse","status":409,"code":"OperationAborted"}]}'
@@ -241,12 +242,12 @@ iam.delete_role_policy(RoleName="producer", PolicyName="theirs")'
 		{"action":"DeletePolicy","fault":"refuse","status":409,"code":"DeleteConflict"}]}'
 	fxstack deploy first >/dev/null || [ $? = 75 ]
 	run -2 --separate-stderr fxstack destroy --yes first
-	has "$stderr" "it is not taken from whom it is attached to: detach it"
+	has "$stderr" "it is attached to users, groups or roles: detach it"
 	stack '.name = "s3://-no-"' | sed -n 2p >wrong
 	run -2 fxstack deploy wrong
 }
 
-@test "what IAM has made and does not find everywhere yet is waited for" {
+@test "it waits for a resource that IAM has created but does not find everywhere yet" {
 	fxstack deploy first >/dev/null
 	aws_through '{"rules":[
 		{"action":"PutRolePolicy","fault":"refuse","status":404,"code":"NoSuchEntity","times":2},
@@ -258,7 +259,7 @@ iam.delete_role_policy(RoleName="producer", PolicyName="theirs")'
 	[ "$(aws_struck refuse)" -ge 4 ]
 }
 
-@test "a role or a policy by its ARN is changed, but not made" {
+@test "a role or a policy given by ARN is changed, but not created" {
 	local arn=arn:aws:iam::123456789012
 	fxstack deploy first >/dev/null
 	stack . ".name = \"$arn:role/producer\" | .trust = \"lambda\"" \
@@ -267,23 +268,23 @@ iam.delete_role_policy(RoleName="producer", PolicyName="theirs")'
 	there | holds '.role[0] == {Service: ["lambda.amazonaws.com"]} and .policy[0] == ["PutRecords"]'
 	fxstack destroy --yes arns >/dev/null
 	run -2 --separate-stderr fxstack deploy arns
-	has "$stderr" "there is no such role; give its name (iam:NAME)"
-	has "$stderr" "there is no such policy; give its name (iam:NAME)"
+	has "$stderr" "no such role; to create one, give a name (iam:NAME)"
+	has "$stderr" "no such policy; to create one, give a name (iam:NAME)"
 }
 
-@test "a policy that is attached is kept with all its versions" {
+@test "an attached policy is kept with all its versions" {
 	local arn=arn:aws:iam::123456789012:policy/consumer
 	fxstack deploy first >/dev/null
 	fxstack deploy second >/dev/null
 	aws_py 'iam.create_user(UserName="u"); iam.attach_user_policy(UserName="u", PolicyArn=sys.argv[1])' $arn
 	run -2 --separate-stderr fxstack destroy --yes second
-	has "$stderr" "it is not taken from whom it is attached to: detach it"
+	has "$stderr" "it is attached to users, groups or roles: detach it"
 	aws_py 'assert len(iam.list_policy_versions(PolicyArn=sys.argv[1])["Versions"]) == 2' $arn
 	aws_py 'iam.detach_user_policy(UserName="u", PolicyArn=sys.argv[1])' $arn
 	fxstack destroy --yes second >/dev/null
 }
 
-@test "a bucket that S3 does not find everywhere yet is waited for" {
+@test "it waits for a bucket that S3 does not find everywhere yet" {
 	fxstack deploy first >/dev/null
 	aws_through '{"rules":[
 		{"action":"GET publicAccessBlock","fault":"refuse","status":404,"code":"NoSuchBucket","times":1}]}'
@@ -292,21 +293,21 @@ iam.delete_role_policy(RoleName="producer", PolicyName="theirs")'
 	is "$FIRST"
 }
 
-@test "what is of another account is not taken for ours of the same name" {
+@test "a resource of another account is not mistaken for ours of the same name" {
 	local arn=arn:aws:iam::999999999999:role/producer
 	fxstack deploy first >/dev/null
 	stack . ".name = \"$arn\" | .trust = \"lambda\"" | jq -c 'select(.resource == "role")' >other
 	for verb in 'deploy' 'destroy --yes --foreign' 'diff' 'destroy'; do
 		# shellcheck disable=SC2086 # words
 		run -2 --separate-stderr fxstack $verb other
-		has "$stderr" "it is of another account than 123456789012"
+		has "$stderr" "it belongs to another account; the credentials are of account 123456789012"
 	done
 	echo '{"resource":"stream","name":"arn:aws:kinesis:us-east-1:999999999999:stream/r"}' >other
 	run -2 --separate-stderr fxstack deploy --timeout 5s other
 	is "$FIRST"
 }
 
-@test "whom a role trusts: a service, its host, an account" {
+@test "a role can trust a service, its host or an account" {
 	local trust
 	for trust in ecs-tasks:Service:ecs-tasks.amazonaws.com \
 		scheduler.amazonaws.com:Service:scheduler.amazonaws.com 123456789012:AWS:123456789012; do
@@ -319,7 +320,7 @@ iam.delete_role_policy(RoleName="producer", PolicyName="theirs")'
 	done
 }
 
-@test "--prefix: dev and prod stand apart" {
+@test "--prefix: dev and prod are separate" {
 	fxstack deploy --prefix dev first >/dev/null
 	fxstack deploy --prefix prod first >/dev/null
 	fxstack destroy --yes --prefix dev first >/dev/null
@@ -329,7 +330,7 @@ iam.delete_role_policy(RoleName="producer", PolicyName="theirs")'
 assert "stream/prod-rates" in json.dumps(document["PolicyDocument"]), document'
 }
 
-@test "each service where AWS_ENDPOINT_URL_SERVICE says it is" {
+@test "each service is called at its AWS_ENDPOINT_URL_SERVICE" {
 	local service
 	for service in SNS S3 IAM STS KINESIS DYNAMODB; do
 		export "AWS_ENDPOINT_URL_$service=$AWS_ENDPOINT_URL"
@@ -343,7 +344,7 @@ assert "stream/prod-rates" in json.dumps(document["PolicyDocument"]), document'
 	is "$FIRST"
 }
 
-@test "throttled, cut off, failing inside: tried again; what lasts is 75, and the same again works" {
+@test "throttled, cut off, internal errors: retried; if they last, 75, and running it again works" {
 	local seed chaos
 	for seed in 1 2; do
 		chaos="{\"seed\":$seed,\"rules\":[{\"fault\":\"any\",\"chance\":0.2}]}"
@@ -369,8 +370,7 @@ held_or_ended() {
 	held hang || is_ended "$background"
 }
 
-# killed ACTION…: runs fxstack so, and kills it once a call, chosen at random, was done, with
-# its reply on the way.
+# killed ACTION…: runs fxstack and kills it after a random call was done, before its reply.
 killed() {
 	aws_script "{\"rules\":[{\"fault\":\"hang\",\"skip\":$((RANDOM % 24)),\"times\":1}]}"
 	: >"$AWS_FAULTS/log"
@@ -384,7 +384,7 @@ killed() {
 	aws_script '{}'
 }
 
-@test "killed 30 times during deploy and destroy, at any call: the next run makes it right" {
+@test "killed 30 times at any call of deploy and destroy: the next run completes the work" {
 	RANDOM=${FX_SEED:-4}
 	aws_through '{}'
 	declare -i kills=0 round=0

@@ -1,11 +1,11 @@
-# fxstack_killed: a stack on AWS whose deploy and destroy are killed again and again.
+# fxstack_killed: deploy and destroy of a stack on AWS, killed repeatedly.
+# Takes minutes.
 
 load helper
 load aws
 load fxstack_aws
 
-# killed ACTION… : runs fxstack so, and kills it once a call, chosen at random, was done, with
-# its reply on the way.
+# killed ACTION…: runs fxstack and kills it after a random call was done, before its reply.
 killed() {
 	aws_script "{\"rules\":[{\"fault\":\"hang\",\"skip\":$((RANDOM % 40)),\"times\":1}]}"
 	mark
@@ -23,7 +23,7 @@ held_or_ended() {
 	held || is_ended "$background"
 }
 
-@test "killed 50 times during deploy and destroy, at any call: the next run makes it right" {
+@test "killed 50 times at any call of deploy and destroy: the next run completes the work" {
 	RANDOM=${FX_SEED:-4}
 	aws_through '{}'
 	declare -i kills=0 round=0

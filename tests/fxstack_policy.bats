@@ -40,7 +40,7 @@ ready() {
 	fxstack diff "$1" 2>/dev/null | jq -se 'all(.resource == "secret" or .action != "make")'
 }
 
-@test "a template, deployed by CloudFormation, is the stack: diff finds nothing" {
+@test "after CloudFormation has deployed the template, diff finds nothing" {
 	cat >whole <<-'END'
 		{"resource":"stream","name":"kinesis:rates","shards":2,"retention":"48h"}
 		{"resource":"stream","name":"kinesis:other"}
@@ -56,9 +56,9 @@ ready() {
 	[ ! -s differs ]
 }
 
-@test "the same of the rest, but for what moto's CloudFormation passes over" {
-	fxstack template stack >template 2>words
-	grep -q '^fxstack: .*local.*embedded' words
+@test "the same for the rest, except for properties that moto's CloudFormation ignores" {
+	fxstack template stack >template 2>messages
+	grep -q '^fxstack: .*local.*embedded' messages
 	[ "$(cloudformation template)" = "CREATE_COMPLETE 9" ]
 	grep -v '"local"' stack >there
 	settled there || [ $? = 1 ]
@@ -73,7 +73,7 @@ ready() {
 	END
 }
 
-@test "logical ids are valid, unique and the same each time; so is the text" {
+@test "logical ids are valid, unique and the same each time, and so is the text" {
 	{
 		printf '{"resource":"stream","name":"kinesis:%s"}\n' a-b a.b a_b aB a-b2
 		printf '{"resource":"topic","name":"sns:%s"}\n' a-b "$(printf 'a%.0s' {1..256})"
@@ -84,28 +84,28 @@ ready() {
 	[ "$(cloudformation template)" = "CREATE_COMPLETE 7" ]
 }
 
-@test "a template holds no secret" {
+@test "a template contains no secret" {
 	echo hush-hush >file
 	chmod 600 file
-	echo '{"resource":"secret","name":"secretsmanager:Key","from":"file"}' | fxstack template >template 2>words
-	not grep -q hush template words
-	grep -q 'Key: .*value' words
+	echo '{"resource":"secret","name":"secretsmanager:Key","from":"file"}' | fxstack template >template 2>messages
+	not grep -q hush template messages
+	grep -q 'Key: .*value' messages
 }
 
-@test "a policy: one document for the tools named, a line a tool without; the same each time" {
+@test "policy writes one document for the tools named, else a line for each tool; always the same" {
 	fxstack policy kput fxfetch <stack >one
 	fxstack policy fxfetch kput <stack | cmp - one
 	jq -e '.Version == "2012-10-17" and (.Statement | length == 2)' one
 	fxstack policy <stack >all
 	jq -se 'map(.tool) | . == (["fxfetch", "kput", "kread", "kack", "kstat", "ddbput", "ddbget", "smget", "cwput"])' all
-	# No star but in what takes no resource, and for a secret's letters.
+	# A star is only in actions without a resource.
 	jq -se 'map(.policy.Statement[] | select(.Resource | tostring | test("\\*")) | .Action[]) ==
 		["cloudwatch:PutMetricData"]' all
 	run -2 --separate-stderr fxstack policy kput </dev/null
-	has "$stderr" "kput has nothing to work on: the stack has no stream on AWS"
+	has "$stderr" "kput needs no policy: the stack has no stream on AWS"
 }
 
-@test "a stream's own key: allowed by way of Kinesis alone" {
+@test "a stream's own key is allowed only by way of Kinesis" {
 	echo '{"resource":"stream","name":"kinesis:s","encryption":"alias/mine"}' >keyed
 	fxstack policy kput <keyed >policy
 	jq -e '.Statement[1] | .Action == ["kms:GenerateDataKey"] and

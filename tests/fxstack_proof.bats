@@ -1,5 +1,6 @@
 # fxstack_proof: the tutorial's stack, deployed, run for hours from its cron lines, watched,
 # changed to 2 shards and 48 hours, and destroyed; embedded, and on AWS with the same file.
+# Takes minutes.
 
 load helper
 load aws
@@ -28,14 +29,14 @@ setup() {
 	jq -c 'if .resource == "stream" then .shards = 2 | .retention = "48h" else . end' first >second
 }
 
-# deploy FILE…: what was done; nothing is left to be done then.
+# deploy FILE…: prints the results; afterwards diff finds nothing.
 deploy() {
 	fxstack deploy "$@" | jq -r '[.resource, .name, .action] | join(" ")'
 	fxstack diff "$@" >left
 	[ ! -s left ]
 }
 
-# run_hours FIRST LAST: as cron would, each line once for an hour.
+# run_hours FIRST LAST: runs each line of the crontab once for each hour.
 run_hours() {
 	local hour
 	for ((hour = $1; hour <= $2; hour++)); do
@@ -45,7 +46,7 @@ run_hours() {
 	done
 }
 
-# The times in the table, and each is there once.
+# The times in the table, each exactly once.
 check_table() {
 	ddbget -t "$1" BTC/USD >items
 	[ "$(wc -l <items)" = $(($2 * 60)) ]
@@ -53,7 +54,7 @@ check_table() {
 	[ "$(jq -r '.last_refreshed[11:13]' items | sort -u | wc -l)" = "$2" ]
 }
 
-# watched STREAM: fresh, and nothing behind.
+# watched STREAM: its data are fresh, and no group lags.
 watched() {
 	fxhealth -s "$1" -g table
 	kstat -s "$1" -g table >figures
@@ -94,13 +95,13 @@ life_of() {
 	run -1 fxstack diff "$@" second
 }
 
-@test "the tutorial's stack lives and ends on this machine" {
+@test "the tutorial's stack is deployed, used and destroyed on this machine" {
 	unset "${!AWS_@}"
 	made=4 life_of $STREAM $TABLE 6
 	[ -z "$(ls -A "$FX_HOME")" ]
 }
 
-@test "the same file lives and ends on AWS" {
+@test "the same file is deployed, used and destroyed on AWS" {
 	made=6 life_of kinesis:$STREAM dynamodb:$TABLE 3 --aws
 	aws_py 'assert not kinesis.list_streams()["StreamNames"]
 assert not dynamodb.list_tables()["TableNames"]

@@ -1,4 +1,4 @@
-# fxstack on AWS, a whole stack at a time: the tutorial's, policies, being killed midway.
+# fxstack_tutorial: whole stacks on AWS: the tutorial's, policies, killed deploys.
 
 load helper
 load aws
@@ -18,7 +18,7 @@ tutorial() {
 	[ -z "$(fxstack diff --aws --prefix dev stack.ndjson)" ]
 	[ "$(smget dev-AlphaVantageApiKey)" = SECRET0123456789 ]
 	rates 10 | kput -q -s kinesis:dev-intraday-analytics-stream -k ticker
-	# What cron gives to a job has no credentials in it.
+	# cron passes no credentials to a job.
 	mkdir -p "$HOME/.aws"
 	printf '[default]\naws_access_key_id=%s\naws_secret_access_key=%s\n' \
 		"$AWS_ACCESS_KEY_ID" "$AWS_SECRET_ACCESS_KEY" >"$HOME/.aws/credentials"
@@ -41,7 +41,7 @@ tutorial() {
 	not grep -r SECRET0123456789 done fx "$HOME"
 }
 
-@test "what others made on AWS is changed and kept" {
+@test "a resource of others on AWS is changed, and kept by destroy" {
 	make_stream rates
 	echo '{"resource":"stream","name":"kinesis:rates","retention":"48h"}' >stack.ndjson
 	[ "$(fxstack deploy stack.ndjson | jq -r .action)" = changed ]
@@ -51,7 +51,7 @@ tutorial() {
 	[ "$(fxstack destroy --yes --foreign stack.ndjson | jq -r .action)" = deleted ]
 }
 
-@test "AWS out of reach: diff 2, deploy 75, each resource told" {
+@test "AWS cannot be reached: diff exits with 2, deploy with 75, and each resource is reported" {
 	echo '{"resource":"stream","name":"kinesis:rates"}' >stack.ndjson
 	export AWS_ENDPOINT_URL=http://127.0.0.1:9 AWS_MAX_ATTEMPTS=1
 	run -2 --separate-stderr fxstack diff stack.ndjson
@@ -63,18 +63,18 @@ tutorial() {
 	[ "$(jq -r .action <<<"$output")" = failed ]
 }
 
-@test "policy needs no file but the stack, and names its tools" {
+@test "policy reads only the stack, and names the tools" {
 	tutorial
 	[ "$(fxstack policy --aws <stack.ndjson | jq -r .tool | tr '\n' ' ')" = \
 		'fxfetch kput kread kack kstat ddbput ddbget smget cwput ' ]
 	[ "$(fxstack policy --aws kput ddbput <stack.ndjson | jq -r '.Statement[].Resource[]')" = \
 		$'arn:aws:kinesis:us-east-1:123456789012:stream/intraday-analytics-stream\narn:aws:dynamodb:us-east-1:123456789012:table/DataConsumerTable' ]
-	run -2 --separate-stderr fxstack policy --aws fxenc <stack.ndjson
-	has "$stderr" 'fxenc'
+	run -2 --separate-stderr fxstack policy --aws ddbgett <stack.ndjson
+	has "$stderr" 'ddbgett is not a tool that calls AWS (did you mean ddbget?)'
 	run -2 --separate-stderr fxstack policy kput <stack.ndjson
 }
 
-@test "a template says what it leaves out, and calls nobody" {
+@test "template reports what it leaves out, and sends no request" {
 	tutorial
 	AWS_ENDPOINT_URL=http://127.0.0.1:9 run -0 --separate-stderr fxstack template --aws stack.ndjson
 	has "$stderr" 'the schedule producer'
@@ -88,7 +88,7 @@ tutorial() {
 		"$(aws_py 'print(s3.get_bucket_lifecycle_configuration(Bucket="archive")["Rules"][0]["ID"])')" ]
 }
 
-@test "fxstack's own policy is enough for a consumer of a stream on AWS" {
+@test "fxstack's own policy is sufficient for a consumer of a stream on AWS" {
 	cat >stack.ndjson <<-'END'
 		{"resource":"stream","name":"kinesis:rates"}
 		{"resource":"consumer","name":"late","from":"latest","command":"true"}
@@ -103,7 +103,7 @@ tutorial() {
 	[ -z "$(comm -23 called allowed)" ]
 }
 
-# Ends it without a warning at some moment of the time that a whole deploy takes; counts.
+# Kills it at a random moment within the time that a whole deploy takes; counts the kills.
 killed_midway() {
 	local status=0 after=$((RANDOM % whole + 1))
 	timeout -s KILL "$(printf '%d.%03d' $((after / 1000)) $((after % 1000)))" "$@" >/dev/null 2>&1 || status=$?
@@ -111,7 +111,7 @@ killed_midway() {
 	[ "$status" = 137 ] || [ "$status" = 0 ]
 }
 
-@test "killed midway on AWS: the same again goes on, and leaves nothing behind" {
+@test "killed midway on AWS: running it again continues, and nothing is left over" {
 	local began whole killed=0 round=0
 	cat >stack.ndjson <<-'END'
 		{"resource":"stream","name":"kinesis:a","shards":2,"retention":"48h","encryption":"alias/aws/kinesis"}

@@ -32,7 +32,7 @@ expected_files() {
 	(cd "$REPOSITORY/scripts" && find prices -type f -printf 'share/fxpipe/%p\n')
 }
 
-@test "make install puts everything in its place, uninstall takes all of it away" {
+@test "make install installs everything, uninstall removes all of it" {
 	install_here install
 	(cd "root$PREFIX" && find . ! -type d -printf '%P\n') | sort >found
 	expected_files | sort | diff - found
@@ -52,7 +52,7 @@ expected_files() {
 	install_here uninstall
 }
 
-@test "uninstall leaves the files of others alone" {
+@test "uninstall keeps the files of others" {
 	install_here install
 	touch "root$PREFIX/bin/other" "root$PREFIX/share/fxpipe/filters/mine.jq"
 	install_here uninstall

@@ -23,7 +23,7 @@ ack() {
 
 # --- what is committed ---
 
-@test "a line: all before it is done; a mark: all through it" {
+@test "a line commits what precedes it, a mark also what it names" {
 	stream 10
 	ack 0:4
 	[ "$(committed g)" = 0:4 ]
@@ -36,7 +36,7 @@ ack() {
 	kstat -g first | holds '.lag == 10'
 }
 
-@test "only forward, within one run and between runs" {
+@test "checkpoints move only forward, within a run and between runs" {
 	stream 10
 	ack 0:3 0:9+ 0:2 0:5+ 0:1
 	[ "$(committed g)" = 0:9+ ]
@@ -52,7 +52,7 @@ ack() {
 	[ "$(committed g)" = 0:10+ ]
 }
 
-@test "each shard by itself, all of a batch at once" {
+@test "each shard has its own checkpoint; those of a batch are committed together" {
 	seq 400 | kput -q --shards 4
 	kread -g g --shard 2 | kack -g g
 	[ "$(committed g)" = $'none\nnone\n2:'"$(kread --shard 2 | wc -l)"$'+\nnone' ]
@@ -63,13 +63,13 @@ ack() {
 	[ "$(kstat -g other | jq -r .committed | sort -u | wc -l)" -le "$(jq .batches figures)" ]
 }
 
-@test "positions of more shards than are counted on, in any order" {
+@test "positions of many shards, in any order" {
 	seq 3000 | kput -q --shards 100
 	kread -g g | sort -R --random-source=<(yes) | kack -g g
 	kstat -g g | holds -s 'length == 100 and all(.lag == 0)'
 }
 
-@test "what comes out of filters: dropped, changed, multiplied lines; _pos wherever it stands" {
+@test "the output of filters: dropped, changed, multiplied lines; _pos at any place in the object" {
 	stream 10
 	cat >lines <<-'END'
 		{"_pos":"0:1","n":1}
@@ -86,7 +86,7 @@ ack() {
 	[ "$(committed g)" = 0:7+ ]
 }
 
-@test "a record's own _pos or _raw moves nobody" {
+@test "a record's own _pos or _raw is not taken for a position" {
 	printf '%s\n' '{"a":1,"_pos":"0:9+"}' '{"_pos":{"x":1},"_raw":5}' '{"\u005fpos":"0:8+"}' | kput -q
 	kread -g g | head -n 1 | kack -g g
 	[ "$(committed g)" = 0:1 ]
@@ -94,7 +94,7 @@ ack() {
 	[ "$(committed g)" = 0:3+ ]
 }
 
-@test "a commit waits for nothing: a line is committed while the input stays open" {
+@test "a line is committed at once, while the input stays open" {
 	stream 10
 	mkfifo in
 	exec {feeder}<>in
@@ -113,7 +113,7 @@ is_committed() {
 	[ "$(committed g)" = "$1" ]
 }
 
-@test "--receipts: every line once it is committed, marks too; without it nothing" {
+@test "--receipts: every line and mark is written once it is committed; without the option none is" {
 	stream 25000
 	kread -g g >lines
 	run -0 --separate-stderr kack -g quiet <lines
@@ -122,7 +122,7 @@ is_committed() {
 	cmp lines receipts
 }
 
-@test "figures" {
+@test "--stats" {
 	stream 10
 	kread -g g | kack -g g --stats figures
 	holds '.tool == "kack" and .lines == 10 and .done == 10 and .marks == 1 and .batches >= 1 and .exit == 0' figures
@@ -153,9 +153,9 @@ is_committed() {
 	[ "$(kstat --groups | wc -l)" = 6 ]
 }
 
-# --- lines that will not do ---
+# --- invalid lines ---
 
-@test "a line without a position: 2, what a filter did wrong, all before it committed" {
+@test "a line without a position: exit status 2, a message about the filter, the lines before it are committed" {
 	local line
 	stream 10
 	while read -r line; do
@@ -194,7 +194,7 @@ is_committed() {
 	END
 }
 
-@test "hostile lines, one by one: 2, never a crash, nothing hostile on the terminal" {
+@test "hostile lines, one by one: exit status 2, never a crash, no control characters in messages" {
 	local number
 	stream 10
 	{ base64 -d "$FIXTURES/hostile.ndjson.b64" && echo; } >hostile
@@ -211,7 +211,7 @@ is_committed() {
 	[ "$(committed g)" = 0:8 ]
 }
 
-@test "an input that is cut off: 2, all before it committed" {
+@test "an input that is cut off: exit status 2, the lines before it are committed" {
 	stream 10
 	printf '{"_pos":"0:4+"}\n{"_pos":"0:9' >lines
 	run -2 --separate-stderr kack -g g <lines
@@ -222,7 +222,7 @@ is_committed() {
 	[ "$(committed g)" = 0:9+ ]
 }
 
-@test "an over-long line: 2" {
+@test "an over-long line: exit status 2" {
 	stream 10
 	{
 		echo '{"_pos":"0:4+"}'
@@ -238,7 +238,7 @@ is_committed() {
 
 # --- moving ---
 
-@test "--to each kind of place" {
+@test "--to moves a group to each kind of position" {
 	local middle
 	seq 5 | kput -q
 	kread -g g | kack -g g
@@ -271,7 +271,7 @@ later_than() {
 	[[ $(date -u +%Y-%m-%dT%H:%M:%S.%3NZ) > $1 ]]
 }
 
-@test "--to a place in all shards, but a position only in its own" {
+@test "--to moves a group in all shards, or for a position only in its shard" {
 	seq 300 | kput -q --shards 3
 	kread -g g | kack -g g
 	kack -g g --to 1:5
@@ -283,7 +283,7 @@ later_than() {
 	kstat -g g | holds -s 'all(.lag == 0)'
 }
 
-@test "--to no place: 2, and the group stays" {
+@test "--to with an invalid position: exit status 2, and the group is not moved" {
 	local wrong
 	stream 10
 	ack 0:4
@@ -302,7 +302,7 @@ later_than() {
 	[ "$(committed g)" = 0:5 ]
 }
 
-@test "--delete forgets the group, and no other; 1 where there is none" {
+@test "--delete deletes only that group; exit status 1 if it does not exist" {
 	stream 10
 	ack 0:4
 	kread -g other | kack -g other
@@ -314,7 +314,7 @@ later_than() {
 	[ "$(committed other)" = 0:10+ ]
 }
 
-@test "a group that is being read is neither moved nor deleted: 75" {
+@test "a group that is being read is neither moved nor deleted: exit status 75" {
 	stream 10
 	ack 0:4
 	: >out
@@ -332,7 +332,7 @@ later_than() {
 	[ "$(committed g)" = 0:11 ]
 }
 
-@test "wrong usage: 2" {
+@test "usage errors: exit status 2" {
 	stream 1
 	run -2 --separate-stderr kack </dev/null
 	has "$stderr" "-g GROUP"
@@ -348,7 +348,7 @@ later_than() {
 
 # --- streams that are not there ---
 
-@test "no such stream: 2; but it may come, as kread -f waits for it" {
+@test "no such stream: exit status 2; a chain with kread -f waits until it is created" {
 	run -2 --separate-stderr kack -g g <<<'{"_pos":"0:1"}'
 	has "$stderr" "no stream"
 	[ ! -e "$FX_HOME" ]
@@ -364,7 +364,7 @@ later_than() {
 	wait_for 20 is_ended "${fx_started[-1]}"
 }
 
-@test "a stream that is deleted and made again under a running chain: 2, nothing committed" {
+@test "a stream that is deleted and re-created under a running chain: exit status 2, nothing is committed" {
 	stream 10
 	mkfifo in
 	exec {feeder}<>in
@@ -398,7 +398,7 @@ has_open() {
 	find "/proc/$1/fd" -lname "*/$2" | grep -q .
 }
 
-@test "positions of an earlier stream of that name: 2, until the group is moved or deleted" {
+@test "positions of an earlier stream of that name: exit status 2 until the group is moved or deleted" {
 	stream 10
 	ack 0:9+
 	rm "$FX_HOME"/rates.stream*
@@ -411,7 +411,7 @@ has_open() {
 	[ "$(committed g)" = 0:15+ ]
 }
 
-@test "--to forgets an earlier stream's checkpoints in all shards" {
+@test "--to deletes the checkpoints of an earlier stream in all shards" {
 	seq 300 | kput -q --shards 3
 	kread -g g | kack -g g
 	rm "$FX_HOME"/rates.stream*
@@ -423,7 +423,7 @@ has_open() {
 
 # --- signals ---
 
-@test "SIGINT is ignored until the input ends; what still comes is committed" {
+@test "SIGINT is ignored until the input ends; later lines are committed" {
 	stream 10
 	mkfifo in
 	exec {feeder}<>in
@@ -444,7 +444,7 @@ has_open() {
 	[ "$(wc -l <out)" = 3 ]
 }
 
-@test "SIGTERM: what it has read is committed; death by the signal" {
+@test "SIGTERM: the lines that it has read are committed; death by the signal" {
 	stream 10
 	mkfifo in
 	exec {feeder}<>in
@@ -463,7 +463,7 @@ has_open() {
 
 # --- when it does not work ---
 
-@test "checkpoints that are none: 2, and left as they are" {
+@test "a groups file that is not a database: exit status 2, and it is unchanged" {
 	stream 10
 	for content in '' 'some text'; do
 		printf %s "$content" >"$FX_HOME/rates.groups"
@@ -484,7 +484,7 @@ has_open() {
 	has "$stderr" "format 2"
 }
 
-@test "a damaged checkpoint: 2, named" {
+@test "a damaged checkpoint: exit status 2, and a message that names it" {
 	stream 10
 	ack 0:3
 	sqlite3 "$FX_HOME/rates.groups" "UPDATE checkpoint SET position = 'nonsense'"
@@ -494,7 +494,7 @@ has_open() {
 	[ "$(kread -g g | head -n 1 | jq -r ._pos)" = 0:3 ]
 }
 
-@test "checkpoints that another program holds: 75 after a while" {
+@test "a groups file that another program has locked: exit status 75 after a while" {
 	stream 10
 	ack 0:3
 	mkfifo hold
@@ -516,7 +516,7 @@ has_open() {
 	ack 0:9+
 }
 
-@test "a full disk: 75, and the group stays where it was" {
+@test "a full disk: exit status 75, and the group is not moved" {
 	unshare -rm true 2>/dev/null || skip "unshare -rm is not allowed here"
 	mkdir disk
 	# shellcheck disable=SC2016 # for the inner shell
@@ -549,7 +549,7 @@ has_open() {
 	[ "$(committed g)" = 0:10+ ]
 }
 
-@test "a line that is no JSON is not committed, though it begins with a position" {
+@test "a line that is not JSON is not committed, although it begins with a position" {
 	stream 10
 	run -2 --separate-stderr kack -g g <<<'{"_pos":"0:3","a":[1,}'
 	has "$stderr" "line 1"

@@ -1,4 +1,4 @@
-# kbatch: batches, order, retries, what is given up, and commands that behave badly.
+# kbatch: batches, order, retries, refused lines, and commands that misbehave.
 # shellcheck disable=SC2016,SC2030,SC2031,SC2094,SC2154 # each test is a shell of its own; stderr: run
 
 load helper
@@ -7,7 +7,7 @@ setup() {
 	set -o pipefail
 }
 
-# Batches as they were given, one a line.
+# Batches as COMMAND got them, one per line.
 shows_batches() {
 	sed -n 's/^kbatch: sh: //p' "$1"
 }
@@ -27,7 +27,7 @@ positioned() {
 
 # --- batches ---
 
-@test "-n and -b: no more lines, no more bytes, and a line that is longer goes alone" {
+@test "-n and -b limit the lines and bytes of a batch; a longer line is a batch of its own" {
 	seq 10 | kbatch -n 4 -- sh -c 'echo $(cat)' >out 2>err
 	seq 10 | cmp - out
 	[ "$(shows_batches err)" = $'1 2 3 4\n5 6 7 8\n9 10' ]
@@ -38,7 +38,7 @@ positioned() {
 	[ "$(shows_batches err)" = $'10\n11\n12' ]
 }
 
-@test "100 lines by default, 10,000 at the most" {
+@test "a batch has up to 100 lines by default, and never more than 10,000" {
 	seq 250 | kbatch -- sh -c 'wc -l' >out 2>err
 	[ "$(shows_batches err)" = $'100\n100\n50' ]
 	seq 25000 | kbatch -n 10000 -- sh -c 'wc -l' >out 2>err
@@ -48,7 +48,7 @@ positioned() {
 	[ "$status" = 2 ]
 }
 
-@test "-w: a batch waits for more; a full one does not" {
+@test "-w: a batch waits for more lines; a full batch does not" {
 	mkfifo in
 	exec {feeder}<>in
 	: >out
@@ -64,7 +64,7 @@ positioned() {
 	[ "$(shows_batches err)" = $'1 2 3\n4' ]
 }
 
-@test "-w: what waits goes when its time has come" {
+@test "-w: a batch is sent once it has waited" {
 	mkfifo in
 	exec {feeder}<>in
 	: >out
@@ -76,7 +76,7 @@ positioned() {
 	[ "$status" = 0 ]
 }
 
-@test "--window: a batch has one window's lines, and is told which" {
+@test "--window: a batch has the lines of one window, and COMMAND gets its times" {
 	mkfifo in
 	exec {feeder}<>in
 	: >out
@@ -102,12 +102,12 @@ positioned() {
 	[ "$(cut -d ' ' -f 5- batches | tr '\n' ' ')" = '1 2 3 4 5 6 7 8 9 10 ' ]
 }
 
-@test "--window: in parts where it is too full, the last of them final" {
+@test "--window: a window that is too large is sent in parts, the last of them final" {
 	seq 7 | kbatch --window 100000 -n 3 -- sh -c 'echo $FX_WINDOW_FINAL $(cat)' >out 2>err
 	[ "$(shows_batches err)" = $'0 1 2 3\n0 4 5 6\n1 7' ]
 }
 
-@test "--window: of the parts of a batch that failed the last alone is final" {
+@test "--window: only the last part of a split batch is final" {
 	seq 4 | kbatch --window 100000 --bisect -r 0 -x dead -- \
 		sh -c 'batch=$(echo $(cat)); echo "$FX_WINDOW_FINAL $batch"; case $batch in *1*) exit 1 ;; esac' \
 		>out 2>err || status=$?
@@ -115,9 +115,9 @@ positioned() {
 	[ "$(shows_batches err)" = $'1 1 2 3 4\n0 1 2\n0 1\n0 2\n1 3 4' ]
 }
 
-# --- what COMMAND is given ---
+# --- the input of COMMAND ---
 
-@test "records without positions, marks not at all, _raw decoded" {
+@test "COMMAND gets records without positions, no marks, and _raw decoded" {
 	{
 		echo '{"_pos":"0:1","n":1}'
 		echo '{"_pos":"0:1+"}'
@@ -140,14 +140,14 @@ positioned() {
 	grep -v '+' lines | cmp - given
 }
 
-@test "a _raw that is none is refused, and no COMMAND sees it" {
+@test "an invalid _raw is refused, and COMMAND does not get the line" {
 	printf '%s\n' '{"_pos":"0:1","_raw":"!"}' '{"_pos":"0:2","_raw":"eA==","n":1}' 3 |
 		{ kbatch -x dead -- sh -c 'cat >given' >out 2>err || status=$?; [ "$status" = 1 ]; }
 	[ "$(cat given)" = 3 ]
 	[ "$(jq .line dead | tr '\n' ' ')" = '1 2 ' ]
 }
 
-@test "COMMAND's words: passed on, escaped, and a flood of them cut off" {
+@test "the standard error of COMMAND is passed on, escaped and limited" {
 	seq 3 | kbatch -n 1 -r 0 -x dead -- \
 		sh -c 'printf "\033[31m%01000d\n" 1 >&2; yes flood | head -n 200000; echo last >&2; exit 4' \
 		>out 2>err || status=$?
@@ -155,16 +155,16 @@ positioned() {
 	not grep -aq $'\e' err
 	[ "$(wc -L <err)" -le 700 ]
 	[ "$(wc -l <err)" -lt 150 ]
-	grep -q 'more lines of its words are not shown' err
+	grep -q 'more lines of its standard error are not shown' err
 	holds -s 'length == 3 and all(.status == 4 and (.words | endswith("flood\nlast")) and (.words | length <= 400))' dead
 }
 
-@test "COMMAND is run without a shell, with what follows it" {
+@test "COMMAND is run without a shell, with its arguments" {
 	seq 1 | kbatch -- sh -c 'cat >/dev/null; printf "%s\n" "$@"' name -n '$HOME' >out 2>err
 	[ "$(shows_batches err)" = $'-n\n$HOME' ]
 }
 
-@test "one kbatch under another: COMMAND is told of its own batch" {
+@test "one kbatch under another: COMMAND gets the variables of its own batch" {
 	seq 4 | kbatch --window 1000 -- kbatch -n 2 -r 0 -- \
 		sh -c 'cat >/dev/null; echo "$FX_BATCH_RECORDS ${FX_WINDOW_FINAL-none}"' >out 2>err
 	[ "$(sed -n 's/^.* sh: //p' err)" = $'2 none\n2 none' ]
@@ -172,14 +172,14 @@ positioned() {
 
 # --- failures ---
 
-@test "a batch that fails is tried again, as often as -r says, and given up" {
+@test "a failed batch is retried up to -r times, then refused" {
 	seq 3 | { kbatch -r 2 --backoff 0.01 -- sh -c 'echo "$FX_BATCH_RETRY" >>tries; exit 5' >out 2>err ||
 		status=$?; [ "$status" = 2 ]; }
 	[ ! -s out ]
 	[ "$(tr '\n' ' ' <tries)" = '0 1 2 ' ]
-	[ "$(grep -c 'ended with status 5: 3 lines from line 1 on again' err)" = 2 ]
-	grep -q 'line 1: refused: sh ended with status 5' err
-	# Well again in time.
+	[ "$(grep -c 'exited with status 5: retry [12] in .*: 3 lines from line 1$' err)" = 2 ]
+	grep -q 'line 1: refused: sh exited with status 5' err
+	# The last retry succeeds.
 	rm tries
 	seq 3 | kbatch -r 2 --backoff 0.01 --stats figures -- sh -c 'echo >>tries; [ "$(wc -l <tries)" = 3 ] && cat >done' >out 2>err
 	seq 3 | cmp - out
@@ -187,7 +187,7 @@ positioned() {
 	holds '.retries == 2 and .done == 3' figures
 }
 
-@test "without -x it stops at what is given up, all before it done" {
+@test "without -x it stops at the first refused line; all lines before are done" {
 	seq 20 | { kbatch -n 4 -r 0 -- sh -c '! grep -qx 10' >out 2>err || status=$?; [ "$status" = 2 ]; }
 	seq 8 | cmp - out
 	grep -q 'line 9: refused' err
@@ -196,7 +196,7 @@ positioned() {
 	grep -q 'line 10: refused' err
 }
 
-@test "-x: what is given up is there, with status and words; its mark is passed on" {
+@test "-x: the file gets refused lines with status and words; their marks are passed on" {
 	positioned 0 1 10 >lines
 	kbatch -n 5 -r 0 -x dead -- sh -c 'if grep -q :8; then echo oh no >&2; exit 9; fi' \
 		<lines >out 2>err || status=$?
@@ -206,11 +206,11 @@ positioned() {
 		printf '{"_pos":"0:%d+"}\n' 6 7 8 9 10
 	} | cmp - out
 	holds -s '[.[].line] == [6,7,8,9,10] and all(.tool == "kbatch" and .status == 9
-		and .words == "oh no" and .error == "sh ended with status 9" and .record.n == .line)' dead
+		and .words == "oh no" and .error == "sh exited with status 9" and .record.n == .line)' dead
 	[ "$(stat -c %a dead)" = 600 ]
 }
 
-@test "--bisect: exactly the lines that fail, one in a thousand" {
+@test "--bisect refuses only the lines at fault" {
 	seq 5000 >lines
 	kbatch -n 100 --bisect -r 1 --backoff 0 -x dead -- sh -c 'cat >batch; ! grep -q "00[05]\$" batch && cat batch >>done' \
 		<lines >out 2>err || status=$?
@@ -221,7 +221,7 @@ positioned() {
 	cmp good done
 }
 
-@test "75: the same later; never split, never given up, the status its own" {
+@test "status 75: retried, never split, never refused; kbatch exits with 75" {
 	seq 4 | { kbatch --bisect -r 1 --backoff 0 -x dead -- sh -c 'cat >>given; exit 75' >out 2>err ||
 		status=$?; [ "$status" = 75 ]; }
 	[ "$(wc -l <given)" = 8 ]
@@ -230,7 +230,7 @@ positioned() {
 	grep -q 'later' err
 }
 
-@test "what cannot be run: 2 at once, and nothing is given up" {
+@test "a COMMAND that cannot be run: status 2 at once, and no line is refused" {
 	local command
 	for command in no-such-program ./a-directory ./no-script; do
 		mkdir -p a-directory
@@ -239,12 +239,12 @@ positioned() {
 		grep -q "$command cannot be run" err
 	done
 	seq 3 | { kbatch --bisect -x dead -- sh -c no-such-program >out 2>err || status=$?; [ "$status" = 2 ]; }
-	grep -q 'ended with status 127' err
+	grep -q 'exited with status 127: a program in it cannot be run' err
 	[ ! -s out ]
 	[ ! -s dead ]
 }
 
-@test "--timeout: COMMAND and what it started are ended, and it is told" {
+@test "--timeout: COMMAND and its children are ended, and it is reported" {
 	seq 3 | { kbatch --timeout 0.3 -r 1 --backoff 0 -x dead -- sh -c 'sleep 1000 & echo $! >>pids; wait' >out 2>err ||
 		status=$?; [ "$status" = 1 ]; }
 	[ "$(wc -l <pids)" = 2 ]
@@ -255,13 +255,13 @@ positioned() {
 	holds -s 'length == 3 and all(.error | contains("--timeout"))' dead
 }
 
-@test "--timeout: one that will not end is killed" {
+@test "--timeout: a COMMAND that ignores SIGTERM is killed" {
 	seq 1 | { kbatch --timeout 0.1 -r 0 -- sh -c 'trap "" TERM; while :; do sleep 0.1; done' >out 2>err ||
 		status=$?; [ "$status" = 2 ]; }
 	grep -q 'took longer' err
 }
 
-@test "COMMAND that is killed, that closes its input, that reads none of it: told, tried again" {
+@test "a COMMAND that is killed, or does not read its input, has failed and is retried" {
 	seq 1 60000 >lines
 	head -n 10000 lines >some
 	local command
@@ -270,12 +270,12 @@ positioned() {
 			<some >out 2>err
 		cmp some out
 		cmp some done
-		[ "$(grep -c 'again in' err)" = 1 ]
+		[ "$(grep -c ': retry 1 in ' err)" = 1 ]
 		rm again done
 	done
 }
 
-@test "SIGCHLD ignored by who started it: how COMMAND ended is known all the same" {
+@test "SIGCHLD ignored by the parent: the exit status of COMMAND is known" {
 	(
 		trap '' CHLD
 		seq 3 | env --ignore-signal=CHLD kbatch -r 0 -- sh -c 'cat >/dev/null; exit 3' >out 2>err
@@ -284,7 +284,7 @@ positioned() {
 	grep -q 'status 3' err
 }
 
-@test "--max-age: what failed and is old is given up, whatever -r says" {
+@test "--max-age: failed lines that are older are refused, whatever -r is" {
 	seq 3 | { kbatch -r forever --backoff 0.05 --max-age 0.3 -x dead -- false >out 2>err || status=$?; [ "$status" = 1 ]; }
 	holds -s 'length == 3 and all(.error | startswith("older than 0.3 s"))' dead
 	seq 3 | { kbatch -r forever --backoff 0.05 --max-age 0.3 -x dead2 -- sh -c 'exit 75' >out 2>err || status=$?; [ "$status" = 1 ]; }
@@ -292,15 +292,15 @@ positioned() {
 	grep -q 'line 1: .*older than --max-age' err
 }
 
-# --- COMMAND tells one line from another ---
+# --- COMMAND reports the result of each line ---
 
-@test "--receipts: what it writes is done, the rest alone is tried again" {
+@test "--receipts: lines that COMMAND writes are done; only the others are retried" {
 	seq 10 | kbatch --receipts -r 1 --backoff 0 -- sh -c 'cat >batch; cat batch >>given; head -n 4 batch' >out 2>err
 	seq 10 | cmp - out
 	[ "$(tr '\n' ' ' <given)" = '1 2 3 4 5 6 7 8 9 10 5 6 7 8 9 10 9 10 ' ]
 }
 
-@test "--receipts: in any order, repeated lines counted, unknown ones no receipt" {
+@test "--receipts: in any order; equal lines are counted; unknown lines are no receipts" {
 	printf '%s\n' a b b c >lines
 	kbatch --receipts -r 0 -- tac <lines >out 2>err
 	cmp lines out
@@ -316,23 +316,23 @@ positioned() {
 	kbatch --receipts -r 0 -x dead3 -- sh -c 'cat; exit 3' <lines >out 2>err || status=$?
 	[ "$status" = 0 ]
 	cmp lines out
-	grep -q 'status 3, having written all' err
+	grep -q 'status 3, but had written all' err
 }
 
-@test "--receipts with --bisect: down to the line that is never written" {
+@test "--receipts with --bisect finds the line that is never written" {
 	seq 100 | { kbatch --receipts --bisect -r 1 --backoff 0 -x dead -- sed '/^50$/Q1' >out 2>err || status=$?; [ "$status" = 1 ]; }
 	[ "$(jq .record dead)" = 50 ]
 	seq 100 | grep -vx 50 | cmp - out
 }
 
-@test "--receipts: the tools of the family know how" {
+@test "--receipts: ddbput writes such receipts" {
 	rates 500 >lines
 	kbatch -n 200 --receipts -- ddbput <lines >out
 	cmp lines out
 	[ "$(ddbget | wc -l)" = 500 ]
 }
 
-@test "--persistent: one COMMAND for all, each line with its answer" {
+@test "--persistent: one COMMAND answers all lines" {
 	seq 5000 >lines
 	kbatch --persistent -- sh -c 'echo $$ >>pids; exec cat' <lines >out
 	cmp lines out
@@ -342,14 +342,14 @@ positioned() {
 	[ "$(jq -r .error dead)" = $'jq: by three: 3\njq: by three: 6' ]
 }
 
-@test "--persistent: one that dies is started anew, and only what it did not answer is given again" {
+@test "--persistent: a COMMAND that dies is restarted, and gets only the lines it had not answered" {
 	seq 20 | kbatch --persistent --backoff 0 -- sh -c 'while read -r n; do echo "$n" >>given; [ "$n" != 7 ] || [ -e died ] || { >died; exit 3; }; echo "$n"; done' >out 2>err
 	seq 20 | cmp - out
 	{ seq 7 && seq 7 20; } | cmp - given
-	grep -q 'ended with status 3: 14 lines' err
+	grep -q 'exited with status 3: retry 1 in .*: 14 lines' err
 }
 
-@test "--persistent: one that ends after an answer: the lines that it never saw are not to blame" {
+@test "--persistent: if COMMAND ends after an answer, lines it did not read have not failed" {
 	handler brittle <<-'END'
 		#!/usr/bin/env python3
 		import os
@@ -373,21 +373,21 @@ positioned() {
 		[ "$(tr '\n' ' ' <out)" = '1 2 4 5 6 ' ]
 		[ "$(jq -r '"\(.line) \(.error)"' "dead.$lines")" = '3 ./brittle: three' ]
 	done
-	# One that ends before it reads anything is to blame, new as it is.
+	# A new COMMAND that ends before it reads anything has failed.
 	seq 3 | { timeout 60 kbatch --persistent -r 1 --backoff 0 -x dead -- true >out 2>err || status=$?; [ "$status" = 1 ]; }
 	[ "$(wc -l <dead)" = 3 ]
 }
 
-@test "--persistent: an answer that is none: told, and nothing taken for done" {
+@test "--persistent: an invalid answer is reported, and no line is done by it" {
 	seq 3 | { kbatch --persistent -r 0 -x dead -- sed -u s/2/x/ >out 2>err || status=$?; [ "$status" = 1 ]; }
 	[ "$(cat out)" = 1 ]
 	grep -q 'neither the line' err
-	# More than was asked for.
+	# More answers than lines.
 	status=0
 	seq 3 | kbatch -n 1 --persistent -r 0 -x dead2 -- sed -u p >out 2>err || status=$?
 	[ "$status" -le 1 ]
 	grep -Eq '(kbatch|refused): sed' err
-	# What it answered too much may be taken for the answer to the next line.
+	# A superfluous answer may be taken for the answer to the next line.
 	{ cat out && jq .record dead2; } | sort | cmp - <(seq 3)
 	status=0
 	seq 3 | kbatch --persistent -r 0 -- sed -u '3p' >out 2>err || status=$?
@@ -396,19 +396,19 @@ positioned() {
 	grep -q 'neither the line' err
 }
 
-@test "--persistent: one that ends badly after its last answer: told, and 1" {
+@test "--persistent: a COMMAND that fails after its last answer is reported, status 1" {
 	seq 3 | { kbatch --persistent -- sh -c 'cat; echo could not >&2; exit 4' >out 2>err || status=$?; [ "$status" = 1 ]; }
 	seq 3 | cmp - out
-	grep -q 'ended with status 4' err
+	grep -q 'exited with status 4' err
 	grep -q 'could not' err
 }
 
-@test "--persistent: one that ends badly before the next lines come: told, and 1 at the end" {
+@test "--persistent: a COMMAND that fails while no lines arrive is reported, status 1" {
 	mkfifo in
 	exec {feeder}<>in
 	in_background kbatch --persistent -- sh -c 'read -r n; echo "$n"; exit 4' <in >out 2>err {feeder}>&-
 	echo 1 >&"$feeder"
-	wait_for 20 grep -q 'ended with status 4' err
+	wait_for 20 grep -q 'exited with status 4' err
 	echo 2 >&"$feeder"
 	wait_for 20 grep -q 2 out
 	exec {feeder}>&-
@@ -417,7 +417,7 @@ positioned() {
 	seq 2 | cmp - out
 }
 
-@test "--persistent: what it says while no lines come is passed on, and its end told" {
+@test "--persistent: while no lines arrive, its messages are passed on and its end is reported" {
 	mkfifo in
 	exec {feeder}<>in
 	in_background kbatch --persistent -- sh -c 'read -r n; echo "$n"; read -r wait <go; echo bored >&2' <in >out 2>err {feeder}>&-
@@ -426,20 +426,20 @@ positioned() {
 	wait_for 20 grep -q 1 out
 	echo >go
 	wait_for 20 grep -q bored err
-	wait_for 20 grep -q 'ended with status 0' err
+	wait_for 20 grep -q 'exited with status 0' err
 	exec {feeder}>&-
 	status_of "$background"
 	[ "$status" = 0 ]
 }
 
-@test "--persistent: one that does not answer is ended and told" {
+@test "--persistent: a COMMAND that does not answer is ended and reported" {
 	seq 3 | { kbatch --persistent --timeout 0.2 -r 1 --backoff 0 -x dead -- sleep 1000 >out 2>err || status=$?; [ "$status" = 1 ]; }
 	holds -s 'length == 3 and all(.error | contains("--timeout"))' dead
 }
 
 # --- order ---
 
-@test "-j with -k: order per key, several at once" {
+@test "-j with -k: several batches at once, in order for each key" {
 	local key
 	for n in $(seq 300); do
 		for key in a b c d; do
@@ -454,7 +454,7 @@ positioned() {
 	done
 }
 
-# Writes that it runs and waits until so many do.
+# Notes that it runs, and waits until $1 of it run.
 meeting() {
 	handler meet <<-'END'
 		#!/bin/sh
@@ -483,7 +483,7 @@ meeting() {
 	seq 4 | cmp - out
 }
 
-@test "-j: a batch of one shard never runs while another of it does" {
+@test "-j: two batches of one shard never run at once" {
 	for n in $(seq 60); do positioned $((n % 3)) "$n" "$n"; done >lines
 	handler alone <<-'END'
 		#!/bin/sh
@@ -500,20 +500,20 @@ meeting() {
 	done
 }
 
-@test "-k: a line without the member is refused; escapes are undone" {
+@test "-k: a line without the member is refused; escapes are decoded" {
 	printf '%s\n' '{"k":"a"}' '{"x":1}' '{"k":null}' '{"k":"\u0061"}' 'no JSON' '{"_pos":"0:1","k":3}' |
 		{ kbatch -j 2 -k k -x dead -- cat >out 2>err || status=$?; [ "$status" = 1 ]; }
 	[ "$(jq .line dead | tr '\n' ' ')" = '2 3 5 ' ]
 	[ "$(wc -l <out)" = 3 ]
 }
 
-@test "-k: a record with a newline in it is looked into, too" {
+@test "-k: the key of a record that holds a newline is found" {
 	printf '{"_pos":"0:1","_raw":"%s"}\n' "$(printf '{"k":\n"a"}' | base64)" >line
 	kbatch -k k -- cat <line >out 2>err
 	cmp line out
 }
 
-@test "-j: without -x all before the line that is given up is done, also where it is later" {
+@test "-j: without -x all lines before the refused one are done, even if they end later" {
 	meeting
 	handler fails <<-'END'
 		#!/bin/sh
@@ -531,13 +531,13 @@ meeting() {
 	grep -q 'line 4: refused' err
 }
 
-@test "-j: what is behind the line that is given up is not tried again" {
+@test "-j: lines after the refused one are not retried" {
 	handler fails <<-'END'
 		#!/bin/sh
 		cat >"batch.$$"
 		case $FX_BATCH_RETRY$(cat "batch.$$") in
 		*first*) exit 0 ;;
-		1*'"a"'*) >last; until grep -q 'line 3 on again' err; do :; done ;;
+		1*'"a"'*) >last; until grep -q 'retry 1 in .* line 3' err; do :; done ;;
 		*'"b"'*) echo >>tries; until [ -e last ]; do :; done ;;
 		esac
 		exit 1
@@ -549,9 +549,9 @@ meeting() {
 	[ "$(wc -l <tries)" = 1 ]
 }
 
-# --- the ends ---
+# --- how it ends ---
 
-@test "SIGTERM: what runs ends by itself and has its receipts, no more is begun" {
+@test "SIGTERM: running commands end by themselves, their lines get receipts, no batch is started" {
 	handler slow <<-'END'
 		#!/bin/sh
 		cat >>given
@@ -573,9 +573,9 @@ meeting() {
 	exec {feeder}>&-
 }
 
-@test "SIGTERM while a batch waits for its next try: at once" {
+@test "SIGTERM while a batch waits for a retry: ends at once" {
 	in_background kbatch --backoff 10000 -- false < <(seq 3) >out 2>err
-	wait_for 20 grep -q again err
+	wait_for 20 grep -q 'retry 1' err
 	kill -TERM "$background"
 	wait_for 20 is_ended "$background"
 	status_of "$background"
@@ -583,7 +583,7 @@ meeting() {
 	[ ! -s out ]
 }
 
-@test "kill -9: COMMAND goes too, and nothing that it did not do has a receipt" {
+@test "kill -9: COMMAND is killed as well, and no line that is not done has a receipt" {
 	mkfifo in
 	exec {feeder}<>in
 	in_background kbatch -n 2 -- sh -c 'cat >>given; echo $$ >pid; exec sleep 1000' <in >out 2>err {feeder}>&-
@@ -595,7 +595,7 @@ meeting() {
 	exec {feeder}>&-
 }
 
-@test "the reader gone: what runs is finished, then SIGPIPE" {
+@test "the reader is gone: running commands are finished, then SIGPIPE" {
 	seq 100 | { kbatch -n 10 -- sh -c 'cat >>given' 2>err || echo $? >status; } | head -n 1 >out
 	wait_for 20 test -s status
 	[ "$(cat status)" = 141 ]
@@ -603,14 +603,14 @@ meeting() {
 	[ $(($(wc -l <given) % 10)) = 0 ]
 }
 
-@test "the tutorial's consumer: a group goes on behind what was given up" {
+@test "the tutorial's consumer: a group continues after refused lines" {
 	rates 300 | kput -q
 	kread -g x | kbatch -n 100 -r 0 --bisect -x dead -- sh -c '! grep -q "T00:01:40Z"' 2>err | kack -g x || true
 	[ "$(wc -l <dead)" = 1 ]
 	kstat -g x | holds '.lag == 0'
 }
 
-@test "killed twenty times on its way: nothing is lost, the order of each key kept" {
+@test "killed twenty times: nothing is lost, and each key keeps its order" {
 	local before round killed=0
 	for key in a b c; do seq -f "{\"k\":\"$key\",\"n\":%.0f}" 400; done | kput -q -k k
 	handler handle <<-'END'
@@ -631,7 +631,7 @@ meeting() {
 	kread -g x | kbatch -n 10 -j 2 -k k -- ./handle | kack -g x
 	kstat -g x | holds '.lag == 0'
 	[ "$(sort -u done | wc -l)" = 1200 ]
-	# What comes again comes from the first that had no receipt: the first times are in order.
+	# Lines are repeated from the first without a receipt: their first times are in order.
 	for key in a b c; do
 		grep "\"$key\"" done | awk '!seen[$0]++' | jq .n | cmp - <(seq 400)
 	done

@@ -1,8 +1,9 @@
 # kbatch_proof: a command that fails on one record in a thousand, and kills in flight.
+# Takes minutes.
 
 load helper
 
-# prove ARGUMENT…: what it prints is shown, of a success as well.
+# prove ARGUMENT…: shows what it prints, also if it succeeds.
 prove() {
 	status=0
 	python3 "$REPOSITORY/tests/proof/batches.py" "$@" >said 2>err || status=$?
@@ -10,10 +11,10 @@ prove() {
 	return "$status"
 }
 
-@test "exactly the bad records are set aside, the others are done once, in order per key" {
+@test "only the bad records are refused; the others are done once, in order for each key" {
 	prove whole "$([ -n "${FX_FULL-}" ] && echo 100000 || echo 10000)"
 }
 
-@test "killed 100 times with a batch under way, nothing is lost" {
+@test "killed 100 times with a batch in flight: nothing is lost" {
 	prove kill 100
 }

@@ -18,7 +18,7 @@ placed() {
 
 # --- bytes ---
 
-@test "any bytes are a record, and come out as they went in" {
+@test "any bytes are a record, and are read as they were written" {
 	hostile >lines
 	kput <lines >receipts
 	cmp lines receipts
@@ -30,7 +30,7 @@ placed() {
 	[ "$(kstat | jq .bytes)" = $(($(wc -c <expected) - $(wc -l <expected))) ]
 }
 
-@test "any byte at all, in lines of any length" {
+@test "every byte, in lines of any length" {
 	python3 - >lines <<-'END'
 		import random, sys
 		random.seed(1)
@@ -43,7 +43,7 @@ placed() {
 	kread | cmp lines -
 }
 
-@test "a line longer than what is read ahead, up to --max-line" {
+@test "a line longer than the read buffer, up to --max-line" {
 	local size
 	for size in 2097151 2097152 2097153 10485760; do
 		{
@@ -68,7 +68,7 @@ placed() {
 	[ "$(kstat -s copy2 | jq .bytes)" = 10485761 ]
 }
 
-@test "data with newlines, as _raw behind a position" {
+@test "data with newlines, as _raw after a position" {
 	local data
 	for data in $'one\ntwo' $'\n' '' $'\n\n\n' '{"a":1}' $'{"a":\n1}'; do
 		printf '{"_pos":"0:1","_raw":"%s"}\n' "$(printf %s "$data" | base64 -w 0)"
@@ -91,7 +91,7 @@ placed() {
 	kread -s copy | cmp plain -
 }
 
-@test "a _raw that is none is refused, never stored as something else" {
+@test "an invalid _raw is refused, never stored as something else" {
 	local raw
 	cat >lines <<-'END'
 		{"_pos":"0:1","_raw":"!"}
@@ -111,7 +111,7 @@ placed() {
 	done <lines
 }
 
-@test "a _pos or _raw of a record's own is neither believed nor lost" {
+@test "a record's own _pos or _raw is stored and not interpreted" {
 	cat >lines <<-'END'
 		{"a":1,"_pos":"0:7"}
 		{"a":1,"_pos":"0:7+"}
@@ -140,7 +140,7 @@ placed() {
 	kread -s copy | cmp lines -
 }
 
-@test "a position in front is taken off, once" {
+@test "one leading position is removed" {
 	cat >lines <<-'END'
 		{"_pos":"0:7","a":1}
 		 { "_pos" : "x-1:7.3" ,	"a":1 }
@@ -155,7 +155,7 @@ placed() {
 
 # --- hostile lines ---
 
-@test "hostile lines with -k and -x: stored or set aside, each of them" {
+@test "hostile lines with -k and -x: each is stored or rejected" {
 	hostile >lines
 	run -1 --separate-stderr kput -k ticker -x rejects --stats figures <lines
 	holds '.done + .refused == .lines and .done > 0 and .refused > 0' figures
@@ -181,7 +181,7 @@ placed() {
 	[ "$(kread | tail -n 1)" = '{"ticker":"after"}' ]
 }
 
-@test "hostile lines with -k, one by one: done, or stopped there with 2" {
+@test "hostile lines with -k, one by one: stored, or exit status 2" {
 	local number line
 	hostile >lines
 	for ((number = 1; number <= $(wc -l <lines); number++)); do
@@ -234,7 +234,7 @@ placed() {
 	done
 }
 
-@test "escapes in a key are undone before it is hashed" {
+@test "escapes in a key are decoded before it is hashed" {
 	local key
 	cat >lines <<-'END'
 		{"k":"BTC"}
@@ -259,7 +259,7 @@ placed() {
 		$((0x$(printf BTC | md5sum | cut -c1-2))) ]
 }
 
-@test "numbers, true and false are keys by their text; without -k the data are" {
+@test "numbers, true and false are keys as they are written; without -k the key is the MD5 of the record" {
 	printf '%s\n' '{"k":5}' '{"k":-1.50e2}' '{"k":true}' '{"k":false}' '{"k":"5"}' |
 		kput -q -k k --shards 16
 	kread --envelope | jq -r .key | sort | cmp - <(printf '%s\n' -1.50e2 5 5 false true)
@@ -272,7 +272,7 @@ placed() {
 	done
 }
 
-@test "--shards and --retention are for making a stream" {
+@test "--shards and --retention are for a new stream" {
 	local wrong
 	kput -q --shards 4 </dev/null
 	[ "$(kstat | wc -l)" = 4 ]
@@ -292,7 +292,7 @@ placed() {
 
 # --- names and files ---
 
-@test "a stream is made with its directories, for the user alone" {
+@test "a stream is created with its directories, accessible only to the user" {
 	umask 0
 	echo a | kput -q -s ./new/deep/x.stream
 	[ "$(stat -c %a new new/deep)" = $'700\n700' ]
@@ -311,7 +311,7 @@ placed() {
 	[ "$(stat -c %a h h/.local/share/fxpipe)" = $'700\n700' ]
 }
 
-@test "what is no name of a stream: 2, and nothing is made" {
+@test "an invalid name of a stream: exit status 2, and nothing is created" {
 	local name
 	for name in '' .hidden 'a b' a:b 'a;b' kinesis:rates "$(printf 'x%.0s' $(seq 129))" $'a\nb' $'\e[31m'; do
 		run -2 --separate-stderr kput -s "$name" <<<x
@@ -340,7 +340,7 @@ not_ours() {
 	cmp "$file" before
 }
 
-@test "a file that is no stream: 2, and it is left as it is" {
+@test "a file that is not a stream: exit status 2, and it is unchanged" {
 	echo "some notes" >foreign
 	not_ours "is not a stream" foreign
 	head -c 100000 /dev/urandom >noise
@@ -356,7 +356,7 @@ not_ours() {
 	not_ours "is not a stream" checkpoints
 }
 
-@test "a stream in a newer format: 2, and it is left as it is" {
+@test "a stream in a newer format: exit status 2, and it is unchanged" {
 	rates 3 | kput -q -s ./newer
 	sqlite3 newer 'PRAGMA journal_mode=DELETE; PRAGMA user_version=9' >/dev/null
 	rm -f newer-wal newer-shm
@@ -364,7 +364,7 @@ not_ours() {
 	[ "$(sqlite3 newer 'PRAGMA user_version')" = 9 ]
 }
 
-@test "a stream that was cut off: 2, and it is left as it is" {
+@test "a truncated stream: exit status 2, and it is unchanged" {
 	local size
 	rates 20000 | kput -q -s ./whole
 	[ ! -s whole-wal ]
@@ -379,7 +379,7 @@ not_ours() {
 	done
 }
 
-@test "what is no file at all: 2" {
+@test "a directory or a device in place of a stream: exit status 2" {
 	mkdir directory
 	mkfifo fifo
 	ln -s nowhere/at/all dangling
@@ -392,7 +392,7 @@ not_ours() {
 	has "$stderr" "Not a directory"
 }
 
-@test "the log of a deleted stream is not taken over by the next of its name" {
+@test "the write-ahead log of a deleted stream is not used by a new stream of that name" {
 	rates 1000 OLD/USD | kput -q
 	# Someone reads on, so that the log stays where it is.
 	mkfifo out
@@ -421,7 +421,7 @@ not_ours() {
 	[ "$(sqlite3 "$FX_HOME/rates.stream" "SELECT count(*) FROM sqlite_master WHERE name = 'stale'")" = 0 ]
 }
 
-@test "a stream that is deleted under kput: no receipt for what is lost with it" {
+@test "a stream that is deleted under kput: no receipt for records that are lost with it" {
 	mkfifo in
 	exec {feeder}<>in
 	kput <in >out 2>err {feeder}>&- 3>&- &
@@ -440,7 +440,7 @@ not_ours() {
 
 # --- many at once ---
 
-@test "several kputs make the same stream at once: one is made, and all use it" {
+@test "several kputs create the same stream at once: one is created, and all use it" {
 	local round i pids
 	for round in 1 2 3 4 5; do
 		pids=()
@@ -455,7 +455,7 @@ not_ours() {
 	[ -z "$(find "$FX_HOME" -name '*-new')" ]
 }
 
-@test "eight producers and four groups at once: nothing lost, order kept per key" {
+@test "eight producers and four groups at once: nothing is lost, order is kept per key" {
 	local i pids=()
 	kput -q --shards 4 </dev/null
 	for i in 1 2 3 4 5 6 7 8; do
@@ -488,7 +488,7 @@ all_there() {
 
 # --- batches ---
 
-@test "a flood goes in full batches, one record alone at once" {
+@test "a flood is written in full batches, a single record at once" {
 	rates 30000 >lines
 	kput -q --stats figures <lines
 	[ "$(jq .batches figures)" -le 30 ]
@@ -518,7 +518,7 @@ has_trimmed() {
 	[ "$(kread | grep -c old)" = 0 ]
 }
 
-@test "what is older than the stream keeps goes as new records come" {
+@test "records older than the retention are deleted when new ones are written" {
 	local next
 	seq -f '{"old":%g}' 1000 | kput -q --retention 1s
 	seq -f '{"old":%g}' 1000 | kput -q
@@ -532,7 +532,7 @@ has_trimmed() {
 	[ "$(kstat | jq .records)" -le $((${next#0:} - 2001)) ]
 }
 
-@test "sequence numbers never go back, also after everything was trimmed" {
+@test "sequence numbers never decrease, even after all records were trimmed" {
 	local last next round
 	kput -q --retention 1s <<<0
 	last=1
@@ -554,7 +554,7 @@ is_old() {
 
 # --- when it does not work ---
 
-@test "a file that another program holds: 75 after a while, and the next run goes on" {
+@test "a file that another program has locked: exit status 75 after a while, and the next run continues" {
 	echo first | kput -q
 	mkfifo hold
 	python3 - "$FX_HOME/rates.stream" >locked <<-'END' 3>&- &
@@ -583,7 +583,7 @@ in_tmpfs() {
 	unshare -rm bash -c 'mount -t tmpfs -o "$1" none disk && shift && eval "$1"' bash "$@"
 }
 
-@test "a full disk: 75, what had a receipt is there, and the next run goes on" {
+@test "a full disk: exit status 75, what had a receipt is stored, and the next run continues" {
 	unshare -rm true 2>/dev/null || skip "unshare -rm is not allowed here"
 	rates 100000 >lines
 	in_tmpfs size=80m '
@@ -606,7 +606,7 @@ in_tmpfs() {
 	[ "$(cat last check)" = $'after\nok' ]
 }
 
-@test "a disk too full to make a stream: 75, and no half of one is left" {
+@test "a disk too full to create a stream: exit status 75, and no incomplete stream is left" {
 	unshare -rm true 2>/dev/null || skip "unshare -rm is not allowed here"
 	in_tmpfs size=10m '
 		head -c 10475000 /dev/zero >disk/ballast
@@ -623,7 +623,7 @@ in_tmpfs() {
 	[ "$(cat stored)" = x ]
 }
 
-@test "a read-only file system: 2" {
+@test "a read-only file system: exit status 2" {
 	unshare -rm true 2>/dev/null || skip "unshare -rm is not allowed here"
 	in_tmpfs size=10m '
 		kput -q -s disk/x.stream <<<before
@@ -638,7 +638,7 @@ in_tmpfs() {
 	[ "$(grep -c 'Read-only file system' err)" = 3 ]
 }
 
-@test "a limit on file sizes is like a full disk" {
+@test "a limit on file sizes is treated as a full disk" {
 	rates 100000 >lines
 	status=0
 	(ulimit -f 4000 && kput <lines >receipts 2>err) || status=$?

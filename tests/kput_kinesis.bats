@@ -94,7 +94,7 @@ all_in_order() {
 	not grep -q ListShards "$AWS_FAULTS/log"
 }
 
-@test "one record leaves at once, and its receipt comes while the input is open" {
+@test "a single record is sent at once, and its receipt is written while the input is open" {
 	make_stream rates
 	feed -k key
 	echo '{"key":"a","n":1}' >&"$feeder"
@@ -106,7 +106,7 @@ all_in_order() {
 	[ "$status" = 0 ]
 }
 
-@test "of a request taken in part only what failed goes again, none twice, in order" {
+@test "of a request that failed in part only the failed records are sent again, in order" {
 	make_stream rates 4
 	aws_through '{"seed": 7, "rules": [{"action": "PutRecords", "fault": "partial", "chance": 0.5}]}'
 	numbered 5000 5000 >lines
@@ -117,7 +117,7 @@ all_in_order() {
 	[ "$(aws_struck partial PutRecords)" -gt 0 ]
 }
 
-@test "--strict-order keeps it even where a request is taken in part" {
+@test "--strict-order keeps the order even if a request fails in part" {
 	make_stream rates 2
 	aws_through '{"seed": 3, "rules": [{"action": "PutRecords", "fault": "partial", "chance": 0.3}]}'
 	numbered 600 40 >lines
@@ -126,7 +126,7 @@ all_in_order() {
 	[ "$(aws_struck partial PutRecords)" -gt 0 ]
 }
 
-@test "throttled, 500, 503, HTML: none lost, none twice" {
+@test "throttling, 500, 503, HTML: no record is lost or duplicated" {
 	local fault
 	make_stream rates 2
 	aws_through '{"seed": 5, "rules": [
@@ -143,7 +143,7 @@ all_in_order() {
 	done
 }
 
-@test "a reply that was lost, cut or garbled: sent again, none lost" {
+@test "a reply that was lost, cut off or garbled: the records are sent again, none is lost" {
 	make_stream rates 2
 	aws_through '{"seed": 9, "rules": [
 		{"action": "PutRecords", "fault": "lost", "chance": 0.2},
@@ -153,7 +153,7 @@ all_in_order() {
 	stream_records rates | sort -u | cmp - <(sort lines)
 }
 
-@test "a stream that is slow for a while is told of, once" {
+@test "a stream that is slow for a while is reported once" {
 	make_stream rates 2
 	aws_through '{"rules": [{"action": "PutRecords", "fault": "partial", "share": 1, "times": 3,
 		"code": "ProvisionedThroughputExceededException"}]}'
@@ -167,7 +167,7 @@ all_in_order() {
 	all_in_order lines
 }
 
-@test "a shard that takes nothing does not stop the others" {
+@test "a shard that accepts nothing does not stop the others" {
 	local hot keys
 	make_stream rates 4
 	make_stream trial 4
@@ -192,7 +192,7 @@ all_in_order() {
 	all_in_order lines
 }
 
-@test "where ListShards is not permitted, all wait" {
+@test "without permission for ListShards, all records wait for a throttled shard" {
 	make_stream rates 2
 	aws_through '{"rules": [
 		{"action": "ListShards", "fault": "refuse", "code": "AccessDeniedException"},
@@ -204,7 +204,7 @@ all_in_order() {
 	all_in_order lines
 }
 
-@test "what the service finds invalid is narrowed down to the record" {
+@test "a request that the service finds invalid is narrowed down to the record" {
 	make_stream rates
 	aws_through '{"rules": [{"action": "PutRecords", "fault": "refuse", "times": 3,
 		"code": "ValidationException", "message": "not like this"}]}'
@@ -218,7 +218,7 @@ all_in_order() {
 	stream_records rates | sort | cmp - <(sed 1d lines | sort)
 }
 
-@test "a late refusal without -x: everything before is safe, nothing behind gets a receipt" {
+@test "a late refusal without -x: everything before it is safe, nothing after it gets a receipt" {
 	make_stream rates
 	aws_through '{"rules": [{"action": "PutRecords", "fault": "refuse", "skip": 1, "times": 1,
 		"code": "ValidationException"}]}'
@@ -234,7 +234,7 @@ all_in_order() {
 	grep -q "all lines before it are safe" words
 }
 
-@test "refused lines among good ones: set aside, their positions passed on as marks" {
+@test "refused lines among good ones: rejected, their positions passed on as marks" {
 	make_stream rates
 	cat >lines <<-'END'
 		{"_pos":"0:1","key":"a"}
@@ -258,7 +258,7 @@ all_in_order() {
 	stream_records rates | cmp - <(printf '%s\n' '{"key":"a"}' '{"key":"b"}' '{"key":"c"}')
 }
 
-@test "a record larger than the stream takes is refused, the largest goes" {
+@test "a record over the size limit is refused, one of exactly the limit is sent" {
 	make_stream rates
 	{
 		head -c $((1048576 - 32)) /dev/zero | tr '\0' x
@@ -272,7 +272,7 @@ all_in_order() {
 	[ "$(stream_records rates | wc -c)" = $((1048576 - 32 + 1 + 5)) ]
 }
 
-@test "large records: up to 5 MiB a request, and 10 where that is asked for" {
+@test "large records: up to 5 MiB per request, 10 with --big-requests" {
 	local i
 	make_stream rates
 	aws_through '{}'
@@ -286,7 +286,7 @@ all_in_order() {
 	aws_no_breach
 }
 
-@test "SIGTERM: what is in flight is finished, its receipts are written" {
+@test "SIGTERM: requests in flight are finished, their receipts are written" {
 	make_stream rates
 	aws_through '{"rules": [{"action": "PutRecords", "fault": "slow", "seconds": 2}]}'
 	feed -k key
@@ -300,7 +300,7 @@ all_in_order() {
 	[ "$(stream_records rates)" = '{"key":"a","n":1}' ]
 }
 
-@test "the reader gone: dies of SIGPIPE, at once where it waits" {
+@test "the reader of standard output has gone: death by SIGPIPE, at once if kput is waiting" {
 	make_stream rates
 	local reader line
 	mkfifo in out
@@ -317,7 +317,7 @@ all_in_order() {
 	[ "$status" = $((128 + 13)) ]
 }
 
-@test "a reader that takes nothing for a while holds nothing up for good" {
+@test "a reader that pauses blocks kput only for that time" {
 	make_stream rates 2
 	local reader
 	mkfifo out
@@ -333,7 +333,7 @@ all_in_order() {
 	[ "$status" = 0 ]
 }
 
-@test "no such stream, no region, wrong keys: 2 and why" {
+@test "no such stream, no region, wrong credentials: exit status 2, and the reason" {
 	run -2 --separate-stderr kput <<<x
 	has "$stderr" rates
 	run -2 --separate-stderr env -u AWS_REGION -u AWS_DEFAULT_REGION kput <<<x
@@ -347,19 +347,19 @@ all_in_order() {
 	run -2 --separate-stderr kput -j 0 <<<x
 }
 
-@test "an ARN names a stream as well" {
+@test "a stream may be named by its ARN" {
 	make_stream rates
 	echo x | kput -q -s arn:aws:kinesis:us-east-1:123456789012:stream/rates
 	[ "$(stream_records rates)" = x ]
 }
 
-@test "a service that is out of reach: 75" {
+@test "a service that cannot be reached: exit status 75" {
 	make_stream rates
 	AWS_ENDPOINT_URL=http://127.0.0.1:1 run -75 --separate-stderr kput <<<x
 	[ -n "$stderr" ]
 }
 
-@test "what -j, --unordered and the like mean for an embedded stream: nothing" {
+@test "-j, --unordered and similar options have no effect on an embedded stream" {
 	numbered 100 3 >lines
 	kput -s here -k key -j 4 --unordered --big-requests <lines | cmp - lines
 	kread -s here | cmp - lines

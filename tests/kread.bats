@@ -27,7 +27,7 @@ positions() {
 
 # --- forms ---
 
-@test "without -g records are as they are; with it their position is in front" {
+@test "without -g records are written unchanged; with it their position is the first member" {
 	cat >lines <<-'END'
 		{"a":1}
 		 { "b" : 2.50 , "c":[1, 2] } 
@@ -65,7 +65,7 @@ positions() {
 	kread -s copy | cmp lines -
 }
 
-@test "--raw gives out newlines; it goes with neither -g nor --envelope" {
+@test "--raw writes newlines in records; it excludes -g and --envelope" {
 	printf '{"_pos":"0:1","_raw":"%s"}\n' "$(printf 'a\nb' | base64)" | kput -q
 	[ "$(kread --raw)" = $'a\nb' ]
 	[ "$(kread)" = '{"_raw":"YQpi"}' ]
@@ -73,7 +73,7 @@ positions() {
 	run -2 kread --raw --envelope
 }
 
-@test "--envelope says what is known of a record" {
+@test "--envelope writes a record with its key, position and time" {
 	local before after
 	before=$(date +%s%3N)
 	printf '%s\n' '{"k":"a\"b","n":1.50}' '{"k":5}' | kput -q -k k --shards 2
@@ -104,7 +104,7 @@ positions() {
 	[ "$(grep -c '+"}$' grouped)" = 2 ]
 }
 
-@test "-n ends after so many records" {
+@test "-n ends after N records" {
 	seq 30000 | kput -q
 	[ "$(kread -n 1)" = 1 ]
 	kread -n 12345 | cmp - <(seq 12345)
@@ -117,7 +117,7 @@ positions() {
 	done
 }
 
-@test "--shard reads that shard alone" {
+@test "--shard reads only that shard" {
 	seq 300 | kput -q --shards 3
 	for shard in 0 1 2; do
 		kread --shard $shard >"shard$shard"
@@ -136,7 +136,7 @@ positions() {
 
 # --- marks ---
 
-@test "a mark per shard before it ends, also where there is nothing; and one in 10,000 records" {
+@test "a mark per shard before it ends, even without records; and one every 10,000 records" {
 	kput -q --shards 2 </dev/null
 	kread -g empty | cmp - <(printf '%s\n' '{"_pos":"0:0+"}' '{"_pos":"1:0+"}')
 	seq 45000 | kput -q -s many
@@ -173,7 +173,7 @@ positions() {
 	has "$stderr" "no shard 1"
 }
 
-@test "--from a position reads that position's shard alone" {
+@test "--from with a position reads only the shard of that position" {
 	seq 300 | kput -q --shards 3
 	kread --from 1:1 | cmp - <(kread --shard 1)
 	kread --from 2:5 --shard 2 | cmp - <(kread --shard 2 | tail -n +5)
@@ -183,7 +183,7 @@ positions() {
 	[ "$(kread -g new --from 1:5 | positions | cut -d: -f1 | uniq)" = 1 ]
 }
 
-@test "--from a time: what arrived then or later" {
+@test "--from with a time: records that arrived then or later" {
 	local middle
 	echo old | kput -q
 	wait_for 20 later_than "$(kstat | jq -r .newest)"
@@ -205,7 +205,7 @@ later_than() {
 	[[ $(date -u +%Y-%m-%dT%H:%M:%S.%3NZ) > $1 ]]
 }
 
-@test "--from what is no place: 2, and says what would be one" {
+@test "--from with an invalid position: exit status 2, and the accepted forms" {
 	local wrong
 	echo x | kput -q
 	for wrong in '' now -x -1w -- 0 0: :1 0:01 0:-1 0:1++ yesterday 2025-13-01T00:00:00Z \
@@ -218,7 +218,7 @@ later_than() {
 	done
 }
 
-@test "--from a position inside an aggregate, of which this stream has none: 2" {
+@test "--from with a position inside an aggregate, which an embedded stream does not have: exit status 2" {
 	echo x | kput -q
 	run -2 kread --from 0:1.0
 	run -2 kread --from 0:1.0+
@@ -226,7 +226,7 @@ later_than() {
 
 # --- groups ---
 
-@test "a group goes on where kack has committed; --from is for one without a checkpoint" {
+@test "a group continues at its checkpoint; --from is for a group without one" {
 	seq 10 | kput -q
 	kread -g new --from 0:6 | positions | cmp - <(printf '0:%s\n' 6 7 8 9 10 10+)
 	kread -g late --from latest | positions | cmp - <(echo 0:10+)
@@ -245,7 +245,7 @@ later_than() {
 	[ "$(kread -g table | head -n 1 | positions)" = 0:6 ]
 }
 
-@test "a group's name: letters, digits, _ . and -" {
+@test "the name of a group: letters, digits, _ . and -" {
 	local wrong
 	echo x | kput -q
 	for wrong in '' .a a/b 'a b' a:b "$(printf 'x%.0s' $(seq 129))" $'\e' ü; do
@@ -256,7 +256,7 @@ later_than() {
 	kread -g A.b-c_9 >/dev/null
 }
 
-@test "one kread per group at a time: 75 for the second, until the first has ended, however" {
+@test "one kread per group at a time: exit status 75 for the second, until the first has ended in any way" {
 	echo x | kput -q
 	follow -g table
 	wait_for 20 lines_in 1 out
@@ -276,7 +276,7 @@ later_than() {
 	kread -g table | cmp - <(echo '{"_pos":"0:1+"}')
 }
 
-@test "groups of streams with the same ending do not share anything" {
+@test "groups of streams whose paths end alike are separate" {
 	echo a | kput -q -s ./a.stream
 	echo b | kput -q -s ./b.stream
 	kread -s ./a.stream -g g | kack -s ./a.stream -g g
@@ -289,7 +289,7 @@ later_than() {
 
 # --- following ---
 
-@test "-f: what is put comes out at once" {
+@test "-f: new records are written at once" {
 	kput -q </dev/null
 	follow -g table
 	wait_for 20 lines_in 1 out
@@ -329,7 +329,7 @@ ticks() {
 	awk '{ sub(/.*\) /, ""); print $12 + $13 }' "/proc/$1/stat"
 }
 
-@test "-f: idle, it uses next to no time" {
+@test "-f: while idle it uses almost no processor time" {
 	local before after
 	rates 1000 | kput -q --shards 4
 	follow -g table
@@ -341,7 +341,7 @@ ticks() {
 	[ "$(wc -l <out)" = 1004 ]
 }
 
-@test "-f: waits for a stream that is not there yet, without using time; then reads it" {
+@test "-f: waits for a stream that does not exist yet, using no processor time, then reads it" {
 	local before after
 	follow -s later -g table
 	before=$(ticks "$reader")
@@ -365,7 +365,7 @@ ticks() {
 	has "$stderr" "no stream never"
 }
 
-@test "-f sees what two producers put into all shards" {
+@test "-f reads what two producers write into all shards" {
 	local i pids=()
 	kput -q --shards 3 </dev/null
 	follow
@@ -406,7 +406,7 @@ is_blocked() {
 		sleep 0.05 && grep -q '^State:.*S ' "/proc/$1/status"
 }
 
-@test "a reader that takes nothing does not keep a signal from ending it" {
+@test "a reader that reads nothing does not stop a signal from ending kread" {
 	rates 50000 | kput -q
 	mkfifo pipe
 	kread >pipe 3>&- &
@@ -420,7 +420,7 @@ is_blocked() {
 
 # --- slow and stopped readers ---
 
-@test "a stopped reader keeps nobody: the log is checkpointed, and it misses nothing" {
+@test "a stopped reader blocks nobody: the log is checkpointed, and the reader misses nothing" {
 	local i
 	rates 20000 >lines
 	kput -q <lines
@@ -455,7 +455,7 @@ is_old() {
 	kstat | holds '((.newest | sub("\\.[0-9]+Z$"; "Z") | fromdate) + 2) < now'
 }
 
-@test "a group that fell behind is told how much it lost, once: 1" {
+@test "a group that lost records to retention: the number is reported once, exit status 1" {
 	seq 100 | kput -q --retention 1s
 	kread -g table -n 40 | kack -g table
 	wait_for 20 is_old
@@ -466,7 +466,7 @@ is_old() {
 	[ "${#stderr_lines[@]}" = 1 ]
 	positions <<<"$output" | cmp - <(printf '0:%s\n' 101 102 103 103+)
 	holds '.lost == 60 and .exit == 1 and .done == 3' figures
-	# What it was told is done with once it is committed.
+	# A loss is not reported again once the group has committed.
 	kack -g table <<<"$output"
 	run -0 kread -g table
 	# One that begins now has lost nothing; one that asks for what is gone has.
@@ -477,7 +477,7 @@ is_old() {
 	[ "$output" = $'101\n102\n103' ]
 }
 
-@test "everything trimmed, then new records: no group skips one, nor reads one twice" {
+@test "all records trimmed, then new ones: no group skips one or reads one twice" {
 	local round
 	kput -q --retention 1s <<<0
 	kread -g each | kack -g each
@@ -489,7 +489,7 @@ is_old() {
 		[ "$(jq -r '._raw // empty' <<<"$output" | base64 -d)" = "$round" ]
 		positions <<<"$output" | cmp - <(printf "0:%s\n" $((round + 1)) $((round + 1))+)
 		kack -g each <<<"$output"
-		# A group whose checkpoint is the very end is told nothing, and stays.
+		# A group whose checkpoint is at the end gets no report, and is not moved.
 		run -0 --separate-stderr kread -g each
 		[ -z "$stderr" ]
 		[ "$output" = "{\"_pos\":\"0:$((round + 1))+\"}" ]
@@ -497,7 +497,7 @@ is_old() {
 	kstat -g each | holds 'has("lost") | not'
 }
 
-@test "records that are trimmed while a reader follows and is held up are told of: 1" {
+@test "records that are trimmed while a following reader is blocked are reported: exit status 1" {
 	rates 20000 >lines
 	kput -q --retention 1s <lines
 	mkfifo pipe
@@ -528,7 +528,7 @@ trimmed_away() {
 
 # --- streams that go away ---
 
-@test "a stream deleted and made again: kread -g notices, until kack settles it" {
+@test "a stream deleted and re-created: kread -g refuses to read until kack moves or deletes the group" {
 	seq 5 | kput -q
 	kread -g table -n 3 | kack -g table
 	rm "$FX_HOME"/rates.stream*
@@ -554,7 +554,7 @@ trimmed_away() {
 	[ "$(kread -g table | wc -l)" = 4 ]
 }
 
-@test "a stream deleted under a following kread, or made again: 2" {
+@test "a stream deleted or re-created under a following kread: exit status 2" {
 	echo first | kput -q
 	follow
 	wait_for 20 lines_in 1 out
@@ -577,7 +577,7 @@ trimmed_away() {
 
 # --- what it needs ---
 
-@test "a read-only file system: 2, and what is missing" {
+@test "a read-only file system: exit status 2, and the missing file" {
 	unshare -rm true 2>/dev/null || skip "unshare -rm is not allowed here"
 	mkdir disk
 	# shellcheck disable=SC2016 # for the inner shell
@@ -591,7 +591,7 @@ trimmed_away() {
 	has "$(cat err)" "directory must be writable"
 }
 
-@test "a damaged stream: 2, and not a crash" {
+@test "a damaged stream: exit status 2, not a crash" {
 	local offset
 	rates 3000 | kput -q -s ./x
 	cp x whole
@@ -616,7 +616,7 @@ trimmed_away() {
 	done
 }
 
-@test "progress and figures" {
+@test "--progress and --stats" {
 	rates 1000 | kput -q
 	kread -g table --stats figures --progress 2>err >/dev/null
 	holds '.tool == "kread" and .lines == 1000 and .done == 1000 and .marks == 1 and .lost == 0 and .exit == 0' figures

@@ -1,5 +1,6 @@
 # kread, kack and kstat on streams of Kinesis: moto is the counterpart, at times by
 # way of a proxy in which things go wrong.
+# Takes minutes.
 
 load helper
 load aws
@@ -77,7 +78,7 @@ kinesis.put_record(StreamName="there", PartitionKey="k", Data=b"")'
 	[ "$output" = $'{"_pos":"shardId-000000000000:0+"}\n{"_pos":"shardId-000000000001:0+"}' ]
 }
 
-@test "a group goes on where it was" {
+@test "a group continues at its checkpoint" {
 	make_stream there 2
 	put 0 49
 	kread -g g | kack -g g
@@ -97,7 +98,7 @@ kinesis.put_record(StreamName="there", PartitionKey="k", Data=b"")'
 	[ "$output" = "" ]
 }
 
-@test "kstat --watch sees a group that begins later" {
+@test "kstat --watch shows a group that starts later" {
 	make_stream there 1
 	mkdir -p "$FX_HOME"
 	in_background kstat --watch=1 -g g >out
@@ -111,7 +112,7 @@ kinesis.put_record(StreamName="there", PartitionKey="k", Data=b"")'
 	[ "$status" = 143 ]
 }
 
-@test "a group that begins by time begins there again until it has committed" {
+@test "a group that starts at a time starts there again until it has committed" {
 	make_stream there 2
 	put 0 9
 	wait_for 5 sh -c "[ \"\$(date +%s)\" != $(date +%s) ]"
@@ -142,7 +143,7 @@ kinesis.put_record(StreamName="there", PartitionKey="k", Data=b"")'
 	has "$stderr" "another stream"
 }
 
-@test "aggregates are unpacked, and gone on within; a damaged one is given as it is" {
+@test "aggregates are unpacked, and a group continues inside them; a damaged one is written as it is" {
 	make_stream there
 	aws_py '
 import hashlib
@@ -244,7 +245,7 @@ put(aggregate([7])[:-1] + b"\0")'
 	[ "$output" = "" ]
 }
 
-@test "a parent that has gone: its children are read, and the loss is told" {
+@test "a parent shard that has expired: its children are read, and the loss is reported" {
 	make_stream there
 	put 0 9
 	kread -g g | kack -g g
@@ -261,7 +262,7 @@ put(aggregate([7])[:-1] + b"\0")'
 	kread | in_order 20 29
 }
 
-@test "records at the end of their time: what went before may be lost, and that is told" {
+@test "records that are about to expire: a possible loss of earlier ones is reported" {
 	make_stream there
 	put 0 9
 	kread -g g -n 5 | kack -g g
@@ -320,7 +321,7 @@ put(aggregate([7])[:-1] + b"\0")'
 	[ ! -s err ]
 }
 
-@test "iterators that are too old again and again: it calls seldom, and says nothing yet" {
+@test "iterators that are too old repeatedly: it calls rarely, without a message yet" {
 	make_stream there
 	put 0 9
 	aws_through '{"rules":[{"action":"GetRecords","fault":"expired","times":3}]}'
@@ -331,7 +332,7 @@ put(aggregate([7])[:-1] + b"\0")'
 	jq -se 'map(select(.action == "GetRecords") | .at) | .[3] - .[1] > 2' "$AWS_FAULTS/log"
 }
 
-@test "-f waits for a stream that is not there yet" {
+@test "-f waits for a stream that does not exist yet" {
 	kread -f >out &
 	fx_started+=($!)
 	make_stream there
@@ -355,7 +356,7 @@ put(aggregate([7])[:-1] + b"\0")'
 	has "$(cat err)" "ResourceNotFoundException"
 }
 
-@test "the reader of a waiting one goes" {
+@test "the reader of standard output goes while kread waits" {
 	make_stream there
 	put 0 0
 	mkfifo pipe
@@ -368,7 +369,7 @@ put(aggregate([7])[:-1] + b"\0")'
 	[ "$status" = 141 ]
 }
 
-@test "an SSO token that ends while it reads is renewed, in the cache as well" {
+@test "an SSO token that expires while it reads is renewed, in the cache too" {
 	local place=$BATS_TEST_TMPDIR/metadata cache
 	mkdir "$place"
 	"$REPOSITORY/tests/server/metadata" "$place" </dev/null >"$place/out" 2>&1 3>&- &
@@ -403,7 +404,7 @@ put(aggregate([7])[:-1] + b"\0")'
 	wait_for 60 grep -q '"n":19' out
 }
 
-@test "one name in two regions: their groups are not taken for each other's" {
+@test "two streams of one name in two regions have separate groups" {
 	make_stream there 1
 	AWS_REGION=eu-west-1 make_stream there 1
 	put 0 4

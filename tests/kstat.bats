@@ -3,7 +3,7 @@
 
 load helper
 
-@test "the members of a shard's line, in their order" {
+@test "the members of the line for a shard, in their order" {
 	kput -q --shards 2 </dev/null
 	kstat >got
 	cmp got - <<-'END'
@@ -20,7 +20,7 @@ load helper
 	[ "$(kstat -s "$FX_HOME/rates.stream" | jq -r .stream | uniq)" = "$FX_HOME/rates.stream" ]
 }
 
-@test "oldest and newest are the arrivals of the first and the last record" {
+@test "oldest and newest are the arrival times of the first and the last record" {
 	echo one | kput -q
 	wait_for 20 later_than "$(kstat | jq -r .newest)"
 	echo two | kput -q
@@ -49,7 +49,7 @@ later_than() {
 	kstat -g g | holds '.lag == 3'
 }
 
-@test "-g for a group that has committed nothing: the lag is all there is; 1" {
+@test "-g for a group that has committed nothing: the lag is all records; exit status 1" {
 	seq 10 | kput -q --shards 2
 	run -1 --separate-stderr kstat -g g
 	has "$stderr" "group g has no checkpoint in shard 0"
@@ -61,7 +61,7 @@ later_than() {
 	not has "$stderr" "shard 1" 2>/dev/null
 }
 
-@test "lost: what retention took before the group came to it" {
+@test "lost: records deleted by retention before the group read them" {
 	seq 10 | kput -q --retention 1s
 	kread -g g -n 4 | kack -g g
 	kread -g ended | kack -g ended
@@ -75,7 +75,7 @@ is_old() {
 	kstat | holds '((.newest | sub("\\.[0-9]+Z$"; "Z") | fromdate) + 2) < now'
 }
 
-@test "lost: in shards that came later, by who was there before" {
+@test "lost: in shards created later, for a group that existed before" {
 	seq 10 | kput -q --retention 1s
 	kread -g g -n 4 | kack -g g
 	"$FX_BUILD/unit/stream_change" reshard "$FX_HOME/rates.stream" 2
@@ -95,14 +95,14 @@ are_old() {
 	kstat | holds -s 'map(.newest | values) | length > 1 and all((sub("\\.[0-9]+Z$"; "Z") | fromdate) + 2 < now)'
 }
 
-@test "what went in is counted, whatever retention took" {
+@test "records written are counted, whether or not retention deleted them" {
 	seq 10 | kput -q --retention 1s
 	wait_for 20 is_old
 	seq 3 | kput -q
 	kstat | holds '.records == 3 and .records_in == 13 and .bytes == 3 and .bytes_in == 14'
 }
 
-@test "shards that were closed, and what others were made from" {
+@test "closed shards, and the parents of others" {
 	seq 20 | kput -q --shards 2
 	"$FX_BUILD/unit/stream_change" reshard "$FX_HOME/rates.stream" 3
 	seq 30 | kput -q
@@ -115,7 +115,7 @@ are_old() {
 	kstat | holds -s '.[5].parents == ["2", "3", "4"]'
 }
 
-@test "lag_ms: how long what a group has to do next has been waiting" {
+@test "lag_ms: how long the next record of a group has been waiting" {
 	echo one | kput -q
 	kread -g g | kack -g g
 	kstat -g g | holds '.lag == 0 and .lag_ms == 0'
@@ -130,7 +130,7 @@ waits() {
 	kstat -g g | holds --argjson ms "$1" '.lag_ms >= $ms'
 }
 
-@test "reader: the process that has the group" {
+@test "reader: the process that reads for the group" {
 	seq 3 | kput -q
 	kread -g g | kack -g g
 	kread -g idle | kack -g idle
@@ -166,7 +166,7 @@ waits() {
 	run -2 kstat --watch=0
 }
 
-@test "--watch: lines again and again, of a stream that comes later" {
+@test "--watch: repeated lines, for a stream that is created later" {
 	kstat --watch=1 -g g >out 2>errors 3>&- &
 	watch=$!
 	fx_started+=("$watch")
@@ -187,7 +187,7 @@ looks() {
 	tail -n 1 out | holds "$1"
 }
 
-@test "--watch: a stream that is deleted, and made again with other shards" {
+@test "--watch: a stream that is deleted, and re-created with other shards" {
 	seq 5 | kput -q --shards 2
 	in_background kstat --watch=1 -g g >out 2>errors
 	watch=$background
@@ -225,7 +225,7 @@ shows() {
 	frame | grep -Eq "$1"
 }
 
-@test "--watch at a terminal: a table in its place, until Ctrl-C" {
+@test "--watch on a terminal: a table that is redrawn in place, until Ctrl-C" {
 	at_terminal 8 80 --watch=1 -g table
 	wait_for 20 shows '^there is no stream .*rates'
 	seq 10 | kput -q
@@ -253,7 +253,7 @@ shows() {
 	[ ! -s rest ]
 }
 
-@test "--watch at a terminal: a name steers nothing" {
+@test "--watch on a terminal: control characters in a name are escaped" {
 	mkdir $'a\e[31m'
 	at_terminal 8 80 --watch=1 -s "\$'a\\e[31m/x.stream'"
 	wait_for 20 shows 'there is no stream .*a\\x1b\[31m/x.stream'
@@ -265,7 +265,7 @@ shows() {
 	[ "$status" = 130 ]
 }
 
-@test "--watch: ends when nobody reads it any more" {
+@test "--watch: ends when its reader has gone" {
 	echo x | kput -q
 	mkfifo lines
 	kstat --watch=60 >lines 3>&- &
@@ -276,7 +276,7 @@ shows() {
 	[ "$status" = 141 ]
 }
 
-@test "--groups: the names of all that have committed something, in order" {
+@test "--groups: the names of the groups that have committed something, in order" {
 	echo x | kput -q
 	run -0 kstat --groups
 	[ -z "$output" ]
@@ -291,7 +291,7 @@ shows() {
 	run -2 kstat --groups -g table
 }
 
-@test "it moves nobody and writes nothing to the stream" {
+@test "it moves no group and writes nothing to the stream" {
 	seq 10 | kput -q
 	kread -g g -n 4 | kack -g g
 	cp "$FX_HOME/rates.stream" before
@@ -308,7 +308,7 @@ shows() {
 	kstat -g g | holds '.lag == 6'
 }
 
-@test "no such stream, no such name: 2" {
+@test "no such stream, an invalid name: exit status 2" {
 	run -2 --separate-stderr kstat
 	has "$stderr" "no stream"
 	[ ! -e "$FX_HOME" ]
@@ -320,7 +320,7 @@ shows() {
 	run -2 kstat surplus
 }
 
-@test "a stream's name is written as JSON, whatever it holds" {
+@test "the name of a stream is escaped as JSON" {
 	mkdir $'a"b\n\e'
 	echo x | kput -q -s $'a"b\n\e/x.stream'
 	[ "$(kstat -s $'a"b\n\e/x.stream' | jq -r .stream)" = $'a"b\n\e/x.stream' ]

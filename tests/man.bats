@@ -16,7 +16,7 @@ options_of() {
 		grep -oE '(^|[^[:alnum:]_-])-(-[a-z][a-z-]*[a-z]|[[:alpha:]])' | sed 's/^[^-]//' | sort -u
 }
 
-@test "mandoc finds nothing to say against any page" {
+@test "mandoc has no complaint about any page" {
 	local page
 	for page in "${PAGES[@]}"; do
 		mandoc -T lint -W warning "$page"
@@ -36,7 +36,7 @@ options_of() {
 	[ ${#lacking[@]} = 0 ] || { printf '%s\n' "${lacking[@]}" && false; }
 }
 
-@test "every page has the sections that a reader looks for" {
+@test "every page has the usual sections" {
 	local page section
 	for page in "${PAGES[@]}"; do
 		for section in NAME DESCRIPTION 'SEE ALSO'; do
@@ -52,7 +52,7 @@ options_of() {
 	done
 }
 
-@test "what a page refers to exists" {
+@test "the pages that a page refers to exist" {
 	local page name section
 	for page in "${PAGES[@]}"; do
 		while read -r name section; do
@@ -64,10 +64,10 @@ options_of() {
 	done
 }
 
-@test "a page names every option that --help names, and the other way round" {
+@test "a page describes every option of --help, and --help every option of the page" {
 	local tool option lacking=()
 	for tool in $(tools); do
-		# By the names alone: common options may be told of in fxpipe(7) together.
+		# Only the names: fxpipe(7) may describe common options.
 		mandoc -T ascii -O width=200 "$REPOSITORY/man/$tool.1" "$REPOSITORY/man/fxpipe.7" |
 			sed 's/.\x08//g' >page
 		for option in $(options_of "$tool"); do

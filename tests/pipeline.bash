@@ -39,7 +39,7 @@ digits() {
 	holds -s 'all(.source == "sample" and (.timestamp | test("^2.*Z$")))' items
 }
 
-# The same again changes nothing in the table, and moves the group on.
+# The same records a second time change nothing in the table, and move the group on.
 again() {
 	producer
 	consumer
@@ -79,7 +79,7 @@ filter_multiplies() {
 	[ "$(left_for both)" = 0 ]
 }
 
-# A filter that loses positions is told so, and nothing is acknowledged.
+# A filter that loses positions is reported, and nothing is committed.
 filter_loses_positions() {
 	rates 10 | kput -q
 	run -2 --separate-stderr bash -c 'set -o pipefail
@@ -128,7 +128,7 @@ groups() {
 	kstat --groups | jq -r .group | sort | cmp - <(printf 'a\nb\n')
 }
 
-# One reader of a group at a time: the second is told so, 75.
+# One reader of a group at a time: the second ends with 75 and a message.
 one_reader() {
 	rates 5 | kput -q
 	in_background kread -f -g table >first

@@ -11,23 +11,23 @@ setup() {
 	digits
 }
 
-@test "the same again changes nothing in the table, and moves the group on" {
+@test "the same records a second time change nothing in the table, and move the group on" {
 	again
 }
 
-@test "what a filter drops is done as well, for marks pass it" {
+@test "what a filter drops is committed too, as marks pass it" {
 	filter_drops
 }
 
-@test "a filter may make several lines of one" {
+@test "a filter may write several lines for one" {
 	filter_multiplies
 }
 
-@test "a filter that loses positions is told so, and nothing is acknowledged" {
+@test "a filter that loses positions is reported, and nothing is committed" {
 	filter_loses_positions
 }
 
-@test "a filter that loses marks: the records are done, less the last" {
+@test "a filter that loses marks: all records but the last are committed" {
 	filter_loses_marks
 }
 
@@ -35,23 +35,23 @@ setup() {
 	stops_at_refused
 }
 
-@test "groups read the same stream without knowing of each other" {
+@test "groups read the same stream independently" {
 	groups
 }
 
-@test "one reader of a group at a time: the second is told so, 75" {
+@test "one reader of a group at a time: exit status 75 for the second" {
 	one_reader
 }
 
-@test "as a service (-f): a record is in the table soon after kput took it" {
+@test "as a service (-f): a record is in the table soon after kput stored it" {
 	service_prompt 500000
 }
 
-@test "a service waits for its stream, costs nothing while idle, and ends whole by SIGTERM" {
+@test "a service waits for its stream, uses no processor time while idle, and ends cleanly on SIGTERM" {
 	service_waits
 }
 
-@test "an input that ends badly ends the pipeline badly, what came is kept" {
+@test "an input that ends with an error makes the pipeline fail; what arrived is kept" {
 	ends_badly
 }
 
@@ -64,7 +64,7 @@ setup() {
 	[ ! -e "$FX_HOME" ]
 }
 
-@test "FX_STREAM and FX_TABLE name what -s and -t would" {
+@test "FX_STREAM and FX_TABLE are the defaults of -s and -t" {
 	rates 3 | FX_STREAM=one kput -q
 	FX_STREAM=one kread -g g | FX_TABLE=two ddbput -k ticker,last_refreshed | kack -s one -g g
 	[ "$(ddbget -t two | wc -l)" = 3 ]

@@ -30,23 +30,23 @@ setup() {
 	cmp sent there
 }
 
-@test "the same again changes nothing in the table, and moves the group on" {
+@test "the same records a second time change nothing in the table, and move the group on" {
 	again
 }
 
-@test "what a filter drops is done as well, for marks pass it" {
+@test "what a filter drops is committed too, as marks pass it" {
 	filter_drops
 }
 
-@test "a filter may make several lines of one" {
+@test "a filter may write several lines for one" {
 	filter_multiplies
 }
 
-@test "a filter that loses positions is told so, and nothing is acknowledged" {
+@test "a filter that loses positions is reported, and nothing is committed" {
 	filter_loses_positions
 }
 
-@test "a filter that loses marks: the records are done, less the last" {
+@test "a filter that loses marks: all records but the last are committed" {
 	filter_loses_marks
 }
 
@@ -54,28 +54,28 @@ setup() {
 	stops_at_refused
 }
 
-@test "groups read the same stream without knowing of each other" {
+@test "groups read the same stream independently" {
 	groups
 }
 
-@test "one reader of a group at a time: the second is told so, 75" {
+@test "one reader of a group at a time: exit status 75 for the second" {
 	one_reader
 }
 
-@test "as a service (-f): a record is in the table soon after kput took it" {
+@test "as a service (-f): a record is in the table soon after kput stored it" {
 	# A shard is asked once a second, and moto takes its time.
 	service_prompt 10000000
 }
 
-@test "a service costs nothing while idle, and ends whole by SIGTERM" {
+@test "a service uses no processor time while idle, and ends cleanly on SIGTERM" {
 	service_waits
 }
 
-@test "an input that ends badly ends the pipeline badly, what came is kept" {
+@test "an input that ends with an error makes the pipeline fail; what arrived is kept" {
 	ends_badly
 }
 
-@test "what boto3 wrote, kread and ddbget give out as it is" {
+@test "kread and ddbget write what boto3 stored, unchanged" {
 	aws_py '
 kinesis.put_records(StreamName=sys.argv[1], Records=[
     {"Data": data, "PartitionKey": "one"} for data in (
@@ -118,7 +118,7 @@ refused_by() {
 	[ -z "$output" ]
 }
 
-@test "keys that IAM does not know, and a signature by another secret: 2" {
+@test "credentials that IAM does not know, and a signature with another secret: exit status 2" {
 	rates 1 >line
 	make_secret Key text
 	local tool

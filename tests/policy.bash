@@ -1,16 +1,16 @@
 # policy: a user of IAM with one policy, for the bats files that load it (after helper and aws,
 # whose server runs with --auth).
 #
-#   make_user              makes the user (in setup)
+#   make_user              creates the user (in setup)
 #   policy TOOL            its policy for the stack in ./stack, into ./policy
-#   become FILE            from now on the tools are run as that user, with that policy alone
-#   become_admin           and now as before
+#   become FILE            from now on runs the tools as that user, with only that policy
+#   become_admin           runs them as before
 #   less FILE ACTION       become, without that action
-#   each TOOL COMMAND…     COMMAND works with the tool's own policy, and fails without any part
-#   less_each FILE COMMAND…    of it, but for what stands in $optional; $afterwards is done
-#                          after each failure
-#   not_next_door FILE     what was done since $AWS_PLACE/judged was emptied would not have
-#                          been allowed next door
+#   each TOOL COMMAND…     COMMAND works with the tool's own policy, and fails without any one of
+#   less_each FILE COMMAND…    its actions, except those in $optional; $afterwards runs after
+#                          each failure
+#   not_next_door FILE     the requests since $AWS_PLACE/judged was emptied would not have been
+#                          allowed on similar resources
 
 optional='' afterwards=true
 admin_key=$AWS_ACCESS_KEY_ID admin_secret=$AWS_SECRET_ACCESS_KEY
@@ -43,7 +43,7 @@ less() {
 	become less
 }
 
-# less_each POLICY COMMAND…: with each action taken away COMMAND fails, and says which and on what.
+# less_each POLICY COMMAND…: without each action COMMAND fails, and names the action and resource.
 less_each() {
 	local policy=$1 action words
 	shift
@@ -63,7 +63,7 @@ less_each() {
 	done <actions
 }
 
-# The ARN's beginning: of a secret's, all but the letters behind its name.
+# The start of the ARN: for a secret, without the letters after its name.
 resource_of() {
 	jq -r --arg action "$2" 'first(.Statement[] | select(.Action | index($action))).Resource[0] |
 		sub("-[?]+$"; "")' "$1"

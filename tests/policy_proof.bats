@@ -1,6 +1,6 @@
-# policy_proof: the policies that `fxstack policy` writes. Each tool works with its own, and
-# fails in clear words with any action of it taken away; each request is judged by what it
-# is about (tests/server/iam.py), and nothing that it did would have been allowed next door.
+# policy_proof: the policies that `fxstack policy` writes. Each tool works with its own policy, and
+# fails with a clear message without any one of its actions. tests/server/iam.py checks each
+# request with its resource; none would have been allowed on a similar resource next to it.
 
 load helper
 load aws
@@ -37,7 +37,7 @@ kput_lines() {
 	each kput kput_lines
 }
 
-@test "kput, throttled, does without ListShards, and says so if asked" {
+@test "kput, throttled, works without ListShards, and -v says so" {
 	policy kput
 	less policy kinesis:ListShards
 	aws_through '{"rules":[{"action":"PutRecords","fault":"partial","times":2}]}'
@@ -69,7 +69,7 @@ kack_lines() {
 	each kstat kstat -g table
 }
 
-# Many at once; one; with a look at the table's time to live.
+# Many items at once; one; with a check of the table's TTL.
 ddbput_lines() {
 	ddbput -q <lines && ddbput -q --if-absent <lines && ddbput -q --ttl expires <lines
 }
@@ -84,7 +84,7 @@ expiring() {
 	rates "$1" | jq -c '.expires = (now + 1000000 | floor)'
 }
 
-@test "ddbput does without DescribeTimeToLive, and says so" {
+@test "ddbput works without DescribeTimeToLive, and says so" {
 	policy ddbput
 	less policy dynamodb:DescribeTimeToLive
 	expiring 3 >lines
@@ -94,7 +94,7 @@ expiring() {
 	[ "$(table_items rates | wc -l)" = 3 ]
 }
 
-# One item, those of a partition, all.
+# One item, the items of a partition, all items.
 ddbget_items() {
 	ddbget BTC/USD "$1" && ddbget BTC/USD && ddbget
 }
@@ -108,7 +108,7 @@ ddbget_items() {
 	each smget smget --no-cache secretsmanager:Key
 }
 
-# A provider like alphavantage that this machine plays.
+# A provider like alphavantage, played by this machine.
 serve() {
 	mkdir -p server "$XDG_CONFIG_HOME/fxpipe/providers"
 	jq -n '{answers: [range(9) | {body: {"Realtime Currency Exchange Rate": {"5. Exchange Rate": "1.5"}} | tojson}]}' \
@@ -120,7 +120,7 @@ serve() {
 		>"$XDG_CONFIG_HOME/fxpipe/providers/alphavantage.json"
 }
 
-# What the kernel's keyring keeps of the secret is let go before.
+# First clears the copy of the secret in the kernel's keyring.
 fxfetch_anew() {
 	smget --no-cache secretsmanager:Key >/dev/null 2>&1 || true
 	fxfetch -p alphavantage -K secretsmanager:Key BTC/USD
@@ -135,7 +135,7 @@ cwput_lines() {
 	cwput -q <lines
 }
 
-@test "cwput, in its own namespace alone" {
+@test "cwput, only in its own namespace" {
 	echo '{"metric":"Lag","value":1}' >lines
 	each cwput cwput_lines
 	become policy
@@ -143,7 +143,7 @@ cwput_lines() {
 	has "$stderr" "is not authorized to perform: cloudwatch:PutMetricData on resource: *"
 }
 
-@test "what is allowed next door, or not at all, is found out" {
+@test "the test finds permissions that are too wide or missing" {
 	policy kput
 	echo '{"allowed":true,"context":{},"pairs":[["kinesis:PutRecords","'$STREAM'"]]}' >"$AWS_PLACE/judged"
 	not_next_door policy

@@ -1,5 +1,5 @@
-# policy_stack: fxstack itself, with the policy that it writes for itself, type by type: makes,
-# changes, goes back, destroys; and with any action taken away it fails, in clear words.
+# policy_stack: fxstack with the policy that it writes for itself, type by type: creates, changes,
+# restores and destroys resources. Without any one action it fails with a clear message.
 # shellcheck disable=SC2154 # admin_key: policy
 
 load helper
@@ -17,7 +17,7 @@ setup() {
 	chmod 600 key other
 }
 
-# Made, changed, changed back, gone, made again; each state as wanted.
+# Creates, changes, restores, destroys and re-creates them; each state is as wanted.
 rounds() {
 	local file
 	for file in stack changed stack; do
@@ -84,7 +84,7 @@ try() {
 	try
 }
 
-# One whose tools need no other resource.
+# A policy whose tools need no other resource.
 @test "roles" {
 	echo '{"resource":"role","name":"iam:r","tools":["cwput"]}' >stack
 	echo '{"resource":"role","name":"iam:r","tools":["cwput","fxstack"],"trust":"lambda"}' >changed

@@ -1,6 +1,7 @@
 # proof: what fxpipe(7) promises, under kills, power cuts, floods and full disks.
 # tests/proof has the programs; each says what it did and with which seed. FX_SEED
 # gives them one.
+# Takes minutes.
 
 load helper
 
@@ -25,16 +26,16 @@ can_trace() {
 	prove kill 1 200
 }
 
-@test "4 shards: the same" {
+@test "4 shards: every tool is killed 200 times with lines in flight, nothing is lost" {
 	prove kill 4 200
 }
 
-@test "killed at each step of what it does, the making of files included, a tool goes on" {
+@test "a tool killed at each step, also while it creates files, continues in the next run" {
 	can_trace
 	prove traced steps
 }
 
-@test "half a record that a kill left, and a filter mended, is not taken as read" {
+@test "half a record that a kill left, and that a filter completed, is not taken as read" {
 	rates 5 | kput -q -k ticker
 	# grep puts a newline behind what kread could write before it was killed.
 	kread -g cut | head -c 400 | grep -v nothing | ddbput -x rejects >receipts || [ $? = 1 ]
@@ -44,12 +45,12 @@ can_trace() {
 	[ "$(ddbget | wc -l)" = 5 ]
 }
 
-@test "the flush of the data returns before the receipt is written" {
+@test "data are flushed to disk before the receipt is written" {
 	can_trace
 	prove traced order
 }
 
-@test "a hundred power cuts each: what had a receipt is there" {
+@test "a hundred power cuts for each tool: what had a receipt is stored" {
 	not grep -q __asan_init "$FX_BUILD/bin/kput" ||
 		skip "the address sanitizer's library must be the first, so none can be preloaded"
 	cc -std=c11 -O2 -shared -fPIC -o unsynced.so "$PROOF/unsynced.c" -ldl
@@ -60,15 +61,15 @@ can_trace() {
 	prove exact 100000
 }
 
-@test "8 producers and 4 groups at once: order is kept, nothing is lost or doubled" {
+@test "8 producers and 4 groups at once: order is kept, nothing is lost or duplicated" {
 	prove order 5000
 }
 
-@test "a full disk in mid-run: 75, nothing is lost, the next run goes on" {
+@test "a full disk during a run: exit status 75, nothing is lost, the next run continues" {
 	unshare -rm true 2>/dev/null || skip "user namespaces are not allowed here"
 	prove full disk
 }
 
-@test "a limit on file sizes in mid-run: the same" {
+@test "a limit on file sizes during a run: exit status 75, nothing is lost, the next run continues" {
 	prove full limit
 }

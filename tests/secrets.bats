@@ -47,7 +47,7 @@ keyring_works() {
 	smget -v "$1" 2>&1 >/dev/null | grep -q "from the kernel's keyring"
 }
 
-@test "the tutorial's producer: the key comes from Secrets Manager and is seen nowhere else" {
+@test "the tutorial's producer: the key comes from Secrets Manager and appears nowhere else" {
 	make_secret AlphaVantageApiKey "$KEY"
 	serve "$(jq -nc --arg key "$KEY" '{answers: [{delay: 0.5, body:
 		"{\"Realtime Currency Exchange Rate\":{\"5. Exchange Rate\":\"1.5\"},\"echo\":\"\($key)\"}"}]}')"
@@ -70,7 +70,7 @@ keyring_works() {
 	fxenc <out | holds '.exchange_rate == 1.5'
 }
 
-@test "one member of a secret as the console makes them; an ARN" {
+@test "a member of a secret as the console creates it; an ARN" {
 	make_secret providers "{\"alphavantage\":\"$KEY\",\"other\":\"OTHER0OTHER0\"}"
 	serve "$(answers "$RATE")"
 	fetched 0 -K secretsmanager:providers#alphavantage BTC/USD
@@ -88,7 +88,7 @@ OTHER0OTHER0" ]
 	[ "$(keys_used | wc -l)" = 2 ]
 }
 
-@test "started each minute it asks Secrets Manager once, where the kernel keeps the key" {
+@test "started each minute it calls Secrets Manager once, as the kernel caches the key" {
 	make_secret key "$KEY"
 	serve "$(answers "$RATE")"
 	aws_through '{}'
@@ -103,7 +103,7 @@ OTHER0OTHER0" ]
 	[ "$(keys_used | uniq)" = KEY0%2FKEY0%2BKEY0 ]
 }
 
-@test "a key that the provider no longer accepts is let go, and the next run fetches the new one" {
+@test "a key that the provider no longer accepts leaves the cache, and the next run fetches the new one" {
 	make_secret key OLD0OLD0OLD0
 	serve "$(jq -nc --arg rate "$RATE" --arg bad "$(cat "$FIXTURES/alphavantage/error-key.json")" \
 		'{routes: [{match: "apikey=OLD0", answers: [{body: $rate}, {body: $bad}]},
@@ -118,7 +118,7 @@ OTHER0OTHER0" ]
 	[ "$(keys_used | tail -n 1)" = NEW0NEW0NEW0 ]
 }
 
-@test "Secrets Manager out of reach: 75; a key in a file needs none of it" {
+@test "Secrets Manager cannot be reached: exit status 75; a key in a file does not need it" {
 	serve "$(answers "$RATE")"
 	AWS_ENDPOINT_URL=http://127.0.0.1:9 fetched 75 -K secretsmanager:key BTC/USD
 	mkdir -p "$HOME/.aws"

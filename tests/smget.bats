@@ -37,7 +37,7 @@ asked() {
 	done
 }
 
-@test "an ARN is asked for in its own region" {
+@test "the region of an ARN is used" {
 	AWS_DEFAULT_REGION=eu-west-1 aws_py 'print(secretsmanager.create_secret(
 		Name="elsewhere", SecretString="there")["ARN"])' >arn
 	got 2 elsewhere
@@ -63,7 +63,7 @@ asked() {
 	got 2 'prod/db#'
 }
 
-@test "no such secret, no such member, no object: 2, named, and nothing of the secret is" {
+@test "no such secret, no such member, not an object: exit status 2, a message that names it, and nothing of the secret" {
 	make_secret plain "$SECRET"
 	make_secret object "{\"other\":\"$SECRET\"}"
 	make_secret twice "{\"a\":\"$SECRET\",\"a\":\"$SECRET\"}"
@@ -84,7 +84,7 @@ asked() {
 	aws_py 'sys.stdout.buffer.write(bytes(range(256)) * 200)' | cmp - out
 }
 
-@test "64 KiB of it" {
+@test "a secret of 64 KiB" {
 	local text
 	text=$(head -c 65536 /dev/zero | tr '\0' '"')
 	printf '%s' "$text" >expected
@@ -106,7 +106,7 @@ asked() {
 	got 2 --stage AWSPREVIOUS file:out
 }
 
-@test "a name that is none is not repeated: it may be the secret" {
+@test "an invalid name is not printed: it may be the secret" {
 	local name
 	for name in 'two words' 'key:KEY0' '' 'secretsmanager:' 'file:' '#field' 'arn:aws:s3:::bucket' \
 		'arn:aws:secretsmanager:us-east-1:1:secret:' "$(printf 'n%.0s' {1..2049})" $'a\nb'; do
@@ -116,7 +116,7 @@ asked() {
 	done
 }
 
-@test "a file's secret, without its last newline" {
+@test "the secret in a file, without its last newline" {
 	(umask 077 && printf 'one\ntwo\n\n' >file)
 	got 0 file:file
 	printf 'one\ntwo\n' | cmp - out
@@ -126,7 +126,7 @@ asked() {
 	got 2 file:absent
 }
 
-@test "a file's secret is read without a look at what AWS needs" {
+@test "the secret in a file is read without settings of AWS" {
 	(umask 077 && echo "$SECRET" >file)
 	mkdir -p "$HOME/.aws"
 	echo "no section" >"$HOME/.aws/config"
@@ -145,7 +145,7 @@ asked() {
 	grep -qF "$SECRET"$'\r' screen
 }
 
-@test "kept by the kernel: the service is asked once, with --no-cache each time" {
+@test "cached by the kernel: the service is called once, with --no-cache each time" {
 	make_secret kept "$SECRET"
 	aws_through '{}'
 	keyring_works kept || skip "this system keeps nothing in the user's keyring"
@@ -164,7 +164,7 @@ asked() {
 	[ ! -s files ]
 }
 
-@test "kept for the same settings alone" {
+@test "cached only for the same settings" {
 	make_secret kept "$SECRET"
 	aws_through '{}'
 	keyring_works kept || skip "this system keeps nothing in the user's keyring"
@@ -181,7 +181,7 @@ asked() {
 	AWS_ENDPOINT_URL=http://127.0.0.1:9 AWS_MAX_ATTEMPTS=1 got 75 kept
 }
 
-@test "a member that was not there is looked for anew" {
+@test "a member that did not exist is not cached" {
 	make_secret grows '{"a":"1"}'
 	got 2 'grows#b'
 	aws_py 'secretsmanager.put_secret_value(SecretId="grows", SecretString="{\"b\":\"2\"}")'
@@ -189,7 +189,7 @@ asked() {
 	[ "$(cat out)" = 2 ]
 }
 
-@test "where the system refuses its keyring, a secret is fetched each time" {
+@test "without access to the kernel's keyring a secret is fetched each time" {
 	command -v strace >/dev/null || skip "strace is not here"
 	make_secret plain "$SECRET"
 	aws_through '{}'
@@ -202,7 +202,7 @@ asked() {
 	done
 }
 
-@test "in a container nothing is kept, for others may have the same keyring" {
+@test "in a container nothing is cached, as others may have the same keyring" {
 	unshare -pf --mount-proc true 2>/dev/null || skip "no namespaces for us here"
 	make_secret kept "$SECRET"
 	aws_through '{}'
@@ -215,7 +215,7 @@ asked() {
 	asked 4
 }
 
-@test "nothing listens, and a service that fails: 75" {
+@test "a service that cannot be reached or fails: exit status 75" {
 	make_secret plain "$SECRET"
 	aws_through '{"rules":[{"action":"GetSecretValue","fault":"error"}]}'
 	got 75 plain
@@ -227,7 +227,7 @@ asked() {
 	AWS_ENDPOINT_URL=http://127.0.0.1:9 got 75 plain
 }
 
-@test "throttled, cut off, lost, a proxy's page, a clock an hour off: tried again, and there" {
+@test "throttled, cut off, lost, a proxy's page, a clock an hour off: retried with success" {
 	local fault
 	make_secret plain "$SECRET"
 	aws_through '{}'
@@ -242,13 +242,13 @@ asked() {
 	printf %s "$SECRET" | cmp - out
 }
 
-@test "no credentials: 2, and where they were looked for" {
+@test "no credentials: exit status 2, and the places that were searched" {
 	unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY
 	got 2 plain
 	has "$(cat err)" "credentials"
 }
 
-@test "once it holds a secret it leaves no core, and is not to be traced" {
+@test "with a secret in memory it leaves no core file and cannot be traced" {
 	(umask 077 && echo "$SECRET" >file)
 	mkfifo pipe
 	exec {hold}<>pipe
@@ -260,7 +260,7 @@ asked() {
 	exec {hold}<&-
 }
 
-@test "a service that falls silent does not hold up a signal" {
+@test "a service that does not answer does not delay a signal" {
 	aws_through '{"rules":[{"action":"GetSecretValue","fault":"hang"}]}'
 	in_background smget plain
 	wait_for 20 grep -q GetSecretValue "$AWS_FAULTS/log"

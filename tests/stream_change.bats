@@ -78,7 +78,7 @@ all_is_read() {
 	[ "$(kstat -g g | jq -s 'map(.lag) | add')" = 0 ]
 }
 
-@test "shards change under writers and readers that are killed: in order per key, nothing lost" {
+@test "shards change under writers and readers that are killed: order is kept per key, nothing is lost" {
 	local total=6000 step=0 shards run
 	numbered $total >lines
 	kput </dev/null
@@ -117,7 +117,7 @@ all_is_read() {
 	run -2 kput --shards 2 -q </dev/null
 }
 
-@test "a group goes on in new shards from their beginning, wherever it began" {
+@test "a group continues in new shards from their beginning, wherever it started" {
 	seq 5 | kput -q
 	kread -g late --from latest | kack -g late
 	seq 6 8 | kput -q
@@ -135,7 +135,7 @@ all_is_read() {
 	kread -g other --from latest | holds -s 'all(._pos | endswith("+"))'
 }
 
-@test "a group that had committed part of an old shard goes on there" {
+@test "a group that had committed part of an old shard continues there" {
 	seq 10 | kput -q
 	kread -g g -n 4 | kack -g g
 	change reshard "$stream" 2
@@ -154,7 +154,7 @@ all_is_read() {
 	run -2 kread --shard 4
 }
 
-@test "kread -f goes on into new shards; of one shard alone it ends with it" {
+@test "kread -f continues in new shards; with --shard it ends with the shard" {
 	seq 3 | kput -q
 	in_background kread -f >all
 	all=$background
@@ -171,7 +171,7 @@ all_is_read() {
 	kill -TERM "$all"
 }
 
-@test "what retention took of a closed shard is told to the group that missed it" {
+@test "records of a closed shard that retention deleted are reported to the group that missed them" {
 	seq 10 | kput -q --retention 1s
 	kread -g g -n 4 | kack -g g
 	kread -g ended | kack -g ended
@@ -179,7 +179,7 @@ all_is_read() {
 	seq 11 20 | kput -q
 	change reshard "$stream" 1
 	wait_for 20 takes_all
-	# Moved to what there is: what has gone is none of its business any more.
+	# Moved to the oldest record: deleted records are not reported any more.
 	kack -g moved <<<'{"_pos":"0:5"}'
 	kack -g moved --to trim-horizon
 	run -0 --separate-stderr kread -g moved
@@ -200,7 +200,7 @@ takes_all() {
 	[ "$(kread | head -n 1)" = new ]
 }
 
-@test "a running kput goes by another retention within a second" {
+@test "a running kput uses a new retention within a second" {
 	kput -q --retention 1d </dev/null
 	mkfifo fed
 	exec 5<>fed
@@ -217,7 +217,7 @@ trims() {
 	[ "$(kread | head -n 1)" = 2 ]
 }
 
-@test "made, looked at, and told from what others made" {
+@test "created, described, and distinguished from streams that others created" {
 	change make "$stream" 3 7200000 "fxstack tutorial"
 	[ "$(change look "$stream")" = "3 7200000 fxstack tutorial" ]
 	run -1 change make "$stream" 3 7200000 "fxstack tutorial"
@@ -227,7 +227,7 @@ trims() {
 	[ "$(change look "$FX_HOME/other.stream")" = "1 86400000 " ]
 }
 
-@test "deleted: those who have it open notice, and it can be made again at once" {
+@test "deleted: processes that have it open notice, and it can be re-created at once" {
 	seq 3 | kput -q
 	kread -g g | kack -g g
 	mkfifo fed

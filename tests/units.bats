@@ -15,7 +15,7 @@ with_modules() {
 	python "import $1" 2>/dev/null || skip "tests/.venv is not there (scripts/setup makes it)"
 }
 
-@test "systemd has nothing to say against the units" {
+@test "systemd has no complaint about the units" {
 	command -v systemd-analyze >/dev/null || skip "there is no systemd-analyze here"
 	mkdir units
 	cp "${UNITS[@]}" units
@@ -52,7 +52,7 @@ pipelines() {
 	done < <(grep '^fxfetch' lines)
 }
 
-@test "both units shut in what they run alike, and keep a service going that may go on" {
+@test "both units confine what they run, and restart the service if that can help" {
 	sandbox() {
 		sed -n '/^User=/,/^\[Install/p' "$1" | grep -vE '^(\[Install|$)'
 	}
@@ -61,7 +61,7 @@ pipelines() {
 	grep -qx 'RestartPreventExitStatus=2 126 127' "$HERE/fxpipe-consumer.service"
 }
 
-@test "ECS would take the task definitions, which name a role each and hold no secret" {
+@test "ECS would accept the task definitions, which name a role each and contain no secret" {
 	local file
 	for file in "$HERE"/ecs-*.json; do
 		holds '.taskRoleArn == "arn:aws:iam::123456789012:role/" + .family' "$file"

@@ -1,6 +1,5 @@
 /* command: starts bash on a pipeline, waits for its end, and ends it. */
 #include <errno.h>
-#include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/select.h>
@@ -10,6 +9,7 @@
 #include "base/clock.h"
 #include "base/memory.h"
 #include "fxcron/command.h"
+#include "system/spawn.h"
 #include "tool/tool.h"
 
 enum { KILL_AFTER = 30, SECOND = 1000000 /* us */ };
@@ -71,27 +71,6 @@ command_pause(int64_t seconds)
 	return tool_stop == 0;
 }
 
-/* In the new process; signals are as in a program that changed none of them. */
-static _Noreturn void
-become(const char *shell, char *const *words)
-{
-	static const int changed[] = {SIGPIPE, SIGXFSZ, SIGTERM, SIGINT, SIGHUP, SIGALRM, SIGCHLD};
-	int input = open("/dev/null", O_RDONLY);
-	sigset_t none;
-
-	setpgid(0, 0);
-	if (input < 0 || dup2(input, STDIN_FILENO) < 0)
-		_exit(126);
-	if (input != STDIN_FILENO)
-		close(input);
-	for (size_t i = 0; i < sizeof changed / sizeof *changed; i++)
-		signal(changed[i], SIG_DFL);
-	sigemptyset(&none);
-	sigprocmask(SIG_SETMASK, &none, NULL);
-	execv(shell, words);
-	_exit(errno == ENOENT ? 127 : 126);
-}
-
 static void
 signal_group(pid_t pid, int number)
 {
@@ -140,16 +119,20 @@ command_run(const struct entry *entry, const char *shell, int64_t limit,
 	char *const words[] = {(char *)(uintptr_t)shell, "-o", "pipefail", "-c", text, name, NULL};
 	int64_t start = clock_steady();
 	int64_t deadline = limit > 0 ? start + limit * SECOND : INT64_MAX;
-	int status;
-	pid_t pid = fork();
+	struct spawn bash = {.words = words,
+	    .input = -1,
+	    .output = -1,
+	    .error = -1,
+	    .grouped = true,
+	    .survives = true};
+	int status, error;
+	pid_t pid;
 
-	if (pid == 0)
-		become(shell, words);
+	error = spawn_start(&bash, &pid);
 	free(text);
 	free(name);
-	if (pid < 0)
-		return fail_errno(failure, errno, "could not start bash");
-	setpgid(pid, pid); /* here too: either may be first */
+	if (error != 0)
+		return fail_errno(failure, error, "could not start %s", shell);
 	result->limited = wait_end(pid, deadline, &status);
 	result->seconds = (clock_steady() - start) / SECOND;
 	result->status = WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);

@@ -1,5 +1,5 @@
 /* fxcron: runs pipelines on a schedule, from the user's crontab or systemd, or as services. */
-#include <stdlib.h>
+#include <signal.h>
 #include <string.h>
 
 #include "fxcron/list.h"
@@ -41,6 +41,8 @@ main(int argc, char **argv)
 	struct caller caller;
 	const char *what;
 
+	/* Ignored by a parent, it would hide how programs end. */
+	signal(SIGCHLD, SIG_DFL);
 	options_read(&fx, argc, argv);
 	what = fx.tool.subcommand->name;
 	tool_ready(&fx.tool);

@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -14,6 +15,7 @@
 #include "system/append.h"
 #include "system/directory.h"
 #include "system/program.h"
+#include "system/spawn.h"
 #include "text/timestamp.h"
 
 enum { CHUNK = 64 * 1024, LINE_MOST = 1024 * 1024, FIRST_KEPT = 3 };
@@ -91,28 +93,25 @@ static void
 write_syslog(int from, const char *tag)
 {
 	static char chunk[CHUNK];
-	int ends[2];
+	char *const words[] = {
+	    (char[]){"logger"}, (char[]){"-i"}, (char[]){"-t"}, (char *)(uintptr_t)tag, NULL};
+	struct spawn spawn = {.words = words, .output = -1, .error = -1};
+	int ends[2] = {-1, -1};
+	bool started = false;
 	ssize_t got;
 	pid_t logger;
 
-	if (pipe(ends) < 0)
-		ends[0] = ends[1] = -1;
-	logger = fork();
-	if (logger == 0) {
-		close(from);
-		close(ends[1]);
-		dup2(ends[0], STDIN_FILENO);
+	if (spawn_pipe(ends)) {
+		spawn.input = ends[0];
+		started = spawn_start(&spawn, &logger) == 0;
 		close(ends[0]);
-		execlp("logger", "logger", "-i", "-t", tag, (char *)NULL);
-		_exit(127);
 	}
-	close(ends[0]);
 	while ((got = read_some(from, chunk)) > 0) {
 		for (ssize_t at = 0, gone = 1; at < got && gone > 0; at += gone)
 			gone = write(ends[1], chunk + at, (size_t)(got - at));
 	}
 	close(ends[1]);
-	while (logger > 0 && waitpid(logger, NULL, 0) < 0 && errno == EINTR)
+	while (started && waitpid(logger, NULL, 0) < 0 && errno == EINTR)
 		;
 }
 
@@ -173,7 +172,7 @@ log_open(struct fxcron *fx)
 {
 	int ends[2];
 
-	if (!is_usable(fx) || pipe(ends) < 0)
+	if (!is_usable(fx) || !spawn_pipe(ends))
 		return;
 	writer = fork();
 	if (writer == 0) {

@@ -38,7 +38,7 @@ static const struct option_row rows[] = {
     {'e', NULL, "NAME=VALUE", OPTION_CALL, AT(variables), .read = add_variable, .only = RUNS,
         .help = "set a variable for COMMAND (repeatable); never a secret"},
     {0, "limit", "SECONDS", OPTION_NUMBER, AT(limit), .most = ENTRY_LIMIT_MOST, .only = RUNS,
-        .help = "end a run after SECONDS (default 3600; 0: never; a service: 0)"},
+        .help = "end a run after SECONDS (default 3600, of loop 0: never)"},
     {0, "delay", "SECONDS", OPTION_NUMBER, AT(delay), .most = ENTRY_DELAY_MOST, .only = RUNS,
         .help = "begin up to SECONDS later, chosen at random (default 0)"},
     {0, "log", "FILE", OPTION_CALL, AT(log), .read = read_log, .values = "<file>",

@@ -11,6 +11,7 @@
 #include "fxcron/run.h"
 #include "schedule/lock.h"
 #include "schedule/restart.h"
+#include "system/executable.h"
 #include "system/program.h"
 
 enum { RUN_LIMIT = 3600 /* seconds */, NEEDS_ATTENTION = 2, TEMPORARY = 75 };
@@ -22,7 +23,7 @@ static void
 set_environment(const struct entry *entry)
 {
 	const char *path = getenv("PATH");
-	char *tools = program_directory(), *longer, *around;
+	char *tools = executable_directory(), *longer, *around;
 
 	if (path == NULL || path[0] == '\0')
 		path = "/usr/bin:/bin";

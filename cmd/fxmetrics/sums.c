@@ -101,7 +101,7 @@ sums_add(struct sums *sums, const struct stats_line *line, int64_t now)
 	static const uint64_t nothing[STATS_COUNTERS];
 	char process[STATS_TOOL + STATS_STARTED + 2], ended[STATS_TOOL + 24];
 	struct sums_entry *tool = sums_entry(&sums->tools, line->tool), *run = NULL, *status;
-	uint64_t number = line->status + (line->end == STATS_SIGNALLED ? SIGNALS : 0);
+	int number = line->status + (line->end == STATS_SIGNALLED ? SIGNALS : 0);
 	bool runs_before;
 
 	snprintf(process, sizeof process, "%s %s", line->tool, line->started);
@@ -114,15 +114,15 @@ sums_add(struct sums *sums, const struct stats_line *line, int64_t now)
 	if (!tool->last.known)
 		tool->last.status = -1;
 	tool->last = (struct sums_last){
-	    true, line->written, tool->last.status, line->p50_us, line->p99_us, line->lag_ms};
+	    true, line->ended / 1000, tool->last.status, line->p50_us, line->p99_us, line->lag_ms};
 	if (line->end == STATS_RUNNING) {
 		memcpy(run->counts, line->counters, sizeof run->counts);
 		run->seen = now;
 		return true;
 	}
-	tool->last.status = (int64_t)number;
+	tool->last.status = number;
 	remove_entry(&sums->running, process);
-	snprintf(ended, sizeof ended, "%s %llu", line->tool, (unsigned long long)number);
+	snprintf(ended, sizeof ended, "%s %d", line->tool, number);
 	status = sums_entry(&sums->statuses, ended);
 	if (status != NULL)
 		count_status(status);

@@ -1,19 +1,19 @@
-/* infrastructure: what the verbs of fxstack share. */
+/* common: the order of the work, waiting for a resource, and reporting on it. */
 #include <inttypes.h>
 #include <poll.h>
 #include <stdlib.h>
 
 #include "base/clock.h"
-#include "text/json.h"
 #include "base/memory.h"
 #include "fxstack/common.h"
+#include "text/json.h"
 
 enum { LINE_MOST = 8 * RESOURCE_LINE_MOST, FIRST_PAUSE = 50, LONGEST_PAUSE = 5000, SLICE = 100 };
 
 void
 begin_resource(struct fxstack *fx)
 {
-	fx->deadline = clock_steady() + fx->patience * 1000;
+	fx->deadline = clock_steady() + fx->timeout * 1000;
 }
 
 static bool
@@ -39,32 +39,33 @@ resource_in_order(const struct fxstack *fx, size_t place)
 }
 
 bool
-pause_before(struct fxstack *fx, const struct resource *resource, const char *state,
+wait_before_step(struct fxstack *fx, const struct resource *resource, const char *state,
     unsigned number, struct failure *failure)
 {
 	int64_t length = number > 7 ? LONGEST_PAUSE : FIRST_PAUSE << number;
 	int64_t end = clock_steady() + (length < LONGEST_PAUSE ? length : LONGEST_PAUSE) * 1000;
-	char *words = memory_format("waiting for the %s %s: %s", resource_type_name(resource->type),
-	    resource->name, state[0] != '\0' ? state : "not as it should be yet");
+	char *waiting =
+	    memory_format("waiting for the %s %s: %s", resource_type_name(resource->type),
+	        resource->name, state[0] != '\0' ? state : "not as wanted yet");
 	int64_t left;
 	bool waited = true;
 
 	if (clock_steady() >= fx->deadline)
 		waited = fail(failure, FAILURE_TEMPORARY,
-		    "%s after %" PRId64 " s: run the same again to go on",
-		    state[0] != '\0' ? state : "not as it should be", fx->patience / 1000);
+		    "%s after %" PRId64 " s: run it again to continue",
+		    state[0] != '\0' ? state : "not as wanted", fx->timeout / 1000);
 	while (waited && tool_stop == 0 && (left = end - clock_steady()) > 0) {
-		tool_tick(fx->tool, true, words);
+		tool_tick(fx->tool, true, waiting);
 		poll(NULL, 0, left < SLICE * 1000 ? (int)(left / 1000 + 1) : SLICE);
 	}
-	free(words);
+	free(waiting);
 	if (waited && tool_stop != 0)
 		waited = fail_stopped(failure);
 	return waited;
 }
 
 bool
-look(struct fxstack *fx, const struct resource *resource, struct presence *presence,
+read_presence(struct fxstack *fx, const struct resource *resource, struct presence *presence,
     struct failure *failure)
 {
 	*presence = (struct presence){.exists = false};
@@ -74,19 +75,19 @@ look(struct fxstack *fx, const struct resource *resource, struct presence *prese
 		*presence = (struct presence){.exists = false};
 		if (tool_stop != 0)
 			return fail_stopped(failure);
-		if (!resource->kind->look(fx->stack, resource, presence, failure))
+		if (!resource->kind->read(fx->stack, resource, presence, failure))
 			return false;
 		if (!presence->busy)
 			return true;
-		if (!pause_before(fx, resource, presence->state, number, failure))
+		if (!wait_before_step(fx, resource, presence->state, number, failure))
 			return false;
 		presence_free(presence);
 	}
 }
 
 bool
-report(struct fxstack *fx, const struct resource *resource, const char *action, struct span changes,
-    struct failure *failure)
+write_result(struct fxstack *fx, const struct resource *resource, const char *action,
+    struct span changes, struct failure *failure)
 {
 	struct buffer line;
 	bool written;
@@ -109,7 +110,7 @@ report(struct fxstack *fx, const struct resource *resource, const char *action, 
 }
 
 void
-say_about(struct fxstack *fx, const struct resource *resource, const struct failure *failure)
+report_failure(struct fxstack *fx, const struct resource *resource, const struct failure *failure)
 {
 	struct failure whole;
 
@@ -119,8 +120,8 @@ say_about(struct fxstack *fx, const struct resource *resource, const struct fail
 }
 
 void
-tell_about(struct fxstack *fx, const struct resource *resource, const char *sentence)
+report_remark(struct fxstack *fx, const struct resource *resource, const char *remark)
 {
 	tool_message(fx->tool, "line %" PRIu64 ": the %s %s: %s", resource->line,
-	    resource_type_name(resource->type), resource->name, sentence);
+	    resource_type_name(resource->type), resource->name, remark);
 }

@@ -1,4 +1,4 @@
-/* infrastructure: fxstack's verbs, and what they share. */
+/* common: the state of fxstack, its subcommands, and what these share. */
 #ifndef FXSTACK_COMMON_H
 #define FXSTACK_COMMON_H
 
@@ -10,46 +10,53 @@ struct fxstack {
 	struct tool *tool;
 	struct stack *stack;
 	const char *prefix; /* --prefix; NULL: none */
-	bool aws;
-	int64_t patience; /* ms that one resource may take */
-	bool yes; /* destroy does not ask */
-	int terminal; /* that destroy asks at; -1: none */
-	bool foreign; /* destroy: also what fxstack did not make */
-	const char *const *tools; /* policy: for which */
+	bool aws; /* --aws */
+	int64_t timeout; /* --timeout: ms, for each resource */
+	bool yes; /* --yes: destroy does not ask */
+	bool foreign; /* --foreign: destroy also deletes resources that fxstack did not create */
+	int terminal; /* at which destroy asks; -1: none */
+	const char *const *tools; /* the operands of policy */
 	size_t tool_count;
-	int64_t deadline; /* clock_steady, of the resource that is being dealt with */
+	int64_t deadline; /* clock_steady, for the current resource */
 };
 
-/* Verbs. False: failure, which nothing after it was done for. */
+/*
+ * The subcommands. False: a failure that ended the work. Failures of single resources are reported
+ * and the others go on.
+ */
 bool diff_stack(struct fxstack *fx, struct failure *failure);
 bool deploy_stack(struct fxstack *fx, struct failure *failure);
 bool destroy_stack(struct fxstack *fx, struct failure *failure);
 bool write_policies(struct fxstack *fx, struct failure *failure);
 bool write_template(struct fxstack *fx, struct failure *failure);
 
-/* Gives up what the stack does not need; makes: directories for what will be made, first. */
-void confine(struct fxstack *fx, bool makes);
-
-/* Before a resource is dealt with. */
-void begin_resource(struct fxstack *fx);
-/* Looks until nothing goes on inside the service. presence is freed by the caller either way. */
-bool look(struct fxstack *fx, const struct resource *resource, struct presence *presence,
-    struct failure *failure);
-/* Waits before the step of that number for the same end, longer each time; state is told. */
-bool pause_before(struct fxstack *fx, const struct resource *resource, const char *state,
-    unsigned number, struct failure *failure);
-/* The line about a resource. changes: a JSON array; length 0: none. */
-bool report(struct fxstack *fx, const struct resource *resource, const char *action,
-    struct span changes, struct failure *failure);
-/* "line 3: the stream dev-rates: …", and the exit status that failure asks for. */
-void say_about(struct fxstack *fx, const struct resource *resource, const struct failure *failure);
-/* One that is to be told: no failure. */
-void tell_about(struct fxstack *fx, const struct resource *resource, const char *sentence);
+/* Gives up rights that the stack does not need. create: first creates the directories it needs. */
+void confine(struct fxstack *fx, bool create);
 
 /*
- * In the order of the work: what holds data first, schedules and consumers behind it. place
- * counts from 0.
+ * The resource at a place, from 0, in the order of the work: first those that hold data, then
+ * schedules and consumers, which use them.
  */
 const struct resource *resource_in_order(const struct fxstack *fx, size_t place);
+/* Starts the time that the next resource may take. */
+void begin_resource(struct fxstack *fx);
+/* Reads a resource's state once it is not busy. Free presence even after failure. */
+bool read_presence(struct fxstack *fx, const struct resource *resource, struct presence *presence,
+    struct failure *failure);
+/*
+ * Waits before the step of that number towards the same goal, longer each time, and shows state as
+ * progress. FAILURE_TEMPORARY after the deadline.
+ */
+bool wait_before_step(struct fxstack *fx, const struct resource *resource, const char *state,
+    unsigned number, struct failure *failure);
+
+/* Writes the result for a resource to standard output. changes: a JSON array; length 0: none. */
+bool write_result(struct fxstack *fx, const struct resource *resource, const char *action,
+    struct span changes, struct failure *failure);
+/* Prints "line 3: the stream dev-rates: FAILURE" and notes its exit status. */
+void report_failure(
+    struct fxstack *fx, const struct resource *resource, const struct failure *failure);
+/* Prints "line 3: the stream dev-rates: REMARK". */
+void report_remark(struct fxstack *fx, const struct resource *resource, const char *remark);
 
 #endif

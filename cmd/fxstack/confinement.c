@@ -1,20 +1,22 @@
+/* confinement: gives up rights once the stack has been read. */
+
 /*
- * confinement: what fxstack gives up once it has read the stack. Schedules come to
- * crontab(1), which needs the rights of its group: with them nothing is given up.
+ * Schedules run crontab(1), which is setgid and would lose its group: a stack with schedules is
+ * not confined.
  */
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "system/directory.h"
 #include "base/environment.h"
 #include "base/memory.h"
-#include "system/sandbox.h"
 #include "fxstack/common.h"
+#include "system/directory.h"
+#include "system/sandbox.h"
 
 enum { WRITABLE = sizeof((struct sandbox *)0)->writable / sizeof(const char *) };
 
-/* The directory that an embedded resource is in; NULL where that is not known. To be freed. */
+/* The directory of an embedded resource, to free; NULL: unknown. */
 static char *
 place_of(const struct resource *resource)
 {
@@ -29,9 +31,9 @@ place_of(const struct resource *resource)
 	return NULL;
 }
 
-/* True where it is named, or has been before. */
+/* Takes place, a directory, and makes it writable in the sandbox. False: there is no room. */
 static bool
-name_writable(struct sandbox *sandbox, char *place, bool make)
+name_writable(struct sandbox *sandbox, char *place, bool create)
 {
 	struct failure ignored;
 	size_t at = 0;
@@ -43,7 +45,7 @@ name_writable(struct sandbox *sandbox, char *place, bool make)
 		free(place);
 		return at < WRITABLE;
 	}
-	if (make) {
+	if (create) {
 		char *inside = memory_format("%s/", place);
 
 		(void)directory_make(inside, &ignored);
@@ -57,32 +59,32 @@ name_writable(struct sandbox *sandbox, char *place, bool make)
 }
 
 void
-confine(struct fxstack *fx, bool makes)
+confine(struct fxstack *fx, bool create)
 {
 	struct sandbox sandbox = {.network = false};
-	bool at_all = true;
+	bool confined = true;
 
 	for (size_t i = 0; i < stack_count(fx->stack); i++) {
 		const struct resource *resource = stack_resource(fx->stack, i);
 		char *place = NULL;
 
 		if (resource->type == RESOURCE_SCHEDULE || resource->type == RESOURCE_CONSUMER)
-			at_all = false;
+			confined = false;
 		if (resource->aws) {
 			sandbox.network = true;
-			sandbox.programs = true; /* that give credentials, perhaps */
+			sandbox.programs = true; /* credential_process may name one */
 		} else if (resource->kind != NULL) {
 			place = place_of(resource);
 		}
-		/* Directories are renamed and removed, which the sandbox does not know. */
+		/* The sandbox does not allow a bucket's directory to be renamed and removed. */
 		if (!resource->aws && resource->type == RESOURCE_BUCKET)
 			sandbox.programs = true;
-		if (place != NULL && at_all && !name_writable(&sandbox, place, makes))
+		if (place != NULL && confined && !name_writable(&sandbox, place, create))
 			sandbox.programs = true;
-		else if (place != NULL && !at_all)
+		else if (place != NULL && !confined)
 			free(place);
 	}
-	if (at_all)
+	if (confined)
 		sandbox_enter(&sandbox);
 	for (size_t i = 0; i < WRITABLE && sandbox.writable[i] != NULL; i++)
 		free((void *)(uintptr_t)sandbox.writable[i]);

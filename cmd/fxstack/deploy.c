@@ -1,130 +1,138 @@
-/* deploy: fxstack's diff and deploy: what differs, and step by step no more. */
+/* deploy: diff and deploy: compares each resource with its line, and changes it step by step. */
 #include <string.h>
 
 #include "fxstack/common.h"
 
 enum { CHANGES_MOST = 4 * RESOURCE_LINE_MOST };
 
-/* One resource on its way to what is wanted. */
-struct way {
+/* The work on one resource. */
+struct work {
 	const struct resource *resource;
-	struct presence presence; /* as just looked at */
-	struct differences differences; /* of it */
-	struct buffer changes; /* JSON: all that differed at first */
+	struct presence presence; /* as last read */
+	struct differences differences; /* of presence from the line */
+	struct buffer changes; /* the first differences, as JSON */
 	const char *action;
-	const char *setting; /* changed by the step before; NULL: none, or it was made */
-	unsigned steps; /* that were for the same end */
+	const char *setting; /* that the last step changed; creating; NULL: there was no step */
+	unsigned steps; /* in a row for that setting */
 	bool made;
 };
 
-static bool look_on(struct fxstack *fx, struct way *way, struct failure *failure);
-static bool step(struct fxstack *fx, struct way *way, bool *done, struct failure *failure);
+static const char creating[] = "";
+
+static bool compare(struct fxstack *fx, struct work *work, struct failure *failure);
+static bool step(struct fxstack *fx, struct work *work, bool *done, struct failure *failure);
 static bool skip(struct fxstack *fx, const struct resource *resource, bool *skipped, bool quiet,
     struct failure *failure);
-static void tell(struct fxstack *fx, const struct way *way);
+static void report_remarks(struct fxstack *fx, const struct work *work);
 static bool settle_failure(
-    struct fxstack *fx, const struct way *way, bool quiet, struct failure *failure);
+    struct fxstack *fx, const struct work *work, bool quiet, struct failure *failure);
 
-static struct way
+static struct work
 begin(struct fxstack *fx, const struct resource *resource)
 {
-	struct way way = {.resource = resource, .action = "unchanged"};
+	struct work work = {.resource = resource, .action = "unchanged"};
 
 	begin_resource(fx);
-	buffer_init(&way.changes, CHANGES_MOST);
-	return way;
+	buffer_init(&work.changes, CHANGES_MOST);
+	return work;
 }
 
 static void
-end(struct way *way)
+end(struct work *work)
 {
-	presence_free(&way->presence);
-	buffer_free(&way->changes);
+	presence_free(&work->presence);
+	buffer_free(&work->changes);
 }
 
 static void
-refuse(struct fxstack *fx, const struct way *way, enum failure_kind kind)
+refuse(struct fxstack *fx, const struct work *work, enum failure_kind kind)
 {
-	const struct difference *fixed = way->differences.fixed;
+	const struct difference *fixed = work->differences.fixed;
 	struct failure failure;
 
 	fail(&failure, kind,
-	    "%s is %s, not %s, and cannot be changed in place: destroy it and deploy again (what "
-	    "it holds goes), or give the new one another name",
-	    fixed->setting, fixed->from != NULL ? fixed->from : "not there", fixed->to);
-	say_about(fx, way->resource, &failure);
+	    "%s is %s, not %s, and cannot be changed in place: destroy the resource and deploy "
+	    "again (its data are lost), or use another name",
+	    fixed->setting, fixed->from != NULL ? fixed->from : "not set", fixed->to);
+	report_failure(fx, work->resource, &failure);
 }
 
 static bool
 diff_one(struct fxstack *fx, const struct resource *resource, struct failure *failure)
 {
-	struct way way = begin(fx, resource);
+	struct work work = begin(fx, resource);
 	bool skipped, good = skip(fx, resource, &skipped, true, failure);
 
 	if (good && !skipped) {
-		good = look_on(fx, &way, failure);
-		tell(fx, &way);
+		good = compare(fx, &work, failure);
+		report_remarks(fx, &work);
 		if (!good) {
-			good = settle_failure(fx, &way, true, failure);
-		} else if (!way.presence.exists || way.differences.count > 0) {
-			way.action = !way.presence.exists            ? "make"
-			             : way.differences.fixed != NULL ? "refused"
-			                                             : "change";
-			if (way.presence.exists && way.differences.fixed != NULL)
-				refuse(fx, &way, FAILURE_REFUSED);
+			good = settle_failure(fx, &work, true, failure);
+		} else if (!work.presence.exists || work.differences.count > 0) {
+			work.action = !work.presence.exists            ? "make"
+			              : work.differences.fixed != NULL ? "refused"
+			                                               : "change";
+			if (work.presence.exists && work.differences.fixed != NULL)
+				refuse(fx, &work, FAILURE_REFUSED);
 			tool_note_status(fx->tool, 1);
-			good = report(fx, resource, way.action, buffer_span(&way.changes), failure);
+			good = write_result(
+			    fx, resource, work.action, buffer_span(&work.changes), failure);
 		}
 	}
-	end(&way);
+	end(&work);
 	return good;
 }
 
 static bool
 deploy_one(struct fxstack *fx, const struct resource *resource, struct failure *failure)
 {
-	struct way way = begin(fx, resource);
+	struct work work = begin(fx, resource);
 	bool skipped, done = false, good = skip(fx, resource, &skipped, false, failure);
 
 	if (good && !skipped) {
 		while (good && !done)
-			good = look_on(fx, &way, failure) && step(fx, &way, &done, failure);
-		tell(fx, &way);
+			good = compare(fx, &work, failure) && step(fx, &work, &done, failure);
+		report_remarks(fx, &work);
 		if (!good) {
-			good = settle_failure(fx, &way, false, failure);
+			good = settle_failure(fx, &work, false, failure);
 		} else {
-			if (way.differences.fixed != NULL) {
-				way.action = "refused";
-				refuse(fx, &way, FAILURE_PERMANENT);
+			if (work.differences.fixed != NULL) {
+				work.action = "refused";
+				refuse(fx, &work, FAILURE_PERMANENT);
 			}
-			good = report(fx, resource, way.action, buffer_span(&way.changes), failure);
+			good = write_result(
+			    fx, resource, work.action, buffer_span(&work.changes), failure);
 		}
 	}
-	end(&way);
+	end(&work);
 	return good;
+}
+
+static bool
+for_each(struct fxstack *fx,
+    bool (*one)(struct fxstack *fx, const struct resource *resource, struct failure *failure),
+    struct failure *failure)
+{
+	for (size_t i = 0; i < stack_count(fx->stack); i++) {
+		if (!one(fx, resource_in_order(fx, i), failure))
+			return false;
+	}
+	return true;
 }
 
 bool
 diff_stack(struct fxstack *fx, struct failure *failure)
 {
-	for (size_t i = 0; i < stack_count(fx->stack); i++) {
-		if (!diff_one(fx, resource_in_order(fx, i), failure))
-			return false;
-	}
-	return true;
+	return for_each(fx, diff_one, failure);
 }
 
 bool
 deploy_stack(struct fxstack *fx, struct failure *failure)
 {
-	for (size_t i = 0; i < stack_count(fx->stack); i++) {
-		if (!deploy_one(fx, resource_in_order(fx, i), failure))
-			return false;
-	}
-	return true;
+	return for_each(fx, deploy_one, failure);
 }
 
-/* Is it made here at all, and is there something to make it of? */
+/* Skips a resource that cannot be created here, or an optional secret without a value. */
 static bool
 skip(struct fxstack *fx, const struct resource *resource, bool *skipped, bool quiet,
     struct failure *failure)
@@ -137,84 +145,84 @@ skip(struct fxstack *fx, const struct resource *resource, bool *skipped, bool qu
 	if (!*skipped || quiet)
 		return true;
 	if (valueless)
-		tool_verbose(fx->tool, "the secret %s: nothing is where its value comes from",
+		tool_verbose(fx->tool, "the secret %s: skipped, since its file does not exist",
 		    resource->name);
-	return report(fx, resource, "skipped", (struct span){NULL, 0}, failure);
+	return write_result(fx, resource, "skipped", (struct span){NULL, 0}, failure);
 }
 
-/* As it is now, and in what it differs; the first time also as JSON. */
+/* Reads the resource and compares it with its line; the first time, notes the changes. */
 static bool
-look_on(struct fxstack *fx, struct way *way, struct failure *failure)
+compare(struct fxstack *fx, struct work *work, struct failure *failure)
 {
-	presence_free(&way->presence);
-	if (!look(fx, way->resource, &way->presence, failure))
+	presence_free(&work->presence);
+	if (!read_presence(fx, work->resource, &work->presence, failure))
 		return false;
-	differences_find(way->resource, &way->presence, &way->differences);
-	if (way->changes.length == 0 && (!way->presence.exists || way->differences.count > 0))
-		return differences_write(&way->differences, &way->changes) ||
-		       fail(failure, FAILURE_PERMANENT, "too much to tell");
+	differences_find(work->resource, &work->presence, &work->differences);
+	if (work->changes.length == 0 && (!work->presence.exists || work->differences.count > 0))
+		return differences_write(&work->differences, &work->changes) ||
+		       fail(failure, FAILURE_PERMANENT, "the list of changes is too long");
 	return true;
 }
 
-/* Once, what a person should know of it. */
+/* Reports settings that have no effect, and resources of others. */
 static void
-tell(struct fxstack *fx, const struct way *way)
+report_remarks(struct fxstack *fx, const struct work *work)
 {
-	const struct resource_kind *kind = way->resource->kind;
-	const char *remark = kind->remark != NULL ? kind->remark(way->resource) : NULL;
+	const struct resource_kind *kind = work->resource->kind;
+	const char *remark = kind->remark != NULL ? kind->remark(work->resource) : NULL;
 
 	if (remark != NULL)
-		tell_about(fx, way->resource, remark);
-	if (way->presence.exists && !way->presence.ours && !way->made)
+		report_remark(fx, work->resource, remark);
+	if (work->presence.exists && !work->presence.ours && !work->made)
 		tool_verbose(fx->tool,
-		    "the %s %s was not made by fxstack: it is brought to what the line says, and "
-		    "destroy will keep it",
-		    resource_type_name(way->resource->type), way->resource->name);
+		    "the %s %s was not created by fxstack: deploy changes it as its line says, and "
+		    "destroy keeps it",
+		    resource_type_name(work->resource->type), work->resource->name);
 }
 
-/* Steps for the same end wait, each longer than the one before. */
+/* Steps towards the same goal wait, each longer than the one before. */
 static bool
-wait_for_turn(struct fxstack *fx, struct way *way, const char *setting, struct failure *failure)
+wait_between_steps(
+    struct fxstack *fx, struct work *work, const char *setting, struct failure *failure)
 {
-	way->steps = way->setting == setting ? way->steps + 1 : 0;
-	way->setting = setting;
-	return way->steps == 0 ||
-	       pause_before(fx, way->resource, way->presence.state, way->steps, failure);
+	work->steps = work->setting == setting ? work->steps + 1 : 0;
+	work->setting = setting;
+	return work->steps == 0 ||
+	       wait_before_step(fx, work->resource, work->presence.state, work->steps, failure);
 }
 
 static bool
-step(struct fxstack *fx, struct way *way, bool *done, struct failure *failure)
+step(struct fxstack *fx, struct work *work, bool *done, struct failure *failure)
 {
-	static const char making[] = "";
-	const struct resource_kind *kind = way->resource->kind;
-	const struct difference *next = way->differences.next;
+	const struct resource_kind *kind = work->resource->kind;
+	const struct difference *next = work->differences.next;
 
-	if (!way->presence.exists) {
-		if (!wait_for_turn(fx, way, making, failure))
+	if (!work->presence.exists) {
+		if (!wait_between_steps(fx, work, creating, failure))
 			return false;
-		way->action = "made";
-		way->made = true;
-		return kind->make(fx->stack, way->resource, failure);
+		work->action = "made";
+		work->made = true;
+		return kind->make(fx->stack, work->resource, failure);
 	}
 	*done = next == NULL;
 	if (*done)
 		return true;
-	if (!wait_for_turn(fx, way, next->setting, failure))
+	if (!wait_between_steps(fx, work, next->setting, failure))
 		return false;
-	way->action = way->made ? "made" : "changed";
-	return kind->change(fx->stack, way->resource, &way->presence, next->setting, failure);
+	work->action = work->made ? "made" : "changed";
+	return kind->change(fx->stack, work->resource, &work->presence, next->setting, failure);
 }
 
-/* What failed for one resource is told; the others go on, unless all of it ends. */
+/* Reports the failure of one resource; the work continues with the next, unless it was ended. */
 static bool
-settle_failure(struct fxstack *fx, const struct way *way, bool quiet, struct failure *failure)
+settle_failure(struct fxstack *fx, const struct work *work, bool quiet, struct failure *failure)
 {
 	if (failure->kind == FAILURE_STOPPED || failure->kind == FAILURE_READER_GONE)
 		return false;
 	bool temporary = failure->kind == FAILURE_TEMPORARY;
 	failure->kind = temporary && !quiet ? FAILURE_TEMPORARY : FAILURE_PERMANENT;
-	say_about(fx, way->resource, failure);
+	report_failure(fx, work->resource, failure);
 	failure->kind = FAILURE_NONE;
-	return quiet || report(fx, way->resource, temporary ? "failed" : "refused",
-	                    buffer_span(&way->changes), failure);
+	return quiet || write_result(fx, work->resource, temporary ? "failed" : "refused",
+	                    buffer_span(&work->changes), failure);
 }

@@ -1,29 +1,32 @@
-/* documents: fxstack's policy and template. */
+/* documents: writes policies and the template. */
+#include <stdlib.h>
 #include <string.h>
 
-#include "text/json.h"
-#include "stack/policy.h"
+#include "base/memory.h"
 #include "fxstack/common.h"
+#include "stack/iam/policy.h"
+#include "stack/template/template.h"
+#include "text/json.h"
+#include "text/nearest.h"
 
-/* All that call AWS. */
+/* The tools that call AWS. */
 static const char *const known[] = {
     "fxfetch", "kput", "kread", "kack", "kstat", "ddbput", "ddbget", "smget", "cwput"};
 
+static bool refuse_tool(const char *tool, struct failure *failure);
 static bool write_one(struct fxstack *fx, const char *tool, const char *const *tools, size_t count,
     struct failure *failure);
-static void tell_left_out(void *context, const struct resource *resource, const char *why);
+static void report_left_out(void *context, const struct resource *resource, const char *why);
 
-/* One document for all tools named; without any, a line for each that has something to do. */
+/* One document for all tools named; without a name, a line for each tool that needs a policy. */
 bool
 write_policies(struct fxstack *fx, struct failure *failure)
 {
-	struct shown shown;
 	size_t written = 0;
 
 	for (size_t i = 0; i < fx->tool_count; i++) {
 		if (!policy_knows(fx->tools[i]))
-			return fail(failure, FAILURE_PERMANENT, "%s is no tool that calls AWS",
-			    show(&shown, fx->tools[i], strlen(fx->tools[i])));
+			return refuse_tool(fx->tools[i], failure);
 	}
 	if (fx->tool_count > 0)
 		return write_one(fx, NULL, fx->tools, fx->tool_count, failure);
@@ -38,6 +41,17 @@ write_policies(struct fxstack *fx, struct failure *failure)
 	if (written > 0)
 		failure->kind = FAILURE_NONE;
 	return written > 0;
+}
+
+static bool
+refuse_tool(const char *tool, struct failure *failure)
+{
+	const char *meant = nearest(tool, known, sizeof known / sizeof *known);
+	struct shown shown;
+
+	return fail(failure, FAILURE_PERMANENT, "%s is not a tool that calls AWS%s%s%s",
+	    show(&shown, tool, strlen(tool)), meant != NULL ? " (did you mean " : "",
+	    meant != NULL ? meant : "", meant != NULL ? "?)" : "");
 }
 
 static bool
@@ -70,7 +84,7 @@ write_template(struct fxstack *fx, struct failure *failure)
 	bool written;
 
 	buffer_init(&document, POLICY_MOST);
-	written = template_write(fx->stack, &document, tell_left_out, fx, failure) &&
+	written = template_write(fx->stack, &document, report_left_out, fx, failure) &&
 	          output_add_line(fx->tool->output, buffer_span(&document), failure);
 	fx->tool->stats.done += written;
 	buffer_free(&document);
@@ -78,7 +92,10 @@ write_template(struct fxstack *fx, struct failure *failure)
 }
 
 static void
-tell_left_out(void *context, const struct resource *resource, const char *why)
+report_left_out(void *context, const struct resource *resource, const char *why)
 {
-	tell_about(context, resource, why);
+	char *remark = memory_format("left out of the template: %s", why);
+
+	report_remark(context, resource, remark);
+	free(remark);
 }

@@ -1,24 +1,27 @@
-/* stack_kinds: which kind deals with a type of resource, here and on AWS. */
+/* kinds: names the kinds of resources, on this machine and on AWS. */
 #include <stddef.h>
 
-#include "stack/resource.h"
+#include "fxstack/kinds.h"
+#include "stack/aws/kinds.h"
+#include "stack/local/kinds.h"
 
-/* NULL: there is nothing to make in that place. */
-static const struct resource_kind *const kinds[RESOURCE_TYPES][2] = {
-    [RESOURCE_STREAM] = {&resource_stream_local, &resource_stream_kinesis},
-    [RESOURCE_TABLE] = {&resource_table_local, &resource_table_dynamodb},
-    [RESOURCE_SECRET] = {&resource_secret_local, &resource_secret_manager},
-    [RESOURCE_TOPIC] = {NULL, &resource_topic_sns},
-    [RESOURCE_BUCKET] = {&resource_bucket_local, &resource_bucket_s3},
-    /* Of this machine, whatever they work on. */
+static const struct {
+	const struct resource_kind *local, *aws;
+} kinds[RESOURCE_TYPES] = {
+    [RESOURCE_STREAM] = {&resource_stream_local, &resource_stream_kinesis.kind},
+    [RESOURCE_TABLE] = {&resource_table_local, &resource_table_dynamodb.kind},
+    [RESOURCE_SECRET] = {&resource_secret_local, &resource_secret_manager.kind},
+    [RESOURCE_TOPIC] = {NULL, &resource_topic_sns.kind},
+    [RESOURCE_BUCKET] = {&resource_bucket_local, &resource_bucket_s3.kind},
+    /* Schedules and consumers are on this machine, even if they work on AWS. */
     [RESOURCE_SCHEDULE] = {&resource_schedule, &resource_schedule},
     [RESOURCE_CONSUMER] = {&resource_consumer, &resource_consumer},
-    [RESOURCE_ROLE] = {NULL, &resource_role_iam},
-    [RESOURCE_POLICY] = {NULL, &resource_policy_iam},
+    [RESOURCE_ROLE] = {NULL, &resource_role_iam.kind},
+    [RESOURCE_POLICY] = {NULL, &resource_managed_policy_iam.kind},
 };
 
 const struct resource_kind *
-resource_kind_of(enum resource_type type, bool aws)
+kinds_find(enum resource_type type, bool aws)
 {
-	return kinds[type][aws ? 1 : 0];
+	return aws ? kinds[type].aws : kinds[type].local;
 }

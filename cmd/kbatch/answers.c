@@ -1,159 +1,193 @@
-/* answers: what a command writes back of the lines that it was given. */
+/* answers: compares what a command writes with the lines that it was given. */
 #include <stdlib.h>
 
-#include "base/clock.h"
+#include "base/memory.h"
+#include "kbatch/answers.h"
 #include "kbatch/payload.h"
 #include "text/json.h"
-#include "base/memory.h"
-#include "kbatch/run.h"
 
-enum { ERROR = 200 /* bytes kept of one */ };
+enum { LONGEST_ERROR = 200 /* bytes kept of an error */ };
 
 void
-answers_begin(struct run *run)
+answers_init(struct answers *answers, const struct backlog *backlog, bool persistent,
+    bool positions, size_t lines, size_t longest)
 {
-	struct answers *answers = &run->answers;
+	*answers =
+	    (struct answers){.backlog = backlog, .persistent = persistent, .positions = positions};
+	answers->done = memory_new(lines, sizeof *answers->done);
+	answers->hashes = memory_new(lines, sizeof *answers->hashes);
+	answers->queue = memory_new(lines, sizeof *answers->queue);
+	buffer_init(&answers->line, longest + 1);
+	buffer_init(&answers->expected, SIZE_MAX / 2);
+}
 
+void
+answers_free(struct answers *answers)
+{
+	struct answer answer;
+
+	while (answers_next(answers, &answer))
+		free(answer.error);
+	buffer_free(&answers->line);
+	buffer_free(&answers->expected);
+	free(answers->done);
+	free(answers->hashes);
+	free(answers->queue);
+}
+
+void
+answers_begin(struct answers *answers, const backlog_number *numbers, size_t count)
+{
 	buffer_clear(&answers->line);
+	memset(answers->done, 0, count * sizeof *answers->done);
+	answers->numbers = numbers;
+	answers->count = answers->left = count;
 	answers->too_long = answers->hashed = false;
 	answers->next = answers->failed = answers->unknown = 0;
 }
 
-/* The line at that place of the part, as it was given. */
-static struct span
-given(struct run *run, backlog_number number)
+bool
+answers_are_complete(const struct answers *answers)
 {
-	struct buffer *to = &run->answers.given;
+	return answers->persistent && answers->next == answers->count;
+}
+
+bool
+answers_next(struct answers *answers, struct answer *answer)
+{
+	if (answers->queue_first == answers->queue_count) {
+		answers->queue_first = answers->queue_count = 0;
+		return false;
+	}
+	*answer = answers->queue[answers->queue_first++];
+	return true;
+}
+
+/* The line as it was given. Valid until the next call. */
+static struct span
+given_line(struct answers *answers, size_t at)
+{
+	struct buffer *to = &answers->expected;
 
 	buffer_clear(to);
-	given_add(
-	    to, backlog_line(run->course->backlog, number)->text, run->course->settings.whole);
+	payload_add(
+	    to, backlog_line(answers->backlog, answers->numbers[at])->text, answers->positions);
 	return buffer_span(to);
 }
 
 static void
-done(struct run *run, const backlog_number *numbers, size_t at)
+add_answer(struct answers *answers, size_t at, char *error)
 {
-	course_tell(run->course, numbers[at], TOLD_DONE, run);
-	batch_done(&run->batch, at);
-	run->answers.next = at + 1;
+	answers->queue[answers->queue_count++] = (struct answer){at, error};
+	answers->next = at + 1;
+	if (error != NULL) {
+		answers->failed++;
+	} else {
+		answers->done[at] = true;
+		answers->left--;
+	}
 }
 
-/* One that came out of order, or that is none of ours. */
+/* Searches a line that was not answered next. */
 static void
-look_for(struct run *run, const backlog_number *numbers, size_t count, struct span answer)
+take_out_of_order(struct answers *answers, struct span line)
 {
-	struct answers *answers = &run->answers;
-	uint64_t hash = given_hash(answer);
+	uint64_t hash = payload_hash(line);
+	size_t count = answers->count;
 
-	if (!answers->hashed) {
-		for (size_t i = 0; i < count; i++)
-			answers->hashes[i] =
-			    numbers[i] != BACKLOG_NONE ? given_hash(given(run, numbers[i])) : 0;
-		answers->hashed = true;
-	}
+	for (size_t i = 0; i < count && !answers->hashed; i++)
+		answers->hashes[i] = answers->done[i] ? 0 : payload_hash(given_line(answers, i));
+	answers->hashed = true;
 	for (size_t i = 0; i < count; i++) {
 		size_t at = (answers->next + i) % count;
 
-		if (numbers[at] != BACKLOG_NONE && answers->hashes[at] == hash &&
-		    span_equal(given(run, numbers[at]), answer)) {
-			done(run, numbers, at);
+		if (!answers->done[at] && answers->hashes[at] == hash &&
+		    span_equal(given_line(answers, at), line)) {
+			add_answer(answers, at, NULL);
 			return;
 		}
 	}
 	answers->unknown++;
 }
 
+/* With --receipts: a line that the command did. */
 static void
-receipt(struct run *run, struct span answer)
+take_receipt(struct answers *answers, struct span line)
 {
-	size_t count;
-	const backlog_number *numbers = batch_now(&run->batch, &count);
-	size_t *next = &run->answers.next;
-
-	while (*next < count && numbers[*next] == BACKLOG_NONE)
-		++*next;
-	if (*next < count && span_equal(given(run, numbers[*next]), answer))
-		done(run, numbers, *next);
+	while (answers->next < answers->count && answers->done[answers->next])
+		answers->next++;
+	if (answers->next < answers->count && span_equal(given_line(answers, answers->next), line))
+		add_answer(answers, answers->next, NULL);
 	else
-		look_for(run, numbers, count, answer);
+		take_out_of_order(answers, line);
 }
 
-/* {"error":…}: its text goes to the line. */
-static bool
-is_error(struct span answer, struct backlog_line *line)
+/* The text of {"error":TEXT}, to be freed; NULL: the line is not such an object. */
+static char *
+error_of(struct span line)
 {
 	struct json_wanted wanted = {.name = {"error", 5}};
 	struct json_error ignored;
 	struct span text;
+	char *plain = NULL, *error;
 
-	if (!json_find(answer, JSON_DEPTH, &wanted, 1, NULL, &ignored) || wanted.times != 1)
-		return false;
-	free(line->error);
+	if (!json_find(line, JSON_DEPTH, &wanted, 1, NULL, &ignored) || wanted.times != 1)
+		return NULL;
 	text = wanted.value;
 	if (json_kind(text) == JSON_STRING) {
-		char *plain = memory_new(text.length, 1);
-
+		plain = memory_new(text.length, 1);
 		text.length = json_unescape(json_inside(text), plain);
-		line->error = memory_copy(plain, text.length < ERROR ? text.length : ERROR);
-		free(plain);
-	} else {
-		line->error = memory_copy(text.start, text.length < ERROR ? text.length : ERROR);
+		text.start = plain;
 	}
-	return true;
+	error = memory_copy(text.start, text.length < LONGEST_ERROR ? text.length : LONGEST_ERROR);
+	free(plain);
+	return error;
 }
 
-/* Of one that stays: each line in its turn. */
+/* With --persistent: the answer to the next line. */
 static bool
-reply(struct run *run, struct span answer)
+take_answer(struct answers *answers, struct span line, size_t given)
 {
-	struct answers *answers = &run->answers;
-	const backlog_number *numbers;
-	size_t count, at = answers->next;
+	char *error;
 
-	/* Nothing has been asked, or no more than has been answered. */
-	if (run->state != RUN_UNDER_WAY || at >= run->fed || answers->unknown > 0) {
+	/* Every line that it was given is answered, or it has gone wrong before. */
+	if (answers->next >= given || answers->unknown > 0) {
 		answers->unknown++;
 		return false;
 	}
-	numbers = batch_now(&run->batch, &count);
-	if (span_equal(given(run, numbers[at]), answer)) {
-		done(run, numbers, at);
-	} else if (is_error(answer, backlog_line(run->course->backlog, numbers[at]))) {
-		answers->failed++;
-		answers->next++;
-	} else {
+	if (span_equal(given_line(answers, answers->next), line)) {
+		add_answer(answers, answers->next, NULL);
+		return true;
+	}
+	error = error_of(line);
+	if (error == NULL) {
 		answers->unknown++;
 		return false;
 	}
-	if (run->course->settings.timeout > 0)
-		run->deadline = clock_steady() + run->course->settings.timeout;
-	if (answers->next == count)
-		verdict_of_answers(run);
+	add_answer(answers, answers->next, error);
 	return true;
 }
 
 static bool
-take_line(struct run *run, struct span line)
+take_line(struct answers *answers, struct span line, size_t given)
 {
-	if (run->course->settings.persistent)
-		return reply(run, line);
-	receipt(run, line);
+	if (answers->persistent)
+		return take_answer(answers, line, given);
+	take_receipt(answers, line);
 	return true;
 }
 
 bool
-answers_take(struct run *run, const char *bytes, size_t length)
+answers_take(struct answers *answers, const char *bytes, size_t length, size_t given)
 {
-	struct answers *answers = &run->answers;
 	const char *end = bytes + length, *newline;
-	bool agreed = true;
+	bool valid = true;
 
-	for (; bytes < end && agreed; bytes = newline + 1) {
+	for (; bytes < end && valid; bytes = newline + 1) {
 		newline = memchr(bytes, '\n', (size_t)(end - bytes));
 		length = (size_t)((newline != NULL ? newline : end) - bytes);
 		if (newline != NULL && answers->line.length == 0 && !answers->too_long) {
-			agreed = take_line(run, (struct span){bytes, length});
+			valid = take_line(answers, (struct span){bytes, length}, given);
 			continue;
 		}
 		if (!buffer_add(&answers->line, bytes, length))
@@ -163,9 +197,9 @@ answers_take(struct run *run, const char *bytes, size_t length)
 		if (answers->too_long)
 			answers->unknown++;
 		else
-			agreed = take_line(run, buffer_span(&answers->line));
+			valid = take_line(answers, buffer_span(&answers->line), given);
 		buffer_clear(&answers->line);
 		answers->too_long = false;
 	}
-	return agreed;
+	return valid;
 }

@@ -1,4 +1,4 @@
-/* backlog: see backlog.h. */
+/* backlog: a queue of lines, linked by their numbers, and the lanes that have lines in flight. */
 #include <stdlib.h>
 
 #include "kbatch/backlog.h"
@@ -6,17 +6,17 @@
 
 enum { LANES = 1 << 16 };
 
-/* By the low bits of their numbers: two that share them only wait for each other. */
+/* By the low bits of a lane's number: lanes that share these bits wait for each other. */
 struct lanes {
-	uint16_t under_way[LANES]; /* lines that are */
-	uint32_t passed_over[LANES]; /* the last search in which it was */
+	uint16_t in_flight[LANES]; /* number of lines */
+	uint32_t skipped[LANES]; /* the last search that skipped the lane */
 	uint32_t search;
 };
 
 struct backlog {
 	struct backlog_line lines[BACKLOG_LINES];
-	backlog_number first, last; /* of those that wait */
-	struct lanes *lanes; /* NULL: there is one */
+	backlog_number first, last; /* of the lines that wait */
+	struct lanes *lanes; /* NULL: all lines are in one lane */
 };
 
 struct backlog *
@@ -41,14 +41,21 @@ backlog_close(struct backlog *backlog)
 	free(backlog);
 }
 
-struct backlog_line *
-backlog_line(struct backlog *backlog, backlog_number number)
+const struct backlog_line *
+backlog_line(const struct backlog *backlog, backlog_number number)
 {
 	return &backlog->lines[number];
 }
 
+void
+backlog_set_error(struct backlog *backlog, backlog_number number, char *error)
+{
+	free(backlog->lines[number].error);
+	backlog->lines[number].error = error;
+}
+
 uint64_t
-backlog_next(const struct backlog *backlog)
+backlog_first_ticket(const struct backlog *backlog)
 {
 	return backlog->first == BACKLOG_NONE ? UINT64_MAX : backlog->lines[backlog->first].ticket;
 }
@@ -71,28 +78,30 @@ backlog_add(struct backlog *backlog, uint64_t ticket)
 }
 
 void
-backlog_search(struct backlog *backlog)
+backlog_begin_search(struct backlog *backlog)
 {
 	if (backlog->lanes != NULL)
 		backlog->lanes->search++;
 }
 
-void
-backlog_pass_over(struct backlog *backlog, const struct backlog_found *found)
+bool
+backlog_skip_lane(struct backlog *backlog, const struct backlog_found *found)
 {
-	if (backlog->lanes != NULL)
-		backlog->lanes->passed_over[found->lane % LANES] = backlog->lanes->search;
+	if (backlog->lanes == NULL)
+		return false;
+	backlog->lanes->skipped[found->lane % LANES] = backlog->lanes->search;
+	return true;
 }
 
 static bool
-has_to_wait(const struct lanes *lanes, uint64_t lane)
+must_wait(const struct lanes *lanes, uint64_t lane)
 {
-	return lanes != NULL && (lanes->under_way[lane % LANES] > 0 ||
-	                            lanes->passed_over[lane % LANES] == lanes->search);
+	return lanes != NULL && (lanes->in_flight[lane % LANES] > 0 ||
+	                            lanes->skipped[lane % LANES] == lanes->search);
 }
 
 struct backlog_found
-backlog_find(struct backlog *backlog, const struct backlog_bounds *bounds, backlog_number *numbers)
+backlog_find(struct backlog *backlog, const struct backlog_limits *limits, backlog_number *numbers)
 {
 	struct backlog_found found = {.count = 0};
 	size_t bytes = 0;
@@ -100,26 +109,26 @@ backlog_find(struct backlog *backlog, const struct backlog_bounds *bounds, backl
 
 	for (backlog_number at = backlog->first; at != BACKLOG_NONE; at = line->next) {
 		line = &backlog->lines[at];
-		if (line->ticket >= bounds->before ||
+		if (line->ticket >= limits->before ||
 		    (found.count > 0 && line->window != found.window))
 			break;
 		if (found.count > 0 ? line->lane != found.lane
-		                    : has_to_wait(backlog->lanes, line->lane))
+		                    : must_wait(backlog->lanes, line->lane))
 			continue;
-		if (found.count > 0 && (found.count >= bounds->lines ||
-		                           bytes + line->text.length + 1 > bounds->bytes)) {
+		if (found.count > 0 && (found.count >= limits->lines ||
+		                           bytes + line->text.length + 1 > limits->bytes)) {
 			found.full = found.more = true;
 			break;
 		}
 		if (found.count == 0) {
-			found.since = line->since;
+			found.arrived = line->arrived;
 			found.window = line->window;
 			found.lane = line->lane;
 		}
 		bytes += line->text.length + 1;
 		numbers[found.count++] = at;
 	}
-	found.full |= found.count >= bounds->lines || bytes >= bounds->bytes;
+	found.full |= found.count >= limits->lines || bytes >= limits->bytes;
 	return found;
 }
 
@@ -138,13 +147,13 @@ backlog_take(struct backlog *backlog, const backlog_number *numbers, size_t coun
 		else
 			backlog->lines[line->next].previous = line->previous;
 		if (backlog->lanes != NULL)
-			backlog->lanes->under_way[line->lane % LANES]++;
+			backlog->lanes->in_flight[line->lane % LANES]++;
 	}
 }
 
 void
-backlog_settle(struct backlog *backlog, backlog_number number)
+backlog_release(struct backlog *backlog, backlog_number number)
 {
 	if (backlog->lanes != NULL)
-		backlog->lanes->under_way[backlog->lines[number].lane % LANES]--;
+		backlog->lanes->in_flight[backlog->lines[number].lane % LANES]--;
 }

@@ -1,4 +1,4 @@
-/* batch: see batch.h. */
+/* batch: the parts of a batch are a stack, the one attempted now on top. */
 #include <stdlib.h>
 
 #include "kbatch/batch.h"
@@ -7,8 +7,7 @@
 void
 batch_init(struct batch *batch, size_t capacity)
 {
-	*batch = (struct batch){.capacity = capacity};
-	batch->numbers = memory_new(capacity, sizeof *batch->numbers);
+	*batch = (struct batch){.numbers = memory_new(capacity, sizeof *batch->numbers)};
 }
 
 void
@@ -22,60 +21,39 @@ batch_begin(struct batch *batch, size_t count)
 {
 	batch->parts[0] = (struct batch_part){.from = 0, .to = count};
 	batch->count = 1;
-	batch->progress = false;
 }
 
-static struct batch_part *
-part_now(const struct batch *batch)
+struct batch_part *
+batch_part(const struct batch *batch)
 {
 	return (struct batch_part *)&batch->parts[batch->count - 1];
 }
 
-backlog_number *
-batch_now(const struct batch *batch, size_t *count)
+const backlog_number *
+batch_lines(const struct batch *batch, size_t *count)
 {
-	const struct batch_part *part = part_now(batch);
+	const struct batch_part *part = batch_part(batch);
 
 	*count = part->to - part->from;
 	return batch->numbers + part->from;
 }
 
 bool
-batch_is_last(const struct batch *batch)
+batch_is_last_part(const struct batch *batch)
 {
 	return batch->count == 1;
 }
 
-unsigned
-batch_failures(const struct batch *batch)
+void
+batch_remove(struct batch *batch, size_t at)
 {
-	return part_now(batch)->failures;
+	batch->numbers[batch_part(batch)->from + at] = BACKLOG_NONE;
 }
 
 void
-batch_aside(struct batch *batch, size_t at)
+batch_compact(struct batch *batch)
 {
-	batch->numbers[part_now(batch)->from + at] = BACKLOG_NONE;
-}
-
-void
-batch_done(struct batch *batch, size_t at)
-{
-	batch_aside(batch, at);
-	batch->progress = true;
-}
-
-enum batch_next
-batch_drop(struct batch *batch)
-{
-	batch->count--;
-	return batch->count == 0 ? BATCH_END : BATCH_RUN;
-}
-
-/* Leaves out what needs no more trying. Returns how many are left. */
-static size_t
-close_up(struct batch *batch, struct batch_part *part)
-{
+	struct batch_part *part = batch_part(batch);
 	size_t to = part->from;
 
 	for (size_t i = part->from; i < part->to; i++) {
@@ -83,42 +61,23 @@ close_up(struct batch *batch, struct batch_part *part)
 			batch->numbers[to++] = batch->numbers[i];
 	}
 	part->to = to;
-	return to - part->from;
 }
 
-/* The first half is tried first, so that lines keep their order. */
-static void
-halve(struct batch *batch, struct batch_part *part)
+void
+batch_split(struct batch *batch)
 {
-	size_t middle = part->from + (part->to - part->from + 1) / 2;
-	struct batch_part first = {.from = part->from, .to = middle};
+	struct batch_part *second = batch_part(batch);
+	size_t middle = second->from + (second->to - second->from + 1) / 2;
+	struct batch_part first = {.from = second->from, .to = middle};
 
-	part->from = middle;
-	part->failures = 0;
+	second->from = middle;
+	second->failures = 0;
 	batch->parts[batch->count++] = first;
 }
 
-enum batch_next
-batch_judge(struct batch *batch, const struct batch_rules *rules, bool temporary)
+bool
+batch_next_part(struct batch *batch)
 {
-	struct batch_part *part = part_now(batch);
-	size_t left = close_up(batch, part);
-	bool progress = batch->progress;
-
-	batch->progress = false;
-	if (left == 0)
-		return batch_drop(batch);
-	if (progress)
-		part->failures = 0;
-	if (rules->bisect && !temporary && left > 1) {
-		if (!progress)
-			halve(batch, part);
-		return BATCH_RUN;
-	}
-	/* A count without an end must not come to one. */
-	if (part->failures < BATCH_FOREVER)
-		part->failures++;
-	if (part->failures <= rules->retries)
-		return BATCH_WAIT;
-	return temporary ? BATCH_STOP : BATCH_GIVE_UP;
+	batch->count--;
+	return batch->count > 0;
 }

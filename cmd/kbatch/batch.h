@@ -1,6 +1,6 @@
 /*
- * batch: lines that are given to a command together, and what is tried next
- * where some of them failed: the same again, each half by itself, or no more.
+ * batch: the lines that a job works on, and which part of them is attempted now: the whole batch
+ * at first; after a split, its parts one by one, in the order of the input.
  */
 #ifndef KBATCH_BATCH_H
 #define KBATCH_BATCH_H
@@ -9,56 +9,41 @@
 #include <stddef.h>
 #include "kbatch/backlog.h"
 
-enum { BATCH_FOREVER = 1 << 30, BATCH_HALVES = 20 };
+enum { BATCH_PARTS = 20 /* enough to halve BACKLOG_LINES down to single lines */ };
 
 /* Part of the batch, [from, to) of its numbers. */
 struct batch_part {
 	size_t from;
 	size_t to;
-	unsigned failures; /* without anything done in between */
+	unsigned failures; /* attempts in a row that failed and did none of its lines */
 };
 
 struct batch {
 	backlog_number *numbers;
-	size_t capacity;
-	struct batch_part parts[BATCH_HALVES]; /* the last one is tried now */
+	struct batch_part parts[BATCH_PARTS]; /* the last is attempted now */
 	size_t count; /* of parts */
-	bool progress; /* some were done since the last judgement */
 };
 
-struct batch_rules {
-	unsigned retries; /* BATCH_FOREVER: no end */
-	bool bisect;
-};
-
-enum batch_next {
-	BATCH_END, /* no line is left */
-	BATCH_RUN, /* at once */
-	BATCH_WAIT, /* the same again after a while */
-	BATCH_GIVE_UP, /* those that are left of the part: batch_drop is to follow */
-	BATCH_STOP /* it was not their fault, and it has been tried often enough */
-};
-
-/* capacity: lines at the most. */
+/* capacity: lines at most. */
 void batch_init(struct batch *batch, size_t capacity);
 void batch_free(struct batch *batch);
-/* numbers has been filled with count of them. */
+/* Begins a batch of the count lines that are in numbers. */
 void batch_begin(struct batch *batch, size_t count);
 
-/*
- * What is to be tried now: there is something until BATCH_END. A number that is done, or set
- * aside, is BACKLOG_NONE until judged.
- */
-backlog_number *batch_now(const struct batch *batch, size_t *count);
-/* Nothing of the batch is to follow it. */
-bool batch_is_last(const struct batch *batch);
-/* How often that has failed. */
-unsigned batch_failures(const struct batch *batch);
-void batch_done(struct batch *batch, size_t at); /* the command did it */
-void batch_aside(struct batch *batch, size_t at); /* it is not tried again, whatever comes */
-/* A run has ended. temporary: the lines that are left are not to blame. */
-enum batch_next batch_judge(struct batch *batch, const struct batch_rules *rules, bool temporary);
-/* What was tried now is not tried again. BATCH_END or BATCH_RUN. */
-enum batch_next batch_drop(struct batch *batch);
+/* The part attempted now; there is one until batch_next_part returns false. */
+struct batch_part *batch_part(const struct batch *batch);
+/* Its lines. The number of a removed line is BACKLOG_NONE until batch_compact. */
+const backlog_number *batch_lines(const struct batch *batch, size_t *count);
+/* No line of the batch comes after this part. */
+bool batch_is_last_part(const struct batch *batch);
+
+/* Removes the line at that place of the part: it is not attempted again. */
+void batch_remove(struct batch *batch, size_t at);
+/* Closes the gaps of removed lines. */
+void batch_compact(struct batch *batch);
+/* Splits the part, which has at least two lines, in halves; the first half is attempted now. */
+void batch_split(struct batch *batch);
+/* Ends this part. False: it was the last one. */
+bool batch_next_part(struct batch *batch);
 
 #endif

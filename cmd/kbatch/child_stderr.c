@@ -1,105 +1,105 @@
-/* speech: what a command says while it works. */
+/* child_stderr: passes on what a command writes to its standard error. */
 #include "base/clock.h"
 #include "kbatch/child_stderr.h"
 
 enum { PERIOD = 10 * 1000000 /* us */, LINES = 100 /* in a period */ };
 
 void
-speech_begin(struct speech *speech, struct speech_limit *limit)
+child_stderr_begin(struct child_stderr *child, struct child_stderr_limit *limit)
 {
-	speech->limit = limit;
-	speech->length = speech->last_length = 0;
+	child->limit = limit;
+	child->length = child->last_length = 0;
 }
 
 void
-speech_limit_end(struct speech_limit *limit)
+child_stderr_limit_end(struct child_stderr_limit *limit)
 {
-	if (limit->held_back > 0)
-		tool_message(limit->tool, "%s: %llu more lines of its words are not shown",
-		    limit->name, (unsigned long long)limit->held_back);
-	limit->held_back = 0;
-	limit->said = 0;
+	if (limit->suppressed > 0)
+		tool_message(limit->tool, "%s: %llu more lines of its standard error are not shown",
+		    limit->name, (unsigned long long)limit->suppressed);
+	limit->suppressed = 0;
+	limit->shown = 0;
 	limit->since = clock_steady();
 }
 
 static void
-say(struct speech *speech)
+pass_on(struct child_stderr *child)
 {
-	struct speech_limit *limit = speech->limit;
+	struct child_stderr_limit *limit = child->limit;
 	struct shown shown;
 
-	if (speech->length > 0) {
-		if (limit->said >= LINES && clock_steady() - limit->since >= PERIOD)
-			speech_limit_end(limit);
-		if (limit->said == 0)
+	if (child->length > 0) {
+		if (limit->shown >= LINES && clock_steady() - limit->since >= PERIOD)
+			child_stderr_limit_end(limit);
+		if (limit->shown == 0)
 			limit->since = clock_steady();
-		if (limit->said < LINES) {
+		if (limit->shown < LINES) {
 			tool_message(limit->tool, "%s: %s", limit->name,
-			    show(&shown, speech->line, speech->length));
-			limit->said++;
+			    show(&shown, child->line, child->length));
+			limit->shown++;
 		} else {
-			limit->held_back++;
+			limit->suppressed++;
 		}
 	}
-	speech->length = 0;
+	child->length = 0;
 }
 
 void
-speech_pause(struct speech *speech)
+child_stderr_end_line(struct child_stderr *child)
 {
-	say(speech);
+	pass_on(child);
 }
 
 static void
-keep_last(struct speech *speech, const char *bytes, size_t length)
+keep_last(struct child_stderr *child, const char *bytes, size_t length)
 {
-	if (length > SPEECH_LAST) {
-		bytes += length - SPEECH_LAST;
-		length = SPEECH_LAST;
+	if (length > CHILD_STDERR_LAST) {
+		bytes += length - CHILD_STDERR_LAST;
+		length = CHILD_STDERR_LAST;
 	}
-	if (speech->last_length + length > sizeof speech->last) {
-		size_t kept = SPEECH_LAST - length;
+	if (child->last_length + length > sizeof child->last) {
+		size_t kept = CHILD_STDERR_LAST - length;
 
-		memmove(speech->last, speech->last + speech->last_length - kept, kept);
-		speech->last_length = kept;
+		memmove(child->last, child->last + child->last_length - kept, kept);
+		child->last_length = kept;
 	}
-	memcpy(speech->last + speech->last_length, bytes, length);
-	speech->last_length += length;
+	memcpy(child->last + child->last_length, bytes, length);
+	child->last_length += length;
 }
 
 void
-speech_hear(struct speech *speech, const char *bytes, size_t length)
+child_stderr_take(struct child_stderr *child, const char *bytes, size_t length)
 {
 	const char *end = bytes + length;
 
-	keep_last(speech, bytes, length);
+	keep_last(child, bytes, length);
 	while (bytes < end) {
 		const char *newline = memchr(bytes, '\n', (size_t)(end - bytes));
 		size_t got = (size_t)((newline != NULL ? newline : end) - bytes);
-		size_t room = sizeof speech->line - speech->length;
+		size_t room = sizeof child->line - child->length;
 
-		memcpy(speech->line + speech->length, bytes, got < room ? got : room);
-		speech->length += got < room ? got : room;
+		memcpy(child->line + child->length, bytes, got < room ? got : room);
+		child->length += got < room ? got : room;
 		bytes += got;
 		if (newline != NULL) {
-			say(speech);
+			pass_on(child);
 			bytes++;
 		}
 	}
 }
 
 struct span
-speech_last(const struct speech *speech)
+child_stderr_last(const struct child_stderr *child)
 {
-	struct span last = {speech->last, speech->last_length};
+	struct span last = {child->last, child->last_length};
 	const char *newline;
 
 	while (last.length > 0 && last.start[last.length - 1] == '\n')
 		last.length--;
-	if (last.length <= SPEECH_LAST)
+	if (last.length <= CHILD_STDERR_LAST)
 		return last;
-	last.start += last.length - SPEECH_LAST;
-	last.length = SPEECH_LAST;
+	last.start += last.length - CHILD_STDERR_LAST;
+	last.length = CHILD_STDERR_LAST;
 	newline = memchr(last.start, '\n', last.length);
 	if (newline != NULL) {
 		last.length -= (size_t)(newline + 1 - last.start);

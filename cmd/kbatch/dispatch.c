@@ -1,69 +1,56 @@
-/* departure: when lines that wait go as a batch. */
-#include "base/clock.h"
+/* dispatch: decides when lines that wait are sent as a batch. */
 #include "kbatch/dispatch.h"
 
 int64_t
-departure_window(struct course *course)
+dispatch_window(const struct dispatch_rules *rules, int64_t newest, int64_t wall)
 {
-	int64_t length = course->settings.window, now = clock_now();
-	int64_t start = length > 0 ? now - now % length : 0;
+	int64_t length = rules->window;
+	int64_t start = length > 0 ? wall - wall % length : 0;
 
-	if (start > course->window || start < course->window - length)
-		course->window = start;
-	return course->window;
+	return start > newest || start < newest - length ? start : newest;
 }
 
-/*
- * Is what was found to go now? ended: nothing more can come to it. Otherwise
- * due says when it is.
- */
+/* May the found lines go now? If they have to wait for a time, *due is lowered to it. */
 static bool
-is_ripe(struct course *course, const struct backlog_found *found, bool ended)
+is_due(const struct dispatch_rules *rules, const struct backlog_found *found,
+    const struct dispatch_moment *moment, int64_t *due)
 {
-	const struct course_settings *settings = &course->settings;
-	int64_t due = found->since + settings->hold;
+	int64_t time = found->arrived + rules->wait;
 
-	if (found->full || ended)
+	if (found->full)
 		return true;
-	if (settings->window > 0)
-		due = clock_steady() + (found->window + settings->window - clock_now()) * 1000;
-	if (settings->window > 0 ? departure_window(course) != found->window
-	                         : due <= clock_steady())
+	if (moment->more)
+		return false;
+	if (moment->ended || (rules->wait == 0 && rules->window == 0))
 		return true;
-	if (course->due == 0 || due < course->due)
-		course->due = due;
+	if (rules->window > 0)
+		time = moment->steady + (found->window + rules->window - moment->wall) * 1000;
+	if (rules->window > 0 ? moment->window != found->window : time <= moment->steady)
+		return true;
+	if (*due == 0 || time < *due)
+		*due = time;
 	return false;
 }
 
-void
-depart(struct course *course, bool more, bool ended)
+struct backlog_found
+dispatch_next(const struct dispatch_rules *rules, struct backlog *backlog,
+    const struct dispatch_moment *moment, backlog_number *numbers, int64_t *due)
 {
-	const struct course_settings *settings = &course->settings;
-	const struct backlog_bounds bounds = {settings->lines, settings->bytes, course->before};
-	bool holds = settings->hold > 0 || settings->window > 0;
+	const struct backlog_limits limits = {rules->lines, rules->bytes, moment->before};
+	struct backlog_found found = backlog_find(backlog, &limits, numbers);
 
-	course->due = 0;
-	backlog_search(course->backlog);
-	for (unsigned i = 0; i < settings->jobs; i++) {
-		struct run *run = &course->runs[i];
-		struct backlog_found found;
-
-		if (run->state != RUN_FREE)
-			continue;
-		found = backlog_find(course->backlog, &bounds, run->batch.numbers);
-		while (found.count > 0 &&
-		       ((more && !found.full) || !is_ripe(course, &found, ended || !holds))) {
-			backlog_pass_over(course->backlog, &found);
-			if (settings->jobs == 1)
-				return;
-			found = backlog_find(course->backlog, &bounds, run->batch.numbers);
-		}
-		if (found.count == 0)
-			return;
-		backlog_take(course->backlog, run->batch.numbers, found.count);
-		run->window = found.window;
-		run->final = !found.more && settings->window > 0 &&
-		             (ended || departure_window(course) != found.window);
-		run_begin(run, found.count);
+	while (found.count > 0 && !is_due(rules, &found, moment, due)) {
+		if (!backlog_skip_lane(backlog, &found))
+			return (struct backlog_found){.count = 0};
+		found = backlog_find(backlog, &limits, numbers);
 	}
+	return found;
+}
+
+bool
+dispatch_is_final(const struct dispatch_rules *rules, const struct backlog_found *found,
+    const struct dispatch_moment *moment)
+{
+	return rules->window > 0 && !found->more &&
+	       (moment->ended || moment->window != found->window);
 }

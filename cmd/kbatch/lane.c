@@ -1,4 +1,4 @@
-/* lane: which of the lines that arrive have to keep their order. */
+/* lane: finds the lane of a line by its shard or its key. */
 #include <stdlib.h>
 
 #include "text/base64.h"
@@ -8,7 +8,7 @@
 #include "kbatch/lane.h"
 
 void
-lanes_want(struct lanes *lanes, const char *field, unsigned count, size_t max_line)
+lanes_init(struct lanes *lanes, const char *field, unsigned count, size_t max_line)
 {
 	members_want(&lanes->members, field, NULL);
 	buffer_init(&lanes->record, SIZE_MAX / 2);
@@ -16,7 +16,13 @@ lanes_want(struct lanes *lanes, const char *field, unsigned count, size_t max_li
 	lanes->max_line = max_line;
 }
 
-/* Escapes are undone: two spellings are one key. */
+void
+lanes_free(struct lanes *lanes)
+{
+	buffer_free(&lanes->record);
+}
+
+/* Escapes are decoded: two spellings of a key are the same key. */
 static uint64_t
 hash_of_text(struct span inside)
 {
@@ -24,9 +30,9 @@ hash_of_text(struct span inside)
 	uint64_t hash;
 
 	if (memchr(inside.start, '\\', inside.length) == NULL)
-		return given_hash(inside);
+		return payload_hash(inside);
 	plain = memory_new(inside.length, 1);
-	hash = given_hash((struct span){plain, json_unescape(inside, plain)});
+	hash = payload_hash((struct span){plain, json_unescape(inside, plain)});
 	free(plain);
 	return hash;
 }
@@ -43,7 +49,7 @@ by_member(struct lanes *lanes, uint64_t *lane, struct failure *failure)
 }
 
 bool
-lane_find(struct lanes *lanes, struct span line, uint64_t *lane, struct failure *failure)
+lanes_find(struct lanes *lanes, struct span line, uint64_t *lane, struct failure *failure)
 {
 	struct positioned found;
 	enum position_found kind = position_of_line(line, &found);
@@ -52,18 +58,19 @@ lane_find(struct lanes *lanes, struct span line, uint64_t *lane, struct failure 
 	*lane = 0;
 	if (length > lanes->max_line)
 		return fail(failure, FAILURE_REFUSED,
-		    "%zu bytes long, and --max-line is %zu: split it, or allow more", length,
-		    lanes->max_line);
+		    "%zu bytes are more than --max-line (%zu): split the line or raise the limit",
+		    length, lanes->max_line);
 	buffer_clear(&lanes->record);
 	if (kind == POSITION_RECORD && found.raw.start != NULL) {
-		/* Decoded even if there is a newline in it, which COMMAND is given as _raw. */
+		/* Decoded also if it holds a newline: COMMAND is then given _raw, the key is
+		 * inside. */
 		if (!base64_decode(&lanes->record, found.raw))
 			return fail(failure, FAILURE_REFUSED,
-			    "its _raw is not base64: a filter must leave _raw as it is");
+			    "_raw is not base64: filters must not change _raw");
 	} else if (lanes->members.key != NULL) {
-		given_add(&lanes->record, line, false);
+		payload_add(&lanes->record, line, false);
 	}
 	if (lanes->count > 1 && kind != POSITION_NONE)
-		*lane = given_hash(found.position.shard);
+		*lane = payload_hash(found.position.shard);
 	return lanes->members.key == NULL || by_member(lanes, lane, failure);
 }

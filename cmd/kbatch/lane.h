@@ -1,7 +1,6 @@
 /*
- * lane: which of the lines that arrive have to keep their order: those of a
- * shard, or, where a member is the key, those whose keys fall into one of so many
- * lanes. Batches of one lane come one after another.
+ * lane: which lines have to keep their order: those of a shard, or with -k those whose keys fall
+ * into one of N lanes. Batches of one lane are run one after another.
  */
 #ifndef KBATCH_LANE_H
 #define KBATCH_LANE_H
@@ -11,17 +10,18 @@
 
 struct lanes {
 	struct members members;
-	struct buffer record; /* of the line that is looked into */
+	struct buffer record; /* of the line at hand */
 	unsigned count;
 	size_t max_line;
 };
 
-/* field: the member whose value is the key; NULL: the shard decides. */
-void lanes_want(struct lanes *lanes, const char *field, unsigned count, size_t max_line);
+/* field: the member whose value is the key; NULL: the shard is. max_line: bytes of a record. */
+void lanes_init(struct lanes *lanes, const char *field, unsigned count, size_t max_line);
+void lanes_free(struct lanes *lanes);
 /*
- * Checks a line that is no mark, and says which lane it goes in. False: refused,
- * for its length, for a _raw that is none, or for want of the member.
+ * Checks a line that is not a mark, and finds its lane. False with FAILURE_REFUSED: it is too
+ * long, its _raw is not base64, or it lacks the member.
  */
-bool lane_find(struct lanes *lanes, struct span line, uint64_t *lane, struct failure *failure);
+bool lanes_find(struct lanes *lanes, struct span line, uint64_t *lane, struct failure *failure);
 
 #endif

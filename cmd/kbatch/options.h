@@ -1,17 +1,15 @@
-/* batch_options: what kbatch can be asked for. */
+/* options: the options of kbatch. */
 #ifndef KBATCH_OPTIONS_H
 #define KBATCH_OPTIONS_H
 
-#include "kbatch/context.h"
+#include "kbatch/command_sink.h"
 
-struct batch_options {
-	struct course_settings settings;
-	const char *key;
+struct kbatch_options {
+	struct command_sink_settings sink;
 	const char *rejects;
-	bool quiet;
 };
 
-/* Ends the program where they are wrong. */
-void batch_options_read(struct tool *tool, int argc, char **argv, struct batch_options *options);
+/* A wrong command line ends the program. */
+void kbatch_options_read(struct tool *tool, int argc, char **argv, struct kbatch_options *options);
 
 #endif

@@ -1,150 +1,112 @@
-/* verdict: how a try ended. */
+/* outcome: judges how an attempt ended from what is known about its command. */
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/wait.h>
 
-#include "kbatch/run.h"
+#include "kbatch/outcome.h"
 
 enum {
-	TEMPORARY = 75, /* as in all of fxpipe, and in sysexits.h */
-	CANNOT_RUN = 126,
-	NOT_FOUND = 127 /* these two are what shells say */
+	STATUS_TEMPORARY = 75, /* EX_TEMPFAIL of sysexits.h */
+	STATUS_CANNOT_RUN = 126, /* these two are what shells exit with */
+	STATUS_NOT_FOUND = 127
 };
 
 static void __attribute__((format(printf, 2, 3)))
-say(struct verdict *verdict, const char *format, ...)
+set_text(struct outcome *outcome, const char *format, ...)
 {
 	va_list arguments;
 
 	va_start(arguments, format);
-	vsnprintf(verdict->text, sizeof verdict->text, format, arguments);
+	vsnprintf(outcome->text, sizeof outcome->text, format, arguments);
 	va_end(arguments);
 }
 
 static void
-begin(struct run *run)
+begin(struct outcome *outcome, enum outcome_kind kind, struct span last_stderr)
 {
-	struct span words = speech_last(&run->speech);
-
-	run->verdict = (struct verdict){.status = -1, .words_length = words.length};
-	memcpy(run->verdict.words, words.start, words.length);
+	*outcome = (struct outcome){.kind = kind, .last_stderr_length = last_stderr.length};
+	memcpy(outcome->last_stderr, last_stderr.start, last_stderr.length);
 }
 
-/* How the command itself ended. */
-static void
-look_at_status(struct run *run, int status)
+bool
+outcome_is_success(const struct outcome *outcome)
 {
-	const struct course *course = run->course;
-	struct verdict *verdict = &run->verdict;
+	return outcome->end == OUTCOME_EXITED && outcome->number == 0;
+}
 
-	begin(run);
-	if (WIFEXITED(status)) {
-		verdict->status = WEXITSTATUS(status);
-		verdict->temporary = verdict->status == TEMPORARY;
-		say(verdict, "%s ended with status %d", course->name, verdict->status);
+void
+outcome_of_end(struct outcome *outcome, const struct outcome_facts *facts)
+{
+	begin(outcome, OUTCOME_UNREAD, facts->last_stderr);
+	outcome->timed_out = facts->timed_out;
+	if (WIFEXITED(facts->wait_status)) {
+		outcome->end = OUTCOME_EXITED;
+		outcome->number = WEXITSTATUS(facts->wait_status);
+		set_text(outcome, "%s exited with status %d", facts->name, outcome->number);
 	} else {
-		verdict->signal = WTERMSIG(status);
-		say(verdict, "%s was ended by signal %d (%s)", course->name, verdict->signal,
-		    strsignal(verdict->signal));
+		outcome->end = OUTCOME_KILLED;
+		outcome->number = WTERMSIG(facts->wait_status);
+		set_text(outcome, "%s was killed by signal %d (%s)", facts->name, outcome->number,
+		    strsignal(outcome->number));
 	}
-	if (run->warned > 0) {
-		verdict->temporary = false;
-		say(verdict, "%s took longer than %g s and was ended (--timeout)", course->name,
-		    (double)course->settings.timeout / 1e6);
-	} else if (run->answers.unknown > 0 && course->settings.persistent) {
-		say(verdict, "%s wrote what is neither the line that it was given nor an error",
-		    course->name);
-	}
+	if (facts->timed_out)
+		set_text(outcome, "%s took longer than %g s and was ended (--timeout)", facts->name,
+		    (double)facts->timeout / 1e6);
+	else if (facts->unknown > 0 && facts->persistent)
+		set_text(outcome,
+		    "%s wrote a line that is neither the line it was given nor an error",
+		    facts->name);
 }
 
-/* All of the part, where the command does not tell one line from another. */
-static void
-all_done(struct run *run)
+/* It exited with status 0: did it do all lines? */
+static enum outcome_kind
+check_work(struct outcome *outcome, const struct outcome_facts *facts)
 {
-	size_t count;
-	const backlog_number *numbers = batch_now(&run->batch, &count);
-
-	for (size_t i = 0; i < count; i++) {
-		course_tell(run->course, numbers[i], TOLD_DONE, run);
-		batch_done(&run->batch, i);
-	}
-}
-
-static size_t
-lines_left(const struct run *run)
-{
-	size_t count, left = 0;
-	const backlog_number *numbers = batch_now(&run->batch, &count);
-
-	for (size_t i = 0; i < count; i++)
-		left += numbers[i] != BACKLOG_NONE;
-	return left;
-}
-
-/* It has done well by its own account: was that all? */
-static void
-look_at_work(struct run *run, size_t unread)
-{
-	const struct course *course = run->course;
-	struct verdict *verdict = &run->verdict;
-	size_t left;
-
-	if (!course->settings.receipts && unread > 0) {
-		say(verdict, "%s ended with status 0 and left lines of its batch unread",
-		    course->name);
-		return;
-	}
-	if (!course->settings.receipts) {
-		all_done(run);
-		return;
-	}
-	left = lines_left(run);
-	if (left > 0 && run->answers.unknown > 0)
-		say(verdict,
-		    "%s ended with status 0 and wrote %zu lines that it was not given, and %zu "
-		    "not that it was",
-		    course->name, run->answers.unknown, left);
-	else if (left > 0)
-		say(verdict, "%s ended with status 0 and did not write %zu of its lines",
-		    course->name, left);
+	if (!facts->receipts && facts->unread == 0)
+		return OUTCOME_DONE;
+	if (!facts->receipts)
+		set_text(outcome, "%s exited with status 0 but did not read all of its batch",
+		    facts->name);
+	else if (facts->left == 0)
+		return OUTCOME_DONE;
+	else if (facts->unknown > 0)
+		set_text(outcome,
+		    "%s exited with status 0 but wrote %zu lines that it was not given, and did "
+		    "not write %zu that it was given",
+		    facts->name, facts->unknown, facts->left);
+	else
+		set_text(outcome, "%s exited with status 0 but did not write %zu of its lines",
+		    facts->name, facts->left);
+	return OUTCOME_FAILED;
 }
 
 void
-verdict_of_end(struct run *run, int status, size_t unread)
+outcome_of_attempt(struct outcome *outcome, const struct outcome_facts *facts)
 {
-	struct verdict *verdict = &run->verdict;
-
-	look_at_status(run, status);
-	if (run->state != RUN_UNDER_WAY) {
-		if (run->expected && verdict->status == 0)
-			return;
-		tool_message(run->course->tool, "%s", verdict->text);
-		/* It answered for all of its lines, but may have had more to do. */
-		if (run->expected || verdict->status != 0)
-			tool_note_status(run->course->tool, 1);
-		return;
-	}
-	if (verdict->status == 0 && run->warned == 0)
-		look_at_work(run, unread);
-	else if (run->course->settings.receipts && lines_left(run) == 0)
-		tool_message(
-		    run->course->tool, "%s, having written all of its lines", verdict->text);
-	if ((verdict->status == CANNOT_RUN || verdict->status == NOT_FOUND) &&
-	    lines_left(run) > 0) {
-		judge_halt(run, FAILURE_PERMANENT, ": something in it cannot be run");
-		return;
-	}
-	judge(run, true);
+	outcome_of_end(outcome, facts);
+	if (outcome_is_success(outcome) && !facts->timed_out)
+		outcome->kind = check_work(outcome, facts);
+	else if (facts->left == 0)
+		outcome->kind = OUTCOME_DONE;
+	else if (outcome->end == OUTCOME_EXITED &&
+	         (outcome->number == STATUS_CANNOT_RUN || outcome->number == STATUS_NOT_FOUND))
+		outcome->kind = OUTCOME_CANNOT_RUN;
+	else if (outcome->end == OUTCOME_EXITED && outcome->number == STATUS_TEMPORARY &&
+	         !facts->timed_out)
+		outcome->kind = OUTCOME_TEMPORARY;
+	else
+		outcome->kind = OUTCOME_FAILED;
 }
 
 void
-verdict_of_answers(struct run *run)
+outcome_of_answers(
+    struct outcome *outcome, const char *name, size_t failed, struct span last_stderr)
 {
-	size_t failed = run->answers.failed;
-
-	begin(run);
-	say(&run->verdict, "%s answered %zu line%s with an error", run->course->name, failed,
-	    failed == 1 ? "" : "s");
-	judge(run, false);
+	begin(outcome, failed > 0 ? OUTCOME_FAILED : OUTCOME_DONE, last_stderr);
+	if (failed == 0)
+		set_text(outcome, "%s answered all lines", name);
+	else
+		set_text(outcome, "%s answered %zu line%s with an error", name, failed,
+		    failed == 1 ? "" : "s");
 }

@@ -1,4 +1,4 @@
-/* given: see given.h. */
+/* payload: takes the position off a line and decodes _raw. */
 #include "text/base64.h"
 #include "kbatch/payload.h"
 #include "record/position.h"
@@ -18,11 +18,11 @@ add_raw(struct buffer *to, struct span raw)
 }
 
 bool
-given_add(struct buffer *to, struct span line, bool whole)
+payload_add(struct buffer *to, struct span line, bool positions)
 {
 	struct positioned found;
 
-	if (whole || position_of_line(line, &found) == POSITION_NONE)
+	if (positions || position_of_line(line, &found) == POSITION_NONE)
 		return buffer_add(to, line.start, line.length);
 	if (found.raw.start != NULL)
 		return add_raw(to, found.raw);
@@ -32,7 +32,7 @@ given_add(struct buffer *to, struct span line, bool whole)
 
 /* FNV-1a, http://www.isthe.com/chongo/tech/comp/fnv/ . */
 uint64_t
-given_hash(struct span text)
+payload_hash(struct span text)
 {
 	uint64_t hash = 0xCBF29CE484222325u;
 

@@ -1,6 +1,6 @@
 /*
- * given: a line in the form in which a command is given it: without its position,
- * as kread without -g writes it.
+ * payload: a line in the form in which a command is given it: without its position, as kread
+ * without -g writes it.
  */
 #ifndef KBATCH_PAYLOAD_H
 #define KBATCH_PAYLOAD_H
@@ -11,12 +11,11 @@
 #include "base/span.h"
 
 /*
- * Adds the record of a line, without a newline: its bytes; where they hold a
- * newline of their own, {"_raw":"BASE64"}. whole: the line as it is. False: its
- * _raw is not base64, or to is full.
+ * Appends the record of a line, without a newline: its bytes, or {"_raw":"BASE64"} if they hold a
+ * newline. positions: the line as it is. False: its _raw is not base64, or the buffer is full.
  */
-bool given_add(struct buffer *to, struct span line, bool whole);
-/* By which lines and keys are told apart, most of the time. */
-uint64_t given_hash(struct span text);
+bool payload_add(struct buffer *to, struct span line, bool positions);
+/* A 64-bit hash by which lines and keys are compared first. */
+uint64_t payload_hash(struct span text);
 
 #endif

@@ -1,135 +1,59 @@
-/* judgement: what comes of a try. */
-#include "base/clock.h"
-#include "kbatch/run.h"
+/* retry_policy: decides what happens to the lines that an attempt has left. */
+#include "kbatch/retry_policy.h"
 
-enum { LONGEST_PAUSE = 30000 /* ms */ };
-
-/* The first line's number in the input. */
-static unsigned long long
-number_of_first(const struct run *run)
-{
-	return run_first(run) + 1;
-}
-
-void
-judge_halt(struct run *run, enum failure_kind kind, const char *hint)
-{
-	struct failure failure;
-
-	fail(&failure, kind, "%s%s", run->verdict.text, hint);
-	course_halt(run->course, kind == FAILURE_PERMANENT ? 0 : run_first(run), &failure);
-	run->state = RUN_HALTED;
-}
-
-/* What has been here for too long is not tried again. */
-static void
-drop_old(struct run *run)
-{
-	struct course *course = run->course;
-	int64_t age = course->settings.age, now = clock_steady();
-	size_t count;
-	const backlog_number *numbers = batch_now(&run->batch, &count);
-
-	for (size_t i = 0; i < count && age > 0; i++) {
-		if (numbers[i] == BACKLOG_NONE ||
-		    now - backlog_line(course->backlog, numbers[i])->since < age)
-			continue;
-		course_tell(course, numbers[i], TOLD_OLD, run);
-		batch_aside(&run->batch, i);
-	}
-}
-
+/* A persistent command reports the error of each line: there is no line to search for. */
 static bool
-has_old(const struct run *run)
+may_split(const struct retry_rules *rules, const struct outcome *outcome)
 {
-	int64_t age = run->course->settings.age;
-	size_t count;
-	const backlog_number *numbers = batch_now(&run->batch, &count);
-
-	return age > 0 && count > 0 &&
-	       clock_steady() - backlog_line(run->course->backlog, numbers[0])->since >= age;
+	return rules->bisect && outcome->kind == OUTCOME_FAILED &&
+	       outcome->end != OUTCOME_STILL_RUNS;
 }
 
-static void
-wait_for_retry(struct run *run)
+static enum retry_action
+give_up(const struct retry_rules *rules, const struct outcome *outcome)
 {
-	struct course *course = run->course;
-	unsigned failures = batch_failures(&run->batch);
-	int64_t pause =
-	    backoff_delay(&course->backoff, failures - 1, course->settings.pause, LONGEST_PAUSE);
-	size_t count;
-
-	batch_now(&run->batch, &count);
-	run->state = RUN_WAITING;
-	run->deadline = clock_steady() + pause * 1000;
-	tool_message(course->tool, "%s: %zu line%s from line %llu on again in %.1f s, retry %u",
-	    run->verdict.text, count, count == 1 ? "" : "s", number_of_first(run),
-	    (double)pause / 1000, failures);
+	if (outcome->kind == OUTCOME_TEMPORARY)
+		return RETRY_STOP_TEMPORARY;
+	return rules->rejects ? RETRY_REFUSE : RETRY_STOP_REFUSED;
 }
 
-static enum batch_next
-give_up(struct run *run)
+struct retry_decision
+retry_decide(
+    const struct retry_rules *rules, const struct retry_state *state, const struct outcome *outcome)
 {
-	size_t count;
-	const backlog_number *numbers = batch_now(&run->batch, &count);
+	struct retry_decision decision = {.failures = state->progress ? 0 : state->failures};
+	bool old = state->old > 0;
+	size_t left = state->left;
 
-	for (size_t i = 0; i < count; i++)
-		course_tell(run->course, numbers[i], TOLD_FAILED, run);
-	return batch_drop(&run->batch);
-}
-
-/*
- * The next part at once, unless no more is to be begun there. Not from here: what the last
- * try came to is still to be told of. With -v halves are told, too.
- */
-static void
-go_on(struct run *run)
-{
-	size_t count;
-
-	batch_now(&run->batch, &count);
-	if (run_first(run) >= run->course->before) {
-		run->state = RUN_HALTED;
-		return;
+	if (outcome->kind == OUTCOME_UNREAD) {
+		decision.action = RETRY_NOW;
+		return decision;
 	}
-	run->state = RUN_WAITING;
-	run->deadline = clock_steady();
-	tool_verbose(run->course->tool, "%s: next %zu from line %llu on", run->verdict.text, count,
-	    number_of_first(run));
-}
-
-void
-judge(struct run *run, bool may_split)
-{
-	const struct course_settings *settings = &run->course->settings;
-	struct batch_rules rules = settings->rules;
-	enum batch_next next;
-
-	rules.bisect = rules.bisect && may_split;
-	if (settings->aside)
-		drop_old(run);
-	next = batch_judge(&run->batch, &rules, run->verdict.temporary);
-	if (next != BATCH_END && next != BATCH_RUN && !settings->aside && has_old(run))
-		next = BATCH_GIVE_UP;
-	if (next == BATCH_GIVE_UP && settings->aside)
-		next = give_up(run);
-	switch (next) {
-	case BATCH_END:
-		run->state = RUN_FREE;
-		break;
-	case BATCH_RUN:
-		go_on(run);
-		break;
-	case BATCH_WAIT:
-		wait_for_retry(run);
-		break;
-	case BATCH_GIVE_UP:
-		judge_halt(run, FAILURE_REFUSED,
-		    has_old(run) ? ", and the line is older than --max-age" : "");
-		break;
-	case BATCH_STOP:
-		judge_halt(run, FAILURE_TEMPORARY,
-		    ", which asks for a later time: all before that is safe");
-		break;
+	if (outcome->kind == OUTCOME_CANNOT_RUN) {
+		decision.action = RETRY_STOP_PERMANENT;
+		return decision;
 	}
+	decision.refuse_old = rules->rejects && old;
+	if (decision.refuse_old)
+		left -= state->old;
+	if (left == 0) {
+		decision.action = RETRY_NEXT_PART;
+		return decision;
+	}
+	if (left > 1 && may_split(rules, outcome)) {
+		decision.action = state->progress ? RETRY_NOW : RETRY_HALVES;
+		return decision;
+	}
+	/* Counting stops at RETRY_FOREVER, so that it never exceeds it. */
+	if (decision.failures < RETRY_FOREVER)
+		decision.failures++;
+	if (old && !rules->rejects) {
+		decision.action = RETRY_STOP_REFUSED;
+		decision.too_old = true;
+	} else if (decision.failures <= rules->retries) {
+		decision.action = RETRY_LATER;
+	} else {
+		decision.action = give_up(rules, outcome);
+	}
+	return decision;
 }

@@ -1,125 +1,117 @@
-/* run: a place in which one batch at a time is given to a command. */
+/* run: starts a command, gives it lines, and reports how each attempt ends. */
 #include <signal.h>
-#include <stdlib.h>
 
 #include "base/clock.h"
-#include "base/memory.h"
 #include "kbatch/run.h"
+#include "kbatch/run_environment.h"
+#include "kbatch/run_pipes.h"
 
-enum { INPUT, WORDS, OUTPUT, END };
+enum { INPUT, ERRORS, OUTPUT, END }; /* places in the descriptors */
 
 enum {
-	TURNS = 16, /* reads in a row */
-	LAST_TURNS = 1024, /* of what is left when it has ended */
-	PATIENCE = 5 * 1000000, /* us between being asked to end and being killed */
-	LOOK = 10000 /* us between looks at one whose end cannot be waited for */
+	READS = 16, /* in a row from one pipe */
+	LAST_READS = 1024, /* of what is left after the command has ended */
+	GRACE = 5 * 1000000, /* us from SIGTERM to SIGKILL */
+	CHECK = 10000 /* us between checks for an end that poll cannot wait for */
 };
 
 void
-run_init(struct run *run, struct course *course)
+run_init(struct run *run, const struct run_settings *settings, const struct backlog *backlog,
+    struct child_stderr_limit *limit)
 {
-	run->course = course;
+	*run = (struct run){.settings = settings, .backlog = backlog, .limit = limit};
 	child_init(&run->child);
-	batch_init(&run->batch, course->settings.lines);
 	buffer_init(&run->input, SIZE_MAX / 2);
-	buffer_init(&run->answers.line, tool_line_ceiling(course->tool) + 1);
-	buffer_init(&run->answers.given, SIZE_MAX / 2);
-	if (course->settings.receipts)
-		run->answers.hashes =
-		    memory_new(course->settings.lines, sizeof *run->answers.hashes);
+	if (settings->receipts)
+		answers_init(&run->answers, backlog, settings->persistent, settings->positions,
+		    settings->lines, settings->longest);
 }
 
 void
 run_free(struct run *run)
 {
 	child_close(&run->child);
-	batch_free(&run->batch);
 	buffer_free(&run->input);
-	buffer_free(&run->answers.line);
-	buffer_free(&run->answers.given);
-	free(run->answers.hashes);
+	if (run->settings->receipts)
+		answers_free(&run->answers);
 }
 
-uint64_t
-run_first(const struct run *run)
+bool
+run_has_command(const struct run *run)
 {
-	size_t count;
-
-	return backlog_line(run->course->backlog, *batch_now(&run->batch, &count))->ticket;
+	return run->child.pid != 0;
 }
 
+/* A persistent command was about to end when it was given the attempt, and read none of it. */
 static bool
-start(struct run *run, struct failure *failure)
+is_unread(const struct run *run, size_t unread)
 {
-	const struct course_settings *settings = &run->course->settings;
-	char **environment = run_environment(run);
-	bool started =
-	    child_start(&run->child, settings->command, environment, settings->receipts, failure);
-
-	free(environment);
-	run->broken = false;
-	speech_begin(&run->speech, &run->course->speech);
-	return started;
+	return run->reused && run->signals == 0 && !run->invalid && run->answers.next == 0 &&
+	       unread >= run->taken;
 }
 
 static void
-set_deadline(struct run *run)
+end_command(struct run *run, int wait_status)
 {
-	int64_t timeout = run->course->settings.timeout;
+	const struct run_settings *settings = run->settings;
+	size_t unread = child_unread(&run->child);
+	struct outcome_facts facts = {.name = settings->name,
+	    .wait_status = wait_status,
+	    .timed_out = run->signals > 0,
+	    .timeout = settings->timeout,
+	    .receipts = settings->receipts,
+	    .persistent = settings->persistent,
+	    .left = settings->receipts ? run->answers.left : run->attempt.count,
+	    .unknown = run->answers.unknown,
+	    .last_stderr = child_stderr_last(&run->child_stderr)};
 
-	run->warned = 0;
-	run->deadline = timeout > 0 ? clock_steady() + timeout : 0;
-}
-
-/* One that stays was about to end when it was given this: a new one is, and that is no retry. */
-static bool
-was_late(const struct run *run, size_t unread)
-{
-	return run->state == RUN_UNDER_WAY && run->stayed && run->warned == 0 && !run->broken &&
-	       run->answers.next == 0 && unread >= run->taken;
-}
-
-static void
-look_for_end(struct run *run)
-{
-	int status;
-	size_t unread;
-
-	if (!child_ended(&run->child, &status))
-		return;
-	run_hear(run, &run->child.output, LAST_TURNS);
-	run_hear(run, &run->child.words, LAST_TURNS);
-	speech_pause(&run->speech);
-	/* Those that it left behind are not asked: they had their time. */
-	if (run->warned > 0)
-		child_signal(&run->child, SIGKILL);
-	unread = child_unread(&run->child);
-	if (was_late(run, unread)) {
-		run->state = RUN_WAITING;
-		run->deadline = clock_steady();
+	if (run->active && is_unread(run, unread)) {
+		outcome_of_end(&run->outcome, &facts);
+	} else if (run->active) {
+		facts.unread = unread + run->input.length - run->written;
+		if (run_pipes_want_write(run) && facts.unread == 0)
+			facts.unread = 1; /* the end of the input, at least */
+		outcome_of_attempt(&run->outcome, &facts);
+	} else {
+		outcome_of_end(&run->end, &facts);
+		run->has_end = true;
 	}
-	unread += run->input.length - run->written;
-	if (run_is_hungry(run) && unread == 0)
-		unread = 1;
+	run->has_outcome |= run->active;
+	run->active = false;
 	child_close(&run->child);
-	verdict_of_end(run, status, unread);
 }
 
-/* Asked to end, and a while later made to. */
+static void
+check_end(struct run *run)
+{
+	int wait_status;
+
+	if (!child_ended(&run->child, &wait_status))
+		return;
+	run_pipes_read_output(run, LAST_READS);
+	run_pipes_read_stderr(run, LAST_READS);
+	child_stderr_end_line(&run->child_stderr);
+	/* Processes that it left behind had their time as well. */
+	if (run->signals > 0)
+		child_signal(&run->child, SIGKILL);
+	end_command(run, wait_status);
+}
+
+/* The attempt takes too long: SIGTERM first, later SIGKILL. */
 static void
 end_late(struct run *run, int64_t now)
 {
-	child_signal(&run->child, run->warned == 0 ? SIGTERM : SIGKILL);
-	run->warned++;
-	run->deadline = now + PATIENCE;
+	child_signal(&run->child, run->signals == 0 ? SIGTERM : SIGKILL);
+	run->signals++;
+	run->deadline = now + GRACE;
 }
 
 void
 run_watch(struct run *run, struct pollfd *descriptors)
 {
-	descriptors[INPUT] =
-	    (struct pollfd){.fd = run_is_hungry(run) ? run->child.input : -1, .events = POLLOUT};
-	descriptors[WORDS] = (struct pollfd){.fd = run->child.words, .events = POLLIN};
+	descriptors[INPUT] = (struct pollfd){
+	    .fd = run_pipes_want_write(run) ? run->child.input : -1, .events = POLLOUT};
+	descriptors[ERRORS] = (struct pollfd){.fd = run->child.words, .events = POLLIN};
 	descriptors[OUTPUT] = (struct pollfd){.fd = run->child.output, .events = POLLIN};
 	descriptors[END] = (struct pollfd){.fd = run->child.end, .events = POLLIN};
 }
@@ -127,38 +119,33 @@ run_watch(struct run *run, struct pollfd *descriptors)
 int64_t
 run_due(const struct run *run)
 {
-	bool timed = run->state == RUN_UNDER_WAY || run->state == RUN_WAITING;
-	int64_t due = timed ? run->deadline : 0, look = clock_steady() + LOOK;
+	int64_t due = run->active ? run->deadline : 0, check = clock_steady() + CHECK;
 
 	if (run->child.pid == 0 || run->child.end >= 0)
 		return due;
-	return due == 0 || look < due ? look : due;
+	return due == 0 || check < due ? check : due;
 }
 
 void
-run_move(struct run *run, const struct pollfd *descriptors)
+run_poll(struct run *run, const struct pollfd *descriptors)
 {
 	int64_t now = clock_steady();
 
-	if (run->state == RUN_WAITING && now >= run->deadline) {
-		run_try(run);
-		return;
-	}
 	if (run->child.pid == 0)
 		return;
-	if (descriptors[WORDS].revents != 0)
-		run_hear(run, &run->child.words, TURNS);
+	if (descriptors[ERRORS].revents != 0)
+		run_pipes_read_stderr(run, READS);
 	if (descriptors[OUTPUT].revents != 0)
-		run_hear(run, &run->child.output, TURNS);
-	if (descriptors[INPUT].revents != 0 && run_is_hungry(run))
-		run_feed(run);
-	if (run->state == RUN_UNDER_WAY && run->deadline != 0 && now >= run->deadline)
+		run_pipes_read_output(run, READS);
+	if (descriptors[INPUT].revents != 0 && run_pipes_want_write(run))
+		run_pipes_write(run);
+	if (run->active && run->deadline != 0 && now >= run->deadline)
 		end_late(run, now);
 	if (descriptors[END].revents != 0 || run->child.end < 0)
-		look_for_end(run);
+		check_end(run);
 }
 
-/* Looks after a command that is to end until then, or until it has. */
+/* Polls until the command has ended, or until that time of clock_steady. */
 static void
 await_end(struct run *run, int64_t until)
 {
@@ -166,66 +153,94 @@ await_end(struct run *run, int64_t until)
 
 	while (run->child.pid != 0 && clock_steady() < until) {
 		run_watch(run, descriptors);
-		poll(descriptors, RUN_DESCRIPTORS, LOOK / 1000);
-		run_move(run, descriptors);
+		poll(descriptors, RUN_DESCRIPTORS, CHECK / 1000);
+		run_poll(run, descriptors);
 	}
 }
 
-/* One that stays may have ended since its last answer, or is about to, having been killed. */
-static void
-look_after_last(struct run *run)
+void
+run_settle(struct run *run)
 {
-	run->state = RUN_FREE;
-	if (run->broken)
-		await_end(run, clock_steady() + PATIENCE);
+	if (run->invalid)
+		await_end(run, clock_steady() + GRACE);
 	else if (run->child.pid != 0)
-		look_for_end(run);
+		check_end(run);
 }
 
-void
-run_try(struct run *run)
+static bool
+start(struct run *run, struct failure *failure)
 {
-	struct failure failure;
+	const struct run_settings *settings = run->settings;
+	struct run_environment environment;
+	bool started;
 
-	look_after_last(run);
-	if (batch_failures(&run->batch) > 0)
-		run->course->retries++;
+	run_environment_make(&environment, &run->attempt, !settings->persistent);
+	started = child_start(
+	    &run->child, settings->command, environment.all, settings->receipts, failure);
+	run_environment_free(&environment);
+	run->invalid = false;
+	child_stderr_begin(&run->child_stderr, run->limit);
+	return started;
+}
+
+bool
+run_begin(struct run *run, const struct attempt *attempt, struct failure *failure)
+{
+	int64_t timeout = run->settings->timeout;
+
+	run->attempt = *attempt;
+	run->written = run->given = run->taken = run->signals = 0;
 	buffer_clear(&run->input);
-	run->written = run->fed = run->taken = 0;
-	if (run->course->settings.receipts)
-		answers_begin(run);
-	run->state = RUN_UNDER_WAY;
-	run->stayed = run->child.pid != 0;
-	if (run->child.pid == 0 && !start(run, &failure)) {
-		course_halt(run->course, 0, &failure);
-		run->state = RUN_HALTED;
-		return;
-	}
-	set_deadline(run);
+	if (run->settings->receipts)
+		answers_begin(&run->answers, attempt->numbers, attempt->count);
+	run->reused = run->child.pid != 0;
+	if (!run->reused && !start(run, failure))
+		return false;
+	run->deadline = timeout > 0 ? clock_steady() + timeout : 0;
+	run->active = true;
+	return true;
+}
+
+bool
+run_next_answer(struct run *run, struct answer *answer)
+{
+	return run->settings->receipts && answers_next(&run->answers, answer);
+}
+
+bool
+run_take_outcome(struct run *run, struct outcome *outcome)
+{
+	if (!run->has_outcome)
+		return false;
+	*outcome = run->outcome;
+	run->has_outcome = false;
+	return true;
+}
+
+bool
+run_take_end(struct run *run, struct outcome *end)
+{
+	if (!run->has_end)
+		return false;
+	*end = run->end;
+	run->has_end = false;
+	return true;
 }
 
 void
-run_begin(struct run *run, size_t count)
+run_stop(struct run *run)
 {
-	batch_begin(&run->batch, count);
-	run_try(run);
-}
+	int64_t timeout = run->settings->timeout;
+	bool by_itself = run->settings->persistent && !run->active;
 
-void
-run_end(struct run *run)
-{
-	int64_t timeout = run->course->settings.timeout;
-	bool stays = run->course->settings.persistent && run->state != RUN_UNDER_WAY;
-
-	run->state = RUN_HALTED;
-	run->expected = true;
+	run->active = false;
 	if (run->child.pid == 0)
 		return;
 	child_close_input(&run->child);
-	if (stays)
+	if (by_itself)
 		await_end(run, timeout > 0 ? clock_steady() + timeout : INT64_MAX);
 	for (int number = SIGTERM; run->child.pid != 0; number = SIGKILL) {
 		child_signal(&run->child, number);
-		await_end(run, clock_steady() + PATIENCE);
+		await_end(run, clock_steady() + GRACE);
 	}
 }

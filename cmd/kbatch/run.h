@@ -1,105 +1,90 @@
 /*
- * run: a place in which one batch at a time is given to a command, tried again
- * where that failed, and told of.
+ * run: a command and the attempt that it works on. An attempt gives the lines of a batch, or of a
+ * part of it, to the command once and ends with an outcome. Without --persistent the command is
+ * started for one attempt; with it, it keeps running for the next.
+ *
+ * The caller polls the run's descriptors, and after each run_poll takes what has happened:
+ * answers (run_next_answer), the attempt's outcome (run_take_outcome), and the end of a command
+ * that had no attempt (run_take_end).
  */
 #ifndef KBATCH_RUN_H
 #define KBATCH_RUN_H
 
 #include <poll.h>
+#include "kbatch/answers.h"
+#include "kbatch/outcome.h"
 #include "system/child.h"
-#include "kbatch/context.h"
 
-enum { RUN_DESCRIPTORS = 4, RUN_VARIABLES = 5, RUN_VARIABLE = 64 };
+enum { RUN_DESCRIPTORS = 4 };
 
-enum run_state {
-	RUN_FREE,
-	RUN_UNDER_WAY,
-	RUN_WAITING, /* until the next try */
-	RUN_HALTED /* what is left of its batch is not tried any more */
+struct run_settings {
+	char **command;
+	const char *name; /* the command's, safe to print */
+	bool receipts; /* it writes the lines that it did */
+	bool persistent; /* it keeps running, and answers each line; receipts is set as well */
+	bool positions; /* it is given lines with their positions */
+	int64_t timeout; /* us; 0: none */
+	size_t lines; /* of an attempt at most */
+	size_t longest; /* bytes of a line at most */
 };
 
-/* How the last try ended. */
-struct verdict {
-	bool temporary;
-	int status; /* -1: it did not end by itself */
-	int signal; /* 0: none */
-	char text[700]; /* a clause: "./handler ended with status 1" */
-	char words[SPEECH_LAST]; /* its last */
-	size_t words_length;
-};
-
-/* What the command writes back. */
-struct answers {
-	struct buffer line; /* one that has not ended */
-	bool too_long; /* nothing of ours is: the rest of it is passed over */
-	size_t next; /* in the part: which line is likely to come */
-	uint64_t *hashes; /* of the lines of the part, once one came out of order */
-	bool hashed;
-	size_t failed; /* lines that it answered with an error */
-	size_t unknown; /* lines that it was not given */
-	struct buffer given; /* to compare with */
+/* What an attempt is made with. */
+struct attempt {
+	const backlog_number *numbers; /* those of lines that are not done stay valid */
+	size_t count;
+	unsigned retry; /* 0: these lines have not failed yet */
+	bool windowed; /* the next three are set */
+	int64_t window_start, window_end; /* ms of clock_now */
+	bool window_final;
 };
 
 struct run {
-	struct course *course;
-	enum run_state state;
+	const struct run_settings *settings;
+	const struct backlog *backlog;
 	struct child child;
-	struct batch batch;
-	struct speech speech;
-	struct buffer input; /* what the command is being given */
-	size_t written;
-	size_t taken; /* bytes that its pipe has taken in this try */
-	bool stayed; /* it was there before this try */
-	size_t fed; /* lines of the part that went there */
-	struct answers answers;
-	int64_t deadline; /* clock_steady: of a try that takes too long, or of the next one; 0 */
-	int warned; /* signals sent to one that took too long */
-	bool broken; /* it did not keep to what was agreed, and was killed */
-	bool expected; /* its end is: no more lines come */
-	int64_t window;
-	bool final; /* nothing more of that window waits */
-	char variables[RUN_VARIABLES][RUN_VARIABLE];
-	struct verdict verdict;
+	struct child_stderr_limit *limit;
+	struct child_stderr child_stderr;
+	struct attempt attempt;
+	bool active; /* the attempt is under way */
+	bool reused; /* the command was running before the attempt */
+	struct buffer input; /* what the command is given next */
+	size_t written; /* bytes of that */
+	size_t taken; /* bytes that its pipe took in this attempt */
+	size_t given; /* lines of the attempt that went into input */
+	struct answers answers; /* with receipts */
+	int64_t deadline; /* us of clock_steady at which the attempt takes too long; 0: none */
+	unsigned signals; /* sent to a command that took too long */
+	bool invalid; /* the command wrote something that is not an answer, and was killed */
+	bool has_outcome, has_end; /* not taken yet */
+	struct outcome outcome, end;
 };
 
-void run_init(struct run *run, struct course *course);
+void run_init(struct run *run, const struct run_settings *settings, const struct backlog *backlog,
+    struct child_stderr_limit *limit);
 void run_free(struct run *run);
-/* Its batch has been filled with count numbers. */
-void run_begin(struct run *run, size_t count);
-/* What it waits for. */
+
+/*
+ * Looks whether the command of an earlier attempt has ended; waits for it if it was killed. To be
+ * called before run_begin; run_take_end may report something then.
+ */
+void run_settle(struct run *run);
+/* Begins an attempt, starting the command unless it runs. False: it cannot be started. */
+bool run_begin(struct run *run, const struct attempt *attempt, struct failure *failure);
+
+/* What run_poll waits for: RUN_DESCRIPTORS of them. */
 void run_watch(struct run *run, struct pollfd *descriptors);
-/* When it wants to be moved, whatever comes; 0: never. */
+/* The time of clock_steady at which run_poll has something to do in any case; 0: never. */
 int64_t run_due(const struct run *run);
-void run_move(struct run *run, const struct pollfd *descriptors);
-/* The ticket of the first line that is tried now, or next. */
-uint64_t run_first(const struct run *run);
-/* Tries what is to be tried now. */
-void run_try(struct run *run);
-/* Ends its command: one that stays is let go, any other is killed. */
-void run_end(struct run *run);
+/* Moves data and notices what has ended. */
+void run_poll(struct run *run, const struct pollfd *descriptors);
 
-/* run_environment.c: environ and what the command may want to know. The array is to be freed. */
-char **run_environment(struct run *run);
+bool run_next_answer(struct run *run, struct answer *answer);
+bool run_take_outcome(struct run *run, struct outcome *outcome);
+bool run_take_end(struct run *run, struct outcome *end);
 
-/* run_pipes.c: gives it what it takes of the part without waiting. */
-void run_feed(struct run *run);
-/* Is there something that it has not been given? */
-bool run_is_hungry(const struct run *run);
-/* Reads from its output or words, so many times at the most; closed at their end. */
-void run_hear(struct run *run, int *from, int turns);
-
-/* answers.c: takes what the command wrote. False: it does not keep to what was agreed. */
-bool answers_take(struct run *run, const char *bytes, size_t length);
-void answers_begin(struct run *run);
-
-/* verdict.c: the try has ended, and so has the command, with status as of waitpid. */
-void verdict_of_end(struct run *run, int status, size_t unread);
-/* The same where it goes on. */
-void verdict_of_answers(struct run *run);
-
-/* judgement.c: what comes of the try that the verdict is of. may_split: as far as --bisect goes. */
-void judge(struct run *run, bool may_split);
-/* What is left of the batch is not tried any more, and nothing is begun behind it. */
-void judge_halt(struct run *run, enum failure_kind kind, const char *hint);
+/* Is there a command? */
+bool run_has_command(const struct run *run);
+/* Ends the command: a persistent one without an attempt ends by itself, any other is killed. */
+void run_stop(struct run *run);
 
 #endif

@@ -1,15 +1,16 @@
-/* run_environment: what a command may want to know of its batch. */
+/* run_environment: makes the environment of a command. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/memory.h"
+#include "kbatch/run_environment.h"
 #include "text/timestamp.h"
-#include "kbatch/run.h"
 
 extern char **environ;
 
-/* A kbatch above us may have set the same: which of two counts, programs disagree about. */
+/* A kbatch that runs this one may have set them; programs disagree on which of two counts. */
 static bool
 is_ours(const char *variable)
 {
@@ -23,35 +24,40 @@ is_ours(const char *variable)
 	return false;
 }
 
-char **
-run_environment(struct run *run)
+void
+run_environment_make(
+    struct run_environment *environment, const struct attempt *attempt, bool counts)
 {
-	size_t count = 0, more = 0, lines;
-	char **environment, start[TIMESTAMP_SIZE], end[TIMESTAMP_SIZE];
-	int64_t window = run->course->settings.window;
+	char(*next)[RUN_VARIABLE_SIZE] = environment->variables;
+	char start[TIMESTAMP_SIZE], end[TIMESTAMP_SIZE];
+	size_t inherited = 0, count = 0;
 
-	while (environ[count] != NULL)
+	while (environ[inherited] != NULL)
+		inherited++;
+	environment->all = memory_new(inherited + RUN_VARIABLES + 1, sizeof *environment->all);
+	if (counts) {
+		snprintf(*next++, RUN_VARIABLE_SIZE, "FX_BATCH_RECORDS=%zu", attempt->count);
+		snprintf(*next++, RUN_VARIABLE_SIZE, "FX_BATCH_RETRY=%u", attempt->retry);
+	}
+	if (attempt->windowed) {
+		timestamp_format(attempt->window_start, true, start);
+		timestamp_format(attempt->window_end, true, end);
+		snprintf(*next++, RUN_VARIABLE_SIZE, "FX_WINDOW_START=%s", start);
+		snprintf(*next++, RUN_VARIABLE_SIZE, "FX_WINDOW_END=%s", end);
+		snprintf(*next++, RUN_VARIABLE_SIZE, "FX_WINDOW_FINAL=%d", attempt->window_final);
+	}
+	while (environment->variables + count < next) {
+		environment->all[count] = environment->variables[count];
 		count++;
-	environment = memory_new(count + RUN_VARIABLES + 1, sizeof *environment);
-	batch_now(&run->batch, &lines);
-	if (!run->course->settings.persistent) {
-		snprintf(run->variables[more++], RUN_VARIABLE, "FX_BATCH_RECORDS=%zu", lines);
-		snprintf(run->variables[more++], RUN_VARIABLE, "FX_BATCH_RETRY=%u",
-		    batch_failures(&run->batch));
 	}
-	if (window > 0) {
-		timestamp_format(run->window, true, start);
-		timestamp_format(run->window + window, true, end);
-		snprintf(run->variables[more++], RUN_VARIABLE, "FX_WINDOW_START=%s", start);
-		snprintf(run->variables[more++], RUN_VARIABLE, "FX_WINDOW_END=%s", end);
-		snprintf(run->variables[more++], RUN_VARIABLE, "FX_WINDOW_FINAL=%d",
-		    run->final && batch_is_last(&run->batch));
-	}
-	for (size_t i = 0; i < more; i++)
-		environment[i] = run->variables[i];
-	for (size_t i = 0; i < count; i++) {
+	for (size_t i = 0; i < inherited; i++) {
 		if (!is_ours(environ[i]))
-			environment[more++] = environ[i];
+			environment->all[count++] = environ[i];
 	}
-	return environment;
+}
+
+void
+run_environment_free(struct run_environment *environment)
+{
+	free(environment->all);
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "stream/lease.h"
 #include "base/environment.h"
 #include "kread/reader.h"
 
@@ -151,7 +152,7 @@ open_group(struct kread *kread, struct failure *failure)
 	if (group == NULL)
 		return true;
 	reader->groups = checkpoints_open(kread->options.stream, NULL, &tool_stop, failure);
-	return reader->groups != NULL && checkpoints_claim(reader->groups, group, failure) &&
+	return reader->groups != NULL && lease_take(reader->groups, group, failure) &&
 	       checkpoints_check(reader->groups, group, stream_id(reader->stream), failure);
 }
 

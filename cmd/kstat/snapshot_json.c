@@ -3,7 +3,7 @@
 
 #include "text/json.h"
 #include "text/timestamp.h"
-#include "kstat/snapshot_write.h"
+#include "kstat/snapshot_text.h"
 
 static void
 add_number(struct buffer *line, const char *name, uint64_t number)

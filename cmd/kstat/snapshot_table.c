@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "text/timestamp.h"
-#include "kstat/snapshot_write.h"
+#include "kstat/snapshot_text.h"
 
 enum { CELL = 24, LINE = 512 };
 
@@ -141,7 +141,7 @@ add_shard(struct cells *cells, const struct snapshot_row *row, const struct snap
 	add_cell(cells, 8, counted ? short_number((double)state->bytes, text) : "-");
 	add_cell(cells, 8,
 	    again && state->in_bytes_counted ? rate(state->in_bytes, then->in_bytes, elapsed, text)
-	                                  : "-");
+	                                     : "-");
 	add_cell(
 	    cells, 7, state->oldest > 0 ? short_time(snapshot->time - state->oldest, text) : "-");
 	add_cell(

@@ -4,7 +4,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "kstat/snapshot_write.h"
+#include "kstat/snapshot_text.h"
 #include "kstat/watch.h"
 
 enum {

@@ -206,7 +206,7 @@ static bool
 add_dimension(struct span object, struct span name, struct span value, struct buffer *datum,
     struct failure *failure)
 {
-	/* A name is what stands between the quotes of a string. */
+	/* The name has no quotes; check_name takes a string with them. */
 	struct span quoted = {name.start - 1, name.length + 2};
 	char plain[6 * METRIC_NAME];
 

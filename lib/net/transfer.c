@@ -11,7 +11,7 @@ enum {
 	REDIRECTS = 3,
 	HEADERS_MOST = 64 * 1024, /* of a reply */
 	RECEIVE = 64 * 1024, /* bytes read at once */
-	LOOK = 1000000, /* us: libcurl looks at progress at least this often */
+	LOOK = 1000000, /* us: libcurl checks the progress at least this often */
 	KEPT = 6 * 1024 * 1024 /* bytes of a body's memory that are kept for the next */
 };
 

@@ -21,7 +21,7 @@ struct transfer {
 	unsigned redirects;
 	int64_t timeout; /* ms */
 	int64_t started; /* clock_steady */
-	int64_t looked; /* clock_steady of the last look at progress */
+	int64_t looked; /* clock_steady of the last check of the progress */
 	int64_t idle; /* us without progress */
 	int64_t idle_most; /* us; 0: no limit */
 	curl_off_t moved; /* bytes, in both directions */

@@ -1,3 +1,4 @@
+/* stats: counts what a run does, and formats it as a line of statistics. */
 #include "base/clock.h"
 #include "record/stats.h"
 #include "text/timestamp.h"

@@ -15,6 +15,9 @@ enum rounding { EXACT /* there may be none */, ROUNDED, CUT };
 /* 10 to this power is more than any number that is accepted. */
 enum { MOST_DIGITS = 18 };
 
+/* 100 years, in ms. */
+#define LONGEST_RUN (UINT64_C(100) * 366 * 86400 * 1000)
+
 bool
 stats_tool_is_valid(struct span name)
 {
@@ -131,13 +134,15 @@ read_end(
     const struct json_wanted *exited, const struct json_wanted *signalled, struct stats_line *line)
 {
 	const struct json_wanted *end = is_absent(signalled) ? exited : signalled;
+	uint64_t status;
 
 	line->end = STATS_RUNNING;
 	if (is_absent(end))
 		return;
 	line->end = end == exited ? STATS_EXITED : STATS_SIGNALLED;
-	if (!read_member(end, 0, EXACT, STATS_LARGEST, &line->status))
+	if (!read_member(end, 0, EXACT, STATS_STATUS, &status))
 		line->end = STATS_END_UNKNOWN;
+	line->status = (int)status;
 }
 
 static bool
@@ -166,9 +171,9 @@ read_process(const struct json_wanted *tool, const struct json_wanted *started,
 	    !read_text(started, STATS_STARTED, line->started) ||
 	    strchr(line->started, ' ') != NULL ||
 	    !timestamp_parse(span_of(line->started), &began) ||
-	    !read_member(seconds, 0, CUT, STATS_LARGEST, &ran))
+	    !read_member(seconds, 3, CUT, LONGEST_RUN, &ran))
 		return false;
-	line->written = began / 1000 + (int64_t)ran;
+	line->ended = began + (int64_t)ran;
 	return true;
 }
 

@@ -1,6 +1,8 @@
 /*
- * stats_line: reads a line that stats_format wrote, in this version of fxpipe or an older one,
- * which had fewer members. fxpipe-records(5) describes them. Numbers are read digit by digit.
+ * stats_line: reads a line of statistics that a tool appended to its file of --stats, in this
+ * version of fxpipe (record/stats.h writes it) or in an older one, which had fewer members;
+ * fxpipe-records(5) describes them. The file is outside data: others may have written to it.
+ * Numbers are read digit by digit.
  */
 #ifndef RECORD_STATS_LINE_H
 #define RECORD_STATS_LINE_H
@@ -30,6 +32,7 @@ extern const char *const stats_counter_names[STATS_COUNTERS];
 enum {
 	STATS_TOOL = 64, /* the longest name of a tool */
 	STATS_STARTED = 40, /* the longest time */
+	STATS_STATUS = 999 /* the largest exit status or signal */
 };
 
 /* The largest number in a line: 2^53 - 1, as other programs read the lines with doubles. */
@@ -39,16 +42,16 @@ enum stats_end {
 	STATS_RUNNING, /* the tool had not ended */
 	STATS_EXITED,
 	STATS_SIGNALLED,
-	STATS_END_UNKNOWN /* exit or signal is not a whole number */
+	STATS_END_UNKNOWN /* exit or signal is not a whole number up to STATS_STATUS */
 };
 
 struct stats_line {
 	char tool[STATS_TOOL + 1]; /* [A-Za-z0-9_.-]+ */
 	char started[STATS_STARTED +
 	             1]; /* as in the line, without blanks; with tool it names a process */
-	int64_t written; /* when the line was written, in seconds since 1970 */
+	int64_t ended; /* started and the seconds it ran: when the line was written; ms since 1970 */
 	enum stats_end end;
-	uint64_t status; /* the exit status, or the number of the signal */
+	int status; /* the exit status, or the number of the signal */
 	bool counted; /* the members below and the end are valid; an absent one is 0 */
 	uint64_t counters[STATS_COUNTERS];
 	uint64_t p50_us, p99_us; /* commit_ms.p50 and .p99 in microseconds */

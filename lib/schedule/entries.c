@@ -38,21 +38,28 @@ check_command(const char *command, struct failure *failure)
 	return good;
 }
 
+static bool
+has_syslog(const struct place *place)
+{
+	char *logger = program_find("logger", place_variable(place, "PATH"));
+	bool found = logger != NULL;
+	struct stat status;
+
+	free(logger);
+	return found && stat("/dev/log", &status) == 0 && S_ISSOCK(status.st_mode);
+}
+
 static void
 choose_log(const struct place *place, struct entry *entry)
 {
-	char *logger = program_find("logger", place_variable(place, "PATH"));
-	struct stat status;
-
 	if (entry->log != NULL)
 		return;
 	if (entry->systemd)
 		entry->log = memory_copy_text("-");
-	else if (logger != NULL && stat("/dev/log", &status) == 0 && S_ISSOCK(status.st_mode))
+	else if (has_syslog(place))
 		entry->log = memory_copy_text("syslog");
 	else
 		entry->log = memory_format("%s/%s.log", place->state, entry->name);
-	free(logger);
 }
 
 /* What other entries ask of a provider in a day. */

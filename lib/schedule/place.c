@@ -5,6 +5,7 @@
 
 #include "base/memory.h"
 #include "schedule/place.h"
+#include "system/executable.h"
 #include "system/program.h"
 
 const char *
@@ -33,7 +34,7 @@ directory(const struct place *place, const char *name, const char *under_home, c
 static char *
 find_program(const struct place *place)
 {
-	char *beside = program_directory(), *path = NULL;
+	char *beside = executable_directory(), *path = NULL;
 
 	if (beside != NULL)
 		path = memory_format("%s/fxcron", beside);

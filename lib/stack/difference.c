@@ -1,4 +1,4 @@
-/* difference: see difference.h. */
+/* difference: compares the wanted settings with those found, and writes the result as JSON. */
 #include <string.h>
 
 #include "stack/difference.h"
@@ -66,7 +66,7 @@ differences_write(const struct differences *differences, struct buffer *json)
 
 		buffer_add_format(
 		    json, "%s{\"setting\":\"%s\"", i > 0 ? "," : "", difference->setting);
-		/* A digest of a secret is a help to who guesses. */
+		/* The digest of a secret would help to guess it. */
 		if (strcmp(difference->setting, "value") != 0) {
 			add_text(json, "from", difference->from);
 			add_text(json, "to", difference->to);

@@ -1,4 +1,4 @@
-/* difference: in which settings what there is differs from what is wanted. */
+/* difference: the settings in which a resource differs from the ones its line asks for. */
 #ifndef STACK_DIFFERENCE_H
 #define STACK_DIFFERENCE_H
 
@@ -7,22 +7,25 @@
 
 struct difference {
 	const char *setting;
-	const char *from; /* NULL: there is none yet */
+	const char *from; /* NULL: the resource has no such setting yet */
 	const char *to;
-	bool fixed; /* it cannot be changed in place */
+	bool fixed; /* the setting cannot be changed in place */
 };
 
 struct differences {
 	struct difference all[RESOURCE_SETTINGS];
 	size_t count;
-	const struct difference *fixed; /* the first that is; NULL: none */
-	const struct difference *next; /* the first that is not; NULL: none */
+	const struct difference *fixed; /* the first fixed one; NULL: none */
+	const struct difference *next; /* the first that is not fixed; NULL: none */
 };
 
-/* In the order of the kind's settings. Borrowed from both until either changes. */
+/* Compares in the order of the kind's settings. Borrows from both until either changes. */
 void differences_find(const struct resource *resource, const struct presence *presence,
     struct differences *differences);
-/* [{"setting":"shards","from":"1","to":"2"}]; of a secret's value neither from nor to. */
+/*
+ * Appends [{"setting":"shards","from":"1","to":"2"}]; for a secret's value only the setting.
+ * False: the buffer is full.
+ */
 bool differences_write(const struct differences *differences, struct buffer *json);
 
 #endif

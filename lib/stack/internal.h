@@ -1,4 +1,4 @@
-/* stack_open: what a stack holds. For lib/stack*.c alone. */
+/* internal: the structure of a stack, for stack.c, service.c and secrets.c only. */
 #ifndef STACK_INTERNAL_H
 #define STACK_INTERNAL_H
 
@@ -9,7 +9,7 @@ enum { STACK_SERVICES = 32 };
 /* A connection: one for each service and region. */
 struct stack_service {
 	const struct aws_service *service;
-	char *region; /* NULL: the one in force */
+	char *region; /* NULL: the region of the settings */
 	struct aws *aws;
 };
 

@@ -1,6 +1,7 @@
-/* resource: see resource.h. */
+/* resource: settings, names of types, and how durations and digests are written. */
 #include <inttypes.h>
 #include <openssl/evp.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -63,6 +64,12 @@ resource_member(const struct resource *resource, const char *name)
 	return cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(resource->members, name));
 }
 
+bool
+resource_is_arn(const struct resource *resource)
+{
+	return strncmp(resource->name, "arn:", 4) == 0;
+}
+
 void
 resource_free(struct resource *resource)
 {
@@ -96,10 +103,24 @@ resource_digest(struct span bytes, char text[RESOURCE_DIGEST])
 	unsigned char digest[EVP_MAX_MD_SIZE] = {0};
 	unsigned length = 0;
 
-	/* SHA-256 is in every libcrypto that signs requests; without it nothing compares equal. */
+	/* SHA-256 does not fail: each libcrypto that can sign requests has it. */
 	if (EVP_Digest(bytes.start, bytes.length, digest, &length, EVP_sha256(), NULL) != 1)
 		length = 0;
 	text += sprintf(text, "sha256:");
 	for (unsigned i = 0; i < length && i < 32; i++)
 		text += sprintf(text, "%02x", digest[i]);
+}
+
+bool
+resource_advise(struct failure *failure, enum failure_kind kind, const char *format, ...)
+{
+	const struct failure refused = *failure;
+	char advice[400];
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(advice, sizeof advice, format, arguments);
+	va_end(arguments);
+	return fail(failure, kind, "%.*s; %s", (int)(sizeof failure->text - sizeof advice),
+	    refused.text, advice);
 }

@@ -1,19 +1,18 @@
-/* resource_name: where a resource is, and what it is called there, with the stack's prefix. */
+/* resource_name: reads a resource's name: embedded or on AWS, with the stack's prefix. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/memory.h"
-#include "base/name.h"
-#include "stack/stack.h"
+#include "stack/resource.h"
 
 /* How a type's names are written. */
 struct naming {
-	const char *scheme; /* before the name on AWS; NULL: it is never there */
-	const char *service; /* of its ARN */
-	const char *kind; /* what stands before the name in the ARN's last part */
-	const char *bytes; /* in a name on AWS, besides letters and digits */
-	size_t most; /* bytes of it */
-	bool path; /* embedded, it may be a path */
+	const char *scheme; /* before a name on AWS; NULL: never on AWS */
+	const char *service; /* in its ARN */
+	const char *kind; /* before the name, in the ARN's last part */
+	const char *bytes; /* allowed in a name on AWS, besides letters and digits */
+	size_t most; /* bytes in a name */
+	bool path; /* the name of an embedded one may be a path */
 };
 
 static const struct naming namings[RESOURCE_TYPES] = {
@@ -29,7 +28,7 @@ static const struct naming namings[RESOURCE_TYPES] = {
 };
 
 static bool
-is_word(const char *text, const char *others, size_t most)
+is_valid(const char *text, const char *others, size_t most)
 {
 	static const char plain[] =
 	    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
@@ -51,14 +50,16 @@ refuse(const struct resource *resource, const struct naming *naming, const char 
 	struct shown shown;
 
 	return fail(failure, FAILURE_PERMANENT,
-	    "name \"%s\" is none of a %s: letters, digits and \"%s\", at most %zu%s%s%s%s",
+	    "name \"%s\" is not valid for a %s: use letters, digits and \"%s\", at most "
+	    "%zu%s%s%s%s",
 	    show(&shown, name, strlen(name)), resource_type_name(resource->type), naming->bytes,
-	    naming->most, naming->path ? "; a path with a \"/\"" : "",
-	    naming->scheme != NULL ? "; on AWS " : "", naming->scheme != NULL ? naming->scheme : "",
+	    naming->most, naming->path ? "; or a path with a \"/\"" : "",
+	    naming->scheme != NULL ? "; or on AWS " : "",
+	    naming->scheme != NULL ? naming->scheme : "",
 	    naming->scheme != NULL ? "NAME or an ARN" : "");
 }
 
-/* The ARN's parts between colons from number on: 3 is the region, 5 what it is of. */
+/* The parts of an ARN, divided by colons, from number on: 3 is the region, 5 the resource. */
 static const char *
 part_of(const char *arn, unsigned number)
 {
@@ -75,7 +76,7 @@ is_part(const char *part, const char *word)
 	return strncmp(part, word, length) == 0 && part[length] == ':';
 }
 
-/* Secrets Manager puts a dash and six letters behind a secret's name in its ARN. */
+/* Secrets Manager appends a dash and six letters to a secret's name in its ARN. */
 static size_t
 plain_length(const struct resource *resource, const char *name)
 {
@@ -98,10 +99,10 @@ read_arn(struct resource *resource, const struct naming *naming, const char *arn
 	    is_part(part_of(arn, 2), naming->service) &&
 	    strncmp(last, naming->kind, strlen(naming->kind)) == 0) {
 		name = last + strlen(naming->kind);
-		/* Of a role or a policy, the path before its name. */
+		/* A role or a policy may have a path before its name. */
 		if (naming->service == namings[RESOURCE_ROLE].service && strrchr(name, '/') != NULL)
 			name = strrchr(name, '/') + 1;
-		if (is_word(name, naming->bytes, naming->most + 7)) {
+		if (is_valid(name, naming->bytes, naming->most + 7)) {
 			resource->aws = true;
 			resource->name = memory_copy_text(arn);
 			resource->plain = memory_copy(name, plain_length(resource, name));
@@ -110,11 +111,11 @@ read_arn(struct resource *resource, const struct naming *naming, const char *arn
 			return true;
 		}
 	}
-	return fail(failure, FAILURE_PERMANENT, "name \"%s\" is no ARN of a %s",
+	return fail(failure, FAILURE_PERMANENT, "name \"%s\" is not the ARN of a %s",
 	    show(&shown, arn, strlen(arn)), resource_type_name(resource->type));
 }
 
-/* A path's last part gets the prefix. */
+/* The prefix is put before the last part of a path. */
 static bool
 read_path(struct resource *resource, const struct naming *naming, const char *path,
     const char *prefix, struct failure *failure)
@@ -138,38 +139,39 @@ read_plain(struct resource *resource, const struct naming *naming, const char *n
 
 	resource->plain = memory_format("%s%s", prefix, name);
 	resource->name = memory_format("%s%s", scheme, resource->plain);
-	if (!is_word(resource->plain, bytes, most) || name[0] == '.' || name[0] == '-' ||
+	if (!is_valid(resource->plain, bytes, most) || name[0] == '.' || name[0] == '-' ||
 	    (resource->type == RESOURCE_BUCKET && resource->aws && strlen(resource->plain) < 3))
 		return refuse(resource, naming, name, failure);
 	return true;
 }
 
 bool
-resource_read_name(struct resource *resource, const char *name,
-    const struct stack_settings *settings, struct failure *failure)
+resource_read_name(struct resource *resource, const char *name, const char *prefix, bool aws,
+    struct failure *failure)
 {
 	const struct naming *naming = &namings[resource->type];
 	const char *scheme = naming->scheme;
-	bool prefixed = settings->prefix != NULL && settings->prefix[0] != '\0', good;
+	bool prefixed = prefix != NULL && prefix[0] != '\0', good;
+	struct shown shown;
+	char *before;
 
 	if (strncmp(name, "arn:", 4) == 0) {
 		if (prefixed)
 			return fail(failure, FAILURE_PERMANENT,
-			    "name \"%s\": an ARN names one resource, which a prefix cannot make "
-			    "another",
-			    name);
+			    "name \"%s\": an ARN cannot be used with a prefix",
+			    show(&shown, name, strlen(name)));
 		return read_arn(resource, naming, name, failure);
 	}
-	char *prefix = memory_format("%s%s", prefixed ? settings->prefix : "", prefixed ? "-" : "");
+	before = memory_format("%s%s", prefixed ? prefix : "", prefixed ? "-" : "");
 	if (scheme != NULL && strncmp(name, scheme, strlen(scheme)) == 0) {
 		resource->aws = true;
-		good = read_plain(resource, naming, name + strlen(scheme), prefix, failure);
+		good = read_plain(resource, naming, name + strlen(scheme), before, failure);
 	} else if (naming->path && name[strcspn(name, ":/")] == '/') {
-		good = read_path(resource, naming, name, prefix, failure);
+		good = read_path(resource, naming, name, before, failure);
 	} else {
-		resource->aws = settings->aws && scheme != NULL;
-		good = read_plain(resource, naming, name, prefix, failure);
+		resource->aws = aws && scheme != NULL;
+		good = read_plain(resource, naming, name, before, failure);
 	}
-	free(prefix);
+	free(before);
 	return good;
 }

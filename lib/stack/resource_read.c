@@ -1,12 +1,12 @@
-/* resource_read: a stack's line taken apart, and its members checked. */
+/* resource_read: parses a line of a stack and checks its members. */
 #include <stdlib.h>
 #include <string.h>
 
+#include "stack/resource.h"
 #include "text/json.h"
-#include "base/memory.h"
-#include "stack/stack.h"
+#include "text/nearest.h"
 
-enum { DEPTH = 4, OF = 1 };
+enum { DEPTH = 4, OF = 1U };
 
 enum member_kind {
 	MEMBER_TEXT,
@@ -17,12 +17,12 @@ enum member_kind {
 	MEMBER_OTHER
 };
 
-/* A member that lines of some types have. */
+/* A member, and the types whose lines have it. */
 struct member {
 	const char *name;
 	enum member_kind kind;
-	unsigned types; /* OF << type for each */
-	unsigned required;
+	unsigned types; /* OF << type, for each */
+	unsigned required; /* the types that require it */
 	double least, most; /* of a number */
 };
 
@@ -36,7 +36,7 @@ struct member {
 #define POLICY (OF << RESOURCE_POLICY)
 #define ALL ((OF << RESOURCE_TYPES) - 1)
 
-/* Limits of AWS: its quotas for a stream's shards, and what fxcron takes. */
+/* Limits: Kinesis's quota for the shards of a stream; those of fxcron(1). */
 static const struct member members[] = {
     {"resource", MEMBER_TEXT, ALL, ALL, 0, 0},
     {"name", MEMBER_TEXT, ALL, ALL, 0, 0},
@@ -77,23 +77,28 @@ find_member(const char *name, enum resource_type type)
 static bool
 refuse_unknown(const char *name, enum resource_type type, struct failure *failure)
 {
+	const char *names[MEMBERS], *meant;
+	size_t count = 0;
 	struct shown shown;
 	struct buffer known;
 
 	buffer_init(&known, 512);
 	for (size_t i = 0; i < MEMBERS; i++) {
-		if ((members[i].types & OF << type) != 0)
-			buffer_add_format(
-			    &known, "%s%s", known.length > 0 ? ", " : "", members[i].name);
+		if ((members[i].types & OF << type) == 0)
+			continue;
+		buffer_add_format(&known, "%s%s", count > 0 ? ", " : "", members[i].name);
+		names[count++] = members[i].name;
 	}
-	fail(failure, FAILURE_PERMANENT, "member \"%s\": a %s has %.*s",
-	    show(&shown, name, strlen(name)), resource_type_name(type), (int)known.length,
-	    known.data);
+	meant = nearest(name, names, count);
+	fail(failure, FAILURE_PERMANENT, "member \"%s\" is unknown%s%s%s: a %s has %.*s",
+	    show(&shown, name, strlen(name)), meant != NULL ? " (did you mean \"" : "",
+	    meant != NULL ? meant : "", meant != NULL ? "\"?)" : "", resource_type_name(type),
+	    (int)known.length, known.data);
 	buffer_free(&known);
 	return false;
 }
 
-/* Words that go into files and commands: one line of them. */
+/* Texts go into files and commands: each is one line without control characters. */
 static bool
 is_text(const cJSON *value)
 {
@@ -108,7 +113,7 @@ is_text(const cJSON *value)
 	return true;
 }
 
-/* Is a container of texts, at least one. */
+/* Are all elements texts, and is there one at least? */
 static bool
 is_texts(const cJSON *value)
 {
@@ -168,26 +173,27 @@ check_member(const struct member *member, const cJSON *value, struct failure *fa
 	case MEMBER_TEXT:
 		return is_text(value) ||
 		       fail(failure, FAILURE_PERMANENT,
-		           "member \"%s\": a string of one line, not empty", name);
+		           "member \"%s\" must be a string of one line, not empty", name);
 	case MEMBER_BOOL:
-		return cJSON_IsBool(value) ||
-		       fail(failure, FAILURE_PERMANENT, "member \"%s\": true or false", name);
+		return cJSON_IsBool(value) || fail(failure, FAILURE_PERMANENT,
+		                                  "member \"%s\" must be true or false", name);
 	case MEMBER_NUMBER:
 		return (cJSON_IsNumber(value) && value->valuedouble >= member->least &&
 		           value->valuedouble <= member->most &&
 		           (double)(long)value->valuedouble == value->valuedouble) ||
 		       fail(failure, FAILURE_PERMANENT,
-		           "member \"%s\": a whole number from %.0f to %.0f", name, member->least,
-		           member->most);
+		           "member \"%s\" must be a whole number from %.0f to %.0f", name,
+		           member->least, member->most);
 	case MEMBER_TEXTS:
 		return (cJSON_IsArray(value) && is_texts(value)) ||
 		       fail(failure, FAILURE_PERMANENT,
-		           "member \"%s\": an array of strings, not empty", name);
+		           "member \"%s\" must be an array of strings, not empty", name);
 	case MEMBER_MAP:
-		return is_map(value) ||
-		       fail(failure, FAILURE_PERMANENT,
-		           "member \"%s\": an object of strings, named as variables are, each once",
-		           name);
+		return is_map(value) || fail(failure, FAILURE_PERMANENT,
+		                            "member \"%s\" must be an object of strings with valid "
+		                            "names of variables, each "
+		                            "once",
+		                            name);
 	case MEMBER_OTHER:
 		break;
 	}
@@ -207,7 +213,7 @@ check_members(const cJSON *object, enum resource_type type, struct failure *fail
 		if (member == NULL)
 			return refuse_unknown(value->string, type, failure);
 		if (is_earlier(object->child, value))
-			return fail(failure, FAILURE_PERMANENT, "member \"%s\" comes twice",
+			return fail(failure, FAILURE_PERMANENT, "member \"%s\" occurs twice",
 			    show(&shown, value->string, strlen(value->string)));
 		if (!check_member(member, value, failure))
 			return false;
@@ -216,7 +222,7 @@ check_members(const cJSON *object, enum resource_type type, struct failure *fail
 		if ((members[i].required & OF << type) != 0 &&
 		    cJSON_GetObjectItemCaseSensitive(object, members[i].name) == NULL)
 			return fail(failure, FAILURE_PERMANENT,
-			    "member \"%s\" is missing: a %s needs it", members[i].name,
+			    "member \"%s\" is missing: a %s requires it", members[i].name,
 			    resource_type_name(type));
 	}
 	return true;
@@ -227,23 +233,28 @@ read_type(const cJSON *object, enum resource_type *type, struct failure *failure
 {
 	const char *name =
 	    cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(object, "resource"));
+	const char *names[RESOURCE_TYPES], *meant;
 	struct shown shown;
 
-	for (unsigned i = 0; name != NULL && i < RESOURCE_TYPES; i++) {
-		*type = (enum resource_type)i;
-		if (strcmp(name, resource_type_name(*type)) == 0)
-			return true;
-	}
 	if (name == NULL)
 		return fail(failure, FAILURE_PERMANENT,
-		    "member \"resource\" is missing, or no string: it says what the line asks for");
+		    "member \"resource\" is missing or not a string: it gives the type of the "
+		    "line");
+	for (unsigned i = 0; i < RESOURCE_TYPES; i++) {
+		*type = (enum resource_type)i;
+		names[i] = resource_type_name(*type);
+		if (strcmp(name, names[i]) == 0)
+			return true;
+	}
+	meant = nearest(name, names, RESOURCE_TYPES);
 	return fail(failure, FAILURE_PERMANENT,
-	    "resource \"%s\": there are stream, table, secret, topic, bucket, schedule, consumer, "
-	    "role, policy",
-	    show(&shown, name, strlen(name)));
+	    "resource \"%s\" is unknown%s%s%s: the types are stream, table, secret, topic, bucket, "
+	    "schedule, consumer, role, policy",
+	    show(&shown, name, strlen(name)), meant != NULL ? " (did you mean \"" : "",
+	    meant != NULL ? meant : "", meant != NULL ? "\"?)" : "");
 }
 
-/* cJSON ends a string where it has a NUL; none is of use here. */
+/* cJSON would cut a string at a NUL. No member needs one. */
 static bool
 has_nul(struct span line)
 {
@@ -268,31 +279,29 @@ parse(struct resource *resource, struct span line, struct failure *failure)
 	struct json_error error;
 
 	if (line.length > RESOURCE_LINE_MOST)
-		return fail(failure, FAILURE_PERMANENT, "longer than %d bytes", RESOURCE_LINE_MOST);
+		return fail(failure, FAILURE_PERMANENT, "the line is longer than %d bytes",
+		    RESOURCE_LINE_MOST);
 	if (!json_check(line, DEPTH, &error))
-		return fail(failure, FAILURE_PERMANENT, "no JSON object: at byte %zu: %s",
+		return fail(failure, FAILURE_PERMANENT, "not a JSON object: at byte %zu: %s",
 		    error.offset + 1, error.reason);
 	if (json_kind(line) != JSON_OBJECT || has_nul(line))
 		return fail(failure, FAILURE_PERMANENT, "%s",
-		    has_nul(line) ? "a string with a NUL in it" : "no JSON object");
+		    has_nul(line) ? "a string contains a NUL" : "not a JSON object");
 	resource->members = cJSON_ParseWithLength(line.start, line.length);
 	if (resource->members == NULL)
-		return fail(failure, FAILURE_PERMANENT, "no JSON object");
+		return fail(failure, FAILURE_PERMANENT, "not a JSON object");
 	return true;
 }
 
 bool
-resource_read(struct resource *resource, struct span line, const struct stack_settings *settings,
+resource_read(struct resource *resource, struct span line, const char *prefix, bool aws,
     struct failure *failure)
 {
 	*resource = (struct resource){.type = RESOURCE_STREAM};
-	if (!parse(resource, line, failure) ||
-	    !read_type(resource->members, &resource->type, failure) ||
-	    !check_members(resource->members, resource->type, failure) ||
-	    !resource_read_name(resource, resource_member(resource, "name"), settings, failure) ||
-	    !resource_read_wanted(resource, failure))
-		return false;
-	if (settings->kind_of != NULL)
-		resource->kind = settings->kind_of(resource->type, resource->aws);
-	return true;
+	return parse(resource, line, failure) &&
+	       read_type(resource->members, &resource->type, failure) &&
+	       check_members(resource->members, resource->type, failure) &&
+	       resource_read_name(
+	           resource, resource_member(resource, "name"), prefix, aws, failure) &&
+	       resource_read_wanted(resource, failure);
 }

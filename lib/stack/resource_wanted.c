@@ -1,4 +1,4 @@
-/* resource_wanted: a line's members as settings, with the defaults for what it does not say. */
+/* resource_wanted: turns a line's members into settings, with defaults for absent members. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -6,7 +6,6 @@
 
 #include "base/memory.h"
 #include "stack/resource.h"
-#include "stack/stack.h"
 #include "table/table.h"
 #include "text/timestamp.h"
 
@@ -14,7 +13,7 @@ enum {
 	SHARDS_LOCAL = 256,
 	CAPACITY_MOST = 40000, /* DynamoDB's quota for a table */
 	HOUR = 3600 * 1000,
-	HOURS_LEAST = 24, /* of Kinesis */
+	HOURS_LEAST = 24, /* Kinesis's range of the retention */
 	HOURS_MOST = 8760
 };
 
@@ -33,7 +32,7 @@ member(const struct resource *resource, const char *name)
 	return cJSON_GetObjectItemCaseSensitive(resource->members, name);
 }
 
-/* A member that is a string, or what it is where the line does not say it. */
+/* Sets a setting to a member that is a string, or to otherwise if the line lacks it. */
 static void
 set_text(struct resource *resource, const char *name, const char *otherwise)
 {
@@ -51,17 +50,17 @@ read_retention(struct resource *resource, struct failure *failure)
 
 	if (text != NULL && (!duration_parse(span_of(text), &retention) || retention <= 0))
 		return fail(failure, FAILURE_PERMANENT,
-		    "member \"retention\": a length of time such as \"90m\", \"24h\" or \"7d\"");
+		    "member \"retention\" must be a duration such as \"90m\", \"24h\" or \"7d\"");
 	if (resource->aws && (retention % HOUR != 0 || retention < HOURS_LEAST * (int64_t)HOUR ||
 	                         retention > HOURS_MOST * (int64_t)HOUR))
 		return fail(failure, FAILURE_PERMANENT,
-		    "member \"retention\": on AWS whole hours from %dh to %dh", HOURS_LEAST,
+		    "member \"retention\" on AWS must be whole hours from %dh to %dh", HOURS_LEAST,
 		    HOURS_MOST);
 	settings_set(&resource->wanted, "retention", resource_duration(retention, duration));
 	return true;
 }
 
-/* It becomes part of policies, in which more than a name would mean more than one key. */
+/* A key becomes part of policies, in which a wildcard would mean more than one key. */
 static bool
 read_encryption(struct resource *resource, struct failure *failure)
 {
@@ -72,7 +71,8 @@ read_encryption(struct resource *resource, struct failure *failure)
 	set_text(resource, "encryption", "none");
 	return key == NULL || key[strspn(key, bytes)] == '\0' ||
 	       fail(failure, FAILURE_PERMANENT,
-	           "member \"encryption\": \"none\", or the alias, id or ARN of a key, such as "
+	           "member \"encryption\" must be \"none\", or the alias, id or ARN of a key, such "
+	           "as "
 	           "\"alias/aws/kinesis\"");
 }
 
@@ -84,10 +84,12 @@ read_stream(struct resource *resource, struct failure *failure)
 
 	if (on_demand && shards != NULL)
 		return fail(failure, FAILURE_PERMANENT,
-		    "members \"shards\" and \"on_demand\": on demand, AWS decides how many shards");
+		    "members \"shards\" and \"on_demand\" exclude each other: on demand, AWS "
+		    "decides the "
+		    "number of shards");
 	if (!resource->aws && shards != NULL && shards->valuedouble > SHARDS_LOCAL)
 		return fail(failure, FAILURE_PERMANENT,
-		    "member \"shards\": a whole number from 1 to %d where the stream is embedded",
+		    "member \"shards\" must be a whole number from 1 to %d for an embedded stream",
 		    SHARDS_LOCAL);
 	if (on_demand)
 		settings_set(&resource->wanted, "shards", "on-demand");
@@ -123,7 +125,8 @@ read_billing(struct resource *resource, struct failure *failure)
 	if (!cJSON_IsObject(billing) || cJSON_GetArraySize(billing) != 2 ||
 	    !read_capacity(billing, "read", &reads) || !read_capacity(billing, "write", &writes))
 		return fail(failure, FAILURE_PERMANENT,
-		    "member \"billing\": \"on-demand\", or {\"read\":N,\"write\":N} with whole "
+		    "member \"billing\" must be \"on-demand\" or {\"read\":N,\"write\":N} with "
+		    "whole "
 		    "numbers from 1 to %d",
 		    CAPACITY_MOST);
 	snprintf(setting, sizeof setting, "%d/%d", reads, writes);
@@ -175,7 +178,7 @@ ends_with(const char *text, const char *end)
 	return length >= other && strcasecmp(text + length - other, end) == 0;
 }
 
-/* As fxcron judges it, which would refuse it too, but see it in its arguments first. */
+/* The rule of fxcron(1), which would refuse it as well, but only once it is in its arguments. */
 static bool
 is_secret(const char *variable)
 {
@@ -206,17 +209,18 @@ check_environment(const struct resource *resource, struct failure *failure)
 		show(&shown, variable->string, strlen(variable->string));
 		if (strcmp(variable->string, SCHEDULE_MAKER) == 0)
 			return fail(failure, FAILURE_PERMANENT,
-			    "member \"environment\": " SCHEDULE_MAKER " is fxstack's own");
+			    "member \"environment\": " SCHEDULE_MAKER " is reserved for fxstack");
 		if (is_secret(variable->string))
 			return fail(failure, FAILURE_PERMANENT,
-			    "member \"environment\": %s is a secret, which has no place in a stack "
-			    "or a crontab: fxcron(1) says where it belongs",
+			    "member \"environment\": %s looks like a secret, which must not be in "
+			    "a "
+			    "stack or a crontab: see fxcron(1) for where to keep it",
 			    shown.text);
 	}
 	return true;
 }
 
-/* Names and values, in order, each on a line of its own. */
+/* "NAME=VALUE", sorted, each on a line of its own. */
 static void
 set_environment(struct resource *resource)
 {
@@ -238,7 +242,7 @@ set_environment(struct resource *resource)
 	free(lines);
 }
 
-/* Where a consumer's group begins. */
+/* Where a consumer's group starts. */
 static bool
 read_from(struct resource *resource, struct failure *failure)
 {
@@ -250,8 +254,8 @@ read_from(struct resource *resource, struct failure *failure)
 	       (from[0] == '-' && duration_parse(span_of(from + 1), &time)) ||
 	       timestamp_parse(span_of(from), &time) ||
 	       fail(failure, FAILURE_PERMANENT,
-	           "member \"from\": \"trim-horizon\", \"latest\", a time such as "
-	           "\"2025-01-07T01:00:00Z\", or so long ago such as \"-15m\"");
+	           "member \"from\" must be \"trim-horizon\", \"latest\", a time such as "
+	           "\"2025-01-07T01:00:00Z\", or an age such as \"-15m\"");
 }
 
 static bool
@@ -262,8 +266,8 @@ read_schedule(struct resource *resource, struct failure *failure)
 
 	if (schedule != NULL && (schedule[0] == '-' || strcmp(schedule, "service") == 0))
 		return fail(failure, FAILURE_PERMANENT,
-		    "member \"schedule\": a schedule such as \"rate(1 minute)\", as fxcron(1) "
-		    "takes it");
+		    "member \"schedule\" must be a schedule such as \"rate(1 minute)\"; see "
+		    "fxcron(1)");
 	if (!check_environment(resource, failure))
 		return false;
 	set_text(resource, "schedule", "service");

@@ -1,4 +1,5 @@
-/* stack_secrets: the values of a stack's secrets, from files or standard input. */
+/* secrets: reads the values of a stack's secrets from files or standard input. */
+#include <string.h>
 #include <unistd.h>
 
 #include "system/core_dump.h"
@@ -7,17 +8,18 @@
 #include "secret/file.h"
 #include "stack/internal.h"
 
-/* Of a pipe or a file: all there is, without the newline at its end. */
+/* Reads a pipe or a file to its end, without the newline there. */
 static bool
 read_input(int input, struct buffer *value, struct failure *failure)
 {
 	if (input < 0)
 		return fail(failure, FAILURE_PERMANENT,
-		    "member \"from\": \"-\" is standard input, which the stack is read from: "
-		    "name the stack's file as an argument");
+		    "member \"from\": \"-\" is standard input, but the stack is read from there: "
+		    "give the stack's file as an argument");
 	if (isatty(input))
 		return fail(failure, FAILURE_PERMANENT,
-		    "member \"from\": a secret is not typed at a terminal: it would be seen");
+		    "member \"from\": standard input is a terminal, which would show the secret: "
+		    "use a pipe or a file");
 	if (!file_read_all(input, "standard input", SECRET_MAX, value, failure))
 		return false;
 	if (value->length > 0 && value->data[value->length - 1] == '\n')

@@ -1,9 +1,9 @@
-/* stack_service: a stack's connections to AWS, and what it asks them. */
+/* service: a stack's connections to AWS, its account, and the ARNs of its resources. */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/memory.h"
-#include "stack/aws/call.h"
 #include "stack/internal.h"
 #include "text/xml.h"
 
@@ -30,7 +30,9 @@ stack_service(struct stack *stack, const struct aws_service *service, const char
 			return known->aws;
 	}
 	if (stack->service_count == STACK_SERVICES) {
-		fail(failure, FAILURE_PERMANENT, "a stack in more than %d places", STACK_SERVICES);
+		fail(failure, FAILURE_PERMANENT,
+		    "the stack uses more than %d combinations of service and region",
+		    STACK_SERVICES);
 		return NULL;
 	}
 	aws = aws_open(&settings, failure);
@@ -55,7 +57,8 @@ stack_call(struct stack *stack, const struct resource *resource, const struct aw
 		return true;
 	if (strncmp(reply->code, "AccessDenied", 12) == 0)
 		resource_advise(failure, failure->kind,
-		    "given this stack, \"fxstack policy fxstack\" writes the policy for all of it");
+		    "\"fxstack policy fxstack\", given this stack, writes the policy that it "
+		    "needs");
 	return false;
 }
 
@@ -81,7 +84,8 @@ stack_account(struct stack *stack, struct failure *failure)
 		return NULL;
 	stack->account = xml_text(reply.body, "Account");
 	if (stack->account == NULL) {
-		fail(failure, FAILURE_TEMPORARY, "STS did not say whose account this is");
+		fail(failure, FAILURE_TEMPORARY,
+		    "the reply of STS GetCallerIdentity has no Account");
 		return NULL;
 	}
 	arn = xml_text(reply.body, "Arn");
@@ -99,7 +103,7 @@ stack_owns(struct stack *stack, const struct resource *resource, struct failure 
 		owner = strchr(owner, ':');
 		owner += owner != NULL;
 	}
-	/* A bucket's does not tell. */
+	/* The ARN of a bucket has no account. */
 	if (owner == NULL || *owner == ':')
 		return true;
 	account = stack_account(stack, failure);
@@ -107,20 +111,20 @@ stack_owns(struct stack *stack, const struct resource *resource, struct failure 
 		return false;
 	return (strncmp(owner, account, strlen(account)) == 0 && owner[strlen(account)] == ':') ||
 	       fail(failure, FAILURE_PERMANENT,
-	           "it is of another account than %s, which is in force", account);
+	           "it belongs to another account; the credentials are of account %s", account);
 }
 
-/* Where in the ARN's last part the name stands, by type. */
+/* How the ARN of a type is formed. */
 struct place {
 	const char *service;
-	bool regional, owned; /* does the ARN tell region and account? */
-	const char *before, *after;
+	bool regional, owned; /* does the ARN contain the region, and the account? */
+	const char *before, *after; /* the name, in the ARN's last part */
 };
 
 static const struct place places[RESOURCE_TYPES] = {
     [RESOURCE_STREAM] = {"kinesis", true, true, "stream/", ""},
     [RESOURCE_TABLE] = {"dynamodb", true, true, "table/", ""},
-    /* Secrets Manager adds a dash and six letters that nobody knows beforehand. */
+    /* Secrets Manager appends a dash and six random letters. */
     [RESOURCE_SECRET] = {"secretsmanager", true, true, "secret:", "-??????"},
     [RESOURCE_TOPIC] = {"sns", true, true, "", ""},
     [RESOURCE_BUCKET] = {"s3", false, false, "", ""},
@@ -135,7 +139,7 @@ stack_arn(struct stack *stack, const struct resource *resource, char *text, size
 	const struct place *place = &places[resource->type];
 	const char *account, *region = "";
 
-	if (strncmp(resource->name, "arn:", 4) == 0) {
+	if (resource_is_arn(resource)) {
 		snprintf(text, size, "%s", resource->name);
 		return true;
 	}

@@ -1,6 +1,7 @@
-/* stack: see stack.h. */
+/* stack: holds the resources and checks the references between them. */
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/memory.h"
 #include "stack/internal.h"
@@ -35,7 +36,7 @@ stack_close(struct stack *stack)
 	free(stack);
 }
 
-/* Schedules and consumers are entries of one crontab. */
+/* Schedules and consumers are entries of one crontab, so they share their names. */
 static bool
 share_names(enum resource_type a, enum resource_type b)
 {
@@ -57,22 +58,25 @@ find_twin(const struct stack *stack, const struct resource *resource)
 bool
 stack_add(struct stack *stack, struct span line, uint64_t number, struct failure *failure)
 {
+	const struct stack_settings *settings = &stack->settings;
 	struct resource *resource = memory_new(1, sizeof *resource);
 	const struct resource *twin;
 
 	if (stack->count == RESOURCES_MOST) {
 		fail(
 		    failure, FAILURE_PERMANENT, "a stack has at most %d resources", RESOURCES_MOST);
-	} else if (resource_read(resource, line, &stack->settings, failure)) {
+	} else if (resource_read(resource, line, settings->prefix, settings->aws, failure)) {
 		twin = find_twin(stack, resource);
 		if (twin == NULL) {
 			resource->line = number;
+			if (settings->kind_of != NULL)
+				resource->kind = settings->kind_of(resource->type, resource->aws);
 			stack->resources = memory_resize(
 			    stack->resources, stack->count + 1, sizeof *stack->resources);
 			stack->resources[stack->count++] = resource;
 			return true;
 		}
-		fail(failure, FAILURE_PERMANENT, "the %s %s is in line %" PRIu64 " already",
+		fail(failure, FAILURE_PERMANENT, "the %s %s is already defined in line %" PRIu64,
 		    resource_type_name(twin->type), resource->name, twin->line);
 	}
 	resource_free(resource);
@@ -90,24 +94,26 @@ stack_fail_at(const struct resource *resource, struct failure *failure)
 	return false;
 }
 
-/* What a schedule or consumer names in the stack has to be there. */
+/* A stream or table that a schedule or consumer names must be in the stack. */
 static bool
 check_named(const struct stack *stack, const struct resource *resource, enum resource_type type,
     struct failure *failure)
 {
-	const char *word = resource_type_name(type), *name = resource_member(resource, word);
+	const char *member = resource_type_name(type);
+	const char *name = resource_member(resource, member);
 
 	if (name != NULL && stack_find(stack, type, name) == NULL)
 		return fail(failure, FAILURE_PERMANENT, "member \"%s\": the stack has no %s \"%s\"",
-		    word, word, name);
+		    member, member, name);
 	if (resource->type == RESOURCE_CONSUMER && type == RESOURCE_STREAM &&
 	    stack_serves(stack, resource, type) == NULL)
 		return fail(failure, FAILURE_PERMANENT,
-		    "member \"stream\" is missing: the stack has not exactly one stream");
+		    "member \"stream\" is missing: it is required unless the stack has exactly one "
+		    "stream");
 	return true;
 }
 
-/* The variables that say on which stream and table a command works, unless its line does. */
+/* Adds the variables that name a command's stream and table, unless its line sets them. */
 static void
 add_served(const struct stack *stack, struct resource *resource)
 {
@@ -186,6 +192,17 @@ stack_serves(const struct stack *stack, const struct resource *resource, enum re
 		only = stack->resources[i];
 	}
 	return only;
+}
+
+void
+stack_want(
+    struct stack *stack, const struct resource *resource, const char *setting, const char *value)
+{
+	size_t i = 0;
+
+	while (stack->resources[i] != resource)
+		i++;
+	settings_set(&stack->resources[i]->wanted, setting, value);
 }
 
 const struct stack_settings *

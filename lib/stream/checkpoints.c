@@ -6,7 +6,6 @@
 #include "base/environment.h"
 #include "base/memory.h"
 #include "base/name.h"
-#include "sqlite/lock.h"
 #include "stream/checkpoints_file.h"
 
 /* position is P ("SHARD:SEQ": all before it is done), P+ (all through it) or a time. */
@@ -75,23 +74,6 @@ const char *
 checkpoints_directory(const struct checkpoints *groups)
 {
 	return groups->database.directory;
-}
-
-bool
-checkpoints_claim(struct checkpoints *groups, const char *group, struct failure *failure)
-{
-	char *taken = memory_format("group %s is in use: one kread reads a group at a time", group);
-	bool claimed = lock_claim(&groups->database, group, taken, failure);
-
-	free(taken);
-	return claimed;
-}
-
-bool
-checkpoints_reader(
-    struct checkpoints *groups, const char *group, pid_t *reader, struct failure *failure)
-{
-	return lock_claimed(&groups->database, group, reader, failure);
 }
 
 sqlite3_stmt *

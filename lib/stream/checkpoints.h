@@ -21,12 +21,6 @@ struct checkpoints *checkpoints_open(const char *stream_name, bool *missing,
 void checkpoints_close(struct checkpoints *groups);
 const char *checkpoints_directory(const struct checkpoints *groups); /* of their file */
 
-/* Claims the group for this process. FAILURE_TEMPORARY: another process has it. */
-bool checkpoints_claim(struct checkpoints *groups, const char *group, struct failure *failure);
-/* The process that has claimed the group; 0: none. */
-bool checkpoints_reader(
-    struct checkpoints *groups, const char *group, pid_t *reader, struct failure *failure);
-
 struct checkpoint {
 	char text[POSITION_SIZE]; /* P: all before it is done; P+: all through it; or a time */
 	bool is_time; /* text is one of position_is_time: nothing was committed yet */

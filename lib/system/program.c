@@ -1,193 +1,20 @@
-/* program: starts a program with pipes to it, reads what it writes, and waits for its end. */
+/* program: runs a program with input, and keeps what it writes and how it ended. */
 #include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
-#include <signal.h>
-#include <spawn.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
-#ifdef __APPLE__
-#	include <mach-o/dyld.h>
-#endif
 
 #include "base/memory.h"
+#include "system/child.h"
 #include "system/program.h"
 
-enum { MESSAGES_MOST = 64 * 1024, CHUNK = 4096, PATH_SIZE = 4096 };
-
-enum { INPUT, OUTPUT, MESSAGES, PIPES };
+enum { MESSAGES_MOST = 64 * 1024, CHUNK = 4096, ENDS = 3 };
 
 extern char **environ;
-
-static void
-close_end(int *fd)
-{
-	if (*fd >= 0)
-		close(*fd);
-	*fd = -1;
-}
-
-/* Ours: INPUT's write end and the read ends of the others. */
-static bool
-open_pipes(int pipes[PIPES][2], struct failure *failure)
-{
-	for (int i = 0; i < PIPES; i++)
-		pipes[i][0] = pipes[i][1] = -1;
-	for (int i = 0; i < PIPES; i++) {
-		if (pipe(pipes[i]) < 0)
-			return fail_errno(failure, errno, "could not make a pipe");
-		fcntl(pipes[i][0], F_SETFD, FD_CLOEXEC);
-		fcntl(pipes[i][1], F_SETFD, FD_CLOEXEC);
-	}
-	fcntl(pipes[INPUT][1], F_SETFL, O_NONBLOCK);
-	return true;
-}
-
-static int
-start(const char *const *words, int pipes[PIPES][2], pid_t *child)
-{
-	static const int changed[] = {SIGPIPE, SIGXFSZ, SIGINT, SIGTERM, SIGHUP, SIGALRM, SIGCHLD};
-	posix_spawn_file_actions_t files;
-	posix_spawnattr_t attributes;
-	sigset_t usual, none;
-	int error;
-
-	sigemptyset(&none);
-	sigemptyset(&usual);
-	for (size_t i = 0; i < sizeof changed / sizeof *changed; i++)
-		sigaddset(&usual, changed[i]);
-	posix_spawn_file_actions_init(&files);
-	posix_spawnattr_init(&attributes);
-	posix_spawn_file_actions_adddup2(&files, pipes[INPUT][0], STDIN_FILENO);
-	posix_spawn_file_actions_adddup2(&files, pipes[OUTPUT][1], STDOUT_FILENO);
-	posix_spawn_file_actions_adddup2(&files, pipes[MESSAGES][1], STDERR_FILENO);
-	posix_spawnattr_setsigmask(&attributes, &none);
-	posix_spawnattr_setsigdefault(&attributes, &usual);
-	posix_spawnattr_setpgroup(&attributes, 0);
-	posix_spawnattr_setflags(
-	    &attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP);
-	/* posix_spawnp changes none of the words; its type is older than const. */
-	error = posix_spawnp(
-	    child, words[0], &files, &attributes, (char *const *)(uintptr_t)words, environ);
-	posix_spawnattr_destroy(&attributes);
-	posix_spawn_file_actions_destroy(&files);
-	return error;
-}
-
-/* Reads what has arrived; false at the end. What does not fit is read and dropped. */
-static bool
-take(int from, struct buffer *to, bool *cut)
-{
-	char chunk[CHUNK];
-	ssize_t got = read(from, chunk, sizeof chunk);
-
-	if (got < 0 && errno == EINTR)
-		return true;
-	if (got > 0 && !buffer_add(to, chunk, (size_t)got))
-		*cut = true;
-	return got > 0;
-}
-
-/* Writes what the program takes now; false if all of it is written or nobody reads it. */
-static bool
-give(int to, struct span *input)
-{
-	ssize_t gone = input->length > 0 ? write(to, input->start, input->length) : 0;
-
-	if (gone < 0)
-		return errno == EINTR || errno == EAGAIN;
-	input->start += gone;
-	input->length -= (size_t)gone;
-	return input->length > 0;
-}
-
-static void
-exchange(int pipes[PIPES][2], struct span input, struct program_result *result)
-{
-	bool ignored = false;
-
-	if (input.length == 0)
-		close_end(&pipes[INPUT][1]);
-	while (pipes[OUTPUT][0] >= 0 || pipes[MESSAGES][0] >= 0) {
-		struct pollfd ends[PIPES] = {{.fd = pipes[INPUT][1], .events = POLLOUT},
-		    {.fd = pipes[OUTPUT][0], .events = POLLIN},
-		    {.fd = pipes[MESSAGES][0], .events = POLLIN}};
-
-		if (poll(ends, PIPES, -1) < 0) {
-			if (errno != EINTR)
-				return;
-			continue;
-		}
-		if (ends[INPUT].revents != 0 && !give(pipes[INPUT][1], &input))
-			close_end(&pipes[INPUT][1]);
-		if (ends[OUTPUT].revents != 0 &&
-		    !take(pipes[OUTPUT][0], &result->output, &result->cut))
-			close_end(&pipes[OUTPUT][0]);
-		if (ends[MESSAGES].revents != 0 &&
-		    !take(pipes[MESSAGES][0], &result->messages, &ignored))
-			close_end(&pipes[MESSAGES][0]);
-	}
-}
-
-bool
-program_run(const char *const *words, struct span input, size_t most, struct program_result *result,
-    struct failure *failure)
-{
-	struct shown shown;
-	int pipes[PIPES][2], status = 0, error;
-	bool good = open_pipes(pipes, failure);
-	pid_t child, ended;
-
-	*result = (struct program_result){.status = 127};
-	buffer_init(&result->output, most);
-	buffer_init(&result->messages, MESSAGES_MOST);
-	if (good && (error = start(words, pipes, &child)) != 0) {
-		result->missing = error == ENOENT;
-		good = result->missing || fail_errno(failure, error, "could not run %s",
-		                              show(&shown, words[0], strlen(words[0])));
-	} else if (good) {
-		close_end(&pipes[INPUT][0]);
-		close_end(&pipes[OUTPUT][1]);
-		close_end(&pipes[MESSAGES][1]);
-		exchange(pipes, input, result);
-		do
-			ended = waitpid(child, &status, 0);
-		while (ended < 0 && errno == EINTR);
-		if (ended == child)
-			result->status =
-			    WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
-	}
-	for (int i = 0; i < PIPES; i++) {
-		close_end(&pipes[i][0]);
-		close_end(&pipes[i][1]);
-	}
-	return good;
-}
-
-void
-program_result_free(struct program_result *result)
-{
-	buffer_free(&result->output);
-	buffer_free(&result->messages);
-}
-
-const char *
-program_messages(struct program_result *result)
-{
-	struct buffer *messages = &result->messages;
-
-	while (messages->length > 0 && messages->data[messages->length - 1] == '\n')
-		messages->length--;
-	for (size_t i = 0; i < messages->length; i++) {
-		if (messages->data[i] == '\n')
-			messages->data[i] = ' ';
-	}
-	return buffer_text(messages);
-}
 
 static bool
 is_program(const char *path)
@@ -214,25 +41,115 @@ program_find(const char *name, const char *path)
 	return NULL;
 }
 
-char *
-program_directory(void)
+/* Reads what has arrived; false at the end. What does not fit is read and dropped. */
+static bool
+take(int from, struct buffer *to, bool *cut)
 {
-	char path[PATH_SIZE], *slash;
-#ifdef __APPLE__
-	uint32_t size = sizeof path;
+	char chunk[CHUNK];
+	ssize_t got = read(from, chunk, sizeof chunk);
 
-	if (_NSGetExecutablePath(path, &size) != 0)
-		return NULL;
-#else
-	ssize_t length = readlink("/proc/self/exe", path, sizeof path - 1);
+	if (got < 0)
+		return errno == EINTR || errno == EAGAIN;
+	if (got > 0 && !buffer_add(to, chunk, (size_t)got))
+		*cut = true;
+	return got > 0;
+}
 
-	if (length <= 0)
-		return NULL;
-	path[length] = '\0';
-#endif
-	slash = strrchr(path, '/');
-	if (slash == NULL)
-		return NULL;
-	*slash = '\0';
-	return memory_copy_text(path);
+/* Writes what the program takes now; false if all of it is written or nobody reads it. */
+static bool
+give(int to, struct span *input)
+{
+	ssize_t gone = input->length > 0 ? write(to, input->start, input->length) : 0;
+
+	if (gone < 0)
+		return errno == EINTR || errno == EAGAIN;
+	input->start += gone;
+	input->length -= (size_t)gone;
+	return input->length > 0;
+}
+
+/* Until nobody can write to us any more. */
+static void
+exchange(struct child *child, struct span input, struct program_result *result)
+{
+	struct pollfd ends[ENDS] = {{.fd = child->input, .events = POLLOUT},
+	    {.fd = child->output, .events = POLLIN}, {.fd = child->words, .events = POLLIN}};
+	bool ignored = false;
+
+	while (ends[1].fd >= 0 || ends[2].fd >= 0) {
+		if (child->input >= 0 && input.length == 0) {
+			child_close_input(child);
+			ends[0].fd = -1;
+		}
+		if (poll(ends, ENDS, -1) < 0) {
+			if (errno != EINTR)
+				return;
+			continue;
+		}
+		if (ends[0].fd >= 0 && ends[0].revents != 0 && !give(child->input, &input))
+			input.length = 0;
+		if (ends[1].revents != 0 && !take(child->output, &result->output, &result->cut))
+			ends[1].fd = -1;
+		if (ends[2].revents != 0 && !take(child->words, &result->messages, &ignored))
+			ends[2].fd = -1;
+	}
+}
+
+static const char *
+search_path(void)
+{
+	for (char **at = environ; *at != NULL; at++) {
+		if (strncmp(*at, "PATH=", 5) == 0)
+			return *at + 5;
+	}
+	return "/usr/bin:/bin";
+}
+
+bool
+program_run(const char *const *words, struct span input, size_t most, struct program_result *result,
+    struct failure *failure)
+{
+	char *path = program_find(words[0], search_path());
+	struct child child;
+	pid_t ended;
+	int status;
+
+	*result = (struct program_result){.missing = path == NULL, .status = 127};
+	buffer_init(&result->output, most);
+	buffer_init(&result->messages, MESSAGES_MOST);
+	free(path);
+	if (result->missing)
+		return true;
+	/* It changes none of the words; its type is as old as exec's. */
+	if (!child_start(&child, (char *const *)(uintptr_t)words, environ, true, failure))
+		return false;
+	exchange(&child, input, result);
+	do
+		ended = waitpid(child.pid, &status, 0);
+	while (ended < 0 && errno == EINTR);
+	if (ended == child.pid)
+		result->status = WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+	child_close(&child);
+	return true;
+}
+
+void
+program_result_free(struct program_result *result)
+{
+	buffer_free(&result->output);
+	buffer_free(&result->messages);
+}
+
+const char *
+program_messages(struct program_result *result)
+{
+	struct buffer *messages = &result->messages;
+
+	while (messages->length > 0 && messages->data[messages->length - 1] == '\n')
+		messages->length--;
+	for (size_t i = 0; i < messages->length; i++) {
+		if (messages->data[i] == '\n')
+			messages->data[i] = ' ';
+	}
+	return buffer_text(messages);
 }

@@ -1,6 +1,6 @@
 /*
  * program: runs another program to its end, as crontab(1) and systemctl(1) are run, and finds
- * programs. A child that runs beside us, with lines to and from it, is in system/child.h.
+ * programs in PATH. A child that runs beside us is in system/child.h.
  */
 #ifndef SYSTEM_PROGRAM_H
 #define SYSTEM_PROGRAM_H
@@ -12,18 +12,18 @@
 #include "base/span.h"
 
 struct program_result {
-	bool missing; /* there is no such program; the rest is empty */
+	bool missing; /* there is no such program in PATH; the rest is empty */
 	int status; /* its exit status, or 128 + the signal that ended it */
-	struct buffer output; /* of its standard output, up to the ceiling that was asked for */
+	struct buffer output; /* of its standard output */
 	struct buffer messages; /* of its standard error, up to 64 KiB */
-	bool cut; /* the output was longer */
+	bool cut; /* the output was longer than asked for */
 };
 
 /*
- * Runs words (ended by NULL; the first is looked up in PATH), gives it input and waits for its
- * end. It has a process group of its own, so that Ctrl-C does not end it half way, and default
- * signals. Returns false (failure) only if it could not be run for another reason than that it is
- * missing. The result is initialised and must be freed either way.
+ * Runs words (ended by NULL; the first without a slash), gives it input and waits for its end.
+ * most: bytes of output to keep. It has a process group of its own, so that Ctrl-C does not end it
+ * half way. Returns false (failure) only if it is there and could not be run. The result is
+ * initialised and must be freed either way.
  */
 bool program_run(const char *const *words, struct span input, size_t most,
     struct program_result *result, struct failure *failure);
@@ -33,7 +33,5 @@ const char *program_messages(struct program_result *result);
 
 /* The path of the program NAME by path (as in $PATH; NULL: none), to be freed; NULL: not found. */
 char *program_find(const char *name, const char *path);
-/* The directory that the running program is in, to be freed; NULL if the system cannot say. */
-char *program_directory(void);
 
 #endif

@@ -39,9 +39,11 @@ reset_signals(void)
 }
 
 static void
-join_group(pid_t parent)
+join_group(pid_t parent, bool survives)
 {
 	setpgid(0, 0);
+	if (survives)
+		return;
 #ifdef __linux__
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 #endif
@@ -67,7 +69,7 @@ become(const struct spawn *spawn, pid_t parent, int report)
 	int error;
 
 	if (spawn->grouped)
-		join_group(parent);
+		join_group(parent, spawn->survives);
 	reset_signals();
 	if (set_descriptors(spawn)) {
 		if (spawn->environment != NULL)

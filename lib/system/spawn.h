@@ -16,6 +16,7 @@ struct spawn {
 	int error; /* becomes its standard error; -1: ours */
 	/* It leads a process group, and the kernel kills it when we end (on Linux). */
 	bool grouped;
+	bool survives; /* if grouped: it runs on when we end */
 };
 
 /* 0, or the errno that says why the program does not run. Wait for *pid with waitpid. */

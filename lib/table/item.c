@@ -2,7 +2,7 @@
 #include "table/item_reader.h"
 #include "text/json.h"
 
-/* Typed, an attribute takes two levels of JSON where it takes one plain. */
+/* A typed attribute takes two levels of JSON, a plain one takes one. */
 enum { TYPED_DEPTH = 2 * JSON_DEPTH_TABLE };
 
 /* Does the item have the whole key? */

@@ -43,9 +43,8 @@ struct item {
 	struct span text;
 	bool typed; /* text is typed */
 	/*
-	 * The key, in a form that memcmp sorts as DynamoDB does: a string's bytes, number_key,
-	 * bytes.
-	 * sort is empty where there is none.
+	 * The key, in a form that memcmp sorts as DynamoDB does: the bytes of a string or of
+	 * binary, number_key of a number. sort is empty if the table has no sort key.
 	 */
 	struct span partition;
 	struct span sort;

@@ -245,7 +245,7 @@ static const char *
 pass_members(struct json_scan *scan, const char *at, unsigned limit, struct json_wanted *wanted,
     size_t count, size_t *members)
 {
-	struct span name;
+	struct span name = {NULL, 0};
 	const char *start;
 
 	at = pass_space(at, scan->end);

@@ -180,7 +180,7 @@ check_point(int64_t point, bool leap, int64_t *milliseconds)
 	return point >= 0 && point <= latest && (!leap || point % DAY < SECOND);
 }
 
-/* A date and time with an offset; unless zoned, a missing offset stands for zone. */
+/* A date and time with an offset; unless zoned, the offset may be missing: then it is zone. */
 static bool
 parse_point(struct span text, bool zoned, int64_t zone, int64_t *milliseconds)
 {

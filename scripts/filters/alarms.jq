@@ -1,15 +1,15 @@
-# alarms.jq: says of the lines of --stats and kstat which alarms they give.
+# alarms.jq: raises alarms from lines of statistics (--stats) and of kstat.
 #
 #   { cat stats/*.ndjson; kstat -g table; } | jq -c -f alarms.jq
 #   … | jq -c --argjson minutes 15 --argjson lag 300 -f alarms.jq | grep ALARM
 #
-# An alarm a line, {"alarm":…,"state":"OK" or "ALARM",…,"because":…}:
-#   errors      of a tool: runs that ended badly, lines refused and records lost (above 0)
-#   throttled   of a tool: how often a service asked for less (above 0)
+# Writes one line for each alarm, {"alarm":…,"state":"OK" or "ALARM",…,"because":…}:
+#   errors      of a tool: failed runs, refused lines and lost records (above 0)
+#   throttled   of a tool: how often a service throttled it (above 0)
 #   lag         of a shard and a group: seconds behind (above 60)
-# --argjson errors, throttled, lag: other bounds; minutes: only what was written in the
-# last so many minutes counts (all of it); now: when that is, in seconds since 1970.
-# Records are not for this filter, nor is it for the middle of a pipeline.
+# --argjson errors, throttled, lag: other bounds; minutes: use only what was written in the
+# last N minutes (default: everything); now: the current time, in seconds since 1970.
+# It reads statistics, not records: do not put it into the middle of a pipeline.
 
 def bound($name; $usual): $ARGS.named[$name] // $usual;
 def now_: bound("now"; now);
@@ -37,7 +37,7 @@ def of_tool($runs):
 	  {alarm: "throttled", state: state($slow; $throttled), tool: $runs[0].tool, value: $slow, above: $throttled,
 		because: "asked \($slow) times for less by the service"};
 
-# kstat tells how far behind a group is in milliseconds, or in records; then it is behind
+# kstat reports the lag of a group in milliseconds, or in records; then it is behind
 # for as long as it has committed nothing.
 def behind:
 	if (.lag_ms | type) == "number" then .lag_ms / 1000

@@ -1,13 +1,13 @@
-# both_ways.jq: after each record A/B one for B/A, its rate the reciprocal.
+# both_ways.jq: adds after each record A/B one for B/A, with the reciprocal rate.
 #
 #   kread -g both | jq -c -f both_ways.jq | ddbput -t both -k ticker,last_refreshed | kack -g both
 #
-# One line may become several, all with the position of the one they come from:
-# kack takes a position as done when a later one arrives. Reciprocals are
-# doubles, as is everything that jq reckons.
+# One line may become several, all with the position of the original: kack takes
+# a position as done when a later one arrives. Reciprocals are doubles, like
+# everything that jq computes.
 #
-# A mark ("_pos" ending in "+") says how far the stream has been read. It has to
-# get through once, not twice.
+# A mark ("_pos" ending in "+") says how far the stream has been read. Let it
+# through once, not twice.
 def mark: (._pos? // "") | tostring | endswith("+");
 
 if mark then . else

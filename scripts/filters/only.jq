@@ -2,8 +2,8 @@
 #
 #   kread -g mine | jq -c --arg tickers 'BTC/USD ETH/USD' -f only.jq | …
 #
-# A mark ("_pos" ending in "+") says how far the stream has been read. It has to
-# get through, or kack could not tell that what was dropped is done.
+# A mark ("_pos" ending in "+") says how far the stream has been read. Let it
+# through: without it, kack cannot know that a dropped record is done.
 def mark: (._pos? // "") | tostring | endswith("+");
 
 if mark then . else

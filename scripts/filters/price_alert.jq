@@ -2,12 +2,12 @@
 #
 #   kread -g alert | jq -c --argjson above 110000 --argjson below 90000 -f price_alert.jq | …
 #
-# For one bound alone give null as the other. Records without a number as their
-# rate are dropped. jq before 1.7 compares as doubles, which is enough for an
-# alert, but also writes the rate as one: take the exact one from the table.
+# Give null for a bound that is not wanted. Records whose rate is not a number
+# are dropped. jq before 1.7 compares rates as doubles, which is enough for an
+# alert, but also writes them as doubles: take the exact rate from the table.
 #
-# A mark ("_pos" ending in "+") says how far the stream has been read. It has to
-# get through, or kack could not tell that what was dropped is done.
+# A mark ("_pos" ending in "+") says how far the stream has been read. Let it
+# through: without it, kack cannot know that a dropped record is done.
 def mark: (._pos? // "") | tostring | endswith("+");
 
 if mark then . else

@@ -1,13 +1,13 @@
-# slim.jq: of each rate, the table's key and the rate; no other members;
-# what lacks one of these is dropped.
+# slim.jq: keeps only the table's key and the rate of each record; records that
+# lack one of them are dropped.
 #
 #   kread -g slim | jq -c -f slim.jq | ddbput -t slim -k ticker,last_refreshed | kack -g slim
 #
-# "_pos" comes first, where the tools after this look for it, and only where the
-# record had one. jq before 1.7 writes the rate as a double: up to 17 digits.
+# "_pos" stays first, where the next tools expect it, if the record had one.
+# jq before 1.7 writes the rate as a double: up to 17 digits.
 #
-# A mark ("_pos" ending in "+") says how far the stream has been read. It has to
-# get through, unchanged.
+# A mark ("_pos" ending in "+") says how far the stream has been read. Let it
+# through unchanged.
 def mark: (._pos? // "") | tostring | endswith("+");
 
 if mark then . else

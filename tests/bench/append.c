@@ -27,7 +27,7 @@ put(const char *bytes, size_t length)
 	}
 }
 
-/* How much of what is there makes a full batch; 0: not enough yet. */
+/* The length of a full batch at the start of the buffer; 0: not enough yet. */
 static size_t
 full(const char *buffer, size_t length, size_t *searched, size_t *records)
 {

@@ -1,6 +1,6 @@
 /*
- * iam_document, bucket_rules, resource_is_tagged: any reply is read, also against what was found
- * in it; our rule is always written.
+ * iam/document, bucket_rules, query_is_tagged: any reply is read, also when it is compared with
+ * its own normal form; our rule is always written.
  */
 #include <stddef.h>
 #include <stdint.h>
@@ -8,9 +8,9 @@
 #include <string.h>
 
 #include "stack/aws/bucket_rules.h"
-#include "stack/iam_document.h"
+#include "stack/iam/document.h"
 #include "must.h"
-#include "stack/aws/form.h"
+#include "stack/aws/query.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -40,7 +40,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	}
 	free(found);
 	free(iam_document_principal(reply, "Document"));
-	(void)resource_is_tagged(reply, "member");
+	(void)query_is_tagged(reply, "member");
 	read_rules(reply);
 	return 0;
 }

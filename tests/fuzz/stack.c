@@ -1,26 +1,30 @@
 /*
- * stack: whatever a line of a stack is, it is read, or refused in words that can be printed. One
- * that is read has a name, all settings of its kind, and means the same when it is read again;
- * a prefix stands in its name.
+ * stack: any line is read, or refused with a message that can be printed. A resource that was read
+ * has a name, which contains the prefix, and all settings of its kind; reading it again gives the
+ * same.
  */
 #include <stdint.h>
 #include <string.h>
 
 #include "text/json.h"
 #include "must.h"
+#include "stack/aws/kinds.h"
 #include "stack/stack.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* Roles and policies have their document filled in later, secrets their value. */
+/* Roles and policies get their document later, secrets their value. */
 static void
 check_settings(const struct resource *resource)
 {
-	if (resource->kind == NULL || resource->type == RESOURCE_SECRET ||
-	    resource->type == RESOURCE_ROLE || resource->type == RESOURCE_POLICY)
-		return;
-	for (size_t i = 0; resource->kind->settings[i] != NULL; i++)
-		must(settings_get(&resource->wanted, resource->kind->settings[i]) != NULL);
+	const struct aws_kind *kinds[RESOURCE_TYPES] = {
+	    [RESOURCE_STREAM] = &resource_stream_kinesis,
+	    [RESOURCE_TABLE] = &resource_table_dynamodb,
+	    [RESOURCE_BUCKET] = &resource_bucket_s3};
+	const struct aws_kind *kind = resource->aws ? kinds[resource->type] : NULL;
+
+	for (size_t i = 0; kind != NULL && kind->kind.settings[i] != NULL; i++)
+		must(settings_get(&resource->wanted, kind->kind.settings[i]) != NULL);
 }
 
 static void
@@ -39,7 +43,7 @@ check_line(struct span line, const struct stack_settings *settings)
 	struct failure failure = {.kind = FAILURE_NONE};
 	struct resource resource, again;
 
-	if (!resource_read(&resource, line, settings, &failure)) {
+	if (!resource_read(&resource, line, settings->prefix, settings->aws, &failure)) {
 		must(failure.kind == FAILURE_PERMANENT);
 		must(json_is_utf8(span_of(failure.text)) && failure.text[0] != '\0');
 		resource_free(&resource);
@@ -48,7 +52,7 @@ check_line(struct span line, const struct stack_settings *settings)
 	must(resource.name[0] != '\0' && resource.plain[0] != '\0');
 	must(settings->prefix == NULL || strstr(resource.name, settings->prefix) != NULL);
 	check_settings(&resource);
-	must(resource_read(&again, line, settings, &failure));
+	must(resource_read(&again, line, settings->prefix, settings->aws, &failure));
 	check_same(&resource, &again);
 	resource_free(&again);
 	resource_free(&resource);

@@ -20,11 +20,11 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 	must(json_check(text, JSON_DEPTH, &error));
 	must(stats_tool_is_valid(span_of(line.tool)));
 	must(line.started[0] != '\0' && strpbrk(line.started, " \t\n\"") == NULL);
-	must(line.written >= 0);
+	must(line.ended >= 0);
 	if (!line.counted)
 		return 0;
 	must(line.end != STATS_END_UNKNOWN && line.lag_ms >= -1);
-	must(line.status <= STATS_LARGEST);
+	must(line.status >= 0 && line.status <= STATS_STATUS);
 	for (size_t i = 0; i < STATS_COUNTERS; i++)
 		must(line.counters[i] <= STATS_LARGEST);
 	return 0;

@@ -241,7 +241,7 @@ class Chain:
             relay.start()
         if victim is not None:
             self.relays[victim].join(0.5)
-            # One that follows is told to end: with nothing to write, the filters
+            # A following kread gets a signal: with nothing to write, the filters
             # between it and a dead tool would not notice.
             if self.follow:
                 self.processes["kread"].terminate()

@@ -59,9 +59,9 @@ check_settings(const struct aws_config *config)
 {
 	is_text(aws_config_get(config, "default", "region"), "eu-west-1", "the default profile");
 	is_text(aws_config_get(config, "default", "output"), "json", "a key in another case");
-	is_text(aws_config_get(config, "default", "empty"), NULL, "an empty value is none");
+	is_text(aws_config_get(config, "default", "empty"), NULL, "an empty value is ignored");
 	is_text(aws_config_get(config, "default", "another"), NULL, "a comment");
-	is_text(aws_config_get(config, "work", "region"), "us-west-2", "a colon, and nested keys left alone");
+	is_text(aws_config_get(config, "work", "region"), "us-west-2", "a colon, and nested keys are ignored");
 	is_text(aws_config_get(config, "work", "sso_session"), "corp = rate", "= in a value");
 	is_text(aws_config_get(config, "indented", "output"), "two", "keys that all stand further in");
 	is_text(aws_config_get(config, "work", "credential_process"),
@@ -101,7 +101,7 @@ check_environment(void)
 	aws_config_close(config);
 	setenv("AWS_DEFAULT_PROFILE", "my own", 1);
 	config = aws_config_open(&failure);
-	is_text(aws_config_profile(config), "my own", "AWS_DEFAULT_PROFILE goes before AWS_PROFILE");
+	is_text(aws_config_profile(config), "my own", "AWS_DEFAULT_PROFILE precedes AWS_PROFILE");
 	aws_config_close(config);
 	unsetenv("AWS_DEFAULT_PROFILE");
 	setenv("AWS_PROFILE", "no\nne", 1);

@@ -100,7 +100,7 @@ struct outcome {
 	char request[REQUEST];
 };
 
-/* base: behind the server's URL. proxy: the server is none but a proxy. */
+/* base is appended to the server's URL. proxy: the server is used as a proxy. */
 static struct outcome
 ask(const struct aws_service *service, struct aws_call call, const char *reply, const char *base,
     bool proxy)
@@ -228,8 +228,7 @@ gets_and_looks(void)
 	has(&outcome, "SignedHeaders=host;x-amz-content-sha256;x-amz-date, ", true, "is signed");
 	outcome = ask(&aws_s3, call, ELSEWHERE, "", false);
 	is_text(outcome.failure.text,
-	    "S3 Act: PermanentRedirect: Elsewhere; the bucket is in eu-west-1, and was looked for "
-	    "in us-east-1",
+	    "S3 Act: PermanentRedirect: Elsewhere; the bucket is in eu-west-1, not in us-east-1",
 	    "a bucket elsewhere");
 	call.method = "HEAD";
 	call.query = NULL;

@@ -33,7 +33,7 @@ tells_faults(void)
 	is_fault("ResourceNotFoundException", 400, AWS_FAULT_FINAL);
 	is_fault("ValidationException", 400, AWS_FAULT_FINAL);
 	ok(aws_retry_is_skew("RequestTimeTooSkewed") && !aws_retry_is_skew("Throttling"),
-	    "what a wrong clock is told by");
+	    "the errors of a wrong clock");
 	ok(aws_retry_is_credentials("ExpiredTokenException") &&
 	        !aws_retry_is_credentials("AccessDeniedException"),
 	    "what other credentials may help against");

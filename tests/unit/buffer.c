@@ -41,7 +41,7 @@ test_ceiling(void)
 	ok(buffer.capacity <= 10, "no memory above it");
 	ok(!buffer_reserve(&buffer, SIZE_MAX), "more than can be counted");
 	ok(!buffer_reserve(&buffer, SIZE_MAX - 5),
-	    "more than can be counted, behind what is there");
+	    "more than can be counted, appended");
 	buffer_free(&buffer);
 	buffer_init(&buffer, SIZE_MAX / 2);
 	ok(buffer_reserve(&buffer, 100000) && buffer.capacity >= 100000, "room in advance");

@@ -1,4 +1,4 @@
-/* What differs between a resource that is wanted and the one there is, and how it is told. */
+/* The differences between the wanted and the found settings, and their JSON. */
 #include "stack/difference.h"
 #include "tap.h"
 
@@ -10,9 +10,9 @@ static struct resource wanted = {.kind = &kind};
 static struct presence presence;
 static struct differences differences;
 
-/* The differences between these shards, key and value, as JSON; NULL: not there. */
+/* The differences to these found values of shards, key and value, as JSON; NULL: not found. */
 static const char *
-told(bool exists, const char *const found[3])
+written(bool exists, const char *const found[3])
 {
 	static struct buffer json;
 
@@ -34,21 +34,24 @@ main(void)
 {
 	settings_set(&wanted.wanted, "shards", "2");
 	settings_set(&wanted.wanted, "key", "a\"b");
-	is_text(told(true, (const char *const[]){"2", "a\"b", "x"}), "[]", "none");
+	is_text(written(true, (const char *const[]){"2", "a\"b", "x"}), "[]", "none");
 	ok(differences.next == NULL && differences.fixed == NULL, "nothing to do");
-	is_text(told(true, (const char *const[]){"1", "a\"b", NULL}),
-	    "[{\"setting\":\"shards\",\"from\":\"1\",\"to\":\"2\"}]", "one that can be changed");
-	ok(differences.next == &differences.all[0] && differences.fixed == NULL, "and is");
-	is_text(told(true, (const char *const[]){"2", "c", NULL}),
-	    "[{\"setting\":\"key\",\"from\":\"c\",\"to\":\"a\\\"b\"}]", "one that cannot");
-	ok(differences.next == NULL && differences.fixed == &differences.all[0], "and is not");
-	is_text(told(false, (const char *const[]){NULL, NULL, NULL}),
+	is_text(written(true, (const char *const[]){"1", "a\"b", NULL}),
+	    "[{\"setting\":\"shards\",\"from\":\"1\",\"to\":\"2\"}]",
+	    "a setting that can be changed");
+	ok(differences.next == &differences.all[0] && differences.fixed == NULL,
+	    "it is the next to change");
+	is_text(written(true, (const char *const[]){"2", "c", NULL}),
+	    "[{\"setting\":\"key\",\"from\":\"c\",\"to\":\"a\\\"b\"}]", "a setting that cannot");
+	ok(differences.next == NULL && differences.fixed == &differences.all[0],
+	    "it is fixed, and nothing is to change");
+	is_text(written(false, (const char *const[]){NULL, NULL, NULL}),
 	    "[{\"setting\":\"shards\",\"to\":\"2\"},{\"setting\":\"key\",\"to\":\"a\\\"b\"}]",
-	    "one that is to be made");
-	ok(differences.fixed == NULL, "where nothing is, nothing is fixed");
+	    "a resource to create");
+	ok(differences.fixed == NULL, "nothing is fixed before it exists");
 	settings_set(&wanted.wanted, "value", "sha256:1");
-	is_text(told(true, (const char *const[]){"2", "a\"b", "sha256:2"}),
-	    "[{\"setting\":\"value\"}]", "a secret's value is not told");
+	is_text(written(true, (const char *const[]){"2", "a\"b", "sha256:2"}),
+	    "[{\"setting\":\"value\"}]", "a secret's value is not shown");
 	presence_free(&presence);
 	settings_free(&wanted.wanted);
 	return done();

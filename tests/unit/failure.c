@@ -53,8 +53,8 @@ test_status(void)
 	is_number(failure_status(FAILURE_REFUSED), 1, "refused: 1");
 	is_number(failure_status(FAILURE_PERMANENT), 2, "a person: 2");
 	is_number(failure_status(FAILURE_TEMPORARY), 75, "later: 75");
-	is_number(failure_status(FAILURE_READER_GONE), 0, "the reader has gone: a signal tells");
-	is_number(failure_status(FAILURE_STOPPED), 0, "stopped: a signal tells");
+	is_number(failure_status(FAILURE_READER_GONE), 0, "the reader has gone: the tool dies of a signal");
+	is_number(failure_status(FAILURE_STOPPED), 0, "stopped: the tool dies of a signal");
 	for (size_t i = 0; i < 4; i++) {
 		for (size_t j = 0; j < 4; j++)
 			is_number(failure_worse_status(order[i], order[j]), order[i > j ? i : j],

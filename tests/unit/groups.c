@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "stream/checkpoints.h"
+#include "stream/lease.h"
 #include "tap.h"
 
 static char name[] = "/tmp/groups.XXXXXX/x.stream";
@@ -152,7 +153,7 @@ test_streams(void)
 	is_number(failure.kind, FAILURE_PERMANENT, "which is for a person");
 	ok(!commit(groups, "old", "second", "0:9", false, &failure),
 	    "nor is anything committed for that");
-	is_number(failure.kind, FAILURE_PERMANENT, "which is told in the same way");
+	is_number(failure.kind, FAILURE_PERMANENT, "which is reported in the same way");
 	is_at(groups, "old", "0", "0:5");
 	ok(checkpoints_check(groups, "none", "second", &failure),
 	    "a group without a checkpoint has no other stream");
@@ -207,7 +208,7 @@ claimed_elsewhere(const char *group)
 
 		if (groups == NULL)
 			_exit(99);
-		checkpoints_claim(groups, group, &failure);
+		lease_take(groups, group, &failure);
 		_exit((int)failure.kind);
 	}
 	waitpid(other, &status, 0);
@@ -220,10 +221,10 @@ test_claims(void)
 	struct checkpoints *groups = open_groups();
 	struct failure failure;
 
-	ok(checkpoints_claim(groups, "mine", &failure), "a group is claimed");
+	ok(lease_take(groups, "mine", &failure), "a group is claimed");
 	is_number(claimed_elsewhere("mine"), FAILURE_TEMPORARY, "nobody else has it");
 	is_number(claimed_elsewhere("yours"), FAILURE_NONE, "another is free");
-	ok(checkpoints_claim(groups, "also", &failure), "a second one");
+	ok(lease_take(groups, "also", &failure), "a second one");
 	is_number(claimed_elsewhere("mine"), FAILURE_TEMPORARY, "the first is still held");
 	/* Neither a commit nor reading lets go of it. */
 	commit(groups, "mine", "id", "0:1", false, &failure);

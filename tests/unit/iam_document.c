@@ -1,11 +1,15 @@
 /* iam_document, policy_trust: documents of every shape, as IAM gives them back. */
 #include <stdlib.h>
-#include "stack/iam_document.h"
-#include "stack/policy.h"
+#include "stack/iam/document.h"
+#include "stack/iam/policy.h"
 #include "tap.h"
 
-#define WANTED "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Action\":[\"a\",\"b\"]}]}"
-#define SORTED "{\"Statement\":[{\"Action\":[\"a\",\"b\"],\"Effect\":\"Allow\"}],\"Version\":\"2012-10-17\"}"
+#define WANTED \
+	"{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Action\":[\"a\"," \
+	"\"b\"]}]}"
+#define SORTED \
+	"{\"Statement\":[{\"Action\":[\"a\",\"b\"],\"Effect\":\"Allow\"}],\"Version\":\"2012-10-" \
+	"17\"}"
 
 static void
 finds(const char *reply, const char *wanted, const char *expected, const char *name)
@@ -46,7 +50,8 @@ trusts(const char *trust, const char *principal)
 int
 main(void)
 {
-	finds("<Document>%7B%22Version%22%3A%222012-10-17%22%2C%22Statement%22%3A%5B%7B%22Action%22%3A"
+	finds("<Document>%7B%22Version%22%3A%222012-10-17%22%2C%22Statement%22%3A%5B%7B%22Action%"
+	      "22%3A"
 	      "%5B%22a%22%2C%22b%22%5D%2C%22Effect%22%3A%22Allow%22%7D%5D%7D</Document>",
 	    WANTED, WANTED, "the same in another order");
 	finds("<Document>" SORTED "</Document>", WANTED, WANTED, "not encoded");

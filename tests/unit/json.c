@@ -185,7 +185,7 @@ test_find(void)
 	ok(json_find(span_of("{}"), 1, wanted, 3, &members, &error), "an empty object");
 	is_number((int64_t)members, 0, "has no members");
 	is_span(wanted[0].value, (struct span){NULL, 0}, "nothing is left of a search before");
-	is_number(wanted[0].times, 0, "and counted anew");
+	is_number(wanted[0].times, 0, "and counted again");
 	ok(json_find(span_of("{\"_pos\":1}"), 1, NULL, 0, NULL, &error), "members may be NULL");
 	ok(!json_find(span_of("{\"_posx\":1, \"_pos\":[{}]}"), 2, wanted, 3, &members, &error) &&
 	        strcmp(error.reason, "nested too deep") == 0 && error.offset == 20,

@@ -133,7 +133,7 @@ test_foreign(void)
 	kinesis_records_open(&records, buffer_span(&reply), &failure);
 	while (more && kinesis_records_next(&records, &filter, &more, &failure))
 		;
-	is_span(records.foreign, span_of("2"), "a member of another shard is told");
+	is_span(records.foreign, span_of("2"), "a member of another shard is reported");
 	is_span(records.damaged, span_of("3"), "a damaged one as well");
 	buffer_free(&reply);
 }

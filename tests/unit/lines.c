@@ -1,4 +1,4 @@
-/* lines: whatever the pieces, the same lines come out; and every end is told apart. */
+/* lines: the same lines for any pieces of input; every kind of end is distinguished. */
 #include <fcntl.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -331,7 +331,7 @@ test_stop(void)
 	stop = SIGTERM;
 	is_number(lines_wait(source.lines, NOBODY, -1, &failure), LINES_FAILED,
 	    "stopped: no more is read");
-	is_number(failure.kind, FAILURE_STOPPED, "and told");
+	is_number(failure.kind, FAILURE_STOPPED, "and reported");
 	ok(!lines_next(source.lines, &line), "no line");
 	stop = 0;
 	is_number(lines_wait(source.lines, NOBODY, -1, &failure), LINES_READY, "what had arrived");
@@ -359,7 +359,7 @@ test_stop_waiting(void)
 	alarm(1);
 	is_number(
 	    lines_wait(source.lines, NOBODY, -1, &failure), LINES_FAILED, "a signal ends the wait");
-	is_number(failure.kind, FAILURE_STOPPED, "and is told");
+	is_number(failure.kind, FAILURE_STOPPED, "and is reported");
 	source_close(&source);
 }
 
@@ -377,13 +377,13 @@ test_reader_gone(void)
 	close(watched[0]);
 	is_number(lines_wait(source.lines, watched[1], -1, &failure), LINES_FAILED,
 	    "the reader of the output has gone: nothing to wait for");
-	is_number(failure.kind, FAILURE_READER_GONE, "and told");
+	is_number(failure.kind, FAILURE_READER_GONE, "and reported");
 	give_text(&source, "one\n");
 	is_number(lines_wait(source.lines, watched[1], -1, &failure), LINES_READY,
 	    "a line that is there comes first");
 	ok(lines_next(source.lines, &line), "it is handed out");
 	is_number(lines_wait(source.lines, watched[1], -1, &failure), LINES_FAILED,
-	    "then it is told again");
+	    "then it is reported again");
 	is_number(failure.kind, FAILURE_READER_GONE, "as what it is");
 	source_close(&source);
 	close(watched[1]);
@@ -405,7 +405,7 @@ test_errors(void)
 	    lines_wait(lines, NOBODY, -1, &failure), LINES_FAILED, "nor what is open for writing");
 	lines_close(lines);
 	lines = lines_open(open("/dev/null", O_RDONLY), MAX_LINE, WINDOW, NULL);
-	is_number(lines_wait(lines, NOBODY, -1, &failure), LINES_END, "an empty input is none");
+	is_number(lines_wait(lines, NOBODY, -1, &failure), LINES_END, "an empty input has no line");
 	lines_close(lines);
 	lines_close(NULL);
 }

@@ -137,7 +137,7 @@ test_reader_gone(void)
 	ok(output_reader_gone(ends[1]), "a pipe without one");
 	output_add(output, "a", 1, &failure);
 	ok(!output_flush(output, &failure), "nobody to write to");
-	is_number(failure.kind, FAILURE_READER_GONE, "is told apart");
+	is_number(failure.kind, FAILURE_READER_GONE, "is distinguished");
 	output_close(output);
 	close(ends[1]);
 	ok(!output_reader_gone(open("/dev/null", O_WRONLY)), "no pipe");
@@ -169,7 +169,7 @@ test_stop(void)
 	alarm(1);
 	ok(!output_add(output, much, 300000, &failure),
 	    "a reader that takes nothing: given up when stopped");
-	is_number(failure.kind, FAILURE_STOPPED, "and told");
+	is_number(failure.kind, FAILURE_STOPPED, "and reported");
 	alarm(0);
 	output_close(output);
 	close(ends[0]);

@@ -1,9 +1,10 @@
-/* The policies of each tool, and a stack as a template: no calls are made. */
+/* The policies of each tool, and a stack as a template, without any request. */
 #include <cjson/cJSON.h>
 #include <stdlib.h>
 
-#include "stack/permit.h"
-#include "stack/policy.h"
+#include "stack/iam/permissions.h"
+#include "stack/iam/policy.h"
+#include "stack/template/template.h"
 #include "tap.h"
 
 static struct failure failure;
@@ -23,7 +24,7 @@ stack_of(const char *const lines[])
 
 /* The policy of up to two tools, by stack_arn. */
 static char *
-policy_of(struct stack *stack, const char *tool, const char *other)
+written_for(struct stack *stack, const char *tool, const char *other)
 {
 	const char *tools[] = {tool, other};
 	struct buffer document;
@@ -77,7 +78,7 @@ test_tools(struct stack *stack)
 	};
 
 	for (size_t i = 0; i < sizeof tools / sizeof *tools; i++) {
-		char *text = policy_of(stack, tools[i].tool, NULL);
+		char *text = written_for(stack, tools[i].tool, NULL);
 
 		is_text(text, tools[i].document, tools[i].tool);
 		free(text);
@@ -87,11 +88,12 @@ test_tools(struct stack *stack)
 static void
 test_together(struct stack *stack)
 {
-	char *both = policy_of(stack, "kput", "smget"), *other = policy_of(stack, "smget", "kput");
-	char *twice = policy_of(stack, "kput", "kput"), *once = policy_of(stack, "kput", NULL);
+	char *both = written_for(stack, "kput", "smget"),
+	     *other = written_for(stack, "smget", "kput");
+	char *twice = written_for(stack, "kput", "kput"), *once = written_for(stack, "kput", NULL);
 
-	is_text(other, both, "the order of the tools is no matter");
-	is_text(twice, once, "a tool named twice is one");
+	is_text(other, both, "the order of the tools does not matter");
+	is_text(twice, once, "naming a tool twice has no effect");
 	free(both), free(other), free(twice), free(once);
 }
 
@@ -102,40 +104,41 @@ test_refused(void)
 	    "{\"resource\":\"table\",\"name\":\"dynamodb:rates\",\"key\":\"a\"}", NULL};
 	struct stack *stack = stack_of(lines);
 
-	ok(policy_of(stack, "kput", NULL) == NULL && failure.kind == FAILURE_PERMANENT,
+	ok(written_for(stack, "kput", NULL) == NULL && failure.kind == FAILURE_PERMANENT,
 	    "an embedded stream needs no policy");
-	is_text(failure.text, "kput has nothing to work on: the stack has no stream on AWS",
-	    "and that is said");
-	ok(policy_of(stack, "fxenc", NULL) == NULL, "fxenc calls nobody");
-	is_text(failure.text, "there is no tool fxenc that calls AWS", "and that is said");
+	is_text(failure.text, "kput needs no policy: the stack has no stream on AWS",
+	    "the message says so");
+	ok(written_for(stack, "fxenc", NULL) == NULL, "fxenc does not call AWS");
+	is_text(failure.text, "fxenc is not a tool that calls AWS", "the message says so");
 	ok(policy_knows("fxstack") && policy_knows("kread") && !policy_knows("put") &&
 	        !policy_knows("") && !policy_knows("kput kread") && !policy_knows("fxenc") &&
-	        !policy_knows(PERMIT_CONSUMERS),
-	    "which tools call AWS is known");
+	        !policy_knows(PERMISSION_CONSUMERS),
+	    "it knows the tools that call AWS");
 	stack_close(stack);
 }
 
 static void
-test_permits(void)
+test_permissions(void)
 {
 	bool ordered = true;
 
-	for (const struct permit *permit = permits + 1; permit->action != NULL; permit++)
-		if (permit[-1].type == permit->type && permit[-1].on == permit->on)
-			ordered = ordered && strcmp(permit[-1].action, permit->action) < 0;
-	ok(ordered, "the actions of a type are in order, none twice");
+	for (const struct permission *permission = permissions + 1; permission->action != NULL;
+	     permission++)
+		if (permission[-1].type == permission->type && permission[-1].on == permission->on)
+			ordered = ordered && strcmp(permission[-1].action, permission->action) < 0;
+	ok(ordered, "the actions of a type are sorted and unique");
 }
 
-static unsigned told;
-static char why_told[1000];
+static unsigned reported;
+static char left_out_names[1000];
 
 static void
 left_out(void *context, const struct resource *resource, const char *why)
 {
 	(void)context;
-	told++;
-	snprintf(why_told + strlen(why_told), sizeof why_told - strlen(why_told), "%s ",
-	    resource->plain);
+	reported++;
+	snprintf(left_out_names + strlen(left_out_names),
+	    sizeof left_out_names - strlen(left_out_names), "%s ", resource->plain);
 	(void)why;
 }
 
@@ -221,7 +224,7 @@ check_template(const cJSON *template)
 
 	for (size_t i = 0; i < sizeof values / sizeof *values; i++)
 		is_at(template, values[i].path, values[i].json);
-	is_number(cJSON_GetArraySize(at(template, "Resources")), 9, "nothing embedded is in it");
+	is_number(cJSON_GetArraySize(at(template, "Resources")), 9, "it contains nothing embedded");
 }
 
 static void
@@ -234,8 +237,8 @@ test_template(void)
 	buffer_init(&again, POLICY_MOST);
 	if (!ok(template_write(stack, &document, left_out, NULL, &failure), "a template"))
 		printf("# %s\n", failure.text);
-	is_number(told, 4, "what it leaves out is told");
-	is_text(why_told, "dev-here dev-key dev-s dev-admin ", "of these");
+	is_number(reported, 4, "it reports each resource left out");
+	is_text(left_out_names, "dev-here dev-key dev-s dev-admin ", "their names");
 	cJSON *template = cJSON_ParseWithLength(document.data, document.length);
 	check_template(template);
 	cJSON_Delete(template);
@@ -255,8 +258,8 @@ test_nothing(void)
 
 	buffer_init(&document, POLICY_MOST);
 	ok(!template_write(stack, &document, left_out, NULL, &failure),
-	    "an embedded stack has none");
-	is_text(failure.text, "the stack has nothing on AWS", "and that is said");
+	    "an embedded stack has no template");
+	is_text(failure.text, "the stack has nothing on AWS", "the message says so");
 	buffer_free(&document);
 	stack_close(stack);
 }
@@ -268,7 +271,7 @@ main(void)
 
 	test_tools(stack);
 	test_together(stack);
-	test_permits();
+	test_permissions();
 	test_refused();
 	test_template();
 	test_nothing();

@@ -76,7 +76,7 @@ test_order(void)
 static const struct {
 	const char *line;
 	enum position_found found;
-	const char *text; /* NULL where found is NONE */
+	const char *text; /* NULL for NONE */
 	const char *record; /* before + after; NULL where it is in raw */
 	const char *raw;
 } lines[] = {

@@ -80,7 +80,7 @@ test_partition(void)
 	ok(accepts("k", "0") && accepts(NULL, "340282366920938463463374607431768211455"),
 	    "hash keys from 0 to 2^128 - 1");
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
-		ok(!accepts(NULL, bad[i]), "no hash key: \"%s\"", bad[i]);
+		ok(!accepts(NULL, bad[i]), "hash key %zu is refused", i);
 	memset(most, 0xFF, sizeof most);
 	ok(partition_number(span_of("340282366920938463463374607431768211455"), number) &&
 	        memcmp(number, most, MD5_BYTES) == 0,

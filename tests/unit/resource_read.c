@@ -1,6 +1,6 @@
-/* Lines of a stack: what they mean, and which are none. */
+/* Lines of a stack: the settings and names they give, and those that are invalid. */
 #include <string.h>
-#include "stack/stack.h"
+#include "stack/resource.h"
 #include "tap.h"
 
 static struct resource resource;
@@ -9,12 +9,10 @@ static struct failure failure;
 static bool
 read_as(const char *line, const char *prefix, bool aws)
 {
-	struct stack_settings settings = {.prefix = prefix, .aws = aws, .secrets = -1};
-
 	resource_free(&resource);
 	resource = (struct resource){.name = NULL};
 	failure = (struct failure){.kind = FAILURE_NONE};
-	return resource_read(&resource, span_of(line), &settings, &failure);
+	return resource_read(&resource, span_of(line), prefix, aws, &failure);
 }
 
 static bool
@@ -28,12 +26,12 @@ means(const char *line, const char *setting, const char *value)
 	return found != NULL && strcmp(found, value) == 0;
 }
 
-/* Is it refused, in words that hold those? */
+/* Is it refused with a message that contains phrase? */
 static bool
-refused(const char *line, bool aws, const char *words)
+refused(const char *line, bool aws, const char *phrase)
 {
 	return !read_as(line, NULL, aws) && failure.kind == FAILURE_PERMANENT &&
-	       strstr(failure.text, words) != NULL;
+	       strstr(failure.text, phrase) != NULL;
 }
 
 static bool
@@ -52,29 +50,29 @@ is_called(const char *line, const char *prefix, bool aws, const char *name, cons
 static void
 test_settings(void)
 {
-	ok(means(S "}", "shards", "1"), "one shard without a word");
-	ok(means(S ",\"shards\":7}", "shards", "7"), "so many shards");
+	ok(means(S "}", "shards", "1"), "one shard by default");
+	ok(means(S ",\"shards\":7}", "shards", "7"), "the number of shards");
 	ok(means(S ",\"on_demand\":true}", "shards", "on-demand"), "on demand");
-	ok(means(S "}", "retention", "24h"), "a day without a word");
+	ok(means(S "}", "retention", "24h"), "a day by default");
 	ok(means(S ",\"retention\":\"7d\"}", "retention", "168h"), "days are hours");
-	ok(means(S ",\"retention\":\"90m\"}", "retention", "90m"), "what is no whole hour");
-	ok(means(S "}", "encryption", "none"), "not encrypted without a word");
+	ok(means(S ",\"retention\":\"90m\"}", "retention", "90m"), "minutes");
+	ok(means(S "}", "encryption", "none"), "not encrypted by default");
 	ok(means(T "}", "key", "ticker:S,last_refreshed:S"), "a key's types");
-	ok(means(T "}", "billing", "on-demand"), "on demand without a word");
+	ok(means(T "}", "billing", "on-demand"), "on demand by default");
 	ok(means(T ",\"billing\":{\"read\":5,\"write\":6}}", "billing", "5/6"), "provisioned");
-	ok(means(T ",\"ttl\":\"expires\"}", "ttl", "expires"), "an attribute that ends items");
+	ok(means(T ",\"ttl\":\"expires\"}", "ttl", "expires"), "a TTL attribute");
 	ok(means(T ",\"point_in_time_recovery\":true}", "point_in_time_recovery", "on"),
 	    "recovery");
 	ok(means(C ",\"limit\":55}", "limit", "55"), "a limit");
 	ok(means(C ",\"environment\":{\"B\":\"2\",\"A\":\"1\"}}", "environment", "A=1\nB=2"),
-	    "variables, in order");
+	    "variables, sorted");
 	ok(means("{\"resource\":\"consumer\",\"name\":\"t\",\"command\":\"c\"}", "schedule",
 	       "service"),
 	    "a consumer is a service without a schedule");
 	ok(refused("{\"resource\":\"schedule\",\"name\":\"t\",\"command\":\"c\",\"schedule\":"
 	           "\"service\"}",
 	       false, "\"schedule\""),
-	    "a schedule is no service");
+	    "a schedule cannot be a service");
 	ok(means("{\"resource\":\"role\",\"name\":\"p\",\"tools\":[\"kput\",\"kread\"]}", "tools",
 	       "kput,kread"),
 	    "a role's tools");
@@ -111,9 +109,10 @@ test_names(void)
 	       "dev", false),
 	    "no prefix for an ARN");
 	ok(is_called(C "}", "dev", true, "dev-r", "dev-r") && !resource.aws,
-	    "a schedule is of this machine");
+	    "a schedule is on this machine");
 	ok(refused("{\"resource\":\"stream\",\"name\":\"a b\"}", false, "\"a b\""), "a space");
-	ok(refused("{\"resource\":\"stream\",\"name\":\"../\"}", false, "name"), "no last part");
+	ok(refused("{\"resource\":\"stream\",\"name\":\"../\"}", false, "name"),
+	    "a path without a last part");
 	ok(refused("{\"resource\":\"table\",\"key\":\"a\",\"name\":\"kinesis:a\"}", false, "name"),
 	    "another type's scheme");
 }
@@ -121,25 +120,28 @@ test_names(void)
 static void
 test_refused(void)
 {
-	ok(refused("", false, "no JSON"), "nothing");
-	ok(refused("[]", false, "no JSON object"), "an array");
-	ok(refused(S, false, "no JSON"), "cut off");
+	ok(refused("", false, "not a JSON object"), "an empty line");
+	ok(refused("[]", false, "not a JSON object"), "an array");
+	ok(refused(S, false, "not a JSON object"), "an incomplete line");
 	ok(refused("{\"name\":\"a\"}", false, "\"resource\" is missing"), "no type");
-	ok(refused("{\"resource\":\"strem\",\"name\":\"a\"}", false, "\"strem\""), "no such type");
+	ok(refused("{\"resource\":\"strem\",\"name\":\"a\"}", false,
+	       "\"strem\" is unknown (did you mean \"stream\"?)"),
+	    "an unknown type");
 	ok(refused("{\"resource\":\"stream\"}", false, "\"name\" is missing"), "no name");
-	ok(refused(
-	       S ",\"shard\":2}", false, "member \"shard\": a stream has resource, name, shards"),
-	    "an unknown member, and which there are");
+	ok(refused(S ",\"shard\":2}", false,
+	       "member \"shard\" is unknown (did you mean \"shards\"?): a stream has resource, "
+	       "name, shards"),
+	    "an unknown member, the nearest one, and all");
 	ok(refused(S ",\"shards\":1,\"shards\":2}", false, "twice"), "a member twice");
 	ok(refused(S ",\"shards\":\"2\"}", false, "from 1 to 10000"), "a number that is a string");
 	ok(refused(S ",\"shards\":0}", false, "from 1 to"), "too few");
-	ok(refused(S ",\"shards\":1.5}", false, "from 1 to"), "a part of one");
+	ok(refused(S ",\"shards\":1.5}", false, "from 1 to"), "a fraction");
 	ok(refused(S ",\"shards\":257}", false, "256"), "too many for an embedded one");
 	ok(read_as(S ",\"shards\":257}", NULL, true), "not too many for AWS");
 	ok(refused(S ",\"shards\":1,\"on_demand\":true}", false, "on_demand"),
 	    "shards, and on demand");
-	ok(refused(S ",\"retention\":\"soon\"}", false, "retention"), "no length of time");
-	ok(refused(S ",\"retention\":\"90m\"}", true, "whole hours"), "no whole hours");
+	ok(refused(S ",\"retention\":\"soon\"}", false, "retention"), "not a duration");
+	ok(refused(S ",\"retention\":\"90m\"}", true, "whole hours"), "not whole hours");
 	ok(refused(S ",\"retention\":\"1h\"}", true, "24h to 8760h"), "too short for AWS");
 	ok(refused(S ",\"encryption\":\"a\\u0000b\"}", false, "NUL"), "a NUL");
 	ok(refused(S ",\"encryption\":\"a\\nb\"}", false, "one line"), "two lines");
@@ -147,10 +149,10 @@ test_refused(void)
 	    "no key");
 	ok(refused("{\"resource\":\"table\",\"name\":\"a\",\"key\":\"a,a\"}", false, "\"key\""),
 	    "one attribute twice");
-	ok(refused(T ",\"billing\":{\"read\":5}}", false, "billing"), "half a billing");
-	ok(refused(T ",\"billing\":\"5/5\"}", false, "billing"), "another billing");
+	ok(refused(T ",\"billing\":{\"read\":5}}", false, "billing"), "a billing without write");
+	ok(refused(T ",\"billing\":\"5/5\"}", false, "billing"), "a billing as text");
 	ok(refused(C ",\"environment\":{\"1A\":\"x\"}}", false, "environment"),
-	    "no variable's name");
+	    "not the name of a variable");
 	ok(refused("{\"resource\":\"role\",\"name\":\"a\",\"tools\":[]}", false, "tools"),
 	    "no tools");
 }

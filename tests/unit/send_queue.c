@@ -53,7 +53,7 @@ test_order(void)
 	send_queue_retry(queue, first[2]);
 	send_queue_done(queue, first[1]);
 	send_queue_done(queue, first[0]);
-	is_text(take(queue, 0, 9, first, &count), "3 5 4 6 ", "what failed goes before its followers");
+	is_text(take(queue, 0, 9, first, &count), "3 5 4 6 ", "failed records precede later ones of their key");
 	is_number((int64_t)send_queue_ready(queue), 0, "none is left that may go");
 	finish(queue, first, count);
 	finish(queue, second, others);
@@ -92,7 +92,7 @@ test_strict(void)
 	finish(queue, numbers, count);
 	is_text(take(queue, 0, 10, numbers, &count), "2 ", "and then the next");
 	send_queue_retry(queue, numbers[0]);
-	is_text(take(queue, 0, 10, numbers, &count), "2 ", "or the same again");
+	is_text(take(queue, 0, 10, numbers, &count), "2 ", "or the same record again");
 	finish(queue, numbers, count);
 	is_text(take(queue, 0, 10, numbers, &count), "3 ", "and the last");
 	finish(queue, numbers, count);

@@ -147,7 +147,7 @@ test_line(void)
 	is_figure(buffer_span(&buffer), "/exit", NULL);
 	buffer_free(&buffer);
 	buffer_init(&buffer, 10);
-	ok(!stats_format(&stats, 0, 0, &buffer), "what does not fit is told");
+	ok(!stats_format(&stats, 0, 0, &buffer), "what does not fit is reported");
 	buffer_free(&buffer);
 }
 

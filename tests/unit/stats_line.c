@@ -68,11 +68,11 @@ test_members(void)
 {
 	ok(counts(LINE("")), "a line without counters");
 	is_text(line.started, "2026-01-31T12:00:00.123Z", "  the time as it is in the line");
-	is_number(line.written, 1769860800, "  and in seconds");
+	is_number(line.ended, INT64_C(1769860800123), "  and the time when it was written");
 	is_number(line.lag_ms, -1, "  no lag");
 	ok(line.end == STATS_RUNNING && line.counters[STATS_LINES] == 0, "  it runs, 0 lines");
-	ok(counts(LINE(",\"seconds\":1.999,\"exit\":75")), "a part of a second");
-	is_number(line.written, 1769860801, "  is cut");
+	ok(counts(LINE(",\"seconds\":1.9999,\"exit\":75")), "a part of a second");
+	is_number(line.ended, INT64_C(1769860802122), "  is cut to milliseconds");
 	ok(line.end == STATS_EXITED && line.status == 75, "  the exit status");
 	ok(counts(LINE(",\"exit\":0,\"signal\":9")) && line.end == STATS_SIGNALLED,
 	    "a signal counts before an exit status");
@@ -97,12 +97,14 @@ test_invalid(void)
 	    "{\"tool\":\"kput\",\"started\":\"2026-01-31T12:00:00Z\\n\"}",
 	    "{\"tool\":\"kput\",\"started\":\"2026-01-31 12:00:00Z\"}",
 	    "{\"tool\":\"kput\",\"started\":\"yesterday\"}", "{\"tool\":\"kput\",\"started\":7}",
-	    LINE(",\"seconds\":\"x\""), LINE(",\"seconds\":-1"), LINE(",\"tool\":\"kread\"")};
+	    LINE(",\"seconds\":\"x\""), LINE(",\"seconds\":-1"), LINE(",\"tool\":\"kread\""),
+	    LINE(",\"seconds\":1e300"), LINE(",\"seconds\":3162240001"), "{\"tool\":\"kput\""};
 	static const char *const uncounted[] = {LINE(",\"lines\":-1"), LINE(",\"lines\":1.5"),
 	    LINE(",\"lines\":9007199254740992"), LINE(",\"lines\":1e400"), LINE(",\"lines\":\"1\""),
 	    LINE(",\"lines\":1,\"lines\":2"), LINE(",\"commit_ms\":5"),
 	    LINE(",\"commit_ms\":{\"sum\":900000000000000}"), LINE(",\"exit\":\"0\""),
-	    LINE(",\"exit\":-1"), LINE(",\"signal\":1.5"), LINE(",\"lag_ms\":-5")};
+	    LINE(",\"exit\":-1"), LINE(",\"exit\":1000"), LINE(",\"signal\":1.5"),
+	    LINE(",\"lag_ms\":-5")};
 
 	for (size_t i = 0; i < sizeof none / sizeof *none; i++)
 		ok(!reads(none[i]), "not a line: %s", none[i]);

@@ -251,7 +251,7 @@ test_accepts(void)
 	stream_close(stream);
 }
 
-/* Records come and go for a while; a reader at a checkpoint is told exactly what it lost. */
+/* Records are written and trimmed; a reader at a checkpoint gets the exact number it lost. */
 static void
 test_retention(void)
 {
@@ -318,7 +318,7 @@ test_all_trimmed(void)
 		    "has the next number: %" PRIu64, round);
 		ok(local_read(stream, "0", 1, UINT64_MAX, &chunk, &failure) && chunk.count == 1 &&
 		        chunk.first == round && chunk.lost == round - 1,
-		    "and the others are told as lost");
+		    "and the others are reported as lost");
 		stream_close(stream);
 	}
 }

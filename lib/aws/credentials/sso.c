@@ -101,7 +101,7 @@ fetch(struct search *search, const char *profile, const struct sso *sso, const c
 	return outcome;
 }
 
-/* A session alone is for others: tokens for other services. */
+/* Without a role, a session is for other tools, which need only its token. */
 static bool
 is_set_up(const struct search *search, const char *profile)
 {

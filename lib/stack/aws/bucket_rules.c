@@ -1,4 +1,4 @@
-/* bucket_rules: see bucket_rules.h. */
+/* bucket_rules: finds our rule in a lifecycle, and replaces it. */
 #include <stdlib.h>
 
 #include "stack/aws/bucket_rules.h"

@@ -1,33 +1,34 @@
+/* role_iam: a role in IAM: who may assume it, and its inline policy "fxpipe". */
+
 /*
- * resource_role_iam: a role in IAM: who may take it on (trust), and what it may
- * do, as its inline policy "fxpipe". Source: IAM API Reference, CreateRole,
- * GetRole, UpdateAssumeRolePolicy, PutRolePolicy, DeleteRole.
+ * Source: IAM API Reference, CreateRole, GetRole, UpdateAssumeRolePolicy, PutRolePolicy,
+ * DeleteRole.
  */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
-#include "text/form.h"
-#include "stack/iam_document.h"
 #include "base/memory.h"
-#include "stack/policy.h"
-#include "stack/aws/call.h"
-#include "stack/aws/form.h"
+#include "stack/aws/kinds.h"
+#include "stack/aws/query.h"
+#include "stack/iam/document.h"
+#include "stack/iam/policy.h"
+#include "text/form.h"
 #include "text/xml.h"
 
 #define INLINE_POLICY "fxpipe"
 #define MISSING "NoSuchEntity"
 
 static const char *const settings[] = {"trust", "document", NULL};
-static const char *const fixed[] = {NULL};
 
 static void
-begin(struct resource_form *form, const char *action)
+begin(struct request *request, const char *action)
 {
-	resource_form_begin(form, action);
-	resource_form_add(form, "RoleName", form->resource->plain);
+	query_begin(request, action);
+	query_add(request, "RoleName", request->resource->plain);
 }
 
-/* Who may take it on, as a document; NULL: failure. To be freed. */
+/* The document for the setting trust, to free; NULL: failure. */
 static char *
 write_trust(const struct resource *resource, const char *trust, struct failure *failure)
 {
@@ -42,18 +43,18 @@ write_trust(const struct resource *resource, const char *trust, struct failure *
 	return NULL;
 }
 
-/* --- what there is --- */
+/* --- reading it --- */
 
 #define TRUST "AssumeRolePolicyDocument"
 
-/* Does this word of a line mean what the role has? */
+/* Does this value of the setting trust mean the document that the role has? */
 static bool
-is_trusted(const struct resource_form *form, const char *word)
+is_trusted(const struct request *request, const char *trust)
 {
 	struct failure ignored;
-	char *document = write_trust(form->resource, word, &ignored);
+	char *document = write_trust(request->resource, trust, &ignored);
 	char *found =
-	    document != NULL ? iam_document_found(form->reply.body, TRUST, document) : NULL;
+	    document != NULL ? iam_document_found(request->reply.body, TRUST, document) : NULL;
 	bool same = found != NULL && strcmp(found, document) == 0;
 
 	free(document);
@@ -61,48 +62,48 @@ is_trusted(const struct resource_form *form, const char *word)
 	return same;
 }
 
-/* Whom it trusts, in the word of a line where there is one, else as it is. */
+/* Whom the role trusts, as a value of the setting if one fits, else its document. To free. */
 static char *
-find_trust(const struct resource_form *form)
+find_trust(const struct request *request)
 {
-	const char *wanted = settings_get(&form->resource->wanted, "trust");
-	char *principal = iam_document_principal(form->reply.body, TRUST);
+	const char *wanted = settings_get(&request->resource->wanted, "trust");
+	char *principal = iam_document_principal(request->reply.body, TRUST);
 	char *word = principal != NULL ? memory_copy(principal, strcspn(principal, ".")) : NULL;
 	char *found = NULL;
 
-	if (is_trusted(form, wanted))
+	if (is_trusted(request, wanted))
 		found = memory_copy_text(wanted);
-	else if (word != NULL && is_trusted(form, word))
+	else if (word != NULL && is_trusted(request, word))
 		found = memory_copy_text(word);
-	else if (principal != NULL && is_trusted(form, principal))
+	else if (principal != NULL && is_trusted(request, principal))
 		found = memory_copy_text(principal);
 	else
-		found = iam_document_found(form->reply.body, TRUST, NULL);
+		found = iam_document_found(request->reply.body, TRUST, NULL);
 	free(principal);
 	free(word);
 	return found;
 }
 
 static void
-look_at_trust(struct resource_form *form, struct presence *presence)
+read_trust(struct request *request, struct presence *presence)
 {
-	char *found = find_trust(form);
+	char *found = find_trust(request);
 
 	settings_set(&presence->found, "trust", found != NULL ? found : "none");
 	free(found);
 }
 
 static bool
-look_at_document(struct resource_form *form, struct presence *presence, struct failure *failure)
+read_document(struct request *request, struct presence *presence, struct failure *failure)
 {
-	const char *wanted = settings_get(&form->resource->wanted, "document");
+	const char *wanted = settings_get(&request->resource->wanted, "document");
 	char *found = NULL;
 
-	begin(form, "GetRolePolicy");
-	resource_form_add(form, "PolicyName", INLINE_POLICY);
-	if (resource_form_send(form, failure))
-		found = iam_document_found(form->reply.body, "PolicyDocument", wanted);
-	else if (!resource_form_was(form, MISSING))
+	begin(request, "GetRolePolicy");
+	query_add(request, "PolicyName", INLINE_POLICY);
+	if (query_send(request, failure))
+		found = iam_document_found(request->reply.body, "PolicyDocument", wanted);
+	else if (!request_failed_with(request, MISSING))
 		return false;
 	settings_set(&presence->found, "document", found != NULL ? found : "none");
 	free(found);
@@ -110,137 +111,103 @@ look_at_document(struct resource_form *form, struct presence *presence, struct f
 }
 
 static bool
-look(struct stack *stack, const struct resource *resource, struct presence *presence,
-    struct failure *failure)
+read_presence(struct request *request, struct presence *presence, struct failure *failure)
 {
-	struct resource_form form;
-	bool good;
+	char *arn;
 
-	*presence = (struct presence){.exists = false};
-	resource_form_open(&form, stack, resource, &aws_iam, FORM_IAM);
-	begin(&form, "GetRole");
-	good =
-	    stack_document(stack, resource, failure) && resource_form_try(&form, MISSING, failure);
-	if (good && form.reply.status == 200) {
-		char *arn = xml_text(form.reply.body, "Arn");
-
-		presence->exists = true;
-		presence->ours = resource_is_tagged(form.reply.body, "member");
-		snprintf(presence->arn, sizeof presence->arn, "%s", arn != NULL ? arn : "");
-		free(arn);
-		look_at_trust(&form, presence);
-		good = look_at_document(&form, presence, failure);
-	}
-	resource_form_close(&form);
-	return good;
+	if (!policy_want(request->stack, request->resource, failure))
+		return false;
+	begin(request, "GetRole");
+	if (!query_send(request, failure))
+		return false;
+	presence->exists = true;
+	presence->ours = query_is_tagged(request->reply.body, "member");
+	arn = xml_text(request->reply.body, "Arn");
+	snprintf(presence->arn, sizeof presence->arn, "%s", arn != NULL ? arn : "");
+	free(arn);
+	read_trust(request, presence);
+	return read_document(request, presence, failure);
 }
 
-/* --- what is done to it --- */
+/* --- changing it --- */
 
 static bool
-create(struct resource_form *form, struct failure *failure)
+make(struct request *request, struct failure *failure)
 {
 	char *trust;
 
-	if (resource_is_arn(form->resource))
+	if (resource_is_arn(request->resource))
 		return fail(failure, FAILURE_PERMANENT,
-		    "%s: there is no such role; give its name (iam:NAME) for one that is to be "
-		    "made",
-		    form->resource->name);
-	trust =
-	    write_trust(form->resource, settings_get(&form->resource->wanted, "trust"), failure);
+		    "%s: no such role; to create one, give a name (iam:NAME) instead of an ARN",
+		    request->resource->name);
+	trust = write_trust(
+	    request->resource, settings_get(&request->resource->wanted, "trust"), failure);
 	if (trust == NULL)
 		return false;
-	begin(form, "CreateRole");
-	resource_form_add(form, "AssumeRolePolicyDocument", trust);
-	resource_form_add(form, "Description", "made by fxstack");
-	resource_form_mark(form);
+	begin(request, "CreateRole");
+	query_add(request, "AssumeRolePolicyDocument", trust);
+	query_add(request, "Description", "made by fxstack");
+	query_add_tag(request);
 	free(trust);
-	/* Perhaps it is not seen everywhere yet, perhaps another made it: the next look tells. */
-	return resource_form_try(form, "EntityAlreadyExists", failure);
+	/* IAM may not show it everywhere yet, or somebody else created it: the caller reads it
+	 * again. */
+	return query_try(request, "EntityAlreadyExists", failure);
 }
 
+/* A role that was just created may still be missing for a while: the caller reads it again. */
 static bool
-make(struct stack *stack, const struct resource *resource, struct failure *failure)
+change_trust(struct request *request, const struct presence *presence, struct failure *failure)
 {
-	struct resource_form form;
-	bool good;
+	char *trust = write_trust(
+	    request->resource, settings_get(&request->resource->wanted, "trust"), failure);
 
-	resource_form_open(&form, stack, resource, &aws_iam, FORM_IAM);
-	good = create(&form, failure);
-	resource_form_close(&form);
-	return good;
-}
-
-static bool
-change_trust(struct resource_form *form, struct failure *failure)
-{
-	char *trust =
-	    write_trust(form->resource, settings_get(&form->resource->wanted, "trust"), failure);
-
+	(void)presence;
 	if (trust == NULL)
 		return false;
-	begin(form, "UpdateAssumeRolePolicy");
-	resource_form_add(form, "PolicyDocument", trust);
+	begin(request, "UpdateAssumeRolePolicy");
+	query_add(request, "PolicyDocument", trust);
 	free(trust);
-	return resource_form_try(form, MISSING, failure);
+	return query_try(request, MISSING, failure);
 }
 
 static bool
-change_document(struct resource_form *form, struct failure *failure)
+change_document(struct request *request, const struct presence *presence, struct failure *failure)
 {
-	begin(form, "PutRolePolicy");
-	resource_form_add(form, "PolicyName", INLINE_POLICY);
-	resource_form_add(
-	    form, "PolicyDocument", settings_get(&form->resource->wanted, "document"));
-	return resource_form_try(form, MISSING, failure);
-}
-
-/* One that is made already may be missing for a while still: the next look tells. */
-static bool
-change(struct stack *stack, const struct resource *resource, const struct presence *presence,
-    const char *setting, struct failure *failure)
-{
-	struct resource_form form;
-	bool good;
-
 	(void)presence;
-	resource_form_open(&form, stack, resource, &aws_iam, FORM_IAM);
-	good = strcmp(setting, "trust") == 0 ? change_trust(&form, failure)
-	                                     : change_document(&form, failure);
-	resource_form_close(&form);
-	return good;
+	begin(request, "PutRolePolicy");
+	query_add(request, "PolicyName", INLINE_POLICY);
+	query_add(request, "PolicyDocument", settings_get(&request->resource->wanted, "document"));
+	return query_try(request, MISSING, failure);
 }
 
-/* Its own policy first. What others gave it is theirs to take away. */
+/* First its inline policy. Policies and instance profiles that others attached stay. */
 static bool
-destroy(struct stack *stack, const struct resource *resource, const struct presence *presence,
-    struct failure *failure)
+remove_role(struct request *request, const struct presence *presence, struct failure *failure)
 {
-	struct resource_form form;
-	bool good;
-
 	(void)presence;
-	resource_form_open(&form, stack, resource, &aws_iam, FORM_IAM);
-	begin(&form, "DeleteRolePolicy");
-	resource_form_add(&form, "PolicyName", INLINE_POLICY);
-	good = resource_form_try(&form, MISSING, failure);
-	if (good) {
-		begin(&form, "DeleteRole");
-		good = resource_form_try(&form, MISSING, failure);
-		if (!good && resource_form_was(&form, "DeleteConflict"))
-			resource_advise(failure, FAILURE_PERMANENT,
-			    "%s: policies or instance profiles that fxstack did not give it are "
-			    "not taken away: detach them, then destroy again",
-			    resource->name);
-	}
-	resource_form_close(&form);
-	return good;
+	begin(request, "DeleteRolePolicy");
+	query_add(request, "PolicyName", INLINE_POLICY);
+	if (!query_try(request, MISSING, failure))
+		return false;
+	begin(request, "DeleteRole");
+	if (query_send(request, failure))
+		return true;
+	if (request_failed_with(request, "DeleteConflict"))
+		resource_advise(failure, FAILURE_PERMANENT,
+		    "%s: fxstack does not detach policies or instance profiles that others "
+		    "attached: "
+		    "detach them, then destroy again",
+		    request->resource->name);
+	return false;
 }
 
-const struct resource_kind resource_role_iam = {.settings = settings,
-    .fixed = fixed,
-    .look = look,
+const struct aws_kind resource_role_iam = {
+    .kind = {.settings = settings, AWS_KIND_STEPS},
+    .service = &aws_iam,
+    .version = FORM_IAM,
+    .missing = {MISSING},
+    .read = read_presence,
     .make = make,
-    .change = change,
-    .remove = destroy};
+    .change = {change_trust, change_document},
+    .remove = remove_role,
+};

@@ -1,35 +1,34 @@
+/* secret_manager: a secret in Secrets Manager. */
+
 /*
- * resource_secret_manager: a secret in Secrets Manager. Its value goes from the
- * file to the service and is wiped; what is compared is a digest. Source:
- * Secrets Manager API Reference, CreateSecret, PutSecretValue, DeleteSecret.
+ * Its value is sent from the file to the service and overwritten in memory; a digest of it is
+ * compared. Source: Secrets Manager API Reference, CreateSecret, PutSecretValue, DeleteSecret.
  */
 #include <openssl/rand.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
-#include "text/base64.h"
-#include "text/json.h"
 #include "base/memory.h"
-#include "stack/aws/call.h"
 #include "secret/secret.h"
 #include "secret/value.h"
+#include "stack/aws/kinds.h"
+#include "text/base64.h"
+#include "text/json.h"
 
-enum { TOKEN = 16 }; /* random bytes; 32 characters are the least */
+enum {
+	TOKEN = 16, /* random bytes; the service requires 32 characters */
+	VALUE_MOST = 6 * SECRET_MAX + 4096 /* each byte of the value may become six */
+};
 
 static const char *const settings[] = {"value", NULL};
-static const char *const fixed[] = {NULL};
 
 static void
-begin(struct resource_call *call, struct stack *stack, const struct resource *resource)
+add_secret(struct request *request)
 {
-	resource_call_begin(call, stack, resource, &aws_secretsmanager);
-}
-
-static void
-add_secret(struct resource_call *call)
-{
-	resource_call_string(call, "SecretId",
-	    resource_is_arn(call->resource) ? call->resource->name : call->resource->plain);
+	request_string(request, "SecretId",
+	    resource_is_arn(request->resource) ? request->resource->name
+	                                       : request->resource->plain);
 }
 
 static void
@@ -39,25 +38,25 @@ write_hex(const unsigned char *bytes, size_t count, char *text)
 		snprintf(text + 2 * i, 3, "%02x", bytes[i]);
 }
 
-/* --- what there is --- */
+/* --- reading it --- */
 
-/* True where there is none either: someone may have made it without a value. */
+/* A secret without a value is fine too: others may have created it so. */
 static bool
-look_at_value(struct resource_call *call, struct presence *presence, struct failure *failure)
+read_value(struct request *request, struct presence *presence, struct failure *failure)
 {
 	char digest[RESOURCE_DIGEST];
 	struct buffer secret;
 	bool good;
 
-	if (settings_get(&call->resource->wanted, "value") == NULL)
+	if (settings_get(&request->resource->wanted, "value") == NULL)
 		return true;
-	add_secret(call);
-	if (!resource_call_send(call, "GetSecretValue", failure))
-		return resource_call_was(call, "ResourceNotFoundException");
+	add_secret(request);
+	if (!request_send(request, "GetSecretValue", failure))
+		return request_failed_with(request, "ResourceNotFoundException");
 	buffer_init(&secret, SECRET_MAX + 1);
-	good = secret_value_read(call->reply.body, &secret, failure);
-	/* The reply stands in memory of its own until the next one. */
-	memory_wipe((char *)(uintptr_t)call->reply.body.start, call->reply.body.length);
+	good = secret_value_read(request->reply.body, &secret, failure);
+	/* The reply's memory is reused only by the next one: overwrite it now. */
+	memory_wipe((char *)(uintptr_t)request->reply.body.start, request->reply.body.length);
 	if (good) {
 		resource_digest(buffer_span(&secret), digest);
 		settings_set(&presence->found, "value", digest);
@@ -66,16 +65,11 @@ look_at_value(struct resource_call *call, struct presence *presence, struct fail
 	return good;
 }
 
-/* NULL with good: there is none. */
 static cJSON *
-describe(struct resource_call *call, bool *good, struct failure *failure)
+describe(struct request *request, struct failure *failure)
 {
-	cJSON *reply;
-
-	add_secret(call);
-	reply = resource_call_ask(call, "DescribeSecret", failure);
-	*good = reply != NULL || resource_call_was(call, "ResourceNotFoundException");
-	return reply;
+	add_secret(request);
+	return request_ask(request, "DescribeSecret", failure);
 }
 
 static bool
@@ -87,162 +81,137 @@ is_scheduled(const cJSON *description)
 static bool
 is_ours(const cJSON *description)
 {
-	return resource_is_marked(cJSON_GetObjectItemCaseSensitive(description, "Tags"));
+	return request_is_tagged(cJSON_GetObjectItemCaseSensitive(description, "Tags"));
 }
 
 static bool
-look(struct stack *stack, const struct resource *resource, struct presence *presence,
-    struct failure *failure)
+read_presence(struct request *request, struct presence *presence, struct failure *failure)
 {
-	struct resource_call call;
-	cJSON *description;
-	bool good;
+	cJSON *description = describe(request, failure);
+	bool good = description != NULL;
 
-	*presence = (struct presence){.exists = false};
-	begin(&call, stack, resource);
-	description = describe(&call, &good, failure);
 	if (is_scheduled(description)) {
 		snprintf(presence->state, sizeof presence->state, "scheduled for deletion");
 	} else if (description != NULL) {
 		presence->exists = true;
 		presence->ours = is_ours(description);
 		snprintf(
-		    presence->arn, sizeof presence->arn, "%s", resource_text(description, "ARN"));
-		good = look_at_value(&call, presence, failure);
+		    presence->arn, sizeof presence->arn, "%s", request_text(description, "ARN"));
+		good = read_value(request, presence, failure);
 	}
 	cJSON_Delete(description);
-	resource_call_end(&call);
 	return good;
 }
 
-/* --- what is done to it --- */
+/* --- changing it --- */
 
 /*
- * The value, and a token: a call that is sent twice makes one version. It is random, as it
- * becomes the version's id, which others may see.
+ * Adds the value, and a token by which a request that is sent twice creates one version. The
+ * token is random, since it becomes the version's id, which others may see.
  */
 static bool
-add_value(struct resource_call *call, struct failure *failure)
+add_value(struct request *request, struct failure *failure)
 {
 	unsigned char random[TOKEN];
 	char token[2 * TOKEN + 1];
-	struct span secret = buffer_span(&call->resource->value);
+	struct span secret = buffer_span(&request->resource->value);
 
 	if (RAND_bytes(random, sizeof random) != 1)
 		return fail(
-		    failure, FAILURE_TEMPORARY, "this system has no random numbers at hand");
+		    failure, FAILURE_TEMPORARY, "the system's random number generator failed");
+	/* In one piece, so that growing leaves no copy of the secret in freed memory. */
+	if (!buffer_reserve(&request->body, VALUE_MOST))
+		return fail(failure, FAILURE_PERMANENT, "the secret is too long");
 	write_hex(random, sizeof random, token);
-	resource_call_string(call, "ClientRequestToken", token);
+	request_string(request, "ClientRequestToken", token);
 	if (json_is_utf8(secret)) {
-		resource_call_json(call, "SecretString", "");
-		return json_add_string(&call->body, secret.start, secret.length);
+		request_json(request, "SecretString", "");
+		return json_add_string(&request->body, secret.start, secret.length);
 	}
-	resource_call_json(call, "SecretBinary", "\"");
-	return base64_encode(&call->body, secret.start, secret.length) &&
-	       buffer_add_text(&call->body, "\"");
+	request_json(request, "SecretBinary", "\"");
+	return base64_encode(&request->body, secret.start, secret.length) &&
+	       buffer_add_text(&request->body, "\"");
 }
 
-/* One that is scheduled for deletion comes back; its value is then looked at. */
+/* Cancels a scheduled deletion; the next step compares the value. */
 static bool
-restore(struct resource_call *call, const cJSON *description, struct failure *failure)
+restore(struct request *request, const cJSON *description, struct failure *failure)
 {
-	const struct presence before = {.exists = false};
-
 	if (!is_ours(description))
 		return fail(failure, FAILURE_PERMANENT,
-		    "%s: a secret of that name, which fxstack did not make, is scheduled for "
-		    "deletion; aws secretsmanager restore-secret keeps it, or wait until it is "
-		    "gone",
-		    call->resource->name);
-	caller_detail(&stack_settings(call->stack)->caller,
-	    "%s: was scheduled for deletion, and is restored", call->resource->name);
-	add_secret(call);
-	return resource_call_send(call, "RestoreSecret", failure) ||
-	       resource_call_was_done(call, &before, NULL);
+		    "%s: a secret of that name, not created by fxstack, is scheduled for "
+		    "deletion: restore it (aws secretsmanager restore-secret), or wait until it is "
+		    "deleted",
+		    request->resource->name);
+	caller_detail(&stack_settings(request->stack)->caller,
+	    "%s: it was scheduled for deletion and is restored", request->resource->name);
+	add_secret(request);
+	return request_send(request, "RestoreSecret", failure);
 }
 
 static bool
-create(struct resource_call *call, struct failure *failure)
+create(struct request *request, struct failure *failure)
 {
-	if (resource_is_arn(call->resource))
+	if (resource_is_arn(request->resource))
 		return fail(failure, FAILURE_PERMANENT,
-		    "%s: there is no such secret, and none can be made with an ARN of one's "
-		    "choice: give its name (secretsmanager:NAME)",
-		    call->resource->name);
-	if (call->resource->value.length == 0)
+		    "%s: no such secret; to create one, give a name (secretsmanager:NAME) instead "
+		    "of an ARN",
+		    request->resource->name);
+	if (request->resource->value.length == 0)
 		return fail(failure, FAILURE_PERMANENT,
-		    "it is not there, and without \"from\" there is nothing to make it of");
-	resource_call_string(call, "Name", call->resource->plain);
-	resource_call_json(
-	    call, "Tags", "[{\"Key\":\"" STACK_TAG "\",\"Value\":\"" STACK_MAKER "\"}]");
-	if (!add_value(call, failure))
+		    "it does not exist, and without member \"from\" it cannot be created");
+	request_string(request, "Name", request->resource->plain);
+	request_json(
+	    request, "Tags", "[{\"Key\":\"" STACK_TAG "\",\"Value\":\"" STACK_MAKER "\"}]");
+	if (!add_value(request, failure))
 		return false;
-	/* Made by another in between: the next look tells whose it is. */
-	return resource_call_send(call, "CreateSecret", failure) ||
-	       resource_call_was(call, "ResourceExistsException");
+	/* Somebody else has just created it: reading it again shows whose it is. */
+	return request_send(request, "CreateSecret", failure) ||
+	       request_failed_with(request, "ResourceExistsException");
 }
 
 static bool
-make(struct stack *stack, const struct resource *resource, struct failure *failure)
+make(struct request *request, struct failure *failure)
 {
-	struct resource_call call;
-	cJSON *description;
-	bool good;
+	cJSON *description = describe(request, failure);
+	bool good = description != NULL;
 
-	begin(&call, stack, resource);
-	description = describe(&call, &good, failure);
-	if (good && is_scheduled(description))
-		good = restore(&call, description, failure);
-	else if (good && description == NULL)
-		good = create(&call, failure);
+	if (is_scheduled(description))
+		good = restore(request, description, failure);
+	else if (!good && request_failed_with(request, "ResourceNotFoundException"))
+		good = create(request, failure);
 	cJSON_Delete(description);
-	resource_call_end(&call);
 	return good;
 }
 
 static bool
-change(struct stack *stack, const struct resource *resource, const struct presence *presence,
-    const char *setting, struct failure *failure)
+change_value(struct request *request, const struct presence *presence, struct failure *failure)
 {
-	struct resource_call call;
-	bool good;
-
 	(void)presence;
-	(void)setting;
-	begin(&call, stack, resource);
-	add_secret(&call);
-	good = add_value(&call, failure) && resource_call_send(&call, "PutSecretValue", failure);
-	resource_call_end(&call);
-	return good;
+	add_secret(request);
+	return add_value(request, failure) && request_send(request, "PutSecretValue", failure);
 }
 
 static bool
-remove_secret(struct stack *stack, const struct resource *resource, const struct presence *presence,
-    struct failure *failure)
+remove_secret(struct request *request, const struct presence *presence, struct failure *failure)
 {
-	struct resource_call call;
-	bool good;
-
-	begin(&call, stack, resource);
-	add_secret(&call);
-	resource_call_json(&call, "RecoveryWindowInDays", "7");
-	good = resource_call_send(&call, "DeleteSecret", failure) ||
-	       resource_call_was(&call, "ResourceNotFoundException") ||
-	       resource_call_was_done(&call, presence, NULL);
-	if (good)
-		caller_detail(&stack_settings(stack)->caller,
-		    "%s: can be restored for 7 days (deploy does, or aws secretsmanager "
-		    "restore-secret)",
-		    resource->name);
-	resource_call_end(&call);
-	return good;
+	(void)presence;
+	add_secret(request);
+	request_json(request, "RecoveryWindowInDays", "7");
+	if (!request_send(request, "DeleteSecret", failure))
+		return false;
+	caller_detail(&stack_settings(request->stack)->caller,
+	    "%s: for 7 days it can be restored (by deploy, or aws secretsmanager restore-secret)",
+	    request->resource->name);
+	return true;
 }
 
-const struct resource_kind resource_secret_manager = {
-    .settings = settings,
-    .fixed = fixed,
-    .look = look,
+const struct aws_kind resource_secret_manager = {
+    .kind = {.settings = settings, AWS_KIND_STEPS},
+    .service = &aws_secretsmanager,
+    .missing = {"ResourceNotFoundException"},
+    .read = read_presence,
     .make = make,
-    .change = change,
+    .change = {change_value},
     .remove = remove_secret,
 };

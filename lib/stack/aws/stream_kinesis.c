@@ -1,28 +1,23 @@
+/* stream_kinesis: a stream in Kinesis. */
+
 /*
- * resource_stream_kinesis: a stream of Kinesis. Source: Kinesis Data Streams API
- * Reference; what may change how often: UpdateShardCount, UpdateStreamMode.
+ * Source: Kinesis Data Streams API Reference; limits per day: UpdateShardCount, UpdateStreamMode.
  */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
-#include "stack/aws/call.h"
+#include "stack/aws/kinds.h"
 
 static const char *const settings[] = {"shards", "retention", "encryption", NULL};
-static const char *const fixed[] = {NULL};
 
 static void
-begin(struct resource_call *call, struct stack *stack, const struct resource *resource)
+add_stream(struct request *request)
 {
-	resource_call_begin(call, stack, resource, &aws_kinesis);
-}
+	bool arn = resource_is_arn(request->resource);
 
-static void
-add_stream(struct resource_call *call)
-{
-	bool arn = resource_is_arn(call->resource);
-
-	resource_call_string(call, arn ? "StreamARN" : "StreamName",
-	    arn ? call->resource->name : call->resource->plain);
+	request_string(request, arn ? "StreamARN" : "StreamName",
+	    arn ? request->resource->name : request->resource->plain);
 }
 
 static bool
@@ -33,7 +28,7 @@ wants(const struct resource *resource, const char *name, const char *value)
 	return wanted != NULL && strcmp(wanted, value) == 0;
 }
 
-/* What a key's id, alias or the ARN of either ends in. */
+/* The id or alias at the end of a key's ARN; key itself if it is not an ARN. */
 static const char *
 key_name(const char *key)
 {
@@ -44,11 +39,10 @@ key_name(const char *key)
 	return strncmp(colon + 1, "key/", 4) == 0 ? colon + 5 : colon + 1;
 }
 
-/* The same key may be written in several ways. */
 static void
 set_found(struct presence *presence, const struct resource *resource, const cJSON *summary)
 {
-	const char *key = resource_text(summary, "KeyId");
+	const char *key = request_text(summary, "KeyId");
 	const char *wanted = settings_get(&resource->wanted, "encryption");
 	const cJSON *mode = cJSON_GetObjectItemCaseSensitive(summary, "StreamModeDetails");
 	const cJSON *count = cJSON_GetObjectItemCaseSensitive(summary, "OpenShardCount");
@@ -57,128 +51,107 @@ set_found(struct presence *presence, const struct resource *resource, const cJSO
 
 	snprintf(text, sizeof text, "%d", cJSON_IsNumber(count) ? count->valueint : 0);
 	settings_set(&presence->found, "shards",
-	    strcmp(resource_text(mode, "StreamMode"), "ON_DEMAND") == 0 ? "on-demand" : text);
+	    strcmp(request_text(mode, "StreamMode"), "ON_DEMAND") == 0 ? "on-demand" : text);
 	snprintf(text, sizeof text, "%dh", cJSON_IsNumber(hours) ? hours->valueint : 0);
 	settings_set(&presence->found, "retention", text);
-	if (strcmp(resource_text(summary, "EncryptionType"), "KMS") != 0)
+	if (strcmp(request_text(summary, "EncryptionType"), "KMS") != 0)
 		key = "none";
 	else if (wanted != NULL && strcmp(key_name(wanted), key_name(key)) == 0)
-		key = wanted;
+		key = wanted; /* the same key, which can be written in several ways */
 	settings_set(&presence->found, "encryption", key);
 }
 
 static bool
-look_at_tags(struct resource_call *call, struct presence *presence, struct failure *failure)
+read_tags(struct request *request, struct presence *presence, struct failure *failure)
 {
 	cJSON *reply;
 
-	add_stream(call);
-	resource_call_json(call, "Limit", "50"); /* a stream has no more */
-	reply = resource_call_ask(call, "ListTagsForStream", failure);
-	if (reply == NULL) {
-		/* Gone in between. */
-		presence->exists = !resource_call_was(call, "ResourceNotFoundException");
-		return !presence->exists;
-	}
-	presence->ours = resource_is_marked(cJSON_GetObjectItemCaseSensitive(reply, "Tags"));
+	add_stream(request);
+	request_json(request, "Limit", "50"); /* a stream has at most 50 tags */
+	reply = request_ask(request, "ListTagsForStream", failure);
+	if (reply == NULL)
+		return false;
+	presence->ours = request_is_tagged(cJSON_GetObjectItemCaseSensitive(reply, "Tags"));
 	cJSON_Delete(reply);
 	return true;
 }
 
 static bool
-look_at(struct resource_call *call, struct presence *presence, struct failure *failure)
+read_presence(struct request *request, struct presence *presence, struct failure *failure)
 {
 	const cJSON *summary;
 	cJSON *reply;
 
-	add_stream(call);
-	reply = resource_call_ask(call, "DescribeStreamSummary", failure);
+	add_stream(request);
+	reply = request_ask(request, "DescribeStreamSummary", failure);
 	if (reply == NULL)
-		return resource_call_was(call, "ResourceNotFoundException");
+		return false;
 	summary = cJSON_GetObjectItemCaseSensitive(reply, "StreamDescriptionSummary");
 	presence->exists = true;
 	snprintf(
-	    presence->state, sizeof presence->state, "%s", resource_text(summary, "StreamStatus"));
+	    presence->state, sizeof presence->state, "%s", request_text(summary, "StreamStatus"));
 	presence->busy = strcmp(presence->state, "ACTIVE") != 0;
-	snprintf(presence->arn, sizeof presence->arn, "%s", resource_text(summary, "StreamARN"));
-	set_found(presence, call->resource, summary);
+	snprintf(presence->arn, sizeof presence->arn, "%s", request_text(summary, "StreamARN"));
+	set_found(presence, request->resource, summary);
 	cJSON_Delete(reply);
-	return look_at_tags(call, presence, failure);
-}
-
-static bool
-look(struct stack *stack, const struct resource *resource, struct presence *presence,
-    struct failure *failure)
-{
-	struct resource_call call;
-	bool good;
-
-	*presence = (struct presence){.exists = false};
-	begin(&call, stack, resource);
-	good = look_at(&call, presence, failure);
-	resource_call_end(&call);
-	return good;
+	return read_tags(request, presence, failure);
 }
 
 /*
- * What a change that was refused means. LimitExceededException is a pace where the service
- * says "Rate exceeded", and five streams at once; else it is a day's or an account's limit.
+ * Judges a change that was refused. LimitExceededException with "Rate exceeded", or about five
+ * streams at once, is temporary; otherwise limit describes the limit per day or per account.
  */
 static bool
-settle(struct resource_call *call, const char *limit, struct failure *failure)
+settle(struct request *request, const char *limit, struct failure *failure)
 {
-	/* It is there, or being changed: the next look tells. */
-	if (resource_call_was(call, "ResourceInUseException"))
+	/* It exists or is being changed already: the caller reads it again. */
+	if (request_failed_with(request, "ResourceInUseException"))
 		return true;
-	if (!resource_call_was(call, "LimitExceededException"))
+	if (!request_failed_with(request, "LimitExceededException"))
 		return false;
-	if (resource_call_said(call, "Rate exceeded") || resource_call_said(call, "simultaneous"))
-		return resource_advise(
-		    failure, FAILURE_TEMPORARY, "the same again in a while will do");
+	if (request_error_has(request, "Rate exceeded") ||
+	    request_error_has(request, "simultaneous"))
+		return resource_advise(failure, FAILURE_TEMPORARY, "retry later");
 	return resource_advise(failure, FAILURE_PERMANENT, "%s", limit);
 }
 
 static bool
-make(struct stack *stack, const struct resource *resource, struct failure *failure)
+make(struct request *request, struct failure *failure)
 {
+	const struct resource *resource = request->resource;
 	const char *shards = settings_get(&resource->wanted, "shards");
-	struct resource_call call;
-	bool good;
 
-	begin(&call, stack, resource);
-	resource_call_string(&call, "StreamName", resource->plain);
+	request_string(request, "StreamName", resource->plain);
 	if (wants(resource, "shards", "on-demand")) {
-		resource_call_json(&call, "StreamModeDetails", "{\"StreamMode\":\"ON_DEMAND\"}");
+		request_json(request, "StreamModeDetails", "{\"StreamMode\":\"ON_DEMAND\"}");
 	} else {
-		resource_call_json(&call, "ShardCount", shards != NULL ? shards : "1");
-		resource_call_json(&call, "StreamModeDetails", "{\"StreamMode\":\"PROVISIONED\"}");
+		request_json(request, "ShardCount", shards != NULL ? shards : "1");
+		request_json(request, "StreamModeDetails", "{\"StreamMode\":\"PROVISIONED\"}");
 	}
-	resource_call_json(&call, "Tags", "{\"" STACK_TAG "\":\"" STACK_MAKER "\"}");
-	good = resource_call_send(&call, "CreateStream", failure) ||
-	       settle(&call,
-	           "the account has a limit of shards and streams, which waiting does not raise "
-	           "(Service Quotas does)",
+	request_json(request, "Tags", "{\"" STACK_TAG "\":\"" STACK_MAKER "\"}");
+	return request_send(request, "CreateStream", failure) ||
+	       settle(request,
+	           "the account's limit of shards or streams is reached; Service Quotas can raise "
+	           "it",
 	           failure);
-	resource_call_end(&call);
-	return good;
 }
 
 static bool
-change_mode(struct resource_call *call, const struct presence *presence, const char *mode,
+change_mode(struct request *request, const struct presence *presence, const char *mode,
     struct failure *failure)
 {
 	char details[64];
 
 	snprintf(details, sizeof details, "{\"StreamMode\":\"%s\"}", mode);
-	resource_call_string(call, "StreamARN", presence->arn);
-	resource_call_json(call, "StreamModeDetails", details);
-	return resource_call_send(call, "UpdateStreamMode", failure) ||
-	       settle(call,
-	           "a stream goes from shards to on-demand or back twice in 24 hours at most",
+	request_string(request, "StreamARN", presence->arn);
+	request_json(request, "StreamModeDetails", details);
+	return request_send(request, "UpdateStreamMode", failure) ||
+	       settle(request,
+	           "a stream can switch between shards and on-demand at most twice in 24 hours",
 	           failure);
 }
 
-/* From open shards towards wanted: at most double, at least half. */
+/* The next step from open shards towards wanted: at most double, at least half. */
 static long
 next_count(long open, long wanted)
 {
@@ -188,119 +161,90 @@ next_count(long open, long wanted)
 }
 
 static bool
-change_shards(struct resource_call *call, const struct presence *presence, struct failure *failure)
+change_shards(struct request *request, const struct presence *presence, struct failure *failure)
 {
-	const struct resource *resource = call->resource;
+	const struct resource *resource = request->resource;
 	const char *found = settings_get(&presence->found, "shards");
 	long wanted = strtol(settings_get(&resource->wanted, "shards"), NULL, 10);
 	long open = strtol(found, NULL, 10), count;
 	char text[24];
 
 	if (wants(resource, "shards", "on-demand"))
-		return change_mode(call, presence, "ON_DEMAND", failure);
-	/* As many shards as it has then; how many are wanted is another step. */
+		return change_mode(request, presence, "ON_DEMAND", failure);
+	/* This keeps the number of shards; the next step changes it. */
 	if (strcmp(found, "on-demand") == 0)
-		return change_mode(call, presence, "PROVISIONED", failure);
+		return change_mode(request, presence, "PROVISIONED", failure);
 	count = next_count(open, wanted);
 	if (count != wanted)
-		caller_detail(&stack_settings(call->stack)->caller,
-		    "%s: from %ld to %ld shards, on the way to %ld: at most double or half at a "
-		    "time, ten times in 24 hours",
+		caller_detail(&stack_settings(request->stack)->caller,
+		    "%s: from %ld to %ld shards, on the way to %ld: Kinesis at most doubles or "
+		    "halves them at a time",
 		    resource->name, open, count, wanted);
 	snprintf(text, sizeof text, "%ld", count);
-	add_stream(call);
-	resource_call_json(call, "TargetShardCount", text);
-	resource_call_string(call, "ScalingType", "UNIFORM_SCALING");
-	return resource_call_send(call, "UpdateShardCount", failure) ||
-	       settle(call,
-	           "a stream's shards are changed ten times in 24 hours at most, within the "
-	           "account's limit: deploy again after that, or ask Service Quotas",
+	add_stream(request);
+	request_json(request, "TargetShardCount", text);
+	request_string(request, "ScalingType", "UNIFORM_SCALING");
+	return request_send(request, "UpdateShardCount", failure) ||
+	       settle(request,
+	           "a stream's shards can be changed at most ten times in 24 hours, within the "
+	           "account's limit: deploy again later, or raise the limit in Service Quotas",
 	           failure);
 }
 
 static bool
-change_retention(
-    struct resource_call *call, const struct presence *presence, struct failure *failure)
+change_retention(struct request *request, const struct presence *presence, struct failure *failure)
 {
 	long found = strtol(settings_get(&presence->found, "retention"), NULL, 10);
-	long wanted = strtol(settings_get(&call->resource->wanted, "retention"), NULL, 10);
+	long wanted = strtol(settings_get(&request->resource->wanted, "retention"), NULL, 10);
 	char text[24];
 
 	snprintf(text, sizeof text, "%ld", wanted);
-	add_stream(call);
-	resource_call_json(call, "RetentionPeriodHours", text);
-	return resource_call_send(call,
+	add_stream(request);
+	request_json(request, "RetentionPeriodHours", text);
+	return request_send(request,
 	           wanted > found ? "IncreaseStreamRetentionPeriod"
 	                          : "DecreaseStreamRetentionPeriod",
 	           failure) ||
-	       settle(call, "the account's limit is reached", failure);
+	       settle(request, "the account's limit is reached", failure);
 }
 
 static bool
-change_encryption(
-    struct resource_call *call, const struct presence *presence, struct failure *failure)
+change_encryption(struct request *request, const struct presence *presence, struct failure *failure)
 {
-	bool stop = wants(call->resource, "encryption", "none");
+	bool stop = wants(request->resource, "encryption", "none");
 
-	add_stream(call);
-	resource_call_string(call, "EncryptionType", "KMS");
-	resource_call_string(call, "KeyId",
-	    settings_get(stop ? &presence->found : &call->resource->wanted, "encryption"));
-	return resource_call_send(
-	           call, stop ? "StopStreamEncryption" : "StartStreamEncryption", failure) ||
-	       settle(
-	           call, "a stream's encryption is changed 25 times in 24 hours at most", failure);
+	add_stream(request);
+	request_string(request, "EncryptionType", "KMS");
+	request_string(request, "KeyId",
+	    settings_get(stop ? &presence->found : &request->resource->wanted, "encryption"));
+	return request_send(
+	           request, stop ? "StopStreamEncryption" : "StartStreamEncryption", failure) ||
+	       settle(request, "a stream's encryption can be changed at most 25 times in 24 hours",
+	           failure);
 }
 
 static bool
-change(struct stack *stack, const struct resource *resource, const struct presence *presence,
-    const char *setting, struct failure *failure)
+remove_stream(struct request *request, const struct presence *presence, struct failure *failure)
 {
-	struct resource_call call;
-	bool good;
-
-	begin(&call, stack, resource);
-	if (strcmp(setting, "shards") == 0)
-		good = change_shards(&call, presence, failure);
-	else if (strcmp(setting, "retention") == 0)
-		good = change_retention(&call, presence, failure);
-	else
-		good = change_encryption(&call, presence, failure);
-	good = good || resource_call_was_done(&call, presence, setting);
-	resource_call_end(&call);
-	return good;
-}
-
-static bool
-remove_stream(struct stack *stack, const struct resource *resource, const struct presence *presence,
-    struct failure *failure)
-{
-	struct resource_call call;
-	bool good;
-
 	(void)presence;
-	begin(&call, stack, resource);
-	add_stream(&call);
-	resource_call_json(&call, "EnforceConsumerDeletion", "false");
-	good = resource_call_send(&call, "DeleteStream", failure);
-	if (!good && resource_call_was(&call, "ResourceNotFoundException"))
-		good = true;
-	else if (!good && resource_call_was(&call, "ResourceInUseException") &&
-	         resource_call_said(&call, "consumer"))
-		good = resource_advise(failure, FAILURE_PERMANENT,
-		    "consumers with enhanced fan-out are registered: they are another's "
-		    "(aws kinesis deregister-stream-consumer)");
-	else if (!good)
-		good = settle(&call, "the account's limit is reached", failure);
-	resource_call_end(&call);
-	return good;
+	add_stream(request);
+	request_json(request, "EnforceConsumerDeletion", "false");
+	if (request_send(request, "DeleteStream", failure))
+		return true;
+	if (request_failed_with(request, "ResourceInUseException") &&
+	    request_error_has(request, "consumer"))
+		return resource_advise(failure, FAILURE_PERMANENT,
+		    "fxstack did not register its consumers with enhanced fan-out: deregister them "
+		    "(aws kinesis deregister-stream-consumer), then destroy again");
+	return settle(request, "the account's limit is reached", failure);
 }
 
-const struct resource_kind resource_stream_kinesis = {
-    .settings = settings,
-    .fixed = fixed,
-    .look = look,
+const struct aws_kind resource_stream_kinesis = {
+    .kind = {.settings = settings, AWS_KIND_STEPS},
+    .service = &aws_kinesis,
+    .missing = {"ResourceNotFoundException"},
+    .read = read_presence,
     .make = make,
-    .change = change,
+    .change = {change_shards, change_retention, change_encryption},
     .remove = remove_stream,
 };

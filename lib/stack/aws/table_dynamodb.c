@@ -1,12 +1,15 @@
+/* table_dynamodb: a table in DynamoDB. */
+
 /*
- * resource_table_dynamodb: a table of DynamoDB. Source: DynamoDB API Reference,
- * CreateTable, UpdateTable, UpdateTimeToLive, UpdateContinuousBackups, DeleteTable.
+ * Source: DynamoDB API Reference, CreateTable, UpdateTable, UpdateTimeToLive,
+ * UpdateContinuousBackups, DeleteTable.
  */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
+#include "stack/aws/kinds.h"
 #include "text/json.h"
-#include "stack/aws/call.h"
 
 enum { SETTING = 700 }; /* bytes of a key: two names of 255 and their types */
 
@@ -14,16 +17,11 @@ static const char *const settings[] = {"key", "billing", "ttl", "point_in_time_r
 static const char *const fixed[] = {"key", NULL};
 
 static void
-begin(struct resource_call *call, struct stack *stack, const struct resource *resource)
+add_table(struct request *request)
 {
-	resource_call_begin(call, stack, resource, &aws_dynamodb);
-}
-
-static void
-add_table(struct resource_call *call)
-{
-	resource_call_string(call, "TableName",
-	    resource_is_arn(call->resource) ? call->resource->name : call->resource->plain);
+	request_string(request, "TableName",
+	    resource_is_arn(request->resource) ? request->resource->name
+	                                       : request->resource->plain);
 }
 
 static const cJSON *
@@ -32,7 +30,7 @@ member(const cJSON *object, const char *name)
 	return cJSON_GetObjectItemCaseSensitive(object, name);
 }
 
-/* --- what there is --- */
+/* --- reading it --- */
 
 static const char *
 type_of(const cJSON *definitions, const char *name)
@@ -41,8 +39,8 @@ type_of(const cJSON *definitions, const char *name)
 
 	cJSON_ArrayForEach(definition, definitions)
 	{
-		if (strcmp(resource_text(definition, "AttributeName"), name) == 0)
-			return resource_text(definition, "AttributeType");
+		if (strcmp(request_text(definition, "AttributeName"), name) == 0)
+			return request_text(definition, "AttributeType");
 	}
 	return "?";
 }
@@ -59,9 +57,9 @@ set_key(struct presence *presence, const cJSON *table)
 	for (size_t i = 0; i < 2; i++) {
 		cJSON_ArrayForEach(part, member(table, "KeySchema"))
 		{
-			const char *name = resource_text(part, "AttributeName");
+			const char *name = request_text(part, "AttributeName");
 
-			if (strcmp(resource_text(part, "KeyType"), kinds[i]) != 0 ||
+			if (strcmp(request_text(part, "KeyType"), kinds[i]) != 0 ||
 			    length >= sizeof text)
 				continue;
 			length += (size_t)snprintf(text + length, sizeof text - length, "%s%s:%s",
@@ -83,7 +81,7 @@ units(const cJSON *table, const char *name)
 static void
 set_billing(struct presence *presence, const cJSON *table)
 {
-	const char *mode = resource_text(member(table, "BillingModeSummary"), "BillingMode");
+	const char *mode = request_text(member(table, "BillingModeSummary"), "BillingMode");
 	char text[32];
 
 	snprintf(text, sizeof text, "%d/%d", units(table, "ReadCapacityUnits"),
@@ -92,86 +90,73 @@ set_billing(struct presence *presence, const cJSON *table)
 	    &presence->found, "billing", strcmp(mode, "PAY_PER_REQUEST") == 0 ? "on-demand" : text);
 }
 
-/* A reply about a table that is there; NULL with *gone: it no longer is. */
+/* The reply to a request about the table; NULL: failure. */
 static cJSON *
-ask_more(struct resource_call *call, const char *action, bool *gone, struct failure *failure)
+ask(struct request *request, const char *action, struct failure *failure)
 {
-	cJSON *reply;
-
-	add_table(call);
-	reply = resource_call_ask(call, action, failure);
-	*gone = reply == NULL && (resource_call_was(call, "ResourceNotFoundException") ||
-	                             resource_call_was(call, "TableNotFoundException"));
-	return reply;
+	add_table(request);
+	return request_ask(request, action, failure);
 }
 
-/* What is on its way is as good as there: it takes an hour, and no other change meanwhile. */
+/* TTL that is being enabled counts as enabled: it takes an hour and blocks other changes. */
 static bool
-look_at_ttl(
-    struct resource_call *call, struct presence *presence, bool *gone, struct failure *failure)
+read_ttl(struct request *request, struct presence *presence, struct failure *failure)
 {
-	cJSON *reply = ask_more(call, "DescribeTimeToLive", gone, failure);
+	cJSON *reply = ask(request, "DescribeTimeToLive", failure);
 	const cJSON *description = member(reply, "TimeToLiveDescription");
 
 	if (reply == NULL)
 		return false;
 	settings_set(&presence->found, "ttl",
-	    strncmp(resource_text(description, "TimeToLiveStatus"), "ENABL", 5) == 0
-	        ? resource_text(description, "AttributeName")
+	    strncmp(request_text(description, "TimeToLiveStatus"), "ENABL", 5) == 0
+	        ? request_text(description, "AttributeName")
 	        : "none");
 	cJSON_Delete(reply);
 	return true;
 }
 
 static bool
-look_at_backups(
-    struct resource_call *call, struct presence *presence, bool *gone, struct failure *failure)
+read_backups(struct request *request, struct presence *presence, struct failure *failure)
 {
-	cJSON *reply = ask_more(call, "DescribeContinuousBackups", gone, failure);
+	cJSON *reply = ask(request, "DescribeContinuousBackups", failure);
 	const cJSON *description =
 	    member(member(reply, "ContinuousBackupsDescription"), "PointInTimeRecoveryDescription");
 
 	if (reply == NULL)
 		return false;
 	settings_set(&presence->found, "point_in_time_recovery",
-	    strcmp(resource_text(description, "PointInTimeRecoveryStatus"), "ENABLED") == 0
-	        ? "on"
-	        : "off");
+	    strcmp(request_text(description, "PointInTimeRecoveryStatus"), "ENABLED") == 0 ? "on"
+	                                                                                   : "off");
 	cJSON_Delete(reply);
 	return true;
 }
 
 static bool
-look_at_tags(
-    struct resource_call *call, struct presence *presence, bool *gone, struct failure *failure)
+read_tags(struct request *request, struct presence *presence, struct failure *failure)
 {
 	cJSON *reply;
 
-	resource_call_string(call, "ResourceArn", presence->arn);
-	reply = resource_call_ask(call, "ListTagsOfResource", failure);
-	*gone = reply == NULL && resource_call_was(call, "ResourceNotFoundException");
+	request_string(request, "ResourceArn", presence->arn);
+	reply = request_ask(request, "ListTagsOfResource", failure);
 	if (reply == NULL)
 		return false;
-	presence->ours = resource_is_marked(member(reply, "Tags"));
+	presence->ours = request_is_tagged(member(reply, "Tags"));
 	cJSON_Delete(reply);
 	return true;
 }
 
-/* True: the table is there. */
 static bool
-look_at_table(
-    struct resource_call *call, struct presence *presence, bool *gone, struct failure *failure)
+read_table(struct request *request, struct presence *presence, struct failure *failure)
 {
-	cJSON *reply = ask_more(call, "DescribeTable", gone, failure);
+	cJSON *reply = ask(request, "DescribeTable", failure);
 	const cJSON *table = member(reply, "Table");
 
 	if (reply == NULL)
 		return false;
 	presence->exists = true;
-	snprintf(
-	    presence->state, sizeof presence->state, "%s", resource_text(table, "TableStatus"));
+	snprintf(presence->state, sizeof presence->state, "%s", request_text(table, "TableStatus"));
 	presence->busy = strcmp(presence->state, "ACTIVE") != 0;
-	snprintf(presence->arn, sizeof presence->arn, "%s", resource_text(table, "TableArn"));
+	snprintf(presence->arn, sizeof presence->arn, "%s", request_text(table, "TableArn"));
 	set_key(presence, table);
 	set_billing(presence, table);
 	cJSON_Delete(reply);
@@ -179,68 +164,55 @@ look_at_table(
 }
 
 static bool
-look(struct stack *stack, const struct resource *resource, struct presence *presence,
-    struct failure *failure)
+read_presence(struct request *request, struct presence *presence, struct failure *failure)
 {
-	struct resource_call call;
-	bool gone = false, good;
-
-	*presence = (struct presence){.exists = false};
-	begin(&call, stack, resource);
-	good = look_at_table(&call, presence, &gone, failure) &&
-	       look_at_tags(&call, presence, &gone, failure);
-	/* While it is being made or deleted, there is nothing to ask of these two. */
-	if (good && !presence->busy)
-		good = look_at_ttl(&call, presence, &gone, failure) &&
-		       look_at_backups(&call, presence, &gone, failure);
-	resource_call_end(&call);
-	/* One that is known to be made, and not yet by all of the service, is waited for. */
-	if (gone && !presence->busy)
-		presence->exists = false;
-	return good || gone;
+	if (!read_table(request, presence, failure) || !read_tags(request, presence, failure))
+		return false;
+	/* A table that is being created or deleted has neither. */
+	return presence->busy ||
+	       (read_ttl(request, presence, failure) && read_backups(request, presence, failure));
 }
 
-/* --- what is done to it --- */
+/* --- changing it --- */
 
-/* LimitExceededException: a pace where many tables change at once, else a day's limit. */
+/* LimitExceededException: a limit per day or account, or too many tables changing at once. */
 static bool
-settle(struct resource_call *call, struct failure *failure)
+settle(struct request *request, struct failure *failure)
 {
-	/* It is there, or being changed: the next look tells. */
-	if (resource_call_was(call, "ResourceInUseException"))
+	/* It exists or is being changed already: the caller reads it again. */
+	if (request_failed_with(request, "ResourceInUseException"))
 		return true;
-	if (!resource_call_was(call, "LimitExceededException"))
+	if (!request_failed_with(request, "LimitExceededException"))
 		return false;
-	if (resource_call_said(call, "decrease") || resource_call_said(call, "PayPerRequest") ||
-	    resource_call_said(call, "maximum number of tables"))
+	if (request_error_has(request, "decrease") || request_error_has(request, "PayPerRequest") ||
+	    request_error_has(request, "maximum number of tables"))
 		return resource_advise(failure, FAILURE_PERMANENT,
-		    "that is a limit for a day or for the account, which trying again soon does "
-		    "not help");
-	return resource_advise(failure, FAILURE_TEMPORARY, "the same again in a while will do");
+		    "this limit is per day or per account: retrying soon does not help");
+	return resource_advise(failure, FAILURE_TEMPORARY, "retry later");
 }
 
 static void
-add_billing(struct resource_call *call, bool with_mode)
+add_billing(struct request *request, bool with_mode)
 {
-	const char *billing = settings_get(&call->resource->wanted, "billing");
+	const char *billing = settings_get(&request->resource->wanted, "billing");
 	const char *slash = billing != NULL ? strchr(billing, '/') : NULL;
 	char text[120];
 
 	if (with_mode)
-		resource_call_string(
-		    call, "BillingMode", slash != NULL ? "PROVISIONED" : "PAY_PER_REQUEST");
+		request_string(
+		    request, "BillingMode", slash != NULL ? "PROVISIONED" : "PAY_PER_REQUEST");
 	if (slash == NULL)
 		return;
 	snprintf(text, sizeof text, "{\"ReadCapacityUnits\":%.*s,\"WriteCapacityUnits\":%s}",
 	    (int)(slash - billing), billing, slash + 1);
-	resource_call_json(call, "ProvisionedThroughput", text);
+	request_json(request, "ProvisionedThroughput", text);
 }
 
-/* The key's parts as two lists. */
+/* The key as two lists: each attribute's role and its type. */
 static void
-add_key(struct resource_call *call)
+add_key(struct request *request)
 {
-	const char *at = settings_get(&call->resource->wanted, "key");
+	const char *at = settings_get(&request->resource->wanted, "key");
 	struct buffer schema, definitions;
 
 	buffer_init(&schema, 4 * SETTING);
@@ -262,135 +234,104 @@ add_key(struct resource_call *call)
 	}
 	buffer_add(&schema, "]", 2);
 	buffer_add(&definitions, "]", 2);
-	resource_call_json(call, "KeySchema", schema.data);
-	resource_call_json(call, "AttributeDefinitions", definitions.data);
+	request_json(request, "KeySchema", schema.data);
+	request_json(request, "AttributeDefinitions", definitions.data);
 	buffer_free(&schema);
 	buffer_free(&definitions);
 }
 
 static bool
-make(struct stack *stack, const struct resource *resource, struct failure *failure)
+make(struct request *request, struct failure *failure)
 {
-	struct resource_call call;
-	bool good;
-
-	begin(&call, stack, resource);
-	resource_call_string(&call, "TableName", resource->plain);
-	add_key(&call);
-	add_billing(&call, true);
-	resource_call_json(
-	    &call, "Tags", "[{\"Key\":\"" STACK_TAG "\",\"Value\":\"" STACK_MAKER "\"}]");
-	good = resource_call_send(&call, "CreateTable", failure) || settle(&call, failure);
-	resource_call_end(&call);
-	return good;
+	request_string(request, "TableName", request->resource->plain);
+	add_key(request);
+	add_billing(request, true);
+	request_json(
+	    request, "Tags", "[{\"Key\":\"" STACK_TAG "\",\"Value\":\"" STACK_MAKER "\"}]");
+	return request_send(request, "CreateTable", failure) || settle(request, failure);
 }
 
 static bool
-change_billing(struct resource_call *call, const struct presence *presence, struct failure *failure)
+change_billing(struct request *request, const struct presence *presence, struct failure *failure)
 {
 	const char *found = settings_get(&presence->found, "billing");
-	const char *wanted = settings_get(&call->resource->wanted, "billing");
+	const char *wanted = settings_get(&request->resource->wanted, "billing");
 
-	add_table(call);
-	add_billing(call, (strchr(found, '/') == NULL) != (strchr(wanted, '/') == NULL));
-	return resource_call_send(call, "UpdateTable", failure) || settle(call, failure);
+	add_table(request);
+	add_billing(request, (strchr(found, '/') == NULL) != (strchr(wanted, '/') == NULL));
+	return request_send(request, "UpdateTable", failure) || settle(request, failure);
 }
 
-/* One attribute in place of another is two changes: first off, then on. */
+/* Replacing one attribute with another takes two changes: first off, then on. */
 static bool
-change_ttl(struct resource_call *call, const struct presence *presence, struct failure *failure)
+change_ttl(struct request *request, const struct presence *presence, struct failure *failure)
 {
 	const char *found = settings_get(&presence->found, "ttl");
-	const char *wanted = settings_get(&call->resource->wanted, "ttl");
+	const char *wanted = settings_get(&request->resource->wanted, "ttl");
 	bool stop = found != NULL && strcmp(found, "none") != 0;
 	struct buffer text;
 	bool good;
 
 	if (stop && strcmp(wanted, "none") != 0)
-		caller_detail(&stack_settings(call->stack)->caller,
-		    "%s: expiry by %s ends first; DynamoDB begins by %s an hour later",
-		    call->resource->name, found, wanted);
+		caller_detail(&stack_settings(request->stack)->caller,
+		    "%s: TTL by %s is disabled first; DynamoDB accepts %s an hour later",
+		    request->resource->name, found, wanted);
 	buffer_init(&text, 4 * SETTING);
 	buffer_add_format(&text, "{\"Enabled\":%s,\"AttributeName\":", stop ? "false" : "true");
 	json_add_string(&text, stop ? found : wanted, strlen(stop ? found : wanted));
 	buffer_add(&text, "}", 2);
-	add_table(call);
-	resource_call_json(call, "TimeToLiveSpecification", text.data);
+	add_table(request);
+	request_json(request, "TimeToLiveSpecification", text.data);
 	buffer_free(&text);
-	good = resource_call_send(call, "UpdateTimeToLive", failure);
-	if (!good && resource_call_was(call, "ValidationException") &&
-	    resource_call_said(call, "fixed interval"))
+	good = request_send(request, "UpdateTimeToLive", failure);
+	if (!good && request_failed_with(request, "ValidationException") &&
+	    request_error_has(request, "fixed interval"))
 		return resource_advise(failure, FAILURE_TEMPORARY,
-		    "a table's ttl is changed once an hour: deploy again then");
-	return good || settle(call, failure);
+		    "a table's ttl can be changed once an hour: deploy again then");
+	return good || settle(request, failure);
 }
 
 static bool
-change_backups(struct resource_call *call, struct failure *failure)
+change_backups(struct request *request, const struct presence *presence, struct failure *failure)
 {
-	const char *wanted = settings_get(&call->resource->wanted, "point_in_time_recovery");
-
-	add_table(call);
-	resource_call_json(call, "PointInTimeRecoverySpecification",
-	    strcmp(wanted, "on") == 0 ? "{\"PointInTimeRecoveryEnabled\":true}"
-	                              : "{\"PointInTimeRecoveryEnabled\":false}");
-	if (resource_call_send(call, "UpdateContinuousBackups", failure))
-		return true;
-	/* Backups are set up behind a new table's back: the next look tells. */
-	return resource_call_was(call, "ContinuousBackupsUnavailableException") ||
-	       settle(call, failure);
-}
-
-static bool
-change(struct stack *stack, const struct resource *resource, const struct presence *presence,
-    const char *setting, struct failure *failure)
-{
-	struct resource_call call;
-	bool good;
-
-	begin(&call, stack, resource);
-	if (strcmp(setting, "billing") == 0)
-		good = change_billing(&call, presence, failure);
-	else if (strcmp(setting, "ttl") == 0)
-		good = change_ttl(&call, presence, failure);
-	else
-		good = change_backups(&call, failure);
-	good = good || resource_call_was_done(&call, presence, setting);
-	resource_call_end(&call);
-	return good;
-}
-
-static bool
-remove_table(struct stack *stack, const struct resource *resource, const struct presence *presence,
-    struct failure *failure)
-{
-	struct resource_call call;
-	bool good;
+	const char *wanted = settings_get(&request->resource->wanted, "point_in_time_recovery");
 
 	(void)presence;
-	begin(&call, stack, resource);
-	add_table(&call);
-	good = resource_call_send(&call, "DeleteTable", failure) ||
-	       resource_call_was(&call, "ResourceNotFoundException");
-	/* "… protected against deletion …", "… while DeletionProtectionEnabled …" */
-	if (!good && resource_call_was(&call, "ValidationException") &&
-	    (resource_call_said(&call, "protected") ||
-	        resource_call_said(&call, "DeletionProtection")))
-		good = resource_advise(failure, FAILURE_PERMANENT,
-		    "someone protects it: aws dynamodb update-table --table-name %s "
-		    "--no-deletion-protection-enabled",
-		    resource->plain);
-	else if (!good)
-		good = settle(&call, failure);
-	resource_call_end(&call);
-	return good;
+	add_table(request);
+	request_json(request, "PointInTimeRecoverySpecification",
+	    strcmp(wanted, "on") == 0 ? "{\"PointInTimeRecoveryEnabled\":true}"
+	                              : "{\"PointInTimeRecoveryEnabled\":false}");
+	if (request_send(request, "UpdateContinuousBackups", failure))
+		return true;
+	/* DynamoDB is still setting up the backups of a new table: the caller reads it again. */
+	return request_failed_with(request, "ContinuousBackupsUnavailableException") ||
+	       settle(request, failure);
 }
 
-const struct resource_kind resource_table_dynamodb = {
-    .settings = settings,
-    .fixed = fixed,
-    .look = look,
+static bool
+remove_table(struct request *request, const struct presence *presence, struct failure *failure)
+{
+	(void)presence;
+	add_table(request);
+	if (request_send(request, "DeleteTable", failure))
+		return true;
+	/* "… protected against deletion …", "… while DeletionProtectionEnabled …" */
+	if (request_failed_with(request, "ValidationException") &&
+	    (request_error_has(request, "protected") ||
+	        request_error_has(request, "DeletionProtection")))
+		return resource_advise(failure, FAILURE_PERMANENT,
+		    "to end its deletion protection: aws dynamodb update-table --table-name %s "
+		    "--no-deletion-protection-enabled",
+		    request->resource->plain);
+	return settle(request, failure);
+}
+
+const struct aws_kind resource_table_dynamodb = {
+    .kind = {.settings = settings, .fixed = fixed, AWS_KIND_STEPS},
+    .service = &aws_dynamodb,
+    .missing = {"ResourceNotFoundException", "TableNotFoundException"},
+    .read = read_presence,
     .make = make,
-    .change = change,
+    .change = {NULL, change_billing, change_ttl, change_backups},
     .remove = remove_table,
 };

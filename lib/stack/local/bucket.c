@@ -1,7 +1,8 @@
+/* bucket: the embedded bucket, a directory that contains a note that fxstack created it. */
+
 /*
- * resource_bucket_local: the embedded bucket, a directory. It comes and goes under
- * its name at once, with a note in it that says who made it: what is on its way
- * has names of its own beside it, .NAME.fxstack-new and .NAME.fxstack-gone.
+ * It appears and disappears by renaming: while it is created or deleted it is called
+ * .NAME.fxstack-new or .NAME.fxstack-gone.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -12,15 +13,18 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "system/directory.h"
 #include "base/environment.h"
 #include "base/memory.h"
+#include "stack/local/kinds.h"
 #include "stack/stack.h"
+#include "system/directory.h"
 
 static const char note_name[] = ".made-by-" STACK_MAKER;
 
 struct place {
-	char *path, *coming, *going;
+	char *path;
+	char *coming; /* its name while it is created */
+	char *going; /* and while it is deleted */
 };
 
 static char *
@@ -57,30 +61,31 @@ place_free(struct place *place)
 }
 
 static bool
-look(struct stack *stack, const struct resource *resource, struct presence *presence,
+read_presence(struct stack *stack, const struct resource *resource, struct presence *presence,
     struct failure *failure)
 {
 	struct place place;
 	struct stat status;
-	bool looked = find_place(resource, &place, failure);
+	bool good = find_place(resource, &place, failure);
 
 	(void)stack;
-	if (looked && stat(place.path, &status) == 0) {
+	if (good && stat(place.path, &status) == 0) {
 		char *note = memory_format("%s/%s", place.path, note_name);
 
 		presence->exists = true;
 		presence->ours = access(note, F_OK) == 0;
 		free(note);
 		if (!S_ISDIR(status.st_mode))
-			looked = fail(failure, FAILURE_PERMANENT, "%s is no directory", place.path);
-	} else if (looked && errno != ENOENT) {
-		looked = fail_errno(failure, errno, "%s cannot be looked at", place.path);
+			good =
+			    fail(failure, FAILURE_PERMANENT, "%s is not a directory", place.path);
+	} else if (good && errno != ENOENT) {
+		good = fail_errno(failure, errno, "cannot read %s", place.path);
 	}
 	place_free(&place);
-	return looked;
+	return good;
 }
 
-/* Of all that is in it, how much is not our note? -1: it cannot be looked at. */
+/* The number of entries other than our note; -1: it cannot be read. */
 static int
 count_others(const char *path)
 {
@@ -108,14 +113,14 @@ prepare(const char *path, struct failure *failure)
 	bool prepared = true;
 
 	if (mkdir(path, 0700) < 0 && errno != EEXIST)
-		prepared = fail_errno(failure, errno, "%s cannot be made", path);
+		prepared = fail_errno(failure, errno, "cannot create %s", path);
 	if (prepared && count_others(path) != 0)
 		prepared =
-		    fail(failure, FAILURE_PERMANENT, "%s is in the way, with files in it", path);
+		    fail(failure, FAILURE_PERMANENT, "%s exists already and contains files", path);
 	if (prepared)
 		file = open(note, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
 	if (prepared && (file < 0 || fsync(file) < 0))
-		prepared = fail_errno(failure, errno, "%s cannot be made", note);
+		prepared = fail_errno(failure, errno, "cannot create %s", note);
 	if (file >= 0)
 		close(file);
 	free(note);
@@ -133,11 +138,11 @@ make(struct stack *stack, const struct resource *resource, struct failure *failu
 	if (made)
 		hold = directory_hold(place.path, failure);
 	made = hold >= 0;
-	/* Somebody else may have been faster. */
+	/* Somebody else may have created it meanwhile. */
 	if (made && access(place.path, F_OK) < 0) {
 		made = prepare(place.coming, failure);
 		if (made && rename(place.coming, place.path) < 0)
-			made = fail_errno(failure, errno, "%s cannot be made", place.path);
+			made = fail_errno(failure, errno, "cannot create %s", place.path);
 		made = made && directory_sync(place.path, failure);
 	}
 	if (hold >= 0)
@@ -146,7 +151,7 @@ make(struct stack *stack, const struct resource *resource, struct failure *failu
 	return made;
 }
 
-/* A directory with nothing but perhaps our note; where there is none, that is well, too. */
+/* Removes a directory, if it exists, that is empty except for our note. */
 static bool
 clear(const char *path, struct failure *failure)
 {
@@ -155,7 +160,7 @@ clear(const char *path, struct failure *failure)
 	    (unlink(note) == 0 || errno == ENOENT) && (rmdir(path) == 0 || errno == ENOENT);
 
 	if (!cleared)
-		fail_errno(failure, errno, "%s cannot be removed", path);
+		fail_errno(failure, errno, "cannot remove %s", path);
 	free(note);
 	return cleared;
 }
@@ -181,12 +186,14 @@ remove_bucket(struct stack *stack, const struct resource *resource, const struct
 
 	(void)stack, (void)presence;
 	if (gone && count_others(place.path) > 0)
-		gone = fail(failure, FAILURE_REFUSED, "not empty: its files would be lost");
+		gone = fail(
+		    failure, FAILURE_REFUSED, "the bucket is not empty: its files would be lost");
 	if (gone && rename(place.path, place.going) < 0)
-		gone = fail_errno(failure, errno, "%s cannot be removed", place.path);
-	/* What somebody has just put into it comes back with it. */
+		gone = fail_errno(failure, errno, "cannot remove %s", place.path);
+	/* Somebody has just put a file into it: undo. */
 	if (gone && count_others(place.going) > 0) {
-		gone = fail(failure, FAILURE_REFUSED, "not empty: its files would be lost");
+		gone = fail(
+		    failure, FAILURE_REFUSED, "the bucket is not empty: its files would be lost");
 		(void)rename(place.going, place.path);
 	}
 	gone = gone && clear(place.going, failure) && directory_sync(place.path, failure);
@@ -200,16 +207,9 @@ remark(const struct resource *resource)
 	const char *days = settings_get(&resource->wanted, "expire_days");
 
 	return days != NULL && strcmp(days, "none") != 0
-	           ? "nothing expires in an embedded bucket: find(1) -mtime is for that"
+	           ? "nothing expires in an embedded bucket: use find(1) -mtime"
 	           : NULL;
 }
 
-static const char *const none[] = {NULL};
-
-const struct resource_kind resource_bucket_local = {.settings = none,
-    .fixed = none,
-    .look = look,
-    .make = make,
-    .remove = remove_bucket,
-    .tidy = tidy,
-    .remark = remark};
+const struct resource_kind resource_bucket_local = {
+    .read = read_presence, .make = make, .remove = remove_bucket, .tidy = tidy, .remark = remark};

@@ -1,19 +1,22 @@
+/* consumer: a schedule with a group of readers. */
+
 /*
- * resource_consumer: a schedule with a group of readers. The group is put at its
- * beginning before the schedule is made, and forgotten before the schedule goes,
- * which does nothing by then: as long as there is a group of ours, there is an entry.
+ * The group gets its start before the schedule is created. It is deleted before the schedule,
+ * whose command does nothing by then: as long as our group exists, there is an entry.
  */
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
-#include "stream/checkpoints.h"
 #include "base/memory.h"
+#include "stack/local/kinds.h"
 #include "stack/local/schedule.h"
+#include "stream/checkpoints.h"
+#include "stream/lease.h"
 #include "stream/stream.h"
 #include "text/timestamp.h"
 
-/* The group is called as the line says: a stream has its prefix, which its groups share. */
+/* The name in the line, without the prefix, which the name of the stream contains already. */
 static const char *
 group_of(const struct resource *resource)
 {
@@ -36,7 +39,7 @@ read_from(const struct resource *resource, int64_t *time)
 	return FROM_TIME;
 }
 
-/* Where it has a checkpoint, it stays. */
+/* Gives the group a checkpoint in each shard, unless it has one. */
 static bool
 place(const struct resource *resource, struct stream *stream, struct checkpoints *groups,
     struct failure *failure)
@@ -61,22 +64,22 @@ place(const struct resource *resource, struct stream *stream, struct checkpoints
 }
 
 static bool
-begin_group(struct stack *stack, const struct resource *resource, const struct resource *on,
+create_group(struct stack *stack, const struct resource *resource, const struct resource *on,
     struct failure *failure)
 {
 	const struct stack_settings *own = stack_settings(stack);
 	struct stream_settings settings = {.caller = own->caller};
 	struct stream *stream = stream_open(on->name, STREAM_READ, &settings, NULL, failure);
 	struct checkpoints *groups = NULL;
-	bool begun = false, known = false;
+	bool created = false, known = false;
 
 	if (stream != NULL)
 		groups = checkpoints_open(on->name, NULL, own->caller.stop, failure);
 	if (groups != NULL && checkpoints_have(groups, group_of(resource), &known, failure))
-		begun = known || place(resource, stream, groups, failure);
+		created = known || place(resource, stream, groups, failure);
 	stream_close(stream);
 	checkpoints_close(groups);
-	return begun;
+	return created;
 }
 
 static bool
@@ -84,11 +87,12 @@ make(struct stack *stack, const struct resource *resource, struct failure *failu
 {
 	const struct resource *on = stack_serves(stack, resource, RESOURCE_STREAM);
 
-	return begin_group(stack, resource, on, failure) && schedule_make(stack, resource, failure);
+	return create_group(stack, resource, on, failure) &&
+	       schedule_make(stack, resource, failure);
 }
 
 static bool
-forget_group(struct stack *stack, const struct resource *resource, const char *stream,
+delete_group(struct stack *stack, const struct resource *resource, const char *stream,
     struct failure *failure)
 {
 	bool missing = false, found, gone;
@@ -97,20 +101,20 @@ forget_group(struct stack *stack, const struct resource *resource, const char *s
 
 	if (groups == NULL)
 		return missing;
-	gone = checkpoints_claim(groups, group_of(resource), failure) &&
+	gone = lease_take(groups, group_of(resource), failure) &&
 	       checkpoints_delete(groups, group_of(resource), &found, failure);
 	checkpoints_close(groups);
 	return gone;
 }
 
-/* The stream may be another than before. */
+/* The stream may have changed, so the group may have to be created there. */
 static bool
 change(struct stack *stack, const struct resource *resource, const struct presence *presence,
     const char *setting, struct failure *failure)
 {
 	const struct resource *on = stack_serves(stack, resource, RESOURCE_STREAM);
 
-	return begin_group(stack, resource, on, failure) &&
+	return create_group(stack, resource, on, failure) &&
 	       schedule_change(stack, resource, presence, setting, failure);
 }
 
@@ -122,17 +126,14 @@ remove_consumer(struct stack *stack, const struct resource *resource,
 
 	if (!presence->ours)
 		return schedule_remove(stack, resource, presence, failure) &&
-		       forget_group(stack, resource, on->name, failure);
+		       delete_group(stack, resource, on->name, failure);
 	return schedule_idle(stack, resource, failure) &&
-	       forget_group(stack, resource, on->name, failure) &&
+	       delete_group(stack, resource, on->name, failure) &&
 	       schedule_remove(stack, resource, presence, failure);
 }
 
-static const char *const none[] = {NULL};
-
 const struct resource_kind resource_consumer = {.settings = schedule_settings,
-    .fixed = none,
-    .look = schedule_look,
+    .read = schedule_read,
     .make = make,
     .change = change,
     .remove = remove_consumer};

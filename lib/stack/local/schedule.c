@@ -7,6 +7,7 @@
 #include "base/memory.h"
 #include "schedule/entries.h"
 #include "schedule/variables.h"
+#include "stack/local/kinds.h"
 #include "stack/local/schedule.h"
 
 extern char **environ;
@@ -14,8 +15,8 @@ extern char **environ;
 const char *const schedule_settings[] = {
     "schedule", "command", "limit", "delay", "environment", NULL};
 
-/* What is looked for among the entries. */
-struct looking {
+/* The entry that is searched for. */
+struct search {
 	const struct resource *resource;
 	struct presence *presence;
 	struct failure *failure;
@@ -28,7 +29,7 @@ add_setting(struct buffer *text, const char *setting)
 	buffer_add_format(text, "%s%s", text->length > 0 ? "\n" : "", setting);
 }
 
-/* All that we gave stands before our mark; the rest was taken over from the environment. */
+/* Our variables are before the mark; fxcron copied the rest from its environment. */
 static void
 take_ours(struct buffer *text, const struct words *variables)
 {
@@ -41,7 +42,7 @@ take_ours(struct buffer *text, const struct words *variables)
 	}
 }
 
-/* Of those that are wanted, the variables as they are. */
+/* Of somebody else's entry only the wanted variables are compared. */
 static void
 take_wanted(struct buffer *text, const struct entry *entry, const char *wanted)
 {
@@ -85,12 +86,12 @@ take_number(struct settings *found, const char *name, int64_t number)
 static void
 take_entry(void *context, const struct entry *entry)
 {
-	struct looking *looking = context;
-	struct presence *presence = looking->presence;
+	struct search *search = context;
+	struct presence *presence = search->presence;
 	struct settings *found = &presence->found;
 	const char *maker = variables_get(entry, SCHEDULE_MAKER);
 
-	if (strcmp(entry->name, looking->resource->name) != 0)
+	if (strcmp(entry->name, search->resource->name) != 0)
 		return;
 	presence->exists = true;
 	presence->ours = maker != NULL && strcmp(maker, STACK_MAKER) == 0;
@@ -99,31 +100,31 @@ take_entry(void *context, const struct entry *entry)
 	take_number(found, "limit", entry->limit);
 	take_number(found, "delay", entry->delay);
 	take_environment(
-	    found, entry, settings_get(&looking->resource->wanted, "environment"), presence->ours);
+	    found, entry, settings_get(&search->resource->wanted, "environment"), presence->ours);
 }
 
 /* An entry that is not as fxcron wrote it. */
 static void
 take_wrong(void *context, const char *name, const struct failure *failure)
 {
-	struct looking *looking = context;
+	struct search *search = context;
 
-	if (strcmp(name, looking->resource->name) == 0)
-		*looking->failure = *failure;
+	if (strcmp(name, search->resource->name) == 0)
+		*search->failure = *failure;
 	else
-		caller_warn(looking->caller, "the entry %s: %s", name, failure->text);
+		caller_warn(search->caller, "the entry %s: %s", name, failure->text);
 }
 
 bool
-schedule_look(struct stack *stack, const struct resource *resource, struct presence *presence,
+schedule_read(struct stack *stack, const struct resource *resource, struct presence *presence,
     struct failure *failure)
 {
 	const struct caller *caller = &stack_settings(stack)->caller;
 	struct failure wrong = {.kind = FAILURE_NONE};
-	struct looking looking = {resource, presence, &wrong, caller};
+	struct search search = {resource, presence, &wrong, caller};
 	struct place place;
 	bool whole, good = place_open(&place, caller, environ, failure) &&
-	                   entries_each(&place, take_entry, take_wrong, &looking, &whole, failure);
+	                   entries_each(&place, take_entry, take_wrong, &search, &whole, failure);
 
 	place_free(&place);
 	if (good && wrong.kind != FAILURE_NONE) {
@@ -216,11 +217,8 @@ schedule_remove(struct stack *stack, const struct resource *resource,
 	return good;
 }
 
-static const char *const none[] = {NULL};
-
 const struct resource_kind resource_schedule = {.settings = schedule_settings,
-    .fixed = none,
-    .look = schedule_look,
+    .read = schedule_read,
     .make = schedule_make,
     .change = schedule_change,
     .remove = schedule_remove};

@@ -7,13 +7,13 @@
 /* In the order in which they are compared; NULL ends them. */
 extern const char *const schedule_settings[];
 
-/* As a kind has them. */
-bool schedule_look(struct stack *stack, const struct resource *resource, struct presence *presence,
+/* The steps of struct resource_kind. */
+bool schedule_read(struct stack *stack, const struct resource *resource, struct presence *presence,
     struct failure *failure);
 bool schedule_make(struct stack *stack, const struct resource *resource, struct failure *failure);
 bool schedule_change(struct stack *stack, const struct resource *resource,
     const struct presence *presence, const char *setting, struct failure *failure);
-/* Makes it an entry of ours that does nothing. */
+/* Replaces the entry with one of ours that does nothing. */
 bool schedule_idle(struct stack *stack, const struct resource *resource, struct failure *failure);
 bool schedule_remove(struct stack *stack, const struct resource *resource,
     const struct presence *presence, struct failure *failure);

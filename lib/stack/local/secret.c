@@ -1,8 +1,9 @@
+/* secret: the embedded secret NAME, the file NAME.key that fxfetch reads. */
+
 /*
- * resource_secret_local: the embedded secret NAME, the file NAME.key that fxfetch
- * reads. Beside it a note, NAME.key.made-by, holds digests of what fxstack has
- * put there: the file is its own as long as it is one of these. The note comes
- * first, so that at no moment a file of ours is taken for someone else's.
+ * A note beside it, NAME.key.made-by, has the digests of the values that fxstack wrote: the file
+ * is ours if its digest is among them. The note is written first, so that a file of ours always
+ * has one.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -11,15 +12,16 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "system/directory.h"
 #include "base/environment.h"
 #include "base/memory.h"
-#include "secret/secret.h"
 #include "secret/file.h"
+#include "secret/secret.h"
+#include "stack/local/kinds.h"
 #include "stack/stack.h"
+#include "system/directory.h"
 
 struct place {
-	char *path, *note, *coming; /* coming: either, while it is being written */
+	char *path, *note, *coming; /* coming: the name of either while it is written */
 };
 
 static bool
@@ -58,7 +60,7 @@ write_all(int file, struct span bytes)
 	return true;
 }
 
-/* A file of text and a newline, whole or not there. Others who do the same wait. */
+/* Writes text and a newline to a file atomically, one process at a time. */
 static bool
 put(const struct place *place, const char *path, struct span text, struct failure *failure)
 {
@@ -75,7 +77,7 @@ put(const struct place *place, const char *path, struct span text, struct failur
 	          fsync(file) == 0;
 	written = written && rename(place->coming, path) == 0;
 	if (!written)
-		fail_errno(failure, errno, "%s cannot be written", path);
+		fail_errno(failure, errno, "cannot write %s", path);
 	if (file >= 0)
 		close(file);
 	written = written && directory_sync(path, failure);
@@ -83,7 +85,7 @@ put(const struct place *place, const char *path, struct span text, struct failur
 	return written;
 }
 
-/* Does the note name that digest? */
+/* Is the digest in the note? */
 static bool
 is_noted(const struct place *place, const char *digest)
 {
@@ -99,19 +101,19 @@ is_noted(const struct place *place, const char *digest)
 }
 
 static bool
-look(struct stack *stack, const struct resource *resource, struct presence *presence,
+read_presence(struct stack *stack, const struct resource *resource, struct presence *presence,
     struct failure *failure)
 {
 	char digest[RESOURCE_DIGEST];
 	struct place place;
 	struct buffer value;
-	bool missing = false, looked;
+	bool missing = false, good;
 
 	(void)stack;
 	buffer_init(&value, SECRET_MAX + 1);
-	looked = find_place(resource, &place, failure) &&
-	         (secret_file_read(place.path, &value, &missing, failure) || missing);
-	if (looked && !missing) {
+	good = find_place(resource, &place, failure) &&
+	       (secret_file_read(place.path, &value, &missing, failure) || missing);
+	if (good && !missing) {
 		resource_digest(buffer_span(&value), digest);
 		settings_set(&presence->found, "value", digest);
 		presence->exists = true;
@@ -119,7 +121,7 @@ look(struct stack *stack, const struct resource *resource, struct presence *pres
 	}
 	buffer_wipe(&value);
 	place_free(&place);
-	return looked;
+	return good;
 }
 
 static bool
@@ -132,7 +134,7 @@ make(struct stack *stack, const struct resource *resource, struct failure *failu
 	(void)stack;
 	if (digest == NULL)
 		return fail(failure, FAILURE_PERMANENT,
-		    "it is not there, and without \"from\" there is nothing to make it of");
+		    "it does not exist, and without member \"from\" it cannot be created");
 	made = find_place(resource, &place, failure) &&
 	       put(&place, place.note, span_of(digest), failure) &&
 	       put(&place, place.path, buffer_span(&resource->value), failure);
@@ -163,7 +165,7 @@ static bool
 drop(const char *path, struct failure *failure)
 {
 	return unlink(path) == 0 || errno == ENOENT ||
-	       fail_errno(failure, errno, "%s cannot be removed", path);
+	       fail_errno(failure, errno, "cannot remove %s", path);
 }
 
 static bool
@@ -192,11 +194,9 @@ remove_secret(struct stack *stack, const struct resource *resource, const struct
 }
 
 static const char *const settings[] = {"value", NULL};
-static const char *const none[] = {NULL};
 
 const struct resource_kind resource_secret_local = {.settings = settings,
-    .fixed = none,
-    .look = look,
+    .read = read_presence,
     .make = make,
     .change = change,
     .remove = remove_secret,

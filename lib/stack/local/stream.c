@@ -1,43 +1,44 @@
-/* resource_stream_local: the embedded stream, as a resource. */
+/* stream: the embedded stream as a resource. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/name.h"
+#include "stack/local/kinds.h"
 #include "stack/stack.h"
 #include "stream/local/change.h"
 #include "text/timestamp.h"
 
 static bool
-look(struct stack *stack, const struct resource *resource, struct presence *presence,
+read_presence(struct stack *stack, const struct resource *resource, struct presence *presence,
     struct failure *failure)
 {
 	const char *wanted = settings_get(&resource->wanted, "shards");
 	char shards[16], retention[RESOURCE_DURATION];
 	struct stream_shape shape;
 	struct name name;
-	bool missing = false, looked = name_parse(resource->name, &name_stream, &name, failure);
+	bool missing = false, good = name_parse(resource->name, &name_stream, &name, failure);
 
 	(void)stack;
-	looked = looked && (stream_local_read(name.path, &shape, &missing, failure) || missing);
-	if (looked && !missing) {
+	good = good && (stream_local_read(name.path, &shape, &missing, failure) || missing);
+	if (good && !missing) {
 		presence->exists = true;
 		presence->ours = strcmp(shape.made_by, STACK_MAKER) == 0;
 		snprintf(shards, sizeof shards, "%u", shape.shards);
-		/* There is no such thing here: remark says so. */
+		/* An embedded stream cannot be on demand: remark says so. */
 		settings_set(
 		    &presence->found, "shards", strcmp(wanted, "on-demand") == 0 ? wanted : shards);
 		settings_set(
 		    &presence->found, "retention", resource_duration(shape.retention, retention));
 	}
 	name_free(&name);
-	return looked;
+	return good;
 }
 
 static unsigned
 wanted_shards(const struct resource *resource)
 {
-	/* 0, and so 1, on demand. */
+	/* For "on-demand" 0, which means 1. */
 	return (unsigned)strtoul(settings_get(&resource->wanted, "shards"), NULL, 10);
 }
 
@@ -62,7 +63,7 @@ make(struct stack *stack, const struct resource *resource, struct failure *failu
 
 	(void)stack;
 	name_free(&name);
-	/* Somebody was faster: the next look sees it. */
+	/* Somebody else has just created it: reading it again finds it. */
 	return made || failure->kind == FAILURE_REFUSED;
 }
 
@@ -106,20 +107,17 @@ static const char *
 remark(const struct resource *resource)
 {
 	if (strcmp(settings_get(&resource->wanted, "encryption"), "none") != 0)
-		return "an embedded stream is not encrypted by itself: the disk's encryption is "
-		       "for that";
+		return "an embedded stream is not encrypted: use an encrypted disk";
 	if (strcmp(settings_get(&resource->wanted, "shards"), "on-demand") == 0)
-		return "an embedded stream is not on demand: it has as many shards as it has, 1 "
-		       "when it is made";
+		return "an embedded stream cannot be on demand: it is created with 1 shard and "
+		       "keeps the number that it has";
 	return NULL;
 }
 
 static const char *const settings[] = {"shards", "retention", NULL};
-static const char *const none[] = {NULL};
 
 const struct resource_kind resource_stream_local = {.settings = settings,
-    .fixed = none,
-    .look = look,
+    .read = read_presence,
     .make = make,
     .change = change,
     .remove = remove_stream,

@@ -1,28 +1,29 @@
-/* resource_table_local: the embedded table, as a resource: its key is all there is to say. */
+/* table: the embedded table as a resource; its key is the only setting. */
 #include <string.h>
 
 #include "base/name.h"
+#include "stack/local/kinds.h"
 #include "stack/stack.h"
 #include "table/local/change.h"
 
 static bool
-look(struct stack *stack, const struct resource *resource, struct presence *presence,
+read_presence(struct stack *stack, const struct resource *resource, struct presence *presence,
     struct failure *failure)
 {
 	struct table_shape shape;
 	struct name name;
 	char key[TABLE_KEY_TEXT];
-	bool missing = false, looked = name_parse(resource->name, &name_table, &name, failure);
+	bool missing = false, good = name_parse(resource->name, &name_table, &name, failure);
 
 	(void)stack;
-	looked = looked && (table_local_read(name.path, &shape, &missing, failure) || missing);
-	if (looked && !missing) {
+	good = good && (table_local_read(name.path, &shape, &missing, failure) || missing);
+	if (good && !missing) {
 		presence->exists = true;
 		presence->ours = strcmp(shape.made_by, STACK_MAKER) == 0;
 		settings_set(&presence->found, "key", table_key_format(&shape.key, key));
 	}
 	name_free(&name);
-	return looked;
+	return good;
 }
 
 static bool
@@ -36,7 +37,7 @@ make(struct stack *stack, const struct resource *resource, struct failure *failu
 
 	(void)stack;
 	name_free(&name);
-	/* Somebody was faster: the next look sees it. */
+	/* Somebody else has just created it: reading it again finds it. */
 	return made || failure->kind == FAILURE_REFUSED;
 }
 
@@ -64,9 +65,9 @@ static const char *
 remark(const struct resource *resource)
 {
 	if (strcmp(settings_get(&resource->wanted, "ttl"), "none") != 0)
-		return "an embedded table keeps its items: nothing ends by ttl";
+		return "an embedded table keeps its items: ttl has no effect";
 	if (strcmp(settings_get(&resource->wanted, "point_in_time_recovery"), "on") == 0)
-		return "an embedded table is one file: copies of it are the recovery";
+		return "an embedded table has no point-in-time recovery: copy its file";
 	return NULL;
 }
 
@@ -74,7 +75,7 @@ static const char *const settings[] = {"key", NULL};
 
 const struct resource_kind resource_table_local = {.settings = settings,
     .fixed = settings,
-    .look = look,
+    .read = read_presence,
     .make = make,
     .remove = remove_table,
     .tidy = tidy,

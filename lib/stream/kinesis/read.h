@@ -1,7 +1,7 @@
 /*
  * read: the state of reading a stream of Kinesis; private to this folder. shards.c lists the
  * shards, read_begin.c finds where to begin in each, read_call.c starts calls, read_take.c takes
- * the replies, read_patience.c decides on retries, read_next.c passes the records on, read_place.c
+ * the replies, read_retry.c decides on retries, read_next.c passes the records on, read_place.c
  * answers questions about single places.
  */
 #ifndef STREAM_KINESIS_READ_H
@@ -137,7 +137,7 @@ bool kinesis_take(
 /* All records of the current reply have been passed on. */
 void kinesis_end_reply(struct kinesis_reading *reading);
 
-/* read_patience.c */
+/* read_retry.c */
 /* After a call that failed; now: clock_steady. False: calls have failed for too long. */
 bool kinesis_may_retry(struct kinesis_reading *reading, const struct aws_reply *reply, int64_t now,
     struct failure *failure);

@@ -21,7 +21,8 @@ warn_of_aggregates(struct kinesis_reading *reading, const struct chunk *chunk)
 	if (records->damaged.start != NULL && !reading->warned_damaged) {
 		reading->warned_damaged = true;
 		warn(reading,
-		    "looks like an aggregate, but is not a valid one: it and other such records are "
+		    "looks like an aggregate, but is not a valid one: it and other such records "
+		    "are "
 		    "passed on unchanged",
 		    chunk, records->damaged);
 	}

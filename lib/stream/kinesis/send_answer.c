@@ -169,7 +169,7 @@ kinesis_answer(
 
 	if (reply->failure.kind == FAILURE_NONE) {
 		if (put_records_read(reply->body, sending->put_results, flight->count)) {
-			kinesis_pace(kinesis, flight);
+			kinesis_slow_down(kinesis, flight);
 			each(kinesis, flight);
 			return;
 		}

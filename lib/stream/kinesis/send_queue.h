@@ -1,6 +1,6 @@
 /*
  * send_queue: records that are being sent. It keeps the order of each key: no two requests in
- * flight hold records of one key, and a record that is retried goes before later ones of its key.
+ * flight hold records of one key, and a record that is retried precedes later ones of its key.
  * Records belong to lanes (shards); the records of a lane that is paused wait.
  */
 #ifndef STREAM_KINESIS_SEND_QUEUE_H

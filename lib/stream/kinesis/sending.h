@@ -1,6 +1,6 @@
 /*
  * sending: the state of sending; private to this folder. send.c fills requests and starts them,
- * send_answer.c takes the replies, send_pace.c slows down when the service throttles.
+ * send_answer.c takes the replies, send_throttle.c slows down when the service throttles.
  */
 #ifndef STREAM_KINESIS_SENDING_H
 #define STREAM_KINESIS_SENDING_H
@@ -60,9 +60,9 @@ void kinesis_answer(
 /* Adds a result. refused: why, copied; NULL: the record is safe. */
 void kinesis_report(struct kinesis_sending *sending, uint64_t ticket, const char *refused);
 
-/* send_pace.c */
+/* send_throttle.c */
 /* Takes the results of a request, in sending->put_results: pauses lanes that are throttled. */
-void kinesis_pace(struct kinesis *kinesis, const struct kinesis_flight *flight);
+void kinesis_slow_down(struct kinesis *kinesis, const struct kinesis_flight *flight);
 /* Starts ListShards if it is wanted. */
 void kinesis_list_shards(struct kinesis *kinesis);
 void kinesis_take_shards(struct kinesis *kinesis, const struct aws_reply *reply);

@@ -1,5 +1,4 @@
-/* key_queue: a table of keys, each with its waiting entries, and a list of the keys that are ready.
- */
+/* key_queue: a hash table of keys with their waiting entries; a list of the keys that are ready. */
 #include <stdlib.h>
 
 #include "base/memory.h"

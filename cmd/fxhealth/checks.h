@@ -1,0 +1,50 @@
+/* checks: each thing that fxhealth checks; findings are written at once. */
+#ifndef FXHEALTH_CHECKS_H
+#define FXHEALTH_CHECKS_H
+
+#include "fxhealth/findings.h"
+#include "stream/checkpoints.h"
+#include "stream/stream.h"
+#include "table/table.h"
+
+/* What was opened; a part is NULL if it was not asked for, or could not be opened. */
+struct checked_stream {
+	const char *name;
+	struct stream *stream;
+	struct stream *reader; /* a service's stream again, to read from; else NULL */
+	struct failure failure; /* why stream is NULL */
+	struct checkpoints *groups; /* NULL: no group has committed anything */
+	struct failure groups_failure; /* kind NONE unless they cannot be opened */
+};
+
+struct checked_table {
+	const char *name;
+	struct table *table;
+	struct failure failure; /* why table is NULL */
+};
+
+/* How far a group may be behind. */
+struct allowed_lag {
+	const char *text; /* as the user gave it */
+	bool in_records;
+	uint64_t records;
+	int64_t seconds;
+};
+
+/* Is the newest record recent? */
+void check_stream(struct findings *findings, struct checked_stream *checked);
+/* Does the group keep up, and has it lost nothing? */
+void check_group(struct findings *findings, struct checked_stream *checked, const char *group,
+    const struct allowed_lag *allowed);
+/* Is the newest item of this partition key recent? field: its member that holds a time. */
+void check_item(
+    struct findings *findings, struct checked_table *checked, const char *key, const char *field);
+
+/* Did the last run of each tool in a file of statistics end well, and recently? */
+void check_stats(struct findings *findings, const char *path);
+/* Is a rejects file empty? */
+void check_rejects(struct findings *findings, const char *path);
+/* Is there room on the disk under $FX_HOME? most: percent that may be used. */
+void check_disk(struct findings *findings, unsigned most);
+
+#endif

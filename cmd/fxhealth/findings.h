@@ -1,0 +1,39 @@
+/* findings: what fxhealth found, written to standard output, a line each. */
+#ifndef FXHEALTH_FINDINGS_H
+#define FXHEALTH_FINDINGS_H
+
+#include "tool/tool.h"
+
+enum {
+	FINDINGS_WELL = 0,
+	FINDINGS_LOOK = 1, /* stale, behind, or to be inspected */
+	FINDINGS_BROKEN = 2, /* needs attention */
+	FINDINGS_UNKNOWN = 75 /* cannot be found out now */
+};
+
+struct findings {
+	struct tool *tool;
+	bool json; /* a finding as an object */
+	int64_t now; /* ms since 1970 */
+	int64_t max_age; /* ms */
+	const char *max_age_text; /* as the user gave it */
+};
+
+/*
+ * Writes a finding and notes its status; what is well is written only with -v. check: "stream",
+ * "group", …; of: its name.
+ */
+void findings_add(struct findings *findings, int status, const char *check, const char *of,
+    const char *format, ...) __attribute__((format(printf, 5, 6)));
+/* Why something could not be read, with the status of the failure. */
+void findings_failure(
+    struct findings *findings, const char *check, const char *of, const struct failure *failure);
+/* Something whose time (ms) must be recent: what is "the newest record", for example. */
+void findings_time(
+    struct findings *findings, const char *check, const char *of, const char *what, int64_t time);
+
+/* A duration for people: "90 s", "3 min". */
+enum { FINDINGS_AGE = 32 };
+const char *findings_age(int64_t seconds, char text[FINDINGS_AGE]);
+
+#endif

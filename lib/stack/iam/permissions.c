@@ -1,0 +1,134 @@
+/* permissions: the table of actions, tools and types of resources. */
+#include <string.h>
+
+#include "stack/iam/permissions.h"
+
+#define ON(type, action, tools) \
+	{ \
+		type, PERMISSION_RESOURCE, action, " " tools " " \
+	}
+#define STREAM(action, tools) ON(RESOURCE_STREAM, "kinesis:" action, tools)
+#define TABLE(action, tools) ON(RESOURCE_TABLE, "dynamodb:" action, tools)
+#define SECRET(action, tools) ON(RESOURCE_SECRET, "secretsmanager:" action, tools)
+#define TOPIC(action, tools) ON(RESOURCE_TOPIC, "sns:" action, tools)
+#define BUCKET(action, tools) ON(RESOURCE_BUCKET, "s3:" action, tools)
+#define ROLE(action, tools) ON(RESOURCE_ROLE, "iam:" action, tools)
+#define POLICY(action, tools) ON(RESOURCE_POLICY, "iam:" action, tools)
+#define KEY(action, tools) \
+	{ \
+		RESOURCE_STREAM, PERMISSION_KEY, "kms:" action, " " tools " " \
+	}
+#define ANY(action, tools) \
+	{ \
+		RESOURCE_TYPES, PERMISSION_NOTHING, action, " " tools " " \
+	}
+
+/*
+ * GetCallerIdentity (stack_account) requires no permission. fxstack is listed for every action
+ * that it may have to call for a resource of the type. The comments name the callers in lib/.
+ */
+const struct permission permissions[] = {
+    STREAM("AddTagsToStream", "fxstack"),
+    STREAM("CreateStream", "fxstack"),
+    STREAM("DecreaseStreamRetentionPeriod", "fxstack"),
+    STREAM("DeleteStream", "fxstack"),
+    /* stream/kinesis/kinesis.c: when it is opened, and to see whether it is still the same. */
+    STREAM("DescribeStreamSummary", "kput kread kack kstat fxstack"),
+    /* stream/kinesis: reading, and the lag of a group. */
+    STREAM("GetRecords", "kread kstat"),
+    STREAM("GetShardIterator", "kread kstat"),
+    STREAM("IncreaseStreamRetentionPeriod", "fxstack"),
+    /* stream/kinesis/shards.c; send_throttle.c: kput's flows, one a shard;
+     * stack/local/consumer.c: where a group starts. */
+    STREAM("ListShards", "kput kread kack kstat " PERMISSION_CONSUMERS),
+    STREAM("ListTagsForStream", "fxstack"),
+    /* stream/kinesis/put_records.c */
+    STREAM("PutRecords", "kput"),
+    STREAM("StartStreamEncryption", "fxstack"),
+    STREAM("StopStreamEncryption", "fxstack"),
+    STREAM("UpdateShardCount", "fxstack"),
+    STREAM("UpdateStreamMode", "fxstack"),
+    /* Kinesis calls these on behalf of whoever reads, writes or encrypts the stream. */
+    KEY("Decrypt", "kread kstat"),
+    KEY("DescribeKey", "fxstack"),
+    KEY("GenerateDataKey", "kput"),
+
+    /* table/dynamodb/send.c: BatchWriteItem for many items, PutItem for one or --if-absent. */
+    TABLE("BatchWriteItem", "ddbput"),
+    TABLE("CreateTable", "fxstack"),
+    TABLE("DeleteTable", "fxstack"),
+    TABLE("DescribeContinuousBackups", "fxstack"),
+    /* table/dynamodb/dynamodb.c: its key, when it is opened. */
+    TABLE("DescribeTable", "ddbput ddbget fxstack"),
+    /* table/dynamodb/dynamodb.c: ddbput --ttl. */
+    TABLE("DescribeTimeToLive", "ddbput fxstack"),
+    /* table/dynamodb/query.c: GetItem for one item, Query for a partition, Scan for all. */
+    TABLE("GetItem", "ddbget"),
+    TABLE("ListTagsOfResource", "fxstack"),
+    TABLE("PutItem", "ddbput"),
+    TABLE("Query", "ddbget"),
+    TABLE("Scan", "ddbget"),
+    TABLE("TagResource", "fxstack"),
+    TABLE("UpdateContinuousBackups", "fxstack"),
+    TABLE("UpdateTable", "fxstack"),
+    TABLE("UpdateTimeToLive", "fxstack"),
+
+    SECRET("CreateSecret", "fxstack"),
+    SECRET("DeleteSecret", "fxstack"),
+    SECRET("DescribeSecret", "fxstack"),
+    /* secret/service.c; fxstack's secrets have no customer's key, so kms:Decrypt is not needed. */
+    SECRET("GetSecretValue", "fxfetch smget fxstack"),
+    SECRET("PutSecretValue", "fxstack"),
+    SECRET("RestoreSecret", "fxstack"),
+    SECRET("TagResource", "fxstack"),
+
+    TOPIC("CreateTopic", "fxstack"),
+    TOPIC("DeleteTopic", "fxstack"),
+    TOPIC("ListTagsForResource", "fxstack"),
+    TOPIC("TagResource", "fxstack"),
+
+    /* PutBucketTagging: for services compatible with S3 that ignore tags in CreateBucket. */
+    BUCKET("CreateBucket", "fxstack"),
+    BUCKET("DeleteBucket", "fxstack"),
+    BUCKET("GetBucketPublicAccessBlock", "fxstack"),
+    BUCKET("GetBucketTagging", "fxstack"),
+    BUCKET("GetLifecycleConfiguration", "fxstack"),
+    BUCKET("PutBucketPublicAccessBlock", "fxstack"),
+    BUCKET("PutLifecycleConfiguration", "fxstack"),
+    BUCKET("TagResource", "fxstack"),
+
+    ROLE("CreateRole", "fxstack"),
+    ROLE("DeleteRole", "fxstack"),
+    ROLE("DeleteRolePolicy", "fxstack"),
+    ROLE("GetRole", "fxstack"),
+    ROLE("GetRolePolicy", "fxstack"),
+    ROLE("PutRolePolicy", "fxstack"),
+    ROLE("TagRole", "fxstack"),
+    ROLE("UpdateAssumeRolePolicy", "fxstack"),
+
+    POLICY("CreatePolicy", "fxstack"),
+    POLICY("CreatePolicyVersion", "fxstack"),
+    POLICY("DeletePolicy", "fxstack"),
+    POLICY("DeletePolicyVersion", "fxstack"),
+    POLICY("GetPolicy", "fxstack"),
+    POLICY("GetPolicyVersion", "fxstack"),
+    POLICY("ListPolicyVersions", "fxstack"),
+    POLICY("TagPolicy", "fxstack"),
+
+    /* cwput: limited by a condition on the namespace; there is no resource to name. */
+    ANY("cloudwatch:PutMetricData", "cwput"),
+    {RESOURCE_TYPES, PERMISSION_NOTHING, NULL, NULL},
+};
+
+bool
+permission_is_for(const struct permission *permission, const char *tool)
+{
+	size_t length = strlen(tool);
+	const char *found = strstr(permission->tools, tool);
+
+	if (length == 0 || strchr(tool, ' ') != NULL)
+		return false;
+	while (found != NULL && (found[-1] != ' ' || found[length] != ' '))
+		found = strstr(found + 1, tool);
+	return found != NULL;
+}

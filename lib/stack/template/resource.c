@@ -1,0 +1,218 @@
+/* resource: the properties and the logical ids of resources in a template. */
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "stack/template/resource.h"
+
+static const char *
+setting(const struct resource *resource, const char *name)
+{
+	const char *value = settings_get(&resource->wanted, name);
+
+	return value != NULL ? value : "none";
+}
+
+static void
+add_tags(cJSON *properties)
+{
+	cJSON *tag = cJSON_CreateObject();
+
+	cJSON_AddStringToObject(tag, "Key", STACK_TAG);
+	cJSON_AddStringToObject(tag, "Value", STACK_MAKER);
+	cJSON_AddItemToArray(cJSON_AddArrayToObject(properties, "Tags"), tag);
+}
+
+static void
+write_stream(const struct resource *resource, cJSON *properties)
+{
+	const char *shards = setting(resource, "shards"), *key = setting(resource, "encryption");
+
+	cJSON_AddStringToObject(properties, "Name", resource->plain);
+	cJSON_AddNumberToObject(
+	    properties, "RetentionPeriodHours", atoi(setting(resource, "retention")));
+	if (strcmp(shards, "on-demand") == 0) {
+		cJSON *mode = cJSON_AddObjectToObject(properties, "StreamModeDetails");
+		cJSON_AddStringToObject(mode, "StreamMode", "ON_DEMAND");
+	} else {
+		cJSON_AddNumberToObject(properties, "ShardCount", atoi(shards));
+	}
+	if (strcmp(key, "none") != 0) {
+		cJSON *encryption = cJSON_AddObjectToObject(properties, "StreamEncryption");
+		cJSON_AddStringToObject(encryption, "EncryptionType", "KMS");
+		cJSON_AddStringToObject(encryption, "KeyId", key);
+	}
+}
+
+/* "ticker:S,last_refreshed:S" */
+static void
+write_key(const char *key, cJSON *properties)
+{
+	cJSON *schema = cJSON_AddArrayToObject(properties, "KeySchema");
+	cJSON *attributes = cJSON_AddArrayToObject(properties, "AttributeDefinitions");
+
+	for (const char *at = key; *at != '\0'; at += *at == ',') {
+		size_t length = strcspn(at, ",");
+		char *part = memory_copy(at, length);
+		char *type = strrchr(part, ':');
+		cJSON *definition = cJSON_CreateObject(), *element = cJSON_CreateObject();
+
+		if (type != NULL)
+			*type++ = '\0';
+		cJSON_AddStringToObject(definition, "AttributeName", part);
+		cJSON_AddStringToObject(definition, "AttributeType", type != NULL ? type : "S");
+		cJSON_AddItemToArray(attributes, definition);
+		cJSON_AddStringToObject(element, "AttributeName", part);
+		cJSON_AddStringToObject(element, "KeyType", at == key ? "HASH" : "RANGE");
+		cJSON_AddItemToArray(schema, element);
+		free(part);
+		at += length;
+	}
+}
+
+static void
+write_table(const struct resource *resource, cJSON *properties)
+{
+	const char *billing = setting(resource, "billing"), *ttl = setting(resource, "ttl");
+	const char *slash = strchr(billing, '/');
+
+	cJSON_AddStringToObject(properties, "TableName", resource->plain);
+	write_key(setting(resource, "key"), properties);
+	cJSON_AddStringToObject(
+	    properties, "BillingMode", slash != NULL ? "PROVISIONED" : "PAY_PER_REQUEST");
+	if (slash != NULL) {
+		cJSON *units = cJSON_AddObjectToObject(properties, "ProvisionedThroughput");
+		cJSON_AddNumberToObject(units, "ReadCapacityUnits", atoi(billing));
+		cJSON_AddNumberToObject(units, "WriteCapacityUnits", atoi(slash + 1));
+	}
+	if (strcmp(ttl, "none") != 0) {
+		cJSON *specification =
+		    cJSON_AddObjectToObject(properties, "TimeToLiveSpecification");
+		cJSON_AddStringToObject(specification, "AttributeName", ttl);
+		cJSON_AddTrueToObject(specification, "Enabled");
+	}
+	if (strcmp(setting(resource, "point_in_time_recovery"), "on") == 0) {
+		cJSON *specification =
+		    cJSON_AddObjectToObject(properties, "PointInTimeRecoverySpecification");
+		cJSON_AddTrueToObject(specification, "PointInTimeRecoveryEnabled");
+	}
+}
+
+static void
+write_bucket(const struct resource *resource, cJSON *properties)
+{
+	static const char *const blocks[] = {
+	    "BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets"};
+	const char *days = setting(resource, "expire_days");
+	cJSON *access = cJSON_AddObjectToObject(properties, "PublicAccessBlockConfiguration");
+
+	cJSON_AddStringToObject(properties, "BucketName", resource->plain);
+	for (size_t i = 0; i < sizeof blocks / sizeof *blocks; i++)
+		cJSON_AddTrueToObject(access, blocks[i]);
+	if (strcmp(days, "none") == 0)
+		return;
+	cJSON *rule = cJSON_CreateObject();
+	cJSON_AddStringToObject(rule, "Id", "fxstack-expire");
+	cJSON_AddStringToObject(rule, "Status", "Enabled");
+	cJSON_AddStringToObject(rule, "Prefix", "");
+	cJSON_AddNumberToObject(rule, "ExpirationInDays", atoi(days));
+	cJSON *lifecycle = cJSON_AddObjectToObject(properties, "LifecycleConfiguration");
+	cJSON_AddItemToArray(cJSON_AddArrayToObject(lifecycle, "Rules"), rule);
+}
+
+static void
+write_properties(const struct resource *resource, cJSON *properties)
+{
+	switch (resource->type) {
+	case RESOURCE_STREAM:
+		write_stream(resource, properties);
+		break;
+	case RESOURCE_TABLE:
+		write_table(resource, properties);
+		break;
+	case RESOURCE_BUCKET:
+		write_bucket(resource, properties);
+		break;
+	case RESOURCE_SECRET:
+		cJSON_AddStringToObject(properties, "Name", resource->plain);
+		break;
+	case RESOURCE_TOPIC:
+		cJSON_AddStringToObject(properties, "TopicName", resource->plain);
+		break;
+	case RESOURCE_ROLE:
+		cJSON_AddStringToObject(properties, "RoleName", resource->plain);
+		break;
+	case RESOURCE_POLICY:
+		cJSON_AddStringToObject(properties, "ManagedPolicyName", resource->plain);
+		return; /* CloudFormation does not tag policies */
+	case RESOURCE_SCHEDULE:
+	case RESOURCE_CONSUMER:
+	case RESOURCE_TYPES:
+		return;
+	}
+	add_tags(properties);
+}
+
+cJSON *
+template_resource(const struct resource *resource)
+{
+	static const char *const types[RESOURCE_TYPES] = {
+	    [RESOURCE_STREAM] = "AWS::Kinesis::Stream",
+	    [RESOURCE_TABLE] = "AWS::DynamoDB::Table",
+	    [RESOURCE_SECRET] = "AWS::SecretsManager::Secret",
+	    [RESOURCE_TOPIC] = "AWS::SNS::Topic",
+	    [RESOURCE_BUCKET] = "AWS::S3::Bucket",
+	    [RESOURCE_ROLE] = "AWS::IAM::Role",
+	    [RESOURCE_POLICY] = "AWS::IAM::ManagedPolicy",
+	};
+	cJSON *made = cJSON_CreateObject();
+
+	cJSON_AddStringToObject(made, "Type", types[resource->type]);
+	write_properties(resource, cJSON_AddObjectToObject(made, "Properties"));
+	return made;
+}
+
+/* "StreamDevRates" for the stream dev-rates. */
+static void
+name_id(const struct resource *resource, char id[TEMPLATE_ID + 1])
+{
+	const char *type = resource_type_name(resource->type);
+	size_t length = strlen(type);
+	bool upper = true;
+
+	memcpy(id, type, length);
+	id[0] = (char)toupper((unsigned char)id[0]);
+	for (const char *at = resource->plain; *at != '\0' && length < TEMPLATE_ID - 24; at++) {
+		if (isalnum((unsigned char)*at))
+			id[length++] = (char)(upper ? toupper((unsigned char)*at) : *at);
+		upper = !isalnum((unsigned char)*at);
+	}
+	id[length] = '\0';
+}
+
+static bool
+is_taken(char (*ids)[TEMPLATE_ID + 1], size_t count, const char *id)
+{
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(ids[i], id) == 0)
+			return true;
+	return false;
+}
+
+char (*template_ids(struct stack *stack))[TEMPLATE_ID + 1]
+{
+	size_t count = stack_count(stack);
+	char(*ids)[TEMPLATE_ID + 1] = memory_new(count + 1, sizeof *ids);
+
+	for (size_t i = 0; i < count; i++) {
+		size_t length, number = 2;
+
+		name_id(stack_resource(stack, i), ids[i]);
+		length = strlen(ids[i]);
+		while (is_taken(ids, i, ids[i]))
+			snprintf(ids[i] + length, sizeof ids[i] - length, "%zu", number++);
+	}
+	return ids;
+}
