@@ -52,7 +52,7 @@ aws_start() {
 	echo 0 >"$AWS_PLACE/port"
 	aws_settings
 	rm "$AWS_PLACE/port"
-	# Not by way of aws_python: a shell in between would be its parent.
+	# Not through aws_python: a shell in between would be its parent.
 	env -u LD_PRELOAD -u ASAN_OPTIONS -u UBSAN_OPTIONS "$AWS_PYTHON" "$REPOSITORY/tests/server/moto" \
 		"$@" "$AWS_PLACE/port" </dev/null >"$AWS_PLACE/log" 2>&1 3>&- &
 	echo $! >"$AWS_PLACE/pid"

@@ -7,7 +7,7 @@ faulty() {
 	aws_through "{\"seed\":1,\"rules\":[$1]}"
 }
 
-# py CODE: as aws_py, by way of the proxy, and never tried again.
+# py CODE: as aws_py, through the proxy, and without retries.
 py() {
 	AWS_MOTO=$AWS_ENDPOINT_URL AWS_MAX_ATTEMPTS=1 aws_py "
 from botocore.exceptions import ClientError, ConnectionError, HTTPClientError

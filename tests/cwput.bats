@@ -1,4 +1,4 @@
-# cwput: metrics into CloudWatch (moto), by way of the fault proxy where something goes wrong.
+# cwput: metrics into CloudWatch (moto), through the fault proxy for faults.
 
 load helper
 load aws

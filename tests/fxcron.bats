@@ -5,9 +5,15 @@ load cron
 
 PRODUCER='fxfetch -p sample BTC/USD | fxenc | kput -q -k ticker'
 
+# fxcron as entries name it: quoted, if the path needs it.
+program=$FX_BUILD/bin/fxcron
+case $program in
+*[!A-Za-z0-9/._-]*) program="'$program'" ;;
+esac
+
 # The crontab's fields that a schedule becomes.
 fields_of() {
-	fxcron install name "$1" --print --log - -- true | sed -n 's/ [^ ]*fxcron run .*//p'
+	fxcron install name "$1" --print --log - -- true | sed -n "s| '\{0,1\}/.*fxcron'\{0,1\} run .*||p"
 }
 
 # What a timer says of it.
@@ -235,7 +241,7 @@ hostile_crontab() {
 	cmp -n "$(hostile_crontab | wc -c)" <(hostile_crontab) "$HOME/crontab"
 	[ "$(tail -n +"$(($(hostile_crontab | wc -l) + 1))" "$HOME/crontab")" = "# fxpipe: rates begin
 # rate(1 minute)
-* * * * * $FX_BUILD/bin/fxcron run rates --log $PWD/log -e FX_HOME=$FX_HOME -- '$PRODUCER'
+* * * * * $program run rates --log $PWD/log -e FX_HOME=$FX_HOME -- '$PRODUCER'
 # fxpipe: rates end" ]
 	fxcron list --json >listed
 	holds -s --arg command "$PRODUCER" --arg home "$FX_HOME" --arg log "$PWD/log" \
@@ -575,7 +581,7 @@ without() {
 	done
 }
 
-@test "a run that is killed keeps its place for as long as its pipeline goes on" {
+@test "a run that is killed keeps its lock as long as its pipeline runs" {
 	mkfifo gate
 	in_background fxcron run killed --log - -- "cat $PWD/gate >/dev/null"
 	exec 7>gate
@@ -660,7 +666,7 @@ without() {
 @test "a service in the crontab is a loop, looked at each minute; changing or removing it ends it" {
 	rates 10 | kput -q -k ticker
 	fxcron install consumer --service --log "$PWD/log" -- 'kread -f -g table | ddbput | kack -g table'
-	grep -qE '^\* \* \* \* \* .*fxcron loop consumer ' "$HOME/crontab"
+	grep -qE '^\* \* \* \* \* .*fxcron[^ ]* loop consumer ' "$HOME/crontab"
 	fxcron list --json | holds '.service == true and .schedule == null and .timer == "cron"'
 	in_background as_cron consumer
 	wait_for 20 bash -c 'ddbget BTC/USD | grep -q .'
@@ -747,6 +753,7 @@ without() {
 # What they installed, in tests/fixtures/fxcron: a crontab between other lines, and units.
 before() {
 	local file
+	[ "$program" = "$FX_BUILD/bin/fxcron" ] || skip "the path of fxcron has to be quoted"
 	export FX_HOME=/srv/fx
 	mkdir -p "$XDG_CONFIG_HOME/systemd/user" fake
 	printf '# mine\n' >"$HOME/crontab"
@@ -826,7 +833,7 @@ old_loop() {
 	flock -n "$XDG_STATE_HOME/fxpipe/cron/consumer.lock" true
 }
 
-@test "a loop that the script began goes on where the same is installed, and ends where another is" {
+@test "a loop that the script started continues if the same is installed, and ends if another is" {
 	old_loop consumer
 	# The script's words stood after its shell; a copy of the tool is where the script was.
 	cp "$FX_BUILD/bin/fxcron" new && mv old/fxcron script && mv new old/fxcron

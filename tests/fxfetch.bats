@@ -357,7 +357,7 @@ asked() {
 	use coinbase 'del(.limits)'
 	in_background fxfetch -j 1 A/USD B/USD >out 2>words
 	wait_for 20 test -s server/log
-	# The server's log is added to, so what stands there first was there first.
+	# The server appends to its log, so it is in the order of arrival.
 	echo '{"answered":true}' >>server/log
 	printf '{"data":{"amount":"1"}}' >first
 	status_of "$background"

@@ -105,7 +105,7 @@ ready() {
 	has "$stderr" "kput needs no policy: the stack has no stream on AWS"
 }
 
-@test "a stream's own key is allowed only by way of Kinesis" {
+@test "a stream's own key is allowed only through Kinesis" {
 	echo '{"resource":"stream","name":"kinesis:s","encryption":"alias/mine"}' >keyed
 	fxstack policy kput <keyed >policy
 	jq -e '.Statement[1] | .Action == ["kms:GenerateDataKey"] and

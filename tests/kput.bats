@@ -60,7 +60,7 @@ placed() {
 	has "$stderr" "line 1: refused: 10485761 bytes long"
 	{ cat over && echo; } | kput -q -s over --max-line 11M
 	[ "$(kstat -s over | jq .bytes)" = 10485761 ]
-	# The limit is that of the record: read as a group it is longer, and goes on its way.
+	# The limit is for the record: with a position its line is longer, and is accepted.
 	kread -s long10485760 -g copy | kput -q -s copy
 	[ "$(kstat -s copy | jq .bytes)" = $((5 + 10485760 + 4)) ]
 	run -2 bash -c 'set -o pipefail; kread -s over -g copy | kput -q -s refused'
@@ -527,7 +527,7 @@ has_trimmed() {
 	kstat | holds '.records < 100 and .oldest <= .newest'
 	next=$(kstat | jq -r .next)
 	[ "${next#0:}" -gt 2000 ]
-	# Sequence numbers go on, also when nothing is left: the next record has the next.
+	# Sequence numbers continue even when no record is left.
 	[ "$(kread -g look | head -n 1 | jq -r ._pos)" != 0:1 ]
 	[ "$(kstat | jq .records)" -le $((${next#0:} - 2001)) ]
 }

@@ -1,4 +1,4 @@
-# kread: what comes out of an embedded stream, for whom, and from where.
+# kread: reading an embedded stream, with and without groups, from each position.
 # shellcheck disable=SC2016,SC2030,SC2031,SC2094,SC2154 # each test is a shell of its own; stderr: run
 
 load helper
@@ -145,7 +145,7 @@ positions() {
 	[ "$(tail -n 1 marks)" = 0:45000+ ]
 	# Never more than 10,000 records between two.
 	awk '/\+"}$/ { if (n > 10000) exit 1; n = 0; next } { n++ } END { exit n > 0 }' out
-	# A mark stands behind its record, and says no more than was given out.
+	# A mark follows its record, and covers no more than was written.
 	jq -r '._pos' out | awk -F: '/\+/ { if ($2 + 0 != last) exit 1; next } { last = $2 }'
 	[ "$(kread -s many | grep -c _pos)" = 0 ]
 }
@@ -237,7 +237,7 @@ later_than() {
 		has "$stderr" "kack -g table --to $from"
 		[ -z "$output" ]
 	done
-	# Reading alone moves nobody.
+	# Reading does not move a group.
 	kread -g table >/dev/null
 	[ "$(kread -g table | head -n 1 | positions)" = 0:5 ]
 	# A line without a mark behind it: it is read again.
@@ -395,7 +395,7 @@ ticks() {
 	[ "$(wc -l <got)" -lt 50000 ]
 	[ "$(tail -c 1 got | od -An -c)" = '  \n' ]
 	tail -n 1 got | positions | grep -qE '^0:[0-9]+\+$'
-	# It goes on from there.
+	# It continues from there.
 	kack -g table <got
 	[ "$(($(grep -vc '+"}$' got) + $(kread -g table | grep -vc '+"}$')))" = 50000 ]
 }

@@ -1,5 +1,4 @@
-# kread, kack and kstat on streams of Kinesis: moto is the counterpart, at times by
-# way of a proxy in which things go wrong.
+# kread, kack and kstat on streams of Kinesis: against moto, for faults through a proxy.
 # Takes minutes.
 
 load helper
@@ -15,7 +14,7 @@ teardown() {
 	aws_no_breach
 }
 
-# put FIRST LAST [KEYS]: records {"k":"key N","n":N}, in order, of so many keys.
+# put FIRST LAST [KEYS]: records {"k":"key N","n":N}, in order, of KEYS keys.
 put() {
 	aws_py '
 first, last, keys = map(int, sys.argv[1:])

@@ -180,7 +180,7 @@ waits() {
 	kill -TERM $watch
 	status_of $watch
 	[ "$status" = 143 ]
-	[ "$(jq -c .stream out | wc -l)" = "$(wc -l <out)" ] # whole lines alone
+	[ "$(jq -c .stream out | wc -l)" = "$(wc -l <out)" ] # only whole lines
 }
 
 looks() {
@@ -204,7 +204,7 @@ looks() {
 	[ "$status" = 143 ]
 }
 
-# kstat at a terminal of so many rows and columns; its screen goes into the file screen, what
+# kstat on a terminal of ROWS and COLUMNS; its screen goes into the file screen, what
 # is written to the descriptor 5 is typed.
 at_terminal() {
 	mkfifo keys
@@ -233,7 +233,7 @@ shows() {
 	shows '^SHARD +GROUP +LAG +WAITING +DONE/s +READER +RECORDS'
 	kread -g table -n 4 | kack -g table
 	wait_for 20 shows '^0 +open +table +6 '
-	# What it did per second stands there for a second only.
+	# The rate per second is shown for a second only.
 	grep -aEq 'table +6 +[0-9.]+s +[1-9][0-9.]* +- +10 ' screen
 	# One that came after the first look is seen, however many there are.
 	"$FX_BUILD/unit/stream_change" reshard "$FX_HOME/rates.stream" 20

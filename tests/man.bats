@@ -101,7 +101,7 @@ blocks() {
 
 # Turns blocks into a shell script that runs each command by itself, its output
 # in NUMBER.out, its status in NUMBER.status; what the page shows goes to
-# NUMBER.shown. A command goes on after a trailing "\" or "|", or with "> ".
+# NUMBER.shown. A command continues after a trailing "\" or "|", or with "> ".
 script_of() {
 	awk '
 		function close_command() {

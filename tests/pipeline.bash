@@ -141,7 +141,7 @@ one_reader() {
 	[ "$(left_for table)" = 5 ]
 }
 
-# As a service (-f): a record is in the table soon after kput took it, in so many microseconds.
+# As a service (-f): a record is in the table within some microseconds after kput stored it.
 service_prompt() {
 	mkfifo acks
 	in_background bash -c 'set -o pipefail; kread -f -g table | ddbput | kack -g table --receipts >acks'

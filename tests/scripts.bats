@@ -253,7 +253,7 @@ bare() {
 	sed -n 2p apt.log | grep -qw 'install .*gcc make pkg-config libcurl4-openssl-dev libcjson-dev libsqlite3-dev libssl-dev zlib1g-dev jq mawk bats'
 	PATH=$PWD/bare run -0 --separate-stderr bash "$REPOSITORY/scripts/setup" --embedded-only
 	[ "$(wc -l <apt.log)" = 2 ]
-	# One thing missing: that alone.
+	# One thing is missing: only that is installed.
 	rm bare/jq
 	PATH=$PWD/bare run -0 --separate-stderr bash "$REPOSITORY/scripts/setup" --embedded-only
 	sed -n 4p apt.log | grep -q 'install --no-install-recommends jq$'

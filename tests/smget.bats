@@ -158,7 +158,7 @@ asked() {
 	got 0 -v kept
 	asked 3
 	has "$(cat err)" "kept in the kernel's keyring for 5 minutes"
-	# Its time is limited, and it is for its possessor alone.
+	# It expires, and only its possessor has rights to it.
 	grep -E ' [1-5]m 1b000000 .* fxpipe:secretsmanager:us-east-1:[0-9a-f]{32}:kept: 16$' /proc/keys
 	find "$HOME" "$TMPDIR" -type f -exec grep -l "$SECRET" {} + >files || true
 	[ ! -s files ]

@@ -1,6 +1,6 @@
 /*
  * command: the pipeline of an entry, run by bash in a process group of its own. It writes where we
- * write, and goes on if we are killed (a child of system/child.h does neither).
+ * write, and continues if we are killed (a child of system/child.h does neither).
  */
 #ifndef FXCRON_COMMAND_H
 #define FXCRON_COMMAND_H

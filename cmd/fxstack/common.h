@@ -22,7 +22,7 @@ struct fxstack {
 
 /*
  * The subcommands. False: a failure that ended the work. Failures of single resources are reported
- * and the others go on.
+ * and the others continue.
  */
 bool diff_stack(struct fxstack *fx, struct failure *failure);
 bool deploy_stack(struct fxstack *fx, struct failure *failure);

@@ -8,7 +8,7 @@
 #include "base/memory.h"
 #include "kbatch/command_sink.h"
 #include "kbatch/jobs.h"
-#include "kbatch/lane.h"
+#include "kbatch/lanes.h"
 
 enum { READ_AHEAD = 1024 * 1024 /* lines are copied from there */, LONGEST_DETAILS = 4096 };
 

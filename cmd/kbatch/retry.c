@@ -149,7 +149,7 @@ retry_after_attempt(struct work *work, struct job *job)
 	if (outcome->kind == OUTCOME_DONE)
 		set_results(work, job, RESULT_DONE, SIZE_MAX);
 	state = state_of(work, job);
-	decision = retry_decide(&work->rules, &state, outcome);
+	decision = retry_policy_decide(&work->rules, &state, outcome);
 	if (decision.refuse_old)
 		set_results(work, job, RESULT_TOO_OLD, state.old);
 	batch_compact(&job->batch);

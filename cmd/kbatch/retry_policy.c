@@ -18,7 +18,7 @@ give_up(const struct retry_rules *rules, const struct outcome *outcome)
 }
 
 struct retry_decision
-retry_decide(
+retry_policy_decide(
     const struct retry_rules *rules, const struct retry_state *state, const struct outcome *outcome)
 {
 	struct retry_decision decision = {.failures = state->progress ? 0 : state->failures};

@@ -41,7 +41,7 @@ struct retry_decision {
 	unsigned failures; /* of the lines that are left, from now on */
 };
 
-struct retry_decision retry_decide(const struct retry_rules *rules, const struct retry_state *state,
-    const struct outcome *outcome);
+struct retry_decision retry_policy_decide(const struct retry_rules *rules,
+    const struct retry_state *state, const struct outcome *outcome);
 
 #endif

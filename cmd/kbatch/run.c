@@ -111,7 +111,7 @@ run_watch(struct run *run, struct pollfd *descriptors)
 {
 	descriptors[INPUT] = (struct pollfd){
 	    .fd = run_pipes_want_write(run) ? run->child.input : -1, .events = POLLOUT};
-	descriptors[ERRORS] = (struct pollfd){.fd = run->child.words, .events = POLLIN};
+	descriptors[ERRORS] = (struct pollfd){.fd = run->child.messages, .events = POLLIN};
 	descriptors[OUTPUT] = (struct pollfd){.fd = run->child.output, .events = POLLIN};
 	descriptors[END] = (struct pollfd){.fd = run->child.end, .events = POLLIN};
 }

@@ -84,8 +84,8 @@ run_pipes_read_stderr(struct run *run, unsigned count)
 	char bytes[CHUNK];
 	size_t length;
 
-	while (
-	    run->child.words >= 0 && count-- > 0 && read_chunk(&run->child.words, bytes, &length))
+	while (run->child.messages >= 0 && count-- > 0 &&
+	       read_chunk(&run->child.messages, bytes, &length))
 		child_stderr_take(&run->child_stderr, bytes, length);
 }
 

@@ -147,7 +147,7 @@ uint64_t option_number(
 uint64_t option_size(
     struct tool *tool, const char *option, const char *text, uint64_t least, uint64_t most);
 int64_t option_duration(struct tool *tool, const char *option, const char *text); /* ms, above 0 */
-/* Seconds, at least so many milliseconds, at most a year; in ms. */
+/* A number of seconds, from least ms to a year; the result is in ms. */
 int64_t option_seconds(struct tool *tool, const char *option, const char *text, uint64_t least);
 /* The place of text among words, which have a blank between. */
 unsigned option_choice(struct tool *tool, const char *option, const char *text, const char *words);

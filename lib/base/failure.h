@@ -12,8 +12,7 @@ enum failure_kind {
 	FAILURE_NONE,
 	FAILURE_REFUSED, /* this line or record is invalid; the next may be valid */
 	FAILURE_TEMPORARY, /* a retry later is safe and may work */
-	FAILURE_PERMANENT, /* usage, configuration, credentials: needs attention, a retry will not
-	                      help */
+	FAILURE_PERMANENT, /* usage, configuration, credentials: needs attention */
 	FAILURE_READER_GONE, /* nobody reads our output any more */
 	FAILURE_STOPPED, /* a signal asked us to end */
 };

@@ -5,7 +5,6 @@
 #ifndef RATE_FETCH_H
 #define RATE_FETCH_H
 
-#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>

@@ -1,5 +1,5 @@
 /*
- * stats: what a tool did, in figures; the line that --stats appends.
+ * stats: the statistics of a run; the line that --stats appends.
  *   {"tool":"kput","started":"…Z","seconds":1.234,"lines":…,"bytes":…,"done":…,"refused":…,
  *    "marks":…,"batches":…,"commit_ms":{"p50":0.1,"p99":2.3,"sum":2.9},"exit":0}
  * fxpipe-records(5) has the fields.
@@ -33,7 +33,7 @@ struct stats {
 
 void stats_init(struct stats *stats, const char *tool);
 void stats_commit(struct stats *stats, int64_t microseconds);
-/* Milliseconds under which so many per cent of the commits took; 0 without any. */
+/* A percentile of the duration of the commits, in milliseconds; 0 without commits. */
 double stats_percentile(const struct stats *stats, unsigned percent);
 /* exit_status: -1 while still running; signal_number 0: none. */
 bool stats_format(const struct stats *stats, int exit_status, int signal_number, struct buffer *to);

@@ -49,7 +49,7 @@ void entry_words(const struct entry *entry, const char *program, struct words *l
  * own? FAILURE_PERMANENT.
  */
 bool entry_check(const struct entry *entry, struct failure *failure);
-/* The newline alone. */
+/* Only the newline. */
 bool entry_check_line(const char *text, struct failure *failure);
 
 #endif

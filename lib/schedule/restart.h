@@ -8,7 +8,7 @@ enum { RESTART_LONGEST = 60 /* seconds */ };
 
 /*
  * The seconds to wait after the command ended with status (128 + N: by signal N) after it ran for
- * so many seconds; 0: it is not to be started again. *backoff is 1 at first.
+ * seconds; 0: do not start it again. *backoff is 1 at first.
  */
 unsigned restart_wait(int status, int64_t seconds, unsigned *backoff);
 

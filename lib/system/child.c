@@ -19,13 +19,13 @@ enum { PIPE_BYTES = 256 * 1024 };
 struct pipes {
 	int input[2];
 	int output[2];
-	int words[2];
+	int messages[2];
 };
 
 void
 child_init(struct child *child)
 {
-	*child = (struct child){.input = -1, .unread = -1, .output = -1, .words = -1, .end = -1};
+	*child = (struct child){.input = -1, .unread = -1, .output = -1, .messages = -1, .end = -1};
 }
 
 static void
@@ -49,7 +49,7 @@ static bool
 open_pipes(struct pipes *pipes, bool output, struct failure *failure)
 {
 	memset(pipes, -1, sizeof *pipes);
-	if (spawn_pipe(pipes->input) && spawn_pipe(pipes->words) &&
+	if (spawn_pipe(pipes->input) && spawn_pipe(pipes->messages) &&
 	    (!output || spawn_pipe(pipes->output))) {
 #ifdef F_SETPIPE_SZ
 		/* A large batch needs fewer writes then; if it fails, nothing is lost. */
@@ -102,8 +102,8 @@ child_start(struct child *child, char *const *words, char **environment, bool ou
 	if (!open_pipes(&pipes, output, failure))
 		return false;
 	spawn.input = pipes.input[0];
-	spawn.output = output ? pipes.output[1] : pipes.words[1];
-	spawn.error = pipes.words[1];
+	spawn.output = output ? pipes.output[1] : pipes.messages[1];
+	spawn.error = pipes.messages[1];
 	error = spawn_start(&spawn, &pid);
 	if (error != 0) {
 		close_pipes(&pipes);
@@ -115,7 +115,7 @@ child_start(struct child *child, char *const *words, char **environment, bool ou
 	child->unread = pipes.input[0];
 	pipes.input[0] = -1;
 	child->output = take_end(&pipes.output[0]);
-	child->words = take_end(&pipes.words[0]);
+	child->messages = take_end(&pipes.messages[0]);
 	child->end = open_end(pid);
 	close_pipes(&pipes);
 	return true;
@@ -162,7 +162,7 @@ child_close(struct child *child)
 	close_end(&child->input);
 	close_end(&child->unread);
 	close_end(&child->output);
-	close_end(&child->words);
+	close_end(&child->messages);
 	close_end(&child->end);
 	child->pid = 0;
 }

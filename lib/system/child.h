@@ -17,7 +17,7 @@ struct child {
 	int input; /* to its standard input */
 	int unread; /* the other end of that pipe, to count what it has not read */
 	int output; /* from its standard output */
-	int words; /* from its standard error; without output, from both */
+	int messages; /* from its standard error; without output, from both */
 	int end; /* readable once it has ended; -1: the system has no such descriptor */
 };
 

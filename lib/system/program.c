@@ -73,7 +73,7 @@ static void
 exchange(struct child *child, struct span input, struct program_result *result)
 {
 	struct pollfd ends[ENDS] = {{.fd = child->input, .events = POLLOUT},
-	    {.fd = child->output, .events = POLLIN}, {.fd = child->words, .events = POLLIN}};
+	    {.fd = child->output, .events = POLLIN}, {.fd = child->messages, .events = POLLIN}};
 	bool ignored = false;
 
 	while (ends[1].fd >= 0 || ends[2].fd >= 0) {
@@ -90,7 +90,7 @@ exchange(struct child *child, struct span input, struct program_result *result)
 			input.length = 0;
 		if (ends[1].revents != 0 && !take(child->output, &result->output, &result->cut))
 			ends[1].fd = -1;
-		if (ends[2].revents != 0 && !take(child->words, &result->messages, &ignored))
+		if (ends[2].revents != 0 && !take(child->messages, &result->messages, &ignored))
 			ends[2].fd = -1;
 	}
 }

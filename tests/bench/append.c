@@ -2,7 +2,7 @@
  * append: the yardstick for kput. Appends lines to a plain file, a batch at a
  * time, each with one write and one fdatasync.
  *   append FILE RECORDS BYTES [receipts]
- * A batch is full at so many records or so many bytes. receipts: each batch is
+ * A batch is full at a number of records or bytes. receipts: each batch is
  * written to standard output once it is safe.
  */
 #include <fcntl.h>

@@ -71,7 +71,7 @@ has() {
 
 # --- what is moved
 
-# The name of a file with so many records of that kind; made once.
+# The name of a file with N records of that kind; created once.
 input() {
 	local file=$work/$1.$2
 	[ -e "$file" ] || records "$1" "$2" >"$file" || wrong "could not make the records"
@@ -91,7 +91,7 @@ same() {
 	[ "$moved" = "$expected" ] || wrong "$row: what was moved is wrong: $moved, not $expected"
 }
 
-# timed WHO COMMAND…: a line in the figures of WHO.
+# timed WHO COMMAND…: a line in the measurements of WHO.
 timed() {
 	local who=$1
 	shift

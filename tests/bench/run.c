@@ -1,7 +1,7 @@
 /*
  * run: runs a command and writes down what it took.
- *   run [-n TIMES] FIGURES COMMAND [ARGUMENT…]
- * Appends a line to FIGURES for each time: seconds, CPU seconds in user and in
+ *   run [-n TIMES] FILE COMMAND [ARGUMENT…]
+ * Appends a line to FILE for each time: seconds, CPU seconds in user and in
  * system mode, peak memory in KiB (the largest of the command and those it
  * waited for). Where standard input is a file, each time begins at its start.
  * Exit status: that of the command, the first that was not 0; 126 where there is none.
@@ -65,7 +65,7 @@ main(int argc, char **argv)
 			return 126;
 	}
 	if (argc - optind < 2) {
-		fputs("usage: run [-n TIMES] FIGURES COMMAND [ARGUMENT...]\n", stderr);
+		fputs("usage: run [-n TIMES] FILE COMMAND [ARGUMENT...]\n", stderr);
 		return 126;
 	}
 	figures = fopen(argv[optind], "ae");

@@ -1,9 +1,9 @@
 /*
- * sink: stands in for Kinesis and DynamoDB where a tool is measured: as little
+ * sink: a stand-in for Kinesis and DynamoDB for measurements: as little
  * work as can be, but each request is read to its end, its records are counted
  * and hashed, and the answer has the right number of records.
  *   sink [-d MS] [-t CERTIFICATE] [-r FILE] PORT-FILE
- * -d  each answer is held back so long (many at once)
+ * -d  each answer is delayed by that time (many at once)
  * -t  speaks TLS, with a certificate of its own that is written there
  * -r  what GetRecords gives: the lines of FILE, up to 10,000 a reply, out of 200 shards
  * The port is in PORT-FILE once it listens. At SIGTERM it writes in words:

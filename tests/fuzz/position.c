@@ -145,7 +145,7 @@ take(struct span *text, const char *literal)
 	return true;
 }
 
-/* What stands between the quotes behind name and a colon; NULL start: there is none. */
+/* The text between the quotes after name and a colon; a NULL start if there is none. */
 static struct span
 take_member(struct span *text, const char *name)
 {

@@ -6,12 +6,13 @@
 
     kread -g work | kbatch -n 100 -j 4 -k key -r 2 --bisect -x dead -- HANDLER | kack -g work
 
-HANDLER fails where a record of its batch is a bad one, and else puts its batch into a
-directory. whole: at the end exactly the bad records are in dead, and every other was
-handled once and has its receipt once, in order per key. kill: one process of the
-chain, or a HANDLER, is killed with SIGKILL while a batch is under way, KILLS (100)
-times, and the chain started again. Then every good record was handled, those of a
-key for the first time in their order; every bad one is in dead, and no good one.
+HANDLER fails if a record of its batch is bad, and else puts its batch into a directory.
+
+whole: in the end dead holds exactly the bad records; every other record was handled once and has
+one receipt, in order for each key. kill: one process of the chain, or a HANDLER, is killed with
+SIGKILL while a batch is in flight, KILLS (100) times, and the chain is started again. In the end
+every good record was handled, those of a key for the first time in their order; dead holds every
+bad record and no good one.
 """
 import collections
 import json
@@ -28,7 +29,7 @@ KEYS, BAD_IN = 50, 1000
 GROUP = "work"
 TOOLS = ("kread", "kbatch", "kack")
 DEADLINE = 600
-# It says that it runs, and keeps what it was given to itself until all of it is there.
+# Notes that it runs, and shows its batch only when all of it is written.
 HANDLER = """#!/bin/sh
 batch=$1/batch.$$ running=$1/running/$$
 echo $$ >"$running"
@@ -48,7 +49,7 @@ def record(random, number, bad, length):
 
 
 class Work:
-    """The stream, its chain of tools, and what came of it."""
+    """The stream, its chain of tools, and the results."""
 
     def __init__(self, place, random, count, length=0):
         self.place = place
@@ -87,7 +88,7 @@ class Work:
         words.close()
 
     def end(self):
-        """Waits until the chain has ended; the statuses."""
+        """Waits until the chain has ended; returns the statuses."""
         deadline = time.monotonic() + DEADLINE
         for process in self.processes:
             must(time.monotonic() < deadline, "the chain does not end")
@@ -95,7 +96,7 @@ class Work:
         return [process.returncode for process in self.processes]
 
     def running(self):
-        """The process ids of handlers at work."""
+        """The process ids of running handlers."""
         found = []
         for name in os.listdir(self.place.file("running")):
             try:
@@ -119,17 +120,17 @@ class Work:
             return []
 
     def handled(self):
-        """What was handled, in the order in which the batches were done."""
+        """The handled records, in the order in which the batches were done."""
         return [line for name in sorted(os.listdir(self.place.file("handled")))
                 for line in self.lines(os.path.join("handled", name))]
 
     def dead(self):
-        """Records set aside; what a kill of kread left of a line is none."""
+        """The refused records, without fragments of lines that a kill of kread left."""
         entries = [json.loads(line) for line in self.lines("dead")]
         return [entry["record"] for entry in entries if "base64" not in entry]
 
     def check_order(self):
-        """Those of a key were handled for the first time in the order of the stream."""
+        """Records of a key were handled for the first time in the order of the stream."""
         newest, seen = {}, set()
         for line in self.handled():
             item = json.loads(line)
@@ -140,7 +141,7 @@ class Work:
         return seen
 
     def check_fates(self):
-        """Nothing is lost, nothing in the wrong place."""
+        """Nothing is lost, and nothing is in the wrong place."""
         good = {i for i, line in enumerate(self.records) if b'"bad":false' in line}
         handled = self.check_order()
         dead = {item["serial"] for item in self.dead()}
@@ -160,7 +161,7 @@ def whole(random, count):
         work = Work(place, random, count)
         work.start()
         statuses = work.end()
-        if statuses != [0, 1, 0]: # kbatch: some were given up
+        if statuses != [0, 1, 0]: # kbatch: some were refused
             work.show()
         must(statuses == [0, 1, 0], "statuses: %s", statuses)
         work.check_fates()
@@ -171,12 +172,12 @@ def whole(random, count):
         must(sorted(receipts) == sorted(json.loads(line)["serial"] for line in work.records
                                         if b'"bad":false' in line), "receipts of others")
         must(set(receipts.values()) == {1}, "more than one receipt for one record")
-        print("# %d records, %d bad: each good one handled and receipted once, in order per key; "
+        print("# %d records, %d bad: each good one handled once, with one receipt, in order for each key; "
               "the bad ones set aside" % (count, len(work.dead())))
 
 
 def strike(work):
-    """Kills something while a batch is under way; its name, or None where all had ended."""
+    """Kills something while a batch is in flight; returns its name, or None if all had ended."""
     until = time.monotonic() + work.random.random() * 0.08
     while True:
         handlers = work.running()
@@ -210,7 +211,7 @@ def kill(random, kills):
             victim = strike(work)
             if victim:
                 counted[victim] += 1
-            elif victim is None: # from the beginning, in order to go on
+            elif victim is None: # all is done: start again from the beginning
                 passes += 1
                 work.end()
                 work.check_fates()
@@ -221,7 +222,7 @@ def kill(random, kills):
         statuses = work.end()
         must(statuses[0] == 0 and statuses[2] == 0 and statuses[1] in (0, 1), "%s", statuses)
         work.check_fates()
-        print("# killed with a batch under way: %s; %d whole passes" % (dict(counted), passes))
+        print("# killed with a batch in flight: %s; %d whole passes" % (dict(counted), passes))
 
 
 def run(random):

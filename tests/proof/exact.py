@@ -149,7 +149,7 @@ def streams(place, records):
                             b'{"_pos":"0:99+"}', b"[1.50]", b"1e400", b"{}", b"\x00\x01", b'{"a":1'
                             ] + records[1000:2000]
     data = b"".join(line + b"\n" for line in odd)
-    # What looks like a position is taken off by a storing tool: such lines come by way of _raw.
+    # A storing tool removes what looks like a position: such lines are sent in _raw.
     wrapped = (b'{"_pos":"0:1","_raw":"%s"}\n' % base64.b64encode(line) for line in odd)
     put(place, "odd", 1, b"".join(wrapped))
     must(same(place, read(place, "odd"), data), "bytes that came as _raw are changed")

@@ -51,7 +51,7 @@ class Feeder:
         random = self.random
         data = b"".join(line + b"\n" for line, _ in self.owed)
         process, in_read, in_write, out_read = self.start()
-        # So many bytes taken, or so many bytes of receipts, then a moment more.
+        # A number of bytes read, or of bytes of receipts, then a moment more.
         by_receipts = random.random() < 0.3
         most = sum(len(receipt) + 1 for _, receipt in self.owed) if by_receipts else len(data)
         limit = random.randrange(1, most + 1) if kill else None

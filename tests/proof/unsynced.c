@@ -364,7 +364,7 @@ unlink(const char *path)
 	return result;
 }
 
-/* Within one directory alone. */
+/* Only within one directory. */
 int
 rename(const char *from, const char *to)
 {

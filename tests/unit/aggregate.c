@@ -90,7 +90,7 @@ test_shapes(void)
 	is_span(member.hash_key, span_of("7"), "  has it");
 	ok(open_around(&record, "0a016b1a0e08001a0178" "22040a027474" "2a0178") ==
 	        AGGREGATE_SOUND,
-	    "tags and what is not known are passed over");
+	    "tags and unknown fields are ignored");
 	ok(open_around(&record, "0a016b") == AGGREGATE_SOUND && aggregate.count == 0,
 	    "no members at all");
 	ok(open_around(&record, "1a0508001a0178") == AGGREGATE_DAMAGED, "a key that is not there");

@@ -210,7 +210,7 @@ ask(const struct aws_service *service, const char *const *steps)
 	return outcome;
 }
 
-/* words: how the sentence goes on behind "SERVICE Act: "; NULL: it is done. */
+/* words: the message after "SERVICE Act: "; NULL: success. */
 static void
 comes_to(const struct aws_service *service, const char *const steps[STEPS + 1],
     enum failure_kind kind, const char *words, const char *name)

@@ -28,7 +28,7 @@ writes(const char *lifecycle, const char *days, const char *expected, size_t rul
 	buffer_init(&document, 4096);
 	ok(bucket_rules_write(span_of(lifecycle), days, &document, &count), "%s", name);
 	is_span(buffer_span(&document), span_of(expected), "as it should be");
-	is_number((int64_t)count, (int64_t)rules, "so many rules");
+	is_number((int64_t)count, (int64_t)rules, "the number of rules");
 	buffer_free(&document);
 }
 
@@ -43,7 +43,7 @@ main(void)
 	    "7", "in another order");
 	reads("<Rule><ID>fxstack-expire</ID><Status>Disabled</Status><Expiration><Days>7</Days>"
 	      "</Expiration></Rule>",
-	    NULL, "one that is not in force");
+	    NULL, "one that is disabled");
 	reads("<Rule><ID>fxstack-expire</ID><Status>Enabled</Status></Rule>", NULL, "no days");
 	reads("<Rule><ID>fxstack-expire</ID><Status>Enabled</Status><Expiration><Days>7", NULL, "cut");
 	writes("", "30", HEAD OURS("30") TAIL, 1, "the first");

@@ -145,7 +145,7 @@ static void
 test_locks(void)
 {
 	is_number(lock_process(span_of("123\n")), 123, "the process in a lock file");
-	is_number(lock_process(span_of("123\nmore\n")), 123, "the first line alone");
+	is_number(lock_process(span_of("123\nmore\n")), 123, "only the first line");
 	is_number(lock_process(span_of("123")), 123, "without a newline");
 	is_number(lock_process(span_of("")), 0, "an empty file");
 	is_number(lock_process(span_of("12 3\n")), 0, "more than a number");

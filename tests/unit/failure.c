@@ -51,7 +51,7 @@ test_status(void)
 
 	is_number(failure_status(FAILURE_NONE), 0, "none: 0");
 	is_number(failure_status(FAILURE_REFUSED), 1, "refused: 1");
-	is_number(failure_status(FAILURE_PERMANENT), 2, "a person: 2");
+	is_number(failure_status(FAILURE_PERMANENT), 2, "permanent: 2");
 	is_number(failure_status(FAILURE_TEMPORARY), 75, "later: 75");
 	is_number(failure_status(FAILURE_READER_GONE), 0, "the reader has gone: the tool dies of a signal");
 	is_number(failure_status(FAILURE_STOPPED), 0, "stopped: the tool dies of a signal");

@@ -74,7 +74,7 @@ test_places(void)
 	is_at(groups, "places", "1", NULL);
 	strcpy(places[0], "1:7");
 	ok(checkpoints_place(groups, "places", "other", places, 1, CHECKPOINTS_MOVE, &failure),
-	    "in a shard alone");
+	    "only in one shard");
 	is_at(groups, "places", "0", "0:@5");
 	strcpy(places[0], "2:1");
 	ok(checkpoints_place(groups, "places", "other", places, 1, CHECKPOINTS_MOVE_ALL, &failure),
@@ -150,7 +150,7 @@ test_streams(void)
 	commit(groups, "old", "first", "1:5", false, &failure);
 	ok(checkpoints_check(groups, "old", "first", &failure), "the stream that it is of");
 	ok(!checkpoints_check(groups, "old", "second", &failure), "another one");
-	is_number(failure.kind, FAILURE_PERMANENT, "which is for a person");
+	is_number(failure.kind, FAILURE_PERMANENT, "which needs attention");
 	ok(!commit(groups, "old", "second", "0:9", false, &failure),
 	    "nor is anything committed for that");
 	is_number(failure.kind, FAILURE_PERMANENT, "which is reported in the same way");

@@ -173,10 +173,10 @@ test_sizes(void)
 	check_repeated(
 	    ",\"a\":\"", "\\u0041", room, "\"}", false, NULL, "escapes count as what they say");
 	check_repeated(
-	    ",\"a\":\"", "\\u0041", room + 1, "\"}", false, too_large, "and one too many");
+	    ",\"a\":\"", "\\u0041", room + 1, "\"}", false, too_large, "and one byte more");
 	check_repeated(",\"a\":\"", "\\u00e9", room / 2, "\"}", false, NULL, "in UTF-8");
 	check_repeated(
-	    ",\"a\":\"", "\\u00e9", room / 2 + 1, "\"}", false, too_large, "and one too many");
+	    ",\"a\":\"", "\\u00e9", room / 2 + 1, "\"}", false, too_large, "and one byte more");
 	/* An array: 3, each number in it 1 + 2. */
 	check_repeated(
 	    ",\"a\":[", "7,", (room - 3) / 3 - 1, "7]}", false, NULL, "an array that just fits");

@@ -128,7 +128,7 @@ test_check(void)
 	    "what is behind the text is not read");
 }
 
-/* "[{"":[{"": … 0 … }]}]", so many deep. */
+/* "[{"":[{"": … 0 … }]}]", of that depth. */
 static struct span
 nested(unsigned depth)
 {

@@ -72,12 +72,12 @@ test_newest(void)
 	is_number(number(b->in_flight), 2, "then the other key");
 	add(queue, "a", 4);
 	add(queue, "b", 5);
-	ok(key_queue_take(queue, true) == NULL, "what comes meanwhile waits");
+	ok(key_queue_take(queue, true) == NULL, "what arrives meanwhile waits");
 	is_text(list(key_queue_done(queue, a, false)), "1 3",
 	    "done: it and what it takes the place of");
 	a = key_queue_take(queue, true);
 	is_number(number(a->in_flight), 4, "then what came meanwhile");
-	is_text(list(key_queue_refused(queue, b)), "2", "refused: it alone");
+	is_text(list(key_queue_refused(queue, b)), "2", "refused: only it");
 	b = key_queue_take(queue, true);
 	is_number(number(b->in_flight), 5, "then what came meanwhile");
 	key_queue_put_back(queue, b);
@@ -109,7 +109,7 @@ test_oldest(void)
 	ok(key_queue_take(queue, false) == NULL, "a key that is held is not ready");
 	key_queue_pick(slot, false);
 	is_number(number(slot->in_flight), 1, "picked: the oldest still");
-	is_text(list(key_queue_refused(queue, slot)), "1", "refused: it alone");
+	is_text(list(key_queue_refused(queue, slot)), "1", "refused: only it");
 	slot = key_queue_take(queue, false);
 	is_text(list(key_queue_done(queue, slot, true)), "2 3", "done: all with that key");
 	is_number((int64_t)key_queue_ready(queue), 0, "and nothing is left");

@@ -24,7 +24,7 @@ note(void *context, const char *sentence)
 
 static struct kinesis kinesis = {.settings = {.caller = {.warn = warn, .detail = note}}};
 
-/* Seconds, from the first of failures that come so many seconds apart, until it ends; -1: never. */
+/* Seconds until it ends, from the first of failures every apart seconds; -1: never. */
 static int64_t
 ends_after(bool follow, const struct aws_reply *reply, int64_t apart, struct failure *failure)
 {

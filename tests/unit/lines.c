@@ -97,7 +97,7 @@ test_lines(void)
 	give_text(&source, "teen\n\"five\"");
 	is_number(wait_now(&source), LINES_READY, "now it has");
 	is_line(&source, "\tfourteen", 4, LINE_WHOLE);
-	ok(!lines_next(source.lines, &line), "the fifth may go on");
+	ok(!lines_next(source.lines, &line), "the fifth may continue");
 	source_end(&source);
 	is_number(wait_now(&source), LINES_READY, "the input ends");
 	is_line(&source, "\"five\"", 5, LINE_WHOLE);
@@ -119,7 +119,7 @@ test_nul(void)
 	lines_next(source.lines, &line);
 	is_span(line.text, (struct span){"a\0b", 3}, "a NUL is a byte like others");
 	lines_next(source.lines, &line);
-	is_span(line.text, (struct span){"\0", 1}, "also alone");
+	is_span(line.text, (struct span){"\0", 1}, "also by itself");
 	give(&source, "\0{}", 3);
 	source_end(&source);
 	wait_now(&source);
@@ -128,7 +128,7 @@ test_nul(void)
 	source_close(&source);
 }
 
-/* What the input may end with: a whole value that cannot go on, or something cut off. */
+/* What the input may end with: a whole value that cannot continue, or something cut off. */
 static void
 test_last(void)
 {
@@ -186,7 +186,7 @@ test_long_line(size_t length, size_t max_line, size_t piece, bool newline)
 	give_text(&source, "before\n");
 	wait_now(&source);
 	is_line(&source, "before", 1, LINE_WHOLE);
-	ok(!lines_next(source.lines, &line), "alone");
+	ok(!lines_next(source.lines, &line), "by itself");
 	give_long(&source, length, piece, newline);
 	if (newline)
 		give_text(&source, "after\n");
@@ -313,7 +313,7 @@ test_pieces(void)
 		wrong += at != text + LENGTH;
 		source_close(&source);
 	}
-	ok(lines > 10000, "so many lines: %u", lines);
+	ok(lines > 10000, "%u lines", lines);
 	is_number(wrong, 0, "each is what it should be");
 	free(text);
 }
@@ -397,7 +397,7 @@ test_errors(void)
 
 	is_number(
 	    lines_wait(lines, NOBODY, -1, &failure), LINES_FAILED, "a directory cannot be read");
-	is_number(failure.kind, FAILURE_PERMANENT, "which a person must mend");
+	is_number(failure.kind, FAILURE_PERMANENT, "which needs attention");
 	is_number(lines_wait(lines, NOBODY, -1, &failure), LINES_FAILED, "it stays so");
 	lines_close(lines);
 	lines = lines_open(open("/dev/null", O_WRONLY), MAX_LINE, WINDOW, NULL);

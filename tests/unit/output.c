@@ -110,13 +110,13 @@ test_failures(void)
 	ok(!output_flush(output, &failure), "a full disk");
 	is_number(failure.kind, FAILURE_TEMPORARY, "is there to be tried again later");
 	ok(!output_flush(output, &failure), "it is not forgotten");
-	ok(!output_add(output, "a", 1, &failure), "nor passed over");
+	ok(!output_add(output, "a", 1, &failure), "nor skipped");
 	is_number(failure.kind, FAILURE_TEMPORARY, "by the same failure");
 	output_close(output);
 	output = output_open(open("/dev/null", O_RDONLY), NULL);
 	ok(!output_add(output, much, 300000, &failure),
 	    "what cannot be written to, found with a large piece");
-	is_number(failure.kind, FAILURE_PERMANENT, "is for a person");
+	is_number(failure.kind, FAILURE_PERMANENT, "needs attention");
 	output_close(output);
 	free(much);
 }
@@ -177,7 +177,7 @@ test_stop(void)
 	free(much);
 }
 
-/* Stopped, but the reader goes on taking: all of it still leaves. */
+/* Stopped, but the reader continues to read: all of it is written. */
 static void
 test_stop_slow(void)
 {

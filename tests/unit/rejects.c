@@ -33,7 +33,7 @@ line_of(const char *bytes, size_t length, enum line_state state)
 
 static const struct {
 	const char *line;
-	const char *as; /* what stands in the object */
+	const char *as; /* the member in the object */
 } lines[] = {
     {"{\"a\":1}", "\"record\":{\"a\":1}"},
     {" \t{ \"a\" : 1.50 , \"a\":2 }\r", "\"record\":{ \"a\" : 1.50 , \"a\":2 }"},
@@ -127,7 +127,7 @@ test_file(void)
 	umask(0);
 	first = rejects_open(path, "x", &failure);
 	second = rejects_open(path, "y", &failure);
-	ok(stat(path, &file) == 0 && (file.st_mode & 0777) == 0600, "for the user alone");
+	ok(stat(path, &file) == 0 && (file.st_mode & 0777) == 0600, "accessible only to the user");
 	rejects_add(first, &line, "a", &failure);
 	rejects_add(second, &line, "b", &failure);
 	rejects_add(first, &line, "c", &failure);

@@ -82,7 +82,7 @@ test_table(void)
 	for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
 		const struct outcome outcome = {.kind = table[i].kind, .end = table[i].end};
 		struct retry_decision decision =
-		    retry_decide(&table[i].rules, &table[i].state, &outcome);
+		    retry_policy_decide(&table[i].rules, &table[i].state, &outcome);
 		bool attempted =
 		    table[i].kind != OUTCOME_UNREAD && table[i].kind != OUTCOME_CANNOT_RUN;
 
@@ -136,7 +136,7 @@ bisect(struct batch *batch, size_t lines, bool (*is_bad)(unsigned), unsigned ret
 		if (count == 0 || now[0] != expected)
 			return 0;
 		state.left = outcome.kind == OUTCOME_DONE ? 0 : count;
-		decision = retry_decide(&rules, &state, &outcome);
+		decision = retry_policy_decide(&rules, &state, &outcome);
 		if (decision.action == RETRY_REFUSE && (count != 1 || !is_bad(now[0])))
 			return 0;
 		if (decision.action == RETRY_REFUSE || decision.action == RETRY_NEXT_PART)

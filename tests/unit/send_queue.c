@@ -126,7 +126,7 @@ test_lanes(void)
 	    queue, send_queue_lane_of(queue, send_queue_at(queue, numbers[0])), 1000);
 	send_queue_done(queue, numbers[1]);
 	send_queue_retry(queue, numbers[0]);
-	is_text(take(queue, 0, 10, numbers, &count), "4 6 ", "the one that is not paused goes on");
+	is_text(take(queue, 0, 10, numbers, &count), "4 6 ", "the one that is not paused continues");
 	finish(queue, numbers, count);
 	is_number(send_queue_wake(queue, 999), 1000, "when the pause ends");
 	is_text(take(queue, 0, 10, numbers, &count), "", "not before");

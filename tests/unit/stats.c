@@ -1,4 +1,4 @@
-/* stats: percentiles against sorted numbers, and the line of figures. */
+/* stats: percentiles against sorted numbers, and the line of statistics. */
 #include <stdlib.h>
 
 #include "text/json.h"

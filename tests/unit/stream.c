@@ -87,7 +87,7 @@ test_records(void)
 	records[1].key = (struct span){NULL, 0};
 	ok(stream_put(writer, records, COUNT, &failure), "a batch");
 	ok(stream_put(writer, records, 0, &failure), "an empty one");
-	ok(put_text(writer, "last", NULL), "a record alone, without a key");
+	ok(put_text(writer, "last", NULL), "a single record, without a key");
 	ok(local_tip(reader, "0", &tip, &failure) && tip == COUNT + 2, "the tip");
 	ok(local_read(reader, "0", 1, UINT64_MAX, &chunk, &failure), "they are read");
 	is_number((int64_t)chunk.count, COUNT + 1, "all of them");
@@ -292,10 +292,10 @@ test_retention(void)
 		}
 		seen = chunk.first + chunk.count;
 	}
-	is_number(wrong, 0, "numbers go on without gaps, and what is read is what was put there");
+	is_number(wrong, 0, "numbers continue without gaps, and what is read is what was written");
 	is_number(
 	    (int64_t)(read + lost), (int64_t)seen - 1, "what was read and what was lost is all");
-	ok(read > 0 && next > 100, "so many were put: %" PRIu64 ", read %" PRIu64 ", lost %" PRIu64,
+	ok(read > 0 && next > 100, "%" PRIu64 " written, read %" PRIu64 ", lost %" PRIu64,
 	    next - 1, read, lost);
 	stream_close(stream);
 }

@@ -250,7 +250,7 @@ test_numbers(void)
 	ok(!good && failure.kind == FAILURE_PERMANENT && strstr(failure.text, "32767") != NULL,
 	    "after %u changes there is no number left", changes);
 	stream = must_open(STREAM_WRITE);
-	ok(put_number(stream, 1, 1), "it goes on with what it has: %s", failure.text);
+	ok(put_number(stream, 1, 1), "it continues with what it has: %s", failure.text);
 	stream_close(stream);
 }
 

@@ -54,7 +54,7 @@ fill(char *bytes, size_t length)
 		bytes[i] = (char)rand();
 }
 
-/* Half of the steps go on where the last one ended, as SQLite's do. */
+/* Half of the steps continue where the last one ended, as SQLite's do. */
 static bool
 step(sqlite3_file *file, char *model, char *bytes, size_t *at)
 {

@@ -6,7 +6,6 @@
 #ifndef AWS_CLIENT_AWS_H
 #define AWS_CLIENT_AWS_H
 
-#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>

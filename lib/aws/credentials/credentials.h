@@ -7,7 +7,6 @@
 #ifndef AWS_CREDENTIALS_CREDENTIALS_H
 #define AWS_CREDENTIALS_CREDENTIALS_H
 
-#include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include "aws/settings/config.h"

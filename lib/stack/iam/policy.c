@@ -187,7 +187,7 @@ write_key_resource(struct writing *writing, const struct resource *resource, con
 	return json_add_string(writing->document, alias, strlen(alias)) && add(writing, "]},");
 }
 
-/* The key may be used only by way of Kinesis. */
+/* The key may be used only through Kinesis. */
 static bool
 write_key(struct writing *writing, const struct resource *resource, const char *key)
 {

@@ -1,4 +1,4 @@
-/* outcome: takes the reply to a request: which items are stored, and how fast to go on. */
+/* outcome: reads the reply to a request: which items are stored, and how fast to continue. */
 #include <stdlib.h>
 
 #include "base/clock.h"

@@ -1,11 +1,11 @@
-/* lane: finds the lane of a line by its shard or its key. */
+/* lanes: finds the lane of a line by its shard or its key. */
 #include <stdlib.h>
 
 #include "text/base64.h"
 #include "kbatch/payload.h"
 #include "base/memory.h"
 #include "record/position.h"
-#include "kbatch/lane.h"
+#include "kbatch/lanes.h"
 
 void
 lanes_init(struct lanes *lanes, const char *field, unsigned count, size_t max_line)

@@ -1,9 +1,9 @@
 /*
- * lane: which lines have to keep their order: those of a shard, or with -k those whose keys fall
+ * lanes: which lines have to keep their order: those of a shard, or with -k those whose keys fall
  * into one of N lanes. Batches of one lane are run one after another.
  */
-#ifndef KBATCH_LANE_H
-#define KBATCH_LANE_H
+#ifndef KBATCH_LANES_H
+#define KBATCH_LANES_H
 
 #include "base/buffer.h"
 #include "stream/members.h"
