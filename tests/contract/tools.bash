@@ -8,6 +8,8 @@ TAKING=(fxfetch fxenc kput kack kbatch ddbput)
 STORING=(kput ddbput)
 RECEIPTING=("${STORING[@]}" kbatch)
 GIVING=(kread kstat ddbget smget)
+# Those that look after the others; of fxhealth, --stats is an input.
+WATCHING=(fxcron fxmetrics fxhealth)
 
 # each QUESTION TOOL…: calls QUESTION TOOL for each tool, in a shell of its own.
 each() {
@@ -137,6 +139,31 @@ prepare_fxstack() {
 	command=(fxstack deploy)
 	seq -f '{"resource":"bucket","name":"archive%g"}' 20 >good
 	bad='{"resource":"bucket"}'
+}
+
+# These need no standard input; fxcron list reads a crontab with one entry.
+prepare_fxcron() {
+	command=(fxcron list)
+	: >good
+	mkdir -p "$HOME/bin"
+	printf '#!/bin/sh\necho "# fxpipe: rates begin\n# rate(1 minute)\n* * * * * %s run rates --log - -- true\n# fxpipe: rates end"\n' \
+		"$FX_BUILD/bin/fxcron" >"$HOME/bin/crontab"
+	chmod +x "$HOME/bin/crontab"
+	PATH=$HOME/bin:$PATH
+}
+
+prepare_fxmetrics() {
+	command=(fxmetrics --cloudwatch --state "$PWD/state" runs)
+	: >good
+	rm -f state
+	rates 5 | kput -q --stats runs
+}
+
+prepare_fxhealth() {
+	command=(fxhealth -v --disk 100)
+	: >good
+	rates 20 | kput -q -k ticker
+	rates 20 | ddbput -q
 }
 
 # lines_for TOOL N: N lines that the storing tool accepts, with distinct keys.
