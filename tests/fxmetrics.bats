@@ -111,7 +111,7 @@ from=(stats)
 	[ "$(lines_of kread)" = 3 ]
 }
 
-@test "a file that is renamed, emptied, made anew or taken away: never counted twice, never back" {
+@test "a file that is renamed, emptied, re-created or removed: no run is counted twice, no counter decreases" {
 	figures kput 00 5 >stats
 	[ "$(lines_of kput)" = 5 ]
 	# Written to before it is renamed: the rest is read there.
@@ -123,7 +123,7 @@ from=(stats)
 	from=(stats stats.1)
 	[ "$(lines_of kput)" = 115 ]
 	from=(stats)
-	# Emptied and begun anew, as logrotate's copytruncate does; longer than it was.
+	# Emptied and written again, as by logrotate's copytruncate; longer than before.
 	: >stats
 	figures kput 03 1000 >stats
 	figures kput 04 1000 >>stats
@@ -181,7 +181,7 @@ from=(stats)
 	[ "$(lines_of kput)" = 45035996273704950 ]
 }
 
-@test "what is no line of figures is told, and spoils nothing else" {
+@test "a line that is not a line of statistics is reported, and the others are counted" {
 	{
 		figures kput 00 5
 		echo 'not JSON'
@@ -227,7 +227,7 @@ from=(stats)
 	[ "$(cat state)" = "something else" ]
 }
 
-@test "what could not be written is not told: it comes again" {
+@test "what could not be written is counted in the next run" {
 	figures kput 00 5 >stats
 	run -75 fxmetrics --prometheus no/such/out.prom stats
 	local result=0
@@ -393,7 +393,7 @@ alarms() {
 	[ "$(alarms --argjson errors 3 --argjson throttled 3 --argjson lag 61 <lines | grep -c ALARM)" = 0 ]
 }
 
-@test "alarms: the time, and what kstat tells in records alone" {
+@test "alarms: the time, and what kstat reports only in records" {
 	local now
 	now=$(date -u -d 2026-01-31T12:00:01Z +%s)
 	figures kput 00 5 ',"exit":2' >lines

@@ -20,12 +20,6 @@ struct page {
 	const struct labels *labels;
 };
 
-void
-prometheus_add_family(struct buffer *text, const char *name, const char *type, const char *help)
-{
-	buffer_add_format(text, "# HELP %s %s\n# TYPE %s %s\n", name, help, name, type);
-}
-
 /* NAME{tool="TOOL",LABEL="…"; the caller closes it. */
 static void
 begin_sample(const struct page *page, const char *name, const char *tool)
