@@ -199,6 +199,17 @@ from=(stats)
 	fxmetrics --prometheus out.prom stats
 }
 
+@test "hostile lines, from a file and from standard input: each is counted as bad, and the good one counts" {
+	{
+		base64 -d "$FIXTURES/hostile.ndjson.b64" && echo
+		figures kput 00 5
+	} >stats
+	run -1 --separate-stderr fxmetrics --cloudwatch --state state --stats own stats - <stats
+	has "$stderr" 'lines of neither --stats nor kstat'
+	[ "$(jq -c 'select(.metric == "Lines") | .value' <<<"$output")" = 10 ]
+	holds '.refused >= 50 and .done == 2 and .exit == 1' own
+}
+
 @test "figures of an older fxpipe, without the newer members, count" {
 	echo '{"tool":"kput","started":"2026-01-31T12:00:00.123Z","seconds":1.5,"lines":4,"exit":0}' >stats
 	[ "$(lines_of kput)" = 4 ]
@@ -335,6 +346,24 @@ from=(stats)
 	[ "$(lines_of kput)" = 9223372036854775807 ]
 	figures kput 01 100 >>stats
 	[ "$(lines_of kput)" = 9223372036854775807 ]
+}
+
+@test "SIGTERM while it waits for kstat: death by the signal, and nothing counts yet" {
+	figures kput 00 5 >stats
+	mkfifo input
+	exec {feeder}<>input
+	env --default-signal=TERM fxmetrics --emf --state state --stats own stats - <input >out 2>err {feeder}>&- &
+	fx_started+=($!)
+	wait_for 20 test -e state.lock
+	kill -TERM $!
+	wait_for 20 is_ended $!
+	status_of $!
+	exec {feeder}>&-
+	[ "$status" = 143 ]
+	[ ! -s out ]
+	[ ! -s err ]
+	[ ! -e state ]
+	holds '.tool == "fxmetrics" and .signal == 15' own
 }
 
 # --- the alarms ---

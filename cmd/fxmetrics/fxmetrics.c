@@ -159,6 +159,7 @@ take_line(void *context, const struct line *line, struct failure *failure)
 	stats->done += good;
 	stats->refused += !good;
 	fxmetrics->bad += !good;
+	tool_tick(fxmetrics->tool, false, "");
 	return true;
 }
 
