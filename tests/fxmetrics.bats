@@ -318,7 +318,7 @@ from=(stats)
 	ln -s pages link
 	fxmetrics --prometheus link/../pages/./a.prom stats
 	fxmetrics --emf stats >/dev/null
-	[ "$(find "$XDG_STATE_HOME/fxpipe" -name 'fx*' ! -name '*.lock' -printf '%f\n' | sort | paste -sd' ')" = \
+	[ "$(find "$XDG_STATE_HOME/fxpipe" -name 'fxmetrics*' ! -name '*.lock' -printf '%f\n' | sort | paste -sd' ')" = \
 		"fxmetrics-emf fxmetrics-prometheus-$(readlink -m "$PWD/pages/a.prom" | cksum | tr ' ' -)" ]
 	[ "$(stat -c %a "$XDG_STATE_HOME/fxpipe" "$XDG_STATE_HOME/fxpipe/fxmetrics-emf" | paste -sd' ')" = '700 600' ]
 }
