@@ -7,15 +7,15 @@ load contract
 # --- options ---
 
 @test "a wrong option: exit status 2, a message on standard error, nothing on standard output" {
-	each bad_option "${ALL[@]}"
+	each bad_option "${ALL[@]}" fxcron
 }
 
 @test "an unexpected argument: exit status 2, and nothing is done" {
-	each surplus fxhealth fxenc kput kread kack kstat ddbput smget
+	each surplus fxcron fxhealth fxenc kput kread kack kstat ddbput smget
 }
 
 @test "-h and -V print on standard output" {
-	each help "${ALL[@]}" fxhealth
+	each help "${ALL[@]}" fxhealth fxcron
 }
 
 @test "--stats appends a line of JSON" {
@@ -27,7 +27,7 @@ load contract
 }
 
 @test "--stats to a full disk: exit status 75, and the work is done" {
-	each stats_full "${ALL[@]}"
+	each stats_full "${ALL[@]}" fxcron
 }
 
 @test "--progress shows a line on standard error; in a pipeline there is none without it" {
@@ -35,7 +35,7 @@ load contract
 }
 
 @test "--log json: usage errors are JSON, wherever the option is" {
-	each log_usage "${ALL[@]}" fxhealth
+	each log_usage "${ALL[@]}" fxhealth fxcron
 }
 
 @test "--log json: a bad line is reported with its number, and standard error is all JSON" {
@@ -49,7 +49,7 @@ load contract
 }
 
 @test "a good input: exit status 0, no message" {
-	each good_input "${ALL[@]}" fxhealth
+	each good_input "${ALL[@]}" fxhealth fxcron
 }
 
 @test "a closed standard input is an error, not an empty one" {
@@ -57,7 +57,7 @@ load contract
 }
 
 @test "tools that read no input work if it is closed" {
-	each input_unused "${GIVING[@]}" fxhealth
+	each input_unused "${GIVING[@]}" fxhealth fxcron
 }
 
 @test "a read error is not the end of the input" {
@@ -117,11 +117,11 @@ load contract
 # --- standard output ---
 
 @test "standard output on a full disk: exit status 75" {
-	each full_output "${ALL[@]}" fxhealth
+	each full_output "${ALL[@]}" fxhealth fxcron
 }
 
 @test "a closed standard output is an error, and its text gets into no file" {
-	each output_closed "${ALL[@]}" fxhealth
+	each output_closed "${ALL[@]}" fxhealth fxcron
 }
 
 @test "a closed standard error: its text gets into no file" {
@@ -129,7 +129,7 @@ load contract
 }
 
 @test "the reader of standard output has gone: death by SIGPIPE, without a message" {
-	each reader_gone "${ALL[@]}" fxhealth
+	each reader_gone "${ALL[@]}" fxhealth fxcron
 }
 
 @test "the reader goes while the tool writes: death by SIGPIPE, what had a receipt is stored" {
@@ -211,11 +211,11 @@ load contract
 # --- messages ---
 
 @test "control bytes and long lines of text from outside never reach standard error" {
-	each foreign_text "${ALL[@]}" fxhealth
+	each foreign_text "${ALL[@]}" fxhealth fxcron
 }
 
 @test "no secret on standard error, standard output or in the command line" {
-	each secret "${ALL[@]}" fxhealth
+	each secret "${ALL[@]}" fxhealth fxcron
 }
 
 # --- exit statuses ---

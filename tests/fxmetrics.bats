@@ -329,6 +329,17 @@ from=(stats)
 	not grep -q '^run' state
 }
 
+@test "a state's name is that of the first fxmetrics: a checksum of the page's whole path" {
+	figures kput 00 5 >stats
+	mkdir pages
+	ln -s pages link
+	fxmetrics --prometheus link/../pages/./a.prom stats
+	fxmetrics --emf stats >/dev/null
+	[ "$(find "$XDG_STATE_HOME/fxpipe" -name 'fxmetrics*' ! -name '*.lock' -printf '%f\n' | sort | paste -sd' ')" = \
+		"fxmetrics-emf fxmetrics-prometheus-$(readlink -m "$PWD/pages/a.prom" | cksum | tr ' ' -)" ]
+	[ "$(stat -c %a "$XDG_STATE_HOME/fxpipe" "$XDG_STATE_HOME/fxpipe/fxmetrics-emf" | paste -sd' ')" = '700 600' ]
+}
+
 @test "the fields of a state are data: nothing in them is run, and a line that is not valid ends with 2" {
 	figures kput 00 5 >stats
 	local line

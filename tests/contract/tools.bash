@@ -139,6 +139,17 @@ prepare_fxstack() {
 	bad='{"resource":"bucket"}'
 }
 
+# Its crontab has one entry.
+prepare_fxcron() {
+	command=(fxcron list)
+	: >good
+	mkdir -p "$HOME/bin"
+	printf '#!/bin/sh\necho "# fxpipe: rates begin\n# rate(1 minute)\n* * * * * %s run rates --log - -- true\n# fxpipe: rates end"\n' \
+		"'$FX_BUILD/bin/fxcron'" >"$HOME/bin/crontab"
+	chmod +x "$HOME/bin/crontab"
+	PATH=$HOME/bin:$PATH
+}
+
 # It reads statistics from standard input as well; each run counts them again.
 prepare_fxmetrics() {
 	command=(fxmetrics --cloudwatch -)
