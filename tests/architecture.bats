@@ -48,6 +48,15 @@ refused() {
 	has "$output" "$1"
 }
 
+@test "the tree has no fault" {
+	cd "$REPOSITORY" || return
+	# The build with sanitizers loads their libraries.
+	rules=(layers circles functions files openings symbols phrases)
+	run "$REPOSITORY/tests/architecture" --build "$FX_BUILD" "${rules[@]}"
+	echo "$output"
+	[ "$status" = 0 ]
+}
+
 @test "the small tree has no fault" {
 	run -0 architecture
 	[ -z "$(grep -v '^skip ' <<<"$output")" ]

@@ -11,7 +11,11 @@ setup() {
 	cp -r "$FIXTURES/before/config/fxpipe" "$XDG_CONFIG_HOME"
 	cp "$FIXTURES"/before/{stack.ndjson,key.txt} .
 	chmod -R u+rwX,go= "$FX_HOME" "$XDG_CONFIG_HOME" key.txt
-	sed "s|@BIN@|$FX_BUILD/bin|g; s|@HOME@|$HOME|g; s|@FX_HOME@|$FX_HOME|g" \
+	local program=$FX_BUILD/bin/fxcron
+	case $program in
+	*[!A-Za-z0-9/._-]*) program="'$program'" ;;
+	esac
+	sed "s|@BIN@/fxcron|$program|g; s|@HOME@|$HOME|g; s|@FX_HOME@|$FX_HOME|g" \
 		"$FIXTURES/before/crontab" >"$HOME/crontab"
 }
 

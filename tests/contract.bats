@@ -7,19 +7,19 @@ load contract
 # --- options ---
 
 @test "a wrong option: exit status 2, a message on standard error, nothing on standard output" {
-	each bad_option "${ALL[@]}"
+	each bad_option "${ALL[@]}" fxcron
 }
 
 @test "an unexpected argument: exit status 2, and nothing is done" {
-	each surplus fxenc kput kread kack kstat ddbput smget
+	each surplus fxcron fxhealth fxenc kput kread kack kstat ddbput smget
 }
 
 @test "-h and -V print on standard output" {
-	each help "${ALL[@]}"
+	each help "${ALL[@]}" fxhealth fxcron
 }
 
 @test "--stats appends a line of JSON" {
-	each stats fxfetch fxenc kput kread kack kbatch kstat ddbput
+	each stats fxfetch fxmetrics fxenc kput kread kack kbatch kstat ddbput
 }
 
 @test "--stats reports a failure, too" {
@@ -27,15 +27,15 @@ load contract
 }
 
 @test "--stats to a full disk: exit status 75, and the work is done" {
-	each stats_full "${ALL[@]}"
+	each stats_full "${ALL[@]}" fxcron
 }
 
 @test "--progress shows a line on standard error; in a pipeline there is none without it" {
-	each progress fxenc kput kack kbatch ddbput
+	each progress fxenc fxmetrics kput kack kbatch ddbput
 }
 
 @test "--log json: usage errors are JSON, wherever the option is" {
-	each log_usage "${ALL[@]}"
+	each log_usage "${ALL[@]}" fxhealth fxcron
 }
 
 @test "--log json: a bad line is reported with its number, and standard error is all JSON" {
@@ -45,23 +45,23 @@ load contract
 # --- input ---
 
 @test "an empty input: exit status 0, no output, no message" {
-	each empty "${TAKING[@]}" fxstack
+	each empty "${TAKING[@]}" fxmetrics fxstack
 }
 
 @test "a good input: exit status 0, no message" {
-	each good_input "${ALL[@]}"
+	each good_input "${ALL[@]}" fxhealth fxcron
 }
 
 @test "a closed standard input is an error, not an empty one" {
-	each input_closed "${TAKING[@]}" fxstack
+	each input_closed "${TAKING[@]}" fxmetrics fxstack
 }
 
 @test "tools that read no input work if it is closed" {
-	each input_unused "${GIVING[@]}"
+	each input_unused "${GIVING[@]}" fxhealth fxcron
 }
 
 @test "a read error is not the end of the input" {
-	each input_unreadable "${TAKING[@]}" fxstack
+	each input_unreadable "${TAKING[@]}" fxmetrics fxstack
 }
 
 @test "a last line that was cut off is refused; the lines before it are done" {
@@ -117,11 +117,11 @@ load contract
 # --- standard output ---
 
 @test "standard output on a full disk: exit status 75" {
-	each full_output "${ALL[@]}"
+	each full_output "${ALL[@]}" fxhealth fxcron
 }
 
 @test "a closed standard output is an error, and its text gets into no file" {
-	each output_closed "${ALL[@]}"
+	each output_closed "${ALL[@]}" fxhealth fxcron
 }
 
 @test "a closed standard error: its text gets into no file" {
@@ -129,7 +129,7 @@ load contract
 }
 
 @test "the reader of standard output has gone: death by SIGPIPE, without a message" {
-	each reader_gone "${ALL[@]}"
+	each reader_gone "${ALL[@]}" fxhealth fxcron
 }
 
 @test "the reader goes while the tool writes: death by SIGPIPE, what had a receipt is stored" {
@@ -211,11 +211,11 @@ load contract
 # --- messages ---
 
 @test "control bytes and long lines of text from outside never reach standard error" {
-	each foreign_text "${ALL[@]}"
+	each foreign_text "${ALL[@]}" fxhealth fxcron
 }
 
 @test "no secret on standard error, standard output or in the command line" {
-	each secret "${ALL[@]}"
+	each secret "${ALL[@]}" fxhealth fxcron
 }
 
 # --- exit statuses ---

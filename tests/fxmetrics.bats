@@ -1,4 +1,4 @@
-# fxmetrics: counters that never go back, whatever becomes of the files they are read from.
+# fxmetrics: counters never go back, whatever happens to the files they are read from.
 
 load helper
 
@@ -93,7 +93,7 @@ from=(stats)
 	local label
 	for label in Tool=x Shard=x _aws=x Lines=x note=z $'bytes_=\377'; do
 		run -2 --separate-stderr fxmetrics --emf -l note=x -l "$label" stats
-		has "$stderr" "-l: ${label%%=*} is t" || has "$stderr" 'is no UTF-8'
+		has "$stderr" "option -l: the name ${label%%=*} is " || has "$stderr" 'is not UTF-8'
 		[ -z "$output" ]
 	done
 }
@@ -111,7 +111,7 @@ from=(stats)
 	[ "$(lines_of kread)" = 3 ]
 }
 
-@test "a file that is renamed, emptied, made anew or taken away: never counted twice, never back" {
+@test "a file that is renamed, emptied, re-created or removed: no run is counted twice, no counter decreases" {
 	figures kput 00 5 >stats
 	[ "$(lines_of kput)" = 5 ]
 	# Written to before it is renamed: the rest is read there.
@@ -123,7 +123,7 @@ from=(stats)
 	from=(stats stats.1)
 	[ "$(lines_of kput)" = 115 ]
 	from=(stats)
-	# Emptied and begun anew, as logrotate's copytruncate does; longer than it was.
+	# Emptied and written again, as by logrotate's copytruncate; longer than before.
 	: >stats
 	figures kput 03 1000 >stats
 	figures kput 04 1000 >>stats
@@ -181,7 +181,7 @@ from=(stats)
 	[ "$(lines_of kput)" = 45035996273704950 ]
 }
 
-@test "what is no line of figures is told, and spoils nothing else" {
+@test "a line that is not a line of statistics is reported, and the others are counted" {
 	{
 		figures kput 00 5
 		echo 'not JSON'
@@ -197,6 +197,17 @@ from=(stats)
 	exposition <out.prom | grep -qx 'fxpipe_lines_total{tool=kput} 11'
 	# The next time they are behind us.
 	fxmetrics --prometheus out.prom stats
+}
+
+@test "hostile lines, from a file and from standard input: each is counted as bad, and the good one counts" {
+	{
+		base64 -d "$FIXTURES/hostile.ndjson.b64" && echo
+		figures kput 00 5
+	} >stats
+	run -1 --separate-stderr fxmetrics --cloudwatch --state state --stats own stats - <stats
+	has "$stderr" 'lines of neither --stats nor kstat'
+	[ "$(jq -c 'select(.metric == "Lines") | .value' <<<"$output")" = 10 ]
+	holds '.refused >= 50 and .done == 2 and .exit == 1' own
 }
 
 @test "figures of an older fxpipe, without the newer members, count" {
@@ -216,7 +227,7 @@ from=(stats)
 	[ "$(cat state)" = "something else" ]
 }
 
-@test "what could not be written is not told: it comes again" {
+@test "what could not be written is counted in the next run" {
 	figures kput 00 5 >stats
 	run -75 fxmetrics --prometheus no/such/out.prom stats
 	local result=0
@@ -263,27 +274,124 @@ from=(stats)
 	[ "$(jq -c '[.Stream, .Records, .StreamBytes]' lines | tail -n 1)" = '["s",3,40]' ]
 }
 
-@test "without jq, flock or a home: 2 and why, and not as if another were at work" {
-	local tool lacking
-	for lacking in jq flock; do
-		rm -rf some && mkdir some
-		for tool in bash env mktemp rm cat date readlink dirname mkdir jq flock; do
-			[ "$tool" = "$lacking" ] || ln -s "$(command -v "$tool")" some/
-		done
-		PATH=$PWD/some run -2 "$FX_BUILD/bin/fxmetrics" --emf /dev/null
-		has "$output" "fxmetrics: $lacking is not installed"
-	done
+@test "without a home: 2 and why" {
 	run -2 env -u HOME -u XDG_STATE_HOME fxmetrics --emf /dev/null
-	has "$output" "neither XDG_STATE_HOME nor HOME is set"
+	[ "$output" = "fxmetrics: neither XDG_STATE_HOME nor HOME is set: set one of them, or use --state" ]
+}
+
+@test "limits: 1000 files, 1000 tools, a state of 1 MiB" {
+	local i
+	for i in {1000..2000}; do figures "tool$i" 00 1; done >stats
+	run -1 --separate-stderr fxmetrics --prometheus out.prom --state state stats
+	has "$stderr" '1 line'
+	[ "$(grep -c '^fxpipe_lines_total{' out.prom)" = 1000 ]
+	[ "$(grep -c '^total' state)" = 1000 ]
+	run -0 fxmetrics --prometheus out.prom --state state stats
+	run -2 fxmetrics --prometheus out.prom --state state {1..1001}
+	has "$output" 'try fxmetrics --help'
+	head -c 1048577 /dev/zero | tr '\0' '\n' >>state
+	cp state before
+	run -2 fxmetrics --prometheus out.prom --state state stats
+	has "$output" 'state is longer than 1 MiB'
+	cmp before state
 }
 
 @test "wrong usage: 2" {
 	local wrong
-	for wrong in '' stats '--emf' '--nothing stats' '--prometheus' '--emf -l x stats'; do
+	for wrong in '' stats '--emf' '--nothing stats' '--prometheus' '--emf -l x stats' '--emf --cloudwatch stats' \
+		'--emf -n : stats'; do
 		# shellcheck disable=SC2086 # words
-		run -2 fxmetrics $wrong
+		run -2 --separate-stderr fxmetrics $wrong
+		has "$stderr" 'try fxmetrics --help'
+		[ -z "$output" ]
 	done
-	fxmetrics --help | head -n 1 | grep -q '^usage: fxmetrics'
+}
+
+# --- the state ---
+
+@test "a state of the first fxmetrics, which was a script, is read and continued" {
+	cp "$FIXTURES/fxmetrics/stats" .
+	# The file has another inode here.
+	sed "s/^file\t[0-9:]*/file\t$(stat -c %d:%i stats)/" "$FIXTURES/fxmetrics/state" >state
+	# The reader in it wrote something today.
+	sed -i "s/^\(run.* \)[0-9]*$/\1$(date +%s)/" state
+	from=(--state state stats)
+	[ "$(lines_of kput)" = 900719925474100 ]
+	figures kput 05 10 >>stats
+	echo '{"tool":"kread","started":"2026-01-31T12:00:01.456Z","seconds":120,"lines":25,"throttled":1,"exit":0}' >>stats
+	[ "$(lines_of kput)" = 900719925474110 ]
+	[ "$(lines_of kread)" = 25 ]
+	exposition <out.prom >read
+	grep -qx 'fxpipe_throttled_total{tool=kread} 1' read
+	grep -qx 'fxpipe_runs_total{status=0,tool=kput} 2' read
+	grep -qx 'fxpipe_runs_total{status=143,tool=ddbput} 1' read
+	grep -qx 'fxpipe_commit_seconds{quantile=0.5,tool=ddbput} 0.003000' read
+	not grep -q '^run' state
+}
+
+@test "a state's name is that of the first fxmetrics: a checksum of the page's whole path" {
+	figures kput 00 5 >stats
+	mkdir pages
+	ln -s pages link
+	fxmetrics --prometheus link/../pages/./a.prom stats
+	fxmetrics --emf stats >/dev/null
+	[ "$(find "$XDG_STATE_HOME/fxpipe" -name 'fxmetrics*' ! -name '*.lock' -printf '%f\n' | sort | paste -sd' ')" = \
+		"fxmetrics-emf fxmetrics-prometheus-$(readlink -m "$PWD/pages/a.prom" | cksum | tr ' ' -)" ]
+	[ "$(stat -c %a "$XDG_STATE_HOME/fxpipe" "$XDG_STATE_HOME/fxpipe/fxmetrics-emf" | paste -sd' ')" = '700 600' ]
+}
+
+@test "the fields of a state are data: nothing in them is run, and a line that is not valid ends with 2" {
+	figures kput 00 5 >stats
+	local line
+	for line in $'total\tkput\ta[$(touch run)] 1' $'run\tkput 2026-01-31T12:00:00Z\tx[$(touch run)]' \
+		$'total\tkput"} 1\t5' $'status\tkput 0\t-1' $'total\tkput\t9223372036854775808' $'last\tkput' \
+		$'total\tkput\t1 2 3 4 5 6 7 8 9 10 11 12' 'nothing'; do
+		printf 'fxmetrics 1\n%s\n' "$line" >state
+		cp state before
+		run -2 --separate-stderr fxmetrics --emf --state state stats
+		has "$stderr" 'state is not a state of fxmetrics: line 2 is not valid'
+		[ -z "$output" ]
+		cmp before state
+	done
+	[ ! -e run ]
+}
+
+@test "a tool or a time that ends in a newline is one bad line, and the rest counts" {
+	{
+		echo '{"tool":"kput\n","started":"2026-01-31T12:00:00Z","lines":1,"exit":0}'
+		echo '{"tool":"kput","started":"2026-01-31T12:00:00Z\n","lines":1,"exit":0}'
+		figures kput 00 5
+	} >stats
+	run -1 --separate-stderr fxmetrics --prometheus out.prom stats
+	[ "$stderr" = "fxmetrics: 2 lines of neither --stats nor kstat" ]
+	exposition <out.prom | grep -qx 'fxpipe_lines_total{tool=kput} 5'
+}
+
+@test "a sum stays at its largest value instead of going back" {
+	printf 'fxmetrics 1\ntotal\tkput\t9223372036854775800\n' >state
+	figures kput 00 100 >stats
+	from=(--state state stats)
+	[ "$(lines_of kput)" = 9223372036854775807 ]
+	figures kput 01 100 >>stats
+	[ "$(lines_of kput)" = 9223372036854775807 ]
+}
+
+@test "SIGTERM while it waits for kstat: death by the signal, and nothing counts yet" {
+	figures kput 00 5 >stats
+	mkfifo input
+	exec {feeder}<>input
+	env --default-signal=TERM fxmetrics --emf --state state --stats own stats - <input >out 2>err {feeder}>&- &
+	fx_started+=($!)
+	wait_for 20 test -e state.lock
+	kill -TERM $!
+	wait_for 20 is_ended $!
+	status_of $!
+	exec {feeder}>&-
+	[ "$status" = 143 ]
+	[ ! -s out ]
+	[ ! -s err ]
+	[ ! -e state ]
+	holds '.tool == "fxmetrics" and .signal == 15' own
 }
 
 # --- the alarms ---
@@ -313,7 +421,7 @@ alarms() {
 	[ "$(alarms --argjson errors 3 --argjson throttled 3 --argjson lag 61 <lines | grep -c ALARM)" = 0 ]
 }
 
-@test "alarms: the time, and what kstat tells in records alone" {
+@test "alarms: the time, and what kstat reports only in records" {
 	local now
 	now=$(date -u -d 2026-01-31T12:00:01Z +%s)
 	figures kput 00 5 ',"exit":2' >lines

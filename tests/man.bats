@@ -6,7 +6,7 @@ PAGES=("$REPOSITORY"/man/*.[1-8])
 
 # Programs and scripts.
 tools() {
-	grep -lw '^main' "$REPOSITORY"/cmd/*.c "$REPOSITORY"/cmd/*/*.c | xargs -n 1 basename -s .c
+	(cd "$REPOSITORY" && grep -lw '^main' cmd/*.c cmd/*/*.c) | sed 's,.*/,,; s,\.c$,,'
 	find "$REPOSITORY/scripts" -maxdepth 1 -name 'fx*' -type f -exec basename {} \;
 }
 

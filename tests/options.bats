@@ -80,7 +80,7 @@ refuses() {
 
 @test "--help fits 80 columns, begins with the tool's line, and ends with the exit statuses" {
 	local tool page
-	for tool in fxenc fxfetch kread kack kstat kput kbatch ddbput ddbget smget cwput fxstack; do
+	for tool in fxenc fxfetch kread kack kstat kput kbatch ddbput ddbget smget cwput fxstack fxmetrics; do
 		"$tool" --help >help
 		[ "$(wc -L <help)" -le 80 ]
 		page=$(sed -n 's/^\.Nd //p' "$REPOSITORY/man/$tool.1")

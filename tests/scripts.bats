@@ -370,6 +370,8 @@ small_tree() {
 	cp "$REPOSITORY"/tests/{case,helper.bash} tree/tests
 	printf 'a case\n$ tr a b\n< abc\n> bbc\n' >tree/tests/cases/one.test
 	: >tree/tests/unit/unit.c
+	printf '#!/bin/sh\necho "skip a rule: not here"\n' >tree/tests/architecture
+	chmod +x tree/tests/architecture
 	printf '#!/bin/sh\nprintf "ok 1 - a\\nok 2 - b\\n1..2\\n"\n' >tree/build/unit/unit
 	chmod +x tree/build/unit/unit
 }
@@ -391,6 +393,11 @@ check_with_setup() {
 	[[ ${lines[-1]} =~ ^[0-9]+\ passed,\ 0\ failed,\ [12]\ skipped$ ]]
 	[ "$(grep -cE '^[0-9]+ passed' <<<"$output")" = 1 ]
 	has "$output" "ok   tests/good.bats"
+	has "$output" "skip a rule: not here"
+	printf '#!/bin/sh\necho "a fault"\nexit 1\n' >tree/tests/architecture
+	run -1 check tests/good.bats
+	has "$output" "a fault"
+	has "$output" "FAIL the rules of the code"
 }
 
 @test "check: --embedded-only leaves out what needs AWS, by name" {
@@ -408,8 +415,8 @@ check_with_setup() {
 	printf '# Takes minutes.\n@test "long" {\n\ttrue\n}\n' >tree/tests/a.bats
 	yes '# long' | head -n 1000 >>tree/tests/a.bats
 	run -0 check -j 1
-	[[ $output =~ "ok   tests/good.bats ("[0-9]+" s, 4 of 7)" ]]
-	[[ $output =~ "ok   tests/a.bats ("[0-9]+" s, 7 of 7)" ]]
+	[[ $output =~ "ok   tests/good.bats ("[0-9]+" s, 5 of 8)" ]]
+	[[ $output =~ "ok   tests/a.bats ("[0-9]+" s, 8 of 8)" ]]
 }
 
 @test "check: a process that a test leaves running is a failure, and is ended" {

@@ -87,26 +87,29 @@ read_runs(int fd, struct runs *runs, struct failure *failure)
 static void
 check_end(struct findings *findings, const char *path, const struct stats_line *run)
 {
-	if (run->signal == SIGINT || run->signal == SIGPIPE || run->signal == SIGTERM)
+	bool signalled = run->end == STATS_SIGNALLED;
+	int status = run->status;
+
+	if (signalled && (status == SIGINT || status == SIGPIPE || status == SIGTERM))
 		findings_add(
 		    findings, FINDINGS_WELL, "figures", path, "%s was asked to end", run->tool);
-	else if (run->signal != STATS_LINE_ABSENT)
+	else if (signalled)
 		findings_add(findings, FINDINGS_LOOK, "figures", path, "%s died of signal %d",
-		    run->tool, run->signal);
-	else if (run->exit == STATS_LINE_ABSENT || run->exit == 0)
+		    run->tool, status);
+	else if (run->end == STATS_RUNNING || (run->end == STATS_EXITED && status == 0))
 		findings_add(findings, FINDINGS_WELL, "figures", path, "%s does well", run->tool);
-	else if (run->exit == 1)
-		findings_add(findings, FINDINGS_LOOK, "figures", path,
-		    "%s ended with 1: some lines were refused, or records lost", run->tool);
-	else if (run->exit == 75)
-		findings_add(findings, FINDINGS_LOOK, "figures", path,
-		    "%s ended with 75: a temporary failure", run->tool);
-	else if (run->exit == STATS_LINE_INVALID)
+	else if (run->end == STATS_END_UNKNOWN)
 		findings_add(findings, FINDINGS_BROKEN, "figures", path,
 		    "%s ended with an invalid status: it needs attention", run->tool);
+	else if (status == 1)
+		findings_add(findings, FINDINGS_LOOK, "figures", path,
+		    "%s ended with 1: some lines were refused, or records lost", run->tool);
+	else if (status == 75)
+		findings_add(findings, FINDINGS_LOOK, "figures", path,
+		    "%s ended with 75: a temporary failure", run->tool);
 	else
 		findings_add(findings, FINDINGS_BROKEN, "figures", path,
-		    "%s ended with %d: it needs attention", run->tool, run->exit);
+		    "%s ended with %d: it needs attention", run->tool, status);
 }
 
 void

@@ -53,6 +53,16 @@ environment_config(const char **path, struct failure *failure)
 	return found;
 }
 
+bool
+environment_state(const char **path, struct failure *failure)
+{
+	static const char *kept;
+	bool found = directory(&kept, NULL, "XDG_STATE_HOME", ".local/state", failure);
+
+	*path = kept;
+	return found;
+}
+
 const char *
 environment_stream(void)
 {

@@ -10,6 +10,8 @@
 bool environment_home(const char **home, struct failure *failure);
 /* ${XDG_CONFIG_HOME:-$HOME/.config}/fxpipe. */
 bool environment_config(const char **directory, struct failure *failure);
+/* ${XDG_STATE_HOME:-$HOME/.local/state}/fxpipe. */
+bool environment_state(const char **directory, struct failure *failure);
 /* $FX_STREAM, $FX_TABLE, else "rates"; $FX_PROVIDER, else NULL. */
 const char *environment_stream(void);
 const char *environment_table(void);

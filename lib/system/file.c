@@ -1,5 +1,8 @@
-/* file: reads a whole file or pipe, up to a ceiling. */
+/* file: reads a whole file or pipe, up to a ceiling; replaces a file as a whole. */
 #include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "system/file.h"
@@ -27,4 +30,43 @@ file_read_all(int fd, const char *name, size_t most, struct buffer *bytes, struc
 			return fail(failure, FAILURE_PERMANENT, "%s is longer than %zu %s", name,
 			    most / (mebibytes ? MEBIBYTE : 1024), mebibytes ? "MiB" : "KiB");
 	}
+}
+
+static bool
+write_all(int fd, struct span bytes)
+{
+	size_t written = 0;
+
+	while (written < bytes.length) {
+		ssize_t more = write(fd, bytes.start + written, bytes.length - written);
+
+		if (more < 0 && errno != EINTR)
+			return false;
+		written += more > 0 ? (size_t)more : 0;
+	}
+	return true;
+}
+
+bool
+file_replace(const char *path, const char *temporary, mode_t mode, struct span bytes,
+    struct failure *failure)
+{
+	int fd = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
+	bool written;
+	int error;
+
+	if (fd < 0)
+		return fail_errno(failure, errno, "could not write %s", path);
+	written = write_all(fd, bytes) && fchmod(fd, mode) == 0 && fsync(fd) == 0;
+	error = errno;
+	if (close(fd) < 0 && written) {
+		written = false;
+		error = errno;
+	}
+	if (written && rename(temporary, path) == 0)
+		return true;
+	if (written)
+		error = errno;
+	unlink(temporary);
+	return fail_errno(failure, error, "could not write %s", path);
 }

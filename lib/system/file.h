@@ -1,9 +1,10 @@
-/* file: the whole of a file or pipe in memory, with a ceiling. */
+/* file: reads a whole file or pipe into memory, with a ceiling; replaces a file as a whole. */
 #ifndef SYSTEM_FILE_H
 #define SYSTEM_FILE_H
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/types.h>
 #include "base/buffer.h"
 #include "base/failure.h"
 
@@ -14,5 +15,13 @@
  */
 bool file_read_all(
     int fd, const char *name, size_t most, struct buffer *bytes, struct failure *failure);
+
+/*
+ * Writes bytes to the file temporary, which is in the same directory, flushes it and renames it to
+ * path, so that a reader sees the old file or the new one. It gets the mode whatever the umask is.
+ * If that fails, path is unchanged and temporary is removed; the message names path.
+ */
+bool file_replace(const char *path, const char *temporary, mode_t mode, struct span bytes,
+    struct failure *failure);
 
 #endif

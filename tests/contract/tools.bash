@@ -2,7 +2,7 @@
 # a tool gets a directory and a home of its own; all tools are asked before the test fails, and
 # those that break the contract are named.
 
-ALL=(fxfetch fxenc kput kread kack kbatch kstat ddbput ddbget smget fxstack)
+ALL=(fxfetch fxenc kput kread kack kbatch kstat ddbput ddbget smget fxstack fxmetrics)
 # Those that read lines, that store lines, that write receipts, and that read no input.
 TAKING=(fxfetch fxenc kput kack kbatch ddbput)
 STORING=(kput ddbput)
@@ -137,6 +137,33 @@ prepare_fxstack() {
 	command=(fxstack deploy)
 	seq -f '{"resource":"bucket","name":"archive%g"}' 20 >good
 	bad='{"resource":"bucket"}'
+}
+
+# Its crontab has one entry.
+prepare_fxcron() {
+	command=(fxcron list)
+	: >good
+	mkdir -p "$HOME/bin"
+	printf '#!/bin/sh\necho "# fxpipe: rates begin\n# rate(1 minute)\n* * * * * %s run rates --log - -- true\n# fxpipe: rates end"\n' \
+		"'$FX_BUILD/bin/fxcron'" >"$HOME/bin/crontab"
+	chmod +x "$HOME/bin/crontab"
+	PATH=$HOME/bin:$PATH
+}
+
+# It reads statistics from standard input as well; each run counts them again.
+prepare_fxmetrics() {
+	command=(fxmetrics --cloudwatch -)
+	local i
+	for i in {10..29}; do
+		echo '{"tool":"kput","started":"2026-01-31T12:00:'"$i"'Z","seconds":1.5,"lines":5,"exit":0}'
+	done >good
+	bad='{"tool":"kput"}'
+}
+
+# Its --stats names a file to check. A stream's age would differ from run to run.
+prepare_fxhealth() {
+	command=(fxhealth -v --no-stream --rejects rejects --disk 100)
+	: >good
 }
 
 # lines_for TOOL N: N lines that the storing tool accepts, with distinct keys.
