@@ -123,7 +123,7 @@ refuses() {
 	refuses 'cron(0 0 ? * ? *)' 'cannot both be ?'
 	refuses 'cron(0 0 * * ?)' 'six fields are required'
 	refuses 'cron(60 0 * * ? *)' "'60' is not a minute (0 to 59)"
-	refuses 'cron(0 24 * * ? *)' "'24' is not a hour"
+	refuses 'cron(0 24 * * ? *)' "'24' is not an hour"
 	refuses 'cron(0 0 0 * ? *)' "'0' is not a day of month"
 	refuses 'cron(0 0 1 13 ? *)' "'13' is not a month"
 	refuses 'cron(0 0 ? * 0 *)' "'0' is not a day of week (1 to 7"
@@ -366,6 +366,9 @@ hostile_crontab() {
 	not has "$output$stderr" hidden 2>/dev/null
 	run -2 --separate-stderr fxcron install s @daily -e AWS_ENDPOINT_URL=http://me:hidden@127.0.0.1 -- true
 	not has "$output$stderr" hidden 2>/dev/null
+	AWS_ENDPOINT_URL=https://hidden@127.0.0.1 run -2 --separate-stderr fxcron install s @daily -- true
+	has "$stderr" 'AWS_ENDPOINT_URL holds a password'
+	not has "$output$stderr" hidden 2>/dev/null
 	AWS_SECRET_ACCESS_KEY=hidden AWS_ACCESS_KEY_ID=hidden fxcron install s @daily -- true
 	not grep hidden "$HOME/crontab"
 	[ ! -e "$HOME/hidden" ]
@@ -590,7 +593,7 @@ without() {
 	run -75 fxcron run killed --log - -- true
 	# What nobody watches over any longer is reported.
 	run -0 --separate-stderr fxcron remove killed
-	has "$stderr" 'still runs, though process'
+	has "$stderr" 'a process that it started still runs'
 	exec 7>&-
 	wait_for 20 fxcron run killed --log - -- true
 	run -0 --separate-stderr fxcron remove killed
@@ -615,7 +618,7 @@ without() {
 	[ ! -e late ]
 }
 
-@test "syslog gets it where it is wanted" {
+@test "--syslog sends the output to syslog" {
 	mkdir fake
 	printf '#!/bin/sh\necho "$*" >"$HOME/logger"\ncat >>"$HOME/logger"\n' >fake/logger
 	chmod +x fake/logger
@@ -623,6 +626,19 @@ without() {
 	[ -z "$output$stderr" ]
 	[ "$(head -n 2 "$HOME/logger")" = $'-i -t fxpipe.s\nwords' ]
 	grep -q 'fxcron: s: ended with 1' "$HOME/logger"
+}
+
+@test "a signal to the whole group does not end logger: messages about the end reach syslog" {
+	mkdir fake
+	printf '#!/bin/sh\ncat >>"$HOME/logger"\n' >fake/logger
+	chmod +x fake/logger
+	PATH=$PWD/fake:$PATH
+	in_background setsid fxcron run s -v --syslog -- 'echo began; tail -f /dev/null'
+	wait_for 20 grep -qs began "$HOME/logger"
+	kill -TERM -- "-$background"
+	status_of "$background"
+	[ "$status" = 143 ]
+	grep -q 'fxcron: s: ended by a signal' "$HOME/logger"
 }
 
 @test "a log that cannot be written does not break the run" {
@@ -679,6 +695,17 @@ without() {
 	fxcron remove consumer
 	wait_for 20 is_ended "$background"
 	[ "$(fxcron list)" = "" ]
+}
+
+@test "a service whose command ends with a blank is not restarted when it is installed again" {
+	fxcron install s --service --log - -- 'tail -f /dev/null '
+	in_background as_cron s
+	wait_for 20 grep -qs . "$XDG_STATE_HOME/fxpipe/cron/s.lock"
+	run -0 --separate-stderr fxcron install s --service -v --log - -- 'tail -f /dev/null '
+	[ -z "$stderr" ]
+	not is_ended "$background"
+	fxcron remove s
+	wait_for 20 is_ended "$background"
 }
 
 # --- systemd ---

@@ -279,6 +279,23 @@ from=(stats)
 	[ "$output" = "fxmetrics: neither XDG_STATE_HOME nor HOME is set: set one of them, or use --state" ]
 }
 
+@test "limits: 1000 files, 1000 tools, a state of 1 MiB" {
+	local i
+	for i in {1000..2000}; do figures "tool$i" 00 1; done >stats
+	run -1 --separate-stderr fxmetrics --prometheus out.prom --state state stats
+	has "$stderr" '1 line'
+	[ "$(grep -c '^fxpipe_lines_total{' out.prom)" = 1000 ]
+	[ "$(grep -c '^total' state)" = 1000 ]
+	run -0 fxmetrics --prometheus out.prom --state state stats
+	run -2 fxmetrics --prometheus out.prom --state state {1..1001}
+	has "$output" 'try fxmetrics --help'
+	head -c 1048577 /dev/zero | tr '\0' '\n' >>state
+	cp state before
+	run -2 fxmetrics --prometheus out.prom --state state stats
+	has "$output" 'state is longer than 1 MiB'
+	cmp before state
+}
+
 @test "wrong usage: 2" {
 	local wrong
 	for wrong in '' stats '--emf' '--nothing stats' '--prometheus' '--emf -l x stats' '--emf --cloudwatch stats' \

@@ -48,6 +48,9 @@ write_all() {
 	local receipts=0
 	: >receipts
 	while [ "$receipts" -lt "$total" ]; do
+		# A new FIFO, as an earlier feed may not have noticed yet that its reader was killed.
+		rm -f fed
+		mkfifo fed
 		feed "$receipts" >fed 2>/dev/null &
 		kput -k k <fed >>receipts 3>&- &
 		echo $! >kput.pid
@@ -82,7 +85,7 @@ all_is_read() {
 	local total=6000 step=0 shards run
 	numbered $total >lines
 	kput </dev/null
-	mkfifo fed given
+	mkfifo given
 	in_background write_all
 	writer=$background
 	in_background consume

@@ -79,7 +79,7 @@ signal_group(pid_t pid, int number)
 		kill(-pid, SIGCONT);
 }
 
-/* Waits for its end. status: as of waitpid. */
+/* Waits for its end. True: it reached the deadline. status: as of waitpid. */
 static bool
 wait_end(pid_t pid, int64_t deadline, int *status)
 {
@@ -107,8 +107,8 @@ wait_end(pid_t pid, int64_t deadline, int *status)
 }
 
 /*
- * bash looks at a signal only when the pipeline that it waits for has ended; with the trap it
- * stays until then, so that waiting for it is waiting for all.
+ * bash handles a signal only when the pipeline that it waits for has ended. With the trap it lives
+ * until then, so that its end is the end of the whole pipeline.
  */
 bool
 command_run(const struct entry *entry, const char *shell, int64_t limit,

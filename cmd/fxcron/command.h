@@ -1,6 +1,6 @@
 /*
- * command: the pipeline of an entry, run by bash in a process group of its own. It writes where we
- * write, and continues if we are killed (a child of system/child.h does neither).
+ * command: the pipeline of an entry, run by bash in a process group of its own. It inherits
+ * our output, and continues if we are killed (unlike a child of system/child.h).
  */
 #ifndef FXCRON_COMMAND_H
 #define FXCRON_COMMAND_H
@@ -12,11 +12,11 @@
 
 struct command_result {
 	int status; /* its exit status, or 128 + the signal that ended it */
-	int64_t seconds; /* that it ran */
+	int64_t seconds; /* its running time */
 	bool limited; /* it was ended because it reached its limit */
 };
 
-/* First: signals wait until command_pause or command_run can see them. */
+/* Called first: blocks signals except while command_pause and command_run wait. */
 void command_begin(void);
 /* False: a signal came before the seconds were over. */
 bool command_pause(int64_t seconds);

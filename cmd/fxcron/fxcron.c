@@ -41,7 +41,7 @@ main(int argc, char **argv)
 	struct caller caller;
 	const char *what;
 
-	/* Ignored by a parent, it would hide how programs end. */
+	/* If a parent ignored it, exit statuses of programs would be lost. */
 	signal(SIGCHLD, SIG_DFL);
 	options_read(&fx, argc, argv);
 	what = fx.tool.subcommand->name;

@@ -26,7 +26,7 @@ add_member(struct buffer *to, const char *name, const char *value)
 	buffer_add_text(to, ",");
 }
 
-/* Is the same variable set again behind it? */
+/* Is the same variable set again after it? */
 static bool
 is_set_again(const struct words *variables, size_t at)
 {

@@ -4,7 +4,7 @@
 
 #include "fxcron/options.h"
 
-/* A line for each; one that is not as fxcron wrote it is reported, and the status is 2. */
+/* Writes a line for each; reports those that are not as fxcron wrote them, with status 2. */
 void list(struct fxcron *fx, struct failure *failure);
 
 #endif

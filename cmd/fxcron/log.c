@@ -22,7 +22,7 @@ enum { CHUNK = 64 * 1024, LINE_MOST = 1024 * 1024, FIRST_KEPT = 3 };
 
 static pid_t writer; /* 0: there is none */
 
-/* What cannot be written is lost, and the command does not die of it. */
+/* A line that cannot be written is lost; the command continues. */
 static void
 write_line(int file, struct span line)
 {
@@ -37,7 +37,7 @@ write_line(int file, struct span line)
 	buffer_free(&text);
 }
 
-/* Writes the whole lines, or all; keeps the rest. The file may be renamed at any time. */
+/* Writes the complete lines, or all, and keeps the rest. The file may be renamed at any time. */
 static void
 write_lines(const char *path, struct buffer *lines, bool all)
 {
@@ -88,14 +88,15 @@ write_file(int from, const char *path)
 	buffer_free(&lines);
 }
 
-/* logger may end early: the rest is read all the same. */
+/* If logger ends early, the rest is read and lost. Signals to our group do not reach it. */
 static void
 write_syslog(int from, const char *tag)
 {
 	static char chunk[CHUNK];
 	char *const words[] = {
 	    (char[]){"logger"}, (char[]){"-i"}, (char[]){"-t"}, (char *)(uintptr_t)tag, NULL};
-	struct spawn spawn = {.words = words, .output = -1, .error = -1};
+	struct spawn spawn = {
+	    .words = words, .output = -1, .error = -1, .grouped = true, .survives = true};
 	int ends[2] = {-1, -1};
 	bool started = false;
 	ssize_t got;
@@ -140,7 +141,7 @@ become_writer(const struct entry *entry, int from)
 	_exit(0);
 }
 
-/* Can what is said go there? */
+/* Can the log be written? */
 static bool
 is_usable(struct fxcron *fx)
 {

@@ -1,16 +1,16 @@
-/* log: where what a command writes goes, and what fxcron says about it. */
+/* log: the log of the output of a command and of the messages of fxcron. */
 #ifndef FXCRON_LOG_H
 #define FXCRON_LOG_H
 
 #include "fxcron/options.h"
 
 /*
- * From here on standard output and standard error go to the entry's log, by a process of its own,
- * which lives until the last of the pipeline has ended, whatever becomes of us. If the log cannot
- * be written, that is said, and they stay.
+ * Redirects standard output and standard error to the entry's log, through a process that lives
+ * until the last process of the pipeline has ended, even if we are killed. If the log cannot be
+ * written, reports that and redirects nothing.
  */
 void log_open(struct fxcron *fx);
-/* Gives them up, and waits until all is written. */
+/* Closes both, and waits until the log is complete. */
 void log_close(void);
 
 #endif

@@ -17,7 +17,7 @@ add_variable(struct tool *tool, const char *option, const char *text, void *targ
 	words_add(target, text);
 }
 
-/* A file, or, as for all tools, how messages are written. */
+/* A file, or, as for all tools, the format of messages. */
 static void
 read_log(struct tool *tool, const char *option, const char *text, void *target)
 {
@@ -42,10 +42,10 @@ static const struct option_row rows[] = {
     {0, "delay", "SECONDS", OPTION_NUMBER, AT(delay), .most = ENTRY_DELAY_MOST, .only = RUNS,
         .help = "begin up to SECONDS later, chosen at random (default 0)"},
     {0, "log", "FILE", OPTION_CALL, AT(log), .read = read_log, .values = "<file>",
-        .help = "append what COMMAND writes to FILE; - leaves it to cron or systemd. text or "
-                "json: write messages so, as all tools do"},
+        .help = "append the output of COMMAND to FILE (-: leave it to cron or systemd); text or "
+                "json: write messages in that format"},
     {0, "syslog", NULL, OPTION_FLAG, AT(syslog), .only = RUNS,
-        .help = "send what COMMAND writes to syslog"},
+        .help = "send the output of COMMAND to syslog"},
     {0, "service", NULL, OPTION_FLAG, AT(service), .only = "install",
         .help = "no schedule: keep COMMAND running"},
     {0, "systemd", NULL, OPTION_FLAG, AT(systemd), .only = "install",
@@ -53,9 +53,9 @@ static const struct option_row rows[] = {
     {0, "print", NULL, OPTION_FLAG, AT(print), .only = "install",
         .help = "print what would be installed, and install nothing"},
     {0, "provider", "NAME", OPTION_TEXT, AT(quota.provider), .values = "<provider>", .only = RUNS,
-        .help = "the provider that COMMAND asks (default: as its fxfetch says)"},
+        .help = "the provider that COMMAND asks (default: that of its fxfetch)"},
     {0, "pairs", "N", OPTION_NUMBER, AT(quota.pairs), .least = 1, .most = PAIRS_MOST, .only = RUNS,
-        .help = "a run makes N requests (default: as its fxfetch says)"},
+        .help = "a run makes N requests (default: one for each pair of its fxfetch)"},
     {0, "limit-per-day", "N", OPTION_NUMBER, AT(quota.per_day), .least = 1, .most = PER_DAY_MOST,
         .only = RUNS, .help = "the provider allows N requests a day"},
     {0, "force", NULL, OPTION_FLAG, AT(force), .only = "install",
@@ -66,7 +66,7 @@ static const struct option_row rows[] = {
 
 static const struct option_subcommand subcommands[] = {
     {"install", "NAME {SCHEDULE | --service} [OPTION...] -- COMMAND", .most = OPTION_MANY,
-        .values = "<command>", .help = "run COMMAND on a schedule, or all the time"},
+        .values = "<command>", .help = "run COMMAND on a schedule, or as a service"},
     {"list", "[--json]", .most = 0, .help = "list the entries that are installed"},
     {"remove", "NAME", .most = 1, .help = "remove an entry, and end its loop"},
     {"run", "NAME [OPTION...] -- COMMAND", .most = OPTION_MANY, .values = "<command>",
@@ -79,14 +79,14 @@ static const struct option_table table = {.name = "fxcron",
     .about = "run pipelines on a schedule or as services",
     .details = "SCHEDULE is rate(5 minutes), cron(0 9 ? * MON-FRI *), the five fields of a "
                "crontab, or @hourly and the like. COMMAND is one argument, a pipeline for bash, "
-               "or several words. One run of NAME at a time; a failure anywhere in the pipeline "
-               "is the run's.",
+               "or several words. Only one run of NAME is active at a time. If any part of the "
+               "pipeline fails, the run fails.",
     .rows = rows,
     .subcommands = subcommands,
     .statuses = "Exit status: 0 done; 2 needs attention, retrying will not help; 75 run: skipped, "
                 "or ended by its limit. Otherwise run ends with the status of COMMAND."};
 
-/* The working directory, by the path that the user went. */
+/* The working directory, as the shell names it ($PWD). */
 static char *
 working_directory(void)
 {

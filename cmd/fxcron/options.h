@@ -1,4 +1,4 @@
-/* options: what the command line says, and the entry that it describes. */
+/* options: the command line, and the entry that it describes. */
 #ifndef FXCRON_OPTIONS_H
 #define FXCRON_OPTIONS_H
 

@@ -1,4 +1,4 @@
-/* run: prepares what cron leaves out, takes the lock, runs the command and reports its end. */
+/* run: sets the environment, takes the lock, runs the command and reports its end. */
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -140,7 +140,7 @@ run_loop(struct fxcron *fx, const char *shell, struct failure *failure)
 	}
 }
 
-/* held: another holds the lock, so that nothing is to be done. */
+/* *held: another run or loop holds the lock. */
 static bool
 take_lock(struct fxcron *fx, bool *held, struct failure *failure)
 {
@@ -165,7 +165,7 @@ run_single(struct fxcron *fx, const char *shell, struct failure *failure)
 		fx->tool.status = result.status;
 }
 
-/* A loop waits its delay after it took the lock, so that there are not two that wait. */
+/* A loop takes the lock before its delay, so that only one waits. */
 static void
 run_locked(struct fxcron *fx, bool loop, const char *shell, struct failure *failure)
 {

@@ -1,12 +1,12 @@
-/* run: one run of a command, or one after the other. */
+/* run: runs a command once, or again and again. */
 #ifndef FXCRON_RUN_H
 #define FXCRON_RUN_H
 
 #include "fxcron/options.h"
 
-/* Runs the entry's command; loop: again and again. The status is noted in the tool. */
+/* Runs the entry's command once, or in a loop, and notes the exit status in the tool. */
 void run(struct fxcron *fx, bool loop, struct failure *failure);
-/* Waits until the log is written to its end; nothing can be said afterwards. */
+/* Waits until the log is complete. Messages after it are lost. */
 void run_finish(void);
 
 #endif

@@ -12,7 +12,12 @@
 #include "base/span.h"
 #include "system/lines.h"
 
-enum { FILES_ID = 48, FILES_PRINT = 32 };
+enum {
+	FILES_ID = 48,
+	FILES_PRINT = 32,
+	FILES_MOST = 1000, /* arguments of fxmetrics */
+	FILES_REMEMBERED = 2 * FILES_MOST /* each with the one that it was renamed from */
+};
 
 struct file {
 	char id[FILES_ID]; /* DEVICE:INODE */

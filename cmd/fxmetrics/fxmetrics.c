@@ -50,7 +50,7 @@ static const struct option_table table = {.name = "fxmetrics",
     .rows = rows,
     .arguments = "STATS...",
     .values = "<file>",
-    .most = OPTION_MANY};
+    .most = FILES_MOST};
 
 struct fxmetrics {
 	struct tool *tool;

@@ -15,8 +15,8 @@
 #include "system/file.h"
 
 enum {
-	LARGEST = 64 * 1024 * 1024,
-	MOST_REMEMBERED = 1000, /* files, and tools that run on */
+	LARGEST = 1024 * 1024,
+	MOST_RUNNING = 1000, /* tools that keep running */
 	MONTH = 30 * 24 * 3600 /* s; a machine may sleep for days */
 };
 
@@ -179,7 +179,7 @@ add_running(struct buffer *text, const struct sums_list *running, int64_t now)
 			order[count++] = &running->entries[i];
 	}
 	qsort(order, count, sizeof *order, seen_last_first);
-	for (size_t i = 0; i < count && i < MOST_REMEMBERED; i++) {
+	for (size_t i = 0; i < count && i < MOST_RUNNING; i++) {
 		buffer_add_format(text, "run\t%s\t", order[i]->name);
 		add_counts(text, order[i]);
 		buffer_add_format(text, " %lld\n", (long long)order[i]->seen);
@@ -190,7 +190,7 @@ add_running(struct buffer *text, const struct sums_list *running, int64_t now)
 static void
 add_files(struct buffer *text, const struct files *files)
 {
-	size_t skipped = files->count > MOST_REMEMBERED ? files->count - MOST_REMEMBERED : 0;
+	size_t skipped = files->count > FILES_REMEMBERED ? files->count - FILES_REMEMBERED : 0;
 
 	for (size_t i = skipped; i < files->count; i++) {
 		const struct file *file = &files->files[i];
@@ -209,7 +209,8 @@ state_save(struct state *state, int64_t now, struct failure *failure)
 	struct buffer text;
 	bool saved;
 
-	buffer_init(&text, LARGEST);
+	/* Each list is bounded (sums.h, files.h): all of them are never twice as long as LARGEST. */
+	buffer_init(&text, 2 * LARGEST);
 	buffer_add_text(&text, "fxmetrics 1\n");
 	add_files(&text, &state->files);
 	add_running(&text, &state->sums.running, now);
@@ -217,7 +218,14 @@ state_save(struct state *state, int64_t now, struct failure *failure)
 	for (size_t i = 0; i < statuses->count; i++)
 		buffer_add_format(&text, "status\t%s\t%llu\n", statuses->entries[i].name,
 		    (unsigned long long)statuses->entries[i].counts[0]);
-	saved = file_replace(state->path, temporary, 0600, buffer_span(&text), failure);
+	saved = text.length <= LARGEST;
+	if (!saved) {
+		fail(failure, FAILURE_PERMANENT, "the state %s would be larger than 1 MiB",
+		    state->path);
+	} else if (!file_replace(state->path, temporary, 0600, buffer_span(&text), failure)) {
+		failure->kind = FAILURE_TEMPORARY;
+		saved = false;
+	}
 	buffer_free(&text);
 	free(temporary);
 	return saved;

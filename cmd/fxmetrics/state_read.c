@@ -64,9 +64,9 @@ take_counts(struct span text, uint64_t counts[STATS_COUNTERS])
 	return text.start == NULL;
 }
 
-/* The entry named by a key: a tool, or a tool, a blank and a word without control bytes. */
+/* The entry of list named by a key: a tool, or a tool, a blank and a printable word. */
 static struct sums_entry *
-entry_of(struct sums_list *list, struct span key, bool two, struct span *second)
+entry_of(struct sums *sums, struct sums_list *list, struct span key, bool two, struct span *second)
 {
 	char name[STATS_TOOL + STATS_STARTED + 2];
 	struct span tool;
@@ -81,7 +81,7 @@ entry_of(struct sums_list *list, struct span key, bool two, struct span *second)
 	}
 	memcpy(name, key.start, key.length);
 	name[key.length] = '\0';
-	return sums_entry(list, name);
+	return sums_entry(sums, list, name);
 }
 
 static bool
@@ -95,6 +95,12 @@ read_file(struct span key, struct span rest, struct files *files)
 	if (key.length == 0 || key.length >= sizeof id || !take(&print, '\t', &offset) ||
 	    print.start == NULL || print.length >= FILES_PRINT ||
 	    !stats_number_read(offset, SUMS_LARGEST, &number))
+		return false;
+	for (size_t i = 0; i < key.length; i++) {
+		if (key.start[i] < '0' || key.start[i] > ':')
+			return false;
+	}
+	if (files->count == FILES_REMEMBERED)
 		return false;
 	memcpy(id, key.start, key.length);
 	id[key.length] = '\0';
@@ -158,16 +164,16 @@ read_line(struct span line, struct files *files, struct sums *sums)
 	if (span_is(what, "file"))
 		return read_file(key, rest, files);
 	if (span_is(what, "run"))
-		return (entry = entry_of(&sums->running, key, true, &second)) != NULL &&
+		return (entry = entry_of(sums, &sums->running, key, true, &second)) != NULL &&
 		       read_run(rest, entry);
 	if (span_is(what, "total"))
-		return (entry = entry_of(&sums->tools, key, false, &second)) != NULL &&
+		return (entry = entry_of(sums, &sums->tools, key, false, &second)) != NULL &&
 		       take_counts(rest, entry->counts);
 	if (span_is(what, "last"))
-		return (entry = entry_of(&sums->tools, key, false, &second)) != NULL &&
+		return (entry = entry_of(sums, &sums->tools, key, false, &second)) != NULL &&
 		       read_last(rest, &entry->last);
 	return span_is(what, "status") &&
-	       (entry = entry_of(&sums->statuses, key, true, &second)) != NULL &&
+	       (entry = entry_of(sums, &sums->statuses, key, true, &second)) != NULL &&
 	       stats_number_read(second, STATS_LARGEST + 128, &status) &&
 	       stats_number_read(rest, SUMS_LARGEST, &entry->counts[0]);
 }

@@ -5,8 +5,11 @@
 #include "base/memory.h"
 #include "fxmetrics/streams.h"
 #include "text/json.h"
+#include "text/number.h"
 
-enum { MOST_ROWS = 100000, STREAM = STREAMS_MEMBERS, SHARD, GROUP, ALL };
+enum { MOST_ROWS = 100000, MOST_BYTES = 256 * 1024 * 1024 };
+
+enum { STREAM = STREAMS_MEMBERS, SHARD, GROUP, ALL };
 
 static const char *const names[ALL] = {"records", "bytes", "oldest", "newest", "records_in",
     "bytes_in", "open", "lag", "lag_ms", "lost", "committed", "stream", "shard", "group"};
@@ -14,7 +17,10 @@ static const char *const names[ALL] = {"records", "bytes", "oldest", "newest", "
 bool
 streams_is_number(struct span value)
 {
-	return value.start != NULL && json_kind(value) == JSON_NUMBER;
+	struct number number;
+
+	return value.start != NULL && json_kind(value) == JSON_NUMBER &&
+	       number_read(value, &number) == NULL;
 }
 
 static int
@@ -29,7 +35,7 @@ compare(const struct streams_row *a, const struct streams_row *b)
 
 /* Puts the row in its place; it replaces the one that has the place. False: the list is full. */
 static bool
-put(struct streams_list *list, const struct streams_row *row)
+put(struct streams *streams, struct streams_list *list, const struct streams_row *row)
 {
 	size_t low = 0, high = list->count;
 
@@ -38,6 +44,10 @@ put(struct streams_list *list, const struct streams_row *row)
 		int order = compare(&list->rows[middle], row);
 
 		if (order == 0) {
+			if (row->size > MOST_BYTES - streams->bytes + list->rows[middle].size)
+				return false;
+			streams->bytes -= list->rows[middle].size;
+			streams->bytes += row->size;
 			free(list->rows[middle].text);
 			list->rows[middle] = *row;
 			return true;
@@ -47,7 +57,7 @@ put(struct streams_list *list, const struct streams_row *row)
 		else
 			high = middle;
 	}
-	if (list->count == MOST_ROWS)
+	if (list->count == MOST_ROWS || row->size > MOST_BYTES - streams->bytes)
 		return false;
 	if (list->count == list->capacity) {
 		list->capacity = list->capacity > 0 ? 2 * list->capacity : 16;
@@ -56,6 +66,7 @@ put(struct streams_list *list, const struct streams_row *row)
 	memmove(list->rows + low + 1, list->rows + low, (list->count - low) * sizeof *list->rows);
 	list->rows[low] = *row;
 	list->count++;
+	streams->bytes += row->size;
 	return true;
 }
 
@@ -73,8 +84,11 @@ unescape(struct span string, char **at)
 static struct streams_row
 row_of(struct span line, const struct json_wanted *wanted, bool of_group)
 {
-	struct streams_row row = {.text = memory_new(2 * line.length + 1, 1)};
-	char *at = row.text + line.length;
+	struct streams_row row = {.size = 2 * line.length + 1};
+	char *at;
+
+	row.text = memory_new(row.size, 1);
+	at = row.text + line.length;
 
 	memcpy(row.text, line.start, line.length);
 	row.stream = unescape(wanted[STREAM].value, &at);
@@ -91,11 +105,10 @@ row_of(struct span line, const struct json_wanted *wanted, bool of_group)
 }
 
 static bool
-add_row(
-    struct streams_list *list, struct span line, const struct json_wanted *wanted, bool of_group)
+add_row(struct streams *streams, struct span line, const struct json_wanted *wanted, bool of_group)
 {
 	struct streams_row row = row_of(line, wanted, of_group);
-	bool added = put(list, &row);
+	bool added = put(streams, of_group ? &streams->groups : &streams->shards, &row);
 
 	if (!added)
 		free(row.text);
@@ -121,11 +134,15 @@ streams_add(struct streams *streams, struct span line)
 	if (!json_find(line, JSON_DEPTH, wanted, ALL, NULL, &error) ||
 	    !is_string(&wanted[STREAM]) || !is_string(&wanted[SHARD]))
 		return false;
+	for (size_t i = 0; i < ALL; i++) {
+		if (wanted[i].times > 1)
+			return false;
+	}
 	of_group = wanted[GROUP].times > 0 && json_kind(wanted[GROUP].value) != JSON_NULL;
 	if (of_group && !is_string(&wanted[GROUP]))
 		return false;
-	return add_row(&streams->shards, line, wanted, false) &&
-	       (!of_group || add_row(&streams->groups, line, wanted, true));
+	return add_row(streams, line, wanted, false) &&
+	       (!of_group || add_row(streams, line, wanted, true));
 }
 
 static void

@@ -26,6 +26,7 @@ enum {
 
 struct streams_row {
 	char *text; /* the line, then the three names below */
+	size_t size; /* of text */
 	struct span stream, shard, group; /* unescaped; group start NULL: the row is of the shard */
 	struct span values[STREAMS_MEMBERS]; /* JSON; start NULL: absent */
 };
@@ -40,13 +41,17 @@ struct streams_list {
 /* Zeroed is empty. */
 struct streams {
 	struct streams_list shards, groups;
+	size_t bytes; /* of all their texts */
 };
 
-/* Adds a line. False: it is not a line of kstat, or there are too many shards and groups. */
+/*
+ * Adds a line. False: it is not a line of kstat, a name occurs twice, or there are more shards
+ * and groups than fit into 256 MiB.
+ */
 bool streams_add(struct streams *streams, struct span line);
 void streams_free(struct streams *streams);
 
-/* Is the value a number? */
+/* Is the value a number of a magnitude that other programs can read (text/number.h)? */
 bool streams_is_number(struct span value);
 
 #endif

@@ -6,7 +6,7 @@
 #include "base/memory.h"
 #include "fxmetrics/sums.h"
 
-enum { MOST_ENTRIES = 100000, SIGNALS = 128 };
+enum { SIGNALS = 128 };
 
 /* The place of name in the list, or the place where it belongs. */
 static size_t
@@ -31,15 +31,23 @@ place_of(const struct sums_list *list, const char *name, bool *found)
 	return low;
 }
 
+static size_t
+most_of(const struct sums *sums, const struct sums_list *list)
+{
+	if (list == &sums->running)
+		return SUMS_RUNNING;
+	return list == &sums->tools ? SUMS_TOOLS : SUMS_STATUSES;
+}
+
 struct sums_entry *
-sums_entry(struct sums_list *list, const char *name)
+sums_entry(struct sums *sums, struct sums_list *list, const char *name)
 {
 	bool found;
 	size_t place = place_of(list, name, &found);
 
 	if (found)
 		return &list->entries[place];
-	if (list->count == MOST_ENTRIES)
+	if (list->count >= most_of(sums, list))
 		return NULL;
 	if (list->count == list->capacity) {
 		list->capacity = list->capacity > 0 ? 2 * list->capacity : 16;
@@ -100,15 +108,17 @@ sums_add(struct sums *sums, const struct stats_line *line, int64_t now)
 {
 	static const uint64_t nothing[STATS_COUNTERS];
 	char process[STATS_TOOL + STATS_STARTED + 2], ended[STATS_TOOL + 24];
-	struct sums_entry *tool = sums_entry(&sums->tools, line->tool), *run = NULL, *status;
+	struct sums_entry *tool = sums_entry(sums, &sums->tools, line->tool), *run = NULL, *status;
 	int number = line->status + (line->end == STATS_SIGNALLED ? SIGNALS : 0);
 	bool runs_before;
 
+	if (tool == NULL)
+		return false;
 	snprintf(process, sizeof process, "%s %s", line->tool, line->started);
 	place_of(&sums->running, process, &runs_before);
 	if (runs_before || line->end == STATS_RUNNING)
-		run = sums_entry(&sums->running, process);
-	if (tool == NULL || (run == NULL && line->end == STATS_RUNNING))
+		run = sums_entry(sums, &sums->running, process);
+	if (run == NULL && line->end == STATS_RUNNING)
 		return false;
 	add_counters(tool, line, run != NULL ? run->counts : nothing);
 	if (!tool->last.known)
@@ -123,7 +133,7 @@ sums_add(struct sums *sums, const struct stats_line *line, int64_t now)
 	tool->last.status = number;
 	remove_entry(&sums->running, process);
 	snprintf(ended, sizeof ended, "%s %d", line->tool, number);
-	status = sums_entry(&sums->statuses, ended);
+	status = sums_entry(sums, &sums->statuses, ended);
 	if (status != NULL)
 		count_status(status);
 	return status != NULL;

@@ -10,6 +10,13 @@
 #include <stdint.h>
 #include "record/stats_line.h"
 
+/* What is kept is bounded, so that a state is at most 1 MiB. */
+enum {
+	SUMS_TOOLS = 1000,
+	SUMS_STATUSES = 1000,
+	SUMS_RUNNING = 10000 /* in memory; a state keeps 1000 of them */
+};
+
 /* No sum grows beyond it, so that everything that reads the state can hold it. */
 #define SUMS_LARGEST ((uint64_t)INT64_MAX)
 
@@ -50,9 +57,11 @@ struct sums {
 bool sums_add(struct sums *sums, const struct stats_line *line, int64_t now);
 void sums_free(struct sums *sums);
 
-/* The entry of that name, created if there is none; NULL: the list is full. Valid until the next
- * call. */
-struct sums_entry *sums_entry(struct sums_list *list, const char *name);
+/*
+ * The entry of that name in a list of sums, created if it does not exist; NULL: the list is full.
+ * Valid until the next call.
+ */
+struct sums_entry *sums_entry(struct sums *sums, struct sums_list *list, const char *name);
 
 /* Is it an entry of statuses about the tool? Then *status is the text of the status. */
 bool sums_is_status_of(const struct sums_entry *entry, const char *tool, const char **status);

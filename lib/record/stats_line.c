@@ -36,15 +36,20 @@ stats_tool_is_valid(struct span name)
 bool
 stats_number_read(struct span digits, uint64_t most, uint64_t *number)
 {
+	uint64_t read = 0;
+
 	*number = 0;
 	for (size_t i = 0; i < digits.length; i++) {
 		unsigned digit = (unsigned)(digits.start[i] - '0');
 
-		if (digit > 9 || *number > (UINT64_MAX - digit) / 10)
+		if (digit > 9 || read > (UINT64_MAX - digit) / 10)
 			return false;
-		*number = *number * 10 + digit;
+		read = read * 10 + digit;
 	}
-	return digits.length > 0 && *number <= most;
+	if (digits.length == 0 || read > most)
+		return false;
+	*number = read;
+	return true;
 }
 
 /* A JSON number that is not negative, times 10 to the power of shift. */

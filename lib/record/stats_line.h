@@ -63,7 +63,7 @@ bool stats_line_read(struct span text, struct stats_line *line);
 
 /* Is it a tool's name that a line may have? */
 bool stats_tool_is_valid(struct span name);
-/* Is it a whole number, digits only, up to most? */
+/* Is it a whole number, digits only, up to most? If not, *number is 0. */
 bool stats_number_read(struct span digits, uint64_t most, uint64_t *number);
 /* A number of milliseconds in JSON, as microseconds, rounded, up to most. */
 bool stats_milliseconds_read(struct span text, uint64_t most, uint64_t *microseconds);

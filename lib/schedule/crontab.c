@@ -16,7 +16,7 @@ enum {
 };
 
 static bool
-is_none(const char *messages)
+means_empty(const char *messages)
 {
 	return strcasestr(messages, "no crontab") != NULL ||
 	       strcasestr(messages, "no such file") != NULL;
@@ -34,7 +34,7 @@ crontab_read(struct buffer *text, bool *missing, struct failure *failure)
 	buffer_init(text, 2 * CRONTAB_MOST);
 	*missing = good && result.missing;
 	messages = program_messages(&result);
-	if (good && !result.missing && result.status != 0 && !is_none(messages))
+	if (good && !result.missing && result.status != 0 && !means_empty(messages))
 		good = fail(failure, FAILURE_PERMANENT, "crontab -l failed (status %d)%s%s",
 		    result.status, messages[0] != '\0' ? ": " : "",
 		    show(&shown, messages, strlen(messages)));
@@ -186,9 +186,9 @@ crontab_format(const struct entry *entry, const char *time, const struct words *
 	good = text.length <= LINE_MOST ||
 	       fail(failure, FAILURE_PERMANENT,
 	           "the line would have %zu bytes, but cron takes at most %d: write the pipeline "
-	           "to a file and let COMMAND be bash FILE, or use --systemd",
+	           "to a file and install bash FILE instead, or use --systemd",
 	           text.length, LINE_MOST);
-	/* cron looks each minute whether a service runs. */
+	/* cron starts a service each minute, unless it is running. */
 	buffer_add_format(block, "# fxpipe: %s begin\n# %s\n%s %s\n# fxpipe: %s end\n", entry->name,
 	    entry->schedule, entry->service ? "* * * * *" : time, buffer_text(&text), entry->name);
 	buffer_free(&text);
@@ -284,18 +284,17 @@ has_block(const char *name, struct span block, bool *has, struct failure *failur
 	return good;
 }
 
-/* done: nothing more has to be tried. */
+/* done: the crontab has the block, or lacks it, as wanted. */
 static bool
-edit_once(const char *name, struct span block, bool *changed, bool *done, bool *missing,
-    struct failure *failure)
+edit_once(const char *name, struct span block, bool *changed, bool *done, struct failure *failure)
 {
 	struct buffer old, new;
-	bool still = false, good = crontab_read(&old, missing, failure);
+	bool missing, still = false, good = crontab_read(&old, &missing, failure);
 
 	buffer_init(&new, 0);
 	good = good && replace(buffer_span(&old), name, block, &new, failure);
 	*done = good && span_equal(buffer_span(&old), buffer_span(&new));
-	if (good && !*done && *missing)
+	if (good && !*done && missing)
 		good = fail(failure, FAILURE_PERMANENT,
 		    "crontab(1) is missing: install cron (Debian: apt-get install cron; Fedora: "
 		    "cronie), or use --systemd");
@@ -311,19 +310,18 @@ edit_once(const char *name, struct span block, bool *changed, bool *done, bool *
 
 bool
 crontab_edit(const struct place *place, const char *name, struct span block, bool *changed,
-    bool *missing, struct failure *failure)
+    struct failure *failure)
 {
 	bool done = false, good = true;
 	int lock = lock_crontab(place, failure);
 
-	*changed = *missing = false;
+	*changed = false;
 	if (lock < 0)
 		return false;
 	for (int attempt = 0; good && !done && attempt < ATTEMPTS; attempt++)
-		good = edit_once(name, block, changed, &done, missing, failure);
+		good = edit_once(name, block, changed, &done, failure);
 	close(lock);
 	if (good && !done)
-		return fail(failure, FAILURE_PERMANENT,
-		    "the crontab is being changed by someone else all the time");
+		return fail(failure, FAILURE_PERMANENT, "someone else keeps changing the crontab");
 	return good;
 }

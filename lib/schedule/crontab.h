@@ -25,7 +25,7 @@ struct crontab_block {
 	struct span line; /* the third */
 };
 
-/* Initialises text and reads the crontab; there may be none, and no crontab(1) (*missing). */
+/* Initialises text and reads the crontab: empty if there is none. *missing: no crontab(1). */
 bool crontab_read(struct buffer *text, bool *missing, struct failure *failure);
 /*
  * Looks for the block of NAME. True: it is there (block), or nothing of it is (block->whole.start
@@ -33,7 +33,7 @@ bool crontab_read(struct buffer *text, bool *missing, struct failure *failure);
  */
 bool crontab_find(
     struct span text, const char *name, struct crontab_block *block, struct failure *failure);
-/* Adds the names of blocks in text that begin, each once, sorted by bytes. */
+/* Initialises names: of the blocks that begin in text, each once, sorted by bytes. */
 void crontab_names(struct span text, struct words *names);
 
 /* Adds the block of an entry whose line is words; time: its fields. Refuses a line too long. */
@@ -43,11 +43,12 @@ bool crontab_format(const struct entry *entry, const char *time, const struct wo
 bool crontab_entry(const struct crontab_block *block, struct entry *entry, struct failure *failure);
 
 /*
- * Puts block where the one of NAME is, or at the end; an empty block removes it. Another's edit
- * in between is kept if it can be seen: crontab(1) cannot replace only what it showed.
- * *changed: false if the crontab was so already. Without crontab(1): *missing, true for removal.
+ * Puts block where the one of NAME is, or at the end; an empty block removes it. An edit by
+ * someone else in between is kept if it can be seen: crontab(1) cannot compare and replace.
+ * *changed: false if the crontab was so already. Without crontab(1) there is nothing to remove, and
+ * a block is refused.
  */
 bool crontab_edit(const struct place *place, const char *name, struct span block, bool *changed,
-    bool *missing, struct failure *failure);
+    struct failure *failure);
 
 #endif

@@ -15,7 +15,7 @@
 
 enum { MESSAGES_MOST = 64 * 1024 };
 
-/* Has bash something to say against the command? */
+/* Does bash accept the command? */
 static bool
 check_command(const char *command, struct failure *failure)
 {
@@ -62,7 +62,7 @@ choose_log(const struct place *place, struct entry *entry)
 		entry->log = memory_format("%s/%s.log", place->state, entry->name);
 }
 
-/* What other entries ask of a provider in a day. */
+/* The requests that other entries make to a provider in a day. */
 struct others {
 	const struct place *place;
 	const char *name; /* of the entry that is not counted */
@@ -153,15 +153,14 @@ put_units(const struct place *place, const struct entry *entry, const struct exp
     const struct words *line, struct buffer *print, struct failure *failure)
 {
 	struct units units;
-	bool changed, missing;
+	bool changed;
 	bool good = units_format(entry, expression, line, &units, failure);
 
 	if (good && print != NULL)
 		print_units(place, entry, &units, print);
 	else if (good)
 		good = units_install(place, entry, &units, failure) &&
-		       crontab_edit(
-		           place, entry->name, (struct span){NULL, 0}, &changed, &missing, failure);
+		       crontab_edit(place, entry->name, (struct span){NULL, 0}, &changed, failure);
 	if (good && print == NULL)
 		lock_stop_loop(place, entry->name, line);
 	units_free(&units);
@@ -173,14 +172,14 @@ put_block(const struct place *place, const struct entry *entry, const struct exp
     const struct words *line, struct buffer *print, struct failure *failure)
 {
 	struct buffer block;
-	bool changed = false, missing, removed = false, good;
+	bool changed = false, removed = false, good;
 
 	buffer_init(&block, CRONTAB_MOST);
 	good = crontab_format(entry, expression->fields, line, &block, failure);
 	if (good && print != NULL) {
 		buffer_add(print, block.data, block.length);
-	} else if (good && crontab_edit(place, entry->name, buffer_span(&block), &changed, &missing,
-	                       failure)) {
+	} else if (good &&
+	           crontab_edit(place, entry->name, buffer_span(&block), &changed, failure)) {
 		if (changed)
 			caller_detail(&place->caller, "the crontab is changed");
 		lock_stop_loop(place, entry->name, line);
@@ -235,10 +234,8 @@ entries_install(const struct place *place, struct entry *entry,
 bool
 entries_remove(const struct place *place, const char *name, bool *removed, struct failure *failure)
 {
-	bool missing;
-
 	*removed = false;
-	if (!crontab_edit(place, name, (struct span){NULL, 0}, removed, &missing, failure))
+	if (!crontab_edit(place, name, (struct span){NULL, 0}, removed, failure))
 		return false;
 	if (*removed)
 		caller_detail(&place->caller, "the crontab is changed");

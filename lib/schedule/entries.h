@@ -14,23 +14,24 @@
 struct entries_settings {
 	struct quota_settings quota;
 	bool force; /* install it even if the provider allows fewer requests */
-	struct buffer *print; /* if not NULL: gets what would be installed, and nothing is */
+	struct buffer *print; /* NULL; else what would be installed is added to it instead */
 };
 
 /*
- * Installs entry in place of the one of its name. name, schedule ("service" for one), command and
- * systemd must be set; variables of the environment that the tools use are added to it, and where
- * it logs. All failures are FAILURE_PERMANENT unless they come from the system.
+ * Installs entry, or replaces the entry of its name. name, schedule ("service" for a service),
+ * command and systemd must be set. Adds to entry the variables of the environment that the tools
+ * use, and its log if it has none. All failures are FAILURE_PERMANENT unless they come from the
+ * system.
  */
 bool entries_install(const struct place *place, struct entry *entry,
     const struct entries_settings *settings, struct failure *failure);
-/* Removes what there is of NAME, and ends its loop. *removed: there was something. */
+/* Removes the entry NAME, if it exists, and ends its loop. *removed: it existed. */
 bool entries_remove(
     const struct place *place, const char *name, bool *removed, struct failure *failure);
 
 /*
- * Calls visit for each entry: those of the crontab by name, then the units. *whole is false if
- * one is not as fxcron wrote it, which is reported to report, with its name; the others follow.
+ * Calls visit for each entry: those of the crontab by name, then the units. For an entry that is
+ * not as fxcron wrote it, calls report and sets *whole to false; the others follow.
  */
 typedef void entries_visit(void *context, const struct entry *entry);
 typedef void entries_report(void *context, const char *name, const struct failure *failure);

@@ -76,7 +76,7 @@ entry_set_command(struct entry *entry, char *const *words, size_t count)
 	return !blank;
 }
 
-/* Digits between least and most. */
+/* A number of up to 10 digits, at most most. */
 static bool
 read_number(const char *text, int64_t most, int64_t *number)
 {
@@ -104,7 +104,7 @@ read_option(struct entry *entry, const char *option, const char *value)
 		words_add(&entry->variables, value);
 		return entry_variable_is_valid(value);
 	}
-	/* What only install uses. */
+	/* Only install uses these. */
 	return strcmp(option, "provider") == 0 || strcmp(option, "pairs") == 0 ||
 	       strcmp(option, "limit-per-day") == 0;
 }
@@ -217,8 +217,9 @@ entry_check_line(const char *text, struct failure *failure)
 	if (strchr(text, '\n') == NULL)
 		return true;
 	return fail(failure, FAILURE_PERMANENT,
-	    "a crontab or a unit cannot hold a newline; write the lines of COMMAND to a file, and "
-	    "let COMMAND be bash FILE");
+	    "a crontab or a unit cannot hold a newline: write COMMAND to a file, and install bash "
+	    "FILE "
+	    "instead");
 }
 
 static bool

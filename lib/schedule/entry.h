@@ -1,7 +1,7 @@
 /*
- * entry: a pipeline that is run on a schedule, or kept running: what it is called, when it runs,
- * and how. All that is known of one is in its line of the crontab, or in its unit:
- *	DIRECTORY/fxcron run NAME [OPTION...] -- COMMAND	loop, for a service in the crontab
+ * entry: a pipeline that is run on a schedule, or kept running: its name, schedule, command and
+ * settings. They are stored only in its line of the crontab, or in its unit:
+ *	DIRECTORY/fxcron run NAME [OPTION...] -- COMMAND	(loop for a service in the crontab)
  */
 #ifndef SCHEDULE_ENTRY_H
 #define SCHEDULE_ENTRY_H
@@ -34,22 +34,22 @@ void entry_init(struct entry *entry);
 void entry_free(struct entry *entry);
 
 bool entry_name_is_valid(const char *name);
-/* Is it NAME=VALUE with a name that a shell takes? */
+/* Is it NAME=VALUE, with a name as a shell accepts it? */
 bool entry_variable_is_valid(const char *setting);
 void entry_set(char **to, const char *text); /* a copy, in place of what was there */
-/* One word is a pipeline; several are the words of a command. False: it would be blank. */
+/* Sets the command: one word is a pipeline, several are the words of a command. False: blank. */
 bool entry_set_command(struct entry *entry, char *const *words, size_t count);
 
-/* Reads what a line runs, from "DIRECTORY/fxcron" on, into an entry from entry_init. */
+/* Reads the words of a line, from "DIRECTORY/fxcron" on, into an entry from entry_init. */
 bool entry_read(struct entry *entry, const struct words *line, struct failure *failure);
 /* The words of its line; program: the path of fxcron(1). */
 void entry_words(const struct entry *entry, const char *program, struct words *line);
 /*
- * Can it be installed: valid names, a command, and no newline, which would make a line of its
- * own? FAILURE_PERMANENT.
+ * Checks that it can be installed: valid names, and no newline, after which another line would
+ * begin. FAILURE_PERMANENT.
  */
 bool entry_check(const struct entry *entry, struct failure *failure);
-/* Only the newline. */
+/* The part of entry_check about newlines. */
 bool entry_check_line(const char *text, struct failure *failure);
 
 #endif

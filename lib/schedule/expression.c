@@ -1,4 +1,4 @@
-/* expression: reads schedules, and works out what cron and a systemd timer get. */
+/* expression: reads schedules, and translates them for cron and systemd timers. */
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
@@ -101,7 +101,7 @@ check_days(struct reading *reading, char **texts)
 	bool day = strcmp(texts[2], "?") == 0, weekday = strcmp(texts[4], "?") == 0;
 
 	if (strcmp(texts[5], "*") != 0)
-		return refuse(reading, "cron knows no years: the last field must be *");
+		return refuse(reading, "cron has no years: the last field must be *");
 	if (day && weekday)
 		return refuse(reading, "day of month and day of week cannot both be ?");
 	if (!day && !weekday)
@@ -193,7 +193,7 @@ rate_days(struct reading *reading, unsigned days)
 	return true;
 }
 
-/* Of whole units (60 minutes, 24 hours), what divides it is a step of cron. */
+/* A count that divides the whole (60 minutes, 24 hours) is a step of cron. */
 static bool
 rate_steps(struct reading *reading, unsigned count, bool hours)
 {
@@ -312,7 +312,7 @@ expression_read(const char *text, struct expression *expression, struct failure 
 	else if (strncmp(text, "cron(", 5) == 0)
 		good = read_aws(&reading, inside);
 	else if (strncmp(text, "at(", 3) == 0)
-		good = refuse(&reading, "this runs only once; at(1) does that");
+		good = refuse(&reading, "it would run only once: use at(1)");
 	else
 		good = read_word(&reading);
 	free(inside);

@@ -1,8 +1,8 @@
 /*
- * expression: when a pipeline runs, as its user wrote it: rate(5 minutes) or cron(0 9 ? * MON-FRI *)
- * as in EventBridge, the five fields of a crontab(5), or @hourly and the like. Read into what
- * cron and a systemd timer take. Source of the first two: EventBridge Scheduler User Guide,
- * "Schedule types".
+ * expression: the schedule of a pipeline as its user wrote it: rate(5 minutes) or
+ * cron(0 9 ? * MON-FRI *) as in EventBridge, the five fields of a crontab(5), or @hourly and the
+ * like; and its translation for cron and for systemd timers. Source of the first two: EventBridge
+ * Scheduler User Guide, "Schedule types".
  */
 #ifndef SCHEDULE_EXPRESSION_H
 #define SCHEDULE_EXPRESSION_H

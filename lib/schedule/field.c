@@ -20,14 +20,14 @@ struct field {
 };
 
 static const struct field kinds[] = {
-    {.noun = "minute", .low = 0, .high = 59, .names = ""},
-    {.noun = "hour", .low = 0, .high = 23, .names = ""},
-    {.noun = "day of month", .low = 1, .high = 31, .names = ""},
-    {.noun = "month",
+    {.noun = "a minute", .low = 0, .high = 59, .names = ""},
+    {.noun = "an hour", .low = 0, .high = 23, .names = ""},
+    {.noun = "a day of month", .low = 1, .high = 31, .names = ""},
+    {.noun = "a month",
         .low = 1,
         .high = 12,
         .names = "JAN FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC"},
-    {.noun = "day of week", .low = 0, .high = 7, .names = "SUN MON TUE WED THU FRI SAT"},
+    {.noun = "a day of week", .low = 0, .high = 7, .names = "SUN MON TUE WED THU FRI SAT"},
 };
 
 static bool
@@ -36,7 +36,7 @@ refuse(const struct field *field)
 	struct shown whole, part;
 	bool named = field->names[0] != '\0';
 
-	return fail(field->failure, FAILURE_PERMANENT, "%s: '%s' is not a %s (%u to %u%s%s)",
+	return fail(field->failure, FAILURE_PERMANENT, "%s: '%s' is not %s (%u to %u%s%s)",
 	    show(&whole, field->schedule, strlen(field->schedule)),
 	    show(&part, field->text, strlen(field->text)), field->noun, field->low, field->high,
 	    named ? ", or " : "", field->names);
@@ -81,7 +81,7 @@ bit_of(const struct field *field, unsigned value)
 	return field->dialect == FIELD_EVENTBRIDGE ? value - 1 : value % 7;
 }
 
-/* Where a range begins and ends; last is less than first if it goes over the end. */
+/* Reads a range; last is less than first if it wraps around. */
 static bool
 read_range(
     const struct field *field, struct span range, bool stepped, unsigned *first, unsigned *last)
@@ -107,7 +107,7 @@ read_range(
 	return !stepped || field->dialect == FIELD_EVENTBRIDGE;
 }
 
-/* One of those between commas: *, 5, 5-10, with a step or without. */
+/* Reads one part of a list: *, 5, 5-10, with a step or without. */
 static bool
 read_part(const struct field *field, struct span part, uint64_t *values)
 {

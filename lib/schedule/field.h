@@ -19,9 +19,9 @@ enum field_dialect { FIELD_CRONTAB, FIELD_EVENTBRIDGE };
 bool field_read(enum field_kind kind, enum field_dialect dialect, const char *text,
     const char *schedule, uint64_t *values, struct failure *failure);
 unsigned field_count(uint64_t values);
-/* Adds the values as a crontab has them: *, a step or a list of values and ranges. */
+/* Adds the values as a crontab writes them: *, a step, or a list of values and ranges. */
 void field_add_cron(struct buffer *to, enum field_kind kind, uint64_t values);
-/* The same, as systemd.time(7) has them. */
+/* The same, as systemd.time(7) writes them. */
 void field_add_event(struct buffer *to, enum field_kind kind, uint64_t values);
 /* Adds "Mon,Fri " unless it is every weekday. */
 void field_add_weekdays(struct buffer *to, uint64_t values);

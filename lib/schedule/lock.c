@@ -57,7 +57,7 @@ lock_take(const struct place *place, const char *name, int *lock, struct failure
 		*lock = -1;
 		return held;
 	}
-	/* Without room for the number the lock holds all the same. */
+	/* Even without room for the number the lock holds. */
 	if (ftruncate(*lock, 0) == 0 && write(*lock, text, (size_t)length) < 0)
 		return true;
 	return true;
@@ -101,7 +101,7 @@ read_process(int fd)
 	return got > 0 ? lock_process((struct span){text, (size_t)got}) : 0;
 }
 
-/* Its command line, words with a blank between, from /proc, or from ps(1). */
+/* Its command line, with blanks between the words, from /proc, else from ps(1). */
 static bool
 read_command(long process, struct buffer *command)
 {
@@ -130,7 +130,8 @@ read_command(long process, struct buffer *command)
 			program_result_free(&result);
 		}
 	}
-	while (command->length > 0 && strchr(" \n", command->data[command->length - 1]) != NULL)
+	/* The end of the last word, or of the line. */
+	if (command->length > 0 && strchr(" \n", command->data[command->length - 1]) != NULL)
 		command->length--;
 	free(path);
 	free(number);
@@ -149,7 +150,7 @@ is_other_loop(struct buffer *command, const char *name, const struct words *want
 	buffer_init(&line, COMMAND_MOST);
 	for (size_t i = 0; wanted != NULL && i < wanted->count; i++)
 		buffer_add_format(&line, "%s%s", i > 0 ? " " : "", wanted->list[i]);
-	/* A script's command line begins with its shell. */
+	/* The command line of a script begins with its shell. */
 	if (other && line.length > 0 && command->length >= line.length) {
 		const char *end = text + command->length - line.length;
 
@@ -187,8 +188,8 @@ lock_stop_loop(const struct place *place, const char *name, const struct words *
 	buffer_init(&command, COMMAND_MOST);
 	if (process > 0 && !read_command(process, &command)) {
 		caller_warn(&place->caller,
-		    "something that it started still runs, though process %ld, which watched over "
-		    "it, was killed: fuser %s shows what",
+		    "process %ld, which watched over it, was killed, but a process that it started "
+		    "still runs: fuser %s shows which",
 		    process, path);
 	} else if (process > 0 && is_other_loop(&command, name, wanted)) {
 		caller_detail(&place->caller, "ending its loop, process %ld", process);

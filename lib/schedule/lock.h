@@ -1,7 +1,6 @@
 /*
- * lock: files in the state directory that a run, or a loop, of an entry holds (flock(2)) for as
- * long as anything of its pipeline lives; the first line of NAME.lock is the process that watches
- * over it.
+ * lock: files in the state directory, each locked by flock(2) while any process of a run or loop
+ * of an entry lives. The first line of NAME.lock is the process number of fxcron.
  */
 #ifndef SCHEDULE_LOCK_H
 #define SCHEDULE_LOCK_H
@@ -19,11 +18,11 @@ bool lock_take(const struct place *place, const char *name, int *lock, struct fa
 int lock_crontab(const struct place *place, struct failure *failure);
 
 /*
- * Ends the loop that runs in the name of an entry, unless it is just what wanted (NULL: nothing)
- * would run, and waits for its end, up to 60 s. What it cannot end is reported to the caller.
+ * Ends the loop of an entry, unless it runs the words of wanted (NULL: none), and waits up to 60 s
+ * for its end. Warns if it cannot end it.
  */
 void lock_stop_loop(const struct place *place, const char *name, const struct words *wanted);
-/* The number in the first line of a lock file's text; 0: there is none. */
+/* The process number in the first line of the text of a lock file; 0: none. */
 long lock_process(struct span text);
 
 #endif

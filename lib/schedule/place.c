@@ -1,4 +1,4 @@
-/* place: works out directories from the environment, and the path of fxcron. */
+/* place: finds directories from the environment, and the path of fxcron. */
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>

@@ -1,4 +1,4 @@
-/* place: where a user's entries, their locks and their units are kept, and who asks. */
+/* place: the directories of a user's entries, locks and units, and the caller. */
 #ifndef SCHEDULE_PLACE_H
 #define SCHEDULE_PLACE_H
 
@@ -17,7 +17,7 @@ struct place {
 };
 
 /*
- * environment: as environ. Everything is worked out from it. FAILURE_PERMANENT without HOME.
+ * Finds them from the environment (as environ). FAILURE_PERMANENT without HOME.
  * Freed with place_free either way.
  */
 bool place_open(struct place *place, const struct caller *caller, char *const *environment,

@@ -1,4 +1,4 @@
-/* quota: reads an entry's command for requests, and compares them with a provider's day. */
+/* quota: counts the requests in an entry's command, and compares them with a provider's limit. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -28,7 +28,7 @@ add(struct quota *quota, const char *provider, uint64_t requests)
 	quota->asked[at].requests += requests;
 }
 
-/* As fxfetch chooses it. */
+/* The provider that fxfetch would choose. */
 static const char *
 default_provider(const struct entry *entry, const struct place *place, bool key)
 {
@@ -245,7 +245,7 @@ quota_check(const char *provider, const char *schedule, uint64_t runs, uint64_t 
 		snprintf(besides, sizeof besides, ", and other entries make %" PRIu64, others);
 	return fail(failure, FAILURE_PERMANENT,
 	    "%s x %" PRIu64 " pair%s = %" PRIu64 " requests a day; %s allows %" PRIu64
-	    "%s: %s (--force installs it all the same)",
+	    "%s: %s (--force installs it anyway)",
 	    show(&when, schedule, strlen(schedule)), requests, requests == 1 ? "" : "s", asked,
 	    show(&whom, provider, strlen(provider)), limit, besides, fitting);
 }

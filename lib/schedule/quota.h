@@ -1,6 +1,6 @@
 /*
- * quota: the requests that an entry makes of a provider in a day, as far as its command shows
- * them, against those that the provider allows.
+ * quota: the requests that an entry makes to a provider in a day, as far as its command shows
+ * them, and the number that the provider allows.
  */
 #ifndef SCHEDULE_QUOTA_H
 #define SCHEDULE_QUOTA_H
@@ -13,9 +13,9 @@
 
 enum { QUOTA_PROVIDERS = 16 };
 
-/* What the user says of the command; each may be absent. */
+/* Options of the user about the command. */
 struct quota_settings {
-	const char *provider; /* whom it asks; NULL: as its fxfetch says */
+	const char *provider; /* that it asks; NULL: as its fxfetch says */
 	uint64_t pairs; /* requests of a run; 0: as its fxfetch says */
 	uint64_t per_day; /* requests that the provider allows; 0: as its definition says */
 };
@@ -39,8 +39,8 @@ uint64_t quota_requests(const struct quota *quota, const char *provider);
 uint64_t quota_limit(
     const char *provider, const struct place *place, const struct quota_settings *settings);
 /*
- * Refuses (FAILURE_PERMANENT) more than limit, with the arithmetic and a schedule that fits.
- * requests: of a run; others: what other entries ask of the provider in a day.
+ * Refuses (FAILURE_PERMANENT) more requests than limit; the message has the arithmetic and a
+ * schedule that fits. requests: of a run; others: those of other entries in a day.
  */
 bool quota_check(const char *provider, const char *schedule, uint64_t runs, uint64_t requests,
     uint64_t others, uint64_t limit, struct failure *failure);

@@ -1,4 +1,4 @@
-/* restart: when a command that is to run all the time is started again. */
+/* restart: when the command of a service is started again. */
 #ifndef SCHEDULE_RESTART_H
 #define SCHEDULE_RESTART_H
 

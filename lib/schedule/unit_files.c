@@ -16,8 +16,6 @@
 
 enum { UNIT_MOST = 4 * 1024 * 1024, MESSAGES_MOST = 64 * 1024 };
 
-static const char first_line[] = "# Made by fxcron install; fxcron remove takes it away.\n";
-
 /* A unit of ours at path: its text. Initialises text. exists: there is a file, ours or not. */
 static bool
 read_unit(const char *path, struct buffer *text, bool *exists)
@@ -33,7 +31,7 @@ read_unit(const char *path, struct buffer *text, bool *exists)
 		return false;
 	ours = fstat(fd, &status) == 0 && S_ISREG(status.st_mode) &&
 	       file_read_all(fd, path, UNIT_MOST, text, &ignored) &&
-	       span_begins(buffer_span(text), first_line);
+	       span_begins(buffer_span(text), UNITS_FIRST_LINE);
 	close(fd);
 	return ours;
 }
@@ -48,9 +46,9 @@ is_ours(const char *path)
 	return ours;
 }
 
-/* systemctl --user WORDS. answered: NULL, or whether it succeeded, which then is no failure. */
+/* Runs systemctl --user with these arguments. */
 static bool
-call_manager(const char *const *rest, bool *answered, struct failure *failure)
+call_manager(const char *const *rest, struct failure *failure)
 {
 	const char *words[8] = {"systemctl", "--user"};
 	struct program_result result;
@@ -66,13 +64,11 @@ call_manager(const char *const *rest, bool *answered, struct failure *failure)
 	words[count] = NULL;
 	good = program_run(words, (struct span){NULL, 0}, MESSAGES_MOST, &result, failure);
 	messages = program_messages(&result);
-	if (answered != NULL)
-		*answered = good && result.status == 0;
-	else if (good && result.status != 0)
+	if (good && result.status != 0)
 		good = fail(failure, FAILURE_PERMANENT, "systemctl --user %s failed: %s", rest[0],
 		    show(&shown, messages, strlen(messages)));
 	program_result_free(&result);
-	return good || answered != NULL;
+	return good;
 }
 
 #define WORDS(...) ((const char *const[]){__VA_ARGS__, NULL})
@@ -81,10 +77,8 @@ static bool
 manager_answers(void)
 {
 	struct failure ignored;
-	bool answers = false;
 
-	(void)call_manager(WORDS("show-environment"), &answers, &ignored);
-	return answers;
+	return call_manager(WORDS("show-environment"), &ignored);
 }
 
 static bool
@@ -113,7 +107,7 @@ write_unit(const char *path, struct span text, struct failure *failure)
 	return good;
 }
 
-/* Writes a unit where it differs from the one that is there. */
+/* Writes a unit if it differs from the one that is there. */
 static bool
 update(const struct place *place, const char *name, const char *kind, const struct buffer *text,
     bool *changed, struct failure *failure)
@@ -135,27 +129,28 @@ update(const struct place *place, const char *name, const char *kind, const stru
 	return good;
 }
 
-/* Switches the unit off and removes it, if it is ours. */
+/* Disables and removes the unit, if it is ours. */
 static bool
 remove_unit(const struct place *place, const char *name, const char *kind, bool *removed,
     struct failure *failure)
 {
 	char *path = units_path(place, name, kind);
 	const char *unit = strrchr(path, '/') + 1;
-	bool good = true, ignored;
+	struct failure ignored;
+	bool good = true;
 
 	if (is_ours(path)) {
 		bool answers = manager_answers();
 
 		if (answers)
-			call_manager(WORDS("--quiet", "disable", "--now", unit), &ignored, failure);
+			(void)call_manager(WORDS("--quiet", "disable", "--now", unit), &ignored);
 		good = unlink(path) == 0 || errno == ENOENT ||
 		       fail_errno(failure, errno, "%s cannot be removed", path);
 		*removed = true;
 		if (good)
 			caller_detail(&place->caller, "%s is removed", unit);
 		if (answers)
-			good = good && call_manager(WORDS("daemon-reload"), NULL, failure);
+			good = good && call_manager(WORDS("daemon-reload"), failure);
 	}
 	free(path);
 	return good;
@@ -173,9 +168,9 @@ switch_on(const struct place *place, const char *unit, bool changed, struct fail
 		    unit);
 		return true;
 	}
-	good = call_manager(WORDS("daemon-reload"), NULL, failure) &&
-	       call_manager(WORDS("--quiet", "enable", unit), NULL, failure) &&
-	       call_manager(WORDS(changed ? "restart" : "start", unit), NULL, failure);
+	good = call_manager(WORDS("daemon-reload"), failure) &&
+	       call_manager(WORDS("--quiet", "enable", unit), failure) &&
+	       call_manager(WORDS(changed ? "restart" : "start", unit), failure);
 	if (good)
 		caller_detail(&place->caller,
 		    "%s is on; to run it while you are not logged in too: loginctl enable-linger",

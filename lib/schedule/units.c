@@ -7,19 +7,16 @@
 
 enum { UNIT_MOST = 4 * 1024 * 1024 };
 
-/* By its first line a unit is known as ours. */
-static const char first_line[] = "# Made by fxcron install; fxcron remove takes it away.";
-
 static void
 add_head(struct buffer *to, const struct entry *entry)
 {
 	buffer_add_format(to,
-	    "%s\n# %s\n[Unit]\nDescription=fxpipe: %s\nDocumentation=man:fxcron(1)\n", first_line,
+	    UNITS_FIRST_LINE "# %s\n[Unit]\nDescription=fxpipe: %s\nDocumentation=man:fxcron(1)\n",
 	    entry->schedule, entry->name);
 }
 
 /*
- * Settings that need namespaces are left out: here they would need user namespaces, in which
+ * It has no settings that need namespaces: for a user's unit these are user namespaces, in which
  * root's files seem to be nobody's.
  */
 static void
@@ -106,7 +103,7 @@ line_after(struct span text, const char *begin)
 	return (struct span){NULL, 0};
 }
 
-/* systemd's %% and $$ are one. */
+/* systemd writes % as %% and $ as $$. */
 static void
 halve(char *word)
 {

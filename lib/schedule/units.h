@@ -1,5 +1,5 @@
 /*
- * units: an entry as units of the user's systemd, in place of a line of the crontab:
+ * units: an entry as units of the user's systemd, instead of a line of the crontab:
  * fxpipe-NAME.service, and fxpipe-NAME.timer unless it is a service.
  */
 #ifndef SCHEDULE_UNITS_H
@@ -11,19 +11,22 @@
 #include "schedule/expression.h"
 #include "schedule/place.h"
 
+/* The first line of a unit: one that begins otherwise is not ours. */
+#define UNITS_FIRST_LINE "# Made by fxcron install; fxcron remove takes it away.\n"
+
 struct units {
 	struct buffer service;
 	struct buffer timer; /* empty for a service */
 };
 
-/* Initialises units and fills them. line: what is run. */
+/* Initialises units and fills them. line: the words that the service runs. */
 bool units_format(const struct entry *entry, const struct expression *expression,
     const struct words *line, struct units *units, struct failure *failure);
 void units_free(struct units *units);
 /* The path of the entry's "service" or "timer", to be freed. */
 char *units_path(const struct place *place, const char *name, const char *kind);
 
-/* Writes them and switches them on, or reports what to type if the user's systemd is not there. */
+/* Writes and enables them; if the user's systemd does not answer, warns how to enable them. */
 bool units_install(const struct place *place, const struct entry *entry, const struct units *units,
     struct failure *failure);
 /* *removed is set if there were any. */
@@ -35,7 +38,7 @@ void units_names(const struct place *place, struct words *names);
 /* The text of the entry's service, which fxcron wrote; initialises text. */
 bool units_read(
     const struct place *place, const char *name, struct buffer *text, struct failure *failure);
-/* The entry that the text of a service is of, into one from entry_init. */
+/* Reads the text of a service into an entry from entry_init. */
 bool units_entry(struct span text, struct entry *entry, struct failure *failure);
 
 #endif

@@ -10,7 +10,7 @@
 	"keys of AWS belong in ~/.aws, with -e AWS_PROFILE=NAME, or come from a role; a " \
 	"provider's key in a file of mode 600 or in Secrets Manager (fxfetch -K)"
 
-/* The last by its beginning. */
+/* The last is the beginning of several names. */
 static const char *const inherited[] = {"FX_HOME", "FX_STREAM", "FX_TABLE", "FX_PROVIDER",
     "AWS_PROFILE", "AWS_REGION", "AWS_DEFAULT_REGION", "AWS_CONFIG_FILE",
     "AWS_SHARED_CREDENTIALS_FILE", "AWS_CA_BUNDLE", "XDG_DATA_HOME", "XDG_CONFIG_HOME",
@@ -51,6 +51,15 @@ has_password(const char *value)
 
 	colon = host != NULL ? strchr(host + 3, ':') : NULL;
 	return colon != NULL && strchr(colon, '@') != NULL;
+}
+
+/* A URL with anything before an @, which may be a token. */
+static bool
+has_user(const char *value)
+{
+	const char *host = strstr(value, "://");
+
+	return host != NULL && strchr(host + 3, '@') != NULL;
 }
 
 static char *
@@ -112,7 +121,7 @@ variables_get(const struct entry *entry, const char *name)
 	return value;
 }
 
-/* Does it only say what is so without it? */
+/* Is it the value that holds without it? */
 static bool
 is_default(const struct place *place, const char *name, const char *value)
 {
@@ -140,7 +149,7 @@ inherit(
 	if (variables_get(entry, name) != NULL || value[0] == '\0' || strchr(value, '\n') != NULL ||
 	    is_default(place, name, value) || !entry_variable_is_valid(setting))
 		good = true;
-	else if (has_password(value))
+	else if (has_user(value))
 		good = fail(failure, FAILURE_PERMANENT,
 		    "%s holds a password, which does not belong in a crontab or a unit: unset it, "
 		    "or set another with -e",
@@ -157,7 +166,7 @@ compare(const void *a, const void *b)
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-/* Those with one beginning are taken in the order of their names. */
+/* In the order of inherited; those that begin with its last in the order of their names. */
 bool
 variables_inherit(struct entry *entry, const struct place *place, struct failure *failure)
 {

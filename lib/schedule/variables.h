@@ -7,11 +7,11 @@
 #include "schedule/entry.h"
 #include "schedule/place.h"
 
-/* Refuses secrets in variables and in the command: others can read a crontab line as it runs. */
+/* Refuses secrets in variables and in the command: other users can see both while they run. */
 bool variables_check(const struct entry *entry, struct failure *failure);
 /*
- * Adds the variables that the tools use, as they are where the entry is installed (cron starts
- * with nearly none), unless the entry sets them or they only say what is the default.
+ * Adds the variables that the tools use, as they are when the entry is installed (cron sets almost
+ * none), unless the entry sets them or they have the default value.
  */
 bool variables_inherit(struct entry *entry, const struct place *place, struct failure *failure);
 /* The value of the entry's own variable; NULL: it has none. */

@@ -24,7 +24,7 @@ words_free(struct words *words)
 	*words = (struct words){NULL, 0};
 }
 
-/* word: "" and not begun if there is none. */
+/* Adds word if it was begun; a begun word may be empty. */
 static void
 end_word(struct words *words, struct buffer *word, bool *begun)
 {

@@ -1,4 +1,4 @@
-/* words: a shell's line taken apart and put together, for crontab lines, units and commands. */
+/* words: splits lines into words and quotes words, for crontab lines, units and commands. */
 #ifndef SCHEDULE_WORDS_H
 #define SCHEDULE_WORDS_H
 
@@ -17,7 +17,7 @@ void words_free(struct words *words);
 
 /* Splits at blanks, quotes and backslashes undone; a NUL byte ends text. */
 void words_split(struct span text, struct words *words);
-/* The same of a command: a run of the shell's operators is a word "\n" for each. */
+/* The same for a command, in which each of the shell's operators becomes a word "\n". */
 void words_split_command(struct span text, struct words *words);
 
 /*

@@ -94,6 +94,18 @@ stack_fail_at(const struct resource *resource, struct failure *failure)
 	return false;
 }
 
+/* The resource of that type whose line gives this name; NULL: there is none. */
+static const struct resource *
+find(const struct stack *stack, enum resource_type type, const char *name)
+{
+	for (size_t i = 0; i < stack->count; i++) {
+		if (stack->resources[i]->type == type &&
+		    strcmp(resource_member(stack->resources[i], "name"), name) == 0)
+			return stack->resources[i];
+	}
+	return NULL;
+}
+
 /* A stream or table that a schedule or consumer names must be in the stack. */
 static bool
 check_named(const struct stack *stack, const struct resource *resource, enum resource_type type,
@@ -102,7 +114,7 @@ check_named(const struct stack *stack, const struct resource *resource, enum res
 	const char *member = resource_type_name(type);
 	const char *name = resource_member(resource, member);
 
-	if (name != NULL && stack_find(stack, type, name) == NULL)
+	if (name != NULL && find(stack, type, name) == NULL)
 		return fail(failure, FAILURE_PERMANENT, "member \"%s\": the stack has no %s \"%s\"",
 		    member, member, name);
 	if (resource->type == RESOURCE_CONSUMER && type == RESOURCE_STREAM &&
@@ -166,24 +178,13 @@ stack_resource(const struct stack *stack, size_t number)
 }
 
 const struct resource *
-stack_find(const struct stack *stack, enum resource_type type, const char *name)
-{
-	for (size_t i = 0; i < stack->count; i++) {
-		if (stack->resources[i]->type == type &&
-		    strcmp(resource_member(stack->resources[i], "name"), name) == 0)
-			return stack->resources[i];
-	}
-	return NULL;
-}
-
-const struct resource *
 stack_serves(const struct stack *stack, const struct resource *resource, enum resource_type type)
 {
 	const char *name = resource_member(resource, resource_type_name(type));
 	const struct resource *only = NULL;
 
 	if (name != NULL)
-		return stack_find(stack, type, name);
+		return find(stack, type, name);
 	for (size_t i = 0; i < stack->count; i++) {
 		if (stack->resources[i]->type != type)
 			continue;

@@ -28,9 +28,6 @@ bool stack_secrets(struct stack *stack, struct failure *failure);
 
 size_t stack_count(const struct stack *stack);
 const struct resource *stack_resource(const struct stack *stack, size_t number);
-/* The resource of that type whose line gives this name; NULL: there is none. */
-const struct resource *stack_find(
-    const struct stack *stack, enum resource_type type, const char *name);
 /*
  * The stream or table that a schedule or consumer works on: the one that its line names, else the
  * stack's only one; NULL: none.

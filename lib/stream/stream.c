@@ -21,12 +21,6 @@ stream_directory(const struct stream *stream)
 }
 
 bool
-stream_accepts(struct stream *stream, const struct record *record, struct failure *failure)
-{
-	return stream->kind->accepts(stream, record, failure);
-}
-
-bool
 stream_put(
     struct stream *stream, const struct record *records, size_t count, struct failure *failure)
 {

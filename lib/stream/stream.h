@@ -135,8 +135,6 @@ const char *stream_directory(const struct stream *stream);
 /* True: all records are safe. After false, none is known to be. */
 bool stream_put(
     struct stream *stream, const struct record *records, size_t count, struct failure *failure);
-/* Checks one record before it is put. False: FAILURE_REFUSED and why. */
-bool stream_accepts(struct stream *stream, const struct record *record, struct failure *failure);
 
 /* Is it a service, to which records are sent one by one? Else they are put (stream/sink.h does
  * both). */

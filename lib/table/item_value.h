@@ -18,8 +18,6 @@ enum item_tag {
 	ITEM_TAGS /* their number; also: not a valid tag */
 };
 
-extern const char *const item_tags[ITEM_TAGS];
-
 /* An attribute's value: its tag and its JSON (plain: the value itself). */
 struct item_value {
 	enum item_tag tag;

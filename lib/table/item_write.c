@@ -3,7 +3,7 @@
 #include "text/json.h"
 #include "text/number.h"
 
-const char *const item_tags[ITEM_TAGS] = {
+static const char *const tags[ITEM_TAGS] = {
     "S", "N", "B", "BOOL", "NULL", "M", "L", "SS", "NS", "BS"};
 
 static enum item_tag
@@ -42,7 +42,7 @@ item_untag(struct span value, bool typed)
 	cursor = json_enter(value);
 	if (!json_next_member(&cursor, &name, &inner))
 		return found;
-	while (tag < ITEM_TAGS && !json_text_is(name, span_of(item_tags[tag])))
+	while (tag < ITEM_TAGS && !json_text_is(name, span_of(tags[tag])))
 		tag++;
 	if (tag < ITEM_TAGS && !json_next_member(&cursor, &name, &another))
 		found = (struct item_value){tag, inner};
@@ -137,7 +137,7 @@ write_typed(const struct writer *writer, struct item_value value)
 	bool quote = value.tag == ITEM_N && !writer->from_typed;
 	bool written;
 
-	if (!buffer_add_text(to, "{\"") || !buffer_add_text(to, item_tags[value.tag]) ||
+	if (!buffer_add_text(to, "{\"") || !buffer_add_text(to, tags[value.tag]) ||
 	    !buffer_add_text(to, quote ? "\":\"" : "\":"))
 		return false;
 	switch (value.tag) {

@@ -9,12 +9,6 @@ table_close(struct table *table)
 		table->kind->close(table);
 }
 
-const struct table_key *
-table_key(const struct table *table)
-{
-	return &table->key;
-}
-
 const char *
 table_directory(const struct table *table)
 {

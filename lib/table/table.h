@@ -37,7 +37,6 @@ struct table;
 struct table *table_open(const char *name, enum table_use use,
     const struct table_settings *settings, struct failure *failure);
 void table_close(struct table *table);
-const struct table_key *table_key(const struct table *table);
 /* The directory that an embedded table writes in; NULL: it is not embedded. */
 const char *table_directory(const struct table *table);
 /* Does it start programs to get credentials? */

@@ -82,8 +82,8 @@ test_records(void)
 	ok(local_read(reader, "0", 1, UINT64_MAX, &chunk, &failure) && chunk.count == 0,
 	    "nothing to read");
 	for (size_t i = 0; i < COUNT; i++)
-		records[i] =
-		    (struct record){span_of(data[i]), span_of(i % 2 == 0 ? "k\\u0065y" : "k"), {NULL, 0}};
+		records[i] = (struct record){
+		    span_of(data[i]), span_of(i % 2 == 0 ? "k\\u0065y" : "k"), {NULL, 0}};
 	records[1].key = (struct span){NULL, 0};
 	ok(stream_put(writer, records, COUNT, &failure), "a batch");
 	ok(stream_put(writer, records, 0, &failure), "an empty one");
@@ -222,7 +222,8 @@ test_shards(void)
 	}
 	settings.shards = 1;
 	stream = must_open(STREAM_WRITE, &settings);
-	is_number((int64_t)stream_shards(stream, &names, &failure), 4, "it keeps the shards that it has");
+	is_number(
+	    (int64_t)stream_shards(stream, &names, &failure), 4, "it keeps the shards that it has");
 	is_text(names[3], "3", "whose names are numbers");
 	stream_close(stream);
 }
@@ -237,17 +238,19 @@ test_accepts(void)
 
 	use_name("accepts");
 	stream = must_open(STREAM_WRITE, &settings);
-	ok(stream_accepts(stream, &record, &failure), "without a key");
+	ok(stream->kind->accepts(stream, &record, &failure), "without a key");
 	record.key = span_of("");
-	ok(!stream_accepts(stream, &record, &failure) && failure.kind == FAILURE_REFUSED,
+	ok(!stream->kind->accepts(stream, &record, &failure) && failure.kind == FAILURE_REFUSED,
 	    "an empty key");
 	for (int i = 0; i < 256; i++)
 		strcat(key, i % 3 == 0 ? "\\u20ac" : i % 3 == 1 ? "\xE2\x82\xAC" : "\\n");
 	record.key = span_of(key);
-	ok(stream_accepts(stream, &record, &failure), "256 characters, however they are written");
+	ok(stream->kind->accepts(stream, &record, &failure),
+	    "256 characters, however they are written");
 	strcat(key, "x");
 	record.key = span_of(key);
-	ok(!stream_accepts(stream, &record, &failure) && failure.kind == FAILURE_REFUSED, "257");
+	ok(!stream->kind->accepts(stream, &record, &failure) && failure.kind == FAILURE_REFUSED,
+	    "257");
 	stream_close(stream);
 }
 
@@ -295,8 +298,8 @@ test_retention(void)
 	is_number(wrong, 0, "numbers continue without gaps, and what is read is what was written");
 	is_number(
 	    (int64_t)(read + lost), (int64_t)seen - 1, "what was read and what was lost is all");
-	ok(read > 0 && next > 100, "%" PRIu64 " written, read %" PRIu64 ", lost %" PRIu64,
-	    next - 1, read, lost);
+	ok(read > 0 && next > 100, "%" PRIu64 " written, read %" PRIu64 ", lost %" PRIu64, next - 1,
+	    read, lost);
 	stream_close(stream);
 }
 
@@ -340,7 +343,8 @@ test_gone(void)
 	ok(!put_text(stream, "x", NULL) && failure.kind == FAILURE_PERMANENT,
 	    "nothing is put there any more");
 	other = must_open(STREAM_WRITE, &settings);
-	ok(!stream_still_there(stream, &failure) && failure.kind == FAILURE_PERMANENT, "made again");
+	ok(!stream_still_there(stream, &failure) && failure.kind == FAILURE_PERMANENT,
+	    "made again");
 	ok(strcmp(first, stream_id(other)) != 0, "another identity");
 	ok(put_text(other, "x", NULL), "the new one is written to");
 	stream_close(stream);

@@ -38,13 +38,15 @@ has_keys(const struct search *search, const char *profile)
 	return get(search, profile, "aws_access_key_id") != NULL;
 }
 
+static credentials_source profile_identity;
+
 /* The keys of a source_profile; the environment is not used. */
 static enum outcome
 ask_profile(struct chain *chain, const char *profile, const char *from, struct found_keys *found,
     struct failure *failure)
 {
-	static credentials_source *const places[] = {credentials_profile_identity, credentials_sso,
-	    credentials_config_file, credentials_process};
+	static credentials_source *const places[] = {
+	    profile_identity, credentials_sso, credentials_config_file, credentials_process};
 	struct search *search = chain->search;
 	struct shown shown;
 	enum outcome outcome = OUTCOME_ABSENT;
@@ -170,8 +172,9 @@ take_identity(struct search *search, const struct role *role, const char *path,
 	return outcome;
 }
 
-enum outcome
-credentials_profile_identity(
+/* A web identity, only of the profile. */
+static enum outcome
+profile_identity(
     struct search *search, const char *profile, struct found_keys *found, struct failure *failure)
 {
 	struct role role = {.arn = get(search, profile, "role_arn"),

@@ -68,7 +68,6 @@ typedef enum outcome credentials_source(
 credentials_source credentials_environment;
 credentials_source credentials_role; /* role_arn with source_profile or credential_source */
 credentials_source credentials_web_identity; /* of the environment, else of the profile */
-credentials_source credentials_profile_identity; /* only of the profile */
 credentials_source credentials_sso;
 credentials_source credentials_shared_file;
 credentials_source credentials_login;

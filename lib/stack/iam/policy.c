@@ -226,8 +226,8 @@ write_any(struct writing *writing)
 	    "\"]}}}");
 }
 
-bool
-policy_write(struct stack *stack, const char *const *tools, size_t count,
+static bool
+write_policy(struct stack *stack, const char *const *tools, size_t count,
     const struct policy_arns *arns, struct buffer *document, struct failure *failure)
 {
 	struct writing writing = {stack, tools, count, arns, document, failure, false};
@@ -307,7 +307,7 @@ policy_for(struct stack *stack, const char *const *tools, size_t count, struct b
 {
 	const struct policy_arns arns = {add_arn, fill_text, stack};
 
-	return policy_write(stack, tools, count, &arns, document, failure);
+	return write_policy(stack, tools, count, &arns, document, failure);
 }
 
 bool
@@ -321,7 +321,7 @@ policy_of(struct stack *stack, const struct resource *resource, const struct pol
 
 	cJSON_ArrayForEach(tool, tools) names[count++] = cJSON_GetStringValue(tool);
 	if (arns != NULL)
-		good = policy_write(stack, names, count, arns, document, failure);
+		good = write_policy(stack, names, count, arns, document, failure);
 	else
 		good = policy_for(stack, names, count, document, failure);
 	free(names);

@@ -35,12 +35,9 @@ struct policy_arns {
  * text for the same stack) with which these tools can work on the stack's resources on AWS.
  * FAILURE_PERMANENT if the stack has no resource for one of the tools.
  */
-bool policy_write(struct stack *stack, const char *const *tools, size_t count,
-    const struct policy_arns *arns, struct buffer *document, struct failure *failure);
-/* As policy_write, with the ARNs of stack_arn. */
 bool policy_for(struct stack *stack, const char *const *tools, size_t count,
     struct buffer *document, struct failure *failure);
-/* As policy_write, for the member "tools" of a role or a policy. arns NULL: those of stack_arn. */
+/* As policy_for, for the member "tools" of a role or a policy. arns NULL: those of stack_arn. */
 bool policy_of(struct stack *stack, const struct resource *resource, const struct policy_arns *arns,
     struct buffer *document, struct failure *failure);
 /*

@@ -12,8 +12,9 @@ enum {
 	TRIES = 20 /* of a record that fails inside the service while others succeed */
 };
 
-void
-kinesis_report(struct kinesis_sending *sending, uint64_t ticket, const char *refused)
+/* Adds a result. refused: why, copied; NULL: the record is safe. */
+static void
+add_result(struct kinesis_sending *sending, uint64_t ticket, const char *refused)
 {
 	size_t last = sending->result_first + sending->result_count;
 
@@ -85,7 +86,7 @@ narrow_down(struct kinesis_sending *sending, const struct kinesis_flight *flight
 		retry_all(sending, flight, (flight->count + 1) / 2);
 		return;
 	}
-	kinesis_report(sending, sent->ticket, reply->failure.text);
+	add_result(sending, sent->ticket, reply->failure.text);
 	send_queue_done(sending->queue, flight->records[0]);
 }
 
@@ -140,7 +141,7 @@ each(struct kinesis *kinesis, const struct kinesis_flight *flight)
 		struct sent *sent = send_queue_at(sending->queue, flight->records[i]);
 
 		if (result->outcome == PUT_DONE) {
-			kinesis_report(sending, sent->ticket, NULL);
+			add_result(sending, sent->ticket, NULL);
 			send_queue_done(sending->queue, flight->records[i]);
 			done++;
 			continue;

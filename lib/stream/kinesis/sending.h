@@ -57,8 +57,6 @@ struct kinesis_sending {
 /* Takes the reply to a request of PutRecords. */
 void kinesis_answer(
     struct kinesis *kinesis, struct kinesis_flight *flight, const struct aws_reply *reply);
-/* Adds a result. refused: why, copied; NULL: the record is safe. */
-void kinesis_report(struct kinesis_sending *sending, uint64_t ticket, const char *refused);
 
 /* send_throttle.c */
 /* Takes the results of a request, in sending->put_results: pauses lanes that are throttled. */
