@@ -136,7 +136,5 @@ command_run(const struct entry *entry, const char *shell, int64_t limit,
 	result->limited = wait_end(pid, deadline, &status);
 	result->seconds = (clock_steady() - start) / SECOND;
 	result->status = WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
-	/* It may have ended well just as its limit came. */
-	result->limited = result->limited && result->status != 0;
 	return true;
 }

@@ -97,11 +97,11 @@ report(struct fxcron *fx, const struct command_result *result, int64_t limit)
 
 	if (tool_stop != 0)
 		say_detail(fx, "ended by a signal after %lld s", seconds);
-	else if (result->status == 0)
-		say_detail(fx, "ended with 0 after %lld s", seconds);
 	else if (result->limited)
 		say(fx, "ended with %d after %lld s: its limit is %lld s", result->status, seconds,
 		    most);
+	else if (result->status == 0)
+		say_detail(fx, "ended with 0 after %lld s", seconds);
 	else
 		say(fx, "ended with %d after %lld s: %s%s", result->status, seconds,
 		    reason(result->status), lost ? getenv("PATH") : "");

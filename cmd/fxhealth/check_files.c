@@ -37,6 +37,8 @@ open_file(struct findings *findings, const char *check, const char *path, bool *
 
 	*absent = fd < 0 && errno == ENOENT;
 	if (fd >= 0 && (fstat(fd, &status) != 0 || !S_ISREG(status.st_mode))) {
+		/* /dev/null holds nothing. */
+		*absent = S_ISCHR(status.st_mode);
 		close(fd);
 		fd = -1;
 	}

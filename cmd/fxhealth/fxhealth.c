@@ -32,6 +32,8 @@ struct options {
 static void add_value(struct tool *tool, const char *option, const char *text, void *target);
 static void add_group(struct tool *tool, const char *option, const char *text, void *target);
 static void read_lag(struct tool *tool, const char *option, const char *text, void *target);
+static int64_t read_time(struct tool *tool, const char *option, const char *text);
+static void refuse_empty(struct tool *tool, const char *option, const char *text);
 
 #define AT(member) OPTION_AT(struct options, member)
 
@@ -93,12 +95,15 @@ main(int argc, char **argv)
 	    .max_lag = {.text = "1m", .seconds = 60},
 	    .disk = 90};
 	tool_start(&tool, &table, argc, argv, options);
+	refuse_empty(&tool, "--stream", options->stream);
+	refuse_empty(&tool, "--table", options->table);
+	refuse_empty(&tool, "--field", options->field);
 	if (options->no_stream && options->groups.count > 0)
 		tool_usage(&tool, "-g and --no-stream exclude each other");
 	health.tool = &tool;
 	health.findings = (struct findings){.tool = &tool,
 	    .json = options->json,
-	    .max_age = option_duration(&tool, "--max-age", options->max_age),
+	    .max_age = read_time(&tool, "--max-age", options->max_age),
 	    .max_age_text = options->max_age};
 	tool_ready(&tool);
 	if (!options->no_stream)
@@ -115,12 +120,20 @@ main(int argc, char **argv)
 	tool_end(&tool, NULL);
 }
 
+/* An empty value is a variable that is not set: checking nothing would look as if all is well. */
+static void
+refuse_empty(struct tool *tool, const char *option, const char *text)
+{
+	if (text[0] == '\0')
+		tool_usage(tool, "option %s: its value is empty", option);
+}
+
 static void
 add_value(struct tool *tool, const char *option, const char *text, void *target)
 {
 	struct list *list = target;
 
-	(void)tool, (void)option;
+	refuse_empty(tool, option, text);
 	list->values = memory_resize(list->values, list->count + 1, sizeof *list->values);
 	list->values[list->count++] = text;
 }
@@ -132,6 +145,17 @@ add_group(struct tool *tool, const char *option, const char *text, void *target)
 
 	group_option(tool, option, text, &name);
 	add_value(tool, option, name, target);
+}
+
+/* In ms; also 0, which other durations may not be. */
+static int64_t
+read_time(struct tool *tool, const char *option, const char *text)
+{
+	int64_t time;
+
+	if (duration_parse(span_of(text), &time) && time == 0)
+		return 0;
+	return option_duration(tool, option, text);
 }
 
 /* Digits only are a number of records. */
@@ -146,7 +170,7 @@ read_lag(struct tool *tool, const char *option, const char *text, void *target)
 	if (lag->in_records)
 		lag->records = option_number(tool, option, text, 0, (uint64_t)RECORDS * RECORDS);
 	else
-		lag->seconds = option_duration(tool, option, text) / 1000;
+		lag->seconds = read_time(tool, option, text) / 1000;
 }
 
 static void

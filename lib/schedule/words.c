@@ -3,7 +3,9 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/utf8.h"
 #include "schedule/words.h"
+#include "text/json.h"
 
 void
 words_add(struct words *words, const char *word)
@@ -119,34 +121,46 @@ words_quote_unit(struct buffer *to, const char *word)
 	buffer_add_text(to, "\"");
 }
 
-/* $'...', for what holds control bytes. */
+/* $'...', for what holds control bytes or is not UTF-8, which systemd does not take. */
 static void
 quote_escaped(struct buffer *to, const char *word)
 {
 	static const char bytes[] = "\a\b\033\f\n\r\t\v\\'", letters[] = "abEfnrtv\\'";
+	const char *end = word + strlen(word);
+	size_t length;
+	bool whole;
 
 	buffer_add_text(to, "$'");
-	for (const char *at = word; *at != '\0'; at++) {
+	for (const char *at = word; at < end; at += whole ? length : 1) {
 		const char *known = strchr(bytes, *at);
 
+		length = utf8_sequence(at, end, &whole);
 		if (known != NULL)
 			buffer_add_format(to, "\\%c", letters[known - bytes]);
-		else if ((unsigned char)*at < ' ' || *at == 0x7F)
+		else if (!whole || (unsigned char)*at < ' ' || *at == 0x7F)
 			buffer_add_format(to, "\\%03o", (unsigned)(unsigned char)*at);
 		else
-			buffer_add(to, at, 1);
+			buffer_add(to, at, length);
 	}
 	buffer_add_text(to, "'");
+}
+
+static bool
+must_be_escaped(const char *word)
+{
+	for (const char *at = word; *at != '\0'; at++) {
+		if ((unsigned char)*at < ' ' || *at == 0x7F)
+			return true;
+	}
+	return !json_is_utf8(span_of(word));
 }
 
 void
 words_quote_bash(struct buffer *to, const char *word)
 {
-	for (const char *at = word; *at != '\0'; at++) {
-		if ((unsigned char)*at < ' ' || *at == 0x7F) {
-			quote_escaped(to, word);
-			return;
-		}
+	if (must_be_escaped(word)) {
+		quote_escaped(to, word);
+		return;
 	}
 	if (word[0] == '\0')
 		buffer_add_text(to, "''");

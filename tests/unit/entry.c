@@ -129,7 +129,8 @@ test_quotes(void)
 {
 	static const char *const words[][2] = {{"a,b~c#d", "a\\,b~c#d"}, {"~x", "\\~x"},
 	    {"#y", "\\#y"}, {"a=~b", "a=\\~b"}, {"x'y", "x\\'y"}, {"a\tb\x01", "$'a\\tb\\001'"},
-	    {"", "''"}, {"a!b^{}%@", "a\\!b\\^\\{\\}%@"}};
+	    {"", "''"}, {"a!b^{}%@", "a\\!b\\^\\{\\}%@"}, {"\xC3\xA9", "\xC3\xA9"},
+	    {"\xC3\xA9\xFF", "$'\xC3\xA9\\377'"}, {"\xE2\x82", "$'\\342\\202'"}};
 	struct buffer text;
 
 	buffer_init(&text, 100);
