@@ -1,22 +1,22 @@
-# fxcron: schedules, the crontab's block, runs as cron makes them, loops, units.
+# fxcron: schedules, blocks in the crontab, runs as cron starts them, loops, units.
 
 load helper
 load cron
 
 PRODUCER='fxfetch -p sample BTC/USD | fxenc | kput -q -k ticker'
 
-# fxcron as entries name it: quoted, if the path needs it.
+# The path of fxcron as entries have it, quoted if necessary.
 program=$FX_BUILD/bin/fxcron
 case $program in
 *[!A-Za-z0-9/._-]*) program="'$program'" ;;
 esac
 
-# The crontab's fields that a schedule becomes.
+# The fields of a crontab for a schedule.
 fields_of() {
 	fxcron install name "$1" --print --log - -- true | sed -n "s| '\{0,1\}/.*fxcron'\{0,1\} run .*||p"
 }
 
-# What a timer says of it.
+# The events of a timer for a schedule.
 events_of() {
 	fxcron install name "$1" --systemd --print -- true | grep -E '^On[A-Z]'
 }
@@ -80,7 +80,7 @@ refuses() {
 	END
 }
 
-@test "a crontab's own fields, and @hourly and the like, stay what they are" {
+@test "the five fields of a crontab, and @hourly and the like, are kept as they are" {
 	local schedule fields
 	while IFS='|' read -r schedule fields; do
 		[ "$(fields_of "$schedule")" = "$fields" ] || { echo "$schedule: $(fields_of "$schedule")" && false; }
@@ -144,7 +144,7 @@ refuses() {
 	[ ! -e broken ]
 }
 
-@test "a timer can do what cron can, and the other rates" {
+@test "a timer accepts every schedule that cron accepts, and all other rates" {
 	local schedule event
 	while IFS='|' read -r schedule event; do
 		events_of "$schedule" | grep -qxF "$event" || { echo "$schedule: $(events_of "$schedule")" && false; }
@@ -172,15 +172,15 @@ refuses() {
 		'fxfetch -p alphavantage BTC/USD ETH/USD DOGE/USD | fxenc | kput -q -k ticker'
 	has "$stderr" 'rate(1 minute) x 3 pairs = 4320 requests a day; alphavantage allows 25: at most 8 runs a day, e.g. cron(0 */3 * * ? *)'
 	[ ! -e "$HOME/crontab" ]
-	# What it proposes, it takes.
+	# It accepts the schedule that it proposes.
 	fxcron install p 'cron(0 */3 * * ? *)' -- 'fxfetch -p alphavantage BTC/USD ETH/USD DOGE/USD | fxenc | kput -q -k ticker'
-	# And another entry that asks the same provider has what is left.
+	# Another entry for the same provider has the remaining requests.
 	run -2 --separate-stderr fxcron install q 'cron(0 */12 * * ? *)' -- 'fxfetch -p alphavantage EUR/USD | fxenc'
 	has "$stderr" '= 2 requests a day; alphavantage allows 25, and other entries make 24: at most 1 run a day'
 	fxcron install q @daily -- 'fxfetch -p alphavantage EUR/USD | fxenc'
 }
 
-@test "the arithmetic finds providers and pairs as fxfetch does" {
+@test "providers and pairs are found in a command as fxfetch would read it" {
 	fxcron install a 'rate(1 minute)' --print -- 'fxfetch BTC/USD'
 	mkdir -p "$XDG_CONFIG_HOME/fxpipe/providers"
 	: >"$XDG_CONFIG_HOME/fxpipe/alphavantage.key"
@@ -211,7 +211,7 @@ refuses() {
 	has "$stderr" 'not even one run a day'
 }
 
-@test "the day's limits are those of the providers' own definitions" {
+@test "daily limits are taken from the providers' definitions" {
 	local file name limit
 	for file in "$REPOSITORY"/lib/rate/providers/*.json; do
 		name=$(basename "$file" .json)
@@ -235,7 +235,7 @@ hostile_crontab() {
 	printf '# mine\r\nMAILTO=me\n\n* * * * * echo 100\\%% \t\n#fxpipe: rates begin\n# fxpipe: rates begin \n# fxpipe: other begin of mine\n # fxpipe: rates end\n\377\376\n# fxpipe: rates begin\r\n'
 }
 
-@test "install puts a block at the end, list shows it, remove takes it away; other lines stay byte for byte" {
+@test "install adds a block at the end, list shows it, remove deletes it; other lines stay byte for byte" {
 	hostile_crontab >"$HOME/crontab"
 	fxcron install rates 'rate(1 minute)' --log "$PWD/log" -- "$PRODUCER"
 	cmp -n "$(hostile_crontab | wc -c)" <(hostile_crontab) "$HOME/crontab"
@@ -256,7 +256,7 @@ hostile_crontab() {
 	has "$stderr" "no such entry"
 }
 
-@test "installing again changes nothing; another in its place leaves what is around it" {
+@test "installing again changes nothing; replacing an entry keeps the lines around it" {
 	local before
 	fxcron install one @daily --log - -- true
 	printf '# between\n' >>"$HOME/crontab"
@@ -276,7 +276,7 @@ hostile_crontab() {
 	[ "$(cat "$HOME/crontab")" = $'# between\n# after' ]
 }
 
-@test "a crontab without a newline at its end gets one; one that is not there is made" {
+@test "a newline is added to a crontab that ends without one; a missing crontab is created" {
 	printf '* * * * * true' >"$HOME/crontab"
 	fxcron install one @daily --log - -- true
 	[ "$(head -n 2 "$HOME/crontab")" = $'* * * * * true\n# fxpipe: one begin' ]
@@ -287,7 +287,7 @@ hostile_crontab() {
 	[ ! -s "$HOME/crontab" ]
 }
 
-@test "marks that are not as they were written are refused, and stay: 2" {
+@test "a block that was edited is refused and kept: exit status 2" {
 	local broken
 	for broken in '# fxpipe: rates begin\n* * * * * true\n' '* * * * * true\n# fxpipe: rates end\n' \
 		'# fxpipe: rates end\n# a\n* * * * * x run rates \n# fxpipe: rates begin\n' \
@@ -301,12 +301,12 @@ hostile_crontab() {
 		has "$stderr" "not as fxcron wrote them"
 		run -2 --separate-stderr fxcron remove rates
 		cmp before "$HOME/crontab"
-		# Another name has nothing to do with it.
+		# Entries of other names are not affected.
 		fxcron install other @daily -- true
 		fxcron remove other
 		cmp before "$HOME/crontab"
 	done
-	# Those behind it are listed, and reckoned with.
+	# The entries after it are listed, and counted.
 	fxcron install second 'rate(1 hour)' -- 'fxfetch -p alphavantage BTC/USD'
 	run -2 --separate-stderr fxcron list
 	has "$stderr" "fxcron: rates: the lines between"
@@ -316,7 +316,7 @@ hostile_crontab() {
 	has "$stderr" 'other entries make 24'
 }
 
-@test "commands that cron or a shell would bend come back, and run, as they were given" {
+@test "commands with characters special to cron or a shell are listed and run unchanged" {
 	local command
 	while IFS= read -r command; do
 		fxcron install bend @daily --log - -- "$command"
@@ -336,7 +336,7 @@ hostile_crontab() {
 	[ "$(as_cron bend)" = "it's|100%|a  b|\$HOME|\\|" ]
 }
 
-@test "a line that cron would not take is refused, a command that bash would not take too" {
+@test "a line that is too long for cron, and a command that bash does not accept, are refused" {
 	run -2 --separate-stderr fxcron install long @daily -- "echo $(printf 'x%.0s' {1..1000})"
 	has "$stderr" "bytes, but cron takes"
 	run -0 fxcron install long @daily --systemd --print -- "echo $(printf 'x%.0s' {1..1000})"
@@ -351,7 +351,7 @@ hostile_crontab() {
 	[ ! -e "$HOME/crontab" ]
 }
 
-@test "secrets have no place in a crontab" {
+@test "secrets are refused" {
 	local name
 	for name in AWS_SECRET_ACCESS_KEY AWS_ACCESS_KEY_ID AWS_SESSION_TOKEN ALPHAVANTAGE_API_KEY MY_TOKEN_2 DB_PASSWORD; do
 		run -2 --separate-stderr fxcron install s @daily -e "$name=hidden" -- true
@@ -375,7 +375,7 @@ hostile_crontab() {
 	fxcron install s @daily -e AWS_WEB_IDENTITY_TOKEN_FILE=/run/token -- true
 }
 
-@test "what the tools go by where install is typed is taken over; -e has precedence" {
+@test "the variables that the tools use are copied from the environment of install; -e takes precedence" {
 	export FX_STREAM=kinesis:a FX_TABLE='dynamodb:b c' AWS_PROFILE=p AWS_REGION=eu-west-1 \
 		AWS_ENDPOINT_URL_KINESIS=http://127.0.0.1:9 XDG_STATE_HOME=$PWD/state
 	fxcron install e @daily -e FX_STREAM=kinesis:mine -e 'A=a=b' -- true
@@ -386,7 +386,7 @@ hostile_crontab() {
 }
 
 @test "an edit by someone else in between is not lost" {
-	# The first time that it is read again, something was added.
+	# When it is read again for the first time, a line has been added.
 	mv "$HOME/bin/crontab" "$HOME/bin/real"
 	cat >"$HOME/bin/crontab" <<-'END'
 		#!/bin/bash
@@ -401,7 +401,7 @@ hostile_crontab() {
 	grep -qx '# fxpipe: one begin' "$HOME/crontab"
 }
 
-@test "twenty installs at once: all are there" {
+@test "twenty installs at once: all are installed" {
 	local at pids=()
 	for at in {1..20}; do
 		fxcron install "n$at" @daily --log - -- true 9>&- &
@@ -413,7 +413,7 @@ hostile_crontab() {
 	[ "$(fxcron list | wc -l)" = 20 ]
 }
 
-@test "a crontab that does not take it, one that cannot be read, and none at all: 2" {
+@test "a crontab(1) that refuses it, fails or is missing: exit status 2" {
 	printf '#!/bin/sh\n[ "$1" = -l ] && exit 0\necho "you are not allowed" >&2\nexit 1\n' >"$HOME/bin/crontab"
 	run -2 --separate-stderr fxcron install one @daily --log - -- true
 	has "$stderr" "you are not allowed"
@@ -433,7 +433,7 @@ hostile_crontab() {
 	[ -z "$output" ]
 }
 
-@test "a crontab of which crontab -l writes only a part is not read as a shorter one: 2" {
+@test "a crontab of which crontab -l writes only a part is not read as a shorter one: exit status 2" {
 	local number end
 	for number in {1..300}; do echo "# $number"; done >"$HOME/crontab"
 	fxcron install one @daily --log - -- true
@@ -445,14 +445,14 @@ hostile_crontab() {
 		has "$stderr" "crontab -l failed"
 		cmp before "$HOME/crontab"
 	done
-	# Nothing of it is kept on disk, where there might be no room for it.
+	# No copy of it is kept on disk, which may be full.
 	printf '#!/bin/sh\n[ "$1" = -l ] || exec cat >"$HOME/written"\ncat "%s"\n' "$HOME/crontab" >"$HOME/bin/crontab"
 	run -2 bash -c "trap '' XFSZ; ulimit -f 1; fxcron remove one"
 	has "$output" "crontab refused it"
 	cmp before "$HOME/crontab"
 }
 
-@test "a state that cannot be written to: 2" {
+@test "a state directory that cannot be written: exit status 2" {
 	mkdir -p "$HOME/.local/state/fxpipe/cron/crontab.lock"
 	run -2 --separate-stderr fxcron install one @daily --log - -- true
 	has "$stderr" "fxcron: one: $HOME/.local/state/fxpipe/cron/crontab.lock cannot be written: "
@@ -503,14 +503,14 @@ without() {
 	[ ! -s log ]
 }
 
-@test "a failure anywhere in the pipeline is the run's, and is reported" {
+@test "if any part of the pipeline fails, the run fails, and that is reported" {
 	fxcron install broken @daily --log "$PWD/log" -- 'echo out; echo err >&2; exit 75 | true'
 	run -75 --separate-stderr as_cron broken
 	[ -z "$output$stderr" ]
 	grep -qE '^[0-9T:-]+Z out$' log
 	grep -qE '^[0-9T:-]+Z err$' log
 	grep -qE '^[0-9T:-]+Z fxcron: broken: ended with 75 after [0-9]+ s: temporary failure, retry later$' log
-	# Left to cron, it is on standard error.
+	# With --log - it is on standard error.
 	fxcron install broken @daily --log - -- 'false | true'
 	run -1 --separate-stderr as_cron broken
 	has "$stderr" "broken: ended with 1"
@@ -519,7 +519,7 @@ without() {
 	[ "$(fxcron run broken --log - -- 'echo $SHELL')" = "$(command -v bash)" ]
 }
 
-@test "one run at a time: the second is skipped, and reported: 75" {
+@test "one run at a time: the second is skipped and reported, exit status 75" {
 	mkfifo gate
 	fxcron install slow @daily --log "$PWD/log" -- "cat <$PWD/gate >/dev/null"
 	in_background as_cron slow
@@ -529,13 +529,13 @@ without() {
 	exec 7>&-
 	status_of "$background"
 	[ "$status" = 0 ]
-	# Nothing of it is left behind that would hold the lock.
+	# No process is left that holds the lock.
 	[ "$(fxcron run slow --log - -- 'echo ran')" = ran ]
 }
 
-@test "a run that takes too long is ended, all of it, and reported: 75" {
+@test "a run that takes too long is ended as a whole and reported, exit status 75" {
 	mkfifo gate
-	# Nothing but its end closes the gate.
+	# The gate is closed only by its end.
 	in_background cat gate
 	run -75 --separate-stderr fxcron run slow --log - --limit 1 -- 'tail -f /dev/null >gate | tail -f /dev/null >gate'
 	wait_for 20 is_ended "$background"
@@ -547,7 +547,7 @@ without() {
 	has "$stderr" "its limit is 1 s"
 }
 
-@test "what is not for the limit is not said to be" {
+@test "a run that ended by itself is not reported as ended by its limit" {
 	local limit
 	for limit in 0 60; do
 		run -124 --separate-stderr fxcron run name --log - --limit "$limit" -- 'exit 124'
@@ -569,7 +569,7 @@ without() {
 	[ "$(kread -g table | grep -c ticker)" = 0 ]
 }
 
-# The pipeline has a word of its own in its arguments, by which what is left of it is found.
+# The pipeline has a unique word in its arguments, by which remaining processes are found.
 @test "SIGTERM at any instant of its beginning leaves nothing behind" {
 	local at word=left.$$.$BATS_TEST_NUMBER
 	none_left() { not pgrep -f "^tail -f /dev/null $word" 2>/dev/null; }
@@ -591,7 +591,7 @@ without() {
 	kill -KILL "$background"
 	status_of "$background"
 	run -75 fxcron run killed --log - -- true
-	# What nobody watches over any longer is reported.
+	# A pipeline whose fxcron was killed is reported.
 	run -0 --separate-stderr fxcron remove killed
 	has "$stderr" 'a process that it started still runs'
 	exec 7>&-
@@ -600,7 +600,7 @@ without() {
 	[ -z "$stderr" ]
 }
 
-@test "a delay is by chance, and within its bound" {
+@test "a delay is random and within its bound" {
 	local at
 	# Those still waiting after a second, of delays from 0 to 3: all but a few, and none after 4.
 	for at in {1..20}; do
@@ -652,7 +652,7 @@ without() {
 
 # --- loops ---
 
-@test "the loop begins again what ends with 0, 1 or 75, and stops at 2" {
+@test "a loop restarts a command that ends with 0, 1 or 75, and stops at 2" {
 	cat >step <<-'END'
 		n=$(cat n 2>/dev/null || echo 0)
 		echo $((n + 1)) >n
@@ -667,7 +667,7 @@ without() {
 	has "$stderr" "needs attention"
 }
 
-@test "a loop of a name runs once; SIGTERM goes to the whole pipeline, which is waited for" {
+@test "only one loop of a name runs; SIGTERM goes to the whole pipeline, which is waited for" {
 	rates 10 | kput -q -k ticker
 	in_background fxcron loop consumer --log "$PWD/log" -- 'kread -f -g table | ddbput | kack -g table'
 	wait_for 20 bash -c 'ddbget BTC/USD | grep -q .'
@@ -679,7 +679,7 @@ without() {
 	[ "$(kread -g table | grep -c ticker)" = 0 ]
 }
 
-@test "a service in the crontab is a loop, looked at each minute; changing or removing it ends it" {
+@test "a service in the crontab is a loop that cron starts each minute; changing or removing it ends it" {
 	rates 10 | kput -q -k ticker
 	fxcron install consumer --service --log "$PWD/log" -- 'kread -f -g table | ddbput | kack -g table'
 	grep -qE '^\* \* \* \* \* .*fxcron[^ ]* loop consumer ' "$HOME/crontab"
@@ -722,7 +722,7 @@ without() {
 	fxcron list --json >listed
 	holds --arg home "$FX_HOME" --arg command "$command" '. == {"name":"rates","schedule":"rate(7 minutes)","command":$command,
 		"environment":{"A":"100% \"x\" $HOME","FX_HOME":$home},"limit":null,"delay":0,"log":"-","timer":"systemd","service":false}' listed
-	# The other kind takes its place, and the other way round.
+	# An entry of the other kind replaces it, in both directions.
 	fxcron install rates 'rate(5 minutes)' -- true
 	[ "$(fxcron list --json | jq -r .timer)" = cron ]
 	[ ! -e "$XDG_CONFIG_HOME/systemd/user/fxpipe-rates.timer" ]
@@ -731,7 +731,7 @@ without() {
 	not grep -q rates "$HOME/crontab"
 	fxcron remove rates
 	[ -z "$(ls -A "$XDG_CONFIG_HOME/systemd/user")" ]
-	# What is not of its making stays.
+	# Files that it did not write are kept.
 	echo mine >"$XDG_CONFIG_HOME/systemd/user/fxpipe-rates.service"
 	run -2 fxcron install rates --service --systemd -- true
 	fxcron remove rates
@@ -754,7 +754,7 @@ without() {
 	grep -q 'disable --now fxpipe-rates.timer' "$HOME/systemctl"
 }
 
-@test "systemd has nothing to say against the units, and takes every event" {
+@test "systemd accepts the units and every calendar event" {
 	command -v systemd-analyze >/dev/null || skip "there is no systemd-analyze here"
 	local schedule
 	export XDG_RUNTIME_DIR=$TMPDIR
@@ -775,9 +775,9 @@ without() {
 	not grep fxpipe said
 }
 
-# --- what the scripts of version 0.1.0 left behind ---
+# --- entries and loops of the script of version 0.1.0 ---
 
-# What they installed, in tests/fixtures/fxcron: a crontab between other lines, and units.
+# Entries that it installed, in tests/fixtures/fxcron: in a crontab between other lines, and units.
 before() {
 	local file
 	[ "$program" = "$FX_BUILD/bin/fxcron" ] || skip "the path of fxcron has to be quoted"
@@ -825,8 +825,8 @@ before() {
 	[ -z "$(ls -A "$XDG_CONFIG_HOME/systemd/user")" ]
 }
 
-# old_loop NAME: what the script had running for a loop: bash with its words, the lock on
-# descriptor 9, which its pipeline inherited, and its number in the file.
+# old_loop NAME: a loop as the script ran it: a process of bash with its arguments, the lock on
+# descriptor 9, which its pipeline inherits, and its process number in the file.
 old_loop() {
 	mkdir -p old "$XDG_STATE_HOME/fxpipe/cron"
 	cat >old/fxcron <<-'END'
@@ -851,7 +851,7 @@ old_loop() {
 	[ -z "$output" ]
 	run -75 --separate-stderr fxcron run consumer --log - -- 'echo twice'
 	has "$stderr" 'skipped'
-	# Another name is not it.
+	# A name that is the beginning of its name is another entry.
 	fxcron remove cons
 	not is_ended "$background"
 	run -0 --separate-stderr fxcron remove -v consumer
@@ -862,7 +862,7 @@ old_loop() {
 
 @test "a loop that the script started continues if the same is installed, and ends if another is" {
 	old_loop consumer
-	# The script's words stood after its shell; a copy of the tool is where the script was.
+	# The command line of the script began with its shell; a copy of the tool replaces the script.
 	cp "$FX_BUILD/bin/fxcron" new && mv old/fxcron script && mv new old/fxcron
 	FX_HOME='' old/fxcron install consumer --service --log - -- 'cat hold'
 	not is_ended "$background"
@@ -873,7 +873,7 @@ old_loop() {
 @test "a lock file of the script's is read; one of anything else ends nothing and runs nothing" {
 	local lock=$XDG_STATE_HOME/fxpipe/cron/one.lock text
 	mkdir -p "${lock%/*}"
-	# Free: whoever stands in it is not asked.
+	# The lock is free: the process in the file does not matter.
 	echo $$ >"$lock"
 	[ "$(fxcron run one --log - -- 'echo ran')" = ran ]
 	[[ $(cat "$lock") =~ ^[0-9]+$ ]]

@@ -481,7 +481,7 @@ asked() {
 	has "$(cat words)" "longer than 20 bytes"
 }
 
-@test "redirects are not followed over http, nor elsewhere" {
+@test "redirects to http or to another host are not followed" {
 	serve <<-'END'
 		{"routes":[{"match":"A-USD","answers":[{"status":302,"headers":{"Location":"http://127.0.0.1:{port}/stolen"}}]},
 		{"match":"B-USD","answers":[{"status":301,"headers":{"Location":"https://example.com/stolen"}}]},

@@ -148,7 +148,7 @@ ran() {
 	finds 2 'ended with an invalid status' --stats stats
 }
 
-@test "dead letters" {
+@test "rejects files" {
 	item now | kput -q
 	: >empty
 	finds 0 '' --rejects empty --rejects nothing

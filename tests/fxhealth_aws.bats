@@ -34,7 +34,7 @@ item() {
 	has "$output" 'unknown: stream kinesis:rates: '
 }
 
-@test "from figures to CloudWatch" {
+@test "from statistics to CloudWatch" {
 	item now | kput -q -k ticker --stats stats
 	kstat -g table | fxmetrics --cloudwatch -l Host=here stats - >lines || true
 	[ -s lines ]
@@ -46,7 +46,7 @@ assert ("Lines", json.dumps([("Host", "here"), ("Tool", "kput")])) in found, fou
 assert ("Throttled", json.dumps([("Host", "here"), ("Tool", "kput")])) in found, found'
 }
 
-@test "throttling is in the figures, and gives the alarm" {
+@test "throttling is in the statistics, and raises the alarm" {
 	aws_through '{"rules":[{"action":"PutRecords","fault":"throttle","times":2},{"action":"PutRecords","fault":"partial","times":1,"share":1,"code":"ProvisionedThroughputExceededException"}]}'
 	rates 20 | kput -q -k ticker --stats stats
 	holds '.throttled >= 3 and .exit == 0' stats

@@ -19,7 +19,7 @@ lines_of() {
 
 from=(stats)
 
-@test "what the tools really write becomes valid Prometheus text" {
+@test "the statistics of real runs become valid Prometheus text" {
 	printf '%s\n' '{"ticker":"a","last_refreshed":"2026-01-31T12:00:00Z"}' '{"ticker":"b"}' | kput -q --stats stats
 	kread -g table --stats stats | ddbput -q -x rejects --stats stats || true
 	kread -g table | kack -g table --stats stats
@@ -44,7 +44,7 @@ from=(stats)
 	[ "$(find . -name '.out.prom*')" = '' ]
 }
 
-@test "the checker of that finds faults" {
+@test "the checker of Prometheus text finds faults" {
 	printf '# HELP a_total x\n# TYPE a_total counter\na_total{b="c"} 1\n' | exposition
 	not exposition <<<'a_total{b="c"} 1' 2>/dev/null
 	not exposition <<<$'# HELP a x\n# TYPE a counter\na 1' 2>/dev/null
@@ -54,7 +54,7 @@ from=(stats)
 	not exposition <<<$'# HELP a_ms x\n# TYPE a_ms gauge\na_ms 1' 2>/dev/null
 }
 
-@test "of several lines of kstat for a shard the last counts, for each of its groups too" {
+@test "of several lines of kstat for a shard and group, the last one counts" {
 	figures kput 00 5 >stats
 	{
 		echo '{"stream":"s","shard":"0","records":3,"records_in":9,"bytes_in":90,"group":"a","lag":1,"lag_ms":5}'
@@ -83,7 +83,7 @@ from=(stats)
 	[ "$(cat read)" = $'["0",null,5,null,null]\n["1",null,4,null,null]\n["0","a",null,0,0]\n["0","b",null,2,1500]' ]
 }
 
-@test "labels of one's own, with whatever is in them" {
+@test "-l adds labels, with any characters in their values" {
 	figures kput 00 5 >stats
 	fxmetrics --prometheus out.prom -l 'env=a "b" \c' -l $'note=x\ny' stats
 	exposition <out.prom | grep -qF 'fxpipe_lines_total{env=a "b" \c,note=x'
@@ -98,7 +98,7 @@ from=(stats)
 	done
 }
 
-@test "only what is new counts; a line that is cut off comes next time" {
+@test "only new lines count; an incomplete line counts in the next run" {
 	figures kput 00 5 >stats
 	[ "$(lines_of kput)" = 5 ]
 	[ "$(lines_of kput)" = 5 ]
@@ -145,7 +145,7 @@ from=(stats)
 	[ "$(lines_of kput)" = 6 ]
 }
 
-@test "a tool that runs on is remembered while the machine sleeps; of too many the newest" {
+@test "a tool that keeps running is remembered while the machine sleeps; of too many, the newest are kept" {
 	local i
 	for i in {1000..2100}; do echo '{"tool":"kread","started":"2026-01-31T12:00:00.'"$i"'Z","seconds":1,"lines":1}'; done >stats
 	[ "$(lines_of kread)" = 1101 ]
@@ -161,7 +161,7 @@ from=(stats)
 	[ "$(lines_of kput)" = 7 ]
 }
 
-@test "a tool that runs on writes sums: the last of them counts" {
+@test "a tool that keeps running writes sums: the last one counts" {
 	figures kread 00 5 '' >stats
 	[ "$(lines_of kread)" = 5 ]
 	figures kread 00 20 '' >>stats
@@ -210,12 +210,12 @@ from=(stats)
 	holds '.refused >= 50 and .done == 2 and .exit == 1' own
 }
 
-@test "figures of an older fxpipe, without the newer members, count" {
+@test "statistics of an older fxpipe, without the newer members, count" {
 	echo '{"tool":"kput","started":"2026-01-31T12:00:00.123Z","seconds":1.5,"lines":4,"exit":0}' >stats
 	[ "$(lines_of kput)" = 4 ]
 }
 
-@test "two at once: the second says so, 75" {
+@test "two at once: the second reports it, exit status 75" {
 	figures kput 00 5 >stats
 	exec {lock}>state.lock
 	flock "$lock"
@@ -274,7 +274,7 @@ from=(stats)
 	[ "$(jq -c '[.Stream, .Records, .StreamBytes]' lines | tail -n 1)" = '["s",3,40]' ]
 }
 
-@test "without a home: 2 and why" {
+@test "without a home: exit status 2, and the reason" {
 	run -2 env -u HOME -u XDG_STATE_HOME fxmetrics --emf /dev/null
 	[ "$output" = "fxmetrics: neither XDG_STATE_HOME nor HOME is set: set one of them, or use --state" ]
 }
@@ -340,7 +340,7 @@ from=(stats)
 	[ "$(stat -c %a "$XDG_STATE_HOME/fxpipe" "$XDG_STATE_HOME/fxpipe/fxmetrics-emf" | paste -sd' ')" = '700 600' ]
 }
 
-@test "the fields of a state are data: nothing in them is run, and a line that is not valid ends with 2" {
+@test "the fields of a state are data: nothing in them is run, and an invalid line is an error, exit status 2" {
 	figures kput 00 5 >stats
 	local line
 	for line in $'total\tkput\ta[$(touch run)] 1' $'run\tkput 2026-01-31T12:00:00Z\tx[$(touch run)]' \

@@ -117,7 +117,7 @@ copy_tree() {
 	[ ! -e a ] && [ ! -e build/a ]
 }
 
-@test "make help lists what there is to make" {
+@test "make help lists the targets" {
 	make -C "$REPOSITORY" help >out
 	for target in all check install uninstall bench format clean; do
 		grep -q "make $target" out

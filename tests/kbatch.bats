@@ -196,7 +196,7 @@ positioned() {
 	grep -q 'line 10: refused' err
 }
 
-@test "-x: the file gets refused lines with status and words; their marks are passed on" {
+@test "-x: the file gets refused lines with status and message; their marks are passed on" {
 	positioned 0 1 10 >lines
 	kbatch -n 5 -r 0 -x dead -- sh -c 'if grep -q :8; then echo oh no >&2; exit 9; fi' \
 		<lines >out 2>err || status=$?
