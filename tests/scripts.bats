@@ -190,6 +190,11 @@ setup_completion() {
 	[ "$(completions fxfetch -p sample DO)" = DOGE/USD ]
 	completions kbatch -n 10 gre | grep -qx grep
 	[ "$(completions kbatch grep sta)" = stack.ndjson ]
+	mkdir fake
+	printf '#!/bin/sh\ncat "%s"\n' "$FIXTURES/fxcron/crontab" >fake/crontab
+	chmod +x fake/crontab
+	PATH=$PWD/fake:$PATH
+	[ "$(completions fxcron remove c)" = consumer ]
 }
 
 @test "completion asks a tool once in a shell" {

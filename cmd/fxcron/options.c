@@ -68,7 +68,7 @@ static const struct option_subcommand subcommands[] = {
     {"install", "NAME {SCHEDULE | --service} [OPTION...] -- COMMAND", .most = OPTION_MANY,
         .values = "<command>", .help = "run COMMAND on a schedule, or as a service"},
     {"list", "[--json]", .most = 0, .help = "list the entries that are installed"},
-    {"remove", "NAME", .most = 1, .help = "remove an entry, and end its loop"},
+    {"remove", "NAME", .most = 1, .values = "<entry>", .help = "remove an entry, and end its loop"},
     {"run", "NAME [OPTION...] -- COMMAND", .most = OPTION_MANY, .values = "<command>",
         .help = "run COMMAND once, as a line of the crontab does"},
     {"loop", "[NAME] [OPTION...] -- COMMAND", .most = OPTION_MANY, .values = "<command>",
