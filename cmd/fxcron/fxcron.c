@@ -2,13 +2,12 @@
 #include <signal.h>
 #include <string.h>
 
+#include "base/environment.h"
 #include "fxcron/list.h"
 #include "fxcron/messages.h"
 #include "fxcron/options.h"
 #include "fxcron/run.h"
 #include "schedule/crontab.h"
-
-extern char **environ;
 
 static void
 install(struct fxcron *fx, struct failure *failure)
@@ -49,7 +48,7 @@ main(int argc, char **argv)
 	caller = messages_caller(&fx);
 	if (strcmp(what, "run") == 0 || strcmp(what, "loop") == 0)
 		run(&fx, strcmp(what, "loop") == 0, &failure);
-	else if (!place_open(&fx.place, &caller, environ, &failure))
+	else if (!place_open(&fx.place, &caller, environment_all(), &failure))
 		;
 	else if (strcmp(what, "install") == 0)
 		install(&fx, &failure);

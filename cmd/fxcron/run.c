@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/environment.h"
 #include "base/memory.h"
 #include "fxcron/command.h"
 #include "fxcron/log.h"
@@ -15,8 +16,6 @@
 #include "system/program.h"
 
 enum { RUN_LIMIT = 3600 /* seconds */, NEEDS_ATTENTION = 2, TEMPORARY = 75 };
-
-extern char **environ;
 
 /* The environment of the command: its variables, and the tools beside fxcron first in PATH. */
 static void
@@ -198,7 +197,7 @@ run(struct fxcron *fx, bool loop, struct failure *failure)
 
 	set_environment(&fx->entry);
 	command_begin();
-	if (!place_open(&fx->place, &caller, environ, failure))
+	if (!place_open(&fx->place, &caller, environment_all(), failure))
 		return;
 	shell = find_shell(failure);
 	if (shell != NULL)

@@ -31,7 +31,7 @@ has_key(const char *config, const char *provider)
 	return there;
 }
 
-/* May it be put into a URL, and be distinguished from ordinary text in a reply? */
+/* Can it be part of a URL, and be distinguished from ordinary text in a reply? */
 static bool
 check_key(const struct buffer *key, const char *provider, struct failure *failure)
 {
@@ -46,8 +46,7 @@ check_key(const struct buffer *key, const char *provider, struct failure *failur
 		char byte = key->data[i];
 		if (byte <= ' ' || byte > '~')
 			return fail(failure, FAILURE_PERMANENT,
-			    "the key of %s is not one word of plain ASCII: the file or the secret "
-			    "must "
+			    "the key of %s is not one word of plain ASCII: the file or secret must "
 			    "hold only the key",
 			    provider);
 		digits += (byte >= '0' && byte <= '9') || byte == '.' || byte == '-';

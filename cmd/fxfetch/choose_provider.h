@@ -1,4 +1,4 @@
-/* choose_provider: which provider fxfetch asks, and with which key. */
+/* choose_provider: chooses the provider that fxfetch asks, and reads its key. */
 #ifndef FXFETCH_CHOOSE_PROVIDER_H
 #define FXFETCH_CHOOSE_PROVIDER_H
 

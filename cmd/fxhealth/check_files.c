@@ -27,7 +27,7 @@ struct runs {
 	bool more; /* than MOST_TOOLS */
 };
 
-/* -1 and a finding, unless *absent: it cannot be read, or is not a regular file. */
+/* -1: it is *absent, or, with a finding, cannot be read or is not a regular file. */
 static int
 open_file(struct findings *findings, const char *check, const char *path, bool *absent)
 {

@@ -7,7 +7,7 @@
 #include "fxhealth/checks.h"
 #include "stream/snapshot.h"
 
-/* A service does not report when its newest record came: is there one that is recent? */
+/* A service does not report when its newest record arrived: look for a recent one. */
 static void
 check_reading(struct findings *findings, struct checked_stream *checked)
 {

@@ -1,4 +1,4 @@
-/* checks: each thing that fxhealth checks; findings are written at once. */
+/* checks: the checks of fxhealth; each writes its findings at once. */
 #ifndef FXHEALTH_CHECKS_H
 #define FXHEALTH_CHECKS_H
 
@@ -7,7 +7,7 @@
 #include "stream/stream.h"
 #include "table/table.h"
 
-/* What was opened; a part is NULL if it was not asked for, or could not be opened. */
+/* An opened stream; a part is NULL if it is not needed or could not be opened. */
 struct checked_stream {
 	const char *name;
 	struct stream *stream;

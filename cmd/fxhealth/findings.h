@@ -1,4 +1,4 @@
-/* findings: what fxhealth found, written to standard output, a line each. */
+/* findings: the findings of fxhealth, written to standard output, one a line. */
 #ifndef FXHEALTH_FINDINGS_H
 #define FXHEALTH_FINDINGS_H
 
@@ -8,7 +8,7 @@ enum {
 	FINDINGS_WELL = 0,
 	FINDINGS_LOOK = 1, /* stale, behind, or to be inspected */
 	FINDINGS_BROKEN = 2, /* needs attention */
-	FINDINGS_UNKNOWN = 75 /* cannot be found out now */
+	FINDINGS_UNKNOWN = 75 /* the check could not be done */
 };
 
 struct findings {
@@ -20,15 +20,15 @@ struct findings {
 };
 
 /*
- * Writes a finding and notes its status; what is well is written only with -v. check: "stream",
+ * Writes a finding (FINDINGS_WELL only with -v) and notes its status. check: "stream",
  * "group", …; of: its name.
  */
 void findings_add(struct findings *findings, int status, const char *check, const char *of,
     const char *format, ...) __attribute__((format(printf, 5, 6)));
-/* Why something could not be read, with the status of the failure. */
+/* Writes that something could not be read, with the status of the failure. */
 void findings_failure(
     struct findings *findings, const char *check, const char *of, const struct failure *failure);
-/* Something whose time (ms) must be recent: what is "the newest record", for example. */
+/* Writes whether a time (ms) is recent. what: "the newest record", for example. */
 void findings_time(
     struct findings *findings, const char *check, const char *of, const char *what, int64_t time);
 

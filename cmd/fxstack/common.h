@@ -1,4 +1,4 @@
-/* common: the state of fxstack, its subcommands, and what these share. */
+/* common: the state of fxstack, its subcommands, and functions that they share. */
 #ifndef FXSTACK_COMMON_H
 #define FXSTACK_COMMON_H
 
@@ -30,7 +30,7 @@ bool destroy_stack(struct fxstack *fx, struct failure *failure);
 bool write_policies(struct fxstack *fx, struct failure *failure);
 bool write_template(struct fxstack *fx, struct failure *failure);
 
-/* Gives up rights that the stack does not need. create: first creates the directories it needs. */
+/* Gives up the rights that the stack does not need. create: first creates its directories. */
 void confine(struct fxstack *fx, bool create);
 
 /*
@@ -38,7 +38,7 @@ void confine(struct fxstack *fx, bool create);
  * schedules and consumers, which use them.
  */
 const struct resource *resource_in_order(const struct fxstack *fx, size_t place);
-/* Starts the time that the next resource may take. */
+/* Starts the time limit of the next resource. */
 void begin_resource(struct fxstack *fx);
 /* Reads a resource's state once it is not busy. Free presence even after failure. */
 bool read_presence(struct fxstack *fx, const struct resource *resource, struct presence *presence,

@@ -29,7 +29,7 @@ destroy_stack(struct fxstack *fx, struct failure *failure)
 }
 
 static bool
-is_to_go(const struct fxstack *fx, const struct presence *presence)
+is_deletable(const struct fxstack *fx, const struct presence *presence)
 {
 	return presence->exists && (presence->ours || fx->foreign);
 }
@@ -46,7 +46,7 @@ count_all(struct fxstack *fx, size_t *count, struct failure *failure)
 		begin_resource(fx);
 		good = good || (stack_owns(fx->stack, resource, failure) &&
 		                   resource->kind->read(fx->stack, resource, &presence, failure));
-		if (good && is_to_go(fx, &presence)) {
+		if (good && is_deletable(fx, &presence)) {
 			*count += 1;
 			tool_message(fx->tool, "to be destroyed: the %s %s%s",
 			    resource_type_name(resource->type), resource->name,
@@ -112,7 +112,7 @@ remove_resource(struct fxstack *fx, const struct resource *resource, const char 
 		bool good = read_presence(fx, resource, &presence, failure),
 		     gone = good && !presence.exists;
 
-		if (good && presence.exists && !is_to_go(fx, &presence))
+		if (good && presence.exists && !is_deletable(fx, &presence))
 			good = fail(failure, FAILURE_REFUSED,
 			    "kept, since fxstack did not create it: --foreign destroys it as well");
 		if (good && number > 0 && !gone)

@@ -133,8 +133,8 @@ commit_lines(struct kack *kack, struct failure *failure)
 	int watch = kack->options.receipts ? STDOUT_FILENO : -1;
 	bool missing = false;
 
-	/* Opened now, as kread opens it, so that both mean the same stream. kread -f may still wait
-	 * for it to be created. */
+	/* Opened now, so that it is the stream that kread opens. If there is none, kread -f may
+	 * still wait for it. */
 	if (!open_all(kack, &missing, failure) && !missing)
 		goto out;
 	while (lines_wait(lines, watch, -1, failure) == LINES_READY) {
@@ -217,7 +217,7 @@ commit(struct kack *kack, struct failure *failure)
 	return true;
 }
 
-/* A position that the stream cannot have is of another stream; it would hide records to come. */
+/* A position that the stream cannot have belongs to another stream; it would skip records. */
 static bool
 check_positions(
     struct kack *kack, const struct position *positions, size_t count, struct failure *failure)

@@ -1,4 +1,4 @@
-/* marks: writes the marks by which a group's readers know how much of a shard has been read. */
+/* marks: writes marks, which tell kack how much of a shard has been read. */
 #include <stdio.h>
 #include <string.h>
 

@@ -20,7 +20,7 @@ find_checkpoint(void *context, const char *shard, char place[POSITION_SIZE], boo
 		return false;
 	if (!*found)
 		return true;
-	/* A reader started at a time and committed nothing: it may start again at a time. */
+	/* The group has started at a time and committed nothing: it may start again at a time. */
 	if (reader->asked != NULL && !(checkpoint.is_time && by_time))
 		return fail(failure, FAILURE_PERMANENT,
 		    "group %s has a checkpoint, which excludes --from: move the group with kack -g "
@@ -213,7 +213,7 @@ reader_statistics(struct reader *reader)
 	struct failure ignored;
 	struct lag lag;
 
-	/* Only of a service, which has reported it already; a file would have to be read. */
+	/* Only for a service, whose numbers are known; a file would have to be read. */
 	if (reader->stream == NULL || stream_directory(reader->stream) != NULL)
 		return;
 	stats->retries = stream_retries(reader->stream);

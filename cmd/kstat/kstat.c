@@ -118,7 +118,7 @@ read_options(struct tool *tool, int argc, char **argv, struct options *options)
 		tool_usage(tool, "--groups and --watch exclude each other");
 }
 
-/* That there are no groups yet is not a failure. */
+/* It is not a failure if there are no groups yet. */
 static bool
 open_groups(struct kstat *kstat, struct failure *failure)
 {

@@ -82,7 +82,7 @@ add_line(struct buffer *to, const char *line, size_t columns)
 	buffer_add_text(to, "\n");
 }
 
-/* How many of all records ever put the group has done. Some may be put between the two counts. */
+/* The records that the group has done, of all ever put. Some may be put between the two counts. */
 static uint64_t
 done_of(const struct snapshot_row *row)
 {

@@ -48,7 +48,7 @@ has_word(const char *words, const char *word)
 	return false;
 }
 
-/* As help shows it: "-g GROUP" or "--to WHERE". */
+/* The name in messages: "-g" or "--to". */
 static const char *
 row_name(const struct option_row *row, char text[NAME_SIZE])
 {
@@ -59,7 +59,7 @@ row_name(const struct option_row *row, char text[NAME_SIZE])
 	return text;
 }
 
-/* Is every option one of the subcommand, and every required one there? */
+/* Refuses options of other subcommands, and missing required ones. */
 static void
 check_rows(struct tool *tool, const struct option_row *const *rows, const bool *given)
 {

@@ -54,7 +54,7 @@ add_wrapped(struct buffer *to, const char *text, size_t column, size_t indent)
 	}
 }
 
-/* "-j N", "--hash-key FIELD": a row in a usage line, its blanks as \x01 that no line breaks at. */
+/* Adds a row in a usage line: "-j N", "--hash-key FIELD"; \x01 is a blank without a line break. */
 static void
 add_synopsis(struct buffer *to, const struct option_row *row)
 {
@@ -130,7 +130,7 @@ add_label(struct buffer *to, const struct option_row *row)
 	return to->length - begin;
 }
 
-/* Where the texts begin: 2 blanks after the longest label, but for a few very long ones. */
+/* The column of the texts: 2 blanks after the longest label that is not very long. */
 static size_t
 find_column(const struct option_row *const *rows)
 {

@@ -39,7 +39,7 @@ tool_log_begin(struct tool *tool)
 	const char *named = environment_log();
 
 	tool->log_json = named != NULL && is_json(named);
-	/* Looked for before the options are read, so that an error in them is in its format. */
+	/* Searched before the options are read, so that usage errors have the right format. */
 	for (char **at = tool->argv + 1; at[-1] != NULL && *at != NULL; at++) {
 		if (strcmp(*at, "--") == 0)
 			break;
@@ -80,7 +80,7 @@ print_json(struct tool *tool, const char *level, uint64_t line, const char *mess
 	buffer_add_text(&text, ",\"message\":");
 	json_add_string(&text, message, strlen(message));
 	buffer_add_text(&text, "}\n");
-	/* In one write, so that messages of a pipeline's tools do not mix. */
+	/* In one write, so that messages of several tools do not mix. */
 	while (written < text.length) {
 		ssize_t more = write(STDERR_FILENO, text.data + written, text.length - written);
 

@@ -116,7 +116,7 @@ wrong_option(struct reading *reading, int result, char **argv)
 	tool_usage(reading->tool, "unknown option -%s", show(&shown, (char[]){(char)optopt}, 1));
 }
 
-/* Its place in rows. */
+/* The row that getopt found: its place in rows. */
 static size_t
 find_row(const struct reading *reading, int result)
 {

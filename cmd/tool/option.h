@@ -46,7 +46,7 @@ enum option_type {
 	OPTION_CHOICE, /* one of the words in values (an enum): its place there, from 0 */
 	OPTION_HELP, /* --help: prints it and ends the program */
 	OPTION_VERSION, /* --version: the same */
-	OPTION_CALL /* whatever read makes of it */
+	OPTION_CALL /* the row's function read stores it */
 };
 
 struct option_row {
@@ -55,7 +55,7 @@ struct option_row {
 	const char *operand; /* as help shows it: "FILE"; NULL: it has none */
 	enum option_type type;
 	size_t target, width; /* OPTION_AT; {0, 0} for a function that needs none */
-	const char *help; /* what it does, as one sentence without a full stop; wrapped by --help */
+	const char *help; /* its effect, as one sentence without a full stop; wrapped by --help */
 	uint64_t least, most; /* OPTION_NUMBER, OPTION_SIZE; least: OPTION_SECONDS */
 	/*
 	 * What completion offers: words with a blank between ("trim-horizon latest"), or one of
@@ -71,7 +71,7 @@ struct option_row {
 	bool required; /* shown so in the usage line, and checked */
 };
 
-/* Where in a struct an option's value goes. */
+/* The member of a struct that gets an option's value. */
 #define OPTION_AT(type, member) offsetof(type, member), sizeof(((type *)0)->member)
 #define OPTION_END \
 	{ \
@@ -101,7 +101,7 @@ struct option_table {
 	const char *const *usage;
 	const char *arguments; /* after the options in the usage line: "[PAIR...]"; NULL: none */
 	const char *values; /* of the arguments, as in option_row */
-	unsigned most; /* arguments; more are a usage error, which ends with input */
+	unsigned most; /* arguments; for more, a usage error that ends with input */
 	const char *input; /* "kput reads records from standard input"; NULL: nothing to add */
 	bool command; /* the first argument ends the options: what follows is a command's */
 	const struct option_subcommand *subcommands; /* the last has name NULL; NULL: none */
@@ -152,7 +152,7 @@ int64_t option_seconds(struct tool *tool, const char *option, const char *text, 
 /* The place of text among words, which have a blank between. */
 unsigned option_choice(struct tool *tool, const char *option, const char *text, const char *words);
 
-/* Parts of option_read, each called there only. */
+/* Parts of option_read, called by it and by each other only. */
 
 /*
  * All rows of a table, then NULL: its own, whose number is returned, and the shared ones that it
@@ -160,15 +160,20 @@ unsigned option_choice(struct tool *tool, const char *option, const char *text, 
  */
 size_t option_rows(
     const struct option_table *table, const struct option_row *rows[OPTION_MOST + 1]);
-/* Finds the subcommand and checks options and arguments; given: which of the rows were. */
+/* Finds the subcommand, and checks options and arguments. given: for each row, whether it was. */
 void option_check(struct tool *tool, const struct option_row *const *rows, const bool *given);
 /* Prints --help. False: it could not be written (errno). */
 bool option_print_help(const struct option_table *table);
 /*
- * Prints the table for scripts/completion, as `TOOL --complete` does, a line each with tabs
- * between. False: it could not be written.
- *	option	SUBCOMMANDS|-	OPTION	VALUES	(VALUES as in option_row; "-": none; empty: no
- *operand) subcommand	NAME	VALUES arguments	VALUES
+ * Prints the table for scripts/completion, as `TOOL --complete` does. False: it could not be
+ * written. Each line is one of these, with tabs between the fields:
+ *
+ *	option	SUBCOMMANDS	OPTION	VALUES
+ *	subcommand	NAME	VALUES
+ *	arguments	VALUES
+ *
+ * SUBCOMMANDS: "-" for all. VALUES: as in option_row; "-" for none; of an option, empty if it has
+ * no operand.
  */
 bool option_print_completion(const struct option_table *table);
 

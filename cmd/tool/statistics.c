@@ -30,7 +30,7 @@ tool_statistics_open(struct tool *tool)
 
 	if (tool->progress < 0)
 		tool->progress = progress_fits();
-	/* Whoever reads messages as JSON has no use for a line that is redrawn. */
+	/* A program that reads messages as JSON cannot use a line that is redrawn. */
 	if (tool->log_json)
 		tool->progress = 0;
 	tool->next_progress = clock_steady() + PROGRESS_EVERY;

@@ -13,8 +13,8 @@
 
 enum { MAX_LINE = 10 * 1024 * 1024 };
 
-/* Opens a closed standard descriptor, so that no file of ours gets its number, in a mode in which
- * using it fails. */
+/* Opens each closed standard descriptor in a mode in which using it fails, so that no other file
+ * gets its number. */
 static void
 fill_descriptors(void)
 {

@@ -1,4 +1,4 @@
-/* tool: what all programs of the family do alike, from the command line to the exit status. */
+/* tool: the course that all programs share, from the command line to the exit status. */
 #ifndef TOOL_TOOL_H
 #define TOOL_TOOL_H
 
@@ -21,8 +21,7 @@ struct tool {
 	char agent[64]; /* "fxpipe/0.1.0 NAME" */
 	char **argv;
 	const struct option_table *table;
-	/* The arguments, in order, then NULL; dashed: how many stand before "--" (without it: all).
-	 */
+	/* The arguments, in order, then NULL; dashed: the number of those before "--", else all. */
 	char **operands;
 	size_t operand_count;
 	size_t dashed;
@@ -42,16 +41,16 @@ struct tool {
 };
 
 /*
- * First thing in main: descriptors, signals, statistics; then reads the command line by the
- * table into the struct that options points to (which holds the defaults; NULL if the table has
- * no rows with a target). A usage error ends the program.
+ * Called first in main: prepares descriptors, signals and statistics, then reads the command line
+ * by the table into the struct that options points to (which holds the defaults; NULL if the table
+ * has no rows with a target). A usage error ends the program.
  */
 void tool_start(
     struct tool *tool, const struct option_table *table, int argc, char **argv, void *options);
 /* A usage error: prints "NAME: SENTENCE; try NAME --help" and ends the program with 2. */
 _Noreturn void tool_usage(struct tool *tool, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
-/* When the options are known to be good: opens the file of --stats and standard output. */
+/* Called once the options are checked: opens the file of --stats and standard output. */
 void tool_ready(struct tool *tool);
 
 /* --max-line, and room for _pos and the base64 that kread -g adds to a record of that length. */
@@ -86,11 +85,11 @@ struct caller tool_caller(struct tool *tool);
  */
 void tool_confine(const char *directory, bool runs_programs, const char *also);
 
-/* Will tool_tick show progress? Asked before a lag is found out at some cost. */
+/* Will tool_tick show progress? Ask before computing a lag that takes time. */
 bool tool_progress_due(const struct tool *tool);
 /*
  * Shows the progress line if it is due, and while following appends the minute's statistics;
- * cheap to call. lag: a few words at the end of the line; "": none.
+ * cheap to call. lag: a short text at the end of the line; "": none.
  */
 void tool_tick(struct tool *tool, bool following, const char *lag);
 
@@ -102,7 +101,7 @@ void tool_tick(struct tool *tool, bool following, const char *lag);
  */
 _Noreturn void tool_end(struct tool *tool, const struct failure *last);
 
-/* Parts of the above, each called there only. */
+/* Parts of the above, for cmd/tool only. */
 void tool_signals_begin(void);
 _Noreturn void tool_signals_die(int number); /* of this signal */
 void tool_log_begin(struct tool *tool);

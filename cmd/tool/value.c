@@ -9,7 +9,7 @@
 
 enum { MOST_WORDS = 32 };
 
-/* Digits, then one of the letters in units, each a further 1024. False: it is no such number. */
+/* Reads digits, then optionally one of units (each 1024 times the one before). False: invalid. */
 static bool
 read_number(const char *text, const char *units, uint64_t *number)
 {

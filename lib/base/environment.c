@@ -4,6 +4,8 @@
 #include "base/environment.h"
 #include "base/memory.h"
 
+extern char **environ;
+
 static const char *
 setting(const char *name)
 {
@@ -101,4 +103,10 @@ const char *
 environment_aws(const char *name)
 {
 	return setting(name);
+}
+
+char *const *
+environment_all(void)
+{
+	return environ;
 }

@@ -20,6 +20,8 @@ const char *environment_provider(void);
 const char *environment_log(void);
 /* $HOME, else NULL. */
 const char *environment_user_home(void);
+/* All variables, for programs that are started: NAME=VALUE, the last NULL. */
+char *const *environment_all(void);
 /* A variable that AWS tools share, such as "AWS_REGION"; else NULL. */
 const char *environment_aws(const char *name);
 

@@ -95,8 +95,7 @@ name_parse(
 	if (!name_is_valid(plain))
 		return fail(failure, FAILURE_PERMANENT,
 		    "\"%s\" is not the name of a %s: use up to 128 letters, digits, \"_\", \".\" "
-		    "and "
-		    "\"-\", not starting with \".\"; a path with a \"/\"; %s:NAME; or an ARN",
+		    "and \"-\", not starting with \".\"; a path with a \"/\"; %s:NAME; or an ARN",
 		    show(&shown, text, strlen(text)), kind->kind, kind->scheme);
 	if (name->place == NAME_AWS) {
 		name->name = memory_copy_text(plain);

@@ -8,7 +8,7 @@
 
 struct place {
 	struct caller caller;
-	char *const *environment; /* as environ; borrowed */
+	char *const *environment; /* as environment_all; borrowed */
 	char *home; /* $HOME */
 	char *state; /* ${XDG_STATE_HOME:-~/.local/state}/fxpipe/cron: locks, logs */
 	char *config; /* ${XDG_CONFIG_HOME:-~/.config}/fxpipe: keys, providers */

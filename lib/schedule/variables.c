@@ -26,8 +26,8 @@ ends_with(const char *text, const char *end)
 	return length >= part && strcmp(text + length - part, end) == 0;
 }
 
-static bool
-is_secret(const char *name)
+bool
+variables_is_secret(const char *name)
 {
 	char *upper = memory_copy_text(name);
 	bool secret;
@@ -35,7 +35,7 @@ is_secret(const char *name)
 	for (char *at = upper; *at != '\0'; at++)
 		*at = (char)toupper((unsigned char)*at);
 	secret = !ends_with(upper, "_FILE") &&
-	         (strcmp(upper, "AWS_ACCESS_KEY_ID") == 0 || ends_with(upper, "_KEY") ||
+	         (ends_with(upper, "AWS_ACCESS_KEY_ID") || ends_with(upper, "_KEY") ||
 	             ends_with(upper, "APIKEY") || strstr(upper, "TOKEN") != NULL ||
 	             strstr(upper, "SECRET") != NULL || strstr(upper, "PASSWORD") != NULL ||
 	             strstr(upper, "PASSPHRASE") != NULL);
@@ -74,7 +74,7 @@ check_setting(const char *setting, struct failure *failure)
 	char *name = name_of(setting);
 	bool good = true;
 
-	if (is_secret(name))
+	if (variables_is_secret(name))
 		good = fail(failure, FAILURE_PERMANENT,
 		    "%s is a secret, which does not belong in a crontab or a unit: " ADVICE, name);
 	else if (has_password(setting + strlen(name) + 1))
@@ -96,7 +96,7 @@ variables_check(const struct entry *entry, struct failure *failure)
 	for (size_t i = 0; good && i < found.count; i++) {
 		char *name = name_of(found.list[i]);
 
-		if (entry_variable_is_valid(found.list[i]) && is_secret(name))
+		if (entry_variable_is_valid(found.list[i]) && variables_is_secret(name))
 			good = fail(failure, FAILURE_PERMANENT,
 			    "COMMAND holds %s, a secret, which everyone can read there: " ADVICE,
 			    name);

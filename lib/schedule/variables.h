@@ -7,6 +7,8 @@
 #include "schedule/entry.h"
 #include "schedule/place.h"
 
+/* Does the name say that the variable holds a secret? */
+bool variables_is_secret(const char *name);
 /* Refuses secrets in variables and in the command: other users can see both while they run. */
 bool variables_check(const struct entry *entry, struct failure *failure);
 /*

@@ -191,8 +191,7 @@ check_member(const struct member *member, const cJSON *value, struct failure *fa
 	case MEMBER_MAP:
 		return is_map(value) || fail(failure, FAILURE_PERMANENT,
 		                            "member \"%s\" must be an object of strings with valid "
-		                            "names of variables, each "
-		                            "once",
+		                            "names of variables, each once",
 		                            name);
 	case MEMBER_OTHER:
 		break;

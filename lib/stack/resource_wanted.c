@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "schedule/variables.h"
 #include "stack/resource.h"
 #include "table/table.h"
 #include "text/timestamp.h"
@@ -85,8 +86,7 @@ read_stream(struct resource *resource, struct failure *failure)
 	if (on_demand && shards != NULL)
 		return fail(failure, FAILURE_PERMANENT,
 		    "members \"shards\" and \"on_demand\" exclude each other: on demand, AWS "
-		    "decides the "
-		    "number of shards");
+		    "decides the number of shards");
 	if (!resource->aws && shards != NULL && shards->valuedouble > SHARDS_LOCAL)
 		return fail(failure, FAILURE_PERMANENT,
 		    "member \"shards\" must be a whole number from 1 to %d for an embedded stream",
@@ -126,8 +126,7 @@ read_billing(struct resource *resource, struct failure *failure)
 	    !read_capacity(billing, "read", &reads) || !read_capacity(billing, "write", &writes))
 		return fail(failure, FAILURE_PERMANENT,
 		    "member \"billing\" must be \"on-demand\" or {\"read\":N,\"write\":N} with "
-		    "whole "
-		    "numbers from 1 to %d",
+		    "whole numbers from 1 to %d",
 		    CAPACITY_MOST);
 	snprintf(setting, sizeof setting, "%d/%d", reads, writes);
 	settings_set(&resource->wanted, "billing", setting);
@@ -171,34 +170,6 @@ compare_lines(const void *a, const void *b)
 }
 
 static bool
-ends_with(const char *text, const char *end)
-{
-	size_t length = strlen(text), other = strlen(end);
-
-	return length >= other && strcasecmp(text + length - other, end) == 0;
-}
-
-/* The rule of fxcron(1), which would refuse it as well, but only once it is in its arguments. */
-static bool
-is_secret(const char *variable)
-{
-	static const char *const ends[] = {"_KEY", "APIKEY", "AWS_ACCESS_KEY_ID"};
-	static const char *const parts[] = {"TOKEN", "SECRET", "PASSWORD", "PASSPHRASE"};
-
-	if (ends_with(variable, "_FILE"))
-		return false;
-	for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
-		if (ends_with(variable, ends[i]))
-			return true;
-	}
-	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
-		if (strcasestr(variable, parts[i]) != NULL)
-			return true;
-	}
-	return false;
-}
-
-static bool
 check_environment(const struct resource *resource, struct failure *failure)
 {
 	const cJSON *variable;
@@ -210,11 +181,10 @@ check_environment(const struct resource *resource, struct failure *failure)
 		if (strcmp(variable->string, SCHEDULE_MAKER) == 0)
 			return fail(failure, FAILURE_PERMANENT,
 			    "member \"environment\": " SCHEDULE_MAKER " is reserved for fxstack");
-		if (is_secret(variable->string))
+		if (variables_is_secret(variable->string))
 			return fail(failure, FAILURE_PERMANENT,
 			    "member \"environment\": %s looks like a secret, which must not be in "
-			    "a "
-			    "stack or a crontab: see fxcron(1) for where to keep it",
+			    "a stack or a crontab: see fxcron(1) for where to keep it",
 			    shown.text);
 	}
 	return true;

@@ -1,7 +1,7 @@
 /*
  * kind: what the kinds of resources on AWS share. A driver opens and closes the request of each
  * step, maps the service's "does not exist", and recognises a step that was done although its
- * reply was lost. A kind says the rest.
+ * reply was lost. A kind does the rest.
  */
 #ifndef STACK_AWS_KIND_H
 #define STACK_AWS_KIND_H

@@ -4,13 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/environment.h"
 #include "base/memory.h"
 #include "schedule/entries.h"
 #include "schedule/variables.h"
 #include "stack/local/kinds.h"
 #include "stack/local/schedule.h"
-
-extern char **environ;
 
 const char *const schedule_settings[] = {
     "schedule", "command", "limit", "delay", "environment", NULL};
@@ -123,7 +122,7 @@ schedule_read(struct stack *stack, const struct resource *resource, struct prese
 	struct failure wrong = {.kind = FAILURE_NONE};
 	struct search search = {resource, presence, &wrong, caller};
 	struct place place;
-	bool whole, good = place_open(&place, caller, environ, failure) &&
+	bool whole, good = place_open(&place, caller, environment_all(), failure) &&
 	                   entries_each(&place, take_entry, take_wrong, &search, &whole, failure);
 
 	place_free(&place);
@@ -139,8 +138,9 @@ put(struct stack *stack, struct entry *entry, struct failure *failure)
 {
 	const struct entries_settings settings = {.force = false};
 	struct place place;
-	bool good = place_open(&place, &stack_settings(stack)->caller, environ, failure) &&
-	            entries_install(&place, entry, &settings, failure);
+	bool good =
+	    place_open(&place, &stack_settings(stack)->caller, environment_all(), failure) &&
+	    entries_install(&place, entry, &settings, failure);
 
 	place_free(&place);
 	entry_free(entry);
@@ -209,8 +209,9 @@ schedule_remove(struct stack *stack, const struct resource *resource,
     const struct presence *presence, struct failure *failure)
 {
 	struct place place;
-	bool removed, good = place_open(&place, &stack_settings(stack)->caller, environ, failure) &&
-	                     entries_remove(&place, resource->name, &removed, failure);
+	bool removed,
+	    good = place_open(&place, &stack_settings(stack)->caller, environment_all(), failure) &&
+	           entries_remove(&place, resource->name, &removed, failure);
 
 	(void)presence;
 	place_free(&place);

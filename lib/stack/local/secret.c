@@ -19,6 +19,7 @@
 #include "stack/local/kinds.h"
 #include "stack/stack.h"
 #include "system/directory.h"
+#include "system/file.h"
 
 struct place {
 	char *path, *note, *coming; /* coming: the name of either while it is written */
@@ -46,41 +47,27 @@ place_free(struct place *place)
 	free(place->coming);
 }
 
-static bool
-write_all(int file, struct span bytes)
-{
-	while (bytes.length > 0) {
-		ssize_t put = write(file, bytes.start, bytes.length);
-
-		if (put < 0 && errno != EINTR)
-			return false;
-		bytes.start += put > 0 ? put : 0;
-		bytes.length -= put > 0 ? (size_t)put : 0;
-	}
-	return true;
-}
-
 /* Writes text and a newline to a file atomically, one process at a time. */
 static bool
 put(const struct place *place, const char *path, struct span text, struct failure *failure)
 {
-	int file, hold = -1;
+	int hold = -1;
+	struct buffer line;
 	bool written;
 
 	if (directory_make(path, failure))
 		hold = directory_hold(path, failure);
 	if (hold < 0)
 		return false;
+	/* In one piece, so that growing leaves no copy of the secret in freed memory. */
+	buffer_init(&line, text.length + 1);
+	buffer_reserve(&line, text.length + 1);
+	buffer_add(&line, text.start, text.length);
+	buffer_add(&line, "\n", 1);
 	(void)unlink(place->coming);
-	file = open(place->coming, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-	written = file >= 0 && write_all(file, text) && write_all(file, span_of("\n")) &&
-	          fsync(file) == 0;
-	written = written && rename(place->coming, path) == 0;
-	if (!written)
-		fail_errno(failure, errno, "cannot write %s", path);
-	if (file >= 0)
-		close(file);
-	written = written && directory_sync(path, failure);
+	written = file_replace(path, place->coming, 0600, buffer_span(&line), failure) &&
+	          directory_sync(path, failure);
+	buffer_wipe(&line);
 	close(hold);
 	return written;
 }

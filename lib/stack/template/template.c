@@ -100,14 +100,19 @@ write_role(struct writing *writing, const struct resource *resource, cJSON *prop
 	const char *trust = settings_get(&resource->wanted, "trust");
 	cJSON *policy = cJSON_CreateObject();
 	struct buffer document;
+	bool fits;
 
 	buffer_init(&document, POLICY_MOST);
-	if (policy_trust(trust != NULL ? trust : "ec2", &document))
+	fits = policy_trust(trust != NULL ? trust : "ec2", &document);
+	if (fits)
 		cJSON_AddRawToObject(
 		    properties, "AssumeRolePolicyDocument", buffer_text(&document));
 	buffer_free(&document);
 	cJSON_AddStringToObject(policy, "PolicyName", "fxpipe");
 	cJSON_AddItemToArray(cJSON_AddArrayToObject(properties, "Policies"), policy);
+	if (!fits)
+		return fail(writing->failure, FAILURE_PERMANENT, "%s: member \"trust\" is too long",
+		    resource->name);
 	return write_document(writing, resource, policy);
 }
 

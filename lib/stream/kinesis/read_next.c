@@ -22,16 +22,14 @@ warn_of_aggregates(struct kinesis_reading *reading, const struct chunk *chunk)
 		reading->warned_damaged = true;
 		warn(reading,
 		    "looks like an aggregate, but is not a valid one: it and other such records "
-		    "are "
-		    "passed on unchanged",
+		    "are passed on unchanged",
 		    chunk, records->damaged);
 	}
 	if (records->foreign.start != NULL && !reading->warned_foreign) {
 		reading->warned_foreign = true;
 		warn(reading,
 		    "is an aggregate with a member whose key belongs to another shard: it and "
-		    "other "
-		    "such members are passed on too",
+		    "other such members are passed on too",
 		    chunk, records->foreign);
 	}
 }

@@ -179,8 +179,7 @@ replace_shards(struct database *database, unsigned shards, struct failure *failu
 	if (first + shards > LOCAL_NUMBERS)
 		return fail(failure, FAILURE_PERMANENT,
 		    "%s has had %lld shards, but %d is the maximum in the life of a stream: keep "
-		    "its "
-		    "shards, or re-create it",
+		    "its shards, or re-create it",
 		    database->path, (long long)first, LOCAL_NUMBERS);
 	sqlite3_snprintf(sizeof sql, sql,
 	    "INSERT INTO closed_shard SELECT shard, next, generation, bytes, since, %lld"
