@@ -29,7 +29,7 @@ remove_entry(struct fxcron *fx, struct failure *failure)
 	bool removed;
 
 	if (entries_remove(&fx->place, fx->entry.name, &removed, failure) && !removed)
-		say_detail(fx, "there is no such entry");
+		messages_detail(fx, "there is no such entry");
 }
 
 int
@@ -56,7 +56,7 @@ main(int argc, char **argv)
 		remove_entry(&fx, &failure);
 	else
 		list(&fx, &failure);
-	say_failed(&fx, &failure);
+	messages_failed(&fx, &failure);
 	run_finish();
 	place_free(&fx.place);
 	entry_free(&fx.entry);

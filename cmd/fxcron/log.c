@@ -162,7 +162,7 @@ is_usable(struct fxcron *fx)
 	           ? open(log, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY, 0600)
 	           : -1;
 	if (file < 0)
-		say(fx, "%s cannot be written: messages go to standard error", log);
+		messages_say(fx, "%s cannot be written: messages go to standard error", log);
 	else
 		close(file);
 	return file >= 0;

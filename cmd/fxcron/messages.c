@@ -18,7 +18,7 @@ say_at(struct fxcron *fx, bool detail, const char *format, va_list arguments)
 }
 
 void
-say(struct fxcron *fx, const char *format, ...)
+messages_say(struct fxcron *fx, const char *format, ...)
 {
 	va_list arguments;
 
@@ -28,7 +28,7 @@ say(struct fxcron *fx, const char *format, ...)
 }
 
 void
-say_detail(struct fxcron *fx, const char *format, ...)
+messages_detail(struct fxcron *fx, const char *format, ...)
 {
 	va_list arguments;
 
@@ -38,7 +38,7 @@ say_detail(struct fxcron *fx, const char *format, ...)
 }
 
 void
-say_failed(struct fxcron *fx, const struct failure *failure)
+messages_failed(struct fxcron *fx, const struct failure *failure)
 {
 	struct failure named = *failure;
 
@@ -51,13 +51,13 @@ say_failed(struct fxcron *fx, const struct failure *failure)
 static void
 warn(void *context, const char *sentence)
 {
-	say(context, "%s", sentence);
+	messages_say(context, "%s", sentence);
 }
 
 static void
 detail(void *context, const char *sentence)
 {
-	say_detail(context, "%s", sentence);
+	messages_detail(context, "%s", sentence);
 }
 
 struct caller

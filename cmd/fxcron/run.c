@@ -96,14 +96,14 @@ report(struct fxcron *fx, const struct command_result *result, int64_t limit)
 	bool lost = result->status == 126 || result->status == 127;
 
 	if (tool_stop != 0)
-		say_detail(fx, "ended by a signal after %lld s", seconds);
+		messages_detail(fx, "ended by a signal after %lld s", seconds);
 	else if (result->limited)
-		say(fx, "ended with %d after %lld s: its limit is %lld s", result->status, seconds,
-		    most);
+		messages_say(fx, "ended with %d after %lld s: its limit is %lld s", result->status,
+		    seconds, most);
 	else if (result->status == 0)
-		say_detail(fx, "ended with 0 after %lld s", seconds);
+		messages_detail(fx, "ended with 0 after %lld s", seconds);
 	else
-		say(fx, "ended with %d after %lld s: %s%s", result->status, seconds,
+		messages_say(fx, "ended with %d after %lld s: %s%s", result->status, seconds,
 		    reason(result->status), lost ? getenv("PATH") : "");
 }
 
@@ -134,7 +134,7 @@ run_loop(struct fxcron *fx, const char *shell, struct failure *failure)
 			return;
 		}
 		if (result.status > 1 && tool_stop == 0)
-			say(fx, "retrying in %u s", wait);
+			messages_say(fx, "retrying in %u s", wait);
 		command_pause(wait);
 	}
 }
@@ -175,12 +175,12 @@ run_locked(struct fxcron *fx, bool loop, const char *shell, struct failure *fail
 	if (!take_lock(fx, &held, failure))
 		return;
 	if (held && loop) {
-		say_detail(fx, "is running already");
+		messages_detail(fx, "is running already");
 		return;
 	}
 	log_open(fx);
 	if (held) {
-		say(fx, "skipped: the last run has not ended");
+		messages_say(fx, "skipped: the last run has not ended");
 		fx->tool.status = TEMPORARY;
 	} else if (!loop) {
 		run_single(fx, shell, failure);

@@ -11,7 +11,7 @@
 enum { LINE_MOST = 8 * RESOURCE_LINE_MOST, FIRST_PAUSE = 50, LONGEST_PAUSE = 5000, SLICE = 100 };
 
 void
-begin_resource(struct fxstack *fx)
+fxstack_begin(struct fxstack *fx)
 {
 	fx->deadline = clock_steady() + fx->timeout * 1000;
 }
@@ -23,7 +23,7 @@ is_late(const struct resource *resource)
 }
 
 const struct resource *
-resource_in_order(const struct fxstack *fx, size_t place)
+fxstack_resource(const struct fxstack *fx, size_t place)
 {
 	size_t count = stack_count(fx->stack);
 
@@ -39,7 +39,7 @@ resource_in_order(const struct fxstack *fx, size_t place)
 }
 
 bool
-wait_before_step(struct fxstack *fx, const struct resource *resource, const char *state,
+fxstack_wait(struct fxstack *fx, const struct resource *resource, const char *state,
     unsigned number, struct failure *failure)
 {
 	int64_t length = number > 7 ? LONGEST_PAUSE : FIRST_PAUSE << number;
@@ -65,7 +65,7 @@ wait_before_step(struct fxstack *fx, const struct resource *resource, const char
 }
 
 bool
-read_presence(struct fxstack *fx, const struct resource *resource, struct presence *presence,
+fxstack_read(struct fxstack *fx, const struct resource *resource, struct presence *presence,
     struct failure *failure)
 {
 	*presence = (struct presence){.exists = false};
@@ -79,14 +79,14 @@ read_presence(struct fxstack *fx, const struct resource *resource, struct presen
 			return false;
 		if (!presence->busy)
 			return true;
-		if (!wait_before_step(fx, resource, presence->state, number, failure))
+		if (!fxstack_wait(fx, resource, presence->state, number, failure))
 			return false;
 		presence_free(presence);
 	}
 }
 
 bool
-write_result(struct fxstack *fx, const struct resource *resource, const char *action,
+fxstack_write_result(struct fxstack *fx, const struct resource *resource, const char *action,
     struct span changes, struct failure *failure)
 {
 	struct buffer line;
@@ -110,7 +110,8 @@ write_result(struct fxstack *fx, const struct resource *resource, const char *ac
 }
 
 void
-report_failure(struct fxstack *fx, const struct resource *resource, const struct failure *failure)
+fxstack_report_failure(
+    struct fxstack *fx, const struct resource *resource, const struct failure *failure)
 {
 	struct failure whole;
 
@@ -120,7 +121,7 @@ report_failure(struct fxstack *fx, const struct resource *resource, const struct
 }
 
 void
-report_remark(struct fxstack *fx, const struct resource *resource, const char *remark)
+fxstack_report_remark(struct fxstack *fx, const struct resource *resource, const char *remark)
 {
 	tool_message(fx->tool, "line %" PRIu64 ": the %s %s: %s", resource->line,
 	    resource_type_name(resource->type), resource->name, remark);

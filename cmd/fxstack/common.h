@@ -24,39 +24,39 @@ struct fxstack {
  * The subcommands. False: a failure that ended the work. Failures of single resources are reported
  * and the others continue.
  */
-bool diff_stack(struct fxstack *fx, struct failure *failure);
+bool deploy_diff(struct fxstack *fx, struct failure *failure);
 bool deploy_stack(struct fxstack *fx, struct failure *failure);
 bool destroy_stack(struct fxstack *fx, struct failure *failure);
-bool write_policies(struct fxstack *fx, struct failure *failure);
-bool write_template(struct fxstack *fx, struct failure *failure);
+bool documents_policies(struct fxstack *fx, struct failure *failure);
+bool documents_template(struct fxstack *fx, struct failure *failure);
 
 /* Gives up the rights that the stack does not need. create: first creates its directories. */
-void confine(struct fxstack *fx, bool create);
+void confinement_enter(struct fxstack *fx, bool create);
 
 /*
  * The resource at a place, from 0, in the order of the work: first those that hold data, then
  * schedules and consumers, which use them.
  */
-const struct resource *resource_in_order(const struct fxstack *fx, size_t place);
+const struct resource *fxstack_resource(const struct fxstack *fx, size_t place);
 /* Starts the time limit of the next resource. */
-void begin_resource(struct fxstack *fx);
+void fxstack_begin(struct fxstack *fx);
 /* Reads a resource's state once it is not busy. Free presence even after failure. */
-bool read_presence(struct fxstack *fx, const struct resource *resource, struct presence *presence,
+bool fxstack_read(struct fxstack *fx, const struct resource *resource, struct presence *presence,
     struct failure *failure);
 /*
  * Waits before the step of that number towards the same goal, longer each time, and shows state as
  * progress. FAILURE_TEMPORARY after the deadline.
  */
-bool wait_before_step(struct fxstack *fx, const struct resource *resource, const char *state,
+bool fxstack_wait(struct fxstack *fx, const struct resource *resource, const char *state,
     unsigned number, struct failure *failure);
 
 /* Writes the result for a resource to standard output. changes: a JSON array; length 0: none. */
-bool write_result(struct fxstack *fx, const struct resource *resource, const char *action,
+bool fxstack_write_result(struct fxstack *fx, const struct resource *resource, const char *action,
     struct span changes, struct failure *failure);
 /* Prints "line 3: the stream dev-rates: FAILURE" and notes its exit status. */
-void report_failure(
+void fxstack_report_failure(
     struct fxstack *fx, const struct resource *resource, const struct failure *failure);
 /* Prints "line 3: the stream dev-rates: REMARK". */
-void report_remark(struct fxstack *fx, const struct resource *resource, const char *remark);
+void fxstack_report_remark(struct fxstack *fx, const struct resource *resource, const char *remark);
 
 #endif

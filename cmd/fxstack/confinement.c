@@ -59,7 +59,7 @@ name_writable(struct sandbox *sandbox, char *place, bool create)
 }
 
 void
-confine(struct fxstack *fx, bool create)
+confinement_enter(struct fxstack *fx, bool create)
 {
 	struct sandbox sandbox = {.network = false};
 	bool confined = true;

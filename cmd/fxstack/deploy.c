@@ -32,7 +32,7 @@ begin(struct fxstack *fx, const struct resource *resource)
 {
 	struct work work = {.resource = resource, .action = "unchanged"};
 
-	begin_resource(fx);
+	fxstack_begin(fx);
 	buffer_init(&work.changes, CHANGES_MOST);
 	return work;
 }
@@ -54,7 +54,7 @@ refuse(struct fxstack *fx, const struct work *work, enum failure_kind kind)
 	    "%s is %s, not %s, and cannot be changed in place: destroy the resource and deploy "
 	    "again (its data are lost), or use another name",
 	    fixed->setting, fixed->from != NULL ? fixed->from : "not set", fixed->to);
-	report_failure(fx, work->resource, &failure);
+	fxstack_report_failure(fx, work->resource, &failure);
 }
 
 static bool
@@ -75,7 +75,7 @@ diff_one(struct fxstack *fx, const struct resource *resource, struct failure *fa
 			if (work.presence.exists && work.differences.fixed != NULL)
 				refuse(fx, &work, FAILURE_REFUSED);
 			tool_note_status(fx->tool, 1);
-			good = write_result(
+			good = fxstack_write_result(
 			    fx, resource, work.action, buffer_span(&work.changes), failure);
 		}
 	}
@@ -100,7 +100,7 @@ deploy_one(struct fxstack *fx, const struct resource *resource, struct failure *
 				work.action = "refused";
 				refuse(fx, &work, FAILURE_PERMANENT);
 			}
-			good = write_result(
+			good = fxstack_write_result(
 			    fx, resource, work.action, buffer_span(&work.changes), failure);
 		}
 	}
@@ -114,14 +114,14 @@ for_each(struct fxstack *fx,
     struct failure *failure)
 {
 	for (size_t i = 0; i < stack_count(fx->stack); i++) {
-		if (!one(fx, resource_in_order(fx, i), failure))
+		if (!one(fx, fxstack_resource(fx, i), failure))
 			return false;
 	}
 	return true;
 }
 
 bool
-diff_stack(struct fxstack *fx, struct failure *failure)
+deploy_diff(struct fxstack *fx, struct failure *failure)
 {
 	return for_each(fx, diff_one, failure);
 }
@@ -147,7 +147,7 @@ skip(struct fxstack *fx, const struct resource *resource, bool *skipped, bool qu
 	if (valueless)
 		tool_verbose(fx->tool, "the secret %s: skipped, since its file does not exist",
 		    resource->name);
-	return write_result(fx, resource, "skipped", (struct span){NULL, 0}, failure);
+	return fxstack_write_result(fx, resource, "skipped", (struct span){NULL, 0}, failure);
 }
 
 /* Reads the resource and compares it with its line; the first time, notes the changes. */
@@ -155,7 +155,7 @@ static bool
 compare(struct fxstack *fx, struct work *work, struct failure *failure)
 {
 	presence_free(&work->presence);
-	if (!read_presence(fx, work->resource, &work->presence, failure))
+	if (!fxstack_read(fx, work->resource, &work->presence, failure))
 		return false;
 	differences_find(work->resource, &work->presence, &work->differences);
 	if (work->changes.length == 0 && (!work->presence.exists || work->differences.count > 0))
@@ -172,7 +172,7 @@ report_remarks(struct fxstack *fx, const struct work *work)
 	const char *remark = kind->remark != NULL ? kind->remark(work->resource) : NULL;
 
 	if (remark != NULL)
-		report_remark(fx, work->resource, remark);
+		fxstack_report_remark(fx, work->resource, remark);
 	if (work->presence.exists && !work->presence.ours && !work->made)
 		tool_verbose(fx->tool,
 		    "the %s %s was not created by fxstack: deploy changes it as its line says, and "
@@ -188,7 +188,7 @@ wait_between_steps(
 	work->steps = work->setting == setting ? work->steps + 1 : 0;
 	work->setting = setting;
 	return work->steps == 0 ||
-	       wait_before_step(fx, work->resource, work->presence.state, work->steps, failure);
+	       fxstack_wait(fx, work->resource, work->presence.state, work->steps, failure);
 }
 
 static bool
@@ -221,8 +221,8 @@ settle_failure(struct fxstack *fx, const struct work *work, bool quiet, struct f
 		return false;
 	bool temporary = failure->kind == FAILURE_TEMPORARY;
 	failure->kind = temporary && !quiet ? FAILURE_TEMPORARY : FAILURE_PERMANENT;
-	report_failure(fx, work->resource, failure);
+	fxstack_report_failure(fx, work->resource, failure);
 	failure->kind = FAILURE_NONE;
-	return quiet || write_result(fx, work->resource, temporary ? "failed" : "refused",
+	return quiet || fxstack_write_result(fx, work->resource, temporary ? "failed" : "refused",
 	                    buffer_span(&work->changes), failure);
 }

@@ -22,7 +22,7 @@ destroy_stack(struct fxstack *fx, struct failure *failure)
 	    (!count_all(fx, &count, failure) || (count > 0 && !confirm(fx, count, failure))))
 		return false;
 	for (size_t i = stack_count(fx->stack); i > 0; i--) {
-		if (!destroy_one(fx, resource_in_order(fx, i - 1), failure))
+		if (!destroy_one(fx, fxstack_resource(fx, i - 1), failure))
 			return false;
 	}
 	return true;
@@ -39,11 +39,11 @@ static bool
 count_all(struct fxstack *fx, size_t *count, struct failure *failure)
 {
 	for (size_t i = stack_count(fx->stack); i > 0; i--) {
-		const struct resource *resource = resource_in_order(fx, i - 1);
+		const struct resource *resource = fxstack_resource(fx, i - 1);
 		struct presence presence = {.exists = false};
 		bool good = resource->kind == NULL;
 
-		begin_resource(fx);
+		fxstack_begin(fx);
 		good = good || (stack_owns(fx->stack, resource, failure) &&
 		                   resource->kind->read(fx->stack, resource, &presence, failure));
 		if (good && is_deletable(fx, &presence)) {
@@ -88,16 +88,17 @@ destroy_one(struct fxstack *fx, const struct resource *resource, struct failure 
 	const char *action = "absent";
 
 	if (resource->kind == NULL)
-		return write_result(fx, resource, "skipped", (struct span){NULL, 0}, failure);
-	begin_resource(fx);
+		return fxstack_write_result(
+		    fx, resource, "skipped", (struct span){NULL, 0}, failure);
+	fxstack_begin(fx);
 	if (!remove_resource(fx, resource, &action, failure)) {
 		if (failure->kind == FAILURE_STOPPED || failure->kind == FAILURE_READER_GONE)
 			return false;
-		report_failure(fx, resource, failure);
+		fxstack_report_failure(fx, resource, failure);
 		action = failure->kind == FAILURE_TEMPORARY ? "failed" : "kept";
 		failure->kind = FAILURE_NONE;
 	}
-	return write_result(fx, resource, action, (struct span){NULL, 0}, failure);
+	return fxstack_write_result(fx, resource, action, (struct span){NULL, 0}, failure);
 }
 
 /* Takes steps until the resource is gone. */
@@ -109,14 +110,14 @@ remove_resource(struct fxstack *fx, const struct resource *resource, const char 
 
 	for (unsigned number = 0;; number++) {
 		struct presence presence;
-		bool good = read_presence(fx, resource, &presence, failure),
+		bool good = fxstack_read(fx, resource, &presence, failure),
 		     gone = good && !presence.exists;
 
 		if (good && presence.exists && !is_deletable(fx, &presence))
 			good = fail(failure, FAILURE_REFUSED,
 			    "kept, since fxstack did not create it: --foreign destroys it as well");
 		if (good && number > 0 && !gone)
-			good = wait_before_step(fx, resource, presence.state, number, failure);
+			good = fxstack_wait(fx, resource, presence.state, number, failure);
 		if (good && !gone) {
 			*action = "deleted";
 			good = kind->remove(fx->stack, resource, &presence, failure);

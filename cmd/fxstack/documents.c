@@ -20,7 +20,7 @@ static void report_left_out(void *context, const struct resource *resource, cons
 
 /* One document for all tools named; without a name, a line for each tool that needs a policy. */
 bool
-write_policies(struct fxstack *fx, struct failure *failure)
+documents_policies(struct fxstack *fx, struct failure *failure)
 {
 	size_t written = 0;
 
@@ -78,7 +78,7 @@ write_one(struct fxstack *fx, const char *tool, const char *const *tools, size_t
 }
 
 bool
-write_template(struct fxstack *fx, struct failure *failure)
+documents_template(struct fxstack *fx, struct failure *failure)
 {
 	struct buffer document;
 	bool written;
@@ -96,6 +96,6 @@ report_left_out(void *context, const struct resource *resource, const char *why)
 {
 	char *remark = memory_format("left out of the template: %s", why);
 
-	report_remark(context, resource, remark);
+	fxstack_report_remark(context, resource, remark);
 	free(remark);
 }

@@ -58,8 +58,8 @@ struct command {
 };
 
 /* In the order of subcommands. */
-static const struct command commands[SUBCOMMANDS] = {{true, diff_stack}, {true, deploy_stack},
-    {false, destroy_stack}, {false, write_policies}, {false, write_template}};
+static const struct command commands[SUBCOMMANDS] = {{true, deploy_diff}, {true, deploy_stack},
+    {false, destroy_stack}, {false, documents_policies}, {false, documents_template}};
 
 struct options {
 	const struct command *command;
@@ -83,7 +83,7 @@ main(int argc, char **argv)
 	if (read_stack(&fx, &options, &failure)) {
 		if (options.command->run == destroy_stack && !fx.yes)
 			fx.terminal = open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC);
-		confine(&fx, options.command->run == deploy_stack);
+		confinement_enter(&fx, options.command->run == deploy_stack);
 		if (options.command->run(&fx, &failure))
 			failure.kind = FAILURE_NONE;
 	}
@@ -99,7 +99,7 @@ read_options(struct fxstack *fx, int argc, char **argv, struct options *options)
 
 	tool_start(tool, &table, argc, argv, fx);
 	options->command = &commands[tool->subcommand - subcommands];
-	if (options->command->run == write_policies) {
+	if (options->command->run == documents_policies) {
 		fx->tools = (const char *const *)tool->operands;
 		fx->tool_count = tool->operand_count;
 	} else {
