@@ -395,7 +395,7 @@ at_terminal() {
 	fxstack deploy stack.ndjson
 	run -2 at_terminal 'fxstack destroy stack.ndjson' <<<no
 	has "$output" 'to be destroyed: the table rates'
-	has "$output" '2 to destroy, with all their data'
+	has "$output" '2 resources to destroy, with all data'
 	not has "$output" 'not created by fxstack'
 	has "$output" 'nothing was destroyed'
 	settled

@@ -278,7 +278,7 @@ placed() {
 	[ "$(kstat | wc -l)" = 4 ]
 	kput -q --shards 4 </dev/null
 	run -2 --separate-stderr kput -q --shards 2 <<<x
-	has "$stderr" "4 shards"
+	has "$stderr" "--shards asks for 2, but the stream has 4: "
 	[ "$(kstat | jq -s 'map(.records) | add')" = 0 ]
 	kput -q --retention 5m <<<x
 	for wrong in 0 257 -1 x 1.5 99999999999999999999; do

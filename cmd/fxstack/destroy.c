@@ -63,15 +63,17 @@ count_all(struct fxstack *fx, size_t *count, struct failure *failure)
 static bool
 confirm(struct fxstack *fx, size_t count, struct failure *failure)
 {
+	const char *plural = count == 1 ? "" : "s";
 	char answer[16] = "";
 	ssize_t got;
 
 	if (fx->terminal < 0)
 		return fail(failure, FAILURE_PERMANENT,
-		    "%zu to destroy, but there is no terminal to ask at: confirm with --yes",
-		    count);
-	if (dprintf(fx->terminal,
-	        "%zu to destroy, with all their data. Type yes to confirm: ", count) < 0)
+		    "%zu resource%s to destroy, but there is no terminal to ask at: confirm with "
+		    "--yes",
+		    count, plural);
+	if (dprintf(fx->terminal, "%zu resource%s to destroy, with all data. Type yes to confirm: ",
+	        count, plural) < 0)
 		got = -1;
 	else
 		got = read(fx->terminal, answer, sizeof answer - 1);

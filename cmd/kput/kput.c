@@ -40,9 +40,9 @@ check_shards(struct stream *stream, const struct stream_settings *asked, struct 
 		return false;
 	return asked->shards == shards ||
 	       fail(failure, FAILURE_PERMANENT,
-	           "the stream has %zu shards, but --shards asks for %u: use fxstack to change the "
-	           "number of shards",
-	           shards, asked->shards);
+	           "--shards asks for %u, but the stream has %zu: use fxstack to change the number "
+	           "of shards",
+	           asked->shards, shards);
 }
 
 static struct sink *
