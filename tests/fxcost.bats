@@ -159,7 +159,7 @@ table() {
 	for schedule in 'cron(0 9 * * ?)' '*/0 * * * *' '61 * * * *' 'rate(1 week)' '* * * *'; do
 		echo '{"resource":"schedule","name":"p","schedule":"'"$schedule"'","command":"fxfetch BTC/USD"}' >stack
 		run -2 --separate-stderr fxcost stack
-		[ "$stderr" = "fxcost: the stack, line 1: $schedule is no schedule" ]
+		[ "$stderr" = "fxcost: the stack, line 1: $schedule is not a schedule" ]
 		[ -z "$output" ]
 	done
 }

@@ -294,7 +294,7 @@ without_root() {
 	without_root
 	PATH=$PWD/bare run -1 --separate-stderr bash "$REPOSITORY/scripts/setup" --embedded-only
 	has "$stderr" "apt-get install bats"
-	has "$stderr" "going on without bats"
+	has "$stderr" "continuing without bats"
 	PATH=$PWD/bare run -0 --separate-stderr bash "$REPOSITORY/scripts/setup" --run
 	[ -z "$output$stderr" ]
 	[ ! -e apt.log ]
