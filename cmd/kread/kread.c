@@ -2,11 +2,11 @@
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "stream/lease.h"
 #include "base/environment.h"
+#include "base/name.h"
 #include "kread/reader.h"
 
 /* How often to look for a stream that does not exist yet, ms. */
@@ -110,6 +110,18 @@ read_options(struct tool *tool, int argc, char **argv, struct options *options)
 	                                         : RECORD_PLAIN;
 }
 
+static bool
+is_service(const char *name)
+{
+	struct failure ignored;
+	struct name parsed;
+	bool service =
+	    name_parse(name, &name_stream, &parsed, &ignored) && parsed.place == NAME_AWS;
+
+	name_free(&parsed);
+	return service;
+}
+
 /* Opens the stream, or waits for it with -f. */
 static bool
 open_stream(struct kread *kread, struct failure *failure)
@@ -117,9 +129,7 @@ open_stream(struct kread *kread, struct failure *failure)
 	struct stream_settings settings = {.want_keys = kread->options.form == RECORD_ENVELOPE,
 	    .caller = tool_caller(kread->tool)};
 	struct pollfd output = {.fd = STDOUT_FILENO};
-	const char *name = kread->options.stream;
-	bool service = strncmp(name, "kinesis:", 8) == 0 || strncmp(name, "arn:", 4) == 0;
-	bool missing;
+	bool service = is_service(kread->options.stream), missing;
 
 	for (;;) {
 		kread->reader.stream =
