@@ -42,7 +42,7 @@ default_provider(const struct entry *entry, const struct place *place, bool key)
 	return key ? "alphavantage" : "coinbase";
 }
 
-/* Is word the option, and where is its value? Moves *at if the value is a word of its own. */
+/* Is the word at *at this option (letter "": none)? Moves *at if its value is the next word. */
 static bool
 has_value(
     const struct words *words, size_t *at, const char *letter, const char *name, const char **value)
@@ -50,7 +50,7 @@ has_value(
 	const char *word = words->list[*at];
 	size_t length = strlen(name);
 
-	if (strcmp(word, letter) == 0 || strcmp(word, name) == 0) {
+	if ((letter[0] != '\0' && strcmp(word, letter) == 0) || strcmp(word, name) == 0) {
 		++*at;
 		*value = *at < words->count ? words->list[*at] : "";
 	} else if (strncmp(word, name, length) == 0 && word[length] == '=') {
@@ -70,14 +70,14 @@ read_fetch(const struct entry *entry, const struct place *place, const struct wo
 {
 	static const char *const others[][2] = {{"-j", "--jobs"}, {"", "--timeout"},
 	    {"", "--stats"}, {"", "--max-line"}, {"", "--log"}};
-	const char *whom = own, *value;
+	const char *provider = own, *value;
 	uint64_t count = 0;
 	bool key = false;
 
 	for (; *at < words->count && strcmp(words->list[*at], "\n") != 0; ++*at) {
 		bool known = false;
 
-		if (has_value(words, at, "-p", "--provider", &whom))
+		if (has_value(words, at, "-p", "--provider", &provider))
 			continue;
 		if (has_value(words, at, "-K", "--key", &value)) {
 			key = true;
@@ -90,9 +90,9 @@ read_fetch(const struct entry *entry, const struct place *place, const struct wo
 	}
 	if (count == 0)
 		quota->standard_input = true;
-	if (whom == NULL || whom[0] == '\0')
-		whom = default_provider(entry, place, key);
-	add(quota, whom, count == 0 ? 1 : count);
+	if (provider == NULL || provider[0] == '\0')
+		provider = default_provider(entry, place, key);
+	add(quota, provider, count == 0 ? 1 : count);
 }
 
 static bool
