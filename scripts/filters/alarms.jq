@@ -21,12 +21,12 @@ def recent: (try ((.started | epoch) + (.seconds | counted)) catch null) as $wri
 	| bound("minutes"; null) as $minutes
 	| $minutes == null or $written == null or $written >= now_ - 60 * $minutes;
 
-# What a process that runs on wrote before is in what it wrote last.
+# A process that keeps running writes sums: only its last line counts.
 def runs: group_by([.tool, .started]) | map(if any(has("exit") or has("signal")) then map(select(has("exit") or has("signal"))) else [last] end) | add // [];
 
 def of_tool($runs):
 	bound("errors"; 0) as $errors | bound("throttled"; 0) as $throttled
-	# Ended by who runs it, or by its reader: no error.
+	# Ended by its user, or because its reader has gone: not an error.
 	| ($runs | map(select(.signal as $signal | if $signal != null then ([2, 13, 15] | index($signal)) == null
 		else (.exit // 0) != 0 end)) | length) as $failed
 	| ($runs | map(.refused | counted) | add) as $refused | ($runs | map(.lost | counted) | add) as $lost
@@ -35,10 +35,10 @@ def of_tool($runs):
 	| {alarm: "errors", state: state($wrong; $errors), tool: $runs[0].tool, value: $wrong, above: $errors,
 		because: "\($failed) of \($runs | length) runs ended badly, \($refused) lines refused, \($lost) records lost"},
 	  {alarm: "throttled", state: state($slow; $throttled), tool: $runs[0].tool, value: $slow, above: $throttled,
-		because: "asked \($slow) times for less by the service"};
+		because: "throttled \($slow) times by the service"};
 
-# kstat reports the lag of a group in milliseconds, or in records; then it is behind
-# for as long as it has committed nothing.
+# In seconds. A line without lag_ms has only a number of records: then it is the time since the
+# group's last commit.
 def behind:
 	if (.lag_ms | type) == "number" then .lag_ms / 1000
 	elif (.lag // 0) == 0 then 0
