@@ -31,6 +31,14 @@ read_log(struct tool *tool, const char *option, const char *text, void *target)
 	}
 }
 
+/* --log syslog is the same; the later of --log and --syslog counts. */
+static void
+use_syslog(struct tool *tool, const char *option, const char *text, void *target)
+{
+	(void)tool, (void)option, (void)text;
+	*(const char **)target = "syslog";
+}
+
 #define AT(member) OPTION_AT(struct options, member)
 #define RUNS "install run loop"
 
@@ -44,7 +52,7 @@ static const struct option_row rows[] = {
     {0, "log", "FILE", OPTION_CALL, AT(log), .read = read_log, .values = "<file>",
         .help = "append the output of COMMAND to FILE (-: leave it to cron or systemd); text or "
                 "json: write messages in that format"},
-    {0, "syslog", NULL, OPTION_FLAG, AT(syslog), .only = RUNS,
+    {0, "syslog", NULL, OPTION_CALL, AT(log), .read = use_syslog, .only = RUNS,
         .help = "send the output of COMMAND to syslog"},
     {0, "service", NULL, OPTION_FLAG, AT(service), .only = "install",
         .help = "no schedule: keep COMMAND running"},
@@ -103,11 +111,11 @@ working_directory(void)
 static void
 take_log(struct fxcron *fx)
 {
-	const char *log = fx->options.syslog ? "syslog" : fx->options.log;
+	const char *log = fx->options.log;
 
 	if (log == NULL)
 		return;
-	if (log[0] == '/' || strcmp(log, "-") == 0 || fx->options.syslog) {
+	if (log[0] == '/' || strcmp(log, "-") == 0 || strcmp(log, "syslog") == 0) {
 		entry_set(&fx->entry.log, log);
 	} else {
 		char *directory = working_directory();

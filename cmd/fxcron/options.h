@@ -11,7 +11,6 @@ struct options {
 	int64_t limit, delay;
 	const char *log;
 	struct words variables;
-	bool syslog;
 	bool service, systemd, print, force, json;
 	struct quota_settings quota;
 };
