@@ -58,6 +58,7 @@ refuses() {
 @test "options that need each other, or exclude each other" {
 	refuses '-g GROUP is required' kack
 	refuses '--yes is not an option of deploy, only of destroy' fxstack deploy --yes
+	refuses '-e is not an option of list, only of install, run, loop' fxcron list -e A=b
 	refuses '--yes is not an option of deploy, only of destroy' fxstack --yes deploy
 	refuses '--unordered and --strict-order exclude each other' kput --unordered --strict-order
 	refuses 'option --quiet=1: it takes no argument' kput --quiet=1

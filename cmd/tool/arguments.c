@@ -59,6 +59,23 @@ row_name(const struct option_row *row, char text[NAME_SIZE])
 	return text;
 }
 
+/* Ends with a usage error; only's words are listed with commas. */
+static _Noreturn void
+refuse_row(struct tool *tool, const struct option_row *row)
+{
+	char name[NAME_SIZE], list[256];
+	size_t length = 0;
+
+	for (const char *at = row->only; *at != '\0' && length + 2 < sizeof list; at++) {
+		if (*at == ' ')
+			list[length++] = ',';
+		list[length++] = *at;
+	}
+	list[length] = '\0';
+	tool_usage(tool, "%s is not an option of %s, only of %s", row_name(row, name),
+	    tool->subcommand->name, list);
+}
+
 /* Refuses options of other subcommands, and missing required ones. */
 static void
 check_rows(struct tool *tool, const struct option_row *const *rows, const bool *given)
@@ -72,8 +89,7 @@ check_rows(struct tool *tool, const struct option_row *const *rows, const bool *
 		               has_word(row->only, subcommand->name);
 
 		if (given[i] && !applies)
-			tool_usage(tool, "%s is not an option of %s, only of %s",
-			    row_name(row, name), subcommand->name, row->only);
+			refuse_row(tool, row);
 		if (row->required && applies && !given[i])
 			tool_usage(tool, "%s %s is required", row_name(row, name), row->operand);
 	}
