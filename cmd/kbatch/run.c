@@ -234,6 +234,9 @@ run_stop(struct run *run)
 	bool by_itself = run->settings->persistent && !run->active;
 
 	run->active = false;
+	/* The lines may be gone already: what the command still answers is not compared with them. */
+	if (run->settings->receipts)
+		answers_begin(&run->answers, NULL, 0);
 	if (run->child.pid == 0)
 		return;
 	child_close_input(&run->child);

@@ -48,6 +48,8 @@ checkpoints_open(const char *stream_name, bool *missing, const volatile sig_atom
 	char *path = checkpoints_path(stream_name, failure);
 	bool opened;
 
+	if (missing != NULL)
+		*missing = false;
 	if (path == NULL)
 		return NULL;
 	groups = memory_new(1, sizeof *groups);

@@ -13,6 +13,7 @@ struct stream_kind {
 	void (*close)(struct stream *);
 	const char *(*id)(const struct stream *);
 	const char *(*directory)(const struct stream *);
+	/* Checks a record before it is put or sent: FAILURE_REFUSED says why it cannot be. */
 	bool (*accepts)(struct stream *, const struct record *, struct failure *);
 	bool (*put)(struct stream *, const struct record *, size_t, struct failure *);
 	/* A service has these instead of put, for stream/sink.c. They work as record/sink.h says. */

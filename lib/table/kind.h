@@ -20,7 +20,7 @@ struct table_kind {
 	 * A service has these instead of put, for table/sink.c. They work as record/sink.h says. A
 	 * prepared item that was sent is the table's, and its text stays valid, until its result
 	 * was reported; prepare_reset is not called then. Of two with one key the last stays, in
-	 * the order they were sent.
+	 * the order they were sent; with if_absent the first.
 	 */
 	bool (*send)(struct table *, struct prepared *, uint64_t ticket, struct failure *);
 	bool (*poll)(struct table *, int input, int watch, int timeout, struct failure *);
