@@ -84,7 +84,8 @@ buffer_add_format(struct buffer *buffer, const char *format, ...)
 	length = vsnprintf(NULL, 0, format, arguments);
 	va_end(arguments);
 	fits = length >= 0 && buffer_reserve(buffer, (size_t)length);
-	if (fits) {
+	/* An untouched buffer has no memory yet. */
+	if (fits && length > 0) {
 		vsnprintf(buffer->data + buffer->length, (size_t)length + 1, format, again);
 		buffer->length += (size_t)length;
 	}

@@ -57,7 +57,9 @@ file_replace(const char *path, const char *temporary, mode_t mode, struct span b
 
 	if (fd < 0)
 		return fail_errno(failure, errno, "could not write %s", path);
-	written = write_all(fd, bytes) && fchmod(fd, mode) == 0 && fsync(fd) == 0;
+	/* A temporary file that was left behind may be open to others. */
+	written = fchmod(fd, 0600) == 0 && write_all(fd, bytes) && fchmod(fd, mode) == 0 &&
+	          fsync(fd) == 0;
 	error = errno;
 	if (close(fd) < 0 && written) {
 		written = false;

@@ -124,6 +124,8 @@ program_run(const char *const *words, struct span input, size_t most, struct pro
 	if (!child_start(&child, (char *const *)(uintptr_t)words, environ, true, failure))
 		return false;
 	exchange(&child, input, result);
+	/* A program that closed its outputs may still read. */
+	child_close_input(&child);
 	do
 		ended = waitpid(child.pid, &status, 0);
 	while (ended < 0 && errno == EINTR);

@@ -47,6 +47,10 @@ test_ceiling(void)
 	ok(buffer_reserve(&buffer, 100000) && buffer.capacity >= 100000, "room in advance");
 	is_number((int64_t)buffer.length, 0, "which is no addition");
 	buffer_free(&buffer);
+	buffer_init(&buffer, 10);
+	ok(buffer_add_format(&buffer, "%s", "") && buffer.length == 0,
+	    "an empty text, formatted, to an untouched buffer");
+	buffer_free(&buffer);
 }
 
 /* Byte by byte through every size at which it grows. */
