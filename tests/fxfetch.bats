@@ -454,8 +454,8 @@ asked() {
 	start=$SECONDS
 	asked 75 --timeout 1 A/USD B/USD
 	[ $((SECONDS - start)) -lt 15 ]
-	has "$(cat words)" "A/USD: coinbase: no whole reply in 1"
-	has "$(cat words)" "B/USD: coinbase: no whole reply in 1"
+	has "$(cat words)" "A/USD: coinbase: no complete reply within 1"
+	has "$(cat words)" "B/USD: coinbase: no complete reply within 1"
 }
 
 @test "a provider that cannot be reached: exit status 75" {

@@ -177,7 +177,7 @@ describe(struct http *http, const struct transfer *transfer, CURLcode code)
 		snprintf(http->error, sizeof(http->error), "its reply is longer than %zu bytes",
 		    transfer->body.ceiling);
 	else if (code == CURLE_OPERATION_TIMEDOUT || code == CURLE_ABORTED_BY_CALLBACK)
-		snprintf(http->error, sizeof(http->error), "no whole reply in %.1f seconds",
+		snprintf(http->error, sizeof(http->error), "no complete reply within %.1f seconds",
 		    (double)(clock_steady() - transfer->started) / 1e6);
 	else if (proxy >= 300)
 		snprintf(

@@ -37,22 +37,22 @@ struct rate_limiter;
 
 /*
  * Opens the file at path, or creates it (0600, its directories 0700). limits and stop are
- * borrowed. A process that holds the lock of the file delays the others; once stop is not 0, a few
- * more signals end the wait for the lock (FAILURE_STOPPED).
+ * borrowed; neither may be NULL. A process that holds the lock of the file delays the others; once
+ * stop is not 0, a few more signals end the wait for the lock (FAILURE_STOPPED).
  */
 struct rate_limiter *rate_limit_open(const char *path, const struct rate_limit *limits,
     size_t count, const volatile sig_atomic_t *stop, struct failure *failure);
-void rate_limit_close(struct rate_limiter *pace);
+void rate_limit_close(struct rate_limiter *limiter);
 
 /*
  * Takes the next turn. All processes get turns in the order in which they ask. A turn later than
  * now + patience is not granted.
  */
-bool rate_limit_take(struct rate_limiter *pace, int64_t now, int64_t patience,
+bool rate_limit_take(struct rate_limiter *limiter, int64_t now, int64_t patience,
     struct rate_limit_turn *turn, struct failure *failure);
 
 /* No process gets a turn before until. */
-bool rate_limit_pause(struct rate_limiter *pace, int64_t now, int64_t until,
+bool rate_limit_pause(struct rate_limiter *limiter, int64_t now, int64_t until,
     enum rate_limit_reason reason, struct failure *failure);
 
 #endif

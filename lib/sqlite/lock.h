@@ -23,11 +23,12 @@ void lock_release(struct database *database, off_t byte);
 /* Wakes the programs that watch the lock file. */
 void lock_ring(const struct database *database);
 
-/* Between these two nobody else creates or removes a database of this name. */
+/* Between these two calls no other program creates or removes a database of this name. */
 bool lock_hold(struct database *database, struct failure *failure);
 void lock_let_go(struct database *database);
 
-/* Takes the lock of that name until the process ends. Held by another: 75, with taken as text. */
+/* Takes the lock of that name until the process ends. If another process holds it:
+ * FAILURE_TEMPORARY, with taken as its sentence. */
 bool lock_claim(
     struct database *database, const char *name, const char *taken, struct failure *failure);
 /* *holder: the process on this machine that holds the lock of that name; 0: none. */

@@ -57,7 +57,7 @@ free_place(struct place *place)
 	free(place->url);
 }
 
-/* If the user named the endpoint, the bucket is in the path, as it has no host for each bucket. */
+/* An endpoint that the user named has no host for each bucket: the bucket goes into the path. */
 static bool
 find_place(const struct aws *aws, const struct aws_call *call, struct place *place,
     struct failure *failure)

@@ -124,7 +124,7 @@ refuse(const struct asking *asking, const struct answer *answer, struct failure 
 	char described[200];
 	char *code = xml_text(body, "Code"), *message = xml_text(body, "Message");
 	char *text = memory_format("%s: %s", code != NULL ? code : call_describe(answer, described),
-	    message != NULL ? message : "without a message");
+	    message != NULL ? message : "no message");
 	show(&arn, asking->role->arn, strlen(asking->role->arn));
 	show(&said, text, strlen(text));
 	source_failed(failure, kind, "STS refused the role %s: %s", arn.text, said.text);
