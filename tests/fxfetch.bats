@@ -498,7 +498,7 @@ asked() {
 	has "$(cat words)" "B/USD: coinbase: the headers and trailers of its reply are longer than 65536 bytes"
 	has "$(cat words)" "C/USD: coinbase: a header or trailer of its reply is too long"
 	has "$(cat words)" "D/USD: coinbase: a header or trailer of its reply is too long"
-	has "$(cat words)" "E/USD: coinbase: its reply is encoded (gzip, ), which was not requested"
+	has "$(cat words)" "E/USD: coinbase: its reply is encoded (gzip, \\x1b), which was not requested"
 	has "$(cat words)" "G/USD: coinbase: its chunked encoding is invalid"
 	holds '.ticker == "F/USD"' out
 	holds -s 'map(select(.target)) | all(.headers["Accept-Encoding"] == "identity")' server/log

@@ -161,6 +161,7 @@ is_long_line(const struct transfer *transfer, CURLcode code)
 static const char *
 describe(struct http *http, const struct transfer *transfer, CURLcode code)
 {
+	struct shown shown;
 	long proxy = 0;
 	http->curl->easy_getinfo(transfer->easy, CURLINFO_HTTP_CONNECTCODE, &proxy);
 	if (transfer->long_headers)
@@ -169,7 +170,8 @@ describe(struct http *http, const struct transfer *transfer, CURLcode code)
 		    TRANSFER_HEADERS_MOST);
 	else if (code == CURLE_WRITE_ERROR && transfer->encoding[0] != '\0')
 		snprintf(http->error, sizeof(http->error),
-		    "its reply is encoded (%s), which was not requested", transfer->encoding);
+		    "its reply is encoded (%s), which was not requested",
+		    show(&shown, transfer->encoding, strlen(transfer->encoding)));
 	else if (is_long_line(transfer, code))
 		snprintf(http->error, sizeof(http->error),
 		    "a header or trailer of its reply is too long, or memory is short");

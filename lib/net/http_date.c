@@ -9,8 +9,8 @@ enum { WAIT_MOST = 366 * 86400 /* seconds */ };
 bool
 http_date_read(const char *text, int64_t *milliseconds)
 {
-	static const char *const forms[] = {"%a, %d %b %Y %H:%M:%S GMT",
-	    "%A, %d-%b-%y %H:%M:%S GMT", "%a %b %e %H:%M:%S %Y"};
+	static const char *const forms[] = {
+	    "%a, %d %b %Y %H:%M:%S GMT", "%A, %d-%b-%y %H:%M:%S GMT", "%a %b %e %H:%M:%S %Y"};
 
 	for (size_t i = 0; text != NULL && i < sizeof forms / sizeof *forms; i++) {
 		struct tm parts = {.tm_mday = 1};

@@ -14,10 +14,6 @@ enum {
 	KEPT = 6 * 1024 * 1024 /* bytes of a body's memory that are kept for the next */
 };
 
-/* The bytes of a list of encodings (RFC 9110, section 8.4) that are safe to print. */
-static const char encodings[] =
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_., ";
-
 /* A reply may quote a secret: wipe it. */
 static void
 free_body(struct buffer *body)
@@ -102,11 +98,10 @@ static void
 note_encoding(struct transfer *transfer)
 {
 	const char *encoding = transfer_header(transfer, "Content-Encoding");
-	size_t length = encoding != NULL ? strspn(encoding, encodings) : 0;
 
-	if (length == 0 || strncasecmp(encoding, "identity", length) == 0)
+	if (encoding == NULL || *encoding == '\0' || strcasecmp(encoding, "identity") == 0)
 		return;
-	snprintf(transfer->encoding, sizeof transfer->encoding, "%.*s", (int)length, encoding);
+	snprintf(transfer->encoding, sizeof transfer->encoding, "%s", encoding);
 }
 
 static size_t
