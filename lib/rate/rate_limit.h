@@ -5,10 +5,10 @@
 #ifndef RATE_RATE_LIMIT_H
 #define RATE_RATE_LIMIT_H
 
-#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include "base/caller.h"
 #include "base/failure.h"
 
 enum { RATE_LIMIT_REQUESTS = 1000 }; /* the most requests in a limit */
@@ -36,12 +36,12 @@ struct rate_limit_turn {
 struct rate_limiter;
 
 /*
- * Opens the file at path, or creates it (0600, its directories 0700). limits and stop are
- * borrowed; neither may be NULL. A process that holds the lock of the file delays the others; once
- * stop is not 0, a few more signals end the wait for the lock (FAILURE_STOPPED).
+ * Opens the file at path, or creates it (0600, its directories 0700). limits and caller
+ * are borrowed; neither may be NULL. A process that holds the lock of the file delays the others
+ * (lock_wait.h).
  */
 struct rate_limiter *rate_limit_open(const char *path, const struct rate_limit *limits,
-    size_t count, const volatile sig_atomic_t *stop, struct failure *failure);
+    size_t count, const struct caller *caller, struct failure *failure);
 void rate_limit_close(struct rate_limiter *limiter);
 
 /*

@@ -17,9 +17,11 @@ enum { LOCK_NEXT, LOCK_TURN, LOCK_MAKE, LOCK_CLAIMS = 1024 };
 
 /* Opens the lock file unless it is open, and creates it if it is missing. */
 bool lock_open(struct database *database, struct failure *failure);
-/* type: F_WRLCK or F_RDLCK. Waits for the lock. */
+/* type: F_WRLCK or F_RDLCK. Waits for the lock as lock_wait does. */
 bool lock_byte(struct database *database, short type, off_t byte, struct failure *failure);
 void lock_release(struct database *database, off_t byte);
+/* The process that writes, if it is not this one; 0: none. */
+pid_t lock_turn_holder(const struct database *database);
 /* Wakes the programs that watch the lock file. */
 void lock_ring(const struct database *database);
 

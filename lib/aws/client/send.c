@@ -9,7 +9,7 @@
 #include "base/memory.h"
 #include "aws/settings/sigv4.h"
 
-enum { HEADERS = 12 + AWS_CALL_HEADERS, AUTHORIZATION_MOST = 4096 };
+enum { HEADERS = 11 + AWS_CALL_HEADERS, AUTHORIZATION_MOST = 4096 };
 
 /* Where a call is sent. */
 struct place {
@@ -132,7 +132,6 @@ fill(struct headers *headers, const struct aws *aws, const struct flight *flight
 	headers->signed_count = headers->count;
 	snprintf(headers->attempt, sizeof headers->attempt, "attempt=%u; max=%u", flight->attempts,
 	    flight_attempts(aws, flight));
-	add(headers, "Accept-Encoding", "identity");
 	add(headers, "amz-sdk-invocation-id", flight->invocation);
 	add(headers, "amz-sdk-request", headers->attempt);
 	return true;
