@@ -17,9 +17,9 @@ enum { MOST_JOBS = 256 };
 
 static const struct option_row rows[] = {OPTION_TABLE(AT(table)),
     {0, "from", "SK", OPTION_TEXT, AT(query.from),
-        .help = "of one partition: start at this sort key"},
+        .help = "within one partition: start at this sort key"},
     {0, "to", "SK", OPTION_TEXT, AT(query.to),
-        .help = "of one partition: end at this sort key, which is included"},
+        .help = "within one partition: end at this sort key, inclusive"},
     {'r', "reverse", NULL, OPTION_FLAG, AT(query.reversed),
         .help = "write the items in descending order, newest first"},
     {'n', "number", "N", OPTION_NUMBER, AT(query.limit), .least = 1, .most = INT64_MAX,
@@ -36,6 +36,7 @@ static const struct option_table option_table = {.name = "ddbget",
                "partition key, or the item with one partition and sort key. If there is no such "
                "item, the exit status is 1. A whole DynamoDB table comes in no particular order.",
     .rows = rows,
+    .aws = true,
     .statuses = "Exit status: 0 all done; 1 there is no such item; 2 needs attention, retrying "
                 "will not help; 75 temporary failure, retry later.",
     .arguments = "[PK [SK]]",

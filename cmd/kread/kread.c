@@ -50,6 +50,7 @@ static const struct option_table table = {.name = "kread",
     .details = "Writes the records of a stream to standard output, one a line, and ends after the "
                "last.",
     .rows = rows,
+    .aws = true,
     .input = "name the stream with -s"};
 
 struct kread {
@@ -158,10 +159,11 @@ open_group(struct kread *kread, struct failure *failure)
 {
 	const char *group = kread->options.group;
 	struct reader *reader = &kread->reader;
+	struct caller caller = tool_caller(kread->tool);
 
 	if (group == NULL)
 		return true;
-	reader->groups = checkpoints_open(kread->options.stream, NULL, &tool_stop, failure);
+	reader->groups = checkpoints_open(kread->options.stream, NULL, &caller, failure);
 	return reader->groups != NULL && lease_take(reader->groups, group, failure) &&
 	       checkpoints_check(reader->groups, group, stream_id(reader->stream), failure);
 }

@@ -44,6 +44,7 @@ static const struct option_table table = {.name = "kstat",
                "lag of GROUP.",
     .usage = usage,
     .rows = rows,
+    .aws = true,
     .input = "name the stream with -s",
     .statuses = "Exit status: 0 all done; 1 a group has committed nothing in some shard; 2 needs "
                 "attention, retrying will not help; 75 temporary failure, retry later."};
@@ -125,11 +126,12 @@ static bool
 open_groups(struct kstat *kstat, struct failure *failure)
 {
 	const struct options *options = &kstat->options;
+	struct caller caller = tool_caller(kstat->tool);
 	bool missing = false;
 
 	if (kstat->options.names.count == 0 && !options->groups && !options->all_groups)
 		return true;
-	kstat->groups = checkpoints_open(options->stream, &missing, &tool_stop, failure);
+	kstat->groups = checkpoints_open(options->stream, &missing, &caller, failure);
 	if (missing)
 		failure->kind = FAILURE_NONE;
 	for (size_t i = 0; i < kstat->options.names.count && kstat->groups != NULL; i++) {

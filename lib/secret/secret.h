@@ -6,8 +6,8 @@
  *		no permissions for others or the group, of up to 64 KiB. One newline at its
  *		end is not part of the secret.
  *	secretsmanager:NAME[#FIELD], arn:…:secretsmanager:…[#FIELD]
- *		In AWS Secrets Manager. FIELD is a member of the JSON object that the secret
- *		is. The kernel keeps it for 5 minutes (system/keyring.h).
+ *		In AWS Secrets Manager. FIELD names a member if the secret is a JSON object.
+ *		The kernel keeps the secret for 5 minutes (system/keyring.h).
  */
 #ifndef SECRET_SECRET_H
 #define SECRET_SECRET_H
@@ -31,6 +31,6 @@ struct secret_settings {
 bool secret_read(const char *name, const struct secret_settings *settings, struct buffer *secret,
     bool *missing, struct failure *failure);
 /* The secret was not accepted: removes it from the keyring, so that it is fetched again. */
-void secret_forget(const char *name);
+void secret_forget(const char *name, const struct caller *caller);
 
 #endif

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "sqlite/database.h"
@@ -14,7 +15,7 @@
 #include "system/directory.h"
 #include "base/memory.h"
 
-enum { BUSY_MILLISECONDS = 5000 };
+enum { LONGEST_PAUSE = 50 /* ms, between two attempts while SQLite's locks are held */ };
 
 bool
 database_failed(struct database *database, struct failure *failure, const char *doing)
@@ -27,6 +28,8 @@ database_failed(struct database *database, struct failure *failure, const char *
 	switch (code & 0xFF) {
 	case SQLITE_BUSY:
 	case SQLITE_LOCKED:
+		if (caller_is_stopped(&database->caller))
+			return fail_stopped(failure);
 		kind = FAILURE_TEMPORARY;
 		advice = "; another program holds it";
 		break;
@@ -208,6 +211,23 @@ flush_log(struct database *database, struct failure *failure)
 	    failure, FAILURE_TEMPORARY, "could not flush %s-wal to the disk", database->path);
 }
 
+/* Called by SQLite while another program holds a lock of its own; times: how often by now. */
+static int
+wait_for_lock(void *context, int times)
+{
+	struct database *database = context;
+	struct failure over;
+	int pause = times < LONGEST_PAUSE ? times + 1 : LONGEST_PAUSE;
+
+	if (times == 0)
+		database->busy =
+		    (struct lock_wait){.caller = &database->caller, .path = database->path};
+	if (!lock_wait_more(&database->busy, lock_turn_holder(database), &over))
+		return 0;
+	nanosleep(&(struct timespec){.tv_nsec = pause * 1000000L}, NULL);
+	return 1;
+}
+
 void
 database_name(struct database *database, const char *path)
 {
@@ -255,7 +275,7 @@ database_open(struct database *database, const char *path, const struct database
 		database_failed(database, failure, "open");
 		goto failed;
 	}
-	sqlite3_busy_timeout(database->handle, BUSY_MILLISECONDS);
+	sqlite3_busy_handler(database->handle, wait_for_lock, database);
 	/* A reader does not checkpoint the log: a writer does. */
 	if (use == DATABASE_READ)
 		sqlite3_db_config(database->handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
