@@ -113,6 +113,12 @@ environment_aws(const char *name)
 	return setting(name);
 }
 
+const char *
+environment_network(const char *name)
+{
+	return setting(name);
+}
+
 char *const *
 environment_all(void)
 {

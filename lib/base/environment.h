@@ -26,5 +26,7 @@ const char *environment_user_home(void);
 char *const *environment_all(void);
 /* A variable that AWS tools share, such as "AWS_REGION"; else NULL. */
 const char *environment_aws(const char *name);
+/* A variable that programs on the network share, such as "SSL_CERT_FILE"; else NULL. */
+const char *environment_network(const char *name);
 
 #endif
