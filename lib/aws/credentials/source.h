@@ -69,6 +69,9 @@ credentials_source credentials_environment;
 credentials_source credentials_role; /* role_arn with source_profile or credential_source */
 credentials_source credentials_web_identity; /* of the environment, else of the profile */
 credentials_source credentials_sso;
+/* False: the profile's sso_session names no section, or an incomplete one. */
+bool credentials_check_session(
+    const struct search *search, const char *profile, struct failure *failure);
 credentials_source credentials_shared_file;
 credentials_source credentials_login;
 credentials_source credentials_process;
