@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "sqlite/database.h"
+#include "sqlite/cannot_open.h"
 #include "sqlite/check.h"
 #include "sqlite/vfs.h"
 #include "sqlite/lock.h"
@@ -16,6 +17,23 @@
 #include "base/memory.h"
 
 enum { LONGEST_PAUSE = 50 /* ms, between two attempts while SQLite's locks are held */ };
+
+static bool
+failed_to_open(const struct database *database, struct failure *failure, const char *doing)
+{
+	const char *says = sqlite3_errmsg(database->handle), *advice = "";
+	int error = cannot_open_cause(database->path);
+
+	if (error == 0 && sqlite3_errcode(database->handle) != SQLITE_READONLY)
+		error = sqlite3_system_errno(database->handle);
+	if (error == 0 || error == ENOENT)
+		return fail(
+		    failure, FAILURE_TEMPORARY, "could not %s %s: %s", doing, database->path, says);
+	if (database->directory != NULL && access(database->directory, W_OK) < 0)
+		advice = " (its directory must be writable, even to read)";
+	return fail_errno(
+	    failure, error, "could not %s %s%s: %s", doing, database->path, advice, says);
+}
 
 bool
 database_failed(struct database *database, struct failure *failure, const char *doing)
@@ -39,12 +57,9 @@ database_failed(struct database *database, struct failure *failure, const char *
 	case SQLITE_PROTOCOL:
 		kind = FAILURE_TEMPORARY;
 		break;
+	case SQLITE_READONLY: /* SQLite opens so what it cannot open for writing */
 	case SQLITE_CANTOPEN:
-		if (error == ENOSPC || error == EMFILE || error == ENFILE)
-			kind = FAILURE_TEMPORARY;
-		else if (database->directory != NULL && access(database->directory, W_OK) < 0)
-			advice = "; its directory must be writable, even to read";
-		break;
+		return failed_to_open(database, failure, doing);
 	default:
 		break;
 	}
