@@ -80,7 +80,7 @@ serve_records() {
 	has "$stderr" "are of another stream of this name"
 }
 
-@test "ddbput: unprocessed items that are null are none" {
+@test "ddbput: unprocessed items that are null count as absent" {
 	serve DescribeTable "$TABLE" BatchWriteItem '[{"body":"{\"UnprocessedItems\":null}"},
 		{"body":"{\"UnprocessedItems\":{\"there\":null}}"},{"body":"{}"}]'
 	for i in 1 2 3; do
@@ -89,7 +89,7 @@ serve_records() {
 	[ "$(calls BatchWriteItem)" = 3 ]
 }
 
-@test "ddbget: an item, a list or a key that is null or empty is none" {
+@test "ddbget: an item, a list or a key that is null or empty counts as absent" {
 	serve DescribeTable "$TABLE" GetItem '[{"body":"{\"Item\":null}"},{"body":"{\"Item\":{}}"},{"body":"{}"}]'
 	for i in 1 2 3; do
 		run -1 ddbget -t dynamodb:there a
