@@ -17,9 +17,9 @@ enum { MOST_JOBS = 256 };
 
 static const struct option_row rows[] = {OPTION_TABLE(AT(table)),
     {0, "from", "SK", OPTION_TEXT, AT(query.from),
-        .help = "of one partition: start at this sort key"},
+        .help = "within one partition: start at this sort key"},
     {0, "to", "SK", OPTION_TEXT, AT(query.to),
-        .help = "of one partition: end at this sort key, which is included"},
+        .help = "within one partition: end at this sort key, inclusive"},
     {'r', "reverse", NULL, OPTION_FLAG, AT(query.reversed),
         .help = "write the items in descending order, newest first"},
     {'n', "number", "N", OPTION_NUMBER, AT(query.limit), .least = 1, .most = INT64_MAX,

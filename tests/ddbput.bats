@@ -291,7 +291,7 @@ refused() { # REASON [OPTION…]
 	exec 9>hold
 	printf '%s\n' '.timeout 9000' "BEGIN EXCLUSIVE; UPDATE storage SET typed = 0; SELECT 'held';" >&9
 	wait_for 10 is_locked
-	run -75 --separate-stderr ddbput < <(item A y)
+	run -75 --separate-stderr fast_clock ddbput < <(item A y)
 	has "$stderr" "lock"
 	[ -z "$output" ]
 	echo "ROLLBACK;" >&9

@@ -430,7 +430,6 @@ asked() {
 	[ "$(requests)" = 1 ]
 }
 
-# libcurl 8.12 and later caps the header at 6 hours, fxfetch at a day.
 @test "a huge Retry-After: exit status 75 for up to a day" {
 	serve <<-'END'
 		{"routes":[{"match":"A-USD","answers":[{"status":503,"headers":{"Retry-After":"9223372036854775807"}}]},
@@ -440,7 +439,7 @@ asked() {
 	for pair in A B; do
 		FX_HOME=$PWD/$pair asked 75 $pair/USD
 		until=$(sed -n 's/.*: not asked again before //p' words)
-		[ "$(date -u -d "$until" +%s)" -gt "$(($(date +%s) + 21000))" ]
+		[ "$(date -u -d "$until" +%s)" -gt "$(($(date +%s) + 86000))" ]
 		[ "$(date -u -d "$until" +%s)" -le "$(($(date +%s) + 86400))" ]
 	done
 	[ "$(requests)" = 2 ]
@@ -455,8 +454,8 @@ asked() {
 	start=$SECONDS
 	asked 75 --timeout 1 A/USD B/USD
 	[ $((SECONDS - start)) -lt 15 ]
-	has "$(cat words)" "A/USD: coinbase: no whole reply in 1"
-	has "$(cat words)" "B/USD: coinbase: no whole reply in 1"
+	has "$(cat words)" "A/USD: coinbase: no complete reply within 1"
+	has "$(cat words)" "B/USD: coinbase: no complete reply within 1"
 }
 
 @test "a provider that cannot be reached: exit status 75" {
@@ -479,6 +478,30 @@ asked() {
 	use coinbase '.reply_bytes = 20'
 	asked 75 C/USD
 	has "$(cat words)" "longer than 20 bytes"
+}
+
+# 64 KiB of headers and trailers is the limit, and libcurl has limits for one of them.
+@test "headers and trailers without end are not read, and neither is an unknown encoding" {
+	serve <<-'END'
+		{"routes":[{"match":"A-USD","answers":[{"body":"{}","trailers":[1000,100000]}]},
+		{"match":"B-USD","answers":[{"body":"{}","lines":[1000,70]}]},
+		{"match":"C-USD","answers":[{"body":"{}","trailers":[200000,1]}]},
+		{"match":"D-USD","answers":[{"body":"{}","lines":[200000,1]}]},
+		{"match":"E-USD","answers":[{"body":"x","headers":{"Content-Encoding":"gzip, \u001b"}}]},
+		{"match":"G-USD","answers":[{"body":"z","headers":{"Transfer-Encoding":"chunked"}}]},
+		{"match":"F-USD","answers":[{"body":"{\"data\":{\"amount\":\"1\"}}","lines":[1000,50],"trailers":[1000,10],
+			"headers":{"Content-Encoding":"identity"}}]}]}
+	END
+	use coinbase
+	asked 75 A/USD B/USD C/USD D/USD E/USD F/USD G/USD
+	has "$(cat words)" "A/USD: coinbase: the headers and trailers of its reply are longer than 65536 bytes"
+	has "$(cat words)" "B/USD: coinbase: the headers and trailers of its reply are longer than 65536 bytes"
+	has "$(cat words)" "C/USD: coinbase: a header or trailer of its reply is too long"
+	has "$(cat words)" "D/USD: coinbase: a header or trailer of its reply is too long"
+	has "$(cat words)" "E/USD: coinbase: its reply is encoded (gzip, \\x1b), which was not requested"
+	has "$(cat words)" "G/USD: coinbase: its chunked encoding is invalid"
+	holds '.ticker == "F/USD"' out
+	holds -s 'map(select(.target)) | all(.headers["Accept-Encoding"] == "identity")' server/log
 }
 
 @test "redirects to http or to another host are not followed" {

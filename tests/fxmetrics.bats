@@ -193,7 +193,7 @@ from=(stats)
 		figures kput 01 6
 	} >stats
 	run -1 --separate-stderr fxmetrics --prometheus out.prom stats
-	has "$stderr" '7 lines of neither'
+	has "$stderr" '7 lines written neither'
 	exposition <out.prom | grep -qx 'fxpipe_lines_total{tool=kput} 11'
 	# The next time they are behind us.
 	fxmetrics --prometheus out.prom stats
@@ -205,7 +205,7 @@ from=(stats)
 		figures kput 00 5
 	} >stats
 	run -1 --separate-stderr fxmetrics --cloudwatch --state state --stats own stats - <stats
-	has "$stderr" 'lines of neither --stats nor kstat'
+	has "$stderr" 'lines written neither by --stats nor by kstat'
 	[ "$(jq -c 'select(.metric == "Lines") | .value' <<<"$output")" = 10 ]
 	holds '.refused >= 50 and .done == 2 and .exit == 1' own
 }
@@ -363,7 +363,7 @@ from=(stats)
 		figures kput 00 5
 	} >stats
 	run -1 --separate-stderr fxmetrics --prometheus out.prom stats
-	[ "$stderr" = "fxmetrics: 2 lines of neither --stats nor kstat" ]
+	[ "$stderr" = "fxmetrics: 2 lines written neither by --stats nor by kstat" ]
 	exposition <out.prom | grep -qx 'fxpipe_lines_total{tool=kput} 5'
 }
 

@@ -507,7 +507,7 @@ has_open() {
 	END
 	fx_started+=($!)
 	wait_for 20 grep -q held locked
-	run -75 --separate-stderr kack -g g --receipts <<<'{"_pos":"0:9+"}'
+	run -75 --separate-stderr fast_clock kack -g g --receipts <<<'{"_pos":"0:9+"}'
 	[ -z "$output" ]
 	has "$stderr" "another program holds it"
 	[ "$(committed g)" = 0:3 ]

@@ -566,15 +566,50 @@ is_old() {
 	END
 	fx_started+=($!)
 	wait_for 20 grep -q held locked
-	run -75 --separate-stderr kput <<<second
+	run -75 --separate-stderr fast_clock kput <<<second
 	[ -z "$output" ]
-	has "$stderr" "another program holds it"
+	has "$stderr" "waiting for $FX_HOME/rates.stream: another program holds it"
+	has "$stderr" "database is locked; another program holds it"
 	# Readers do not mind.
 	[ "$(kread)" = first ]
 	: >hold
 	status_of "${fx_started[-1]}"
 	echo second | kput -q
 	[ "$(kread)" = $'first\nsecond' ]
+}
+
+@test "a writer that is stopped while it holds the lock: who holds it, and a signal ends the wait" {
+	echo first | kput -q
+	python3 - "$FX_HOME/rates.stream-lock" 3>&- <<-'END' &
+		import fcntl, os, signal, sys
+		lock = open(sys.argv[1], "r+b")
+		fcntl.lockf(lock, fcntl.LOCK_EX, 1, 1)
+		open("held", "w").close()
+		os.kill(os.getpid(), signal.SIGSTOP)
+	END
+	local holder=$! begun=$SECONDS waiting=()
+	fx_started+=("$holder")
+	wait_for 20 test -e held
+	# The second one waits behind the first, not for it.
+	in_background kput <<<second >out 2>err
+	waiting+=("$background")
+	in_background kput <<<third >>out 2>err2
+	waiting+=("$background")
+	wait_for 20 grep -q "^kput: waiting for .*: process $holder holds it" err
+	wait_for 20 grep -q "^kput: waiting for .*: process $holder holds it" err2
+	kill "${waiting[@]}"
+	status_of "${waiting[0]}"
+	[ "$status" = 143 ]
+	status_of "${waiting[1]}"
+	[ "$status" = 143 ]
+	[ $((SECONDS - begun)) -lt 20 ] # not at the end of the wait
+	[ ! -s out ]
+	run -75 --separate-stderr fast_clock kput <<<fourth
+	has "$stderr" "could not lock $FX_HOME/rates.stream: process $holder holds it"
+	has "$stderr" "kill -CONT $holder"
+	kill -CONT "$holder"
+	echo fifth | kput -q
+	[ "$(kread)" = $'first\nfifth' ]
 }
 
 # in_tmpfs OPTIONS SCRIPT…: runs SCRIPT with a file system of its own at ./disk.

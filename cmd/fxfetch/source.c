@@ -63,7 +63,7 @@ read_object(struct span text, struct pair *pair, struct failure *failure)
 		    error.offset + 1);
 	for (size_t i = 0; i < WANTED; i++)
 		if (wanted[i].times > 1)
-			return fail(failure, FAILURE_REFUSED, "member \"%s\" is there twice",
+			return fail(failure, FAILURE_REFUSED, "member \"%s\" occurs twice",
 			    wanted[i].name.start);
 	struct span inner = wanted[CONVERSION].value;
 	if (wanted[TICKER].times == 0 && wanted[FROM].times == 0 && inner.start != NULL &&

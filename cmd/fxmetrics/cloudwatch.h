@@ -1,7 +1,7 @@
 /*
- * cloudwatch: what is new, for CloudWatch: for each tool, shard and group with news its metrics
- * under its dimensions, as lines for cwput or in the embedded metric format (EMF). Source of EMF:
- * Amazon CloudWatch User Guide, "Specification: Embedded metric format".
+ * cloudwatch: writes new values for CloudWatch: for each tool, shard and group that has any, its
+ * metrics under its dimensions, as lines for cwput or in the embedded metric format (EMF). Source
+ * of EMF: Amazon CloudWatch User Guide, "Specification: Embedded metric format".
  */
 #ifndef FXMETRICS_CLOUDWATCH_H
 #define FXMETRICS_CLOUDWATCH_H
@@ -23,7 +23,7 @@ struct cloudwatch {
 bool cloudwatch_write(const struct cloudwatch *cloudwatch, const struct sums *sums,
     const struct streams *streams, struct failure *failure);
 
-/* What one tool, shard or group has to say. */
+/* The values of one tool, shard or group. */
 enum { CLOUDWATCH_DIMENSIONS = 3, CLOUDWATCH_METRICS = 13 };
 
 struct cloudwatch_group {

@@ -213,7 +213,7 @@ read_all(struct fxmetrics *fxmetrics, struct failure *failure)
 		}
 	}
 	if (fxmetrics->bad > 0) {
-		tool_message(tool, "%llu line%s of neither --stats nor kstat",
+		tool_message(tool, "%llu line%s written neither by --stats nor by kstat",
 		    (unsigned long long)fxmetrics->bad, fxmetrics->bad == 1 ? "" : "s");
 		tool_note_status(tool, 1);
 	}

@@ -38,7 +38,7 @@ resolved(const char *path)
 	return result;
 }
 
-/* Each output has a state of its own, as what one has written is news to another. */
+/* Each output has a state of its own: what was written to one is still new to another. */
 static char *
 usual_path(const char *kind, const char *output, struct failure *failure)
 {

@@ -68,6 +68,7 @@ main(int argc, char **argv)
 {
 	static struct kack kack;
 	struct tool tool;
+	struct caller caller = tool_caller(&tool);
 	struct failure failure = {.kind = FAILURE_NONE};
 	bool missing;
 
@@ -79,7 +80,7 @@ main(int argc, char **argv)
 			reset_move(kack.stream, kack.groups, kack.options.group, &kack.options.to,
 			    &failure);
 	} else if (kack.options.delete_group) {
-		kack.groups = checkpoints_open(kack.options.stream, &missing, &tool_stop, &failure);
+		kack.groups = checkpoints_open(kack.options.stream, &missing, &caller, &failure);
 		if (missing)
 			fail(&failure, FAILURE_REFUSED, "there is no group %s", kack.options.group);
 		if (kack.groups != NULL)
@@ -116,7 +117,8 @@ open_all(struct kack *kack, bool *missing, struct failure *failure)
 		kack->stream =
 		    stream_open(kack->options.stream, STREAM_READ, &settings, missing, failure);
 	if (kack->stream != NULL && kack->groups == NULL)
-		kack->groups = checkpoints_open(kack->options.stream, NULL, &tool_stop, failure);
+		kack->groups =
+		    checkpoints_open(kack->options.stream, NULL, &settings.caller, failure);
 	if (kack->stream == NULL || kack->groups == NULL)
 		return false;
 	if (!kack->confined) {

@@ -158,10 +158,11 @@ open_group(struct kread *kread, struct failure *failure)
 {
 	const char *group = kread->options.group;
 	struct reader *reader = &kread->reader;
+	struct caller caller = tool_caller(kread->tool);
 
 	if (group == NULL)
 		return true;
-	reader->groups = checkpoints_open(kread->options.stream, NULL, &tool_stop, failure);
+	reader->groups = checkpoints_open(kread->options.stream, NULL, &caller, failure);
 	return reader->groups != NULL && lease_take(reader->groups, group, failure) &&
 	       checkpoints_check(reader->groups, group, stream_id(reader->stream), failure);
 }

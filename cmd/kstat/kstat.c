@@ -125,11 +125,12 @@ static bool
 open_groups(struct kstat *kstat, struct failure *failure)
 {
 	const struct options *options = &kstat->options;
+	struct caller caller = tool_caller(kstat->tool);
 	bool missing = false;
 
 	if (kstat->options.names.count == 0 && !options->groups && !options->all_groups)
 		return true;
-	kstat->groups = checkpoints_open(options->stream, &missing, &tool_stop, failure);
+	kstat->groups = checkpoints_open(options->stream, &missing, &caller, failure);
 	if (missing)
 		failure->kind = FAILURE_NONE;
 	for (size_t i = 0; i < kstat->options.names.count && kstat->groups != NULL; i++) {

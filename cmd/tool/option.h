@@ -19,8 +19,8 @@
  * and in main, after setting the defaults in options:
  *
  *	tool_start(&tool, &table, argc, argv, &options);
- *	... checks of what excludes what: tool_usage(&tool, "..."); arguments in tool.operands ...
- *	tool_ready(&tool);
+ *	... checks of options that exclude each other: tool_usage(&tool, "..."); arguments in
+ *tool.operands ... tool_ready(&tool);
  *
  * The options that all tools share (--help, --stats, --log, ...) need no rows; a row with the
  * long name of one replaces it. A wrong command line ends the program with status 2 and one line.

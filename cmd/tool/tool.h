@@ -1,4 +1,4 @@
-/* tool: the course that all programs share, from the command line to the exit status. */
+/* tool: how every program runs, from the command line to the exit status. */
 #ifndef TOOL_TOOL_H
 #define TOOL_TOOL_H
 

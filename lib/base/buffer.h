@@ -24,7 +24,7 @@ bool buffer_add(struct buffer *buffer, const void *bytes, size_t length);
 bool buffer_add_text(struct buffer *buffer, const char *text);
 bool buffer_add_format(struct buffer *buffer, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
-/* Makes room for at least more bytes at data + length; the caller adds to length. */
+/* Makes room at data + length for at least that many further bytes; the caller adds to length. */
 bool buffer_reserve(struct buffer *buffer, size_t more);
 struct span buffer_span(const struct buffer *buffer);
 /* The bytes as text: puts a NUL after them, which length does not count. "" if there are none. */

@@ -12,7 +12,7 @@ bool environment_home(const char **home, struct failure *failure);
 bool environment_config(const char **directory, struct failure *failure);
 /* ${XDG_STATE_HOME:-$HOME/.local/state}/fxpipe. */
 bool environment_state(const char **directory, struct failure *failure);
-/* $FX_STREAM, $FX_TABLE, else "rates"; $FX_PROVIDER, else NULL. */
+/* $FX_STREAM or $FX_TABLE, each else "rates"; $FX_PROVIDER, else NULL. */
 const char *environment_stream(void);
 const char *environment_table(void);
 const char *environment_provider(void);

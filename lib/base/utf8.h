@@ -1,4 +1,4 @@
-/* utf8: one sequence of UTF-8 at a time (RFC 3629: not overlong, no surrogates, to U+10FFFF). */
+/* utf8: one sequence of UTF-8 at a time (RFC 3629: not overlong, no surrogates, up to U+10FFFF). */
 #ifndef BASE_UTF8_H
 #define BASE_UTF8_H
 

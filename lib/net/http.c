@@ -2,12 +2,13 @@
 #include <stdlib.h>
 #include <strings.h>
 #include "base/clock.h"
+#include "net/http_date.h"
 #include "net/transfer.h"
 #include "base/memory.h"
 
 enum {
 	IDLE_CHECK = 500, /* ms: a signal may arrive between the check of a flag and a wait */
-	RETRY_MOST = 366 * 86400 /* seconds; a later Retry-After counts as this one */
+	LINE_TOO_LONG = 100 /* CURLE_TOO_LARGE of libcurl 8.6 */
 };
 
 struct http {
@@ -148,21 +149,43 @@ is_distrust(CURLcode code)
 	       code == CURLE_SSL_ISSUER_ERROR || code == CURLE_SSL_INVALIDCERTSTATUS;
 }
 
+/* libcurl reports a line that exceeds its own limit as a lack of memory. */
+static bool
+is_long_line(const struct transfer *transfer, CURLcode code)
+{
+	return code == CURLE_OUT_OF_MEMORY || (int)code == LINE_TOO_LONG ||
+	       (code == CURLE_RECV_ERROR && strstr(transfer->said, "Out of memory") != NULL);
+}
+
 /* Our own or libcurl's text: that of a server may quote a key. */
 static const char *
 describe(struct http *http, const struct transfer *transfer, CURLcode code)
 {
+	struct shown shown;
 	long proxy = 0;
 	http->curl->easy_getinfo(transfer->easy, CURLINFO_HTTP_CONNECTCODE, &proxy);
-	if (transfer->too_long || code == CURLE_FILESIZE_EXCEEDED)
+	if (transfer->long_headers)
+		snprintf(http->error, sizeof(http->error),
+		    "the headers and trailers of its reply are longer than %d bytes",
+		    TRANSFER_HEADERS_MOST);
+	else if (code == CURLE_WRITE_ERROR && transfer->encoding[0] != '\0')
+		snprintf(http->error, sizeof(http->error),
+		    "its reply is encoded (%s), which was not requested",
+		    show(&shown, transfer->encoding, strlen(transfer->encoding)));
+	else if (is_long_line(transfer, code))
+		snprintf(http->error, sizeof(http->error),
+		    "a header or trailer of its reply is too long, or memory is short");
+	else if (transfer->too_long || code == CURLE_FILESIZE_EXCEEDED)
 		snprintf(http->error, sizeof(http->error), "its reply is longer than %zu bytes",
 		    transfer->body.ceiling);
 	else if (code == CURLE_OPERATION_TIMEDOUT || code == CURLE_ABORTED_BY_CALLBACK)
-		snprintf(http->error, sizeof(http->error), "no whole reply in %.1f seconds",
+		snprintf(http->error, sizeof(http->error), "no complete reply within %.1f seconds",
 		    (double)(clock_steady() - transfer->started) / 1e6);
 	else if (proxy >= 300)
 		snprintf(
 		    http->error, sizeof(http->error), "the proxy answered with status %ld", proxy);
+	else if (strstr(transfer->said, "chunked-encoding") != NULL)
+		snprintf(http->error, sizeof(http->error), "its chunked encoding is invalid");
 	else if (code == CURLE_PARTIAL_FILE || code == CURLE_GOT_NOTHING ||
 	         code == CURLE_RECV_ERROR)
 		snprintf(http->error, sizeof(http->error), "its reply was cut off");
@@ -175,15 +198,12 @@ static void
 fill_reply(struct http *http, struct transfer *transfer, CURLcode code, struct http_reply *reply)
 {
 	long status = 0, sent = 0;
-	curl_off_t retry_after = 0;
 	http->curl->easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &status);
-	http->curl->easy_getinfo(transfer->easy, CURLINFO_RETRY_AFTER, &retry_after);
-	if (retry_after > RETRY_MOST)
-		retry_after = RETRY_MOST;
 	*reply = (struct http_reply){.context = transfer->context,
 	    .status = (int)status,
 	    .body = buffer_span(&transfer->body),
-	    .retry_after = retry_after > 0 ? (int64_t)retry_after * 1000 : -1,
+	    .retry_after = http_date_wait(transfer_header(transfer, "Retry-After"),
+	        transfer_header(transfer, "Date"), clock_now()),
 	    .took = clock_steady() - transfer->started};
 	if (transfer->file)
 		reply->status = 200;
@@ -255,14 +275,6 @@ const char *
 http_reply_header(const struct http *http, const char *name)
 {
 	const struct transfer *transfer = http->finished;
-	size_t length = strlen(name);
 
-	if (transfer == NULL || transfer->replied.length == 0)
-		return NULL;
-	const char *line = transfer->replied.data, *end = line + transfer->replied.length;
-	for (; line < end; line += strlen(line) + 1) {
-		if (strncasecmp(line, name, length) == 0 && line[length] == ':')
-			return line + length + 1 + strspn(line + length + 1, " \t");
-	}
-	return NULL;
+	return transfer != NULL ? transfer_header(transfer, name) : NULL;
 }

@@ -4,7 +4,7 @@
 
 #include <stdbool.h>
 
-/* Only to https, to the same host, and not to another port of it (from http: to any port). */
+/* True only if to is https on the same host, and on the same port too if from is https. */
 bool redirect_is_allowed(const char *from, const char *to);
 
 #endif

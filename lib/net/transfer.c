@@ -9,7 +9,6 @@
 
 enum {
 	REDIRECTS = 3,
-	HEADERS_MOST = 64 * 1024, /* of a reply */
 	RECEIVE = 64 * 1024, /* bytes read at once */
 	LOOK = 1000000, /* us: libcurl checks the progress at least this often */
 	KEPT = 6 * 1024 * 1024 /* bytes of a body's memory that are kept for the next */
@@ -81,6 +80,8 @@ take_body(char *bytes, size_t size, size_t count, void *context)
 	struct transfer *transfer = context;
 	curl_off_t expected = -1;
 
+	if (transfer->encoding[0] != '\0')
+		return 0;
 	if (transfer->body.length == 0)
 		transfer->curl->easy_getinfo(
 		    transfer->easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &expected);
@@ -92,22 +93,55 @@ take_body(char *bytes, size_t size, size_t count, void *context)
 	return 0;
 }
 
+/* At the end of the headers. Only "identity" was requested. */
+static void
+note_encoding(struct transfer *transfer)
+{
+	const char *encoding = transfer_header(transfer, "Content-Encoding");
+
+	if (encoding == NULL || *encoding == '\0' || strcasecmp(encoding, "identity") == 0)
+		return;
+	snprintf(transfer->encoding, sizeof transfer->encoding, "%s", encoding);
+}
+
 static size_t
 take_header(char *bytes, size_t size, size_t count, void *context)
 {
 	struct transfer *transfer = context;
 	size_t length = size * count;
 
+	transfer->header_bytes += length;
+	transfer->long_headers = transfer->header_bytes > TRANSFER_HEADERS_MOST;
+	if (transfer->long_headers)
+		return 0;
 	/* Another reply begins, of a redirect or after status 100. */
-	if (length >= 5 && memcmp(bytes, "HTTP/", 5) == 0)
+	if (length >= 5 && memcmp(bytes, "HTTP/", 5) == 0) {
 		buffer_clear(&transfer->replied);
+		transfer->encoding[0] = '\0';
+	}
 	while (length > 0 && (bytes[length - 1] == '\n' || bytes[length - 1] == '\r'))
 		length--;
-	if (buffer_reserve(&transfer->replied, length + 1)) {
-		buffer_add(&transfer->replied, bytes, length);
-		buffer_add(&transfer->replied, "", 1);
-	}
+	buffer_add(&transfer->replied, bytes, length);
+	buffer_add(&transfer->replied, "", 1);
+	if (length == 0)
+		note_encoding(transfer);
 	return size * count;
+}
+
+const char *
+transfer_header(const struct transfer *transfer, const char *name)
+{
+	const char *line = transfer->replied.data;
+	size_t length = strlen(name);
+
+	if (transfer->replied.length == 0)
+		return NULL;
+	for (const char *end = line + transfer->replied.length; line < end;
+	     line += strlen(line) + 1) {
+		if (strncasecmp(line, name, length) == 0 && line[length] == ':')
+			return line + length + 1 + strspn(line + length + 1, " \t");
+	}
+	return NULL;
 }
 
 /* Not 0: ends the transfer. Time in which libcurl was not driven does not count as idle. */
@@ -170,6 +204,7 @@ set_lasting_options(struct transfer *transfer, const struct http_settings *setti
 	CURL *easy = transfer->easy;
 
 	curl->easy_setopt(easy, CURLOPT_PRIVATE, transfer);
+	curl->easy_setopt(easy, CURLOPT_ERRORBUFFER, transfer->said);
 	curl->easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
 	curl->easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
 	curl->easy_setopt(easy, CURLOPT_DISALLOW_USERNAME_IN_URL, 1L);
@@ -202,7 +237,7 @@ transfer_open(const struct http_curl *curl, const struct http_settings *settings
 	struct transfer *transfer = memory_new(1, sizeof(*transfer));
 	transfer->curl = curl;
 	transfer->easy = easy;
-	buffer_init(&transfer->replied, HEADERS_MOST);
+	buffer_init(&transfer->replied, 2 * TRANSFER_HEADERS_MOST);
 	set_lasting_options(transfer, settings);
 	return transfer;
 }
@@ -230,7 +265,9 @@ transfer_clear(struct transfer *transfer)
 	free_url(transfer);
 	clear_body(&transfer->body);
 	buffer_clear(&transfer->replied);
-	transfer->has_body = transfer->too_long = false;
+	transfer->has_body = transfer->too_long = transfer->long_headers = false;
+	transfer->encoding[0] = transfer->said[0] = '\0';
+	transfer->header_bytes = 0;
 	transfer->redirects = 0;
 }
 
@@ -259,6 +296,7 @@ set_headers(struct transfer *transfer, const struct http_request *request)
 		add_header(transfer, "Accept", request->accept);
 	else
 		transfer->headers = curl->slist_append(transfer->headers, "Accept:");
+	transfer->headers = curl->slist_append(transfer->headers, "Accept-Encoding: identity");
 	if (transfer->has_body)
 		transfer->headers = curl->slist_append(transfer->headers, "Expect:");
 	for (size_t i = 0; i < request->header_count; i++)

@@ -9,6 +9,11 @@
 #include "net/http.h"
 #include "net/curl.h"
 
+enum {
+	TRANSFER_HEADERS_MOST = 64 * 1024, /* bytes of all headers and trailers of a request */
+	TRANSFER_ENCODING = 40
+};
+
 struct transfer {
 	const struct http_curl *curl;
 	CURL *easy; /* reused for later requests */
@@ -17,7 +22,10 @@ struct transfer {
 	char *url;
 	bool file;
 	bool has_body;
-	bool too_long;
+	bool too_long; /* the body exceeds the ceiling */
+	bool long_headers; /* the headers and trailers exceed theirs */
+	size_t header_bytes; /* of all replies to this request, also of redirects */
+	char encoding[TRANSFER_ENCODING]; /* of the body, though none was requested; "": none */
 	unsigned redirects;
 	int64_t timeout; /* ms */
 	int64_t started; /* clock_steady */
@@ -27,6 +35,7 @@ struct transfer {
 	curl_off_t moved; /* bytes, in both directions */
 	struct buffer body;
 	struct buffer replied; /* the reply's header lines, each ended by a NUL */
+	char said[CURL_ERROR_SIZE]; /* libcurl's message about the last failure */
 	struct transfer *next; /* in the list of those in flight or idle */
 };
 
@@ -38,6 +47,8 @@ bool transfer_prepare(struct transfer *transfer, const struct http_settings *set
     const struct http_request *request, struct failure *failure);
 /* Wipes and frees the data of this request; keeps the handle and its connection. */
 void transfer_clear(struct transfer *transfer);
+/* A header of the reply; NULL: it has no such header. */
+const char *transfer_header(const struct transfer *transfer, const char *name);
 /* After the end: if it is a redirect that may be followed, prepares the next request. */
 bool transfer_follows(struct transfer *transfer);
 

@@ -30,7 +30,7 @@ fetch_open(const struct fetch_settings *settings, struct failure *failure)
 	bool recorded = strncmp(provider->url, "file:", 5) == 0;
 	if (fetch->http != NULL && !recorded)
 		fetch->limiter = rate_limit_open(settings->state, provider->limits,
-		    provider->limit_count, settings->caller.stop, failure);
+		    provider->limit_count, &fetch->settings.caller, failure);
 	if (fetch->http == NULL || (!recorded && fetch->limiter == NULL)) {
 		fetch_close(fetch);
 		return NULL;

@@ -58,8 +58,8 @@ struct provider {
 	size_t symbol_count;
 	struct rate_limit limits[PROVIDER_LIMITS];
 	size_t limit_count;
-	unsigned
-	    requests_per_day; /* that a key has, which the provider counts itself; 0: not said */
+	/* How many a key allows, as the provider counts them; 0: not specified. */
+	unsigned requests_per_day;
 	struct json_pointers *fields; /* FIELD_COUNT of them, in a record */
 	struct json_pointers *records; /* a single one, to the records; NULL: the reply is one */
 	char **absent; /* texts that mean "no value" */

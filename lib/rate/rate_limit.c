@@ -9,20 +9,21 @@
 #include <unistd.h>
 #include "base/buffer.h"
 #include "system/directory.h"
+#include "system/lock_wait.h"
 #include "base/memory.h"
 #include "rate/rate_limit.h"
 
 /* A time further ahead than this was written with a wrong clock. */
 static const int64_t furthest = 26 * 3600 * INT64_C(1000);
 
-enum { LINE = 24, FILE_MAX = (RATE_LIMIT_REQUESTS + 3) * LINE, PATIENCE_WHEN_STOPPED = 5 };
+enum { LINE = 24, FILE_MAX = (RATE_LIMIT_REQUESTS + 3) * LINE };
 
 struct rate_limiter {
 	char *path;
 	int file;
 	const struct rate_limit *limits;
 	size_t limit_count;
-	const volatile sig_atomic_t *stop;
+	const struct caller *caller;
 	size_t keep; /* how many times the largest limit needs */
 	int64_t paused_until;
 	enum rate_limit_reason pause_reason;
@@ -33,7 +34,7 @@ struct rate_limiter {
 
 struct rate_limiter *
 rate_limit_open(const char *path, const struct rate_limit *limits, size_t count,
-    const volatile sig_atomic_t *stop, struct failure *failure)
+    const struct caller *caller, struct failure *failure)
 {
 	int file = -1;
 	if (directory_make(path, failure)) {
@@ -48,7 +49,7 @@ rate_limit_open(const char *path, const struct rate_limit *limits, size_t count,
 	limiter->file = file;
 	limiter->limits = limits;
 	limiter->limit_count = count;
-	limiter->stop = stop;
+	limiter->caller = caller;
 	for (size_t i = 0; i < count; i++)
 		if (limits[i].requests > limiter->keep)
 			limiter->keep = limits[i].requests;
@@ -71,16 +72,9 @@ static bool
 lock(struct rate_limiter *limiter, short type, struct failure *failure)
 {
 	struct flock whole = {.l_type = type, .l_whence = SEEK_SET};
-	int interrupted = 0;
-	while (fcntl(limiter->file, F_SETLKW, &whole) != 0) {
-		if (errno != EINTR)
-			return fail_errno(failure, errno, "%s cannot be locked", limiter->path);
-		/* Asked to stop while another process holds it. */
-		if (*limiter->stop != 0 && ++interrupted > PATIENCE_WHEN_STOPPED)
-			return fail(failure, FAILURE_STOPPED, "stopped while waiting for %s",
-			    limiter->path);
-	}
-	return true;
+	struct lock_wait wait = {.caller = limiter->caller, .path = limiter->path};
+
+	return lock_wait_bytes(&wait, limiter->file, &whole, NULL, failure);
 }
 
 /* Reads up to the first invalid line: a writer may have been killed. */

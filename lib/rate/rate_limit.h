@@ -5,10 +5,10 @@
 #ifndef RATE_RATE_LIMIT_H
 #define RATE_RATE_LIMIT_H
 
-#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include "base/caller.h"
 #include "base/failure.h"
 
 enum { RATE_LIMIT_REQUESTS = 1000 }; /* the most requests in a limit */
@@ -36,23 +36,23 @@ struct rate_limit_turn {
 struct rate_limiter;
 
 /*
- * Opens the file at path, or creates it (0600, its directories 0700). limits and stop are
- * borrowed. A process that holds the lock of the file delays the others; once stop is not 0, a few
- * more signals end the wait for the lock (FAILURE_STOPPED).
+ * Opens the file at path, or creates it (0600, its directories 0700). limits and caller
+ * are borrowed; neither may be NULL. A process that holds the lock of the file delays the others
+ * (lock_wait.h).
  */
 struct rate_limiter *rate_limit_open(const char *path, const struct rate_limit *limits,
-    size_t count, const volatile sig_atomic_t *stop, struct failure *failure);
-void rate_limit_close(struct rate_limiter *pace);
+    size_t count, const struct caller *caller, struct failure *failure);
+void rate_limit_close(struct rate_limiter *limiter);
 
 /*
  * Takes the next turn. All processes get turns in the order in which they ask. A turn later than
  * now + patience is not granted.
  */
-bool rate_limit_take(struct rate_limiter *pace, int64_t now, int64_t patience,
+bool rate_limit_take(struct rate_limiter *limiter, int64_t now, int64_t patience,
     struct rate_limit_turn *turn, struct failure *failure);
 
 /* No process gets a turn before until. */
-bool rate_limit_pause(struct rate_limiter *pace, int64_t now, int64_t until,
+bool rate_limit_pause(struct rate_limiter *limiter, int64_t now, int64_t until,
     enum rate_limit_reason reason, struct failure *failure);
 
 #endif

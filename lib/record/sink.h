@@ -71,7 +71,7 @@ struct sink_kind {
 	bool (*poll)(struct sink *sink, int input, int watch, int timeout, struct failure *failure);
 	/* A polled sink: the next result; false if there is none yet. */
 	bool (*next_result)(struct sink *sink, struct sink_result *result);
-	/* A polled sink: adds up what it had to do again. NULL: a batch sink. */
+	/* A polled sink: fills in how often it had to retry. NULL: a batch sink. */
 	void (*count)(const struct sink *sink, struct sink_counters *counters);
 	/*
 	 * A polled sink: does it need poll although every record has its result? reading: more

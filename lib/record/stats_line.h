@@ -58,7 +58,7 @@ struct stats_line {
 	int64_t lag_ms; /* -1: absent */
 };
 
-/* False: it is not an object with a valid tool, started and seconds, or one of them occurs twice. */
+/* False: it is not an object with a valid tool, started and seconds, or one occurs twice. */
 bool stats_line_read(struct span text, struct stats_line *line);
 
 /* Is it a tool's name that a line may have? */

@@ -14,6 +14,7 @@
 #include "schedule/lock.h"
 #include "system/directory.h"
 #include "system/file.h"
+#include "system/lock_wait.h"
 #include "system/program.h"
 
 enum { LOCK_FD = 9, WAIT = 60 /* seconds */, TEXT_MOST = 4096, COMMAND_MOST = 1024 * 1024 };
@@ -66,15 +67,10 @@ lock_take(const struct place *place, const char *name, int *lock, struct failure
 int
 lock_crontab(const struct place *place, struct failure *failure)
 {
+	struct lock_wait wait = {.caller = &place->caller, .path = "the crontab"};
 	int fd = open_file(place, "crontab", 0, failure);
 
-	while (fd >= 0 && flock(fd, LOCK_EX) < 0) {
-		if (errno == EINTR && !caller_is_stopped(&place->caller))
-			continue;
-		if (errno == EINTR)
-			fail_stopped(failure);
-		else
-			fail_errno(failure, errno, "could not lock the crontab");
+	if (fd >= 0 && !lock_wait_file(&wait, fd, failure)) {
 		close(fd);
 		fd = -1;
 	}

@@ -39,7 +39,7 @@ secret_file_read(const char *path, struct buffer *secret, bool *missing, struct 
 	}
 	bool good = false;
 	if (fstat(file, &status) != 0) {
-		fail_errno(failure, errno, "secret %s: stat", path);
+		fail_errno(failure, errno, "secret %s cannot be examined", path);
 		goto out;
 	}
 	const char *reason = unfit(&status);

@@ -6,8 +6,8 @@
  *		no permissions for others or the group, of up to 64 KiB. One newline at its
  *		end is not part of the secret.
  *	secretsmanager:NAME[#FIELD], arn:…:secretsmanager:…[#FIELD]
- *		In AWS Secrets Manager. FIELD is a member of the JSON object that the secret
- *		is. The kernel keeps it for 5 minutes (system/keyring.h).
+ *		In AWS Secrets Manager. FIELD names a member if the secret is a JSON object.
+ *		The kernel keeps the secret for 5 minutes (system/keyring.h).
  */
 #ifndef SECRET_SECRET_H
 #define SECRET_SECRET_H

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "sqlite/database.h"
@@ -18,7 +19,7 @@
 #include "system/path.h"
 #include "base/memory.h"
 
-enum { BUSY_MILLISECONDS = 5000 };
+enum { LONGEST_PAUSE = 50 /* ms, between two attempts while SQLite's locks are held */ };
 
 /* Fills a new file, which no other program knows yet. */
 static bool
@@ -102,7 +103,7 @@ enum { LOG_PAGES = 4000 };
 
 /* temp_store: a sandboxed tool could not create a temporary file. */
 static const char *const settings = "PRAGMA synchronous=FULL; PRAGMA cache_size=-2048;"
-                                    "PRAGMA temp_store=MEMORY; PRAGMA trusted_schema=OFF";
+                                    "PRAGMA temp_store=MEMORY";
 
 bool
 database_still_there(const struct database *database, struct failure *failure)
@@ -116,6 +117,23 @@ database_still_there(const struct database *database, struct failure *failure)
 		return fail(failure, FAILURE_PERMANENT,
 		    "%s was deleted and re-created while it was in use", database->path);
 	return !database->frozen || readonly_check(database, failure);
+}
+
+/* Called by SQLite while another program holds a lock of its own; times: how often by now. */
+static int
+wait_for_lock(void *context, int times)
+{
+	struct database *database = context;
+	struct failure over;
+	int pause = times < LONGEST_PAUSE ? times + 1 : LONGEST_PAUSE;
+
+	if (times == 0)
+		database->busy =
+		    (struct lock_wait){.caller = &database->caller, .path = database->path};
+	if (!lock_wait_more(&database->busy, lock_turn_holder(database), &over))
+		return 0;
+	nanosleep(&(struct timespec){.tv_nsec = pause * 1000000L}, NULL);
+	return 1;
 }
 
 void
@@ -183,7 +201,8 @@ open_found(struct database *database, const struct database_format *format, enum
 	if (sqlite3_open_v2(database->path, &database->handle, flags | SQLITE_OPEN_NOMUTEX,
 	        vfs_name(database->vfs)) != SQLITE_OK)
 		return database_failed(database, failure, "open");
-	sqlite3_busy_timeout(database->handle, BUSY_MILLISECONDS);
+	sqlite3_busy_handler(database->handle, wait_for_lock, database);
+	sqlite3_db_config(database->handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
 	sqlite3_db_config(database->handle, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, NULL);
 	sqlite3_db_config(database->handle, SQLITE_DBCONFIG_ENABLE_VIEW, 0, NULL);
 	/* A reader does not copy the log back: a writer does. */

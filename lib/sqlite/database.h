@@ -6,12 +6,13 @@
 #ifndef SQLITE_DATABASE_H
 #define SQLITE_DATABASE_H
 
-#include <signal.h>
 #include <sqlite3.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
+#include "base/caller.h"
 #include "base/failure.h"
+#include "system/lock_wait.h"
 
 /* The kind of a file. */
 struct database_format {
@@ -37,7 +38,8 @@ struct database {
 	dev_t device;
 	int lock; /* the lock file; -1 until it is needed */
 	bool frozen; /* read as it is on the disk, while nobody writes (readonly.h) */
-	const volatile sig_atomic_t *stop;
+	struct caller caller; /* set before it is opened; it hears of waits for a lock */
+	struct lock_wait busy; /* the wait for a lock of SQLite's */
 };
 
 enum database_use {
@@ -65,7 +67,7 @@ bool database_run(struct database *database, const char *sql, struct failure *fa
 
 /*
  * Writers queue: database_begin waits for its turn and runs BEGIN IMMEDIATE; database_commit and
- * database_rollback end the turn. 75 if another program keeps the file locked for five seconds.
+ * database_rollback end the turn. Waits for locks as lock_wait does.
  */
 bool database_begin(struct database *database, struct failure *failure);
 bool database_commit(struct database *database, struct failure *failure);

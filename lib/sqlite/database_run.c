@@ -53,10 +53,15 @@ database_failed(struct database *database, struct failure *failure, const char *
 	case SQLITE_CONSTRAINT:
 	case SQLITE_MISMATCH:
 		return database_damaged(database, failure, sqlite3_errmsg(database->handle));
+	case SQLITE_BUSY:
+	case SQLITE_LOCKED:
+		if (caller_is_stopped(&database->caller))
+			return fail_stopped(failure);
+		break;
 	default:
 		break;
 	}
-	if (database->frozen && (code & 0xFF) == SQLITE_BUSY && !readonly_check(database, failure))
+	if (database->frozen && kind == FAILURE_TEMPORARY && !readonly_check(database, failure))
 		return false;
 	return fail(failure, kind, "could not %s %s: %s%s%s%s", doing, database->path,
 	    sqlite3_errmsg(database->handle), error != 0 ? ": " : "",

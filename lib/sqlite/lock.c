@@ -7,8 +7,6 @@
 
 #include "sqlite/lock.h"
 
-enum { PATIENCE_WHEN_STOPPED = 5 };
-
 bool
 lock_open(struct database *database, struct failure *failure)
 {
@@ -25,17 +23,23 @@ bool
 lock_byte(struct database *database, short type, off_t byte, struct failure *failure)
 {
 	struct flock lock = {.l_type = type, .l_whence = SEEK_SET, .l_start = byte, .l_len = 1};
-	int interrupted = 0;
+	struct flock turn = {
+	    .l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = LOCK_TURN, .l_len = 1};
+	struct lock_wait wait = {.caller = &database->caller, .path = database->path};
 
-	while (fcntl(database->lock, F_SETLKW, &lock) < 0) {
-		if (errno != EINTR)
-			return fail_errno(failure, errno, "could not lock %s", database->lock_path);
-		/* Asked to stop while another holds the lock; our records will be sent again. */
-		if (database->stop != NULL && *database->stop &&
-		    ++interrupted > PATIENCE_WHEN_STOPPED)
-			return fail_stopped(failure);
-	}
-	return true;
+	return lock_wait_bytes(
+	    &wait, database->lock, &lock, byte == LOCK_NEXT ? &turn : NULL, failure);
+}
+
+pid_t
+lock_turn_holder(const struct database *database)
+{
+	struct flock turn = {
+	    .l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = LOCK_TURN, .l_len = 1};
+
+	if (database->lock < 0 || fcntl(database->lock, F_GETLK, &turn) < 0)
+		return 0;
+	return turn.l_type != F_UNLCK ? turn.l_pid : 0;
 }
 
 void

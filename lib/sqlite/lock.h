@@ -17,17 +17,20 @@ enum { LOCK_NEXT, LOCK_TURN, LOCK_MAKE, LOCK_CLAIMS = 1024 };
 
 /* Opens the lock file unless it is open, and creates it if it is missing. */
 bool lock_open(struct database *database, struct failure *failure);
-/* type: F_WRLCK or F_RDLCK. Waits for the lock. */
+/* type: F_WRLCK or F_RDLCK. Waits for the lock as lock_wait does. */
 bool lock_byte(struct database *database, short type, off_t byte, struct failure *failure);
 void lock_release(struct database *database, off_t byte);
+/* The process that writes, if it is not this one; 0: none. */
+pid_t lock_turn_holder(const struct database *database);
 /* Wakes the programs that watch the lock file. */
 void lock_ring(const struct database *database);
 
-/* Between these two nobody else creates or removes a database of this name. */
+/* Between these two calls no other program creates or removes a database of this name. */
 bool lock_hold(struct database *database, struct failure *failure);
 void lock_let_go(struct database *database);
 
-/* Takes the lock of that name until the process ends. Held by another: 75, with taken as text. */
+/* Takes the lock of that name until the process ends. If another process holds it:
+ * FAILURE_TEMPORARY, with taken as its sentence. */
 bool lock_claim(
     struct database *database, const char *name, const char *taken, struct failure *failure);
 /* *holder: the process on this machine that holds the lock of that name; 0: none. */

@@ -87,7 +87,7 @@ read_system(struct file *file, void *bytes, int length, sqlite3_int64 at)
 	const char *frozen = file->files->frozen;
 	int code = file->system->pMethods->xRead(file->system, bytes, length, at);
 
-	return frozen != NULL && wal_exists(frozen) ? SQLITE_BUSY : code;
+	return frozen != NULL && wal_exists(frozen) ? SQLITE_IOERR_READ : code;
 }
 
 static void

@@ -17,7 +17,7 @@ struct vfs;
 
 /*
  * frozen: NULL, or the path of a database that is read as it is on the disk, without its log
- * (readonly.h). Opening and reading it return SQLITE_BUSY once it has a log, or while another
+ * (readonly.h). Opening and reading it fail once it has a log. Opening it waits while another
  * program closes it.
  */
 struct vfs *vfs_open(const char *frozen);

@@ -7,8 +7,8 @@
 #include "stream/checkpoints_file.h"
 
 struct checkpoints *
-checkpoints_open(const char *stream_name, bool *missing, const volatile sig_atomic_t *stop,
-    struct failure *failure)
+checkpoints_open(
+    const char *stream_name, bool *missing, const struct caller *caller, struct failure *failure)
 {
 	struct checkpoints *groups;
 	char *path = checkpoints_path(stream_name, failure);
@@ -19,7 +19,8 @@ checkpoints_open(const char *stream_name, bool *missing, const volatile sig_atom
 	if (path == NULL)
 		return NULL;
 	groups = memory_new(1, sizeof *groups);
-	groups->database.stop = stop;
+	if (caller != NULL)
+		groups->database.caller = *caller;
 	opened = database_open(&groups->database, path, &checkpoints_format,
 	    missing == NULL ? DATABASE_CREATE : DATABASE_WRITE, NULL, NULL, missing, failure);
 	free(path);

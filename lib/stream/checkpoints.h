@@ -5,8 +5,8 @@
 #ifndef STREAM_CHECKPOINTS_H
 #define STREAM_CHECKPOINTS_H
 
-#include <signal.h>
 #include <sys/types.h>
+#include "base/caller.h"
 #include "base/failure.h"
 #include "record/position.h"
 
@@ -16,8 +16,8 @@ struct checkpoints;
  * Opens the checkpoints of the stream of that name. missing NULL: their file is created if it does
  * not exist; else *missing says that it does not, and NULL is returned.
  */
-struct checkpoints *checkpoints_open(const char *stream_name, bool *missing,
-    const volatile sig_atomic_t *stop, struct failure *failure);
+struct checkpoints *checkpoints_open(
+    const char *stream_name, bool *missing, const struct caller *caller, struct failure *failure);
 void checkpoints_close(struct checkpoints *groups);
 const char *checkpoints_directory(const struct checkpoints *groups); /* of their file */
 

@@ -24,8 +24,8 @@ struct child {
 /* Sets all descriptors to -1. */
 void child_init(struct child *child);
 /*
- * Starts words[0], found by PATH. environment: as environ. output: its standard output gets a
- * pipe of its own. If the program cannot be run: FAILURE_PERMANENT.
+ * Starts words[0], found by PATH. environment: as environ; NULL: ours. output: its standard output
+ * gets a pipe of its own. If the program cannot be run: FAILURE_PERMANENT.
  */
 bool child_start(struct child *child, char *const *words, char **environment, bool output,
     struct failure *failure);

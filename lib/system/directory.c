@@ -3,11 +3,11 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "system/directory.h"
+#include "system/lock_wait.h"
 #include "base/memory.h"
 
 char *
@@ -62,17 +62,17 @@ directory_make(const char *path, struct failure *failure)
 }
 
 int
-directory_hold(const char *path, struct failure *failure)
+directory_hold(const char *path, const struct caller *caller, struct failure *failure)
 {
 	char *directory = directory_of(path);
-	int fd = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC), held = -1;
+	struct lock_wait wait = {.caller = caller, .path = directory};
+	int fd = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	bool held = fd >= 0 && lock_wait_file(&wait, fd, failure);
 
-	while (fd >= 0 && (held = flock(fd, LOCK_EX)) < 0 && errno == EINTR)
-		;
-	if (held < 0)
+	if (fd < 0)
 		fail_errno(failure, errno, "could not lock the directory %s", directory);
-	if (held < 0 && fd >= 0)
+	if (!held && fd >= 0)
 		close(fd);
 	free(directory);
-	return held < 0 ? -1 : fd;
+	return held ? fd : -1;
 }

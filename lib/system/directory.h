@@ -6,6 +6,7 @@
 #define SYSTEM_DIRECTORY_H
 
 #include <stdbool.h>
+#include "base/caller.h"
 #include "base/failure.h"
 
 /* The directory part of path, to be freed. */
@@ -18,9 +19,9 @@ bool directory_make(const char *path, struct failure *failure);
 bool directory_sync(const char *path, struct failure *failure);
 
 /*
- * Locks the directory of the file path, which must exist, once no other process holds the lock.
+ * Locks the directory of the file path, which must exist; waits for the lock as lock_wait does.
  * The lock lasts until the returned descriptor is closed or the process ends. -1: failure.
  */
-int directory_hold(const char *path, struct failure *failure);
+int directory_hold(const char *path, const struct caller *caller, struct failure *failure);
 
 #endif

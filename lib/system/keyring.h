@@ -1,8 +1,8 @@
 /*
- * keyring: keeps bytes in the kernel's keyring of the user for a limited time. They are never in a
- * file and end with the time or when the machine is switched off. In a container, and if the
- * system has no keyring or refuses it, nothing is kept or found. Source: keyctl(2),
- * user-keyring(7).
+ * keyring: keeps bytes in the kernel's keyring of the user for a limited time. They are never
+ * in a file, and are gone when the time is over or the machine is switched off. In a container, and
+ * if the system has no keyring or refuses access to it, nothing is kept or found. Source:
+ * keyctl(2), user-keyring(7).
  */
 #ifndef SYSTEM_KEYRING_H
 #define SYSTEM_KEYRING_H

@@ -8,13 +8,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/environment.h"
 #include "base/memory.h"
 #include "system/child.h"
 #include "system/program.h"
 
 enum { MESSAGES_MOST = 64 * 1024, CHUNK = 4096, ENDS = 3 };
-
-extern char **environ;
 
 static bool
 is_program(const char *path)
@@ -98,7 +97,7 @@ exchange(struct child *child, struct span input, struct program_result *result)
 static const char *
 search_path(void)
 {
-	for (char **at = environ; *at != NULL; at++) {
+	for (char *const *at = environment_all(); *at != NULL; at++) {
 		if (strncmp(*at, "PATH=", 5) == 0)
 			return *at + 5;
 	}
@@ -120,8 +119,9 @@ program_run(const char *const *words, struct span input, size_t most, struct pro
 	free(path);
 	if (result->missing)
 		return true;
-	/* It changes none of the words; its type is as old as exec's. */
-	if (!child_start(&child, (char *const *)(uintptr_t)words, environ, true, failure))
+	/* exec takes pointers to char, for compatibility with old code, but changes none of the
+	 * words. */
+	if (!child_start(&child, (char *const *)(uintptr_t)words, NULL, true, failure))
 		return false;
 	exchange(&child, input, result);
 	/* A program that closed its outputs may still read. */

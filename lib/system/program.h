@@ -22,8 +22,8 @@ struct program_result {
 /*
  * Runs words (ended by NULL; the first without a slash), gives it input and waits for its end.
  * most: bytes of output to keep. It has a process group of its own, so that Ctrl-C does not end it
- * half way. Returns false (failure) only if it is there and could not be run. The result is
- * initialised and must be freed either way.
+ * half way. Returns false and fills failure only if the program exists and cannot be started. The
+ * result is initialised and must be freed either way.
  */
 bool program_run(const char *const *words, struct span input, size_t most,
     struct program_result *result, struct failure *failure);

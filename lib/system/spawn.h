@@ -1,6 +1,7 @@
 /*
- * spawn: starts another program, without a shell. Its signals have their default actions, and it
- * inherits only the three descriptors given here.
+ * spawn: starts another program, without a shell. The signals that our tools handle or ignore have
+ * their default actions again, none is blocked, and of our descriptors it inherits only the three
+ * given here (all others are opened close-on-exec).
  */
 #ifndef SYSTEM_SPAWN_H
 #define SYSTEM_SPAWN_H

@@ -11,7 +11,7 @@ least(size_t a, size_t b)
 	return a < b ? a : b;
 }
 
-/* Damerau and Levenshtein's distance, without editing a swapped pair again; three rows of it. */
+/* The Damerau-Levenshtein distance (optimal string alignment), with three rows of its table. */
 static size_t
 distance(const char *a, size_t a_length, const char *b, size_t b_length)
 {

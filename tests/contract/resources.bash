@@ -92,7 +92,7 @@ database.execute("ROLLBACK")' "$file" <hold &
 	local holder=$! lock
 	exec {lock}>hold
 	wait_for 20 test -e held
-	ask "${command[@]}"
+	ask fast_clock "${command[@]}"
 	[ "$status" = 75 ]
 	says_who "$1"
 	[ ! -s out ]

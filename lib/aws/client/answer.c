@@ -3,11 +3,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <strings.h>
-#include <time.h>
 #include <zlib.h>
 
 #include "aws/client/flight.h"
 #include "base/buffer.h"
+#include "net/http_date.h"
 
 static unsigned long
 checksum_of(struct span body)
@@ -28,12 +28,9 @@ is_sound(const struct aws *aws, const struct http_reply *reply)
 static int64_t
 date_of_reply(const struct aws *aws)
 {
-	const char *date = http_reply_header(aws->http, "Date");
-	struct tm parts = {.tm_sec = 0};
+	int64_t date;
 
-	if (date == NULL || strptime(date, "%a, %d %b %Y %H:%M:%S", &parts) == NULL)
-		return -1;
-	return (int64_t)timegm(&parts) * 1000;
+	return http_date_read(http_reply_header(aws->http, "Date"), &date) ? date : -1;
 }
 
 /* If the service's clock differs from the one signed with, adopts it and returns true. */

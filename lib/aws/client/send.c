@@ -9,7 +9,7 @@
 #include "base/memory.h"
 #include "aws/settings/sigv4.h"
 
-enum { HEADERS = 12 + AWS_CALL_HEADERS, AUTHORIZATION_MOST = 4096 };
+enum { HEADERS = 11 + AWS_CALL_HEADERS, AUTHORIZATION_MOST = 4096 };
 
 /* Where a call is sent. */
 struct place {
@@ -57,7 +57,7 @@ free_place(struct place *place)
 	free(place->url);
 }
 
-/* If the user named the endpoint, the bucket is in the path, as it has no host for each bucket. */
+/* An endpoint that the user named has no host for each bucket: the bucket goes into the path. */
 static bool
 find_place(const struct aws *aws, const struct aws_call *call, struct place *place,
     struct failure *failure)
@@ -132,7 +132,6 @@ fill(struct headers *headers, const struct aws *aws, const struct flight *flight
 	headers->signed_count = headers->count;
 	snprintf(headers->attempt, sizeof headers->attempt, "attempt=%u; max=%u", flight->attempts,
 	    flight_attempts(aws, flight));
-	add(headers, "Accept-Encoding", "identity");
 	add(headers, "amz-sdk-invocation-id", flight->invocation);
 	add(headers, "amz-sdk-request", headers->attempt);
 	return true;

@@ -52,8 +52,7 @@ read_output(struct search *search, int from, int64_t end, struct buffer *output)
 	return is_stopped(search) ? "stopped" : "it takes longer than 60 s";
 }
 
-/* Waits until end for it to end by itself, which it may not after closing its output; else kills
- * it. */
+/* Waits until end for the program, which may run on after closing its output; then kills it. */
 static bool
 wait_for(struct search *search, pid_t child, int64_t end, int *status)
 {

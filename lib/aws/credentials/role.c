@@ -24,7 +24,7 @@ get(const struct search *search, const char *profile, const char *key)
 	return aws_config_get(search->config, profile, key);
 }
 
-/* A profile with a token file assumes its role by that file. */
+/* Not if the profile has a token file: then it assumes its role with that file. */
 static bool
 assumes_role(const struct search *search, const char *profile)
 {

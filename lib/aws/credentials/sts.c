@@ -2,11 +2,11 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 #include "base/clock.h"
 #include "aws/credentials/call.h"
 #include "aws/credentials/sts.h"
 #include "aws/settings/endpoint.h"
+#include "net/http_date.h"
 #include "text/form.h"
 #include "base/memory.h"
 #include "text/xml.h"
@@ -104,13 +104,12 @@ ask(const struct asking *asking, struct answer *answer, struct failure *failure)
 static bool
 learn_skew(const struct answer *answer, int64_t *skew)
 {
-	struct tm parts = {.tm_year = 0};
-	const char *end = strptime(answer->date, "%a, %d %b %Y %H:%M:%S GMT", &parts);
+	int64_t date;
 	if (answer->status != 400 && answer->status != 403)
 		return false;
-	if (end == NULL || *skew != 0)
+	if (!http_date_read(answer->date, &date) || *skew != 0)
 		return false;
-	*skew = (int64_t)timegm(&parts) * 1000 - clock_now();
+	*skew = date - clock_now();
 	if (*skew > -SKEW && *skew < SKEW)
 		*skew = 0;
 	return *skew != 0;
@@ -125,7 +124,7 @@ refuse(const struct asking *asking, const struct answer *answer, struct failure 
 	char described[200];
 	char *code = xml_text(body, "Code"), *message = xml_text(body, "Message");
 	char *text = memory_format("%s: %s", code != NULL ? code : call_describe(answer, described),
-	    message != NULL ? message : "without a message");
+	    message != NULL ? message : "no message");
 	show(&arn, asking->role->arn, strlen(asking->role->arn));
 	show(&said, text, strlen(text));
 	source_failed(failure, kind, "STS refused the role %s: %s", arn.text, said.text);

@@ -134,9 +134,8 @@ make(struct stack *stack, const struct resource *resource, struct failure *failu
 	int hold = -1;
 	bool made = find_place(resource, &place, failure) && directory_make(place.path, failure);
 
-	(void)stack;
 	if (made)
-		hold = directory_hold(place.path, failure);
+		hold = directory_hold(place.path, &stack_settings(stack)->caller, failure);
 	made = hold >= 0;
 	/* Somebody else may have created it meanwhile. */
 	if (made && access(place.path, F_OK) < 0) {

@@ -74,7 +74,7 @@ create_group(struct stack *stack, const struct resource *resource, const struct 
 	bool created = false, known = false;
 
 	if (stream != NULL)
-		groups = checkpoints_open(on->name, NULL, own->caller.stop, failure);
+		groups = checkpoints_open(on->name, NULL, &own->caller, failure);
 	if (groups != NULL && checkpoints_have(groups, group_of(resource), &known, failure))
 		created = known || place(resource, stream, groups, failure);
 	stream_close(stream);
@@ -97,7 +97,7 @@ delete_group(struct stack *stack, const struct resource *resource, const char *s
 {
 	bool missing = false, found, gone;
 	struct checkpoints *groups =
-	    checkpoints_open(stream, &missing, stack_settings(stack)->caller.stop, failure);
+	    checkpoints_open(stream, &missing, &stack_settings(stack)->caller, failure);
 
 	if (groups == NULL)
 		return missing;

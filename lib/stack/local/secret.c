@@ -23,14 +23,16 @@
 
 struct place {
 	char *path, *note, *coming; /* coming: the name of either while it is written */
+	const struct caller *caller;
 };
 
 static bool
-find_place(const struct resource *resource, struct place *place, struct failure *failure)
+find_place(struct stack *stack, const struct resource *resource, struct place *place,
+    struct failure *failure)
 {
 	const char *directory;
 
-	*place = (struct place){.path = NULL};
+	*place = (struct place){.caller = &stack_settings(stack)->caller};
 	if (!environment_config(&directory, failure))
 		return false;
 	place->path = memory_format("%s/%s.key", directory, resource->name);
@@ -56,7 +58,7 @@ put(const struct place *place, const char *path, struct span text, struct failur
 	bool written;
 
 	if (directory_make(path, failure))
-		hold = directory_hold(path, failure);
+		hold = directory_hold(path, place->caller, failure);
 	if (hold < 0)
 		return false;
 	/* In one piece, so that growing leaves no copy of the secret in freed memory. */
@@ -96,9 +98,8 @@ read_presence(struct stack *stack, const struct resource *resource, struct prese
 	struct buffer value;
 	bool missing = false, good;
 
-	(void)stack;
 	buffer_init(&value, SECRET_MAX + 1);
-	good = find_place(resource, &place, failure) &&
+	good = find_place(stack, resource, &place, failure) &&
 	       (secret_file_read(place.path, &value, &missing, failure) || missing);
 	if (good && !missing) {
 		resource_digest(buffer_span(&value), digest);
@@ -118,11 +119,10 @@ make(struct stack *stack, const struct resource *resource, struct failure *failu
 	struct place place;
 	bool made;
 
-	(void)stack;
 	if (digest == NULL)
 		return fail(failure, FAILURE_PERMANENT,
 		    "it does not exist, and without member \"from\" it cannot be created");
-	made = find_place(resource, &place, failure) &&
+	made = find_place(stack, resource, &place, failure) &&
 	       put(&place, place.note, span_of(digest), failure) &&
 	       put(&place, place.path, buffer_span(&resource->value), failure);
 	place_free(&place);
@@ -137,9 +137,8 @@ change(struct stack *stack, const struct resource *resource, const struct presen
 	const char *after = settings_get(&resource->wanted, setting);
 	char *both = memory_format("%s\n%s", before, after);
 	struct place place;
-	bool changed = find_place(resource, &place, failure);
+	bool changed = find_place(stack, resource, &place, failure);
 
-	(void)stack;
 	if (presence->ours)
 		changed = changed && put(&place, place.note, span_of(both), failure);
 	changed = changed && put(&place, place.path, buffer_span(&resource->value), failure);
@@ -159,10 +158,9 @@ static bool
 tidy(struct stack *stack, const struct resource *resource, struct failure *failure)
 {
 	struct place place;
-	bool tidied = find_place(resource, &place, failure) && drop(place.coming, failure) &&
+	bool tidied = find_place(stack, resource, &place, failure) && drop(place.coming, failure) &&
 	              drop(place.note, failure);
 
-	(void)stack;
 	place_free(&place);
 	return tidied;
 }
@@ -172,7 +170,7 @@ remove_secret(struct stack *stack, const struct resource *resource, const struct
     struct failure *failure)
 {
 	struct place place;
-	bool gone = find_place(resource, &place, failure) && drop(place.path, failure) &&
+	bool gone = find_place(stack, resource, &place, failure) && drop(place.path, failure) &&
 	            directory_sync(place.path, failure);
 
 	(void)presence;

@@ -81,7 +81,7 @@ stream_local_open(const char *path, enum stream_use use, const struct stream_set
 	local->watch = -1;
 	local->want_keys = settings->want_keys;
 	local->database.lock = -1;
-	local->database.stop = settings->caller.stop;
+	local->database.caller = settings->caller;
 	buffer_init(&local->text, LOCAL_CEILING);
 	buffer_init(&local->lengths, LOCAL_CEILING);
 	buffer_init(&local->keys, LOCAL_CEILING);

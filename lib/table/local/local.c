@@ -215,7 +215,7 @@ table_local_open(const char *path, enum table_use use, const struct table_settin
 
 	local->table.kind = &kind;
 	local->database.lock = -1;
-	local->database.stop = settings->caller.stop;
+	local->database.caller = settings->caller;
 	if (!open_file(local, path, use, settings, failure) ||
 	    !table_local_load_key(&local->database, &local->table.key, failure) ||
 	    !check_key(local, settings->key, failure) ||
