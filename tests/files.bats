@@ -181,3 +181,130 @@ three_files() {
 	[ "$(kread -g g | wc -l)" = 2 ]
 	[ "$(ddbget BTC/USD | wc -l)" = 31 ]
 }
+
+# --- files that may only be read ---
+
+# A directory of streams and tables that everybody may read and nobody may write, and "reader": runs
+# a command as a user who has no other right to it.
+archive() {
+	public=$(mktemp -d /tmp/fx-archive-XXXXXX)
+	mkdir "$public/bin" "$public/data"
+	cp "$FX_BUILD"/bin/{kread,kstat,ddbget,kack,kput,fxhealth} "$public/bin"
+	export FX_HOME=$public/data
+	[ "$(id -u)" != 0 ] || setpriv --reuid 65534 true 2>/dev/null || skip "no other user can be used"
+}
+
+seal() {
+	chmod -R a+rX,a-w "$public/data"
+	chmod 755 "$public" "$public/bin"
+}
+
+reader() {
+	local command=$public/bin/$1
+	shift
+	if [ "$(id -u)" = 0 ]; then
+		(cd / && exec setpriv --reuid 65534 --regid 65534 --clear-groups "$command" "$@")
+	else
+		"$command" "$@"
+	fi
+}
+
+teardown() {
+	fx_end_started
+	[ -z "${public-}" ] || { chmod -R u+w "$public" && rm -rf "$public"; }
+}
+
+@test "a stream and a table that may only be read are read, and nothing is written beside them" {
+	archive
+	rates 3000 >lines
+	kput -q -k ticker <lines
+	rates 3000 | ddbput -q
+	[ "$(ls "$FX_HOME")" = $'rates.stream\nrates.stream-lock\nrates.table\nrates.table-lock' ]
+	seal
+	reader kread | cmp - lines
+	reader ddbget | wc -l | grep -qx 3000
+	reader ddbget BTC/USD 2025-01-01T00:00:07Z | holds '.exchange_rate == 100007.00000007'
+	reader kstat | holds '.records == 3000'
+	reader kread -s "$FX_HOME/rates.stream" -n 1 | cmp - <(head -n 1 lines)
+	reader fxhealth -t rates >problems || true
+	not grep -i 'could not\|denied' problems
+	[ "$(ls "$FX_HOME")" = $'rates.stream\nrates.stream-lock\nrates.table\nrates.table-lock' ]
+}
+
+@test "where writing is needed, the message says which permission is missing" {
+	archive
+	seq 5 | kput -q
+	seal
+	run -2 --separate-stderr reader kread -g g
+	has "$stderr" "could not write to the directory $FX_HOME"
+	has "$stderr" "Permission denied"
+	run -2 --separate-stderr reader kput <<<x
+	has "$stderr" "could not write to $FX_HOME/rates.stream: Permission denied"
+	chmod a+w "$FX_HOME/rates.stream"
+	run -2 --separate-stderr reader kput <<<x
+	has "$stderr" "could not write to the directory $FX_HOME"
+	# A log whose index is gone, as in a copy that was made while the stream was written.
+	chmod -R u+w "$FX_HOME"
+	mkfifo more
+	kput <more >receipts 3>&- &
+	fx_started+=($!)
+	exec {hold}>more
+	echo 6 >&"$hold"
+	wait_for 20 grep -qx 6 receipts
+	mkdir "$public/copy"
+	cp "$FX_HOME"/rates.stream{,-wal} "$public/copy"
+	exec {hold}>&-
+	chmod 444 "$public/copy"/*
+	chmod 555 "$public/copy"
+	run -2 --separate-stderr reader kread -s "$public/copy/rates.stream"
+	has "$stderr" "rates.stream-shm"
+	has "$stderr" "permission to write"
+}
+
+@test "a stream that its owner is writing to is followed by another user" {
+	archive
+	mkfifo more out
+	kput <more >receipts 3>&- &
+	fx_started+=($!)
+	exec {hold}>more
+	echo 1 >&"$hold"
+	wait_for 20 grep -qx 1 receipts
+	chmod -R a+rX,go-w "$public/data"
+	chmod 755 "$public" "$public/bin"
+	chmod 555 "$FX_HOME"
+	reader kread -f >out 3>&- &
+	fx_started+=($!)
+	exec {from}<out
+	for i in 1 2 3 4; do
+		read -r -t 20 line <&"$from"
+		[ "$line" = "$i" ]
+		echo $((i + 1)) >&"$hold"
+	done
+	chmod 755 "$FX_HOME"
+	exec {hold}>&- {from}<&-
+}
+
+@test "another program begins to write to what may only be read: 75, and nothing wrong was read" {
+	archive
+	rates 60000 >lines
+	kput -q <lines
+	seal
+	mkfifo out
+	reader kread >out 2>err 3>&- &
+	fx_started+=($!)
+	exec {from}<out
+	read -r -t 20 line <&"$from"
+	chmod -R u+w "$FX_HOME"
+	rates 60000 | kput -q
+	cat <&"$from" >rest
+	exec {from}<&-
+	status_of "${fx_started[-1]}"
+	[ "$status" = 75 ]
+	grep -q "another program has begun to write to $FX_HOME/rates.stream" err
+	{ echo "$line" && cat rest; } >all
+	[ "$(wc -l <all)" -lt 60000 ]
+	cmp all <(head -n "$(wc -l <all)" lines)
+	# Afterwards it is read with its log.
+	chmod a+r "$FX_HOME"/*
+	[ "$(reader kread | wc -l)" = 120000 ]
+}
