@@ -30,6 +30,7 @@ static const struct option_table table = {.name = "cwput",
         "   \"timestamp\":\"2026-01-31T12:00:00Z\",\"dimensions\":{\"Tool\":\"kput\"},\n"
         "   \"namespace\":\"fxpipe\",\"resolution\":60}",
     .rows = rows,
+    .aws = true,
     .input = "cwput reads its metrics from standard input"};
 
 static void read_options(struct tool *tool, int argc, char **argv, struct options *options);

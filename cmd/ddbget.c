@@ -36,6 +36,7 @@ static const struct option_table option_table = {.name = "ddbget",
                "partition key, or the item with one partition and sort key. If there is no such "
                "item, the exit status is 1. A whole DynamoDB table comes in no particular order.",
     .rows = rows,
+    .aws = true,
     .statuses = "Exit status: 0 all done; 1 there is no such item; 2 needs attention, retrying "
                 "will not help; 75 temporary failure, retry later.",
     .arguments = "[PK [SK]]",

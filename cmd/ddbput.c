@@ -43,6 +43,7 @@ static const struct option_table option_table = {.name = "ddbput",
     .details = "Writes each line of standard input, a JSON object, to a table as an item, and to "
                "standard output once it is safe. An item with the same key is replaced.",
     .rows = rows,
+    .aws = true,
     .input = "ddbput reads its items from standard input"};
 
 static struct sink *open_sink(

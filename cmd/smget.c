@@ -30,6 +30,7 @@ static const struct option_table table = {.name = "smget",
     .details = "Writes the secret to standard output, byte for byte; with #FIELD one member of a "
                "secret that is a JSON object. NAME may also be an ARN or file:PATH.",
     .rows = rows,
+    .aws = true,
     .arguments = "NAME[#FIELD]",
     .values = "<secret>",
     .most = 1};

@@ -240,6 +240,17 @@ load contract
 	each file_limit "${STORING[@]}"
 }
 
+@test "too few descriptors, no inodes, or a quota that is reached: exit status 75" {
+	each few_descriptors kput kread kack ddbput ddbget kstat
+	if unshare -rm true 2>/dev/null; then
+		each no_inodes "${STORING[@]}"
+	fi
+	if command -v strace >/dev/null && strace -o /dev/null true 2>/dev/null; then
+		export ASAN_OPTIONS=${ASAN_OPTIONS-}:detect_leaks=0
+		each failing_opens "${STORING[@]}"
+	fi
+}
+
 @test "a file in place of the home directory: exit status 2, and a message that names it" {
 	each home_is_a_file "${STORING[@]}"
 }

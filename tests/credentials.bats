@@ -55,9 +55,22 @@ imds() {
 	AWS_SESSION_TOKEN=NEW get | grep -x "AKID SECRET NEW"
 	AWS_SECRET_ACCESS_KEY='' get | grep '^person .*AWS_SECRET_ACCESS_KEY'
 	AWS_SESSION_TOKEN=$'A\r\nX-Forged: 1' get >said
-	grep '^person .*the environment hold a line break' said
+	grep '^person .*AWS_SESSION_TOKEN holds a line break' said
 	not grep Forged said
 	AWS_CREDENTIAL_EXPIRATION=soon get | grep '^person .*AWS_CREDENTIAL_EXPIRATION'
+}
+
+@test "the environment: a blank before or after a key is refused by the variable's name" {
+	export AWS_ACCESS_KEY_ID=AKID AWS_SECRET_ACCESS_KEY=SECRET AWS_SESSION_TOKEN=TOKEN
+	[ "$(get)" = "AKID SECRET TOKEN" ]
+	local name
+	for name in AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN; do
+		for value in ' X' 'X ' $'X\n' $'\tX'; do
+			(export "$name=$value" && get) >said
+			grep "^person .*$name " said || { echo "$name: $(cat said)" && false; }
+		done
+	done
+	AWS_SECRET_ACCESS_KEY='two words' get | grep -x 'AKID two words TOKEN'
 }
 
 @test "the environment precedes a profile, also one named by AWS_PROFILE" {
@@ -124,9 +137,22 @@ GET /latest/meta-data/iam/security-credentials/harvester IMDSTOKEN" ]
 		get | grep ^IMDS
 	done
 	not grep -q IMDSTOKEN "$LOG"
-	AWS_EC2_METADATA_V1_DISABLED=true get | grep '^person .*HTTP 403'
+	AWS_EC2_METADATA_V1_DISABLED=true get |
+		grep '^person .*no token for version 2 (HTTP 403), and version 1 is disabled (AWS_EC2_METADATA_V1_DISABLED)'
 	get | grep '^person .*HTTP 400'
 	get | grep '^temporary .*HTTP 500'
+}
+
+@test "the instance: neither version is to be had, and the message says which fails how" {
+	imds
+	behave '{"answers":{"TOKEN":[[404,""],[403,""],"cut","cut"],"ROLE":[[401,""],0,0]}}'
+	AWS_EC2_METADATA_V1_DISABLED=true get >said
+	grep '^person .*no token for version 2 (HTTP 404), and version 1 is disabled' said
+	not grep 'has no role' said
+	get | grep '^person .*no token for version 2 (HTTP 403), and version 1 is refused (HTTP 401)'
+	# The token gets lost on the way to a container: version 1 still works, unless it is disabled.
+	get | grep ^IMDS1
+	AWS_EC2_METADATA_V1_DISABLED=true get | grep '^person .*hop limit must be 2), and version 1 is disabled'
 }
 
 @test "the instance: no role, a role that is refused, no answer in time" {
@@ -245,6 +271,144 @@ GET /latest/meta-data/iam/security-credentials/harvester IMDSTOKEN" ]
 	get | grep '^person .*Read Only.*HTTP 403'
 }
 
+@test "SSO: a session that does not exist, lacks a key or contradicts the profile is named" {
+	config <<-'END'
+		[default]
+		sso_session = lost
+		sso_account_id = 1
+		sso_role_name = R
+		[profile lacking]
+		sso_session = corp
+		sso_account_id = 1
+		sso_role_name = R
+		[profile differing]
+		sso_session = whole
+		sso_start_url = https://other
+		sso_account_id = 1
+		sso_role_name = R
+		[profile token]
+		sso_session = lost
+		sso_start_url = https://other
+		sso_region = x
+		aws_access_key_id = AKID
+		aws_secret_access_key = S
+		[sso-session corp]
+		sso_start_url = https://corp
+		[sso-session whole]
+		sso_start_url = https://corp
+		sso_region = eu-central-1
+	END
+	get | grep -F "sso_session = lost in the profile default: $HOME/.aws/config has no section [sso-session lost]"
+	AWS_PROFILE=lacking get | grep -F "[sso-session corp] in $HOME/.aws/config has no sso_region"
+	AWS_PROFILE=differing get | grep '^person .*sso_start_url of the profile differing differs from'
+	# Without account and role it is for other tools.
+	AWS_PROFILE=token get | grep '^AKID '
+}
+
+@test "a profile with a section as in the other file gets a hint" {
+	printf '[work]\nregion = eu-west-1\n[profile chained]\nrole_arn = arn:1\nsource_profile = work\n' | config
+	AWS_PROFILE=work get | grep -F "$HOME/.aws/config has a section [work], which is ignored: write [profile work]"
+	AWS_PROFILE=chained get | grep -F 'there is no profile work; '"$HOME"'/.aws/config has a section [work]'
+	keys_of 'profile other' AKID >"$HOME/.aws/credentials"
+	AWS_PROFILE=other get | grep -F 'credentials has a section [profile other], which is ignored: write [other]'
+	# The keys are found, the region is not.
+	keys_of work AKID >"$HOME/.aws/credentials"
+	AWS_PROFILE=work get | grep ^AKID
+	unset AWS_REGION
+	AWS_PROFILE=work get 0 0 | grep 'no AWS region: .*write \[profile work\]'
+}
+
+@test "options: --profile precedes the environment, its keys and its web identity" {
+	keys_of work AKIDWORK >"$HOME/.aws/credentials"
+	keys_of other AKIDOTHER >>"$HOME/.aws/credentials"
+	echo token >token
+	export AWS_PROFILE=other AWS_ACCESS_KEY_ID=AKID AWS_SECRET_ACCESS_KEY=SECRET
+	get | grep '^AKID '
+	get 1 0 profile=work | grep '^AKIDWORK '
+	unset AWS_ACCESS_KEY_ID
+	export AWS_WEB_IDENTITY_TOKEN_FILE=$PWD/token AWS_ROLE_ARN=arn:9
+	get 1 0 profile=work | grep '^AKIDWORK '
+	get 1 0 profile=nowhere | grep -F 'the profile "nowhere" (--profile) is in neither'
+	rm "$HOME/.aws/credentials"
+	unset AWS_PROFILE
+	get 1 0 profile=default | grep -F '"default" (--profile)'
+	[ "$(AWS_PROFILE=default get)" = "STS1 SECRETSTS1 TOKEN&STS1" ]
+}
+
+@test "options: --role-arn is assumed with the credentials that are found otherwise" {
+	export AWS_ACCESS_KEY_ID=AKID AWS_SECRET_ACCESS_KEY=SECRET
+	local denied='<ErrorResponse><Error><Code>AccessDenied</Code><Message>no</Message></Error></ErrorResponse>'
+	behave "{\"answers\":{\"STS\":[[403,\"$denied\"]]}}"
+	get 1 0 role_arn=arn:chosen | grep '^person .*arn:chosen: AccessDenied: no'
+	get 1 0 role_arn=arn:chosen | grep ^STS1
+	grep 'the role arn:chosen, assumed with the environment, until ' notes
+	logged 'last.body' | grep 'RoleArn=arn%3Achosen&RoleSessionName=fxpipe-session-[0-9]*$'
+	logged 'last.headers.authorization' | grep Credential=AKID/
+	role <<-'END'
+		[profile chained]
+		role_arn = arn:1
+		source_profile = source
+		external_id = not-for-the-other
+	END
+	get 1 0 profile=chained role_arn=arn:2 | grep ^STS3
+	[ "$(logged '.[2:] | map((.headers.authorization | capture("Credential=(?<k>[^/]*)").k) + " "
+		+ (.body | capture("RoleArn=(?<r>[^&]*)").r)) | join(" ")')" = "AKIDSOURCE arn%3A1 STS2 arn%3A2" ]
+	logged 'last.body' | not grep -q external
+	# Keys that are refused are fetched again, those of the role too.
+	get 2 0 refused role_arn=arn:2 >said
+	[ "$(grep -c ^STS said)" = 2 ]
+	[ "$(sort -u said | wc -l)" = 2 ]
+}
+
+@test "options: --region and --endpoint-url precede the environment; keys are not asked for at that URL" {
+	[ "$(get 0 0)" = "$SERVER eu-west-1" ]
+	[ "$(get 0 0 region=us-west-2)" = "$SERVER us-west-2" ]
+	[ "$(get 0 0 endpoint_url=http://127.0.0.1:9/x)" = "http://127.0.0.1:9/x eu-west-1" ]
+	AWS_ENDPOINT_URL_KINESIS=http://127.0.0.1:8 get 0 0 endpoint_url=http://127.0.0.1:9 | grep ':9 '
+	AWS_IGNORE_CONFIGURED_ENDPOINT_URLS=true get 0 0 endpoint_url=http://127.0.0.1:9 | grep ':9 '
+	role <<-'END'
+		[default]
+		role_arn = arn:1
+		source_profile = source
+	END
+	get 1 0 endpoint_url=http://127.0.0.1:9 region=us-west-2 | grep ^STS1
+	logged 'last.headers.authorization' | grep Credential=AKIDSOURCE/.*/us-west-2/sts/
+}
+
+@test "options: every tool that can call AWS has them, and uses them" {
+	local tool rest
+	keys_of work AKIDWORK >"$HOME/.aws/credentials"
+	unset AWS_REGION AWS_ENDPOINT_URL
+	export AWS_ENDPOINT_URL_STS=$SERVER AWS_ACCESS_KEY_ID=AKID AWS_SECRET_ACCESS_KEY=S AWS_PROFILE=other
+	echo '{"resource":"stream","name":"x","shards":1}' >stack
+	echo '{"metric":"a","value":1}' >lines
+	while read -r tool rest; do
+		: >"$LOG"
+		echo "$tool $rest" >>tools
+		# shellcheck disable=SC2086 # words
+		run "$tool" --profile work --region ap-south-1 --endpoint-url "$SERVER/base" \
+			--role-arn arn:aws:iam::123456789012:role/x $rest <lines
+		echo "$tool: $output"
+		logged '.[] | .target + " " + (.headers.authorization | capture("(?<c>Credential=.*)/aws4").c)' >calls
+		grep "^/ Credential=AKIDWORK/[0-9]*/ap-south-1/sts\$" calls
+		grep "^/base/* Credential=STS[0-9]*/[0-9]*/ap-south-1/" calls
+		not grep -v "^/[base]* Credential=\(AKIDWORK\|STS[0-9]*\)/[0-9]*/ap-south-1/" calls
+	done <<-'END'
+		kput -s kinesis:x
+		kread -s kinesis:x
+		kack -s kinesis:x -g g
+		kstat -s kinesis:x
+		ddbput -t dynamodb:x
+		ddbget -t dynamodb:x
+		smget --no-cache x
+		cwput
+		fxstack diff --aws stack
+		fxfetch -p alphavantage -K secretsmanager:x BTC/USD
+		fxhealth -s kinesis:x
+	END
+	[ "$(wc -l <tools)" = 11 ]
+}
+
 @test "SSO: an expired token is renewed, in the cache too" {
 	config <<-'END'
 		[default]
@@ -331,6 +495,22 @@ role() {
 		[profile lost]
 		role_arn = arn:7
 		source_profile = nowhere
+		[profile keyed]
+		role_arn = arn:11
+		source_profile = rich
+		[profile rich]
+		role_arn = arn:12
+		source_profile = source
+		aws_access_key_id = AKIDRICH
+		aws_secret_access_key = S
+		[profile circling]
+		role_arn = arn:13
+		source_profile = back
+		aws_access_key_id = AKIDCIRCLING
+		aws_secret_access_key = S
+		[profile back]
+		role_arn = arn:14
+		source_profile = circling
 		[profile both]
 		role_arn = arn:7
 		source_profile = source
@@ -353,6 +533,11 @@ role() {
 	AWS_PROFILE=instance get | grep ^STS3
 	AWS_PROFILE=itself get | grep ^STS4
 	logged 'last.headers.authorization' | grep Credential=AKIDITSELF
+	# A source_profile with keys of its own: its role is not assumed.
+	AWS_PROFILE=keyed get | grep ^STS5
+	logged 'last.headers.authorization' | grep Credential=AKIDRICH
+	logged 'last.body' | grep RoleArn=arn%3A11
+	AWS_PROFILE=circling get | grep '^person .*circle'
 	AWS_PROFILE=round get | grep '^person .*circle'
 	AWS_PROFILE=lost get | grep '^person .*nowhere'
 	AWS_PROFILE=both get | grep '^person .*both'

@@ -198,6 +198,7 @@ refuses() {
 	run -2 fxcron install a 'rate(1 hour)' --print -- "fxfetch -p alphavantage 'BTC/USD'; fxfetch -p alphavantage ETH/USD"
 	run -0 fxcron install a 'rate(1 minute)' --print --limit-per-day 2000 -- 'fxfetch -p alphavantage BTC/USD'
 	run -0 fxcron install a 'rate(1 hour)' --print -- 'fxfetch --log json -p alphavantage BTC/USD'
+	run -0 fxcron install a 'rate(1 hour)' --print -- 'fxfetch --profile work --region eu-west-1 --role-arn r --endpoint-url u -p alphavantage BTC/USD'
 	run -2 fxcron install a 'rate(1 hour)' --print -- "fxfetch -p alphavantage '' BTC/USD"
 	run -2 fxcron install a 'rate(1 hour)' --print -- 'export FX_PROVIDER=alphavantage; fxfetch BTC/USD ETH/USD | fxenc'
 	run -0 fxcron install a 'rate(1 hour)' --print -- 'FX_PROVIDER=alphavantage true; fxfetch BTC/USD ETH/USD | fxenc'

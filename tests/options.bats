@@ -89,3 +89,40 @@ refuses() {
 		grep -q '^Exit status: 0 all done' help
 	done
 }
+
+@test "the options for AWS: in every tool that can call it, and on its page" {
+	local tool
+	for tool in fxfetch kput kread kack kstat ddbput ddbget smget cwput fxstack fxhealth; do
+		for option in profile region endpoint-url role-arn; do
+			"$tool" --complete | grep -q $'^option\t-\t--'"$option"$'\t'
+			grep -q "Fl -$option Ar" "$REPOSITORY/man/$tool.1"
+		done
+	done
+	for tool in fxenc kbatch fxcron fxmetrics; do
+		not grep -q -e --role-arn <("$tool" --help)
+	done
+}
+
+@test "the options for AWS are checked, and on this machine have no other effect" {
+	refuses 'option --region: "EU West" is not the name of a region such as eu-west-1' kput --region 'EU West'
+	refuses 'option --region: "" is not the name of a region such as eu-west-1' kread --region ''
+	refuses 'option --profile: the name of a profile is required' kstat --profile ''
+	refuses 'option --endpoint-url: "localhost:4566" is not a URL such as https://HOST or http://HOST:4566' \
+		ddbget --endpoint-url localhost:4566
+	refuses 'option --endpoint-url: a user name in the URL is not supported' ddbput --endpoint-url https://u:p@h
+	local arn
+	for arn in x arn:aws:iam::123456789012:user/x arn:aws:iam::12345678901:role/x \
+		arn:aws:iam::123456789012:role/ arn:aws:sts::123456789012:role/x; do
+		refuses "option --role-arn: \"$arn\" is not a role such as arn:aws:iam::123456789012:role/NAME" \
+			kread --role-arn "$arn"
+	done
+	local options=(--profile nowhere --region eu-west-1 --endpoint-url http://127.0.0.1:9
+		--role-arn arn:aws-us-gov:iam::123456789012:role/path/x)
+	echo '{"ticker":"A","last_refreshed":"B"}' >line
+	run -0 --separate-stderr kput "${options[@]}" -s s <line
+	[ "$output" = "$(cat line)" ] && [ -z "$stderr" ]
+	[ "$(kread -s s "${options[@]}")" = "$(cat line)" ]
+	run -0 ddbput "${options[@]}" <line
+	[ "$(ddbget "${options[@]}" A)" = "$(cat line)" ]
+	[ "$(fxfetch "${options[@]}" -p sample BTC/USD | jq -r .ticker)" = BTC/USD ]
+}

@@ -150,6 +150,15 @@ setup_completion() {
 	[ -z "$(FX_HOME=$PWD/none completions kread -s '')" ]
 }
 
+@test "completion knows the profiles of both AWS files" {
+	setup_completion
+	mkdir "$HOME/.aws"
+	printf '[default]\n[profile work]\nregion = x\n[services local]\n[sso-session corp]\n' >"$HOME/.aws/config"
+	printf '[work]\n[other]\n' >"$HOME/.aws/credentials"
+	[ "$(completions kread --profile '')" = $'default\nother\nwork' ]
+	[ "$(completions kread --profile o)" = other ]
+}
+
 @test "completion knows providers, also those of the user" {
 	setup_completion
 	mkdir -p "$XDG_CONFIG_HOME/fxpipe/providers"

@@ -85,7 +85,7 @@ read_key(const struct provider *provider, const char *config, const char *secret
 		fail_missing(provider, config, name + strlen("file:"), failure);
 	if (good && !check_key(key, provider->name, failure)) {
 		good = false;
-		secret_forget(name);
+		secret_forget(name, &settings->caller);
 	}
 	free(name);
 	free(path);

@@ -44,6 +44,7 @@ static const struct option_table table = {.name = "fxfetch",
                "each, in the order given. Without a PAIR, reads pairs from standard input, as "
                "{\"ticker\":\"BTC/USD\"} or {\"from\":\"BTC\",\"to\":\"USD\"}.",
     .rows = rows,
+    .aws = true,
     .arguments = "[PAIR...]",
     .values = "<pair>",
     .most = OPTION_MANY};
@@ -89,7 +90,7 @@ main(int count, char **arguments)
 	loop.tool.stats.throttled = fetch_throttles(loop.fetch);
 	/* The key in the keyring may be outdated. */
 	if (loop.over && options.secret != NULL)
-		secret_forget(options.secret);
+		secret_forget(options.secret, &settings.caller);
 	source_close(&loop.source);
 out:
 	if (failure.kind == FAILURE_REFUSED)

@@ -99,6 +99,7 @@ static const struct option_table table = {.name = "fxhealth",
                "writes each problem to standard output, a line each; nothing if all is well. With "
                "-v it also writes what is well.",
     .rows = rows,
+    .aws = true,
     .statuses = "Exit status: 0 all is well; 1 stale, lagging or to be inspected; 2 broken, needs "
                 "attention; 75 cannot be found out now, retry later."};
 

@@ -73,7 +73,7 @@ lock(struct state *state, struct failure *failure)
 		fail(
 		    failure, FAILURE_TEMPORARY, "another fxmetrics uses the state %s", state->path);
 	else if (!locked)
-		fail(failure, FAILURE_PERMANENT, "could not lock %s: %s", path, strerror(errno));
+		fail_errno(failure, errno, "could not lock %s", path);
 	free(path);
 	return locked;
 }

@@ -50,6 +50,7 @@ static const struct option_table table = {.name = "fxstack",
     .details = "Reads resources, one JSON object a line (see fxpipe-stack(5)), from FILE or "
                "standard input, and writes the result for each to standard output.",
     .rows = rows,
+    .aws = true,
     .statuses =
         "Exit status: 0 all done; 1 diff: something would change or is refused, destroy: something "
         "was kept; 2 needs attention; 75 temporary failure, run it again to continue.",

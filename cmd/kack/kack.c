@@ -39,6 +39,7 @@ static const struct option_table table = {.name = "kack",
                "positions.",
     .usage = usage,
     .rows = rows,
+    .aws = true,
     .statuses = "Exit status: 0 all done; 1 --delete: there is no such group; 2 needs attention, "
                 "retrying will not help; 75 temporary failure, retry later.",
     .input = "kack reads lines from standard input"};

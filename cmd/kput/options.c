@@ -32,6 +32,7 @@ static const struct option_table table = {.name = "kput",
     .details = "Writes each line of standard input to a stream, and to standard output once it is "
                "safe.",
     .rows = rows,
+    .aws = true,
     .input = "kput reads its records from standard input"};
 
 void

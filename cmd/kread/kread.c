@@ -50,6 +50,7 @@ static const struct option_table table = {.name = "kread",
     .details = "Writes the records of a stream to standard output, one a line, and ends after the "
                "last.",
     .rows = rows,
+    .aws = true,
     .input = "name the stream with -s"};
 
 struct kread {

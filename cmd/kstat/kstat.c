@@ -44,6 +44,7 @@ static const struct option_table table = {.name = "kstat",
                "lag of GROUP.",
     .usage = usage,
     .rows = rows,
+    .aws = true,
     .input = "name the stream with -s",
     .statuses = "Exit status: 0 all done; 1 a group has committed nothing in some shard; 2 needs "
                 "attention, retrying will not help; 75 temporary failure, retry later."};

@@ -158,6 +158,7 @@ struct caller
 tool_caller(struct tool *tool)
 {
 	return (struct caller){.agent = tool->agent,
+	    .aws = &tool->aws,
 	    .stop = &tool_stop,
 	    .warn = warn,
 	    .detail = detail,

@@ -22,8 +22,9 @@
  *	... checks of options that exclude each other: tool_usage(&tool, "..."); arguments in
  *tool.operands ... tool_ready(&tool);
  *
- * The options that all tools share (--help, --stats, --log, ...) need no rows; a row with the
- * long name of one replaces it. A wrong command line ends the program with status 2 and one line.
+ * The options that all tools share (--help, --stats, --log, ...) need no rows, and neither do
+ * those of the tools that can call AWS (.aws = true); a row with the long name of one replaces it.
+ *A wrong command line ends the program with status 2 and one line.
  */
 #ifndef TOOL_OPTION_H
 #define TOOL_OPTION_H
@@ -59,8 +60,8 @@ struct option_row {
 	uint64_t least, most; /* OPTION_NUMBER, OPTION_SIZE; least: OPTION_SECONDS */
 	/*
 	 * What completion offers: words with a blank between ("trim-horizon latest"), or one of
-	 * <stream> <table> <group> <provider> <secret> <pair> <entry> <file> <command>; NULL:
-	 * nothing.
+	 * <stream> <table> <group> <provider> <secret> <profile> <pair> <entry> <file> <command>;
+	 * NULL: nothing.
 	 */
 	const char *values;
 	const char *only; /* the subcommands that have it, a blank between; NULL: all */
@@ -103,6 +104,7 @@ struct option_table {
 	const char *values; /* of the arguments, as in option_row */
 	unsigned most; /* arguments; for more, a usage error that ends with input */
 	const char *input; /* "kput reads records from standard input"; NULL: nothing to add */
+	bool aws; /* it can call AWS: it has the options of aws_options.c */
 	bool command; /* the first argument ends the options: what follows is a command's */
 	const struct option_subcommand *subcommands; /* the last has name NULL; NULL: none */
 	const char *statuses; /* the last lines of --help; NULL: the usual "Exit status: ..." */
@@ -132,6 +134,9 @@ struct option_table {
 	{ \
 		'q', "quiet", NULL, OPTION_FLAG, where, .help = "write no receipts" \
 	}
+
+/* The options of tools that can call AWS, whose targets are in struct tool. */
+extern const struct option_row option_aws_rows[];
 
 /*
  * Reads argv by the table: values into the struct at options (and of shared options into tool),

@@ -1,4 +1,4 @@
-/* shared: the options that all tools have, and a tool's rows together with them. */
+/* shared: the options that all tools have, and a tool's rows together with the shared ones. */
 #include <string.h>
 
 #include "tool/tool.h"
@@ -45,6 +45,17 @@ is_replaced(const struct option_table *table, const char *name)
 	return false;
 }
 
+static size_t
+add_shared(const struct option_table *table, const struct option_row *from,
+    const struct option_row **rows, size_t count)
+{
+	for (const struct option_row *row = from; is_row(row) && count < OPTION_MOST; row++) {
+		if (!is_replaced(table, row->name))
+			rows[count++] = row;
+	}
+	return count;
+}
+
 size_t
 option_rows(const struct option_table *table, const struct option_row *rows[OPTION_MOST + 1])
 {
@@ -53,10 +64,9 @@ option_rows(const struct option_table *table, const struct option_row *rows[OPTI
 	for (const struct option_row *row = table->rows; is_row(row) && count < OPTION_MOST; row++)
 		rows[count++] = row;
 	own = count;
-	for (const struct option_row *row = shared; is_row(row) && count < OPTION_MOST; row++) {
-		if (!is_replaced(table, row->name))
-			rows[count++] = row;
-	}
+	if (table->aws)
+		count = add_shared(table, option_aws_rows, rows, count);
+	count = add_shared(table, shared, rows, count);
 	rows[count] = NULL;
 	return own;
 }

@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include "aws/settings/config.h"
 #include "base/caller.h"
 #include "base/failure.h"
 #include "system/lines.h"
@@ -26,6 +27,7 @@ struct tool {
 	size_t operand_count;
 	size_t dashed;
 	const struct option_subcommand *subcommand; /* of the table; NULL: it has none */
+	struct aws_choice aws; /* of tools that can call AWS */
 	bool verbose;
 	bool log_json; /* messages as JSON, a line each */
 	bool log_named; /* --log was given */

@@ -1,5 +1,6 @@
 /* curl: loads libcurl and finds its functions. */
 #include <dlfcn.h>
+#include <errno.h>
 #include <stddef.h>
 #include <string.h>
 #include "net/curl.h"
@@ -34,17 +35,26 @@ http_curl_load(struct failure *failure)
 {
 	static struct http_curl curl; /* a library is loaded once for a process */
 	static bool loaded;
+	int error = 0;
 
 	for (size_t i = 0; !loaded && i < sizeof libraries / sizeof *libraries; i++) {
-		void *library = dlopen(libraries[i], RTLD_NOW | RTLD_LOCAL);
+		void *library;
 
+		errno = 0;
+		library = dlopen(libraries[i], RTLD_NOW | RTLD_LOCAL);
+
+		if (library == NULL && (errno == EMFILE || errno == ENFILE || errno == ENOMEM))
+			error = errno;
 		loaded = library != NULL && find_functions(library, &curl);
 		if (library != NULL && !loaded)
 			dlclose(library);
 	}
 	if (loaded)
 		return &curl;
-	fail(failure, FAILURE_PERMANENT,
-	    "libcurl cannot be loaded: install it (Debian's package is libcurl4)");
+	if (error != 0)
+		fail_errno(failure, error, "libcurl cannot be loaded");
+	else
+		fail(failure, FAILURE_PERMANENT,
+		    "libcurl cannot be loaded: install it (Debian's package is libcurl4)");
 	return NULL;
 }

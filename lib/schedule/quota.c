@@ -69,7 +69,8 @@ read_fetch(const struct entry *entry, const struct place *place, const struct wo
     size_t *at, const char *own, struct quota *quota)
 {
 	static const char *const others[][2] = {{"-j", "--jobs"}, {"", "--timeout"},
-	    {"", "--stats"}, {"", "--max-line"}, {"", "--log"}};
+	    {"", "--stats"}, {"", "--max-line"}, {"", "--log"}, {"", "--profile"}, {"", "--region"},
+	    {"", "--endpoint-url"}, {"", "--role-arn"}};
 	const char *provider = own, *value;
 	uint64_t count = 0;
 	bool key = false;

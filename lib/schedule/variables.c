@@ -13,8 +13,9 @@
 /* The last is the beginning of several names. */
 static const char *const inherited[] = {"FX_HOME", "FX_STREAM", "FX_TABLE", "FX_PROVIDER",
     "AWS_PROFILE", "AWS_REGION", "AWS_DEFAULT_REGION", "AWS_CONFIG_FILE",
-    "AWS_SHARED_CREDENTIALS_FILE", "AWS_CA_BUNDLE", "XDG_DATA_HOME", "XDG_CONFIG_HOME",
-    "XDG_STATE_HOME", "XDG_CACHE_HOME", "AWS_ENDPOINT_URL"};
+    "AWS_SHARED_CREDENTIALS_FILE", "AWS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE",
+    "SSL_CERT_DIR", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME",
+    "AWS_ENDPOINT_URL"};
 
 enum { INHERITED = sizeof inherited / sizeof *inherited };
 

@@ -52,6 +52,7 @@ add_file(struct buffer *settings, const char *path)
 static bool
 gather(const struct aws_config *config, const struct endpoint *endpoint, struct buffer *settings)
 {
+	const struct aws_choice *choice = aws_config_choice(config);
 	bool good = add_text(settings, endpoint->url) && add_text(settings, endpoint->path) &&
 	            add_text(settings, aws_config_profile(config)) &&
 	            add_file(settings, aws_config_path(config)) &&
@@ -59,6 +60,11 @@ gather(const struct aws_config *config, const struct endpoint *endpoint, struct 
 
 	for (size_t i = 0; good && i < sizeof variables / sizeof *variables; i++)
 		good = add_text(settings, environment_aws(variables[i]));
+	/* With --profile the keys in the environment are not used. */
+	if (good && choice->profile != NULL)
+		good = add_text(settings, "--profile");
+	if (good && choice->role_arn != NULL)
+		good = add_text(settings, choice->role_arn);
 	return good;
 }
 
@@ -76,11 +82,11 @@ describe(const struct secret_name *name, const char *region, const struct buffer
 }
 
 char *
-secret_cache_key(const struct secret_name *name)
+secret_cache_key(const struct secret_name *name, const struct aws_choice *choice)
 {
 	struct failure ignored;
 	struct endpoint endpoint = {.url = NULL};
-	struct aws_config *config = aws_config_open(&ignored);
+	struct aws_config *config = aws_config_open(choice, &ignored);
 	struct buffer settings;
 	char *label = NULL;
 

@@ -2,6 +2,7 @@
 #ifndef SECRET_CACHE_KEY_H
 #define SECRET_CACHE_KEY_H
 
+#include "aws/settings/config.h"
 #include "secret/name.h"
 
 /*
@@ -9,6 +10,6 @@
  * asked and with whose keys, so that one account's secret is not given to another. To be freed.
  * NULL: the settings are not valid; nothing is kept then.
  */
-char *secret_cache_key(const struct secret_name *name);
+char *secret_cache_key(const struct secret_name *name, const struct aws_choice *choice);
 
 #endif

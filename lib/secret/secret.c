@@ -13,9 +13,9 @@
 enum { KEPT_SECONDS = 5 * 60 };
 
 static void
-forget(const struct secret_name *name)
+forget(const struct secret_name *name, const struct caller *caller)
 {
-	char *key = secret_cache_key(name);
+	char *key = secret_cache_key(name, caller->aws);
 
 	if (key != NULL)
 		keyring_forget(key);
@@ -29,11 +29,11 @@ fetch(const struct secret_name *name, const struct secret_settings *settings, st
 {
 	/* Only the current version is kept: a tool asks for it every minute. */
 	bool keeping = !settings->fresh && settings->version == NULL && settings->stage == NULL;
-	char *key = keeping ? secret_cache_key(name) : NULL;
+	char *key = keeping ? secret_cache_key(name, settings->caller.aws) : NULL;
 	bool good = true;
 
 	if (settings->fresh)
-		forget(name);
+		forget(name, &settings->caller);
 	if (key != NULL && keyring_get(key, secret)) {
 		caller_detail(&settings->caller, "secret %s: from the kernel's keyring", name->id);
 		goto out;
@@ -61,7 +61,7 @@ fetch_member(const struct secret_name *name, const struct secret_settings *setti
 	if (name->field == NULL || secret_value_pick(secret, name->field, name->id, failure))
 		return true;
 	/* The member may have been added since. */
-	forget(name);
+	forget(name, &settings->caller);
 	return false;
 }
 
@@ -88,7 +88,7 @@ secret_read(const char *text, const struct secret_settings *settings, struct buf
 }
 
 void
-secret_forget(const char *text)
+secret_forget(const char *text, const struct caller *caller)
 {
 	struct secret_name name;
 	struct failure ignored;
@@ -96,6 +96,6 @@ secret_forget(const char *text)
 	if (!secret_name_parse(text, &name, &ignored))
 		return;
 	if (name.path == NULL)
-		forget(&name);
+		forget(&name, caller);
 	secret_name_free(&name);
 }

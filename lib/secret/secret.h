@@ -31,6 +31,6 @@ struct secret_settings {
 bool secret_read(const char *name, const struct secret_settings *settings, struct buffer *secret,
     bool *missing, struct failure *failure);
 /* The secret was not accepted: removes it from the keyring, so that it is fetched again. */
-void secret_forget(const char *name);
+void secret_forget(const char *name, const struct caller *caller);
 
 #endif

@@ -3,6 +3,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "sqlite/cannot_open.h"
 #include "sqlite/database.h"
 #include "sqlite/readonly.h"
 
@@ -12,60 +13,60 @@ database_damaged(const struct database *database, struct failure *failure, const
 	return fail(failure, FAILURE_PERMANENT, "%s is damaged: %s", database->path, what);
 }
 
-/* What SQLite's error number says; *advice: what to add to the message. */
-static enum failure_kind
-kind_of(const struct database *database, int code, int error, const char **advice)
+static bool
+failed_to_open(const struct database *database, struct failure *failure, const char *doing)
 {
-	switch (code & 0xFF) {
-	case SQLITE_BUSY:
-	case SQLITE_LOCKED:
-		*advice = "; another program holds it";
-		return FAILURE_TEMPORARY;
-	case SQLITE_FULL:
-	case SQLITE_IOERR:
-	case SQLITE_NOMEM:
-	case SQLITE_PROTOCOL:
-		return FAILURE_TEMPORARY;
-	case SQLITE_CANTOPEN:
-		if (error == ENOSPC || error == EMFILE || error == ENFILE)
-			return FAILURE_TEMPORARY;
-		if (database->directory != NULL && access(database->directory, W_OK) < 0)
-			*advice = "; its directory must be writable";
-		break;
-	default:
-		break;
-	}
-	return FAILURE_PERMANENT;
+	const char *says = sqlite3_errmsg(database->handle), *advice = "";
+	int error = cannot_open_cause(database->path);
+
+	if (error == 0 && sqlite3_errcode(database->handle) != SQLITE_READONLY)
+		error = sqlite3_system_errno(database->handle);
+	if (error == 0 || error == ENOENT)
+		return fail(
+		    failure, FAILURE_TEMPORARY, "could not %s %s: %s", doing, database->path, says);
+	if (database->directory != NULL && access(database->directory, W_OK) < 0)
+		advice = " (its directory must be writable)";
+	return fail_errno(
+	    failure, error, "could not %s %s%s: %s", doing, database->path, advice, says);
+}
+
+/* Locks, the disk, and whatever is left. */
+static bool
+failed_otherwise(struct database *database, int code, struct failure *failure, const char *doing)
+{
+	int error = sqlite3_system_errno(database->handle);
+	bool busy = code == SQLITE_BUSY || code == SQLITE_LOCKED;
+	bool temporary = busy || code == SQLITE_FULL || code == SQLITE_IOERR ||
+	                 code == SQLITE_NOMEM || code == SQLITE_PROTOCOL;
+
+	if (busy && caller_is_stopped(&database->caller))
+		return fail_stopped(failure);
+	if (database->frozen && temporary && !readonly_check(database, failure))
+		return false;
+	return fail(failure, temporary ? FAILURE_TEMPORARY : FAILURE_PERMANENT,
+	    "could not %s %s: %s%s%s%s", doing, database->path, sqlite3_errmsg(database->handle),
+	    error != 0 ? ": " : "", error != 0 ? strerror(error) : "",
+	    busy ? "; another program holds it" : "");
 }
 
 bool
 database_failed(struct database *database, struct failure *failure, const char *doing)
 {
-	int code = sqlite3_extended_errcode(database->handle);
-	int error = sqlite3_system_errno(database->handle);
-	const char *advice = "";
-	enum failure_kind kind = kind_of(database, code, error, &advice);
+	int code = sqlite3_errcode(database->handle);
 
-	switch (code & 0xFF) {
+	switch (code) {
 	case SQLITE_ERROR: /* our statements are right, so it is what they work on */
 	case SQLITE_CORRUPT:
 	case SQLITE_NOTADB:
 	case SQLITE_CONSTRAINT:
 	case SQLITE_MISMATCH:
 		return database_damaged(database, failure, sqlite3_errmsg(database->handle));
-	case SQLITE_BUSY:
-	case SQLITE_LOCKED:
-		if (caller_is_stopped(&database->caller))
-			return fail_stopped(failure);
-		break;
+	case SQLITE_READONLY: /* SQLite opens so what it cannot open for writing */
+	case SQLITE_CANTOPEN:
+		return failed_to_open(database, failure, doing);
 	default:
-		break;
+		return failed_otherwise(database, code, failure, doing);
 	}
-	if (database->frozen && kind == FAILURE_TEMPORARY && !readonly_check(database, failure))
-		return false;
-	return fail(failure, kind, "could not %s %s: %s%s%s%s", doing, database->path,
-	    sqlite3_errmsg(database->handle), error != 0 ? ": " : "",
-	    error != 0 ? strerror(error) : "", advice);
 }
 
 bool

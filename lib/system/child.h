@@ -25,7 +25,9 @@ struct child {
 void child_init(struct child *child);
 /*
  * Starts words[0], found by PATH. environment: as environ; NULL: ours. output: its standard output
- * gets a pipe of its own. If the program cannot be run: FAILURE_PERMANENT.
+ * gets a pipe of its own. If the program cannot be run: FAILURE_PERMANENT; if only the system
+ * lacks a process, descriptors or memory for it now (EAGAIN, EMFILE, ENFILE, ENOMEM):
+ * FAILURE_TEMPORARY.
  */
 bool child_start(struct child *child, char *const *words, char **environment, bool output,
     struct failure *failure);

@@ -49,6 +49,54 @@ file_limit() {
 	[ "$(show_stored "$1" | sort -u | wc -l)" = 60000 ]
 }
 
+# With too few descriptors at any point of its course.
+few_descriptors() {
+	local most
+	for most in {6..14}; do
+		status=0
+		# shellcheck disable=SC2016 # for the inner shell
+		bash -c 'ulimit -n "$1"; shift; exec "$@"' few "$most" "${command[@]}" <good >out 2>err 3>&- ||
+			status=$?
+		case $status in
+		0 | 75 | 127) ;; # 127: a library cannot be loaded
+		*) return 1 ;;
+		esac
+	done
+	[ "$status" = 0 ]
+}
+
+# With room for more files from one run to the next.
+no_inodes() {
+	# shellcheck disable=SC2016 # for the inner shell
+	unshare -rm bash -eu -c '
+		mkdir small
+		for ((most = 2; most < 9; most++)); do
+			mount -t tmpfs -o "nr_inodes=$most" none small
+			export FX_HOME=$PWD/small
+			status=0
+			"$@" <good >out 2>err || status=$?
+			[ "$status" = 0 ] || [ "$status" = 75 ]
+			umount small
+		done
+		[ "$status" = 0 ]
+	' namespace "${command[@]}"
+}
+
+# The Nth open of a file fails.
+failing_opens() {
+	local n
+	for n in {2..28}; do
+		status=0
+		rm -rf fx
+		strace -o /dev/null -e trace=openat -e "inject=openat:error=EDQUOT:when=$n" \
+			"${command[@]}" <good >out 2>err || status=$?
+		case $status in
+		0 | 75 | 127) ;; # 127: a library
+		*) return 1 ;;
+		esac
+	done
+}
+
 home_is_a_file() {
 	rm -rf fx
 	: >fx

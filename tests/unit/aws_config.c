@@ -86,7 +86,7 @@ static void
 check_environment(void)
 {
 	struct failure failure;
-	struct aws_config *config = aws_config_open(&failure);
+	struct aws_config *config = aws_config_open(NULL, &failure);
 	is_text(aws_config_region(config, &failure), "eu-west-1", "the region of the profile");
 	setenv("AWS_DEFAULT_REGION", "eu-west-2", 1);
 	is_text(aws_config_region(config, &failure), "eu-west-2", "AWS_DEFAULT_REGION");
@@ -96,16 +96,16 @@ check_environment(void)
 	unsetenv("AWS_DEFAULT_REGION");
 	aws_config_close(config);
 	setenv("AWS_PROFILE", "work", 1);
-	config = aws_config_open(&failure);
+	config = aws_config_open(NULL, &failure);
 	is_text(aws_config_region(config, &failure), "us-west-2", "AWS_PROFILE");
 	aws_config_close(config);
 	setenv("AWS_DEFAULT_PROFILE", "my own", 1);
-	config = aws_config_open(&failure);
+	config = aws_config_open(NULL, &failure);
 	is_text(aws_config_profile(config), "my own", "AWS_DEFAULT_PROFILE precedes AWS_PROFILE");
 	aws_config_close(config);
 	unsetenv("AWS_DEFAULT_PROFILE");
 	setenv("AWS_PROFILE", "no\nne", 1);
-	ok(aws_config_open(&failure) == NULL && failure.kind == FAILURE_PERMANENT, "a profile that is not there");
+	ok(aws_config_open(NULL, &failure) == NULL && failure.kind == FAILURE_PERMANENT, "a profile that is not there");
 	ok(strstr(failure.text, "no\\x0ane") != NULL && strstr(failure.text, config_path) != NULL,
 	    "it is named, and the file: %s", failure.text);
 	unsetenv("AWS_PROFILE");
@@ -116,7 +116,7 @@ is_wrong(const char *text, size_t length, const char *expected, const char *name
 {
 	struct failure failure = {.text = ""};
 	write_file(config_path, text, length);
-	struct aws_config *config = aws_config_open(&failure);
+	struct aws_config *config = aws_config_open(NULL, &failure);
 	ok(config == NULL && failure.kind == FAILURE_PERMANENT && strstr(failure.text, expected) != NULL,
 	    "%s: %s", name, failure.text);
 	aws_config_close(config);
@@ -135,7 +135,7 @@ check_wrong(void)
 	is_wrong(large, sizeof(large), "1 MiB", "too long a file");
 	unlink(config_path);
 	unlink(credentials_path);
-	struct aws_config *config = aws_config_open(&failure);
+	struct aws_config *config = aws_config_open(NULL, &failure);
 	ok(config != NULL, "no files are no failure");
 	ok(aws_config_region(config, &failure) == NULL && failure.kind == FAILURE_PERMANENT &&
 	        strstr(failure.text, "AWS_REGION") != NULL,
@@ -143,7 +143,7 @@ check_wrong(void)
 	aws_config_close(config);
 	unsetenv("AWS_CONFIG_FILE");
 	setenv("HOME", "/home/someone", 1);
-	config = aws_config_open(&failure);
+	config = aws_config_open(NULL, &failure);
 	is_text(aws_config_path(config), "/home/someone/.aws/config", "where the file is looked for");
 	aws_config_close(config);
 }
@@ -164,7 +164,7 @@ main(void)
 	setenv("AWS_SHARED_CREDENTIALS_FILE", credentials_path, 1);
 	write_file(config_path, config_text, sizeof(config_text) - 1);
 	write_file(credentials_path, credentials_text, sizeof(credentials_text) - 1);
-	struct aws_config *config = aws_config_open(&failure);
+	struct aws_config *config = aws_config_open(NULL, &failure);
 	if (config == NULL)
 		return 1;
 	check_settings(config);

@@ -2,15 +2,19 @@
  * credentials: what is read on the way to keys. With arguments it is what the
  * bats file asks for keys:
  *
- *     credentials COUNT MS [refused]
+ *     credentials COUNT MS [refused] [profile=NAME] [region=REGION] [endpoint_url=URL]
+ *         [role_arn=ARN]
  *
  * asks COUNT times, MS apart, and prints each time "ACCESS SECRET TOKEN" or
- * "KIND TEXT"; "refused" says each time that they were refused. What is noted goes to stderr.
+ * "KIND TEXT"; "refused" says each time that they were refused. The others are what the options
+ * of a tool say. What is noted goes to stderr. With COUNT 0 it prints the endpoint of Kinesis, and
+ * the region, instead.
  */
 #include <stdlib.h>
 #include <unistd.h>
 #include "system/shell_words.h"
 #include "aws/credentials/source.h"
+#include "aws/settings/endpoint.h"
 #include "tap.h"
 #include "text/xml.h"
 
@@ -36,11 +40,40 @@ print_keys(struct credentials *credentials)
 	fflush(stdout);
 }
 
+static void
+print_endpoint(const struct aws_config *config)
+{
+	struct endpoint endpoint;
+	struct failure failure;
+	if (endpoint_find(config, &aws_kinesis, NULL, &endpoint, &failure))
+		printf("%s %s\n", endpoint.url, endpoint.region);
+	else
+		printf("person %s\n", failure.text);
+	endpoint_free(&endpoint);
+}
+
+static void
+take_choice(struct aws_choice *choice, const char *argument)
+{
+	if (strncmp(argument, "profile=", 8) == 0)
+		choice->profile = argument + 8;
+	else if (strncmp(argument, "region=", 7) == 0)
+		choice->region = argument + 7;
+	else if (strncmp(argument, "endpoint_url=", 13) == 0)
+		choice->endpoint_url = argument + 13;
+	else if (strncmp(argument, "role_arn=", 9) == 0)
+		choice->role_arn = argument + 9;
+}
+
 static int
-ask(int count, unsigned pause, bool refused)
+ask(int count, unsigned pause, char **more)
 {
 	struct failure failure;
-	struct aws_config *config = aws_config_open(&failure);
+	struct aws_choice choice = {.profile = NULL};
+	bool refused = *more != NULL && strcmp(*more, "refused") == 0;
+	for (; *more != NULL; more++)
+		take_choice(&choice, *more);
+	struct aws_config *config = aws_config_open(&choice, &failure);
 	struct credentials_settings settings = {
 	    .config = config, .caller = {.agent = "test", .detail = note}};
 	if (config == NULL) {
@@ -48,6 +81,8 @@ ask(int count, unsigned pause, bool refused)
 		return 0;
 	}
 	struct credentials *credentials = credentials_open(&settings);
+	if (count == 0)
+		print_endpoint(config);
 	for (int i = 0; i < count; i++) {
 		if (i > 0)
 			usleep(pause * 1000);
@@ -158,7 +193,7 @@ int
 main(int argc, char **argv)
 {
 	if (argc > 2)
-		return ask(atoi(argv[1]), (unsigned)atoi(argv[2]), argc > 3);
+		return ask(atoi(argv[1]), (unsigned)atoi(argv[2]), argv + 3);
 	check_commands();
 	check_xml();
 	check_times();

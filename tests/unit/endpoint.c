@@ -148,7 +148,7 @@ check_order(void)
 	close(file);
 	aws_config_close(config);
 	setenv("AWS_CONFIG_FILE", path, 1);
-	config = aws_config_open(&failure);
+	config = aws_config_open(NULL, &failure);
 	is_at(&aws_dynamodb, "eu-west-1", "http://profile");
 	is_at(&aws_kinesis, "eu-west-1", "http://services");
 	setenv("AWS_ENDPOINT_URL", "http://all", 1);
@@ -158,6 +158,35 @@ check_order(void)
 	is_at(&aws_dynamodb, "eu-west-1", "http://all");
 	setenv("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "true", 1);
 	is_at(&aws_kinesis, "eu-west-1", "https://kinesis.eu-west-1.amazonaws.com");
+	unlink(path);
+}
+
+/* A profile whose services section is missing: never the real service. */
+static void
+check_dangling(void)
+{
+	static const char text[] = "[default]\nservices = lost\nendpoint_url = http://profile\n";
+	char path[] = "/tmp/fxpipe-endpoint-XXXXXX";
+	struct endpoint endpoint;
+	struct failure failure = {.text = ""};
+	int file = mkstemp(path);
+	if (file < 0 || write(file, text, sizeof(text) - 1) < 0)
+		exit(1);
+	close(file);
+	aws_config_close(config);
+	unsetenv("AWS_ENDPOINT_URL");
+	unsetenv("AWS_ENDPOINT_URL_KINESIS");
+	unsetenv("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS");
+	setenv("AWS_CONFIG_FILE", path, 1);
+	config = aws_config_open(NULL, &failure);
+	ok(!endpoint_find(config, &aws_kinesis, "eu-west-1", &endpoint, &failure) &&
+	        failure.kind == FAILURE_PERMANENT && strstr(failure.text, "[services lost]") != NULL &&
+	        strstr(failure.text, path) != NULL,
+	    "%s", failure.text);
+	endpoint_free(&endpoint);
+	/* As in botocore, the section is not looked at if another setting precedes it. */
+	setenv("AWS_ENDPOINT_URL", "http://all", 1);
+	is_at(&aws_kinesis, "eu-west-1", "http://all");
 	unlink(path);
 }
 
@@ -172,7 +201,7 @@ main(void)
 		unsetenv(names[i]);
 	setenv("AWS_CONFIG_FILE", "/nonexistent/config", 1);
 	setenv("AWS_SHARED_CREDENTIALS_FILE", "/nonexistent/credentials", 1);
-	config = aws_config_open(&failure);
+	config = aws_config_open(NULL, &failure);
 	if (config == NULL)
 		return 1;
 	check_partitions();
@@ -180,6 +209,7 @@ main(void)
 	check_wrong_regions();
 	check_named();
 	check_order();
+	check_dangling();
 	aws_config_close(config);
 	return done();
 }

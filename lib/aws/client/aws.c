@@ -75,7 +75,7 @@ aws_open(const struct aws_settings *settings, struct failure *failure)
 	aws->service = settings->service;
 	aws->quota.tokens = AWS_QUOTA;
 	aws->flights = memory_new(aws->settings.in_flight, sizeof *aws->flights);
-	aws->config = aws_config_open(failure);
+	aws->config = aws_config_open(aws->settings.caller.aws, failure);
 	if (aws->config != NULL && read_attempts(aws, failure) &&
 	    endpoint_find(aws->config, aws->service, settings->region, &aws->endpoint, failure) &&
 	    open_http(aws, failure) && open_credentials(aws, failure))

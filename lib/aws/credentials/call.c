@@ -33,6 +33,7 @@ take_reply(struct http *http, const struct http_reply *reply, struct answer *ans
 	call_free(answer);
 	buffer_init(&answer->body, CEILING);
 	answer->status = reply->error != NULL ? 0 : reply->status;
+	answer->sent = reply->sent;
 	snprintf(
 	    answer->error, sizeof(answer->error), "%s", reply->error != NULL ? reply->error : "");
 	snprintf(answer->date, sizeof(answer->date), "%s", date != NULL ? date : "");

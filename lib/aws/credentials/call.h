@@ -20,6 +20,7 @@ struct call {
 struct answer {
 	int status; /* 0: there is no reply */
 	char error[200]; /* why there is no reply */
+	bool sent; /* without a reply: a part of the request was sent */
 	char date[64]; /* the Date header, or "" */
 	struct buffer body; /* free it with call_free, which wipes it */
 };

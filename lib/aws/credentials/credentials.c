@@ -1,8 +1,9 @@
-/* credentials: tries the sources in botocore's order, and renews keys before they expire. */
+/* credentials: tries the sources in botocore's order, assumes the role that was given as an option,
+ * and renews keys before they expire. */
 #include <stdlib.h>
 #include <string.h>
 #include "base/clock.h"
-#include "aws/credentials/source.h"
+#include "aws/credentials/sts.h"
 #include "base/memory.h"
 #include "text/timestamp.h"
 
@@ -72,14 +73,42 @@ search_sources(struct search *search, struct found_keys *found, struct failure *
 	    credentials_instance};
 	const char *profile = aws_config_profile(search->config);
 	enum outcome outcome = OUTCOME_ABSENT;
-	for (size_t i = 0; outcome == OUTCOME_ABSENT && i < sizeof(sources) / sizeof(*sources);
-	     i++) {
+	/* The first is the environment. */
+	bool chosen = aws_config_choice(search->config)->profile != NULL;
+	if (chosen)
+		source_tried(search, "keys in the environment are ignored with --profile");
+	for (size_t i = chosen ? 1 : 0;
+	     outcome == OUTCOME_ABSENT && i < sizeof(sources) / sizeof(*sources); i++) {
 		outcome = sources[i](search, profile, found, failure);
 		if (outcome == OUTCOME_FOUND)
 			outcome = check(found, failure);
 		if (outcome != OUTCOME_FOUND)
 			source_free_keys(found);
 	}
+	return outcome;
+}
+
+/* Replaces the keys that were found by those of the role that was given as an option. */
+static enum outcome
+assume_chosen(struct search *search, struct found_keys *found, struct failure *failure)
+{
+	struct role role = {.arn = aws_config_choice(search->config)->role_arn};
+	struct found_keys source = *found;
+	enum outcome outcome;
+
+	if (role.arn == NULL)
+		return OUTCOME_FOUND;
+	*found = (struct found_keys){.access_key = NULL};
+	outcome = sts_assume_role(search, &role, &source, found, failure);
+	if (outcome == OUTCOME_FOUND) {
+		char *where = memory_format("%s, assumed with %s", found->where, source.where);
+		free(found->where);
+		found->where = where;
+		outcome = check(found, failure);
+	}
+	if (outcome != OUTCOME_FOUND)
+		source_free_keys(found);
+	source_free_keys(&source);
 	return outcome;
 }
 
@@ -90,12 +119,16 @@ fetch(struct credentials *credentials, struct found_keys *found, struct failure 
 	struct search search = {.config = credentials->settings.config,
 	    .settings = &credentials->settings,
 	    .on_instance = credentials->on_instance};
-	if (credentials->again && (search.config = reread = aws_config_open(failure)) == NULL)
+	const struct aws_choice *choice = aws_config_choice(search.config);
+	if (credentials->again &&
+	    (search.config = reread = aws_config_open(choice, failure)) == NULL)
 		return false;
 	credentials->again = true;
 	buffer_init(&search.tried, TRIED_MAX);
 	enum outcome outcome = search_sources(&search, found, failure);
-	if (outcome == OUTCOME_ABSENT)
+	if (outcome == OUTCOME_FOUND)
+		outcome = assume_chosen(&search, found, failure);
+	else if (outcome == OUTCOME_ABSENT)
 		fail(failure, FAILURE_PERMANENT, "no AWS credentials: %.*s",
 		    (int)search.tried.length, search.tried.data);
 	credentials->ran_programs |= search.ran_programs;

@@ -1,8 +1,9 @@
 /*
  * credentials: keys to sign with, from the sources that all AWS tools use, in the same order:
  * environment, assumed role, web identity, SSO, shared credentials file, credential_process, config
- * file, container, instance. By hand, as AWS has no C library in Debian. Source: AWS SDKs and Tools
- * Reference Guide, "Standardized credential providers".
+ * file, container, instance. With --profile the environment is not one of them; the role of
+ * --role-arn is assumed with the keys that are found. By hand, as AWS has no C library in Debian.
+ * Source: AWS SDKs and Tools Reference Guide, "Standardized credential providers".
  */
 #ifndef AWS_CREDENTIALS_CREDENTIALS_H
 #define AWS_CREDENTIALS_CREDENTIALS_H

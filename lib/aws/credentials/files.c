@@ -4,6 +4,36 @@
 #include "base/environment.h"
 #include "base/memory.h"
 
+/* A blank at an end was copied with the key, and would make the signature wrong. */
+static bool
+check_variable(const char *name, const char *value, struct failure *failure)
+{
+	size_t length = value != NULL ? strlen(value) : 0;
+	bool control = false;
+
+	for (size_t i = 0; i < length; i++)
+		control |= (unsigned char)value[i] < ' ' || value[i] == 0x7F;
+	if (!control && (length == 0 || (value[0] != ' ' && value[length - 1] != ' ')))
+		return true;
+	source_failed(failure, FAILURE_PERMANENT, "%s %s: remove it", name,
+	    control ? "holds a line break or another control character"
+	            : "begins or ends with a blank");
+	return false;
+}
+
+/* False: one of the variables with keys is damaged. */
+static bool
+check_variables(struct failure *failure)
+{
+	static const char *const names[] = {"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY",
+	    "AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN", "AWS_CREDENTIAL_EXPIRATION"};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (!check_variable(names[i], environment_aws(names[i]), failure))
+			return false;
+	return true;
+}
+
 enum outcome
 credentials_environment(
     struct search *search, const char *profile, struct found_keys *found, struct failure *failure)
@@ -17,6 +47,8 @@ credentials_environment(
 		source_tried(search, "AWS_ACCESS_KEY_ID is not set");
 		return OUTCOME_ABSENT;
 	}
+	if (!check_variables(failure))
+		return OUTCOME_FAILED;
 	if (secret_key == NULL)
 		return source_failed(failure, FAILURE_PERMANENT,
 		    "AWS_ACCESS_KEY_ID is set, but AWS_SECRET_ACCESS_KEY is not");
@@ -42,7 +74,9 @@ take_keys(struct search *search, lookup *get, const char *path, const char *prof
 	struct shown shown;
 	const char *name = show(&shown, profile, strlen(profile));
 	if (access_key == NULL) {
-		source_tried(search, "no keys of the profile %s in %s", name, path);
+		char hint[AWS_HINT];
+		source_tried(search, "no keys of the profile %s in %s%s", name, path,
+		    get == aws_config_own ? aws_config_hint(search->config, profile, hint) : "");
 		return OUTCOME_ABSENT;
 	}
 	if (secret_key == NULL)
@@ -69,7 +103,7 @@ credentials_config_file(
     struct search *search, const char *profile, struct found_keys *found, struct failure *failure)
 {
 	return take_keys(
-	    search, aws_config_get, aws_config_path(search->config), profile, found, failure);
+	    search, aws_config_own, aws_config_path(search->config), profile, found, failure);
 }
 
 /* Only the AWS CLI can refresh the keys of "aws login". */

@@ -98,33 +98,57 @@ copy_line(const struct answer *answer)
 	return memory_copy(length > 0 ? body.start : "", length);
 }
 
-static enum outcome
-fetch_token(struct instance *instance, struct failure *failure)
+/* No token, so no version 2. A reply that gets lost is usually that to a container, which is one
+ * hop too far away. */
+static bool
+lacks_version_2(const struct answer *answer)
 {
-	static const struct http_header life = {"x-aws-ec2-metadata-token-ttl-seconds", "21600"};
-	struct answer answer;
-	enum outcome outcome = OUTCOME_FOUND;
-	if (!ask(instance, "PUT", "/latest/api/token", &life, &answer, failure))
-		outcome = OUTCOME_FAILED;
-	else if (answer.status == 200)
-		instance->token = copy_line(&answer);
-	else if ((answer.status != 403 && answer.status != 404 && answer.status != 405) ||
-	         is_on(
-	             instance->search, "AWS_EC2_METADATA_V1_DISABLED", "ec2_metadata_v1_disabled"))
-		outcome = refuse(instance, &answer, "no token", failure);
-	call_free(&answer);
-	return outcome;
+	return answer->status == 403 || answer->status == 404 || answer->status == 405 ||
+	       (answer->status == 0 && answer->sent);
 }
 
 static enum outcome
-fetch_role(const struct instance *instance, char **role, struct failure *failure)
+refuse_version_1(const struct answer *token, const char *why, struct failure *failure)
 {
-	struct http_header token = {"x-aws-ec2-metadata-token", instance->token};
+	char text[200];
+
+	return source_failed(failure, FAILURE_PERMANENT,
+	    "the instance's metadata (IMDS) gives no token for version 2 (%s)%s, and version 1 is "
+	    "%s",
+	    call_describe(token, text),
+	    token->status == 0 ? " (in a container, the instance's hop limit must be 2)" : "", why);
+}
+
+static enum outcome
+fetch_token(struct instance *instance, struct answer *answer, struct failure *failure)
+{
+	static const struct http_header life = {"x-aws-ec2-metadata-token-ttl-seconds", "21600"};
+
+	if (!ask(instance, "PUT", "/latest/api/token", &life, answer, failure))
+		return OUTCOME_FAILED;
+	if (answer->status == 200)
+		instance->token = copy_line(answer);
+	else if (!lacks_version_2(answer))
+		return refuse(instance, answer, "no token", failure);
+	else if (is_on(
+	             instance->search, "AWS_EC2_METADATA_V1_DISABLED", "ec2_metadata_v1_disabled"))
+		return refuse_version_1(answer, "disabled (AWS_EC2_METADATA_V1_DISABLED)", failure);
+	return OUTCOME_FOUND;
+}
+
+/* token: the answer to the request for a token. */
+static enum outcome
+fetch_role(const struct instance *instance, const struct answer *token, char **role,
+    struct failure *failure)
+{
+	struct http_header header = {"x-aws-ec2-metadata-token", instance->token};
 	struct answer answer;
 	enum outcome outcome = OUTCOME_FAILED;
-	if (ask(instance, "GET", role_path, &token, &answer, failure)) {
+	if (ask(instance, "GET", role_path, &header, &answer, failure)) {
 		outcome = OUTCOME_FOUND;
-		if (answer.status != 200)
+		if (answer.status == 401 && instance->token == NULL)
+			outcome = refuse_version_1(token, "refused (HTTP 401)", failure);
+		else if (answer.status != 200)
 			outcome = refuse(instance, &answer, "no role's name", failure);
 		else
 			*role = copy_line(&answer);
@@ -183,6 +207,7 @@ credentials_instance(
     struct search *search, const char *profile, struct found_keys *found, struct failure *failure)
 {
 	struct instance instance = {.search = search};
+	struct answer token = {.status = 0};
 	char *role = NULL;
 	(void)profile;
 	if (is_on(search, "AWS_EC2_METADATA_DISABLED", "ec2_metadata_disabled")) {
@@ -194,13 +219,14 @@ credentials_instance(
 	                              "metadata_service_timeout", TIMEOUT / 1000);
 	instance.attempts = setting_number(
 	    search, "AWS_METADATA_SERVICE_NUM_ATTEMPTS", "metadata_service_num_attempts", ATTEMPTS);
-	enum outcome outcome = fetch_token(&instance, failure);
+	enum outcome outcome = fetch_token(&instance, &token, failure);
 	if (outcome == OUTCOME_FOUND)
-		outcome = fetch_role(&instance, &role, failure);
+		outcome = fetch_role(&instance, &token, &role, failure);
 	if (outcome == OUTCOME_FOUND)
 		outcome = fetch_keys(&instance, role, found, failure);
 	search->on_instance |= outcome == OUTCOME_FOUND;
 	free(role);
+	call_free(&token);
 	memory_wipe_text(instance.token);
 	free(instance.endpoint);
 	return outcome;

@@ -98,8 +98,9 @@ run(struct search *search, char **words, struct buffer *output, struct failure *
 	close(ends[1]);
 	if (error != 0) {
 		close(ends[0]);
-		return source_failed(failure, FAILURE_PERMANENT,
-		    "%s (credential_process) cannot be started: %s", name, strerror(error));
+		fail_errno(
+		    failure, error, "credentials: %s (credential_process) cannot be started", name);
+		return OUTCOME_FAILED;
 	}
 	int status = 0;
 	int64_t end = clock_steady() + PATIENCE * INT64_C(1000);

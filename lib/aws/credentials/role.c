@@ -7,12 +7,13 @@
 #include "base/environment.h"
 #include "base/memory.h"
 
-enum { CHAIN_MAX = 8 /* profiles that lead to one another */ };
+enum { CHAIN_MAX = 16 /* profiles that lead to one another */ };
 
-/* A chain of profiles; its length reveals a circle. */
+/* The profiles on the way from the selected one to its keys. */
 struct chain {
 	struct search *search;
-	unsigned length;
+	const char *profiles[CHAIN_MAX];
+	size_t length;
 };
 
 static enum outcome assume_profile(
@@ -32,32 +33,67 @@ assumes_role(const struct search *search, const char *profile)
 	       get(search, profile, "web_identity_token_file") == NULL;
 }
 
+/* Then its role is not assumed when it is a source_profile, as in botocore. */
 static bool
 has_keys(const struct search *search, const char *profile)
 {
-	return get(search, profile, "aws_access_key_id") != NULL;
+	return get(search, profile, "aws_access_key_id") != NULL ||
+	       get(search, profile, "aws_secret_access_key") != NULL;
 }
 
 static credentials_source profile_identity;
+
+/* Adds the source_profile of from to the chain. A profile may name itself to use its own keys. */
+static bool
+lengthen(struct chain *chain, const char *profile, const char *from, struct failure *failure)
+{
+	const struct search *search = chain->search;
+	struct shown shown, shown_from;
+	char hint[AWS_HINT];
+
+	show(&shown, profile, strlen(profile));
+	show(&shown_from, from, strlen(from));
+	if (!aws_config_has_profile(search->config, profile)) {
+		source_failed(failure, FAILURE_PERMANENT,
+		    "source_profile of the profile %s: there is no profile %s%s", shown_from.text,
+		    shown.text, aws_config_hint(search->config, profile, hint));
+		return false;
+	}
+	for (size_t i = 0; i < chain->length; i++) {
+		if (strcmp(chain->profiles[i], profile) != 0 ||
+		    (strcmp(profile, from) == 0 && has_keys(search, profile)))
+			continue;
+		source_failed(failure, FAILURE_PERMANENT,
+		    "source_profile = %s of the profile %s: these profiles form a circle",
+		    shown.text, shown_from.text);
+		return false;
+	}
+	if (chain->length == CHAIN_MAX) {
+		source_failed(failure, FAILURE_PERMANENT,
+		    "source_profile of the profile %s: more than %d profiles lead to one another",
+		    shown_from.text, CHAIN_MAX);
+		return false;
+	}
+	chain->profiles[chain->length++] = profile;
+	return true;
+}
 
 /* The keys of a source_profile; the environment is not used. */
 static enum outcome
 ask_profile(struct chain *chain, const char *profile, const char *from, struct found_keys *found,
     struct failure *failure)
 {
-	static credentials_source *const places[] = {
-	    profile_identity, credentials_sso, credentials_config_file, credentials_process};
+	static credentials_source *const places[] = {profile_identity, credentials_sso,
+	    credentials_shared_file, credentials_login, credentials_process,
+	    credentials_config_file};
 	struct search *search = chain->search;
 	struct shown shown;
 	enum outcome outcome = OUTCOME_ABSENT;
-	if (!aws_config_has_profile(search->config, profile))
-		return source_failed(failure, FAILURE_PERMANENT,
-		    "source_profile: there is no profile %s",
-		    show(&shown, profile, strlen(profile)));
-	/* A profile that names itself uses its own keys. */
-	bool itself = strcmp(profile, from) == 0 && has_keys(search, profile);
-	if (!itself && assumes_role(search, profile))
+	if (!lengthen(chain, profile, from, failure))
+		return OUTCOME_FAILED;
+	if (!has_keys(search, profile) && assumes_role(search, profile))
 		return assume_profile(chain, profile, found, failure);
+	search->tried.length = 0;
 	for (size_t i = 0; outcome == OUTCOME_ABSENT && i < sizeof(places) / sizeof(*places); i++) {
 		outcome = places[i](search, profile, found, failure);
 		if (outcome != OUTCOME_FOUND)
@@ -65,8 +101,9 @@ ask_profile(struct chain *chain, const char *profile, const char *from, struct f
 	}
 	if (outcome == OUTCOME_ABSENT)
 		return source_failed(failure, FAILURE_PERMANENT,
-		    "the source_profile %s has no keys, SSO, web identity or credential_process",
-		    show(&shown, profile, strlen(profile)));
+		    "the source_profile %s has no credentials: %.*s",
+		    show(&shown, profile, strlen(profile)), (int)search->tried.length,
+		    search->tried.data);
 	return outcome;
 }
 
@@ -126,8 +163,6 @@ assume_profile(
 	    .session = get(search, profile, "role_session_name"),
 	    .external_id = get(search, profile, "external_id"),
 	    .duration = get(search, profile, "duration_seconds")};
-	if (++chain->length > CHAIN_MAX)
-		wrong = "its source_profiles form a circle, or are more than 8";
 	if (wrong != NULL)
 		return source_failed(failure, FAILURE_PERMANENT,
 		    "the profile %s has a role_arn, but %s", show(&shown, profile, strlen(profile)),
@@ -147,7 +182,7 @@ enum outcome
 credentials_role(
     struct search *search, const char *profile, struct found_keys *found, struct failure *failure)
 {
-	struct chain chain = {.search = search};
+	struct chain chain = {.search = search, .profiles = {profile}, .length = 1};
 	struct shown shown;
 	if (!assumes_role(search, profile)) {
 		source_tried(search, "the profile %s has no role_arn",
@@ -185,10 +220,12 @@ profile_identity(
 	return take_identity(search, &role, path, found, failure);
 }
 
+/* With --profile, the environment is ignored. */
 static const char *
 either(const char *variable, const struct search *search, const char *profile, const char *key)
 {
-	const char *value = environment_aws(variable);
+	bool chosen = aws_config_choice(search->config)->profile != NULL;
+	const char *value = chosen ? NULL : environment_aws(variable);
 	return value != NULL ? value : get(search, profile, key);
 }
 

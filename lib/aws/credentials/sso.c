@@ -13,30 +13,78 @@ enum { TIMEOUT = 20 * 1000, ATTEMPTS = 3, URL_MAX = 4096 };
 
 static const struct aws_service portal = {"SSO", "portal.sso", "awsssoportal", "SSO", NULL, NULL};
 
-/* Returns the setting that is missing, else NULL. */
+/* A key of the sso-session; it must not contradict the profile's. */
 static const char *
-read_settings(const struct search *search, const char *profile, struct sso *sso)
+session_key(const struct search *search, const char *profile, const char *session, const char *key,
+    struct failure *failure)
+{
+	const char *value = aws_config_section(search->config, "sso-session", session, NULL, key);
+	const char *own = aws_config_get(search->config, profile, key);
+	struct shown shown, shown_profile;
+
+	if (value == NULL)
+		source_failed(failure, FAILURE_PERMANENT,
+		    "the section [sso-session %s] in %s has no %s",
+		    show(&shown, session, strlen(session)), aws_config_path(search->config), key);
+	if (value == NULL || own == NULL || strcmp(own, value) == 0)
+		return value;
+	source_failed(failure, FAILURE_PERMANENT,
+	    "%s of the profile %s differs from that of [sso-session %s]: remove one of them", key,
+	    show(&shown_profile, profile, strlen(profile)), show(&shown, session, strlen(session)));
+	return NULL;
+}
+
+static bool
+read_session(
+    const struct search *search, const char *profile, struct sso *sso, struct failure *failure)
 {
 	const struct aws_config *config = search->config;
-	const char *session = aws_config_get(config, profile, "sso_session");
-	const char *const kind = "sso-session";
-	sso->session = session;
-	sso->account = aws_config_get(config, profile, "sso_account_id");
-	sso->role = aws_config_get(config, profile, "sso_role_name");
-	if (session != NULL) {
-		sso->start_url = aws_config_section(config, kind, session, NULL, "sso_start_url");
-		sso->region = aws_config_section(config, kind, session, NULL, "sso_region");
-	} else {
+	struct shown shown, shown_profile;
+
+	show(&shown, sso->session, strlen(sso->session));
+	if (!aws_config_has_section(config, "sso-session", sso->session)) {
+		source_failed(failure, FAILURE_PERMANENT,
+		    "sso_session = %s in the profile %s: %s has no section [sso-session %s]",
+		    shown.text, show(&shown_profile, profile, strlen(profile)),
+		    aws_config_path(config), shown.text);
+		return false;
+	}
+	sso->start_url = session_key(search, profile, sso->session, "sso_start_url", failure);
+	if (sso->start_url != NULL)
+		sso->region = session_key(search, profile, sso->session, "sso_region", failure);
+	return sso->region != NULL;
+}
+
+static bool
+read_settings(
+    const struct search *search, const char *profile, struct sso *sso, struct failure *failure)
+{
+	const struct aws_config *config = search->config;
+	const char *missing = NULL;
+	struct shown shown;
+
+	*sso = (struct sso){.session = aws_config_get(config, profile, "sso_session"),
+	    .account = aws_config_get(config, profile, "sso_account_id"),
+	    .role = aws_config_get(config, profile, "sso_role_name")};
+	if (sso->session != NULL && !read_session(search, profile, sso, failure))
+		return false;
+	if (sso->session == NULL) {
 		sso->start_url = aws_config_get(config, profile, "sso_start_url");
 		sso->region = aws_config_get(config, profile, "sso_region");
 	}
 	if (sso->start_url == NULL)
-		return "sso_start_url";
-	if (sso->region == NULL)
-		return "sso_region";
-	if (sso->account == NULL)
-		return "sso_account_id";
-	return sso->role == NULL ? "sso_role_name" : NULL;
+		missing = "sso_session or sso_start_url";
+	else if (sso->region == NULL)
+		missing = "sso_region";
+	else if (sso->account == NULL)
+		missing = "sso_account_id";
+	else if (sso->role == NULL)
+		missing = "sso_role_name";
+	if (missing != NULL)
+		source_failed(failure, FAILURE_PERMANENT,
+		    "the profile %s is set up for SSO, but has no %s",
+		    show(&shown, profile, strlen(profile)), missing);
+	return missing == NULL;
 }
 
 static char *
@@ -84,7 +132,7 @@ fetch(struct search *search, const char *profile, const struct sso *sso, const c
 	struct endpoint endpoint;
 	struct answer answer;
 	enum outcome outcome = OUTCOME_FAILED;
-	if (!endpoint_find(search->config, &portal, sso->region, &endpoint, failure))
+	if (!endpoint_find_for_keys(search->config, &portal, sso->region, &endpoint, failure))
 		return outcome;
 	char *url = write_url(&endpoint, sso);
 	struct call call = {.url = url,
@@ -101,16 +149,12 @@ fetch(struct search *search, const char *profile, const struct sso *sso, const c
 	return outcome;
 }
 
-/* Without a role, a session is for other tools, which need only its token. */
+/* Without account and role, a session is for other tools, which need only its token. */
 static bool
 is_set_up(const struct search *search, const char *profile)
 {
-	static const char *const keys[] = {
-	    "sso_account_id", "sso_role_name", "sso_start_url", "sso_region"};
-	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++)
-		if (aws_config_get(search->config, profile, keys[i]) != NULL)
-			return true;
-	return false;
+	return aws_config_get(search->config, profile, "sso_account_id") != NULL ||
+	       aws_config_get(search->config, profile, "sso_role_name") != NULL;
 }
 
 enum outcome
@@ -118,17 +162,13 @@ credentials_sso(
     struct search *search, const char *profile, struct found_keys *found, struct failure *failure)
 {
 	struct sso sso;
-	struct shown shown;
 	char *token = NULL;
 	if (!is_set_up(search, profile)) {
 		source_tried(search, "no SSO (sso_account_id)");
 		return OUTCOME_ABSENT;
 	}
-	const char *missing = read_settings(search, profile, &sso);
-	if (missing != NULL)
-		return source_failed(failure, FAILURE_PERMANENT,
-		    "the profile %s is set up for SSO, but has no %s",
-		    show(&shown, profile, strlen(profile)), missing);
+	if (!read_settings(search, profile, &sso, failure))
+		return OUTCOME_FAILED;
 	enum outcome outcome = sso_token(search, profile, &sso, &token, failure);
 	if (outcome == OUTCOME_FOUND)
 		outcome = fetch(search, profile, &sso, token, found, failure);

@@ -79,7 +79,7 @@ ask(struct search *search, const struct sso *sso, struct span cache, struct answ
 	struct failure ignored;
 	struct endpoint endpoint;
 	struct buffer body;
-	if (!endpoint_find(search->config, &oidc, sso->region, &endpoint, &ignored))
+	if (!endpoint_find_for_keys(search->config, &oidc, sso->region, &endpoint, &ignored))
 		return false;
 	char *url = memory_format("%s/token", endpoint.url);
 	open_secret(&body);

@@ -172,7 +172,7 @@ assume(struct asking *asking, struct found_keys *found, struct failure *failure)
 {
 	struct answer answer;
 	enum outcome outcome = OUTCOME_FAILED;
-	if (!endpoint_find(asking->search->config, &aws_sts, region_of(asking->search),
+	if (!endpoint_find_for_keys(asking->search->config, &aws_sts, region_of(asking->search),
 	        &asking->endpoint, failure))
 		return outcome;
 	bool good = ask(asking, &answer, failure);

@@ -1,6 +1,7 @@
 /* config: reads the two files, chooses the profile, looks up its settings. */
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -15,6 +16,7 @@
 enum { FILE_MAX = 1 << 20 };
 
 struct aws_config {
+	const struct aws_choice *choice;
 	char *path;
 	char *credentials_path;
 	struct ini *config; /* NULL: no such file */
@@ -55,29 +57,61 @@ read_file(const char *path, struct ini **ini, struct failure *failure)
 	return good;
 }
 
-struct aws_config *
-aws_config_open(struct failure *failure)
+/* *where: what named it; NULL: nothing did. */
+static const char *
+select_profile(const struct aws_choice *choice, const char **where)
 {
+	static const char *const variables[] = {"AWS_DEFAULT_PROFILE", "AWS_PROFILE"};
+	const char *profile;
+
+	*where = "--profile";
+	if (choice->profile != NULL)
+		return choice->profile;
+	for (size_t i = 0; i < sizeof variables / sizeof *variables; i++) {
+		*where = variables[i];
+		if ((profile = environment_aws(variables[i])) != NULL)
+			return profile;
+	}
+	*where = NULL;
+	return "default";
+}
+
+static bool
+is_default(const char *profile)
+{
+	return strcmp(profile, "default") == 0;
+}
+
+/* A variable may name the default profile although there are no files: the instance has keys. */
+static bool
+check_profile(const struct aws_config *config, const char *where, struct failure *failure)
+{
+	char hint[AWS_HINT];
+	struct shown shown;
+
+	if (where == NULL || aws_config_has_profile(config, config->profile) ||
+	    (is_default(config->profile) && config->choice->profile == NULL))
+		return true;
+	return fail(failure, FAILURE_PERMANENT, "the profile \"%s\" (%s) is in neither %s nor %s%s",
+	    show(&shown, config->profile, strlen(config->profile)), where, config->path,
+	    config->credentials_path, aws_config_hint(config, config->profile, hint));
+}
+
+struct aws_config *
+aws_config_open(const struct aws_choice *choice, struct failure *failure)
+{
+	static const struct aws_choice none;
 	struct aws_config *config = memory_new(1, sizeof(*config));
-	const char *variable = "AWS_DEFAULT_PROFILE", *profile = environment_aws(variable);
-	if (profile == NULL)
-		profile = environment_aws(variable = "AWS_PROFILE");
-	config->profile = profile != NULL ? profile : "default";
+	const char *where;
+
+	config->choice = choice != NULL ? choice : &none;
+	config->profile = select_profile(config->choice, &where);
 	config->path = path_of("AWS_CONFIG_FILE", "~/.aws/config");
 	config->credentials_path = path_of("AWS_SHARED_CREDENTIALS_FILE", "~/.aws/credentials");
-	if (!read_file(config->path, &config->config, failure) ||
-	    !read_file(config->credentials_path, &config->credentials, failure))
-		goto failed;
-	if (strcmp(config->profile, "default") != 0 &&
-	    !aws_config_has_profile(config, config->profile)) {
-		struct shown shown;
-		fail(failure, FAILURE_PERMANENT, "the profile %s (%s) is in neither %s nor %s",
-		    show(&shown, config->profile, strlen(config->profile)), variable, config->path,
-		    config->credentials_path);
-		goto failed;
-	}
-	return config;
-failed:
+	if (read_file(config->path, &config->config, failure) &&
+	    read_file(config->credentials_path, &config->credentials, failure) &&
+	    check_profile(config, where, failure))
+		return config;
 	aws_config_close(config);
 	return NULL;
 }
@@ -94,6 +128,12 @@ aws_config_close(struct aws_config *config)
 	free(config);
 }
 
+const struct aws_choice *
+aws_config_choice(const struct aws_config *config)
+{
+	return config->choice;
+}
+
 const char *
 aws_config_profile(const struct aws_config *config)
 {
@@ -101,12 +141,6 @@ aws_config_profile(const struct aws_config *config)
 }
 
 /* "[default]" needs no "profile" before it. */
-static bool
-is_default(const char *profile)
-{
-	return strcmp(profile, "default") == 0;
-}
-
 bool
 aws_config_has_profile(const struct aws_config *config, const char *profile)
 {
@@ -122,14 +156,43 @@ aws_config_credential(const struct aws_config *config, const char *profile, cons
 }
 
 const char *
-aws_config_get(const struct aws_config *config, const char *profile, const char *key)
+aws_config_own(const struct aws_config *config, const char *profile, const char *key)
 {
-	const char *value = aws_config_credential(config, profile, key);
-	if (value == NULL)
-		value = ini_get(config->config, "profile", profile, NULL, key);
+	const char *value = ini_get(config->config, "profile", profile, NULL, key);
 	if (value == NULL && is_default(profile))
 		value = ini_get(config->config, NULL, profile, NULL, key);
 	return value;
+}
+
+const char *
+aws_config_get(const struct aws_config *config, const char *profile, const char *key)
+{
+	const char *value = aws_config_credential(config, profile, key);
+	return value != NULL ? value : aws_config_own(config, profile, key);
+}
+
+const char *
+aws_config_hint(const struct aws_config *config, const char *profile, char text[AWS_HINT])
+{
+	struct shown shown;
+	const char *name = show(&shown, profile, strlen(profile));
+
+	text[0] = '\0';
+	if (!is_default(profile) && ini_has(config->config, NULL, profile))
+		snprintf(text, AWS_HINT,
+		    "; %.150s has a section [%.50s], which is ignored: write [profile %.50s]",
+		    config->path, name, name);
+	else if (ini_has(config->credentials, "profile", profile))
+		snprintf(text, AWS_HINT,
+		    "; %.150s has a section [profile %.50s], which is ignored: write [%.50s]",
+		    config->credentials_path, name, name);
+	return text;
+}
+
+bool
+aws_config_has_section(const struct aws_config *config, const char *kind, const char *name)
+{
+	return ini_has(config->config, kind, name);
 }
 
 const char *
@@ -149,14 +212,19 @@ aws_config_setting(const struct aws_config *config, const char *variable, const 
 const char *
 aws_config_region(const struct aws_config *config, struct failure *failure)
 {
-	const char *region = environment_aws("AWS_REGION");
+	const char *region = config->choice->region;
+	if (region == NULL)
+		region = environment_aws("AWS_REGION");
 	if (region == NULL)
 		region = aws_config_setting(config, "AWS_DEFAULT_REGION", "region");
 	if (region == NULL) {
 		struct shown shown;
+		char hint[AWS_HINT];
 		fail(failure, FAILURE_PERMANENT,
-		    "no AWS region: set AWS_REGION, or region in the profile %s of %s",
-		    show(&shown, config->profile, strlen(config->profile)), config->path);
+		    "no AWS region: use --region, or set AWS_REGION, or region in the profile %s "
+		    "of %s%s",
+		    show(&shown, config->profile, strlen(config->profile)), config->path,
+		    aws_config_hint(config, config->profile, hint));
 	}
 	return region;
 }

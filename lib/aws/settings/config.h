@@ -1,7 +1,8 @@
 /*
- * config: the settings that AWS tools share: environment variables and the profiles in
- * ~/.aws/config and ~/.aws/credentials (AWS_CONFIG_FILE, AWS_SHARED_CREDENTIALS_FILE). Source: AWS
- * SDKs and Tools Reference Guide.
+ * config: the settings that AWS tools share: options of the command line, environment variables
+ * and the profiles in ~/.aws/config and ~/.aws/credentials (AWS_CONFIG_FILE,
+ * AWS_SHARED_CREDENTIALS_FILE), in this order of precedence. Source: AWS SDKs and Tools Reference
+ * Guide.
  */
 #ifndef AWS_SETTINGS_CONFIG_H
 #define AWS_SETTINGS_CONFIG_H
@@ -11,23 +12,43 @@
 
 struct aws_config;
 
+/* What was given on the command line; NULL: not given. */
+struct aws_choice {
+	const char *profile; /* then keys in the environment are ignored, as in the AWS CLI */
+	const char *region;
+	const char *endpoint_url; /* of all services but those that give credentials */
+	const char *role_arn; /* assumed with the credentials that are found otherwise */
+};
+
 /*
- * Reads the files that exist. FAILURE_PERMANENT: one cannot be read or parsed, or the selected
- * profile is in neither.
+ * Reads the files that exist. choice: borrowed until aws_config_close; NULL: nothing was given.
+ * FAILURE_PERMANENT: a file cannot be read or parsed, or the selected profile is in neither.
  */
-struct aws_config *aws_config_open(struct failure *failure);
+struct aws_config *aws_config_open(const struct aws_choice *choice, struct failure *failure);
 void aws_config_close(struct aws_config *config);
 
-/* The selected profile: AWS_DEFAULT_PROFILE, AWS_PROFILE (as in botocore), else "default". */
+/* Never NULL. */
+const struct aws_choice *aws_config_choice(const struct aws_config *config);
+/* The selected profile: that of the choice, AWS_DEFAULT_PROFILE, AWS_PROFILE (in the order of
+ * botocore), else "default". */
 const char *aws_config_profile(const struct aws_config *config);
 bool aws_config_has_profile(const struct aws_config *config, const char *profile);
 /*
- * A key of a profile, in either file (first the credentials file, as in botocore) or only in the
- * credentials file; NULL: missing.
+ * A key of a profile, in either file (first the credentials file, as in botocore), only in the
+ * credentials file, or only in the other; NULL: missing.
  */
 const char *aws_config_get(const struct aws_config *config, const char *profile, const char *key);
 const char *aws_config_credential(
     const struct aws_config *config, const char *profile, const char *key);
+const char *aws_config_own(const struct aws_config *config, const char *profile, const char *key);
+enum { AWS_HINT = 400 };
+/*
+ * Writes "; FILE has a section [NAME]: …" if the name of a profile's section is written as in the
+ * other file, where it is ignored; else "". Returns text.
+ */
+const char *aws_config_hint(
+    const struct aws_config *config, const char *profile, char text[AWS_HINT]);
+bool aws_config_has_section(const struct aws_config *config, const char *kind, const char *name);
 /* A key of another section. kind: "sso-session" or "services". sub: the nested part, or NULL. */
 const char *aws_config_section(const struct aws_config *config, const char *kind, const char *name,
     const char *sub, const char *key);
@@ -35,7 +56,8 @@ const char *aws_config_section(const struct aws_config *config, const char *kind
 /* The environment variable, else the key of the selected profile; NULL: neither. */
 const char *aws_config_setting(
     const struct aws_config *config, const char *variable, const char *key);
-/* AWS_REGION, AWS_DEFAULT_REGION, else the profile's region; else FAILURE_PERMANENT. */
+/* That of the choice, AWS_REGION, AWS_DEFAULT_REGION, else the profile's region; else
+ * FAILURE_PERMANENT. */
 const char *aws_config_region(const struct aws_config *config, struct failure *failure);
 /* The paths of the two files, for messages. */
 const char *aws_config_path(const struct aws_config *config);

@@ -59,8 +59,8 @@ endpoint_suffix(const char *region, bool dual_stack)
 }
 
 /* It becomes a part of a host name. */
-static bool
-is_region(const char *region)
+bool
+endpoint_is_region(const char *region)
 {
 	size_t length = strlen(region);
 	return length > 0 && length <= 63 && region[0] != '-' && region[length - 1] != '-' &&
@@ -74,36 +74,50 @@ is_on(const struct aws_config *config, const char *variable, const char *key)
 	return value != NULL && strcasecmp(value, "true") == 0;
 }
 
-static const char *
-from_services(const struct aws_config *config, const struct aws_service *service)
+/* *url: from the section that the profile's services names; NULL: it has none for the service. */
+static bool
+from_services(const struct aws_config *config, const struct aws_service *service, const char **url,
+    struct failure *failure)
 {
 	const char *profile = aws_config_profile(config);
 	const char *services = aws_config_get(config, profile, "services");
+	struct shown shown, shown_profile;
+
+	*url = NULL;
 	if (services == NULL)
-		return NULL;
-	return aws_config_section(config, "services", services, service->setting, "endpoint_url");
+		return true;
+	if (!aws_config_has_section(config, "services", services)) {
+		show(&shown, services, strlen(services));
+		return fail(failure, FAILURE_PERMANENT,
+		    "services = %s in the profile %s: %s has no section [services %s]", shown.text,
+		    show(&shown_profile, profile, strlen(profile)), aws_config_path(config),
+		    shown.text);
+	}
+	*url = aws_config_section(config, "services", services, service->setting, "endpoint_url");
+	return true;
 }
 
-/* The URL that the user named; *where: the setting. NULL: none. */
-static const char *
-find_named(const struct aws_config *config, const struct aws_service *service, const char **where)
+/* *url: the one that is configured, by *where; NULL: none. */
+static bool
+find_configured(const struct aws_config *config, const struct aws_service *service,
+    const char **url, const char **where, struct failure *failure)
 {
 	char *variable = memory_format("AWS_ENDPOINT_URL_%s", service->setting);
-	const char *url = environment_aws(variable);
+	*url = environment_aws(variable);
 	free(variable);
-	*where = url != NULL ? "the service's own AWS_ENDPOINT_URL_…" : "AWS_ENDPOINT_URL";
+	*where = *url != NULL ? "the service's own AWS_ENDPOINT_URL_…" : "AWS_ENDPOINT_URL";
 	if (is_on(config, "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "ignore_configured_endpoint_urls"))
-		return NULL;
-	if (url == NULL)
-		url = environment_aws("AWS_ENDPOINT_URL");
-	if (url != NULL)
-		return url;
-	*where = "endpoint_url of the profile's services";
-	url = from_services(config, service);
-	if (url != NULL)
-		return url;
-	*where = "endpoint_url of the profile";
-	return aws_config_get(config, aws_config_profile(config), "endpoint_url");
+		*url = NULL;
+	else if (*url == NULL && (*url = environment_aws("AWS_ENDPOINT_URL")) == NULL) {
+		*where = "endpoint_url of the profile's services";
+		if (!from_services(config, service, url, failure))
+			return false;
+		if (*url == NULL) {
+			*where = "endpoint_url of the profile";
+			*url = aws_config_get(config, aws_config_profile(config), "endpoint_url");
+		}
+	}
+	return true;
 }
 
 /* Only letters, digits and the bytes of more? */
@@ -184,18 +198,21 @@ usual_url(const struct aws_config *config, const struct aws_service *service, co
 }
 
 bool
-endpoint_find(const struct aws_config *config, const struct aws_service *service,
-    const char *region, struct endpoint *endpoint, struct failure *failure)
+endpoint_is_url(const char *text)
+{
+	struct endpoint endpoint = {.url = NULL};
+	bool is_url = take_apart(text, &endpoint);
+
+	endpoint_free(&endpoint);
+	return is_url;
+}
+
+/* named: the URL that the user named, by where; NULL: none. */
+static bool
+fill(const struct aws_config *config, const struct aws_service *service, const char *region,
+    const char *named, const char *where, struct endpoint *endpoint, struct failure *failure)
 {
 	struct shown shown;
-	const char *where;
-	*endpoint = (struct endpoint){.url = NULL};
-	if (region == NULL && (region = aws_config_region(config, failure)) == NULL)
-		return false;
-	if (!is_region(region))
-		return fail(failure, FAILURE_PERMANENT, "%s is not the name of an AWS region",
-		    show(&shown, region, strlen(region)));
-	const char *named = find_named(config, service, &where);
 	char *url = named != NULL ? memory_copy_text(named) : usual_url(config, service, region);
 	bool good = take_apart(url, endpoint);
 	if (!good)
@@ -208,6 +225,43 @@ endpoint_find(const struct aws_config *config, const struct aws_service *service
 		region = partition_of(region)->home;
 	endpoint->region = good ? memory_copy_text(region) : NULL;
 	return good;
+}
+
+static bool
+find_region(const struct aws_config *config, const char **region, struct failure *failure)
+{
+	struct shown shown;
+
+	if (*region == NULL && (*region = aws_config_region(config, failure)) == NULL)
+		return false;
+	return endpoint_is_region(*region) ||
+	       fail(failure, FAILURE_PERMANENT, "\"%s\" is not the name of an AWS region",
+	           show(&shown, *region, strlen(*region)));
+}
+
+bool
+endpoint_find(const struct aws_config *config, const struct aws_service *service,
+    const char *region, struct endpoint *endpoint, struct failure *failure)
+{
+	const char *chosen = aws_config_choice(config)->endpoint_url;
+
+	*endpoint = (struct endpoint){.url = NULL};
+	if (chosen == NULL)
+		return endpoint_find_for_keys(config, service, region, endpoint, failure);
+	return find_region(config, &region, failure) &&
+	       fill(config, service, region, chosen, "--endpoint-url", endpoint, failure);
+}
+
+bool
+endpoint_find_for_keys(const struct aws_config *config, const struct aws_service *service,
+    const char *region, struct endpoint *endpoint, struct failure *failure)
+{
+	const char *named, *where;
+
+	*endpoint = (struct endpoint){.url = NULL};
+	return find_region(config, &region, failure) &&
+	       find_configured(config, service, &named, &where, failure) &&
+	       fill(config, service, region, named, where, endpoint, failure);
 }
 
 void

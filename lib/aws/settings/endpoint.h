@@ -1,7 +1,7 @@
 /*
  * endpoint: the URL of a service, from its region and partition, FIPS and dual-stack settings, or
- * from what the user named: AWS_ENDPOINT_URL_SERVICE, AWS_ENDPOINT_URL, a profile's services
- * section, its endpoint_url.
+ * from what the user named: --endpoint-url, AWS_ENDPOINT_URL_SERVICE, AWS_ENDPOINT_URL, a
+ * profile's services section, its endpoint_url.
  */
 #ifndef AWS_SETTINGS_ENDPOINT_H
 #define AWS_SETTINGS_ENDPOINT_H
@@ -37,7 +37,15 @@ struct endpoint {
 /* region: of the resource (an ARN); NULL: the configured one. */
 bool endpoint_find(const struct aws_config *config, const struct aws_service *service,
     const char *region, struct endpoint *endpoint, struct failure *failure);
+/* As endpoint_find, for a service that gives credentials: as in the AWS CLI, --endpoint-url is not
+ * its endpoint. */
+bool endpoint_find_for_keys(const struct aws_config *config, const struct aws_service *service,
+    const char *region, struct endpoint *endpoint, struct failure *failure);
 void endpoint_free(struct endpoint *endpoint);
+
+/* Is it the name of a region, and the URL of an endpoint? */
+bool endpoint_is_region(const char *text);
+bool endpoint_is_url(const char *text);
 
 /* The DNS suffix of a region's partition: "amazonaws.com"; dual_stack: "api.aws". */
 const char *endpoint_suffix(const char *region, bool dual_stack);
