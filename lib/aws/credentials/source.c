@@ -72,7 +72,8 @@ source_number(const char *text, int64_t *whole)
 bool
 source_time(const char *text, int64_t *time)
 {
-	struct span span = span_of(text), utc = {"", 0};
+	struct span span = span_of(text);
+	struct timestamp stamp;
 	char digits[24];
 	int64_t whole;
 	/* A number may have an exponent: 1.7E12. */
@@ -80,10 +81,9 @@ source_time(const char *text, int64_t *time)
 		snprintf(digits, sizeof(digits), "%lld", (long long)whole);
 		span = span_of(digits);
 	}
-	/* The AWS CLI once wrote "2020-01-01T00:00:00UTC". */
-	if (span.length > 3 && strcmp(text + span.length - 3, "UTC") == 0)
-		span.length -= 3;
-	return timestamp_parse_loose(span, utc, time);
+	/* Without a zone it is in UTC. The AWS CLI once wrote "2020-01-01T00:00:00UTC". */
+	return timestamp_read(span, &stamp) && stamp.zone.start == NULL &&
+	       timestamp_settle(&stamp, stamp.known ? stamp.offset : 0, time);
 }
 
 bool
