@@ -518,18 +518,74 @@ asked() {
 	not grep -q stolen server/log
 }
 
-@test "an untrusted certificate needs attention" {
+# serve_tls BODY: a server with a certificate of its own, certificate.pem.
+serve_tls() {
 	mkdir -p server
-	openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost \
-		-addext subjectAltName=DNS:localhost,IP:127.0.0.1 -keyout key.pem -out certificate.pem 2>/dev/null
+	openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost -keyout key.pem -out certificate.pem \
+		-addext subjectAltName=DNS:localhost,DNS:api.localhost,IP:127.0.0.1 2>/dev/null
 	cat key.pem certificate.pem >server/both.pem
-	serve <<<'{"tls":"both.pem","answers":[{"body":"{\"data\":{\"amount\":\"1\"}}"}]}'
-	use coinbase ".url = \"https://localhost:$port/{from}-{to}\""
+	serve < <(jq -n --arg body "$1" '{tls: "both.pem", answers: [{body: $body}]}')
 	unset https_proxy
+}
+
+@test "an untrusted certificate needs attention" {
+	serve_tls '{"data":{"amount":"1"}}'
+	use coinbase ".url = \"https://localhost:$port/{from}-{to}\""
 	asked 2 A/USD
 	[ ! -s out ]
 	[ ! -s server/log ]
-	has "$(cat words)" "certificate"
+	has "$(cat words)" "its certificate is not trusted (self-signed certificate): if it should be, set CURL_CA_BUNDLE to"
+}
+
+@test "certificates to trust: CURL_CA_BUNDLE, else SSL_CERT_FILE and SSL_CERT_DIR; messages name them" {
+	serve_tls '{"data":{"amount":"1"}}'
+	use coinbase ".url = \"https://localhost:$port/{from}-{to}\""
+	mkdir trusted empty
+	cp certificate.pem trusted && openssl rehash trusted
+	openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=other -keyout key.pem -out other.pem 2>/dev/null
+	CURL_CA_BUNDLE=$PWD/certificate.pem asked 0 A/USD
+	SSL_CERT_FILE=$PWD/certificate.pem asked 0 A/USD
+	SSL_CERT_DIR=$PWD/trusted asked 0 A/USD
+	SSL_CERT_FILE=$PWD/other.pem SSL_CERT_DIR=$PWD/trusted asked 0 A/USD
+	SSL_CERT_FILE=$PWD/certificate.pem CURL_CA_BUNDLE=$PWD/other.pem SSL_CERT_DIR=$PWD/trusted asked 2 A/USD
+	has "$(cat words)" "its certificate is not trusted (self-signed certificate): it is checked with $PWD/other.pem (CURL_CA_BUNDLE)"
+	SSL_CERT_FILE=$PWD/other.pem asked 2 A/USD
+	has "$(cat words)" "$PWD/other.pem (SSL_CERT_FILE)"
+	SSL_CERT_DIR=$PWD/empty asked 2 A/USD
+	has "$(cat words)" "$PWD/empty (SSL_CERT_DIR)"
+	CURL_CA_BUNDLE=$PWD/absent.pem asked 2 A/USD
+	has "$(cat words)" "the certificates to trust, $PWD/absent.pem (CURL_CA_BUNDLE): No such file or directory"
+	echo nothing >nothing.pem
+	SSL_CERT_FILE=$PWD/nothing.pem asked 2 A/USD
+	has "$(cat words)" "$PWD/nothing.pem (SSL_CERT_FILE): not a file of PEM certificates"
+}
+
+@test "certificates to trust on AWS: AWS_CA_BUNDLE, ca_bundle, CURL_CA_BUNDLE" {
+	serve_tls '{"SecretString":"known"}'
+	export AWS_ACCESS_KEY_ID=A AWS_SECRET_ACCESS_KEY=S AWS_REGION=x AWS_ENDPOINT_URL=https://localhost:$port
+	mkdir "$HOME/.aws"
+	[ "$(AWS_CA_BUNDLE=$PWD/certificate.pem smget --no-cache x)" = known ]
+	[ "$(CURL_CA_BUNDLE=$PWD/certificate.pem smget --no-cache x)" = known ]
+	run -2 smget --no-cache x
+	has "$output" "not trusted (self-signed certificate): if it should be, set AWS_CA_BUNDLE to a file of PEM certificates"
+	CURL_CA_BUNDLE=$PWD/certificate.pem AWS_CA_BUNDLE=$PWD/absent.pem run -2 smget --no-cache x
+	has "$output" "$PWD/absent.pem (AWS_CA_BUNDLE): No such file or directory"
+	# Also for the role's keys: not trusted is not temporary.
+	AWS_ENDPOINT_URL=http://127.0.0.1:9 AWS_ENDPOINT_URL_STS=https://localhost:$port \
+		run -2 smget --no-cache --role-arn arn:aws:iam::123456789012:role/x x
+	has "$output" "set AWS_CA_BUNDLE to"
+	printf '[default]\nca_bundle = %s\n' "$PWD/certificate.pem" >"$HOME/.aws/config"
+	[ "$(smget --no-cache x)" = known ]
+}
+
+@test "no_proxy: *.DOMAIN is a domain and its hosts" {
+	serve_tls '{"data":{"amount":"1"}}'
+	use coinbase ".url = \"https://api.localhost:$port/{from}-{to}\""
+	export CURL_CA_BUNDLE=$PWD/certificate.pem https_proxy=http://127.0.0.1:9 no_proxy='x.y, *.localhost'
+	asked 0 A/USD
+	unset no_proxy
+	NO_PROXY='*.localhost,*.z' asked 0 A/USD
+	NO_PROXY='*.ocalhost' asked 75 A/USD
 }
 
 @test "limits hold across processes" {

@@ -19,7 +19,8 @@ struct http {
 	struct transfer *idle; /* handles for later requests */
 	struct http_settings settings;
 	struct transfer *finished; /* its reply is borrowed */
-	char error[160];
+	struct trust trust;
+	char error[TRUST_TEXT];
 };
 
 struct http *
@@ -36,6 +37,7 @@ http_open(const struct http_settings *settings, struct failure *failure)
 	struct http *http = memory_new(1, sizeof(*http));
 	http->curl = curl;
 	http->settings = *settings;
+	trust_find(&http->trust, settings);
 	http->multi = curl->multi_init();
 	if (http->multi == NULL) {
 		fail(failure, FAILURE_TEMPORARY, "libcurl cannot be started");
@@ -78,7 +80,7 @@ take_transfer(struct http *http)
 	struct transfer *transfer = http->idle;
 
 	if (transfer == NULL)
-		return transfer_open(http->curl, &http->settings);
+		return transfer_open(http->curl, &http->settings, &http->trust);
 	http->idle = transfer->next;
 	return transfer;
 }
@@ -142,13 +144,6 @@ http_wait(struct http *http, int input, int watch, int timeout, struct failure *
 	return true;
 }
 
-static bool
-is_distrust(CURLcode code)
-{
-	return code == CURLE_PEER_FAILED_VERIFICATION || code == CURLE_SSL_CACERT_BADFILE ||
-	       code == CURLE_SSL_ISSUER_ERROR || code == CURLE_SSL_INVALIDCERTSTATUS;
-}
-
 /* libcurl reports a line that exceeds its own limit as a lack of memory. */
 static bool
 is_long_line(const struct transfer *transfer, CURLcode code)
@@ -181,6 +176,8 @@ describe(struct http *http, const struct transfer *transfer, CURLcode code)
 	else if (code == CURLE_OPERATION_TIMEDOUT || code == CURLE_ABORTED_BY_CALLBACK)
 		snprintf(http->error, sizeof(http->error), "no complete reply within %.1f seconds",
 		    (double)(clock_steady() - transfer->started) / 1e6);
+	else if (trust_is_lacking(code))
+		return trust_describe(&http->trust, code, transfer->said, http->error);
 	else if (proxy >= 300)
 		snprintf(
 		    http->error, sizeof(http->error), "the proxy answered with status %ld", proxy);
@@ -211,7 +208,7 @@ fill_reply(struct http *http, struct transfer *transfer, CURLcode code, struct h
 		reply->status = 404;
 	else if (code != CURLE_OK)
 		reply->error = describe(http, transfer, code);
-	reply->untrusted = is_distrust(code);
+	reply->untrusted = trust_is_lacking(code);
 	http->curl->easy_getinfo(transfer->easy, CURLINFO_REQUEST_SIZE, &sent);
 	reply->sent = sent > 0;
 	if (reply->body.start == NULL)

@@ -3,42 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/environment.h"
 #include "base/memory.h"
-#include "base/name.h"
 #include "stream/checkpoints_file.h"
-
-/* position is P ("SHARD:SEQ": all before it is done), P+ (all through it) or a time. */
-const struct database_format checkpoints_format = {
-    .noun = "file of checkpoints",
-    .application = 0x66786770, /* "fxgp" */
-    .version = 1,
-    .schema = "CREATE TABLE checkpoint (name TEXT NOT NULL, shard TEXT NOT NULL,"
-              " position TEXT NOT NULL, updated INTEGER NOT NULL, stream TEXT NOT NULL,"
-              " PRIMARY KEY (name, shard)) WITHOUT ROWID",
-};
-
-char *
-checkpoints_path(const char *stream_name, struct failure *failure)
-{
-	struct name name;
-	char *path = NULL;
-	const char *home;
-
-	if (!name_parse(stream_name, &name_stream, &name, failure))
-		return NULL;
-	if (name.place == NAME_EMBEDDED) {
-		size_t length = strlen(name.path);
-
-		if (length > 7 && strcmp(name.path + length - 7, ".stream") == 0)
-			length -= 7;
-		path = memory_format("%.*s.groups", (int)length, name.path);
-	} else if (environment_home(&home, failure)) {
-		path = memory_format("%s/%s.groups", home, name.name);
-	}
-	name_free(&name);
-	return path;
-}
 
 struct checkpoints *
 checkpoints_open(

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 #include "net/http.h"
+#include "net/proxy.h"
 #include "net/redirect.h"
 #include "tap.h"
 
@@ -108,9 +109,37 @@ is_refused(const char *url, const char *value)
 	http_close(http);
 }
 
+static void
+excepts(const char *list, const char *expected)
+{
+	setenv("no_proxy", list, 1);
+	char *got = proxy_exceptions();
+	is_text(got, expected, list);
+	free(got);
+}
+
+static void
+check_exceptions(void)
+{
+	unsetenv("NO_PROXY");
+	excepts("", NULL);
+	excepts("*", NULL);
+	excepts(".example.com,localhost", NULL);
+	excepts("*.example.com", ".example.com");
+	excepts("a, *.b.c,*.d *.e", "a, .b.c,.d .e");
+	excepts("*.*.a,b*.c", ".*.a,b*.c");
+	unsetenv("no_proxy");
+	setenv("NO_PROXY", "*.a", 1);
+	char *got = proxy_exceptions();
+	is_text(got, ".a", "NO_PROXY");
+	free(got);
+	unsetenv("NO_PROXY");
+}
+
 int
 main(void)
 {
+	check_exceptions();
 	is_refused("http://192.0.2.1/", "t");
 	is_refused("HTTP://192.0.2.1/", "t");
 	is_refused("https://127.0.0.1:9/a", "t\r\nHost: b");

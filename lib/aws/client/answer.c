@@ -145,8 +145,6 @@ describe(const struct aws *aws, struct flight *flight, const struct http_reply *
 		    "%s answered with status %d, but not in the format of %s: a proxy or load "
 		    "balancer",
 		    host, reply->status, aws->service->name);
-	if (reply->untrusted)
-		buffer_add_text(&text, "; set AWS_CA_BUNDLE to trust other certificates");
 	if (flight->attempts > 1)
 		buffer_add_format(&text, ", at attempt %u", flight->attempts);
 	fail(&flight->failure, kind, "%s %s: %.*s", aws->service->name, flight->call.action,

@@ -46,9 +46,9 @@ open_http(struct aws *aws, struct failure *failure)
 	    .connect_timeout = CONNECT_TIMEOUT,
 	    .timeout = TIMEOUT,
 	    .idle = aws->settings.timeout > 0 ? aws->settings.timeout : IDLE,
-	    .connections = aws->settings.in_flight,
-	    .ca_bundle = aws_config_setting(aws->config, "AWS_CA_BUNDLE", "ca_bundle")};
+	    .connections = aws->settings.in_flight};
 
+	settings.ca_bundle = aws_config_ca_bundle(aws->config, &settings.ca_setting);
 	aws->http = http_open(&settings, failure);
 	return aws->http != NULL;
 }

@@ -61,11 +61,10 @@ source_free_keys(struct found_keys *found)
 bool
 source_time(const char *text, int64_t *time)
 {
-	struct span span = span_of(text), utc = {"", 0};
-	/* The AWS CLI once wrote "2020-01-01T00:00:00UTC". */
-	if (span.length > 3 && strcmp(text + span.length - 3, "UTC") == 0)
-		span.length -= 3;
-	return timestamp_parse_loose(span, utc, time);
+	struct timestamp stamp;
+	/* Without a zone it is in UTC. The AWS CLI once wrote "2020-01-01T00:00:00UTC". */
+	return timestamp_read(span_of(text), &stamp) && stamp.zone.start == NULL &&
+	       timestamp_settle(&stamp, stamp.known ? stamp.offset : 0, time);
 }
 
 bool

@@ -107,7 +107,7 @@ take_answer(const struct answer *answer, const char *profile, const struct sso *
 	    "accessKeyId", "secretAccessKey", "sessionToken", "expiration"};
 	struct span body = buffer_span(&answer->body);
 	struct shown shown, role;
-	char text[200];
+	char text[CALL_TEXT];
 	show(&shown, profile, strlen(profile));
 	if (answer->status == 401)
 		return source_failed(failure, FAILURE_PERMANENT,

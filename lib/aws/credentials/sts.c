@@ -121,7 +121,7 @@ refuse(const struct asking *asking, const struct answer *answer, struct failure 
 	enum failure_kind kind = call_is_transient(answer) ? FAILURE_TEMPORARY : FAILURE_PERMANENT;
 	struct span body = buffer_span(&answer->body);
 	struct shown arn, said;
-	char described[200];
+	char described[CALL_TEXT];
 	char *code = xml_text(body, "Code"), *message = xml_text(body, "Message");
 	char *text = memory_format("%s: %s", code != NULL ? code : call_describe(answer, described),
 	    message != NULL ? message : "no message");
