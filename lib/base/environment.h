@@ -18,6 +18,8 @@ const char *environment_table(void);
 const char *environment_provider(void);
 /* $FX_LOG, which should be "json" or "text"; else NULL. */
 const char *environment_log(void);
+/* The directory of the tz database: $TZDIR if it is an absolute path, else /usr/share/zoneinfo. */
+const char *environment_zones(void);
 /* $HOME, else NULL. */
 const char *environment_user_home(void);
 /* All variables, for programs that are started: NAME=VALUE, the last NULL. */

@@ -157,6 +157,7 @@ provider_free(struct provider *provider)
 	json_pointers_free(provider->fields);
 	json_pointers_free(provider->records);
 	free(provider->accept);
+	free(provider->time_zone);
 	free(provider->key_host);
 	free(provider->key_hint);
 	free(provider->url);

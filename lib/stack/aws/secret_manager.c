@@ -75,7 +75,10 @@ describe(struct request *request, struct failure *failure)
 static bool
 is_scheduled(const cJSON *description)
 {
-	return cJSON_IsNumber(cJSON_GetObjectItemCaseSensitive(description, "DeletedDate"));
+	const cJSON *date = cJSON_GetObjectItemCaseSensitive(description, "DeletedDate");
+
+	/* An emulator may write it as text. */
+	return date != NULL && !cJSON_IsNull(date);
 }
 
 static bool
