@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/clock.h"
+#include "sqlite/wal.h"
 #include "stream/local/local.h"
 #include "stream/local/change.h"
 #include "stream/local/deletion.h"
@@ -156,10 +157,7 @@ migrate(struct database *database, struct failure *failure)
 	    "ALTER TABLE shard ADD COLUMN generation INTEGER NOT NULL DEFAULT 0;"
 	    "ALTER TABLE shard ADD COLUMN bytes INTEGER NOT NULL DEFAULT 0;"
 	    "ALTER TABLE shard ADD COLUMN since INTEGER NOT NULL DEFAULT 0;"
-	    "UPDATE shard SET since = %lld WHERE next > 1;"
-	    "CREATE TABLE closed_shard (shard INTEGER PRIMARY KEY, next INTEGER NOT NULL,"
-	    " generation INTEGER NOT NULL, bytes INTEGER NOT NULL, since INTEGER NOT NULL,"
-	    " closed INTEGER NOT NULL);"
+	    "UPDATE shard SET since = %lld WHERE next > 1;" LOCAL_CLOSED_SHARD ";"
 	    "PRAGMA user_version=2",
 	    (long long)clock_now());
 	return database_run(database, sql, failure);
@@ -229,8 +227,7 @@ stream_local_reshard(const char *path, unsigned shards, struct failure *failure)
 	}
 	/* An older program reads the format from the file itself, not from its log. */
 	if (changed && migrated)
-		sqlite3_wal_checkpoint_v2(
-		    database.handle, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+		wal_copy_back(&database);
 	database_close(&database);
 	return changed;
 }

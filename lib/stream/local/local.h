@@ -26,6 +26,12 @@ enum {
 	LOCAL_CEILING = 1 << 30 /* bytes of a buffer; batches and chunks are far smaller */
 };
 
+/* The table that format 2 added. */
+#define LOCAL_CLOSED_SHARD \
+	"CREATE TABLE closed_shard (shard INTEGER PRIMARY KEY, next INTEGER NOT NULL," \
+	" generation INTEGER NOT NULL, bytes INTEGER NOT NULL, since INTEGER NOT NULL," \
+	" closed INTEGER NOT NULL)"
+
 enum local_statement {
 	LOCAL_NEXT,
 	LOCAL_ADVANCE,

@@ -12,25 +12,39 @@
  * for it. bytes: put in since "since" (ms; 0: the first record). Format 1 had only shard and next
  * there, and neither closed_shard nor made_by.
  */
+static const char *const schema[] = {
+    "CREATE TABLE stream (id TEXT NOT NULL, created INTEGER NOT NULL,"
+    " retention INTEGER NOT NULL, made_by TEXT)",
+    "CREATE TABLE shard (shard INTEGER PRIMARY KEY, next INTEGER NOT NULL,"
+    " generation INTEGER NOT NULL, bytes INTEGER NOT NULL, since INTEGER NOT NULL)",
+    LOCAL_CLOSED_SHARD,
+    "CREATE TABLE batch (position INTEGER PRIMARY KEY, count INTEGER NOT NULL,"
+    " arrived INTEGER NOT NULL, bytes INTEGER NOT NULL, lengths BLOB,"
+    " lines BLOB NOT NULL, keys BLOB)",
+    "CREATE VIEW batches AS SELECT position >> 48 AS shard,"
+    " position & 281474976710655 AS first, count, bytes,"
+    " strftime('%Y-%m-%dT%H:%M:%fZ', arrived / 1000.0, 'unixepoch') AS arrived,"
+    " CAST(lines AS TEXT) AS lines FROM batch",
+    NULL};
+
+/* Of format 1, and of what became of it in format 2. */
+static const char *const others[] = {
+    "CREATE TABLE stream (id TEXT NOT NULL, created INTEGER NOT NULL,"
+    " retention INTEGER NOT NULL)",
+    "CREATE TABLE shard (shard INTEGER PRIMARY KEY, next INTEGER NOT NULL)",
+    "CREATE TABLE shard (shard INTEGER PRIMARY KEY, next INTEGER NOT NULL,"
+    " generation INTEGER NOT NULL DEFAULT 0, bytes INTEGER NOT NULL DEFAULT 0,"
+    " since INTEGER NOT NULL DEFAULT #)",
+    NULL};
+
 const struct database_format stream_local_format = {
     .noun = "stream",
     .application = 0x66787374, /* "fxst" */
     .oldest = 1,
     .version = 2,
-    .schema = "CREATE TABLE stream (id TEXT NOT NULL, created INTEGER NOT NULL,"
-              " retention INTEGER NOT NULL, made_by TEXT);"
-              "CREATE TABLE shard (shard INTEGER PRIMARY KEY, next INTEGER NOT NULL,"
-              " generation INTEGER NOT NULL, bytes INTEGER NOT NULL, since INTEGER NOT NULL);"
-              "CREATE TABLE closed_shard (shard INTEGER PRIMARY KEY, next INTEGER NOT NULL,"
-              " generation INTEGER NOT NULL, bytes INTEGER NOT NULL, since INTEGER NOT NULL,"
-              " closed INTEGER NOT NULL);"
-              "CREATE TABLE batch (position INTEGER PRIMARY KEY, count INTEGER NOT NULL,"
-              " arrived INTEGER NOT NULL, bytes INTEGER NOT NULL, lengths BLOB,"
-              " lines BLOB NOT NULL, keys BLOB);"
-              "CREATE VIEW batches AS SELECT position >> 48 AS shard,"
-              " position & 281474976710655 AS first, count, bytes,"
-              " strftime('%Y-%m-%dT%H:%M:%fZ', arrived / 1000.0, 'unixepoch') AS arrived,"
-              " CAST(lines AS TEXT) AS lines FROM batch",
+    .schema = schema,
+    .others = others,
+    .view = "batches",
 };
 
 static const int64_t default_retention = INT64_C(24) * 60 * 60 * 1000;
