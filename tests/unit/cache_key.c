@@ -21,7 +21,7 @@ differs(const char *what, struct aws_choice choice)
 {
 	char *usual = label(NULL), *other = label(&choice), *again = label(&choice);
 	ok(usual != NULL && other != NULL && strcmp(usual, other) != 0, "another with %s", what);
-	is_text(again, other, "the same again");
+	is_text(again, other, "equal when it is repeated");
 	free(usual);
 	free(other);
 	free(again);
