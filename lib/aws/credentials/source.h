@@ -47,7 +47,10 @@ void source_set_keys(struct found_keys *found, const char *access_key, const cha
 /* The text of a small file without a newline at its end, for memory_wipe_text. */
 bool source_read_token(const char *path, char **text, struct failure *failure);
 
-/* A member of a JSON object; start NULL: missing, or not an object. */
+/* The whole part of a number, as 2.88E4. False: text is NULL, or not a number. */
+bool source_number(const char *text, int64_t *whole);
+
+/* A member of a JSON object; start NULL: missing, null, or not an object. */
 struct span source_member(struct span document, const char *name);
 /* The text of such a string or number, for memory_wipe_text; NULL: missing or empty. */
 char *source_text(struct span document, const char *name);
@@ -69,6 +72,9 @@ credentials_source credentials_environment;
 credentials_source credentials_role; /* role_arn with source_profile or credential_source */
 credentials_source credentials_web_identity; /* of the environment, else of the profile */
 credentials_source credentials_sso;
+/* False: the profile's sso_session names no section, or an incomplete one. */
+bool credentials_check_session(
+    const struct search *search, const char *profile, struct failure *failure);
 credentials_source credentials_shared_file;
 credentials_source credentials_login;
 credentials_source credentials_process;
