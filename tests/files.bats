@@ -308,16 +308,20 @@ teardown() {
 	rates 3000 >lines
 	kput -q -k ticker <lines
 	rates 3000 | ddbput -q
-	[ "$(ls "$FX_HOME")" = $'rates.stream\nrates.stream-lock\nrates.table\nrates.table-lock' ]
+	kread -g g -n 2000 | kack -g g
+	kread >/dev/null && ddbget >/dev/null && kput -q <<<more && head -n 1 lines | ddbput -q
+	ls "$FX_HOME" >before
+	not grep wal before
 	seal
-	reader kread | cmp - lines
+	reader kread | head -n 3000 | cmp - lines
 	reader ddbget | wc -l | grep -qx 3000
 	reader ddbget BTC/USD 2025-01-01T00:00:07Z | holds '.exchange_rate == 100007.00000007'
-	reader kstat | holds '.records == 3000'
+	reader kstat -g g | holds '.records == 3001 and .position == "0:2000+" and .lag == 1001'
+	[ "$(reader kstat --groups)" = '{"group":"g"}' ]
 	reader kread -s "$FX_HOME/rates.stream" -n 1 | cmp - <(head -n 1 lines)
 	reader fxhealth -t rates >problems || true
 	not grep -i 'could not\|denied' problems
-	[ "$(ls "$FX_HOME")" = $'rates.stream\nrates.stream-lock\nrates.table\nrates.table-lock' ]
+	ls "$FX_HOME" | cmp - before
 }
 
 @test "where writing is needed, the message says which permission is missing" {

@@ -37,9 +37,9 @@ same_stream(sqlite3_context *context, int count, sqlite3_value **values)
 	sqlite3_result_int(context, a != NULL && b != NULL && is_same(a, b));
 }
 
-struct checkpoints *
-checkpoints_open(
-    const char *stream_name, bool *missing, const struct caller *caller, struct failure *failure)
+static struct checkpoints *
+open_for(enum database_use use, const char *stream_name, bool *missing, const struct caller *caller,
+    struct failure *failure)
 {
 	struct checkpoints *groups;
 	char *path = checkpoints_path(stream_name, failure);
@@ -52,8 +52,8 @@ checkpoints_open(
 	groups = memory_new(1, sizeof *groups);
 	if (caller != NULL)
 		groups->database.caller = *caller;
-	opened = database_open(&groups->database, path, &checkpoints_format,
-	    missing == NULL ? DATABASE_CREATE : DATABASE_WRITE, NULL, NULL, missing, failure);
+	opened = database_open(
+	    &groups->database, path, &checkpoints_format, use, NULL, NULL, missing, failure);
 	free(path);
 	if (opened) {
 		sqlite3_create_function(groups->database.handle, "same_stream", 2,
@@ -62,6 +62,21 @@ checkpoints_open(
 	}
 	free(groups);
 	return NULL;
+}
+
+struct checkpoints *
+checkpoints_open(
+    const char *stream_name, bool *missing, const struct caller *caller, struct failure *failure)
+{
+	return open_for(missing == NULL ? DATABASE_CREATE : DATABASE_WRITE, stream_name, missing,
+	    caller, failure);
+}
+
+struct checkpoints *
+checkpoints_open_to_read(
+    const char *stream_name, bool *missing, const struct caller *caller, struct failure *failure)
+{
+	return open_for(DATABASE_READ, stream_name, missing, caller, failure);
 }
 
 void

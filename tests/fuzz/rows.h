@@ -24,7 +24,7 @@ bytes_one(struct bytes *bytes)
 	return *bytes->at++;
 }
 
-/* The next bytes: as many as their first says, if there are so many. */
+/* The next bytes, at most N, the first of them. */
 static inline struct bytes
 bytes_some(struct bytes *bytes)
 {
