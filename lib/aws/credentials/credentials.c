@@ -239,6 +239,12 @@ credentials_get(struct credentials *credentials, struct sigv4_keys *keys, struct
 }
 
 void
+credentials_redact(const struct credentials *credentials, struct buffer *text)
+{
+	source_redact(&credentials->found, text);
+}
+
+void
 credentials_refused(struct credentials *credentials)
 {
 	credentials->refused = true;

@@ -39,6 +39,8 @@ enum outcome source_failed(struct failure *failure, enum failure_kind kind, cons
     __attribute__((format(printf, 3, 4)));
 /* *time: in ms since 1970. False: text is not a time. */
 bool source_time(const char *text, int64_t *time);
+/* Removes the secret key and the session token from the text of a service. */
+void source_redact(const struct found_keys *found, struct buffer *text);
 void source_free_keys(struct found_keys *found); /* also wipes them */
 /* Copies the keys; session_token may be NULL. */
 void source_set_keys(struct found_keys *found, const char *access_key, const char *secret_key,
