@@ -99,3 +99,33 @@ serve_records() {
 	[ "$(timeout 20 ddbget -t dynamodb:there -n 5)" = "" ]
 	[ "$(timeout 20 ddbget -t dynamodb:there -n 5)" = '{"k":"a"}' ]
 }
+
+@test "kstat, fxhealth: a closed shard that is read to its end has no lag" {
+	LIST='{"Shards":[{"ShardId":"shardId-0","SequenceNumberRange":{"EndingSequenceNumber":"9"}}]}'
+	serve_records '{"Records":[{"Data":"e30=","SequenceNumber":"7"}],"NextShardIterator":null}'
+	kread -s kinesis:there -g g | kack -s kinesis:there -g g
+	# Several replies may be empty before the one that ends the shard.
+	serve_records '[{"body":"{\"Records\":[],\"NextShardIterator\":\"i\",\"MillisBehindLatest\":7200000}"},
+		{"body":"{\"Records\":[],\"NextShardIterator\":null,\"MillisBehindLatest\":7200000}"}]'
+	kstat -s kinesis:there -g g | holds '.lag_ms == 0'
+	[ "$(calls GetRecords)" = 3 ]
+	fxhealth -s kinesis:there -g g --max-lag 1m | not grep behind.*allowed
+	serve_records '{"Records":[{"Data":"e30=","SequenceNumber":"8"}],"NextShardIterator":null,"MillisBehindLatest":7200000}'
+	kstat -s kinesis:there -g g | holds '.lag_ms == 7200000'
+	# A group without a checkpoint begins at the oldest record.
+	kstat -s kinesis:there -g g -g h >/dev/null || [ $? = 1 ]
+	jq -s 'map(select(.action == "GetShardIterator").body | fromjson.ShardIteratorType)' server/log |
+		holds '.[-2:] == ["AFTER_SEQUENCE_NUMBER", "TRIM_HORIZON"]'
+}
+
+@test "a time before now is before the service's now" {
+	local skewed='{"status":400,"date":3600,"body":"{\"__type\":\"InvalidSignatureException\"}"}'
+
+	serve DescribeStreamSummary "[$skewed,{\"date\":3600,\"body\":$(jq -Rs . <<<"$STREAM")}]" \
+		ListShards "$SHARD" GetShardIterator '{"ShardIterator":"i"}' \
+		GetRecords '{"Records":[],"NextShardIterator":null}'
+	kread -s kinesis:there --from -10m
+	kread -s kinesis:there -g g --from 10m
+	jq -s 'map(select(.action == "GetShardIterator").body | fromjson.Timestamp - now)' server/log |
+		holds 'length == 2 and (.[0] | . > 2900 and . < 3001)'
+}

@@ -131,6 +131,9 @@ void stream_close(struct stream *stream);
 #define STREAM_ID_UNKNOWN "unknown"
 const char *stream_id(const struct stream *stream);
 
+/* Now, in ms since 1970: by the service's clock if it is known to differ from this machine's. */
+int64_t stream_now(const struct stream *stream);
+
 /* The directory that an open stream works in; NULL: it has none. Borrowed. */
 const char *stream_directory(const struct stream *stream);
 

@@ -30,6 +30,12 @@ kinesis_id(const struct stream *stream)
 	return ((const struct kinesis *)stream)->summary.id;
 }
 
+static int64_t
+kinesis_now(const struct stream *stream)
+{
+	return aws_now(((const struct kinesis *)stream)->aws);
+}
+
 static const char *
 kinesis_directory(const struct stream *stream)
 {
@@ -91,6 +97,7 @@ describe(struct kinesis *kinesis, bool *missing, struct failure *failure)
 static const struct stream_kind kind = {
     .close = kinesis_close,
     .id = kinesis_id,
+    .now = kinesis_now,
     .directory = kinesis_directory,
     .accepts = kinesis_accepts,
     .send = kinesis_send,
