@@ -209,6 +209,7 @@ fill_reply(struct http *http, struct transfer *transfer, CURLcode code, struct h
 	else if (code != CURLE_OK)
 		reply->error = describe(http, transfer, code);
 	reply->untrusted = trust_is_lacking(code);
+	reply->too_long = transfer->too_long || code == CURLE_FILESIZE_EXCEEDED;
 	http->curl->easy_getinfo(transfer->easy, CURLINFO_REQUEST_SIZE, &sent);
 	reply->sent = sent > 0;
 	if (reply->body.start == NULL)

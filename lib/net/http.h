@@ -49,6 +49,7 @@ struct http_reply {
 	const char *error; /* why the reply is missing or incomplete; NULL: it is complete */
 	bool untrusted; /* with error: the server's certificate is not trusted */
 	bool sent; /* with error: a part of the request was sent */
+	bool too_long; /* with error: the body exceeds the ceiling */
 	int status; /* of HTTP; for a file 200, or 404 if it is missing */
 	struct span body;
 	int64_t retry_after; /* ms; -1: there is no such header */

@@ -21,6 +21,7 @@ struct stream_settings {
 	int64_t retention; /* milliseconds, of a stream that is created; 0: 24 hours */
 	bool want_keys; /* reading: fill chunk_record.key */
 	unsigned in_flight; /* requests to a service in flight at most; 0: a good number */
+	bool patient; /* reading: while it is opened and begun, throttling is waited out */
 	bool unordered; /* sending: records of one key may overtake each other */
 	bool strict; /* sending: no two records of one key in one request */
 	bool big_requests; /* sending: requests of up to 10 MiB, if the service takes them */

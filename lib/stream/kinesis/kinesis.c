@@ -1,12 +1,16 @@
 /* kinesis: opens a stream of Kinesis. */
 #include <stdlib.h>
 
+#include "base/backoff.h"
+#include "base/clock.h"
 #include "base/memory.h"
 #include "base/name.h"
 #include "stream/kinesis/read.h"
 
 enum {
 	SUMMARY_CEILING = 256 * 1024,
+	PAUSE = 1000, /* ms between calls that are throttled, doubled each time */
+	PAUSE_MOST = 20000,
 	FLYING = 32,
 	FLYING_READS = 12 /* each may keep the memory of a reply */
 };
@@ -75,7 +79,55 @@ take_summary(struct kinesis *kinesis, struct span reply, bool *missing, struct f
 }
 
 static bool
-describe(struct kinesis *kinesis, bool *missing, struct failure *failure)
+pause_calls(struct kinesis *kinesis, int64_t delay, struct failure *failure)
+{
+	int64_t end = clock_steady() + delay * 1000, left;
+
+	while ((left = (end - clock_steady() + 999) / 1000) > 0) {
+		if (caller_is_stopped(&kinesis->settings.caller))
+			return fail_stopped(failure);
+		if (!aws_wait(kinesis->aws, -1, -1, (int)left, failure))
+			return false;
+	}
+	return true;
+}
+
+bool
+kinesis_call(struct kinesis *kinesis, const struct aws_call *call, struct aws_reply *reply,
+    struct failure *failure)
+{
+	struct backoff backoff;
+	int64_t delay;
+
+	backoff_init(&backoff, (uint64_t)clock_steady());
+	for (unsigned failures = 0;; failures++) {
+		if (aws_call_and_wait(kinesis->aws, call, reply, failure))
+			return true;
+		if (!kinesis->settings.patient || !reply->throttled)
+			return false;
+		delay = backoff_delay(&backoff, failures < 8 ? failures : 8, PAUSE, PAUSE_MOST);
+		(failures == 0 ? caller_warn : caller_detail)(
+		    &kinesis->settings.caller, "%s; retrying until it succeeds", failure->text);
+		if (!pause_calls(kinesis, delay, failure))
+			return false;
+	}
+}
+
+/* To write, it is enough to be allowed to: then nothing is known but the name. */
+static bool
+may_assume(struct kinesis *kinesis, enum stream_use use, const struct aws_reply *reply)
+{
+	if (use != STREAM_WRITE || strncmp(reply->code, "AccessDenied", 12) != 0)
+		return false;
+	kinesis_summary_assume(&kinesis->summary);
+	caller_warn(&kinesis->settings.caller,
+	    "%s; assuming that the stream takes records of up to %zu bytes", reply->failure.text,
+	    kinesis->summary.record_max);
+	return true;
+}
+
+static bool
+describe(struct kinesis *kinesis, enum stream_use use, bool *missing, struct failure *failure)
 {
 	struct aws_call call = {.action = "DescribeStreamSummary", .ceiling = SUMMARY_CEILING};
 	struct aws_reply reply;
@@ -87,9 +139,10 @@ describe(struct kinesis *kinesis, bool *missing, struct failure *failure)
 	kinesis_add_name(kinesis, &body);
 	buffer_add_text(&body, "}");
 	call.body = buffer_span(&body);
-	described = aws_call_and_wait(kinesis->aws, &call, &reply, failure);
+	described = kinesis_call(kinesis, &call, &reply, failure);
 	*missing = !described && strcmp(reply.code, "ResourceNotFoundException") == 0;
-	described = described && take_summary(kinesis, reply.body, missing, failure);
+	described = described ? take_summary(kinesis, reply.body, missing, failure)
+	                      : may_assume(kinesis, use, &reply);
 	buffer_free(&body);
 	return described;
 }
@@ -138,7 +191,7 @@ stream_kinesis_open(const struct name *name, enum stream_use use,
 		kinesis->arn = memory_copy_text(name->arn);
 	kinesis->aws = aws_open(&aws, failure);
 	if (kinesis->aws == NULL ||
-	    !describe(kinesis, missing != NULL ? missing : &ignored, failure)) {
+	    !describe(kinesis, use, missing != NULL ? missing : &ignored, failure)) {
 		kinesis_close(&kinesis->stream);
 		return NULL;
 	}
