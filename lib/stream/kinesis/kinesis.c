@@ -1,16 +1,12 @@
 /* kinesis: opens a stream of Kinesis. */
 #include <stdlib.h>
 
-#include "base/backoff.h"
-#include "base/clock.h"
 #include "base/memory.h"
 #include "base/name.h"
 #include "stream/kinesis/read.h"
 
 enum {
 	SUMMARY_CEILING = 256 * 1024,
-	PAUSE = 1000, /* ms between calls that are throttled, doubled each time */
-	PAUSE_MOST = 20000,
 	FLYING = 32,
 	FLYING_READS = 12 /* each may keep the memory of a reply */
 };
@@ -76,41 +72,6 @@ take_summary(struct kinesis *kinesis, struct span reply, bool *missing, struct f
 		return fail(failure, FAILURE_TEMPORARY, "the stream %s is %s", kinesis->name,
 		    show(&shown, summary->status, strlen(summary->status)));
 	return true;
-}
-
-static bool
-pause_calls(struct kinesis *kinesis, int64_t delay, struct failure *failure)
-{
-	int64_t end = clock_steady() + delay * 1000, left;
-
-	while ((left = (end - clock_steady() + 999) / 1000) > 0) {
-		if (caller_is_stopped(&kinesis->settings.caller))
-			return fail_stopped(failure);
-		if (!aws_wait(kinesis->aws, -1, -1, (int)left, failure))
-			return false;
-	}
-	return true;
-}
-
-bool
-kinesis_call(struct kinesis *kinesis, const struct aws_call *call, struct aws_reply *reply,
-    struct failure *failure)
-{
-	struct backoff backoff;
-	int64_t delay;
-
-	backoff_init(&backoff, (uint64_t)clock_steady());
-	for (unsigned failures = 0;; failures++) {
-		if (aws_call_and_wait(kinesis->aws, call, reply, failure))
-			return true;
-		if (!kinesis->settings.patient || !reply->throttled)
-			return false;
-		delay = backoff_delay(&backoff, failures < 8 ? failures : 8, PAUSE, PAUSE_MOST);
-		(failures == 0 ? caller_warn : caller_detail)(
-		    &kinesis->settings.caller, "%s; retrying until it succeeds", failure->text);
-		if (!pause_calls(kinesis, delay, failure))
-			return false;
-	}
 }
 
 /* To write, it is enough to be allowed to: then nothing is known but the name. */

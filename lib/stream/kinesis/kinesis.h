@@ -27,7 +27,7 @@ struct kinesis {
 /* name.c: adds "StreamName":"…" or "StreamARN":"…". */
 void kinesis_add_name(const struct kinesis *kinesis, struct buffer *body);
 
-/* kinesis.c: as aws_call_and_wait; with settings.patient it waits out throttling. */
+/* call.c: as aws_call_and_wait; with settings.patient it waits out throttling. */
 bool kinesis_call(struct kinesis *kinesis, const struct aws_call *call, struct aws_reply *reply,
     struct failure *failure);
 
