@@ -43,7 +43,7 @@ main(int count, char **arguments)
 	tool_start(&loop.tool, &table, count, arguments, &options);
 	tool_ready(&loop.tool);
 	if (options.rejects != NULL) {
-		loop.rejects = rejects_open(options.rejects, "fxenc", &failure);
+		loop.rejects = rejects_open(options.rejects, "fxenc", &loop.tool.caller, &failure);
 		if (loop.rejects == NULL)
 			goto out;
 	}

@@ -34,6 +34,7 @@ fx_hermetic() {
 		esac
 	done
 	unset http_proxy https_proxy all_proxy HTTPS_PROXY ALL_PROXY no_proxy NO_PROXY TMUX
+	unset CURL_CA_BUNDLE SSL_CERT_FILE SSL_CERT_DIR
 	export HOME=$home/home
 	export XDG_DATA_HOME=$HOME/.local/share XDG_CONFIG_HOME=$HOME/.config
 	export XDG_STATE_HOME=$HOME/.local/state XDG_CACHE_HOME=$HOME/.cache

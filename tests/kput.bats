@@ -612,6 +612,23 @@ is_old() {
 	[ "$(kread)" = $'first\nfifth' ]
 }
 
+@test "a FIFO for statistics or rejects that nobody reads: a message, and a signal ends the wait" {
+	local option
+	mkfifo fifo
+	for option in --stats -x; do
+		in_background kput "$option" fifo <<<first >out 2>err
+		wait_for 20 grep -qx "kput: waiting for a reader of the FIFO fifo" err
+		kill "$background"
+		status_of "$background"
+		[ "$status" = 143 ]
+		[ ! -s out ]
+	done
+	run -75 --separate-stderr fast_clock kput --stats fifo <<<first
+	has "$stderr" "nobody has read this FIFO for 30 s"
+	in_background cat fifo
+	echo '{"k":1}' | kput -q -x fifo -k k
+}
+
 # in_tmpfs OPTIONS SCRIPT…: runs SCRIPT with a file system of its own at ./disk.
 in_tmpfs() {
 	mkdir -p disk

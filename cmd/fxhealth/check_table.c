@@ -1,17 +1,39 @@
 /* check_table: checks the age of a partition key's newest item. */
 #include <stdlib.h>
 
+#include "base/environment.h"
 #include "base/memory.h"
 #include "fxhealth/checks.h"
+#include "system/moment.h"
 #include "text/json.h"
-#include "text/timestamp.h"
+
+enum { FIELD_MOST = 128 /* bytes of a time */ };
 
 struct newest {
 	const char *field;
+	struct moments *moments;
 	bool found;
 	bool timed; /* field holds a time */
 	int64_t time;
+	struct failure untimed; /* why not */
 };
+
+/* A time without a zone is in UTC, as fxenc takes it. */
+static bool
+read_time(struct newest *newest, struct span value)
+{
+	static const struct moment_rules rules = {.zone = {"", 0}};
+	enum json_kind kind = value.start != NULL ? json_kind(value) : JSON_NULL;
+	char plain[FIELD_MOST];
+
+	if (kind == JSON_STRING)
+		value = json_inside(value);
+	if ((kind != JSON_STRING && kind != JSON_NUMBER) || value.length > sizeof plain)
+		return fail(&newest->untimed, FAILURE_REFUSED, "%s",
+		    value.start == NULL ? "it is absent" : "it is not a time");
+	value = (struct span){plain, json_unescape(value, plain)};
+	return moment_read(newest->moments, value, &rules, &newest->time, &newest->untimed);
+}
 
 static bool
 visit(void *context, struct span item, struct failure *failure)
@@ -22,9 +44,8 @@ visit(void *context, struct span item, struct failure *failure)
 
 	(void)failure;
 	newest->found = true;
-	newest->timed = json_find(item, JSON_DEPTH, &wanted, 1, NULL, &error) && wanted.times > 0 &&
-	                json_kind(wanted.value) == JSON_STRING &&
-	                timestamp_parse(json_inside(wanted.value), &newest->time);
+	newest->timed = json_find(item, JSON_DEPTH, &wanted, 1, NULL, &error) &&
+	                read_time(newest, wanted.value);
 	return true;
 }
 
@@ -34,7 +55,7 @@ check_item(
 {
 	char *of = memory_format("%s %s", checked->name, key);
 	struct table_query query = {.partition = key, .reversed = true, .limit = 1};
-	struct newest newest = {.field = field};
+	struct newest newest = {.field = field, .moments = moments_open(environment_zones())};
 	struct failure failure;
 
 	if (checked->table == NULL)
@@ -45,8 +66,9 @@ check_item(
 		findings_add(findings, FINDINGS_LOOK, "table", of, "there is no item");
 	else if (!newest.timed)
 		findings_add(findings, FINDINGS_BROKEN, "table", of,
-		    "its newest item has no time in %s", field);
+		    "its newest item has no time in %s: %s", field, newest.untimed.text);
 	else
 		findings_time(findings, "table", of, "the newest item", newest.time);
+	moments_close(newest.moments);
 	free(of);
 }

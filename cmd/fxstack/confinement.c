@@ -10,8 +10,10 @@
 
 #include "base/environment.h"
 #include "base/memory.h"
+#include "base/name.h"
 #include "fxstack/common.h"
 #include "system/directory.h"
+#include "system/path.h"
 #include "system/sandbox.h"
 
 enum { WRITABLE = sizeof((struct sandbox *)0)->writable / sizeof(const char *) };
@@ -29,6 +31,28 @@ place_of(const struct resource *resource)
 	                                      : environment_home(&directory, &ignored))
 		return memory_copy_text(directory);
 	return NULL;
+}
+
+/* The directory of the file itself if the name of a stream or table is a symbolic link, to free. */
+static char *
+target_of(const struct resource *resource)
+{
+	bool stream = resource->type == RESOURCE_STREAM;
+	char *real, *place = NULL, *link;
+	struct failure ignored;
+	struct name name;
+
+	if (!stream && resource->type != RESOURCE_TABLE)
+		return NULL;
+	if (name_parse(resource->name, stream ? &name_stream : &name_table, &name, &ignored) &&
+	    name.path != NULL && (link = path_target(name.path)) != NULL) {
+		real = path_real(link);
+		place = directory_of(real);
+		free(real);
+		free(link);
+	}
+	name_free(&name);
+	return place;
 }
 
 /* Takes place, a directory, and makes it writable in the sandbox. False: there is no room. */
@@ -58,6 +82,16 @@ name_writable(struct sandbox *sandbox, char *place, bool create)
 	return true;
 }
 
+/* Takes place; NULL: there is none. False: there is no room. */
+static bool
+add_place(struct sandbox *sandbox, char *place, bool confined, bool create)
+{
+	if (place != NULL && confined)
+		return name_writable(sandbox, place, create);
+	free(place);
+	return true;
+}
+
 void
 confinement_enter(struct fxstack *fx, bool create)
 {
@@ -66,7 +100,7 @@ confinement_enter(struct fxstack *fx, bool create)
 
 	for (size_t i = 0; i < stack_count(fx->stack); i++) {
 		const struct resource *resource = stack_resource(fx->stack, i);
-		char *place = NULL;
+		char *place = NULL, *target = NULL;
 
 		if (resource->type == RESOURCE_SCHEDULE || resource->type == RESOURCE_CONSUMER)
 			confined = false;
@@ -75,14 +109,14 @@ confinement_enter(struct fxstack *fx, bool create)
 			sandbox.programs = true; /* credential_process may name one */
 		} else if (resource->kind != NULL) {
 			place = place_of(resource);
+			target = target_of(resource);
 		}
 		/* The sandbox does not allow a bucket's directory to be renamed and removed. */
 		if (!resource->aws && resource->type == RESOURCE_BUCKET)
 			sandbox.programs = true;
-		if (place != NULL && confined && !name_writable(&sandbox, place, create))
+		if (!add_place(&sandbox, place, confined, create) ||
+		    !add_place(&sandbox, target, confined, create))
 			sandbox.programs = true;
-		else if (place != NULL && !confined)
-			free(place);
 	}
 	if (confined)
 		sandbox_enter(&sandbox);

@@ -117,7 +117,8 @@ run(struct loop *loop, const struct storing *storing, struct failure *failure)
 	struct sink *sink = storing->sink;
 
 	if (storing->rejects_path != NULL) {
-		intake->rejects = rejects_open(storing->rejects_path, tool->name, failure);
+		intake->rejects =
+		    rejects_open(storing->rejects_path, tool->name, &tool->caller, failure);
 		if (intake->rejects == NULL)
 			return false;
 	}

@@ -1,12 +1,8 @@
 /* statistics: the progress line, and the lines of --stats. */
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "system/append.h"
 #include "base/buffer.h"
 #include "base/clock.h"
 #include "tool/tool.h"
@@ -26,7 +22,6 @@ bool
 tool_statistics_open(struct tool *tool)
 {
 	struct failure failure;
-	struct shown shown;
 
 	if (tool->progress < 0)
 		tool->progress = progress_fits();
@@ -37,31 +32,32 @@ tool_statistics_open(struct tool *tool)
 	tool->next_stats = clock_steady() + STATS_EVERY;
 	if (tool->stats_path == NULL)
 		return true;
-	tool->stats_file = open(tool->stats_path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
-	if (tool->stats_file >= 0)
-		return true;
-	fail_errno(&failure, errno, "could not open %s for statistics",
-	    show(&shown, tool->stats_path, strlen(tool->stats_path)));
-	tool_failed(tool, &failure);
-	return false;
+	tool->stats_file =
+	    append_file_open(tool->stats_path, "statistics", &tool->caller, &failure);
+	if (tool->stats_file == NULL)
+		tool_failed(tool, &failure);
+	return tool->stats_file != NULL;
 }
 
 static void
 write_stats(struct tool *tool, int exit_status, int signal_number)
 {
 	struct failure failure;
-	struct shown shown;
 	struct buffer text;
+	bool torn;
 
-	if (tool->stats_file < 0)
+	if (tool->stats_file == NULL)
 		return;
-	buffer_init(&text, 64 * 1024);
-	stats_format(&tool->stats, exit_status, signal_number, &text);
-	if (!append_line(tool->stats_file, text.data, text.length)) {
-		fail_errno(&failure, errno, "could not write statistics to %s",
-		    show(&shown, tool->stats_path, strlen(tool->stats_path)));
+	if (!append_file_ready(tool->stats_file, &torn, &failure)) {
 		tool_failed(tool, &failure);
+		return;
 	}
+	buffer_init(&text, 64 * 1024);
+	if (torn)
+		buffer_add_text(&text, "\n");
+	stats_format(&tool->stats, exit_status, signal_number, &text);
+	if (!append_file_line(tool->stats_file, buffer_span(&text), &failure))
+		tool_failed(tool, &failure);
 	buffer_free(&text);
 }
 
@@ -88,14 +84,14 @@ tool_tick(struct tool *tool, bool following, const char *lag)
 {
 	int64_t now;
 
-	if (tool->progress <= 0 && (!following || tool->stats_file < 0))
+	if (tool->progress <= 0 && (!following || tool->stats_file == NULL))
 		return;
 	now = clock_steady();
 	if (tool->progress > 0 && now >= tool->next_progress) {
 		tool->next_progress = now + PROGRESS_EVERY;
 		paint(tool, lag);
 	}
-	if (following && tool->stats_file >= 0 && now >= tool->next_stats) {
+	if (following && tool->stats_file != NULL && now >= tool->next_stats) {
 		tool->next_stats = now + STATS_EVERY;
 		write_stats(tool, -1, 0);
 	}

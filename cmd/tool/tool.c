@@ -31,12 +31,9 @@ tool_start(
 {
 	fill_descriptors();
 	tool_signals_begin();
-	*tool = (struct tool){.name = table->name,
-	    .table = table,
-	    .argv = argv,
-	    .progress = -1,
-	    .max_line = MAX_LINE,
-	    .stats_file = -1};
+	*tool = (struct tool){
+	    .name = table->name, .table = table, .argv = argv, .progress = -1, .max_line = MAX_LINE};
+	tool->caller = tool_caller(tool);
 	snprintf(tool->agent, sizeof tool->agent, "fxpipe/" FX_VERSION " %s", tool->name);
 	stats_init(&tool->stats, tool->name);
 	tool_log_begin(tool);
@@ -52,7 +49,7 @@ tool_ready(struct tool *tool)
 		tool_log_option(tool, "$FX_LOG", log);
 	tool->output = output_open(STDOUT_FILENO, &tool_stop);
 	if (!tool_statistics_open(tool))
-		exit(tool->status);
+		tool_end(tool, NULL);
 }
 
 size_t

@@ -11,6 +11,7 @@
 #include "system/lines.h"
 #include "system/output.h"
 #include "record/rejects.h"
+#include "system/append_file.h"
 #include "record/stats.h"
 #include "tool/option.h"
 
@@ -37,7 +38,8 @@ struct tool {
 	int status; /* the worst so far */
 	struct stats stats;
 	struct output *output; /* standard output */
-	int stats_file; /* -1: none */
+	struct caller caller; /* for lib/ */
+	struct append_file *stats_file; /* NULL: none */
 	int64_t next_progress; /* clock_steady */
 	int64_t next_stats;
 };

@@ -94,6 +94,14 @@ environment_log(void)
 }
 
 const char *
+environment_zones(void)
+{
+	const char *directory = setting("TZDIR");
+
+	return directory != NULL && directory[0] == '/' ? directory : "/usr/share/zoneinfo";
+}
+
+const char *
 environment_user_home(void)
 {
 	return setting("HOME");
@@ -101,6 +109,12 @@ environment_user_home(void)
 
 const char *
 environment_aws(const char *name)
+{
+	return setting(name);
+}
+
+const char *
+environment_network(const char *name)
 {
 	return setting(name);
 }

@@ -18,11 +18,15 @@ const char *environment_table(void);
 const char *environment_provider(void);
 /* $FX_LOG, which should be "json" or "text"; else NULL. */
 const char *environment_log(void);
+/* The directory of the tz database: $TZDIR if it is an absolute path, else /usr/share/zoneinfo. */
+const char *environment_zones(void);
 /* $HOME, else NULL. */
 const char *environment_user_home(void);
 /* All variables, for programs that are started: NAME=VALUE, the last NULL. */
 char *const *environment_all(void);
 /* A variable that AWS tools share, such as "AWS_REGION"; else NULL. */
 const char *environment_aws(const char *name);
+/* A variable that programs on the network share, such as "SSL_CERT_FILE"; else NULL. */
+const char *environment_network(const char *name);
 
 #endif

@@ -18,7 +18,8 @@ struct http_settings {
 	int64_t timeout; /* ms, for a whole request including redirects */
 	int64_t idle; /* ms without a byte in either direction that end a request; 0: no limit */
 	unsigned connections; /* the most in use, and the most kept open */
-	const char *ca_bundle; /* certificates to trust; NULL: the system's */
+	const char *ca_bundle; /* certificates to trust; NULL: those of the environment (trust.h) */
+	const char *ca_setting; /* the setting that names ca_bundle; NULL: there is none */
 };
 
 struct http_header {
@@ -46,8 +47,12 @@ struct http_request {
 struct http_reply {
 	void *context;
 	const char *error; /* why the reply is missing or incomplete; NULL: it is complete */
-	bool untrusted; /* with error: the server's certificate is not trusted */
+	bool final; /* with error: no retry helps: a certificate is not trusted, or the proxy
+	               refuses */
+	const char *redirect; /* where it leads, without user and query, if it was not followed, */
+	/* as it leads to another host or to http; NULL: nowhere */
 	bool sent; /* with error: a part of the request was sent */
+	bool too_long; /* with error: the body exceeds the ceiling */
 	int status; /* of HTTP; for a file 200, or 404 if it is missing */
 	struct span body;
 	int64_t retry_after; /* ms; -1: there is no such header */

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <strings.h>
 #include "base/clock.h"
+#include "net/proxy.h"
 #include "net/redirect.h"
 #include "net/transfer.h"
 #include "base/memory.h"
@@ -223,12 +224,11 @@ set_lasting_options(struct transfer *transfer, const struct http_settings *setti
 	curl->easy_setopt(easy, CURLOPT_WRITEDATA, transfer);
 	curl->easy_setopt(easy, CURLOPT_HEADERFUNCTION, take_header);
 	curl->easy_setopt(easy, CURLOPT_HEADERDATA, transfer);
-	if (settings->ca_bundle != NULL)
-		curl->easy_setopt(easy, CURLOPT_CAINFO, settings->ca_bundle);
 }
 
 struct transfer *
-transfer_open(const struct http_curl *curl, const struct http_settings *settings)
+transfer_open(
+    const struct http_curl *curl, const struct http_settings *settings, const struct trust *trust)
 {
 	CURL *easy = curl->easy_init();
 
@@ -238,7 +238,9 @@ transfer_open(const struct http_curl *curl, const struct http_settings *settings
 	transfer->curl = curl;
 	transfer->easy = easy;
 	buffer_init(&transfer->replied, 2 * TRANSFER_HEADERS_MOST);
+	transfer->no_proxy = proxy_exceptions();
 	set_lasting_options(transfer, settings);
+	trust_set(trust, curl, easy);
 	return transfer;
 }
 
@@ -251,6 +253,7 @@ transfer_close(struct transfer *transfer)
 	transfer_clear(transfer);
 	buffer_free(&transfer->body);
 	buffer_free(&transfer->replied);
+	free(transfer->no_proxy);
 	free(transfer);
 }
 
@@ -366,8 +369,8 @@ transfer_prepare(struct transfer *transfer, const struct http_settings *settings
 	curl->easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)transfer->timeout);
 	curl->easy_setopt(easy, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)request->ceiling);
 	/* No proxy for this machine. */
-	curl->easy_setopt(
-	    easy, CURLOPT_NOPROXY, local || request->direct || request->file ? "*" : NULL);
+	curl->easy_setopt(easy, CURLOPT_NOPROXY,
+	    local || request->direct || request->file ? "*" : transfer->no_proxy);
 	set_method(transfer, request);
 	set_headers(transfer, request);
 	return true;

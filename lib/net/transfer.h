@@ -8,6 +8,7 @@
 #include "base/buffer.h"
 #include "net/http.h"
 #include "net/curl.h"
+#include "net/trust.h"
 
 enum {
 	TRANSFER_HEADERS_MOST = 64 * 1024, /* bytes of all headers and trailers of a request */
@@ -35,12 +36,14 @@ struct transfer {
 	curl_off_t moved; /* bytes, in both directions */
 	struct buffer body;
 	struct buffer replied; /* the reply's header lines, each ended by a NUL */
+	char *no_proxy; /* in place of the variable; NULL: libcurl reads that */
 	char said[CURL_ERROR_SIZE]; /* libcurl's message about the last failure */
 	struct transfer *next; /* in the list of those in flight or idle */
 };
 
 /* NULL: libcurl has no more handles. */
-struct transfer *transfer_open(const struct http_curl *curl, const struct http_settings *settings);
+struct transfer *transfer_open(
+    const struct http_curl *curl, const struct http_settings *settings, const struct trust *trust);
 void transfer_close(struct transfer *transfer);
 
 bool transfer_prepare(struct transfer *transfer, const struct http_settings *settings,

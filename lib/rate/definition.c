@@ -6,6 +6,7 @@
 #include "text/json.h"
 #include "base/memory.h"
 #include "text/url.h"
+#include "text/zone.h"
 
 enum {
 	REPLY_BYTES = 1024 * 1024,
@@ -241,6 +242,38 @@ read_string(struct definition_reader *reader, const cJSON *item)
 	return cJSON_IsString(item) || definition_wrong(reader, item->string, "must hold text");
 }
 
+static bool
+read_time_zone(struct definition_reader *reader, const cJSON *item)
+{
+	char **zone = &reader->provider->time_zone;
+	int64_t offset;
+	if (!definition_read_text(reader, item, zone))
+		return false;
+	if (zone_offset(span_of(*zone), &offset) || zone_is_name(span_of(*zone)))
+		return true;
+	return definition_wrong(reader, item->string,
+	    "must be an offset such as \"+01:00\", or a name such as \"Europe/Berlin\"");
+}
+
+static bool
+read_repeated_time(struct definition_reader *reader, const cJSON *item)
+{
+	const char *text = cJSON_IsString(item) ? item->valuestring : "";
+	bool first = strcmp(text, "first") == 0;
+	if (!first && strcmp(text, "second") != 0)
+		return definition_wrong(reader, item->string, "must be first or second");
+	reader->provider->repeated_time = first ? MOMENT_FIRST : MOMENT_SECOND;
+	return true;
+}
+
+static bool
+read_negative_rates(struct definition_reader *reader, const cJSON *item)
+{
+	reader->provider->negative_rates = cJSON_IsTrue(item);
+	return cJSON_IsBool(item) ||
+	       definition_wrong(reader, item->string, "must be true or false");
+}
+
 static const struct {
 	const char *name;
 	bool (*read)(struct definition_reader *reader, const cJSON *item);
@@ -248,7 +281,8 @@ static const struct {
     {"key_hint", read_string}, {"accept", read_accept}, {"reply_bytes", read_reply_bytes},
     {"symbols", read_symbols}, {"limits", read_limits}, {"requests_per_day", read_requests_per_day},
     {"fields", read_fields}, {"records", read_records}, {"absent", read_absent},
-    {"answers", read_answers}};
+    {"time_zone", read_time_zone}, {"repeated_time", read_repeated_time},
+    {"negative_rates", read_negative_rates}, {"answers", read_answers}};
 
 enum { MEMBERS = sizeof(members) / sizeof(*members) };
 

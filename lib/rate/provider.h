@@ -12,6 +12,7 @@
 #include "base/failure.h"
 #include "rate/rate_limit.h"
 #include "rate/pair.h"
+#include "system/moment.h"
 #include "text/json_pointer.h"
 
 enum { PROVIDER_NAME = 64, PROVIDER_LIMITS = 8 };
@@ -62,6 +63,9 @@ struct provider {
 	unsigned requests_per_day;
 	struct json_pointers *fields; /* FIELD_COUNT of them, in a record */
 	struct json_pointers *records; /* a single one, to the records; NULL: the reply is one */
+	char *time_zone; /* of times for which a reply names none; NULL: UTC */
+	enum moment_twice repeated_time; /* which of two times that the zone has twice */
+	bool negative_rates; /* rates of 0 or below are valid */
 	char **absent; /* texts that mean "no value" */
 	size_t absent_count;
 	struct answer *answers; /* in the order in which they are matched */

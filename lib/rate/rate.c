@@ -2,8 +2,9 @@
 #include <stdlib.h>
 #include "base/memory.h"
 #include "rate/rate.h"
+#include "rate/rate_fields.h"
 #include "rate/reply.h"
-#include "text/timestamp.h"
+#include "base/environment.h"
 
 enum {
 	RECORDS_MAX = 64 * 1024 * 1024, /* of one line, as text */
@@ -16,6 +17,7 @@ struct rates {
 	const char *config;
 	struct provider *providers[PROVIDERS];
 	size_t count;
+	struct moments *moments;
 	struct buffer text;
 };
 
@@ -31,6 +33,7 @@ rates_open(const char *config)
 {
 	struct rates *rates = memory_new(1, sizeof(*rates));
 	rates->config = config;
+	rates->moments = moments_open(environment_zones());
 	buffer_init(&rates->text, RECORDS_MAX);
 	return rates;
 }
@@ -42,6 +45,7 @@ rates_close(struct rates *rates)
 		return;
 	for (size_t i = 0; i < rates->count; i++)
 		provider_free(rates->providers[i]);
+	moments_close(rates->moments);
 	buffer_free(&rates->text);
 	free(rates);
 }
@@ -113,23 +117,6 @@ take_ticker(const struct json_wanted *wanted, char ticker[PAIR_SIZE], struct fai
 	return true;
 }
 
-/*
- * Writes a time cut to the second. milliseconds was read from text: if that is complete and in
- * UTC, only T and Z are inserted, which is faster.
- */
-static void
-format_time(struct span text, bool utc, int64_t milliseconds, char to[TIMESTAMP_SIZE])
-{
-	enum { SECONDS = 19 }; /* 2025-10-21T14:30:00 */
-	if (!utc || text.length < SECONDS || text.start[4] != '-' || text.start[17] == '6') {
-		timestamp_format(milliseconds, false, to);
-		return;
-	}
-	memcpy(to, text.start, SECONDS);
-	to[10] = 'T';
-	memcpy(to + SECONDS, "Z", 2);
-}
-
 static bool
 take_fetched(const struct json_wanted *wanted, char time[TIMESTAMP_SIZE], struct failure *failure)
 {
@@ -141,39 +128,8 @@ take_fetched(const struct json_wanted *wanted, char time[TIMESTAMP_SIZE], struct
 		return false;
 	if (!timestamp_parse(text, &milliseconds))
 		return refuse(failure, problem);
-	format_time(text, text.start[text.length - 1] == 'Z', milliseconds, time);
+	rate_fields_time(text, text.start[text.length - 1] == 'Z', milliseconds, time);
 	return true;
-}
-
-/* RFC 8259's number, with nothing around it. */
-static bool
-is_number(struct span text)
-{
-	const char *at = text.start, *end = at + text.length;
-	const char *digits;
-	if (at < end && *at == '-')
-		at++;
-	digits = at;
-	while (at < end && *at >= '0' && *at <= '9')
-		at++;
-	if (at == digits || (*digits == '0' && at - digits > 1))
-		return false;
-	if (at < end && *at == '.') {
-		for (digits = ++at; at < end && *at >= '0' && *at <= '9'; at++)
-			;
-		if (at == digits)
-			return false;
-	}
-	if (at < end && (*at == 'e' || *at == 'E')) {
-		at++;
-		if (at < end && (*at == '+' || *at == '-'))
-			at++;
-		for (digits = at; at < end && *at >= '0' && *at <= '9'; at++)
-			;
-		if (at == digits)
-			return false;
-	}
-	return at == end;
 }
 
 /* Where a record is being written; there is room for all of it. */
@@ -194,40 +150,6 @@ static inline void
 put_text(struct pen *pen, const char *text)
 {
 	put(pen, text, strlen(text));
-}
-
-/* Is a complete time, which timestamp_parse_loose has read, in UTC? */
-static bool
-is_utc(struct span text, struct span zone)
-{
-	char last = text.start[text.length - 1];
-	if (last == 'Z')
-		return true;
-	return text.length == sizeof("2025-10-21 14:30:00") - 1 &&
-	       (zone.length == 0 || span_is(zone, "UTC"));
-}
-
-/* Why the fields of a record are invalid, or NULL. refreshed becomes the provider's time. */
-static const char *
-check_fields(const struct span fields[FIELD_COUNT], char refreshed[TIMESTAMP_SIZE])
-{
-	int64_t milliseconds;
-	struct span zone = fields[FIELD_ZONE];
-	if (!is_number(fields[FIELD_RATE]))
-		return "the exchange rate is not a JSON number";
-	if (fields[FIELD_BID].start != NULL && !is_number(fields[FIELD_BID]))
-		return "the bid price is not a JSON number";
-	if (fields[FIELD_ASK].start != NULL && !is_number(fields[FIELD_ASK]))
-		return "the ask price is not a JSON number";
-	if (fields[FIELD_REFRESHED].start == NULL)
-		return NULL;
-	if (zone.start == NULL)
-		zone = (struct span){"", 0};
-	if (!timestamp_parse_loose(fields[FIELD_REFRESHED], zone, &milliseconds))
-		return "the provider's time or time zone has an unknown form";
-	format_time(fields[FIELD_REFRESHED], is_utc(fields[FIELD_REFRESHED], zone), milliseconds,
-	    refreshed);
-	return NULL;
 }
 
 static void
@@ -259,26 +181,23 @@ write_record(struct pen *pen, const struct origin *origin, const struct span fie
 	PUT(pen, "\"}\n");
 }
 
-/* False: *problem says why; NULL: the record has no rate. */
+/* FAILURE_NONE: the record has no rate. */
 static bool
 add_record(
-    struct rates *rates, const struct origin *origin, struct span record, const char **problem)
+    struct rates *rates, const struct origin *origin, struct span record, struct failure *failure)
 {
 	struct span fields[FIELD_COUNT];
 	char refreshed[TIMESTAMP_SIZE];
-	*problem = NULL;
+	failure->kind = FAILURE_NONE;
 	reply_fields(origin->provider, record, fields);
 	if (fields[FIELD_RATE].start == NULL)
 		return false;
-	*problem = check_fields(fields, refreshed);
-	if (*problem != NULL)
+	if (!rate_fields_check(rates->moments, origin->provider, fields, refreshed, failure))
 		return false;
 	size_t most = RECORD_FIXED + fields[FIELD_RATE].length + fields[FIELD_BID].length +
 	              fields[FIELD_ASK].length;
-	if (!buffer_reserve(&rates->text, most)) {
-		*problem = "the response makes more than 64 MiB of records";
-		return false;
-	}
+	if (!buffer_reserve(&rates->text, most))
+		return refuse(failure, "the response makes more than 64 MiB of records");
 	struct pen pen = {rates->text.data + rates->text.length};
 	write_record(&pen, origin, fields, refreshed);
 	rates->text.length = (size_t)(pen.at - rates->text.data);
@@ -290,7 +209,7 @@ static bool
 refuse_response(const struct provider *provider, struct span response, struct failure *failure)
 {
 	struct said said;
-	reply_read(provider, 200, response, &said);
+	reply_read(provider, 200, false, response, &said);
 	return fail(failure, FAILURE_REFUSED, "%s sent no rate: %s", provider->name, said.sentence);
 }
 
@@ -300,17 +219,17 @@ add_records(struct rates *rates, const struct origin *origin, struct span respon
 {
 	struct reply_records records = reply_records(origin->provider, response);
 	struct span record;
-	const char *problem = NULL;
 	while (reply_next(&records, &record)) {
-		if (!add_record(rates, origin, record, &problem)) {
-			if (problem == NULL && *count > 0)
-				problem = "one of the response's records has no exchange rate";
+		if (add_record(rates, origin, record, failure))
+			++*count;
+		else if (failure->kind != FAILURE_NONE)
+			return false;
+		else if (*count > 0)
+			return refuse(
+			    failure, "one of the response's records has no exchange rate");
+		else
 			break;
-		}
-		++*count;
 	}
-	if (problem != NULL)
-		return refuse(failure, problem);
 	return *count > 0 || refuse_response(origin->provider, response, failure);
 }
 

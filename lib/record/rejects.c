@@ -1,15 +1,10 @@
 /* rejects: formats refused lines and appends them to the rejects file. */
-#include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-#include "system/append.h"
+#include "system/append_file.h"
 #include "text/base64.h"
 #include "base/buffer.h"
-#include "system/directory.h"
 #include "text/json.h"
 #include "base/memory.h"
 #include "record/rejects.h"
@@ -18,57 +13,23 @@
 enum { CEILING = 1 << 30 };
 
 struct rejects {
-	int fd;
-	bool unsynced;
-	bool torn; /* the last line has no newline, after a power cut or a kill */
-	char *path;
+	struct append_file *file;
 	const char *tool;
 	struct buffer text;
 	struct buffer encoded;
 };
 
-static bool
-is_torn(const char *path, const struct stat *file)
-{
-	char last = '\n';
-	int fd;
-
-	if (file->st_size == 0)
-		return false;
-	fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
-	if (fd < 0)
-		return false;
-	if (pread(fd, &last, 1, file->st_size - 1) != 1)
-		last = '\n';
-	close(fd);
-	return last != '\n';
-}
-
 struct rejects *
-rejects_open(const char *path, const char *tool, struct failure *failure)
+rejects_open(
+    const char *path, const char *tool, const struct caller *caller, struct failure *failure)
 {
-	int fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY, 0600);
+	struct append_file *file = append_file_open(path, "refused lines", caller, failure);
 	struct rejects *rejects;
-	struct stat file;
 
-	if (fd < 0) {
-		struct shown shown;
-
-		fail_errno(failure, errno, "could not open %s for the refused lines",
-		    show(&shown, path, strlen(path)));
+	if (file == NULL)
 		return NULL;
-	}
-	/* A file's name must survive a power cut, too; a pipe or a terminal has none. */
-	if (fstat(fd, &file) < 0 || !S_ISREG(file.st_mode)) {
-		file.st_size = 0;
-	} else if (!directory_sync(path, failure)) {
-		close(fd);
-		return NULL;
-	}
 	rejects = memory_new(1, sizeof *rejects);
-	rejects->fd = fd;
-	rejects->torn = is_torn(path, &file);
-	rejects->path = memory_copy_text(path);
+	rejects->file = file;
 	rejects->tool = tool;
 	buffer_init(&rejects->text, CEILING);
 	buffer_init(&rejects->encoded, CEILING);
@@ -89,7 +50,8 @@ trimmed(struct span text)
 
 /* Formats the line for the file. */
 static bool
-describe(struct rejects *rejects, const struct line *line, const char *error, const char *more)
+describe(struct rejects *rejects, const struct line *line, const char *error, const char *more,
+    bool torn)
 {
 	struct buffer *text = &rejects->text;
 	struct json_error ignored;
@@ -97,7 +59,7 @@ describe(struct rejects *rejects, const struct line *line, const char *error, co
 	bool fits;
 
 	buffer_clear(text);
-	fits = buffer_add_text(text, rejects->torn ? "\n{\"error\":" : "{\"error\":") &&
+	fits = buffer_add_text(text, torn ? "\n{\"error\":" : "{\"error\":") &&
 	       json_add_string(text, error, strlen(error)) &&
 	       buffer_add_format(text, ",\"tool\":\"%s\",\"line\":%llu,", rejects->tool,
 	           (unsigned long long)line->number);
@@ -124,17 +86,13 @@ bool
 rejects_add_with(struct rejects *rejects, const struct line *line, const char *error,
     const char *more, struct failure *failure)
 {
-	struct shown shown;
+	bool torn;
 
-	if (!describe(rejects, line, error, more))
+	if (!append_file_ready(rejects->file, &torn, failure))
+		return false;
+	if (!describe(rejects, line, error, more, torn))
 		return fail(failure, FAILURE_TEMPORARY, "a refused line is too long to set aside");
-	if (append_line(rejects->fd, rejects->text.data, rejects->text.length)) {
-		rejects->unsynced = true;
-		rejects->torn = false;
-		return true;
-	}
-	return fail_errno(failure, errno, "could not set a refused line aside in %s",
-	    show(&shown, rejects->path, strlen(rejects->path)));
+	return append_file_line(rejects->file, buffer_span(&rejects->text), failure);
 }
 
 bool
@@ -147,15 +105,7 @@ rejects_add(
 bool
 rejects_sync(struct rejects *rejects, struct failure *failure)
 {
-	struct shown shown;
-
-	if (!rejects->unsynced)
-		return true;
-	if (!append_sync(rejects->fd))
-		return fail_errno(failure, errno, "could not flush %s to the disk",
-		    show(&shown, rejects->path, strlen(rejects->path)));
-	rejects->unsynced = false;
-	return true;
+	return append_file_sync(rejects->file, failure);
 }
 
 bool
@@ -166,10 +116,9 @@ rejects_close(struct rejects *rejects, struct failure *failure)
 	if (rejects == NULL)
 		return true;
 	safe = rejects_sync(rejects, failure);
-	close(rejects->fd);
+	append_file_close(rejects->file);
 	buffer_free(&rejects->text);
 	buffer_free(&rejects->encoded);
-	free(rejects->path);
 	free(rejects);
 	return safe;
 }

@@ -7,14 +7,16 @@
 #ifndef RECORD_REJECTS_H
 #define RECORD_REJECTS_H
 
+#include "base/caller.h"
 #include "base/failure.h"
 #include "system/lines.h"
 
 struct rejects;
 
-/* Opens the file for appending, or creates it with mode 0600. */
-struct rejects *rejects_open(const char *path, const char *tool, struct failure *failure);
-/* Appends a line by one write(2). */
+/* Opens the file as append_file does; caller is borrowed. */
+struct rejects *rejects_open(
+    const char *path, const char *tool, const struct caller *caller, struct failure *failure);
+/* Appends a line by one write(2). A file that was renamed or deleted is created again first. */
 bool rejects_add(
     struct rejects *rejects, const struct line *line, const char *error, struct failure *failure);
 /* As rejects_add; more: further members, as text that begins with a comma, or NULL. */

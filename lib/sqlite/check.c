@@ -7,27 +7,23 @@
 #include <unistd.h>
 
 #include "sqlite/check.h"
-#include "base/memory.h"
+#include "sqlite/wal.h"
 
 /* Offsets in a SQLite file: https://www.sqlite.org/fileformat.html */
-enum { HEADER = 100, HEADER_PAGES = 28, HEADER_VERSION = 60, HEADER_APPLICATION = 68 };
+enum {
+	HEADER = 100,
+	HEADER_PAGES = 28,
+	HEADER_ENCODING = 56,
+	HEADER_VERSION = 60,
+	HEADER_APPLICATION = 68,
+	UTF_8 = 1
+};
 
 static uint32_t
 big_endian(const unsigned char *bytes)
 {
 	return (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 | (uint32_t)bytes[2] << 8 |
 	       bytes[3];
-}
-
-bool
-check_has_log(const char *path)
-{
-	char *log = memory_format("%s-wal", path);
-	struct stat file;
-	bool has = stat(log, &file) == 0 && file.st_size > 0;
-
-	free(log);
-	return has;
 }
 
 /* Only reads, so a file that is not ours is not changed. */
@@ -47,9 +43,12 @@ check_header(const char *path, const struct database_format *format, const unsig
 			    "%s is a %s in format %u, but this program reads format %d: use the "
 			    "fxpipe that wrote it",
 			    path, format->noun, version, format->version);
+		if (big_endian(header + HEADER_ENCODING) != UTF_8)
+			return fail(failure, FAILURE_PERMANENT,
+			    "%s is damaged: its text is not in UTF-8", path);
 		if (page == 1)
 			page = 65536;
-		if (size < (off_t)page * big_endian(header + HEADER_PAGES) && !check_has_log(path))
+		if (size < (off_t)page * big_endian(header + HEADER_PAGES) && !wal_exists(path))
 			return fail(failure, FAILURE_PERMANENT,
 			    "%s is truncated: its end is missing; restore it, or move it away "
 			    "to start with an empty one",

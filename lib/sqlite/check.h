@@ -8,7 +8,4 @@
 bool check_database(
     const char *path, const struct database_format *format, bool *missing, struct failure *failure);
 
-/* Is the write-ahead log non-empty? Then the file may be shorter than its header says. */
-bool check_has_log(const char *path);
-
 #endif

@@ -20,7 +20,12 @@ struct database_format {
 	int32_t application; /* SQLite's application_id */
 	int32_t oldest; /* the oldest user_version that is readable; 0: only version */
 	int32_t version; /* the user_version that this program writes */
-	const char *schema; /* SQL run once, when the file is created */
+	const char *const
+	    *schema; /* SQL statements that create a new file's tables; NULL ends them */
+	/* Tables that a file may hold besides, or that earlier programs made: their statements, in
+	 * which # stands for digits; NULL: there are none. */
+	const char *const *others;
+	const char *view; /* for people, whose name is this; NULL: there is none */
 };
 
 struct database {
@@ -32,12 +37,13 @@ struct database {
 	ino_t inode; /* and device: of the file that was opened */
 	dev_t device;
 	int lock; /* the lock file; -1 until it is needed */
+	bool frozen; /* read as it is on the disk, while nobody writes (readonly.h) */
 	struct caller caller; /* set before it is opened; it hears of waits for a lock */
 	struct lock_wait busy; /* the wait for a lock of SQLite's */
 };
 
 enum database_use {
-	DATABASE_READ,
+	DATABASE_READ, /* also where this process may not write, see readonly.h */
 	DATABASE_WRITE,
 	DATABASE_CREATE /* as WRITE; creates the file if it is missing */
 };
@@ -70,8 +76,17 @@ void database_rollback(struct database *database);
 /* Fills failure from the handle's last error (a full disk and locks: 75; the rest: 2): "could not
  * DOING PATH: …". Returns false. */
 bool database_failed(struct database *database, struct failure *failure, const char *doing);
+/* FAILURE_PERMANENT: the file holds what no tool writes; what: "a batch is inconsistent". */
+bool database_damaged(const struct database *database, struct failure *failure, const char *what);
 
-/* False (2) if the file was deleted, or deleted and re-created, since it was opened. */
+/* No time in a file is before 1970 or after the year 9999 (milliseconds). */
+#define DATABASE_TIME_MOST INT64_C(253402300799999)
+
+/* A column that must hold an integer from least to most. False: it does not. */
+bool database_number(sqlite3_stmt *row, int column, int64_t least, int64_t most, int64_t *number);
+
+/* False if the file was deleted, or deleted and re-created, since it was opened (2), or if it is
+ * frozen, and another program has begun to write to it (75). */
 bool database_still_there(const struct database *database, struct failure *failure);
 
 #endif

@@ -6,6 +6,9 @@
 #include <unistd.h>
 
 #include "sqlite/lock.h"
+#include "sqlite/readonly.h"
+
+enum { NOTE_AT = 64 /* offset in the lock file */ };
 
 bool
 lock_open(struct database *database, struct failure *failure)
@@ -76,6 +79,22 @@ lock_ring(const struct database *database)
 	(void)rung; /* a reader that is not woken checks once a second */
 }
 
+size_t
+lock_note_read(const struct database *database, char note[LOCK_NOTE])
+{
+	ssize_t length = pread(database->lock, note, LOCK_NOTE, NOTE_AT);
+
+	return length > 0 ? (size_t)length : 0;
+}
+
+void
+lock_note_write(const struct database *database, const char *note, size_t length)
+{
+	ssize_t written = pwrite(database->lock, note, length, NOTE_AT);
+
+	(void)written; /* an incomplete note counts as none */
+}
+
 void
 lock_let_go(struct database *database)
 {
@@ -115,8 +134,14 @@ lock_claimed(struct database *database, const char *name, pid_t *holder, struct 
 {
 	struct flock lock = claim_of(name);
 
-	if (!lock_open(database, failure))
+	*holder = 0;
+	/* Whoever may only read it can see its locks, if there are any. */
+	if (database->lock < 0 && readonly_is(database))
+		database->lock = open(database->lock_path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	else if (!lock_open(database, failure))
 		return false;
+	if (database->lock < 0)
+		return true;
 	if (fcntl(database->lock, F_GETLK, &lock) < 0)
 		return fail_errno(
 		    failure, errno, "could not read the locks of %s", database->lock_path);

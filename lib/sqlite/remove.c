@@ -6,6 +6,7 @@
 #include "sqlite/check.h"
 #include "sqlite/lock.h"
 #include "sqlite/remove.h"
+#include "sqlite/wal.h"
 #include "system/directory.h"
 #include "base/memory.h"
 
@@ -39,7 +40,6 @@ bool
 remove_database(const char *path, const struct database_format *format,
     bool (*also)(void *context, struct failure *failure), void *context, struct failure *failure)
 {
-	static const char *const beside[] = {"-wal", "-shm", "-journal", "-new"};
 	struct database database = {.lock = -1};
 	bool removed;
 
@@ -50,9 +50,8 @@ remove_database(const char *path, const struct database_format *format,
 		return true;
 	}
 	removed = lock_hold(&database, failure) && remove_name(&database, format, failure) &&
-	          (also == NULL || also(context, failure));
-	for (size_t i = 0; i < sizeof beside / sizeof *beside && removed; i++)
-		removed = remove_file(database.path, beside[i], failure);
+	          (also == NULL || also(context, failure)) && wal_remove(database.path, failure) &&
+	          remove_file(database.path, "-new", failure);
 	/* A program that waits for the lock notices the deletion and creates a new file
 	 * (lock_hold). */
 	removed = removed && remove_file(database.path, "-lock", failure) &&

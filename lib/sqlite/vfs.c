@@ -3,13 +3,16 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "sqlite/vfs.h"
+#include "sqlite/wal.h"
 #include "base/memory.h"
 
 enum {
 	HOLD = 0x1ffff, /* the most that SQLite's own file layer moves in one call */
 	FRAME_HEADER = 24, /* between the pages of a log */
+	LOCK_TRIES = 500, /* of 10 ms */
 	LONG_RUN = 6 /* after this many reads in a row HOLD bytes are read ahead; before, fewer */
 };
 
@@ -26,6 +29,7 @@ struct vfs {
 	sqlite3_vfs *system;
 	struct held behind; /* written by SQLite, not yet by the system */
 	struct held ahead; /* read ahead */
+	char *frozen; /* path of the database; NULL: it is not frozen */
 	char name[32];
 };
 
@@ -76,6 +80,16 @@ settle(sqlite3_file *file)
 	return flush(file_of(file)->files);
 }
 
+/* What SQLite reads of a frozen database holds as long as nobody has begun a log. */
+static int
+read_system(struct file *file, void *bytes, int length, sqlite3_int64 at)
+{
+	const char *frozen = file->files->frozen;
+	int code = file->system->pMethods->xRead(file->system, bytes, length, at);
+
+	return frozen != NULL && wal_exists(frozen) ? SQLITE_IOERR_READ : code;
+}
+
 static void
 begin(struct held *held, struct file *file, sqlite3_int64 at)
 {
@@ -124,7 +138,7 @@ read_ahead(struct file *file, sqlite3_int64 at, int length)
 	begin(ahead, file, at);
 	if (code == SQLITE_OK && size > at) {
 		ahead->length = size - at < most ? (int)(size - at) : most;
-		code = file->system->pMethods->xRead(file->system, ahead->bytes, ahead->length, at);
+		code = read_system(file, ahead->bytes, ahead->length, at);
 	}
 	if (code != SQLITE_OK)
 		ahead->file = NULL;
@@ -152,7 +166,7 @@ file_read(sqlite3_file *file, void *bytes, int length, sqlite3_int64 at)
 		memcpy(bytes, ahead->bytes + (at - ahead->at), (size_t)length);
 		return SQLITE_OK;
 	}
-	return from->system->pMethods->xRead(from->system, bytes, length, at);
+	return read_system(from, bytes, length, at);
 }
 
 static int
@@ -236,7 +250,10 @@ file_sector_size(sqlite3_file *file)
 static int
 file_characteristics(sqlite3_file *file)
 {
-	return system_of(file)->pMethods->xDeviceCharacteristics(system_of(file));
+	int characteristics = system_of(file)->pMethods->xDeviceCharacteristics(system_of(file));
+
+	return file_of(file)->files->frozen != NULL ? characteristics | SQLITE_IOCAP_IMMUTABLE
+	                                            : characteristics;
 }
 
 static int
@@ -290,6 +307,23 @@ static const sqlite3_io_methods methods = {
     .xShmUnmap = file_shm_unmap,
 };
 
+/* Waits while another program, which is the last to close the database, deletes its log. */
+static int
+lock_frozen(struct file *file)
+{
+	static const struct timespec pause = {.tv_nsec = 10 * 1000 * 1000};
+	int code;
+
+	for (int i = 0; (code = file->system->pMethods->xLock(file->system, SQLITE_LOCK_SHARED)) ==
+	                    SQLITE_BUSY &&
+	                i < LOCK_TRIES;
+	     i++)
+		nanosleep(&pause, NULL);
+	if (code == SQLITE_OK && wal_exists(file->files->frozen))
+		code = SQLITE_BUSY;
+	return code;
+}
+
 static int
 open_file(sqlite3_vfs *vfs, const char *path, sqlite3_file *file, int flags, int *got)
 {
@@ -301,14 +335,18 @@ open_file(sqlite3_vfs *vfs, const char *path, sqlite3_file *file, int flags, int
 	code = files->system->xOpen(files->system, path, opened->system, flags, got);
 	if (opened->system->pMethods != NULL)
 		opened->base.pMethods = &methods;
+	/* If it fails, SQLite closes the file. */
+	if (code == SQLITE_OK && files->frozen != NULL && (flags & SQLITE_OPEN_MAIN_DB) != 0)
+		code = lock_frozen(opened);
 	return code;
 }
 
 struct vfs *
-vfs_open(void)
+vfs_open(const char *frozen)
 {
 	struct vfs *files = memory_new(1, sizeof *files);
 
+	files->frozen = frozen != NULL ? memory_copy_text(frozen) : NULL;
 	files->system = sqlite3_vfs_find(NULL);
 	files->vfs = *files->system;
 	files->vfs.pNext = NULL;
@@ -333,6 +371,7 @@ vfs_close(struct vfs *files)
 	if (files == NULL)
 		return;
 	sqlite3_vfs_unregister(&files->vfs);
+	free(files->frozen);
 	free(files->behind.bytes);
 	free(files->ahead.bytes);
 	free(files);

@@ -15,7 +15,12 @@
 /* For one database, which is opened with vfs_name. Close it after the database. */
 struct vfs;
 
-struct vfs *vfs_open(void);
+/*
+ * frozen: NULL, or the path of a database that is read as it is on the disk, without its log
+ * (readonly.h). Opening and reading it fail once it has a log. Opening it waits while another
+ * program closes it.
+ */
+struct vfs *vfs_open(const char *frozen);
 const char *vfs_name(const struct vfs *vfs);
 void vfs_close(struct vfs *vfs);
 

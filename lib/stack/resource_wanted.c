@@ -7,6 +7,7 @@
 #include "base/memory.h"
 #include "schedule/variables.h"
 #include "stack/resource.h"
+#include "stream/start.h"
 #include "table/table.h"
 #include "text/timestamp.h"
 
@@ -212,20 +213,22 @@ set_environment(struct resource *resource)
 	free(lines);
 }
 
-/* Where a consumer's group starts. */
+/* Where a consumer's group starts, which may be in any shard. */
 static bool
 read_from(struct resource *resource, struct failure *failure)
 {
 	const char *from = resource_member(resource, "from");
-	int64_t time;
+	struct failure reason;
+	struct start start;
 
 	set_text(resource, "from", "trim-horizon");
-	return from == NULL || strcmp(from, "trim-horizon") == 0 || strcmp(from, "latest") == 0 ||
-	       (from[0] == '-' && duration_parse(span_of(from + 1), &time)) ||
-	       timestamp_parse(span_of(from), &time) ||
+	if (from == NULL)
+		return true;
+	if (!start_read(from, &start, &reason))
+		return fail(failure, FAILURE_PERMANENT, "member \"from\": %s", reason.text);
+	return start.from != FROM_POSITION ||
 	       fail(failure, FAILURE_PERMANENT,
-	           "member \"from\" must be \"trim-horizon\", \"latest\", a time such as "
-	           "\"2025-01-07T01:00:00Z\", or an age such as \"-15m\"");
+	           "member \"from\" must not be a position, which is in one shard only");
 }
 
 static bool

@@ -3,46 +3,43 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/environment.h"
 #include "base/memory.h"
 #include "base/name.h"
 #include "stream/checkpoints_file.h"
+#include "stream/stream.h"
+#include "text/number.h"
 
-/* position is P ("SHARD:SEQ": all before it is done), P+ (all through it) or a time. */
-const struct database_format checkpoints_format = {
-    .noun = "file of checkpoints",
-    .application = 0x66786770, /* "fxgp" */
-    .version = 1,
-    .schema = "CREATE TABLE checkpoint (name TEXT NOT NULL, shard TEXT NOT NULL,"
-              " position TEXT NOT NULL, updated INTEGER NOT NULL, stream TEXT NOT NULL,"
-              " PRIMARY KEY (name, shard)) WITHOUT ROWID",
-};
-
-char *
-checkpoints_path(const char *stream_name, struct failure *failure)
+/* Are they the same text or number, or is one of them unknown? A service may write a time in
+ * several ways: 1700000000, 1.7E9. */
+static bool
+is_same(const char *a, const char *b)
 {
-	struct name name;
-	char *path = NULL;
-	const char *home;
+	struct number x, y;
+	char one[64], other[64];
+	size_t length;
 
-	if (!name_parse(stream_name, &name_stream, &name, failure))
-		return NULL;
-	if (name.place == NAME_EMBEDDED) {
-		size_t length = strlen(name.path);
-
-		if (length > 7 && strcmp(name.path + length - 7, ".stream") == 0)
-			length -= 7;
-		path = memory_format("%.*s.groups", (int)length, name.path);
-	} else if (environment_home(&home, failure)) {
-		path = memory_format("%s/%s.groups", home, name.name);
-	}
-	name_free(&name);
-	return path;
+	if (strcmp(a, b) == 0)
+		return true;
+	if (strcmp(a, STREAM_ID_UNKNOWN) == 0 || strcmp(b, STREAM_ID_UNKNOWN) == 0)
+		return *a != '\0' && *b != '\0';
+	if (number_read(span_of(a), &x) != NULL || number_read(span_of(b), &y) != NULL)
+		return false;
+	length = number_format(&x, one);
+	return number_format(&y, other) == length && memcmp(one, other, length) == 0;
 }
 
-struct checkpoints *
-checkpoints_open(
-    const char *stream_name, bool *missing, const struct caller *caller, struct failure *failure)
+static void
+same_stream(sqlite3_context *context, int count, sqlite3_value **values)
+{
+	const char *a = (const char *)sqlite3_value_text(values[0]);
+	const char *b = (const char *)sqlite3_value_text(values[count - 1]);
+
+	sqlite3_result_int(context, a != NULL && b != NULL && is_same(a, b));
+}
+
+static struct checkpoints *
+open_for(enum database_use use, const char *stream_name, bool *missing, const struct caller *caller,
+    struct failure *failure)
 {
 	struct checkpoints *groups;
 	char *path = checkpoints_path(stream_name, failure);
@@ -55,13 +52,31 @@ checkpoints_open(
 	groups = memory_new(1, sizeof *groups);
 	if (caller != NULL)
 		groups->database.caller = *caller;
-	opened = database_open(&groups->database, path, &checkpoints_format,
-	    missing == NULL ? DATABASE_CREATE : DATABASE_WRITE, NULL, NULL, missing, failure);
+	opened = database_open(
+	    &groups->database, path, &checkpoints_format, use, NULL, NULL, missing, failure);
 	free(path);
-	if (opened)
+	if (opened) {
+		sqlite3_create_function(groups->database.handle, "same_stream", 2,
+		    SQLITE_UTF8 | SQLITE_DETERMINISTIC, NULL, same_stream, NULL, NULL);
 		return groups;
+	}
 	free(groups);
 	return NULL;
+}
+
+struct checkpoints *
+checkpoints_open(
+    const char *stream_name, bool *missing, const struct caller *caller, struct failure *failure)
+{
+	return open_for(missing == NULL ? DATABASE_CREATE : DATABASE_WRITE, stream_name, missing,
+	    caller, failure);
+}
+
+struct checkpoints *
+checkpoints_open_to_read(
+    const char *stream_name, bool *missing, const struct caller *caller, struct failure *failure)
+{
+	return open_for(DATABASE_READ, stream_name, missing, caller, failure);
 }
 
 void
@@ -107,6 +122,31 @@ checkpoints_step(
 	return code == SQLITE_ROW || code == SQLITE_DONE;
 }
 
+/* Takes position and time of a row. False: it is damaged. */
+static bool
+take_checkpoint(sqlite3_stmt *row, const char *shard, struct checkpoint *checkpoint)
+{
+	bool is_text = sqlite3_column_type(row, 0) == SQLITE_TEXT;
+	struct span text = {
+	    (const char *)sqlite3_column_text(row, 0), (size_t)sqlite3_column_bytes(row, 0)};
+	struct span of;
+	int64_t time;
+
+	if (!is_text || text.start == NULL || text.length >= sizeof checkpoint->text ||
+	    !database_number(row, 1, 0, DATABASE_TIME_MOST, &checkpoint->updated))
+		return false;
+	memcpy(checkpoint->text, text.start, text.length);
+	checkpoint->text[text.length] = '\0';
+	text.start = checkpoint->text;
+	checkpoint->is_time = position_is_time(text, &of, &time);
+	if (!checkpoint->is_time) {
+		if (!position_parse(text, &checkpoint->position))
+			return false;
+		of = checkpoint->position.shard;
+	}
+	return span_is(of, shard);
+}
+
 bool
 checkpoints_get(struct checkpoints *groups, const char *group, const char *shard,
     struct checkpoint *checkpoint, bool *found, struct failure *failure)
@@ -114,29 +154,20 @@ checkpoints_get(struct checkpoints *groups, const char *group, const char *shard
 	sqlite3_stmt *statement = checkpoints_prepare(groups,
 	    "SELECT position, updated FROM checkpoint WHERE name = ? AND shard = ?", group, shard,
 	    failure);
-	const char *position;
-	int64_t time;
 	int code;
 
 	*found = false;
 	if (statement == NULL)
 		return false;
 	code = sqlite3_step(statement);
-	if (code == SQLITE_ROW &&
-	    (position = (const char *)sqlite3_column_text(statement, 0)) != NULL) {
+	if (code == SQLITE_ROW && take_checkpoint(statement, shard, checkpoint)) {
 		*found = true;
-		snprintf(checkpoint->text, sizeof checkpoint->text, "%s", position);
-		checkpoint->updated = sqlite3_column_int64(statement, 1);
-		checkpoint->is_time =
-		    position_is_time(span_of(checkpoint->text), &(struct span){NULL, 0}, &time);
-		if (!checkpoint->is_time &&
-		    !position_parse(span_of(checkpoint->text), &checkpoint->position)) {
-			fail(failure, FAILURE_PERMANENT,
-			    "the checkpoint of group %s in shard %s is damaged: `kack -g %s --to "
-			    "…` replaces it",
-			    group, shard, group);
-			code = SQLITE_CORRUPT;
-		}
+	} else if (code == SQLITE_ROW) {
+		fail(failure, FAILURE_PERMANENT,
+		    "%s is damaged: the checkpoint of group %s in shard %s is invalid: `kack -g %s "
+		    "--to …` replaces it",
+		    groups->database.path, group, shard, group);
+		code = SQLITE_CORRUPT;
 	} else if (code != SQLITE_DONE) {
 		database_failed(&groups->database, failure, "read");
 	}
@@ -158,8 +189,9 @@ bool
 checkpoints_check(
     struct checkpoints *groups, const char *group, const char *id, struct failure *failure)
 {
-	sqlite3_stmt *statement = checkpoints_prepare(
-	    groups, "SELECT 1 FROM checkpoint WHERE name = ? AND stream <> ?", group, id, failure);
+	sqlite3_stmt *statement = checkpoints_prepare(groups,
+	    "SELECT 1 FROM checkpoint WHERE name = ? AND NOT same_stream(stream, ?)", group, id,
+	    failure);
 	bool other;
 
 	if (statement == NULL || !checkpoints_step(groups, statement, &other, failure))
@@ -181,10 +213,17 @@ checkpoints_each(struct checkpoints *groups,
 	sqlite3_stmt *statement = checkpoints_prepare(
 	    groups, "SELECT DISTINCT name FROM checkpoint ORDER BY name", NULL, NULL, failure);
 	bool going = statement != NULL;
+	const char *name;
 	int code = SQLITE_ROW;
 
-	while (going && (code = sqlite3_step(statement)) == SQLITE_ROW)
-		going = visit(context, (const char *)sqlite3_column_text(statement, 0), failure);
+	while (going && (code = sqlite3_step(statement)) == SQLITE_ROW) {
+		name = (const char *)sqlite3_column_text(statement, 0);
+		if (name != NULL && name_is_valid(name))
+			going = visit(context, name, failure);
+		else
+			going = database_damaged(
+			    &groups->database, failure, "the name of a group is invalid");
+	}
 	if (going && code != SQLITE_DONE)
 		going = database_failed(&groups->database, failure, "read");
 	sqlite3_finalize(statement);

@@ -1,15 +1,12 @@
 /* timestamp: the calendar by hand, as POSIX converts dates only in the local time zone. */
 #include <stdio.h>
 #include <string.h>
-#include "text/timestamp.h"
-
-enum { SECOND = 1000, MINUTE = 60 * SECOND, HOUR = 60 * MINUTE, DAY = 24 * HOUR };
+#include "text/timestamp_internal.h"
 
 static const int64_t latest = INT64_C(253402300799999); /* the end of the year 9999 */
 static const int64_t longest = INT64_C(36525) * DAY; /* 100 years */
 
-/* A Unix time of at least MILLIS_DIGITS digits is in milliseconds (from 1973 on). */
-enum { MILLIS_DIGITS = 12, DIGITS_MAX = 15 };
+enum { DIGITS_MAX = 15 };
 
 struct date {
 	int64_t year;
@@ -71,47 +68,12 @@ timestamp_format(int64_t milliseconds, bool millis, char text[TIMESTAMP_SIZE])
 	return text;
 }
 
-static bool
-is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
-/* Takes count digits off the front. */
-static bool
-take_digits(struct span *text, size_t count, int *value)
-{
-	*value = 0;
-	if (text->length < count)
-		return false;
-	for (size_t i = 0; i < count; i++) {
-		if (!is_digit(text->start[i]))
-			return false;
-		*value = *value * 10 + (text->start[i] - '0');
-	}
-	*text = (struct span){text->start + count, text->length - count};
-	return true;
-}
-
-/* Takes one byte off the front if it is one of choices. */
-static bool
-take_one(struct span *text, const char *choices)
-{
-	if (text->length == 0 || memchr(choices, text->start[0], strlen(choices)) == NULL)
-		return false;
-	*text = (struct span){text->start + 1, text->length - 1};
-	return true;
-}
-
-static bool
-take_date(struct span *text, int64_t *milliseconds)
+bool
+timestamp_day(int year, int month, int day, int64_t *milliseconds)
 {
 	static const int lengths[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-	int year, month, day, length;
+	int length;
 
-	if (!take_digits(text, 4, &year) || !take_one(text, "-") || !take_digits(text, 2, &month) ||
-	    !take_one(text, "-") || !take_digits(text, 2, &day))
-		return false;
 	if (month < 1 || month > 12)
 		return false;
 	length = lengths[month - 1];
@@ -123,33 +85,44 @@ take_date(struct span *text, int64_t *milliseconds)
 	return true;
 }
 
+bool
+timestamp_take_date(struct span *text, int64_t *milliseconds)
+{
+	int year, month, day;
+
+	return timestamp_take_digits(text, 4, &year) && timestamp_take_one(text, "-") &&
+	       timestamp_take_digits(text, 2, &month) && timestamp_take_one(text, "-") &&
+	       timestamp_take_digits(text, 2, &day) &&
+	       timestamp_day(year, month, day, milliseconds);
+}
+
 /* An optional ".123456", cut to milliseconds. */
-static bool
-take_fraction(struct span *text, int *milliseconds)
+bool
+timestamp_take_fraction(struct span *text, int *milliseconds)
 {
 	int digit, place = 100;
 
 	*milliseconds = 0;
-	if (!take_one(text, "."))
+	if (!timestamp_take_one(text, "."))
 		return true;
-	if (!take_digits(text, 1, &digit))
+	if (!timestamp_take_digits(text, 1, &digit))
 		return false;
 	do {
 		*milliseconds += digit * place;
 		place /= 10;
-	} while (take_digits(text, 1, &digit));
+	} while (timestamp_take_digits(text, 1, &digit));
 	return true;
 }
 
 /* "HH:MM:SS" with or without a fraction. A second 60 is a leap second. */
-static bool
-take_clock(struct span *text, int64_t *milliseconds, bool *leap)
+bool
+timestamp_take_clock(struct span *text, int64_t *milliseconds, bool *leap)
 {
 	int hour, minute, second, fraction;
 
-	if (!take_digits(text, 2, &hour) || !take_one(text, ":") ||
-	    !take_digits(text, 2, &minute) || !take_one(text, ":") ||
-	    !take_digits(text, 2, &second) || !take_fraction(text, &fraction))
+	if (!timestamp_take_digits(text, 2, &hour) || !timestamp_take_one(text, ":") ||
+	    !timestamp_take_digits(text, 2, &minute) || !timestamp_take_one(text, ":") ||
+	    !timestamp_take_digits(text, 2, &second) || !timestamp_take_fraction(text, &fraction))
 		return false;
 	*leap = second == 60;
 	*milliseconds = (int64_t)hour * HOUR + minute * MINUTE + second * SECOND + fraction;
@@ -163,8 +136,9 @@ take_offset(struct span *text, int64_t *milliseconds)
 	bool west = text->length > 0 && text->start[0] == '-';
 	int hour, minute;
 
-	if (!take_one(text, "+-") || !take_digits(text, 2, &hour) || !take_one(text, ":") ||
-	    !take_digits(text, 2, &minute) || hour > 23 || minute > 59)
+	if (!timestamp_take_one(text, "+-") || !timestamp_take_digits(text, 2, &hour) ||
+	    !timestamp_take_one(text, ":") || !timestamp_take_digits(text, 2, &minute) ||
+	    hour > 23 || minute > 59)
 		return false;
 	*milliseconds = (int64_t)hour * HOUR + minute * MINUTE;
 	if (west)
@@ -172,91 +146,47 @@ take_offset(struct span *text, int64_t *milliseconds)
 	return true;
 }
 
-/* Leap seconds are inserted only at midnight UTC; each counts as the second after it. */
-static bool
-check_point(int64_t point, bool leap, int64_t *milliseconds)
+/* Leap seconds are inserted only at midnight UTC. */
+bool
+timestamp_settle(const struct timestamp *stamp, int64_t offset, int64_t *milliseconds)
 {
+	int64_t point = stamp->clock - offset;
+
 	*milliseconds = point;
-	return point >= 0 && point <= latest && (!leap || point % DAY < SECOND);
-}
-
-/* A date and time with an offset; unless zoned, the offset may be missing: then it is zone. */
-static bool
-parse_point(struct span text, bool zoned, int64_t zone, int64_t *milliseconds)
-{
-	int64_t date, clock, offset = 0;
-	bool leap;
-
-	if (!take_date(&text, &date) || !take_one(&text, "Tt ") ||
-	    !take_clock(&text, &clock, &leap))
-		return false;
-	if (!zoned && text.length == 0)
-		offset = zone;
-	else if (!take_one(&text, "Zz") && !take_offset(&text, &offset))
-		return false;
-	return text.length == 0 && check_point(date + clock - offset, leap, milliseconds);
+	return point >= 0 && point <= latest && (!stamp->leap || point % DAY < SECOND);
 }
 
 bool
 timestamp_parse(struct span text, int64_t *milliseconds)
 {
-	return parse_point(text, true, 0, milliseconds);
-}
+	struct timestamp stamp = {.leap = false};
+	int64_t date, clock, offset = 0;
 
-static bool
-parse_zone(struct span zone, int64_t *offset)
-{
-	*offset = 0;
-	if (zone.length == 0 || span_is(zone, "UTC") || span_is(zone, "GMT") || span_is(zone, "Z"))
-		return true;
-	return take_offset(&zone, offset) && zone.length == 0;
+	if (!timestamp_take_date(&text, &date) || !timestamp_take_one(&text, "Tt ") ||
+	    !timestamp_take_clock(&text, &clock, &stamp.leap))
+		return false;
+	if (!timestamp_take_one(&text, "Zz") && !take_offset(&text, &offset))
+		return false;
+	stamp.clock = date + clock;
+	return text.length == 0 && timestamp_settle(&stamp, offset, milliseconds);
 }
 
 /* Takes a whole number off the front; false: there is none, or it has too many digits. */
-static bool
-take_number(struct span *text, int64_t *number, int *digits)
+bool
+timestamp_take_number(struct span *text, int64_t *number, int *digits)
 {
 	int digit;
 
 	*number = 0;
 	*digits = 0;
-	if (text->length == 0 || !is_digit(text->start[0]))
+	if (text->length == 0 || text->start[0] < '0' || text->start[0] > '9')
 		return false;
-	while (take_digits(text, 1, &digit)) {
+	while (timestamp_take_digits(text, 1, &digit)) {
 		*number = *number * 10 + digit;
 		if (*number > 0 && ++*digits > DIGITS_MAX)
 			return false;
 	}
 	return true;
-}
-
-static bool
-parse_unix(struct span text, int64_t *milliseconds)
-{
-	int64_t number;
-	int digits, fraction;
-
-	if (!take_number(&text, &number, &digits))
-		return false;
-	if (digits < MILLIS_DIGITS) {
-		if (!take_fraction(&text, &fraction))
-			return false;
-		number = number * SECOND + fraction;
-	}
-	return text.length == 0 && check_point(number, false, milliseconds);
-}
-
-bool
-timestamp_parse_loose(struct span text, struct span zone, int64_t *milliseconds)
-{
-	struct span rest = text;
-	int64_t offset, date;
-
-	if (!parse_zone(zone, &offset))
-		return false;
-	if (take_date(&rest, &date) && rest.length == 0)
-		return check_point(date - offset, false, milliseconds);
-	return parse_point(text, false, offset, milliseconds) || parse_unix(text, milliseconds);
 }
 
 bool
@@ -265,15 +195,17 @@ duration_parse(struct span text, int64_t *milliseconds)
 	int64_t number, unit = SECOND;
 	int digits;
 
-	if (!take_number(&text, &number, &digits))
+	if (!timestamp_take_number(&text, &number, &digits))
 		return false;
-	if (take_one(&text, "m"))
+	if (timestamp_take_one(&text, "m"))
 		unit = MINUTE;
-	else if (take_one(&text, "h"))
+	else if (timestamp_take_one(&text, "h"))
 		unit = HOUR;
-	else if (take_one(&text, "d"))
+	else if (timestamp_take_one(&text, "d"))
 		unit = DAY;
-	else if (!take_one(&text, "s"))
+	else if (timestamp_take_one(&text, "w"))
+		unit = 7 * DAY;
+	else if (!timestamp_take_one(&text, "s"))
 		return false;
 	*milliseconds = number > longest / unit ? longest + 1 : number * unit;
 	return text.length == 0 && *milliseconds <= longest;

@@ -1,4 +1,4 @@
-/* timestamp: times as milliseconds since 1970-01-01T00:00:00Z and as RFC 3339 text; durations. */
+/* timestamp: times as milliseconds since 1970-01-01T00:00:00Z and as text; durations. */
 #ifndef TEXT_TIMESTAMP_H
 #define TEXT_TIMESTAMP_H
 
@@ -18,14 +18,32 @@ const char *timestamp_format(int64_t milliseconds, bool millis, char text[TIMEST
  */
 bool timestamp_parse(struct span text, int64_t *milliseconds);
 
-/*
- * A provider's time: RFC 3339; "2025-01-21 15:20:01" or "…T…" without an offset, in zone ("UTC",
- * "GMT", "Z", "+HH:MM", or empty for UTC); only a date; Unix seconds (a fraction is allowed), or
- * milliseconds if there are 12 digits or more. False: text or zone has another form.
- */
-bool timestamp_parse_loose(struct span text, struct span zone, int64_t *milliseconds);
+/* What a text says of a time. */
+struct timestamp {
+	int64_t clock; /* ms since 1970, what a clock shows in the zone of the text */
+	bool leap; /* in a leap second */
+	bool date; /* it names only a day: clock is its midnight */
+	bool known; /* the text names the offset of its zone */
+	int64_t offset; /* known: ms east of UTC */
+	struct span zone; /* not known: the zone that it names; start NULL: none */
+};
 
-/* A duration with its unit: "90s", "15m", "24h", "7d"; up to 100 years. Returns milliseconds. */
+/*
+ * A time as people and services write it:
+ *
+ *     2025-01-21T15:20:01.25+01:00    T may be t or a blank; then nothing, Z, or any zone
+ *     2025-01-21                      a day
+ *     Tue, 21 Jan 2025 15:20:01 GMT   RFC 1123; with or without the day of the week
+ *     1737472801.25                   seconds since 1970; milliseconds if there are 12 digits
+ *
+ * A zone is as for zone_offset, or the name of another; a blank may precede it. False: text has
+ * another form. timestamp_settle finds the time.
+ */
+bool timestamp_read(struct span text, struct timestamp *stamp);
+/* Milliseconds in UTC, by the offset of the zone; false: before 1970, or no leap second is there. */
+bool timestamp_settle(const struct timestamp *stamp, int64_t offset, int64_t *milliseconds);
+
+/* A duration with its unit: "90s", "15m", "24h", "7d", "1w"; up to 100 years. Returns ms. */
 bool duration_parse(struct span text, int64_t *milliseconds);
 
 #endif

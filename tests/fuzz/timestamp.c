@@ -8,10 +8,13 @@
 #include <time.h>
 #include "must.h"
 #include "text/timestamp.h"
+#include "text/zone.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static const int64_t latest = INT64_C(253402300799999);
+
+enum { DAY = 86400000 /* ms */ };
 
 /* Text of exactly the form "2025-10-21T14:30:00Z": valid where the calendar does not change it. */
 static bool
@@ -56,10 +59,28 @@ has_plain_form(struct span text)
 	return true;
 }
 
+/* As timestamp_read; a text without an offset is in zone. */
+static bool
+read_in(struct span text, struct span zone, int64_t *milliseconds)
+{
+	struct timestamp stamp;
+	int64_t offset;
+
+	if (!timestamp_read(text, &stamp))
+		return false;
+	must(stamp.zone.start == NULL || (!stamp.known && zone_is_name(stamp.zone)));
+	if (stamp.known)
+		offset = stamp.offset;
+	else if (stamp.zone.start != NULL || !zone_offset(zone, &offset))
+		return false;
+	must(offset > -DAY && offset < DAY);
+	return timestamp_settle(&stamp, offset, milliseconds);
+}
+
 static void
 try_text(struct span text)
 {
-	static const char *const zones[] = {"", "UTC", "+05:30", "-23:59"};
+	static const char *const zones[] = {"UTC", "+05:30", "-2359", "gmt+1", "pst"};
 	int64_t parsed = -1, other = -1;
 	char copy[TIMESTAMP_SIZE];
 	bool good = timestamp_parse(text, &parsed);
@@ -72,11 +93,10 @@ try_text(struct span text)
 	}
 	must(!good || (parsed >= 0 && parsed <= latest));
 	for (size_t i = 0; i < sizeof zones / sizeof zones[0]; i++) {
-		bool loose = timestamp_parse_loose(text, span_of(zones[i]), &other);
+		bool loose = read_in(text, span_of(zones[i]), &other);
 		must(!good || (loose && other == parsed));
 		must(!loose || (other >= 0 && other <= latest));
 	}
-	must(!timestamp_parse_loose(text, span_of("CET"), &other));
 }
 
 /* Takes away the offset and puts it into the zone: the same time. */
@@ -88,17 +108,34 @@ try_zone(struct span text)
 	if (!timestamp_parse(text, &parsed) || text.length < 6 ||
 	    text.start[text.length - 3] != ':' || strchr("+-", text.start[text.length - 6]) == NULL)
 		return;
-	must(timestamp_parse_loose((struct span){text.start, text.length - 6},
+	must(read_in((struct span){text.start, text.length - 6},
 	    (struct span){text.start + text.length - 6, 6}, &loose));
 	must(loose == parsed);
+}
+
+/* A time as in a header of HTTP, against the system's reading of it. */
+static void
+try_long(int64_t milliseconds)
+{
+	time_t seconds = (time_t)(milliseconds / 1000);
+	char text[64];
+	struct tm parts;
+	int64_t parsed;
+
+	if (milliseconds < 0 || milliseconds > latest)
+		return;
+	must(gmtime_r(&seconds, &parts) != NULL);
+	must(strftime(text, sizeof text, "%a, %d %b %Y %H:%M:%S GMT", &parts) > 0);
+	must(read_in(span_of(text), span_of(""), &parsed));
+	must(parsed == (int64_t)seconds * 1000);
 }
 
 static void
 try_duration(struct span text)
 {
 	char digits[32], unit[32];
-	const char *units = "smhd";
-	const int64_t seconds[] = {1, 60, 3600, 86400};
+	const char *units = "smhdw";
+	const int64_t seconds[] = {1, 60, 3600, 86400, 604800};
 	int64_t parsed = -1;
 	bool good = duration_parse(text, &parsed);
 
@@ -146,7 +183,8 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static const char *const forms[] = {
-	    "2025-10-21T14:30:00Z", "2024-02-29T23:59:60.123+05:30"};
+	    "2025-10-21T14:30:00Z", "2024-02-29T23:59:60.123+05:30",
+	    "Tue, 21 Oct 2025 14:30:00 GMT", "2025-10-21 14:30:00 Europe/Berlin"};
 	char changed[40];
 	struct span text;
 	int64_t milliseconds;
@@ -158,9 +196,10 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		memcpy(&milliseconds, data + 1, sizeof milliseconds);
 		try_milliseconds(milliseconds);
 		try_milliseconds(milliseconds >> (data[0] & 63));
+		try_long(milliseconds >> (data[0] & 63));
 	}
-	if ((data[0] & 3) < 2) {
-		const char *form = forms[data[0] & 1];
+	if ((data[0] & 7) < 4) {
+		const char *form = forms[data[0] & 3];
 		size_t length = strlen(form);
 		memcpy(changed, form, length);
 		for (size_t i = 1; i + 1 < size; i += 2)

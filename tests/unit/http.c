@@ -6,7 +6,9 @@
 #include <stdlib.h>
 #include <unistd.h>
 #include "net/http.h"
+#include "net/proxy.h"
 #include "net/redirect.h"
+#include "net/trust.h"
 #include "tap.h"
 
 /* A sanitizer has a free of its own, which must not be taken away from it. */
@@ -108,9 +110,57 @@ is_refused(const char *url, const char *value)
 	http_close(http);
 }
 
+static void
+check_trust(void)
+{
+	struct http_settings settings = {.ca_setting = NULL};
+	struct trust trust;
+	char text[TRUST_TEXT];
+	unsetenv("CURL_CA_BUNDLE");
+	unsetenv("SSL_CERT_FILE");
+	setenv("SSL_CERT_DIR", "/tmp", 1);
+	trust_find(&trust, &settings);
+	trust_describe(&trust, CURLE_SSL_CACERT_BADFILE, "", text);
+	ok(strstr(text, "ca-certificates") != NULL && strstr(text, "/tmp") == NULL, "%s", text);
+	unsetenv("SSL_CERT_DIR");
+	settings.ca_setting = "AWS_CA_BUNDLE";
+	trust_find(&trust, &settings);
+	trust_describe(&trust, CURLE_PEER_FAILED_VERIFICATION, "a server's own words", text);
+	ok(strstr(text, "own words") == NULL && strstr(text, "set AWS_CA_BUNDLE") != NULL, "%s", text);
+}
+
+static void
+excepts(const char *list, const char *expected)
+{
+	setenv("no_proxy", list, 1);
+	char *got = proxy_exceptions();
+	is_text(got, expected, list);
+	free(got);
+}
+
+static void
+check_exceptions(void)
+{
+	unsetenv("NO_PROXY");
+	excepts("", NULL);
+	excepts("*", NULL);
+	excepts(".example.com,localhost", NULL);
+	excepts("*.example.com", ".example.com");
+	excepts("a, *.b.c,*.d *.e", "a, .b.c,.d .e");
+	excepts("*.*.a,b*.c", ".*.a,b*.c");
+	unsetenv("no_proxy");
+	setenv("NO_PROXY", "*.a", 1);
+	char *got = proxy_exceptions();
+	is_text(got, ".a", "NO_PROXY");
+	free(got);
+	unsetenv("NO_PROXY");
+}
+
 int
 main(void)
 {
+	check_exceptions();
+	check_trust();
 	is_refused("http://192.0.2.1/", "t");
 	is_refused("HTTP://192.0.2.1/", "t");
 	is_refused("https://127.0.0.1:9/a", "t\r\nHost: b");

@@ -11,6 +11,7 @@
 #include "record/rejects.h"
 #include "tap.h"
 
+static const struct caller caller; /* hears nothing, and never stops */
 static char path[] = "/tmp/rejects.XXXXXX";
 static char text[200000];
 
@@ -61,7 +62,7 @@ test_lines(void)
 		struct span got;
 
 		unlink(path);
-		rejects = rejects_open(path, "tool", &failure);
+		rejects = rejects_open(path, "tool", &caller, &failure);
 		ok(rejects_add(rejects, &line, "a \"reason\" \xFF\n", &failure), "set aside");
 		got = contents();
 		snprintf(expected, sizeof expected,
@@ -82,7 +83,7 @@ test_nul(void)
 	struct line line = line_of("\"a\0b\"", 5, LINE_WHOLE);
 
 	unlink(path);
-	rejects = rejects_open(path, "tool", &failure);
+	rejects = rejects_open(path, "tool", &caller, &failure);
 	rejects_add(rejects, &line, "no", &failure);
 	is_span(contents(),
 	    span_of("{\"error\":\"no\",\"tool\":\"tool\",\"line\":7,\"base64\":\"ImEAYiI=\"}\n"),
@@ -99,7 +100,7 @@ test_states(void)
 	struct line line = line_of("[1]", 3, LINE_LONG);
 
 	unlink(path);
-	rejects = rejects_open(path, "tool", &failure);
+	rejects = rejects_open(path, "tool", &caller, &failure);
 	line.bytes = 12345678901;
 	rejects_add(rejects, &line, "long", &failure);
 	line = line_of("[1]", 3, LINE_CUT);
@@ -125,8 +126,8 @@ test_file(void)
 
 	unlink(path);
 	umask(0);
-	first = rejects_open(path, "x", &failure);
-	second = rejects_open(path, "y", &failure);
+	first = rejects_open(path, "x", &caller, &failure);
+	second = rejects_open(path, "y", &caller, &failure);
 	ok(stat(path, &file) == 0 && (file.st_mode & 0777) == 0600, "accessible only to the user");
 	rejects_add(first, &line, "a", &failure);
 	rejects_add(second, &line, "b", &failure);
@@ -135,9 +136,9 @@ test_file(void)
 	ok(rejects_sync(first, &failure) && rejects_sync(first, &failure), "flushed, also twice");
 	ok(rejects_close(first, &failure) && rejects_close(second, &failure), "closed");
 	ok(rejects_close(NULL, &failure), "none is closed as well");
-	first = rejects_open("/tmp/no/such/directory", "x", &failure);
+	first = rejects_open("/tmp/no/such/directory", "x", &caller, &failure);
 	ok(first == NULL && failure.kind == FAILURE_PERMANENT, "where there is no directory");
-	first = rejects_open("/tmp", "x", &failure);
+	first = rejects_open("/tmp", "x", &caller, &failure);
 	ok(first == NULL && failure.kind == FAILURE_PERMANENT, "a directory");
 }
 
@@ -152,7 +153,7 @@ test_torn(void)
 
 	ok(write(fd, "{\"error\":\"to", 12) == 12, "a torn line");
 	close(fd);
-	rejects = rejects_open(path, "x", &failure);
+	rejects = rejects_open(path, "x", &caller, &failure);
 	rejects_add(rejects, &line, "a", &failure);
 	rejects_add(rejects, &line, "b", &failure);
 	rejects_close(rejects, &failure);
@@ -168,7 +169,7 @@ test_full(void)
 	struct line line = line_of("\"0123456789\"", 12, LINE_WHOLE);
 	struct rlimit before, limit;
 	struct failure failure;
-	struct rejects *rejects = rejects_open("/dev/full", "x", &failure);
+	struct rejects *rejects = rejects_open("/dev/full", "x", &caller, &failure);
 	struct span got;
 	unsigned added = 0;
 
@@ -176,7 +177,7 @@ test_full(void)
 	is_number(failure.kind, FAILURE_TEMPORARY, "is for later");
 	rejects_close(rejects, &failure);
 	unlink(path);
-	rejects = rejects_open(path, "x", &failure);
+	rejects = rejects_open(path, "x", &caller, &failure);
 	signal(SIGXFSZ, SIG_IGN);
 	getrlimit(RLIMIT_FSIZE, &before);
 	limit = before;

@@ -1,6 +1,7 @@
 /* timestamp: the calendar, both ways; what providers send; lengths of time. */
 #include <time.h>
 #include "text/timestamp.h"
+#include "text/zone.h"
 #include "tap.h"
 
 static const struct {
@@ -148,35 +149,86 @@ static const struct {
     {"2025-02-30", "", -1},
     {"1970-01-01", "+00:01", -1},
     {"2025-01-21 15:20:01", "US/Eastern", -1},
-    {"2025-01-21 15:20:01", "EST", -1},
+    {"2025-01-21 15:20:01", "EST", 1737490801000},
+    {"2025-01-21 15:20:01", "pdt", 1737498001000},
+    {"2025-01-21 15:20:01", "utc", 1737472801000},
+    {"2025-01-21 16:20:01", "UTC+1", 1737472801000},
+    {"2025-01-21 20:50:01", "gmt+05:30", 1737472801000},
+    {"2025-01-21 16:20:01", "+0100", 1737472801000},
+    {"2025-01-21 16:20:01", "+01", 1737472801000},
+    {"2025-07-21 16:20:01", "CET", 1753111201000},
+    {"2025-01-21 15:20:01", "UTC+", -1},
+    {"2025-01-21 15:20:01", "UTC+24", -1},
+    {"2025-01-21 15:20:01", "UTC 1", -1},
+    {"2025-01-21 15:20:01", "+01:60", -1},
+    {"2025-01-21 15:20:01", "+01000", -1},
+    {"2025-01-21 15:20:01", "IST", -1},
     {"2025-01-21 15:20:01", "+5", -1},
     {"2025-01-21 15:20:01", "+05:00 ", -1},
-    {"2025-01-21 15:20:01 UTC", "", -1},
-    {"Tue, 21 Jan 2025 15:20:01 GMT", "", -1},
+    {"2025-01-21 15:20:01 UTC", "+01:00", 1737472801000},
+    {"2025-01-21T15:20:01UTC", "+01:00", 1737472801000},
+    {"2025-01-21 16:20:01 +0100", "", 1737472801000},
+    {"2025-01-21 15:20:01  UTC", "", -1},
+    {"2025-01-21 15:20:01 ", "", -1},
+    {"2025-01-21T15:20:01 Europe/Berlin", "", -1},
+    {"Tue, 21 Jan 2025 15:20:01 GMT", "+01:00", 1737472801000},
+    {"tue, 21 jan 2025 16:20:01 +0100", "", 1737472801000},
+    {"21 Jan 2025 10:20:01 EST", "", 1737472801000},
+    {"Thu, 1 Jan 1970 00:00:00 GMT", "", 0},
+    {"Fri, 31 Dec 9999 23:59:59 GMT", "", 253402300799000},
+    {"Sat, 31 Dec 2016 23:59:60 GMT", "", 1483228800000},
+    {"21 Jan 2025 15:20:01", "", 1737472801000},
+    {"Wed, 21 Jan 2025 15:20:01 GMT", "", -1},
+    {"Tue 21 Jan 2025 15:20:01 GMT", "", -1},
+    {"Tue, 30 Feb 2025 15:20:01 GMT", "", -1},
+    {"Tue, 21 Jan 25 15:20:01 GMT", "", -1},
+    {"Tue, 21 Jan 2025", "", -1},
+    {"21 Jxn 2025 15:20:01 GMT", "", -1},
 };
 
 static void
 test_loose(void)
 {
 	for (size_t i = 0; i < sizeof loose / sizeof loose[0]; i++) {
-		int64_t got = -1;
-		if (!timestamp_parse_loose(span_of(loose[i].text), span_of(loose[i].zone), &got))
+		struct span zone = span_of(loose[i].zone);
+		struct timestamp stamp;
+		int64_t offset = 0, got = -1;
+		bool good = timestamp_read(span_of(loose[i].text), &stamp);
+
+		if (good && stamp.known)
+			offset = stamp.offset;
+		else if (good)
+			good = stamp.zone.start == NULL &&
+			       (zone.length == 0 || zone_offset(zone, &offset));
+		if (!good || !timestamp_settle(&stamp, offset, &got))
 			got = -1;
 		is_number(got, loose[i].milliseconds, loose[i].text);
 	}
-	int64_t got = -1;
-	ok(timestamp_parse_loose(span_of("0"), (struct span){NULL, 0}, &got) && got == 0,
+}
+
+static void
+test_zone_of_text(void)
+{
+	struct timestamp stamp;
+
+	ok(timestamp_read(span_of("2025-01-21T15:20:01 Europe/Berlin"), &stamp) && !stamp.known &&
+	        span_is(stamp.zone, "Europe/Berlin"),
+	    "a zone in the text");
+	ok(timestamp_read(span_of("2025-01-21 15:20:01"), &stamp) && !stamp.known && !stamp.date &&
+	        stamp.zone.start == NULL,
 	    "no zone");
+	ok(timestamp_read(span_of("2025-01-21"), &stamp) && stamp.date, "a day");
+	ok(!timestamp_read((struct span){NULL, 0}, &stamp), "nothing at all");
 }
 
 static const struct {
 	const char *text;
 	int64_t milliseconds; /* -1: refused */
-} durations[] = {{"90", -1}, {"90s", 90000}, {"15m", 900000}, {"24h", 86400000},
+} durations[] = {{"90", -1}, {"90s", 90000}, {"15m", 900000}, {"24h", 86400000}, {"1w", 604800000},
     {"7d", 604800000}, {"0", -1}, {"0s", 0}, {"007d", 604800000}, {"36525d", 3155760000000},
     {"3155760000s", 3155760000000}, {"36526d", -1}, {"3155760001s", -1}, {"876601h", -1},
     {"99999999999999999999999d", -1}, {"999999999999999d", -1}, {"", -1}, {"s", -1}, {"-1", -1},
-    {"+1", -1}, {"1.5h", -1}, {"1h30m", -1}, {"1 h", -1}, {"1H", -1}, {"1w", -1}, {"1ms", -1}};
+    {"+1", -1}, {"1.5h", -1}, {"1h30m", -1}, {"1 h", -1}, {"1H", -1}, {"1y", -1}, {"1ms", -1}};
 
 static void
 test_duration(void)
@@ -196,6 +248,7 @@ main(void)
 	test_format();
 	test_days();
 	test_loose();
+	test_zone_of_text();
 	test_duration();
 	return done();
 }

@@ -81,7 +81,7 @@ step(sqlite3_file *file, char *model, char *bytes, size_t *at)
 static void
 test_bytes(void)
 {
-	struct vfs *files = vfs_open();
+	struct vfs *files = vfs_open(NULL);
 	char *path = memory_format("%s/bytes", directory);
 	sqlite3_file *file = open_raw(files, path);
 	char *model = memory_new(SIZE, 1), *bytes = memory_new(SIZE, 1);
@@ -112,7 +112,7 @@ test_bytes(void)
 static void
 test_others(void)
 {
-	struct vfs *files = vfs_open();
+	struct vfs *files = vfs_open(NULL);
 	char *path = memory_format("%s/others", directory);
 	sqlite3_file *file = open_raw(files, path);
 	static char old[40000], now[40000], bytes[4096];
@@ -142,7 +142,7 @@ test_others(void)
 static void
 test_failure(void)
 {
-	struct vfs *files = vfs_open();
+	struct vfs *files = vfs_open(NULL);
 	char *path = memory_format("%s/full", directory);
 	sqlite3_file *file = open_raw(files, path);
 	struct rlimit old, small;
@@ -218,7 +218,7 @@ test_database(void)
 	    "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=20;"
 	    "PRAGMA wal_autocheckpoint=300; CREATE TABLE IF NOT EXISTS t (id INTEGER PRIMARY KEY, "
 	    "b)";
-	struct vfs *files = vfs_open();
+	struct vfs *files = vfs_open(NULL);
 	char *path = memory_format("%s/database", directory);
 	sqlite3 *ours = NULL, *other = NULL;
 	int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;

@@ -34,6 +34,7 @@ take_reply(struct http *http, const struct http_reply *reply, struct answer *ans
 	buffer_init(&answer->body, CEILING);
 	answer->status = reply->error != NULL ? 0 : reply->status;
 	answer->sent = reply->sent;
+	answer->final = reply->final;
 	snprintf(
 	    answer->error, sizeof(answer->error), "%s", reply->error != NULL ? reply->error : "");
 	snprintf(answer->date, sizeof(answer->date), "%s", date != NULL ? date : "");
@@ -85,6 +86,8 @@ call_is_transient(const struct answer *answer)
 	static const char *const codes[] = {"<Code>Throttling", "<Code>IDPCommunicationError",
 	    "<Code>RequestLimitExceeded", "<Code>TooManyRequests", "<Code>RequestTimeout"};
 	struct span body = buffer_span(&answer->body);
+	if (answer->final)
+		return false;
 	if (answer->status == 0 || answer->status == 429 || answer->status >= 500)
 		return true;
 	for (size_t i = 0; answer->status == 400 && i < sizeof(codes) / sizeof(*codes); i++)
@@ -95,12 +98,12 @@ call_is_transient(const struct answer *answer)
 }
 
 const char *
-call_describe(const struct answer *answer, char text[200])
+call_describe(const struct answer *answer, char text[CALL_TEXT])
 {
 	if (answer->status == 0)
-		snprintf(text, 200, "%s", answer->error);
+		snprintf(text, CALL_TEXT, "%s", answer->error);
 	else
-		snprintf(text, 200, "HTTP %d", answer->status);
+		snprintf(text, CALL_TEXT, "HTTP %d", answer->status);
 	return text;
 }
 
@@ -111,9 +114,9 @@ call_make(
 	struct http_settings settings = {.agent = search->settings->caller.agent,
 	    .connect_timeout = call->timeout,
 	    .timeout = call->timeout,
-	    .connections = 1,
-	    .ca_bundle = aws_config_setting(search->config, "AWS_CA_BUNDLE", "ca_bundle")};
+	    .connections = 1};
 	struct backoff backoff;
+	settings.ca_bundle = aws_config_ca_bundle(search->config, &settings.ca_setting);
 	*answer = (struct answer){.status = 0};
 	backoff_init(&backoff, (uint64_t)clock_steady() ^ (uint64_t)getpid());
 	struct http *http = http_open(&settings, failure);

@@ -5,6 +5,8 @@
 #include "aws/credentials/source.h"
 #include "net/http.h"
 
+enum { CALL_TEXT = 400 };
+
 struct call {
 	const char *url;
 	const char *method; /* NULL: GET, or POST with a body */
@@ -19,7 +21,8 @@ struct call {
 
 struct answer {
 	int status; /* 0: there is no reply */
-	char error[200]; /* why there is no reply */
+	char error[CALL_TEXT]; /* why there is no reply */
+	bool final; /* without a reply: no retry helps, as in http_reply */
 	bool sent; /* without a reply: a part of the request was sent */
 	char date[64]; /* the Date header, or "" */
 	struct buffer body; /* free it with call_free, which wipes it */
@@ -32,6 +35,6 @@ void call_free(struct answer *answer);
 /* May a retry work? There is no reply, or it reports a temporary error. */
 bool call_is_transient(const struct answer *answer);
 /* Writes "HTTP 500", or why there is no reply. Returns text. */
-const char *call_describe(const struct answer *answer, char text[200]);
+const char *call_describe(const struct answer *answer, char text[CALL_TEXT]);
 
 #endif

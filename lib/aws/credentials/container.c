@@ -71,7 +71,7 @@ take_answer(const struct answer *answer, struct found_keys *found, struct failur
 {
 	static const struct key_names names = {
 	    "AccessKeyId", "SecretAccessKey", "Token", "Expiration"};
-	char text[200];
+	char text[CALL_TEXT];
 	if (answer->status != 200)
 		return source_failed(failure,
 		    call_is_transient(answer) ? FAILURE_TEMPORARY : FAILURE_PERMANENT,

@@ -73,7 +73,7 @@ static enum outcome
 refuse(const struct instance *instance, const struct answer *answer, const char *what,
     struct failure *failure)
 {
-	char text[200];
+	char text[CALL_TEXT];
 	call_describe(answer, text);
 	if (answer->status == 0 && !instance->search->on_instance) {
 		source_tried(instance->search, "no instance's role (IMDS: %s)", text);
@@ -110,7 +110,7 @@ lacks_version_2(const struct answer *answer)
 static enum outcome
 refuse_version_1(const struct answer *token, const char *why, struct failure *failure)
 {
-	char text[200];
+	char text[CALL_TEXT];
 
 	return source_failed(failure, FAILURE_PERMANENT,
 	    "the instance's metadata (IMDS) gives no token for version 2 (%s)%s, and version 1 is "

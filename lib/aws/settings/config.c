@@ -230,6 +230,17 @@ aws_config_region(const struct aws_config *config, struct failure *failure)
 }
 
 const char *
+aws_config_ca_bundle(const struct aws_config *config, const char **setting)
+{
+	const char *path = environment_aws("AWS_CA_BUNDLE");
+
+	*setting = "AWS_CA_BUNDLE";
+	if (path == NULL && (path = aws_config_get(config, config->profile, "ca_bundle")) != NULL)
+		*setting = "ca_bundle";
+	return path;
+}
+
+const char *
 aws_config_path(const struct aws_config *config)
 {
 	return config->path;

@@ -59,6 +59,8 @@ const char *aws_config_setting(
 /* That of the choice, AWS_REGION, AWS_DEFAULT_REGION, else the profile's region; else
  * FAILURE_PERMANENT. */
 const char *aws_config_region(const struct aws_config *config, struct failure *failure);
+/* The file of certificates to trust; NULL: none. *setting: what names it, or would. */
+const char *aws_config_ca_bundle(const struct aws_config *config, const char **setting);
 /* The paths of the two files, for messages. */
 const char *aws_config_path(const struct aws_config *config);
 const char *aws_config_credentials_path(const struct aws_config *config);

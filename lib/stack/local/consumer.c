@@ -7,36 +7,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/clock.h"
 #include "base/memory.h"
 #include "stack/local/kinds.h"
 #include "stack/local/schedule.h"
 #include "stream/checkpoints.h"
 #include "stream/lease.h"
+#include "stream/start.h"
 #include "stream/stream.h"
-#include "text/timestamp.h"
 
 /* The name in the line, without the prefix, which the name of the stream contains already. */
 static const char *
 group_of(const struct resource *resource)
 {
 	return resource_member(resource, "name");
-}
-
-static enum stream_from
-read_from(const struct resource *resource, int64_t *time)
-{
-	const char *from = settings_get(&resource->wanted, "from");
-
-	if (strcmp(from, "latest") == 0)
-		return FROM_LATEST;
-	if (strcmp(from, "trim-horizon") == 0)
-		return FROM_TRIM_HORIZON;
-	if (from[0] == '-' && duration_parse(span_of(from + 1), time))
-		*time = clock_now() - *time;
-	else
-		timestamp_parse(span_of(from), time);
-	return FROM_TIME;
 }
 
 /* Gives the group a checkpoint in each shard, unless it has one. */
@@ -46,15 +29,15 @@ place(const struct resource *resource, struct stream *stream, struct checkpoints
 {
 	const char *const *shards;
 	const struct position none = {.sub = -1};
-	int64_t time = 0;
-	enum stream_from from = read_from(resource, &time);
+	struct start start;
 	size_t count = stream_shards(stream, &shards, failure), placed = 0;
 	char(*places)[POSITION_SIZE] = memory_new(count + 1, sizeof *places);
-	bool good = count > 0;
+	bool good =
+	    count > 0 && start_read(settings_get(&resource->wanted, "from"), &start, failure);
 
 	while (good && placed < count) {
 		good = stream_place(
-		    stream, shards[placed], from, time, &none, places[placed], failure);
+		    stream, shards[placed], start.from, start.time, &none, places[placed], failure);
 		placed++;
 	}
 	good = good && checkpoints_place(groups, group_of(resource), stream_id(stream), places,

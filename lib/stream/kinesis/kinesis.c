@@ -1,17 +1,12 @@
 /* kinesis: opens a stream of Kinesis. */
-#include <stdio.h>
 #include <stdlib.h>
 
-#include "text/json.h"
 #include "base/memory.h"
 #include "base/name.h"
-#include "text/json_pointer.h"
 #include "stream/kinesis/read.h"
 
 enum {
-	RECORD_MAX = 1024 * 1024, /* bytes, unless the service reports another limit */
 	SUMMARY_CEILING = 256 * 1024,
-	RETENTION = 24, /* hours, likewise */
 	FLYING = 32,
 	FLYING_READS = 12 /* each may keep the memory of a reply */
 };
@@ -32,7 +27,13 @@ kinesis_close(struct stream *stream)
 static const char *
 kinesis_id(const struct stream *stream)
 {
-	return ((const struct kinesis *)stream)->id;
+	return ((const struct kinesis *)stream)->summary.id;
+}
+
+static int64_t
+kinesis_now(const struct stream *stream)
+{
+	return aws_now(((const struct kinesis *)stream)->aws);
 }
 
 static const char *
@@ -56,50 +57,38 @@ kinesis_still_there(struct stream *stream, struct failure *failure)
 	return true;
 }
 
-static size_t
-read_size(struct span number)
-{
-	char text[16];
-
-	snprintf(text, sizeof text, "%.*s", (int)number.length, number.start);
-	return (size_t)strtoul(text, NULL, 10);
-}
-
-/* Reads the members of the summary that matter here. */
 static bool
-take_summary(struct kinesis *kinesis, struct span summary, bool *missing, struct failure *failure)
+take_summary(struct kinesis *kinesis, struct span reply, bool *missing, struct failure *failure)
 {
-	static const char *const pointers[] = {"/StreamDescriptionSummary/StreamCreationTimestamp",
-	    "/StreamDescriptionSummary/MaxRecordSizeInKiB",
-	    "/StreamDescriptionSummary/StreamStatus",
-	    "/StreamDescriptionSummary/RetentionPeriodHours"};
-	struct span found[4], status;
-	struct json_pointers *paths = json_pointers_compile(pointers, 4, &(size_t){0});
-	struct json_error error;
-	bool sound = json_check(summary, JSON_DEPTH, &error);
+	struct kinesis_summary *summary = &kinesis->summary;
+	struct shown shown;
 
-	if (sound)
-		json_pointers_follow(paths, summary, found);
-	json_pointers_free(paths);
-	if (!sound || found[0].start == NULL)
+	if (!kinesis_summary_read(summary, reply))
 		return fail(failure, FAILURE_TEMPORARY,
 		    "Kinesis's DescribeStreamSummary did not describe the stream %s",
 		    kinesis->name);
-	snprintf(kinesis->id, sizeof kinesis->id, "%.*s", (int)found[0].length, found[0].start);
-	kinesis->record_max =
-	    found[1].start != NULL ? read_size(found[1]) * 1024 : (size_t)RECORD_MAX;
-	kinesis->retention =
-	    (int64_t)(found[3].start != NULL ? read_size(found[3]) : RETENTION) * 3600 * 1000;
-	status = found[2].start != NULL ? json_inside(found[2]) : span_of("");
-	*missing = json_text_is(status, span_of("CREATING"));
-	if (*missing || json_text_is(status, span_of("DELETING")))
-		return fail(failure, FAILURE_TEMPORARY, "the stream %s is %.*s", kinesis->name,
-		    (int)status.length, status.start);
+	*missing = strcmp(summary->status, "CREATING") == 0;
+	if (*missing || strcmp(summary->status, "DELETING") == 0)
+		return fail(failure, FAILURE_TEMPORARY, "the stream %s is %s", kinesis->name,
+		    show(&shown, summary->status, strlen(summary->status)));
+	return true;
+}
+
+/* To write, it is enough to be allowed to: then nothing is known but the name. */
+static bool
+may_assume(struct kinesis *kinesis, enum stream_use use, const struct aws_reply *reply)
+{
+	if (use != STREAM_WRITE || strncmp(reply->code, "AccessDenied", 12) != 0)
+		return false;
+	kinesis_summary_assume(&kinesis->summary);
+	caller_warn(&kinesis->settings.caller,
+	    "%s; assuming that the stream takes records of up to %zu bytes", reply->failure.text,
+	    kinesis->summary.record_max);
 	return true;
 }
 
 static bool
-describe(struct kinesis *kinesis, bool *missing, struct failure *failure)
+describe(struct kinesis *kinesis, enum stream_use use, bool *missing, struct failure *failure)
 {
 	struct aws_call call = {.action = "DescribeStreamSummary", .ceiling = SUMMARY_CEILING};
 	struct aws_reply reply;
@@ -111,9 +100,10 @@ describe(struct kinesis *kinesis, bool *missing, struct failure *failure)
 	kinesis_add_name(kinesis, &body);
 	buffer_add_text(&body, "}");
 	call.body = buffer_span(&body);
-	described = aws_call_and_wait(kinesis->aws, &call, &reply, failure);
+	described = kinesis_call(kinesis, &call, &reply, failure);
 	*missing = !described && strcmp(reply.code, "ResourceNotFoundException") == 0;
-	described = described && take_summary(kinesis, reply.body, missing, failure);
+	described = described ? take_summary(kinesis, reply.body, missing, failure)
+	                      : may_assume(kinesis, use, &reply);
 	buffer_free(&body);
 	return described;
 }
@@ -121,6 +111,7 @@ describe(struct kinesis *kinesis, bool *missing, struct failure *failure)
 static const struct stream_kind kind = {
     .close = kinesis_close,
     .id = kinesis_id,
+    .now = kinesis_now,
     .directory = kinesis_directory,
     .accepts = kinesis_accepts,
     .send = kinesis_send,
@@ -161,7 +152,7 @@ stream_kinesis_open(const struct name *name, enum stream_use use,
 		kinesis->arn = memory_copy_text(name->arn);
 	kinesis->aws = aws_open(&aws, failure);
 	if (kinesis->aws == NULL ||
-	    !describe(kinesis, missing != NULL ? missing : &ignored, failure)) {
+	    !describe(kinesis, use, missing != NULL ? missing : &ignored, failure)) {
 		kinesis_close(&kinesis->stream);
 		return NULL;
 	}

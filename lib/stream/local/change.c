@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/clock.h"
+#include "sqlite/wal.h"
 #include "stream/local/local.h"
 #include "stream/local/change.h"
 #include "stream/local/deletion.h"
@@ -17,7 +18,7 @@ open_there(struct database *database, const char *path, enum database_use use, b
 	    database, path, &stream_local_format, use, NULL, NULL, missing, failure);
 }
 
-/* Reads the first column of the first row. False: there is none. */
+/* Reads the first column of the first row, a count or a number of a shard. */
 static bool
 read_number(struct database *database, const char *sql, int64_t *number, struct failure *failure)
 {
@@ -27,10 +28,10 @@ read_number(struct database *database, const char *sql, int64_t *number, struct 
 	if (statement == NULL)
 		return false;
 	row = sqlite3_step(statement) == SQLITE_ROW;
-	if (row)
-		*number = sqlite3_column_int64(statement, 0);
-	else
+	if (!row)
 		database_failed(database, failure, "read");
+	else if (!database_number(statement, 0, 0, INT32_MAX, number))
+		row = database_damaged(database, failure, "its shards are invalid");
 	sqlite3_finalize(statement);
 	return row;
 }
@@ -50,7 +51,7 @@ read_shape(struct database *database, struct stream_shape *shape, struct failure
 	    "SELECT id, retention, (SELECT count(*) FROM shard), NULL FROM stream",
 	    "SELECT id, retention, (SELECT count(*) FROM shard), made_by FROM stream"};
 	sqlite3_stmt *statement;
-	int64_t version;
+	int64_t version, shards;
 	bool row;
 
 	if (!read_number(database, "PRAGMA user_version", &version, failure))
@@ -59,13 +60,17 @@ read_shape(struct database *database, struct stream_shape *shape, struct failure
 	if (statement == NULL)
 		return false;
 	row = sqlite3_step(statement) == SQLITE_ROW;
-	if (row) {
-		snprintf(shape->id, sizeof shape->id, "%s", text_of(statement, 0));
-		shape->retention = sqlite3_column_int64(statement, 1);
-		shape->shards = (unsigned)sqlite3_column_int(statement, 2);
-		snprintf(shape->made_by, sizeof shape->made_by, "%s", text_of(statement, 3));
-	} else {
+	if (!row) {
 		database_failed(database, failure, "read");
+	} else if (strlen(text_of(statement, 0)) != LOCAL_ID ||
+	           !database_number(statement, 1, 1, INT64_MAX, &shape->retention) ||
+	           !database_number(statement, 2, 1, LOCAL_SHARDS, &shards)) {
+		row =
+		    database_damaged(database, failure, "its id, retention or shards are invalid");
+	} else {
+		snprintf(shape->id, sizeof shape->id, "%s", text_of(statement, 0));
+		snprintf(shape->made_by, sizeof shape->made_by, "%s", text_of(statement, 3));
+		shape->shards = (unsigned)shards;
 	}
 	sqlite3_finalize(statement);
 	return row;
@@ -156,10 +161,7 @@ migrate(struct database *database, struct failure *failure)
 	    "ALTER TABLE shard ADD COLUMN generation INTEGER NOT NULL DEFAULT 0;"
 	    "ALTER TABLE shard ADD COLUMN bytes INTEGER NOT NULL DEFAULT 0;"
 	    "ALTER TABLE shard ADD COLUMN since INTEGER NOT NULL DEFAULT 0;"
-	    "UPDATE shard SET since = %lld WHERE next > 1;"
-	    "CREATE TABLE closed_shard (shard INTEGER PRIMARY KEY, next INTEGER NOT NULL,"
-	    " generation INTEGER NOT NULL, bytes INTEGER NOT NULL, since INTEGER NOT NULL,"
-	    " closed INTEGER NOT NULL);"
+	    "UPDATE shard SET since = %lld WHERE next > 1;" LOCAL_CLOSED_SHARD ";"
 	    "PRAGMA user_version=2",
 	    (long long)clock_now());
 	return database_run(database, sql, failure);
@@ -229,8 +231,7 @@ stream_local_reshard(const char *path, unsigned shards, struct failure *failure)
 	}
 	/* An older program reads the format from the file itself, not from its log. */
 	if (changed && migrated)
-		sqlite3_wal_checkpoint_v2(
-		    database.handle, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+		wal_copy_back(&database);
 	database_close(&database);
 	return changed;
 }

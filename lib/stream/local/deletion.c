@@ -10,11 +10,15 @@
 #include "stream/checkpoints.h"
 #include "stream/local/deletion.h"
 #include "system/directory.h"
+#include "system/path.h"
 
 void
 deletion_init(struct deletion *deletion, const char *path)
 {
-	*deletion = (struct deletion){.path = path, .note = memory_format("%s-deleted", path)};
+	char *real = path_real(path);
+
+	*deletion = (struct deletion){.path = path, .note = memory_format("%s-deleted", real)};
+	free(real);
 }
 
 void

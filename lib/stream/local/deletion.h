@@ -1,7 +1,7 @@
 /*
- * deletion: the note that a stream is being deleted, NAME.stream-deleted. It holds the stream's id
- * until the stream and its groups' checkpoints are gone, so that a deletion that was cut short is
- * completed later.
+ * deletion: the note that a stream is being deleted, NAME.stream-deleted, beside its file. It holds
+ * the stream's id until the stream and its groups' checkpoints are gone, so that a deletion that
+ * was cut short is completed later.
  */
 #ifndef STREAM_LOCAL_DELETION_H
 #define STREAM_LOCAL_DELETION_H

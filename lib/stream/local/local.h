@@ -1,7 +1,8 @@
 /*
  * local: the embedded stream, one SQLite file; private to this folder. local.c opens it, schema.c
- * has its tables and statements, shards.c its shards; put.c appends, read.c finds and copies
- * records, next.c reads all shards in turn, wait.c waits for news. change.h changes a stream.
+ * has its tables and statements, shards.c its shards; put.c appends, retention.c removes old
+ * records, read.c finds and copies records, next.c reads all shards in turn, wait.c waits for news.
+ * change.h changes a stream.
  *
  * Shards keep their numbers. To change their number, all open shards are closed and new ones are
  * opened, which divide the keys again: a new generation. The records of one key are in one shard of
@@ -15,6 +16,7 @@
 #include <sys/types.h>
 
 #include "base/buffer.h"
+#include "base/clock.h"
 #include "sqlite/database.h"
 #include "base/memory.h"
 #include "stream/kind.h"
@@ -23,13 +25,26 @@ enum {
 	LOCAL_SHARDS = 256, /* open at a time */
 	LOCAL_NUMBERS = 32767, /* shards in the life of a stream */
 	LOCAL_SHARD_SHIFT = 48, /* bits of a sequence number */
+	LOCAL_ID = 32, /* hexadecimal digits of a stream's id */
 	LOCAL_CEILING = 1 << 30 /* bytes of a buffer; batches and chunks are far smaller */
 };
+
+/* Sequence numbers are below this. */
+#define LOCAL_SEQUENCES (UINT64_C(1) << LOCAL_SHARD_SHIFT)
+/* No shard has taken more bytes than this, so that they can be added up. */
+#define LOCAL_BYTES (INT64_C(1) << 54)
+
+/* The table that format 2 added. */
+#define LOCAL_CLOSED_SHARD \
+	"CREATE TABLE closed_shard (shard INTEGER PRIMARY KEY, next INTEGER NOT NULL," \
+	" generation INTEGER NOT NULL, bytes INTEGER NOT NULL, since INTEGER NOT NULL," \
+	" closed INTEGER NOT NULL)"
 
 enum local_statement {
 	LOCAL_NEXT,
 	LOCAL_ADVANCE,
 	LOCAL_INSERT,
+	LOCAL_DATES,
 	LOCAL_TRIM,
 	LOCAL_RETENTION,
 	LOCAL_STATE,
@@ -47,6 +62,7 @@ struct local_shard {
 	uint32_t generation;
 	bool closed; /* takes no more records */
 	bool gone; /* closed, and retention has removed all its records */
+	bool checked; /* its last batch ends before the next sequence number */
 	uint64_t end; /* closed: the sequence number after its last */
 };
 
@@ -84,7 +100,8 @@ struct local {
 	size_t part_count;
 	bool want_keys;
 	int watch; /* inotify, or -1 */
-	int64_t trimmed; /* clock_now: the last trim */
+	char boot[CLOCK_BOOT_SIZE]; /* the name of this boot; writers only */
+	int64_t trim_due; /* clock_steady */
 	/* The last chunk read. */
 	struct buffer text, lengths, keys, rows;
 	struct chunk_record *records;
@@ -127,6 +144,16 @@ bool local_next_of(struct local *local, size_t shard, uint64_t *sequence, struct
 void local_parents(const struct local *local, size_t shard, struct shard_state *state);
 size_t local_shards(struct stream *stream, const char *const **shards, struct failure *failure);
 size_t local_open_shards(struct stream *stream, struct failure *failure);
+
+/* Inside a transaction: removes batches that retention has ended, a few at a time. */
+bool local_trim(struct local *local, struct failure *failure);
+/*
+ * Can the time be when a batch arrived? Not if it is in the future, or before fxpipe existed: then
+ * it is from a wrong clock.
+ */
+bool local_is_plausible(int64_t arrived, int64_t now);
+/* The earliest plausible time. */
+int64_t local_earliest(int64_t now);
 
 bool local_accepts(struct stream *stream, const struct record *record, struct failure *failure);
 bool local_put(

@@ -12,25 +12,39 @@
  * for it. bytes: put in since "since" (ms; 0: the first record). Format 1 had only shard and next
  * there, and neither closed_shard nor made_by.
  */
+static const char *const schema[] = {
+    "CREATE TABLE stream (id TEXT NOT NULL, created INTEGER NOT NULL,"
+    " retention INTEGER NOT NULL, made_by TEXT)",
+    "CREATE TABLE shard (shard INTEGER PRIMARY KEY, next INTEGER NOT NULL,"
+    " generation INTEGER NOT NULL, bytes INTEGER NOT NULL, since INTEGER NOT NULL)",
+    LOCAL_CLOSED_SHARD,
+    "CREATE TABLE batch (position INTEGER PRIMARY KEY, count INTEGER NOT NULL,"
+    " arrived INTEGER NOT NULL, bytes INTEGER NOT NULL, lengths BLOB,"
+    " lines BLOB NOT NULL, keys BLOB)",
+    "CREATE VIEW batches AS SELECT position >> 48 AS shard,"
+    " position & 281474976710655 AS first, count, bytes,"
+    " strftime('%Y-%m-%dT%H:%M:%fZ', arrived / 1000.0, 'unixepoch') AS arrived,"
+    " CAST(lines AS TEXT) AS lines FROM batch",
+    NULL};
+
+/* Of format 1, and of what became of it in format 2. */
+static const char *const others[] = {
+    "CREATE TABLE stream (id TEXT NOT NULL, created INTEGER NOT NULL,"
+    " retention INTEGER NOT NULL)",
+    "CREATE TABLE shard (shard INTEGER PRIMARY KEY, next INTEGER NOT NULL)",
+    "CREATE TABLE shard (shard INTEGER PRIMARY KEY, next INTEGER NOT NULL,"
+    " generation INTEGER NOT NULL DEFAULT 0, bytes INTEGER NOT NULL DEFAULT 0,"
+    " since INTEGER NOT NULL DEFAULT #)",
+    NULL};
+
 const struct database_format stream_local_format = {
     .noun = "stream",
     .application = 0x66787374, /* "fxst" */
     .oldest = 1,
     .version = 2,
-    .schema = "CREATE TABLE stream (id TEXT NOT NULL, created INTEGER NOT NULL,"
-              " retention INTEGER NOT NULL, made_by TEXT);"
-              "CREATE TABLE shard (shard INTEGER PRIMARY KEY, next INTEGER NOT NULL,"
-              " generation INTEGER NOT NULL, bytes INTEGER NOT NULL, since INTEGER NOT NULL);"
-              "CREATE TABLE closed_shard (shard INTEGER PRIMARY KEY, next INTEGER NOT NULL,"
-              " generation INTEGER NOT NULL, bytes INTEGER NOT NULL, since INTEGER NOT NULL,"
-              " closed INTEGER NOT NULL);"
-              "CREATE TABLE batch (position INTEGER PRIMARY KEY, count INTEGER NOT NULL,"
-              " arrived INTEGER NOT NULL, bytes INTEGER NOT NULL, lengths BLOB,"
-              " lines BLOB NOT NULL, keys BLOB);"
-              "CREATE VIEW batches AS SELECT position >> 48 AS shard,"
-              " position & 281474976710655 AS first, count, bytes,"
-              " strftime('%Y-%m-%dT%H:%M:%fZ', arrived / 1000.0, 'unixepoch') AS arrived,"
-              " CAST(lines AS TEXT) AS lines FROM batch",
+    .schema = schema,
+    .others = others,
+    .view = "batches",
 };
 
 static const int64_t default_retention = INT64_C(24) * 60 * 60 * 1000;
@@ -67,25 +81,37 @@ local_statement(struct local *local, enum local_statement which, struct failure 
 	    [LOCAL_INSERT] =
 	        "INSERT INTO batch (position, count, arrived, bytes, lengths, lines, keys)"
 	        " VALUES (?, ?, ?, ?, ?, ?, ?)",
+	    [LOCAL_DATES] =
+	        "SELECT position, arrived FROM batch WHERE position >= ? AND position < ?"
+	        " ORDER BY position",
 	    [LOCAL_TRIM] = "DELETE FROM batch WHERE position IN (SELECT position FROM batch"
-	                   " WHERE position >= ?1 AND position < ?2 AND arrived < ?3"
-	                   " ORDER BY position LIMIT ?4)",
+	                   " WHERE position >= ?1 AND position <= ?2 ORDER BY position LIMIT ?3)",
 	    [LOCAL_RETENTION] = "SELECT retention FROM stream",
-	    [LOCAL_STATE] = "SELECT sum(count), sum(bytes), min(arrived), max(arrived),"
-	                    " min(position) FROM batch WHERE position >= ? AND position < ?",
+	    [LOCAL_STATE] = "SELECT sum(count), sum(bytes), (SELECT arrived FROM batch"
+	                    " WHERE position >= ?1 AND position < ?2 ORDER BY position LIMIT 1),"
+	                    " (SELECT arrived FROM batch WHERE position >= ?1 AND position < ?2"
+	                    " ORDER BY position DESC LIMIT 1), min(position)"
+	                    " FROM batch WHERE position >= ?1 AND position < ?2",
 	    [LOCAL_IN] = "SELECT bytes, since, 0 FROM shard WHERE shard = ?1 UNION ALL"
 	                 " SELECT bytes, since, closed FROM closed_shard WHERE shard = ?1",
 	    [LOCAL_ARRIVED] =
 	        "SELECT arrived FROM batch WHERE position >= (SELECT coalesce(max(position), ?1)"
 	        " FROM batch WHERE position >= ?1 AND position <= ?2)"
-	        " AND position < ?3 AND position + count > ?2 ORDER BY position LIMIT 1",
+	        " AND position < ?3 AND position + count > ?2 AND arrived BETWEEN ?4 AND ?5"
+	        " ORDER BY position LIMIT 1",
 	    [LOCAL_OLDEST] = "SELECT position FROM batch WHERE position >= ? AND position < ?"
 	                     " ORDER BY position LIMIT 1",
-	    [LOCAL_SINCE] = "SELECT position FROM batch WHERE position >= ? AND position < ?"
-	                    " AND arrived >= ? ORDER BY position LIMIT 1",
+	    /* The first after the last that arrived before time ?3, of those before the first that
+	     * arrived between then and now (?4). A wrong clock may have dated some in the future. */
+	    [LOCAL_SINCE] =
+	        "SELECT position FROM batch WHERE position < ?2 AND position >= coalesce("
+	        "(SELECT position + count FROM batch WHERE position >= ?1 AND position < coalesce("
+	        "(SELECT position FROM batch WHERE position >= ?1 AND position < ?2"
+	        " AND arrived BETWEEN ?3 AND ?4 ORDER BY position LIMIT 1), ?2)"
+	        " AND arrived < ?3 ORDER BY position DESC LIMIT 1), ?1) ORDER BY position LIMIT 1",
 	    [LOCAL_COVERING] = "SELECT position, count FROM batch WHERE position >= ?1"
 	                       " AND position <= ?2 ORDER BY position DESC LIMIT 1",
-	    [LOCAL_READ] = "SELECT position, count, arrived, lengths, lines, keys FROM batch"
+	    [LOCAL_READ] = "SELECT position, count, arrived, lengths, lines, keys, bytes FROM batch"
 	                   " WHERE position >= ? AND position < ? ORDER BY position",
 	};
 

@@ -5,25 +5,33 @@
 #include <strings.h>
 
 #include "base/memory.h"
+#include "sqlite/wal.h"
 #include "table/local/local.h"
+#include "text/json.h"
 
 /*
  * fxpipe-records(5) documents the schema. storage has a rowid and a separate index: that costs a
  * little if items arrive in key order, and saves much if they arrive by time over many keys. A
  * table "made" (by TEXT) with one row holds the note of the maker, if there is one.
  */
+static const char *const schema[] = {
+    "CREATE TABLE table_key (partition_name TEXT NOT NULL, partition_type TEXT NOT NULL,"
+    " sort_name TEXT, sort_type TEXT)",
+    "CREATE TABLE storage (pk, sk, typed INTEGER, item TEXT, PRIMARY KEY (pk, sk))", NULL};
+
+static const char *const others[] = {"CREATE TABLE made (by TEXT NOT NULL)", NULL};
+
 const struct database_format table_local_format = {
     .noun = "table",
     .application = 0x66787462, /* "fxtb" */
     .version = 1,
-    .schema = "CREATE TABLE table_key (partition_name TEXT NOT NULL, partition_type TEXT NOT NULL,"
-              " sort_name TEXT, sort_type TEXT);"
-              "CREATE TABLE storage (pk, sk, typed INTEGER, item TEXT, PRIMARY KEY (pk, sk))",
+    .schema = schema,
+    .others = others,
+    .view = "items",
 };
 
-/* Checkpoints are rare, because each writes every changed page once. */
-static const char *const writer_settings =
-    "PRAGMA wal_autocheckpoint=16000; PRAGMA cache_size=-4096; PRAGMA secure_delete=OFF";
+static const char *const writer_settings = "PRAGMA cache_size=-4096; PRAGMA secure_delete=OFF";
+enum { LOG_PAGES = 16000 };
 
 /* The view's column for a part of the key; for a number, its text in the item. */
 static char *
@@ -62,9 +70,8 @@ table_local_make_new(sqlite3 *handle, void *context, struct failure *failure)
 	const struct table_key *key = new->key;
 	bool sorts = key->sort.type != '\0';
 	char *as_view = view(key);
-	char *note = new->made_by != NULL ? sqlite3_mprintf("CREATE TABLE made (by TEXT NOT NULL);"
-	                                                    "INSERT INTO made VALUES (%Q);",
-	                                        new->made_by)
+	char *note = new->made_by != NULL ? sqlite3_mprintf("%s; INSERT INTO made VALUES (%Q);",
+	                                        others[0], new->made_by)
 	                                  : sqlite3_mprintf("");
 	char *sql = sqlite3_mprintf("INSERT INTO table_key VALUES (%Q, '%c', %Q, %Q); %s; %s",
 	    key->partition.name, key->partition.type, sorts ? key->sort.name : NULL,
@@ -89,7 +96,7 @@ load_part(sqlite3_stmt *row, int first, struct key_part *part)
 	const char *type = (const char *)sqlite3_column_text(row, first + 1);
 
 	if (name == NULL || type == NULL || *name == '\0' || strlen(name) > KEY_NAME_MAX ||
-	    strlen(type) != 1 || strchr("SNB", *type) == NULL)
+	    !json_is_utf8(span_of(name)) || strlen(type) != 1 || strchr("SNB", *type) == NULL)
 		return false;
 	snprintf(part->name, sizeof part->name, "%s", name);
 	part->type = *type;
@@ -109,12 +116,14 @@ table_local_load_key(struct database *database, struct table_key *key, struct fa
 	code = sqlite3_step(statement);
 	loaded = code == SQLITE_ROW && load_part(statement, 0, &key->partition) &&
 	         (sqlite3_column_type(statement, 2) == SQLITE_NULL ||
-	             load_part(statement, 2, &key->sort));
-	if (!loaded && code != SQLITE_ROW && code != SQLITE_DONE)
-		database_failed(database, failure, "read");
-	else if (!loaded)
-		fail(failure, FAILURE_PERMANENT, "%s is damaged: its key is not valid",
-		    database->path);
+	             load_part(statement, 2, &key->sort)) &&
+	         strcmp(key->partition.name, key->sort.name) != 0;
+	if (loaded)
+		code = sqlite3_step(statement);
+	if (code != SQLITE_ROW && code != SQLITE_DONE)
+		loaded = database_failed(database, failure, "read");
+	else if (!loaded || code != SQLITE_DONE)
+		loaded = database_damaged(database, failure, "its key is not valid");
 	sqlite3_finalize(statement);
 	return loaded;
 }
@@ -192,6 +201,15 @@ open_file(struct table_local *local, const char *path, enum table_use use,
 	    path);
 }
 
+/* Log copies are rare, because each writes every changed page once. */
+static bool
+get_ready(struct table_local *local, struct failure *failure)
+{
+	wal_limit(&local->database, LOG_PAGES);
+	return database_run(&local->database, writer_settings, failure) &&
+	       table_local_ready_to_put(local, failure);
+}
+
 struct table *
 table_local_open(const char *path, enum table_use use, const struct table_settings *settings,
     struct failure *failure)
@@ -204,8 +222,7 @@ table_local_open(const char *path, enum table_use use, const struct table_settin
 	if (!open_file(local, path, use, settings, failure) ||
 	    !table_local_load_key(&local->database, &local->table.key, failure) ||
 	    !check_key(local, settings->key, failure) ||
-	    (use == TABLE_WRITE && (!database_run(&local->database, writer_settings, failure) ||
-	                               !table_local_ready_to_put(local, failure)))) {
+	    (use == TABLE_WRITE && !get_ready(local, failure))) {
 		local_close(&local->table);
 		return NULL;
 	}

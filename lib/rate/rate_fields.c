@@ -1,0 +1,149 @@
+/* rate_fields: checks numbers without converting them, and turns times into UTC. */
+#include <string.h>
+
+#include "rate/rate_fields.h"
+#include "text/json.h"
+
+void
+rate_fields_time(struct span text, bool utc, int64_t milliseconds, char to[TIMESTAMP_SIZE])
+{
+	enum { SECONDS = 19 }; /* 2025-10-21T14:30:00 */
+	if (!utc || text.length < SECONDS || text.start[4] != '-' || text.start[17] == '6') {
+		timestamp_format(milliseconds, false, to);
+		return;
+	}
+	memcpy(to, text.start, SECONDS);
+	to[10] = 'T';
+	memcpy(to + SECONDS, "Z", 2);
+}
+
+/* RFC 8259's number, with nothing around it. */
+static bool
+is_number(struct span text)
+{
+	const char *at = text.start, *end = at + text.length;
+	const char *digits;
+	if (at < end && *at == '-')
+		at++;
+	digits = at;
+	while (at < end && *at >= '0' && *at <= '9')
+		at++;
+	if (at == digits || (*digits == '0' && at - digits > 1))
+		return false;
+	if (at < end && *at == '.') {
+		for (digits = ++at; at < end && *at >= '0' && *at <= '9'; at++)
+			;
+		if (at == digits)
+			return false;
+	}
+	if (at < end && (*at == 'e' || *at == 'E')) {
+		at++;
+		if (at < end && (*at == '+' || *at == '-'))
+			at++;
+		for (digits = at; at < end && *at >= '0' && *at <= '9'; at++)
+			;
+		if (at == digits)
+			return false;
+	}
+	return at == end;
+}
+
+/* Shows the value of a field, in quotes. */
+static bool
+refuse(struct failure *failure, const char *what, struct span value, const char *why)
+{
+	struct shown shown;
+	size_t length = value.length < MOMENT_SHOWN ? value.length : MOMENT_SHOWN;
+
+	return fail(failure, FAILURE_REFUSED, "the %s \"%s%s\" %s", what,
+	    show(&shown, value.start, length), length < value.length ? "…" : "", why);
+}
+
+/* Of a valid number. */
+static bool
+is_zero(struct span number)
+{
+	for (size_t i = 0; i < number.length; i++) {
+		char c = number.start[i];
+
+		if (c >= '1' && c <= '9')
+			return false;
+		if (c == 'e' || c == 'E')
+			break;
+	}
+	return true;
+}
+
+/* optional: 0 means that there is none. */
+static bool
+check_price(const struct provider *provider, const char *what, bool optional, struct span *price,
+    struct failure *failure)
+{
+	if (price->start == NULL)
+		return true;
+	if (!is_number(*price))
+		return refuse(failure, what, *price, "is not a JSON number");
+	/* Most begin with another digit. */
+	if ((price->start[0] >= '1' && price->start[0] <= '9') || provider->negative_rates)
+		return true;
+	bool zero = is_zero(*price);
+	if (zero && optional)
+		*price = (struct span){NULL, 0};
+	else if (zero || price->start[0] == '-')
+		return refuse(failure, what, *price,
+		    "is not above 0: if the provider has such rates, add \"negative_rates\": true "
+		    "to "
+		    "its definition");
+	return true;
+}
+
+/* The text of a field, its escapes undone; one longer than plain is left as it is. */
+static struct span
+plain_text(struct span field, char *plain, size_t size)
+{
+	if (field.length > size || memchr(field.start, '\\', field.length) == NULL)
+		return field;
+	return (struct span){plain, json_unescape(field, plain)};
+}
+
+/* The zone of the response, else of the definition, else UTC. */
+static struct span
+zone_of(const struct provider *provider, struct span field)
+{
+	if (field.start != NULL)
+		return field;
+	return span_of(provider->time_zone != NULL ? provider->time_zone : "");
+}
+
+/* A time as most providers write it: complete, and in UTC. */
+static bool
+is_utc(struct span text, struct span zone)
+{
+	if (text.length > 0 && text.start[text.length - 1] == 'Z')
+		return true;
+	return text.length == sizeof("2025-10-21 14:30:00") - 1 && text.start[4] == '-' &&
+	       (zone.length == 0 || span_is(zone, "UTC"));
+}
+
+bool
+rate_fields_check(struct moments *moments, const struct provider *provider,
+    struct span fields[FIELD_COUNT], char refreshed[TIMESTAMP_SIZE], struct failure *failure)
+{
+	char plain[128], plain_zone[128];
+	int64_t milliseconds;
+
+	if (!check_price(provider, "exchange rate", false, &fields[FIELD_RATE], failure) ||
+	    !check_price(provider, "bid price", true, &fields[FIELD_BID], failure) ||
+	    !check_price(provider, "ask price", true, &fields[FIELD_ASK], failure))
+		return false;
+	if (fields[FIELD_REFRESHED].start == NULL)
+		return true;
+	struct span text = plain_text(fields[FIELD_REFRESHED], plain, sizeof plain);
+	struct moment_rules rules = {
+	    .zone = zone_of(provider, fields[FIELD_ZONE]), .twice = provider->repeated_time};
+	rules.zone = plain_text(rules.zone, plain_zone, sizeof plain_zone);
+	if (!moment_read(moments, text, &rules, &milliseconds, failure))
+		return false;
+	rate_fields_time(text, is_utc(text, rules.zone), milliseconds, refreshed);
+	return true;
+}

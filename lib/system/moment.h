@@ -1,0 +1,39 @@
+/*
+ * moment: a time as people and services write it, in any time zone. Zones with names are those of
+ * the tz database on this machine, read once.
+ */
+#ifndef SYSTEM_MOMENT_H
+#define SYSTEM_MOMENT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include "base/failure.h"
+#include "base/span.h"
+
+/* For messages: the forms of a time. */
+#define MOMENT_FORMS \
+	"2025-01-07T01:00:00Z, 2025-01-07 01:00:00 +0100, 2025-01-07, " \
+	"\"Tue, 07 Jan 2025 01:00:00 GMT\", or seconds or milliseconds since 1970"
+
+enum { MOMENT_SHOWN = 60 /* bytes of a value in a message */ };
+
+/* A time that a zone has twice, because its clocks were put back: which of them is meant. */
+enum moment_twice { MOMENT_NEITHER, MOMENT_FIRST, MOMENT_SECOND };
+
+struct moment_rules {
+	struct span zone; /* of a text without one; start NULL: only a day may lack it, then UTC */
+	enum moment_twice twice; /* MOMENT_NEITHER: it is refused */
+};
+
+/* The zones that have been read. */
+struct moments;
+
+/* directory: that of the tz database; borrowed. Nothing is read yet. */
+struct moments *moments_open(const char *directory);
+void moments_close(struct moments *moments);
+
+/* Reads all that timestamp_read does; all failures are FAILURE_REFUSED. */
+bool moment_read(struct moments *moments, struct span text, const struct moment_rules *rules,
+    int64_t *milliseconds, struct failure *failure);
+
+#endif
