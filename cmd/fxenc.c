@@ -51,6 +51,7 @@ main(int count, char **arguments)
 		goto out;
 	sandbox_enter(&(struct sandbox){.network = false});
 	loop.rates = rates_open(config);
+	tool_announce_terminal(&loop.tool);
 	loop.lines = lines_open(STDIN_FILENO, loop.tool.max_line, WINDOW, &tool_stop);
 	while (lines_wait(loop.lines, STDOUT_FILENO, -1, &failure) == LINES_READY) {
 		if (!encode(&loop, &failure))

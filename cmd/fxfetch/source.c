@@ -9,10 +9,12 @@ void
 source_open(struct source *source, char **arguments, struct tool *tool, size_t window)
 {
 	*source = (struct source){.tool = tool};
-	if (*arguments != NULL)
+	if (*arguments != NULL) {
 		source->arguments = arguments;
-	else
+	} else {
+		tool_announce_terminal(tool);
 		source->lines = lines_open(STDIN_FILENO, tool->max_line, window, &tool_stop);
+	}
 	source->dry = source->lines != NULL;
 }
 

@@ -138,6 +138,7 @@ commit_lines(struct kack *kack, struct failure *failure)
 	int watch = kack->options.receipts ? STDOUT_FILENO : -1;
 	bool missing = false;
 
+	tool_announce_terminal(kack->tool);
 	/* Opened now, so that it is the stream that kread opens. If there is none, kread -f may
 	 * still wait for it. */
 	if (!open_all(kack, &missing, failure) && !missing)

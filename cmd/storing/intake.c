@@ -18,6 +18,10 @@ intake_read(struct intake *intake, const struct line *line, struct arrival *arri
 	    intake->sink->kind->objects && position_of_moved_mark(line->text, &found->text))
 		arrival->kind = POSITION_MARK;
 	arrival->position = arrival->kind != POSITION_NONE ? found->text : (struct span){NULL, 0};
+	if (intake->warns && arrival->kind != POSITION_NONE) {
+		intake->warns = false;
+		tool_message(tool, "-q: no receipts are written, so that kack can commit nothing");
+	}
 	if (arrival->kind == POSITION_MARK && arrival->line.state == LINE_WHOLE) {
 		tool->stats.marks++;
 		return;

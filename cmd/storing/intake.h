@@ -16,6 +16,7 @@ struct intake {
 	struct tool *tool;
 	struct rejects *rejects; /* NULL without -x */
 	struct receipts receipts;
+	bool warns; /* that positions are not passed on, if there are any */
 };
 
 /* A line and its position. */
