@@ -188,6 +188,43 @@ GET /latest/meta-data/iam/security-credentials/harvester IMDSTOKEN" ]
 	AWS_CONTAINER_AUTHORIZATION_TOKEN=$'a\nb' get | grep '^person .*line'
 }
 
+@test "null is absent, and a number may have an exponent, in each reply" {
+	local keys='"SecretAccessKey":"S","Token":null,"Expiration":null,"Code":null' cache
+	cache=$HOME/.aws/sso/cache/$(printf corp | sha1sum | cut -d' ' -f1).json
+	jq -n --arg keys "$keys" '{answers: {
+		CONTAINER: [[200, "{\"AccessKeyId\":\"C\",\($keys)}"], [200, "{\"AccessKeyId\":null,\($keys)}"]],
+		IMDS: [[200, "{\"AccessKeyId\":\"I\",\($keys)}"]],
+		OIDC: [[200, "{\"accessToken\":\"NEW\",\"refreshToken\":null,\"expiresIn\":3.6E3}"]],
+		SSO: [[200, "{\"roleCredentials\":{\"accessKeyId\":\"SSO\",\"secretAccessKey\":\"S\",\"sessionToken\":null,\"expiration\":4.1E12}}"]],
+		STS: [[200, "<r><AccessKeyId>A</AccessKeyId><SecretAccessKey>S</SecretAccessKey><SessionToken>T</SessionToken><Expiration/></r>"]]
+	}}' >json
+	behave "$(cat json)"
+	[ "$(AWS_CONTAINER_CREDENTIALS_FULL_URI=$SERVER/container get)" = "C S " ]
+	AWS_CONTAINER_CREDENTIALS_FULL_URI=$SERVER/container get | grep '^temporary .*no valid AccessKeyId'
+	[ "$(AWS_EC2_METADATA_SERVICE_ENDPOINT=$SERVER get)" = "I S " ]
+	config <<-'END'
+		[profile sso]
+		sso_session = corp
+		sso_account_id = 123456789012
+		sso_role_name = Reader
+		[sso-session corp]
+		sso_start_url = https://corp.awsapps.com/start
+		sso_region = eu-central-1
+		[profile role]
+		role_arn = arn:aws:iam::123456789012:role/r
+		source_profile = source
+	END
+	keys_of 'profile source' E >>"$HOME/.aws/config"
+	mkdir -p "$HOME/.aws/sso/cache"
+	jq -n '{accessToken: "OLD", expiresAt: "2020-01-01T00:00:00Z", clientId: "C", clientSecret: "S",
+		registrationExpiresAt: "2099-01-01T00:00:00Z", refreshToken: "R"}' >"$cache"
+	[ "$(AWS_PROFILE=sso get)" = "SSO S " ]
+	grep 'until 2099-12-03' notes
+	jq -e '.accessToken == "NEW" and .refreshToken == "R" and
+		(.expiresAt | fromdate - now | . > 3500 and . < 3700)' "$cache"
+	[ "$(AWS_PROFILE=role get)" = "A S T" ]
+}
+
 @test "the container: plain http only to known addresses; a refusal ends the search" {
 	imds
 	local url
@@ -287,7 +324,7 @@ GET /latest/meta-data/iam/security-credentials/harvester IMDSTOKEN" ]
 		sso_account_id = 1
 		sso_role_name = R
 		[profile token]
-		sso_session = lost
+		sso_session = whole
 		sso_start_url = https://other
 		sso_region = x
 		aws_access_key_id = AKID
@@ -303,6 +340,8 @@ GET /latest/meta-data/iam/security-credentials/harvester IMDSTOKEN" ]
 	AWS_PROFILE=differing get | grep '^person .*sso_start_url of the profile differing differs from'
 	# Without account and role it is for other tools.
 	AWS_PROFILE=token get | grep '^AKID '
+	# The reference is an error although the keys are elsewhere.
+	AWS_ACCESS_KEY_ID=A AWS_SECRET_ACCESS_KEY=S get | grep '^person .*sso_session = lost'
 }
 
 @test "a profile with a section as in the other file gets a hint" {

@@ -42,12 +42,8 @@ secret_value_read(struct span reply, struct buffer *secret, struct failure *fail
 	if (!json_find(reply, JSON_DEPTH, wanted, 2, NULL, &error))
 		return fail(
 		    failure, FAILURE_PERMANENT, "the reply is not a JSON object: %s", error.reason);
-	string = wanted[0].value;
-	binary = wanted[1].value;
-	if (string.start != NULL && json_kind(string) == JSON_NULL)
-		string.start = NULL;
-	if (binary.start != NULL && json_kind(binary) == JSON_NULL)
-		binary.start = NULL;
+	string = json_present(wanted[0].value);
+	binary = json_present(wanted[1].value);
 	if ((string.start != NULL) == (binary.start != NULL))
 		return fail(failure, FAILURE_PERMANENT, "the reply holds %s",
 		    string.start != NULL ? "two secrets" : "no secret");

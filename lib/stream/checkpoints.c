@@ -5,6 +5,36 @@
 
 #include "base/memory.h"
 #include "stream/checkpoints_file.h"
+#include "stream/stream.h"
+#include "text/number.h"
+
+/* Are they the same text or number, or is one of them unknown? A service may write a time in
+ * several ways: 1700000000, 1.7E9. */
+static bool
+is_same(const char *a, const char *b)
+{
+	struct number x, y;
+	char one[64], other[64];
+	size_t length;
+
+	if (strcmp(a, b) == 0)
+		return true;
+	if (strcmp(a, STREAM_ID_UNKNOWN) == 0 || strcmp(b, STREAM_ID_UNKNOWN) == 0)
+		return *a != '\0' && *b != '\0';
+	if (number_read(span_of(a), &x) != NULL || number_read(span_of(b), &y) != NULL)
+		return false;
+	length = number_format(&x, one);
+	return number_format(&y, other) == length && memcmp(one, other, length) == 0;
+}
+
+static void
+same_stream(sqlite3_context *context, int count, sqlite3_value **values)
+{
+	const char *a = (const char *)sqlite3_value_text(values[0]);
+	const char *b = (const char *)sqlite3_value_text(values[count - 1]);
+
+	sqlite3_result_int(context, a != NULL && b != NULL && is_same(a, b));
+}
 
 struct checkpoints *
 checkpoints_open(
@@ -24,8 +54,11 @@ checkpoints_open(
 	opened = database_open(&groups->database, path, &checkpoints_format,
 	    missing == NULL ? DATABASE_CREATE : DATABASE_WRITE, NULL, NULL, missing, failure);
 	free(path);
-	if (opened)
+	if (opened) {
+		sqlite3_create_function(groups->database.handle, "same_stream", 2,
+		    SQLITE_UTF8 | SQLITE_DETERMINISTIC, NULL, same_stream, NULL, NULL);
 		return groups;
+	}
 	free(groups);
 	return NULL;
 }
@@ -124,8 +157,9 @@ bool
 checkpoints_check(
     struct checkpoints *groups, const char *group, const char *id, struct failure *failure)
 {
-	sqlite3_stmt *statement = checkpoints_prepare(
-	    groups, "SELECT 1 FROM checkpoint WHERE name = ? AND stream <> ?", group, id, failure);
+	sqlite3_stmt *statement = checkpoints_prepare(groups,
+	    "SELECT 1 FROM checkpoint WHERE name = ? AND NOT same_stream(stream, ?)", group, id,
+	    failure);
 	bool other;
 
 	if (statement == NULL || !checkpoints_step(groups, statement, &other, failure))

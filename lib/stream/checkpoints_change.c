@@ -83,8 +83,9 @@ put_place(struct checkpoints *groups, const char *group, const char *id, const c
 static bool
 forget(struct checkpoints *groups, const char *group, const char *keep, struct failure *failure)
 {
-	sqlite3_stmt *statement = checkpoints_prepare(
-	    groups, "DELETE FROM checkpoint WHERE name = ? AND stream <> ?", group, keep, failure);
+	sqlite3_stmt *statement = checkpoints_prepare(groups,
+	    "DELETE FROM checkpoint WHERE name = ? AND NOT same_stream(stream, ?)", group, keep,
+	    failure);
 	bool row;
 
 	return statement != NULL && checkpoints_step(groups, statement, &row, failure);

@@ -126,7 +126,9 @@ struct stream *stream_open(const char *name, enum stream_use use,
     const struct stream_settings *settings, bool *missing, struct failure *failure);
 void stream_close(struct stream *stream);
 
-/* The random identity of this very stream. */
+/* The identity of this very stream, which another of its name does not have. A service may not
+ * report one: STREAM_ID_UNKNOWN. */
+#define STREAM_ID_UNKNOWN "unknown"
 const char *stream_id(const struct stream *stream);
 
 /* The directory that an open stream works in; NULL: it has none. Borrowed. */

@@ -39,6 +39,15 @@ bool json_check(struct span text, unsigned depth, struct json_error *error);
 /* The kind of a value that is known to be valid; leading white space is allowed. */
 enum json_kind json_kind(struct span value);
 
+/* value; start NULL if it is null: in the replies of services null and absent are alike. */
+static inline struct span
+json_present(struct span value)
+{
+	if (value.start != NULL && json_kind(value) == JSON_NULL)
+		value.start = NULL;
+	return value;
+}
+
 /* A member to find at the top level of an object. */
 struct json_wanted {
 	struct span name; /* plain, not escaped */

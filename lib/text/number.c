@@ -10,6 +10,8 @@ enum { EXPONENT_MAX = 126, EXPONENT_MIN = -129 };
 /* With more zeros than this, a number is written with an exponent. */
 enum { ZEROS_MAX = 20 };
 
+enum { WHOLE_DIGITS = 18 };
+
 /* Longer than any text, so that no number of zeros brings an exponent back into range. */
 static const int64_t far_away = INT64_C(100000000000000000);
 
@@ -149,6 +151,18 @@ number_key(const struct number *number, unsigned char key[NUMBER_KEY_BYTES])
 	for (size_t i = 1; number->negative && i < length; i++)
 		key[i] = (unsigned char)~key[i];
 	return length;
+}
+
+int64_t
+number_scaled(const struct number *number, int places)
+{
+	int64_t value = 0;
+
+	if (number->count > 0 && number->exponent + places > WHOLE_DIGITS)
+		return number->negative ? -INT64_MAX : INT64_MAX;
+	for (int i = 0; i < number->exponent + places; i++)
+		value = value * 10 + ((unsigned)i < number->count ? number->digits[i] : 0);
+	return number->negative ? -value : value;
 }
 
 size_t

@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include "base/span.h"
 
 enum { NUMBER_DIGITS = 38, NUMBER_KEY_BYTES = 24 };
@@ -32,6 +33,9 @@ const char *number_read(struct span text, struct number *number);
  * begins another. Returns its length, at most NUMBER_KEY_BYTES.
  */
 size_t number_key(const struct number *number, unsigned char key[NUMBER_KEY_BYTES]);
+
+/* The whole part of number * 10^places; beyond 18 digits INT64_MAX or -INT64_MAX. */
+int64_t number_scaled(const struct number *number, int places);
 
 /* The bytes that DynamoDB counts: about (digits + 1) / 2 + 1, one more if it is negative. */
 size_t number_stored_size(const struct number *number);

@@ -8,8 +8,10 @@
 #include <unistd.h>
 #include "aws/credentials/source.h"
 #include "text/json.h"
+#include "text/number.h"
 #include "base/memory.h"
 #include "system/file.h"
+#include "text/redact.h"
 #include "text/timestamp.h"
 
 enum { DEPTH = 16, TOKEN_MAX = 64 * 1024 };
@@ -58,12 +60,39 @@ source_free_keys(struct found_keys *found)
 	*found = (struct found_keys){.access_key = NULL};
 }
 
+void
+source_redact(const struct found_keys *found, struct buffer *text)
+{
+	if (found->secret_key != NULL)
+		redact(text, span_of(found->secret_key));
+	if (found->session_token != NULL)
+		redact(text, span_of(found->session_token));
+}
+
+bool
+source_number(const char *text, int64_t *whole)
+{
+	struct number number;
+	if (text == NULL || number_read(span_of(text), &number) != NULL)
+		return false;
+	*whole = number_scaled(&number, 0);
+	return true;
+}
+
 bool
 source_time(const char *text, int64_t *time)
 {
+	struct span span = span_of(text);
 	struct timestamp stamp;
+	char digits[24];
+	int64_t whole;
+	/* A number may have an exponent: 1.7E12. */
+	if (strpbrk(text, "eE") != NULL && source_number(text, &whole)) {
+		snprintf(digits, sizeof(digits), "%lld", (long long)whole);
+		span = span_of(digits);
+	}
 	/* Without a zone it is in UTC. The AWS CLI once wrote "2020-01-01T00:00:00UTC". */
-	return timestamp_read(span_of(text), &stamp) && stamp.zone.start == NULL &&
+	return timestamp_read(span, &stamp) && stamp.zone.start == NULL &&
 	       timestamp_settle(&stamp, stamp.known ? stamp.offset : 0, time);
 }
 
@@ -94,9 +123,9 @@ source_member(struct span document, const char *name)
 {
 	struct json_wanted wanted = {.name = span_of(name)};
 	struct json_error error;
-	if (!json_find(document, DEPTH, &wanted, 1, NULL, &error) || wanted.value.start == NULL)
+	if (!json_find(document, DEPTH, &wanted, 1, NULL, &error))
 		return (struct span){NULL, 0};
-	return wanted.value;
+	return json_present(wanted.value);
 }
 
 char *

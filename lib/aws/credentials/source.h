@@ -39,6 +39,8 @@ enum outcome source_failed(struct failure *failure, enum failure_kind kind, cons
     __attribute__((format(printf, 3, 4)));
 /* *time: in ms since 1970. False: text is not a time. */
 bool source_time(const char *text, int64_t *time);
+/* Removes the secret key and the session token from the text of a service. */
+void source_redact(const struct found_keys *found, struct buffer *text);
 void source_free_keys(struct found_keys *found); /* also wipes them */
 /* Copies the keys; session_token may be NULL. */
 void source_set_keys(struct found_keys *found, const char *access_key, const char *secret_key,
@@ -47,7 +49,10 @@ void source_set_keys(struct found_keys *found, const char *access_key, const cha
 /* The text of a small file without a newline at its end, for memory_wipe_text. */
 bool source_read_token(const char *path, char **text, struct failure *failure);
 
-/* A member of a JSON object; start NULL: missing, or not an object. */
+/* The whole part of a number, as 2.88E4. False: text is NULL, or not a number. */
+bool source_number(const char *text, int64_t *whole);
+
+/* A member of a JSON object; start NULL: missing, null, or not an object. */
 struct span source_member(struct span document, const char *name);
 /* The text of such a string or number, for memory_wipe_text; NULL: missing or empty. */
 char *source_text(struct span document, const char *name);
@@ -69,6 +74,9 @@ credentials_source credentials_environment;
 credentials_source credentials_role; /* role_arn with source_profile or credential_source */
 credentials_source credentials_web_identity; /* of the environment, else of the profile */
 credentials_source credentials_sso;
+/* False: the profile's sso_session names no section, or an incomplete one. */
+bool credentials_check_session(
+    const struct search *search, const char *profile, struct failure *failure);
 credentials_source credentials_shared_file;
 credentials_source credentials_login;
 credentials_source credentials_process;

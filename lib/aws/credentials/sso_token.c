@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "aws/credentials/call.h"
 #include "aws/credentials/sso.h"
+#include "aws/credentials/sso_cache.h"
 #include "aws/settings/endpoint.h"
 #include "base/environment.h"
 #include "text/json.h"
@@ -43,16 +44,6 @@ cache_path(const struct sso *sso)
 	for (size_t i = 0; i < SHA1_BYTES; i++)
 		snprintf(hex + 2 * i, 3, "%02x", digest[i]);
 	return memory_format("%s/.aws/sso/cache/%s.json", home, hex);
-}
-
-static bool
-is_good_until(struct span cache, const char *member, int64_t time)
-{
-	char *text = source_text(cache, member);
-	int64_t until = 0;
-	bool good = text != NULL && source_time(text, &until) && until > time;
-	free(text);
-	return good;
 }
 
 /* Allocates all of it at once, so that growing leaves no copy of a secret. */
@@ -101,46 +92,6 @@ ask(struct search *search, const struct sso *sso, struct span cache, struct answ
 	return good;
 }
 
-/* Writes the cache with the new values; members that we do not know stay unchanged. */
-static bool
-write_cache(struct buffer *text, struct span cache, struct span reply, const char *until)
-{
-	struct json_cursor cursor = json_enter(cache);
-	struct span name, value, token = source_member(reply, "accessToken");
-	struct span refresh = source_member(reply, "refreshToken");
-	bool good = true;
-	while (good && json_next_member(&cursor, &name, &value)) {
-		if (json_text_is(name, span_of("accessToken")))
-			value = token;
-		else if (json_text_is(name, span_of("expiresAt")))
-			value = span_of(until);
-		else if (json_text_is(name, span_of("refreshToken")) && refresh.start != NULL)
-			value = refresh;
-		good = buffer_add_text(text, text->length > 0 ? ", \"" : "{\"") &&
-		       buffer_add(text, name.start, name.length) && buffer_add_text(text, "\": ") &&
-		       buffer_add(text, value.start, value.length);
-	}
-	return good && buffer_add_text(text, "}");
-}
-
-static bool
-take_reply(struct buffer *text, struct span cache, struct span reply)
-{
-	char *seconds = source_text(reply, "expiresIn");
-	char *token = source_text(reply, "accessToken");
-	char date[TIMESTAMP_SIZE], until[TIMESTAMP_SIZE + 2];
-	long life = seconds != NULL ? strtol(seconds, NULL, 10) : 0;
-	bool good = token != NULL && life > 0 && life < 366L * 86400;
-	if (good) {
-		timestamp_format(clock_now() + (int64_t)life * 1000, false, date);
-		snprintf(until, sizeof(until), "\"%s\"", date);
-		good = write_cache(text, cache, reply, until);
-	}
-	free(seconds);
-	memory_wipe_text(token);
-	return good;
-}
-
 static bool
 write_all(int file, struct span text)
 {
@@ -170,7 +121,7 @@ renew(struct search *search, const struct sso *sso, const char *path, char **tex
 	int file = mkostemp(beside, O_CLOEXEC);
 	open_secret(&renewed);
 	if (file >= 0 && ask(search, sso, cache, &answer) &&
-	    take_reply(&renewed, cache, buffer_span(&answer.body)) &&
+	    sso_cache_renew(&renewed, cache, buffer_span(&answer.body), clock_now()) &&
 	    write_all(file, buffer_span(&renewed)) && rename(beside, path) == 0) {
 		memory_wipe_text(*text);
 		*text = memory_copy(renewed.data, renewed.length);
@@ -196,15 +147,16 @@ sso_token(struct search *search, const char *profile, const struct sso *sso, cha
 	if (path != NULL && source_read_token(path, &text, &ignored)) {
 		/* Without a valid registration the user must log in. */
 		bool renewable =
-		    is_good_until(span_of(text), "registrationExpiresAt", now + MARGIN);
+		    sso_cache_good_until(span_of(text), "registrationExpiresAt", now + MARGIN);
 		/* A sandbox would forbid writing the cache. */
 		search->ran_programs |= renewable;
-		if (renewable && !is_good_until(span_of(text), "expiresAt", now + MARGIN))
+		if (renewable && !sso_cache_good_until(span_of(text), "expiresAt", now + MARGIN))
 			renew(search, sso, path, &text);
 		*token = source_text(span_of(text), "accessToken");
 		if (*token != NULL)
-			wrong =
-			    is_good_until(span_of(text), "expiresAt", now) ? NULL : "has expired";
+			wrong = sso_cache_good_until(span_of(text), "expiresAt", now)
+			            ? NULL
+			            : "has expired";
 	}
 	memory_wipe_text(text);
 	free(path);

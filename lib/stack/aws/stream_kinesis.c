@@ -9,6 +9,8 @@
 
 #include "stack/aws/kinds.h"
 
+enum { RETENTION = 24 /* hours, if a reply does not say */ };
+
 static const char *const settings[] = {"shards", "retention", "encryption", NULL};
 
 static void
@@ -52,7 +54,7 @@ set_found(struct presence *presence, const struct resource *resource, const cJSO
 	snprintf(text, sizeof text, "%d", cJSON_IsNumber(count) ? count->valueint : 0);
 	settings_set(&presence->found, "shards",
 	    strcmp(request_text(mode, "StreamMode"), "ON_DEMAND") == 0 ? "on-demand" : text);
-	snprintf(text, sizeof text, "%dh", cJSON_IsNumber(hours) ? hours->valueint : 0);
+	snprintf(text, sizeof text, "%dh", cJSON_IsNumber(hours) ? hours->valueint : RETENTION);
 	settings_set(&presence->found, "retention", text);
 	if (strcmp(request_text(summary, "EncryptionType"), "KMS") != 0)
 		key = "none";
@@ -235,7 +237,9 @@ remove_stream(struct request *request, const struct presence *presence, struct f
 	    request_error_has(request, "consumer"))
 		return resource_advise(failure, FAILURE_PERMANENT,
 		    "fxstack did not register its consumers with enhanced fan-out: deregister them "
-		    "(aws kinesis deregister-stream-consumer), then destroy again");
+		    "(aws kinesis deregister-stream-consumer --region %s --consumer-arn ARN; aws "
+		    "kinesis list-stream-consumers lists them), then destroy again",
+		    request_region(request));
 	return settle(request, "the account's limit is reached", failure);
 }
 

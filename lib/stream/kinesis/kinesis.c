@@ -1,17 +1,12 @@
 /* kinesis: opens a stream of Kinesis. */
-#include <stdio.h>
 #include <stdlib.h>
 
-#include "text/json.h"
 #include "base/memory.h"
 #include "base/name.h"
-#include "text/json_pointer.h"
 #include "stream/kinesis/read.h"
 
 enum {
-	RECORD_MAX = 1024 * 1024, /* bytes, unless the service reports another limit */
 	SUMMARY_CEILING = 256 * 1024,
-	RETENTION = 24, /* hours, likewise */
 	FLYING = 32,
 	FLYING_READS = 12 /* each may keep the memory of a reply */
 };
@@ -32,7 +27,7 @@ kinesis_close(struct stream *stream)
 static const char *
 kinesis_id(const struct stream *stream)
 {
-	return ((const struct kinesis *)stream)->id;
+	return ((const struct kinesis *)stream)->summary.id;
 }
 
 static const char *
@@ -56,45 +51,20 @@ kinesis_still_there(struct stream *stream, struct failure *failure)
 	return true;
 }
 
-static size_t
-read_size(struct span number)
-{
-	char text[16];
-
-	snprintf(text, sizeof text, "%.*s", (int)number.length, number.start);
-	return (size_t)strtoul(text, NULL, 10);
-}
-
-/* Reads the members of the summary that matter here. */
 static bool
-take_summary(struct kinesis *kinesis, struct span summary, bool *missing, struct failure *failure)
+take_summary(struct kinesis *kinesis, struct span reply, bool *missing, struct failure *failure)
 {
-	static const char *const pointers[] = {"/StreamDescriptionSummary/StreamCreationTimestamp",
-	    "/StreamDescriptionSummary/MaxRecordSizeInKiB",
-	    "/StreamDescriptionSummary/StreamStatus",
-	    "/StreamDescriptionSummary/RetentionPeriodHours"};
-	struct span found[4], status;
-	struct json_pointers *paths = json_pointers_compile(pointers, 4, &(size_t){0});
-	struct json_error error;
-	bool sound = json_check(summary, JSON_DEPTH, &error);
+	struct kinesis_summary *summary = &kinesis->summary;
+	struct shown shown;
 
-	if (sound)
-		json_pointers_follow(paths, summary, found);
-	json_pointers_free(paths);
-	if (!sound || found[0].start == NULL)
+	if (!kinesis_summary_read(summary, reply))
 		return fail(failure, FAILURE_TEMPORARY,
 		    "Kinesis's DescribeStreamSummary did not describe the stream %s",
 		    kinesis->name);
-	snprintf(kinesis->id, sizeof kinesis->id, "%.*s", (int)found[0].length, found[0].start);
-	kinesis->record_max =
-	    found[1].start != NULL ? read_size(found[1]) * 1024 : (size_t)RECORD_MAX;
-	kinesis->retention =
-	    (int64_t)(found[3].start != NULL ? read_size(found[3]) : RETENTION) * 3600 * 1000;
-	status = found[2].start != NULL ? json_inside(found[2]) : span_of("");
-	*missing = json_text_is(status, span_of("CREATING"));
-	if (*missing || json_text_is(status, span_of("DELETING")))
-		return fail(failure, FAILURE_TEMPORARY, "the stream %s is %.*s", kinesis->name,
-		    (int)status.length, status.start);
+	*missing = strcmp(summary->status, "CREATING") == 0;
+	if (*missing || strcmp(summary->status, "DELETING") == 0)
+		return fail(failure, FAILURE_TEMPORARY, "the stream %s is %s", kinesis->name,
+		    show(&shown, summary->status, strlen(summary->status)));
 	return true;
 }
 

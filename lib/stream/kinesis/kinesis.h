@@ -8,6 +8,7 @@
 #include "aws/client/aws.h"
 #include "base/buffer.h"
 #include "stream/kind.h"
+#include "stream/kinesis/summary.h"
 
 struct kinesis_sending;
 struct kinesis_reading;
@@ -18,11 +19,9 @@ struct kinesis {
 	struct aws *aws;
 	char *name;
 	char *arn; /* NULL: requests name the stream */
-	char id[40]; /* the time of its creation, as the service writes it */
-	size_t record_max; /* bytes of data and key together */
+	struct kinesis_summary summary; /* when it was opened */
 	struct kinesis_sending *sending; /* NULL when reading */
 	struct kinesis_reading *reading; /* NULL when writing, until its shards are listed */
-	int64_t retention; /* ms */
 };
 
 /* name.c: adds "StreamName":"…" or "StreamARN":"…". */

@@ -40,7 +40,7 @@ has_lost(const struct kinesis_reading *reading, struct kinesis_shard *shard,
     const struct kinesis_records *records)
 {
 	const struct kinesis *kinesis = reading->kinesis;
-	int64_t horizon = aws_now(kinesis->aws) - kinesis->retention;
+	int64_t horizon = aws_now(kinesis->aws) - kinesis->summary.retention;
 	int64_t arrived;
 
 	if (shard->first_seen || records->count == 0)
@@ -49,7 +49,7 @@ has_lost(const struct kinesis_reading *reading, struct kinesis_shard *shard,
 	arrived = records->records[0].arrived;
 	/* The service does not report it; a record that will expire soon had others before it. */
 	return shard->from_checkpoint && shard->skips && arrived > 0 &&
-	       arrived < horizon + kinesis->retention / 100 &&
+	       arrived < horizon + kinesis->summary.retention / 100 &&
 	       !span_equal(records->places[0].sequence, shard->position.sequence);
 }
 

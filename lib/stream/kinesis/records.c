@@ -22,24 +22,26 @@ struct raw {
 	struct span arrived;
 };
 
+/* The end of the year 9999, ms. */
+static const int64_t time_most = INT64_C(253402300799999);
+
 static bool
 invalid(struct failure *failure, const char *what)
 {
 	return fail(failure, FAILURE_TEMPORARY, "Kinesis's reply to GetRecords %s", what);
 }
 
-/* Seconds as JSON has them, 1736208000.123 or 1.736208000123E9, as milliseconds. */
+/* A time as milliseconds; 0: unknown. places: 3 for seconds, 1736208000.123 or 1.736208000123E9. */
 static int64_t
-milliseconds(struct span seconds)
+milliseconds(struct span time, int places)
 {
 	struct number number;
-	int64_t value = 0;
+	int64_t value;
 
-	if (seconds.start == NULL || number_read(seconds, &number) != NULL || number.negative)
+	if (time.start == NULL || number_read(time, &number) != NULL || number.negative)
 		return 0;
-	for (int i = 0; i < number.exponent + 3 && i < 18; i++)
-		value = value * 10 + ((unsigned)i < number.count ? number.digits[i] : 0);
-	return value;
+	value = number_scaled(&number, places);
+	return value <= time_most ? value : 0;
 }
 
 static bool
@@ -77,11 +79,12 @@ kinesis_records_open(struct kinesis_records *records, struct span reply, struct 
 		         json_kind(value) == JSON_STRING)
 			records->iterator = json_inside(value);
 		else if (json_text_is(name, span_of("MillisBehindLatest")))
-			records->behind = milliseconds(value) / 1000;
+			records->behind = milliseconds(value, 0);
 	}
-	if (list.start == NULL)
+	/* An emulator may leave out an empty list, but never both: that is no such reply. */
+	if (list.start == NULL && records->iterator.start == NULL)
 		return invalid(failure, "holds no Records");
-	records->rest = json_enter(list);
+	records->rest = json_enter(list.start != NULL ? list : span_of("[]"));
 	if (records->records == NULL) {
 		records->records = memory_new(PIECE, sizeof *records->records);
 		records->places = memory_new(PIECE, sizeof *records->places);
@@ -194,7 +197,7 @@ static bool
 take(struct kinesis_records *records, const struct kinesis_filter *filter, const struct raw *raw,
     bool *ends, struct failure *failure)
 {
-	struct chunk_record record = {.key = raw->key, .arrived = milliseconds(raw->arrived)};
+	struct chunk_record record = {.key = raw->key, .arrived = milliseconds(raw->arrived, 3)};
 	struct chunk_place place = {.sequence = raw->sequence, .sub = -1, .last = true};
 	size_t before = records->data.length;
 	enum aggregate_found found;

@@ -61,11 +61,11 @@ kinesis_accepts(struct stream *stream, const struct record *record, struct failu
 	if (!partition_check(record, failure))
 		return false;
 	size = record->data.length + partition_length(record);
-	if (size <= kinesis->record_max)
+	if (size <= kinesis->summary.record_max)
 		return true;
 	return fail(failure, FAILURE_REFUSED,
 	    "%zu bytes with its partition key, but the stream %s takes at most %zu", size,
-	    kinesis->name, kinesis->record_max);
+	    kinesis->name, kinesis->summary.record_max);
 }
 
 /* FNV-1a. */

@@ -7,6 +7,7 @@
 #include "base/memory.h"
 #include "base/name.h"
 #include "text/json_pointer.h"
+#include "table/dynamodb/description.h"
 #include "table/dynamodb/dynamodb.h"
 
 enum {
@@ -56,81 +57,11 @@ static const struct table_kind kind = {
 };
 
 static bool
-describe_failed(const struct dynamodb *dynamodb, struct failure *failure)
+check_status(const struct dynamodb *dynamodb, const char *text, struct failure *failure)
 {
-	return fail(failure, FAILURE_TEMPORARY,
-	    "DynamoDB's DescribeTable did not describe the table %s", dynamodb->name);
-}
-
-/* Copies the text of a string; "" if it is not a string or is too long. */
-static void
-copy_string(struct span string, char *text, size_t room)
-{
-	struct span inside;
-
-	text[0] = '\0';
-	if (string.start == NULL || json_kind(string) != JSON_STRING)
-		return;
-	inside = json_inside(string);
-	if (inside.length >= room)
-		return;
-	text[json_unescape(inside, text)] = '\0';
-}
-
-/* Two members of each object in an array. */
-static bool
-next_pair(struct json_cursor *cursor, const char *const names[2], char name[KEY_NAME_MAX + 1],
-    char value[16])
-{
-	struct json_wanted wanted[2] = {{.name = span_of(names[0])}, {.name = span_of(names[1])}};
-	struct json_error error;
-	struct span element;
-
-	if (!json_next_element(cursor, &element) ||
-	    !json_find(element, JSON_DEPTH, wanted, 2, NULL, &error))
-		return false;
-	copy_string(wanted[0].value, name, KEY_NAME_MAX + 1);
-	copy_string(wanted[1].value, value, 16);
-	return true;
-}
-
-/* The attributes of the key, then their types. */
-static bool
-read_key(struct table_key *key, struct span schema, struct span definitions)
-{
-	static const char *const schema_names[2] = {"AttributeName", "KeyType"};
-	static const char *const type_names[2] = {"AttributeName", "AttributeType"};
-	char name[KEY_NAME_MAX + 1], value[16];
-	struct json_cursor cursor;
-
-	if (schema.start == NULL || json_kind(schema) != JSON_ARRAY || definitions.start == NULL ||
-	    json_kind(definitions) != JSON_ARRAY)
-		return false;
-	memset(key, 0, sizeof *key);
-	cursor = json_enter(schema);
-	while (next_pair(&cursor, schema_names, name, value))
-		strcpy(strcmp(value, "HASH") == 0 ? key->partition.name : key->sort.name, name);
-	cursor = json_enter(definitions);
-	while (next_pair(&cursor, type_names, name, value)) {
-		bool known = value[0] != '\0' && strchr("SNB", value[0]) != NULL;
-
-		if (known && strcmp(name, key->partition.name) == 0)
-			key->partition.type = value[0];
-		if (known && strcmp(name, key->sort.name) == 0)
-			key->sort.type = value[0];
-	}
-	return key->partition.type != '\0' &&
-	       (key->sort.name[0] == '\0') == (key->sort.type == '\0');
-}
-
-static bool
-check_status(const struct dynamodb *dynamodb, struct span status, struct failure *failure)
-{
-	char text[64];
 	struct shown shown;
 	bool soon;
 
-	copy_string(status, text, sizeof text);
 	if (strcmp(text, "ACTIVE") == 0 || strcmp(text, "UPDATING") == 0 || text[0] == '\0')
 		return true;
 	soon = strcmp(text, "CREATING") == 0;
@@ -140,21 +71,15 @@ check_status(const struct dynamodb *dynamodb, struct span status, struct failure
 }
 
 static bool
-take_description(struct dynamodb *dynamodb, struct span description, struct failure *failure)
+take_description(struct dynamodb *dynamodb, struct span reply, struct failure *failure)
 {
-	static const char *const pointers[] = {
-	    "/Table/KeySchema", "/Table/AttributeDefinitions", "/Table/TableStatus"};
-	struct json_pointers *paths = json_pointers_compile(pointers, 3, &(size_t){0});
-	struct json_error error;
-	struct span found[3];
-	bool sound = json_check(description, JSON_DEPTH, &error);
+	struct dynamodb_description description;
 
-	if (sound)
-		json_pointers_follow(paths, description, found);
-	json_pointers_free(paths);
-	if (!sound || !read_key(&dynamodb->table.key, found[0], found[1]))
-		return describe_failed(dynamodb, failure);
-	return check_status(dynamodb, found[2], failure);
+	if (!dynamodb_description_read(&description, reply))
+		return fail(failure, FAILURE_TEMPORARY,
+		    "DynamoDB's DescribeTable did not describe the table %s", dynamodb->name);
+	dynamodb->table.key = description.key;
+	return check_status(dynamodb, description.status, failure);
 }
 
 static bool
@@ -239,8 +164,8 @@ check_ttl(struct dynamodb *dynamodb)
 	struct json_pointers *paths = json_pointers_compile(pointers, 2, &(size_t){0});
 	json_pointers_follow(paths, reply.body, found);
 	json_pointers_free(paths);
-	copy_string(found[0], status, sizeof status);
-	copy_string(found[1], name, sizeof name);
+	dynamodb_description_text(found[0], status, sizeof status);
+	dynamodb_description_text(found[1], name, sizeof name);
 	if (strncmp(status, "ENABL", 5) == 0 && strcmp(name, dynamodb->settings.ttl) == 0)
 		return;
 	caller_warn(&dynamodb->settings.caller,

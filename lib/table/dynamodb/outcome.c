@@ -93,10 +93,11 @@ dynamodb_unprocessed(struct dynamodb *dynamodb, struct key_queue *queue, struct 
 	memset(unprocessed, 0, DYNAMODB_BATCH * sizeof *unprocessed);
 	if (!json_find(reply, REPLY_DEPTH, &wanted, 1, NULL, &error))
 		return false;
-	if (wanted.times == 0)
+	wanted.value = json_present(wanted.value);
+	if (wanted.value.start == NULL)
 		return true;
 	/* The only member: the name is the table's, or its ARN. */
-	requests = member(wanted.value, NULL);
+	requests = json_present(member(wanted.value, NULL));
 	if (requests.start == NULL)
 		return json_kind(wanted.value) == JSON_OBJECT;
 	if (json_kind(requests) != JSON_ARRAY)

@@ -134,6 +134,20 @@ ask_all(struct dynamodb_reading *reading, int *wait, bool *over, struct failure 
 	return good;
 }
 
+/* An object that is null or empty, as an emulator may write one, counts as absent. */
+static struct span
+object(struct span value)
+{
+	struct json_cursor cursor;
+	struct span name, first;
+
+	value = json_present(value);
+	if (value.start == NULL || json_kind(value) != JSON_OBJECT)
+		return value;
+	cursor = json_enter(value);
+	return json_next_member(&cursor, &name, &first) ? value : (struct span){NULL, 0};
+}
+
 bool
 dynamodb_page(struct span reply, struct dynamodb_page *page)
 {
@@ -143,7 +157,9 @@ dynamodb_page(struct span reply, struct dynamodb_page *page)
 
 	if (!json_find(reply, REPLY_DEPTH, wanted, 3, NULL, &error))
 		return false;
-	*page = (struct dynamodb_page){wanted[0].value, wanted[1].value, wanted[2].value};
+	*page = (struct dynamodb_page){.item = object(wanted[0].value),
+	    .items = json_present(wanted[1].value),
+	    .next = object(wanted[2].value)};
 	return (page->item.start == NULL || json_kind(page->item) == JSON_OBJECT) &&
 	       (page->items.start == NULL || json_kind(page->items) == JSON_ARRAY) &&
 	       (page->next.start == NULL || json_kind(page->next) == JSON_OBJECT);

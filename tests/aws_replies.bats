@@ -1,0 +1,101 @@
+# aws_replies: replies of services as emulators and other versions of the services may write them,
+# from a server that plays them.
+# shellcheck disable=SC2030,SC2031,SC2154 # each test is a shell of its own; status, stderr: run
+
+load helper
+
+STREAM='{"StreamDescriptionSummary":{"StreamCreationTimestamp":1700000000,"StreamStatus":"ACTIVE"}}'
+TABLE='{"Table":{"KeySchema":[{"AttributeName":"k","KeyType":"HASH"}],
+	"AttributeDefinitions":[{"AttributeName":"k","AttributeType":"S"}],"TableStatus":"ACTIVE"}}'
+SHARD='{"Shards":[{"ShardId":"shardId-0","HashKeyRange":{"StartingHashKey":"0","EndingHashKey":"9"},
+	"SequenceNumberRange":{"StartingSequenceNumber":"1"}}]}'
+
+# serve ACTION REPLY…: plays a service; several replies to one action, as a JSON array of the
+# server's answers, are given in turn.
+serve() {
+	mkdir -p server
+	rm -f server/port
+	jq -n '[$ARGS.positional | _nwise(2) | {match: ("\\." + .[0] + "$|Action=" + .[0] + "&"),
+		answers: (.[1] | if startswith("[") then fromjson else [{body: .}] end)}]
+		| {routes: .}' --args "$@" >server/script.json
+	in_background "$REPOSITORY/tests/server/play" server/script.json server
+	wait_for 10 test -s server/port
+	export AWS_ENDPOINT_URL AWS_REGION=eu-west-1 AWS_ACCESS_KEY_ID=AKIDEXAMPLE
+	export AWS_SECRET_ACCESS_KEY=SECRET AWS_EC2_METADATA_DISABLED=true
+	AWS_ENDPOINT_URL=http://127.0.0.1:$(cat server/port)
+}
+
+# calls ACTION: how many there were.
+calls() {
+	jq -s --arg action "$1" 'map(select(.action == $action)) | length' server/log
+}
+
+# serve_records REPLY: a stream of one shard, with this reply to GetRecords.
+serve_records() {
+	serve DescribeStreamSummary "$STREAM" ListShards "${LIST-$SHARD}" \
+		GetShardIterator '{"ShardIterator":"i"}' GetRecords "$1"
+}
+
+@test "kput: null is absent, and a number may have an exponent" {
+	serve DescribeStreamSummary '{"StreamDescriptionSummary":{"StreamCreationTimestamp":null,
+		"StreamStatus":null,"MaxRecordSizeInKiB":null,"RetentionPeriodHours":null}}' \
+		PutRecords '{"FailedRecordCount":null,"EncryptionType":null,"Records":[{"ErrorCode":null,
+			"ErrorMessage":null,"SequenceNumber":"1","ShardId":"shardId-0"}]}'
+	[ "$(head -c 500000 /dev/zero | tr '\0' x | { cat; echo; } | kput -s kinesis:there | wc -c)" = 500001 ]
+	serve DescribeStreamSummary '{"StreamDescriptionSummary":{"MaxRecordSizeInKiB":2.048E3}}' \
+		PutRecords '{"Records":[{"ErrorCode":"","SequenceNumber":"1"}]}'
+	[ "$(head -c 1500000 /dev/zero | tr '\0' x | { cat; echo; } | kput -s kinesis:there | wc -c)" = 1500001 ]
+	run -2 --separate-stderr kput -s kinesis:there < <(head -c 2500000 /dev/zero | tr '\0' x; echo)
+	has "$stderr" "takes at most 2097152"
+}
+
+@test "kread: null is absent" {
+	LIST='{"NextToken":null,"Shards":[{"ShardId":"shardId-0","ParentShardId":null,
+		"AdjacentParentShardId":null,"HashKeyRange":null,
+		"SequenceNumberRange":{"StartingSequenceNumber":"1","EndingSequenceNumber":null}}]}'
+	serve_records '[{"body":"{\"Records\":[{\"Data\":\"e30=\",\"SequenceNumber\":\"7\",\"PartitionKey\":null,\"ApproximateArrivalTimestamp\":null}],\"NextShardIterator\":\"i\",\"MillisBehindLatest\":5E3,\"ChildShards\":null}"},
+		{"body":"{\"Records\":null,\"NextShardIterator\":\"i\",\"MillisBehindLatest\":1.2E1}"},
+		{"body":"{\"NextShardIterator\":\"i\",\"MillisBehindLatest\":null}"}]'
+	[ "$(kread -s kinesis:there)" = '{}' ]
+	[ "$(calls GetRecords)" = 3 ]
+	serve_records '{}'
+	run -75 --separate-stderr kread -s kinesis:there
+	has "$stderr" "holds no Records"
+}
+
+@test "a group knows its stream, however the service writes the time of its creation" {
+	local reply='{"Records":[{"Data":"e30=","SequenceNumber":"7"}],"NextShardIterator":null}'
+
+	serve_records "$reply"
+	kread -s kinesis:there -g g | kack -s kinesis:there -g g
+	for time in null 1.7E9 17000000.00e+2; do
+		STREAM="{\"StreamDescriptionSummary\":{\"StreamCreationTimestamp\":$time}}"
+		serve_records "$reply"
+		kread -s kinesis:there -g g >/dev/null
+	done
+	kack -s kinesis:there -g g --to shardId-0:7+
+	STREAM='{"StreamDescriptionSummary":{"StreamCreationTimestamp":1700000001}}'
+	serve_records "$reply"
+	run -2 --separate-stderr kread -s kinesis:there -g g
+	has "$stderr" "are of another stream of this name"
+}
+
+@test "ddbput: unprocessed items that are null count as absent" {
+	serve DescribeTable "$TABLE" BatchWriteItem '[{"body":"{\"UnprocessedItems\":null}"},
+		{"body":"{\"UnprocessedItems\":{\"there\":null}}"},{"body":"{}"}]'
+	for i in 1 2 3; do
+		[ "$(echo '{"k":"a"}' | timeout 20 ddbput -t dynamodb:there)" = '{"k":"a"}' ]
+	done
+	[ "$(calls BatchWriteItem)" = 3 ]
+}
+
+@test "ddbget: an item, a list or a key that is null or empty counts as absent" {
+	serve DescribeTable "$TABLE" GetItem '[{"body":"{\"Item\":null}"},{"body":"{\"Item\":{}}"},{"body":"{}"}]'
+	for i in 1 2 3; do
+		run -1 ddbget -t dynamodb:there a
+	done
+	serve DescribeTable "$TABLE" Scan '[{"body":"{\"Items\":null,\"LastEvaluatedKey\":null}"},
+		{"body":"{\"Items\":[{\"k\":{\"S\":\"a\"}}],\"LastEvaluatedKey\":{}}"},{"body":"{\"Item\":null}"}]'
+	[ "$(timeout 20 ddbget -t dynamodb:there -n 5)" = "" ]
+	[ "$(timeout 20 ddbget -t dynamodb:there -n 5)" = '{"k":"a"}' ]
+}
