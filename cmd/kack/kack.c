@@ -159,7 +159,15 @@ batch(struct kack *kack, struct lines *lines, struct failure *failure)
 
 	kack->owed = 0;
 	while (refused.kind == FAILURE_NONE && lines_next(lines, &line)) {
-		if (take_line(kack, &line, &refused))
+		const char *format = lines_known_format(&line);
+
+		if (lines_ignore(&line)) {
+			kack->tool->stats.blank++;
+			continue;
+		}
+		if (format != NULL)
+			fail(&refused, FAILURE_PERMANENT, "%s", format);
+		else if (take_line(kack, &line, &refused))
 			continue;
 		kack->tool->stats.refused++;
 		tool_message_line(kack->tool, line.number, &refused);

@@ -27,6 +27,12 @@ struct arrival {
 	struct span position; /* start NULL: none */
 };
 
+/*
+ * Is it a blank line, which a sink that reads JSON ignores? Counts it. Takes a byte-order mark off
+ * the first line.
+ */
+bool intake_ignores(struct intake *intake, struct line *line);
+
 /* Finds a line's position and kind, and counts the line. The spans of arrival point into its text. */
 void intake_read(struct intake *intake, const struct line *line, struct arrival *arrival);
 

@@ -72,7 +72,7 @@ batch(struct loop *loop, struct failure *failure)
 	buffer_clear(&loop->copies);
 	buffer_reserve(&loop->copies, lines_pending(loop->lines) + 4);
 	while (lines_next(loop->lines, &line)) {
-		if (!take_line(loop, &line, &stopped))
+		if (!intake_ignores(&loop->intake, &line) && !take_line(loop, &line, &stopped))
 			break;
 	}
 	if (!commit(loop, failure) ||

@@ -53,14 +53,18 @@ tool_log_begin(struct tool *tool)
 void
 tool_escape(const char *plain, char *safe)
 {
-	for (const unsigned char *c = (const unsigned char *)plain; *c != '\0'; c++) {
-		bool control =
-		    *c < 0x20 || *c == 0x7F || (*c == 0xC2 && c[1] >= 0x80 && c[1] < 0xA0);
+	size_t left = strlen(plain);
 
-		if (control)
-			safe += sprintf(safe, "\\x%02x", *c);
+	while (left > 0) {
+		size_t length = show_length(plain, left);
+
+		if (length == 0)
+			safe += sprintf(safe, "\\x%02x", (unsigned char)*plain);
 		else
-			*safe++ = (char)*c;
+			memcpy(safe, plain, length);
+		safe += length;
+		plain += length > 0 ? length : 1;
+		left -= length > 0 ? length : 1;
 	}
 	*safe = '\0';
 }

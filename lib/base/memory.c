@@ -4,18 +4,30 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 #include "base/memory.h"
 
 enum { STATUS_TEMPORARY = 75 };
 
+static const char *program;
+
+void
+memory_name(const char *name)
+{
+	program = name;
+}
+
 /* Nothing can be cleaned up without memory; records without a receipt will be sent again. */
 static _Noreturn void
 out_of_memory(void)
 {
-	static const char message[] = "out of memory\n";
-	ssize_t ignored = write(STDERR_FILENO, message, sizeof message - 1);
+	const char *name = program != NULL ? program : "fxpipe";
+	const struct iovec parts[] = {
+	    {.iov_base = (void *)(uintptr_t)name, .iov_len = strlen(name)},
+	    {.iov_base = ": out of memory\n", .iov_len = 16}};
+	ssize_t ignored = writev(STDERR_FILENO, parts, 2);
 
 	(void)ignored;
 	_exit(STATUS_TEMPORARY);
