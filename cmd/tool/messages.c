@@ -53,18 +53,16 @@ tool_log_begin(struct tool *tool)
 void
 tool_escape(const char *plain, char *safe)
 {
-	size_t left = strlen(plain);
+	for (size_t length = strlen(plain); length > 0;) {
+		size_t size = show_sequence(plain, length);
 
-	while (left > 0) {
-		size_t length = show_length(plain, left);
-
-		if (length == 0)
+		if (size == 0)
 			safe += sprintf(safe, "\\x%02x", (unsigned char)*plain);
-		else
-			memcpy(safe, plain, length);
-		safe += length;
-		plain += length > 0 ? length : 1;
-		left -= length > 0 ? length : 1;
+		memcpy(safe, plain, size);
+		safe += size;
+		size = size > 0 ? size : 1;
+		plain += size;
+		length -= size;
 	}
 	*safe = '\0';
 }

@@ -7,7 +7,6 @@
 #include <unistd.h>
 
 #include "base/environment.h"
-#include "base/memory.h"
 #include "record/position.h"
 #include "system/sandbox.h"
 #include "tool/tool.h"
@@ -32,7 +31,6 @@ tool_start(
 {
 	fill_descriptors();
 	tool_signals_begin();
-	memory_name(table->name);
 	*tool = (struct tool){
 	    .name = table->name, .table = table, .argv = argv, .progress = -1, .max_line = MAX_LINE};
 	tool->caller = tool_caller(tool);

@@ -105,7 +105,7 @@ failure_worse_status(int a, int b)
 }
 
 size_t
-show_length(const void *text, size_t length)
+show_sequence(const void *text, size_t length)
 {
 	const unsigned char *bytes = text;
 	unsigned char first = bytes[0];
@@ -141,7 +141,7 @@ show(struct shown *shown, const void *bytes, size_t length)
 	char *to = shown->text;
 
 	for (size_t i = 0; i < shown_bytes;) {
-		size_t size = show_length(from + i, length - i);
+		size_t size = show_sequence(from + i, length - i);
 
 		if (size > 0 && i + size > shown_bytes)
 			break;

@@ -44,9 +44,6 @@ int failure_status(enum failure_kind kind);
 /* The worse of two exit statuses: 2, then 75, then 1, then 0. */
 int failure_worse_status(int a, int b);
 
-/* The length of the valid, printable UTF-8 sequence at bytes; 0: a byte to be escaped. */
-size_t show_length(const void *bytes, size_t length);
-
 /*
  * Makes text from outside printable: at most 200 bytes of it, control bytes and invalid UTF-8
  * escaped as \xNN; "…" marks a cut. Returns shown->text.
@@ -55,5 +52,7 @@ struct shown {
 	char text[4 * 200 + 8];
 };
 const char *show(struct shown *shown, const void *bytes, size_t length);
+/* The length of the UTF-8 sequence at bytes; 0: none that is valid and that show leaves as it is. */
+size_t show_sequence(const void *bytes, size_t length);
 
 #endif

@@ -1,33 +1,33 @@
 /* memory: allocation that ends the process if it fails, and wiping. */
+#include <errno.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/uio.h>
 #include <unistd.h>
 
 #include "base/memory.h"
 
 enum { STATUS_TEMPORARY = 75 };
 
-static const char *program;
-
-void
-memory_name(const char *name)
+static const char *
+program_name(void)
 {
-	program = name;
+#ifdef __linux__
+	return program_invocation_short_name;
+#else
+	return getprogname();
+#endif
 }
 
 /* Nothing can be cleaned up without memory; records without a receipt will be sent again. */
 static _Noreturn void
 out_of_memory(void)
 {
-	const char *name = program != NULL ? program : "fxpipe";
-	const struct iovec parts[] = {
-	    {.iov_base = (void *)(uintptr_t)name, .iov_len = strlen(name)},
-	    {.iov_base = ": out of memory\n", .iov_len = 16}};
-	ssize_t ignored = writev(STDERR_FILENO, parts, 2);
+	char message[64];
+	int length = snprintf(message, sizeof message, "%.40s: out of memory\n", program_name());
+	ssize_t ignored = write(STDERR_FILENO, message, (size_t)length);
 
 	(void)ignored;
 	_exit(STATUS_TEMPORARY);

@@ -7,9 +7,6 @@
 
 #include <stddef.h>
 
-/* The program's name, for its message that memory has run out; borrowed. */
-void memory_name(const char *name);
-
 /* Zeroed; free with free(). */
 void *memory_new(size_t count, size_t size);
 /* As realloc for count objects of size bytes, the product checked. */
