@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/environment.h"
@@ -201,6 +202,15 @@ add_files(struct buffer *text, const struct files *files)
 	}
 }
 
+/* When the state was saved last, if that is earlier: one run with a wrong clock forgets nothing. */
+static int64_t
+earlier_look(const struct state *state, int64_t now)
+{
+	struct stat file;
+
+	return stat(state->path, &file) == 0 && file.st_mtime < now ? (int64_t)file.st_mtime : now;
+}
+
 bool
 state_save(struct state *state, int64_t now, struct failure *failure)
 {
@@ -213,7 +223,7 @@ state_save(struct state *state, int64_t now, struct failure *failure)
 	buffer_init(&text, 2 * LARGEST);
 	buffer_add_text(&text, "fxmetrics 1\n");
 	add_files(&text, &state->files);
-	add_running(&text, &state->sums.running, now);
+	add_running(&text, &state->sums.running, earlier_look(state, now));
 	add_tools(&text, &state->sums.tools);
 	for (size_t i = 0; i < statuses->count; i++)
 		buffer_add_format(&text, "status\t%s\t%llu\n", statuses->entries[i].name,
