@@ -144,6 +144,13 @@ tool_verbose(struct tool *tool, const char *format, ...)
 	va_end(arguments);
 }
 
+void
+tool_announce_terminal(struct tool *tool)
+{
+	if (isatty(STDIN_FILENO))
+		tool_message(tool, "reading lines from the terminal; Ctrl-D ends them");
+}
+
 static void
 warn(void *context, const char *sentence)
 {
