@@ -605,7 +605,7 @@ is_old() {
 	[ $((SECONDS - begun)) -lt 20 ] # not at the end of the wait
 	[ ! -s out ]
 	run -75 --separate-stderr fast_clock kput <<<fourth
-	has "$stderr" "could not lock $FX_HOME/rates.stream: process $holder holds it"
+	has "$stderr" "could not lock $FX_HOME/rates.stream within 30 s: process $holder holds it"
 	has "$stderr" "kill -CONT $holder"
 	kill -CONT "$holder"
 	echo fifth | kput -q

@@ -81,7 +81,7 @@ reason(int status)
 		return "temporary failure, retry later";
 	case 126:
 	case 127:
-		return "a command was not found; PATH is ";
+		return "a command was not found or is not executable; PATH is ";
 	case 137:
 		return "it was killed";
 	default:

@@ -36,7 +36,7 @@ check_reading(struct findings *findings, struct checked_stream *checked)
 		    "no record of the last %s", findings->max_age_text);
 }
 
-/* The later of two times; one in the future, from a wrong clock, only if both are. */
+/* The later of two times. One in the future is from a wrong clock: the other is preferred. */
 static int64_t
 later(int64_t a, int64_t b, int64_t now)
 {

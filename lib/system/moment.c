@@ -220,6 +220,7 @@ moment_read(struct moments *moments, struct span text, const struct moment_rules
 		    show_value(&shown, text), reason.text);
 	return timestamp_settle(&stamp, offset, milliseconds) ||
 	       fail(failure, FAILURE_REFUSED,
-	           "the time \"%s\" is not between 1970 and 9999, or not a leap second",
+	           "the time \"%s\" is not between 1970 and 9999, or its second 60 is not a leap "
+	           "second",
 	           show_value(&shown, text));
 }

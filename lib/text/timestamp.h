@@ -41,7 +41,7 @@ struct timestamp {
  * another form. timestamp_settle finds the time.
  */
 bool timestamp_read(struct span text, struct timestamp *stamp);
-/* Milliseconds in UTC, by the offset of the zone; false: before 1970, or no leap second is there. */
+/* Milliseconds in UTC, by the offset of the zone; false: before 1970, or there was no leap second. */
 bool timestamp_settle(const struct timestamp *stamp, int64_t offset, int64_t *milliseconds);
 
 /* A duration with its unit: "90s", "15m", "24h", "7d", "1w"; up to 100 years. Returns ms. */

@@ -61,7 +61,7 @@ read_part(
 	return item_key_value(dynamodb->reader, sort, inner, value, &ignored);
 }
 
-/* The slot of an item's key; NULL: none of our items has it. */
+/* The slot of an item's key; NULL: no item that was sent has this key. */
 static struct key_slot *
 find_slot(struct dynamodb *dynamodb, struct key_queue *queue, struct span item)
 {
