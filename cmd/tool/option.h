@@ -19,8 +19,8 @@
  * and in main, after setting the defaults in options:
  *
  *	tool_start(&tool, &table, argc, argv, &options);
- *	... checks of options that exclude each other: tool_usage(&tool, "..."); arguments are in
- *	tool.operands ...
+ *	... checks of options that exclude each other: tool_usage(&tool, "..."); the
+ *	    arguments are in tool.operands ...
  *	tool_ready(&tool);
  *
  * The options that all tools share (--help, --stats, --log, ...) need no rows, and neither do

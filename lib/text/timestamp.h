@@ -26,6 +26,7 @@ struct timestamp {
 	bool known; /* the text names the offset of its zone */
 	int64_t offset; /* known: ms east of UTC */
 	struct span zone; /* not known: the zone that it names; start NULL: none */
+	bool number; /* it is a number of seconds or milliseconds */
 };
 
 /*
