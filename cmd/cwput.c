@@ -1,4 +1,5 @@
 /* cwput: sends lines to CloudWatch, each as a value of a metric. */
+#include "aws/client/aws.h"
 #include "cloudwatch/metric.h"
 #include "cloudwatch/metrics.h"
 #include "storing/storing.h"
@@ -42,18 +43,22 @@ main(int argc, char **argv)
 	struct options options;
 	struct metrics_settings settings;
 	struct failure failure;
-	struct sink *sink;
+	struct storing storing = {.tool = &tool};
+	struct sandbox sandbox = {.network = true};
 
 	read_options(&tool, argc, argv, &options);
 	tool_ready(&tool);
 	settings = (struct metrics_settings){.namespace = options.namespace,
 	    .in_flight = options.jobs,
 	    .caller = tool_caller(&tool)};
-	sink = metrics_sink_open(&settings, &failure);
-	if (sink == NULL)
+	storing.rejects_path = options.rejects;
+	storing.quiet = options.quiet;
+	aws_sandbox(&settings.caller, &sandbox);
+	storing_confine(&storing, &sandbox);
+	storing.sink = metrics_sink_open(&settings, &failure);
+	if (storing.sink == NULL)
 		tool_fail(&tool, &failure);
-	storing_run(&(struct storing){
-	    .tool = &tool, .sink = sink, .rejects_path = options.rejects, .quiet = options.quiet});
+	storing_run(&storing);
 }
 
 static void

@@ -81,12 +81,16 @@ static bool
 run(struct tool *tool, const struct options *options, struct failure *failure)
 {
 	struct table_settings settings = {.caller = tool_caller(tool), .in_flight = options->jobs};
-	struct table *table = table_open(options->table, TABLE_READ, &settings, failure);
+	struct sandbox sandbox = {.network = false};
+	struct table *table;
 	bool good;
 
+	if (table_sandbox(options->table, &settings.caller, &sandbox))
+		tool_confine(tool, &sandbox);
+	table = table_open(options->table, TABLE_READ, &settings, failure);
 	if (table == NULL)
 		return false;
-	tool_confine(table_directory(table), table_runs_programs(table), NULL);
+	tool_confine_to(tool, table_directory(table), NULL);
 	good = table_query(table, &options->query, write_item, tool, failure) &&
 	       output_flush(tool->output, failure);
 	table_close(table);

@@ -55,16 +55,22 @@ main(int argc, char **argv)
 	struct tool tool;
 	struct options options;
 	struct failure failure;
-	struct sink *sink;
+	struct storing storing = {.tool = &tool};
+	struct sandbox sandbox = {.network = false};
+	struct caller caller;
 
 	options = (struct options){.table = environment_table()};
 	tool_start(&tool, &option_table, argc, argv, &options);
 	tool_ready(&tool);
-	sink = open_sink(&tool, &options, &failure);
-	if (sink == NULL)
+	storing.rejects_path = options.rejects;
+	storing.quiet = options.quiet;
+	caller = tool_caller(&tool);
+	if (table_sandbox(options.table, &caller, &sandbox))
+		storing_confine(&storing, &sandbox);
+	storing.sink = open_sink(&tool, &options, &failure);
+	if (storing.sink == NULL)
 		tool_fail(&tool, &failure);
-	storing_run(&(struct storing){
-	    .tool = &tool, .sink = sink, .rejects_path = options.rejects, .quiet = options.quiet});
+	storing_run(&storing);
 }
 
 /* target: the struct options. */

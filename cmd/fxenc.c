@@ -3,8 +3,8 @@
 #include <unistd.h>
 
 #include "base/environment.h"
+#include "base/memory.h"
 #include "rate/rate.h"
-#include "system/sandbox.h"
 #include "tool/tool.h"
 
 struct options {
@@ -30,6 +30,7 @@ struct loop {
 	struct rejects *rejects;
 };
 
+static void confine(struct tool *tool, const struct options *options, const char *config);
 static bool encode(struct loop *loop, struct failure *failure);
 
 int
@@ -49,7 +50,7 @@ main(int count, char **arguments)
 	}
 	if (!environment_config(&config, &failure))
 		goto out;
-	sandbox_enter(&(struct sandbox){.network = false});
+	confine(&loop.tool, &options, config);
 	loop.rates = rates_open(config);
 	tool_announce_terminal(&loop.tool);
 	loop.lines = lines_open(STDIN_FILENO, loop.tool.max_line, WINDOW, &tool_stop);
@@ -65,6 +66,19 @@ out:
 	lines_close(loop.lines);
 	rates_close(loop.rates);
 	tool_end(&loop.tool, &last);
+}
+
+/* The provider definitions are read when a line names their provider. */
+static void
+confine(struct tool *tool, const struct options *options, const char *config)
+{
+	struct sandbox sandbox = {.network = false};
+	char *definitions = memory_format("%s/providers", config);
+
+	sandbox_read(&sandbox, definitions);
+	sandbox_reopen(&sandbox, options->rejects);
+	tool_confine(tool, &sandbox);
+	free(definitions);
 }
 
 static bool

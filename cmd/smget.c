@@ -3,7 +3,6 @@
 #include <unistd.h>
 
 #include "base/memory.h"
-#include "system/sandbox.h"
 #include "secret/secret.h"
 #include "tool/tool.h"
 
@@ -77,11 +76,16 @@ full_name(const char *name)
 static bool
 run(struct tool *tool, const struct options *options, struct failure *failure)
 {
+	struct sandbox sandbox = {.network = false};
 	struct buffer secret;
 	bool missing, good;
 
+	secret_sandbox(options->name, &options->secret.caller, &sandbox);
+	tool_confine(tool, &sandbox);
 	good = secret_read(options->name, &options->secret, &secret, &missing, failure);
-	sandbox_enter(&(struct sandbox){.network = false});
+	sandbox = (struct sandbox){.network = false};
+	sandbox_enter(&sandbox);
+	sandbox_free(&sandbox);
 	good = good && output_add(tool->output, secret.data, secret.length, failure) &&
 	       (!isatty(STDOUT_FILENO) || output_add(tool->output, "\n", 1, failure)) &&
 	       output_flush(tool->output, failure);

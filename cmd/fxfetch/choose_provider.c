@@ -5,6 +5,8 @@
 
 #include "base/environment.h"
 #include "base/memory.h"
+#include "net/curl.h"
+#include "system/directory.h"
 #include "text/redact.h"
 #include "fxfetch/choose_provider.h"
 
@@ -72,13 +74,30 @@ fail_missing(
 	return false;
 }
 
-static bool
-read_key(const struct provider *provider, const char *config, const char *secret,
-    const struct secret_settings *settings, struct buffer *key, struct failure *failure)
+/* The name of its secret, to free. config: the configuration directory. */
+static char *
+key_name(const struct provider *provider, const char *config, const char *secret)
 {
-	bool missing;
 	char *path = key_path(config, provider->name);
 	char *name = secret != NULL ? memory_copy_text(secret) : memory_format("file:%s", path);
+
+	free(path);
+	return name;
+}
+
+bool
+choose_provider_key(const struct provider *provider, const char *secret,
+    const struct secret_settings *settings, struct buffer *key, struct failure *failure)
+{
+	const char *config;
+	bool missing;
+	char *name;
+
+	if (!provider->uses_key)
+		return true;
+	if (!environment_config(&config, failure))
+		return false;
+	name = key_name(provider, config, secret);
 	buffer_free(key);
 	bool good = secret_read(name, settings, key, &missing, failure);
 	if (!good && missing)
@@ -88,18 +107,61 @@ read_key(const struct provider *provider, const char *config, const char *secret
 		secret_forget(name, &settings->caller);
 	}
 	free(name);
-	free(path);
 	return good;
 }
 
-struct provider *
-choose_provider(const char *named, const char *secret, const struct secret_settings *settings,
-    struct buffer *key, struct failure *failure)
+/* The directory of a file: URL up to its first placeholder; else that of the samples. */
+static char *
+recorded_directory(const char *url)
 {
-	const char *borrowed;
-	if (!environment_config(&borrowed, failure))
+	const char *path = url + strlen("file:");
+	char *fixed, *directory;
+
+	if (strncmp(path, "//", 2) == 0)
+		path += 2;
+	fixed = memory_copy(path, strcspn(path, "{"));
+	directory = fixed[0] == '/' ? directory_of(fixed) : provider_samples();
+	free(fixed);
+	return directory;
+}
+
+void
+choose_provider_sandbox(const struct provider *provider, const char *secret, const char *directory,
+    const struct caller *caller, struct sandbox *sandbox)
+{
+	struct failure ignored;
+	const char *config;
+
+	/* Wherever it is. What is wrong is reported when the first request is made. */
+	(void)http_curl_load(&ignored);
+	if (strncmp(provider->url, "file:", strlen("file:")) == 0) {
+		char *recorded = recorded_directory(provider->url);
+
+		sandbox_read(sandbox, recorded);
+		free(recorded);
+	} else {
+		sandbox->network = true;
+		sandbox_write(sandbox, directory);
+	}
+	if (provider->uses_key && environment_config(&config, &ignored)) {
+		char *name = key_name(provider, config, secret);
+		/* The list of other providers is part of the message about a missing key. */
+		char *definitions = memory_format("%s/providers", config);
+
+		secret_sandbox(name, caller, sandbox);
+		sandbox_read(sandbox, definitions);
+		free(definitions);
+		free(name);
+	}
+}
+
+struct provider *
+choose_provider(const char *named, const char *secret, struct failure *failure)
+{
+	const char *config;
+
+	if (!environment_config(&config, failure))
 		return NULL;
-	char *config = memory_copy_text(borrowed);
 	if (named == NULL)
 		named = environment_provider();
 	if (named == NULL)
@@ -111,11 +173,5 @@ choose_provider(const char *named, const char *secret, const struct secret_setti
 		provider_free(provider);
 		provider = NULL;
 	}
-	if (provider != NULL && provider->uses_key &&
-	    !read_key(provider, config, secret, settings, key, failure)) {
-		provider_free(provider);
-		provider = NULL;
-	}
-	free(config);
 	return provider;
 }

@@ -1,12 +1,13 @@
 /* fxfetch: fetches exchange rates from a provider. */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/environment.h"
 #include "rate/fetch.h"
 #include "base/memory.h"
-#include "system/sandbox.h"
+#include "system/directory.h"
 #include "secret/secret.h"
 #include "text/timestamp.h"
 #include "fxfetch/choose_provider.h"
@@ -59,6 +60,7 @@ struct loop {
 };
 
 static bool run(struct loop *loop, struct failure *failure);
+static bool confine(struct loop *loop, const char *secret, struct failure *failure);
 static struct fetch *open_fetch(
     struct loop *loop, const struct options *options, struct span key, struct failure *failure);
 
@@ -76,10 +78,13 @@ main(int count, char **arguments)
 	tool_start(&loop.tool, &table, count, arguments, &options);
 	settings.caller = tool_caller(&loop.tool);
 	tool_ready(&loop.tool);
-	provider = choose_provider(options.provider, options.secret, &settings, &key, &failure);
+	provider = choose_provider(options.provider, options.secret, &failure);
 	if (provider == NULL)
 		goto out;
 	loop.provider = provider;
+	if (!confine(&loop, options.secret, &failure) ||
+	    !choose_provider_key(provider, options.secret, &settings, &key, &failure))
+		goto out;
 	loop.fetch = open_fetch(&loop, &options, buffer_span(&key), &failure);
 	if (loop.fetch == NULL)
 		goto out;
@@ -105,6 +110,26 @@ out:
 	tool_end(&loop.tool, &failure);
 }
 
+/* The directory of the file of rate limits is created before. */
+static bool
+confine(struct loop *loop, const char *secret, struct failure *failure)
+{
+	struct sandbox sandbox = {.network = false};
+	struct caller caller = tool_caller(&loop->tool);
+	struct failure ignored;
+	const char *home;
+
+	if (!environment_home(&home, failure))
+		return false;
+	char *inside = memory_format("%s/", home);
+	if (strncmp(loop->provider->url, "file:", strlen("file:")) != 0)
+		(void)directory_make(inside, &ignored);
+	choose_provider_sandbox(loop->provider, secret, home, &caller, &sandbox);
+	tool_confine(&loop->tool, &sandbox);
+	free(inside);
+	return true;
+}
+
 static struct fetch *
 open_fetch(
     struct loop *loop, const struct options *options, struct span key, struct failure *failure)
@@ -112,8 +137,7 @@ open_fetch(
 	const char *home;
 	if (!environment_home(&home, failure))
 		return NULL;
-	char *directory = memory_copy_text(home);
-	char *state = memory_format("%s/%s.pace", directory, loop->provider->name);
+	char *state = memory_format("%s/%s.pace", home, loop->provider->name);
 	struct fetch_settings settings = {.provider = loop->provider,
 	    .key = key,
 	    .state = state,
@@ -121,11 +145,7 @@ open_fetch(
 	    .in_flight = options->jobs,
 	    .caller = tool_caller(&loop->tool)};
 	struct fetch *fetch = fetch_open(&settings, failure);
-	if (fetch != NULL)
-		sandbox_enter(
-		    &(struct sandbox){.writable = {directory}, .network = true, .keyring = true});
 	free(state);
-	free(directory);
 	return fetch;
 }
 

@@ -9,7 +9,6 @@
 #include "fxhealth/checks.h"
 #include "fxhealth/options.h"
 #include "stream_options/start_option.h"
-#include "system/sandbox.h"
 #include "text/timestamp.h"
 
 struct health {
@@ -20,9 +19,7 @@ struct health {
 	struct checked_table table;
 };
 
-static void open_stream(struct health *health);
-static void open_table(struct health *health);
-static void confine(const struct health *health);
+static void open_all(struct health *health);
 static void check(struct health *health);
 
 int
@@ -39,11 +36,7 @@ main(int argc, char **argv)
 	    .max_age = options->max_age,
 	    .max_age_text = options->max_age_text};
 	tool_ready(&tool);
-	if (options->stream != NULL)
-		open_stream(&health);
-	if (options->items.count > 0)
-		open_table(&health);
-	confine(&health);
+	open_all(&health);
 	health.findings.now = clock_now();
 	check(&health);
 	checkpoints_close(health.stream.groups);
@@ -86,34 +79,46 @@ open_table(struct health *health)
 	    table_open(health->table.name, TABLE_READ, &settings, &health->table.failure);
 }
 
-/* A table on AWS is reached over the network, as is a stream; an embedded one needs its directory. */
+/* Before a service is asked, and once the directories of embedded files are known. */
 static void
-confine(const struct health *health)
+confine(struct health *health, struct sandbox *sandbox)
 {
-	const struct checked_stream *stream = &health->stream;
-	const struct table *checked = health->table.table;
+	const struct options *options = &health->options;
+
+	if (health->stream.stream != NULL)
+		sandbox_write(sandbox, stream_directory(health->stream.stream));
+	if (health->stream.groups != NULL)
+		sandbox_write(sandbox, checkpoints_directory(health->stream.groups));
+	if (health->table.table != NULL)
+		sandbox_write(sandbox, table_directory(health->table.table));
+	for (size_t i = 0; i < options->stats.count; i++)
+		sandbox_read(sandbox, options->stats.values[i]);
+	for (size_t i = 0; i < options->rejects.count; i++)
+		sandbox_read(sandbox, options->rejects.values[i]);
+	tool_confine(health->tool, sandbox);
+}
+
+static void
+open_all(struct health *health)
+{
+	const struct options *options = &health->options;
 	struct sandbox sandbox = {.network = false};
-	size_t count = 0;
+	bool stream = options->stream != NULL, table = options->items.count > 0;
+	struct caller caller = tool_caller(health->tool);
+	bool remote_stream = stream && stream_sandbox(options->stream, &caller, &sandbox);
+	bool remote_table = table && table_sandbox(options->table, &caller, &sandbox);
 
-	if (stream->stream != NULL) {
-		const char *directory = stream_directory(stream->stream);
-
-		if (directory != NULL)
-			sandbox.writable[count++] = directory;
-		sandbox.network = directory == NULL;
-		sandbox.programs = stream_runs_programs(stream->stream);
-	}
-	if (stream->groups != NULL)
-		sandbox.writable[count++] = checkpoints_directory(stream->groups);
-	if (checked != NULL) {
-		const char *directory = table_directory(checked);
-
-		if (directory != NULL)
-			sandbox.writable[count++] = directory;
-		sandbox.network = sandbox.network || directory == NULL;
-		sandbox.programs = sandbox.programs || table_runs_programs(checked);
-	}
-	sandbox_enter(&sandbox);
+	if (remote_stream && options->groups.count > 0)
+		checkpoints_sandbox(options->stream, false, &sandbox);
+	if (stream && !remote_stream)
+		open_stream(health);
+	if (table && !remote_table)
+		open_table(health);
+	confine(health, &sandbox);
+	if (remote_stream)
+		open_stream(health);
+	if (remote_table)
+		open_table(health);
 }
 
 static void

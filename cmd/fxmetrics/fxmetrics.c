@@ -119,8 +119,17 @@ confine(const struct fxmetrics *fxmetrics)
 	const char *path = fxmetrics->options.prometheus;
 	char *state = directory_of(fxmetrics->state.path);
 	char *output = path != NULL ? directory_of(path) : NULL;
+	const struct tool *tool = fxmetrics->tool;
+	struct sandbox sandbox = {.network = false};
 
-	tool_confine(state, false, output);
+	sandbox_write(&sandbox, state);
+	sandbox_write(&sandbox, output);
+	/* Also the files that they were renamed to. */
+	for (size_t i = 0; i < tool->operand_count; i++) {
+		if (strcmp(tool->operands[i], "-") != 0)
+			sandbox_read_replaced(&sandbox, tool->operands[i]);
+	}
+	tool_confine(fxmetrics->tool, &sandbox);
 	free(state);
 	free(output);
 }

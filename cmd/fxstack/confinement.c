@@ -8,15 +8,13 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "aws/client/aws.h"
 #include "base/environment.h"
 #include "base/memory.h"
 #include "base/name.h"
 #include "fxstack/common.h"
 #include "system/directory.h"
 #include "system/path.h"
-#include "system/sandbox.h"
-
-enum { WRITABLE = sizeof((struct sandbox *)0)->writable / sizeof(const char *) };
 
 /* The directory of an embedded resource, to free; NULL: unknown. */
 static char *
@@ -55,48 +53,27 @@ target_of(const struct resource *resource)
 	return place;
 }
 
-/* Takes place, a directory, and makes it writable in the sandbox. False: there is no room. */
-static bool
-name_writable(struct sandbox *sandbox, char *place, bool create)
+/* Makes a directory writable in the sandbox. */
+static void
+name_writable(struct sandbox *sandbox, const char *place, bool create)
 {
 	struct failure ignored;
-	size_t at = 0;
 
-	while (at < WRITABLE && sandbox->writable[at] != NULL &&
-	       strcmp(sandbox->writable[at], place) != 0)
-		at++;
-	if (at == WRITABLE || sandbox->writable[at] != NULL) {
-		free(place);
-		return at < WRITABLE;
-	}
 	if (create) {
 		char *inside = memory_format("%s/", place);
 
 		(void)directory_make(inside, &ignored);
 		free(inside);
 	}
-	if (access(place, F_OK) == 0)
-		sandbox->writable[at] = place;
-	else
-		free(place);
-	return true;
-}
-
-/* Adds place, which may be NULL, and frees it. False: the sandbox has no room for it. */
-static bool
-add_place(struct sandbox *sandbox, char *place, bool confined, bool create)
-{
-	if (place != NULL && confined)
-		return name_writable(sandbox, place, create);
-	free(place);
-	return true;
+	sandbox_write(sandbox, place);
 }
 
 void
 confinement_enter(struct fxstack *fx, bool create)
 {
 	struct sandbox sandbox = {.network = false};
-	bool confined = true;
+	struct caller caller = tool_caller(fx->tool);
+	bool confined = true, remote = false;
 
 	for (size_t i = 0; i < stack_count(fx->stack); i++) {
 		const struct resource *resource = stack_resource(fx->stack, i);
@@ -104,22 +81,22 @@ confinement_enter(struct fxstack *fx, bool create)
 
 		if (resource->type == RESOURCE_SCHEDULE || resource->type == RESOURCE_CONSUMER)
 			confined = false;
-		if (resource->aws) {
-			sandbox.network = true;
-			sandbox.programs = true; /* credential_process may name one */
-		} else if (resource->kind != NULL) {
+		remote = remote || resource->aws;
+		if (!resource->aws && resource->kind != NULL) {
 			place = place_of(resource);
 			target = target_of(resource);
 		}
-		/* The sandbox does not allow a bucket's directory to be renamed and removed. */
-		if (!resource->aws && resource->type == RESOURCE_BUCKET)
-			sandbox.programs = true;
-		if (!add_place(&sandbox, place, confined, create) ||
-		    !add_place(&sandbox, target, confined, create))
-			sandbox.programs = true;
+		if (place != NULL)
+			name_writable(&sandbox, place, create);
+		if (target != NULL)
+			name_writable(&sandbox, target, create);
+		free(target);
+		free(place);
 	}
+	if (remote)
+		aws_sandbox(&caller, &sandbox);
 	if (confined)
-		sandbox_enter(&sandbox);
-	for (size_t i = 0; i < WRITABLE && sandbox.writable[i] != NULL; i++)
-		free((void *)(uintptr_t)sandbox.writable[i]);
+		tool_confine(fx->tool, &sandbox);
+	else
+		sandbox_free(&sandbox);
 }

@@ -7,6 +7,7 @@
 #include "base/environment.h"
 #include "kack/high_water.h"
 #include "kack/reset.h"
+#include "stream_options/confine.h"
 
 enum { WINDOW = 2 * 1024 * 1024 };
 
@@ -49,7 +50,6 @@ struct kack {
 	struct options options;
 	struct stream *stream;
 	struct checkpoints *groups;
-	bool confined;
 	struct high_water high_water;
 	struct span lines[LINES_BATCH + 1]; /* of the batch, for --receipts */
 	size_t owed;
@@ -85,6 +85,8 @@ main(int argc, char **argv)
 		if (missing)
 			fail(&failure, FAILURE_REFUSED, "there is no group %s", kack.options.group);
 		if (kack.groups != NULL)
+			tool_confine_to(&tool, checkpoints_directory(kack.groups), NULL);
+		if (kack.groups != NULL)
 			reset_delete(kack.groups, kack.options.group, &failure);
 	} else {
 		/* Ctrl-C ends the head of the pipeline; the lines that it still sends are
@@ -114,6 +116,7 @@ open_all(struct kack *kack, bool *missing, struct failure *failure)
 {
 	struct stream_settings settings = {.caller = tool_caller(kack->tool)};
 
+	confine_before(kack->tool, kack->options.stream, CONFINE_CREATE);
 	if (kack->stream == NULL)
 		kack->stream =
 		    stream_open(kack->options.stream, STREAM_READ, &settings, missing, failure);
@@ -122,11 +125,7 @@ open_all(struct kack *kack, bool *missing, struct failure *failure)
 		    checkpoints_open(kack->options.stream, NULL, &settings.caller, failure);
 	if (kack->stream == NULL || kack->groups == NULL)
 		return false;
-	if (!kack->confined) {
-		tool_confine(stream_directory(kack->stream), stream_runs_programs(kack->stream),
-		    checkpoints_directory(kack->groups));
-		kack->confined = true;
-	}
+	confine_after(kack->tool, kack->stream, kack->groups);
 	return true;
 }
 

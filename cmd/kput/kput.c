@@ -12,15 +12,21 @@ main(int argc, char **argv)
 	struct tool tool;
 	struct put_options options;
 	struct failure failure;
-	struct sink *sink;
+	struct storing storing = {.tool = &tool};
+	struct sandbox sandbox = {.network = false};
+	struct caller caller;
 
 	put_options_read(&tool, argc, argv, &options);
 	tool_ready(&tool);
-	sink = open_sink(&tool, &options, &failure);
-	if (sink == NULL)
+	storing.rejects_path = options.rejects;
+	storing.quiet = options.quiet;
+	caller = tool_caller(&tool);
+	if (stream_sandbox(options.stream, &caller, &sandbox))
+		storing_confine(&storing, &sandbox);
+	storing.sink = open_sink(&tool, &options, &failure);
+	if (storing.sink == NULL)
 		tool_fail(&tool, &failure);
-	storing_run(&(struct storing){
-	    .tool = &tool, .sink = sink, .rejects_path = options.rejects, .quiet = options.quiet});
+	storing_run(&storing);
 }
 
 /* kput changes no stream: --shards with another number of shards is an error. */

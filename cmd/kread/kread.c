@@ -8,6 +8,7 @@
 #include "base/environment.h"
 #include "base/name.h"
 #include "kread/reader.h"
+#include "stream_options/confine.h"
 
 /* How often to look for a stream that does not exist yet, ms. */
 enum { LOOK_EVERY = 100, LOOK_AT_SERVICE_EVERY = 2000 };
@@ -82,10 +83,11 @@ main(int argc, char **argv)
 	    .form = options->form,
 	    .follow = options->follow,
 	    .limit = options->limit};
+	confine_before(
+	    &tool, options->stream, options->group != NULL ? CONFINE_CREATE : CONFINE_NONE);
 	if (open_stream(&kread, &failure) && open_group(&kread, &failure) &&
 	    reader_begin(reader, options->shard, &options->start, &failure)) {
-		tool_confine(stream_directory(reader->stream), stream_runs_programs(reader->stream),
-		    reader->groups != NULL ? checkpoints_directory(reader->groups) : NULL);
+		confine_after(&tool, reader->stream, reader->groups);
 		read_all(&kread, &failure);
 	}
 	tool_failed(&tool, &failure);

@@ -6,6 +6,7 @@
 
 #include "base/environment.h"
 #include "text/json.h"
+#include "stream_options/confine.h"
 #include "stream_options/start_option.h"
 #include "kstat/watch.h"
 
@@ -54,7 +55,6 @@ struct kstat {
 	struct options options;
 	struct stream *stream;
 	struct checkpoints *groups;
-	bool confined;
 	struct snapshot snapshot;
 };
 
@@ -121,6 +121,12 @@ read_options(struct tool *tool, int argc, char **argv, struct options *options)
 		tool_usage(tool, "--groups and --watch exclude each other");
 }
 
+static bool
+wants_groups(const struct options *options)
+{
+	return options->names.count > 0 || options->groups || options->all_groups;
+}
+
 /* It is not a failure if there are no groups yet. */
 static bool
 open_groups(struct kstat *kstat, struct failure *failure)
@@ -129,7 +135,7 @@ open_groups(struct kstat *kstat, struct failure *failure)
 	struct caller caller = tool_caller(kstat->tool);
 	bool missing = false;
 
-	if (kstat->options.names.count == 0 && !options->groups && !options->all_groups)
+	if (!wants_groups(options))
 		return true;
 	kstat->groups = checkpoints_open_to_read(options->stream, &missing, &caller, failure);
 	if (missing)
@@ -142,32 +148,18 @@ open_groups(struct kstat *kstat, struct failure *failure)
 	return kstat->groups != NULL || missing;
 }
 
-static void
-confine(struct kstat *kstat)
-{
-	const char *directory = stream_directory(kstat->stream), *groups = NULL;
-	struct failure ignored;
-
-	if (kstat->groups != NULL)
-		groups = checkpoints_directory(kstat->groups);
-	else if (directory == NULL &&
-	         (!environment_home(&groups, &ignored) || access(groups, X_OK) != 0))
-		groups = NULL; /* else groups of a service's stream may be created there */
-	tool_confine(directory, stream_runs_programs(kstat->stream), groups);
-}
-
 static bool
 open_all(struct kstat *kstat, bool *missing, struct failure *failure)
 {
 	const struct options *options = &kstat->options;
 	struct stream_settings settings = {.caller = tool_caller(kstat->tool)};
 
+	confine_before(
+	    kstat->tool, options->stream, wants_groups(options) ? CONFINE_READ : CONFINE_NONE);
 	kstat->stream = stream_open(options->stream, STREAM_READ, &settings, missing, failure);
 	if (kstat->stream == NULL || !open_groups(kstat, failure))
 		return false;
-	if (!kstat->confined)
-		confine(kstat);
-	kstat->confined = true;
+	confine_after(kstat->tool, kstat->stream, kstat->groups);
 	return true;
 }
 

@@ -8,7 +8,6 @@
 #include "storing/intake.h"
 #include "storing/sending.h"
 #include "storing/storing.h"
-#include "system/sandbox.h"
 
 struct loop {
 	struct intake intake;
@@ -100,30 +99,42 @@ in_batches(struct loop *loop, struct failure *failure)
 	return status == LINES_END;
 }
 
-/* The file of rejected lines is open by then. */
-static void
-confine(const struct sink *sink)
+static bool
+open_rejects(struct storing *storing, struct failure *failure)
 {
-	if (!sink->kind->unconfined)
-		sandbox_enter(&(struct sandbox){.writable = {sink->directory},
-		    .network = sink->network,
-		    .programs = sink->runs_programs});
+	if (storing->rejects_path != NULL && storing->rejects == NULL)
+		storing->rejects = rejects_open(
+		    storing->rejects_path, storing->tool->name, &storing->tool->caller, failure);
+	return storing->rejects_path == NULL || storing->rejects != NULL;
+}
+
+void
+storing_confine(struct storing *storing, struct sandbox *sandbox)
+{
+	struct failure failure;
+
+	if (!open_rejects(storing, &failure))
+		tool_fail(storing->tool, &failure);
+	sandbox_reopen(sandbox, storing->rejects_path);
+	tool_confine(storing->tool, sandbox);
 }
 
 static bool
-run(struct loop *loop, const struct storing *storing, struct failure *failure)
+run(struct loop *loop, struct storing *storing, struct failure *failure)
 {
 	struct intake *intake = &loop->intake;
 	struct tool *tool = storing->tool;
 	struct sink *sink = storing->sink;
 
-	if (storing->rejects_path != NULL) {
-		intake->rejects =
-		    rejects_open(storing->rejects_path, tool->name, &tool->caller, failure);
-		if (intake->rejects == NULL)
-			return false;
+	if (!open_rejects(storing, failure))
+		return false;
+	intake->rejects = storing->rejects;
+	if (!sink->kind->unconfined) {
+		struct sandbox sandbox = {.network = false};
+
+		sandbox_write(&sandbox, sink->directory);
+		storing_confine(storing, &sandbox);
 	}
-	confine(sink);
 	tool_announce_terminal(tool);
 	loop->lines =
 	    lines_open(STDIN_FILENO, tool_line_ceiling(tool), sink->kind->read_ahead, &tool_stop);
@@ -132,7 +143,7 @@ run(struct loop *loop, const struct storing *storing, struct failure *failure)
 }
 
 _Noreturn void
-storing_run(const struct storing *storing)
+storing_run(struct storing *storing)
 {
 	struct loop *loop = memory_new(1, sizeof *loop);
 	struct intake *intake = &loop->intake;

@@ -12,13 +12,19 @@ struct storing {
 	struct tool *tool;
 	struct sink *sink; /* closed in the end */
 	const char *rejects_path; /* -x, or NULL */
+	struct rejects *rejects; /* the file, once it is open */
 	bool quiet; /* -q */
 };
 
 /*
- * Confines the program to what the sink and the rejects file need, runs until the input ends, then
- * tool_end.
+ * For a sink that sends to a service: opens the rejects file and confines the program to it and
+ * what is in sandbox (which it frees), before the sink is opened. A failure ends the program.
  */
-_Noreturn void storing_run(const struct storing *storing);
+void storing_confine(struct storing *storing, struct sandbox *sandbox);
+/*
+ * Confines the program, if it is not yet, to the directory of the sink and to the rejects file,
+ * runs until the input ends, then tool_end.
+ */
+_Noreturn void storing_run(struct storing *storing);
 
 #endif

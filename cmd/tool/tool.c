@@ -8,7 +8,6 @@
 
 #include "base/environment.h"
 #include "record/position.h"
-#include "system/sandbox.h"
 #include "tool/tool.h"
 
 enum { MAX_LINE = 10 * 1024 * 1024 };
@@ -59,16 +58,24 @@ tool_line_ceiling(const struct tool *tool)
 }
 
 void
-tool_confine(const char *directory, bool runs_programs, const char *also)
+tool_confine(struct tool *tool, struct sandbox *sandbox)
 {
-	struct sandbox sandbox = {.network = directory == NULL, .programs = runs_programs};
-	size_t count = 0;
+	if (!tool->confined) {
+		sandbox_reopen(sandbox, tool->stats_path);
+		sandbox_enter(sandbox);
+		tool->confined = true;
+	}
+	sandbox_free(sandbox);
+}
 
-	if (directory != NULL)
-		sandbox.writable[count++] = directory;
-	if (also != NULL)
-		sandbox.writable[count++] = also;
-	sandbox_enter(&sandbox);
+void
+tool_confine_to(struct tool *tool, const char *directory, const char *also)
+{
+	struct sandbox sandbox = {.network = false};
+
+	sandbox_write(&sandbox, directory);
+	sandbox_write(&sandbox, also);
+	tool_confine(tool, &sandbox);
 }
 
 _Noreturn void

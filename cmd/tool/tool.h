@@ -10,6 +10,7 @@
 #include "base/failure.h"
 #include "system/lines.h"
 #include "system/output.h"
+#include "system/sandbox.h"
 #include "record/rejects.h"
 #include "system/append_file.h"
 #include "record/stats.h"
@@ -42,6 +43,7 @@ struct tool {
 	struct output *output; /* standard output */
 	struct caller caller; /* for lib/ */
 	struct append_file *stats_file; /* NULL: none */
+	bool confined;
 	int64_t next_progress; /* clock_steady */
 	int64_t next_stats;
 };
@@ -85,11 +87,12 @@ void tool_escape(const char *plain, char *safe);
 struct caller tool_caller(struct tool *tool);
 
 /*
- * Gives up all rights that the tool will not need. It keeps those to files in directory, or, if
- * that is NULL, to the network, and with runs_programs to programs that print credentials; and
- * those to files in also (NULL: none).
+ * Gives up all rights but those in sandbox, which it frees, and those to the file of --stats. A
+ * tool that was confined already stays as it is.
  */
-void tool_confine(const char *directory, bool runs_programs, const char *also);
+void tool_confine(struct tool *tool, struct sandbox *sandbox);
+/* The same, with the rights to write in these directories (NULL: none). */
+void tool_confine_to(struct tool *tool, const char *directory, const char *also);
 
 /* Says that lines are read from the terminal, if standard input is one. */
 void tool_announce_terminal(struct tool *tool);

@@ -1,4 +1,5 @@
-/* stream_open: opens a stream by its name. The only file that knows all kinds of streams. */
+/* stream: opens a stream by its name. The only file that knows all kinds of streams. */
+#include "aws/client/aws.h"
 #include "base/name.h"
 #include "stream/kind.h"
 
@@ -17,4 +18,17 @@ stream_open(const char *name, enum stream_use use, const struct stream_settings 
 		             : stream_local_open(parsed.path, use, settings, missing, failure);
 	name_free(&parsed);
 	return stream;
+}
+
+bool
+stream_sandbox(const char *name, const struct caller *caller, struct sandbox *sandbox)
+{
+	struct failure ignored;
+	struct name parsed;
+	bool remote = name_parse(name, &name_stream, &parsed, &ignored) && parsed.place == NAME_AWS;
+
+	name_free(&parsed);
+	if (remote)
+		aws_sandbox(caller, sandbox);
+	return remote;
 }

@@ -1,4 +1,5 @@
-/* table_open: opens a table by its name. The only file that knows all kinds of tables. */
+/* table: opens a table by its name. The only file that knows all kinds of tables. */
+#include "aws/client/aws.h"
 #include "base/name.h"
 #include "table/kind.h"
 
@@ -17,4 +18,17 @@ table_open(const char *name, enum table_use use, const struct table_settings *se
 	if (table != NULL)
 		table->ttl = settings->ttl;
 	return table;
+}
+
+bool
+table_sandbox(const char *name, const struct caller *caller, struct sandbox *sandbox)
+{
+	struct failure ignored;
+	struct name parsed;
+	bool remote = name_parse(name, &name_table, &parsed, &ignored) && parsed.place == NAME_AWS;
+
+	name_free(&parsed);
+	if (remote)
+		aws_sandbox(caller, sandbox);
+	return remote;
 }

@@ -81,13 +81,11 @@ struct sink_kind {
 	void (*close)(struct sink *sink);
 };
 
-/* The first member of each kind's own struct. The rest says what the tool needs to confine itself. */
+/* The first member of each kind's own struct. */
 struct sink {
 	const struct sink_kind *kind;
-	const char *directory; /* the sink reads and writes files there; NULL: it has none */
+	const char *directory; /* the sink reads and writes files there; NULL: in none */
 	bool reads_json; /* blank lines are ignored */
-	bool network;
-	bool runs_programs; /* to get credentials */
 };
 
 #endif

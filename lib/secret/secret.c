@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include "system/core_dump.h"
 #include "system/keyring.h"
+#include "aws/client/aws.h"
 #include "base/memory.h"
 #include "secret/secret.h"
 #include "secret/file.h"
@@ -97,5 +98,21 @@ secret_forget(const char *text, const struct caller *caller)
 		return;
 	if (name.path == NULL)
 		forget(&name, caller);
+	secret_name_free(&name);
+}
+
+void
+secret_sandbox(const char *text, const struct caller *caller, struct sandbox *sandbox)
+{
+	struct secret_name name;
+	struct failure ignored;
+
+	if (!secret_name_parse(text, &name, &ignored))
+		return;
+	sandbox_read(sandbox, name.path);
+	if (name.path == NULL) {
+		aws_sandbox(caller, sandbox);
+		sandbox->keyring = true;
+	}
 	secret_name_free(&name);
 }

@@ -15,6 +15,7 @@
 #include "base/buffer.h"
 #include "base/caller.h"
 #include "base/failure.h"
+#include "system/sandbox.h"
 
 enum { SECRET_MAX = 64 * 1024 };
 
@@ -30,6 +31,11 @@ struct secret_settings {
  */
 bool secret_read(const char *name, const struct secret_settings *settings, struct buffer *secret,
     bool *missing, struct failure *failure);
+/*
+ * Adds what secret_read and secret_forget need to the rights that a tool keeps, before the secret
+ * is read.
+ */
+void secret_sandbox(const char *name, const struct caller *caller, struct sandbox *sandbox);
 /* The secret was not accepted: removes it from the keyring, so that it is fetched again. */
 void secret_forget(const char *name, const struct caller *caller);
 

@@ -7,6 +7,7 @@
 #include "base/name.h"
 #include "stream/checkpoints_file.h"
 #include "stream/stream.h"
+#include "system/directory.h"
 #include "text/number.h"
 
 /* Are they the same text or number, or is one of them unknown? A service may write a time in
@@ -92,6 +93,23 @@ const char *
 checkpoints_directory(const struct checkpoints *groups)
 {
 	return groups->database.directory;
+}
+
+void
+checkpoints_sandbox(const char *stream_name, bool create, struct sandbox *sandbox)
+{
+	struct failure ignored;
+	char *path = checkpoints_path(stream_name, &ignored);
+	struct database database;
+
+	if (path == NULL)
+		return;
+	if (create)
+		(void)directory_make(path, &ignored);
+	database_name(&database, path);
+	sandbox_write(sandbox, database.directory);
+	database_close(&database);
+	free(path);
 }
 
 sqlite3_stmt *

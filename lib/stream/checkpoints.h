@@ -9,6 +9,7 @@
 #include "base/caller.h"
 #include "base/failure.h"
 #include "record/position.h"
+#include "system/sandbox.h"
 
 struct checkpoints;
 
@@ -23,6 +24,11 @@ struct checkpoints *checkpoints_open_to_read(
     const char *stream_name, bool *missing, const struct caller *caller, struct failure *failure);
 void checkpoints_close(struct checkpoints *groups);
 const char *checkpoints_directory(const struct checkpoints *groups); /* of their file */
+/*
+ * Adds that directory to the rights that a tool keeps, before they are opened. create: creates it
+ * if it does not exist.
+ */
+void checkpoints_sandbox(const char *stream_name, bool create, struct sandbox *sandbox);
 
 struct checkpoint {
 	char text[POSITION_SIZE]; /* P: all before it is done; P+: all through it; or a time */

@@ -52,12 +52,6 @@ stream_throttled(const struct stream *stream)
 	return stream->kind->throttled != NULL ? stream->kind->throttled(stream) : 0;
 }
 
-bool
-stream_runs_programs(const struct stream *stream)
-{
-	return stream->kind->programs != NULL && stream->kind->programs(stream);
-}
-
 size_t
 stream_shards(struct stream *stream, const char *const **shards, struct failure *failure)
 {

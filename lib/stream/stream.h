@@ -13,6 +13,7 @@
 #include "base/failure.h"
 #include "record/position.h"
 #include "base/span.h"
+#include "system/sandbox.h"
 
 enum stream_use { STREAM_READ, STREAM_WRITE };
 
@@ -127,6 +128,11 @@ struct stream;
 /* missing: if not NULL, *missing says that it failed because the stream does not exist. */
 struct stream *stream_open(const char *name, enum stream_use use,
     const struct stream_settings *settings, bool *missing, struct failure *failure);
+/*
+ * Is it a stream of a service? Then adds what it needs to the rights that a tool keeps, so that the
+ * tool is confined before it is opened. An embedded stream needs its directory, once it is open.
+ */
+bool stream_sandbox(const char *name, const struct caller *caller, struct sandbox *sandbox);
 void stream_close(struct stream *stream);
 
 /* The identity of this very stream, which another of its name does not have. A service may not
@@ -151,8 +157,6 @@ bool stream_sends(const struct stream *stream);
 uint64_t stream_retries(const struct stream *stream);
 /* How often the service throttled a call or a record in it. */
 uint64_t stream_throttled(const struct stream *stream);
-/* Does it start programs to get credentials? */
-bool stream_runs_programs(const struct stream *stream);
 
 /*
  * The names of the shards, in order, also of closed ones that still hold records; borrowed until

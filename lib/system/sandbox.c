@@ -1,51 +1,90 @@
-/* sandbox: enters the sandbox of the system that it was built for. */
+/* sandbox: collects what a tool needs. */
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/environment.h"
+#include "base/memory.h"
+#include "system/directory.h"
 #include "system/sandbox.h"
 
-#ifdef __OpenBSD__
-#	include <unistd.h>
-
-bool
-sandbox_enter(const struct sandbox *sandbox)
+/* Takes path. */
+static void
+add(struct sandbox *sandbox, char *path, enum sandbox_right right)
 {
-	const size_t most = sizeof sandbox->writable / sizeof *sandbox->writable;
+	sandbox->paths = memory_resize(sandbox->paths, sandbox->count + 1, sizeof *sandbox->paths);
+	sandbox->paths[sandbox->count++] = (struct sandbox_path){path, right};
+}
 
-	if (sandbox->programs)
-		return pledge("stdio rpath wpath cpath flock inet dns proc exec", NULL) == 0;
-	if (unveil("/", "r") < 0)
-		return false;
-	for (size_t i = 0; i < most; i++) {
-		if (sandbox->writable[i] != NULL && unveil(sandbox->writable[i], "rwc") < 0)
-			return false;
+void
+sandbox_read(struct sandbox *sandbox, const char *path)
+{
+	if (path != NULL)
+		add(sandbox, memory_copy_text(path), SANDBOX_READ);
+}
+
+void
+sandbox_write(struct sandbox *sandbox, const char *directory)
+{
+	if (directory != NULL)
+		add(sandbox, memory_copy_text(directory), SANDBOX_WRITE);
+}
+
+/* Is it the home directory, or one that leads to it? */
+static bool
+leads_home(const char *directory)
+{
+	const char *home = environment_user_home();
+	char *real = realpath(directory, NULL);
+	char *real_home = home != NULL ? realpath(home, NULL) : NULL;
+	bool leads = false;
+
+	if (real != NULL && real_home != NULL) {
+		size_t length = strcmp(real, "/") == 0 ? 0 : strlen(real);
+
+		leads = strncmp(real, real_home, length) == 0 &&
+		        (real_home[length] == '/' || real_home[length] == '\0');
 	}
-	return pledge(sandbox->network ? "stdio rpath wpath cpath flock inet dns"
-	                               : "stdio rpath wpath cpath flock",
-	           NULL) == 0;
+	free(real);
+	free(real_home);
+	return leads;
 }
 
-#elif defined(__linux__)
-#	include <sys/prctl.h>
-
-#	include "system/sandbox_linux.h"
-
-bool
-sandbox_enter(const struct sandbox *sandbox)
+static void
+add_directory_of(struct sandbox *sandbox, const char *path, enum sandbox_right right)
 {
-	bool files, calls;
+	char *directory = path != NULL ? directory_of(path) : NULL;
 
-	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
-		return false;
-	files = !sandbox->programs && sandbox_landlock(sandbox);
-	calls = sandbox_seccomp(sandbox);
-	return files || calls;
+	if (directory != NULL && !leads_home(directory))
+		add(sandbox, directory, right);
+	else
+		free(directory);
 }
 
-#else
-
-bool
-sandbox_enter(const struct sandbox *sandbox)
+void
+sandbox_read_replaced(struct sandbox *sandbox, const char *path)
 {
-	(void)sandbox;
-	return false;
+	sandbox_read(sandbox, path);
+	add_directory_of(sandbox, path, SANDBOX_READ);
 }
 
-#endif
+void
+sandbox_reopen(struct sandbox *sandbox, const char *path)
+{
+	struct stat status;
+
+	/* Not /dev for the sake of /dev/fd/3. */
+	if (path != NULL && stat(path, &status) == 0 && S_ISREG(status.st_mode))
+		add_directory_of(sandbox, path, SANDBOX_APPEND);
+}
+
+void
+sandbox_free(struct sandbox *sandbox)
+{
+	for (size_t i = 0; i < sandbox->count; i++)
+		free(sandbox->paths[i].path);
+	free(sandbox->paths);
+	*sandbox = (struct sandbox){.paths = NULL};
+}

@@ -1,6 +1,9 @@
 /*
  * sandbox: gives up the rights that a tool will not need: Landlock and a seccomp filter on Linux,
  * pledge and unveil on OpenBSD. On other systems it does nothing.
+ *
+ * A tool collects what it still needs, enters, and has nothing else from then on: no file outside
+ * of these, no program, no network or keyring unless asked for, no signal to another process.
  */
 #ifndef SYSTEM_SANDBOX_H
 #define SYSTEM_SANDBOX_H
@@ -8,15 +11,41 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* What the tool still needs. */
-struct sandbox {
-	const char *writable[4]; /* directories in which it creates and writes files; NULL: none */
-	bool network;
-	bool programs; /* credentials come from a program or are renewed in a file (SSO) */
-	bool keyring; /* with network: it removes keys from the kernel's keyring */
+enum sandbox_right {
+	SANDBOX_READ, /* a file, or all files in a directory */
+	SANDBOX_APPEND, /* a directory: create files, and write to files */
+	SANDBOX_WRITE /* a directory: create, read, write, rename and delete files */
 };
 
-/* True if at least one of the system's mechanisms is in force. */
-bool sandbox_enter(const struct sandbox *sandbox);
+struct sandbox_path {
+	char *path;
+	enum sandbox_right right;
+};
+
+/* What the tool still needs; starts as {0} and ends with sandbox_free. */
+struct sandbox {
+	struct sandbox_path *paths;
+	size_t count;
+	bool network; /* also reads the files of name resolution and TLS */
+	bool keyring; /* the kernel's */
+};
+
+/* What is missing when the sandbox is entered is left out. path NULL: nothing. */
+void sandbox_read(struct sandbox *sandbox, const char *path);
+void sandbox_write(struct sandbox *sandbox, const char *directory);
+/*
+ * A file that may be replaced by another of that name: the file, and its directory, unless that is
+ * the home directory or above it, where the user's other files are.
+ */
+void sandbox_read_replaced(struct sandbox *sandbox, const char *path);
+/*
+ * A regular file, open already, that is opened again after it was renamed or deleted: files in its
+ * directory can be created and written, with the same exception. path NULL: nothing.
+ */
+void sandbox_reopen(struct sandbox *sandbox, const char *path);
+
+/* True if at least one of the system's mechanisms is in force. Adds what libraries read. */
+bool sandbox_enter(struct sandbox *sandbox);
+void sandbox_free(struct sandbox *sandbox);
 
 #endif

@@ -1,8 +1,9 @@
-/* sandbox_seccomp: denies system calls by a filter (seccomp(2)).
- *
- * The filter is written by hand: libseccomp 2.5 would add 0.13 ms to the start of each tool
- * (kput: 1.4 ms, fxenc: 0.6 ms) to load the library and to build the same filter; a generator at
- * build time would be longer than this file.
+/* sandbox_seccomp: writes the filter of system calls and sets it (seccomp(2)). */
+
+/*
+ * By hand: libseccomp 2.5 would add 0.13 ms to the start of each tool (kput: 1.4 ms, fxenc: 0.6
+ * ms) to load the library and to build the same filter. The filter finds a call's verdict by binary
+ * search: the kernel runs it for each call's number when it is set, and for some at each call.
  */
 #include "system/sandbox_linux.h"
 
@@ -12,19 +13,9 @@
 #	include <linux/filter.h>
 #	include <linux/seccomp.h>
 #	include <stddef.h>
-#	include <stdint.h>
 #	include <sys/prctl.h>
-#	include <sys/syscall.h>
 
-/* The leak check of the address sanitizer traces its own process. */
-#	ifdef __has_feature
-#		if __has_feature(address_sanitizer)
-#			define CHECKS_FOR_LEAKS
-#		endif
-#	endif
-#	ifdef __SANITIZE_ADDRESS__
-#		define CHECKS_FOR_LEAKS
-#	endif
+#	include "system/sandbox_calls.h"
 
 #	if defined(__x86_64__)
 #		define ARCHITECTURE AUDIT_ARCH_X86_64
@@ -34,48 +25,95 @@
 #endif
 
 #ifdef ARCHITECTURE
-/* When a call is denied. */
-enum denied { ALWAYS, WITHOUT_PROGRAMS, WITHOUT_NETWORK, WITHOUT_KEYRING };
+enum { MOST = 1024 /* instructions */ };
 
-static const struct {
-	uint32_t number;
-	enum denied denied;
-} calls[] = {
-    {SYS_execve, WITHOUT_PROGRAMS}, {SYS_execveat, WITHOUT_PROGRAMS}, {SYS_socket, WITHOUT_NETWORK},
-    {SYS_connect, WITHOUT_NETWORK}, {SYS_keyctl, WITHOUT_KEYRING}, {SYS_add_key, ALWAYS},
-    {SYS_request_key, ALWAYS},
-#	ifndef CHECKS_FOR_LEAKS
-    {SYS_ptrace, ALWAYS},
-#	endif
-    {SYS_process_vm_readv, ALWAYS}, {SYS_process_vm_writev, ALWAYS}, {SYS_mount, ALWAYS},
-    {SYS_umount2, ALWAYS}, {SYS_chroot, ALWAYS}, {SYS_setuid, ALWAYS}, {SYS_setgid, ALWAYS},
-    {SYS_unshare, ALWAYS}, {SYS_setns, ALWAYS}, {SYS_open_by_handle_at, ALWAYS},
-    {SYS_kexec_load, ALWAYS},
-#	ifdef SYS_kexec_file_load
-    {SYS_kexec_file_load, ALWAYS},
-#	endif
-    {SYS_init_module, ALWAYS}, {SYS_finit_module, ALWAYS}, {SYS_bpf, ALWAYS},
-#	ifdef SYS_io_uring_setup
-    {SYS_io_uring_setup, ALWAYS}, /* it would make denied calls for the program */
-#	endif
+struct filter {
+	struct sock_filter program[MOST];
+	unsigned short length;
+	bool too_long; /* for a jump; the filter would be wrong */
 };
 
-enum { CALLS = sizeof calls / sizeof *calls, AROUND = 8 /* instructions besides the calls' */ };
+/* Consecutive calls of one verdict. */
+struct run {
+	uint32_t first;
+	unsigned char verdict;
+};
 
-static bool
-is_denied(const struct sandbox *sandbox, enum denied denied)
+static void
+emit(struct filter *filter, struct sock_filter instruction)
 {
-	switch (denied) {
-	case WITHOUT_PROGRAMS:
-		return !sandbox->programs;
-	case WITHOUT_NETWORK:
-		return !sandbox->network;
-	case WITHOUT_KEYRING:
-		return !(sandbox->network && sandbox->keyring);
-	case ALWAYS:
-		break;
+	filter->too_long = filter->too_long || filter->length == MOST - 1;
+	if (!filter->too_long)
+		filter->program[filter->length++] = instruction;
+}
+
+static void
+emit_return(struct filter *filter, uint32_t value)
+{
+	emit(filter, (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, value));
+}
+
+static void
+emit_check(struct filter *filter, const struct calls_check *check)
+{
+	uint32_t allow = SECCOMP_RET_ALLOW, deny = SECCOMP_RET_ERRNO | EPERM;
+	/* The lower half: both architectures are little-endian. */
+	uint32_t place = (uint32_t)offsetof(struct seccomp_data, args) + 8 * check->argument;
+
+	emit(filter, (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, place));
+	emit(filter, (struct sock_filter)BPF_STMT(BPF_ALU | BPF_AND | BPF_K, check->mask));
+	for (uint32_t i = 0; i < check->count; i++) {
+		emit(filter, (struct sock_filter)BPF_JUMP(
+		                 BPF_JMP | BPF_JEQ | BPF_K, check->values[i], 0, 1));
+		emit_return(filter, check->allowed ? allow : deny);
 	}
-	return true;
+	emit_return(filter, check->allowed ? deny : allow);
+}
+
+static void
+emit_verdict(struct filter *filter, const struct calls *calls, unsigned char verdict)
+{
+	if (verdict == CALLS_ALLOWED)
+		emit_return(filter, SECCOMP_RET_ALLOW);
+	else if (verdict == CALLS_DENIED)
+		emit_return(filter, SECCOMP_RET_ERRNO | EPERM);
+	else if (verdict == CALLS_ABSENT)
+		emit_return(filter, SECCOMP_RET_ERRNO | ENOSYS);
+	else
+		emit_check(filter, &calls->checks[verdict - CALLS_CHECKED]);
+}
+
+/* A tree of comparisons that ends in the verdict of each of the runs. */
+static void
+emit_runs(struct filter *filter, const struct calls *calls, const struct run *runs, size_t count)
+{
+	size_t half = count / 2;
+	unsigned short node = filter->length;
+
+	if (count == 1) {
+		emit_verdict(filter, calls, runs->verdict);
+		return;
+	}
+	emit(filter,
+	    (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, runs[half].first, 0, 0));
+	emit_runs(filter, calls, runs, half);
+	filter->too_long = filter->too_long || filter->length - node - 1 > UINT8_MAX;
+	filter->program[node].jt = (unsigned char)(filter->length - node - 1);
+	emit_runs(filter, calls, runs + half, count - half);
+}
+
+static size_t
+find_runs(const struct calls *calls, struct run runs[CALLS_MOST + 1])
+{
+	size_t count = 0;
+
+	for (uint32_t i = 0; i < CALLS_MOST; i++) {
+		if (i == 0 || calls->verdicts[i] != calls->verdicts[i - 1])
+			runs[count++] = (struct run){i, calls->verdicts[i]};
+	}
+	/* Also the calls of x32, another set of numbers on the same processor. */
+	runs[count++] = (struct run){CALLS_MOST, CALLS_ABSENT};
+	return count;
 }
 
 bool
@@ -86,28 +124,18 @@ sandbox_seccomp(const struct sandbox *sandbox)
 	    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, ARCHITECTURE, 1, 0),
 	    BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS),
 	    BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
-#	ifdef __x86_64__
-	    /* The x32 calls, which have numbers of their own. */
-	    BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 0x40000000, 0, 1),
-	    BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM),
-#	endif
 	};
-	static const struct sock_filter refuse =
-	    BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM);
-	struct sock_filter program[2 * CALLS + AROUND];
-	struct sock_fprog filter = {.filter = program};
+	struct filter filter = {.length = 0};
+	struct run runs[CALLS_MOST + 1];
+	struct calls calls;
+	struct sock_fprog program = {.filter = filter.program};
 
+	calls_list(&calls, sandbox);
 	for (size_t i = 0; i < sizeof head / sizeof *head; i++)
-		program[filter.len++] = head[i];
-	for (size_t i = 0; i < CALLS; i++) {
-		if (!is_denied(sandbox, calls[i].denied))
-			continue;
-		program[filter.len++] =
-		    (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, calls[i].number, 0, 1);
-		program[filter.len++] = refuse;
-	}
-	program[filter.len++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW);
-	return prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter) == 0;
+		emit(&filter, head[i]);
+	emit_runs(&filter, &calls, runs, find_runs(&calls, runs));
+	program.len = filter.length;
+	return !filter.too_long && prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0;
 }
 
 #else

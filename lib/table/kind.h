@@ -12,7 +12,6 @@
 struct table_kind {
 	void (*close)(struct table *);
 	const char *(*directory)(const struct table *);
-	bool (*runs_programs)(const struct table *); /* NULL: it never does */
 	bool (*prepare)(struct table *, struct span, bool, struct prepared **, struct failure *);
 	void (*prepare_reset)(struct table *);
 	bool (*put)(struct table *, struct prepared **, size_t, bool, size_t *, struct failure *);

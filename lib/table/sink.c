@@ -105,9 +105,7 @@ table_sink_open(struct table *table, bool typed, bool if_absent)
 
 	to->sink = (struct sink){.reads_json = true,
 	    .kind = sends ? &sending : &batching,
-	    .directory = table_directory(table),
-	    .network = sends,
-	    .runs_programs = sends && table_runs_programs(table)};
+	    .directory = table_directory(table)};
 	to->table = table;
 	to->typed = typed;
 	to->if_absent = if_absent;

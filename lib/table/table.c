@@ -16,12 +16,6 @@ table_directory(const struct table *table)
 }
 
 bool
-table_runs_programs(const struct table *table)
-{
-	return table->kind->runs_programs != NULL && table->kind->runs_programs(table);
-}
-
-bool
 table_prepare(struct table *table, struct span text, bool typed, struct prepared **prepared,
     struct failure *failure)
 {

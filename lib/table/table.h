@@ -13,6 +13,7 @@
 #include "base/failure.h"
 #include "base/span.h"
 #include "table/key.h"
+#include "system/sandbox.h"
 
 enum table_use { TABLE_READ, TABLE_WRITE };
 
@@ -36,11 +37,14 @@ struct table;
 
 struct table *table_open(const char *name, enum table_use use,
     const struct table_settings *settings, struct failure *failure);
+/*
+ * Is it a table of a service? Then adds what it needs to the rights that a tool keeps, so that the
+ * tool is confined before it is opened. An embedded table needs its directory, once it is open.
+ */
+bool table_sandbox(const char *name, const struct caller *caller, struct sandbox *sandbox);
 void table_close(struct table *table);
 /* The directory that an embedded table writes in; NULL: it is not embedded. */
 const char *table_directory(const struct table *table);
-/* Does it start programs to get credentials? */
-bool table_runs_programs(const struct table *table);
 
 /*
  * Checks one line as an item of this table. typed: it is DynamoDB's own JSON

@@ -76,10 +76,15 @@ ask(int count, unsigned pause, char **more)
 	struct aws_config *config = aws_config_open(&choice, &failure);
 	struct credentials_settings settings = {
 	    .config = config, .caller = {.agent = "test", .detail = note}};
+	struct sandbox sandbox = {.network = true};
 	if (config == NULL) {
 		printf("person %s\n", failure.text);
 		return 0;
 	}
+	/* As a tool is, so that what it needs is proven here for each source. */
+	credentials_sandbox(config, &sandbox);
+	sandbox_enter(&sandbox);
+	sandbox_free(&sandbox);
 	struct credentials *credentials = credentials_open(&settings);
 	if (count == 0)
 		print_endpoint(config);

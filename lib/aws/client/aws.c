@@ -332,9 +332,3 @@ aws_now(const struct aws *aws)
 {
 	return flight_now(aws);
 }
-
-bool
-aws_runs_programs(const struct aws *aws)
-{
-	return credentials_run_programs(aws->credentials);
-}

@@ -99,7 +99,7 @@ uint64_t aws_throttles(const struct aws *aws);
 const char *aws_region(const struct aws *aws);
 /* Milliseconds since 1970 by the service's clock, as known from its replies. */
 int64_t aws_now(const struct aws *aws);
-/* Does fetching credentials start a program or write a file? See credentials_run_programs. */
-bool aws_runs_programs(const struct aws *aws);
+/* Adds what calls to AWS need to the rights that a tool keeps; see credentials_sandbox. */
+void aws_sandbox(const struct caller *caller, struct sandbox *sandbox);
 
 #endif

@@ -22,7 +22,6 @@ struct credentials {
 	int64_t not_before; /* no renewal before this time, while the keys are valid */
 	bool again; /* the files were read before and may have changed */
 	bool refused;
-	bool ran_programs;
 	bool on_instance;
 };
 
@@ -134,7 +133,6 @@ fetch(struct credentials *credentials, struct found_keys *found, struct failure 
 	else if (outcome == OUTCOME_ABSENT)
 		fail(failure, FAILURE_PERMANENT, "no AWS credentials: %.*s",
 		    (int)search.tried.length, search.tried.data);
-	credentials->ran_programs |= search.ran_programs;
 	credentials->on_instance = search.on_instance;
 	buffer_free(&search.tried);
 	aws_config_close(reread);
@@ -248,10 +246,4 @@ void
 credentials_refused(struct credentials *credentials)
 {
 	credentials->refused = true;
-}
-
-bool
-credentials_run_programs(const struct credentials *credentials)
-{
-	return credentials->ran_programs;
 }

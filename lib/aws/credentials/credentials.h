@@ -14,6 +14,7 @@
 #include "aws/settings/sigv4.h"
 #include "base/buffer.h"
 #include "base/caller.h"
+#include "system/sandbox.h"
 
 struct credentials;
 
@@ -38,9 +39,10 @@ void credentials_redact(const struct credentials *credentials, struct buffer *te
 /* The service refused the keys: the next credentials_get fetches others. */
 void credentials_refused(struct credentials *credentials);
 /*
- * Does fetching keys start a program (credential_process) or write a file (a renewed SSO token)?
- * Known after credentials_get.
+ * Adds what credentials_get needs, for days, to the rights that a tool keeps: files that are read
+ * again, the cache of SSO tokens. Starts a process that runs credential programs, which this one
+ * then cannot. Before this process has threads.
  */
-bool credentials_run_programs(const struct credentials *credentials);
+void credentials_sandbox(const struct aws_config *config, struct sandbox *sandbox);
 
 #endif

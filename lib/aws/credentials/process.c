@@ -10,6 +10,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 #include "base/clock.h"
+#include "aws/credentials/runner.h"
 #include "aws/credentials/source.h"
 #include "base/memory.h"
 #include "system/shell_words.h"
@@ -19,7 +20,8 @@ enum {
 	PATIENCE = 60 * 1000, /* ms that the program may take */
 	LOOK = 200, /* ms between checks of the stop flag */
 	PROMPT = 5, /* ms between checks of a program that is about to end */
-	OUTPUT_MAX = 64 * 1024
+	OUTPUT_MAX = 64 * 1024,
+	BY_RUNNER = -1 /* as a child: that of the runner */
 };
 
 static bool
@@ -57,12 +59,18 @@ static bool
 wait_for(struct search *search, pid_t child, int64_t end, int *status)
 {
 	for (;;) {
-		pid_t ended = waitpid(child, status, WNOHANG);
+		if (child == BY_RUNNER && runner_ended(status))
+			return *status != -1;
+		pid_t ended = child != BY_RUNNER ? waitpid(child, status, WNOHANG) : 0;
 		if (ended == child || (ended < 0 && errno != EINTR))
 			return ended == child;
 		if (clock_steady() >= end || is_stopped(search))
 			break;
 		poll(NULL, 0, PROMPT);
+	}
+	if (child == BY_RUNNER) {
+		runner_kill();
+		return false;
 	}
 	kill(child, SIGKILL);
 	while (waitpid(child, status, 0) < 0 && errno == EINTR)
@@ -82,11 +90,12 @@ check_status(int status, const char *name, struct failure *failure)
 
 /* Runs the program and adds its output to output, which has room for it. */
 static enum outcome
-run(struct search *search, char **words, struct buffer *output, struct failure *failure)
+run(struct search *search, const char *profile, char **words, struct buffer *output,
+    struct failure *failure)
 {
 	struct spawn spawn = {.words = words, .input = -1, .error = -1};
 	int ends[2];
-	pid_t child;
+	pid_t child = BY_RUNNER;
 	struct shown shown;
 	const char *name = show(&shown, words[0], strlen(words[0]));
 	if (!spawn_pipe(ends)) {
@@ -94,7 +103,8 @@ run(struct search *search, char **words, struct buffer *output, struct failure *
 		return OUTCOME_FAILED;
 	}
 	spawn.output = ends[1];
-	int error = spawn_start(&spawn, &child);
+	int error =
+	    runner_is_there() ? runner_start(profile, ends[1]) : spawn_start(&spawn, &child);
 	close(ends[1]);
 	if (error != 0) {
 		close(ends[0]);
@@ -155,10 +165,9 @@ credentials_process(
 		    "credential_process of the profile %s is not a command line",
 		    show(&shown, profile, strlen(profile)));
 	}
-	search->ran_programs = true;
 	buffer_init(&output, OUTPUT_MAX + 1);
 	buffer_reserve(&output, OUTPUT_MAX + 1);
-	enum outcome outcome = run(search, words, &output, failure);
+	enum outcome outcome = run(search, profile, words, &output, failure);
 	if (outcome == OUTCOME_FOUND)
 		outcome =
 		    take_document(buffer_span(&output), show(&program, words[0], strlen(words[0])),

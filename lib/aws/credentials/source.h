@@ -21,7 +21,6 @@ struct search {
 	const struct aws_config *config;
 	const struct credentials_settings *settings;
 	struct buffer tried; /* "AWS_ACCESS_KEY_ID is not set; …" */
-	bool ran_programs;
 	bool on_instance; /* the instance gave keys before: if it is unreachable, retry later */
 };
 

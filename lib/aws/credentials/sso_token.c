@@ -148,8 +148,6 @@ sso_token(struct search *search, const char *profile, const struct sso *sso, cha
 		/* Without a valid registration the user must log in. */
 		bool renewable =
 		    sso_cache_good_until(span_of(text), "registrationExpiresAt", now + MARGIN);
-		/* A sandbox would forbid writing the cache. */
-		search->ran_programs |= renewable;
 		if (renewable && !sso_cache_good_until(span_of(text), "expiresAt", now + MARGIN))
 			renew(search, sso, path, &text);
 		*token = source_text(span_of(text), "accessToken");

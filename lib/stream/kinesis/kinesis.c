@@ -43,12 +43,6 @@ kinesis_directory(const struct stream *stream)
 	return NULL;
 }
 
-static bool
-kinesis_programs(const struct stream *stream)
-{
-	return aws_runs_programs(((const struct kinesis *)stream)->aws);
-}
-
 /* The service reports a missing stream itself, when records are requested. */
 static bool
 kinesis_still_there(struct stream *stream, struct failure *failure)
@@ -119,7 +113,6 @@ static const struct stream_kind kind = {
     .next_result = kinesis_next_result,
     .retries = kinesis_retries,
     .throttled = kinesis_throttled,
-    .programs = kinesis_programs,
     .shards = kinesis_shards,
     .state = kinesis_state,
     .begin = kinesis_begin,

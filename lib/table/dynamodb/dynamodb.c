@@ -37,16 +37,9 @@ dynamodb_directory(const struct table *table)
 	return NULL;
 }
 
-static bool
-dynamodb_runs_programs(const struct table *table)
-{
-	return aws_runs_programs(((const struct dynamodb *)table)->aws);
-}
-
 static const struct table_kind kind = {
     .close = dynamodb_close,
     .directory = dynamodb_directory,
-    .runs_programs = dynamodb_runs_programs,
     .prepare = dynamodb_prepare,
     .prepare_reset = dynamodb_prepare_reset,
     .send = dynamodb_send,

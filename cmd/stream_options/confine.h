@@ -1,0 +1,18 @@
+/* confine: confines a tool that reads a stream and its groups. */
+#ifndef STREAM_OPTIONS_CONFINE_H
+#define STREAM_OPTIONS_CONFINE_H
+
+#include "stream/checkpoints.h"
+#include "stream/stream.h"
+#include "tool/tool.h"
+
+/* What the tool does with the stream's groups. */
+enum confine_groups { CONFINE_NONE, CONFINE_READ, CONFINE_CREATE };
+
+/* Before the stream is opened: confines the tool if it is one of a service. */
+void confine_before(struct tool *tool, const char *stream, enum confine_groups groups);
+/* Once both are open, if the tool is not confined yet. groups: NULL if it uses none. */
+void confine_after(
+    struct tool *tool, const struct stream *stream, const struct checkpoints *groups);
+
+#endif

@@ -1,0 +1,59 @@
+/* sandbox_enter: enters the sandbox of the system that it was built for. */
+#include <stddef.h>
+#include <unistd.h>
+
+#include "system/sandbox.h"
+#include "system/sandbox_files.h"
+#ifdef __linux__
+#	include <sys/prctl.h>
+
+#	include "system/sandbox_linux.h"
+#endif
+
+#ifdef __OpenBSD__
+
+bool
+sandbox_enter(struct sandbox *sandbox)
+{
+	static const char *const rights[] = {
+	    [SANDBOX_READ] = "r", [SANDBOX_APPEND] = "wc", [SANDBOX_WRITE] = "rwc"};
+
+	/* The system itself keeps what pledge grants to "dns". */
+	if (unveil("/etc", "r") < 0 || unveil("/usr", "r") < 0)
+		return false;
+	for (size_t i = 0; i < sandbox->count; i++) {
+		const struct sandbox_path *path = &sandbox->paths[i];
+
+		if (access(path->path, F_OK) == 0 && unveil(path->path, rights[path->right]) < 0)
+			return false;
+	}
+	return pledge(sandbox->network ? "stdio rpath wpath cpath flock inet dns"
+	                               : "stdio rpath wpath cpath flock",
+	           NULL) == 0;
+}
+
+#elif defined(__linux__)
+
+bool
+sandbox_enter(struct sandbox *sandbox)
+{
+	bool files, calls;
+
+	sandbox_files_add(sandbox);
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
+		return false;
+	files = sandbox_landlock(sandbox);
+	calls = sandbox_seccomp(sandbox);
+	return files || calls;
+}
+
+#else
+
+bool
+sandbox_enter(struct sandbox *sandbox)
+{
+	(void)sandbox;
+	return false;
+}
+
+#endif
