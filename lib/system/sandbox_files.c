@@ -65,6 +65,7 @@ sandbox_files_add(struct sandbox *sandbox)
 	for (size_t i = 0; i < sizeof always / sizeof *always; i++)
 		sandbox_read(sandbox, always[i]);
 	sandbox_read(sandbox, environment_network("OPENSSL_CONF"));
+	sandbox_read(sandbox, environment_zones());
 	if (!sandbox->network)
 		return;
 	read_list(sandbox, environment_network("LD_LIBRARY_PATH"));

@@ -8,7 +8,7 @@
 #include "base/memory.h"
 #include "system/directory.h"
 
-enum { CHAIN_MAX = 8 /* profiles that lead to one another */ };
+enum { CHAIN_MAX = 16 /* profiles that lead to one another */ };
 
 /*
  * A token is replaced every few hours, by a file or a link of the same name (Kubernetes): its
