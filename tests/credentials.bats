@@ -324,7 +324,7 @@ GET /latest/meta-data/iam/security-credentials/harvester IMDSTOKEN" ]
 		sso_account_id = 1
 		sso_role_name = R
 		[profile token]
-		sso_session = lost
+		sso_session = whole
 		sso_start_url = https://other
 		sso_region = x
 		aws_access_key_id = AKID
@@ -340,6 +340,8 @@ GET /latest/meta-data/iam/security-credentials/harvester IMDSTOKEN" ]
 	AWS_PROFILE=differing get | grep '^person .*sso_start_url of the profile differing differs from'
 	# Without account and role it is for other tools.
 	AWS_PROFILE=token get | grep '^AKID '
+	# The reference is an error although the keys are elsewhere.
+	AWS_ACCESS_KEY_ID=A AWS_SECRET_ACCESS_KEY=S get | grep '^person .*sso_session = lost'
 }
 
 @test "a profile with a section as in the other file gets a hint" {

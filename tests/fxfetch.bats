@@ -512,10 +512,94 @@ asked() {
 		{"match":"stolen","answers":[{"body":"{\"data\":{\"amount\":\"1\"}}"}]}]}
 	END
 	use coinbase
-	asked 75 A/USD B/USD C/USD
+	asked 2 A/USD
+	has "$(cat words)" "it redirects to another host or to http, which is not followed (HTTP 302): http://127.0.0.1:$port/stolen"
+	asked 2 B/USD
+	has "$(cat words)" "(HTTP 301): https://example.com/stolen"
+	asked 2 C/USD
+	has "$(cat words)" "(HTTP 307): file:///etc/hostname"
 	[ ! -s out ]
-	has "$(cat words)" "it redirects to another host or to http, which is not followed (HTTP 302)"
 	not grep -q stolen server/log
+	[ "$(requests)" = 3 ]
+}
+
+@test "the target of a redirect is named without the key" {
+	serve <<-END
+		{"answers":[{"status":302,"headers":{"Location":"https://u:$KEY@example.com/$KEY?apikey=$KEY#$KEY"}}]}
+	END
+	use_alphavantage
+	asked 2 BTC/USD
+	has "$(cat words)" "(HTTP 302): https://example.com/[redacted]"
+	not grep -q "$KEY" words
+}
+
+@test "a proxy that refuses needs attention, one that is out of order is tried again" {
+	serve <<<'{"answers":[{"status":407},{"status":403},{"status":503}]}'
+	use coinbase '.url = "https://rates.example/{from}-{to}"'
+	export https_proxy=http://127.0.0.1:$port no_proxy=''
+	asked 2 -j 1 A/USD B/USD
+	has "$(cat words)" "A/USD: coinbase: the proxy requires another user and password (status 407): set https_proxy to http://USER:PASSWORD@HOST:PORT"
+	[ "$(requests)" = 1 ]
+	AWS_ACCESS_KEY_ID=A AWS_SECRET_ACCESS_KEY=B AWS_REGION=eu-west-1 run -2 smget secretsmanager:x
+	has "$output" "the proxy refuses to connect to this host (status 403): see https_proxy and no_proxy"
+	[ "$(requests)" = 2 ]
+	asked 75 A/USD
+	has "$(cat words)" "the proxy answered with status 503: tried 3 times"
+}
+
+@test "a service that is out of order does not call a pair unknown" {
+	serve <<-'END'
+		{"routes":[{"match":"A-USD","answers":[{"status":400,"headers":{"Retry-After":"120"},"body":"{\"message\":\"no\"}"}]},
+		{"match":"B-USD","answers":[{"status":404,"body":"{\"message\":\"Scheduled Maintenance\"}"},
+			{"body":"{\"data\":{\"amount\":\"1\"}}"}]},
+		{"match":"C-USD","answers":[{"status":404,"body":"{\"message\":\"what is C\"}"}]}]}
+	END
+	use coinbase
+	asked 0 B/USD
+	[ "$(wc -l <out)" = 1 ]
+	asked 1 C/USD
+	has "$(cat words)" "it does not know this pair (HTTP 404)"
+	asked 75 A/USD
+	has "$(cat words)" "A/USD: coinbase: it reports a temporary error (HTTP 400): not asked again before"
+}
+
+@test "a definition that sends the key and that others may write is not used" {
+	play alphavantage/btc-usd.json
+	use_alphavantage
+	for mode in 666 622 664; do
+		chmod "$mode" "$XDG_CONFIG_HOME/fxpipe/providers/alphavantage.json"
+		asked 2 BTC/USD
+		has "$(cat words)" "/fxpipe/providers/alphavantage.json says where the key is sent, and other users may write it: run chmod go-w on it"
+	done
+	[ "$(requests)" = 0 ]
+	chmod 644 "$XDG_CONFIG_HOME/fxpipe/providers/alphavantage.json"
+	asked 0 BTC/USD
+	use coinbase
+	chmod 666 "$XDG_CONFIG_HOME/fxpipe/providers/coinbase.json"
+	asked 0 BTC/USD
+	[ "$(id -u)" = 0 ] || return 0
+	chown 12345 "$XDG_CONFIG_HOME/fxpipe/providers/alphavantage.json"
+	asked 2 -p alphavantage BTC/USD
+	has "$(cat words)" "says where the key is sent, and belongs to another user: it is not used"
+}
+
+@test "a key that the provider repeats in another encoding is redacted" {
+	local key='aB3/cD+5eF&7gH9' one two three
+	one=$(printf %s "$key" | base64)
+	two=$(printf 'user:%s' "$key" | base64)
+	three=$(printf 'xyz7%s.' "$key" | base64)
+	serve < <(jq -n --arg key "$key" --arg one "$one" --arg two "$two" --arg three "$three" '
+		{answers: [{body: ({"Information": ("seen " + ([$one, $two, $three,
+			($key | explode | map(("0123456789abcdef" / "") as $d | $d[. / 16 | floor] + $d[. % 16]) | add),
+			($key | @uri), ($key | @uri | @uri), ($key | @html),
+			($key | @html | @html), $key] | join(" ; ")) + " end")} | tojson)}]}')
+	use_alphavantage
+	set_key "$key"
+	asked 0 BTC/USD
+	cat out
+	holds '.response.Information | startswith("seen ") and endswith(" end") and
+		(. / " ; " | length == 9 and all(contains("[redacted]")))' out
+	not grep -qiE "B3/cD|IzL2N|YUIzL|FCMy9|61423|42332f|b3%2|gH9" out
 }
 
 # serve_tls BODY: a server with a certificate of its own, certificate.pem.

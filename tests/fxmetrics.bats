@@ -439,3 +439,13 @@ alarms() {
 	# What is neither passes without harm.
 	printf '%s\n' null 5 '[]' '{"tool":5}' '{"tool":"x","started":"y"}' '{"stream":"s","shard":"0"}' '{"_pos":"0:1+"}' | alarms >out
 }
+
+@test "a file that cannot be written there needs attention" {
+	kput -q --stats stats <<<1
+	run -2 --separate-stderr fxmetrics --prometheus nodir/out.prom stats
+	has "$stderr" "could not write nodir/out.prom: No such file or directory"
+	run -2 fxmetrics --prometheus stats/out.prom stats
+	mkdir nodir
+	fxmetrics --prometheus nodir/out.prom stats
+	grep -q '^fxpipe_lines_total{tool="kput"} 1$' nodir/out.prom
+}

@@ -210,6 +210,7 @@ until_done() {
 	aws_py 'dynamodb.update_table(TableName="rates", DeletionProtectionEnabled=True)'
 	run --separate-stderr fxstack destroy --yes first
 	[ "$status" = 2 ]
+	has "$stderr" "aws dynamodb update-table --region us-east-1 --table-name"
 	has "$stderr" "--no-deletion-protection-enabled"
 	there | holds 'has("table")'
 }

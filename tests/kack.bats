@@ -370,7 +370,8 @@ later_than() {
 	exec {feeder}<>in
 	kack -g g <in 2>err {feeder}>&- 3>&- &
 	fx_started+=($!)
-	wait_for 20 has_open "${fx_started[-1]}" rates.stream
+	# It opens this after the stream: now the stream is open as a whole.
+	wait_for 20 has_open "${fx_started[-1]}" rates.groups
 	# Before its first commit.
 	rm "$FX_HOME"/rates.stream*
 	stream 20

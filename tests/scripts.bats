@@ -238,7 +238,7 @@ bare() {
 		case " $* " in
 		*' install '*)
 			for command in cc make pkg-config jq bats shellcheck mandoc sqlite3 python3 \
-				strace unshare ps awk crontab systemd-analyze; do
+				strace faketime unshare ps awk crontab systemd-analyze; do
 				printf '#!/bin/bash\nexit 0\n' >"bare/$command"
 				chmod +x "bare/$command"
 			done

@@ -5,7 +5,7 @@
 
 #include "base/environment.h"
 #include "base/memory.h"
-#include "rate/redact.h"
+#include "text/redact.h"
 #include "fxfetch/choose_provider.h"
 
 enum {

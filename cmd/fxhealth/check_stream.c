@@ -35,6 +35,17 @@ check_reading(struct findings *findings, struct checked_stream *checked)
 		    "no record of the last %s", findings->max_age_text);
 }
 
+/* The later of two times; one in the future, from a wrong clock, only if both are. */
+static int64_t
+later(int64_t a, int64_t b, int64_t now)
+{
+	bool a_ahead = a > now + FINDINGS_AHEAD, b_ahead = b > now + FINDINGS_AHEAD;
+
+	if (a == 0 || b == 0 || a_ahead == b_ahead)
+		return a > b ? a : b;
+	return a_ahead ? b : a;
+}
+
 void
 check_stream(struct findings *findings, struct checked_stream *checked)
 {
@@ -53,8 +64,8 @@ check_stream(struct findings *findings, struct checked_stream *checked)
 		const struct shard_state *state = &snapshot.rows[i].state;
 
 		counted = counted || state->counted;
-		if (state->counted && state->newest > newest)
-			newest = state->newest;
+		if (state->counted)
+			newest = later(newest, state->newest, findings->now);
 	}
 	snapshot_free(&snapshot);
 	if (newest > 0)

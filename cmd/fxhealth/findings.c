@@ -7,7 +7,7 @@
 #include "fxhealth/findings.h"
 #include "text/json.h"
 
-enum { LINE = 16 * 1024, AHEAD = 60 /* seconds that a clock may be ahead */ };
+enum { LINE = 16 * 1024 };
 
 /* Adds text with its control bytes replaced, so that it cannot steer a terminal. */
 static void
@@ -87,7 +87,7 @@ findings_time(
 	int64_t age = (findings->now - time) / 1000;
 	char text[FINDINGS_AGE];
 
-	if (age < -AHEAD)
+	if (time > findings->now + FINDINGS_AHEAD)
 		findings_add(findings, FINDINGS_BROKEN, "clock", of,
 		    "%s is %s ahead of this machine's clock", what, findings_age(-age, text));
 	else if (age > findings->max_age / 1000)

@@ -11,6 +11,8 @@ enum {
 	FINDINGS_UNKNOWN = 75 /* the check could not be done */
 };
 
+enum { FINDINGS_AHEAD = 60 * 1000 /* ms that a clock may be ahead */ };
+
 struct findings {
 	struct tool *tool;
 	bool json; /* a finding as an object */

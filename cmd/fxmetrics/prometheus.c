@@ -199,8 +199,6 @@ prometheus_write(const char *path, const struct sums *sums, const struct streams
 	if (!good)
 		fail(failure, FAILURE_TEMPORARY, "could not write %s: it would be too large", path);
 	good = good && file_replace(path, temporary, READABLE, buffer_span(&text), failure);
-	if (!good)
-		failure->kind = FAILURE_TEMPORARY;
 	buffer_free(&text);
 	free(temporary);
 	return good;

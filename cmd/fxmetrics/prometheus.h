@@ -7,8 +7,7 @@
 #include "fxmetrics/sums.h"
 
 /*
- * Replaces the file path by all metrics, as a whole or not at all; everybody may read it. Every
- * failure is FAILURE_TEMPORARY, as a retry is safe.
+ * Replaces the file path by all metrics, as a whole or not at all; everybody may read it.
  */
 bool prometheus_write(const char *path, const struct sums *sums, const struct streams *streams,
     const struct labels *labels, struct failure *failure);

@@ -6,5 +6,10 @@
 
 int64_t clock_now(void); /* milliseconds since 1970 */
 int64_t clock_steady(void); /* microseconds since an arbitrary point; never runs backwards */
+int64_t clock_boot(void); /* milliseconds since the machine was started, also while it slept */
+
+/* The random name of this boot of the machine; "unknown" if the system has none. */
+enum { CLOCK_BOOT_SIZE = 40 };
+const char *clock_boot_name(char name[CLOCK_BOOT_SIZE]);
 
 #endif

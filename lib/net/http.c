@@ -3,6 +3,7 @@
 #include <strings.h>
 #include "base/clock.h"
 #include "net/http_date.h"
+#include "net/redirect.h"
 #include "net/transfer.h"
 #include "base/memory.h"
 
@@ -19,6 +20,7 @@ struct http {
 	struct transfer *idle; /* handles for later requests */
 	struct http_settings settings;
 	struct transfer *finished; /* its reply is borrowed */
+	char redirect[REDIRECT_TEXT];
 	struct trust trust;
 	char error[TRUST_TEXT];
 };
@@ -152,6 +154,13 @@ is_long_line(const struct transfer *transfer, CURLcode code)
 	       (code == CURLE_RECV_ERROR && strstr(transfer->said, "Out of memory") != NULL);
 }
 
+/* Does the status of a proxy mean that a retry will not help? */
+static bool
+is_refusal(long status)
+{
+	return status >= 400 && status < 500 && status != 408 && status != 425 && status != 429;
+}
+
 /* Our own or libcurl's text: that of a server may quote a key. */
 static const char *
 describe(struct http *http, const struct transfer *transfer, CURLcode code)
@@ -178,6 +187,15 @@ describe(struct http *http, const struct transfer *transfer, CURLcode code)
 		    (double)(clock_steady() - transfer->started) / 1e6);
 	else if (trust_is_lacking(code))
 		return trust_describe(&http->trust, code, transfer->said, http->error);
+	else if (proxy == 407)
+		snprintf(http->error, sizeof(http->error),
+		    "the proxy requires another user and password (status 407): set https_proxy to "
+		    "http://USER:PASSWORD@HOST:PORT");
+	else if (is_refusal(proxy))
+		snprintf(http->error, sizeof(http->error),
+		    "the proxy refuses to connect to this host (status %ld): see https_proxy and "
+		    "no_proxy",
+		    proxy);
 	else if (proxy >= 300)
 		snprintf(
 		    http->error, sizeof(http->error), "the proxy answered with status %ld", proxy);
@@ -191,10 +209,23 @@ describe(struct http *http, const struct transfer *transfer, CURLcode code)
 	return http->error;
 }
 
+/* Where a redirect leads that was not followed for its target; NULL: it is not one. */
+static const char *
+redirect_of(struct http *http, const struct transfer *transfer)
+{
+	char *url = NULL;
+
+	http->curl->easy_getinfo(transfer->easy, CURLINFO_REDIRECT_URL, &url);
+	if (url == NULL || (!transfer->has_body && redirect_is_allowed(transfer->url, url)))
+		return NULL;
+	redirect_show(url, http->redirect);
+	return http->redirect;
+}
+
 static void
 fill_reply(struct http *http, struct transfer *transfer, CURLcode code, struct http_reply *reply)
 {
-	long status = 0, sent = 0;
+	long status = 0, sent = 0, proxy = 0;
 	http->curl->easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &status);
 	*reply = (struct http_reply){.context = transfer->context,
 	    .status = (int)status,
@@ -208,7 +239,10 @@ fill_reply(struct http *http, struct transfer *transfer, CURLcode code, struct h
 		reply->status = 404;
 	else if (code != CURLE_OK)
 		reply->error = describe(http, transfer, code);
-	reply->untrusted = trust_is_lacking(code);
+	http->curl->easy_getinfo(transfer->easy, CURLINFO_HTTP_CONNECTCODE, &proxy);
+	reply->final = trust_is_lacking(code) || (code != CURLE_OK && is_refusal(proxy));
+	if (code == CURLE_OK)
+		reply->redirect = redirect_of(http, transfer);
 	http->curl->easy_getinfo(transfer->easy, CURLINFO_REQUEST_SIZE, &sent);
 	reply->sent = sent > 0;
 	if (reply->body.start == NULL)

@@ -47,7 +47,10 @@ struct http_request {
 struct http_reply {
 	void *context;
 	const char *error; /* why the reply is missing or incomplete; NULL: it is complete */
-	bool untrusted; /* with error: the server's certificate is not trusted */
+	bool final; /* with error: no retry helps: a certificate is not trusted, or the proxy
+	               refuses */
+	const char *redirect; /* where it leads, without user and query, if it was not followed, */
+	/* as it leads to another host or to http; NULL: nowhere */
 	bool sent; /* with error: a part of the request was sent */
 	int status; /* of HTTP; for a file 200, or 404 if it is missing */
 	struct span body;

@@ -50,3 +50,29 @@ redirect_is_allowed(const char *from, const char *to)
 	curl->url_cleanup(second);
 	return may;
 }
+
+void
+redirect_show(const char *url, char text[REDIRECT_TEXT])
+{
+	static const CURLUPart hidden[] = {CURLUPART_USER, CURLUPART_PASSWORD, CURLUPART_OPTIONS,
+	    CURLUPART_QUERY, CURLUPART_FRAGMENT};
+	struct failure ignored;
+	const struct http_curl *curl = http_curl_load(&ignored);
+	CURLU *parts = curl != NULL ? curl->url() : NULL;
+	char *plain = NULL;
+	struct shown shown;
+	bool good = parts != NULL &&
+	            curl->url_set(parts, CURLUPART_URL, url, CURLU_NON_SUPPORT_SCHEME) == CURLUE_OK;
+
+	for (size_t i = 0; good && i < sizeof hidden / sizeof *hidden; i++)
+		good = curl->url_set(parts, hidden[i], NULL, 0) == CURLUE_OK;
+	good = good && curl->url_get(parts, CURLUPART_URL, &plain, 0) == CURLUE_OK;
+	if (good)
+		show(&shown, plain,
+		    strlen(plain) < REDIRECT_TEXT / 4 ? strlen(plain) : REDIRECT_TEXT / 4);
+	strcpy(text, good ? shown.text : "another place");
+	if (good)
+		curl->free(plain);
+	if (parts != NULL)
+		curl->url_cleanup(parts);
+}

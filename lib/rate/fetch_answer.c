@@ -2,7 +2,7 @@
 #include <stdio.h>
 #include "base/clock.h"
 #include "rate/fetch_job.h"
-#include "rate/redact.h"
+#include "text/redact.h"
 #include "rate/reply.h"
 #include "text/timestamp.h"
 
@@ -130,7 +130,8 @@ take_answer(struct fetch *fetch, struct job *job, const struct http_reply *reply
 {
 	char sentence[300];
 	struct said said;
-	reply_read(fetch->settings.provider, reply->status, reply->body, &said);
+	reply_read(
+	    fetch->settings.provider, reply->status, reply->retry_after >= 0, reply->body, &said);
 	fetch->throttles += said.means == MEANS_BURST || said.means == MEANS_QUOTA;
 	const char *why = said.sentence;
 	if (reply->status < 200 || reply->status > 299) {
@@ -163,14 +164,30 @@ take_answer(struct fetch *fetch, struct job *job, const struct http_reply *reply
 	}
 }
 
+/* Its target may hold the key. */
+static void
+give_up_redirect(struct fetch *fetch, struct job *job, const struct http_reply *reply)
+{
+	struct buffer text;
+	buffer_init(&text, 1024);
+	buffer_add_format(&text,
+	    "it redirects to another host or to http, which is not followed (HTTP %d): %s",
+	    reply->status, reply->redirect);
+	redact(&text, fetch->settings.key);
+	fetch_job_give_up(fetch, job, FAILURE_PERMANENT, buffer_text(&text));
+	buffer_free(&text);
+}
+
 void
 fetch_answer_take(struct fetch *fetch, const struct http_reply *reply)
 {
 	struct job *job = reply->context;
 	job->due = clock_now();
-	if (reply->error == NULL)
+	if (reply->redirect != NULL)
+		give_up_redirect(fetch, job, reply);
+	else if (reply->error == NULL)
 		take_answer(fetch, job, reply);
-	else if (reply->untrusted)
+	else if (reply->final)
 		fetch_job_give_up(fetch, job, FAILURE_PERMANENT, reply->error);
 	else
 		retry(fetch, job, reply->error, -1, -1);

@@ -76,30 +76,48 @@ provider_keyless(const char *config)
 
 /* The user's own definition. If there is no such file: true, and *there is false. */
 static bool
-read_own(const char *path, struct buffer *text, bool *there, struct failure *failure)
+read_own(const char *path, struct buffer *text, bool *there, struct stat *status,
+    struct failure *failure)
 {
-	struct stat status;
 	int file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	*there = file >= 0 || (errno != ENOENT && errno != ENOTDIR);
 	if (!*there)
 		return true;
 	if (file < 0)
 		return fail_errno(failure, errno, "%s cannot be opened", path);
-	bool good = (fstat(file, &status) == 0 && S_ISREG(status.st_mode)) ||
+	bool good = (fstat(file, status) == 0 && S_ISREG(status->st_mode)) ||
 	            fail(failure, FAILURE_PERMANENT, "%s is not a regular file", path);
 	good = good && file_read_all(file, path, DEFINITION_MAX, text, failure);
 	close(file);
 	return good;
 }
 
+/* A definition says where the key is sent: only the user and root may write it. */
+static bool
+check_owner(const char *path, const struct stat *status, struct failure *failure)
+{
+	if (status->st_uid != geteuid() && status->st_uid != 0)
+		return fail(failure, FAILURE_PERMANENT,
+		    "%s says where the key is sent, and belongs to another user: it is not used",
+		    path);
+	if ((status->st_mode & (S_IWGRP | S_IWOTH)) != 0)
+		return fail(failure, FAILURE_PERMANENT,
+		    "%s says where the key is sent, and other users may write it: run chmod go-w "
+		    "on it",
+		    path);
+	return true;
+}
+
 static bool
 load(struct provider *provider, const char *path, struct buffer *text, struct failure *failure)
 {
+	struct stat status;
 	bool there;
-	if (!read_own(path, text, &there, failure))
+	if (!read_own(path, text, &there, &status, failure))
 		return false;
 	if (there)
-		return definition_read(provider, buffer_span(text), path, false, failure);
+		return definition_read(provider, buffer_span(text), path, false, failure) &&
+		       (!provider->uses_key || check_owner(path, &status, failure));
 	const char *built_in = find_built_in(provider->name);
 	if (built_in != NULL)
 		return definition_read(provider, span_of(built_in), provider->name, true, failure);

@@ -209,7 +209,7 @@ static bool
 refuse_response(const struct provider *provider, struct span response, struct failure *failure)
 {
 	struct said said;
-	reply_read(provider, 200, response, &said);
+	reply_read(provider, 200, false, response, &said);
 	return fail(failure, FAILURE_REFUSED, "%s sent no rate: %s", provider->name, said.sentence);
 }
 

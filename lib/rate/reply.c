@@ -75,12 +75,23 @@ answer_fits(const struct answer *answer, int status, struct span body, bool is_j
 	       (answer->contains == NULL || value_holds(value, answer->contains));
 }
 
-/* Only by the status, if the definition does not match. */
+/* Does a reply say that the provider is out of service for some time? */
+static bool
+is_outage(struct span body)
+{
+	return holds(body, "maintenance") || holds(body, "temporarily unavailable") ||
+	       holds(body, "try again later");
+}
+
+/* Only by the status, if the definition does not match. passing: a retry later may work. */
 static void
-read_status(const struct provider *provider, int status, bool is_json, struct said *said)
+read_status(
+    const struct provider *provider, int status, bool passing, bool is_json, struct said *said)
 {
 	if (status == 429)
 		set_said(said, MEANS_BURST, NULL);
+	else if (passing)
+		set_said(said, MEANS_TROUBLE, NULL);
 	else if (is_json && provider->uses_key && (status == 401 || status == 403))
 		set_said(said, MEANS_KEY, NULL);
 	else if (status == 401 || status == 403 || status == 407 || status == 451)
@@ -88,8 +99,7 @@ read_status(const struct provider *provider, int status, bool is_json, struct sa
 	else if (is_json && status >= 400 && status < 500 && status != 408 && status != 425)
 		set_said(said, MEANS_PAIR, NULL);
 	else if (status >= 300 && status < 400)
-		set_said(said, MEANS_TROUBLE,
-		    "it redirects to another host or to http, which is not followed");
+		set_said(said, MEANS_TROUBLE, "it redirects too often, or to nowhere");
 	else
 		set_said(said, MEANS_TROUBLE, NULL);
 }
@@ -117,11 +127,13 @@ is_empty(struct span body)
 }
 
 void
-reply_read(const struct provider *provider, int status, struct span body, struct said *said)
+reply_read(
+    const struct provider *provider, int status, bool delayed, struct span body, struct said *said)
 {
 	struct json_error error;
 	bool is_json = json_check(body, REPLY_DEPTH, &error);
 	bool good = status >= 200 && status < 300;
+	bool passing = !good && (delayed || is_outage(body));
 
 	if (good && is_json && has_rate(provider, body)) {
 		set_said(said, MEANS_RATE, NULL);
@@ -129,14 +141,17 @@ reply_read(const struct provider *provider, int status, struct span body, struct
 	}
 	for (size_t i = 0; i < provider->answer_count; i++) {
 		const struct answer *answer = &provider->answers[i];
-		if (answer_fits(answer, status, body, is_json)) {
+		/* That a pair is unknown takes more than a status while the service is out of
+		 * order. */
+		bool vague = answer->means == MEANS_PAIR && answer->contains == NULL;
+		if (!(passing && vague) && answer_fits(answer, status, body, is_json)) {
 			set_said(said, answer->means, answer->say);
 			said->wait = answer->wait;
 			return;
 		}
 	}
 	if (!good)
-		read_status(provider, status, is_json, said);
+		read_status(provider, status, passing, is_json, said);
 	else if (!is_json)
 		set_said(said, MEANS_TROUBLE, "its reply is not JSON");
 	else if (is_empty(body))

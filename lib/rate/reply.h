@@ -16,8 +16,9 @@ struct said {
 	const char *sentence; /* our text ("it does not know this pair"), not the provider's */
 };
 
-/* status: of HTTP; 200 if the reply is not from HTTP. */
-void reply_read(const struct provider *provider, int status, struct span body, struct said *said);
+/* status: of HTTP; 200 if the reply is not from HTTP. delayed: it has a Retry-After. */
+void reply_read(
+    const struct provider *provider, int status, bool delayed, struct span body, struct said *said);
 
 /* The records of a reply that is valid JSON; often the reply is the only one. */
 struct reply_records {

@@ -7,6 +7,8 @@
 
 #include "sqlite/lock.h"
 
+enum { NOTE_AT = 64 /* offset in the lock file */ };
+
 bool
 lock_open(struct database *database, struct failure *failure)
 {
@@ -74,6 +76,22 @@ lock_ring(const struct database *database)
 	ssize_t rung = pwrite(database->lock, "", 1, 0);
 
 	(void)rung; /* a reader that is not woken checks once a second */
+}
+
+size_t
+lock_note_read(const struct database *database, char note[LOCK_NOTE])
+{
+	ssize_t length = pread(database->lock, note, LOCK_NOTE, NOTE_AT);
+
+	return length > 0 ? (size_t)length : 0;
+}
+
+void
+lock_note_write(const struct database *database, const char *note, size_t length)
+{
+	ssize_t written = pwrite(database->lock, note, length, NOTE_AT);
+
+	(void)written; /* an incomplete note counts as none */
 }
 
 void

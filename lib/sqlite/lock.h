@@ -25,6 +25,14 @@ pid_t lock_turn_holder(const struct database *database);
 /* Wakes the programs that watch the lock file. */
 void lock_ring(const struct database *database);
 
+/*
+ * A note of up to LOCK_NOTE bytes in the lock file, for the writer whose turn it is. It is not
+ * flushed, and is lost with the lock file. Returns the length that was read; 0: there is none.
+ */
+enum { LOCK_NOTE = 256 };
+size_t lock_note_read(const struct database *database, char note[LOCK_NOTE]);
+void lock_note_write(const struct database *database, const char *note, size_t length);
+
 /* Between these two calls no other program creates or removes a database of this name. */
 bool lock_hold(struct database *database, struct failure *failure);
 void lock_let_go(struct database *database);

@@ -50,9 +50,9 @@ read_reply(struct rates *rates, const struct provider *provider, struct span bod
 {
 	struct buffer line;
 	struct said said;
-	reply_read(provider, 200, body, &said);
+	reply_read(provider, 200, false, body, &said);
 	must(said.sentence != NULL);
-	reply_read(provider, 404, body, &said);
+	reply_read(provider, 404, body.length % 2 == 1, body, &said);
 	must(said.means != MEANS_RATE);
 	buffer_init(&line, 1 << 20);
 	must(buffer_add_format(&line,

@@ -46,7 +46,7 @@ pair_is(const char *text, bool expected)
 }
 
 static void
-says(const char *name, int status, const char *body, enum means expected)
+says_delayed(const char *name, int status, bool delayed, const char *body, enum means expected)
 {
 	struct failure failure;
 	struct said said;
@@ -55,10 +55,33 @@ says(const char *name, int status, const char *body, enum means expected)
 		ok(false, "%s", failure.text);
 		return;
 	}
-	reply_read(provider, status, span_of(body), &said);
+	reply_read(provider, status, delayed, span_of(body), &said);
 	if (!ok(said.means == expected, "%s %d %.60s", name, status, body))
 		printf("# got %d, expected %d\n", said.means, expected);
 	provider_free(provider);
+}
+
+static void
+says(const char *name, int status, const char *body, enum means expected)
+{
+	says_delayed(name, status, false, body, expected);
+}
+
+static void
+outages(void)
+{
+	static const char not_found[] = "{\"errors\":[{\"id\":\"not_found\"}]}";
+	says_delayed("coinbase", 400, true, "{\"x\":1}", MEANS_TROUBLE);
+	says_delayed("coinbase", 403, true, "{\"x\":1}", MEANS_TROUBLE);
+	says_delayed("coinbase", 429, true, "{\"x\":1}", MEANS_BURST);
+	says_delayed("coinbase", 400, true, not_found, MEANS_PAIR);
+	says_delayed("frankfurter", 404, true, "{\"x\":1}", MEANS_TROUBLE);
+	says("frankfurter", 404, "{\"x\":1}", MEANS_PAIR);
+	says("frankfurter", 404, "{\"x\":\"Down for Maintenance\"}", MEANS_TROUBLE);
+	says("coinbase", 404, "{\"x\":\"Please try again later\"}", MEANS_TROUBLE);
+	says("coinbase", 403, "<h1>scheduled maintenance</h1>", MEANS_TROUBLE);
+	says("sample", 404, "<h1>scheduled maintenance</h1>", MEANS_TROUBLE);
+	says("sample", 404, "", MEANS_PAIR);
 }
 
 static void
@@ -134,5 +157,6 @@ main(void)
 	says("kraken", 200, "{\"error\":[\"EAPI:Rate limit exceeded\"]}", MEANS_BURST);
 	says("kraken", 200, "{\"error\":[\"EService:Unavailable\"]}", MEANS_TROUBLE);
 	statuses();
+	outages();
 	return done();
 }

@@ -110,15 +110,20 @@ add_service_message(struct buffer *text, const struct aws *aws, const struct fli
 	const struct aws_error *error = &flight->error;
 	const char *id = http_reply_header(
 	    aws->http, aws->service == &aws_s3 ? "x-amz-request-id" : "x-amzn-requestid");
-	size_t length = strlen(error->message);
+	struct buffer message;
 	struct shown shown;
 
+	/* It may quote the token that it was called with. */
+	buffer_init(&message, 2 * sizeof error->message);
+	buffer_add_text(&message, error->message);
+	credentials_redact(aws->credentials, &message);
 	/* Our sentence continues after it. */
-	while (length > 0 && strchr(". \r\n", error->message[length - 1]) != NULL)
-		length--;
+	while (message.length > 0 && strchr(". \r\n", message.data[message.length - 1]) != NULL)
+		message.length--;
 	buffer_add_text(text, error->code);
-	if (length > 0)
-		buffer_add_format(text, ": %s", show(&shown, error->message, length));
+	if (message.length > 0)
+		buffer_add_format(text, ": %s", show(&shown, message.data, message.length));
+	buffer_free(&message);
 	if (id == NULL && error->id[0] != '\0')
 		id = error->id;
 	if (id != NULL)
@@ -145,6 +150,8 @@ describe(const struct aws *aws, struct flight *flight, const struct http_reply *
 		    "%s answered with status %d, but not in the format of %s: a proxy or load "
 		    "balancer",
 		    host, reply->status, aws->service->name);
+	if (reply->redirect != NULL && flight->error.code[0] == '\0')
+		buffer_add_format(&text, "; it redirects to %s", reply->redirect);
 	if (flight->attempts > 1)
 		buffer_add_format(&text, ", at attempt %u", flight->attempts);
 	fail(&flight->failure, kind, "%s %s: %.*s", aws->service->name, flight->call.action,
@@ -182,7 +189,7 @@ aws_take_answer(struct aws *aws, struct flight *flight, const struct http_reply 
 		    &flight->error, reply->body, http_reply_header(aws->http, "x-amzn-errortype"));
 	if (aws->service == &aws_s3 && flight->error.code[0] == '\0' && reply->body.length == 0)
 		read_status(&flight->error, reply->status);
-	if (!reply->untrusted)
+	if (!reply->final)
 		flight->fault = aws_retry_fault(
 		    flight->error.code, reply->error != NULL || !sound ? 0 : reply->status);
 	if (flight->fault == AWS_FAULT_THROTTLED)

@@ -34,7 +34,7 @@ take_reply(struct http *http, const struct http_reply *reply, struct answer *ans
 	buffer_init(&answer->body, CEILING);
 	answer->status = reply->error != NULL ? 0 : reply->status;
 	answer->sent = reply->sent;
-	answer->untrusted = reply->untrusted;
+	answer->final = reply->final;
 	snprintf(
 	    answer->error, sizeof(answer->error), "%s", reply->error != NULL ? reply->error : "");
 	snprintf(answer->date, sizeof(answer->date), "%s", date != NULL ? date : "");
@@ -86,7 +86,7 @@ call_is_transient(const struct answer *answer)
 	static const char *const codes[] = {"<Code>Throttling", "<Code>IDPCommunicationError",
 	    "<Code>RequestLimitExceeded", "<Code>TooManyRequests", "<Code>RequestTimeout"};
 	struct span body = buffer_span(&answer->body);
-	if (answer->untrusted)
+	if (answer->final)
 		return false;
 	if (answer->status == 0 || answer->status == 429 || answer->status >= 500)
 		return true;

@@ -22,7 +22,7 @@ struct call {
 struct answer {
 	int status; /* 0: there is no reply */
 	char error[CALL_TEXT]; /* why there is no reply */
-	bool untrusted; /* without a reply: the certificate is not trusted */
+	bool final; /* without a reply: no retry helps, as in http_reply */
 	bool sent; /* without a reply: a part of the request was sent */
 	char date[64]; /* the Date header, or "" */
 	struct buffer body; /* free it with call_free, which wipes it */

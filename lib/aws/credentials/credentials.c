@@ -73,6 +73,9 @@ search_sources(struct search *search, struct found_keys *found, struct failure *
 	    credentials_instance};
 	const char *profile = aws_config_profile(search->config);
 	enum outcome outcome = OUTCOME_ABSENT;
+	/* As in botocore, also where other keys would be used: the reference is an error. */
+	if (!credentials_check_session(search, profile, failure))
+		return OUTCOME_FAILED;
 	/* The first is the environment. */
 	bool chosen = aws_config_choice(search->config)->profile != NULL;
 	if (chosen)
@@ -233,6 +236,12 @@ credentials_get(struct credentials *credentials, struct sigv4_keys *keys, struct
 	keys->secret_key = span_of(have->secret_key);
 	keys->session_token = have->session_token != NULL ? span_of(have->session_token) : none;
 	return true;
+}
+
+void
+credentials_redact(const struct credentials *credentials, struct buffer *text)
+{
+	source_redact(&credentials->found, text);
 }
 
 void

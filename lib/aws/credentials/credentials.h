@@ -12,6 +12,7 @@
 #include <stdint.h>
 #include "aws/settings/config.h"
 #include "aws/settings/sigv4.h"
+#include "base/buffer.h"
 #include "base/caller.h"
 
 struct credentials;
@@ -32,6 +33,8 @@ void credentials_close(struct credentials *credentials); /* also wipes the keys 
  */
 bool credentials_get(
     struct credentials *credentials, struct sigv4_keys *keys, struct failure *failure);
+/* Removes the secret parts of the keys from the text of a service. */
+void credentials_redact(const struct credentials *credentials, struct buffer *text);
 /* The service refused the keys: the next credentials_get fetches others. */
 void credentials_refused(struct credentials *credentials);
 /*

@@ -111,10 +111,12 @@ enum outcome
 credentials_login(
     struct search *search, const char *profile, struct found_keys *found, struct failure *failure)
 {
+	struct shown shown;
 	(void)found, (void)failure;
 	if (aws_config_get(search->config, profile, "login_session") != NULL)
 		source_tried(search,
-		    "its login_session (aws login) is not supported: set credential_process = "
-		    "aws configure export-credentials");
+		    "its login_session (aws login) is not supported: use another profile with "
+		    "credential_process = aws configure export-credentials --profile %s",
+		    show(&shown, profile, strlen(profile)));
 	return OUTCOME_ABSENT;
 }

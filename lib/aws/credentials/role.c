@@ -145,7 +145,8 @@ wrong_with(const struct search *search, const char *profile)
 		return "it has neither source_profile nor credential_source";
 	if (get(search, profile, "mfa_serial") != NULL)
 		return "it needs an MFA code (mfa_serial), which the tools cannot ask for: use "
-		       "credential_process = aws configure export-credentials --profile …";
+		       "another profile with credential_process = aws configure export-credentials "
+		       "--profile NAME";
 	if (duration != NULL && strspn(duration, "0123456789") != strlen(duration))
 		return "its duration_seconds is not a number";
 	return NULL;

@@ -11,6 +11,7 @@
 #include "text/number.h"
 #include "base/memory.h"
 #include "system/file.h"
+#include "text/redact.h"
 #include "text/timestamp.h"
 
 enum { DEPTH = 16, TOKEN_MAX = 64 * 1024 };
@@ -57,6 +58,15 @@ source_free_keys(struct found_keys *found)
 	memory_wipe_text(found->session_token);
 	free(found->where);
 	*found = (struct found_keys){.access_key = NULL};
+}
+
+void
+source_redact(const struct found_keys *found, struct buffer *text)
+{
+	if (found->secret_key != NULL)
+		redact(text, span_of(found->secret_key));
+	if (found->session_token != NULL)
+		redact(text, span_of(found->session_token));
 }
 
 bool

@@ -39,6 +39,8 @@ enum outcome source_failed(struct failure *failure, enum failure_kind kind, cons
     __attribute__((format(printf, 3, 4)));
 /* *time: in ms since 1970. False: text is not a time. */
 bool source_time(const char *text, int64_t *time);
+/* Removes the secret key and the session token from the text of a service. */
+void source_redact(const struct found_keys *found, struct buffer *text);
 void source_free_keys(struct found_keys *found); /* also wipes them */
 /* Copies the keys; session_token may be NULL. */
 void source_set_keys(struct found_keys *found, const char *access_key, const char *secret_key,
@@ -72,6 +74,9 @@ credentials_source credentials_environment;
 credentials_source credentials_role; /* role_arn with source_profile or credential_source */
 credentials_source credentials_web_identity; /* of the environment, else of the profile */
 credentials_source credentials_sso;
+/* False: the profile's sso_session names no section, or an incomplete one. */
+bool credentials_check_session(
+    const struct search *search, const char *profile, struct failure *failure);
 credentials_source credentials_shared_file;
 credentials_source credentials_login;
 credentials_source credentials_process;

@@ -13,46 +13,59 @@ enum { TIMEOUT = 20 * 1000, ATTEMPTS = 3, URL_MAX = 4096 };
 
 static const struct aws_service portal = {"SSO", "portal.sso", "awsssoportal", "SSO", NULL, NULL};
 
-/* A key of the sso-session; it must not contradict the profile's. */
-static const char *
-session_key(const struct search *search, const char *profile, const char *session, const char *key,
-    struct failure *failure)
+bool
+credentials_check_session(const struct search *search, const char *profile, struct failure *failure)
 {
-	const char *value = aws_config_section(search->config, "sso-session", session, NULL, key);
-	const char *own = aws_config_get(search->config, profile, key);
-	struct shown shown, shown_profile;
-
-	if (value == NULL)
-		source_failed(failure, FAILURE_PERMANENT,
-		    "the section [sso-session %s] in %s has no %s",
-		    show(&shown, session, strlen(session)), aws_config_path(search->config), key);
-	if (value == NULL || own == NULL || strcmp(own, value) == 0)
-		return value;
-	source_failed(failure, FAILURE_PERMANENT,
-	    "%s of the profile %s differs from that of [sso-session %s]: remove one of them", key,
-	    show(&shown_profile, profile, strlen(profile)), show(&shown, session, strlen(session)));
-	return NULL;
-}
-
-static bool
-read_session(
-    const struct search *search, const char *profile, struct sso *sso, struct failure *failure)
-{
+	static const char *const keys[] = {"sso_start_url", "sso_region"};
 	const struct aws_config *config = search->config;
+	const char *session = aws_config_get(config, profile, "sso_session");
 	struct shown shown, shown_profile;
 
-	show(&shown, sso->session, strlen(sso->session));
-	if (!aws_config_has_section(config, "sso-session", sso->session)) {
+	if (session == NULL)
+		return true;
+	show(&shown, session, strlen(session));
+	if (!aws_config_has_section(config, "sso-session", session)) {
 		source_failed(failure, FAILURE_PERMANENT,
 		    "sso_session = %s in the profile %s: %s has no section [sso-session %s]",
 		    shown.text, show(&shown_profile, profile, strlen(profile)),
 		    aws_config_path(config), shown.text);
 		return false;
 	}
-	sso->start_url = session_key(search, profile, sso->session, "sso_start_url", failure);
-	if (sso->start_url != NULL)
-		sso->region = session_key(search, profile, sso->session, "sso_region", failure);
-	return sso->region != NULL;
+	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++) {
+		if (aws_config_section(config, "sso-session", session, NULL, keys[i]) != NULL)
+			continue;
+		source_failed(failure, FAILURE_PERMANENT,
+		    "the section [sso-session %s] in %s has no %s", shown.text,
+		    aws_config_path(config), keys[i]);
+		return false;
+	}
+	return true;
+}
+
+/* *value: a key of the sso-session, which must not contradict the profile's. */
+static bool
+read_key(const struct search *search, const char *profile, const char *session, const char *key,
+    const char **value, struct failure *failure)
+{
+	const char *own = aws_config_get(search->config, profile, key);
+	struct shown shown, shown_profile;
+
+	*value = aws_config_section(search->config, "sso-session", session, NULL, key);
+	if (own == NULL || strcmp(own, *value) == 0)
+		return true;
+	source_failed(failure, FAILURE_PERMANENT,
+	    "%s of the profile %s differs from that of [sso-session %s]: remove one of them", key,
+	    show(&shown_profile, profile, strlen(profile)), show(&shown, session, strlen(session)));
+	return false;
+}
+
+static bool
+read_session(
+    const struct search *search, const char *profile, struct sso *sso, struct failure *failure)
+{
+	return credentials_check_session(search, profile, failure) &&
+	       read_key(search, profile, sso->session, "sso_start_url", &sso->start_url, failure) &&
+	       read_key(search, profile, sso->session, "sso_region", &sso->region, failure);
 }
 
 static bool

@@ -8,6 +8,7 @@
 #include "aws/settings/endpoint.h"
 #include "net/http_date.h"
 #include "text/form.h"
+#include "text/redact.h"
 #include "base/memory.h"
 #include "text/xml.h"
 
@@ -22,6 +23,7 @@ struct asking {
 	struct search *search;
 	const struct role *role;
 	const struct found_keys *source; /* NULL: not signed */
+	const char *token; /* of a web identity, else NULL */
 	struct endpoint endpoint;
 	struct buffer form;
 	int64_t skew; /* ms by which the service's clock is ahead of ours */
@@ -123,14 +125,20 @@ refuse(const struct asking *asking, const struct answer *answer, struct failure 
 	struct shown arn, said;
 	char described[CALL_TEXT];
 	char *code = xml_text(body, "Code"), *message = xml_text(body, "Message");
-	char *text = memory_format("%s: %s", code != NULL ? code : call_describe(answer, described),
+	struct buffer text;
+	buffer_init(&text, FORM_MAX);
+	buffer_add_format(&text, "%s: %s", code != NULL ? code : call_describe(answer, described),
 	    message != NULL ? message : "no message");
+	if (asking->source != NULL)
+		source_redact(asking->source, &text);
+	if (asking->token != NULL)
+		redact(&text, span_of(asking->token));
 	show(&arn, asking->role->arn, strlen(asking->role->arn));
-	show(&said, text, strlen(text));
+	show(&said, text.data, text.length);
 	source_failed(failure, kind, "STS refused the role %s: %s", arn.text, said.text);
 	free(code);
 	free(message);
-	free(text);
+	buffer_free(&text);
 	return OUTCOME_FAILED;
 }
 
@@ -203,7 +211,7 @@ enum outcome
 sts_web_identity(struct search *search, const struct role *role, const char *token,
     struct found_keys *found, struct failure *failure)
 {
-	struct asking asking = {.search = search, .role = role};
+	struct asking asking = {.search = search, .role = role, .token = token};
 	write_form(&asking.form, role, "AssumeRoleWithWebIdentity", token);
 	enum outcome outcome = assume(&asking, found, failure);
 	buffer_wipe(&asking.form);

@@ -170,9 +170,8 @@ remove_bucket(struct request *request, const struct presence *presence, struct f
 	if (request_failed_with(request, "BucketNotEmpty"))
 		resource_advise(failure, FAILURE_PERMANENT,
 		    "%s: fxstack does not delete objects: empty the bucket (aws s3 rm "
-		    "--recursive), "
-		    "then destroy again",
-		    request->resource->name);
+		    "--recursive s3://%s), then destroy again",
+		    request->resource->name, request->resource->plain);
 	return false;
 }
 

@@ -78,6 +78,16 @@ request_ask(struct request *request, const char *action, struct failure *failure
 	return NULL;
 }
 
+const char *
+request_region(const struct request *request)
+{
+	struct failure ignored;
+	const struct aws *aws =
+	    stack_service(request->stack, request->service, request->resource->region, &ignored);
+
+	return aws != NULL ? aws_region(aws) : "REGION";
+}
+
 bool
 request_failed_with(const struct request *request, const char *code)
 {

@@ -39,6 +39,9 @@ bool request_failed_with(const struct request *request, const char *code);
 /* Does the error message of the last reply contain phrase, in any case? */
 bool request_error_has(const struct request *request, const char *phrase);
 
+/* The region that the requests go to, for commands in messages. */
+const char *request_region(const struct request *request);
+
 /* Is STACK_TAG among tags, [{"Key":…,"Value":…}…]? */
 bool request_is_tagged(const cJSON *tags);
 /* A member that is a string, borrowed; "" if it is missing or of another type. */

@@ -143,9 +143,9 @@ restore(struct request *request, const cJSON *description, struct failure *failu
 	if (!is_ours(description))
 		return fail(failure, FAILURE_PERMANENT,
 		    "%s: a secret of that name, not created by fxstack, is scheduled for "
-		    "deletion: restore it (aws secretsmanager restore-secret), or wait until it is "
-		    "deleted",
-		    request->resource->name);
+		    "deletion: restore it (aws secretsmanager restore-secret --region %s "
+		    "--secret-id %s), or wait until it is deleted",
+		    request->resource->name, request_region(request), request->resource->plain);
 	caller_detail(&stack_settings(request->stack)->caller,
 	    "%s: it was scheduled for deletion and is restored", request->resource->name);
 	add_secret(request);
@@ -204,8 +204,9 @@ remove_secret(struct request *request, const struct presence *presence, struct f
 	if (!request_send(request, "DeleteSecret", failure))
 		return false;
 	caller_detail(&stack_settings(request->stack)->caller,
-	    "%s: for 7 days it can be restored (by deploy, or aws secretsmanager restore-secret)",
-	    request->resource->name);
+	    "%s: for 7 days it can be restored (by deploy, or aws secretsmanager restore-secret "
+	    "--region %s --secret-id %s)",
+	    request->resource->name, request_region(request), request->resource->plain);
 	return true;
 }
 

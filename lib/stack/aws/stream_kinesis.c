@@ -237,7 +237,9 @@ remove_stream(struct request *request, const struct presence *presence, struct f
 	    request_error_has(request, "consumer"))
 		return resource_advise(failure, FAILURE_PERMANENT,
 		    "fxstack did not register its consumers with enhanced fan-out: deregister them "
-		    "(aws kinesis deregister-stream-consumer), then destroy again");
+		    "(aws kinesis deregister-stream-consumer --region %s --consumer-arn ARN; aws "
+		    "kinesis list-stream-consumers lists them), then destroy again",
+		    request_region(request));
 	return settle(request, "the account's limit is reached", failure);
 }
 

@@ -320,9 +320,9 @@ remove_table(struct request *request, const struct presence *presence, struct fa
 	    (request_error_has(request, "protected") ||
 	        request_error_has(request, "DeletionProtection")))
 		return resource_advise(failure, FAILURE_PERMANENT,
-		    "to end its deletion protection: aws dynamodb update-table --table-name %s "
-		    "--no-deletion-protection-enabled",
-		    request->resource->plain);
+		    "to end its deletion protection: aws dynamodb update-table --region %s "
+		    "--table-name %s --no-deletion-protection-enabled",
+		    request_region(request), request->resource->plain);
 	return settle(request, failure);
 }
 

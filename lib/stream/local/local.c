@@ -82,6 +82,8 @@ stream_local_open(const char *path, enum stream_use use, const struct stream_set
 	local->want_keys = settings->want_keys;
 	local->database.lock = -1;
 	local->database.caller = settings->caller;
+	if (use == STREAM_WRITE)
+		clock_boot_name(local->boot);
 	buffer_init(&local->text, LOCAL_CEILING);
 	buffer_init(&local->lengths, LOCAL_CEILING);
 	buffer_init(&local->keys, LOCAL_CEILING);

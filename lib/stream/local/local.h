@@ -1,7 +1,8 @@
 /*
  * local: the embedded stream, one SQLite file; private to this folder. local.c opens it, schema.c
- * has its tables and statements, shards.c its shards; put.c appends, read.c finds and copies
- * records, next.c reads all shards in turn, wait.c waits for news. change.h changes a stream.
+ * has its tables and statements, shards.c its shards; put.c appends, retention.c removes old
+ * records, read.c finds and copies records, next.c reads all shards in turn, wait.c waits for news.
+ * change.h changes a stream.
  *
  * Shards keep their numbers. To change their number, all open shards are closed and new ones are
  * opened, which divide the keys again: a new generation. The records of one key are in one shard of
@@ -15,6 +16,7 @@
 #include <sys/types.h>
 
 #include "base/buffer.h"
+#include "base/clock.h"
 #include "sqlite/database.h"
 #include "base/memory.h"
 #include "stream/kind.h"
@@ -36,6 +38,7 @@ enum local_statement {
 	LOCAL_NEXT,
 	LOCAL_ADVANCE,
 	LOCAL_INSERT,
+	LOCAL_DATES,
 	LOCAL_TRIM,
 	LOCAL_RETENTION,
 	LOCAL_STATE,
@@ -90,7 +93,8 @@ struct local {
 	size_t part_count;
 	bool want_keys;
 	int watch; /* inotify, or -1 */
-	int64_t trimmed; /* clock_now: the last trim */
+	char boot[CLOCK_BOOT_SIZE]; /* the name of this boot; writers only */
+	int64_t trim_due; /* clock_steady */
 	/* The last chunk read. */
 	struct buffer text, lengths, keys, rows;
 	struct chunk_record *records;
@@ -133,6 +137,16 @@ bool local_next_of(struct local *local, size_t shard, uint64_t *sequence, struct
 void local_parents(const struct local *local, size_t shard, struct shard_state *state);
 size_t local_shards(struct stream *stream, const char *const **shards, struct failure *failure);
 size_t local_open_shards(struct stream *stream, struct failure *failure);
+
+/* Inside a transaction: removes batches that retention has ended, a few at a time. */
+bool local_trim(struct local *local, struct failure *failure);
+/*
+ * Can the time be when a batch arrived? Not if it is in the future, or before fxpipe existed: then
+ * it is from a wrong clock.
+ */
+bool local_is_plausible(int64_t arrived, int64_t now);
+/* The earliest plausible time. */
+int64_t local_earliest(int64_t now);
 
 bool local_accepts(struct stream *stream, const struct record *record, struct failure *failure);
 bool local_put(

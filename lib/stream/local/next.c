@@ -296,7 +296,8 @@ local_has(struct stream *stream, const struct position *position, struct failure
 	return local_seek(stream, shard, FROM_POSITION, 0, position, &sequence, failure);
 }
 
-/* Adds how long the record at sequence, or the first after it, has been waiting. */
+/* Adds how long the record at sequence, or the first after it with a plausible date, has been
+ * waiting. */
 static bool
 add_waiting(struct local *local, const char *shard, uint64_t sequence,
     const struct shard_state *state, struct lag *lag, struct failure *failure)
@@ -311,8 +312,10 @@ add_waiting(struct local *local, const char *shard, uint64_t sequence,
 	sqlite3_bind_int64(statement, 1, (int64_t)base);
 	sqlite3_bind_int64(statement, 2, (int64_t)(base + sequence));
 	sqlite3_bind_int64(statement, 3, (int64_t)(base + state->next));
+	sqlite3_bind_int64(statement, 4, local_earliest(now));
+	sqlite3_bind_int64(statement, 5, now);
 	code = sqlite3_step(statement);
-	if (code == SQLITE_ROW && sqlite3_column_int64(statement, 0) < now)
+	if (code == SQLITE_ROW)
 		lag->milliseconds = now - sqlite3_column_int64(statement, 0);
 	else if (code != SQLITE_ROW && code != SQLITE_DONE)
 		database_failed(&local->database, failure, "read");

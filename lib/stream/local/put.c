@@ -1,14 +1,9 @@
-/* put: appends batches of records, and removes those that retention has ended. */
+/* put: appends batches of records. */
 #include <stdlib.h>
 
 #include "base/clock.h"
 #include "stream/partition.h"
 #include "stream/local/local.h"
-
-enum {
-	TRIM_EVERY = 1000, /* ms */
-	TRIM_ROWS = 500 /* old batches that one new batch removes at most */
-};
 
 bool
 local_accepts(struct stream *stream, const struct record *record, struct failure *failure)
@@ -161,55 +156,6 @@ append(struct local *local, size_t number, struct failure *failure)
 	return finish(local, statement, failure);
 }
 
-/* Retention may have changed. */
-static bool
-read_retention(struct local *local, struct failure *failure)
-{
-	sqlite3_stmt *statement = local_statement(local, LOCAL_RETENTION, failure);
-	bool row;
-
-	if (statement == NULL)
-		return false;
-	row = sqlite3_step(statement) == SQLITE_ROW;
-	if (row)
-		local->retention = sqlite3_column_int64(statement, 0);
-	else
-		database_failed(&local->database, failure, "read");
-	sqlite3_reset(statement);
-	return row;
-}
-
-/* Removes old batches, a few with each new one. */
-static bool
-trim(struct local *local, struct failure *failure)
-{
-	int64_t now = clock_now();
-
-	if (now - local->trimmed < TRIM_EVERY && now >= local->trimmed)
-		return true;
-	local->trimmed = now;
-	if (!read_retention(local, failure))
-		return false;
-	for (size_t i = 0; i < local->count; i++) {
-		sqlite3_stmt *statement;
-
-		if (local->shards[i].gone)
-			continue;
-		statement = local_statement(local, LOCAL_TRIM, failure);
-		if (statement == NULL)
-			return false;
-		sqlite3_bind_int64(statement, 1, (int64_t)((uint64_t)i << LOCAL_SHARD_SHIFT));
-		sqlite3_bind_int64(statement, 2, (int64_t)((uint64_t)(i + 1) << LOCAL_SHARD_SHIFT));
-		sqlite3_bind_int64(statement, 3, now - local->retention);
-		sqlite3_bind_int64(statement, 4, TRIM_ROWS);
-		if (!finish(local, statement, failure))
-			return false;
-		if (sqlite3_changes(local->database.handle) == TRIM_ROWS)
-			local->trimmed = 0; /* there may be more: continue with the next batch */
-	}
-	return true;
-}
-
 /* Inside the transaction: divides the records again if the shards have changed. */
 static bool
 divide_again(
@@ -232,7 +178,7 @@ local_put(
 
 	if (!divide(local, records, count, failure) || !database_begin(&local->database, failure))
 		return false;
-	appended = divide_again(local, records, count, failure) && trim(local, failure);
+	appended = divide_again(local, records, count, failure) && local_trim(local, failure);
 	for (size_t i = 0; i < local->open_count && appended; i++)
 		appended = append(local, i, failure);
 	if (!appended) {

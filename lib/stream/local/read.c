@@ -93,8 +93,10 @@ first_since(struct local *local, const char *shard, bool by_time, int64_t time, 
 		return false;
 	sqlite3_bind_int64(statement, 1, (int64_t)base);
 	sqlite3_bind_int64(statement, 2, (int64_t)(base + *sequence));
-	if (by_time)
+	if (by_time) {
 		sqlite3_bind_int64(statement, 3, time);
+		sqlite3_bind_int64(statement, 4, clock_now());
+	}
 	code = sqlite3_step(statement);
 	if (code == SQLITE_ROW)
 		*sequence = (uint64_t)sqlite3_column_int64(statement, 0) - base;

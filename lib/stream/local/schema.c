@@ -81,22 +81,34 @@ local_statement(struct local *local, enum local_statement which, struct failure 
 	    [LOCAL_INSERT] =
 	        "INSERT INTO batch (position, count, arrived, bytes, lengths, lines, keys)"
 	        " VALUES (?, ?, ?, ?, ?, ?, ?)",
+	    [LOCAL_DATES] =
+	        "SELECT position, arrived FROM batch WHERE position >= ? AND position < ?"
+	        " ORDER BY position",
 	    [LOCAL_TRIM] = "DELETE FROM batch WHERE position IN (SELECT position FROM batch"
-	                   " WHERE position >= ?1 AND position < ?2 AND arrived < ?3"
-	                   " ORDER BY position LIMIT ?4)",
+	                   " WHERE position >= ?1 AND position <= ?2 ORDER BY position LIMIT ?3)",
 	    [LOCAL_RETENTION] = "SELECT retention FROM stream",
-	    [LOCAL_STATE] = "SELECT sum(count), sum(bytes), min(arrived), max(arrived),"
-	                    " min(position) FROM batch WHERE position >= ? AND position < ?",
+	    [LOCAL_STATE] = "SELECT sum(count), sum(bytes), (SELECT arrived FROM batch"
+	                    " WHERE position >= ?1 AND position < ?2 ORDER BY position LIMIT 1),"
+	                    " (SELECT arrived FROM batch WHERE position >= ?1 AND position < ?2"
+	                    " ORDER BY position DESC LIMIT 1), min(position)"
+	                    " FROM batch WHERE position >= ?1 AND position < ?2",
 	    [LOCAL_IN] = "SELECT bytes, since, 0 FROM shard WHERE shard = ?1 UNION ALL"
 	                 " SELECT bytes, since, closed FROM closed_shard WHERE shard = ?1",
 	    [LOCAL_ARRIVED] =
 	        "SELECT arrived FROM batch WHERE position >= (SELECT coalesce(max(position), ?1)"
 	        " FROM batch WHERE position >= ?1 AND position <= ?2)"
-	        " AND position < ?3 AND position + count > ?2 ORDER BY position LIMIT 1",
+	        " AND position < ?3 AND position + count > ?2 AND arrived BETWEEN ?4 AND ?5"
+	        " ORDER BY position LIMIT 1",
 	    [LOCAL_OLDEST] = "SELECT position FROM batch WHERE position >= ? AND position < ?"
 	                     " ORDER BY position LIMIT 1",
-	    [LOCAL_SINCE] = "SELECT position FROM batch WHERE position >= ? AND position < ?"
-	                    " AND arrived >= ? ORDER BY position LIMIT 1",
+	    /* The first after the last that arrived before time ?3, of those before the first that
+	     * arrived between then and now (?4). A wrong clock may have dated some in the future. */
+	    [LOCAL_SINCE] =
+	        "SELECT position FROM batch WHERE position < ?2 AND position >= coalesce("
+	        "(SELECT position + count FROM batch WHERE position >= ?1 AND position < coalesce("
+	        "(SELECT position FROM batch WHERE position >= ?1 AND position < ?2"
+	        " AND arrived BETWEEN ?3 AND ?4 ORDER BY position LIMIT 1), ?2)"
+	        " AND arrived < ?3 ORDER BY position DESC LIMIT 1), ?1) ORDER BY position LIMIT 1",
 	    [LOCAL_COVERING] = "SELECT position, count FROM batch WHERE position >= ?1"
 	                       " AND position <= ?2 ORDER BY position DESC LIMIT 1",
 	    [LOCAL_READ] = "SELECT position, count, arrived, lengths, lines, keys FROM batch"

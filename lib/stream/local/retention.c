@@ -1,0 +1,140 @@
+/* retention: removes the records that are older than the retention of the stream. */
+#include "sqlite/lock.h"
+#include "stream/local/local.h"
+#include "stream/local/looks.h"
+
+enum {
+	TRIM_EVERY = 1000 * 1000, /* µs */
+	TRIM_ROWS = 500 /* old batches that one new batch removes at most */
+};
+
+/* Longer than any clock can be trusted; keeps sums of times within their type. */
+static const int64_t longest = INT64_C(1) << 52;
+static const int64_t first_fxpipe = INT64_C(1577836800000); /* 2020 */
+
+int64_t
+local_earliest(int64_t now)
+{
+	return now < first_fxpipe ? 0 : first_fxpipe;
+}
+
+bool
+local_is_plausible(int64_t arrived, int64_t now)
+{
+	return arrived >= local_earliest(now) && arrived <= now;
+}
+
+/* Retention may have changed. */
+static bool
+read_retention(struct local *local, struct failure *failure)
+{
+	sqlite3_stmt *statement = local_statement(local, LOCAL_RETENTION, failure);
+	bool row;
+
+	if (statement == NULL)
+		return false;
+	row = sqlite3_step(statement) == SQLITE_ROW;
+	if (row)
+		local->retention = sqlite3_column_int64(statement, 0);
+	else
+		database_failed(&local->database, failure, "read");
+	sqlite3_reset(statement);
+	return row;
+}
+
+/* Records that arrived before this time may be removed. */
+static int64_t
+find_limit(const struct local *local, const struct look *now)
+{
+	int64_t retention = local->retention < longest ? local->retention : longest;
+	char text[LOOKS_TEXT];
+	struct looks looks;
+	bool changed;
+	int64_t sure;
+
+	looks_parse(&looks, text, lock_note_read(&local->database, text));
+	sure = looks_take(&looks, now, local->boot, retention, &changed);
+	if (changed)
+		lock_note_write(&local->database, text, looks_format(&looks, text));
+	return sure - retention;
+}
+
+/*
+ * Finds the last batch of a shard that is too old, among those before the first that is not; *last
+ * -1: none. A batch without a plausible date is as old as the ones after it.
+ */
+static bool
+find_last(struct local *local, size_t shard, int64_t limit, int64_t now, int64_t *last,
+    struct failure *failure)
+{
+	sqlite3_stmt *statement = local_statement(local, LOCAL_DATES, failure);
+	int rows = 0, code = SQLITE_DONE;
+
+	*last = -1;
+	if (statement == NULL)
+		return false;
+	sqlite3_bind_int64(statement, 1, (int64_t)((uint64_t)shard << LOCAL_SHARD_SHIFT));
+	sqlite3_bind_int64(statement, 2, (int64_t)((uint64_t)(shard + 1) << LOCAL_SHARD_SHIFT));
+	while (rows < TRIM_ROWS && (code = sqlite3_step(statement)) == SQLITE_ROW) {
+		int64_t arrived = sqlite3_column_int64(statement, 1);
+
+		if (!local_is_plausible(arrived, now))
+			continue;
+		if (arrived >= limit)
+			break;
+		*last = sqlite3_column_int64(statement, 0);
+		rows++;
+	}
+	if (code != SQLITE_ROW && code != SQLITE_DONE)
+		database_failed(&local->database, failure, "read");
+	sqlite3_reset(statement);
+	return code == SQLITE_ROW || code == SQLITE_DONE;
+}
+
+/* *more: there may be more to remove. */
+static bool
+trim_shard(struct local *local, size_t shard, int64_t limit, int64_t now, bool *more,
+    struct failure *failure)
+{
+	sqlite3_stmt *statement;
+	int64_t last;
+
+	if (!find_last(local, shard, limit, now, &last, failure))
+		return false;
+	if (last < 0)
+		return true;
+	statement = local_statement(local, LOCAL_TRIM, failure);
+	if (statement == NULL)
+		return false;
+	sqlite3_bind_int64(statement, 1, (int64_t)((uint64_t)shard << LOCAL_SHARD_SHIFT));
+	sqlite3_bind_int64(statement, 2, last);
+	sqlite3_bind_int64(statement, 3, TRIM_ROWS);
+	if (sqlite3_step(statement) != SQLITE_DONE)
+		return database_failed(&local->database, failure, "write to");
+	sqlite3_reset(statement);
+	*more = *more || sqlite3_changes(local->database.handle) == TRIM_ROWS;
+	return true;
+}
+
+bool
+local_trim(struct local *local, struct failure *failure)
+{
+	int64_t steady = clock_steady(), limit;
+	struct look now;
+	bool more = false;
+
+	if (steady < local->trim_due)
+		return true;
+	if (!read_retention(local, failure))
+		return false;
+	now = (struct look){.wall = clock_now(), .boot = clock_boot()};
+	limit = find_limit(local, &now);
+	for (size_t i = 0; i < local->count; i++) {
+		if (!local->shards[i].gone &&
+		    !trim_shard(local, i, limit, now.wall, &more, failure))
+			return false;
+	}
+	/* If there may be more, with the next batch. */
+	local->trim_due = more ? 0 : steady + TRIM_EVERY;
+	return true;
+}
