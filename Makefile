@@ -125,7 +125,7 @@ fuzz: ## run each fuzzer for FUZZ_SECONDS (needs clang)
 		set --; \
 	done
 fuzzers: $(FUZZERS:%=$(BUILD)/fuzzers/%)
-$(BUILD)/fuzzers/%: tests/fuzz/%.c tests/fuzz/must.h $(archives)
+$(BUILD)/fuzzers/%: tests/fuzz/%.c $(wildcard tests/fuzz/*.h) $(archives)
 	@mkdir -p $(@D)
 	$(call say,LINK)
 	$(Q)$(link) -fsanitize=fuzzer

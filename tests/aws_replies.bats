@@ -99,3 +99,74 @@ serve_records() {
 	[ "$(timeout 20 ddbget -t dynamodb:there -n 5)" = "" ]
 	[ "$(timeout 20 ddbget -t dynamodb:there -n 5)" = '{"k":"a"}' ]
 }
+
+@test "kstat, fxhealth: a closed shard that is read to its end has no lag" {
+	LIST='{"Shards":[{"ShardId":"shardId-0","SequenceNumberRange":{"EndingSequenceNumber":"9"}}]}'
+	serve_records '{"Records":[{"Data":"e30=","SequenceNumber":"7"}],"NextShardIterator":null}'
+	kread -s kinesis:there -g g | kack -s kinesis:there -g g
+	# Several replies may be empty before the one that ends the shard.
+	serve_records '[{"body":"{\"Records\":[],\"NextShardIterator\":\"i\",\"MillisBehindLatest\":7200000}"},
+		{"body":"{\"Records\":[],\"NextShardIterator\":null,\"MillisBehindLatest\":7200000}"}]'
+	kstat -s kinesis:there -g g | holds '.lag_ms == 0'
+	[ "$(calls GetRecords)" = 3 ]
+	fxhealth -s kinesis:there -g g --max-lag 1m | not grep behind.*allowed
+	serve_records '{"Records":[{"Data":"e30=","SequenceNumber":"8"}],"NextShardIterator":null,"MillisBehindLatest":7200000}'
+	kstat -s kinesis:there -g g | holds '.lag_ms == 7200000'
+	# A group without a checkpoint begins at the oldest record.
+	kstat -s kinesis:there -g g -g h >/dev/null || [ $? = 1 ]
+	jq -s 'map(select(.action == "GetShardIterator").body | fromjson.ShardIteratorType)' server/log |
+		holds '.[-2:] == ["AFTER_SEQUENCE_NUMBER", "TRIM_HORIZON"]'
+}
+
+@test "a time before now is before the service's now" {
+	local skewed='{"status":400,"date":3600,"body":"{\"__type\":\"InvalidSignatureException\"}"}'
+
+	serve DescribeStreamSummary "[$skewed,{\"date\":3600,\"body\":$(jq -Rs . <<<"$STREAM")}]" \
+		ListShards "$SHARD" GetShardIterator '{"ShardIterator":"i"}' \
+		GetRecords '{"Records":[],"NextShardIterator":null}'
+	kread -s kinesis:there --from -10m
+	kread -s kinesis:there -g g --from 10m
+	jq -s 'map(select(.action == "GetShardIterator").body | fromjson.Timestamp - now)' server/log |
+		holds 'length == 2 and (.[0] | . > 2900 and . < 3001)'
+}
+
+throttled() {
+	jq -nc --argjson times "$1" --arg body "$2" '[range($times) | {status: 400, body: "{\"__type\":\"LimitExceededException\"}"}] + [{body: $body}]'
+}
+
+@test "kread -f waits out throttling at its start; without -f it ends with 75" {
+	local reply='{"Records":[{"Data":"e30=","SequenceNumber":"7"}],"NextShardIterator":"i"}'
+	export AWS_MAX_ATTEMPTS=1
+	serve DescribeStreamSummary "$(throttled 2 "$STREAM")" ListShards "$(throttled 1 "$SHARD")" \
+		GetShardIterator '{"ShardIterator":"i"}' GetRecords "$reply"
+	run -75 --separate-stderr kread -s kinesis:there
+	has "$stderr" LimitExceededException
+	run -0 --separate-stderr timeout 30 kread -f -n 1 -s kinesis:there
+	[ "$output" = '{}' ]
+	has "$stderr" "LimitExceededException; retrying until it succeeds"
+	[ "$(calls ListShards)" = 2 ]
+}
+
+@test "kread: records whose reply is too large are requested in smaller pages" {
+	serve_records '[{"headers":{"Content-Length":"20000000"},"body":"{"},
+		{"headers":{"Content-Length":"20000000"},"body":"{"},
+		{"body":"{\"Records\":[{\"Data\":\"e30=\",\"SequenceNumber\":\"7\"}],\"NextShardIterator\":null}"}]'
+	[ "$(timeout 30 kread -s kinesis:there)" = '{}' ]
+	jq -s 'map(select(.action == "GetRecords").body | fromjson.Limit)' server/log | holds '. == [1000, 500, 250]'
+}
+
+@test "kput needs no permission but that for PutRecords" {
+	serve DescribeStreamSummary '[{"status":400,"body":"{\"__type\":\"AccessDeniedException\"}"}]' \
+		PutRecords '{"Records":[{"SequenceNumber":"1","ShardId":"s"}]}'
+	run -0 --separate-stderr kput -s kinesis:there <<<a
+	[ "$output" = a ]
+	has "$stderr" "kinesis:DescribeStreamSummary; assuming that the stream takes records of up to 1048576 bytes"
+	run -2 --separate-stderr kread -s kinesis:there
+	has "$stderr" "a policy must allow kinesis:DescribeStreamSummary"
+}
+
+@test "ddbput: a conflict with a transaction is retried" {
+	serve DescribeTable "$TABLE" PutItem '[{"status":400,"body":"{\"__type\":\"TransactionConflictException\"}"},{"body":"{}"}]'
+	[ "$(echo '{"k":"a"}' | timeout 20 ddbput --if-absent -t dynamodb:there)" = '{"k":"a"}' ]
+	[ "$(calls PutItem)" = 2 ]
+}

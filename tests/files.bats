@@ -182,6 +182,95 @@ three_files() {
 	[ "$(ddbget BTC/USD | wc -l)" = 31 ]
 }
 
+# tampered FILE COMMAND… -- SQL…: after each SQL (on the whole file) the command refuses it.
+tampered() {
+	local file=$1 sql command=()
+	shift
+	cp "$FX_HOME/$file" whole
+	while [ "$1" != -- ]; do
+		command+=("$1")
+		shift
+	done
+	shift
+	for sql in "$@"; do
+		cp whole "$FX_HOME/$file"
+		rm -f "$FX_HOME/$file"-wal "$FX_HOME/$file"-shm
+		sqlite3 "$FX_HOME/$file" "$sql"
+		refused "$file" "${command[@]}" || { echo "$sql" && return 1; }
+	done
+	rm -f "$FX_HOME/$file"-wal "$FX_HOME/$file"-shm
+	cp whole "$FX_HOME/$file"
+}
+
+@test "rows that no tool writes: refused as damaged, by name, and without undefined arithmetic" {
+	local huge=9223372036854775807
+	three_files
+	echo x | kput -q
+	tampered rates.stream kread --envelope -- \
+		"UPDATE batch SET lines = lines || x'410A' WHERE position = 1" \
+		"UPDATE batch SET lines = lines || x'410A', bytes = bytes + 1 WHERE position = 1" \
+		"UPDATE batch SET bytes = bytes + 1" \
+		"UPDATE batch SET count = count - 1" \
+		"UPDATE batch SET count = -$huge - 1" \
+		"UPDATE batch SET count = 1.5" \
+		"UPDATE batch SET arrived = -$huge - 1" \
+		"UPDATE batch SET arrived = $huge" \
+		"UPDATE batch SET arrived = 'now'" \
+		"UPDATE batch SET keys = x'610A'" \
+		"UPDATE batch SET keys = CAST(replace(printf('%.30c', '.'), '.', '\"' || char(10)) AS BLOB)" \
+		"UPDATE batch SET position = position - 1 WHERE position > 30; UPDATE batch SET lines = x'410A', bytes = 1, count = 1, lengths = NULL WHERE position = 30"
+	tampered rates.stream kread -- \
+		"UPDATE shard SET next = -5" \
+		"UPDATE shard SET generation = -1" \
+		"UPDATE shard SET bytes = $huge" \
+		"UPDATE shard SET since = -$huge - 1" \
+		"UPDATE shard SET shard = 1" \
+		"UPDATE stream SET retention = 9e999" \
+		"UPDATE stream SET id = 'short'" \
+		"DELETE FROM stream" \
+		"DELETE FROM shard"
+	for tool in kread kput kstat "kread -g g"; do
+		# shellcheck disable=SC2086 # a tool and its options
+		tampered rates.stream $tool -- \
+			"UPDATE shard SET next = $huge" \
+			"UPDATE shard SET next = 9e999" \
+			"UPDATE stream SET retention = -$huge - 1"
+	done
+	tampered rates.stream kstat -- \
+		"UPDATE batch SET arrived = -$huge - 1" \
+		"UPDATE batch SET count = $huge" \
+		"UPDATE batch SET bytes = 9e999" \
+		"UPDATE batch SET count = 100"
+	tampered rates.stream kput -- \
+		"UPDATE shard SET next = 1" \
+		"UPDATE shard SET next = 7" \
+		"UPDATE batch SET count = 1000"
+	for tool in "kread -g g" "kack -g g"; do
+		# shellcheck disable=SC2086 # a tool and its options
+		tampered rates.groups $tool -- \
+			"UPDATE checkpoint SET position = '1:30+'" \
+			"UPDATE checkpoint SET position = '0:3' || printf('%.400c', '0')" \
+			"UPDATE checkpoint SET position = x'303A33'" \
+			"UPDATE checkpoint SET updated = -$huge - 1" \
+			"UPDATE checkpoint SET updated = 9e999"
+	done
+	tampered rates.groups kstat --groups -- "UPDATE checkpoint SET name = 'a' || char(27)"
+	tampered rates.table ddbput -- "UPDATE table_key SET partition_type = 'X'"
+	tampered rates.table ddbget -- \
+		"UPDATE table_key SET partition_name = ''" \
+		"UPDATE table_key SET sort_name = partition_name" \
+		"INSERT INTO table_key SELECT * FROM table_key" \
+		"DELETE FROM table_key" \
+		"UPDATE storage SET pk = CAST(pk AS BLOB)" \
+		"UPDATE storage SET sk = 5 WHERE rowid = 7" \
+		"UPDATE storage SET typed = 7" \
+		"UPDATE storage SET typed = 9e999" \
+		"UPDATE storage SET item = NULL" \
+		"UPDATE storage SET item = CAST(item AS BLOB)" \
+		"UPDATE storage SET item = ''"
+	kread | head -n 30 | cmp - <(rates 30)
+}
+
 # --- files that may only be read ---
 
 # A directory of streams and tables that everybody may read and nobody may write, and "reader": runs
@@ -219,16 +308,20 @@ teardown() {
 	rates 3000 >lines
 	kput -q -k ticker <lines
 	rates 3000 | ddbput -q
-	[ "$(ls "$FX_HOME")" = $'rates.stream\nrates.stream-lock\nrates.table\nrates.table-lock' ]
+	kread -g g -n 2000 | kack -g g
+	kread >/dev/null && ddbget >/dev/null && kput -q <<<more && head -n 1 lines | ddbput -q
+	ls "$FX_HOME" >before
+	not grep wal before
 	seal
-	reader kread | cmp - lines
+	reader kread | head -n 3000 | cmp - lines
 	reader ddbget | wc -l | grep -qx 3000
 	reader ddbget BTC/USD 2025-01-01T00:00:07Z | holds '.exchange_rate == 100007.00000007'
-	reader kstat | holds '.records == 3000'
+	reader kstat -g g | holds '.records == 3001 and .position == "0:2000+" and .lag == 1001'
+	[ "$(reader kstat --groups)" = '{"group":"g"}' ]
 	reader kread -s "$FX_HOME/rates.stream" -n 1 | cmp - <(head -n 1 lines)
 	reader fxhealth -t rates >problems || true
 	not grep -i 'could not\|denied' problems
-	[ "$(ls "$FX_HOME")" = $'rates.stream\nrates.stream-lock\nrates.table\nrates.table-lock' ]
+	ls "$FX_HOME" | cmp - before
 }
 
 @test "where writing is needed, the message says which permission is missing" {

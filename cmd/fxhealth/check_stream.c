@@ -11,7 +11,8 @@
 static void
 check_reading(struct findings *findings, struct checked_stream *checked)
 {
-	struct stream_start start = {.from = FROM_TIME, .time = findings->now - findings->max_age};
+	struct stream_start start = {
+	    .from = FROM_TIME, .time = stream_now(checked->reader) - findings->max_age};
 	struct failure failure = {.kind = FAILURE_NONE};
 	struct chunk chunk;
 	enum stream_news news = STREAM_FAILED;

@@ -69,7 +69,7 @@ open_stream(struct health *health)
 		checked->reader =
 		    stream_open(checked->name, STREAM_READ, &settings, NULL, &checked->failure);
 	if (health->options.groups.count > 0)
-		checked->groups = checkpoints_open(
+		checked->groups = checkpoints_open_to_read(
 		    checked->name, &missing, &settings.caller, &checked->groups_failure);
 	/* A group that has committed nothing lags behind by the whole stream. */
 	if (missing || checked->groups != NULL)

@@ -24,8 +24,8 @@ reset_move(struct stream *stream, struct checkpoints *groups, const char *group,
 	for (size_t i = 0; i < all && moved; i++) {
 		if (from->from == FROM_POSITION && !span_is(from->position.shard, shards[i]))
 			continue;
-		moved = stream_place(stream, shards[i], from->from, from->time, &from->position,
-		    places[count++], failure);
+		moved = stream_place(stream, shards[i], from->from, start_time(from, stream),
+		    &from->position, places[count++], failure);
 	}
 	if (moved && count == 0)
 		moved = fail(failure, FAILURE_PERMANENT,

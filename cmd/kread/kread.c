@@ -128,6 +128,7 @@ static bool
 open_stream(struct kread *kread, struct failure *failure)
 {
 	struct stream_settings settings = {.want_keys = kread->options.form == RECORD_ENVELOPE,
+	    .patient = kread->options.follow,
 	    .caller = tool_caller(kread->tool)};
 	struct pollfd output = {.fd = STDOUT_FILENO};
 	bool service = is_service(kread->options.stream), missing;

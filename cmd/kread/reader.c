@@ -45,7 +45,7 @@ reader_begin(
 {
 	struct stream_start start = {.shard = shard,
 	    .from = from->from,
-	    .time = from->time,
+	    .time = start_time(from, reader->stream),
 	    .position = from->position,
 	    .follow = reader->follow,
 	    .context = reader};

@@ -131,7 +131,7 @@ open_groups(struct kstat *kstat, struct failure *failure)
 
 	if (kstat->options.names.count == 0 && !options->groups && !options->all_groups)
 		return true;
-	kstat->groups = checkpoints_open(options->stream, &missing, &caller, failure);
+	kstat->groups = checkpoints_open_to_read(options->stream, &missing, &caller, failure);
 	if (missing)
 		failure->kind = FAILURE_NONE;
 	for (size_t i = 0; i < kstat->options.names.count && kstat->groups != NULL; i++) {

@@ -239,6 +239,7 @@ fill_reply(struct http *http, struct transfer *transfer, CURLcode code, struct h
 		reply->status = 404;
 	else if (code != CURLE_OK)
 		reply->error = describe(http, transfer, code);
+	reply->too_long = transfer->too_long || code == CURLE_FILESIZE_EXCEEDED;
 	http->curl->easy_getinfo(transfer->easy, CURLINFO_HTTP_CONNECTCODE, &proxy);
 	reply->final = trust_is_lacking(code) || (code != CURLE_OK && is_refusal(proxy));
 	if (code == CURLE_OK)

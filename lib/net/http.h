@@ -52,6 +52,7 @@ struct http_reply {
 	const char *redirect; /* where it leads, without user and query, if it was not followed, */
 	/* as it leads to another host or to http; NULL: nowhere */
 	bool sent; /* with error: a part of the request was sent */
+	bool too_long; /* with error: the body exceeds the ceiling */
 	int status; /* of HTTP; for a file 200, or 404 if it is missing */
 	struct span body;
 	int64_t retry_after; /* ms; -1: there is no such header */

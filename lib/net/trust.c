@@ -64,7 +64,12 @@ trust_describe(const struct trust *trust, CURLcode code, const char *said, char 
 
 	if (path != NULL)
 		show(&shown, path, strlen(path));
-	if (path != NULL && code == CURLE_SSL_CACERT_BADFILE)
+	if (trust->file == NULL && code == CURLE_SSL_CACERT_BADFILE)
+		snprintf(text, TRUST_TEXT,
+		    "the system's certificates to trust cannot be read: install them (Debian's "
+		    "package is ca-certificates), or set %s to a file of PEM certificates",
+		    trust->setting);
+	else if (code == CURLE_SSL_CACERT_BADFILE)
 		snprintf(text, TRUST_TEXT, "the certificates to trust, %.200s (%s): %s", shown.text,
 		    setting,
 		    access(path, R_OK) != 0 ? strerror(errno) : "not a file of PEM certificates");

@@ -10,7 +10,14 @@
 #include "sqlite/wal.h"
 
 /* Offsets in a SQLite file: https://www.sqlite.org/fileformat.html */
-enum { HEADER = 100, HEADER_PAGES = 28, HEADER_VERSION = 60, HEADER_APPLICATION = 68 };
+enum {
+	HEADER = 100,
+	HEADER_PAGES = 28,
+	HEADER_ENCODING = 56,
+	HEADER_VERSION = 60,
+	HEADER_APPLICATION = 68,
+	UTF_8 = 1
+};
 
 static uint32_t
 big_endian(const unsigned char *bytes)
@@ -36,6 +43,9 @@ check_header(const char *path, const struct database_format *format, const unsig
 			    "%s is a %s in format %u, but this program reads format %d: use the "
 			    "fxpipe that wrote it",
 			    path, format->noun, version, format->version);
+		if (big_endian(header + HEADER_ENCODING) != UTF_8)
+			return fail(failure, FAILURE_PERMANENT,
+			    "%s is damaged: its text is not in UTF-8", path);
 		if (page == 1)
 			page = 65536;
 		if (size < (off_t)page * big_endian(header + HEADER_PAGES) && !wal_exists(path))

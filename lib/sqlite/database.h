@@ -79,6 +79,9 @@ bool database_failed(struct database *database, struct failure *failure, const c
 /* FAILURE_PERMANENT: the file holds what no tool writes; what: "a batch is inconsistent". */
 bool database_damaged(const struct database *database, struct failure *failure, const char *what);
 
+/* No time in a file is before 1970 or after the year 9999 (milliseconds). */
+#define DATABASE_TIME_MOST INT64_C(253402300799999)
+
 /* A column that must hold an integer from least to most. False: it does not. */
 bool database_number(sqlite3_stmt *row, int column, int64_t least, int64_t most, int64_t *number);
 

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "sqlite/lock.h"
+#include "sqlite/readonly.h"
 
 enum { NOTE_AT = 64 /* offset in the lock file */ };
 
@@ -133,8 +134,14 @@ lock_claimed(struct database *database, const char *name, pid_t *holder, struct 
 {
 	struct flock lock = claim_of(name);
 
-	if (!lock_open(database, failure))
+	*holder = 0;
+	/* Whoever may only read it can see its locks, if there are any. */
+	if (database->lock < 0 && readonly_is(database))
+		database->lock = open(database->lock_path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	else if (!lock_open(database, failure))
 		return false;
+	if (database->lock < 0)
+		return true;
 	if (fcntl(database->lock, F_GETLK, &lock) < 0)
 		return fail_errno(
 		    failure, errno, "could not read the locks of %s", database->lock_path);

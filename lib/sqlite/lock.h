@@ -41,7 +41,8 @@ void lock_let_go(struct database *database);
  * FAILURE_TEMPORARY, with taken as its sentence. */
 bool lock_claim(
     struct database *database, const char *name, const char *taken, struct failure *failure);
-/* *holder: the process on this machine that holds the lock of that name; 0: none. */
+/* *holder: the process on this machine that holds the lock of that name; 0: none, or this process
+ * may not read the lock file. */
 bool lock_claimed(
     struct database *database, const char *name, pid_t *holder, struct failure *failure);
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/name.h"
 #include "stream/checkpoints_file.h"
 #include "stream/stream.h"
 #include "text/number.h"
@@ -36,9 +37,9 @@ same_stream(sqlite3_context *context, int count, sqlite3_value **values)
 	sqlite3_result_int(context, a != NULL && b != NULL && is_same(a, b));
 }
 
-struct checkpoints *
-checkpoints_open(
-    const char *stream_name, bool *missing, const struct caller *caller, struct failure *failure)
+static struct checkpoints *
+open_for(enum database_use use, const char *stream_name, bool *missing, const struct caller *caller,
+    struct failure *failure)
 {
 	struct checkpoints *groups;
 	char *path = checkpoints_path(stream_name, failure);
@@ -51,8 +52,8 @@ checkpoints_open(
 	groups = memory_new(1, sizeof *groups);
 	if (caller != NULL)
 		groups->database.caller = *caller;
-	opened = database_open(&groups->database, path, &checkpoints_format,
-	    missing == NULL ? DATABASE_CREATE : DATABASE_WRITE, NULL, NULL, missing, failure);
+	opened = database_open(
+	    &groups->database, path, &checkpoints_format, use, NULL, NULL, missing, failure);
 	free(path);
 	if (opened) {
 		sqlite3_create_function(groups->database.handle, "same_stream", 2,
@@ -61,6 +62,21 @@ checkpoints_open(
 	}
 	free(groups);
 	return NULL;
+}
+
+struct checkpoints *
+checkpoints_open(
+    const char *stream_name, bool *missing, const struct caller *caller, struct failure *failure)
+{
+	return open_for(missing == NULL ? DATABASE_CREATE : DATABASE_WRITE, stream_name, missing,
+	    caller, failure);
+}
+
+struct checkpoints *
+checkpoints_open_to_read(
+    const char *stream_name, bool *missing, const struct caller *caller, struct failure *failure)
+{
+	return open_for(DATABASE_READ, stream_name, missing, caller, failure);
 }
 
 void
@@ -106,6 +122,31 @@ checkpoints_step(
 	return code == SQLITE_ROW || code == SQLITE_DONE;
 }
 
+/* Takes position and time of a row. False: it is damaged. */
+static bool
+take_checkpoint(sqlite3_stmt *row, const char *shard, struct checkpoint *checkpoint)
+{
+	bool is_text = sqlite3_column_type(row, 0) == SQLITE_TEXT;
+	struct span text = {
+	    (const char *)sqlite3_column_text(row, 0), (size_t)sqlite3_column_bytes(row, 0)};
+	struct span of;
+	int64_t time;
+
+	if (!is_text || text.start == NULL || text.length >= sizeof checkpoint->text ||
+	    !database_number(row, 1, 0, DATABASE_TIME_MOST, &checkpoint->updated))
+		return false;
+	memcpy(checkpoint->text, text.start, text.length);
+	checkpoint->text[text.length] = '\0';
+	text.start = checkpoint->text;
+	checkpoint->is_time = position_is_time(text, &of, &time);
+	if (!checkpoint->is_time) {
+		if (!position_parse(text, &checkpoint->position))
+			return false;
+		of = checkpoint->position.shard;
+	}
+	return span_is(of, shard);
+}
+
 bool
 checkpoints_get(struct checkpoints *groups, const char *group, const char *shard,
     struct checkpoint *checkpoint, bool *found, struct failure *failure)
@@ -113,29 +154,20 @@ checkpoints_get(struct checkpoints *groups, const char *group, const char *shard
 	sqlite3_stmt *statement = checkpoints_prepare(groups,
 	    "SELECT position, updated FROM checkpoint WHERE name = ? AND shard = ?", group, shard,
 	    failure);
-	const char *position;
-	int64_t time;
 	int code;
 
 	*found = false;
 	if (statement == NULL)
 		return false;
 	code = sqlite3_step(statement);
-	if (code == SQLITE_ROW &&
-	    (position = (const char *)sqlite3_column_text(statement, 0)) != NULL) {
+	if (code == SQLITE_ROW && take_checkpoint(statement, shard, checkpoint)) {
 		*found = true;
-		snprintf(checkpoint->text, sizeof checkpoint->text, "%s", position);
-		checkpoint->updated = sqlite3_column_int64(statement, 1);
-		checkpoint->is_time =
-		    position_is_time(span_of(checkpoint->text), &(struct span){NULL, 0}, &time);
-		if (!checkpoint->is_time &&
-		    !position_parse(span_of(checkpoint->text), &checkpoint->position)) {
-			fail(failure, FAILURE_PERMANENT,
-			    "the checkpoint of group %s in shard %s is damaged: `kack -g %s --to "
-			    "…` replaces it",
-			    group, shard, group);
-			code = SQLITE_CORRUPT;
-		}
+	} else if (code == SQLITE_ROW) {
+		fail(failure, FAILURE_PERMANENT,
+		    "%s is damaged: the checkpoint of group %s in shard %s is invalid: `kack -g %s "
+		    "--to …` replaces it",
+		    groups->database.path, group, shard, group);
+		code = SQLITE_CORRUPT;
 	} else if (code != SQLITE_DONE) {
 		database_failed(&groups->database, failure, "read");
 	}
@@ -181,10 +213,17 @@ checkpoints_each(struct checkpoints *groups,
 	sqlite3_stmt *statement = checkpoints_prepare(
 	    groups, "SELECT DISTINCT name FROM checkpoint ORDER BY name", NULL, NULL, failure);
 	bool going = statement != NULL;
+	const char *name;
 	int code = SQLITE_ROW;
 
-	while (going && (code = sqlite3_step(statement)) == SQLITE_ROW)
-		going = visit(context, (const char *)sqlite3_column_text(statement, 0), failure);
+	while (going && (code = sqlite3_step(statement)) == SQLITE_ROW) {
+		name = (const char *)sqlite3_column_text(statement, 0);
+		if (name != NULL && name_is_valid(name))
+			going = visit(context, name, failure);
+		else
+			going = database_damaged(
+			    &groups->database, failure, "the name of a group is invalid");
+	}
 	if (going && code != SQLITE_DONE)
 		going = database_failed(&groups->database, failure, "read");
 	sqlite3_finalize(statement);

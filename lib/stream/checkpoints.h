@@ -18,6 +18,9 @@ struct checkpoints;
  */
 struct checkpoints *checkpoints_open(
     const char *stream_name, bool *missing, const struct caller *caller, struct failure *failure);
+/* Only to read them, also where this process may not write. */
+struct checkpoints *checkpoints_open_to_read(
+    const char *stream_name, bool *missing, const struct caller *caller, struct failure *failure);
 void checkpoints_close(struct checkpoints *groups);
 const char *checkpoints_directory(const struct checkpoints *groups); /* of their file */
 

@@ -12,6 +12,7 @@
 struct stream_kind {
 	void (*close)(struct stream *);
 	const char *(*id)(const struct stream *);
+	int64_t (*now)(const struct stream *); /* NULL: by this machine's clock */
 	const char *(*directory)(const struct stream *);
 	/* Checks a record before it is put or sent: FAILURE_REFUSED says why it cannot be. */
 	bool (*accepts)(struct stream *, const struct record *, struct failure *);

@@ -1,7 +1,6 @@
 /* start: tries the forms of a place one after the other. */
 #include <strings.h>
 
-#include "base/clock.h"
 #include "base/environment.h"
 #include "stream/start.h"
 #include "system/moment.h"
@@ -47,20 +46,24 @@ start_read(const char *text, struct start *start, struct failure *failure)
 	const char *duration = text[0] == '-' ? text + 1 : text;
 	struct timestamp ignored;
 	struct shown shown;
-	int64_t ago;
 
 	*start = (struct start){.text = text};
 	if (read_word(text, &start->from))
 		return true;
 	start->from = FROM_TIME;
-	if (duration_parse(span_of(duration), &ago)) {
-		start->time = clock_now() - ago;
+	start->relative = duration_parse(span_of(duration), &start->time);
+	if (start->relative)
 		return true;
-	}
 	if (timestamp_read(span_of(text), &ignored))
 		return read_time(text, &start->time, failure);
 	start->from = FROM_POSITION;
 	return position_parse(span_of(text), &start->position) ||
 	       fail(failure, FAILURE_PERMANENT, "\"%s\" is not a place in a stream: use " FORMS,
 	           show(&shown, text, strlen(text)));
+}
+
+int64_t
+start_time(const struct start *start, const struct stream *stream)
+{
+	return start->relative ? stream_now(stream) - start->time : start->time;
 }

@@ -7,7 +7,8 @@
 struct start {
 	const char *text; /* as given; NULL: not given */
 	enum stream_from from;
-	int64_t time; /* FROM_TIME: ms since 1970 */
+	bool relative; /* time is ms before now */
+	int64_t time; /* FROM_TIME: ms since 1970, unless it is relative */
 	struct position position; /* FROM_POSITION: borrowed from text */
 };
 
@@ -17,5 +18,8 @@ struct start {
  * its zone unless it is a day; a position. FAILURE_PERMANENT: none of them.
  */
 bool start_read(const char *text, struct start *start, struct failure *failure);
+
+/* FROM_TIME: the time, ms since 1970; a relative one is before the now of the stream's service. */
+int64_t start_time(const struct start *start, const struct stream *stream);
 
 #endif

@@ -1,4 +1,5 @@
 /* stream: passes each call on to the stream's kind. */
+#include "base/clock.h"
 #include "stream/kind.h"
 
 void
@@ -12,6 +13,12 @@ const char *
 stream_id(const struct stream *stream)
 {
 	return stream->kind->id(stream);
+}
+
+int64_t
+stream_now(const struct stream *stream)
+{
+	return stream->kind->now != NULL ? stream->kind->now(stream) : clock_now();
 }
 
 const char *

@@ -21,6 +21,7 @@ struct stream_settings {
 	int64_t retention; /* milliseconds, of a stream that is created; 0: 24 hours */
 	bool want_keys; /* reading: fill chunk_record.key */
 	unsigned in_flight; /* requests to a service in flight at most; 0: a good number */
+	bool patient; /* reading: while it is opened and begun, throttling is waited out */
 	bool unordered; /* sending: records of one key may overtake each other */
 	bool strict; /* sending: no two records of one key in one request */
 	bool big_requests; /* sending: requests of up to 10 MiB, if the service takes them */
@@ -130,6 +131,9 @@ void stream_close(struct stream *stream);
  * report one: STREAM_ID_UNKNOWN. */
 #define STREAM_ID_UNKNOWN "unknown"
 const char *stream_id(const struct stream *stream);
+
+/* Now, in ms since 1970: by the service's clock if it is known to differ from this machine's. */
+int64_t stream_now(const struct stream *stream);
 
 /* The directory that an open stream works in; NULL: it has none. Borrowed. */
 const char *stream_directory(const struct stream *stream);

@@ -8,6 +8,7 @@
 #include "net/http.h"
 #include "net/proxy.h"
 #include "net/redirect.h"
+#include "net/trust.h"
 #include "tap.h"
 
 /* A sanitizer has a free of its own, which must not be taken away from it. */
@@ -110,6 +111,25 @@ is_refused(const char *url, const char *value)
 }
 
 static void
+check_trust(void)
+{
+	struct http_settings settings = {.ca_setting = NULL};
+	struct trust trust;
+	char text[TRUST_TEXT];
+	unsetenv("CURL_CA_BUNDLE");
+	unsetenv("SSL_CERT_FILE");
+	setenv("SSL_CERT_DIR", "/tmp", 1);
+	trust_find(&trust, &settings);
+	trust_describe(&trust, CURLE_SSL_CACERT_BADFILE, "", text);
+	ok(strstr(text, "ca-certificates") != NULL && strstr(text, "/tmp") == NULL, "%s", text);
+	unsetenv("SSL_CERT_DIR");
+	settings.ca_setting = "AWS_CA_BUNDLE";
+	trust_find(&trust, &settings);
+	trust_describe(&trust, CURLE_PEER_FAILED_VERIFICATION, "a server's own words", text);
+	ok(strstr(text, "own words") == NULL && strstr(text, "set AWS_CA_BUNDLE") != NULL, "%s", text);
+}
+
+static void
 excepts(const char *list, const char *expected)
 {
 	setenv("no_proxy", list, 1);
@@ -140,6 +160,7 @@ int
 main(void)
 {
 	check_exceptions();
+	check_trust();
 	is_refused("http://192.0.2.1/", "t");
 	is_refused("HTTP://192.0.2.1/", "t");
 	is_refused("https://127.0.0.1:9/a", "t\r\nHost: b");

@@ -178,6 +178,7 @@ aws_take_answer(struct aws *aws, struct flight *flight, const struct http_reply 
 	bool good = reply->error == NULL && sound && reply->status / 100 == 2;
 
 	flight->status = reply->status;
+	flight->too_long = reply->error != NULL && reply->too_long;
 	flight->reached = flight->reached || reply->status != 0;
 	flight->failure = (struct failure){.kind = FAILURE_NONE};
 	flight->error = (struct aws_error){.code = ""};

@@ -133,7 +133,7 @@ aws_start(struct aws *aws, const struct aws_call *call, struct failure *failure)
 	while (flight->state != FLIGHT_FREE)
 		flight++;
 	memset(flight, 0, offsetof(struct flight, failure));
-	flight->reached = false;
+	flight->reached = flight->too_long = false;
 	flight->call = *call;
 	if (call->body.start == NULL && flight_has_body(call))
 		flight->call.body = aws->service->target != NULL ? span_of("{}") : span_of("");
@@ -194,6 +194,7 @@ return_reply(struct aws *aws, struct flight *flight, struct aws_reply *reply)
 	    .action = flight->call.action,
 	    .failure = flight->failure,
 	    .throttled = flight->fault == AWS_FAULT_THROTTLED,
+	    .too_long = flight->too_long,
 	    .reached = flight->reached,
 	    .status = flight->status,
 	    .attempts = flight->attempts,

@@ -62,6 +62,7 @@ struct aws_reply {
 	struct failure failure;
 	char code[AWS_CODE]; /* the service's error, "ResourceNotFoundException"; "": none */
 	bool throttled; /* the last attempt was throttled */
+	bool too_long; /* the reply exceeds the call's ceiling */
 	bool reached; /* the service answered; false: it may not have received the call */
 	int status; /* of HTTP; 0: none */
 	unsigned attempts;

@@ -36,6 +36,7 @@ struct flight {
 	struct aws_error error;
 	enum aws_fault fault;
 	int status;
+	bool too_long;
 	bool reached; /* in any attempt */
 };
 

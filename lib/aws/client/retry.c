@@ -16,11 +16,17 @@ static const char *const throttling[] = {"Throttling", "ThrottlingException", "T
     "RequestThrottledException", "TooManyRequestsException",
     "ProvisionedThroughputExceededException", "TransactionInProgressException",
     "RequestLimitExceeded", "BandwidthLimitExceeded", "LimitExceededException", "RequestThrottled",
-    "SlowDown", "PriorRequestNotComplete", "EC2ThrottledException", "KMSThrottlingException", NULL};
+    "SlowDown", "PriorRequestNotComplete", "EC2ThrottledException", "KMSThrottlingException",
+    "KMSThrottling", "Throttled", NULL};
 static const char *const transient[] = {"RequestTimeout", "RequestTimeoutException",
     "IDPCommunicationError", "IDPCommunicationErrorException", "InternalFailure",
     "InternalServerError", "InternalError", "ServiceUnavailable", "TemporaryRedirect",
-    "ReplicatedWriteConflictException", NULL};
+    "InternalServerException", "InternalServiceError", "InternalServiceException",
+    "InternalServiceFault", "ServiceUnavailableException",
+    /* Another request for the same item or resource is being processed. */
+    "ReplicatedWriteConflictException", "TransactionConflictException", "ConcurrentModification",
+    "ConcurrentModificationException", "ConcurrentAccess", "ConcurrentAccessException",
+    "OperationAborted", "ConditionalRequestConflict", "EntityTemporarilyUnmodifiable", NULL};
 static const char *const skew[] = {"AuthFailure", "InvalidSignatureException", "RequestExpired",
     "RequestInTheFuture", "RequestTimeTooSkewed", "SignatureDoesNotMatch", NULL};
 static const char *const credentials[] = {"ExpiredToken", "ExpiredTokenException",

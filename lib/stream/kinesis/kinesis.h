@@ -27,6 +27,10 @@ struct kinesis {
 /* name.c: adds "StreamName":"…" or "StreamARN":"…". */
 void kinesis_add_name(const struct kinesis *kinesis, struct buffer *body);
 
+/* call.c: as aws_call_and_wait; with settings.patient it waits out throttling. */
+bool kinesis_call(struct kinesis *kinesis, const struct aws_call *call, struct aws_reply *reply,
+    struct failure *failure);
+
 /* send.c: as the members of struct stream_kind */
 struct kinesis_sending *kinesis_sending_open(struct kinesis *kinesis);
 void kinesis_sending_close(struct kinesis_sending *sending);

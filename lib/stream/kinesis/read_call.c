@@ -59,6 +59,12 @@ kinesis_ask_iterator(struct kinesis_shard *shard, const struct kinesis *kinesis)
 	buffer_add_text(body, "}");
 }
 
+static size_t
+cap(const struct kinesis_shard *shard, size_t limit)
+{
+	return shard->limit_most > 0 && limit > shard->limit_most ? shard->limit_most : limit;
+}
+
 /* Decides how many records to request, and estimates the size of the reply. */
 static void
 expect(const struct kinesis_reading *reading, struct kinesis_shard *shard)
@@ -73,15 +79,15 @@ expect(const struct kinesis_reading *reading, struct kinesis_shard *shard)
 	if (shard->at_tip)
 		wanted = TIP_BYTES;
 	/* The very first call is the only one in flight. */
-	shard->limit = FIRST_LIMIT;
+	shard->limit = cap(shard, FIRST_LIMIT);
 	shard->expected = FLYING_BYTES;
 	if (each == 0 && reading->replied) {
-		shard->limit = UNKNOWN_LIMIT;
+		shard->limit = cap(shard, UNKNOWN_LIMIT);
 		shard->expected = TIP_BYTES;
 	}
 	if (each == 0)
 		return;
-	shard->limit = wanted / each < LIMIT ? wanted / each : (size_t)LIMIT;
+	shard->limit = cap(shard, wanted / each < LIMIT ? wanted / each : (size_t)LIMIT);
 	if (shard->limit == 0)
 		shard->limit = 1;
 	shard->expected = shard->limit * each;

@@ -6,6 +6,8 @@
 #include "base/memory.h"
 #include "stream/kinesis/read.h"
 
+enum { LOOKS = 8 /* replies without a record in a row, in a closed shard */ };
+
 static struct kinesis_shard *
 find_shard(struct kinesis_reading *reading, const char *shard, struct failure *failure)
 {
@@ -107,35 +109,86 @@ ask_iterator(struct kinesis *kinesis, struct kinesis_shard *shard, struct failur
 	return memory_copy(inside.start, inside.length);
 }
 
+/* Requests the next record after an iterator; the reply is in records. */
+static bool
+ask_record(struct kinesis *kinesis, struct kinesis_shard *shard, struct span iterator,
+    struct failure *failure)
+{
+	struct aws_call call = {.action = "GetRecords", .ceiling = KINESIS_REPLY_CEILING};
+	struct buffer *body = &shard->body;
+	struct aws_reply reply;
+
+	buffer_clear(body);
+	buffer_add_format(
+	    body, "{\"ShardIterator\":\"%.*s\",\"Limit\":1", (int)iterator.length, iterator.start);
+	if (kinesis->arn != NULL) {
+		buffer_add_text(body, ",");
+		kinesis_add_name(kinesis, body);
+	}
+	buffer_add_text(body, "}");
+	call.body = buffer_span(body);
+	return aws_call_and_wait(kinesis->aws, &call, &reply, failure) &&
+	       kinesis_records_open(&kinesis->reading->records, reply.body, failure);
+}
+
+/* Does the reply hold a record that is not done? */
+static bool
+has_record(struct kinesis_records *records, const struct kinesis_shard *shard, bool *has,
+    struct failure *failure)
+{
+	struct kinesis_filter filter = {.done = shard->skips ? &shard->position : NULL};
+	bool more = true;
+
+	*has = false;
+	while (more && !*has) {
+		if (!kinesis_records_next(records, &filter, &more, failure))
+			return false;
+		*has = records->count > 0;
+	}
+	return true;
+}
+
+/* A closed shard counts as behind only if it holds a record that is not done; a reply without
+ * records does not say so, unless it is the last. */
+static bool
+measure(struct kinesis *kinesis, struct kinesis_shard *shard, struct span iterator,
+    int64_t *milliseconds, struct failure *failure)
+{
+	struct kinesis_records *records = &kinesis->reading->records;
+	bool has = false;
+
+	for (unsigned looks = 0; looks < LOOKS; looks++) {
+		if (!ask_record(kinesis, shard, iterator, failure) ||
+		    !has_record(records, shard, &has, failure))
+			return false;
+		iterator = records->iterator;
+		*milliseconds = has || iterator.start != NULL ? records->behind : 0;
+		if (has || iterator.start == NULL || shard->open || records->behind == 0)
+			break;
+	}
+	return true;
+}
+
 bool
 kinesis_behind(struct stream *stream, const char *shard, const char *place, struct lag *lag,
     struct failure *failure)
 {
 	struct kinesis *kinesis = (struct kinesis *)stream;
 	struct kinesis_shard *found = find_shard(kinesis->reading, shard, failure);
-	struct kinesis_records *records = &kinesis->reading->records;
-	struct aws_call call = {.action = "GetRecords", .ceiling = KINESIS_REPLY_CEILING};
-	struct aws_reply reply;
 	char *iterator;
-	bool asked;
+	bool measured;
 
 	*lag = (struct lag){.counted = false};
-	if (found == NULL || (place != NULL && !kinesis_set_place(found, place, failure)))
+	if (found == NULL)
+		return false;
+	/* Another group may have been asked about before. */
+	found->from = FROM_TRIM_HORIZON;
+	found->skips = false;
+	if (place != NULL && !kinesis_set_place(found, place, failure))
 		return false;
 	iterator = ask_iterator(kinesis, found, failure);
-	if (iterator == NULL)
-		return false;
-	buffer_clear(&found->body);
-	buffer_add_format(&found->body, "{\"ShardIterator\":\"%s\",\"Limit\":1", iterator);
+	measured = iterator != NULL &&
+	           measure(kinesis, found, span_of(iterator), &lag->milliseconds, failure);
 	free(iterator);
-	if (kinesis->arn != NULL) {
-		buffer_add_text(&found->body, ",");
-		kinesis_add_name(kinesis, &found->body);
-	}
-	buffer_add_text(&found->body, "}");
-	call.body = buffer_span(&found->body);
-	asked = aws_call_and_wait(kinesis->aws, &call, &reply, failure) &&
-	        kinesis_records_open(records, reply.body, failure);
-	lag->milliseconds = asked ? records->behind : 0;
-	return asked;
+	return measured;
 }

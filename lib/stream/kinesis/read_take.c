@@ -9,6 +9,7 @@
 enum {
 	BACKOFF_FIRST = 500, /* ms */
 	BACKOFF_MOST = 20000,
+	LIMIT_USUAL = 10000, /* records: from here on, a reply that was too large is forgotten */
 	TIP_MARGIN = 2000 /* ms by which the clocks of the service may differ */
 };
 
@@ -87,6 +88,11 @@ take_failure(struct kinesis_reading *reading, struct kinesis_shard *shard,
 		shard->lost_some = true;
 		return true;
 	}
+	/* The iterator is still valid: the same records, in smaller pages. */
+	if (reply->too_long && shard->limit > 1) {
+		shard->limit_most = shard->limit / 2;
+		return true;
+	}
 	if (reply->failure.kind != FAILURE_TEMPORARY && !reply->throttled) {
 		*failure = reply->failure;
 		return false;
@@ -124,6 +130,9 @@ take_records(struct kinesis_reading *reading, struct kinesis_shard *shard,
 	if (!kinesis_records_open(records, reply->body, failure))
 		return false;
 	shard->failures = shard->setbacks = 0;
+	shard->limit_most *= 2;
+	if (shard->limit_most > LIMIT_USUAL)
+		shard->limit_most = 0;
 	reading->without = 0;
 	shard->behind = records->behind;
 	shard->at_tip = records->behind == 0;

@@ -198,7 +198,7 @@ kinesis_list(struct kinesis_reading *reading, struct failure *failure)
 
 		kinesis_list_ask(reading);
 		call.body = buffer_span(&reading->list_body);
-		if (aws_call_and_wait(reading->kinesis->aws, &call, &reply, failure)) {
+		if (kinesis_call(reading->kinesis, &call, &reply, failure)) {
 			if (!kinesis_list_take(reading, reply.body, &whole, failure))
 				return false;
 		} else if (reading->token != NULL && restarts++ < RESTARTS &&

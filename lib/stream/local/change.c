@@ -18,7 +18,7 @@ open_there(struct database *database, const char *path, enum database_use use, b
 	    database, path, &stream_local_format, use, NULL, NULL, missing, failure);
 }
 
-/* Reads the first column of the first row. False: there is none. */
+/* Reads the first column of the first row, a count or a number of a shard. */
 static bool
 read_number(struct database *database, const char *sql, int64_t *number, struct failure *failure)
 {
@@ -28,10 +28,10 @@ read_number(struct database *database, const char *sql, int64_t *number, struct 
 	if (statement == NULL)
 		return false;
 	row = sqlite3_step(statement) == SQLITE_ROW;
-	if (row)
-		*number = sqlite3_column_int64(statement, 0);
-	else
+	if (!row)
 		database_failed(database, failure, "read");
+	else if (!database_number(statement, 0, 0, INT32_MAX, number))
+		row = database_damaged(database, failure, "its shards are invalid");
 	sqlite3_finalize(statement);
 	return row;
 }
@@ -51,7 +51,7 @@ read_shape(struct database *database, struct stream_shape *shape, struct failure
 	    "SELECT id, retention, (SELECT count(*) FROM shard), NULL FROM stream",
 	    "SELECT id, retention, (SELECT count(*) FROM shard), made_by FROM stream"};
 	sqlite3_stmt *statement;
-	int64_t version;
+	int64_t version, shards;
 	bool row;
 
 	if (!read_number(database, "PRAGMA user_version", &version, failure))
@@ -60,13 +60,17 @@ read_shape(struct database *database, struct stream_shape *shape, struct failure
 	if (statement == NULL)
 		return false;
 	row = sqlite3_step(statement) == SQLITE_ROW;
-	if (row) {
-		snprintf(shape->id, sizeof shape->id, "%s", text_of(statement, 0));
-		shape->retention = sqlite3_column_int64(statement, 1);
-		shape->shards = (unsigned)sqlite3_column_int(statement, 2);
-		snprintf(shape->made_by, sizeof shape->made_by, "%s", text_of(statement, 3));
-	} else {
+	if (!row) {
 		database_failed(database, failure, "read");
+	} else if (strlen(text_of(statement, 0)) != LOCAL_ID ||
+	           !database_number(statement, 1, 1, INT64_MAX, &shape->retention) ||
+	           !database_number(statement, 2, 1, LOCAL_SHARDS, &shards)) {
+		row =
+		    database_damaged(database, failure, "its id, retention or shards are invalid");
+	} else {
+		snprintf(shape->id, sizeof shape->id, "%s", text_of(statement, 0));
+		snprintf(shape->made_by, sizeof shape->made_by, "%s", text_of(statement, 3));
+		shape->shards = (unsigned)shards;
 	}
 	sqlite3_finalize(statement);
 	return row;

@@ -25,8 +25,14 @@ enum {
 	LOCAL_SHARDS = 256, /* open at a time */
 	LOCAL_NUMBERS = 32767, /* shards in the life of a stream */
 	LOCAL_SHARD_SHIFT = 48, /* bits of a sequence number */
+	LOCAL_ID = 32, /* hexadecimal digits of a stream's id */
 	LOCAL_CEILING = 1 << 30 /* bytes of a buffer; batches and chunks are far smaller */
 };
+
+/* Sequence numbers are below this. */
+#define LOCAL_SEQUENCES (UINT64_C(1) << LOCAL_SHARD_SHIFT)
+/* No shard has taken more bytes than this, so that they can be added up. */
+#define LOCAL_BYTES (INT64_C(1) << 54)
 
 /* The table that format 2 added. */
 #define LOCAL_CLOSED_SHARD \
@@ -56,6 +62,7 @@ struct local_shard {
 	uint32_t generation;
 	bool closed; /* takes no more records */
 	bool gone; /* closed, and retention has removed all its records */
+	bool checked; /* its last batch ends before the next sequence number */
 	uint64_t end; /* closed: the sequence number after its last */
 };
 

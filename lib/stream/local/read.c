@@ -1,12 +1,9 @@
-/* read: finds sequence numbers, and copies records out of the file. */
+/* read: finds sequence numbers, and reads records from one on. */
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "stream/local/local.h"
-
-enum { CHUNK_RECORDS = 10000, CHUNK_BYTES = 1024 * 1024 };
-
-static const uint64_t sequences = UINT64_C(1) << LOCAL_SHARD_SHIFT;
+#include "stream/local/rows.h"
 
 bool
 local_tip(struct stream *stream, const char *shard, uint64_t *sequence, struct failure *failure)
@@ -23,6 +20,7 @@ static bool
 add_in(struct local *local, size_t shard, struct shard_state *state, struct failure *failure)
 {
 	sqlite3_stmt *statement;
+	int64_t bytes;
 	bool row;
 
 	state->in_records = state->next - 1;
@@ -33,16 +31,39 @@ add_in(struct local *local, size_t shard, struct shard_state *state, struct fail
 		return false;
 	sqlite3_bind_int64(statement, 1, (sqlite3_int64)shard);
 	row = sqlite3_step(statement) == SQLITE_ROW;
-	if (row) {
-		state->in_bytes_counted = true;
-		state->in_bytes = (uint64_t)sqlite3_column_int64(statement, 0);
-		state->in_since = sqlite3_column_int64(statement, 1);
-		state->closed = sqlite3_column_int64(statement, 2);
-	} else {
+	if (!row) {
 		database_failed(&local->database, failure, "read");
+	} else if (!database_number(statement, 0, 0, LOCAL_BYTES, &bytes) ||
+	           !database_number(statement, 1, 0, DATABASE_TIME_MOST, &state->in_since) ||
+	           !database_number(statement, 2, 0, DATABASE_TIME_MOST, &state->closed)) {
+		row = database_damaged(&local->database, failure, "its shards are invalid");
+	} else {
+		state->in_bytes_counted = true;
+		state->in_bytes = (uint64_t)bytes;
 	}
 	sqlite3_reset(statement);
 	return row;
+}
+
+/* Takes the sums of a shard's batches. */
+static bool
+take_sums(sqlite3_stmt *row, uint64_t base, struct shard_state *state)
+{
+	int64_t records, bytes, first;
+
+	state->first = state->next;
+	if (sqlite3_column_type(row, 0) == SQLITE_NULL)
+		return true;
+	if (!database_number(row, 0, 1, (int64_t)state->next - 1, &records) ||
+	    !database_number(row, 1, 0, LOCAL_BYTES, &bytes) ||
+	    !database_number(row, 2, 0, DATABASE_TIME_MOST, &state->oldest) ||
+	    !database_number(row, 3, 0, DATABASE_TIME_MOST, &state->newest) ||
+	    !database_number(row, 4, (int64_t)base, (int64_t)(base + state->next) - 1, &first))
+		return false;
+	state->records = (uint64_t)records;
+	state->bytes = (uint64_t)bytes;
+	state->first = (uint64_t)first - base;
+	return records <= (int64_t)(state->next - state->first);
 }
 
 bool
@@ -52,6 +73,7 @@ local_state(
 	struct local *local = (struct local *)stream;
 	sqlite3_stmt *statement;
 	uint64_t base;
+	bool good;
 
 	*state = (struct shard_state){.counted = true};
 	if (!local_tip(stream, shard, &state->next, failure) ||
@@ -64,16 +86,13 @@ local_state(
 		return false;
 	sqlite3_bind_int64(statement, 1, (int64_t)base);
 	sqlite3_bind_int64(statement, 2, (int64_t)(base + state->next));
-	if (sqlite3_step(statement) != SQLITE_ROW)
-		return database_failed(&local->database, failure, "read");
-	state->records = (uint64_t)sqlite3_column_int64(statement, 0);
-	state->bytes = (uint64_t)sqlite3_column_int64(statement, 1);
-	state->oldest = sqlite3_column_int64(statement, 2);
-	state->newest = sqlite3_column_int64(statement, 3);
-	state->first =
-	    state->records == 0 ? state->next : (uint64_t)sqlite3_column_int64(statement, 4) - base;
+	good = sqlite3_step(statement) == SQLITE_ROW;
+	if (!good)
+		database_failed(&local->database, failure, "read");
+	else if (!take_sums(statement, base, state))
+		good = database_damaged(&local->database, failure, "a batch is inconsistent");
 	sqlite3_reset(statement);
-	return add_in(local, (size_t)(base >> LOCAL_SHARD_SHIFT), state, failure);
+	return good && add_in(local, (size_t)(base >> LOCAL_SHARD_SHIFT), state, failure);
 }
 
 /* The sequence number of the first batch (by_time: that arrived at time or later), or the tip. */
@@ -116,7 +135,7 @@ at_position(struct local *local, const char *shard, const struct position *posit
 	if (!local_tip(&local->stream, shard, &tip, failure))
 		return false;
 	*sequence = 0;
-	for (size_t i = 0; i < digits.length && *sequence < sequences; i++)
+	for (size_t i = 0; i < digits.length && *sequence < LOCAL_SEQUENCES; i++)
 		*sequence = *sequence * 10 + (uint64_t)(digits.start[i] - '0');
 	/* Numbers begin at 1: no record can be lost before it. */
 	if (position->through || *sequence == 0)
@@ -151,179 +170,6 @@ local_seek(struct stream *stream, const char *shard, enum stream_from from, int6
 	return first_since(local, shard, from == FROM_TIME, time, sequence, failure);
 }
 
-/* A row that was copied: where its parts are in the buffers. */
-struct row {
-	uint64_t first;
-	size_t count;
-	int64_t arrived;
-	size_t text;
-	size_t text_length;
-	size_t lengths; /* SIZE_MAX: none */
-	size_t keys; /* SIZE_MAX: none */
-	size_t keys_length;
-};
-
-static bool
-copy_column(sqlite3_stmt *statement, int column, struct buffer *to, size_t *offset, size_t *length)
-{
-	const void *bytes = sqlite3_column_blob(statement, column);
-
-	*length = (size_t)sqlite3_column_bytes(statement, column);
-	*offset = bytes != NULL || sqlite3_column_type(statement, column) == SQLITE_BLOB
-	              ? to->length
-	              : SIZE_MAX;
-	return buffer_add(to, bytes, *length);
-}
-
-static bool
-copy_row(struct local *local, sqlite3_stmt *statement, uint64_t base)
-{
-	struct row row = {.keys = SIZE_MAX};
-	sqlite3_int64 count = sqlite3_column_int64(statement, 1);
-	size_t lengths_length;
-
-	/* Each record has at least a newline. */
-	if (count < 1 || count > sqlite3_column_bytes(statement, 4))
-		return false;
-	row.first = (uint64_t)sqlite3_column_int64(statement, 0) - base;
-	row.count = (size_t)count;
-	row.arrived = sqlite3_column_int64(statement, 2);
-	return copy_column(statement, 3, &local->lengths, &row.lengths, &lengths_length) &&
-	       (row.lengths == SIZE_MAX || lengths_length == 4 * row.count) &&
-	       copy_column(statement, 4, &local->text, &row.text, &row.text_length) &&
-	       (!local->want_keys ||
-	           copy_column(statement, 5, &local->keys, &row.keys, &row.keys_length)) &&
-	       buffer_add(&local->rows, &row, sizeof row);
-}
-
-/* Copies rows from position from on; resetting the statement ends the read transaction. */
-static bool
-copy_rows(struct local *local, uint64_t from, uint64_t to, uint64_t base, struct failure *failure)
-{
-	sqlite3_stmt *statement = local_statement(local, LOCAL_READ, failure);
-	size_t records = 0;
-	bool good = true;
-	int code = SQLITE_ROW;
-
-	buffer_clear(&local->text);
-	buffer_clear(&local->lengths);
-	buffer_clear(&local->keys);
-	buffer_clear(&local->rows);
-	if (statement == NULL)
-		return false;
-	sqlite3_bind_int64(statement, 1, (int64_t)from);
-	sqlite3_bind_int64(statement, 2, (int64_t)to);
-	while (good && records < CHUNK_RECORDS && local->text.length < CHUNK_BYTES &&
-	       (code = sqlite3_step(statement)) == SQLITE_ROW) {
-		records += (size_t)sqlite3_column_int64(statement, 1);
-		good = copy_row(local, statement, base);
-	}
-	if (!good)
-		fail(failure, FAILURE_PERMANENT, "%s is damaged: a batch is inconsistent",
-		    local->database.path);
-	else if (code != SQLITE_ROW && code != SQLITE_DONE)
-		good = database_failed(&local->database, failure, "read");
-	sqlite3_reset(statement);
-	return good;
-}
-
-/* The length of the next record of a row, at the start of rest. False: the row is damaged. */
-static bool
-record_length(const struct local *local, const struct row *row, size_t index, struct span rest,
-    size_t *length)
-{
-	const unsigned char *little;
-	const char *newline;
-
-	if (row->lengths == SIZE_MAX) {
-		newline = rest.length > 0 ? memchr(rest.start, '\n', rest.length) : NULL;
-		*length = newline != NULL ? (size_t)(newline - rest.start) : 0;
-		return newline != NULL;
-	}
-	little = (const unsigned char *)local->lengths.data + row->lengths + 4 * index;
-	*length = (size_t)little[0] | (size_t)little[1] << 8 | (size_t)little[2] << 16 |
-	          (size_t)little[3] << 24;
-	return *length < rest.length;
-}
-
-/* Takes the next key of a row off keys. */
-static struct span
-take_key(struct span *keys)
-{
-	const char *newline = keys->length > 0 ? memchr(keys->start, '\n', keys->length) : NULL;
-	struct span key = {keys->start, 0};
-
-	if (newline == NULL)
-		return (struct span){NULL, 0};
-	key.length = (size_t)(newline - keys->start);
-	keys->start += key.length + 1;
-	keys->length -= key.length + 1;
-	return key.length > 0 ? key : (struct span){NULL, 0};
-}
-
-/* Splits a row into records, after those of the rows before. */
-static bool
-split_row(struct local *local, const struct row *row, struct chunk *chunk)
-{
-	struct span rest = {local->text.data + row->text, row->text_length};
-	struct span keys = {NULL, 0};
-
-	if (row->keys != SIZE_MAX)
-		keys = (struct span){local->keys.data + row->keys, row->keys_length};
-	if (chunk->count + row->count > local->capacity) {
-		local->capacity = 2 * (chunk->count + row->count);
-		local->records =
-		    memory_resize(local->records, local->capacity, sizeof *local->records);
-	}
-	for (size_t i = 0; i < row->count; i++) {
-		struct chunk_record *record = &local->records[chunk->count++];
-		size_t length;
-
-		if (!record_length(local, row, i, rest, &length))
-			return false;
-		*record =
-		    (struct chunk_record){{rest.start, length}, take_key(&keys), row->arrived};
-		rest.start += length + 1;
-		rest.length -= length + 1;
-	}
-	return true;
-}
-
-/* The rows that were copied, as a chunk that begins at sequence and ends before until. */
-static bool
-split(struct local *local, uint64_t sequence, uint64_t until, struct chunk *chunk,
-    struct failure *failure)
-{
-	size_t count = local->rows.length / sizeof(struct row);
-	uint64_t next = 0;
-	size_t ahead;
-
-	*chunk = (struct chunk){.first = sequence};
-	for (size_t i = 0; i < count; i++) {
-		struct row row;
-
-		memcpy(&row, local->rows.data + i * sizeof row, sizeof row);
-		if (i > 0 && row.first != next)
-			break; /* a gap: the next chunk begins after it */
-		if (i == 0)
-			chunk->first = row.first;
-		next = row.first + row.count;
-		if (!split_row(local, &row, chunk))
-			return fail(failure, FAILURE_PERMANENT,
-			    "%s is damaged: a batch is inconsistent", local->database.path);
-	}
-	ahead = sequence > chunk->first ? (size_t)(sequence - chunk->first) : 0;
-	chunk->lost = chunk->first > sequence && count > 0 ? chunk->first - sequence : 0;
-	if (ahead > chunk->count)
-		ahead = chunk->count;
-	chunk->first += ahead;
-	chunk->count -= ahead;
-	chunk->records = local->records + ahead;
-	if (chunk->first + chunk->count > until)
-		chunk->count = until > chunk->first ? (size_t)(until - chunk->first) : 0;
-	return true;
-}
-
 bool
 local_read(struct stream *stream, const char *shard, uint64_t sequence, uint64_t until,
     struct chunk *chunk, struct failure *failure)
@@ -333,8 +179,8 @@ local_read(struct stream *stream, const char *shard, uint64_t sequence, uint64_t
 	uint64_t base, from;
 
 	*chunk = (struct chunk){.first = sequence};
-	if (until > sequences)
-		until = sequences;
+	if (until > LOCAL_SEQUENCES)
+		until = LOCAL_SEQUENCES;
 	if (sequence >= until)
 		return true;
 	if (!local_shard(local, shard, &base, failure))
@@ -352,6 +198,6 @@ local_read(struct stream *stream, const char *shard, uint64_t sequence, uint64_t
 	        from)
 		from = (uint64_t)sqlite3_column_int64(statement, 0);
 	sqlite3_reset(statement);
-	return copy_rows(local, from, base + until, base, failure) &&
-	       split(local, sequence, until, chunk, failure);
+	return rows_copy(local, from, base + until, base, failure) &&
+	       rows_split(local, sequence, until, chunk, failure);
 }

@@ -111,7 +111,7 @@ local_statement(struct local *local, enum local_statement which, struct failure 
 	        " AND arrived < ?3 ORDER BY position DESC LIMIT 1), ?1) ORDER BY position LIMIT 1",
 	    [LOCAL_COVERING] = "SELECT position, count FROM batch WHERE position >= ?1"
 	                       " AND position <= ?2 ORDER BY position DESC LIMIT 1",
-	    [LOCAL_READ] = "SELECT position, count, arrived, lengths, lines, keys FROM batch"
+	    [LOCAL_READ] = "SELECT position, count, arrived, lengths, lines, keys, bytes FROM batch"
 	                   " WHERE position >= ? AND position < ? ORDER BY position",
 	};
 

@@ -6,27 +6,44 @@
 
 /* All shards, the closed ones first. By format. */
 static const char *const shards_of[] = {
-    [1] = "SELECT shard, next, 0, 0, 0 FROM shard ORDER BY shard",
-    [2] = "SELECT shard, next, generation, 0, 0 FROM shard"
+    [1] = "SELECT shard, next, 0, 0, 0, 0, 0, 0 FROM shard ORDER BY shard",
+    [2] = "SELECT shard, next, generation, 0, 0, bytes, since, 0 FROM shard"
           " UNION ALL SELECT shard, next, generation, 1, NOT EXISTS (SELECT 1 FROM batch"
-          " WHERE position >= shard << 48 AND position < (shard + 1) << 48)"
+          " WHERE position >= shard << 48 AND position < (shard + 1) << 48), bytes, since, closed"
           " FROM closed_shard ORDER BY 1",
 };
 
 static bool
 damaged(const struct local *local, struct failure *failure)
 {
-	return fail(failure, FAILURE_PERMANENT, "%s is damaged: its shards are invalid",
-	    local->database.path);
+	return database_damaged(&local->database, failure, "its shards are invalid");
+}
+
+/* The number of the next record, which a shard that is full does not take. */
+static bool
+take_next(sqlite3_stmt *row, int column, uint64_t *next)
+{
+	int64_t number;
+	bool good = database_number(row, column, 1, INT64_C(1) << LOCAL_SHARD_SHIFT, &number);
+
+	*next = (uint64_t)number;
+	return good;
 }
 
 /* Takes the row of shard number index. */
 static bool
 take_shard(struct local *local, sqlite3_stmt *row, size_t index)
 {
+	int64_t number, generation, bytes, time;
+	int64_t least = index > 0 ? local->shards[index - 1].generation : 0;
 	struct local_shard *shard;
 
-	if (index == LOCAL_NUMBERS || sqlite3_column_int64(row, 0) != (sqlite3_int64)index)
+	if (index == LOCAL_NUMBERS || !database_number(row, 0, 0, LOCAL_NUMBERS, &number) ||
+	    number != (int64_t)index ||
+	    !database_number(row, 2, least, LOCAL_NUMBERS, &generation) ||
+	    !database_number(row, 5, 0, LOCAL_BYTES, &bytes) ||
+	    !database_number(row, 6, 0, DATABASE_TIME_MOST, &time) ||
+	    !database_number(row, 7, 0, DATABASE_TIME_MOST, &time))
 		return false;
 	if (index == local->count) {
 		/* A power of two at a time. */
@@ -37,11 +54,10 @@ take_shard(struct local *local, sqlite3_stmt *row, size_t index)
 		local->count++;
 	}
 	shard = &local->shards[index];
-	shard->end = (uint64_t)sqlite3_column_int64(row, 1);
-	shard->generation = (uint32_t)sqlite3_column_int64(row, 2);
+	shard->generation = (uint32_t)generation;
 	shard->closed = sqlite3_column_int(row, 3) != 0;
 	shard->gone = sqlite3_column_int(row, 4) != 0;
-	return true;
+	return take_next(row, 1, &shard->end);
 }
 
 static bool
@@ -72,35 +88,53 @@ load_shards(struct local *local, struct failure *failure)
 	return good;
 }
 
+/* Takes the row of the stream. *version: of its format now. */
+static bool
+take_stream(struct local *local, sqlite3_stmt *row, int64_t *version)
+{
+	const char *id = (const char *)sqlite3_column_text(row, 0);
+
+	if (id == NULL || strlen(id) != LOCAL_ID ||
+	    !database_number(row, 1, 1, INT64_MAX, &local->retention) ||
+	    !database_number(row, 2, 0, INT32_MAX, version))
+		return false;
+	snprintf(local->id, sizeof local->id, "%s", id);
+	return true;
+}
+
+static bool
+check_version(struct local *local, int64_t version, struct failure *failure)
+{
+	if (version < stream_local_format.oldest || version > stream_local_format.version)
+		return fail(failure, FAILURE_PERMANENT,
+		    "%s is now a stream in format %d, but this program knows format %d",
+		    local->database.path, (int)version, stream_local_format.version);
+	if (version != local->version) {
+		sqlite3_finalize(local->statements[LOCAL_ADVANCE]);
+		local->statements[LOCAL_ADVANCE] = NULL;
+	}
+	local->version = (int)version;
+	return true;
+}
+
 static bool
 load_stream(struct local *local, struct failure *failure)
 {
 	sqlite3_stmt *statement = database_prepare(&local->database,
 	    "SELECT id, retention, user_version FROM stream, pragma_user_version", failure);
-	int version;
-	bool loaded;
+	int64_t version = 0;
+	bool loaded = false;
+	int code;
 
 	if (statement == NULL)
 		return false;
-	loaded = sqlite3_step(statement) == SQLITE_ROW;
-	if (loaded) {
-		const char *id = (const char *)sqlite3_column_text(statement, 0);
-
-		snprintf(local->id, sizeof local->id, "%s", id != NULL ? id : "");
-		local->retention = sqlite3_column_int64(statement, 1);
-		version = sqlite3_column_int(statement, 2);
-		if (version != local->version) {
-			sqlite3_finalize(local->statements[LOCAL_ADVANCE]);
-			local->statements[LOCAL_ADVANCE] = NULL;
-		}
-		local->version = version;
-		if (version < stream_local_format.oldest || version > stream_local_format.version)
-			loaded = fail(failure, FAILURE_PERMANENT,
-			    "%s is now a stream in format %d, but this program knows format %d",
-			    local->database.path, version, stream_local_format.version);
-	} else {
+	code = sqlite3_step(statement);
+	if (code == SQLITE_ROW && take_stream(local, statement, &version))
+		loaded = check_version(local, version, failure);
+	else if (code == SQLITE_ROW || code == SQLITE_DONE)
+		database_damaged(&local->database, failure, "its id or retention is invalid");
+	else
 		database_failed(&local->database, failure, "read");
-	}
 	sqlite3_finalize(statement);
 	return loaded;
 }
@@ -192,9 +226,9 @@ read_next_number(
 	sqlite3_bind_int64(statement, 1, (sqlite3_int64)shard);
 	code = sqlite3_step(statement);
 	*found = code == SQLITE_ROW;
-	if (*found)
-		*sequence = (uint64_t)sqlite3_column_int64(statement, 0);
-	else if (code != SQLITE_DONE)
+	if (*found && !take_next(statement, 0, sequence))
+		code = damaged(local, failure) ? code : SQLITE_CORRUPT;
+	else if (!*found && code != SQLITE_DONE)
 		database_failed(&local->database, failure, "read");
 	sqlite3_reset(statement);
 	return code == SQLITE_ROW || code == SQLITE_DONE;

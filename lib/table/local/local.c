@@ -7,6 +7,7 @@
 #include "base/memory.h"
 #include "sqlite/wal.h"
 #include "table/local/local.h"
+#include "text/json.h"
 
 /*
  * fxpipe-records(5) documents the schema. storage has a rowid and a separate index: that costs a
@@ -95,7 +96,7 @@ load_part(sqlite3_stmt *row, int first, struct key_part *part)
 	const char *type = (const char *)sqlite3_column_text(row, first + 1);
 
 	if (name == NULL || type == NULL || *name == '\0' || strlen(name) > KEY_NAME_MAX ||
-	    strlen(type) != 1 || strchr("SNB", *type) == NULL)
+	    !json_is_utf8(span_of(name)) || strlen(type) != 1 || strchr("SNB", *type) == NULL)
 		return false;
 	snprintf(part->name, sizeof part->name, "%s", name);
 	part->type = *type;
@@ -115,12 +116,14 @@ table_local_load_key(struct database *database, struct table_key *key, struct fa
 	code = sqlite3_step(statement);
 	loaded = code == SQLITE_ROW && load_part(statement, 0, &key->partition) &&
 	         (sqlite3_column_type(statement, 2) == SQLITE_NULL ||
-	             load_part(statement, 2, &key->sort));
-	if (!loaded && code != SQLITE_ROW && code != SQLITE_DONE)
-		database_failed(database, failure, "read");
-	else if (!loaded)
-		fail(failure, FAILURE_PERMANENT, "%s is damaged: its key is not valid",
-		    database->path);
+	             load_part(statement, 2, &key->sort)) &&
+	         strcmp(key->partition.name, key->sort.name) != 0;
+	if (loaded)
+		code = sqlite3_step(statement);
+	if (code != SQLITE_ROW && code != SQLITE_DONE)
+		loaded = database_failed(database, failure, "read");
+	else if (!loaded || code != SQLITE_DONE)
+		loaded = database_damaged(database, failure, "its key is not valid");
 	sqlite3_finalize(statement);
 	return loaded;
 }

@@ -10,7 +10,12 @@
  * A page is copied, and the read transaction ended, before its items are passed on: a slow reader
  * of our output must not prevent checkpoints of the log.
  */
-enum { PAGE_ROWS = 2000, PAGE_BYTES = 512 * 1024, CEILING = 1 << 30 };
+enum {
+	PAGE_ROWS = 2000,
+	PAGE_BYTES = 512 * 1024,
+	CEILING = 1 << 30,
+	LEAST_ITEM = 2 /* bytes: a pair of braces */
+};
 
 struct row {
 	size_t start; /* in the page */
@@ -104,11 +109,38 @@ copy_column(sqlite3_stmt *statement, int column, struct buffer *to, struct failu
 	    failure, FAILURE_PERMANENT, "an item of %zu bytes is too large to be read", length);
 }
 
+/* Has a column the type that values of this part of the key are stored with? */
+static bool
+is_key(sqlite3_stmt *statement, int column, const struct key_part *part)
+{
+	int type = sqlite3_column_type(statement, column);
+
+	if (part->type == '\0')
+		return type == SQLITE_TEXT && sqlite3_column_bytes(statement, column) == 0;
+	return type == (part->type == 'S' ? SQLITE_TEXT : SQLITE_BLOB);
+}
+
+/* Is the row as the tools write it? One that sorts elsewhere would be read again and again. */
+static bool
+is_sound(const struct reading *reading, sqlite3_stmt *statement)
+{
+	const struct table_key *key = &reading->local->table.key;
+	int64_t typed;
+
+	return is_key(statement, 0, &key->partition) && is_key(statement, 1, &key->sort) &&
+	       database_number(statement, 2, 0, 1, &typed) &&
+	       sqlite3_column_type(statement, 3) == SQLITE_TEXT &&
+	       sqlite3_column_bytes(statement, 3) >= LEAST_ITEM;
+}
+
 static bool
 copy_row(struct reading *reading, sqlite3_stmt *statement, struct failure *failure)
 {
 	struct row *row = &reading->rows[reading->count];
 
+	if (!is_sound(reading, statement))
+		return database_damaged(
+		    &reading->local->database, failure, "an item is not as it was written");
 	row->start = reading->page.length;
 	row->typed = sqlite3_column_int(statement, 2) != 0;
 	if (!copy_column(statement, 3, &reading->page, failure))
