@@ -51,6 +51,7 @@ main(int count, char **arguments)
 		goto out;
 	sandbox_enter(&(struct sandbox){.network = false});
 	loop.rates = rates_open(config);
+	tool_announce_terminal(&loop.tool);
 	loop.lines = lines_open(STDIN_FILENO, loop.tool.max_line, WINDOW, &tool_stop);
 	while (lines_wait(loop.lines, STDOUT_FILENO, -1, &failure) == LINES_READY) {
 		if (!encode(&loop, &failure))
@@ -70,12 +71,17 @@ static bool
 read_line(struct loop *loop, const struct line *line, struct span *records, size_t *made,
     struct failure *failure)
 {
+	const char *format;
+
 	if (line->state == LINE_LONG)
 		return fail(failure, FAILURE_REFUSED, "%llu bytes long, and --max-line is %zu",
 		    (unsigned long long)line->bytes, loop->tool.max_line);
 	if (line->state == LINE_CUT)
 		return fail(failure, FAILURE_REFUSED,
 		    "the input ends inside it: no newline, and not a complete object");
+	format = lines_known_format(line);
+	if (format != NULL)
+		return fail(failure, FAILURE_REFUSED, "%s", format);
 	return rates_read(loop->rates, line->text, records, made, failure);
 }
 
@@ -103,6 +109,11 @@ encode(struct loop *loop, struct failure *failure)
 
 	while (lines_next(loop->lines, &line)) {
 		bool good;
+
+		if (lines_ignore(&line)) {
+			stats->blank++;
+			continue;
+		}
 		stats->lines++;
 		stats->bytes += line.bytes;
 		if (read_line(loop, &line, &records, &made, &refused)) {

@@ -218,6 +218,11 @@ load contract
 	each secret "${ALL[@]}" fxhealth fxcron
 }
 
+@test "lines that are read from a terminal: that is said" {
+	command -v script >/dev/null || skip "there is no script(1) here"
+	each reads_terminal "${TAKING[@]}"
+}
+
 # --- exit statuses ---
 
 @test "the worst of several statuses: 75 before 1" {

@@ -213,6 +213,7 @@ tampered() {
 		"UPDATE batch SET count = count - 1" \
 		"UPDATE batch SET count = -$huge - 1" \
 		"UPDATE batch SET count = 1.5" \
+		"UPDATE batch SET position = 0 WHERE position = 1" \
 		"UPDATE batch SET arrived = -$huge - 1" \
 		"UPDATE batch SET arrived = $huge" \
 		"UPDATE batch SET arrived = 'now'" \

@@ -422,7 +422,7 @@ hostile_crontab() {
 }
 
 @test "secrets are refused" {
-	local name
+	local name command
 	for name in AWS_SECRET_ACCESS_KEY AWS_ACCESS_KEY_ID AWS_SESSION_TOKEN ALPHAVANTAGE_API_KEY MY_TOKEN_2 DB_PASSWORD; do
 		run -2 --separate-stderr fxcron install s @daily -e "$name=hidden" -- true
 		has "$stderr" "$name is a secret"
@@ -432,6 +432,15 @@ hostile_crontab() {
 		has "$stderr" "$name, a secret"
 		not has "$output$stderr" hidden 2>/dev/null
 	done
+	for command in 'tool --password=hidden' 'tool --password hidden' 'curl "https://a.example/?apikey=hidden"' \
+		'curl -H "X-Api-Key: hidden" https://a.example' 'curl https://me:hidden@a.example'; do
+		run -2 --separate-stderr fxcron install s @daily -- "$command"
+		has "$stderr" ", a secret, which everyone can read there: "
+		not has "$output$stderr" hidden 2>/dev/null
+	done
+	run -2 --separate-stderr fxcron install s @daily -e 'URL=https://a.example/?apikey=hidden' -- true
+	has "$stderr" "URL holds apikey, a secret"
+	not has "$output$stderr" hidden 2>/dev/null
 	AWS_ENDPOINT_URL=http://me:hidden@127.0.0.1 run -2 --separate-stderr fxcron install s @daily -- true
 	not has "$output$stderr" hidden 2>/dev/null
 	run -2 --separate-stderr fxcron install s @daily -e AWS_ENDPOINT_URL=http://me:hidden@127.0.0.1 -- true

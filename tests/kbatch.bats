@@ -655,3 +655,98 @@ grows_past() {
 		has "$stderr" kbatch
 	done
 }
+
+# --- ends that are not the command's ---
+
+@test "--receipts: a command that has written all of its lines may finish when a later line is refused" {
+	handler finish <<-'END'
+		#!/bin/sh
+		trap 'echo ended early >&2; exit 1' TERM
+		cat
+		exec >&-
+		until [ -e go ]; do sleep 0.05; done
+		touch finished
+	END
+	mkfifo in
+	exec {feeder}<>in
+	in_background kbatch --receipts --max-line 20 -- ./finish <in >out 2>err {feeder}>&-
+	printf '%s\n' 1 2 >&"$feeder"
+	wait_for 20 grep -qx 2 out
+	echo 123456789012345678901 >&"$feeder"
+	wait_for 20 grep -q "line 3: refused" err
+	touch go
+	exec {feeder}>&-
+	status_of "$background"
+	[ "$status" = 2 ]
+	[ -e finished ]
+	not grep -q "ended early" err
+}
+
+@test "--receipts: standard output that cannot be written: other commands are ended, their lines untouched" {
+	handler each <<-'END'
+		#!/bin/bash
+		line=$(cat)
+		case $line in
+		*1*) until [ -e second ]; do sleep 0.02; done ;;
+		*)
+			sleep 60 >/dev/null 2>&1 &
+			trap 'kill $!; echo "$line"; exit' TERM
+			touch second
+			wait
+			;;
+		esac
+		echo "$line"
+	END
+	printf '%s\n' '{"_pos":"0:1","n":1}' '{"_pos":"1:1","n":2}' >lines
+	run -75 --separate-stderr bash -c 'kbatch -n 1 -j 2 --receipts -- ./each <lines >/dev/full'
+	has "$stderr" "No space left on device"
+	not has "$stderr" "AddressSanitizer"
+}
+
+@test "a command that is stopped because it used the terminal is ended" {
+	seq 2 | kbatch -r 0 -x dead -- sh -c 'kill -s TTIN $$; cat' >out 2>err || status=$?
+	[ "$status" = 1 ]
+	[ ! -s out ]
+	grep -q "sh was stopped by signal 21 (Stopped (tty input)) and ended: a command of kbatch must not read from the terminal" err
+	[ "$(jq -s length dead)" = 2 ]
+}
+
+@test "Ctrl-C: what is waited for; another Ctrl-C ends it, and its lines are neither done nor refused" {
+	local kbatch
+	mkfifo in
+	# In the foreground of a shell of its own: in the background SIGINT would be ignored.
+	in_background python3 - <<-'END'
+		import os, signal, subprocess
+		signal.signal(signal.SIGINT, signal.SIG_DFL)
+		with open("in") as source, open("out", "w") as out, open("err", "w") as err:
+		    tool = subprocess.Popen(["kbatch", "-n", "1", "-x", "dead", "-r", "3", "--", "sh", "-c",
+		        "read line; [ $line = 1 ] || { touch started; sleep 60; }"],
+		        stdin=source, stdout=out, stderr=err)
+		    print(tool.pid, file=open("pid", "w"), flush=True)
+		    print(tool.wait(), file=open("status", "w"))
+	END
+	exec {feeder}>in
+	wait_for 20 test -s pid
+	kbatch=$(cat pid)
+	seq 3 >&"$feeder"
+	wait_for 20 test -e started
+	kill -INT "$kbatch"
+	wait_for 20 grep -q "^kbatch: waiting for sh (process [0-9]*) to end; Ctrl-C again ends it now" err
+	not is_ended "$kbatch"
+	kill -INT "$kbatch"
+	wait_for 20 test -s status
+	exec {feeder}>&-
+	[ "$(cat status)" = -2 ]
+	[ "$(cat out)" = 1 ]
+	[ ! -s dead ]
+}
+
+@test "-q with positions into a pipe: kack can commit nothing, and that is said" {
+	positioned 0 1 3 >lines
+	kbatch -q -- cat <lines 2>err | cat >out
+	[ "$(grep -c "^kbatch: -q: no receipts are written, so that kack can commit nothing" err)" = 1 ]
+	kbatch -q -- true <lines 2>err >out || true
+	not grep -q "no receipts" err
+	seq 3 | kbatch -q -- cat 2>err | cat >out
+	not grep -q "no receipts" err
+}

@@ -9,10 +9,12 @@ void
 source_open(struct source *source, char **arguments, struct tool *tool, size_t window)
 {
 	*source = (struct source){.tool = tool};
-	if (*arguments != NULL)
+	if (*arguments != NULL) {
 		source->arguments = arguments;
-	else
+	} else {
+		tool_announce_terminal(tool);
 		source->lines = lines_open(STDIN_FILENO, tool->max_line, window, &tool_stop);
+	}
 	source->dry = source->lines != NULL;
 }
 
@@ -84,12 +86,17 @@ static bool
 read_line(const struct source *source, const struct line *line, struct pair *pair,
     struct failure *failure)
 {
+	const char *format;
+
 	if (line->state == LINE_LONG)
 		return fail(failure, FAILURE_REFUSED, "%llu bytes long, and --max-line is %zu",
 		    (unsigned long long)line->bytes, source->tool->max_line);
 	if (line->state == LINE_CUT)
 		return fail(failure, FAILURE_REFUSED,
 		    "the input ends inside it: no newline, and not a complete object");
+	format = lines_known_format(line);
+	if (format != NULL)
+		return fail(failure, FAILURE_REFUSED, "%s", format);
 	return read_object(line->text, pair, failure);
 }
 
@@ -123,6 +130,10 @@ source_next(struct source *source, struct pair *pair, uint64_t *number)
 	if (source->arguments != NULL)
 		return next_argument(source, pair);
 	while (!source->dry && lines_next(source->lines, &line)) {
+		if (lines_ignore(&line)) {
+			source->tool->stats.blank++;
+			continue;
+		}
 		source->tool->stats.lines++;
 		source->tool->stats.bytes += line.bytes;
 		*number = line.number;

@@ -138,6 +138,7 @@ commit_lines(struct kack *kack, struct failure *failure)
 	int watch = kack->options.receipts ? STDOUT_FILENO : -1;
 	bool missing = false;
 
+	tool_announce_terminal(kack->tool);
 	/* Opened now, so that it is the stream that kread opens. If there is none, kread -f may
 	 * still wait for it. */
 	if (!open_all(kack, &missing, failure) && !missing)
@@ -158,7 +159,15 @@ batch(struct kack *kack, struct lines *lines, struct failure *failure)
 
 	kack->owed = 0;
 	while (refused.kind == FAILURE_NONE && lines_next(lines, &line)) {
-		if (take_line(kack, &line, &refused))
+		const char *format = lines_known_format(&line);
+
+		if (lines_ignore(&line)) {
+			kack->tool->stats.blank++;
+			continue;
+		}
+		if (format != NULL)
+			fail(&refused, FAILURE_PERMANENT, "%s", format);
+		else if (take_line(kack, &line, &refused))
 			continue;
 		kack->tool->stats.refused++;
 		tool_message_line(kack->tool, line.number, &refused);

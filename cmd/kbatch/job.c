@@ -13,11 +13,11 @@ job_init(struct job *job, const struct run_settings *settings, const struct back
 }
 
 void
-job_close(struct work *work, struct job *job)
+job_close(struct work *work, struct job *job, bool at_once)
 {
 	struct outcome end;
 
-	run_stop(&job->run);
+	run_stop(&job->run, at_once);
 	if (run_take_end(&job->run, &end))
 		work_report_end(work, &end, true);
 	run_free(&job->run);

@@ -28,8 +28,8 @@ struct job {
 
 void job_init(struct job *job, const struct run_settings *settings, const struct backlog *backlog,
     struct child_stderr_limit *limit);
-/* Ends its command and reports how that ended. */
-void job_close(struct work *work, struct job *job);
+/* Ends its command, as run_stop does, and reports how that ended. */
+void job_close(struct work *work, struct job *job, bool at_once);
 
 /* Begins a batch of the count lines whose numbers are in job->batch.numbers. */
 void job_begin(struct work *work, struct job *job, size_t count);

@@ -25,7 +25,7 @@ void
 jobs_close(struct jobs *jobs)
 {
 	for (unsigned i = 0; i < jobs->count; i++)
-		job_close(&jobs->work, &jobs->all[i]);
+		job_close(&jobs->work, &jobs->all[i], tool_interrupts > 1);
 	free(jobs->descriptors);
 	free(jobs->all);
 }
@@ -58,6 +58,36 @@ check_stop(struct jobs *jobs, bool reader_gone)
 	}
 	for (unsigned i = 0; i < jobs->count; i++)
 		job_check_stop(&jobs->work, &jobs->all[i]);
+}
+
+/* After Ctrl-C: says what is waited for. False: another Ctrl-C followed. */
+static bool
+wait_on(struct jobs *jobs, struct failure *failure)
+{
+	const struct run *run = NULL;
+	unsigned running = 0;
+
+	if (jobs->interrupted)
+		return tool_interrupts == jobs->interrupts || fail_stopped(failure);
+	for (unsigned i = 0; i < jobs->count; i++) {
+		if (run_is_active(&jobs->all[i].run)) {
+			run = &jobs->all[i].run;
+			running++;
+		}
+	}
+	if (tool_interrupts == 0 || running == 0)
+		return true;
+	jobs->interrupted = true;
+	jobs->interrupts = tool_interrupts;
+	if (running == 1)
+		tool_message(jobs->work.tool,
+		    "waiting for %s (process %ld) to end; Ctrl-C again ends it now",
+		    run->settings->name, (long)run->child.pid);
+	else
+		tool_message(jobs->work.tool,
+		    "waiting for %u commands (%s) to end; Ctrl-C again ends them now", running,
+		    run->settings->name);
+	return true;
 }
 
 static struct dispatch_moment
@@ -177,6 +207,8 @@ jobs_poll(
 	struct dispatch_moment moment;
 
 	check_stop(jobs, reader_gone);
+	if (!wait_on(jobs, failure))
+		return false;
 	moment = moment_of(jobs, input, timeout);
 	send_batches(jobs, &moment);
 	if (may_finish(jobs))

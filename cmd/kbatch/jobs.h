@@ -6,6 +6,8 @@
 #include "kbatch/job.h"
 
 struct jobs {
+	bool interrupted; /* it was said what Ctrl-C waits for */
+	int interrupts; /* that had come by then; the next one does not wait */
 	struct work work;
 	struct dispatch_rules dispatch;
 	unsigned count;

@@ -1,4 +1,5 @@
 /* outcome: judges how an attempt ended from what is known about its command. */
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -53,6 +54,12 @@ outcome_of_end(struct outcome *outcome, const struct outcome_facts *facts)
 	if (facts->timed_out)
 		set_text(outcome, "%s took longer than %g s and was ended (--timeout)", facts->name,
 		    (double)facts->timeout / 1e6);
+	else if (facts->stopped > 0)
+		set_text(outcome,
+		    "%s was stopped by signal %d (%s) and ended: a command of kbatch must not %s "
+		    "the terminal",
+		    facts->name, facts->stopped, strsignal(facts->stopped),
+		    facts->stopped == SIGTTIN ? "read from" : "change or write to");
 	else if (facts->unknown > 0 && facts->persistent)
 		set_text(outcome,
 		    "%s wrote a line that is neither the line it was given nor an error",

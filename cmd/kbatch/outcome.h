@@ -40,6 +40,7 @@ struct outcome_facts {
 	const char *name; /* of the command */
 	int wait_status; /* as of waitpid */
 	bool timed_out;
+	int stopped; /* the signal of the terminal that stopped it; 0: none */
 	int64_t timeout; /* us */
 	bool receipts; /* it writes the lines that it did */
 	bool persistent; /* and answers each line */

@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "kbatch/run.h"
+#include "kbatch/run_end.h"
 #include "kbatch/run_environment.h"
 #include "kbatch/run_pipes.h"
 
@@ -10,8 +11,6 @@ enum { INPUT, ERRORS, OUTPUT, END }; /* places in the descriptors */
 
 enum {
 	READS = 16, /* in a row from one pipe */
-	LAST_READS = 1024, /* of what is left after the command has ended */
-	GRACE = 5 * 1000000, /* us from SIGTERM to SIGKILL */
 	CHECK = 10000 /* us between checks for an end that poll cannot wait for */
 };
 
@@ -42,68 +41,10 @@ run_has_command(const struct run *run)
 	return run->child.pid != 0;
 }
 
-/* A persistent command was about to end when it was given the attempt, and read none of it. */
-static bool
-is_unread(const struct run *run, size_t unread)
+bool
+run_is_active(const struct run *run)
 {
-	return run->reused && run->signals == 0 && !run->invalid && run->answers.next == 0 &&
-	       unread >= run->taken;
-}
-
-static void
-end_command(struct run *run, int wait_status)
-{
-	const struct run_settings *settings = run->settings;
-	size_t unread = child_unread(&run->child);
-	struct outcome_facts facts = {.name = settings->name,
-	    .wait_status = wait_status,
-	    .timed_out = run->signals > 0,
-	    .timeout = settings->timeout,
-	    .receipts = settings->receipts,
-	    .persistent = settings->persistent,
-	    .left = settings->receipts ? run->answers.left : run->attempt.count,
-	    .unknown = run->answers.unknown,
-	    .last_stderr = child_stderr_last(&run->child_stderr)};
-
-	if (run->active && is_unread(run, unread)) {
-		outcome_of_end(&run->outcome, &facts);
-	} else if (run->active) {
-		facts.unread = unread + run->input.length - run->written;
-		if (run_pipes_want_write(run) && facts.unread == 0)
-			facts.unread = 1; /* the end of the input, at least */
-		outcome_of_attempt(&run->outcome, &facts);
-	} else {
-		outcome_of_end(&run->end, &facts);
-		run->has_end = true;
-	}
-	run->has_outcome |= run->active;
-	run->active = false;
-	child_close(&run->child);
-}
-
-static void
-check_end(struct run *run)
-{
-	int wait_status;
-
-	if (!child_ended(&run->child, &wait_status))
-		return;
-	run_pipes_read_output(run, LAST_READS);
-	run_pipes_read_stderr(run, LAST_READS);
-	child_stderr_end_line(&run->child_stderr);
-	/* Processes that it left behind had their time as well. */
-	if (run->signals > 0)
-		child_signal(&run->child, SIGKILL);
-	end_command(run, wait_status);
-}
-
-/* The attempt takes too long: SIGTERM first, later SIGKILL. */
-static void
-end_late(struct run *run, int64_t now)
-{
-	child_signal(&run->child, run->signals == 0 ? SIGTERM : SIGKILL);
-	run->signals++;
-	run->deadline = now + GRACE;
+	return run->active;
 }
 
 void
@@ -119,9 +60,10 @@ run_watch(struct run *run, struct pollfd *descriptors)
 int64_t
 run_due(const struct run *run)
 {
-	int64_t due = run->active ? run->deadline : 0, check = clock_steady() + CHECK;
+	int64_t due = run->active ? run->deadline : 0;
+	int64_t check = run->child.end >= 0 ? run->check : clock_steady() + CHECK;
 
-	if (run->child.pid == 0 || run->child.end >= 0)
+	if (run->child.pid == 0 || (run->child.end >= 0 && !run->active))
 		return due;
 	return due == 0 || check < due ? check : due;
 }
@@ -140,18 +82,20 @@ run_poll(struct run *run, const struct pollfd *descriptors)
 	if (descriptors[INPUT].revents != 0 && run_pipes_want_write(run))
 		run_pipes_write(run);
 	if (run->active && run->deadline != 0 && now >= run->deadline)
-		end_late(run, now);
+		run_end_late(run, now);
+	run_check_stopped(run, now);
 	if (descriptors[END].revents != 0 || run->child.end < 0)
-		check_end(run);
+		run_check_end(run);
 }
 
-/* Polls until the command has ended, or until that time of clock_steady. */
+/* Polls until the command has ended, until that time of clock_steady, or until Ctrl-C. */
 static void
 await_end(struct run *run, int64_t until)
 {
 	struct pollfd descriptors[RUN_DESCRIPTORS];
+	int interrupts = tool_interrupts;
 
-	while (run->child.pid != 0 && clock_steady() < until) {
+	while (run->child.pid != 0 && clock_steady() < until && tool_interrupts == interrupts) {
 		run_watch(run, descriptors);
 		poll(descriptors, RUN_DESCRIPTORS, CHECK / 1000);
 		run_poll(run, descriptors);
@@ -162,9 +106,9 @@ void
 run_settle(struct run *run)
 {
 	if (run->invalid)
-		await_end(run, clock_steady() + GRACE);
+		await_end(run, clock_steady() + RUN_GRACE);
 	else if (run->child.pid != 0)
-		check_end(run);
+		run_check_end(run);
 }
 
 static bool
@@ -190,6 +134,8 @@ run_begin(struct run *run, const struct attempt *attempt, struct failure *failur
 
 	run->attempt = *attempt;
 	run->written = run->given = run->taken = run->signals = 0;
+	run->stopped = 0;
+	run->check = clock_steady() + RUN_CHECK;
 	buffer_clear(&run->input);
 	if (run->settings->receipts)
 		answers_begin(&run->answers, attempt->numbers, attempt->count);
@@ -228,10 +174,12 @@ run_take_end(struct run *run, struct outcome *end)
 }
 
 void
-run_stop(struct run *run)
+run_stop(struct run *run, bool at_once)
 {
-	int64_t timeout = run->settings->timeout;
-	bool by_itself = run->settings->persistent && !run->active;
+	const struct run_settings *settings = run->settings;
+	int64_t until = settings->timeout > 0 ? clock_steady() + settings->timeout : INT64_MAX;
+	bool by_itself =
+	    run->active ? settings->receipts && run->answers.left == 0 : settings->persistent;
 
 	run->active = false;
 	/* The lines may be gone already: what the command still answers is not compared with them. */
@@ -240,10 +188,10 @@ run_stop(struct run *run)
 	if (run->child.pid == 0)
 		return;
 	child_close_input(&run->child);
-	if (by_itself)
-		await_end(run, timeout > 0 ? clock_steady() + timeout : INT64_MAX);
+	if (by_itself && !at_once)
+		await_end(run, until);
 	for (int number = SIGTERM; run->child.pid != 0; number = SIGKILL) {
 		child_signal(&run->child, number);
-		await_end(run, clock_steady() + GRACE);
+		await_end(run, clock_steady() + RUN_GRACE);
 	}
 }

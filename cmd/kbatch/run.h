@@ -53,7 +53,9 @@ struct run {
 	size_t given; /* lines of the attempt that went into input */
 	struct answers answers; /* with receipts */
 	int64_t deadline; /* us of clock_steady at which the attempt takes too long; 0: none */
-	unsigned signals; /* sent to a command that took too long */
+	int64_t check; /* the next look whether the command was stopped */
+	unsigned signals; /* sent to a command that took too long, or was stopped */
+	int stopped; /* by this signal, as it used the terminal; 0: no */
 	bool invalid; /* the command wrote something that is not an answer, and was killed */
 	bool has_outcome, has_end; /* not taken yet */
 	struct outcome outcome, end;
@@ -84,7 +86,12 @@ bool run_take_end(struct run *run, struct outcome *end);
 
 /* Is there a command? */
 bool run_has_command(const struct run *run);
-/* Ends the command: a persistent one without an attempt ends by itself, any other is killed. */
-void run_stop(struct run *run);
+/* Is there one that works on an attempt? */
+bool run_is_active(const struct run *run);
+/*
+ * Ends the command. One that has nothing left to answer ends by itself: a persistent one without
+ * an attempt, and one that has written all of its lines. Any other is killed, and at_once all are.
+ */
+void run_stop(struct run *run, bool at_once);
 
 #endif

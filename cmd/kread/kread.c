@@ -131,7 +131,7 @@ open_stream(struct kread *kread, struct failure *failure)
 	    .patient = kread->options.follow,
 	    .caller = tool_caller(kread->tool)};
 	struct pollfd output = {.fd = STDOUT_FILENO};
-	bool service = is_service(kread->options.stream), missing;
+	bool service = is_service(kread->options.stream), reported = false, missing;
 
 	for (;;) {
 		kread->reader.stream =
@@ -149,6 +149,10 @@ open_stream(struct kread *kread, struct failure *failure)
 			    kread->options.stream);
 		if (tool_stop)
 			return fail_stopped(failure);
+		if (!reported)
+			tool_message(kread->tool, "there is no stream %s yet: waiting for it",
+			    kread->options.stream);
+		reported = true;
 		if (poll(&output, 1, service ? LOOK_AT_SERVICE_EVERY : LOOK_EVERY) > 0 &&
 		    output.revents & (POLLERR | POLLHUP))
 			return fail_reader_gone(failure);

@@ -2,6 +2,17 @@
 #include "text/base64.h"
 #include "storing/intake.h"
 
+bool
+intake_ignores(struct intake *intake, struct line *line)
+{
+	/* Nearly all lines begin with a brace. */
+	if (!intake->sink->reads_json || (line->text.length > 0 && line->text.start[0] == '{') ||
+	    !lines_ignore(line))
+		return false;
+	intake->tool->stats.blank++;
+	return true;
+}
+
 void
 intake_read(struct intake *intake, const struct line *line, struct arrival *arrival)
 {
@@ -18,6 +29,10 @@ intake_read(struct intake *intake, const struct line *line, struct arrival *arri
 	    intake->sink->kind->objects && position_of_moved_mark(line->text, &found->text))
 		arrival->kind = POSITION_MARK;
 	arrival->position = arrival->kind != POSITION_NONE ? found->text : (struct span){NULL, 0};
+	if (intake->warns && arrival->kind != POSITION_NONE) {
+		intake->warns = false;
+		tool_message(tool, "-q: no receipts are written, so that kack can commit nothing");
+	}
 	if (arrival->kind == POSITION_MARK && arrival->line.state == LINE_WHOLE) {
 		tool->stats.marks++;
 		return;
@@ -62,7 +77,10 @@ intake_take(struct intake *intake, const struct arrival *arrival, struct buffer 
 {
 	struct sink *sink = intake->sink;
 	struct span record = arrival->line.text;
+	const char *format = sink->reads_json ? lines_known_format(&arrival->line) : NULL;
 
+	if (format != NULL)
+		return fail(failure, FAILURE_REFUSED, "%s", format);
 	if (arrival->line.state == LINE_LONG)
 		return too_long(intake, arrival->line.bytes, failure);
 	if (arrival->line.state == LINE_CUT)

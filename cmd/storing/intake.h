@@ -16,6 +16,7 @@ struct intake {
 	struct tool *tool;
 	struct rejects *rejects; /* NULL without -x */
 	struct receipts receipts;
+	bool warns; /* that positions are not passed on, if there are any */
 };
 
 /* A line and its position. */
@@ -25,6 +26,12 @@ struct arrival {
 	struct positioned found;
 	struct span position; /* start NULL: none */
 };
+
+/*
+ * Is it a blank line, which a sink that reads JSON ignores? Counts it. Takes a byte-order mark off
+ * the first line.
+ */
+bool intake_ignores(struct intake *intake, struct line *line);
 
 /* Finds a line's position and kind, and counts the line. The spans of arrival point into its text. */
 void intake_read(struct intake *intake, const struct line *line, struct arrival *arrival);

@@ -51,6 +51,8 @@ enter_lines(struct sending *sending, size_t *entered)
 	int64_t now = clock_steady();
 
 	while (sending->has_next || lines_next(sending->lines, &sending->next)) {
+		if (!sending->has_next && intake_ignores(sending->intake, &sending->next))
+			continue;
 		sending->has_next = !window_has_room(sending->window, sending->next.text.length);
 		if (sending->has_next)
 			return false;

@@ -1,5 +1,6 @@
 /* storing: runs a storing tool; its loop for a batch sink. */
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -71,7 +72,7 @@ batch(struct loop *loop, struct failure *failure)
 	buffer_clear(&loop->copies);
 	buffer_reserve(&loop->copies, lines_pending(loop->lines) + 4);
 	while (lines_next(loop->lines, &line)) {
-		if (!take_line(loop, &line, &stopped))
+		if (!intake_ignores(&loop->intake, &line) && !take_line(loop, &line, &stopped))
 			break;
 	}
 	if (!commit(loop, failure) ||
@@ -123,6 +124,7 @@ run(struct loop *loop, const struct storing *storing, struct failure *failure)
 			return false;
 	}
 	confine(sink);
+	tool_announce_terminal(tool);
 	loop->lines =
 	    lines_open(STDIN_FILENO, tool_line_ceiling(tool), sink->kind->read_ahead, &tool_stop);
 	return sink->kind->commit != NULL ? in_batches(loop, failure)
@@ -137,10 +139,13 @@ storing_run(const struct storing *storing)
 	struct tool *tool = storing->tool;
 	struct sink *sink = storing->sink;
 	struct failure failure = {.kind = FAILURE_NONE}, last;
+	struct stat output;
 
 	intake->sink = sink;
 	intake->tool = tool;
 	intake->receipts.quiet = storing->quiet;
+	intake->warns =
+	    storing->quiet && fstat(STDOUT_FILENO, &output) == 0 && S_ISFIFO(output.st_mode);
 	buffer_init(&loop->copies, SIZE_MAX / 2);
 	/* While a signal waits, receipts are written also to a reader that is slow. */
 	output_close(tool->output);

@@ -53,14 +53,16 @@ tool_log_begin(struct tool *tool)
 void
 tool_escape(const char *plain, char *safe)
 {
-	for (const unsigned char *c = (const unsigned char *)plain; *c != '\0'; c++) {
-		bool control =
-		    *c < 0x20 || *c == 0x7F || (*c == 0xC2 && c[1] >= 0x80 && c[1] < 0xA0);
+	for (size_t length = strlen(plain); length > 0;) {
+		size_t size = show_sequence(plain, length);
 
-		if (control)
-			safe += sprintf(safe, "\\x%02x", *c);
-		else
-			*safe++ = (char)*c;
+		if (size == 0)
+			safe += sprintf(safe, "\\x%02x", (unsigned char)*plain);
+		memcpy(safe, plain, size);
+		safe += size;
+		size = size > 0 ? size : 1;
+		plain += size;
+		length -= size;
 	}
 	*safe = '\0';
 }
@@ -140,6 +142,13 @@ tool_verbose(struct tool *tool, const char *format, ...)
 	va_start(arguments, format);
 	print(tool, "debug", 0, format, arguments);
 	va_end(arguments);
+}
+
+void
+tool_announce_terminal(struct tool *tool)
+{
+	if (isatty(STDIN_FILENO))
+		tool_message(tool, "reading lines from the terminal; Ctrl-D ends them");
 }
 
 static void

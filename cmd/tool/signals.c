@@ -3,7 +3,7 @@
 
 #include "tool/tool.h"
 
-volatile sig_atomic_t tool_stop;
+volatile sig_atomic_t tool_stop, tool_interrupts;
 
 /*
  * A signal may arrive just before a call that blocks: the alarm interrupts that call, once a
@@ -14,6 +14,8 @@ on_stop(int number)
 {
 	if (number != SIGALRM)
 		tool_stop = number;
+	if (number == SIGINT)
+		tool_interrupts = tool_interrupts + 1;
 	alarm(1);
 }
 

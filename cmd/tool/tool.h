@@ -17,6 +17,8 @@
 
 /* The signal that asked the program to end (SIGTERM or SIGINT), else 0. */
 extern volatile sig_atomic_t tool_stop;
+/* How often SIGINT has come. */
+extern volatile sig_atomic_t tool_interrupts;
 
 struct tool {
 	const char *name;
@@ -88,6 +90,9 @@ struct caller tool_caller(struct tool *tool);
  * those to files in also (NULL: none).
  */
 void tool_confine(const char *directory, bool runs_programs, const char *also);
+
+/* Says that lines are read from the terminal, if standard input is one. */
+void tool_announce_terminal(struct tool *tool);
 
 /* Will tool_tick show progress? Ask before computing a lag that takes time. */
 bool tool_progress_due(const struct tool *tool);

@@ -104,10 +104,10 @@ failure_worse_status(int a, int b)
 	return 0;
 }
 
-/* The length of the valid, printable UTF-8 sequence at bytes; 0: there is none. */
-static size_t
-printable(const unsigned char *bytes, size_t length)
+size_t
+show_sequence(const void *text, size_t length)
 {
+	const unsigned char *bytes = text;
 	unsigned char first = bytes[0];
 	size_t size = first < 0x80 ? 1 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
 
@@ -141,7 +141,7 @@ show(struct shown *shown, const void *bytes, size_t length)
 	char *to = shown->text;
 
 	for (size_t i = 0; i < shown_bytes;) {
-		size_t size = printable(from + i, length - i);
+		size_t size = show_sequence(from + i, length - i);
 
 		if (size > 0 && i + size > shown_bytes)
 			break;

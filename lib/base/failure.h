@@ -52,5 +52,7 @@ struct shown {
 	char text[4 * 200 + 8];
 };
 const char *show(struct shown *shown, const void *bytes, size_t length);
+/* The length of the UTF-8 sequence at bytes; 0: none that is valid and that show leaves as it is. */
+size_t show_sequence(const void *bytes, size_t length);
 
 #endif

@@ -1,4 +1,5 @@
 /* memory: allocation that ends the process if it fails, and wiping. */
+#include <errno.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -10,12 +11,23 @@
 
 enum { STATUS_TEMPORARY = 75 };
 
+static const char *
+program_name(void)
+{
+#ifdef __linux__
+	return program_invocation_short_name;
+#else
+	return getprogname();
+#endif
+}
+
 /* Nothing can be cleaned up without memory; records without a receipt will be sent again. */
 static _Noreturn void
 out_of_memory(void)
 {
-	static const char message[] = "out of memory\n";
-	ssize_t ignored = write(STDERR_FILENO, message, sizeof message - 1);
+	char message[64];
+	int length = snprintf(message, sizeof message, "%.40s: out of memory\n", program_name());
+	ssize_t ignored = write(STDERR_FILENO, message, (size_t)length);
 
 	(void)ignored;
 	_exit(STATUS_TEMPORARY);

@@ -334,7 +334,9 @@ metrics_sink_open(const struct metrics_settings *settings, struct failure *failu
 		close_metrics(&metrics->sink);
 		return NULL;
 	}
-	metrics->sink = (struct sink){
-	    .kind = &kind, .network = true, .runs_programs = aws_runs_programs(metrics->aws)};
+	metrics->sink = (struct sink){.reads_json = true,
+	    .kind = &kind,
+	    .network = true,
+	    .runs_programs = aws_runs_programs(metrics->aws)};
 	return &metrics->sink;
 }

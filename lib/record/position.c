@@ -189,8 +189,13 @@ position_of_line(struct span line, struct positioned *found)
 size_t
 position_record_length(const struct positioned *found)
 {
-	if (found->raw.start != NULL)
-		return found->raw.length / 4 * 3;
+	struct span raw = found->raw;
+	size_t padding = 0;
+
+	while (raw.length > padding && padding < 2 && raw.start[raw.length - 1 - padding] == '=')
+		padding++;
+	if (raw.start != NULL)
+		return raw.length / 4 * 3 - (raw.length >= 4 ? padding : 0);
 	return found->before.length + found->after.length;
 }
 

@@ -67,7 +67,7 @@ enum position_found position_of_line(struct span line, struct positioned *found)
  */
 bool position_of_moved_mark(struct span line, struct span *text);
 
-/* The length of the record that position_of_line found; for a _raw, an estimate. */
+/* The length of the record that position_of_line found, a _raw decoded. */
 size_t position_record_length(const struct positioned *found);
 
 #endif

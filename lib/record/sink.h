@@ -85,6 +85,7 @@ struct sink_kind {
 struct sink {
 	const struct sink_kind *kind;
 	const char *directory; /* the sink reads and writes files there; NULL: it has none */
+	bool reads_json; /* blank lines are ignored */
 	bool network;
 	bool runs_programs; /* to get credentials */
 };

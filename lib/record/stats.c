@@ -79,6 +79,9 @@ stats_format(const struct stats *stats, int exit_status, int signal_number, stru
 	    (unsigned long long)stats->retries, (unsigned long long)stats->throttled,
 	    stats_percentile(stats, 50), stats_percentile(stats, 99),
 	    (double)stats->commit_total / 1000);
+	if (stats->blank > 0)
+		fits = fits &&
+		       buffer_add_format(to, ",\"blank\":%llu", (unsigned long long)stats->blank);
 	if (stats->lag >= 0)
 		fits = fits && buffer_add_format(to, ",\"lag_ms\":%lld", (long long)stats->lag);
 	if (signal_number != 0)

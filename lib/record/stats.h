@@ -23,6 +23,7 @@ struct stats {
 	uint64_t present; /* --if-absent: there already; counted in done as well */
 	uint64_t lost; /* kread: gone by retention before they were read */
 	uint64_t marks;
+	uint64_t blank; /* lines that were ignored */
 	uint64_t batches;
 	uint64_t retries;
 	uint64_t throttled; /* how often a service said "slower", of a call or of a record in it */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "schedule/secret_words.h"
 #include "schedule/variables.h"
 
 #define ADVICE \
@@ -73,14 +74,21 @@ static bool
 check_setting(const char *setting, struct failure *failure)
 {
 	char *name = name_of(setting);
+	const char *value = setting + strlen(name) + 1;
+	struct span found;
+	struct shown shown;
 	bool good = true;
 
 	if (variables_is_secret(name))
 		good = fail(failure, FAILURE_PERMANENT,
 		    "%s is a secret, which does not belong in a crontab or a unit: " ADVICE, name);
-	else if (has_password(setting + strlen(name) + 1))
+	else if (has_password(value))
 		good = fail(failure, FAILURE_PERMANENT,
 		    "%s holds a password, which does not belong in a crontab or a unit", name);
+	else if (secret_words_in(span_of(value), &found))
+		good = fail(failure, FAILURE_PERMANENT,
+		    "%s holds %s, a secret, which does not belong in a crontab or a unit: " ADVICE,
+		    name, show(&shown, found.start, found.length));
 	free(name);
 	return good;
 }
@@ -89,6 +97,8 @@ bool
 variables_check(const struct entry *entry, struct failure *failure)
 {
 	struct words found;
+	struct span secret;
+	struct shown shown;
 	bool good = true;
 
 	for (size_t i = 0; good && i < entry->variables.count; i++)
@@ -103,6 +113,10 @@ variables_check(const struct entry *entry, struct failure *failure)
 			    name);
 		free(name);
 	}
+	if (good && secret_words_find(&found, &secret))
+		good = fail(failure, FAILURE_PERMANENT,
+		    "COMMAND holds %s, a secret, which everyone can read there: " ADVICE,
+		    show(&shown, secret.start, secret.length));
 	words_free(&found);
 	return good;
 }

@@ -112,6 +112,7 @@ stream_sink_open(struct stream *stream, const char *key, const char *hash_key)
 
 	to->sink = (struct sink){.kind = sends ? &sending : &batching,
 	    .directory = stream_directory(stream),
+	    .reads_json = key != NULL || hash_key != NULL,
 	    .network = sends,
 	    .runs_programs = sends && stream_runs_programs(stream)};
 	to->stream = stream;

@@ -133,6 +133,18 @@ child_ended(struct child *child, int *status)
 	return true;
 }
 
+int
+child_stopped(const struct child *child)
+{
+	siginfo_t info = {.si_pid = 0};
+
+	if (child->pid == 0 ||
+	    waitid(P_PID, (id_t)child->pid, &info, WSTOPPED | WNOHANG | WNOWAIT) < 0 ||
+	    info.si_pid == 0)
+		return 0;
+	return info.si_status;
+}
+
 void
 child_signal(const struct child *child, int number)
 {

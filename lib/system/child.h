@@ -33,6 +33,8 @@ bool child_start(struct child *child, char *const *words, char **environment, bo
     struct failure *failure);
 /* Has it ended? Does not wait. status: as from waitpid. */
 bool child_ended(struct child *child, int *status);
+/* The signal that has stopped it (it can be continued); 0: none. Does not wait. */
+int child_stopped(const struct child *child);
 /* Sends a signal to its process group. */
 void child_signal(const struct child *child, int number);
 void child_close_input(struct child *child);

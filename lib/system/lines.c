@@ -204,6 +204,40 @@ lines_pending(const struct lines *lines)
 	return lines->end - lines->start;
 }
 
+bool
+lines_ignore(struct line *line)
+{
+	struct span text = line->text;
+
+	if (line->number == 1 && span_begins(text, "\xEF\xBB\xBF")) {
+		line->text.start += 3;
+		line->text.length -= 3;
+		line->bytes -= 3;
+		text = line->text;
+	}
+	while (text.length > 0 && memchr(" \t\r", text.start[0], 3) != NULL) {
+		text.start++;
+		text.length--;
+	}
+	return text.length == 0 && line->state != LINE_LONG;
+}
+
+const char *
+lines_known_format(const struct line *line)
+{
+	if (line->number != 1)
+		return NULL;
+	if (span_begins(line->text, "\xFF\xFE") || span_begins(line->text, "\xFE\xFF") ||
+	    (line->text.length > 1 &&
+	        (line->text.start[0] == '\0') != (line->text.start[1] == '\0')))
+		return "the input is UTF-16: convert it with iconv -f UTF-16 -t UTF-8";
+	if (span_begins(line->text, "\x1F\x8B"))
+		return "the input is compressed by gzip: decompress it with zcat";
+	if (span_begins(line->text, "["))
+		return "the input is a JSON array, not lines: split it with jq -c '.[]'";
+	return NULL;
+}
+
 void
 lines_cut(struct line *line)
 {

@@ -103,7 +103,8 @@ table_sink_open(struct table *table, bool typed, bool if_absent)
 	struct table_sink *to =
 	    memory_new(1, sizeof *to + (sends ? 0 : LINES_BATCH * sizeof(struct prepared *)));
 
-	to->sink = (struct sink){.kind = sends ? &sending : &batching,
+	to->sink = (struct sink){.reads_json = true,
+	    .kind = sends ? &sending : &batching,
 	    .directory = table_directory(table),
 	    .network = sends,
 	    .runs_programs = sends && table_runs_programs(table)};

@@ -148,9 +148,12 @@ standard(int c)
 	return c == '-' ? '+' : c == '_' ? '/' : c;
 }
 
-/* The length of the secret at the start of text, as plain or escaped characters; 0: none. */
+/*
+ * The length of the secret at the start of text, as plain or escaped characters; 0: none. plain: a
+ * character that could be either, as the first of "%25" for a percent sign, is plain.
+ */
 static size_t
-match(struct span text, struct span secret, int (*same)(int c))
+match(struct span text, struct span secret, bool plain, int (*same)(int c))
 {
 	size_t length = 0;
 
@@ -158,10 +161,11 @@ match(struct span text, struct span secret, int (*same)(int c))
 		struct span rest = rest_of(text, length);
 		int wanted = same((unsigned char)secret.start[i]), character;
 		size_t size = escaped(rest, &character);
+		bool is_plain = rest.length > 0 && same((unsigned char)rest.start[0]) == wanted;
 
-		if (size > 0 && same(character) == wanted)
+		if (size > 0 && same(character) == wanted && !(plain && is_plain))
 			length += size;
-		else if (rest.length > 0 && same((unsigned char)rest.start[0]) == wanted)
+		else if (is_plain)
 			length++;
 		else if (i >= REDACT_PART || (rest.length == 0 && i >= REDACT_LEAST))
 			return length;
@@ -187,14 +191,16 @@ match_hex(struct span text, struct span secret)
 static size_t
 match_any(struct span text, const struct wanted *wanted)
 {
-	size_t length = match(text, wanted->secret, folded);
+	size_t length = match(text, wanted->secret, false, folded);
 
+	if (length == 0)
+		length = match(text, wanted->secret, true, folded);
 	if (length == 0)
 		length = match_hex(text, wanted->secret);
 	for (size_t i = 0; length == 0 && i < ALIGNMENTS; i++) {
 		if (wanted->lengths[i] >= BASE64_LEAST)
-			length = match(
-			    text, (struct span){wanted->base64[i], wanted->lengths[i]}, standard);
+			length = match(text, (struct span){wanted->base64[i], wanted->lengths[i]},
+			    false, standard);
 	}
 	return length;
 }

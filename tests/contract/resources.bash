@@ -97,6 +97,11 @@ failing_opens() {
 	done
 }
 
+reads_terminal() {
+	timeout 60 script -qec "${command[*]}" /dev/null </dev/null >out || true
+	grep -q "^$1: reading lines from the terminal; Ctrl-D ends them" out
+}
+
 home_is_a_file() {
 	rm -rf fx
 	: >fx

@@ -2,7 +2,9 @@
 #ifndef ROWS_H
 #define ROWS_H
 
+#include <math.h>
 #include <sqlite3.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -68,7 +70,7 @@ rows_bind(sqlite3_stmt *statement, int index, struct bytes *bytes)
 		return true;
 	case 3:
 		sqlite3_bind_double(statement, index,
-		    bytes_one(bytes) % 2 == 0 ? 1e999 : (double)bytes_number(bytes) / 3);
+		    bytes_one(bytes) % 2 == 0 ? (double)INFINITY : (double)bytes_number(bytes) / 3);
 		return true;
 	case 4:
 		some = bytes_some(bytes);

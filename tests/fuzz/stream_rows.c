@@ -97,6 +97,9 @@ tamper(struct bytes *bytes)
 static void
 check_records(const struct chunk *chunk, uint64_t *next)
 {
+	/* Without records it says where reading begins. */
+	if (chunk->count == 0)
+		return;
 	must(chunk->first >= *next && chunk->first + chunk->count <= LOCAL_SEQUENCES);
 	*next = chunk->first + chunk->count;
 	for (size_t i = 0; i < chunk->count; i++) {

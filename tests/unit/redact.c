@@ -26,6 +26,7 @@ main(void)
 	becomes("a/b+c%", "a%252Fb%25252Bc%2525", "[redacted]");
 	becomes("a<b>&\"c'", "a&lt;b&gt;&amp;&quot;c&#39; a&#x3C;b&#62;&amp;amp;&#34;c&apos;",
 	    "[redacted] [redacted]");
+	becomes("a%25b\\\\c", "a%25b\\\\c", "[redacted]");
 	becomes("KEY0", "&#75;&#x45;Y&amp;#48;", "[redacted]");
 	becomes("KEY0", "\\x4b\\x45Y0 \\\\u004bEY0", "[redacted] [redacted]");
 	becomes("KEY0KEY0", "4b4559304B455930", "[redacted]");

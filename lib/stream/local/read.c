@@ -58,7 +58,7 @@ take_sums(sqlite3_stmt *row, uint64_t base, struct shard_state *state)
 	    !database_number(row, 1, 0, LOCAL_BYTES, &bytes) ||
 	    !database_number(row, 2, 0, DATABASE_TIME_MOST, &state->oldest) ||
 	    !database_number(row, 3, 0, DATABASE_TIME_MOST, &state->newest) ||
-	    !database_number(row, 4, (int64_t)base, (int64_t)(base + state->next) - 1, &first))
+	    !database_number(row, 4, (int64_t)base + 1, (int64_t)(base + state->next) - 1, &first))
 		return false;
 	state->records = (uint64_t)records;
 	state->bytes = (uint64_t)bytes;

@@ -34,10 +34,10 @@ read_retention(struct local *local, struct failure *failure)
 	if (statement == NULL)
 		return false;
 	row = sqlite3_step(statement) == SQLITE_ROW;
-	if (row)
-		local->retention = sqlite3_column_int64(statement, 0);
-	else
+	if (!row)
 		database_failed(&local->database, failure, "read");
+	else if (!database_number(statement, 0, 1, INT64_MAX, &local->retention))
+		row = database_damaged(&local->database, failure, "its retention is invalid");
 	sqlite3_reset(statement);
 	return row;
 }

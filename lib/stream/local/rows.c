@@ -56,6 +56,9 @@ copy_row(struct local *local, sqlite3_stmt *statement, uint64_t base)
 		return false;
 	row.first = (uint64_t)sqlite3_column_int64(statement, 0) - base;
 	row.count = (size_t)count;
+	/* Numbers begin at 1, and end with the shard. */
+	if (row.first == 0 || row.first + row.count > LOCAL_SEQUENCES)
+		return false;
 	return copy_column(statement, 3, &local->lengths, &row.lengths, &lengths_length) &&
 	       (row.lengths == SIZE_MAX || lengths_length == 4 * row.count) &&
 	       copy_column(statement, 4, &local->text, &row.text, &row.text_length) &&

@@ -1,6 +1,7 @@
 /* wait: waits until a writer has committed. */
 #include <errno.h>
 #include <poll.h>
+#include <stdlib.h>
 #include <unistd.h>
 #ifdef __linux__
 #	include <sys/inotify.h>
@@ -15,18 +16,30 @@ enum {
 };
 
 #ifdef __linux__
-/* Watches the lock file, to which every commit writes a byte. */
+static bool
+watch(struct local *local, const char *path)
+{
+	return inotify_add_watch(local->watch, path, IN_MODIFY | IN_CLOSE_WRITE) >= 0;
+}
+
+/*
+ * Watches the lock file, to which every commit writes a byte, or the log, if it is another user's
+ * stream, whose lock we may not read.
+ */
 static void
 open_watch(struct local *local)
 {
-	if (local->watch >= 0)
-		return;
+	char *log;
+
 	local->watch = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
-	if (local->watch >= 0 && inotify_add_watch(local->watch, local->database.lock_path,
-	                             IN_MODIFY | IN_CLOSE_WRITE) < 0) {
+	if (local->watch < 0 || watch(local, local->database.lock_path))
+		return;
+	log = memory_format("%s-wal", local->database.path);
+	if (!watch(local, log)) {
 		close(local->watch);
 		local->watch = -1;
 	}
+	free(log);
 }
 
 static void
@@ -57,7 +70,8 @@ local_wait(struct stream *stream, int watch, int timeout, struct failure *failur
 	struct local *local = (struct local *)stream;
 	struct pollfd descriptors[2] = {{.fd = watch}, {.fd = local->watch, .events = POLLIN}};
 	bool blind = local->watch < 0;
-	int most = blind ? WAIT_BLIND : WAIT_AT_MOST;
+	/* A frozen stream has no news but that somebody writes to it. */
+	int most = blind && !local->database.frozen ? WAIT_BLIND : WAIT_AT_MOST;
 
 	/* The first call only begins to watch: the caller reads once more before it waits. */
 	if (blind) {
