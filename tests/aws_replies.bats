@@ -170,3 +170,23 @@ throttled() {
 	[ "$(echo '{"k":"a"}' | timeout 20 ddbput --if-absent -t dynamodb:there)" = '{"k":"a"}' ]
 	[ "$(calls PutItem)" = 2 ]
 }
+
+# Twenty tries take half a minute; this clock runs faster.
+@test "kput: a record that is never stored does not keep others back, and is named" {
+	serve DescribeStreamSummary "$STREAM" ListShards "$SHARD" PutRecords \
+		'[{"body":"{\"Records\":[{\"SequenceNumber\":\"1\"},{\"ErrorCode\":\"InternalFailure\",\"ErrorMessage\":\"no\"},{\"SequenceNumber\":\"2\"}]}"},
+		{"body":"{\"Records\":[{\"ErrorCode\":\"InternalFailure\",\"ErrorMessage\":\"no\"}]}"}]'
+	printf '{"k":"%s"}\n' a b c >lines
+	run -75 --separate-stderr timeout 60 faketime -f '+0 x100' kput -k k -s kinesis:there <lines
+	[ "$output" = '{"k":"a"}' ]
+	has "$stderr" 'could not store the record with the partition key b in there: InternalFailure: no; line 2 is the first that is not safe'
+}
+
+@test "ddbput: an item that stays unprocessed does not keep others back, and is named" {
+	local left='{"UnprocessedItems":{"there":[{"PutRequest":{"Item":{"k":{"S":"b"}}}}]}}'
+	serve DescribeTable "$TABLE" BatchWriteItem "$left"
+	printf '{"k":"%s"}\n' a b c >lines
+	run -75 --separate-stderr timeout 60 faketime -f '+0 x100' ddbput -t dynamodb:there <lines
+	[ "$output" = '{"k":"a"}' ]
+	has "$stderr" 'leaves the item with the key b of the table there unprocessed; line 2 is the first that is not safe'
+}

@@ -91,3 +91,16 @@ old_are_gone() {
 	numbers 10
 	wait_for 20 old_are_gone
 }
+
+@test "fxmetrics with a clock far ahead forgets no tool that keeps running" {
+	run_of() {
+		echo '{"tool":"kput","started":"2026-01-31T12:00:00Z","seconds":1.500,"lines":'"$1"',"bytes":0,"done":'"$1"',"refused":0,"present":0,"lost":0,"marks":0,"batches":1,"retries":0,"throttled":0,"commit_ms":{"p50":1.500,"p99":2.000,"sum":1.400}}'
+	}
+	run_of 100 >stats
+	fxmetrics --prometheus out.prom stats
+	# The time of the file stays what it was.
+	NO_FAKE_STAT=1 at +70d fxmetrics --prometheus out.prom stats
+	run_of 300 >>stats
+	fxmetrics --prometheus out.prom stats
+	grep -qx 'fxpipe_lines_total{tool="kput"} 300' out.prom
+}

@@ -411,7 +411,7 @@ GET /latest/meta-data/iam/security-credentials/harvester IMDSTOKEN" ]
 		source_profile = source
 	END
 	get 1 0 endpoint_url=http://127.0.0.1:9 region=us-west-2 | grep ^STS1
-	logged 'last.headers.authorization' | grep Credential=AKIDSOURCE/.*/us-west-2/sts/
+	logged 'last.headers.authorization' | grep "Credential=AKIDSOURCE/.*/us-west-2/sts/"
 }
 
 @test "options: every tool that can call AWS has them, and uses them" {

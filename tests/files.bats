@@ -290,12 +290,12 @@ seal() {
 }
 
 reader() {
-	local command=$public/bin/$1
+	local program=$public/bin/$1
 	shift
 	if [ "$(id -u)" = 0 ]; then
-		(cd / && exec setpriv --reuid 65534 --regid 65534 --clear-groups "$command" "$@")
+		(cd / && exec setpriv --reuid 65534 --regid 65534 --clear-groups "$program" "$@")
 	else
-		"$command" "$@"
+		"$program" "$@"
 	fi
 }
 

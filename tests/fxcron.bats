@@ -594,7 +594,7 @@ without() {
 	run -1 --separate-stderr as_cron broken
 	has "$stderr" "broken: ended with 1"
 	run -127 --separate-stderr fxcron run broken --log - -- no-such-command-anywhere
-	has "$stderr" "a command was not found"
+	has "$stderr" "a command was not found or is not executable; PATH is "
 	[ "$(fxcron run broken --log - -- 'echo $SHELL')" = "$(command -v bash)" ]
 }
 

@@ -538,7 +538,7 @@ asked() {
 	use coinbase '.url = "https://rates.example/{from}-{to}"'
 	export https_proxy=http://127.0.0.1:$port no_proxy=''
 	asked 2 -j 1 A/USD B/USD
-	has "$(cat words)" "A/USD: coinbase: the proxy requires another user and password (status 407): set https_proxy to http://USER:PASSWORD@HOST:PORT"
+	has "$(cat words)" "A/USD: coinbase: the proxy requires a valid user and password (status 407): set https_proxy to http://USER:PASSWORD@HOST:PORT"
 	[ "$(requests)" = 1 ]
 	AWS_ACCESS_KEY_ID=A AWS_SECRET_ACCESS_KEY=B AWS_REGION=eu-west-1 run -2 smget secretsmanager:x
 	has "$output" "the proxy refuses to connect to this host (status 403): see https_proxy and no_proxy"
@@ -632,13 +632,13 @@ serve_tls() {
 	SSL_CERT_DIR=$PWD/trusted asked 0 A/USD
 	SSL_CERT_FILE=$PWD/other.pem SSL_CERT_DIR=$PWD/trusted asked 0 A/USD
 	SSL_CERT_FILE=$PWD/certificate.pem CURL_CA_BUNDLE=$PWD/other.pem SSL_CERT_DIR=$PWD/trusted asked 2 A/USD
-	has "$(cat words)" "its certificate is not trusted (self-signed certificate): it is checked with $PWD/other.pem (CURL_CA_BUNDLE)"
+	has "$(cat words)" "its certificate is not trusted (self-signed certificate): it was checked against $PWD/other.pem (CURL_CA_BUNDLE)"
 	SSL_CERT_FILE=$PWD/other.pem asked 2 A/USD
 	has "$(cat words)" "$PWD/other.pem (SSL_CERT_FILE)"
 	SSL_CERT_DIR=$PWD/empty asked 2 A/USD
 	has "$(cat words)" "$PWD/empty (SSL_CERT_DIR)"
 	CURL_CA_BUNDLE=$PWD/absent.pem asked 2 A/USD
-	has "$(cat words)" "the certificates to trust, $PWD/absent.pem (CURL_CA_BUNDLE): No such file or directory"
+	has "$(cat words)" "could not read the trusted certificates in $PWD/absent.pem (CURL_CA_BUNDLE): No such file or directory"
 	echo nothing >nothing.pem
 	SSL_CERT_FILE=$PWD/nothing.pem asked 2 A/USD
 	has "$(cat words)" "$PWD/nothing.pem (SSL_CERT_FILE): not a file of PEM certificates"

@@ -287,7 +287,7 @@ later_than() {
 	local wrong
 	stream 10
 	ack 0:4
-	for wrong in 0:12 0:11+ 1:1 x:1 0:1.0 0:999999999999999999999999 nowhere '' now -x 2025-01-07; do
+	for wrong in 0:12 0:11+ 1:1 x:1 0:1.0 0:999999999999999999999999 nowhere '' -x 5 2025-01-07T01:00:00; do
 		run -2 --separate-stderr kack -g g --to "$wrong"
 		has "$stderr" "kack: "
 		[ "$(committed g)" = 0:4 ]

@@ -284,7 +284,7 @@ placed() {
 	for wrong in 0 257 -1 x 1.5 99999999999999999999; do
 		run -2 kput -s other --shards "$wrong" </dev/null
 	done
-	for wrong in 0 -1h 1w x '' 5mm 200000d 99999999999999999999d; do
+	for wrong in 0 -1h 1y x '' 5mm 200000d 99999999999999999999d; do
 		run -2 kput -s other --retention "$wrong" </dev/null
 	done
 	[ ! -e "$FX_HOME/other.stream" ]
@@ -605,7 +605,7 @@ is_old() {
 	[ $((SECONDS - begun)) -lt 20 ] # not at the end of the wait
 	[ ! -s out ]
 	run -75 --separate-stderr fast_clock kput <<<fourth
-	has "$stderr" "could not lock $FX_HOME/rates.stream: process $holder holds it"
+	has "$stderr" "could not lock $FX_HOME/rates.stream within 30 s: process $holder holds it"
 	has "$stderr" "kill -CONT $holder"
 	kill -CONT "$holder"
 	echo fifth | kput -q

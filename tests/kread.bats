@@ -208,14 +208,18 @@ later_than() {
 @test "--from with an invalid position: exit status 2, and the accepted forms" {
 	local wrong
 	echo x | kput -q
-	for wrong in '' now -x -1w -- 0 0: :1 0:01 0:-1 0:1++ yesterday 2025-13-01T00:00:00Z \
-		2025-01-07 2025-01-07T01:00:00 TRIM_HORIZON $'\e[31m' "$(printf 'x%.0s' $(seq 5000))"; do
+	for wrong in '' -x -1y -- 0: :1 0:01 0:-1 0:1++ yesterday 2025-13-01T00:00:00Z \
+		TRIM-HORIZON! $'\e[31m' "$(printf 'x%.0s' $(seq 5000))"; do
 		run -2 --separate-stderr kread --from "$wrong"
 		has "$stderr" trim-horizon
 		[ "${#stderr}" -lt 700 ]
 		not grep -q $'\e' <<<"$stderr"
 		[ -z "$output" ]
 	done
+	run -2 --separate-stderr kread --from 5
+	has "$stderr" '"5" is not a time'
+	run -2 --separate-stderr kread --from 2025-01-07T01:00:00
+	has "$stderr" 'has no time zone: add Z for UTC'
 }
 
 @test "--from with a position inside an aggregate, which an embedded stream does not have: exit status 2" {

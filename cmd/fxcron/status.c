@@ -61,7 +61,7 @@ status_meaning(const char *command, int status)
 	switch (status) {
 	case NOT_EXECUTABLE:
 	case NOT_FOUND:
-		return "a command was not found; PATH is ";
+		return "a command was not found or is not executable; PATH is ";
 	case KILLED:
 		return "it was killed";
 	case 1:

@@ -36,7 +36,7 @@ check_reading(struct findings *findings, struct checked_stream *checked)
 		    "no record of the last %s", findings->max_age_text);
 }
 
-/* The later of two times; one in the future, from a wrong clock, only if both are. */
+/* The later of two times. One in the future is from a wrong clock: the other is preferred. */
 static int64_t
 later(int64_t a, int64_t b, int64_t now)
 {
@@ -87,6 +87,13 @@ check_shard(struct findings *findings, const char *of, const struct snapshot_row
 	char age[FINDINGS_AGE], behind[FINDINGS_AGE + 64];
 	bool late;
 
+	if (lag->gone_back) {
+		findings_add(findings, FINDINGS_LOOK, "group", of,
+		    "it has committed %s, which shard %s has not reached: the stream was replaced "
+		    "by an earlier copy of itself",
+		    row->group.checkpoint.text, row->shard);
+		return;
+	}
 	if (lag->lost > 0)
 		findings_add(findings, FINDINGS_LOOK, "group", of,
 		    "%" PRIu64 " records of shard %s were lost before the group read them",

@@ -22,7 +22,7 @@ struct newest {
 static bool
 read_time(struct newest *newest, struct span value)
 {
-	static const struct moment_rules rules = {.zone = {"", 0}};
+	static const struct moment_rules rules = {.zone = {"", 0}, .large_numbers = true};
 	enum json_kind kind = value.start != NULL ? json_kind(value) : JSON_NULL;
 	char plain[FIELD_MOST];
 

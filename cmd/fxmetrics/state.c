@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/environment.h"
@@ -166,7 +167,7 @@ seen_last_first(const void *a, const void *b)
 	return (first->seen < second->seen) - (first->seen > second->seen);
 }
 
-/* The tools that run on, those seen last if there are too many. */
+/* The tools that run on (silent for a month: killed), those seen last if there are too many. */
 static void
 add_running(struct buffer *text, const struct sums_list *running, int64_t now)
 {
@@ -174,7 +175,6 @@ add_running(struct buffer *text, const struct sums_list *running, int64_t now)
 	size_t count = 0;
 
 	for (size_t i = 0; i < running->count; i++) {
-		/* One that wrote nothing for a month was killed. */
 		if (now - running->entries[i].seen <= MONTH)
 			order[count++] = &running->entries[i];
 	}
@@ -201,6 +201,14 @@ add_files(struct buffer *text, const struct files *files)
 	}
 }
 
+/* When the state was saved last, if that is earlier: one run with a wrong clock forgets nothing. */
+static int64_t
+earlier_look(const struct state *state, int64_t now)
+{
+	struct stat file;
+	return stat(state->path, &file) == 0 && file.st_mtime < now ? (int64_t)file.st_mtime : now;
+}
+
 bool
 state_save(struct state *state, int64_t now, struct failure *failure)
 {
@@ -209,11 +217,11 @@ state_save(struct state *state, int64_t now, struct failure *failure)
 	struct buffer text;
 	bool saved;
 
-	/* Each list is bounded (sums.h, files.h): all of them are never twice as long as LARGEST. */
+	/* Each list is bounded (sums.h, files.h): all of them never reach twice LARGEST. */
 	buffer_init(&text, 2 * LARGEST);
 	buffer_add_text(&text, "fxmetrics 1\n");
 	add_files(&text, &state->files);
-	add_running(&text, &state->sums.running, now);
+	add_running(&text, &state->sums.running, earlier_look(state, now));
 	add_tools(&text, &state->sums.tools);
 	for (size_t i = 0; i < statuses->count; i++)
 		buffer_add_format(&text, "status\t%s\t%llu\n", statuses->entries[i].name,

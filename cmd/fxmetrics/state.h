@@ -35,8 +35,8 @@ struct state {
 bool state_open(struct state *state, const char *path, const char *kind, const char *output,
     struct failure *failure);
 /*
- * Replaces the file, which is at most 1 MiB. now: seconds since 1970; runs not seen for a month
- * are left out.
+ * Replaces the file, which is at most 1 MiB. now: seconds since 1970; runs not seen for a month,
+ * when it was saved last and now, are left out.
  */
 bool state_save(struct state *state, int64_t now, struct failure *failure);
 void state_close(struct state *state);

@@ -82,7 +82,7 @@ name_writable(struct sandbox *sandbox, char *place, bool create)
 	return true;
 }
 
-/* Takes place; NULL: there is none. False: there is no room. */
+/* Adds place, which may be NULL, and frees it. False: the sandbox has no room for it. */
 static bool
 add_place(struct sandbox *sandbox, char *place, bool confined, bool create)
 {

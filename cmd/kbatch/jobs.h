@@ -6,7 +6,7 @@
 #include "kbatch/job.h"
 
 struct jobs {
-	bool interrupted; /* it was said what Ctrl-C waits for */
+	bool interrupted; /* the message about Ctrl-C was written */
 	int interrupts; /* that had come by then; the next one does not wait */
 	struct work work;
 	struct dispatch_rules dispatch;

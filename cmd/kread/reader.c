@@ -77,6 +77,15 @@ report_lost(struct reader *reader, const struct chunk *chunk)
 	const char *who = reader->groups != NULL ? "group " : "the reader";
 	const char *group = reader->groups != NULL ? reader->group : "";
 
+	if (chunk->missing > 0 && reader->groups != NULL) {
+		tool_note_status(reader->tool, 1);
+		reader->tool->stats.lost += chunk->missing;
+		tool_message(reader->tool,
+		    "group %s: %llu record%s of shard %s, from %llu on, are missing: the stream "
+		    "was replaced by an earlier copy of itself",
+		    group, (unsigned long long)chunk->missing, chunk->missing == 1 ? "" : "s",
+		    chunk->shard, (unsigned long long)(chunk->first - chunk->missing));
+	}
 	if (chunk->lost == 0 && !chunk->lost_some)
 		return;
 	tool_note_status(reader->tool, 1);

@@ -137,6 +137,17 @@ count_retries(struct sending *sending)
 	stats->throttled = counters.throttled;
 }
 
+/* Where the source has to begin again. */
+static void
+name_line(const struct sending *sending, struct failure *failure)
+{
+	struct failure sunk = *failure;
+
+	if (failure->kind == FAILURE_TEMPORARY && window_count(sending->window) > 0)
+		fail(failure, sunk.kind, "%s; line %llu is the first that is not safe", sunk.text,
+		    (unsigned long long)window_at(sending->window, 0)->line.number);
+}
+
 static bool
 loop(struct sending *sending, struct failure *failure)
 {
@@ -148,6 +159,7 @@ loop(struct sending *sending, struct failure *failure)
 			/* Lines that are done still get their receipts. */
 			if (!settle(sending, &other))
 				tool_failed(sending->tool, &other);
+			name_line(sending, failure);
 			return false;
 		}
 		if (!settle(sending, failure))

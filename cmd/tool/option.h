@@ -19,12 +19,13 @@
  * and in main, after setting the defaults in options:
  *
  *	tool_start(&tool, &table, argc, argv, &options);
- *	... checks of options that exclude each other: tool_usage(&tool, "..."); arguments in
- *tool.operands ... tool_ready(&tool);
+ *	... checks of options that exclude each other: tool_usage(&tool, "..."); the
+ *	    arguments are in tool.operands ...
+ *	tool_ready(&tool);
  *
  * The options that all tools share (--help, --stats, --log, ...) need no rows, and neither do
  * those of the tools that can call AWS (.aws = true); a row with the long name of one replaces it.
- *A wrong command line ends the program with status 2 and one line.
+ * A wrong command line ends the program with status 2 and one line.
  */
 #ifndef TOOL_OPTION_H
 #define TOOL_OPTION_H

@@ -178,7 +178,7 @@ describe(struct http *http, const struct transfer *transfer, CURLcode code)
 		    show(&shown, transfer->encoding, strlen(transfer->encoding)));
 	else if (is_long_line(transfer, code))
 		snprintf(http->error, sizeof(http->error),
-		    "a header or trailer of its reply is too long, or memory is short");
+		    "a header or trailer of its reply is too long, or there is no memory for it");
 	else if (transfer->too_long || code == CURLE_FILESIZE_EXCEEDED)
 		snprintf(http->error, sizeof(http->error), "its reply is longer than %zu bytes",
 		    transfer->body.ceiling);
@@ -189,7 +189,7 @@ describe(struct http *http, const struct transfer *transfer, CURLcode code)
 		return trust_describe(&http->trust, code, transfer->said, http->error);
 	else if (proxy == 407)
 		snprintf(http->error, sizeof(http->error),
-		    "the proxy requires another user and password (status 407): set https_proxy to "
+		    "the proxy requires a valid user and password (status 407): set https_proxy to "
 		    "http://USER:PASSWORD@HOST:PORT");
 	else if (is_refusal(proxy))
 		snprintf(http->error, sizeof(http->error),
@@ -209,7 +209,7 @@ describe(struct http *http, const struct transfer *transfer, CURLcode code)
 	return http->error;
 }
 
-/* Where a redirect leads that was not followed for its target; NULL: it is not one. */
+/* The target of a redirect that was not followed because of it; NULL: it is not one. */
 static const char *
 redirect_of(struct http *http, const struct transfer *transfer)
 {

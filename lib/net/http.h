@@ -49,8 +49,9 @@ struct http_reply {
 	const char *error; /* why the reply is missing or incomplete; NULL: it is complete */
 	bool final; /* with error: no retry helps: a certificate is not trusted, or the proxy
 	               refuses */
-	const char *redirect; /* where it leads, without user and query, if it was not followed, */
-	/* as it leads to another host or to http; NULL: nowhere */
+	/* The target, without user and query, of a redirect that was not followed because it leads
+	 * to another host or to http; NULL: none. */
+	const char *redirect;
 	bool sent; /* with error: a part of the request was sent */
 	bool too_long; /* with error: the body exceeds the ceiling */
 	int status; /* of HTTP; for a file 200, or 404 if it is missing */

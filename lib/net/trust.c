@@ -66,16 +66,17 @@ trust_describe(const struct trust *trust, CURLcode code, const char *said, char 
 		show(&shown, path, strlen(path));
 	if (trust->file == NULL && code == CURLE_SSL_CACERT_BADFILE)
 		snprintf(text, TRUST_TEXT,
-		    "the system's certificates to trust cannot be read: install them (Debian's "
+		    "could not read the system's trusted certificates: install them (Debian's "
 		    "package is ca-certificates), or set %s to a file of PEM certificates",
 		    trust->setting);
 	else if (code == CURLE_SSL_CACERT_BADFILE)
-		snprintf(text, TRUST_TEXT, "the certificates to trust, %.200s (%s): %s", shown.text,
+		snprintf(text, TRUST_TEXT,
+		    "could not read the trusted certificates in %.200s (%s): %s", shown.text,
 		    setting,
 		    access(path, R_OK) != 0 ? strerror(errno) : "not a file of PEM certificates");
 	else if (path != NULL)
 		snprintf(text, TRUST_TEXT,
-		    "its certificate is not trusted%s%.80s%s: it is checked with %.200s (%s)",
+		    "its certificate is not trusted%s%.80s%s: it was checked against %.200s (%s)",
 		    reason[0] != '\0' ? " (" : "", reason, reason[0] != '\0' ? ")" : "", shown.text,
 		    setting);
 	else

@@ -56,7 +56,7 @@ refuse(struct failure *failure, const char *reason)
 	return fail(failure, FAILURE_REFUSED, "%s", reason);
 }
 
-/* The provider of that name. The last one used is first. */
+/* The provider of that name. The list begins with the one used last. */
 static const struct provider *
 find_provider(struct rates *rates, struct span name, struct failure *failure)
 {

@@ -15,6 +15,9 @@
 
 /* A time further ahead than this was written with a wrong clock. */
 static const int64_t furthest = 26 * 3600 * INT64_C(1000);
+/* So is a turn further ahead than this, which is longer than anyone waits for one. It counts as one
+ * that was taken now: the limits hold, and nobody waits for a wrong clock's time. */
+static const int64_t furthest_turn = 10 * 60 * INT64_C(1000);
 
 enum { LINE = 24, FILE_MAX = (RATE_LIMIT_REQUESTS + 3) * LINE };
 
@@ -88,11 +91,12 @@ parse(struct rate_limiter *limiter, int64_t now)
 	limiter->paused_until = 0;
 	if (sscanf(limiter->text, "fxpipe-pace 1 %" SCNd64 " %d\n%n", &limiter->paused_until,
 	        &reason, &used) != 2 ||
-	    reason < RATE_LIMIT_REACHED || reason > RATE_LIMIT_RETRY_AFTER ||
-	    limiter->paused_until > now + furthest) {
+	    reason < RATE_LIMIT_REACHED || reason > RATE_LIMIT_RETRY_AFTER) {
 		limiter->paused_until = 0;
 		return;
 	}
+	if (limiter->paused_until > now + furthest)
+		limiter->paused_until = 0;
 	limiter->pause_reason = (enum rate_limit_reason)reason;
 	int64_t last = 0;
 	char *at = limiter->text + used;
@@ -101,7 +105,8 @@ parse(struct rate_limiter *limiter, int64_t now)
 		int64_t time = strtoll(at, &end, 10);
 		if (end == at || *end != '\n' || time < last || time > now + furthest)
 			return;
-		limiter->times[limiter->count++] = last = time;
+		last = time;
+		limiter->times[limiter->count++] = time > now + furthest_turn ? now : time;
 		at = end + 1;
 	}
 }

@@ -85,8 +85,8 @@ check_day(struct reading *reading, const char *text)
 
 		if (text[i] == '#')
 			return refuse(reading,
-			    "cron has no # (the second Friday); use FRI and a test at the front of "
-			    "COMMAND: [ $((($(date +%-d) + 6) / 7)) = 2 ] || exit 0;");
+			    "cron has no # (as in FRI#2, the second Friday); use FRI and begin "
+			    "COMMAND with a test: [ $((($(date +%-d) + 6) / 7)) = 2 ] || exit 0;");
 		if (((letter == 'L' || letter == 'W') && last) ||
 		    (i == 0 && letter == 'L' && text[1] == '-'))
 			return refuse(

@@ -149,7 +149,7 @@ switch_on(const struct place *place, const char *unit, bool changed, struct fail
 
 	if (!manager_answers()) {
 		caller_warn(&place->caller,
-		    "the user's systemd does not answer here; where it does, type: systemctl "
+		    "the systemd user manager does not answer; when it does, run: systemctl "
 		    "--user daemon-reload && systemctl --user enable --now %s",
 		    unit);
 		return true;

@@ -7,7 +7,7 @@
 
 /*
  * The errno with which a file beside the database at path cannot be used or created now; 0: it
- * can, so that whatever it was has passed.
+ * can be, so the cause has passed.
  */
 int cannot_open_cause(const char *path);
 

@@ -22,10 +22,10 @@ struct database_format {
 	int32_t version; /* the user_version that this program writes */
 	const char *const
 	    *schema; /* SQL statements that create a new file's tables; NULL ends them */
-	/* Tables that a file may hold besides, or that earlier programs made: their statements, in
-	 * which # stands for digits; NULL: there are none. */
+	/* The statements of other tables that a file may hold, or that earlier versions made; a #
+	 * in them matches digits. NULL: there are none. */
 	const char *const *others;
-	const char *view; /* for people, whose name is this; NULL: there is none */
+	const char *view; /* the name of a view that people may query; NULL: there is none */
 };
 
 struct database {

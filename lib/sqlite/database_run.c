@@ -61,7 +61,7 @@ database_failed(struct database *database, struct failure *failure, const char *
 	case SQLITE_CONSTRAINT:
 	case SQLITE_MISMATCH:
 		return database_damaged(database, failure, sqlite3_errmsg(database->handle));
-	case SQLITE_READONLY: /* SQLite opens so what it cannot open for writing */
+	case SQLITE_READONLY: /* SQLite could only open it read-only */
 	case SQLITE_CANTOPEN:
 		return failed_to_open(database, failure, doing);
 	default:

@@ -1,4 +1,4 @@
-/* lock: the lock file: turns, claims by name, and waking. */
+/* lock: takes and releases locks on bytes of the lock file, and wakes the programs that watch it. */
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>

@@ -1,6 +1,7 @@
 /*
- * schema: creates the tables of a new file, and refuses a file whose schema holds what fxpipe did
- * not make: a trigger, a view, or an index would act on what the tools read and write.
+ * schema: creates the tables of a new file, and refuses a file whose schema holds anything
+ * that fxpipe did not make: a trigger, a view or an index would affect what the tools read and
+ * write.
  */
 #ifndef SQLITE_SCHEMA_H
 #define SQLITE_SCHEMA_H

@@ -8,7 +8,7 @@
 
 #include "sqlite/database.h"
 
-/* Has the database at path a log, or a rollback journal, that is not empty? */
+/* Does the database at path have a log, or a rollback journal, that is not empty? */
 bool wal_exists(const char *path);
 
 /*
@@ -17,7 +17,7 @@ bool wal_exists(const char *path);
  */
 void wal_limit(struct database *database, int pages);
 
-/* Closing the database leaves the log as it is. */
+/* Makes database_close leave the log as it is. */
 void wal_keep(struct database *database);
 
 /*

@@ -56,8 +56,8 @@ read_retention(struct resource *resource, struct failure *failure)
 	if (resource->aws && (retention % HOUR != 0 || retention < HOURS_LEAST * (int64_t)HOUR ||
 	                         retention > HOURS_MOST * (int64_t)HOUR))
 		return fail(failure, FAILURE_PERMANENT,
-		    "member \"retention\" on AWS must be whole hours from %dh to %dh", HOURS_LEAST,
-		    HOURS_MOST);
+		    "member \"retention\" on AWS must be a whole number of hours from %dh to %dh",
+		    HOURS_LEAST, HOURS_MOST);
 	settings_set(&resource->wanted, "retention", resource_duration(retention, duration));
 	return true;
 }

@@ -229,3 +229,26 @@ checkpoints_each(struct checkpoints *groups,
 	sqlite3_finalize(statement);
 	return going;
 }
+
+bool
+checkpoints_positions(struct checkpoints *groups, const char *id,
+    void (*visit)(void *context, const char *group, const struct position *position), void *context,
+    struct failure *failure)
+{
+	sqlite3_stmt *statement = checkpoints_prepare(
+	    groups, "SELECT name, position FROM checkpoint WHERE stream = ?", id, NULL, failure);
+	int code = SQLITE_ROW;
+
+	while (statement != NULL && (code = sqlite3_step(statement)) == SQLITE_ROW) {
+		const char *group = (const char *)sqlite3_column_text(statement, 0);
+		const char *text = (const char *)sqlite3_column_text(statement, 1);
+		struct position position;
+
+		if (group != NULL && text != NULL && position_parse(span_of(text), &position))
+			visit(context, group, &position);
+	}
+	if (statement != NULL && code != SQLITE_DONE)
+		database_failed(&groups->database, failure, "read");
+	sqlite3_finalize(statement);
+	return statement != NULL && code == SQLITE_DONE;
+}

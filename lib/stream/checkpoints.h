@@ -65,6 +65,10 @@ bool checkpoints_delete(
     struct checkpoints *groups, const char *group, bool *found, struct failure *failure);
 /* Deletes the checkpoints of a stream that is gone, and their file if no others are in it. */
 bool checkpoints_forget(const char *stream_name, const char *id, struct failure *failure);
+/* Calls visit for each position that a group has committed in the stream with that id. */
+bool checkpoints_positions(struct checkpoints *groups, const char *id,
+    void (*visit)(void *context, const char *group, const struct position *position), void *context,
+    struct failure *failure);
 /* Calls visit for each group's name, until it returns false and has filled failure. */
 bool checkpoints_each(struct checkpoints *groups,
     bool (*visit)(void *context, const char *group, struct failure *failure), void *context,

@@ -73,7 +73,7 @@ check_both(const char *earlier, const char *groups, struct failure *failure)
 		if (code == SQLITE_ROW)
 			fail(failure, FAILURE_PERMANENT,
 			    "the stream has two files of checkpoints, %s and %s (beside a link to "
-			    "it): move the one that is not to be used out of the way",
+			    "it): move the one that you do not need to another directory",
 			    groups, earlier);
 		else if (code != SQLITE_DONE)
 			database_failed(&database, failure, "read");

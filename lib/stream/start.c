@@ -31,7 +31,7 @@ read_word(const char *text, enum stream_from *from)
 static bool
 read_time(const char *text, int64_t *time, struct failure *failure)
 {
-	const struct moment_rules rules = {.twice = MOMENT_NEITHER};
+	const struct moment_rules rules = {.large_numbers = true};
 	struct moments *moments = moments_open(environment_zones());
 	bool good = moment_read(moments, span_of(text), &rules, time, failure);
 

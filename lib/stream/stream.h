@@ -80,6 +80,7 @@ struct chunk {
 	size_t count;
 	const struct chunk_record *records;
 	uint64_t lost; /* records before first that retention removed */
+	uint64_t missing; /* numbers before first that an earlier copy of the stream did not have */
 	bool lost_some; /* retention may have removed records; their number is unknown */
 };
 
@@ -118,6 +119,7 @@ struct lag {
 	uint64_t records;
 	uint64_t lost; /* records between a place and the oldest that is kept */
 	int64_t milliseconds; /* since the arrival of the next record; 0: there is none */
+	bool gone_back; /* the stream has not reached the place: it was replaced by an earlier copy */
 };
 
 struct stream;

@@ -35,7 +35,7 @@ struct append_file {
 	ino_t inode;
 };
 
-/* Waits as long as may be for the reader of a FIFO. since: when the wait began; 0: now. */
+/* Waits a moment for the reader of a FIFO; fails after LIMIT. since: when the wait began; 0: now. */
 static bool
 wait_for_reader(
     const struct append_file *file, int64_t *since, bool *reported, struct failure *failure)
@@ -142,7 +142,7 @@ failed:
 	return NULL;
 }
 
-/* Lines go on into a file that was renamed if no other can be created; not into a deleted one. */
+/* If no file can be created, lines continue into one that was renamed, but not into a deleted one. */
 static bool
 reopen(struct append_file *file, struct failure *failure)
 {
@@ -153,7 +153,7 @@ reopen(struct append_file *file, struct failure *failure)
 		return true;
 	if (fd < 0)
 		return fail_errno(
-		    failure, errno, "could not create %s again, for %s", file->shown, file->what);
+		    failure, errno, "could not re-create %s for %s", file->shown, file->what);
 	if (fstat(fd, &status) == 0 && !S_ISREG(status.st_mode)) {
 		close(fd);
 		return true;

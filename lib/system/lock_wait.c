@@ -40,8 +40,8 @@ lock_wait_more(struct lock_wait *wait, pid_t holder, struct failure *failure)
 			snprintf(advice, sizeof advice,
 			    " (if it is stopped, kill -CONT %ld continues it)", (long)holder);
 		return fail(failure, FAILURE_TEMPORARY,
-		    "could not lock %s: %s holds it, and has held it for %d s%s", wait->path,
-		    name_holder(holder, name), LIMIT, advice);
+		    "could not lock %s within %d s: %s holds it%s", wait->path, LIMIT,
+		    name_holder(holder, name), advice);
 	}
 	if (!wait->reported && now - wait->since >= REPORT_AFTER * second) {
 		wait->reported = true;
@@ -57,8 +57,8 @@ wake(int number)
 	(void)number;
 }
 
-/* Interrupts calls that block; seldom, as that also costs the place in the queue. old: what SIGALRM
- * did before. */
+/* Interrupts calls that block; seldom, as an interrupted call loses its place in the queue. old:
+ * the previous action of SIGALRM. */
 static void
 start_timer(struct sigaction *old)
 {
@@ -74,7 +74,7 @@ stop_timer(const struct sigaction *old, const struct caller *caller)
 {
 	setitimer(ITIMER_REAL, &(struct itimerval){.it_value = {0, 0}}, NULL);
 	sigaction(SIGALRM, old, NULL);
-	/* A tool that was asked to end repeats that by an alarm, which this timer has replaced. */
+	/* A tool that is to end has set an alarm, which this timer has replaced. */
 	if (caller_is_stopped(caller) && old->sa_handler != SIG_DFL)
 		alarm(1);
 }

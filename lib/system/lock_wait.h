@@ -27,7 +27,7 @@ bool lock_wait_more(struct lock_wait *wait, pid_t holder, struct failure *failur
 
 /*
  * Locks bytes of the file (fcntl); processes that wait get the lock in the order in which they
- * came. behind: the bytes whose holder all of them wait for; NULL: the same bytes.
+ * asked. behind: the bytes whose holder is reported as the cause of the wait; NULL: the same.
  */
 bool lock_wait_bytes(struct lock_wait *wait, int fd, const struct flock *bytes,
     const struct flock *behind, struct failure *failure);

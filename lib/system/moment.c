@@ -14,6 +14,9 @@
 
 enum { ZONES = 16 /* kept */, SECOND = 1000, DAY_SECONDS = 86400 };
 
+/* 100000000 seconds since 1970, in ms. */
+static const int64_t large_number = INT64_C(100000000) * SECOND;
+
 struct zone {
 	char name[ZONE_NAME + 1];
 	struct buffer file;
@@ -208,7 +211,8 @@ moment_read(struct moments *moments, struct span text, const struct moment_rules
 	struct shown shown;
 	int64_t offset;
 
-	if (!timestamp_read(text, &stamp))
+	if (!timestamp_read(text, &stamp) ||
+	    (rules->large_numbers && stamp.number && stamp.clock < large_number))
 		return fail(failure, FAILURE_REFUSED, "\"%s\" is not a time: use " MOMENT_FORMS,
 		    show_value(&shown, text));
 	if (!settle(moments, &stamp, rules, &offset, &reason))
@@ -216,6 +220,7 @@ moment_read(struct moments *moments, struct span text, const struct moment_rules
 		    show_value(&shown, text), reason.text);
 	return timestamp_settle(&stamp, offset, milliseconds) ||
 	       fail(failure, FAILURE_REFUSED,
-	           "the time \"%s\" is not between 1970 and 9999, or not a leap second",
+	           "the time \"%s\" is not between 1970 and 9999, or its second 60 is not a leap "
+	           "second",
 	           show_value(&shown, text));
 }

@@ -23,6 +23,8 @@ enum moment_twice { MOMENT_NEITHER, MOMENT_FIRST, MOMENT_SECOND };
 struct moment_rules {
 	struct span zone; /* of a text without one; start NULL: only a day may lack it, then UTC */
 	enum moment_twice twice; /* MOMENT_NEITHER: it is refused */
+	/* A number is a time only from 1973 on (9 digits): a smaller one is a rate or a count. */
+	bool large_numbers;
 };
 
 /* The zones that have been read. */

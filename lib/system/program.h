@@ -31,7 +31,7 @@ void program_result_free(struct program_result *result);
 /* The messages on one line, their line ends as blanks; "" if there are none. */
 const char *program_messages(struct program_result *result);
 
-/* The path of the program NAME by path (as in $PATH; NULL: none), to be freed; NULL: not found. */
+/* Searches path (as in $PATH; may be NULL) for a program. Its path, to be freed; NULL: not found. */
 char *program_find(const char *name, const char *path);
 
 #endif

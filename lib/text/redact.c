@@ -9,13 +9,15 @@
 
 static const char instead[] = "[redacted]";
 
-enum { ALIGNMENTS = 3, BASE64_LEAST = 5 };
+/* LAYERS: how often a character may be escaped; without a limit hostile text would take long. */
+enum { ALIGNMENTS = 3, BASE64_LEAST = 5, LAYERS = 8 };
 
 /* What to search for. */
 struct wanted {
 	struct span secret;
 	char *base64[ALIGNMENTS]; /* what is the same whatever comes before and after it */
 	size_t lengths[ALIGNMENTS];
+	bool begins[256]; /* by these bytes one of the forms can begin */
 };
 
 static int
@@ -49,7 +51,7 @@ percent(struct span text, int *character)
 {
 	size_t at = 1;
 
-	while (text.length - at >= 4 && memcmp(text.start + at, "25", 2) == 0 &&
+	while (at < 2 * LAYERS && text.length - at >= 4 && memcmp(text.start + at, "25", 2) == 0 &&
 	       hex_byte(rest_of(text, at + 2)) >= 0)
 		at += 2;
 	*character = hex_byte(rest_of(text, at));
@@ -62,9 +64,9 @@ backslash(struct span text, int *character)
 {
 	size_t at = 0;
 
-	while (at < text.length && text.start[at] == '\\')
+	while (at < LAYERS && at < text.length && text.start[at] == '\\')
 		at++;
-	if (at == text.length) {
+	if (at == LAYERS || at == text.length) {
 		*character = '\\';
 		return at;
 	}
@@ -102,7 +104,7 @@ html(struct span text, int *character)
 	} names[] = {{"lt;", '<'}, {"gt;", '>'}, {"quot;", '"'}, {"apos;", '\''}};
 	size_t at = 1, length;
 
-	while (span_begins(rest_of(text, at), "amp;"))
+	while (at < 4 * LAYERS && span_begins(rest_of(text, at), "amp;"))
 		at += 4;
 	if (at < text.length && text.start[at] == '#' &&
 	    (length = html_number(rest_of(text, at + 1), character)) > 0)
@@ -205,13 +207,31 @@ match_any(struct span text, const struct wanted *wanted)
 	return length;
 }
 
+static void
+note_beginnings(struct wanted *wanted)
+{
+	static const char escapes[] = "%\\&", hex[] = "0123456789abcdef0123456789ABCDEF";
+	unsigned char first = (unsigned char)wanted->secret.start[0];
+
+	for (size_t i = 0; i < sizeof escapes - 1; i++)
+		wanted->begins[(unsigned char)escapes[i]] = true;
+	wanted->begins[(unsigned char)hex[first >> 4]] = true;
+	wanted->begins[(unsigned char)hex[16 + (first >> 4)]] = true;
+	for (int c = 0; c < 256; c++) {
+		wanted->begins[c] = wanted->begins[c] || folded(c) == folded(first);
+		for (size_t i = 0; i < ALIGNMENTS; i++)
+			wanted->begins[c] =
+			    wanted->begins[c] || standard(c) == standard(wanted->base64[i][0]);
+	}
+}
+
 /* The secret in Base64 after 0, 1 and 2 other bytes, without the digits that they share. */
 static void
 prepare(struct wanted *wanted, struct span secret)
 {
 	static const size_t shared[ALIGNMENTS] = {0, 2, 3};
 
-	wanted->secret = secret;
+	*wanted = (struct wanted){.secret = secret};
 	for (size_t i = 0; i < ALIGNMENTS; i++) {
 		size_t length = i + secret.length, whole = 8 * length / 6;
 		char *bytes = memory_new(length, 1), *digits = memory_new(length / 3 + 2, 4);
@@ -225,6 +245,7 @@ prepare(struct wanted *wanted, struct span secret)
 		free(bytes);
 		free(digits);
 	}
+	note_beginnings(wanted);
 }
 
 static void
@@ -247,8 +268,10 @@ redact(struct buffer *text, struct span secret)
 	buffer_init(&made, 4 * text->ceiling + sizeof(instead));
 	for (size_t at = 0; at < text->length; at++) {
 		struct span rest = {text->data + at, text->length - at};
-		size_t length = match_any(rest, &wanted);
+		size_t length = 0;
 
+		if (wanted.begins[(unsigned char)*rest.start])
+			length = match_any(rest, &wanted);
 		if (length == 0)
 			continue;
 		buffer_add(&made, text->data + kept, at - kept);

@@ -26,6 +26,7 @@ struct timestamp {
 	bool known; /* the text names the offset of its zone */
 	int64_t offset; /* known: ms east of UTC */
 	struct span zone; /* not known: the zone that it names; start NULL: none */
+	bool number; /* it is a number of seconds or milliseconds */
 };
 
 /*
@@ -40,7 +41,7 @@ struct timestamp {
  * another form. timestamp_settle finds the time.
  */
 bool timestamp_read(struct span text, struct timestamp *stamp);
-/* Milliseconds in UTC, by the offset of the zone; false: before 1970, or no leap second is there. */
+/* Milliseconds in UTC, by the offset of the zone; false: before 1970, or there was no leap second. */
 bool timestamp_settle(const struct timestamp *stamp, int64_t offset, int64_t *milliseconds);
 
 /* A duration with its unit: "90s", "15m", "24h", "7d", "1w"; up to 100 years. Returns ms. */

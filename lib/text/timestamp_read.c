@@ -48,6 +48,7 @@ read_unix(struct span text, struct timestamp *stamp)
 			return false;
 		stamp->clock = stamp->clock * SECOND + fraction;
 	}
+	stamp->number = true;
 	stamp->known = true;
 	stamp->offset = 0;
 	return text.length == 0;

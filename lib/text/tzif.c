@@ -120,7 +120,7 @@ tzif_offset(const struct tzif *zone, int64_t time)
 {
 	size_t low = 0, high = zone->count;
 
-	/* The number of changes until then. */
+	/* Finds the number of changes up to time. */
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
 

@@ -33,7 +33,8 @@ warn(void *context, const char *sentence)
 	(void)context;
 	warnings++;
 	snprintf(warned, sizeof warned, "%s", sentence);
-	if (now > 20000000) /* the lock is waited for by a call that blocks: next time it gives up */
+	if (now >
+	    20000000) /* the lock is waited for by a call that blocks: next time it gives up */
 		now += 30000000;
 }
 
@@ -92,13 +93,14 @@ reports(pid_t holder)
 	ok(!lock_wait_more(&wait, holder, &failure) && failure.kind == FAILURE_TEMPORARY,
 	    "30 s: the end");
 	snprintf(text, sizeof text,
-	    "could not lock a file: process %ld holds it, and has held it for 30 s (if it is "
+	    "could not lock a file within 30 s: process %ld holds it (if it is "
 	    "stopped, kill -CONT %ld continues it)",
 	    (long)holder, (long)holder);
 	is_text(failure.text, text, "with advice");
 }
 
-/* Waits for either kind of lock until the clock, which the warning moves on, says that it is enough. */
+/* Waits for either kind of lock until the clock, which the warning moves on, says that it is
+ * enough. */
 static void
 gives_up(const char *path, bool whole_file)
 {
@@ -155,8 +157,7 @@ gets_it(const char *path, pid_t holder)
 	waitpid(holder, NULL, 0);
 	close(fd);
 	fd = open(path, O_RDONLY);
-	ok(!lock_wait_bytes(&wait, fd, &bytes, NULL, &failure) &&
-	        failure.kind == FAILURE_PERMANENT,
+	ok(!lock_wait_bytes(&wait, fd, &bytes, NULL, &failure) && failure.kind == FAILURE_PERMANENT,
 	    "a lock that the system refuses is no wait: %s", failure.text);
 	close(fd);
 }

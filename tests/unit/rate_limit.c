@@ -102,6 +102,15 @@ main(void)
 	rate_limit_close(pace);
 
 	FILE *file = fopen(path, "w");
+	/* A quarter of an hour and 25 hours after the start. */
+	fputs("fxpipe-pace 1 0 0\n1736212500000\n1736301600000\n", file);
+	fclose(file);
+	pace = rate_limit_open(path, limits, 2, &caller, &failure);
+	ok(take(pace, 0, 999) == -1 && take(pace, 0, 1000) == 1000,
+	    "turns of a clock that was ahead count as taken now");
+	rate_limit_close(pace);
+
+	file = fopen(path, "w");
 	fputs("fxpipe-pace 1 0 0\n1736211600000\n1736211600000\n17362", file);
 	fclose(file);
 	pace = rate_limit_open(path, limits, 2, &caller, &failure);

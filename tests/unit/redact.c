@@ -1,4 +1,5 @@
 /* redact: a secret as it is, in a URL, and in JSON. */
+#include <unistd.h>
 #include "text/redact.h"
 #include "tap.h"
 
@@ -13,9 +14,33 @@ becomes(const char *secret, const char *text, const char *expected)
 	buffer_free(&buffer);
 }
 
+/* The time must not grow with the square of the length. */
+static void
+is_quick(const char *piece)
+{
+	enum { LONG = 512 * 1024 };
+	struct buffer text;
+	size_t length = strlen(piece);
+
+	buffer_init(&text, LONG + 100);
+	while (text.length + length < LONG)
+		buffer_add(&text, piece, length);
+	size_t before = text.length;
+	alarm(60);
+	redact(&text, span_of("KEY0KEY0KEY0KEY0"));
+	alarm(0);
+	ok(text.length == before, "much of %s", piece);
+	buffer_free(&text);
+}
+
 int
 main(void)
 {
+	is_quick("\\");
+	is_quick("%25");
+	is_quick("&amp;");
+	is_quick("amp;");
+	is_quick("KEY0KEY0KEY0KEX");
 	becomes("KEY0KEY0", "key as KEY0KEY0 and", "key as [redacted] and");
 	becomes("KEY0KEY0", "KEY0KEY0KEY0KEY0", "[redacted][redacted]");
 	becomes("KEY0KEY0", "KEY0KEY ", "KEY0KEY ");
@@ -35,11 +60,12 @@ main(void)
 	becomes("KEY0KEY0", "S0VZMEtFWTA=", "[redacted]A=");
 	becomes("KEY0KEY0", "dXNlcjpLRVkwS0VZMA==", "dXNlcjp[redacted]A==");
 	becomes("KEY0KEY0", "aWQ6S0VZMEtFWTAK and more", "aWQ6[redacted]AK and more");
-	becomes("ab?>cd?>", "YWI_PmNkPz4 YWI%2FPmNkPz4= YWI\\/PmNkPz4=",
-	    "[redacted]4 [redacted]4= [redacted]4=");
+	becomes("ab?>cd?>",
+	    "YWI_PmNkPz4 YWI%2FPmNkPz4= YWI\\/PmNkPz4=", "[redacted]4 [redacted]4= [redacted]4=");
 	becomes("KEY0KEY0", "s0vzmetfwta=", "s0vzmetfwta=");
 	becomes("a/b+c%", "?k=a%2Fb%2Bc%25&a/b+c%", "?k=[redacted]&[redacted]");
-	becomes("a/b\"c", "{\"k\":\"a\\/b\"}{\"k\":\"a/b\\\"c\"}", "{\"k\":\"a\\/b\"}{\"k\":\"[redacted]\"}");
+	becomes("a/b\"c", "{\"k\":\"a\\/b\"}{\"k\":\"a/b\\\"c\"}",
+	    "{\"k\":\"a\\/b\"}{\"k\":\"[redacted]\"}");
 	becomes("a/bc", "a\\/bc", "[redacted]");
 	becomes("Ab1/cd+ef&", "{\"k\":\"Ab1/cd\\u002bef\\u0026\"}", "{\"k\":\"[redacted]\"}");
 	becomes("KEY0", "\\u004b\\u0045\\u0059\\u0030 key0", "[redacted] [redacted]");

@@ -141,7 +141,7 @@ test_refused(void)
 	ok(refused(S ",\"shards\":1,\"on_demand\":true}", false, "on_demand"),
 	    "shards, and on demand");
 	ok(refused(S ",\"retention\":\"soon\"}", false, "retention"), "not a duration");
-	ok(refused(S ",\"retention\":\"90m\"}", true, "whole hours"), "not whole hours");
+	ok(refused(S ",\"retention\":\"90m\"}", true, "whole number of hours"), "not whole hours");
 	ok(refused(S ",\"retention\":\"1h\"}", true, "24h to 8760h"), "too short for AWS");
 	ok(refused(S ",\"encryption\":\"a\\u0000b\"}", false, "NUL"), "a NUL");
 	ok(refused(S ",\"encryption\":\"a\\nb\"}", false, "one line"), "two lines");

@@ -7,7 +7,7 @@
 #include "base/environment.h"
 #include "base/memory.h"
 
-enum { CHAIN_MAX = 16 /* profiles that lead to one another */ };
+enum { CHAIN_MAX = 16 /* profiles, each the source_profile of the one before */ };
 
 /* The profiles on the way from the selected one to its keys. */
 struct chain {
@@ -70,7 +70,7 @@ lengthen(struct chain *chain, const char *profile, const char *from, struct fail
 	}
 	if (chain->length == CHAIN_MAX) {
 		source_failed(failure, FAILURE_PERMANENT,
-		    "source_profile of the profile %s: more than %d profiles lead to one another",
+		    "source_profile of the profile %s: the chain is longer than %d profiles",
 		    shown_from.text, CHAIN_MAX);
 		return false;
 	}

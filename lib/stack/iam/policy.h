@@ -48,7 +48,7 @@ bool policy_want(struct stack *stack, const struct resource *resource, struct fa
 
 /*
  * Writes the document that says who may assume a role, for its setting trust: "ec2", "lambda", a
- * service's host, an account's number or an ARN. False: it does not fit.
+ * service's host, an account's number or an ARN. False: document has no room.
  */
 bool policy_trust(const char *trust, struct buffer *document);
 

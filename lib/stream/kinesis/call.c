@@ -1,4 +1,4 @@
-/* call: makes a call and waits for its reply, also if the service throttles for long. */
+/* call: makes a call and waits for its reply, even if the service throttles for long. */
 #include "base/backoff.h"
 #include "base/clock.h"
 #include "stream/kinesis/kinesis.h"

@@ -231,6 +231,11 @@ kinesis_poll(struct stream *stream, int input, int watch, int timeout, struct fa
 		*failure = sending->failed;
 		return false;
 	}
+	if (sending->unstored.kind != FAILURE_NONE && sending->in_flight == 0 && wake == 0 &&
+	    sending->held == 0 && send_queue_ready(sending->queue) == 0) {
+		*failure = sending->unstored;
+		return false;
+	}
 	if (sending->result_count > 0)
 		timeout = 0;
 	if (!aws_wait(kinesis->aws, input, watch, soonest(sending, wake, timeout), failure))

@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/memory.h"
 #include "stream/kinesis/sending.h"
+#include "stream/partition.h"
 
 enum {
 	PATIENCE = 60 * 1000000, /* us without a success */
@@ -112,20 +113,36 @@ whole_failed(
 	}
 }
 
-/* Counts the tries of a record that failed for another reason than throttling. */
+/* The first record that is not stored is the one to report. */
 static void
-count_try(struct kinesis *kinesis, struct sent *sent, const struct put_result *result)
+note_unstored(struct kinesis *kinesis, const struct sent *sent, const struct put_result *result)
 {
-	struct failure failure;
-	struct shown code, message;
+	struct kinesis_sending *sending = kinesis->sending;
+	struct shown shown, code, message;
+	struct failure ignored;
+	char room[PARTITION_ROOM];
+	struct span key = {"", 0};
 
-	if (++sent->tries < TRIES && !is_stopped(kinesis))
+	if (sending->unstored.kind != FAILURE_NONE && sending->unstored_ticket < sent->ticket)
 		return;
-	fail(&failure, FAILURE_TEMPORARY, "Kinesis could not store a record in %s: %s%s%s",
-	    kinesis->name, show(&code, result->code.start, result->code.length),
+	partition_text(&sent->record, room, &key, &ignored);
+	sending->unstored_ticket = sent->ticket;
+	fail(&sending->unstored, FAILURE_TEMPORARY,
+	    "Kinesis could not store the record with the partition key %s in %s: %s%s%s",
+	    show(&shown, key.start, key.length), kinesis->name,
+	    show(&code, result->code.start, result->code.length),
 	    result->message.start != NULL ? ": " : "",
 	    show(&message, result->message.start, result->message.length));
-	give_up(kinesis->sending, &failure);
+}
+
+/* Has a record failed too often, for another reason than throttling? */
+static bool
+is_hopeless(struct kinesis *kinesis, struct sent *sent, const struct put_result *result)
+{
+	if (result->outcome != PUT_FAILED || (++sent->tries < TRIES && !is_stopped(kinesis)))
+		return false;
+	note_unstored(kinesis, sent, result);
+	return true;
 }
 
 /* Takes the result of each record; only those that failed are sent again. */
@@ -133,7 +150,6 @@ static void
 each(struct kinesis *kinesis, const struct kinesis_flight *flight)
 {
 	struct kinesis_sending *sending = kinesis->sending;
-	struct failure failure;
 	unsigned done = 0;
 
 	for (unsigned i = flight->count; i-- > 0;) {
@@ -146,8 +162,10 @@ each(struct kinesis *kinesis, const struct kinesis_flight *flight)
 			done++;
 			continue;
 		}
-		if (result->outcome == PUT_FAILED)
-			count_try(kinesis, sent, result);
+		if (is_hopeless(kinesis, sent, result)) {
+			send_queue_set_aside(sending->queue, flight->records[i]);
+			continue;
+		}
 		sending->retries++;
 		send_queue_retry(sending->queue, flight->records[i]);
 	}
@@ -155,9 +173,9 @@ each(struct kinesis *kinesis, const struct kinesis_flight *flight)
 		sending->good = clock_steady();
 		sending->failures = 0;
 	} else if (out_of_patience(kinesis)) {
-		fail(&failure, FAILURE_TEMPORARY,
-		    "the stream %s takes no records: its shards are at their limit", kinesis->name);
-		give_up(sending, &failure);
+		note_unstored(kinesis, send_queue_at(sending->queue, flight->records[0]),
+		    &sending->put_results[0]);
+		give_up(sending, &sending->unstored);
 	}
 }
 

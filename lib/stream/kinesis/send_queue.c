@@ -1,4 +1,5 @@
 /* send_queue: records in lists by number: new ones, keys that are ready, lanes that are paused. */
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -297,6 +298,16 @@ send_queue_retry(struct send_queue *queue, int32_t number)
 	if (flow->state == FLOW_READY)
 		queue->eligible++;
 	landed(queue, found);
+}
+
+void
+send_queue_set_aside(struct send_queue *queue, int32_t number)
+{
+	uint64_t key = queue->records[number].key;
+
+	/* It stays in flight, in a request that never ends. */
+	if (key != 0)
+		queue->flows.all[flows_find(&queue->flows, key)].flight = UINT_MAX;
 }
 
 struct send_lane *

@@ -42,6 +42,11 @@ struct kinesis_sending {
 	unsigned failures; /* of whole requests in a row */
 	struct failure failed; /* why sending ends once all in flight is back; NONE: it does not */
 
+	/* A record that was set aside: sending ends once all others are stored; NONE: there is
+	 * none. */
+	struct failure unstored;
+	uint64_t unstored_ticket;
+
 	bool troubled; /* a lane has failures */
 	struct shard_map *map; /* NULL: all records are in one lane */
 	struct shard_map *coming; /* from the replies of ListShards so far */

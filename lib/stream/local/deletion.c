@@ -57,7 +57,7 @@ deletion_end(struct deletion *deletion, struct failure *failure)
 	       fail_errno(failure, errno, "could not delete %s", deletion->note);
 }
 
-/* *noted false: there is no note, or it is incomplete: the stream was not deleted yet. */
+/* *noted: false if the note is missing or incomplete; then nothing was deleted yet. */
 static bool
 read_note(struct deletion *deletion, bool *noted, struct failure *failure)
 {

@@ -30,6 +30,7 @@ local_close(struct stream *stream)
 	free(local->shards);
 	free(local->listed);
 	free(local->parts);
+	free(local->name);
 	free(local);
 }
 
@@ -48,7 +49,9 @@ local_directory(const struct stream *stream)
 static bool
 local_still_there(struct stream *stream, struct failure *failure)
 {
-	return database_still_there(&((struct local *)stream)->database, failure);
+	struct local *local = (struct local *)stream;
+
+	return database_still_there(&local->database, failure) && local_is_same(local, failure);
 }
 
 static const struct stream_kind kind = {
@@ -78,6 +81,7 @@ stream_local_open(const char *path, enum stream_use use, const struct stream_set
 	struct local_new new = {.shards = settings->shards, .retention = settings->retention};
 
 	local->stream.kind = &kind;
+	local->name = memory_copy_text(path);
 	local->watch = -1;
 	local->want_keys = settings->want_keys;
 	local->database.lock = -1;

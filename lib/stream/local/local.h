@@ -1,8 +1,9 @@
 /*
  * local: the embedded stream, one SQLite file; private to this folder. local.c opens it, schema.c
  * has its tables and statements, shards.c its shards; put.c appends, retention.c removes old
- * records, read.c finds and copies records, next.c reads all shards in turn, wait.c waits for news.
- * change.h changes a stream.
+ * records, going_back.c notices that the stream has become an earlier copy of itself, read.c finds
+ * and copies records, next.c reads all shards in turn, wait.c waits for news. change.h changes a
+ * stream.
  *
  * Shards keep their numbers. To change their number, all open shards are closed and new ones are
  * opened, which divide the keys again: a new generation. The records of one key are in one shard of
@@ -42,6 +43,8 @@ enum {
 
 enum local_statement {
 	LOCAL_NEXT,
+	LOCAL_SCHEMA,
+	LOCAL_RAISE,
 	LOCAL_ADVANCE,
 	LOCAL_INSERT,
 	LOCAL_DATES,
@@ -102,6 +105,10 @@ struct local {
 	int watch; /* inotify, or -1 */
 	char boot[CLOCK_BOOT_SIZE]; /* the name of this boot; writers only */
 	int64_t trim_due; /* clock_steady */
+	char *name; /* the path by which it was opened */
+	int64_t schema; /* SQLite's number of the schema when it was opened */
+	int64_t checked_schema; /* and when the groups' positions were last looked at; 0: never */
+	size_t checked_count; /* of shards at that time */
 	/* The last chunk read. */
 	struct buffer text, lengths, keys, rows;
 	struct chunk_record *records;
@@ -144,6 +151,19 @@ bool local_next_of(struct local *local, size_t shard, uint64_t *sequence, struct
 void local_parents(const struct local *local, size_t shard, struct shard_state *state);
 size_t local_shards(struct stream *stream, const char *const **shards, struct failure *failure);
 size_t local_open_shards(struct stream *stream, struct failure *failure);
+
+/*
+ * Inside a transaction, before records are put: if a group has committed a position that the stream
+ * has not reached, which means that it was replaced by an earlier copy of itself, the shard
+ * continues after that position. Says so by caller.warn.
+ */
+bool local_keep_ahead(struct local *local, struct failure *failure);
+/* SQLite's number of the schema, which grows with each change, and if a backup is restored. */
+bool local_read_schema(struct local *local, int64_t *number, struct failure *failure);
+/* False (75): an earlier copy was restored into the file since it was opened. */
+bool local_is_same(struct local *local, struct failure *failure);
+/* The sequence number at which reading continues at a position. */
+uint64_t local_sequence(const struct position *position);
 
 /* Inside a transaction: removes batches that retention has ended, a few at a time. */
 bool local_trim(struct local *local, struct failure *failure);

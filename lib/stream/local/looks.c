@@ -1,4 +1,4 @@
-/* looks: how far two looks at the clock can be trusted. */
+/* looks: decides how far two readings of the clock can be trusted. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>

@@ -1,10 +1,10 @@
 /*
- * looks: looks at the clock, which decide how far retention may trust it. Writers of a stream keep
- * them, as a line of text, in the note of the stream's lock file (sqlite/lock.h).
+ * looks: readings of the clock, which decide how far retention may trust it. Writers of a stream
+ * keep them, as a line of text, in the note of the stream's lock file (sqlite/lock.h).
  *
  * The clock may be wrong, for one run or after a boot, and may be set later. A record is therefore
- * removed only if two looks at the clock agree that it is too old: the present one, and one that is
- * at least 25 seconds (or the retention, if that is shorter) older. If the clock was set forward
+ * removed only if two readings of the clock agree that it is too old: the present one, and one that
+ * is at least 25 seconds (or the retention, if that is shorter) older. If the clock was set forward
  * while the machine was running, the records from before seem older than they are: for the time of
  * the retention, the difference is deducted.
  */

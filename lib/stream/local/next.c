@@ -11,16 +11,26 @@ name_of(const struct local *local, const struct local_cursor *cursor)
 	return local->shards[cursor->shard].name;
 }
 
-/* Finds a place that this kind of stream returned. */
+/*
+ * Finds a place that this kind of stream returned. *gone_back: the stream has not
+ * reached it, which means that it was replaced by an earlier copy of itself.
+ */
 static bool
 seek_place(struct local *local, const char *shard, const char *place, uint64_t *sequence,
-    struct failure *failure)
+    bool *gone_back, struct failure *failure)
 {
 	struct position position;
+	uint64_t tip;
 
 	if (!position_parse(span_of(place), &position))
 		return fail(
 		    failure, FAILURE_PERMANENT, "shard %s has no position %s", shard, place);
+	if (!local_tip(&local->stream, shard, &tip, failure))
+		return false;
+	*sequence = local_sequence(&position);
+	*gone_back = *sequence > tip && position.sub < 0;
+	if (*gone_back)
+		return true;
 	return local_seek(&local->stream, shard, FROM_POSITION, 0, &position, sequence, failure);
 }
 
@@ -57,6 +67,18 @@ ask_group(struct local *local, size_t shard, const struct stream_start *start,
 	return true;
 }
 
+/* It must not read on there: a writer of an earlier version might not continue behind the place. */
+static bool
+fail_gone_back(
+    const struct local *local, const char *shard, const char *place, struct failure *failure)
+{
+	return fail(failure, FAILURE_TEMPORARY,
+	    "the group has committed %s, which shard %s of %s has not reached: the stream was "
+	    "replaced by an earlier copy of itself. The next kput continues after that position; "
+	    "kack --to latest moves the group back instead",
+	    place, shard, local->database.path);
+}
+
 /* Where reading begins in a shard. *found: the group has read it, or a shard before it. */
 static bool
 seek_cursor(struct local *local, struct local_cursor *cursor, const struct stream_start *start,
@@ -64,12 +86,14 @@ seek_cursor(struct local *local, struct local_cursor *cursor, const struct strea
 {
 	const char *shard = name_of(local, cursor);
 	char place[POSITION_SIZE];
+	bool gone_back;
 
 	if (!local_tip(&local->stream, shard, &cursor->until, failure) ||
 	    !ask_group(local, cursor->shard, start, past, place, found, failure))
 		return false;
 	if (*found)
-		return seek_place(local, shard, place, &cursor->next, failure);
+		return seek_place(local, shard, place, &cursor->next, &gone_back, failure) &&
+		       (!gone_back || fail_gone_back(local, shard, place, failure));
 	/* The group began before this shard existed: all of it is to be read. */
 	*found = past->has_begun && past->generation < local->shards[cursor->shard].generation;
 	cursor->next = 1;
@@ -329,14 +353,17 @@ local_behind(struct stream *stream, const char *shard, const char *place, struct
 {
 	struct local *local = (struct local *)stream;
 	struct shard_state state;
+	bool gone_back = false;
 	uint64_t next;
 
 	if (!local_state(stream, shard, &state, failure))
 		return false;
 	next = state.first;
-	if (place != NULL && !seek_place(local, shard, place, &next, failure))
+	if (place != NULL && !seek_place(local, shard, place, &next, &gone_back, failure))
 		return false;
-	*lag = (struct lag){.counted = true};
+	*lag = (struct lag){.counted = true, .gone_back = gone_back};
+	if (gone_back)
+		return true;
 	lag->lost = next < state.first ? state.first - next : 0;
 	lag->records = state.next - (next > state.first ? next : state.first);
 	return lag->records == 0 || add_waiting(local, shard, next, &state, lag, failure);

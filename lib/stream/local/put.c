@@ -219,7 +219,8 @@ local_put(
 
 	if (!divide(local, records, count, failure) || !database_begin(&local->database, failure))
 		return false;
-	appended = divide_again(local, records, count, failure) && local_trim(local, failure);
+	appended = divide_again(local, records, count, failure) &&
+	           local_keep_ahead(local, failure) && local_trim(local, failure);
 	for (size_t i = 0; i < local->open_count && appended; i++)
 		appended = append(local, i, failure);
 	if (!appended) {

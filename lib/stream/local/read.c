@@ -125,6 +125,18 @@ first_since(struct local *local, const char *shard, bool by_time, int64_t time, 
 	return code == SQLITE_ROW || code == SQLITE_DONE;
 }
 
+uint64_t
+local_sequence(const struct position *position)
+{
+	struct span digits = position->sequence;
+	uint64_t sequence = 0;
+
+	for (size_t i = 0; i < digits.length && sequence < LOCAL_SEQUENCES; i++)
+		sequence = sequence * 10 + (uint64_t)(digits.start[i] - '0');
+	/* Numbers begin at 1: no record can be lost before it. */
+	return position->through || sequence == 0 ? sequence + 1 : sequence;
+}
+
 static bool
 at_position(struct local *local, const char *shard, const struct position *position,
     uint64_t *sequence, struct failure *failure)
@@ -134,12 +146,7 @@ at_position(struct local *local, const char *shard, const struct position *posit
 
 	if (!local_tip(&local->stream, shard, &tip, failure))
 		return false;
-	*sequence = 0;
-	for (size_t i = 0; i < digits.length && *sequence < LOCAL_SEQUENCES; i++)
-		*sequence = *sequence * 10 + (uint64_t)(digits.start[i] - '0');
-	/* Numbers begin at 1: no record can be lost before it. */
-	if (position->through || *sequence == 0)
-		(*sequence)++;
+	*sequence = local_sequence(position);
 	if (position->sub >= 0)
 		return fail(failure, FAILURE_PERMANENT,
 		    "shard %s has no position %.*s.%lld: this stream has no aggregates", shard,
@@ -168,6 +175,29 @@ local_seek(struct stream *stream, const char *shard, enum stream_from from, int6
 		break;
 	}
 	return first_since(local, shard, from == FROM_TIME, time, sequence, failure);
+}
+
+/* Retention removes the oldest batches first: if there is one before the gap, it did not make it. */
+static bool
+explain_gap(struct local *local, uint64_t base, uint64_t sequence, struct chunk *chunk,
+    struct failure *failure)
+{
+	sqlite3_stmt *statement = local_statement(local, LOCAL_OLDEST, failure);
+	int code;
+
+	if (statement == NULL)
+		return false;
+	sqlite3_bind_int64(statement, 1, (int64_t)base);
+	sqlite3_bind_int64(statement, 2, (int64_t)(base + sequence));
+	code = sqlite3_step(statement);
+	if (code == SQLITE_ROW) {
+		chunk->missing = chunk->lost;
+		chunk->lost = 0;
+	} else if (code != SQLITE_DONE) {
+		database_failed(&local->database, failure, "read");
+	}
+	sqlite3_reset(statement);
+	return code == SQLITE_ROW || code == SQLITE_DONE;
 }
 
 bool
@@ -199,5 +229,6 @@ local_read(struct stream *stream, const char *shard, uint64_t sequence, uint64_t
 		from = (uint64_t)sqlite3_column_int64(statement, 0);
 	sqlite3_reset(statement);
 	return rows_copy(local, from, base + until, base, failure) &&
-	       rows_split(local, sequence, until, chunk, failure);
+	       rows_split(local, sequence, until, chunk, failure) &&
+	       (chunk->lost == 0 || explain_gap(local, base, sequence, chunk, failure));
 }

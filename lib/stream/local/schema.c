@@ -77,6 +77,8 @@ local_statement(struct local *local, enum local_statement which, struct failure 
 	static const char *const advance_1 = "UPDATE shard SET next = ?2 WHERE shard = ?1";
 	static const char *const sql[LOCAL_STATEMENTS] = {
 	    [LOCAL_NEXT] = "SELECT next FROM shard WHERE shard = ?",
+	    [LOCAL_SCHEMA] = "PRAGMA schema_version",
+	    [LOCAL_RAISE] = "UPDATE shard SET next = ?2 WHERE shard = ?1 AND next < ?2",
 	    [LOCAL_ADVANCE] = "UPDATE shard SET next = ?2, bytes = bytes + ?3 WHERE shard = ?1",
 	    [LOCAL_INSERT] =
 	        "INSERT INTO batch (position, count, arrived, bytes, lengths, lines, keys)"

@@ -155,6 +155,23 @@ make_parts(struct local *local)
 }
 
 bool
+local_read_schema(struct local *local, int64_t *number, struct failure *failure)
+{
+	sqlite3_stmt *statement = local_statement(local, LOCAL_SCHEMA, failure);
+	bool row;
+
+	if (statement == NULL)
+		return false;
+	row = sqlite3_step(statement) == SQLITE_ROW;
+	if (row)
+		*number = sqlite3_column_int64(statement, 0);
+	else
+		database_failed(&local->database, failure, "read");
+	sqlite3_reset(statement);
+	return row;
+}
+
+bool
 local_load(struct local *local, struct failure *failure)
 {
 	/* Both as of the same moment. */
@@ -163,7 +180,8 @@ local_load(struct local *local, struct failure *failure)
 
 	if (own && !database_run(&local->database, "BEGIN", failure))
 		return false;
-	loaded = load_stream(local, failure) && load_shards(local, failure);
+	loaded = load_stream(local, failure) && load_shards(local, failure) &&
+	         (local->schema != 0 || local_read_schema(local, &local->schema, failure));
 	if (own)
 		sqlite3_exec(local->database.handle, "COMMIT", NULL, NULL, NULL);
 	if (loaded)

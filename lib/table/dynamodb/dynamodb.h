@@ -101,6 +101,10 @@ struct dynamodb_sending {
 	int64_t pause; /* steady clock: no call starts before then */
 	unsigned failed_calls; /* in a row: they stored nothing */
 	uint64_t throttles; /* of aws, when last read */
+	/* An item that was set aside: sending ends once all others are stored; NONE: there is none.
+	 */
+	struct failure unstored;
+	uint64_t unstored_ticket;
 	uint64_t retries; /* items sent again */
 	uint64_t throttled; /* of those, items that the service did not process */
 	struct keyed *results; /* items whose result is known, not reported yet */

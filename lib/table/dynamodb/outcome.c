@@ -10,6 +10,7 @@ enum {
 	/* Around an item: {"UnprocessedItems":{"NAME":[{"PutRequest":{"Item":…}}]}} */
 	REPLY_DEPTH = 2 * JSON_DEPTH_TABLE + 5,
 	TEXT = 6 * ITEM_PARTITION_MAX, /* of a part of a key, each byte escaped */
+	ATTEMPTS = 40, /* at an item that the service leaves unprocessed: some ten minutes */
 	CONTENT_TOO_LARGE = 413
 };
 
@@ -60,7 +61,7 @@ read_part(
 	return item_key_value(dynamodb->reader, sort, inner, value, &ignored);
 }
 
-/* The slot of an item's key; NULL: none of our items has it. */
+/* The slot of an item's key; NULL: no item that was sent has this key. */
 static struct key_slot *
 find_slot(struct dynamodb *dynamodb, struct key_queue *queue, struct span item)
 {
@@ -216,6 +217,43 @@ retry_later(struct dynamodb_sending *sending, struct key_slot *const *slots, siz
 	sending->throttled += count;
 }
 
+static void
+describe_unprocessed(
+    const struct dynamodb_sending *sending, const struct key_slot *slot, struct failure *failure)
+{
+	const struct dynamodb *dynamodb = sending->dynamodb;
+	const struct table_key *key = &dynamodb->table.key;
+	const struct prepared *prepared = (const struct prepared *)slot->in_flight;
+	const char *bytes = prepared->keyed.key.start;
+	size_t length = (size_t)(unsigned char)bytes[0] << 8 | (unsigned char)bytes[1];
+	size_t rest = prepared->keyed.key.length - 2 - length;
+	struct shown partition, sort;
+
+	/* Numbers and binary values are not readable in a key: the item shows them. */
+	if (key->partition.type != 'S' || (rest > 0 && key->sort.type != 'S')) {
+		fail(failure, FAILURE_TEMPORARY,
+		    "DynamoDB leaves an item of the table %s unprocessed: %s", dynamodb->name,
+		    show(&partition, prepared->text.start, prepared->text.length));
+		return;
+	}
+	fail(failure, FAILURE_TEMPORARY,
+	    "DynamoDB leaves the item with the key %s%s%s of the table %s unprocessed",
+	    show(&partition, bytes + 2, length), rest > 0 ? ", " : "",
+	    show(&sort, bytes + 2 + length, rest), dynamodb->name);
+}
+
+/* The item stays in flight, so that later ones of its key wait. The first one is reported. */
+static void
+note_unstored(struct dynamodb_sending *sending, const struct key_slot *slot)
+{
+	uint64_t ticket = ((const struct prepared *)slot->in_flight)->ticket;
+
+	if (sending->unstored.kind != FAILURE_NONE && sending->unstored_ticket < ticket)
+		return;
+	sending->unstored_ticket = ticket;
+	describe_unprocessed(sending, slot, &sending->unstored);
+}
+
 /* The call succeeded; of a batch, all items may be stored, some, or none. */
 static bool
 settle_done(struct dynamodb_sending *sending, struct dynamodb_call *call, struct span reply,
@@ -224,27 +262,28 @@ settle_done(struct dynamodb_sending *sending, struct dynamodb_call *call, struct
 	struct dynamodb *dynamodb = sending->dynamodb;
 	bool single = dynamodb->settings.if_absent, unprocessed[DYNAMODB_BATCH] = {false};
 	struct key_slot *left[DYNAMODB_BATCH] = {NULL};
+	struct failure none;
 	size_t count = 0;
 
 	/* An invalid reply says nothing about any item: storing one again does no harm. */
 	if (!single && !dynamodb_unprocessed(dynamodb, sending->queue, reply, call, unprocessed))
 		memset(unprocessed, true, sizeof unprocessed);
 	for (size_t i = 0; i < call->count; i++) {
-		if (unprocessed[i])
+		if (unprocessed[i] && call->slots[i]->attempts >= ATTEMPTS)
+			note_unstored(sending, call->slots[i]);
+		else if (unprocessed[i])
 			left[count++] = call->slots[i];
 		else
 			report_stored(sending, call->slots[i], false);
 	}
+	if (count == call->count)
+		describe_unprocessed(sending, left[0], &none);
 	retry_later(sending, left, count);
 	if (count == 0)
 		speed_up(sending);
 	else
 		slow_down(sending, call);
 	if (count == call->count) {
-		struct failure none;
-
-		fail(&none, FAILURE_TEMPORARY,
-		    "DynamoDB stored none of a batch of items in the table %s", dynamodb->name);
 		pause_all(sending);
 		return dynamodb_may_retry(dynamodb, &none, failure);
 	}

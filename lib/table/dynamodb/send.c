@@ -360,7 +360,13 @@ dynamodb_poll(struct table *table, int input, int watch, int timeout, struct fai
 	struct dynamodb *dynamodb = (struct dynamodb *)table;
 	struct dynamodb_sending *sending = dynamodb->sending;
 
-	return start_all(sending, failure) &&
-	       aws_wait(dynamodb->aws, input, watch, until_due(sending, timeout), failure) &&
+	if (!start_all(sending, failure))
+		return false;
+	if (sending->unstored.kind != FAILURE_NONE && sending->in_flight == 0 &&
+	    sending->retry == NULL && key_queue_ready(sending->queue) == 0) {
+		*failure = sending->unstored;
+		return false;
+	}
+	return aws_wait(dynamodb->aws, input, watch, until_due(sending, timeout), failure) &&
 	       settle_all(sending, failure) && start_all(sending, failure);
 }

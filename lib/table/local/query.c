@@ -109,7 +109,7 @@ copy_column(sqlite3_stmt *statement, int column, struct buffer *to, struct failu
 	    failure, FAILURE_PERMANENT, "an item of %zu bytes is too large to be read", length);
 }
 
-/* Has a column the type that values of this part of the key are stored with? */
+/* Does a column have the type in which values of this part of the key are stored? */
 static bool
 is_key(sqlite3_stmt *statement, int column, const struct key_part *part)
 {
