@@ -299,10 +299,10 @@ asked() {
 	} >pairs
 	asked 1 --stats stats <pairs
 	holds -s 'map(.ticker) == ["BTC/USD","ETH/USD"]' out
-	for line in 2 3 4 5 6 7 8 9 10 11 13; do
+	for line in 3 4 5 6 7 8 9 10 11 13; do
 		grep -q "^fxfetch: line $line: refused: " words
 	done
-	holds '.lines == 13 and .done == 2 and .refused == 11 and .exit == 1' stats
+	holds '.lines == 12 and .blank == 1 and .done == 2 and .refused == 10 and .exit == 1' stats
 }
 
 @test "every hostile line is done or refused" {
@@ -499,7 +499,8 @@ asked() {
 	has "$(cat words)" "C/USD: coinbase: a header or trailer of its reply is too long"
 	has "$(cat words)" "D/USD: coinbase: a header or trailer of its reply is too long"
 	has "$(cat words)" "E/USD: coinbase: its reply is encoded (gzip, \\x1b), which was not requested"
-	has "$(cat words)" "G/USD: coinbase: its chunked encoding is invalid"
+	# Newer releases of libcurl do not say which.
+	grep -qE "G/USD: coinbase: its (chunked encoding is invalid|reply was cut off)" words
 	holds '.ticker == "F/USD"' out
 	holds -s 'map(select(.target)) | all(.headers["Accept-Encoding"] == "identity")' server/log
 }

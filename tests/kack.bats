@@ -184,7 +184,6 @@ is_committed() {
 		has "$stderr" "kack: line 1: "
 		not kstat -g g
 	done <<-'END'
-
 		not json
 		"_pos"
 		["0:9+"]
@@ -201,7 +200,7 @@ is_committed() {
 	for ((number = 1; number <= $(wc -l <hostile); number++)); do
 		status=0
 		sed -n "${number}p" hostile | kack -g g 2>err || status=$?
-		if sed -n "${number}p" hostile | grep -q '^{"_pos":"0:[0-9]'; then
+		if sed -n "${number}p" hostile | grep -aqE '^{"_pos":"0:[0-9]|^[[:blank:]]*\r?$'; then
 			[ "$status" = 0 ]
 		else
 			[ "$status" = 2 ]

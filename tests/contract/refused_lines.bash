@@ -110,7 +110,7 @@ hostile() {
 	esac
 	[ "$status" = 1 ]
 	messages_are_safe err
-	holds --argjson lines "$lines" '.lines + .marks == $lines and .done + .refused == .lines' statistics
+	holds --argjson lines "$lines" '.lines + .marks + (.blank // 0) == $lines and .done + .refused == .lines' statistics
 	case $1 in
 	fxfetch) [ "$(wc -l <out)" -ge 1 ] ;;
 	*) [ "$(jq -s length rejects)" = "$(jq .refused statistics)" ] ;;
