@@ -289,7 +289,7 @@ hostile_crontab() {
 	[ ! -s "$HOME/crontab" ]
 }
 
-@test "a block that was edited is refused and kept: exit status 2" {
+@test "a block that was edited is not replaced: exit status 2; removal keeps the lines of others" {
 	local broken
 	for broken in '# fxpipe: rates begin\n* * * * * true\n' '* * * * * true\n# fxpipe: rates end\n' \
 		'# fxpipe: rates end\n# a\n* * * * * x run rates \n# fxpipe: rates begin\n' \
@@ -301,12 +301,17 @@ hostile_crontab() {
 		cp "$HOME/crontab" before
 		run -2 --separate-stderr fxcron install rates @daily -- true
 		has "$stderr" "not as fxcron wrote them"
-		run -2 --separate-stderr fxcron remove rates
+		has "$stderr" "fxcron remove rates"
 		cmp before "$HOME/crontab"
 		# Entries of other names are not affected.
 		fxcron install other @daily -- true
 		fxcron remove other
 		cmp before "$HOME/crontab"
+		cp before broken
+		fxcron remove rates
+		grep -v '^# fxpipe' before | grep -v '^# a$' | diff - <(grep -v '^# a$' "$HOME/crontab")
+		[ -z "$(fxcron list)" ]
+		cp broken "$HOME/crontab"
 	done
 	# The entries after it are listed, and counted.
 	fxcron install second 'rate(1 hour)' -- 'fxfetch -p alphavantage BTC/USD'
@@ -316,6 +321,69 @@ hostile_crontab() {
 	[ "$(wc -l <<<"$output")" = 1 ]
 	run -2 --separate-stderr fxcron install third 'rate(1 hour)' -- 'fxfetch -p alphavantage BTC/USD'
 	has "$stderr" 'other entries make 24'
+}
+
+# The line of an entry is what cron runs, and what counts.
+@test "an entry that was commented out is paused; removing or installing it works" {
+	local mark
+	for mark in '# ' '#' '## '; do
+		fxcron install rates 'rate(1 hour)' --log - -- 'fxfetch -p alphavantage BTC/USD'
+		sed -i "3s/^/$mark/" "$HOME/crontab"
+		[ "$(fxcron list)" = $'rates\trate(1 hour), paused\tfxfetch -p alphavantage BTC/USD' ]
+		fxcron list --json | holds '.paused == true and .schedule == "rate(1 hour)"'
+		# It makes no requests.
+		fxcron install other 'rate(1 hour)' --log - -- 'fxfetch -p alphavantage BTC/USD'
+		fxcron remove other
+		fxcron remove rates
+		[ ! -s "$HOME/crontab" ]
+	done
+	fxcron install rates 'rate(1 hour)' --log - -- true
+	sed -i '3s/^/# /' "$HOME/crontab"
+	fxcron install rates 'rate(1 hour)' --log - -- true
+	grep -q '^0 \* \* \* \* ' "$HOME/crontab"
+	fxcron list --json | holds 'has("paused") | not'
+}
+
+@test "list shows the time and the command as cron has them, not as they were installed" {
+	fxcron install rates 'rate(1 minute)' --log - -- 'date +%s'
+	sed -i '2s/.*/# every minute/' "$HOME/crontab"
+	[ "$(fxcron list)" = $'rates\t* * * * *\tdate +%s' ]
+	sed -i '2s/.*/# rate(1 minute)/; 3s/^\*/*\/10/' "$HOME/crontab"
+	[ "$(fxcron list)" = $'rates\t*/10 * * * *\tdate +%s' ]
+	sed -i '3s/^[^f]* \//@hourly   \//' "$HOME/crontab"
+	[ "$(fxcron list | cut -f 2)" = @hourly ]
+	sed -i "3s/ -- .*/ -- 'echo \\\\%s' 2>>\/tmp\/log/" "$HOME/crontab"
+	[ "$(fxcron list | cut -f 3)" = "'echo \\%s' 2>>/tmp/log" ]
+	sed -i '3s/ -- .*/ -- date +%s/' "$HOME/crontab"
+	[ "$(fxcron list | cut -f 3)" = 'date +%s' ]
+	sed -i "3s/ -- .*/ -- 'date +\\\\%s'/" "$HOME/crontab"
+	[ "$(fxcron list | cut -f 3)" = 'date +%s' ]
+	fxcron install follow --service --log - -- true
+	sed -i '/run rates/!s/^\* \* \* \* \* /@reboot /' "$HOME/crontab"
+	fxcron list --json | holds -s 'map(select(.name == "follow")) == [{"name":"follow","schedule":"@reboot","command":"true",
+		"environment":{"FX_HOME":env.FX_HOME},"limit":null,"delay":0,"log":"-","timer":"cron","service":true}]'
+}
+
+@test "a relative FX_HOME is installed as a path from the root" {
+	FX_HOME=here fxcron install rates @daily --log - -- true
+	fxcron list --json | holds --arg home "$PWD/here" '.environment.FX_HOME == $home'
+}
+
+@test "install says that no cron daemon runs" {
+	unshare --pid --fork --mount-proc true 2>/dev/null || skip "a process namespace of its own is not to be had here"
+	[ ! -e /usr/lib/systemd/system-generators/systemd-crontab-generator ] || skip "systemd runs the crontabs here"
+	run -0 --separate-stderr unshare --pid --fork --mount-proc fxcron install rates @daily --log - -- true
+	has "$stderr" 'fxcron: rates: the cron daemon does not seem to run'
+	run -0 --separate-stderr unshare --pid --fork --mount-proc fxcron install rates @daily --log - --print -- true
+	[ -z "$stderr" ]
+	cp "$(command -v bash)" cron
+	mkfifo gate
+	run -0 --separate-stderr unshare --pid --fork --mount-proc bash -c '
+		./cron -c "read -r <gate" &
+		until grep -qx cron /proc/[0-9]*/comm; do :; done
+		fxcron install rates @daily --log - -- true
+		kill $!'
+	[ -z "$stderr" ]
 }
 
 @test "commands with characters special to cron or a shell are listed and run unchanged" {
@@ -520,7 +588,7 @@ without() {
 	[ -z "$output$stderr" ]
 	grep -qE '^[0-9T:-]+Z out$' log
 	grep -qE '^[0-9T:-]+Z err$' log
-	grep -qE '^[0-9T:-]+Z fxcron: broken: ended with 75 after [0-9]+ s: temporary failure, retry later$' log
+	grep -qE '^[0-9T:-]+Z fxcron: broken: ended with 75 after [0-9]+ s: a command exited with status 75$' log
 	# With --log - it is on standard error.
 	fxcron install broken @daily --log - -- 'false | true'
 	run -1 --separate-stderr as_cron broken
@@ -528,6 +596,21 @@ without() {
 	run -127 --separate-stderr fxcron run broken --log - -- no-such-command-anywhere
 	has "$stderr" "a command was not found or is not executable; PATH is "
 	[ "$(fxcron run broken --log - -- 'echo $SHELL')" = "$(command -v bash)" ]
+}
+
+@test "the meaning of a status is said only of fxpipe's tools" {
+	local status command
+	for status in 1 2 75; do
+		run -"$status" --separate-stderr fxcron run other --log - -- "exit $status"
+		[[ $stderr =~ ^fxcron:\ other:\ ended\ with\ $status\ after\ [0-9]+\ s:\ a\ command\ exited\ with\ status\ $status$ ]]
+	done
+	# So it is if only a part of the pipeline is ours.
+	run -1 --separate-stderr fxcron run part --log - -- 'kread -s none </dev/null | grep -q x'
+	has "$stderr" 'a command exited with status 1'
+	run -1 --separate-stderr fxcron run ours --log - -- "A=1 fxenc <$FIXTURES/none.txt"
+	has "$stderr" 'a command exited with status 1'
+	run -1 --separate-stderr fxcron run ours --log - -- 'A=1 fxfetch -p sample NO/PE | fxenc'
+	[[ $stderr =~ ours:\ ended\ with\ 1\ after\ [0-9]+\ s:\ some\ lines\ were\ refused\ or\ lost$ ]]
 }
 
 @test "one run at a time: the second is skipped and reported, exit status 75" {
@@ -611,6 +694,14 @@ without() {
 	[ -z "$stderr" ]
 }
 
+# Does the fxcron wait, with its handler of SIGCHLD, which it sets first?
+is_waiting() {
+	local caught
+	grep -q '^State:.S' "/proc/$1/status" || return 1
+	caught=$(sed -n 's/^SigCgt:[^0-9a-f]*//p' "/proc/$1/status")
+	[ $((16#$caught & 16#10000)) -gt 0 ]
+}
+
 @test "a delay is random and within its bound" {
 	local at
 	# Those still waiting after a second, of delays from 0 to 3: all but a few, and none after 4.
@@ -622,7 +713,7 @@ without() {
 	[ $(($(sort -n began | tail -n 1) - $(sort -n began | head -n 1))) -le 6 ]
 	# A signal ends the wait, and nothing has run.
 	in_background fxcron run late --log - --delay 86400 -- "echo ran >late"
-	sleep 0.2
+	wait_for 20 is_waiting "$background"
 	kill -TERM "$background"
 	status_of "$background"
 	[ "$status" = 143 ]
@@ -713,7 +804,7 @@ without() {
 	in_background as_cron s
 	wait_for 20 grep -qs . "$XDG_STATE_HOME/fxpipe/cron/s.lock"
 	run -0 --separate-stderr fxcron install s --service -v --log - -- 'tail -f /dev/null '
-	[ -z "$stderr" ]
+	[ -z "$(grep -v 'cron daemon' <<<"$stderr")" ]
 	not is_ended "$background"
 	fxcron remove s
 	wait_for 20 is_ended "$background"
@@ -747,6 +838,36 @@ without() {
 	run -2 fxcron install rates --service --systemd -- true
 	fxcron remove rates
 	[ "$(cat "$XDG_CONFIG_HOME/systemd/user/fxpipe-rates.service")" = mine ]
+}
+
+@test "units: the timer counts, not the note; one that was disabled is paused" {
+	mkdir fake
+	printf '#!/bin/sh\n[ "$2" != is-enabled ] || cat "$HOME/enabled"\n' >fake/systemctl
+	chmod +x fake/systemctl
+	PATH=$PWD/fake:$PATH
+	local timer=$XDG_CONFIG_HOME/systemd/user/fxpipe-rates.timer
+	echo enabled >"$HOME/enabled"
+	fxcron install rates 'rate(5 minutes)' --systemd -- true
+	grep -qx Persistent=true "$timer"
+	[ "$(fxcron list)" = $'rates\trate(5 minutes)\ttrue' ]
+	# A timer of the script has no Persistent=.
+	sed -i '/Persistent/d' "$timer"
+	[ "$(fxcron list | cut -f 2)" = 'rate(5 minutes)' ]
+	sed -i 's/^OnCalendar=.*/OnCalendar=hourly\nOnBootSec=5/' "$timer"
+	[ "$(fxcron list | cut -f 2)" = 'OnCalendar=hourly OnBootSec=5' ]
+	echo disabled >"$HOME/enabled"
+	[ "$(fxcron list | cut -f 2)" = 'OnCalendar=hourly OnBootSec=5, paused' ]
+	rm "$timer"
+	echo enabled >"$HOME/enabled"
+	fxcron list --json | holds .paused
+	fxcron remove rates
+	[ -z "$(fxcron list)" ]
+	# Runs that count from the last one have nothing to make up for.
+	not grep -q Persistent <(fxcron install rates 'rate(7 minutes)' --systemd --print -- true)
+	# A service is not ended each hour.
+	fxcron install kept --service --systemd -- true
+	grep -q '"kept" "--limit" "0"' "$XDG_CONFIG_HOME/systemd/user/fxpipe-kept.service"
+	fxcron list --json | holds '.service and .limit == null'
 }
 
 @test "where a systemd answers, it is called" {
@@ -822,6 +943,8 @@ before() {
 	fxcron install timed 'rate(7 minutes)' --systemd -e 'A=100% "x" $HOME' -- 'echo "\$\%" | cat'
 	fxcron install kept --service --systemd -- 'kread -f -g table'
 	cmp crontab "$HOME/crontab"
+	# Only that the service was ended each hour has changed.
+	sed -i 's/"kept" "--log"/"kept" "--limit" "0" "--log"/' user/fxpipe-kept.service
 	diff -r user "$XDG_CONFIG_HOME/systemd/user"
 	[ "$(sort -u "$HOME/crontab.log")" = -l ]
 }

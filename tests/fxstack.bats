@@ -315,15 +315,174 @@ tutorial() {
 	settled
 }
 
-@test "a schedule that somebody else installed is kept" {
+@test "a schedule that somebody else installed is a conflict, and kept" {
 	load cron
 	fxcron install s 'rate(1 hour)' -- true
+	cp "$HOME/crontab" before
 	stack '{"resource":"schedule","name":"s","schedule":"rate(1 minute)","command":"true"}'
-	[ "$(fxstack deploy stack.ndjson | jq -r .action)" = changed ]
-	settled
+	run -1 --separate-stderr fxstack diff stack.ndjson
+	[ "$(results <<<"$output")" = 'schedule s refused' ]
+	has "$stderr" 'line 1: the schedule s: the entry s exists, and fxstack did not create it: remove it with fxcron remove s'
+	run -2 --separate-stderr fxstack deploy stack.ndjson
+	[ "$(results <<<"$output")" = 'schedule s refused' ]
+	has "$stderr" 'fxstack did not create it'
+	cmp before "$HOME/crontab"
+	# The same is not in the way.
+	sed -i 's/1 minute/1 hour/' stack.ndjson
+	[ "$(fxstack deploy stack.ndjson | jq -r .action)" = unchanged ]
 	run -1 --separate-stderr fxstack destroy --yes stack.ndjson
 	[ "$(jq -r .action <<<"$output")" = kept ]
 	[ -n "$(fxcron list)" ]
+}
+
+@test "a schedule that was paused or edited in the crontab differs; deploy restores it, destroy removes it" {
+	load cron
+	local change from
+	stack '{"resource":"schedule","name":"s","schedule":"rate(1 minute)","command":"date +%s"}'
+	while IFS='|' read -r change from; do
+		fxstack deploy stack.ndjson >done
+		sed -i "$change" "$HOME/crontab"
+		cp "$HOME/crontab" edited
+		run -1 --separate-stderr fxstack diff stack.ndjson
+		[ "$(jq -r '.changes[] | .setting + " " + .from' <<<"$output")" = "$from" ]
+		[ "$(fxstack deploy stack.ndjson | jq -r .action)" = changed ]
+		settled
+		grep -q '^\* \* \* \* \* ' "$HOME/crontab"
+		cp edited "$HOME/crontab"
+		[ "$(fxstack destroy --yes stack.ndjson | jq -r .action)" = deleted ]
+		[ ! -s "$HOME/crontab" ]
+	done <<-'END'
+		3s/^/# /|schedule rate(1 minute), paused
+		3s/^/#/|schedule rate(1 minute), paused
+		3s/^\* /5 /|schedule 5 * * * *
+		3s/^\* /#5 /|schedule 5 * * * *, paused
+		3s/-- '.*'/-- uptime/|command uptime
+		3s/-- /--limit 5 -- /|limit 5
+	END
+}
+
+@test "destroy removes a schedule whose lines cannot be read, and keeps lines of others among them" {
+	load cron
+	local change
+	stack '{"resource":"schedule","name":"s","schedule":"rate(1 minute)","command":"true"}'
+	for change in '2d' '1d' '4d' '3s/.*/&\n&/' '3s/^/#/;2s/.*/&\n&/' '1s/.*/&\n&/' '2s/.*/* * * * * mine/' '3s/.*/&\n# mine/'; do
+		rm -f "$HOME/crontab"
+		fxstack deploy stack.ndjson
+		sed -i "$change" "$HOME/crontab"
+		run -2 --separate-stderr fxstack diff stack.ndjson
+		has "$stderr" 'not as fxcron wrote them'
+		run -2 fxstack deploy stack.ndjson
+		[ "$(fxstack destroy --yes stack.ndjson | jq -r .action)" = deleted ]
+		case $change in
+		1d) [ "$(cat "$HOME/crontab")" = '# rate(1 minute)' ] ;;
+		*mine*) [ "$(sed 's/.* //' "$HOME/crontab")" = mine ] ;;
+		*) [ ! -s "$HOME/crontab" ] ;;
+		esac
+	done
+	# Without its line nothing shows who made it.
+	printf '# fxpipe: s begin\n# fxpipe: s end\n' >"$HOME/crontab"
+	run -1 fxstack destroy --yes stack.ndjson
+	fxstack destroy --yes --foreign stack.ndjson
+	[ ! -s "$HOME/crontab" ]
+}
+
+@test "a schedule is known by its name and FX_HOME" {
+	load cron
+	stack '{"resource":"schedule","name":"s","schedule":"rate(1 minute)","command":"true"}'
+	local home=$FX_HOME
+	fxstack deploy stack.ndjson
+	cp "$HOME/crontab" first
+	FX_HOME=$PWD/other run -1 fxstack diff stack.ndjson
+	[ "$(jq -r .action <<<"$output")" = make ]
+	[ "$(FX_HOME=$PWD/other fxstack destroy --yes stack.ndjson | jq -r .action)" = absent ]
+	[ "$(FX_HOME=$PWD/other fxstack deploy stack.ndjson | jq -r .action)" = made ]
+	FX_HOME=$PWD/other settled
+	settled
+	fxcron list --json | holds -s --arg home "$home" --arg other "$PWD/other" \
+		'map(.environment.FX_HOME) == [$home, $other] and .[0].name == "s" and (.[1].name | test("^s[.][0-9a-f]{8}$"))'
+	# The same directory by other paths.
+	mkdir -p other fx
+	ln -s other link
+	FX_HOME=$PWD/link settled
+	FX_HOME=other/ settled
+	sed -i 's/1 minute/5 minutes/' stack.ndjson
+	[ "$(FX_HOME=$PWD/other fxstack deploy stack.ndjson | jq -r .action)" = changed ]
+	[ "$(fxcron list | cut -f 2 | tr '\n' ' ')" = 'rate(1 minute) rate(5 minutes) ' ]
+	FX_HOME=$PWD/other fxstack destroy --yes stack.ndjson
+	cmp first "$HOME/crontab"
+	# A line can name the home.
+	stack '{"resource":"schedule","name":"s","schedule":"rate(1 minute)","command":"true","environment":{"FX_HOME":"/third"}}'
+	[ "$(fxstack deploy stack.ndjson | jq -r .action)" = made ]
+	settled
+	FX_HOME=$PWD/other settled
+	fxstack destroy --yes stack.ndjson
+	cmp first "$HOME/crontab"
+}
+
+@test "an entry of the first version is adopted in its FX_HOME, the default one included" {
+	load cron
+	local entry='fxcron run s --log - -e FX_MADE_BY=fxstack'
+	stack '{"resource":"schedule","name":"s","schedule":"rate(1 minute)","command":"true"}'
+	printf '# fxpipe: s begin\n# rate(1 minute)\n* * * * * /bin/%s -e FX_HOME=%s -- true\n# fxpipe: s end\n' "$entry" "$FX_HOME" >"$HOME/crontab"
+	settled
+	(
+		unset FX_HOME
+		run -1 fxstack diff stack.ndjson
+		sed -i 's/ -e FX_HOME=[^ ]*//' "$HOME/crontab"
+		settled
+		FX_HOME=$HOME/.local/share/fxpipe settled
+	)
+	run -1 fxstack diff stack.ndjson
+	[ "$(unset FX_HOME && fxstack destroy --yes stack.ndjson | jq -r .action)" = deleted ]
+	[ ! -s "$HOME/crontab" ]
+}
+
+@test "two homes that deploy at once have an entry each" {
+	load cron
+	local round
+	stack '{"resource":"schedule","name":"s","schedule":"rate(1 minute)","command":"true"}'
+	for round in 1 2 3 4 5; do
+		FX_HOME=$PWD/other in_background fxstack deploy stack.ndjson
+		fxstack deploy stack.ndjson || fxstack deploy stack.ndjson
+		status_of "$background"
+		[ "$status" = 0 ] || FX_HOME=$PWD/other fxstack deploy stack.ndjson
+		settled
+		FX_HOME=$PWD/other settled
+		[ "$(fxcron list | wc -l)" = 2 ]
+		fxstack destroy --yes stack.ndjson
+		FX_HOME=$PWD/other fxstack destroy --yes stack.ndjson
+		[ ! -s "$HOME/crontab" ]
+	done
+}
+
+@test "a schedule whose stream or table was refused is not installed" {
+	load cron
+	local schedule='{"resource":"schedule","name":"s","schedule":"rate(1 minute)","command":"true"}'
+	stack '{"resource":"table","name":"t","key":"k"}' '{"resource":"stream","name":"a"}'
+	fxstack deploy stack.ndjson
+	stack '{"resource":"table","name":"t","key":"other"}' '{"resource":"stream","name":"a"}' "$schedule" \
+		'{"resource":"consumer","name":"c","command":"true"}'
+	run -1 --separate-stderr fxstack diff stack.ndjson
+	[ "$(results <<<"$output")" = $'table t refused\nschedule s refused\nconsumer c refused' ]
+	run -2 --separate-stderr fxstack deploy stack.ndjson
+	[ "$(results <<<"$output")" = $'table t refused\nstream a unchanged\nschedule s refused\nconsumer c refused' ]
+	has "$stderr" 'line 3: the schedule s: not installed, because the table t was refused'
+	[ -z "$(fxcron list)" ]
+	[ "$(kstat -s a -g c | jq .lag)" = 0 ]
+	# A file that is not a stream.
+	stack '{"resource":"stream","name":"b"}' "$schedule"
+	echo damaged >"$FX_HOME/b.stream"
+	run -2 --separate-stderr fxstack deploy stack.ndjson
+	[ "$(results <<<"$output")" = $'stream b refused\nschedule s refused' ]
+	rm "$FX_HOME/b.stream"
+	fxstack deploy stack.ndjson
+	# One that is installed stays as it is.
+	cp "$HOME/crontab" before
+	echo damaged >"$FX_HOME/b.stream"
+	sed -i 's/1 minute/5 minutes/' stack.ndjson
+	run -2 --separate-stderr fxstack deploy stack.ndjson
+	has "$stderr" 'left as it is, because the stream b was refused'
+	cmp before "$HOME/crontab"
 }
 
 @test "a schedule that fxcron refuses is refused with its message" {

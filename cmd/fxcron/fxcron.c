@@ -8,18 +8,23 @@
 #include "fxcron/options.h"
 #include "fxcron/run.h"
 #include "schedule/crontab.h"
+#include "schedule/daemon.h"
 
 static void
 install(struct fxcron *fx, struct failure *failure)
 {
 	struct buffer printed;
+	const char *fault;
 	struct entries_settings settings = {.quota = fx->options.quota,
 	    .force = fx->options.force,
 	    .print = fx->options.print ? &printed : NULL};
 
 	buffer_init(&printed, CRONTAB_MOST);
-	if (entries_install(&fx->place, &fx->entry, &settings, failure))
+	if (entries_install(&fx->place, &fx->entry, &settings, failure)) {
 		output_add(fx->tool.output, printed.data, printed.length, failure);
+		if (!fx->options.print && !fx->options.systemd && (fault = daemon_fault()) != NULL)
+			messages_say(fx, "%s", fault);
+	}
 	buffer_free(&printed);
 }
 

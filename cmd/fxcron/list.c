@@ -64,7 +64,7 @@ add_json(struct buffer *to, const struct entry *entry)
 {
 	buffer_add_text(to, "{");
 	add_member(to, "name", entry->name);
-	if (entry->service)
+	if (entry->service && strcmp(entry->schedule, "service") == 0)
 		buffer_add_text(to, "\"schedule\":null,");
 	else
 		add_member(to, "schedule", entry->schedule);
@@ -77,7 +77,8 @@ add_json(struct buffer *to, const struct entry *entry)
 	buffer_add_format(to, "\"delay\":%lld,", (long long)entry->delay);
 	add_member(to, "log", entry->log);
 	add_member(to, "timer", entry->systemd ? "systemd" : "cron");
-	buffer_add_format(to, "\"service\":%s}\n", entry->service ? "true" : "false");
+	buffer_add_format(to, "\"service\":%s%s}\n", entry->service ? "true" : "false",
+	    entry->paused ? ",\"paused\":true" : "");
 }
 
 static void
@@ -90,17 +91,18 @@ write_entry(void *context, const struct entry *entry)
 	if (listing->fx->options.json)
 		add_json(text, entry);
 	else
-		buffer_add_format(
-		    text, "%s\t%s\t%s\n", entry->name, entry->schedule, entry->command);
+		buffer_add_format(text, "%s\t%s%s\t%s\n", entry->name, entry->schedule,
+		    entry->paused ? ENTRY_PAUSED : "", entry->command);
 	if (listing->failure->kind == FAILURE_NONE)
 		output_add(listing->fx->tool.output, text->data, text->length, listing->failure);
 }
 
 static void
-report(void *context, const char *name, const struct failure *failure)
+report(void *context, const char *name, const struct entry *entry, const struct failure *failure)
 {
 	struct listing *listing = context;
 
+	(void)entry;
 	tool_message(&listing->fx->tool, "%s: %s", name, failure->text);
 }
 
@@ -108,10 +110,11 @@ void
 list(struct fxcron *fx, struct failure *failure)
 {
 	struct listing listing = {.fx = fx, .failure = failure};
+	const struct entries_visitor visitor = {write_entry, report, &listing};
 	bool whole;
 
 	buffer_init(&listing.text, LINE_MOST);
-	if (entries_each(&fx->place, write_entry, report, &listing, &whole, failure) && !whole)
+	if (entries_each(&fx->place, &visitor, &whole, failure) && !whole)
 		tool_note_status(&fx->tool, 2);
 	buffer_free(&listing.text);
 }

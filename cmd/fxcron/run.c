@@ -10,12 +10,19 @@
 #include "fxcron/log.h"
 #include "fxcron/messages.h"
 #include "fxcron/run.h"
+#include "fxcron/status.h"
 #include "schedule/lock.h"
 #include "schedule/restart.h"
 #include "system/executable.h"
 #include "system/program.h"
 
-enum { RUN_LIMIT = 3600 /* seconds */, NEEDS_ATTENTION = 2, TEMPORARY = 75 };
+enum {
+	RUN_LIMIT = 3600, /* seconds */
+	NEEDS_ATTENTION = 2,
+	TEMPORARY = 75,
+	NOT_EXECUTABLE = 126,
+	NOT_FOUND = 127
+};
 
 /* The environment of the command: its variables, and the tools beside fxcron first in PATH. */
 static void
@@ -69,31 +76,12 @@ pause_by_chance(int64_t delay)
 	return delay == 0 || command_pause((int64_t)(chance % (uint64_t)(delay + 1)));
 }
 
-static const char *
-reason(int status)
-{
-	switch (status) {
-	case 1:
-		return "some lines were refused or lost";
-	case NEEDS_ATTENTION:
-		return "needs attention";
-	case TEMPORARY:
-		return "temporary failure, retry later";
-	case 126:
-	case 127:
-		return "a command was not found or is not executable; PATH is ";
-	case 137:
-		return "it was killed";
-	default:
-		return "see above";
-	}
-}
-
 static void
 report(struct fxcron *fx, const struct command_result *result, int64_t limit)
 {
 	long long seconds = (long long)result->seconds, most = (long long)limit;
-	bool lost = result->status == 126 || result->status == 127;
+	const char *meaning = status_meaning(fx->entry.command, result->status);
+	bool lost = result->status == NOT_EXECUTABLE || result->status == NOT_FOUND;
 
 	if (tool_stop != 0)
 		messages_detail(fx, "ended by a signal after %lld s", seconds);
@@ -102,9 +90,12 @@ report(struct fxcron *fx, const struct command_result *result, int64_t limit)
 		    seconds, most);
 	else if (result->status == 0)
 		messages_detail(fx, "ended with 0 after %lld s", seconds);
-	else
+	else if (meaning != NULL)
 		messages_say(fx, "ended with %d after %lld s: %s%s", result->status, seconds,
-		    reason(result->status), lost ? getenv("PATH") : "");
+		    meaning, lost ? getenv("PATH") : "");
+	else
+		messages_say(fx, "ended with %d after %lld s: a command exited with status %d",
+		    result->status, seconds, result->status);
 }
 
 /* One run; fills result, whose status is 75 if the limit ended it. */
@@ -131,6 +122,7 @@ run_loop(struct fxcron *fx, const char *shell, struct failure *failure)
 		wait = restart_wait(result.status, result.seconds, &backoff);
 		if (wait == 0) {
 			tool_note_status(&fx->tool, NEEDS_ATTENTION);
+			messages_say(fx, "not started again: it needs attention");
 			return;
 		}
 		if (result.status > 1 && tool_stop == 0)

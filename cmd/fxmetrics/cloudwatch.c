@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cloudwatch/metric.h"
 #include "fxmetrics/cloudwatch.h"
 
 static void
@@ -118,6 +119,25 @@ row_group(struct cloudwatch_group *group, const struct streams_row *row)
 	add_value(group, "Lag", "Milliseconds", row->values[STREAMS_LAG_MS]);
 }
 
+/* Would CloudWatch take the values of its dimensions? Reports one that it would not. */
+static bool
+is_valid(const struct cloudwatch *cloudwatch, const struct cloudwatch_group *group)
+{
+	for (size_t i = 0; i < group->dimension_count; i++) {
+		struct span value = group->dimensions[i].value;
+		const char *fault = metric_dimension_value_fault(value);
+		struct shown shown;
+
+		if (fault == NULL)
+			continue;
+		tool_message(cloudwatch->tool, "%s \"%s\" is left out: as a dimension it %s",
+		    group->dimensions[i].name, show(&shown, value.start, value.length), fault);
+		tool_note_status(cloudwatch->tool, 1);
+		return false;
+	}
+	return true;
+}
+
 static bool
 write_rows(
     const struct cloudwatch *cloudwatch, const struct streams_list *list, struct failure *failure)
@@ -126,7 +146,8 @@ write_rows(
 
 	for (size_t i = 0; i < list->count; i++) {
 		row_group(&group, &list->rows[i]);
-		if (group.metric_count > 0 && !cloudwatch_write_group(cloudwatch, &group, failure))
+		if (group.metric_count > 0 && is_valid(cloudwatch, &group) &&
+		    !cloudwatch_write_group(cloudwatch, &group, failure))
 			return false;
 	}
 	return true;
@@ -142,7 +163,8 @@ cloudwatch_write(const struct cloudwatch *cloudwatch, const struct sums *sums,
 		if (!sums->tools.entries[i].changed)
 			continue;
 		tool_group(&group, &sums->tools.entries[i], sums);
-		if (!cloudwatch_write_group(cloudwatch, &group, failure))
+		if (is_valid(cloudwatch, &group) &&
+		    !cloudwatch_write_group(cloudwatch, &group, failure))
 			return false;
 	}
 	return write_rows(cloudwatch, &streams->shards, failure) &&

@@ -106,6 +106,8 @@ read_options(struct tool *tool, int argc, char **argv, struct options *options)
 		tool_usage(tool, "option --prometheus: the name of the file is empty");
 	if (options->state != NULL && options->state[0] == '\0')
 		tool_usage(tool, "option --state: the name of the file is empty");
+	if (options->prometheus == NULL)
+		labels_check(tool, &options->labels);
 	fault = metric_namespace_fault(span_of(options->namespace));
 	if (fault != NULL)
 		tool_usage(tool, "option -n: the namespace %s", fault);

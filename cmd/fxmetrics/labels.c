@@ -4,6 +4,7 @@
 #include <strings.h>
 
 #include "base/memory.h"
+#include "cloudwatch/metric.h"
 #include "fxmetrics/labels.h"
 #include "text/json.h"
 
@@ -53,6 +54,24 @@ labels_option(struct tool *tool, const char *option, const char *text, void *tar
 	if (!json_is_utf8(span_of(value)))
 		tool_usage(tool, "option %s: the value of %s is not UTF-8", option, shown.text);
 	labels->labels[labels->count++] = (struct label){name, value};
+}
+
+void
+labels_check(struct tool *tool, const struct labels *labels)
+{
+	for (size_t i = 0; i < labels->count; i++) {
+		const struct label *label = &labels->labels[i];
+		const char *fault = metric_dimension_fault(span_of(label->name));
+		struct shown shown;
+
+		if (fault != NULL)
+			tool_usage(tool, "option -l: the name %s %s",
+			    show(&shown, label->name, strlen(label->name)), fault);
+		fault = metric_dimension_value_fault(span_of(label->value));
+		if (fault != NULL)
+			tool_usage(tool, "option -l: the value \"%s\" of %s %s",
+			    show(&shown, label->value, strlen(label->value)), label->name, fault);
+	}
 }
 
 void

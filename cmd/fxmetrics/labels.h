@@ -17,6 +17,8 @@ struct labels {
 
 /* For OPTION_CALL: NAME=VALUE, to a struct labels. */
 void labels_option(struct tool *tool, const char *option, const char *text, void *target);
+/* Ends the program if CloudWatch would refuse or ignore metrics with these labels. */
+void labels_check(struct tool *tool, const struct labels *labels);
 void labels_free(struct labels *labels);
 
 /* Adds ,NAME="VALUE" for each, as Prometheus writes it. */

@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/memory.h"
 #include "fxstack/common.h"
+#include "schedule/daemon.h"
 #include "text/json.h"
 
 enum { LINE_MOST = 8 * RESOURCE_LINE_MOST, FIRST_PAUSE = 50, LONGEST_PAUSE = 5000, SLICE = 100 };
@@ -16,10 +17,20 @@ fxstack_begin(struct fxstack *fx)
 	fx->deadline = clock_steady() + fx->timeout * 1000;
 }
 
-static bool
-is_late(const struct resource *resource)
+bool
+fxstack_is_entry(const struct resource *resource)
 {
 	return resource->type == RESOURCE_SCHEDULE || resource->type == RESOURCE_CONSUMER;
+}
+
+const char *
+fxstack_cron_fault(const struct fxstack *fx)
+{
+	for (size_t i = 0; i < stack_count(fx->stack); i++) {
+		if (fxstack_is_entry(stack_resource(fx->stack, i)))
+			return daemon_fault();
+	}
+	return NULL;
 }
 
 const struct resource *
@@ -31,7 +42,7 @@ fxstack_resource(const struct fxstack *fx, size_t place)
 		for (size_t i = 0; i < count; i++) {
 			const struct resource *resource = stack_resource(fx->stack, i);
 
-			if (is_late(resource) == (late == 1) && place-- == 0)
+			if (fxstack_is_entry(resource) == (late == 1) && place-- == 0)
 				return resource;
 		}
 	}

@@ -6,6 +6,11 @@
 #include "stack/stack.h"
 #include "tool/tool.h"
 
+/* The tools for which policies are written, other than fxstack itself. */
+#define FXSTACK_TOOLS(each) \
+	each("fxfetch") each("kput") each("kread") each("kack") each("kstat") each("ddbput") \
+	    each("ddbget") each("smget") each("cwput")
+
 struct fxstack {
 	struct tool *tool;
 	struct stack *stack;
@@ -18,6 +23,7 @@ struct fxstack {
 	const char *const *tools; /* the operands of policy */
 	size_t tool_count;
 	int64_t deadline; /* clock_steady, for the current resource */
+	enum failure_kind *failed; /* of each resource, see obstacles.h; NULL: none has failed */
 };
 
 /*
@@ -33,6 +39,10 @@ bool documents_template(struct fxstack *fx, struct failure *failure);
 /* Gives up the rights that the stack does not need. create: first creates its directories. */
 void confinement_enter(struct fxstack *fx, bool create);
 
+/* Is it a schedule or a consumer, an entry of fxcron(1)? */
+bool fxstack_is_entry(const struct resource *resource);
+/* Why the stack's schedules are not started, a sentence; NULL: they are, or there are none. */
+const char *fxstack_cron_fault(const struct fxstack *fx);
 /*
  * The resource at a place, from 0, in the order of the work: first those that hold data, then
  * schedules and consumers, which use them.

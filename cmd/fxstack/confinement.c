@@ -79,7 +79,7 @@ confinement_enter(struct fxstack *fx, bool create)
 		const struct resource *resource = stack_resource(fx->stack, i);
 		char *place = NULL, *target = NULL;
 
-		if (resource->type == RESOURCE_SCHEDULE || resource->type == RESOURCE_CONSUMER)
+		if (fxstack_is_entry(resource))
 			confined = false;
 		remote = remote || resource->aws;
 		if (!resource->aws && resource->kind != NULL) {

@@ -1,7 +1,7 @@
 /* deploy: diff and deploy: compares each resource with its line, and changes it step by step. */
 #include <string.h>
 
-#include "fxstack/common.h"
+#include "fxstack/obstacles.h"
 
 enum { CHANGES_MOST = 4 * RESOURCE_LINE_MOST };
 
@@ -44,17 +44,22 @@ end(struct work *work)
 	buffer_free(&work->changes);
 }
 
-static void
-refuse(struct fxstack *fx, const struct work *work, enum failure_kind kind)
+/* The action that diff shows; reports why a change would be refused. */
+static const char *
+choose_action(struct fxstack *fx, const struct work *work)
 {
-	const struct difference *fixed = work->differences.fixed;
 	struct failure failure;
 
-	fail(&failure, kind,
-	    "%s is %s, not %s, and cannot be changed in place: destroy the resource and deploy "
-	    "again (its data are lost), or use another name",
-	    fixed->setting, fixed->from != NULL ? fixed->from : "not set", fixed->to);
-	fxstack_report_failure(fx, work->resource, &failure);
+	if (work->presence.exists && work->differences.fixed != NULL) {
+		obstacles_refuse(fx, work->resource, work->differences.fixed, FAILURE_REFUSED);
+		return "refused";
+	}
+	if (!obstacles_check(fx, work->resource, &work->presence, &failure)) {
+		failure.kind = FAILURE_REFUSED;
+		fxstack_report_failure(fx, work->resource, &failure);
+		return "refused";
+	}
+	return work->presence.exists ? "change" : "make";
 }
 
 static bool
@@ -69,11 +74,7 @@ diff_one(struct fxstack *fx, const struct resource *resource, struct failure *fa
 		if (!good) {
 			good = settle_failure(fx, &work, true, failure);
 		} else if (!work.presence.exists || work.differences.count > 0) {
-			work.action = !work.presence.exists            ? "make"
-			              : work.differences.fixed != NULL ? "refused"
-			                                               : "change";
-			if (work.presence.exists && work.differences.fixed != NULL)
-				refuse(fx, &work, FAILURE_REFUSED);
+			work.action = choose_action(fx, &work);
 			tool_note_status(fx->tool, 1);
 			good = fxstack_write_result(
 			    fx, resource, work.action, buffer_span(&work.changes), failure);
@@ -98,7 +99,8 @@ deploy_one(struct fxstack *fx, const struct resource *resource, struct failure *
 		} else {
 			if (work.differences.fixed != NULL) {
 				work.action = "refused";
-				refuse(fx, &work, FAILURE_PERMANENT);
+				obstacles_refuse(
+				    fx, resource, work.differences.fixed, FAILURE_PERMANENT);
 			}
 			good = fxstack_write_result(
 			    fx, resource, work.action, buffer_span(&work.changes), failure);
@@ -129,7 +131,12 @@ deploy_diff(struct fxstack *fx, struct failure *failure)
 bool
 deploy_stack(struct fxstack *fx, struct failure *failure)
 {
-	return for_each(fx, deploy_one, failure);
+	bool good = for_each(fx, deploy_one, failure);
+	const char *fault = good ? fxstack_cron_fault(fx) : NULL;
+
+	if (fault != NULL)
+		tool_message(fx->tool, "%s", fault);
+	return good;
 }
 
 /* Skips a resource that cannot be created here, or an optional secret without a value. */
@@ -157,6 +164,10 @@ compare(struct fxstack *fx, struct work *work, struct failure *failure)
 	presence_free(&work->presence);
 	if (!fxstack_read(fx, work->resource, &work->presence, failure))
 		return false;
+	if (work->presence.damage.kind != FAILURE_NONE) {
+		*failure = work->presence.damage;
+		return false;
+	}
 	differences_find(work->resource, &work->presence, &work->differences);
 	if (work->changes.length == 0 && (!work->presence.exists || work->differences.count > 0))
 		return differences_write(&work->differences, &work->changes) ||
@@ -174,10 +185,10 @@ report_remarks(struct fxstack *fx, const struct work *work)
 	if (remark != NULL)
 		fxstack_report_remark(fx, work->resource, remark);
 	if (work->presence.exists && !work->presence.ours && !work->made)
-		tool_verbose(fx->tool,
-		    "the %s %s was not created by fxstack: deploy changes it as its line says, and "
-		    "destroy keeps it",
-		    resource_type_name(work->resource->type), work->resource->name);
+		tool_verbose(fx->tool, "the %s %s was not created by fxstack: %sdestroy keeps it",
+		    resource_type_name(work->resource->type), work->resource->name,
+		    fxstack_is_entry(work->resource) ? ""
+		                                     : "deploy changes it as its line says, and ");
 }
 
 /* Steps towards the same goal wait, each longer than the one before. */
@@ -197,6 +208,11 @@ step(struct fxstack *fx, struct work *work, bool *done, struct failure *failure)
 	const struct resource_kind *kind = work->resource->kind;
 	const struct difference *next = work->differences.next;
 
+	*done = work->presence.exists && next == NULL;
+	if (*done)
+		return true;
+	if (!obstacles_check(fx, work->resource, &work->presence, failure))
+		return false;
 	if (!work->presence.exists) {
 		if (!wait_between_steps(fx, work, creating, failure))
 			return false;
@@ -204,9 +220,6 @@ step(struct fxstack *fx, struct work *work, bool *done, struct failure *failure)
 		work->made = true;
 		return kind->make(fx->stack, work->resource, failure);
 	}
-	*done = next == NULL;
-	if (*done)
-		return true;
 	if (!wait_between_steps(fx, work, next->setting, failure))
 		return false;
 	work->action = work->made ? "made" : "changed";
@@ -221,6 +234,7 @@ settle_failure(struct fxstack *fx, const struct work *work, bool quiet, struct f
 		return false;
 	bool temporary = failure->kind == FAILURE_TEMPORARY;
 	failure->kind = temporary && !quiet ? FAILURE_TEMPORARY : FAILURE_PERMANENT;
+	obstacles_note(fx, work->resource, failure->kind);
 	fxstack_report_failure(fx, work->resource, failure);
 	failure->kind = FAILURE_NONE;
 	return quiet || fxstack_write_result(fx, work->resource, temporary ? "failed" : "refused",

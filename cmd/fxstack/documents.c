@@ -9,9 +9,9 @@
 #include "text/json.h"
 #include "text/nearest.h"
 
-/* The tools that call AWS. */
-static const char *const known[] = {
-    "fxfetch", "kput", "kread", "kack", "kstat", "ddbput", "ddbget", "smget", "cwput"};
+#define ELEMENT(tool) tool,
+
+static const char *const known[] = {FXSTACK_TOOLS(ELEMENT)};
 
 static bool refuse_tool(const char *tool, struct failure *failure);
 static bool write_one(struct fxstack *fx, const char *tool, const char *const *tools, size_t count,

@@ -34,13 +34,14 @@ static const struct option_row rows[] = {
 
 enum { SUBCOMMANDS = 5 };
 
+#define WORD(tool) tool " "
+
 static const struct option_subcommand subcommands[SUBCOMMANDS + 1] = {
     {"diff", "[OPTION...] [FILE]", "<file>", 1,
         "show the changes that deploy would make; exit status 0: none, 1: some, 2: failure"},
     {"deploy", "[OPTION...] [FILE]", "<file>", 1, "create and change the resources"},
     {"destroy", "[--yes] [--foreign] [OPTION...] [FILE]", "<file>", 1, "delete the resources"},
-    {"policy", "[OPTION...] [TOOL...]",
-        "fxfetch kput kread kack kstat ddbput ddbget smget cwput fxstack", OPTION_MANY,
+    {"policy", "[OPTION...] [TOOL...]", FXSTACK_TOOLS(WORD) "fxstack", OPTION_MANY,
         "write the least IAM policy with which the tools can use these resources"},
     {"template", "[OPTION...] [FILE]", "<file>", 1, "write the stack as a CloudFormation template"},
     {.name = NULL}};
@@ -92,6 +93,7 @@ main(int argc, char **argv)
 			failure.kind = FAILURE_NONE;
 	}
 	tool_failed(&tool, &failure);
+	free(fx.failed);
 	stack_close(fx.stack);
 	tool_end(&tool, &failure);
 }

@@ -56,6 +56,20 @@ metric_namespace_fault(struct span name)
 	return NULL;
 }
 
+const char *
+metric_dimension_fault(struct span name)
+{
+	const char *fault = fault_of(name, METRIC_NAME);
+
+	return fault != NULL || name.start[0] != ':' ? fault : "begins with a colon";
+}
+
+const char *
+metric_dimension_value_fault(struct span value)
+{
+	return fault_of(value, METRIC_DIMENSION_VALUE);
+}
+
 /* Copies the unescaped text of a string to to. A longer text than most has length most + 1. */
 static bool
 text_of(struct span value, size_t most, char *to, struct span *text)
@@ -213,8 +227,7 @@ add_dimension(struct span object, struct span name, struct span value, struct bu
 	if (!check_name("dimensions", quoted, METRIC_NAME, failure) ||
 	    !check_name("dimensions", value, METRIC_DIMENSION_VALUE, failure))
 		return false;
-	json_unescape(name, plain);
-	if (plain[0] == ':')
+	if (metric_dimension_fault((struct span){plain, json_unescape(name, plain)}) != NULL)
 		return refuse(failure, "dimensions", "has a name that begins with a colon");
 	if (is_repeated(object, name, name.start))
 		return refuse(failure, "dimensions", "has a name twice");

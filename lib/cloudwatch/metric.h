@@ -20,6 +20,9 @@ enum { METRIC_NAME = 255, METRIC_DIMENSIONS = 30, METRIC_DIMENSION_VALUE = 1024 
 
 /* Why a namespace is not valid, static text; NULL: it is. */
 const char *metric_namespace_fault(struct span name);
+/* The same for the name of a dimension, and for its value. */
+const char *metric_dimension_fault(struct span name);
+const char *metric_dimension_value_fault(struct span value);
 
 /*
  * Adds the value of a line to datum. name gets the line's namespace, and keeps its text if the line

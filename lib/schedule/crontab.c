@@ -1,19 +1,15 @@
-/* crontab: finds, writes and replaces the blocks of entries in the user's crontab. */
+/* crontab: reads the user's crontab, and replaces the blocks of entries in it. */
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "base/memory.h"
+#include "schedule/block.h"
 #include "schedule/crontab.h"
+#include "schedule/home.h"
 #include "schedule/lock.h"
 #include "system/program.h"
 
-enum {
-	LINE_MOST = 990, /* bytes of a command: cron's own limit is 1000 */
-	ATTEMPTS = 5,
-	TIME_WORDS = 5,
-	BLOCK_LINES = 4
-};
+enum { ATTEMPTS = 5 };
 
 static bool
 means_empty(const char *messages)
@@ -47,196 +43,57 @@ crontab_read(struct buffer *text, bool *missing, struct failure *failure)
 	return good;
 }
 
-/* The next line of text, its newline included; false at the end. */
+/* A deployment under another FX_HOME may have taken the name since it was looked at. */
 static bool
-next_line(struct span *text, struct span *line)
+check_home(const struct place *place, const struct crontab_change *change,
+    const struct block *block, struct failure *failure)
 {
-	const char *newline;
+	struct failure ignored;
+	struct entry entry;
+	char *home;
+	bool good = true;
 
-	if (text->length == 0)
-		return false;
-	newline = memchr(text->start, '\n', text->length);
-	line->start = text->start;
-	line->length = newline != NULL ? (size_t)(newline - text->start) + 1 : text->length;
-	text->start += line->length;
-	text->length -= line->length;
-	return true;
-}
-
-static struct span
-without_newline(struct span line)
-{
-	line.length -= line.length > 0 && line.start[line.length - 1] == '\n';
-	return line;
-}
-
-static bool
-holds(struct span line, const char *command, const char *name)
-{
-	char *text = memory_format(" %s %s ", command, name);
-	bool found = memmem(line.start, line.length, text, strlen(text)) != NULL;
-
-	free(text);
-	return found;
-}
-
-static bool
-wrong_block(const char *name, struct failure *failure)
-{
-	return fail(failure, FAILURE_PERMANENT,
-	    "the lines between '# fxpipe: %s begin' and its end are not as fxcron wrote them: "
-	    "correct or remove them with crontab -e",
-	    name);
-}
-
-bool
-crontab_find(
-    struct span text, const char *name, struct crontab_block *block, struct failure *failure)
-{
-	char *begin = memory_format("# fxpipe: %s begin", name);
-	char *end = memory_format("# fxpipe: %s end", name);
-	struct span line, lines[BLOCK_LINES] = {{NULL, 0}};
-	size_t begins = 0, ends = 0, at = 0;
-	bool whole = false;
-
-	*block = (struct crontab_block){.whole = {NULL, 0}};
-	while (next_line(&text, &line)) {
-		struct span plain = without_newline(line);
-
-		if (span_is(plain, begin)) {
-			begins++;
-			at = 0;
-		}
-		if (begins > 0 && at < BLOCK_LINES)
-			lines[at++] = line;
-		if (span_is(plain, end)) {
-			ends++;
-			whole = at == BLOCK_LINES && lines[3].start == line.start;
-		}
-	}
-	free(begin);
-	free(end);
-	if (begins + ends == 0)
+	if (change->home == NULL)
 		return true;
-	line = without_newline(lines[2]);
-	if (begins != 1 || ends != 1 || !whole ||
-	    (!holds(line, "run", name) && !holds(line, "loop", name)))
-		return wrong_block(name, failure);
-	block->whole = (struct span){
-	    lines[0].start, (size_t)(lines[3].start - lines[0].start) + lines[3].length};
-	block->line = line;
-	block->schedule = without_newline(lines[1]);
-	if (span_begins(block->schedule, "# ")) {
-		block->schedule.start += 2;
-		block->schedule.length -= 2;
+	entry_init(&entry);
+	if (block_entry(block, &entry, &ignored)) {
+		home = home_of_entry(place, &entry);
+		good =
+		    home_is_same(home, change->home) ||
+		    fail(failure, FAILURE_TEMPORARY,
+		        "the entry %s now works on FX_HOME %s: run it again", change->name, home);
+		free(home);
 	}
-	return true;
-}
-
-static int
-compare(const void *a, const void *b)
-{
-	return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
-void
-crontab_names(struct span text, struct words *names)
-{
-	static const char begin[] = "# fxpipe: ", end[] = " begin";
-	struct span line;
-	size_t kept = 0;
-
-	*names = (struct words){NULL, 0};
-	while (next_line(&text, &line)) {
-		size_t around = strlen(begin) + strlen(end);
-		char *name;
-
-		line = without_newline(line);
-		if (line.length <= around || !span_begins(line, begin) ||
-		    memcmp(line.start + line.length - strlen(end), end, strlen(end)) != 0)
-			continue;
-		name = memory_copy(line.start + strlen(begin), line.length - around);
-		if (entry_name_is_valid(name) && strlen(name) == line.length - around)
-			words_add(names, name);
-		free(name);
-	}
-	if (names->count > 0)
-		qsort(names->list, names->count, sizeof *names->list, compare);
-	for (size_t i = 0; i < names->count; i++) {
-		if (kept > 0 && strcmp(names->list[i], names->list[kept - 1]) == 0)
-			free(names->list[i]);
-		else
-			names->list[kept++] = names->list[i];
-	}
-	names->count = kept;
-}
-
-bool
-crontab_format(const struct entry *entry, const char *time, const struct words *line,
-    struct buffer *block, struct failure *failure)
-{
-	struct buffer text;
-	bool good;
-
-	buffer_init(&text, CRONTAB_MOST);
-	for (size_t i = 0; i < line->count; i++) {
-		buffer_add_text(&text, i > 0 ? " " : "");
-		words_quote_cron(&text, line->list[i]);
-	}
-	good = text.length <= LINE_MOST ||
-	       fail(failure, FAILURE_PERMANENT,
-	           "the line would have %zu bytes, but cron takes at most %d: write the pipeline "
-	           "to a file and install bash FILE instead, or use --systemd",
-	           text.length, LINE_MOST);
-	/* cron starts a service each minute, unless it is running. */
-	buffer_add_format(block, "# fxpipe: %s begin\n# %s\n%s %s\n# fxpipe: %s end\n", entry->name,
-	    entry->schedule, entry->service ? "* * * * *" : time, buffer_text(&text), entry->name);
-	buffer_free(&text);
+	entry_free(&entry);
 	return good;
 }
 
-bool
-crontab_entry(const struct crontab_block *block, struct entry *entry, struct failure *failure)
-{
-	struct words line, rest;
-	size_t skip;
-	char *schedule;
-	bool good;
-
-	words_split(block->line, &line);
-	skip = line.count > 0 && line.list[0][0] == '@' ? 1 : TIME_WORDS;
-	rest = (struct words){NULL, 0};
-	if (skip < line.count)
-		rest = (struct words){line.list + skip, line.count - skip};
-	good = entry_read(entry, &rest, failure);
-	schedule = memory_copy(block->schedule.start, block->schedule.length);
-	entry_set(&entry->schedule, schedule);
-	entry->service = strcmp(schedule, "service") == 0;
-	free(schedule);
-	words_free(&line);
-	return good;
-}
-
-/* The crontab with block in place of the entry's own, or at the end. */
+/* The crontab with the block in place of the entry's own, or at the end. */
 static bool
-replace(struct span old, const char *name, struct span block, struct buffer *new,
-    struct failure *failure)
+replace(const struct place *place, struct span old, const struct crontab_change *change,
+    struct buffer *new, struct failure *failure)
 {
-	struct crontab_block found;
+	struct block found;
 	size_t before;
 
-	if (!crontab_find(old, name, &found, failure))
-		return false;
 	buffer_init(new, 2 * CRONTAB_MOST);
+	if (change->block.length == 0) {
+		block_strip(old, change->name, new);
+		return true;
+	}
+	if (!block_find(old, change->name, &found, failure))
+		return false;
 	if (found.whole.start == NULL) {
 		buffer_add(new, old.start, old.length);
-		if (block.length > 0 && old.length > 0 && old.start[old.length - 1] != '\n')
+		if (old.length > 0 && old.start[old.length - 1] != '\n')
 			buffer_add_text(new, "\n");
-		return buffer_add(new, block.start, block.length);
+		return buffer_add(new, change->block.start, change->block.length);
 	}
+	if (!check_home(place, change, &found, failure))
+		return false;
 	before = (size_t)(found.whole.start - old.start);
 	buffer_add(new, old.start, before);
-	buffer_add(new, block.start, block.length);
+	buffer_add(new, change->block.start, change->block.length);
 	before += found.whole.length;
 	return buffer_add(new, old.start + before, old.length - before);
 }
@@ -271,36 +128,37 @@ is_still(struct span old, bool *still, struct failure *failure)
 }
 
 static bool
-has_block(const char *name, struct span block, bool *has, struct failure *failure)
+has_block(const struct crontab_change *change, bool *has, struct failure *failure)
 {
-	struct crontab_block found = {.whole = {NULL, 0}};
+	struct block found = {.name = NULL};
 	struct buffer text;
 	bool missing, good = crontab_read(&text, &missing, failure) &&
-	                     crontab_find(buffer_span(&text), name, &found, failure);
+	                     block_find(buffer_span(&text), change->name, &found, failure);
 
-	*has =
-	    good && (block.length > 0 ? span_equal(found.whole, block) : found.whole.start == NULL);
+	*has = good && (change->block.length > 0 ? span_equal(found.whole, change->block)
+	                                         : found.whole.start == NULL);
 	buffer_free(&text);
 	return good;
 }
 
 /* done: the crontab has the block, or lacks it, as wanted. */
 static bool
-edit_once(const char *name, struct span block, bool *changed, bool *done, struct failure *failure)
+edit_once(const struct place *place, const struct crontab_change *change, bool *changed, bool *done,
+    struct failure *failure)
 {
 	struct buffer old, new;
 	bool missing, still = false, good = crontab_read(&old, &missing, failure);
 
 	buffer_init(&new, 0);
-	good = good && replace(buffer_span(&old), name, block, &new, failure);
+	good = good && replace(place, buffer_span(&old), change, &new, failure);
 	*done = good && span_equal(buffer_span(&old), buffer_span(&new));
 	if (good && !*done && missing)
 		good = fail(failure, FAILURE_PERMANENT,
 		    "crontab(1) is missing: install cron (Debian: apt-get install cron; Fedora: "
 		    "cronie), or use --systemd");
 	else if (good && !*done && (good = is_still(buffer_span(&old), &still, failure)) && still) {
-		good = write_crontab(buffer_span(&new), failure) &&
-		       has_block(name, block, done, failure);
+		good =
+		    write_crontab(buffer_span(&new), failure) && has_block(change, done, failure);
 		*changed = *done;
 	}
 	buffer_free(&old);
@@ -309,7 +167,7 @@ edit_once(const char *name, struct span block, bool *changed, bool *done, struct
 }
 
 bool
-crontab_edit(const struct place *place, const char *name, struct span block, bool *changed,
+crontab_edit(const struct place *place, const struct crontab_change *change, bool *changed,
     struct failure *failure)
 {
 	bool done = false, good = true;
@@ -319,7 +177,7 @@ crontab_edit(const struct place *place, const char *name, struct span block, boo
 	if (lock < 0)
 		return false;
 	for (int attempt = 0; good && !done && attempt < ATTEMPTS; attempt++)
-		good = edit_once(name, block, changed, &done, failure);
+		good = edit_once(place, change, changed, &done, failure);
 	close(lock);
 	if (good && !done)
 		return fail(failure, FAILURE_PERMANENT, "someone else keeps changing the crontab");

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "base/memory.h"
+#include "schedule/block.h"
 #include "schedule/crontab.h"
 #include "schedule/expression.h"
 #include "schedule/lock.h"
@@ -84,7 +85,7 @@ count_requests(void *context, const struct entry *entry)
 	struct failure failure;
 	struct quota quota;
 
-	if (entry->service || strcmp(entry->name, others->name) == 0)
+	if (entry->service || entry->paused || strcmp(entry->name, others->name) == 0)
 		return;
 	if (expression_read(entry->schedule, &expression, &failure)) {
 		quota_find(entry, others->place, NULL, &quota);
@@ -97,10 +98,12 @@ count_requests(void *context, const struct entry *entry)
 }
 
 static void
-report_other(void *context, const char *name, const struct failure *failure)
+report_other(
+    void *context, const char *name, const struct entry *entry, const struct failure *failure)
 {
 	const struct others *others = context;
 
+	(void)entry;
 	if (strcmp(name, others->name) != 0)
 		warn_entry(others->place, name, failure);
 }
@@ -120,13 +123,13 @@ check_quota(const struct place *place, const struct entry *entry, uint64_t runs,
 		const char *provider = quota.asked[i].provider;
 		uint64_t limit = quota_limit(provider, place, settings);
 		struct others others = {.place = place, .name = entry->name, .provider = provider};
+		const struct entries_visitor visitor = {count_requests, report_other, &others};
 
 		if (limit == 0)
 			continue;
-		good =
-		    entries_each(place, count_requests, report_other, &others, &whole, failure) &&
-		    quota_check(provider, entry->schedule, runs, quota.asked[i].requests,
-		        others.requests, limit, failure);
+		good = entries_each(place, &visitor, &whole, failure) &&
+		       quota_check(provider, entry->schedule, runs, quota.asked[i].requests,
+		           others.requests, limit, failure);
 	}
 	quota_free(&quota);
 	return good;
@@ -152,6 +155,7 @@ static bool
 put_units(const struct place *place, const struct entry *entry, const struct expression *expression,
     const struct words *line, struct buffer *print, struct failure *failure)
 {
+	const struct crontab_change removal = {.name = entry->name};
 	struct units units;
 	bool changed;
 	bool good = units_format(entry, expression, line, &units, failure);
@@ -160,7 +164,7 @@ put_units(const struct place *place, const struct entry *entry, const struct exp
 		print_units(place, entry, &units, print);
 	else if (good)
 		good = units_install(place, entry, &units, failure) &&
-		       crontab_edit(place, entry->name, (struct span){NULL, 0}, &changed, failure);
+		       crontab_edit(place, &removal, &changed, failure);
 	if (good && print == NULL)
 		lock_stop_loop(place, entry->name, line);
 	units_free(&units);
@@ -169,17 +173,18 @@ put_units(const struct place *place, const struct entry *entry, const struct exp
 
 static bool
 put_block(const struct place *place, const struct entry *entry, const struct expression *expression,
-    const struct words *line, struct buffer *print, struct failure *failure)
+    const struct words *line, const struct entries_settings *settings, struct failure *failure)
 {
+	struct crontab_change change = {.name = entry->name, .home = settings->home};
 	struct buffer block;
 	bool changed = false, removed = false, good;
 
 	buffer_init(&block, CRONTAB_MOST);
-	good = crontab_format(entry, expression->fields, line, &block, failure);
-	if (good && print != NULL) {
-		buffer_add(print, block.data, block.length);
-	} else if (good &&
-	           crontab_edit(place, entry->name, buffer_span(&block), &changed, failure)) {
+	good = block_format(entry, expression->fields, line, &block, failure);
+	change.block = buffer_span(&block);
+	if (good && settings->print != NULL) {
+		buffer_add(settings->print, block.data, block.length);
+	} else if (good && crontab_edit(place, &change, &changed, failure)) {
 		if (changed)
 			caller_detail(&place->caller, "the crontab is changed");
 		lock_stop_loop(place, entry->name, line);
@@ -193,7 +198,7 @@ put_block(const struct place *place, const struct entry *entry, const struct exp
 
 static bool
 put(const struct place *place, const struct entry *entry, const struct expression *expression,
-    struct buffer *print, struct failure *failure)
+    const struct entries_settings *settings, struct failure *failure)
 {
 	struct words line;
 	bool good;
@@ -201,9 +206,9 @@ put(const struct place *place, const struct entry *entry, const struct expressio
 	entry_words(entry, place->program, &line);
 	good = entry_check_line(place->program, failure);
 	if (good && entry->systemd)
-		good = put_units(place, entry, expression, &line, print, failure);
+		good = put_units(place, entry, expression, &line, settings->print, failure);
 	else if (good)
-		good = put_block(place, entry, expression, &line, print, failure);
+		good = put_block(place, entry, expression, &line, settings, failure);
 	words_free(&line);
 	return good;
 }
@@ -226,7 +231,7 @@ entries_install(const struct place *place, struct entry *entry,
 		good = settings->force || entry->service ||
 		       check_quota(place, entry, expression.runs, &settings->quota, failure);
 	}
-	good = good && put(place, entry, &expression, settings->print, failure);
+	good = good && put(place, entry, &expression, settings, failure);
 	expression_free(&expression);
 	return good;
 }
@@ -234,8 +239,10 @@ entries_install(const struct place *place, struct entry *entry,
 bool
 entries_remove(const struct place *place, const char *name, bool *removed, struct failure *failure)
 {
+	const struct crontab_change removal = {.name = name};
+
 	*removed = false;
-	if (!crontab_edit(place, name, (struct span){NULL, 0}, removed, failure))
+	if (!crontab_edit(place, &removal, removed, failure))
 		return false;
 	if (*removed)
 		caller_detail(&place->caller, "the crontab is changed");
@@ -243,70 +250,74 @@ entries_remove(const struct place *place, const char *name, bool *removed, struc
 	return units_remove(place, name, removed, failure);
 }
 
+/* Visits or reports the entry NAME of a crontab. */
+static void
+visit_block(struct span text, const char *name, const struct entries_visitor *visitor, bool *whole)
+{
+	struct block block;
+	struct failure wrong;
+	struct entry entry;
+	bool good = block_find(text, name, &block, &wrong);
+
+	entry_init(&entry);
+	if (good && block_entry(&block, &entry, &wrong)) {
+		visitor->visit(visitor->context, &entry);
+	} else {
+		struct failure ignored;
+		bool known =
+		    !good && block.line.start != NULL && block_entry(&block, &entry, &ignored);
+
+		*whole = false;
+		visitor->report(visitor->context, name, known ? &entry : NULL, &wrong);
+	}
+	entry_free(&entry);
+}
+
 static bool
-each_block(const struct place *place, entries_visit *visit, entries_report *report, void *context,
-    bool *whole, struct failure *failure)
+each_block(const struct entries_visitor *visitor, bool *whole, struct failure *failure)
 {
 	struct buffer text;
 	struct words names = {NULL, 0};
 	bool missing, good = crontab_read(&text, &missing, failure);
 
-	(void)place;
 	if (good)
-		crontab_names(buffer_span(&text), &names);
-	for (size_t i = 0; i < names.count; i++) {
-		struct crontab_block block;
-		struct failure wrong;
-		struct entry entry;
-
-		entry_init(&entry);
-		if (crontab_find(buffer_span(&text), names.list[i], &block, &wrong) &&
-		    crontab_entry(&block, &entry, &wrong)) {
-			visit(context, &entry);
-		} else {
-			*whole = false;
-			report(context, names.list[i], &wrong);
-		}
-		entry_free(&entry);
-	}
+		block_names(buffer_span(&text), &names);
+	for (size_t i = 0; i < names.count; i++)
+		visit_block(buffer_span(&text), names.list[i], visitor, whole);
 	words_free(&names);
 	buffer_free(&text);
 	return good;
 }
 
 static void
-each_unit(const struct place *place, entries_visit *visit, entries_report *report, void *context,
-    bool *whole)
+each_unit(const struct place *place, const struct entries_visitor *visitor, bool *whole)
 {
 	struct words names;
 
 	units_names(place, &names);
 	for (size_t i = 0; i < names.count; i++) {
 		struct failure wrong;
-		struct buffer text;
 		struct entry entry;
 
 		entry_init(&entry);
-		if (units_read(place, names.list[i], &text, &wrong) &&
-		    units_entry(buffer_span(&text), &entry, &wrong)) {
-			visit(context, &entry);
+		if (units_read(place, names.list[i], &entry, &wrong)) {
+			visitor->visit(visitor->context, &entry);
 		} else {
 			*whole = false;
-			report(context, names.list[i], &wrong);
+			visitor->report(visitor->context, names.list[i], NULL, &wrong);
 		}
-		buffer_free(&text);
 		entry_free(&entry);
 	}
 	words_free(&names);
 }
 
 bool
-entries_each(const struct place *place, entries_visit *visit, entries_report *report, void *context,
-    bool *whole, struct failure *failure)
+entries_each(const struct place *place, const struct entries_visitor *visitor, bool *whole,
+    struct failure *failure)
 {
 	*whole = true;
-	if (!each_block(place, visit, report, context, whole, failure))
+	if (!each_block(visitor, whole, failure))
 		return false;
-	each_unit(place, visit, report, context, whole);
+	each_unit(place, visitor, whole);
 	return true;
 }

@@ -13,6 +13,7 @@
 
 struct entries_settings {
 	struct quota_settings quota;
+	const char *home; /* replace only an entry of this home (home.h); NULL: any */
 	bool force; /* install it even if the provider allows fewer requests */
 	struct buffer *print; /* NULL; else what would be installed is added to it instead */
 };
@@ -25,17 +26,27 @@ struct entries_settings {
  */
 bool entries_install(const struct place *place, struct entry *entry,
     const struct entries_settings *settings, struct failure *failure);
-/* Removes the entry NAME, if it exists, and ends its loop. *removed: it existed. */
+/*
+ * Removes the entry NAME, if it exists, and ends its loop. *removed: it existed. If its lines are
+ * not as fxcron wrote them, those that it did not write stay.
+ */
 bool entries_remove(
     const struct place *place, const char *name, bool *removed, struct failure *failure);
 
+/* Receives the entries that are installed. */
+struct entries_visitor {
+	void (*visit)(void *context, const struct entry *entry);
+	/* One that is not as fxcron wrote it. entry: NULL unless its line was found. */
+	void (*report)(void *context, const char *name, const struct entry *entry,
+	    const struct failure *failure);
+	void *context;
+};
+
 /*
- * Calls visit for each entry: those of the crontab by name, then the units. For an entry that is
- * not as fxcron wrote it, calls report and sets *whole to false; the others follow.
+ * Visits each entry as cron or systemd runs it: those of the crontab by name, then the units.
+ * *whole: none had to be reported.
  */
-typedef void entries_visit(void *context, const struct entry *entry);
-typedef void entries_report(void *context, const char *name, const struct failure *failure);
-bool entries_each(const struct place *place, entries_visit *visit, entries_report *report,
-    void *context, bool *whole, struct failure *failure);
+bool entries_each(const struct place *place, const struct entries_visitor *visitor, bool *whole,
+    struct failure *failure);
 
 #endif

@@ -193,7 +193,9 @@ entry_words(const struct entry *entry, const char *program, struct words *line)
 	/* systemd restarts a service by itself. */
 	words_add(line, entry->service && !entry->systemd ? "loop" : "run");
 	words_add(line, entry->name);
-	if (entry->limit != ENTRY_LIMIT_DEFAULT)
+	if (entry->service && entry->systemd && entry->limit == ENTRY_LIMIT_DEFAULT)
+		add_number(line, "--limit", 0);
+	else if (entry->limit != ENTRY_LIMIT_DEFAULT)
 		add_number(line, "--limit", entry->limit);
 	if (entry->delay != 0)
 		add_number(line, "--delay", entry->delay);

@@ -18,6 +18,9 @@ enum {
 	ENTRY_LIMIT_DEFAULT = -1
 };
 
+/* Follows the schedule of a paused entry wherever it is shown. */
+#define ENTRY_PAUSED ", paused"
+
 struct entry {
 	char *name; /* [A-Za-z0-9_][A-Za-z0-9_.-]*; NULL: a loop without a name */
 	char *schedule; /* see schedule/expression.h; "service" for one */
@@ -28,6 +31,7 @@ struct entry {
 	struct words variables; /* NAME=VALUE for the command */
 	bool service;
 	bool systemd; /* a unit, not a line of the crontab */
+	bool paused; /* installed, but neither cron nor systemd starts it */
 };
 
 void entry_init(struct entry *entry);

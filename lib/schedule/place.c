@@ -20,6 +20,20 @@ place_variable(const struct place *place, const char *name)
 	return NULL;
 }
 
+char *
+place_home(const struct place *place)
+{
+	const char *value = place_variable(place, "FX_HOME");
+	char *here, *path;
+
+	if (value == NULL || value[0] == '/')
+		return value != NULL ? memory_copy_text(value) : NULL;
+	here = getcwd(NULL, 0);
+	path = memory_format("%s/%s", here != NULL ? here : ".", value);
+	free(here);
+	return path;
+}
+
 static char *
 directory(const struct place *place, const char *name, const char *under_home, const char *inside)
 {

@@ -25,5 +25,7 @@ bool place_open(struct place *place, const struct caller *caller, char *const *e
 void place_free(struct place *place);
 /* The value of a variable; NULL: not set, or empty. */
 const char *place_variable(const struct place *place, const char *name);
+/* FX_HOME as a path from the root, since cron starts elsewhere; to free. NULL: not set. */
+char *place_home(const struct place *place);
 
 #endif

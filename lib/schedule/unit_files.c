@@ -81,28 +81,14 @@ manager_answers(void)
 	return call_manager(WORDS("show-environment"), &ignored);
 }
 
+/* The directory is not flushed: after a crash of the machine the old unit may be there. */
 static bool
 write_unit(const char *path, struct span text, struct failure *failure)
 {
 	const char *slash = strrchr(path, '/');
 	char *new = memory_format("%.*s/.%s.new", (int)(slash - path), path, slash + 1);
-	int fd = open(new, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-	bool good = fd >= 0;
+	bool good = file_replace(path, new, 0644, text, failure);
 
-	while (good && text.length > 0) {
-		ssize_t gone = write(fd, text.start, text.length);
-
-		good = gone > 0 || (gone < 0 && errno == EINTR);
-		text.start += gone > 0 ? gone : 0;
-		text.length -= gone > 0 ? (size_t)gone : 0;
-	}
-	good = good && fsync(fd) == 0 && rename(new, path) == 0;
-	if (!good)
-		fail_errno(failure, errno, "%s cannot be written", path);
-	if (fd >= 0)
-		close(fd);
-	if (!good)
-		unlink(new);
 	free(new);
 	return good;
 }
@@ -237,15 +223,53 @@ units_names(const struct place *place, struct words *names)
 		qsort(names->list, names->count, sizeof *names->list, compare);
 }
 
+/* Has the user switched it off? No, if systemd does not answer. */
+static bool
+is_disabled(const char *name, const char *kind)
+{
+	char *unit = memory_format("fxpipe-%s.%s", name, kind);
+	const char *const words[] = {"systemctl", "--user", "is-enabled", unit, NULL};
+	struct program_result result;
+	struct failure ignored;
+	bool disabled =
+	    program_run(words, (struct span){NULL, 0}, MESSAGES_MOST, &result, &ignored) &&
+	    span_begins(buffer_span(&result.output), "disabled");
+
+	program_result_free(&result);
+	free(unit);
+	return disabled;
+}
+
+static void
+read_timer(const struct place *place, const char *name, struct entry *entry)
+{
+	char *path = units_path(place, name, "timer");
+	struct buffer text;
+	bool exists;
+
+	if (read_unit(path, &text, &exists))
+		units_schedule(buffer_span(&text), entry);
+	else
+		entry->paused = true;
+	buffer_free(&text);
+	free(path);
+}
+
 bool
 units_read(
-    const struct place *place, const char *name, struct buffer *text, struct failure *failure)
+    const struct place *place, const char *name, struct entry *entry, struct failure *failure)
 {
 	char *path = units_path(place, name, "service");
-	bool exists, ours = read_unit(path, text, &exists);
+	struct buffer text;
+	bool exists, good = read_unit(path, &text, &exists) ||
+	                    fail(failure, FAILURE_PERMANENT, "%s cannot be read", path);
 
-	if (!ours)
-		fail(failure, FAILURE_PERMANENT, "%s cannot be read", path);
+	good = good && units_entry(buffer_span(&text), entry, failure);
+	buffer_free(&text);
 	free(path);
-	return ours;
+	if (good && !entry->service)
+		read_timer(place, name, entry);
+	if (good && !entry->paused)
+		entry->paused = is_disabled(name, entry->service ? "service" : "timer");
+	return good;
 }

@@ -39,16 +39,25 @@ add_service(struct buffer *to, const struct entry *entry, const struct words *li
 }
 
 static void
-add_timer(struct buffer *to, const struct entry *entry, const struct expression *expression)
+add_times(struct buffer *to, const struct expression *expression)
 {
-	add_head(to, entry);
-	buffer_add_text(to, "\n[Timer]\n");
 	for (size_t i = 0; i < EXPRESSION_EVENTS && expression->events[i] != NULL; i++)
 		buffer_add_format(to, "OnCalendar=%s\n", expression->events[i]);
 	if (expression->fields != NULL && strcmp(expression->fields, "@reboot") == 0)
 		buffer_add_text(to, "OnStartupSec=1s\n");
 	else if (expression->every > 0)
 		buffer_add_format(to, "OnActiveSec=1s\nOnUnitActiveSec=%umin\n", expression->every);
+}
+
+static void
+add_timer(struct buffer *to, const struct entry *entry, const struct expression *expression)
+{
+	add_head(to, entry);
+	buffer_add_text(to, "\n[Timer]\n");
+	add_times(to, expression);
+	/* A run that was missed, because the machine was off, is made up for. */
+	if (expression->events[0] != NULL)
+		buffer_add_text(to, "Persistent=true\n");
 	buffer_add_text(to, "AccuracySec=1s\n\n[Install]\nWantedBy=timers.target\n");
 }
 
@@ -141,7 +150,44 @@ units_entry(struct span text, struct entry *entry, struct failure *failure)
 	copy = memory_copy(schedule.start, schedule.length);
 	entry_set(&entry->schedule, copy);
 	entry->service = strcmp(copy, "service") == 0;
+	/* What entry_words adds. */
+	if (entry->service && entry->limit == 0)
+		entry->limit = ENTRY_LIMIT_DEFAULT;
 	free(copy);
 	words_free(&line);
 	return good;
+}
+
+void
+units_schedule(struct span timer, struct entry *entry)
+{
+	struct buffer found, expected, shown;
+	struct expression expression;
+	struct failure ignored;
+
+	buffer_init(&found, UNIT_MOST);
+	buffer_init(&expected, UNIT_MOST);
+	buffer_init(&shown, UNIT_MOST);
+	while (timer.length > 0) {
+		const char *newline = memchr(timer.start, '\n', timer.length);
+		size_t length = newline != NULL ? (size_t)(newline - timer.start) : timer.length;
+
+		if (span_begins((struct span){timer.start, length}, "On")) {
+			buffer_add(&found, timer.start, length);
+			buffer_add_text(&found, "\n");
+			buffer_add_text(&shown, shown.length > 0 ? " " : "");
+			buffer_add(&shown, timer.start, length);
+		}
+		length += newline != NULL;
+		timer.start += length;
+		timer.length -= length;
+	}
+	if (expression_read(entry->schedule, &expression, &ignored))
+		add_times(&expected, &expression);
+	expression_free(&expression);
+	if (!span_equal(buffer_span(&found), buffer_span(&expected)))
+		entry_set(&entry->schedule, buffer_text(&shown));
+	buffer_free(&found);
+	buffer_free(&expected);
+	buffer_free(&shown);
 }

@@ -35,10 +35,13 @@ bool units_remove(
 
 /* The names of services that fxcron wrote, sorted. */
 void units_names(const struct place *place, struct words *names);
-/* The text of the entry's service, which fxcron wrote; initialises text. */
+/* Reads the units of an entry that fxcron wrote into one from entry_init. */
 bool units_read(
-    const struct place *place, const char *name, struct buffer *text, struct failure *failure);
-/* Reads the text of a service into an entry from entry_init. */
+    const struct place *place, const char *name, struct entry *entry, struct failure *failure);
+/* The part of units_read that reads the text of the service. */
 bool units_entry(struct span text, struct entry *entry, struct failure *failure);
+/* The part that reads the text of the timer: if its times are not those of the schedule, the
+ * schedule is these times. */
+void units_schedule(struct span timer, struct entry *entry);
 
 #endif

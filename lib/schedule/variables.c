@@ -153,6 +153,17 @@ is_default(const struct place *place, const char *name, const char *value)
 	return false;
 }
 
+static void
+add_setting(struct entry *entry, const struct place *place, const char *name, const char *setting)
+{
+	char *home = strcmp(name, "FX_HOME") == 0 ? place_home(place) : NULL;
+	char *text = home != NULL ? memory_format("FX_HOME=%s", home) : memory_copy_text(setting);
+
+	words_add(&entry->variables, text);
+	free(text);
+	free(home);
+}
+
 static bool
 inherit(
     struct entry *entry, const struct place *place, const char *setting, struct failure *failure)
@@ -170,7 +181,7 @@ inherit(
 		    "or set another with -e",
 		    name);
 	else
-		words_add(&entry->variables, setting);
+		add_setting(entry, place, name, setting);
 	free(name);
 	return good;
 }

@@ -82,6 +82,56 @@ words_split_command(struct span text, struct words *words)
 	split(text, true, words);
 }
 
+struct span
+words_after(struct span text, const char *word)
+{
+	size_t length = strlen(word), at = 0;
+	char quote = '\0', before = ' ';
+
+	for (; at < text.length; at++) {
+		char c = text.start[at];
+
+		if (quote == '\0' && before == ' ' && at + length < text.length &&
+		    memcmp(text.start + at, word, length) == 0 && text.start[at + length] == ' ') {
+			at += length + 1;
+			break;
+		}
+		if (c == quote)
+			quote = '\0';
+		else if (quote == '\0' && (c == '\'' || c == '"'))
+			quote = c;
+		else if (c == '\\' && quote != '\'')
+			at++;
+		before = c;
+	}
+	at = at < text.length ? at : text.length;
+	return (struct span){text.start + at, text.length - at};
+}
+
+bool
+words_are_plain(struct span text)
+{
+	char quote = '\0';
+
+	for (size_t at = 0; at < text.length; at++) {
+		char c = text.start[at];
+
+		if (c == quote)
+			quote = '\0';
+		else if (quote == '\'')
+			continue;
+		else if (quote == '"' && strchr("$`\\", c) != NULL)
+			return false;
+		else if (quote == '\0' && strchr("|&;()<>$`*?[~#{", c) != NULL)
+			return false;
+		else if (quote == '\0' && (c == '\'' || c == '"'))
+			quote = c;
+		else if (quote == '\0' && c == '\\')
+			at++;
+	}
+	return quote == '\0';
+}
+
 /* In quotes; two backslashes are kept apart by closing the quotes and opening them. */
 void
 words_quote_cron(struct buffer *to, const char *word)

@@ -19,6 +19,10 @@ void words_free(struct words *words);
 void words_split(struct span text, struct words *words);
 /* The same for a command, in which each of the shell's operators becomes a word "\n". */
 void words_split_command(struct span text, struct words *words);
+/* The rest of text after the first word that is this one, without quotes, and a blank. */
+struct span words_after(struct span text, const char *word);
+/* Is text only words and quotes, so that words_split splits it as a shell does? */
+bool words_are_plain(struct span text);
 
 /*
  * Adds word as a shell reads it in a crontab's line: cron turns a bare % into a newline, and

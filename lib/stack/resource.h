@@ -44,7 +44,8 @@ enum resource_type {
 
 enum {
 	RESOURCE_SETTINGS = 8,
-	RESOURCE_LINE_MOST = 64 * 1024 /* bytes */
+	RESOURCE_LINE_MOST = 64 * 1024, /* bytes */
+	RESOURCE_ENTRY = 129
 };
 
 /*
@@ -136,6 +137,8 @@ struct presence {
 	bool busy; /* it is being created, changed or deleted: read it again later */
 	char state[32]; /* as the service calls it: "CREATING"; "": it has no states */
 	char arn[512]; /* "": it has none */
+	char entry[RESOURCE_ENTRY]; /* of a schedule or consumer: its name in fxcron(1) */
+	struct failure damage; /* why its settings cannot be read; it can only be removed */
 	struct settings found;
 };
 

@@ -18,8 +18,10 @@ bool file_read_all(
 
 /*
  * Writes bytes to the file temporary, which is in the same directory, flushes it and renames it to
- * path, so that a reader sees the old file or the new one. It gets the mode whatever the umask is.
- * If that fails, path is unchanged and temporary is removed; the message names path.
+ * path, so that a reader sees the old file or the new one. The directory is not flushed: after a
+ * crash of the machine the old file may be there again, unless the caller calls directory_sync. It
+ * gets the mode whatever the umask is. If that fails, path is unchanged and temporary is removed;
+ * the message names path.
  */
 bool file_replace(const char *path, const char *temporary, mode_t mode, struct span bytes,
     struct failure *failure);

@@ -9,7 +9,8 @@ missed=0
 
 main() {
 	case ${1-} in
-	-*) echo "$usage" && exit 2 ;;
+	-h | --help) echo "$usage" && exit 0 ;;
+	-*) echo "${0##*/}: unknown option $1; try $0 --help" >&2 && exit 2 ;;
 	esac
 	[ $# -gt 0 ] || eval "set -- ${rows//$'\n'/ }"
 	local row

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include "base/memory.h"
 #include "must.h"
+#include "schedule/block.h"
 #include "schedule/crontab.h"
 #include "schedule/expression.h"
 #include "schedule/lock.h"
@@ -41,7 +42,9 @@ must_be_same(const struct entry *a, const struct entry *b)
 {
 	must(strcmp(a->name, b->name) == 0 && strcmp(a->command, b->command) == 0);
 	must(strcmp(a->schedule, b->schedule) == 0 && a->service == b->service);
-	must(a->limit == b->limit && a->delay == b->delay);
+	/* 0 is the default of a service that is a unit. */
+	must(a->limit == b->limit || (b->systemd && b->service && a->limit == 0));
+	must(a->delay == b->delay);
 	must((a->log == NULL) == (b->log == NULL));
 	must(a->log == NULL || strcmp(a->log, b->log) == 0);
 	must(a->variables.count == b->variables.count);
@@ -57,7 +60,7 @@ write_again(struct entry *entry)
 	struct expression expression = {.fields = NULL};
 	struct place place = {.environment = none, .home = "/", .config = "/nowhere"};
 	struct failure failure;
-	struct crontab_block block;
+	struct block block;
 	struct buffer text;
 	struct units units;
 	struct entry again;
@@ -72,11 +75,11 @@ write_again(struct entry *entry)
 	entry->systemd = false;
 	entry_words(entry, "/fxcron", &line);
 	buffer_init(&text, CRONTAB_MOST);
-	(void)crontab_format(entry, "0 0 * * *", &line, &text, &failure);
-	must(crontab_find(buffer_span(&text), entry->name, &block, &failure));
+	(void)block_format(entry, "0 0 * * *", &line, &text, &failure);
+	must(block_find(buffer_span(&text), entry->name, &block, &failure));
 	must(block.whole.length == text.length);
 	entry_init(&again);
-	must(crontab_entry(&block, &again, &failure));
+	must(block_entry(&block, &again, &failure));
 	must_be_same(entry, &again);
 	entry_free(&again);
 	buffer_free(&text);
@@ -95,17 +98,17 @@ write_again(struct entry *entry)
 static void
 read_crontab(struct span text)
 {
-	struct crontab_block block;
+	struct block block;
 	struct failure failure;
 	struct words names;
 	struct entry entry;
 
-	crontab_names(text, &names);
+	block_names(text, &names);
 	for (size_t i = 0; i < names.count; i++) {
 		entry_init(&entry);
-		if (crontab_find(text, names.list[i], &block, &failure)) {
+		if (block_find(text, names.list[i], &block, &failure)) {
 			must(block.whole.start != NULL);
-			if (crontab_entry(&block, &entry, &failure))
+			if (block_entry(&block, &entry, &failure))
 				write_again(&entry);
 		}
 		entry_free(&entry);

@@ -1,5 +1,6 @@
 /* entry: the words of entries, their quotes, the blocks of a crontab, units, lock files. */
 #include <stdlib.h>
+#include "schedule/block.h"
 #include "schedule/crontab.h"
 #include "schedule/lock.h"
 #include "schedule/restart.h"
@@ -38,7 +39,7 @@ is_same(const struct entry *got, const struct entry *given, const char *kind)
 static void
 test_crontab(const char *command)
 {
-	struct crontab_block block;
+	struct block block;
 	struct failure failure = {.text = ""};
 	struct entry entry, again;
 	struct buffer text;
@@ -48,12 +49,12 @@ test_crontab(const char *command)
 	entry_words(&entry, "/bin/fxcron", &line);
 	buffer_init(&text, CRONTAB_MOST);
 	buffer_add_text(&text, "# other\n");
-	crontab_format(&entry, "0 0 * * *", &line, &text, &failure);
+	block_format(&entry, "0 0 * * *", &line, &text, &failure);
 	buffer_add_text(&text, "# fxpipe: a.b begin of another");
 	entry_init(&again);
-	if (ok(crontab_find(buffer_span(&text), "a.b", &block, &failure) &&
+	if (ok(block_find(buffer_span(&text), "a.b", &block, &failure) &&
 	            strstr(buffer_text(&text), "\\\\") == NULL &&
-	            crontab_entry(&block, &again, &failure),
+	            block_entry(&block, &again, &failure),
 	        "its block is found"))
 		is_same(&again, &entry, "a crontab");
 	entry_free(&again);

@@ -1,7 +1,6 @@
 /* sso_token: reads and renews the token in the cache of the AWS CLI.
  *
  * Source: IAM Identity Center OIDC API Reference, CreateToken. */
-#include <errno.h>
 #include <fcntl.h>
 #include <openssl/evp.h>
 #include <stdio.h>
@@ -16,6 +15,7 @@
 #include "base/environment.h"
 #include "text/json.h"
 #include "base/memory.h"
+#include "system/file.h"
 #include "text/timestamp.h"
 
 enum {
@@ -92,21 +92,6 @@ ask(struct search *search, const struct sso *sso, struct span cache, struct answ
 	return good;
 }
 
-static bool
-write_all(int file, struct span text)
-{
-	while (text.length > 0) {
-		ssize_t wrote = write(file, text.start, text.length);
-		if (wrote < 0 && errno == EINTR)
-			continue;
-		if (wrote <= 0)
-			return false;
-		text.start += wrote;
-		text.length -= (size_t)wrote;
-	}
-	return fsync(file) == 0;
-}
-
 /*
  * Renews the token, also in the cache. As the old tokens may be invalid afterwards, it does so only
  * if it can write the new ones. *text: the cache.
@@ -115,6 +100,7 @@ static void
 renew(struct search *search, const struct sso *sso, const char *path, char **text)
 {
 	struct answer answer = {.status = 0};
+	struct failure ignored;
 	struct buffer renewed;
 	struct span cache = span_of(*text);
 	char *beside = memory_format("%s.XXXXXX", path);
@@ -122,7 +108,7 @@ renew(struct search *search, const struct sso *sso, const char *path, char **tex
 	open_secret(&renewed);
 	if (file >= 0 && ask(search, sso, cache, &answer) &&
 	    sso_cache_renew(&renewed, cache, buffer_span(&answer.body), clock_now()) &&
-	    write_all(file, buffer_span(&renewed)) && rename(beside, path) == 0) {
+	    file_replace(path, beside, 0600, buffer_span(&renewed), &ignored)) {
 		memory_wipe_text(*text);
 		*text = memory_copy(renewed.data, renewed.length);
 	} else if (file >= 0) {

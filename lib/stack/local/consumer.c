@@ -110,7 +110,7 @@ remove_consumer(struct stack *stack, const struct resource *resource,
 	if (!presence->ours)
 		return schedule_remove(stack, resource, presence, failure) &&
 		       delete_group(stack, resource, on->name, failure);
-	return schedule_idle(stack, resource, failure) &&
+	return schedule_idle(stack, resource, presence, failure) &&
 	       delete_group(stack, resource, on->name, failure) &&
 	       schedule_remove(stack, resource, presence, failure);
 }

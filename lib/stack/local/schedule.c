@@ -7,6 +7,7 @@
 #include "base/environment.h"
 #include "base/memory.h"
 #include "schedule/entries.h"
+#include "schedule/home.h"
 #include "schedule/variables.h"
 #include "stack/local/kinds.h"
 #include "stack/local/schedule.h"
@@ -14,12 +15,13 @@
 const char *const schedule_settings[] = {
     "schedule", "command", "limit", "delay", "environment", NULL};
 
-/* The entry that is searched for. */
+/* The entry that is searched for: of the resource's name, and its home. */
 struct search {
 	const struct resource *resource;
 	struct presence *presence;
-	struct failure *failure;
-	const struct caller *caller;
+	const struct place *place;
+	char *home;
+	bool taken; /* an entry has the name */
 };
 
 static void
@@ -82,66 +84,143 @@ take_number(struct settings *found, const char *name, int64_t number)
 	settings_set(found, name, text);
 }
 
+/* Is it the entry of the resource: of its name, in its home? */
+static bool
+is_found(struct search *search, const char *name, const struct entry *entry)
+{
+	const char *wanted = search->resource->name;
+	char *home, *other;
+	bool found;
+
+	if (strncmp(name, wanted, strlen(wanted)) != 0)
+		return false;
+	if (entry == NULL)
+		return strcmp(name, wanted) == 0;
+	home = home_of_entry(search->place, entry);
+	other = home_name(wanted, home);
+	if (strcmp(name, wanted) == 0)
+		search->taken = true;
+	found = (strcmp(name, wanted) == 0 || strcmp(name, other) == 0) &&
+	        home_is_same(home, search->home);
+	free(home);
+	free(other);
+	return found;
+}
+
+static bool
+is_ours(const struct entry *entry)
+{
+	const char *maker = variables_get(entry, SCHEDULE_MAKER);
+
+	return maker != NULL && strcmp(maker, STACK_MAKER) == 0;
+}
+
+/* Ours, if there is another of the same home. */
+static bool
+take_presence(struct search *search, const char *name, const struct entry *entry)
+{
+	struct presence *presence = search->presence;
+	bool ours = entry != NULL && is_ours(entry);
+
+	if (presence->exists && (presence->ours || !ours))
+		return false;
+	presence_free(presence);
+	*presence = (struct presence){.exists = true, .ours = ours};
+	snprintf(presence->entry, sizeof presence->entry, "%s", name);
+	return true;
+}
+
 static void
 take_entry(void *context, const struct entry *entry)
 {
 	struct search *search = context;
-	struct presence *presence = search->presence;
-	struct settings *found = &presence->found;
-	const char *maker = variables_get(entry, SCHEDULE_MAKER);
+	struct settings *found = &search->presence->found;
+	char *schedule;
 
-	if (strcmp(entry->name, search->resource->name) != 0)
+	if (!is_found(search, entry->name, entry) || !take_presence(search, entry->name, entry))
 		return;
-	presence->exists = true;
-	presence->ours = maker != NULL && strcmp(maker, STACK_MAKER) == 0;
-	settings_set(found, "schedule", entry->schedule);
+	schedule = memory_format("%s%s", entry->schedule, entry->paused ? ENTRY_PAUSED : "");
+	settings_set(found, "schedule", schedule);
 	settings_set(found, "command", entry->command);
 	take_number(found, "limit", entry->limit);
 	take_number(found, "delay", entry->delay);
-	take_environment(
-	    found, entry, settings_get(&search->resource->wanted, "environment"), presence->ours);
+	take_environment(found, entry, settings_get(&search->resource->wanted, "environment"),
+	    search->presence->ours);
+	free(schedule);
 }
 
 /* An entry that is not as fxcron wrote it. */
 static void
-take_wrong(void *context, const char *name, const struct failure *failure)
+take_wrong(
+    void *context, const char *name, const struct entry *entry, const struct failure *failure)
 {
 	struct search *search = context;
 
-	if (strcmp(name, search->resource->name) == 0)
-		*search->failure = *failure;
-	else
-		caller_warn(search->caller, "the entry %s: %s", name, failure->text);
+	if (!is_found(search, name, entry))
+		caller_warn(&search->place->caller, "the entry %s: %s", name, failure->text);
+	else if (take_presence(search, name, entry))
+		search->presence->damage = *failure;
+}
+
+/* The home of the resource's command, to free. */
+static char *
+home_of(const struct place *place, const struct resource *resource)
+{
+	const cJSON *given = cJSON_GetObjectItemCaseSensitive(resource->members, "environment");
+	const char *home = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(given, "FX_HOME"));
+
+	return home != NULL ? memory_copy_text(home) : home_of_place(place);
+}
+
+/* *taken: an entry of another home has the resource's name. */
+static bool
+search(struct stack *stack, const struct resource *resource, struct presence *presence, bool *taken,
+    struct failure *failure)
+{
+	struct place place;
+	struct search search = {.resource = resource, .presence = presence, .place = &place};
+	const struct entries_visitor visitor = {take_entry, take_wrong, &search};
+	bool whole,
+	    good = place_open(&place, &stack_settings(stack)->caller, environment_all(), failure);
+
+	if (good) {
+		search.home = home_of(&place, resource);
+		good = entries_each(&place, &visitor, &whole, failure);
+	}
+	*taken = search.taken;
+	free(search.home);
+	place_free(&place);
+	return good;
 }
 
 bool
 schedule_read(struct stack *stack, const struct resource *resource, struct presence *presence,
     struct failure *failure)
 {
-	const struct caller *caller = &stack_settings(stack)->caller;
-	struct failure wrong = {.kind = FAILURE_NONE};
-	struct search search = {resource, presence, &wrong, caller};
-	struct place place;
-	bool whole, good = place_open(&place, caller, environment_all(), failure) &&
-	                   entries_each(&place, take_entry, take_wrong, &search, &whole, failure);
+	bool taken;
 
-	place_free(&place);
-	if (good && wrong.kind != FAILURE_NONE) {
-		*failure = wrong;
-		return false;
-	}
-	return good;
+	return search(stack, resource, presence, &taken, failure);
 }
 
+/* Takes entry. */
 static bool
-put(struct stack *stack, struct entry *entry, struct failure *failure)
+put(struct stack *stack, const struct resource *resource, const char *name, struct entry *entry,
+    struct failure *failure)
 {
-	const struct entries_settings settings = {.force = false};
+	struct entries_settings settings = {.force = false};
 	struct place place;
-	bool good =
-	    place_open(&place, &stack_settings(stack)->caller, environment_all(), failure) &&
-	    entries_install(&place, entry, &settings, failure);
+	bool good = place_open(&place, &stack_settings(stack)->caller, environment_all(), failure);
 
+	if (good) {
+		char *home = home_of(&place, resource);
+		char *other = home_name(resource->name, home);
+
+		settings.home = home;
+		entry_set(&entry->name, name[0] != '\0' ? name : other);
+		good = entries_install(&place, entry, &settings, failure);
+		free(home);
+		free(other);
+	}
 	place_free(&place);
 	entry_free(entry);
 	return good;
@@ -155,32 +234,44 @@ number_of(const struct resource *resource, const char *setting, int64_t otherwis
 	return strcmp(value, "none") == 0 ? otherwise : strtoll(value, NULL, 10);
 }
 
-static bool
-install(struct stack *stack, const struct resource *resource, bool ours, struct failure *failure)
+/* The variables of its line, and the mark. */
+static void
+add_variables(const struct resource *resource, struct entry *entry)
 {
 	char *environment = memory_copy_text(settings_get(&resource->wanted, "environment"));
-	struct entry entry;
 	char *rest;
 
+	for (char *line = strtok_r(environment, "\n", &rest); line != NULL;
+	     line = strtok_r(NULL, "\n", &rest))
+		words_add(&entry->variables, line);
+	words_add(&entry->variables, SCHEDULE_MAKER "=" STACK_MAKER);
+	free(environment);
+}
+
+/* name: of the entry; "": the one that contains the home. */
+static bool
+install(
+    struct stack *stack, const struct resource *resource, const char *name, struct failure *failure)
+{
+	struct entry entry;
+
 	entry_init(&entry);
-	entry_set(&entry.name, resource->name);
 	entry_set(&entry.schedule, settings_get(&resource->wanted, "schedule"));
 	entry_set(&entry.command, settings_get(&resource->wanted, "command"));
 	entry.limit = number_of(resource, "limit", ENTRY_LIMIT_DEFAULT);
 	entry.delay = number_of(resource, "delay", 0);
-	for (char *line = strtok_r(environment, "\n", &rest); line != NULL;
-	     line = strtok_r(NULL, "\n", &rest))
-		words_add(&entry.variables, line);
-	if (ours)
-		words_add(&entry.variables, SCHEDULE_MAKER "=" STACK_MAKER);
-	free(environment);
-	return put(stack, &entry, failure);
+	add_variables(resource, &entry);
+	return put(stack, resource, name, &entry, failure);
 }
 
 bool
 schedule_make(struct stack *stack, const struct resource *resource, struct failure *failure)
 {
-	return install(stack, resource, true, failure);
+	struct presence presence = {.exists = false};
+	bool taken, good = search(stack, resource, &presence, &taken, failure);
+
+	presence_free(&presence);
+	return good && install(stack, resource, taken ? "" : resource->name, failure);
 }
 
 bool
@@ -188,20 +279,23 @@ schedule_change(struct stack *stack, const struct resource *resource,
     const struct presence *presence, const char *setting, struct failure *failure)
 {
 	(void)setting;
-	return install(stack, resource, presence->ours, failure);
+	return install(stack, resource, presence->entry, failure);
 }
 
 bool
-schedule_idle(struct stack *stack, const struct resource *resource, struct failure *failure)
+schedule_idle(struct stack *stack, const struct resource *resource, const struct presence *presence,
+    struct failure *failure)
 {
 	struct entry entry;
 
+	/* It cannot be replaced if its lines were edited. */
+	if (presence->damage.kind != FAILURE_NONE)
+		return true;
 	entry_init(&entry);
-	entry_set(&entry.name, resource->name);
 	entry_set(&entry.schedule, "@yearly");
 	entry_set(&entry.command, "true");
-	words_add(&entry.variables, SCHEDULE_MAKER "=" STACK_MAKER);
-	return put(stack, &entry, failure);
+	add_variables(resource, &entry);
+	return put(stack, resource, presence->entry, &entry, failure);
 }
 
 bool
@@ -211,9 +305,9 @@ schedule_remove(struct stack *stack, const struct resource *resource,
 	struct place place;
 	bool removed,
 	    good = place_open(&place, &stack_settings(stack)->caller, environment_all(), failure) &&
-	           entries_remove(&place, resource->name, &removed, failure);
+	           entries_remove(&place, presence->entry, &removed, failure);
 
-	(void)presence;
+	(void)resource;
 	place_free(&place);
 	return good;
 }

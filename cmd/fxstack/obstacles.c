@@ -1,0 +1,65 @@
+/* obstacles: entries of others, and schedules whose stream or table was refused. */
+#include "base/memory.h"
+#include "fxstack/obstacles.h"
+
+static size_t
+place_of(const struct fxstack *fx, const struct resource *resource)
+{
+	size_t place = 0;
+
+	while (stack_resource(fx->stack, place) != resource)
+		place++;
+	return place;
+}
+
+void
+obstacles_note(struct fxstack *fx, const struct resource *resource, enum failure_kind kind)
+{
+	if (fx->failed == NULL)
+		fx->failed = memory_new(stack_count(fx->stack), sizeof *fx->failed);
+	fx->failed[place_of(fx, resource)] = kind;
+}
+
+void
+obstacles_refuse(struct fxstack *fx, const struct resource *resource,
+    const struct difference *fixed, enum failure_kind kind)
+{
+	struct failure failure;
+
+	fail(&failure, kind,
+	    "%s is %s, not %s, and cannot be changed in place: destroy the resource and deploy "
+	    "again (its data are lost), or use another name",
+	    fixed->setting, fixed->from != NULL ? fixed->from : "not set", fixed->to);
+	fxstack_report_failure(fx, resource, &failure);
+	obstacles_note(fx, resource, FAILURE_PERMANENT);
+}
+
+static bool
+check_served(const struct fxstack *fx, const struct resource *resource, enum resource_type type,
+    bool exists, struct failure *failure)
+{
+	const struct resource *on = stack_serves(fx->stack, resource, type);
+	enum failure_kind failed = FAILURE_NONE;
+
+	if (on != NULL && fx->failed != NULL)
+		failed = fx->failed[place_of(fx, on)];
+	return failed == FAILURE_NONE ||
+	       fail(failure, failed, "%s, because the %s %s %s",
+	           exists ? "left as it is" : "not installed", resource_type_name(type), on->name,
+	           failed == FAILURE_TEMPORARY ? "has failed" : "was refused");
+}
+
+bool
+obstacles_check(const struct fxstack *fx, const struct resource *resource,
+    const struct presence *presence, struct failure *failure)
+{
+	if (!fxstack_is_entry(resource))
+		return true;
+	if (presence->exists && !presence->ours)
+		return fail(failure, FAILURE_PERMANENT,
+		    "the entry %s exists, and fxstack did not create it: remove it with fxcron "
+		    "remove %s, or use another name or --prefix",
+		    presence->entry, presence->entry);
+	return check_served(fx, resource, RESOURCE_STREAM, presence->exists, failure) &&
+	       check_served(fx, resource, RESOURCE_TABLE, presence->exists, failure);
+}

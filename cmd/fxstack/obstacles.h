@@ -1,0 +1,19 @@
+/* obstacles: why a resource that can be created or changed must stay as it is. */
+#ifndef FXSTACK_OBSTACLES_H
+#define FXSTACK_OBSTACLES_H
+
+#include "fxstack/common.h"
+
+/* Notes that a resource was refused, or failed for now. */
+void obstacles_note(struct fxstack *fx, const struct resource *resource, enum failure_kind kind);
+/* Reports a setting that cannot be changed in place. */
+void obstacles_refuse(struct fxstack *fx, const struct resource *resource,
+    const struct difference *fixed, enum failure_kind kind);
+/*
+ * May the resource be created or changed? Not an entry that fxstack did not create, nor a schedule
+ * whose stream or table was refused or failed.
+ */
+bool obstacles_check(const struct fxstack *fx, const struct resource *resource,
+    const struct presence *presence, struct failure *failure);
+
+#endif

@@ -1,0 +1,150 @@
+/* block_lines: divides a crontab into lines, and reads the line that cron runs. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "schedule/block_lines.h"
+
+enum { TIME_WORDS = 5, TEXT_MOST = 4 * 1024 * 1024 /* bytes of the fields of a time */ };
+
+bool
+block_lines_next(struct span *text, struct span *line)
+{
+	const char *newline;
+
+	if (text->length == 0)
+		return false;
+	newline = memchr(text->start, '\n', text->length);
+	line->start = text->start;
+	line->length = newline != NULL ? (size_t)(newline - text->start) + 1 : text->length;
+	text->start += line->length;
+	text->length -= line->length;
+	return true;
+}
+
+struct span
+block_lines_plain(struct span line)
+{
+	line.length -= line.length > 0 && line.start[line.length - 1] == '\n';
+	return line;
+}
+
+struct block_marks
+block_lines_marks(const char *name)
+{
+	return (struct block_marks){
+	    memory_format("# fxpipe: %s begin", name), memory_format("# fxpipe: %s end", name)};
+}
+
+void
+block_lines_free(struct block_marks *marks)
+{
+	free(marks->begin);
+	free(marks->end);
+}
+
+/* Takes the comment signs before a line that is paused. */
+static bool
+take_pause(struct span *line)
+{
+	bool paused = false;
+
+	while (
+	    line->length > 0 && strchr("# \t", line->start[0]) != NULL && line->start[0] != '\0') {
+		paused = paused || line->start[0] == '#';
+		line->start++;
+		line->length--;
+	}
+	return paused;
+}
+
+/* The line as cron gives it to the shell, with its time: without the backslashes before %. */
+static struct buffer
+undo_percent(struct span line)
+{
+	struct buffer text;
+
+	buffer_init(&text, line.length + 1);
+	for (size_t i = 0; i < line.length; i++) {
+		if (line.start[i] != '\\' || i + 1 == line.length || line.start[i + 1] != '%')
+			buffer_add(&text, line.start + i, 1);
+	}
+	return text;
+}
+
+/* cron ends the command at a % without a backslash. */
+static bool
+has_bare_percent(struct span text)
+{
+	for (size_t i = 0; i < text.length; i++) {
+		if (text.start[i] == '%' && (i == 0 || text.start[i - 1] != '\\'))
+			return true;
+	}
+	return false;
+}
+
+static char *
+join(const struct words *words, size_t count)
+{
+	struct buffer text;
+
+	buffer_init(&text, TEXT_MOST);
+	for (size_t i = 0; i < count && i < words->count; i++)
+		buffer_add_format(&text, "%s%s", i > 0 ? " " : "", words->list[i]);
+	return buffer_take_text(&text);
+}
+
+/* What the shell does with more than plain words is shown as it is written. */
+static void
+take_shell_text(struct entry *entry, struct span line, struct span plain)
+{
+	struct span command = words_after(line, "--");
+	char *text;
+
+	if (!has_bare_percent(command) && words_are_plain(words_after(plain, "--")))
+		return;
+	text = memory_copy(command.start, command.length);
+	entry_set(&entry->command, text);
+	free(text);
+}
+
+bool
+block_lines_read(struct span line, struct entry *entry, char **time, struct failure *failure)
+{
+	struct words words, rest = {NULL, 0};
+	struct buffer plain;
+	size_t skip;
+	bool good;
+
+	entry->paused = take_pause(&line);
+	plain = undo_percent(line);
+	words_split(buffer_span(&plain), &words);
+	skip = words.count > 0 && words.list[0][0] == '@' ? 1 : TIME_WORDS;
+	*time = join(&words, skip);
+	if (skip < words.count)
+		rest = (struct words){words.list + skip, words.count - skip};
+	good = entry_read(entry, &rest, failure);
+	if (good)
+		take_shell_text(entry, line, buffer_span(&plain));
+	words_free(&words);
+	buffer_free(&plain);
+	return good;
+}
+
+bool
+block_lines_are_of(struct span line, const char *name)
+{
+	struct failure ignored;
+	struct entry entry;
+	char *time;
+	bool is;
+
+	line = block_lines_plain(line);
+	if (memmem(line.start, line.length, "fxcron", 6) == NULL)
+		return false;
+	entry_init(&entry);
+	is = block_lines_read(line, &entry, &time, &ignored) && strcmp(entry.name, name) == 0;
+	free(time);
+	entry_free(&entry);
+	return is;
+}

@@ -1,0 +1,31 @@
+/* block_lines: the lines of a block, for block.c and block_damaged.c only. */
+#ifndef SCHEDULE_BLOCK_LINES_H
+#define SCHEDULE_BLOCK_LINES_H
+
+#include <stdbool.h>
+#include "base/failure.h"
+#include "base/span.h"
+#include "schedule/entry.h"
+
+/* The next line of text, its newline included; false at the end. */
+bool block_lines_next(struct span *text, struct span *line);
+/* The line without its newline. */
+struct span block_lines_plain(struct span line);
+
+/* The lines that mark the block of a name. */
+struct block_marks {
+	char *begin, *end;
+};
+
+struct block_marks block_lines_marks(const char *name);
+void block_lines_free(struct block_marks *marks);
+
+/*
+ * Reads the line that cron runs, or did before it was commented out, into an entry from entry_init.
+ * *time: its fields as they are in the line, to be freed.
+ */
+bool block_lines_read(struct span line, struct entry *entry, char **time, struct failure *failure);
+/* Is it such a line of NAME? */
+bool block_lines_are_of(struct span line, const char *name);
+
+#endif
