@@ -151,7 +151,7 @@ landlock() {
 
 @test "from within: the tools on the network, which are confined before they connect" {
 	landlock
-	local more= net abi=$KERNEL
+	local more='' net abi=$KERNEL
 	[ "$abi" -ge 4 ] || more=,bind
 	[ "$abi" -ge 6 ] || more+=,connect\ abstract
 	net="kill itself,connect$more,end,no exec"
@@ -257,18 +257,20 @@ replace_tokens() {
 	in_background fast "$REPOSITORY/tests/server/metadata" "$place" >"$place/out" 2>&1
 	wait_for 60 test -f "$place/port"
 	unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY
-	export AWS_ENDPOINT_URL=http://127.0.0.1:$(cat "$place/port")
+	AWS_ENDPOINT_URL=http://127.0.0.1:$(cat "$place/port")
+	export AWS_ENDPOINT_URL
 	in_background replace_tokens
 	local jobs=()
-	AWS_PROFILE=sso day sso &
-	jobs+=($!)
-	AWS_PROFILE=process day process &
-	jobs+=($!)
-	AWS_WEB_IDENTITY_TOKEN_FILE=$PWD/tokens/token AWS_ROLE_ARN=arn:aws:iam::1:role/r day web &
-	jobs+=($!)
+	AWS_PROFILE=sso in_background day sso
+	jobs+=("$background")
+	AWS_PROFILE=process in_background day process
+	jobs+=("$background")
+	AWS_WEB_IDENTITY_TOKEN_FILE=$PWD/tokens/token AWS_ROLE_ARN=arn:aws:iam::1:role/r \
+		in_background day web
+	jobs+=("$background")
 	AWS_CONTAINER_CREDENTIALS_FULL_URI=$AWS_ENDPOINT_URL/container \
-		AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE=$PWD/tokens/container day container &
-	jobs+=($!)
+		AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE=$PWD/tokens/container in_background day container
+	jobs+=("$background")
 	for kind in "${jobs[@]}"; do wait "$kind"; done
 	for kind in sso process web container; do
 		[ "$(grep -cE '^(SSO|PROCESS|STS|CONTAINER)[0-9]+ S' $kind.keys)" = 100 ] || {
@@ -276,7 +278,6 @@ replace_tokens() {
 			false
 		}
 		# The server's clock was started before: its keys live longer.
-
 		[ "$(sort -u $kind.keys | wc -l)" -ge 3 ]
 	done
 	[ "$(jq -r .body "$place/log" | grep -o 'WebIdentityToken=web[0-9]*' | sort -u | wc -l)" -ge 3 ]

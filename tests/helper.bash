@@ -6,7 +6,8 @@
 #   $FX_BUILD           where the tools were built (default: build)
 #   $FX_HOME            the directory of embedded streams and tables; not created yet
 #   wait_for SECONDS COMMAND…   runs COMMAND until it succeeds; fails at the deadline
-#   in_background COMMAND…      starts it, sets $background to its pid; killed after the test
+#   in_background COMMAND…      starts it, sets $background to its pid; killed after the test, with
+#                       all that it has started
 #   status_of PID               waits for the process, sets $status to its exit status
 #   rates N [TICKER]            N records with distinct keys
 #   holds JQ-ARGUMENT…          does jq print true?
@@ -107,9 +108,20 @@ fast_clock() {
 fx_end_started() {
 	local pid
 	for pid in ${fx_started[@]+"${fx_started[@]}"}; do
-		kill -KILL "$pid" 2>/dev/null || true
+		end_tree "$pid"
 		wait "$pid" 2>/dev/null || true
 	done
+}
+
+# end_tree PID: kills a process and all that it has started; faketime, for one, waits for the command.
+end_tree() {
+	local child
+	# Stopped, it starts no more.
+	kill -STOP "$1" 2>/dev/null || return 0
+	for child in $(ps -o pid= --ppid "$1"); do
+		end_tree "$child"
+	done
+	kill -KILL "$1" 2>/dev/null || true
 }
 
 teardown() {

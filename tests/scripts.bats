@@ -442,6 +442,18 @@ check_with_setup() {
 	is_ended "$(cat pid)"
 }
 
+# faketime, for one, waits for the command that it runs.
+@test "a test that fails ends what its commands in the background have started" {
+	small_tree
+	printf '%s\n' 'load helper' '@test "fails" {' \
+		"in_background sh -c 'sleep 600 & echo \$! >$PWD/pid; wait; true' >/dev/null 2>&1" \
+		"wait_for 20 test -s $PWD/pid" false '}' >tree/tests/starts.bats
+	run -1 check tests/starts.bats
+	has "$output" "FAIL tests/starts.bats"
+	not has "$output" "left running"
+	is_ended "$(cat pid)"
+}
+
 @test "check: --long leaves out new systems where it cannot make them, by name" {
 	small_tree
 	mkdir -p tree/build/sanitize/unit none
