@@ -95,6 +95,18 @@ encoded() {
 	has "$(cat words)" "alphavantage, coinbase, frankfurter, kraken, sample"
 }
 
+@test "a time in the zone NZ is not in UTC because its name ends in Z" {
+	export TZDIR=$PWD/zones
+	mkdir zones
+	# Version 1, with one kind of time, 13 hours east.
+	printf 'TZif%b' "$(printf '\\0%.0s' {1..32})"'\0\0\0\001\0\0\0\004\0\0\0266\0320\0\0NZT\0' >zones/NZ
+	good=$(line alphavantage BTC/USD btc-usd)
+	echo "${good/01:00:01\"/01:00:01 NZ\"}" >in
+	cmp -s in - <<<"$good" && return 1
+	encoded 0 <in
+	holds '.last_refreshed == "2025-01-06T12:00:01Z"' out
+}
+
 @test "a record is written while the input is idle" {
 	mkfifo in
 	exec 8<>in

@@ -510,6 +510,17 @@ tutorial() {
 	[ -z "$(ls -A fx)" ]
 }
 
+@test "a consumer's group starts at an age before now" {
+	load cron
+	stack '{"resource":"stream","name":"rates"}' \
+		'{"resource":"consumer","name":"late","command":"true","from":"-15m"}'
+	rates 10 | kput -q -k ticker
+	sqlite3 "$FX_HOME/rates.stream" 'UPDATE batch SET arrived = arrived - 20 * 60000'
+	rates 5 | kput -q -k ticker
+	fxstack deploy stack.ndjson
+	[ "$(kstat -g late | jq .lag)" = 5 ]
+}
+
 @test "a consumer that moves to another stream starts there where its line says" {
 	load cron
 	stack '{"resource":"stream","name":"one"}' '{"resource":"stream","name":"two"}' \

@@ -119,8 +119,9 @@ zone_of(const struct provider *provider, struct span field)
 static bool
 is_utc(struct span text, struct span zone)
 {
-	if (text.length > 0 && text.start[text.length - 1] == 'Z')
-		return true;
+	/* "NZ" is the name of a zone. */
+	if (text.length > 1 && text.start[text.length - 1] == 'Z')
+		return text.start[text.length - 2] >= '0' && text.start[text.length - 2] <= '9';
 	return text.length == sizeof("2025-10-21 14:30:00") - 1 && text.start[4] == '-' &&
 	       (zone.length == 0 || span_is(zone, "UTC"));
 }

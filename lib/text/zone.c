@@ -67,7 +67,7 @@ zone_is_name(struct span name)
 	for (size_t i = 0; i < name.length; i++) {
 		char c = name.start[i];
 
-		if (!is_letter(c) && !(c >= '0' && c <= '9') && strchr("_+-/", c) == NULL)
+		if (!is_letter(c) && !(c >= '0' && c <= '9') && memchr("_+-/", c, 4) == NULL)
 			return false;
 	}
 	return true;

@@ -207,6 +207,18 @@ static const struct {
     {"EST5EDT,J0,J300", 0, 1}, {"EST5EDT,366,J300", 0, 1}, {"EST168", 0, 1}, {"<EST5", 0, 1},
     {"EST5EDT,M3.2.0,M11.1.0 ", 0, 1}};
 
+/* Of a name with a NUL, what is before it is not the name. */
+static void
+try_nul(struct moments *from)
+{
+	const struct moment_rules nul = {.zone = {"Berlin\0x", 8}};
+	struct failure failure;
+	int64_t got;
+
+	ok(!moment_read(from, span_of("2025-01-10 02:30:00"), &nul, &got, &failure),
+	    "a NUL in the name of a zone");
+}
+
 static void
 try_rules(void)
 {
@@ -228,6 +240,7 @@ main(void)
 	struct moments *from = moments_open(directory);
 	try_moments(from);
 	try_moments(from);
+	try_nul(from);
 	moments_close(from);
 	try_rules();
 	char *command = memory_format("rm -r %s", directory);

@@ -36,8 +36,8 @@ place(const struct resource *resource, struct stream *stream, struct checkpoints
 	    count > 0 && start_read(settings_get(&resource->wanted, "from"), &start, failure);
 
 	while (good && placed < count) {
-		good = stream_place(
-		    stream, shards[placed], start.from, start.time, &none, places[placed], failure);
+		good = stream_place(stream, shards[placed], start.from, start_time(&start, stream),
+		    &none, places[placed], failure);
 		placed++;
 	}
 	good = good && checkpoints_place(groups, group_of(resource), stream_id(stream), places,

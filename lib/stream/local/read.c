@@ -207,6 +207,7 @@ local_read(struct stream *stream, const char *shard, uint64_t sequence, uint64_t
 	struct local *local = (struct local *)stream;
 	sqlite3_stmt *statement;
 	uint64_t base, from;
+	int code;
 
 	*chunk = (struct chunk){.first = sequence};
 	if (until > LOCAL_SEQUENCES)
@@ -222,13 +223,16 @@ local_read(struct stream *stream, const char *shard, uint64_t sequence, uint64_t
 		return false;
 	sqlite3_bind_int64(statement, 1, (int64_t)base);
 	sqlite3_bind_int64(statement, 2, (int64_t)from);
-	if (sqlite3_step(statement) == SQLITE_ROW &&
-	    (uint64_t)sqlite3_column_int64(statement, 0) +
-	            (uint64_t)sqlite3_column_int64(statement, 1) >
-	        from)
+	code = sqlite3_step(statement);
+	if (code == SQLITE_ROW && (uint64_t)sqlite3_column_int64(statement, 0) +
+	                                  (uint64_t)sqlite3_column_int64(statement, 1) >
+	                              from)
 		from = (uint64_t)sqlite3_column_int64(statement, 0);
+	if (code != SQLITE_ROW && code != SQLITE_DONE)
+		database_failed(&local->database, failure, "read");
 	sqlite3_reset(statement);
-	return rows_copy(local, from, base + until, base, failure) &&
+	return (code == SQLITE_ROW || code == SQLITE_DONE) &&
+	       rows_copy(local, from, base + until, base, failure) &&
 	       rows_split(local, sequence, until, chunk, failure) &&
 	       (chunk->lost == 0 || explain_gap(local, base, sequence, chunk, failure));
 }

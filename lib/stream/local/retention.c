@@ -5,6 +5,7 @@
 
 enum {
 	TRIM_EVERY = 1000 * 1000, /* µs */
+	TRIM_REST = 20, /* the next one begins at least 20 times as late as one takes */
 	TRIM_ROWS = 500 /* old batches that one new batch removes at most */
 };
 
@@ -119,7 +120,7 @@ trim_shard(struct local *local, size_t shard, int64_t limit, int64_t now, bool *
 bool
 local_trim(struct local *local, struct failure *failure)
 {
-	int64_t steady = clock_steady(), limit;
+	int64_t steady = clock_steady(), limit, rest;
 	struct look now;
 	bool more = false;
 
@@ -135,6 +136,7 @@ local_trim(struct local *local, struct failure *failure)
 			return false;
 	}
 	/* If there may be more, with the next batch. */
-	local->trim_due = more ? 0 : steady + TRIM_EVERY;
+	rest = TRIM_REST * (clock_steady() - steady);
+	local->trim_due = more ? 0 : steady + (rest > TRIM_EVERY ? rest : TRIM_EVERY);
 	return true;
 }

@@ -67,25 +67,28 @@ load_shards(struct local *local, struct failure *failure)
 	    database_prepare(&local->database, shards_of[local->version], failure);
 	int code = SQLITE_ERROR;
 	bool good = true;
-	size_t index = 0;
+	size_t index = 0, first = 0, open = 0;
 
 	if (statement == NULL)
 		return false;
-	local->open_count = 0;
 	while (good && (code = sqlite3_step(statement)) == SQLITE_ROW) {
 		good = take_shard(local, statement, index);
-		if (good && !local->shards[index].closed && local->open_count++ == 0)
-			local->open_first = index;
-		good = good && (local->open_count == 0 || !local->shards[index].closed);
+		if (good && !local->shards[index].closed && open++ == 0)
+			first = index;
+		good = good && (open == 0 || !local->shards[index].closed);
 		index++;
 	}
 	if (good && code != SQLITE_DONE)
 		good = database_failed(&local->database, failure, "read");
-	else if (!good || index != local->count || local->open_count == 0 ||
-	         local->open_count > LOCAL_SHARDS)
+	else if (!good || index != local->count || open == 0 || open > LOCAL_SHARDS)
 		good = damaged(local, failure);
 	sqlite3_finalize(statement);
-	return good;
+	if (!good)
+		return false;
+	/* Until then, what is put goes by the shards that were open before. */
+	local->open_first = first;
+	local->open_count = open;
+	return true;
 }
 
 /* Takes the row of the stream. *version: of its format now. */
