@@ -84,6 +84,16 @@ old_are_gone() {
 	wait_for 20 old_are_gone
 }
 
+@test "a clock before 1970 counts as 1970: the stream stays valid" {
+	at '@1969-06-01 00:00:00' bash -c 'seq 5 | kput -q'
+	seq 6 10 | kput -q
+	numbers 10
+	at '@1969-06-01 00:00:00' bash -c 'seq 11 12 | kput -q'
+	numbers 12
+	[ "$(kread --envelope -n 1 | jq -r .arrived)" = 1970-01-01T00:00:00.000Z ]
+	kstat | holds '.records == 12'
+}
+
 @test "dates of the future go with the records after them" {
 	local boot=1
 	seq 5 | at +70y kput -q --retention 1s

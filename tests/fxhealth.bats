@@ -125,7 +125,7 @@ ran() {
 	echo garbage >stats
 	finds 1 'it holds no statistics' --stats stats
 	finds 1 'there is no such file' --stats nothing
-	finds 75 'unknown: figures /: it cannot be read' --stats /
+	finds 75 'unknown: figures /: it cannot be read: not a regular file' --stats /
 }
 
 @test "statistics of a tool that no longer runs, before very many of others; the last line may be cut off" {
@@ -154,7 +154,7 @@ ran() {
 	finds 0 '' --rejects empty --rejects nothing
 	printf '%s\n' 1 2 >some
 	finds 1 'look: rejects some: 2 lines set aside' --rejects empty --rejects some
-	finds 75 'unknown: rejects /: it cannot be read' --rejects /
+	finds 75 'unknown: rejects /: it cannot be read: not a regular file' --rejects /
 }
 
 @test "the disk" {
@@ -165,7 +165,7 @@ ran() {
 
 @test "what cannot be found out now: 75; the worst of several: 2, then 75, then 1" {
 	item now | kput -q
-	finds 75 'unknown: rejects /: it cannot be read' --rejects /
+	finds 75 'unknown: rejects /: it cannot be read: not a regular file' --rejects /
 	echo 1 >some
 	finds 75 'look: rejects some' --rejects / --rejects some
 	ran now ',"exit":2' >stats
@@ -179,7 +179,7 @@ ran() {
 
 @test "a FIFO that nobody writes to does not block it" {
 	mkfifo fifo
-	finds 75 'unknown: rejects fifo: it cannot be read' --no-stream --rejects fifo
+	finds 75 'unknown: rejects fifo: it cannot be read: not a regular file' --no-stream --rejects fifo
 }
 
 @test "very many tools in a file of statistics" {

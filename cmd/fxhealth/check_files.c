@@ -33,9 +33,10 @@ open_file(struct findings *findings, const char *check, const char *path, bool *
 {
 	/* Opening a FIFO must not wait for a writer. */
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	int error = fd < 0 ? errno : 0;
 	struct stat status;
 
-	*absent = fd < 0 && errno == ENOENT;
+	*absent = error == ENOENT;
 	if (fd >= 0 && (fstat(fd, &status) != 0 || !S_ISREG(status.st_mode))) {
 		/* /dev/null holds nothing. */
 		*absent = S_ISCHR(status.st_mode);
@@ -43,7 +44,8 @@ open_file(struct findings *findings, const char *check, const char *path, bool *
 		fd = -1;
 	}
 	if (fd < 0 && !*absent)
-		findings_add(findings, FINDINGS_UNKNOWN, check, path, "it cannot be read");
+		findings_add(findings, FINDINGS_UNKNOWN, check, path, "it cannot be read: %s",
+		    error != 0 ? strerror(error) : "not a regular file");
 	return fd;
 }
 

@@ -161,7 +161,7 @@ read_open(const struct files_reading *reading, int fd, const struct stat *status
 
 /* renamed: only if it was read before. */
 static bool
-read_path(const struct files_reading *reading, const char *path, bool renamed, bool *readable,
+read_path(const struct files_reading *reading, const char *path, bool renamed, const char **why,
     struct failure *failure)
 {
 	/* Whatever it is, opening it must not wait. */
@@ -170,8 +170,10 @@ read_path(const struct files_reading *reading, const char *path, bool renamed, b
 	struct stat status;
 	bool good = true;
 
-	*readable = fd >= 0 && fstat(fd, &status) == 0 && S_ISREG(status.st_mode);
-	if (*readable && (!renamed || is_known(reading->files, id_of(&status, id))))
+	*why = fd < 0 || fstat(fd, &status) < 0 ? strerror(errno)
+	       : S_ISREG(status.st_mode)        ? NULL
+	                                        : "not a regular file";
+	if (*why == NULL && (!renamed || is_known(reading->files, id_of(&status, id))))
 		good = read_open(reading, fd, &status, path, failure);
 	if (fd >= 0)
 		close(fd);
@@ -179,12 +181,12 @@ read_path(const struct files_reading *reading, const char *path, bool renamed, b
 }
 
 bool
-files_read(
-    const struct files_reading *reading, const char *path, bool *readable, struct failure *failure)
+files_read(const struct files_reading *reading, const char *path, const char **why,
+    struct failure *failure)
 {
 	char *renamed = memory_format("%s.1", path);
-	bool good = read_path(reading, renamed, true, readable, failure);
+	bool good = read_path(reading, renamed, true, why, failure);
 
 	free(renamed);
-	return good && read_path(reading, path, false, readable, failure);
+	return good && read_path(reading, path, false, why, failure);
 }

@@ -48,10 +48,10 @@ struct files_reading {
 
 /*
  * Hands out the new whole lines of the file, after those of PATH.1 if that is a file read before
- * (it was renamed). *readable false: it is not a regular file that can be read. Returns false if
- * take did, or if a file cannot be read to its end.
+ * (it was renamed). *why: why it cannot be read; NULL: it can. Returns false if take did, or if a
+ * file cannot be read to its end.
  */
-bool files_read(
-    const struct files_reading *reading, const char *path, bool *readable, struct failure *failure);
+bool files_read(const struct files_reading *reading, const char *path, const char **why,
+    struct failure *failure);
 
 #endif

@@ -210,16 +210,18 @@ read_all(struct fxmetrics *fxmetrics, struct failure *failure)
 	for (size_t i = 0; i < tool->operand_count; i++) {
 		const char *path = tool->operands[i];
 		struct shown shown;
-		bool readable = true, good;
+		const char *why = NULL;
+		bool good;
 
 		if (strcmp(path, "-") == 0)
 			good = read_input(fxmetrics, failure);
 		else
-			good = files_read(&reading, path, &readable, failure);
+			good = files_read(&reading, path, &why, failure);
 		if (!good)
 			return false;
-		if (!readable) {
-			tool_message(tool, "%s cannot be read", show(&shown, path, strlen(path)));
+		if (why != NULL) {
+			tool_message(
+			    tool, "%s cannot be read: %s", show(&shown, path, strlen(path)), why);
 			tool_note_status(tool, 1);
 		}
 	}

@@ -4,7 +4,7 @@
 
 #include <stdint.h>
 
-int64_t clock_now(void); /* milliseconds since 1970 */
+int64_t clock_now(void); /* milliseconds since 1970; 0 before, as files hold no such time */
 int64_t clock_steady(void); /* microseconds since an arbitrary point; never runs backwards */
 int64_t clock_boot(void); /* milliseconds since the machine was started, also while it slept */
 

@@ -40,6 +40,19 @@ read_time(const char *text, int64_t *time, struct failure *failure)
 	return good;
 }
 
+/* A date: no shard is called so, but a time without seconds looks like a position otherwise. */
+static bool
+begins_with_date(const char *text)
+{
+	static const char form[] = "0000-00-00";
+
+	for (size_t i = 0; form[i] != '\0'; i++) {
+		if (form[i] == '0' ? text[i] < '0' || text[i] > '9' : text[i] != form[i])
+			return false;
+	}
+	return true;
+}
+
 bool
 start_read(const char *text, struct start *start, struct failure *failure)
 {
@@ -57,7 +70,7 @@ start_read(const char *text, struct start *start, struct failure *failure)
 	if (timestamp_read(span_of(text), &ignored))
 		return read_time(text, &start->time, failure);
 	start->from = FROM_POSITION;
-	return position_parse(span_of(text), &start->position) ||
+	return (!begins_with_date(text) && position_parse(span_of(text), &start->position)) ||
 	       fail(failure, FAILURE_PERMANENT, "\"%s\" is not a place in a stream: use " FORMS,
 	           show(&shown, text, strlen(text)));
 }

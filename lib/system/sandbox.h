@@ -28,6 +28,7 @@ struct sandbox {
 	size_t count;
 	bool network; /* also reads the files of name resolution and TLS */
 	bool keyring; /* the kernel's */
+	int error; /* set when it is entered: an errno if it lacked descriptors or memory, else 0 */
 };
 
 /* What is missing when the sandbox is entered is left out. path NULL: nothing. */

@@ -5,7 +5,7 @@
 #include "system/sandbox.h"
 
 /* Landlock: files, programs, TCP and other processes. False: not in force. */
-bool sandbox_landlock(const struct sandbox *sandbox);
+bool sandbox_landlock(struct sandbox *sandbox);
 /* seccomp: denies the system calls that a filter of lines never makes. False: not in force. */
 bool sandbox_seccomp(const struct sandbox *sandbox);
 
