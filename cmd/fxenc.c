@@ -75,7 +75,7 @@ confine(struct tool *tool, const struct options *options, const char *config)
 	struct sandbox sandbox = {.network = false};
 	char *definitions = memory_format("%s/providers", config);
 
-	sandbox_read(&sandbox, definitions);
+	sandbox_read_linked(&sandbox, definitions);
 	sandbox_reopen(&sandbox, options->rejects);
 	tool_confine(tool, &sandbox);
 	free(definitions);

@@ -284,3 +284,18 @@ replace_tokens() {
 	[ "$(jq -r '.headers.authorization // ""' "$place/log" | grep container | sort -u | wc -l)" -ge 3 ]
 	[ "$(jq -r 'select(.target == "/token") | .target' "$place/log" | wc -l)" -ge 3 ]
 }
+
+@test "a confined tool reports what is wrong with the AWS configuration" {
+	local tool
+	unset AWS_REGION AWS_DEFAULT_REGION AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY
+	for tool in 'smget x' 'kread -s kinesis:x' 'kput -s kinesis:x' 'ddbget -t dynamodb:x' 'cwput -n x'; do
+		printf '[work]\nregion = eu-west-1\n' >"$HOME/.aws/config"
+		# shellcheck disable=SC2086 # words
+		run --separate-stderr -2 $tool --profile work </dev/null
+		has "$stderr" "has a section [work], which is ignored: write [profile work]"
+		echo '[work' >"$HOME/.aws/config"
+		# shellcheck disable=SC2086 # words
+		run --separate-stderr -2 $tool --profile work </dev/null
+		has "$stderr" "$HOME/.aws/config, line 1: "
+	done
+}

@@ -128,3 +128,13 @@ encoded() {
 	encoded 0 <in
 	sed 's/.*_rate":102119\.\([0-9]*\),.*/\1/' out | awk '$1 != NR - 1 { exit 1 } END { exit NR != 50000 }'
 }
+
+@test "a definition of a provider may be a link to a file elsewhere" {
+	mkdir -p "$HOME/.config/fxpipe/providers" dotfiles
+	echo '{"url":"https://e.example/{from}/{to}","fields":{"exchange_rate":"/r"}}' >dotfiles/mine.json
+	ln -s "$PWD/dotfiles/mine.json" "$HOME/.config/fxpipe/providers/mine.json"
+	ln -s nowhere "$HOME/.config/fxpipe/providers/dangling.json"
+	echo '{"provider":"mine","ticker":"A/B","fetched":"2025-01-07T01:00:00.000Z","response":{"r":1}}' |
+		encoded 0
+	grep -F '"exchange_rate":1,' out
+}

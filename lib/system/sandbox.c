@@ -1,4 +1,5 @@
 /* sandbox: collects what a tool needs. */
+#include <dirent.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,6 +24,26 @@ sandbox_read(struct sandbox *sandbox, const char *path)
 {
 	if (path != NULL)
 		add(sandbox, memory_copy_text(path), SANDBOX_READ);
+}
+
+void
+sandbox_read_linked(struct sandbox *sandbox, const char *directory)
+{
+	DIR *listing = opendir(directory);
+	struct dirent *entry;
+
+	sandbox_read(sandbox, directory);
+	while (listing != NULL && (entry = readdir(listing)) != NULL) {
+		char *path = memory_format("%s/%s", directory, entry->d_name);
+		struct stat status;
+
+		if (lstat(path, &status) == 0 && S_ISLNK(status.st_mode) &&
+		    stat(path, &status) == 0 && S_ISREG(status.st_mode))
+			sandbox_read(sandbox, path);
+		free(path);
+	}
+	if (listing != NULL)
+		closedir(listing);
 }
 
 void

@@ -33,6 +33,8 @@ struct sandbox {
 
 /* What is missing when the sandbox is entered is left out. path NULL: nothing. */
 void sandbox_read(struct sandbox *sandbox, const char *path);
+/* A directory, and the files that symbolic links in it point to. */
+void sandbox_read_linked(struct sandbox *sandbox, const char *directory);
 void sandbox_write(struct sandbox *sandbox, const char *directory);
 /*
  * A file that may be replaced by another of that name: the file, and its directory, unless that is

@@ -97,6 +97,13 @@ check_profile(const struct aws_config *config, const char *where, struct failure
 	    config->credentials_path, aws_config_hint(config, config->profile, hint));
 }
 
+void
+aws_config_files(char **path, char **credentials_path)
+{
+	*path = path_of("AWS_CONFIG_FILE", "~/.aws/config");
+	*credentials_path = path_of("AWS_SHARED_CREDENTIALS_FILE", "~/.aws/credentials");
+}
+
 struct aws_config *
 aws_config_open(const struct aws_choice *choice, struct failure *failure)
 {
@@ -106,8 +113,7 @@ aws_config_open(const struct aws_choice *choice, struct failure *failure)
 
 	config->choice = choice != NULL ? choice : &none;
 	config->profile = select_profile(config->choice, &where);
-	config->path = path_of("AWS_CONFIG_FILE", "~/.aws/config");
-	config->credentials_path = path_of("AWS_SHARED_CREDENTIALS_FILE", "~/.aws/credentials");
+	aws_config_files(&config->path, &config->credentials_path);
 	if (read_file(config->path, &config->config, failure) &&
 	    read_file(config->credentials_path, &config->credentials, failure) &&
 	    check_profile(config, where, failure))

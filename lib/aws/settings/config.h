@@ -26,6 +26,8 @@ struct aws_choice {
  */
 struct aws_config *aws_config_open(const struct aws_choice *choice, struct failure *failure);
 void aws_config_close(struct aws_config *config);
+/* The two files that it reads, whether they exist or not; for free. NULL: no home directory. */
+void aws_config_files(char **path, char **credentials_path);
 
 /* Never NULL. */
 const struct aws_choice *aws_config_choice(const struct aws_config *config);
