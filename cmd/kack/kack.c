@@ -158,15 +158,11 @@ batch(struct kack *kack, struct lines *lines, struct failure *failure)
 
 	kack->owed = 0;
 	while (refused.kind == FAILURE_NONE && lines_next(lines, &line)) {
-		const char *format = lines_known_format(&line);
-
 		if (lines_ignore(&line)) {
 			kack->tool->stats.blank++;
 			continue;
 		}
-		if (format != NULL)
-			fail(&refused, FAILURE_PERMANENT, "%s", format);
-		else if (take_line(kack, &line, &refused))
+		if (take_line(kack, &line, &refused))
 			continue;
 		kack->tool->stats.refused++;
 		tool_message_line(kack->tool, line.number, &refused);
@@ -186,9 +182,12 @@ static bool
 take_line(struct kack *kack, const struct line *line, struct failure *failure)
 {
 	struct stats *stats = &kack->tool->stats;
+	const char *format = lines_known_format(line);
 	struct position position;
 	size_t length = 0;
 
+	if (format != NULL)
+		return fail(failure, FAILURE_PERMANENT, "%s", format);
 	if (line->state == LINE_CUT)
 		return fail(failure, FAILURE_PERMANENT,
 		    "the input ends inside it; all lines before it are committed");

@@ -46,6 +46,15 @@ answers_begin(struct answers *answers, const backlog_number *numbers, size_t cou
 	answers->next = answers->failed = answers->unknown = 0;
 }
 
+void
+answers_end(struct answers *answers)
+{
+	size_t unknown = answers->unknown;
+
+	answers_begin(answers, NULL, 0);
+	answers->unknown = unknown;
+}
+
 bool
 answers_are_complete(const struct answers *answers)
 {

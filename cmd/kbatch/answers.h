@@ -41,6 +41,8 @@ void answers_init(struct answers *answers, const struct backlog *backlog, bool p
 void answers_free(struct answers *answers);
 /* An attempt begins. The numbers of lines that are not done stay valid while answers are taken. */
 void answers_begin(struct answers *answers, const backlog_number *numbers, size_t count);
+/* The lines are gone: further answers are compared with none. unknown keeps its value. */
+void answers_end(struct answers *answers);
 /*
  * Takes what the command wrote. given: how many lines of the attempt it has been given. False: it
  * wrote something that is not an answer (--persistent only).

@@ -33,7 +33,7 @@ begin(struct outcome *outcome, enum outcome_kind kind, struct span last_stderr)
 bool
 outcome_is_success(const struct outcome *outcome)
 {
-	return outcome->end == OUTCOME_EXITED && outcome->number == 0;
+	return outcome->end == OUTCOME_EXITED && outcome->number == 0 && !outcome->invalid;
 }
 
 void
@@ -41,6 +41,7 @@ outcome_of_end(struct outcome *outcome, const struct outcome_facts *facts)
 {
 	begin(outcome, OUTCOME_UNREAD, facts->last_stderr);
 	outcome->timed_out = facts->timed_out;
+	outcome->invalid = facts->persistent && facts->unknown > 0;
 	if (WIFEXITED(facts->wait_status)) {
 		outcome->end = OUTCOME_EXITED;
 		outcome->number = WEXITSTATUS(facts->wait_status);
@@ -60,7 +61,7 @@ outcome_of_end(struct outcome *outcome, const struct outcome_facts *facts)
 		    "the terminal",
 		    facts->name, facts->stopped, strsignal(facts->stopped),
 		    facts->stopped == SIGTTIN ? "read from" : "change or write to");
-	else if (facts->unknown > 0 && facts->persistent)
+	else if (outcome->invalid)
 		set_text(outcome,
 		    "%s wrote a line that is neither the line it was given nor an error",
 		    facts->name);

@@ -30,6 +30,7 @@ struct outcome {
 	enum outcome_end end;
 	int number; /* the exit status, or the signal */
 	bool timed_out; /* it was ended because of --timeout */
+	bool invalid; /* a persistent command wrote an answer to no line */
 	char text[700]; /* a clause that can be printed: "./handler exited with status 1" */
 	char last_stderr[CHILD_STDERR_LAST]; /* the last bytes of its standard error */
 	size_t last_stderr_length;
@@ -58,7 +59,7 @@ void outcome_of_end(struct outcome *outcome, const struct outcome_facts *facts);
 void outcome_of_answers(
     struct outcome *outcome, const char *name, size_t failed, struct span last_stderr);
 
-/* The command ended by itself, with status 0. */
+/* The command ended by itself, with status 0 and no invalid answer. */
 bool outcome_is_success(const struct outcome *outcome);
 
 #endif

@@ -184,7 +184,7 @@ run_stop(struct run *run, bool at_once)
 	run->active = false;
 	/* The lines may be gone already: what the command still answers is not compared with them. */
 	if (run->settings->receipts)
-		answers_begin(&run->answers, NULL, 0);
+		answers_end(&run->answers);
 	if (run->child.pid == 0)
 		return;
 	child_close_input(&run->child);

@@ -2,17 +2,6 @@
 #include "text/base64.h"
 #include "storing/intake.h"
 
-bool
-intake_ignores(struct intake *intake, struct line *line)
-{
-	/* Nearly all lines begin with a brace. */
-	if (!intake->sink->reads_json || (line->text.length > 0 && line->text.start[0] == '{') ||
-	    !lines_ignore(line))
-		return false;
-	intake->tool->stats.blank++;
-	return true;
-}
-
 void
 intake_read(struct intake *intake, const struct line *line, struct arrival *arrival)
 {

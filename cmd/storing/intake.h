@@ -31,7 +31,14 @@ struct arrival {
  * Is it a blank line, which a sink that reads JSON ignores? Counts it. Takes a byte-order mark off
  * the first line.
  */
-bool intake_ignores(struct intake *intake, struct line *line);
+static inline bool
+intake_ignores(struct intake *intake, struct line *line)
+{
+	if (!intake->sink->reads_json || !lines_ignore(line))
+		return false;
+	intake->tool->stats.blank++;
+	return true;
+}
 
 /* Finds a line's position and kind, and counts the line. The spans of arrival point into its text. */
 void intake_read(struct intake *intake, const struct line *line, struct arrival *arrival);

@@ -192,11 +192,11 @@ position_record_length(const struct positioned *found)
 	struct span raw = found->raw;
 	size_t padding = 0;
 
+	if (raw.start == NULL)
+		return found->before.length + found->after.length;
 	while (raw.length > padding && padding < 2 && raw.start[raw.length - 1 - padding] == '=')
 		padding++;
-	if (raw.start != NULL)
-		return raw.length / 4 * 3 - (raw.length >= 4 ? padding : 0);
-	return found->before.length + found->after.length;
+	return raw.length / 4 * 3 - (raw.length >= 4 ? padding : 0);
 }
 
 bool

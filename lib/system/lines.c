@@ -205,7 +205,7 @@ lines_pending(const struct lines *lines)
 }
 
 bool
-lines_ignore(struct line *line)
+lines_ignore_odd(struct line *line)
 {
 	struct span text = line->text;
 
@@ -223,10 +223,8 @@ lines_ignore(struct line *line)
 }
 
 const char *
-lines_known_format(const struct line *line)
+lines_first_format(const struct line *line)
 {
-	if (line->number != 1)
-		return NULL;
 	if (span_begins(line->text, "\xFF\xFE") || span_begins(line->text, "\xFE\xFF") ||
 	    (line->text.length > 1 &&
 	        (line->text.start[0] == '\0') != (line->text.start[1] == '\0')))

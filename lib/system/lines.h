@@ -55,16 +55,29 @@ enum lines_status lines_wait(struct lines *lines, int watch, int timeout, struct
 /* The next line of what was read; false: call lines_wait again. */
 bool lines_next(struct lines *lines, struct line *line);
 
+/* The parts of the next two that few lines need. */
+bool lines_ignore_odd(struct line *line);
+const char *lines_first_format(const struct line *line);
+
 /*
  * For tools that read JSON: takes a byte-order mark off the first line. True: the line is blank,
  * and to be ignored.
  */
-bool lines_ignore(struct line *line);
+static inline bool
+lines_ignore(struct line *line)
+{
+	return (line->text.length == 0 || line->text.start[0] != '{') && lines_ignore_odd(line);
+}
+
 /*
  * If the first line shows that the input is not JSON lines: what it is, and what to do, as a
  * clause; else NULL.
  */
-const char *lines_known_format(const struct line *line);
+static inline const char *
+lines_known_format(const struct line *line)
+{
+	return line->number == 1 ? lines_first_format(line) : NULL;
+}
 
 /* Turns it into a LINE_LONG. */
 void lines_cut(struct line *line);
