@@ -39,9 +39,10 @@ static void
 confine(struct storing *storing, const char *stream)
 {
 	struct sandbox sandbox = {.network = false};
+	struct caller caller = tool_caller(storing->tool);
 
 	sandbox_write(&sandbox, storing->sink->directory);
-	checkpoints_sandbox(stream, false, &sandbox);
+	checkpoints_sandbox(stream, false, &caller, &sandbox);
 	storing_confine(storing, &sandbox);
 }
 
