@@ -60,9 +60,12 @@ tool_line_ceiling(const struct tool *tool)
 void
 tool_confine(struct tool *tool, struct sandbox *sandbox)
 {
+	struct failure failure;
+
 	if (!tool->confined) {
 		sandbox_reopen(sandbox, tool->stats_path);
-		sandbox_enter(sandbox);
+		if (!sandbox_enter(sandbox, &failure))
+			tool_fail(tool, &failure);
 		tool->confined = true;
 	}
 	sandbox_free(sandbox);
