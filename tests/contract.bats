@@ -220,7 +220,7 @@ load contract
 
 @test "lines that are read from a terminal: that is said" {
 	command -v script >/dev/null || skip "there is no script(1) here"
-	each reads_terminal "${TAKING[@]}"
+	each reads_terminal "${TAKING[@]}" fxstack fxmetrics
 }
 
 # --- exit statuses ---

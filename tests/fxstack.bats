@@ -575,11 +575,6 @@ at_terminal() {
 	[ "$(setsid fxstack destroy stack.ndjson | jq -r .action | sort -u)" = absent ]
 }
 
-@test "a stack is read from a terminal with a message" {
-	run -0 at_terminal 'fxstack diff' < <(printf '\004')
-	has "$output" 'reading the stack from the terminal'
-}
-
 @test "without a terminal destroy does nothing unless --yes is given" {
 	pipeline
 	fxstack deploy stack.ndjson
