@@ -84,7 +84,7 @@ run(struct tool *tool, const struct options *options, struct failure *failure)
 	tool_confine(tool, &sandbox);
 	good = secret_read(options->name, &options->secret, &secret, &missing, failure);
 	sandbox = (struct sandbox){.network = false};
-	sandbox_enter(&sandbox);
+	good = good && sandbox_enter(&sandbox, failure);
 	sandbox_free(&sandbox);
 	good = good && output_add(tool->output, secret.data, secret.length, failure) &&
 	       (!isatty(STDOUT_FILENO) || output_add(tool->output, "\n", 1, failure)) &&

@@ -220,7 +220,7 @@ load contract
 
 @test "lines that are read from a terminal: that is said" {
 	command -v script >/dev/null || skip "there is no script(1) here"
-	each reads_terminal "${TAKING[@]}"
+	each reads_terminal "${TAKING[@]}" fxstack fxmetrics
 }
 
 # --- exit statuses ---
@@ -246,7 +246,7 @@ load contract
 }
 
 @test "too few descriptors, no inodes, or a quota that is reached: exit status 75" {
-	each few_descriptors kput kread kack ddbput ddbget kstat
+	each few_descriptors fxfetch kput kread kack ddbput ddbget kstat
 	if unshare -rm true 2>/dev/null; then
 		each no_inodes "${STORING[@]}"
 	fi

@@ -402,21 +402,3 @@ teardown() {
 	chmod a+r "$FX_HOME"/*
 	[ "$(reader kread | wc -l)" = 120000 ]
 }
-
-@test "too few descriptors are a temporary failure, also where rights are given up" {
-	local n result
-	echo one | kput -q
-	kread -g g | kack -g g
-	for n in 5 6 7 8 9 10 11; do
-		for tool in 'ddbput -q -t t$1 -k a:N' 'kstat -g g' \
-			'kread -g g' 'kput -q -x rejects --stats stats'; do
-			result=0
-			bash -c "ulimit -n \$1; exec $tool" bash "$n" <<<'{"a":1}' >out 2>err || result=$?
-			# 127: not even its libraries are loaded.
-			[ "$result" = 0 ] || [ "$result" = 127 ] || { [ "$result" = 75 ] && grep -q 'Too many open files' err; } || {
-				echo "$tool with $n: $result" "$(cat err)"
-				return 1
-			}
-		done
-	done
-}

@@ -575,11 +575,6 @@ at_terminal() {
 	[ "$(setsid fxstack destroy stack.ndjson | jq -r .action | sort -u)" = absent ]
 }
 
-@test "a stack is read from a terminal with a message" {
-	run -0 at_terminal 'fxstack diff' < <(printf '\004')
-	has "$output" 'reading the stack from the terminal'
-}
-
 @test "without a terminal destroy does nothing unless --yes is given" {
 	pipeline
 	fxstack deploy stack.ndjson
@@ -645,4 +640,49 @@ killed_midway() {
 	[ "$status" = 143 ]
 	[ "$(fxstack deploy stack.ndjson | results | tail -n 1)" = 'schedule t made' ]
 	settled
+}
+
+# waits NAME FILE BYTE STACK COMMAND…: starts fxstack in a directory of its own, where another
+# process holds that lock.
+waits() {
+	export FX_HOME=$PWD/$1
+	fxstack deploy >"$1.made" <<<"$4"
+	[ "$1" != groups ] || echo '{"_pos":"0:0+"}' | kack -g g
+	in_background python3 -c 'import fcntl, signal, sys
+file = open(sys.argv[1], "r+b")
+fcntl.lockf(file, fcntl.LOCK_EX, 1, int(sys.argv[2]))
+print("held", flush=True)
+signal.pause()' "$FX_HOME/$2" "$3" >"$1.held"
+	holders+=("$background")
+	wait_for 20 grep -q held "$1.held"
+	in_background "${@:5}" >"$1.out" 2>"$1.err"
+	waiting+=("$background")
+}
+
+@test "a lock that another process holds: a message names it, and a signal ends the wait" {
+	local stream='{"resource":"stream","name":"rates","retention":"2d"}' begun=$SECONDS
+	local table='{"resource":"table","name":"rates","key":"k"}' i holders=() waiting=()
+	local names=(retention shards stream groups table)
+	local files=(rates.{stream,stream,stream,groups,table}-lock)
+	echo "$stream" >stream.ndjson
+	echo "$table" >table.ndjson
+	echo "${stream/2d/3d}" >retention.ndjson
+	jq -c '.shards = 2' stream.ndjson >shards.ndjson
+	waits retention rates.stream-lock 1 "$stream" fxstack deploy retention.ndjson
+	waits shards rates.stream-lock 1 "$stream" fxstack deploy shards.ndjson
+	waits stream rates.stream-lock 2 "$stream" fxstack destroy --yes stream.ndjson
+	waits groups rates.groups-lock 1 "$stream" fxstack destroy --yes stream.ndjson
+	waits table rates.table-lock 2 "$table" fxstack destroy --yes table.ndjson
+	for i in "${!names[@]}"; do
+		wait_for 20 grep -qx "fxstack: waiting for $PWD/${names[i]}/${files[i]%-lock}: process ${holders[i]} holds it" \
+			"${names[i]}.err"
+		kill "${waiting[i]}"
+		status_of "${waiting[i]}"
+		[ "$status" = 143 ]
+	done
+	[ $((SECONDS - begun)) -lt 25 ] # not at the end of the wait
+	# What was cut short is completed.
+	kill "${holders[3]}"
+	FX_HOME=$PWD/groups fxstack destroy --yes stream.ndjson
+	[ -z "$(ls -A groups)" ]
 }

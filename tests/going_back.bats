@@ -50,6 +50,22 @@ read_all() {
 	[ -z "$stderr" ]
 }
 
+@test "the groups are also checked where they are beside a link to the stream" {
+	mkdir "$FX_HOME" links
+	ln -s "$stream" links/rates.stream
+	seq 5 | kput -q
+	backup
+	seq 6 8 | kput -q
+	read_all g
+	# Where earlier programs kept them. A reader takes them over.
+	mv "$FX_HOME"/rates.groups* links
+	run -0 kread -s links/rates.stream -g g
+	restore
+	run -0 --separate-stderr kput -q < <(seq 101 104)
+	has "$stderr" "group g has committed all before 9"
+	[ "$(read_group g)" = "$(seq 101 104)" ]
+}
+
 @test "before the next kput: kread ends with 75, kstat and fxhealth work" {
 	seq 5 | kput -q
 	backup

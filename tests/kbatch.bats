@@ -709,6 +709,12 @@ grows_past() {
 	[ ! -s out ]
 	grep -q "sh was stopped by signal 21 (Stopped (tty input)) and ended: a command of kbatch must not read from the terminal" err
 	[ "$(jq -s length dead)" = 2 ]
+	# Also if it then exits as if all were done.
+	run -1 --separate-stderr kbatch -r 0 -x dead -- \
+		sh -c 'trap "exit 0" TERM; cat >all; kill -s TTIN $$; sleep 60' < <(seq 2)
+	[ -z "$output" ]
+	has "$stderr" "sh was stopped by signal 21"
+	[ "$(jq -s length dead)" = 4 ]
 }
 
 @test "Ctrl-C: what is waited for; another Ctrl-C ends it, and its lines are neither done nor refused" {

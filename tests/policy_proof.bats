@@ -33,7 +33,7 @@ kput_lines() {
 
 @test "kput" {
 	rates 3 >lines
-	optional=kinesis:ListShards
+	optional='kinesis:ListShards kinesis:DescribeStreamSummary'
 	each kput kput_lines
 }
 

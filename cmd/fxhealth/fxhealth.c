@@ -109,7 +109,7 @@ open_all(struct health *health)
 	bool remote_table = table && table_sandbox(options->table, &caller, &sandbox);
 
 	if (remote_stream && options->groups.count > 0)
-		checkpoints_sandbox(options->stream, false, &sandbox);
+		checkpoints_sandbox(options->stream, false, &caller, &sandbox);
 	if (stream && !remote_stream)
 		open_stream(health);
 	if (table && !remote_table)

@@ -40,7 +40,7 @@ struct files_reading {
 	struct files *files;
 	size_t max_line;
 	/* Gets each new line; false ends the reading, with failure filled. */
-	bool (*take)(void *context, const struct line *line, struct failure *failure);
+	bool (*take)(void *context, struct line *line, struct failure *failure);
 	/* Gets a sentence for -v. */
 	void (*detail)(void *context, const char *sentence);
 	void *context;

@@ -136,19 +136,9 @@ confine(const struct fxmetrics *fxmetrics)
 	free(output);
 }
 
-static bool
-is_blank(struct span text)
-{
-	for (size_t i = 0; i < text.length; i++) {
-		if (strchr(" \t\r", text.start[i]) == NULL || text.start[i] == '\0')
-			return false;
-	}
-	return true;
-}
-
 /* Counts one line of a file or of standard input. */
 static bool
-take_line(void *context, const struct line *line, struct failure *failure)
+take_line(void *context, struct line *line, struct failure *failure)
 {
 	struct fxmetrics *fxmetrics = context;
 	struct stats *stats = &fxmetrics->tool->stats;
@@ -157,8 +147,10 @@ take_line(void *context, const struct line *line, struct failure *failure)
 
 	if (tool_stop)
 		return fail_stopped(failure);
-	if (line->state == LINE_WHOLE && is_blank(line->text))
+	if (lines_ignore(line)) {
+		stats->blank++;
 		return true;
+	}
 	good = line->state == LINE_WHOLE;
 	if (good && stats_line_read(line->text, &figures))
 		good =
@@ -183,6 +175,7 @@ read_input(struct fxmetrics *fxmetrics, struct failure *failure)
 	struct line line;
 	bool good = true;
 
+	tool_announce_terminal(fxmetrics->tool);
 	while (good && (status = lines_wait(lines, -1, -1, failure)) != LINES_END) {
 		good = status == LINES_READY;
 		while (good && lines_next(lines, &line))

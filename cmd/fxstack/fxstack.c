@@ -140,9 +140,8 @@ read_stack(struct fxstack *fx, const struct options *options, struct failure *fa
 	int input = STDIN_FILENO;
 	bool read;
 
-	if (file == NULL && isatty(input))
-		tool_message(
-		    fx->tool, "reading the stack from the terminal, one line each; ^D ends it");
+	if (file == NULL)
+		tool_announce_terminal(fx->tool);
 	if (file != NULL)
 		input = open(file, O_RDONLY | O_CLOEXEC);
 	if (input < 0)
@@ -167,6 +166,22 @@ refuse(struct fxstack *fx, uint64_t number, const struct failure *refused, struc
 	           REFUSED_MOST);
 }
 
+static bool
+take_line(struct fxstack *fx, const struct line *line, struct failure *refused)
+{
+	const char *format = lines_known_format(line);
+
+	fx->tool->stats.lines++;
+	fx->tool->stats.bytes += line->bytes;
+	if (format != NULL)
+		return fail(refused, FAILURE_PERMANENT, "%s", format);
+	if (line->state == LINE_CUT)
+		return fail(refused, FAILURE_PERMANENT, "the input ends within this line");
+	if (line->state == LINE_LONG)
+		return fail(refused, FAILURE_PERMANENT, "longer than --max-line");
+	return stack_add(fx->stack, line->text, line->number, refused);
+}
+
 /* Reports all invalid lines. If there is one, nothing is changed. */
 static bool
 read_lines(struct fxstack *fx, int input, struct failure *failure)
@@ -179,16 +194,12 @@ read_lines(struct fxstack *fx, int input, struct failure *failure)
 		while (lines_next(lines, &line)) {
 			struct failure refused = {.kind = FAILURE_NONE};
 
-			fx->tool->stats.lines++;
-			fx->tool->stats.bytes += line.bytes;
-			if (line.state == LINE_CUT)
-				fail(
-				    &refused, FAILURE_PERMANENT, "the input ends within this line");
-			else if (line.state == LINE_LONG)
-				fail(&refused, FAILURE_PERMANENT, "longer than --max-line");
-			else if (stack_add(fx->stack, line.text, line.number, &refused))
+			if (lines_ignore(&line)) {
+				fx->tool->stats.blank++;
 				continue;
-			if (refuse(fx, line.number, &refused, failure))
+			}
+			if (take_line(fx, &line, &refused) ||
+			    refuse(fx, line.number, &refused, failure))
 				continue;
 			lines_close(lines);
 			return false;

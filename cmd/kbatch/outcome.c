@@ -92,16 +92,18 @@ check_work(struct outcome *outcome, const struct outcome_facts *facts)
 void
 outcome_of_attempt(struct outcome *outcome, const struct outcome_facts *facts)
 {
+	/* If kbatch ended it, its status is how it took that. */
+	bool ended = facts->timed_out || facts->stopped > 0;
+
 	outcome_of_end(outcome, facts);
-	if (outcome_is_success(outcome) && !facts->timed_out)
+	if (outcome_is_success(outcome) && !ended)
 		outcome->kind = check_work(outcome, facts);
 	else if (facts->left == 0)
 		outcome->kind = OUTCOME_DONE;
 	else if (outcome->end == OUTCOME_EXITED &&
 	         (outcome->number == STATUS_CANNOT_RUN || outcome->number == STATUS_NOT_FOUND))
 		outcome->kind = OUTCOME_CANNOT_RUN;
-	else if (outcome->end == OUTCOME_EXITED && outcome->number == STATUS_TEMPORARY &&
-	         !facts->timed_out)
+	else if (outcome->end == OUTCOME_EXITED && outcome->number == STATUS_TEMPORARY && !ended)
 		outcome->kind = OUTCOME_TEMPORARY;
 	else
 		outcome->kind = OUTCOME_FAILED;

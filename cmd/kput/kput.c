@@ -1,10 +1,13 @@
 /* kput: writes lines to a stream. */
 #include "kput/options.h"
 #include "storing/storing.h"
+#include "stream/checkpoints.h"
 #include "stream/sink.h"
 
 static struct sink *open_sink(
     struct tool *tool, const struct put_options *options, struct failure *failure);
+
+static void confine(struct storing *storing, const char *stream);
 
 int
 main(int argc, char **argv)
@@ -26,7 +29,21 @@ main(int argc, char **argv)
 	storing.sink = open_sink(&tool, &options, &failure);
 	if (storing.sink == NULL)
 		tool_fail(&tool, &failure);
+	if (storing.sink->directory != NULL)
+		confine(&storing, options.stream);
 	storing_run(&storing);
+}
+
+/* To an embedded stream and its groups, which may be beside a link to it. */
+static void
+confine(struct storing *storing, const char *stream)
+{
+	struct sandbox sandbox = {.network = false};
+	struct caller caller = tool_caller(storing->tool);
+
+	sandbox_write(&sandbox, storing->sink->directory);
+	checkpoints_sandbox(stream, false, &caller, &sandbox);
+	storing_confine(storing, &sandbox);
 }
 
 /* kput changes no stream: --shards with another number of shards is an error. */

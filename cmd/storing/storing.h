@@ -17,8 +17,9 @@ struct storing {
 };
 
 /*
- * For a sink that sends to a service: opens the rejects file and confines the program to it and
- * what is in sandbox (which it frees), before the sink is opened. A failure ends the program.
+ * Opens the rejects file and confines the program to it and what is in sandbox (which it frees):
+ * for a sink that sends to a service, before it is opened; for one that needs more than its own
+ * directory, before storing_run. A failure ends the program.
  */
 void storing_confine(struct storing *storing, struct sandbox *sandbox);
 /*

@@ -60,21 +60,15 @@ tool_line_ceiling(const struct tool *tool)
 void
 tool_confine(struct tool *tool, struct sandbox *sandbox)
 {
-	int lacking = 0;
+	struct failure failure;
 
 	if (!tool->confined) {
 		sandbox_reopen(sandbox, tool->stats_path);
-		sandbox_enter(sandbox);
+		if (!sandbox_enter(sandbox, &failure))
+			tool_fail(tool, &failure);
 		tool->confined = true;
-		lacking = sandbox->error;
 	}
 	sandbox_free(sandbox);
-	if (lacking != 0) {
-		struct failure failure;
-
-		fail_errno(&failure, lacking, "could not give up rights");
-		tool_fail(tool, &failure);
-	}
 }
 
 void

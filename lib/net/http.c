@@ -1,11 +1,15 @@
 /* http: the requests in flight, on one multi handle of libcurl. */
+#include <errno.h>
 #include <stdlib.h>
 #include <strings.h>
+#include <unistd.h>
+
 #include "base/clock.h"
 #include "net/http_date.h"
 #include "net/redirect.h"
 #include "net/transfer.h"
 #include "base/memory.h"
+#include "text/url.h"
 
 enum {
 	IDLE_CHECK = 500, /* ms: a signal may arrive between the check of a flag and a wait */
@@ -199,6 +203,9 @@ describe(struct http *http, const struct transfer *transfer, CURLcode code)
 	else if (proxy >= 300)
 		snprintf(
 		    http->error, sizeof(http->error), "the proxy answered with status %ld", proxy);
+	else if (code == CURLE_FILE_COULDNT_READ_FILE)
+		snprintf(http->error, sizeof(http->error),
+		    "its file could not be opened: see its permissions, and ulimit -n");
 	else if (strstr(transfer->said, "chunked-encoding") != NULL)
 		snprintf(http->error, sizeof(http->error), "its chunked encoding is invalid");
 	else if (code == CURLE_PARTIAL_FILE || code == CURLE_GOT_NOTHING ||
@@ -222,6 +229,20 @@ redirect_of(struct http *http, const struct transfer *transfer)
 	return http->redirect;
 }
 
+/* Of a file that could not be read; libcurl does not say why. */
+static bool
+is_missing(const struct transfer *transfer)
+{
+	struct buffer path;
+	bool missing;
+
+	buffer_init(&path, SIZE_MAX / 2);
+	url_decode(&path, span_of(transfer->url + strlen("file:")));
+	missing = access(buffer_text(&path), F_OK) < 0 && errno == ENOENT;
+	buffer_free(&path);
+	return missing;
+}
+
 static void
 fill_reply(struct http *http, struct transfer *transfer, CURLcode code, struct http_reply *reply)
 {
@@ -235,7 +256,7 @@ fill_reply(struct http *http, struct transfer *transfer, CURLcode code, struct h
 	    .took = clock_steady() - transfer->started};
 	if (transfer->file)
 		reply->status = 200;
-	if (code == CURLE_FILE_COULDNT_READ_FILE && transfer->file)
+	if (code == CURLE_FILE_COULDNT_READ_FILE && transfer->file && is_missing(transfer))
 		reply->status = 404;
 	else if (code != CURLE_OK)
 		reply->error = describe(http, transfer, code);

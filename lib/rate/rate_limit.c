@@ -106,7 +106,11 @@ parse(struct rate_limiter *limiter, int64_t now)
 		if (end == at || *end != '\n' || time < last || time > now + furthest)
 			return;
 		last = time;
-		limiter->times[limiter->count++] = time > now + furthest_turn ? now : time;
+		time = time > now + furthest_turn ? now : time;
+		/* They stay in order, as the next one to read them expects. */
+		if (limiter->count > 0 && time < limiter->times[limiter->count - 1])
+			time = limiter->times[limiter->count - 1];
+		limiter->times[limiter->count++] = time;
 		at = end + 1;
 	}
 }

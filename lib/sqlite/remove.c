@@ -38,9 +38,10 @@ remove_name(
 
 bool
 remove_database(const char *path, const struct database_format *format,
-    bool (*also)(void *context, struct failure *failure), void *context, struct failure *failure)
+    bool (*also)(void *context, struct failure *failure), void *context,
+    const struct caller *caller, struct failure *failure)
 {
-	struct database database = {.lock = -1};
+	struct database database = {.lock = -1, .caller = *caller};
 	bool removed;
 
 	database_name(&database, path);

@@ -12,6 +12,7 @@
  * called after the file is deleted and before the rest is.
  */
 bool remove_database(const char *path, const struct database_format *format,
-    bool (*also)(void *context, struct failure *failure), void *context, struct failure *failure);
+    bool (*also)(void *context, struct failure *failure), void *context,
+    const struct caller *caller, struct failure *failure);
 
 #endif

@@ -43,7 +43,7 @@ open_for(enum database_use use, const char *stream_name, bool *missing, const st
     struct failure *failure)
 {
 	struct checkpoints *groups;
-	char *path = checkpoints_path(stream_name, failure);
+	char *path = checkpoints_path(stream_name, caller, failure);
 	bool opened;
 
 	if (missing != NULL)
@@ -51,8 +51,7 @@ open_for(enum database_use use, const char *stream_name, bool *missing, const st
 	if (path == NULL)
 		return NULL;
 	groups = memory_new(1, sizeof *groups);
-	if (caller != NULL)
-		groups->database.caller = *caller;
+	groups->database.caller = *caller;
 	opened = database_open(
 	    &groups->database, path, &checkpoints_format, use, NULL, NULL, missing, failure);
 	free(path);
@@ -96,10 +95,11 @@ checkpoints_directory(const struct checkpoints *groups)
 }
 
 void
-checkpoints_sandbox(const char *stream_name, bool create, struct sandbox *sandbox)
+checkpoints_sandbox(
+    const char *stream_name, bool create, const struct caller *caller, struct sandbox *sandbox)
 {
 	struct failure ignored;
-	char *path = checkpoints_path(stream_name, &ignored);
+	char *path = checkpoints_path(stream_name, caller, &ignored);
 	struct database database;
 
 	if (path == NULL)

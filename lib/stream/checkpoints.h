@@ -28,7 +28,8 @@ const char *checkpoints_directory(const struct checkpoints *groups); /* of their
  * Adds that directory to the rights that a tool keeps, before they are opened. create: creates it
  * if it does not exist.
  */
-void checkpoints_sandbox(const char *stream_name, bool create, struct sandbox *sandbox);
+void checkpoints_sandbox(
+    const char *stream_name, bool create, const struct caller *caller, struct sandbox *sandbox);
 
 struct checkpoint {
 	char text[POSITION_SIZE]; /* P: all before it is done; P+: all through it; or a time */
@@ -70,7 +71,8 @@ bool checkpoints_place(struct checkpoints *groups, const char *group, const char
 bool checkpoints_delete(
     struct checkpoints *groups, const char *group, bool *found, struct failure *failure);
 /* Deletes the checkpoints of a stream that is gone, and their file if no others are in it. */
-bool checkpoints_forget(const char *stream_name, const char *id, struct failure *failure);
+bool checkpoints_forget(
+    const char *stream_name, const char *id, const struct caller *caller, struct failure *failure);
 /* Calls visit for each position that a group has committed in the stream with that id. */
 bool checkpoints_positions(struct checkpoints *groups, const char *id,
     void (*visit)(void *context, const char *group, const struct position *position), void *context,

@@ -180,10 +180,11 @@ forget_stream(struct checkpoints *groups, const char *id, bool *rest, struct fai
 }
 
 bool
-checkpoints_forget(const char *stream_name, const char *id, struct failure *failure)
+checkpoints_forget(
+    const char *stream_name, const char *id, const struct caller *caller, struct failure *failure)
 {
 	bool missing, rest = false, forgotten = true;
-	struct checkpoints *groups = checkpoints_open(stream_name, &missing, NULL, failure);
+	struct checkpoints *groups = checkpoints_open(stream_name, &missing, caller, failure);
 	char *path;
 
 	if (groups != NULL)
@@ -192,8 +193,9 @@ checkpoints_forget(const char *stream_name, const char *id, struct failure *fail
 	if ((groups == NULL && !missing) || !forgotten || rest)
 		return groups != NULL && forgotten;
 	failure->kind = FAILURE_NONE;
-	path = checkpoints_path(stream_name, failure);
-	forgotten = path != NULL && remove_database(path, &checkpoints_format, NULL, NULL, failure);
+	path = checkpoints_path(stream_name, caller, failure);
+	forgotten =
+	    path != NULL && remove_database(path, &checkpoints_format, NULL, NULL, caller, failure);
 	free(path);
 	return forgotten;
 }

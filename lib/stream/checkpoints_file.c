@@ -58,9 +58,10 @@ is_same(const char *a, const char *b)
 
 /* With two files of checkpoints only the user knows with which to continue. */
 static bool
-check_both(const char *earlier, const char *groups, struct failure *failure)
+check_both(
+    const char *earlier, const char *groups, const struct caller *caller, struct failure *failure)
 {
-	struct database database = {.lock = -1};
+	struct database database = {.lock = -1, .caller = *caller};
 	sqlite3_stmt *statement = NULL;
 	int code = SQLITE_ERROR;
 
@@ -85,9 +86,10 @@ check_both(const char *earlier, const char *groups, struct failure *failure)
 
 /* Nobody creates a file of that name meanwhile. */
 static bool
-link_to(const char *earlier, const char *groups, struct failure *failure)
+link_to(
+    const char *earlier, const char *groups, const struct caller *caller, struct failure *failure)
 {
-	struct database database = {.lock = -1};
+	struct database database = {.lock = -1, .caller = *caller};
 	char *target = path_real(earlier);
 	bool linked;
 
@@ -104,13 +106,13 @@ link_to(const char *earlier, const char *groups, struct failure *failure)
 
 /* Takes over the file beside a link to the stream, if there is one. */
 static bool
-take_over(const char *earlier, char **groups, struct failure *failure)
+take_over(const char *earlier, char **groups, const struct caller *caller, struct failure *failure)
 {
 	if (access(earlier, F_OK) < 0 || is_same(earlier, *groups))
 		return true;
 	if (access(*groups, F_OK) == 0)
-		return check_both(earlier, *groups, failure);
-	if (link_to(earlier, *groups, failure))
+		return check_both(earlier, *groups, caller, failure);
+	if (link_to(earlier, *groups, caller, failure))
 		return true;
 	if (failure->kind != FAILURE_PERMANENT)
 		return false;
@@ -123,7 +125,7 @@ take_over(const char *earlier, char **groups, struct failure *failure)
 
 /* The file of an embedded stream. NULL on failure. */
 static char *
-find(const char *stream, struct failure *failure)
+find(const char *stream, const struct caller *caller, struct failure *failure)
 {
 	char *real = path_real(stream), *groups = groups_of(real);
 	char *path = memory_copy_text(stream), *target;
@@ -132,7 +134,7 @@ find(const char *stream, struct failure *failure)
 	for (int i = 0; i < LINKS && good && (target = path_target(path)) != NULL; i++) {
 		char *earlier = groups_of(path);
 
-		good = take_over(earlier, &groups, failure);
+		good = take_over(earlier, &groups, caller, failure);
 		free(earlier);
 		free(path);
 		path = target;
@@ -146,7 +148,7 @@ find(const char *stream, struct failure *failure)
 }
 
 char *
-checkpoints_path(const char *stream_name, struct failure *failure)
+checkpoints_path(const char *stream_name, const struct caller *caller, struct failure *failure)
 {
 	struct name name;
 	const char *home;
@@ -155,7 +157,7 @@ checkpoints_path(const char *stream_name, struct failure *failure)
 	if (!name_parse(stream_name, &name_stream, &name, failure))
 		return NULL;
 	if (name.place == NAME_EMBEDDED)
-		path = find(name.path, failure);
+		path = find(name.path, caller, failure);
 	else if (environment_home(&home, failure))
 		path = memory_format("%s/%s.groups", home, name.name);
 	name_free(&name);

@@ -13,7 +13,8 @@ struct checkpoints {
 extern const struct database_format checkpoints_format;
 
 /* NAME.groups beside the stream; for a stream on AWS in $FX_HOME. The caller frees it. */
-char *checkpoints_path(const char *stream_name, struct failure *failure);
+char *checkpoints_path(
+    const char *stream_name, const struct caller *caller, struct failure *failure);
 /* Prepares sql and binds its first parameters; NULL: not bound. NULL on failure. */
 sqlite3_stmt *checkpoints_prepare(struct checkpoints *groups, const char *sql, const char *first,
     const char *second, struct failure *failure);

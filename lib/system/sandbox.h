@@ -10,6 +10,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include "base/failure.h"
 
 enum sandbox_right {
 	SANDBOX_READ, /* a file, or all files in a directory */
@@ -28,7 +29,6 @@ struct sandbox {
 	size_t count;
 	bool network; /* also reads the files of name resolution and TLS */
 	bool keyring; /* the kernel's */
-	int error; /* set when it is entered: an errno if it lacked descriptors or memory, else 0 */
 };
 
 /* What is missing when the sandbox is entered is left out. path NULL: nothing. */
@@ -47,8 +47,11 @@ void sandbox_read_replaced(struct sandbox *sandbox, const char *path);
  */
 void sandbox_reopen(struct sandbox *sandbox, const char *path);
 
-/* True if at least one of the system's mechanisms is in force. Adds what libraries read. */
-bool sandbox_enter(struct sandbox *sandbox);
+/*
+ * Adds what libraries read, and enters, as far as the system has a mechanism. False: descriptors or
+ * memory are short (FAILURE_TEMPORARY), and nothing was given up.
+ */
+bool sandbox_enter(struct sandbox *sandbox, struct failure *failure);
 void sandbox_free(struct sandbox *sandbox);
 
 #endif

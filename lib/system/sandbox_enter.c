@@ -13,47 +13,49 @@
 #ifdef __OpenBSD__
 
 bool
-sandbox_enter(struct sandbox *sandbox)
+sandbox_enter(struct sandbox *sandbox, struct failure *failure)
 {
 	static const char *const rights[] = {
 	    [SANDBOX_READ] = "r", [SANDBOX_APPEND] = "wc", [SANDBOX_WRITE] = "rwc"};
 
 	/* The system itself keeps what pledge grants to "dns". */
+	(void)failure;
 	if (unveil("/etc", "r") < 0 || unveil("/usr", "r") < 0)
-		return false;
+		return true;
 	for (size_t i = 0; i < sandbox->count; i++) {
 		const struct sandbox_path *path = &sandbox->paths[i];
 
 		if (access(path->path, F_OK) == 0 && unveil(path->path, rights[path->right]) < 0)
-			return false;
+			return true;
 	}
-	return pledge(sandbox->network ? "stdio rpath wpath cpath flock inet dns"
-	                               : "stdio rpath wpath cpath flock",
-	           NULL) == 0;
+	pledge(sandbox->network ? "stdio rpath wpath cpath flock inet dns"
+	                        : "stdio rpath wpath cpath flock",
+	    NULL);
+	return true;
 }
 
 #elif defined(__linux__)
 
 bool
-sandbox_enter(struct sandbox *sandbox)
+sandbox_enter(struct sandbox *sandbox, struct failure *failure)
 {
-	bool files, calls;
-
 	sandbox_files_add(sandbox);
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
+		return true;
+	if (!sandbox_landlock(sandbox, failure))
 		return false;
-	files = sandbox_landlock(sandbox);
-	calls = sandbox_seccomp(sandbox);
-	return files || calls;
+	sandbox_seccomp(sandbox);
+	return true;
 }
 
 #else
 
 bool
-sandbox_enter(struct sandbox *sandbox)
+sandbox_enter(struct sandbox *sandbox, struct failure *failure)
 {
 	(void)sandbox;
-	return false;
+	(void)failure;
+	return true;
 }
 
 #endif

@@ -81,20 +81,20 @@ deniable(long version, bool network)
 }
 
 static bool
-is_shortage(int error)
+is_short(int error)
 {
 	return error == EMFILE || error == ENFILE || error == ENOMEM;
 }
 
-/* A path that is missing or out of reach needs no rule. Returns an errno if resources lack. */
-static int
+/* A path that is missing or out of reach needs no rule. False (errno): descriptors are short. */
+static bool
 allow(const struct rules *rules, const char *path, uint64_t allowed)
 {
 	struct beneath beneath = {.file = open(path, O_PATH | O_CLOEXEC)};
 	struct stat status;
 
 	if (beneath.file < 0)
-		return is_shortage(errno) ? errno : 0;
+		return !is_short(errno);
 	if (fstat(beneath.file, &status) == 0) {
 		beneath.allowed = allowed & rules->handled;
 		if (!S_ISDIR(status.st_mode))
@@ -102,40 +102,40 @@ allow(const struct rules *rules, const char *path, uint64_t allowed)
 		syscall(SYS_landlock_add_rule, rules->fd, RULE_BENEATH, &beneath, 0);
 	}
 	close(beneath.file);
-	return 0;
+	return true;
 }
 
 bool
-sandbox_landlock(struct sandbox *sandbox)
+sandbox_landlock(const struct sandbox *sandbox, struct failure *failure)
 {
 	long version = syscall(SYS_landlock_create_ruleset, NULL, 0, ASK_VERSION);
 	struct ruleset ruleset = deniable(version, sandbox->network);
 	struct rules rules = {.handled = ruleset.files};
-	bool confined;
+	bool complete = true;
 
 	if (version < 1)
-		return false;
+		return true;
 	/* An older kernel accepts a longer struct if what it does not know is 0. */
 	rules.fd = (int)syscall(SYS_landlock_create_ruleset, &ruleset, sizeof ruleset, 0);
-	if (rules.fd < 0) {
-		sandbox->error = is_shortage(errno) ? errno : 0;
-		return false;
-	}
-	for (size_t i = 0; i < sandbox->count && sandbox->error == 0; i++)
-		sandbox->error =
-		    allow(&rules, sandbox->paths[i].path, rights[sandbox->paths[i].right]);
-	confined = sandbox->error == 0 && syscall(SYS_landlock_restrict_self, rules.fd, 0) == 0;
+	if (rules.fd < 0)
+		return !is_short(errno) || fail_errno(failure, errno, "could not give up rights");
+	for (size_t i = 0; i < sandbox->count && complete; i++)
+		complete = allow(&rules, sandbox->paths[i].path, rights[sandbox->paths[i].right]) ||
+		           fail_errno(failure, errno, "could not give up rights");
+	if (complete)
+		syscall(SYS_landlock_restrict_self, rules.fd, 0);
 	close(rules.fd);
-	return confined;
+	return complete;
 }
 
 #else
 
 bool
-sandbox_landlock(struct sandbox *sandbox)
+sandbox_landlock(const struct sandbox *sandbox, struct failure *failure)
 {
 	(void)sandbox;
-	return false;
+	(void)failure;
+	return true;
 }
 
 #endif

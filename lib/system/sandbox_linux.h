@@ -4,9 +4,9 @@
 
 #include "system/sandbox.h"
 
-/* Landlock: files, programs, TCP and other processes. False: not in force. */
-bool sandbox_landlock(struct sandbox *sandbox);
-/* seccomp: denies the system calls that a filter of lines never makes. False: not in force. */
-bool sandbox_seccomp(const struct sandbox *sandbox);
+/* Landlock, if the kernel has it: files, programs, TCP and other processes. */
+bool sandbox_landlock(const struct sandbox *sandbox, struct failure *failure);
+/* seccomp, if the kernel has it: denies the system calls that a filter of lines never makes. */
+void sandbox_seccomp(const struct sandbox *sandbox);
 
 #endif

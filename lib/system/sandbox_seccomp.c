@@ -116,7 +116,7 @@ find_runs(const struct calls *calls, struct run runs[CALLS_MOST + 1])
 	return count;
 }
 
-bool
+void
 sandbox_seccomp(const struct sandbox *sandbox)
 {
 	static const struct sock_filter head[] = {
@@ -135,16 +135,16 @@ sandbox_seccomp(const struct sandbox *sandbox)
 		emit(&filter, head[i]);
 	emit_runs(&filter, &calls, runs, find_runs(&calls, runs));
 	program.len = filter.length;
-	return !filter.too_long && prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0;
+	if (!filter.too_long)
+		prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program);
 }
 
 #else
 
-bool
+void
 sandbox_seccomp(const struct sandbox *sandbox)
 {
 	(void)sandbox;
-	return false;
 }
 
 #endif

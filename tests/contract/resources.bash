@@ -52,7 +52,7 @@ file_limit() {
 # With too few descriptors at any point of its course.
 few_descriptors() {
 	local most
-	for most in {6..14}; do
+	for most in {5..14}; do
 		status=0
 		# shellcheck disable=SC2016 # for the inner shell
 		bash -c 'ulimit -n "$1"; shift; exec "$@"' few "$most" "${command[@]}" <good >out 2>err 3>&- ||

@@ -83,7 +83,8 @@ ask(int count, unsigned pause, char **more)
 	}
 	/* As a tool is, so that what it needs is proven here for each source. */
 	credentials_sandbox(config, &sandbox);
-	sandbox_enter(&sandbox);
+	if (!sandbox_enter(&sandbox, &failure))
+		return 1;
 	sandbox_free(&sandbox);
 	struct credentials *credentials = credentials_open(&settings);
 	if (count == 0)

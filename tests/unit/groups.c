@@ -7,6 +7,7 @@
 #include "stream/lease.h"
 #include "tap.h"
 
+static const struct caller nobody;
 static char name[] = "/tmp/groups.XXXXXX/x.stream";
 static char file[] = "/tmp/groups.XXXXXX/x.groups";
 
@@ -36,7 +37,7 @@ static struct checkpoints *
 open_groups(void)
 {
 	struct failure failure;
-	struct checkpoints *groups = checkpoints_open(name, NULL, NULL, &failure);
+	struct checkpoints *groups = checkpoints_open(name, NULL, &nobody, &failure);
 
 	if (groups == NULL) {
 		printf("Bail out! %s\n", failure.text);
@@ -204,7 +205,7 @@ claimed_elsewhere(const char *group)
 	other = fork();
 	if (other == 0) {
 		struct failure failure = {.kind = FAILURE_NONE};
-		struct checkpoints *groups = checkpoints_open(name, NULL, NULL, &failure);
+		struct checkpoints *groups = checkpoints_open(name, NULL, &nobody, &failure);
 
 		if (groups == NULL)
 			_exit(99);

@@ -88,11 +88,29 @@ test_words(void)
 	ok(warned == 5, "also where each shard has failed once only");
 }
 
+/* A reply that is too long: smaller pages help only with records. */
+static void
+test_long(void)
+{
+	struct kinesis_reading reading = {.kinesis = &kinesis};
+	struct kinesis_shard shard = {.limit = 100, .iterator = "of the page"};
+	struct aws_reply reply = {
+	    .action = "GetRecords", .context = &shard, .status = 200, .too_long = true};
+	struct failure failure;
+
+	fail(&reply.failure, FAILURE_PERMANENT, "its reply is too long");
+	ok(kinesis_take(&reading, &reply, &failure) && shard.limit_most == 50, "a smaller page");
+	shard = (struct kinesis_shard){.limit = 100};
+	reply.action = "GetShardIterator";
+	ok(!kinesis_take(&reading, &reply, &failure), "an iterator is not asked for for ever");
+}
+
 int
 main(void)
 {
 	test_end();
 	test_pause();
 	test_words();
+	test_long();
 	return done();
 }

@@ -111,6 +111,15 @@ main(void)
 	rate_limit_close(pace);
 
 	file = fopen(path, "w");
+	/* 5 and 20 minutes after the start. */
+	fputs("fxpipe-pace 1 0 0\n1736211900000\n1736212800000\n", file);
+	fclose(file);
+	pace = rate_limit_open(path, limits, 2, &caller, &failure);
+	ok(take(pace, 0, 600000) == 301000 && take(pace, 0, 600000) == 301000,
+	    "they are not forgotten where others are nearer");
+	rate_limit_close(pace);
+
+	file = fopen(path, "w");
 	fputs("fxpipe-pace 1 0 0\n1736211600000\n1736211600000\n17362", file);
 	fclose(file);
 	pace = rate_limit_open(path, limits, 2, &caller, &failure);

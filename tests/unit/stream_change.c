@@ -21,6 +21,7 @@
 static char directory[] = "/tmp/stream_change.XXXXXX";
 static char path[100];
 static struct failure failure;
+static const struct caller nobody;
 
 /* In the place of the system's: the process is killed at one of these calls. 0: at none. */
 static unsigned killed_at;
@@ -96,22 +97,22 @@ test_make(void)
 	struct stream *stream;
 
 	use_name("made.stream");
-	ok(!stream_local_read(path, &got, &missing, &failure) && missing, "none is there");
-	ok(stream_local_make(path, &shape, &failure), "made");
-	ok(stream_local_read(path, &got, &missing, &failure) && !missing, "and looked at");
+	ok(!stream_local_read(path, &got, &missing, &nobody, &failure) && missing, "none is there");
+	ok(stream_local_make(path, &shape, &nobody, &failure), "made");
+	ok(stream_local_read(path, &got, &missing, &nobody, &failure) && !missing, "and looked at");
 	is_number(got.shards, 3, "its shards");
 	is_number(got.retention, 5000, "its retention");
 	is_text(got.made_by, "a stack", "who made it");
-	ok(!stream_local_make(path, &shape, &failure) && failure.kind == FAILURE_REFUSED,
+	ok(!stream_local_make(path, &shape, &nobody, &failure) && failure.kind == FAILURE_REFUSED,
 	    "not made twice");
 	use_name("put.stream");
 	stream = must_open(STREAM_WRITE);
-	ok(stream_local_read(path, &got, &missing, &failure), "one that kput made");
+	ok(stream_local_read(path, &got, &missing, &nobody, &failure), "one that kput made");
 	is_text(got.made_by, "", "nobody says who made it");
 	is_number(got.retention, INT64_C(86400000), "a day");
 	is_text(got.id, stream_id(stream), "its id");
-	ok(stream_local_retention(path, 172800000, &failure), "two days");
-	ok(stream_local_read(path, &got, &missing, &failure) && got.retention == 172800000,
+	ok(stream_local_retention(path, 172800000, &nobody, &failure), "two days");
+	ok(stream_local_read(path, &got, &missing, &nobody, &failure) && got.retention == 172800000,
 	    "are there");
 	stream_close(stream);
 }
@@ -172,8 +173,8 @@ test_reshard(void)
 			if (n % 4 == 0)
 				good = good && read_all(reader, &followed, STREAM_IDLE);
 		}
-		good = good && stream_local_reshard(path, counts[i], &failure);
-		good = good && stream_local_read(path, &shape, &missing, &failure) &&
+		good = good && stream_local_reshard(path, counts[i], &nobody, &failure);
+		good = good && stream_local_read(path, &shape, &missing, &nobody, &failure) &&
 		       shape.shards == counts[i] &&
 		       stream_open_shards(writer, &failure) == counts[i];
 	}
@@ -189,10 +190,11 @@ test_reshard(void)
 	ok(stream_begin(other, &once, &failure) && read_all(other, &late, STREAM_END),
 	    "and who came late");
 	is_number((int64_t)late.count, KEYS * (int64_t)number, "all");
-	ok(stream_local_reshard(path, 5, &failure) &&
+	ok(stream_local_reshard(path, 5, &nobody, &failure) &&
 	        stream_open_shards(writer, &failure) == 5,
 	    "to as many as there are: nothing");
-	ok(!stream_local_reshard(path, 0, &failure) && !stream_local_reshard(path, 257, &failure),
+	ok(!stream_local_reshard(path, 0, &nobody, &failure) &&
+	        !stream_local_reshard(path, 257, &nobody, &failure),
 	    "not to none nor too many");
 	stream_close(other);
 	stream_close(sleeper);
@@ -223,10 +225,9 @@ test_long(void)
 		}
 		good = stream_put(writer, records, BATCH, &failure);
 	}
-	good = good && stream_local_reshard(path, 2, &failure) &&
+	good = good && stream_local_reshard(path, 2, &nobody, &failure) &&
 	       put_number(writer, 1, BATCHES * BATCH);
-	ok(good && stream_begin(reader, &once, &failure) &&
-	        read_all(reader, &reading, STREAM_END),
+	ok(good && stream_begin(reader, &once, &failure) && read_all(reader, &reading, STREAM_END),
 	    "a long shard is read to its end before the next: %s", failure.text);
 	is_number((int64_t)reading.count, BATCHES * BATCH + 1, "all of it");
 	stream_close(reader);
@@ -246,7 +247,8 @@ test_numbers(void)
 	use_name("numbers.stream");
 	stream_close(must_open(STREAM_WRITE));
 	while (good && changes < 300)
-		good = stream_local_reshard(path, changes++ % 2 == 0 ? 256 : 255, &failure);
+		good =
+		    stream_local_reshard(path, changes++ % 2 == 0 ? 256 : 255, &nobody, &failure);
 	ok(!good && failure.kind == FAILURE_PERMANENT && strstr(failure.text, "32767") != NULL,
 	    "after %u changes there is no number left", changes);
 	stream = must_open(STREAM_WRITE);
@@ -307,16 +309,17 @@ test_old(void)
 	reader = must_open(STREAM_READ);
 	ok(stream_begin(reader, &follow, &failure), "an older file is read");
 	ok(put_number(writer, 7, 0) && put_number(writer, 8, 0), "and written");
-	ok(stream_local_retention(path, 1000000, &failure) && version_of() == 1,
+	ok(stream_local_retention(path, 1000000, &nobody, &failure) && version_of() == 1,
 	    "its retention changes, not its format");
-	ok(stream_local_read(path, &shape, &missing, &failure) && shape.shards == 2 &&
+	ok(stream_local_read(path, &shape, &missing, &nobody, &failure) && shape.shards == 2 &&
 	        shape.retention == 1000000 && shape.made_by[0] == '\0',
 	    "looked at");
-	ok(stream_local_reshard(path, 3, &failure) && version_of() == 2,
+	ok(stream_local_reshard(path, 3, &nobody, &failure) && version_of() == 2,
 	    "other shards need the newer one: %s", failure.text);
 	ok(put_number(writer, 7, 1) && put_number(writer, 8, 1), "who had it open writes on");
 	ok(read_all(reader, &reading, STREAM_IDLE) && reading.count == 4, "and reads on");
-	ok(stream_local_read(path, &shape, &missing, &failure) && shape.shards == 3, "three");
+	ok(stream_local_read(path, &shape, &missing, &nobody, &failure) && shape.shards == 3,
+	    "three");
 	stream_close(reader);
 	stream_close(writer);
 }
@@ -331,7 +334,7 @@ nothing_is_left(void)
 static bool
 commit(const char *id, const char *group)
 {
-	struct checkpoints *groups = checkpoints_open(path, NULL, NULL, &failure);
+	struct checkpoints *groups = checkpoints_open(path, NULL, &nobody, &failure);
 	struct position position;
 	bool done = groups != NULL && position_parse(span_of("0:1+"), &position) &&
 	            checkpoints_commit(groups, group, id, &position, 1, false, &failure);
@@ -353,10 +356,10 @@ test_delete(void)
 	writer = must_open(STREAM_WRITE);
 	ok(put_number(writer, 1, 1) && commit(stream_id(writer), "g"), "one with a group");
 	snprintf(id, sizeof id, "%s", stream_id(writer));
-	ok(stream_local_delete(path, &failure), "deleted: %s", failure.text);
+	ok(stream_local_delete(path, &nobody, &failure), "deleted: %s", failure.text);
 	ok(nothing_is_left() && access(groups, F_OK) < 0, "nothing is left");
 	ok(!put_number(writer, 1, 2) && failure.kind == FAILURE_PERMANENT, "who wrote it notices");
-	ok(stream_local_delete(path, &failure), "deleted once more");
+	ok(stream_local_delete(path, &nobody, &failure), "deleted once more");
 	again = must_open(STREAM_WRITE);
 	ok(put_number(again, 1, 1), "made again");
 	stream_close(writer);
@@ -365,13 +368,13 @@ test_delete(void)
 	ok(commit(id, "old") && commit(stream_id(again), "new"), "groups of both");
 	file = fopen(note, "w");
 	ok(file != NULL && fputs(id, file) >= 0 && fclose(file) == 0, "one was going");
-	ok(stream_local_delete(path, &failure) && nothing_is_left() &&
+	ok(stream_local_delete(path, &nobody, &failure) && nothing_is_left() &&
 	        access(groups, F_OK) < 0,
 	    "both go: %s", failure.text);
 	stream_close(again);
 	ok(commit("kinesis", "k"), "a group of a stream elsewhere");
 	stream_close(must_open(STREAM_WRITE));
-	ok(stream_local_delete(path, &failure) && access(groups, F_OK) == 0, "stays");
+	ok(stream_local_delete(path, &nobody, &failure) && access(groups, F_OK) == 0, "stays");
 }
 
 /* Deletes in a process that is killed at its nth call; false where it came through. */
@@ -383,7 +386,7 @@ delete_until(unsigned n)
 
 	if (child == 0) {
 		killed_at = n;
-		_exit(stream_local_delete(path, &failure) ? 0 : 1);
+		_exit(stream_local_delete(path, &nobody, &failure) ? 0 : 1);
 	}
 	waitpid(child, &status, 0);
 	return WIFEXITED(status) && WEXITSTATUS(status) == 9;
@@ -393,7 +396,7 @@ static bool
 has_group(void)
 {
 	bool missing, found = false;
-	struct checkpoints *groups = checkpoints_open(path, &missing, NULL, &failure);
+	struct checkpoints *groups = checkpoints_open(path, &missing, &nobody, &failure);
 
 	if (groups != NULL)
 		checkpoints_have(groups, "g", &found, &failure);
@@ -417,16 +420,16 @@ test_killed(void)
 		good = put_number(stream, 1, 1) && commit(stream_id(stream), "g");
 		killed = delete_until(++n);
 		stream_close(stream);
-		if (stream_local_read(path, &shape, &missing, &failure)) {
+		if (stream_local_read(path, &shape, &missing, &nobody, &failure)) {
 			good = good && has_group();
 			whole++;
 			/* Every second is made again before it has gone entirely. */
 		} else if (missing && n % 2 == 0) {
-			good = good && stream_local_make(
-			                   path, &(struct stream_shape){.shards = 2}, &failure);
+			good = good && stream_local_make(path, &(struct stream_shape){.shards = 2},
+			                   &nobody, &failure);
 			good = good && !has_group();
 		}
-		good = good && stream_local_delete(path, &failure) && nothing_is_left() &&
+		good = good && stream_local_delete(path, &nobody, &failure) && nothing_is_left() &&
 		       access(groups, F_OK) < 0;
 	}
 	ok(good, "killed at each of %u calls, %u times before it went: %s", n - 1, whole,
@@ -442,40 +445,41 @@ test_foreign(void)
 	use_name("foreign.stream");
 	file = fopen(path, "w");
 	ok(file != NULL && fputs("hello\n", file) >= 0 && fclose(file) == 0, "another file");
-	ok(!stream_local_delete(path, &failure) && is_there(""), "is not deleted");
-	ok(!table_local_delete(path, &failure) && is_there(""), "neither as a table");
-	ok(!stream_local_reshard(path, 2, &failure), "nor changed");
+	ok(!stream_local_delete(path, &nobody, &failure) && is_there(""), "is not deleted");
+	ok(!table_local_delete(path, &nobody, &failure) && is_there(""), "neither as a table");
+	ok(!stream_local_reshard(path, 2, &nobody, &failure), "nor changed");
 	use_name("nowhere/x.stream");
-	ok(stream_local_delete(path, &failure), "where no directory is nothing is to be done");
-	ok(!stream_local_retention(path, 1000, &failure), "nor can it be changed");
+	ok(stream_local_delete(path, &nobody, &failure),
+	    "where no directory is nothing is to be done");
+	ok(!stream_local_retention(path, 1000, &nobody, &failure), "nor can it be changed");
 }
 
 static void
 test_table(void)
 {
-	struct table_shape shape = {
-	    .key = {{"ticker", 'S'}, {"at", 'N'}}, .made_by = "o'stack"};
+	struct table_shape shape = {.key = {{"ticker", 'S'}, {"at", 'N'}}, .made_by = "o'stack"};
 	struct table_settings settings = {.is_default = true};
 	struct table_shape got;
 	struct table *table;
 	bool missing;
 
 	use_name("t.table");
-	ok(!table_local_read(path, &got, &missing, &failure) && missing, "no table");
-	ok(table_local_make(path, &shape, &failure), "made: %s", failure.text);
-	ok(table_local_read(path, &got, &missing, &failure), "looked at");
+	ok(!table_local_read(path, &got, &missing, &nobody, &failure) && missing, "no table");
+	ok(table_local_make(path, &shape, &nobody, &failure), "made: %s", failure.text);
+	ok(table_local_read(path, &got, &missing, &nobody, &failure), "looked at");
 	is_text(got.key.partition.name, "ticker", "its key");
 	ok(got.key.sort.type == 'N', "of this type");
 	is_text(got.made_by, "o'stack", "who made it");
-	ok(!table_local_make(path, &shape, &failure) && failure.kind == FAILURE_REFUSED,
+	ok(!table_local_make(path, &shape, &nobody, &failure) && failure.kind == FAILURE_REFUSED,
 	    "not made twice");
 	table = table_open(path, TABLE_WRITE, &settings, &failure);
 	ok(table != NULL, "it can be written to: %s", failure.text);
-	ok(table_local_delete(path, &failure) && nothing_is_left(), "deleted, and nothing left");
+	ok(table_local_delete(path, &nobody, &failure) && nothing_is_left(),
+	    "deleted, and nothing left");
 	table_close(table);
-	ok(table_local_delete(path, &failure) && nothing_is_left(), "once more");
+	ok(table_local_delete(path, &nobody, &failure) && nothing_is_left(), "once more");
 	table = table_open(path, TABLE_WRITE, &settings, &failure);
-	ok(table != NULL && table_local_read(path, &got, &missing, &failure) &&
+	ok(table != NULL && table_local_read(path, &got, &missing, &nobody, &failure) &&
 	        got.made_by[0] == '\0',
 	    "one that ddbput made");
 	table_close(table);
@@ -492,21 +496,21 @@ do_one(int argc, char **argv)
 		shape.shards = (unsigned)strtoul(to, NULL, 10);
 		shape.retention = strtoll(argv[4], NULL, 10);
 		snprintf(shape.made_by, sizeof shape.made_by, "%s", argv[5]);
-		done = stream_local_make(argv[2], &shape, &failure);
+		done = stream_local_make(argv[2], &shape, &nobody, &failure);
 	} else if (strcmp(what, "look") == 0) {
-		done = stream_local_read(argv[2], &shape, &missing, &failure);
+		done = stream_local_read(argv[2], &shape, &missing, &nobody, &failure);
 		if (done)
 			printf("%u %lld %s\n", shape.shards, (long long)shape.retention,
 			    shape.made_by);
 	} else if (strcmp(what, "retention") == 0) {
-		done = stream_local_retention(argv[2], strtoll(to, NULL, 10), &failure);
+		done = stream_local_retention(argv[2], strtoll(to, NULL, 10), &nobody, &failure);
 	} else if (strcmp(what, "reshard") == 0) {
 		done = stream_local_reshard(
-		    argv[2], (unsigned)strtoul(to, NULL, 10), &failure);
+		    argv[2], (unsigned)strtoul(to, NULL, 10), &nobody, &failure);
 	} else if (strcmp(what, "delete") == 0) {
-		done = stream_local_delete(argv[2], &failure);
+		done = stream_local_delete(argv[2], &nobody, &failure);
 	} else if (strcmp(what, "delete-table") == 0) {
-		done = table_local_delete(argv[2], &failure);
+		done = table_local_delete(argv[2], &nobody, &failure);
 	}
 	if (!done)
 		fprintf(stderr, "stream_change: %s\n", failure.text);

@@ -19,8 +19,9 @@ read_presence(struct stack *stack, const struct resource *resource, struct prese
 	struct name name;
 	bool missing = false, good = name_parse(resource->name, &name_stream, &name, failure);
 
-	(void)stack;
-	good = good && (stream_local_read(name.path, &shape, &missing, failure) || missing);
+	good = good && (stream_local_read(
+	                    name.path, &shape, &missing, &stack_settings(stack)->caller, failure) ||
+	                   missing);
 	if (good && !missing) {
 		presence->exists = true;
 		presence->ours = strcmp(shape.made_by, STACK_MAKER) == 0;
@@ -59,9 +60,8 @@ make(struct stack *stack, const struct resource *resource, struct failure *failu
 	    .made_by = STACK_MAKER};
 	struct name name;
 	bool made = name_parse(resource->name, &name_stream, &name, failure) &&
-	            stream_local_make(name.path, &shape, failure);
+	            stream_local_make(name.path, &shape, &stack_settings(stack)->caller, failure);
 
-	(void)stack;
 	name_free(&name);
 	/* Somebody else has just created it: reading it again finds it. */
 	return made || failure->kind == FAILURE_REFUSED;
@@ -74,11 +74,13 @@ change(struct stack *stack, const struct resource *resource, const struct presen
 	struct name name;
 	bool changed = name_parse(resource->name, &name_stream, &name, failure);
 
-	(void)stack, (void)presence;
+	(void)presence;
 	if (changed && strcmp(setting, "shards") == 0)
-		changed = stream_local_reshard(name.path, wanted_shards(resource), failure);
+		changed = stream_local_reshard(
+		    name.path, wanted_shards(resource), &stack_settings(stack)->caller, failure);
 	else if (changed)
-		changed = stream_local_retention(name.path, wanted_retention(resource), failure);
+		changed = stream_local_retention(
+		    name.path, wanted_retention(resource), &stack_settings(stack)->caller, failure);
 	name_free(&name);
 	return changed;
 }
@@ -88,9 +90,8 @@ tidy(struct stack *stack, const struct resource *resource, struct failure *failu
 {
 	struct name name;
 	bool gone = name_parse(resource->name, &name_stream, &name, failure) &&
-	            stream_local_delete(name.path, failure);
+	            stream_local_delete(name.path, &stack_settings(stack)->caller, failure);
 
-	(void)stack;
 	name_free(&name);
 	return gone;
 }

@@ -15,8 +15,9 @@ read_presence(struct stack *stack, const struct resource *resource, struct prese
 	char key[TABLE_KEY_TEXT];
 	bool missing = false, good = name_parse(resource->name, &name_table, &name, failure);
 
-	(void)stack;
-	good = good && (table_local_read(name.path, &shape, &missing, failure) || missing);
+	good = good && (table_local_read(
+	                    name.path, &shape, &missing, &stack_settings(stack)->caller, failure) ||
+	                   missing);
 	if (good && !missing) {
 		presence->exists = true;
 		presence->ours = strcmp(shape.made_by, STACK_MAKER) == 0;
@@ -33,9 +34,8 @@ make(struct stack *stack, const struct resource *resource, struct failure *failu
 	struct name name;
 	bool made = name_parse(resource->name, &name_table, &name, failure) &&
 	            table_key_parse(settings_get(&resource->wanted, "key"), &shape.key, failure) &&
-	            table_local_make(name.path, &shape, failure);
+	            table_local_make(name.path, &shape, &stack_settings(stack)->caller, failure);
 
-	(void)stack;
 	name_free(&name);
 	/* Somebody else has just created it: reading it again finds it. */
 	return made || failure->kind == FAILURE_REFUSED;
@@ -46,9 +46,8 @@ tidy(struct stack *stack, const struct resource *resource, struct failure *failu
 {
 	struct name name;
 	bool gone = name_parse(resource->name, &name_table, &name, failure) &&
-	            table_local_delete(name.path, failure);
+	            table_local_delete(name.path, &stack_settings(stack)->caller, failure);
 
-	(void)stack;
 	name_free(&name);
 	return gone;
 }

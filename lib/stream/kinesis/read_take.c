@@ -89,7 +89,7 @@ take_failure(struct kinesis_reading *reading, struct kinesis_shard *shard,
 		return true;
 	}
 	/* The iterator is still valid: the same records, in smaller pages. */
-	if (reply->too_long && shard->limit > 1) {
+	if (reply->too_long && shard->iterator != NULL && shard->limit > 1) {
 		shard->limit_most = shard->limit / 2;
 		return true;
 	}

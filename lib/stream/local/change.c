@@ -11,9 +11,9 @@
 /* Opens a stream as writers do, but does not create it. */
 static bool
 open_there(struct database *database, const char *path, enum database_use use, bool *missing,
-    struct failure *failure)
+    const struct caller *caller, struct failure *failure)
 {
-	*database = (struct database){.lock = -1};
+	*database = (struct database){.lock = -1, .caller = *caller};
 	return database_open(
 	    database, path, &stream_local_format, use, NULL, NULL, missing, failure);
 }
@@ -77,14 +77,14 @@ read_shape(struct database *database, struct stream_shape *shape, struct failure
 }
 
 bool
-stream_local_read(
-    const char *path, struct stream_shape *shape, bool *missing, struct failure *failure)
+stream_local_read(const char *path, struct stream_shape *shape, bool *missing,
+    const struct caller *caller, struct failure *failure)
 {
 	struct database database;
 	bool done;
 
 	*shape = (struct stream_shape){.shards = 0};
-	if (!open_there(&database, path, DATABASE_READ, missing, failure))
+	if (!open_there(&database, path, DATABASE_READ, missing, caller, failure))
 		return false;
 	done = database_run(&database, "BEGIN", failure) && read_shape(&database, shape, failure);
 	database_close(&database);
@@ -93,19 +93,20 @@ stream_local_read(
 
 /* A stream of this name may have been deleted, but not completely. */
 static bool
-complete_deletion(const char *path, struct failure *failure)
+complete_deletion(const char *path, const struct caller *caller, struct failure *failure)
 {
 	struct stream_shape shape;
 	bool missing;
 
-	return (stream_local_read(path, &shape, &missing, failure) || missing) &&
-	       deletion_complete(path, shape.id, failure);
+	return (stream_local_read(path, &shape, &missing, caller, failure) || missing) &&
+	       deletion_complete(path, shape.id, caller, failure);
 }
 
 bool
-stream_local_make(const char *path, const struct stream_shape *shape, struct failure *failure)
+stream_local_make(const char *path, const struct stream_shape *shape, const struct caller *caller,
+    struct failure *failure)
 {
-	struct database database = {.lock = -1};
+	struct database database = {.lock = -1, .caller = *caller};
 	struct local_new new = {.shards = shape->shards,
 	    .retention = shape->retention,
 	    .made_by = shape->made_by[0] != '\0' ? shape->made_by : NULL};
@@ -113,7 +114,7 @@ stream_local_make(const char *path, const struct stream_shape *shape, struct fai
 	if (shape->shards > STREAM_SHARDS_MOST)
 		return fail(failure, FAILURE_PERMANENT, "a stream has at most %d shards",
 		    STREAM_SHARDS_MOST);
-	if (!complete_deletion(path, failure) ||
+	if (!complete_deletion(path, caller, failure) ||
 	    !database_open(&database, path, &stream_local_format, DATABASE_CREATE,
 	        stream_local_prepare, &new, NULL, failure))
 		return false;
@@ -135,13 +136,14 @@ change(struct database *database, const char *sql, struct failure *failure)
 }
 
 bool
-stream_local_retention(const char *path, int64_t milliseconds, struct failure *failure)
+stream_local_retention(
+    const char *path, int64_t milliseconds, const struct caller *caller, struct failure *failure)
 {
 	struct database database;
 	char sql[80];
 	bool changed;
 
-	if (!open_there(&database, path, DATABASE_WRITE, NULL, failure))
+	if (!open_there(&database, path, DATABASE_WRITE, NULL, caller, failure))
 		return false;
 	sqlite3_snprintf(
 	    sizeof sql, sql, "UPDATE stream SET retention = %lld", (long long)milliseconds);
@@ -210,7 +212,8 @@ reshard(struct database *database, unsigned shards, bool *migrated, struct failu
 }
 
 bool
-stream_local_reshard(const char *path, unsigned shards, struct failure *failure)
+stream_local_reshard(
+    const char *path, unsigned shards, const struct caller *caller, struct failure *failure)
 {
 	struct database database;
 	bool migrated = false, changed;
@@ -218,7 +221,7 @@ stream_local_reshard(const char *path, unsigned shards, struct failure *failure)
 	if (shards < 1 || shards > STREAM_SHARDS_MOST)
 		return fail(
 		    failure, FAILURE_PERMANENT, "a stream has 1 to %d shards", STREAM_SHARDS_MOST);
-	if (!open_there(&database, path, DATABASE_WRITE, NULL, failure))
+	if (!open_there(&database, path, DATABASE_WRITE, NULL, caller, failure))
 		return false;
 	changed = database_begin(&database, failure);
 	if (changed) {

@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include "base/caller.h"
 #include "base/failure.h"
 
 enum { STREAM_SHARDS_MOST = 256, MADE_BY_SIZE = 64 };
@@ -19,14 +20,16 @@ struct stream_shape {
 };
 
 /* *missing: there is no such stream. False and not missing: it cannot be read. */
-bool stream_local_read(
-    const char *path, struct stream_shape *shape, bool *missing, struct failure *failure);
+bool stream_local_read(const char *path, struct stream_shape *shape, bool *missing,
+    const struct caller *caller, struct failure *failure);
 
 /* Completely or not at all. FAILURE_REFUSED: there is one already. */
-bool stream_local_make(const char *path, const struct stream_shape *shape, struct failure *failure);
+bool stream_local_make(const char *path, const struct stream_shape *shape,
+    const struct caller *caller, struct failure *failure);
 
 /* Writers that have it open follow it within a second of writing. */
-bool stream_local_retention(const char *path, int64_t milliseconds, struct failure *failure);
+bool stream_local_retention(
+    const char *path, int64_t milliseconds, const struct caller *caller, struct failure *failure);
 
 /*
  * Closes the shards that are open and opens new ones, which divide the keys again; nothing if that
@@ -34,13 +37,14 @@ bool stream_local_retention(const char *path, int64_t milliseconds, struct failu
  * batch into the new shards; readers read the old ones before the new ones. FAILURE_PERMANENT: the
  * stream has used up its shard numbers.
  */
-bool stream_local_reshard(const char *path, unsigned shards, struct failure *failure);
+bool stream_local_reshard(
+    const char *path, unsigned shards, const struct caller *caller, struct failure *failure);
 
 /*
  * Deletes the stream, its groups' checkpoints (not those of another stream of its name in the same
  * file), its log and its lock. At any moment it exists completely or not at all. If there is none,
  * removes the rest of a deletion that was cut short, and returns true.
  */
-bool stream_local_delete(const char *path, struct failure *failure);
+bool stream_local_delete(const char *path, const struct caller *caller, struct failure *failure);
 
 #endif

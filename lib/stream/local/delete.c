@@ -5,19 +5,19 @@
 #include "stream/local/local.h"
 
 bool
-stream_local_delete(const char *path, struct failure *failure)
+stream_local_delete(const char *path, const struct caller *caller, struct failure *failure)
 {
 	struct deletion deletion;
 	struct stream_shape shape;
 	bool missing, deleted;
 
-	deletion_init(&deletion, path);
+	deletion_init(&deletion, path, caller);
 	/* The deletion of an earlier stream of this name may be incomplete. */
-	deleted = (stream_local_read(path, &shape, &missing, failure) || missing) &&
-	          deletion_complete(path, shape.id, failure) &&
+	deleted = (stream_local_read(path, &shape, &missing, caller, failure) || missing) &&
+	          deletion_complete(path, shape.id, caller, failure) &&
 	          (missing || deletion_begin(&deletion, shape.id, failure)) &&
 	          remove_database(path, &stream_local_format,
-	              missing ? NULL : deletion_forget_groups, &deletion, failure) &&
+	              missing ? NULL : deletion_forget_groups, &deletion, caller, failure) &&
 	          deletion_end(&deletion, failure);
 	deletion_free(&deletion);
 	return deleted;

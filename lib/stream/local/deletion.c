@@ -13,11 +13,12 @@
 #include "system/path.h"
 
 void
-deletion_init(struct deletion *deletion, const char *path)
+deletion_init(struct deletion *deletion, const char *path, const struct caller *caller)
 {
 	char *real = path_real(path);
 
-	*deletion = (struct deletion){.path = path, .note = memory_format("%s-deleted", real)};
+	*deletion = (struct deletion){
+	    .path = path, .caller = caller, .note = memory_format("%s-deleted", real)};
 	free(real);
 }
 
@@ -47,7 +48,7 @@ deletion_forget_groups(void *context, struct failure *failure)
 {
 	struct deletion *deletion = context;
 
-	return checkpoints_forget(deletion->path, deletion->id, failure);
+	return checkpoints_forget(deletion->path, deletion->id, deletion->caller, failure);
 }
 
 bool
@@ -78,12 +79,13 @@ read_note(struct deletion *deletion, bool *noted, struct failure *failure)
 }
 
 bool
-deletion_complete(const char *path, const char *living, struct failure *failure)
+deletion_complete(
+    const char *path, const char *living, const struct caller *caller, struct failure *failure)
 {
 	struct deletion deletion;
 	bool noted, done;
 
-	deletion_init(&deletion, path);
+	deletion_init(&deletion, path, caller);
 	done = read_note(&deletion, &noted, failure);
 	if (done && noted && strcmp(deletion.id, living) != 0)
 		done = deletion_forget_groups(&deletion, failure);

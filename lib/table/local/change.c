@@ -33,10 +33,10 @@ read_note(struct database *database, struct table_shape *shape, struct failure *
 }
 
 bool
-table_local_read(
-    const char *path, struct table_shape *shape, bool *missing, struct failure *failure)
+table_local_read(const char *path, struct table_shape *shape, bool *missing,
+    const struct caller *caller, struct failure *failure)
 {
-	struct database database = {.lock = -1};
+	struct database database = {.lock = -1, .caller = *caller};
 	bool done;
 
 	*shape = (struct table_shape){.made_by = ""};
@@ -50,9 +50,10 @@ table_local_read(
 }
 
 bool
-table_local_make(const char *path, const struct table_shape *shape, struct failure *failure)
+table_local_make(const char *path, const struct table_shape *shape, const struct caller *caller,
+    struct failure *failure)
 {
-	struct database database = {.lock = -1};
+	struct database database = {.lock = -1, .caller = *caller};
 	struct local_new_table new = {
 	    .key = &shape->key, .made_by = shape->made_by[0] != '\0' ? shape->made_by : NULL};
 
@@ -64,7 +65,7 @@ table_local_make(const char *path, const struct table_shape *shape, struct failu
 }
 
 bool
-table_local_delete(const char *path, struct failure *failure)
+table_local_delete(const char *path, const struct caller *caller, struct failure *failure)
 {
-	return remove_database(path, &table_local_format, NULL, NULL, failure);
+	return remove_database(path, &table_local_format, NULL, NULL, caller, failure);
 }

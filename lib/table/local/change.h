@@ -6,6 +6,7 @@
 #define TABLE_LOCAL_CHANGE_H
 
 #include <stdbool.h>
+#include "base/caller.h"
 #include "base/failure.h"
 #include "table/table.h"
 
@@ -15,16 +16,17 @@ struct table_shape {
 };
 
 /* *missing: there is no such table. False and not missing: it cannot be read. */
-bool table_local_read(
-    const char *path, struct table_shape *shape, bool *missing, struct failure *failure);
+bool table_local_read(const char *path, struct table_shape *shape, bool *missing,
+    const struct caller *caller, struct failure *failure);
 
 /* Completely or not at all. FAILURE_REFUSED: there is one already. */
-bool table_local_make(const char *path, const struct table_shape *shape, struct failure *failure);
+bool table_local_make(const char *path, const struct table_shape *shape,
+    const struct caller *caller, struct failure *failure);
 
 /*
  * Deletes the table, its log and its lock. At any moment it exists completely or not at all. If
  * there is none, removes the rest of a deletion that was cut short, and returns true.
  */
-bool table_local_delete(const char *path, struct failure *failure);
+bool table_local_delete(const char *path, const struct caller *caller, struct failure *failure);
 
 #endif
