@@ -37,9 +37,11 @@ aws_settings() {
 
 [ ! -f "$AWS_PLACE/port" ] || aws_settings
 
-# Python is not ours: the sanitizers have nothing to see in it.
+# Python is not ours: the sanitizers have nothing to see in it. What our tools need if it runs them
+# is in FX_OURS.
 aws_python() {
-	env -u LD_PRELOAD -u ASAN_OPTIONS -u UBSAN_OPTIONS "$AWS_PYTHON" "$@"
+	FX_OURS=$(jq -n 'env | {LD_PRELOAD, ASAN_OPTIONS, UBSAN_OPTIONS} | with_entries(select(.value))') \
+		env -u LD_PRELOAD -u ASAN_OPTIONS -u UBSAN_OPTIONS "$AWS_PYTHON" "$@"
 }
 
 # shellcheck disable=SC2120 # some test gives --auth

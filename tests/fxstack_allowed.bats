@@ -32,7 +32,8 @@ def allow(*without):
     iam.put_user_policy(UserName="person", PolicyName="own", PolicyDocument=json.dumps(
         dict(document, Statement=[one for one in statements if one["Action"]])))
 def run(*arguments):
-    done = subprocess.run(["fxstack"] + list(arguments), capture_output=True, text=True)
+    done = subprocess.run(["fxstack"] + list(arguments), capture_output=True, text=True,
+                          env=dict(os.environ, **json.loads(os.environ["FX_OURS"])))
     return done.returncode, done.stderr
 '"$1"
 }
