@@ -14,6 +14,8 @@ setup_file() {
 	aws_start
 	export PROBE=$BATS_FILE_TMPDIR/confined.so
 	cc -shared -fPIC -o "$PROBE" "$REPOSITORY/tests/confined.c" -ldl
+	# The checkout may be out of reach of the other user.
+	cp -R "$FX_BUILD/bin" "$FX_BUILD/share" "$BATS_FILE_TMPDIR"
 }
 
 teardown_file() {
@@ -32,6 +34,7 @@ setup() {
 	neighbour
 	KERNEL=$(abi)
 	as=()
+	PATH=$BATS_FILE_TMPDIR/bin:$PATH
 	if [ "$(id -u)" = 0 ]; then
 		chmod o+x "$BATS_RUN_TMPDIR" "$BATS_FILE_TMPDIR" "$BATS_TEST_TMPDIR" "$BATS_RUN_TMPDIR"/*
 		chown -R nobody "$BATS_TEST_TMPDIR"
