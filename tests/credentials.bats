@@ -167,6 +167,48 @@ GET /latest/meta-data/iam/security-credentials/harvester IMDSTOKEN" ]
 	AWS_METADATA_SERVICE_NUM_ATTEMPTS=3 get | grep ^IMDS
 }
 
+@test "the instance: metadata switched off is said first, before the places that were looked at" {
+	imds
+	behave '{"answers":{"TOKEN":[[403,""],[200,"T"]],"ROLE":[[403,""],[403,""]]}}'
+	for _ in 1 2; do
+		get >said
+		grep '^person no AWS credentials: the metadata service is switched off or refuses (HTTP 403); AWS_ACCESS_KEY_ID is not set; .*no container' said
+	done
+}
+
+@test "a blank around a region or a URL: the message names the variable and quotes the value" {
+	AWS_REGION='eu-west-1 ' get 0 0 | grep -F 'AWS_REGION: "eu-west-1 " is not the name'
+	AWS_REGION='' AWS_DEFAULT_REGION=' eu-west-1' get 0 0 |
+		grep -F 'AWS_DEFAULT_REGION: " eu-west-1" is not the name'
+	AWS_ENDPOINT_URL=" $SERVER" get 0 0 | grep -F "AWS_ENDPOINT_URL: \" $SERVER\" is not the URL"
+	AWS_ENDPOINT_URL_KINESIS="$SERVER " get 0 0 |
+		grep -F "AWS_ENDPOINT_URL_KINESIS: \"$SERVER \" is not the URL"
+	AWS_ENDPOINT_URL='http://me:pass word@x' get 0 0 >said
+	grep -F 'AWS_ENDPOINT_URL is not the URL' said
+	not grep pass said
+	AWS_EC2_METADATA_SERVICE_ENDPOINT=" $SERVER" get |
+		grep "^person .*AWS_EC2_METADATA_SERVICE_ENDPOINT .*\" $SERVER\" is not"
+	AWS_CONTAINER_CREDENTIALS_FULL_URI="$SERVER/container " get | grep '^person .*FULL_URI holds a blank'
+}
+
+@test "a service that cannot be reached: which, where, and why" {
+	role <<-'END'
+		[default]
+		role_arn = arn:1
+		source_profile = source
+	END
+	AWS_ENDPOINT_URL_STS=http://127.0.0.1:9/x get >said
+	grep -E '^temporary credentials: STS could not be reached for the role arn:1: http://127.0.0.1:9: .*[Cc]onnect' said
+	not grep -E 'refused the role|no message' said
+	behave '{"answers":{"STS":[[503,""],[503,""],[503,""],[403,""]]}}'
+	get | grep '^temporary .*STS gave no keys for the role arn:1: HTTP 503$'
+	get | grep '^person .*STS refused the role arn:1: HTTP 403$'
+	rm "$HOME/.aws/config"
+	AWS_CONTAINER_CREDENTIALS_FULL_URI=http://127.0.0.1:9/?token=x get |
+		grep '^temporary .*container.s endpoint: http://127.0.0.1:9: '
+	get | grep '^person .*no instance.s role (IMDS: http://127.0.0.1:9: '
+}
+
 @test "the container: a full URI, a token that is read again each time, three attempts" {
 	export AWS_CONTAINER_CREDENTIALS_FULL_URI="$SERVER/container?x=1"
 	export http_proxy=http://127.0.0.1:9 no_proxy=''

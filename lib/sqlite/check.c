@@ -66,6 +66,7 @@ check_database(
 	unsigned char header[HEADER];
 	struct stat file;
 	ssize_t length;
+	int error;
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 
 	*missing = fd < 0 && errno == ENOENT;
@@ -73,10 +74,12 @@ check_database(
 		return fail(failure, FAILURE_PERMANENT, "there is no %s %s", format->noun, path);
 	if (fd < 0)
 		return fail_errno(failure, errno, "could not open %s", path);
-	length = fstat(fd, &file) < 0 || !S_ISREG(file.st_mode) ? -1 : read(fd, header, HEADER);
+	length = fstat(fd, &file) < 0 ? -1 : S_ISREG(file.st_mode) ? read(fd, header, HEADER) : 0;
+	error = errno;
 	close(fd);
 	if (length < 0)
-		return fail(
-		    failure, FAILURE_PERMANENT, "%s is not a regular file, or not readable", path);
+		return fail_errno(failure, error, "could not read %s", path);
+	if (!S_ISREG(file.st_mode))
+		return fail(failure, FAILURE_PERMANENT, "%s is not a regular file", path);
 	return check_header(path, format, header, (size_t)length, file.st_size, failure);
 }

@@ -86,18 +86,19 @@ static void
 check_environment(void)
 {
 	struct failure failure;
+	const char *setting;
 	struct aws_config *config = aws_config_open(NULL, &failure);
-	is_text(aws_config_region(config, &failure), "eu-west-1", "the region of the profile");
+	is_text(aws_config_region(config, &setting, &failure), "eu-west-1", "the region of the profile");
 	setenv("AWS_DEFAULT_REGION", "eu-west-2", 1);
-	is_text(aws_config_region(config, &failure), "eu-west-2", "AWS_DEFAULT_REGION");
+	is_text(aws_config_region(config, &setting, &failure), "eu-west-2", "AWS_DEFAULT_REGION");
 	setenv("AWS_REGION", "eu-west-3", 1);
-	is_text(aws_config_region(config, &failure), "eu-west-3", "AWS_REGION");
+	is_text(aws_config_region(config, &setting, &failure), "eu-west-3", "AWS_REGION");
 	unsetenv("AWS_REGION");
 	unsetenv("AWS_DEFAULT_REGION");
 	aws_config_close(config);
 	setenv("AWS_PROFILE", "work", 1);
 	config = aws_config_open(NULL, &failure);
-	is_text(aws_config_region(config, &failure), "us-west-2", "AWS_PROFILE");
+	is_text(aws_config_region(config, &setting, &failure), "us-west-2", "AWS_PROFILE");
 	aws_config_close(config);
 	setenv("AWS_DEFAULT_PROFILE", "my own", 1);
 	config = aws_config_open(NULL, &failure);
@@ -135,9 +136,10 @@ check_wrong(void)
 	is_wrong(large, sizeof(large), "1 MiB", "too long a file");
 	unlink(config_path);
 	unlink(credentials_path);
+	const char *setting;
 	struct aws_config *config = aws_config_open(NULL, &failure);
 	ok(config != NULL, "no files are no failure");
-	ok(aws_config_region(config, &failure) == NULL && failure.kind == FAILURE_PERMANENT &&
+	ok(aws_config_region(config, &setting, &failure) == NULL && failure.kind == FAILURE_PERMANENT &&
 	        strstr(failure.text, "AWS_REGION") != NULL,
 	    "no region: %s", failure.text);
 	aws_config_close(config);

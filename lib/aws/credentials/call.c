@@ -26,8 +26,26 @@ is_stopped(const struct search *search)
 	return caller_is_stopped(&search->settings->caller);
 }
 
+/* Scheme, host and port of a URL, without a user's name and password. */
 static void
-take_reply(struct http *http, const struct http_reply *reply, struct answer *answer)
+describe_error(const char *url, const char *error, char text[CALL_TEXT])
+{
+	const char *scheme_end = strstr(url, "://");
+	int scheme = scheme_end != NULL ? (int)(scheme_end - url) + 3 : 0;
+	const char *host = url + scheme;
+	size_t length = strcspn(host, "/?#");
+	const char *user_end = memrchr(host, '@', length);
+
+	if (user_end != NULL) {
+		length -= (size_t)(user_end + 1 - host);
+		host = user_end + 1;
+	}
+	snprintf(text, CALL_TEXT, "%.*s%.*s: %s", scheme, url, (int)length, host, error);
+}
+
+static void
+take_reply(
+    struct http *http, const struct http_reply *reply, const char *url, struct answer *answer)
 {
 	const char *date = http_reply_header(http, "date");
 	call_free(answer);
@@ -35,8 +53,8 @@ take_reply(struct http *http, const struct http_reply *reply, struct answer *ans
 	answer->status = reply->error != NULL ? 0 : reply->status;
 	answer->sent = reply->sent;
 	answer->final = reply->final;
-	snprintf(
-	    answer->error, sizeof(answer->error), "%s", reply->error != NULL ? reply->error : "");
+	if (reply->error != NULL)
+		describe_error(url, reply->error, answer->error);
 	snprintf(answer->date, sizeof(answer->date), "%s", date != NULL ? date : "");
 	if (reply->error == NULL)
 		buffer_add(&answer->body, reply->body.start, reply->body.length);
@@ -63,7 +81,7 @@ try_once(struct search *search, struct http *http, const struct call *call, stru
 		if (!http_wait(http, -1, -1, LOOK, failure))
 			return false;
 	}
-	take_reply(http, &reply, answer);
+	take_reply(http, &reply, call->url, answer);
 	return true;
 }
 

@@ -21,7 +21,7 @@ struct call {
 
 struct answer {
 	int status; /* 0: there is no reply */
-	char error[CALL_TEXT]; /* why there is no reply */
+	char error[CALL_TEXT]; /* where was asked, and why there is no reply */
 	bool final; /* without a reply: no retry helps, as in http_reply */
 	bool sent; /* without a reply: a part of the request was sent */
 	char date[64]; /* the Date header, or "" */
@@ -34,7 +34,7 @@ bool call_make(
 void call_free(struct answer *answer);
 /* May a retry work? There is no reply, or it reports a temporary error. */
 bool call_is_transient(const struct answer *answer);
-/* Writes "HTTP 500", or why there is no reply. Returns text. */
+/* Writes "HTTP 500", or "http://169.254.169.254: Connection refused". Returns text. */
 const char *call_describe(const struct answer *answer, char text[CALL_TEXT]);
 
 #endif

@@ -39,6 +39,8 @@ find_url(const char **wrong)
 		return memory_format("http://169.254.170.2%s", path);
 	if (path != NULL)
 		*wrong = "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI does not start with /";
+	else if (url != NULL && strpbrk(url, " \t\r\n") != NULL)
+		*wrong = "AWS_CONTAINER_CREDENTIALS_FULL_URI holds a blank: remove it";
 	else if (url == NULL || strncasecmp(url, "https://", 8) == 0)
 		return url != NULL ? memory_copy_text(url) : NULL;
 	else if (strncasecmp(url, "http://", 7) == 0 && is_near(url))

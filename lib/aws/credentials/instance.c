@@ -3,6 +3,7 @@
 #include <string.h>
 #include <strings.h>
 #include "aws/credentials/call.h"
+#include "aws/settings/endpoint.h"
 #include "base/memory.h"
 
 enum { TIMEOUT = 1000, ATTEMPTS = 1 };
@@ -77,6 +78,12 @@ refuse(const struct instance *instance, const struct answer *answer, const char 
 	call_describe(answer, text);
 	if (answer->status == 0 && !instance->search->on_instance) {
 		source_tried(instance->search, "no instance's role (IMDS: %s)", text);
+		return OUTCOME_ABSENT;
+	}
+	/* As other tools do: the search ends here in any case. */
+	if (answer->status == 403) {
+		source_tried_first(
+		    instance->search, "the metadata service is switched off or refuses (HTTP 403)");
 		return OUTCOME_ABSENT;
 	}
 	if (answer->status == 404) {
@@ -215,6 +222,15 @@ credentials_instance(
 		return OUTCOME_ABSENT;
 	}
 	instance.endpoint = find_endpoint(search);
+	if (!endpoint_is_url(instance.endpoint)) {
+		struct shown shown;
+		source_failed(failure, FAILURE_PERMANENT,
+		    "AWS_EC2_METADATA_SERVICE_ENDPOINT (ec2_metadata_service_endpoint): \"%s\" is "
+		    "not the URL of an endpoint",
+		    show(&shown, instance.endpoint, strlen(instance.endpoint)));
+		free(instance.endpoint);
+		return OUTCOME_FAILED;
+	}
 	instance.timeout = 1000 * (int64_t)setting_number(search, "AWS_METADATA_SERVICE_TIMEOUT",
 	                              "metadata_service_timeout", TIMEOUT / 1000);
 	instance.attempts = setting_number(

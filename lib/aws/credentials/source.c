@@ -29,6 +29,16 @@ source_tried(struct search *search, const char *format, ...)
 	buffer_add_text(&search->tried, text);
 }
 
+void
+source_tried_first(struct search *search, const char *text)
+{
+	char *others = memory_copy(search->tried.data, search->tried.length);
+
+	search->tried.length = 0;
+	buffer_add_format(&search->tried, "%s%s%s", text, others[0] != '\0' ? "; " : "", others);
+	free(others);
+}
+
 enum outcome
 source_failed(struct failure *failure, enum failure_kind kind, const char *format, ...)
 {

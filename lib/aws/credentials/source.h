@@ -33,6 +33,8 @@ enum outcome {
 /* Records why a source has no keys; cut if there is no more room. */
 void source_tried(struct search *search, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+/* The same, before the reasons that are recorded: it explains more than they do. */
+void source_tried_first(struct search *search, const char *text);
 /* As fail, with "credentials: " before the text. */
 enum outcome source_failed(struct failure *failure, enum failure_kind kind, const char *format, ...)
     __attribute__((format(printf, 3, 4)));

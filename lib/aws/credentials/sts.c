@@ -126,16 +126,20 @@ refuse(const struct asking *asking, const struct answer *answer, struct failure 
 	char described[CALL_TEXT];
 	char *code = xml_text(body, "Code"), *message = xml_text(body, "Message");
 	struct buffer text;
+	show(&arn, asking->role->arn, strlen(asking->role->arn));
 	buffer_init(&text, FORM_MAX);
-	buffer_add_format(&text, "%s: %s", code != NULL ? code : call_describe(answer, described),
-	    message != NULL ? message : "no message");
+	buffer_add_format(&text, "%s%s%s", code != NULL ? code : call_describe(answer, described),
+	    message != NULL ? ": " : "", message != NULL ? message : "");
 	if (asking->source != NULL)
 		source_redact(asking->source, &text);
 	if (asking->token != NULL)
 		redact(&text, span_of(asking->token));
-	show(&arn, asking->role->arn, strlen(asking->role->arn));
 	show(&said, text.data, text.length);
-	source_failed(failure, kind, "STS refused the role %s: %s", arn.text, said.text);
+	source_failed(failure, kind, "STS %s the role %s: %s",
+	    answer->status == 0         ? "could not be reached for"
+	    : kind == FAILURE_TEMPORARY ? "gave no keys for"
+	                                : "refused",
+	    arn.text, said.text);
 	free(code);
 	free(message);
 	buffer_free(&text);
@@ -172,7 +176,7 @@ static const char *
 region_of(const struct search *search)
 {
 	struct failure ignored;
-	const char *region = aws_config_region(search->config, &ignored);
+	const char *setting, *region = aws_config_region(search->config, &setting, &ignored);
 	return region != NULL ? region : "us-east-1";
 }
 

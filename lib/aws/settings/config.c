@@ -216,13 +216,15 @@ aws_config_setting(const struct aws_config *config, const char *variable, const 
 }
 
 const char *
-aws_config_region(const struct aws_config *config, struct failure *failure)
+aws_config_region(const struct aws_config *config, const char **setting, struct failure *failure)
 {
+	static const char *const variables[] = {"AWS_REGION", "AWS_DEFAULT_REGION"};
 	const char *region = config->choice->region;
+	*setting = "--region";
+	for (size_t i = 0; region == NULL && i < sizeof variables / sizeof *variables; i++)
+		region = environment_aws(*setting = variables[i]);
 	if (region == NULL)
-		region = environment_aws("AWS_REGION");
-	if (region == NULL)
-		region = aws_config_setting(config, "AWS_DEFAULT_REGION", "region");
+		region = aws_config_get(config, config->profile, *setting = "region");
 	if (region == NULL) {
 		struct shown shown;
 		char hint[AWS_HINT];

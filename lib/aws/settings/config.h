@@ -59,8 +59,9 @@ const char *aws_config_section(const struct aws_config *config, const char *kind
 const char *aws_config_setting(
     const struct aws_config *config, const char *variable, const char *key);
 /* That of the choice, AWS_REGION, AWS_DEFAULT_REGION, else the profile's region; else
- * FAILURE_PERMANENT. */
-const char *aws_config_region(const struct aws_config *config, struct failure *failure);
+ * FAILURE_PERMANENT. *setting: what names it, for messages. */
+const char *aws_config_region(
+    const struct aws_config *config, const char **setting, struct failure *failure);
 /* The file of certificates to trust; NULL: none. *setting: what names it, or would. */
 const char *aws_config_ca_bundle(const struct aws_config *config, const char **setting);
 /* The paths of the two files, for messages. */

@@ -1,4 +1,5 @@
 /* endpoint: builds URLs by botocore's partitions.json, or parses the user's. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -14,6 +15,8 @@ const struct aws_service aws_secretsmanager = {"Secrets Manager", "secretsmanage
     "secretsmanager", "SECRETS_MANAGER", "secretsmanager.", "application/x-amz-json-1.1"};
 const struct aws_service aws_sts = {
     "STS", "sts", "sts", "STS", NULL, "application/x-www-form-urlencoded; charset=utf-8"};
+enum { WHERE = 64 }; /* for what names a URL */
+
 #define FORM "application/x-www-form-urlencoded; charset=utf-8"
 const struct aws_service aws_sns = {"SNS", "sns", "sns", "SNS", NULL, FORM};
 const struct aws_service aws_iam = {"IAM", "iam", "iam", "IAM", NULL, FORM};
@@ -97,26 +100,25 @@ from_services(const struct aws_config *config, const struct aws_service *service
 	return true;
 }
 
-/* *url: the one that is configured, by *where; NULL: none. */
+/* *url: the one that is configured, by what where says; NULL: none. */
 static bool
 find_configured(const struct aws_config *config, const struct aws_service *service,
-    const char **url, const char **where, struct failure *failure)
+    const char **url, char where[WHERE], struct failure *failure)
 {
-	char *variable = memory_format("AWS_ENDPOINT_URL_%s", service->setting);
-	*url = environment_aws(variable);
-	free(variable);
-	*where = *url != NULL ? "the service's own AWS_ENDPOINT_URL_…" : "AWS_ENDPOINT_URL";
+	*url = NULL;
 	if (is_on(config, "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "ignore_configured_endpoint_urls"))
-		*url = NULL;
-	else if (*url == NULL && (*url = environment_aws("AWS_ENDPOINT_URL")) == NULL) {
-		*where = "endpoint_url of the profile's services";
-		if (!from_services(config, service, url, failure))
-			return false;
-		if (*url == NULL) {
-			*where = "endpoint_url of the profile";
-			*url = aws_config_get(config, aws_config_profile(config), "endpoint_url");
-		}
-	}
+		return true;
+	snprintf(where, WHERE, "AWS_ENDPOINT_URL_%s", service->setting);
+	if ((*url = environment_aws(where)) != NULL)
+		return true;
+	snprintf(where, WHERE, "AWS_ENDPOINT_URL");
+	if ((*url = environment_aws(where)) != NULL)
+		return true;
+	snprintf(where, WHERE, "endpoint_url of the profile's services");
+	if (!from_services(config, service, url, failure) || *url != NULL)
+		return *url != NULL;
+	snprintf(where, WHERE, "endpoint_url of the profile");
+	*url = aws_config_get(config, aws_config_profile(config), "endpoint_url");
 	return true;
 }
 
@@ -215,10 +217,14 @@ fill(const struct aws_config *config, const struct aws_service *service, const c
 	struct shown shown;
 	char *url = named != NULL ? memory_copy_text(named) : usual_url(config, service, region);
 	bool good = take_apart(url, endpoint);
-	if (!good)
-		/* Before an @ there may be a password: do not show it. */
-		fail(failure, FAILURE_PERMANENT, "%s: %s is not the URL of an endpoint", where,
-		    strchr(url, '@') == NULL ? show(&shown, url, strlen(url)) : "its value");
+	/* Before an @ there may be a password: do not show it. */
+	if (!good && strchr(url, '@') != NULL)
+		fail(failure, FAILURE_PERMANENT, "%s is not the URL of an endpoint", where);
+	else if (!good)
+		fail(failure, FAILURE_PERMANENT,
+		    "%s: \"%s\" is not the URL of an endpoint: http://HOST[:PORT][/PATH] or "
+		    "https://…, without blanks",
+		    where, show(&shown, url, strlen(url)));
 	free(url);
 	endpoint->named = named != NULL;
 	if (service == &aws_iam)
@@ -230,12 +236,14 @@ fill(const struct aws_config *config, const struct aws_service *service, const c
 static bool
 find_region(const struct aws_config *config, const char **region, struct failure *failure)
 {
+	const char *setting = NULL;
 	struct shown shown;
 
-	if (*region == NULL && (*region = aws_config_region(config, failure)) == NULL)
+	if (*region == NULL && (*region = aws_config_region(config, &setting, failure)) == NULL)
 		return false;
 	return endpoint_is_region(*region) ||
-	       fail(failure, FAILURE_PERMANENT, "\"%s\" is not the name of an AWS region",
+	       fail(failure, FAILURE_PERMANENT, "%s%s\"%s\" is not the name of an AWS region",
+	           setting != NULL ? setting : "", setting != NULL ? ": " : "",
 	           show(&shown, *region, strlen(*region)));
 }
 
@@ -256,11 +264,12 @@ bool
 endpoint_find_for_keys(const struct aws_config *config, const struct aws_service *service,
     const char *region, struct endpoint *endpoint, struct failure *failure)
 {
-	const char *named, *where;
+	const char *named;
+	char where[WHERE] = "the usual endpoint";
 
 	*endpoint = (struct endpoint){.url = NULL};
 	return find_region(config, &region, failure) &&
-	       find_configured(config, service, &named, &where, failure) &&
+	       find_configured(config, service, &named, where, failure) &&
 	       fill(config, service, region, named, where, endpoint, failure);
 }
 
