@@ -167,12 +167,7 @@ uint64_t local_sequence(const struct position *position);
 
 /* Inside a transaction: removes batches that retention has ended, a few at a time. */
 bool local_trim(struct local *local, struct failure *failure);
-/*
- * Can the time be when a batch arrived? Not if it is in the future, or before fxpipe existed: then
- * it is from a wrong clock.
- */
-bool local_is_plausible(int64_t arrived, int64_t now);
-/* The earliest plausible time. */
+/* The earliest time at which a batch can have arrived, by a clock that shows now; ms. */
 int64_t local_earliest(int64_t now);
 
 bool local_accepts(struct stream *stream, const struct record *record, struct failure *failure);
