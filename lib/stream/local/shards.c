@@ -80,6 +80,8 @@ load_shards(struct local *local, struct failure *failure)
 	}
 	if (good && code != SQLITE_DONE)
 		good = database_failed(&local->database, failure, "read");
+	else if (good && open > 0 && index < local->count)
+		good = local_fail_replaced(local, failure);
 	else if (!good || index != local->count || open == 0 || open > LOCAL_SHARDS)
 		good = damaged(local, failure);
 	sqlite3_finalize(statement);
