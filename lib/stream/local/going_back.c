@@ -13,14 +13,6 @@
 static const uint64_t furthest = UINT64_C(1) << (LOCAL_SHARD_SHIFT - 1);
 
 bool
-local_fail_replaced(const struct local *local, struct failure *failure)
-{
-	return fail(failure, FAILURE_TEMPORARY,
-	    "%s was restored from a backup, or repacked, while it was in use: start again",
-	    local->database.path);
-}
-
-bool
 local_is_same(struct local *local, struct failure *failure)
 {
 	int version = local->version;

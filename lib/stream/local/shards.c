@@ -186,23 +186,6 @@ make_parts(struct local *local)
 }
 
 bool
-local_read_schema(struct local *local, int64_t *number, struct failure *failure)
-{
-	sqlite3_stmt *statement = local_statement(local, LOCAL_SCHEMA, failure);
-	bool row;
-
-	if (statement == NULL)
-		return false;
-	row = sqlite3_step(statement) == SQLITE_ROW;
-	if (row)
-		*number = sqlite3_column_int64(statement, 0);
-	else
-		database_failed(&local->database, failure, "read");
-	sqlite3_reset(statement);
-	return row;
-}
-
-bool
 local_load(struct local *local, struct failure *failure)
 {
 	/* Both as of the same moment. */
