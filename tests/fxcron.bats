@@ -315,12 +315,50 @@ hostile_crontab() {
 	done
 	# The entries after it are listed, and counted.
 	fxcron install second 'rate(1 hour)' -- 'fxfetch -p alphavantage BTC/USD'
-	run -2 --separate-stderr fxcron list
+	run -0 --separate-stderr fxcron list
 	has "$stderr" "fxcron: rates: the lines between"
-	has "$output" "second	rate(1 hour)	fxfetch"
-	[ "$(wc -l <<<"$output")" = 1 ]
+	[ "$(cut -f 1,2 <<<"$output")" = $'rates\tdamaged\nsecond\trate(1 hour)' ]
+	[ "$(fxcron list --json | jq -c 'select(.damaged)')" = '{"name":"rates","damaged":true}' ]
 	run -2 --separate-stderr fxcron install third 'rate(1 hour)' -- 'fxfetch -p alphavantage BTC/USD'
 	has "$stderr" 'other entries make 24'
+}
+
+@test "remove says what it removed and what it kept of a block that was edited" {
+	local change message
+	while IFS='|' read -r change message; do
+		fxcron install rates @daily --log - -e A=1 -- true
+		sed -i "$change" "$HOME/crontab"
+		run -0 --separate-stderr fxcron list
+		has "$output" "rates	damaged"
+		run -0 --separate-stderr fxcron remove rates
+		has "$stderr" "the entry rates had been edited in the crontab: $message"
+		run -0 fxcron list
+		[ -z "$output" ]
+		rm "$HOME/crontab"
+	done <<-'END'
+		/fxcron run/d|its line is missing
+		s/[^ ]*fxcron run rates/myscript/|its line is missing; kept, because fxcron did not write it (crontab -e deletes it): 0 0 * * * myscript
+		s/fxcron run/myscript run/|its line is missing; kept, because
+		3s/.*/&\n* * * * * mine/|removed 0 0 * * *
+		s/ -- / --wrong /|removed 0 0 * * *
+	END
+}
+
+@test "a block that was commented out with its marks is paused" {
+	local mark
+	fxcron install other @daily --log - -- true
+	for mark in '# ' '#' '#	' '## '; do
+		fxcron install rates 'rate(1 hour)' --log - -- true
+		sed -i "/^# fxpipe: rates begin/,/^# fxpipe: rates end/s/^/$mark/" "$HOME/crontab"
+		[ "$(fxcron list | cut -f 1,2)" = $'other\t@daily\nrates\trate(1 hour), paused' ]
+		fxcron install rates 'rate(1 hour)' --log - -- true
+		[ "$(fxcron list | cut -f 1,2)" = $'other\t@daily\nrates\trate(1 hour)' ]
+		[ "$(wc -l <"$HOME/crontab")" = 8 ]
+		sed -i "/^# fxpipe: rates begin/,/^# fxpipe: rates end/s/^/$mark/" "$HOME/crontab"
+		run -0 --separate-stderr fxcron remove rates
+		[ -z "$stderr" ]
+		[ "$(wc -l <"$HOME/crontab")" = 4 ]
+	done
 }
 
 # The line of an entry is what cron runs, and what counts.

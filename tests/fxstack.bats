@@ -379,10 +379,57 @@ tutorial() {
 		*) [ ! -s "$HOME/crontab" ] ;;
 		esac
 	done
-	# Without its line nothing shows who made it.
-	printf '# fxpipe: s begin\n# fxpipe: s end\n' >"$HOME/crontab"
-	run -1 fxstack destroy --yes stack.ndjson
-	fxstack destroy --yes --foreign stack.ndjson
+}
+
+@test "destroy removes a schedule whose command was edited or deleted, and says so; with another line nothing shows who made it" {
+	load cron
+	stack '{"resource":"schedule","name":"s","schedule":"rate(1 minute)","command":"true"}'
+	local change message
+	while IFS='|' read -r change message; do
+		fxstack deploy stack.ndjson
+		sed -i "$change" "$HOME/crontab"
+		run -2 --separate-stderr fxstack diff stack.ndjson
+		has "$stderr" 'not as fxcron wrote'
+		run -0 --separate-stderr fxstack destroy --yes stack.ndjson
+		[ "$(jq -r .action <<<"$output")" = deleted ]
+		has "$stderr" "fxstack: the entry s had been edited in the crontab: $message"
+		[ ! -s "$HOME/crontab" ]
+	done <<-'END'
+		s/fxcron run s/myscript/|removed * * * * *
+		s/fxcron run s/myscript run s/|removed * * * * *
+		s/^\*.*fxcron run s/#&x/|removed #* * * * *
+		/fxcron run/d|its line is missing
+	END
+	fxstack deploy stack.ndjson
+	sed -i '3s/.*/* * * * * mine/' "$HOME/crontab"
+	cp "$HOME/crontab" edited
+	run -1 --separate-stderr fxstack destroy --yes stack.ndjson
+	[ "$(jq -r .action <<<"$output")" = kept ]
+	has "$stderr" 'kept, since its lines were edited and do not show that fxstack created it: --foreign'
+	cmp edited "$HOME/crontab"
+	run -0 --separate-stderr fxstack destroy --yes --foreign stack.ndjson
+	has "$stderr" 'kept, because fxcron did not write it (crontab -e deletes it): * * * * * mine'
+	[ "$(cat "$HOME/crontab")" = '* * * * * mine' ]
+	# The one of another FX_HOME stays.
+	rm "$HOME/crontab"
+	fxstack deploy stack.ndjson
+	sed -i 's/fxcron run s/myscript/' "$HOME/crontab"
+	[ "$(FX_HOME=$PWD/other fxstack destroy --yes stack.ndjson 2>/dev/null | jq -r .action)" = absent ]
+	[ -s "$HOME/crontab" ]
+}
+
+@test "a schedule that was commented out with its marks is paused, and is deployed in its place" {
+	load cron
+	stack '{"resource":"schedule","name":"s","schedule":"rate(1 minute)","command":"true"}'
+	fxstack deploy stack.ndjson
+	cp "$HOME/crontab" before
+	sed -i 's/^/# /' "$HOME/crontab"
+	run -1 fxstack diff stack.ndjson
+	[ "$(jq -c '[.action, .changes[].from]' <<<"$output")" = '["change","rate(1 minute), paused"]' ]
+	[ "$(fxstack deploy stack.ndjson | jq -r .action)" = changed ]
+	cmp before "$HOME/crontab"
+	sed -i 's/^/# /' "$HOME/crontab"
+	[ "$(fxstack destroy --yes stack.ndjson | jq -r .action)" = deleted ]
 	[ ! -s "$HOME/crontab" ]
 }
 

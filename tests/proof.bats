@@ -35,6 +35,11 @@ can_trace() {
 	prove traced steps
 }
 
+@test "an error from any system call: nothing is lost, and the status says so" {
+	can_trace
+	prove traced failures "$([ -n "${FX_FULL-}" ] && echo 1 || echo 10)"
+}
+
 @test "half a record that a kill left, and that a filter completed, is not taken as read" {
 	rates 5 | kput -q -k ticker
 	# grep puts a newline behind what kread could write before it was killed.

@@ -98,23 +98,28 @@ write_entry(void *context, const struct entry *entry)
 }
 
 static void
-report(void *context, const char *name, const struct entry *entry, const struct failure *failure)
+write_damaged(void *context, const struct entries_damaged *damaged)
 {
 	struct listing *listing = context;
+	struct buffer *text = &listing->text;
 
-	(void)entry;
-	tool_message(&listing->fx->tool, "%s: %s", name, failure->text);
+	tool_message(&listing->fx->tool, "%s: %s", damaged->name, damaged->failure->text);
+	buffer_clear(text);
+	if (listing->fx->options.json)
+		buffer_add_format(text, "{\"name\":\"%s\",\"damaged\":true}\n", damaged->name);
+	else
+		buffer_add_format(text, "%s\tdamaged\t\n", damaged->name);
+	if (listing->failure->kind == FAILURE_NONE)
+		output_add(listing->fx->tool.output, text->data, text->length, listing->failure);
 }
 
 void
 list(struct fxcron *fx, struct failure *failure)
 {
 	struct listing listing = {.fx = fx, .failure = failure};
-	const struct entries_visitor visitor = {write_entry, report, &listing};
-	bool whole;
+	const struct entries_visitor visitor = {write_entry, write_damaged, &listing};
 
 	buffer_init(&listing.text, LINE_MOST);
-	if (entries_each(&fx->place, &visitor, &whole, failure) && !whole)
-		tool_note_status(&fx->tool, 2);
+	entries_each(&fx->place, &visitor, failure);
 	buffer_free(&listing.text);
 }

@@ -117,7 +117,10 @@ remove_resource(struct fxstack *fx, const struct resource *resource, const char 
 
 		if (good && presence.exists && !is_deletable(fx, &presence))
 			good = fail(failure, FAILURE_REFUSED,
-			    "kept, since fxstack did not create it: --foreign destroys it as well");
+			    "kept, since %s: --foreign destroys it as well",
+			    presence.damage.kind == FAILURE_NONE
+			        ? "fxstack did not create it"
+			        : "its lines were edited and do not show that fxstack created it");
 		if (good && number > 0 && !gone)
 			good = fxstack_wait(fx, resource, presence.state, number, failure);
 		if (good && !gone) {

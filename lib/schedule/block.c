@@ -25,35 +25,25 @@ wrong_block(const char *name, struct failure *failure)
 	    name, name);
 }
 
-static bool
-holds(struct span line, const char *command, const char *name)
-{
-	char *text = memory_format(" %s %s ", command, name);
-	bool found = memmem(line.start, line.length, text, strlen(text)) != NULL;
-
-	free(text);
-	return found;
-}
-
 bool
 block_find(struct span text, const char *name, struct block *block, struct failure *failure)
 {
 	struct block_marks marks = block_lines_marks(name);
-	struct span line, all = text, lines[BLOCK_LINES] = {{NULL, 0}};
+	struct span line, lines[BLOCK_LINES] = {{NULL, 0}};
 	size_t begins = 0, ends = 0, at = 0;
 	bool whole = false;
 
 	*block = (struct block){.name = name};
 	while (block_lines_next(&text, &line)) {
-		struct span plain = block_lines_plain(line);
+		struct span comment = block_lines_comment(line);
 
-		if (span_is(plain, marks.begin)) {
+		if (span_is(comment, marks.begin)) {
 			begins++;
 			at = 0;
 		}
 		if (begins > 0 && at < BLOCK_LINES)
 			lines[at++] = line;
-		if (span_is(plain, marks.end)) {
+		if (span_is(comment, marks.end)) {
 			ends++;
 			whole = at == BLOCK_LINES && lines[3].start == line.start;
 		}
@@ -61,20 +51,26 @@ block_find(struct span text, const char *name, struct block *block, struct failu
 	block_lines_free(&marks);
 	if (begins + ends == 0)
 		return true;
-	line = block_lines_plain(lines[2]);
+	block->schedule = block_lines_comment(lines[1]);
 	if (begins != 1 || ends != 1 || !whole || !span_begins(lines[1], "#") ||
-	    (!holds(line, "run", name) && !holds(line, "loop", name))) {
-		block->line = block_damaged_line(all, name);
+	    !block_lines_are_of(lines[2], name))
 		return wrong_block(name, failure);
-	}
 	block->whole = (struct span){
 	    lines[0].start, (size_t)(lines[3].start - lines[0].start) + lines[3].length};
-	block->line = line;
-	block->schedule = block_lines_plain(lines[1]);
-	if (span_begins(block->schedule, "# "))
-		block->schedule =
-		    (struct span){block->schedule.start + 2, block->schedule.length - 2};
+	block->line = block_lines_plain(lines[2]);
+	if (block->schedule.start == NULL)
+		block->schedule = block_lines_plain(lines[1]);
 	return true;
+}
+
+void
+block_find_remains(struct span text, const char *name, struct block_remains *remains)
+{
+	struct buffer kept;
+
+	buffer_init(&kept, 0);
+	block_damaged_strip(text, name, &kept, remains);
+	buffer_free(&kept);
 }
 
 static int
@@ -87,7 +83,7 @@ compare(const void *a, const void *b)
 static char *
 name_of(struct span line, const char *end)
 {
-	static const char begin[] = "# fxpipe: ";
+	static const char begin[] = "fxpipe: ";
 	size_t around = strlen(begin) + strlen(end);
 	char *name;
 
@@ -109,10 +105,11 @@ block_names(struct span text, struct words *names)
 
 	*names = (struct words){NULL, 0};
 	while (block_lines_next(&text, &line)) {
-		char *name = name_of(block_lines_plain(line), " begin");
+		struct span comment = block_lines_comment(line);
+		char *name = name_of(comment, " begin");
 
 		if (name == NULL)
-			name = name_of(block_lines_plain(line), " end");
+			name = name_of(comment, " end");
 		if (name != NULL)
 			words_add(names, name);
 		free(name);
@@ -186,14 +183,22 @@ block_entry(const struct block *block, struct entry *entry, struct failure *fail
 }
 
 void
+block_remains_entry(const struct block_remains *remains, const char *name, struct entry *entry)
+{
+	entry_set(&entry->name, name);
+	block_lines_variables(remains->line, &entry->variables);
+}
+
+void
 block_strip(struct span text, const char *name, struct buffer *kept)
 {
+	struct block_remains remains;
 	struct failure ignored;
 	struct block block;
 	size_t before;
 
 	if (!block_find(text, name, &block, &ignored)) {
-		block_damaged_strip(text, name, kept);
+		block_damaged_strip(text, name, kept, &remains);
 	} else if (block.whole.start == NULL) {
 		buffer_add(kept, text.start, text.length);
 	} else {

@@ -5,7 +5,7 @@
  *	TIME DIRECTORY/fxcron run NAME [OPTION...] -- COMMAND
  *	# fxpipe: NAME end
  * The third is what cron runs, and the only one that counts: a user may have changed it, or
- * commented it out, which pauses the entry.
+ * commented it out, alone or with the others, which pauses the entry.
  */
 #ifndef SCHEDULE_BLOCK_H
 #define SCHEDULE_BLOCK_H
@@ -23,12 +23,19 @@ struct block {
 	struct span line; /* the third */
 };
 
+/* What is left of a block whose lines are not as fxcron wrote them. */
+struct block_remains {
+	struct span
+	    line; /* the first that fxcron wrote for cron, perhaps edited; start NULL: none */
+	struct span kept; /* the first for cron that block_strip leaves; start NULL: none */
+};
+
 /*
  * Looks for the block of NAME. True: it is there, or nothing of it is (whole.start NULL).
- * FAILURE_PERMANENT if its lines are not as fxcron wrote them; then line.start is NULL unless the
- * line of the entry was found among them.
+ * FAILURE_PERMANENT if its lines are not as fxcron wrote them.
  */
 bool block_find(struct span text, const char *name, struct block *block, struct failure *failure);
+void block_find_remains(struct span text, const char *name, struct block_remains *remains);
 /* Initialises names: of the blocks that begin in text, each once, sorted by bytes. */
 void block_names(struct span text, struct words *names);
 
@@ -40,6 +47,9 @@ bool block_format(const struct entry *entry, const char *time, const struct word
  * time in the line is still the same, else that time.
  */
 bool block_entry(const struct block *block, struct entry *entry, struct failure *failure);
+/* Its name and variables, as far as they can be found, into one from entry_init. */
+void block_remains_entry(
+    const struct block_remains *remains, const char *name, struct entry *entry);
 /*
  * Adds text without the block of NAME to kept, or without the lines of it that fxcron wrote if
  * there are others among them.

@@ -1,4 +1,5 @@
 /* block_damaged: finds and removes the lines of a block that are left after it was edited. */
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -7,18 +8,18 @@
 #include "schedule/block_lines.h"
 #include "schedule/expression.h"
 
-/* Is the line a schedule, as fxcron writes it above an entry? */
+/* Is the comment a schedule, as fxcron writes it above an entry? */
 static bool
-is_note(struct span line)
+is_note(struct span comment)
 {
 	struct expression expression;
 	struct failure ignored;
 	char *text;
 	bool is;
 
-	if (!span_begins(line, "# "))
+	if (comment.start == NULL)
 		return false;
-	text = memory_copy(line.start + 2, line.length - 2);
+	text = memory_copy(comment.start, comment.length);
 	is = strcmp(text, "service") == 0;
 	if (!is) {
 		is = expression_read(text, &expression, &ignored);
@@ -35,7 +36,7 @@ is_ended(struct span text, const struct block_marks *marks)
 	struct span line;
 
 	while (block_lines_next(&text, &line)) {
-		line = block_lines_plain(line);
+		line = block_lines_comment(line);
 		if (span_is(line, marks->end))
 			return true;
 		if (span_is(line, marks->begin))
@@ -44,55 +45,49 @@ is_ended(struct span text, const struct block_marks *marks)
 	return false;
 }
 
-/* Keeps the lines that fxcron did not write. found: the first that cron runs; start NULL: none. */
-static void
-strip(struct span text, const char *name, struct buffer *kept, struct span *found)
+/* Is it neither blank nor a comment? */
+static bool
+is_for_cron(struct span line)
+{
+	size_t i = 0;
+
+	while (i < line.length && isspace((unsigned char)line.start[i]))
+		i++;
+	return i < line.length && line.start[i] != '#';
+}
+
+void
+block_damaged_strip(
+    struct span text, const char *name, struct buffer *kept, struct block_remains *remains)
 {
 	struct block_marks marks = block_lines_marks(name);
 	size_t inside = 0; /* the number of the line in its block; 0: outside */
 	bool ended = false;
 	struct span line;
 
-	*found = (struct span){NULL, 0};
+	*remains = (struct block_remains){.line = {NULL, 0}};
 	while (block_lines_next(&text, &line)) {
-		struct span plain = block_lines_plain(line), next = text, after;
-		bool ours = span_is(plain, marks.begin) || span_is(plain, marks.end), runs = false;
+		struct span comment = block_lines_comment(line), next = text, after;
+		bool begins = span_is(comment, marks.begin), runs = false, keep;
 
-		if (ours) {
-			inside = span_is(plain, marks.begin);
-			ended = inside > 0 && is_ended(text, &marks);
+		if (begins || span_is(comment, marks.end)) {
+			inside = begins;
+			ended = begins && is_ended(text, &marks);
 			continue;
 		}
 		if (inside > 0 || (block_lines_next(&next, &after) &&
-		                      span_is(block_lines_plain(after), marks.end)))
+		                      span_is(block_lines_comment(after), marks.end)))
 			runs = block_lines_are_of(line, name);
-		if (runs && found->start == NULL)
-			*found = plain;
-		if (!runs && (inside == 0 || !is_note(plain)))
+		keep = !runs && (inside == 0 || !is_note(comment));
+		if (runs && remains->line.start == NULL)
+			remains->line = block_lines_plain(line);
+		if (keep)
 			buffer_add(kept, line.start, line.length);
+		if (keep && inside > 0 && remains->kept.start == NULL && is_for_cron(line))
+			remains->kept = block_lines_plain(line);
 		/* Without an end it has at most two lines more. */
 		if (inside > 0)
 			inside = ended || inside < 2 ? inside + 1 : 0;
 	}
 	block_lines_free(&marks);
-}
-
-struct span
-block_damaged_line(struct span text, const char *name)
-{
-	struct buffer kept;
-	struct span line;
-
-	buffer_init(&kept, 0);
-	strip(text, name, &kept, &line);
-	buffer_free(&kept);
-	return line;
-}
-
-void
-block_damaged_strip(struct span text, const char *name, struct buffer *kept)
-{
-	struct span line;
-
-	strip(text, name, kept, &line);
 }

@@ -2,12 +2,10 @@
 #ifndef SCHEDULE_BLOCK_DAMAGED_H
 #define SCHEDULE_BLOCK_DAMAGED_H
 
-#include "base/buffer.h"
-#include "base/span.h"
+#include "schedule/block.h"
 
-/* The first line that runs NAME, or did, among the lines of its block; start NULL: none. */
-struct span block_damaged_line(struct span text, const char *name);
 /* Adds text to kept without the lines of the block of NAME that fxcron wrote. */
-void block_damaged_strip(struct span text, const char *name, struct buffer *kept);
+void block_damaged_strip(
+    struct span text, const char *name, struct buffer *kept, struct block_remains *remains);
 
 #endif

@@ -7,6 +7,9 @@
 
 enum { TIME_WORDS = 5, TEXT_MOST = 4 * 1024 * 1024 /* bytes of the fields of a time */ };
 
+/* A program that installs entries marks them. */
+static const char maker[] = SCHEDULE_MAKER "=";
+
 bool
 block_lines_next(struct span *text, struct span *line)
 {
@@ -33,7 +36,7 @@ struct block_marks
 block_lines_marks(const char *name)
 {
 	return (struct block_marks){
-	    memory_format("# fxpipe: %s begin", name), memory_format("# fxpipe: %s end", name)};
+	    memory_format("fxpipe: %s begin", name), memory_format("fxpipe: %s end", name)};
 }
 
 void
@@ -56,6 +59,18 @@ take_pause(struct span *line)
 		line->length--;
 	}
 	return paused;
+}
+
+struct span
+block_lines_comment(struct span line)
+{
+	struct span text = line = block_lines_plain(line);
+
+	take_pause(&text);
+	if (!span_begins(line, "#") || text.start - line.start < 2 ||
+	    memcmp(text.start - 2, "# ", 2) != 0)
+		return (struct span){NULL, 0};
+	return text;
 }
 
 /* The line as cron gives it to the shell, with its time: without the backslashes before %. */
@@ -131,20 +146,50 @@ block_lines_read(struct span line, struct entry *entry, char **time, struct fail
 	return good;
 }
 
+static bool
+holds(struct span line, const char *command, const char *name)
+{
+	char *text = memory_format(" %s %s ", command, name);
+	bool found = memmem(line.start, line.length, text, strlen(text)) != NULL;
+
+	free(text);
+	return found;
+}
+
 bool
 block_lines_are_of(struct span line, const char *name)
 {
-	struct failure ignored;
-	struct entry entry;
-	char *time;
-	bool is;
+	struct words variables = {NULL, 0};
+	bool is = memmem(line.start, line.length, "fxcron", 6) != NULL &&
+	          (holds(line, "run", name) || holds(line, "loop", name));
+
+	block_lines_variables(line, &variables);
+	for (size_t i = 0; i < variables.count; i++)
+		is = is || strncmp(variables.list[i], maker, sizeof maker - 1) == 0;
+	words_free(&variables);
+	return is;
+}
+
+void
+block_lines_variables(struct span line, struct words *variables)
+{
+	struct buffer plain;
+	struct words words;
 
 	line = block_lines_plain(line);
-	if (memmem(line.start, line.length, "fxcron", 6) == NULL)
-		return false;
-	entry_init(&entry);
-	is = block_lines_read(line, &entry, &time, &ignored) && strcmp(entry.name, name) == 0;
-	free(time);
-	entry_free(&entry);
-	return is;
+	take_pause(&line);
+	plain = undo_percent(line);
+	words_split(buffer_span(&plain), &words);
+	for (size_t i = 1; i < words.count && strcmp(words.list[i], "--") != 0; i++) {
+		const char *word = words.list[i];
+
+		if (strncmp(word, "-e", 2) == 0 && word[2] != '\0')
+			word += 2;
+		else if (strcmp(words.list[i - 1], "-e") != 0)
+			continue;
+		if (entry_variable_is_valid(word))
+			words_add(variables, word);
+	}
+	words_free(&words);
+	buffer_free(&plain);
 }

@@ -12,7 +12,13 @@ bool block_lines_next(struct span *text, struct span *line);
 /* The line without its newline. */
 struct span block_lines_plain(struct span line);
 
-/* The lines that mark the block of a name. */
+/*
+ * The text of a comment as fxcron writes it, after "# ", perhaps commented out once more. start
+ * NULL: the line is something else.
+ */
+struct span block_lines_comment(struct span line);
+
+/* The lines that mark the block of a name, as block_lines_comment returns them. */
 struct block_marks {
 	char *begin, *end;
 };
@@ -25,7 +31,9 @@ void block_lines_free(struct block_marks *marks);
  * *time: its fields as they are in the line, to be freed.
  */
 bool block_lines_read(struct span line, struct entry *entry, char **time, struct failure *failure);
-/* Is it such a line of NAME? */
+/* Is it such a line of NAME, or one that it has become by an edit of its command? */
 bool block_lines_are_of(struct span line, const char *name);
+/* Adds the variables of a line that block_lines_read refuses, as far as they can be found. */
+void block_lines_variables(struct span line, struct words *variables);
 
 #endif

@@ -141,6 +141,30 @@ has_block(const struct crontab_change *change, bool *has, struct failure *failur
 	return good;
 }
 
+/* Says what has become of the block that was removed, if it was edited. */
+static void
+report_removal(const struct place *place, struct span old, const char *name)
+{
+	struct block_remains remains;
+	struct failure ignored;
+	struct shown line, kept;
+	struct block block;
+	struct entry entry;
+
+	entry_init(&entry);
+	if (!block_find(old, name, &block, &ignored) || !block_entry(&block, &entry, &ignored)) {
+		block_find_remains(old, name, &remains);
+		caller_warn(&place->caller, "the entry %s had been edited in the crontab: %s%s%s%s",
+		    name, remains.line.start != NULL ? "removed " : "its line is missing",
+		    show(&line, remains.line.start, remains.line.length),
+		    remains.kept.start == NULL
+		        ? ""
+		        : "; kept, because fxcron did not write it (crontab -e deletes it): ",
+		    show(&kept, remains.kept.start, remains.kept.length));
+	}
+	entry_free(&entry);
+}
+
 /* done: the crontab has the block, or lacks it, as wanted. */
 static bool
 edit_once(const struct place *place, const struct crontab_change *change, bool *changed, bool *done,
@@ -160,6 +184,8 @@ edit_once(const struct place *place, const struct crontab_change *change, bool *
 		good =
 		    write_crontab(buffer_span(&new), failure) && has_block(change, done, failure);
 		*changed = *done;
+		if (*done && change->block.length == 0)
+			report_removal(place, buffer_span(&old), change->name);
 	}
 	buffer_free(&old);
 	buffer_free(&new);

@@ -98,14 +98,12 @@ count_requests(void *context, const struct entry *entry)
 }
 
 static void
-report_other(
-    void *context, const char *name, const struct entry *entry, const struct failure *failure)
+report_other(void *context, const struct entries_damaged *damaged)
 {
 	const struct others *others = context;
 
-	(void)entry;
-	if (strcmp(name, others->name) != 0)
-		warn_entry(others->place, name, failure);
+	if (strcmp(damaged->name, others->name) != 0)
+		warn_entry(others->place, damaged->name, damaged->failure);
 }
 
 static bool
@@ -113,7 +111,7 @@ check_quota(const struct place *place, const struct entry *entry, uint64_t runs,
     const struct quota_settings *settings, struct failure *failure)
 {
 	struct quota quota;
-	bool good = true, whole;
+	bool good = true;
 
 	quota_find(entry, place, settings, &quota);
 	if (quota.standard_input)
@@ -127,7 +125,7 @@ check_quota(const struct place *place, const struct entry *entry, uint64_t runs,
 
 		if (limit == 0)
 			continue;
-		good = entries_each(place, &visitor, &whole, failure) &&
+		good = entries_each(place, &visitor, failure) &&
 		       quota_check(provider, entry->schedule, runs, quota.asked[i].requests,
 		           others.requests, limit, failure);
 	}
@@ -250,31 +248,45 @@ entries_remove(const struct place *place, const char *name, bool *removed, struc
 	return units_remove(place, name, removed, failure);
 }
 
+static void
+report_block(struct span text, const char *name, const struct failure *wrong,
+    const struct entries_visitor *visitor)
+{
+	struct entries_damaged damaged = {.name = name, .failure = wrong};
+	struct block_remains remains;
+	struct entry entry;
+
+	entry_init(&entry);
+	block_find_remains(text, name, &remains);
+	damaged.idle = remains.line.start == NULL && remains.kept.start == NULL;
+	if (remains.line.start != NULL) {
+		block_remains_entry(&remains, name, &entry);
+		damaged.entry = &entry;
+	}
+	visitor->report(visitor->context, &damaged);
+	entry_free(&entry);
+}
+
 /* Visits or reports the entry NAME of a crontab. */
 static void
-visit_block(struct span text, const char *name, const struct entries_visitor *visitor, bool *whole)
+visit_block(struct span text, const char *name, const struct entries_visitor *visitor)
 {
 	struct block block;
 	struct failure wrong;
 	struct entry entry;
-	bool good = block_find(text, name, &block, &wrong);
 
 	entry_init(&entry);
-	if (good && block_entry(&block, &entry, &wrong)) {
+	if (block_find(text, name, &block, &wrong) && block_entry(&block, &entry, &wrong)) {
 		visitor->visit(visitor->context, &entry);
 	} else {
-		struct failure ignored;
-		bool known =
-		    !good && block.line.start != NULL && block_entry(&block, &entry, &ignored);
-
-		*whole = false;
-		visitor->report(visitor->context, name, known ? &entry : NULL, &wrong);
+		entry_free(&entry);
+		report_block(text, name, &wrong, visitor);
 	}
 	entry_free(&entry);
 }
 
 static bool
-each_block(const struct entries_visitor *visitor, bool *whole, struct failure *failure)
+each_block(const struct entries_visitor *visitor, struct failure *failure)
 {
 	struct buffer text;
 	struct words names = {NULL, 0};
@@ -283,14 +295,14 @@ each_block(const struct entries_visitor *visitor, bool *whole, struct failure *f
 	if (good)
 		block_names(buffer_span(&text), &names);
 	for (size_t i = 0; i < names.count; i++)
-		visit_block(buffer_span(&text), names.list[i], visitor, whole);
+		visit_block(buffer_span(&text), names.list[i], visitor);
 	words_free(&names);
 	buffer_free(&text);
 	return good;
 }
 
 static void
-each_unit(const struct place *place, const struct entries_visitor *visitor, bool *whole)
+each_unit(const struct place *place, const struct entries_visitor *visitor)
 {
 	struct words names;
 
@@ -303,8 +315,10 @@ each_unit(const struct place *place, const struct entries_visitor *visitor, bool
 		if (units_read(place, names.list[i], &entry, &wrong)) {
 			visitor->visit(visitor->context, &entry);
 		} else {
-			*whole = false;
-			visitor->report(visitor->context, names.list[i], NULL, &wrong);
+			const struct entries_damaged damaged = {
+			    .name = names.list[i], .failure = &wrong};
+
+			visitor->report(visitor->context, &damaged);
 		}
 		entry_free(&entry);
 	}
@@ -312,12 +326,11 @@ each_unit(const struct place *place, const struct entries_visitor *visitor, bool
 }
 
 bool
-entries_each(const struct place *place, const struct entries_visitor *visitor, bool *whole,
-    struct failure *failure)
+entries_each(
+    const struct place *place, const struct entries_visitor *visitor, struct failure *failure)
 {
-	*whole = true;
-	if (!each_block(visitor, whole, failure))
+	if (!each_block(visitor, failure))
 		return false;
-	each_unit(place, visitor, whole);
+	each_unit(place, visitor);
 	return true;
 }

@@ -28,25 +28,32 @@ bool entries_install(const struct place *place, struct entry *entry,
     const struct entries_settings *settings, struct failure *failure);
 /*
  * Removes the entry NAME, if it exists, and ends its loop. *removed: it existed. If its lines are
- * not as fxcron wrote them, those that it did not write stay.
+ * not as fxcron wrote them, those that it did not write stay; what was removed and what stays is
+ * said by caller.warn.
  */
 bool entries_remove(
     const struct place *place, const char *name, bool *removed, struct failure *failure);
 
+/* An entry that is not as fxcron wrote it. */
+struct entries_damaged {
+	const char *name;
+	const struct entry
+	    *entry; /* its variables, from what is left of its line; NULL: nothing is */
+	bool idle; /* cron runs nothing of it, nor of what was put among its lines */
+	const struct failure *failure;
+};
+
 /* Receives the entries that are installed. */
 struct entries_visitor {
 	void (*visit)(void *context, const struct entry *entry);
-	/* One that is not as fxcron wrote it. entry: NULL unless its line was found. */
-	void (*report)(void *context, const char *name, const struct entry *entry,
-	    const struct failure *failure);
+	void (*report)(void *context, const struct entries_damaged *damaged);
 	void *context;
 };
 
 /*
  * Visits each entry as cron or systemd runs it: those of the crontab by name, then the units.
- * *whole: none had to be reported.
  */
-bool entries_each(const struct place *place, const struct entries_visitor *visitor, bool *whole,
-    struct failure *failure);
+bool entries_each(
+    const struct place *place, const struct entries_visitor *visitor, struct failure *failure);
 
 #endif

@@ -149,9 +149,12 @@ wrong(const struct words *line, size_t at, struct failure *failure)
 bool
 entry_read(struct entry *entry, const struct words *line, struct failure *failure)
 {
+	const char *slash = line->count > 0 ? strrchr(line->list[0], '/') : NULL;
 	size_t at = 2;
 	bool loop;
 
+	if (line->count > 0 && strcmp(slash != NULL ? slash + 1 : line->list[0], "fxcron") != 0)
+		return wrong(line, 0, failure);
 	if (line->count < 2 ||
 	    (strcmp(line->list[1], "run") != 0 && strcmp(line->list[1], "loop") != 0))
 		return wrong(line, line->count < 2 ? line->count : 1, failure);

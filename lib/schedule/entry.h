@@ -20,6 +20,8 @@ enum {
 
 /* Follows the schedule of a paused entry wherever it is shown. */
 #define ENTRY_PAUSED ", paused"
+/* The variable that names the program which installed an entry, if that was not fxcron(1). */
+#define SCHEDULE_MAKER "FX_MADE_BY"
 
 struct entry {
 	char *name; /* [A-Za-z0-9_][A-Za-z0-9_.-]*; NULL: a loop without a name */

@@ -66,21 +66,20 @@ check_database(
 	unsigned char header[HEADER];
 	struct stat file;
 	ssize_t length;
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY), error;
+	int error;
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 
 	*missing = fd < 0 && errno == ENOENT;
 	if (*missing)
 		return fail(failure, FAILURE_PERMANENT, "there is no %s %s", format->noun, path);
 	if (fd < 0)
 		return fail_errno(failure, errno, "could not open %s", path);
-	if (fstat(fd, &file) < 0 || !S_ISREG(file.st_mode)) {
-		close(fd);
-		return fail(failure, FAILURE_PERMANENT, "%s is not a regular file", path);
-	}
-	length = read(fd, header, HEADER);
+	length = fstat(fd, &file) < 0 ? -1 : S_ISREG(file.st_mode) ? read(fd, header, HEADER) : 0;
 	error = errno;
 	close(fd);
 	if (length < 0)
 		return fail_errno(failure, error, "could not read %s", path);
+	if (!S_ISREG(file.st_mode))
+		return fail(failure, FAILURE_PERMANENT, "%s is not a regular file", path);
 	return check_header(path, format, header, (size_t)length, file.st_size, failure);
 }

@@ -111,8 +111,10 @@ database_still_there(const struct database *database, struct failure *failure)
 	struct stat file;
 
 	if (stat(database->path, &file) < 0)
-		return fail(failure, FAILURE_PERMANENT, "%s was deleted while it was in use",
-		    database->path);
+		return errno == ENOENT || errno == ENOTDIR
+		           ? fail(failure, FAILURE_PERMANENT, "%s was deleted while it was in use",
+		                 database->path)
+		           : fail_errno(failure, errno, "could not look at %s", database->path);
 	if (file.st_ino != database->inode || file.st_dev != database->device)
 		return fail(failure, FAILURE_PERMANENT,
 		    "%s was deleted and re-created while it was in use", database->path);

@@ -124,11 +124,12 @@ void resource_digest(struct span bytes, char text[RESOURCE_DIGEST]);
 bool resource_advise(struct failure *failure, enum failure_kind kind, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* These mark a resource as created by fxstack: a tag on AWS, a note in an embedded file … */
+/*
+ * These mark a resource as created by fxstack: a tag on AWS, a note in an embedded file, and the
+ * variable SCHEDULE_MAKER of an entry (schedule/entry.h).
+ */
 #define STACK_TAG "made-by"
 #define STACK_MAKER "fxstack"
-/* … and a variable in an entry of fxcron(1). */
-#define SCHEDULE_MAKER "FX_MADE_BY"
 
 /* The resource as it is now, as a kind reads it; free it with presence_free. */
 struct presence {

@@ -3,6 +3,7 @@
 
     traced.py order    the data's flush returns before the receipt is written
     traced.py steps    killed at each system call that changes something, then run again
+    traced.py failures [PART]   each system call fails once, then run again
 
 order: for every write to standard output, all that was written to files of the
 stream, table, groups or rejects has been flushed since (the index of the log, -shm, and
@@ -11,7 +12,11 @@ steps: each tool is run in an empty home (kread and kack beside a stream) as oft
 makes system calls of a kind, and killed on entering the first, the second ... of
 them; so the making of stream, table and groups is cut off at each of its steps.
 Then it is run again, with what has no receipt, and all must be there.
+failures: the same with an error from the call instead of a kill (a full or broken disk, no
+descriptors, no memory). A status of 0 then says that everything has its receipt; any other comes
+with a message. PART: only every PART-th failure, from a random one on.
 """
+import collections
 import os
 import re
 import shutil
@@ -28,8 +33,15 @@ FLUSHES = ("fsync", "fdatasync")
 TRACED = ",".join(WRITES + NAMES + FLUSHES + ("openat", "read"))
 STEPS = ("mkdir", "openat", "pwrite64", "fdatasync", "fsync", "ftruncate", "rename", "unlink",
          "write")
+# Errors that the system may answer with at any time. (mmap is left out: ld.so crashes without it.)
+FAILURES = ("openat=EMFILE", "openat=EIO", "read=EIO", "pread64=EIO", "pwrite64=ENOSPC",
+            "pwrite64=EIO", "write=ENOSPC", "write=EIO", "fdatasync=EIO", "fsync=EIO",
+            "ftruncate=ENOSPC", "rename=EIO", "mkdir=ENOSPC", "unlink=EIO", "newfstatat=EIO",
+            "fstat=EIO", "fcntl=ENOLCK", "lseek=EIO", "close=EIO",
+            "getrandom=ENOSYS", "poll=ENOMEM", "clone3=EAGAIN")
 CALL = re.compile(r"(\d+ +)?(\w+)\((.*)\) += (-?\d+)(<(.*)>)?")
 GROUP = "traced"
+LOADER = 127 # ld.so's status when a library cannot be loaded
 
 
 def records(start, count):
@@ -143,14 +155,18 @@ def prove_order():
         trace(place, ["kack", "-g", GROUP, "--receipts"], marks, place.path)
 
 
-def killed_at(place, command, data, call, when):
-    """Runs until it enters a system call for the when-th time; its output, None if it never did."""
+def disturbed(place, command, data, call, fault, when):
+    """Runs with a fault at the when-th system call of a kind; None if it never made so many."""
+    path = place.file("trace")
     done = subprocess.run(
-        ["strace", "-f", "-qq", "-o", "/dev/null", "-e", "trace=" + call, "-e",
-         "inject=%s:signal=KILL:when=%d" % (call, when), proof.tool(command[0])] + command[1:],
-        input=data, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+        ["strace", "-f", "-qq", "-o", path, "-e", "trace=" + call, "-e",
+         "inject=%s:%s:when=%d" % (call, fault, when), proof.tool(command[0])] + command[1:],
+        input=data, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         env=traced_environment(place), check=False)
-    return done.stdout if done.returncode in (-9, 137) else None
+    with open(path, encoding="utf-8", errors="replace") as calls:
+        trace = calls.read()
+    reached = "(INJECTED)" in trace or "killed by SIGKILL" in trace
+    return done if reached else None
 
 
 def joined(lines):
@@ -210,18 +226,75 @@ def prove_steps():
 def steps(command, data, again, home, call):
     when = 0
     while True:
-        with proof.Place() as place:
-            if home is not None:
-                shutil.copytree(home, place.home)
-            output = killed_at(place, command, data, call, when + 1)
-            if output is None:
+        with beside(home) as place:
+            done = disturbed(place, command, data, call, "signal=KILL", when + 1)
+            if done is None:
                 return when
-            again(place, output)
+            again(place, done.stdout)
         when += 1
 
 
-def prove(_):
-    {"order": prove_order, "steps": prove_steps}[sys.argv[1]]()
+def beside(home):
+    """A new place, with a copy of home if there is one."""
+    place = proof.Place()
+    if home is not None:
+        shutil.copytree(home, place.home)
+    return place
+
+
+def prove_failures(random):
+    part = int(sys.argv[2]) if len(sys.argv) > 2 else 1
+    with proof.Place() as model:
+        model.run(["kput", "-q"], b'{"n":1}\n' * 40)
+        for command, data, again, home in (
+                storing(["kput", "-k", "ticker"], ["kread"]) + (None,),
+                storing(["ddbput"], ["ddbget"]) + (None,),
+                acknowledging() + (model.home,), reading() + (model.home,)):
+            statuses = collections.Counter()
+            for failure in FAILURES:
+                statuses += failures(command, data, again, home, failure, part, random)
+            must(sum(statuses.values()) > 100 // part, "%s: only %s failures", command[0], statuses)
+            print("# %s: %d system calls failed; status: runs %s" % (
+                command[0], sum(statuses.values()), dict(sorted(statuses.items()))))
+
+
+def failures(command, data, again, home, failure, part, random):
+    call, error = failure.split("=")
+    statuses = collections.Counter()
+    when = 1 + random.randrange(part)
+    while True:
+        with beside(home) as place:
+            done = disturbed(place, command, data, call, "error=" + error, when)
+            if done is None:
+                return statuses
+            what = "%s, %s at the %d. %s" % (command[0], error, when, call)
+            must(done.returncode >= 0, "%s: signal %d", what, -done.returncode)
+            must(done.returncode == 0 or done.stderr, "%s: status %d without a message", what,
+                 done.returncode)
+            # SQLite takes a page that cannot be read for a damaged one.
+            must(done.returncode in (0, 75, LOADER) or b" is damaged: " in done.stderr,
+                 "%s: status %d: %s", what, done.returncode, done.stderr)
+            whole = whole_output(command[0])
+            must(done.returncode != 0 or done.stdout.count(b"\n") == whole,
+                 "%s: status 0 with %d of %d lines", what, done.stdout.count(b"\n"), whole)
+            try:
+                again(place, done.stdout)
+            except proof.Fault as fault:
+                raise proof.Fault("%s: %s" % (what, fault)) from fault
+        statuses[done.returncode] += 1
+        when += part
+
+
+def whole_output(name):
+    """How many lines the runs of storing, acknowledging and reading give."""
+    return 41 if name == "kread" else 30
+
+
+def prove(random):
+    if sys.argv[1] == "failures":
+        prove_failures(random)
+    else:
+        {"order": prove_order, "steps": prove_steps}[sys.argv[1]]()
 
 
 if __name__ == "__main__":

@@ -104,23 +104,24 @@ static void
 test_lines(void)
 {
 	reads("fxcron run a -- true", true);
-	reads("x run a --limit=5 --delay 3 --log=/l -eA=b -v --syslog -- a b", true);
-	reads("x loop a --provider p --pairs 3 -- true", true);
-	reads("x run a --limit -- true", false);
-	reads("x run a --limit 604801 -- true", false);
-	reads("x run a --limit 'a[$(touch x)]' -- true", false);
-	reads("x run a --limit '5\n' -- true", false);
-	reads("x run a --delay -1 -- true", false);
-	reads("x run a -e 1=2 -- true", false);
-	reads("x run a -e", false);
-	reads("x run a --print -- true", false);
-	reads("x run a b -- true", false);
-	reads("x run .a -- true", false);
-	reads("x run 'a\n' -- true", false);
-	reads("x run a -- ' '", false);
-	reads("x run a true", false);
-	reads("x run -- true", false);
-	reads("x walk a -- true", false);
+	reads("x/fxcron run a --limit=5 --delay 3 --log=/l -eA=b -v --syslog -- a b", true);
+	reads("x/fxcron loop a --provider p --pairs 3 -- true", true);
+	reads("x/fxcron run a --limit -- true", false);
+	reads("x/fxcron run a --limit 604801 -- true", false);
+	reads("x/fxcron run a --limit 'a[$(touch x)]' -- true", false);
+	reads("x/fxcron run a --limit '5\n' -- true", false);
+	reads("x/fxcron run a --delay -1 -- true", false);
+	reads("x/fxcron run a -e 1=2 -- true", false);
+	reads("x/fxcron run a -e", false);
+	reads("x/fxcron run a --print -- true", false);
+	reads("x/fxcron run a b -- true", false);
+	reads("x/fxcron run .a -- true", false);
+	reads("x/fxcron run 'a\n' -- true", false);
+	reads("x/fxcron run a -- ' '", false);
+	reads("x/fxcron run a true", false);
+	reads("x/fxcron run -- true", false);
+	reads("x/fxcron walk a -- true", false);
+	reads("x/fxcron2 run a -- true", false);
 	reads("x", false);
 	reads("", false);
 }

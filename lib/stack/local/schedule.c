@@ -15,6 +15,14 @@
 const char *const schedule_settings[] = {
     "schedule", "command", "limit", "delay", "environment", NULL};
 
+/* Why an entry may be that of the resource; the best is taken. */
+enum claim {
+	CLAIM_NONE,
+	CLAIM_FOREIGN,
+	CLAIM_REMNANT, /* marks without a line: no harm is done if it is removed */
+	CLAIM_OURS
+};
+
 /* The entry that is searched for: of the resource's name, and its home. */
 struct search {
 	const struct resource *resource;
@@ -22,6 +30,7 @@ struct search {
 	const struct place *place;
 	char *home;
 	bool taken; /* an entry has the name */
+	enum claim claim; /* of the one found */
 };
 
 static void
@@ -84,7 +93,7 @@ take_number(struct settings *found, const char *name, int64_t number)
 	settings_set(found, name, text);
 }
 
-/* Is it the entry of the resource: of its name, in its home? */
+/* Is it the entry of the resource: of its name, in its home? entry NULL: nothing shows its home. */
 static bool
 is_found(struct search *search, const char *name, const struct entry *entry)
 {
@@ -94,9 +103,7 @@ is_found(struct search *search, const char *name, const struct entry *entry)
 
 	if (strncmp(name, wanted, strlen(wanted)) != 0)
 		return false;
-	if (entry == NULL)
-		return strcmp(name, wanted) == 0;
-	home = home_of_entry(search->place, entry);
+	home = entry != NULL ? home_of_entry(search->place, entry) : memory_copy_text(search->home);
 	other = home_name(wanted, home);
 	if (strcmp(name, wanted) == 0)
 		search->taken = true;
@@ -117,15 +124,15 @@ is_ours(const struct entry *entry)
 
 /* Ours, if there is another of the same home. */
 static bool
-take_presence(struct search *search, const char *name, const struct entry *entry)
+take_presence(struct search *search, const char *name, enum claim claim)
 {
 	struct presence *presence = search->presence;
-	bool ours = entry != NULL && is_ours(entry);
 
-	if (presence->exists && (presence->ours || !ours))
+	if (claim <= search->claim)
 		return false;
+	search->claim = claim;
 	presence_free(presence);
-	*presence = (struct presence){.exists = true, .ours = ours};
+	*presence = (struct presence){.exists = true, .ours = claim > CLAIM_FOREIGN};
 	snprintf(presence->entry, sizeof presence->entry, "%s", name);
 	return true;
 }
@@ -137,7 +144,8 @@ take_entry(void *context, const struct entry *entry)
 	struct settings *found = &search->presence->found;
 	char *schedule;
 
-	if (!is_found(search, entry->name, entry) || !take_presence(search, entry->name, entry))
+	if (!is_found(search, entry->name, entry) ||
+	    !take_presence(search, entry->name, is_ours(entry) ? CLAIM_OURS : CLAIM_FOREIGN))
 		return;
 	schedule = memory_format("%s%s", entry->schedule, entry->paused ? ENTRY_PAUSED : "");
 	settings_set(found, "schedule", schedule);
@@ -151,15 +159,20 @@ take_entry(void *context, const struct entry *entry)
 
 /* An entry that is not as fxcron wrote it. */
 static void
-take_wrong(
-    void *context, const char *name, const struct entry *entry, const struct failure *failure)
+take_wrong(void *context, const struct entries_damaged *damaged)
 {
 	struct search *search = context;
+	enum claim claim = CLAIM_FOREIGN;
 
-	if (!is_found(search, name, entry))
-		caller_warn(&search->place->caller, "the entry %s: %s", name, failure->text);
-	else if (take_presence(search, name, entry))
-		search->presence->damage = *failure;
+	if (damaged->entry != NULL && is_ours(damaged->entry))
+		claim = CLAIM_OURS;
+	else if (damaged->idle)
+		claim = CLAIM_REMNANT;
+	if (!is_found(search, damaged->name, damaged->entry))
+		caller_warn(&search->place->caller, "the entry %s: %s", damaged->name,
+		    damaged->failure->text);
+	else if (take_presence(search, damaged->name, claim))
+		search->presence->damage = *damaged->failure;
 }
 
 /* The home of the resource's command, to free. */
@@ -180,12 +193,11 @@ search(struct stack *stack, const struct resource *resource, struct presence *pr
 	struct place place;
 	struct search search = {.resource = resource, .presence = presence, .place = &place};
 	const struct entries_visitor visitor = {take_entry, take_wrong, &search};
-	bool whole,
-	    good = place_open(&place, &stack_settings(stack)->caller, environment_all(), failure);
+	bool good = place_open(&place, &stack_settings(stack)->caller, environment_all(), failure);
 
 	if (good) {
 		search.home = home_of(&place, resource);
-		good = entries_each(&place, &visitor, &whole, failure);
+		good = entries_each(&place, &visitor, failure);
 	}
 	*taken = search.taken;
 	free(search.home);
