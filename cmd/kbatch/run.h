@@ -53,9 +53,9 @@ struct run {
 	size_t given; /* lines of the attempt that went into input */
 	struct answers answers; /* with receipts */
 	int64_t deadline; /* us of clock_steady at which the attempt takes too long; 0: none */
-	int64_t check; /* the next look whether the command was stopped */
+	int64_t check; /* us of clock_steady: when to check again whether it was stopped */
 	unsigned signals; /* sent to a command that took too long, or was stopped */
-	int stopped; /* by this signal, as it used the terminal; 0: no */
+	int stopped; /* the signal that stopped the command, so that it is ended; 0: none */
 	bool invalid; /* the command wrote something that is not an answer, and was killed */
 	bool has_outcome, has_end; /* not taken yet */
 	struct outcome outcome, end;
@@ -89,8 +89,9 @@ bool run_has_command(const struct run *run);
 /* Is there one that works on an attempt? */
 bool run_is_active(const struct run *run);
 /*
- * Ends the command. One that has nothing left to answer ends by itself: a persistent one without
- * an attempt, and one that has written all of its lines. Any other is killed, and at_once all are.
+ * Ends the command. A command that has answered everything may end by itself within the timeout: a
+ * persistent one without an attempt, and one that has written all of its lines. Any other command,
+ * one that was stopped by a signal, and with at_once every command gets SIGTERM, later SIGKILL.
  */
 void run_stop(struct run *run, bool at_once);
 

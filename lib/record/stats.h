@@ -34,7 +34,8 @@ struct stats {
 
 void stats_init(struct stats *stats, const char *tool);
 void stats_commit(struct stats *stats, int64_t microseconds);
-/* A percentile of the duration of the commits, in milliseconds; 0 without commits. */
+/* A percentile of the duration of the commits, in milliseconds; 0 without commits. Public for its
+ * test. */
 double stats_percentile(const struct stats *stats, unsigned percent);
 /* exit_status: -1 while still running; signal_number 0: none. */
 bool stats_format(const struct stats *stats, int exit_status, int signal_number, struct buffer *to);

@@ -22,7 +22,7 @@ int lock_crontab(const struct place *place, struct failure *failure);
  * for its end. Warns if it cannot end it.
  */
 void lock_stop_loop(const struct place *place, const char *name, const struct words *wanted);
-/* The process number in the first line of the text of a lock file; 0: none. */
+/* The process number in the first line of the text of a lock file; 0: none. Public for tests. */
 long lock_process(struct span text);
 
 #endif

@@ -19,8 +19,12 @@ local_earliest(int64_t now)
 	return now < first_fxpipe ? 0 : first_fxpipe;
 }
 
-bool
-local_is_plausible(int64_t arrived, int64_t now)
+/*
+ * Can the time be when a batch arrived? Not if it is in the future, or before fxpipe existed: then
+ * it is from a wrong clock.
+ */
+static bool
+is_plausible(int64_t arrived, int64_t now)
 {
 	return arrived >= local_earliest(now) && arrived <= now;
 }
@@ -79,7 +83,7 @@ find_last(struct local *local, size_t shard, int64_t limit, int64_t now, int64_t
 	while (rows < TRIM_ROWS && (code = sqlite3_step(statement)) == SQLITE_ROW) {
 		int64_t arrived = sqlite3_column_int64(statement, 1);
 
-		if (!local_is_plausible(arrived, now))
+		if (!is_plausible(arrived, now))
 			continue;
 		if (arrived >= limit)
 			break;
