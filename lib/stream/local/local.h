@@ -65,7 +65,7 @@ struct local_shard {
 	uint32_t generation;
 	bool closed; /* takes no more records */
 	bool gone; /* closed, and retention has removed all its records */
-	bool checked; /* its last batch ends before the next sequence number */
+	bool checked; /* its last batch was seen to end before the next sequence number */
 	uint64_t end; /* closed: the sequence number after its last */
 };
 
@@ -145,7 +145,7 @@ bool local_find(struct local *local, struct span name, size_t *shard, struct fai
 /* The position of the shard's sequence number 0. */
 bool local_shard(struct local *local, const char *shard, uint64_t *base, struct failure *failure);
 /* The next sequence number of the shard; of a closed one, the number after its last. Notices that
- * it was closed. */
+ * it was closed; the first time, checks that the shard's last batch ends before it. */
 bool local_next_of(struct local *local, size_t shard, uint64_t *sequence, struct failure *failure);
 /* The shards of the generation before that had its keys: state->parent and parent_count. */
 void local_parents(const struct local *local, size_t shard, struct shard_state *state);

@@ -44,7 +44,6 @@ const struct database_format stream_local_format = {
     .version = 2,
     .schema = schema,
     .others = others,
-    .view = "batches",
 };
 
 static const int64_t default_retention = INT64_C(24) * 60 * 60 * 1000;
