@@ -1,4 +1,4 @@
-/* cannot_open: looks at the files of the database, and creates another one for a moment. */
+/* cannot_open: tests the database's files, and creates a temporary file beside them. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
