@@ -237,7 +237,7 @@ main(void)
 	if (mkdtemp(directory) == NULL)
 		return 1;
 	make_zones();
-	struct moments *from = moments_open(directory);
+	struct moments *from = moments_open(directory, "");
 	try_moments(from);
 	try_moments(from);
 	try_nul(from);
