@@ -1,6 +1,6 @@
 /*
- * outcome: how an attempt ended, in which a command was given lines of a batch. A value: it holds
- * no pointers, and nothing changes it later.
+ * outcome: how an attempt ended: the command was given lines of a batch, and did all, some or none
+ * of them. A value: it holds no pointers, and nothing changes it later.
  */
 #ifndef KBATCH_OUTCOME_H
 #define KBATCH_OUTCOME_H

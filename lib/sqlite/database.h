@@ -37,7 +37,7 @@ struct database {
 	dev_t device;
 	int lock; /* the lock file; -1 until it is needed */
 	bool frozen; /* read as it is on the disk, while nobody writes (readonly.h) */
-	struct caller caller; /* set before it is opened; it hears of waits for a lock */
+	struct caller caller; /* set before it is opened; waits for a lock are reported to it */
 	struct lock_wait busy; /* the wait for a lock of SQLite's */
 };
 

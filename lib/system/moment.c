@@ -1,4 +1,4 @@
-/* moment: finds the zone of a time, and its offset then. */
+/* moment: finds the zone of a time, and the zone's offset at that time. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>

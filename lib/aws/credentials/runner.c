@@ -166,7 +166,7 @@ runner_begin(const struct aws_choice *choice)
 	int ends[2];
 	pid_t child;
 
-	if (runner_is_there() || socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) < 0)
+	if (runner_exists() || socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) < 0)
 		return;
 	child = fork();
 	if (child == 0) {
@@ -181,7 +181,7 @@ runner_begin(const struct aws_choice *choice)
 }
 
 bool
-runner_is_there(void)
+runner_exists(void)
 {
 	return *runner() >= 0;
 }

@@ -160,7 +160,9 @@ size_t local_open_shards(struct stream *stream, struct failure *failure);
 bool local_keep_ahead(struct local *local, struct failure *failure);
 /* SQLite's number of the schema, which grows with each change, and if a backup is restored. */
 bool local_read_schema(struct local *local, int64_t *number, struct failure *failure);
-/* False (75): an earlier copy was restored into the file since it was opened. */
+/* Returns false (75): an earlier copy was restored into the file since it was opened. */
+bool local_fail_replaced(const struct local *local, struct failure *failure);
+/* False: the same. */
 bool local_is_same(struct local *local, struct failure *failure);
 /* The sequence number at which reading continues at a position. */
 uint64_t local_sequence(const struct position *position);

@@ -80,6 +80,8 @@ load_shards(struct local *local, struct failure *failure)
 	}
 	if (good && code != SQLITE_DONE)
 		good = database_failed(&local->database, failure, "read");
+	else if (good && open > 0 && index < local->count)
+		good = local_fail_replaced(local, failure);
 	else if (!good || index != local->count || open == 0 || open > LOCAL_SHARDS)
 		good = damaged(local, failure);
 	sqlite3_finalize(statement);
@@ -181,23 +183,6 @@ make_parts(struct local *local)
 		buffer_init(&local->parts[i].keys, LOCAL_CEILING);
 	}
 	local->part_count = local->open_count;
-}
-
-bool
-local_read_schema(struct local *local, int64_t *number, struct failure *failure)
-{
-	sqlite3_stmt *statement = local_statement(local, LOCAL_SCHEMA, failure);
-	bool row;
-
-	if (statement == NULL)
-		return false;
-	row = sqlite3_step(statement) == SQLITE_ROW;
-	if (row)
-		*number = sqlite3_column_int64(statement, 0);
-	else
-		database_failed(&local->database, failure, "read");
-	sqlite3_reset(statement);
-	return row;
 }
 
 bool
