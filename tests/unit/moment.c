@@ -236,7 +236,7 @@ try_rules(void)
 static void
 try_few_descriptors(void)
 {
-	const struct moment_rules rules = {.zone = span_of("Berlin")};
+	const struct moment_rules berlin = {.zone = span_of("Berlin")};
 	struct moments *from = moments_open(directory, "");
 	struct rlimit few, usual;
 	struct failure failure = {.kind = FAILURE_NONE};
@@ -246,11 +246,11 @@ try_few_descriptors(void)
 	few = usual;
 	few.rlim_cur = 0;
 	setrlimit(RLIMIT_NOFILE, &few);
-	ok(!moment_read(from, span_of("2025-07-10 02:30:00"), &rules, &time, &failure) &&
+	ok(!moment_read(from, span_of("2025-07-10 02:30:00"), &berlin, &time, &failure) &&
 	        failure.kind == FAILURE_TEMPORARY,
 	    "%s", failure.text);
 	setrlimit(RLIMIT_NOFILE, &usual);
-	ok(moment_read(from, span_of("2025-07-10 02:30:00"), &rules, &time, &failure), "later");
+	ok(moment_read(from, span_of("2025-07-10 02:30:00"), &berlin, &time, &failure), "later");
 	moments_close(from);
 }
 
