@@ -6,7 +6,7 @@
 
 enum { SECOND = 1000, MINUTE = 60 * SECOND, HOUR = 60 * MINUTE, DAY = 24 * HOUR }; /* ms */
 
-/* Each takes a part off the front of text; false: it is not there, or invalid. */
+/* Each takes a part off the front of text; false: it is missing or invalid. */
 
 static inline bool
 timestamp_take_digits(struct span *text, size_t count, int *value)
