@@ -68,7 +68,7 @@ old_are_gone() {
 @test "a machine that was off for days: what has expired goes soon after it is written to again" {
 	seq 10 | kput -q --retention 1s
 	sqlite3 "$FX_HOME/rates.stream" 'UPDATE batch SET arrived = arrived - 3 * 86400000'
-	# The look of another boot, three days ago.
+	# The clock reading of another boot, three days ago.
 	printf 'fxpipe-clock 1 another 1 %s 5000000 0 0 0 0.\n' "$((($(date +%s) - 3 * 86400) * 1000))" |
 		dd of="$FX_HOME/rates.stream-lock" bs=1 seek=64 conv=notrunc status=none
 	wait_for 20 old_are_gone

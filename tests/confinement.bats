@@ -227,7 +227,7 @@ replace_tokens() {
 	landlock
 	command -v faketime >/dev/null || skip "faketime is not installed"
 	local place=$BATS_TEST_TMPDIR/metadata kind
-	mkdir "$place" tokens tokens/..1
+	mkdir tokens tokens/..1
 	cat >"$HOME/.aws/config" <<-END
 		[profile sso]
 		sso_session = corp
@@ -257,11 +257,9 @@ replace_tokens() {
 	ln -s ..1 tokens/..data
 	ln -s ..data/token tokens/token
 	echo container1 >tokens/container
-	in_background fast "$REPOSITORY/tests/server/metadata" "$place" >"$place/out" 2>&1
-	wait_for 60 test -f "$place/port"
+	metadata_start "$place" fast
 	unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY
-	AWS_ENDPOINT_URL=http://127.0.0.1:$(cat "$place/port")
-	export AWS_ENDPOINT_URL
+	export AWS_ENDPOINT_URL=$METADATA
 	in_background replace_tokens
 	local jobs=()
 	AWS_PROFILE=sso in_background day sso

@@ -6,11 +6,8 @@ load helper
 
 setup() {
 	local place=$BATS_TEST_TMPDIR/metadata
-	mkdir "$place"
-	"$REPOSITORY/tests/server/metadata" "$place" </dev/null >"$place/out" 2>&1 3>&- &
-	fx_started+=($!)
-	wait_for 60 test -f "$place/port"
-	SERVER=http://127.0.0.1:$(cat "$place/port") LOG=$place/log BEHAVIOUR=$place/behaviour
+	metadata_start "$place"
+	SERVER=$METADATA LOG=$place/log BEHAVIOUR=$place/behaviour
 	export AWS_REGION=eu-west-1 AWS_ENDPOINT_URL=$SERVER
 	# Nowhere, unless a test says otherwise.
 	export AWS_EC2_METADATA_SERVICE_ENDPOINT=http://127.0.0.1:9
@@ -300,6 +297,19 @@ GET /latest/meta-data/iam/security-credentials/harvester IMDSTOKEN" ]
 	[ ! -s input ]
 	grep -x 'help me' notes
 	grep 'credential_process of the profile default), until 2099' notes
+}
+
+@test "a program: the process that runs it keeps nothing open that the tool has open" {
+	cat >program <<-'END'
+		#!/bin/sh
+		for file in /proc/$PPID/fd/*; do readlink "$file"; done >fds
+		echo '{"Version":1,"AccessKeyId":"AKIDP","SecretAccessKey":"S"}'
+	END
+	chmod +x program
+	printf '[default]\ncredential_process = %s\n' "$PWD/program" | config
+	get 7>inherited 200>inherited | grep '^AKIDP'
+	grep socket fds
+	not grep inherited fds
 }
 
 @test "a program that fails or prints something else" {

@@ -166,12 +166,14 @@ three_files() {
 		cp "$FX_HOME/$file" whole
 		for sql in "CREATE TRIGGER foreign_thing AFTER INSERT ON $table BEGIN DELETE FROM $table; END" \
 			"CREATE VIEW foreign_thing AS SELECT 1" \
+			"DROP VIEW IF EXISTS batches; CREATE VIEW batches AS SELECT 'foreign_thing'" \
+			"DROP VIEW IF EXISTS items; CREATE VIEW items AS SELECT 'foreign_thing'" \
 			"CREATE INDEX foreign_thing ON $table (1 + 1)" \
 			"ALTER TABLE $table ADD COLUMN foreign_thing DEFAULT 1"; do
 			cp whole "$FX_HOME/$file"
 			sqlite3 "$FX_HOME/$file" "$sql"
 			everywhere "$file"
-			[[ $stderr == *"\"foreign_thing\""* || $stderr == *"its table \"$table\""* ]]
+			[[ $stderr =~ \"foreign_thing\"|its\ table\ \"$table\"|its\ view ]]
 		done
 		# A table that others have beside ours acts on nothing.
 		cp whole "$FX_HOME/$file"
@@ -230,9 +232,15 @@ tampered() {
 		"UPDATE stream SET id = 'short'" \
 		"DELETE FROM stream" \
 		"DELETE FROM shard"
-	for tool in kread kput kstat "kread -g g"; do
+	for tool in kread kput kstat "kread -g g" "kack -g g --to latest"; do
 		# shellcheck disable=SC2086 # a tool and its options
 		tampered rates.stream $tool -- \
+			"UPDATE shard SET next = 1" \
+			"UPDATE shard SET next = 7" \
+			"UPDATE batch SET count = 1000" \
+			"UPDATE batch SET position = position + 281474976710656" \
+			"UPDATE batch SET position = -position" \
+			"INSERT INTO stream SELECT lower(hex(randomblob(16))), created, retention, NULL FROM stream" \
 			"UPDATE shard SET next = $huge" \
 			"UPDATE shard SET next = 9e999" \
 			"UPDATE stream SET retention = -$huge - 1"
@@ -242,10 +250,6 @@ tampered() {
 		"UPDATE batch SET count = $huge" \
 		"UPDATE batch SET bytes = 9e999" \
 		"UPDATE batch SET count = 100"
-	tampered rates.stream kput -- \
-		"UPDATE shard SET next = 1" \
-		"UPDATE shard SET next = 7" \
-		"UPDATE batch SET count = 1000"
 	for tool in "kread -g g" "kack -g g"; do
 		# shellcheck disable=SC2086 # a tool and its options
 		tampered rates.groups $tool -- \

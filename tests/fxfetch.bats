@@ -564,6 +564,21 @@ asked() {
 	has "$(cat words)" "A/USD: coinbase: it reports a temporary error (HTTP 400): not asked again before"
 }
 
+@test "an error that asks to be retried, by any Retry-After or in words, does not call a pair unknown" {
+	local rate='{"body":"{\"data\":{\"amount\":\"1\"}}"}'
+	serve <<-END
+		{"routes":[{"match":"A-USD","answers":[{"status":422,"headers":{"Retry-After":"0"},"body":"{\"message\":\"no\"}"},$rate]},
+		{"match":"B-USD","answers":[{"status":404,"body":"{\"message\":\"Scheduled downtime\"}"},$rate]},
+		{"match":"C-USD","answers":[{"status":400,"headers":{"Retry-After":"Sun, 06 Nov 1994 08:49:37 GMT"},"body":"{}"},$rate]},
+		{"match":"D-USD","answers":[{"status":400,"body":"{\"message\":\"please try again in 5 minutes\"}"},$rate]},
+		{"match":"E-USD","answers":[{"status":400,"headers":{"Retry-After":"soon"},"body":"{\"message\":\"invalid, check and try again\"}"}]}]}
+	END
+	use coinbase
+	asked 1 A/USD B/USD C/USD D/USD E/USD
+	[ "$(wc -l <out)" = 4 ]
+	has "$(cat words)" "E/USD: coinbase: it does not know this pair (HTTP 400)"
+}
+
 @test "a definition that sends the key and that others may write is not used" {
 	play alphavantage/btc-usd.json
 	use_alphavantage

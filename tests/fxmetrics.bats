@@ -440,6 +440,39 @@ alarms() {
 	printf '%s\n' null 5 '[]' '{"tool":5}' '{"tool":"x","started":"y"}' '{"stream":"s","shard":"0"}' '{"_pos":"0:1+"}' | alarms >out
 }
 
+@test "a file of statistics that cannot be read for lack of descriptors: exit status 75, and it counts later" {
+	command -v strace >/dev/null && strace -o /dev/null true 2>/dev/null || skip "no strace here"
+	export ASAN_OPTIONS=${ASAN_OPTIONS-}:detect_leaks=0
+	kput -q --stats stats <<<1
+	kput -q --stats others <<<1
+	local when
+	# Confinement, where the kernel has it, opens the file first.
+	for when in 1 2 3 4; do
+		run -75 --separate-stderr strace -o /dev/null -P stats -e "inject=openat:error=EMFILE:when=$when" \
+			fxmetrics --prometheus out.prom stats others
+		grep -q "give up rights" <<<"$stderr" || break
+	done
+	has "$stderr" "fxmetrics: stats cannot be read: Too many open files"
+	grep -q '^fxpipe_lines_total{tool="kput"} 1$' out.prom
+	fxmetrics --prometheus out.prom stats others
+	grep -q '^fxpipe_lines_total{tool="kput"} 2$' out.prom
+}
+
+@test "a directory in place of the file to write: exit status 2, also the root of a file system" {
+	kput -q --stats stats <<<1
+	mkdir there
+	for place in there there/ / /proc; do
+		run -2 --separate-stderr fxmetrics --prometheus "$place" stats
+		[ "$stderr" = "fxmetrics: could not write $place: Is a directory" ]
+	done
+	run -2 --separate-stderr fxmetrics --prometheus out.prom --state / stats
+	has "$stderr" "Is a directory"
+	run -2 --separate-stderr fxmetrics --prometheus out.prom --stats / stats
+	has "$stderr" "Is a directory"
+	run -2 --separate-stderr kput -x / <<<1
+	has "$stderr" "Is a directory"
+}
+
 @test "a file that cannot be written there needs attention" {
 	kput -q --stats stats <<<1
 	run -2 --separate-stderr fxmetrics --prometheus nodir/out.prom stats

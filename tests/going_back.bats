@@ -136,6 +136,35 @@ read_all() {
 	exec {feeder}>&- {acks}>&-
 }
 
+@test "an earlier copy with fewer shards, restored while programs have the stream open: they end with 75" {
+	seq 5 | kput -q
+	backup
+	"$FX_BUILD/unit/stream_change" reshard "$stream" 3
+	mkfifo in
+	exec {feeder}<>in
+	in_background kput <in >receipts 2>words
+	local writer=$background
+	in_background kread -f >followed 2>reader_words
+	local reader=$background
+	echo 6 >&"$feeder"
+	wait_for 20 grep -qx 6 receipts
+	wait_for 20 grep -qx 6 followed
+	sqlite3 "$stream" ".restore backup"
+	echo 7 >&"$feeder"
+	wait_for 20 is_ended "$writer"
+	status_of "$writer"
+	[ "$status" = 75 ]
+	has "$(cat words)" "$stream was restored from a backup"
+	wait_for 20 is_ended "$reader"
+	status_of "$reader"
+	[ "$status" = 75 ]
+	has "$(cat reader_words)" "was restored from a backup"
+	[ "$(cat receipts)" = 6 ]
+	exec {feeder}>&-
+	echo 7 | kput -q
+	[ "$(kread)" = "$(seq 5 && echo 7)" ]
+}
+
 @test "several shards, and shards of a later time, which are opened again" {
 	local reshard=("$FX_BUILD/unit/stream_change" reshard "$stream")
 	seq 40 | kput -q --shards 2
@@ -161,7 +190,8 @@ read_all() {
 	kstat | holds '.next == "0:8"'
 	rm "$FX_HOME"/rates.groups*
 	echo foreign >"$FX_HOME/rates.groups"
-	seq 8 9 | kput -q
+	run -0 --separate-stderr kput -q < <(seq 8 9)
+	[ "$(grep -c "not checked whether the groups are ahead of the stream: .*rates.groups" <<<"$stderr")" = 1 ]
 	[ "$(kread)" = "$(seq 9)" ]
 }
 

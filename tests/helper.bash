@@ -14,6 +14,8 @@
 #   has TEXT PART               does TEXT contain PART?
 #   not COMMAND…                fails if COMMAND succeeds (bash ignores a failed "! COMMAND")
 #   is_ended PID                has the process ended (waited for or not)?
+#   metadata_start DIRECTORY [COMMAND…]    starts tests/server/metadata, which hands out AWS credentials,
+#                       in DIRECTORY, by COMMAND (faketime); sets $METADATA to its URL
 #   fast_clock COMMAND…         runs it with a clock 20 times as fast, if faketime is installed
 
 bats_require_minimum_version 1.5.0
@@ -103,6 +105,20 @@ fast_clock() {
 	else
 		"$@"
 	fi
+}
+
+# shellcheck disable=SC2034 # METADATA is for the test
+metadata_start() {
+	local place=$1
+	shift
+	mkdir -p "$place"
+	"$@" "$REPOSITORY/tests/server/metadata" "$place" </dev/null >"$place/out" 2>&1 3>&- &
+	fx_started+=($!)
+	wait_for 60 test -f "$place/port" || {
+		cat "$place/out" >&2
+		return 1
+	}
+	METADATA=http://127.0.0.1:$(cat "$place/port")
 }
 
 fx_end_started() {

@@ -717,6 +717,19 @@ grows_past() {
 	[ "$(jq -s length dead)" = 4 ]
 }
 
+@test "--persistent: a command that was stopped after its last answer is continued, ended and reported" {
+	local signal
+	for signal in STOP TSTP TTIN; do
+		status=0
+		seq 1 | timeout 30 kbatch --persistent -- sh -c "trap 'echo ended >by.$signal; exit 0' TERM
+			read -r n; echo \$n; kill -s $signal \$\$; sleep 60" >out 2>err || status=$?
+		[ "$status" = 1 ]
+		[ "$(cat out)" = 1 ]
+		grep -q "^kbatch: sh was stopped by signal [0-9]* (Stopped.*) and ended" err
+		wait_for 5 test -s "by.$signal"
+	done
+}
+
 @test "Ctrl-C: what is waited for; another Ctrl-C ends it, and its lines are neither done nor refused" {
 	local kbatch
 	mkfifo in

@@ -370,14 +370,10 @@ put(aggregate([7])[:-1] + b"\0")'
 
 @test "an SSO token that expires while it reads is renewed, in the cache too" {
 	local place=$BATS_TEST_TMPDIR/metadata cache
-	mkdir "$place"
-	"$REPOSITORY/tests/server/metadata" "$place" </dev/null >"$place/out" 2>&1 3>&- &
-	fx_started+=($!)
-	wait_for 60 test -f "$place/port"
+	metadata_start "$place"
 	echo '{"life":2}' >"$place/behaviour"
 	unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY
-	AWS_ENDPOINT_URL_SSO=http://127.0.0.1:$(cat "$place/port")
-	export AWS_ENDPOINT_URL_SSO AWS_ENDPOINT_URL_SSO_OIDC=$AWS_ENDPOINT_URL_SSO
+	export AWS_ENDPOINT_URL_SSO=$METADATA AWS_ENDPOINT_URL_SSO_OIDC=$METADATA
 	mkdir -p "$HOME/.aws/sso/cache"
 	cat >"$HOME/.aws/config" <<-'END'
 		[default]

@@ -7,10 +7,7 @@ load helper
 	local python=$REPOSITORY/tests/.venv/bin/python place=$BATS_TEST_TMPDIR/metadata count=120
 	[ -z "${FX_FULL-}" ] || count=2000
 	[ -x "$python" ] || skip "no botocore: scripts/setup makes $python"
-	mkdir "$place"
-	"$REPOSITORY/tests/server/metadata" "$place" </dev/null >"$place/out" 2>&1 3>&- &
-	fx_started+=($!)
-	wait_for 60 test -f "$place/port"
+	metadata_start "$place"
 	FX_OURS=$(jq -n 'env | {LD_PRELOAD, ASAN_OPTIONS, UBSAN_OPTIONS} | with_entries(select(.value))') \
 		env -u LD_PRELOAD -u ASAN_OPTIONS -u UBSAN_OPTIONS "$python" "$REPOSITORY/tests/settings" \
 		"$place" "$FX_BUILD/unit/credentials" "${FX_SEED:-3}" "$count"

@@ -161,19 +161,25 @@ read_open(const struct files_reading *reading, int fd, const struct stat *status
 
 /* renamed: only if it was read before. */
 static bool
-read_path(const struct files_reading *reading, const char *path, bool renamed, const char **why,
-    struct failure *failure)
+read_path(const struct files_reading *reading, const char *path, bool renamed,
+    struct failure *unread, struct failure *failure)
 {
 	/* Whatever it is, opening it must not wait. */
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	char id[FILES_ID];
 	struct stat status;
+	struct shown shown;
 	bool good = true;
 
-	*why = fd < 0 || fstat(fd, &status) < 0 ? strerror(errno)
-	       : S_ISREG(status.st_mode)        ? NULL
-	                                        : "not a regular file";
-	if (*why == NULL && (!renamed || is_known(reading->files, id_of(&status, id))))
+	unread->kind = FAILURE_NONE;
+	show(&shown, path, strlen(path));
+	if (fd < 0 || fstat(fd, &status) < 0)
+		fail_errno(unread, errno, "%s cannot be read", shown.text);
+	else if (!S_ISREG(status.st_mode))
+		fail(
+		    unread, FAILURE_PERMANENT, "%s cannot be read: not a regular file", shown.text);
+	if (unread->kind == FAILURE_NONE &&
+	    (!renamed || is_known(reading->files, id_of(&status, id))))
 		good = read_open(reading, fd, &status, path, failure);
 	if (fd >= 0)
 		close(fd);
@@ -181,12 +187,14 @@ read_path(const struct files_reading *reading, const char *path, bool renamed, c
 }
 
 bool
-files_read(const struct files_reading *reading, const char *path, const char **why,
+files_read(const struct files_reading *reading, const char *path, struct failure *unread,
     struct failure *failure)
 {
 	char *renamed = memory_format("%s.1", path);
-	bool good = read_path(reading, renamed, true, why, failure);
+	bool good = read_path(reading, renamed, true, unread, failure);
 
 	free(renamed);
-	return good && read_path(reading, path, false, why, failure);
+	if (!good || unread->kind == FAILURE_TEMPORARY)
+		return good;
+	return read_path(reading, path, false, unread, failure);
 }

@@ -48,10 +48,10 @@ struct files_reading {
 
 /*
  * Hands out the new whole lines of the file, after those of PATH.1 if that is a file read before
- * (it was renamed). *why: why it cannot be read; NULL: it can. Returns false if take did, or if a
- * file cannot be read to its end.
+ * (it was renamed). unread: why it cannot be read; FAILURE_NONE: it can. Returns false if take did,
+ * or if a file cannot be read to its end.
  */
-bool files_read(const struct files_reading *reading, const char *path, const char **why,
+bool files_read(const struct files_reading *reading, const char *path, struct failure *unread,
     struct failure *failure);
 
 #endif

@@ -1,4 +1,4 @@
-/* fingerprint: the checksum of cksum(1), bit by bit; it is computed of a line at most. */
+/* fingerprint: computes the checksum of cksum(1) bit by bit, which is fast enough for one line. */
 #include <stdint.h>
 #include <stdio.h>
 

@@ -202,20 +202,19 @@ read_all(struct fxmetrics *fxmetrics, struct failure *failure)
 
 	for (size_t i = 0; i < tool->operand_count; i++) {
 		const char *path = tool->operands[i];
-		struct shown shown;
-		const char *why = NULL;
+		struct failure unread = {.kind = FAILURE_NONE};
 		bool good;
 
 		if (strcmp(path, "-") == 0)
 			good = read_input(fxmetrics, failure);
 		else
-			good = files_read(&reading, path, &why, failure);
+			good = files_read(&reading, path, &unread, failure);
 		if (!good)
 			return false;
-		if (why != NULL) {
-			tool_message(
-			    tool, "%s cannot be read: %s", show(&shown, path, strlen(path)), why);
-			tool_note_status(tool, 1);
+		/* The other files are exported all the same. */
+		if (unread.kind != FAILURE_NONE) {
+			tool_message(tool, "%s", unread.text);
+			tool_note_status(tool, unread.kind == FAILURE_TEMPORARY ? 75 : 1);
 		}
 	}
 	if (fxmetrics->bad > 0) {

@@ -1,4 +1,4 @@
-/* obstacles: entries of others, and schedules whose stream or table was refused. */
+/* obstacles: finds entries that others made, and schedules whose stream or table was refused. */
 #include "base/memory.h"
 #include "fxstack/obstacles.h"
 

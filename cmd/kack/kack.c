@@ -195,7 +195,9 @@ take_line(struct kack *kack, const struct line *line, struct failure *failure)
 		return false;
 	if (line->state == LINE_LONG || length > kack->tool->max_line)
 		return fail(failure, FAILURE_PERMANENT, "%llu bytes long, and --max-line is %zu",
-		    (unsigned long long)line->bytes, kack->tool->max_line);
+		    line->state == LINE_LONG ? (unsigned long long)line->bytes
+		                             : (unsigned long long)length,
+		    kack->tool->max_line);
 	high_water_note(&kack->high_water, &position);
 	if (position.through) {
 		stats->marks++;

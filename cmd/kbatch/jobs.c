@@ -1,4 +1,4 @@
-/* jobs: sends batches to free jobs, polls all jobs, and ends the work where it stops. */
+/* jobs: sends batches to free jobs, polls all jobs, and ends the work when it has to stop. */
 #include <errno.h>
 #include <stdlib.h>
 
@@ -60,7 +60,7 @@ check_stop(struct jobs *jobs, bool reader_gone)
 		job_check_stop(&jobs->work, &jobs->all[i]);
 }
 
-/* After Ctrl-C: says what is waited for. False: another Ctrl-C followed. */
+/* After Ctrl-C: reports which commands are still running. False: another Ctrl-C followed. */
 static bool
 wait_on(struct jobs *jobs, struct failure *failure)
 {
@@ -151,7 +151,7 @@ jobs_have_command(const struct jobs *jobs)
 	return false;
 }
 
-/* The work stops, and all lines before that are done. */
+/* Does the work stop, and are all lines before that point done? */
 static bool
 may_finish(const struct jobs *jobs)
 {

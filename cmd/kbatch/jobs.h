@@ -7,7 +7,7 @@
 
 struct jobs {
 	bool interrupted; /* the message about Ctrl-C was written */
-	int interrupts; /* that had come by then; the next one does not wait */
+	int interrupts; /* how often Ctrl-C was pressed by then; once more ends the wait */
 	struct work work;
 	struct dispatch_rules dispatch;
 	unsigned count;
@@ -31,7 +31,7 @@ bool jobs_poll(struct jobs *jobs, int input, int watch, int timeout, bool reader
     struct failure *failure);
 /* Is an attempt under way or to follow? */
 bool jobs_are_active(const struct jobs *jobs);
-/* Is there a command? */
+/* Is a command running? */
 bool jobs_have_command(const struct jobs *jobs);
 
 #endif

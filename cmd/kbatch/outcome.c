@@ -33,14 +33,16 @@ begin(struct outcome *outcome, enum outcome_kind kind, struct span last_stderr)
 bool
 outcome_is_success(const struct outcome *outcome)
 {
-	return outcome->end == OUTCOME_EXITED && outcome->number == 0 && !outcome->invalid;
+	return outcome->end == OUTCOME_EXITED && outcome->number == 0 && !outcome->invalid &&
+	       !outcome->forced;
 }
 
 void
 outcome_of_end(struct outcome *outcome, const struct outcome_facts *facts)
 {
 	begin(outcome, OUTCOME_UNREAD, facts->last_stderr);
-	outcome->timed_out = facts->timed_out;
+	/* Its exit status says only how it handled the signal. */
+	outcome->forced = facts->timed_out || facts->stopped > 0;
 	outcome->invalid = facts->persistent && facts->unknown > 0;
 	if (WIFEXITED(facts->wait_status)) {
 		outcome->end = OUTCOME_EXITED;
@@ -55,12 +57,15 @@ outcome_of_end(struct outcome *outcome, const struct outcome_facts *facts)
 	if (facts->timed_out)
 		set_text(outcome, "%s took longer than %g s and was ended (--timeout)", facts->name,
 		    (double)facts->timeout / 1e6);
-	else if (facts->stopped > 0)
+	else if (facts->stopped == SIGTTIN || facts->stopped == SIGTTOU)
 		set_text(outcome,
 		    "%s was stopped by signal %d (%s) and ended: a command of kbatch must not %s "
 		    "the terminal",
 		    facts->name, facts->stopped, strsignal(facts->stopped),
 		    facts->stopped == SIGTTIN ? "read from" : "change or write to");
+	else if (facts->stopped > 0)
+		set_text(outcome, "%s was stopped by signal %d (%s) and ended", facts->name,
+		    facts->stopped, strsignal(facts->stopped));
 	else if (outcome->invalid)
 		set_text(outcome,
 		    "%s wrote a line that is neither the line it was given nor an error",
@@ -92,18 +97,16 @@ check_work(struct outcome *outcome, const struct outcome_facts *facts)
 void
 outcome_of_attempt(struct outcome *outcome, const struct outcome_facts *facts)
 {
-	/* If kbatch ended it, its status is how it took that. */
-	bool ended = facts->timed_out || facts->stopped > 0;
-
 	outcome_of_end(outcome, facts);
-	if (outcome_is_success(outcome) && !ended)
+	if (outcome_is_success(outcome))
 		outcome->kind = check_work(outcome, facts);
 	else if (facts->left == 0)
 		outcome->kind = OUTCOME_DONE;
 	else if (outcome->end == OUTCOME_EXITED &&
 	         (outcome->number == STATUS_CANNOT_RUN || outcome->number == STATUS_NOT_FOUND))
 		outcome->kind = OUTCOME_CANNOT_RUN;
-	else if (outcome->end == OUTCOME_EXITED && outcome->number == STATUS_TEMPORARY && !ended)
+	else if (outcome->end == OUTCOME_EXITED && outcome->number == STATUS_TEMPORARY &&
+	         !outcome->forced)
 		outcome->kind = OUTCOME_TEMPORARY;
 	else
 		outcome->kind = OUTCOME_FAILED;

@@ -1,6 +1,6 @@
 /*
- * outcome: how an attempt ended, in which a command was given lines of a batch. A value: it holds
- * no pointers, and nothing changes it later.
+ * outcome: how an attempt ended: the command was given lines of a batch, and did all, some or none
+ * of them. A value: it holds no pointers, and nothing changes it later.
  */
 #ifndef KBATCH_OUTCOME_H
 #define KBATCH_OUTCOME_H
@@ -29,7 +29,7 @@ struct outcome {
 	enum outcome_kind kind;
 	enum outcome_end end;
 	int number; /* the exit status, or the signal */
-	bool timed_out; /* it was ended because of --timeout */
+	bool forced; /* it was ended because of --timeout, or because it was stopped */
 	bool invalid; /* a persistent command wrote an answer to no line */
 	char text[700]; /* a clause that can be printed: "./handler exited with status 1" */
 	char last_stderr[CHILD_STDERR_LAST]; /* the last bytes of its standard error */
@@ -41,7 +41,7 @@ struct outcome_facts {
 	const char *name; /* of the command */
 	int wait_status; /* as of waitpid */
 	bool timed_out;
-	int stopped; /* the signal of the terminal that stopped it; 0: none */
+	int stopped; /* the signal that stopped it, so that it was ended; 0: none */
 	int64_t timeout; /* us */
 	bool receipts; /* it writes the lines that it did */
 	bool persistent; /* and answers each line */
@@ -59,7 +59,7 @@ void outcome_of_end(struct outcome *outcome, const struct outcome_facts *facts);
 void outcome_of_answers(
     struct outcome *outcome, const char *name, size_t failed, struct span last_stderr);
 
-/* The command ended by itself, with status 0 and no invalid answer. */
+/* The command was not forced to end; it exited with status 0, without an invalid answer. */
 bool outcome_is_success(const struct outcome *outcome);
 
 #endif

@@ -144,7 +144,7 @@ retry_after_attempt(struct work *work, struct job *job)
 	if (outcome->kind == OUTCOME_UNREAD)
 		work_report_end(work, outcome, false);
 	if (outcome->kind == OUTCOME_DONE && outcome->end != OUTCOME_STILL_RUNS &&
-	    (outcome->timed_out || !outcome_is_success(outcome)))
+	    !outcome_is_success(outcome))
 		tool_message(work->tool, "%s, but had written all of its lines", outcome->text);
 	if (outcome->kind == OUTCOME_DONE)
 		set_results(work, job, RESULT_DONE, SIZE_MAX);

@@ -102,6 +102,21 @@ await_end(struct run *run, int64_t until)
 	}
 }
 
+/* As await_end, and until the command is stopped: nobody else would continue it. */
+static void
+await_own_end(struct run *run, int64_t until)
+{
+	int interrupts = tool_interrupts;
+	int64_t now = clock_steady();
+
+	while (run->child.pid != 0 && run->stopped == 0 && now < until &&
+	       tool_interrupts == interrupts) {
+		await_end(run, until - now < RUN_CHECK ? until : now + RUN_CHECK);
+		run->stopped = child_stopped(&run->child);
+		now = clock_steady();
+	}
+}
+
 void
 run_settle(struct run *run)
 {
@@ -189,9 +204,10 @@ run_stop(struct run *run, bool at_once)
 		return;
 	child_close_input(&run->child);
 	if (by_itself && !at_once)
-		await_end(run, until);
+		await_own_end(run, until);
 	for (int number = SIGTERM; run->child.pid != 0; number = SIGKILL) {
 		child_signal(&run->child, number);
+		child_signal(&run->child, SIGCONT);
 		await_end(run, clock_steady() + RUN_GRACE);
 	}
 }

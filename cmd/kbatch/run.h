@@ -48,14 +48,14 @@ struct run {
 	bool active; /* the attempt is under way */
 	bool reused; /* the command was running before the attempt */
 	struct buffer input; /* what the command is given next */
-	size_t written; /* bytes of that */
-	size_t taken; /* bytes that its pipe took in this attempt */
+	size_t written; /* bytes of input that were written */
+	size_t taken; /* bytes written to its pipe in this attempt */
 	size_t given; /* lines of the attempt that went into input */
 	struct answers answers; /* with receipts */
-	int64_t deadline; /* us of clock_steady at which the attempt takes too long; 0: none */
-	int64_t check; /* the next look whether the command was stopped */
+	int64_t deadline; /* us of clock_steady: when the attempt has taken too long; 0: never */
+	int64_t check; /* us of clock_steady: when to check again whether it was stopped */
 	unsigned signals; /* sent to a command that took too long, or was stopped */
-	int stopped; /* by this signal, as it used the terminal; 0: no */
+	int stopped; /* the signal that stopped the command, so that it is ended; 0: none */
 	bool invalid; /* the command wrote something that is not an answer, and was killed */
 	bool has_outcome, has_end; /* not taken yet */
 	struct outcome outcome, end;
@@ -66,8 +66,8 @@ void run_init(struct run *run, const struct run_settings *settings, const struct
 void run_free(struct run *run);
 
 /*
- * Looks whether the command of an earlier attempt has ended; waits for it if it was killed. To be
- * called before run_begin; run_take_end may report something then.
+ * To be called before run_begin, then run_take_end: notices if the command of an earlier attempt
+ * has ended, and waits for its end if it was killed.
  */
 void run_settle(struct run *run);
 /* Begins an attempt, starting the command unless it runs. False: it cannot be started. */
@@ -84,13 +84,14 @@ bool run_next_answer(struct run *run, struct answer *answer);
 bool run_take_outcome(struct run *run, struct outcome *outcome);
 bool run_take_end(struct run *run, struct outcome *end);
 
-/* Is there a command? */
+/* Is a command running? */
 bool run_has_command(const struct run *run);
-/* Is there one that works on an attempt? */
+/* Is a command working on an attempt? */
 bool run_is_active(const struct run *run);
 /*
- * Ends the command. One that has nothing left to answer ends by itself: a persistent one without
- * an attempt, and one that has written all of its lines. Any other is killed, and at_once all are.
+ * Ends the command. A command that has answered everything may end by itself within the timeout: a
+ * persistent one without an attempt, and one that has written all of its lines. Any other command,
+ * one that was stopped by a signal, and with at_once every command gets SIGTERM, later SIGKILL.
  */
 void run_stop(struct run *run, bool at_once);
 

@@ -66,6 +66,7 @@ void
 run_end_late(struct run *run, int64_t now)
 {
 	child_signal(&run->child, run->signals == 0 ? SIGTERM : SIGKILL);
+	child_signal(&run->child, SIGCONT); /* a stopped command would not notice SIGTERM */
 	run->signals++;
 	run->deadline = now + RUN_GRACE;
 }
@@ -83,5 +84,4 @@ run_check_stopped(struct run *run, int64_t now)
 		return;
 	run->stopped = number;
 	run_end_late(run, now);
-	child_signal(&run->child, SIGCONT);
 }

@@ -6,16 +6,16 @@
 
 enum {
 	RUN_GRACE = 5 * 1000000, /* us from SIGTERM to SIGKILL */
-	RUN_CHECK = 1000000 /* us between looks whether it was stopped */
+	RUN_CHECK = 1000000 /* us between checks whether it was stopped */
 };
 
 /* Notices that the command has ended. */
 void run_check_end(struct run *run);
-/* The attempt takes too long at this time of clock_steady: SIGTERM first, later SIGKILL. */
+/* The attempt has taken too long: sends SIGTERM, the next time SIGKILL. now: us of clock_steady. */
 void run_end_late(struct run *run, int64_t now);
 /*
- * Commands run in the background of the terminal, which stops those that read from it. They could
- * wait for ever: they are ended like those that take too long.
+ * Ends the command, as run_end_late does, if it was stopped because it used the terminal: commands
+ * run in the background, where nobody would continue it.
  */
 void run_check_stopped(struct run *run, int64_t now);
 

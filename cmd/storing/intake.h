@@ -1,5 +1,5 @@
 /*
- * intake: the way of an input line: it is read (record, mark or invalid), its record goes to the
+ * intake: the steps of an input line: it is read (record, mark or invalid), its record goes to the
  * sink, and once its result is known it gets a receipt or goes to the rejects file.
  */
 #ifndef STORING_INTAKE_H

@@ -1,4 +1,7 @@
-/* confine: before a service is asked, or once the directories of embedded files are known. */
+/*
+ * confine: confines a tool before it calls a service, or once the embedded files' directories are
+ * known.
+ */
 #include "stream_options/confine.h"
 
 void

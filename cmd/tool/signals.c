@@ -1,4 +1,4 @@
-/* signals: notes the signal that asks the program to end, and lets it die of one. */
+/* signals: records the signal that asks the program to end, and ends the program by it. */
 #include <unistd.h>
 
 #include "tool/tool.h"

@@ -4,9 +4,9 @@
 
 #include <stdint.h>
 
-int64_t clock_now(void); /* milliseconds since 1970; 0 before, as files hold no such time */
+int64_t clock_now(void); /* milliseconds since 1970; never below 0 */
 int64_t clock_steady(void); /* microseconds since an arbitrary point; never runs backwards */
-int64_t clock_boot(void); /* milliseconds since the machine was started, also while it slept */
+int64_t clock_boot(void); /* milliseconds since the machine was started, including sleep */
 
 /* The random name of this boot of the machine; "unknown" if the system has none. */
 enum { CLOCK_BOOT_SIZE = 40 };

@@ -1,4 +1,4 @@
-/* environment: getenv, defaults, and the directories derived from them. */
+/* environment: reads variables, and derives directories and defaults from them. */
 #include <stdlib.h>
 
 #include "base/environment.h"

@@ -20,18 +20,23 @@ fail(struct failure *failure, enum failure_kind kind, const char *format, ...)
 	return false;
 }
 
-static enum failure_kind
-kind_of_errno(int error)
+bool
+failure_is_short(int error)
 {
+	return error == EMFILE || error == ENFILE || error == ENOMEM;
+}
+
+enum failure_kind
+failure_kind_of_errno(int error)
+{
+	if (failure_is_short(error))
+		return FAILURE_TEMPORARY;
 	switch (error) {
 	case ENOSPC:
 	case EDQUOT:
 	case EFBIG:
 	case EIO:
 	case EAGAIN:
-	case EMFILE:
-	case ENFILE:
-	case ENOMEM:
 	case ENOBUFS:
 	case ETXTBSY:
 	case EBUSY:
@@ -53,7 +58,7 @@ fail_errno(struct failure *failure, int error, const char *format, ...)
 	va_list arguments;
 	size_t length;
 
-	failure->kind = kind_of_errno(error);
+	failure->kind = failure_kind_of_errno(error);
 	va_start(arguments, format);
 	vsnprintf(failure->text, sizeof failure->text, format, arguments);
 	va_end(arguments);
@@ -104,12 +109,33 @@ failure_worse_status(int a, int b)
 	return 0;
 }
 
+/* Characters that are invisible or change the order of others: Unicode's category Cf, and its
+ * separators of lines and paragraphs. Source: DerivedGeneralCategory.txt of Unicode 15.1. */
+static bool
+is_format(unsigned long character)
+{
+	static const struct {
+		unsigned long first, last;
+	} ranges[] = {{0xAD, 0xAD}, {0x600, 0x605}, {0x61C, 0x61C}, {0x6DD, 0x6DD}, {0x70F, 0x70F},
+	    {0x890, 0x891}, {0x8E2, 0x8E2}, {0x180E, 0x180E}, {0x200B, 0x200F}, {0x2028, 0x202E},
+	    {0x2060, 0x206F}, {0xFEFF, 0xFEFF}, {0xFFF9, 0xFFFB}, {0x110BD, 0x110BD},
+	    {0x110CD, 0x110CD}, {0x13430, 0x1343F}, {0x1BCA0, 0x1BCA3}, {0x1D173, 0x1D17A},
+	    {0xE0001, 0xE007F}};
+
+	for (size_t i = 0; i < sizeof ranges / sizeof *ranges; i++) {
+		if (character >= ranges[i].first && character <= ranges[i].last)
+			return true;
+	}
+	return false;
+}
+
 size_t
 show_sequence(const void *text, size_t length)
 {
 	const unsigned char *bytes = text;
 	unsigned char first = bytes[0];
 	size_t size = first < 0x80 ? 1 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
+	unsigned long character = size == 1 ? first : first & (0x7FU >> size);
 
 	if (first < 0x20 || first == 0x7F || (first >= 0x80 && first < 0xC2) || first > 0xF4)
 		return 0;
@@ -118,19 +144,14 @@ show_sequence(const void *text, size_t length)
 	for (size_t i = 1; i < size; i++) {
 		if ((bytes[i] & 0xC0) != 0x80)
 			return 0;
+		character = character << 6 | (bytes[i] & 0x3F);
 	}
-	/* C1 controls, overlong forms, surrogates, above U+10FFFF, marks that reverse text. */
-	if (first == 0xC2 && bytes[1] < 0xA0)
+	/* C1 controls, overlong forms, surrogates, above U+10FFFF. */
+	if ((character >= 0x80 && character < 0xA0) || (size == 3 && character < 0x800) ||
+	    (character >= 0xD800 && character <= 0xDFFF) || (size == 4 && character < 0x10000) ||
+	    character > 0x10FFFF)
 		return 0;
-	if ((first == 0xE0 && bytes[1] < 0xA0) || (first == 0xED && bytes[1] > 0x9F))
-		return 0;
-	if ((first == 0xF0 && bytes[1] < 0x90) || (first == 0xF4 && bytes[1] > 0x8F))
-		return 0;
-	if (first == 0xE2 && bytes[1] == 0x80 && bytes[2] >= 0xA8 && bytes[2] <= 0xAE)
-		return 0;
-	if (first == 0xE2 && bytes[1] == 0x81 && bytes[2] >= 0xA6 && bytes[2] <= 0xA9)
-		return 0;
-	return size;
+	return is_format(character) ? 0 : size;
 }
 
 const char *

@@ -34,6 +34,10 @@ bool fail(struct failure *failure, enum failure_kind kind, const char *format, .
 bool fail_errno(struct failure *failure, int error, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
+enum failure_kind failure_kind_of_errno(int error);
+/* Are descriptors or memory short? Then what was tried may work later. */
+bool failure_is_short(int error);
+
 /* As fail, for the two kinds that need no explanation; both return false. */
 bool fail_stopped(struct failure *failure);
 bool fail_reader_gone(struct failure *failure);
@@ -45,8 +49,9 @@ int failure_status(enum failure_kind kind);
 int failure_worse_status(int a, int b);
 
 /*
- * Makes text from outside printable: at most 200 bytes of it, control bytes and invalid UTF-8
- * escaped as \xNN; "…" marks a cut. Returns shown->text.
+ * Makes text from outside printable: at most 200 bytes of it, control bytes, invalid UTF-8
+ * and invisible characters (such as those that reverse text) escaped as \xNN; "…" marks a cut.
+ * Returns shown->text.
  */
 struct shown {
 	char text[4 * 200 + 8];

@@ -43,7 +43,7 @@ http_curl_load(struct failure *failure)
 		errno = 0;
 		library = dlopen(libraries[i], RTLD_NOW | RTLD_LOCAL);
 
-		if (library == NULL && (errno == EMFILE || errno == ENFILE || errno == ENOMEM))
+		if (library == NULL && failure_is_short(errno))
 			error = errno;
 		loaded = library != NULL && find_functions(library, &curl);
 		if (library != NULL && !loaded)

@@ -16,7 +16,7 @@ struct http_settings {
 	const char *agent; /* User-Agent */
 	int64_t connect_timeout; /* ms */
 	int64_t timeout; /* ms, for a whole request including redirects */
-	int64_t idle; /* ms without a byte in either direction that end a request; 0: no limit */
+	int64_t idle; /* ends a request after this many ms without a byte; 0: no limit */
 	unsigned connections; /* the most in use, and the most kept open */
 	const char *ca_bundle; /* certificates to trust; NULL: those of the environment (trust.h) */
 	const char *ca_setting; /* the setting that names ca_bundle; NULL: there is none */

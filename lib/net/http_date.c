@@ -3,15 +3,30 @@
 #include <string.h>
 #include <time.h>
 #include "net/http_date.h"
+#include "text/timestamp.h"
 
 enum { WAIT_MOST = 366 * 86400 /* seconds */ };
+
+/* The form that is in use: a day of the week, and a date and time in GMT. */
+static bool
+read_usual(const char *text, int64_t *milliseconds)
+{
+	struct span date = span_of(text);
+	struct timestamp stamp;
+
+	while (date.length > 0 && strchr(" \t", date.start[date.length - 1]) != NULL)
+		date.length--;
+	return date.length > 3 && date.start[3] == ',' && timestamp_read(date, &stamp) &&
+	       stamp.known && stamp.offset == 0 && timestamp_settle(&stamp, 0, milliseconds);
+}
 
 bool
 http_date_read(const char *text, int64_t *milliseconds)
 {
-	static const char *const forms[] = {
-	    "%a, %d %b %Y %H:%M:%S GMT", "%A, %d-%b-%y %H:%M:%S GMT", "%a %b %e %H:%M:%S %Y"};
+	static const char *const forms[] = {"%A, %d-%b-%y %H:%M:%S GMT", "%a %b %e %H:%M:%S %Y"};
 
+	if (text != NULL && read_usual(text, milliseconds))
+		return true;
 	for (size_t i = 0; text != NULL && i < sizeof forms / sizeof *forms; i++) {
 		struct tm parts = {.tm_mday = 1};
 		const char *end = strptime(text, forms[i], &parts);
@@ -52,5 +67,5 @@ http_date_wait(const char *text, const char *date, int64_t now)
 	}
 	if (seconds > WAIT_MOST)
 		seconds = WAIT_MOST;
-	return seconds > 0 ? seconds * 1000 : -1;
+	return seconds > 0 ? seconds * 1000 : 0;
 }

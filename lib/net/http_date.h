@@ -12,9 +12,10 @@
 bool http_date_read(const char *text, int64_t *milliseconds);
 
 /*
- * How long a Retry-After asks to wait, in ms, at most a year; -1: it asks for nothing, or text is
- * NULL or invalid. A date is compared with date, that of the reply, so that this machine's clock
- * does not matter; if that is NULL or invalid, with now (ms since 1970).
+ * How long a Retry-After asks to wait, in ms, at most a year; 0: it asks for a retry at once, or
+ * its date is past; -1: text is NULL or invalid. A date is compared with date, that of the reply,
+ * so that this machine's clock does not matter; if that is NULL or invalid, with now (ms since
+ * 1970).
  */
 int64_t http_date_wait(const char *text, const char *date, int64_t now);
 

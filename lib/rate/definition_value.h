@@ -15,7 +15,10 @@ struct definition_reader {
 /* Fails with "ORIGIN: "MEMBER" WHAT"; what begins with a verb. Returns false. */
 bool definition_wrong(struct definition_reader *reader, const char *member, const char *what);
 
-/* Each fails unless item is such a value; what it replaces in *to is freed. */
+/*
+ * Each reads a value of its type into *to, frees the old text or pointer there, and fails if item
+ * is of another type or out of range.
+ */
 bool definition_read_text(struct definition_reader *reader, const cJSON *item, char **to);
 bool definition_read_pointer(
     struct definition_reader *reader, const cJSON *item, struct json_pointers **to);
@@ -24,7 +27,7 @@ bool definition_read_seconds(
 bool definition_read_whole(
     struct definition_reader *reader, const cJSON *item, int least, int most, int *to);
 
-/* Fails unless item is an object (else a list) of at most most members. */
+/* Fails unless item is an object (object true) or a list (false) of at most most members. */
 bool definition_is_list(struct definition_reader *reader, const cJSON *item, bool object, int most);
 
 #endif

@@ -35,7 +35,7 @@ enum means {
 /* An answer to recognise: all conditions that are set must hold. */
 struct answer {
 	int status; /* HTTP status; 0: any */
-	struct json_pointers *at; /* a single one, where contains is searched; NULL: in all of it */
+	struct json_pointers *at; /* the one place where contains is searched; NULL: everywhere */
 	char *contains; /* ASCII letters in either case; NULL: at must exist */
 	enum means means;
 	int64_t wait; /* ms until a retry may work; -1: not known */
@@ -59,12 +59,12 @@ struct provider {
 	size_t symbol_count;
 	struct rate_limit limits[PROVIDER_LIMITS];
 	size_t limit_count;
-	/* How many a key allows, as the provider counts them; 0: not specified. */
+	/* The requests a day that a key allows, as the provider counts them; 0: not specified. */
 	unsigned requests_per_day;
 	struct json_pointers *fields; /* FIELD_COUNT of them, in a record */
-	struct json_pointers *records; /* a single one, to the records; NULL: the reply is one */
-	char *time_zone; /* of times for which a reply names none; NULL: UTC */
-	enum moment_twice repeated_time; /* which of two times that the zone has twice */
+	struct json_pointers *records; /* one pointer, to the records; NULL: the reply is a record */
+	char *time_zone; /* of times without a zone; NULL: UTC */
+	enum moment_twice repeated_time; /* which is meant if a local time occurs twice */
 	bool negative_rates; /* rates of 0 or below are valid */
 	char **absent; /* texts that mean "no value" */
 	size_t absent_count;

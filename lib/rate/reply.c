@@ -79,8 +79,14 @@ answer_fits(const struct answer *answer, int status, struct span body, bool is_j
 static bool
 is_outage(struct span body)
 {
-	return holds(body, "maintenance") || holds(body, "temporarily unavailable") ||
-	       holds(body, "try again later");
+	static const char *const words[] = {"maintenance", "downtime", "outage", "out of service",
+	    "service unavailable", "temporarily", "overloaded", "again later", "again soon",
+	    "again in ", "retry later"};
+
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		if (holds(body, words[i]))
+			return true;
+	return false;
 }
 
 /* Only by the status, if the definition does not match. passing: a retry later may work. */

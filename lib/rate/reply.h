@@ -20,7 +20,7 @@ struct said {
 void reply_read(
     const struct provider *provider, int status, bool delayed, struct span body, struct said *said);
 
-/* The records of a reply that is valid JSON; often the reply is the only one. */
+/* The records of a reply that is valid JSON; often the reply itself is the only record. */
 struct reply_records {
 	struct json_cursor cursor;
 	struct span next; /* if the reply is the only record */

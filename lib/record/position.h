@@ -62,8 +62,8 @@ struct positioned {
 enum position_found position_of_line(struct span line, struct positioned *found);
 
 /*
- * Finds a mark in front of which a filter has put members: a _pos that ends in "+", anywhere in a
- * valid object. text becomes that position.
+ * Finds a mark although a filter has put other members before its _pos: a _pos that ends in "+",
+ * anywhere in a valid object. text becomes that position.
  */
 bool position_of_moved_mark(struct span line, struct span *text);
 

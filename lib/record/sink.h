@@ -19,7 +19,7 @@ struct sink;
 
 enum sink_outcome {
 	SINK_DONE, /* the record is safe */
-	SINK_PRESENT, /* the same: it was there already and stays as it is (--if-absent) */
+	SINK_PRESENT, /* safe: it existed already and stays unchanged (--if-absent) */
 	SINK_REFUSED
 };
 
@@ -58,7 +58,7 @@ struct sink_kind {
 	    struct sink *sink, struct span record, uint64_t ticket, struct failure *failure);
 	/*
 	 * A batch sink: makes all records taken safe, and empties the batch. *present: how many
-	 * were there already. After false, none of them is known to be safe. NULL: a polled sink.
+	 * existed already. After false, none of them is known to be safe. NULL: a polled sink.
 	 */
 	bool (*commit)(struct sink *sink, uint64_t *present, struct failure *failure);
 	/*

@@ -31,8 +31,8 @@ struct block_remains {
 };
 
 /*
- * Looks for the block of NAME. True: it is there, or nothing of it is (whole.start NULL).
- * FAILURE_PERMANENT if its lines are not as fxcron wrote them.
+ * Looks for the block of NAME. True: it is complete, or none of its lines exists (whole.start
+ * NULL). FAILURE_PERMANENT if its lines are not as fxcron wrote them.
  */
 bool block_find(struct span text, const char *name, struct block *block, struct failure *failure);
 void block_find_remains(struct span text, const char *name, struct block_remains *remains);

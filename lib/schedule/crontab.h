@@ -23,10 +23,10 @@ struct crontab_change {
 bool crontab_read(struct buffer *text, bool *missing, struct failure *failure);
 /*
  * Makes the change. An edit by someone else in between is kept if it can be seen: crontab(1) cannot
- * compare and replace. *changed: false if the crontab was so already. Without crontab(1) there is
+ * compare and replace. *changed: false if the crontab needed no change. Without crontab(1) there is
  * nothing to remove, and a block is refused. An entry whose lines are not as fxcron wrote them is
- * not replaced (FAILURE_PERMANENT), but removed: of its lines those stay that fxcron did not write,
- * and caller.warn says so.
+ * not replaced (FAILURE_PERMANENT). It can be removed: lines that fxcron did not write stay, and
+ * caller.warn reports them.
  */
 bool crontab_edit(const struct place *place, const struct crontab_change *change, bool *changed,
     struct failure *failure);

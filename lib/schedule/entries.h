@@ -28,8 +28,8 @@ bool entries_install(const struct place *place, struct entry *entry,
     const struct entries_settings *settings, struct failure *failure);
 /*
  * Removes the entry NAME, if it exists, and ends its loop. *removed: it existed. If its lines are
- * not as fxcron wrote them, those that it did not write stay; what was removed and what stays is
- * said by caller.warn.
+ * not as fxcron wrote them, those that it did not write stay; caller.warn reports what was removed
+ * and what stays.
  */
 bool entries_remove(
     const struct place *place, const char *name, bool *removed, struct failure *failure);
@@ -39,7 +39,7 @@ struct entries_damaged {
 	const char *name;
 	const struct entry
 	    *entry; /* its variables, from what is left of its line; NULL: nothing is */
-	bool idle; /* cron runs nothing of it, nor of what was put among its lines */
+	bool idle; /* cron runs none of its lines, and none put among them */
 	const struct failure *failure;
 };
 

@@ -18,11 +18,11 @@ bool lock_take(const struct place *place, const char *name, int *lock, struct fa
 int lock_crontab(const struct place *place, struct failure *failure);
 
 /*
- * Ends the loop of an entry, unless it runs the words of wanted (NULL: none), and waits up to 60 s
- * for its end. Warns if it cannot end it.
+ * Ends the loop of an entry and waits up to 60 s for that, unless the loop runs the words of wanted
+ * (NULL: ends it in any case). Warns if it cannot end it.
  */
 void lock_stop_loop(const struct place *place, const char *name, const struct words *wanted);
-/* The process number in the first line of the text of a lock file; 0: none. */
+/* The process number in the first line of the text of a lock file; 0: none. Public for tests. */
 long lock_process(struct span text);
 
 #endif

@@ -13,7 +13,7 @@
 
 enum { QUOTA_PROVIDERS = 16 };
 
-/* Options of the user about the command. */
+/* What the user's options say about the command. */
 struct quota_settings {
 	const char *provider; /* that it asks; NULL: as its fxfetch says */
 	uint64_t pairs; /* requests of a run; 0: as its fxfetch says */

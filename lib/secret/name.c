@@ -1,4 +1,4 @@
-/* name: file:, secretsmanager: and ARNs. */
+/* name: parses file:, secretsmanager: and ARNs. */
 #include <stdlib.h>
 #include <string.h>
 #include "base/memory.h"

@@ -1,4 +1,4 @@
-/* secret: from a file, the kernel's keyring or Secrets Manager. */
+/* secret: reads it from a file, the kernel's keyring or Secrets Manager. */
 #include <stdlib.h>
 #include "system/core_dump.h"
 #include "system/keyring.h"

@@ -1,6 +1,7 @@
-/* cannot_open: looks at the files of the database, and creates another one for a moment. */
+/* cannot_open: tests the database's files, and creates a temporary file beside them. */
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -33,8 +34,21 @@ cause_of_creation(const char *path)
 	return fd >= 0 || error == EEXIST ? 0 : error;
 }
 
+static bool
+is_of_resources(int error)
+{
+	return error == EIO || error == ENOMEM || error == EMFILE || error == ENFILE ||
+	       error == ENOSPC || error == EDQUOT;
+}
+
+static bool
+is_of_permission(int error)
+{
+	return error == EACCES || error == EPERM || error == EROFS;
+}
+
 int
-cannot_open_cause(const char *path)
+cannot_open_cause(const char *path, int reported)
 {
 	static const char *const files[] = {"", "-wal", "-shm", "-journal"};
 	int error = 0;
@@ -50,5 +64,5 @@ cannot_open_cause(const char *path)
 	name = memory_format("%s-probe", path);
 	error = cause_of_creation(name);
 	free(name);
-	return error;
+	return is_of_permission(error) && is_of_resources(reported) ? reported : error;
 }

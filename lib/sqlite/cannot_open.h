@@ -7,8 +7,9 @@
 
 /*
  * The errno with which a file beside the database at path cannot be used or created now; 0: it
- * can be, so the cause has passed.
+ * can be, so the cause has passed. reported: by SQLite; a lack of resources or a fault of the disk
+ * is kept if creating a file fails only for want of permission, which reading does without.
  */
-int cannot_open_cause(const char *path);
+int cannot_open_cause(const char *path, int reported);
 
 #endif

@@ -22,10 +22,9 @@ struct database_format {
 	int32_t version; /* the user_version that this program writes */
 	const char *const
 	    *schema; /* SQL statements that create a new file's tables; NULL ends them */
-	/* The statements of other tables that a file may hold, or that earlier versions made; a #
-	 * in them matches digits. NULL: there are none. */
+	/* Of other tables and views that a file may hold, or that earlier versions made; a # in
+	 * them matches digits, a * any text. NULL: there are none. */
 	const char *const *others;
-	const char *view; /* the name of a view that people may query; NULL: there is none */
 };
 
 struct database {
@@ -38,7 +37,7 @@ struct database {
 	dev_t device;
 	int lock; /* the lock file; -1 until it is needed */
 	bool frozen; /* read as it is on the disk, while nobody writes (readonly.h) */
-	struct caller caller; /* set before it is opened; it hears of waits for a lock */
+	struct caller caller; /* set before it is opened; waits for a lock are reported to it */
 	struct lock_wait busy; /* the wait for a lock of SQLite's */
 };
 

@@ -17,10 +17,12 @@ static bool
 failed_to_open(const struct database *database, struct failure *failure, const char *doing)
 {
 	const char *says = sqlite3_errmsg(database->handle), *advice = "";
-	int error = cannot_open_cause(database->path);
+	bool readonly = sqlite3_errcode(database->handle) == SQLITE_READONLY;
+	int reported = readonly ? 0 : sqlite3_system_errno(database->handle);
+	int error = cannot_open_cause(database->path, reported);
 
-	if (error == 0 && sqlite3_errcode(database->handle) != SQLITE_READONLY)
-		error = sqlite3_system_errno(database->handle);
+	if (error == 0)
+		error = reported;
 	if (error == 0 || error == ENOENT)
 		return fail(
 		    failure, FAILURE_TEMPORARY, "could not %s %s: %s", doing, database->path, says);

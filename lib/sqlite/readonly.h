@@ -1,11 +1,11 @@
 /*
- * readonly: reads a database in whose directory, or to which, this process may not write: in an
+ * readonly: reads a database when this process may not write to it or to its directory: in an
  * archive, on a volume mounted read-only, of another user.
  *
  * If its log is empty or missing, the file is complete. It is then frozen: SQLite reads it without
  * a log, and we hold a shared lock on it. The last program to close it deletes its log only under
- * an exclusive lock, so a log that somebody has begun since stays, and is seen after each read:
- * what was read before is what the file held.
+ * an exclusive lock, so a log that another program has begun since then stays, and is noticed after
+ * the read: what was read before that was consistent.
  *
  * If it has a log, SQLite reads both by the log's index, FILE-shm, which must exist.
  */

@@ -19,11 +19,16 @@ schema_create(
 	return true;
 }
 
-/* Is sql the statement? A # in it stands for one or more digits. */
+/* Is sql the statement? A # in it stands for one or more digits; a *, at most one, for any text. */
 static bool
 is_statement(const char *sql, const char *statement)
 {
 	for (; *statement != '\0'; statement++) {
+		if (*statement == '*') {
+			size_t length = strlen(sql), rest = strlen(statement + 1);
+
+			return length >= rest && strcmp(sql + length - rest, statement + 1) == 0;
+		}
 		if (*statement != '#') {
 			if (*sql++ != *statement)
 				return false;
@@ -73,13 +78,16 @@ static bool
 is_allowed(const struct database_format *format, const char *type, const char *name,
     const char *table, const char *sql)
 {
+	bool known =
+	    sql != NULL && (is_among(sql, format->schema) || is_among(sql, format->others));
+
 	if (strcmp(type, "table") == 0 && sql != NULL)
 		return is_ours(format, name)
-		           ? is_among(sql, format->schema) || is_among(sql, format->others)
+		           ? known
 		           : strncasecmp(sql, create_table, sizeof create_table - 1) == 0;
 	if (strcmp(type, "index") == 0)
 		return sql == NULL || !is_ours(format, table);
-	return strcmp(type, "view") == 0 && format->view != NULL && strcmp(name, format->view) == 0;
+	return strcmp(type, "view") == 0 && known;
 }
 
 static const char *

@@ -4,8 +4,8 @@
  * about a hundredth of the calls remain, with the same bytes in the same order between the same
  * flushes to disk.
  *
- * Nothing is held back that another program could see or that the disk should hold: before every
- * lock, flush, truncation and question of size the pending writes are made.
+ * Nothing is held back that another program could see or that the disk should hold: pending writes
+ * are made before every lock, flush, truncation and query of the size.
  */
 #ifndef SQLITE_VFS_H
 #define SQLITE_VFS_H

@@ -35,7 +35,7 @@ settings_get(const struct settings *settings, const char *name)
 	return NULL;
 }
 
-void
+static void
 settings_free(struct settings *settings)
 {
 	for (size_t i = 0; i < settings->count; i++)

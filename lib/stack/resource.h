@@ -77,7 +77,6 @@ struct settings {
 void settings_set(struct settings *settings, const char *name, const char *value);
 /* The value of a setting, borrowed; NULL: it has none. */
 const char *settings_get(const struct settings *settings, const char *name);
-void settings_free(struct settings *settings);
 
 struct resource {
 	enum resource_type type;

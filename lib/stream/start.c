@@ -35,7 +35,8 @@ read_time(const char *text, int64_t *time, struct failure *failure)
 	struct moments *moments = moments_open(environment_zones());
 	bool good = moment_read(moments, span_of(text), &rules, time, failure);
 
-	failure->kind = FAILURE_PERMANENT;
+	if (!good && failure->kind == FAILURE_REFUSED)
+		failure->kind = FAILURE_PERMANENT;
 	moments_close(moments);
 	return good;
 }

@@ -21,8 +21,8 @@ struct stream_settings {
 	unsigned shards; /* of a stream that is created; 0: 1 */
 	int64_t retention; /* milliseconds, of a stream that is created; 0: 24 hours */
 	bool want_keys; /* reading: fill chunk_record.key */
-	unsigned in_flight; /* requests to a service in flight at most; 0: a good number */
-	bool patient; /* reading: while it is opened and begun, throttling is waited out */
+	unsigned in_flight; /* requests to a service in flight at most; 0: the default */
+	bool patient; /* reading: opening and beginning wait until throttling ends */
 	bool unordered; /* sending: records of one key may overtake each other */
 	bool strict; /* sending: no two records of one key in one request */
 	bool big_requests; /* sending: requests of up to 10 MiB, if the service takes them */
@@ -118,7 +118,7 @@ enum stream_news {
 struct lag {
 	bool counted; /* records and lost are known; false: only milliseconds is */
 	uint64_t records;
-	uint64_t lost; /* records between a place and the oldest that is kept */
+	uint64_t lost; /* records between a place and the oldest record kept */
 	int64_t milliseconds; /* since the arrival of the next record; 0: there is none */
 	bool gone_back; /* the stream has not reached the place: it was replaced by an earlier copy */
 };
@@ -135,8 +135,10 @@ struct stream *stream_open(const char *name, enum stream_use use,
 bool stream_sandbox(const char *name, const struct caller *caller, struct sandbox *sandbox);
 void stream_close(struct stream *stream);
 
-/* The identity of this very stream, which another of its name does not have. A service may not
- * report one: STREAM_ID_UNKNOWN. */
+/*
+ * Identifies this stream: another stream of the same name has another id. STREAM_ID_UNKNOWN if the
+ * service does not report one.
+ */
 #define STREAM_ID_UNKNOWN "unknown"
 const char *stream_id(const struct stream *stream);
 
@@ -179,7 +181,7 @@ enum stream_news stream_next(struct stream *stream, struct chunk *chunk, struct 
 bool stream_wait(struct stream *stream, int watch, int timeout, struct failure *failure);
 /* False, FAILURE_PERMANENT: the stream was deleted, or re-created under this name. */
 bool stream_still_there(struct stream *stream, struct failure *failure);
-/* Of all shards that are being read. */
+/* The lag of all shards that are being read. */
 bool stream_lag(struct stream *stream, struct lag *lag, struct failure *failure);
 
 /* Where reading would begin in a shard, as a place. FAILURE_PERMANENT: it cannot begin there. */

@@ -1,4 +1,4 @@
-/* append: one write(2) per line; removes a line that was cut short. */
+/* append: writes a line by one write(2); removes a line that was cut short. */
 #include <errno.h>
 #include <sys/stat.h>
 #include <unistd.h>

@@ -13,8 +13,8 @@
 struct append_file;
 
 /*
- * Opens the file, or creates it with mode 0600. what: its lines, for messages ("statistics");
- * caller (borrowed) hears of waits. A FIFO that nobody reads is waited for: 75 after 30 s.
+ * Opens the file, or creates it with mode 0600. what: its lines, for messages ("statistics"); waits
+ * are reported to caller (borrowed). A FIFO that nobody reads is waited for: 75 after 30 s.
  */
 struct append_file *append_file_open(
     const char *path, const char *what, const struct caller *caller, struct failure *failure);

@@ -1,4 +1,4 @@
-/* core_dump: by a resource limit and, on Linux, by the process's dumpable flag. */
+/* core_dump: sets a resource limit and, on Linux, clears the process's dumpable flag. */
 #include <sys/resource.h>
 #ifdef __linux__
 #	include <sys/prctl.h>

@@ -51,10 +51,14 @@ bool
 file_replace(const char *path, const char *temporary, mode_t mode, struct span bytes,
     struct failure *failure)
 {
-	int fd = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
+	struct stat status;
 	bool written;
-	int error;
+	int error, fd;
 
+	/* rename would say "busy" of a file system's root. */
+	if (stat(path, &status) == 0 && S_ISDIR(status.st_mode))
+		return fail_errno(failure, EISDIR, "could not write %s", path);
+	fd = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (fd < 0)
 		return fail_errno(failure, errno, "could not write %s", path);
 	/* A temporary file that was left behind may be open to others. */

@@ -55,13 +55,13 @@ enum lines_status lines_wait(struct lines *lines, int watch, int timeout, struct
 /* The next line of what was read; false: call lines_wait again. */
 bool lines_next(struct lines *lines, struct line *line);
 
-/* The parts of the next two that few lines need. */
+/* Called only by the next two functions, for the few lines that need it. */
 bool lines_ignore_odd(struct line *line);
 const char *lines_first_format(const struct line *line);
 
 /*
- * For tools that read JSON: takes a byte-order mark off the first line. True: the line is blank,
- * and to be ignored.
+ * For tools that read JSON: takes a byte-order mark off the first line. True: the line is blank and
+ * must be ignored.
  */
 static inline bool
 lines_ignore(struct line *line)
@@ -79,7 +79,7 @@ lines_known_format(const struct line *line)
 	return line->number == 1 ? lines_first_format(line) : NULL;
 }
 
-/* Turns it into a LINE_LONG. */
+/* Makes the line a LINE_LONG: cuts its text to LINES_KEPT bytes. */
 void lines_cut(struct line *line);
 
 /* Bytes that were read and not yet handed out. */

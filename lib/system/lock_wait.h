@@ -20,8 +20,8 @@ struct lock_wait {
 };
 
 /*
- * To be called again and again while the lock is held. holder: the process that holds it; 0 or
- * below: unknown. False: the wait is over, and failure says why.
+ * To be called repeatedly while the lock is held. holder: the process that holds it; 0 or below:
+ * unknown. False: the wait is over, and failure says why.
  */
 bool lock_wait_more(struct lock_wait *wait, pid_t holder, struct failure *failure);
 

@@ -1,4 +1,4 @@
-/* moment: finds the zone of a time, and its offset then. */
+/* moment: finds the zone of a time, and the zone's offset at that time. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -100,6 +100,10 @@ load(const struct moments *moments, struct zone *zone, struct failure *failure)
 	struct stat status;
 	int file = open_zone(moments->directory, zone->name);
 
+	if (file < 0 && failure_is_short(errno))
+		return fail_errno(failure, errno,
+		    "has a time zone, \"%s\", whose file in %s cannot be opened", zone->name,
+		    moments->directory);
 	if (file < 0)
 		return fail_unknown(moments, zone->name, failure);
 	bool good = fstat(file, &status) == 0 && S_ISREG(status.st_mode);
@@ -152,7 +156,7 @@ floor_seconds(int64_t milliseconds)
 /* The offset, in ms, at what a clock in the zone shows. */
 static bool
 find_offset(const struct tzif *zone, const struct timestamp *stamp, struct span name,
-    enum moment_twice twice, int64_t *offset, struct failure *failure)
+    const struct moment_rules *rules, int64_t *offset, struct failure *failure)
 {
 	int64_t clock = floor_seconds(stamp->clock);
 	int64_t before = tzif_offset(zone, clock - DAY_SECONDS);
@@ -172,13 +176,13 @@ find_offset(const struct tzif *zone, const struct timestamp *stamp, struct span 
 		    show_value(&shown, name));
 	if (!is_before || !is_after || before == after)
 		return true;
-	if (twice == MOMENT_SECOND)
+	if (rules->twice == MOMENT_SECOND)
 		*offset = after * SECOND;
-	return twice != MOMENT_NEITHER ||
+	return rules->twice != MOMENT_NEITHER ||
 	       fail(failure, FAILURE_REFUSED,
-	           "exists twice in %s, as the clocks were put back: an offset such as +01:00 says "
-	           "which is meant, or \"repeated_time\" in a provider's definition",
-	           show_value(&shown, name));
+	           "exists twice in %s, as the clocks were put back: write an offset such as "
+	           "+01:00 to say which is meant%s",
+	           show_value(&shown, name), rules->advice != NULL ? rules->advice : "");
 }
 
 /* The offset of any zone. The text of a failure begins with a verb, whose subject is the time. */
@@ -199,7 +203,7 @@ settle(struct moments *moments, const struct timestamp *stamp, const struct mome
 	if (zone.length == 0 || zone_offset(zone, offset))
 		return true;
 	const struct tzif *changes = find_zone(moments, zone, failure);
-	return changes != NULL && find_offset(changes, stamp, zone, rules->twice, offset, failure);
+	return changes != NULL && find_offset(changes, stamp, zone, rules, offset, failure);
 }
 
 bool
@@ -216,8 +220,8 @@ moment_read(struct moments *moments, struct span text, const struct moment_rules
 		return fail(failure, FAILURE_REFUSED, "\"%s\" is not a time: use " MOMENT_FORMS,
 		    show_value(&shown, text));
 	if (!settle(moments, &stamp, rules, &offset, &reason))
-		return fail(failure, FAILURE_REFUSED, "the time \"%s\" %s",
-		    show_value(&shown, text), reason.text);
+		return fail(failure, reason.kind, "the time \"%s\" %s", show_value(&shown, text),
+		    reason.text);
 	return timestamp_settle(&stamp, offset, milliseconds) ||
 	       fail(failure, FAILURE_REFUSED,
 	           "the time \"%s\" is not between 1970 and 9999, or its second 60 is not a leap "

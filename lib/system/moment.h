@@ -17,12 +17,14 @@
 
 enum { MOMENT_SHOWN = 60 /* bytes of a value in a message */ };
 
-/* A time that a zone has twice, because its clocks were put back: which of them is meant. */
+/* When the clocks of a zone are put back, local times occur twice: which of the two is meant. */
 enum moment_twice { MOMENT_NEITHER, MOMENT_FIRST, MOMENT_SECOND };
 
 struct moment_rules {
-	struct span zone; /* of a text without one; start NULL: only a day may lack it, then UTC */
-	enum moment_twice twice; /* MOMENT_NEITHER: it is refused */
+	struct span zone; /* for a text without one; start NULL: refused, except a plain day (UTC) */
+	enum moment_twice twice; /* MOMENT_NEITHER: such a time is refused */
+	/* Follows "write an offset" in that message: ", or set …"; NULL: nothing. */
+	const char *advice;
 	/* A number is a time only from 1973 on (9 digits): a smaller one is a rate or a count. */
 	bool large_numbers;
 };
@@ -34,7 +36,10 @@ struct moments;
 struct moments *moments_open(const char *directory);
 void moments_close(struct moments *moments);
 
-/* Reads all that timestamp_read does; all failures are FAILURE_REFUSED. */
+/*
+ * Reads all that timestamp_read does. FAILURE_REFUSED; FAILURE_TEMPORARY: descriptors are too few
+ * to read a zone.
+ */
 bool moment_read(struct moments *moments, struct span text, const struct moment_rules *rules,
     int64_t *milliseconds, struct failure *failure);
 

@@ -80,12 +80,6 @@ deniable(long version, bool network)
 	return ruleset;
 }
 
-static bool
-is_short(int error)
-{
-	return error == EMFILE || error == ENFILE || error == ENOMEM;
-}
-
 /* A path that is missing or out of reach needs no rule. False (errno): descriptors are short. */
 static bool
 allow(const struct rules *rules, const char *path, uint64_t allowed)
@@ -94,7 +88,7 @@ allow(const struct rules *rules, const char *path, uint64_t allowed)
 	struct stat status;
 
 	if (beneath.file < 0)
-		return !is_short(errno);
+		return !failure_is_short(errno);
 	if (fstat(beneath.file, &status) == 0) {
 		beneath.allowed = allowed & rules->handled;
 		if (!S_ISDIR(status.st_mode))
@@ -118,7 +112,8 @@ sandbox_landlock(const struct sandbox *sandbox, struct failure *failure)
 	/* An older kernel accepts a longer struct if what it does not know is 0. */
 	rules.fd = (int)syscall(SYS_landlock_create_ruleset, &ruleset, sizeof ruleset, 0);
 	if (rules.fd < 0)
-		return !is_short(errno) || fail_errno(failure, errno, "could not give up rights");
+		return !failure_is_short(errno) ||
+		       fail_errno(failure, errno, "could not give up rights");
 	for (size_t i = 0; i < sandbox->count && complete; i++)
 		complete = allow(&rules, sandbox->paths[i].path, rights[sandbox->paths[i].right]) ||
 		           fail_errno(failure, errno, "could not give up rights");

@@ -6,8 +6,8 @@
 #include "table/table.h"
 
 /*
- * typed: the records are DynamoDB's own JSON. if_absent: an item that is there already stays as it
- * is. The sink owns the table, and closes it.
+ * typed: the records are DynamoDB's own JSON. if_absent: an item that exists already stays
+ * unchanged. The sink owns the table, and closes it.
  */
 struct sink *table_sink_open(struct table *table, bool typed, bool if_absent);
 

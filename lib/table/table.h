@@ -29,7 +29,7 @@ struct table_settings {
 	bool if_absent; /* sending: an item that exists stays as it is */
 	const char
 	    *ttl; /* the attribute with the time at which an item ends, for ttl_check; or NULL */
-	unsigned in_flight; /* requests to a service in flight at most; 0: a good number */
+	unsigned in_flight; /* requests to a service in flight at most; 0: the default */
 	struct caller caller;
 };
 

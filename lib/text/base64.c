@@ -1,4 +1,4 @@
-/* base64: a group of three bytes, four digits, at a time. */
+/* base64: converts three bytes to four digits, and back. */
 #include <stdint.h>
 #include <string.h>
 #include "text/base64.h"

@@ -1,4 +1,4 @@
-/* md5: by libcrypto, with a context that is reused. */
+/* md5: calls libcrypto, with a context that is reused. */
 #include <openssl/evp.h>
 
 #include "text/md5.h"

@@ -35,7 +35,8 @@ struct timestamp {
  *     2025-01-21T15:20:01.25+01:00    T may be t or a blank; then nothing, Z, or any zone
  *     2025-01-21                      a day
  *     Tue, 21 Jan 2025 15:20:01 GMT   RFC 1123; with or without the day of the week
- *     1737472801.25                   seconds since 1970; milliseconds if there are 12 digits
+ *     1737472801.25, 1.73747280125E9  seconds since 1970; milliseconds if the whole part has 12
+ *                                     digits or more
  *
  * A zone is as for zone_offset, or the name of another; a blank may precede it. False: text has
  * another form. timestamp_settle finds the time.

@@ -1,10 +1,11 @@
 /* timestamp_read: reads a time in the forms that people and services write. */
 #include <strings.h>
 
+#include "text/number.h"
 #include "text/timestamp_internal.h"
 #include "text/zone.h"
 
-/* A Unix time of at least MILLIS_DIGITS digits is in milliseconds (from 1973 on). */
+/* A Unix time of at least MILLIS_DIGITS digits before the point is in milliseconds (from 1973 on). */
 enum { MILLIS_DIGITS = 12 };
 
 /* What follows a clock: nothing, or a zone, which may have a blank before it. */
@@ -18,6 +19,12 @@ read_zone(struct span text, struct timestamp *stamp)
 	if (!stamp->known)
 		stamp->zone = text;
 	return stamp->known || zone_is_name(text);
+}
+
+static bool
+is_digit(char byte)
+{
+	return byte >= '0' && byte <= '9';
 }
 
 static bool
@@ -36,22 +43,20 @@ read_calendar(struct span text, struct timestamp *stamp)
 	return read_zone(text, stamp);
 }
 
+/* As JSON writes a number, also with an exponent: its digits count, not how they are written. */
 static bool
 read_unix(struct span text, struct timestamp *stamp)
 {
-	int digits, fraction;
+	struct number number;
 
-	if (!timestamp_take_number(&text, &stamp->clock, &digits))
+	if (text.length == 0 || !is_digit(text.start[0]) ||
+	    !is_digit(text.start[text.length - 1]) || number_read(text, &number) != NULL)
 		return false;
-	if (digits < MILLIS_DIGITS) {
-		if (!timestamp_take_fraction(&text, &fraction))
-			return false;
-		stamp->clock = stamp->clock * SECOND + fraction;
-	}
+	stamp->clock = number_scaled(&number, number.exponent < MILLIS_DIGITS ? 3 : 0);
 	stamp->number = true;
 	stamp->known = true;
 	stamp->offset = 0;
-	return text.length == 0;
+	return true;
 }
 
 /* Takes one of count names of three letters, whatever follows it; its number, or -1. */

@@ -1,4 +1,4 @@
-/* zone: abbreviations of zones, and offsets. */
+/* zone: reads abbreviations and offsets of time zones. */
 #include <strings.h>
 
 #include "text/timestamp_internal.h"

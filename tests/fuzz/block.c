@@ -3,14 +3,8 @@
  * nothing of it, and takes no line of others with it; one that was commented out, or given another
  * time, is the same entry, paused or with that time.
  */
-#include <stdint.h>
-#include <stdlib.h>
-#include "base/memory.h"
-#include "must.h"
-#include "schedule/block.h"
+#include "crontab.h"
 #include "schedule/home.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 enum { TEXT_MOST = 64 * 1024 };
 
@@ -151,15 +145,10 @@ edit_block(const char *command)
 	entry_free(&entry);
 }
 
-int
-LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+static void
+read_input(struct span input, const char *text)
 {
-	struct span text = {(const char *)data, size};
-	char *copy = memory_copy(text.start, text.length);
-
-	read_crontab(text);
-	if (strspn(copy, " \t\n\v\f\r") < strlen(copy))
-		edit_block(copy);
-	free(copy);
-	return 0;
+	read_crontab(input);
+	if (strspn(text, " \t\n\v\f\r") < strlen(text))
+		edit_block(text);
 }

@@ -2,19 +2,13 @@
  * schedule: any bytes as a schedule, as a crontab, as a unit, as the line of an entry and as a
  * lock file. What is read of them is written so that it is read again as the same.
  */
-#include <stdint.h>
-#include <stdlib.h>
-#include "base/memory.h"
-#include "must.h"
-#include "schedule/block.h"
+#include "crontab.h"
 #include "schedule/crontab.h"
 #include "schedule/expression.h"
 #include "schedule/lock.h"
 #include "schedule/quota.h"
 #include "schedule/units.h"
 #include "schedule/variables.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void
 read_expression(const char *text)
@@ -142,16 +136,11 @@ read_line(struct span text)
 	entry_free(&entry);
 }
 
-int
-LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+static void
+read_input(struct span input, const char *text)
 {
-	struct span text = {(const char *)data, size};
-	char *copy = memory_copy(text.start, text.length);
-
-	read_expression(copy);
-	read_crontab(text);
-	read_line(text);
-	must(lock_process(text) >= 0);
-	free(copy);
-	return 0;
+	read_expression(text);
+	read_crontab(input);
+	read_line(input);
+	must(lock_process(input) >= 0);
 }

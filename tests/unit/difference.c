@@ -53,6 +53,6 @@ main(void)
 	is_text(written(true, (const char *const[]){"2", "a\"b", "sha256:2"}),
 	    "[{\"setting\":\"value\"}]", "a secret's value is not shown");
 	presence_free(&presence);
-	settings_free(&wanted.wanted);
+	resource_free(&wanted);
 	return done();
 }

@@ -33,8 +33,9 @@ unsigned aws_quota_take(struct aws_quota *quota, enum aws_fault fault);
 void aws_quota_return(struct aws_quota *quota, unsigned cost);
 
 /*
- * How long to wait after that many failed attempts (from 1), in ms. base: of transient faults, 50,
- * for DynamoDB 25. hint: x-amz-retry-after; -1: none. chance: a random number.
+ * The wait before the next attempt, in ms. attempts: those that failed so far, from 1. base: the
+ * shortest wait after a transient fault, 50 ms, for DynamoDB 25. hint: x-amz-retry-after in ms; -1:
+ * none. chance: a random number.
  */
 int64_t aws_retry_delay(
     enum aws_fault fault, unsigned attempts, int64_t base, int64_t hint, uint32_t chance);

@@ -1,4 +1,4 @@
-/* call: one request at a time, with waits between attempts. */
+/* call: sends one request at a time, with waits between attempts. */
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>

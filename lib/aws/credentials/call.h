@@ -21,7 +21,7 @@ struct call {
 
 struct answer {
 	int status; /* 0: there is no reply */
-	char error[CALL_TEXT]; /* where was asked, and why there is no reply */
+	char error[CALL_TEXT]; /* the URL, and why there is no reply */
 	bool final; /* without a reply: no retry helps, as in http_reply */
 	bool sent; /* without a reply: a part of the request was sent */
 	char date[64]; /* the Date header, or "" */

@@ -2,7 +2,7 @@
  * credentials: keys to sign with, from the sources that all AWS tools use, in the same order:
  * environment, assumed role, web identity, SSO, shared credentials file, credential_process, config
  * file, container, instance. With --profile the environment is not one of them; the role of
- * --role-arn is assumed with the keys that are found. By hand, as AWS has no C library in Debian.
+ * --role-arn is assumed with the keys that are found. Own code, as Debian has no C library of AWS.
  * Source: AWS SDKs and Tools Reference Guide, "Standardized credential providers".
  */
 #ifndef AWS_CREDENTIALS_CREDENTIALS_H
@@ -20,7 +20,7 @@ struct credentials;
 
 struct credentials_settings {
 	const struct aws_config *config; /* borrowed until credentials_close */
-	struct caller caller; /* its detail reports where they are from, never their values */
+	struct caller caller; /* its detail reports the source of the keys, never their values */
 };
 
 struct credentials *credentials_open(const struct credentials_settings *settings);
@@ -40,8 +40,8 @@ void credentials_redact(const struct credentials *credentials, struct buffer *te
 void credentials_refused(struct credentials *credentials);
 /*
  * Adds what credentials_get needs, for days, to the rights that a tool keeps: files that are read
- * again, the cache of SSO tokens. Starts a process that runs credential programs, which this one
- * then cannot. Before this process has threads.
+ * again, the cache of SSO tokens. Starts a process that runs credential programs, because a
+ * confined process cannot. Call it before this process has threads.
  */
 void credentials_sandbox(const struct aws_config *config, struct sandbox *sandbox);
 

@@ -103,8 +103,7 @@ run(struct search *search, const char *profile, char **words, struct buffer *out
 		return OUTCOME_FAILED;
 	}
 	spawn.output = ends[1];
-	int error =
-	    runner_is_there() ? runner_start(profile, ends[1]) : spawn_start(&spawn, &child);
+	int error = runner_exists() ? runner_start(profile, ends[1]) : spawn_start(&spawn, &child);
 	close(ends[1]);
 	if (error != 0) {
 		close(ends[0]);

@@ -9,6 +9,9 @@
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#ifdef __linux__
+#	include <sys/syscall.h>
+#endif
 
 #include "aws/credentials/runner.h"
 #include "system/shell_words.h"
@@ -16,6 +19,8 @@
 
 enum {
 	PROFILE_MAX = 1024,
+	FIRST = STDERR_FILENO + 1,
+	DESCRIPTORS = 65536, /* that are closed one by one if the system cannot close a range */
 	PROMPT = 5 /* ms between checks of a program */
 };
 
@@ -107,12 +112,33 @@ wait_for(int socket, pid_t child)
 	return status;
 }
 
+/* Closes what this process has inherited and does not need: a pipe may have a reader that waits for
+ * its end, and a lock ends with its last descriptor. */
+static void
+close_others(int socket)
+{
+	long most = sysconf(_SC_OPEN_MAX);
+
+#ifdef SYS_close_range
+	if ((socket == FIRST || syscall(SYS_close_range, FIRST, socket - 1, 0) == 0) &&
+	    syscall(SYS_close_range, socket + 1, ~0U, 0) == 0)
+		return;
+#endif
+	if (most < 0 || most > DESCRIPTORS)
+		most = DESCRIPTORS;
+	for (int fd = FIRST; fd < most; fd++)
+		if (fd != socket)
+			close(fd);
+}
+
 static _Noreturn void
 serve(int socket, const struct aws_choice *choice)
 {
 	char profile[PROFILE_MAX + 1];
-	int output, answer, null = open("/dev/null", O_RDWR | O_CLOEXEC);
+	int output, answer, null;
 
+	close_others(socket);
+	null = open("/dev/null", O_RDWR | O_CLOEXEC);
 	signal(SIGINT, SIG_IGN);
 	signal(SIGTERM, SIG_IGN);
 	/* The readers and writers of the tool's pipes must not wait for this process. */
@@ -140,7 +166,7 @@ runner_begin(const struct aws_choice *choice)
 	int ends[2];
 	pid_t child;
 
-	if (runner_is_there() || socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) < 0)
+	if (runner_exists() || socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) < 0)
 		return;
 	child = fork();
 	if (child == 0) {
@@ -155,7 +181,7 @@ runner_begin(const struct aws_choice *choice)
 }
 
 bool
-runner_is_there(void)
+runner_exists(void)
 {
 	return *runner() >= 0;
 }

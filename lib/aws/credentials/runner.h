@@ -10,11 +10,11 @@
 
 #include "aws/settings/config.h"
 
-/* Forks it; before this process has threads. If that fails, there is none. */
+/* Forks the process; call it before this one has threads. If that fails, runner_exists is false. */
 void runner_begin(const struct aws_choice *choice);
-bool runner_is_there(void);
+bool runner_exists(void);
 
-/* Starts the program of the profile with that standard output. 0, or the errno of the failure. */
+/* Starts the program of the profile; output becomes its standard output. Returns 0 or an errno. */
 int runner_start(const char *profile, int output);
 /* Has the program ended? *status: as from waitpid; -1: unknown, as the runner itself has ended. */
 bool runner_ended(int *status);

@@ -92,17 +92,9 @@ source_number(const char *text, int64_t *whole)
 bool
 source_time(const char *text, int64_t *time)
 {
-	struct span span = span_of(text);
 	struct timestamp stamp;
-	char digits[24];
-	int64_t whole;
-	/* A number may have an exponent: 1.7E12. */
-	if (strpbrk(text, "eE") != NULL && source_number(text, &whole)) {
-		snprintf(digits, sizeof(digits), "%lld", (long long)whole);
-		span = span_of(digits);
-	}
 	/* Without a zone it is in UTC. The AWS CLI once wrote "2020-01-01T00:00:00UTC". */
-	return timestamp_read(span, &stamp) && stamp.zone.start == NULL &&
+	return timestamp_read(span_of(text), &stamp) && stamp.zone.start == NULL &&
 	       timestamp_settle(&stamp, stamp.known ? stamp.offset : 0, time);
 }
 

@@ -12,7 +12,7 @@ struct found_keys {
 	char *access_key;
 	char *secret_key;
 	char *session_token; /* NULL: none */
-	int64_t until; /* their end in ms since 1970; 0: none */
+	int64_t until; /* when they expire, ms since 1970; 0: never */
 	char *where; /* for messages: "the profile x in ~/.aws/credentials" */
 };
 
@@ -33,7 +33,7 @@ enum outcome {
 /* Records why a source has no keys; cut if there is no more room. */
 void source_tried(struct search *search, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
-/* The same, before the reasons that are recorded: it explains more than they do. */
+/* As source_tried, but before the reasons recorded so far: it explains more than they do. */
 void source_tried_first(struct search *search, const char *text);
 /* As fail, with "credentials: " before the text. */
 enum outcome source_failed(struct failure *failure, enum failure_kind kind, const char *format, ...)
@@ -47,15 +47,18 @@ void source_free_keys(struct found_keys *found); /* also wipes them */
 void source_set_keys(struct found_keys *found, const char *access_key, const char *secret_key,
     const char *session_token);
 
-/* The text of a small file without a newline at its end, for memory_wipe_text. */
+/* The text of a small file without the newline at its end, to be freed with memory_wipe_text. */
 bool source_read_token(const char *path, char **text, struct failure *failure);
 
-/* The whole part of a number, as 2.88E4. False: text is NULL, or not a number. */
+/* Reads a number, such as 2.88E4, without its fraction. False: text is NULL or not a number. */
 bool source_number(const char *text, int64_t *whole);
 
 /* A member of a JSON object; start NULL: missing, null, or not an object. */
 struct span source_member(struct span document, const char *name);
-/* The text of such a string or number, for memory_wipe_text; NULL: missing or empty. */
+/*
+ * The text of a member that is a string or a number, to be freed with memory_wipe_text; NULL:
+ * missing or empty.
+ */
 char *source_text(struct span document, const char *name);
 /* The names of the members of a document. */
 struct key_names {

@@ -13,8 +13,8 @@ struct sso {
 };
 
 /*
- * *token: of the session that "aws sso login" opened, from ~/.aws/sso/cache, for memory_wipe_text.
- * If it has expired and can be renewed, it is renewed there.
+ * *token: the token of the session that "aws sso login" opened, from ~/.aws/sso/cache, to be freed
+ * with memory_wipe_text. An expired token is renewed there if possible.
  */
 enum outcome sso_token(struct search *search, const char *profile, const struct sso *sso,
     char **token, struct failure *failure);

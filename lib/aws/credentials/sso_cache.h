@@ -10,11 +10,11 @@
 #include "base/buffer.h"
 #include "base/span.h"
 
-/* Is that member a time later than time (ms since 1970)? */
+/* Does the cache have this member, and is it a time after time (ms since 1970)? */
 bool sso_cache_good_until(struct span cache, const char *member, int64_t time);
 /*
- * Adds the cache with the values of a reply to CreateToken at now; members that we do not know stay
- * unchanged. False: the reply holds no token, or text has no room.
+ * Adds to text the cache with the token of a reply to CreateToken, which arrived at now (ms since
+ * 1970). Members that we do not know are copied. False: the reply holds no token, or text is full.
  */
 bool sso_cache_renew(struct buffer *text, struct span cache, struct span reply, int64_t now);
 

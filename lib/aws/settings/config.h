@@ -16,7 +16,7 @@ struct aws_config;
 struct aws_choice {
 	const char *profile; /* then keys in the environment are ignored, as in the AWS CLI */
 	const char *region;
-	const char *endpoint_url; /* of all services but those that give credentials */
+	const char *endpoint_url; /* of all services except those that issue credentials */
 	const char *role_arn; /* assumed with the credentials that are found otherwise */
 };
 
@@ -26,7 +26,7 @@ struct aws_choice {
  */
 struct aws_config *aws_config_open(const struct aws_choice *choice, struct failure *failure);
 void aws_config_close(struct aws_config *config);
-/* The two files that it reads, whether they exist or not; for free. NULL: no home directory. */
+/* The paths of the two files, whether they exist or not, to be freed. NULL: no home directory. */
 void aws_config_files(char **path, char **credentials_path);
 
 /* Never NULL. */
@@ -36,8 +36,9 @@ const struct aws_choice *aws_config_choice(const struct aws_config *config);
 const char *aws_config_profile(const struct aws_config *config);
 bool aws_config_has_profile(const struct aws_config *config, const char *profile);
 /*
- * A key of a profile, in either file (first the credentials file, as in botocore), only in the
- * credentials file, or only in the other; NULL: missing.
+ * The value of a profile's key; NULL: missing. aws_config_get searches both files, the credentials
+ * file first, as botocore does; aws_config_credential only the credentials file; aws_config_own
+ * only the config file.
  */
 const char *aws_config_get(const struct aws_config *config, const char *profile, const char *key);
 const char *aws_config_credential(
@@ -45,8 +46,8 @@ const char *aws_config_credential(
 const char *aws_config_own(const struct aws_config *config, const char *profile, const char *key);
 enum { AWS_HINT = 400 };
 /*
- * Writes "; FILE has a section [NAME]: …" if the name of a profile's section is written as in the
- * other file, where it is ignored; else "". Returns text.
+ * Writes "; FILE has a section [NAME]: …" if the profile's section is ignored because its name is
+ * written as in the other file; else "". Returns text.
  */
 const char *aws_config_hint(
     const struct aws_config *config, const char *profile, char text[AWS_HINT]);
@@ -58,11 +59,16 @@ const char *aws_config_section(const struct aws_config *config, const char *kind
 /* The environment variable, else the key of the selected profile; NULL: neither. */
 const char *aws_config_setting(
     const struct aws_config *config, const char *variable, const char *key);
-/* That of the choice, AWS_REGION, AWS_DEFAULT_REGION, else the profile's region; else
- * FAILURE_PERMANENT. *setting: what names it, for messages. */
+/*
+ * The first of: the choice's region, AWS_REGION, AWS_DEFAULT_REGION, the profile's region; else
+ * FAILURE_PERMANENT. *setting: the option, variable or key that sets it, for messages.
+ */
 const char *aws_config_region(
     const struct aws_config *config, const char **setting, struct failure *failure);
-/* The file of certificates to trust; NULL: none. *setting: what names it, or would. */
+/*
+ * The file of certificates to trust; NULL: none. *setting: the variable or key that sets it; if
+ * none does, the variable that messages recommend.
+ */
 const char *aws_config_ca_bundle(const struct aws_config *config, const char **setting);
 /* The paths of the two files, for messages. */
 const char *aws_config_path(const struct aws_config *config);

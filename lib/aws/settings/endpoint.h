@@ -37,8 +37,10 @@ struct endpoint {
 /* region: of the resource (an ARN); NULL: the configured one. */
 bool endpoint_find(const struct aws_config *config, const struct aws_service *service,
     const char *region, struct endpoint *endpoint, struct failure *failure);
-/* As endpoint_find, for a service that gives credentials: as in the AWS CLI, --endpoint-url is not
- * its endpoint. */
+/*
+ * As endpoint_find, for a service that issues credentials: as in the AWS CLI, --endpoint-url is not
+ * its endpoint.
+ */
 bool endpoint_find_for_keys(const struct aws_config *config, const struct aws_service *service,
     const char *region, struct endpoint *endpoint, struct failure *failure);
 void endpoint_free(struct endpoint *endpoint);

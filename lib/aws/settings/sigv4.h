@@ -1,6 +1,6 @@
 /*
  * sigv4: AWS Signature Version 4, a pure function of the request, the keys, the region, the service
- * and the time. By hand, over libcrypto: libcurl 7.88's signer fails 10 of our 43 cases (two date
+ * and the time. Own code on libcrypto: libcurl 7.88's signer fails 10 of our 43 cases (two date
  * headers, headers signed but not sent, a wrong order). Source: IAM User Guide, "Create a signed
  * AWS API request".
  */

@@ -1,4 +1,4 @@
-/* schedule: an entry of the crontab, as schedules and consumers are. */
+/* schedule: a schedule or a consumer of a stack, as an entry of the crontab. */
 #ifndef STACK_LOCAL_SCHEDULE_H
 #define STACK_LOCAL_SCHEDULE_H
 

@@ -6,7 +6,7 @@
 
 enum { SEND_BUCKETS = 16384 };
 
-/* The records of one key while one is in flight, or waits for one that was. */
+/* The records of one key, while some of them are in flight or wait for one that was. */
 struct flow {
 	uint64_t key;
 	struct send_list records; /* waiting, in order */

@@ -63,7 +63,7 @@ void send_queue_take(struct send_queue *queue);
 void send_queue_done(struct send_queue *queue, int32_t number);
 void send_queue_retry(struct send_queue *queue, int32_t number);
 
-/* Or it is not sent again, and the later ones of its key are not sent at all. */
+/* Or it is given up: neither it nor the later records of its key are sent. */
 void send_queue_set_aside(struct send_queue *queue, int32_t number);
 
 /* Divides the records again, among lanes lanes; find returns a record's. NULL: there is one lane. */

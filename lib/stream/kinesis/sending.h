@@ -38,9 +38,9 @@ struct kinesis_sending {
 	struct backoff backoff;
 	uint64_t retries; /* records that were sent again */
 	int64_t good; /* clock_steady: the last success, or the beginning */
-	int64_t held; /* clock_steady: no request starts before then; 0: it may */
+	int64_t held; /* clock_steady: no request starts before then; 0: no limit */
 	unsigned failures; /* of whole requests in a row */
-	struct failure failed; /* why sending ends once all in flight is back; NONE: it does not */
+	struct failure failed; /* why sending ends once nothing is in flight; NONE: no reason */
 
 	/* A record that was set aside: sending ends once all others are stored; NONE: there is
 	 * none. */

@@ -72,6 +72,8 @@ read_shape(struct database *database, struct stream_shape *shape, struct failure
 		snprintf(shape->made_by, sizeof shape->made_by, "%s", text_of(statement, 3));
 		shape->shards = (unsigned)shards;
 	}
+	if (row && sqlite3_step(statement) != SQLITE_DONE)
+		row = database_damaged(database, failure, "it has several ids");
 	sqlite3_finalize(statement);
 	return row;
 }

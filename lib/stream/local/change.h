@@ -16,18 +16,20 @@ struct stream_shape {
 	unsigned shards; /* that are open; when created, 0 stands for 1 */
 	int64_t retention; /* ms; when created, 0 stands for 24 hours */
 	char made_by[MADE_BY_SIZE]; /* a note of its maker; empty: none */
-	char id[40]; /* the random identity of this very stream; ignored when created */
+	char id[40]; /* random, different for each stream; ignored when created */
 };
 
 /* *missing: there is no such stream. False and not missing: it cannot be read. */
 bool stream_local_read(const char *path, struct stream_shape *shape, bool *missing,
     const struct caller *caller, struct failure *failure);
 
-/* Completely or not at all. FAILURE_REFUSED: there is one already. */
+/* Creates the stream, completely or not at all. FAILURE_REFUSED: it exists already. */
 bool stream_local_make(const char *path, const struct stream_shape *shape,
     const struct caller *caller, struct failure *failure);
 
-/* Writers that have it open follow it within a second of writing. */
+/*
+ * Sets the retention, in ms. Writers that have the stream open apply it within a second of writing.
+ */
 bool stream_local_retention(
     const char *path, int64_t milliseconds, const struct caller *caller, struct failure *failure);
 

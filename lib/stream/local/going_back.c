@@ -25,9 +25,7 @@ local_is_same(struct local *local, struct failure *failure)
 	if (!local_load(local, failure))
 		return false;
 	if (version == local->version)
-		return fail(failure, FAILURE_TEMPORARY,
-		    "%s was restored from a backup, or repacked, while it was in use: start again",
-		    local->database.path);
+		return local_fail_replaced(local, failure);
 	/* Its format was changed, for more shards. */
 	local->schema = schema;
 	return true;
@@ -127,8 +125,8 @@ local_keep_ahead(struct local *local, struct failure *failure)
 	} else if (failure->kind == FAILURE_TEMPORARY || failure->kind == FAILURE_STOPPED) {
 		return false;
 	} else if (!missing) {
-		caller_detail(
-		    &local->database.caller, "the groups are not checked: %s", failure->text);
+		caller_warn(&local->database.caller,
+		    "not checked whether the groups are ahead of the stream: %s", failure->text);
 	}
 	failure->kind = FAILURE_NONE;
 	local->checked_schema = schema;

@@ -65,7 +65,7 @@ struct local_shard {
 	uint32_t generation;
 	bool closed; /* takes no more records */
 	bool gone; /* closed, and retention has removed all its records */
-	bool checked; /* its last batch ends before the next sequence number */
+	bool checked; /* its last batch was seen to end before the next sequence number */
 	uint64_t end; /* closed: the sequence number after its last */
 };
 
@@ -145,7 +145,7 @@ bool local_find(struct local *local, struct span name, size_t *shard, struct fai
 /* The position of the shard's sequence number 0. */
 bool local_shard(struct local *local, const char *shard, uint64_t *base, struct failure *failure);
 /* The next sequence number of the shard; of a closed one, the number after its last. Notices that
- * it was closed. */
+ * it was closed; the first time, checks that the shard's last batch ends before it. */
 bool local_next_of(struct local *local, size_t shard, uint64_t *sequence, struct failure *failure);
 /* The shards of the generation before that had its keys: state->parent and parent_count. */
 void local_parents(const struct local *local, size_t shard, struct shard_state *state);
@@ -160,19 +160,16 @@ size_t local_open_shards(struct stream *stream, struct failure *failure);
 bool local_keep_ahead(struct local *local, struct failure *failure);
 /* SQLite's number of the schema, which grows with each change, and if a backup is restored. */
 bool local_read_schema(struct local *local, int64_t *number, struct failure *failure);
-/* False (75): an earlier copy was restored into the file since it was opened. */
+/* Returns false (75): an earlier copy was restored into the file since it was opened. */
+bool local_fail_replaced(const struct local *local, struct failure *failure);
+/* False: the same. */
 bool local_is_same(struct local *local, struct failure *failure);
 /* The sequence number at which reading continues at a position. */
 uint64_t local_sequence(const struct position *position);
 
 /* Inside a transaction: removes batches that retention has ended, a few at a time. */
 bool local_trim(struct local *local, struct failure *failure);
-/*
- * Can the time be when a batch arrived? Not if it is in the future, or before fxpipe existed: then
- * it is from a wrong clock.
- */
-bool local_is_plausible(int64_t arrived, int64_t now);
-/* The earliest plausible time. */
+/* The earliest time at which a batch can have arrived, by a clock that shows now; ms. */
 int64_t local_earliest(int64_t now);
 
 bool local_accepts(struct stream *stream, const struct record *record, struct failure *failure);

@@ -134,37 +134,6 @@ insert(struct local *local, size_t number, uint64_t sequence, struct failure *fa
 	return finish(local, statement, failure);
 }
 
-/* Before the first batch that is put into a shard: do those in it end before its next number? */
-static bool
-check_end(struct local *local, size_t shard, uint64_t next, struct failure *failure)
-{
-	uint64_t base = (uint64_t)shard << LOCAL_SHARD_SHIFT;
-	sqlite3_stmt *statement;
-	int64_t count, most;
-	int code;
-
-	if (local->shards[shard].checked)
-		return true;
-	statement = local_statement(local, LOCAL_COVERING, failure);
-	if (statement == NULL)
-		return false;
-	sqlite3_bind_int64(statement, 1, (int64_t)base);
-	sqlite3_bind_int64(statement, 2, (int64_t)(base + LOCAL_SEQUENCES - 1));
-	code = sqlite3_step(statement);
-	if (code == SQLITE_ROW) {
-		most = (int64_t)(base + next) - sqlite3_column_int64(statement, 0);
-		if (!database_number(statement, 1, 1, most, &count))
-			database_damaged(&local->database, failure,
-			    "a batch has the numbers of records that are still to come");
-		else
-			code = SQLITE_DONE;
-	} else if (code != SQLITE_DONE) {
-		database_failed(&local->database, failure, "read");
-	}
-	sqlite3_reset(statement);
-	return local->shards[shard].checked = code == SQLITE_DONE;
-}
-
 static bool
 check_room(size_t shard, uint64_t next, uint64_t count, struct failure *failure)
 {
@@ -184,7 +153,6 @@ append(struct local *local, size_t number, struct failure *failure)
 	if (part->count == 0)
 		return true;
 	if (!local_next_of(local, shard, &sequence, failure) ||
-	    !check_end(local, shard, sequence, failure) ||
 	    !check_room(shard, sequence, part->count, failure) ||
 	    !insert(local, number, sequence, failure))
 		return false;

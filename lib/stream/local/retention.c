@@ -1,7 +1,7 @@
 /* retention: removes the records that are older than the retention of the stream. */
 #include "sqlite/lock.h"
 #include "stream/local/local.h"
-#include "stream/local/looks.h"
+#include "stream/local/clock_readings.h"
 
 enum {
 	TRIM_EVERY = 1000 * 1000, /* µs */
@@ -19,8 +19,12 @@ local_earliest(int64_t now)
 	return now < first_fxpipe ? 0 : first_fxpipe;
 }
 
-bool
-local_is_plausible(int64_t arrived, int64_t now)
+/*
+ * Can the time be when a batch arrived? Not if it is in the future, or before fxpipe existed: then
+ * it is from a wrong clock.
+ */
+static bool
+is_plausible(int64_t arrived, int64_t now)
 {
 	return arrived >= local_earliest(now) && arrived <= now;
 }
@@ -45,18 +49,18 @@ read_retention(struct local *local, struct failure *failure)
 
 /* Records that arrived before this time may be removed. */
 static int64_t
-find_limit(const struct local *local, const struct look *now)
+find_limit(const struct local *local, const struct clock_reading *now)
 {
 	int64_t retention = local->retention < longest ? local->retention : longest;
-	char text[LOOKS_TEXT];
-	struct looks looks;
+	char text[CLOCK_READINGS_TEXT];
+	struct clock_readings readings;
 	bool changed;
 	int64_t sure;
 
-	looks_parse(&looks, text, lock_note_read(&local->database, text));
-	sure = looks_take(&looks, now, local->boot, retention, &changed);
+	clock_readings_parse(&readings, text, lock_note_read(&local->database, text));
+	sure = clock_readings_take(&readings, now, local->boot, retention, &changed);
 	if (changed)
-		lock_note_write(&local->database, text, looks_format(&looks, text));
+		lock_note_write(&local->database, text, clock_readings_format(&readings, text));
 	return sure - retention;
 }
 
@@ -79,7 +83,7 @@ find_last(struct local *local, size_t shard, int64_t limit, int64_t now, int64_t
 	while (rows < TRIM_ROWS && (code = sqlite3_step(statement)) == SQLITE_ROW) {
 		int64_t arrived = sqlite3_column_int64(statement, 1);
 
-		if (!local_is_plausible(arrived, now))
+		if (!is_plausible(arrived, now))
 			continue;
 		if (arrived >= limit)
 			break;
@@ -121,14 +125,14 @@ bool
 local_trim(struct local *local, struct failure *failure)
 {
 	int64_t steady = clock_steady(), limit, rest;
-	struct look now;
+	struct clock_reading now;
 	bool more = false;
 
 	if (steady < local->trim_due)
 		return true;
 	if (!read_retention(local, failure))
 		return false;
-	now = (struct look){.wall = clock_now(), .boot = clock_boot()};
+	now = (struct clock_reading){.wall = clock_now(), .boot = clock_boot()};
 	limit = find_limit(local, &now);
 	for (size_t i = 0; i < local->count; i++) {
 		if (!local->shards[i].gone &&

@@ -44,7 +44,6 @@ const struct database_format stream_local_format = {
     .version = 2,
     .schema = schema,
     .others = others,
-    .view = "batches",
 };
 
 static const int64_t default_retention = INT64_C(24) * 60 * 60 * 1000;
@@ -124,4 +123,29 @@ local_statement(struct local *local, enum local_statement which, struct failure 
 	else
 		sqlite3_reset(local->statements[which]);
 	return local->statements[which];
+}
+
+bool
+local_read_schema(struct local *local, int64_t *number, struct failure *failure)
+{
+	sqlite3_stmt *statement = local_statement(local, LOCAL_SCHEMA, failure);
+	bool row;
+
+	if (statement == NULL)
+		return false;
+	row = sqlite3_step(statement) == SQLITE_ROW;
+	if (row)
+		*number = sqlite3_column_int64(statement, 0);
+	else
+		database_failed(&local->database, failure, "read");
+	sqlite3_reset(statement);
+	return row;
+}
+
+bool
+local_fail_replaced(const struct local *local, struct failure *failure)
+{
+	return fail(failure, FAILURE_TEMPORARY,
+	    "%s was restored from a backup, or repacked, while it was in use: start again",
+	    local->database.path);
 }

@@ -80,6 +80,8 @@ load_shards(struct local *local, struct failure *failure)
 	}
 	if (good && code != SQLITE_DONE)
 		good = database_failed(&local->database, failure, "read");
+	else if (good && open > 0 && index < local->count)
+		good = local_fail_replaced(local, failure);
 	else if (!good || index != local->count || open == 0 || open > LOCAL_SHARDS)
 		good = damaged(local, failure);
 	sqlite3_finalize(statement);
@@ -126,20 +128,46 @@ load_stream(struct local *local, struct failure *failure)
 	sqlite3_stmt *statement = database_prepare(&local->database,
 	    "SELECT id, retention, user_version FROM stream, pragma_user_version", failure);
 	int64_t version = 0;
-	bool loaded = false;
+	bool taken;
 	int code;
 
 	if (statement == NULL)
 		return false;
 	code = sqlite3_step(statement);
-	if (code == SQLITE_ROW && take_stream(local, statement, &version))
-		loaded = check_version(local, version, failure);
-	else if (code == SQLITE_ROW || code == SQLITE_DONE)
-		database_damaged(&local->database, failure, "its id or retention is invalid");
-	else
-		database_failed(&local->database, failure, "read");
+	taken = code == SQLITE_ROW && take_stream(local, statement, &version);
+	/* It has one row. */
+	if (taken)
+		code = sqlite3_step(statement);
+	if (code != SQLITE_ROW && code != SQLITE_DONE)
+		taken = database_failed(&local->database, failure, "read");
+	else if (!taken || code == SQLITE_ROW)
+		taken =
+		    database_damaged(&local->database, failure, "its id or retention is invalid");
 	sqlite3_finalize(statement);
-	return loaded;
+	return taken && check_version(local, version, failure);
+}
+
+/* Are all batches in shards that exist? */
+static bool
+check_range(struct local *local, struct failure *failure)
+{
+	static const char sql[] = "SELECT coalesce((SELECT min(position) FROM batch), 1),"
+	                          " coalesce((SELECT max(position) FROM batch), 1)";
+	int64_t most = (int64_t)((uint64_t)local->count << LOCAL_SHARD_SHIFT) - 1, position;
+	sqlite3_stmt *statement = database_prepare(&local->database, sql, failure);
+	bool good;
+
+	if (statement == NULL)
+		return false;
+	good = sqlite3_step(statement) == SQLITE_ROW;
+	if (!good)
+		database_failed(&local->database, failure, "read");
+	else if (!database_number(statement, 0, 1, most, &position) ||
+	         !database_number(statement, 1, 1, most, &position))
+		good = database_damaged(
+		    &local->database, failure, "a batch belongs to no shard of the stream");
+	sqlite3_finalize(statement);
+	return good;
 }
 
 static void
@@ -158,23 +186,6 @@ make_parts(struct local *local)
 }
 
 bool
-local_read_schema(struct local *local, int64_t *number, struct failure *failure)
-{
-	sqlite3_stmt *statement = local_statement(local, LOCAL_SCHEMA, failure);
-	bool row;
-
-	if (statement == NULL)
-		return false;
-	row = sqlite3_step(statement) == SQLITE_ROW;
-	if (row)
-		*number = sqlite3_column_int64(statement, 0);
-	else
-		database_failed(&local->database, failure, "read");
-	sqlite3_reset(statement);
-	return row;
-}
-
-bool
 local_load(struct local *local, struct failure *failure)
 {
 	/* Both as of the same moment. */
@@ -184,6 +195,7 @@ local_load(struct local *local, struct failure *failure)
 	if (own && !database_run(&local->database, "BEGIN", failure))
 		return false;
 	loaded = load_stream(local, failure) && load_shards(local, failure) &&
+	         (local->schema != 0 || check_range(local, failure)) &&
 	         (local->schema != 0 || local_read_schema(local, &local->schema, failure));
 	if (own)
 		sqlite3_exec(local->database.handle, "COMMIT", NULL, NULL, NULL);
@@ -255,8 +267,8 @@ read_next_number(
 	return code == SQLITE_ROW || code == SQLITE_DONE;
 }
 
-bool
-local_next_of(struct local *local, size_t shard, uint64_t *sequence, struct failure *failure)
+static bool
+find_next(struct local *local, size_t shard, uint64_t *sequence, struct failure *failure)
 {
 	bool found = false;
 
@@ -270,6 +282,46 @@ local_next_of(struct local *local, size_t shard, uint64_t *sequence, struct fail
 	}
 	*sequence = local->shards[shard].end;
 	return local->shards[shard].closed || damaged(local, failure);
+}
+
+/* The sequence number after the last batch of the shard; 0: it has none. */
+static bool
+find_end(struct local *local, size_t shard, uint64_t *end, struct failure *failure)
+{
+	uint64_t base = (uint64_t)shard << LOCAL_SHARD_SHIFT;
+	sqlite3_stmt *statement = local_statement(local, LOCAL_COVERING, failure);
+	int64_t count;
+	int code;
+
+	*end = 0;
+	if (statement == NULL)
+		return false;
+	sqlite3_bind_int64(statement, 1, (int64_t)base);
+	sqlite3_bind_int64(statement, 2, (int64_t)(base + LOCAL_SEQUENCES - 1));
+	code = sqlite3_step(statement);
+	if (code == SQLITE_ROW && database_number(statement, 1, 1, INT64_MAX, &count))
+		*end = (uint64_t)sqlite3_column_int64(statement, 0) - base + (uint64_t)count;
+	else if (code == SQLITE_ROW)
+		*end = UINT64_MAX;
+	else if (code != SQLITE_DONE)
+		database_failed(&local->database, failure, "read");
+	sqlite3_reset(statement);
+	return code == SQLITE_ROW || code == SQLITE_DONE;
+}
+
+bool
+local_next_of(struct local *local, size_t shard, uint64_t *sequence, struct failure *failure)
+{
+	bool checked = local->shards[shard].checked;
+	uint64_t end = 0;
+
+	/* The end first: meanwhile a writer may move both on. */
+	if ((!checked && !find_end(local, shard, &end, failure)) ||
+	    !find_next(local, shard, sequence, failure))
+		return false;
+	local->shards[shard].checked = true;
+	return end <= *sequence || database_damaged(&local->database, failure,
+	                               "a batch has the numbers of records that are still to come");
 }
 
 void

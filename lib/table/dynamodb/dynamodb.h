@@ -128,7 +128,7 @@ bool dynamodb_settle(struct dynamodb_sending *sending, struct dynamodb_call *cal
     const struct aws_reply *reply, struct failure *failure);
 /*
  * From a reply of BatchWriteItem: which of the call's items are not in the table. False: the reply
- * is invalid.
+ * is invalid. Public for the fuzzer, as dynamodb_page is.
  */
 bool dynamodb_unprocessed(struct dynamodb *dynamodb, struct key_queue *queue, struct span reply,
     const struct dynamodb_call *call, bool unprocessed[DYNAMODB_BATCH]);

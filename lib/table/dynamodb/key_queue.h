@@ -1,7 +1,7 @@
 /*
  * key_queue: entries with keys, of which at most one of each key is in flight. Entries that arrive
- * meanwhile with the same key wait; then the newest goes for all that wait (it supersedes the older
- * ones), or the oldest.
+ * meanwhile with the same key wait; then either only the newest of them is sent, which supersedes
+ * the others, or the oldest is sent next.
  */
 #ifndef TABLE_DYNAMODB_KEY_QUEUE_H
 #define TABLE_DYNAMODB_KEY_QUEUE_H

@@ -19,7 +19,7 @@ struct table_shape {
 bool table_local_read(const char *path, struct table_shape *shape, bool *missing,
     const struct caller *caller, struct failure *failure);
 
-/* Completely or not at all. FAILURE_REFUSED: there is one already. */
+/* Creates the table, completely or not at all. FAILURE_REFUSED: it exists already. */
 bool table_local_make(const char *path, const struct table_shape *shape,
     const struct caller *caller, struct failure *failure);
 

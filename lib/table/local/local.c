@@ -19,7 +19,8 @@ static const char *const schema[] = {
     " sort_name TEXT, sort_type TEXT)",
     "CREATE TABLE storage (pk, sk, typed INTEGER, item TEXT, PRIMARY KEY (pk, sk))", NULL};
 
-static const char *const others[] = {"CREATE TABLE made (by TEXT NOT NULL)", NULL};
+static const char *const others[] = {"CREATE TABLE made (by TEXT NOT NULL)",
+    "CREATE VIEW items AS SELECT *, item FROM storage", NULL};
 
 const struct database_format table_local_format = {
     .noun = "table",
@@ -27,7 +28,6 @@ const struct database_format table_local_format = {
     .version = 1,
     .schema = schema,
     .others = others,
-    .view = "items",
 };
 
 static const char *const writer_settings = "PRAGMA cache_size=-4096; PRAGMA secure_delete=OFF";
