@@ -22,7 +22,7 @@ struct journal {
 	size_t snapshot; /* its bytes */
 };
 
-/* Makes the state anew from the newest snapshot and the inputs since. */
+/* Loads the state of the newest snapshot and the inputs since. */
 bool journal_load(struct journal *journal, struct failure *failure);
 /* Makes the file and the state what they were before the position. No input waits to be written. */
 bool journal_go_back(
