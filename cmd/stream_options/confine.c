@@ -1,7 +1,4 @@
-/*
- * confine: confines a tool before it calls a service, or once the embedded files' directories are
- * known.
- */
+/* confine: confines a tool, before it calls a service or once embedded files are open. */
 #include "stream_options/confine.h"
 
 void

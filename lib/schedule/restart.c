@@ -1,7 +1,4 @@
-/*
- * restart: after 1 s if the command succeeded, else after 1, 2, 4 … 60 s; never if a retry cannot
- * help.
- */
+/* restart: after 1 s if it succeeded, else after 1, 2, 4 … 60 s; never if a retry cannot help. */
 #include "schedule/restart.h"
 
 enum { NEEDS_ATTENTION = 2, NOT_EXECUTABLE = 126, NOT_FOUND = 127, STEADY = 60 /* seconds */ };
