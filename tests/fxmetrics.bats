@@ -467,6 +467,9 @@ alarms() {
 	done
 	run -2 --separate-stderr fxmetrics --prometheus out.prom --state / stats
 	has "$stderr" "Is a directory"
+	mkdir state.new
+	run -2 --separate-stderr fxmetrics --prometheus out.prom --state state stats
+	has "$stderr" "could not write state: Is a directory"
 	run -2 --separate-stderr fxmetrics --prometheus out.prom --stats / stats
 	has "$stderr" "Is a directory"
 	run -2 --separate-stderr kput -x / <<<1

@@ -18,7 +18,7 @@ struct command_result {
 
 /* Called first: blocks signals except while command_pause and command_run wait. */
 void command_begin(void);
-/* False: a signal came before the seconds were over. */
+/* Waits. False: a signal arrived before the seconds were over. */
 bool command_pause(int64_t seconds);
 /*
  * Runs the entry's command until it has ended. After limit seconds (0: none), or a signal to us,

@@ -3,8 +3,8 @@
 #define FXCRON_STATUS_H
 
 /*
- * Adds no meaning of fxpipe to the status of other programs: NULL if any program in the command is
- * not one of the tools that move lines, and the status is not the shell's own.
+ * The meaning of the status, a clause; NULL if it is not known: it is not one of the shell's own,
+ * and some program in the command is not one of the tools that move lines.
  */
 const char *status_meaning(const char *command, int status);
 

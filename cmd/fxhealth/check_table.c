@@ -55,7 +55,7 @@ check_item(
 {
 	char *of = memory_format("%s %s", checked->name, key);
 	struct table_query query = {.partition = key, .reversed = true, .limit = 1};
-	struct newest newest = {.field = field, .moments = moments_open(environment_zones())};
+	struct newest newest = {.field = field, .moments = moments_open(environment_zones(), "")};
 	struct failure failure;
 
 	if (checked->table == NULL)

@@ -227,13 +227,10 @@ state_save(struct state *state, int64_t now, struct failure *failure)
 		buffer_add_format(&text, "status\t%s\t%llu\n", statuses->entries[i].name,
 		    (unsigned long long)statuses->entries[i].counts[0]);
 	saved = text.length <= LARGEST;
-	if (!saved) {
+	if (!saved)
 		fail(failure, FAILURE_PERMANENT, "the state %s would be larger than 1 MiB",
 		    state->path);
-	} else if (!file_replace(state->path, temporary, 0600, buffer_span(&text), failure)) {
-		failure->kind = FAILURE_TEMPORARY;
-		saved = false;
-	}
+	saved = saved && file_replace(state->path, temporary, 0600, buffer_span(&text), failure);
 	buffer_free(&text);
 	free(temporary);
 	return saved;

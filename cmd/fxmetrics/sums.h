@@ -1,6 +1,6 @@
 /*
- * sums: what the tools did, summed over all their runs, and what of it is new. A tool that runs on
- * writes its sums every minute: only the difference to its previous line counts.
+ * sums: what the tools did, summed over all their runs, and how much of that is new. A tool that
+ * runs on writes its sums every minute: only the difference to its previous line counts.
  */
 #ifndef FXMETRICS_SUMS_H
 #define FXMETRICS_SUMS_H

@@ -31,7 +31,7 @@ bool high_water_find(
 void high_water_note(struct high_water *high_water, const struct position *position);
 /* The shards' positions that have moved since the last settle; borrowed until the next call. */
 size_t high_water_changed(struct high_water *high_water, const struct position **positions);
-/* All of them are committed. */
+/* Notes that all of them are committed. */
 void high_water_settle(struct high_water *high_water);
 void high_water_free(struct high_water *high_water);
 

@@ -10,7 +10,7 @@
 enum result_kind {
 	RESULT_DONE,
 	RESULT_FAILED, /* given up because of the outcome of its last attempt */
-	RESULT_TOO_OLD, /* the same, as it is older than --max-age */
+	RESULT_TOO_OLD, /* given up because it is older than --max-age */
 	RESULT_LAST /* the work stops at this line */
 };
 

@@ -1,6 +1,6 @@
 /*
- * marks: how much of each shard has been written out, and the marks that say so to kack. A mark is
- * the line {"_pos":"SHARD:SEQUENCE+"}: everything up to and including that position was read.
+ * marks: how much of each shard has been written out, and the marks that report it to kack. A mark
+ * is the line {"_pos":"SHARD:SEQUENCE+"}: everything up to and including that position was read.
  */
 #ifndef KREAD_MARKS_H
 #define KREAD_MARKS_H

@@ -33,7 +33,7 @@ struct reader {
  */
 bool reader_begin(
     struct reader *reader, const char *shard, const struct start *from, struct failure *failure);
-/* Writes the records that are there, if any, without waiting. */
+/* Writes the records that have arrived, if any, without waiting. */
 enum stream_news reader_step(struct reader *reader, struct failure *failure);
 /* Has the limit been reached? */
 bool reader_is_done(const struct reader *reader);

@@ -9,9 +9,12 @@
 /* What the tool does with the stream's groups. */
 enum confine_groups { CONFINE_NONE, CONFINE_READ, CONFINE_CREATE };
 
-/* Before the stream is opened: confines the tool if it is one of a service. */
+/* Before the stream is opened: confines the tool if the stream belongs to a service. */
 void confine_before(struct tool *tool, const char *stream, enum confine_groups groups);
-/* Once both are open, if the tool is not confined yet. groups: NULL if it uses none. */
+/*
+ * Once stream and groups are open: confines the tool, unless it is confined already. groups: NULL
+ * if it uses none.
+ */
 void confine_after(
     struct tool *tool, const struct stream *stream, const struct checkpoints *groups);
 

@@ -18,7 +18,7 @@
 
 /* The signal that asked the program to end (SIGTERM or SIGINT), else 0. */
 extern volatile sig_atomic_t tool_stop;
-/* How often SIGINT has come. */
+/* How many SIGINTs have arrived. */
 extern volatile sig_atomic_t tool_interrupts;
 
 struct tool {

@@ -26,8 +26,8 @@ failure_is_short(int error)
 	return error == EMFILE || error == ENFILE || error == ENOMEM;
 }
 
-enum failure_kind
-failure_kind_of_errno(int error)
+static enum failure_kind
+kind_of_errno(int error)
 {
 	if (failure_is_short(error))
 		return FAILURE_TEMPORARY;
@@ -58,7 +58,7 @@ fail_errno(struct failure *failure, int error, const char *format, ...)
 	va_list arguments;
 	size_t length;
 
-	failure->kind = failure_kind_of_errno(error);
+	failure->kind = kind_of_errno(error);
 	va_start(arguments, format);
 	vsnprintf(failure->text, sizeof failure->text, format, arguments);
 	va_end(arguments);

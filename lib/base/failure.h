@@ -34,7 +34,6 @@ bool fail(struct failure *failure, enum failure_kind kind, const char *format, .
 bool fail_errno(struct failure *failure, int error, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-enum failure_kind failure_kind_of_errno(int error);
 /* Are descriptors or memory short? Then what was tried may work later. */
 bool failure_is_short(int error);
 

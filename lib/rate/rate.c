@@ -33,7 +33,8 @@ rates_open(const char *config)
 {
 	struct rates *rates = memory_new(1, sizeof(*rates));
 	rates->config = config;
-	rates->moments = moments_open(environment_zones());
+	rates->moments = moments_open(
+	    environment_zones(), ", or set \"repeated_time\" in the provider's definition");
 	buffer_init(&rates->text, RECORDS_MAX);
 	return rates;
 }

@@ -140,9 +140,8 @@ rate_fields_check(struct moments *moments, const struct provider *provider,
 	if (fields[FIELD_REFRESHED].start == NULL)
 		return true;
 	struct span text = plain_text(fields[FIELD_REFRESHED], plain, sizeof plain);
-	struct moment_rules rules = {.zone = zone_of(provider, fields[FIELD_ZONE]),
-	    .twice = provider->repeated_time,
-	    .advice = ", or set \"repeated_time\" in the provider's definition"};
+	struct moment_rules rules = {
+	    .zone = zone_of(provider, fields[FIELD_ZONE]), .twice = provider->repeated_time};
 	rules.zone = plain_text(rules.zone, plain_zone, sizeof plain_zone);
 	if (!moment_read(moments, text, &rules, &milliseconds, failure))
 		return false;

@@ -32,7 +32,7 @@ static bool
 read_time(const char *text, int64_t *time, struct failure *failure)
 {
 	const struct moment_rules rules = {.large_numbers = true};
-	struct moments *moments = moments_open(environment_zones());
+	struct moments *moments = moments_open(environment_zones(), "");
 	bool good = moment_read(moments, span_of(text), &rules, time, failure);
 
 	if (!good && failure->kind == FAILURE_REFUSED)

@@ -25,6 +25,7 @@ struct zone {
 
 struct moments {
 	const char *directory;
+	const char *advice;
 	struct zone zones[ZONES];
 	size_t count, oldest;
 };
@@ -35,11 +36,12 @@ static const char *const others[][2] = {{"US/Eastern", "America/New_York"},
     {"US/Pacific", "America/Los_Angeles"}};
 
 struct moments *
-moments_open(const char *directory)
+moments_open(const char *directory, const char *advice)
 {
 	struct moments *moments = memory_new(1, sizeof *moments);
 
 	moments->directory = directory;
+	moments->advice = advice;
 	return moments;
 }
 
@@ -156,7 +158,7 @@ floor_seconds(int64_t milliseconds)
 /* The offset, in ms, at what a clock in the zone shows. */
 static bool
 find_offset(const struct tzif *zone, const struct timestamp *stamp, struct span name,
-    const struct moment_rules *rules, int64_t *offset, struct failure *failure)
+    enum moment_twice twice, const char *advice, int64_t *offset, struct failure *failure)
 {
 	int64_t clock = floor_seconds(stamp->clock);
 	int64_t before = tzif_offset(zone, clock - DAY_SECONDS);
@@ -176,13 +178,13 @@ find_offset(const struct tzif *zone, const struct timestamp *stamp, struct span 
 		    show_value(&shown, name));
 	if (!is_before || !is_after || before == after)
 		return true;
-	if (rules->twice == MOMENT_SECOND)
+	if (twice == MOMENT_SECOND)
 		*offset = after * SECOND;
-	return rules->twice != MOMENT_NEITHER ||
+	return twice != MOMENT_NEITHER ||
 	       fail(failure, FAILURE_REFUSED,
 	           "exists twice in %s, as the clocks were put back: write an offset such as "
 	           "+01:00 to say which is meant%s",
-	           show_value(&shown, name), rules->advice != NULL ? rules->advice : "");
+	           show_value(&shown, name), advice);
 }
 
 /* The offset of any zone. The text of a failure begins with a verb, whose subject is the time. */
@@ -203,7 +205,8 @@ settle(struct moments *moments, const struct timestamp *stamp, const struct mome
 	if (zone.length == 0 || zone_offset(zone, offset))
 		return true;
 	const struct tzif *changes = find_zone(moments, zone, failure);
-	return changes != NULL && find_offset(changes, stamp, zone, rules, offset, failure);
+	return changes != NULL &&
+	       find_offset(changes, stamp, zone, rules->twice, moments->advice, offset, failure);
 }
 
 bool

@@ -23,8 +23,6 @@ enum moment_twice { MOMENT_NEITHER, MOMENT_FIRST, MOMENT_SECOND };
 struct moment_rules {
 	struct span zone; /* for a text without one; start NULL: refused, except a plain day (UTC) */
 	enum moment_twice twice; /* MOMENT_NEITHER: such a time is refused */
-	/* Follows "write an offset" in that message: ", or set …"; NULL: nothing. */
-	const char *advice;
 	/* A number is a time only from 1973 on (9 digits): a smaller one is a rate or a count. */
 	bool large_numbers;
 };
@@ -32,8 +30,11 @@ struct moment_rules {
 /* The zones that have been read. */
 struct moments;
 
-/* directory: that of the tz database; borrowed. Nothing is read yet. */
-struct moments *moments_open(const char *directory);
+/*
+ * directory: that of the tz database. advice: what else helps if a zone has a time twice, besides
+ * an offset (", or set …"), or "". Both are borrowed. Nothing is read yet.
+ */
+struct moments *moments_open(const char *directory, const char *advice);
 void moments_close(struct moments *moments);
 
 /*

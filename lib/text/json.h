@@ -1,8 +1,8 @@
 /*
  * json: scans records without building trees. RFC 8259 strictly: valid UTF-8 (no unpaired
  * surrogates, raw or escaped), no raw control characters in strings, only white space after the
- * value. By hand, as the libraries at hand build a tree, turn numbers into doubles or accept more,
- * and a record must be checked and searched in one pass without a copy.
+ * value. Own code, as the libraries in Debian build a tree, turn numbers into doubles or accept
+ * invalid JSON, and a record must be checked and searched in one pass without a copy.
  */
 #ifndef TEXT_JSON_H
 #define TEXT_JSON_H

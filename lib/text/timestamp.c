@@ -97,8 +97,8 @@ timestamp_take_date(struct span *text, int64_t *milliseconds)
 }
 
 /* An optional ".123456", cut to milliseconds. */
-bool
-timestamp_take_fraction(struct span *text, int *milliseconds)
+static bool
+take_fraction(struct span *text, int *milliseconds)
 {
 	int digit, place = 100;
 
@@ -122,7 +122,7 @@ timestamp_take_clock(struct span *text, int64_t *milliseconds, bool *leap)
 
 	if (!timestamp_take_digits(text, 2, &hour) || !timestamp_take_one(text, ":") ||
 	    !timestamp_take_digits(text, 2, &minute) || !timestamp_take_one(text, ":") ||
-	    !timestamp_take_digits(text, 2, &second) || !timestamp_take_fraction(text, &fraction))
+	    !timestamp_take_digits(text, 2, &second) || !take_fraction(text, &fraction))
 		return false;
 	*leap = second == 60;
 	*milliseconds = (int64_t)hour * HOUR + minute * MINUTE + second * SECOND + fraction;
@@ -172,8 +172,8 @@ timestamp_parse(struct span text, int64_t *milliseconds)
 }
 
 /* Takes a whole number off the front; false: there is none, or it has too many digits. */
-bool
-timestamp_take_number(struct span *text, int64_t *number, int *digits)
+static bool
+take_number(struct span *text, int64_t *number, int *digits)
 {
 	int digit;
 
@@ -195,7 +195,7 @@ duration_parse(struct span text, int64_t *milliseconds)
 	int64_t number, unit = SECOND;
 	int digits;
 
-	if (!timestamp_take_number(&text, &number, &digits))
+	if (!take_number(&text, &number, &digits))
 		return false;
 	if (timestamp_take_one(&text, "m"))
 		unit = MINUTE;

@@ -18,7 +18,7 @@ const char *timestamp_format(int64_t milliseconds, bool millis, char text[TIMEST
  */
 bool timestamp_parse(struct span text, int64_t *milliseconds);
 
-/* What a text says of a time. */
+/* The parts of a time in a text. */
 struct timestamp {
 	int64_t clock; /* ms since 1970, what a clock shows in the zone of the text */
 	bool leap; /* in a leap second */

@@ -6,7 +6,7 @@
 
 enum { SECOND = 1000, MINUTE = 60 * SECOND, HOUR = 60 * MINUTE, DAY = 24 * HOUR }; /* ms */
 
-/* Each takes a part off the front of text; false: it is not there, or invalid. */
+/* Each takes a part off the front of text; false: it is missing or invalid. */
 
 static inline bool
 timestamp_take_digits(struct span *text, size_t count, int *value)
@@ -36,10 +36,6 @@ timestamp_take_one(struct span *text, const char *choices)
 	return false;
 }
 
-/* A whole number and how many digits it has after leading zeros. */
-bool timestamp_take_number(struct span *text, int64_t *number, int *digits);
-/* An optional ".123456", cut to milliseconds. */
-bool timestamp_take_fraction(struct span *text, int *milliseconds);
 /* "2025-10-21", as the ms from 1970-01-01 to its midnight. */
 bool timestamp_take_date(struct span *text, int64_t *milliseconds);
 /* "HH:MM:SS" with or without a fraction, as ms since midnight. A second 60 is a leap second. */

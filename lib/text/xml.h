@@ -1,7 +1,7 @@
 /*
- * xml: finds elements in the small documents that AWS's XML protocols send. By hand: they have no
- * attributes, comments or CDATA where we look; libexpat would need handlers and state for the same
- * two searches, and time to load at the start of each tool.
+ * xml: finds elements in the small documents that AWS's XML protocols send. Own code: these
+ * documents have no attributes, comments or CDATA where we look; libexpat would need handlers and
+ * state for the same two searches, and time to load at the start of each tool.
  */
 #ifndef TEXT_XML_H
 #define TEXT_XML_H

@@ -1,5 +1,6 @@
 /* moment: times in zones of a tz database, which is written here. */
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -231,17 +232,40 @@ try_rules(void)
 	}
 }
 
+/* A zone that is not read for lack of descriptors may be read later. */
+static void
+try_few_descriptors(void)
+{
+	const struct moment_rules berlin = {.zone = span_of("Berlin")};
+	struct moments *from = moments_open(directory, "");
+	struct rlimit few, usual;
+	struct failure failure = {.kind = FAILURE_NONE};
+	int64_t time;
+
+	getrlimit(RLIMIT_NOFILE, &usual);
+	few = usual;
+	few.rlim_cur = 0;
+	setrlimit(RLIMIT_NOFILE, &few);
+	ok(!moment_read(from, span_of("2025-07-10 02:30:00"), &berlin, &time, &failure) &&
+	        failure.kind == FAILURE_TEMPORARY,
+	    "%s", failure.text);
+	setrlimit(RLIMIT_NOFILE, &usual);
+	ok(moment_read(from, span_of("2025-07-10 02:30:00"), &berlin, &time, &failure), "later");
+	moments_close(from);
+}
+
 int
 main(void)
 {
 	if (mkdtemp(directory) == NULL)
 		return 1;
 	make_zones();
-	struct moments *from = moments_open(directory);
+	struct moments *from = moments_open(directory, "");
 	try_moments(from);
 	try_moments(from);
 	try_nul(from);
 	moments_close(from);
+	try_few_descriptors();
 	try_rules();
 	char *command = memory_format("rm -r %s", directory);
 	ok(system(command) == 0, "the zones are removed");

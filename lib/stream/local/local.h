@@ -147,7 +147,7 @@ bool local_shard(struct local *local, const char *shard, uint64_t *base, struct 
 /* The next sequence number of the shard; of a closed one, the number after its last. Notices that
  * it was closed; the first time, checks that the shard's last batch ends before it. */
 bool local_next_of(struct local *local, size_t shard, uint64_t *sequence, struct failure *failure);
-/* The shards of the generation before that had its keys: state->parent and parent_count. */
+/* Fills state->parent and parent_count: the shards of the previous generation that had its keys. */
 void local_parents(const struct local *local, size_t shard, struct shard_state *state);
 size_t local_shards(struct stream *stream, const char *const **shards, struct failure *failure);
 size_t local_open_shards(struct stream *stream, struct failure *failure);
@@ -155,14 +155,14 @@ size_t local_open_shards(struct stream *stream, struct failure *failure);
 /*
  * Inside a transaction, before records are put: if a group has committed a position that the stream
  * has not reached, which means that it was replaced by an earlier copy of itself, the shard
- * continues after that position. Says so by caller.warn.
+ * continues after that position. Reports this by caller.warn.
  */
 bool local_keep_ahead(struct local *local, struct failure *failure);
 /* SQLite's number of the schema, which grows with each change, and if a backup is restored. */
 bool local_read_schema(struct local *local, int64_t *number, struct failure *failure);
 /* Returns false (75): an earlier copy was restored into the file since it was opened. */
 bool local_fail_replaced(const struct local *local, struct failure *failure);
-/* False: the same. */
+/* False (75): an earlier copy was restored into the file since it was opened. */
 bool local_is_same(struct local *local, struct failure *failure);
 /* The sequence number at which reading continues at a position. */
 uint64_t local_sequence(const struct position *position);

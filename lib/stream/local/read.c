@@ -23,6 +23,7 @@ add_in(struct local *local, size_t shard, struct shard_state *state, struct fail
 	int64_t bytes;
 	bool row;
 
+	/* Numbers that going_back.c passes over are of records that were put, and lost. */
 	state->in_records = state->next - 1;
 	if (local->version == 1)
 		return true;
