@@ -1,5 +1,5 @@
 /*
- * roll: a state that is saved and loaded at any moment goes on as one that was not; saved states
+ * roll: a state that is saved and loaded at any moment continues as one that was not; saved states
  * that are cut off or damaged are refused; decimals are read, divided and written.
  */
 #include <stdlib.h>
