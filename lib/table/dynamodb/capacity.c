@@ -15,7 +15,7 @@ capacity_init(struct capacity *capacity, unsigned rate)
 	*capacity = (struct capacity){.rate = rate, .each = UNIT};
 }
 
-/* Microseconds in which the rate allows so many thousandths of a unit. */
+/* Microseconds in which the rate allows these thousandths of a unit. */
 static int64_t
 time_of(const struct capacity *capacity, int64_t units)
 {
