@@ -177,7 +177,7 @@ flood() {
 	fxfetch) yes '{"ticker":"BTC/USD"}' | head -n 2000 ;;
 	cwput) lines_for cwput 20000 ;;
 	fxenc) responses 5000 ;;
-	kput | ddbput | kbatch) rates 20000 ;;
+	kput | ddbput | kbatch | snspub) rates 20000 ;;
 	kack)
 		rates 20000 | kput -q -s flood
 		kread -s flood -g readers
