@@ -42,7 +42,7 @@ else
 LINK = -pie -Wl,-z,relro,-z,now -Wl,--as-needed $(LDFLAGS)
 endif
 archives = $(BUILD)/libcmd.a $(BUILD)/libfx.a
-link = $(CC) $(FLAGS) $(LINK) -o $@ $< $(archives) $$($(PKG_CONFIG) --libs $(libraries))
+link = $(CC) $(FLAGS) $(LINK) -o $@ $< $(archives) $$($(PKG_CONFIG) --libs $(libraries)) -lm
 
 # A short line for each file; V=1 prints the commands.
 Q = $(if $(V),,@)

@@ -1,4 +1,4 @@
-/* ddbput: writes lines to a table, each as an item. */
+/* ddbput: writes lines to a table, each as an item, or deletes the items of their keys. */
 #include <string.h>
 
 #include "base/environment.h"
@@ -13,6 +13,7 @@ struct options {
 	struct table_key key;
 	bool has_key;
 	bool if_absent;
+	bool deletes;
 	const char *ttl;
 	unsigned jobs;
 	bool typed;
@@ -30,6 +31,8 @@ static const struct option_row rows[] = {OPTION_TABLE(AT(table)),
                 "ticker:S,last_refreshed:S)"},
     {0, "if-absent", NULL, OPTION_FLAG, AT(if_absent),
         .help = "do not replace an item that exists"},
+    {0, "delete", NULL, OPTION_FLAG, AT(deletes),
+        .help = "delete the item with each line's key; other members of the line are ignored"},
     {0, "ttl", "FIELD", OPTION_TEXT, AT(ttl),
         .help = "refuse a line whose FIELD is not a valid TTL (a number, seconds since 1970)"},
     {0, "typed", NULL, OPTION_FLAG, AT(typed),
@@ -41,7 +44,8 @@ static const struct option_row rows[] = {OPTION_TABLE(AT(table)),
 static const struct option_table option_table = {.name = "ddbput",
     .about = "write lines to a table (DynamoDB or embedded)",
     .details = "Writes each line of standard input, a JSON object, to a table as an item, and to "
-               "standard output once it is safe. An item with the same key is replaced.",
+               "standard output once it is safe. An item with the same key is replaced. With "
+               "--delete, the item with the same key is deleted instead.",
     .rows = rows,
     .aws = true,
     .input = "ddbput reads its items from standard input"};
@@ -61,6 +65,8 @@ main(int argc, char **argv)
 
 	options = (struct options){.table = environment_table()};
 	tool_start(&tool, &option_table, argc, argv, &options);
+	if (options.deletes && (options.if_absent || options.ttl != NULL))
+		tool_usage(&tool, "--delete excludes --if-absent and --ttl");
 	tool_ready(&tool);
 	storing.rejects_path = options.rejects;
 	storing.quiet = options.quiet;
@@ -91,6 +97,7 @@ open_sink(struct tool *tool, const struct options *options, struct failure *fail
 	struct table_settings settings = {.key = options->has_key ? &options->key : NULL,
 	    .is_default = strcmp(options->table, environment_table()) == 0,
 	    .if_absent = options->if_absent,
+	    .deletes = options->deletes,
 	    .ttl = options->ttl,
 	    .in_flight = options->jobs,
 	    .caller = tool_caller(tool)};

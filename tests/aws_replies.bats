@@ -190,3 +190,15 @@ throttled() {
 	[ "$output" = '{"k":"a"}' ]
 	has "$stderr" 'leaves the item with the key b of the table there unprocessed; line 2 is the first that is not safe'
 }
+
+@test "ddbput --delete: a key that stays unprocessed does not keep others back, and is named" {
+	local left='{"UnprocessedItems":{"there":[{"DeleteRequest":{"Key":{"k":{"S":"b"}}}}]}}'
+	serve DescribeTable "$TABLE" BatchWriteItem "$left"
+	printf '{"k":"%s","x":1}\n' a b c >lines
+	run -75 --separate-stderr timeout 60 faketime -f '+0 x100' ddbput --delete -t dynamodb:there <lines
+	[ "$output" = '{"k":"a","x":1}' ]
+	has "$stderr" 'leaves the item with the key b of the table there unprocessed; line 2 is the first that is not safe'
+	jq -s 'map(select(.action == "BatchWriteItem"))[0].body | fromjson.RequestItems.there' server/log |
+		holds '. == [{"DeleteRequest":{"Key":{"k":{"S":"a"}}}}, {"DeleteRequest":{"Key":{"k":{"S":"b"}}}},
+			{"DeleteRequest":{"Key":{"k":{"S":"c"}}}}]'
+}

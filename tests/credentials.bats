@@ -201,7 +201,7 @@ GET /latest/meta-data/iam/security-credentials/harvester IMDSTOKEN" ]
 	get | grep '^temporary .*STS gave no keys for the role arn:1: HTTP 503$'
 	get | grep '^person .*STS refused the role arn:1: HTTP 403$'
 	rm "$HOME/.aws/config"
-	AWS_CONTAINER_CREDENTIALS_FULL_URI=http://127.0.0.1:9/?token=x get |
+	AWS_CONTAINER_CREDENTIALS_FULL_URI='http://127.0.0.1:9/?token=x' get |
 		grep '^temporary .*container.s endpoint: http://127.0.0.1:9: '
 	get | grep '^person .*no instance.s role (IMDS: http://127.0.0.1:9: '
 }

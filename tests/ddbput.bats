@@ -406,3 +406,76 @@ is_locked() {
 	cmp lines receipts
 	[ "$(ddbget | wc -l)" = 1 ]
 }
+
+@test "--delete: the receipts are the input, and the items of these keys are deleted" {
+	rates 1000 >in
+	ddbput -q <in
+	# The key in any order and notation, with members that an item could not have.
+	{ head -n 400 in && printf '%s\n' '{"last_refreshed":"2025-01-01T00:06:40Z","x":{"a":1,"a":[]},"tick\u0065r":"BTC\/USD"}' \
+		'{"ticker":"BTC/USD","last_refreshed":"none"}' && head -n 2 in; } >keys
+	ddbput --delete --stats stats <keys | cmp keys -
+	ddbget | cmp <(tail -n +402 in) -
+	[ "$(jq -c '[.lines, .done, .refused, .present, .exit]' stats)" = '[404,404,0,0,0]' ]
+	ddbget | ddbput --delete -q
+	[ -z "$(ddbget)" ]
+}
+
+@test "--delete refuses a line without a valid key, and deletes the others" {
+	rates 3 >in
+	ddbput -q <in
+	{ head -n 1 in && printf '%s\n' '{"ticker":"BTC/USD"}' '{"ticker":"A","ticker":"A","last_refreshed":"x"}' \
+		'{"ticker":1,"last_refreshed":"x"}' '[]' '{' && tail -n 1 in; } >keys
+	run -1 --separate-stderr ddbput --delete -x rejects <keys
+	[ "$output" = "$(sed 2d in)" ]
+	has "$stderr" 'line 2: refused: the key attribute "last_refreshed" is missing'
+	has "$stderr" 'line 3: refused: attribute "ticker": it occurs twice'
+	has "$stderr" 'line 4: refused: attribute "ticker": it is part of the key and must be a string (S)'
+	has "$stderr" 'line 5: refused: not a JSON object'
+	[ "$(jq -c .line rejects | tr '\n' ' ')" = '2 3 4 5 6 ' ]
+	[ "$(ddbget)" = "$(sed -n 2p in)" ]
+	run -2 ddbput --delete <<<'{}'
+}
+
+@test "--delete by number and by binary, with positions and marks" {
+	printf '{"id":%s}\n' 1 20 3e0 | ddbput -q -t n -k id:N
+	printf '%s\n' '{"_pos":"0:1","id":2.0e1}' '{"_pos":"0:1+"}' >keys
+	ddbput --delete -t n -k id:N <keys | cmp keys -
+	ddbget -t n | cmp - <(printf '{"id":%s}\n' 1 3e0)
+	printf '{"id":{"B":"%s"}}\n' AAEC AAED | ddbput -q --typed -t b -k id:B
+	ddbget -t b --typed AAEC | ddbput -q --typed --delete -t b
+	[ "$(ddbget -t b)" = '{"id":"AAED"}' ]
+}
+
+@test "--delete creates no table, and excludes --if-absent and --ttl" {
+	run -2 --separate-stderr ddbput --delete -k ticker,last_refreshed <<<"$(rates 1)"
+	has "$stderr" "there is no table"
+	[ ! -e "$(TABLE)" ]
+	run -2 --separate-stderr ddbput --delete --if-absent
+	has "$stderr" "--delete excludes --if-absent and --ttl"
+	run -2 ddbput --delete --ttl x
+}
+
+has_bytes() {
+	[ "$(stat -c %s "$1")" -ge "$2" ]
+}
+
+@test "--delete, killed at any moment: what had a receipt is deleted, and nothing else is" {
+	rates 20000 >in
+	ddbput -q <in
+	for i in {1..8}; do
+		ddbget >before
+		head -n 2400 before >keys
+		: >receipts
+		# A slow input, so that there are several batches.
+		in_background ddbput --delete < <(while read -r line; do echo "$line"; done <keys) >receipts
+		wait_for 60 has_bytes receipts $((i * 20000))
+		kill -KILL "$background"
+		wait "$background" || true
+		ddbget >after
+		# Whole receipts only.
+		head -n "$(wc -l <receipts)" receipts >whole
+		[ -z "$(comm -12 <(sort whole) <(sort after))" ]
+		tail -n +2401 before | cmp - <(tail -n "$(tail -n +2401 before | wc -l)" after)
+		ddbput --delete -q <keys
+	done
+}

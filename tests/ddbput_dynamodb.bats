@@ -300,3 +300,28 @@ assert item["b"] == {"B": b"\x00\x01\x02"} and sorted(item["d"]["BS"]) == [b"\x0
 	peak=$(awk '/VmHWM/ { print $2 }' "/proc/$!/status")
 	[ "$peak" -lt $((32 * 1024)) ]
 }
+
+@test "--delete: batches of DeleteRequests, with faults of every kind" {
+	make_table rates
+	rates 1000 >in
+	ddbput -q -t dynamodb:rates <in
+	rule '{"action":"BatchWriteItem","fault":"partial","share":0.4,"chance":0.5},
+		{"action":"BatchWriteItem","fault":"lost","chance":0.1},
+		{"action":"BatchWriteItem","fault":"throttle","chance":0.1}'
+	{ head -n 800 in && item none x && head -n 3 in; } >keys
+	ddbput --delete -t dynamodb:rates --stats stats <keys 2>err | cmp keys -
+	[ "$(jq -c '[.lines, .done, .refused, .exit]' stats)" = '[804,804,0,0]' ]
+	AWS_ENDPOINT_URL=$AWS_MOTO items_of rates | cmp <(tail -n 200 in | sort) -
+}
+
+@test "--delete by numbers and binary values: unprocessed keys are recognized" {
+	make_table keys id:B at:N
+	rule '{"action":"BatchWriteItem","fault":"partial","share":0.5,"times":10}'
+	for n in {1..60}; do
+		printf '{"id":{"B":"%s"},"at":{"N":"%d.50"},"n":{"N":"1"}}\n' "$(printf '\377%d' "$n" | base64)" "$n"
+	done >in
+	ddbput -q --typed -t dynamodb:keys <in
+	sed 's/\.50"/.5"/; s/,"n".*/}/' in >keys
+	ddbput --delete --typed -t dynamodb:keys <keys | cmp keys -
+	[ -z "$(AWS_ENDPOINT_URL=$AWS_MOTO items_of keys)" ]
+}

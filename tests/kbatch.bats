@@ -670,7 +670,9 @@ grows_past() {
 	mkfifo in
 	exec {feeder}<>in
 	in_background kbatch --receipts --max-line 20 -- ./finish <in >out 2>err {feeder}>&-
-	printf '%s\n' 1 2 >&"$feeder"
+	# In one write: two would be two batches.
+	printf '%s\n' 1 2 >both
+	cat both >&"$feeder"
 	wait_for 20 grep -qx 2 out
 	echo 123456789012345678901 >&"$feeder"
 	wait_for 20 grep -q "line 3: refused" err

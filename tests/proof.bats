@@ -78,3 +78,7 @@ can_trace() {
 @test "a limit on file sizes during a run: exit status 75, nothing is lost, the next run continues" {
 	prove full limit
 }
+
+@test "100,000 records of 50 keys: fxroll's statistics are those that Python computes" {
+	prove roll 100000
+}

@@ -15,8 +15,10 @@ table_open(const char *name, enum table_use use, const struct table_settings *se
 		            ? table_dynamodb_open(&parsed, use, settings, failure)
 		            : table_local_open(parsed.path, use, settings, failure);
 	name_free(&parsed);
-	if (table != NULL)
+	if (table != NULL) {
 		table->ttl = settings->ttl;
+		table->key_only = use == TABLE_READ || settings->deletes;
+	}
 	return table;
 }
 

@@ -10,10 +10,10 @@
 #include "system/directory.h"
 #include "text/number.h"
 
-/* Are they the same text or number, or is one of them unknown? A service may write a time in
+/* They are the same text or number, or one of them is unknown. A service may write a time in
  * several ways: 1700000000, 1.7E9. */
-static bool
-is_same(const char *a, const char *b)
+bool
+checkpoints_same_stream(const char *a, const char *b)
 {
 	struct number x, y;
 	char one[64], other[64];
@@ -35,7 +35,7 @@ same_stream(sqlite3_context *context, int count, sqlite3_value **values)
 	const char *a = (const char *)sqlite3_value_text(values[0]);
 	const char *b = (const char *)sqlite3_value_text(values[count - 1]);
 
-	sqlite3_result_int(context, a != NULL && b != NULL && is_same(a, b));
+	sqlite3_result_int(context, a != NULL && b != NULL && checkpoints_same_stream(a, b));
 }
 
 static struct checkpoints *
@@ -221,6 +221,27 @@ checkpoints_check(
 		    "…` replaces them, another group name keeps them",
 		    group, group, group);
 	return true;
+}
+
+bool
+checkpoints_stream_id(
+    struct checkpoints *groups, const char *group, char **id, struct failure *failure)
+{
+	sqlite3_stmt *statement = checkpoints_prepare(
+	    groups, "SELECT stream FROM checkpoint WHERE name = ? LIMIT 1", group, NULL, failure);
+	const unsigned char *text = NULL;
+	int code = SQLITE_ERROR;
+
+	*id = NULL;
+	if (statement == NULL)
+		return false;
+	code = sqlite3_step(statement);
+	if (code == SQLITE_ROW && (text = sqlite3_column_text(statement, 0)) != NULL)
+		*id = memory_copy_text((const char *)text);
+	else if (code != SQLITE_DONE)
+		database_failed(&groups->database, failure, "read");
+	sqlite3_finalize(statement);
+	return code == SQLITE_DONE || *id != NULL;
 }
 
 bool

@@ -73,6 +73,15 @@ bool checkpoints_delete(
 /* Deletes the checkpoints of a stream that is gone, and their file if no others are in it. */
 bool checkpoints_forget(
     const char *stream_name, const char *id, const struct caller *caller, struct failure *failure);
+/* *id: the id of the stream that the group's checkpoints are of, which the caller frees; NULL: it
+ * has no checkpoints. */
+bool checkpoints_stream_id(
+    struct checkpoints *groups, const char *group, char **id, struct failure *failure);
+/* Are two ids of the same stream, as far as they are known? */
+bool checkpoints_same_stream(const char *a, const char *b);
+/* The path of a file STREAM.ENDING beside the checkpoints; the caller frees it. NULL on failure. */
+char *checkpoints_beside(const char *stream_name, const char *ending, const struct caller *caller,
+    struct failure *failure);
 /* Calls visit for each position that a group has committed in the stream with that id. */
 bool checkpoints_positions(struct checkpoints *groups, const char *id,
     void (*visit)(void *context, const char *group, const struct position *position), void *context,

@@ -163,3 +163,16 @@ checkpoints_path(const char *stream_name, const struct caller *caller, struct fa
 	name_free(&name);
 	return path;
 }
+
+char *
+checkpoints_beside(const char *stream_name, const char *ending, const struct caller *caller,
+    struct failure *failure)
+{
+	char *path = checkpoints_path(stream_name, caller, failure), *beside;
+
+	if (path == NULL)
+		return NULL;
+	beside = memory_format("%.*s.%s", (int)(strlen(path) - strlen(".groups")), path, ending);
+	free(path);
+	return beside;
+}

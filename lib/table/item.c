@@ -34,13 +34,14 @@ choose_form(struct item_reader *reader, struct item *item)
 		item->text = pool_copy(&reader->kept, reader->plain.data, reader->plain.length);
 }
 
-bool
-item_read(struct item_reader *reader, struct span text, bool typed, struct item *item,
+/* Begins with an item. Is its text an object, nested up to depth? */
+static inline bool
+begin(struct item_reader *reader, struct span text, bool typed, unsigned depth, struct item *item,
     struct failure *failure)
 {
 	struct json_error error;
 
-	*item = (struct item){.text = text};
+	*item = (struct item){.text = text, .typed = typed};
 	reader->item = item;
 	reader->typed = typed;
 	reader->escaped = text.length > 0 && memchr(text.start, '\\', text.length) != NULL;
@@ -49,13 +50,63 @@ item_read(struct item_reader *reader, struct span text, bool typed, struct item 
 	reader->failure = failure;
 	reader->distinct.count = 0;
 	pool_reset(&reader->scratch);
-	if (!json_check(text, typed ? TYPED_DEPTH : JSON_DEPTH_TABLE, &error))
+	if (!json_check(text, depth, &error))
 		return fail(
 		    failure, FAILURE_REFUSED, "%s, at byte %zu", error.reason, error.offset + 1);
-	if (json_kind(text) != JSON_OBJECT)
-		return fail(failure, FAILURE_REFUSED, "not a JSON object");
-	if (!item_check(reader, text) || !check_key(reader))
+	return json_kind(text) == JSON_OBJECT ||
+	       fail(failure, FAILURE_REFUSED, "not a JSON object");
+}
+
+bool
+item_read(struct item_reader *reader, struct span text, bool typed, struct item *item,
+    struct failure *failure)
+{
+	if (!begin(reader, text, typed, typed ? TYPED_DEPTH : JSON_DEPTH_TABLE, item, failure) ||
+	    !item_check(reader, text) || !check_key(reader))
 		return false;
 	choose_form(reader, item);
+	return true;
+}
+
+/* Takes a member if it is part of the key, and adds it to reader->plain. */
+static bool
+take_member(struct item_reader *reader, struct span name, struct span value)
+{
+	const struct item *item = reader->item;
+	struct place place = {.depth = 2};
+	bool sort = reader->sort_name.start != NULL && json_text_is(name, reader->sort_name);
+
+	if (!sort && !json_text_is(name, reader->partition_name))
+		return true;
+	place.name = sort ? reader->sort_name : reader->partition_name;
+	if ((sort ? item->sort : item->partition).start != NULL)
+		return item_refuse(reader, &place, "it occurs twice");
+	if (!item_check_value(reader, &place, value) || !item_take_key(reader, &place, value))
+		return false;
+	buffer_add_text(&reader->plain, reader->plain.length > 0 ? ",\"" : "{\"");
+	buffer_add(&reader->plain, name.start, name.length);
+	buffer_add_text(&reader->plain, "\":");
+	return buffer_add(&reader->plain, value.start, value.length);
+}
+
+bool
+item_read_key(struct item_reader *reader, struct span text, bool typed, struct item *item,
+    struct failure *failure)
+{
+	struct json_cursor cursor;
+	struct span name, value;
+
+	if (!begin(reader, text, typed, JSON_DEPTH, item, failure))
+		return false;
+	buffer_clear(&reader->plain);
+	cursor = json_enter(text);
+	while (json_next_member(&cursor, &name, &value)) {
+		if (!take_member(reader, name, value))
+			return false;
+	}
+	if (!check_key(reader))
+		return false;
+	buffer_add_text(&reader->plain, "}");
+	item->text = pool_copy(&reader->kept, reader->plain.data, reader->plain.length);
 	return true;
 }

@@ -66,6 +66,13 @@ bool item_read(struct item_reader *reader, struct span text, bool typed, struct 
     struct failure *failure);
 
 /*
+ * The same for text of which only the key matters: its other members are not checked, and
+ * item->text is an object of the key's attributes only, plain or typed as text is.
+ */
+bool item_read_key(struct item_reader *reader, struct span text, bool typed, struct item *item,
+    struct failure *failure);
+
+/*
  * Converts a key's value as a person writes it (binary in base64) to the form that struct item has;
  * valid until item_reader_reset. False: FAILURE_PERMANENT and why.
  */

@@ -220,6 +220,12 @@ read_value(struct item_reader *reader, const struct place *place, struct span va
 }
 
 bool
+item_check_value(struct item_reader *reader, const struct place *place, struct span value)
+{
+	return read_value(reader, place, value);
+}
+
+bool
 item_check(struct item_reader *reader, struct span text)
 {
 	return read_members(reader, NULL, text);

@@ -36,6 +36,9 @@ struct place {
 /* Checks the members of an item, their names and values. Passes keys to item_take_key. */
 bool item_check(struct item_reader *reader, struct span text);
 
+/* Checks one value. */
+bool item_check_value(struct item_reader *reader, const struct place *place, struct span value);
+
 /* Refuses the item because of the value at place; NULL: the item itself. Returns false. */
 bool item_refuse(struct item_reader *reader, const struct place *place, const char *reason);
 

@@ -33,7 +33,9 @@ struct table_kind {
 struct table {
 	const struct table_kind *kind;
 	struct table_key key;
-	const char *ttl; /* --ttl, or NULL; which table_open sets */
+	/* table_open sets these: */
+	const char *ttl; /* --ttl, or NULL */
+	bool key_only; /* of an item only the key matters: it is deleted, or looked up */
 };
 
 /* Open a table of each kind, as table_open does. */

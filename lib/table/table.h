@@ -27,6 +27,7 @@ struct table_settings {
 	const struct table_key *key;
 	bool is_default;
 	bool if_absent; /* sending: an item that exists stays as it is */
+	bool deletes; /* writing: items are deleted, not put; no table is created */
 	const char
 	    *ttl; /* the attribute with the time at which an item ends, for ttl_check; or NULL */
 	unsigned in_flight; /* requests to a service in flight at most; 0: the default */
@@ -47,9 +48,9 @@ void table_close(struct table *table);
 const char *table_directory(const struct table *table);
 
 /*
- * Checks one line as an item of this table. typed: it is DynamoDB's own JSON
- * ({"ticker":{"S":"BTC/USD"},…}). *prepared: the table's form of it, valid, as text has to be,
- * until table_prepare_reset. False: FAILURE_REFUSED and why.
+ * Checks one line as an item of this table; only its key, if the table was opened to read or to
+ * delete. typed: it is DynamoDB's own JSON ({"ticker":{"S":"BTC/USD"},…}). *prepared: the table's
+ * form of it, valid, as text has to be, until table_prepare_reset. False: FAILURE_REFUSED and why.
  */
 struct prepared;
 bool table_prepare(struct table *table, struct span text, bool typed, struct prepared **prepared,
@@ -57,9 +58,9 @@ bool table_prepare(struct table *table, struct span text, bool typed, struct pre
 void table_prepare_reset(struct table *table);
 
 /*
- * Puts all items, in order: of two with one key the last stays; with if_absent the first, and an
- * item that exists stays as it is. *present: how many existed. True: all are safe. After false,
- * none is known to be.
+ * Puts all items, or deletes them if the table was opened to delete, in order: of two with one key
+ * the last stays; with if_absent the first, and an item that exists stays as it is. *present: how
+ * many existed. True: all are safe. After false, none is known to be.
  */
 bool table_put(struct table *table, struct prepared **items, size_t count, bool if_absent,
     size_t *present, struct failure *failure);

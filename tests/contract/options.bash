@@ -117,7 +117,7 @@ log_line() {
 		head -n 5 good
 		printf '\x1b[2J\xff"\\\xc2\x9b%s\n' "$bad"
 	} >mixed
-	from=mixed ask "${command[@]}" -v --log json --progress
+	from=mixed ask "${command[@]}" --verbose --log json --progress
 	[ "$status" != 0 ]
 	says_json "$1"
 	holds -s 'any(.level == "error" and .line == 6)' err

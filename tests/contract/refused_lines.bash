@@ -71,7 +71,7 @@ too_long() {
 	prepare_"$1"
 	from=long ask "${command[@]}" --max-line $((most - 1))
 	case $1 in
-	fxfetch | fxenc) [ "$status" = 1 ] ;;
+	fxfetch | fxenc | fxroll) [ "$status" = 1 ] ;;
 	*) [ "$status" = 2 ] ;;
 	esac
 	[ ! -s out ]

@@ -2,9 +2,9 @@
 # a tool gets a directory and a home of its own; all tools are asked before the test fails, and
 # those that break the contract are named.
 
-ALL=(fxfetch fxenc kput kread kack kbatch kstat ddbput ddbget smget fxstack fxmetrics)
+ALL=(fxfetch fxenc kput kread kack kbatch kstat ddbput ddbget smget fxstack fxmetrics fxroll)
 # Those that read lines, that store lines, that write receipts, and that read no input.
-TAKING=(fxfetch fxenc kput kack kbatch ddbput)
+TAKING=(fxfetch fxenc fxroll kput kack kbatch ddbput)
 STORING=(kput ddbput)
 RECEIPTING=("${STORING[@]}" kbatch)
 GIVING=(kread kstat ddbget smget)
@@ -59,6 +59,13 @@ prepare_fxenc() {
 	command=(fxenc)
 	responses 20 >good
 	bad='{"provider":"coinbase","ticker":"BTC/USD"}'
+}
+
+# No window is ever full, so that it writes its input.
+prepare_fxroll() {
+	command=(fxroll -k ticker -v exchange_rate sma=1000000)
+	rates 20 >good
+	bad='{"ticker":"BTC/USD","last_refreshed":"2025-10-21T14:30:00Z"}'
 }
 
 prepare_kput() {
@@ -177,7 +184,7 @@ flood() {
 	fxfetch) yes '{"ticker":"BTC/USD"}' | head -n 2000 ;;
 	cwput) lines_for cwput 20000 ;;
 	fxenc) responses 5000 ;;
-	kput | ddbput | kbatch | snspub) rates 20000 ;;
+	fxroll | kput | ddbput | kbatch | snspub) rates 20000 ;;
 	kack)
 		rates 20000 | kput -q -s flood
 		kread -s flood -g readers

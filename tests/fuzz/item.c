@@ -47,6 +47,24 @@ check_form(struct item_reader *reader, const struct item *item, bool typed, stru
 	buffer_free(&again);
 }
 
+/* Of an item, read as a key only, the same key is left; of any text nothing but a key is. */
+static void
+check_key(struct item_reader *reader, struct span text, bool typed, bool is_item,
+    struct span partition, struct span sort)
+{
+	struct failure failure;
+	struct item key, again;
+
+	if (!item_read_key(reader, text, typed, &key, &failure)) {
+		must(!is_item && failure.kind == FAILURE_REFUSED && failure.text[0] != '\0');
+		return;
+	}
+	must(!is_item || (span_equal(key.partition, partition) && span_equal(key.sort, sort)));
+	must(item_read_key(reader, key.text, typed, &again, &failure));
+	must(span_equal(again.text, key.text) && span_equal(again.partition, key.partition) &&
+	     span_equal(again.sort, key.sort));
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -56,9 +74,13 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct item_reader *reader;
 	struct failure failure = {.kind = FAILURE_NONE};
 	struct item item;
+	struct span text;
+	bool typed;
 
 	if (size == 0)
 		return 0;
+	text = (struct span){(const char *)data + 1, size - 1};
+	typed = data[0] & 0x80;
 	key.partition.type = types[data[0] % 3];
 	key.sort.type = types[data[0] / 3 % 3];
 	if (data[0] / 9 % 2 == 0)
@@ -66,8 +88,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	reader = item_reader_open(&key);
 	buffer_init(&partition, ITEM_PARTITION_MAX);
 	buffer_init(&sort, ITEM_SORT_MAX);
-	if (item_read(reader, (struct span){(const char *)data + 1, size - 1}, data[0] & 0x80,
-	        &item, &failure)) {
+	if (item_read(reader, text, typed, &item, &failure)) {
 		struct span pk = copy_key(&partition, item.partition);
 		struct span sk = copy_key(&sort, item.sort);
 
@@ -75,8 +96,10 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		must((sk.length > 0) == (key.sort.type != '\0') && sk.length <= ITEM_SORT_MAX);
 		check_form(reader, &item, false, pk, sk);
 		check_form(reader, &item, true, pk, sk);
+		check_key(reader, text, typed, true, pk, sk);
 	} else {
 		must(failure.kind == FAILURE_REFUSED && failure.text[0] != '\0');
+		check_key(reader, text, typed, false, (struct span){NULL, 0}, (struct span){NULL, 0});
 	}
 	buffer_free(&partition);
 	buffer_free(&sort);

@@ -115,6 +115,17 @@ read_crontab(struct span text)
 	words_free(&names);
 }
 
+static bool
+is_expression(const char *text)
+{
+	struct expression expression;
+	struct failure failure;
+	bool read = expression_read(text, &expression, &failure);
+
+	expression_free(&expression);
+	return read;
+}
+
 static void
 read_line(struct span text)
 {
@@ -131,7 +142,8 @@ read_line(struct span text)
 	entry_free(&entry);
 	words_free(&line);
 	entry_init(&entry);
-	if (units_entry(text, &entry, &failure))
+	/* What a unit's comment says is not always what fxcron install would accept. */
+	if (units_entry(text, &entry, &failure) && (entry.service || is_expression(entry.schedule)))
 		write_again(&entry);
 	entry_free(&entry);
 }

@@ -62,7 +62,7 @@ void dynamodb_warn_throttled(struct dynamodb *dynamodb, unsigned requests);
 struct prepared {
 	struct keyed keyed; /* first; its key holds both parts, as dynamodb_add_key writes them */
 	uint64_t ticket;
-	struct span text; /* the record */
+	struct span text; /* the record; of a table that is key_only: its key, after the other */
 	bool typed;
 	bool present;
 	char *refusal; /* why it was refused; NULL: it is safe */
@@ -127,8 +127,8 @@ void dynamodb_count(const struct table *table, struct sink_counters *counters);
 bool dynamodb_settle(struct dynamodb_sending *sending, struct dynamodb_call *call,
     const struct aws_reply *reply, struct failure *failure);
 /*
- * From a reply of BatchWriteItem: which of the call's items are not in the table. False: the reply
- * is invalid. Public for the fuzzer, as dynamodb_page is.
+ * From a reply of BatchWriteItem: which of the call's items were not put or deleted. False: the
+ * reply is invalid. Public for the fuzzer, as dynamodb_page is.
  */
 bool dynamodb_unprocessed(struct dynamodb *dynamodb, struct key_queue *queue, struct span reply,
     const struct dynamodb_call *call, bool unprocessed[DYNAMODB_BATCH]);

@@ -105,8 +105,10 @@ dynamodb_unprocessed(struct dynamodb *dynamodb, struct key_queue *queue, struct 
 		return false;
 	cursor = json_enter(requests);
 	while (json_next_element(&cursor, &request)) {
-		struct key_slot *slot =
-		    find_slot(dynamodb, queue, member(member(request, "PutRequest"), "Item"));
+		bool deletes = dynamodb->table.key_only;
+		struct span item = member(member(request, deletes ? "DeleteRequest" : "PutRequest"),
+		    deletes ? "Key" : "Item");
+		struct key_slot *slot = find_slot(dynamodb, queue, item);
 		size_t at = 0;
 
 		while (at < call->count && call->slots[at] != slot)

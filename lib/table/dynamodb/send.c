@@ -77,15 +77,22 @@ dynamodb_prepare(struct table *table, struct span text, bool typed, struct prepa
 	/* An item is small, but its white space is sent too. */
 	if (typed && text.length > DYNAMODB_BODY / 2)
 		return fail(failure, FAILURE_REFUSED, "longer than a request may be");
-	good = item_read(dynamodb->reader, text, typed, &item, failure);
+	good = (table->key_only ? item_read_key : item_read)(
+	    dynamodb->reader, text, typed, &item, failure);
 	if (good) {
+		size_t more = table->key_only ? item.text.length : 0;
+
 		buffer_clear(key);
 		dynamodb_add_key(key, item.partition, item.sort);
-		*prepared = memory_resize(NULL, 1, sizeof **prepared + key->length);
+		*prepared = memory_resize(NULL, 1, sizeof **prepared + key->length + more);
 		**prepared = (struct prepared){.text = text,
 		    .typed = typed,
 		    .keyed = {.key = {(*prepared)->key, key->length}}};
 		memcpy((*prepared)->key, key->data, key->length);
+		if (table->key_only) {
+			memcpy((*prepared)->key + key->length, item.text.start, more);
+			(*prepared)->text = (struct span){(*prepared)->key + key->length, more};
+		}
 	}
 	item_reader_reset(dynamodb->reader);
 	return good;
@@ -150,18 +157,18 @@ item_of(const struct key_slot *slot)
 }
 
 /*
- * Adds to a batch's body. False, and nothing is added: there is no room. An item may be five times
- * as long as its line.
+ * Adds an item to a batch's body, to be put or deleted. False, and nothing is added: there is no
+ * room. An item may be five times as long as its line.
  */
 static bool
-add_put(struct buffer *body, const struct prepared *prepared, bool first)
+add_request(struct buffer *body, const struct prepared *prepared, bool deletes, bool first)
 {
 	static const size_t closing = sizeof "]}}";
 	size_t before = body->length;
 
-	if ((first || before < DYNAMODB_BODY_FULL) &&
+	if ((first || before < DYNAMODB_BODY_FULL) && buffer_add_text(body, first ? "{" : ",{") &&
 	    buffer_add_text(
-	        body, first ? "{\"PutRequest\":{\"Item\":" : ",{\"PutRequest\":{\"Item\":") &&
+	        body, deletes ? "\"DeleteRequest\":{\"Key\":" : "\"PutRequest\":{\"Item\":") &&
 	    item_write(body, prepared->text, prepared->typed, true) &&
 	    buffer_add_text(body, "}}") && body->length + closing <= DYNAMODB_BODY)
 		return true;
@@ -196,7 +203,7 @@ write_batch(struct dynamodb_sending *sending, const struct dynamodb_retry *separ
 	buffer_add_text(body, ":[");
 	while (call->count < call->most &&
 	       (slot = next_slot(sending, separate, call->count)) != NULL) {
-		if (!add_put(body, item_of(slot), call->count == 0)) {
+		if (!add_request(body, item_of(slot), dynamodb->table.key_only, call->count == 0)) {
 			key_queue_put_back(sending->queue, slot);
 			for (size_t i = call->count + 1; separate != NULL && i < separate->count;
 			     i++)

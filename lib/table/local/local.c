@@ -154,6 +154,7 @@ local_close(struct table *table)
 	sqlite3_finalize(local->upsert_rows);
 	sqlite3_finalize(local->insert);
 	sqlite3_finalize(local->insert_rows);
+	sqlite3_finalize(local->delete);
 	database_close(&local->database);
 	if (local->reader != NULL)
 		item_reader_close(local->reader);
@@ -182,7 +183,8 @@ open_file(struct table_local *local, const char *path, enum table_use use,
     const struct table_settings *settings, struct failure *failure)
 {
 	struct table_key key = {{"ticker", 'S'}, {"last_refreshed", 'S'}};
-	bool create = use == TABLE_WRITE && (settings->key != NULL || settings->is_default);
+	bool create = use == TABLE_WRITE && !settings->deletes &&
+	              (settings->key != NULL || settings->is_default);
 	struct local_new_table new = {.key = settings->key != NULL ? settings->key : &key};
 	bool missing = false;
 
@@ -195,7 +197,7 @@ open_file(struct table_local *local, const char *path, enum table_use use,
 	if (!missing || create)
 		return false;
 	return fail(failure, FAILURE_PERMANENT,
-	    use == TABLE_READ
+	    use == TABLE_READ || settings->deletes
 	        ? "there is no table %s: ddbput creates one with -k PK[:T][,SK[:T]]"
 	        : "there is no table %s: to create it, give its key with -k PK[:T][,SK[:T]]",
 	    path);
@@ -203,11 +205,11 @@ open_file(struct table_local *local, const char *path, enum table_use use,
 
 /* Log copies are rare, because each writes every changed page once. */
 static bool
-get_ready(struct table_local *local, struct failure *failure)
+get_ready(struct table_local *local, bool deletes, struct failure *failure)
 {
 	wal_limit(&local->database, LOG_PAGES);
 	return database_run(&local->database, writer_settings, failure) &&
-	       table_local_ready_to_put(local, failure);
+	       (deletes ? table_local_ready_to_delete : table_local_ready_to_put)(local, failure);
 }
 
 struct table *
@@ -222,7 +224,7 @@ table_local_open(const char *path, enum table_use use, const struct table_settin
 	if (!open_file(local, path, use, settings, failure) ||
 	    !table_local_load_key(&local->database, &local->table.key, failure) ||
 	    !check_key(local, settings->key, failure) ||
-	    (use == TABLE_WRITE && !get_ready(local, failure))) {
+	    (use == TABLE_WRITE && !get_ready(local, settings->deletes, failure))) {
 		local_close(&local->table);
 		return NULL;
 	}

@@ -20,6 +20,7 @@ struct table_local {
 	/* Writing one row or several; insert: items that exist stay. */
 	sqlite3_stmt *upsert, *upsert_rows;
 	sqlite3_stmt *insert, *insert_rows;
+	sqlite3_stmt *delete;
 };
 
 extern const struct database_format table_local_format;
@@ -39,8 +40,9 @@ bool table_local_load_key(
 void table_local_bind(
     sqlite3_stmt *statement, int index, const struct key_part *part, struct span value);
 
-/* To be called before the first put. */
+/* One of them is to be called before the first put. */
 bool table_local_ready_to_put(struct table_local *local, struct failure *failure);
+bool table_local_ready_to_delete(struct table_local *local, struct failure *failure);
 bool table_local_prepare(struct table *table, struct span text, bool typed,
     struct prepared **prepared, struct failure *failure);
 void table_local_prepare_reset(struct table *table);

@@ -1,4 +1,4 @@
-/* put: writes items, a batch in a transaction, in key order. */
+/* put: writes or deletes items, a batch in a transaction, in key order. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,7 +20,8 @@ table_local_prepare(struct table *table, struct span text, bool typed, struct pr
 	struct table_local *local = (struct table_local *)table;
 	struct item item;
 
-	if (!item_read(local->reader, text, typed, &item, failure))
+	if (!(table->key_only ? item_read_key : item_read)(
+	        local->reader, text, typed, &item, failure))
 		return false;
 	*prepared = pool_take(&local->prepared, sizeof **prepared);
 	**prepared = (struct prepared){item, local->count++};
@@ -122,6 +123,27 @@ put_all(struct table_local *local, struct prepared **items, size_t count, bool i
 	return true;
 }
 
+static bool
+delete_all(
+    struct table_local *local, struct prepared **items, size_t count, struct failure *failure)
+{
+	const struct table_key *key = &local->table.key;
+
+	for (size_t i = 0; i < count; i++) {
+		int code;
+
+		table_local_bind(local->delete, 1, &key->partition, items[i]->item.partition);
+		table_local_bind(local->delete, 2, &key->sort, items[i]->item.sort);
+		code = sqlite3_step(local->delete);
+		if (code != SQLITE_DONE)
+			database_failed(&local->database, failure, "delete from");
+		sqlite3_reset(local->delete);
+		if (code != SQLITE_DONE)
+			return false;
+	}
+	return true;
+}
+
 /* Removes from sorted items those that another one supersedes. Returns how many are left. */
 static size_t
 keep_last(struct prepared **items, size_t count)
@@ -140,17 +162,20 @@ table_local_put(struct table *table, struct prepared **items, size_t count, bool
     size_t *present, struct failure *failure)
 {
 	struct table_local *local = (struct table_local *)table;
+	bool done;
 
 	sort(items, count);
 	if (!if_absent)
 		count = keep_last(items, count);
 	if (!database_begin(&local->database, failure))
 		return false;
-	if (!put_all(local, items, count, if_absent, present, failure)) {
+	done = table->key_only ? delete_all(local, items, count, failure)
+	                       : put_all(local, items, count, if_absent, present, failure);
+	if (!done) {
 		database_rollback(&local->database);
 		return false;
 	}
-	/* Items in a deleted file are not safe. */
+	/* What was done to a deleted file is not safe. */
 	return database_commit(&local->database, failure) &&
 	       database_still_there(&local->database, failure);
 }
@@ -185,4 +210,12 @@ table_local_ready_to_put(struct table_local *local, struct failure *failure)
 	       (local->upsert_rows = prepare_insert(local, ROWS, replace, failure)) != NULL &&
 	       (local->insert = prepare_insert(local, 1, leave, failure)) != NULL &&
 	       (local->insert_rows = prepare_insert(local, ROWS, leave, failure)) != NULL;
+}
+
+bool
+table_local_ready_to_delete(struct table_local *local, struct failure *failure)
+{
+	local->delete = database_prepare(
+	    &local->database, "DELETE FROM storage WHERE pk = ? AND sk = ?", failure);
+	return local->delete != NULL;
 }

@@ -1,0 +1,60 @@
+/* roll_options: reads the command line. */
+#include "fxroll/roll_options.h"
+
+enum { LARGEST_STATE = 512 * 1024 * 1024, STATE = 64 * 1024 * 1024 };
+
+/* -v names the value. */
+static void
+be_verbose(struct tool *tool, const char *option, const char *text, void *target)
+{
+	(void)option;
+	(void)text;
+	(void)target;
+	tool->verbose = true;
+}
+
+#define AT(member) OPTION_AT(struct roll_options, member)
+
+static const struct option_row rows[] = {
+    {'k', "key", "MEMBER", OPTION_TEXT, AT(key), .required = true,
+        .help = "records with the same MEMBER are a series"},
+    {'v', "value", "MEMBER", OPTION_TEXT, AT(value), .required = true,
+        .help = "compute the statistics of MEMBER, a number"},
+    {'T', "time", "MEMBER", OPTION_TEXT, AT(time),
+        .help = "take the time from MEMBER (default last_refreshed)"},
+    {0, "partial", NULL, OPTION_FLAG, AT(partial),
+        .help = "also write statistics whose window is not full yet"},
+    {0, "late", "HOW", OPTION_CHOICE, AT(late), .values = "drop pass",
+        .help = "drop records that are older than the last of their key (default), or pass them "
+                "on without statistics"},
+    {0, "max-state", "SIZE", OPTION_SIZE, AT(max_state), .least = 1024, .most = LARGEST_STATE,
+        .help = "end with status 2 if the windows need more memory (default 64M)"},
+    OPTION_REJECTS(AT(rejects)),
+    {0, "verbose", NULL, OPTION_CALL, .read = be_verbose, .help = "print details"}, OPTION_END};
+
+static const struct option_table table = {.name = "fxroll",
+    .about = "add statistics of each key's last records",
+    .details = "Reads objects, and writes them with members added: moving averages, minimum, "
+               "maximum and more, over a number of records (sma=60) or a time (sma=5m). The "
+               "statistics are sma, ema, min, max, sum, count, stddev, zscore and return, which "
+               "may stand alone.",
+    .rows = rows,
+    .arguments = "STATISTIC[=WINDOW,...]...",
+    .values = "sma= ema= min= max= sum= count= stddev= zscore= return",
+    .most = OPTION_MANY,
+    .input = "fxroll reads records from standard input"};
+
+void
+roll_options_read(struct tool *tool, int argc, char **argv, struct roll_options *options)
+{
+	struct failure failure;
+
+	*options = (struct roll_options){.time = "last_refreshed", .max_state = STATE};
+	tool_start(tool, &table, argc, argv, options);
+	if (tool->operand_count == 0)
+		tool_usage(tool, "a statistic is missing, such as sma=60");
+	for (size_t i = 0; i < tool->operand_count; i++) {
+		if (!statistics_add(&options->statistics, tool->operands[i], &failure))
+			tool_usage(tool, "%s", failure.text);
+	}
+}

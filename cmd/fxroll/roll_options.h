@@ -1,0 +1,23 @@
+/* roll_options: the command line of fxroll. */
+#ifndef FXROLL_ROLL_OPTIONS_H
+#define FXROLL_ROLL_OPTIONS_H
+
+#include "roll/statistic.h"
+#include "tool/tool.h"
+
+enum roll_late { ROLL_LATE_DROP, ROLL_LATE_PASS };
+
+struct roll_options {
+	const char *key; /* members of the records */
+	const char *value;
+	const char *time;
+	bool partial;
+	enum roll_late late;
+	size_t max_state;
+	const char *rejects;
+	struct statistics statistics;
+};
+
+void roll_options_read(struct tool *tool, int argc, char **argv, struct roll_options *options);
+
+#endif

@@ -1,0 +1,223 @@
+/* journal: loads a filter's state, keeps its inputs, and goes back. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/memory.h"
+#include "journal/batch.h"
+#include "journal/internal.h"
+#include "journal/tables.h"
+#include "sqlite/lock.h"
+
+static char *
+path_of(const struct journal_settings *settings, struct failure *failure)
+{
+	char *ending, *path;
+
+	if (settings->path != NULL)
+		return memory_copy_text(settings->path);
+	ending = memory_format("%s.%s", settings->group, settings->tool);
+	path = checkpoints_beside(settings->stream, ending, &settings->caller, failure);
+	free(ending);
+	return path;
+}
+
+bool
+journal_sandbox(
+    const struct journal_settings *settings, struct sandbox *sandbox, struct failure *failure)
+{
+	char *path = path_of(settings, failure);
+	struct database database;
+
+	if (path == NULL)
+		return false;
+	database_name(&database, path);
+	sandbox_write(sandbox, database.directory);
+	database_close(&database);
+	free(path);
+	checkpoints_sandbox(settings->stream, false, &settings->caller, sandbox);
+	return true;
+}
+
+/* Is the file of this group and these options? */
+static bool
+check_about(struct journal *journal, struct failure *failure)
+{
+	const struct journal_settings *settings = &journal->settings;
+	const char *path = journal->database.path;
+	char *group = NULL, *options = NULL;
+	bool good = tables_about(&journal->database, "of_group", &group, failure) &&
+	            tables_about(&journal->database, "options", &options, failure);
+
+	if (good && strcmp(group, settings->group) != 0)
+		good = fail(failure, FAILURE_PERMANENT,
+		    "%s is the state of group %s: name another file with --state", path, group);
+	else if (good && strcmp(options, settings->options) != 0)
+		good = fail(failure, FAILURE_PERMANENT,
+		    "%s is the state of other options (%s): delete it to begin without a past, or "
+		    "name another file with --state",
+		    path, options);
+	free(group);
+	free(options);
+	return good;
+}
+
+/* The first snapshot is of the empty state: it is possible to go back to it. */
+static bool
+begin_empty(struct journal *journal, struct failure *failure)
+{
+	struct tables_snapshot empty = {.number = 0, .positions = {"", 0}};
+	bool found, good;
+
+	good = tables_newest_snapshot(&journal->database, INT64_MAX, &empty, &found, failure);
+	sqlite3_finalize(empty.row);
+	if (!good || found)
+		return good;
+	journal->state.clear(journal->state.context);
+	buffer_clear(&journal->saved);
+	if (!journal->state.save(journal->state.context, &journal->saved))
+		return fail(failure, FAILURE_PERMANENT, "the empty state is too large");
+	empty.state = buffer_span(&journal->saved);
+	return database_begin(&journal->database, failure) &&
+	       tables_add_snapshot(&journal->database, &empty, failure) &&
+	       database_commit(&journal->database, failure);
+}
+
+struct journal *
+journal_open(const struct journal_settings *settings, const struct journal_state *state,
+    struct failure *failure)
+{
+	struct tables_about about = {"", settings->group, settings->options};
+	struct journal *journal;
+	char *path = path_of(settings, failure), *in_use;
+	bool good;
+
+	if (path == NULL)
+		return NULL;
+	journal = memory_new(1, sizeof *journal);
+	journal->settings = *settings;
+	journal->state = *state;
+	journal->database.caller = settings->caller;
+	journal->database.lock = -1;
+	buffer_init(&journal->inputs, JOURNAL_BATCH);
+	buffer_init(&journal->saved, settings->ceiling);
+	in_use = memory_format("%s is in use by another %s", path, settings->tool);
+	good = database_open(&journal->database, path, &tables_format, DATABASE_CREATE,
+	           tables_prepare, &about, NULL, failure) &&
+	       lock_claim(&journal->database, "state", in_use, failure) &&
+	       check_about(journal, failure) && begin_empty(journal, failure) &&
+	       tables_last_batch(&journal->database, &journal->last, failure) &&
+	       journal_load(journal, failure);
+	free(in_use);
+	free(path);
+	if (good)
+		return journal;
+	journal_close(journal);
+	return NULL;
+}
+
+void
+journal_close(struct journal *journal)
+{
+	if (journal == NULL)
+		return;
+	checkpoints_close(journal->groups);
+	database_close(&journal->database);
+	places_clear(&journal->places);
+	buffer_free(&journal->inputs);
+	buffer_free(&journal->saved);
+	free(journal);
+}
+
+/* Is the state of the stream that the group reads? Asked once, when kread has begun to read it. */
+static bool
+check_stream(struct journal *journal, struct failure *failure)
+{
+	const struct journal_settings *settings = &journal->settings;
+	char *id = NULL, *stream = NULL;
+	bool missing = false, good;
+
+	journal->groups =
+	    checkpoints_open_to_read(settings->stream, &missing, &settings->caller, failure);
+	if (journal->groups == NULL && !missing)
+		return false;
+	good = missing || checkpoints_stream_id(journal->groups, settings->group, &id, failure);
+	if (good && id == NULL)
+		good = fail(failure, FAILURE_PERMANENT,
+		    "no kread has read stream %s for group %s: give %s the same -s and -g",
+		    settings->stream, settings->group, settings->tool);
+	good = good && tables_about(&journal->database, "stream", &stream, failure);
+	if (good && *stream == '\0')
+		good = tables_set_stream(&journal->database, id, failure);
+	else if (good && !checkpoints_same_stream(id, stream))
+		good = fail(failure, FAILURE_PERMANENT,
+		    "%s is the state of another stream called %s: delete it to begin without a "
+		    "past, or name another file with --state",
+		    journal->database.path, settings->stream);
+	free(id);
+	free(stream);
+	return good;
+}
+
+bool
+journal_before(struct journal *journal, const struct position *position, struct failure *failure)
+{
+	struct place *place;
+
+	if (journal->groups == NULL && !check_stream(journal, failure))
+		return false;
+	place = places_find(&journal->places, position->shard);
+	if (place == NULL)
+		return true;
+	if (position_compare(position, &place->position) < (place->seen ? 0 : 1)) {
+		if (!journal_sync(journal, failure) || !journal_go_back(journal, position, failure))
+			return false;
+		place = places_find(&journal->places, position->shard);
+	}
+	if (place != NULL)
+		place->seen = true;
+	return true;
+}
+
+bool
+journal_add(struct journal *journal, const struct position *position, struct span input,
+    struct failure *failure)
+{
+	struct span text = {position->shard.start,
+	    (size_t)(position->sequence.start + position->sequence.length - position->shard.start)};
+	struct place *place;
+	char sub[POSITION_SIZE];
+
+	if (position->sub >= 0) {
+		text.length = (size_t)snprintf(sub, sizeof sub, "%.*s.%lld", (int)text.length,
+		    text.start, (long long)position->sub);
+		text.start = sub;
+	}
+	if (!batch_add(&journal->inputs, text, input) || !places_set(&journal->places, text))
+		return fail(failure, FAILURE_PERMANENT, "too many inputs or shards for %s",
+		    journal->database.path);
+	place = places_find(&journal->places, position->shard);
+	place->seen = true;
+	return true;
+}
+
+bool
+journal_sync(struct journal *journal, struct failure *failure)
+{
+	if (journal->inputs.length == 0)
+		return true;
+	if (!database_begin(&journal->database, failure))
+		return false;
+	journal->last++;
+	journal->since += journal->inputs.length;
+	if (!tables_put_batch(
+	        &journal->database, journal->last, buffer_span(&journal->inputs), failure) ||
+	    !journal_snapshot(journal, failure)) {
+		database_rollback(&journal->database);
+		return false;
+	}
+	if (!database_commit(&journal->database, failure) ||
+	    !database_still_there(&journal->database, failure))
+		return false;
+	buffer_clear(&journal->inputs);
+	return true;
+}

@@ -1,0 +1,274 @@
+/* saved: writes and reads the state and its inputs. */
+#include <math.h>
+
+#include "roll/internal.h"
+
+static const char magic[] = "fxroll 1\n";
+
+enum {
+	MAGIC = sizeof magic - 1,
+	RECORD = 24 /* bytes of a saved record */
+};
+
+/* Times are within these: 0001-01-01 and the end of 9999. */
+static const int64_t earliest = INT64_C(-62135596800000), latest = INT64_C(253402300799999);
+
+static void
+put(unsigned char *bytes, uint64_t number, size_t length)
+{
+	for (size_t i = 0; i < length; i++, number >>= 8)
+		bytes[i] = number & 0xFF;
+}
+
+static void
+put_whole(unsigned char bytes[16], decimal_whole whole)
+{
+	put(bytes, (uint64_t)whole, 8);
+	put(bytes + 8, (uint64_t)(whole >> 64), 8);
+}
+
+static uint64_t
+get(const unsigned char *bytes, size_t length)
+{
+	uint64_t number = 0;
+
+	while (length-- > 0)
+		number = number << 8 | bytes[length];
+	return number;
+}
+
+static decimal_whole
+get_whole(const unsigned char bytes[16])
+{
+	decimal_whole high = (int64_t)get(bytes + 8, 8);
+
+	return high * ((decimal_whole)1 << 64) + get(bytes, 8);
+}
+
+/* Takes bytes off the front. NULL: there are fewer. */
+static const unsigned char *
+take(struct span *bytes, size_t length)
+{
+	const char *start = bytes->start;
+
+	if (bytes->length < length)
+		return NULL;
+	bytes->start += length;
+	bytes->length -= length;
+	return (const unsigned char *)start;
+}
+
+static bool
+take_number(struct span *bytes, size_t length, uint64_t *number)
+{
+	const unsigned char *start = take(bytes, length);
+
+	if (start != NULL)
+		*number = get(start, length);
+	return start != NULL;
+}
+
+static bool
+is_time(int64_t time)
+{
+	return time >= earliest && time <= latest;
+}
+
+static bool
+is_value(struct decimal value)
+{
+	decimal_whole most = decimal_power(DECIMAL_DIGITS) - 1;
+
+	return value.places >= 0 && value.places <= DECIMAL_DIGITS && value.whole <= most &&
+	       value.whole >= -most;
+}
+
+size_t
+roll_write_input(const struct roll_input *input, unsigned char bytes[ROLL_INPUT])
+{
+	put(bytes, (uint64_t)input->time, 8);
+	put_whole(bytes + 8, input->value.whole);
+	bytes[24] = (unsigned char)input->value.places;
+	memcpy(bytes + 25, input->key.start, input->key.length);
+	return 25 + input->key.length;
+}
+
+bool
+roll_read_input(struct span bytes, struct roll_input *input)
+{
+	const unsigned char *start = take(&bytes, 25);
+
+	if (start == NULL || bytes.length > ROLL_KEY)
+		return false;
+	*input = (struct roll_input){.key = bytes,
+	    .time = (int64_t)get(start, 8),
+	    .value = {get_whole(start + 8), start[24]}};
+	return is_time(input->time) && is_value(input->value);
+}
+
+static bool
+save_numbers(struct buffer *saved, uint64_t number, size_t length)
+{
+	unsigned char bytes[8];
+
+	put(bytes, number, length);
+	return buffer_add(saved, bytes, length);
+}
+
+static bool
+save_records(const struct series *series, struct buffer *saved)
+{
+	size_t count = (size_t)(series->end - series->begin);
+	unsigned char *bytes;
+
+	if (!save_numbers(saved, count, 8) || !buffer_reserve(saved, count * RECORD))
+		return false;
+	bytes = (unsigned char *)saved->data + saved->length;
+	for (uint64_t i = series->begin; i < series->end; i++, bytes += RECORD) {
+		put(bytes, (uint64_t)series_at(series, i)->time, 8);
+		put_whole(bytes + 8, series_at(series, i)->value);
+	}
+	saved->length += count * RECORD;
+	return true;
+}
+
+static bool
+save_average(double average, struct buffer *saved)
+{
+	uint64_t bits;
+
+	memcpy(&bits, &average, sizeof bits);
+	return save_numbers(saved, bits, 8);
+}
+
+static bool
+save_series(const struct roll *roll, const struct series *series, struct buffer *saved)
+{
+	if (!save_numbers(saved, series->key.length, 4) ||
+	    !buffer_add(saved, series->key.start, series->key.length) ||
+	    !save_numbers(saved, (uint64_t)series->first_time, 8) ||
+	    !save_numbers(saved, series->end, 8) ||
+	    !save_numbers(saved, (uint64_t)series->places, 1) || !save_records(series, saved))
+		return false;
+	for (size_t i = 0; i < roll->statistics->count; i++) {
+		if (roll->statistics->items[i].kind == STATISTIC_EMA &&
+		    (!save_average(series->windows[i].before, saved) ||
+		        !save_average(series->windows[i].average, saved)))
+			return false;
+	}
+	return true;
+}
+
+bool
+roll_save(const struct roll *roll, struct buffer *saved)
+{
+	if (!buffer_add(saved, magic, MAGIC))
+		return false;
+	for (size_t i = 0; i < roll->count; i++) {
+		/* A key whose first record was refused has no records. */
+		if (roll->series[i]->end > 0 && !save_series(roll, roll->series[i], saved))
+			return false;
+	}
+	return true;
+}
+
+static bool
+load_records(struct series *series, uint64_t count, struct span *saved)
+{
+	int64_t previous = series->first_time;
+
+	series_reserve(series, (size_t)count);
+	for (uint64_t i = series->begin; i < series->end; i++) {
+		const unsigned char *bytes = take(saved, RECORD);
+		struct series_record record = {
+		    .time = (int64_t)get(bytes, 8), .value = get_whole(bytes + 8)};
+
+		if (!is_time(record.time) || record.time < previous + (i > series->begin) ||
+		    !is_value((struct decimal){record.value, series->places}))
+			return false;
+		previous = record.time;
+		*series_at(series, i) = record;
+	}
+	return true;
+}
+
+static bool
+load_average(struct span *saved, double *average)
+{
+	const double most = (double)decimal_power(DECIMAL_DIGITS);
+	uint64_t bits;
+
+	if (!take_number(saved, 8, &bits))
+		return false;
+	memcpy(average, &bits, sizeof bits);
+	return fabs(*average) <= most; /* false for NaN, too */
+}
+
+static bool
+load_averages(const struct roll *roll, struct series *series, struct span *saved)
+{
+	for (size_t i = 0; i < roll->statistics->count; i++) {
+		if (roll->statistics->items[i].kind == STATISTIC_EMA &&
+		    (!load_average(saved, &series->windows[i].before) ||
+		        !load_average(saved, &series->windows[i].average)))
+			return false;
+	}
+	return true;
+}
+
+/* The numbers before the records. False: one of them is missing or impossible. */
+static bool
+load_head(struct series *series, struct span *saved, uint64_t *count)
+{
+	uint64_t first_time, places;
+
+	if (!take_number(saved, 8, &first_time) || !take_number(saved, 8, &series->end) ||
+	    !take_number(saved, 1, &places) || !take_number(saved, 8, count) || *count == 0 ||
+	    *count > saved->length / RECORD || *count > series->end ||
+	    series->end > UINT64_MAX / 4 || places > DECIMAL_DIGITS)
+		return false;
+	series->begin = series->end - *count;
+	series->first_time = (int64_t)first_time;
+	series->places = (int)places;
+	return is_time(series->first_time);
+}
+
+static bool
+load_series(struct roll *roll, struct span *saved)
+{
+	uint64_t length, count;
+	const unsigned char *key;
+	struct series *series;
+
+	if (!take_number(saved, 4, &length) || length > ROLL_KEY ||
+	    (key = take(saved, (size_t)length)) == NULL)
+		return false;
+	series = roll_find(roll, (struct span){(const char *)key, (size_t)length});
+	if (series->end > 0 || !load_head(series, saved, &count))
+		return false;
+	if (!load_records(series, count, saved) || !load_averages(roll, series, saved))
+		return false;
+	roll->size += series->capacity * sizeof *series->records;
+	for (size_t i = 0; i < roll->statistics->count; i++)
+		series->windows[i].begin = series->begin;
+	series_restore(series, roll->statistics);
+	return true;
+}
+
+bool
+roll_load(struct roll *roll, struct span saved, struct failure *failure)
+{
+	const unsigned char *first = take(&saved, MAGIC);
+
+	roll_clear(roll);
+	if (first == NULL || memcmp(first, magic, MAGIC) != 0)
+		return fail(failure, FAILURE_PERMANENT,
+		    "the saved state is not one of this version of fxroll");
+	while (saved.length > 0) {
+		if (load_series(roll, &saved))
+			continue;
+		roll_clear(roll);
+		return fail(failure, FAILURE_PERMANENT, "the saved state is damaged");
+	}
+	return true;
+}

@@ -1,0 +1,231 @@
+/* series: adds records to the windows of a key, and takes those off that have left. */
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/memory.h"
+#include "roll/series.h"
+
+enum { LEAST = 4 /* records of a ring */ };
+
+void
+series_init(struct series *series, const struct statistics *statistics)
+{
+	series->windows = memory_new(statistics->count, sizeof *series->windows);
+}
+
+void
+series_free(struct series *series)
+{
+	free(series->records);
+	free(series->windows);
+}
+
+size_t
+series_size(const struct series *series, const struct statistics *statistics)
+{
+	return sizeof *series + series->key.length + series->capacity * sizeof *series->records +
+	       statistics->count * sizeof *series->windows;
+}
+
+void
+series_reserve(struct series *series, size_t count)
+{
+	series->capacity = LEAST;
+	while (series->capacity < count)
+		series->capacity *= 2;
+	series->records = memory_new(series->capacity, sizeof *series->records);
+}
+
+static void
+grow(struct series *series)
+{
+	struct series old = *series;
+
+	series_reserve(series, old.capacity + 1);
+	for (uint64_t i = old.begin; i < old.end; i++)
+		*series_at(series, i) = *series_at(&old, i);
+	free(old.records);
+}
+
+static bool
+has_sum(const struct statistic *statistic)
+{
+	return statistic->kind == STATISTIC_SMA || statistic->kind == STATISTIC_SUM ||
+	       statistic->kind == STATISTIC_STDDEV || statistic->kind == STATISTIC_ZSCORE;
+}
+
+static bool
+has_extreme(const struct statistic *statistic)
+{
+	return statistic->kind == STATISTIC_MIN || statistic->kind == STATISTIC_MAX;
+}
+
+/* Is the record the better minimum or maximum of two? */
+static bool
+is_beyond(
+    const struct series *series, const struct statistic *statistic, uint64_t record, uint64_t other)
+{
+	decimal_whole a = series_at(series, record)->value, b = series_at(series, other)->value;
+
+	return statistic->kind == STATISTIC_MIN ? a <= b : a >= b;
+}
+
+static void
+find_extreme(const struct series *series, const struct statistic *statistic, struct window *window)
+{
+	window->extreme = window->begin;
+	for (uint64_t i = window->begin + 1; i < series->end; i++) {
+		if (is_beyond(series, statistic, i, window->extreme))
+			window->extreme = i;
+	}
+}
+
+/* Brings the scale of all values to that many places. False: too many digits. */
+static bool
+rescale(struct series *series, const struct statistics *statistics, int places)
+{
+	decimal_whole factor = decimal_power(places - series->places), whole;
+
+	for (uint64_t i = series->begin; i < series->end; i++) {
+		struct decimal value = {series_at(series, i)->value, series->places};
+
+		if (!decimal_scale(value, places, &whole))
+			return false;
+	}
+	for (uint64_t i = series->begin; i < series->end; i++)
+		series_at(series, i)->value *= factor;
+	for (size_t i = 0; i < statistics->count; i++)
+		series->windows[i].sum *= factor;
+	series->places = places;
+	return true;
+}
+
+/* Where the window begins now, with a last record. */
+static uint64_t
+find_begin(const struct series *series, const struct statistic *statistic, uint64_t begin)
+{
+	bool against = statistic->kind == STATISTIC_RETURN;
+	uint64_t extent = (uint64_t)statistic->extent + against;
+	int64_t limit;
+
+	if (statistic->kind == STATISTIC_EMA)
+		extent = 2; /* the last may still be replaced */
+	if (statistic->kind == STATISTIC_EMA || !statistic->by_time)
+		return series->end - begin > extent ? series->end - extent : begin;
+	/* Times up to the limit are out; a return is computed against the last of them. */
+	limit = series_at(series, series->end - 1)->time - statistic->extent;
+	while (
+	    begin + against < series->end - 1 && series_at(series, begin + against)->time <= limit)
+		begin++;
+	return begin;
+}
+
+static double
+step_average(const struct series *series, const struct statistic *statistic, double before)
+{
+	const struct series_record *last = series_at(series, series->end - 1);
+	double value = (double)last->value / (double)decimal_power(series->places), weight;
+
+	if (series->end == 1)
+		return value;
+	if (statistic->by_time)
+		weight = -expm1(-(double)(last->time - series_at(series, series->end - 2)->time) /
+		                (double)statistic->extent);
+	else
+		weight = 2 / ((double)statistic->extent + 1);
+	return before + weight * (value - before);
+}
+
+/* Brings a window up to date after a record was added. */
+static void
+move_window(const struct series *series, const struct statistic *statistic, struct window *window)
+{
+	uint64_t last = series->end - 1, begin = find_begin(series, statistic, window->begin);
+
+	if (has_sum(statistic)) {
+		window->sum += series_at(series, last)->value;
+		for (uint64_t i = window->begin; i < begin; i++)
+			window->sum -= series_at(series, i)->value;
+	}
+	window->begin = begin;
+	if (statistic->kind == STATISTIC_EMA) {
+		window->before = window->average;
+		window->average = step_average(series, statistic, window->before);
+	}
+	if (!has_extreme(statistic))
+		return;
+	if (window->extreme < begin)
+		find_extreme(series, statistic, window);
+	else if (is_beyond(series, statistic, last, window->extreme))
+		window->extreme = last;
+}
+
+/* Brings a window up to date after the last record was given another value. */
+static void
+correct_window(const struct series *series, const struct statistic *statistic,
+    struct window *window, decimal_whole difference)
+{
+	window->sum += difference;
+	if (statistic->kind == STATISTIC_EMA)
+		window->average = step_average(series, statistic, window->before);
+	if (has_extreme(statistic))
+		find_extreme(series, statistic, window);
+}
+
+static void
+append(struct series *series, const struct statistics *statistics, struct series_record record)
+{
+	uint64_t begin = series->end;
+
+	if (series->end - series->begin == series->capacity)
+		grow(series);
+	if (series->end == 0)
+		series->first_time = record.time;
+	*series_at(series, series->end++) = record;
+	for (size_t i = 0; i < statistics->count; i++) {
+		move_window(series, &statistics->items[i], &series->windows[i]);
+		if (series->windows[i].begin < begin)
+			begin = series->windows[i].begin;
+	}
+	series->begin = begin;
+}
+
+enum series_added
+series_add(
+    struct series *series, const struct statistics *statistics, int64_t time, struct decimal value)
+{
+	struct series_record record = {.time = time}, *last = NULL;
+
+	if (series->end > 0)
+		last = series_at(series, series->end - 1);
+	if (last != NULL && time < last->time)
+		return SERIES_LATE;
+	if ((value.places > series->places && !rescale(series, statistics, value.places)) ||
+	    !decimal_scale(value, series->places, &record.value))
+		return SERIES_LARGE;
+	if (last == NULL || time > last->time) {
+		append(series, statistics, record);
+		return SERIES_ADDED;
+	}
+	value.whole = record.value - last->value;
+	*last = record;
+	for (size_t i = 0; i < statistics->count && value.whole != 0; i++)
+		correct_window(series, &statistics->items[i], &series->windows[i], value.whole);
+	return SERIES_REPLACED;
+}
+
+void
+series_restore(struct series *series, const struct statistics *statistics)
+{
+	for (size_t i = 0; i < statistics->count && series->end > series->begin; i++) {
+		const struct statistic *statistic = &statistics->items[i];
+		struct window *window = &series->windows[i];
+
+		window->begin = find_begin(series, statistic, series->begin);
+		window->sum = 0;
+		for (uint64_t r = window->begin; r < series->end && has_sum(statistic); r++)
+			window->sum += series_at(series, r)->value;
+		if (has_extreme(statistic))
+			find_extreme(series, statistic, window);
+	}
+}

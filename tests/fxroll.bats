@@ -1,0 +1,173 @@
+# fxroll: statistics of each key's last records, added to the records as they are.
+
+load helper
+
+# quote TICKER PRICE MINUTE: a record.
+quote() {
+	printf '{"ticker":"%s","price":%s,"at":"2025-10-21T14:%02d:00Z"}\n' "$1" "$2" "$3"
+}
+
+# rolled STATUS ARGUMENT…: standard input through fxroll.
+rolled() {
+	local expected=$1 got=0
+	shift
+	fxroll -k ticker -v price -T at "$@" >out 2>words || got=$?
+	cat words >&2
+	[ "$got" = "$expected" ]
+}
+
+# members NAME…: of each record that was written, as one line.
+members() {
+	jq -c "[$(printf '.%s,' "$@" | sed 's/,$//')]" out | tr '\n' ' '
+}
+
+@test "20,000 records of 50 keys, repeated and late ones among them: as Python computes them" {
+	python3 "$REPOSITORY/tests/proof/roll.py" 20000
+}
+
+@test "the record's own bytes stay, and members follow them" {
+	cat >in <<-'END'
+		{"_pos":"0:7", "ticker" : "A","at":"2025-10-21T14:30:00Z","price":1.50,"x":{"a":[1,{}]}, "é":"\u00e9}"}  
+		{"_pos":"0:7+"}
+		{"was":"moved","_pos":"0:7+"}
+
+	END
+	rolled 0 sma=1 count=1 --stats stats <in
+	cat >expected <<-'END'
+		{"_pos":"0:7", "ticker" : "A","at":"2025-10-21T14:30:00Z","price":1.50,"x":{"a":[1,{}]}, "é":"\u00e9}","sma_1":1.5,"count_1":1}  
+		{"_pos":"0:7+"}
+		{"was":"moved","_pos":"0:7+"}
+	END
+	diff expected out
+	holds '.lines == 1 and .done == 1 and .marks == 2 and .blank == 1' stats
+}
+
+@test "windows of a number of records, and --partial" {
+	{ quote A 1 0 && quote B 100 0 && quote A 2 1 && quote A 4 2 && quote A 3 3; } >in
+	rolled 0 sma=3 min=2 max=2 sum=3 count=3 <in
+	[ "$(members min_2 max_2 sum_3 count_3)" = '[null,null,null,null] [null,null,null,null] [1,2,null,null] [2,4,7,3] [3,4,9,3] ' ]
+	grep -F '"sma_3":2.3333333333333333333,"min_2":2,"max_2":4,"sum_3":7,"count_3":3}' out
+	rolled 0 --partial sum=3 count=3 return=3 stddev=3 zscore=3 <in
+	[ "$(members sum_3 count_3)" = '[1,1] [100,1] [3,2] [7,3] [9,3] ' ]
+	[ "$(members return_3 | tr -d '\n')" = '[null] [null] [null] [null] [2] ' ]
+	holds -s 'map(.stddev_3 != null and .zscore_3 != null) == [false, false, true, true, true]' out
+}
+
+@test "windows of a time" {
+	{ quote A 1 0 && quote A 2 1 && quote A 4 3 && quote A 8 4 && quote A 16 10; } >in
+	rolled 0 sum=3m count=3m return=3m min=3m max=3m <in
+	[ "$(members sum_3m count_3m return_3m min_3m max_3m)" = \
+		'[null,null,null,null,null] [null,null,null,null,null] [6,2,3,2,4] [12,2,3,4,8] [16,1,1,16,16] ' ]
+}
+
+@test "sums and averages are exact" {
+	{ quote A 0.1 0 && quote A 0.2 1 && quote A 12345678901234567890.123456789 2 && quote A -1e-10 3; } >in
+	rolled 0 sum=2 sma=3 min=4 <in
+	grep -F '"price":0.2,' out | grep -F '"sum_2":0.3}'
+	grep -F '"sum_2":12345678901234567890.323456789,"sma_3":4115226300411522630.1' out
+	grep -F '"price":-1e-10,' out | grep -F '"sum_2":12345678901234567890.1234567889,"sma_3":4115226300411522630.1' |
+		grep -F '"min_4":-0.0000000001}'
+}
+
+@test "a record with the time of the last one replaces it" {
+	{ quote A 1 0 && quote A 9 1 && quote A 2 1 && quote A 4 2; } >in
+	rolled 0 sum=2 min=3 max=3 ema=1 return <in
+	[ "$(members sum_2 min_3 max_3 ema_1 return)" = \
+		'[null,null,null,1,null] [10,null,null,9,8] [3,null,null,2,1] [6,1,4,4,1] ' ]
+}
+
+@test "a late record changes nothing: it is dropped, or passed on, and counted" {
+	{ quote A 1 5 && quote A 100 4 && quote A 3 6; } >in
+	rolled 0 sum=2 <in
+	[ "$(members price sum_2)" = '[1,null] [3,4] ' ]
+	has "$(cat words)" '1 late records (older than the last of their key) were dropped'
+	rolled 0 --late pass sum=2 <in
+	[ "$(members price sum_2)" = '[1,null] [100,null] [3,4] ' ]
+	has "$(cat words)" 'were passed on without statistics'
+}
+
+@test "keys: equal strings are equal however they are written, 1 is not \"1\"" {
+	cat >in <<-'END'
+		{"ticker":"A/B","price":1,"at":1}
+		{"ticker":"A\/B","price":2,"at":2}
+		{"ticker":"\u0041/B","price":4,"at":"1970-01-01T00:00:03.5Z"}
+		{"ticker":1,"price":8,"at":4}
+		{"ticker":"1","price":16,"at":"Thu, 01 Jan 1970 00:00:05 GMT"}
+		{"ticker":true,"price":32,"at":6}
+	END
+	rolled 0 --partial sum=9 <in
+	[ "$(members sum_9)" = '[1] [3] [7] [8] [16] [32] ' ]
+}
+
+@test "lines that are refused, with their reasons" {
+	cat >in <<-'END'
+		{"ticker":"A","price":1,"at":"2025-10-21T14:30:00Z"}
+		{"price":1,"at":"2025-10-21T14:30:00Z"}
+		{"ticker":"A","price":"1","at":"2025-10-21T14:30:00Z"}
+		{"ticker":"A","price":1,"at":"noon"}
+		{"ticker":"A","price":1,"at":"2025-10-21T14:30:00 Europe/Berlin"}
+		{"ticker":["A"],"price":1,"at":"2025-10-21T14:30:00Z"}
+		{"ticker":"A","price":1,"price":2,"at":"2025-10-21T14:30:00Z"}
+		{"ticker":"A","price":1,"at":"2025-10-21T14:30:00Z","sma_1":1}
+		{"ticker":"A","price":1e-31,"at":"2025-10-21T14:30:00Z"}
+		{"ticker":"A","price":1234567890123456789012345678901,"at":"2025-10-21T14:30:00Z"}
+		{"_pos":"0:1","_raw":"WzFd"}
+		[1]
+		{"ticker":"A","price":1,
+		{"ticker":"A","price":3,"at":"2025-10-21T14:31:00Z"}
+	END
+	rolled 1 -x rejects sma=1 sum=2 --stats stats <in
+	cat >expected <<-'END'
+		fxroll: line 2: refused: no member "ticker"
+		fxroll: line 3: refused: member "price": "1" is not a number
+		fxroll: line 4: refused: member "at": "noon" is not a time such as "2025-10-21T14:30:00Z"
+		fxroll: line 5: refused: member "at": "2025-10-21T14:30:00 Europe/Berlin" is not a time such as "2025-10-21T14:30:00Z"
+		fxroll: line 6: refused: member "ticker" cannot be the key: it is null, an object or an array
+		fxroll: line 7: refused: member "price" occurs twice
+		fxroll: line 8: refused: it has a member "sma_1" already
+		fxroll: line 9: refused: member "price": 1e-31 is more than 30 digits
+		fxroll: line 10: refused: member "price": 1234567890123456789012345678901 is more than 30 digits
+		fxroll: line 11: refused: a record that is no object (_raw) has no members
+		fxroll: line 12: refused: not an object, at byte 1
+	END
+	diff expected <(head -n 11 words)
+	[ "$(members sum_2)" = '[null] [4] ' ]
+	holds -s 'map(.line) == [2,3,4,5,6,7,8,9,10,11,12,13]' rejects
+	holds '.lines == 14 and .done == 2 and .refused == 12' stats
+}
+
+@test "values of one key that need more than 30 digits together" {
+	{ quote A 1e25 0 && quote A 1e-10 1 && quote A 2e25 2 && quote B 1e-10 2; } >in
+	rolled 1 --partial sum=3 <in
+	has "$(cat words)" 'line 2: refused: the values of this key need more than 30 digits'
+	grep -F '"price":2e25,' out | grep -F '"sum_3":30000000000000000000000000}'
+	grep -F '"sum_3":0.0000000001}' out
+}
+
+@test "windows that need more than --max-state: status 2" {
+	awk 'BEGIN { for (i = 1; i <= 1000; i++) printf "{\"ticker\":\"A\",\"price\":%d,\"at\":%d}\n", i, i }' >in
+	rolled 0 --max-state 5000 sma=100 <in
+	rolled 2 --max-state 5000 sma=200 <in
+	has "$(cat words)" 'the windows of 1 keys take more than 5000 bytes'
+	awk 'BEGIN { for (i = 1; i <= 1000; i++) printf "{\"ticker\":%d,\"price\":%d,\"at\":%d}\n", i, i, i }' >in
+	rolled 2 --max-state 4096 sma=1 <in
+}
+
+@test "the command line" {
+	usage() {
+		local words=$1
+		shift
+		status=0
+		fxroll "$@" </dev/null 2>words || status=$?
+		[ "$status" = 2 ]
+		[ "$(cat words)" = "fxroll: $words; try fxroll --help" ] || { cat words && false; }
+	}
+	usage 'a statistic is missing, such as sma=60' -k a -v b
+	usage 'there is no statistic "smma" (did you mean sma?)' -k a -v b smma=1
+	usage 'sma needs a window: sma=60 (records) or sma=5m (time)' -k a -v b sma
+	usage 'sma: "0" is not a number of records from 1 to 1000000, or a duration such as 90s, 5m or 1h' -k a -v b sma=10,0
+	usage 'sma: "" is not a number of records from 1 to 1000000, or a duration such as 90s, 5m or 1h' -k a -v b sma=
+	usage 'sma_5m is given twice' -k a -v b sma=5m,10 sma=5m
+	usage 'stddev needs a window of 2 records or more' -k a -v b stddev=1
+	fxroll -k a -v b --verbose sma=1 </dev/null
+}

@@ -1,0 +1,169 @@
+"""roll: fxroll's statistics beside those that Python's decimal and math modules compute.
+
+usage: roll.py RECORDS
+
+Sums, averages, minima, maxima and counts are equal to the last digit, the others to 1e-12.
+"""
+import datetime
+import decimal
+import math
+import sys
+
+import proof
+
+KEYS = 50
+ARGUMENTS = ["sma=10,60,5m", "min=60,7m", "max=60,7m", "sum=60,7m", "count=60,7m", "ema=20,10m",
+             "stddev=20,5m", "return", "return=5,5m", "zscore=20"]
+EXACT = ("sma", "min", "max", "sum", "count")
+MEAN = decimal.Context(prec=20, rounding=decimal.ROUND_HALF_EVEN)
+WIDE = decimal.Context(prec=200)
+UNITS = {"m": 60}
+
+
+class Key:
+    """What came of a key: its times and values, and for each ema the averages after each."""
+
+    def __init__(self):
+        self.times, self.values, self.averages = [], [], {}
+
+
+def window(key, extent):
+    """The values of a window, and is it full?"""
+    if extent[-1] in UNITS:
+        span = int(extent[:-1]) * UNITS[extent[-1]]
+        limit, first = key.times[-1] - span, len(key.times)
+        while first > 0 and key.times[first - 1] > limit:
+            first -= 1
+        return key.values[first:], key.times[0] <= limit, first
+    count = int(extent)
+    return key.values[-count:], len(key.values) >= count, len(key.values) - count
+
+
+def deviation(values):
+    mean = WIDE.divide(sum(values), decimal.Decimal(len(values)))
+    squares = sum((WIDE.multiply(WIDE.subtract(v, mean), WIDE.subtract(v, mean)) for v in values))
+    return math.sqrt(WIDE.divide(squares, decimal.Decimal(len(values) - 1))), mean
+
+
+def average(key, extent):
+    after = key.averages.setdefault(extent, [])
+    del after[len(key.values) - 1:]
+    value = float(key.values[-1])
+    if after and extent[-1] in UNITS:
+        passed = key.times[-1] - key.times[-2]
+        weight = 1 - math.exp(-passed / (int(extent[:-1]) * UNITS[extent[-1]]))
+        value = after[-1] * (1 - weight) + value * weight
+    elif after:
+        weight = 2 / (int(extent) + 1)
+        value = after[-1] * (1 - weight) + value * weight
+    after.append(value)
+    return value
+
+
+def change(key, extent):
+    values, full, first = window(key, extent)
+    before = first - 1
+    if not full or before < 0 or key.values[before] == 0:
+        return None
+    return float(WIDE.divide(key.values[-1] - key.values[before], key.values[before]))
+
+
+def statistic(key, name, extent):
+    """None: it is left out."""
+    if name == "return":
+        return change(key, extent)
+    values, full, _ = window(key, extent)
+    moved = average(key, extent) if name == "ema" else None
+    if not full:
+        return None
+    if name == "ema":
+        return moved
+    if name == "sma":
+        return MEAN.divide(sum(values), decimal.Decimal(len(values)))
+    if name in ("stddev", "zscore"):
+        spread, mean = deviation(values) if len(values) > 1 else (0, 0)
+        if len(values) < 2 or (name == "zscore" and spread == 0):
+            return None
+        return spread if name == "stddev" else float(WIDE.subtract(values[-1], mean)) / spread
+    return {"min": min, "max": max, "sum": sum, "count": len}[name](values)
+
+
+def wanted():
+    for argument in ARGUMENTS:
+        name, _, extents = argument.partition("=")
+        for extent in extents.split(",") if extents else [None]:
+            yield (name + "_" + extent if extent else name), name, extent or "1"
+
+
+def make(random, count):
+    """Records of all keys: in order but for some that repeat the last time or are late."""
+    times = [random.randrange(1760000000, 1760003600) for _ in range(KEYS)]
+    values = [random.uniform(0.001, 90000) for _ in range(KEYS)]
+    places = [random.choice((0, 2, 4, 8, 12)) for _ in range(KEYS)]
+    for _ in range(count):
+        key = random.randrange(KEYS)
+        kind, time = random.random(), times[key]
+        if kind < 0.05:
+            time -= random.randrange(1, 500)
+        elif kind > 0.1:
+            times[key] = time = time + random.choice((1, 20, 60, 61, 300, 1000))
+        values[key] *= random.uniform(0.99, 1.01)
+        value = "%.*f" % (places[key] if random.random() < 0.99 else 3, values[key])
+        yield "K%d" % key, time, value
+
+
+def record(name, time, value):
+    stamp = datetime.datetime.fromtimestamp(time, datetime.timezone.utc)
+    return '{"ticker":"%s","price":%s,"last_refreshed":"%s"}' % (
+        name, value, stamp.strftime("%Y-%m-%dT%H:%M:%SZ"))
+
+
+def expect(keys, name, time, value):
+    """The members of a record; None: it is late."""
+    key = keys.setdefault(name, Key())
+    if key.times and time < key.times[-1]:
+        return None
+    if key.times and time == key.times[-1]:
+        key.times.pop()
+        key.values.pop()
+    key.times.append(time)
+    key.values.append(decimal.Decimal(value))
+    found = ((member, statistic(key, kind, extent)) for member, kind, extent in wanted())
+    return {member: value for member, value in found if value is not None}
+
+
+def is_same(member, got, expected):
+    if member.partition("_")[0] in EXACT:
+        return got == expected
+    return math.isclose(got, expected, rel_tol=1e-12, abs_tol=1e-12)
+
+
+def prove(random):
+    records = list(make(random, int(sys.argv[1])))
+    lines = [record(*one) for one in records]
+    command = ["fxroll", "-k", "ticker", "-v", "price"] + ARGUMENTS
+    with proof.Place() as place:
+        output = iter(place.run(command, "\n".join(lines).encode()).decode().splitlines())
+    keys, late, members = {}, 0, 0
+    for line, one in zip(lines, records):
+        expected = expect(keys, *one)
+        if expected is None:
+            late += 1
+            continue
+        got = next(output)
+        proof.must(got.startswith(line[:-1]), "%s became %s", line, got)
+        added = proof.exactly(got)
+        for member in list(added)[:3]:
+            del added[member]
+        proof.must(list(added) == list(expected), "%s: members %s, not %s", line, list(added),
+                   list(expected))
+        for member, value in expected.items():
+            proof.must(is_same(member, added[member], value), "%s: %s is %s, not %s", line, member,
+                       added[member], value)
+        members += len(expected)
+    proof.must(next(output, None) is None, "more lines than records")
+    print("# %d records, %d late, %d members" % (len(records), late, members))
+
+
+if __name__ == "__main__":
+    proof.main(prove)
