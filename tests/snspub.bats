@@ -45,9 +45,9 @@ serve() {
 	port=$(cat server/port)
 }
 
-# hook [PATH]: a secret with the URL of the webhook on that server.
+# A secret with the URL of the webhook on that server.
 hook() {
-	(umask 077 && printf 'http://127.0.0.1:%s%s\n' "$port" "${1-/services/T0SECRETPART/B0SECRETPART}" >hook)
+	(umask 077 && echo "http://127.0.0.1:$port/services/T0SECRETPART/B0SECRETPART" >hook)
 }
 
 # The bodies that the server got, a line of JSON each.
@@ -211,7 +211,7 @@ for line in sys.stdin:
 	[ "$(jq -r '.Attributes.MessageGroupId' got | sort -u | paste -sd,)" = t0,t1,t2 ]
 }
 
-@test "FIFO: an entry that failed goes before those of its group; two lines of one record are two" {
+@test "FIFO: an entry that failed precedes those of its group; two lines of one record are two" {
 	batch "$(reply '-0 InternalError false' '+1')" "$(reply '+0' '+1')" "$(reply +0)"
 	topic+=.fifo
 	printf '%s\n' '{"_pos":"0:7","g":"a","n":1}' '{"_pos":"0:7","g":"a","n":2}' '{"_pos":"0:8","g":"b","n":3}' >in
@@ -399,7 +399,7 @@ for line in sys.stdin:
 	not has "$stderr" SECRETPART
 }
 
-@test "webhook: the URL in Secrets Manager; once refused, it is fetched anew" {
+@test "webhook: the URL in Secrets Manager; it is kept on no disk" {
 	serve <<<'{"answers":[{}]}'
 	make_secret alerts "{\"url\":\"http://127.0.0.1:$port/one/T0SECRETPART\"}"
 	snspub -q -t secretsmanager:alerts#url <<<x
@@ -434,16 +434,16 @@ accepted() {
 	serve < <(jq -n '{answers: [range(900) | if . % 45 == 20 then {delay: 60} elif . % 3 == 1 then
 		(if . % 2 == 0 then {status: 503} else {close: true} end) else {} end]}')
 	hook
-	seq 60 | awk '{ print "{\"_pos\":\"0:" NR "\",\"n\":" NR "}" }' >in
+	seq 40 | awk '{ print "{\"_pos\":\"0:" NR "\",\"n\":" NR "}" }' >in
 	: >all
 	# Restarted after the last receipt, as by kread and kack.
-	while [ "$(wc -l <all)" -lt 60 ]; do
+	while [ "$(wc -l <all)" -lt 40 ]; do
 		round=$((round + 1))
 		[ "$round" -le 60 ]
 		: >out
 		tail -n +$(($(wc -l <all) + 1)) in >rest
 		in_background snspub -t file:hook --timeout 1 <rest >out 2>/dev/null
-		wait_for 30 eval "[ \$(wc -l <out) -ge $((round % 4 * 3)) ] && [ -s out ]" || true
+		wait_for 30 eval "[ -s out ] && [ \$(wc -l <out) -ge $((round % 4 * 3)) ] || is_ended $background"
 		kill -KILL "$background" 2>/dev/null || true
 		status_of "$background"
 		# A line that was cut off is no receipt.
@@ -452,4 +452,28 @@ accepted() {
 	cmp in all
 	accepted | sort -u >arrived
 	[ "$(sed 's/"_pos":"[^"]*",//' all | sort -u | comm -23 - arrived | wc -l)" = 0 ]
+}
+
+# example TEXT: the example of the page that contains TEXT, without following.
+example() {
+	mandoc -T ascii -O width=200 "$REPOSITORY/man/snspub.1" | sed 's/.\x08//g' |
+		awk -v text="$1" -v RS= 'index($0, text)' | sed 's/ -f / /'
+}
+
+@test "the pipelines of the page: to Slack, and by e-mail" {
+	printf '{"ticker":"BTC/USD","exchange_rate":%s}\n' 49999.5 50000.5 60000.25 | kput -q
+	serve <<<'{"answers":[{}]}'
+	hook
+	mv hook "$HOME/.slack-webhook"
+	example 'file:$HOME' | grep -v umask >slack
+	bash -o pipefail ./slack
+	[ "$(bodies)" = $'"{\\"text\\":\\"BTC/USD is at 50000.5\\"}"\n"{\\"text\\":\\"BTC/USD is at 60000.25\\"}"' ]
+	[ "$(kread -g alerts | grep -vc '+"')" = 0 ]
+	mkdir bin
+	printf '#!/bin/sh\ncat >>mailed\n' >bin/sendmail
+	chmod +x bin/sendmail
+	example /usr/sbin/sendmail | sed "s,/usr/sbin,$PWD/bin,; s/-w 60s/-w 0/" >mail
+	bash -o pipefail ./mail
+	[ "$(cat mailed)" = $'To: me@example.org\nSubject: Price alerts\n\nBTC/USD\t49999.5\nBTC/USD\t50000.5\nBTC/USD\t60000.25' ]
+	[ "$(kread -g mail | grep -vc '+"')" = 0 ]
 }
