@@ -185,6 +185,9 @@ GET /latest/meta-data/iam/security-credentials/harvester IMDSTOKEN" ]
 	not grep pass said
 	AWS_EC2_METADATA_SERVICE_ENDPOINT=" $SERVER" get |
 		grep "^person .*AWS_EC2_METADATA_SERVICE_ENDPOINT .*\" $SERVER\" is not"
+	AWS_EC2_METADATA_SERVICE_ENDPOINT='http://me:pass@127.0.0.1' get >said
+	grep '^person .*AWS_EC2_METADATA_SERVICE_ENDPOINT .* is not the URL' said
+	not grep pass said
 	AWS_CONTAINER_CREDENTIALS_FULL_URI="$SERVER/container " get | grep '^person .*FULL_URI holds a blank'
 }
 

@@ -344,6 +344,44 @@ hostile_crontab() {
 	END
 }
 
+@test "an entry whose line fxcron cannot read is not replaced: exit status 2" {
+	local change
+	for change in 's/[^ ]*fxcron run/nice &/' 's/fxcron run/myfxcron run/' 's/ -- / --wrong /' \
+		's/[^ ]*fxcron run rates/mine -e FX_MADE_BY=x/'; do
+		fxcron install rates @daily --log - -- true
+		sed -i "$change" "$HOME/crontab"
+		cp "$HOME/crontab" before
+		run -2 --separate-stderr fxcron install rates @hourly --log - -- false
+		has "$stderr" "not as fxcron wrote it"
+		cmp before "$HOME/crontab"
+		fxcron remove rates
+		[ ! -s "$HOME/crontab" ]
+	done
+}
+
+@test "the line of an entry is found with other blanks in it" {
+	fxcron install rates @daily --log - -- true
+	sed -i 's/fxcron run rates/fxcron  run	rates  /' "$HOME/crontab"
+	[ "$(fxcron list)" = $'rates\t@daily\ttrue' ]
+	sed -i 2d "$HOME/crontab"
+	run -0 --separate-stderr fxcron remove rates
+	has "$stderr" "removed 0 0 * * *"
+	[ ! -s "$HOME/crontab" ]
+}
+
+@test "the rest of a block that was edited is removed, and not a line of the block after it" {
+	local name edit
+	for name in a b; do
+		fxcron install "$name" @daily --log - -e FX_MADE_BY=x -- true
+	done
+	cp "$HOME/crontab" both
+	for edit in 2,4d '2,4d;$a # fxpipe: a end'; do
+		sed "$edit" both >"$HOME/crontab"
+		fxcron remove a
+		sed 1,4d both | cmp - "$HOME/crontab"
+	done
+}
+
 @test "a block that was commented out with its marks is paused" {
 	local mark
 	fxcron install other @daily --log - -- true

@@ -24,6 +24,7 @@ encoded() {
 		line alphavantage USD/JPY usd-jpy
 		line coinbase BTC/USD btc-usd
 		line kraken BTC/USD btc-usd
+		line binance BTC/USDT btc-usdt
 		line frankfurter EUR/USD eur-usd
 	} >in
 	encoded 0 <in
@@ -33,6 +34,7 @@ encoded() {
 		{"ticker":"USD/JPY","exchange_rate":155.53900000,"timestamp":"2025-01-07T01:00:05Z","last_refreshed":"2025-01-21T15:20:01Z","bid_price":155.53250000,"ask_price":155.54310000,"source":"alphavantage"}
 		{"ticker":"BTC/USD","exchange_rate":102119.005,"timestamp":"2025-01-07T01:00:05Z","last_refreshed":"2025-01-07T01:00:05Z","last_refreshed_from":"fetch","source":"coinbase"}
 		{"ticker":"BTC/USD","exchange_rate":102119.00000,"timestamp":"2025-01-07T01:00:05Z","last_refreshed":"2025-01-07T01:00:05Z","last_refreshed_from":"fetch","bid_price":102119.00000,"ask_price":102119.10000,"source":"kraken"}
+		{"ticker":"BTC/USDT","exchange_rate":102119.00000000,"timestamp":"2025-01-07T01:00:05Z","last_refreshed":"2025-01-07T01:00:02Z","bid_price":102118.99000000,"ask_price":102119.01000000,"source":"binance"}
 		{"ticker":"EUR/USD","exchange_rate":1.1568,"timestamp":"2025-01-07T01:00:05Z","last_refreshed":"2026-03-25T00:00:00Z","source":"frankfurter"}
 	END
 	diff expected out
@@ -49,6 +51,7 @@ encoded() {
 		line alphavantage BTC/USD note-old-limit
 		line coinbase XXX/USD error-404
 		line kraken XXX/USD error-200
+		line binance XXX/USD error-400
 		line coinbase BTC/USD btc-usd
 	} >in
 	encoded 1 --stats stats <in
@@ -62,10 +65,11 @@ encoded() {
 		fxenc: line 7: refused: alphavantage sent no rate: too many requests at once
 		fxenc: line 8: refused: coinbase sent no rate: it does not know this pair
 		fxenc: line 9: refused: kraken sent no rate: it does not know this pair
+		fxenc: line 10: refused: binance sent no rate: it does not know this pair
 	END
 	diff expected words
 	[ "$(wc -l <out)" = 1 ]
-	holds '.lines == 10 and .done == 1 and .refused == 9' stats
+	holds '.lines == 11 and .done == 1 and .refused == 10' stats
 }
 
 @test "lines that are not from fxfetch" {
@@ -92,7 +96,7 @@ encoded() {
 	[ "$(wc -l <rejects)" = 10 ]
 	[ "$(stat -c %a rejects)" = 600 ]
 	holds -s 'map(.line) == [2,3,4,5,6,7,8,9,10,12] and all(.tool == "fxenc" and .error != "")' rejects
-	has "$(cat words)" "alphavantage, coinbase, frankfurter, kraken, sample"
+	has "$(cat words)" "alphavantage, binance, coinbase, frankfurter, kraken, sample"
 }
 
 @test "a time in the zone NZ is not in UTC because its name ends in Z" {

@@ -17,7 +17,7 @@ serve() {
 # use PROVIDER [JQ]: the provider's definition, turned to the server and changed by JQ.
 use() {
 	mkdir -p "$XDG_CONFIG_HOME/fxpipe/providers"
-	sed "s|https://[a-z.]*/|http://127.0.0.1:$port/|; s|\"key_host\": \"[^\"]*\"|\"key_host\": \"127.0.0.1\"|" \
+	sed "s|https://[a-z.-]*/|http://127.0.0.1:$port/|; s|\"key_host\": \"[^\"]*\"|\"key_host\": \"127.0.0.1\"|" \
 		"$REPOSITORY/lib/rate/providers/$1.json" | jq "${2:-.}" \
 		>"$XDG_CONFIG_HOME/fxpipe/providers/$1.json"
 	export FX_PROVIDER=$1
@@ -169,31 +169,39 @@ asked() {
 	holds -s '[.[] | select(.target) | .at] | .[1] - .[0] >= 1.05' server/log
 }
 
-@test "coinbase, kraken, frankfurter: rates, digits kept, symbols mapped" {
+@test "binance, coinbase, kraken, frankfurter: rates, digits kept, symbols mapped" {
 	serve <<-END
 		{"routes":[
+		{"match":"^/api/v3/ticker/24hr.symbol=BTCUSDT$","answers":[{"file":"$FIXTURES/binance/btc-usdt.json"}]},
 		{"match":"^/v2/prices/BTC-USD/spot$","answers":[{"file":"$FIXTURES/coinbase/btc-usd.json"}]},
 		{"match":"^/0/public/Ticker.pair=XBTUSD$","answers":[{"file":"$FIXTURES/kraken/btc-usd.json"}]},
 		{"match":"^/v2/rate/EUR/USD$","answers":[{"file":"$FIXTURES/frankfurter/eur-usd.json"}]}]}
 	END
+	use binance
+	fxfetch BTC/USDT >out
 	use coinbase
-	fxfetch BTC/USD >out
+	fxfetch BTC/USD >>out
 	use kraken
 	fxfetch BTC/USD >>out
 	use frankfurter
 	fxfetch EUR/USD >>out
 	fxenc <out >records
+	grep -q '"ticker":"BTC/USDT","exchange_rate":102119.00000000,.*"last_refreshed":"2025-01-07T01:00:02Z","bid_price":102118.99000000,"ask_price":102119.01000000,"source":"binance"}' records
 	grep -q '"exchange_rate":102119.005,.*"last_refreshed_from":"fetch","source":"coinbase"}' records
 	grep -q '"exchange_rate":102119.00000,.*"bid_price":102119.00000,"ask_price":102119.10000,"source":"kraken"}' records
 	grep -q '"exchange_rate":1.1568,.*"last_refreshed":"2026-03-25T00:00:00Z","source":"frankfurter"}' records
 }
 
-@test "coinbase, kraken: a pair they do not know is refused" {
+@test "binance, coinbase, kraken: a pair they do not know is refused" {
 	serve <<-END
 		{"routes":[
+		{"match":"^/api/","answers":[{"status":400,"file":"$FIXTURES/binance/error-400.json"}]},
 		{"match":"^/v2/","answers":[{"status":404,"file":"$FIXTURES/coinbase/error-404.json"}]},
 		{"match":"^/0/","answers":[{"file":"$FIXTURES/kraken/error-200.json"}]}]}
 	END
+	use binance
+	asked 1 XXX/USD
+	has "$(cat words)" "it does not know this pair (HTTP 400)"
 	use coinbase
 	asked 1 XXX/USD
 	has "$(cat words)" "it does not know this pair (HTTP 404)"
@@ -206,7 +214,7 @@ asked() {
 	asked 2 -p alphavantage BTC/USD
 	has "$(cat words)" "alphavantage.key"
 	has "$(cat words)" "-K file:PATH"
-	has "$(cat words)" "coinbase, frankfurter, kraken, sample"
+	has "$(cat words)" "binance, coinbase, frankfurter, kraken, sample"
 	serve <<<'{"answers":[{"body":"{\"data\":{\"amount\":\"1\"}}"}]}'
 	use coinbase
 	unset FX_PROVIDER
@@ -798,7 +806,7 @@ serve_tls() {
 
 @test "no such provider: the message lists those that exist" {
 	asked 2 -p nonesuch BTC/USD
-	has "$(cat words)" "alphavantage, coinbase, frankfurter, kraken, sample"
+	has "$(cat words)" "alphavantage, binance, coinbase, frankfurter, kraken, sample"
 	asked 2 -p ../../x BTC/USD
 	has "$(cat words)" "not the name of a provider"
 	asked 2 -p sample -K file:x BTC/USD

@@ -421,6 +421,20 @@ alarms() {
 	[ "$(alarms --argjson errors 3 --argjson throttled 3 --argjson lag 61 <lines | grep -c ALARM)" = 0 ]
 }
 
+@test "alarms: a bound that is not a number is reported: exit status 2" {
+	figures kput 00 5 >lines
+	local bound
+	for bound in errors throttled lag minutes now; do
+		run -2 --separate-stderr jq -nc --arg "$bound" many -f "$REPOSITORY/scripts/filters/alarms.jq" lines
+		[ -z "$output" ]
+		[[ $stderr == "alarms.jq: $bound is \"many\", not a number (--argjson $bound "*")" ]]
+	done
+	# A number given as text is one.
+	figures kput 00 5 ',"exit":2' >lines
+	[ "$(alarms --arg errors 1 <lines | grep -c ALARM)" = 0 ]
+	[ "$(alarms --arg errors 0 <lines | grep -c ALARM)" = 1 ]
+}
+
 @test "alarms: the time, and what kstat reports only in records" {
 	local now
 	now=$(date -u -d 2026-01-31T12:00:01Z +%s)

@@ -192,7 +192,7 @@ read_all() {
 	rm "$FX_HOME"/rates.groups*
 	echo foreign >"$FX_HOME/rates.groups"
 	run -0 --separate-stderr kput -q < <(seq 8 9)
-	[ "$(grep -c "not checked whether the groups are ahead of the stream: .*rates.groups" <<<"$stderr")" = 1 ]
+	[ "$(grep -c "could not check whether a group is ahead of the stream: .*rates.groups" <<<"$stderr")" = 1 ]
 	[ "$(kread)" = "$(seq 9)" ]
 }
 

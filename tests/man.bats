@@ -56,7 +56,7 @@ options_of() {
 	local page name section
 	for page in "${PAGES[@]}"; do
 		while read -r name section; do
-			case " $(tools | tr '\n' ' ') fxpipe fxpipe-aws fxpipe-records fxpipe-stack " in
+			case " $(tools | tr '\n' ' ') fxpipe fxpipe-aws fxpipe-filters fxpipe-records fxpipe-stack " in
 			*" $name "*) [ -f "$REPOSITORY/man/$name.$section" ] ||
 				{ echo "$page: $name($section)" && false; } ;;
 			esac
@@ -88,7 +88,8 @@ options_of() {
 	[ ${#lacking[@]} = 0 ] || { printf '%s\n' "${lacking[@]}" && false; }
 }
 
-# The literal blocks under EXAMPLES, roff's escapes undone, a line "=" between.
+# The literal blocks under EXAMPLES, roff's escapes undone, a line "=" between, with the files of
+# the build in place of those installed.
 blocks() {
 	awk '
 		/^\.Sh / { within = /^\.Sh EXAMPLES/ }
@@ -96,7 +97,7 @@ blocks() {
 		/^\.Ed/ { if (block) print "="; block = 0 }
 		block && !/^\.\\"/' "$1" |
 		sed -e "s/\\\\(aq/'/g" -e 's/\\(dq/"/g' -e 's/\\(ga/`/g' -e 's/\\(ti/~/g' -e 's/\\(ha/^/g' \
-			-e 's/\\-/-/g' -e 's/\\&//g' -e 's/\\e/\\/g'
+			-e 's/\\-/-/g' -e 's/\\&//g' -e 's/\\e/\\/g' -e "s,/usr/local/share/fxpipe,$FX_BUILD/share/fxpipe,g"
 }
 
 # Turns blocks into a shell script that runs each command by itself, its output

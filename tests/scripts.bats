@@ -1,4 +1,4 @@
-# scripts: setup, demo, check, filters, completion.
+# scripts: setup, demo, check, completion.
 
 load helper
 
@@ -16,94 +16,6 @@ load helper
 	# Tests: what a subshell changes is meant to be lost, the helper sets variables,
 	# a file may be called as a command is, '%99s' stands for blanks, words are data.
 	shellcheck -S warning -s bats -e SC1010,SC2030,SC2031,SC2034,SC2154,SC2183,SC2238,SC2258 tests/*.bash tests/contract/*.bash tests/*.bats
-}
-
-# --- filters ---
-
-filters() {
-	local filter
-	for filter in "$REPOSITORY"/scripts/filters/*.jq; do
-		# Not for records: fxmetrics.bats tries it.
-		case $filter in */alarms.jq) continue ;; esac
-		# shellcheck disable=SC2094 # jq reads it, no more
-		"$@" "$filter" || { echo "${filter##*/}" && return 1; }
-	done
-}
-
-apply() {
-	jq -c --arg tickers 'BTC/USD ETH/USD' --argjson above 10 --argjson below null -f "$1"
-}
-
-lets_marks_through() {
-	cat >marks <<-'END'
-		{"_pos":"0:5+"}
-		{"_pos":"shardId-000000000001:49590338271490256608559692538361571095921575989136588898+"}
-		{"_pos":"0:7.12+"}
-	END
-	apply "$1" <marks | cmp marks -
-}
-
-@test "every filter lets marks through, once and unchanged" {
-	filters lets_marks_through
-	# And the test can fail.
-	echo '.,.' >twice.jq
-	not lets_marks_through "$PWD/twice.jq"
-}
-
-survives_anything() {
-	printf '%s\n' null 5 '"text"' '[]' '{}' '{"_pos":"0:1","_raw":"AAE="}' '{"ticker":[]}' \
-		'{"ticker":"BTC/USD","exchange_rate":"text"}' '{"exchange_rate":1}' '{"_pos":7}' |
-		apply "$1" >/dev/null
-}
-
-@test "no filter fails on a record that is not a rate" {
-	filters survives_anything
-}
-
-keeps_positions() {
-	rates 5 | sed 's/^{/{"_pos":"0:3",/' | apply "$1" >out
-	[ -s out ]
-	not grep -v '^{"_pos":"0:3",' out
-}
-
-@test "the output of a filter has its position first" {
-	filters keeps_positions
-}
-
-has_usage() {
-	head -n 1 "$1" | grep -q "^# ${1##*/}: " && grep -q "^#   .*-f ${1##*/}" "$1"
-}
-
-@test "every filter describes what it does and how to use it" {
-	filters has_usage
-}
-
-@test "only.jq keeps the tickers named" {
-	{
-		rates 2 BTC/USD
-		rates 2 DOGE/USD
-		rates 1 ETH/USD
-	} | apply "$REPOSITORY/scripts/filters/only.jq" | jq -r .ticker | tr '\n' ' ' >out
-	[ "$(cat out)" = "BTC/USD BTC/USD ETH/USD " ]
-}
-
-@test "price_alert.jq keeps rates above or below a limit" {
-	printf '{"exchange_rate":%s}\n' 5 10 10.1 20 '"50"' >in
-	run -0 jq -c --argjson above 10 --argjson below 6 -f "$REPOSITORY/scripts/filters/price_alert.jq" in
-	[ "$output" = $'{"exchange_rate":5}\n{"exchange_rate":10.1}\n{"exchange_rate":20}' ]
-}
-
-@test "slim.jq keeps the key and the rate" {
-	echo '{"ticker":"A/B","exchange_rate":2,"timestamp":"t","last_refreshed":"l","bid_price":1}' >in
-	run -0 jq -c -f "$REPOSITORY/scripts/filters/slim.jq" in
-	[ "$output" = '{"ticker":"A/B","last_refreshed":"l","exchange_rate":2}' ]
-}
-
-@test "both_ways.jq adds the reciprocal" {
-	echo '{"ticker":"A/B","exchange_rate":4,"bid_price":1}' >in
-	run -0 jq -c -f "$REPOSITORY/scripts/filters/both_ways.jq" in
-	[ "${lines[1]}" = '{"ticker":"B/A","exchange_rate":0.25}' ]
-	[ "${#lines[@]}" = 2 ]
 }
 
 # --- completion ---

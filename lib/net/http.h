@@ -56,7 +56,7 @@ struct http_reply {
 	bool too_long; /* with error: the body exceeds the ceiling */
 	int status; /* of HTTP; for a file 200, or 404 if it is missing */
 	struct span body;
-	int64_t retry_after; /* ms; -1: there is no such header */
+	int64_t retry_after; /* ms; -1: there is no such header, or it is invalid */
 	int64_t took; /* microseconds */
 };
 

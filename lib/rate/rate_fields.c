@@ -8,7 +8,9 @@ void
 rate_fields_time(struct span text, bool utc, int64_t milliseconds, char to[TIMESTAMP_SIZE])
 {
 	enum { SECONDS = 19 }; /* 2025-10-21T14:30:00 */
-	if (!utc || text.length < SECONDS || text.start[4] != '-' || text.start[17] == '6') {
+	/* Not a number, such as 170E-00000000000001. */
+	bool date = text.length >= SECONDS && text.start[4] == '-' && text.start[7] == '-';
+	if (!utc || !date || text.start[17] == '6') {
 		timestamp_format(milliseconds, false, to);
 		return;
 	}

@@ -79,24 +79,6 @@ compare(const void *a, const void *b)
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-/* The name in a line that marks the begin or end of a block, to free; NULL: it does not. */
-static char *
-name_of(struct span line, const char *end)
-{
-	static const char begin[] = "fxpipe: ";
-	size_t around = strlen(begin) + strlen(end);
-	char *name;
-
-	if (line.length <= around || !span_begins(line, begin) ||
-	    memcmp(line.start + line.length - strlen(end), end, strlen(end)) != 0)
-		return NULL;
-	name = memory_copy(line.start + strlen(begin), line.length - around);
-	if (entry_name_is_valid(name) && strlen(name) == line.length - around)
-		return name;
-	free(name);
-	return NULL;
-}
-
 void
 block_names(struct span text, struct words *names)
 {
@@ -105,11 +87,8 @@ block_names(struct span text, struct words *names)
 
 	*names = (struct words){NULL, 0};
 	while (block_lines_next(&text, &line)) {
-		struct span comment = block_lines_comment(line);
-		char *name = name_of(comment, " begin");
+		char *name = block_lines_marked(block_lines_comment(line));
 
-		if (name == NULL)
-			name = name_of(comment, " end");
 		if (name != NULL)
 			words_add(names, name);
 		free(name);

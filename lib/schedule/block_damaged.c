@@ -29,7 +29,17 @@ is_note(struct span comment)
 	return is;
 }
 
-/* Does an end follow in text before another block begins? */
+static bool
+is_mark(struct span comment)
+{
+	char *name = block_lines_marked(comment);
+	bool is = name != NULL;
+
+	free(name);
+	return is;
+}
+
+/* Does the end follow in text before another block begins? */
 static bool
 is_ended(struct span text, const struct block_marks *marks)
 {
@@ -37,10 +47,8 @@ is_ended(struct span text, const struct block_marks *marks)
 
 	while (block_lines_next(&text, &line)) {
 		line = block_lines_comment(line);
-		if (span_is(line, marks->end))
-			return true;
-		if (span_is(line, marks->begin))
-			return false;
+		if (is_mark(line))
+			return span_is(line, marks->end);
 	}
 	return false;
 }
@@ -75,6 +83,8 @@ block_damaged_strip(
 			ended = begins && is_ended(text, &marks);
 			continue;
 		}
+		if (is_mark(comment))
+			inside = 0; /* of another block */
 		if (inside > 0 || (block_lines_next(&next, &after) &&
 		                      span_is(block_lines_comment(after), marks.end)))
 			runs = block_lines_are_of(line, name);

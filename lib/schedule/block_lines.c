@@ -46,6 +46,32 @@ block_lines_free(struct block_marks *marks)
 	free(marks->end);
 }
 
+/* The name in a comment with this end, to free; NULL: it is another comment. */
+static char *
+name_of(struct span comment, const char *end)
+{
+	static const char begin[] = "fxpipe: ";
+	size_t around = strlen(begin) + strlen(end);
+	char *name;
+
+	if (comment.length <= around || !span_begins(comment, begin) ||
+	    memcmp(comment.start + comment.length - strlen(end), end, strlen(end)) != 0)
+		return NULL;
+	name = memory_copy(comment.start + strlen(begin), comment.length - around);
+	if (entry_name_is_valid(name) && strlen(name) == comment.length - around)
+		return name;
+	free(name);
+	return NULL;
+}
+
+char *
+block_lines_marked(struct span comment)
+{
+	char *name = name_of(comment, " begin");
+
+	return name != NULL ? name : name_of(comment, " end");
+}
+
 /* Takes the comment signs before a line that is paused. */
 static bool
 take_pause(struct span *line)
@@ -156,12 +182,29 @@ holds(struct span line, const char *command, const char *name)
 	return found;
 }
 
+/* Does fxcron read the line as one of NAME? */
+static bool
+is_read_as(struct span line, const char *name)
+{
+	struct failure ignored;
+	struct entry entry;
+	char *time;
+	bool is;
+
+	entry_init(&entry);
+	is = block_lines_read(block_lines_plain(line), &entry, &time, &ignored) &&
+	     strcmp(entry.name, name) == 0;
+	free(time);
+	entry_free(&entry);
+	return is;
+}
+
 bool
 block_lines_are_of(struct span line, const char *name)
 {
 	struct words variables = {NULL, 0};
 	bool is = memmem(line.start, line.length, "fxcron", 6) != NULL &&
-	          (holds(line, "run", name) || holds(line, "loop", name));
+	          (holds(line, "run", name) || holds(line, "loop", name) || is_read_as(line, name));
 
 	block_lines_variables(line, &variables);
 	for (size_t i = 0; i < variables.count; i++)

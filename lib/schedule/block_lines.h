@@ -25,6 +25,8 @@ struct block_marks {
 
 struct block_marks block_lines_marks(const char *name);
 void block_lines_free(struct block_marks *marks);
+/* The name whose block the comment begins or ends, to be freed; NULL: it is another comment. */
+char *block_lines_marked(struct span comment);
 
 /*
  * Reads the line that cron runs, or did before it was commented out, into an entry from entry_init.

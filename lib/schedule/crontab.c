@@ -43,21 +43,22 @@ crontab_read(struct buffer *text, bool *missing, struct failure *failure)
 	return good;
 }
 
-/* A deployment under another FX_HOME may have taken the name since it was looked at. */
+/*
+ * May the block be replaced? Not if fxcron cannot read its line, which somebody edited; nor if a
+ * deployment under another FX_HOME has taken the name since it was looked at.
+ */
 static bool
-check_home(const struct place *place, const struct crontab_change *change,
+check_found(const struct place *place, const struct crontab_change *change,
     const struct block *block, struct failure *failure)
 {
-	struct failure ignored;
 	struct entry entry;
-	char *home;
-	bool good = true;
+	bool good;
 
-	if (change->home == NULL)
-		return true;
 	entry_init(&entry);
-	if (block_entry(block, &entry, &ignored)) {
-		home = home_of_entry(place, &entry);
+	good = block_entry(block, &entry, failure);
+	if (good && change->home != NULL) {
+		char *home = home_of_entry(place, &entry);
+
 		good =
 		    home_is_same(home, change->home) ||
 		    fail(failure, FAILURE_TEMPORARY,
@@ -89,7 +90,7 @@ replace(const struct place *place, struct span old, const struct crontab_change 
 			buffer_add_text(new, "\n");
 		return buffer_add(new, change->block.start, change->block.length);
 	}
-	if (!check_home(place, change, &found, failure))
+	if (!check_found(place, change, &found, failure))
 		return false;
 	before = (size_t)(found.whole.start - old.start);
 	buffer_add(new, old.start, before);

@@ -11,7 +11,15 @@
 # last N minutes (default: everything); now: the current time, in seconds since 1970.
 # It reads statistics, not records: do not put it into the middle of a pipeline.
 
-def bound($name; $usual): $ARGS.named[$name] // $usual;
+def wrong($message): "alarms.jq: \($message)\n" | halt_error(2);
+
+# null: not given.
+def number($name; $example): $ARGS.named[$name]
+	| (if type == "string" then tonumber? // . else . end) as $value
+	| if . == null or ($value | type == "number" and (isnan | not)) then $value
+	else wrong("\($name) is \(tojson), not a number (--argjson \($name) \($example))") end;
+
+def bound($name; $usual): number($name; $usual // 15) // $usual;
 def now_: bound("now"; now);
 def epoch: sub("[.][0-9]+Z$"; "Z") | fromdateiso8601;
 def counted: if type == "number" then . else 0 end;
@@ -49,7 +57,9 @@ def of_group:
 	| {alarm: "lag", state: state($seconds; $above), stream, shard, group, value: ($seconds | floor), above: $above,
 		because: ("\($seconds | floor) s behind" + if (.lag | type) == "number" then ", \(.lag) records to do" else "" end)};
 
-[., inputs] | map(objects)
+# Checked first, as there may be no line that asks for them.
+[bound("errors"; 0), bound("throttled"; 0), bound("lag"; 60), bound("minutes"; null), bound("now"; null)] as $checked
+| [., inputs] | map(objects)
 | (map(select((.tool | type) == "string" and (.started | type) == "string" and recent)) | runs | group_by(.tool) | .[] | of_tool(.)),
 	(map(select((.stream | type) == "string" and .group != null)) | group_by([.stream, .shard, .group]) | .[] | last
 		| select((.lag_ms // .lag | type) == "number") | of_group)

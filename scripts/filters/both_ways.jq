@@ -10,7 +10,7 @@
 # through once, not twice.
 def mark: (._pos? // "") | tostring | endswith("+");
 
-if mark then . else
+(., inputs) | if mark then . elif . == null then empty else
 	.,
 	(objects | select((.ticker | type == "string" and test("^[^/]+/[^/]+$"))
 		and (.exchange_rate | type == "number" and . > 0))

@@ -10,7 +10,7 @@
 # through unchanged.
 def mark: (._pos? // "") | tostring | endswith("+");
 
-if mark then . else
+(., inputs) | if mark then . else
 	objects | select(has("ticker") and has("last_refreshed") and has("exchange_rate"))
 	| with_entries(select(.key == "_pos")) + {ticker, last_refreshed, exchange_rate}
 end

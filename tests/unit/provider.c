@@ -113,6 +113,8 @@ int
 main(void)
 {
 	makes_url("coinbase", "BTC/USD", "", "https://api.coinbase.com/v2/prices/BTC-USD/spot");
+	makes_url("binance", "BTC/USDT", "",
+	    "https://data-api.binance.vision/api/v3/ticker/24hr?symbol=BTCUSDT");
 	makes_url("kraken", "DOGE/EUR", "", "https://api.kraken.com/0/public/Ticker?pair=XDGEUR");
 	makes_url("frankfurter", "EUR/USD", "", "https://api.frankfurter.dev/v2/rate/EUR/USD");
 	makes_url("sample", "BTC/USD", "", "file:/a%20b/s/BTC-USD.json");
@@ -156,6 +158,14 @@ main(void)
 	says("alphavantage", 200, "{\"Information\":\"something new\"}", MEANS_UNKNOWN);
 	says("kraken", 200, "{\"error\":[\"EAPI:Rate limit exceeded\"]}", MEANS_BURST);
 	says("kraken", 200, "{\"error\":[\"EService:Unavailable\"]}", MEANS_TROUBLE);
+	says("binance", 400, "{\"code\":-1121,\"msg\":\"Invalid symbol.\"}", MEANS_PAIR);
+	says("binance", 429, "{\"code\":-1003,\"msg\":\"Too many requests.\"}", MEANS_BURST);
+	says("binance", 418, "{\"code\":-1003,\"msg\":\"Way too many requests\"}", MEANS_QUOTA);
+	says("binance", 403, "<html>", MEANS_BARRED);
+	says("binance", 451,
+	    "{\"code\":0,\"msg\":\"Service unavailable from a restricted "
+	    "location\"}",
+	    MEANS_BARRED);
 	statuses();
 	outages();
 	return done();

@@ -209,6 +209,23 @@ fetch_keys(const struct instance *instance, const char *role, struct found_keys 
 	return outcome;
 }
 
+static void
+refuse_endpoint(const char *endpoint, struct failure *failure)
+{
+	static const char setting[] =
+	    "AWS_EC2_METADATA_SERVICE_ENDPOINT (ec2_metadata_service_endpoint)";
+	struct shown shown;
+
+	/* Before an @ there may be a password: do not show it. */
+	if (strchr(endpoint, '@') != NULL)
+		source_failed(
+		    failure, FAILURE_PERMANENT, "%s is not the URL of an endpoint", setting);
+	else
+		source_failed(failure, FAILURE_PERMANENT,
+		    "%s: \"%s\" is not the URL of an endpoint", setting,
+		    show(&shown, endpoint, strlen(endpoint)));
+}
+
 enum outcome
 credentials_instance(
     struct search *search, const char *profile, struct found_keys *found, struct failure *failure)
@@ -223,11 +240,7 @@ credentials_instance(
 	}
 	instance.endpoint = find_endpoint(search);
 	if (!endpoint_is_url(instance.endpoint)) {
-		struct shown shown;
-		source_failed(failure, FAILURE_PERMANENT,
-		    "AWS_EC2_METADATA_SERVICE_ENDPOINT (ec2_metadata_service_endpoint): \"%s\" is "
-		    "not the URL of an endpoint",
-		    show(&shown, instance.endpoint, strlen(instance.endpoint)));
+		refuse_endpoint(instance.endpoint, failure);
 		free(instance.endpoint);
 		return OUTCOME_FAILED;
 	}

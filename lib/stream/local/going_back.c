@@ -126,7 +126,7 @@ local_keep_ahead(struct local *local, struct failure *failure)
 		return false;
 	} else if (!missing) {
 		caller_warn(&local->database.caller,
-		    "not checked whether the groups are ahead of the stream: %s", failure->text);
+		    "could not check whether a group is ahead of the stream: %s", failure->text);
 	}
 	failure->kind = FAILURE_NONE;
 	local->checked_schema = schema;
