@@ -202,3 +202,52 @@ throttled() {
 		holds '. == [{"DeleteRequest":{"Key":{"k":{"S":"a"}}}}, {"DeleteRequest":{"Key":{"k":{"S":"b"}}}},
 			{"DeleteRequest":{"Key":{"k":{"S":"c"}}}}]'
 }
+
+@test "ddbget -: null is absent, but a reply without Responses says nothing" {
+	serve DescribeTable "$TABLE" BatchGetItem '[{"body":"{\"Responses\":{\"there\":null},\"UnprocessedKeys\":null}"},
+		{"body":"{\"Responses\":null,\"UnprocessedKeys\":{\"there\":{\"Keys\":[{\"k\":{\"S\":\"a\"}}]}}}"},
+		{"body":"{\"Responses\":{\"there\":[{\"k\":{\"S\":\"a\"}}]},\"UnprocessedKeys\":{\"there\":{\"Keys\":null}}}"},
+		{"body":"{\"Responses\":null,\"UnprocessedKeys\":{}}"},
+		{"body":"{\"Responses\":{\"there\":[{\"k\":{\"S\":\"other\"}}]}}"},
+		{"body":"{\"Responses\":{\"there\":[]},\"UnprocessedKeys\":{\"there\":{\"Keys\":[{\"k\":{\"S\":\"other\"}}]}}}"}]'
+	run -1 --separate-stderr ddbget -t dynamodb:there - <<<'{"k":"a"}'
+	has "$stderr" "line 1: no such item"
+	[ "$(timeout 20 ddbget -t dynamodb:there - <<<'{"k":"a"}')" = '{"k":"a"}' ]
+	for i in 1 2 3; do
+		run -75 --separate-stderr ddbget -t dynamodb:there - <<<'{"k":"a"}'
+		has "$stderr" "reply to BatchGetItem is invalid; line 1 is the first that was not looked up"
+	done
+	[ "$(calls BatchGetItem)" = 6 ]
+}
+
+@test "ddbget -: a key that stays unprocessed is named; those before it are written" {
+	local left='"UnprocessedKeys":{"there":{"Keys":[{"k":{"S":"b"}}]}}}'
+	serve DescribeTable "$TABLE" BatchGetItem "$(jq -nc '[{body: $ARGS.positional[]}]' --args \
+		'{"Responses":{"there":[{"k":{"S":"a"}},{"k":{"S":"c"}}]},'"$left" '{"Responses":{"there":[]},'"$left")"
+	printf '{"k":"%s"}\n' a b c >lines
+	run -75 --separate-stderr timeout 60 faketime -f '+0 x100' ddbget -t dynamodb:there - <lines
+	[ "$output" = '{"k":"a"}' ]
+	has "$stderr" 'leaves the item with the key b of the table there unprocessed; line 2 is the first that was not looked up'
+}
+
+@test "ddbget -: throttling is waited out, a reply that is cut is requested again" {
+	local good='{"Responses":{"there":[{"k":{"S":"a"},"n":{"N":"1.50"}}]},"UnprocessedKeys":{}}'
+	serve DescribeTable "$TABLE" BatchGetItem "$(jq -nc --arg good "$good" '[
+		({status: 400, body: "{\"__type\":\"ProvisionedThroughputExceededException\"}"} | ., ., ., .),
+		{body: $good, cut: 30}, {body: $good}]')"
+	run -0 --separate-stderr timeout 60 ddbget -t dynamodb:there - <<<'{"k":"a"}'
+	[ "$output" = '{"k":"a","n":1.50}' ]
+	[ "$(calls BatchGetItem)" = 6 ]
+}
+
+@test "ddbget -: keys whose reply is too large are requested in smaller parts" {
+	serve DescribeTable "$TABLE" BatchGetItem '[{"headers":{"Content-Length":"40000000"},"body":"{"},
+		{"body":"{\"Responses\":{\"there\":[{\"k\":{\"S\":\"b\"}},{\"k\":{\"S\":\"a\"}}]}}"},
+		{"body":"{\"Responses\":{\"there\":[{\"k\":{\"S\":\"d\"}}]}}"}]'
+	printf '{"k":"%s"}\n' a b c a d >lines
+	run -1 --separate-stderr timeout 30 ddbget -t dynamodb:there - <lines
+	[ "$output" = "$(printf '{"k":"%s"}\n' a b a d)" ]
+	jq -s 'map(select(.action == "BatchGetItem").body | fromjson.RequestItems.there.Keys | length)' server/log |
+		holds '. == [4, 2, 2]'
+	has "$stderr" "line 3: no such item"
+}

@@ -72,7 +72,8 @@ kack_lines() {
 
 # Many items at once; one; with a check of the table's TTL.
 ddbput_lines() {
-	ddbput -q <lines && ddbput -q --if-absent <lines && ddbput -q --ttl expires <lines
+	ddbput -q <lines && ddbput -q --if-absent <lines && ddbput -q --ttl expires <lines &&
+		ddbput -q --delete <<<'{"ticker":"none","last_refreshed":"x"}'
 }
 
 @test "ddbput" {
@@ -95,9 +96,9 @@ expiring() {
 	[ "$(table_items rates | wc -l)" = 3 ]
 }
 
-# One item, the items of a partition, all items.
+# One item, the items of a partition, all items, items by keys.
 ddbget_items() {
-	ddbget BTC/USD "$1" && ddbget BTC/USD && ddbget
+	ddbget BTC/USD "$1" && ddbget BTC/USD && ddbget && ddbget - < <(rates 1)
 }
 
 @test "ddbget" {

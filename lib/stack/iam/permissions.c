@@ -53,6 +53,8 @@ const struct permission permissions[] = {
     KEY("DescribeKey", "fxstack"),
     KEY("GenerateDataKey", "kput"),
 
+    /* table/dynamodb/get.c */
+    TABLE("BatchGetItem", "ddbget"),
     /* table/dynamodb/send.c: BatchWriteItem for many items, PutItem for one or --if-absent. */
     TABLE("BatchWriteItem", "ddbput"),
     TABLE("CreateTable", "fxstack"),

@@ -7,7 +7,6 @@
 #include "table/dynamodb/dynamodb.h"
 
 enum {
-	PARTS = 8, /* in which a whole table is read by default */
 	LIMIT_MOST = 10000, /* up to this number of items, the request has a Limit */
 	BODY = 256 * 1024,
 	REPLY_DEPTH = 2 * JSON_DEPTH_TABLE + 2 /* {"Items":[…]} */
@@ -75,7 +74,7 @@ make_parts(struct dynamodb_reading *reading)
 {
 	const struct dynamodb *dynamodb = reading->dynamodb;
 	bool whole = reading->query->partition == NULL && reading->left > LIMIT_MOST;
-	unsigned asked = dynamodb->settings.in_flight > 0 ? dynamodb->in_flight : PARTS;
+	unsigned asked = dynamodb->settings.in_flight > 0 ? dynamodb->in_flight : DYNAMODB_READING;
 
 	reading->count = whole ? asked : 1;
 	reading->parts = memory_new(reading->count, sizeof *reading->parts);
