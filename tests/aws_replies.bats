@@ -202,3 +202,87 @@ throttled() {
 		holds '. == [{"DeleteRequest":{"Key":{"k":{"S":"a"}}}}, {"DeleteRequest":{"Key":{"k":{"S":"b"}}}},
 			{"DeleteRequest":{"Key":{"k":{"S":"c"}}}}]'
 }
+
+@test "ddbget -: null is absent, but a reply without Responses says nothing" {
+	serve DescribeTable "$TABLE" BatchGetItem '[{"body":"{\"Responses\":{\"there\":null},\"UnprocessedKeys\":null}"},
+		{"body":"{\"Responses\":null,\"UnprocessedKeys\":{\"there\":{\"Keys\":[{\"k\":{\"S\":\"a\"}}]}}}"},
+		{"body":"{\"Responses\":{\"there\":[{\"k\":{\"S\":\"a\"}}]},\"UnprocessedKeys\":{\"there\":{\"Keys\":null}}}"},
+		{"body":"{\"Responses\":null,\"UnprocessedKeys\":{}}"},
+		{"body":"{\"Responses\":{\"there\":[{\"k\":{\"S\":\"other\"}}]}}"},
+		{"body":"{\"Responses\":{\"there\":[]},\"UnprocessedKeys\":{\"there\":{\"Keys\":[{\"k\":{\"S\":\"other\"}}]}}}"}]'
+	run -1 --separate-stderr ddbget -t dynamodb:there - <<<'{"k":"a"}'
+	has "$stderr" "line 1: no such item"
+	[ "$(timeout 20 ddbget -t dynamodb:there - <<<'{"k":"a"}')" = '{"k":"a"}' ]
+	for i in 1 2 3; do
+		run -75 --separate-stderr ddbget -t dynamodb:there - <<<'{"k":"a"}'
+		has "$stderr" "reply to BatchGetItem is invalid; line 1 is the first that was not looked up"
+	done
+	[ "$(calls BatchGetItem)" = 6 ]
+}
+
+@test "ddbget -: a key that stays unprocessed is named; those before it are written" {
+	local left='"UnprocessedKeys":{"there":{"Keys":[{"k":{"S":"b"}}]}}}'
+	serve DescribeTable "$TABLE" BatchGetItem "$(jq -nc '[{body: $ARGS.positional[]}]' --args \
+		'{"Responses":{"there":[{"k":{"S":"a"}},{"k":{"S":"c"}}]},'"$left" '{"Responses":{"there":[]},'"$left")"
+	printf '{"k":"%s"}\n' a b c >lines
+	run -75 --separate-stderr timeout 60 faketime -f '+0 x100' ddbget -t dynamodb:there - <lines
+	[ "$output" = '{"k":"a"}' ]
+	has "$stderr" 'leaves the item with the key b of the table there unprocessed; line 2 is the first that was not looked up'
+}
+
+@test "ddbget -: throttling is waited out, a reply that is cut is requested again" {
+	local good='{"Responses":{"there":[{"k":{"S":"a"},"n":{"N":"1.50"}}]},"UnprocessedKeys":{}}'
+	serve DescribeTable "$TABLE" BatchGetItem "$(jq -nc --arg good "$good" '[
+		({status: 400, body: "{\"__type\":\"ProvisionedThroughputExceededException\"}"} | ., ., ., .),
+		{body: $good, cut: 30}, {body: $good}]')"
+	run -0 --separate-stderr timeout 60 ddbget -t dynamodb:there - <<<'{"k":"a"}'
+	[ "$output" = '{"k":"a","n":1.50}' ]
+	[ "$(calls BatchGetItem)" = 6 ]
+}
+
+@test "ddbget -: keys whose reply is too large are requested in smaller parts" {
+	serve DescribeTable "$TABLE" BatchGetItem '[{"headers":{"Content-Length":"40000000"},"body":"{"},
+		{"body":"{\"Responses\":{\"there\":[{\"k\":{\"S\":\"b\"}},{\"k\":{\"S\":\"a\"}}]}}"},
+		{"body":"{\"Responses\":{\"there\":[{\"k\":{\"S\":\"d\"}}]}}"}]'
+	printf '{"k":"%s"}\n' a b c a d >lines
+	run -1 --separate-stderr timeout 30 ddbget -t dynamodb:there - <lines
+	[ "$output" = "$(printf '{"k":"%s"}\n' a b a d)" ]
+	jq -s 'map(select(.action == "BatchGetItem").body | fromjson.RequestItems.there.Keys | length)' server/log |
+		holds '. == [4, 2, 2]'
+	has "$stderr" "line 3: no such item"
+}
+
+# With a clock that runs ten times as fast: gaps ACTION are the seconds between its requests.
+gaps() {
+	jq -s --arg action "$1" '[.[] | select(.action == $action).at] | [.[1:], .[:-1]] | transpose | map((.[0] - .[1]) * 10)' server/log
+}
+
+@test "ddbput --rate: batches that the rate allows, and a second between them" {
+	serve DescribeTable "$TABLE" BatchWriteItem \
+		'[{"body":"{\"UnprocessedItems\":{},\"ConsumedCapacity\":[{\"TableName\":\"there\",\"CapacityUnits\":20.0}]}"},
+		{"body":"{\"UnprocessedItems\":{},\"ConsumedCapacity\":[{\"TableName\":\"there\",\"CapacityUnits\":40}]}"}]'
+	printf '{"k":"%d"}\n' {1..50} >lines
+	faketime -f '+0 x10' timeout 60 ddbput --rate 20 -t dynamodb:there <lines | cmp lines -
+	jq -s 'map(select(.action == "BatchWriteItem").body | fromjson)' server/log >bodies
+	holds 'all(.ReturnConsumedCapacity == "TOTAL")' bodies
+	# The second consumes twice what was expected, so that the third waits longer.
+	holds 'map(.RequestItems.there | length) == [20, 20, 10]' bodies
+	gaps BatchWriteItem | holds '.[0] > 0.9 and .[1] > 1.9'
+}
+
+@test "ddbget --rate: pages that the rate allows, and the time that they cost between them" {
+	serve DescribeTable "$TABLE" Scan '[{"body":"{\"Items\":[{\"k\":{\"S\":\"a\"}}],\"LastEvaluatedKey\":{\"k\":{\"S\":\"a\"}},\"ConsumedCapacity\":{\"CapacityUnits\":40}}"},
+		{"body":"{\"Items\":[{\"k\":{\"S\":\"b\"}}]}"}]' \
+		BatchGetItem '{"Responses":{"there":[]},"ConsumedCapacity":[{"CapacityUnits":10}]}'
+	[ "$(faketime -f '+0 x10' timeout 60 ddbget --rate 20 -j 1 -t dynamodb:there)" = "$(printf '{"k":"%s"}\n' a b)" ]
+	jq -s 'map(select(.action == "Scan").body | fromjson | [.ReturnConsumedCapacity, .Limit])' server/log |
+		holds '. == [["TOTAL", 20], ["TOTAL", 10]]'
+	gaps Scan | holds '.[0] > 1.9'
+	run -1 --separate-stderr faketime -f '+0 x10' timeout 60 ddbget --rate 10 -t dynamodb:there - < <(printf '{"k":"%d"}\n' {1..30})
+	[ "$(grep -c "no such item" <<<"$stderr")" = 30 ]
+	jq -s 'map(select(.action == "BatchGetItem").body | fromjson.RequestItems.there.Keys | length)' server/log |
+		holds '. == [10, 10, 10]'
+	gaps BatchGetItem | holds 'all(. > 0.9)'
+	run -2 --separate-stderr ddbget --rate 0
+	has "$stderr" "--rate"
+}

@@ -112,3 +112,113 @@ load helper
 	ddbget -n 7 --stats stats >/dev/null
 	[ "$(jq -c '[.tool, .lines, .done, .exit]' stats)" = '["ddbget",7,7,0]' ]
 }
+
+@test "- looks up the keys of its input, in their order, and repeated ones" {
+	rates 20000 >all
+	ddbput -q <all
+	shuf --random-source=<(yes) all >in
+	head -n 100 all >>in
+	ddbget - --stats stats <in | cmp in -
+	[ "$(jq -c '[.lines, .done, .refused, .exit]' stats)" = '[20100,20100,0,0]' ]
+	# Other members do not matter.
+	[ "$(jq -c '{x: [.], last_refreshed, ticker}' <(head -n 1 in) | ddbget -)" = "$(head -n 1 in)" ]
+}
+
+@test "-: missing keys and lines without a key are reported, the others looked up" {
+	rates 3 >in
+	ddbput -q <in
+	{ head -n 1 in && printf '%s\n' '{"ticker":"BTC/USD","last_refreshed":"none"}' '' \
+		'{"ticker":"BTC/USD"}' '[]' && sed -n 3p in; } >keys
+	run -1 --separate-stderr ddbget - <keys
+	[ "$output" = "$(sed 2d in)" ]
+	has "$stderr" "ddbget: line 2: no such item"
+	has "$stderr" 'ddbget: line 4: refused: the key attribute "last_refreshed" is missing'
+	has "$stderr" 'ddbget: line 5: refused: not a JSON object'
+	run -1 --separate-stderr ddbget - --log json <keys
+	grep no.such <<<"$stderr" | holds '.line == 2 and .level == "warning" and .message == "no such item"'
+	run -0 ddbget - </dev/null
+	[ -z "$output" ]
+}
+
+@test "-: positions are put in front of the items, and marks passed on in their place" {
+	rates 3 | kput -q -k ticker
+	rates 2 | sed 's/}$/,"more":1}/' | ddbput -q
+	kread -g join >in
+	ddbget - <in 2>err >out || [ $? = 1 ]
+	has "$(<err)" "line 3: no such item"
+	jq -c 'if .ticker then .more = 1 else . end' in | sed 3d | cmp <(jq -c . out) -
+	kack -g join <out
+	[ -z "$(kread -g join | grep ticker)" ]
+	[ "$(printf '{"_pos":"0:4","_raw":"%s"}\n' "$(rates 1 | base64 -w 0)" | ddbget -)" = \
+		"$(rates 1 | sed 's/^{/{"_pos":"0:4",/; s/}$/,"more":1}/')" ]
+}
+
+@test "-: an item arrives while the input stays open" {
+	rates 2 | ddbput -q
+	mkfifo in out
+	in_background bash -c 'exec ddbget - <in >out'
+	exec 8>in 7<out
+	rates 1 >&8
+	read -r -t 20 item <&7
+	[ "$item" = "$(rates 1)" ]
+	ddbput -q <<<'{"ticker":"new","last_refreshed":"x"}'
+	echo '{"ticker":"new","last_refreshed":"x"}' >&8
+	read -r -t 20 item <&7
+	[ "$item" = '{"ticker":"new","last_refreshed":"x"}' ]
+	exec 8>&-
+	status_of "$background"
+	[ "$status" = 0 ]
+}
+
+@test "-: a table that is deleted meanwhile has no missing items" {
+	rates 1 | ddbput -q
+	mkfifo in
+	in_background bash -c 'exec ddbget - <in >out 2>err'
+	exec 8>in
+	rates 1 >&8
+	wait_for 20 test -s out
+	rm "$FX_HOME"/rates.table*
+	rates 1 >&8
+	exec 8>&-
+	status_of "$background"
+	[ "$status" = 2 ]
+	not grep "no such item" err
+}
+
+@test "- is a key after --, and excludes what limits a query" {
+	echo '{"ticker":"-","last_refreshed":"x"}' >in
+	ddbput -q <in
+	ddbget -- - | cmp in -
+	ddbget -- - x | cmp in -
+	for more in x -r '-n 1' '--from x' '--to x'; do
+		# shellcheck disable=SC2086 # an option and its operand
+		run -2 --separate-stderr ddbget - $more
+		has "$stderr" "- excludes SK, --from, --to, -r and -n"
+	done
+}
+
+@test "--projection writes the named attributes, and those of the key" {
+	echo '{"ticker":"A","n":[1.50,{"a":null}],"last_refreshed":"x","tim\u0065":1,"b":{"a":1}}' >in
+	ddbput -q <in
+	[ "$(ddbget --projection time,nothing,n,n)" = '{"ticker":"A","n":[1.50,{"a":null}],"last_refreshed":"x","tim\u0065":1}' ]
+	[ "$(ddbget --projection b --typed A)" = '{"ticker":{"S":"A"},"last_refreshed":{"S":"x"},"b":{"M":{"a":{"N":"1"}}}}' ]
+	[ "$(ddbget --projection ticker - <in)" = '{"ticker":"A","last_refreshed":"x"}' ]
+	[ "$(ddbget --eventual --projection a A x)" = '{"ticker":"A","last_refreshed":"x"}' ]
+	local raw
+	raw=$(printf ' {"ticker":"B",\n"last_refreshed":"x",\n"n":[\n1],"m":2}' | base64 -w 0)
+	printf '{"_pos":"0:7","_raw":"%s"}\n' "$raw" | ddbput -q
+	[ "$(ddbget B --projection n)" = '{"ticker":"B","last_refreshed":"x","n":[ 1]}' ]
+	[ "$(ddbget - <<<'{"_pos":"0:8","ticker":"B","last_refreshed":"x"}' | jq -c .)" = \
+		'{"_pos":"0:8","ticker":"B","last_refreshed":"x","n":[1],"m":2}' ]
+	run -2 --separate-stderr ddbget --projection a,,b
+	has "$stderr" "is not an attribute's name"
+	run -2 --separate-stderr ddbget --projection "$(seq -s , 101)"
+	has "$stderr" "more than 100 names"
+}
+
+@test "an embedded table has no use for --rate, --eventual and -j" {
+	rates 100 >in
+	ddbput -q --rate 1 -j 2 <in
+	ddbget --rate 1 --eventual -j 2 | cmp in -
+	ddbget --rate 1 --eventual -j 2 - <in | cmp in -
+}

@@ -67,3 +67,49 @@ dynamodb.put_item(TableName="rates", Item={"ticker": {"S": "A"}, "last_refreshed
 	echo '{"id":{"B":"AAEC"}}' | ddbput -q --typed -t dynamodb:blobs
 	[ "$(ddbget -t dynamodb:blobs AAEC)" = '{"id":"AAEC"}' ]
 }
+
+@test "- looks up keys in their order, with faults of every kind" {
+	make_table rates
+	rates 1000 >all
+	ddbput -q -t dynamodb:rates <all
+	aws_through '{"seed":3,"rules":[{"action":"BatchGetItem","fault":"partial","share":0.5,"chance":0.3},
+		{"action":"BatchGetItem","fault":"any","chance":0.2}]}'
+	{ shuf --random-source=<(yes) all && head -n 50 all && head -n 50 all; } >in
+	ddbget -t dynamodb:rates - <in 2>err | cmp in -
+	[ "$(aws_struck partial BatchGetItem)" -gt 0 ]
+}
+
+@test "- asks for 100 keys in a request, and for what was not processed again" {
+	make_table rates
+	rates 400 >in
+	ddbput -q -t dynamodb:rates <in
+	aws_through '{"seed":4,"rules":[{"action":"BatchGetItem","fault":"partial","share":0.5,"times":2}]}'
+	ddbget -t dynamodb:rates -j 1 - <in | cmp in -
+	jq -c 'select(.action == "BatchGetItem").records' "$AWS_FAULTS/log" >asked
+	[ "$(head -n 1 asked)" = 100 ]
+	[ "$(wc -l <asked)" -ge 5 ]
+	[ "$(jq -s add asked)" -lt 600 ]
+}
+
+@test "- reports missing keys; numbers and binary values are keys, --typed too" {
+	make_table orders id:B at:N
+	echo '{"id":{"B":"AAEC"},"at":{"N":"10"},"x":{"SS":["a"]}}' >in
+	ddbput -q --typed -t dynamodb:orders <in
+	printf '%s\n' '{"id":{"B":"AAEC"},"at":{"N":"1e1"}}' '{"id":{"B":"AAEC"},"at":{"N":"1"}}' >keys
+	run -1 --separate-stderr ddbget --typed -t dynamodb:orders - <keys
+	[ "$(jq -S -c . <<<"$output")" = "$(jq -S -c . in)" ]
+	has "$stderr" "line 2: no such item"
+}
+
+@test "--projection and --eventual, in every kind of read" {
+	make_table rates
+	rates 3 | jq -c '. + {name: 1, source: "x"}' | ddbput -q -t dynamodb:rates
+	aws_through '{"rules":[]}'
+	want='["last_refreshed","name","ticker"]'
+	for query in '' 'BTC/USD' 'BTC/USD --from 2025' 'BTC/USD 2025-01-01T00:00:00Z' -; do
+		# shellcheck disable=SC2086 # several words
+		ddbget -t dynamodb:rates --projection name,none,ticker --eventual $query < <(rates 3) >out
+		[ -s out ]
+		jq -s 'map(keys) | unique' out | holds --argjson want "$want" '. == [$want]'
+	done
+}

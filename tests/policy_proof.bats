@@ -23,6 +23,7 @@ setup() {
 		{"resource":"stream","name":"kinesis:rates"}
 		{"resource":"table","name":"dynamodb:rates","key":"ticker,last_refreshed"}
 		{"resource":"secret","name":"secretsmanager:Key"}
+		{"resource":"topic","name":"sns:alerts"}
 	END
 	export FX_STREAM=kinesis:rates FX_TABLE=dynamodb:rates
 }
@@ -71,7 +72,8 @@ kack_lines() {
 
 # Many items at once; one; with a check of the table's TTL.
 ddbput_lines() {
-	ddbput -q <lines && ddbput -q --if-absent <lines && ddbput -q --ttl expires <lines
+	ddbput -q <lines && ddbput -q --if-absent <lines && ddbput -q --ttl expires <lines &&
+		ddbput -q --delete <<<'{"ticker":"none","last_refreshed":"x"}'
 }
 
 @test "ddbput" {
@@ -94,9 +96,9 @@ expiring() {
 	[ "$(table_items rates | wc -l)" = 3 ]
 }
 
-# One item, the items of a partition, all items.
+# One item, the items of a partition, all items, items by keys.
 ddbget_items() {
-	ddbget BTC/USD "$1" && ddbget BTC/USD && ddbget
+	ddbget BTC/USD "$1" && ddbget BTC/USD && ddbget && ddbget - < <(rates 1)
 }
 
 @test "ddbget" {
@@ -141,6 +143,16 @@ cwput_lines() {
 	become policy
 	run -2 --separate-stderr cwput -q -n other <lines
 	has "$stderr" "is not authorized to perform: cloudwatch:PutMetricData on resource: *"
+}
+
+snspub_lines() {
+	snspub -q -t arn:aws:sns:us-east-1:123456789012:alerts <lines
+}
+
+@test "snspub" {
+	aws_py 'boto3.client("sns").create_topic(Name="alerts")'
+	echo text >lines
+	each snspub snspub_lines
 }
 
 @test "the test finds permissions that are too wide or missing" {

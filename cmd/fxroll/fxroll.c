@@ -3,6 +3,7 @@
 
 #include "fxroll/roll_options.h"
 #include "fxroll/roll_record.h"
+#include "fxroll/roll_state.h"
 #include "record/position.h"
 
 enum { WINDOW = 1024 * 1024, MEMBERS = 64 * 1024 };
@@ -15,13 +16,19 @@ struct loop {
 	struct roll roll;
 	struct buffer members; /* of a record */
 	struct rejects *rejects;
+	struct journal *journal; /* NULL: no state is kept */
+	bool without; /* a line without a position was reported */
 	uint64_t late;
 };
 
+static bool open_all(struct loop *loop, struct failure *failure);
 static bool roll_lines(struct loop *loop, struct failure *failure);
 static bool take_line(struct loop *loop, const struct line *line, struct failure *failure);
-static bool take_record(struct loop *loop, const struct line *line, struct failure *failure);
+static bool take_record(struct loop *loop, const struct line *line, const struct position *position,
+    struct failure *failure);
 static bool write_record(struct loop *loop, struct span line, struct failure *failure);
+static bool make_room(struct loop *loop, size_t length, struct failure *failure);
+static bool save_state(struct loop *loop, struct failure *failure);
 static bool refuse(struct loop *loop, const struct line *line, const struct failure *refused,
     struct failure *failure);
 static void report_late(struct loop *loop);
@@ -32,7 +39,6 @@ main(int argc, char **argv)
 	static struct loop loop;
 	struct tool *tool = &loop.tool;
 	struct failure failure = {.kind = FAILURE_NONE}, last;
-	struct sandbox sandbox = {.network = false};
 
 	roll_options_read(tool, argc, argv, &loop.options);
 	tool_ready(tool);
@@ -40,24 +46,20 @@ main(int argc, char **argv)
 	roll_record_init(&loop.reader, loop.options.key, loop.options.value, loop.options.time,
 	    &loop.options.statistics);
 	roll_init(&loop.roll, &loop.options.statistics, loop.options.max_state);
-	if (loop.options.rejects != NULL) {
-		loop.rejects =
-		    rejects_open(loop.options.rejects, tool->name, &tool->caller, &failure);
-		if (loop.rejects == NULL)
-			goto out;
+	if (open_all(&loop, &failure)) {
+		tool_announce_terminal(tool);
+		loop.lines = lines_open(STDIN_FILENO, tool_line_ceiling(tool), WINDOW, &tool_stop);
+		while (lines_wait(loop.lines, STDOUT_FILENO, -1, &failure) == LINES_READY) {
+			if (!roll_lines(&loop, &failure))
+				break;
+		}
+		report_late(&loop);
 	}
-	sandbox_reopen(&sandbox, loop.options.rejects);
-	tool_confine(tool, &sandbox);
-	tool_announce_terminal(tool);
-	loop.lines = lines_open(STDIN_FILENO, tool_line_ceiling(tool), WINDOW, &tool_stop);
-	while (lines_wait(loop.lines, STDOUT_FILENO, -1, &failure) == LINES_READY) {
-		if (!roll_lines(&loop, &failure))
-			break;
-	}
-	report_late(&loop);
-out:
 	tool_failed(tool, &failure);
 	last = failure;
+	if (!save_state(&loop, &failure))
+		output_drop(tool->output); /* these records come again */
+	journal_close(loop.journal);
 	if (!rejects_close(loop.rejects, &failure))
 		tool_failed(tool, &failure);
 	lines_close(loop.lines);
@@ -65,6 +67,34 @@ out:
 	roll_record_free(&loop.reader);
 	buffer_free(&loop.members);
 	tool_end(tool, &last);
+}
+
+static bool
+open_all(struct loop *loop, struct failure *failure)
+{
+	const struct roll_options *options = &loop->options;
+	struct tool *tool = &loop->tool;
+	struct sandbox sandbox = {.network = false};
+
+	if (options->rejects != NULL) {
+		loop->rejects = rejects_open(options->rejects, tool->name, &tool->caller, failure);
+		if (loop->rejects == NULL)
+			return false;
+	}
+	if (options->group != NULL) {
+		loop->journal = roll_state_open(tool, options, &loop->roll, failure);
+		return loop->journal != NULL;
+	}
+	sandbox_reopen(&sandbox, options->rejects);
+	tool_confine(tool, &sandbox);
+	return true;
+}
+
+/* To be called before records are written that depend on the state. */
+static bool
+save_state(struct loop *loop, struct failure *failure)
+{
+	return loop->journal == NULL || journal_sync(loop->journal, failure);
 }
 
 /* Takes all lines that have arrived, and writes what they gave before the tool waits again. */
@@ -82,7 +112,7 @@ roll_lines(struct loop *loop, struct failure *failure)
 	loop->tool.stats.batches++;
 	tool_tick(&loop->tool, false, "");
 	return (loop->rejects == NULL || rejects_sync(loop->rejects, failure)) &&
-	       output_flush(loop->tool.output, failure);
+	       save_state(loop, failure) && output_flush(loop->tool.output, failure);
 }
 
 /* False: the work ends. */
@@ -99,7 +129,8 @@ take_line(struct loop *loop, const struct line *line, struct failure *failure)
 	    (kind == POSITION_MARK ||
 	        (kind == POSITION_NONE && position_of_moved_mark(line->text, &found.text)))) {
 		stats->marks++;
-		return output_add_line(loop->tool.output, line->text, failure);
+		return make_room(loop, line->text.length, failure) &&
+		       output_add_line(loop->tool.output, line->text, failure);
 	}
 	/* The length allowed for a position does not make the rest of the line longer. */
 	if (kind == POSITION_NONE && line->bytes > loop->tool.max_line)
@@ -108,51 +139,65 @@ take_line(struct loop *loop, const struct line *line, struct failure *failure)
 	stats->bytes += line->bytes;
 	if (kind == POSITION_BAD_RAW || (kind == POSITION_RECORD && found.raw.start != NULL))
 		fail(&refused, FAILURE_REFUSED, "a record that is no object (_raw) has no members");
-	else if (take_record(loop, &checked, &refused))
+	else if (take_record(
+	             loop, &checked, kind == POSITION_RECORD ? &found.position : NULL, &refused))
 		return true;
 	return refuse(loop, &checked, &refused, failure);
 }
 
+/* Adds a record to the state. position: NULL: the line has none. */
 static bool
-check_line(const struct loop *loop, const struct line *line, struct failure *failure)
+add_record(struct loop *loop, const struct roll_input *input, const struct position *position,
+    enum series_added *added, struct series **series, struct failure *failure)
 {
-	const char *format = lines_known_format(line);
+	struct journal *journal = position != NULL ? loop->journal : NULL;
 
-	if (line->state == LINE_LONG)
-		return fail(failure, FAILURE_REFUSED, "%llu bytes long, and --max-line is %zu",
-		    (unsigned long long)line->bytes, loop->tool.max_line);
-	if (line->state == LINE_CUT)
+	if (journal != NULL && !journal_before(journal, position, failure))
+		return false;
+	if (!roll_add(&loop->roll, input, added, series, failure))
+		return false;
+	if (*added == SERIES_LARGE)
 		return fail(failure, FAILURE_REFUSED,
-		    "the input ends inside it: no newline, and not a complete object");
-	return format == NULL || fail(failure, FAILURE_REFUSED, "%s", format);
+		    "the values of this key need more than %d digits", DECIMAL_DIGITS);
+	return journal == NULL || *added == SERIES_LATE ||
+	       roll_state_add(journal, position, input, failure);
 }
 
 /* Writes the record with its members. False: it is refused, or the work ends. */
 static bool
-take_record(struct loop *loop, const struct line *line, struct failure *failure)
+take_record(struct loop *loop, const struct line *line, const struct position *position,
+    struct failure *failure)
 {
 	struct roll_input input;
 	enum series_added added;
 	struct series *series;
 
-	if (!check_line(loop, line, failure) ||
+	if (!roll_record_check(line, loop->tool.max_line, failure) ||
 	    !roll_record_read(&loop->reader, line->text, &input, failure) ||
-	    !roll_add(&loop->roll, &input, &added, &series, failure))
+	    !add_record(loop, &input, position, &added, &series, failure))
 		return false;
-	if (added == SERIES_LARGE)
-		return fail(failure, FAILURE_REFUSED,
-		    "the values of this key need more than %d digits", DECIMAL_DIGITS);
-	loop->tool.stats.done++;
-	buffer_clear(&loop->members);
-	if (added == SERIES_LATE) {
-		loop->late++;
-		if (loop->options.late == ROLL_LATE_DROP)
-			return true;
-	} else if (!series_members(
-	               series, &loop->options.statistics, loop->options.partial, &loop->members)) {
-		return fail(failure, FAILURE_REFUSED, "its statistics are too long");
+	if (position == NULL && loop->journal != NULL && !loop->without) {
+		tool_message(&loop->tool,
+		    "line %llu has no position (kread -g): the state is not kept for such lines",
+		    (unsigned long long)line->number);
+		loop->without = true;
 	}
+	loop->tool.stats.done++;
+	loop->late += added == SERIES_LATE;
+	if (added == SERIES_LATE && loop->options.late == ROLL_LATE_DROP)
+		return true;
+	buffer_clear(&loop->members);
+	if (added != SERIES_LATE)
+		series_members(
+		    series, &loop->options.statistics, loop->options.partial, &loop->members);
 	return write_record(loop, line->text, failure);
+}
+
+/* Before a line is added to the output: if others are written to make room, so is the state. */
+static bool
+make_room(struct loop *loop, size_t length, struct failure *failure)
+{
+	return output_room(loop->tool.output) > length || save_state(loop, failure);
 }
 
 /* line: an object that has a member. */
@@ -165,7 +210,8 @@ write_record(struct loop *loop, struct span line, struct failure *failure)
 	while (line.start[length - 1] != '}')
 		length--;
 	length--;
-	return output_add(output, line.start, length, failure) &&
+	return make_room(loop, line.length + loop->members.length, failure) &&
+	       output_add(output, line.start, length, failure) &&
 	       output_add(output, loop->members.data, loop->members.length, failure) &&
 	       output_add_line(
 	           output, (struct span){line.start + length, line.length - length}, failure);

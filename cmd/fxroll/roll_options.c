@@ -1,5 +1,7 @@
 /* roll_options: reads the command line. */
+#include "base/environment.h"
 #include "fxroll/roll_options.h"
+#include "stream_options/start_option.h"
 
 enum { LARGEST_STATE = 512 * 1024 * 1024, STATE = 64 * 1024 * 1024 };
 
@@ -22,6 +24,12 @@ static const struct option_row rows[] = {
         .help = "compute the statistics of MEMBER, a number"},
     {'T', "time", "MEMBER", OPTION_TEXT, AT(time),
         .help = "take the time from MEMBER (default last_refreshed)"},
+    OPTION_STREAM(AT(stream)),
+    {'g', "group", "GROUP", OPTION_CALL, AT(group), .read = group_option, .values = "<group>",
+        .help = "keep the state for GROUP, whose records kread reads, so that records that it "
+                "repeats get the same members"},
+    {0, "state", "FILE", OPTION_TEXT, AT(state), .values = "<file>",
+        .help = "keep the state in FILE (default: STREAM.GROUP.fxroll beside the group)"},
     {0, "partial", NULL, OPTION_FLAG, AT(partial),
         .help = "also write statistics whose window is not full yet"},
     {0, "late", "HOW", OPTION_CHOICE, AT(late), .values = "drop pass",
@@ -49,10 +57,13 @@ roll_options_read(struct tool *tool, int argc, char **argv, struct roll_options 
 {
 	struct failure failure;
 
-	*options = (struct roll_options){.time = "last_refreshed", .max_state = STATE};
+	*options = (struct roll_options){
+	    .time = "last_refreshed", .max_state = STATE, .stream = environment_stream()};
 	tool_start(tool, &table, argc, argv, options);
 	if (tool->operand_count == 0)
 		tool_usage(tool, "a statistic is missing, such as sma=60");
+	if (options->state != NULL && options->group == NULL)
+		tool_usage(tool, "--state requires -g");
 	for (size_t i = 0; i < tool->operand_count; i++) {
 		if (!statistics_add(&options->statistics, tool->operands[i], &failure))
 			tool_usage(tool, "%s", failure.text);

@@ -14,6 +14,9 @@ struct roll_options {
 	bool partial;
 	enum roll_late late;
 	size_t max_state;
+	const char *stream;
+	const char *group; /* NULL: no state is kept */
+	const char *state; /* a file; NULL: beside the group */
 	const char *rejects;
 	struct statistics statistics;
 };

@@ -188,6 +188,16 @@ tool_usage(struct tool *tool, const char *format, ...)
 }
 
 void
+tool_message_at(struct tool *tool, uint64_t line, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	print(tool, "warning", line, format, arguments);
+	va_end(arguments);
+}
+
+void
 tool_message_line(struct tool *tool, uint64_t line, const struct failure *failure)
 {
 	print_at(tool, "error", line, "refused: %s", failure->text);

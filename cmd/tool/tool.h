@@ -70,6 +70,9 @@ size_t tool_line_ceiling(const struct tool *tool);
  * with a line number only if the message is about an input line.
  */
 void tool_message(struct tool *tool, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* "NAME: line N: …", for a line that is not refused. */
+void tool_message_at(struct tool *tool, uint64_t line, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
 /* Only with -v. */
 void tool_verbose(struct tool *tool, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* "NAME: line N: refused: …"; line 0: the failure is about an argument. */

@@ -1,5 +1,6 @@
 /* table: opens a table by its name. The only file that knows all kinds of tables. */
 #include "aws/client/aws.h"
+#include "base/memory.h"
 #include "base/name.h"
 #include "table/kind.h"
 
@@ -15,11 +16,17 @@ table_open(const char *name, enum table_use use, const struct table_settings *se
 		            ? table_dynamodb_open(&parsed, use, settings, failure)
 		            : table_local_open(parsed.path, use, settings, failure);
 	name_free(&parsed);
-	if (table != NULL) {
-		table->ttl = settings->ttl;
-		table->key_only = use == TABLE_READ || settings->deletes;
-	}
-	return table;
+	if (table == NULL)
+		return NULL;
+	table->ttl = settings->ttl;
+	table->key_only = use == TABLE_READ || settings->deletes;
+	if (settings->projection == NULL)
+		return table;
+	table->projection = memory_new(1, sizeof *table->projection);
+	if (projection_read(table->projection, settings->projection, &table->key, failure))
+		return table;
+	table_close(table);
+	return NULL;
 }
 
 bool

@@ -44,9 +44,9 @@ enum series_added series_add(
     struct series *series, const struct statistics *statistics, int64_t time, struct decimal value);
 /*
  * Adds the members of the last record, each with a comma before it. partial: also of windows that
- * are not full. False: beyond the buffer's ceiling.
+ * are not full. members: has room for 16 KiB.
  */
-bool series_members(const struct series *series, const struct statistics *statistics, bool partial,
+void series_members(const struct series *series, const struct statistics *statistics, bool partial,
     struct buffer *members);
 /* Bytes that it takes. */
 size_t series_size(const struct series *series, const struct statistics *statistics);

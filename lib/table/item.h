@@ -84,5 +84,9 @@ bool item_key_value(struct item_reader *reader, bool sort, struct span text, str
  * base64. False: to has reached its ceiling.
  */
 bool item_write(struct buffer *to, struct span text, bool stored_typed, bool typed);
+/* The same with the attributes in the projection only; NULL: all. */
+struct projection;
+bool item_write_some(struct buffer *to, struct span text, bool stored_typed, bool typed,
+    const struct projection *projection);
 
 #endif

@@ -1,5 +1,6 @@
 /* item_write: writes a stored item as plain or typed JSON. */
 #include "table/item_value.h"
+#include "table/projection.h"
 #include "text/json.h"
 #include "text/number.h"
 
@@ -209,6 +210,43 @@ write_on_one_line(struct buffer *to, struct span text)
 	     at < end && (at = memchr(at, '\n', (size_t)(end - at))) != NULL; at++)
 		*at = ' ';
 	return true;
+}
+
+/* An object with the members that the projection has; each value on one line. */
+static bool
+write_projection(
+    const struct writer *writer, struct span object, const struct projection *projection)
+{
+	bool same = writer->from_typed == writer->to_typed;
+	struct json_cursor cursor = json_enter(object);
+	struct span name, value;
+	const char *before = "{\"";
+
+	while (json_next_member(&cursor, &name, &value)) {
+		if (!projection_has(projection, name))
+			continue;
+		if (!buffer_add_text(writer->to, before) || !add_span(writer->to, name) ||
+		    !buffer_add_text(writer->to, "\":") ||
+		    !(same ? write_on_one_line(writer->to, value) : write_value(writer, value)))
+			return false;
+		before = ",\"";
+	}
+	return buffer_add_text(writer->to, *before == '{' ? "{}" : "}");
+}
+
+bool
+item_write_some(struct buffer *to, struct span text, bool stored_typed, bool typed,
+    const struct projection *projection)
+{
+	struct writer writer = {to, stored_typed, typed};
+	size_t before = to->length;
+
+	if (projection == NULL)
+		return item_write(to, text, stored_typed, typed);
+	if (write_projection(&writer, text, projection))
+		return true;
+	to->length = before;
+	return false;
 }
 
 bool

@@ -6,6 +6,7 @@
 #define TABLE_KIND_H
 
 #include "record/sink.h"
+#include "table/projection.h"
 #include "table/table.h"
 
 /* As the functions of table.h, which call them. */
@@ -27,6 +28,8 @@ struct table_kind {
 	void (*count)(const struct table *, struct sink_counters *);
 	bool (*query)(struct table *, const struct table_query *,
 	    bool (*)(void *, struct span, struct failure *), void *, struct failure *);
+	bool (*get)(struct table *, struct prepared **, size_t, bool,
+	    bool (*)(void *, size_t, struct span, struct failure *), void *, struct failure *);
 };
 
 /* The first member of each kind's own struct. */
@@ -35,6 +38,7 @@ struct table {
 	struct table_key key;
 	/* table_open sets these: */
 	const char *ttl; /* --ttl, or NULL */
+	struct projection *projection; /* --projection, or NULL */
 	bool key_only; /* of an item only the key matters: it is deleted, or looked up */
 };
 

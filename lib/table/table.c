@@ -1,12 +1,16 @@
 /* table: passes each call on to the table's kind. */
+#include <stdlib.h>
+
 #include "table/kind.h"
 #include "table/ttl.h"
 
 void
 table_close(struct table *table)
 {
-	if (table != NULL)
-		table->kind->close(table);
+	if (table == NULL)
+		return;
+	free(table->projection);
+	table->kind->close(table);
 }
 
 const char *
@@ -52,4 +56,12 @@ table_query(struct table *table, const struct table_query *query,
 		    "the table has no sort key: its partition key \"%s\" identifies an item",
 		    table->key.partition.name);
 	return table->kind->query(table, query, visit, context, failure);
+}
+
+bool
+table_get(struct table *table, struct prepared **keys, size_t count, bool typed,
+    bool (*visit)(void *context, size_t index, struct span item, struct failure *failure),
+    void *context, struct failure *failure)
+{
+	return count == 0 || table->kind->get(table, keys, count, typed, visit, context, failure);
 }

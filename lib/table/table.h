@@ -30,6 +30,11 @@ struct table_settings {
 	bool deletes; /* writing: items are deleted, not put; no table is created */
 	const char
 	    *ttl; /* the attribute with the time at which an item ends, for ttl_check; or NULL */
+	/* Reading: */
+	const char
+	    *projection; /* the attributes to read, as projection_read takes them; NULL: all */
+	bool eventual; /* from a service, items as they were up to a second ago, at half the price */
+	unsigned rate; /* capacity units a second of a service at most; 0: no limit */
 	unsigned in_flight; /* requests to a service in flight at most; 0: the default */
 	struct caller caller;
 };
@@ -83,5 +88,14 @@ struct table_query {
 bool table_query(struct table *table, const struct table_query *query,
     bool (*visit)(void *context, struct span item, struct failure *failure), void *context,
     struct failure *failure);
+
+/*
+ * Looks up the items with prepared keys, which may occur repeatedly and are not valid any more
+ * afterwards. Calls visit for each key, in their order: index is its place among keys, item its
+ * item; start NULL: there is none. typed: visit gets DynamoDB's own JSON.
+ */
+bool table_get(struct table *table, struct prepared **keys, size_t count, bool typed,
+    bool (*visit)(void *context, size_t index, struct span item, struct failure *failure),
+    void *context, struct failure *failure);
 
 #endif

@@ -18,6 +18,38 @@ release(struct keyed *keyed)
 	free(keyed);
 }
 
+struct given {
+	struct span reply;
+	bool places[DYNAMODB_GET];
+};
+
+static bool
+give(void *context, size_t place, struct span item)
+{
+	struct given *given = context;
+
+	must(place < 2 && item.start >= given->reply.start &&
+	     item.start + item.length <= given->reply.start + given->reply.length);
+	given->places[place] = true;
+	return true;
+}
+
+/* Only keys that were asked for have items or are unprocessed, and none is both. */
+static void
+check_batch(struct dynamodb *dynamodb, struct span reply)
+{
+	struct prepared first = {.keyed = {.key = {"\0\1A\x80", 4}}},
+	                second = {.keyed = {.key = {"\0\1B\x80", 4}}};
+	struct prepared *keys[DYNAMODB_GET] = {&first, &second};
+	struct given given = {.reply = reply};
+	bool unprocessed[DYNAMODB_GET];
+
+	if (!dynamodb_batch_reply(dynamodb, reply, keys, unprocessed, give, &given))
+		return;
+	for (size_t i = 0; i < DYNAMODB_GET; i++)
+		must(!unprocessed[i] || (i < 2 && !given.places[i]));
+}
+
 static void
 check_within(struct span all, struct span part)
 {
@@ -49,6 +81,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		check_within(reply, page.items);
 		check_within(reply, page.next);
 	}
+	check_batch(&dynamodb, reply);
 	item_reader_close(dynamodb.reader);
 	key_queue_close(queue, release);
 	return 0;

@@ -69,7 +69,7 @@ test_tools(struct stack *stack)
 	    {"kack", HEAD "{\"Effect\":\"Allow\",\"Action\":[\"kinesis:DescribeStreamSummary\","
 	                  "\"kinesis:ListShards\"],\"Resource\":[\"" STREAM "\",\"" KEYED "\"]}]}"},
 	    {"ddbget", HEAD
-	        "{\"Effect\":\"Allow\",\"Action\":[\"dynamodb:DescribeTable\","
+	        "{\"Effect\":\"Allow\",\"Action\":[\"dynamodb:BatchGetItem\",\"dynamodb:DescribeTable\","
 	        "\"dynamodb:GetItem\",\"dynamodb:Query\",\"dynamodb:Scan\"],\"Resource\":[\"" TABLE
 	        "\"]}]}"},
 	    {"cwput", HEAD "{\"Effect\":\"Allow\",\"Action\":[\"cloudwatch:PutMetricData\"],"

@@ -53,6 +53,8 @@ const struct permission permissions[] = {
     KEY("DescribeKey", "fxstack"),
     KEY("GenerateDataKey", "kput"),
 
+    /* table/dynamodb/get.c */
+    TABLE("BatchGetItem", "ddbget"),
     /* table/dynamodb/send.c: BatchWriteItem for many items, PutItem for one or --if-absent. */
     TABLE("BatchWriteItem", "ddbput"),
     TABLE("CreateTable", "fxstack"),
@@ -85,6 +87,8 @@ const struct permission permissions[] = {
     TOPIC("CreateTopic", "fxstack"),
     TOPIC("DeleteTopic", "fxstack"),
     TOPIC("ListTagsForResource", "fxstack"),
+    /* topic/sns/sns.c: for PublishBatch. */
+    TOPIC("Publish", "snspub"),
     TOPIC("TagResource", "fxstack"),
 
     /* PutBucketTagging: for services compatible with S3 that ignore tags in CreateBucket. */

@@ -19,10 +19,11 @@ dynamodb_close(struct table *table)
 {
 	struct dynamodb *dynamodb = (struct dynamodb *)table;
 
-	/* Calls in flight borrow from sending and readings. */
+	/* Calls in flight borrow from these. */
 	aws_close(dynamodb->aws);
 	dynamodb_sending_close(dynamodb->sending);
 	dynamodb_readings_close(dynamodb->readings);
+	dynamodb_getting_close(dynamodb->getting);
 	if (dynamodb->reader != NULL)
 		item_reader_close(dynamodb->reader);
 	buffer_free(&dynamodb->decoded);
@@ -47,6 +48,7 @@ static const struct table_kind kind = {
     .next_result = dynamodb_next_result,
     .count = dynamodb_count,
     .query = dynamodb_query,
+    .get = dynamodb_get,
 };
 
 static bool
@@ -183,6 +185,7 @@ table_dynamodb_open(const struct name *name, enum table_use use,
 	dynamodb->name = memory_copy_text(name->arn != NULL ? name->arn : name->name);
 	buffer_init(&dynamodb->decoded, 64 * 1024);
 	backoff_init(&dynamodb->backoff, (uint64_t)clock_steady());
+	capacity_init(&dynamodb->capacity, settings->rate);
 	aws.in_flight = dynamodb->in_flight;
 	dynamodb->aws = aws_open(&aws, failure);
 	if (dynamodb->aws == NULL || !describe(dynamodb, failure) ||

@@ -1,7 +1,8 @@
 /*
  * dynamodb: a table of Amazon DynamoDB; private to this folder. dynamodb.c opens it, send.c sends
- * items, outcome.c takes the replies, query.c writes the requests of a query, read.c reads its
- * pages, service.c has what all of them share. Source: Amazon DynamoDB API Reference.
+ * items, outcome.c takes the replies, reply_key.c finds keys in them, query.c writes the requests
+ * of a query, read.c reads its pages, service.c has what all of them share. Source: Amazon DynamoDB
+ * API Reference.
  */
 #ifndef TABLE_DYNAMODB_DYNAMODB_H
 #define TABLE_DYNAMODB_DYNAMODB_H
@@ -10,15 +11,20 @@
 #include "base/backoff.h"
 #include "base/buffer.h"
 #include "table/kind.h"
+#include "table/dynamodb/capacity.h"
 #include "table/dynamodb/key_queue.h"
 
 enum {
 	DYNAMODB_BATCH = 25, /* items in a BatchWriteItem */
+	DYNAMODB_GET = 100, /* keys in a BatchGetItem */
 	DYNAMODB_BODY = 16 * 1000 * 1000, /* bytes of one at most */
 	DYNAMODB_BODY_FULL = 2 * 1024 * 1024, /* from this size on, no item is added to it */
 	DYNAMODB_BODIES_FULL = 8 * 1024 * 1024, /* bytes in flight, from which on none is started */
+	DYNAMODB_ATTEMPTS = 40, /* at an item that is left unprocessed: some ten minutes */
+	DYNAMODB_KEY = 2 + ITEM_PARTITION_MAX + ITEM_SORT_MAX, /* bytes of one at most */
 	DYNAMODB_FLYING = 128, /* requests in flight by default */
 	DYNAMODB_FLYING_MOST = 256,
+	DYNAMODB_READING = 8, /* requests of readers in flight by default */
 	/*
 	 * A reply holds 1 MB of items as DynamoDB counts: an empty string in a list is 1 byte to
 	 * DynamoDB, but {"S":""}, in the reply.
@@ -28,6 +34,7 @@ enum {
 
 struct dynamodb_sending;
 struct dynamodb_reading;
+struct dynamodb_getting;
 
 struct dynamodb {
 	struct table table;
@@ -38,13 +45,22 @@ struct dynamodb {
 	struct item_reader *reader;
 	struct buffer decoded; /* scratch */
 	struct backoff backoff;
+	struct capacity capacity; /* of --rate */
 	int64_t failing_since; /* steady clock; 0: the last call succeeded */
 	int64_t next_warning; /* steady clock: no warning of throttling before then */
 	struct dynamodb_sending *sending; /* NULL when reading */
 	struct dynamodb_reading *readings; /* all, also finished ones: replies may still arrive */
+	struct dynamodb_getting *getting; /* NULL until the first dynamodb_get */
 };
 
 /* service.c */
+/* Begins a request: its brace, and if there is a rate, that it asks for the consumed capacity. */
+void dynamodb_begin(const struct dynamodb *dynamodb, struct buffer *body);
+/* A request for that many items has ended. expected: what capacity_start returned for it. */
+void dynamodb_settle_capacity(
+    struct dynamodb *dynamodb, int64_t expected, size_t items, const struct aws_reply *reply);
+/* When a request may start that is due then. */
+int64_t dynamodb_earliest(const struct dynamodb *dynamodb, int64_t due);
 /* Adds "TableName":"…". */
 void dynamodb_add_name(const struct dynamodb *dynamodb, struct buffer *body);
 /*
@@ -75,6 +91,7 @@ struct dynamodb_call {
 	size_t count;
 	size_t most; /* items that it could have held */
 	int64_t started; /* steady clock */
+	int64_t expected; /* of capacity_start */
 	struct buffer body;
 };
 
@@ -132,8 +149,17 @@ bool dynamodb_settle(struct dynamodb_sending *sending, struct dynamodb_call *cal
  */
 bool dynamodb_unprocessed(struct dynamodb *dynamodb, struct key_queue *queue, struct span reply,
     const struct dynamodb_call *call, bool unprocessed[DYNAMODB_BATCH]);
+
+/* reply_key.c */
 /* Adds the key of an item: the length of its partition key, and both parts. */
 void dynamodb_add_key(struct buffer *to, struct span partition, struct span sort);
+/* Puts the key of an item in a reply, a valid value, into key. False: it has none. */
+bool dynamodb_reply_key(struct dynamodb *dynamodb, struct span item, struct buffer *key);
+/* A member of a valid value; name NULL: the first. start NULL: it has none, or is not an object. */
+struct span dynamodb_member(struct span object, const char *name);
+/* FAILURE_TEMPORARY, with its key. */
+void dynamodb_describe_unprocessed(
+    const struct dynamodb *dynamodb, const struct prepared *prepared, struct failure *failure);
 
 /* query.c */
 struct dynamodb_question {
@@ -143,6 +169,8 @@ struct dynamodb_question {
 };
 bool dynamodb_ask(struct dynamodb *dynamodb, const struct table_query *query,
     struct dynamodb_question *question, struct failure *failure);
+/* Adds ,"ConsistentRead":… and what limits a request to the projection. */
+void dynamodb_add_reading(const struct dynamodb *dynamodb, struct buffer *body);
 
 /* read.c */
 bool dynamodb_query(struct table *table, const struct table_query *query,
@@ -159,5 +187,19 @@ struct dynamodb_page {
 	struct span next;
 };
 bool dynamodb_page(struct span reply, struct dynamodb_page *page);
+
+/* get.c */
+bool dynamodb_get(struct table *table, struct prepared **keys, size_t count, bool typed,
+    bool (*visit)(void *context, size_t index, struct span item, struct failure *failure),
+    void *context, struct failure *failure);
+void dynamodb_getting_close(struct dynamodb_getting *getting);
+/*
+ * Reads a reply of BatchGetItem to a request with keys (NULL: one that was not asked for). Calls
+ * give with each item and the place of its key, and sets unprocessed for those that are to be asked
+ * for again; the others do not exist. False: the reply is invalid, or give returned false.
+ */
+bool dynamodb_batch_reply(struct dynamodb *dynamodb, struct span reply,
+    struct prepared *const keys[DYNAMODB_GET], bool unprocessed[DYNAMODB_GET],
+    bool (*give)(void *context, size_t place, struct span item), void *context);
 
 #endif

@@ -9,75 +9,19 @@
 enum {
 	/* Around an item: {"UnprocessedItems":{"NAME":[{"PutRequest":{"Item":…}}]}} */
 	REPLY_DEPTH = 2 * JSON_DEPTH_TABLE + 5,
-	TEXT = 6 * ITEM_PARTITION_MAX, /* of a part of a key, each byte escaped */
-	ATTEMPTS = 40, /* at an item that the service leaves unprocessed: some ten minutes */
 	CONTENT_TOO_LARGE = 413
 };
-
-void
-dynamodb_add_key(struct buffer *to, struct span partition, struct span sort)
-{
-	const char length[2] = {(char)(partition.length >> 8), (char)partition.length};
-
-	buffer_add(to, length, sizeof length);
-	buffer_add(to, partition.start, partition.length);
-	if (sort.length > 0)
-		buffer_add(to, sort.start, sort.length);
-}
-
-/* A member of an object that is known to be valid; name NULL: its first. start NULL: none. */
-static struct span
-member(struct span object, const char *name)
-{
-	struct json_cursor cursor;
-	struct span found, value;
-
-	if (object.start == NULL || json_kind(object) != JSON_OBJECT)
-		return (struct span){NULL, 0};
-	cursor = json_enter(object);
-	while (json_next_member(&cursor, &found, &value)) {
-		if (name == NULL || json_text_is(found, span_of(name)))
-			return value;
-	}
-	return (struct span){NULL, 0};
-}
-
-/* A part of the key of an item in a reply, in the form that items have it. text is its place. */
-static bool
-read_part(
-    struct dynamodb *dynamodb, struct span item, bool sort, char text[TEXT], struct span *value)
-{
-	const struct table_key *key = &dynamodb->table.key;
-	const struct key_part *part = sort ? &key->sort : &key->partition;
-	struct span inner = member(member(item, part->name), (char[]){part->type, '\0'});
-	struct failure ignored;
-
-	if (inner.start == NULL || json_kind(inner) != JSON_STRING)
-		return false;
-	inner = json_inside(inner);
-	if (inner.length > TEXT)
-		return false;
-	inner = (struct span){text, json_unescape(inner, text)};
-	return item_key_value(dynamodb->reader, sort, inner, value, &ignored);
-}
 
 /* The slot of an item's key; NULL: no item that was sent has this key. */
 static struct key_slot *
 find_slot(struct dynamodb *dynamodb, struct key_queue *queue, struct span item)
 {
-	char texts[2][TEXT];
-	struct span partition, sort = {"", 0};
 	struct key_slot *slot = NULL;
 	struct buffer key;
 
-	buffer_init(&key, 2 * ITEM_PARTITION_MAX);
-	if (read_part(dynamodb, item, false, texts[0], &partition) &&
-	    (dynamodb->table.key.sort.type == '\0' ||
-	        read_part(dynamodb, item, true, texts[1], &sort))) {
-		dynamodb_add_key(&key, partition, sort);
+	buffer_init(&key, DYNAMODB_KEY);
+	if (dynamodb_reply_key(dynamodb, item, &key))
 		slot = key_queue_find(queue, buffer_span(&key));
-	}
-	item_reader_reset(dynamodb->reader);
 	buffer_free(&key);
 	return slot;
 }
@@ -98,7 +42,7 @@ dynamodb_unprocessed(struct dynamodb *dynamodb, struct key_queue *queue, struct 
 	if (wanted.value.start == NULL)
 		return true;
 	/* The only member: the name is the table's, or its ARN. */
-	requests = json_present(member(wanted.value, NULL));
+	requests = json_present(dynamodb_member(wanted.value, NULL));
 	if (requests.start == NULL)
 		return json_kind(wanted.value) == JSON_OBJECT;
 	if (json_kind(requests) != JSON_ARRAY)
@@ -106,7 +50,8 @@ dynamodb_unprocessed(struct dynamodb *dynamodb, struct key_queue *queue, struct 
 	cursor = json_enter(requests);
 	while (json_next_element(&cursor, &request)) {
 		bool deletes = dynamodb->table.key_only;
-		struct span item = member(member(request, deletes ? "DeleteRequest" : "PutRequest"),
+		struct span item = dynamodb_member(
+		    dynamodb_member(request, deletes ? "DeleteRequest" : "PutRequest"),
 		    deletes ? "Key" : "Item");
 		struct key_slot *slot = find_slot(dynamodb, queue, item);
 		size_t at = 0;
@@ -219,31 +164,6 @@ retry_later(struct dynamodb_sending *sending, struct key_slot *const *slots, siz
 	sending->throttled += count;
 }
 
-static void
-describe_unprocessed(
-    const struct dynamodb_sending *sending, const struct key_slot *slot, struct failure *failure)
-{
-	const struct dynamodb *dynamodb = sending->dynamodb;
-	const struct table_key *key = &dynamodb->table.key;
-	const struct prepared *prepared = (const struct prepared *)slot->in_flight;
-	const char *bytes = prepared->keyed.key.start;
-	size_t length = (size_t)(unsigned char)bytes[0] << 8 | (unsigned char)bytes[1];
-	size_t rest = prepared->keyed.key.length - 2 - length;
-	struct shown partition, sort;
-
-	/* Numbers and binary values are not readable in a key: the item shows them. */
-	if (key->partition.type != 'S' || (rest > 0 && key->sort.type != 'S')) {
-		fail(failure, FAILURE_TEMPORARY,
-		    "DynamoDB leaves an item of the table %s unprocessed: %s", dynamodb->name,
-		    show(&partition, prepared->text.start, prepared->text.length));
-		return;
-	}
-	fail(failure, FAILURE_TEMPORARY,
-	    "DynamoDB leaves the item with the key %s%s%s of the table %s unprocessed",
-	    show(&partition, bytes + 2, length), rest > 0 ? ", " : "",
-	    show(&sort, bytes + 2 + length, rest), dynamodb->name);
-}
-
 /* The item stays in flight, so that later ones of its key wait. The first one is reported. */
 static void
 note_unstored(struct dynamodb_sending *sending, const struct key_slot *slot)
@@ -253,7 +173,8 @@ note_unstored(struct dynamodb_sending *sending, const struct key_slot *slot)
 	if (sending->unstored.kind != FAILURE_NONE && sending->unstored_ticket < ticket)
 		return;
 	sending->unstored_ticket = ticket;
-	describe_unprocessed(sending, slot, &sending->unstored);
+	dynamodb_describe_unprocessed(
+	    sending->dynamodb, (const struct prepared *)slot->in_flight, &sending->unstored);
 }
 
 /* The call succeeded; of a batch, all items may be stored, some, or none. */
@@ -271,7 +192,7 @@ settle_done(struct dynamodb_sending *sending, struct dynamodb_call *call, struct
 	if (!single && !dynamodb_unprocessed(dynamodb, sending->queue, reply, call, unprocessed))
 		memset(unprocessed, true, sizeof unprocessed);
 	for (size_t i = 0; i < call->count; i++) {
-		if (unprocessed[i] && call->slots[i]->attempts >= ATTEMPTS)
+		if (unprocessed[i] && call->slots[i]->attempts >= DYNAMODB_ATTEMPTS)
 			note_unstored(sending, call->slots[i]);
 		else if (unprocessed[i])
 			left[count++] = call->slots[i];
@@ -279,7 +200,8 @@ settle_done(struct dynamodb_sending *sending, struct dynamodb_call *call, struct
 			report_stored(sending, call->slots[i], false);
 	}
 	if (count == call->count)
-		describe_unprocessed(sending, left[0], &none);
+		dynamodb_describe_unprocessed(
+		    dynamodb, (const struct prepared *)left[0]->in_flight, &none);
 	retry_later(sending, left, count);
 	if (count == 0)
 		speed_up(sending);

@@ -1,4 +1,5 @@
 /* query: writes the request for a query. */
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "text/base64.h"
@@ -76,7 +77,64 @@ ask_for_one(const struct dynamodb *dynamodb, const struct asked *asked, struct b
 	buffer_add_text(body, "}");
 }
 
-/* DynamoDB reserves many words, so expressions use substitutes (#p, #s) for names. */
+/* "#0":"ticker" */
+static void
+add_substitute(struct buffer *body, const char *before, const char *substitute, struct span name)
+{
+	buffer_add_format(body, "%s\"%s\":", before, substitute);
+	json_add_string(body, name.start, name.length);
+}
+
+/* DynamoDB reserves many words, so expressions use substitutes for names. */
+static void
+add_projection(const struct projection *projection, struct buffer *body)
+{
+	buffer_add_text(body, ",\"ProjectionExpression\":\"");
+	for (size_t i = 0; i < projection->count; i++)
+		buffer_add_format(body, i > 0 ? ",#%zu" : "#%zu", i);
+	buffer_add_text(body, "\"");
+}
+
+/* Of the projection, and of the key: #p, and #s if there is a sort key in the expression. */
+static void
+add_names(const struct dynamodb *dynamodb, bool partition, bool sort, struct buffer *body)
+{
+	const struct projection *projection = dynamodb->table.projection;
+	const struct table_key *key = &dynamodb->table.key;
+	const char *before = "";
+	char substitute[32];
+
+	if (projection == NULL && !partition)
+		return;
+	buffer_add_text(body, ",\"ExpressionAttributeNames\":{");
+	for (size_t i = 0; projection != NULL && i < projection->count; i++) {
+		snprintf(substitute, sizeof substitute, "#%zu", i);
+		add_substitute(body, before, substitute, projection->names[i]);
+		before = ",";
+	}
+	if (partition)
+		add_substitute(body, before, "#p", span_of(key->partition.name));
+	if (sort)
+		add_substitute(body, ",", "#s", span_of(key->sort.name));
+	buffer_add_text(body, "}");
+}
+
+static void
+add_consistency(const struct dynamodb *dynamodb, struct buffer *body)
+{
+	buffer_add_text(body,
+	    dynamodb->settings.eventual ? ",\"ConsistentRead\":false" : ",\"ConsistentRead\":true");
+	if (dynamodb->table.projection != NULL)
+		add_projection(dynamodb->table.projection, body);
+}
+
+void
+dynamodb_add_reading(const struct dynamodb *dynamodb, struct buffer *body)
+{
+	add_consistency(dynamodb, body);
+	add_names(dynamodb, false, false, body);
+}
+
 static void
 ask_for_range(
     const struct dynamodb *dynamodb, const struct asked *asked, bool reversed, struct buffer *body)
@@ -89,13 +147,9 @@ ask_for_range(
 	                      : from     ? " AND #s >= :f"
 	                      : to       ? " AND #s <= :t"
 	                                 : "");
-	buffer_add_text(body, "\",\"ExpressionAttributeNames\":{\"#p\":");
-	json_add_string(body, key->partition.name, strlen(key->partition.name));
-	if (from || to) {
-		buffer_add_text(body, ",\"#s\":");
-		json_add_string(body, key->sort.name, strlen(key->sort.name));
-	}
-	buffer_add_text(body, "},\"ExpressionAttributeValues\":{\":p\":");
+	buffer_add_text(body, "\"");
+	add_names(dynamodb, true, from || to, body);
+	buffer_add_text(body, ",\"ExpressionAttributeValues\":{\":p\":");
 	add_value(body, &key->partition, &asked->partition);
 	if (from) {
 		buffer_add_text(body, ",\":f\":");
@@ -130,15 +184,17 @@ dynamodb_ask(struct dynamodb *dynamodb, const struct table_query *query,
 		    "DynamoDB returns all items of a table in no order: -r requires a partition "
 		    "key");
 	if (good) {
-		buffer_add_text(body, "{");
+		dynamodb_begin(dynamodb, body);
 		dynamodb_add_name(dynamodb, body);
-		buffer_add_text(body, ",\"ConsistentRead\":true");
+		add_consistency(dynamodb, body);
 		question->empty = is_empty(&asked);
 		if (query->partition == NULL) {
 			question->action = "Scan";
+			add_names(dynamodb, false, false, body);
 		} else if (query->sort != NULL || dynamodb->table.key.sort.type == '\0') {
 			question->action = "GetItem";
 			ask_for_one(dynamodb, &asked, body);
+			add_names(dynamodb, false, false, body);
 		} else {
 			question->action = "Query";
 			ask_for_range(dynamodb, &asked, query->reversed, body);

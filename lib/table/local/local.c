@@ -155,6 +155,7 @@ local_close(struct table *table)
 	sqlite3_finalize(local->insert);
 	sqlite3_finalize(local->insert_rows);
 	sqlite3_finalize(local->delete);
+	sqlite3_finalize(local->select);
 	database_close(&local->database);
 	if (local->reader != NULL)
 		item_reader_close(local->reader);
@@ -175,6 +176,7 @@ static const struct table_kind kind = {
     .prepare_reset = table_local_prepare_reset,
     .put = table_local_put,
     .query = table_local_query,
+    .get = table_local_get,
 };
 
 /* Opens the file; creates it if its key is known. */

@@ -1,6 +1,6 @@
 /*
  * local: the embedded table, one SQLite file; private to this folder. local.c opens it, put.c
- * writes items, query.c reads them. change.h creates and deletes tables.
+ * writes items, query.c and get.c read them. change.h creates and deletes tables.
  */
 #ifndef TABLE_LOCAL_LOCAL_H
 #define TABLE_LOCAL_LOCAL_H
@@ -21,6 +21,7 @@ struct table_local {
 	sqlite3_stmt *upsert, *upsert_rows;
 	sqlite3_stmt *insert, *insert_rows;
 	sqlite3_stmt *delete;
+	sqlite3_stmt *select; /* of an item by its key; NULL until it is needed */
 };
 
 extern const struct database_format table_local_format;
@@ -40,6 +41,11 @@ bool table_local_load_key(
 void table_local_bind(
     sqlite3_stmt *statement, int index, const struct key_part *part, struct span value);
 
+struct prepared {
+	struct item item;
+	size_t order; /* in the batch */
+};
+
 /* One of them is to be called before the first put. */
 bool table_local_ready_to_put(struct table_local *local, struct failure *failure);
 bool table_local_ready_to_delete(struct table_local *local, struct failure *failure);
@@ -52,5 +58,24 @@ bool table_local_put(struct table *table, struct prepared **items, size_t count,
 bool table_local_query(struct table *table, const struct table_query *query,
     bool (*visit)(void *context, struct span item, struct failure *failure), void *context,
     struct failure *failure);
+/* Are a row's columns, from this one on, typed and item as the tools write them? */
+static inline bool
+table_local_is_item(sqlite3_stmt *statement, int column)
+{
+	enum { LEAST_ITEM = 2 /* bytes: a pair of braces */ };
+	int64_t typed;
+
+	return database_number(statement, column, 0, 1, &typed) &&
+	       sqlite3_column_type(statement, column + 1) == SQLITE_TEXT &&
+	       sqlite3_column_bytes(statement, column + 1) >= LEAST_ITEM;
+}
+
+/* Makes text, an item as it is stored, what a reader gets of it; line is its place if it differs. */
+bool table_local_form(struct table_local *local, struct buffer *line, struct span *text,
+    bool stored_typed, bool typed, struct failure *failure);
+
+bool table_local_get(struct table *table, struct prepared **keys, size_t count, bool typed,
+    bool (*visit)(void *context, size_t index, struct span item, struct failure *failure),
+    void *context, struct failure *failure);
 
 #endif

@@ -8,11 +8,6 @@
 /* Rows of one statement. They cost half of what they cost in a statement each. */
 enum { ROWS = 20, COLUMNS = 4 };
 
-struct prepared {
-	struct item item;
-	size_t order; /* in the batch */
-};
-
 bool
 table_local_prepare(struct table *table, struct span text, bool typed, struct prepared **prepared,
     struct failure *failure)

@@ -10,12 +10,7 @@
  * A page is copied, and the read transaction ended, before its items are passed on: a slow reader
  * of our output must not prevent checkpoints of the log.
  */
-enum {
-	PAGE_ROWS = 2000,
-	PAGE_BYTES = 512 * 1024,
-	CEILING = 1 << 30,
-	LEAST_ITEM = 2 /* bytes: a pair of braces */
-};
+enum { PAGE_ROWS = 2000, PAGE_BYTES = 512 * 1024, CEILING = 1 << 30 };
 
 struct row {
 	size_t start; /* in the page */
@@ -125,12 +120,9 @@ static bool
 is_sound(const struct reading *reading, sqlite3_stmt *statement)
 {
 	const struct table_key *key = &reading->local->table.key;
-	int64_t typed;
 
 	return is_key(statement, 0, &key->partition) && is_key(statement, 1, &key->sort) &&
-	       database_number(statement, 2, 0, 1, &typed) &&
-	       sqlite3_column_type(statement, 3) == SQLITE_TEXT &&
-	       sqlite3_column_bytes(statement, 3) >= LEAST_ITEM;
+	       table_local_is_item(statement, 2);
 }
 
 static bool
@@ -182,21 +174,43 @@ read_page(struct reading *reading, sqlite3_stmt *statement, struct failure *fail
 	return good;
 }
 
+/* Does a reader get the text as it is stored? */
+static inline bool
+is_in_form(
+    const struct span *text, bool stored_typed, bool typed, const struct projection *projection)
+{
+	return text->length > 0 && stored_typed == typed && projection == NULL &&
+	       memchr(text->start, '\n', text->length) == NULL;
+}
+
+bool
+table_local_form(struct table_local *local, struct buffer *line, struct span *text,
+    bool stored_typed, bool typed, struct failure *failure)
+{
+	const struct projection *projection = local->table.projection;
+
+	if (is_in_form(text, stored_typed, typed, projection))
+		return true;
+	buffer_clear(line);
+	if (!item_write_some(line, *text, stored_typed, typed, projection))
+		return fail(failure, FAILURE_PERMANENT, "%s holds an item that cannot be read: %s",
+		    local->database.path,
+		    stored_typed ? "it is not DynamoDB's JSON" : "it is too long");
+	*text = buffer_span(line);
+	return true;
+}
+
 static bool
 give_row(struct reading *reading, const struct row *row,
     bool (*visit)(void *, struct span, struct failure *), void *context, struct failure *failure)
 {
 	struct span text = {reading->page.data + row->start, row->length};
 
-	if (row->length > 0 && row->typed == reading->query->typed &&
-	    memchr(text.start, '\n', text.length) == NULL)
+	if (is_in_form(&text, row->typed, reading->query->typed, reading->local->table.projection))
 		return visit(context, text, failure);
-	buffer_clear(&reading->line);
-	if (!item_write(&reading->line, text, row->typed, reading->query->typed))
-		return fail(failure, FAILURE_PERMANENT, "%s holds an item that cannot be read: %s",
-		    reading->local->database.path,
-		    row->typed ? "it is not DynamoDB's JSON" : "it is too long");
-	return visit(context, buffer_span(&reading->line), failure);
+	return table_local_form(reading->local, &reading->line, &text, row->typed,
+	           reading->query->typed, failure) &&
+	       visit(context, text, failure);
 }
 
 static bool

@@ -1,14 +1,19 @@
-/* ddbget: queries a table. */
+/* ddbget: queries a table, or looks up the keys in its input. */
 #include <string.h>
 
 #include "base/environment.h"
+#include "ddbget/keys.h"
 #include "table/table.h"
 #include "tool/tool.h"
 
 struct options {
 	const char *table;
 	struct table_query query;
+	const char *projection;
+	bool eventual;
+	unsigned rate;
 	unsigned jobs;
+	bool keys; /* the keys are lines of standard input */
 };
 
 enum { MOST_JOBS = 256 };
@@ -26,20 +31,28 @@ static const struct option_row rows[] = {OPTION_TABLE(AT(table)),
         .help = "write up to N items"},
     {0, "typed", NULL, OPTION_FLAG, AT(query.typed),
         .help = "write DynamoDB JSON: {\"ticker\":{\"S\":\"BTC/USD\"},...}"},
+    {0, "projection", "NAME,...", OPTION_TEXT, AT(projection),
+        .help = "write only these attributes of each item, and those of its key"},
+    {0, "eventual", NULL, OPTION_FLAG, AT(eventual),
+        .help = "on AWS: read with eventual consistency, at half the price"},
+    {0, "rate", "UNITS", OPTION_NUMBER, AT(rate), .least = 1, .most = 1000000,
+        .help = "on AWS: consume up to UNITS capacity units a second"},
     {'j', "jobs", "N", OPTION_NUMBER, AT(jobs), .least = 1, .most = MOST_JOBS,
-        .help = "on AWS: read a whole table in N parts at once (default 8)"},
+        .help = "on AWS: read a whole table in N parts, or keep up to N requests with keys in "
+                "flight (default 8)"},
     OPTION_END};
 
 static const struct option_table option_table = {.name = "ddbget",
     .about = "query a table (DynamoDB or embedded)",
     .details = "Writes items, one JSON line each, in key order: the whole table, the items of one "
                "partition key, or the item with one partition and sort key. If there is no such "
-               "item, the exit status is 1. A whole DynamoDB table comes in no particular order.",
+               "item, the exit status is 1. A whole DynamoDB table comes in no particular order. "
+               "With - the keys are read from standard input, a JSON object on each line.",
     .rows = rows,
     .aws = true,
     .statuses = "Exit status: 0 all done; 1 there is no such item; 2 needs attention, retrying "
                 "will not help; 75 temporary failure, retry later.",
-    .arguments = "[PK [SK]]",
+    .arguments = "[- | PK [SK]]",
     .most = 2};
 
 static void read_options(struct tool *tool, int argc, char **argv, struct options *options);
@@ -75,12 +88,21 @@ read_options(struct tool *tool, int argc, char **argv, struct options *options)
 		tool_usage(tool, "--from and --to require a partition key: ddbget PK --from SK");
 	if (query->sort != NULL && (query->from != NULL || query->to != NULL))
 		tool_usage(tool, "a sort key excludes --from and --to");
+	options->keys =
+	    tool->operand_count > 0 && tool->dashed > 0 && strcmp(tool->operands[0], "-") == 0;
+	if (options->keys && (tool->operand_count > 1 || query->from != NULL || query->to != NULL ||
+	                         query->reversed || query->limit > 0))
+		tool_usage(tool, "- excludes SK, --from, --to, -r and -n");
 }
 
 static bool
 run(struct tool *tool, const struct options *options, struct failure *failure)
 {
-	struct table_settings settings = {.caller = tool_caller(tool), .in_flight = options->jobs};
+	struct table_settings settings = {.caller = tool_caller(tool),
+	    .projection = options->projection,
+	    .eventual = options->eventual,
+	    .rate = options->rate,
+	    .in_flight = options->jobs};
 	struct sandbox sandbox = {.network = false};
 	struct table *table;
 	bool good;
@@ -91,10 +113,11 @@ run(struct tool *tool, const struct options *options, struct failure *failure)
 	if (table == NULL)
 		return false;
 	tool_confine_to(tool, table_directory(table), NULL);
-	good = table_query(table, &options->query, write_item, tool, failure) &&
+	good = (options->keys ? keys_look_up(tool, table, options->query.typed, failure)
+	                      : table_query(table, &options->query, write_item, tool, failure)) &&
 	       output_flush(tool->output, failure);
 	table_close(table);
-	if (good && tool->stats.done == 0 && options->query.partition != NULL) {
+	if (good && !options->keys && tool->stats.done == 0 && options->query.partition != NULL) {
 		tool_message(tool, "no such item");
 		tool_note_status(tool, 1);
 	}
