@@ -454,6 +454,25 @@ accepted() {
 	[ "$(sed 's/"_pos":"[^"]*",//' all | sort -u | comm -23 - arrived | wc -l)" = 0 ]
 }
 
+@test "killed while it publishes to SNS: what has a receipt was accepted" {
+	local round
+	batch "$(reply +{0..9})"
+	seq 5000 >in
+	for round in 1 2 3; do
+		: >out
+		in_background snspub -t "$topic" <in >out
+		wait_for 20 eval "[ \$(wc -l <out) -ge $((round * round * 50)) ]"
+		kill -KILL "$background"
+		status_of "$background"
+		# The last line may be cut off: it is no receipt.
+		head -n "$(wc -l <out)" out | sort >receipted
+		[ -s receipted ]
+		published | jq -r '.[]' | sort -u >there
+		[ -z "$(comm -23 receipted there)" ]
+		: >server/log
+	done
+}
+
 # example TEXT: the example of the page that contains TEXT, without following.
 example() {
 	mandoc -T ascii -O width=200 "$REPOSITORY/man/snspub.1" | sed 's/.\x08//g' |
