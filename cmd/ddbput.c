@@ -15,6 +15,7 @@ struct options {
 	bool if_absent;
 	bool deletes;
 	const char *ttl;
+	unsigned rate;
 	unsigned jobs;
 	bool typed;
 	bool quiet;
@@ -37,6 +38,8 @@ static const struct option_row rows[] = {OPTION_TABLE(AT(table)),
         .help = "refuse a line whose FIELD is not a valid TTL (a number, seconds since 1970)"},
     {0, "typed", NULL, OPTION_FLAG, AT(typed),
         .help = "read DynamoDB JSON: {\"ticker\":{\"S\":\"BTC/USD\"},...}"},
+    {0, "rate", "UNITS", OPTION_NUMBER, AT(rate), .least = 1, .most = 1000000,
+        .help = "on AWS: consume up to UNITS capacity units a second"},
     {'j', "jobs", "N", OPTION_NUMBER, AT(jobs), .least = 1, .most = MOST_JOBS,
         .help = "on AWS: keep up to N requests in flight (default 128)"},
     OPTION_REJECTS(AT(rejects)), OPTION_QUIET(AT(quiet)), OPTION_END};
@@ -99,6 +102,7 @@ open_sink(struct tool *tool, const struct options *options, struct failure *fail
 	    .if_absent = options->if_absent,
 	    .deletes = options->deletes,
 	    .ttl = options->ttl,
+	    .rate = options->rate,
 	    .in_flight = options->jobs,
 	    .caller = tool_caller(tool)};
 	struct table *table = table_open(options->table, TABLE_WRITE, &settings, failure);

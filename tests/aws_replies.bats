@@ -251,3 +251,38 @@ throttled() {
 		holds '. == [4, 2, 2]'
 	has "$stderr" "line 3: no such item"
 }
+
+# With a clock that runs ten times as fast: gaps ACTION are the seconds between its requests.
+gaps() {
+	jq -s --arg action "$1" '[.[] | select(.action == $action).at] | [.[1:], .[:-1]] | transpose | map((.[0] - .[1]) * 10)' server/log
+}
+
+@test "ddbput --rate: batches that the rate allows, and a second between them" {
+	serve DescribeTable "$TABLE" BatchWriteItem \
+		'[{"body":"{\"UnprocessedItems\":{},\"ConsumedCapacity\":[{\"TableName\":\"there\",\"CapacityUnits\":20.0}]}"},
+		{"body":"{\"UnprocessedItems\":{},\"ConsumedCapacity\":[{\"TableName\":\"there\",\"CapacityUnits\":40}]}"}]'
+	printf '{"k":"%d"}\n' {1..50} >lines
+	faketime -f '+0 x10' timeout 60 ddbput --rate 20 -t dynamodb:there <lines | cmp lines -
+	jq -s 'map(select(.action == "BatchWriteItem").body | fromjson)' server/log >bodies
+	holds 'all(.ReturnConsumedCapacity == "TOTAL")' bodies
+	# The second consumes twice what was expected, so that the third waits longer.
+	holds 'map(.RequestItems.there | length) == [20, 20, 10]' bodies
+	gaps BatchWriteItem | holds '.[0] > 0.9 and .[1] > 1.9'
+}
+
+@test "ddbget --rate: pages that the rate allows, and the time that they cost between them" {
+	serve DescribeTable "$TABLE" Scan '[{"body":"{\"Items\":[{\"k\":{\"S\":\"a\"}}],\"LastEvaluatedKey\":{\"k\":{\"S\":\"a\"}},\"ConsumedCapacity\":{\"CapacityUnits\":40}}"},
+		{"body":"{\"Items\":[{\"k\":{\"S\":\"b\"}}]}"}]' \
+		BatchGetItem '{"Responses":{"there":[]},"ConsumedCapacity":[{"CapacityUnits":10}]}'
+	[ "$(faketime -f '+0 x10' timeout 60 ddbget --rate 20 -j 1 -t dynamodb:there)" = "$(printf '{"k":"%s"}\n' a b)" ]
+	jq -s 'map(select(.action == "Scan").body | fromjson | [.ReturnConsumedCapacity, .Limit])' server/log |
+		holds '. == [["TOTAL", 20], ["TOTAL", 10]]'
+	gaps Scan | holds '.[0] > 1.9'
+	run -1 --separate-stderr faketime -f '+0 x10' timeout 60 ddbget --rate 10 -t dynamodb:there - < <(printf '{"k":"%d"}\n' {1..30})
+	[ "$(grep -c "no such item" <<<"$stderr")" = 30 ]
+	jq -s 'map(select(.action == "BatchGetItem").body | fromjson.RequestItems.there.Keys | length)' server/log |
+		holds '. == [10, 10, 10]'
+	gaps BatchGetItem | holds 'all(. > 0.9)'
+	run -2 --separate-stderr ddbget --rate 0
+	has "$stderr" "--rate"
+}

@@ -176,6 +176,7 @@ landlock() {
 	can "$DATA,$net" - "$FX_HOME" fxhealth --max-age 1d -s kinesis:s --item A
 	echo '{"metric":"Lines","value":1}' >metric
 	can "$net" - "$FX_HOME" cwput -q <metric
+	can "$net" - "$FX_HOME" snspub -q -t arn:aws:sns:eu-west-1:123456789012:t <metric
 	can "$USUAL" - "$FX_HOME" smget --no-cache key
 	echo '{"resource":"stream","name":"kinesis:s"}' >stack
 	can "$net" - "$FX_HOME" fxstack diff stack
@@ -289,7 +290,7 @@ replace_tokens() {
 @test "a confined tool reports what is wrong with the AWS configuration" {
 	local tool
 	unset AWS_REGION AWS_DEFAULT_REGION AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY
-	for tool in 'smget x' 'kread -s kinesis:x' 'kput -s kinesis:x' 'ddbget -t dynamodb:x' 'cwput -n x'; do
+	for tool in 'smget x' 'kread -s kinesis:x' 'kput -s kinesis:x' 'ddbget -t dynamodb:x' 'cwput -n x' 'snspub -t arn:aws:sns:eu-west-1:123456789012:t'; do
 		printf '[work]\nregion = eu-west-1\n' >"$HOME/.aws/config"
 		# shellcheck disable=SC2086 # words
 		run --separate-stderr -2 $tool --profile work </dev/null

@@ -77,6 +77,33 @@ prepare_cwput() {
 	stored=(metric_names)
 }
 
+# Its topic is a server that plays a reply; one call at a time, as its order is compared.
+prepare_snspub() {
+	local entries
+	entries=$(printf '<member><Id>%d</Id></member>' {0..9})
+	mkdir -p server
+	rm -f server/port server/log
+	jq -n --arg entries "$entries" '{answers: [{body: "<PublishBatchResponse><PublishBatchResult><Successful>\($entries)</Successful></PublishBatchResult></PublishBatchResponse>"}]}' >server/script.json
+	in_background "$REPOSITORY/tests/server/play" server/script.json server
+	wait_for 20 test -s server/port
+	AWS_ENDPOINT_URL=http://127.0.0.1:$(cat server/port)
+	command=(snspub -j 1 -t arn:aws:sns:us-east-1:123456789012:alerts --text '{last_refreshed}')
+	rates 20 >good
+	bad='{"no":"last_refreshed"}'
+	stored=(published)
+}
+
+# In the order in which they were published.
+published() {
+	aws_python -c 'import json, urllib.parse
+for line in open("server/log"):
+	form = dict(urllib.parse.parse_qsl(json.loads(line).get("body", ""), keep_blank_values=True))
+	for i in range(1, 11):
+		message = form.get("PublishBatchRequestEntries.member.%d.Message" % i)
+		if message is not None:
+			print(json.dumps({"last_refreshed": message}))'
+}
+
 # metrics N: N values of metrics with distinct names.
 metrics() {
 	awk -v count="$1" 'BEGIN {
@@ -106,48 +133,48 @@ show_stored() {
 }
 
 @test "a wrong option: exit status 2, a message on standard error, nothing on standard output" {
-	each bad_option cwput
+	each bad_option cwput snspub
 }
 
 @test "an unexpected argument: exit status 2, and nothing is done" {
-	each surplus cwput
+	each surplus cwput snspub
 }
 
 @test "-h and -V print on standard output" {
-	each help cwput
+	each help cwput snspub
 }
 
 @test "--log json: usage errors and bad lines are JSON" {
-	each log_usage cwput
-	each log_line kput ddbput cwput
+	each log_usage cwput snspub
+	each log_line kput ddbput cwput snspub
 }
 
 @test "--stats appends a line of JSON" {
-	each stats kput kread kack ddbput cwput
+	each stats kput kread kack ddbput cwput snspub
 }
 
 @test "--stats reports a failure, too" {
-	each stats_of_failures "${STORING[@]}" cwput
+	each stats_of_failures "${STORING[@]}" cwput snspub
 }
 
 @test "--stats to a full disk: exit status 75, and the work is done" {
-	each stats_full "${ALL[@]}" cwput
+	each stats_full "${ALL[@]}" cwput snspub
 }
 
 @test "--progress shows a line on standard error; in a pipeline there is none without it" {
-	each progress "${TAKING[@]}" cwput
+	each progress "${TAKING[@]}" cwput snspub
 }
 
 @test "an empty input: exit status 0, no output, no message" {
-	each empty "${TAKING[@]}" cwput
+	each empty "${TAKING[@]}" cwput snspub
 }
 
 @test "a good input: exit status 0, no message" {
-	each good_input "${ALL[@]}" cwput
+	each good_input "${ALL[@]}" cwput snspub
 }
 
 @test "a closed standard input is an error, not an empty one" {
-	each input_closed "${TAKING[@]}" cwput
+	each input_closed "${TAKING[@]}" cwput snspub
 }
 
 @test "tools that read no input work if it is closed" {
@@ -155,35 +182,35 @@ show_stored() {
 }
 
 @test "a read error is not the end of the input" {
-	each input_unreadable "${TAKING[@]}" cwput
+	each input_unreadable "${TAKING[@]}" cwput snspub
 }
 
 @test "a last line that was cut off is refused; the lines before it are done" {
-	each cut_off "${TAKING[@]}" cwput
+	each cut_off "${TAKING[@]}" cwput snspub
 }
 
 @test "a complete object is done without a newline at the end of the input" {
-	each no_last_newline "${TAKING[@]}" cwput
+	each no_last_newline "${TAKING[@]}" cwput snspub
 }
 
 @test "a refused line stops a storing tool: exit status 2, its number in the message, all before it safe" {
-	each bad_line_stops "${STORING[@]}" cwput
+	each bad_line_stops "${STORING[@]}" cwput snspub
 }
 
 @test "-x appends a refused line to the rejects file and continues: exit status 1" {
-	each bad_line_aside "${STORING[@]}" cwput
+	each bad_line_aside "${STORING[@]}" cwput snspub
 }
 
 @test "a rejects file that cannot be created: exit status 2 before anything is done" {
-	each rejects_wrong "${STORING[@]}" cwput
+	each rejects_wrong "${STORING[@]}" cwput snspub
 }
 
 @test "--max-line: a line of that length is accepted, one byte more is refused" {
-	each too_long "${TAKING[@]}" cwput
+	each too_long "${TAKING[@]}" cwput snspub
 }
 
 @test "the rejects file gets the first 64 KiB of an over-long line, and its length" {
-	each much_too_long "${STORING[@]}" cwput
+	each much_too_long "${STORING[@]}" cwput snspub
 }
 
 # Lines after it may be in flight already, and are done; they get no receipts.
@@ -199,43 +226,43 @@ rejects_full_sent() {
 }
 
 @test "a rejects file on a full disk: exit status 75, and no receipt after the line that could not be written to it" {
-	each rejects_full_sent "${STORING[@]}" cwput
+	each rejects_full_sent "${STORING[@]}" cwput snspub
 }
 
 @test "hostile lines: each is done or refused, and the good line after them is done" {
-	each hostile "${STORING[@]}" cwput
+	each hostile "${STORING[@]}" cwput snspub
 }
 
 @test "hostile lines one by one: exit status 0, 1 or 2, never a crash" {
-	each one_by_one cwput
+	each one_by_one cwput snspub
 }
 
 @test "hostile lines without -x: the first refused one stops the tool with exit status 2, all before it is safe" {
-	each hostile_stops "${STORING[@]}" cwput
+	each hostile_stops "${STORING[@]}" cwput snspub
 }
 
 @test "standard output on a full disk: exit status 75" {
-	each full_output "${ALL[@]}" cwput
+	each full_output "${ALL[@]}" cwput snspub
 }
 
 @test "a closed standard output is an error, and its text gets into no file" {
-	each output_closed "${ALL[@]}" cwput
+	each output_closed "${ALL[@]}" cwput snspub
 }
 
 @test "a closed standard error: its text gets into no file" {
-	each error_closed "${STORING[@]}" cwput
+	each error_closed "${STORING[@]}" cwput snspub
 }
 
 @test "the reader of standard output has gone: death by SIGPIPE, without a message" {
-	each reader_gone "${ALL[@]}" cwput
+	each reader_gone "${ALL[@]}" cwput snspub
 }
 
 @test "the reader goes while the tool writes: death by SIGPIPE, what had a receipt is stored" {
-	each reader_goes cwput
+	each reader_goes cwput snspub
 }
 
 @test "a waiting tool notices at once that its reader has gone" {
-	each reader_leaves_waiting kput kack ddbput cwput
+	each reader_leaves_waiting kput kack ddbput cwput snspub
 }
 
 @test "kread -f notices at once that its reader has gone" {
@@ -243,7 +270,7 @@ rejects_full_sent() {
 }
 
 @test "a single line is done while the input stays open" {
-	each prompt "${TAKING[@]}" cwput
+	each prompt "${TAKING[@]}" cwput snspub
 }
 
 @test "kread -f writes a single record while the stream is idle" {
@@ -251,7 +278,7 @@ rejects_full_sent() {
 }
 
 @test "receipts are the input lines, unchanged and in order; -q writes none" {
-	each receipts cwput
+	each receipts cwput snspub
 }
 
 @test "receipts keep every byte; a position is not stored" {
@@ -259,31 +286,31 @@ rejects_full_sent() {
 }
 
 @test "marks are passed on in their places and never stored" {
-	each marks "${STORING[@]}" cwput
+	each marks "${STORING[@]}" cwput snspub
 }
 
 @test "-q passes no marks on either" {
-	each marks_quiet "${STORING[@]}" cwput
+	each marks_quiet "${STORING[@]}" cwput snspub
 }
 
 @test "the position of a rejected line is passed on, as a mark" {
-	each marks_for_refused "${STORING[@]}" cwput
+	each marks_for_refused "${STORING[@]}" cwput snspub
 }
 
 @test "a record in _raw is decoded before it is stored" {
-	each raw "${STORING[@]}" cwput
+	each raw "${STORING[@]}" cwput snspub
 }
 
 @test "SIGTERM in the middle: what has a receipt is what is stored; death by the signal" {
-	each terminated "${STORING[@]}" cwput
+	each terminated "${STORING[@]}" cwput snspub
 }
 
 @test "SIGINT in the middle: what has a receipt is what is stored; death by the signal" {
-	each interrupted cwput
+	each interrupted cwput snspub
 }
 
 @test "SIGTERM and SIGINT while waiting for input: death by the signal, statistics are written" {
-	each terminated_waiting "${STORING[@]}" cwput
+	each terminated_waiting "${STORING[@]}" cwput snspub
 }
 
 @test "SIGTERM to kack: what had a receipt is committed" {
@@ -291,7 +318,7 @@ rejects_full_sent() {
 }
 
 @test "control bytes and long lines of text from outside never reach standard error" {
-	each foreign_text "${STORING[@]}" cwput
+	each foreign_text "${STORING[@]}" cwput snspub
 }
 
 aws_secret() {
@@ -304,7 +331,7 @@ aws_secret() {
 }
 
 @test "no secret on standard error or standard output" {
-	each aws_secret "${ALL[@]}" cwput
+	each aws_secret "${ALL[@]}" cwput snspub
 }
 
 absent() {
@@ -317,7 +344,7 @@ absent() {
 }
 
 @test "the worst of several statuses: 75 before 1" {
-	each worst "${STORING[@]}" cwput
+	each worst "${STORING[@]}" cwput snspub
 }
 
 @test "no such stream or table: exit status 2, a message that names it, and none is created" {
@@ -333,7 +360,7 @@ unreachable() {
 }
 
 @test "a service that cannot be reached: exit status 75" {
-	each unreachable kput ddbput kread ddbget cwput
+	each unreachable kput ddbput kread ddbget cwput snspub
 }
 
 refused() {
@@ -349,5 +376,5 @@ refused() {
 }
 
 @test "credentials that the service refuses: exit status 2" {
-	each refused kput ddbput kread ddbget cwput
+	each refused kput ddbput kread ddbget cwput snspub
 }

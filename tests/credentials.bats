@@ -496,11 +496,12 @@ GET /latest/meta-data/iam/security-credentials/harvester IMDSTOKEN" ]
 		ddbget -t dynamodb:x
 		smget --no-cache x
 		cwput
+		snspub -t arn:aws:sns:ap-south-1:123456789012:x
 		fxstack diff --aws stack
 		fxfetch -p alphavantage -K secretsmanager:x BTC/USD
 		fxhealth -s kinesis:x
 	END
-	[ "$(wc -l <tools)" = 11 ]
+	[ "$(wc -l <tools)" = 12 ]
 }
 
 @test "SSO: an expired token is renewed, in the cache too" {

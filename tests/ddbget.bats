@@ -215,3 +215,10 @@ load helper
 	run -2 --separate-stderr ddbget --projection "$(seq -s , 101)"
 	has "$stderr" "more than 100 names"
 }
+
+@test "an embedded table has no use for --rate, --eventual and -j" {
+	rates 100 >in
+	ddbput -q --rate 1 -j 2 <in
+	ddbget --rate 1 --eventual -j 2 | cmp in -
+	ddbget --rate 1 --eventual -j 2 - <in | cmp in -
+}

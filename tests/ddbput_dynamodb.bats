@@ -325,3 +325,24 @@ assert item["b"] == {"B": b"\x00\x01\x02"} and sorted(item["d"]["BS"]) == [b"\x0
 	ddbput --delete --typed -t dynamodb:keys <keys | cmp keys -
 	[ -z "$(AWS_ENDPOINT_URL=$AWS_MOTO items_of keys)" ]
 }
+
+@test "a table is backed up and restored in two pipelines, from one kind to the other" {
+	make_table rates
+	rates 300 >in
+	echo '{"ticker":{"S":"S"},"last_refreshed":{"S":"x"},"s":{"SS":["a","b"]},"b":{"B":"AAEC"}}' >typed
+	ddbput -q -t dynamodb:rates <in
+	ddbput -q --typed -t dynamodb:rates <typed
+	ddbget --typed --eventual --rate 10000 -t dynamodb:rates | gzip >backup.gz
+	# Into an embedded table, from that into another of DynamoDB, and into the first one, emptied.
+	gunzip -c backup.gz | ddbput -q --typed -t copy -k ticker,last_refreshed
+	[ "$(ddbget -t copy --typed S | jq -c .s.SS)" = '["a","b"]' ]
+	ddbget -t dynamodb:rates | ddbput -q --delete -t dynamodb:rates
+	[ -z "$(items_of rates)" ]
+	make_table other
+	ddbget --typed -t copy | ddbput -q --typed --rate 10000 -t dynamodb:other
+	gunzip -c backup.gz | ddbput --typed --rate 10000 -t dynamodb:rates | cmp <(gunzip -c backup.gz) -
+	for table in rates other; do
+		ddbget -t "dynamodb:$table" BTC/USD | cmp in -
+		ddbget --typed -t "dynamodb:$table" S | holds '.b.B == "AAEC" and (.s.SS | sort) == ["a", "b"]'
+	done
+}

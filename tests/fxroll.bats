@@ -171,3 +171,182 @@ members() {
 	usage 'stddev needs a window of 2 records or more' -k a -v b stddev=1
 	fxroll -k a -v b --verbose sma=1 </dev/null
 }
+
+# prices FROM TO: records of two keys, one a second.
+prices() {
+	awk -v from="$1" -v to="$2" 'BEGIN { for (i = from; i <= to; i++)
+		printf "{\"ticker\":\"%s\",\"price\":%d,\"at\":%d}\n", i % 2 ? "A" : "B", i * i % 97, i }'
+}
+
+# roll: a filter of group g with its state kept.
+roll() {
+	fxroll -g g -k ticker -v price -T at ema=3 sum=4 min=5 return
+}
+
+# check_all: what is in the table is what one run over all records gives.
+check_all() {
+	kread | fxroll -k ticker -v price -T at ema=3 sum=4 min=5 return >expected
+	ddbget -t out | jq -Sc . | sort | cmp - <(jq -Sc . expected | sort)
+}
+
+@test "-g: the next run continues, and records that come again get the same members" {
+	prices 1 300 | kput -q -k ticker
+	kread -g g -n 100 | roll | ddbput -t out -k ticker,at:N | kack -g g
+	# Not committed: these come again, once all of them, then from the middle.
+	kread -g g -n 50 | roll >first
+	kread -g g -n 150 | roll | tee second | head -n 40 | ddbput -t out | kack -g g
+	cmp <(grep -v '+"' first) <(grep -v '+"' second | head -n 50)
+	kread -g g | roll | ddbput -t out | kack -g g
+	check_all
+	[ "$(stat -c %a "$FX_HOME/rates.g.fxroll")" = 600 ]
+}
+
+@test "-g: kack --to backwards; what the state no longer has: status 2, with what to do" {
+	prices 1 20 | kput -q -k ticker
+	kread -g g | roll | ddbput -t out -k ticker,at:N | kack -g g
+	kack -g g --to 0:5
+	kread -g g | roll >again
+	kread | fxroll -k ticker -v price -T at ema=3 sum=4 min=5 return | tail -n 16 |
+		cmp - <(jq -c 'select(._pos | endswith("+") | not) | del(._pos)' again)
+	# Enough records that the state from before them is deleted.
+	prices 21 30000 | kput -q -k ticker
+	kread -g g | roll | kack -g g
+	kread -g g | roll | kack -g g
+	prices 30001 30010 | kput -q -k ticker
+	kread -g g | roll | kack -g g
+	kack -g g --to trim-horizon
+	status=0
+	kread -g g 2>/dev/null | roll >again 2>words || status=$?
+	[ "$status" = 2 ]
+	has "$(cat words)" 'does not reach back to where the group starts again, 0:1: delete it to begin without a past'
+	[ ! -s again ]
+	rm "$FX_HOME/rates.g.fxroll"*
+	[ "$(kread -g g | roll | grep -vc '+"')" = 30010 ]
+}
+
+@test "-g: other options, another stream of the name, another group, two at once" {
+	prices 1 20 | kput -q -k ticker
+	kread -g g | roll | kack -g g
+	status=0
+	kread -g g | fxroll -g g -k ticker -v price -T at sma=3 2>words || status=$?
+	[ "$status" = 2 ]
+	has "$(cat words)" 'is the state of other options (-k ticker -v price -T at ema_3 sum_4 min_5 return)'
+	kread -g g | fxroll -g g -k ticker -v price -T at --state "$PWD/own" sma=3
+	[ -e own ]
+	status=0
+	kread -g h | fxroll -g h -k ticker -v price -T at --state "$PWD/own" sma=3 2>words || status=$?
+	[ "$status" = 2 ]
+	has "$(cat words)" 'is the state of group g'
+	mkfifo in
+	exec 8<>in
+	in_background fxroll -g g -k ticker -v price -T at ema=3 sum=4 min=5 return <in >out 8>&-
+	prices 21 30 | kput -q -k ticker
+	kread -g g | head -n 1 >&8
+	wait_for 10 test -s out
+	status=0
+	roll </dev/null 2>words || status=$?
+	[ "$status" = 75 ]
+	has "$(cat words)" 'is in use by another fxroll'
+	exec 8>&-
+	# shellcheck disable=SC2154
+	status_of "$background"
+	rm "$FX_HOME"/rates.stream*
+	prices 1 20 | kput -q -k ticker
+	kack -g g --to trim-horizon
+	status=0
+	kread -g g | roll 2>words || status=$?
+	[ "$status" = 2 ]
+	has "$(cat words)" 'is the state of another stream called rates'
+}
+
+@test "-g: lines without a position are computed, not kept, and reported once" {
+	prices 1 20 | kput -q -k ticker
+	prices 1 20 | roll >out 2>words
+	has "$(cat words)" 'line 1 has no position (kread -g): the state is not kept for such lines'
+	[ "$(wc -l <words)" = 1 ]
+	cmp out <(prices 1 20 | fxroll -k ticker -v price -T at ema=3 sum=4 min=5 return)
+	prices 1 20 | roll 2>words | cmp - out
+}
+
+reshard() {
+	echo '{"resource":"stream","name":"rates","shards":'"$1"'}' | fxstack deploy >/dev/null
+}
+
+@test "-g: the series continue when shards are split and merged" {
+	prices 1 100 | kput -q -k ticker
+	kread -g g -n 60 | roll | ddbput -t out -k ticker,at:N | kack -g g
+	reshard 3
+	prices 101 200 | kput -q -k ticker
+	# Not committed: records of the old shard and of the new ones come again.
+	kread -g g -n 100 | roll >out
+	reshard 1
+	prices 201 300 | kput -q -k ticker
+	kread -g g -n 130 | roll | ddbput -t out | head -n 20 | kack -g g
+	kread -g g | roll >out
+	kread -g g | roll | ddbput -t out | kack -g g
+	check_all
+}
+
+@test "--candles: exact, repeated and late records, the position of the record that closes one" {
+	cat >in <<-'END'
+		{"_pos":"0:1","ticker":"A","price":10.50,"at":"2025-10-21T14:30:00Z"}
+		{"_pos":"0:2","ticker":"A","price":12.0000000000000000001,"at":"2025-10-21T14:30:20Z"}
+		{"_pos":"0:3","ticker":"B/\u0042","price":1,"at":"2025-10-21T14:30:20Z"}
+		{"_pos":"0:4","ticker":"A","price":9,"at":"2025-10-21T14:30:40Z"}
+		{"_pos":"0:5","ticker":"A","price":11,"at":"2025-10-21T14:30:40Z"}
+		{"_pos":"0:5+"}
+		{"_pos":"0:6","ticker":"A","price":99,"at":"2025-10-21T14:30:10Z"}
+		{"_pos":"0:7","ticker":"A","price":13,"at":"2025-10-21T14:35:00Z"}
+		{"_pos":"0:8","ticker":"A","price":-2,"at":"2025-10-21T14:35:00Z"}
+	END
+	rolled 0 --candles 1m --stats stats <in
+	cat >expected <<-'END'
+		{"_pos":"0:5+"}
+		{"_pos":"0:7","ticker":"A","interval":"1m","start":"2025-10-21T14:30:00Z","open":10.5,"high":12.0000000000000000001,"low":10.5,"close":11,"count":3}
+		{"_pos":"0:8","ticker":"A","interval":"1m","start":"2025-10-21T14:35:00Z","open":-2,"high":-2,"low":-2,"close":-2,"count":1}
+		{"_pos":"0:8","ticker":"B/B","interval":"1m","start":"2025-10-21T14:30:00Z","open":1,"high":1,"low":1,"close":1,"count":1}
+	END
+	diff expected out
+	has "$(cat words)" '1 late records'
+	for words in 'sma=1' '--partial' '--late pass'; do
+		# shellcheck disable=SC2086 # two words
+		rolled 2 --candles 1m $words </dev/null
+	done
+	rolled 2 --candles 0m </dev/null
+	rolled 2 --close-after 1m sma=1 </dev/null
+}
+
+@test "--candles -g: open candles continue in the next run, and nothing counts twice" {
+	candles() {
+		fxroll -g g -k ticker -v price -T at --candles 10s
+	}
+	prices 1 500 | kput -q -k ticker
+	for count in 37 50 3 120; do
+		kread -g g -n "$count" | candles | ddbput -t candles -k ticker,start | kack -g g
+		kread -g g -n 60 | candles >again
+		kread -g g -n 90 | candles | ddbput -t candles -k ticker,start | head -n 3 | kack -g g
+	done
+	kread -g g | candles | ddbput -t candles -k ticker,start | kack -g g
+	kread | fxroll -k ticker -v price -T at --candles 10s | jq -Sc . | sort >expected
+	ddbget -t candles | jq -Sc . | sort >got
+	comm -13 expected got >wrong
+	[ ! -s wrong ]
+	# The last candle of each of the two keys is open.
+	[ "$(wc -l <got)" = $(($(wc -l <expected) - 2)) ]
+}
+
+@test "--close-after: a candle is written while the input is idle, once" {
+	mkfifo in
+	exec 8<>in
+	in_background fxroll -k ticker -v price -T at --candles 1m --close-after 1s <in >out 2>words 8>&-
+	quote A 1 0 >&8
+	wait_for 10 grep -q '"start":"2025-10-21T14:00:00Z","open":1,' out
+	{ quote A 2 0 && quote A 3 5; } >&8
+	wait_for 10 grep -q '"start":"2025-10-21T14:05:00Z","open":3,' out
+	exec 8>&-
+	# shellcheck disable=SC2154
+	status_of "$background"
+	[ "$status" = 0 ]
+	[ "$(wc -l <out)" = 2 ]
+	has "$(cat words)" '1 late records'
+}

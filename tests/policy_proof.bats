@@ -23,6 +23,7 @@ setup() {
 		{"resource":"stream","name":"kinesis:rates"}
 		{"resource":"table","name":"dynamodb:rates","key":"ticker,last_refreshed"}
 		{"resource":"secret","name":"secretsmanager:Key"}
+		{"resource":"topic","name":"sns:alerts"}
 	END
 	export FX_STREAM=kinesis:rates FX_TABLE=dynamodb:rates
 }
@@ -142,6 +143,16 @@ cwput_lines() {
 	become policy
 	run -2 --separate-stderr cwput -q -n other <lines
 	has "$stderr" "is not authorized to perform: cloudwatch:PutMetricData on resource: *"
+}
+
+snspub_lines() {
+	snspub -q -t arn:aws:sns:us-east-1:123456789012:alerts <lines
+}
+
+@test "snspub" {
+	aws_py 'boto3.client("sns").create_topic(Name="alerts")'
+	echo text >lines
+	each snspub snspub_lines
 }
 
 @test "the test finds permissions that are too wide or missing" {

@@ -82,3 +82,15 @@ can_trace() {
 @test "100,000 records of 50 keys: fxroll's statistics are those that Python computes" {
 	prove roll 100000
 }
+
+@test "1 shard: 200 kills in a chain with fxroll -g: the members are those of one run" {
+	prove roll_kill 200
+}
+
+@test "4 shards: 200 kills in a chain with fxroll -g: the members are those of one run" {
+	prove roll_kill 200 4
+}
+
+@test "2 shards: 200 kills in a chain with fxroll --candles: the candles are those of one run" {
+	prove roll_kill 200 2 candles
+}

@@ -11,6 +11,7 @@ struct options {
 	struct table_query query;
 	const char *projection;
 	bool eventual;
+	unsigned rate;
 	unsigned jobs;
 	bool keys; /* the keys are lines of standard input */
 };
@@ -34,6 +35,8 @@ static const struct option_row rows[] = {OPTION_TABLE(AT(table)),
         .help = "write only these attributes of each item, and those of its key"},
     {0, "eventual", NULL, OPTION_FLAG, AT(eventual),
         .help = "on AWS: read with eventual consistency, at half the price"},
+    {0, "rate", "UNITS", OPTION_NUMBER, AT(rate), .least = 1, .most = 1000000,
+        .help = "on AWS: consume up to UNITS capacity units a second"},
     {'j', "jobs", "N", OPTION_NUMBER, AT(jobs), .least = 1, .most = MOST_JOBS,
         .help = "on AWS: read a whole table in N parts, or keep up to N requests with keys in "
                 "flight (default 8)"},
@@ -98,6 +101,7 @@ run(struct tool *tool, const struct options *options, struct failure *failure)
 	struct table_settings settings = {.caller = tool_caller(tool),
 	    .projection = options->projection,
 	    .eventual = options->eventual,
+	    .rate = options->rate,
 	    .in_flight = options->jobs};
 	struct sandbox sandbox = {.network = false};
 	struct table *table;

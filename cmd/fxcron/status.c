@@ -12,7 +12,7 @@ static bool
 is_tool(const char *word)
 {
 	static const char *const tools[] = {"cwput", "ddbget", "ddbput", "fxenc", "fxfetch",
-	    "fxmetrics", "kack", "kbatch", "kput", "kread", "kstat", "smget"};
+	    "fxmetrics", "kack", "kbatch", "kput", "kread", "kstat", "smget", "snspub"};
 	const char *slash = strrchr(word, '/'), *name = slash != NULL ? slash + 1 : word;
 
 	for (size_t i = 0; i < sizeof tools / sizeof *tools; i++) {

@@ -1,8 +1,10 @@
 /* fxroll: adds statistics of each key's last records. */
+#include <stdio.h>
 #include <unistd.h>
 
-#include "fxroll/roll_options.h"
+#include "fxroll/roll_output.h"
 #include "fxroll/roll_record.h"
+#include "fxroll/roll_state.h"
 #include "record/position.h"
 
 enum { WINDOW = 1024 * 1024, MEMBERS = 64 * 1024 };
@@ -13,15 +15,17 @@ struct loop {
 	struct lines *lines;
 	struct roll_record_reader reader;
 	struct roll roll;
-	struct buffer members; /* of a record */
+	struct roll_output output;
 	struct rejects *rejects;
+	bool without; /* a line without a position was reported */
 	uint64_t late;
 };
 
+static bool open_all(struct loop *loop, struct failure *failure);
 static bool roll_lines(struct loop *loop, struct failure *failure);
 static bool take_line(struct loop *loop, const struct line *line, struct failure *failure);
-static bool take_record(struct loop *loop, const struct line *line, struct failure *failure);
-static bool write_record(struct loop *loop, struct span line, struct failure *failure);
+static bool take_record(struct loop *loop, const struct line *line, const struct position *position,
+    struct failure *failure);
 static bool refuse(struct loop *loop, const struct line *line, const struct failure *refused,
     struct failure *failure);
 static void report_late(struct loop *loop);
@@ -32,39 +36,62 @@ main(int argc, char **argv)
 	static struct loop loop;
 	struct tool *tool = &loop.tool;
 	struct failure failure = {.kind = FAILURE_NONE}, last;
-	struct sandbox sandbox = {.network = false};
+	int timeout = -1;
 
 	roll_options_read(tool, argc, argv, &loop.options);
 	tool_ready(tool);
-	buffer_init(&loop.members, MEMBERS);
+	if (loop.options.close_after > 0)
+		timeout = 1000;
+	loop.output.tool = tool;
+	loop.output.options = &loop.options;
+	buffer_init(&loop.output.text, MEMBERS);
 	roll_record_init(&loop.reader, loop.options.key, loop.options.value, loop.options.time,
 	    &loop.options.statistics);
 	roll_init(&loop.roll, &loop.options.statistics, loop.options.max_state);
-	if (loop.options.rejects != NULL) {
-		loop.rejects =
-		    rejects_open(loop.options.rejects, tool->name, &tool->caller, &failure);
-		if (loop.rejects == NULL)
-			goto out;
+	if (open_all(&loop, &failure)) {
+		tool_announce_terminal(tool);
+		loop.lines = lines_open(STDIN_FILENO, tool_line_ceiling(tool), WINDOW, &tool_stop);
+		while (lines_wait(loop.lines, STDOUT_FILENO, timeout, &failure) == LINES_READY) {
+			if (!roll_lines(&loop, &failure))
+				break;
+		}
+		if (loop.options.candles != NULL && failure.kind == FAILURE_NONE)
+			roll_output_candles(&loop.output, &loop.roll, true, &failure);
+		report_late(&loop);
 	}
-	sandbox_reopen(&sandbox, loop.options.rejects);
-	tool_confine(tool, &sandbox);
-	tool_announce_terminal(tool);
-	loop.lines = lines_open(STDIN_FILENO, tool_line_ceiling(tool), WINDOW, &tool_stop);
-	while (lines_wait(loop.lines, STDOUT_FILENO, -1, &failure) == LINES_READY) {
-		if (!roll_lines(&loop, &failure))
-			break;
-	}
-	report_late(&loop);
-out:
 	tool_failed(tool, &failure);
 	last = failure;
+	if (!roll_output_save(&loop.output, &failure))
+		output_drop(tool->output); /* these records come again */
+	journal_close(loop.output.journal);
 	if (!rejects_close(loop.rejects, &failure))
 		tool_failed(tool, &failure);
 	lines_close(loop.lines);
 	roll_free(&loop.roll);
 	roll_record_free(&loop.reader);
-	buffer_free(&loop.members);
+	buffer_free(&loop.output.text);
 	tool_end(tool, &last);
+}
+
+static bool
+open_all(struct loop *loop, struct failure *failure)
+{
+	const struct roll_options *options = &loop->options;
+	struct tool *tool = &loop->tool;
+	struct sandbox sandbox = {.network = false};
+
+	if (options->rejects != NULL) {
+		loop->rejects = rejects_open(options->rejects, tool->name, &tool->caller, failure);
+		if (loop->rejects == NULL)
+			return false;
+	}
+	if (options->group != NULL) {
+		loop->output.journal = roll_state_open(tool, options, &loop->roll, failure);
+		return loop->output.journal != NULL;
+	}
+	sandbox_reopen(&sandbox, options->rejects);
+	tool_confine(tool, &sandbox);
+	return true;
 }
 
 /* Takes all lines that have arrived, and writes what they gave before the tool waits again. */
@@ -79,10 +106,13 @@ roll_lines(struct loop *loop, struct failure *failure)
 		else if (!take_line(loop, &line, failure))
 			return false;
 	}
+	if (loop->options.close_after > 0 &&
+	    !roll_output_candles(&loop->output, &loop->roll, false, failure))
+		return false;
 	loop->tool.stats.batches++;
 	tool_tick(&loop->tool, false, "");
 	return (loop->rejects == NULL || rejects_sync(loop->rejects, failure)) &&
-	       output_flush(loop->tool.output, failure);
+	       roll_output_save(&loop->output, failure) && output_flush(loop->tool.output, failure);
 }
 
 /* False: the work ends. */
@@ -99,76 +129,56 @@ take_line(struct loop *loop, const struct line *line, struct failure *failure)
 	    (kind == POSITION_MARK ||
 	        (kind == POSITION_NONE && position_of_moved_mark(line->text, &found.text)))) {
 		stats->marks++;
-		return output_add_line(loop->tool.output, line->text, failure);
+		return roll_output_line(&loop->output, line->text, failure);
 	}
 	/* The length allowed for a position does not make the rest of the line longer. */
 	if (kind == POSITION_NONE && line->bytes > loop->tool.max_line)
 		lines_cut(&checked);
+	if (loop->options.candles != NULL && kind == POSITION_RECORD)
+		snprintf(loop->output.position, POSITION_SIZE, "%.*s", (int)found.text.length,
+		    found.text.start);
 	stats->lines++;
 	stats->bytes += line->bytes;
 	if (kind == POSITION_BAD_RAW || (kind == POSITION_RECORD && found.raw.start != NULL))
 		fail(&refused, FAILURE_REFUSED, "a record that is no object (_raw) has no members");
-	else if (take_record(loop, &checked, &refused))
+	else if (take_record(
+	             loop, &checked, kind == POSITION_RECORD ? &found.position : NULL, &refused))
 		return true;
 	return refuse(loop, &checked, &refused, failure);
 }
 
-static bool
-check_line(const struct loop *loop, const struct line *line, struct failure *failure)
-{
-	const char *format = lines_known_format(line);
-
-	if (line->state == LINE_LONG)
-		return fail(failure, FAILURE_REFUSED, "%llu bytes long, and --max-line is %zu",
-		    (unsigned long long)line->bytes, loop->tool.max_line);
-	if (line->state == LINE_CUT)
-		return fail(failure, FAILURE_REFUSED,
-		    "the input ends inside it: no newline, and not a complete object");
-	return format == NULL || fail(failure, FAILURE_REFUSED, "%s", format);
-}
-
 /* Writes the record with its members. False: it is refused, or the work ends. */
 static bool
-take_record(struct loop *loop, const struct line *line, struct failure *failure)
+take_record(struct loop *loop, const struct line *line, const struct position *position,
+    struct failure *failure)
 {
 	struct roll_input input;
 	enum series_added added;
 	struct series *series;
 
-	if (!check_line(loop, line, failure) ||
+	if (!roll_record_check(line, loop->tool.max_line, failure) ||
 	    !roll_record_read(&loop->reader, line->text, &input, failure) ||
-	    !roll_add(&loop->roll, &input, &added, &series, failure))
+	    !roll_state_add(position != NULL ? loop->output.journal : NULL, &loop->roll, &input,
+	        position, &added, &series, failure))
 		return false;
-	if (added == SERIES_LARGE)
-		return fail(failure, FAILURE_REFUSED,
-		    "the values of this key need more than %d digits", DECIMAL_DIGITS);
-	loop->tool.stats.done++;
-	buffer_clear(&loop->members);
-	if (added == SERIES_LATE) {
-		loop->late++;
-		if (loop->options.late == ROLL_LATE_DROP)
-			return true;
-	} else if (!series_members(
-	               series, &loop->options.statistics, loop->options.partial, &loop->members)) {
-		return fail(failure, FAILURE_REFUSED, "its statistics are too long");
+	if (position == NULL && loop->output.journal != NULL && !loop->without) {
+		tool_message(&loop->tool,
+		    "line %llu has no position (kread -g): the state is not kept for such lines",
+		    (unsigned long long)line->number);
+		loop->without = true;
 	}
-	return write_record(loop, line->text, failure);
-}
-
-/* line: an object that has a member. */
-static bool
-write_record(struct loop *loop, struct span line, struct failure *failure)
-{
-	struct output *output = loop->tool.output;
-	size_t length = line.length;
-
-	while (line.start[length - 1] != '}')
-		length--;
-	length--;
-	return output_add(output, line.start, length, failure) &&
-	       output_add(output, loop->members.data, loop->members.length, failure) &&
-	       output_add_line(
-	           output, (struct span){line.start + length, line.length - length}, failure);
+	loop->tool.stats.done++;
+	loop->late += added == SERIES_LATE;
+	if (added == SERIES_LATE && loop->options.late == ROLL_LATE_DROP)
+		return true;
+	if (series->candles != NULL)
+		return series->candles->closed.count == 0 ||
+		       roll_output_candle(&loop->output, series, &series->candles->closed, failure);
+	buffer_clear(&loop->output.text);
+	if (added != SERIES_LATE)
+		series_members(
+		    series, &loop->options.statistics, loop->options.partial, &loop->output.text);
+	return roll_output_record(&loop->output, line->text, failure);
 }
 
 /* Reports the line and adds it to the rejects file. False: the work ends. */

@@ -1,5 +1,7 @@
 /* roll_options: reads the command line. */
+#include "base/environment.h"
 #include "fxroll/roll_options.h"
+#include "stream_options/start_option.h"
 
 enum { LARGEST_STATE = 512 * 1024 * 1024, STATE = 64 * 1024 * 1024 };
 
@@ -22,6 +24,16 @@ static const struct option_row rows[] = {
         .help = "compute the statistics of MEMBER, a number"},
     {'T', "time", "MEMBER", OPTION_TEXT, AT(time),
         .help = "take the time from MEMBER (default last_refreshed)"},
+    OPTION_STREAM(AT(stream)),
+    {'g', "group", "GROUP", OPTION_CALL, AT(group), .read = group_option, .values = "<group>",
+        .help = "keep the state for GROUP, whose records kread reads, so that records that it "
+                "repeats get the same members"},
+    {0, "state", "FILE", OPTION_TEXT, AT(state), .values = "<file>",
+        .help = "keep the state in FILE (default: STREAM.GROUP.fxroll beside the group)"},
+    {0, "candles", "INTERVAL", OPTION_TEXT, AT(candles),
+        .help = "write candles of INTERVAL (1m, 1h, ...) in place of the records"},
+    {0, "close-after", "TIME", OPTION_DURATION, AT(close_after),
+        .help = "with --candles, close a candle when its end is that long ago"},
     {0, "partial", NULL, OPTION_FLAG, AT(partial),
         .help = "also write statistics whose window is not full yet"},
     {0, "late", "HOW", OPTION_CHOICE, AT(late), .values = "drop pass",
@@ -39,20 +51,35 @@ static const struct option_table table = {.name = "fxroll",
                "statistics are sma, ema, min, max, sum, count, stddev, zscore and return, which "
                "may stand alone.",
     .rows = rows,
-    .arguments = "STATISTIC[=WINDOW,...]...",
+    .arguments = "[STATISTIC[=WINDOW,...]...]",
     .values = "sma= ema= min= max= sum= count= stddev= zscore= return",
     .most = OPTION_MANY,
     .input = "fxroll reads records from standard input"};
+
+static void
+check_candles(struct tool *tool, struct roll_options *options)
+{
+	options->statistics.interval = option_duration(tool, "--candles", options->candles);
+	if (tool->operand_count > 0 || options->partial || options->late != ROLL_LATE_DROP)
+		tool_usage(tool, "--candles excludes statistics, --partial and --late");
+}
 
 void
 roll_options_read(struct tool *tool, int argc, char **argv, struct roll_options *options)
 {
 	struct failure failure;
 
-	*options = (struct roll_options){.time = "last_refreshed", .max_state = STATE};
+	*options = (struct roll_options){
+	    .time = "last_refreshed", .max_state = STATE, .stream = environment_stream()};
 	tool_start(tool, &table, argc, argv, options);
-	if (tool->operand_count == 0)
+	if (options->candles != NULL)
+		check_candles(tool, options);
+	else if (options->close_after != 0)
+		tool_usage(tool, "--close-after requires --candles");
+	else if (tool->operand_count == 0)
 		tool_usage(tool, "a statistic is missing, such as sma=60");
+	if (options->state != NULL && options->group == NULL)
+		tool_usage(tool, "--state requires -g");
 	for (size_t i = 0; i < tool->operand_count; i++) {
 		if (!statistics_add(&options->statistics, tool->operands[i], &failure))
 			tool_usage(tool, "%s", failure.text);

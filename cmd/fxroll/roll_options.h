@@ -14,8 +14,13 @@ struct roll_options {
 	bool partial;
 	enum roll_late late;
 	size_t max_state;
+	const char *stream;
+	const char *group; /* NULL: no state is kept */
+	const char *state; /* a file; NULL: beside the group */
 	const char *rejects;
 	struct statistics statistics;
+	const char *candles; /* their interval; NULL: none */
+	int64_t close_after; /* ms; 0: candles are closed by records only */
 };
 
 void roll_options_read(struct tool *tool, int argc, char **argv, struct roll_options *options);

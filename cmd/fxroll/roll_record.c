@@ -21,6 +21,20 @@ roll_record_free(struct roll_record_reader *reader)
 	buffer_free(&reader->key);
 }
 
+bool
+roll_record_check(const struct line *line, size_t max_line, struct failure *failure)
+{
+	const char *format = lines_known_format(line);
+
+	if (line->state == LINE_LONG)
+		return fail(failure, FAILURE_REFUSED, "%llu bytes long, and --max-line is %zu",
+		    (unsigned long long)line->bytes, max_line);
+	if (line->state == LINE_CUT)
+		return fail(failure, FAILURE_REFUSED,
+		    "the input ends inside it: no newline, and not a complete object");
+	return format == NULL || fail(failure, FAILURE_REFUSED, "%s", format);
+}
+
 static bool
 find_members(struct roll_record_reader *reader, struct span line, struct failure *failure)
 {

@@ -13,7 +13,9 @@ struct journal {
 	struct journal_settings settings;
 	struct journal_state state;
 	struct database database;
-	struct checkpoints *groups; /* NULL until the first input */
+	struct checkpoints *groups; /* NULL: the stream has none yet */
+	bool begun; /* there was an input */
+	bool known; /* the state is of the stream that the group reads */
 	struct places places;
 	struct buffer inputs; /* not in the file yet */
 	struct buffer saved; /* the state, for a snapshot */

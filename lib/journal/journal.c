@@ -128,33 +128,44 @@ journal_close(struct journal *journal)
 	free(journal);
 }
 
-/* Is the state of the stream that the group reads? Asked once, when kread has begun to read it. */
+/* Is the state of that stream? If it has none yet, it is from now on. */
 static bool
-check_stream(struct journal *journal, struct failure *failure)
+compare_stream(struct journal *journal, const char *id, struct failure *failure)
 {
-	const struct journal_settings *settings = &journal->settings;
-	char *id = NULL, *stream = NULL;
-	bool missing = false, good;
+	char *stream = NULL;
+	bool good = tables_about(&journal->database, "stream", &stream, failure);
 
-	journal->groups =
-	    checkpoints_open_to_read(settings->stream, &missing, &settings->caller, failure);
-	if (journal->groups == NULL && !missing)
-		return false;
-	good = missing || checkpoints_stream_id(journal->groups, settings->group, &id, failure);
-	if (good && id == NULL)
-		good = fail(failure, FAILURE_PERMANENT,
-		    "no kread has read stream %s for group %s: give %s the same -s and -g",
-		    settings->stream, settings->group, settings->tool);
-	good = good && tables_about(&journal->database, "stream", &stream, failure);
 	if (good && *stream == '\0')
 		good = tables_set_stream(&journal->database, id, failure);
 	else if (good && !checkpoints_same_stream(id, stream))
 		good = fail(failure, FAILURE_PERMANENT,
 		    "%s is the state of another stream called %s: delete it to begin without a "
-		    "past, or name another file with --state",
-		    journal->database.path, settings->stream);
-	free(id);
+		    "past",
+		    journal->database.path, journal->settings.stream);
 	free(stream);
+	return good;
+}
+
+/*
+ * Is the state of the stream that the group reads? It is known once the group has committed
+ * something.
+ */
+static bool
+check_stream(struct journal *journal, struct failure *failure)
+{
+	const struct journal_settings *settings = &journal->settings;
+	char *id = NULL;
+	bool missing = false, good;
+
+	if (journal->groups == NULL)
+		journal->groups = checkpoints_open_to_read(
+		    settings->stream, &missing, &settings->caller, failure);
+	if (journal->groups == NULL)
+		return missing;
+	good = checkpoints_stream_id(journal->groups, settings->group, &id, failure);
+	if (good && id != NULL)
+		good = journal->known = compare_stream(journal, id, failure);
+	free(id);
 	return good;
 }
 
@@ -163,8 +174,9 @@ journal_before(struct journal *journal, const struct position *position, struct 
 {
 	struct place *place;
 
-	if (journal->groups == NULL && !check_stream(journal, failure))
+	if (!journal->begun && !check_stream(journal, failure))
 		return false;
+	journal->begun = true;
 	place = places_find(&journal->places, position->shard);
 	if (place == NULL)
 		return true;
@@ -205,6 +217,8 @@ journal_sync(struct journal *journal, struct failure *failure)
 {
 	if (journal->inputs.length == 0)
 		return true;
+	if (!journal->known && !check_stream(journal, failure))
+		return false;
 	if (!database_begin(&journal->database, failure))
 		return false;
 	journal->last++;

@@ -5,8 +5,8 @@
  * filter's state as it was before them. So the file holds a snapshot of the whole state, and the
  * inputs that were applied to it since, each with its position. Before an input is applied that is
  * not after the last one of its shard, the journal goes back: it loads the newest snapshot from
- * before that position, and applies the inputs again that came before it. What the group's
- * checkpoints have passed is deleted.
+ * before that position, and applies the inputs again that came before it. Those of other shards
+ * that the group will repeat are left out, too. What the group's checkpoints have passed is deleted.
  */
 #ifndef JOURNAL_JOURNAL_H
 #define JOURNAL_JOURNAL_H

@@ -1,6 +1,7 @@
 /* reload: makes the state of an earlier position from a snapshot and the inputs after it. */
 #include "journal/batch.h"
 #include "journal/internal.h"
+#include "journal/limits.h"
 #include "journal/tables.h"
 
 static bool
@@ -50,10 +51,10 @@ journal_load(struct journal *journal, struct failure *failure)
 	                   apply_batch, journal, failure);
 }
 
-/* Inputs from before a position; the others of its shard are left out. */
+/* Inputs that stay. */
 struct cut {
 	struct journal *journal;
-	const struct position *before;
+	struct limits limits;
 	struct buffer kept;
 };
 
@@ -67,8 +68,7 @@ cut_batch(void *context, int64_t number, struct span batch, struct failure *fail
 
 	buffer_clear(&cut->kept);
 	while (batch_next(&batch, &input)) {
-		if (!span_equal(input.position.shard, cut->before->shard) ||
-		    position_compare(&input.position, cut->before) < 0)
+		if (limits_keep(&cut->limits, &input.position))
 			(void)batch_add(&cut->kept, input.text, input.bytes);
 	}
 	if (batch.length > 0)
@@ -77,14 +77,24 @@ cut_batch(void *context, int64_t number, struct span batch, struct failure *fail
 	       tables_put_batch(&cut->journal->database, number, buffer_span(&cut->kept), failure);
 }
 
-/* Finds the newest snapshot in which nothing of the shard is from the position on. */
 static bool
-find_before(struct journal *journal, const struct position *position, int64_t *number,
-    struct failure *failure)
+keep_all(const struct limits *limits, const struct places *places)
 {
+	for (size_t i = 0; i < places->count; i++) {
+		if (!limits_keep(limits, &places->items[i]->position))
+			return false;
+	}
+	return true;
+}
+
+/* Finds the newest snapshot all of whose inputs stay. */
+static bool
+find_before(
+    struct journal *journal, const struct limits *limits, int64_t *number, struct failure *failure)
+{
+	const struct position *position = limits->before;
 	struct tables_snapshot snapshot = {.row = NULL};
 	struct places places = {NULL, 0};
-	const struct place *place;
 	bool found, good, before = false;
 
 	do {
@@ -95,8 +105,7 @@ find_before(struct journal *journal, const struct position *position, int64_t *n
 		places_clear(&places);
 		good = places_read(&places, snapshot.positions) ||
 		       database_damaged(&journal->database, failure, "a position is invalid");
-		place = places_find(&places, position->shard);
-		before = place == NULL || position_compare(&place->position, position) < 0;
+		before = keep_all(limits, &places);
 	} while (good && !before);
 	places_clear(&places);
 	sqlite3_finalize(snapshot.row);
@@ -110,23 +119,45 @@ find_before(struct journal *journal, const struct position *position, int64_t *n
 	return good;
 }
 
+/* Loads the state, and remembers which shards were read in this run. */
+static bool
+load_again(struct journal *journal, struct failure *failure)
+{
+	struct places before = journal->places;
+	bool good;
+
+	journal->places = (struct places){NULL, 0};
+	good = journal_load(journal, failure);
+	for (size_t i = 0; i < before.count && good; i++) {
+		struct place *place =
+		    places_find(&journal->places, before.items[i]->position.shard);
+
+		if (place != NULL)
+			place->seen = before.items[i]->seen;
+	}
+	places_clear(&before);
+	return good;
+}
+
 bool
 journal_go_back(struct journal *journal, const struct position *position, struct failure *failure)
 {
-	struct cut cut = {.journal = journal, .before = position};
+	struct cut cut = {.journal = journal};
 	int64_t number;
 	bool good;
 
-	if (!find_before(journal, position, &number, failure) ||
-	    !database_begin(&journal->database, failure))
-		return false;
 	buffer_init(&cut.kept, JOURNAL_BATCH);
-	good = tables_delete_snapshots(&journal->database, number, false, failure) &&
-	       tables_each_batch(&journal->database, number, cut_batch, &cut, failure);
-	buffer_free(&cut.kept);
-	if (!good) {
-		database_rollback(&journal->database);
-		return false;
+	good = limits_read(&cut.limits, position, &journal->places, journal->groups,
+	           journal->settings.group, failure) &&
+	       find_before(journal, &cut.limits, &number, failure) &&
+	       database_begin(&journal->database, failure);
+	if (good) {
+		good = tables_delete_snapshots(&journal->database, number, false, failure) &&
+		       tables_each_batch(&journal->database, number, cut_batch, &cut, failure);
+		if (!good)
+			database_rollback(&journal->database);
 	}
-	return database_commit(&journal->database, failure) && journal_load(journal, failure);
+	limits_free(&cut.limits);
+	buffer_free(&cut.kept);
+	return good && database_commit(&journal->database, failure) && load_again(journal, failure);
 }

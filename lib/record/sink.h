@@ -1,6 +1,6 @@
 /*
- * sink: where a storing tool's records go: a stream, a table, CloudWatch, a command. The storing
- * loop (cmd/storing) drives it, and each kind implements it. There are two ways to work:
+ * sink: where a storing tool's records go: a stream, a table, CloudWatch, a topic, a command. The
+ * storing loop (cmd/storing) drives it, and each kind implements it. There are two ways to work:
  *
  *   a batch sink  take records, then commit: all of them are safe
  *   a polled sink take records; poll moves them on; next_result reports each one's result,

@@ -102,7 +102,7 @@ write_value(const struct series *series, const struct statistic *statistic,
 	}
 }
 
-bool
+void
 series_members(const struct series *series, const struct statistics *statistics, bool partial,
     struct buffer *members)
 {
@@ -117,9 +117,9 @@ series_members(const struct series *series, const struct statistics *statistics,
 		length = write_value(series, statistic, &series->windows[i], text);
 		if (length == 0)
 			continue;
-		if (!buffer_add(members, ",\"", 2) || !buffer_add_text(members, statistic->name) ||
-		    !buffer_add(members, "\":", 2) || !buffer_add(members, text, length))
-			return false;
+		buffer_add(members, ",\"", 2);
+		buffer_add_text(members, statistic->name);
+		buffer_add(members, "\":", 2);
+		buffer_add(members, text, length);
 	}
-	return true;
 }

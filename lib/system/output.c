@@ -40,6 +40,12 @@ output_close(struct output *output)
 	free(output);
 }
 
+void
+output_drop(struct output *output)
+{
+	output->length = 0;
+}
+
 static bool
 failed_before(const struct output *output, struct failure *failure)
 {

@@ -24,6 +24,7 @@ void output_close(struct output *output); /* does not flush, does not close fd *
 bool output_add(struct output *output, const void *bytes, size_t length, struct failure *failure);
 bool output_add_line(struct output *output, struct span line, struct failure *failure);
 bool output_flush(struct output *output, struct failure *failure);
+void output_drop(struct output *output); /* what was added and is not yet written */
 /*
  * Writes as much as the descriptor accepts without blocking, if possible up to the end of a line.
  * True also if something is left: see output_held.

@@ -34,6 +34,7 @@ struct table_settings {
 	const char
 	    *projection; /* the attributes to read, as projection_read takes them; NULL: all */
 	bool eventual; /* from a service, items as they were up to a second ago, at half the price */
+	unsigned rate; /* capacity units a second of a service at most; 0: no limit */
 	unsigned in_flight; /* requests to a service in flight at most; 0: the default */
 	struct caller caller;
 };

@@ -18,11 +18,16 @@ add_text(struct buffer *form, struct span text)
 }
 
 bool
+form_add_span(struct buffer *form, const char *name, struct span value)
+{
+	return (form->length == 0 || buffer_add(form, "&", 1)) && add_text(form, span_of(name)) &&
+	       buffer_add(form, "=", 1) && add_text(form, value);
+}
+
+bool
 form_add(struct buffer *form, const char *name, const char *value)
 {
-	return value == NULL ||
-	       ((form->length == 0 || buffer_add(form, "&", 1)) && add_text(form, span_of(name)) &&
-	           buffer_add(form, "=", 1) && add_text(form, span_of(value)));
+	return value == NULL || form_add_span(form, name, span_of(value));
 }
 
 bool

@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 #include "base/buffer.h"
+#include "base/span.h"
 
 #define FORM_SNS "2010-03-31"
 #define FORM_IAM "2010-05-08"
@@ -16,5 +17,6 @@
 bool form_begin(struct buffer *form, const char *action, const char *version);
 /* Adds a field, unless value is NULL. */
 bool form_add(struct buffer *form, const char *name, const char *value);
+bool form_add_span(struct buffer *form, const char *name, struct span value);
 
 #endif

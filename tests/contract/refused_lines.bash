@@ -116,7 +116,7 @@ hostile() {
 	*) [ "$(jq -s length rejects)" = "$(jq .refused statistics)" ] ;;
 	esac
 	case $1 in
-	kput | ddbput | cwput | kbatch)
+	kput | ddbput | cwput | snspub | kbatch)
 		tail -n 1 out | cmp - <(tail -n 1 good)
 		show_stored "$1" 2>/dev/null | grep -qxF "$(tail -n 1 good | keys)"
 		;;

@@ -184,7 +184,7 @@ flood() {
 	fxfetch) yes '{"ticker":"BTC/USD"}' | head -n 2000 ;;
 	cwput) lines_for cwput 20000 ;;
 	fxenc) responses 5000 ;;
-	fxroll | kput | ddbput | kbatch) rates 20000 ;;
+	fxroll | kput | ddbput | kbatch | snspub) rates 20000 ;;
 	kack)
 		rates 20000 | kput -q -s flood
 		kread -s flood -g readers

@@ -89,6 +89,8 @@ def of_secretsmanager(request):
 
 def of_sns(request):
     words = request.words
+    if request.action == "PublishBatch":
+        request.action = "Publish"
     return [words.get("TopicArn") or words.get("ResourceArn") or request.arn("sns", words["Name"])]
 
 

@@ -61,6 +61,22 @@ renew_credentials(struct aws *aws, const struct flight *flight)
 	aws->renewals++;
 }
 
+/* Advice for an error that is not a lack of permission. */
+static void
+add_other_advice(struct buffer *text, const struct aws *aws, const char *code)
+{
+	if (strncmp(code, "ExpiredToken", 12) == 0)
+		buffer_add_text(text, "; these credentials have expired: get new ones");
+	else if (aws_retry_is_credentials(code))
+		buffer_add_format(text,
+		    "; the access key is unknown in %s: check the credentials and the region",
+		    aws->endpoint.region);
+	else if (aws_retry_is_skew(code))
+		buffer_add_text(text, "; check the secret access key and this machine's clock");
+	else if (strcmp(code, "ResourceNotFoundException") == 0)
+		buffer_add_format(text, "; searched in %s", aws->endpoint.region);
+}
+
 /* Advice, unless the service's message is enough. */
 static void
 add_advice(struct buffer *text, const struct aws *aws, const struct flight *flight)
@@ -74,18 +90,12 @@ add_advice(struct buffer *text, const struct aws *aws, const struct flight *flig
 	if (elsewhere != NULL && strcmp(elsewhere, aws->endpoint.region) != 0)
 		buffer_add_format(text, "; the bucket is in %s, not in %s",
 		    show(&shown, elsewhere, strlen(elsewhere)), aws->endpoint.region);
-	else if (strncmp(code, "AccessDenied", 12) == 0 || strcmp(code, "AuthorizationError") == 0)
+	else if (strncmp(code, "AccessDenied", 12) != 0 && strcmp(code, "AuthorizationError") != 0)
+		add_other_advice(text, aws, code);
+	else if (flight->call.permission != NULL)
+		buffer_add_format(text, "; a policy must allow %s", flight->call.permission);
+	else
 		buffer_add_format(text, "; a policy must allow %s:%s", prefix, flight->call.action);
-	else if (strncmp(code, "ExpiredToken", 12) == 0)
-		buffer_add_text(text, "; these credentials have expired: get new ones");
-	else if (aws_retry_is_credentials(code))
-		buffer_add_format(text,
-		    "; the access key is unknown in %s: check the credentials and the region",
-		    aws->endpoint.region);
-	else if (aws_retry_is_skew(code))
-		buffer_add_text(text, "; check the secret access key and this machine's clock");
-	else if (strcmp(code, "ResourceNotFoundException") == 0)
-		buffer_add_format(text, "; searched in %s", aws->endpoint.region);
 }
 
 /* The code of a reply of S3 without a body, as to a HEAD. */

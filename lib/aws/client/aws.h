@@ -28,6 +28,7 @@ enum { AWS_CODE = 64, AWS_CALL_HEADERS = 8 };
 
 struct aws_call {
 	const char *action; /* "PutRecords" */
+	const char *permission; /* "sns:Publish"; NULL: the action of the same name */
 	/*
 	 * Borrowed, as all here, until aws_next returns the reply. Services that take a form
 	 * (target NULL) need Action and Version in it: form_begin.

@@ -87,6 +87,8 @@ const struct permission permissions[] = {
     TOPIC("CreateTopic", "fxstack"),
     TOPIC("DeleteTopic", "fxstack"),
     TOPIC("ListTagsForResource", "fxstack"),
+    /* topic/sns/sns.c: for PublishBatch. */
+    TOPIC("Publish", "snspub"),
     TOPIC("TagResource", "fxstack"),
 
     /* PutBucketTagging: for services compatible with S3 that ignore tags in CreateBucket. */

@@ -185,6 +185,7 @@ table_dynamodb_open(const struct name *name, enum table_use use,
 	dynamodb->name = memory_copy_text(name->arn != NULL ? name->arn : name->name);
 	buffer_init(&dynamodb->decoded, 64 * 1024);
 	backoff_init(&dynamodb->backoff, (uint64_t)clock_steady());
+	capacity_init(&dynamodb->capacity, settings->rate);
 	aws.in_flight = dynamodb->in_flight;
 	dynamodb->aws = aws_open(&aws, failure);
 	if (dynamodb->aws == NULL || !describe(dynamodb, failure) ||

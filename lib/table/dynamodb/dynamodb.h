@@ -11,6 +11,7 @@
 #include "base/backoff.h"
 #include "base/buffer.h"
 #include "table/kind.h"
+#include "table/dynamodb/capacity.h"
 #include "table/dynamodb/key_queue.h"
 
 enum {
@@ -44,6 +45,7 @@ struct dynamodb {
 	struct item_reader *reader;
 	struct buffer decoded; /* scratch */
 	struct backoff backoff;
+	struct capacity capacity; /* of --rate */
 	int64_t failing_since; /* steady clock; 0: the last call succeeded */
 	int64_t next_warning; /* steady clock: no warning of throttling before then */
 	struct dynamodb_sending *sending; /* NULL when reading */
@@ -52,6 +54,13 @@ struct dynamodb {
 };
 
 /* service.c */
+/* Begins a request: its brace, and if there is a rate, that it asks for the consumed capacity. */
+void dynamodb_begin(const struct dynamodb *dynamodb, struct buffer *body);
+/* A request for that many items has ended. expected: what capacity_start returned for it. */
+void dynamodb_settle_capacity(
+    struct dynamodb *dynamodb, int64_t expected, size_t items, const struct aws_reply *reply);
+/* When a request may start that is due then. */
+int64_t dynamodb_earliest(const struct dynamodb *dynamodb, int64_t due);
 /* Adds "TableName":"…". */
 void dynamodb_add_name(const struct dynamodb *dynamodb, struct buffer *body);
 /*
@@ -82,6 +91,7 @@ struct dynamodb_call {
 	size_t count;
 	size_t most; /* items that it could have held */
 	int64_t started; /* steady clock */
+	int64_t expected; /* of capacity_start */
 	struct buffer body;
 };
 

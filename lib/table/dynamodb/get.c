@@ -33,6 +33,7 @@ struct request {
 	struct prepared *asked[DYNAMODB_GET]; /* in this attempt; NULL: not */
 	size_t most; /* keys in one attempt */
 	bool in_flight;
+	int64_t expected; /* of capacity_start */
 	unsigned attempts; /* since some key became known */
 	int64_t due; /* steady clock */
 	struct buffer body;
@@ -136,15 +137,16 @@ ask(struct request *request, struct failure *failure)
 	/* One attempt: the next one may be for fewer keys. */
 	struct aws_call call = {
 	    .action = "BatchGetItem", .ceiling = REPLY, .attempts = 1, .context = request};
-	size_t asked = 0;
+	size_t asked = 0, most = capacity_items(&dynamodb->capacity, request->most, 1);
 	bool good;
 
 	buffer_clear(body);
 	memset(request->asked, 0, sizeof request->asked);
-	buffer_add_text(body, "{\"RequestItems\":{");
+	dynamodb_begin(dynamodb, body);
+	buffer_add_text(body, "\"RequestItems\":{");
 	json_add_string(body, dynamodb->name, strlen(dynamodb->name));
 	good = buffer_add_text(body, ":{\"Keys\":[");
-	for (size_t i = 0; i < request->count && asked < request->most && good; i++) {
+	for (size_t i = 0; i < request->count && asked < most && good; i++) {
 		const struct entry *entry = &request->entries[i];
 
 		if (entry->known || entry->same != i)
@@ -159,6 +161,7 @@ ask(struct request *request, struct failure *failure)
 		return fail(failure, FAILURE_PERMANENT,
 		    "keys of more than %d bytes in one request of BatchGetItem", BODY);
 	call.body = buffer_span(body);
+	request->expected = capacity_start(&dynamodb->capacity, asked, clock_steady());
 	request->in_flight = aws_start(dynamodb->aws, &call, failure);
 	return request->in_flight;
 }
@@ -240,6 +243,7 @@ take_reply(struct dynamodb_getting *getting, const struct aws_reply *reply, stru
 	bool unprocessed[DYNAMODB_GET];
 
 	request->in_flight = false;
+	dynamodb_settle_capacity(dynamodb, request->expected, count_asked(request), reply);
 	if (reply->failure.kind == FAILURE_NONE) {
 		getting->expected = reply->body.length;
 		if (!dynamodb_batch_reply(
@@ -293,6 +297,7 @@ ask_all(struct dynamodb_getting *getting, int *wait, struct failure *failure)
 	*wait = -1;
 	for (size_t i = 0; i < getting->room && good; i++) {
 		struct request *request = &getting->requests[(getting->oldest + i) % getting->room];
+		int64_t due;
 		int left;
 
 		if (i == getting->active) {
@@ -301,7 +306,8 @@ ask_all(struct dynamodb_getting *getting, int *wait, struct failure *failure)
 				return true;
 			fill(request);
 		}
-		left = request->due > now ? (int)((request->due - now + 999) / 1000) : 0;
+		due = dynamodb_earliest(getting->dynamodb, request->due);
+		left = due > now ? (int)((due - now + 999) / 1000) : 0;
 		if (request->in_flight || request->done)
 			continue;
 		if (left == 0 && aws_room(aws) > 0)

@@ -184,7 +184,7 @@ dynamodb_ask(struct dynamodb *dynamodb, const struct table_query *query,
 		    "DynamoDB returns all items of a table in no order: -r requires a partition "
 		    "key");
 	if (good) {
-		buffer_add_text(body, "{");
+		dynamodb_begin(dynamodb, body);
 		dynamodb_add_name(dynamodb, body);
 		add_consistency(dynamodb, body);
 		question->empty = is_empty(&asked);

@@ -16,6 +16,8 @@ struct part {
 	unsigned number;
 	bool in_flight;
 	bool done;
+	size_t items; /* of the page in flight, at most */
+	int64_t expected; /* of capacity_start */
 	unsigned attempts;
 	int64_t due; /* steady clock: its next call may start */
 	struct buffer next; /* the key after which the next page begins; empty: the first page */
@@ -88,17 +90,21 @@ make_parts(struct dynamodb_reading *reading)
 static bool
 ask(struct dynamodb_reading *reading, struct part *part, struct failure *failure)
 {
+	struct capacity *capacity = &reading->dynamodb->capacity;
 	struct buffer *body = &part->body;
 	struct aws_call call = {
 	    .action = reading->question.action, .ceiling = DYNAMODB_REPLY, .context = part};
 
+	part->items = capacity_items(capacity,
+	    reading->left <= LIMIT_MOST ? (size_t)reading->left : LIMIT_MOST + 1, reading->count);
+	part->expected = capacity_start(capacity, part->items, clock_steady());
 	buffer_clear(body);
 	buffer_add(body, reading->question.body.data, reading->question.body.length);
 	if (reading->count > 1)
 		buffer_add_format(
 		    body, ",\"Segment\":%u,\"TotalSegments\":%u", part->number, reading->count);
-	if (reading->left <= LIMIT_MOST && strcmp(reading->question.action, "GetItem") != 0)
-		buffer_add_format(body, ",\"Limit\":%u", (unsigned)reading->left);
+	if (part->items <= LIMIT_MOST && strcmp(reading->question.action, "GetItem") != 0)
+		buffer_add_format(body, ",\"Limit\":%zu", part->items);
 	if (part->next.length > 0) {
 		buffer_add_text(body, ",\"ExclusiveStartKey\":");
 		buffer_add(body, part->next.data, part->next.length);
@@ -120,7 +126,8 @@ ask_all(struct dynamodb_reading *reading, int *wait, bool *over, struct failure 
 	*over = true;
 	for (unsigned i = 0; i < reading->count && good; i++) {
 		struct part *part = &reading->parts[i];
-		int left = part->due > now ? (int)((part->due - now + 999) / 1000) : 0;
+		int64_t due = dynamodb_earliest(reading->dynamodb, part->due);
+		int left = due > now ? (int)((due - now + 999) / 1000) : 0;
 
 		if (part->done)
 			continue;
@@ -210,7 +217,8 @@ take_page(
 	buffer_clear(&part->next);
 	if (!part->done)
 		buffer_add(&part->next, page.next.start, page.next.length);
-	if (!part->done && reading->left > LIMIT_MOST && !ask(reading, part, failure))
+	if (!part->done && reading->left > LIMIT_MOST && reading->dynamodb->capacity.rate == 0 &&
+	    !ask(reading, part, failure))
 		return false;
 	return pass_page(reading, &page, failure);
 }
@@ -225,6 +233,7 @@ take_reply(struct dynamodb_reading *reading, const struct aws_reply *reply, stru
 	if (part < reading->parts || part >= reading->parts + reading->count)
 		return true;
 	part->in_flight = false;
+	dynamodb_settle_capacity(dynamodb, part->expected, part->items, reply);
 	if (reply->failure.kind == FAILURE_NONE)
 		return take_page(reading, part, reply->body, failure);
 	if (reply->throttled)

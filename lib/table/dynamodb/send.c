@@ -198,7 +198,8 @@ write_batch(struct dynamodb_sending *sending, const struct dynamodb_retry *separ
 	struct buffer *body = &call->body;
 	struct key_slot *slot;
 
-	buffer_add_text(body, "{\"RequestItems\":{");
+	dynamodb_begin(dynamodb, body);
+	buffer_add_text(body, "\"RequestItems\":{");
 	json_add_string(body, dynamodb->name, strlen(dynamodb->name));
 	buffer_add_text(body, ":[");
 	while (call->count < call->most &&
@@ -226,7 +227,7 @@ write_put(struct dynamodb_sending *sending, const struct dynamodb_retry *separat
 	struct buffer *body = &call->body;
 	struct key_slot *slot = next_slot(sending, separate, 0);
 
-	buffer_add_text(body, "{");
+	dynamodb_begin(dynamodb, body);
 	dynamodb_add_name(dynamodb, body);
 	buffer_add_text(body, ",\"ConditionExpression\":\"attribute_not_exists(#k)\","
 	                      "\"ExpressionAttributeNames\":{\"#k\":");
@@ -235,6 +236,17 @@ write_put(struct dynamodb_sending *sending, const struct dynamodb_retry *separat
 	item_write(body, item_of(slot)->text, item_of(slot)->typed, true);
 	buffer_add_text(body, "}");
 	call->slots[call->count++] = slot;
+}
+
+/* The items that a batch may hold. */
+static size_t
+batch_most(const struct dynamodb_sending *sending)
+{
+	const struct dynamodb *dynamodb = sending->dynamodb;
+
+	return dynamodb->settings.if_absent
+	           ? 1
+	           : capacity_items(&dynamodb->capacity, DYNAMODB_BATCH, 1);
 }
 
 static bool
@@ -249,9 +261,10 @@ start(struct dynamodb_sending *sending, const struct dynamodb_retry *separate,
 	sending->idle = call->next;
 	buffer_clear(&call->body);
 	call->count = 0;
-	call->most = separate != NULL ? separate->count : single ? 1 : DYNAMODB_BATCH;
+	call->most = separate != NULL ? separate->count : batch_most(sending);
 	call->started = clock_steady();
 	(single ? write_put : write_batch)(sending, separate, call);
+	call->expected = capacity_start(&sending->dynamodb->capacity, call->count, call->started);
 	start.body = buffer_span(&call->body);
 	sending->in_flight++;
 	sending->bytes += call->body.length;
@@ -295,19 +308,18 @@ has_room(const struct dynamodb_sending *sending)
 static bool
 start_all(struct dynamodb_sending *sending, struct failure *failure)
 {
-	size_t full = sending->dynamodb->settings.if_absent ? 1 : DYNAMODB_BATCH;
 	int64_t now = clock_steady();
 	struct dynamodb_retry *separate;
 	bool started = true;
 
-	if (now < sending->pause)
-		return true;
-	while (started && has_room(sending)) {
+	while (started && has_room(sending) &&
+	       now >= dynamodb_earliest(sending->dynamodb, sending->pause)) {
 		size_t ready;
 
 		separate = take_due(sending, now);
 		ready = key_queue_ready(sending->queue);
-		if (separate == NULL && (ready == 0 || (ready < full && sending->partial > 0)))
+		if (separate == NULL &&
+		    (ready == 0 || (ready < batch_most(sending) && sending->partial > 0)))
 			return true;
 		started = start(sending, separate, failure);
 		free(separate);
@@ -320,6 +332,7 @@ static int
 until_due(const struct dynamodb_sending *sending, int timeout)
 {
 	int64_t now = clock_steady(), next = INT64_MAX, left;
+	int64_t pause = dynamodb_earliest(sending->dynamodb, sending->pause);
 
 	if (sending->results != NULL)
 		return 0;
@@ -328,12 +341,12 @@ until_due(const struct dynamodb_sending *sending, int timeout)
 	for (const struct dynamodb_retry *retry = sending->retry; retry != NULL;
 	     retry = retry->next)
 		next = retry->due < next ? retry->due : next;
-	if (key_queue_ready(sending->queue) > 0 && sending->pause > now)
-		next = sending->pause < next ? sending->pause : next;
+	if (key_queue_ready(sending->queue) > 0 && pause > now)
+		next = pause < next ? pause : next;
 	if (next == INT64_MAX)
 		return timeout;
-	if (next < sending->pause)
-		next = sending->pause;
+	if (next < pause)
+		next = pause;
 	left = next > now ? (next - now + 999) / 1000 : 0;
 	return timeout < 0 || left < timeout ? (int)left : timeout;
 }
@@ -350,6 +363,7 @@ settle_all(struct dynamodb_sending *sending, struct failure *failure)
 		sending->in_flight--;
 		sending->bytes -= call->body.length;
 		sending->partial -= call->count < call->most;
+		dynamodb_settle_capacity(sending->dynamodb, call->expected, call->count, &reply);
 		good = dynamodb_settle(sending, call, &reply, failure);
 		if (call->body.capacity > KEPT) {
 			buffer_free(&call->body);

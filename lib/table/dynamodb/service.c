@@ -12,6 +12,30 @@ enum {
 };
 
 void
+dynamodb_begin(const struct dynamodb *dynamodb, struct buffer *body)
+{
+	buffer_add_text(
+	    body, dynamodb->capacity.rate > 0 ? "{\"ReturnConsumedCapacity\":\"TOTAL\"," : "{");
+}
+
+void
+dynamodb_settle_capacity(
+    struct dynamodb *dynamodb, int64_t expected, size_t items, const struct aws_reply *reply)
+{
+	bool good = reply->failure.kind == FAILURE_NONE;
+
+	if (dynamodb->capacity.rate > 0)
+		capacity_settle(&dynamodb->capacity, expected, items,
+		    good ? capacity_consumed(reply->body) : 0);
+}
+
+int64_t
+dynamodb_earliest(const struct dynamodb *dynamodb, int64_t due)
+{
+	return due > dynamodb->capacity.free_at ? due : dynamodb->capacity.free_at;
+}
+
+void
 dynamodb_add_name(const struct dynamodb *dynamodb, struct buffer *body)
 {
 	buffer_add_text(body, "\"TableName\":");

@@ -59,7 +59,17 @@ bool table_local_query(struct table *table, const struct table_query *query,
     bool (*visit)(void *context, struct span item, struct failure *failure), void *context,
     struct failure *failure);
 /* Are a row's columns, from this one on, typed and item as the tools write them? */
-bool table_local_is_item(sqlite3_stmt *statement, int column);
+static inline bool
+table_local_is_item(sqlite3_stmt *statement, int column)
+{
+	enum { LEAST_ITEM = 2 /* bytes: a pair of braces */ };
+	int64_t typed;
+
+	return database_number(statement, column, 0, 1, &typed) &&
+	       sqlite3_column_type(statement, column + 1) == SQLITE_TEXT &&
+	       sqlite3_column_bytes(statement, column + 1) >= LEAST_ITEM;
+}
+
 /* Makes text, an item as it is stored, what a reader gets of it; line is its place if it differs. */
 bool table_local_form(struct table_local *local, struct buffer *line, struct span *text,
     bool stored_typed, bool typed, struct failure *failure);

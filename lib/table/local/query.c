@@ -92,17 +92,6 @@ bind(struct reading *reading, sqlite3_stmt *statement, bool first)
 	sqlite3_bind_int64(statement, 6, (int64_t)rows);
 }
 
-bool
-table_local_is_item(sqlite3_stmt *statement, int column)
-{
-	enum { LEAST_ITEM = 2 /* bytes: a pair of braces */ };
-	int64_t typed;
-
-	return database_number(statement, column, 0, 1, &typed) &&
-	       sqlite3_column_type(statement, column + 1) == SQLITE_TEXT &&
-	       sqlite3_column_bytes(statement, column + 1) >= LEAST_ITEM;
-}
-
 static bool
 copy_column(sqlite3_stmt *statement, int column, struct buffer *to, struct failure *failure)
 {
@@ -185,14 +174,22 @@ read_page(struct reading *reading, sqlite3_stmt *statement, struct failure *fail
 	return good;
 }
 
+/* Does a reader get the text as it is stored? */
+static inline bool
+is_in_form(
+    const struct span *text, bool stored_typed, bool typed, const struct projection *projection)
+{
+	return text->length > 0 && stored_typed == typed && projection == NULL &&
+	       memchr(text->start, '\n', text->length) == NULL;
+}
+
 bool
 table_local_form(struct table_local *local, struct buffer *line, struct span *text,
     bool stored_typed, bool typed, struct failure *failure)
 {
 	const struct projection *projection = local->table.projection;
 
-	if (text->length > 0 && stored_typed == typed && projection == NULL &&
-	    memchr(text->start, '\n', text->length) == NULL)
+	if (is_in_form(text, stored_typed, typed, projection))
 		return true;
 	buffer_clear(line);
 	if (!item_write_some(line, *text, stored_typed, typed, projection))
@@ -209,6 +206,8 @@ give_row(struct reading *reading, const struct row *row,
 {
 	struct span text = {reading->page.data + row->start, row->length};
 
+	if (is_in_form(&text, row->typed, reading->query->typed, reading->local->table.projection))
+		return visit(context, text, failure);
 	return table_local_form(reading->local, &reading->line, &text, row->typed,
 	           reading->query->typed, failure) &&
 	       visit(context, text, failure);
