@@ -44,6 +44,8 @@ prove() {
 	status=0
 	"$AWS_PYTHON" "$PROOF/$file.py" "$@" >said 2>err || status=$?
 	sed 's/^#* */# /' said err >&3
+	# check shows only the output of a test that failed.
+	[ "$status" = 0 ] || cat err
 	return "$status"
 }
 

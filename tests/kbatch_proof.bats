@@ -8,6 +8,8 @@ prove() {
 	status=0
 	python3 "$REPOSITORY/tests/proof/batches.py" "$@" >said 2>err || status=$?
 	sed 's/^#* */# /' said err >&3
+	# check shows only the output of a test that failed.
+	[ "$status" = 0 ] || cat err
 	return "$status"
 }
 
