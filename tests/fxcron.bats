@@ -209,6 +209,10 @@ refuses() {
 		"limits":[{"requests":10,"seconds":1},{"requests":100,"seconds":86400}]}' >"$XDG_CONFIG_HOME/fxpipe/providers/mine.json"
 	run -2 --separate-stderr fxcron install a 'rate(1 minute)' --print -- 'fxfetch -p mine BTC/USD'
 	has "$stderr" 'mine allows 100: at most 100 runs a day, e.g. rate(15 minutes)'
+	# Several pairs in a request.
+	run -0 fxcron install a 'rate(1 minute)' --print --pairs 500 -- 'fxfetch -p coingecko <pairs'
+	run -2 --separate-stderr fxcron install a 'rate(1 minute)' --print --pairs 501 -- 'fxfetch -p coingecko <pairs'
+	has "$stderr" 'coingecko allows 7200:'
 	run -2 --separate-stderr fxcron install a '@daily' --print --pairs 26 --provider alphavantage -- ./own
 	has "$stderr" 'not even one run a day'
 }
@@ -226,7 +230,7 @@ refuses() {
 			;;
 		sample) [ -z "$limit" ] && continue ;;
 		esac
-		run -2 --separate-stderr fxcron install a '* * * * *' --print --provider "$name" --pairs 1000 -- true
+		run -2 --separate-stderr fxcron install a '* * * * *' --print --provider "$name" --pairs 10000 -- true
 		has "$stderr" "$name allows $limit:"
 	done
 }

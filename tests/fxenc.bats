@@ -25,6 +25,7 @@ encoded() {
 		line coinbase BTC/USD btc-usd
 		line kraken BTC/USD btc-usd
 		line binance BTC/USDT btc-usdt
+		line coingecko DOGE/USD several
 		line frankfurter EUR/USD eur-usd
 	} >in
 	encoded 0 <in
@@ -35,6 +36,7 @@ encoded() {
 		{"ticker":"BTC/USD","exchange_rate":102119.005,"timestamp":"2025-01-07T01:00:05Z","last_refreshed":"2025-01-07T01:00:05Z","last_refreshed_from":"fetch","source":"coinbase"}
 		{"ticker":"BTC/USD","exchange_rate":102119.00000,"timestamp":"2025-01-07T01:00:05Z","last_refreshed":"2025-01-07T01:00:05Z","last_refreshed_from":"fetch","bid_price":102119.00000,"ask_price":102119.10000,"source":"kraken"}
 		{"ticker":"BTC/USDT","exchange_rate":102119.00000000,"timestamp":"2025-01-07T01:00:05Z","last_refreshed":"2025-01-07T01:00:02Z","bid_price":102118.99000000,"ask_price":102119.01000000,"source":"binance"}
+		{"ticker":"DOGE/USD","exchange_rate":0.3823100000000001,"timestamp":"2025-01-07T01:00:05Z","last_refreshed":"2025-01-07T00:59:55Z","source":"coingecko"}
 		{"ticker":"EUR/USD","exchange_rate":1.1568,"timestamp":"2025-01-07T01:00:05Z","last_refreshed":"2026-03-25T00:00:00Z","source":"frankfurter"}
 	END
 	diff expected out
@@ -52,6 +54,8 @@ encoded() {
 		line coinbase XXX/USD error-404
 		line kraken XXX/USD error-200
 		line binance XXX/USD error-400
+		line coingecko XXX/USD several
+		line coingecko XXX/USD error-429
 		line coinbase BTC/USD btc-usd
 	} >in
 	encoded 1 --stats stats <in
@@ -66,10 +70,12 @@ encoded() {
 		fxenc: line 8: refused: coinbase sent no rate: it does not know this pair
 		fxenc: line 9: refused: kraken sent no rate: it does not know this pair
 		fxenc: line 10: refused: binance sent no rate: it does not know this pair
+		fxenc: line 11: refused: coingecko sent no rate: it does not know this pair
+		fxenc: line 12: refused: coingecko sent no rate: too many requests at once
 	END
 	diff expected words
 	[ "$(wc -l <out)" = 1 ]
-	holds '.lines == 11 and .done == 1 and .refused == 10' stats
+	holds '.lines == 13 and .done == 1 and .refused == 12' stats
 }
 
 @test "lines that are not from fxfetch" {
@@ -96,7 +102,7 @@ encoded() {
 	[ "$(wc -l <rejects)" = 10 ]
 	[ "$(stat -c %a rejects)" = 600 ]
 	holds -s 'map(.line) == [2,3,4,5,6,7,8,9,10,12] and all(.tool == "fxenc" and .error != "")' rejects
-	has "$(cat words)" "alphavantage, binance, coinbase, frankfurter, kraken, sample"
+	has "$(cat words)" "alphavantage, binance, coinbase, coingecko, frankfurter, kraken, sample"
 }
 
 @test "a time in the zone NZ is not in UTC because its name ends in Z" {

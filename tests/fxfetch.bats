@@ -210,11 +210,63 @@ asked() {
 	has "$(cat words)" "it does not know this pair"
 }
 
+@test "coingecko: one request asks for all pairs that wait" {
+	serve <<-END
+		{"routes":[{"match":"/simple/price","answers":[{"file":"$FIXTURES/coingecko/several.json"}]}]}
+	END
+	use coingecko
+	asked 0 BTC/USD DOGE/EUR BTC/EUR BTC/USD
+	[ "$(targets)" = '/api/v3/simple/price?ids=bitcoin,dogecoin&vs_currencies=usd,eur&include_last_updated_at=true&precision=full' ]
+	[ "$(jq -r .ticker out | paste -sd ' ')" = 'BTC/USD DOGE/EUR BTC/EUR BTC/USD' ]
+	[ "$(fxenc <out | sed 's/"timestamp":"[^"]*",//' | sed -n 1,3p)" = \
+'{"ticker":"BTC/USD","exchange_rate":102119.12345678912,"last_refreshed":"2025-01-07T01:00:02Z","source":"coingecko"}
+{"ticker":"DOGE/EUR","exchange_rate":0.36931,"last_refreshed":"2025-01-07T00:59:55Z","source":"coingecko"}
+{"ticker":"BTC/EUR","exchange_rate":98650.5,"last_refreshed":"2025-01-07T01:00:02Z","source":"coingecko"}' ]
+	# A pair that is missing in the reply does not keep the others back.
+	asked 1 SHIBA-INU/USD DOGE/USD BTC/BTC
+	[ "$(targets | tail -n 1)" = '/api/v3/simple/price?ids=shiba-inu,dogecoin,bitcoin&vs_currencies=usd,btc&include_last_updated_at=true&precision=full' ]
+	[ "$(jq -r .ticker out)" = DOGE/USD ]
+	has "$(cat words)" "SHIBA-INU/USD: coingecko: it does not know this pair"
+	has "$(cat words)" "BTC/BTC: coingecko: it does not know this pair"
+}
+
+@test "coingecko: more pairs than a request may hold, from standard input; too many requests are retried together" {
+	serve <<-END
+		{"answers":[{"status":429,"file":"$FIXTURES/coingecko/error-429.json"},
+		{"file":"$FIXTURES/coingecko/several.json"}]}
+	END
+	use coingecko 'del(.limits) | .pairs_per_request = 3 | .answers[].wait = 0.1'
+	printf '{"ticker":"%s"}\n' BTC/USD DOGE/USD BTC/EUR DOGE/EUR BTC/USD BTC/USD BTC/USD >in
+	asked 0 --stats stats -j 1 <in
+	jq -r .ticker out | cmp - <(jq -r .ticker in)
+	[ "$(fxenc <out | wc -l)" = 7 ]
+	# 3 + 3 + 1 pairs, and a retry.
+	[ "$(requests)" = 4 ]
+	holds '.done == 7 and .retries == 1 and .throttled == 1' stats
+}
+
+@test "pairs that share a request share its failure" {
+	serve <<<'{"answers":[{"status":403,"body":"{}"}]}'
+	use coingecko
+	asked 2 BTC/USD DOGE/USD
+	[ "$(requests)" = 1 ]
+	has "$(cat words)" "BTC/USD: coingecko: it refuses to serve this machine (HTTP 403)"
+	has "$(cat words)" "DOGE/USD: coingecko: it refuses to serve this machine (HTTP 403)"
+}
+
+@test "pairs that share a request are retried together" {
+	serve <<<'{"answers":[{"status":500,"close":true},{"file":"'"$FIXTURES"'/coingecko/several.json"}]}'
+	use coingecko 'del(.limits)'
+	asked 0 BTC/USD DOGE/USD
+	[ "$(wc -l <out)" = 2 ]
+	[ "$(requests)" = 2 ]
+}
+
 @test "without a key alphavantage reports what to do, and coinbase is the default" {
 	asked 2 -p alphavantage BTC/USD
 	has "$(cat words)" "alphavantage.key"
 	has "$(cat words)" "-K file:PATH"
-	has "$(cat words)" "binance, coinbase, frankfurter, kraken, sample"
+	has "$(cat words)" "binance, coinbase, coingecko, frankfurter, kraken, sample"
 	serve <<<'{"answers":[{"body":"{\"data\":{\"amount\":\"1\"}}"}]}'
 	use coinbase
 	unset FX_PROVIDER
@@ -806,7 +858,7 @@ serve_tls() {
 
 @test "no such provider: the message lists those that exist" {
 	asked 2 -p nonesuch BTC/USD
-	has "$(cat words)" "alphavantage, binance, coinbase, frankfurter, kraken, sample"
+	has "$(cat words)" "alphavantage, binance, coinbase, coingecko, frankfurter, kraken, sample"
 	asked 2 -p ../../x BTC/USD
 	has "$(cat words)" "not the name of a provider"
 	asked 2 -p sample -K file:x BTC/USD

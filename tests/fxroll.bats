@@ -178,9 +178,9 @@ prices() {
 		printf "{\"ticker\":\"%s\",\"price\":%d,\"at\":%d}\n", i % 2 ? "A" : "B", i * i % 97, i }'
 }
 
-# roll ARGUMENT…: a filter of group g with its state kept.
+# roll: a filter of group g with its state kept.
 roll() {
-	fxroll -g g -k ticker -v price -T at "$@" ema=3 sum=4 min=5 return
+	fxroll -g g -k ticker -v price -T at ema=3 sum=4 min=5 return
 }
 
 # check_all: what is in the table is what one run over all records gives.
@@ -221,7 +221,7 @@ check_all() {
 	has "$(cat words)" 'does not reach back to where the group starts again, 0:1: delete it to begin without a past'
 	[ ! -s again ]
 	rm "$FX_HOME/rates.g.fxroll"*
-	kread -g g | roll | grep -v '+"' | wc -l | grep -qx 30010
+	[ "$(kread -g g | roll | grep -vc '+"')" = 30010 ]
 }
 
 @test "-g: other options, another stream of the name, another group, two at once" {
@@ -285,4 +285,68 @@ reshard() {
 	kread -g g | roll >out
 	kread -g g | roll | ddbput -t out | kack -g g
 	check_all
+}
+
+@test "--candles: exact, repeated and late records, the position of the record that closes one" {
+	cat >in <<-'END'
+		{"_pos":"0:1","ticker":"A","price":10.50,"at":"2025-10-21T14:30:00Z"}
+		{"_pos":"0:2","ticker":"A","price":12.0000000000000000001,"at":"2025-10-21T14:30:20Z"}
+		{"_pos":"0:3","ticker":"B/\u0042","price":1,"at":"2025-10-21T14:30:20Z"}
+		{"_pos":"0:4","ticker":"A","price":9,"at":"2025-10-21T14:30:40Z"}
+		{"_pos":"0:5","ticker":"A","price":11,"at":"2025-10-21T14:30:40Z"}
+		{"_pos":"0:5+"}
+		{"_pos":"0:6","ticker":"A","price":99,"at":"2025-10-21T14:30:10Z"}
+		{"_pos":"0:7","ticker":"A","price":13,"at":"2025-10-21T14:35:00Z"}
+		{"_pos":"0:8","ticker":"A","price":-2,"at":"2025-10-21T14:35:00Z"}
+	END
+	rolled 0 --candles 1m --stats stats <in
+	cat >expected <<-'END'
+		{"_pos":"0:5+"}
+		{"_pos":"0:7","ticker":"A","interval":"1m","start":"2025-10-21T14:30:00Z","open":10.5,"high":12.0000000000000000001,"low":10.5,"close":11,"count":3}
+		{"_pos":"0:8","ticker":"A","interval":"1m","start":"2025-10-21T14:35:00Z","open":-2,"high":-2,"low":-2,"close":-2,"count":1}
+		{"_pos":"0:8","ticker":"B/B","interval":"1m","start":"2025-10-21T14:30:00Z","open":1,"high":1,"low":1,"close":1,"count":1}
+	END
+	diff expected out
+	has "$(cat words)" '1 late records'
+	for words in 'sma=1' '--partial' '--late pass'; do
+		# shellcheck disable=SC2086 # two words
+		rolled 2 --candles 1m $words </dev/null
+	done
+	rolled 2 --candles 0m </dev/null
+	rolled 2 --close-after 1m sma=1 </dev/null
+}
+
+@test "--candles -g: open candles continue in the next run, and nothing counts twice" {
+	candles() {
+		fxroll -g g -k ticker -v price -T at --candles 10s
+	}
+	prices 1 500 | kput -q -k ticker
+	for count in 37 50 3 120; do
+		kread -g g -n "$count" | candles | ddbput -t candles -k ticker,start | kack -g g
+		kread -g g -n 60 | candles >again
+		kread -g g -n 90 | candles | ddbput -t candles -k ticker,start | head -n 3 | kack -g g
+	done
+	kread -g g | candles | ddbput -t candles -k ticker,start | kack -g g
+	kread | fxroll -k ticker -v price -T at --candles 10s | jq -Sc . | sort >expected
+	ddbget -t candles | jq -Sc . | sort >got
+	comm -13 expected got >wrong
+	[ ! -s wrong ]
+	# The last candle of each of the two keys is open.
+	[ "$(wc -l <got)" = $(($(wc -l <expected) - 2)) ]
+}
+
+@test "--close-after: a candle is written while the input is idle, once" {
+	mkfifo in
+	exec 8<>in
+	in_background fxroll -k ticker -v price -T at --candles 1m --close-after 1s <in >out 2>words 8>&-
+	quote A 1 0 >&8
+	wait_for 10 grep -q '"start":"2025-10-21T14:00:00Z","open":1,' out
+	{ quote A 2 0 && quote A 3 5; } >&8
+	wait_for 10 grep -q '"start":"2025-10-21T14:05:00Z","open":3,' out
+	exec 8>&-
+	# shellcheck disable=SC2154
+	status_of "$background"
+	[ "$status" = 0 ]
+	[ "$(wc -l <out)" = 2 ]
+	has "$(cat words)" '1 late records'
 }

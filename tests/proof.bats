@@ -90,3 +90,7 @@ can_trace() {
 @test "4 shards: 200 kills in a chain with fxroll -g: the members are those of one run" {
 	prove roll_kill 200 4
 }
+
+@test "2 shards: 200 kills in a chain with fxroll --candles: the candles are those of one run" {
+	prove roll_kill 200 2 candles
+}

@@ -422,6 +422,20 @@ for line in sys.stdin:
 	[ "$(cat out)" = 1 ]
 }
 
+@test "SIGTERM while many lines wait: only what is in flight is finished" {
+	serve <<<'{"answers":[{"delay":0.1}]}'
+	hook
+	seq 2000 >in
+	in_background env --default-signal=TERM snspub -t file:hook <in >out 2>err
+	wait_for 20 grep -q 3 out
+	kill -TERM "$background"
+	status_of "$background"
+	[ "$status" = 143 ]
+	[ ! -s err ]
+	[ "$(wc -l <out)" -lt 500 ]
+	[ "$(bodies | wc -l)" = "$(wc -l <out)" ]
+}
+
 # Which of the requests in the log were answered with 200: the script's answers are given in turn.
 accepted() {
 	jq -s -r --slurpfile script server/script.json '$script[0].answers as $answers
@@ -452,6 +466,25 @@ accepted() {
 	cmp in all
 	accepted | sort -u >arrived
 	[ "$(sed 's/"_pos":"[^"]*",//' all | sort -u | comm -23 - arrived | wc -l)" = 0 ]
+}
+
+@test "killed while it publishes to SNS: what has a receipt was accepted" {
+	local round
+	batch "$(reply +{0..9})"
+	seq 5000 >in
+	for round in 1 2 3; do
+		: >out
+		in_background snspub -t "$topic" <in >out
+		wait_for 20 eval "[ \$(wc -l <out) -ge $((round * round * 50)) ]"
+		kill -KILL "$background"
+		status_of "$background"
+		# The last line may be cut off: it is no receipt.
+		head -n "$(wc -l <out)" out | sort >receipted
+		[ -s receipted ]
+		published | jq -r '.[]' | sort -u >there
+		[ -z "$(comm -23 receipted there)" ]
+		: >server/log
+	done
 }
 
 # example TEXT: the example of the page that contains TEXT, without following.

@@ -27,7 +27,8 @@ struct options {
 
 static const struct option_row rows[] = {
     {'p', "provider", "NAME", OPTION_TEXT, AT(provider), .values = "<provider>",
-        .help = "the provider: alphavantage, binance, coinbase, frankfurter, kraken, sample, "
+        .help = "the provider: alphavantage, binance, coinbase, coingecko, frankfurter, kraken, "
+                "sample, "
                 "or one that you described (default: $FX_PROVIDER, else alphavantage if its key is "
                 "set up, "
                 "else coinbase)"},

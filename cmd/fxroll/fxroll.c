@@ -1,7 +1,8 @@
 /* fxroll: adds statistics of each key's last records. */
+#include <stdio.h>
 #include <unistd.h>
 
-#include "fxroll/roll_options.h"
+#include "fxroll/roll_output.h"
 #include "fxroll/roll_record.h"
 #include "fxroll/roll_state.h"
 #include "record/position.h"
@@ -14,9 +15,8 @@ struct loop {
 	struct lines *lines;
 	struct roll_record_reader reader;
 	struct roll roll;
-	struct buffer members; /* of a record */
+	struct roll_output output;
 	struct rejects *rejects;
-	struct journal *journal; /* NULL: no state is kept */
 	bool without; /* a line without a position was reported */
 	uint64_t late;
 };
@@ -26,9 +26,6 @@ static bool roll_lines(struct loop *loop, struct failure *failure);
 static bool take_line(struct loop *loop, const struct line *line, struct failure *failure);
 static bool take_record(struct loop *loop, const struct line *line, const struct position *position,
     struct failure *failure);
-static bool write_record(struct loop *loop, struct span line, struct failure *failure);
-static bool make_room(struct loop *loop, size_t length, struct failure *failure);
-static bool save_state(struct loop *loop, struct failure *failure);
 static bool refuse(struct loop *loop, const struct line *line, const struct failure *refused,
     struct failure *failure);
 static void report_late(struct loop *loop);
@@ -39,33 +36,40 @@ main(int argc, char **argv)
 	static struct loop loop;
 	struct tool *tool = &loop.tool;
 	struct failure failure = {.kind = FAILURE_NONE}, last;
+	int timeout = -1;
 
 	roll_options_read(tool, argc, argv, &loop.options);
 	tool_ready(tool);
-	buffer_init(&loop.members, MEMBERS);
+	if (loop.options.close_after > 0)
+		timeout = 1000;
+	loop.output.tool = tool;
+	loop.output.options = &loop.options;
+	buffer_init(&loop.output.text, MEMBERS);
 	roll_record_init(&loop.reader, loop.options.key, loop.options.value, loop.options.time,
 	    &loop.options.statistics);
 	roll_init(&loop.roll, &loop.options.statistics, loop.options.max_state);
 	if (open_all(&loop, &failure)) {
 		tool_announce_terminal(tool);
 		loop.lines = lines_open(STDIN_FILENO, tool_line_ceiling(tool), WINDOW, &tool_stop);
-		while (lines_wait(loop.lines, STDOUT_FILENO, -1, &failure) == LINES_READY) {
+		while (lines_wait(loop.lines, STDOUT_FILENO, timeout, &failure) == LINES_READY) {
 			if (!roll_lines(&loop, &failure))
 				break;
 		}
+		if (loop.options.candles != NULL && failure.kind == FAILURE_NONE)
+			roll_output_candles(&loop.output, &loop.roll, true, &failure);
 		report_late(&loop);
 	}
 	tool_failed(tool, &failure);
 	last = failure;
-	if (!save_state(&loop, &failure))
+	if (!roll_output_save(&loop.output, &failure))
 		output_drop(tool->output); /* these records come again */
-	journal_close(loop.journal);
+	journal_close(loop.output.journal);
 	if (!rejects_close(loop.rejects, &failure))
 		tool_failed(tool, &failure);
 	lines_close(loop.lines);
 	roll_free(&loop.roll);
 	roll_record_free(&loop.reader);
-	buffer_free(&loop.members);
+	buffer_free(&loop.output.text);
 	tool_end(tool, &last);
 }
 
@@ -82,19 +86,12 @@ open_all(struct loop *loop, struct failure *failure)
 			return false;
 	}
 	if (options->group != NULL) {
-		loop->journal = roll_state_open(tool, options, &loop->roll, failure);
-		return loop->journal != NULL;
+		loop->output.journal = roll_state_open(tool, options, &loop->roll, failure);
+		return loop->output.journal != NULL;
 	}
 	sandbox_reopen(&sandbox, options->rejects);
 	tool_confine(tool, &sandbox);
 	return true;
-}
-
-/* To be called before records are written that depend on the state. */
-static bool
-save_state(struct loop *loop, struct failure *failure)
-{
-	return loop->journal == NULL || journal_sync(loop->journal, failure);
 }
 
 /* Takes all lines that have arrived, and writes what they gave before the tool waits again. */
@@ -109,10 +106,13 @@ roll_lines(struct loop *loop, struct failure *failure)
 		else if (!take_line(loop, &line, failure))
 			return false;
 	}
+	if (loop->options.close_after > 0 &&
+	    !roll_output_candles(&loop->output, &loop->roll, false, failure))
+		return false;
 	loop->tool.stats.batches++;
 	tool_tick(&loop->tool, false, "");
 	return (loop->rejects == NULL || rejects_sync(loop->rejects, failure)) &&
-	       save_state(loop, failure) && output_flush(loop->tool.output, failure);
+	       roll_output_save(&loop->output, failure) && output_flush(loop->tool.output, failure);
 }
 
 /* False: the work ends. */
@@ -129,12 +129,14 @@ take_line(struct loop *loop, const struct line *line, struct failure *failure)
 	    (kind == POSITION_MARK ||
 	        (kind == POSITION_NONE && position_of_moved_mark(line->text, &found.text)))) {
 		stats->marks++;
-		return make_room(loop, line->text.length, failure) &&
-		       output_add_line(loop->tool.output, line->text, failure);
+		return roll_output_line(&loop->output, line->text, failure);
 	}
 	/* The length allowed for a position does not make the rest of the line longer. */
 	if (kind == POSITION_NONE && line->bytes > loop->tool.max_line)
 		lines_cut(&checked);
+	if (loop->options.candles != NULL && kind == POSITION_RECORD)
+		snprintf(loop->output.position, POSITION_SIZE, "%.*s", (int)found.text.length,
+		    found.text.start);
 	stats->lines++;
 	stats->bytes += line->bytes;
 	if (kind == POSITION_BAD_RAW || (kind == POSITION_RECORD && found.raw.start != NULL))
@@ -143,24 +145,6 @@ take_line(struct loop *loop, const struct line *line, struct failure *failure)
 	             loop, &checked, kind == POSITION_RECORD ? &found.position : NULL, &refused))
 		return true;
 	return refuse(loop, &checked, &refused, failure);
-}
-
-/* Adds a record to the state. position: NULL: the line has none. */
-static bool
-add_record(struct loop *loop, const struct roll_input *input, const struct position *position,
-    enum series_added *added, struct series **series, struct failure *failure)
-{
-	struct journal *journal = position != NULL ? loop->journal : NULL;
-
-	if (journal != NULL && !journal_before(journal, position, failure))
-		return false;
-	if (!roll_add(&loop->roll, input, added, series, failure))
-		return false;
-	if (*added == SERIES_LARGE)
-		return fail(failure, FAILURE_REFUSED,
-		    "the values of this key need more than %d digits", DECIMAL_DIGITS);
-	return journal == NULL || *added == SERIES_LATE ||
-	       roll_state_add(journal, position, input, failure);
 }
 
 /* Writes the record with its members. False: it is refused, or the work ends. */
@@ -174,9 +158,10 @@ take_record(struct loop *loop, const struct line *line, const struct position *p
 
 	if (!roll_record_check(line, loop->tool.max_line, failure) ||
 	    !roll_record_read(&loop->reader, line->text, &input, failure) ||
-	    !add_record(loop, &input, position, &added, &series, failure))
+	    !roll_state_add(position != NULL ? loop->output.journal : NULL, &loop->roll, &input,
+	        position, &added, &series, failure))
 		return false;
-	if (position == NULL && loop->journal != NULL && !loop->without) {
+	if (position == NULL && loop->output.journal != NULL && !loop->without) {
 		tool_message(&loop->tool,
 		    "line %llu has no position (kread -g): the state is not kept for such lines",
 		    (unsigned long long)line->number);
@@ -186,35 +171,14 @@ take_record(struct loop *loop, const struct line *line, const struct position *p
 	loop->late += added == SERIES_LATE;
 	if (added == SERIES_LATE && loop->options.late == ROLL_LATE_DROP)
 		return true;
-	buffer_clear(&loop->members);
+	if (series->candles != NULL)
+		return series->candles->closed.count == 0 ||
+		       roll_output_candle(&loop->output, series, &series->candles->closed, failure);
+	buffer_clear(&loop->output.text);
 	if (added != SERIES_LATE)
 		series_members(
-		    series, &loop->options.statistics, loop->options.partial, &loop->members);
-	return write_record(loop, line->text, failure);
-}
-
-/* Before a line is added to the output: if others are written to make room, so is the state. */
-static bool
-make_room(struct loop *loop, size_t length, struct failure *failure)
-{
-	return output_room(loop->tool.output) > length || save_state(loop, failure);
-}
-
-/* line: an object that has a member. */
-static bool
-write_record(struct loop *loop, struct span line, struct failure *failure)
-{
-	struct output *output = loop->tool.output;
-	size_t length = line.length;
-
-	while (line.start[length - 1] != '}')
-		length--;
-	length--;
-	return make_room(loop, line.length + loop->members.length, failure) &&
-	       output_add(output, line.start, length, failure) &&
-	       output_add(output, loop->members.data, loop->members.length, failure) &&
-	       output_add_line(
-	           output, (struct span){line.start + length, line.length - length}, failure);
+		    series, &loop->options.statistics, loop->options.partial, &loop->output.text);
+	return roll_output_record(&loop->output, line->text, failure);
 }
 
 /* Reports the line and adds it to the rejects file. False: the work ends. */

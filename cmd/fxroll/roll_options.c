@@ -30,6 +30,10 @@ static const struct option_row rows[] = {
                 "repeats get the same members"},
     {0, "state", "FILE", OPTION_TEXT, AT(state), .values = "<file>",
         .help = "keep the state in FILE (default: STREAM.GROUP.fxroll beside the group)"},
+    {0, "candles", "INTERVAL", OPTION_TEXT, AT(candles),
+        .help = "write candles of INTERVAL (1m, 1h, ...) in place of the records"},
+    {0, "close-after", "TIME", OPTION_DURATION, AT(close_after),
+        .help = "with --candles, close a candle when its end is that long ago"},
     {0, "partial", NULL, OPTION_FLAG, AT(partial),
         .help = "also write statistics whose window is not full yet"},
     {0, "late", "HOW", OPTION_CHOICE, AT(late), .values = "drop pass",
@@ -47,10 +51,18 @@ static const struct option_table table = {.name = "fxroll",
                "statistics are sma, ema, min, max, sum, count, stddev, zscore and return, which "
                "may stand alone.",
     .rows = rows,
-    .arguments = "STATISTIC[=WINDOW,...]...",
+    .arguments = "[STATISTIC[=WINDOW,...]...]",
     .values = "sma= ema= min= max= sum= count= stddev= zscore= return",
     .most = OPTION_MANY,
     .input = "fxroll reads records from standard input"};
+
+static void
+check_candles(struct tool *tool, struct roll_options *options)
+{
+	options->statistics.interval = option_duration(tool, "--candles", options->candles);
+	if (tool->operand_count > 0 || options->partial || options->late != ROLL_LATE_DROP)
+		tool_usage(tool, "--candles excludes statistics, --partial and --late");
+}
 
 void
 roll_options_read(struct tool *tool, int argc, char **argv, struct roll_options *options)
@@ -60,7 +72,11 @@ roll_options_read(struct tool *tool, int argc, char **argv, struct roll_options 
 	*options = (struct roll_options){
 	    .time = "last_refreshed", .max_state = STATE, .stream = environment_stream()};
 	tool_start(tool, &table, argc, argv, options);
-	if (tool->operand_count == 0)
+	if (options->candles != NULL)
+		check_candles(tool, options);
+	else if (options->close_after != 0)
+		tool_usage(tool, "--close-after requires --candles");
+	else if (tool->operand_count == 0)
 		tool_usage(tool, "a statistic is missing, such as sma=60");
 	if (options->state != NULL && options->group == NULL)
 		tool_usage(tool, "--state requires -g");

@@ -19,6 +19,8 @@ struct roll_options {
 	const char *state; /* a file; NULL: beside the group */
 	const char *rejects;
 	struct statistics statistics;
+	const char *candles; /* their interval; NULL: none */
+	int64_t close_after; /* ms; 0: candles are closed by records only */
 };
 
 void roll_options_read(struct tool *tool, int argc, char **argv, struct roll_options *options);

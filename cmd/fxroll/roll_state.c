@@ -40,6 +40,8 @@ describe(const struct roll_options *options, struct buffer *text)
 	buffer_add_format(text, "-k %s -v %s -T %s", options->key, options->value, options->time);
 	for (size_t i = 0; i < options->statistics.count; i++)
 		buffer_add_format(text, " %s", options->statistics.items[i].name);
+	if (options->candles != NULL)
+		buffer_add_format(text, " --candles %s", options->candles);
 	return buffer_text(text);
 }
 
@@ -74,11 +76,22 @@ roll_state_open(struct tool *tool, const struct roll_options *options, struct ro
 }
 
 bool
-roll_state_add(struct journal *journal, const struct position *position,
-    const struct roll_input *input, struct failure *failure)
+roll_state_add(struct journal *journal, struct roll *roll, const struct roll_input *input,
+    const struct position *position, enum series_added *added, struct series **series,
+    struct failure *failure)
 {
 	unsigned char bytes[ROLL_INPUT];
-	size_t length = roll_write_input(input, bytes);
+	size_t length;
 
+	if (journal != NULL && !journal_before(journal, position, failure))
+		return false;
+	if (!roll_add(roll, input, added, series, failure))
+		return false;
+	if (*added == SERIES_LARGE)
+		return fail(failure, FAILURE_REFUSED,
+		    "the values of this key need more than %d digits", DECIMAL_DIGITS);
+	if (journal == NULL || *added == SERIES_LATE)
+		return true;
+	length = roll_write_input(input, bytes);
 	return journal_add(journal, position, (struct span){(const char *)bytes, length}, failure);
 }

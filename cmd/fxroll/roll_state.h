@@ -9,8 +9,9 @@
 /* Opens the journal of the group, loads the state into roll, and confines the tool. */
 struct journal *roll_state_open(struct tool *tool, const struct roll_options *options,
     struct roll *roll, struct failure *failure);
-/* Adds an input that was applied. */
-bool roll_state_add(struct journal *journal, const struct position *position,
-    const struct roll_input *input, struct failure *failure);
+/* Adds a record from that position to the state. journal NULL: it is not kept. */
+bool roll_state_add(struct journal *journal, struct roll *roll, const struct roll_input *input,
+    const struct position *position, enum series_added *added, struct series **series,
+    struct failure *failure);
 
 #endif

@@ -10,7 +10,6 @@
 
 enum {
 	REPLY_BYTES = 1024 * 1024,
-	REQUESTS_PER_DAY = 1000000000,
 	MANY = 1000 /* members or elements of any list in a definition */
 };
 
@@ -62,60 +61,6 @@ read_symbols(struct definition_reader *reader, const cJSON *item)
 }
 
 static bool
-read_limit(struct definition_reader *reader, const cJSON *item, struct rate_limit *limit)
-{
-	const cJSON *member;
-	int requests = 0;
-	if (!cJSON_IsObject(item))
-		return definition_wrong(reader, "limits", "must be a list of objects");
-	cJSON_ArrayForEach(member, item)
-	{
-		bool good;
-		if (strcmp(member->string, "requests") == 0)
-			good = definition_read_whole(
-			    reader, member, 1, RATE_LIMIT_REQUESTS, &requests);
-		else if (strcmp(member->string, "seconds") == 0)
-			good = definition_read_seconds(reader, member, &limit->milliseconds);
-		else
-			good =
-			    definition_wrong(reader, member->string, "is not a member of a limit");
-		if (!good)
-			return false;
-	}
-	limit->requests = (unsigned)requests;
-	if (requests == 0 || limit->milliseconds == 0)
-		return definition_wrong(
-		    reader, "limits", "must each have \"requests\" and \"seconds\"");
-	return true;
-}
-
-static bool
-read_requests_per_day(struct definition_reader *reader, const cJSON *item)
-{
-	int requests = 0;
-	if (!definition_read_whole(reader, item, 1, REQUESTS_PER_DAY, &requests))
-		return false;
-	reader->provider->requests_per_day = (unsigned)requests;
-	return true;
-}
-
-static bool
-read_limits(struct definition_reader *reader, const cJSON *item)
-{
-	struct provider *provider = reader->provider;
-	const cJSON *limit;
-	if (!definition_is_list(reader, item, false, PROVIDER_LIMITS))
-		return false;
-	cJSON_ArrayForEach(limit, item)
-	{
-		if (!read_limit(reader, limit, &provider->limits[provider->limit_count]))
-			return false;
-		provider->limit_count++;
-	}
-	return true;
-}
-
-static bool
 read_fields(struct definition_reader *reader, const cJSON *item)
 {
 	static const char *const names[FIELD_COUNT] = {
@@ -135,6 +80,10 @@ read_fields(struct definition_reader *reader, const cJSON *item)
 		if (!cJSON_IsString(field))
 			return definition_wrong(reader, field->string, "must be a JSON Pointer");
 		pointers[i] = field->valuestring;
+		if (strstr(pointers[i], "{from}") != NULL || strstr(pointers[i], "{to}") != NULL)
+			reader->provider->fields_by_pair = true;
+		free(reader->provider->field_texts[i]);
+		reader->provider->field_texts[i] = memory_copy_text(pointers[i]);
 	}
 	reader->provider->fields = json_pointers_compile(pointers, FIELD_COUNT, &bad);
 	if (reader->provider->fields == NULL)
@@ -267,6 +216,14 @@ read_repeated_time(struct definition_reader *reader, const cJSON *item)
 }
 
 static bool
+read_lower_case(struct definition_reader *reader, const cJSON *item)
+{
+	reader->provider->lower_case = cJSON_IsTrue(item);
+	return cJSON_IsBool(item) ||
+	       definition_wrong(reader, item->string, "must be true or false");
+}
+
+static bool
 read_negative_rates(struct definition_reader *reader, const cJSON *item)
 {
 	reader->provider->negative_rates = cJSON_IsTrue(item);
@@ -279,7 +236,9 @@ static const struct {
 	bool (*read)(struct definition_reader *reader, const cJSON *item);
 } members[] = {{"about", read_string}, {"url", read_string}, {"key_host", read_string},
     {"key_hint", read_string}, {"accept", read_accept}, {"reply_bytes", read_reply_bytes},
-    {"symbols", read_symbols}, {"limits", read_limits}, {"requests_per_day", read_requests_per_day},
+    {"symbols", read_symbols}, {"limits", definition_read_limits},
+    {"requests_per_day", definition_read_requests_per_day},
+    {"pairs_per_request", definition_read_pairs_per_request}, {"lower_case", read_lower_case},
     {"fields", read_fields}, {"records", read_records}, {"absent", read_absent},
     {"time_zone", read_time_zone}, {"repeated_time", read_repeated_time},
     {"negative_rates", read_negative_rates}, {"answers", read_answers}};
@@ -308,6 +267,9 @@ read_members(struct definition_reader *reader, const cJSON *document)
 	if (reader->provider->url == NULL || reader->provider->fields == NULL)
 		return fail(reader->failure, FAILURE_PERMANENT,
 		    "%s: a definition has at least \"url\" and \"fields\"", reader->origin);
+	if (reader->provider->pairs_per_request > 1 && !reader->provider->fields_by_pair)
+		return definition_wrong(reader, "fields",
+		    "must name {from} or {to}: a reply has the rates of several pairs");
 	return true;
 }
 

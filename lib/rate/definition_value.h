@@ -30,4 +30,9 @@ bool definition_read_whole(
 /* Fails unless item is an object (object true) or a list (false) of at most most members. */
 bool definition_is_list(struct definition_reader *reader, const cJSON *item, bool object, int most);
 
+/* definition_limits.c: each reads the member of its name into the provider. */
+bool definition_read_limits(struct definition_reader *reader, const cJSON *item);
+bool definition_read_requests_per_day(struct definition_reader *reader, const cJSON *item);
+bool definition_read_pairs_per_request(struct definition_reader *reader, const cJSON *item);
+
 #endif

@@ -21,7 +21,7 @@ fetch_open(const struct fetch_settings *settings, struct failure *failure)
 	struct fetch *fetch = memory_new(1, sizeof(*fetch));
 
 	fetch->settings = *settings;
-	fetch->room = 2 * (size_t)settings->in_flight;
+	fetch->room = 2 * (size_t)settings->in_flight + provider->pairs_per_request;
 	fetch->jobs = memory_new(fetch->room, sizeof(*fetch->jobs));
 	backoff_init(&fetch->backoff, (uint64_t)clock_now() ^ (uint64_t)getpid() << 32);
 	fetch->samples = provider_samples();
@@ -125,16 +125,51 @@ grant(struct fetch *fetch, struct job *job, int64_t now)
 		fetch_job_note_wait(fetch, job, reason_text(turn.reason), turn.at - now);
 }
 
+/* The pairs of a request: that of its job, and others that wait. */
+static size_t
+gather(struct fetch *fetch, const struct job *leader, struct pair pairs[PROVIDER_PAIRS])
+{
+	size_t count = 1;
+
+	pairs[0] = leader->pair;
+	for (size_t i = 0; i < fetch->count && count < fetch->settings.provider->pairs_per_request;
+	     i++) {
+		struct job *job = fetch_job_at(fetch, i);
+		if (job->state != WAITING)
+			continue;
+		job->leader = leader;
+		fetch_job_set_state(fetch, job, FLYING);
+		pairs[count++] = job->pair;
+	}
+	return count;
+}
+
+/* No request was made. */
+static void
+fail_all(struct fetch *fetch, struct job *leader, const struct failure *failure)
+{
+	for (size_t i = 0; i < fetch->count; i++) {
+		struct job *job = fetch_job_at(fetch, i);
+		if (job->leader == leader) {
+			job->leader = NULL;
+			fetch_job_fail(fetch, job, failure);
+		}
+	}
+	fetch_job_fail(fetch, leader, failure);
+}
+
 static void
 start(struct fetch *fetch, struct job *job)
 {
 	const struct provider *provider = fetch->settings.provider;
+	struct pair pairs[PROVIDER_PAIRS];
 	struct failure failure;
 	struct buffer url;
 
 	buffer_init(&url, 0);
-	bool good =
-	    provider_url(provider, &job->pair, fetch->settings.key, fetch->samples, &url, &failure);
+	size_t count = gather(fetch, job, pairs);
+	bool good = provider_url(
+	    provider, pairs, count, fetch->settings.key, fetch->samples, &url, &failure);
 	if (good) {
 		struct http_request request = {.url = buffer_text(&url),
 		    .accept = provider->accept,
@@ -146,8 +181,19 @@ start(struct fetch *fetch, struct job *job)
 	if (good)
 		fetch_job_set_state(fetch, job, FLYING);
 	else
-		fetch_job_fail(fetch, job, &failure);
+		fail_all(fetch, job, &failure);
 	buffer_wipe(&url);
+}
+
+/* May a job wait, to share the request of one that has its turn? */
+static bool
+can_share(const struct fetch *fetch)
+{
+	if (fetch->settings.provider->pairs_per_request > 1)
+		for (size_t i = 0; i < fetch->count; i++)
+			if (fetch_job_at(fetch, i)->state == GRANTED)
+				return true;
+	return false;
 }
 
 /* Starts what is due. *next: when the next is due; -1: not before a reply arrives. */
@@ -164,12 +210,13 @@ start_due(struct fetch *fetch, int64_t *next)
 			fetch_job_give_up(
 			    fetch, job, FAILURE_STOPPED, "stopped before it was fetched");
 		if (job->state == WAITING && job->due <= now &&
-		    fetch->active < fetch->settings.in_flight)
+		    fetch->active < fetch->settings.in_flight && !can_share(fetch))
 			grant(fetch, job, now);
 		if (job->state == GRANTED && job->due <= now)
 			start(fetch, job);
-		bool waits = job->state == GRANTED ||
-		             (job->state == WAITING && fetch->active < fetch->settings.in_flight);
+		bool waits =
+		    job->state == GRANTED || (job->state == WAITING && !can_share(fetch) &&
+		                                 fetch->active < fetch->settings.in_flight);
 		if (waits && (*next < 0 || job->due < *next))
 			*next = job->due;
 	}

@@ -41,7 +41,10 @@ void fetch_close(struct fetch *fetch);
 
 /* Is there room for another pair? */
 bool fetch_has_room(const struct fetch *fetch);
-/* Queues a pair. line is returned with the answer. */
+/*
+ * Queues a pair. line is returned with the answer. If the provider takes several pairs in a
+ * request, those that wait when it is sent share it.
+ */
 void fetch_ask(struct fetch *fetch, const struct pair *pair, uint64_t line);
 /* How many were asked for and not yet returned. */
 size_t fetch_pending(const struct fetch *fetch);

@@ -75,7 +75,7 @@ wait_out_burst(struct fetch *fetch, struct job *job, const char *why, int64_t wa
 		return;
 	}
 	fetch_job_note_wait(fetch, job, why, wait);
-	fetch->retries++;
+	fetch->retries += job->leader == NULL;
 	job->due = now + wait;
 	fetch_job_set_state(fetch, job, WAITING);
 }
@@ -99,7 +99,7 @@ retry(struct fetch *fetch, struct job *job, const char *why, int64_t retry_after
 	if (retry_after > delay)
 		delay = retry_after;
 	fetch_job_note_wait(fetch, job, why, delay);
-	fetch->retries++;
+	fetch->retries += job->leader == NULL;
 	job->due = clock_now() + delay;
 	fetch_job_set_state(fetch, job, WAITING);
 }
@@ -130,9 +130,10 @@ take_answer(struct fetch *fetch, struct job *job, const struct http_reply *reply
 {
 	char sentence[300];
 	struct said said;
-	reply_read(
-	    fetch->settings.provider, reply->status, reply->retry_after >= 0, reply->body, &said);
-	fetch->throttles += said.means == MEANS_BURST || said.means == MEANS_QUOTA;
+	reply_read(fetch->settings.provider, &job->pair, reply->status, reply->retry_after >= 0,
+	    reply->body, &said);
+	fetch->throttles +=
+	    job->leader == NULL && (said.means == MEANS_BURST || said.means == MEANS_QUOTA);
 	const char *why = said.sentence;
 	if (reply->status < 200 || reply->status > 299) {
 		snprintf(
@@ -178,10 +179,10 @@ give_up_redirect(struct fetch *fetch, struct job *job, const struct http_reply *
 	buffer_free(&text);
 }
 
-void
-fetch_answer_take(struct fetch *fetch, const struct http_reply *reply)
+/* For one of the pairs that the request asked for. */
+static void
+take_reply(struct fetch *fetch, struct job *job, const struct http_reply *reply)
 {
-	struct job *job = reply->context;
 	job->due = clock_now();
 	if (reply->redirect != NULL)
 		give_up_redirect(fetch, job, reply);
@@ -191,4 +192,19 @@ fetch_answer_take(struct fetch *fetch, const struct http_reply *reply)
 		fetch_job_give_up(fetch, job, FAILURE_PERMANENT, reply->error);
 	else
 		retry(fetch, job, reply->error, -1, -1);
+}
+
+void
+fetch_answer_take(struct fetch *fetch, const struct http_reply *reply)
+{
+	struct job *leader = reply->context;
+
+	for (size_t i = 0; i < fetch->count; i++) {
+		struct job *job = fetch_job_at(fetch, i);
+		if (job->leader == leader) {
+			take_reply(fetch, job, reply);
+			job->leader = NULL;
+		}
+	}
+	take_reply(fetch, leader, reply);
 }

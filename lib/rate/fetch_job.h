@@ -14,6 +14,7 @@ enum job_state { WAITING, GRANTED, FLYING, DONE };
 struct job {
 	struct pair pair;
 	uint64_t line;
+	const struct job *leader; /* FLYING: the job whose request asks for this pair, too */
 	enum job_state state;
 	int64_t due; /* WAITING, GRANTED: when it may start; DONE: when the reply arrived */
 	unsigned tries;

@@ -1,4 +1,4 @@
-/* provider: finds and frees definitions, builds URLs. */
+/* provider: finds and frees definitions. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -9,11 +9,8 @@
 #include "rate/definition.h"
 #include "base/memory.h"
 #include "rate/provider.h"
-#include "text/url.h"
 #include "system/executable.h"
 #include "system/file.h"
-
-enum { URL_MAX = 8192 };
 
 static bool
 is_name(const char *name)
@@ -169,6 +166,8 @@ provider_free(struct provider *provider)
 		free(provider->answers[i].contains);
 		free(provider->answers[i].say);
 	}
+	for (size_t i = 0; i < FIELD_COUNT; i++)
+		free(provider->field_texts[i]);
 	free(provider->symbols);
 	free(provider->absent);
 	free(provider->answers);
@@ -180,47 +179,6 @@ provider_free(struct provider *provider)
 	free(provider->key_hint);
 	free(provider->url);
 	free(provider);
-}
-
-static struct span
-own_symbol(const struct provider *provider, const char *common)
-{
-	for (size_t i = 0; i < provider->symbol_count; i++)
-		if (strcmp(provider->symbols[i].common, common) == 0)
-			return span_of(provider->symbols[i].own);
-	return span_of(common);
-}
-
-bool
-provider_url(const struct provider *provider, const struct pair *pair, struct span key,
-    const char *samples, struct buffer *url, struct failure *failure)
-{
-	const struct {
-		const char *place;
-		struct span value;
-		const char *keep;
-	} places[] = {{"{from}", own_symbol(provider, pair->from), ""},
-	    {"{to}", own_symbol(provider, pair->to), ""}, {"{key}", key, ""},
-	    {"{samples}", span_of(samples != NULL ? samples : ""), "/"}};
-	const char *at = provider->url;
-	bool good = true;
-
-	url->ceiling = URL_MAX;
-	while (good && *at != '\0') {
-		size_t i = 0;
-		while (i < 4 && strncmp(at, places[i].place, strlen(places[i].place)) != 0)
-			i++;
-		if (i < 4) {
-			good = url_encode(url, places[i].value, places[i].keep);
-			at += strlen(places[i].place);
-		} else {
-			good = buffer_add(url, at++, 1);
-		}
-	}
-	if (!good)
-		return fail(failure, FAILURE_PERMANENT, "%s: the URL is longer than %d bytes",
-		    provider->name, URL_MAX);
-	return true;
 }
 
 char *

@@ -15,7 +15,7 @@
 #include "system/moment.h"
 #include "text/json_pointer.h"
 
-enum { PROVIDER_NAME = 64, PROVIDER_LIMITS = 8 };
+enum { PROVIDER_NAME = 64, PROVIDER_LIMITS = 8, PROVIDER_PAIRS = 100 };
 
 /* The fields of a record that a definition points to. */
 enum provider_field { FIELD_RATE, FIELD_REFRESHED, FIELD_ZONE, FIELD_BID, FIELD_ASK, FIELD_COUNT };
@@ -43,7 +43,7 @@ struct answer {
 };
 
 struct symbol {
-	char *common; /* BTC */
+	char *common; /* BTC; BTC/ or /BTC: only as the first or second half of a pair */
 	char *own; /* XBT */
 };
 
@@ -61,7 +61,11 @@ struct provider {
 	size_t limit_count;
 	/* The requests a day that a key allows, as the provider counts them; 0: not specified. */
 	unsigned requests_per_day;
+	unsigned pairs_per_request; /* the most that one request asks for; 0: 1 */
+	bool lower_case; /* halves without a symbol are sent in lower case */
 	struct json_pointers *fields; /* FIELD_COUNT of them, in a record */
+	char *field_texts[FIELD_COUNT]; /* as written; NULL: none */
+	bool fields_by_pair; /* they hold {from} or {to}: fields is not used */
 	struct json_pointers *records; /* one pointer, to the records; NULL: the reply is a record */
 	char *time_zone; /* of times without a zone; NULL: UTC */
 	enum moment_twice repeated_time; /* which is meant if a local time occurs twice */
@@ -89,9 +93,15 @@ void provider_free(struct provider *provider);
 /* The names of those that need no key, "coinbase, kraken"; to be freed. */
 char *provider_keyless(const char *config);
 
-/* Adds the URL that asks for pair. key replaces {key}; samples, a directory or NULL, {samples}. */
-bool provider_url(const struct provider *provider, const struct pair *pair, struct span key,
-    const char *samples, struct buffer *url, struct failure *failure);
+/*
+ * Adds the URL that asks for count pairs, with commas between the halves of several. key replaces
+ * {key}; samples, a directory or NULL, {samples}.
+ */
+bool provider_url(const struct provider *provider, const struct pair pairs[], size_t count,
+    struct span key, const char *samples, struct buffer *url, struct failure *failure);
+
+/* The fields of pair in a record, if fields_by_pair; free it with json_pointers_free. */
+struct json_pointers *provider_fields(const struct provider *provider, const struct pair *pair);
 
 /* The directory of recorded replies: beside the program, else as installed. To be freed. */
 char *provider_samples(void);

@@ -24,6 +24,7 @@ struct rates {
 /* What all records of a line share. */
 struct origin {
 	const struct provider *provider;
+	struct pair pair;
 	char ticker[PAIR_SIZE];
 	char fetched[TIMESTAMP_SIZE]; /* to the second */
 };
@@ -100,21 +101,20 @@ take_text(const struct json_wanted *wanted, const char *problem, struct span *te
 
 /* The slash of a pair may be escaped. */
 static bool
-take_ticker(const struct json_wanted *wanted, char ticker[PAIR_SIZE], struct failure *failure)
+take_ticker(const struct json_wanted *wanted, struct origin *origin, struct failure *failure)
 {
 	static const char problem[] = "\"ticker\" must be one pair, as \"BTC/USD\"";
 	char plain[TICKER_TEXT];
 	struct span text;
-	struct pair pair;
 	if (!take_text(wanted, problem, &text, failure))
 		return false;
 	if (text.length > sizeof(plain))
 		return refuse(failure, problem);
 	if (memchr(text.start, '\\', text.length) != NULL)
 		text = (struct span){plain, json_unescape(text, plain)};
-	if (!pair_parse(text, &pair))
+	if (!pair_parse(text, &origin->pair))
 		return refuse(failure, problem);
-	pair_text(&pair, ticker);
+	pair_text(&origin->pair, origin->ticker);
 	return true;
 }
 
@@ -190,7 +190,7 @@ add_record(
 	struct span fields[FIELD_COUNT];
 	char refreshed[TIMESTAMP_SIZE];
 	failure->kind = FAILURE_NONE;
-	reply_fields(origin->provider, record, fields);
+	reply_fields(origin->provider, &origin->pair, record, fields);
 	if (fields[FIELD_RATE].start == NULL)
 		return false;
 	if (!rate_fields_check(rates->moments, origin->provider, fields, refreshed, failure))
@@ -207,11 +207,12 @@ add_record(
 
 /* A response without a rate. The message is ours, as the response may quote a key. */
 static bool
-refuse_response(const struct provider *provider, struct span response, struct failure *failure)
+refuse_response(const struct origin *origin, struct span response, struct failure *failure)
 {
 	struct said said;
-	reply_read(provider, 200, false, response, &said);
-	return fail(failure, FAILURE_REFUSED, "%s sent no rate: %s", provider->name, said.sentence);
+	reply_read(origin->provider, &origin->pair, 200, false, response, &said);
+	return fail(
+	    failure, FAILURE_REFUSED, "%s sent no rate: %s", origin->provider->name, said.sentence);
 }
 
 static bool
@@ -231,7 +232,7 @@ add_records(struct rates *rates, const struct origin *origin, struct span respon
 		else
 			break;
 	}
-	return *count > 0 || refuse_response(origin->provider, response, failure);
+	return *count > 0 || refuse_response(origin, response, failure);
 }
 
 bool
@@ -253,7 +254,7 @@ rates_read(struct rates *rates, struct span line, struct span *records, size_t *
 		return fail(failure, FAILURE_REFUSED, "not a line of fxfetch: byte %zu: %s",
 		    error.offset + 1, error.reason);
 	if (!take_text(&wanted[PROVIDER], "\"provider\" must be one name", &name, failure) ||
-	    !take_ticker(&wanted[TICKER], origin.ticker, failure) ||
+	    !take_ticker(&wanted[TICKER], &origin, failure) ||
 	    !take_fetched(&wanted[FETCHED], origin.fetched, failure))
 		return false;
 	if (wanted[RESPONSE].times != 1)

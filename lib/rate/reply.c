@@ -111,13 +111,13 @@ read_status(
 }
 
 static bool
-has_rate(const struct provider *provider, struct span body)
+has_rate(const struct provider *provider, const struct pair *pair, struct span body)
 {
 	struct span fields[FIELD_COUNT], record;
 	struct reply_records records = reply_records(provider, body);
 	if (!reply_next(&records, &record))
 		return false;
-	reply_fields(provider, record, fields);
+	reply_fields(provider, pair, record, fields);
 	return fields[FIELD_RATE].start != NULL;
 }
 
@@ -133,15 +133,15 @@ is_empty(struct span body)
 }
 
 void
-reply_read(
-    const struct provider *provider, int status, bool delayed, struct span body, struct said *said)
+reply_read(const struct provider *provider, const struct pair *pair, int status, bool delayed,
+    struct span body, struct said *said)
 {
 	struct json_error error;
 	bool is_json = json_check(body, REPLY_DEPTH, &error);
 	bool good = status >= 200 && status < 300;
 	bool passing = !good && (delayed || is_outage(body));
 
-	if (good && is_json && has_rate(provider, body)) {
+	if (good && is_json && has_rate(provider, pair, body)) {
 		set_said(said, MEANS_RATE, NULL);
 		return;
 	}
@@ -160,6 +160,8 @@ reply_read(
 		read_status(provider, status, passing, is_json, said);
 	else if (!is_json)
 		set_said(said, MEANS_TROUBLE, "its reply is not JSON");
+	else if (provider->fields_by_pair && json_kind(body) == JSON_OBJECT)
+		set_said(said, MEANS_PAIR, NULL);
 	else if (is_empty(body))
 		set_said(said, MEANS_TROUBLE, "its reply is empty");
 	else
@@ -209,9 +211,14 @@ is_absent(const struct provider *provider, struct span text)
 }
 
 void
-reply_fields(const struct provider *provider, struct span record, struct span fields[FIELD_COUNT])
+reply_fields(const struct provider *provider, const struct pair *pair, struct span record,
+    struct span fields[FIELD_COUNT])
 {
-	json_pointers_follow(provider->fields, record, fields);
+	struct json_pointers *own =
+	    provider->fields_by_pair ? provider_fields(provider, pair) : NULL;
+
+	json_pointers_follow(own != NULL ? own : provider->fields, record, fields);
+	json_pointers_free(own);
 	for (size_t i = 0; i < FIELD_COUNT; i++) {
 		if (fields[i].start == NULL)
 			continue;

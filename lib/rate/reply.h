@@ -16,9 +16,12 @@ struct said {
 	const char *sentence; /* our text ("it does not know this pair"), not the provider's */
 };
 
-/* status: of HTTP; 200 if the reply is not from HTTP. delayed: it has a Retry-After. */
-void reply_read(
-    const struct provider *provider, int status, bool delayed, struct span body, struct said *said);
+/*
+ * What a reply says about pair. status: of HTTP; 200 if the reply is not from HTTP. delayed: it has
+ * a Retry-After.
+ */
+void reply_read(const struct provider *provider, const struct pair *pair, int status, bool delayed,
+    struct span body, struct said *said);
 
 /* The records of a reply that is valid JSON; often the reply itself is the only record. */
 struct reply_records {
@@ -30,10 +33,11 @@ struct reply_records reply_records(const struct provider *provider, struct span 
 bool reply_next(struct reply_records *records, struct span *record);
 
 /*
- * The fields of a record as text: of a string the inside of its quotes, still escaped; of anything
- * else its JSON text. start NULL: absent, null, empty, or a text that the definition calls absent.
+ * The fields of pair in a record as text: of a string the inside of its quotes, still escaped; of
+ * anything else its JSON text. start NULL: absent, null, empty, or a text that the definition calls
+ * absent.
  */
-void reply_fields(
-    const struct provider *provider, struct span record, struct span fields[FIELD_COUNT]);
+void reply_fields(const struct provider *provider, const struct pair *pair, struct span record,
+    struct span fields[FIELD_COUNT]);
 
 #endif

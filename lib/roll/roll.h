@@ -9,6 +9,8 @@
  *	    1        places of the values
  *	    8        number of records that are kept, and each of them: 8 time, 16 value
  *	    16       for each ema: the average before the last record and with it, as doubles
+ *	    160      with candles, the one before the last record and with it, each: 8 start,
+ *	             8 count, and 16 for each of open, high, low and close
  */
 #ifndef ROLL_ROLL_H
 #define ROLL_ROLL_H

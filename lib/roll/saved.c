@@ -7,7 +7,8 @@ static const char magic[] = "fxroll 1\n";
 
 enum {
 	MAGIC = sizeof magic - 1,
-	RECORD = 24 /* bytes of a saved record */
+	RECORD = 24, /* bytes of a saved record */
+	CANDLE = 80
 };
 
 /* Times are within these: 0001-01-01 and the end of 9999. */
@@ -142,6 +143,20 @@ save_average(double average, struct buffer *saved)
 }
 
 static bool
+save_candle(const struct candle *candle, struct buffer *saved)
+{
+	unsigned char bytes[CANDLE];
+
+	put(bytes, (uint64_t)candle->start, 8);
+	put(bytes + 8, candle->count, 8);
+	put_whole(bytes + 16, candle->open);
+	put_whole(bytes + 32, candle->high);
+	put_whole(bytes + 48, candle->low);
+	put_whole(bytes + 64, candle->close);
+	return buffer_add(saved, bytes, sizeof bytes);
+}
+
+static bool
 save_series(const struct roll *roll, const struct series *series, struct buffer *saved)
 {
 	if (!save_numbers(saved, series->key.length, 4) ||
@@ -156,7 +171,8 @@ save_series(const struct roll *roll, const struct series *series, struct buffer 
 		        !save_average(series->windows[i].average, saved)))
 			return false;
 	}
-	return true;
+	return series->candles == NULL || (save_candle(&series->candles->before, saved) &&
+	                                      save_candle(&series->candles->last, saved));
 }
 
 bool
@@ -216,6 +232,28 @@ load_averages(const struct roll *roll, struct series *series, struct span *saved
 	return true;
 }
 
+static bool
+load_candle(
+    const struct roll *roll, const struct series *series, struct span *saved, struct candle *candle)
+{
+	const unsigned char *bytes = take(saved, CANDLE);
+
+	if (bytes == NULL)
+		return false;
+	*candle = (struct candle){.start = (int64_t)get(bytes, 8),
+	    .count = get(bytes + 8, 8),
+	    .open = get_whole(bytes + 16),
+	    .high = get_whole(bytes + 32),
+	    .low = get_whole(bytes + 48),
+	    .close = get_whole(bytes + 64)};
+	return is_time(candle->start) && candle->start % roll->statistics->interval == 0 &&
+	       candle->count <= series->end && candle->low <= candle->open &&
+	       candle->low <= candle->close && candle->open <= candle->high &&
+	       candle->close <= candle->high &&
+	       is_value((struct decimal){candle->low, series->places}) &&
+	       is_value((struct decimal){candle->high, series->places});
+}
+
 /* The numbers before the records. False: one of them is missing or impossible. */
 static bool
 load_head(struct series *series, struct span *saved, uint64_t *count)
@@ -247,6 +285,10 @@ load_series(struct roll *roll, struct span *saved)
 	if (series->end > 0 || !load_head(series, saved, &count))
 		return false;
 	if (!load_records(series, count, saved) || !load_averages(roll, series, saved))
+		return false;
+	if (series->candles != NULL &&
+	    (!load_candle(roll, series, saved, &series->candles->before) ||
+	        !load_candle(roll, series, saved, &series->candles->last)))
 		return false;
 	roll->size += series->capacity * sizeof *series->records;
 	for (size_t i = 0; i < roll->statistics->count; i++)

@@ -10,7 +10,9 @@ enum { LEAST = 4 /* records of a ring */ };
 void
 series_init(struct series *series, const struct statistics *statistics)
 {
-	series->windows = memory_new(statistics->count, sizeof *series->windows);
+	series->windows = memory_new(statistics->count + 1, sizeof *series->windows);
+	if (statistics->interval > 0)
+		series->candles = memory_new(1, sizeof *series->candles);
 }
 
 void
@@ -18,13 +20,15 @@ series_free(struct series *series)
 {
 	free(series->records);
 	free(series->windows);
+	free(series->candles);
 }
 
 size_t
 series_size(const struct series *series, const struct statistics *statistics)
 {
 	return sizeof *series + series->key.length + series->capacity * sizeof *series->records +
-	       statistics->count * sizeof *series->windows;
+	       statistics->count * sizeof *series->windows +
+	       (series->candles != NULL ? sizeof *series->candles : 0);
 }
 
 void
@@ -80,6 +84,32 @@ find_extreme(const struct series *series, const struct statistic *statistic, str
 	}
 }
 
+/* Multiplies the values of a candle. False: too many digits. */
+static bool
+rescale_candle(struct candle *candle, int from, int to)
+{
+	decimal_whole *values[] = {&candle->open, &candle->high, &candle->low, &candle->close};
+	struct candle old = *candle;
+
+	for (size_t i = 0; i < 4; i++) {
+		if (!decimal_scale((struct decimal){*values[i], from}, to, values[i])) {
+			*candle = old;
+			return false;
+		}
+	}
+	return true;
+}
+
+/* If it fails, both are as they were: the highest and lowest values are in the last one. */
+static bool
+rescale_candles(struct series *series, int places)
+{
+	struct candles *candles = series->candles;
+
+	return candles == NULL || (rescale_candle(&candles->last, series->places, places) &&
+	                              rescale_candle(&candles->before, series->places, places));
+}
+
 /* Brings the scale of all values to that many places. False: too many digits. */
 static bool
 rescale(struct series *series, const struct statistics *statistics, int places)
@@ -92,6 +122,8 @@ rescale(struct series *series, const struct statistics *statistics, int places)
 		if (!decimal_scale(value, places, &whole))
 			return false;
 	}
+	if (!rescale_candles(series, places))
+		return false;
 	for (uint64_t i = series->begin; i < series->end; i++)
 		series_at(series, i)->value *= factor;
 	for (size_t i = 0; i < statistics->count; i++)
@@ -188,6 +220,8 @@ append(struct series *series, const struct statistics *statistics, struct series
 			begin = series->windows[i].begin;
 	}
 	series->begin = begin;
+	if (series->candles != NULL)
+		candles_add(series->candles, statistics->interval, record.time, record.value);
 }
 
 enum series_added
@@ -198,7 +232,9 @@ series_add(
 
 	if (series->end > 0)
 		last = series_at(series, series->end - 1);
-	if (last != NULL && time < last->time)
+	if (last != NULL &&
+	    (time < last->time || (series->candles != NULL && candles_is_late(series->candles,
+	                                                          statistics->interval, time))))
 		return SERIES_LATE;
 	if ((value.places > series->places && !rescale(series, statistics, value.places)) ||
 	    !decimal_scale(value, series->places, &record.value))
@@ -211,6 +247,8 @@ series_add(
 	*last = record;
 	for (size_t i = 0; i < statistics->count && value.whole != 0; i++)
 		correct_window(series, &statistics->items[i], &series->windows[i], value.whole);
+	if (series->candles != NULL)
+		candles_replace(series->candles, record.value);
 	return SERIES_REPLACED;
 }
 

@@ -5,6 +5,7 @@
 #ifndef ROLL_SERIES_H
 #define ROLL_SERIES_H
 
+#include "roll/candle.h"
 #include "roll/statistic.h"
 #include "text/decimal.h"
 
@@ -29,12 +30,14 @@ struct series {
 	int64_t first_time;
 	int places;
 	struct window *windows;
+	struct candles *candles; /* NULL: there are none */
 };
 
 enum series_added {
 	SERIES_ADDED,
 	SERIES_REPLACED, /* the last record had the same time */
-	SERIES_LATE, /* it is older than the last record: nothing was changed */
+	SERIES_LATE, /* it is older than the last record, or its candle was given: nothing was
+	                changed */
 	SERIES_LARGE /* the values would need more than 30 digits: nothing was changed */
 };
 

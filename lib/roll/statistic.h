@@ -34,6 +34,7 @@ struct statistic {
 struct statistics {
 	struct statistic items[STATISTIC_MOST];
 	size_t count;
+	int64_t interval; /* of candles, in ms; 0: there are none */
 };
 
 /* Adds those of an argument: NAME=EXTENT[,EXTENT]..., or "return". */

@@ -130,8 +130,25 @@ find_fetches(const struct entry *entry, const struct place *place, struct quota 
 	words_free(&words);
 }
 
-void
-quota_find(const struct entry *entry, const struct place *place,
+/* From pairs to requests: a provider may take several pairs in one. */
+static void
+count_requests(const struct place *place, struct quota *quota)
+{
+	struct failure ignored; /* quota_limit reports it */
+
+	for (size_t i = 0; i < quota->count; i++) {
+		struct provider *provider =
+		    provider_load(quota->asked[i].provider, place->config, &ignored);
+		uint64_t shared = provider != NULL ? provider->pairs_per_request : 0;
+
+		if (shared > 1)
+			quota->asked[i].requests = (quota->asked[i].requests + shared - 1) / shared;
+		provider_free(provider);
+	}
+}
+
+static void
+find_pairs(const struct entry *entry, const struct place *place,
     const struct quota_settings *settings, struct quota *quota)
 {
 	uint64_t pairs = settings != NULL ? settings->pairs : 0;
@@ -149,6 +166,14 @@ quota_find(const struct entry *entry, const struct place *place,
 		add(quota, default_provider(entry, place, false), pairs);
 	for (size_t i = 0; i < quota->count; i++)
 		quota->asked[i].requests = pairs;
+}
+
+void
+quota_find(const struct entry *entry, const struct place *place,
+    const struct quota_settings *settings, struct quota *quota)
+{
+	find_pairs(entry, place, settings, quota);
+	count_requests(place, quota);
 }
 
 void

@@ -9,6 +9,7 @@
 
 #include "base/memory.h"
 #include "must.h"
+#include "text/json.h"
 #include "topic/message.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

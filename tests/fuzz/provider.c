@@ -15,6 +15,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 enum { PROVIDERS = 8 };
 
 static const char nowhere[] = "/nonexistent";
+static const struct pair pair = {"A", "B"};
 
 static void
 check_records(struct span records, size_t count)
@@ -50,13 +51,14 @@ read_reply(struct rates *rates, const struct provider *provider, struct span bod
 {
 	struct buffer line;
 	struct said said;
-	reply_read(provider, 200, false, body, &said);
+	reply_read(provider, &pair, 200, false, body, &said);
 	must(said.sentence != NULL);
-	reply_read(provider, 404, body.length % 2 == 1, body, &said);
+	reply_read(provider, &pair, 404, body.length % 2 == 1, body, &said);
 	must(said.means != MEANS_RATE);
 	buffer_init(&line, 1 << 20);
 	must(buffer_add_format(&line,
-	    "{\"provider\":\"%s\",\"ticker\":\"A/B\",\"fetched\":\"2025-01-07T01:00:05Z\",\"response\":",
+	    "{\"provider\":\"%s\",\"ticker\":\"A/"
+	    "B\",\"fetched\":\"2025-01-07T01:00:05Z\",\"response\":",
 	    provider->name));
 	if (buffer_add(&line, body.start, body.length) && buffer_add_text(&line, "}"))
 		read_line(rates, buffer_span(&line));

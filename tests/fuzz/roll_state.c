@@ -46,7 +46,7 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
 	static const char first[] = "fxroll 1\n";
-	static struct statistics statistics;
+	static struct statistics statistics = {.interval = 60000};
 	struct buffer text, saved;
 	struct roll roll;
 	struct roll_input input;

@@ -1,10 +1,11 @@
 """roll_kill: a chain with fxroll whose tools are killed at random gives the members of one run.
 
-usage: roll_kill.py KILLS [SHARDS]
+usage: roll_kill.py KILLS [SHARDS [candles]]
 
 A producer puts records; kread -g | fxroll -g | ddbput | kack -g runs again and again, and one of
 its tools is killed after a random time. In the end the table has, member for member, what fxroll
-gives for each key's records in one undisturbed run.
+gives for each key's records in one undisturbed run; of candles, all but the last of each key,
+which is open.
 """
 import itertools
 import os
@@ -17,8 +18,10 @@ import proof
 GROUP = "signals"
 KEYS = 12
 PER_KILL = 150
-ROLL = ["-k", "ticker", "-v", "price", "-T", "at", "sma=7,30s", "ema=5,20s", "min=9", "max=40s",
-        "sum=3", "count=1m", "stddev=4", "return", "zscore=5"]
+MEMBERS = ["-k", "ticker", "-v", "price", "-T", "at"]
+STATISTICS = ["sma=7,30s", "ema=5,20s", "min=9", "max=40s", "sum=3", "count=1m", "stddev=4",
+              "return", "zscore=5"]
+CANDLES = ["--candles", "30s"]
 TOOLS = ("kread", "fxroll", "ddbput", "kack")
 DEADLINE = 120
 
@@ -38,9 +41,10 @@ def make(random, clocks, values):
 class Chain:
     """The four tools, each with the pipe to the next one."""
 
-    def __init__(self, place):
-        commands = [["kread", "-g", GROUP], ["fxroll", "-g", GROUP] + ROLL,
-                    ["ddbput", "-t", "out", "-k", "ticker,at:N"], ["kack", "-g", GROUP]]
+    def __init__(self, place, what):
+        key = "ticker,start" if what is CANDLES else "ticker,at:N"
+        commands = [["kread", "-g", GROUP], ["fxroll", "-g", GROUP] + MEMBERS + what,
+                    ["ddbput", "-t", "out", "-k", key], ["kack", "-g", GROUP]]
         self.processes, self.errors, source = {}, {}, subprocess.DEVNULL
         for name, *arguments in commands:
             last = name == TOOLS[-1]
@@ -76,16 +80,21 @@ class Chain:
         return killed
 
 
-def check(place):
+def check(place, what):
     stream = place.run(["kread"])
-    expected = {}
-    for line in place.run(["fxroll"] + ROLL, stream).splitlines():
+    expected, last = {}, {}
+    name = "start" if what is CANDLES else "at"
+    for line in place.run(["fxroll"] + MEMBERS + what, stream).splitlines():
         item = proof.exactly(line)
-        expected[item["ticker"], item["at"]] = item
+        last[item["ticker"]] = item["ticker"], item[name]
+        expected[item["ticker"], item[name]] = item
+    if what is CANDLES:
+        for key in last.values():
+            del expected[key]
     found = 0
     for line in place.run(["ddbget", "-t", "out"]).splitlines():
         item = proof.exactly(line)
-        wanted = expected.get((item["ticker"], item["at"]))
+        wanted = expected.get((item["ticker"], item[name]))
         proof.must(item == wanted, "the table has %s, expected was %s", item, wanted)
         found += 1
     proof.must(found == len(expected), "%d of %d items are in the table", found, len(expected))
@@ -95,6 +104,7 @@ def check(place):
 def prove(random):
     kills = int(sys.argv[1])
     shards = int(sys.argv[2]) if len(sys.argv) > 2 else 1
+    what = CANDLES if len(sys.argv) > 3 else STATISTICS
     clocks, values = [1760000000] * KEYS, [random.uniform(1, 9000) for _ in range(KEYS)]
     counts = dict.fromkeys(TOOLS, 0)
     with proof.Place() as place:
@@ -105,10 +115,10 @@ def prove(random):
             place.run(["kput", "-q", "-k", "ticker", "--shards", str(shards)],
                       "".join(line + "\n" for line in lines).encode())
             # A chain takes some milliseconds; where in them the kill falls is random.
-            counts[victim] += Chain(place).end(victim, random.uniform(0, 0.05))
-        Chain(place).end(None, 0)
-        Chain(place).end(None, 0)
-        found = check(place)
+            counts[victim] += Chain(place, what).end(victim, random.uniform(0, 0.05))
+        Chain(place, what).end(None, 0)
+        Chain(place, what).end(None, 0)
+        found = check(place, what)
         size = os.stat(os.path.join(place.home, "rates.%s.fxroll" % GROUP)).st_size
     print("# kills: %s; %d items, all equal; the state takes %d bytes" % (counts, found, size))
 

@@ -6,6 +6,7 @@
 #include "tap.h"
 
 static const char nowhere[] = "/nonexistent";
+static const struct pair a_pair = {"BTC", "USD"};
 
 static void
 makes_url(const char *name, const char *text, const char *key, const char *expected)
@@ -17,7 +18,7 @@ makes_url(const char *name, const char *text, const char *key, const char *expec
 
 	buffer_init(&url, 0);
 	if (provider != NULL && pair_parse(span_of(text), &pair) &&
-	    provider_url(provider, &pair, span_of(key), "/a b/s", &url, &failure))
+	    provider_url(provider, &pair, 1, span_of(key), "/a b/s", &url, &failure))
 		is_text(buffer_text(&url), expected, name);
 	else
 		ok(false, "%s has a URL for %s", name, text);
@@ -55,7 +56,7 @@ says_delayed(const char *name, int status, bool delayed, const char *body, enum 
 		ok(false, "%s", failure.text);
 		return;
 	}
-	reply_read(provider, status, delayed, span_of(body), &said);
+	reply_read(provider, &a_pair, status, delayed, span_of(body), &said);
 	if (!ok(said.means == expected, "%s %d %.60s", name, status, body))
 		printf("# got %d, expected %d\n", said.means, expected);
 	provider_free(provider);
@@ -115,6 +116,9 @@ main(void)
 	makes_url("coinbase", "BTC/USD", "", "https://api.coinbase.com/v2/prices/BTC-USD/spot");
 	makes_url("binance", "BTC/USDT", "",
 	    "https://data-api.binance.vision/api/v3/ticker/24hr?symbol=BTCUSDT");
+	makes_url("coingecko", "BTC/BTC", "",
+	    "https://api.coingecko.com/api/v3/simple/price?ids=bitcoin&vs_currencies=btc"
+	    "&include_last_updated_at=true&precision=full");
 	makes_url("kraken", "DOGE/EUR", "", "https://api.kraken.com/0/public/Ticker?pair=XDGEUR");
 	makes_url("frankfurter", "EUR/USD", "", "https://api.frankfurter.dev/v2/rate/EUR/USD");
 	makes_url("sample", "BTC/USD", "", "file:/a%20b/s/BTC-USD.json");

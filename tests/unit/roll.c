@@ -71,7 +71,7 @@ test_decimals(void)
 	}
 }
 
-static struct statistics statistics;
+static struct statistics statistics = {.interval = 9000};
 
 static void
 add_random(struct roll *roll, unsigned seed, struct buffer *members)
