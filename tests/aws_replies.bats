@@ -286,3 +286,18 @@ gaps() {
 	run -2 --separate-stderr ddbget --rate 0
 	has "$stderr" "--rate"
 }
+
+@test "ddbget --index: only a local index is read consistently" {
+	TABLE=$(jq -c '.Table += {GlobalSecondaryIndexes: [{IndexName: "g", KeySchema: [{AttributeName: "s", KeyType: "HASH"}]}],
+		LocalSecondaryIndexes: [{IndexName: "l", KeySchema: [{AttributeName: "k", KeyType: "HASH"}, {AttributeName: "s", KeyType: "RANGE"}]}]}
+		| .Table.AttributeDefinitions += [{AttributeName: "s", AttributeType: "S"}]' <<<"$TABLE")
+	serve DescribeTable "$TABLE" Query '{"Items":[{"k":{"S":"a"},"s":{"S":"b"}}]}'
+	ddbget -t dynamodb:there --index g b
+	ddbget -t dynamodb:there --index l a b
+	ddbget -t dynamodb:there --index l --eventual a
+	jq -s 'map(select(.action == "Query").body | fromjson | [.IndexName, .ConsistentRead, .KeyConditionExpression])' server/log |
+		holds '. == [["g", false, "#p = :p"], ["l", true, "#p = :p AND #s BETWEEN :f AND :t"], ["l", false, "#p = :p"]]'
+	serve DescribeTable "$(jq -c '.Table.GlobalSecondaryIndexes = null | .Table.LocalSecondaryIndexes = null' <<<"$TABLE")"
+	run -2 --separate-stderr ddbget -t dynamodb:there --index g b
+	has "$stderr" 'the table there has no secondary index "g"'
+}

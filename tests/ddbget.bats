@@ -190,10 +190,10 @@ load helper
 	ddbput -q <in
 	ddbget -- - | cmp in -
 	ddbget -- - x | cmp in -
-	for more in x -r '-n 1' '--from x' '--to x'; do
+	for more in x -r '-n 1' '--from x' '--to x' '--index x'; do
 		# shellcheck disable=SC2086 # an option and its operand
 		run -2 --separate-stderr ddbget - $more
-		has "$stderr" "- excludes SK, --from, --to, -r and -n"
+		has "$stderr" "- excludes SK, --from, --to, -r, -n and --index"
 	done
 }
 
@@ -214,6 +214,12 @@ load helper
 	has "$stderr" "is not an attribute's name"
 	run -2 --separate-stderr ddbget --projection "$(seq -s , 101)"
 	has "$stderr" "more than 100 names"
+}
+
+@test "an embedded table has no secondary indexes" {
+	rates 1 | ddbput -q
+	run -2 --separate-stderr ddbget --index by-time
+	has "$stderr" "an embedded table has no secondary indexes: omit --index"
 }
 
 @test "an embedded table has no use for --rate, --eventual and -j" {

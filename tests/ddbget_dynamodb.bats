@@ -113,3 +113,38 @@ dynamodb.put_item(TableName="rates", Item={"ticker": {"S": "A"}, "last_refreshed
 		jq -s 'map(keys) | unique' out | holds --argjson want "$want" '. == [$want]'
 	done
 }
+
+@test "--index queries a global or local secondary index" {
+	aws_py '
+def name(hash, range=None):
+    return [{"AttributeName": n, "KeyType": k} for n, k in ((hash, "HASH"), (range, "RANGE")) if n]
+dynamodb.create_table(TableName="rates", BillingMode="PAY_PER_REQUEST", KeySchema=name("ticker", "at"),
+    AttributeDefinitions=[{"AttributeName": n, "AttributeType": t} for n, t in
+        (("ticker", "S"), ("at", "S"), ("day", "S"), ("rate", "N"))],
+    GlobalSecondaryIndexes=[
+        {"IndexName": "by-day", "KeySchema": name("day", "rate"), "Projection": {"ProjectionType": "ALL"}},
+        {"IndexName": "days", "KeySchema": name("day"), "Projection": {"ProjectionType": "ALL"}}],
+    LocalSecondaryIndexes=[
+        {"IndexName": "by-rate", "KeySchema": name("ticker", "rate"), "Projection": {"ProjectionType": "ALL"}}])'
+	printf '{"ticker":"%s","at":"%s","day":"%s","rate":%s}\n' A 1 mon 9 A 2 mon 10 B 1 mon 10 A 3 tue 1.5 >in
+	printf '{"ticker":"A","at":"4"}\n' >>in
+	ddbput -q -t dynamodb:rates <in
+	aws_through '{"rules":[]}'
+	query() {
+		ddbget -t dynamodb:rates "$@" | jq -r .ticker+.at | tr '\n' ' '
+	}
+	[ "$(query --index by-day mon --to 9.5)" = 'A1 ' ]
+	# Two items have this key.
+	[ "$(query --index by-day mon 1e1 | xargs -n 1 | sort | xargs)" = 'A2 B1' ]
+	[ "$(query --index by-day mon -r -n 3 | tail -c 3)" = 'A1 ' ]
+	[ "$(query --index days tue)" = 'A3 ' ]
+	[ "$(query --index by-rate A -r)" = 'A2 A1 A3 ' ]
+	[ "$(query --index by-rate A --from 2 --projection at)" = 'A1 A2 ' ]
+	[ "$(query --index days | wc -w)" = 4 ]
+	jq -s 'map(select(.action == "Query" or .action == "Scan"))' "$AWS_FAULTS/log" | holds 'length >= 7'
+	run -1 ddbget -t dynamodb:rates --index days wed
+	run -2 --separate-stderr ddbget -t dynamodb:rates --index days mon 1
+	has "$stderr" 'the index has no sort key, only the partition key "day"'
+	run -2 --separate-stderr ddbget -t dynamodb:rates --index none mon
+	has "$stderr" 'the table rates has no secondary index "none"'
+}

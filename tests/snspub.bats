@@ -422,6 +422,20 @@ for line in sys.stdin:
 	[ "$(cat out)" = 1 ]
 }
 
+@test "SIGTERM while many lines wait: only what is in flight is finished" {
+	serve <<<'{"answers":[{"delay":0.1}]}'
+	hook
+	seq 2000 >in
+	in_background env --default-signal=TERM snspub -t file:hook <in >out 2>err
+	wait_for 20 grep -q 3 out
+	kill -TERM "$background"
+	status_of "$background"
+	[ "$status" = 143 ]
+	[ ! -s err ]
+	[ "$(wc -l <out)" -lt 500 ]
+	[ "$(bodies | wc -l)" = "$(wc -l <out)" ]
+}
+
 # Which of the requests in the log were answered with 200: the script's answers are given in turn.
 accepted() {
 	jq -s -r --slurpfile script server/script.json '$script[0].answers as $answers

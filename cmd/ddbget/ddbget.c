@@ -9,6 +9,7 @@
 struct options {
 	const char *table;
 	struct table_query query;
+	const char *index;
 	const char *projection;
 	bool eventual;
 	unsigned rate;
@@ -31,6 +32,8 @@ static const struct option_row rows[] = {OPTION_TABLE(AT(table)),
         .help = "write up to N items"},
     {0, "typed", NULL, OPTION_FLAG, AT(query.typed),
         .help = "write DynamoDB JSON: {\"ticker\":{\"S\":\"BTC/USD\"},...}"},
+    {0, "index", "NAME", OPTION_TEXT, AT(index),
+        .help = "on AWS: query this secondary index; PK and SK are of its key"},
     {0, "projection", "NAME,...", OPTION_TEXT, AT(projection),
         .help = "write only these attributes of each item, and those of its key"},
     {0, "eventual", NULL, OPTION_FLAG, AT(eventual),
@@ -91,14 +94,15 @@ read_options(struct tool *tool, int argc, char **argv, struct options *options)
 	options->keys =
 	    tool->operand_count > 0 && tool->dashed > 0 && strcmp(tool->operands[0], "-") == 0;
 	if (options->keys && (tool->operand_count > 1 || query->from != NULL || query->to != NULL ||
-	                         query->reversed || query->limit > 0))
-		tool_usage(tool, "- excludes SK, --from, --to, -r and -n");
+	                         query->reversed || query->limit > 0 || options->index != NULL))
+		tool_usage(tool, "- excludes SK, --from, --to, -r, -n and --index");
 }
 
 static bool
 run(struct tool *tool, const struct options *options, struct failure *failure)
 {
 	struct table_settings settings = {.caller = tool_caller(tool),
+	    .index = options->index,
 	    .projection = options->projection,
 	    .eventual = options->eventual,
 	    .rate = options->rate,

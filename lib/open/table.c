@@ -19,6 +19,7 @@ table_open(const char *name, enum table_use use, const struct table_settings *se
 	if (table == NULL)
 		return NULL;
 	table->ttl = settings->ttl;
+	table->index = settings->index;
 	table->key_only = use == TABLE_READ || settings->deletes;
 	if (settings->projection == NULL)
 		return table;

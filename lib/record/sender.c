@@ -301,6 +301,18 @@ soonest(const struct sender *sender, int timeout)
 	return timeout < 0 || left < timeout ? (int)left : timeout;
 }
 
+/* After a stop, calls in flight are finished, but none is started. */
+static void
+stop(struct sender *sender)
+{
+	struct failure stopped;
+
+	if (sender->ready.count == 0)
+		return;
+	fail_stopped(&stopped);
+	fail_for_good(sender, sender->held != 0 ? &sender->last : &stopped);
+}
+
 bool
 sender_poll(struct sink *sink, int input, int watch, int timeout, struct failure *failure)
 {
@@ -311,10 +323,8 @@ sender_poll(struct sink *sink, int input, int watch, int timeout, struct failure
 
 	if (sender->held <= clock_steady())
 		sender->held = 0;
-	/* After a stop nothing is waited for but what is in flight. */
-	if (sender->held != 0 && sender->last.kind != FAILURE_NONE &&
-	    caller_is_stopped(&sender->settings.caller))
-		fail_for_good(sender, &sender->last);
+	if (caller_is_stopped(&sender->settings.caller))
+		stop(sender);
 	start(sender, few);
 	if (sender->failed.kind != FAILURE_NONE && sender->in_flight == 0) {
 		*failure = sender->failed;

@@ -38,6 +38,7 @@ struct table {
 	struct table_key key;
 	/* table_open sets these: */
 	const char *ttl; /* --ttl, or NULL */
+	const char *index; /* --index, or NULL */
 	struct projection *projection; /* --projection, or NULL */
 	bool key_only; /* of an item only the key matters: it is deleted, or looked up */
 };

@@ -53,7 +53,9 @@ table_query(struct table *table, const struct table_query *query,
 		    "a sort key without a partition key: give the partition key first");
 	if (sorts && table->key.sort.type == '\0')
 		return fail(failure, FAILURE_PERMANENT,
-		    "the table has no sort key: its partition key \"%s\" identifies an item",
+		    table->index != NULL
+		        ? "the index has no sort key, only the partition key \"%s\""
+		        : "the table has no sort key: its partition key \"%s\" identifies an item",
 		    table->key.partition.name);
 	return table->kind->query(table, query, visit, context, failure);
 }

@@ -31,6 +31,7 @@ struct table_settings {
 	const char
 	    *ttl; /* the attribute with the time at which an item ends, for ttl_check; or NULL */
 	/* Reading: */
+	const char *index; /* a secondary index of a service, whose key then counts; NULL: none */
 	const char
 	    *projection; /* the attributes to read, as projection_read takes them; NULL: all */
 	bool eventual; /* from a service, items as they were up to a second ago, at half the price */

@@ -13,12 +13,25 @@ is_type(char type)
 	return type == 'S' || type == 'N' || type == 'B';
 }
 
+/* The key of an index has names and types. */
+static void
+must_be_index(struct span reply)
+{
+	struct table_key key;
+	bool global;
+
+	if (dynamodb_description_index(reply, "i", &key, &global))
+		must(strchr("SNB", key.partition.type) != NULL &&
+		     (key.sort.name[0] == '\0') == (key.sort.type == '\0'));
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct dynamodb_description description;
 	const struct table_key *key = &description.key;
 
+	must_be_index((struct span){(const char *)data, size});
 	if (!dynamodb_description_read(&description, (struct span){(const char *)data, size}))
 		return 0;
 	must(is_type(key->partition.type));

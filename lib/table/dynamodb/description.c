@@ -80,3 +80,43 @@ dynamodb_description_read(struct dynamodb_description *description, struct span 
 	dynamodb_description_text(found[2], description->status, sizeof description->status);
 	return read_key(&description->key, found[0], found[1]);
 }
+
+static bool
+find_index(struct span indexes, const char *index, struct span definitions, struct table_key *key)
+{
+	struct json_wanted wanted[2] = {
+	    {.name = span_of("IndexName")}, {.name = span_of("KeySchema")}};
+	struct json_error error;
+	struct json_cursor cursor;
+	struct span element;
+
+	if (indexes.start == NULL || json_kind(indexes) != JSON_ARRAY)
+		return false;
+	cursor = json_enter(indexes);
+	while (json_next_element(&cursor, &element)) {
+		if (json_find(element, JSON_DEPTH, wanted, 2, NULL, &error) &&
+		    wanted[0].value.start != NULL && json_kind(wanted[0].value) == JSON_STRING &&
+		    json_text_is(json_inside(wanted[0].value), span_of(index)))
+			return read_key(key, wanted[1].value, definitions);
+	}
+	return false;
+}
+
+bool
+dynamodb_description_index(
+    struct span reply, const char *index, struct table_key *key, bool *global)
+{
+	static const char *const pointers[] = {"/Table/GlobalSecondaryIndexes",
+	    "/Table/LocalSecondaryIndexes", "/Table/AttributeDefinitions"};
+	struct json_pointers *paths;
+	struct json_error error;
+	struct span found[3];
+
+	if (!json_check(reply, JSON_DEPTH, &error))
+		return false;
+	paths = json_pointers_compile(pointers, 3, &(size_t){0});
+	json_pointers_follow(paths, reply, found);
+	json_pointers_free(paths);
+	*global = find_index(found[0], index, found[2], key);
+	return *global || find_index(found[1], index, found[2], key);
+}

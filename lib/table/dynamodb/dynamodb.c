@@ -65,6 +65,22 @@ check_status(const struct dynamodb *dynamodb, const char *text, struct failure *
 	    soon ? ": it can be used once it is ACTIVE" : "");
 }
 
+/* A global index has no consistent reads. */
+static bool
+take_index(struct dynamodb *dynamodb, struct span reply, struct failure *failure)
+{
+	const char *index = dynamodb->settings.index;
+	struct shown shown;
+	bool global;
+
+	if (!dynamodb_description_index(reply, index, &dynamodb->table.key, &global))
+		return fail(failure, FAILURE_PERMANENT,
+		    "the table %s has no secondary index \"%s\"", dynamodb->name,
+		    show(&shown, index, strlen(index)));
+	dynamodb->eventual = dynamodb->eventual || global;
+	return true;
+}
+
 static bool
 take_description(struct dynamodb *dynamodb, struct span reply, struct failure *failure)
 {
@@ -74,6 +90,9 @@ take_description(struct dynamodb *dynamodb, struct span reply, struct failure *f
 		return fail(failure, FAILURE_TEMPORARY,
 		    "DynamoDB's DescribeTable did not describe the table %s", dynamodb->name);
 	dynamodb->table.key = description.key;
+	dynamodb->eventual = dynamodb->settings.eventual;
+	if (dynamodb->settings.index != NULL && !take_index(dynamodb, reply, failure))
+		return false;
 	return check_status(dynamodb, description.status, failure);
 }
 

@@ -41,6 +41,7 @@ struct dynamodb {
 	struct table_settings settings;
 	struct aws *aws;
 	char *name; /* NAME, or the ARN by which it was opened */
+	bool eventual; /* reads are eventually consistent, because it was asked for or must be */
 	unsigned in_flight;
 	struct item_reader *reader;
 	struct buffer decoded; /* scratch */

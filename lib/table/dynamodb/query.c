@@ -122,8 +122,12 @@ add_names(const struct dynamodb *dynamodb, bool partition, bool sort, struct buf
 static void
 add_consistency(const struct dynamodb *dynamodb, struct buffer *body)
 {
-	buffer_add_text(body,
-	    dynamodb->settings.eventual ? ",\"ConsistentRead\":false" : ",\"ConsistentRead\":true");
+	buffer_add_text(
+	    body, dynamodb->eventual ? ",\"ConsistentRead\":false" : ",\"ConsistentRead\":true");
+	if (dynamodb->settings.index != NULL) {
+		buffer_add_text(body, ",\"IndexName\":");
+		json_add_string(body, dynamodb->settings.index, strlen(dynamodb->settings.index));
+	}
 	if (dynamodb->table.projection != NULL)
 		add_projection(dynamodb->table.projection, body);
 }
@@ -187,11 +191,15 @@ dynamodb_ask(struct dynamodb *dynamodb, const struct table_query *query,
 		dynamodb_begin(dynamodb, body);
 		dynamodb_add_name(dynamodb, body);
 		add_consistency(dynamodb, body);
+		/* Several items of an index may have one key, so it has no GetItem. */
+		if (dynamodb->settings.index != NULL && asked.sort.text != NULL)
+			asked.from = asked.to = asked.sort;
 		question->empty = is_empty(&asked);
 		if (query->partition == NULL) {
 			question->action = "Scan";
 			add_names(dynamodb, false, false, body);
-		} else if (query->sort != NULL || dynamodb->table.key.sort.type == '\0') {
+		} else if (dynamodb->settings.index == NULL &&
+		           (query->sort != NULL || dynamodb->table.key.sort.type == '\0')) {
 			question->action = "GetItem";
 			ask_for_one(dynamodb, &asked, body);
 			add_names(dynamodb, false, false, body);

@@ -218,8 +218,15 @@ struct table *
 table_local_open(const char *path, enum table_use use, const struct table_settings *settings,
     struct failure *failure)
 {
-	struct table_local *local = memory_new(1, sizeof *local);
+	struct table_local *local;
 
+	if (settings->index != NULL) {
+		fail(failure, FAILURE_PERMANENT,
+		    "an embedded table has no secondary indexes: omit --index, or query a table of "
+		    "DynamoDB");
+		return NULL;
+	}
+	local = memory_new(1, sizeof *local);
 	local->table.kind = &kind;
 	local->database.lock = -1;
 	local->database.caller = settings->caller;
