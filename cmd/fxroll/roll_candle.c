@@ -25,6 +25,10 @@ roll_candle_format(const struct roll_options *options, const char *position,
 		decimal_format(values[i], series->places, text);
 		buffer_add_format(record, ",\"%s\":%s", names[i], text);
 	}
+	if (options->volume != NULL) {
+		decimal_format(candle->volume.whole, candle->volume.places, text);
+		buffer_add_format(record, ",\"volume\":%s", text);
+	}
 	buffer_add_format(record, ",\"count\":%llu}", (unsigned long long)candle->count);
 }
 

@@ -2,16 +2,28 @@
 #include "fxroll/roll_record.h"
 #include "text/timestamp.h"
 
-void
-roll_record_init(struct roll_record_reader *reader, const char *key, const char *value,
-    const char *time, const struct statistics *statistics)
+static void
+want(struct roll_record_reader *reader, const char *name)
 {
-	*reader = (struct roll_record_reader){.count = ROLL_RECORD_OWN + statistics->count};
-	reader->wanted[ROLL_RECORD_KEY].name = span_of(key);
-	reader->wanted[ROLL_RECORD_VALUE].name = span_of(value);
-	reader->wanted[ROLL_RECORD_TIME].name = span_of(time);
+	reader->wanted[reader->count++].name = span_of(name);
+}
+
+void
+roll_record_init(struct roll_record_reader *reader, const struct roll_options *options)
+{
+	const struct statistics *statistics = &options->statistics;
+
+	*reader = (struct roll_record_reader){.count = 0};
+	want(reader, options->key);
+	want(reader, options->value);
+	want(reader, options->time);
+	if (statistics->volume)
+		want(reader, options->volume);
+	reader->own = reader->count;
 	for (size_t i = 0; i < statistics->count; i++)
-		reader->wanted[ROLL_RECORD_OWN + i].name = span_of(statistics->items[i].name);
+		want(reader, statistics->items[i].name);
+	for (size_t i = 0; i < FORECAST_MEMBERS && statistics->forecast.horizon > 0; i++)
+		want(reader, statistics->forecast.names[i]);
 	buffer_init(&reader->key, 2 * ROLL_KEY);
 }
 
@@ -46,10 +58,10 @@ find_members(struct roll_record_reader *reader, struct span line, struct failure
 		return fail(
 		    failure, FAILURE_REFUSED, "%s, at byte %zu", error.reason, error.offset + 1);
 	for (size_t i = 0; i < reader->count; i++) {
-		if (wanted[i].times == (i < ROLL_RECORD_OWN))
+		if (wanted[i].times == (i < reader->own))
 			continue;
 		show(&shown, wanted[i].name.start, wanted[i].name.length);
-		if (i >= ROLL_RECORD_OWN)
+		if (i >= reader->own)
 			return fail(
 			    failure, FAILURE_REFUSED, "it has a member \"%s\" already", shown.text);
 		if (wanted[i].times == 0)
@@ -140,8 +152,11 @@ roll_record_read(struct roll_record_reader *reader, struct span line, struct rol
 {
 	struct json_wanted *wanted = reader->wanted;
 
+	input->volume = (struct decimal){0, 0};
 	return find_members(reader, line, failure) &&
 	       read_key(reader, wanted[ROLL_RECORD_KEY].value, &input->key, failure) &&
 	       read_number(&wanted[ROLL_RECORD_VALUE], &input->value, failure) &&
-	       read_time(&wanted[ROLL_RECORD_TIME], &input->time, failure);
+	       read_time(&wanted[ROLL_RECORD_TIME], &input->time, failure) &&
+	       (reader->own == ROLL_RECORD_VOLUME ||
+	           read_number(&wanted[ROLL_RECORD_VOLUME], &input->volume, failure));
 }

@@ -105,10 +105,9 @@ roll_add(struct roll *roll, const struct roll_input *input, enum series_added *a
 	size_t before;
 
 	*series = roll_find(roll, input->key);
-	before = (*series)->capacity;
-	*added = series_add(*series, roll->statistics, input->time, input->value);
-	if ((*series)->capacity != before)
-		roll->size += ((*series)->capacity - before) * sizeof *(*series)->records;
+	before = series_size_of_records(*series);
+	*added = series_add(*series, roll->statistics, input->time, input->value, input->volume);
+	roll->size += series_size_of_records(*series) - before;
 	if (roll->size <= roll->ceiling)
 		return true;
 	return fail(failure, FAILURE_PERMANENT,

@@ -13,6 +13,8 @@ series_init(struct series *series, const struct statistics *statistics)
 	series->windows = memory_new(statistics->count + 1, sizeof *series->windows);
 	if (statistics->interval > 0)
 		series->candles = memory_new(1, sizeof *series->candles);
+	if (statistics->forecast.horizon > 0)
+		series->forecast = memory_new(1, sizeof *series->forecast);
 }
 
 void
@@ -21,14 +23,26 @@ series_free(struct series *series)
 	free(series->records);
 	free(series->windows);
 	free(series->candles);
+	if (series->forecast != NULL)
+		free(series->forecast->made);
+	free(series->forecast);
+}
+
+size_t
+series_size_of_records(const struct series *series)
+{
+	size_t forecast = series->forecast != NULL ? sizeof *series->forecast->made : 0;
+
+	return series->capacity * (sizeof *series->records + forecast);
 }
 
 size_t
 series_size(const struct series *series, const struct statistics *statistics)
 {
-	return sizeof *series + series->key.length + series->capacity * sizeof *series->records +
+	return sizeof *series + series->key.length + series_size_of_records(series) +
 	       statistics->count * sizeof *series->windows +
-	       (series->candles != NULL ? sizeof *series->candles : 0);
+	       (series->candles != NULL ? sizeof *series->candles : 0) +
+	       (series->forecast != NULL ? sizeof *series->forecast : 0);
 }
 
 void
@@ -38,17 +52,25 @@ series_reserve(struct series *series, size_t count)
 	while (series->capacity < count)
 		series->capacity *= 2;
 	series->records = memory_new(series->capacity, sizeof *series->records);
+	if (series->forecast != NULL)
+		series->forecast->made =
+		    memory_new(series->capacity, sizeof *series->forecast->made);
 }
 
 static void
 grow(struct series *series)
 {
 	struct series old = *series;
+	double *made = series->forecast != NULL ? series->forecast->made : NULL;
 
 	series_reserve(series, old.capacity + 1);
-	for (uint64_t i = old.begin; i < old.end; i++)
+	for (uint64_t i = old.begin; i < old.end; i++) {
 		*series_at(series, i) = *series_at(&old, i);
+		if (made != NULL)
+			*series_forecast(series, i) = made[i & (old.capacity - 1)];
+	}
 	free(old.records);
+	free(made);
 }
 
 static bool
@@ -205,7 +227,8 @@ correct_window(const struct series *series, const struct statistic *statistic,
 }
 
 static void
-append(struct series *series, const struct statistics *statistics, struct series_record record)
+append(struct series *series, const struct statistics *statistics, struct series_record record,
+    struct decimal volume)
 {
 	uint64_t begin = series->end;
 
@@ -219,37 +242,59 @@ append(struct series *series, const struct statistics *statistics, struct series
 		if (series->windows[i].begin < begin)
 			begin = series->windows[i].begin;
 	}
+	if (series->forecast != NULL) {
+		forecast_add(series, &statistics->forecast);
+		if (series->forecast->begin < begin)
+			begin = series->forecast->begin;
+	}
 	series->begin = begin;
 	if (series->candles != NULL)
-		candles_add(series->candles, statistics->interval, record.time, record.value);
+		candles_add(
+		    series->candles, statistics->interval, record.time, record.value, volume);
+}
+
+/* Adds a record that replaces the last one. */
+static void
+replace(struct series *series, const struct statistics *statistics, decimal_whole value,
+    struct decimal volume)
+{
+	struct series_record *last = series_at(series, series->end - 1);
+	decimal_whole difference = value - last->value;
+
+	last->value = value;
+	for (size_t i = 0; i < statistics->count && difference != 0; i++)
+		correct_window(series, &statistics->items[i], &series->windows[i], difference);
+	if (series->forecast != NULL)
+		forecast_replace(series, &statistics->forecast);
+	if (series->candles != NULL)
+		candles_replace(series->candles, value, volume);
 }
 
 enum series_added
-series_add(
-    struct series *series, const struct statistics *statistics, int64_t time, struct decimal value)
+series_add(struct series *series, const struct statistics *statistics, int64_t time,
+    struct decimal value, struct decimal volume)
 {
-	struct series_record record = {.time = time}, *last = NULL;
+	const struct series_record *last =
+	    series->end > 0 ? series_at(series, series->end - 1) : NULL;
+	struct series_record record = {.time = time};
+	bool replaces = last != NULL && time == last->time;
 
-	if (series->end > 0)
-		last = series_at(series, series->end - 1);
 	if (last != NULL &&
 	    (time < last->time || (series->candles != NULL && candles_is_late(series->candles,
 	                                                          statistics->interval, time))))
 		return SERIES_LATE;
+	if (series->candles != NULL &&
+	    !candles_volume(series->candles, statistics->interval, time, replaces, &volume))
+		return SERIES_LARGE;
 	if ((value.places > series->places && !rescale(series, statistics, value.places)) ||
 	    !decimal_scale(value, series->places, &record.value))
 		return SERIES_LARGE;
-	if (last == NULL || time > last->time) {
-		append(series, statistics, record);
-		return SERIES_ADDED;
+	if (replaces) {
+		replace(series, statistics, record.value, volume);
+		return SERIES_REPLACED;
 	}
-	value.whole = record.value - last->value;
-	*last = record;
-	for (size_t i = 0; i < statistics->count && value.whole != 0; i++)
-		correct_window(series, &statistics->items[i], &series->windows[i], value.whole);
-	if (series->candles != NULL)
-		candles_replace(series->candles, record.value);
-	return SERIES_REPLACED;
+	append(series, statistics, record, volume);
+	return SERIES_ADDED;
 }
 
 void
@@ -266,4 +311,6 @@ series_restore(struct series *series, const struct statistics *statistics)
 		if (has_extreme(statistic))
 			find_extreme(series, statistic, window);
 	}
+	if (series->forecast != NULL)
+		forecast_restore(series, &statistics->forecast);
 }

@@ -31,6 +31,7 @@ struct series {
 	int places;
 	struct window *windows;
 	struct candles *candles; /* NULL: there are none */
+	struct forecast *forecast; /* NULL: there is none */
 };
 
 enum series_added {
@@ -43,22 +44,31 @@ enum series_added {
 
 void series_init(struct series *series, const struct statistics *statistics);
 void series_free(struct series *series);
-enum series_added series_add(
-    struct series *series, const struct statistics *statistics, int64_t time, struct decimal value);
+/* volume: 0, or what is added to that of its candle. */
+enum series_added series_add(struct series *series, const struct statistics *statistics,
+    int64_t time, struct decimal value, struct decimal volume);
 /*
  * Adds the members of the last record, each with a comma before it. partial: also of windows that
  * are not full. members: has room for 16 KiB.
  */
 void series_members(const struct series *series, const struct statistics *statistics, bool partial,
     struct buffer *members);
-/* Bytes that it takes. */
+/* Bytes that it takes, and those of them that its records take. */
 size_t series_size(const struct series *series, const struct statistics *statistics);
+size_t series_size_of_records(const struct series *series);
 
 /* The record with that number, one of those that are kept. */
 static inline struct series_record *
 series_at(const struct series *series, uint64_t number)
 {
 	return &series->records[number & (series->capacity - 1)];
+}
+
+/* The forecast that was made with that record. */
+static inline double *
+series_forecast(const struct series *series, uint64_t number)
+{
+	return &series->forecast->made[number & (series->capacity - 1)];
 }
 
 /* Computes the windows again from the records; averages stay as they are. */

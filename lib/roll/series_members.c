@@ -122,4 +122,6 @@ series_members(const struct series *series, const struct statistics *statistics,
 		buffer_add(members, "\":", 2);
 		buffer_add(members, text, length);
 	}
+	if (series->forecast != NULL)
+		forecast_members(series, &statistics->forecast, partial, members);
 }

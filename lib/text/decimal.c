@@ -126,6 +126,22 @@ decimal_scale(struct decimal decimal, int places, decimal_whole *whole)
 	return true;
 }
 
+bool
+decimal_add(struct decimal *decimal, struct decimal other)
+{
+	const decimal_whole most = decimal_power(DECIMAL_DIGITS) - 1;
+	int places = decimal->places > other.places ? decimal->places : other.places;
+	decimal_whole sum;
+
+	if (!decimal_scale(*decimal, places, &sum) || !decimal_scale(other, places, &other.whole))
+		return false;
+	sum += other.whole;
+	if (sum > most || sum < -most)
+		return false;
+	*decimal = (struct decimal){sum, places};
+	return true;
+}
+
 /* Writes the digits of a number, the last one before end; returns where the first is. */
 static char *
 write_digits(natural number, char *end)

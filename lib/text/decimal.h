@@ -34,6 +34,8 @@ const char *decimal_read(struct span text, struct decimal *decimal);
  * The whole of a decimal with more places, 0 to 30. False: it would have more than 30 digits.
  */
 bool decimal_scale(struct decimal decimal, int places, decimal_whole *whole);
+/* Adds other to it. False: the sum needs more than 30 digits, and it is as it was. */
+bool decimal_add(struct decimal *decimal, struct decimal other);
 /* Writes it without an exponent and without zeros at its end; returns the length. */
 size_t decimal_format(decimal_whole whole, int places, char text[DECIMAL_SIZE]);
 /*
