@@ -297,7 +297,7 @@ load_series(struct roll *roll, struct span *saved)
 	    (!load_candle(roll, series, saved, &series->candles->before) ||
 	        !load_candle(roll, series, saved, &series->candles->last)))
 		return false;
-	roll->size += series_size_of_records(series);
+	roll->size += series->capacity * series_size_of_record(series);
 	for (size_t i = 0; i < roll->statistics->count; i++)
 		series->windows[i].begin = series->begin;
 	series_restore(series, roll->statistics);

@@ -117,9 +117,13 @@ decimal_read(struct span text, struct decimal *decimal)
 bool
 decimal_scale(struct decimal decimal, int places, decimal_whole *whole)
 {
-	decimal_whole factor = decimal_power(places - decimal.places);
-	decimal_whole most = (decimal_power(DECIMAL_DIGITS) - 1) / factor;
+	decimal_whole factor, most;
 
+	*whole = decimal.whole;
+	if (places == decimal.places)
+		return true;
+	factor = decimal_power(places - decimal.places);
+	most = (decimal_power(DECIMAL_DIGITS) - 1) / factor;
 	if (decimal.whole > most || decimal.whole < -most)
 		return false;
 	*whole = decimal.whole * factor;
