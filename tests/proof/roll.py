@@ -1,9 +1,9 @@
-"""roll: fxroll's statistics beside those that Python's decimal and math modules compute.
+"""roll: fxroll's statistics and candles beside those that Python computes.
 
 usage: roll.py RECORDS
 
-Sums, averages, minima, maxima and counts are equal to the last digit, the others to 1e-12; the
-errors of forecasts, which are differences of values, to 1e-12 of the value.
+Sums, averages, minima, maxima, counts and candles are equal to the last digit, the others to 1e-12;
+the errors of forecasts, which are differences of values, to 1e-12 of the value.
 """
 import datetime
 import decimal
@@ -16,6 +16,7 @@ KEYS = 50
 ARGUMENTS = ["sma=10,60,5m", "min=60,7m", "max=60,7m", "sum=60,7m", "count=60,7m", "ema=20,10m",
              "stddev=20,5m", "return", "return=5,5m", "zscore=20"]
 FORECAST, LEVEL_TIME, TREND_TIME = 300, 150, 1200 # seconds; the times are the defaults
+CANDLE = 300 # seconds
 EXACT = ("sma", "min", "max", "sum", "count")
 MEAN = decimal.Context(prec=20, rounding=decimal.ROUND_HALF_EVEN)
 WIDE = decimal.Context(prec=200)
@@ -199,12 +200,42 @@ def is_same(member, got, expected, price):
     return math.isclose(got, expected, rel_tol=1e-12, abs_tol=1e-12 * scale)
 
 
+def expect_candles(records):
+    """Candles as (ticker, start) to members; the volume is the sum of the prices."""
+    last, candles = {}, {}
+    for name, time, value in records:
+        before, values = last.get(name), candles.setdefault((name, time - time % CANDLE), [])
+        if before is not None and time < before:
+            continue
+        if time == before:
+            values.pop()
+        last[name] = time
+        values.append(decimal.Decimal(value))
+    return {which: {"open": values[0], "high": max(values), "low": min(values),
+                    "close": values[-1], "volume": sum(values), "count": len(values)}
+            for which, values in candles.items() if values}
+
+
+def prove_candles(place, records, text):
+    candles = expect_candles(records)
+    output = place.run(["fxroll", "-k", "ticker", "-v", "price", "--candles", "5m", "--volume",
+                        "price"], text).decode().splitlines()
+    proof.must(len(output) == len(candles), "%d candles, not %d", len(output), len(candles))
+    for line in output:
+        got = proof.exactly(line)
+        start = datetime.datetime.fromisoformat(got.pop("start").replace("Z", "+00:00"))
+        expected = candles.pop((got.pop("ticker"), int(start.timestamp())), None)
+        proof.must(got.pop("interval") == "5m" and got == expected, "%s, not %s", line, expected)
+
+
 def prove(random):
     records = list(make(random, int(sys.argv[1])))
     lines = [record(*one) for one in records]
     command = ["fxroll", "-k", "ticker", "-v", "price", "--forecast", "5m"] + ARGUMENTS
     with proof.Place() as place:
-        output = iter(place.run(command, "\n".join(lines).encode()).decode().splitlines())
+        text = "\n".join(lines).encode()
+        output = iter(place.run(command, text).decode().splitlines())
+        prove_candles(place, records, text)
     keys, late, members = {}, 0, 0
     for line, one in zip(lines, records):
         expected = expect(keys, *one)
@@ -219,8 +250,8 @@ def prove(random):
         proof.must(list(added) == list(expected), "%s: members %s, not %s", line, list(added),
                    list(expected))
         for member, value in expected.items():
-            proof.must(is_same(member, added[member], value, one[2]), "%s: %s is %s, not %s", line, member,
-                       added[member], value)
+            proof.must(is_same(member, added[member], value, one[2]), "%s: %s is %s, not %s", line,
+                       member, added[member], value)
         members += len(expected)
     proof.must(next(output, None) is None, "more lines than records")
     print("# %d records, %d late, %d members" % (len(records), late, members))
