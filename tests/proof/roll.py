@@ -164,7 +164,7 @@ def make(random, count):
         if kind < 0.05:
             time -= random.randrange(1, 500)
         elif kind > 0.1:
-            times[key] = time = time + random.choice((1, 20, 60, 61, 300, 1000))
+            times[key] = time = time + random.choice((1, 20, 60, 61, 300, 650, 1000))
         values[key] *= random.uniform(0.99, 1.01)
         value = "%.*f" % (places[key] if random.random() < 0.99 else 3, values[key])
         yield "K%d" % key, time, value

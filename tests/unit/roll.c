@@ -127,7 +127,8 @@ add_random(struct roll *roll, unsigned seed, struct buffer *members)
 	struct failure failure;
 
 	snprintf(key, sizeof key, "%02u", seed % 7);
-	input.time = INT64_C(1760000000000) + seed * 700 - seed % 11 * 2000;
+	/* Of each key two records have the same time; one in eleven is early or late. */
+	input.time = INT64_C(1760000000000) + seed / 14 * 4900 - seed % 11 / 10 * 2000;
 	input.value = (struct decimal){(int)(seed * 2654435761U % 100000) - 50000, (int)(seed % 5)};
 	if (statistics.volume)
 		input.volume = (struct decimal){(int)(seed % 97), (int)(seed % 3)};
