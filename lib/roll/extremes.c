@@ -21,12 +21,12 @@ extremes_grow(struct extremes *extremes, const struct series *series, size_t bef
 	free(old);
 }
 
-/* Is the last one beyond or equal to the value, so that no window needs it from now on? */
+/* Is the record before that place no better than the value, so that no window needs it now? */
 static bool
-is_passed(const struct extremes *extremes, const struct series *series, decimal_whole value)
+is_passed(const struct extremes *extremes, const struct series *series, uint64_t place,
+    decimal_whole value)
 {
-	decimal_whole last =
-	    series_at(series, *find_place(extremes, series, extremes->end - 1))->value;
+	decimal_whole last = series_at(series, *find_place(extremes, series, place - 1))->value;
 
 	return extremes->maxima ? last <= value : last >= value;
 }
@@ -35,15 +35,16 @@ void
 extremes_add(struct extremes *extremes, const struct series *series, uint64_t record)
 {
 	decimal_whole value = series_at(series, record)->value;
-	uint64_t *place;
+	uint64_t begin = extremes->begin, end = extremes->end, *place;
 
-	while (extremes->begin < extremes->end &&
-	       *find_place(extremes, series, extremes->begin) < series->begin)
-		extremes->begin++;
-	extremes->end_before = extremes->end;
-	while (extremes->end > extremes->begin && is_passed(extremes, series, value))
-		extremes->end--;
-	place = find_place(extremes, series, extremes->end++);
+	while (begin < end && *find_place(extremes, series, begin) < series->begin)
+		begin++;
+	extremes->begin = begin;
+	extremes->end_before = end;
+	while (end > begin && is_passed(extremes, series, end, value))
+		end--;
+	place = find_place(extremes, series, end);
+	extremes->end = end + 1;
 	extremes->overwritten = *place;
 	*place = record;
 }
