@@ -122,7 +122,9 @@ add_member(const char *name, double value, struct buffer *members)
 {
 	char text[SHORTEST_SIZE];
 
-	buffer_add_format(members, ",\"%s\":", name);
+	buffer_add(members, ",\"", 2);
+	buffer_add_text(members, name);
+	buffer_add(members, "\":", 2);
 	buffer_add(members, text, shortest_format(value, text));
 }
 
