@@ -156,7 +156,7 @@ take_record(struct loop *loop, const struct line *line, const struct position *p
 	enum series_added added;
 	struct series *series;
 
-	if (!roll_record_check(line, loop->tool.max_line, failure) ||
+	if (!measure_check(line, loop->tool.max_line, failure) ||
 	    !roll_record_read(&loop->reader, line->text, &input, failure) ||
 	    !roll_state_add(position != NULL ? loop->output.journal : NULL, &loop->roll, &input,
 	        position, &added, &series, failure))

@@ -2,9 +2,8 @@
 #ifndef FXROLL_ROLL_RECORD_H
 #define FXROLL_ROLL_RECORD_H
 
+#include "record/measure.h"
 #include "roll/roll.h"
-#include "system/lines.h"
-#include "text/json.h"
 
 enum {
 	ROLL_RECORD_KEY,
@@ -22,8 +21,6 @@ struct roll_record_reader {
 void roll_record_init(struct roll_record_reader *reader, const char *key, const char *value,
     const char *time, const struct statistics *statistics);
 void roll_record_free(struct roll_record_reader *reader);
-/* Is the line whole, and not too long? False: it is refused. */
-bool roll_record_check(const struct line *line, size_t max_line, struct failure *failure);
 /* False: it is refused. The key is borrowed from the line or the reader. */
 bool roll_record_read(struct roll_record_reader *reader, struct span line, struct roll_input *input,
     struct failure *failure);

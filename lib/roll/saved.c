@@ -1,6 +1,7 @@
 /* saved: writes and reads the state and its inputs. */
 #include <math.h>
 
+#include "base/bytes.h"
 #include "roll/internal.h"
 
 static const char magic[] = "fxroll 1\n";
@@ -14,81 +15,17 @@ enum {
 /* Times are within these: 0001-01-01 and the end of 9999. */
 static const int64_t earliest = INT64_C(-62135596800000), latest = INT64_C(253402300799999);
 
-static void
-put(unsigned char *bytes, uint64_t number, size_t length)
-{
-	for (size_t i = 0; i < length; i++, number >>= 8)
-		bytes[i] = number & 0xFF;
-}
-
-static void
-put_whole(unsigned char bytes[16], decimal_whole whole)
-{
-	put(bytes, (uint64_t)whole, 8);
-	put(bytes + 8, (uint64_t)(whole >> 64), 8);
-}
-
-static uint64_t
-get(const unsigned char *bytes, size_t length)
-{
-	uint64_t number = 0;
-
-	while (length-- > 0)
-		number = number << 8 | bytes[length];
-	return number;
-}
-
-static decimal_whole
-get_whole(const unsigned char bytes[16])
-{
-	decimal_whole high = (int64_t)get(bytes + 8, 8);
-
-	return high * ((decimal_whole)1 << 64) + get(bytes, 8);
-}
-
-/* Takes bytes off the front. NULL: there are fewer. */
-static const unsigned char *
-take(struct span *bytes, size_t length)
-{
-	const char *start = bytes->start;
-
-	if (bytes->length < length)
-		return NULL;
-	bytes->start += length;
-	bytes->length -= length;
-	return (const unsigned char *)start;
-}
-
-static bool
-take_number(struct span *bytes, size_t length, uint64_t *number)
-{
-	const unsigned char *start = take(bytes, length);
-
-	if (start != NULL)
-		*number = get(start, length);
-	return start != NULL;
-}
-
 static bool
 is_time(int64_t time)
 {
 	return time >= earliest && time <= latest;
 }
 
-static bool
-is_value(struct decimal value)
-{
-	decimal_whole most = decimal_power(DECIMAL_DIGITS) - 1;
-
-	return value.places >= 0 && value.places <= DECIMAL_DIGITS && value.whole <= most &&
-	       value.whole >= -most;
-}
-
 size_t
 roll_write_input(const struct roll_input *input, unsigned char bytes[ROLL_INPUT])
 {
-	put(bytes, (uint64_t)input->time, 8);
-	put_whole(bytes + 8, input->value.whole);
+	bytes_put(bytes, (uint64_t)input->time, 8);
+	decimal_put(bytes + 8, input->value.whole);
 	bytes[24] = (unsigned char)input->value.places;
 	memcpy(bytes + 25, input->key.start, input->key.length);
 	return 25 + input->key.length;
@@ -97,14 +34,14 @@ roll_write_input(const struct roll_input *input, unsigned char bytes[ROLL_INPUT]
 bool
 roll_read_input(struct span bytes, struct roll_input *input)
 {
-	const unsigned char *start = take(&bytes, 25);
+	const unsigned char *start = bytes_take(&bytes, 25);
 
 	if (start == NULL || bytes.length > ROLL_KEY)
 		return false;
 	*input = (struct roll_input){.key = bytes,
-	    .time = (int64_t)get(start, 8),
-	    .value = {get_whole(start + 8), start[24]}};
-	return is_time(input->time) && is_value(input->value);
+	    .time = (int64_t)bytes_get(start, 8),
+	    .value = {decimal_get(start + 8), start[24]}};
+	return is_time(input->time) && decimal_fits(input->value);
 }
 
 static bool
@@ -112,7 +49,7 @@ save_numbers(struct buffer *saved, uint64_t number, size_t length)
 {
 	unsigned char bytes[8];
 
-	put(bytes, number, length);
+	bytes_put(bytes, number, length);
 	return buffer_add(saved, bytes, length);
 }
 
@@ -126,8 +63,8 @@ save_records(const struct series *series, struct buffer *saved)
 		return false;
 	bytes = (unsigned char *)saved->data + saved->length;
 	for (uint64_t i = series->begin; i < series->end; i++, bytes += RECORD) {
-		put(bytes, (uint64_t)series_at(series, i)->time, 8);
-		put_whole(bytes + 8, series_at(series, i)->value);
+		bytes_put(bytes, (uint64_t)series_at(series, i)->time, 8);
+		decimal_put(bytes + 8, series_at(series, i)->value);
 	}
 	saved->length += count * RECORD;
 	return true;
@@ -147,12 +84,12 @@ save_candle(const struct candle *candle, struct buffer *saved)
 {
 	unsigned char bytes[CANDLE];
 
-	put(bytes, (uint64_t)candle->start, 8);
-	put(bytes + 8, candle->count, 8);
-	put_whole(bytes + 16, candle->open);
-	put_whole(bytes + 32, candle->high);
-	put_whole(bytes + 48, candle->low);
-	put_whole(bytes + 64, candle->close);
+	bytes_put(bytes, (uint64_t)candle->start, 8);
+	bytes_put(bytes + 8, candle->count, 8);
+	decimal_put(bytes + 16, candle->open);
+	decimal_put(bytes + 32, candle->high);
+	decimal_put(bytes + 48, candle->low);
+	decimal_put(bytes + 64, candle->close);
 	return buffer_add(saved, bytes, sizeof bytes);
 }
 
@@ -195,12 +132,12 @@ load_records(struct series *series, uint64_t count, struct span *saved)
 
 	series_reserve(series, (size_t)count);
 	for (uint64_t i = series->begin; i < series->end; i++) {
-		const unsigned char *bytes = take(saved, RECORD);
+		const unsigned char *bytes = bytes_take(saved, RECORD);
 		struct series_record record = {
-		    .time = (int64_t)get(bytes, 8), .value = get_whole(bytes + 8)};
+		    .time = (int64_t)bytes_get(bytes, 8), .value = decimal_get(bytes + 8)};
 
 		if (!is_time(record.time) || record.time < previous + (i > series->begin) ||
-		    !is_value((struct decimal){record.value, series->places}))
+		    !decimal_fits((struct decimal){record.value, series->places}))
 			return false;
 		previous = record.time;
 		*series_at(series, i) = record;
@@ -214,7 +151,7 @@ load_average(struct span *saved, double *average)
 	const double most = (double)decimal_power(DECIMAL_DIGITS);
 	uint64_t bits;
 
-	if (!take_number(saved, 8, &bits))
+	if (!bytes_take_number(saved, 8, &bits))
 		return false;
 	memcpy(average, &bits, sizeof bits);
 	return fabs(*average) <= most; /* false for NaN, too */
@@ -236,22 +173,22 @@ static bool
 load_candle(
     const struct roll *roll, const struct series *series, struct span *saved, struct candle *candle)
 {
-	const unsigned char *bytes = take(saved, CANDLE);
+	const unsigned char *bytes = bytes_take(saved, CANDLE);
 
 	if (bytes == NULL)
 		return false;
-	*candle = (struct candle){.start = (int64_t)get(bytes, 8),
-	    .count = get(bytes + 8, 8),
-	    .open = get_whole(bytes + 16),
-	    .high = get_whole(bytes + 32),
-	    .low = get_whole(bytes + 48),
-	    .close = get_whole(bytes + 64)};
+	*candle = (struct candle){.start = (int64_t)bytes_get(bytes, 8),
+	    .count = bytes_get(bytes + 8, 8),
+	    .open = decimal_get(bytes + 16),
+	    .high = decimal_get(bytes + 32),
+	    .low = decimal_get(bytes + 48),
+	    .close = decimal_get(bytes + 64)};
 	return is_time(candle->start) && candle->start % roll->statistics->interval == 0 &&
 	       candle->count <= series->end && candle->low <= candle->open &&
 	       candle->low <= candle->close && candle->open <= candle->high &&
 	       candle->close <= candle->high &&
-	       is_value((struct decimal){candle->low, series->places}) &&
-	       is_value((struct decimal){candle->high, series->places});
+	       decimal_fits((struct decimal){candle->low, series->places}) &&
+	       decimal_fits((struct decimal){candle->high, series->places});
 }
 
 /* The numbers before the records. False: one of them is missing or impossible. */
@@ -260,10 +197,10 @@ load_head(struct series *series, struct span *saved, uint64_t *count)
 {
 	uint64_t first_time, places;
 
-	if (!take_number(saved, 8, &first_time) || !take_number(saved, 8, &series->end) ||
-	    !take_number(saved, 1, &places) || !take_number(saved, 8, count) || *count == 0 ||
-	    *count > saved->length / RECORD || *count > series->end ||
-	    series->end > UINT64_MAX / 4 || places > DECIMAL_DIGITS)
+	if (!bytes_take_number(saved, 8, &first_time) ||
+	    !bytes_take_number(saved, 8, &series->end) || !bytes_take_number(saved, 1, &places) ||
+	    !bytes_take_number(saved, 8, count) || *count == 0 || *count > saved->length / RECORD ||
+	    *count > series->end || series->end > UINT64_MAX / 4 || places > DECIMAL_DIGITS)
 		return false;
 	series->begin = series->end - *count;
 	series->first_time = (int64_t)first_time;
@@ -278,8 +215,8 @@ load_series(struct roll *roll, struct span *saved)
 	const unsigned char *key;
 	struct series *series;
 
-	if (!take_number(saved, 4, &length) || length > ROLL_KEY ||
-	    (key = take(saved, (size_t)length)) == NULL)
+	if (!bytes_take_number(saved, 4, &length) || length > ROLL_KEY ||
+	    (key = bytes_take(saved, (size_t)length)) == NULL)
 		return false;
 	series = roll_find(roll, (struct span){(const char *)key, (size_t)length});
 	if (series->end > 0 || !load_head(series, saved, &count))
@@ -300,7 +237,7 @@ load_series(struct roll *roll, struct span *saved)
 bool
 roll_load(struct roll *roll, struct span saved, struct failure *failure)
 {
-	const unsigned char *first = take(&saved, MAGIC);
+	const unsigned char *first = bytes_take(&saved, MAGIC);
 
 	roll_clear(roll);
 	if (first == NULL || memcmp(first, magic, MAGIC) != 0)

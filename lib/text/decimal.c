@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/bytes.h"
 #include "text/decimal.h"
 
 __extension__ typedef unsigned __int128 natural;
@@ -124,6 +125,30 @@ decimal_scale(struct decimal decimal, int places, decimal_whole *whole)
 		return false;
 	*whole = decimal.whole * factor;
 	return true;
+}
+
+bool
+decimal_fits(struct decimal decimal)
+{
+	decimal_whole most = decimal_power(DECIMAL_DIGITS) - 1;
+
+	return decimal.places >= 0 && decimal.places <= DECIMAL_DIGITS && decimal.whole <= most &&
+	       decimal.whole >= -most;
+}
+
+void
+decimal_put(unsigned char bytes[16], decimal_whole whole)
+{
+	bytes_put(bytes, (uint64_t)whole, 8);
+	bytes_put(bytes + 8, (uint64_t)(whole >> 64), 8);
+}
+
+decimal_whole
+decimal_get(const unsigned char bytes[16])
+{
+	decimal_whole high = (int64_t)bytes_get(bytes + 8, 8);
+
+	return high * ((decimal_whole)1 << 64) + bytes_get(bytes, 8);
 }
 
 /* Writes the digits of a number, the last one before end; returns where the first is. */
