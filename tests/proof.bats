@@ -96,3 +96,7 @@ can_trace() {
 @test "2 shards: 200 kills in a chain with fxroll --candles: the candles are those of one run" {
 	prove roll_kill 200 2 candles
 }
+
+@test "1 shard: 200 kills in a chain with fxalert and a failing webhook: every alert is delivered, no other" {
+	prove alert_kill 200
+}
