@@ -130,9 +130,11 @@ def check(place, hook):
     return len(wanted), len(missing), sum(got.values()) - len(got)
 
 
-def silence(random, place, runs, kills):
+def silence(random, place, runs, kills, put):
     """While no records come, the chain is killed in the midst of alerts for what is missing."""
-    for victim in itertools.islice(itertools.cycle(VICTIMS), kills):
+    for turn, victim in enumerate(itertools.islice(itertools.cycle(VICTIMS), kills)):
+        if turn % 2 == 0:
+            put(turn)
         chain = Chain(place, commands(place, next(runs), "-f"))
         time.sleep(random.uniform(0.9, 2.5))
         # Whatever is killed, the reader of the stream would wait for ever.
@@ -163,7 +165,7 @@ def prove(random):
             place.run(put, "".join(line + "\n" for line in lines).encode())
             chain = Chain(place, commands(place, next(runs)))
             counts[victim] += chain.end(victim, random.uniform(0, AFTER[victim]))
-        silence(random, place, runs, kills // 20)
+        silence(random, place, runs, kills // 20, put_some)
         for key in range(KEYS):
             place.run(put, b'{"ticker":"K%d","price":1000,"at":%d}\n' % (key, clocks[key] + 1))
         Chain(place, commands(place, next(runs))).end(None, 0)
