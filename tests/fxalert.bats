@@ -198,7 +198,8 @@ alert() {
 	# Not committed: these come again, once all of them, then from the middle.
 	kread -g g -n 50 | alert | jq -c 'select(.id)' >first
 	[ -s first ]
-	kread -g g -n 150 | alert | tee second | head -n 20 | ddbput -t alerts | kack -g g
+	kread -g g -n 150 | alert >second
+	head -n 20 second | ddbput -t alerts | kack -g g
 	cmp first <(jq -c 'select(.id)' second | head -n "$(wc -l <first)")
 	kread -g g | alert | ddbput -t alerts | kack -g g
 	kread | fxalert -k ticker -T at "${RULES[@]}" | jq -Sc . | sort >expected

@@ -131,10 +131,10 @@ def check(place, hook):
 
 
 def silence(random, place, runs, kills, put):
-    """While no records come, the chain is killed in the midst of alerts for what is missing."""
+    """After a few records none come: kills in the midst of alerts for what is missing."""
     for turn, victim in enumerate(itertools.islice(itertools.cycle(VICTIMS), kills)):
         if turn % 2 == 0:
-            put(turn)
+            put()
         chain = Chain(place, commands(place, next(runs), "-f"))
         time.sleep(random.uniform(0.9, 2.5))
         # Whatever is killed, the reader of the stream would wait for ever.
@@ -153,21 +153,23 @@ def prove(random):
     time.tzset()
     clocks, values = [1760000000] * KEYS, [1000.0] * KEYS
     counts, runs, hook = dict.fromkeys(VICTIMS, 0), itertools.count(), Hook()
-    put = ["kput", "-q", "-k", "ticker", "--shards", str(shards)]
 
     with proof.Place() as place:
+        def put(lines):
+            place.run(["kput", "-q", "-k", "ticker", "--shards", str(shards)],
+                      "".join(line + "\n" for line in lines).encode())
+
         with open(os.open(place.file("hook"), os.O_CREAT | os.O_WRONLY, 0o600), "w") as file:
             file.write("http://127.0.0.1:%d/hook\n" % hook.server_port)
         for victim in itertools.cycle(VICTIMS):
             if sum(counts.values()) >= kills:
                 break
-            lines = [make(random, clocks, values) for _ in range(random.randrange(PER_KILL))]
-            place.run(put, "".join(line + "\n" for line in lines).encode())
+            put(make(random, clocks, values) for _ in range(random.randrange(PER_KILL)))
             chain = Chain(place, commands(place, next(runs)))
             counts[victim] += chain.end(victim, random.uniform(0, AFTER[victim]))
-        silence(random, place, runs, kills // 20, put_some)
-        for key in range(KEYS):
-            place.run(put, b'{"ticker":"K%d","price":1000,"at":%d}\n' % (key, clocks[key] + 1))
+        silence(random, place, runs, kills // 20,
+                lambda: put(make(random, clocks, values) for _ in range(4)))
+        put('{"ticker":"K%d","price":1000,"at":%d}' % (key, clocks[key] + 1) for key in range(KEYS))
         Chain(place, commands(place, next(runs))).end(None, 0)
         Chain(place, commands(place, next(runs))).end(None, 0)
         found, missing, doubled = check(place, hook)
