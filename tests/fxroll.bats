@@ -163,6 +163,10 @@ members() {
 		[ "$(cat words)" = "fxroll: $words; try fxroll --help" ] || { cat words && false; }
 	}
 	usage 'a statistic is missing, such as sma=60' -k a -v b
+	usage '--close-after and --volume require --candles' -k a -v b --volume c sma=1
+	usage '--level-time and --trend-time require --forecast' -k a -v b --level-time 1m sma=1
+	usage '--candles excludes statistics, --forecast, --partial and --late' -k a -v b --candles 1m --forecast 1m
+	usage '--forecast: "0000000000000000000000001m" has more than 24 characters' -k a -v b --forecast 0000000000000000000000001m
 	usage 'there is no statistic "smma" (did you mean sma?)' -k a -v b smma=1
 	usage 'sma needs a window: sma=60 (records) or sma=5m (time)' -k a -v b sma
 	usage 'sma: "0" is not a number of records from 1 to 1000000, or a duration such as 90s, 5m or 1h' -k a -v b sma=10,0
@@ -170,6 +174,68 @@ members() {
 	usage 'sma_5m is given twice' -k a -v b sma=5m,10 sma=5m
 	usage 'stddev needs a window of 2 records or more' -k a -v b stddev=1
 	fxroll -k a -v b --verbose sma=1 </dev/null
+}
+
+# near NAME VALUE…: the member of the records that were written is each VALUE, to 1e-9.
+near() {
+	local name=$1
+	shift
+	jq -e -s --arg name "$name" '[map(.[$name]), ($ARGS.positional | map(fromjson))] | transpose |
+		all(if .[1] == null then .[0] == null else (.[0] - .[1] | fabs) < 1e-9 end)' out \
+		--args "$@" >/dev/null || { cat out && false; }
+}
+
+@test "--forecast: level and trend by the formula, and the errors of what has come due" {
+	{ quote A 100 0 && quote A 101 1 && quote A 102 2 && quote B 7 2 && quote A 104 4; } >in
+	rolled 0 --forecast 1m --level-time 1m --trend-time 2m <in
+	# After A 101: e = 100, L = 100 + (1-1/e) 1, B = (1-e^-0.5) (L - 100); and so on.
+	read -r first second third error second_error < <(awk 'BEGIN {
+		a = 1 - exp(-1); b = 1 - exp(-0.5)
+		l = 100 + a; t = b * a; one = l + t
+		e = l + t; m = e + a * (102 - e); t += b * ((m - l) - t); l = m; two = l + t
+		c = 1 - exp(-2); d = 1 - exp(-1)
+		e = l + 2 * t; m = e + c * (104 - e); t += d * ((m - l) / 2 - t); l = m
+		printf "%.17g %.17g %.17g %.17g %.17g\n", one, two, l + t, 1, (1 + 102 - one) / 2 }')
+	near forecast_1m null "$first" "$second" null "$third"
+	near forecast_1m_error null "$error" "$second_error" null "$(awk -v e="$second_error" -v two="$second" 'BEGIN {
+		printf "%.17g", (2 * e + 104 - two) / 3 }')"
+	near forecast_1m_naive_error null 1 1 null "$(awk 'BEGIN { printf "%.17g", 4 / 3 }')"
+	near forecast_1m_compared null 1 2 null 3
+	near forecast_1m_low null "$(awk -v f="$first" 'BEGIN { printf "%.17g", f - 2 }')" \
+		"$(awk -v f="$second" -v o="$first" 'BEGIN { printf "%.17g", f - 2 * sqrt((1 + (102 - o) ^ 2) / 2) }')" \
+		null "$(awk -v f="$third" -v o="$first" -v two="$second" 'BEGIN {
+			printf "%.17g", f - 2 * sqrt((1 + (102 - o) ^ 2 + (104 - two) ^ 2) / 3) }')"
+	holds -s 'all(.[]; .forecast_1m_low == null or
+		(.forecast_1m_low + .forecast_1m_high - 2 * .forecast_1m | fabs) < 1e-9)' out
+	rolled 0 --forecast 1m --partial sum=1 <in
+	[ "$(members sum_1 forecast_1m | head -n 1 | cut -d ' ' -f 1,4)" = '[100,100] [7,7]' ]
+	holds -s '.[3] | keys_unsorted == ["ticker", "price", "at", "sum_1", "forecast_1m"]' out
+}
+
+@test "--forecast: on a straight line it is better than the value as it is" {
+	for minute in $(seq 0 59); do quote A $((minute * 3 + 10)) "$minute"; done >in
+	rolled 0 --forecast 5m <in
+	tail -n 1 out >last
+	holds '.forecast_5m_naive_error == 15 and .forecast_5m_error < 8 and .forecast_5m_compared == 55' last
+	holds '.forecast_5m > 200.5 and .forecast_5m < 202.5' last
+}
+
+@test "--forecast: a record that replaces the last one, a late one, and a gap" {
+	{ quote A 1 0 && quote A 5 2 && quote A 99 4 && quote A 3 4 && quote A 50 1 && quote A 2 9; } >in
+	rolled 0 --forecast 2m --partial --late pass <in
+	holds -s '.[4].forecast_2m == null' out
+	jq -c 'select(.price != 99 and .price != 50)' out >got
+	grep -v -e '"price":99,' -e '"price":50,' in >alone
+	rolled 0 --forecast 2m --partial <alone
+	jq -c . out | diff - got
+	# The last record is five minutes newer: too late for the forecast of the one before it.
+	near forecast_2m_compared null 1 2 2
+}
+
+@test "--forecast: a record with one of its members is refused" {
+	echo '{"ticker":"A","price":1,"at":1,"forecast_5m_low":1}' >in
+	rolled 1 --forecast 5m <in
+	has "$(cat words)" 'line 1: refused: it has a member "forecast_5m_low" already'
 }
 
 # prices FROM TO: records of two keys, one a second.
@@ -268,6 +334,25 @@ check_all() {
 	prices 1 20 | roll 2>words | cmp - out
 }
 
+@test "-g --forecast: records that come again get the same members" {
+	forecast() {
+		fxroll -g g -k ticker -v price -T at --forecast 20s min=7 --partial
+	}
+	prices 1 300 | kput -q -k ticker
+	for count in 40 1 90; do
+		kread -g g -n "$count" | forecast | ddbput -t out -k ticker,at:N | kack -g g
+		kread -g g -n 60 | forecast >again
+		kread -g g -n 30 | forecast | ddbput -t out | head -n 3 | kack -g g
+	done
+	kread -g g | forecast | ddbput -t out | kack -g g
+	kread | fxroll -k ticker -v price -T at --forecast 20s min=7 --partial >expected
+	ddbget -t out | jq -Sc . | sort | cmp - <(jq -Sc . expected | sort)
+	status=0
+	kread -g g | fxroll -g g -k ticker -v price -T at --forecast 20s --trend-time 9m min=7 2>words || status=$?
+	[ "$status" = 2 ]
+	has "$(cat words)" 'is the state of other options'
+}
+
 reshard() {
 	echo '{"resource":"stream","name":"rates","shards":'"$1"'}' | fxstack deploy >/dev/null
 }
@@ -316,9 +401,33 @@ reshard() {
 	rolled 2 --close-after 1m sma=1 </dev/null
 }
 
+@test "--volume: exact, repeated records count once, what has none is refused" {
+	volumes() {
+		awk '{ printf "{\"ticker\":\"A\",\"price\":1,\"at\":%d,\"v\":%s}\n", $1, $2 }'
+	}
+	printf '%s\n' '0 0.1' '10 0.2' '20 12345678901234567890' '30 5' '30 7e-1' '60 1e29' '61 1' \
+		'62 900000000000000000000000000000' '63 -2.50' '120 3' '130 1e-10' | volumes >in
+	echo '{"ticker":"A","price":1,"at":140}' >>in
+	rolled 1 --candles 1m --volume v <in
+	# 1e29 leaves no digit after the point.
+	cat >expected <<-'END'
+		fxroll: line 8: refused: the values of this key need more than 30 digits
+		fxroll: line 9: refused: the values of this key need more than 30 digits
+		fxroll: line 12: refused: no member "v"
+	END
+	diff expected words
+	grep -o '"volume":.*' out >got
+	cat >expected <<-'END'
+		"volume":12345678901234567891,"count":4}
+		"volume":100000000000000000000000000001,"count":2}
+		"volume":3.0000000001,"count":2}
+	END
+	diff expected got
+}
+
 @test "--candles -g: open candles continue in the next run, and nothing counts twice" {
 	candles() {
-		fxroll -g g -k ticker -v price -T at --candles 10s
+		fxroll -g g -k ticker -v price -T at --candles 10s --volume price
 	}
 	prices 1 500 | kput -q -k ticker
 	for count in 37 50 3 120; do
@@ -327,7 +436,7 @@ reshard() {
 		kread -g g -n 90 | candles | ddbput -t candles -k ticker,start | head -n 3 | kack -g g
 	done
 	kread -g g | candles | ddbput -t candles -k ticker,start | kack -g g
-	kread | fxroll -k ticker -v price -T at --candles 10s | jq -Sc . | sort >expected
+	kread | fxroll -k ticker -v price -T at --candles 10s --volume price | jq -Sc . | sort >expected
 	ddbget -t candles | jq -Sc . | sort >got
 	comm -13 expected got >wrong
 	[ ! -s wrong ]

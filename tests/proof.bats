@@ -1,6 +1,6 @@
 # proof: what fxpipe(7) promises, under kills, power cuts, floods and full disks.
 # tests/proof has the programs; each says what it did and with which seed. FX_SEED
-# gives them one.
+# gives them one; FX_FULL=1 makes some of them larger.
 # Takes minutes.
 
 load helper
@@ -17,6 +17,11 @@ prove() {
 	# check shows only the output of a test that failed.
 	[ "$status" = 0 ] || cat err
 	return "$status"
+}
+
+# size FULL SMALL: FULL if FX_FULL is set.
+size() {
+	[ -n "${FX_FULL-}" ] && echo "$1" || echo "$2"
 }
 
 can_trace() {
@@ -39,7 +44,7 @@ can_trace() {
 
 @test "an error from any system call: nothing is lost, and the status says so" {
 	can_trace
-	prove traced failures "$([ -n "${FX_FULL-}" ] && echo 1 || echo 10)"
+	prove traced failures "$(size 1 10)"
 }
 
 @test "half a record that a kill left, and that a filter completed, is not taken as read" {
@@ -81,20 +86,20 @@ can_trace() {
 	prove full limit
 }
 
-@test "100,000 records of 50 keys: fxroll's statistics are those that Python computes" {
-	prove roll 100000
+@test "50 keys: fxroll's statistics are those that Python computes" {
+	prove roll "$(size 100000 20000)"
 }
 
-@test "1 shard: 200 kills in a chain with fxroll -g: the members are those of one run" {
-	prove roll_kill 200
+@test "1 shard: kills in a chain with fxroll -g: the members are those of one run" {
+	prove roll_kill "$(size 200 40)"
 }
 
-@test "4 shards: 200 kills in a chain with fxroll -g: the members are those of one run" {
-	prove roll_kill 200 4
+@test "4 shards: kills in a chain with fxroll -g: the members are those of one run" {
+	prove roll_kill "$(size 200 40)" 4
 }
 
-@test "2 shards: 200 kills in a chain with fxroll --candles: the candles are those of one run" {
-	prove roll_kill 200 2 candles
+@test "2 shards: kills in a chain with fxroll --candles: the candles are those of one run" {
+	prove roll_kill "$(size 200 40)" 2 candles
 }
 
 @test "1 shard: 200 kills in a chain with fxalert and a failing webhook: every alert is delivered, no other" {

@@ -45,8 +45,7 @@ main(int argc, char **argv)
 	loop.output.tool = tool;
 	loop.output.options = &loop.options;
 	buffer_init(&loop.output.text, MEMBERS);
-	roll_record_init(&loop.reader, loop.options.key, loop.options.value, loop.options.time,
-	    &loop.options.statistics);
+	roll_record_init(&loop.reader, &loop.options);
 	roll_init(&loop.roll, &loop.options.statistics, loop.options.max_state);
 	if (open_all(&loop, &failure)) {
 		tool_announce_terminal(tool);

@@ -34,6 +34,17 @@ static const struct option_row rows[] = {
         .help = "write candles of INTERVAL (1m, 1h, ...) in place of the records"},
     {0, "close-after", "TIME", OPTION_DURATION, AT(close_after),
         .help = "with --candles, close a candle when its end is that long ago"},
+    {0, "volume", "MEMBER", OPTION_TEXT, AT(volume),
+        .help = "with --candles, add up MEMBER, a number, as their volume"},
+    {0, "forecast", "TIME", OPTION_TEXT, AT(forecast),
+        .help = "forecast the value in TIME (5m, 1h, ...) by its linear trend, with the errors of "
+                "earlier forecasts"},
+    {0, "level-time", "TIME", OPTION_DURATION, AT(level_time),
+        .help = "with --forecast, smooth the level over TIME (default: half of that of the "
+                "forecast)"},
+    {0, "trend-time", "TIME", OPTION_DURATION, AT(trend_time),
+        .help = "with --forecast, smooth the trend over TIME (default: four times that of the "
+                "forecast)"},
     {0, "partial", NULL, OPTION_FLAG, AT(partial),
         .help = "also write statistics whose window is not full yet"},
     {0, "late", "HOW", OPTION_CHOICE, AT(late), .values = "drop pass",
@@ -60,8 +71,22 @@ static void
 check_candles(struct tool *tool, struct roll_options *options)
 {
 	options->statistics.interval = option_duration(tool, "--candles", options->candles);
-	if (tool->operand_count > 0 || options->partial || options->late != ROLL_LATE_DROP)
-		tool_usage(tool, "--candles excludes statistics, --partial and --late");
+	if (tool->operand_count > 0 || options->forecast != NULL || options->partial ||
+	    options->late != ROLL_LATE_DROP)
+		tool_usage(tool, "--candles excludes statistics, --forecast, --partial and --late");
+	options->statistics.volume = options->volume != NULL;
+}
+
+static void
+check_forecast(struct tool *tool, struct roll_options *options)
+{
+	int64_t horizon = option_duration(tool, "--forecast", options->forecast);
+
+	if (strlen(options->forecast) > FORECAST_TEXT)
+		tool_usage(tool, "--forecast: \"%s\" has more than %d characters",
+		    options->forecast, FORECAST_TEXT);
+	forecast_set(&options->statistics.forecast, options->forecast, horizon, options->level_time,
+	    options->trend_time);
 }
 
 void
@@ -74,10 +99,14 @@ roll_options_read(struct tool *tool, int argc, char **argv, struct roll_options 
 	tool_start(tool, &table, argc, argv, options);
 	if (options->candles != NULL)
 		check_candles(tool, options);
-	else if (options->close_after != 0)
-		tool_usage(tool, "--close-after requires --candles");
-	else if (tool->operand_count == 0)
+	else if (options->close_after != 0 || options->volume != NULL)
+		tool_usage(tool, "--close-after and --volume require --candles");
+	else if (tool->operand_count == 0 && options->forecast == NULL)
 		tool_usage(tool, "a statistic is missing, such as sma=60");
+	if (options->forecast != NULL)
+		check_forecast(tool, options);
+	else if (options->level_time != 0 || options->trend_time != 0)
+		tool_usage(tool, "--level-time and --trend-time require --forecast");
 	if (options->state != NULL && options->group == NULL)
 		tool_usage(tool, "--state requires -g");
 	for (size_t i = 0; i < tool->operand_count; i++) {

@@ -21,6 +21,9 @@ struct roll_options {
 	struct statistics statistics;
 	const char *candles; /* their interval; NULL: none */
 	int64_t close_after; /* ms; 0: candles are closed by records only */
+	const char *volume; /* a member of the records; NULL: candles have no volume */
+	const char *forecast; /* how far ahead; NULL: none */
+	int64_t level_time, trend_time; /* ms; 0: computed from it */
 };
 
 void roll_options_read(struct tool *tool, int argc, char **argv, struct roll_options *options);

@@ -1,16 +1,28 @@
 /* roll_record: reads the members that fxroll works with; all others are only checked. */
 #include "fxroll/roll_record.h"
 
-void
-roll_record_init(struct roll_record_reader *reader, const char *key, const char *value,
-    const char *time, const struct statistics *statistics)
+static void
+want(struct roll_record_reader *reader, const char *name)
 {
-	*reader = (struct roll_record_reader){.count = ROLL_RECORD_OWN + statistics->count};
-	reader->wanted[ROLL_RECORD_KEY].name = span_of(key);
-	reader->wanted[ROLL_RECORD_VALUE].name = span_of(value);
-	reader->wanted[ROLL_RECORD_TIME].name = span_of(time);
+	reader->wanted[reader->count++].name = span_of(name);
+}
+
+void
+roll_record_init(struct roll_record_reader *reader, const struct roll_options *options)
+{
+	const struct statistics *statistics = &options->statistics;
+
+	*reader = (struct roll_record_reader){.count = 0};
+	want(reader, options->key);
+	want(reader, options->value);
+	want(reader, options->time);
+	if (statistics->volume)
+		want(reader, options->volume);
+	reader->own = reader->count;
 	for (size_t i = 0; i < statistics->count; i++)
-		reader->wanted[ROLL_RECORD_OWN + i].name = span_of(statistics->items[i].name);
+		want(reader, statistics->items[i].name);
+	for (size_t i = 0; i < FORECAST_MEMBERS && statistics->forecast.horizon > 0; i++)
+		want(reader, statistics->forecast.names[i]);
 	buffer_init(&reader->key, 2 * MEASURE_KEY);
 }
 
@@ -26,8 +38,11 @@ roll_record_read(struct roll_record_reader *reader, struct span line, struct rol
 {
 	struct json_wanted *wanted = reader->wanted;
 
-	return measure_find(line, wanted, reader->count, ROLL_RECORD_OWN, failure) &&
+	input->volume = (struct decimal){0, 0};
+	return measure_find(line, wanted, reader->count, reader->own, failure) &&
 	       measure_key(&wanted[ROLL_RECORD_KEY], &reader->key, &input->key, failure) &&
 	       measure_number(&wanted[ROLL_RECORD_VALUE], &input->value, failure) &&
-	       measure_time(&wanted[ROLL_RECORD_TIME], &input->time, failure);
+	       measure_time(&wanted[ROLL_RECORD_TIME], &input->time, failure) &&
+	       (reader->own == ROLL_RECORD_VOLUME ||
+	           measure_number(&wanted[ROLL_RECORD_VOLUME], &input->volume, failure));
 }

@@ -28,7 +28,7 @@ apply(void *context, struct span bytes, struct failure *failure)
 	enum series_added added;
 	struct series *series;
 
-	if (!roll_read_input(bytes, &input))
+	if (!roll_read_input(context, bytes, &input))
 		return fail(failure, FAILURE_PERMANENT, "an input of the saved state is damaged");
 	return roll_add(context, &input, &added, &series, failure);
 }
@@ -42,6 +42,12 @@ describe(const struct roll_options *options, struct buffer *text)
 		buffer_add_format(text, " %s", options->statistics.items[i].name);
 	if (options->candles != NULL)
 		buffer_add_format(text, " --candles %s", options->candles);
+	if (options->volume != NULL)
+		buffer_add_format(text, " --volume %s", options->volume);
+	if (options->forecast != NULL)
+		buffer_add_format(text, " --forecast %s --level-time %lldms --trend-time %lldms",
+		    options->forecast, (long long)options->statistics.forecast.level_time,
+		    (long long)options->statistics.forecast.trend_time);
 	return buffer_text(text);
 }
 
@@ -92,6 +98,6 @@ roll_state_add(struct journal *journal, struct roll *roll, const struct roll_inp
 		    "the values of this key need more than %d digits", DECIMAL_DIGITS);
 	if (journal == NULL || *added == SERIES_LATE)
 		return true;
-	length = roll_write_input(input, bytes);
+	length = roll_write_input(roll, input, bytes);
 	return journal_add(journal, position, (struct span){(const char *)bytes, length}, failure);
 }

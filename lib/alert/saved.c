@@ -2,12 +2,12 @@
 #include <stdlib.h>
 
 #include "alert/internal.h"
-#include "base/bytes.h"
 #include "base/memory.h"
+#include "text/packed.h"
 
 static const char magic[] = "fxalert 1\n";
 
-enum { MAGIC = sizeof magic - 1, DECIMAL = 17, EXTREME = 8 + DECIMAL, SIDE = 16 };
+enum { MAGIC = sizeof magic - 1, DECIMAL = PACKED_DECIMAL, BOUND = 8 + DECIMAL, SIDE = 16 };
 
 /* The kinds of inputs. */
 enum { RECORD = 'r', NOTE = 'm' };
@@ -15,25 +15,15 @@ enum { RECORD = 'r', NOTE = 'm' };
 /* The bits of a rule. */
 enum { UP = 1, DOWN = 2, ARMED = 4, FIRED = 8 };
 
-/* Times of records are within these: 0001-01-01 and the end of 9999. */
-static const int64_t earliest = INT64_C(-62135596800000), latest = INT64_C(253402300799999);
-
-static void
-put_decimal(unsigned char bytes[DECIMAL], struct decimal decimal)
-{
-	bytes[0] = (unsigned char)decimal.places;
-	decimal_put(bytes + 1, decimal.whole);
-}
-
 static bool
 take_decimal(struct span *bytes, struct decimal *decimal)
 {
-	const unsigned char *start = bytes_take(bytes, DECIMAL);
+	const unsigned char *start = packed_take(bytes, DECIMAL);
 
 	if (start == NULL)
 		return false;
-	*decimal = (struct decimal){decimal_get(start + 1), start[0]};
-	return decimal_fits(*decimal);
+	*decimal = packed_get_decimal(start);
+	return packed_is_value(*decimal);
 }
 
 static bool
@@ -41,10 +31,10 @@ take_time(struct span *bytes, int64_t *time)
 {
 	uint64_t number;
 
-	if (!bytes_take_number(bytes, 8, &number))
+	if (!packed_take_number(bytes, 8, &number))
 		return false;
 	*time = (int64_t)number;
-	return *time >= earliest && *time <= latest;
+	return packed_is_time(*time);
 }
 
 /* A text with its length, of 2 bytes, before it. */
@@ -53,10 +43,10 @@ take_text(struct span *bytes, size_t most, struct span *text)
 {
 	uint64_t length;
 
-	if (!bytes_take_number(bytes, 2, &length) || length > most || length > bytes->length)
+	if (!packed_take_number(bytes, 2, &length) || length > most || length > bytes->length)
 		return false;
 	*text = (struct span){bytes->start, (size_t)length};
-	(void)bytes_take(bytes, (size_t)length);
+	(void)packed_take(bytes, (size_t)length);
 	return true;
 }
 
@@ -67,11 +57,11 @@ watches_write_record(const struct watches *watches, const struct watch_input *in
 	unsigned char *at = bytes;
 
 	*at++ = RECORD;
-	bytes_put(at, (uint64_t)input->time, 8);
-	bytes_put(at + 8, (uint64_t)input->arrived, 8);
+	packed_put(at, (uint64_t)input->time, 8);
+	packed_put(at + 8, (uint64_t)input->arrived, 8);
 	at += 16;
 	for (size_t i = 0; i < watches->rules->member_count; i++, at += DECIMAL)
-		put_decimal(at, input->values[i]);
+		packed_put_decimal(at, input->values[i]);
 	memcpy(at, input->key.start, input->key.length);
 	return (size_t)(at - bytes) + input->key.length;
 }
@@ -79,7 +69,7 @@ watches_write_record(const struct watches *watches, const struct watch_input *in
 static unsigned char *
 put_text(unsigned char *bytes, struct span text)
 {
-	bytes_put(bytes, text.length, 2);
+	packed_put(bytes, text.length, 2);
 	memcpy(bytes + 2, text.start, text.length);
 	return bytes + 2 + text.length;
 }
@@ -91,8 +81,8 @@ put_note(const struct note *note, unsigned char *bytes)
 	unsigned char *at = bytes;
 
 	*at++ = (unsigned char)note->rule;
-	bytes_put(at, (uint64_t)note->time, 8);
-	bytes_put(at + 8, (uint64_t)note->at, 8);
+	packed_put(at, (uint64_t)note->time, 8);
+	packed_put(at + 8, (uint64_t)note->at, 8);
 	at = put_text(put_text(at + 16, note->position), note->key);
 	return (size_t)(at - bytes);
 }
@@ -110,7 +100,7 @@ take_note(const struct watches *watches, struct span *bytes, struct note *note)
 	struct position position;
 	uint64_t rule;
 
-	if (!bytes_take_number(bytes, 1, &rule) || rule >= watches->rules->count ||
+	if (!packed_take_number(bytes, 1, &rule) || rule >= watches->rules->count ||
 	    watches->rules->items[rule].kind != RULE_MISSING || !take_time(bytes, &note->time) ||
 	    !take_time(bytes, &note->at) || !take_text(bytes, POSITION_SIZE - 1, &note->position) ||
 	    !take_text(bytes, WATCHES_KEY, &note->key))
@@ -141,7 +131,7 @@ watches_apply(struct watches *watches, struct span input, struct failure *failur
 	uint64_t kind = 0;
 	struct note note;
 
-	if (bytes_take_number(&input, 1, &kind) && kind == RECORD)
+	if (packed_take_number(&input, 1, &kind) && kind == RECORD)
 		return apply_record(watches, input, failure);
 	if (kind != NOTE || !take_note(watches, &input, &note) || input.length > 0)
 		return fail(failure, FAILURE_PERMANENT, "an input of the saved state is damaged");
@@ -154,7 +144,7 @@ save_number(struct buffer *saved, uint64_t number, size_t length)
 {
 	unsigned char bytes[8];
 
-	bytes_put(bytes, number, length);
+	packed_put(bytes, number, length);
 	return buffer_add(saved, bytes, length);
 }
 
@@ -163,18 +153,18 @@ save_decimal(struct buffer *saved, struct decimal decimal)
 {
 	unsigned char bytes[DECIMAL];
 
-	put_decimal(bytes, decimal);
+	packed_put_decimal(bytes, decimal);
 	return buffer_add(saved, bytes, sizeof bytes);
 }
 
 static bool
-save_extremes(struct buffer *saved, const struct extremes *extremes)
+save_bounds(struct buffer *saved, const struct bounds *bounds)
 {
-	bool good = save_number(saved, extremes->end - extremes->begin, 8);
+	bool good = save_number(saved, bounds->end - bounds->begin, 8);
 
-	for (size_t i = extremes->begin; i < extremes->end && good; i++)
-		good = save_number(saved, (uint64_t)extremes->items[i].time, 8) &&
-		       save_decimal(saved, extremes->items[i].value);
+	for (size_t i = bounds->begin; i < bounds->end && good; i++)
+		good = save_number(saved, (uint64_t)bounds->items[i].time, 8) &&
+		       save_decimal(saved, bounds->items[i].value);
 	return good;
 }
 
@@ -188,7 +178,7 @@ save_rule(struct buffer *saved, const struct rule *rule, const struct watch_rule
 	    !save_number(saved, (uint64_t)state->fired_at, 8))
 		return false;
 	return rule->kind != RULE_CHANGE ||
-	       (save_extremes(saved, &state->lowest) && save_extremes(saved, &state->highest));
+	       (save_bounds(saved, &state->lowest) && save_bounds(saved, &state->highest));
 }
 
 static bool
@@ -220,19 +210,19 @@ watches_save(const struct watches *watches, struct buffer *saved)
 }
 
 static bool
-load_extremes(struct span *saved, struct extremes *extremes, int64_t before)
+load_bounds(struct span *saved, struct bounds *bounds, int64_t before)
 {
 	int64_t previous = INT64_MIN;
 	uint64_t count;
 
-	if (!bytes_take_number(saved, 8, &count) || count > saved->length / EXTREME)
+	if (!packed_take_number(saved, 8, &count) || count > saved->length / BOUND)
 		return false;
 	if (count == 0)
 		return true;
-	extremes->capacity = (size_t)count;
-	extremes->items = memory_new(extremes->capacity, sizeof *extremes->items);
-	for (; extremes->end < count; extremes->end++) {
-		struct extreme *item = &extremes->items[extremes->end];
+	bounds->capacity = (size_t)count;
+	bounds->items = memory_new(bounds->capacity, sizeof *bounds->items);
+	for (; bounds->end < count; bounds->end++) {
+		struct bound *item = &bounds->items[bounds->end];
 
 		if (!take_time(saved, &item->time) || item->time <= previous ||
 		    item->time >= before || !take_decimal(saved, &item->value) ||
@@ -249,7 +239,7 @@ load_rule(struct span *saved, const struct rule *rule, const struct watch *watch
 {
 	uint64_t bits;
 
-	if (!bytes_take_number(saved, 1, &bits) || bits >= 3 * SIDE ||
+	if (!packed_take_number(saved, 1, &bits) || bits >= 3 * SIDE ||
 	    !take_time(saved, &state->fired_at))
 		return false;
 	state->up = (bits & UP) != 0;
@@ -257,8 +247,8 @@ load_rule(struct span *saved, const struct rule *rule, const struct watch *watch
 	state->armed = (bits & ARMED) != 0;
 	state->fired = (bits & FIRED) != 0;
 	state->side = (int)(bits / SIDE) - 1;
-	return rule->kind != RULE_CHANGE || (load_extremes(saved, &state->lowest, watch->time) &&
-	                                        load_extremes(saved, &state->highest, watch->time));
+	return rule->kind != RULE_CHANGE || (load_bounds(saved, &state->lowest, watch->time) &&
+	                                        load_bounds(saved, &state->highest, watch->time));
 }
 
 static bool
@@ -288,7 +278,7 @@ load_all(struct watches *watches, struct span saved)
 {
 	uint64_t count = 0;
 	struct note note;
-	bool good = bytes_take_number(&saved, 4, &count);
+	bool good = packed_take_number(&saved, 4, &count);
 
 	for (; count > 0 && good; count--) {
 		size_t before = watches->note_count;
@@ -306,7 +296,7 @@ load_all(struct watches *watches, struct span saved)
 bool
 watches_load(struct watches *watches, struct span saved, struct failure *failure)
 {
-	const unsigned char *first = bytes_take(&saved, MAGIC);
+	const unsigned char *first = packed_take(&saved, MAGIC);
 
 	watches_clear(watches);
 	if (first == NULL || memcmp(first, magic, MAGIC) != 0)

@@ -41,7 +41,7 @@ watch_size(const struct watch *watch, const struct rules *rules)
 
 	for (size_t i = 0; i < rules->count; i++)
 		size += (watch->rules[i].lowest.capacity + watch->rules[i].highest.capacity) *
-		        sizeof(struct extreme);
+		        sizeof(struct bound);
 	return size;
 }
 
@@ -131,7 +131,7 @@ step_change(const struct step *step, int direction)
 {
 	bool *active = direction > 0 ? &step->state->up : &step->state->down;
 	const struct decimal *from =
-	    extremes_first(direction > 0 ? &step->state->lowest : &step->state->highest);
+	    bounds_first(direction > 0 ? &step->state->lowest : &step->state->highest);
 
 	if (*active) {
 		*active = has_changed(step, from, direction, true);
@@ -178,11 +178,11 @@ move(struct watch *watch, const struct rules *rules, int64_t time)
 		if (rule->kind != RULE_CHANGE)
 			continue;
 		if (watch->begun && last.whole != 0 && (rule->directions & RULE_UP) != 0)
-			extremes_add(&state->lowest, true, watch->time, last);
+			bounds_add(&state->lowest, true, watch->time, last);
 		if (watch->begun && last.whole != 0 && (rule->directions & RULE_DOWN) != 0)
-			extremes_add(&state->highest, false, watch->time, last);
-		extremes_drop(&state->lowest, time - rule->span);
-		extremes_drop(&state->highest, time - rule->span);
+			bounds_add(&state->highest, false, watch->time, last);
+		bounds_drop(&state->lowest, time - rule->span);
+		bounds_drop(&state->highest, time - rule->span);
 	}
 }
 
@@ -198,9 +198,8 @@ make_alert(const struct watch *watch, const struct rules *rules, size_t rule,
 	    .previous = watch->values[member]};
 
 	if (rules->items[rule].kind == RULE_CHANGE)
-		alert.previous =
-		    *extremes_first(direction == RULE_UP ? &watch->rules[rule].lowest
-		                                         : &watch->rules[rule].highest);
+		alert.previous = *bounds_first(direction == RULE_UP ? &watch->rules[rule].lowest
+		                                                    : &watch->rules[rule].highest);
 	return alert;
 }
 

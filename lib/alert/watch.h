@@ -2,7 +2,7 @@
 #ifndef ALERT_WATCH_H
 #define ALERT_WATCH_H
 
-#include "alert/extremes.h"
+#include "alert/bounds.h"
 #include "alert/rule.h"
 
 /* Of each rule. */
@@ -16,7 +16,7 @@ struct watch_rule {
 	bool fired;
 	int64_t fired_at; /* time of the record; of RULE_MISSING by the clock; 0 if not fired */
 	/* Of RULE_CHANGE: the values before the last record, for rising and falling. */
-	struct extremes lowest, highest;
+	struct bounds lowest, highest;
 };
 
 struct watch {

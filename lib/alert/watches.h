@@ -11,12 +11,12 @@
  *	for each key, in the order in which the keys came:
  *	    2        length of the key, and the key
  *	    8, 8     time of its last record, and when that came
- *	    1, 16    places and whole of each value
+ *	    16, 1    whole and places of each value
  *	    for each rule:
  *	        1    up, down, armed, fired as bits, and 16 * (side + 1)
  *	        8    when it fired, else 0
  *	        of RULE_CHANGE, for the lowest and the highest, 8 bytes: the number of values,
- *	        and each of them: 8 time, 1 places, 16 whole
+ *	        and each of them: 8 time, 16 whole, 1 places
  */
 #ifndef ALERT_WATCHES_H
 #define ALERT_WATCHES_H

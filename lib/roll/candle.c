@@ -8,7 +8,7 @@ start_of(int64_t time, int64_t interval)
 }
 
 static void
-extend(struct candle *candle, decimal_whole value)
+extend(struct candle *candle, decimal_whole value, struct decimal volume)
 {
 	if (candle->count == 0)
 		candle->open = candle->high = candle->low = value;
@@ -17,11 +17,24 @@ extend(struct candle *candle, decimal_whole value)
 	if (value < candle->low)
 		candle->low = value;
 	candle->close = value;
+	candle->volume = volume;
 	candle->count++;
 }
 
+bool
+candles_volume(const struct candles *candles, int64_t interval, int64_t time, bool replaces,
+    struct decimal *volume)
+{
+	const struct candle *candle = replaces ? &candles->before : &candles->last;
+
+	if (candle->count == 0 || candle->start != start_of(time, interval))
+		return true;
+	return decimal_add(volume, candle->volume);
+}
+
 void
-candles_add(struct candles *candles, int64_t interval, int64_t time, decimal_whole value)
+candles_add(struct candles *candles, int64_t interval, int64_t time, decimal_whole value,
+    struct decimal volume)
 {
 	int64_t start = start_of(time, interval);
 
@@ -33,15 +46,15 @@ candles_add(struct candles *candles, int64_t interval, int64_t time, decimal_who
 		candles->last = (struct candle){.start = start};
 	}
 	candles->before = candles->last;
-	extend(&candles->last, value);
+	extend(&candles->last, value, volume);
 }
 
 void
-candles_replace(struct candles *candles, decimal_whole value)
+candles_replace(struct candles *candles, decimal_whole value, struct decimal volume)
 {
 	candles->closed.count = 0;
 	candles->last = candles->before;
-	extend(&candles->last, value);
+	extend(&candles->last, value, volume);
 }
 
 bool

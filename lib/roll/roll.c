@@ -102,13 +102,13 @@ bool
 roll_add(struct roll *roll, const struct roll_input *input, enum series_added *added,
     struct series **series, struct failure *failure)
 {
-	size_t before;
+	size_t capacity;
 
 	*series = roll_find(roll, input->key);
-	before = (*series)->capacity;
-	*added = series_add(*series, roll->statistics, input->time, input->value);
-	if ((*series)->capacity != before)
-		roll->size += ((*series)->capacity - before) * sizeof *(*series)->records;
+	capacity = (*series)->capacity;
+	*added = series_add(*series, roll->statistics, input->time, input->value, &input->volume);
+	if ((*series)->capacity != capacity)
+		roll->size += ((*series)->capacity - capacity) * series_size_of_record(*series);
 	if (roll->size <= roll->ceiling)
 		return true;
 	return fail(failure, FAILURE_PERMANENT,

@@ -11,8 +11,26 @@ void
 series_init(struct series *series, const struct statistics *statistics)
 {
 	series->windows = memory_new(statistics->count + 1, sizeof *series->windows);
+	for (size_t i = 0; i < statistics->count; i++) {
+		if (statistics->items[i].kind == STATISTIC_MIN && series->minima == NULL)
+			series->minima = memory_new(1, sizeof *series->minima);
+		if (statistics->items[i].kind == STATISTIC_MAX && series->maxima == NULL) {
+			series->maxima = memory_new(1, sizeof *series->maxima);
+			series->maxima->maxima = true;
+		}
+	}
 	if (statistics->interval > 0)
 		series->candles = memory_new(1, sizeof *series->candles);
+	if (statistics->forecast.horizon > 0)
+		series->forecast = memory_new(1, sizeof *series->forecast);
+}
+
+static void
+free_extremes(struct extremes *extremes)
+{
+	if (extremes != NULL)
+		free(extremes->records);
+	free(extremes);
 }
 
 void
@@ -20,35 +38,65 @@ series_free(struct series *series)
 {
 	free(series->records);
 	free(series->windows);
+	free_extremes(series->minima);
+	free_extremes(series->maxima);
 	free(series->candles);
+	if (series->forecast != NULL)
+		free(series->forecast->made);
+	free(series->forecast);
+}
+
+size_t
+series_size_of_record(const struct series *series)
+{
+	size_t rings = (series->forecast != NULL) + (series->minima != NULL) +
+	               (series->maxima != NULL); /* of 8 bytes each */
+
+	return sizeof *series->records + rings * 8;
 }
 
 size_t
 series_size(const struct series *series, const struct statistics *statistics)
 {
-	return sizeof *series + series->key.length + series->capacity * sizeof *series->records +
+	return sizeof *series + series->key.length +
+	       series->capacity * series_size_of_record(series) +
 	       statistics->count * sizeof *series->windows +
-	       (series->candles != NULL ? sizeof *series->candles : 0);
+	       (series->candles != NULL ? sizeof *series->candles : 0) +
+	       (series->forecast != NULL ? sizeof *series->forecast : 0);
 }
 
 void
 series_reserve(struct series *series, size_t count)
 {
+	size_t before = series->capacity;
+
 	series->capacity = LEAST;
 	while (series->capacity < count)
 		series->capacity *= 2;
 	series->records = memory_new(series->capacity, sizeof *series->records);
+	if (series->forecast != NULL)
+		series->forecast->made =
+		    memory_new(series->capacity, sizeof *series->forecast->made);
+	if (series->minima != NULL)
+		extremes_grow(series->minima, series, before);
+	if (series->maxima != NULL)
+		extremes_grow(series->maxima, series, before);
 }
 
 static void
 grow(struct series *series)
 {
 	struct series old = *series;
+	double *made = series->forecast != NULL ? series->forecast->made : NULL;
 
 	series_reserve(series, old.capacity + 1);
-	for (uint64_t i = old.begin; i < old.end; i++)
+	for (uint64_t i = old.begin; i < old.end; i++) {
 		*series_at(series, i) = *series_at(&old, i);
+		if (made != NULL)
+			*series_forecast(series, i) = made[i & (old.capacity - 1)];
+	}
 	free(old.records);
+	free(made);
 }
 
 static bool
@@ -58,30 +106,22 @@ has_sum(const struct statistic *statistic)
 	       statistic->kind == STATISTIC_STDDEV || statistic->kind == STATISTIC_ZSCORE;
 }
 
-static bool
-has_extreme(const struct statistic *statistic)
+/* NULL: the statistic is neither a minimum nor a maximum. */
+static struct extremes *
+find_extremes(const struct series *series, const struct statistic *statistic)
 {
-	return statistic->kind == STATISTIC_MIN || statistic->kind == STATISTIC_MAX;
-}
-
-/* Is the record the better minimum or maximum of two? */
-static bool
-is_beyond(
-    const struct series *series, const struct statistic *statistic, uint64_t record, uint64_t other)
-{
-	decimal_whole a = series_at(series, record)->value, b = series_at(series, other)->value;
-
-	return statistic->kind == STATISTIC_MIN ? a <= b : a >= b;
+	if (statistic->kind == STATISTIC_MIN)
+		return series->minima;
+	return statistic->kind == STATISTIC_MAX ? series->maxima : NULL;
 }
 
 static void
 find_extreme(const struct series *series, const struct statistic *statistic, struct window *window)
 {
-	window->extreme = window->begin;
-	for (uint64_t i = window->begin + 1; i < series->end; i++) {
-		if (is_beyond(series, statistic, i, window->extreme))
-			window->extreme = i;
-	}
+	const struct extremes *extremes = find_extremes(series, statistic);
+
+	if (extremes != NULL)
+		window->extreme = extremes_find(extremes, series, window->begin, window->extreme);
 }
 
 /* Multiplies the values of a candle. False: too many digits. */
@@ -184,12 +224,7 @@ move_window(const struct series *series, const struct statistic *statistic, stru
 		window->before = window->average;
 		window->average = step_average(series, statistic, window->before);
 	}
-	if (!has_extreme(statistic))
-		return;
-	if (window->extreme < begin)
-		find_extreme(series, statistic, window);
-	else if (is_beyond(series, statistic, last, window->extreme))
-		window->extreme = last;
+	find_extreme(series, statistic, window);
 }
 
 /* Brings a window up to date after the last record was given another value. */
@@ -200,12 +235,21 @@ correct_window(const struct series *series, const struct statistic *statistic,
 	window->sum += difference;
 	if (statistic->kind == STATISTIC_EMA)
 		window->average = step_average(series, statistic, window->before);
-	if (has_extreme(statistic))
-		find_extreme(series, statistic, window);
+	find_extreme(series, statistic, window);
 }
 
 static void
-append(struct series *series, const struct statistics *statistics, struct series_record record)
+add_extremes(struct series *series, uint64_t record)
+{
+	if (series->minima != NULL)
+		extremes_add(series->minima, series, record);
+	if (series->maxima != NULL)
+		extremes_add(series->maxima, series, record);
+}
+
+static void
+append(struct series *series, const struct statistics *statistics, struct series_record record,
+    const struct decimal *volume)
 {
 	uint64_t begin = series->end;
 
@@ -214,47 +258,81 @@ append(struct series *series, const struct statistics *statistics, struct series
 	if (series->end == 0)
 		series->first_time = record.time;
 	*series_at(series, series->end++) = record;
+	add_extremes(series, series->end - 1);
 	for (size_t i = 0; i < statistics->count; i++) {
 		move_window(series, &statistics->items[i], &series->windows[i]);
 		if (series->windows[i].begin < begin)
 			begin = series->windows[i].begin;
 	}
+	if (series->forecast != NULL) {
+		forecast_add(series, &statistics->forecast);
+		if (series->forecast->begin < begin)
+			begin = series->forecast->begin;
+	}
 	series->begin = begin;
 	if (series->candles != NULL)
-		candles_add(series->candles, statistics->interval, record.time, record.value);
+		candles_add(
+		    series->candles, statistics->interval, record.time, record.value, *volume);
+}
+
+/* Adds a record that replaces the last one. */
+static void
+replace(struct series *series, const struct statistics *statistics, decimal_whole value,
+    const struct decimal *volume)
+{
+	struct series_record *last = series_at(series, series->end - 1);
+	decimal_whole difference = value - last->value;
+
+	last->value = value;
+	if (series->minima != NULL)
+		extremes_remove(series->minima, series);
+	if (series->maxima != NULL)
+		extremes_remove(series->maxima, series);
+	add_extremes(series, series->end - 1);
+	for (size_t i = 0; i < statistics->count && difference != 0; i++)
+		correct_window(series, &statistics->items[i], &series->windows[i], difference);
+	if (series->forecast != NULL)
+		forecast_replace(series, &statistics->forecast);
+	if (series->candles != NULL)
+		candles_replace(series->candles, value, *volume);
 }
 
 enum series_added
-series_add(
-    struct series *series, const struct statistics *statistics, int64_t time, struct decimal value)
+series_add(struct series *series, const struct statistics *statistics, int64_t time,
+    struct decimal value, const struct decimal *volume)
 {
-	struct series_record record = {.time = time}, *last = NULL;
+	const struct series_record *last =
+	    series->end > 0 ? series_at(series, series->end - 1) : NULL;
+	struct series_record record = {.time = time};
+	bool replaces = last != NULL && time == last->time;
+	struct decimal total;
 
-	if (series->end > 0)
-		last = series_at(series, series->end - 1);
 	if (last != NULL &&
 	    (time < last->time || (series->candles != NULL && candles_is_late(series->candles,
 	                                                          statistics->interval, time))))
 		return SERIES_LATE;
+	if (series->candles != NULL) {
+		total = *volume;
+		volume = &total;
+		if (!candles_volume(series->candles, statistics->interval, time, replaces, &total))
+			return SERIES_LARGE;
+	}
 	if ((value.places > series->places && !rescale(series, statistics, value.places)) ||
 	    !decimal_scale(value, series->places, &record.value))
 		return SERIES_LARGE;
-	if (last == NULL || time > last->time) {
-		append(series, statistics, record);
-		return SERIES_ADDED;
+	if (replaces) {
+		replace(series, statistics, record.value, volume);
+		return SERIES_REPLACED;
 	}
-	value.whole = record.value - last->value;
-	*last = record;
-	for (size_t i = 0; i < statistics->count && value.whole != 0; i++)
-		correct_window(series, &statistics->items[i], &series->windows[i], value.whole);
-	if (series->candles != NULL)
-		candles_replace(series->candles, record.value);
-	return SERIES_REPLACED;
+	append(series, statistics, record, volume);
+	return SERIES_ADDED;
 }
 
 void
 series_restore(struct series *series, const struct statistics *statistics)
 {
+	for (uint64_t i = series->begin; i < series->end; i++)
+		add_extremes(series, i);
 	for (size_t i = 0; i < statistics->count && series->end > series->begin; i++) {
 		const struct statistic *statistic = &statistics->items[i];
 		struct window *window = &series->windows[i];
@@ -263,7 +341,8 @@ series_restore(struct series *series, const struct statistics *statistics)
 		window->sum = 0;
 		for (uint64_t r = window->begin; r < series->end && has_sum(statistic); r++)
 			window->sum += series_at(series, r)->value;
-		if (has_extreme(statistic))
-			find_extreme(series, statistic, window);
+		find_extreme(series, statistic, window);
 	}
+	if (series->forecast != NULL)
+		forecast_restore(series, &statistics->forecast);
 }

@@ -6,6 +6,7 @@
 #define ROLL_SERIES_H
 
 #include "roll/candle.h"
+#include "roll/extremes.h"
 #include "roll/statistic.h"
 #include "text/decimal.h"
 
@@ -17,7 +18,7 @@ struct series_record {
 /* Of each statistic. Records are counted from the key's first, 0; a window ends with the last. */
 struct window {
 	uint64_t begin; /* the first record in it; of a return: the one it is computed against */
-	uint64_t extreme; /* the record with the minimum or maximum */
+	uint64_t extreme; /* the place of the minimum or maximum among those of the series */
 	decimal_whole sum;
 	double before, average; /* of an ema: before the last record, and with it */
 };
@@ -31,6 +32,8 @@ struct series {
 	int places;
 	struct window *windows;
 	struct candles *candles; /* NULL: there are none */
+	struct forecast *forecast; /* NULL: there is none */
+	struct extremes *minima, *maxima; /* NULL: no statistic needs them */
 };
 
 enum series_added {
@@ -43,22 +46,31 @@ enum series_added {
 
 void series_init(struct series *series, const struct statistics *statistics);
 void series_free(struct series *series);
-enum series_added series_add(
-    struct series *series, const struct statistics *statistics, int64_t time, struct decimal value);
+/* volume: 0, or what is added to that of its candle. */
+enum series_added series_add(struct series *series, const struct statistics *statistics,
+    int64_t time, struct decimal value, const struct decimal *volume);
 /*
  * Adds the members of the last record, each with a comma before it. partial: also of windows that
  * are not full. members: has room for 16 KiB.
  */
 void series_members(const struct series *series, const struct statistics *statistics, bool partial,
     struct buffer *members);
-/* Bytes that it takes. */
+/* Bytes that it takes, and those that it takes for each record that it has room for. */
 size_t series_size(const struct series *series, const struct statistics *statistics);
+size_t series_size_of_record(const struct series *series);
 
 /* The record with that number, one of those that are kept. */
 static inline struct series_record *
 series_at(const struct series *series, uint64_t number)
 {
 	return &series->records[number & (series->capacity - 1)];
+}
+
+/* The forecast that was made with that record. */
+static inline double *
+series_forecast(const struct series *series, uint64_t number)
+{
+	return &series->forecast->made[number & (series->capacity - 1)];
 }
 
 /* Computes the windows again from the records; averages stay as they are. */

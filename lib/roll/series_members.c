@@ -81,6 +81,7 @@ write_value(const struct series *series, const struct statistic *statistic,
     const struct window *window, char text[DECIMAL_SIZE])
 {
 	uint64_t count = series->end - window->begin;
+	const struct extremes *extremes;
 	decimal_whole value;
 	double result;
 
@@ -93,7 +94,9 @@ write_value(const struct series *series, const struct statistic *statistic,
 		return decimal_format(window->sum, series->places, text);
 	case STATISTIC_MIN:
 	case STATISTIC_MAX:
-		value = series_at(series, window->extreme)->value;
+		extremes = statistic->kind == STATISTIC_MIN ? series->minima : series->maxima;
+		value =
+		    series_at(series, extremes_record(extremes, series, window->extreme))->value;
 		return decimal_format(value, series->places, text);
 	default:
 		if (!compute(series, statistic, window, &result))
@@ -122,4 +125,6 @@ series_members(const struct series *series, const struct statistics *statistics,
 		buffer_add(members, "\":", 2);
 		buffer_add(members, text, length);
 	}
+	if (series->forecast != NULL)
+		forecast_members(series, &statistics->forecast, partial, members);
 }

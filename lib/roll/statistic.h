@@ -3,8 +3,8 @@
 #define ROLL_STATISTIC_H
 
 #include <stdint.h>
-#include "base/buffer.h"
 #include "base/failure.h"
+#include "roll/forecast.h"
 
 enum {
 	STATISTIC_MOST = 64, /* in all */
@@ -35,6 +35,8 @@ struct statistics {
 	struct statistic items[STATISTIC_MOST];
 	size_t count;
 	int64_t interval; /* of candles, in ms; 0: there are none */
+	bool volume; /* of candles: is it added up? */
+	struct forecast_settings forecast;
 };
 
 /* Adds those of an argument: NAME=EXTENT[,EXTENT]..., or "return". */

@@ -3,7 +3,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/bytes.h"
 #include "text/decimal.h"
 
 __extension__ typedef unsigned __int128 natural;
@@ -118,9 +117,13 @@ decimal_read(struct span text, struct decimal *decimal)
 bool
 decimal_scale(struct decimal decimal, int places, decimal_whole *whole)
 {
-	decimal_whole factor = decimal_power(places - decimal.places);
-	decimal_whole most = (decimal_power(DECIMAL_DIGITS) - 1) / factor;
+	decimal_whole factor, most;
 
+	*whole = decimal.whole;
+	if (places == decimal.places)
+		return true;
+	factor = decimal_power(places - decimal.places);
+	most = (decimal_power(DECIMAL_DIGITS) - 1) / factor;
 	if (decimal.whole > most || decimal.whole < -most)
 		return false;
 	*whole = decimal.whole * factor;
@@ -128,27 +131,19 @@ decimal_scale(struct decimal decimal, int places, decimal_whole *whole)
 }
 
 bool
-decimal_fits(struct decimal decimal)
+decimal_add(struct decimal *decimal, struct decimal other)
 {
-	decimal_whole most = decimal_power(DECIMAL_DIGITS) - 1;
+	const decimal_whole most = decimal_power(DECIMAL_DIGITS) - 1;
+	int places = decimal->places > other.places ? decimal->places : other.places;
+	decimal_whole sum;
 
-	return decimal.places >= 0 && decimal.places <= DECIMAL_DIGITS && decimal.whole <= most &&
-	       decimal.whole >= -most;
-}
-
-void
-decimal_put(unsigned char bytes[16], decimal_whole whole)
-{
-	bytes_put(bytes, (uint64_t)whole, 8);
-	bytes_put(bytes + 8, (uint64_t)(whole >> 64), 8);
-}
-
-decimal_whole
-decimal_get(const unsigned char bytes[16])
-{
-	decimal_whole high = (int64_t)bytes_get(bytes + 8, 8);
-
-	return high * ((decimal_whole)1 << 64) + bytes_get(bytes, 8);
+	if (!decimal_scale(*decimal, places, &sum) || !decimal_scale(other, places, &other.whole))
+		return false;
+	sum += other.whole;
+	if (sum > most || sum < -most)
+		return false;
+	*decimal = (struct decimal){sum, places};
+	return true;
 }
 
 /* Writes the digits of a number, the last one before end; returns where the first is. */

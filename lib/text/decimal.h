@@ -34,11 +34,8 @@ const char *decimal_read(struct span text, struct decimal *decimal);
  * The whole of a decimal with more places, 0 to 30. False: it would have more than 30 digits.
  */
 bool decimal_scale(struct decimal decimal, int places, decimal_whole *whole);
-/* Has it at most 30 digits, and places in their range? */
-bool decimal_fits(struct decimal decimal);
-/* A whole as 16 bytes, the lowest first. */
-void decimal_put(unsigned char bytes[16], decimal_whole whole);
-decimal_whole decimal_get(const unsigned char bytes[16]);
+/* Adds other to it. False: the sum needs more than 30 digits, and it is as it was. */
+bool decimal_add(struct decimal *decimal, struct decimal other);
 /* Writes it without an exponent and without zeros at its end; returns the length. */
 size_t decimal_format(decimal_whole whole, int places, char text[DECIMAL_SIZE]);
 /*

@@ -1,8 +1,9 @@
-"""roll: fxroll's statistics beside those that Python's decimal and math modules compute.
+"""roll: fxroll's statistics and candles beside those that Python computes.
 
 usage: roll.py RECORDS
 
-Sums, averages, minima, maxima and counts are equal to the last digit, the others to 1e-12.
+Sums, averages, minima, maxima, counts and candles are equal to the last digit, the others to 1e-12;
+the errors of forecasts, which are differences of values, to 1e-12 of the value.
 """
 import datetime
 import decimal
@@ -14,6 +15,8 @@ import proof
 KEYS = 50
 ARGUMENTS = ["sma=10,60,5m", "min=60,7m", "max=60,7m", "sum=60,7m", "count=60,7m", "ema=20,10m",
              "stddev=20,5m", "return", "return=5,5m", "zscore=20"]
+FORECAST, LEVEL_TIME, TREND_TIME = 300, 150, 1200 # seconds; the times are the defaults
+CANDLE = 300 # seconds
 EXACT = ("sma", "min", "max", "sum", "count")
 MEAN = decimal.Context(prec=20, rounding=decimal.ROUND_HALF_EVEN)
 WIDE = decimal.Context(prec=200)
@@ -25,6 +28,61 @@ class Key:
 
     def __init__(self):
         self.times, self.values, self.averages = [], [], {}
+        self.trends = [] # (level, trend) after each record
+        # For each forecast that is due: by which record it became so, and the sums up to it of the
+        # errors, their squares and the naive errors, and their number.
+        self.due = []
+
+
+def trend(key):
+    """Holt's level and trend with the last record."""
+    del key.trends[len(key.values) - 1:]
+    value = float(key.values[-1])
+    if not key.trends:
+        key.trends.append((value, 0.0))
+        return
+    level, slope = key.trends[-1]
+    passed = key.times[-1] - key.times[-2]
+    keep = math.exp(-passed / LEVEL_TIME)
+    moved = keep * (level + slope * passed) + (1 - keep) * value
+    keep = math.exp(-passed / TREND_TIME)
+    key.trends.append((moved, keep * slope + (1 - keep) * (moved - level) / passed))
+
+
+def made(key, number):
+    level, slope = key.trends[number]
+    return level + slope * FORECAST
+
+
+def compare(key):
+    """Adds the forecasts that are due with the last record, and returns the sums."""
+    last = len(key.times) - 1
+    while key.due and key.due[-1][0] >= last:
+        key.due.pop()
+    while key.times[len(key.due)] + FORECAST <= key.times[last]:
+        then = len(key.due)
+        sums = key.due[-1][1:] if key.due else (0, 0, 0, 0)
+        if key.times[last] <= key.times[then] + 2 * FORECAST:
+            error = abs(float(key.values[last]) - made(key, then))
+            naive = abs(float(key.values[last] - key.values[then]))
+            sums = (sums[0] + error, sums[1] + error ** 2, sums[2] + naive, sums[3] + 1)
+        key.due.append((last,) + sums)
+    return key.due[-1][1:] if key.due else (0, 0, 0, 0)
+
+
+def forecast(key):
+    """The members of the forecast."""
+    trend(key)
+    errors, squares, naive, count = compare(key)
+    if key.times[-1] - key.times[0] < FORECAST:
+        return {}
+    value = made(key, -1)
+    found = {"": value}
+    if count > 0:
+        band = 2 * math.sqrt(squares / count)
+        found.update({"_low": value - band, "_high": value + band, "_error": errors / count,
+                      "_naive_error": naive / count, "_compared": count})
+    return {"forecast_5m" + ending: value for ending, value in found.items()}
 
 
 def window(key, extent):
@@ -106,7 +164,7 @@ def make(random, count):
         if kind < 0.05:
             time -= random.randrange(1, 500)
         elif kind > 0.1:
-            times[key] = time = time + random.choice((1, 20, 60, 61, 300, 1000))
+            times[key] = time = time + random.choice((1, 20, 60, 61, 300, 650, 1000))
         values[key] *= random.uniform(0.99, 1.01)
         value = "%.*f" % (places[key] if random.random() < 0.99 else 3, values[key])
         yield "K%d" % key, time, value
@@ -129,21 +187,55 @@ def expect(keys, name, time, value):
     key.times.append(time)
     key.values.append(decimal.Decimal(value))
     found = ((member, statistic(key, kind, extent)) for member, kind, extent in wanted())
-    return {member: value for member, value in found if value is not None}
+    members = {member: value for member, value in found if value is not None}
+    members.update(forecast(key))
+    return members
 
 
-def is_same(member, got, expected):
-    if member.partition("_")[0] in EXACT:
+def is_same(member, got, expected, price):
+    kind = member.partition("_")[0]
+    if kind in EXACT or member.endswith("_compared"):
         return got == expected
-    return math.isclose(got, expected, rel_tol=1e-12, abs_tol=1e-12)
+    scale = max(1, float(price)) if kind == "forecast" else 1
+    return math.isclose(got, expected, rel_tol=1e-12, abs_tol=1e-12 * scale)
+
+
+def expect_candles(records):
+    """Candles as (ticker, start) to members; the volume is the sum of the prices."""
+    last, candles = {}, {}
+    for name, time, value in records:
+        before, values = last.get(name), candles.setdefault((name, time - time % CANDLE), [])
+        if before is not None and time < before:
+            continue
+        if time == before:
+            values.pop()
+        last[name] = time
+        values.append(decimal.Decimal(value))
+    return {which: {"open": values[0], "high": max(values), "low": min(values),
+                    "close": values[-1], "volume": sum(values), "count": len(values)}
+            for which, values in candles.items() if values}
+
+
+def prove_candles(place, records, text):
+    candles = expect_candles(records)
+    output = place.run(["fxroll", "-k", "ticker", "-v", "price", "--candles", "5m", "--volume",
+                        "price"], text).decode().splitlines()
+    proof.must(len(output) == len(candles), "%d candles, not %d", len(output), len(candles))
+    for line in output:
+        got = proof.exactly(line)
+        start = datetime.datetime.fromisoformat(got.pop("start").replace("Z", "+00:00"))
+        expected = candles.pop((got.pop("ticker"), int(start.timestamp())), None)
+        proof.must(got.pop("interval") == "5m" and got == expected, "%s, not %s", line, expected)
 
 
 def prove(random):
     records = list(make(random, int(sys.argv[1])))
     lines = [record(*one) for one in records]
-    command = ["fxroll", "-k", "ticker", "-v", "price"] + ARGUMENTS
+    command = ["fxroll", "-k", "ticker", "-v", "price", "--forecast", "5m"] + ARGUMENTS
     with proof.Place() as place:
-        output = iter(place.run(command, "\n".join(lines).encode()).decode().splitlines())
+        text = "\n".join(lines).encode()
+        output = iter(place.run(command, text).decode().splitlines())
+        prove_candles(place, records, text)
     keys, late, members = {}, 0, 0
     for line, one in zip(lines, records):
         expected = expect(keys, *one)
@@ -158,8 +250,8 @@ def prove(random):
         proof.must(list(added) == list(expected), "%s: members %s, not %s", line, list(added),
                    list(expected))
         for member, value in expected.items():
-            proof.must(is_same(member, added[member], value), "%s: %s is %s, not %s", line, member,
-                       added[member], value)
+            proof.must(is_same(member, added[member], value, one[2]), "%s: %s is %s, not %s", line,
+                       member, added[member], value)
         members += len(expected)
     proof.must(next(output, None) is None, "more lines than records")
     print("# %d records, %d late, %d members" % (len(records), late, members))

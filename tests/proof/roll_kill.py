@@ -19,8 +19,8 @@ KEYS = 12
 PER_KILL = 150
 MEMBERS = ["-k", "ticker", "-v", "price", "-T", "at"]
 STATISTICS = ["sma=7,30s", "ema=5,20s", "min=9", "max=40s", "sum=3", "count=1m", "stddev=4",
-              "return", "zscore=5"]
-CANDLES = ["--candles", "30s"]
+              "return", "zscore=5", "--forecast", "1m", "--trend-time", "3m"]
+CANDLES = ["--candles", "30s", "--volume", "price"]
 TOOLS = ("kread", "fxroll", "ddbput", "kack")
 
 
