@@ -16,9 +16,9 @@ stopped_by() {
 	env --default-signal="$signal" "${command[@]}" <trickle_in >out 2>err {feeder}>&- &
 	pid=$!
 	fx_started+=("$pid")
-	wait_for 20 more_lines_than 100 out
+	wait_for 60 more_lines_than 100 out
 	kill -"$signal" "$pid"
-	wait_for 20 is_ended "$pid"
+	wait_for 60 is_ended "$pid"
 	status_of "$pid"
 	exec {feeder}>&-
 	# kbatch says on SIGINT what it waits for.

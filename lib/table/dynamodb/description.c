@@ -63,20 +63,32 @@ read_key(struct table_key *key, struct span schema, struct span definitions)
 	       (key->sort.name[0] == '\0') == (key->sort.type == '\0');
 }
 
+enum { PARTS = 3 };
+
+/* Finds parts of a reply. False: it is not valid JSON. */
+static bool
+find_parts(struct span reply, const char *const pointers[PARTS], struct span found[PARTS])
+{
+	struct json_pointers *paths;
+	struct json_error error;
+
+	if (!json_check(reply, JSON_DEPTH, &error))
+		return false;
+	paths = json_pointers_compile(pointers, PARTS, &(size_t){0});
+	json_pointers_follow(paths, reply, found);
+	json_pointers_free(paths);
+	return true;
+}
+
 bool
 dynamodb_description_read(struct dynamodb_description *description, struct span reply)
 {
 	static const char *const pointers[] = {
 	    "/Table/KeySchema", "/Table/AttributeDefinitions", "/Table/TableStatus"};
-	struct json_pointers *paths;
-	struct json_error error;
-	struct span found[3];
+	struct span found[PARTS];
 
-	if (!json_check(reply, JSON_DEPTH, &error))
+	if (!find_parts(reply, pointers, found))
 		return false;
-	paths = json_pointers_compile(pointers, 3, &(size_t){0});
-	json_pointers_follow(paths, reply, found);
-	json_pointers_free(paths);
 	dynamodb_description_text(found[2], description->status, sizeof description->status);
 	return read_key(&description->key, found[0], found[1]);
 }
@@ -108,15 +120,10 @@ dynamodb_description_index(
 {
 	static const char *const pointers[] = {"/Table/GlobalSecondaryIndexes",
 	    "/Table/LocalSecondaryIndexes", "/Table/AttributeDefinitions"};
-	struct json_pointers *paths;
-	struct json_error error;
-	struct span found[3];
+	struct span found[PARTS];
 
-	if (!json_check(reply, JSON_DEPTH, &error))
+	if (!find_parts(reply, pointers, found))
 		return false;
-	paths = json_pointers_compile(pointers, 3, &(size_t){0});
-	json_pointers_follow(paths, reply, found);
-	json_pointers_free(paths);
 	*global = find_index(found[0], index, found[2], key);
 	return *global || find_index(found[1], index, found[2], key);
 }

@@ -232,7 +232,7 @@ check_settings(const struct topic_settings *settings, struct failure *failure)
 {
 	if (settings->subject != NULL && settings->format != TOPIC_NTFY)
 		return fail(failure, FAILURE_PERMANENT,
-		    "--subject is for SNS and for --format ntfy; elsewhere it belongs into --text");
+		    "--subject is for SNS and for --format ntfy; elsewhere write it in --text");
 	if (settings->attributes != NULL || settings->group != NULL ||
 	    settings->deduplication != NULL)
 		return fail(failure, FAILURE_PERMANENT,
