@@ -17,7 +17,7 @@ has_arrived(
 	*arrived = false;
 	if (!position_parse(note->position, &noted))
 		return true;
-	if (!journal_committed(to->journal, noted.shard, text, &found, failure))
+	if (!journal_committed(to->filtering->journal, noted.shard, text, &found, failure))
 		return false;
 	/* P+ may have been committed before the alert at P was given. */
 	noted.through = true;
@@ -49,11 +49,11 @@ give(struct alert_output *to, struct note note, struct failure *failure)
 	size_t length;
 
 	note.position = span_of(to->position);
-	if (to->journal == NULL)
+	if (to->filtering->journal == NULL)
 		note.position.length = 0;
 	if (note.position.length > 0) {
 		length = watches_write_note(&note, bytes);
-		if (!journal_note(to->journal, note.position,
+		if (!journal_note(to->filtering->journal, note.position,
 		        (struct span){(const char *)bytes, length}, failure))
 			return false;
 	}
@@ -85,10 +85,10 @@ alert_missing_begin(struct alert_output *to, struct failure *failure)
 	bool found;
 
 	to->begun = clock_now();
-	if (to->journal == NULL || !to->watches.rules->missing)
+	if (to->filtering->journal == NULL || !to->watches.rules->missing)
 		return true;
-	if (!forget_arrived(to, failure) ||
-	    !journal_committed(to->journal, (struct span){NULL, 0}, text, &found, failure))
+	if (!forget_arrived(to, failure) || !journal_committed(to->filtering->journal,
+	                                        (struct span){NULL, 0}, text, &found, failure))
 		return false;
 	to->owed = to->watches.note_count > 0;
 	if (!found || !position_parse(span_of(text), &committed))
@@ -123,9 +123,9 @@ alert_missing_check(struct alert_output *to, struct failure *failure)
 		return true;
 	to->next = steady + INT64_C(500) * ALERT_MISSING_WAIT;
 	/* Until it is known where the group is, an alert could commit too much. */
-	if (to->journal != NULL && *to->position == '\0' && !to->without)
+	if (to->filtering->journal != NULL && *to->position == '\0' && !to->filtering->without)
 		return true;
-	if (to->journal != NULL && !forget_arrived(to, failure))
+	if (to->filtering->journal != NULL && !forget_arrived(to, failure))
 		return false;
 	now = clock_now();
 	for (size_t i = 0; i < to->watches.count; i++) {

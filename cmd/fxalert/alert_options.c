@@ -12,19 +12,21 @@ static const struct option_row rows[] = {
         .help = "each value of MEMBER has alerts of its own"},
     {'T', "time", "MEMBER", OPTION_TEXT, AT(time),
         .help = "take the time from MEMBER (default last_refreshed)"},
-    OPTION_STREAM(AT(stream)),
-    {'g', "group", "GROUP", OPTION_CALL, AT(group), .read = group_option, .values = "<group>",
+    OPTION_STREAM(AT(filtering.stream)),
+    {'g', "group", "GROUP", OPTION_CALL, AT(filtering.group), .read = group_option,
+        .values = "<group>",
         .help = "keep the state for GROUP, whose records kread reads, so that no alert is lost "
                 "when a tool is killed"},
-    {0, "state", "FILE", OPTION_TEXT, AT(state), .values = "<file>",
+    {0, "state", "FILE", OPTION_TEXT, AT(filtering.state), .values = "<file>",
         .help = "keep the state in FILE (default: STREAM.GROUP.fxalert beside the group)"},
     {0, "reset", "PERCENT%", OPTION_TEXT, AT(reset),
         .help = "let a rule fire again only when the value has gone back by PERCENT"},
     {0, "cooldown", "TIME", OPTION_DURATION, AT(rules.pause),
         .help = "leave at least TIME between two alerts of a rule for a key"},
-    {0, "max-state", "SIZE", OPTION_SIZE, AT(max_state), .least = 1024, .most = LARGEST_STATE,
+    {0, "max-state", "SIZE", OPTION_SIZE, AT(filtering.max_state), .least = 1024,
+        .most = LARGEST_STATE,
         .help = "end with status 2 if the values need more memory (default 64M)"},
-    OPTION_REJECTS(AT(rejects)), OPTION_END};
+    OPTION_REJECTS(AT(filtering.rejects)), OPTION_END};
 
 static const struct option_table table = {.name = "fxalert",
     .about = "write an alert when a rule becomes true",
@@ -69,12 +71,12 @@ alert_options_read(struct tool *tool, int argc, char **argv, struct alert_option
 {
 	struct failure failure;
 
-	*options = (struct alert_options){
-	    .time = "last_refreshed", .max_state = STATE, .stream = environment_stream()};
+	*options = (struct alert_options){.time = "last_refreshed",
+	    .filtering = {.stream = environment_stream(), .max_state = STATE}};
 	tool_start(tool, &table, argc, argv, options);
 	if (tool->operand_count == 0)
 		tool_usage(tool, "a rule is missing, such as 'exchange_rate > 50000'");
-	if (options->state != NULL && options->group == NULL)
+	if (options->filtering.state != NULL && options->filtering.group == NULL)
 		tool_usage(tool, "--state requires -g");
 	if (options->reset != NULL &&
 	    !rules_percentage(span_of(options->reset), &options->rules.reset))

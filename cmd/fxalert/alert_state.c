@@ -40,29 +40,15 @@ describe(const struct alert_options *options, struct buffer *text)
 bool
 alert_state_open(struct alert_output *to, struct failure *failure)
 {
-	const struct alert_options *options = to->options;
 	const struct journal_state state = {
 	    .context = &to->watches, .clear = clear, .save = save, .load = load, .apply = apply};
-	struct journal_settings settings = {.path = options->state,
-	    .tool = "fxalert",
-	    .stream = options->stream,
-	    .group = options->group,
-	    .ceiling = options->max_state,
-	    .caller = tool_caller(to->tool)};
-	struct sandbox sandbox = {.network = false};
 	struct buffer text;
-	bool good;
+	bool opened;
 
 	buffer_init(&text, OPTIONS);
-	settings.options = describe(options, &text);
-	to->journal = journal_open(&settings, &state, failure);
-	good = to->journal != NULL && journal_sandbox(&settings, &sandbox, failure);
-	if (good) {
-		sandbox_reopen(&sandbox, options->rejects);
-		tool_confine(to->tool, &sandbox);
-	}
+	opened = filtering_open(to->filtering, &state, describe(to->options, &text), failure);
 	buffer_free(&text);
-	return good;
+	return opened;
 }
 
 bool
@@ -70,7 +56,7 @@ alert_state_add(struct alert_output *to, const struct watch_input *input,
     const struct position *position, struct alert alerts[WATCH_ALERTS], size_t *count, bool *late,
     struct failure *failure)
 {
-	struct journal *journal = position != NULL ? to->journal : NULL;
+	struct journal *journal = position != NULL ? to->filtering->journal : NULL;
 	unsigned char bytes[WATCHES_INPUT];
 	size_t length;
 

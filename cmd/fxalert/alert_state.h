@@ -4,7 +4,7 @@
 
 #include "fxalert/alert_output.h"
 
-/* Opens the journal of the group, loads the state into to->watches, and confines the tool. */
+/* As filtering_open; the state is loaded into to->watches. */
 bool alert_state_open(struct alert_output *to, struct failure *failure);
 /* Adds a record from that position to the state. position NULL: it is not kept. */
 bool alert_state_add(struct alert_output *to, const struct watch_input *input,
