@@ -106,7 +106,7 @@ take_line(struct filtering *filtering, const struct line *line, struct failure *
 	struct tool *tool = filtering->tool;
 	struct positioned found;
 	enum position_found kind = position_of_line(line->text, &found);
-	struct failure refused = {.kind = FAILURE_NONE};
+	struct failure refused;
 	struct line checked = *line;
 	bool whole = line->state == LINE_WHOLE;
 	bool moved = whole && kind == POSITION_NONE &&
@@ -124,6 +124,7 @@ take_line(struct filtering *filtering, const struct line *line, struct failure *
 	/* The length allowed for a position does not make the rest of the line longer. */
 	if (kind == POSITION_NONE && line->bytes > tool->max_line)
 		lines_cut(&checked);
+	refused.kind = FAILURE_NONE; /* only this: it is done for each line */
 	tool->stats.lines++;
 	tool->stats.bytes += line->bytes;
 	if (kind == POSITION_BAD_RAW || (kind == POSITION_RECORD && found.raw.start != NULL))
