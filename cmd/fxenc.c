@@ -17,7 +17,8 @@ static const struct option_row rows[] = {OPTION_REJECTS(AT(rejects)), OPTION_END
 
 static const struct option_table table = {.name = "fxenc",
     .about = "turn provider responses into records",
-    .details = "Reads lines as fxfetch writes them, and writes the records in them, one JSON line each.",
+    .details =
+        "Reads lines as fxfetch writes them, and writes the records in them, one JSON line each.",
     .rows = rows,
     .input = "fxenc reads responses from standard input"};
 

@@ -901,8 +901,9 @@ serve_tls() {
 	check '.fields.price = "/p"' '"price" is not a field'
 	check '.constants = {"exchange_rate":"1"}' '"exchange_rate" cannot be a constant'
 	check '.url += "?t={ticker}"' 'is for another kind'
-	check '.based_on = "nonesuch"' "there is no provider 'nonesuch'"
-	check '.based_on = "coinbase"' 'another provider'
+	check '.based_on = "nonesuch"' "\"based_on\" is \"nonesuch\": there is no provider 'nonesuch'"
+	check '.based_on = "coinbase"' 'the name of another provider is required'
+	check '.based_on = 1' '"based_on" must hold text'
 	echo '{"url":' >"$XDG_CONFIG_HOME/fxpipe/providers/coinbase.json"
 	asked 2 A/USD
 	has "$(cat words)" 'line 2: not JSON at byte'

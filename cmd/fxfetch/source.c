@@ -58,12 +58,11 @@ read_members(const struct source *source, struct json_wanted wanted[WANTED],
 	struct span from, to;
 	bool pair = source->kind == SUBJECT_PAIR;
 
-	if (wanted[TICKER].times > 0
-	        ? plain_text(wanted[TICKER].value, first, &from) &&
-	              subject_parse(source->kind, from, subject)
-	        : pair && plain_text(wanted[FROM].value, first, &from) &&
-	              plain_text(wanted[TO].value, second, &to) &&
-	              subject_make_pair(from, to, subject))
+	if (wanted[TICKER].times > 0 ? plain_text(wanted[TICKER].value, first, &from) &&
+	                                   subject_parse(source->kind, from, subject)
+	                             : pair && plain_text(wanted[FROM].value, first, &from) &&
+	                                   plain_text(wanted[TO].value, second, &to) &&
+	                                   subject_make_pair(from, to, subject))
 		return true;
 	if (pair)
 		return fail(failure, FAILURE_REFUSED,
@@ -74,8 +73,8 @@ read_members(const struct source *source, struct json_wanted wanted[WANTED],
 }
 
 static bool
-read_object(const struct source *source, struct span text, struct subject *subject,
-    struct failure *failure)
+read_object(
+    const struct source *source, struct span text, struct subject *subject, struct failure *failure)
 {
 	struct json_wanted wanted[WANTED] = {[TICKER] = {.name = span_of("ticker")},
 	    [FROM] = {.name = span_of("from")},
@@ -85,8 +84,8 @@ read_object(const struct source *source, struct span text, struct subject *subje
 
 	if (!json_find(text, JSON_DEPTH, wanted, WANTED, NULL, &error))
 		return fail(failure, FAILURE_REFUSED,
-		    "%s at byte %zu: expected {\"ticker\":\"%s\"}", error.reason,
-		    error.offset + 1, source->kind == SUBJECT_PAIR ? "BTC/USD" : "…");
+		    "%s at byte %zu: expected {\"ticker\":\"%s\"}", error.reason, error.offset + 1,
+		    source->kind == SUBJECT_PAIR ? "BTC/USD" : "…");
 	for (size_t i = 0; i < WANTED; i++)
 		if (wanted[i].times > 1)
 			return fail(failure, FAILURE_REFUSED, "member \"%s\" occurs twice",

@@ -126,9 +126,9 @@ static const struct {
     {"limits", definition_read_limits}, {"requests_per_day", definition_read_requests_per_day},
     {"pairs_per_request", definition_read_pairs_per_request}, {"lower_case", read_flag},
     {"fields", definition_read_fields}, {"constants", definition_read_constants},
-    {"records", definition_read_records}, {"absent", read_absent},
-    {"time_zone", read_time_zone}, {"repeated_time", read_repeated_time},
-    {"negative_rates", read_flag}, {"answers", definition_read_answers}};
+    {"records", definition_read_records}, {"absent", read_absent}, {"time_zone", read_time_zone},
+    {"repeated_time", read_repeated_time}, {"negative_rates", read_flag},
+    {"answers", definition_read_answers}};
 
 enum { MEMBERS = sizeof(members) / sizeof(*members) };
 
@@ -214,9 +214,9 @@ check_url(struct definition_reader *reader, const cJSON *document)
 	if (!provider->uses_key)
 		return true;
 	if (provider->key_host == NULL)
-		return definition_wrong(
-		    reader, url, "has {key}, but \"key_host\" is missing: the only host that it "
-		                 "may be sent to");
+		return definition_wrong(reader, url,
+		    "has {key}, but \"key_host\" is missing: the only host that it "
+		    "may be sent to");
 	if (!span_is(host, provider->key_host))
 		return definition_wrong(
 		    reader, url, "would send {key} to another host than \"key_host\"");
@@ -235,7 +235,7 @@ check_syntax(struct span text, const char *origin, struct failure *failure)
 }
 
 char *
-definition_base(struct span text)
+definition_base(struct span text, size_t *line)
 {
 	struct json_wanted base = {.name = span_of("based_on")};
 	struct json_error error;
@@ -244,6 +244,7 @@ definition_base(struct span text)
 	if (!json_find(text, JSON_DEPTH, &base, 1, NULL, &error) || base.value.start == NULL ||
 	    json_kind(base.value) != JSON_STRING)
 		return NULL;
+	*line = definition_line_at(text, (size_t)(base.value.start - text.start));
 	inside = json_inside(base.value);
 	return memory_copy(inside.start, inside.length);
 }

@@ -15,7 +15,10 @@ enum { DEFINITION_MAX = 256 * 1024 };
 bool definition_read(struct provider *provider, struct span text, struct span base,
     const char *origin, bool built_in, struct failure *failure);
 
-/* The name that a document says it is based on; NULL: none, or it is not valid. To be freed. */
-char *definition_base(struct span text);
+/*
+ * The name that a document says it is based on, and its line; NULL: none, or it is not valid. To be
+ * freed.
+ */
+char *definition_base(struct span text, size_t *line);
 
 #endif

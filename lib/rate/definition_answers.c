@@ -67,4 +67,3 @@ definition_read_answers(struct definition_reader *reader, const cJSON *item)
 	}
 	return true;
 }
-

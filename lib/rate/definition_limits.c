@@ -20,8 +20,7 @@ read_limit(struct definition_reader *reader, const cJSON *item, struct rate_limi
 		else if (strcmp(member->string, "seconds") == 0)
 			good = definition_read_seconds(reader, member, &limit->milliseconds);
 		else
-			good =
-			    definition_wrong(reader, member, "is not a member of a limit");
+			good = definition_wrong(reader, member, "is not a member of a limit");
 		if (!good)
 			return false;
 	}

@@ -1,6 +1,7 @@
+/* definition_line: finds the line of a value in the text of a definition. */
 /*
- * definition_line: finds the line of a value. The tree of cJSON has no positions, but its values
- * are in the order of the text: the value with the same number there is the one that is sought.
+ * The tree of cJSON has no positions, but its values are in the order of the text: the value with
+ * the same number there is the one that is sought.
  */
 #include <string.h>
 #include "rate/definition_value.h"

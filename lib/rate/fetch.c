@@ -132,8 +132,8 @@ gather(struct fetch *fetch, const struct job *leader, struct subject subjects[PR
 	size_t count = 1;
 
 	subjects[0] = leader->subject;
-	for (size_t i = 0; i < fetch->count && count < fetch->settings.provider->subjects_per_request;
-	     i++) {
+	for (size_t i = 0;
+	     i < fetch->count && count < fetch->settings.provider->subjects_per_request; i++) {
 		struct job *job = fetch_job_at(fetch, i);
 		if (job->state != WAITING)
 			continue;

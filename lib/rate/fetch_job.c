@@ -34,5 +34,6 @@ fetch_job_note_wait(struct fetch *fetch, const struct job *job, const char *why,
 	char subject[SUBJECT_SIZE];
 
 	caller_detail(&fetch->settings.caller, "%s: %s: %s: waiting %.3g s",
-	    subject_text(&job->subject, subject), fetch->settings.provider->name, why, (double)wait / 1000);
+	    subject_text(&job->subject, subject), fetch->settings.provider->name, why,
+	    (double)wait / 1000);
 }

@@ -103,6 +103,7 @@ provider_clear(struct provider *provider)
 
 /* The text of a definition. */
 struct source {
+	const char *name; /* of the provider */
 	char *path; /* of the user's own */
 	bool own; /* that exists */
 	struct stat status;
@@ -114,6 +115,13 @@ source_free(struct source *source)
 {
 	buffer_free(&source->text);
 	free(source->path);
+}
+
+/* For messages. */
+static const char *
+origin_of(const struct source *source)
+{
+	return source->own ? source->path : source->name;
 }
 
 /* The user's own definition, if there is such a file. */
@@ -139,6 +147,7 @@ static bool
 source_read(struct source *source, const char *name, const char *config, struct failure *failure)
 {
 	buffer_init(&source->text, DEFINITION_MAX + 1);
+	source->name = name;
 	source->path = memory_format("%s/providers/%s.json", config, name);
 	if (!read_own(source, failure))
 		return false;
@@ -177,42 +186,50 @@ static bool
 read_both(struct provider *provider, const struct source *source, const struct source *base,
     struct failure *failure)
 {
-	const char *origin = source->own ? source->path : provider->name;
-	if (!definition_read(provider, buffer_span(&source->text), buffer_span(&base->text), origin,
-	        !source->own, failure))
+	if (!definition_read(provider, buffer_span(&source->text), buffer_span(&base->text),
+	        origin_of(source), !source->own, failure))
 		return false;
-	return !provider->uses_key ||
-	       (check_owner(source, failure) && check_owner(base, failure));
+	return !provider->uses_key || (check_owner(source, failure) && check_owner(base, failure));
+}
+
+/* Fails with "ORIGIN: line N: "based_on" is NAME: WHY". */
+static bool
+fail_base(
+    const char *origin, size_t line, const char *name, const char *why, struct failure *failure)
+{
+	struct shown shown;
+	struct failure cause;
+
+	/* why may be the text of the same failure */
+	fail(&cause, FAILURE_PERMANENT, "%s: line %zu: \"based_on\" is \"%s\": %s", origin, line,
+	    show(&shown, name, strlen(name)), why);
+	*failure = cause;
+	return false;
 }
 
 /* The definition that another one is based on must be valid itself. */
 static bool
-read_base(struct provider *provider, const char *name, const char *config, struct source *base,
-    struct failure *failure)
+read_base(const struct source *source, const char *name, size_t line, const char *config,
+    struct source *base, struct failure *failure)
 {
 	struct provider alone = {0};
-	char *further = NULL;
-	bool good = false;
-	struct shown shown;
+	const char *origin = origin_of(source);
+	char *further;
+	bool good;
 
-	if (!is_name(name) || strcmp(name, provider->name) == 0)
-		return fail(failure, FAILURE_PERMANENT,
-		    "%s: \"based_on\" must be the name of another provider, not \"%s\"",
-		    provider->name, show(&shown, name, strlen(name)));
-	strcpy(provider->account, name);
-	strcpy(alone.name, name);
-	if (!source_read(base, name, config, failure)) {
-		failure->kind = FAILURE_PERMANENT;
-	} else {
-		further = definition_base(buffer_span(&base->text));
-		if (further != NULL)
-			fail(failure, FAILURE_PERMANENT,
-			    "%s: \"based_on\" names %s, which is based on another one itself",
-			    provider->name, name);
-		else
-			good = read_both(&alone, base, &(struct source){.own = false}, failure);
+	if (!is_name(name) || strcmp(name, source->name) == 0)
+		return fail_base(
+		    origin, line, name, "the name of another provider is required", failure);
+	if (!source_read(base, name, config, failure))
+		return fail_base(origin, line, name, failure->text, failure);
+	further = definition_base(buffer_span(&base->text), &line);
+	if (further != NULL) {
+		free(further);
+		return fail_base(
+		    origin, line, name, "that is based on another one itself", failure);
 	}
-	free(further);
+	strcpy(alone.name, name);
+	good = read_both(&alone, base, &(struct source){.own = false}, failure);
 	provider_clear(&alone);
 	return good;
 }
@@ -222,12 +239,16 @@ load(struct provider *provider, const char *config, struct failure *failure)
 {
 	struct source source = {.own = false}, base = {.own = false};
 	char *name = NULL;
+	size_t line;
 	bool good = source_read(&source, provider->name, config, failure);
 
 	if (good)
-		name = definition_base(buffer_span(&source.text));
-	if (name != NULL)
-		good = read_base(provider, name, config, &base, failure);
+		name = definition_base(buffer_span(&source.text), &line);
+	if (name != NULL) {
+		good = read_base(&source, name, line, config, &base, failure);
+		if (good)
+			strcpy(provider->account, name);
+	}
 	good = good && read_both(provider, &source, &base, failure);
 	free(name);
 	source_free(&source);

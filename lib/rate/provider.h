@@ -51,7 +51,8 @@ struct symbol {
 
 struct provider {
 	char name[PROVIDER_NAME + 1];
-	/* The provider whose key and rate limits it shares: the one that it is based on, or itself. */
+	/* The provider whose key and rate limits it shares: the one that it is based on, or itself.
+	 */
 	char account[PROVIDER_NAME + 1];
 	enum subject_kind asks; /* what it is asked for */
 	bool asks_known; /* a place or a field of the definition says so; else it is the usual */
@@ -123,8 +124,8 @@ struct json_pointers *provider_fields(
     const struct provider *provider, const struct subject *subject);
 
 /* Does the provider call that part of the subject so? text is the inside of a JSON string. */
-bool provider_calls(const struct provider *provider, const struct subject *subject, bool first,
-    struct span text);
+bool provider_calls(
+    const struct provider *provider, const struct subject *subject, bool first, struct span text);
 
 /* The directory of recorded replies: beside the program, else as installed. To be freed. */
 char *provider_samples(void);

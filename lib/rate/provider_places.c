@@ -39,8 +39,7 @@ is_symbol(const char *symbol, const char *half, bool first)
 
 /* The provider's name for a part of a subject. lower is a place for one in lower case. */
 static struct span
-own_symbol(
-    const struct provider *provider, const struct subject *subject, bool first, char *lower)
+own_symbol(const struct provider *provider, const struct subject *subject, bool first, char *lower)
 {
 	const char *part = part_of(subject, first);
 	size_t length = strlen(part);
@@ -56,8 +55,8 @@ own_symbol(
 }
 
 bool
-provider_calls(const struct provider *provider, const struct subject *subject, bool first,
-    struct span text)
+provider_calls(
+    const struct provider *provider, const struct subject *subject, bool first, struct span text)
 {
 	char lower[SYMBOL_MAX];
 
@@ -154,8 +153,7 @@ provider_fields(const struct provider *provider, const struct subject *subject)
 		add_pointer(provider, subject, provider->field_texts[i], &texts[i]);
 		pointers[i] = buffer_text(&texts[i]);
 	}
-	struct json_pointers *fields =
-	    json_pointers_compile(pointers, provider->field_count, &bad);
+	struct json_pointers *fields = json_pointers_compile(pointers, provider->field_count, &bad);
 	for (size_t i = 0; i < provider->field_count; i++)
 		buffer_free(&texts[i]);
 	return fields;

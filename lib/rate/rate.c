@@ -114,8 +114,8 @@ take_ticker(const struct json_wanted *wanted, struct origin *origin, struct fail
 	if (good && memchr(text.start, '\\', text.length) != NULL)
 		text = (struct span){plain, json_unescape(text, plain)};
 	if (!good || !subject_parse(kind, text, &origin->subject))
-		return fail(failure, FAILURE_REFUSED, "\"ticker\" must be one %s",
-		    subject_form(kind) + 2);
+		return fail(
+		    failure, FAILURE_REFUSED, "\"ticker\" must be one %s", subject_form(kind) + 2);
 	subject_name(&origin->subject, origin->name);
 	return true;
 }

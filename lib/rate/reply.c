@@ -157,8 +157,8 @@ is_missing(const struct provider *provider, struct span body)
 }
 
 void
-reply_read(const struct provider *provider, const struct subject *subject, int status,
-    bool delayed, struct span body, struct said *said)
+reply_read(const struct provider *provider, const struct subject *subject, int status, bool delayed,
+    struct span body, struct said *said)
 {
 	struct json_error error;
 	bool is_json = json_check(body, REPLY_DEPTH, &error);
@@ -248,8 +248,8 @@ value_text(const struct provider *provider, enum field_type type, struct span va
 }
 
 void
-reply_fields(const struct provider *provider, const struct subject *subject,
-    struct span record, struct span fields[FORM_FIELDS])
+reply_fields(const struct provider *provider, const struct subject *subject, struct span record,
+    struct span fields[FORM_FIELDS])
 {
 	struct json_pointers *own =
 	    provider->fields_by_subject ? provider_fields(provider, subject) : NULL;

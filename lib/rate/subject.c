@@ -66,7 +66,8 @@ copy_name(struct span text, char to[SUBJECT_NAME + 1])
 	if (text.length == 0 || text.length > SUBJECT_NAME || !json_is_utf8(text))
 		return false;
 	for (size_t i = 0; i < text.length; i++)
-		if ((unsigned char)text.start[i] < ' ' || strchr("\"\\/=\x7f", text.start[i]) != NULL)
+		if ((unsigned char)text.start[i] < ' ' ||
+		    strchr("\"\\/=\x7f", text.start[i]) != NULL)
 			return false;
 	memcpy(to, text.start, text.length);
 	to[text.length] = '\0';

@@ -18,7 +18,8 @@ enum {
 
 struct subject {
 	enum subject_kind kind;
-	/* The currencies, [A-Z0-9._-]{1,20}; the ticker and ""; latitude and longitude, in degrees. */
+	/* The currencies, [A-Z0-9._-]{1,20}; the ticker and ""; latitude and longitude, in degrees.
+	 */
 	char first[SUBJECT_PART + 1];
 	char second[SUBJECT_PART + 1];
 	/* Of a place, "" if it has none: UTF-8 that needs no escapes in JSON, without = and /. */

@@ -140,7 +140,7 @@ count_requests(const struct place *place, struct quota *quota)
 	struct quota asked = *quota;
 	struct failure ignored; /* quota_limit reports it */
 
-	quota->count = 0;
+	*quota = (struct quota){.standard_input = asked.standard_input};
 	for (size_t i = 0; i < asked.count; i++) {
 		const char *name = asked.asked[i].provider;
 		uint64_t requests = asked.asked[i].requests;

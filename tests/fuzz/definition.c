@@ -25,9 +25,10 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct span text = {(const char *)data, size};
+	size_t line;
 
 	read_one(text, (struct span){NULL, 0});
 	read_one(text, span_of(provider_sources[0].text));
-	free(definition_base(text));
+	free(definition_base(text, &line));
 	return 0;
 }
