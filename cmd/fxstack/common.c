@@ -33,16 +33,44 @@ fxstack_cron_fault(const struct fxstack *fx)
 	return NULL;
 }
 
+const char *
+fxstack_skip(const struct resource *resource)
+{
+	const cJSON *optional = resource_value(resource, "optional");
+	bool secret = resource->type == RESOURCE_SECRET && cJSON_IsTrue(optional);
+
+	if (resource->kind == NULL)
+		return "it cannot be embedded";
+	if ((secret && settings_get(&resource->wanted, "value") == NULL) ||
+	    (resource->type == RESOURCE_SUBSCRIPTION &&
+	        settings_get(&resource->wanted, "endpoint") == NULL))
+		return "its file does not exist";
+	return NULL;
+}
+
+static int
+rank_of(const struct resource *resource)
+{
+	switch (resource->type) {
+	case RESOURCE_SUBSCRIPTION:
+	case RESOURCE_DELIVERY:
+	case RESOURCE_ALARM:
+		return 1;
+	default:
+		return fxstack_is_entry(resource) ? 2 : 0;
+	}
+}
+
 const struct resource *
 fxstack_resource(const struct fxstack *fx, size_t place)
 {
 	size_t count = stack_count(fx->stack);
 
-	for (int late = 0; late <= 1; late++) {
+	for (int rank = 0; rank <= 2; rank++) {
 		for (size_t i = 0; i < count; i++) {
 			const struct resource *resource = stack_resource(fx->stack, i);
 
-			if (fxstack_is_entry(resource) == (late == 1) && place-- == 0)
+			if (rank_of(resource) == rank && place-- == 0)
 				return resource;
 		}
 	}

@@ -1,4 +1,4 @@
-/* obstacles: finds entries that others made, and schedules whose stream or table was refused. */
+/* obstacles: finds entries that others made, and resources that use one that was refused. */
 #include "base/memory.h"
 #include "fxstack/obstacles.h"
 
@@ -45,21 +45,34 @@ check_served(const struct fxstack *fx, const struct resource *resource, enum res
 		failed = fx->failed[place_of(fx, on)];
 	return failed == FAILURE_NONE ||
 	       fail(failure, failed, "%s, because the %s %s %s",
-	           exists ? "left as it is" : "not installed", resource_type_name(type), on->name,
+	           exists                       ? "left as it is"
+	           : fxstack_is_entry(resource) ? "not installed"
+	                                        : "not created",
+	           resource_type_name(type), on->name,
 	           failed == FAILURE_TEMPORARY ? "has failed" : "was refused");
 }
+
+/* Which types use resources of which others. */
+static const struct {
+	enum resource_type type, on;
+} uses[] = {{RESOURCE_SCHEDULE, RESOURCE_STREAM}, {RESOURCE_SCHEDULE, RESOURCE_TABLE},
+    {RESOURCE_CONSUMER, RESOURCE_STREAM}, {RESOURCE_CONSUMER, RESOURCE_TABLE},
+    {RESOURCE_SUBSCRIPTION, RESOURCE_TOPIC}, {RESOURCE_DELIVERY, RESOURCE_BUCKET},
+    {RESOURCE_DELIVERY, RESOURCE_ROLE}};
 
 bool
 obstacles_check(const struct fxstack *fx, const struct resource *resource,
     const struct presence *presence, struct failure *failure)
 {
-	if (!fxstack_is_entry(resource))
-		return true;
-	if (presence->exists && !presence->ours)
+	if (fxstack_is_entry(resource) && presence->exists && !presence->ours)
 		return fail(failure, FAILURE_PERMANENT,
 		    "the entry %s exists, and fxstack did not create it: remove it with fxcron "
 		    "remove %s, or use another name or --prefix",
 		    presence->entry, presence->entry);
-	return check_served(fx, resource, RESOURCE_STREAM, presence->exists, failure) &&
-	       check_served(fx, resource, RESOURCE_TABLE, presence->exists, failure);
+	for (size_t i = 0; i < sizeof uses / sizeof *uses; i++) {
+		if (uses[i].type == resource->type &&
+		    !check_served(fx, resource, uses[i].on, presence->exists, failure))
+			return false;
+	}
+	return true;
 }

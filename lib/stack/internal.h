@@ -1,4 +1,4 @@
-/* internal: the structure of a stack, for stack.c, service.c and secrets.c only. */
+/* internal: the structure of a stack, private to this folder. */
 #ifndef STACK_INTERNAL_H
 #define STACK_INTERNAL_H
 

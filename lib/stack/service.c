@@ -128,6 +128,8 @@ static const struct place places[RESOURCE_TYPES] = {
     [RESOURCE_SECRET] = {"secretsmanager", true, true, "secret:", "-??????"},
     [RESOURCE_TOPIC] = {"sns", true, true, "", ""},
     [RESOURCE_BUCKET] = {"s3", false, false, "", ""},
+    [RESOURCE_DELIVERY] = {"firehose", true, true, "deliverystream/", ""},
+    [RESOURCE_ALARM] = {"cloudwatch", true, true, "alarm:", ""},
     [RESOURCE_ROLE] = {"iam", false, true, "role/", ""},
     [RESOURCE_POLICY] = {"iam", false, true, "policy/", ""},
 };
