@@ -74,7 +74,8 @@ try() {
 }
 
 @test "topics" {
-	echo '{"resource":"topic","name":"sns:t"}' | tee stack >changed
+	echo '{"resource":"topic","name":"sns:t"}' >stack
+	echo '{"resource":"topic","name":"sns:t","encryption":"alias/mine"}' >changed
 	try
 }
 

@@ -2,11 +2,13 @@
 #include <inttypes.h>
 #include <poll.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/memory.h"
 #include "fxstack/common.h"
 #include "schedule/daemon.h"
+#include "stack/served.h"
 #include "text/json.h"
 
 enum { LINE_MOST = 8 * RESOURCE_LINE_MOST, FIRST_PAUSE = 50, LONGEST_PAUSE = 5000, SLICE = 100 };
@@ -33,8 +35,19 @@ fxstack_cron_fault(const struct fxstack *fx)
 	return NULL;
 }
 
+/* A command that publishes to a topic fails without one. */
+static bool
+lacks_webhook(const struct fxstack *fx, const struct resource *resource)
+{
+	char *webhook = fxstack_is_entry(resource) ? served_webhook(fx->stack, resource) : NULL;
+	bool lacking = webhook != NULL && access(webhook, F_OK) != 0;
+
+	free(webhook);
+	return lacking;
+}
+
 const char *
-fxstack_skip(const struct resource *resource)
+fxstack_skip(const struct fxstack *fx, const struct resource *resource)
 {
 	const cJSON *optional = resource_value(resource, "optional");
 	bool secret = resource->type == RESOURCE_SECRET && cJSON_IsTrue(optional);
@@ -45,6 +58,8 @@ fxstack_skip(const struct resource *resource)
 	    (resource->type == RESOURCE_SUBSCRIPTION &&
 	        settings_get(&resource->wanted, "endpoint") == NULL))
 		return "its file does not exist";
+	if (lacks_webhook(fx, resource))
+		return "its topic is not on AWS, and there is no webhook in its place";
 	return NULL;
 }
 

@@ -40,10 +40,10 @@ bool documents_template(struct fxstack *fx, struct failure *failure);
 void confinement_enter(struct fxstack *fx, bool create);
 
 /*
- * Why a resource is left out, a sentence: such a resource cannot be embedded, or it is optional and
- * its file does not exist. NULL: it is not.
+ * Why a resource is left out, a sentence: such a resource cannot be embedded, it is optional and
+ * its file does not exist, or it publishes to a topic that does not exist here. NULL: it is not.
  */
-const char *fxstack_skip(const struct resource *resource);
+const char *fxstack_skip(const struct fxstack *fx, const struct resource *resource);
 /* Is it a schedule or a consumer, an entry of fxcron(1)? */
 bool fxstack_is_entry(const struct resource *resource);
 /* Why the stack's schedules are not started, a sentence; NULL: they are, or there are none. */

@@ -143,7 +143,7 @@ static bool
 skip(struct fxstack *fx, const struct resource *resource, bool *skipped, bool quiet,
     struct failure *failure)
 {
-	const char *why = fxstack_skip(resource);
+	const char *why = fxstack_skip(fx, resource);
 
 	*skipped = why != NULL;
 	if (!*skipped || quiet)

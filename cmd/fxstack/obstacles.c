@@ -52,13 +52,17 @@ check_served(const struct fxstack *fx, const struct resource *resource, enum res
 	           failed == FAILURE_TEMPORARY ? "has failed" : "was refused");
 }
 
-/* Which types use resources of which others. */
+/* Which types use resources of which others; only if their lines name them? */
 static const struct {
 	enum resource_type type, on;
-} uses[] = {{RESOURCE_SCHEDULE, RESOURCE_STREAM}, {RESOURCE_SCHEDULE, RESOURCE_TABLE},
-    {RESOURCE_CONSUMER, RESOURCE_STREAM}, {RESOURCE_CONSUMER, RESOURCE_TABLE},
-    {RESOURCE_SUBSCRIPTION, RESOURCE_TOPIC}, {RESOURCE_DELIVERY, RESOURCE_BUCKET},
-    {RESOURCE_DELIVERY, RESOURCE_ROLE}};
+	bool named;
+} uses[] = {{RESOURCE_SCHEDULE, RESOURCE_STREAM, false}, {RESOURCE_SCHEDULE, RESOURCE_TABLE, false},
+    {RESOURCE_SCHEDULE, RESOURCE_TOPIC, true}, {RESOURCE_SCHEDULE, RESOURCE_BUCKET, true},
+    {RESOURCE_SCHEDULE, RESOURCE_DELIVERY, true}, {RESOURCE_CONSUMER, RESOURCE_STREAM, false},
+    {RESOURCE_CONSUMER, RESOURCE_TABLE, false}, {RESOURCE_CONSUMER, RESOURCE_TOPIC, true},
+    {RESOURCE_CONSUMER, RESOURCE_BUCKET, true}, {RESOURCE_CONSUMER, RESOURCE_DELIVERY, true},
+    {RESOURCE_SUBSCRIPTION, RESOURCE_TOPIC, false}, {RESOURCE_DELIVERY, RESOURCE_BUCKET, false},
+    {RESOURCE_DELIVERY, RESOURCE_ROLE, false}};
 
 bool
 obstacles_check(const struct fxstack *fx, const struct resource *resource,
@@ -70,7 +74,10 @@ obstacles_check(const struct fxstack *fx, const struct resource *resource,
 		    "remove %s, or use another name or --prefix",
 		    presence->entry, presence->entry);
 	for (size_t i = 0; i < sizeof uses / sizeof *uses; i++) {
+		const char *member = resource_type_name(uses[i].on);
+
 		if (uses[i].type == resource->type &&
+		    (!uses[i].named || resource_member(resource, member) != NULL) &&
 		    !check_served(fx, resource, uses[i].on, presence->exists, failure))
 			return false;
 	}

@@ -68,8 +68,9 @@ is_percentile(const char *text)
 	char *end;
 	double number = text[0] == 'p' ? strtod(text + 1, &end) : -1;
 
-	return number >= 0 && number <= 100 && text[1 + strspn(text + 1, "0123456789.")] == '\0' &&
-	       *end == '\0' && strlen(text) <= 6;
+	return number >= 0 && end > text + 1 && number <= 100 &&
+	       text[1 + strspn(text + 1, "0123456789.")] == '\0' && *end == '\0' &&
+	       strlen(text) <= 6;
 }
 
 static bool

@@ -67,7 +67,7 @@ enum {
  *            ttl "none" or an attribute, point_in_time_recovery "off" or "on"
  *   secret   value "sha256:HEX" (resource_digest); absent if the line has no "from"
  *   topic    encryption, as of a stream
- *   subscription  endpoint, which tells it from others; filter "none" or JSON, filter_on
+ *   subscription  endpoint, which identifies it; filter "none" or JSON, filter_on
  *            "attributes" or "body", raw "off" or "on"
  *   bucket   expire_days "none" or days; on AWS public_access, always "blocked"
  *   delivery bucket, role and source ("direct" or a stream), as ARNs; prefix, error_prefix,

@@ -31,8 +31,7 @@ stack_close(struct stack *stack)
 		free(stack->services[i].region);
 	}
 	free(stack->resources);
-	free(stack->account);
-	free(stack->partition);
+	account_free(&stack->account);
 	free(stack);
 }
 

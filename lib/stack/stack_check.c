@@ -1,10 +1,9 @@
 /* stack_check: checks the references between resources, and sets what follows from them. */
-#include <stdlib.h>
 #include <string.h>
 
-#include "base/memory.h"
 #include "stack/alarm.h"
 #include "stack/internal.h"
+#include "stack/served.h"
 
 /* Types that lines name by a member of that name. */
 static const enum resource_type named[] = {RESOURCE_STREAM, RESOURCE_TABLE, RESOURCE_TOPIC,
@@ -88,32 +87,6 @@ check_alarm(const struct stack *stack, struct resource *resource, struct failure
 	return alarm_watch(resource, on, failure);
 }
 
-/* Adds the variables that name a command's stream and table, unless its line sets them. */
-static bool
-check_entry(const struct stack *stack, struct resource *resource)
-{
-	static const struct {
-		enum resource_type type;
-		const char *variable;
-	} served[] = {{RESOURCE_STREAM, "FX_STREAM"}, {RESOURCE_TABLE, "FX_TABLE"}};
-	const cJSON *given = resource_value(resource, "environment");
-
-	for (size_t i = 0; i < sizeof served / sizeof *served; i++) {
-		const struct resource *on = stack_serves(stack, resource, served[i].type);
-		const char *before = settings_get(&resource->wanted, "environment");
-		char *all;
-
-		if (on == NULL ||
-		    cJSON_GetObjectItemCaseSensitive(given, served[i].variable) != NULL)
-			continue;
-		all = memory_format("%s%s%s=%s", before, before[0] != '\0' ? "\n" : "",
-		    served[i].variable, on->name);
-		settings_set(&resource->wanted, "environment", all);
-		free(all);
-	}
-	return true;
-}
-
 static bool
 check(const struct stack *stack, struct resource *resource, struct failure *failure)
 {
@@ -128,7 +101,7 @@ check(const struct stack *stack, struct resource *resource, struct failure *fail
 		return check_alarm(stack, resource, failure);
 	case RESOURCE_SCHEDULE:
 	case RESOURCE_CONSUMER:
-		return check_entry(stack, resource);
+		return served_want(stack, resource, failure);
 	default:
 		return true;
 	}

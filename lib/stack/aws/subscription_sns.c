@@ -229,8 +229,8 @@ set(struct request *request, const struct presence *presence, const char *name, 
 }
 
 /*
- * A filter must fit its scope, and a scope its filter. An empty filter is none: all messages are
- * delivered until the new one is set.
+ * A filter must fit its scope, and a scope its filter. An empty filter means no filter: all
+ * messages are delivered until the new one is set.
  */
 static bool
 change_filter(struct request *request, const struct presence *presence, struct failure *failure)
