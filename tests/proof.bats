@@ -101,3 +101,7 @@ can_trace() {
 @test "2 shards: kills in a chain with fxroll --candles: the candles are those of one run" {
 	prove roll_kill "$(size 200 40)" 2 candles
 }
+
+@test "3 shards: kills in a chain with fxalert and a failing webhook: every alert is delivered, no other" {
+	prove alert_kill "$(size 200 20)" 3
+}

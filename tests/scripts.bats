@@ -35,7 +35,7 @@ setup_completion() {
 @test "completion knows the options of each tool" {
 	setup_completion
 	local tool
-	for tool in fxfetch fxenc fxroll kput kread kack kstat ddbput ddbget; do
+	for tool in fxfetch fxenc fxroll fxalert kput kread kack kstat ddbput ddbget; do
 		complete -p "$tool" | grep -q _fxpipe
 		completions "$tool" --stat | grep -qx -e --stats
 		completions "$tool" --no | grep -qx -e --no-progress

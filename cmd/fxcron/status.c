@@ -11,8 +11,9 @@ enum { NEEDS_ATTENTION = 2, TEMPORARY = 75, NOT_EXECUTABLE = 126, NOT_FOUND = 12
 static bool
 is_tool(const char *word)
 {
-	static const char *const tools[] = {"cwput", "ddbget", "ddbput", "fxenc", "fxfetch",
-	    "fxmetrics", "kack", "kbatch", "kput", "kread", "kstat", "smget", "snspub"};
+	static const char *const tools[] = {"cwput", "ddbget", "ddbput", "fxalert", "fxenc",
+	    "fxfetch", "fxmetrics", "fxroll", "kack", "kbatch", "kput", "kread", "kstat", "smget",
+	    "snspub"};
 	const char *slash = strrchr(word, '/'), *name = slash != NULL ? slash + 1 : word;
 
 	for (size_t i = 0; i < sizeof tools / sizeof *tools; i++) {

@@ -24,11 +24,12 @@ static const struct option_row rows[] = {
         .help = "compute the statistics of MEMBER, a number"},
     {'T', "time", "MEMBER", OPTION_TEXT, AT(time),
         .help = "take the time from MEMBER (default last_refreshed)"},
-    OPTION_STREAM(AT(stream)),
-    {'g', "group", "GROUP", OPTION_CALL, AT(group), .read = group_option, .values = "<group>",
+    OPTION_STREAM(AT(filtering.stream)),
+    {'g', "group", "GROUP", OPTION_CALL, AT(filtering.group), .read = group_option,
+        .values = "<group>",
         .help = "keep the state for GROUP, whose records kread reads, so that records that it "
                 "repeats get the same members"},
-    {0, "state", "FILE", OPTION_TEXT, AT(state), .values = "<file>",
+    {0, "state", "FILE", OPTION_TEXT, AT(filtering.state), .values = "<file>",
         .help = "keep the state in FILE (default: STREAM.GROUP.fxroll beside the group)"},
     {0, "candles", "INTERVAL", OPTION_TEXT, AT(candles),
         .help = "write candles of INTERVAL (1m, 1h, ...) in place of the records"},
@@ -50,9 +51,10 @@ static const struct option_row rows[] = {
     {0, "late", "HOW", OPTION_CHOICE, AT(late), .values = "drop pass",
         .help = "drop records that are older than the last of their key (default), or pass them "
                 "on without statistics"},
-    {0, "max-state", "SIZE", OPTION_SIZE, AT(max_state), .least = 1024, .most = LARGEST_STATE,
+    {0, "max-state", "SIZE", OPTION_SIZE, AT(filtering.max_state), .least = 1024,
+        .most = LARGEST_STATE,
         .help = "end with status 2 if the windows need more memory (default 64M)"},
-    OPTION_REJECTS(AT(rejects)),
+    OPTION_REJECTS(AT(filtering.rejects)),
     {0, "verbose", NULL, OPTION_CALL, .read = be_verbose, .help = "print details"}, OPTION_END};
 
 static const struct option_table table = {.name = "fxroll",
@@ -94,8 +96,8 @@ roll_options_read(struct tool *tool, int argc, char **argv, struct roll_options 
 {
 	struct failure failure;
 
-	*options = (struct roll_options){
-	    .time = "last_refreshed", .max_state = STATE, .stream = environment_stream()};
+	*options = (struct roll_options){.time = "last_refreshed",
+	    .filtering = {.stream = environment_stream(), .max_state = STATE}};
 	tool_start(tool, &table, argc, argv, options);
 	if (options->candles != NULL)
 		check_candles(tool, options);
@@ -107,7 +109,7 @@ roll_options_read(struct tool *tool, int argc, char **argv, struct roll_options 
 		check_forecast(tool, options);
 	else if (options->level_time != 0 || options->trend_time != 0)
 		tool_usage(tool, "--level-time and --trend-time require --forecast");
-	if (options->state != NULL && options->group == NULL)
+	if (options->filtering.state != NULL && options->filtering.group == NULL)
 		tool_usage(tool, "--state requires -g");
 	for (size_t i = 0; i < tool->operand_count; i++) {
 		if (!statistics_add(&options->statistics, tool->operands[i], &failure))

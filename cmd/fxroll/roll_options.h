@@ -2,8 +2,8 @@
 #ifndef FXROLL_ROLL_OPTIONS_H
 #define FXROLL_ROLL_OPTIONS_H
 
+#include "filtering/filtering.h"
 #include "roll/statistic.h"
-#include "tool/tool.h"
 
 enum roll_late { ROLL_LATE_DROP, ROLL_LATE_PASS };
 
@@ -13,11 +13,7 @@ struct roll_options {
 	const char *time;
 	bool partial;
 	enum roll_late late;
-	size_t max_state;
-	const char *stream;
-	const char *group; /* NULL: no state is kept */
-	const char *state; /* a file; NULL: beside the group */
-	const char *rejects;
+	struct filtering_options filtering;
 	struct statistics statistics;
 	const char *candles; /* their interval; NULL: none */
 	int64_t close_after; /* ms; 0: candles are closed by records only */

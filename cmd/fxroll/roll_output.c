@@ -1,35 +1,16 @@
-/* roll_output: adds lines to standard output; before others are written to make room, the state. */
+/* roll_output: writes records and candles. */
 #include "fxroll/roll_output.h"
-
-bool
-roll_output_save(struct roll_output *to, struct failure *failure)
-{
-	return to->journal == NULL || journal_sync(to->journal, failure);
-}
-
-static bool
-make_room(struct roll_output *to, size_t length, struct failure *failure)
-{
-	return output_room(to->tool->output) > length || roll_output_save(to, failure);
-}
-
-bool
-roll_output_line(struct roll_output *to, struct span line, struct failure *failure)
-{
-	return make_room(to, line.length, failure) &&
-	       output_add_line(to->tool->output, line, failure);
-}
 
 bool
 roll_output_record(struct roll_output *to, struct span line, struct failure *failure)
 {
-	struct output *output = to->tool->output;
+	struct output *output = to->filtering->tool->output;
 	size_t length = line.length;
 
 	while (line.start[length - 1] != '}')
 		length--;
 	length--;
-	return make_room(to, line.length + to->text.length, failure) &&
+	return filtering_room(to->filtering, line.length + to->text.length, failure) &&
 	       output_add(output, line.start, length, failure) &&
 	       output_add(output, to->text.data, to->text.length, failure) &&
 	       output_add_line(
@@ -41,14 +22,14 @@ roll_output_candle(struct roll_output *to, const struct series *series, const st
     struct failure *failure)
 {
 	roll_candle_format(to->options, to->position, series, candle, &to->text);
-	return roll_output_line(to, buffer_span(&to->text), failure);
+	return filtering_line(to->filtering, buffer_span(&to->text), failure);
 }
 
 bool
 roll_output_candles(
     struct roll_output *to, const struct roll *roll, bool all, struct failure *failure)
 {
-	bool kept = to->journal != NULL && (all || *to->position == '\0');
+	bool kept = to->filtering->journal != NULL && (all || *to->position == '\0');
 
 	for (size_t i = 0; i < roll->count && !kept; i++) {
 		struct series *series = roll->series[i];

@@ -1,21 +1,16 @@
-/* roll_output: writes records and candles, the state before them. */
+/* roll_output: writes records and candles. */
 #ifndef FXROLL_ROLL_OUTPUT_H
 #define FXROLL_ROLL_OUTPUT_H
 
 #include "fxroll/roll_candle.h"
-#include "journal/journal.h"
 
 struct roll_output {
-	struct tool *tool;
+	struct filtering *filtering;
 	const struct roll_options *options;
-	struct journal *journal; /* NULL: no state is kept */
 	struct buffer text; /* members of a record, or a candle */
 	char position[POSITION_SIZE]; /* for candles, of the last line; "": it had none */
 };
 
-/* Puts the state on disk, on which what is written depends. */
-bool roll_output_save(struct roll_output *to, struct failure *failure);
-bool roll_output_line(struct roll_output *to, struct span line, struct failure *failure);
 /* A record, an object that has a member, with the members in text. */
 bool roll_output_record(struct roll_output *to, struct span line, struct failure *failure);
 bool roll_output_candle(struct roll_output *to, const struct series *series,

@@ -3,9 +3,8 @@
 #define FXROLL_ROLL_RECORD_H
 
 #include "fxroll/roll_options.h"
+#include "record/measure.h"
 #include "roll/roll.h"
-#include "system/lines.h"
-#include "text/json.h"
 
 enum {
 	ROLL_RECORD_KEY,
@@ -23,8 +22,6 @@ struct roll_record_reader {
 
 void roll_record_init(struct roll_record_reader *reader, const struct roll_options *options);
 void roll_record_free(struct roll_record_reader *reader);
-/* Is the line whole, and not too long? False: it is refused. */
-bool roll_record_check(const struct line *line, size_t max_line, struct failure *failure);
 /* False: it is refused. The key is borrowed from the line or the reader. */
 bool roll_record_read(struct roll_record_reader *reader, struct span line, struct roll_input *input,
     struct failure *failure);

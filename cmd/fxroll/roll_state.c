@@ -51,34 +51,19 @@ describe(const struct roll_options *options, struct buffer *text)
 	return buffer_text(text);
 }
 
-struct journal *
-roll_state_open(struct tool *tool, const struct roll_options *options, struct roll *roll,
+bool
+roll_state_open(struct filtering *filtering, const struct roll_options *options, struct roll *roll,
     struct failure *failure)
 {
 	const struct journal_state state = {
 	    .context = roll, .clear = clear, .save = save, .load = load, .apply = apply};
-	struct journal_settings settings = {.path = options->state,
-	    .tool = "fxroll",
-	    .stream = options->stream,
-	    .group = options->group,
-	    .ceiling = options->max_state,
-	    .caller = tool_caller(tool)};
-	struct sandbox sandbox = {.network = false};
-	struct journal *journal;
 	struct buffer text;
+	bool opened;
 
 	buffer_init(&text, OPTIONS);
-	settings.options = describe(options, &text);
-	journal = journal_open(&settings, &state, failure);
-	if (journal != NULL && journal_sandbox(&settings, &sandbox, failure)) {
-		sandbox_reopen(&sandbox, options->rejects);
-		tool_confine(tool, &sandbox);
-	} else {
-		journal_close(journal);
-		journal = NULL;
-	}
+	opened = filtering_open(filtering, &state, describe(options, &text), failure);
 	buffer_free(&text);
-	return journal;
+	return opened;
 }
 
 bool

@@ -2,12 +2,11 @@
 #ifndef FXROLL_ROLL_STATE_H
 #define FXROLL_ROLL_STATE_H
 
-#include "journal/journal.h"
 #include "roll/roll.h"
 #include "fxroll/roll_options.h"
 
-/* Opens the journal of the group, loads the state into roll, and confines the tool. */
-struct journal *roll_state_open(struct tool *tool, const struct roll_options *options,
+/* As filtering_open; the state is loaded into roll. */
+bool roll_state_open(struct filtering *filtering, const struct roll_options *options,
     struct roll *roll, struct failure *failure);
 /* Adds a record from that position to the state. journal NULL: it is not kept. */
 bool roll_state_add(struct journal *journal, struct roll *roll, const struct roll_input *input,

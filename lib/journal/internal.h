@@ -9,6 +9,9 @@
 
 enum { JOURNAL_BATCH = 64 * 1024 * 1024 /* bytes of a batch at most */ };
 
+/* The position of an input that journal_note has added is a mark; those of others never are. */
+#define JOURNAL_NOTE "+"
+
 struct journal {
 	struct journal_settings settings;
 	struct journal_state state;

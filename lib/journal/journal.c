@@ -213,6 +213,55 @@ journal_add(struct journal *journal, const struct position *position, struct spa
 }
 
 bool
+journal_note(
+    struct journal *journal, struct span position, struct span input, struct failure *failure)
+{
+	char mark[POSITION_SIZE + 1];
+	int length = snprintf(
+	    mark, sizeof mark, "%.*s%s", (int)position.length, position.start, JOURNAL_NOTE);
+
+	return batch_add(&journal->inputs, (struct span){mark, (size_t)length}, input) ||
+	       fail(failure, FAILURE_PERMANENT, "too many inputs for %s", journal->database.path);
+}
+
+static bool
+find_committed(struct journal *journal, struct span shard, char committed[POSITION_SIZE],
+    bool *found, struct failure *failure)
+{
+	struct checkpoint checkpoint;
+	char *name = memory_copy(shard.start, shard.length);
+	bool good = checkpoints_get(
+	    journal->groups, journal->settings.group, name, &checkpoint, found, failure);
+
+	free(name);
+	if (!good)
+		return false;
+	*found = *found && !checkpoint.is_time;
+	if (*found)
+		memcpy(committed, checkpoint.text, POSITION_SIZE);
+	return true;
+}
+
+bool
+journal_committed(struct journal *journal, struct span shard, char committed[POSITION_SIZE],
+    bool *found, struct failure *failure)
+{
+	*found = false;
+	if (journal->groups == NULL && !check_stream(journal, failure))
+		return false;
+	if (journal->groups == NULL)
+		return true;
+	if (shard.start != NULL)
+		return find_committed(journal, shard, committed, found, failure);
+	for (size_t i = 0; i < journal->places.count && !*found; i++) {
+		shard = journal->places.items[i]->position.shard;
+		if (!find_committed(journal, shard, committed, found, failure))
+			return false;
+	}
+	return true;
+}
+
+bool
 journal_sync(struct journal *journal, struct failure *failure)
 {
 	if (journal->inputs.length == 0)

@@ -60,6 +60,18 @@ bool journal_before(
 /* Adds an input that was applied, of up to 4096 bytes. */
 bool journal_add(struct journal *journal, const struct position *position, struct span input,
     struct failure *failure);
+/*
+ * Adds an input that stays whatever the journal goes back to, such as what a timer has given: its
+ * position, without "+", is only kept with it.
+ */
+bool journal_note(
+    struct journal *journal, struct span position, struct span input, struct failure *failure);
+/*
+ * *found: has the group committed something in that shard (start NULL: in any that the state is
+ * of)? committed: what.
+ */
+bool journal_committed(struct journal *journal, struct span shard, char committed[POSITION_SIZE],
+    bool *found, struct failure *failure);
 /* Puts the inputs on disk. To be called before what depends on them is written. */
 bool journal_sync(struct journal *journal, struct failure *failure);
 

@@ -7,7 +7,7 @@
 static bool
 apply(struct journal *journal, const struct batch_input *input, struct failure *failure)
 {
-	return (places_set(&journal->places, input->text) ||
+	return (input->position.through || places_set(&journal->places, input->text) ||
 	           database_damaged(&journal->database, failure, "it has too many shards")) &&
 	       journal->state.apply(journal->state.context, input->bytes, failure);
 }
@@ -68,7 +68,7 @@ cut_batch(void *context, int64_t number, struct span batch, struct failure *fail
 
 	buffer_clear(&cut->kept);
 	while (batch_next(&batch, &input)) {
-		if (limits_keep(&cut->limits, &input.position))
+		if (input.position.through || limits_keep(&cut->limits, &input.position))
 			(void)batch_add(&cut->kept, input.text, input.bytes);
 	}
 	if (batch.length > 0)

@@ -2,7 +2,7 @@
 #include <math.h>
 
 #include "roll/internal.h"
-#include "roll/packed.h"
+#include "text/packed.h"
 
 enum {
 	MAGIC = 9,

@@ -167,17 +167,26 @@ find(struct database *database, const struct database_format *format, enum datab
 	       check_database(database->path, format, missing, failure);
 }
 
+static bool
+prepare_to_read(struct database *database, enum database_use use, struct failure *failure)
+{
+	if (use == DATABASE_GLANCE)
+		database->frozen = !wal_exists(database->path);
+	return database->frozen || !readonly_is(database) || readonly_prepare(database, failure);
+}
+
 /* May it be opened for this use? */
 static bool
 may_open(struct database *database, enum database_use use, struct failure *failure)
 {
 	struct stat file;
 
-	if (use != DATABASE_READ && access(database->path, W_OK) < 0)
+	bool writes = use == DATABASE_WRITE || use == DATABASE_CREATE;
+
+	if (writes && access(database->path, W_OK) < 0)
 		return fail_errno(failure, errno, "could not write to %s", database->path);
-	if (use != DATABASE_READ && !may_write_beside(database, failure))
-		return false;
-	if (use == DATABASE_READ && readonly_is(database) && !readonly_prepare(database, failure))
+	if (writes ? !may_write_beside(database, failure)
+	           : !prepare_to_read(database, use, failure))
 		return false;
 	if (stat(database->path, &file) < 0)
 		return fail_errno(failure, errno, "could not open %s", database->path);
@@ -208,7 +217,7 @@ open_found(struct database *database, const struct database_format *format, enum
 	sqlite3_db_config(database->handle, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, NULL);
 	sqlite3_db_config(database->handle, SQLITE_DBCONFIG_ENABLE_VIEW, 0, NULL);
 	/* A reader does not copy the log back: a writer does. */
-	if (use == DATABASE_READ)
+	if (use == DATABASE_READ || use == DATABASE_GLANCE)
 		wal_keep(database);
 	/* SQLite opens the log by name: it must belong to this very file. */
 	wal_limit(database, LOG_PAGES);

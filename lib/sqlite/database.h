@@ -42,6 +42,9 @@ struct database {
 };
 
 enum database_use {
+	/* As READ, for a moment: without its log, if it has none. FAILURE_TEMPORARY, from reading
+	 * too, if another program begins to write to it. */
+	DATABASE_GLANCE,
 	DATABASE_READ, /* also where this process may not write, see readonly.h */
 	DATABASE_WRITE,
 	DATABASE_CREATE /* as WRITE; creates the file if it is missing */

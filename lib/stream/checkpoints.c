@@ -291,3 +291,10 @@ checkpoints_positions(struct checkpoints *groups, const char *id,
 	sqlite3_finalize(statement);
 	return statement != NULL && code == SQLITE_DONE;
 }
+
+struct checkpoints *
+checkpoints_glance(
+    const char *stream_name, bool *missing, const struct caller *caller, struct failure *failure)
+{
+	return open_for(DATABASE_GLANCE, stream_name, missing, caller, failure);
+}

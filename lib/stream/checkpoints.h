@@ -22,6 +22,10 @@ struct checkpoints *checkpoints_open(
 /* Only to read them, also where this process may not write. */
 struct checkpoints *checkpoints_open_to_read(
     const char *stream_name, bool *missing, const struct caller *caller, struct failure *failure);
+/* The same, for one reading at once; FAILURE_TEMPORARY, from reading too, if another program begins
+ * to write to them: then open them to read. */
+struct checkpoints *checkpoints_glance(
+    const char *stream_name, bool *missing, const struct caller *caller, struct failure *failure);
 void checkpoints_close(struct checkpoints *groups);
 const char *checkpoints_directory(const struct checkpoints *groups); /* of their file */
 /*

@@ -113,7 +113,7 @@ prompt() {
 	lines=$(wc -l <out)
 	cat second >&"$feeder"
 	wait_for 20 more_lines_than "$lines" out
-	[ "$1" = fxfetch ] || [ "$1" = fxenc ] || { cat first second | cmp - out; }
+	[ "$1" = fxfetch ] || [ "$1" = fxenc ] || [ "$1" = fxalert ] || { cat first second | cmp - out; }
 	exec {feeder}>&-
 	status_of "$background"
 	[ "$status" = 0 ]

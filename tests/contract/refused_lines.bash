@@ -37,7 +37,10 @@ bad_line_aside() {
 	[ "$(wc -l <rejects)" = 1 ]
 	holds --arg tool "$1" --argjson record "$bad" \
 		'.tool == $tool and .line == 6 and .record == $record and (.error | length > 0)' rejects
-	[ "$1" = fxenc ] || cmp good out
+	case $1 in
+	fxenc | fxalert) ;;
+	*) cmp good out ;;
+	esac
 	[ -z "${stored+x}" ] || [ "$(show_stored "$1")" = "$(keys <good)" ]
 	# A second run appends.
 	prepare_"$1"
@@ -71,7 +74,7 @@ too_long() {
 	prepare_"$1"
 	from=long ask "${command[@]}" --max-line $((most - 1))
 	case $1 in
-	fxfetch | fxenc | fxroll) [ "$status" = 1 ] ;;
+	fxfetch | fxenc | fxroll | fxalert) [ "$status" = 1 ] ;;
 	*) [ "$status" = 2 ] ;;
 	esac
 	[ ! -s out ]
@@ -90,7 +93,7 @@ much_too_long() {
 	[ "$status" = 1 ]
 	holds '.line == 2 and .bytes == 20000000 and (.base64 | length == 87384)' rejects
 	case $1 in
-	fxenc) [ "$(wc -l <out)" = 2 ] ;;
+	fxenc | fxalert) [ "$(wc -l <out)" = 2 ] ;;
 	*) { head -n 1 good && tail -n 1 good; } | cmp - out ;;
 	esac
 }
@@ -120,6 +123,7 @@ hostile() {
 		tail -n 1 out | cmp - <(tail -n 1 good)
 		show_stored "$1" 2>/dev/null | grep -qxF "$(tail -n 1 good | keys)"
 		;;
+	fxalert) tail -n 1 out | holds --slurpfile last <(tail -n 1 good) '.value == $last[0].exchange_rate' ;;
 	fxenc) tail -n 1 out | holds '.ticker == "BTC/USD"' ;;
 	esac
 }

@@ -2,9 +2,9 @@
 # a tool gets a directory and a home of its own; all tools are asked before the test fails, and
 # those that break the contract are named.
 
-ALL=(fxfetch fxenc kput kread kack kbatch kstat ddbput ddbget smget fxstack fxmetrics fxroll)
+ALL=(fxfetch fxenc kput kread kack kbatch kstat ddbput ddbget smget fxstack fxmetrics fxroll fxalert)
 # Those that read lines, that store lines, that write receipts, and that read no input.
-TAKING=(fxfetch fxenc fxroll kput kack kbatch ddbput)
+TAKING=(fxfetch fxenc fxroll fxalert kput kack kbatch ddbput)
 STORING=(kput ddbput)
 RECEIPTING=("${STORING[@]}" kbatch)
 GIVING=(kread kstat ddbget smget)
@@ -66,6 +66,13 @@ prepare_fxroll() {
 	command=(fxroll -k ticker -v exchange_rate sma=1000000)
 	rates 20 >good
 	bad='{"ticker":"BTC/USD","last_refreshed":"2025-10-21T14:30:00Z"}'
+}
+
+# Each record is the first of its key, and fires.
+prepare_fxalert() {
+	command=(fxalert -k last_refreshed -T at 'exchange_rate > 0')
+	rates 20 | sed 's/}$/,"at":1}/' >good
+	bad='{"last_refreshed":"2025-10-21T14:30:00Z","at":1}'
 }
 
 prepare_kput() {
@@ -184,6 +191,7 @@ flood() {
 	fxfetch) yes '{"ticker":"BTC/USD"}' | head -n 2000 ;;
 	cwput) lines_for cwput 20000 ;;
 	fxenc) responses 5000 ;;
+	fxalert) rates 20000 | sed 's/}$/,"at":1}/' ;;
 	fxroll | kput | ddbput | kbatch | snspub) rates 20000 ;;
 	kack)
 		rates 20000 | kput -q -s flood

@@ -9,11 +9,10 @@ which is open.
 """
 import itertools
 import os
-import signal
-import subprocess
 import sys
 
 import proof
+from chain import Chain
 
 GROUP = "signals"
 KEYS = 12
@@ -23,7 +22,6 @@ STATISTICS = ["sma=7,30s", "ema=5,20s", "min=9", "max=40s", "sum=3", "count=1m",
               "return", "zscore=5", "--forecast", "1m", "--trend-time", "3m"]
 CANDLES = ["--candles", "30s", "--volume", "price"]
 TOOLS = ("kread", "fxroll", "ddbput", "kack")
-DEADLINE = 120
 
 
 def make(random, clocks, values):
@@ -38,46 +36,10 @@ def make(random, clocks, values):
     return '{"ticker":"K%d","price":%.*f,"at":%d}' % (key, random.randrange(0, 6), values[key], when)
 
 
-class Chain:
-    """The four tools, each with the pipe to the next one."""
-
-    def __init__(self, place, what):
-        key = "ticker,start" if what is CANDLES else "ticker,at:N"
-        commands = [["kread", "-g", GROUP], ["fxroll", "-g", GROUP] + MEMBERS + what,
-                    ["ddbput", "-t", "out", "-k", key], ["kack", "-g", GROUP]]
-        self.processes, self.errors, source = {}, {}, subprocess.DEVNULL
-        for name, *arguments in commands:
-            last = name == TOOLS[-1]
-            self.errors[name] = open(place.file(name + ".errors"), "wb+")
-            process = subprocess.Popen(
-                [proof.tool(name)] + arguments, stdin=source, stderr=self.errors[name],
-                stdout=subprocess.DEVNULL if last else subprocess.PIPE, cwd=place.path,
-                env=place.environment)
-            if source is not subprocess.DEVNULL:
-                source.close()
-            source = process.stdout
-            self.processes[name] = process
-
-    def end(self, victim, after):
-        """Waits for the end; kills the victim then, unless it is None. Was it still running?"""
-        killed = False
-        if victim is not None:
-            try:
-                self.processes[victim].wait(after)
-            except subprocess.TimeoutExpired:
-                killed = True
-                self.processes[victim].send_signal(signal.SIGKILL)
-        for name, process in self.processes.items():
-            status = process.wait(DEADLINE)
-            self.errors[name].seek(0)
-            words = self.errors[name].read().decode()
-            self.errors[name].close()
-            allowed = (0, -9, -13) if name == victim else (0, -13)
-            if killed and TOOLS.index(name) > TOOLS.index(victim):
-                allowed += (2, 1) # the last line was cut off
-            proof.must(status in allowed, "%s (%s was killed): status %d: %s", name,
-                       victim if killed else "none", status, words)
-        return killed
+def commands(what):
+    key = "ticker,start" if what is CANDLES else "ticker,at:N"
+    return [["kread", "-g", GROUP], ["fxroll", "-g", GROUP] + MEMBERS + what,
+            ["ddbput", "-t", "out", "-k", key], ["kack", "-g", GROUP]]
 
 
 def check(place, what):
@@ -115,9 +77,9 @@ def prove(random):
             place.run(["kput", "-q", "-k", "ticker", "--shards", str(shards)],
                       "".join(line + "\n" for line in lines).encode())
             # A chain takes some milliseconds; where in them the kill falls is random.
-            counts[victim] += Chain(place, what).end(victim, random.uniform(0, 0.05))
-        Chain(place, what).end(None, 0)
-        Chain(place, what).end(None, 0)
+            counts[victim] += Chain(place, commands(what)).end(victim, random.uniform(0, 0.05))
+        Chain(place, commands(what)).end(None, 0)
+        Chain(place, commands(what)).end(None, 0)
         found = check(place, what)
         size = os.stat(os.path.join(place.home, "rates.%s.fxroll" % GROUP)).st_size
     print("# kills: %s; %d items, all equal; the state takes %d bytes" % (counts, found, size))

@@ -194,6 +194,40 @@ test_names(void)
 	checkpoints_close(groups);
 }
 
+/* A glance leaves no log behind, sees what others have committed, and notices who begins to write. */
+static void
+test_glance(void)
+{
+	struct checkpoints *groups = open_groups(), *glance;
+	char log[sizeof file + 4];
+	struct checkpoint checkpoint;
+	struct failure failure;
+	bool found, missing;
+
+	snprintf(log, sizeof log, "%s-wal", file);
+	commit(groups, "glance", "id", "0:5", false, &failure);
+	ok(access(log, F_OK) == 0, "a writer has a log");
+	glance = checkpoints_glance(name, &missing, &nobody, &failure);
+	is_at(glance, "glance", "0", "0:5");
+	checkpoints_close(glance);
+	checkpoints_close(groups);
+	ok(access(log, F_OK) < 0, "the last one to close it deletes it");
+	glance = checkpoints_glance(name, &missing, &nobody, &failure);
+	is_at(glance, "glance", "0", "0:5");
+	ok(access(log, F_OK) < 0, "a glance needs none");
+	checkpoints_close(glance);
+	glance = checkpoints_glance(name, &missing, &nobody, &failure);
+	groups = open_groups();
+	commit(groups, "glance", "id", "0:6", false, &failure);
+	failure.kind = FAILURE_NONE;
+	ok(!checkpoints_get(glance, "glance", "0", &checkpoint, &found, &failure),
+	    "it ends when somebody writes");
+	is_number(failure.kind, FAILURE_TEMPORARY, "which passes");
+	checkpoints_close(glance);
+	ok(checkpoints_delete(groups, "glance", &found, &failure), "deleted");
+	checkpoints_close(groups);
+}
+
 /* The exit status of somebody else who tries to claim a group. */
 static int
 claimed_elsewhere(const char *group)
@@ -283,6 +317,7 @@ main(void)
 	test_forward();
 	test_many();
 	test_streams();
+	test_glance();
 	test_names();
 	ok(access(file, F_OK) == 0, "they are beside the stream");
 	test_claims();

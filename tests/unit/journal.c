@@ -19,8 +19,12 @@ static char stream[] = "/tmp/journal.XXXXXX/x.stream";
 static char file[] = "/tmp/journal.XXXXXX/x.g.fxtest";
 static const char id[] = "0123456789abcdef0123456789abcdef";
 
-/* The filter: of each shard a number that all its records, in their order, make. */
-static uint64_t sums[SHARDS], right[SHARDS][RECORDS + 1];
+/*
+ * The filter: of each shard a number that all its records, in their order, make, and the number of
+ * notes, which stay whatever the journal goes back to.
+ */
+enum { NOTES = SHARDS };
+static uint64_t sums[SHARDS + 1], right[SHARDS][RECORDS + 1];
 
 static uint64_t
 after(uint64_t sum, unsigned record)
@@ -61,7 +65,10 @@ apply(void *context, struct span input, struct failure *failure)
 	if (input.length < sizeof numbers)
 		return fail(failure, FAILURE_PERMANENT, "%zu bytes", input.length);
 	memcpy(numbers, input.start, sizeof numbers);
-	sums[numbers[0]] = after(sums[numbers[0]], numbers[1]);
+	if (numbers[0] == NOTES)
+		sums[NOTES]++;
+	else
+		sums[numbers[0]] = after(sums[numbers[0]], numbers[1]);
 	return true;
 }
 
@@ -133,24 +140,54 @@ give(struct journal *journal, unsigned shard, unsigned record, struct failure *f
 	return apply(NULL, bytes, failure) && journal_add(journal, &position, bytes, failure);
 }
 
+/* Notes something at a place that has been read. */
+static bool
+note(struct journal *journal, unsigned shard, unsigned record, struct failure *failure)
+{
+	unsigned numbers[2] = {NOTES, 0};
+	struct span bytes = {(const char *)numbers, sizeof numbers};
+	char text[40];
+
+	snprintf(text, sizeof text, "%u:%u", shard, record);
+	return apply(NULL, bytes, failure) && journal_note(journal, span_of(text), bytes, failure);
+}
+
 /* A life: from the group's checkpoints on, to a random place; what was synced may be committed. */
 static bool
-live(unsigned committed[SHARDS], struct failure *failure)
+live(unsigned committed[SHARDS], uint64_t *noted, struct failure *failure)
 {
 	struct journal *journal = open_journal("o", failure);
 	unsigned next[SHARDS], synced[SHARDS];
 	bool good = journal != NULL;
+	uint64_t notes;
 
+	if (good && sums[NOTES] < *noted)
+		good = fail(failure, FAILURE_REFUSED, "notes are lost at the beginning");
+	notes = sums[NOTES];
 	memcpy(next, committed, sizeof next);
 	memcpy(synced, committed, sizeof synced);
-	for (int i = rand() % 300; i > 0 && good; i--) {
+	/* Before anything is read, where the group is: the records after it come again all the
+	 * same. */
+	if (good && rand() % 2 == 0) {
+		good =
+		    note(journal, 0, committed[0] - 1, failure) && journal_sync(journal, failure);
+		*noted = ++notes;
+	}
+	for (int i = rand() % 300 - 50; i > 0 && good; i--) {
 		unsigned shard = (unsigned)rand() % SHARDS;
 
 		if (next[shard] <= RECORDS)
 			good = give(journal, shard, next[shard]++, failure);
+		if (good && rand() % 10 == 0) {
+			good = note(journal, shard, next[shard] - 1, failure);
+			notes++;
+		}
+		if (good && sums[NOTES] != notes)
+			good = fail(failure, FAILURE_REFUSED, "notes are lost or doubled");
 		if (good && rand() % 8 == 0) {
 			good = journal_sync(journal, failure);
 			memcpy(synced, next, sizeof synced);
+			*noted = notes;
 		}
 		shard = (unsigned)rand() % SHARDS;
 		if (rand() % 20 == 0 && synced[shard] > committed[shard]) {
@@ -169,10 +206,11 @@ test_lives(void)
 	unsigned committed[SHARDS] = {1, 1, 1};
 	struct failure failure = {.kind = FAILURE_NONE};
 	struct stat made;
+	uint64_t noted = 0;
 	int lives = 0;
 
 	begin_group(id);
-	while (lives < LIVES && live(committed, &failure))
+	while (lives < LIVES && live(committed, &noted, &failure))
 		lives++;
 	if (!ok(lives == LIVES, "%d lives of a filter", LIVES))
 		printf("# life %d: %s\n", lives, failure.text);

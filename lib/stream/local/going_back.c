@@ -105,29 +105,40 @@ raise_all(struct local *local, struct checkpoints *groups, struct failure *failu
 	return raised;
 }
 
+/* A glance does not create the log of a file that few programs write to. */
+static bool
+compare(struct local *local, bool glance, struct failure *failure)
+{
+	struct caller *caller = &local->database.caller;
+	bool missing, raised = true;
+	struct checkpoints *groups =
+	    glance ? checkpoints_glance(local->name, &missing, caller, failure)
+	           : checkpoints_open_to_read(local->name, &missing, caller, failure);
+
+	if (groups != NULL) {
+		raised = raise_all(local, groups, failure);
+		checkpoints_close(groups);
+	} else if (failure->kind == FAILURE_TEMPORARY || failure->kind == FAILURE_STOPPED) {
+		raised = false;
+	} else if (!missing) {
+		caller_warn(caller, "could not check whether a group is ahead of the stream: %s",
+		    failure->text);
+	}
+	return raised;
+}
+
 bool
 local_keep_ahead(struct local *local, struct failure *failure)
 {
-	struct checkpoints *groups;
-	bool missing, raised;
 	int64_t schema;
 
 	if (!local_read_schema(local, &schema, failure))
 		return false;
 	if (schema == local->checked_schema && local->count == local->checked_count)
 		return true;
-	groups = checkpoints_open(local->name, &missing, &local->database.caller, failure);
-	if (groups != NULL) {
-		raised = raise_all(local, groups, failure);
-		checkpoints_close(groups);
-		if (!raised)
-			return false;
-	} else if (failure->kind == FAILURE_TEMPORARY || failure->kind == FAILURE_STOPPED) {
+	if (!compare(local, true, failure) &&
+	    (failure->kind != FAILURE_TEMPORARY || !compare(local, false, failure)))
 		return false;
-	} else if (!missing) {
-		caller_warn(&local->database.caller,
-		    "could not check whether a group is ahead of the stream: %s", failure->text);
-	}
 	failure->kind = FAILURE_NONE;
 	local->checked_schema = schema;
 	local->checked_count = local->count;

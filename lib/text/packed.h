@@ -1,6 +1,6 @@
-/* packed: numbers of a saved state as bytes, little-endian; private to roll. */
-#ifndef ROLL_PACKED_H
-#define ROLL_PACKED_H
+/* packed: numbers of a saved state as bytes, little-endian. */
+#ifndef TEXT_PACKED_H
+#define TEXT_PACKED_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,5 +1,5 @@
 /* packed: writes and reads the numbers of a saved state. */
-#include "roll/packed.h"
+#include "text/packed.h"
 
 /* Times are within these: 0001-01-01 and the end of 9999. */
 static const int64_t earliest = INT64_C(-62135596800000), latest = INT64_C(253402300799999);
