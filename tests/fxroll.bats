@@ -153,6 +153,20 @@ members() {
 	[ "$(grep -c 'No space left' words)" = 1 ]
 }
 
+@test "--stats: a line each minute, also while the input is idle" {
+	faketime -f '+0 x100' fxroll --version >/dev/null 2>&1 || skip "faketime cannot be loaded"
+	mkfifo in
+	exec 8<>in
+	in_background faketime -f '+0 x100' fxroll -k ticker -v price -T at --candles 1m --close-after 1h \
+		--stats stats <in >out 8>&-
+	quote A 1 0 >&8
+	wait_for 20 grep -qs '"done":1' stats
+	exec 8>&-
+	# shellcheck disable=SC2154
+	status_of "$background"
+	[ "$status" = 0 ]
+}
+
 @test "values of one key that need more than 30 digits together" {
 	{ quote A 1e25 0 && quote A 1e-10 1 && quote A 2e25 2 && quote B 1e-10 2; } >in
 	rolled 1 --partial sum=3 <in

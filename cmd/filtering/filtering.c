@@ -143,15 +143,16 @@ take_lines(struct filtering *filtering, struct failure *failure)
 {
 	const struct filter *filter = filtering->filter;
 	struct line line;
+	bool some = false;
 
-	while (lines_next(filtering->lines, &line)) {
+	for (; lines_next(filtering->lines, &line); some = true) {
 		if (lines_ignore(&line))
 			filtering->tool->stats.blank++;
 		else if (!take_line(filtering, &line, failure))
 			return false;
 	}
-	filtering->tool->stats.batches++;
-	tool_tick(filtering->tool, false, "");
+	filtering->tool->stats.batches += some;
+	tool_tick(filtering->tool, true, "");
 	return filter->look == NULL || filter->look(filter->context, failure);
 }
 
