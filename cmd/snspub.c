@@ -20,7 +20,7 @@ struct options {
 
 static const struct option_row rows[] = {
     {'t', "topic", "TOPIC", OPTION_TEXT, AT(topic), .required = true, .values = "<secret>",
-        .help = "the topic: an ARN of SNS, or the secret that holds a webhook's https URL: "
+        .help = "the topic: sns:NAME or an ARN, or the secret that holds a webhook's https URL: "
                 "file:PATH, secretsmanager:NAME[#FIELD] or a secret ARN"},
     {0, "text", "TEMPLATE", OPTION_TEXT, AT(text),
         .help = "the message: text with members in it, as in \"{ticker} is at {exchange_rate}\" "

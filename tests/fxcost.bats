@@ -119,6 +119,39 @@ table() {
 	is_cost "Fargate: memory" 1.2994
 }
 
+@test "subscriptions, deliveries, alarms" {
+	cat >stack <<-'END'
+		{"resource":"topic","name":"sns:alerts","encryption":"alias/mine"}
+		{"resource":"subscription","name":"sns:queue","endpoint":"arn:aws:sqs:us-east-1:123456789012:q"}
+		{"resource":"subscription","name":"sns:hook","endpoint":"https://example.com/"}
+		{"resource":"subscription","name":"sns:mail","endpoint":"you@example.com","filter":{"a":["b"]}}
+		{"resource":"subscription","name":"sns:file","from":"endpoint"}
+		{"resource":"delivery","name":"firehose:archive","bucket":"archive","role":"r"}
+		{"resource":"alarm","name":"cloudwatch:late","metric":"Lag","when":"> 1"}
+		{"resource":"alarm","name":"cloudwatch:fast","metric":"Lag","when":"> 1","period":"10s"}
+		{"resource":"schedule","name":"a","schedule":"rate(1 minute)","command":"kread -g a | snspub -t x | kack -g a"}
+	END
+	# Ten million records of 5 KB a day, three quarters of it because they are rounded up.
+	fxcost --records 10000000 --bytes 1280 stack >out
+	is_cost "queue: delivered" 0
+	is_cost "hook: delivered" 0.02628
+	is_cost "mail: delivered" 0.876
+	is_cost "file: delivered" 0.876
+	is_cost "archive: delivered" 42.061011
+	is_cost "archive: objects written" 0.0438
+	is_cost "alerts: its key" 1
+	is_cost "alerts: its key, calls" 0.02628
+	is_cost "late: alarm" 0.1
+	is_cost "fast: alarm" 0.3
+	fxcost --free-tier stack >out
+	is_cost "late: alarm" 0
+	is_cost "hook: delivered" 0
+	is_cost "mail: delivered" 0.856
+	sed 's/sns:\|firehose:\|cloudwatch://' stack | fxcost >out
+	is_cost total 0
+	said "archive: delivery" '.why == "not on this machine"'
+}
+
 @test "without --records the number of records follows from the schedules" {
 	{
 		stream ''

@@ -968,6 +968,22 @@ is_waiting() {
 	grep -q 'disable --now fxpipe-rates.timer' "$HOME/systemctl"
 }
 
+@test "units that cannot be read for lack of descriptors: 75, and they stay" {
+	local unit=$XDG_CONFIG_HOME/systemd/user/fxpipe-rates.service
+	mkdir fake
+	printf '#!/bin/sh\nexit 1\n' >fake/systemctl
+	chmod +x fake/systemctl
+	PATH=$PWD/fake:$PATH
+	fxcron install rates 'rate(7 minutes)' --systemd -- true 2>/dev/null
+	cp "$unit" before
+	for command in 'remove rates' 'install rates @hourly --systemd -- false'; do
+		# shellcheck disable=SC2086 # words
+		run -75 strace -o /dev/null -P "$unit" -e trace=openat -e inject=openat:error=EMFILE fxcron $command
+		has "$output" "could not open $unit"
+		cmp before "$unit"
+	done
+}
+
 @test "systemd accepts the units and every calendar event" {
 	command -v systemd-analyze >/dev/null || skip "there is no systemd-analyze here"
 	local schedule

@@ -74,7 +74,8 @@ try() {
 }
 
 @test "topics" {
-	echo '{"resource":"topic","name":"sns:t"}' | tee stack >changed
+	echo '{"resource":"topic","name":"sns:t"}' >stack
+	echo '{"resource":"topic","name":"sns:t","encryption":"alias/mine"}' >changed
 	try
 }
 
@@ -94,5 +95,26 @@ try() {
 @test "policies" {
 	echo '{"resource":"policy","name":"iam:p","tools":["cwput"]}' >stack
 	echo '{"resource":"policy","name":"iam:p","tools":["cwput","fxstack"]}' >changed
+	try
+}
+
+@test "subscriptions" {
+	printf '%s\n' '{"resource":"topic","name":"sns:t"}' '{"resource":"subscription","name":"sns:u","endpoint":"https://h.example/"}' >stack
+	sed '1s/}/,"encryption":"alias\/mine"}/;2s/}/,"raw":true}/' stack >changed
+	try
+}
+
+@test "deliveries" {
+	printf '%s\n' '{"resource":"bucket","name":"s3://bucket"}' \
+		'{"resource":"role","name":"iam:r","tools":["firehose"],"trust":"firehose"}' \
+		'{"resource":"delivery","name":"firehose:d","role":"iam:r"}' >stack
+	sed '3s/}/,"size":9}/' stack >changed
+	optional='s3:PutLifecycleConfiguration iam:UpdateAssumeRolePolicy'
+	try
+}
+
+@test "alarms" {
+	echo '{"resource":"alarm","name":"cloudwatch:a","metric":"Lag","when":"> 1"}' >stack
+	sed 's/> 1/> 2/' stack >changed
 	try
 }

@@ -101,6 +101,18 @@ for line in sys.stdin:
 	grep -v '+"' in | sed 's/"_pos":"[^"]*",//' | sort | cmp - got
 }
 
+@test "SNS: a topic by its name, for which the account is asked once" {
+	make_topic alerts
+	aws_through '{}'
+	yes text | head -n 30 | snspub -q -t sns:alerts
+	[ "$(jq -s 'map(select(.action == "GetCallerIdentity")) | length' "$AWS_FAULTS/log")" = 1 ]
+	[ "$(received alerts | wc -l)" = 30 ]
+	: >"$AWS_FAULTS/log"
+	run -2 --separate-stderr snspub -q -t 'sns:a/b' <<<text
+	has "$stderr" '"a/b" is not the name of a topic'
+	[ ! -s "$AWS_FAULTS/log" ]
+}
+
 @test "SNS: text and subject from members, attributes String, Number and String.Array" {
 	make_topic alerts false
 	cat >in <<-'END'
@@ -259,7 +271,7 @@ for line in sys.stdin:
 	done <<-END
 		-q|-t
 		-t $url|does not belong on a command line
-		-t alerts|neither the ARN of a topic
+		-t alerts|neither one of SNS
 		-t arn:aws:sqs:us-east-1:123456789012:a|is not the ARN of a topic
 		-t arn:aws:sns:us-east-1:123456789012|is not the ARN of a topic
 		-t arn:aws:sns:us-east-1:123456789012:a:b|is not the ARN of a topic

@@ -2,11 +2,13 @@
 #include <inttypes.h>
 #include <poll.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/memory.h"
 #include "fxstack/common.h"
 #include "schedule/daemon.h"
+#include "stack/served.h"
 #include "text/json.h"
 
 enum { LINE_MOST = 8 * RESOURCE_LINE_MOST, FIRST_PAUSE = 50, LONGEST_PAUSE = 5000, SLICE = 100 };
@@ -33,16 +35,57 @@ fxstack_cron_fault(const struct fxstack *fx)
 	return NULL;
 }
 
+/* A command that publishes to a topic fails without one. */
+static bool
+lacks_webhook(const struct fxstack *fx, const struct resource *resource)
+{
+	char *webhook = fxstack_is_entry(resource) ? served_webhook(fx->stack, resource) : NULL;
+	bool lacking = webhook != NULL && access(webhook, F_OK) != 0;
+
+	free(webhook);
+	return lacking;
+}
+
+const char *
+fxstack_skip(const struct fxstack *fx, const struct resource *resource)
+{
+	const cJSON *optional = resource_value(resource, "optional");
+	bool secret = resource->type == RESOURCE_SECRET && cJSON_IsTrue(optional);
+
+	if (resource->kind == NULL)
+		return "it cannot be embedded";
+	if ((secret && settings_get(&resource->wanted, "value") == NULL) ||
+	    (resource->type == RESOURCE_SUBSCRIPTION &&
+	        settings_get(&resource->wanted, "endpoint") == NULL))
+		return "its file does not exist";
+	if (lacks_webhook(fx, resource))
+		return "its topic is not on AWS, and there is no webhook in its place";
+	return NULL;
+}
+
+static int
+rank_of(const struct resource *resource)
+{
+	switch (resource->type) {
+	case RESOURCE_SUBSCRIPTION:
+	case RESOURCE_DELIVERY:
+	case RESOURCE_ALARM:
+		return 1;
+	default:
+		return fxstack_is_entry(resource) ? 2 : 0;
+	}
+}
+
 const struct resource *
 fxstack_resource(const struct fxstack *fx, size_t place)
 {
 	size_t count = stack_count(fx->stack);
 
-	for (int late = 0; late <= 1; late++) {
+	for (int rank = 0; rank <= 2; rank++) {
 		for (size_t i = 0; i < count; i++) {
 			const struct resource *resource = stack_resource(fx->stack, i);
 
-			if (fxstack_is_entry(resource) == (late == 1) && place-- == 0)
+			if (rank_of(resource) == rank && place-- == 0)
 				return resource;
 		}
 	}

@@ -39,13 +39,18 @@ bool documents_template(struct fxstack *fx, struct failure *failure);
 /* Gives up the rights that the stack does not need. create: first creates its directories. */
 void confinement_enter(struct fxstack *fx, bool create);
 
+/*
+ * Why a resource is left out, a sentence: such a resource cannot be embedded, it is optional and
+ * its file does not exist, or it publishes to a topic that does not exist here. NULL: it is not.
+ */
+const char *fxstack_skip(const struct fxstack *fx, const struct resource *resource);
 /* Is it a schedule or a consumer, an entry of fxcron(1)? */
 bool fxstack_is_entry(const struct resource *resource);
 /* Why the stack's schedules are not started, a sentence; NULL: they are, or there are none. */
 const char *fxstack_cron_fault(const struct fxstack *fx);
 /*
  * The resource at a place, from 0, in the order of the work: first those that hold data, then
- * schedules and consumers, which use them.
+ * those that name them, then schedules and consumers, which use all.
  */
 const struct resource *fxstack_resource(const struct fxstack *fx, size_t place);
 /* Starts the time limit of the next resource. */

@@ -139,21 +139,17 @@ deploy_stack(struct fxstack *fx, struct failure *failure)
 	return good;
 }
 
-/* Skips a resource that cannot be created here, or an optional secret without a value. */
 static bool
 skip(struct fxstack *fx, const struct resource *resource, bool *skipped, bool quiet,
     struct failure *failure)
 {
-	const cJSON *optional = cJSON_GetObjectItemCaseSensitive(resource->members, "optional");
-	bool valueless = resource->type == RESOURCE_SECRET && cJSON_IsTrue(optional) &&
-	                 settings_get(&resource->wanted, "value") == NULL;
+	const char *why = fxstack_skip(fx, resource);
 
-	*skipped = resource->kind == NULL || valueless;
+	*skipped = why != NULL;
 	if (!*skipped || quiet)
 		return true;
-	if (valueless)
-		tool_verbose(fx->tool, "the secret %s: skipped, since its file does not exist",
-		    resource->name);
+	tool_verbose(fx->tool, "the %s %s: skipped, since %s", resource_type_name(resource->type),
+	    resource->name, why);
 	return fxstack_write_result(fx, resource, "skipped", (struct span){NULL, 0}, failure);
 }
 
@@ -184,6 +180,8 @@ report_remarks(struct fxstack *fx, const struct work *work)
 
 	if (remark != NULL)
 		fxstack_report_remark(fx, work->resource, remark);
+	if (work->presence.exists && work->presence.note != NULL)
+		fxstack_report_remark(fx, work->resource, work->presence.note);
 	if (work->presence.exists && !work->presence.ours && !work->made)
 		tool_verbose(fx->tool, "the %s %s was not created by fxstack: %sdestroy keeps it",
 		    resource_type_name(work->resource->type), work->resource->name,

@@ -28,6 +28,14 @@ destroy_stack(struct fxstack *fx, struct failure *failure)
 	return true;
 }
 
+/* Only a subscription is not found without its file. */
+static bool
+is_skipped(const struct fxstack *fx, const struct resource *resource)
+{
+	return resource->type == RESOURCE_SUBSCRIPTION ? fxstack_skip(fx, resource) != NULL
+	                                               : resource->kind == NULL;
+}
+
 static bool
 is_deletable(const struct fxstack *fx, const struct presence *presence)
 {
@@ -41,7 +49,7 @@ count_all(struct fxstack *fx, size_t *count, struct failure *failure)
 	for (size_t i = stack_count(fx->stack); i > 0; i--) {
 		const struct resource *resource = fxstack_resource(fx, i - 1);
 		struct presence presence = {.exists = false};
-		bool good = resource->kind == NULL;
+		bool good = is_skipped(fx, resource);
 
 		fxstack_begin(fx);
 		good = good || (stack_owns(fx->stack, resource, failure) &&
@@ -89,7 +97,7 @@ destroy_one(struct fxstack *fx, const struct resource *resource, struct failure 
 {
 	const char *action = "absent";
 
-	if (resource->kind == NULL)
+	if (is_skipped(fx, resource))
 		return fxstack_write_result(
 		    fx, resource, "skipped", (struct span){NULL, 0}, failure);
 	fxstack_begin(fx);

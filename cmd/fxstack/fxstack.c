@@ -59,12 +59,14 @@ static const struct option_table table = {.name = "fxstack",
 
 struct command {
 	bool compares; /* the resources with their lines, for which it needs the values of secrets */
+	bool looks; /* at the resources, which requires the endpoints of subscriptions */
 	bool (*run)(struct fxstack *fx, struct failure *failure);
 };
 
 /* In the order of subcommands. */
-static const struct command commands[SUBCOMMANDS] = {{true, deploy_diff}, {true, deploy_stack},
-    {false, destroy_stack}, {false, documents_policies}, {false, documents_template}};
+static const struct command commands[SUBCOMMANDS] = {{true, true, deploy_diff},
+    {true, true, deploy_stack}, {false, true, destroy_stack}, {false, false, documents_policies},
+    {false, false, documents_template}};
 
 struct options {
 	const struct command *command;
@@ -152,6 +154,7 @@ read_stack(struct fxstack *fx, const struct options *options, struct failure *fa
 	if (file != NULL)
 		close(input);
 	return read && fx->tool->status == 0 && stack_check(fx->stack, failure) &&
+	       (!options->command->looks || stack_endpoints(fx->stack, failure)) &&
 	       (!options->command->compares || stack_secrets(fx->stack, failure));
 }
 

@@ -12,7 +12,10 @@ static const struct {
     [RESOURCE_TABLE] = {&resource_table_local, &resource_table_dynamodb.kind},
     [RESOURCE_SECRET] = {&resource_secret_local, &resource_secret_manager.kind},
     [RESOURCE_TOPIC] = {NULL, &resource_topic_sns.kind},
+    [RESOURCE_SUBSCRIPTION] = {NULL, &resource_subscription_sns.kind},
     [RESOURCE_BUCKET] = {&resource_bucket_local, &resource_bucket_s3.kind},
+    [RESOURCE_DELIVERY] = {NULL, &resource_delivery_firehose.kind},
+    [RESOURCE_ALARM] = {NULL, &resource_alarm_cloudwatch.kind},
     /* Schedules and consumers are on this machine, even if they work on AWS. */
     [RESOURCE_SCHEDULE] = {&resource_schedule, &resource_schedule},
     [RESOURCE_CONSUMER] = {&resource_consumer, &resource_consumer},

@@ -1,4 +1,4 @@
-/* obstacles: finds entries that others made, and schedules whose stream or table was refused. */
+/* obstacles: finds entries that others made, and resources that use one that was refused. */
 #include "base/memory.h"
 #include "fxstack/obstacles.h"
 
@@ -45,21 +45,41 @@ check_served(const struct fxstack *fx, const struct resource *resource, enum res
 		failed = fx->failed[place_of(fx, on)];
 	return failed == FAILURE_NONE ||
 	       fail(failure, failed, "%s, because the %s %s %s",
-	           exists ? "left as it is" : "not installed", resource_type_name(type), on->name,
+	           exists                       ? "left as it is"
+	           : fxstack_is_entry(resource) ? "not installed"
+	                                        : "not created",
+	           resource_type_name(type), on->name,
 	           failed == FAILURE_TEMPORARY ? "has failed" : "was refused");
 }
+
+/* Which types use resources of which others; only if their lines name them? */
+static const struct {
+	enum resource_type type, on;
+	bool named;
+} uses[] = {{RESOURCE_SCHEDULE, RESOURCE_STREAM, false}, {RESOURCE_SCHEDULE, RESOURCE_TABLE, false},
+    {RESOURCE_SCHEDULE, RESOURCE_TOPIC, true}, {RESOURCE_SCHEDULE, RESOURCE_BUCKET, true},
+    {RESOURCE_SCHEDULE, RESOURCE_DELIVERY, true}, {RESOURCE_CONSUMER, RESOURCE_STREAM, false},
+    {RESOURCE_CONSUMER, RESOURCE_TABLE, false}, {RESOURCE_CONSUMER, RESOURCE_TOPIC, true},
+    {RESOURCE_CONSUMER, RESOURCE_BUCKET, true}, {RESOURCE_CONSUMER, RESOURCE_DELIVERY, true},
+    {RESOURCE_SUBSCRIPTION, RESOURCE_TOPIC, false}, {RESOURCE_DELIVERY, RESOURCE_BUCKET, false},
+    {RESOURCE_DELIVERY, RESOURCE_ROLE, false}};
 
 bool
 obstacles_check(const struct fxstack *fx, const struct resource *resource,
     const struct presence *presence, struct failure *failure)
 {
-	if (!fxstack_is_entry(resource))
-		return true;
-	if (presence->exists && !presence->ours)
+	if (fxstack_is_entry(resource) && presence->exists && !presence->ours)
 		return fail(failure, FAILURE_PERMANENT,
 		    "the entry %s exists, and fxstack did not create it: remove it with fxcron "
 		    "remove %s, or use another name or --prefix",
 		    presence->entry, presence->entry);
-	return check_served(fx, resource, RESOURCE_STREAM, presence->exists, failure) &&
-	       check_served(fx, resource, RESOURCE_TABLE, presence->exists, failure);
+	for (size_t i = 0; i < sizeof uses / sizeof *uses; i++) {
+		const char *member = resource_type_name(uses[i].on);
+
+		if (uses[i].type == resource->type &&
+		    (!uses[i].named || resource_member(resource, member) != NULL) &&
+		    !check_served(fx, resource, uses[i].on, presence->exists, failure))
+			return false;
+	}
+	return true;
 }

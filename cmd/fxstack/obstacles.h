@@ -10,8 +10,8 @@ void obstacles_note(struct fxstack *fx, const struct resource *resource, enum fa
 void obstacles_refuse(struct fxstack *fx, const struct resource *resource,
     const struct difference *fixed, enum failure_kind kind);
 /*
- * May the resource be created or changed? Not an entry that fxstack did not create, nor a schedule
- * whose stream or table was refused or failed.
+ * May the resource be created or changed? Not an entry that fxstack did not create, nor a resource
+ * that uses another one, such as a schedule its stream, which was refused or failed.
  */
 bool obstacles_check(const struct fxstack *fx, const struct resource *resource,
     const struct presence *presence, struct failure *failure);

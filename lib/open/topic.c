@@ -27,15 +27,13 @@ topic_open(const struct topic_settings *settings, struct failure *failure)
 {
 	if (is_secret(settings->name))
 		return topic_webhook_open(settings, failure);
-	if (strncmp(settings->name, "arn:", 4) == 0)
+	if (strncmp(settings->name, "arn:", 4) == 0 || strncmp(settings->name, "sns:", 4) == 0)
 		return topic_sns_open(settings, failure);
 	/* Not quoted: it may be a webhook's URL. */
 	fail(failure, FAILURE_PERMANENT,
-	    "the topic is neither the ARN of a topic (arn:aws:sns:REGION:ACCOUNT:NAME) nor a "
-	    "secret "
-	    "with a webhook's URL (file:PATH, secretsmanager:NAME[#FIELD] or a secret ARN); the "
-	    "URL "
-	    "itself does not belong on a command line");
+	    "the topic is neither one of SNS (sns:NAME or arn:aws:sns:REGION:ACCOUNT:NAME) nor a "
+	    "secret with a webhook's URL (file:PATH, secretsmanager:NAME[#FIELD] or a secret "
+	    "ARN); the URL itself does not belong on a command line");
 	return NULL;
 }
 

@@ -16,34 +16,44 @@
 
 enum { UNIT_MOST = 4 * 1024 * 1024, MESSAGES_MOST = 64 * 1024 };
 
-/* A unit of ours at path: its text. Initialises text. exists: there is a file, ours or not. */
+enum unit { UNIT_NONE, UNIT_OURS, UNIT_FOREIGN };
+
+/* What is at path; text: that of a unit of ours. FAILURE_TEMPORARY: it cannot be read now. */
 static bool
-read_unit(const char *path, struct buffer *text, bool *exists)
+read_unit(const char *path, struct buffer *text, enum unit *unit, struct failure *failure)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-	struct failure ignored;
 	struct stat status;
-	bool ours;
+	bool read;
 
 	buffer_init(text, UNIT_MOST);
-	*exists = fd >= 0 || errno != ENOENT;
-	if (fd < 0)
-		return false;
-	ours = fstat(fd, &status) == 0 && S_ISREG(status.st_mode) &&
-	       file_read_all(fd, path, UNIT_MOST, text, &ignored) &&
-	       span_begins(buffer_span(text), UNITS_FIRST_LINE);
+	*unit = UNIT_NONE;
+	if (fd < 0 && errno == ENOENT)
+		return true;
+	*unit = UNIT_FOREIGN;
+	if (fd < 0) {
+		fail_errno(failure, errno, "could not open %s", path);
+		return failure->kind != FAILURE_TEMPORARY;
+	}
+	read = fstat(fd, &status) == 0 && S_ISREG(status.st_mode);
+	if (read && !file_read_all(fd, path, UNIT_MOST, text, failure)) {
+		close(fd);
+		return failure->kind != FAILURE_TEMPORARY;
+	}
 	close(fd);
-	return ours;
+	if (read && span_begins(buffer_span(text), UNITS_FIRST_LINE))
+		*unit = UNIT_OURS;
+	return true;
 }
 
 static bool
-is_ours(const char *path)
+find_unit(const char *path, enum unit *unit, struct failure *failure)
 {
 	struct buffer text;
-	bool exists, ours = read_unit(path, &text, &exists);
+	bool read = read_unit(path, &text, unit, failure);
 
 	buffer_free(&text);
-	return ours;
+	return read;
 }
 
 /* Runs systemctl --user with these arguments. */
@@ -100,12 +110,14 @@ update(const struct place *place, const char *name, const char *kind, const stru
 {
 	char *path = units_path(place, name, kind);
 	struct buffer old;
-	bool exists, ours = read_unit(path, &old, &exists), good = true;
+	enum unit there;
+	bool good = read_unit(path, &old, &there, failure);
 
-	if (exists && !ours)
+	if (good && there == UNIT_FOREIGN)
 		good = fail(failure, FAILURE_PERMANENT,
 		    "%s was not written by fxcron: it stays as it is", path);
-	else if (!ours || !span_equal(buffer_span(&old), buffer_span(text))) {
+	else if (good &&
+	         (there == UNIT_NONE || !span_equal(buffer_span(&old), buffer_span(text)))) {
 		good =
 		    directory_make(path, failure) && write_unit(path, buffer_span(text), failure);
 		*changed = true;
@@ -123,9 +135,10 @@ remove_unit(const struct place *place, const char *name, const char *kind, bool 
 	char *path = units_path(place, name, kind);
 	const char *unit = strrchr(path, '/') + 1;
 	struct failure ignored;
-	bool good = true;
+	enum unit there;
+	bool good = find_unit(path, &there, failure);
 
-	if (is_ours(path)) {
+	if (good && there == UNIT_OURS) {
 		bool answers = manager_answers();
 
 		if (answers)
@@ -206,13 +219,15 @@ units_names(const struct place *place, struct words *names)
 	while (directory != NULL && (file = readdir(directory)) != NULL) {
 		size_t length = strlen(file->d_name), around = strlen(begin) + strlen(end);
 		char *name, *path;
+		struct failure ignored;
+		enum unit unit;
 
 		if (length <= around || strncmp(file->d_name, begin, strlen(begin)) != 0 ||
 		    strcmp(file->d_name + length - strlen(end), end) != 0)
 			continue;
 		name = memory_copy(file->d_name + strlen(begin), length - around);
 		path = units_path(place, name, "service");
-		if (is_ours(path))
+		if (find_unit(path, &unit, &ignored) && unit == UNIT_OURS)
 			words_add(names, name);
 		free(path);
 		free(name);
@@ -244,10 +259,11 @@ static void
 read_timer(const struct place *place, const char *name, struct entry *entry)
 {
 	char *path = units_path(place, name, "timer");
+	struct failure ignored;
 	struct buffer text;
-	bool exists;
+	enum unit unit;
 
-	if (read_unit(path, &text, &exists))
+	if (read_unit(path, &text, &unit, &ignored) && unit == UNIT_OURS)
 		units_schedule(buffer_span(&text), entry);
 	else
 		entry->paused = true;
@@ -261,9 +277,11 @@ units_read(
 {
 	char *path = units_path(place, name, "service");
 	struct buffer text;
-	bool exists, good = read_unit(path, &text, &exists) ||
-	                    fail(failure, FAILURE_PERMANENT, "%s cannot be read", path);
+	enum unit unit;
+	bool good = read_unit(path, &text, &unit, failure);
 
+	if (good && unit != UNIT_OURS)
+		good = fail(failure, FAILURE_PERMANENT, "%s is no unit of fxcron", path);
 	good = good && units_entry(buffer_span(&text), entry, failure);
 	buffer_free(&text);
 	free(path);

@@ -1,7 +1,8 @@
-/* internal: the structure of a stack, for stack.c, service.c and secrets.c only. */
+/* internal: the structure of a stack, private to this folder. */
 #ifndef STACK_INTERNAL_H
 #define STACK_INTERNAL_H
 
+#include "aws/client/account.h"
 #include "stack/stack.h"
 
 enum { STACK_SERVICES = 32 };
@@ -19,8 +20,7 @@ struct stack {
 	size_t count;
 	struct stack_service services[STACK_SERVICES];
 	size_t service_count;
-	char *account; /* NULL: not asked yet */
-	char *partition; /* "aws" */
+	struct account account; /* number NULL: not asked yet */
 };
 
 #endif

@@ -50,18 +50,48 @@ presence_free(struct presence *presence)
 }
 
 const char *
+resource_type_noun(enum resource_type type)
+{
+	static const char *const nouns[RESOURCE_TYPES] = {"a stream", "a table", "a secret",
+	    "a topic", "a subscription", "a bucket", "a delivery", "an alarm", "a schedule",
+	    "a consumer", "a role", "a policy"};
+
+	return nouns[type];
+}
+
+const char *
 resource_type_name(enum resource_type type)
 {
-	static const char *const names[RESOURCE_TYPES] = {"stream", "table", "secret", "topic",
-	    "bucket", "schedule", "consumer", "role", "policy"};
-
-	return names[type];
+	return strchr(resource_type_noun(type), ' ') + 1;
 }
 
 const char *
 resource_member(const struct resource *resource, const char *name)
 {
 	return cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(resource->members, name));
+}
+
+void
+resource_want_number(struct resource *resource, const char *name, double number)
+{
+	char text[32];
+
+	snprintf(text, sizeof text, "%.0f", number);
+	settings_set(&resource->wanted, name, text);
+}
+
+const cJSON *
+resource_value(const struct resource *resource, const char *name)
+{
+	return cJSON_GetObjectItemCaseSensitive(resource->members, name);
+}
+
+void
+resource_want_text(struct resource *resource, const char *name, const char *otherwise)
+{
+	const char *text = resource_member(resource, name);
+
+	settings_set(&resource->wanted, name, text != NULL ? text : otherwise);
 }
 
 bool

@@ -7,8 +7,14 @@
  *   {"resource":"table","name":"rates","key":"ticker,last_refreshed","billing":{"read":5,"write":5},
  *    "ttl":"expires","point_in_time_recovery":true}
  *   {"resource":"secret","name":"AlphaVantageApiKey","from":"PATH"}
- *   {"resource":"topic","name":"alerts"}
+ *   {"resource":"topic","name":"alerts","encryption":"alias/mine"}
+ *   {"resource":"subscription","name":"phone","topic":"alerts","endpoint":"you@example.com",
+ *    "filter":{"rule":["missing"]},"filter_on":"body","raw":true}
  *   {"resource":"bucket","name":"archive","expire_days":90}
+ *   {"resource":"delivery","name":"rates","bucket":"archive","role":"delivery","stream":"rates",
+ *    "prefix":"rates/","size":5,"interval":300,"compression":"gzip"}
+ *   {"resource":"alarm","name":"throttled","table":"rates","metric":"WriteThrottleEvents",
+ *    "statistic":"sum","period":"5m","periods":3,"datapoints":2,"when":"> 0","topic":"alerts"}
  *   {"resource":"schedule","name":"rates","schedule":"rate(1 minute)",
  *    "command":"fxfetch … | kput","limit":55,"delay":5}
  *   {"resource":"consumer","name":"table","stream":"rates","from":"trim-horizon",
@@ -16,7 +22,7 @@
  *   {"resource":"role","name":"producer","tools":["fxfetch","kput"],"trust":"ec2"}
  *   {"resource":"policy","name":"consumer","tools":["kread","ddbput","kack"]}
  * A plain name is embedded (with --aws: on AWS). "SCHEME:NAME" (kinesis, dynamodb,
- * secretsmanager, sns, iam; s3://NAME) and ARNs are on AWS.
+ * secretsmanager, sns, firehose, cloudwatch, iam; s3://NAME) and ARNs are on AWS.
  */
 #ifndef STACK_RESOURCE_H
 #define STACK_RESOURCE_H
@@ -34,7 +40,10 @@ enum resource_type {
 	RESOURCE_TABLE,
 	RESOURCE_SECRET,
 	RESOURCE_TOPIC,
+	RESOURCE_SUBSCRIPTION,
 	RESOURCE_BUCKET,
+	RESOURCE_DELIVERY,
+	RESOURCE_ALARM,
 	RESOURCE_SCHEDULE,
 	RESOURCE_CONSUMER,
 	RESOURCE_ROLE,
@@ -57,7 +66,14 @@ enum {
  *   table    key "ticker:S,last_refreshed:S", billing "on-demand" or "5/5" (read/write),
  *            ttl "none" or an attribute, point_in_time_recovery "off" or "on"
  *   secret   value "sha256:HEX" (resource_digest); absent if the line has no "from"
+ *   topic    encryption, as of a stream
+ *   subscription  endpoint, which identifies it; filter "none" or JSON, filter_on
+ *            "attributes" or "body", raw "off" or "on"
  *   bucket   expire_days "none" or days; on AWS public_access, always "blocked"
+ *   delivery bucket, role and source ("direct" or a stream), as ARNs; prefix, error_prefix,
+ *            buffer "5 MB, 300 s", compression "none", "gzip", "zip" or "snappy"
+ *   alarm    metric "AWS/DynamoDB/WriteThrottleEvents", dimensions "TableName=rates", statistic,
+ *            period "5m", periods "2 of 3", when "> 0", missing, action "none" or a topic's ARN
  *   schedule, consumer   schedule (or "service"), command, limit, delay, environment;
  *            a consumer also from
  *   role     trust "ec2" or a service's host, tools "fxfetch,kput", document (the policy)
@@ -92,9 +108,12 @@ struct resource {
 	const struct resource_kind *kind; /* NULL: a resource of this type cannot be created here */
 };
 
-const char *resource_type_name(enum resource_type type);
+const char *resource_type_name(enum resource_type type); /* "alarm" */
+const char *resource_type_noun(enum resource_type type); /* "an alarm" */
 /* A member of the line that is a string, borrowed; NULL: there is none. */
 const char *resource_member(const struct resource *resource, const char *name);
+/* Any member; NULL: there is none. */
+const cJSON *resource_value(const struct resource *resource, const char *name);
 bool resource_is_arn(const struct resource *resource);
 void resource_free(struct resource *resource);
 
@@ -111,6 +130,10 @@ bool resource_read_name(struct resource *resource, const char *name, const char 
     struct failure *failure);
 /* The part of resource_read that fills wanted from the members, which have the right types. */
 bool resource_read_wanted(struct resource *resource, struct failure *failure);
+
+/* Sets a wanted setting to a number, or to a member that is a string, else to otherwise. */
+void resource_want_number(struct resource *resource, const char *name, double number);
+void resource_want_text(struct resource *resource, const char *name, const char *otherwise);
 
 /* Writes a duration in its longest unit without a remainder: "90s", "90m", "48h". Returns text. */
 enum { RESOURCE_DURATION = 32 };
@@ -138,6 +161,7 @@ struct presence {
 	char state[32]; /* as the service calls it: "CREATING"; "": it has no states */
 	char arn[512]; /* "": it has none */
 	char entry[RESOURCE_ENTRY]; /* of a schedule or consumer: its name in fxcron(1) */
+	const char *note; /* a sentence about its state for the user; NULL: none */
 	struct failure damage; /* why its settings cannot be read; it can only be removed */
 	struct settings found;
 };

@@ -8,7 +8,7 @@
 /* How a type's names are written. */
 struct naming {
 	const char *scheme; /* before a name on AWS; NULL: never on AWS */
-	const char *service; /* in its ARN */
+	const char *service; /* in its ARN; NULL: it is not named by an ARN */
 	const char *kind; /* before the name, in the ARN's last part */
 	const char *bytes; /* allowed in a name on AWS, besides letters and digits */
 	size_t most; /* bytes in a name */
@@ -20,7 +20,10 @@ static const struct naming namings[RESOURCE_TYPES] = {
     [RESOURCE_TABLE] = {"dynamodb:", "dynamodb", "table/", "_.-", 255, true},
     [RESOURCE_SECRET] = {"secretsmanager:", "secretsmanager", "secret:", "/_+=.@-", 512, false},
     [RESOURCE_TOPIC] = {"sns:", "sns", "", "_-", 256, false},
+    [RESOURCE_SUBSCRIPTION] = {"sns:", NULL, NULL, "_.-", 64, false},
     [RESOURCE_BUCKET] = {"s3://", "s3", "", ".-", 63, true},
+    [RESOURCE_DELIVERY] = {"firehose:", "firehose", "deliverystream/", "_.-", 64, false},
+    [RESOURCE_ALARM] = {"cloudwatch:", "cloudwatch", "alarm:", "_.-", 255, false},
     [RESOURCE_SCHEDULE] = {NULL, NULL, NULL, "_.-", 64, false},
     [RESOURCE_CONSUMER] = {NULL, NULL, NULL, "_.-", 64, false},
     [RESOURCE_ROLE] = {"iam:", "iam", "role/", "_+=,.@-", 64, false},
@@ -50,13 +53,15 @@ refuse(const struct resource *resource, const struct naming *naming, const char 
 	struct shown shown;
 
 	return fail(failure, FAILURE_PERMANENT,
-	    "name \"%s\" is not valid for a %s: use letters, digits and \"%s\", at most "
+	    "name \"%s\" is not valid for %s: use letters, digits and \"%s\", at most "
 	    "%zu%s%s%s%s",
-	    show(&shown, name, strlen(name)), resource_type_name(resource->type), naming->bytes,
+	    show(&shown, name, strlen(name)), resource_type_noun(resource->type), naming->bytes,
 	    naming->most, naming->path ? "; or a path with a \"/\"" : "",
 	    naming->scheme != NULL ? "; or on AWS " : "",
 	    naming->scheme != NULL ? naming->scheme : "",
-	    naming->scheme != NULL ? "NAME or an ARN" : "");
+	    naming->service != NULL  ? "NAME or an ARN"
+	    : naming->scheme != NULL ? "NAME"
+	                             : "");
 }
 
 /* The parts of an ARN, divided by colons, from number on: 3 is the region, 5 the resource. */
@@ -95,7 +100,7 @@ read_arn(struct resource *resource, const struct naming *naming, const char *arn
 	const char *last = part_of(arn, 5), *region = part_of(arn, 3);
 	const char *name = naming->kind;
 
-	if (naming->scheme != NULL && strncmp(arn, "arn:aws", 7) == 0 &&
+	if (naming->service != NULL && strncmp(arn, "arn:aws", 7) == 0 &&
 	    is_part(part_of(arn, 2), naming->service) &&
 	    strncmp(last, naming->kind, strlen(naming->kind)) == 0) {
 		name = last + strlen(naming->kind);
@@ -111,8 +116,8 @@ read_arn(struct resource *resource, const struct naming *naming, const char *arn
 			return true;
 		}
 	}
-	return fail(failure, FAILURE_PERMANENT, "name \"%s\" is not the ARN of a %s",
-	    show(&shown, arn, strlen(arn)), resource_type_name(resource->type));
+	return fail(failure, FAILURE_PERMANENT, "name \"%s\" is not the ARN of %s",
+	    show(&shown, arn, strlen(arn)), resource_type_noun(resource->type));
 }
 
 /* The prefix is put before the last part of a path. */

@@ -6,7 +6,7 @@
 #include "text/json.h"
 #include "text/nearest.h"
 
-enum { DEPTH = 4, OF = 1U };
+enum { DEPTH = 12, OF = 1U };
 
 enum member_kind {
 	MEMBER_TEXT,
@@ -29,35 +29,61 @@ struct member {
 #define STREAM (OF << RESOURCE_STREAM)
 #define TABLE (OF << RESOURCE_TABLE)
 #define SECRET (OF << RESOURCE_SECRET)
+#define TOPIC (OF << RESOURCE_TOPIC)
+#define SUBSCRIPTION (OF << RESOURCE_SUBSCRIPTION)
 #define BUCKET (OF << RESOURCE_BUCKET)
+#define DELIVERY (OF << RESOURCE_DELIVERY)
+#define ALARM (OF << RESOURCE_ALARM)
 #define SCHEDULE (OF << RESOURCE_SCHEDULE)
 #define CONSUMER (OF << RESOURCE_CONSUMER)
 #define ROLE (OF << RESOURCE_ROLE)
 #define POLICY (OF << RESOURCE_POLICY)
 #define ALL ((OF << RESOURCE_TYPES) - 1)
 
-/* Limits: Kinesis's quota for the shards of a stream; those of fxcron(1). */
+/* Limits: Kinesis's quota for the shards of a stream; Firehose's hints; those of fxcron(1). */
 static const struct member members[] = {
     {"resource", MEMBER_TEXT, ALL, ALL, 0, 0},
     {"name", MEMBER_TEXT, ALL, ALL, 0, 0},
     {"shards", MEMBER_NUMBER, STREAM, 0, 1, 10000},
     {"on_demand", MEMBER_BOOL, STREAM, 0, 0, 0},
     {"retention", MEMBER_TEXT, STREAM, 0, 0, 0},
-    {"encryption", MEMBER_TEXT, STREAM, 0, 0, 0},
+    {"encryption", MEMBER_TEXT, STREAM | TOPIC, 0, 0, 0},
     {"key", MEMBER_TEXT, TABLE, TABLE, 0, 0},
     {"billing", MEMBER_OTHER, TABLE, 0, 0, 0},
     {"ttl", MEMBER_TEXT, TABLE, 0, 0, 0},
     {"point_in_time_recovery", MEMBER_BOOL, TABLE, 0, 0, 0},
-    {"from", MEMBER_TEXT, SECRET | CONSUMER, 0, 0, 0},
-    {"optional", MEMBER_BOOL, SECRET, 0, 0, 0},
+    {"endpoint", MEMBER_TEXT, SUBSCRIPTION, 0, 0, 0},
+    {"from", MEMBER_TEXT, SECRET | CONSUMER | SUBSCRIPTION, 0, 0, 0},
+    {"optional", MEMBER_BOOL, SECRET | SUBSCRIPTION, 0, 0, 0},
+    {"filter", MEMBER_OTHER, SUBSCRIPTION, 0, 0, 0},
+    {"filter_on", MEMBER_TEXT, SUBSCRIPTION, 0, 0, 0},
+    {"raw", MEMBER_BOOL, SUBSCRIPTION, 0, 0, 0},
     {"expire_days", MEMBER_NUMBER, BUCKET, 0, 1, 36500},
+    {"prefix", MEMBER_TEXT, DELIVERY, 0, 0, 0},
+    {"error_prefix", MEMBER_TEXT, DELIVERY, 0, 0, 0},
+    {"size", MEMBER_NUMBER, DELIVERY, 0, 1, 128},
+    {"interval", MEMBER_NUMBER, DELIVERY, 0, 0, 900},
+    {"compression", MEMBER_TEXT, DELIVERY, 0, 0, 0},
+    {"namespace", MEMBER_TEXT, ALARM, 0, 0, 0},
+    {"metric", MEMBER_TEXT, ALARM, ALARM, 0, 0},
+    {"dimensions", MEMBER_OTHER, ALARM, 0, 0, 0},
+    {"statistic", MEMBER_TEXT, ALARM, 0, 0, 0},
+    {"period", MEMBER_TEXT, ALARM, 0, 0, 0},
+    {"periods", MEMBER_NUMBER, ALARM, 0, 1, 100},
+    {"datapoints", MEMBER_NUMBER, ALARM, 0, 1, 100},
+    {"when", MEMBER_TEXT, ALARM, ALARM, 0, 0},
+    {"missing", MEMBER_TEXT, ALARM, 0, 0, 0},
     {"schedule", MEMBER_TEXT, SCHEDULE | CONSUMER, SCHEDULE, 0, 0},
     {"command", MEMBER_TEXT, SCHEDULE | CONSUMER, SCHEDULE | CONSUMER, 0, 0},
     {"limit", MEMBER_NUMBER, SCHEDULE | CONSUMER, 0, 0, 604800},
     {"delay", MEMBER_NUMBER, SCHEDULE | CONSUMER, 0, 0, 86400},
     {"environment", MEMBER_MAP, SCHEDULE | CONSUMER, 0, 0, 0},
-    {"stream", MEMBER_TEXT, SCHEDULE | CONSUMER, 0, 0, 0},
-    {"table", MEMBER_TEXT, SCHEDULE | CONSUMER, 0, 0, 0},
+    {"stream", MEMBER_TEXT, SCHEDULE | CONSUMER | DELIVERY | ALARM, 0, 0, 0},
+    {"table", MEMBER_TEXT, SCHEDULE | CONSUMER | ALARM, 0, 0, 0},
+    {"topic", MEMBER_TEXT, SCHEDULE | CONSUMER | SUBSCRIPTION | ALARM, 0, 0, 0},
+    {"bucket", MEMBER_TEXT, SCHEDULE | CONSUMER | DELIVERY, 0, 0, 0},
+    {"delivery", MEMBER_TEXT, SCHEDULE | CONSUMER | ALARM, 0, 0, 0},
+    {"role", MEMBER_TEXT, DELIVERY, DELIVERY, 0, 0},
     {"tools", MEMBER_TEXTS, ROLE | POLICY, ROLE | POLICY, 0, 0},
     {"trust", MEMBER_TEXT, ROLE, 0, 0, 0},
 };
@@ -90,9 +116,9 @@ refuse_unknown(const char *name, enum resource_type type, struct failure *failur
 		names[count++] = members[i].name;
 	}
 	meant = nearest(name, names, count);
-	fail(failure, FAILURE_PERMANENT, "member \"%s\" is unknown%s%s%s: a %s has %.*s",
+	fail(failure, FAILURE_PERMANENT, "member \"%s\" is unknown%s%s%s: %s has %.*s",
 	    show(&shown, name, strlen(name)), meant != NULL ? " (did you mean \"" : "",
-	    meant != NULL ? meant : "", meant != NULL ? "\"?)" : "", resource_type_name(type),
+	    meant != NULL ? meant : "", meant != NULL ? "\"?)" : "", resource_type_noun(type),
 	    (int)known.length, known.data);
 	buffer_free(&known);
 	return false;
@@ -221,8 +247,8 @@ check_members(const cJSON *object, enum resource_type type, struct failure *fail
 		if ((members[i].required & OF << type) != 0 &&
 		    cJSON_GetObjectItemCaseSensitive(object, members[i].name) == NULL)
 			return fail(failure, FAILURE_PERMANENT,
-			    "member \"%s\" is missing: a %s requires it", members[i].name,
-			    resource_type_name(type));
+			    "member \"%s\" is missing: %s requires it", members[i].name,
+			    resource_type_noun(type));
 	}
 	return true;
 }
@@ -247,8 +273,8 @@ read_type(const cJSON *object, enum resource_type *type, struct failure *failure
 	}
 	meant = nearest(name, names, RESOURCE_TYPES);
 	return fail(failure, FAILURE_PERMANENT,
-	    "resource \"%s\" is unknown%s%s%s: the types are stream, table, secret, topic, bucket, "
-	    "schedule, consumer, role, policy",
+	    "resource \"%s\" is unknown%s%s%s: the types are stream, table, secret, topic, "
+	    "subscription, bucket, delivery, alarm, schedule, consumer, role, policy",
 	    show(&shown, name, strlen(name)), meant != NULL ? " (did you mean \"" : "",
 	    meant != NULL ? meant : "", meant != NULL ? "\"?)" : "");
 }

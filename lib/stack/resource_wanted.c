@@ -6,7 +6,9 @@
 
 #include "base/memory.h"
 #include "schedule/variables.h"
-#include "stack/resource.h"
+#include "stack/alarm.h"
+#include "stack/delivery.h"
+#include "stack/subscription.h"
 #include "stream/start.h"
 #include "table/table.h"
 #include "text/timestamp.h"
@@ -18,30 +20,6 @@ enum {
 	HOURS_LEAST = 24, /* Kinesis's range of the retention */
 	HOURS_MOST = 8760
 };
-
-static void
-set_number(struct resource *resource, const char *name, double number)
-{
-	char text[32];
-
-	snprintf(text, sizeof text, "%.0f", number);
-	settings_set(&resource->wanted, name, text);
-}
-
-static const cJSON *
-member(const struct resource *resource, const char *name)
-{
-	return cJSON_GetObjectItemCaseSensitive(resource->members, name);
-}
-
-/* Sets a setting to a member that is a string, or to otherwise if the line lacks it. */
-static void
-set_text(struct resource *resource, const char *name, const char *otherwise)
-{
-	const char *text = resource_member(resource, name);
-
-	settings_set(&resource->wanted, name, text != NULL ? text : otherwise);
-}
 
 static bool
 read_retention(struct resource *resource, struct failure *failure)
@@ -70,19 +48,18 @@ read_encryption(struct resource *resource, struct failure *failure)
 	    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/:_-";
 	const char *key = resource_member(resource, "encryption");
 
-	set_text(resource, "encryption", "none");
+	resource_want_text(resource, "encryption", "none");
 	return key == NULL || key[strspn(key, bytes)] == '\0' ||
 	       fail(failure, FAILURE_PERMANENT,
 	           "member \"encryption\" must be \"none\", or the alias, id or ARN of a key, such "
-	           "as "
-	           "\"alias/aws/kinesis\"");
+	           "as \"alias/mine\"");
 }
 
 static bool
 read_stream(struct resource *resource, struct failure *failure)
 {
-	const cJSON *shards = member(resource, "shards");
-	bool on_demand = cJSON_IsTrue(member(resource, "on_demand"));
+	const cJSON *shards = resource_value(resource, "shards");
+	bool on_demand = cJSON_IsTrue(resource_value(resource, "on_demand"));
 
 	if (on_demand && shards != NULL)
 		return fail(failure, FAILURE_PERMANENT,
@@ -95,7 +72,7 @@ read_stream(struct resource *resource, struct failure *failure)
 	if (on_demand)
 		settings_set(&resource->wanted, "shards", "on-demand");
 	else
-		set_number(resource, "shards", shards != NULL ? shards->valuedouble : 1);
+		resource_want_number(resource, "shards", shards != NULL ? shards->valuedouble : 1);
 	return read_encryption(resource, failure) && read_retention(resource, failure);
 }
 
@@ -114,7 +91,7 @@ read_capacity(const cJSON *billing, const char *name, int *capacity)
 static bool
 read_billing(struct resource *resource, struct failure *failure)
 {
-	const cJSON *billing = member(resource, "billing");
+	const cJSON *billing = resource_value(resource, "billing");
 	const char *text = cJSON_GetStringValue(billing);
 	int reads, writes;
 	char setting[32];
@@ -144,23 +121,23 @@ read_table(struct resource *resource, struct failure *failure)
 	if (!table_key_parse(resource_member(resource, "key"), &key, &why))
 		return fail(failure, FAILURE_PERMANENT, "member \"key\": %s", why.text);
 	settings_set(&resource->wanted, "key", table_key_format(&key, text));
-	set_text(resource, "ttl", "none");
+	resource_want_text(resource, "ttl", "none");
 	settings_set(&resource->wanted, "point_in_time_recovery",
-	    cJSON_IsTrue(member(resource, "point_in_time_recovery")) ? "on" : "off");
+	    cJSON_IsTrue(resource_value(resource, "point_in_time_recovery")) ? "on" : "off");
 	return read_billing(resource, failure);
 }
 
 static bool
 read_bucket(struct resource *resource, struct failure *failure)
 {
-	const cJSON *days = member(resource, "expire_days");
+	const cJSON *days = resource_value(resource, "expire_days");
 
 	(void)failure;
 	if (resource->aws)
 		settings_set(&resource->wanted, "public_access", "blocked");
 	settings_set(&resource->wanted, "expire_days", "none");
 	if (days != NULL)
-		set_number(resource, "expire_days", days->valuedouble);
+		resource_want_number(resource, "expire_days", days->valuedouble);
 	return true;
 }
 
@@ -176,7 +153,7 @@ check_environment(const struct resource *resource, struct failure *failure)
 	const cJSON *variable;
 	struct shown shown;
 
-	cJSON_ArrayForEach(variable, member(resource, "environment"))
+	cJSON_ArrayForEach(variable, resource_value(resource, "environment"))
 	{
 		show(&shown, variable->string, strlen(variable->string));
 		if (strcmp(variable->string, SCHEDULE_MAKER) == 0)
@@ -195,7 +172,7 @@ check_environment(const struct resource *resource, struct failure *failure)
 static void
 set_environment(struct resource *resource)
 {
-	const cJSON *environment = member(resource, "environment"), *variable;
+	const cJSON *environment = resource_value(resource, "environment"), *variable;
 	char **lines = memory_new((size_t)cJSON_GetArraySize(environment) + 1, sizeof *lines);
 	size_t count = 0;
 	struct buffer text;
@@ -221,7 +198,7 @@ read_from(struct resource *resource, struct failure *failure)
 	struct failure reason;
 	struct start start;
 
-	set_text(resource, "from", "trim-horizon");
+	resource_want_text(resource, "from", "trim-horizon");
 	if (from == NULL)
 		return true;
 	if (!start_read(from, &start, &reason))
@@ -234,7 +211,8 @@ read_from(struct resource *resource, struct failure *failure)
 static bool
 read_schedule(struct resource *resource, struct failure *failure)
 {
-	const cJSON *limit = member(resource, "limit"), *delay = member(resource, "delay");
+	const cJSON *limit = resource_value(resource, "limit"),
+	            *delay = resource_value(resource, "delay");
 	const char *schedule = resource_member(resource, "schedule");
 
 	if (schedule != NULL && (schedule[0] == '-' || strcmp(schedule, "service") == 0))
@@ -243,12 +221,12 @@ read_schedule(struct resource *resource, struct failure *failure)
 		    "fxcron(1)");
 	if (!check_environment(resource, failure))
 		return false;
-	set_text(resource, "schedule", "service");
-	set_text(resource, "command", "");
+	resource_want_text(resource, "schedule", "service");
+	resource_want_text(resource, "command", "");
 	settings_set(&resource->wanted, "limit", "none");
 	if (limit != NULL)
-		set_number(resource, "limit", limit->valuedouble);
-	set_number(resource, "delay", delay != NULL ? delay->valuedouble : 0);
+		resource_want_number(resource, "limit", limit->valuedouble);
+	resource_want_number(resource, "delay", delay != NULL ? delay->valuedouble : 0);
 	set_environment(resource);
 	return resource->type != RESOURCE_CONSUMER || read_from(resource, failure);
 }
@@ -261,11 +239,11 @@ read_role(struct resource *resource, struct failure *failure)
 
 	(void)failure;
 	buffer_init(&tools, RESOURCE_LINE_MOST);
-	cJSON_ArrayForEach(tool, member(resource, "tools"))
+	cJSON_ArrayForEach(tool, resource_value(resource, "tools"))
 	    buffer_add_format(&tools, "%s%s", tools.length > 0 ? "," : "", tool->valuestring);
 	settings_set(&resource->wanted, "tools", buffer_text(&tools));
 	if (resource->type == RESOURCE_ROLE)
-		set_text(resource, "trust", "ec2");
+		resource_want_text(resource, "trust", "ec2");
 	buffer_free(&tools);
 	return true;
 }
@@ -278,8 +256,16 @@ resource_read_wanted(struct resource *resource, struct failure *failure)
 		return read_stream(resource, failure);
 	case RESOURCE_TABLE:
 		return read_table(resource, failure);
+	case RESOURCE_TOPIC:
+		return read_encryption(resource, failure);
+	case RESOURCE_SUBSCRIPTION:
+		return subscription_want(resource, failure);
 	case RESOURCE_BUCKET:
 		return read_bucket(resource, failure);
+	case RESOURCE_DELIVERY:
+		return delivery_want(resource, failure);
+	case RESOURCE_ALARM:
+		return alarm_want(resource, failure);
 	case RESOURCE_SCHEDULE:
 	case RESOURCE_CONSUMER:
 		return read_schedule(resource, failure);
@@ -287,7 +273,6 @@ resource_read_wanted(struct resource *resource, struct failure *failure)
 	case RESOURCE_POLICY:
 		return read_role(resource, failure);
 	case RESOURCE_SECRET:
-	case RESOURCE_TOPIC:
 	case RESOURCE_TYPES:
 		break;
 	}

@@ -1,4 +1,5 @@
-/* secrets: reads the values of a stack's secrets from files or standard input. */
+/* secrets: reads the values of secrets, and endpoints, from files or standard input. */
+#include <inttypes.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -7,6 +8,7 @@
 #include "secret/secret.h"
 #include "secret/file.h"
 #include "stack/internal.h"
+#include "stack/subscription.h"
 
 /* Reads a pipe or a file to its end, without the newline there. */
 static bool
@@ -64,6 +66,41 @@ stack_secrets(struct stack *stack, struct failure *failure)
 		struct resource *resource = stack->resources[i];
 
 		if (resource->type == RESOURCE_SECRET && !read_secret(stack, resource, failure))
+			return stack_fail_at(resource, failure);
+	}
+	return true;
+}
+
+/* SNS has one subscription of an endpoint to a topic. */
+static bool
+check_endpoint(const struct stack *stack, const struct resource *resource, struct failure *failure)
+{
+	const char *endpoint = settings_get(&resource->wanted, "endpoint");
+
+	for (size_t i = 0; endpoint != NULL && stack->resources[i] != resource; i++) {
+		const struct resource *other = stack->resources[i];
+		const char *its = settings_get(&other->wanted, "endpoint");
+
+		if (its != NULL && strcmp(its, endpoint) == 0 &&
+		    stack_serves(stack, other, RESOURCE_TOPIC) ==
+		        stack_serves(stack, resource, RESOURCE_TOPIC))
+			return fail(failure, FAILURE_PERMANENT,
+			    "its endpoint is already subscribed to the topic in line %" PRIu64,
+			    other->line);
+	}
+	return true;
+}
+
+bool
+stack_endpoints(struct stack *stack, struct failure *failure)
+{
+	for (size_t i = 0; i < stack->count; i++) {
+		struct resource *resource = stack->resources[i];
+
+		if (resource->type != RESOURCE_SUBSCRIPTION || !resource->aws)
+			continue;
+		if (!subscription_read_endpoint(resource, failure) ||
+		    !check_endpoint(stack, resource, failure))
 			return stack_fail_at(resource, failure);
 	}
 	return true;

@@ -3,9 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "aws/client/account.h"
 #include "base/memory.h"
 #include "stack/internal.h"
-#include "text/xml.h"
 
 enum { REPLY_MOST = 4 * 1024 * 1024 };
 
@@ -62,36 +62,17 @@ stack_call(struct stack *stack, const struct resource *resource, const struct aw
 	return false;
 }
 
-/* "arn:PARTITION:…" */
-static char *
-partition_of(const char *arn)
-{
-	const char *at = arn != NULL ? strchr(arn, ':') : NULL;
-
-	return at != NULL ? memory_copy(at + 1, strcspn(at + 1, ":")) : memory_copy_text("aws");
-}
-
 const char *
 stack_account(struct stack *stack, struct failure *failure)
 {
-	struct aws_reply reply;
-	char *arn;
+	struct aws *sts;
 
-	if (stack->account != NULL)
-		return stack->account;
-	if (!stack_call(stack, NULL, &aws_sts, "GetCallerIdentity",
-	        "Action=GetCallerIdentity&Version=2011-06-15", &reply, failure))
-		return NULL;
-	stack->account = xml_text(reply.body, "Account");
-	if (stack->account == NULL) {
-		fail(failure, FAILURE_TEMPORARY,
-		    "the reply of STS GetCallerIdentity has no Account");
-		return NULL;
+	if (stack->account.number == NULL) {
+		sts = stack_service(stack, &aws_sts, NULL, failure);
+		if (sts != NULL)
+			(void)account_ask(sts, &stack->account, failure);
 	}
-	arn = xml_text(reply.body, "Arn");
-	stack->partition = partition_of(arn);
-	free(arn);
-	return stack->account;
+	return stack->account.number;
 }
 
 bool
@@ -128,6 +109,8 @@ static const struct place places[RESOURCE_TYPES] = {
     [RESOURCE_SECRET] = {"secretsmanager", true, true, "secret:", "-??????"},
     [RESOURCE_TOPIC] = {"sns", true, true, "", ""},
     [RESOURCE_BUCKET] = {"s3", false, false, "", ""},
+    [RESOURCE_DELIVERY] = {"firehose", true, true, "deliverystream/", ""},
+    [RESOURCE_ALARM] = {"cloudwatch", true, true, "alarm:", ""},
     [RESOURCE_ROLE] = {"iam", false, true, "role/", ""},
     [RESOURCE_POLICY] = {"iam", false, true, "policy/", ""},
 };
@@ -153,7 +136,7 @@ stack_arn(struct stack *stack, const struct resource *resource, char *text, size
 		region = resource->region != NULL
 		             ? resource->region
 		             : aws_region(stack_service(stack, &aws_sts, NULL, failure));
-	snprintf(text, size, "arn:%s:%s:%s:%s:%s%s%s", stack->partition, place->service, region,
-	    place->owned ? account : "", place->before, resource->plain, place->after);
+	snprintf(text, size, "arn:%s:%s:%s:%s:%s%s%s", stack->account.partition, place->service,
+	    region, place->owned ? account : "", place->before, resource->plain, place->after);
 	return true;
 }

@@ -1,4 +1,4 @@
-/* stack: holds the resources and checks the references between them. */
+/* stack: holds the resources. */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -31,8 +31,7 @@ stack_close(struct stack *stack)
 		free(stack->services[i].region);
 	}
 	free(stack->resources);
-	free(stack->account);
-	free(stack->partition);
+	account_free(&stack->account);
 	free(stack);
 }
 
@@ -104,65 +103,6 @@ find(const struct stack *stack, enum resource_type type, const char *name)
 			return stack->resources[i];
 	}
 	return NULL;
-}
-
-/* A stream or table that a schedule or consumer names must be in the stack. */
-static bool
-check_named(const struct stack *stack, const struct resource *resource, enum resource_type type,
-    struct failure *failure)
-{
-	const char *member = resource_type_name(type);
-	const char *name = resource_member(resource, member);
-
-	if (name != NULL && find(stack, type, name) == NULL)
-		return fail(failure, FAILURE_PERMANENT, "member \"%s\": the stack has no %s \"%s\"",
-		    member, member, name);
-	if (resource->type == RESOURCE_CONSUMER && type == RESOURCE_STREAM &&
-	    stack_serves(stack, resource, type) == NULL)
-		return fail(failure, FAILURE_PERMANENT,
-		    "member \"stream\" is missing: it is required unless the stack has exactly one "
-		    "stream");
-	return true;
-}
-
-/* Adds the variables that name a command's stream and table, unless its line sets them. */
-static void
-add_served(const struct stack *stack, struct resource *resource)
-{
-	static const struct {
-		enum resource_type type;
-		const char *variable;
-	} served[] = {{RESOURCE_STREAM, "FX_STREAM"}, {RESOURCE_TABLE, "FX_TABLE"}};
-	const cJSON *given = cJSON_GetObjectItemCaseSensitive(resource->members, "environment");
-
-	for (size_t i = 0; i < sizeof served / sizeof *served; i++) {
-		const struct resource *on = stack_serves(stack, resource, served[i].type);
-		const char *before = settings_get(&resource->wanted, "environment");
-		char *all;
-
-		if (on == NULL ||
-		    cJSON_GetObjectItemCaseSensitive(given, served[i].variable) != NULL)
-			continue;
-		all = memory_format("%s%s%s=%s", before, before[0] != '\0' ? "\n" : "",
-		    served[i].variable, on->name);
-		settings_set(&resource->wanted, "environment", all);
-		free(all);
-	}
-}
-
-bool
-stack_check(struct stack *stack, struct failure *failure)
-{
-	for (size_t i = 0; i < stack->count; i++) {
-		struct resource *resource = stack->resources[i];
-
-		if (!check_named(stack, resource, RESOURCE_STREAM, failure) ||
-		    !check_named(stack, resource, RESOURCE_TABLE, failure))
-			return stack_fail_at(resource, failure);
-		if (resource->type == RESOURCE_SCHEDULE || resource->type == RESOURCE_CONSUMER)
-			add_served(stack, resource);
-	}
-	return true;
 }
 
 size_t

@@ -25,12 +25,14 @@ bool stack_add(struct stack *stack, struct span line, uint64_t number, struct fa
 bool stack_check(struct stack *stack, struct failure *failure);
 /* Reads the values of secrets from files or standard input, to compare or to create them. */
 bool stack_secrets(struct stack *stack, struct failure *failure);
+/* Reads the endpoints of subscriptions from files. */
+bool stack_endpoints(struct stack *stack, struct failure *failure);
 
 size_t stack_count(const struct stack *stack);
 const struct resource *stack_resource(const struct stack *stack, size_t number);
 /*
- * The stream or table that a schedule or consumer works on: the one that its line names, else the
- * stack's only one; NULL: none.
+ * The resource of that type that another works on: the one that its line names, else the stack's
+ * only one; NULL: none.
  */
 const struct resource *stack_serves(
     const struct stack *stack, const struct resource *resource, enum resource_type type);

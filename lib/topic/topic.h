@@ -22,7 +22,8 @@ enum topic_format {
 #define TOPIC_FORMATS "line slack discord ntfy telegram"
 
 struct topic_settings {
-	const char *name; /* an ARN of SNS, or where the secret with the webhook's URL is */
+	const char
+	    *name; /* sns:NAME or an ARN of SNS, or where the secret with the webhook's URL is */
 	const char *text, *subject; /* templates (template.h); NULL: the record itself, none */
 	const char *attributes; /* members, with a comma between; NULL: none */
 	const char *group, *deduplication; /* members, of FIFO topics; NULL: none */

@@ -98,7 +98,7 @@ failing_opens() {
 }
 
 reads_terminal() {
-	timeout 60 script -qec "${command[*]}" /dev/null </dev/null >out || true
+	timeout 60 script -qec "$(printf '%q ' "${command[@]}")" /dev/null </dev/null >out || true
 	grep -q "^$1: reading lines from the terminal; Ctrl-D ends them" out
 }
 

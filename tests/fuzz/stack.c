@@ -13,13 +13,15 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* Roles and policies get their document later, secrets their value. */
+/* Roles and policies get their document later, secrets their value, others the names of others. */
 static void
 check_settings(const struct resource *resource)
 {
 	const struct aws_kind *kinds[RESOURCE_TYPES] = {
 	    [RESOURCE_STREAM] = &resource_stream_kinesis,
 	    [RESOURCE_TABLE] = &resource_table_dynamodb,
+	    [RESOURCE_TOPIC] = &resource_topic_sns,
+	    [RESOURCE_SUBSCRIPTION] = &resource_subscription_sns,
 	    [RESOURCE_BUCKET] = &resource_bucket_s3};
 	const struct aws_kind *kind = resource->aws ? kinds[resource->type] : NULL;
 

@@ -6,7 +6,7 @@ import sys
 import boto3
 
 __all__ = ["base64", "json", "sys", "boto3", "kinesis", "dynamodb", "secretsmanager", "sts",
-           "sns", "s3", "iam", "stream", "table", "print_stream", "print_table"]
+           "sns", "sqs", "s3", "iam", "firehose", "cloudwatch", "stream", "table", "print_stream", "print_table"]
 
 
 class Client:
@@ -27,7 +27,10 @@ dynamodb = Client("dynamodb")
 secretsmanager = Client("secretsmanager")
 sts = Client("sts")
 sns = Client("sns")
+sqs = Client("sqs")
 s3 = Client("s3")
+firehose = Client("firehose")
+cloudwatch = Client("cloudwatch")
 iam = Client("iam")
 
 

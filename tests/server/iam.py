@@ -26,6 +26,8 @@ TAGGING = {"kinesis:CreateStream": "kinesis:AddTagsToStream",
            "dynamodb:CreateTable": "dynamodb:TagResource",
            "secretsmanager:CreateSecret": "secretsmanager:TagResource",
            "sns:CreateTopic": "sns:TagResource",
+           "firehose:CreateDeliveryStream": "firehose:TagDeliveryStream",
+           "cloudwatch:PutMetricAlarm": "cloudwatch:TagResource",
            "iam:CreateRole": "iam:TagRole",
            "iam:CreatePolicy": "iam:TagPolicy",
            "s3:CreateBucket": "s3:TagResource"}
@@ -91,7 +93,21 @@ def of_sns(request):
     words = request.words
     if request.action == "PublishBatch":
         request.action = "Publish"
+    if request.action in ("GetSubscriptionAttributes", "SetSubscriptionAttributes", "Unsubscribe"):
+        return ["*"]
     return [words.get("TopicArn") or words.get("ResourceArn") or request.arn("sns", words["Name"])]
+
+
+def of_firehose(request):
+    return [request.arn("firehose", "deliverystream/" + request.words["DeliveryStreamName"])]
+
+
+def of_monitoring(request):
+    words = request.words
+    if "ResourceARN" in words:
+        return [words["ResourceARN"]]
+    return [request.arn("cloudwatch", "alarm:" + name)
+            for name in words.get("AlarmNames") or [words["AlarmName"]]]
 
 
 def of_iam(request):
@@ -110,21 +126,26 @@ def of_s3(request):
 
 
 RESOURCES = {"kinesis": of_kinesis, "dynamodb": of_dynamodb, "secretsmanager": of_secretsmanager,
-             "sns": of_sns, "iam": of_iam, "s3": of_s3}
+             "sns": of_sns, "firehose": of_firehose, "monitoring": of_monitoring, "iam": of_iam,
+             "s3": of_s3}
 
 
 def asked(request):
-    if request.service == "monitoring":
+    if request.action == "PutMetricData":
         return [("cloudwatch:" + request.action, "*")], \
             {"cloudwatch:namespace": request.words["Namespace"]}
     resources = RESOURCES[request.service](request)
-    action = "%s:%s" % (request.service, request.action)
+    service = "cloudwatch" if request.service == "monitoring" else request.service
+    action = "%s:%s" % (service, request.action)
     pairs = [(action, resource) for resource in resources]
     tagged = "Tags" in request.words or any(word.startswith("Tags.") for word in request.words) \
         or "<Tags>" in request.body
     if action in TAGGING and tagged:
         pairs += [(TAGGING[action], resource) for resource in resources]
-    return pairs, {}
+    roles = {part["RoleARN"] for part in request.words.values()
+             if isinstance(part, dict) and "RoleARN" in part}
+    pairs += [("iam:PassRole", role) for role in roles]
+    return pairs, {"iam:PassedToService": request.service + ".amazonaws.com"} if roles else {}
 
 
 def matches(patterns, text, flags=0):
@@ -238,7 +259,7 @@ def install(log):
 def next_door(resource, context):
     """What is not the same, but like it: (resource, context) pairs."""
     if resource == "*":
-        return [(resource, {key: value + "2" for key, value in context.items()})]
+        return [(resource, {key: value + "2" for key, value in context.items()})] if context else []
     head, _, name = resource.rpartition("/" if "/" in resource else ":")
     mark = resource[len(head)] if head else ""
     letters = LETTERS if name.endswith(LETTERS) else ""

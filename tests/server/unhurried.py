@@ -1,5 +1,5 @@
-"""unhurried: what takes a service a while, takes one here: of streams, tables and secrets
-that were made with the tag made-by, as fxstack makes them; moto makes all others at once.
+"""unhurried: what takes a service a while, takes one here: of streams, tables, secrets and
+delivery streams that were made with the tag made-by, as fxstack makes them; moto makes all others at once.
 
 A stream or a table is not found at first, then CREATING; a change makes it UPDATING, and a
 deletion DELETING; each for as many questions about its state as BUSY says. Until it is ACTIVE
@@ -11,6 +11,7 @@ import functools
 
 from moto.core.exceptions import JsonRESTError
 from moto.dynamodb import models as dynamodb
+from moto.firehose import models as firehose
 from moto.kinesis import models as kinesis
 from moto.kinesis import responses
 from moto.secretsmanager import models as secrets
@@ -194,3 +195,55 @@ unless_scheduled("create_secret", "You can't create this secret because a secret
                  "is already scheduled for deletion.")
 unless_scheduled("put_secret_value", "You can't perform this operation on the secret because it "
                  "was marked for deletion.")
+
+
+# --- Firehose: a delivery stream is CREATING and DELETING for a while ---
+
+def create_delivery_stream(backend, region, delivery_stream_name, *places, **names):
+    made = hoses["create_delivery_stream"](backend, region, delivery_stream_name, *places, **names)
+    tags = places[-1] if places else names.get("tags")
+    if any(tag["Key"] == MARK for tag in tags or ()):
+        hose = backend.delivery_streams[delivery_stream_name]
+        begin(hose, "CREATING")
+        hose.known = True
+        hose.delivery_stream_status = "CREATING"
+    return made
+
+
+def describe_delivery_stream(backend, delivery_stream_name):
+    hose = backend.delivery_streams.get(delivery_stream_name)
+
+    def not_found():
+        raise firehose.ResourceNotFoundException("Firehose %s not found." % delivery_stream_name)
+
+    if hose is not None and hasattr(hose, "state"):
+        hose.delivery_stream_status = asked(hose, not_found)
+        if hose.delivery_stream_status == "GONE":
+            hoses["delete_delivery_stream"](backend, delivery_stream_name)
+            not_found()
+    return hoses["describe_delivery_stream"](backend, delivery_stream_name)
+
+
+def delete_delivery_stream(backend, delivery_stream_name):
+    hose = backend.delivery_streams.get(delivery_stream_name)
+    if hose is None or not hasattr(hose, "state"):
+        hoses["delete_delivery_stream"](backend, delivery_stream_name)
+        return
+    in_use(hose)
+    begin(hose, "DELETING")
+
+
+def update_destination(backend, delivery_stream_name, *places, **names):
+    hose = backend.delivery_streams.get(delivery_stream_name)
+    if hose is not None:
+        in_use(hose)
+    return hoses["update_destination"](backend, delivery_stream_name, *places, **names)
+
+
+hoses = {name: getattr(firehose.FirehoseBackend, name) for name in (
+    "create_delivery_stream", "describe_delivery_stream", "delete_delivery_stream",
+    "update_destination")}
+firehose.FirehoseBackend.create_delivery_stream = create_delivery_stream
+firehose.FirehoseBackend.describe_delivery_stream = describe_delivery_stream
+firehose.FirehoseBackend.delete_delivery_stream = delete_delivery_stream
+firehose.FirehoseBackend.update_destination = update_destination

@@ -69,7 +69,8 @@ test_tools(struct stack *stack)
 	    {"kack", HEAD "{\"Effect\":\"Allow\",\"Action\":[\"kinesis:DescribeStreamSummary\","
 	                  "\"kinesis:ListShards\"],\"Resource\":[\"" STREAM "\",\"" KEYED "\"]}]}"},
 	    {"ddbget", HEAD
-	        "{\"Effect\":\"Allow\",\"Action\":[\"dynamodb:BatchGetItem\",\"dynamodb:DescribeTable\","
+	        "{\"Effect\":\"Allow\",\"Action\":[\"dynamodb:BatchGetItem\",\"dynamodb:"
+	        "DescribeTable\","
 	        "\"dynamodb:GetItem\",\"dynamodb:Query\",\"dynamodb:Scan\"],\"Resource\":[\"" TABLE
 	        "\"]}]}"},
 	    {"cwput", HEAD "{\"Effect\":\"Allow\",\"Action\":[\"cloudwatch:PutMetricData\"],"
@@ -249,6 +250,131 @@ test_template(void)
 	stack_close(stack);
 }
 
+#define ROLE "arn:aws:iam::123456789012:role/delivery"
+
+/* A stack with what the resources of the others name: by ARNs, so that no account is asked for. */
+static const char *const extended[] = {"{\"resource\":\"stream\",\"name\":\"" STREAM "\"}",
+    "{\"resource\":\"table\",\"name\":\"" TABLE "\",\"key\":\"a\"}",
+    "{\"resource\":\"topic\",\"name\":\"arn:aws:sns:us-east-1:123456789012:alerts\","
+    "\"encryption\":\"12345678-1234\"}",
+    "{\"resource\":\"bucket\",\"name\":\"arn:aws:s3:::archive\"}",
+    "{\"resource\":\"role\",\"name\":\"" ROLE "\",\"tools\":[\"firehose\"],"
+    "\"trust\":\"firehose\"}",
+    "{\"resource\":\"subscription\",\"name\":\"sns:mail\",\"endpoint\":\"a@b.c\","
+    "\"filter\":{\"a\":[\"b\"]},\"raw\":true}",
+    "{\"resource\":\"subscription\",\"name\":\"sns:other\",\"endpoint\":\"https://h/\"}",
+    "{\"resource\":\"delivery\",\"name\":\"arn:aws:firehose:us-east-1:123456789012:"
+    "deliverystream/d\",\"role\":\"" ROLE "\",\"stream\":\"" STREAM "\",\"prefix\":\"p/\"}",
+    "{\"resource\":\"alarm\",\"name\":\"arn:aws:cloudwatch:us-east-1:123456789012:alarm:late\","
+    "\"table\":\"" TABLE "\",\"metric\":\"WriteThrottleEvents\",\"when\":\"> 0\","
+    "\"statistic\":\"sum\",\"period\":\"5m\"}",
+    NULL};
+
+static void
+is_statement(const cJSON *policy, unsigned number, const char *actions, const char *rest)
+{
+	char path[64];
+
+	snprintf(path, sizeof path, "Statement/%u/Action", number);
+	is_at(policy, path, actions);
+	snprintf(path, sizeof path, "Statement/%u/Resource", number);
+	is_at(policy, path, rest);
+}
+
+static void
+test_extended_policies(struct stack *stack)
+{
+	char *text = written_for(stack, "firehose", NULL);
+	cJSON *policy = cJSON_Parse(text);
+
+	is_statement(policy, 0,
+	    "[\"kinesis:DescribeStream\",\"kinesis:GetRecords\",\"kinesis:GetShardIterator\","
+	    "\"kinesis:ListShards\"]",
+	    "[\"" STREAM "\"]");
+	is_statement(policy, 1,
+	    "[\"s3:GetBucketLocation\",\"s3:ListBucket\",\"s3:ListBucketMultipartUploads\"]",
+	    "[\"arn:aws:s3:::archive\"]");
+	is_statement(policy, 2, "[\"s3:AbortMultipartUpload\",\"s3:GetObject\",\"s3:PutObject\"]",
+	    "[\"arn:aws:s3:::archive/*\"]");
+	cJSON_Delete(policy);
+	free(text);
+	text = written_for(stack, "snspub", NULL);
+	policy = cJSON_Parse(text);
+	is_statement(policy, 1, "[\"kms:Decrypt\",\"kms:GenerateDataKey\"]",
+	    "[\"arn:aws:kms:us-east-1:123456789012:key/12345678-1234\"]");
+	is_at(policy, "Statement/1/Condition",
+	    "{\"StringEquals\":{\"kms:ViaService\":[\"sns.us-east-1.amazonaws.com\"]}}");
+	cJSON_Delete(policy);
+	free(text);
+	text = written_for(stack, "fxstack", NULL);
+	policy = cJSON_Parse(text);
+	is_statement(policy, 3, "[\"sns:ListSubscriptionsByTopic\",\"sns:Subscribe\"]",
+	    "[\"arn:aws:sns:us-east-1:123456789012:alerts\"]");
+	is_statement(policy, 6, "[\"iam:PassRole\"]", "[\"" ROLE "\"]");
+	is_at(policy, "Statement/6/Condition",
+	    "{\"StringEquals\":{\"iam:PassedToService\":[\"firehose.amazonaws.com\"]}}");
+	cJSON_Delete(policy);
+	free(text);
+}
+
+static void
+test_extended_template(struct stack *stack)
+{
+	static const struct {
+		const char *path, *json;
+	} values[] = {
+	    {"Resources/SubscriptionMail/Properties",
+	        "{\"Endpoint\":\"a@b.c\",\"Protocol\":\"email\",\"FilterPolicy\":{\"a\":[\"b\"]},"
+	        "\"FilterPolicyScope\":\"MessageAttributes\",\"RawMessageDelivery\":true,"
+	        "\"TopicArn\":{\"Ref\":\"TopicAlerts\"}}"},
+	    {"Resources/DeliveryD/Type", "\"AWS::KinesisFirehose::DeliveryStream\""},
+	    {"Resources/DeliveryD/Properties/DeliveryStreamType", "\"KinesisStreamAsSource\""},
+	    {"Resources/DeliveryD/Properties/KinesisStreamSourceConfiguration",
+	        "{\"KinesisStreamARN\":{\"Fn::GetAtt\":[\"StreamRates\",\"Arn\"]},"
+	        "\"RoleARN\":{\"Fn::GetAtt\":[\"RoleDelivery\",\"Arn\"]}}"},
+	    {"Resources/DeliveryD/Properties/ExtendedS3DestinationConfiguration",
+	        "{\"Prefix\":\"p/\",\"ErrorOutputPrefix\":\"\",\"CompressionFormat\":"
+	        "\"UNCOMPRESSED\",\"BufferingHints\":{\"SizeInMBs\":5,\"IntervalInSeconds\":300},"
+	        "\"ProcessingConfiguration\":{\"Enabled\":true,\"Processors\":[{\"Type\":"
+	        "\"AppendDelimiterToRecord\",\"Parameters\":[{\"ParameterName\":\"Delimiter\","
+	        "\"ParameterValue\":\"\\\\n\"}]}]},\"BucketARN\":{\"Fn::GetAtt\":"
+	        "[\"BucketArchive\",\"Arn\"]},\"RoleARN\":{\"Fn::GetAtt\":[\"RoleDelivery\","
+	        "\"Arn\"]}}"},
+	    {"Resources/AlarmLate/Properties",
+	        "{\"AlarmName\":\"late\",\"Namespace\":\"AWS/DynamoDB\",\"MetricName\":"
+	        "\"WriteThrottleEvents\",\"Statistic\":\"Sum\",\"Dimensions\":[{\"Name\":"
+	        "\"TableName\",\"Value\":\"rates\"}],\"ComparisonOperator\":"
+	        "\"GreaterThanThreshold\",\"Threshold\":0,\"DatapointsToAlarm\":1,"
+	        "\"EvaluationPeriods\":1,\"Period\":300,\"TreatMissingData\":\"missing\","
+	        "\"Tags\":[{\"Key\":\"made-by\",\"Value\":\"fxstack\"}],\"AlarmActions\":"
+	        "[{\"Ref\":\"TopicAlerts\"}]}"},
+	    {"Resources/TopicAlerts/Properties/KmsMasterKeyId", "\"12345678-1234\""},
+	};
+	struct buffer document;
+	cJSON *template;
+
+	buffer_init(&document, POLICY_MOST);
+	ok(template_write(stack, &document, left_out, NULL, &failure), "a template of all types");
+	/* Raw values are read only now. */
+	template = cJSON_ParseWithLength(document.data, document.length);
+	for (size_t i = 0; i < sizeof values / sizeof *values; i++)
+		is_at(template, values[i].path, values[i].json);
+	cJSON_Delete(template);
+	buffer_free(&document);
+}
+
+static void
+test_extended(void)
+{
+	struct stack *stack = stack_of(extended);
+
+	if (!ok(stack_check(stack, &failure), "references"))
+		printf("# %s\n", failure.text);
+	test_extended_policies(stack);
+	test_extended_template(stack);
+	stack_close(stack);
+}
+
 static void
 test_nothing(void)
 {
@@ -274,6 +400,7 @@ main(void)
 	test_permissions();
 	test_refused();
 	test_template();
+	test_extended();
 	test_nothing();
 	stack_close(stack);
 	return done();

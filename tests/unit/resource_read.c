@@ -73,9 +73,75 @@ test_settings(void)
 	           "\"service\"}",
 	       false, "\"schedule\""),
 	    "a schedule cannot be a service");
+	ok(means("{\"resource\":\"topic\",\"name\":\"t\",\"encryption\":\"alias/k\"}", "encryption",
+	       "alias/k"),
+	    "a topic's key");
 	ok(means("{\"resource\":\"role\",\"name\":\"p\",\"tools\":[\"kput\",\"kread\"]}", "tools",
 	       "kput,kread"),
 	    "a role's tools");
+}
+
+#define U "{\"resource\":\"subscription\",\"name\":\"u\""
+#define D "{\"resource\":\"delivery\",\"name\":\"d\",\"role\":\"r\""
+#define A "{\"resource\":\"alarm\",\"name\":\"a\",\"metric\":\"m\",\"when\":"
+
+static void
+test_extended(void)
+{
+	ok(means(U ",\"endpoint\":\"a@b.c\"}", "filter", "none"), "no filter by default");
+	ok(means(U ",\"endpoint\":\"a@b.c\",\"filter\":{\"a\": [\"b\", 1]}}", "filter",
+	       "{\"a\":[\"b\",1]}"),
+	    "a filter, without blanks");
+	ok(means(U ",\"endpoint\":\"https://h/\",\"filter_on\":\"body\"}", "filter_on", "body"),
+	    "the scope of a filter");
+	ok(means(U ",\"endpoint\":\"arn:aws:sqs:r:1:q\",\"raw\":true}", "raw", "on"), "raw");
+	ok(refused(U "}", false, "one of the members \"endpoint\" and \"from\""),
+	    "an endpoint is required");
+	ok(refused(U ",\"endpoint\":\"a@b\",\"from\":\"f\"}", false, "one of the members"),
+	    "but not two");
+	ok(refused(U ",\"endpoint\":\"http://h/secret\"}", false, "an https URL") &&
+	        strstr(failure.text, "secret") == NULL,
+	    "plain http is refused, and not shown");
+	ok(refused(U ",\"endpoint\":\"a@b\",\"filter\":[]}", false, "must be an object"),
+	    "a filter is an object");
+	ok(means(D "}", "buffer", "5 MB, 300 s"), "a delivery's buffer by default");
+	ok(means(D ",\"size\":64,\"interval\":0}", "buffer", "64 MB, 0 s"), "its buffer");
+	ok(means(D ",\"compression\":\"gzip\"}", "compression", "gzip"), "its compression");
+	ok(refused(D ",\"compression\":\"zstd\"}", false, "none, gzip, zip or snappy"),
+	    "no other compression");
+	ok(refused(D ",\"prefix\":\"!{timestamp:yyyy}/\"}", false, "\"error_prefix\""),
+	    "expressions require a prefix for errors");
+	ok(refused(D ",\"size\":129}", false, "from 1 to 128"), "at most 128 MB");
+	ok(means(A "\">= 5e4\"}", "when", ">= 50000"), "a condition");
+	ok(means(A "\"<-0.10\"}", "when", "< -0.1"), "without a blank");
+	ok(refused(A "\"= 1\"}", false, "\"when\"") && refused(A "\">\"}", false, "\"when\"") &&
+	        refused(A "\"> 1 2\"}", false, "\"when\"") &&
+	        refused(A "\"> 1e999\"}", false, "\"when\"") &&
+	        refused(A "\"> 0x1\"}", false, "\"when\""),
+	    "that are no conditions");
+	ok(means(A "\"> 1\"}", "statistic", "Average"), "the average by default");
+	ok(means(A "\"> 1\",\"statistic\":\"sum\"}", "statistic", "Sum"), "a statistic");
+	ok(means(A "\"> 1\",\"statistic\":\"p99.9\"}", "statistic", "p99.9"), "a percentile");
+	ok(refused(A "\"> 1\",\"statistic\":\"p101\"}", false, "percentile") &&
+	        refused(A "\"> 1\",\"statistic\":\"p\"}", false, "percentile"),
+	    "no percentile");
+	ok(means(A "\"> 1\"}", "periods", "1 of 1") && means(A "\"> 1\"}", "period", "1m"),
+	    "one minute by default");
+	ok(means(A "\"> 1\",\"periods\":3,\"datapoints\":2}", "periods", "2 of 3"), "2 of 3");
+	ok(refused(A "\"> 1\",\"datapoints\":2}", false, "\"datapoints\""), "not 2 of 1");
+	ok(means(A "\"> 1\",\"period\":\"300s\"}", "period", "5m"), "five minutes");
+	ok(refused(A "\"> 1\",\"period\":\"15s\"}", false, "\"period\"") &&
+	        refused(A "\"> 1\",\"period\":\"1h\",\"periods\":100,\"missing\":\"x\"}", false,
+	            "\"missing\"") &&
+	        refused(A "\"> 1\",\"period\":\"30m\",\"periods\":49}", false, "\"period\""),
+	    "other periods, and more than a day");
+	ok(refused(A "\"> 1\",\"dimensions\":{\"a\":1}}", false, "\"dimensions\"") &&
+	        refused(A "\"> 1\",\"dimensions\":{\"a\":\"b,c=d\"}}", false, "\"dimensions\""),
+	    "dimensions are strings without commas");
+	ok(is_called(D "}", "dev", true, "firehose:dev-d", "dev-d"), "a delivery's name");
+	ok(is_called(A "\"> 1\"}", NULL, true, "cloudwatch:a", "a"), "an alarm's name");
+	ok(refused("{\"resource\":\"alarm\",\"name\":\"a\",\"x\":1}", false, "an alarm has"),
+	    "an alarm, not a alarm");
 }
 
 static void
@@ -161,6 +227,7 @@ int
 main(void)
 {
 	test_settings();
+	test_extended();
 	test_names();
 	test_refused();
 	resource_free(&resource);

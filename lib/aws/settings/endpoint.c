@@ -24,6 +24,8 @@ const struct aws_service aws_s3 = {"S3", "s3", "s3", "S3", NULL, "binary/octet-s
 
 const struct aws_service aws_cloudwatch = {"CloudWatch", "monitoring", "monitoring", "CLOUDWATCH",
     "GraniteServiceVersion20100801.", "application/x-amz-json-1.0"};
+const struct aws_service aws_firehose = {"Firehose", "firehose", "firehose", "FIREHOSE",
+    "Firehose_20150804.", "application/x-amz-json-1.1"};
 
 struct partition {
 	const char *prefix; /* of the names of its regions */

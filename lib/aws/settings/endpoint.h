@@ -23,7 +23,7 @@ extern const struct aws_service aws_kinesis, aws_dynamodb, aws_secretsmanager, a
 /* The query protocol; S3: REST. IAM is in one region of its partition, whatever is configured. */
 extern const struct aws_service aws_sns, aws_iam, aws_s3;
 
-extern const struct aws_service aws_cloudwatch;
+extern const struct aws_service aws_cloudwatch, aws_firehose;
 
 struct endpoint {
 	/* "https://kinesis.eu-west-1.amazonaws.com", with a path, if any, but no slash at its end. */

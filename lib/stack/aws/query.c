@@ -1,4 +1,5 @@
 /* query: writes and sends a form, and reads the tags in an XML reply. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -46,6 +47,33 @@ bool
 query_try(struct request *request, const char *accepted, struct failure *failure)
 {
 	return query_send(request, failure) || request_failed_with(request, accepted);
+}
+
+void
+query_add_attribute(struct request *request, unsigned number, const char *key, const char *value)
+{
+	char name[64];
+
+	snprintf(name, sizeof name, "Attributes.entry.%u.key", number);
+	query_add(request, name, key);
+	snprintf(name, sizeof name, "Attributes.entry.%u.value", number);
+	query_add(request, name, value);
+}
+
+char *
+query_attribute(struct span document, const char *key)
+{
+	struct span entry;
+	char *value = NULL;
+
+	while (value == NULL && xml_next(&document, "entry", &entry)) {
+		char *name = xml_text(entry, "key");
+
+		if (name != NULL && strcmp(name, key) == 0)
+			value = xml_text(entry, "value");
+		free(name);
+	}
+	return value;
 }
 
 bool

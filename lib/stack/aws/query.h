@@ -18,6 +18,12 @@ bool query_send(struct request *request, struct failure *failure);
 /* As query_send, but an error with the code accepted counts as success (see reply.status). */
 bool query_try(struct request *request, const char *accepted, struct failure *failure);
 
+/* Adds an attribute in the place of that number, from 1; each key and value are fields. */
+void query_add_attribute(
+    struct request *request, unsigned number, const char *key, const char *value);
+/* The value of an attribute in document, to free; NULL: it is absent or empty. */
+char *query_attribute(struct span document, const char *key);
+
 /* Is STACK_TAG among the tags of document, each an element of that name with a Key and a Value? */
 bool query_is_tagged(struct span document, const char *element);
 

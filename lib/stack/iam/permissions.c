@@ -11,12 +11,19 @@
 #define TABLE(action, tools) ON(RESOURCE_TABLE, "dynamodb:" action, tools)
 #define SECRET(action, tools) ON(RESOURCE_SECRET, "secretsmanager:" action, tools)
 #define TOPIC(action, tools) ON(RESOURCE_TOPIC, "sns:" action, tools)
+#define SUBSCRIPTION(action, tools) ON(RESOURCE_SUBSCRIPTION, "sns:" action, tools)
 #define BUCKET(action, tools) ON(RESOURCE_BUCKET, "s3:" action, tools)
+#define OBJECTS(action, tools) \
+	{ \
+		RESOURCE_BUCKET, PERMISSION_OBJECTS, "s3:" action, " " tools " " \
+	}
+#define DELIVERY(action, tools) ON(RESOURCE_DELIVERY, "firehose:" action, tools)
+#define ALARM(action, tools) ON(RESOURCE_ALARM, "cloudwatch:" action, tools)
 #define ROLE(action, tools) ON(RESOURCE_ROLE, "iam:" action, tools)
 #define POLICY(action, tools) ON(RESOURCE_POLICY, "iam:" action, tools)
-#define KEY(action, tools) \
+#define KEY(type, action, tools) \
 	{ \
-		RESOURCE_STREAM, PERMISSION_KEY, "kms:" action, " " tools " " \
+		type, PERMISSION_KEY, "kms:" action, " " tools " " \
 	}
 #define ANY(action, tools) \
 	{ \
@@ -32,15 +39,17 @@ const struct permission permissions[] = {
     STREAM("CreateStream", "fxstack"),
     STREAM("DecreaseStreamRetentionPeriod", "fxstack"),
     STREAM("DeleteStream", "fxstack"),
+    /* Firehose Developer Guide, "Controlling access": reading a stream as its source. */
+    STREAM("DescribeStream", PERMISSION_SOURCES),
     /* stream/kinesis/kinesis.c: when it is opened, and to see whether it is still the same. */
     STREAM("DescribeStreamSummary", "kput kread kack kstat fxstack"),
     /* stream/kinesis: reading, and the lag of a group. */
-    STREAM("GetRecords", "kread kstat"),
-    STREAM("GetShardIterator", "kread kstat"),
+    STREAM("GetRecords", "kread kstat " PERMISSION_SOURCES),
+    STREAM("GetShardIterator", "kread kstat " PERMISSION_SOURCES),
     STREAM("IncreaseStreamRetentionPeriod", "fxstack"),
     /* stream/kinesis/shards.c; send_throttle.c: kput's flows, one a shard;
      * stack/local/consumer.c: where a group starts. */
-    STREAM("ListShards", "kput kread kack kstat " PERMISSION_CONSUMERS),
+    STREAM("ListShards", "kput kread kack kstat " PERMISSION_CONSUMERS " " PERMISSION_SOURCES),
     STREAM("ListTagsForStream", "fxstack"),
     /* stream/kinesis/put_records.c */
     STREAM("PutRecords", "kput"),
@@ -49,9 +58,9 @@ const struct permission permissions[] = {
     STREAM("UpdateShardCount", "fxstack"),
     STREAM("UpdateStreamMode", "fxstack"),
     /* Kinesis calls these on behalf of whoever reads, writes or encrypts the stream. */
-    KEY("Decrypt", "kread kstat"),
-    KEY("DescribeKey", "fxstack"),
-    KEY("GenerateDataKey", "kput"),
+    KEY(RESOURCE_STREAM, "Decrypt", "kread kstat " PERMISSION_SOURCES),
+    KEY(RESOURCE_STREAM, "DescribeKey", "fxstack"),
+    KEY(RESOURCE_STREAM, "GenerateDataKey", "kput"),
 
     /* table/dynamodb/get.c */
     TABLE("BatchGetItem", "ddbget"),
@@ -86,20 +95,53 @@ const struct permission permissions[] = {
 
     TOPIC("CreateTopic", "fxstack"),
     TOPIC("DeleteTopic", "fxstack"),
+    TOPIC("GetTopicAttributes", "fxstack"),
     TOPIC("ListTagsForResource", "fxstack"),
     /* topic/sns/sns.c: for PublishBatch. */
     TOPIC("Publish", "snspub"),
+    TOPIC("SetTopicAttributes", "fxstack"),
     TOPIC("TagResource", "fxstack"),
+    /* SNS calls these on behalf of whoever publishes to the topic. */
+    KEY(RESOURCE_TOPIC, "Decrypt", "snspub"),
+    KEY(RESOURCE_TOPIC, "GenerateDataKey", "snspub"),
+
+    SUBSCRIPTION("ListSubscriptionsByTopic", "fxstack"),
+    SUBSCRIPTION("Subscribe", "fxstack"),
+    /* These cannot be limited to a topic. */
+    {RESOURCE_SUBSCRIPTION, PERMISSION_NOTHING, "sns:GetSubscriptionAttributes", " fxstack "},
+    {RESOURCE_SUBSCRIPTION, PERMISSION_NOTHING, "sns:SetSubscriptionAttributes", " fxstack "},
+    {RESOURCE_SUBSCRIPTION, PERMISSION_NOTHING, "sns:Unsubscribe", " fxstack "},
 
     /* PutBucketTagging: for services compatible with S3 that ignore tags in CreateBucket. */
     BUCKET("CreateBucket", "fxstack"),
     BUCKET("DeleteBucket", "fxstack"),
+    BUCKET("GetBucketLocation", PERMISSION_DELIVERY),
     BUCKET("GetBucketPublicAccessBlock", "fxstack"),
     BUCKET("GetBucketTagging", "fxstack"),
     BUCKET("GetLifecycleConfiguration", "fxstack"),
+    BUCKET("ListBucket", PERMISSION_DELIVERY),
+    BUCKET("ListBucketMultipartUploads", PERMISSION_DELIVERY),
     BUCKET("PutBucketPublicAccessBlock", "fxstack"),
     BUCKET("PutLifecycleConfiguration", "fxstack"),
     BUCKET("TagResource", "fxstack"),
+    /* Firehose Developer Guide, "Controlling access": writing to a bucket. */
+    OBJECTS("AbortMultipartUpload", PERMISSION_DELIVERY),
+    OBJECTS("GetObject", PERMISSION_DELIVERY),
+    OBJECTS("PutObject", PERMISSION_DELIVERY),
+
+    DELIVERY("CreateDeliveryStream", "fxstack"),
+    DELIVERY("DeleteDeliveryStream", "fxstack"),
+    DELIVERY("DescribeDeliveryStream", "fxstack"),
+    DELIVERY("ListTagsForDeliveryStream", "fxstack"),
+    DELIVERY("TagDeliveryStream", "fxstack"),
+    DELIVERY("UpdateDestination", "fxstack"),
+    {RESOURCE_DELIVERY, PERMISSION_PASSED, "iam:PassRole", " fxstack "},
+
+    ALARM("DeleteAlarms", "fxstack"),
+    ALARM("DescribeAlarms", "fxstack"),
+    ALARM("ListTagsForResource", "fxstack"),
+    ALARM("PutMetricAlarm", "fxstack"),
+    ALARM("TagResource", "fxstack"),
 
     ROLE("CreateRole", "fxstack"),
     ROLE("DeleteRole", "fxstack"),

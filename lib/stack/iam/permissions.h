@@ -10,13 +10,20 @@
 #include "stack/resource.h"
 
 enum permission_on {
-	PERMISSION_RESOURCE, /* the resource itself */
+	PERMISSION_RESOURCE, /* the resource itself; of a subscription: its topic */
+	PERMISSION_OBJECTS, /* the objects in a bucket */
 	PERMISSION_KEY, /* the customer's key that encrypts the resource, if it has one */
+	PERMISSION_PASSED, /* a role that is given to a service */
 	PERMISSION_NOTHING /* the action takes no resource */
 };
 
-/* Listed among the tools: fxstack, but only for a stack that has consumers. */
+/*
+ * Listed among the tools: fxstack, but only for a stack that has consumers; the service Firehose,
+ * which is the tool of a delivery's role, and the same if a delivery reads a stream.
+ */
 #define PERMISSION_CONSUMERS "fxstack/consumers"
+#define PERMISSION_DELIVERY "firehose"
+#define PERMISSION_SOURCES "firehose/sources"
 
 struct permission {
 	enum resource_type type;

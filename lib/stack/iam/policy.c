@@ -3,10 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "aws/settings/endpoint.h"
 #include "base/memory.h"
 #include "stack/iam/permissions.h"
 #include "stack/iam/policy.h"
+#include "stack/iam/policy_arns.h"
 #include "text/json.h"
 
 enum { DOCUMENT_MOST = 256 * 1024 /* bytes of a role's or a policy's own document */ };
@@ -25,7 +25,7 @@ struct writing {
 bool
 policy_knows(const char *tool)
 {
-	if (strcmp(tool, PERMISSION_CONSUMERS) == 0)
+	if (strchr(tool, '/') != NULL) /* a condition, not a tool */
 		return false;
 	for (const struct permission *permission = permissions; permission->action != NULL;
 	     permission++)
@@ -34,13 +34,13 @@ policy_knows(const char *tool)
 	return false;
 }
 
-/* The customer's key that encrypts a stream; NULL: none, or the service's own. */
+/* The customer's key that encrypts a stream or a topic; NULL: none, or the service's own. */
 static const char *
 key_of(const struct resource *resource)
 {
 	const char *key = NULL;
 
-	if (resource->aws && resource->type == RESOURCE_STREAM)
+	if (resource->aws)
 		key = settings_get(&resource->wanted, "encryption");
 	if (key == NULL || strcmp(key, "none") == 0 || strstr(key, "alias/aws/") != NULL)
 		return NULL;
@@ -71,7 +71,7 @@ check_tool(struct stack *stack, const char *tool, struct failure *failure)
 	     permission++) {
 		if (!permission_is_for(permission, tool))
 			continue;
-		if (permission->on == PERMISSION_NOTHING || has_on_aws(stack, permission->type))
+		if (permission->type == RESOURCE_TYPES || has_on_aws(stack, permission->type))
 			return true;
 		if (found == NULL)
 			found = permission;
@@ -82,34 +82,50 @@ check_tool(struct stack *stack, const char *tool, struct failure *failure)
 	    shown.text, resource_type_name(found->type));
 }
 
+/* Is there a resource of that type, whose line has the member (NULL: any)? */
 static bool
-has_consumers(struct stack *stack)
+has(struct stack *stack, enum resource_type type, const char *member)
 {
-	for (size_t i = 0; i < stack_count(stack); i++)
-		if (stack_resource(stack, i)->type == RESOURCE_CONSUMER)
+	for (size_t i = 0; i < stack_count(stack); i++) {
+		const struct resource *resource = stack_resource(stack, i);
+
+		if (resource->type == type &&
+		    (member == NULL || resource_member(resource, member) != NULL))
 			return true;
+	}
 	return false;
 }
 
 static bool
 is_needed(const struct writing *writing, const struct permission *permission)
 {
-	bool consumers =
-	    permission_is_for(permission, PERMISSION_CONSUMERS) && has_consumers(writing->stack);
+	bool consumers = permission_is_for(permission, PERMISSION_CONSUMERS) &&
+	                 has(writing->stack, RESOURCE_CONSUMER, NULL);
+	bool sources = permission_is_for(permission, PERMISSION_SOURCES) &&
+	               has(writing->stack, RESOURCE_DELIVERY, "stream");
 
-	for (size_t i = 0; i < writing->count; i++)
-		if (permission_is_for(permission, writing->tools[i]) ||
-		    (consumers && strcmp(writing->tools[i], "fxstack") == 0))
+	for (size_t i = 0; i < writing->count; i++) {
+		const char *tool = writing->tools[i];
+
+		if (permission_is_for(permission, tool) ||
+		    (consumers && strcmp(tool, "fxstack") == 0) ||
+		    (sources && strcmp(tool, PERMISSION_DELIVERY) == 0))
 			return true;
+	}
 	return false;
+}
+
+static bool
+too_long(struct writing *writing)
+{
+	return fail(writing->failure, FAILURE_PERMANENT, "the policy would be longer than %d bytes",
+	    POLICY_MOST);
 }
 
 static bool
 add(struct writing *writing, const char *text)
 {
-	return buffer_add_text(writing->document, text) ||
-	       fail(writing->failure, FAILURE_PERMANENT, "the policy would be longer than %d bytes",
-	           POLICY_MOST);
+	return buffer_add_text(writing->document, text) || too_long(writing);
 }
 
 /* The start of a statement, up to its resources; *some: there are any actions for it. */
@@ -133,33 +149,82 @@ write_actions(struct writing *writing, enum resource_type type, enum permission_
 }
 
 static bool
-write_type(struct writing *writing, enum resource_type type)
-{
-	const struct policy_arns *arns = writing->arns;
-	bool some, first = true;
-
-	if (!has_on_aws(writing->stack, type))
-		return true;
-	if (!write_actions(writing, type, PERMISSION_RESOURCE, &some) || !some)
-		return !some;
-	for (size_t i = 0; i < stack_count(writing->stack); i++) {
-		const struct resource *resource = stack_resource(writing->stack, i);
-
-		if (!resource->aws || resource->type != type)
-			continue;
-		if (!add(writing, first ? "[" : ",") ||
-		    !arns->add(arns->context, resource, writing->document, writing->failure))
-			return false;
-		first = false;
-	}
-	return add(writing, "]}");
-}
-
-static bool
 fill(struct writing *writing, const struct resource *resource, const char *text)
 {
 	return writing->arns->fill(
 	    writing->arns->context, resource, text, writing->document, writing->failure);
+}
+
+/*
+ * What the actions on a resource are allowed on: the topic of a subscription, the role of a
+ * delivery. NULL: the stack does not describe it.
+ */
+static const struct resource *
+object_of(struct stack *stack, const struct resource *resource, enum permission_on on)
+{
+	if (on == PERMISSION_PASSED)
+		return stack_serves(stack, resource, RESOURCE_ROLE);
+	if (resource->type == RESOURCE_SUBSCRIPTION)
+		return stack_serves(stack, resource, RESOURCE_TOPIC);
+	return resource;
+}
+
+static bool
+write_object(struct writing *writing, const struct resource *resource, enum permission_on on)
+{
+	const struct policy_arns *arns = writing->arns;
+	const struct resource *object = object_of(writing->stack, resource, on);
+	const char *role = resource_member(resource, "role");
+	char *text;
+	bool good;
+
+	if (on == PERMISSION_OBJECTS) {
+		text = memory_format("arn:${AWS::Partition}:s3:::%s/*", resource->plain);
+		good = fill(writing, resource, text);
+		free(text);
+		return good;
+	}
+	if (object != NULL)
+		return arns->add(arns->context, object, writing->document, writing->failure);
+	return json_add_string(writing->document, role, strlen(role)) || too_long(writing);
+}
+
+/* Has an earlier resource of the type the same object? */
+static bool
+is_repeated(struct writing *writing, const struct resource *resource, enum permission_on on)
+{
+	const struct resource *object = object_of(writing->stack, resource, on), *other;
+
+	for (size_t i = 0; (other = stack_resource(writing->stack, i)) != resource; i++)
+		if (other->aws && other->type == resource->type && object != NULL &&
+		    object_of(writing->stack, other, on) == object)
+			return true;
+	return false;
+}
+
+/* The statement for the actions on the resources of a type. */
+static bool
+write_type(struct writing *writing, enum resource_type type, enum permission_on on)
+{
+	bool some, first = true;
+
+	if (!has_on_aws(writing->stack, type))
+		return true;
+	if (!write_actions(writing, type, on, &some) || !some)
+		return !some;
+	for (size_t i = 0; i < stack_count(writing->stack); i++) {
+		const struct resource *resource = stack_resource(writing->stack, i);
+
+		if (!resource->aws || resource->type != type || is_repeated(writing, resource, on))
+			continue;
+		if (!add(writing, first ? "[" : ",") || !write_object(writing, resource, on))
+			return false;
+		first = false;
+	}
+	return add(writing, on == PERMISSION_PASSED ? "],\"Condition\":{\"StringEquals\":{"
+	                                              "\"iam:PassedToService\":["
+	                                              "\"firehose.amazonaws.com\"]}}}"
+	                                            : "]}");
 }
 
 /* An alias cannot be a resource: all keys, on condition that they have the alias. */
@@ -187,18 +252,20 @@ write_key_resource(struct writing *writing, const struct resource *resource, con
 	return json_add_string(writing->document, alias, strlen(alias)) && add(writing, "]},");
 }
 
-/* The key may be used only through Kinesis. */
+/* The key may be used only through the service. */
 static bool
 write_key(struct writing *writing, const struct resource *resource, const char *key)
 {
+	const char *service = resource->type == RESOURCE_TOPIC
+	                          ? "sns.${AWS::Region}.${AWS::URLSuffix}"
+	                          : "kinesis.${AWS::Region}.${AWS::URLSuffix}";
 	bool some;
 
 	if (!write_actions(writing, resource->type, PERMISSION_KEY, &some) || !some)
 		return !some;
 	return write_key_resource(writing, resource, key) &&
 	       add(writing, "\"StringEquals\":{\"kms:ViaService\":[") &&
-	       fill(writing, resource, "kinesis.${AWS::Region}.${AWS::URLSuffix}") &&
-	       add(writing, "]}}}");
+	       fill(writing, resource, service) && add(writing, "]}}}");
 }
 
 static bool
@@ -217,8 +284,13 @@ write_keys(struct writing *writing)
 static bool
 write_any(struct writing *writing)
 {
-	bool some;
+	bool some = false;
 
+	if (has_on_aws(writing->stack, RESOURCE_SUBSCRIPTION) &&
+	    !write_actions(writing, RESOURCE_SUBSCRIPTION, PERMISSION_NOTHING, &some))
+		return false;
+	if (some && !add(writing, "[\"*\"]}"))
+		return false;
 	if (!write_actions(writing, RESOURCE_TYPES, PERMISSION_NOTHING, &some) || !some)
 		return !some;
 	return add(writing,
@@ -237,75 +309,22 @@ write_policy(struct stack *stack, const char *const *tools, size_t count,
 			return false;
 	if (!add(&writing, "{\"Version\":\"2012-10-17\",\"Statement\":["))
 		return false;
-	for (int type = 0; type < RESOURCE_TYPES; type++)
-		if (!write_type(&writing, (enum resource_type)type))
+	for (int type = 0; type < RESOURCE_TYPES; type++) {
+		enum resource_type on = (enum resource_type)type;
+
+		if (!write_type(&writing, on, PERMISSION_RESOURCE) ||
+		    !write_type(&writing, on, PERMISSION_OBJECTS) ||
+		    !write_type(&writing, on, PERMISSION_PASSED))
 			return false;
+	}
 	return write_keys(&writing) && write_any(&writing) && add(&writing, "]}");
-}
-
-static bool
-add_arn(
-    void *context, const struct resource *resource, struct buffer *json, struct failure *failure)
-{
-	char text[600];
-
-	return stack_arn(context, resource, text, sizeof text, failure) &&
-	       (json_add_string(json, text, strlen(text)) ||
-	           fail(failure, FAILURE_PERMANENT, "the policy would be longer than %d bytes",
-	               POLICY_MOST));
-}
-
-/* A part of an ARN, divided by colons; part 1 is the partition. */
-static struct span
-part_of(const char *arn, unsigned number)
-{
-	for (; number > 0 && arn != NULL; number--) {
-		arn = strchr(arn, ':');
-		arn = arn != NULL ? arn + 1 : NULL;
-	}
-	return arn != NULL ? (struct span){arn, strcspn(arn, ":")} : span_of("");
-}
-
-static bool
-fill_text(void *context, const struct resource *resource, const char *text, struct buffer *json,
-    struct failure *failure)
-{
-	static const char *const names[] = {
-	    "${AWS::Partition}", "${AWS::Region}", "${AWS::AccountId}", "${AWS::URLSuffix}"};
-	char arn[600], region[64], filled[1024] = "";
-	struct span values[4];
-	size_t length = 0;
-
-	if (!stack_arn(context, resource, arn, sizeof arn, failure))
-		return false;
-	values[0] = part_of(arn, 1);
-	values[1] = part_of(arn, 3);
-	values[2] = part_of(arn, 4);
-	snprintf(region, sizeof region, "%.*s", (int)values[1].length, values[1].start);
-	values[3] = span_of(endpoint_suffix(region, false));
-	while (*text != '\0' && length < sizeof filled - 128) {
-		size_t name = 0;
-
-		while (name < 4 && strncmp(text, names[name], strlen(names[name])) != 0)
-			name++;
-		if (name < 4) {
-			length += (size_t)snprintf(filled + length, sizeof filled - length, "%.*s",
-			    (int)values[name].length, values[name].start);
-			text += strlen(names[name]);
-		} else {
-			filled[length++] = *text++;
-		}
-	}
-	return json_add_string(json, filled, length) ||
-	       fail(failure, FAILURE_PERMANENT, "the policy would be longer than %d bytes",
-	           POLICY_MOST);
 }
 
 bool
 policy_for(struct stack *stack, const char *const *tools, size_t count, struct buffer *document,
     struct failure *failure)
 {
-	const struct policy_arns arns = {add_arn, fill_text, stack};
+	const struct policy_arns arns = {policy_arns_add, policy_arns_fill, stack};
 
 	return write_policy(stack, tools, count, &arns, document, failure);
 }

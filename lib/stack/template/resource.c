@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "stack/template/properties.h"
 #include "stack/template/resource.h"
 
 static const char *
@@ -140,6 +141,18 @@ write_properties(const struct resource *resource, cJSON *properties)
 		break;
 	case RESOURCE_TOPIC:
 		cJSON_AddStringToObject(properties, "TopicName", resource->plain);
+		if (strcmp(setting(resource, "encryption"), "none") != 0)
+			cJSON_AddStringToObject(
+			    properties, "KmsMasterKeyId", setting(resource, "encryption"));
+		break;
+	case RESOURCE_SUBSCRIPTION:
+		template_subscription(resource, properties);
+		return; /* it has no tags */
+	case RESOURCE_DELIVERY:
+		template_delivery(resource, properties);
+		break;
+	case RESOURCE_ALARM:
+		template_alarm(resource, properties);
 		break;
 	case RESOURCE_ROLE:
 		cJSON_AddStringToObject(properties, "RoleName", resource->plain);
@@ -163,7 +176,10 @@ template_resource(const struct resource *resource)
 	    [RESOURCE_TABLE] = "AWS::DynamoDB::Table",
 	    [RESOURCE_SECRET] = "AWS::SecretsManager::Secret",
 	    [RESOURCE_TOPIC] = "AWS::SNS::Topic",
+	    [RESOURCE_SUBSCRIPTION] = "AWS::SNS::Subscription",
 	    [RESOURCE_BUCKET] = "AWS::S3::Bucket",
+	    [RESOURCE_DELIVERY] = "AWS::KinesisFirehose::DeliveryStream",
+	    [RESOURCE_ALARM] = "AWS::CloudWatch::Alarm",
 	    [RESOURCE_ROLE] = "AWS::IAM::Role",
 	    [RESOURCE_POLICY] = "AWS::IAM::ManagedPolicy",
 	};

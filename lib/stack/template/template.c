@@ -43,40 +43,108 @@ fill_sub(void *context, const struct resource *resource, const char *text, struc
 	       too_long(failure);
 }
 
+/* The ARN as a text with pseudo parameters, to free; NULL: it is that of a reference. */
+static char *
+named_arn(const struct resource *resource)
+{
+	static const char *const formats[RESOURCE_TYPES] = {
+	    /* As in stack_arn, so that fxstack finds no difference. */
+	    [RESOURCE_SECRET] = "secretsmanager:${AWS::Region}:${AWS::AccountId}:secret:%s-?\?????",
+	    [RESOURCE_DELIVERY] = "firehose:${AWS::Region}:${AWS::AccountId}:deliverystream/%s",
+	    [RESOURCE_ALARM] = "cloudwatch:${AWS::Region}:${AWS::AccountId}:alarm:%s",
+	    [RESOURCE_ROLE] = "iam::${AWS::AccountId}:role/%s",
+	    [RESOURCE_POLICY] = "iam::${AWS::AccountId}:policy/%s"};
+	const char *format = formats[resource->type];
+	size_t place;
+
+	if (format == NULL)
+		return NULL;
+	place = (size_t)(strchr(format, '%') - format);
+	return memory_format("arn:${AWS::Partition}:%.*s%s%s", (int)place, format, resource->plain,
+	    format + place + 2);
+}
+
 /*
  * Roles and policies are named, not referred to: a role that may change itself, or a policy that
- * may change its role, would be a circular reference.
+ * may change its role, would be a circular reference. So are deliveries, which refer to a role.
  */
 static bool
 add_reference(
     void *context, const struct resource *resource, struct buffer *json, struct failure *failure)
 {
 	const char *id = id_of(context, resource);
-	char *text;
+	char *text = named_arn(resource);
 	bool added;
 
-	switch (resource->type) {
-	case RESOURCE_TOPIC:
-		return buffer_add_format(json, "{\"Ref\":\"%s\"}", id) || too_long(failure);
-	case RESOURCE_SECRET: /* as in stack_arn, so that fxstack finds no difference */
-		text = memory_format("arn:${AWS::Partition}:secretsmanager:${AWS::Region}:"
-		                     "${AWS::AccountId}:secret:%s-?\?????",
-		    resource->plain);
+	if (text != NULL)
 		added = fill_sub(context, resource, text, json, failure);
-		free(text);
-		return added;
-	case RESOURCE_ROLE:
-	case RESOURCE_POLICY:
-		text = memory_format("arn:${AWS::Partition}:iam::${AWS::AccountId}:%s/%s",
-		    resource_type_name(resource->type), resource->plain);
-		added = fill_sub(context, resource, text, json, failure);
-		free(text);
-		return added;
-	default:
-		break;
+	else if (resource->type == RESOURCE_TOPIC)
+		added = buffer_add_format(json, "{\"Ref\":\"%s\"}", id);
+	else
+		added = buffer_add_format(json, "{\"Fn::GetAtt\":[\"%s\",\"Arn\"]}", id);
+	free(text);
+	return added || too_long(failure);
+}
+
+/* Adds the ARN of the resource that the line names by that type, or that the line has itself. */
+static bool
+add_arn(struct writing *writing, const struct resource *resource, enum resource_type type,
+    const char *name, cJSON *properties)
+{
+	const struct resource *on = stack_serves(writing->stack, resource, type);
+	struct buffer json;
+	bool added = true;
+
+	if (on == NULL) {
+		cJSON_AddStringToObject(
+		    properties, name, resource_member(resource, resource_type_name(type)));
+		return true;
 	}
-	return buffer_add_format(json, "{\"Fn::GetAtt\":[\"%s\",\"Arn\"]}", id) ||
-	       too_long(failure);
+	if (!on->aws)
+		return fail(writing->failure, FAILURE_PERMANENT, "the %s %s is not on AWS",
+		    resource_type_name(type), on->name);
+	buffer_init(&json, RESOURCE_LINE_MOST);
+	if (type == RESOURCE_ROLE)
+		buffer_add_format(&json, "{\"Fn::GetAtt\":[\"%s\",\"Arn\"]}", id_of(writing, on));
+	else
+		added = add_reference(writing, on, &json, writing->failure);
+	cJSON_AddRawToObject(properties, name, buffer_text(&json));
+	buffer_free(&json);
+	return added;
+}
+
+static bool
+write_delivery(struct writing *writing, const struct resource *resource, cJSON *properties)
+{
+	cJSON *destination =
+	    cJSON_GetObjectItemCaseSensitive(properties, "ExtendedS3DestinationConfiguration");
+	cJSON *source;
+
+	if (!add_arn(writing, resource, RESOURCE_BUCKET, "BucketARN", destination) ||
+	    !add_arn(writing, resource, RESOURCE_ROLE, "RoleARN", destination))
+		return false;
+	if (resource_member(resource, "stream") == NULL)
+		return true;
+	source = cJSON_AddObjectToObject(properties, "KinesisStreamSourceConfiguration");
+	return add_arn(writing, resource, RESOURCE_STREAM, "KinesisStreamARN", source) &&
+	       add_arn(writing, resource, RESOURCE_ROLE, "RoleARN", source);
+}
+
+static bool
+write_alarm(struct writing *writing, const struct resource *resource, cJSON *properties)
+{
+	const struct resource *topic = stack_serves(writing->stack, resource, RESOURCE_TOPIC);
+	cJSON *holder;
+	bool added;
+
+	if (topic == NULL)
+		return true;
+	holder = cJSON_CreateObject();
+	added = add_arn(writing, resource, RESOURCE_TOPIC, "topic", holder);
+	cJSON_AddItemToArray(cJSON_AddArrayToObject(properties, "AlarmActions"),
+	    cJSON_DetachItemFromObject(holder, "topic"));
+	cJSON_Delete(holder);
+	return added;
 }
 
 /* The document for the resource's tools. */
@@ -123,9 +191,27 @@ write_resource(struct writing *writing, const struct resource *resource, cJSON *
 	cJSON *properties = cJSON_GetObjectItemCaseSensitive(made, "Properties");
 
 	cJSON_AddItemToObject(resources, id_of(writing, resource), made);
-	if (resource->type == RESOURCE_ROLE)
+	switch (resource->type) {
+	case RESOURCE_ROLE:
 		return write_role(writing, resource, properties);
-	return resource->type != RESOURCE_POLICY || write_document(writing, resource, properties);
+	case RESOURCE_POLICY:
+		return write_document(writing, resource, properties);
+	case RESOURCE_SUBSCRIPTION:
+		return add_arn(writing, resource, RESOURCE_TOPIC, "TopicArn", properties);
+	case RESOURCE_DELIVERY:
+		return write_delivery(writing, resource, properties);
+	case RESOURCE_ALARM:
+		return write_alarm(writing, resource, properties);
+	default:
+		return true;
+	}
+}
+
+static bool
+has_file(enum resource_type type)
+{
+	return type == RESOURCE_STREAM || type == RESOURCE_TABLE || type == RESOURCE_SECRET ||
+	       type == RESOURCE_BUCKET;
 }
 
 /* Why a resource, or a part of it, is left out; NULL: all of it is in the template. */
@@ -136,7 +222,11 @@ why_not(const struct resource *resource, bool *at_all)
 	if (resource->type == RESOURCE_SCHEDULE || resource->type == RESOURCE_CONSUMER)
 		return "it belongs to a machine: install it there with fxstack deploy or fxcron";
 	if (!resource->aws)
-		return "it is embedded, a file on this machine";
+		return has_file(resource->type) ? "it is embedded, a file on this machine"
+		                                : "it is not on AWS";
+	if (resource->type == RESOURCE_SUBSCRIPTION &&
+	    settings_get(&resource->wanted, "endpoint") == NULL)
+		return "its endpoint is in a file, since it may be a secret";
 	*at_all = true;
 	if (resource->type == RESOURCE_SECRET)
 		return "its value, since a template contains no secrets";

@@ -8,6 +8,7 @@
 #include "topic/kind.h"
 #include "topic/sns/arn.h"
 #include "topic/sns/publish_reply.h"
+#include "topic/sns/topic_name.h"
 
 /* Source: SNS API Reference, PublishBatch, Publish. */
 enum {
@@ -258,17 +259,20 @@ topic_sns_open(const struct topic_settings *settings, struct failure *failure)
 	    .service = &aws_sns, .timeout = settings->timeout, .caller = settings->caller};
 	struct sender_settings sender = {
 	    .most = PUBLISH_ENTRIES, .ceiling = BODY, .caller = settings->caller};
+	char *name = topic_name_arn(settings->name, &settings->caller, failure);
 	struct sns_arn arn;
 	struct sns *sns;
 
-	if (!sns_arn_read(settings->name, &arn, failure) ||
-	    !check_settings(settings, arn.fifo, failure))
+	if (name == NULL || !sns_arn_read(name, &arn, failure) ||
+	    !check_settings(settings, arn.fifo, failure)) {
+		free(name);
 		return NULL;
+	}
 	sender.in_flight = settings->in_flight > 0 ? settings->in_flight : arn.fifo ? 1 : IN_FLIGHT;
 	aws.in_flight = sender.in_flight;
 	aws.region = arn.region;
 	sns = memory_new(1, sizeof *sns);
-	sns->arn = memory_copy_text(settings->name);
+	sns->arn = name;
 	sns->fifo = arn.fifo;
 	sns->topic.check = check;
 	sns->topic.sender.sink = (struct sink){.kind = &kind, .reads_json = true};
