@@ -23,7 +23,7 @@ TOOLS := $(sort $(notdir $(basename $(mains))))
 SCRIPTS := $(notdir $(wildcard scripts/fx*))
 UNITS := $(patsubst tests/unit/%.c,%,$(wildcard tests/unit/*.c))
 FUZZERS := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/*.c))
-PROVIDERS := $(wildcard lib/rate/providers/*.json)
+PROVIDERS := $(addsuffix .json,$(sort $(basename $(wildcard lib/rate/providers/*.json))))
 SAMPLES := $(wildcard lib/rate/providers/sample/*)
 # Files for people and scripts, installed as they are: filters, stacks, unit files, prices, SQL.
 DATA := $(wildcard $(addsuffix /*,$(addprefix scripts/,filters stacks units prices))) \

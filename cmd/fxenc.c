@@ -1,4 +1,4 @@
-/* fxenc: turns provider responses into rate records. */
+/* fxenc: turns provider responses into records. */
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -16,8 +16,9 @@ struct options {
 static const struct option_row rows[] = {OPTION_REJECTS(AT(rejects)), OPTION_END};
 
 static const struct option_table table = {.name = "fxenc",
-    .about = "turn provider responses into rate records",
-    .details = "Reads lines as fxfetch writes them, and writes their rates, one JSON line each.",
+    .about = "turn provider responses into records",
+    .details =
+        "Reads lines as fxfetch writes them, and writes the records in them, one JSON line each.",
     .rows = rows,
     .input = "fxenc reads responses from standard input"};
 
@@ -111,7 +112,7 @@ refuse(struct loop *loop, const struct line *line, const struct failure *refused
 	return loop->rejects == NULL || rejects_add(loop->rejects, line, refused->text, failure);
 }
 
-/* Writes the rates of all lines that have arrived, before the tool waits again. */
+/* Writes the records of all lines that have arrived, before the tool waits again. */
 static bool
 encode(struct loop *loop, struct failure *failure)
 {

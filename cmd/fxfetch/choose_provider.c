@@ -78,7 +78,7 @@ fail_missing(
 static char *
 key_name(const struct provider *provider, const char *config, const char *secret)
 {
-	char *path = key_path(config, provider->name);
+	char *path = key_path(config, provider->account);
 	char *name = secret != NULL ? memory_copy_text(secret) : memory_format("file:%s", path);
 
 	free(path);

@@ -1,4 +1,4 @@
-/* rate: finds the fields of a response and writes records. */
+/* rate: finds the fields of a response and writes records, in the form that its definition names. */
 #include <stdlib.h>
 #include "base/memory.h"
 #include "rate/rate.h"
@@ -10,7 +10,7 @@ enum {
 	RECORDS_MAX = 64 * 1024 * 1024, /* of one line, as text */
 	RECORD_FIXED = 512, /* more than the text of a record besides its digits */
 	PROVIDERS = 64, /* kept loaded */
-	TICKER_TEXT = 128 /* of a pair, escapes and all */
+	TICKER_TEXT = 6 * SUBJECT_SIZE /* escapes and all */
 };
 
 struct rates {
@@ -24,8 +24,8 @@ struct rates {
 /* What all records of a line share. */
 struct origin {
 	const struct provider *provider;
-	struct pair pair;
-	char ticker[PAIR_SIZE];
+	struct subject subject;
+	char name[SUBJECT_SIZE]; /* of the subject */
 	char fetched[TIMESTAMP_SIZE]; /* to the second */
 };
 
@@ -99,22 +99,24 @@ take_text(const struct json_wanted *wanted, const char *problem, struct span *te
 	return true;
 }
 
-/* The slash of a pair may be escaped. */
+/* The slash of a pair may be escaped. The provider is known. */
 static bool
 take_ticker(const struct json_wanted *wanted, struct origin *origin, struct failure *failure)
 {
-	static const char problem[] = "\"ticker\" must be one pair, as \"BTC/USD\"";
 	char plain[TICKER_TEXT];
 	struct span text;
-	if (!take_text(wanted, problem, &text, failure))
-		return false;
-	if (text.length > sizeof(plain))
-		return refuse(failure, problem);
-	if (memchr(text.start, '\\', text.length) != NULL)
+	enum subject_kind kind = origin->provider->asks;
+	bool good = wanted->times == 1 && json_kind(wanted->value) == JSON_STRING;
+	if (good) {
+		text = json_inside(wanted->value);
+		good = text.length <= sizeof(plain);
+	}
+	if (good && memchr(text.start, '\\', text.length) != NULL)
 		text = (struct span){plain, json_unescape(text, plain)};
-	if (!pair_parse(text, &origin->pair))
-		return refuse(failure, problem);
-	pair_text(&origin->pair, origin->ticker);
+	if (!good || !subject_parse(kind, text, &origin->subject))
+		return fail(
+		    failure, FAILURE_REFUSED, "\"ticker\" must be one %s", subject_form(kind) + 2);
+	subject_name(&origin->subject, origin->name);
 	return true;
 }
 
@@ -153,66 +155,97 @@ put_text(struct pen *pen, const char *text)
 	put(pen, text, strlen(text));
 }
 
+/* A member whose text is in quotes if it is not a number. */
 static void
-write_record(struct pen *pen, const struct origin *origin, const struct span fields[FIELD_COUNT],
-    const char *refreshed)
+put_field(struct pen *pen, const struct form_field *field, struct span value)
 {
-	bool own = fields[FIELD_REFRESHED].start != NULL;
-	PUT(pen, "{\"ticker\":\"");
-	put_text(pen, origin->ticker);
-	PUT(pen, "\",\"exchange_rate\":");
-	put(pen, fields[FIELD_RATE].start, fields[FIELD_RATE].length);
-	PUT(pen, ",\"timestamp\":\"");
-	put_text(pen, origin->fetched);
-	PUT(pen, "\",\"last_refreshed\":\"");
-	put_text(pen, own ? refreshed : origin->fetched);
-	if (!own)
-		PUT(pen, "\",\"last_refreshed_from\":\"fetch");
-	PUT(pen, "\"");
-	if (fields[FIELD_BID].start != NULL) {
-		PUT(pen, ",\"bid_price\":");
-		put(pen, fields[FIELD_BID].start, fields[FIELD_BID].length);
+	PUT(pen, ",\"");
+	put_text(pen, field->name);
+	if (field->type <= FIELD_AMOUNT) {
+		PUT(pen, "\":");
+		put(pen, value.start, value.length);
+	} else {
+		PUT(pen, "\":\"");
+		put(pen, value.start, value.length);
+		PUT(pen, "\"");
 	}
-	if (fields[FIELD_ASK].start != NULL) {
-		PUT(pen, ",\"ask_price\":");
-		put(pen, fields[FIELD_ASK].start, fields[FIELD_ASK].length);
+}
+
+/* The provider's own time, else that of the fetch. */
+static void
+put_time(struct pen *pen, const struct origin *origin, bool own, const char *time)
+{
+	const struct form_field *field = &origin->provider->form->fields[FORM_TIME];
+
+	put_field(pen, field, span_of(own ? time : origin->fetched));
+	if (!own) {
+		PUT(pen, ",\"");
+		put_text(pen, field->name);
+		PUT(pen, "_from\":\"fetch\"");
+	}
+}
+
+static void
+write_record(struct pen *pen, const struct origin *origin, const struct span fields[FORM_FIELDS],
+    const char *time)
+{
+	const struct form *form = origin->provider->form;
+
+	PUT(pen, "{\"");
+	put_text(pen, form->subject);
+	PUT(pen, "\":\"");
+	put_text(pen, origin->name);
+	PUT(pen, "\"");
+	for (size_t i = 0; i < form->count; i++) {
+		unsigned field = form->order[i];
+		if (field == FORM_FETCHED) {
+			PUT(pen, ",\"timestamp\":\"");
+			put_text(pen, origin->fetched);
+			PUT(pen, "\"");
+		} else if (field == FORM_TIME) {
+			put_time(pen, origin, fields[field].start != NULL, time);
+		} else if (fields[field].start != NULL) {
+			put_field(pen, &form->fields[field], fields[field]);
+		}
 	}
 	PUT(pen, ",\"source\":\"");
 	put_text(pen, origin->provider->name);
 	PUT(pen, "\"}\n");
 }
 
-/* FAILURE_NONE: the record has no rate. */
+/* FAILURE_NONE: the record has no value. *skipped: it is about another subject. */
 static bool
-add_record(
-    struct rates *rates, const struct origin *origin, struct span record, struct failure *failure)
+add_record(struct rates *rates, const struct origin *origin, struct span record, bool *skipped,
+    struct failure *failure)
 {
-	struct span fields[FIELD_COUNT];
-	char refreshed[TIMESTAMP_SIZE];
+	struct span fields[FORM_FIELDS];
+	char time[TIMESTAMP_SIZE];
+	size_t most = RECORD_FIXED;
 	failure->kind = FAILURE_NONE;
-	reply_fields(origin->provider, &origin->pair, record, fields);
-	if (fields[FIELD_RATE].start == NULL)
+	reply_fields(origin->provider, &origin->subject, record, fields);
+	*skipped = !reply_is_about(origin->provider, &origin->subject, fields);
+	if (*skipped || fields[FORM_VALUE].start == NULL)
 		return false;
-	if (!rate_fields_check(rates->moments, origin->provider, fields, refreshed, failure))
+	if (!rate_fields_check(rates->moments, origin->provider, fields, time, failure))
 		return false;
-	size_t most = RECORD_FIXED + fields[FIELD_RATE].length + fields[FIELD_BID].length +
-	              fields[FIELD_ASK].length;
+	for (size_t i = 0; i < origin->provider->field_count; i++)
+		most += fields[i].length;
 	if (!buffer_reserve(&rates->text, most))
 		return refuse(failure, "the response makes more than 64 MiB of records");
 	struct pen pen = {rates->text.data + rates->text.length};
-	write_record(&pen, origin, fields, refreshed);
+	write_record(&pen, origin, fields, time);
 	rates->text.length = (size_t)(pen.at - rates->text.data);
 	return true;
 }
 
-/* A response without a rate. The message is ours, as the response may quote a key. */
+/* A response without a record. The message is ours, as the response may quote a key. */
 static bool
 refuse_response(const struct origin *origin, struct span response, struct failure *failure)
 {
 	struct said said;
-	reply_read(origin->provider, &origin->pair, 200, false, response, &said);
-	return fail(
-	    failure, FAILURE_REFUSED, "%s sent no rate: %s", origin->provider->name, said.sentence);
+	reply_read(origin->provider, &origin->subject, 200, false, response, &said);
+	return fail(failure, FAILURE_REFUSED, "%s sent no %s: %s", origin->provider->name,
+	    origin->provider->form->name, said.sentence);
 }
 
 static bool
@@ -221,15 +254,16 @@ add_records(struct rates *rates, const struct origin *origin, struct span respon
 {
 	struct reply_records records = reply_records(origin->provider, response);
 	struct span record;
+	bool skipped;
 	while (reply_next(&records, &record)) {
-		if (add_record(rates, origin, record, failure))
+		if (add_record(rates, origin, record, &skipped, failure))
 			++*count;
 		else if (failure->kind != FAILURE_NONE)
 			return false;
-		else if (*count > 0)
-			return refuse(
-			    failure, "one of the response's records has no exchange rate");
-		else
+		else if (!skipped && *count > 0)
+			return fail(failure, FAILURE_REFUSED, "in one of the response's records %s",
+			    origin->provider->form->missing);
+		else if (!skipped)
 			break;
 	}
 	return *count > 0 || refuse_response(origin, response, failure);
@@ -253,15 +287,14 @@ rates_read(struct rates *rates, struct span line, struct span *records, size_t *
 	if (!json_find(line, JSON_DEPTH, wanted, WANTED, NULL, &error))
 		return fail(failure, FAILURE_REFUSED, "not a line of fxfetch: byte %zu: %s",
 		    error.offset + 1, error.reason);
-	if (!take_text(&wanted[PROVIDER], "\"provider\" must be one name", &name, failure) ||
-	    !take_ticker(&wanted[TICKER], &origin, failure) ||
+	if (!take_text(&wanted[PROVIDER], "\"provider\" must be one name", &name, failure))
+		return false;
+	origin.provider = find_provider(rates, name, failure);
+	if (origin.provider == NULL || !take_ticker(&wanted[TICKER], &origin, failure) ||
 	    !take_fetched(&wanted[FETCHED], origin.fetched, failure))
 		return false;
 	if (wanted[RESPONSE].times != 1)
 		return refuse(failure, "\"response\" must occur once");
-	origin.provider = find_provider(rates, name, failure);
-	if (origin.provider == NULL)
-		return false;
 	if (!add_records(rates, &origin, wanted[RESPONSE].value, count, failure))
 		return false;
 	*records = buffer_span(&rates->text);

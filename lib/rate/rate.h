@@ -1,5 +1,5 @@
 /*
- * rate: turns a line of fxfetch, a provider's response, into rate records (fxpipe-records(5)).
+ * rate: turns a line of fxfetch, a provider's response, into records (fxpipe-records(5)).
  * Numbers are copied as text, never converted.
  */
 #ifndef RATE_RATE_H

@@ -6,12 +6,11 @@
 #include "text/timestamp.h"
 
 /*
- * Are the fields of a record valid? A bid or ask price of 0 is taken as absent, unless the
- * definition allows it. refreshed becomes the provider's time, if there is one. Failures are
- * FAILURE_REFUSED.
+ * Are the fields of a record valid? An offer of 0 is taken as absent, unless the definition allows
+ * it. time becomes the provider's time, if there is one. Failures are FAILURE_REFUSED.
  */
 bool rate_fields_check(struct moments *moments, const struct provider *provider,
-    struct span fields[FIELD_COUNT], char refreshed[TIMESTAMP_SIZE], struct failure *failure);
+    struct span fields[FORM_FIELDS], char time[TIMESTAMP_SIZE], struct failure *failure);
 
 /*
  * Writes a time cut to the second. milliseconds was read from text: if that is complete and utc,
