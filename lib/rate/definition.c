@@ -64,9 +64,10 @@ read_texts(struct definition_reader *reader, const cJSON *item)
 	to->texts = memory_new((size_t)cJSON_GetArraySize(item) + 1, sizeof(*to->texts));
 	cJSON_ArrayForEach(text, item)
 	{
-		if (!definition_read_text(reader, text, &to->texts[to->count]))
+		char *copy = NULL;
+		if (!definition_read_text(reader, text, &copy))
 			return false;
-		to->count++;
+		to->texts[to->count++] = span_of(copy);
 	}
 	return true;
 }

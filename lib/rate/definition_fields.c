@@ -42,6 +42,8 @@ find_field(struct definition_reader *reader, const cJSON *item, size_t *field)
 	*field = form_field(reader->provider->form, item->string);
 	if (*field == FORM_FIELDS)
 		return definition_wrong(reader, item, "is not a field of this record");
+	if (reader->provider->form->fields[*field].type > FIELD_TEXT)
+		reader->provider->names_subject = true;
 	if (*field >= reader->provider->field_count)
 		reader->provider->field_count = *field + 1;
 	return true;
@@ -134,6 +136,7 @@ definition_read_constants(struct definition_reader *reader, const cJSON *item)
 		free(text);
 		text = NULL;
 		free(provider->constants[field]);
+		provider->has_constants = true;
 		provider->constants[field] = memory_copy(quoted.data + 1, quoted.length - 2);
 		buffer_free(&quoted);
 	}

@@ -75,7 +75,7 @@ static void
 free_texts(struct provider_texts *texts)
 {
 	for (size_t i = 0; i < texts->count; i++)
-		free(texts->texts[i]);
+		free((char *)texts->texts[i].start);
 	free(texts->texts);
 }
 

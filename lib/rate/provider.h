@@ -46,7 +46,7 @@ struct answer {
 };
 
 struct provider_texts {
-	char **texts;
+	struct span *texts; /* owned */
 	size_t count;
 };
 
@@ -84,6 +84,8 @@ struct provider {
 	size_t choice_count;
 	char *field_texts[PROVIDER_CHOICES][FORM_FIELDS]; /* as written; NULL: none */
 	bool fields_by_subject; /* they hold {from}, {to} or {ticker}: fields is not used */
+	bool names_subject; /* a field or constant names what a record is about */
+	bool has_constants;
 	char *constants[FORM_FIELDS]; /* the same in all records; inside of a JSON string; or NULL */
 	struct json_pointers *records; /* one pointer, to the records; NULL: the reply is a record */
 	char *time_zone; /* of times without a zone; NULL: UTC */

@@ -67,8 +67,10 @@ find_provider(struct rates *rates, struct span name, struct failure *failure)
 		struct provider *provider = rates->providers[i];
 		if (!span_is(name, provider->name))
 			continue;
-		memmove(&rates->providers[1], &rates->providers[0], i * sizeof(provider));
-		rates->providers[0] = provider;
+		if (i > 0) {
+			memmove(&rates->providers[1], &rates->providers[0], i * sizeof(provider));
+			rates->providers[0] = provider;
+		}
 		return provider;
 	}
 	char text[PROVIDER_NAME + 2];
@@ -123,25 +125,32 @@ set_name(struct source *source)
 	source->origin.name = span_of(subject_name(&source->subject, source->name));
 }
 
-/* The slash of a pair may be escaped. The provider is known. */
+/*
+ * The provider is known. A slash may be escaped; without escapes the text of a pair or ticker is
+ * also its name.
+ */
 static bool
 take_ticker(const struct json_wanted *wanted, struct source *source, struct failure *failure)
 {
 	char plain[TICKER_TEXT];
-	struct span text;
 	enum subject_kind kind = source->origin.provider->asks;
 	bool good = wanted->times == 1 && json_kind(wanted->value) == JSON_STRING;
+	source->asked = &source->subject;
 	if (good) {
-		text = json_inside(wanted->value);
+		struct span text = json_inside(wanted->value);
+		if (kind != SUBJECT_PLACE && subject_parse(kind, text, &source->subject)) {
+			source->origin.name = text;
+			return true;
+		}
 		good = text.length <= sizeof(plain);
+		if (good)
+			text = (struct span){plain, json_unescape(text, plain)};
+		good = good && subject_parse(kind, text, &source->subject);
 	}
-	if (good && memchr(text.start, '\\', text.length) != NULL)
-		text = (struct span){plain, json_unescape(text, plain)};
-	if (!good || !subject_parse(kind, text, &source->subject))
+	if (!good)
 		return fail(
 		    failure, FAILURE_REFUSED, "\"ticker\" must be one %s", subject_form(kind) + 2);
 	set_name(source);
-	source->asked = &source->subject;
 	return true;
 }
 

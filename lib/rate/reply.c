@@ -229,7 +229,7 @@ static bool
 is_absent(const struct provider *provider, struct span text)
 {
 	for (size_t i = 0; i < provider->absent.count; i++)
-		if (span_is(text, provider->absent.texts[i]))
+		if (span_equal(text, provider->absent.texts[i]))
 			return true;
 	return text.length == 0;
 }
@@ -238,10 +238,12 @@ is_absent(const struct provider *provider, struct span text)
 static struct span
 value_text(const struct provider *provider, enum field_type type, struct span value)
 {
-	enum json_kind kind = json_kind(value);
-	struct span text = kind == JSON_STRING ? json_inside(value) : value;
-	bool container = kind == JSON_OBJECT || kind == JSON_ARRAY;
-	if (kind == JSON_NULL || is_absent(provider, text) || (container && type >= FIELD_TEXT))
+	char first = value.start[0]; /* a pointer leads to the first byte of a value */
+	struct span text = value;
+	if (first == '"')
+		text = (struct span){value.start + 1, value.length - 2};
+	bool container = first == '{' || first == '[';
+	if (first == 'n' || is_absent(provider, text) || (container && type >= FIELD_TEXT))
 		text.start = NULL;
 	else if (type == FIELD_VALUES || type == FIELD_UNITS)
 		return value;
@@ -276,10 +278,10 @@ reply_fields(const struct provider *provider, const struct subject *subject, str
 			if (fields[i].start == NULL)
 				fields[i] = further[i];
 	}
-	for (i = 0; i < provider->field_count; i++)
+	for (i = 0; provider->has_constants && i < provider->field_count; i++)
 		if (fields[i].start == NULL && provider->constants[i] != NULL)
 			fields[i] = span_of(provider->constants[i]);
-	for (; i < FORM_FIELDS; i++)
+	for (i = provider->field_count; i < FORM_OTHERS; i++)
 		fields[i] = (struct span){NULL, 0};
 }
 
@@ -287,6 +289,8 @@ bool
 reply_is_about(const struct provider *provider, const struct subject *subject,
     const struct span fields[FORM_FIELDS])
 {
+	if (!provider->names_subject)
+		return true;
 	for (size_t i = FORM_OTHERS; subject != NULL && i < provider->field_count; i++) {
 		enum field_type type = provider->form->fields[i].type;
 		if ((type == FIELD_FIRST || type == FIELD_SECOND) && fields[i].start != NULL &&

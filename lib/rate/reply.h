@@ -34,8 +34,9 @@ bool reply_next(struct reply_records *records, struct span *record);
 
 /*
  * The fields of subject in a record as text: of a string the inside of its quotes, still escaped;
- * of anything else, and of FIELD_VALUES and FIELD_UNITS, its JSON text. start NULL: absent, null,
- * empty, or a text that the definition calls absent.
+ * of anything else, and of FIELD_VALUES and FIELD_UNITS, its JSON text. Only FORM_OTHERS and
+ * provider->field_count fields are set. start NULL: absent, null, empty, or a text that the
+ * definition calls absent.
  */
 void reply_fields(const struct provider *provider, const struct subject *subject,
     struct span record, struct span fields[FORM_FIELDS]);
