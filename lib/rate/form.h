@@ -40,6 +40,7 @@ struct form {
 	char opening[FORM_BEFORE]; /* of a record, before its subject; copied as the fields' before */
 	unsigned char opening_length;
 	const char *missing; /* "the exchange rate is missing" */
+	bool timed; /* a record without a time is refused; else that of the fetch is taken */
 	bool fine; /* its times have milliseconds, unless those are 0 */
 	struct form_field fields[FORM_FIELDS];
 	/* The members after the subject and before the source: indices of fields, FORM_FETCHED. */

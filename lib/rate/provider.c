@@ -102,6 +102,7 @@ provider_clear(struct provider *provider)
 	free_texts(&provider->ignore);
 	free(provider->symbols);
 	free(provider->answers);
+	json_pointers_free(provider->common);
 	json_pointers_free(provider->records);
 	free(provider->accept);
 	free(provider->time_zone);

@@ -3,6 +3,7 @@
 #include "base/memory.h"
 #include "rate/rate.h"
 #include "rate/rate_fields.h"
+#include "rate/rate_order.h"
 #include "rate/rate_record.h"
 #include "rate/reply.h"
 #include "base/environment.h"
@@ -19,6 +20,7 @@ struct rates {
 	size_t count;
 	struct moments *moments;
 	struct buffer text;
+	struct rate_order order; /* of the records in text */
 };
 
 /* Of a line. */
@@ -38,6 +40,7 @@ rates_open(const char *config)
 	rates->moments = moments_open(
 	    environment_zones(), ", or set \"repeated_time\" in the provider's definition");
 	buffer_init(&rates->text, RECORDS_MAX);
+	rate_order_init(&rates->order, RECORDS_MAX);
 	return rates;
 }
 
@@ -50,6 +53,7 @@ rates_close(struct rates *rates)
 		provider_free(rates->providers[i]);
 	moments_close(rates->moments);
 	buffer_free(&rates->text);
+	rate_order_free(&rates->order);
 	free(rates);
 }
 
@@ -188,21 +192,24 @@ name_record(struct source *source, const struct span fields[FORM_FIELDS], struct
  * about another subject (*skipped).
  */
 static bool
-add_record(struct rates *rates, struct source *source, struct span record, size_t *count,
-    bool *skipped, struct failure *failure)
+add_record(struct rates *rates, struct source *source, const struct reply_records *records,
+    struct span record, size_t *count, bool *skipped, struct failure *failure)
 {
 	const struct provider *provider = source->origin.provider;
 	struct span fields[FORM_FIELDS];
 	char time[TIMESTAMP_SIZE];
 	size_t before = *count;
 	failure->kind = FAILURE_NONE;
-	reply_fields(provider, source->asked, record, fields);
-	*skipped = !reply_is_about(provider, source->asked, fields);
+	reply_fields(provider, source->asked, records, record, fields);
+	*skipped = provider->names_subject && !reply_is_about(provider, source->asked, fields);
 	if (*skipped || fields[FORM_VALUE].start == NULL)
 		return false;
 	if (!rate_fields_check(rates->moments, provider, fields, time, failure) ||
 	    !name_record(source, fields, failure))
 		return false;
+	if (provider->oldest_first)
+		rate_order_add(&rates->order, rates->text.length,
+		    fields[FORM_TIME].start != NULL ? time : source->origin.instead);
 	if (provider->form->fields[FORM_VALUE].type == FIELD_VALUES)
 		return rate_observations_add(
 		           &rates->text, &source->origin, fields, time, count, failure) &&
@@ -229,11 +236,14 @@ add_records(struct rates *rates, struct source *source, struct span response, si
     struct failure *failure)
 {
 	const struct provider *provider = source->origin.provider;
-	struct reply_records records = reply_records(provider, response);
+	struct reply_records records;
 	struct span record;
 	bool skipped;
+	if (provider->oldest_first)
+		rate_order_clear(&rates->order);
+	reply_records(provider, response, &records);
 	while (reply_next(&records, &record)) {
-		if (add_record(rates, source, record, count, &skipped, failure))
+		if (add_record(rates, source, &records, record, count, &skipped, failure))
 			continue;
 		if (failure->kind != FAILURE_NONE)
 			return false;
@@ -243,7 +253,11 @@ add_records(struct rates *rates, struct source *source, struct span response, si
 		if (!skipped)
 			break;
 	}
-	return *count > 0 || refuse_response(source, response, failure);
+	if (*count == 0)
+		return refuse_response(source, response, failure);
+	if (provider->oldest_first)
+		rate_order_apply(&rates->order, &rates->text);
+	return true;
 }
 
 bool
