@@ -33,7 +33,7 @@ TAGGING = {"kinesis:CreateStream": "kinesis:AddTagsToStream",
            "s3:CreateBucket": "s3:TagResource"}
 
 # What S3's methods and sub-resources are as actions.
-S3 = {("PUT", ""): "CreateBucket", ("DELETE", ""): "DeleteBucket", ("HEAD", ""): "ListBucket",
+S3 = {("GET", "uploads"): "ListBucketMultipartUploads", ("PUT", ""): "CreateBucket", ("DELETE", ""): "DeleteBucket", ("HEAD", ""): "ListBucket",
       ("GET", ""): "ListBucket", ("GET", "location"): "GetBucketLocation",
       ("GET", "tagging"): "GetBucketTagging", ("PUT", "tagging"): "PutBucketTagging",
       ("DELETE", "tagging"): "PutBucketTagging",
@@ -118,10 +118,20 @@ def of_iam(request):
             request.arn("iam", "policy/" + words["PolicyName"], regional=False)]
 
 
+# Those of objects, by method and whether a part of an upload is meant.
+OBJECTS = {("PUT", False): "PutObject", ("PUT", True): "PutObject", ("POST", True): "PutObject",
+           ("POST", False): "PutObject", ("DELETE", True): "AbortMultipartUpload",
+           ("DELETE", False): "DeleteObject", ("GET", False): "GetObject",
+           ("HEAD", False): "GetObject"}
+
+
 def of_s3(request):
+    bucket, _, key = request.path.lstrip("/").partition("/")
+    if key:
+        request.action = OBJECTS[request.method, "uploadId" in request.query]
+        return [request.arn("s3", bucket + "/" + key, regional=False, owned=False)]
     kinds = [kind for _, kind in S3 if kind and kind in request.query]
     request.action = S3[request.method, kinds[0] if kinds else ""]
-    bucket = request.path.lstrip("/").split("/")[0]
     return [request.arn("s3", bucket, regional=False, owned=False)]
 
 
@@ -260,6 +270,9 @@ def next_door(resource, context):
     """What is not the same, but like it: (resource, context) pairs."""
     if resource == "*":
         return [(resource, {key: value + "2" for key, value in context.items()})] if context else []
+    if resource.startswith("arn:aws:s3:::") and "/" in resource: # an object: other buckets
+        bucket, _, key = resource.partition("/")
+        return [(other + "/" + key, there) for other, there in next_door(bucket, context)]
     head, _, name = resource.rpartition("/" if "/" in resource else ":")
     mark = resource[len(head)] if head else ""
     letters = LETTERS if name.endswith(LETTERS) else ""

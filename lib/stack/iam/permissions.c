@@ -119,20 +119,25 @@ const struct permission permissions[] = {
     BUCKET("GetBucketPublicAccessBlock", "fxstack"),
     BUCKET("GetBucketTagging", "fxstack"),
     BUCKET("GetLifecycleConfiguration", "fxstack"),
-    BUCKET("ListBucket", PERMISSION_DELIVERY),
-    BUCKET("ListBucketMultipartUploads", PERMISSION_DELIVERY),
+    /* archive/s3/s3_list.c */
+    BUCKET("ListBucket", "s3get " PERMISSION_DELIVERY),
+    /* archive/s3/unfinished.c: uploads of earlier runs, which it aborts. */
+    BUCKET("ListBucketMultipartUploads", "s3put " PERMISSION_DELIVERY),
     BUCKET("PutBucketPublicAccessBlock", "fxstack"),
     BUCKET("PutLifecycleConfiguration", "fxstack"),
     BUCKET("TagResource", "fxstack"),
-    /* Firehose Developer Guide, "Controlling access": writing to a bucket. */
-    OBJECTS("AbortMultipartUpload", PERMISSION_DELIVERY),
-    OBJECTS("GetObject", PERMISSION_DELIVERY),
-    OBJECTS("PutObject", PERMISSION_DELIVERY),
+    /* Firehose Developer Guide, "Controlling access": writing to a bucket. archive/s3: an object
+     * at once or in parts; reading it. */
+    OBJECTS("AbortMultipartUpload", "s3put " PERMISSION_DELIVERY),
+    OBJECTS("GetObject", "s3get " PERMISSION_DELIVERY),
+    OBJECTS("PutObject", "s3put " PERMISSION_DELIVERY),
 
     DELIVERY("CreateDeliveryStream", "fxstack"),
     DELIVERY("DeleteDeliveryStream", "fxstack"),
     DELIVERY("DescribeDeliveryStream", "fxstack"),
     DELIVERY("ListTagsForDeliveryStream", "fxstack"),
+    /* archive/firehose/firehose.c */
+    DELIVERY("PutRecordBatch", "s3put"),
     DELIVERY("TagDeliveryStream", "fxstack"),
     DELIVERY("UpdateDestination", "fxstack"),
     {RESOURCE_DELIVERY, PERMISSION_PASSED, "iam:PassRole", " fxstack "},
