@@ -110,7 +110,7 @@ fires() {
 @test "late records are ignored, and counted; one with the same time replaces the last" {
 	{ quote A 100 5 && quote A 300 4 && quote A 100 6; } | alerted 0 'price > 200'
 	[ ! -s out ]
-	has "$(cat words)" '1 late records (older than the last of their key) were ignored'
+	has "$(cat words)" '1 late record (older than the last of its key) was ignored'
 	# The wrong 100 is not compared with.
 	{ quote A 10 1 && quote A 100 2 && quote A 10 2 && quote A 11 3; } | alerted 0 'price fall 50% in 1h'
 	[ ! -s out ]
@@ -285,4 +285,19 @@ kill_children() {
 	kread -g g | fxalert -g g -k ticker -T at 'missing 1s' | kack -g g
 	fxalert -g g -k ticker -T at 'missing 1s' </dev/null >out
 	[ ! -s out ]
+}
+
+@test "missing -g: after a shard was split, an alert is not given again for ever" {
+	quote A 1 0 | kput -q -k ticker
+	kread -g g | fxalert -g g -k ticker -T at 'missing 1s' | kack -g g
+	echo '{"resource":"stream","name":"rates","shards":2}' | fxstack deploy >/dev/null
+	quote A 1 1 | kput -q -k ticker
+	kread -g g | fxalert -g g -k ticker -T at 'missing 1s' | kack -g g
+	watch_missing 1
+	# Nothing after it is committed: the next run gives it again, where the group is now.
+	quote A 1 2 | kput -q -k ticker
+	kread -g g | fxalert -g g -k ticker -T at 'missing 1s' | tee out | kack -g g
+	[ "$(grep -c 'missing 1s' out)" = 1 ]
+	kread -g g | fxalert -g g -k ticker -T at 'missing 1s' >out
+	[ "$(grep -c 'missing 1s' out)" = 0 ]
 }

@@ -177,6 +177,8 @@ refuses() {
 	# Another entry for the same provider has the remaining requests.
 	run -2 --separate-stderr fxcron install q 'cron(0 */12 * * ? *)' -- 'fxfetch -p alphavantage EUR/USD | fxenc'
 	has "$stderr" '= 2 requests a day; alphavantage allows 25, and other entries make 24: at most 1 run a day'
+	run -2 --separate-stderr fxcron install q 'cron(0 */12 * * ? *)' -- 'fxfetch -p alphavantage-quote IBM | fxenc'
+	has "$stderr" '= 2 requests a day; alphavantage allows 25, and other entries make 24: at most 1 run a day'
 	fxcron install q @daily -- 'fxfetch -p alphavantage EUR/USD | fxenc'
 }
 

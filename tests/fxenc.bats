@@ -62,7 +62,7 @@ encoded() {
 	cat >expected <<-'END'
 		fxenc: line 1: refused: alphavantage sent no rate: too many requests at once
 		fxenc: line 2: refused: alphavantage sent no rate: the day's quota of this key is spent
-		fxenc: line 3: refused: alphavantage sent no rate: the demo key serves only USD/JPY and BTC/EUR: get a key of your own
+		fxenc: line 3: refused: alphavantage sent no rate: the demo key serves only the documentation's examples: get a key of your own
 		fxenc: line 4: refused: alphavantage sent no rate: its reply is empty
 		fxenc: line 5: refused: alphavantage sent no rate: it does not know this pair
 		fxenc: line 6: refused: alphavantage sent no rate: it does not accept the key
@@ -102,7 +102,7 @@ encoded() {
 	[ "$(wc -l <rejects)" = 10 ]
 	[ "$(stat -c %a rejects)" = 600 ]
 	holds -s 'map(.line) == [2,3,4,5,6,7,8,9,10,12] and all(.tool == "fxenc" and .error != "")' rejects
-	has "$(cat words)" "alphavantage, binance, coinbase, coingecko, frankfurter, kraken, sample"
+	has "$(cat words)" "alphavantage, alphavantage-quote, binance, coinbase, coingecko, frankfurter, kraken, mqtt, openmeteo, sample"
 }
 
 @test "a time in the zone NZ is not in UTC because its name ends in Z" {

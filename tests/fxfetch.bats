@@ -266,7 +266,7 @@ asked() {
 	asked 2 -p alphavantage BTC/USD
 	has "$(cat words)" "alphavantage.key"
 	has "$(cat words)" "-K file:PATH"
-	has "$(cat words)" "binance, coinbase, coingecko, frankfurter, kraken, sample"
+	has "$(cat words)" "binance, coinbase, coingecko, frankfurter, kraken, openmeteo, sample"
 	serve <<<'{"answers":[{"body":"{\"data\":{\"amount\":\"1\"}}"}]}'
 	use coinbase
 	unset FX_PROVIDER
@@ -825,6 +825,93 @@ serve_tls() {
 	[ "$status" = 143 ]
 }
 
+@test "alphavantage-quote: a ticker; the key and the rate limits are those of alphavantage" {
+	play alphavantage/quote-ibm.json
+	use alphavantage
+	use alphavantage-quote
+	set_key
+	asked 0 IBM
+	tr -d '\n' <"$FIXTURES/alphavantage/quote-ibm.json" >expected
+	grep -qF "$(printf '"ticker":"IBM","fetched":' )" out
+	grep -qF "$(printf '"response":%s}' "$(cat expected)")" out
+	[ "$(targets)" = "/query?function=GLOBAL_QUOTE&symbol=IBM&apikey=$KEY" ]
+	[ -f "$FX_HOME/alphavantage.pace" ]
+	[ ! -e "$FX_HOME/alphavantage-quote.pace" ]
+	fxenc <out >records
+	grep -q '^{"ticker":"IBM","price":223.3700,"volume":3290405,"timestamp":"20[^"]*","last_refreshed":"2025-01-10T00:00:00Z","source":"alphavantage-quote"}$' records
+}
+
+@test "alphavantage-quote: tickers from standard input; an unknown one is refused, and so is what is no ticker" {
+	play alphavantage/quote-unknown.json alphavantage/quote-ibm.json
+	use alphavantage 'del(.limits)'
+	use alphavantage-quote
+	set_key
+	printf '%s\n' '{"ticker":"NOPE"}' '{"ticker":"IBM"}' '{"ticker":"ibm"}' '{"from":"A","to":"B"}' >tickers
+	asked 1 -j 1 <tickers
+	holds -s 'map(.ticker) == ["IBM"]' out
+	has "$(cat words)" "line 1: refused: NOPE: alphavantage-quote: it does not know this ticker"
+	has "$(cat words)" "line 3: refused: not a ticker"
+	has "$(cat words)" "line 4: refused: not a ticker"
+	asked 1 BTC/USD
+	has "$(cat words)" '"BTC/USD" is not a ticker such as IBM'
+}
+
+@test "alphavantage-quote: its failures are those of alphavantage" {
+	play alphavantage/burst.json alphavantage/quote-ibm.json alphavantage/premium.json alphavantage/daily-quota.json
+	use alphavantage 'del(.limits) | .answers |= map(if .wait == 1.5 then .wait = 0.3 else . end)'
+	use alphavantage-quote
+	set_key
+	asked 0 IBM
+	asked 2 -j 1 IBM AAPL MSFT
+	has "$(cat words)" "IBM: alphavantage-quote: this needs a paid plan"
+	has "$(cat words)" "stopped: 2 tickers were not fetched"
+	asked 75 IBM
+	has "$(cat words)" "quota of this key is spent"
+	FX_PROVIDER=alphavantage asked 75 BTC/USD
+	has "$(cat words)" "quota of requests is spent"
+}
+
+@test "openmeteo: a place by its coordinates" {
+	play openmeteo/berlin.json
+	use openmeteo
+	asked 0 Berlin=52.52,13.41 'São Tomé=0.34,6.73'
+	holds -s 'map(.ticker) == ["Berlin=52.52,13.41", "São Tomé=0.34,6.73"]' out
+	targets | grep -q '^/v1/forecast?latitude=52.52&longitude=13.41&current=temperature_2m,'
+	fxenc <out | holds -s '.[0].series == "Berlin/temperature_2m" and .[0].unit == "°C" and length == 12'
+	fxenc <out | ddbput -q -t weather -k series,at
+	[ "$(ddbget -t weather Berlin/temperature_2m | jq -c .at)" = '"2025-01-07T01:00:00Z"' ]
+	asked 1 Berlin 95,0 'A"=1,2'
+	has "$(cat words)" '"Berlin" is not a place such as Berlin=52.52,13.41'
+	has "$(cat words)" '"95,0" is not a place'
+	echo '{"ticker":"-33.87,151.21"}' >places
+	asked 0 <places
+	holds '.ticker == "-33.87,151.21"' out
+}
+
+@test "openmeteo: limits of a minute and a day; a place it does not know" {
+	serve <<-END
+		{"routes":[{"match":"latitude=1&","answers":[{"status":429,"file":"$FIXTURES/openmeteo/error-429-minute.json"},{"file":"$FIXTURES/openmeteo/berlin.json"}]},
+		{"match":"latitude=2&","answers":[{"status":400,"file":"$FIXTURES/openmeteo/error-400.json"}]},
+		{"match":"latitude=3&","answers":[{"status":400,"body":"{\\"error\\":true,\\"reason\\":\\"Cannot initialize\\"}"}]},
+		{"match":"latitude=4&","answers":[{"status":429,"file":"$FIXTURES/openmeteo/error-429-day.json"}]}]}
+	END
+	use openmeteo 'del(.limits) | .answers |= map(if .wait == 60 then .wait = 0.1 else . end)'
+	asked 0 1,0 --stats stats
+	holds '.retries == 1 and .throttled == 1' stats
+	asked 1 2,0
+	has "$(cat words)" "2,0: openmeteo: it does not know this place (HTTP 400)"
+	asked 2 3,0
+	has "$(cat words)" "it does not accept the variables"
+	asked 75 4,0
+	has "$(cat words)" "the day's quota of requests is spent"
+	asked 75 1,0
+}
+
+@test "a provider without a URL is only read" {
+	asked 2 -p mqtt BTC/USD
+	has "$(cat words)" 'mqtt cannot be asked, as its definition has no "url": fxenc -p mqtt reads what it sends'
+}
+
 @test "invalid definitions are reported with the fault" {
 	port=9
 	check() {
@@ -851,14 +938,93 @@ serve_tls() {
 	check '.answers = [{"status":404,"means":"oops"}]' 'means'
 	check '.answers = [{"means":"pair"}]' '"status", "at" or "contains"'
 	check 'del(.fields)' 'at least'
+	check '.record = "oops"' '"record" must be'
+	check '.fields.price = "/p"' '"price" is not a field'
+	check '.fields.exchange_rate = ["/p", "p"]' '"exchange_rate" must be a JSON Pointer'
+	check '.fields.exchange_rate = []' 'must say where the "exchange_rate" is'
+	check '.fields.exchange_rate = [range(9) | "/\(.)"]' 'more than 8 pointers'
+	check 'del(.url)' 'must say where the series, the ticker or the pair is named'
+	check '.ignore = 1' '"ignore" must be a list'
+	check '.constants = {"exchange_rate":"1"}' '"exchange_rate" cannot be a constant'
+	check '.url += "?t={ticker}"' 'is for another kind'
+	check '.based_on = "nonesuch"' "\"based_on\" is \"nonesuch\": there is no provider 'nonesuch'"
+	check '.based_on = "coinbase"' 'the name of another provider is required'
+	check '.based_on = 1' '"based_on" must hold text'
 	echo '{"url":' >"$XDG_CONFIG_HOME/fxpipe/providers/coinbase.json"
 	asked 2 A/USD
-	has "$(cat words)" 'not JSON at byte'
+	has "$(cat words)" 'line 2: not JSON at byte'
+}
+
+@test "a fault in a definition is reported with its member and line" {
+	mkdir -p "$XDG_CONFIG_HOME/fxpipe/providers"
+	file=$XDG_CONFIG_HOME/fxpipe/providers/mine.json
+	# at LINE WORDS [SED]: the definition, changed by SED, has that fault.
+	at() {
+		sed "${3:-}" >"$file" <<-'END'
+			{
+				"about": "first \"line\",\n{second",
+				"url": "https://e.example/{from}/{to}",
+				"limits": [{"requests": 1, "seconds": 1}, {"requests": 5,
+					"seconds": 60}],
+				"fields": {
+
+					"exchange_rate": "/r"
+				},
+				"answers": [
+					{"status": 404, "means": "pair"},
+					{"status": 405,
+						"means": "pair"}
+				]
+			}
+		END
+		asked 2 -p mine A/USD
+		has "$(cat words)" "fxfetch: $file: line $1: $2"
+	}
+	at 3 '"url" is a file' 's|https://e.example|file:{samples}|'
+	at 5 '"seconds" must be a number' 's/60/0/'
+	at 4 '"limits" must each have "requests" and "seconds"' 's/"requests": 5,/"requests": 5},{/'
+	at 8 '"exchange_rate" must be a JSON Pointer' 's|"/r"|"r"|'
+	at 6 '"fields" must say where the "exchange_rate" is' 's/exchange_rate/last_refreshed/'
+	at 13 '"means" must be pair, key' '13s/pair/pear/'
+	at 12 '"status" must be a whole number from 100 to 599' 's/405/45/'
+	at 10 '"answer" is not a member of a definition' 's/answers/answer/'
+	at 12 'not JSON at byte' '11s/,$//'
+}
+
+@test "a definition that is based on another has its other members" {
+	serve <<-'END'
+		{"routes":[{"match":"^/one","answers":[{"body":"{\"rate\":1.10}"}]},
+		{"match":"^/two","answers":[{"body":"{\"code\":\"mine\"}"},{"body":"{\"code\":\"theirs\"}"}]}]}
+	END
+	mkdir -p "$XDG_CONFIG_HOME/fxpipe/providers"
+	cat >"$XDG_CONFIG_HOME/fxpipe/providers/base.json" <<-END
+		{"url":"http://127.0.0.1:$port/base/{from}","fields":{"exchange_rate":"/rate"},
+		"answers":[{"at":"/code","contains":"mine","means":"key"},{"at":"/code","contains":"theirs","means":"barred"}]}
+	END
+	echo "{\"based_on\":\"base\",\"url\":\"http://127.0.0.1:$port/one\"}" >"$XDG_CONFIG_HOME/fxpipe/providers/one.json"
+	cat >"$XDG_CONFIG_HOME/fxpipe/providers/two.json" <<-END
+		{"based_on":"base","url":"http://127.0.0.1:$port/two",
+		"answers":[{"at":"/code","contains":"mine","means":"pair"}]}
+	END
+	asked 0 -p one A/B
+	fxenc <out | holds '.exchange_rate == 1.1 and .source == "one"'
+	asked 1 -p two A/B
+	asked 2 -p two A/B
+	has "$(cat words)" "refuses to serve"
+	echo '{"based_on":"one"}' >"$XDG_CONFIG_HOME/fxpipe/providers/three.json"
+	asked 2 -p three A/B
+	has "$(cat words)" "based on another one itself"
+	chmod g+w "$XDG_CONFIG_HOME/fxpipe/providers/base.json"
+	asked 0 -p one A/B
+	sed -i 's|/base/{from}|/{key}|; s/^{/{"key_host":"127.0.0.1",/' "$XDG_CONFIG_HOME/fxpipe/providers/base.json"
+	echo "{\"based_on\":\"base\"}" >"$XDG_CONFIG_HOME/fxpipe/providers/one.json"
+	asked 2 -p one A/B
+	has "$(cat words)" "base.json says where the key is sent"
 }
 
 @test "no such provider: the message lists those that exist" {
 	asked 2 -p nonesuch BTC/USD
-	has "$(cat words)" "alphavantage, binance, coinbase, coingecko, frankfurter, kraken, sample"
+	has "$(cat words)" "alphavantage, alphavantage-quote, binance, coinbase, coingecko, frankfurter, kraken, mqtt, openmeteo, sample"
 	asked 2 -p ../../x BTC/USD
 	has "$(cat words)" "not the name of a provider"
 	asked 2 -p sample -K file:x BTC/USD

@@ -80,10 +80,10 @@ members() {
 	{ quote A 1 5 && quote A 100 4 && quote A 3 6; } >in
 	rolled 0 sum=2 <in
 	[ "$(members price sum_2)" = '[1,null] [3,4] ' ]
-	has "$(cat words)" '1 late records (older than the last of their key) were dropped'
+	has "$(cat words)" '1 late record (older than the last of its key) was dropped'
 	rolled 0 --late pass sum=2 <in
 	[ "$(members price sum_2)" = '[1,null] [100,null] [3,4] ' ]
-	has "$(cat words)" 'were passed on without statistics'
+	has "$(cat words)" 'was passed on without statistics'
 }
 
 @test "keys: equal strings are equal however they are written, 1 is not \"1\"" {
@@ -125,8 +125,8 @@ members() {
 		fxroll: line 6: refused: member "ticker" cannot be the key: it is null, an object or an array
 		fxroll: line 7: refused: member "price" occurs twice
 		fxroll: line 8: refused: it has a member "sma_1" already
-		fxroll: line 9: refused: member "price": 1e-31 is more than 30 digits
-		fxroll: line 10: refused: member "price": 1234567890123456789012345678901 is more than 30 digits
+		fxroll: line 9: refused: member "price": 1e-31 has more than 30 digits
+		fxroll: line 10: refused: member "price": 1234567890123456789012345678901 has more than 30 digits
 		fxroll: line 11: refused: a record that is no object (_raw) has no members
 		fxroll: line 12: refused: not an object, at byte 1
 	END
@@ -134,6 +134,37 @@ members() {
 	[ "$(members sum_2)" = '[null] [4] ' ]
 	holds -s 'map(.line) == [2,3,4,5,6,7,8,9,10,11,12,13]' rejects
 	holds '.lines == 14 and .done == 2 and .refused == 12' stats
+}
+
+@test "-x: refused lines are on disk before a later line is written" {
+	command -v strace >/dev/null || skip "strace is not here"
+	{
+		echo '{"ticker":"A"}'
+		awk -v x="$(printf '%0400d' 0)" 'BEGIN { for (i = 1; i <= 2000; i++)
+			printf "{\"ticker\":\"A\",\"price\":1,\"at\":%d,\"x\":\"%s\"}\n", i, x }'
+	} >in
+	local got=0
+	# What is written before the first fdatasync fails was not on disk.
+	ASAN_OPTIONS=${ASAN_OPTIONS-}:detect_leaks=0 strace -f -o trace -e trace=fdatasync -e inject=fdatasync:error=ENOSPC \
+		fxroll -k ticker -v price -T at -x rejects sum=1 <in >out 2>words || got=$?
+	grep -q INJECTED trace || skip "strace may not trace here"
+	[ "$got" = 75 ]
+	[ ! -s out ]
+	[ "$(grep -c 'No space left' words)" = 1 ]
+}
+
+@test "--stats: a line each minute, also while the input is idle" {
+	faketime -f '+0 x100' fxroll --version >/dev/null 2>&1 || skip "faketime cannot be loaded"
+	mkfifo in
+	exec 8<>in
+	in_background faketime -f '+0 x100' fxroll -k ticker -v price -T at --candles 1m --close-after 1h \
+		--stats stats <in >out 8>&-
+	quote A 1 0 >&8
+	wait_for 20 grep -qs '"done":1' stats
+	exec 8>&-
+	# shellcheck disable=SC2154
+	status_of "$background"
+	[ "$status" = 0 ]
 }
 
 @test "values of one key that need more than 30 digits together" {
@@ -164,6 +195,7 @@ members() {
 	}
 	usage 'a statistic is missing, such as sma=60' -k a -v b
 	usage '--close-after and --volume require --candles' -k a -v b --volume c sma=1
+	usage '-k cannot be "start", a member of the candles' -k start -v b --candles 1m
 	usage '--level-time and --trend-time require --forecast' -k a -v b --level-time 1m sma=1
 	usage '--candles excludes statistics, --forecast, --partial and --late' -k a -v b --candles 1m --forecast 1m
 	usage '--forecast: "0000000000000000000000001m" has more than 24 characters' -k a -v b --forecast 0000000000000000000000001m
@@ -284,7 +316,7 @@ check_all() {
 	status=0
 	kread -g g 2>/dev/null | roll >again 2>words || status=$?
 	[ "$status" = 2 ]
-	has "$(cat words)" 'does not reach back to where the group starts again, 0:1: delete it to begin without a past'
+	has "$(cat words)" 'does not reach back to where the group starts again, 0:1: delete it to start with an empty state'
 	[ ! -s again ]
 	rm "$FX_HOME/rates.g.fxroll"*
 	[ "$(kread -g g | roll | grep -vc '+"')" = 30010 ]
@@ -392,7 +424,7 @@ reshard() {
 		{"_pos":"0:8","ticker":"B/B","interval":"1m","start":"2025-10-21T14:30:00Z","open":1,"high":1,"low":1,"close":1,"count":1}
 	END
 	diff expected out
-	has "$(cat words)" '1 late records'
+	has "$(cat words)" '1 late record '
 	for words in 'sma=1' '--partial' '--late pass'; do
 		# shellcheck disable=SC2086 # two words
 		rolled 2 --candles 1m $words </dev/null
@@ -457,5 +489,5 @@ reshard() {
 	status_of "$background"
 	[ "$status" = 0 ]
 	[ "$(wc -l <out)" = 2 ]
-	has "$(cat words)" '1 late records'
+	has "$(cat words)" '1 late record '
 }

@@ -331,6 +331,15 @@ for line in sys.stdin:
 	diff <(jq -c . want) <(jq -c . got)
 }
 
+@test "webhook: lines of text, of which the first may begin like an array; blank lines are ignored" {
+	serve <<<'{"answers":[{}]}'
+	hook
+	printf '[WARN] disk full\n\n[1]\nlast\n' | snspub -t file:hook --stats stats >out
+	printf '[WARN] disk full\n[1]\nlast\n' | cmp - out
+	[ "$(bodies | xargs -d '\n')" = '"[WARN] disk full" "[1]" "last"' ]
+	holds '.lines == 3 and .done == 3 and .blank == 1' stats
+}
+
 @test "webhook: a text longer than the service takes is refused" {
 	serve <<<'{"answers":[{}]}'
 	hook

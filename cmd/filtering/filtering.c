@@ -44,10 +44,12 @@ filtering_open(struct filtering *filtering, const struct journal_state *state, c
 	return true;
 }
 
+/* Puts on disk what has to be there before lines are written: refused lines, and the state. */
 static bool
 save(struct filtering *filtering, struct failure *failure)
 {
-	return filtering->journal == NULL || journal_sync(filtering->journal, failure);
+	return (filtering->rejects == NULL || rejects_sync(filtering->rejects, failure)) &&
+	       (filtering->journal == NULL || journal_sync(filtering->journal, failure));
 }
 
 bool
@@ -124,7 +126,7 @@ take_line(struct filtering *filtering, const struct line *line, struct failure *
 	/* The length allowed for a position does not make the rest of the line longer. */
 	if (kind == POSITION_NONE && line->bytes > tool->max_line)
 		lines_cut(&checked);
-	refused.kind = FAILURE_NONE; /* only this: it is done for each line */
+	refused.kind = FAILURE_NONE; /* its text stays as it is: to clear it takes too long */
 	tool->stats.lines++;
 	tool->stats.bytes += line->bytes;
 	if (kind == POSITION_BAD_RAW || (kind == POSITION_RECORD && found.raw.start != NULL))
@@ -141,17 +143,17 @@ take_lines(struct filtering *filtering, struct failure *failure)
 {
 	const struct filter *filter = filtering->filter;
 	struct line line;
+	bool some = false;
 
-	while (lines_next(filtering->lines, &line)) {
+	for (; lines_next(filtering->lines, &line); some = true) {
 		if (lines_ignore(&line))
 			filtering->tool->stats.blank++;
 		else if (!take_line(filtering, &line, failure))
 			return false;
 	}
-	filtering->tool->stats.batches++;
-	tool_tick(filtering->tool, false, "");
-	return (filter->look == NULL || filter->look(filter->context, failure)) &&
-	       (filtering->rejects == NULL || rejects_sync(filtering->rejects, failure));
+	filtering->tool->stats.batches += some;
+	tool_tick(filtering->tool, true, "");
+	return filter->look == NULL || filter->look(filter->context, failure);
 }
 
 bool
@@ -176,6 +178,18 @@ filtering_run(struct filtering *filtering, struct failure *failure)
 }
 
 void
+filtering_report_late(const struct filtering *filtering, const char *result)
+{
+	if (filtering->late == 1)
+		tool_message(filtering->tool,
+		    "1 late record (older than the last of its key) was %s", result);
+	else if (filtering->late > 1)
+		tool_message(filtering->tool,
+		    "%llu late records (older than the last of their keys) were %s",
+		    (unsigned long long)filtering->late, result);
+}
+
+void
 filtering_close(struct filtering *filtering, const struct failure *failure)
 {
 	struct tool *tool = filtering->tool;
@@ -188,7 +202,6 @@ filtering_close(struct filtering *filtering, const struct failure *failure)
 			tool_failed(tool, &own);
 	}
 	journal_close(filtering->journal);
-	if (!rejects_close(filtering->rejects, &own))
-		tool_failed(tool, &own);
+	(void)rejects_close(filtering->rejects, &own); /* on disk, or that was reported */
 	lines_close(filtering->lines);
 }

@@ -1,6 +1,6 @@
 /*
  * filtering: what filters with a state have in common. They read records, pass marks on, report
- * lines that they refuse, and put the state on disk before they write what depends on it.
+ * lines that they refuse, and put those and the state on disk before they write what follows.
  */
 #ifndef FILTERING_FILTERING_H
 #define FILTERING_FILTERING_H
@@ -44,6 +44,7 @@ struct filtering {
 	struct rejects *rejects;
 	struct lines *lines;
 	bool without; /* a line without a position has come */
+	uint64_t late; /* records older than the last of their key, which the filter counts */
 };
 
 /*
@@ -52,13 +53,18 @@ struct filtering {
  */
 bool filtering_open(struct filtering *filtering, const struct journal_state *state,
     const char *options, struct failure *failure);
-/* Takes all lines. Also after filtering_open failed; false: so did this. */
+/* Takes all lines. failure: FAILURE_NONE when it is called. */
 bool filtering_run(struct filtering *filtering, struct failure *failure);
-/* Reports failure, puts the state on disk, and closes all. */
+/* Reports failure, puts the state on disk, and closes all. Also after filtering_open failed. */
 void filtering_close(struct filtering *filtering, const struct failure *failure);
 
-/* Makes room for a line; before others are written for that, it puts the state on disk. */
+/*
+ * Makes room for a line; before others are written for that, it puts the state and the refused
+ * lines on disk.
+ */
 bool filtering_room(struct filtering *filtering, size_t length, struct failure *failure);
+/* At the end: reports how many records were late. result: what became of them. */
+void filtering_report_late(const struct filtering *filtering, const char *result);
 /* Adds a line to standard output. */
 bool filtering_line(struct filtering *filtering, struct span line, struct failure *failure);
 

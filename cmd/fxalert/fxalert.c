@@ -4,7 +4,7 @@
 #include "fxalert/alert_state.h"
 #include "record/measure.h"
 
-enum { LINE = 64 * 1024 };
+enum { LINE = 2 * 1024 * 1024 /* the names of two members, arguments, have most of it */ };
 
 /* Places among the members that are wanted; those of the rules follow. */
 enum { KEY, TIME, OWN };
@@ -15,7 +15,6 @@ struct fxalert {
 	struct alert_output output;
 	struct json_wanted wanted[OWN + RULES_MOST];
 	struct buffer key; /* of a record whose key has escapes */
-	uint64_t late;
 };
 
 static void start(struct fxalert *fxalert);
@@ -48,10 +47,7 @@ main(int argc, char **argv)
 	start(&fxalert);
 	if (alert_state_open(&fxalert.output, &failure))
 		filtering_run(&fxalert.filtering, &failure);
-	if (fxalert.late > 0)
-		tool_message(&tool,
-		    "%llu late records (older than the last of their key) were ignored",
-		    (unsigned long long)fxalert.late);
+	filtering_report_late(&fxalert.filtering, "ignored");
 	filtering_close(&fxalert.filtering, &failure);
 	watches_clear(&fxalert.output.watches);
 	rules_free(&fxalert.options.rules);
@@ -139,7 +135,7 @@ take_record(void *context, const struct line *line, const struct position *posit
 		return false;
 	if (position == NULL)
 		*output->position = '\0';
-	fxalert->late += late;
+	fxalert->filtering.late += late;
 	for (size_t i = 0; i < count; i++) {
 		if (!alert_output_give(
 		        output, input.key, input.time, alerts[i].rule, &alerts[i], failure))

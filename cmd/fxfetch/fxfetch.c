@@ -1,4 +1,4 @@
-/* fxfetch: fetches exchange rates from a provider. */
+/* fxfetch: fetches rates, quotes and other values from a provider. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,11 +27,9 @@ struct options {
 
 static const struct option_row rows[] = {
     {'p', "provider", "NAME", OPTION_TEXT, AT(provider), .values = "<provider>",
-        .help = "the provider: alphavantage, binance, coinbase, coingecko, frankfurter, kraken, "
-                "sample, "
-                "or one that you described (default: $FX_PROVIDER, else alphavantage if its key is "
-                "set up, "
-                "else coinbase)"},
+        .help = "the provider: alphavantage, alphavantage-quote, binance, coinbase, coingecko, "
+                "frankfurter, kraken, openmeteo, sample, or one that you described (default: "
+                "$FX_PROVIDER, else alphavantage if its key is set up, else coinbase)"},
     {'K', "key", "SECRET", OPTION_TEXT, AT(secret), .values = "<secret>",
         .help = "where the provider's key is: file:PATH, secretsmanager:NAME[#FIELD] or a secret "
                 "ARN"},
@@ -42,23 +40,24 @@ static const struct option_row rows[] = {
     OPTION_END};
 
 static const struct option_table table = {.name = "fxfetch",
-    .about = "fetch exchange rates from a provider",
-    .details = "Writes the provider's response for each PAIR (such as BTC/USD), one JSON line "
-               "each, in the order given. Without a PAIR, reads pairs from standard input, as "
-               "{\"ticker\":\"BTC/USD\"} or {\"from\":\"BTC\",\"to\":\"USD\"}.",
+    .about = "fetch rates, quotes and other values from a provider",
+    .details = "Writes the provider's response for each SUBJECT, one JSON line each, in the order "
+               "given: for each pair (BTC/USD), ticker (IBM) or place (Berlin=52.52,13.41), as "
+               "the provider takes them. Without a SUBJECT, reads subjects from standard input, "
+               "as {\"ticker\":\"BTC/USD\"} or {\"from\":\"BTC\",\"to\":\"USD\"}.",
     .rows = rows,
     .aws = true,
-    .arguments = "[PAIR...]",
+    .arguments = "[SUBJECT...]",
     .values = "<pair>",
     .most = OPTION_MANY};
 
 struct loop {
 	struct tool tool;
-	struct source source; /* of pairs */
+	struct source source; /* of subjects */
 	const struct provider *provider;
 	struct fetch *fetch;
-	bool over; /* a permanent failure: no further pair can be fetched */
-	uint64_t unasked; /* pairs that were not fetched before the end */
+	bool over; /* a permanent failure: nothing further can be fetched */
+	uint64_t unasked; /* subjects that were not fetched before the end */
 };
 
 static bool run(struct loop *loop, struct failure *failure);
@@ -90,7 +89,7 @@ main(int count, char **arguments)
 	loop.fetch = open_fetch(&loop, &options, buffer_span(&key), &failure);
 	if (loop.fetch == NULL)
 		goto out;
-	source_open(&loop.source, loop.tool.operands, &loop.tool, WINDOW);
+	source_open(&loop.source, provider->asks, loop.tool.operands, &loop.tool, WINDOW);
 	run(&loop, &failure);
 	loop.unasked += fetch_pending(loop.fetch) + source_rest(&loop.source);
 	loop.tool.stats.retries = fetch_retries(loop.fetch);
@@ -104,8 +103,9 @@ out:
 		failure.kind = FAILURE_PERMANENT; /* no such provider */
 	tool_failed(&loop.tool, &failure);
 	if (loop.unasked > 0 && failure.kind != FAILURE_READER_GONE)
-		tool_message(&loop.tool, "stopped: %llu pair%s not fetched",
-		    (unsigned long long)loop.unasked, loop.unasked == 1 ? " was" : "s were");
+		tool_message(&loop.tool, "stopped: %llu %s%s not fetched",
+		    (unsigned long long)loop.unasked, subject_noun(provider->asks),
+		    loop.unasked == 1 ? " was" : "s were");
 	fetch_close(loop.fetch);
 	provider_free(provider);
 	buffer_wipe(&key);
@@ -139,7 +139,7 @@ open_fetch(
 	const char *home;
 	if (!environment_home(&home, failure))
 		return NULL;
-	char *state = memory_format("%s/%s.pace", home, loop->provider->name);
+	char *state = memory_format("%s/%s.pace", home, loop->provider->account);
 	struct fetch_settings settings = {.provider = loop->provider,
 	    .key = key,
 	    .state = state,
@@ -156,7 +156,7 @@ static bool
 write_answer(struct loop *loop, const struct fetched *answer, struct failure *failure)
 {
 	struct output *output = loop->tool.output;
-	char pair[PAIR_SIZE], time[TIMESTAMP_SIZE], head[256];
+	char subject[SUBJECT_SIZE], time[TIMESTAMP_SIZE], head[512];
 
 	if (answer->failure.kind == FAILURE_STOPPED) {
 		loop->unasked++;
@@ -174,7 +174,7 @@ write_answer(struct loop *loop, const struct fetched *answer, struct failure *fa
 	loop->tool.stats.done++;
 	int length = snprintf(head, sizeof(head),
 	    "{\"provider\":\"%s\",\"ticker\":\"%s\",\"fetched\":\"%s\",\"response\":",
-	    loop->provider->name, pair_text(&answer->pair, pair),
+	    loop->provider->name, subject_text(&answer->subject, subject),
 	    timestamp_format(answer->at, true, time));
 	return output_add(output, head, (size_t)length, failure) &&
 	       output_add(output, answer->body.start, answer->body.length, failure) &&
@@ -193,15 +193,15 @@ write_answers(struct loop *loop, struct failure *failure)
 	return output_flush(loop->tool.output, failure);
 }
 
-/* Asks for as many pairs as there is room and input for. */
+/* Asks for as many subjects as there is room and input for. */
 static void
-take_pairs(struct loop *loop)
+take_subjects(struct loop *loop)
 {
-	struct pair pair;
+	struct subject subject;
 	uint64_t line;
 	while (!loop->over && !tool_stop && fetch_has_room(loop->fetch) &&
-	       source_next(&loop->source, &pair, &line))
-		fetch_ask(loop->fetch, &pair, line);
+	       source_next(&loop->source, &subject, &line))
+		fetch_ask(loop->fetch, &subject, line);
 }
 
 static bool
@@ -209,7 +209,7 @@ run(struct loop *loop, struct failure *failure)
 {
 	struct source *source = &loop->source;
 	for (;;) {
-		take_pairs(loop);
+		take_subjects(loop);
 		bool ended = loop->over || tool_stop || source->ended;
 		if (ended && fetch_pending(loop->fetch) == 0)
 			return true;

@@ -1,4 +1,4 @@
-/* source: takes the pairs to fetch from the arguments, else from standard input. */
+/* source: takes the subjects to fetch from the arguments, else from standard input. */
 #include <string.h>
 #include <unistd.h>
 
@@ -6,9 +6,10 @@
 #include "fxfetch/source.h"
 
 void
-source_open(struct source *source, char **arguments, struct tool *tool, size_t window)
+source_open(struct source *source, enum subject_kind kind, char **arguments, struct tool *tool,
+    size_t window)
 {
-	*source = (struct source){.tool = tool};
+	*source = (struct source){.tool = tool, .kind = kind};
 	if (*arguments != NULL) {
 		source->arguments = arguments;
 	} else {
@@ -32,14 +33,15 @@ source_refused(struct source *source, uint64_t line, const struct failure *refus
 	tool_message_line(source->tool, line, refused);
 }
 
-/* A text longer than half a pair can be, even if all is escaped, is not one. */
+enum { TEXT_MAX = SUBJECT_SIZE * 6 /* if all of it is escaped */ };
+
 static bool
-plain_text(struct span value, char plain[PAIR_SIZE * 6], struct span *text)
+plain_text(struct span value, char plain[TEXT_MAX], struct span *text)
 {
 	if (value.start == NULL || json_kind(value) != JSON_STRING)
 		return false;
 	struct span inside = json_inside(value);
-	if (inside.length > PAIR_SIZE * 6)
+	if (inside.length > TEXT_MAX)
 		return false;
 	*text = (struct span){plain, json_unescape(inside, plain)};
 	return true;
@@ -47,22 +49,43 @@ plain_text(struct span value, char plain[PAIR_SIZE * 6], struct span *text)
 
 enum { TICKER, FROM, TO, CONVERSION, WANTED };
 
-/* {"ticker":"BTC/USD"}, {"from":"BTC","to":"USD"}, or the latter inside "conversion". */
+/* A pair may also be {"from":"BTC","to":"USD"}, or that inside "conversion". */
 static bool
-read_object(struct span text, struct pair *pair, struct failure *failure)
+read_members(const struct source *source, struct json_wanted wanted[WANTED],
+    struct subject *subject, struct failure *failure)
+{
+	char first[TEXT_MAX], second[TEXT_MAX];
+	struct span from, to;
+	bool pair = source->kind == SUBJECT_PAIR;
+
+	if (wanted[TICKER].times > 0 ? plain_text(wanted[TICKER].value, first, &from) &&
+	                                   subject_parse(source->kind, from, subject)
+	                             : pair && plain_text(wanted[FROM].value, first, &from) &&
+	                                   plain_text(wanted[TO].value, second, &to) &&
+	                                   subject_make_pair(from, to, subject))
+		return true;
+	if (pair)
+		return fail(failure, FAILURE_REFUSED,
+		    "not a pair: expected {\"ticker\":\"BTC/USD\"} or "
+		    "{\"from\":\"BTC\",\"to\":\"USD\"}, each half 1 to 20 of A-Z 0-9 . _ -");
+	return fail(failure, FAILURE_REFUSED, "not a %s: expected {\"ticker\":\"…\"} with %s",
+	    subject_noun(source->kind), subject_form(source->kind));
+}
+
+static bool
+read_object(
+    const struct source *source, struct span text, struct subject *subject, struct failure *failure)
 {
 	struct json_wanted wanted[WANTED] = {[TICKER] = {.name = span_of("ticker")},
 	    [FROM] = {.name = span_of("from")},
 	    [TO] = {.name = span_of("to")},
 	    [CONVERSION] = {.name = span_of("conversion")}};
-	char first[PAIR_SIZE * 6], second[PAIR_SIZE * 6];
 	struct json_error error;
-	struct span from, to;
 
 	if (!json_find(text, JSON_DEPTH, wanted, WANTED, NULL, &error))
 		return fail(failure, FAILURE_REFUSED,
-		    "%s at byte %zu: expected {\"ticker\":\"BTC/USD\"}", error.reason,
-		    error.offset + 1);
+		    "%s at byte %zu: expected {\"ticker\":\"%s\"}", error.reason, error.offset + 1,
+		    source->kind == SUBJECT_PAIR ? "BTC/USD" : "…");
 	for (size_t i = 0; i < WANTED; i++)
 		if (wanted[i].times > 1)
 			return fail(failure, FAILURE_REFUSED, "member \"%s\" occurs twice",
@@ -71,19 +94,11 @@ read_object(struct span text, struct pair *pair, struct failure *failure)
 	if (wanted[TICKER].times == 0 && wanted[FROM].times == 0 && inner.start != NULL &&
 	    json_kind(inner) == JSON_OBJECT)
 		json_find(inner, JSON_DEPTH, wanted, CONVERSION, NULL, &error);
-	bool good = wanted[TICKER].times > 0
-	                ? plain_text(wanted[TICKER].value, first, &from) && pair_parse(from, pair)
-	                : plain_text(wanted[FROM].value, first, &from) &&
-	                      plain_text(wanted[TO].value, second, &to) &&
-	                      pair_make(from, to, pair);
-	return good || fail(failure, FAILURE_REFUSED,
-	                   "not a pair: expected {\"ticker\":\"BTC/USD\"} or "
-	                   "{\"from\":\"BTC\",\"to\":\"USD\"}, "
-	                   "each half 1 to 20 of A-Z 0-9 . _ -");
+	return read_members(source, wanted, subject, failure);
 }
 
 static bool
-read_line(const struct source *source, const struct line *line, struct pair *pair,
+read_line(const struct source *source, const struct line *line, struct subject *subject,
     struct failure *failure)
 {
 	const char *format;
@@ -97,11 +112,11 @@ read_line(const struct source *source, const struct line *line, struct pair *pai
 	format = lines_known_format(line);
 	if (format != NULL)
 		return fail(failure, FAILURE_REFUSED, "%s", format);
-	return read_object(line->text, pair, failure);
+	return read_object(source, line->text, subject, failure);
 }
 
 static bool
-next_argument(struct source *source, struct pair *pair)
+next_argument(struct source *source, struct subject *subject)
 {
 	while (*source->arguments != NULL) {
 		const char *argument = *source->arguments++;
@@ -109,11 +124,10 @@ next_argument(struct source *source, struct pair *pair)
 		struct shown shown;
 		source->tool->stats.lines++;
 		source->tool->stats.bytes += strlen(argument);
-		if (pair_parse(span_of(argument), pair))
+		if (subject_parse(source->kind, span_of(argument), subject))
 			return true;
-		fail(&failure, FAILURE_REFUSED,
-		    "\"%s\" is not a pair such as BTC/USD, each half 1 to 20 of A-Z 0-9 . _ -",
-		    show(&shown, argument, strlen(argument)));
+		fail(&failure, FAILURE_REFUSED, "\"%s\" is not %s",
+		    show(&shown, argument, strlen(argument)), subject_form(source->kind));
 		source_refused(source, 0, &failure);
 	}
 	source->ended = true;
@@ -121,14 +135,14 @@ next_argument(struct source *source, struct pair *pair)
 }
 
 bool
-source_next(struct source *source, struct pair *pair, uint64_t *number)
+source_next(struct source *source, struct subject *subject, uint64_t *number)
 {
 	struct line line;
 	struct failure failure;
 
 	*number = 0;
 	if (source->arguments != NULL)
-		return next_argument(source, pair);
+		return next_argument(source, subject);
 	while (!source->dry && lines_next(source->lines, &line)) {
 		if (lines_ignore(&line)) {
 			source->tool->stats.blank++;
@@ -137,7 +151,7 @@ source_next(struct source *source, struct pair *pair, uint64_t *number)
 		source->tool->stats.lines++;
 		source->tool->stats.bytes += line.bytes;
 		*number = line.number;
-		if (read_line(source, &line, pair, &failure))
+		if (read_line(source, &line, subject, &failure))
 			return true;
 		source_refused(source, line.number, &failure);
 	}

@@ -6,7 +6,7 @@
 #include "fxroll/roll_state.h"
 #include "record/position.h"
 
-enum { MEMBERS = 64 * 1024 };
+enum { MEMBERS = 1024 * 1024 /* the name of a key, an argument, has most of it */ };
 
 struct fxroll {
 	struct roll_options options;
@@ -14,7 +14,6 @@ struct fxroll {
 	struct roll_record_reader reader;
 	struct roll roll;
 	struct roll_output output;
-	uint64_t late;
 };
 
 static bool note_position(
@@ -23,7 +22,6 @@ static bool take_record(void *context, const struct line *line, const struct pos
     struct failure *failure);
 static bool give_due(void *context, struct failure *failure);
 static bool give_last(void *context, struct failure *failure);
-static void report_late(const struct fxroll *fxroll);
 
 int
 main(int argc, char **argv)
@@ -52,7 +50,8 @@ main(int argc, char **argv)
 	roll_init(&fxroll.roll, &options->statistics, options->filtering.max_state);
 	if (roll_state_open(&fxroll.filtering, options, &fxroll.roll, &failure))
 		filtering_run(&fxroll.filtering, &failure);
-	report_late(&fxroll);
+	filtering_report_late(&fxroll.filtering,
+	    options->late == ROLL_LATE_DROP ? "dropped" : "passed on without statistics");
 	filtering_close(&fxroll.filtering, &failure);
 	roll_free(&fxroll.roll);
 	roll_record_free(&fxroll.reader);
@@ -89,7 +88,7 @@ take_record(void *context, const struct line *line, const struct position *posit
 	    !roll_record_read(&fxroll->reader, line->text, &input, failure) ||
 	    !roll_state_add(journal, &fxroll->roll, &input, position, &added, &series, failure))
 		return false;
-	fxroll->late += added == SERIES_LATE;
+	fxroll->filtering.late += added == SERIES_LATE;
 	if (added == SERIES_LATE && fxroll->options.late == ROLL_LATE_DROP)
 		return true;
 	if (series->candles != NULL)
@@ -116,15 +115,4 @@ give_last(void *context, struct failure *failure)
 	struct fxroll *fxroll = context;
 
 	return roll_output_candles(&fxroll->output, &fxroll->roll, true, failure);
-}
-
-static void
-report_late(const struct fxroll *fxroll)
-{
-	if (fxroll->late > 0)
-		tool_message(fxroll->filtering.tool,
-		    "%llu late records (older than the last of their key) were %s",
-		    (unsigned long long)fxroll->late,
-		    fxroll->options.late == ROLL_LATE_DROP ? "dropped"
-		                                           : "passed on without statistics");
 }

@@ -69,9 +69,17 @@ static const struct option_table table = {.name = "fxroll",
     .most = OPTION_MANY,
     .input = "fxroll reads records from standard input"};
 
+/* The members of a candle that have names of their own. */
+static const char *const own[] = {
+    "_pos", "interval", "start", "open", "high", "low", "close", "count", "volume", NULL};
+
 static void
 check_candles(struct tool *tool, struct roll_options *options)
 {
+	for (size_t i = 0; own[i] != NULL; i++) {
+		if (strcmp(own[i], options->key) == 0)
+			tool_usage(tool, "-k cannot be \"%s\", a member of the candles", own[i]);
+	}
 	options->statistics.interval = option_duration(tool, "--candles", options->candles);
 	if (tool->operand_count > 0 || options->forecast != NULL || options->partial ||
 	    options->late != ROLL_LATE_DROP)

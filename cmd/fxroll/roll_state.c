@@ -1,7 +1,7 @@
 /* roll_state: what the journal needs of the state, and the options that the state depends on. */
 #include "fxroll/roll_state.h"
 
-enum { OPTIONS = 64 * 1024 };
+enum { OPTIONS = 1024 * 1024 /* more than arguments can have */ };
 
 static void
 clear(void *context)

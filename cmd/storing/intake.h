@@ -28,13 +28,13 @@ struct arrival {
 };
 
 /*
- * Is it a blank line, which a sink that reads JSON ignores? Counts it. Takes a byte-order mark off
+ * Is it a blank line that the sink ignores? Counts it. Takes a byte-order mark off
  * the first line.
  */
 static inline bool
 intake_ignores(struct intake *intake, struct line *line)
 {
-	if (!intake->sink->reads_json || !lines_ignore(line))
+	if ((!intake->sink->reads_json && !intake->sink->skips_blanks) || !lines_ignore(line))
 		return false;
 	intake->tool->stats.blank++;
 	return true;

@@ -93,7 +93,7 @@ read_bound(struct rule *rule, const struct words *words, struct failure *failure
 	const char *reason = decimal_read(number, &rule->number);
 	struct shown shown;
 
-	return reason == NULL || fail(failure, FAILURE_PERMANENT, "\"%s\" is %s",
+	return reason == NULL || fail(failure, FAILURE_PERMANENT, "\"%s\" %s",
 	                             show(&shown, number.start, number.length), reason);
 }
 

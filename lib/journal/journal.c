@@ -53,8 +53,8 @@ check_about(struct journal *journal, struct failure *failure)
 		    "%s is the state of group %s: name another file with --state", path, group);
 	else if (good && strcmp(options, settings->options) != 0)
 		good = fail(failure, FAILURE_PERMANENT,
-		    "%s is the state of other options (%s): delete it to begin without a past, or "
-		    "name another file with --state",
+		    "%s is the state of other options (%s): delete it to start with an empty "
+		    "state, or name another file with --state",
 		    path, options);
 	free(group);
 	free(options);
@@ -139,8 +139,8 @@ compare_stream(struct journal *journal, const char *id, struct failure *failure)
 		good = tables_set_stream(&journal->database, id, failure);
 	else if (good && !checkpoints_same_stream(id, stream))
 		good = fail(failure, FAILURE_PERMANENT,
-		    "%s is the state of another stream called %s: delete it to begin without a "
-		    "past",
+		    "%s is the state of another stream called %s: delete it to start with an "
+		    "empty state",
 		    journal->database.path, journal->settings.stream);
 	free(stream);
 	return good;
@@ -224,41 +224,40 @@ journal_note(
 	       fail(failure, FAILURE_PERMANENT, "too many inputs for %s", journal->database.path);
 }
 
+/* If the checkpoint of that shard is a position, and not older than newest, it becomes newest. */
 static bool
-find_committed(struct journal *journal, struct span shard, char committed[POSITION_SIZE],
-    bool *found, struct failure *failure)
+find_newer(
+    struct journal *journal, struct span shard, struct checkpoint *newest, struct failure *failure)
 {
 	struct checkpoint checkpoint;
 	char *name = memory_copy(shard.start, shard.length);
-	bool good = checkpoints_get(
-	    journal->groups, journal->settings.group, name, &checkpoint, found, failure);
+	bool found, good = checkpoints_get(journal->groups, journal->settings.group, name,
+	                &checkpoint, &found, failure);
 
 	free(name);
-	if (!good)
-		return false;
-	*found = *found && !checkpoint.is_time;
-	if (*found)
-		memcpy(committed, checkpoint.text, POSITION_SIZE);
-	return true;
+	if (good && found && !checkpoint.is_time && checkpoint.updated >= newest->updated)
+		*newest = checkpoint;
+	return good;
 }
 
 bool
 journal_committed(struct journal *journal, struct span shard, char committed[POSITION_SIZE],
     bool *found, struct failure *failure)
 {
+	const struct places *places = &journal->places;
+	struct checkpoint newest = {.text = "", .updated = INT64_MIN};
+	bool good = journal->groups != NULL || check_stream(journal, failure);
+
 	*found = false;
-	if (journal->groups == NULL && !check_stream(journal, failure))
-		return false;
-	if (journal->groups == NULL)
-		return true;
+	if (!good || journal->groups == NULL)
+		return good;
 	if (shard.start != NULL)
-		return find_committed(journal, shard, committed, found, failure);
-	for (size_t i = 0; i < journal->places.count && !*found; i++) {
-		shard = journal->places.items[i]->position.shard;
-		if (!find_committed(journal, shard, committed, found, failure))
-			return false;
-	}
-	return true;
+		good = find_newer(journal, shard, &newest, failure);
+	for (size_t i = 0; shard.start == NULL && i < places->count && good; i++)
+		good = find_newer(journal, places->items[i]->position.shard, &newest, failure);
+	*found = good && *newest.text != '\0';
+	memcpy(committed, newest.text, POSITION_SIZE);
+	return good;
 }
 
 bool

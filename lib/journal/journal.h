@@ -67,8 +67,9 @@ bool journal_add(struct journal *journal, const struct position *position, struc
 bool journal_note(
     struct journal *journal, struct span position, struct span input, struct failure *failure);
 /*
- * *found: has the group committed something in that shard (start NULL: in any that the state is
- * of)? committed: what.
+ * *found: has the group committed a position in that shard (start NULL: in one that the state is
+ * of)? committed: that position (start NULL: the one that was committed last, as a shard that is
+ * closed or idle may have none after it).
  */
 bool journal_committed(struct journal *journal, struct span shard, char committed[POSITION_SIZE],
     bool *found, struct failure *failure);

@@ -113,7 +113,7 @@ find_before(
 	if (good && !before)
 		good = fail(failure, FAILURE_PERMANENT,
 		    "%s does not reach back to where the group starts again, %.*s:%.*s: delete it "
-		    "to begin without a past",
+		    "to start with an empty state",
 		    journal->database.path, (int)position->shard.length, position->shard.start,
 		    (int)position->sequence.length, position->sequence.start);
 	return good;

@@ -32,10 +32,8 @@ topic_open(const struct topic_settings *settings, struct failure *failure)
 	/* Not quoted: it may be a webhook's URL. */
 	fail(failure, FAILURE_PERMANENT,
 	    "the topic is neither one of SNS (sns:NAME or arn:aws:sns:REGION:ACCOUNT:NAME) nor a "
-	    "secret "
-	    "with a webhook's URL (file:PATH, secretsmanager:NAME[#FIELD] or a secret ARN); the "
-	    "URL "
-	    "itself does not belong on a command line");
+	    "secret with a webhook's URL (file:PATH, secretsmanager:NAME[#FIELD] or a secret "
+	    "ARN); the URL itself does not belong on a command line");
 	return NULL;
 }
 

@@ -8,10 +8,7 @@
 #include "text/url.h"
 #include "text/zone.h"
 
-enum {
-	REPLY_BYTES = 1024 * 1024,
-	MANY = 1000 /* members or elements of any list in a definition */
-};
+enum { REPLY_BYTES = 1024 * 1024 };
 
 static bool
 read_accept(struct definition_reader *reader, const cJSON *item)
@@ -20,7 +17,7 @@ read_accept(struct definition_reader *reader, const cJSON *item)
 		return false;
 	for (const char *at = reader->provider->accept; *at != '\0'; at++)
 		if (*at < ' ' || *at > '~')
-			return definition_wrong(reader, item->string, "must be plain ASCII");
+			return definition_wrong(reader, item, "must be plain ASCII");
 	return true;
 }
 
@@ -35,17 +32,11 @@ read_reply_bytes(struct definition_reader *reader, const cJSON *item)
 }
 
 static bool
-read_records(struct definition_reader *reader, const cJSON *item)
-{
-	return definition_read_pointer(reader, item, &reader->provider->records);
-}
-
-static bool
 read_symbols(struct definition_reader *reader, const cJSON *item)
 {
 	struct provider *provider = reader->provider;
 	const cJSON *symbol;
-	if (!definition_is_list(reader, item, true, MANY))
+	if (!definition_is_list(reader, item, true, DEFINITION_MANY))
 		return false;
 	provider->symbols =
 	    memory_new((size_t)cJSON_GetArraySize(item) + 1, sizeof(*provider->symbols));
@@ -60,120 +51,22 @@ read_symbols(struct definition_reader *reader, const cJSON *item)
 	return true;
 }
 
+/* "absent" or "ignore" */
 static bool
-read_fields(struct definition_reader *reader, const cJSON *item)
-{
-	static const char *const names[FIELD_COUNT] = {
-	    "exchange_rate", "last_refreshed", "time_zone", "bid_price", "ask_price"};
-	const char *pointers[FIELD_COUNT] = {NULL};
-	const cJSON *field;
-	size_t bad;
-	if (!definition_is_list(reader, item, true, FIELD_COUNT))
-		return false;
-	cJSON_ArrayForEach(field, item)
-	{
-		size_t i = 0;
-		while (i < FIELD_COUNT && strcmp(names[i], field->string) != 0)
-			i++;
-		if (i == FIELD_COUNT)
-			return definition_wrong(reader, field->string, "is not a field of a rate");
-		if (!cJSON_IsString(field))
-			return definition_wrong(reader, field->string, "must be a JSON Pointer");
-		pointers[i] = field->valuestring;
-		if (strstr(pointers[i], "{from}") != NULL || strstr(pointers[i], "{to}") != NULL)
-			reader->provider->fields_by_pair = true;
-		free(reader->provider->field_texts[i]);
-		reader->provider->field_texts[i] = memory_copy_text(pointers[i]);
-	}
-	reader->provider->fields = json_pointers_compile(pointers, FIELD_COUNT, &bad);
-	if (reader->provider->fields == NULL)
-		return definition_wrong(
-		    reader, names[bad], "must be a JSON Pointer, as \"/data/amount\"");
-	if (pointers[FIELD_RATE] == NULL)
-		return definition_wrong(
-		    reader, "fields", "must say where the \"exchange_rate\" is");
-	return true;
-}
-
-static bool
-read_absent(struct definition_reader *reader, const cJSON *item)
+read_texts(struct definition_reader *reader, const cJSON *item)
 {
 	struct provider *provider = reader->provider;
+	struct provider_texts *to =
+	    strcmp(item->string, "absent") == 0 ? &provider->absent : &provider->ignore;
 	const cJSON *text;
-	if (!definition_is_list(reader, item, false, MANY))
+	if (!definition_is_list(reader, item, false, DEFINITION_MANY))
 		return false;
-	provider->absent =
-	    memory_new((size_t)cJSON_GetArraySize(item) + 1, sizeof(*provider->absent));
+	to->texts = memory_new((size_t)cJSON_GetArraySize(item) + 1, sizeof(*to->texts));
 	cJSON_ArrayForEach(text, item)
 	{
-		if (!definition_read_text(reader, text, &provider->absent[provider->absent_count]))
+		if (!definition_read_text(reader, text, &to->texts[to->count]))
 			return false;
-		provider->absent_count++;
-	}
-	return true;
-}
-
-static bool
-read_means(struct definition_reader *reader, const cJSON *item, enum means *means)
-{
-	static const struct {
-		const char *word;
-		enum means means;
-	} words[] = {{"pair", MEANS_PAIR}, {"key", MEANS_KEY}, {"barred", MEANS_BARRED},
-	    {"burst", MEANS_BURST}, {"quota", MEANS_QUOTA}, {"trouble", MEANS_TROUBLE}};
-	for (size_t i = 0; cJSON_IsString(item) && i < sizeof(words) / sizeof(*words); i++) {
-		if (strcmp(words[i].word, item->valuestring) == 0) {
-			*means = words[i].means;
-			return true;
-		}
-	}
-	return definition_wrong(
-	    reader, "means", "must be pair, key, barred, burst, quota or trouble");
-}
-
-static bool
-read_answer_member(struct definition_reader *reader, const cJSON *item, struct answer *answer)
-{
-	const char *name = item->string;
-	if (strcmp(name, "status") == 0)
-		return definition_read_whole(reader, item, 100, 599, &answer->status);
-	if (strcmp(name, "at") == 0)
-		return definition_read_pointer(reader, item, &answer->at);
-	if (strcmp(name, "contains") == 0)
-		return definition_read_text(reader, item, &answer->contains);
-	if (strcmp(name, "means") == 0)
-		return read_means(reader, item, &answer->means);
-	if (strcmp(name, "wait") == 0)
-		return definition_read_seconds(reader, item, &answer->wait);
-	if (strcmp(name, "say") == 0)
-		return definition_read_text(reader, item, &answer->say);
-	return definition_wrong(reader, name, "is not a member of an answer");
-}
-
-static bool
-read_answers(struct definition_reader *reader, const cJSON *item)
-{
-	struct provider *provider = reader->provider;
-	const cJSON *element, *member;
-	if (!definition_is_list(reader, item, false, MANY))
-		return false;
-	provider->answers =
-	    memory_new((size_t)cJSON_GetArraySize(item) + 1, sizeof(*provider->answers));
-	cJSON_ArrayForEach(element, item)
-	{
-		struct answer *answer = &provider->answers[provider->answer_count++];
-		answer->wait = -1;
-		if (!cJSON_IsObject(element))
-			return definition_wrong(reader, "answers", "must be a list of objects");
-		cJSON_ArrayForEach(member, element)
-		{
-			if (!read_answer_member(reader, member, answer))
-				return false;
-		}
-		if (answer->means == MEANS_RATE ||
-		    (answer->status == 0 && answer->at == NULL && answer->contains == NULL))
-			return definition_wrong(reader, "answers",
-			    "must each have \"means\", and \"status\", \"at\" or \"contains\"");
+		to->count++;
 	}
 	return true;
 }
@@ -188,7 +81,7 @@ read_string(struct definition_reader *reader, const cJSON *item)
 		return definition_read_text(reader, item, &provider->key_host);
 	if (strcmp(item->string, "key_hint") == 0)
 		return definition_read_text(reader, item, &provider->key_hint);
-	return cJSON_IsString(item) || definition_wrong(reader, item->string, "must hold text");
+	return cJSON_IsString(item) || definition_wrong(reader, item, "must hold text");
 }
 
 static bool
@@ -200,7 +93,7 @@ read_time_zone(struct definition_reader *reader, const cJSON *item)
 		return false;
 	if (zone_offset(span_of(*zone), &offset) || zone_is_name(span_of(*zone)))
 		return true;
-	return definition_wrong(reader, item->string,
+	return definition_wrong(reader, item,
 	    "must be an offset such as \"+01:00\", or a name such as \"Europe/Berlin\"");
 }
 
@@ -210,43 +103,40 @@ read_repeated_time(struct definition_reader *reader, const cJSON *item)
 	const char *text = cJSON_IsString(item) ? item->valuestring : "";
 	bool first = strcmp(text, "first") == 0;
 	if (!first && strcmp(text, "second") != 0)
-		return definition_wrong(reader, item->string, "must be first or second");
+		return definition_wrong(reader, item, "must be first or second");
 	reader->provider->repeated_time = first ? MOMENT_FIRST : MOMENT_SECOND;
 	return true;
 }
 
 static bool
-read_lower_case(struct definition_reader *reader, const cJSON *item)
+read_flag(struct definition_reader *reader, const cJSON *item)
 {
-	reader->provider->lower_case = cJSON_IsTrue(item);
-	return cJSON_IsBool(item) ||
-	       definition_wrong(reader, item->string, "must be true or false");
-}
-
-static bool
-read_negative_rates(struct definition_reader *reader, const cJSON *item)
-{
-	reader->provider->negative_rates = cJSON_IsTrue(item);
-	return cJSON_IsBool(item) ||
-	       definition_wrong(reader, item->string, "must be true or false");
+	struct provider *provider = reader->provider;
+	bool *flag = strcmp(item->string, "lower_case") == 0 ? &provider->lower_case
+	                                                     : &provider->negative_rates;
+	*flag = cJSON_IsTrue(item);
+	return cJSON_IsBool(item) || definition_wrong(reader, item, "must be true or false");
 }
 
 static const struct {
 	const char *name;
 	bool (*read)(struct definition_reader *reader, const cJSON *item);
-} members[] = {{"about", read_string}, {"url", read_string}, {"key_host", read_string},
-    {"key_hint", read_string}, {"accept", read_accept}, {"reply_bytes", read_reply_bytes},
-    {"symbols", read_symbols}, {"limits", definition_read_limits},
-    {"requests_per_day", definition_read_requests_per_day},
-    {"pairs_per_request", definition_read_pairs_per_request}, {"lower_case", read_lower_case},
-    {"fields", read_fields}, {"records", read_records}, {"absent", read_absent},
+} members[] = {{"record", definition_read_record}, /* first: the fields depend on it */
+    {"about", read_string}, {"based_on", read_string}, {"url", read_string},
+    {"key_host", read_string}, {"key_hint", read_string}, {"accept", read_accept},
+    {"reply_bytes", read_reply_bytes}, {"symbols", read_symbols},
+    {"limits", definition_read_limits}, {"requests_per_day", definition_read_requests_per_day},
+    {"pairs_per_request", definition_read_pairs_per_request}, {"lower_case", read_flag},
+    {"fields", definition_read_fields}, {"constants", definition_read_constants},
+    {"records", definition_read_records}, {"absent", read_texts}, {"ignore", read_texts},
     {"time_zone", read_time_zone}, {"repeated_time", read_repeated_time},
-    {"negative_rates", read_negative_rates}, {"answers", read_answers}};
+    {"negative_rates", read_flag}, {"answers", definition_read_answers}};
 
 enum { MEMBERS = sizeof(members) / sizeof(*members) };
 
+/* Are all members known, and each there once? */
 static bool
-read_members(struct definition_reader *reader, const cJSON *document)
+check_members(struct definition_reader *reader, const cJSON *document)
 {
 	bool seen[MEMBERS] = {false};
 	const cJSON *item;
@@ -256,93 +146,156 @@ read_members(struct definition_reader *reader, const cJSON *document)
 		while (i < MEMBERS && strcmp(members[i].name, item->string) != 0)
 			i++;
 		if (i == MEMBERS)
-			return definition_wrong(
-			    reader, item->string, "is not a member of a definition");
+			return definition_wrong(reader, item, "is not a member of a definition");
 		if (seen[i])
-			return definition_wrong(reader, item->string, "occurs twice");
+			return definition_wrong(reader, item, "occurs twice");
 		seen[i] = true;
-		if (!members[i].read(reader, item))
-			return false;
 	}
-	if (reader->provider->url == NULL || reader->provider->fields == NULL)
-		return fail(reader->failure, FAILURE_PERMANENT,
-		    "%s: a definition has at least \"url\" and \"fields\"", reader->origin);
-	if (reader->provider->pairs_per_request > 1 && !reader->provider->fields_by_pair)
-		return definition_wrong(reader, "fields",
-		    "must name {from} or {to}: a reply has the rates of several pairs");
 	return true;
 }
 
 static bool
-check_places(struct definition_reader *reader, const char *url)
+read_members(struct definition_reader *reader, const cJSON *document)
 {
-	for (const char *at = strchr(url, '{'); at != NULL; at = strchr(at + 1, '{')) {
-		size_t length = strcspn(at, "}");
-		bool known = strncmp(at, "{from}", 6) == 0 || strncmp(at, "{to}", 4) == 0 ||
-		             strncmp(at, "{key}", 5) == 0;
-		if (length == 0 || (!known && strncmp(at, "{samples}", 9) != 0))
-			return definition_wrong(
-			    reader, "url", "has a {…} other than {from}, {to} and {key}");
+	if (!check_members(reader, document))
+		return false;
+	for (size_t i = 0; i < MEMBERS; i++) {
+		const cJSON *item = cJSON_GetObjectItemCaseSensitive(document, members[i].name);
+		if (item != NULL && !members[i].read(reader, item))
+			return false;
 	}
-	for (const char *at = url; *at != '\0'; at++)
+	const cJSON *fields = cJSON_GetObjectItemCaseSensitive(document, "fields");
+	if (fields == NULL)
+		return fail(reader->failure, FAILURE_PERMANENT,
+		    "%s: a definition has at least \"fields\", and \"url\" if fxfetch is to use it",
+		    reader->origin);
+	return definition_finish_fields(reader, fields);
+}
+
+static bool
+check_places(struct definition_reader *reader, const cJSON *url)
+{
+	for (const char *at = strchr(url->valuestring, '{'); at != NULL; at = strchr(at + 1, '{')) {
+		const struct provider_place *place = provider_place(at);
+		if (place != NULL && !definition_asks_for(reader, url, place->kind))
+			return false;
+		if (place == NULL && strncmp(at, "{key}", 5) != 0 &&
+		    (strncmp(at, "{samples}", 9) != 0 || !reader->built_in))
+			return definition_wrong(reader, url,
+			    "has a {…} other than {from}, {to}, {ticker}, {latitude}, {longitude} "
+			    "and {key}");
+	}
+	for (const char *at = url->valuestring; *at != '\0'; at++)
 		if (*at <= ' ' || *at > '~')
 			return definition_wrong(
-			    reader, "url", "has a byte that is not allowed in a URL");
+			    reader, url, "has a byte that is not allowed in a URL");
 	return true;
 }
 
 /* The key may be sent only to key_host, so that must be the URL's host. */
 static bool
-check_url(struct definition_reader *reader)
+check_url(struct definition_reader *reader, const cJSON *document)
 {
 	static const char recorded[] = "file:{samples}/";
 	struct provider *provider = reader->provider;
+	const cJSON *url = cJSON_GetObjectItemCaseSensitive(document, "url");
 	struct failure reason;
 	struct span host;
 
+	if (url == NULL)
+		return true;
 	provider->uses_key = strstr(provider->url, "{key}") != NULL;
-	if (!check_places(reader, provider->url))
+	if (strncmp(provider->url, recorded, sizeof(recorded) - 1) == 0 &&
+	    (!reader->built_in || provider->uses_key))
+		return definition_wrong(
+		    reader, url, "is a file: only the built-in sample reads files");
+	if (!check_places(reader, url))
 		return false;
-	if (strncmp(provider->url, recorded, sizeof(recorded) - 1) == 0) {
-		if (reader->built_in && !provider->uses_key)
-			return true;
-		return definition_wrong(
-		    reader, "url", "is a file: only the built-in sample reads files");
-	}
-	if (strstr(provider->url, "{samples}") != NULL)
-		return definition_wrong(
-		    reader, "url", "has a {…} other than {from}, {to} and {key}");
+	if (strncmp(provider->url, recorded, sizeof(recorded) - 1) == 0)
+		return true;
 	if (!url_host(provider->url, &host, &reason))
-		return definition_wrong(reader, "url", reason.text);
+		return definition_wrong(reader, url, reason.text);
 	if (!provider->uses_key)
 		return true;
-	if (reader->provider->key_host == NULL)
+	if (provider->key_host == NULL)
+		return definition_wrong(reader, url,
+		    "has {key}, but \"key_host\" is missing: the only host that it "
+		    "may be sent to");
+	if (!span_is(host, provider->key_host))
 		return definition_wrong(
-		    reader, "key_host", "is missing: the only host that {key} may be sent to");
-	if (!span_is(host, reader->provider->key_host))
-		return definition_wrong(
-		    reader, "url", "would send {key} to another host than \"key_host\"");
+		    reader, url, "would send {key} to another host than \"key_host\"");
 	return true;
 }
 
-bool
-definition_read(struct provider *provider, struct span text, const char *origin, bool built_in,
-    struct failure *failure)
+/* Fails with the line of the byte that is wrong. */
+static bool
+check_syntax(struct span text, const char *origin, struct failure *failure)
 {
-	struct definition_reader reader = {provider, origin, built_in, failure};
 	struct json_error error;
+
+	return json_check(text, JSON_DEPTH, &error) ||
+	       fail(failure, FAILURE_PERMANENT, "%s: line %zu: not JSON at byte %zu: %s", origin,
+	           definition_line_at(text, error.offset), error.offset + 1, error.reason);
+}
+
+char *
+definition_base(struct span text, size_t *line)
+{
+	struct json_wanted base = {.name = span_of("based_on")};
+	struct json_error error;
+	struct span inside;
+
+	if (!json_find(text, JSON_DEPTH, &base, 1, NULL, &error) || base.value.start == NULL ||
+	    json_kind(base.value) != JSON_STRING)
+		return NULL;
+	*line = definition_line_at(text, (size_t)(base.value.start - text.start));
+	inside = json_inside(base.value);
+	return memory_copy(inside.start, inside.length);
+}
+
+/* Adds the members that it does not have itself, except the answers, which follow its own. */
+static void
+add_base(cJSON *document, const cJSON *base)
+{
+	const cJSON *item;
+	cJSON_ArrayForEach(item, base)
+	{
+		if (strcmp(item->string, "answers") != 0 &&
+		    cJSON_GetObjectItemCaseSensitive(document, item->string) == NULL)
+			cJSON_AddItemToObject(document, item->string, cJSON_Duplicate(item, true));
+	}
+}
+
+static bool
+read_base_answers(struct definition_reader *reader, const cJSON *base)
+{
+	const cJSON *answers = cJSON_GetObjectItemCaseSensitive(base, "answers");
+
+	return answers == NULL || definition_read_answers(reader, answers);
+}
+
+bool
+definition_read(struct provider *provider, struct span text, struct span base, const char *origin,
+    bool built_in, struct failure *failure)
+{
+	struct definition_reader reader = {provider, origin, text, NULL, built_in, failure};
+	bool good;
 
 	provider->reply_bytes = REPLY_BYTES;
 	provider->accept = memory_copy_text("application/json");
-	if (!json_check(text, JSON_DEPTH, &error))
-		return fail(failure, FAILURE_PERMANENT, "%s: not JSON at byte %zu: %s", origin,
-		    error.offset + 1, error.reason);
+	provider->form = forms;
+	if (!check_syntax(text, origin, failure))
+		return false;
 	cJSON *document = cJSON_ParseWithLength(text.start, text.length);
-	bool good;
+	cJSON *other = base.start != NULL ? cJSON_ParseWithLength(base.start, base.length) : NULL;
+	reader.document = document;
+	add_base(document, other);
 	if (!cJSON_IsObject(document))
 		good = fail(failure, FAILURE_PERMANENT, "%s: not a JSON object", origin);
 	else
-		good = read_members(&reader, document) && check_url(&reader);
+		good = read_members(&reader, document) && check_url(&reader, document) &&
+		       read_base_answers(&reader, other);
+	cJSON_Delete(other);
 	cJSON_Delete(document);
 	return good;
 }

@@ -10,7 +10,7 @@ read_limit(struct definition_reader *reader, const cJSON *item, struct rate_limi
 	const cJSON *member;
 	int requests = 0;
 	if (!cJSON_IsObject(item))
-		return definition_wrong(reader, "limits", "must be a list of objects");
+		return definition_wrong(reader, item, "must be a list of objects");
 	cJSON_ArrayForEach(member, item)
 	{
 		bool good;
@@ -20,15 +20,14 @@ read_limit(struct definition_reader *reader, const cJSON *item, struct rate_limi
 		else if (strcmp(member->string, "seconds") == 0)
 			good = definition_read_seconds(reader, member, &limit->milliseconds);
 		else
-			good =
-			    definition_wrong(reader, member->string, "is not a member of a limit");
+			good = definition_wrong(reader, member, "is not a member of a limit");
 		if (!good)
 			return false;
 	}
 	limit->requests = (unsigned)requests;
 	if (requests == 0 || limit->milliseconds == 0)
 		return definition_wrong(
-		    reader, "limits", "must each have \"requests\" and \"seconds\"");
+		    reader, item, "must each have \"requests\" and \"seconds\"");
 	return true;
 }
 
@@ -62,8 +61,8 @@ bool
 definition_read_pairs_per_request(struct definition_reader *reader, const cJSON *item)
 {
 	int pairs = 0;
-	if (!definition_read_whole(reader, item, 1, PROVIDER_PAIRS, &pairs))
+	if (!definition_read_whole(reader, item, 1, PROVIDER_SUBJECTS, &pairs))
 		return false;
-	reader->provider->pairs_per_request = (unsigned)pairs;
+	reader->provider->subjects_per_request = (unsigned)pairs;
 	return true;
 }

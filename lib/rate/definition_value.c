@@ -1,4 +1,5 @@
 /* definition_value: reads one value of a definition and reports what is wrong with it. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include "base/memory.h"
@@ -7,19 +8,24 @@
 static const double longest = 366 * 86400.0;
 
 bool
-definition_wrong(struct definition_reader *reader, const char *member, const char *what)
+definition_wrong(struct definition_reader *reader, const cJSON *item, const char *what)
 {
 	struct shown shown;
-	return fail(reader->failure, FAILURE_PERMANENT, "%s: \"%s\" %s", reader->origin,
-	    show(&shown, member, strlen(member)), what);
+	const char *member = item->string;
+	size_t line = definition_line(reader->text, reader->document, item, &member);
+	show(&shown, member, strlen(member));
+	if (line == 0) /* a member of the base */
+		return fail(reader->failure, FAILURE_PERMANENT, "%s: \"%s\" %s", reader->origin,
+		    shown.text, what);
+	return fail(reader->failure, FAILURE_PERMANENT, "%s: line %zu: \"%s\" %s", reader->origin,
+	    line, shown.text, what);
 }
 
 bool
 definition_read_text(struct definition_reader *reader, const cJSON *item, char **to)
 {
 	if (!cJSON_IsString(item) || item->valuestring[0] == '\0')
-		return definition_wrong(
-		    reader, item->string != NULL ? item->string : "absent", "must hold text");
+		return definition_wrong(reader, item, "must hold text");
 	free(*to);
 	*to = memory_copy_text(item->valuestring);
 	return true;
@@ -34,7 +40,7 @@ definition_read_pointer(
 	struct json_pointers *paths = json_pointers_compile(&text, 1, &bad);
 	if (paths == NULL)
 		return definition_wrong(
-		    reader, item->string, "must be a JSON Pointer, as \"/data/amount\"");
+		    reader, item, "must be a JSON Pointer, as \"/data/amount\"");
 	json_pointers_free(*to);
 	*to = paths;
 	return true;
@@ -46,7 +52,7 @@ definition_read_seconds(struct definition_reader *reader, const cJSON *item, int
 {
 	if (!cJSON_IsNumber(item) || !(item->valuedouble >= 0.001 && item->valuedouble <= longest))
 		return definition_wrong(
-		    reader, item->string, "must be a number of seconds from 0.001 to a year");
+		    reader, item, "must be a number of seconds from 0.001 to a year");
 	*milliseconds = (int64_t)(item->valuedouble * 1000 + 0.5);
 	return true;
 }
@@ -56,10 +62,11 @@ definition_read_whole(
     struct definition_reader *reader, const cJSON *item, int least, int most, int *to)
 {
 	if (!cJSON_IsNumber(item) || item->valuedouble != item->valueint ||
-	    item->valueint < least || item->valueint > most)
-		return fail(reader->failure, FAILURE_PERMANENT,
-		    "%s: \"%s\" must be a whole number from %d to %d", reader->origin, item->string,
-		    least, most);
+	    item->valueint < least || item->valueint > most) {
+		char what[80];
+		snprintf(what, sizeof what, "must be a whole number from %d to %d", least, most);
+		return definition_wrong(reader, item, what);
+	}
 	*to = item->valueint;
 	return true;
 }
@@ -70,6 +77,6 @@ definition_is_list(struct definition_reader *reader, const cJSON *item, bool obj
 	if ((object ? cJSON_IsObject(item) : cJSON_IsArray(item)) &&
 	    cJSON_GetArraySize(item) <= most)
 		return true;
-	return definition_wrong(reader, item->string,
+	return definition_wrong(reader, item,
 	    object ? "must be an object of limited size" : "must be a list of limited length");
 }

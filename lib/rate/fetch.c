@@ -21,7 +21,7 @@ fetch_open(const struct fetch_settings *settings, struct failure *failure)
 	struct fetch *fetch = memory_new(1, sizeof(*fetch));
 
 	fetch->settings = *settings;
-	fetch->room = 2 * (size_t)settings->in_flight + provider->pairs_per_request;
+	fetch->room = 2 * (size_t)settings->in_flight + provider->subjects_per_request;
 	fetch->jobs = memory_new(fetch->room, sizeof(*fetch->jobs));
 	backoff_init(&fetch->backoff, (uint64_t)clock_now() ^ (uint64_t)getpid() << 32);
 	fetch->samples = provider_samples();
@@ -78,10 +78,10 @@ fetch_throttles(const struct fetch *fetch)
 }
 
 void
-fetch_ask(struct fetch *fetch, const struct pair *pair, uint64_t line)
+fetch_ask(struct fetch *fetch, const struct subject *subject, uint64_t line)
 {
 	struct job *job = fetch_job_at(fetch, fetch->count++);
-	*job = (struct job){.pair = *pair, .line = line, .state = WAITING};
+	*job = (struct job){.subject = *subject, .line = line, .state = WAITING};
 	buffer_init(&job->body, 4 * fetch->settings.provider->reply_bytes + 64);
 }
 
@@ -125,21 +125,21 @@ grant(struct fetch *fetch, struct job *job, int64_t now)
 		fetch_job_note_wait(fetch, job, reason_text(turn.reason), turn.at - now);
 }
 
-/* The pairs of a request: that of its job, and others that wait. */
+/* The subjects of a request: that of its job, and others that wait. */
 static size_t
-gather(struct fetch *fetch, const struct job *leader, struct pair pairs[PROVIDER_PAIRS])
+gather(struct fetch *fetch, const struct job *leader, struct subject subjects[PROVIDER_SUBJECTS])
 {
 	size_t count = 1;
 
-	pairs[0] = leader->pair;
-	for (size_t i = 0; i < fetch->count && count < fetch->settings.provider->pairs_per_request;
-	     i++) {
+	subjects[0] = leader->subject;
+	for (size_t i = 0;
+	     i < fetch->count && count < fetch->settings.provider->subjects_per_request; i++) {
 		struct job *job = fetch_job_at(fetch, i);
 		if (job->state != WAITING)
 			continue;
 		job->leader = leader;
 		fetch_job_set_state(fetch, job, FLYING);
-		pairs[count++] = job->pair;
+		subjects[count++] = job->subject;
 	}
 	return count;
 }
@@ -162,14 +162,14 @@ static void
 start(struct fetch *fetch, struct job *job)
 {
 	const struct provider *provider = fetch->settings.provider;
-	struct pair pairs[PROVIDER_PAIRS];
+	struct subject subjects[PROVIDER_SUBJECTS];
 	struct failure failure;
 	struct buffer url;
 
 	buffer_init(&url, 0);
-	size_t count = gather(fetch, job, pairs);
+	size_t count = gather(fetch, job, subjects);
 	bool good = provider_url(
-	    provider, pairs, count, fetch->settings.key, fetch->samples, &url, &failure);
+	    provider, subjects, count, fetch->settings.key, fetch->samples, &url, &failure);
 	if (good) {
 		struct http_request request = {.url = buffer_text(&url),
 		    .accept = provider->accept,
@@ -189,7 +189,7 @@ start(struct fetch *fetch, struct job *job)
 static bool
 can_share(const struct fetch *fetch)
 {
-	if (fetch->settings.provider->pairs_per_request > 1)
+	if (fetch->settings.provider->subjects_per_request > 1)
 		for (size_t i = 0; i < fetch->count; i++)
 			if (fetch_job_at(fetch, i)->state == GRANTED)
 				return true;
@@ -254,7 +254,7 @@ fetch_next(struct fetch *fetch, struct fetched *fetched)
 	fetch->handed_out = job->body;
 	job->body = (struct buffer){0};
 	*fetched = (struct fetched){
-	    job->pair, job->line, job->failure, job->due, buffer_span(&fetch->handed_out)};
+	    job->subject, job->line, job->failure, job->due, buffer_span(&fetch->handed_out)};
 	fetch->first = (fetch->first + 1) % fetch->room;
 	fetch->count--;
 	return true;

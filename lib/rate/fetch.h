@@ -1,6 +1,7 @@
 /*
- * fetch: asks a provider for pairs, several at a time, and returns the answers in the order of the
- * questions. Keeps the rate limits and retries temporary failures a few times.
+ * fetch: asks a provider for subjects (pairs, tickers, …), several at a time, and returns the
+ * answers in the order of the questions. Keeps the rate limits and retries temporary failures a
+ * few times.
  */
 #ifndef RATE_FETCH_H
 #define RATE_FETCH_H
@@ -26,7 +27,7 @@ struct fetch_settings {
 
 /* An answer; borrowed until the next fetch_next. */
 struct fetched {
-	struct pair pair;
+	struct subject subject;
 	uint64_t line; /* as passed to fetch_ask */
 	struct failure failure; /* FAILURE_NONE: body is the answer */
 	int64_t at; /* when it arrived, ms since 1970 */
@@ -39,13 +40,13 @@ struct fetch;
 struct fetch *fetch_open(const struct fetch_settings *settings, struct failure *failure);
 void fetch_close(struct fetch *fetch);
 
-/* Is there room for another pair? */
+/* Is there room for another subject? */
 bool fetch_has_room(const struct fetch *fetch);
 /*
- * Queues a pair. line is returned with the answer. If the provider takes several pairs in a
+ * Queues a subject. line is returned with the answer. If the provider takes several in a
  * request, those that wait when it is sent share it.
  */
-void fetch_ask(struct fetch *fetch, const struct pair *pair, uint64_t line);
+void fetch_ask(struct fetch *fetch, const struct subject *subject, uint64_t line);
 /* How many were asked for and not yet returned. */
 size_t fetch_pending(const struct fetch *fetch);
 

@@ -8,7 +8,7 @@
 
 enum {
 	TRIES = 3, /* of a request that fails temporarily */
-	BURSTS = 3, /* how often a pair waits after "too many requests" */
+	BURSTS = 3, /* how often a subject waits after "too many requests" */
 	BACKOFF_FIRST = 500,
 	BACKOFF_MOST = 8000,
 	BURST_WAIT = 1100, /* if neither the reply nor the definition says how long */
@@ -53,7 +53,7 @@ give_up_for_now(struct fetch *fetch, struct job *job, const char *why,
 	fetch_job_give_up(fetch, job, FAILURE_TEMPORARY, sentence);
 }
 
-/* Too many requests: all wait; this pair is retried, unless it has waited too often. */
+/* Too many requests: all wait; this subject is retried, unless it has waited too often. */
 static void
 wait_out_burst(struct fetch *fetch, struct job *job, const char *why, int64_t wait)
 {
@@ -130,7 +130,7 @@ take_answer(struct fetch *fetch, struct job *job, const struct http_reply *reply
 {
 	char sentence[300];
 	struct said said;
-	reply_read(fetch->settings.provider, &job->pair, reply->status, reply->retry_after >= 0,
+	reply_read(fetch->settings.provider, &job->subject, reply->status, reply->retry_after >= 0,
 	    reply->body, &said);
 	fetch->throttles +=
 	    job->leader == NULL && (said.means == MEANS_BURST || said.means == MEANS_QUOTA);
@@ -141,11 +141,11 @@ take_answer(struct fetch *fetch, struct job *job, const struct http_reply *reply
 		why = sentence;
 	}
 	switch (said.means) {
-	case MEANS_RATE:
+	case MEANS_RECORD:
 	case MEANS_UNKNOWN:
 		keep_body(fetch, job, reply->body);
 		break;
-	case MEANS_PAIR:
+	case MEANS_SUBJECT:
 		fetch_job_give_up(fetch, job, FAILURE_REFUSED, why);
 		break;
 	case MEANS_KEY:
@@ -179,7 +179,7 @@ give_up_redirect(struct fetch *fetch, struct job *job, const struct http_reply *
 	buffer_free(&text);
 }
 
-/* For one of the pairs that the request asked for. */
+/* For one of the subjects that the request asked for. */
 static void
 take_reply(struct fetch *fetch, struct job *job, const struct http_reply *reply)
 {

@@ -13,9 +13,9 @@ fetch_job_set_state(struct fetch *fetch, struct job *job, enum job_state state)
 void
 fetch_job_give_up(struct fetch *fetch, struct job *job, enum failure_kind kind, const char *why)
 {
-	char pair[PAIR_SIZE];
+	char subject[SUBJECT_SIZE];
 	struct failure failure;
-	fail(&failure, kind, "%s: %s: %s", pair_text(&job->pair, pair),
+	fail(&failure, kind, "%s: %s: %s", subject_text(&job->subject, subject),
 	    fetch->settings.provider->name, why);
 	fetch_job_fail(fetch, job, &failure);
 }
@@ -31,8 +31,9 @@ fetch_job_fail(struct fetch *fetch, struct job *job, const struct failure *failu
 void
 fetch_job_note_wait(struct fetch *fetch, const struct job *job, const char *why, int64_t wait)
 {
-	char pair[PAIR_SIZE];
+	char subject[SUBJECT_SIZE];
 
 	caller_detail(&fetch->settings.caller, "%s: %s: %s: waiting %.3g s",
-	    pair_text(&job->pair, pair), fetch->settings.provider->name, why, (double)wait / 1000);
+	    subject_text(&job->subject, subject), fetch->settings.provider->name, why,
+	    (double)wait / 1000);
 }

@@ -1,4 +1,4 @@
-/* fetch_job: private to fetch.c, fetch_job.c and fetch_answer.c: a pair on its way, the queue. */
+/* fetch_job: private to fetch.c, fetch_job.c and fetch_answer.c: a subject on its way, the queue. */
 #ifndef RATE_FETCH_JOB_H
 #define RATE_FETCH_JOB_H
 
@@ -12,9 +12,9 @@ enum { FETCH_PATIENCE = 60 * 1000 }; /* ms; a longer wait is left to a later run
 enum job_state { WAITING, GRANTED, FLYING, DONE };
 
 struct job {
-	struct pair pair;
+	struct subject subject;
 	uint64_t line;
-	const struct job *leader; /* FLYING: the job whose request asks for this pair, too */
+	const struct job *leader; /* FLYING: the job whose request asks for this subject, too */
 	enum job_state state;
 	int64_t due; /* WAITING, GRANTED: when it may start; DONE: when the reply arrived */
 	unsigned tries;
@@ -47,7 +47,7 @@ fetch_job_at(const struct fetch *fetch, size_t index)
 }
 
 void fetch_job_set_state(struct fetch *fetch, struct job *job, enum job_state state);
-/* The job is DONE and has failed: with "PAIR: PROVIDER: WHY", or with failure. */
+/* The job is DONE and has failed: with "SUBJECT: PROVIDER: WHY", or with failure. */
 void fetch_job_give_up(
     struct fetch *fetch, struct job *job, enum failure_kind kind, const char *why);
 void fetch_job_fail(struct fetch *fetch, struct job *job, const struct failure *failure);

@@ -1,6 +1,6 @@
 /*
- * provider: a source of rates, described by a JSON document (fxfetch(1), PROVIDERS). Some are built
- * in; the user's own take precedence.
+ * provider: a source of records, described by a JSON document (fxfetch(1), PROVIDERS). Some are
+ * built in; the user's own take precedence.
  */
 #ifndef RATE_PROVIDER_H
 #define RATE_PROVIDER_H
@@ -10,21 +10,24 @@
 #include <stdint.h>
 #include "base/buffer.h"
 #include "base/failure.h"
+#include "rate/form.h"
 #include "rate/rate_limit.h"
-#include "rate/pair.h"
+#include "rate/subject.h"
 #include "system/moment.h"
 #include "text/json_pointer.h"
 
-enum { PROVIDER_NAME = 64, PROVIDER_LIMITS = 8, PROVIDER_PAIRS = 100 };
-
-/* The fields of a record that a definition points to. */
-enum provider_field { FIELD_RATE, FIELD_REFRESHED, FIELD_ZONE, FIELD_BID, FIELD_ASK, FIELD_COUNT };
+enum {
+	PROVIDER_NAME = 64,
+	PROVIDER_LIMITS = 8,
+	PROVIDER_SUBJECTS = 100, /* in a request */
+	PROVIDER_CHOICES = 8 /* pointers of a field */
+};
 
 /* What a reply means. */
 enum means {
-	MEANS_RATE, /* it holds the rate */
-	MEANS_UNKNOWN, /* JSON without a rate */
-	MEANS_PAIR, /* the provider does not know this pair */
+	MEANS_RECORD, /* it holds a record */
+	MEANS_UNKNOWN, /* JSON without a record */
+	MEANS_SUBJECT, /* the provider does not know this pair, ticker or place */
 	MEANS_KEY, /* the key is wrong or missing */
 	MEANS_BARRED, /* it does not serve this machine at all */
 	MEANS_BURST, /* too many requests at once */
@@ -42,6 +45,11 @@ struct answer {
 	char *say; /* the message for it; NULL: a general one */
 };
 
+struct provider_texts {
+	char **texts;
+	size_t count;
+};
+
 struct symbol {
 	char *common; /* BTC; BTC/ or /BTC: only as the first or second half of a pair */
 	char *own; /* XBT */
@@ -49,7 +57,13 @@ struct symbol {
 
 struct provider {
 	char name[PROVIDER_NAME + 1];
-	char *url; /* with {from} {to} {key} {samples} */
+	/* The provider whose key and rate limits it shares: the one that it is based on, or itself.
+	 */
+	char account[PROVIDER_NAME + 1];
+	enum subject_kind asks; /* what it is asked for */
+	bool asks_known; /* a place or a field of the definition says so; else it is the usual */
+	/* With the places of provider_place, {key} and {samples}; NULL: only fxenc reads it. */
+	char *url;
 	bool uses_key;
 	char *key_host; /* the only host that the key may be sent to */
 	char *key_hint; /* where to get a key; may be NULL */
@@ -61,17 +75,22 @@ struct provider {
 	size_t limit_count;
 	/* The requests a day that a key allows, as the provider counts them; 0: not specified. */
 	unsigned requests_per_day;
-	unsigned pairs_per_request; /* the most that one request asks for; 0: 1 */
+	unsigned subjects_per_request; /* the most that one request asks for; 0: 1 */
 	bool lower_case; /* halves without a symbol are sent in lower case */
-	struct json_pointers *fields; /* FIELD_COUNT of them, in a record */
-	char *field_texts[FIELD_COUNT]; /* as written; NULL: none */
-	bool fields_by_pair; /* they hold {from} or {to}: fields is not used */
+	const struct form *form; /* of its records */
+	size_t field_count; /* only fields of the form before that one may have values */
+	/* field_count pointers each, in a record; a value that one does not find, the next may. */
+	struct json_pointers *fields[PROVIDER_CHOICES];
+	size_t choice_count;
+	char *field_texts[PROVIDER_CHOICES][FORM_FIELDS]; /* as written; NULL: none */
+	bool fields_by_subject; /* they hold {from}, {to} or {ticker}: fields is not used */
+	char *constants[FORM_FIELDS]; /* the same in all records; inside of a JSON string; or NULL */
 	struct json_pointers *records; /* one pointer, to the records; NULL: the reply is a record */
 	char *time_zone; /* of times without a zone; NULL: UTC */
 	enum moment_twice repeated_time; /* which is meant if a local time occurs twice */
 	bool negative_rates; /* rates of 0 or below are valid */
-	char **absent; /* texts that mean "no value" */
-	size_t absent_count;
+	struct provider_texts absent; /* texts that mean "no value" */
+	struct provider_texts ignore; /* members of a value that are no values */
 	struct answer *answers; /* in the order in which they are matched */
 	size_t answer_count;
 };
@@ -93,15 +112,35 @@ void provider_free(struct provider *provider);
 /* The names of those that need no key, "coinbase, kraken"; to be freed. */
 char *provider_keyless(const char *config);
 
+/* A place in a URL or a pointer for a part of the subject. */
+struct provider_place {
+	const char *text; /* "{from}" */
+	enum subject_kind kind; /* the kind that has this part */
+	bool first; /* the subject's first part, else its second */
+};
+/* The place that text begins with, or NULL. */
+const struct provider_place *provider_place(const char *text);
+
 /*
- * Adds the URL that asks for count pairs, with commas between the halves of several. key replaces
+ * Adds the URL that asks for count subjects, with commas between the parts of several. key replaces
  * {key}; samples, a directory or NULL, {samples}.
  */
-bool provider_url(const struct provider *provider, const struct pair pairs[], size_t count,
+bool provider_url(const struct provider *provider, const struct subject subjects[], size_t count,
     struct span key, const char *samples, struct buffer *url, struct failure *failure);
 
-/* The fields of pair in a record, if fields_by_pair; free it with json_pointers_free. */
-struct json_pointers *provider_fields(const struct provider *provider, const struct pair *pair);
+/* fields[choice] for a subject, if fields_by_subject; free it with json_pointers_free. */
+struct json_pointers *provider_fields(
+    const struct provider *provider, const struct subject *subject, size_t choice);
+
+/* Does the provider call that part of the subject so? text is the inside of a JSON string. */
+bool provider_calls(
+    const struct provider *provider, const struct subject *subject, bool first, struct span text);
+
+/* Do its records say what they are about, so that nobody needs to ask? */
+bool provider_names_subject(const struct provider *provider);
+/* The subject that a record names by its fields; false: it names none that is valid. */
+bool provider_subject(const struct provider *provider, const struct span fields[FORM_FIELDS],
+    struct subject *subject);
 
 /* The directory of recorded replies: beside the program, else as installed. To be freed. */
 char *provider_samples(void);

@@ -61,6 +61,12 @@ refuse(struct failure *failure, const char *what, struct span value, const char 
 	    show(&shown, value.start, length), length < value.length ? "…" : "", why);
 }
 
+bool
+rate_fields_number(const char *what, struct span text, struct failure *failure)
+{
+	return is_number(text) || refuse(failure, what, text, "is not a JSON number");
+}
+
 /* Of a valid number. */
 static bool
 is_zero(struct span number)
@@ -76,23 +82,23 @@ is_zero(struct span number)
 	return true;
 }
 
-/* optional: 0 means that there is none. */
 static bool
-check_price(const struct provider *provider, const char *what, bool optional, struct span *price,
+check_number(const struct provider *provider, const struct form_field *field, struct span *number,
     struct failure *failure)
 {
-	if (price->start == NULL)
-		return true;
-	if (!is_number(*price))
-		return refuse(failure, what, *price, "is not a JSON number");
+	if (!rate_fields_number(field->shown, *number, failure))
+		return false;
 	/* Most begin with another digit. */
-	if ((price->start[0] >= '1' && price->start[0] <= '9') || provider->negative_rates)
+	if ((number->start[0] >= '1' && number->start[0] <= '9') || provider->negative_rates)
 		return true;
-	bool zero = is_zero(*price);
-	if (zero && optional)
-		*price = (struct span){NULL, 0};
-	else if (zero || price->start[0] == '-')
-		return refuse(failure, what, *price,
+	bool zero = is_zero(*number);
+	if (zero && field->type == FIELD_OFFER)
+		*number = (struct span){NULL, 0};
+	else if (field->type == FIELD_AMOUNT)
+		return zero || number->start[0] != '-' ||
+		       refuse(failure, field->shown, *number, "is below 0");
+	else if (zero || number->start[0] == '-')
+		return refuse(failure, field->shown, *number,
 		    "is not above 0: if the provider has such rates, add \"negative_rates\": true "
 		    "to "
 		    "its definition");
@@ -128,25 +134,41 @@ is_utc(struct span text, struct span zone)
 	       (zone.length == 0 || span_is(zone, "UTC"));
 }
 
-bool
-rate_fields_check(struct moments *moments, const struct provider *provider,
-    struct span fields[FIELD_COUNT], char refreshed[TIMESTAMP_SIZE], struct failure *failure)
+static bool
+check_time(struct moments *moments, const struct provider *provider,
+    const struct span fields[FORM_FIELDS], char time[TIMESTAMP_SIZE], struct failure *failure)
 {
 	char plain[128], plain_zone[128];
 	int64_t milliseconds;
-
-	if (!check_price(provider, "exchange rate", false, &fields[FIELD_RATE], failure) ||
-	    !check_price(provider, "bid price", true, &fields[FIELD_BID], failure) ||
-	    !check_price(provider, "ask price", true, &fields[FIELD_ASK], failure))
-		return false;
-	if (fields[FIELD_REFRESHED].start == NULL)
-		return true;
-	struct span text = plain_text(fields[FIELD_REFRESHED], plain, sizeof plain);
+	struct span text = plain_text(fields[FORM_TIME], plain, sizeof plain);
 	struct moment_rules rules = {
-	    .zone = zone_of(provider, fields[FIELD_ZONE]), .twice = provider->repeated_time};
+	    .zone = zone_of(provider, fields[FORM_ZONE]), .twice = provider->repeated_time};
+
 	rules.zone = plain_text(rules.zone, plain_zone, sizeof plain_zone);
 	if (!moment_read(moments, text, &rules, &milliseconds, failure))
 		return false;
-	rate_fields_time(text, is_utc(text, rules.zone), milliseconds, refreshed);
+	if (provider->form->fine && milliseconds % 1000 != 0)
+		timestamp_format(milliseconds, true, time);
+	else
+		rate_fields_time(text, is_utc(text, rules.zone), milliseconds, time);
 	return true;
+}
+
+bool
+rate_fields_check(struct moments *moments, const struct provider *provider,
+    struct span fields[FORM_FIELDS], char time[TIMESTAMP_SIZE], struct failure *failure)
+{
+	const struct form_field *field = provider->form->fields;
+
+	for (size_t i = 0; i < provider->field_count; i++) {
+		if (fields[i].start == NULL)
+			continue;
+		if (field[i].type <= FIELD_AMOUNT &&
+		    !check_number(provider, &field[i], &fields[i], failure))
+			return false;
+		if (field[i].type >= FIELD_TEXT && fields[i].length > RATE_TEXT_MAX)
+			return refuse(failure, field[i].shown, fields[i], "is too long");
+	}
+	return fields[FORM_TIME].start == NULL ||
+	       check_time(moments, provider, fields, time, failure);
 }

@@ -5,11 +5,15 @@
 #include "rate/reply.h"
 
 static const char *
-sentence_of(enum means means)
+sentence_of(const struct provider *provider, enum means means)
 {
+	static const char *const unknown[] = {[SUBJECT_PAIR] = "it does not know this pair",
+	    [SUBJECT_TICKER] = "it does not know this ticker",
+	    [SUBJECT_PLACE] = "it does not know this place"};
+
 	switch (means) {
-	case MEANS_PAIR:
-		return "it does not know this pair";
+	case MEANS_SUBJECT:
+		return unknown[provider->asks];
 	case MEANS_KEY:
 		return "it does not accept the key";
 	case MEANS_BARRED:
@@ -21,19 +25,20 @@ sentence_of(enum means means)
 	case MEANS_TROUBLE:
 		return "it reports a temporary error";
 	case MEANS_UNKNOWN:
-		return "the exchange rate is missing";
-	case MEANS_RATE:
+		return provider->form->missing;
+	case MEANS_RECORD:
 		break;
 	}
 	return "";
 }
 
+/* sentence: NULL for the usual one. */
 static void
-set_said(struct said *said, enum means means, const char *sentence)
+set_said(const struct provider *provider, struct said *said, enum means means, const char *sentence)
 {
 	said->means = means;
 	said->wait = -1;
-	said->sentence = sentence != NULL ? sentence : sentence_of(means);
+	said->sentence = sentence != NULL ? sentence : sentence_of(provider, means);
 }
 
 /* Does text contain what? ASCII letters match in either case. */
@@ -95,30 +100,32 @@ read_status(
     const struct provider *provider, int status, bool passing, bool is_json, struct said *said)
 {
 	if (status == 429)
-		set_said(said, MEANS_BURST, NULL);
+		set_said(provider, said, MEANS_BURST, NULL);
 	else if (passing)
-		set_said(said, MEANS_TROUBLE, NULL);
+		set_said(provider, said, MEANS_TROUBLE, NULL);
 	else if (is_json && provider->uses_key && (status == 401 || status == 403))
-		set_said(said, MEANS_KEY, NULL);
+		set_said(provider, said, MEANS_KEY, NULL);
 	else if (status == 401 || status == 403 || status == 407 || status == 451)
-		set_said(said, MEANS_BARRED, NULL);
+		set_said(provider, said, MEANS_BARRED, NULL);
 	else if (is_json && status >= 400 && status < 500 && status != 408 && status != 425)
-		set_said(said, MEANS_PAIR, NULL);
+		set_said(provider, said, MEANS_SUBJECT, NULL);
 	else if (status >= 300 && status < 400)
-		set_said(said, MEANS_TROUBLE, "it redirects too often, or to nowhere");
+		set_said(provider, said, MEANS_TROUBLE, "it redirects too often, or to nowhere");
 	else
-		set_said(said, MEANS_TROUBLE, NULL);
+		set_said(provider, said, MEANS_TROUBLE, NULL);
 }
 
 static bool
-has_rate(const struct provider *provider, const struct pair *pair, struct span body)
+has_record(const struct provider *provider, const struct subject *subject, struct span body)
 {
-	struct span fields[FIELD_COUNT], record;
+	struct span fields[FORM_FIELDS], record;
 	struct reply_records records = reply_records(provider, body);
-	if (!reply_next(&records, &record))
-		return false;
-	reply_fields(provider, pair, record, fields);
-	return fields[FIELD_RATE].start != NULL;
+	while (reply_next(&records, &record)) {
+		reply_fields(provider, subject, record, fields);
+		if (reply_is_about(provider, subject, fields))
+			return fields[FORM_VALUE].start != NULL;
+	}
+	return false;
 }
 
 static bool
@@ -132,8 +139,25 @@ is_empty(struct span body)
 	return kind != JSON_ARRAY || !json_next_element(&cursor, &value);
 }
 
+/* Has the reply records, but none about the subject? */
+static bool
+is_missing(const struct provider *provider, struct span body)
+{
+	struct span record;
+	struct reply_records records = reply_records(provider, body);
+	if (provider->fields_by_subject)
+		return json_kind(body) == JSON_OBJECT;
+	for (size_t i = FORM_OTHERS; i < provider->field_count; i++) {
+		enum field_type type = provider->form->fields[i].type;
+		if ((type == FIELD_FIRST || type == FIELD_SECOND) &&
+		    provider->field_texts[0][i] != NULL)
+			return reply_next(&records, &record);
+	}
+	return false;
+}
+
 void
-reply_read(const struct provider *provider, const struct pair *pair, int status, bool delayed,
+reply_read(const struct provider *provider, const struct subject *subject, int status, bool delayed,
     struct span body, struct said *said)
 {
 	struct json_error error;
@@ -141,17 +165,17 @@ reply_read(const struct provider *provider, const struct pair *pair, int status,
 	bool good = status >= 200 && status < 300;
 	bool passing = !good && (delayed || is_outage(body));
 
-	if (good && is_json && has_rate(provider, pair, body)) {
-		set_said(said, MEANS_RATE, NULL);
+	if (good && is_json && has_record(provider, subject, body)) {
+		set_said(provider, said, MEANS_RECORD, NULL);
 		return;
 	}
 	for (size_t i = 0; i < provider->answer_count; i++) {
 		const struct answer *answer = &provider->answers[i];
-		/* That a pair is unknown takes more than a status while the service is out of
+		/* That a subject is unknown takes more than a status while the service is out of
 		 * order. */
-		bool vague = answer->means == MEANS_PAIR && answer->contains == NULL;
+		bool vague = answer->means == MEANS_SUBJECT && answer->contains == NULL;
 		if (!(passing && vague) && answer_fits(answer, status, body, is_json)) {
-			set_said(said, answer->means, answer->say);
+			set_said(provider, said, answer->means, answer->say);
 			said->wait = answer->wait;
 			return;
 		}
@@ -159,13 +183,13 @@ reply_read(const struct provider *provider, const struct pair *pair, int status,
 	if (!good)
 		read_status(provider, status, passing, is_json, said);
 	else if (!is_json)
-		set_said(said, MEANS_TROUBLE, "its reply is not JSON");
-	else if (provider->fields_by_pair && json_kind(body) == JSON_OBJECT)
-		set_said(said, MEANS_PAIR, NULL);
+		set_said(provider, said, MEANS_TROUBLE, "its reply is not JSON");
+	else if (is_missing(provider, body))
+		set_said(provider, said, MEANS_SUBJECT, NULL);
 	else if (is_empty(body))
-		set_said(said, MEANS_TROUBLE, "its reply is empty");
+		set_said(provider, said, MEANS_TROUBLE, "its reply is empty");
 	else
-		set_said(said, MEANS_UNKNOWN, NULL);
+		set_said(provider, said, MEANS_UNKNOWN, NULL);
 }
 
 struct reply_records
@@ -204,28 +228,70 @@ reply_next(struct reply_records *records, struct span *record)
 static bool
 is_absent(const struct provider *provider, struct span text)
 {
-	for (size_t i = 0; i < provider->absent_count; i++)
-		if (span_is(text, provider->absent[i]))
+	for (size_t i = 0; i < provider->absent.count; i++)
+		if (span_is(text, provider->absent.texts[i]))
 			return true;
 	return text.length == 0;
 }
 
-void
-reply_fields(const struct provider *provider, const struct pair *pair, struct span record,
-    struct span fields[FIELD_COUNT])
+/* A value as reply_fields returns it. */
+static struct span
+value_text(const struct provider *provider, enum field_type type, struct span value)
+{
+	enum json_kind kind = json_kind(value);
+	struct span text = kind == JSON_STRING ? json_inside(value) : value;
+	bool container = kind == JSON_OBJECT || kind == JSON_ARRAY;
+	if (kind == JSON_NULL || is_absent(provider, text) || (container && type >= FIELD_TEXT))
+		text.start = NULL;
+	else if (type == FIELD_VALUES || type == FIELD_UNITS)
+		return value;
+	return text;
+}
+
+static void
+follow(const struct provider *provider, const struct subject *subject, size_t choice,
+    struct span record, struct span fields[FORM_FIELDS])
 {
 	struct json_pointers *own =
-	    provider->fields_by_pair ? provider_fields(provider, pair) : NULL;
+	    provider->fields_by_subject ? provider_fields(provider, subject, choice) : NULL;
 
-	json_pointers_follow(own != NULL ? own : provider->fields, record, fields);
+	json_pointers_follow(own != NULL ? own : provider->fields[choice], record, fields);
 	json_pointers_free(own);
-	for (size_t i = 0; i < FIELD_COUNT; i++) {
-		if (fields[i].start == NULL)
-			continue;
-		enum json_kind kind = json_kind(fields[i]);
-		if (kind == JSON_STRING)
-			fields[i] = json_inside(fields[i]);
-		if (kind == JSON_NULL || is_absent(provider, fields[i]))
-			fields[i].start = NULL;
+	for (size_t i = 0; i < provider->field_count; i++)
+		if (fields[i].start != NULL)
+			fields[i] = value_text(provider, provider->form->fields[i].type, fields[i]);
+}
+
+void
+reply_fields(const struct provider *provider, const struct subject *subject, struct span record,
+    struct span fields[FORM_FIELDS])
+{
+	struct span further[FORM_FIELDS];
+	size_t i;
+
+	follow(provider, subject, 0, record, fields);
+	for (size_t choice = 1; choice < provider->choice_count; choice++) {
+		follow(provider, subject, choice, record, further);
+		for (i = 0; i < provider->field_count; i++)
+			if (fields[i].start == NULL)
+				fields[i] = further[i];
 	}
+	for (i = 0; i < provider->field_count; i++)
+		if (fields[i].start == NULL && provider->constants[i] != NULL)
+			fields[i] = span_of(provider->constants[i]);
+	for (; i < FORM_FIELDS; i++)
+		fields[i] = (struct span){NULL, 0};
+}
+
+bool
+reply_is_about(const struct provider *provider, const struct subject *subject,
+    const struct span fields[FORM_FIELDS])
+{
+	for (size_t i = FORM_OTHERS; subject != NULL && i < provider->field_count; i++) {
+		enum field_type type = provider->form->fields[i].type;
+		if ((type == FIELD_FIRST || type == FIELD_SECOND) && fields[i].start != NULL &&
+		    !provider_calls(provider, subject, type == FIELD_FIRST, fields[i]))
+			return false;
+	}
+	return true;
 }

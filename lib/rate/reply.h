@@ -1,4 +1,4 @@
-/* reply: recognises what a provider's reply means, and finds the rates in it. */
+/* reply: recognises what a provider's reply means, and finds the records in it. */
 #ifndef RATE_REPLY_H
 #define RATE_REPLY_H
 
@@ -17,11 +17,11 @@ struct said {
 };
 
 /*
- * What a reply says about pair. status: of HTTP; 200 if the reply is not from HTTP. delayed: it has
- * a Retry-After.
+ * What a reply says about subject. status: of HTTP; 200 if the reply is not from HTTP. delayed: it
+ * has a Retry-After.
  */
-void reply_read(const struct provider *provider, const struct pair *pair, int status, bool delayed,
-    struct span body, struct said *said);
+void reply_read(const struct provider *provider, const struct subject *subject, int status,
+    bool delayed, struct span body, struct said *said);
 
 /* The records of a reply that is valid JSON; often the reply itself is the only record. */
 struct reply_records {
@@ -33,11 +33,15 @@ struct reply_records reply_records(const struct provider *provider, struct span 
 bool reply_next(struct reply_records *records, struct span *record);
 
 /*
- * The fields of pair in a record as text: of a string the inside of its quotes, still escaped; of
- * anything else its JSON text. start NULL: absent, null, empty, or a text that the definition calls
- * absent.
+ * The fields of subject in a record as text: of a string the inside of its quotes, still escaped;
+ * of anything else, and of FIELD_VALUES and FIELD_UNITS, its JSON text. start NULL: absent, null,
+ * empty, or a text that the definition calls absent.
  */
-void reply_fields(const struct provider *provider, const struct pair *pair, struct span record,
-    struct span fields[FIELD_COUNT]);
+void reply_fields(const struct provider *provider, const struct subject *subject,
+    struct span record, struct span fields[FORM_FIELDS]);
+
+/* Is a record with these fields about subject (NULL: any)? They may name another one. */
+bool reply_is_about(const struct provider *provider, const struct subject *subject,
+    const struct span fields[FORM_FIELDS]);
 
 #endif

@@ -54,7 +54,7 @@ bool
 measure_key(const struct json_wanted *wanted, struct buffer *unescaped, struct span *key,
     struct failure *failure)
 {
-	static const char too_long[] = "it has more than 2048 bytes";
+	static const char too_long[] = "it has more than 2048 bytes, its quotes included";
 	struct span value = wanted->value;
 	enum json_kind kind = json_kind(value);
 	char plain[MEASURE_KEY];
@@ -82,7 +82,7 @@ refuse_value(const struct json_wanted *wanted, const char *reason, struct failur
 	show(&name, wanted->name.start, wanted->name.length);
 	show(&value, wanted->value.start, wanted->value.length < 60 ? wanted->value.length : 60);
 	return fail(
-	    failure, FAILURE_REFUSED, "member \"%s\": %s is %s", name.text, value.text, reason);
+	    failure, FAILURE_REFUSED, "member \"%s\": %s %s", name.text, value.text, reason);
 }
 
 bool
@@ -91,7 +91,7 @@ measure_number(const struct json_wanted *wanted, struct decimal *value, struct f
 	const char *reason;
 
 	if (json_kind(wanted->value) != JSON_NUMBER)
-		return refuse_value(wanted, "not a number", failure);
+		return refuse_value(wanted, "is not a number", failure);
 	reason = decimal_read(wanted->value, value);
 	return reason == NULL || refuse_value(wanted, reason, failure);
 }
@@ -111,6 +111,7 @@ measure_time(const struct json_wanted *wanted, int64_t *time, struct failure *fa
 	if ((kind != JSON_STRING && kind != JSON_NUMBER) || !timestamp_read(text, &stamp) ||
 	    (!stamp.known && stamp.zone.start != NULL) ||
 	    !timestamp_settle(&stamp, stamp.known ? stamp.offset : 0, time))
-		return refuse_value(wanted, "not a time such as \"2025-10-21T14:30:00Z\"", failure);
+		return refuse_value(
+		    wanted, "is not a time such as \"2025-10-21T14:30:00Z\"", failure);
 	return true;
 }

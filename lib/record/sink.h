@@ -85,7 +85,8 @@ struct sink_kind {
 struct sink {
 	const struct sink_kind *kind;
 	const char *directory; /* the sink reads and writes files there; NULL: in none */
-	bool reads_json; /* blank lines are ignored */
+	bool reads_json; /* a first line that shows another format, such as an array, is refused */
+	bool skips_blanks; /* blank lines are ignored; so they are with reads_json */
 };
 
 #endif

@@ -130,21 +130,29 @@ find_fetches(const struct entry *entry, const struct place *place, struct quota 
 	words_free(&words);
 }
 
-/* From pairs to requests: a provider may take several pairs in one. */
+/*
+ * From pairs to requests: a provider may take several pairs in one. The requests of providers that
+ * share an account are counted together.
+ */
 static void
 count_requests(const struct place *place, struct quota *quota)
 {
+	struct quota asked = *quota;
 	struct failure ignored; /* quota_limit reports it */
 
-	for (size_t i = 0; i < quota->count; i++) {
-		struct provider *provider =
-		    provider_load(quota->asked[i].provider, place->config, &ignored);
-		uint64_t shared = provider != NULL ? provider->pairs_per_request : 0;
+	*quota = (struct quota){.standard_input = asked.standard_input};
+	for (size_t i = 0; i < asked.count; i++) {
+		const char *name = asked.asked[i].provider;
+		uint64_t requests = asked.asked[i].requests;
+		struct provider *provider = provider_load(name, place->config, &ignored);
+		uint64_t shared = provider != NULL ? provider->subjects_per_request : 0;
 
 		if (shared > 1)
-			quota->asked[i].requests = (quota->asked[i].requests + shared - 1) / shared;
+			requests = (requests + shared - 1) / shared;
+		add(quota, provider != NULL ? provider->account : name, requests);
 		provider_free(provider);
 	}
+	quota_free(&asked);
 }
 
 static void

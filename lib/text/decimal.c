@@ -79,7 +79,7 @@ take_exponent(struct span text, int *exponent)
 const char *
 decimal_read(struct span text, struct decimal *decimal)
 {
-	static const char many[] = "more than 30 digits";
+	static const char many[] = "has more than 30 digits";
 	decimal_whole whole = 0;
 	bool negative = text.length > 0 && *text.start == '-';
 	int before, after = 0, exponent, places;
@@ -95,7 +95,7 @@ decimal_read(struct span text, struct decimal *decimal)
 			return many;
 	}
 	if (before == 0 || !take_exponent(text, &exponent))
-		return "not a number";
+		return "is not a number";
 	places = after - exponent;
 	while (places > DECIMAL_DIGITS && whole != 0 && whole % 10 == 0) {
 		whole /= 10;

@@ -26,8 +26,8 @@ struct decimal {
 decimal_whole decimal_power(int exponent);
 
 /*
- * Reads a JSON number. NULL, or why not (static text): it needs more than 30 digits, before and
- * after the point together, or is not a number.
+ * Reads a JSON number. NULL, or why not (static text, which begins with a verb): it needs more than
+ * 30 digits, before and after the point together, or is not a number.
  */
 const char *decimal_read(struct span text, struct decimal *decimal);
 /*

@@ -6,19 +6,19 @@
 #include "tap.h"
 
 static const char nowhere[] = "/nonexistent";
-static const struct pair a_pair = {"BTC", "USD"};
+static const struct subject a_pair = {SUBJECT_PAIR, "BTC", "USD", ""};
 
 static void
 makes_url(const char *name, const char *text, const char *key, const char *expected)
 {
 	struct failure failure;
-	struct pair pair;
+	struct subject subject;
 	struct buffer url;
 	struct provider *provider = provider_load(name, nowhere, &failure);
 
 	buffer_init(&url, 0);
-	if (provider != NULL && pair_parse(span_of(text), &pair) &&
-	    provider_url(provider, &pair, 1, span_of(key), "/a b/s", &url, &failure))
+	if (provider != NULL && subject_parse(provider->asks, span_of(text), &subject) &&
+	    provider_url(provider, &subject, 1, span_of(key), "/a b/s", &url, &failure))
 		is_text(buffer_text(&url), expected, name);
 	else
 		ok(false, "%s has a URL for %s", name, text);
@@ -37,13 +37,73 @@ host_is(const char *url, const char *expected)
 }
 
 static void
+subject_is(enum subject_kind kind, const char *text, const char *name)
+{
+	struct subject subject;
+	char again[SUBJECT_SIZE];
+	bool good = subject_parse(kind, span_of(text), &subject);
+	ok(good == (name != NULL) && (!good || strcmp(subject_text(&subject, again), text) == 0),
+	    "%s %s: %s", subject_noun(kind), text, name != NULL ? "yes" : "no");
+	if (good && name != NULL)
+		is_text(subject_name(&subject, again), name, text);
+}
+
+static void
 pair_is(const char *text, bool expected)
 {
-	struct pair pair;
-	char again[PAIR_SIZE];
-	bool good = pair_parse(span_of(text), &pair);
-	ok(good == expected && (!good || strcmp(pair_text(&pair, again), text) == 0), "pair %s: %s",
-	    text, expected ? "yes" : "no");
+	subject_is(SUBJECT_PAIR, text, expected ? text : NULL);
+}
+
+static void
+subjects(void)
+{
+	pair_is("BTC/USD", true);
+	pair_is("A.B-C_1/D", true);
+	pair_is("AAAAAAAAAAAAAAAAAAAA/BBBBBBBBBBBBBBBBBBBB", true);
+	pair_is("AAAAAAAAAAAAAAAAAAAAA/B", false);
+	pair_is("btc/usd", false);
+	pair_is("BTC", false);
+	pair_is("/USD", false);
+	pair_is("BTC/", false);
+	pair_is("A/B/C", false);
+	pair_is("", false);
+	subject_is(SUBJECT_TICKER, "IBM", "IBM");
+	subject_is(SUBJECT_TICKER, "BRK-B", "BRK-B");
+	subject_is(SUBJECT_TICKER, "TSCO.LON", "TSCO.LON");
+	subject_is(SUBJECT_TICKER, "ibm", NULL);
+	subject_is(SUBJECT_TICKER, "BTC/USD", NULL);
+	subject_is(SUBJECT_TICKER, "", NULL);
+	subject_is(SUBJECT_TICKER, "AAAAAAAAAAAAAAAAAAAAA", NULL);
+}
+
+static void
+places(void)
+{
+	subject_is(SUBJECT_PLACE, "Berlin=52.52,13.41", "Berlin");
+	subject_is(SUBJECT_PLACE, "52.52,13.41", "52.52,13.41");
+	subject_is(SUBJECT_PLACE, "São Tomé=-0.33,6.73", "São Tomé");
+	subject_is(SUBJECT_PLACE, "X=90,-180", "X");
+	subject_is(SUBJECT_PLACE, "X=-90.000,180.0", "X");
+	subject_is(SUBJECT_PLACE, "X=90.001,0", NULL);
+	subject_is(SUBJECT_PLACE, "X=0,180.1", NULL);
+	subject_is(SUBJECT_PLACE, "X=0,181", NULL);
+	subject_is(SUBJECT_PLACE, "X=1e1,0", NULL);
+	subject_is(SUBJECT_PLACE, "X=.5,0", NULL);
+	subject_is(SUBJECT_PLACE, "X=5.,0", NULL);
+	subject_is(SUBJECT_PLACE, "X=+5,0", NULL);
+	subject_is(SUBJECT_PLACE, "X=--5,0", NULL);
+	subject_is(SUBJECT_PLACE, "X=0001,0", NULL);
+	subject_is(SUBJECT_PLACE, "X=5", NULL);
+	subject_is(SUBJECT_PLACE, "X=5,6,7", NULL);
+	subject_is(SUBJECT_PLACE, "=5,6", NULL);
+	subject_is(SUBJECT_PLACE, "A/B=5,6", NULL);
+	subject_is(SUBJECT_PLACE, "A=B=5,6", NULL);
+	subject_is(SUBJECT_PLACE, "A\"=5,6", NULL);
+	subject_is(SUBJECT_PLACE, "A\\=5,6", NULL);
+	subject_is(SUBJECT_PLACE, "A\n=5,6", NULL);
+	subject_is(SUBJECT_PLACE, "A\xff=5,6", NULL);
+	subject_is(SUBJECT_PLACE,
+	    "1234567890123456789012345678901234567890123456789012345678901=5,6", NULL);
 }
 
 static void
@@ -75,21 +135,21 @@ outages(void)
 	says_delayed("coinbase", 400, true, "{\"x\":1}", MEANS_TROUBLE);
 	says_delayed("coinbase", 403, true, "{\"x\":1}", MEANS_TROUBLE);
 	says_delayed("coinbase", 429, true, "{\"x\":1}", MEANS_BURST);
-	says_delayed("coinbase", 400, true, not_found, MEANS_PAIR);
+	says_delayed("coinbase", 400, true, not_found, MEANS_SUBJECT);
 	says_delayed("frankfurter", 404, true, "{\"x\":1}", MEANS_TROUBLE);
-	says("frankfurter", 404, "{\"x\":1}", MEANS_PAIR);
+	says("frankfurter", 404, "{\"x\":1}", MEANS_SUBJECT);
 	says("frankfurter", 404, "{\"x\":\"Down for Maintenance\"}", MEANS_TROUBLE);
 	says("coinbase", 404, "{\"x\":\"Please try again later\"}", MEANS_TROUBLE);
 	says("coinbase", 403, "<h1>scheduled maintenance</h1>", MEANS_TROUBLE);
 	says("sample", 404, "<h1>scheduled maintenance</h1>", MEANS_TROUBLE);
-	says("sample", 404, "", MEANS_PAIR);
+	says("sample", 404, "", MEANS_SUBJECT);
 }
 
 static void
 statuses(void)
 {
 	static const char good[] = "{\"data\":{\"amount\":\"1\"}}";
-	says("coinbase", 200, good, MEANS_RATE);
+	says("coinbase", 200, good, MEANS_RECORD);
 	says("coinbase", 204, "", MEANS_TROUBLE);
 	says("coinbase", 200, "{}", MEANS_TROUBLE);
 	says("coinbase", 200, "[]", MEANS_TROUBLE);
@@ -97,8 +157,8 @@ statuses(void)
 	says("coinbase", 200, "<html>", MEANS_TROUBLE);
 	says("coinbase", 200, "{\"data\":{\"price\":\"1\"}}", MEANS_UNKNOWN);
 	says("coinbase", 302, good, MEANS_TROUBLE);
-	says("coinbase", 400, "{\"x\":1}", MEANS_PAIR);
-	says("coinbase", 404, "{\"x\":1}", MEANS_PAIR);
+	says("coinbase", 400, "{\"x\":1}", MEANS_SUBJECT);
+	says("coinbase", 404, "{\"x\":1}", MEANS_SUBJECT);
 	says("coinbase", 404, "<html>", MEANS_TROUBLE);
 	says("coinbase", 401, "{\"x\":1}", MEANS_BARRED);
 	says("alphavantage", 401, "{\"x\":1}", MEANS_KEY);
@@ -126,6 +186,9 @@ main(void)
 	    "https://www.alphavantage.co/query?function=CURRENCY_EXCHANGE_RATE&from_currency=A.B"
 	    "&to_currency=C_D&apikey=k%26e%2Fy");
 
+	makes_url("alphavantage-quote", "IBM", "KEY",
+	    "https://www.alphavantage.co/query?function=GLOBAL_QUOTE&symbol=IBM&apikey=KEY");
+
 	host_is("https://a.example/x", "a.example");
 	host_is("https://a.example:8443", "a.example");
 	host_is("https://a.example?x@b.example", "a.example");
@@ -142,27 +205,19 @@ main(void)
 	host_is("https:///x", NULL);
 	host_is("ftp://a.example/", NULL);
 
-	pair_is("BTC/USD", true);
-	pair_is("A.B-C_1/D", true);
-	pair_is("AAAAAAAAAAAAAAAAAAAA/BBBBBBBBBBBBBBBBBBBB", true);
-	pair_is("AAAAAAAAAAAAAAAAAAAAA/B", false);
-	pair_is("btc/usd", false);
-	pair_is("BTC", false);
-	pair_is("/USD", false);
-	pair_is("BTC/", false);
-	pair_is("A/B/C", false);
-	pair_is("", false);
+	subjects();
+	places();
 
 	says("alphavantage", 200,
 	    "{\"Note\":\"please consider SPREADING OUT (25 requests per day)\"}", MEANS_BURST);
 	says("alphavantage", 200,
 	    "{\"Information\":\"We have detected your API key as X and 25 requests per day\"}",
 	    MEANS_QUOTA);
-	says("alphavantage", 200, "{\"Note\":\"Invalid \\u0041PI call\"}", MEANS_PAIR);
+	says("alphavantage", 200, "{\"Note\":\"Invalid \\u0041PI call\"}", MEANS_SUBJECT);
 	says("alphavantage", 200, "{\"Information\":\"something new\"}", MEANS_UNKNOWN);
 	says("kraken", 200, "{\"error\":[\"EAPI:Rate limit exceeded\"]}", MEANS_BURST);
 	says("kraken", 200, "{\"error\":[\"EService:Unavailable\"]}", MEANS_TROUBLE);
-	says("binance", 400, "{\"code\":-1121,\"msg\":\"Invalid symbol.\"}", MEANS_PAIR);
+	says("binance", 400, "{\"code\":-1121,\"msg\":\"Invalid symbol.\"}", MEANS_SUBJECT);
 	says("binance", 429, "{\"code\":-1003,\"msg\":\"Too many requests.\"}", MEANS_BURST);
 	says("binance", 418, "{\"code\":-1003,\"msg\":\"Way too many requests\"}", MEANS_QUOTA);
 	says("binance", 403, "<html>", MEANS_BARRED);
@@ -170,6 +225,10 @@ main(void)
 	    "{\"code\":0,\"msg\":\"Service unavailable from a restricted "
 	    "location\"}",
 	    MEANS_BARRED);
+	says("alphavantage-quote", 200, "{\"Global Quote\":{\"05. price\":\"1.5\"}}", MEANS_RECORD);
+	says("alphavantage-quote", 200, "{\"Global Quote\":{}}", MEANS_SUBJECT);
+	says("alphavantage-quote", 200, "{}", MEANS_TROUBLE);
+	says("alphavantage-quote", 200, "{\"Information\":\"spreading out\"}", MEANS_BURST);
 	statuses();
 	outages();
 	return done();

@@ -119,17 +119,18 @@ const struct permission permissions[] = {
     BUCKET("GetBucketPublicAccessBlock", "fxstack"),
     BUCKET("GetBucketTagging", "fxstack"),
     BUCKET("GetLifecycleConfiguration", "fxstack"),
-    /* archive/s3/s3_list.c */
+    /* archive/s3/s3_list.c: ListObjectsV2. */
     BUCKET("ListBucket", "s3get " PERMISSION_DELIVERY),
-    /* archive/s3/unfinished.c: uploads of earlier runs, which it aborts. */
+    /* archive/s3/unfinished.c: uploads of earlier runs, which s3put aborts. */
     BUCKET("ListBucketMultipartUploads", "s3put " PERMISSION_DELIVERY),
     BUCKET("PutBucketPublicAccessBlock", "fxstack"),
     BUCKET("PutLifecycleConfiguration", "fxstack"),
     BUCKET("TagResource", "fxstack"),
-    /* Firehose Developer Guide, "Controlling access": writing to a bucket. archive/s3: an object
-     * at once or in parts; reading it. */
+    /* Firehose Developer Guide, "Controlling access": writing to a bucket. */
     OBJECTS("AbortMultipartUpload", "s3put " PERMISSION_DELIVERY),
+    /* archive/s3/s3_source.c */
     OBJECTS("GetObject", "s3get " PERMISSION_DELIVERY),
+    /* archive/s3/upload.c: an object at once, or in parts. */
     OBJECTS("PutObject", "s3put " PERMISSION_DELIVERY),
 
     DELIVERY("CreateDeliveryStream", "fxstack"),

@@ -275,7 +275,7 @@ topic_sns_open(const struct topic_settings *settings, struct failure *failure)
 	sns->arn = name;
 	sns->fifo = arn.fifo;
 	sns->topic.check = check;
-	sns->topic.sender.sink = (struct sink){.kind = &kind, .reads_json = true};
+	sns->topic.sender.sink = (struct sink){.kind = &kind, .skips_blanks = true};
 	sender_init(&sns->topic.sender, &sending, &sender);
 	if (topic_init(&sns->topic, settings, arn.fifo, failure))
 		sns->aws = aws_open(&aws, failure);

@@ -294,7 +294,7 @@ topic_webhook_open(const struct topic_settings *settings, struct failure *failur
 	webhook->format = settings->format;
 	webhook->caller = settings->caller;
 	webhook->topic.check = check;
-	webhook->topic.sender.sink = (struct sink){.kind = &kind, .reads_json = true};
+	webhook->topic.sender.sink = (struct sink){.kind = &kind, .skips_blanks = true};
 	sender_init(&webhook->topic.sender, &sending, &sender);
 	if (topic_init(&webhook->topic, settings, false, failure) && read_url(webhook, failure))
 		webhook->http = open_http(settings, sender.in_flight, failure);
