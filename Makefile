@@ -25,10 +25,11 @@ UNITS := $(patsubst tests/unit/%.c,%,$(wildcard tests/unit/*.c))
 FUZZERS := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/*.c))
 PROVIDERS := $(addsuffix .json,$(sort $(basename $(wildcard lib/rate/providers/*.json))))
 SAMPLES := $(wildcard lib/rate/providers/sample/*)
-# Files for people and scripts, installed as they are: filters, stacks, unit files, prices.
-DATA := $(wildcard $(addsuffix /*,$(addprefix scripts/,filters stacks units prices)))
+# Files for people and scripts, installed as they are: filters, stacks, unit files, prices, SQL.
+DATA := $(wildcard $(addsuffix /*,$(addprefix scripts/,filters stacks units prices))) \
+	scripts/athena.sql
 
-libraries = sqlite3 libcjson libcrypto zlib
+libraries = sqlite3 libcjson libcrypto zlib libzstd
 headers := $(shell $(PKG_CONFIG) --cflags $(libraries) libcurl)
 WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wmissing-prototypes
 fortify = $(if $(findstring _FORTIFY_SOURCE,$(CFLAGS) $(CPPFLAGS)),,\
@@ -168,7 +169,7 @@ install: all ## install below $(DESTDIR)$(PREFIX), by default /usr/local
 
 uninstall: ## remove what install put there
 	@for file in $(installed); do rm -f "$$root/$$file" || exit; done
-	-@for directory in $(sort $(dir $(data))) share/fxpipe; do \
+	-@for directory in $(filter-out share/fxpipe/,$(sort $(dir $(data)))) share/fxpipe; do \
 		[ ! -d "$$root/$$directory" ] || rmdir "$$root/$$directory"; done
 
 format: ## format the code by .clang-format

@@ -133,7 +133,7 @@ load contract
 }
 
 @test "the reader goes while the tool writes: death by SIGPIPE, what had a receipt is stored" {
-	each reader_goes fxfetch fxenc fxroll fxalert kput kread kack kbatch ddbput ddbget
+	each reader_goes fxfetch fxenc fxroll fxalert kput kread kack kbatch ddbput ddbget s3get
 }
 
 @test "a waiting tool notices at once that its reader has gone" {
@@ -246,7 +246,7 @@ load contract
 }
 
 @test "too few descriptors, no inodes, or a quota that is reached: exit status 75" {
-	each few_descriptors fxfetch kput kread kack ddbput ddbget kstat
+	each few_descriptors fxfetch kput kread kack ddbput ddbget s3get kstat
 	if unshare -rm true 2>/dev/null; then
 		each no_inodes "${STORING[@]}"
 	fi

@@ -28,7 +28,7 @@ expected_files() {
 	echo share/man/man7/fxpipe.7
 	echo share/man/man7/fxpipe-aws.7
 	echo share/man/man7/fxpipe-filters.7
-	(cd "$REPOSITORY/scripts" && printf 'share/fxpipe/%s\n' filters/*.jq stacks/* units/*)
+	(cd "$REPOSITORY/scripts" && printf 'share/fxpipe/%s\n' athena.sql filters/*.jq stacks/* units/*)
 	(cd "$REPOSITORY/lib/rate/providers" && find sample -type f -printf 'share/fxpipe/%p\n')
 	(cd "$REPOSITORY/scripts" && find prices -type f -printf 'share/fxpipe/%p\n')
 }

@@ -63,10 +63,10 @@ less_each() {
 	done <actions
 }
 
-# The start of the ARN: for a secret, without the letters after its name.
+# The start of the ARN: for a secret, without the letters after its name; for objects, their bucket.
 resource_of() {
 	jq -r --arg action "$2" 'first(.Statement[] | select(.Action | index($action))).Resource[0] |
-		sub("-[?]+$"; "")' "$1"
+		sub("-[?]+$"; "") | sub("[*]$"; "")' "$1"
 }
 
 policy() {

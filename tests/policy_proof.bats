@@ -24,6 +24,7 @@ setup() {
 		{"resource":"table","name":"dynamodb:rates","key":"ticker,last_refreshed"}
 		{"resource":"secret","name":"secretsmanager:Key"}
 		{"resource":"topic","name":"sns:alerts"}
+		{"resource":"bucket","name":"s3://archive"}
 	END
 	export FX_STREAM=kinesis:rates FX_TABLE=dynamodb:rates
 }
@@ -153,6 +154,16 @@ snspub_lines() {
 	aws_py 'boto3.client("sns").create_topic(Name="alerts")'
 	echo text >lines
 	each snspub snspub_lines
+}
+
+@test "s3get" {
+	aws_py '
+import hashlib
+s3 = boto3.client("s3")
+s3.create_bucket(Bucket="archive")
+line = b"{\"_pos\":\"0:1\",\"a\":1}\n"
+s3.put_object(Bucket="archive", Key="x/a=1/0_1_1_%s.ndjson" % hashlib.sha256(line).hexdigest()[:16], Body=line)'
+	each s3get s3get s3://archive/x
 }
 
 @test "the test finds permissions that are too wide or missing" {

@@ -2,12 +2,12 @@
 # a tool gets a directory and a home of its own; all tools are asked before the test fails, and
 # those that break the contract are named.
 
-ALL=(fxfetch fxenc kput kread kack kbatch kstat ddbput ddbget smget fxstack fxmetrics fxroll fxalert)
+ALL=(fxfetch fxenc kput kread kack kbatch kstat ddbput ddbget s3get smget fxstack fxmetrics fxroll fxalert)
 # Those that read lines, that store lines, that write receipts, and that read no input.
 TAKING=(fxfetch fxenc fxroll fxalert kput kack kbatch ddbput)
 STORING=(kput ddbput)
 RECEIPTING=("${STORING[@]}" kbatch)
-GIVING=(kread kstat ddbget smget)
+GIVING=(kread kstat ddbget s3get smget)
 
 # each QUESTION TOOL…: calls QUESTION TOOL for each tool, in a shell of its own.
 each() {
@@ -140,6 +140,18 @@ prepare_ddbget() {
 	rates 20 | ddbput -q
 }
 
+prepare_s3get() {
+	command=(s3get archive)
+	: >good
+	archived 20
+}
+
+# The archive of N records.
+archived() {
+	rates "$1" | awk '{ print "{\"_pos\":\"0:" NR "\"," substr($0, 2) }' |
+		"$REPOSITORY/tests/archive" make archive
+}
+
 prepare_smget() {
 	(umask 077 && echo "a secret" >secret)
 	command=(smget file:secret)
@@ -199,6 +211,7 @@ flood() {
 		;;
 	kread | kstat) rates 20000 | kput -q ;;
 	ddbget) rates 20000 | ddbput -q ;;
+	s3get) archived 20000 ;;
 	esac
 }
 

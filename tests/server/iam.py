@@ -42,6 +42,11 @@ S3 = {("PUT", ""): "CreateBucket", ("DELETE", ""): "DeleteBucket", ("HEAD", ""):
       ("GET", "lifecycle"): "GetLifecycleConfiguration",
       ("PUT", "lifecycle"): "PutLifecycleConfiguration",
       ("DELETE", "lifecycle"): "PutLifecycleConfiguration"}
+# And of objects; a sub-resource is a part of an upload in several parts.
+OBJECTS = {("GET", ""): "GetObject", ("HEAD", ""): "GetObject", ("PUT", ""): "PutObject",
+           ("POST", "uploads"): "PutObject", ("PUT", "uploadId"): "PutObject",
+           ("POST", "uploadId"): "PutObject", ("DELETE", "uploadId"): "AbortMultipartUpload",
+           ("GET", "uploadId"): "ListMultipartUploadParts"}
 
 
 class Request:
@@ -119,10 +124,12 @@ def of_iam(request):
 
 
 def of_s3(request):
-    kinds = [kind for _, kind in S3 if kind and kind in request.query]
-    request.action = S3[request.method, kinds[0] if kinds else ""]
-    bucket = request.path.lstrip("/").split("/")[0]
-    return [request.arn("s3", bucket, regional=False, owned=False)]
+    bucket, _, key = request.path.lstrip("/").partition("/")
+    actions = OBJECTS if key else S3
+    kinds = [kind for _, kind in actions if kind and kind in request.query]
+    request.action = actions[request.method, kinds[0] if kinds else ""]
+    rest = bucket + "/" + urllib.parse.unquote(key) if key else bucket
+    return [request.arn("s3", rest, regional=False, owned=False)]
 
 
 RESOURCES = {"kinesis": of_kinesis, "dynamodb": of_dynamodb, "secretsmanager": of_secretsmanager,
@@ -260,6 +267,10 @@ def next_door(resource, context):
     """What is not the same, but like it: (resource, context) pairs."""
     if resource == "*":
         return [(resource, {key: value + "2" for key, value in context.items()})] if context else []
+    if resource.startswith("arn:aws:s3:::") and "/" in resource: # in other buckets
+        bucket, _, key = resource.rpartition(":")[2].partition("/")
+        return [("arn:aws:s3:::%s/%s" % (other, key), context)
+                for other in (bucket + "2", "2" + bucket, bucket[:-1], bucket.swapcase())]
     head, _, name = resource.rpartition("/" if "/" in resource else ":")
     mark = resource[len(head)] if head else ""
     letters = LETTERS if name.endswith(LETTERS) else ""

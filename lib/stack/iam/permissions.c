@@ -119,14 +119,16 @@ const struct permission permissions[] = {
     BUCKET("GetBucketPublicAccessBlock", "fxstack"),
     BUCKET("GetBucketTagging", "fxstack"),
     BUCKET("GetLifecycleConfiguration", "fxstack"),
-    BUCKET("ListBucket", PERMISSION_DELIVERY),
+    /* archive/s3/s3_list.c: ListObjectsV2. */
+    BUCKET("ListBucket", "s3get " PERMISSION_DELIVERY),
     BUCKET("ListBucketMultipartUploads", PERMISSION_DELIVERY),
     BUCKET("PutBucketPublicAccessBlock", "fxstack"),
     BUCKET("PutLifecycleConfiguration", "fxstack"),
     BUCKET("TagResource", "fxstack"),
     /* Firehose Developer Guide, "Controlling access": writing to a bucket. */
     OBJECTS("AbortMultipartUpload", PERMISSION_DELIVERY),
-    OBJECTS("GetObject", PERMISSION_DELIVERY),
+    /* archive/s3/s3_source.c */
+    OBJECTS("GetObject", "s3get " PERMISSION_DELIVERY),
     OBJECTS("PutObject", PERMISSION_DELIVERY),
 
     DELIVERY("CreateDeliveryStream", "fxstack"),

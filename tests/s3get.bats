@@ -1,0 +1,251 @@
+# s3get: archives made by tests/archive, which reads the format by itself, in directories and in
+# S3 (moto).
+# shellcheck disable=SC2030,SC2031,SC2154 # each test is a shell of its own; status, stderr: run
+
+load helper
+load aws
+
+setup_file() {
+	export MOTO_S3_DEFAULT_MAX_KEYS=7 # so that a listing has pages
+	aws_start
+}
+
+archive() {
+	"$REPOSITORY/tests/archive" "$@"
+}
+
+# A stream of N records of three tickers in two shards over some hours, as kread -g writes it.
+recorded() {
+	awk -v count="$1" 'BEGIN {
+		split("BTC/USD ETH/USD .x=%", ticker, " ")
+		for (i = 0; i < count; i++)
+			printf "{\"ticker\":\"%s\",\"exchange_rate\":45000.5000%04d,\"last_refreshed\":\"2025-10-21T%02d:%02d:%02dZ\"}\n",
+				ticker[i % 3 + 1], i, 10 + i / 3600 % 12, i / 60 % 60, i % 60
+	}' | kput -q -k ticker -s recorded --shards 2
+	kread -s recorded -g recorded
+}
+
+# upload DIRECTORY BUCKET PREFIX: creates the bucket.
+upload() {
+	aws_py '
+import pathlib
+s3 = boto3.session.Session().client("s3")
+s3.create_bucket(Bucket=sys.argv[2])
+for path in pathlib.Path(sys.argv[1]).rglob("*"):
+	if path.is_file():
+		s3.put_object(Bucket=sys.argv[2], Key=sys.argv[3] + str(path.relative_to(sys.argv[1])), Body=path.read_bytes())' "$@"
+}
+
+@test "lines come shard after shard by position, without _pos or with it" {
+	recorded 9000 >in
+	for kind in none gzip zstd; do
+		archive make "$kind" --compression "$kind" --count 1000 <in
+		[ "$(find "$kind" -type f | wc -l)" -ge 12 ]
+		grep -v '+"' in | sort -t: -k2,2 -s >sorted
+		s3get "$kind" --positions --stats stats >out
+		archive read "$kind" --positions | cmp - out
+		sort out | cmp - <(grep -v '+"' in | sort)
+		holds '.lines == 9000 and .done == 9000 and .exit == 0' stats
+		rm stats
+		s3get "$kind" >bare
+		sed 's/"_pos":"[^"]*",//' out | cmp - bare
+	done
+}
+
+@test "s3get | kput stores the same records again, whatever bytes they have" {
+	{
+		echo '{"ticker":"BTC/USD","exchange_rate":1.50,"last_refreshed":"2025-10-21T10:00:00Z"}'
+		echo '  {"ticker":"BTC/USD", "x":"ü \u00e4"}'
+		echo 'plain text'
+		echo '{"_pos":"0:7x","a":1}'
+		echo '{"_raw":"eA=="}'
+		printf '\377\376\n\n[1]\n{}\n'
+		echo '{"a":"an unusual line"}'
+	} | kput -q
+	kread -g archive | archive make archive
+	[ -d archive/_raw=1 ]
+	s3get archive | kput -q -s again
+	cmp <(kread --raw) <(kread --raw -s again)
+	# So does a record that holds newlines.
+	printf '{"_pos":"0:1","_raw":"YQpiCg=="}\n' | archive make newline
+	s3get newline | kput -q -s newline
+	[ "$(kread --raw -s newline)" = "$(printf 'a\nb\n\n')" ]
+}
+
+@test "lines that were stored twice come once; different lines of one position all come" {
+	recorded 2000 >in
+	# Three runs that were killed at other places, with objects that overlap.
+	archive make archive --count 300 <in
+	tail -n 1500 in | archive make archive --count 170 --compression zstd
+	sed -n 900,1100p in | archive make archive --count 1
+	s3get -v --positions archive >out 2>err
+	grep -v '+"' in | sort | cmp - <(sort out)
+	archive read archive --positions | cmp - out
+	grep -q 'lines were stored twice' err
+	# A filter made two lines of one record.
+	printf '{"_pos":"0:%d","a":1}\n{"_pos":"0:%d","b":2}\n' 1 1 1 1 2 2 >in
+	archive make lines --partition '' <in
+	s3get lines | cmp - <(printf '{"a":1}\n{"b":2}\n{"a":1}\n{"b":2}\n')
+}
+
+@test "--from and --to: times and positions" {
+	recorded 6000 >in
+	archive make archive --count 500 <in
+	grep -v '+"' in >lines
+	s3get archive --from 2025-10-21T10:30:00Z --to 2025-10-21T11:00:01Z --positions | sort >out
+	jq -c 'select(.last_refreshed >= "2025-10-21T10:30:00Z" and .last_refreshed < "2025-10-21T11:00:01Z")._pos' lines | sort |
+		cmp - <(jq -c ._pos out | sort)
+	[ "$(wc -l <out)" = 1801 ]
+	s3get archive --from -9000d | wc -l | grep -qx 6000
+	s3get archive --to 2025-10-21 --from 2000-01-01 | wc -l | grep -qx 0
+	s3get archive --from 0:10 --to 0:20 --positions | jq -r ._pos | cmp - <(seq -f 0:%g 10 19)
+	s3get archive --from 0:10+ --to 0:20+ --positions | jq -r ._pos | cmp - <(seq -f 0:%g 11 20)
+	s3get archive --from 1:10 -n 3 --positions | jq -r ._pos | cmp - <(seq -f 1:%g 10 12)
+	s3get archive --shard 1 --positions | jq -r ._pos | cut -d: -f1 | sort -u | grep -qx 1
+	# The time is that of another member.
+	sed 's/last_refreshed/at/' lines | archive make other --partition 'ticker,dt=%Y-%m-%d' --time at
+	s3get other -T at --from 2025-10-21T11:39:59Z | wc -l | grep -qx 1
+	run -1 --separate-stderr s3get other --from 2025-10-21
+	[ "$output" = '' ]
+	has "$stderr" '6000 lines were left out, as they have no time in last_refreshed (-T names the member)'
+}
+
+@test "--where: partitions, by the text of their members" {
+	recorded 900 >in
+	echo '{"_pos":"0:9999","exchange_rate":1,"last_refreshed":"2025-10-21T10:00:00Z"}' >>in
+	archive make archive --count 100 <in
+	s3get archive --where ticker=BTC/USD | jq -r .ticker | sort | uniq -c | grep -qx ' *300 BTC/USD'
+	s3get archive --where ticker=.x=% --where hour=10 | wc -l | grep -qx 300
+	s3get archive --where ticker= | jq -c . | grep -qx '{"exchange_rate":1,.*'
+	s3get archive --where hour=11 | wc -l | grep -qx 0
+	s3get archive --where hour=10 --where hour=11 | wc -l | grep -qx 0
+	s3get archive --where ticker=none | wc -l | grep -qx 0
+	strace -f -e trace=openat -o trace s3get archive --where ticker=ETH/USD >out
+	not grep -q 'ticker=BTC' trace
+}
+
+@test "--order time: all shards by time" {
+	recorded 5000 >in
+	# Another shard is behind by an hour, and one record is late.
+	sed 's/"_pos":"0:/"_pos":"7:/; s/T10:/T11:/' in >>in2
+	cat in2 >>in
+	echo '{"_pos":"7:90000","ticker":"BTC/USD","last_refreshed":"2025-10-21T10:00:00Z"}' >>in
+	archive make archive --count 700 <in
+	s3get archive --order time >out
+	jq -r .last_refreshed out | sort -c
+	sort out | cmp - <(archive read archive | sort)
+	s3get archive --order time --from 2025-10-21T11:00:00Z -n 5 | jq -r .last_refreshed | head -n 1 |
+		grep -qx 2025-10-21T11:00:00Z
+}
+
+@test "--list: the objects and what their names say" {
+	recorded 100 >in
+	archive make archive --compression zstd <in
+	echo '{"ticker":"A","last_refreshed":"2025-10-21T10:00:00Z"}' | archive make archive
+	s3get archive --list >list
+	[ "$(wc -l <list)" = "$(find archive -type f | wc -l)" ]
+	jq -r .name list | sort | cmp - <(cd archive && find . -type f | sed 's,^\./,,' | sort)
+	holds -s 'map(select(.partitions.ticker == ".x=%")) | length > 0 and all(.[];
+		.partitions.dt == "2025-10-21" and .partitions.hour == "10" and .compression == "zstd" and
+		(.first | startswith("0:") or startswith("1:")) and .bytes > 0)' list
+	holds -s 'map(select(.shard == null)) | length == 1 and (.[0].first | test("^20..-.*Z$"))' list
+}
+
+@test "a damaged object is named, and all others are read" {
+	recorded 3000 >in
+	archive make archive --count 500 <in
+	s3get archive >all
+	victim=$(find archive -type f | sort | sed -n 3p)
+	cp -r archive kept
+	# Cut off.
+	truncate -s -20 "$victim"
+	run -2 --separate-stderr s3get archive
+	has "$stderr" "the object ${victim#archive/} is damaged: its compressed data are cut off"
+	has "$stderr" '1 objects are damaged'
+	comm -13 <(sort all) <(echo "$output" | sort) | wc -l | grep -qx 0
+	[ "$(echo "$output" | wc -l)" -ge 2500 ]
+	# Changed.
+	cp "kept/${victim#archive/}" "$victim"
+	printf 'XXXX' | dd of="$victim" bs=1 seek=100 conv=notrunc status=none
+	run -2 --separate-stderr s3get archive
+	has "$stderr" "the object ${victim#archive/} is damaged: "
+	# Replaced by other lines.
+	gzip -dc "kept/${victim#archive/}" | sed 's/45000/45001/' | gzip -c >"$victim"
+	run -2 --separate-stderr s3get archive
+	has "$stderr" "the object ${victim#archive/} is damaged: its lines have the digest "
+	[ "$(echo "$output" | wc -l)" = 3000 ]
+	# Under another name.
+	cp "kept/${victim#archive/}" "$victim"
+	mv "$victim" "$(echo "$victim" | sed -E 's/_([0-9]+)_([0-9]+)_/_0_\2_/')"
+	run -2 --separate-stderr s3get archive
+	has "$stderr" 'which its name does not say'
+	[ "$(echo "$output" | wc -l)" = 2500 ]
+}
+
+@test "zstd and plain objects that are cut off or changed are damaged" {
+	recorded 300 >in
+	for kind in zstd none; do
+		rm -rf archive
+		archive make archive --compression "$kind" <in
+		victim=$(find archive -type f | sort | sed -n 2p)
+		truncate -s -5 "$victim"
+		run -2 --separate-stderr s3get archive
+		has "$stderr" "the object ${victim#archive/} is damaged: its "
+		has "$stderr" 'cut off'
+		printf 'not compressed\n' >"$victim"
+		run -2 --separate-stderr s3get archive
+		has "$stderr" "the object ${victim#archive/} is damaged: "
+	done
+}
+
+@test "other files are ignored; an archive that is empty or missing needs attention" {
+	recorded 10 >in
+	archive make archive <in
+	touch archive/README archive/.hidden.ndjson archive/0_1_2_0123456789abcdef.ndjson.gz.new
+	mkdir archive/.spool && touch archive/.spool/0_1_2_0123456789abcdef.ndjson
+	s3get archive 2>err | wc -l | grep -qx 10
+	[ ! -s err ]
+	mkdir nothing
+	run -2 --separate-stderr s3get nothing
+	[ "$stderr" = 's3get: the archive nothing is empty' ]
+	run -2 --separate-stderr s3get missing
+	[ "$stderr" = 's3get: the archive missing: No such file or directory' ]
+	run -2 --separate-stderr s3get firehose:rates
+	has "$stderr" 'a Firehose stream cannot be read: name the bucket that it delivers to'
+	run -2 --separate-stderr s3get s3:///x
+	has "$stderr" '"s3:///x" is not the name of an archive in S3: use s3://BUCKET/PREFIX'
+	run -2 --separate-stderr s3get
+	has "$stderr" 'the archive is required'
+	run -2 --separate-stderr s3get archive --from 0:1 --to 1:5
+	has "$stderr" 'option --to: the position is of another shard than 0'
+	run -2 --separate-stderr s3get archive --where x
+	has "$stderr" 'option --where: "x" is not MEMBER=VALUE'
+	run -2 --separate-stderr s3get archive --from yesterday
+	has "$stderr" 'option --from: "yesterday" is not a place in an archive'
+}
+
+@test "S3: the same lines as in a directory, with and without a prefix" {
+	recorded 4000 >in
+	archive make archive --count 150 <in
+	upload archive plain ''
+	upload archive rates 'some prefix/ü+&/'
+	s3get archive >want
+	s3get s3://plain --stats stats | cmp - want
+	s3get s3://plain/ | cmp - want
+	s3get 's3://rates/some prefix/ü+&' | cmp - want
+	s3get 's3://rates/some prefix/ü+&/' --list | cmp - <(s3get archive --list)
+	s3get s3://plain --where ticker=BTC/USD | cmp - <(s3get archive --where ticker=BTC/USD)
+	s3get s3://plain --where hour=11 --order time | cmp - <(s3get archive --where hour=11 --order time)
+	run -2 --separate-stderr s3get s3://plain/nothing
+	has "$stderr" 'the archive s3://plain/nothing is empty'
+	run -2 --separate-stderr s3get s3://missing-bucket/x
+	has "$stderr" 'S3 ListObjectsV2: NoSuchBucket'
+}
+
+@test "S3: objects longer than a range are read in ranges" {
+	recorded 60000 >in
+	archive make archive --compression none --partition '' <in
+	[ "$(find archive -type f -size +2M | wc -l)" = 2 ]
+	upload archive big 'a/'
+	s3get s3://big/a | cmp - <(s3get archive)
+}
