@@ -249,3 +249,66 @@ for path in pathlib.Path(sys.argv[1]).rglob("*"):
 	upload archive big 'a/'
 	s3get s3://big/a | cmp - <(s3get archive)
 }
+
+# crashed: an archive of 300 lines, of which many are in two objects.
+crashed() {
+	recorded 300 >in
+	archive make archive --count 40 <in
+	tail -n 200 in | archive make archive --count 33 --compression zstd
+}
+
+duckdb() {
+	aws_python -c 'import duckdb, sys; print(*duckdb.sql(sys.argv[1]).fetchall(), sep="\n")' "$1"
+}
+
+@test "DuckDB, SQLite and jq read the archive; distinct positions count each line once" {
+	crashed
+	local read="read_json('archive/**/*.ndjson*', hive_partitioning = true)" stored
+	stored=$(s3get archive --list | wc -l)
+	[ "$(find archive -type f | wc -l)" = "$stored" ]
+	[ "$(duckdb "SELECT count(*) > 300, count(DISTINCT _pos) FROM $read")" = '(True, 300)' ]
+	[ "$(duckdb "SELECT ticker, CAST(dt AS VARCHAR), hour, count(DISTINCT _pos) FROM $read WHERE ticker = '.x=%' GROUP BY ALL")" = \
+		"('.x=%', '2025-10-21', 10, 100)" ]
+	find archive -name '*.gz' -exec gzip -dc {} + >lines
+	find archive -name '*.zst' -exec zstd -qdc {} + >>lines
+	[ "$(jq -r ._pos lines | sort -u | wc -l)" = 300 ]
+	sqlite3 :memory: 'CREATE TABLE lines(line)' '.mode ascii' '.separator "\001" "\n"' '.import lines lines' \
+		"SELECT count(*) > 300, count(DISTINCT line ->> '_pos') FROM lines" | tr '\001' ' ' | grep -qx '1 300'
+	# Each has the lines of s3get, and the same sum, as decimals.
+	s3get archive --positions | sort | cmp - <(sort -u lines)
+	[ "$(duckdb "SELECT sum(exchange_rate) FROM (SELECT DISTINCT _pos, exchange_rate
+		FROM read_json('archive/**/*.ndjson*', columns = {_pos: 'VARCHAR', exchange_rate: 'DECIMAL(38,18)'}))")" = \
+		"(Decimal('13500150.000448500000000000'),)" ]
+}
+
+@test "athena.sql: its partitions are those of the objects, its columns those of the records" {
+	crashed
+	fxfetch -p sample BTC/USD | fxenc | jq -r 'keys[]' | sort >members
+	aws_python - "$REPOSITORY/scripts/athena.sql" archive members <<-'END'
+		import pathlib, re, sys
+		import duckdb
+		text = pathlib.Path(sys.argv[1]).read_text()
+		table = text[text.index("CREATE"):]
+		columns, partitions = (re.findall(r"`(\w+)` ([\w(),]+?),?$", part, re.M) for part in table.split("PARTITIONED BY"))
+		named = {name for name, _ in columns}
+		missing = set(open(sys.argv[3]).read().split()) - named
+		assert not missing, missing
+		projected = set(re.findall(r"'projection\.(\w+)\.type'", table))
+		template = re.search(r"'storage.location.template' = '(.*)'", table)[1]
+		assert set(re.findall(r"\$\{(\w+)\}", template)) == projected
+		assert set(re.findall(r"`(\w+)` string", table.split("PARTITIONED BY")[1].splitlines()[0])) == projected
+		location = re.search(r"LOCATION '(.*)'", table)[1]
+		assert template.startswith(location)
+		shape = re.escape(template[len(location):]).replace(r"\$\{", "(?P<").replace(r"\}", ">[^/]+)")
+		for path in pathlib.Path(sys.argv[2]).rglob("*.ndjson*"):
+		    assert re.fullmatch(shape, str(path.parent.relative_to(sys.argv[2])) + "/"), path
+		# The queries of its comment, in the order of Athena's dialect, which DuckDB shares here.
+		types = {name: type.replace("string", "VARCHAR") for name, type in columns}
+		duckdb.sql("CREATE VIEW rates AS SELECT * EXCLUDE filename, regexp_extract(filename, 'ticker=([^/]*)', 1) AS pair, "
+		           "'2025-10-21' AS dt FROM read_json('archive/**/*.ndjson*', filename = true, columns = %s)" % types)
+		queries = re.findall(r"--     (SELECT .*);", text)
+		counts = [len(duckdb.sql(query).fetchall()) for query in queries]
+		assert counts == [1, 100], counts
+		assert duckdb.sql(queries[0]).fetchall() == [(300,)]
+	END
+}
