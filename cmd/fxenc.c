@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/environment.h"
 #include "base/memory.h"
 #include "rate/rate.h"
@@ -9,11 +10,16 @@
 
 struct options {
 	const char *rejects;
+	const char *provider;
 };
 
 #define AT(member) OPTION_AT(struct options, member)
 
-static const struct option_row rows[] = {OPTION_REJECTS(AT(rejects)), OPTION_END};
+static const struct option_row rows[] = {OPTION_REJECTS(AT(rejects)),
+    {'p', "provider", "NAME", OPTION_TEXT, AT(provider), .values = "<provider>",
+        .help = "each line is itself a response of this provider, such as a message of a sensor "
+                "(mqtt)"},
+    OPTION_END};
 
 static const struct option_table table = {.name = "fxenc",
     .about = "turn provider responses into records",
@@ -28,6 +34,7 @@ struct loop {
 	struct tool tool;
 	struct lines *lines;
 	struct rates *rates;
+	const struct provider *provider; /* of all lines; NULL: they are lines of fxfetch */
 	struct rejects *rejects;
 };
 
@@ -39,7 +46,7 @@ main(int count, char **arguments)
 {
 	struct loop loop = {0};
 	struct failure failure = {.kind = FAILURE_NONE}, last;
-	struct options options = {.rejects = NULL};
+	struct options options = {.rejects = NULL, .provider = NULL};
 	const char *config;
 
 	tool_start(&loop.tool, &table, count, arguments, &options);
@@ -53,6 +60,11 @@ main(int count, char **arguments)
 		goto out;
 	confine(&loop.tool, &options, config);
 	loop.rates = rates_open(config);
+	if (options.provider != NULL) {
+		loop.provider = rates_provider(loop.rates, options.provider, &failure);
+		if (loop.provider == NULL)
+			goto out;
+	}
 	tool_announce_terminal(&loop.tool);
 	loop.lines = lines_open(STDIN_FILENO, loop.tool.max_line, WINDOW, &tool_stop);
 	while (lines_wait(loop.lines, STDOUT_FILENO, -1, &failure) == LINES_READY) {
@@ -97,6 +109,9 @@ read_line(struct loop *loop, const struct line *line, struct span *records, size
 	format = lines_known_format(line);
 	if (format != NULL)
 		return fail(failure, FAILURE_REFUSED, "%s", format);
+	if (loop->provider != NULL)
+		return rates_read_alone(
+		    loop->rates, loop->provider, line->text, clock_now(), records, made, failure);
 	return rates_read(loop->rates, line->text, records, made, failure);
 }
 

@@ -266,7 +266,7 @@ asked() {
 	asked 2 -p alphavantage BTC/USD
 	has "$(cat words)" "alphavantage.key"
 	has "$(cat words)" "-K file:PATH"
-	has "$(cat words)" "binance, coinbase, coingecko, frankfurter, kraken, sample"
+	has "$(cat words)" "binance, coinbase, coingecko, frankfurter, kraken, openmeteo, sample"
 	serve <<<'{"answers":[{"body":"{\"data\":{\"amount\":\"1\"}}"}]}'
 	use coinbase
 	unset FX_PROVIDER
@@ -871,6 +871,47 @@ serve_tls() {
 	has "$(cat words)" "quota of requests is spent"
 }
 
+@test "openmeteo: a place by its coordinates" {
+	play openmeteo/berlin.json
+	use openmeteo
+	asked 0 Berlin=52.52,13.41 'São Tomé=0.34,6.73'
+	holds -s 'map(.ticker) == ["Berlin=52.52,13.41", "São Tomé=0.34,6.73"]' out
+	targets | grep -q '^/v1/forecast?latitude=52.52&longitude=13.41&current=temperature_2m,'
+	fxenc <out | holds -s '.[0].series == "Berlin/temperature_2m" and .[0].unit == "°C" and length == 12'
+	fxenc <out | ddbput -q -t weather -k series,at
+	[ "$(ddbget -t weather Berlin/temperature_2m | jq -c .at)" = '"2025-01-07T01:00:00Z"' ]
+	asked 1 Berlin 95,0 'A"=1,2'
+	has "$(cat words)" '"Berlin" is not a place such as Berlin=52.52,13.41'
+	has "$(cat words)" '"95,0" is not a place'
+	echo '{"ticker":"-33.87,151.21"}' >places
+	asked 0 <places
+	holds '.ticker == "-33.87,151.21"' out
+}
+
+@test "openmeteo: limits of a minute and a day; a place it does not know" {
+	serve <<-END
+		{"routes":[{"match":"latitude=1&","answers":[{"status":429,"file":"$FIXTURES/openmeteo/error-429-minute.json"},{"file":"$FIXTURES/openmeteo/berlin.json"}]},
+		{"match":"latitude=2&","answers":[{"status":400,"file":"$FIXTURES/openmeteo/error-400.json"}]},
+		{"match":"latitude=3&","answers":[{"status":400,"body":"{\\"error\\":true,\\"reason\\":\\"Cannot initialize\\"}"}]},
+		{"match":"latitude=4&","answers":[{"status":429,"file":"$FIXTURES/openmeteo/error-429-day.json"}]}]}
+	END
+	use openmeteo 'del(.limits) | .answers |= map(if .wait == 60 then .wait = 0.1 else . end)'
+	asked 0 1,0 --stats stats
+	holds '.retries == 1 and .throttled == 1' stats
+	asked 1 2,0
+	has "$(cat words)" "2,0: openmeteo: it does not know this place (HTTP 400)"
+	asked 2 3,0
+	has "$(cat words)" "it does not accept the variables"
+	asked 75 4,0
+	has "$(cat words)" "the day's quota of requests is spent"
+	asked 75 1,0
+}
+
+@test "a provider without a URL is only read" {
+	asked 2 -p mqtt BTC/USD
+	has "$(cat words)" 'mqtt cannot be asked, as its definition has no "url": fxenc -p mqtt reads what it sends'
+}
+
 @test "invalid definitions are reported with the fault" {
 	port=9
 	check() {
@@ -899,6 +940,11 @@ serve_tls() {
 	check 'del(.fields)' 'at least'
 	check '.record = "oops"' '"record" must be'
 	check '.fields.price = "/p"' '"price" is not a field'
+	check '.fields.exchange_rate = ["/p", "p"]' '"exchange_rate" must be a JSON Pointer'
+	check '.fields.exchange_rate = []' 'must say where the "exchange_rate" is'
+	check '.fields.exchange_rate = [range(9) | "/\(.)"]' 'more than 8 pointers'
+	check 'del(.url)' 'must say where the series, the ticker or the pair is named'
+	check '.ignore = 1' '"ignore" must be a list'
 	check '.constants = {"exchange_rate":"1"}' '"exchange_rate" cannot be a constant'
 	check '.url += "?t={ticker}"' 'is for another kind'
 	check '.based_on = "nonesuch"' "\"based_on\" is \"nonesuch\": there is no provider 'nonesuch'"
@@ -978,7 +1024,7 @@ serve_tls() {
 
 @test "no such provider: the message lists those that exist" {
 	asked 2 -p nonesuch BTC/USD
-	has "$(cat words)" "alphavantage, alphavantage-quote, binance, coinbase, coingecko, frankfurter, kraken, sample"
+	has "$(cat words)" "alphavantage, alphavantage-quote, binance, coinbase, coingecko, frankfurter, kraken, mqtt, openmeteo, sample"
 	asked 2 -p ../../x BTC/USD
 	has "$(cat words)" "not the name of a provider"
 	asked 2 -p sample -K file:x BTC/USD

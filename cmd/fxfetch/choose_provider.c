@@ -168,10 +168,17 @@ choose_provider(const char *named, const char *secret, struct failure *failure)
 		named = secret != NULL || has_key(config, keyed_default) ? keyed_default
 		                                                         : keyless_default;
 	struct provider *provider = provider_load(named, config, failure);
-	if (provider != NULL && secret != NULL && !provider->uses_key) {
+	if (provider == NULL)
+		return NULL;
+	if (provider->url == NULL)
+		fail(failure, FAILURE_PERMANENT,
+		    "%s cannot be asked, as its definition has no \"url\": fxenc -p %s reads what "
+		    "it sends",
+		    provider->name, provider->name);
+	else if (secret != NULL && !provider->uses_key)
 		fail(failure, FAILURE_PERMANENT, "%s takes no key: omit -K", provider->name);
-		provider_free(provider);
-		provider = NULL;
-	}
-	return provider;
+	else
+		return provider;
+	provider_free(provider);
+	return NULL;
 }

@@ -28,8 +28,8 @@ struct options {
 static const struct option_row rows[] = {
     {'p', "provider", "NAME", OPTION_TEXT, AT(provider), .values = "<provider>",
         .help = "the provider: alphavantage, alphavantage-quote, binance, coinbase, coingecko, "
-                "frankfurter, kraken, sample, or one that you described (default: $FX_PROVIDER, "
-                "else alphavantage if its key is set up, else coinbase)"},
+                "frankfurter, kraken, openmeteo, sample, or one that you described (default: "
+                "$FX_PROVIDER, else alphavantage if its key is set up, else coinbase)"},
     {'K', "key", "SECRET", OPTION_TEXT, AT(secret), .values = "<secret>",
         .help = "where the provider's key is: file:PATH, secretsmanager:NAME[#FIELD] or a secret "
                 "ARN"},

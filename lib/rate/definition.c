@@ -51,20 +51,22 @@ read_symbols(struct definition_reader *reader, const cJSON *item)
 	return true;
 }
 
+/* "absent" or "ignore" */
 static bool
-read_absent(struct definition_reader *reader, const cJSON *item)
+read_texts(struct definition_reader *reader, const cJSON *item)
 {
 	struct provider *provider = reader->provider;
+	struct provider_texts *to =
+	    strcmp(item->string, "absent") == 0 ? &provider->absent : &provider->ignore;
 	const cJSON *text;
 	if (!definition_is_list(reader, item, false, DEFINITION_MANY))
 		return false;
-	provider->absent =
-	    memory_new((size_t)cJSON_GetArraySize(item) + 1, sizeof(*provider->absent));
+	to->texts = memory_new((size_t)cJSON_GetArraySize(item) + 1, sizeof(*to->texts));
 	cJSON_ArrayForEach(text, item)
 	{
-		if (!definition_read_text(reader, text, &provider->absent[provider->absent_count]))
+		if (!definition_read_text(reader, text, &to->texts[to->count]))
 			return false;
-		provider->absent_count++;
+		to->count++;
 	}
 	return true;
 }
@@ -126,9 +128,9 @@ static const struct {
     {"limits", definition_read_limits}, {"requests_per_day", definition_read_requests_per_day},
     {"pairs_per_request", definition_read_pairs_per_request}, {"lower_case", read_flag},
     {"fields", definition_read_fields}, {"constants", definition_read_constants},
-    {"records", definition_read_records}, {"absent", read_absent}, {"time_zone", read_time_zone},
-    {"repeated_time", read_repeated_time}, {"negative_rates", read_flag},
-    {"answers", definition_read_answers}};
+    {"records", definition_read_records}, {"absent", read_texts}, {"ignore", read_texts},
+    {"time_zone", read_time_zone}, {"repeated_time", read_repeated_time},
+    {"negative_rates", read_flag}, {"answers", definition_read_answers}};
 
 enum { MEMBERS = sizeof(members) / sizeof(*members) };
 
@@ -155,7 +157,6 @@ check_members(struct definition_reader *reader, const cJSON *document)
 static bool
 read_members(struct definition_reader *reader, const cJSON *document)
 {
-	const struct provider *provider = reader->provider;
 	if (!check_members(reader, document))
 		return false;
 	for (size_t i = 0; i < MEMBERS; i++) {
@@ -164,9 +165,10 @@ read_members(struct definition_reader *reader, const cJSON *document)
 			return false;
 	}
 	const cJSON *fields = cJSON_GetObjectItemCaseSensitive(document, "fields");
-	if (provider->url == NULL || fields == NULL)
+	if (fields == NULL)
 		return fail(reader->failure, FAILURE_PERMANENT,
-		    "%s: a definition has at least \"url\" and \"fields\"", reader->origin);
+		    "%s: a definition has at least \"fields\", and \"url\" if fxfetch is to use it",
+		    reader->origin);
 	return definition_finish_fields(reader, fields);
 }
 
@@ -200,6 +202,8 @@ check_url(struct definition_reader *reader, const cJSON *document)
 	struct failure reason;
 	struct span host;
 
+	if (url == NULL)
+		return true;
 	provider->uses_key = strstr(provider->url, "{key}") != NULL;
 	if (strncmp(provider->url, recorded, sizeof(recorded) - 1) == 0 &&
 	    (!reader->built_in || provider->uses_key))

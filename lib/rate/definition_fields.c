@@ -11,7 +11,7 @@ definition_read_record(struct definition_reader *reader, const cJSON *item)
 {
 	const struct form *form = cJSON_IsString(item) ? form_find(item->valuestring) : NULL;
 	if (form == NULL)
-		return definition_wrong(reader, item, "must be rate or quote");
+		return definition_wrong(reader, item, "must be rate, quote or observation");
 	reader->provider->form = form;
 	return true;
 }
@@ -47,17 +47,21 @@ find_field(struct definition_reader *reader, const cJSON *item, size_t *field)
 	return true;
 }
 
+/* A pointer of a field; the places in it say what the provider is asked for. */
 static bool
-read_field(struct definition_reader *reader, const cJSON *item)
+read_choice(struct definition_reader *reader, const cJSON *item, size_t choice, size_t field)
 {
 	struct provider *provider = reader->provider;
 	struct json_pointers *pointer = NULL;
-	size_t field;
-	if (!find_field(reader, item, &field) || !definition_read_pointer(reader, item, &pointer))
+	if (choice == PROVIDER_CHOICES)
+		return definition_wrong(reader, item, "has more than 8 pointers");
+	if (!definition_read_pointer(reader, item, &pointer))
 		return false;
 	json_pointers_free(pointer);
-	free(provider->field_texts[field]);
-	provider->field_texts[field] = memory_copy_text(item->valuestring);
+	free(provider->field_texts[choice][field]);
+	provider->field_texts[choice][field] = memory_copy_text(item->valuestring);
+	if (choice >= provider->choice_count)
+		provider->choice_count = choice + 1;
 	const char *at = item->valuestring;
 	while ((at = strchr(at, '{')) != NULL) {
 		const struct provider_place *place = provider_place(at++);
@@ -66,6 +70,26 @@ read_field(struct definition_reader *reader, const cJSON *item)
 		provider->fields_by_subject = true;
 		if (!definition_asks_for(reader, item, place->kind))
 			return false;
+	}
+	return true;
+}
+
+static bool
+read_field(struct definition_reader *reader, const cJSON *item)
+{
+	const struct provider *provider = reader->provider;
+	size_t field, choice = 0;
+	const cJSON *element;
+	if (!find_field(reader, item, &field))
+		return false;
+	if (!cJSON_IsArray(item) && !read_choice(reader, item, 0, field))
+		return false;
+	if (cJSON_IsArray(item)) {
+		cJSON_ArrayForEach(element, item)
+		{
+			if (!read_choice(reader, element, choice++, field))
+				return false;
+		}
 	}
 	enum field_type type = provider->form->fields[field].type;
 	if (type == FIELD_SECOND || (type == FIELD_FIRST && strcmp(item->string, "from") == 0))
@@ -132,7 +156,7 @@ definition_finish_fields(struct definition_reader *reader, const cJSON *item)
 	struct provider *provider = reader->provider;
 	char what[80];
 	size_t bad;
-	if (provider->field_texts[FORM_VALUE] == NULL) {
+	if (provider->field_texts[0][FORM_VALUE] == NULL) {
 		snprintf(what, sizeof what, "must say where the \"%s\" is",
 		    provider->form->fields[FORM_VALUE].name);
 		return definition_wrong(reader, item, what);
@@ -140,7 +164,12 @@ definition_finish_fields(struct definition_reader *reader, const cJSON *item)
 	if (provider->subjects_per_request > 1 && !is_named(provider))
 		return definition_wrong(reader, item,
 		    "must name {from}, {to} or {ticker}: a reply has the records of several");
-	provider->fields = json_pointers_compile(
-	    (const char *const *)provider->field_texts, provider->field_count, &bad);
+	if (provider->url == NULL && !provider_names_subject(provider))
+		return definition_wrong(reader, item,
+		    "must say where the series, the ticker or the pair is named, as there is no "
+		    "\"url\" to ask for one");
+	for (size_t i = 0; i < provider->choice_count; i++)
+		provider->fields[i] = json_pointers_compile(
+		    (const char *const *)provider->field_texts[i], provider->field_count, &bad);
 	return true;
 }

@@ -1,5 +1,4 @@
 /* form: the table of forms. */
-#include <stdbool.h>
 #include <string.h>
 #include "rate/form.h"
 
@@ -24,6 +23,16 @@ const struct form forms[] = {
             {"ask_price", "ask price", FIELD_OFFER}, {"ticker", "ticker", FIELD_FIRST}},
         .order = {FORM_VALUE, 3, 4, FORM_FETCHED, FORM_TIME, 5, 6},
         .count = 7},
+    /* rate_observations.c knows the indices of the unit and the series */
+    {.name = "observation",
+        .subject = "series",
+        .missing = "the value is missing",
+        .fine = true,
+        .fields = {{"value", "value", FIELD_VALUES}, {"at", "at", FIELD_TIME},
+            {"time_zone", "time zone", FIELD_ZONE}, {"unit", "unit", FIELD_UNITS},
+            {"series", "series", FIELD_SERIES}},
+        .order = {FORM_TIME, FORM_VALUE, 3, FORM_FETCHED},
+        .count = 4},
     {.name = NULL}};
 
 const struct form *

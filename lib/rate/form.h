@@ -5,6 +5,8 @@
 #ifndef RATE_FORM_H
 #define RATE_FORM_H
 
+#include <stdbool.h>
+#include <stddef.h>
 #include "base/span.h"
 
 /* The fields that all forms begin with: the value, its time, and the zone of that time. */
@@ -21,7 +23,7 @@ enum field_type {
 	FIELD_TEXT, /* this and the following: a text that may be in a JSON string */
 	FIELD_FIRST, /* the first half of the pair, the ticker, … that the record is about */
 	FIELD_SECOND, /* the second half of the pair */
-	FIELD_SERIES /* the name of the series */
+	FIELD_SERIES /* the name of a series; it takes the place of the subject's */
 };
 
 struct form_field {
@@ -34,7 +36,7 @@ struct form {
 	const char *name; /* in a definition: "rate" */
 	const char *subject; /* the member that says what a record is about: "ticker", "series" */
 	const char *missing; /* "the exchange rate is missing" */
-	bool timed; /* a record without a time is refused; else the time of the fetch is taken */
+	bool fine; /* its times have milliseconds, unless those are 0 */
 	struct form_field fields[FORM_FIELDS];
 	/* The members after the subject and before the source: indices of fields, FORM_FETCHED. */
 	unsigned char order[FORM_FIELDS + 1];

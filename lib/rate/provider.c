@@ -60,7 +60,7 @@ is_keyless(const char *name, const char *config)
 {
 	struct failure ignored;
 	struct provider *provider = provider_load(name, config, &ignored);
-	bool keyless = provider != NULL && !provider->uses_key;
+	bool keyless = provider != NULL && provider->url != NULL && !provider->uses_key;
 	provider_free(provider);
 	return keyless;
 }
@@ -72,27 +72,36 @@ provider_keyless(const char *config)
 }
 
 static void
+free_texts(struct provider_texts *texts)
+{
+	for (size_t i = 0; i < texts->count; i++)
+		free(texts->texts[i]);
+	free(texts->texts);
+}
+
+static void
 provider_clear(struct provider *provider)
 {
 	for (size_t i = 0; i < provider->symbol_count; i++) {
 		free(provider->symbols[i].common);
 		free(provider->symbols[i].own);
 	}
-	for (size_t i = 0; i < provider->absent_count; i++)
-		free(provider->absent[i]);
 	for (size_t i = 0; i < provider->answer_count; i++) {
 		json_pointers_free(provider->answers[i].at);
 		free(provider->answers[i].contains);
 		free(provider->answers[i].say);
 	}
-	for (size_t i = 0; i < FORM_FIELDS; i++) {
-		free(provider->field_texts[i]);
+	for (size_t i = 0; i < FORM_FIELDS; i++)
 		free(provider->constants[i]);
+	for (size_t choice = 0; choice < PROVIDER_CHOICES; choice++) {
+		for (size_t i = 0; i < FORM_FIELDS; i++)
+			free(provider->field_texts[choice][i]);
+		json_pointers_free(provider->fields[choice]);
 	}
+	free_texts(&provider->absent);
+	free_texts(&provider->ignore);
 	free(provider->symbols);
-	free(provider->absent);
 	free(provider->answers);
-	json_pointers_free(provider->fields);
 	json_pointers_free(provider->records);
 	free(provider->accept);
 	free(provider->time_zone);

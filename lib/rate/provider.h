@@ -20,6 +20,7 @@ enum {
 	PROVIDER_NAME = 64,
 	PROVIDER_LIMITS = 8,
 	PROVIDER_SUBJECTS = 100, /* in a request */
+	PROVIDER_CHOICES = 8 /* pointers of a field */
 };
 
 /* What a reply means. */
@@ -44,6 +45,11 @@ struct answer {
 	char *say; /* the message for it; NULL: a general one */
 };
 
+struct provider_texts {
+	char **texts;
+	size_t count;
+};
+
 struct symbol {
 	char *common; /* BTC; BTC/ or /BTC: only as the first or second half of a pair */
 	char *own; /* XBT */
@@ -56,7 +62,8 @@ struct provider {
 	char account[PROVIDER_NAME + 1];
 	enum subject_kind asks; /* what it is asked for */
 	bool asks_known; /* a place or a field of the definition says so; else it is the usual */
-	char *url; /* with the places of provider_place, {key} and {samples} */
+	/* With the places of provider_place, {key} and {samples}; NULL: only fxenc reads it. */
+	char *url;
 	bool uses_key;
 	char *key_host; /* the only host that the key may be sent to */
 	char *key_hint; /* where to get a key; may be NULL */
@@ -72,16 +79,18 @@ struct provider {
 	bool lower_case; /* halves without a symbol are sent in lower case */
 	const struct form *form; /* of its records */
 	size_t field_count; /* only fields of the form before that one may have values */
-	struct json_pointers *fields; /* field_count of them, in a record */
-	char *field_texts[FORM_FIELDS]; /* as written; NULL: none */
+	/* field_count pointers each, in a record; a value that one does not find, the next may. */
+	struct json_pointers *fields[PROVIDER_CHOICES];
+	size_t choice_count;
+	char *field_texts[PROVIDER_CHOICES][FORM_FIELDS]; /* as written; NULL: none */
 	bool fields_by_subject; /* they hold {from}, {to} or {ticker}: fields is not used */
 	char *constants[FORM_FIELDS]; /* the same in all records; inside of a JSON string; or NULL */
 	struct json_pointers *records; /* one pointer, to the records; NULL: the reply is a record */
 	char *time_zone; /* of times without a zone; NULL: UTC */
 	enum moment_twice repeated_time; /* which is meant if a local time occurs twice */
 	bool negative_rates; /* rates of 0 or below are valid */
-	char **absent; /* texts that mean "no value" */
-	size_t absent_count;
+	struct provider_texts absent; /* texts that mean "no value" */
+	struct provider_texts ignore; /* members of a value that are no values */
 	struct answer *answers; /* in the order in which they are matched */
 	size_t answer_count;
 };
@@ -119,13 +128,19 @@ const struct provider_place *provider_place(const char *text);
 bool provider_url(const struct provider *provider, const struct subject subjects[], size_t count,
     struct span key, const char *samples, struct buffer *url, struct failure *failure);
 
-/* The fields of a subject in a record, if fields_by_subject; free it with json_pointers_free. */
+/* fields[choice] for a subject, if fields_by_subject; free it with json_pointers_free. */
 struct json_pointers *provider_fields(
-    const struct provider *provider, const struct subject *subject);
+    const struct provider *provider, const struct subject *subject, size_t choice);
 
 /* Does the provider call that part of the subject so? text is the inside of a JSON string. */
 bool provider_calls(
     const struct provider *provider, const struct subject *subject, bool first, struct span text);
+
+/* Do its records say what they are about, so that nobody needs to ask? */
+bool provider_names_subject(const struct provider *provider);
+/* The subject that a record names by its fields; false: it names none that is valid. */
+bool provider_subject(const struct provider *provider, const struct span fields[FORM_FIELDS],
+    struct subject *subject);
 
 /* The directory of recorded replies: beside the program, else as installed. To be freed. */
 char *provider_samples(void);

@@ -140,7 +140,7 @@ add_pointer(const struct provider *provider, const struct subject *subject, cons
 }
 
 struct json_pointers *
-provider_fields(const struct provider *provider, const struct subject *subject)
+provider_fields(const struct provider *provider, const struct subject *subject, size_t choice)
 {
 	struct buffer texts[FORM_FIELDS];
 	const char *pointers[FORM_FIELDS] = {NULL};
@@ -148,13 +148,75 @@ provider_fields(const struct provider *provider, const struct subject *subject)
 
 	for (size_t i = 0; i < provider->field_count; i++) {
 		buffer_init(&texts[i], POINTER_MAX);
-		if (provider->field_texts[i] == NULL)
+		const char *text = provider->field_texts[choice][i];
+		if (text == NULL)
 			continue;
-		add_pointer(provider, subject, provider->field_texts[i], &texts[i]);
+		add_pointer(provider, subject, text, &texts[i]);
 		pointers[i] = buffer_text(&texts[i]);
 	}
 	struct json_pointers *fields = json_pointers_compile(pointers, provider->field_count, &bad);
 	for (size_t i = 0; i < provider->field_count; i++)
 		buffer_free(&texts[i]);
 	return fields;
+}
+
+/* The field of the form that has that type and may have a value; FORM_FIELDS: none. */
+static size_t
+field_of_type(const struct provider *provider, enum field_type type)
+{
+	size_t i = 0;
+
+	while (i < provider->field_count && provider->form->fields[i].type != type)
+		i++;
+	return i < provider->field_count ? i : FORM_FIELDS;
+}
+
+bool
+provider_names_subject(const struct provider *provider)
+{
+	bool first = field_of_type(provider, FIELD_FIRST) < FORM_FIELDS;
+	bool second = field_of_type(provider, FIELD_SECOND) < FORM_FIELDS;
+
+	return field_of_type(provider, FIELD_SERIES) < FORM_FIELDS ||
+	       (first && (second || provider->asks == SUBJECT_TICKER));
+}
+
+/* The common name for what the provider calls so. plain has room for it. */
+static struct span
+common_name(const struct provider *provider, struct span own, bool first, char *plain)
+{
+	if (own.start == NULL || own.length > SUBJECT_PART)
+		return (struct span){NULL, 0};
+	for (size_t i = 0; i < provider->symbol_count; i++) {
+		const char *common = provider->symbols[i].common;
+		size_t length = strlen(common);
+		bool front = common[0] == '/', back = length > 0 && common[length - 1] == '/';
+		if (json_text_is(own, span_of(provider->symbols[i].own)) && !(first ? front : back))
+			return (struct span){common + front, length - front - back};
+	}
+	for (size_t i = 0; i < own.length; i++)
+		plain[i] = provider->lower_case && own.start[i] >= 'a' && own.start[i] <= 'z'
+		               ? (char)(own.start[i] - 'a' + 'A')
+		               : own.start[i];
+	return (struct span){plain, own.length};
+}
+
+bool
+provider_subject(
+    const struct provider *provider, const struct span fields[FORM_FIELDS], struct subject *subject)
+{
+	char plain[2][SUBJECT_PART];
+	size_t first = field_of_type(provider, FIELD_FIRST),
+	       second = field_of_type(provider, FIELD_SECOND);
+	struct span none = {NULL, 0};
+	struct span from =
+	    common_name(provider, first < FORM_FIELDS ? fields[first] : none, true, plain[0]);
+	struct span to =
+	    common_name(provider, second < FORM_FIELDS ? fields[second] : none, false, plain[1]);
+
+	if (from.start == NULL)
+		return false;
+	if (provider->asks == SUBJECT_TICKER)
+		return subject_parse(SUBJECT_TICKER, from, subject);
+	return to.start != NULL && subject_make_pair(from, to, subject);
 }

@@ -3,12 +3,12 @@
 #include "base/memory.h"
 #include "rate/rate.h"
 #include "rate/rate_fields.h"
+#include "rate/rate_record.h"
 #include "rate/reply.h"
 #include "base/environment.h"
 
 enum {
 	RECORDS_MAX = 64 * 1024 * 1024, /* of one line, as text */
-	RECORD_FIXED = 512, /* more than the text of a record besides its digits */
 	PROVIDERS = 64, /* kept loaded */
 	TICKER_TEXT = 6 * SUBJECT_SIZE /* escapes and all */
 };
@@ -21,12 +21,13 @@ struct rates {
 	struct buffer text;
 };
 
-/* What all records of a line share. */
-struct origin {
-	const struct provider *provider;
-	struct subject subject;
-	char name[SUBJECT_SIZE]; /* of the subject */
-	char fetched[TIMESTAMP_SIZE]; /* to the second */
+/* Of a line. */
+struct source {
+	struct rate_origin origin;
+	const struct subject *asked; /* what the response answers; NULL: not known */
+	struct subject subject; /* of asked, or of a record */
+	char name[SUBJECT_SIZE]; /* of subject */
+	char received[TIMESTAMP_SIZE]; /* to the millisecond, if it is not a line of fxfetch */
 };
 
 struct rates *
@@ -88,6 +89,23 @@ find_provider(struct rates *rates, struct span name, struct failure *failure)
 	return provider;
 }
 
+const struct provider *
+rates_provider(struct rates *rates, const char *name, struct failure *failure)
+{
+	const struct provider *provider = find_provider(rates, span_of(name), failure);
+
+	if (provider == NULL) {
+		failure->kind = FAILURE_PERMANENT;
+	} else if (!provider_names_subject(provider)) {
+		fail(failure, FAILURE_PERMANENT,
+		    "the responses of %s do not name the %s that they are about: only lines of "
+		    "fxfetch do",
+		    provider->name, subject_noun(provider->asks));
+		provider = NULL;
+	}
+	return provider;
+}
+
 /* The inside of a member that must be a string. */
 static bool
 take_text(const struct json_wanted *wanted, const char *problem, struct span *text,
@@ -99,13 +117,19 @@ take_text(const struct json_wanted *wanted, const char *problem, struct span *te
 	return true;
 }
 
+static void
+set_name(struct source *source)
+{
+	source->origin.name = span_of(subject_name(&source->subject, source->name));
+}
+
 /* The slash of a pair may be escaped. The provider is known. */
 static bool
-take_ticker(const struct json_wanted *wanted, struct origin *origin, struct failure *failure)
+take_ticker(const struct json_wanted *wanted, struct source *source, struct failure *failure)
 {
 	char plain[TICKER_TEXT];
 	struct span text;
-	enum subject_kind kind = origin->provider->asks;
+	enum subject_kind kind = source->origin.provider->asks;
 	bool good = wanted->times == 1 && json_kind(wanted->value) == JSON_STRING;
 	if (good) {
 		text = json_inside(wanted->value);
@@ -113,10 +137,11 @@ take_ticker(const struct json_wanted *wanted, struct origin *origin, struct fail
 	}
 	if (good && memchr(text.start, '\\', text.length) != NULL)
 		text = (struct span){plain, json_unescape(text, plain)};
-	if (!good || !subject_parse(kind, text, &origin->subject))
+	if (!good || !subject_parse(kind, text, &source->subject))
 		return fail(
 		    failure, FAILURE_REFUSED, "\"ticker\" must be one %s", subject_form(kind) + 2);
-	subject_name(&origin->subject, origin->name);
+	set_name(source);
+	source->asked = &source->subject;
 	return true;
 }
 
@@ -135,138 +160,81 @@ take_fetched(const struct json_wanted *wanted, char time[TIMESTAMP_SIZE], struct
 	return true;
 }
 
-/* Where a record is being written; there is room for all of it. */
-struct pen {
-	char *at;
-};
-
-static inline void
-put(struct pen *pen, const void *bytes, size_t length)
-{
-	memcpy(pen->at, bytes, length);
-	pen->at += length;
-}
-
-#define PUT(pen, literal) put(pen, literal, sizeof(literal) - 1)
-
-static inline void
-put_text(struct pen *pen, const char *text)
-{
-	put(pen, text, strlen(text));
-}
-
-/* A member whose text is in quotes if it is not a number. */
-static void
-put_field(struct pen *pen, const struct form_field *field, struct span value)
-{
-	PUT(pen, ",\"");
-	put_text(pen, field->name);
-	if (field->type <= FIELD_AMOUNT) {
-		PUT(pen, "\":");
-		put(pen, value.start, value.length);
-	} else {
-		PUT(pen, "\":\"");
-		put(pen, value.start, value.length);
-		PUT(pen, "\"");
-	}
-}
-
-/* The provider's own time, else that of the fetch. */
-static void
-put_time(struct pen *pen, const struct origin *origin, bool own, const char *time)
-{
-	const struct form_field *field = &origin->provider->form->fields[FORM_TIME];
-
-	put_field(pen, field, span_of(own ? time : origin->fetched));
-	if (!own) {
-		PUT(pen, ",\"");
-		put_text(pen, field->name);
-		PUT(pen, "_from\":\"fetch\"");
-	}
-}
-
-static void
-write_record(struct pen *pen, const struct origin *origin, const struct span fields[FORM_FIELDS],
-    const char *time)
-{
-	const struct form *form = origin->provider->form;
-
-	PUT(pen, "{\"");
-	put_text(pen, form->subject);
-	PUT(pen, "\":\"");
-	put_text(pen, origin->name);
-	PUT(pen, "\"");
-	for (size_t i = 0; i < form->count; i++) {
-		unsigned field = form->order[i];
-		if (field == FORM_FETCHED) {
-			PUT(pen, ",\"timestamp\":\"");
-			put_text(pen, origin->fetched);
-			PUT(pen, "\"");
-		} else if (field == FORM_TIME) {
-			put_time(pen, origin, fields[field].start != NULL, time);
-		} else if (fields[field].start != NULL) {
-			put_field(pen, &form->fields[field], fields[field]);
-		}
-	}
-	PUT(pen, ",\"source\":\"");
-	put_text(pen, origin->provider->name);
-	PUT(pen, "\"}\n");
-}
-
-/* FAILURE_NONE: the record has no value. *skipped: it is about another subject. */
+/* Takes the subject from the record, as nobody asked for one. */
 static bool
-add_record(struct rates *rates, const struct origin *origin, struct span record, bool *skipped,
-    struct failure *failure)
+name_record(struct source *source, const struct span fields[FORM_FIELDS], struct failure *failure)
 {
+	const struct provider *provider = source->origin.provider;
+	if (source->asked != NULL || provider->form->fields[FORM_VALUE].type == FIELD_VALUES)
+		return true;
+	if (!provider_subject(provider, fields, &source->subject))
+		return fail(
+		    failure, FAILURE_REFUSED, "it names no %s", subject_form(provider->asks) + 2);
+	set_name(source);
+	return true;
+}
+
+/*
+ * Adds what the record makes, to *count the number. FAILURE_NONE: nothing, as it has no value or is
+ * about another subject (*skipped).
+ */
+static bool
+add_record(struct rates *rates, struct source *source, struct span record, size_t *count,
+    bool *skipped, struct failure *failure)
+{
+	const struct provider *provider = source->origin.provider;
 	struct span fields[FORM_FIELDS];
 	char time[TIMESTAMP_SIZE];
-	size_t most = RECORD_FIXED;
+	size_t before = *count;
 	failure->kind = FAILURE_NONE;
-	reply_fields(origin->provider, &origin->subject, record, fields);
-	*skipped = !reply_is_about(origin->provider, &origin->subject, fields);
+	reply_fields(provider, source->asked, record, fields);
+	*skipped = !reply_is_about(provider, source->asked, fields);
 	if (*skipped || fields[FORM_VALUE].start == NULL)
 		return false;
-	if (!rate_fields_check(rates->moments, origin->provider, fields, time, failure))
+	if (!rate_fields_check(rates->moments, provider, fields, time, failure) ||
+	    !name_record(source, fields, failure))
 		return false;
-	for (size_t i = 0; i < origin->provider->field_count; i++)
-		most += fields[i].length;
-	if (!buffer_reserve(&rates->text, most))
-		return refuse(failure, "the response makes more than 64 MiB of records");
-	struct pen pen = {rates->text.data + rates->text.length};
-	write_record(&pen, origin, fields, time);
-	rates->text.length = (size_t)(pen.at - rates->text.data);
-	return true;
+	if (provider->form->fields[FORM_VALUE].type == FIELD_VALUES)
+		return rate_observations_add(
+		           &rates->text, &source->origin, fields, time, count, failure) &&
+		       *count > before;
+	++*count;
+	return rate_record_add(&rates->text, &source->origin, fields, time, failure);
 }
 
 /* A response without a record. The message is ours, as the response may quote a key. */
 static bool
-refuse_response(const struct origin *origin, struct span response, struct failure *failure)
+refuse_response(const struct source *source, struct span response, struct failure *failure)
 {
-	struct said said;
-	reply_read(origin->provider, &origin->subject, 200, false, response, &said);
-	return fail(failure, FAILURE_REFUSED, "%s sent no %s: %s", origin->provider->name,
-	    origin->provider->form->name, said.sentence);
+	const struct provider *provider = source->origin.provider;
+	struct said said = {.sentence = ""};
+	if (source->asked != NULL)
+		reply_read(provider, source->asked, 200, false, response, &said);
+	return fail(failure, FAILURE_REFUSED, "%s sent no %s: %s", provider->name,
+	    provider->form->name,
+	    said.sentence[0] != '\0' ? said.sentence : provider->form->missing);
 }
 
 static bool
-add_records(struct rates *rates, const struct origin *origin, struct span response, size_t *count,
+add_records(struct rates *rates, struct source *source, struct span response, size_t *count,
     struct failure *failure)
 {
-	struct reply_records records = reply_records(origin->provider, response);
+	const struct provider *provider = source->origin.provider;
+	struct reply_records records = reply_records(provider, response);
 	struct span record;
 	bool skipped;
 	while (reply_next(&records, &record)) {
-		if (add_record(rates, origin, record, &skipped, failure))
-			++*count;
-		else if (failure->kind != FAILURE_NONE)
+		if (add_record(rates, source, record, count, &skipped, failure))
+			continue;
+		if (failure->kind != FAILURE_NONE)
 			return false;
-		else if (!skipped && *count > 0)
+		if (!skipped && *count > 0)
 			return fail(failure, FAILURE_REFUSED, "in one of the response's records %s",
-			    origin->provider->form->missing);
-		else if (!skipped)
+			    provider->form->missing);
+		if (!skipped)
 			break;
 	}
-	return *count > 0 || refuse_response(origin, response, failure);
+	return *count > 0 || refuse_response(source, response, failure);
 }
 
 bool
@@ -279,7 +247,7 @@ rates_read(struct rates *rates, struct span line, struct span *records, size_t *
 	    [FETCHED] = {.name = span_of("fetched")},
 	    [RESPONSE] = {.name = span_of("response")}};
 	struct json_error error;
-	struct origin origin;
+	struct source source;
 	struct span name;
 
 	*count = 0;
@@ -289,13 +257,35 @@ rates_read(struct rates *rates, struct span line, struct span *records, size_t *
 		    error.offset + 1, error.reason);
 	if (!take_text(&wanted[PROVIDER], "\"provider\" must be one name", &name, failure))
 		return false;
-	origin.provider = find_provider(rates, name, failure);
-	if (origin.provider == NULL || !take_ticker(&wanted[TICKER], &origin, failure) ||
-	    !take_fetched(&wanted[FETCHED], origin.fetched, failure))
+	source.origin.provider = find_provider(rates, name, failure);
+	if (source.origin.provider == NULL || !take_ticker(&wanted[TICKER], &source, failure) ||
+	    !take_fetched(&wanted[FETCHED], source.origin.fetched, failure))
 		return false;
+	source.origin.instead = source.origin.fetched;
 	if (wanted[RESPONSE].times != 1)
 		return refuse(failure, "\"response\" must occur once");
-	if (!add_records(rates, &origin, wanted[RESPONSE].value, count, failure))
+	if (!add_records(rates, &source, wanted[RESPONSE].value, count, failure))
+		return false;
+	*records = buffer_span(&rates->text);
+	return true;
+}
+
+bool
+rates_read_alone(struct rates *rates, const struct provider *provider, struct span line,
+    int64_t now, struct span *records, size_t *count, struct failure *failure)
+{
+	struct source source = {.origin = {.provider = provider}};
+	struct json_error error;
+
+	*count = 0;
+	buffer_clear(&rates->text);
+	if (!json_check(line, REPLY_DEPTH, &error))
+		return fail(failure, FAILURE_REFUSED, "not JSON: byte %zu: %s", error.offset + 1,
+		    error.reason);
+	timestamp_format(now, false, source.origin.fetched);
+	source.origin.instead = provider->form->fine ? timestamp_format(now, true, source.received)
+	                                             : source.origin.fetched;
+	if (!add_records(rates, &source, line, count, failure))
 		return false;
 	*records = buffer_span(&rates->text);
 	return true;

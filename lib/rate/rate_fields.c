@@ -4,8 +4,6 @@
 #include "rate/rate_fields.h"
 #include "text/json.h"
 
-enum { TEXT_MAX = 1024 }; /* bytes of a text */
-
 void
 rate_fields_time(struct span text, bool utc, int64_t milliseconds, char to[TIMESTAMP_SIZE])
 {
@@ -63,6 +61,12 @@ refuse(struct failure *failure, const char *what, struct span value, const char 
 	    show(&shown, value.start, length), length < value.length ? "…" : "", why);
 }
 
+bool
+rate_fields_number(const char *what, struct span text, struct failure *failure)
+{
+	return is_number(text) || refuse(failure, what, text, "is not a JSON number");
+}
+
 /* Of a valid number. */
 static bool
 is_zero(struct span number)
@@ -82,8 +86,8 @@ static bool
 check_number(const struct provider *provider, const struct form_field *field, struct span *number,
     struct failure *failure)
 {
-	if (!is_number(*number))
-		return refuse(failure, field->shown, *number, "is not a JSON number");
+	if (!rate_fields_number(field->shown, *number, failure))
+		return false;
 	/* Most begin with another digit. */
 	if ((number->start[0] >= '1' && number->start[0] <= '9') || provider->negative_rates)
 		return true;
@@ -143,7 +147,10 @@ check_time(struct moments *moments, const struct provider *provider,
 	rules.zone = plain_text(rules.zone, plain_zone, sizeof plain_zone);
 	if (!moment_read(moments, text, &rules, &milliseconds, failure))
 		return false;
-	rate_fields_time(text, is_utc(text, rules.zone), milliseconds, time);
+	if (provider->form->fine && milliseconds % 1000 != 0)
+		timestamp_format(milliseconds, true, time);
+	else
+		rate_fields_time(text, is_utc(text, rules.zone), milliseconds, time);
 	return true;
 }
 
@@ -159,7 +166,7 @@ rate_fields_check(struct moments *moments, const struct provider *provider,
 		if (field[i].type <= FIELD_AMOUNT &&
 		    !check_number(provider, &field[i], &fields[i], failure))
 			return false;
-		if (field[i].type >= FIELD_TEXT && fields[i].length > TEXT_MAX)
+		if (field[i].type >= FIELD_TEXT && fields[i].length > RATE_TEXT_MAX)
 			return refuse(failure, field[i].shown, fields[i], "is too long");
 	}
 	return fields[FORM_TIME].start == NULL ||

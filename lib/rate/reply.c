@@ -150,7 +150,7 @@ is_missing(const struct provider *provider, struct span body)
 	for (size_t i = FORM_OTHERS; i < provider->field_count; i++) {
 		enum field_type type = provider->form->fields[i].type;
 		if ((type == FIELD_FIRST || type == FIELD_SECOND) &&
-		    provider->field_texts[i] != NULL)
+		    provider->field_texts[0][i] != NULL)
 			return reply_next(&records, &record);
 	}
 	return false;
@@ -228,8 +228,8 @@ reply_next(struct reply_records *records, struct span *record)
 static bool
 is_absent(const struct provider *provider, struct span text)
 {
-	for (size_t i = 0; i < provider->absent_count; i++)
-		if (span_is(text, provider->absent[i]))
+	for (size_t i = 0; i < provider->absent.count; i++)
+		if (span_is(text, provider->absent.texts[i]))
 			return true;
 	return text.length == 0;
 }
@@ -239,30 +239,46 @@ static struct span
 value_text(const struct provider *provider, enum field_type type, struct span value)
 {
 	enum json_kind kind = json_kind(value);
-	if (kind == JSON_STRING)
-		value = json_inside(value);
+	struct span text = kind == JSON_STRING ? json_inside(value) : value;
 	bool container = kind == JSON_OBJECT || kind == JSON_ARRAY;
-	if (kind == JSON_NULL || is_absent(provider, value) || (container && type >= FIELD_TEXT))
-		value.start = NULL;
-	return value;
+	if (kind == JSON_NULL || is_absent(provider, text) || (container && type >= FIELD_TEXT))
+		text.start = NULL;
+	else if (type == FIELD_VALUES || type == FIELD_UNITS)
+		return value;
+	return text;
+}
+
+static void
+follow(const struct provider *provider, const struct subject *subject, size_t choice,
+    struct span record, struct span fields[FORM_FIELDS])
+{
+	struct json_pointers *own =
+	    provider->fields_by_subject ? provider_fields(provider, subject, choice) : NULL;
+
+	json_pointers_follow(own != NULL ? own : provider->fields[choice], record, fields);
+	json_pointers_free(own);
+	for (size_t i = 0; i < provider->field_count; i++)
+		if (fields[i].start != NULL)
+			fields[i] = value_text(provider, provider->form->fields[i].type, fields[i]);
 }
 
 void
 reply_fields(const struct provider *provider, const struct subject *subject, struct span record,
     struct span fields[FORM_FIELDS])
 {
-	struct json_pointers *own =
-	    provider->fields_by_subject ? provider_fields(provider, subject) : NULL;
+	struct span further[FORM_FIELDS];
 	size_t i;
 
-	json_pointers_follow(own != NULL ? own : provider->fields, record, fields);
-	json_pointers_free(own);
-	for (i = 0; i < provider->field_count; i++) {
-		if (fields[i].start != NULL)
-			fields[i] = value_text(provider, provider->form->fields[i].type, fields[i]);
+	follow(provider, subject, 0, record, fields);
+	for (size_t choice = 1; choice < provider->choice_count; choice++) {
+		follow(provider, subject, choice, record, further);
+		for (i = 0; i < provider->field_count; i++)
+			if (fields[i].start == NULL)
+				fields[i] = further[i];
+	}
+	for (i = 0; i < provider->field_count; i++)
 		if (fields[i].start == NULL && provider->constants[i] != NULL)
 			fields[i] = span_of(provider->constants[i]);
-	}
 	for (; i < FORM_FIELDS; i++)
 		fields[i] = (struct span){NULL, 0};
 }
@@ -271,7 +287,7 @@ bool
 reply_is_about(const struct provider *provider, const struct subject *subject,
     const struct span fields[FORM_FIELDS])
 {
-	for (size_t i = FORM_OTHERS; i < provider->field_count; i++) {
+	for (size_t i = FORM_OTHERS; subject != NULL && i < provider->field_count; i++) {
 		enum field_type type = provider->form->fields[i].type;
 		if ((type == FIELD_FIRST || type == FIELD_SECOND) && fields[i].start != NULL &&
 		    !provider_calls(provider, subject, type == FIELD_FIRST, fields[i]))

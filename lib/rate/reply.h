@@ -34,13 +34,13 @@ bool reply_next(struct reply_records *records, struct span *record);
 
 /*
  * The fields of subject in a record as text: of a string the inside of its quotes, still escaped;
- * of anything else its JSON text. start NULL: absent, null, empty, or a text that the definition
- * calls absent.
+ * of anything else, and of FIELD_VALUES and FIELD_UNITS, its JSON text. start NULL: absent, null,
+ * empty, or a text that the definition calls absent.
  */
 void reply_fields(const struct provider *provider, const struct subject *subject,
     struct span record, struct span fields[FORM_FIELDS]);
 
-/* Is a record with these fields about subject? They may name another one. */
+/* Is a record with these fields about subject (NULL: any)? They may name another one. */
 bool reply_is_about(const struct provider *provider, const struct subject *subject,
     const struct span fields[FORM_FIELDS]);
 

@@ -14,7 +14,8 @@ read_one(struct span text, struct span base)
 	struct failure failure;
 
 	if (definition_read(provider, text, base, "origin", false, &failure))
-		must(provider->url != NULL && provider->fields != NULL);
+		must(provider->fields[0] != NULL &&
+		     (provider->url != NULL || provider_names_subject(provider)));
 	else
 		must(failure.kind == FAILURE_PERMANENT &&
 		     strncmp(failure.text, "origin: ", strlen("origin: ")) == 0);

@@ -47,6 +47,21 @@ read_line(struct rates *rates, struct span line)
 		must(failure.kind == FAILURE_REFUSED);
 }
 
+/* A line that is a response itself. */
+static void
+read_alone(struct rates *rates, const struct provider *provider, struct span line)
+{
+	struct failure failure;
+	struct span records;
+	size_t count;
+	if (!provider_names_subject(provider))
+		return;
+	if (rates_read_alone(rates, provider, line, 1736211600000, &records, &count, &failure))
+		check_records(records, count);
+	else
+		must(failure.kind == FAILURE_REFUSED);
+}
+
 static void
 read_reply(struct rates *rates, const struct provider *provider, struct span body)
 {
@@ -82,7 +97,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			providers[i] = provider_load(provider_sources[i].name, nowhere, &failure);
 	}
 	read_line(rates, text);
-	for (size_t i = 0; i < PROVIDERS && providers[i] != NULL; i++)
+	for (size_t i = 0; i < PROVIDERS && providers[i] != NULL; i++) {
 		read_reply(rates, providers[i], text);
+		read_alone(rates, providers[i], text);
+	}
 	return 0;
 }
