@@ -358,7 +358,7 @@ serve() {
 	serve "$list" '{"status":503,"body":"<Error><Code>SlowDown</Code></Error>"}' "$(jq -nc --arg body "$line"$'\n' '{$body, status: 206}')"
 	s3get s3://bucket/x --stats stats | grep -qx '{"a":1}'
 	holds '.retries == 1 and .throttled == 1 and .lines == 1' stats
-	[ "$(jq -r '.headers.range // empty' server/log | sort -u)" = bytes=0-20 ]
+	[ "$(jq -r '.headers.Range // empty' server/log | sort -u)" = bytes=0-20 ]
 	serve "$list" 'short'
 	run -75 --separate-stderr s3get s3://bucket/x
 	has "$stderr" "s3get: the object $name: S3 GetObject: the reply has 5 bytes instead of 21"
