@@ -116,15 +116,19 @@ killed_midway() {
 	cat >stack.ndjson <<-'END'
 		{"resource":"stream","name":"kinesis:a","shards":2,"retention":"48h","encryption":"alias/aws/kinesis"}
 		{"resource":"table","name":"dynamodb:t","key":"k","ttl":"end","point_in_time_recovery":true}
-		{"resource":"topic","name":"sns:alerts"}
+		{"resource":"topic","name":"sns:alerts","encryption":"alias/mine"}
+		{"resource":"subscription","name":"sns:hook","endpoint":"https://hook.example/","filter":{"a":["b"]}}
 		{"resource":"bucket","name":"s3://archive","expire_days":9}
+		{"resource":"delivery","name":"firehose:d","role":"iam:d"}
+		{"resource":"role","name":"iam:d","tools":["firehose"],"trust":"firehose"}
+		{"resource":"alarm","name":"cloudwatch:a","metric":"Lag","when":"> 1"}
 		{"resource":"role","name":"iam:p","tools":["kput"]}
 		{"resource":"policy","name":"iam:p","tools":["ddbput"]}
 	END
 	began=${EPOCHREALTIME/[^0-9]/}
 	fxstack deploy stack.ndjson
 	whole=$(((${EPOCHREALTIME/[^0-9]/} - began) / 1000 + 1))
-	while [ $killed -lt 15 ]; do
+	while [ $killed -lt 10 ]; do
 		round=$((round + 1))
 		[ $round -lt 100 ]
 		killed_midway fxstack deploy stack.ndjson

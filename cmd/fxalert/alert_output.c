@@ -1,19 +1,10 @@
 /* alert_output: writes alerts, at the position of the last line. */
-#include <stdio.h>
-
 #include "fxalert/alert_output.h"
 
 void
 alert_output_at(struct alert_output *to, const struct position *position)
 {
-	int length =
-	    (int)(position->sequence.start + position->sequence.length - position->shard.start);
-
-	if (position->sub < 0)
-		snprintf(to->position, POSITION_SIZE, "%.*s", length, position->shard.start);
-	else
-		snprintf(to->position, POSITION_SIZE, "%.*s.%lld", length, position->shard.start,
-		    (long long)position->sub);
+	position_format(position, false, to->position);
 }
 
 bool

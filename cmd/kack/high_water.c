@@ -1,5 +1,4 @@
 /* high_water: keeps the highest position read in each shard. */
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "text/json.h"
@@ -66,18 +65,12 @@ void
 high_water_note(struct high_water *high_water, const struct position *position)
 {
 	struct high_water_shard *shard = find(high_water, position->shard);
-	/* The parts of a position point into the text that it was parsed from. */
-	size_t length =
-	    (size_t)(position->sequence.start + position->sequence.length - position->shard.start);
 
 	if (shard != NULL && position_compare(position, &shard->position) <= 0)
 		return;
 	if (shard == NULL)
 		shard = add(high_water);
-	memcpy(shard->text, position->shard.start, length);
-	if (position->sub >= 0)
-		length += (size_t)sprintf(shard->text + length, ".%lld", (long long)position->sub);
-	strcpy(shard->text + length, position->through ? "+" : "");
+	position_format(position, position->through, shard->text);
 	position_parse(span_of(shard->text), &shard->position);
 	shard->settled = false;
 }

@@ -194,16 +194,10 @@ bool
 journal_add(struct journal *journal, const struct position *position, struct span input,
     struct failure *failure)
 {
-	struct span text = {position->shard.start,
-	    (size_t)(position->sequence.start + position->sequence.length - position->shard.start)};
+	char bytes[POSITION_SIZE];
+	struct span text = {bytes, position_format(position, false, bytes)};
 	struct place *place;
-	char sub[POSITION_SIZE];
 
-	if (position->sub >= 0) {
-		text.length = (size_t)snprintf(sub, sizeof sub, "%.*s.%lld", (int)text.length,
-		    text.start, (long long)position->sub);
-		text.start = sub;
-	}
 	if (!batch_add(&journal->inputs, text, input) || !places_set(&journal->places, text))
 		return fail(failure, FAILURE_PERMANENT, "too many inputs or shards for %s",
 		    journal->database.path);

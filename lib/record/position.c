@@ -1,4 +1,6 @@
 /* position: parses positions, and finds them at the start of lines. */
+#include <stdio.h>
+
 #include "text/json.h"
 #include "record/position.h"
 
@@ -60,6 +62,23 @@ position_parse(struct span text, struct position *position)
 	}
 	position->through = text.length > 0 && text.start[0] == '+';
 	return text.length == (position->through ? 1 : 0);
+}
+
+size_t
+position_format(const struct position *position, bool through, char text[POSITION_SIZE])
+{
+	/* The parts point into the text that was parsed. */
+	const char *start = position->shard.start;
+	size_t length = (size_t)(position->sequence.start + position->sequence.length - start);
+
+	memcpy(text, start, length);
+	if (position->sub >= 0)
+		length += (size_t)snprintf(
+		    text + length, POSITION_SIZE - length, ".%lld", (long long)position->sub);
+	if (through)
+		text[length++] = '+';
+	text[length] = '\0';
+	return length;
 }
 
 bool

@@ -44,21 +44,14 @@ put(struct checkpoints *groups, const char *group, const char *id, const struct 
     bool moved, struct failure *failure)
 {
 	char *shard = memory_copy(position->shard.start, position->shard.length);
-	/* The parts of a position point into the text that it was parsed from. */
-	size_t length =
-	    (size_t)(position->sequence.start + position->sequence.length - position->shard.start);
-	char sub[16] = "", *text = NULL;
+	char text[POSITION_SIZE];
 	bool ahead = moved, done;
 
 	done = moved || is_ahead(groups, group, shard, position, &ahead, failure);
 	if (done && ahead) {
-		if (position->sub >= 0)
-			sqlite3_snprintf(sizeof sub, sub, ".%lld", (long long)position->sub);
-		text = memory_format("%.*s%s%s", (int)length, position->shard.start, sub,
-		    position->through ? "+" : "");
+		position_format(position, position->through, text);
 		done = put_text(groups, group, id, shard, text, failure);
 	}
-	free(text);
 	free(shard);
 	return done;
 }

@@ -33,7 +33,7 @@ TAGGING = {"kinesis:CreateStream": "kinesis:AddTagsToStream",
            "s3:CreateBucket": "s3:TagResource"}
 
 # What S3's methods and sub-resources are as actions.
-S3 = {("PUT", ""): "CreateBucket", ("DELETE", ""): "DeleteBucket", ("HEAD", ""): "ListBucket",
+S3 = {("GET", "uploads"): "ListBucketMultipartUploads", ("PUT", ""): "CreateBucket", ("DELETE", ""): "DeleteBucket", ("HEAD", ""): "ListBucket",
       ("GET", ""): "ListBucket", ("GET", "location"): "GetBucketLocation",
       ("GET", "tagging"): "GetBucketTagging", ("PUT", "tagging"): "PutBucketTagging",
       ("DELETE", "tagging"): "PutBucketTagging",

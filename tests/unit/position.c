@@ -36,8 +36,18 @@ test_taken(void)
 	    LETTERS_100 "abcdefghijklmnopqrstuvwxyz012:1"};
 	struct position position;
 
-	for (size_t i = 0; i < sizeof good / sizeof *good; i++)
+	for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
+		char text[POSITION_SIZE];
+
 		ok(position_parse(span_of(good[i]), &position), "taken: %.60s", good[i]);
+		is_number((int64_t)position_format(&position, position.through, text),
+		    (int64_t)strlen(good[i]), "its length as text");
+		ok(strcmp(text, good[i]) == 0, "as text it is the same");
+		position_format(&position, !position.through, text);
+		ok(position.through ? strncmp(text, good[i], strlen(text)) == 0
+		                    : text[strlen(good[i])] == '+',
+		    "the mark of a position, or the position of a mark");
+	}
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
 		if (!ok(!position_parse(span_of(bad[i]), &position), "not taken: number %zu", i))
 			tap_show("taken", span_of(bad[i]));
@@ -147,8 +157,8 @@ test_lines(void)
 static void
 test_times(void)
 {
-	static const char *const none[] = {"", ":@1", "0:@", "0:@01", "0:@1+", "0:1", "0@1", "0:@-1",
-	    "0:@1234567890123456", "0 :@1"};
+	static const char *const none[] = {"", ":@1", "0:@", "0:@01", "0:@1+", "0:1", "0@1",
+	    "0:@-1", "0:@1234567890123456", "0 :@1"};
 	struct position position;
 	struct span shard;
 	int64_t time;

@@ -121,20 +121,24 @@ const struct permission permissions[] = {
     BUCKET("GetLifecycleConfiguration", "fxstack"),
     /* archive/s3/s3_list.c: ListObjectsV2. */
     BUCKET("ListBucket", "s3get " PERMISSION_DELIVERY),
-    BUCKET("ListBucketMultipartUploads", PERMISSION_DELIVERY),
+    /* archive/s3/unfinished.c: uploads of earlier runs, which s3put aborts. */
+    BUCKET("ListBucketMultipartUploads", "s3put " PERMISSION_DELIVERY),
     BUCKET("PutBucketPublicAccessBlock", "fxstack"),
     BUCKET("PutLifecycleConfiguration", "fxstack"),
     BUCKET("TagResource", "fxstack"),
     /* Firehose Developer Guide, "Controlling access": writing to a bucket. */
-    OBJECTS("AbortMultipartUpload", PERMISSION_DELIVERY),
+    OBJECTS("AbortMultipartUpload", "s3put " PERMISSION_DELIVERY),
     /* archive/s3/s3_source.c */
     OBJECTS("GetObject", "s3get " PERMISSION_DELIVERY),
-    OBJECTS("PutObject", PERMISSION_DELIVERY),
+    /* archive/s3/upload.c: an object at once, or in parts. */
+    OBJECTS("PutObject", "s3put " PERMISSION_DELIVERY),
 
     DELIVERY("CreateDeliveryStream", "fxstack"),
     DELIVERY("DeleteDeliveryStream", "fxstack"),
     DELIVERY("DescribeDeliveryStream", "fxstack"),
     DELIVERY("ListTagsForDeliveryStream", "fxstack"),
+    /* archive/firehose/firehose.c */
+    DELIVERY("PutRecordBatch", "s3put"),
     DELIVERY("TagDeliveryStream", "fxstack"),
     DELIVERY("UpdateDestination", "fxstack"),
     {RESOURCE_DELIVERY, PERMISSION_PASSED, "iam:PassRole", " fxstack "},
