@@ -88,6 +88,33 @@ for path in pathlib.Path(sys.argv[1]).rglob("*"):
 	s3get lines | cmp - <(printf '{"a":1}\n{"b":2}\n{"a":1}\n{"b":2}\n')
 }
 
+@test "whatever overlaps: the same lines as by the other reader of the format" {
+	local seed run kind=(none gzip zstd)
+	for seed in 1 2 3; do
+		awk -v seed="$seed" 'BEGIN {
+			srand(seed)
+			for (i = 0; i < 400; i++) {
+				shard = int(rand() * 3)
+				at[shard] += rand() < 0.3 ? 0 : 1 + int(rand() * 3)
+				sub_[shard] = at[shard] == last[shard] ? sub_[shard] + 1 : 0
+				last[shard] = at[shard]
+				printf "{\"_pos\":\"%s:%d.%d\",\"ticker\":\"%d\",\"n\":%d}\n",
+					shard == 2 ? "shardId-000000000002" : shard + 9, at[shard], sub_[shard], rand() * 4, i
+			}
+		}' >in
+		for run in {0..4}; do
+			tail -n +$((seed * 37 * run % 300 + 1)) in | head -n $((100 + run * 60)) |
+				"$REPOSITORY/tests/archive" make "archive$seed" --partition ticker \
+					--count $((1 + (seed + run) * 7 % 23)) --compression "${kind[$((run % 3))]}"
+		done
+		archive make "archive$seed" --partition '' <in
+		s3get "archive$seed" --positions >out
+		archive read "archive$seed" --positions | cmp - out
+		sort out | cmp - <(sort in)
+		s3get "archive$seed" --where ticker=2 | jq -r .ticker | sort -u | grep -qx 2
+	done
+}
+
 @test "--from and --to: times and positions" {
 	recorded 6000 >in
 	archive make archive --count 500 <in
@@ -363,8 +390,8 @@ serve() {
 	run -75 --separate-stderr s3get s3://bucket/x
 	has "$stderr" "s3get: the object $name: S3 GetObject: the reply has 5 bytes instead of 21"
 	serve "$list" '{"status":404,"body":"<Error><Code>NoSuchKey</Code><Message>It is gone.</Message></Error>"}'
-	run -2 --separate-stderr s3get s3://bucket/x
-	has "$stderr" "the object $name: S3 GetObject: NoSuchKey: It is gone"
+	run -75 --separate-stderr s3get s3://bucket/x
+	[ "$stderr" = "s3get: the object $name: it was removed after it was listed" ]
 	serve '<html>'
 	run -75 --separate-stderr s3get s3://bucket/x
 	has "$stderr" 'S3 ListObjectsV2: the reply is not a list of objects'
