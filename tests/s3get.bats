@@ -115,6 +115,34 @@ for path in pathlib.Path(sys.argv[1]).rglob("*"):
 	done
 }
 
+@test "s3put | s3get: all lines come back, from a directory and from S3" {
+	recorded 3000 >in
+	printf '{"_pos":"1:90000","_raw":"AP8K"}\n{"_pos":"1:90001","ticker":"","last_refreshed":1761052000}\n' >>in
+	grep -v '+"' in | sort >want
+	for kind in gzip zstd none; do
+		s3put -q --compress "$kind" --count 170 "$kind" <in
+		# Another run, which does not know what the first has stored.
+		tail -n +1000 in | s3put -q --compress "$kind" "$kind"
+		s3get "$kind" --positions >out
+		archive read "$kind" --positions | cmp - out
+		sort out | cmp - want
+	done
+	# The same objects as by the other writer.
+	s3put -q theirs <in
+	archive make ours <in
+	diff <(cd theirs && find . -type f | sort) <(cd ours && find . -type f | sort)
+	aws_py 'boto3.client("s3").create_bucket(Bucket="archive")'
+	s3put -q s3://archive/some/prefix <in
+	s3get s3://archive/some/prefix --positions | sort | cmp - want
+	s3get s3://archive/some/prefix | kput -q -s again
+	kread -s again | sed '/ticker":""/d; /_raw/d' | sort | cmp - <(kread -s recorded | sort)
+	[ "$(kread -s again | wc -l)" = 3002 ]
+	# Lines without positions.
+	sed 's/"_pos":"[^"]*",//' want | grep -v _raw >loose
+	s3put -q loose-archive <loose
+	s3get loose-archive | sort | cmp - <(sort loose)
+}
+
 @test "--from and --to: times and positions" {
 	recorded 6000 >in
 	archive make archive --count 500 <in
