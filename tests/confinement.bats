@@ -140,6 +140,7 @@ landlock() {
 	can "$DATA,$USUAL" - "$FX_HOME" ddbput -q <line
 	can "$DATA,$USUAL" - "$FX_HOME" ddbget A x
 	can "$DATA,$USUAL" - "$FX_HOME" fxhealth --max-age 1d -s r
+	can "$DATA,$USUAL" - "$FX_HOME/archive" s3put -q --partition ticker "$FX_HOME/archive" <line
 	home=$HOME/.config/fxpipe
 	can "$USUAL" - "$FX_HOME" fxfetch -p sample BTC/USD
 	cp "$BATS_TEST_TMPDIR/out" fetched
@@ -179,6 +180,7 @@ landlock() {
 	can "$net" - "$FX_HOME" snspub -q -t arn:aws:sns:eu-west-1:123456789012:t <metric
 	aws_py 'boto3.client("s3").create_bucket(Bucket="archive"); boto3.client("s3").put_object(Bucket="archive", Key="x", Body=b"x")'
 	can "$net" - "$FX_HOME" s3get s3://archive
+	can "$DATA,$net" - "$FX_HOME/spool" s3put -q s3://archive <line
 	can "$USUAL" - "$FX_HOME" smget --no-cache key
 	echo '{"resource":"stream","name":"kinesis:s"}' >stack
 	can "$net" - "$FX_HOME" fxstack diff stack
@@ -292,7 +294,7 @@ replace_tokens() {
 @test "a confined tool reports what is wrong with the AWS configuration" {
 	local tool
 	unset AWS_REGION AWS_DEFAULT_REGION AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY
-	for tool in 'smget x' 'kread -s kinesis:x' 'kput -s kinesis:x' 'ddbget -t dynamodb:x' 'cwput -n x' 'snspub -t arn:aws:sns:eu-west-1:123456789012:t' 's3get s3://some-bucket'; do
+	for tool in 'smget x' 'kread -s kinesis:x' 'kput -s kinesis:x' 'ddbget -t dynamodb:x' 'cwput -n x' 'snspub -t arn:aws:sns:eu-west-1:123456789012:t' 's3get s3://some-bucket' 's3put s3://some-bucket'; do
 		printf '[work]\nregion = eu-west-1\n' >"$HOME/.aws/config"
 		# shellcheck disable=SC2086 # words
 		run --separate-stderr -2 $tool --profile work </dev/null

@@ -7,7 +7,7 @@ load contract
 # --- options ---
 
 @test "a wrong option: exit status 2, a message on standard error, nothing on standard output" {
-	each bad_option "${ALL[@]}" fxcron
+	each bad_option "${ALL[@]}" fxcron s3put
 }
 
 @test "an unexpected argument: exit status 2, and nothing is done" {
@@ -15,7 +15,7 @@ load contract
 }
 
 @test "-h and -V print on standard output" {
-	each help "${ALL[@]}" fxhealth fxcron
+	each help "${ALL[@]}" fxhealth fxcron s3put
 }
 
 @test "--stats appends a line of JSON" {
@@ -23,11 +23,11 @@ load contract
 }
 
 @test "--stats reports a failure, too" {
-	each stats_of_failures "${RECEIPTING[@]}" fxenc fxroll fxalert fxfetch
+	each stats_of_failures "${RECEIPTING[@]}" fxenc fxroll fxalert fxfetch s3put
 }
 
 @test "--stats to a full disk: exit status 75, and the work is done" {
-	each stats_full "${ALL[@]}" fxcron
+	each stats_full "${ALL[@]}" fxcron s3put
 }
 
 @test "--progress shows a line on standard error; in a pipeline there is none without it" {
@@ -35,25 +35,25 @@ load contract
 }
 
 @test "--log json: usage errors are JSON, wherever the option is" {
-	each log_usage "${ALL[@]}" fxhealth fxcron
+	each log_usage "${ALL[@]}" fxhealth fxcron s3put
 }
 
 @test "--log json: a bad line is reported with its number, and standard error is all JSON" {
-	each log_line "${TAKING[@]}"
+	each log_line "${TAKING[@]}" s3put
 }
 
 # --- input ---
 
 @test "an empty input: exit status 0, no output, no message" {
-	each empty "${TAKING[@]}" fxmetrics fxstack
+	each empty "${TAKING[@]}" fxmetrics fxstack s3put
 }
 
 @test "a good input: exit status 0, no message" {
-	each good_input "${ALL[@]}" fxhealth fxcron
+	each good_input "${ALL[@]}" fxhealth fxcron s3put
 }
 
 @test "a closed standard input is an error, not an empty one" {
-	each input_closed "${TAKING[@]}" fxmetrics fxstack
+	each input_closed "${TAKING[@]}" fxmetrics fxstack s3put
 }
 
 @test "tools that read no input work if it is closed" {
@@ -61,21 +61,21 @@ load contract
 }
 
 @test "a read error is not the end of the input" {
-	each input_unreadable "${TAKING[@]}" fxmetrics fxstack
+	each input_unreadable "${TAKING[@]}" fxmetrics fxstack s3put
 }
 
 @test "a last line that was cut off is refused; the lines before it are done" {
-	each cut_off "${TAKING[@]}"
+	each cut_off "${TAKING[@]}" s3put
 }
 
 @test "a complete object is done without a newline at the end of the input" {
-	each no_last_newline "${TAKING[@]}"
+	each no_last_newline "${TAKING[@]}" s3put
 }
 
 # --- refused lines ---
 
 @test "a refused line stops a storing tool: exit status 2, its number in the message, all before it safe" {
-	each bad_line_stops "${RECEIPTING[@]}"
+	each bad_line_stops "${RECEIPTING[@]}" s3put
 }
 
 @test "fxfetch, fxenc, fxroll and fxalert continue after a refused line: exit status 1" {
@@ -83,53 +83,53 @@ load contract
 }
 
 @test "-x appends a refused line to the rejects file and continues: exit status 1" {
-	each bad_line_aside "${RECEIPTING[@]}" fxenc fxroll fxalert
+	each bad_line_aside "${RECEIPTING[@]}" fxenc fxroll fxalert s3put
 }
 
 @test "a rejects file on a full disk: exit status 75, and no receipt after the line that could not be written to it" {
-	each rejects_full "${RECEIPTING[@]}"
+	each rejects_full "${RECEIPTING[@]}" s3put
 }
 
 @test "a rejects file that cannot be created: exit status 2 before anything is done" {
-	each rejects_wrong "${RECEIPTING[@]}" fxenc fxroll fxalert
+	each rejects_wrong "${RECEIPTING[@]}" fxenc fxroll fxalert s3put
 }
 
 @test "--max-line: a line of that length is accepted, one byte more is refused" {
-	each too_long "${TAKING[@]}"
+	each too_long "${TAKING[@]}" s3put
 }
 
 @test "the rejects file gets the first 64 KiB of an over-long line, and its length" {
-	each much_too_long "${RECEIPTING[@]}" fxenc fxroll fxalert
+	each much_too_long "${RECEIPTING[@]}" fxenc fxroll fxalert s3put
 }
 
 @test "hostile lines: each is done or refused, and the good line after them is done" {
-	each hostile fxfetch fxenc fxroll fxalert "${RECEIPTING[@]}"
+	each hostile fxfetch fxenc fxroll fxalert "${RECEIPTING[@]}" s3put
 }
 
 @test "hostile lines without -x: the first refused one stops the tool with exit status 2, all before it is safe" {
-	each hostile_stops "${RECEIPTING[@]}"
+	each hostile_stops "${RECEIPTING[@]}" s3put
 }
 
 @test "hostile lines one by one: exit status 0, 1 or 2, never a crash" {
-	each one_by_one "${TAKING[@]}"
+	each one_by_one "${TAKING[@]}" s3put
 }
 
 # --- standard output ---
 
 @test "standard output on a full disk: exit status 75" {
-	each full_output "${ALL[@]}" fxhealth fxcron
+	each full_output "${ALL[@]}" fxhealth fxcron s3put
 }
 
 @test "a closed standard output is an error, and its text gets into no file" {
-	each output_closed "${ALL[@]}" fxhealth fxcron
+	each output_closed "${ALL[@]}" fxhealth fxcron s3put
 }
 
 @test "a closed standard error: its text gets into no file" {
-	each error_closed "${RECEIPTING[@]}" fxenc fxroll fxalert fxfetch
+	each error_closed "${RECEIPTING[@]}" fxenc fxroll fxalert fxfetch s3put
 }
 
 @test "the reader of standard output has gone: death by SIGPIPE, without a message" {
-	each reader_gone "${ALL[@]}" fxhealth fxcron
+	each reader_gone "${ALL[@]}" fxhealth fxcron s3put
 }
 
 @test "the reader goes while the tool writes: death by SIGPIPE, what had a receipt is stored" {
@@ -149,7 +149,7 @@ load contract
 }
 
 @test "a single line is done while the input stays open" {
-	each prompt "${TAKING[@]}"
+	each prompt "${TAKING[@]}" s3put
 }
 
 @test "kread -f writes a single record while the stream is idle" {
@@ -159,7 +159,7 @@ load contract
 # --- receipts and marks ---
 
 @test "receipts are the input lines, unchanged and in order; -q writes none" {
-	each receipts "${RECEIPTING[@]}"
+	each receipts "${RECEIPTING[@]}" s3put
 }
 
 @test "receipts keep every byte; a position is not stored" {
@@ -167,11 +167,11 @@ load contract
 }
 
 @test "marks are passed on in their places and never stored" {
-	each marks "${RECEIPTING[@]}"
+	each marks "${RECEIPTING[@]}" s3put
 }
 
 @test "-q passes no marks on either" {
-	each marks_quiet "${RECEIPTING[@]}"
+	each marks_quiet "${RECEIPTING[@]}" s3put
 }
 
 @test "the position of a rejected line is passed on, as a mark" {
@@ -215,7 +215,7 @@ load contract
 }
 
 @test "no secret on standard error, standard output or in the command line" {
-	each secret "${ALL[@]}" fxhealth fxcron
+	each secret "${ALL[@]}" fxhealth fxcron s3put
 }
 
 @test "lines that are read from a terminal: that is said" {
@@ -242,7 +242,7 @@ load contract
 }
 
 @test "a limit on file sizes: exit status 75 (not death by SIGXFSZ), and the next run continues" {
-	each file_limit "${STORING[@]}"
+	each file_limit "${STORING[@]}" s3put
 }
 
 @test "too few descriptors, no inodes, or a quota that is reached: exit status 75" {
@@ -257,12 +257,12 @@ load contract
 }
 
 @test "a file in place of the home directory: exit status 2, and a message that names it" {
-	each home_is_a_file "${STORING[@]}"
+	each home_is_a_file "${STORING[@]}" s3put
 }
 
 @test "a read-only directory: exit status 2" {
 	unshare -rm true 2>/dev/null || skip "user namespaces are not allowed here"
-	each read_only "${STORING[@]}"
+	each read_only "${STORING[@]}" s3put
 }
 
 @test "a file that another program has locked: exit status 75; afterwards the tool works again" {

@@ -497,6 +497,7 @@ GET /latest/meta-data/iam/security-credentials/harvester IMDSTOKEN" ]
 		smget --no-cache x
 		cwput
 		snspub -t arn:aws:sns:ap-south-1:123456789012:x
+		s3put s3://some-bucket/x
 		s3get s3://some-bucket/x
 		fxstack diff --aws stack
 		fxfetch -p alphavantage -K secretsmanager:x BTC/USD

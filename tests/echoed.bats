@@ -18,7 +18,7 @@ load helper
 	port=$(cat server/port)
 	export AWS_ENDPOINT_URL=http://127.0.0.1:$port
 	for tool in "smget secretsmanager:x" "kput -s kinesis:x" "kread -s kinesis:x" "kstat -s kinesis:x" \
-		"ddbput -t dynamodb:x" "ddbget -t dynamodb:x a" "smget secretsmanager:x" "cwput -n x" "snspub -t arn:aws:sns:eu-west-1:123456789012:t" "s3get s3://some-bucket"; do
+		"ddbput -t dynamodb:x" "ddbget -t dynamodb:x a" "smget secretsmanager:x" "cwput -n x" "snspub -t arn:aws:sns:eu-west-1:123456789012:t" "s3get s3://some-bucket" "s3put s3://some-bucket"; do
 		# shellcheck disable=SC2086 # words
 		run -2 $tool <<<'{"metric":"a","value":1}'
 		grep -F 'SomeException: ' <<<"$output"

@@ -156,6 +156,17 @@ snspub_lines() {
 	each snspub snspub_lines
 }
 
+s3put_line() {
+	rm -rf "$FX_HOME/spool"
+	s3put -q s3://archive/x <line
+}
+
+@test "s3put" {
+	aws_py 'boto3.client("s3").create_bucket(Bucket="archive")'
+	echo '{"a":1}' >line
+	each s3put s3put_line
+}
+
 @test "s3get" {
 	aws_py '
 import hashlib

@@ -224,6 +224,34 @@ for path in pathlib.Path(sys.argv[1]).rglob("*"):
 	has "$stderr" 'option --from: "yesterday" is not a place in an archive'
 }
 
+@test "too many objects around one position, or a line that is too long: a clear message" {
+	awk 'BEGIN { for (i = 1; i <= 2002; i++) printf "{\"_pos\":\"0:%d\",\"a\":%d}\n", i, i % 1001 }' >in
+	archive make archive --partition a --compression none <in
+	run -2 --separate-stderr s3get archive
+	has "$stderr" 'more than 1000 objects have lines around the first position of a='
+	s3get archive --where a=7 | cmp - <(printf '{"a":7}\n{"a":7}\n')
+	s3get archive --from 0:1500 --to 0:1502 | cmp - <(printf '{"a":499}\n{"a":500}\n')
+	awk 'BEGIN { printf "{\"_pos\":\"0:1\",\"a\":\"%05000d\"}\n{\"_pos\":\"0:2\"}\n", 1 }' | archive make long --partition ''
+	s3get long | wc -l | grep -qx 2
+	run -2 --separate-stderr s3get long --max-line 100
+	has "$stderr" 'is damaged: line 1 is longer than '
+}
+
+@test "--order time holds back 64 MiB of lines; a line that is later still is counted" {
+	awk 'BEGIN {
+		for (i = 0; i <= 70; i++)
+			printf "{\"_pos\":\"0:%d\",\"last_refreshed\":\"2025-10-21T10:%02d:%02dZ\",\"text\":\"%01000000d\"}\n",
+				i, i == 70 || i == 20 ? 0 : i / 60 + 1, i % 60, i
+	}' | archive make archive --partition '' --compression none
+	run -0 --separate-stderr s3get archive --order time --positions
+	[ "$stderr" = 's3get: 1 lines are not in order of time: they were stored more than 64 MiB of lines after their place' ]
+	cut -c 10-20 <<<"$output" | cut -d'"' -f1 >got
+	{ echo 0:20; seq -f 0:%g 0 19; seq -f 0:%g 21 69; echo 0:70; } | sort >want
+	[ "$(head -n 1 got)" = 0:20 ]
+	[ "$(tail -n +2 got | grep -vx 0:70)" = "$(seq -f 0:%g 0 69 | grep -vx 0:20)" ]
+	sort got | cmp - want
+}
+
 @test "S3: the same lines as in a directory, with and without a prefix" {
 	recorded 4000 >in
 	archive make archive --count 150 <in
@@ -248,4 +276,96 @@ for path in pathlib.Path(sys.argv[1]).rglob("*"):
 	[ "$(find archive -type f -size +2M | wc -l)" = 2 ]
 	upload archive big 'a/'
 	s3get s3://big/a | cmp - <(s3get archive)
+}
+
+# crashed: an archive of 300 lines, of which many are in two objects.
+crashed() {
+	recorded 300 >in
+	archive make archive --count 40 <in
+	tail -n 200 in | archive make archive --count 33 --compression zstd
+}
+
+duckdb() {
+	aws_python -c 'import duckdb, sys; print(*duckdb.sql(sys.argv[1]).fetchall(), sep="\n")' "$1"
+}
+
+@test "DuckDB, SQLite and jq read the archive; distinct positions count each line once" {
+	crashed
+	local read="read_json('archive/**/*.ndjson*', hive_partitioning = true)" stored
+	stored=$(s3get archive --list | wc -l)
+	[ "$(find archive -type f | wc -l)" = "$stored" ]
+	[ "$(duckdb "SELECT count(*) > 300, count(DISTINCT _pos) FROM $read")" = '(True, 300)' ]
+	[ "$(duckdb "SELECT ticker, CAST(dt AS VARCHAR), hour, count(DISTINCT _pos) FROM $read WHERE ticker = '.x=%' GROUP BY ALL")" = \
+		"('.x=%', '2025-10-21', 10, 100)" ]
+	find archive -name '*.gz' -exec gzip -dc {} + >lines
+	find archive -name '*.zst' -exec zstd -qdc {} + >>lines
+	[ "$(jq -r ._pos lines | sort -u | wc -l)" = 300 ]
+	sqlite3 :memory: 'CREATE TABLE lines(line)' '.mode ascii' '.separator "\001" "\n"' '.import lines lines' \
+		"SELECT count(*) > 300, count(DISTINCT line ->> '_pos') FROM lines" | tr '\001' ' ' | grep -qx '1 300'
+	# Each has the lines of s3get, and the same sum, as decimals.
+	s3get archive --positions | sort | cmp - <(sort -u lines)
+	[ "$(duckdb "SELECT sum(exchange_rate) FROM (SELECT DISTINCT _pos, exchange_rate
+		FROM read_json('archive/**/*.ndjson*', columns = {_pos: 'VARCHAR', exchange_rate: 'DECIMAL(38,18)'}))")" = \
+		"(Decimal('13500150.000448500000000000'),)" ]
+}
+
+@test "athena.sql: its partitions are those of the objects, its columns those of the records" {
+	crashed
+	fxfetch -p sample BTC/USD | fxenc | jq -r 'keys[]' | sort >members
+	aws_python - "$REPOSITORY/scripts/athena.sql" archive members <<-'END'
+		import pathlib, re, sys
+		import duckdb
+		text = pathlib.Path(sys.argv[1]).read_text()
+		table = text[text.index("CREATE"):]
+		columns, partitions = (re.findall(r"`(\w+)` ([\w(),]+?),?$", part, re.M) for part in table.split("PARTITIONED BY"))
+		named = {name for name, _ in columns}
+		missing = set(open(sys.argv[3]).read().split()) - named
+		assert not missing, missing
+		projected = set(re.findall(r"'projection\.(\w+)\.type'", table))
+		template = re.search(r"'storage.location.template' = '(.*)'", table)[1]
+		assert set(re.findall(r"\$\{(\w+)\}", template)) == projected
+		assert set(re.findall(r"`(\w+)` string", table.split("PARTITIONED BY")[1].splitlines()[0])) == projected
+		location = re.search(r"LOCATION '(.*)'", table)[1]
+		assert template.startswith(location)
+		shape = re.escape(template[len(location):]).replace(r"\$\{", "(?P<").replace(r"\}", ">[^/]+)")
+		for path in pathlib.Path(sys.argv[2]).rglob("*.ndjson*"):
+		    assert re.fullmatch(shape, str(path.parent.relative_to(sys.argv[2])) + "/"), path
+		# The queries of its comment, in the order of Athena's dialect, which DuckDB shares here.
+		types = {name: type.replace("string", "VARCHAR") for name, type in columns}
+		duckdb.sql("CREATE VIEW rates AS SELECT * EXCLUDE filename, regexp_extract(filename, 'ticker=([^/]*)', 1) AS pair, "
+		           "'2025-10-21' AS dt FROM read_json('archive/**/*.ndjson*', filename = true, columns = %s)" % types)
+		queries = re.findall(r"--     (SELECT .*);", text)
+		counts = [len(duckdb.sql(query).fetchall()) for query in queries]
+		assert counts == [1, 100], counts
+		assert duckdb.sql(queries[0]).fetchall() == [(300,)]
+	END
+}
+
+# serve REPLY…: an S3 that plays replies.
+serve() {
+	mkdir -p server
+	rm -f server/port
+	jq -n '{answers: [$ARGS.positional[] | if startswith("{") then fromjson else {body: .} end]}' --args "$@" >server/script.json
+	in_background "$REPOSITORY/tests/server/play" server/script.json server
+	wait_for 10 test -s server/port
+	export AWS_ENDPOINT_URL=http://127.0.0.1:$(cat server/port)
+}
+
+@test "S3: a failed range is asked for again; a reply of another length is 75" {
+	local line='{"_pos":"0:1","a":1}' name list
+	name=a=1/0_1_1_$(echo "$line" | sha256sum | cut -c 1-16).ndjson
+	list="<ListBucketResult><IsTruncated>false</IsTruncated><Contents><Key>x/$name</Key><Size>21</Size></Contents></ListBucketResult>"
+	serve "$list" '{"status":503,"body":"<Error><Code>SlowDown</Code></Error>"}' "$(jq -nc --arg body "$line"$'\n' '{$body, status: 206}')"
+	s3get s3://bucket/x --stats stats | grep -qx '{"a":1}'
+	holds '.retries == 1 and .throttled == 1 and .lines == 1' stats
+	[ "$(jq -r '.headers.Range // empty' server/log | sort -u)" = bytes=0-20 ]
+	serve "$list" 'short'
+	run -75 --separate-stderr s3get s3://bucket/x
+	has "$stderr" "s3get: the object $name: S3 GetObject: the reply has 5 bytes instead of 21"
+	serve "$list" '{"status":404,"body":"<Error><Code>NoSuchKey</Code><Message>It is gone.</Message></Error>"}'
+	run -2 --separate-stderr s3get s3://bucket/x
+	has "$stderr" "the object $name: S3 GetObject: NoSuchKey: It is gone"
+	serve '<html>'
+	run -75 --separate-stderr s3get s3://bucket/x
+	has "$stderr" 'S3 ListObjectsV2: the reply is not a list of objects'
 }

@@ -34,7 +34,10 @@ add_partitions(struct buffer *line, struct span directory)
 	buffer_free(&plain);
 }
 
-/* A position, or the time when a line without one was taken. */
+/*
+ * A position, or the time when a line without one was taken. Shard and number are apart in the
+ * name, so that position_format does not fit.
+ */
 static void
 add_place(struct buffer *line, const char *name, const struct position *place)
 {

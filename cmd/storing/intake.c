@@ -1,5 +1,6 @@
 /* intake: reads input lines, passes their records to the sink, settles their results. */
 #include "text/base64.h"
+#include "text/json.h"
 #include "storing/intake.h"
 
 void
@@ -88,10 +89,9 @@ intake_take(struct intake *intake, const struct arrival *arrival, struct buffer 
 	return sink->kind->take(sink, record, ticket, failure);
 }
 
-/* Sets a refused line aside. False: there is no -x, or it failed. */
-static bool
-set_aside(struct intake *intake, const struct line *line, const char *reason, const char *details,
-    struct failure *failure)
+bool
+intake_set_aside(struct intake *intake, const struct line *line, const char *reason,
+    const char *details, struct failure *failure)
 {
 	struct failure refused;
 
@@ -107,6 +107,14 @@ set_aside(struct intake *intake, const struct line *line, const char *reason, co
 }
 
 bool
+intake_is_valid(const struct line *line)
+{
+	struct json_error error;
+
+	return line->state == LINE_WHOLE && json_check(line->text, JSON_DEPTH, &error);
+}
+
+bool
 intake_settle(struct intake *intake, const struct line *line, struct span position,
     const char *reason, const char *details, struct failure *failure)
 {
@@ -116,9 +124,9 @@ intake_settle(struct intake *intake, const struct line *line, struct span positi
 		receipts_add(&intake->receipts, line->text);
 		return true;
 	}
-	if (!set_aside(intake, line, reason, details, failure))
+	if (!intake_set_aside(intake, line, reason, details, failure))
 		return false;
 	if (position.start != NULL)
-		receipts_add_mark(&intake->receipts, line, position);
+		receipts_add_mark(&intake->receipts, intake_is_valid(line), position);
 	return true;
 }

@@ -52,9 +52,17 @@ bool intake_take(struct intake *intake, const struct arrival *arrival, struct bu
     uint64_t ticket, struct failure *failure);
 
 /*
+ * Sets a refused line aside. details: further members for the rejects file, beginning with a comma,
+ * or NULL. False: there is no -x, or it failed.
+ */
+bool intake_set_aside(struct intake *intake, const struct line *line, const char *reason,
+    const char *details, struct failure *failure);
+bool intake_is_valid(const struct line *line); /* Is it valid JSON? */
+
+/*
  * The result of a line or mark, reported in the order of the input: adds its receipt or, with a
- * reason, sets it aside. details: further members for the rejects file, beginning with a comma, or
- * NULL. False: it was refused and there is no -x, or the rejects file cannot be written.
+ * reason, sets it aside, with details. False: it was refused and there is no -x, or the rejects
+ * file cannot be written.
  */
 bool intake_settle(struct intake *intake, const struct line *line, struct span position,
     const char *reason, const char *details, struct failure *failure);

@@ -1,7 +1,6 @@
 /* receipts: writes the receipts and marks of lines that are done. */
 #include <string.h>
 
-#include "text/json.h"
 #include "storing/receipts.h"
 
 static void
@@ -18,12 +17,10 @@ receipts_add(struct receipts *receipts, struct span line)
 }
 
 void
-receipts_add_mark(struct receipts *receipts, const struct line *line, struct span position)
+receipts_add_mark(struct receipts *receipts, bool valid, struct span position)
 {
-	struct json_error error;
-
 	receipts->waiting = position;
-	receipts->valid = line->state == LINE_WHOLE && json_check(line->text, JSON_DEPTH, &error);
+	receipts->valid = valid;
 }
 
 static void

@@ -30,9 +30,10 @@ void receipts_add(struct receipts *receipts, struct span line);
 /*
  * Adds a mark for a line that was set aside: everything through its position is done. A filter may
  * have made more lines of the same record, so the mark waits until a line with another position
- * shows that there are no more (receipts_note_position), or the input ends (receipts_end).
+ * shows that there are no more (receipts_note_position), or the input ends (receipts_end). valid:
+ * the line is valid JSON.
  */
-void receipts_add_mark(struct receipts *receipts, const struct line *line, struct span position);
+void receipts_add_mark(struct receipts *receipts, bool valid, struct span position);
 
 /* A line with this position was read. To be called before its receipt is added. */
 void receipts_note_position(struct receipts *receipts, struct span position);

@@ -7,6 +7,7 @@
 #include "base/memory.h"
 #include "storing/intake.h"
 #include "storing/sending.h"
+#include "storing/spooling.h"
 #include "storing/storing.h"
 
 struct loop {
@@ -138,8 +139,10 @@ run(struct loop *loop, struct storing *storing, struct failure *failure)
 	tool_announce_terminal(tool);
 	loop->lines =
 	    lines_open(STDIN_FILENO, tool_line_ceiling(tool), sink->kind->read_ahead, &tool_stop);
-	return sink->kind->commit != NULL ? in_batches(loop, failure)
-	                                  : sending_loop(intake, loop->lines, failure);
+	if (sink->kind->commit != NULL)
+		return in_batches(loop, failure);
+	return sink->kind->keep != NULL ? spooling_loop(intake, loop->lines, failure)
+	                                : sending_loop(intake, loop->lines, failure);
 }
 
 _Noreturn void

@@ -59,16 +59,24 @@ object_lines_close(struct object_lines *lines)
 
 /* --- bytes --- */
 
+static bool
+fail_length(const struct object_lines *lines, struct failure *failure)
+{
+	return fail(failure, FAILURE_REFUSED,
+	    "line %" PRIu64 " is longer than %zu bytes (see --max-line)", lines->number,
+	    lines->max_line);
+}
+
 /* Makes room for a piece after the bytes that are left. */
 static bool
 make_room(struct object_lines *lines, struct failure *failure)
 {
 	size_t left = lines->end - lines->begin;
 
-	if (left > lines->max_line)
-		return fail(failure, FAILURE_REFUSED,
-		    "line %" PRIu64 " is longer than %zu bytes (see --max-line)", lines->number + 1,
-		    lines->max_line);
+	if (left > lines->max_line) {
+		lines->number++;
+		return fail_length(lines, failure);
+	}
 	if (lines->begin > 0 && left > 0)
 		memmove(lines->text, lines->text + lines->begin, left);
 	lines->searched -= lines->begin;
@@ -145,6 +153,8 @@ check_line(struct object_lines *lines, struct span line, struct positioned *foun
 {
 	enum position_found what = position_of_line(line, found);
 
+	if (line.length > lines->max_line)
+		return fail_length(lines, failure);
 	*positioned = what != POSITION_NONE;
 	if (what == POSITION_MARK || what == POSITION_BAD_RAW)
 		return fail(failure, FAILURE_REFUSED, "line %" PRIu64 " is %s", lines->number,

@@ -134,6 +134,18 @@ prepare_ddbput() {
 	stored=(ddbget)
 }
 
+prepare_s3put() {
+	rm -rf archive
+	command=(s3put --age 1s archive)
+	rates 20 >good
+	bad='["no object"]'
+	stored=(s3put_content)
+}
+
+s3put_content() {
+	find archive -name '*.gz' -print0 | sort -z | xargs -0r gzip -dc
+}
+
 prepare_ddbget() {
 	command=(ddbget)
 	: >good
@@ -204,7 +216,7 @@ flood() {
 	cwput) lines_for cwput 20000 ;;
 	fxenc) responses 5000 ;;
 	fxalert) rates 20000 | sed 's/}$/,"at":1}/' ;;
-	fxroll | kput | ddbput | kbatch | snspub) rates 20000 ;;
+	fxroll | kput | ddbput | kbatch | snspub | s3put) rates 20000 ;;
 	kack)
 		rates 20000 | kput -q -s flood
 		kread -s flood -g readers
@@ -242,6 +254,7 @@ show_stored() {
 	case $1 in
 	kput) kread | jq -r .last_refreshed ;;
 	ddbput) ddbget | jq -r .last_refreshed ;;
+	s3put) s3put_content | jq -r .last_refreshed ;;
 	kbatch) [ ! -e handled ] || jq -rR 'fromjson? | .last_refreshed?' handled ;;
 	esac
 }

@@ -276,6 +276,12 @@ aws_next(struct aws *aws, struct aws_reply *reply)
 	return false;
 }
 
+const char *
+aws_reply_header(const struct aws *aws, const char *name)
+{
+	return http_reply_header(aws->http, name);
+}
+
 /* Cancels the call in flight; there will be no reply. */
 static void
 give_up(struct aws *aws)

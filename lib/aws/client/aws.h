@@ -86,6 +86,8 @@ bool aws_start(struct aws *aws, const struct aws_call *call, struct failure *fai
  */
 bool aws_wait(struct aws *aws, int input, int watch, int timeout, struct failure *failure);
 bool aws_next(struct aws *aws, struct aws_reply *reply);
+/* A header of the reply that was returned last, if it was a success; NULL: it has no such header. */
+const char *aws_reply_header(const struct aws *aws, const char *name);
 
 /*
  * Makes one call that may be abandoned on a stop, and waits for its reply; no other call of this
