@@ -871,6 +871,32 @@ serve_tls() {
 	has "$(cat words)" "quota of requests is spent"
 }
 
+@test "alphavantage: daily and intraday series, of tickers and of pairs" {
+	serve <<-END
+		{"routes":[{"match":"TIME_SERIES_DAILY&symbol=IBM&apikey=$KEY","answers":[{"file":"$FIXTURES/alphavantage/burst.json"},{"file":"$FIXTURES/alphavantage/daily-ibm.json"}]},
+		{"match":"TIME_SERIES_DAILY&symbol=NOPE&","answers":[{"file":"$FIXTURES/alphavantage/series-bad-symbol.json"}]},
+		{"match":"TIME_SERIES_INTRADAY&symbol=IBM&interval=5min&apikey=$KEY","answers":[{"file":"$FIXTURES/alphavantage/intraday-ibm.json"}]},
+		{"match":"FX_DAILY&from_symbol=EUR&to_symbol=USD&apikey=$KEY","answers":[{"file":"$FIXTURES/alphavantage/fx-daily-eur-usd.json"}]}]}
+	END
+	use alphavantage 'del(.limits) | .answers |= map(if .wait == 1.5 then .wait = 0.1 else . end)'
+	use alphavantage-daily
+	asked 2 IBM # the key is missing
+	set_key
+	asked 1 -j 1 IBM NOPE
+	has "$(cat words)" "NOPE: alphavantage-daily: it does not know this ticker"
+	# Again, as the next day does: the same bars are the same items.
+	fxenc <out | ddbput -q -t bars -k ticker,start
+	fxenc <out | ddbput -q -t bars -k ticker,start
+	[ "$(ddbget -t bars IBM | jq -r .start | tr '\n' ' ')" = "2025-01-07T00:00:00Z 2025-01-08T00:00:00Z 2025-01-10T00:00:00Z " ]
+	use alphavantage-intraday
+	asked 0 IBM
+	[ "$(fxenc <out | wc -l)" = 3 ]
+	use alphavantage-fx-daily
+	asked 0 EUR/USD
+	fxenc <out | holds -s 'map(.close) == [1.0299, 1.0244] and all(.ticker == "EUR/USD")'
+	[ ! -e "$FX_HOME/alphavantage-fx-daily.pace" ]
+}
+
 @test "openmeteo: a place by its coordinates" {
 	play openmeteo/berlin.json
 	use openmeteo
@@ -944,6 +970,12 @@ serve_tls() {
 	check '.fields.exchange_rate = []' 'must say where the "exchange_rate" is'
 	check '.fields.exchange_rate = [range(9) | "/\(.)"]' 'more than 8 pointers'
 	check 'del(.url)' 'must say where the series, the ticker or the pair is named'
+	check '.fields.exchange_rate = "{name}"' '"exchange_rate" must be a JSON Pointer'
+	check '.fields += {"from":"{name}","to":"{name}"}' '"to" must be a JSON Pointer'
+	check '.common = {"x":"/y"}' '"x" is not a field'
+	check '.common = {"from":"y"}' '"from" must be a JSON Pointer'
+	check '.reply_bytes = 8388609' 'from 1 to 8388608'
+	check '.oldest_first = 1' '"oldest_first" must be true or false'
 	check '.ignore = 1' '"ignore" must be a list'
 	check '.constants = {"exchange_rate":"1"}' '"exchange_rate" cannot be a constant'
 	check '.url += "?t={ticker}"' 'is for another kind'
@@ -1024,7 +1056,7 @@ serve_tls() {
 
 @test "no such provider: the message lists those that exist" {
 	asked 2 -p nonesuch BTC/USD
-	has "$(cat words)" "alphavantage, alphavantage-quote, binance, coinbase, coingecko, frankfurter, kraken, mqtt, openmeteo, sample"
+	has "$(cat words)" "alphavantage, alphavantage-daily, alphavantage-fx-daily, alphavantage-intraday, alphavantage-quote, binance, coinbase, coingecko, frankfurter, kraken, mqtt, openmeteo, sample"
 	asked 2 -p ../../x BTC/USD
 	has "$(cat words)" "not the name of a provider"
 	asked 2 -p sample -K file:x BTC/USD

@@ -27,7 +27,8 @@ struct options {
 
 static const struct option_row rows[] = {
     {'p', "provider", "NAME", OPTION_TEXT, AT(provider), .values = "<provider>",
-        .help = "the provider: alphavantage, alphavantage-quote, binance, coinbase, coingecko, "
+        .help = "the provider: alphavantage, alphavantage-daily, alphavantage-fx-daily, "
+                "alphavantage-intraday, alphavantage-quote, binance, coinbase, coingecko, "
                 "frankfurter, kraken, openmeteo, sample, or one that you described (default: "
                 "$FX_PROVIDER, else alphavantage if its key is set up, else coinbase)"},
     {'K', "key", "SECRET", OPTION_TEXT, AT(secret), .values = "<secret>",

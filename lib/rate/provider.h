@@ -46,7 +46,7 @@ struct answer {
 };
 
 struct provider_texts {
-	char **texts;
+	struct span *texts; /* owned */
 	size_t count;
 };
 
@@ -84,10 +84,15 @@ struct provider {
 	size_t choice_count;
 	char *field_texts[PROVIDER_CHOICES][FORM_FIELDS]; /* as written; NULL: none */
 	bool fields_by_subject; /* they hold {from}, {to} or {ticker}: fields is not used */
+	bool names_subject; /* a field or constant names what a record is about */
+	bool has_shared; /* one of the following three is given */
+	size_t name_field; /* the field whose value is the record's name in its object, plus 1 */
+	struct json_pointers *common; /* FORM_FIELDS pointers into the reply; NULL: none */
 	char *constants[FORM_FIELDS]; /* the same in all records; inside of a JSON string; or NULL */
 	struct json_pointers *records; /* one pointer, to the records; NULL: the reply is a record */
 	char *time_zone; /* of times without a zone; NULL: UTC */
 	enum moment_twice repeated_time; /* which is meant if a local time occurs twice */
+	bool oldest_first; /* the records of a reply are put in order of their times */
 	bool negative_rates; /* rates of 0 or below are valid */
 	struct provider_texts absent; /* texts that mean "no value" */
 	struct provider_texts ignore; /* members of a value that are no values */
