@@ -8,7 +8,8 @@
 #define OTHER "<Rule><ID>a</ID><Status>Enabled</Status><Expiration><Days>1</Days></Expiration></Rule>"
 #define OURS(days) \
 	"<Rule><ID>fxstack-expire</ID><Filter><Prefix></Prefix></Filter><Status>Enabled</Status>" \
-	"<Expiration><Days>" days "</Days></Expiration></Rule>"
+	"<Expiration><Days>" days "</Days></Expiration><AbortIncompleteMultipartUpload>" \
+	"<DaysAfterInitiation>7</DaysAfterInitiation></AbortIncompleteMultipartUpload></Rule>"
 
 static void
 reads(const char *lifecycle, const char *expected, const char *name)

@@ -5,6 +5,7 @@
 #include "text/xml.h"
 
 #define ID "fxstack-expire"
+#define ABORT_DAYS "7" /* as in template/resource.c */
 
 static bool
 is_text(struct span rule, const char *name, const char *expected)
@@ -34,7 +35,10 @@ add_rule(struct buffer *document, const char *days)
 {
 	return buffer_add_text(document, "<Rule><ID>" ID "</ID><Filter><Prefix></Prefix></Filter>"
 	                                 "<Status>Enabled</Status><Expiration>") &&
-	       xml_add(document, "Days", days) && buffer_add_text(document, "</Expiration></Rule>");
+	       xml_add(document, "Days", days) &&
+	       buffer_add_text(document,
+	           "</Expiration><AbortIncompleteMultipartUpload><DaysAfterInitiation>" ABORT_DAYS
+	           "</DaysAfterInitiation></AbortIncompleteMultipartUpload></Rule>");
 }
 
 bool

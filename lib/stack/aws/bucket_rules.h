@@ -1,6 +1,6 @@
 /*
  * bucket_rules: the lifecycle of a bucket in XML. One rule, "fxstack-expire", is ours; all others
- * stay as they are. Source: S3 API Reference, GetBucketLifecycleConfiguration,
+ * stay as they are. It also aborts uploads in parts that are not finished after a week. Source: S3 API Reference, GetBucketLifecycleConfiguration,
  * PutBucketLifecycleConfiguration.
  */
 #ifndef STACK_AWS_BUCKET_RULES_H

@@ -8,6 +8,8 @@
 #include "stack/template/properties.h"
 #include "stack/template/resource.h"
 
+enum { ABORT_DAYS = 7 /* as in aws/bucket_rules.c */ };
+
 static const char *
 setting(const struct resource *resource, const char *name)
 {
@@ -119,6 +121,8 @@ write_bucket(const struct resource *resource, cJSON *properties)
 	cJSON_AddStringToObject(rule, "Status", "Enabled");
 	cJSON_AddStringToObject(rule, "Prefix", "");
 	cJSON_AddNumberToObject(rule, "ExpirationInDays", atoi(days));
+	cJSON_AddNumberToObject(cJSON_AddObjectToObject(rule, "AbortIncompleteMultipartUpload"),
+	    "DaysAfterInitiation", ABORT_DAYS);
 	cJSON *lifecycle = cJSON_AddObjectToObject(properties, "LifecycleConfiguration");
 	cJSON_AddItemToArray(cJSON_AddArrayToObject(lifecycle, "Rules"), rule);
 }
