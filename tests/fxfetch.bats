@@ -266,7 +266,7 @@ asked() {
 	asked 2 -p alphavantage BTC/USD
 	has "$(cat words)" "alphavantage.key"
 	has "$(cat words)" "-K file:PATH"
-	has "$(cat words)" "binance, coinbase, coingecko, frankfurter, kraken, openmeteo, sample"
+	has "$(cat words)" "binance, coinbase, coingecko, ecb, frankfurter, kraken, openmeteo, sample"
 	serve <<<'{"answers":[{"body":"{\"data\":{\"amount\":\"1\"}}"}]}'
 	use coinbase
 	unset FX_PROVIDER
@@ -871,6 +871,73 @@ serve_tls() {
 	has "$(cat words)" "quota of requests is spent"
 }
 
+@test "alphavantage: daily and intraday series, of tickers and of pairs" {
+	serve <<-END
+		{"routes":[{"match":"TIME_SERIES_DAILY&symbol=IBM&apikey=$KEY","answers":[{"file":"$FIXTURES/alphavantage/burst.json"},{"file":"$FIXTURES/alphavantage/daily-ibm.json"}]},
+		{"match":"TIME_SERIES_DAILY&symbol=NOPE&","answers":[{"file":"$FIXTURES/alphavantage/series-bad-symbol.json"}]},
+		{"match":"TIME_SERIES_INTRADAY&symbol=IBM&interval=5min&apikey=$KEY","answers":[{"file":"$FIXTURES/alphavantage/intraday-ibm.json"}]},
+		{"match":"FX_DAILY&from_symbol=EUR&to_symbol=USD&apikey=$KEY","answers":[{"file":"$FIXTURES/alphavantage/fx-daily-eur-usd.json"}]}]}
+	END
+	use alphavantage 'del(.limits) | .answers |= map(if .wait == 1.5 then .wait = 0.1 else . end)'
+	use alphavantage-daily
+	asked 2 IBM # the key is missing
+	set_key
+	asked 1 -j 1 IBM NOPE
+	has "$(cat words)" "NOPE: alphavantage-daily: it does not know this ticker"
+	# Again, as the next day does: the same bars are the same items.
+	fxenc <out | ddbput -q -t bars -k ticker,start
+	fxenc <out | ddbput -q -t bars -k ticker,start
+	[ "$(ddbget -t bars IBM | jq -r .start | tr '\n' ' ')" = "2025-01-07T00:00:00Z 2025-01-08T00:00:00Z 2025-01-10T00:00:00Z " ]
+	use alphavantage-intraday
+	asked 0 IBM
+	[ "$(fxenc <out | wc -l)" = 3 ]
+	use alphavantage-fx-daily
+	asked 0 EUR/USD
+	fxenc <out | holds -s 'map(.close) == [1.0299, 1.0244] and all(.ticker == "EUR/USD")'
+	[ ! -e "$FX_HOME/alphavantage-fx-daily.pace" ]
+}
+
+@test "ecb: XML; one request for several pairs, or for all" {
+	serve <<-END
+		{"answers":[{"file":"$FIXTURES/ecb/eurofxref-daily.xml","headers":{"Content-Type":"text/xml"}}]}
+	END
+	use ecb 'del(.limits)'
+	asked 1 EUR/USD EUR/JPY EUR/XXX USD/JPY
+	has "$(cat words)" "EUR/XXX: ecb: it does not know this pair"
+	has "$(cat words)" "USD/JPY: ecb: it does not know this pair"
+	[ "$(targets)" = /stats/eurofxref/eurofxref-daily.xml ]
+	holds -s '.[0].headers.Accept == "application/xml, text/xml"' server/log
+	holds -s 'map(.ticker) == ["EUR/USD", "EUR/JPY"] and .[0].response.Cube[0].Cube[0]["@time"] == "2025-01-07"
+		and .[0].response["gesmes:Sender"][0]["gesmes:name"][0]["#text"] == "European Central Bank"' out
+	fxenc <out >records
+	grep -q '^{"ticker":"EUR/USD","exchange_rate":1.0393,.*"last_refreshed":"2025-01-07T00:00:00Z","source":"ecb"}$' records
+	grep -q '^{"ticker":"EUR/JPY","exchange_rate":163.94,' records
+	asked 0 'EUR/*'
+	[ "$(requests)" = 2 ]
+	fxenc <out >records
+	[ "$(wc -l <records)" = 7 ]
+	grep -q '^{"ticker":"EUR/IDR","exchange_rate":16758.10,' records
+	echo '{"ticker":"EUR/*"}' | asked 0
+	asked 1 -p sample 'BTC/*'
+	has "$(cat words)" "BTC/*: sample cannot be asked for all pairs"
+	echo '{"ticker":"BTC/*"}' | asked 1 -p sample
+	asked 1 'EUR/U*'
+}
+
+@test "ecb: what is not XML is retried, and so is an error without XML" {
+	serve <<-'END'
+		{"answers":[{"body":"<html><br></html>"},{"status":503,"body":"<h1>Service unavailable</h1>"},{"body":"<a>"},
+		{"status":404,"body":"<html/>"},{"body":"{\"rate\":1}"},{"body":""}]}
+	END
+	use ecb 'del(.limits)'
+	asked 75 EUR/USD
+	has "$(cat words)" "EUR/USD: ecb: its reply is not XML: tried 3 times"
+	asked 1 EUR/USD
+	has "$(cat words)" "EUR/USD: ecb: it does not know this pair (HTTP 404)"
+	asked 75 EUR/USD
+	[ "$(requests)" = 7 ]
+}
+
 @test "openmeteo: a place by its coordinates" {
 	play openmeteo/berlin.json
 	use openmeteo
@@ -944,6 +1011,13 @@ serve_tls() {
 	check '.fields.exchange_rate = []' 'must say where the "exchange_rate" is'
 	check '.fields.exchange_rate = [range(9) | "/\(.)"]' 'more than 8 pointers'
 	check 'del(.url)' 'must say where the series, the ticker or the pair is named'
+	check '.fields.exchange_rate = "{name}"' '"exchange_rate" must be a JSON Pointer'
+	check '.fields += {"from":"{name}","to":"{name}"}' '"to" must be a JSON Pointer'
+	check '.common = {"x":"/y"}' '"x" is not a field'
+	check '.common = {"from":"y"}' '"from" must be a JSON Pointer'
+	check '.reply_bytes = 8388609' 'from 1 to 8388608'
+	check '.oldest_first = 1' '"oldest_first" must be true or false'
+	check '.format = "csv"' '"format" must be json or xml'
 	check '.ignore = 1' '"ignore" must be a list'
 	check '.constants = {"exchange_rate":"1"}' '"exchange_rate" cannot be a constant'
 	check '.url += "?t={ticker}"' 'is for another kind'
@@ -1024,7 +1098,7 @@ serve_tls() {
 
 @test "no such provider: the message lists those that exist" {
 	asked 2 -p nonesuch BTC/USD
-	has "$(cat words)" "alphavantage, alphavantage-quote, binance, coinbase, coingecko, frankfurter, kraken, mqtt, openmeteo, sample"
+	has "$(cat words)" "alphavantage, alphavantage-daily, alphavantage-fx-daily, alphavantage-intraday, alphavantage-quote, binance, coinbase, coingecko, ecb, frankfurter, kraken, mqtt, openmeteo, sample"
 	asked 2 -p ../../x BTC/USD
 	has "$(cat words)" "not the name of a provider"
 	asked 2 -p sample -K file:x BTC/USD

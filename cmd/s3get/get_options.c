@@ -1,10 +1,9 @@
 /* get_options: reads and checks the command line of s3get. */
 #include "archive/line_time.h"
+#include "archive/partition.h"
 #include "s3get/get_options.h"
 
 #define AT(member) OPTION_AT(struct get_options, member)
-
-#define LIST "ticker,dt=%Y-%m-%d,hour=%H" /* of s3put */
 
 enum { WHERES = 16 * 1024 /* bytes of all, encoded */ };
 
@@ -20,7 +19,7 @@ static const struct option_row rows[] = {
                 "last_refreshed)"},
     {0, "partition", "LIST", OPTION_TEXT, AT(partitions),
         .help = "the partitions that the archive was stored with, so that --from and --to skip "
-                "objects of other times (default " LIST ")"},
+                "objects of other times (default " PARTITION_DEFAULT ")"},
     {0, "where", "MEMBER=VALUE", OPTION_CALL, 0, sizeof(struct get_options), .read = read_where,
         .help = "read only objects of this partition; several --where must all be true"},
     {0, "shard", "ID", OPTION_TEXT, AT(query.shard.start), .help = "read only this shard"},
@@ -107,7 +106,8 @@ get_options_read(struct tool *tool, int argc, char **argv, struct get_options *o
 
 	struct failure failure;
 
-	*options = (struct get_options){.member = LINE_TIME_MEMBER, .partitions = LIST};
+	*options =
+	    (struct get_options){.member = LINE_TIME_MEMBER, .partitions = PARTITION_DEFAULT};
 	selection->from = INT64_MIN;
 	selection->to = INT64_MAX;
 	buffer_init(&options->wheres, WHERES);

@@ -12,6 +12,7 @@ enum {
 	BUFFER = 128 * 1024,
 	GZIP_LEVEL = 6, /* as gzip(1) and zstd(1) */
 	ZSTD_LEVEL = 3,
+	ZSTD_WINDOW = 18, /* 256 KiB: s3get reads many objects at once */
 	GZIP_WINDOW = 15 + 16 /* 16: the format of gzip */
 };
 
@@ -43,6 +44,7 @@ compressor_open(enum object_compression compression)
 		memory_new(SIZE_MAX / 2, 1); /* ends the program as all lack of memory does */
 	if (compressor->zstd != NULL) {
 		ZSTD_CCtx_setParameter(compressor->zstd, ZSTD_c_compressionLevel, ZSTD_LEVEL);
+		ZSTD_CCtx_setParameter(compressor->zstd, ZSTD_c_windowLog, ZSTD_WINDOW);
 		ZSTD_CCtx_setParameter(compressor->zstd, ZSTD_c_checksumFlag, 1);
 	}
 	return compressor;

@@ -2,12 +2,12 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "archive/line_time.h"
 #include "archive/object_name.h"
 #include "archive/partition.h"
 #include "archive/time_format.h"
 #include "base/memory.h"
 #include "text/json.h"
-#include "text/timestamp.h"
 
 enum {
 	MOST = 16,
@@ -154,27 +154,6 @@ partition_plan_close(struct partition_plan *plan)
 	free(plan);
 }
 
-/* The time of a value; a time without a zone is taken for UTC. */
-static bool
-time_of_value(struct span value, int64_t *time)
-{
-	struct timestamp stamp;
-	char plain[VALUE];
-
-	if (json_kind(value) == JSON_STRING) {
-		value = json_inside(value);
-		if (value.length > sizeof plain)
-			return false;
-		if (timestamp_parse(value, time))
-			return true;
-		value = (struct span){plain, json_unescape(value, plain)};
-	} else if (json_kind(value) != JSON_NUMBER) {
-		return false;
-	}
-	return timestamp_read(value, &stamp) && stamp.zone.start == NULL &&
-	       timestamp_settle(&stamp, stamp.known ? stamp.offset : 0, time);
-}
-
 /* Adds the text of a member. False: it is too long. */
 static bool
 add_value(struct buffer *directory, struct span name, struct span value, struct failure *failure)
@@ -267,7 +246,7 @@ find_time(const struct partition_plan *plan, int64_t *time, struct failure *fail
 	struct shown shown, shown_value;
 
 	*time = -1;
-	if (value.start == NULL || time_of_value(value, time))
+	if (value.start == NULL || line_time_of_value(value, time))
 		return true;
 	return fail(failure, FAILURE_REFUSED,
 	    "the value of \"%s\" is not a time: %s (RFC 3339, or seconds since 1970; -T names "

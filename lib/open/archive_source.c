@@ -1,4 +1,4 @@
-/* archive_source: opens an archive to read it. The only file that knows all kinds of these. */
+/* archive_source: opens an archive by its name to read it; apart from what opens it to write. */
 #include <string.h>
 
 #include "archive/s3/s3_name.h"

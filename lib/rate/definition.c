@@ -8,7 +8,7 @@
 #include "text/url.h"
 #include "text/zone.h"
 
-enum { REPLY_BYTES = 1024 * 1024 };
+enum { REPLY_BYTES = 1024 * 1024, REPLY_BYTES_MOST = 8 * REPLY_BYTES };
 
 static bool
 read_accept(struct definition_reader *reader, const cJSON *item)
@@ -25,7 +25,7 @@ static bool
 read_reply_bytes(struct definition_reader *reader, const cJSON *item)
 {
 	int bytes = 0;
-	if (!definition_read_whole(reader, item, 1, REPLY_BYTES, &bytes))
+	if (!definition_read_whole(reader, item, 1, REPLY_BYTES_MOST, &bytes))
 		return false;
 	reader->provider->reply_bytes = (size_t)bytes;
 	return true;
@@ -64,9 +64,10 @@ read_texts(struct definition_reader *reader, const cJSON *item)
 	to->texts = memory_new((size_t)cJSON_GetArraySize(item) + 1, sizeof(*to->texts));
 	cJSON_ArrayForEach(text, item)
 	{
-		if (!definition_read_text(reader, text, &to->texts[to->count]))
+		char *copy = NULL;
+		if (!definition_read_text(reader, text, &copy))
 			return false;
-		to->count++;
+		to->texts[to->count++] = span_of(copy);
 	}
 	return true;
 }
@@ -109,11 +110,23 @@ read_repeated_time(struct definition_reader *reader, const cJSON *item)
 }
 
 static bool
+read_format(struct definition_reader *reader, const cJSON *item)
+{
+	const char *text = cJSON_IsString(item) ? item->valuestring : "";
+	reader->provider->xml = strcmp(text, "xml") == 0;
+	return reader->provider->xml || strcmp(text, "json") == 0 ||
+	       definition_wrong(reader, item, "must be json or xml");
+}
+
+static bool
 read_flag(struct definition_reader *reader, const cJSON *item)
 {
 	struct provider *provider = reader->provider;
-	bool *flag = strcmp(item->string, "lower_case") == 0 ? &provider->lower_case
-	                                                     : &provider->negative_rates;
+	bool *flag = &provider->negative_rates;
+	if (strcmp(item->string, "lower_case") == 0)
+		flag = &provider->lower_case;
+	if (strcmp(item->string, "oldest_first") == 0)
+		flag = &provider->oldest_first;
 	*flag = cJSON_IsTrue(item);
 	return cJSON_IsBool(item) || definition_wrong(reader, item, "must be true or false");
 }
@@ -124,12 +137,13 @@ static const struct {
 } members[] = {{"record", definition_read_record}, /* first: the fields depend on it */
     {"about", read_string}, {"based_on", read_string}, {"url", read_string},
     {"key_host", read_string}, {"key_hint", read_string}, {"accept", read_accept},
-    {"reply_bytes", read_reply_bytes}, {"symbols", read_symbols},
+    {"format", read_format}, {"reply_bytes", read_reply_bytes}, {"symbols", read_symbols},
     {"limits", definition_read_limits}, {"requests_per_day", definition_read_requests_per_day},
     {"pairs_per_request", definition_read_pairs_per_request}, {"lower_case", read_flag},
-    {"fields", definition_read_fields}, {"constants", definition_read_constants},
-    {"records", definition_read_records}, {"absent", read_texts}, {"ignore", read_texts},
-    {"time_zone", read_time_zone}, {"repeated_time", read_repeated_time},
+    {"fields", definition_read_fields}, {"common", definition_read_common},
+    {"constants", definition_read_constants}, {"records", definition_read_records},
+    {"absent", read_texts}, {"ignore", read_texts}, {"time_zone", read_time_zone},
+    {"repeated_time", read_repeated_time}, {"oldest_first", read_flag},
     {"negative_rates", read_flag}, {"answers", definition_read_answers}};
 
 enum { MEMBERS = sizeof(members) / sizeof(*members) };

@@ -11,7 +11,7 @@ definition_read_record(struct definition_reader *reader, const cJSON *item)
 {
 	const struct form *form = cJSON_IsString(item) ? form_find(item->valuestring) : NULL;
 	if (form == NULL)
-		return definition_wrong(reader, item, "must be rate, quote or observation");
+		return definition_wrong(reader, item, "must be rate, quote, bar or observation");
 	reader->provider->form = form;
 	return true;
 }
@@ -42,8 +42,23 @@ find_field(struct definition_reader *reader, const cJSON *item, size_t *field)
 	*field = form_field(reader->provider->form, item->string);
 	if (*field == FORM_FIELDS)
 		return definition_wrong(reader, item, "is not a field of this record");
+	if (reader->provider->form->fields[*field].type > FIELD_TEXT)
+		reader->provider->names_subject = true;
 	if (*field >= reader->provider->field_count)
 		reader->provider->field_count = *field + 1;
+	return true;
+}
+
+/* The name of the member that a record is. */
+static bool
+read_name(struct definition_reader *reader, const cJSON *item, size_t field)
+{
+	struct provider *provider = reader->provider;
+	if (field == FORM_VALUE || provider->name_field != 0)
+		return definition_wrong(
+		    reader, item, "must be a JSON Pointer: one other field may be \"{name}\"");
+	provider->name_field = field + 1;
+	provider->has_shared = true;
 	return true;
 }
 
@@ -82,7 +97,10 @@ read_field(struct definition_reader *reader, const cJSON *item)
 	const cJSON *element;
 	if (!find_field(reader, item, &field))
 		return false;
-	if (!cJSON_IsArray(item) && !read_choice(reader, item, 0, field))
+	bool name = cJSON_IsString(item) && strcmp(item->valuestring, "{name}") == 0;
+	if (name && !read_name(reader, item, field))
+		return false;
+	if (!name && !cJSON_IsArray(item) && !read_choice(reader, item, 0, field))
 		return false;
 	if (cJSON_IsArray(item)) {
 		cJSON_ArrayForEach(element, item)
@@ -112,6 +130,28 @@ definition_read_fields(struct definition_reader *reader, const cJSON *item)
 }
 
 bool
+definition_read_common(struct definition_reader *reader, const cJSON *item)
+{
+	const char *pointers[FORM_FIELDS] = {NULL};
+	const cJSON *field;
+	size_t index, bad;
+	if (!definition_is_list(reader, item, true, FORM_FIELDS))
+		return false;
+	cJSON_ArrayForEach(field, item)
+	{
+		struct json_pointers *pointer = NULL;
+		if (!find_field(reader, field, &index) ||
+		    !definition_read_pointer(reader, field, &pointer))
+			return false;
+		json_pointers_free(pointer);
+		pointers[index] = field->valuestring;
+	}
+	reader->provider->common = json_pointers_compile(pointers, FORM_FIELDS, &bad);
+	reader->provider->has_shared = true;
+	return true;
+}
+
+bool
 definition_read_constants(struct definition_reader *reader, const cJSON *item)
 {
 	struct provider *provider = reader->provider;
@@ -134,20 +174,11 @@ definition_read_constants(struct definition_reader *reader, const cJSON *item)
 		free(text);
 		text = NULL;
 		free(provider->constants[field]);
+		provider->has_shared = true;
 		provider->constants[field] = memory_copy(quoted.data + 1, quoted.length - 2);
 		buffer_free(&quoted);
 	}
 	return true;
-}
-
-/* Do the records of a reply name what they are about? */
-static bool
-is_named(const struct provider *provider)
-{
-	for (size_t i = FORM_OTHERS; i < provider->field_count; i++)
-		if (provider->form->fields[i].type > FIELD_TEXT)
-			return true;
-	return provider->fields_by_subject;
 }
 
 bool
@@ -161,7 +192,8 @@ definition_finish_fields(struct definition_reader *reader, const cJSON *item)
 		    provider->form->fields[FORM_VALUE].name);
 		return definition_wrong(reader, item, what);
 	}
-	if (provider->subjects_per_request > 1 && !is_named(provider))
+	if (provider->subjects_per_request > 1 && !provider->names_subject &&
+	    !provider->fields_by_subject)
 		return definition_wrong(reader, item,
 		    "must name {from}, {to} or {ticker}: a reply has the records of several");
 	if (provider->url == NULL && !provider_names_subject(provider))

@@ -50,6 +50,7 @@ bool definition_read_requests_per_day(struct definition_reader *reader, const cJ
 bool definition_read_pairs_per_request(struct definition_reader *reader, const cJSON *item);
 bool definition_read_record(struct definition_reader *reader, const cJSON *item);
 bool definition_read_fields(struct definition_reader *reader, const cJSON *item);
+bool definition_read_common(struct definition_reader *reader, const cJSON *item);
 bool definition_read_constants(struct definition_reader *reader, const cJSON *item);
 bool definition_read_records(struct definition_reader *reader, const cJSON *item);
 bool definition_read_answers(struct definition_reader *reader, const cJSON *item);

@@ -10,7 +10,7 @@
 #include "base/span.h"
 
 /* The fields that all forms begin with: the value, its time, and the zone of that time. */
-enum { FORM_VALUE, FORM_TIME, FORM_ZONE, FORM_OTHERS, FORM_FIELDS = 12 };
+enum { FORM_VALUE, FORM_TIME, FORM_ZONE, FORM_OTHERS, FORM_FIELDS = 12, FORM_BEFORE = 32 };
 
 enum field_type {
 	FIELD_PRICE, /* a number above 0, or any if the definition allows it */
@@ -30,12 +30,17 @@ struct form_field {
 	const char *name; /* NULL: no more fields */
 	const char *shown; /* in messages: "exchange rate" */
 	enum field_type type;
+	/* Before its value in a record: ,"exchange_rate": */
+	char before[FORM_BEFORE]; /* copied whole, which is faster, before the value is */
+	unsigned char before_length;
 };
 
 struct form {
 	const char *name; /* in a definition: "rate" */
-	const char *subject; /* the member that says what a record is about: "ticker", "series" */
+	char opening[FORM_BEFORE]; /* of a record, before its subject; copied as the fields' before */
+	unsigned char opening_length;
 	const char *missing; /* "the exchange rate is missing" */
+	bool timed; /* a record without a time is refused; else that of the fetch is taken */
 	bool fine; /* its times have milliseconds, unless those are 0 */
 	struct form_field fields[FORM_FIELDS];
 	/* The members after the subject and before the source: indices of fields, FORM_FETCHED. */

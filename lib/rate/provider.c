@@ -75,7 +75,7 @@ static void
 free_texts(struct provider_texts *texts)
 {
 	for (size_t i = 0; i < texts->count; i++)
-		free(texts->texts[i]);
+		free((char *)texts->texts[i].start);
 	free(texts->texts);
 }
 
@@ -102,6 +102,7 @@ provider_clear(struct provider *provider)
 	free_texts(&provider->ignore);
 	free(provider->symbols);
 	free(provider->answers);
+	json_pointers_free(provider->common);
 	json_pointers_free(provider->records);
 	free(provider->accept);
 	free(provider->time_zone);

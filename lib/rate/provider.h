@@ -46,7 +46,7 @@ struct answer {
 };
 
 struct provider_texts {
-	char **texts;
+	struct span *texts; /* owned */
 	size_t count;
 };
 
@@ -69,6 +69,7 @@ struct provider {
 	char *key_hint; /* where to get a key; may be NULL */
 	size_t reply_bytes; /* the ceiling of a reply */
 	char *accept; /* media type to ask for */
+	bool xml; /* its replies are XML, which xml_json turns into JSON */
 	struct symbol *symbols;
 	size_t symbol_count;
 	struct rate_limit limits[PROVIDER_LIMITS];
@@ -84,10 +85,15 @@ struct provider {
 	size_t choice_count;
 	char *field_texts[PROVIDER_CHOICES][FORM_FIELDS]; /* as written; NULL: none */
 	bool fields_by_subject; /* they hold {from}, {to} or {ticker}: fields is not used */
+	bool names_subject; /* a field or constant names what a record is about */
+	bool has_shared; /* one of the following three is given */
+	size_t name_field; /* the field whose value is the record's name in its object, plus 1 */
+	struct json_pointers *common; /* FORM_FIELDS pointers into the reply; NULL: none */
 	char *constants[FORM_FIELDS]; /* the same in all records; inside of a JSON string; or NULL */
 	struct json_pointers *records; /* one pointer, to the records; NULL: the reply is a record */
 	char *time_zone; /* of times without a zone; NULL: UTC */
 	enum moment_twice repeated_time; /* which is meant if a local time occurs twice */
+	bool oldest_first; /* the records of a reply are put in order of their times */
 	bool negative_rates; /* rates of 0 or below are valid */
 	struct provider_texts absent; /* texts that mean "no value" */
 	struct provider_texts ignore; /* members of a value that are no values */
@@ -112,6 +118,12 @@ void provider_free(struct provider *provider);
 /* The names of those that need no key, "coinbase, kraken"; to be freed. */
 char *provider_keyless(const char *config);
 
+/*
+ * Can it be asked for the subject? All pairs (EUR and SUBJECT_ALL) takes records that name their
+ * pairs, and a URL that does not.
+ */
+bool provider_takes(const struct provider *provider, const struct subject *subject);
+
 /* A place in a URL or a pointer for a part of the subject. */
 struct provider_place {
 	const char *text; /* "{from}" */
@@ -132,7 +144,10 @@ bool provider_url(const struct provider *provider, const struct subject subjects
 struct json_pointers *provider_fields(
     const struct provider *provider, const struct subject *subject, size_t choice);
 
-/* Does the provider call that part of the subject so? text is the inside of a JSON string. */
+/*
+ * Does the provider call that part of the subject so, or is that SUBJECT_ALL? text is the inside of
+ * a JSON string.
+ */
 bool provider_calls(
     const struct provider *provider, const struct subject *subject, bool first, struct span text);
 

@@ -3,6 +3,7 @@
 #include "base/memory.h"
 #include "rate/rate.h"
 #include "rate/rate_fields.h"
+#include "rate/rate_order.h"
 #include "rate/rate_record.h"
 #include "rate/reply.h"
 #include "base/environment.h"
@@ -19,14 +20,16 @@ struct rates {
 	size_t count;
 	struct moments *moments;
 	struct buffer text;
+	struct rate_order order; /* of the records in text */
 };
 
 /* Of a line. */
 struct source {
 	struct rate_origin origin;
 	const struct subject *asked; /* what the response answers; NULL: not known */
-	struct subject subject; /* of asked, or of a record */
-	char name[SUBJECT_SIZE]; /* of subject */
+	bool named; /* asked is one subject, whose name is the origin's */
+	struct subject wanted; /* for asked */
+	char name[SUBJECT_SIZE]; /* for the origin's */
 	char received[TIMESTAMP_SIZE]; /* to the millisecond, if it is not a line of fxfetch */
 };
 
@@ -38,6 +41,7 @@ rates_open(const char *config)
 	rates->moments = moments_open(
 	    environment_zones(), ", or set \"repeated_time\" in the provider's definition");
 	buffer_init(&rates->text, RECORDS_MAX);
+	rate_order_init(&rates->order, RECORDS_MAX);
 	return rates;
 }
 
@@ -50,6 +54,7 @@ rates_close(struct rates *rates)
 		provider_free(rates->providers[i]);
 	moments_close(rates->moments);
 	buffer_free(&rates->text);
+	rate_order_free(&rates->order);
 	free(rates);
 }
 
@@ -67,8 +72,10 @@ find_provider(struct rates *rates, struct span name, struct failure *failure)
 		struct provider *provider = rates->providers[i];
 		if (!span_is(name, provider->name))
 			continue;
-		memmove(&rates->providers[1], &rates->providers[0], i * sizeof(provider));
-		rates->providers[0] = provider;
+		if (i > 0) {
+			memmove(&rates->providers[1], &rates->providers[0], i * sizeof(provider));
+			rates->providers[0] = provider;
+		}
 		return provider;
 	}
 	char text[PROVIDER_NAME + 2];
@@ -118,31 +125,49 @@ take_text(const struct json_wanted *wanted, const char *problem, struct span *te
 }
 
 static void
-set_name(struct source *source)
+set_name(struct source *source, const struct subject *subject)
 {
-	source->origin.name = span_of(subject_name(&source->subject, source->name));
+	source->origin.name = span_of(subject_name(subject, source->name));
 }
 
-/* The slash of a pair may be escaped. The provider is known. */
+/* The records of a response that was asked for all pairs name them. */
+static bool
+take_all(struct source *source, struct failure *failure)
+{
+	source->named = false;
+	return provider_takes(source->origin.provider, &source->wanted) ||
+	       refuse(failure, "its responses do not hold all pairs");
+}
+
+/*
+ * The provider is known. A slash may be escaped; without escapes the text of a pair or ticker is
+ * also its name.
+ */
 static bool
 take_ticker(const struct json_wanted *wanted, struct source *source, struct failure *failure)
 {
 	char plain[TICKER_TEXT];
-	struct span text;
 	enum subject_kind kind = source->origin.provider->asks;
 	bool good = wanted->times == 1 && json_kind(wanted->value) == JSON_STRING;
+	source->asked = &source->wanted;
+	source->named = true;
 	if (good) {
-		text = json_inside(wanted->value);
+		struct span text = json_inside(wanted->value);
+		if (kind != SUBJECT_PLACE && subject_parse(kind, text, &source->wanted)) {
+			source->origin.name = text;
+			return text.start[text.length - 1] != SUBJECT_ALL[0] ||
+			       take_all(source, failure);
+		}
 		good = text.length <= sizeof(plain);
+		if (good)
+			text = (struct span){plain, json_unescape(text, plain)};
+		good = good && subject_parse(kind, text, &source->wanted);
 	}
-	if (good && memchr(text.start, '\\', text.length) != NULL)
-		text = (struct span){plain, json_unescape(text, plain)};
-	if (!good || !subject_parse(kind, text, &source->subject))
+	if (!good)
 		return fail(
 		    failure, FAILURE_REFUSED, "\"ticker\" must be one %s", subject_form(kind) + 2);
-	set_name(source);
-	source->asked = &source->subject;
-	return true;
+	set_name(source, &source->wanted);
+	return !subject_is_all(&source->wanted) || take_all(source, failure);
 }
 
 static bool
@@ -160,17 +185,18 @@ take_fetched(const struct json_wanted *wanted, char time[TIMESTAMP_SIZE], struct
 	return true;
 }
 
-/* Takes the subject from the record, as nobody asked for one. */
+/* Takes the subject from the record, if nobody asked for one, or for all. */
 static bool
 name_record(struct source *source, const struct span fields[FORM_FIELDS], struct failure *failure)
 {
 	const struct provider *provider = source->origin.provider;
-	if (source->asked != NULL || provider->form->fields[FORM_VALUE].type == FIELD_VALUES)
+	if (source->named || provider->form->fields[FORM_VALUE].type == FIELD_VALUES)
 		return true;
-	if (!provider_subject(provider, fields, &source->subject))
+	struct subject subject;
+	if (!provider_subject(provider, fields, &subject))
 		return fail(
 		    failure, FAILURE_REFUSED, "it names no %s", subject_form(provider->asks) + 2);
-	set_name(source);
+	set_name(source, &subject);
 	return true;
 }
 
@@ -179,21 +205,24 @@ name_record(struct source *source, const struct span fields[FORM_FIELDS], struct
  * about another subject (*skipped).
  */
 static bool
-add_record(struct rates *rates, struct source *source, struct span record, size_t *count,
-    bool *skipped, struct failure *failure)
+add_record(struct rates *rates, struct source *source, const struct reply_records *records,
+    struct span record, size_t *count, bool *skipped, struct failure *failure)
 {
 	const struct provider *provider = source->origin.provider;
 	struct span fields[FORM_FIELDS];
 	char time[TIMESTAMP_SIZE];
 	size_t before = *count;
 	failure->kind = FAILURE_NONE;
-	reply_fields(provider, source->asked, record, fields);
-	*skipped = !reply_is_about(provider, source->asked, fields);
+	reply_fields(provider, source->asked, records, record, fields);
+	*skipped = provider->names_subject && !reply_is_about(provider, source->asked, fields);
 	if (*skipped || fields[FORM_VALUE].start == NULL)
 		return false;
 	if (!rate_fields_check(rates->moments, provider, fields, time, failure) ||
 	    !name_record(source, fields, failure))
 		return false;
+	if (provider->oldest_first)
+		rate_order_add(&rates->order, rates->text.length,
+		    fields[FORM_TIME].start != NULL ? time : source->origin.instead);
 	if (provider->form->fields[FORM_VALUE].type == FIELD_VALUES)
 		return rate_observations_add(
 		           &rates->text, &source->origin, fields, time, count, failure) &&
@@ -220,11 +249,14 @@ add_records(struct rates *rates, struct source *source, struct span response, si
     struct failure *failure)
 {
 	const struct provider *provider = source->origin.provider;
-	struct reply_records records = reply_records(provider, response);
+	struct reply_records records;
 	struct span record;
 	bool skipped;
+	if (provider->oldest_first)
+		rate_order_clear(&rates->order);
+	reply_records(provider, response, &records);
 	while (reply_next(&records, &record)) {
-		if (add_record(rates, source, record, count, &skipped, failure))
+		if (add_record(rates, source, &records, record, count, &skipped, failure))
 			continue;
 		if (failure->kind != FAILURE_NONE)
 			return false;
@@ -234,7 +266,11 @@ add_records(struct rates *rates, struct source *source, struct span response, si
 		if (!skipped)
 			break;
 	}
-	return *count > 0 || refuse_response(source, response, failure);
+	if (*count == 0)
+		return refuse_response(source, response, failure);
+	if (provider->oldest_first)
+		rate_order_apply(&rates->order, &rates->text);
+	return true;
 }
 
 bool

@@ -169,6 +169,8 @@ rate_fields_check(struct moments *moments, const struct provider *provider,
 		if (field[i].type >= FIELD_TEXT && fields[i].length > RATE_TEXT_MAX)
 			return refuse(failure, field[i].shown, fields[i], "is too long");
 	}
+	if (fields[FORM_TIME].start == NULL && provider->form->timed)
+		return fail(failure, FAILURE_REFUSED, "the %s is missing", field[FORM_TIME].shown);
 	return fields[FORM_TIME].start == NULL ||
 	       check_time(moments, provider, fields, time, failure);
 }

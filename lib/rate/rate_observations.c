@@ -74,7 +74,7 @@ static bool
 is_ignored(const struct provider *provider, struct span name)
 {
 	for (size_t i = 0; i < provider->ignore.count; i++)
-		if (json_text_is(name, span_of(provider->ignore.texts[i])))
+		if (json_text_is(name, provider->ignore.texts[i]))
 			return true;
 	return false;
 }
@@ -105,12 +105,16 @@ rate_observations_add(struct buffer *text, const struct rate_origin *origin,
     const struct span fields[FORM_FIELDS], const char *time, size_t *count, struct failure *failure)
 {
 	struct observations made = {.text = text, .origin = *origin, .time = time};
-	struct span name = fields[SERIES].start != NULL ? fields[SERIES] : origin->name;
-	struct span value = fields[FORM_VALUE];
+	size_t given = origin->provider->field_count;
+	struct span name =
+	    given > SERIES && fields[SERIES].start != NULL ? fields[SERIES] : origin->name;
+	struct span value = fields[FORM_VALUE], unit = {NULL, 0};
 	bool good = false;
 
 	made.failure = failure;
-	memcpy(made.fields, fields, sizeof made.fields);
+	if (given > UNIT)
+		unit = fields[UNIT];
+	memcpy(made.fields, fields, given * sizeof fields[0]);
 	made.origin.name = (struct span){made.path, 0};
 	if (name.start == NULL)
 		return fail(failure, FAILURE_REFUSED, "the name of the series is missing");
@@ -118,14 +122,14 @@ rate_observations_add(struct buffer *text, const struct rate_origin *origin,
 		return false;
 	switch (json_kind(value)) {
 	case JSON_OBJECT:
-		good = add_members(&made, value, fields[UNIT]);
+		good = add_members(&made, value, unit);
 		break;
 	case JSON_STRING:
 		value = json_inside(value);
 		/* fall through */
 	case JSON_NUMBER:
-		good = rate_fields_number("value", value, failure) &&
-		       add_number(&made, value, fields[UNIT]);
+		good =
+		    rate_fields_number("value", value, failure) && add_number(&made, value, unit);
 		break;
 	default:
 		return rate_fields_number("value", value, failure);

@@ -24,17 +24,28 @@ put_text(struct pen *pen, const char *text)
 	put(pen, text, strlen(text));
 }
 
+/* A time; most have no fraction. */
+static inline void
+put_instant(struct pen *pen, const char time[TIMESTAMP_SIZE])
+{
+	enum { SECONDS = sizeof("2025-10-21T14:30:00Z") - 1 };
+
+	if (time[SECONDS] == '\0')
+		put(pen, time, SECONDS);
+	else
+		put_text(pen, time);
+}
+
 /* A member whose text is in quotes if it is not a number. */
-static void
+static inline void
 put_field(struct pen *pen, const struct form_field *field, struct span value)
 {
-	PUT(pen, ",\"");
-	put_text(pen, field->name);
+	memcpy(pen->at, field->before, FORM_BEFORE);
+	pen->at += field->before_length;
 	if (field->type <= FIELD_VALUES) {
-		PUT(pen, "\":");
 		put(pen, value.start, value.length);
 	} else {
-		PUT(pen, "\":\"");
+		PUT(pen, "\"");
 		put(pen, value.start, value.length);
 		PUT(pen, "\"");
 	}
@@ -46,7 +57,11 @@ put_time(struct pen *pen, const struct rate_origin *origin, bool own, const char
 {
 	const struct form_field *field = &origin->provider->form->fields[FORM_TIME];
 
-	put_field(pen, field, span_of(own ? time : origin->instead));
+	memcpy(pen->at, field->before, FORM_BEFORE);
+	pen->at += field->before_length;
+	PUT(pen, "\"");
+	put_instant(pen, own ? time : origin->instead);
+	PUT(pen, "\"");
 	if (!own) {
 		PUT(pen, ",\"");
 		put_text(pen, field->name);
@@ -60,20 +75,19 @@ write_record(struct pen *pen, const struct rate_origin *origin,
 {
 	const struct form *form = origin->provider->form;
 
-	PUT(pen, "{\"");
-	put_text(pen, form->subject);
-	PUT(pen, "\":\"");
+	memcpy(pen->at, form->opening, FORM_BEFORE);
+	pen->at += form->opening_length;
 	put(pen, origin->name.start, origin->name.length);
 	PUT(pen, "\"");
 	for (size_t i = 0; i < form->count; i++) {
 		unsigned field = form->order[i];
 		if (field == FORM_FETCHED) {
 			PUT(pen, ",\"timestamp\":\"");
-			put_text(pen, origin->fetched);
+			put_instant(pen, origin->fetched);
 			PUT(pen, "\"");
 		} else if (field == FORM_TIME) {
 			put_time(pen, origin, fields[field].start != NULL, time);
-		} else if (fields[field].start != NULL) {
+		} else if (field < origin->provider->field_count && fields[field].start != NULL) {
 			put_field(pen, &form->fields[field], fields[field]);
 		}
 	}

@@ -119,9 +119,10 @@ static bool
 has_record(const struct provider *provider, const struct subject *subject, struct span body)
 {
 	struct span fields[FORM_FIELDS], record;
-	struct reply_records records = reply_records(provider, body);
+	struct reply_records records;
+	reply_records(provider, body, &records);
 	while (reply_next(&records, &record)) {
-		reply_fields(provider, subject, record, fields);
+		reply_fields(provider, subject, &records, record, fields);
 		if (reply_is_about(provider, subject, fields))
 			return fields[FORM_VALUE].start != NULL;
 	}
@@ -144,13 +145,14 @@ static bool
 is_missing(const struct provider *provider, struct span body)
 {
 	struct span record;
-	struct reply_records records = reply_records(provider, body);
+	struct reply_records records;
 	if (provider->fields_by_subject)
 		return json_kind(body) == JSON_OBJECT;
+	reply_records(provider, body, &records);
 	for (size_t i = FORM_OTHERS; i < provider->field_count; i++) {
 		enum field_type type = provider->form->fields[i].type;
 		if ((type == FIELD_FIRST || type == FIELD_SECOND) &&
-		    provider->field_texts[0][i] != NULL)
+		    (provider->field_texts[0][i] != NULL || provider->name_field == i + 1))
 			return reply_next(&records, &record);
 	}
 	return false;
@@ -183,7 +185,8 @@ reply_read(const struct provider *provider, const struct subject *subject, int s
 	if (!good)
 		read_status(provider, status, passing, is_json, said);
 	else if (!is_json)
-		set_said(provider, said, MEANS_TROUBLE, "its reply is not JSON");
+		set_said(provider, said, MEANS_TROUBLE,
+		    provider->xml ? "its reply is not XML" : "its reply is not JSON");
 	else if (is_missing(provider, body))
 		set_said(provider, said, MEANS_SUBJECT, NULL);
 	else if (is_empty(body))
@@ -192,28 +195,9 @@ reply_read(const struct provider *provider, const struct subject *subject, int s
 		set_said(provider, said, MEANS_UNKNOWN, NULL);
 }
 
-struct reply_records
-reply_records(const struct provider *provider, struct span body)
-{
-	struct reply_records records = {.next = body};
-	if (provider->records == NULL)
-		return records;
-	struct span many;
-	json_pointers_follow(provider->records, body, &many);
-	records.next.start = NULL;
-	if (many.start == NULL)
-		return records;
-	enum json_kind kind = json_kind(many);
-	records.object = kind == JSON_OBJECT;
-	if (kind == JSON_OBJECT || kind == JSON_ARRAY)
-		records.cursor = json_enter(many);
-	return records;
-}
-
 bool
 reply_next(struct reply_records *records, struct span *record)
 {
-	struct span name;
 	if (records->next.start != NULL) {
 		*record = records->next;
 		records->next.start = NULL;
@@ -221,7 +205,7 @@ reply_next(struct reply_records *records, struct span *record)
 	}
 	if (records->cursor.at == NULL)
 		return false;
-	return records->object ? json_next_member(&records->cursor, &name, record)
+	return records->object ? json_next_member(&records->cursor, &records->name, record)
 	                       : json_next_element(&records->cursor, record);
 }
 
@@ -229,7 +213,7 @@ static bool
 is_absent(const struct provider *provider, struct span text)
 {
 	for (size_t i = 0; i < provider->absent.count; i++)
-		if (span_is(text, provider->absent.texts[i]))
+		if (span_equal(text, provider->absent.texts[i]))
 			return true;
 	return text.length == 0;
 }
@@ -238,14 +222,63 @@ is_absent(const struct provider *provider, struct span text)
 static struct span
 value_text(const struct provider *provider, enum field_type type, struct span value)
 {
-	enum json_kind kind = json_kind(value);
-	struct span text = kind == JSON_STRING ? json_inside(value) : value;
-	bool container = kind == JSON_OBJECT || kind == JSON_ARRAY;
-	if (kind == JSON_NULL || is_absent(provider, text) || (container && type >= FIELD_TEXT))
+	char first = value.start[0]; /* a pointer leads to the first byte of a value */
+	struct span text = value;
+	if (first == '"')
+		text = (struct span){value.start + 1, value.length - 2};
+	bool container = first == '{' || first == '[';
+	if (first == 'n' || is_absent(provider, text) || (container && type >= FIELD_TEXT))
 		text.start = NULL;
 	else if (type == FIELD_VALUES || type == FIELD_UNITS)
 		return value;
 	return text;
+}
+
+static void
+take_texts(const struct provider *provider, size_t count, struct span fields[FORM_FIELDS])
+{
+	for (size_t i = 0; i < count; i++)
+		if (fields[i].start != NULL)
+			fields[i] = value_text(provider, provider->form->fields[i].type, fields[i]);
+}
+
+void
+reply_records(const struct provider *provider, struct span body, struct reply_records *records)
+{
+	struct span many;
+
+	records->next = body;
+	records->name = (struct span){NULL, 0};
+	records->cursor.at = NULL;
+	if (provider->common != NULL) {
+		json_pointers_follow(provider->common, body, records->common);
+		take_texts(provider, FORM_FIELDS, records->common);
+	}
+	if (provider->records == NULL)
+		return;
+	json_pointers_follow(provider->records, body, &many);
+	records->next.start = NULL;
+	if (many.start == NULL)
+		return;
+	enum json_kind kind = json_kind(many);
+	records->object = kind == JSON_OBJECT;
+	if (kind == JSON_OBJECT || kind == JSON_ARRAY)
+		records->cursor = json_enter(many);
+}
+
+/* What is not in the record itself. */
+static void
+add_shared(const struct provider *provider, const struct reply_records *records,
+    struct span fields[FORM_FIELDS])
+{
+	for (size_t i = 0; i < provider->field_count; i++) {
+		if (fields[i].start == NULL && provider->name_field == i + 1)
+			fields[i] = records->name;
+		if (fields[i].start == NULL && provider->common != NULL)
+			fields[i] = records->common[i];
+		if (fields[i].start == NULL && provider->constants[i] != NULL)
+			fields[i] = span_of(provider->constants[i]);
+	}
 }
 
 static void
@@ -257,14 +290,12 @@ follow(const struct provider *provider, const struct subject *subject, size_t ch
 
 	json_pointers_follow(own != NULL ? own : provider->fields[choice], record, fields);
 	json_pointers_free(own);
-	for (size_t i = 0; i < provider->field_count; i++)
-		if (fields[i].start != NULL)
-			fields[i] = value_text(provider, provider->form->fields[i].type, fields[i]);
+	take_texts(provider, provider->field_count, fields);
 }
 
 void
-reply_fields(const struct provider *provider, const struct subject *subject, struct span record,
-    struct span fields[FORM_FIELDS])
+reply_fields(const struct provider *provider, const struct subject *subject,
+    const struct reply_records *records, struct span record, struct span fields[FORM_FIELDS])
 {
 	struct span further[FORM_FIELDS];
 	size_t i;
@@ -276,10 +307,9 @@ reply_fields(const struct provider *provider, const struct subject *subject, str
 			if (fields[i].start == NULL)
 				fields[i] = further[i];
 	}
-	for (i = 0; i < provider->field_count; i++)
-		if (fields[i].start == NULL && provider->constants[i] != NULL)
-			fields[i] = span_of(provider->constants[i]);
-	for (; i < FORM_FIELDS; i++)
+	if (provider->has_shared)
+		add_shared(provider, records, fields);
+	for (i = provider->field_count; i < FORM_OTHERS; i++)
 		fields[i] = (struct span){NULL, 0};
 }
 

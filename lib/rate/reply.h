@@ -28,17 +28,21 @@ struct reply_records {
 	struct json_cursor cursor;
 	struct span next; /* if the reply is the only record */
 	bool object;
+	struct span name; /* of the record, if they are members of an object */
+	struct span common[FORM_FIELDS]; /* if provider->common: fields of all records */
 };
-struct reply_records reply_records(const struct provider *provider, struct span body);
+void reply_records(
+    const struct provider *provider, struct span body, struct reply_records *records);
 bool reply_next(struct reply_records *records, struct span *record);
 
 /*
- * The fields of subject in a record as text: of a string the inside of its quotes, still escaped;
- * of anything else, and of FIELD_VALUES and FIELD_UNITS, its JSON text. start NULL: absent, null,
- * empty, or a text that the definition calls absent.
+ * The fields of subject in the record returned last, as text: of a string the inside of its quotes,
+ * still escaped; of anything else, and of FIELD_VALUES and FIELD_UNITS, its JSON text. Only
+ * FORM_OTHERS and provider->field_count fields are set. start NULL: absent, null, empty, or a text
+ * that the definition calls absent.
  */
 void reply_fields(const struct provider *provider, const struct subject *subject,
-    struct span record, struct span fields[FORM_FIELDS]);
+    const struct reply_records *records, struct span record, struct span fields[FORM_FIELDS]);
 
 /* Is a record with these fields about subject (NULL: any)? They may name another one. */
 bool reply_is_about(const struct provider *provider, const struct subject *subject,

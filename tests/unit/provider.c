@@ -67,6 +67,10 @@ subjects(void)
 	pair_is("BTC/", false);
 	pair_is("A/B/C", false);
 	pair_is("", false);
+	pair_is("EUR/*", true);
+	pair_is("*/EUR", false);
+	pair_is("EUR/**", false);
+	subject_is(SUBJECT_TICKER, "*", NULL);
 	subject_is(SUBJECT_TICKER, "IBM", "IBM");
 	subject_is(SUBJECT_TICKER, "BRK-B", "BRK-B");
 	subject_is(SUBJECT_TICKER, "TSCO.LON", "TSCO.LON");
@@ -189,6 +193,13 @@ main(void)
 	makes_url("alphavantage-quote", "IBM", "KEY",
 	    "https://www.alphavantage.co/query?function=GLOBAL_QUOTE&symbol=IBM&apikey=KEY");
 
+	makes_url("alphavantage-intraday", "IBM", "KEY",
+	    "https://www.alphavantage.co/query?function=TIME_SERIES_INTRADAY&symbol=IBM"
+	    "&interval=5min&apikey=KEY");
+	makes_url("alphavantage-fx-daily", "EUR/USD", "KEY",
+	    "https://www.alphavantage.co/query?function=FX_DAILY&from_symbol=EUR&to_symbol=USD"
+	    "&apikey=KEY");
+
 	host_is("https://a.example/x", "a.example");
 	host_is("https://a.example:8443", "a.example");
 	host_is("https://a.example?x@b.example", "a.example");
@@ -229,6 +240,9 @@ main(void)
 	says("alphavantage-quote", 200, "{\"Global Quote\":{}}", MEANS_SUBJECT);
 	says("alphavantage-quote", 200, "{}", MEANS_TROUBLE);
 	says("alphavantage-quote", 200, "{\"Information\":\"spreading out\"}", MEANS_BURST);
+	says("alphavantage-daily", 200,
+	    "{\"Time Series (Daily)\":{\"2025-01-07\":{\"4. close\":\"1\"}}}", MEANS_RECORD);
+	says("alphavantage-daily", 200, "{\"Error Message\":\"Invalid API call.\"}", MEANS_SUBJECT);
 	statuses();
 	outages();
 	return done();

@@ -158,6 +158,8 @@ read_object(struct archive_object *base, struct span *bytes, struct failure *fai
 	error = errno;
 	if (fd >= 0)
 		close(fd);
+	if (length < 0 && error == ENOENT)
+		return fail(failure, FAILURE_TEMPORARY, "it was removed after it was listed");
 	if (length < 0)
 		return fail_errno(failure, error, "it cannot be read");
 	*bytes = (struct span){object->bytes, (size_t)length};

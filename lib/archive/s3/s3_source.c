@@ -112,6 +112,8 @@ take_reply(struct s3_object *object, const struct aws_reply *reply)
 	object->flying = false;
 	object->arrived = true;
 	object->failure = reply->failure;
+	if (strcmp(reply->code, "NoSuchKey") == 0)
+		fail(&object->failure, FAILURE_TEMPORARY, "it was removed after it was listed");
 	if (reply->failure.kind == FAILURE_NONE && reply->body.length != object->expected)
 		fail(&object->failure, FAILURE_TEMPORARY,
 		    "S3 GetObject: the reply has %zu bytes instead of %zu", reply->body.length,
