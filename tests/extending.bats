@@ -92,6 +92,17 @@ for lines in found.values():
     assert sorted(map(json.dumps, records)) == want, records'
 }
 
+# --- Add API Gateway: a query of the data ---
+
+# There is no counterpart to the API itself (fxpipe(7), COUNTERPARTS), but one to its query.
+@test "query: what GET /data would answer, as an array, embedded and from DynamoDB" {
+	high | ddbput -q
+	[ "$(ddbget BTC/USD | jq -sc 'map(.ticker)')" = '["BTC/USD","BTC/USD","BTC/USD"]' ]
+	make_table rates
+	high | ddbput -q -t dynamodb:rates
+	[ "$(ddbget -t dynamodb:rates -n 1 -r BTC/USD | jq -r .last_refreshed)" = 2025-01-01T00:00:02Z ]
+}
+
 # --- the whole stack ---
 
 @test "the extended stack, on AWS: deployed, run as cron does, destroyed, and nothing is left" {
