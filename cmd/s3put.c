@@ -63,10 +63,10 @@ static const struct option_row rows[] = {
     OPTION_REJECTS(AT(rejects)), OPTION_QUIET(AT(quiet)), OPTION_END};
 
 static const struct option_table table = {.name = "s3put",
-    .about = "store lines in an archive (S3 or a directory)",
+    .about = "store lines in an archive (S3, a directory or Firehose)",
     .details = "Collects the lines of standard input, which are JSON objects, in objects of the "
                "archive, and writes them to standard output once they are there. ARCHIVE is a "
-               "directory or s3://BUCKET/PREFIX.",
+               "directory, s3://BUCKET/PREFIX or firehose:NAME.",
     .rows = rows,
     .aws = true,
     .arguments = "ARCHIVE",
@@ -112,7 +112,8 @@ main(int argc, char **argv)
 
 	tool_start(&tool, &table, argc, argv, &options);
 	if (tool.operand_count == 0)
-		tool_usage(&tool, "the archive is missing: a directory or s3://BUCKET/PREFIX");
+		tool_usage(&tool,
+		    "the archive is missing: a directory, s3://BUCKET/PREFIX or firehose:NAME");
 	tool_ready(&tool);
 	settings = settings_of(&tool, &options);
 	storing.rejects_path = options.rejects;

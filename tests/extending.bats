@@ -66,6 +66,43 @@ alerts = [json.loads(message["Body"]) for message in messages]
 assert [(alert["ticker"], alert["alert"]) for alert in alerts] == [("BTC/USD", "exchange_rate > 50000")], alerts' "$queue"
 }
 
+# --- Add S3 Archival: raw data to S3, by Firehose ---
+
+@test "archival: a directory, a bucket, and a delivery stream that writes to one" {
+	high | kput -q -k ticker
+	kread >raw
+	consume directory s3put "$PWD/archive"
+	find archive -name '*.gz' -exec gzip -dc {} + | sed 's/"_pos":"[^"]*",//' | sort | cmp - <(sort raw)
+	[ "$(find archive -type d -name 'ticker=BTC*' | wc -l)" = 1 ]
+	printf '%s\n' '{"resource":"bucket","name":"s3://crypto-archive"}' \
+		'{"resource":"role","name":"iam:delivery","tools":["firehose"],"trust":"firehose"}' \
+		'{"resource":"delivery","name":"firehose:S3DeliveryStream","role":"iam:delivery","prefix":"raw/"}' |
+		fxstack deploy >/dev/null
+	consume bucket s3put s3://crypto-archive/rates
+	consume firehose s3put firehose:S3DeliveryStream
+	aws_py 'import gzip
+found = {"rates": [], "raw": []}
+for one in s3.list_objects_v2(Bucket="crypto-archive")["Contents"]:
+    body = s3.get_object(Bucket="crypto-archive", Key=one["Key"])["Body"].read()
+    found[one["Key"].split("/")[0]] += (gzip.decompress(body) if one["Key"].endswith(".gz") else body).splitlines()
+want = sorted(json.dumps(json.loads(line)) for line in open("raw"))
+for lines in found.values():
+    records = [json.loads(line) for line in lines]
+    assert all(record.pop("_pos") for record in records)
+    assert sorted(map(json.dumps, records)) == want, records'
+}
+
+# --- Add API Gateway: a query of the data ---
+
+# There is no counterpart to the API itself (fxpipe(7), COUNTERPARTS), but one to its query.
+@test "query: what GET /data would answer, as an array, embedded and from DynamoDB" {
+	high | ddbput -q
+	[ "$(ddbget BTC/USD | jq -sc 'map(.ticker)')" = '["BTC/USD","BTC/USD","BTC/USD"]' ]
+	make_table rates
+	high | ddbput -q -t dynamodb:rates
+	[ "$(ddbget -t dynamodb:rates -n 1 -r BTC/USD | jq -r .last_refreshed)" = 2025-01-01T00:00:02Z ]
+}
+
 # --- the whole stack ---
 
 @test "the extended stack, on AWS: deployed, run as cron does, destroyed, and nothing is left" {
@@ -92,6 +129,15 @@ print(url)')
 	as_cron dev-alerts
 	aws_py 'messages = sqs.receive_message(QueueUrl=sys.argv[1], MaxNumberOfMessages=10)["Messages"]
 assert len(messages) == 1 and "BTC/USD" in messages[0]["Body"], messages' "$queue"
+	as_cron dev-archive
+	aws_py 'objects = s3.list_objects_v2(Bucket="dev-crypto-data-archive")["Contents"]
+assert len(objects) == 1 and objects[0]["Key"].startswith("rates/"), objects
+body = s3.get_object(Bucket="dev-crypto-data-archive", Key=objects[0]["Key"])["Body"].read()
+assert len(body.splitlines()) == 5, body'
+	run -2 --separate-stderr fxstack destroy --yes --aws --prefix dev stack.ndjson
+	has "$stderr" "fxstack does not delete objects: empty the bucket"
+	aws_py 's3.delete_object(Bucket="dev-crypto-data-archive",
+    Key=s3.list_objects_v2(Bucket="dev-crypto-data-archive")["Contents"][0]["Key"])'
 	fxstack destroy --yes --aws --prefix dev stack.ndjson >done
 	holds -s 'map(.action) | unique == ["absent", "deleted"]' done
 	run -1 --separate-stderr fxstack diff --aws --prefix dev stack.ndjson
@@ -121,8 +167,11 @@ assert not dynamodb.list_tables()["TableNames"] and not sns.list_subscriptions()
 	high | kput -q -s intraday-analytics-stream -k ticker
 	as_cron table
 	as_cron alerts
+	as_cron archive
+	[ "$(find "$FX_HOME/crypto-data-archive.bucket" -name '*.gz' -exec gzip -dc {} + | wc -l)" = 5 ]
 	[ "$(ddbget -t DataConsumerTable | jq -s 'map(select(.price_alert)) | length')" = 3 ]
 	[ "$(jq -r 'select(.body) | .body | fromjson | .ticker' server/log)" = BTC/USD ]
+	rm -r "$FX_HOME"/crypto-data-archive.bucket/ticker=*
 	fxstack destroy --yes stack.ndjson | holds -s 'map(.action) | unique == ["absent", "deleted", "skipped"]'
 }
 

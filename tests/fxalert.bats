@@ -105,6 +105,8 @@ fires() {
 	[ "$(fires 'price > 5' --cooldown 3m : 6 4 6 4 6 7 8 4 9)" = '6 6 9' ]
 	[ "$(fires 'price crosses 5' --cooldown 3m : 4 6 4 4 4 6 4 6 6)" = '6 4d 6' ]
 	[ "$(fires 'price > 5' --cooldown 3m : 6 4 7 8 9)" = '6 8' ]
+	# At the fifth record both directions are true.
+	[ "$(fires 'price change 50% in 1h' --cooldown 3m : 100 200 400 100 200 190 190 180)" = '200 200 180d' ]
 }
 
 @test "late records are ignored, and counted; one with the same time replaces the last" {

@@ -138,6 +138,20 @@ s3.delete_bucket_lifecycle(Bucket="fx-archive")'
 	there | holds '.bucket[0] == []'
 }
 
+@test "unfinished uploads are aborted after days, by a rule beside that of expiry" {
+	stack '.abort_uploads_days = 7' | sed -n 2p >both
+	fxstack deploy both >/dev/null
+	[ -z "$(fxstack diff both)" ]
+	aws_py 'rules = s3.get_bucket_lifecycle_configuration(Bucket="fx-archive")["Rules"]
+assert [rule["ID"] for rule in rules] == ["fxstack-expire", "fxstack-abort-uploads"], rules
+assert rules[1]["AbortIncompleteMultipartUpload"] == {"DaysAfterInitiation": 7}, rules'
+	sed -n 2p first >one
+	run -1 fxstack diff one
+	holds '.changes == [{setting: "abort_uploads_days", from: "7", to: "none"}]' <<<"$output"
+	fxstack deploy one >/dev/null
+	there | holds '.bucket[0] == ["fxstack-expire:90"]'
+}
+
 @test "a bucket that was made public is made private again" {
 	fxstack deploy first >/dev/null
 	aws_py 's3.put_public_access_block(Bucket="fx-archive", PublicAccessBlockConfiguration={

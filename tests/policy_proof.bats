@@ -167,6 +167,20 @@ s3put_line() {
 	each s3put s3put_line
 }
 
+s3put_firehose() {
+	s3put -q firehose:rates <line
+}
+
+@test "s3put to Firehose" {
+	aws_py 's3.create_bucket(Bucket="archive")
+firehose.create_delivery_stream(DeliveryStreamName="rates", S3DestinationConfiguration={
+    "BucketARN": "arn:aws:s3:::archive", "RoleARN": "arn:aws:iam::123456789012:role/r"})'
+	echo '{"resource":"delivery","name":"firehose:rates","bucket":"archive","role":"arn:aws:iam::123456789012:role/r"}
+{"resource":"bucket","name":"archive"}' >stack
+	echo '{"a":1}' >line
+	each s3put s3put_firehose
+}
+
 @test "s3get" {
 	aws_py '
 import hashlib

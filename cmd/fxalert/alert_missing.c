@@ -1,4 +1,4 @@
-/* alert_missing: finds what is missing, and what may not have arrived. */
+/* alert_missing: finds keys whose records are missing, and alerts that may not have arrived. */
 #include "base/clock.h"
 #include "fxalert/alert_missing.h"
 

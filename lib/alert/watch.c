@@ -11,6 +11,7 @@ struct step {
 	struct watch_rule *state;
 	struct decimal reset; /* the hysteresis */
 	struct decimal value;
+	bool pauses; /* after each alert */
 	bool paused;
 };
 
@@ -144,10 +145,22 @@ step_change(const struct step *step, int direction)
 }
 
 static unsigned
-evaluate(const struct step *step)
+step_changes(const struct step *step)
 {
+	struct step falling = *step;
 	unsigned fires = 0;
 
+	if ((step->rule->directions & RULE_UP) != 0)
+		fires |= step_change(step, 1);
+	falling.paused = step->paused || (step->pauses && fires != 0);
+	if ((step->rule->directions & RULE_DOWN) != 0)
+		fires |= step_change(&falling, -1);
+	return fires;
+}
+
+static unsigned
+evaluate(const struct step *step)
+{
 	switch (step->rule->kind) {
 	case RULE_ABOVE:
 	case RULE_BELOW:
@@ -155,11 +168,7 @@ evaluate(const struct step *step)
 	case RULE_CROSSES:
 		return step_crosses(step);
 	case RULE_CHANGE:
-		if ((step->rule->directions & RULE_UP) != 0)
-			fires |= step_change(step, 1);
-		if ((step->rule->directions & RULE_DOWN) != 0)
-			fires |= step_change(step, -1);
-		return fires;
+		return step_changes(step);
 	case RULE_MISSING:
 		step->state->up = false;
 	}
@@ -218,6 +227,7 @@ watch_add(struct watch *watch, const struct rules *rules, const struct watch_inp
 		    .state = state,
 		    .reset = rules->reset,
 		    .value = input->values[rule->member],
+		    .pauses = rules->pause > 0,
 		    .paused = is_paused(rules, state, input->time)};
 		unsigned fires = evaluate(&step);
 

@@ -17,6 +17,8 @@ begins(const char *name, const char *scheme)
 struct sink *
 archive_open(const struct archive_settings *settings, struct failure *failure)
 {
+	if (begins(settings->name, "firehose:"))
+		return archive_firehose_open(settings, failure);
 	return begins(settings->name, "s3://") ? archive_s3_open(settings, failure)
 	                                       : archive_directory_open(settings, failure);
 }

@@ -69,8 +69,8 @@ enum {
  *   topic    encryption, as of a stream
  *   subscription  endpoint, which identifies it; filter "none" or JSON, filter_on
  *            "attributes" or "body", raw "off" or "on"
- *   bucket   expire_days "none" or days; on AWS public_access, always "blocked"
- *   delivery bucket, role and source ("direct" or a stream), as ARNs; prefix, error_prefix,
+ *   bucket   expire_days and abort_uploads_days "none" or days; on AWS public_access, always
+ * "blocked" delivery bucket, role and source ("direct" or a stream), as ARNs; prefix, error_prefix,
  *            buffer "5 MB, 300 s", compression "none", "gzip", "zip" or "snappy"
  *   alarm    metric "AWS/DynamoDB/WriteThrottleEvents", dimensions "TableName=rates", statistic,
  *            period "5m", periods "2 of 3", when "> 0", missing, action "none" or a topic's ARN

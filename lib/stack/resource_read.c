@@ -73,6 +73,7 @@ static const struct member members[] = {
     {"datapoints", MEMBER_NUMBER, ALARM, 0, 1, 100},
     {"when", MEMBER_TEXT, ALARM, ALARM, 0, 0},
     {"missing", MEMBER_TEXT, ALARM, 0, 0, 0},
+    {"abort_uploads_days", MEMBER_NUMBER, BUCKET, 0, 1, 36500},
     {"schedule", MEMBER_TEXT, SCHEDULE | CONSUMER, SCHEDULE, 0, 0},
     {"command", MEMBER_TEXT, SCHEDULE | CONSUMER, SCHEDULE | CONSUMER, 0, 0},
     {"limit", MEMBER_NUMBER, SCHEDULE | CONSUMER, 0, 0, 604800},

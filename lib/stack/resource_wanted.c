@@ -131,6 +131,7 @@ static bool
 read_bucket(struct resource *resource, struct failure *failure)
 {
 	const cJSON *days = resource_value(resource, "expire_days");
+	const cJSON *uploads = resource_value(resource, "abort_uploads_days");
 
 	(void)failure;
 	if (resource->aws)
@@ -138,6 +139,9 @@ read_bucket(struct resource *resource, struct failure *failure)
 	settings_set(&resource->wanted, "expire_days", "none");
 	if (days != NULL)
 		resource_want_number(resource, "expire_days", days->valuedouble);
+	settings_set(&resource->wanted, "abort_uploads_days", "none");
+	if (uploads != NULL)
+		resource_want_number(resource, "abort_uploads_days", uploads->valuedouble);
 	return true;
 }
 

@@ -1,10 +1,14 @@
-/* bucket_rules: finds our rule in a lifecycle, and replaces it. */
+/* bucket_rules: finds one of our rules in a lifecycle, and replaces it. */
 #include <stdlib.h>
 
 #include "stack/aws/bucket_rules.h"
 #include "text/xml.h"
 
-#define ID "fxstack-expire"
+static const struct {
+	const char *id, *action, *days; /* elements of the rule */
+} ours[] = {[BUCKET_EXPIRES] = {"fxstack-expire", "Expiration", "Days"},
+    [BUCKET_ABORTS] = {
+        "fxstack-abort-uploads", "AbortIncompleteMultipartUpload", "DaysAfterInitiation"}};
 
 static bool
 is_text(struct span rule, const char *name, const char *expected)
@@ -17,28 +21,32 @@ is_text(struct span rule, const char *name, const char *expected)
 }
 
 char *
-bucket_rules_days(struct span lifecycle)
+bucket_rules_days(struct span lifecycle, enum bucket_rule which)
 {
-	struct span rule, expiration;
+	struct span rule, action;
 
 	while (xml_next(&lifecycle, "Rule", &rule)) {
-		if (is_text(rule, "ID", ID) && is_text(rule, "Status", "Enabled") &&
-		    xml_next(&rule, "Expiration", &expiration))
-			return xml_text(expiration, "Days");
+		if (is_text(rule, "ID", ours[which].id) && is_text(rule, "Status", "Enabled") &&
+		    xml_next(&rule, ours[which].action, &action))
+			return xml_text(action, ours[which].days);
 	}
 	return NULL;
 }
 
 static bool
-add_rule(struct buffer *document, const char *days)
+add_rule(struct buffer *document, enum bucket_rule which, const char *days)
 {
-	return buffer_add_text(document, "<Rule><ID>" ID "</ID><Filter><Prefix></Prefix></Filter>"
-	                                 "<Status>Enabled</Status><Expiration>") &&
-	       xml_add(document, "Days", days) && buffer_add_text(document, "</Expiration></Rule>");
+	return buffer_add_format(document,
+	           "<Rule><ID>%s</ID><Filter><Prefix></Prefix></Filter><Status>Enabled</"
+	           "Status><%s>",
+	           ours[which].id, ours[which].action) &&
+	       xml_add(document, ours[which].days, days) &&
+	       buffer_add_format(document, "</%s></Rule>", ours[which].action);
 }
 
 bool
-bucket_rules_write(struct span lifecycle, const char *days, struct buffer *document, size_t *count)
+bucket_rules_write(struct span lifecycle, enum bucket_rule which, const char *days,
+    struct buffer *document, size_t *count)
 {
 	struct span rule;
 	bool fits = buffer_add_text(
@@ -46,13 +54,13 @@ bucket_rules_write(struct span lifecycle, const char *days, struct buffer *docum
 
 	*count = days != NULL;
 	while (fits && xml_next(&lifecycle, "Rule", &rule)) {
-		if (is_text(rule, "ID", ID))
+		if (is_text(rule, "ID", ours[which].id))
 			continue;
 		++*count;
 		fits = buffer_add_text(document, "<Rule>") &&
 		       buffer_add(document, rule.start, rule.length) &&
 		       buffer_add_text(document, "</Rule>");
 	}
-	return fits && (days == NULL || add_rule(document, days)) &&
+	return fits && (days == NULL || add_rule(document, which, days)) &&
 	       buffer_add_text(document, "</LifecycleConfiguration>");
 }

@@ -1,7 +1,7 @@
 /*
- * bucket_rules: the lifecycle of a bucket in XML. One rule, "fxstack-expire", is ours; all others
- * stay as they are. Source: S3 API Reference, GetBucketLifecycleConfiguration,
- * PutBucketLifecycleConfiguration.
+ * bucket_rules: the lifecycle of a bucket in XML. Two rules are ours, whose ids begin with
+ * "fxstack-"; all others stay as they are. Source: S3 API Reference,
+ * GetBucketLifecycleConfiguration, PutBucketLifecycleConfiguration.
  */
 #ifndef STACK_AWS_BUCKET_RULES_H
 #define STACK_AWS_BUCKET_RULES_H
@@ -9,14 +9,17 @@
 #include "base/buffer.h"
 #include "base/span.h"
 
-/* The days after which objects expire by our rule, to free; NULL: our rule is absent or disabled. */
-char *bucket_rules_days(struct span lifecycle);
+/* Ours: objects expire; uploads in parts that were not finished are aborted. */
+enum bucket_rule { BUCKET_EXPIRES, BUCKET_ABORTS };
+
+/* The days of one of our rules, to free; NULL: it is absent or disabled. */
+char *bucket_rules_days(struct span lifecycle, enum bucket_rule which);
 
 /*
- * Writes the lifecycle with our rule for days (NULL: without our rule), and sets count to its
+ * Writes the lifecycle with one of our rules for days (NULL: without it), and sets count to its
  * number of rules. False: it does not fit.
  */
-bool bucket_rules_write(
-    struct span lifecycle, const char *days, struct buffer *document, size_t *count);
+bool bucket_rules_write(struct span lifecycle, enum bucket_rule which, const char *days,
+    struct buffer *document, size_t *count);
 
 #endif

@@ -20,7 +20,7 @@
 #define TAG "<Tag><Key>" STACK_TAG "</Key><Value>" STACK_MAKER "</Value></Tag>"
 #define CLOSED "PublicAccessBlockConfiguration"
 
-static const char *const settings[] = {"public_access", "expire_days", NULL};
+static const char *const settings[] = {"public_access", "expire_days", "abort_uploads_days", NULL};
 
 /* All must be true for a bucket to be closed to the public. */
 static const char *const blocks[] = {
@@ -54,16 +54,24 @@ ask_rules(struct request *request, struct failure *failure)
 	    "lifecycle=", "NoSuchLifecycleConfiguration", failure);
 }
 
+/* Takes days. */
+static void
+found_days(struct presence *presence, const char *setting, char *days)
+{
+	settings_set(&presence->found, setting, days != NULL ? days : "none");
+	free(days);
+}
+
 static bool
 read_rules(struct request *request, struct presence *presence, struct failure *failure)
 {
-	char *days;
+	struct span rules;
 
 	if (!ask_rules(request, failure))
 		return false;
-	days = request->missing ? NULL : bucket_rules_days(request->reply.body);
-	settings_set(&presence->found, "expire_days", days != NULL ? days : "none");
-	free(days);
+	rules = request->missing ? span_of("") : request->reply.body;
+	found_days(presence, "expire_days", bucket_rules_days(rules, BUCKET_EXPIRES));
+	found_days(presence, "abort_uploads_days", bucket_rules_days(rules, BUCKET_ABORTS));
 	return true;
 }
 
@@ -139,26 +147,40 @@ close_access(struct request *request, const struct presence *presence, struct fa
 	return s3_put(request, "PutBucketPublicAccessBlock", "publicAccessBlock=", failure);
 }
 
-/* Replaces our rule; the rules of others stay. */
+/* Replaces one of our rules; the rules of others stay. */
 static bool
-change_rules(struct request *request, const struct presence *presence, struct failure *failure)
+change_rule(
+    struct request *request, enum bucket_rule which, const char *setting, struct failure *failure)
 {
-	const char *days = settings_get(&request->resource->wanted, "expire_days");
+	const char *days = settings_get(&request->resource->wanted, setting);
 	struct span rules;
 	size_t count;
 
-	(void)presence;
 	if (!ask_rules(request, failure))
 		return false;
 	rules = request->missing ? span_of("") : request->reply.body;
 	buffer_clear(&request->body);
 	if (!bucket_rules_write(
-	        rules, strcmp(days, "none") != 0 ? days : NULL, &request->body, &count))
+	        rules, which, strcmp(days, "none") != 0 ? days : NULL, &request->body, &count))
 		return fail(failure, FAILURE_PERMANENT, "%s: its lifecycle has too many rules",
 		    request->resource->name);
 	if (count == 0)
 		return s3_delete(request, "PutLifecycleConfiguration", "lifecycle=", failure);
 	return s3_put(request, "PutLifecycleConfiguration", "lifecycle=", failure);
+}
+
+static bool
+change_expiry(struct request *request, const struct presence *presence, struct failure *failure)
+{
+	(void)presence;
+	return change_rule(request, BUCKET_EXPIRES, "expire_days", failure);
+}
+
+static bool
+change_aborting(struct request *request, const struct presence *presence, struct failure *failure)
+{
+	(void)presence;
+	return change_rule(request, BUCKET_ABORTS, "abort_uploads_days", failure);
 }
 
 static bool
@@ -181,6 +203,6 @@ const struct aws_kind resource_bucket_s3 = {
     .missing = {"NoSuchBucket"},
     .read = read_presence,
     .make = make,
-    .change = {close_access, change_rules},
+    .change = {close_access, change_expiry, change_aborting},
     .remove = remove_bucket,
 };

@@ -101,26 +101,42 @@ write_table(const struct resource *resource, cJSON *properties)
 	}
 }
 
+static cJSON *
+add_rule(cJSON *rules, const char *id)
+{
+	cJSON *rule = cJSON_CreateObject();
+
+	cJSON_AddStringToObject(rule, "Id", id);
+	cJSON_AddStringToObject(rule, "Status", "Enabled");
+	cJSON_AddStringToObject(rule, "Prefix", "");
+	cJSON_AddItemToArray(rules, rule);
+	return rule;
+}
+
 static void
 write_bucket(const struct resource *resource, cJSON *properties)
 {
 	static const char *const blocks[] = {
 	    "BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets"};
 	const char *days = setting(resource, "expire_days");
+	const char *uploads = setting(resource, "abort_uploads_days");
 	cJSON *access = cJSON_AddObjectToObject(properties, "PublicAccessBlockConfiguration");
 
 	cJSON_AddStringToObject(properties, "BucketName", resource->plain);
 	for (size_t i = 0; i < sizeof blocks / sizeof *blocks; i++)
 		cJSON_AddTrueToObject(access, blocks[i]);
-	if (strcmp(days, "none") == 0)
+	if (strcmp(days, "none") == 0 && strcmp(uploads, "none") == 0)
 		return;
-	cJSON *rule = cJSON_CreateObject();
-	cJSON_AddStringToObject(rule, "Id", "fxstack-expire");
-	cJSON_AddStringToObject(rule, "Status", "Enabled");
-	cJSON_AddStringToObject(rule, "Prefix", "");
-	cJSON_AddNumberToObject(rule, "ExpirationInDays", atoi(days));
 	cJSON *lifecycle = cJSON_AddObjectToObject(properties, "LifecycleConfiguration");
-	cJSON_AddItemToArray(cJSON_AddArrayToObject(lifecycle, "Rules"), rule);
+	cJSON *rules = cJSON_AddArrayToObject(lifecycle, "Rules");
+	if (strcmp(days, "none") != 0)
+		cJSON_AddNumberToObject(
+		    add_rule(rules, "fxstack-expire"), "ExpirationInDays", atoi(days));
+	if (strcmp(uploads, "none") != 0) {
+		cJSON *action = cJSON_AddObjectToObject(
+		    add_rule(rules, "fxstack-abort-uploads"), "AbortIncompleteMultipartUpload");
+		cJSON_AddNumberToObject(action, "DaysAfterInitiation", atoi(uploads));
+	}
 }
 
 static void

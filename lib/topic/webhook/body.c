@@ -36,13 +36,12 @@ body_check(enum topic_format format, const struct message *message, struct failu
 	           limits[format].name, limits[format].most);
 }
 
-/* An object with one string. */
+/* An object with one string, and what follows it. */
 static bool
-add_object(struct buffer *body, const char *name, struct span text)
+add_object(struct buffer *body, const char *before, struct span text, const char *after)
 {
-	return buffer_add_text(body, "{\"") && buffer_add_text(body, name) &&
-	       buffer_add_text(body, "\":") && json_add_string(body, text.start, text.length) &&
-	       buffer_add_text(body, "}");
+	return buffer_add_text(body, before) && json_add_string(body, text.start, text.length) &&
+	       buffer_add_text(body, after);
 }
 
 const char *
@@ -53,9 +52,14 @@ body_write(enum topic_format format, const struct message *message, struct buffe
 
 	switch (format) {
 	case TOPIC_SLACK:
+		type = "application/json";
+		fits = add_object(body, "{\"text\":", message->text, "}");
+		break;
 	case TOPIC_DISCORD:
 		type = "application/json";
-		fits = add_object(body, format == TOPIC_SLACK ? "text" : "content", message->text);
+		/* A record can mention nobody. */
+		fits = add_object(
+		    body, "{\"content\":", message->text, ",\"allowed_mentions\":{\"parse\":[]}}");
 		break;
 	case TOPIC_TELEGRAM:
 		type = "application/x-www-form-urlencoded";
