@@ -424,3 +424,15 @@ serve() {
 	run -75 --separate-stderr s3get s3://bucket/x
 	has "$stderr" 'S3 ListObjectsV2: the reply is not a list of objects'
 }
+
+@test "S3: a signal ends it while a reply is awaited" {
+	serve '<ListBucketResult><IsTruncated>false</IsTruncated><Contents><Key>0_1_1_0123456789abcdef.ndjson</Key><Size>21</Size></Contents></ListBucketResult>' \
+		'{"delay":60}'
+	in_background s3get s3://bucket >out 2>err
+	wait_for 20 grep -q 0_1_1_ server/log
+	kill -TERM "$background"
+	wait_for 20 is_ended "$background"
+	status_of "$background"
+	[ "$status" = 143 ]
+	[ ! -s out ] && [ ! -s err ]
+}
