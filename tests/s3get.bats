@@ -263,6 +263,9 @@ for path in pathlib.Path(sys.argv[1]).rglob("*"):
 	mkdir nothing
 	run -2 --separate-stderr s3get nothing
 	[ "$stderr" = 's3get: the archive nothing is empty' ]
+	touch nothing/part-0.gz nothing/part-1.gz
+	run -2 --separate-stderr s3get nothing
+	[ "$stderr" = 's3get: none of the 2 files in the archive nothing has the name of an object that s3put has stored' ]
 	run -2 --separate-stderr s3get missing
 	[ "$stderr" = 's3get: the archive missing: No such file or directory' ]
 	run -2 --separate-stderr s3get firehose:rates
