@@ -264,6 +264,16 @@ print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss, file=sys.stderr)' 
 	[ -z "$output" ]
 }
 
+@test "the spool is on a full disk: exit status 75, and no receipt" {
+	unshare -rm true 2>/dev/null || skip "user namespaces are not allowed here"
+	mkdir small
+	rates 20000 >in
+	# shellcheck disable=SC2016 # for the inner shell
+	run -75 --separate-stderr unshare -rm sh -c 'mount -t tmpfs -o size=1m none small && s3put --spool small archive <in'
+	[ -z "$output" ]
+	has "$stderr" "could not write to the spool"
+}
+
 @test "a file in place of a directory: exit status 2, and no receipt" {
 	touch archive
 	run -2 --separate-stderr s3put archive < <(line 0:1 A)

@@ -36,6 +36,7 @@ object_lines_open(struct archive_source *source, const char *path, const struct 
 	lines->shardless = span_is(name->first.shard, OBJECT_NO_SHARD);
 	lines->object = archive_object_open(source, path, size);
 	lines->unpack = unpack_open(name->compression);
+	lines->packed = (struct span){"", 0};
 	lines->max_line = max_line;
 	lines->digest = EVP_MD_CTX_new();
 	if (lines->digest != NULL && EVP_DigestInit_ex(lines->digest, EVP_sha256(), NULL) == 1)
@@ -196,8 +197,8 @@ object_lines_next(struct object_lines *lines, struct span *line, struct position
 {
 	for (;;) {
 		size_t left = lines->end - lines->searched;
-		const char *from = lines->text + lines->searched;
-		const char *newline = left > 0 ? memchr(from, '\n', left) : NULL;
+		const char *newline =
+		    left > 0 ? memchr(lines->text + lines->searched, '\n', left) : NULL;
 
 		if (newline != NULL) {
 			*line = (struct span){lines->text + lines->begin,
