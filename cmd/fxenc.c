@@ -6,6 +6,7 @@
 #include "base/environment.h"
 #include "base/memory.h"
 #include "rate/rate.h"
+#include "record/measure.h"
 #include "tool/tool.h"
 
 struct options {
@@ -98,17 +99,8 @@ static bool
 read_line(struct loop *loop, const struct line *line, struct span *records, size_t *made,
     struct failure *failure)
 {
-	const char *format;
-
-	if (line->state == LINE_LONG)
-		return fail(failure, FAILURE_REFUSED, "%llu bytes long, and --max-line is %zu",
-		    (unsigned long long)line->bytes, loop->tool.max_line);
-	if (line->state == LINE_CUT)
-		return fail(failure, FAILURE_REFUSED,
-		    "the input ends inside it: no newline, and not a complete object");
-	format = lines_known_format(line);
-	if (format != NULL)
-		return fail(failure, FAILURE_REFUSED, "%s", format);
+	if (!measure_check(line, loop->tool.max_line, failure))
+		return false;
 	if (loop->provider != NULL)
 		return rates_read_alone(
 		    loop->rates, loop->provider, line->text, clock_now(), records, made, failure);

@@ -7,7 +7,7 @@ load aws
 load contract
 
 STORING=(kput ddbput)
-GIVING=(kread ddbget)
+GIVING=(kread ddbget s3get)
 TAKING=("${STORING[@]}" kack)
 ALL=("${TAKING[@]}" "${GIVING[@]}" kstat)
 
@@ -67,6 +67,25 @@ prepare_ddbget() {
 	command=(ddbget BTC/USD)
 	: >good
 	rates 20 | ddbput -q
+}
+
+prepare_s3get() {
+	again
+	command=(s3get s3://archive)
+	: >good
+	archived 20
+}
+
+# The archive of N records, as in tools.bash, but in S3.
+archived() {
+	rates "$1" | awk '{ print "{\"_pos\":\"0:" NR "\"," substr($0, 2) }' |
+		"$REPOSITORY/tests/archive" make archive
+	aws_py '
+import pathlib
+s3 = boto3.session.Session().client("s3")
+s3.create_bucket(Bucket="archive")
+for path in pathlib.Path("archive").rglob("*.gz"):
+	s3.put_object(Bucket="archive", Key=str(path.relative_to("archive")), Body=path.read_bytes())'
 }
 
 prepare_cwput() {
@@ -348,7 +367,7 @@ absent() {
 }
 
 @test "no such stream or table: exit status 2, a message that names it, and none is created" {
-	each absent "${ALL[@]}"
+	each absent "${TAKING[@]}" kread ddbget kstat
 }
 
 unreachable() {
@@ -360,7 +379,7 @@ unreachable() {
 }
 
 @test "a service that cannot be reached: exit status 75" {
-	each unreachable kput ddbput kread ddbget cwput snspub
+	each unreachable kput ddbput kread ddbget s3get cwput snspub
 }
 
 refused() {
@@ -376,5 +395,5 @@ refused() {
 }
 
 @test "credentials that the service refuses: exit status 2" {
-	each refused kput ddbput kread ddbget cwput snspub
+	each refused kput ddbput kread ddbget s3get cwput snspub
 }

@@ -266,7 +266,7 @@ asked() {
 	asked 2 -p alphavantage BTC/USD
 	has "$(cat words)" "alphavantage.key"
 	has "$(cat words)" "-K file:PATH"
-	has "$(cat words)" "binance, coinbase, coingecko, frankfurter, kraken, openmeteo, sample"
+	has "$(cat words)" "binance, coinbase, coingecko, ecb, frankfurter, kraken, openmeteo, sample"
 	serve <<<'{"answers":[{"body":"{\"data\":{\"amount\":\"1\"}}"}]}'
 	use coinbase
 	unset FX_PROVIDER
@@ -897,6 +897,47 @@ serve_tls() {
 	[ ! -e "$FX_HOME/alphavantage-fx-daily.pace" ]
 }
 
+@test "ecb: XML; one request for several pairs, or for all" {
+	serve <<-END
+		{"answers":[{"file":"$FIXTURES/ecb/eurofxref-daily.xml","headers":{"Content-Type":"text/xml"}}]}
+	END
+	use ecb 'del(.limits)'
+	asked 1 EUR/USD EUR/JPY EUR/XXX USD/JPY
+	has "$(cat words)" "EUR/XXX: ecb: it does not know this pair"
+	has "$(cat words)" "USD/JPY: ecb: it does not know this pair"
+	[ "$(targets)" = /stats/eurofxref/eurofxref-daily.xml ]
+	holds -s '.[0].headers.Accept == "application/xml, text/xml"' server/log
+	holds -s 'map(.ticker) == ["EUR/USD", "EUR/JPY"] and .[0].response.Cube[0].Cube[0]["@time"] == "2025-01-07"
+		and .[0].response["gesmes:Sender"][0]["gesmes:name"][0]["#text"] == "European Central Bank"' out
+	fxenc <out >records
+	grep -q '^{"ticker":"EUR/USD","exchange_rate":1.0393,.*"last_refreshed":"2025-01-07T00:00:00Z","source":"ecb"}$' records
+	grep -q '^{"ticker":"EUR/JPY","exchange_rate":163.94,' records
+	asked 0 'EUR/*'
+	[ "$(requests)" = 2 ]
+	fxenc <out >records
+	[ "$(wc -l <records)" = 7 ]
+	grep -q '^{"ticker":"EUR/IDR","exchange_rate":16758.10,' records
+	echo '{"ticker":"EUR/*"}' | asked 0
+	asked 1 -p sample 'BTC/*'
+	has "$(cat words)" "BTC/*: sample cannot be asked for all pairs"
+	echo '{"ticker":"BTC/*"}' | asked 1 -p sample
+	asked 1 'EUR/U*'
+}
+
+@test "ecb: what is not XML is retried, and so is an error without XML" {
+	serve <<-'END'
+		{"answers":[{"body":"<html><br></html>"},{"status":503,"body":"<h1>Service unavailable</h1>"},{"body":"<a>"},
+		{"status":404,"body":"<html/>"},{"body":"{\"rate\":1}"},{"body":""}]}
+	END
+	use ecb 'del(.limits)'
+	asked 75 EUR/USD
+	has "$(cat words)" "EUR/USD: ecb: its reply is not XML: tried 3 times"
+	asked 1 EUR/USD
+	has "$(cat words)" "EUR/USD: ecb: it does not know this pair (HTTP 404)"
+	asked 75 EUR/USD
+	[ "$(requests)" = 7 ]
+}
+
 @test "openmeteo: a place by its coordinates" {
 	play openmeteo/berlin.json
 	use openmeteo
@@ -976,6 +1017,7 @@ serve_tls() {
 	check '.common = {"from":"y"}' '"from" must be a JSON Pointer'
 	check '.reply_bytes = 8388609' 'from 1 to 8388608'
 	check '.oldest_first = 1' '"oldest_first" must be true or false'
+	check '.format = "csv"' '"format" must be json or xml'
 	check '.ignore = 1' '"ignore" must be a list'
 	check '.constants = {"exchange_rate":"1"}' '"exchange_rate" cannot be a constant'
 	check '.url += "?t={ticker}"' 'is for another kind'
@@ -1056,7 +1098,7 @@ serve_tls() {
 
 @test "no such provider: the message lists those that exist" {
 	asked 2 -p nonesuch BTC/USD
-	has "$(cat words)" "alphavantage, alphavantage-daily, alphavantage-fx-daily, alphavantage-intraday, alphavantage-quote, binance, coinbase, coingecko, frankfurter, kraken, mqtt, openmeteo, sample"
+	has "$(cat words)" "alphavantage, alphavantage-daily, alphavantage-fx-daily, alphavantage-intraday, alphavantage-quote, binance, coinbase, coingecko, ecb, frankfurter, kraken, mqtt, openmeteo, sample"
 	asked 2 -p ../../x BTC/USD
 	has "$(cat words)" "not the name of a provider"
 	asked 2 -p sample -K file:x BTC/USD

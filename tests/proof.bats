@@ -102,6 +102,10 @@ can_trace() {
 	prove roll_kill "$(size 200 40)" 2 candles
 }
 
+@test "kills in a chain with s3put: each record is in the archive, once by position" {
+	prove s3put_kill "$(size 200 40)"
+}
+
 @test "3 shards: kills in a chain with fxalert and a failing webhook: every alert is delivered, no other" {
 	prove alert_kill "$(size 200 20)" 3
 }

@@ -29,7 +29,7 @@ static const struct option_row rows[] = {
     {'p', "provider", "NAME", OPTION_TEXT, AT(provider), .values = "<provider>",
         .help = "the provider: alphavantage, alphavantage-daily, alphavantage-fx-daily, "
                 "alphavantage-intraday, alphavantage-quote, binance, coinbase, coingecko, "
-                "frankfurter, kraken, openmeteo, sample, or one that you described (default: "
+                "ecb, frankfurter, kraken, openmeteo, sample, or one that you described (default: "
                 "$FX_PROVIDER, else alphavantage if its key is set up, else coinbase)"},
     {'K', "key", "SECRET", OPTION_TEXT, AT(secret), .values = "<secret>",
         .help = "where the provider's key is: file:PATH, secretsmanager:NAME[#FIELD] or a secret "
@@ -90,7 +90,7 @@ main(int count, char **arguments)
 	loop.fetch = open_fetch(&loop, &options, buffer_span(&key), &failure);
 	if (loop.fetch == NULL)
 		goto out;
-	source_open(&loop.source, provider->asks, loop.tool.operands, &loop.tool, WINDOW);
+	source_open(&loop.source, provider, loop.tool.operands, &loop.tool, WINDOW);
 	run(&loop, &failure);
 	loop.unasked += fetch_pending(loop.fetch) + source_rest(&loop.source);
 	loop.tool.stats.retries = fetch_retries(loop.fetch);

@@ -6,10 +6,10 @@
 #include "fxfetch/source.h"
 
 void
-source_open(struct source *source, enum subject_kind kind, char **arguments, struct tool *tool,
-    size_t window)
+source_open(struct source *source, const struct provider *provider, char **arguments,
+    struct tool *tool, size_t window)
 {
-	*source = (struct source){.tool = tool, .kind = kind};
+	*source = (struct source){.tool = tool, .provider = provider};
 	if (*arguments != NULL) {
 		source->arguments = arguments;
 	} else {
@@ -56,10 +56,10 @@ read_members(const struct source *source, struct json_wanted wanted[WANTED],
 {
 	char first[TEXT_MAX], second[TEXT_MAX];
 	struct span from, to;
-	bool pair = source->kind == SUBJECT_PAIR;
+	bool pair = source->provider->asks == SUBJECT_PAIR;
 
 	if (wanted[TICKER].times > 0 ? plain_text(wanted[TICKER].value, first, &from) &&
-	                                   subject_parse(source->kind, from, subject)
+	                                   subject_parse(source->provider->asks, from, subject)
 	                             : pair && plain_text(wanted[FROM].value, first, &from) &&
 	                                   plain_text(wanted[TO].value, second, &to) &&
 	                                   subject_make_pair(from, to, subject))
@@ -69,7 +69,18 @@ read_members(const struct source *source, struct json_wanted wanted[WANTED],
 		    "not a pair: expected {\"ticker\":\"BTC/USD\"} or "
 		    "{\"from\":\"BTC\",\"to\":\"USD\"}, each half 1 to 20 of A-Z 0-9 . _ -");
 	return fail(failure, FAILURE_REFUSED, "not a %s: expected {\"ticker\":\"…\"} with %s",
-	    subject_noun(source->kind), subject_form(source->kind));
+	    subject_noun(source->provider->asks), subject_form(source->provider->asks));
+}
+
+/* Only some providers can be asked for all pairs. */
+static bool
+check_all(const struct source *source, const struct subject *subject, struct failure *failure)
+{
+	char text[SUBJECT_SIZE];
+
+	return provider_takes(source->provider, subject) ||
+	       fail(failure, FAILURE_REFUSED, "%s: %s cannot be asked for all pairs",
+	           subject_text(subject, text), source->provider->name);
 }
 
 static bool
@@ -85,7 +96,7 @@ read_object(
 	if (!json_find(text, JSON_DEPTH, wanted, WANTED, NULL, &error))
 		return fail(failure, FAILURE_REFUSED,
 		    "%s at byte %zu: expected {\"ticker\":\"%s\"}", error.reason, error.offset + 1,
-		    source->kind == SUBJECT_PAIR ? "BTC/USD" : "…");
+		    source->provider->asks == SUBJECT_PAIR ? "BTC/USD" : "…");
 	for (size_t i = 0; i < WANTED; i++)
 		if (wanted[i].times > 1)
 			return fail(failure, FAILURE_REFUSED, "member \"%s\" occurs twice",
@@ -94,7 +105,8 @@ read_object(
 	if (wanted[TICKER].times == 0 && wanted[FROM].times == 0 && inner.start != NULL &&
 	    json_kind(inner) == JSON_OBJECT)
 		json_find(inner, JSON_DEPTH, wanted, CONVERSION, NULL, &error);
-	return read_members(source, wanted, subject, failure);
+	return read_members(source, wanted, subject, failure) &&
+	       check_all(source, subject, failure);
 }
 
 static bool
@@ -124,10 +136,14 @@ next_argument(struct source *source, struct subject *subject)
 		struct shown shown;
 		source->tool->stats.lines++;
 		source->tool->stats.bytes += strlen(argument);
-		if (subject_parse(source->kind, span_of(argument), subject))
-			return true;
+		if (subject_parse(source->provider->asks, span_of(argument), subject)) {
+			if (check_all(source, subject, &failure))
+				return true;
+			source_refused(source, 0, &failure);
+			continue;
+		}
 		fail(&failure, FAILURE_REFUSED, "\"%s\" is not %s",
-		    show(&shown, argument, strlen(argument)), subject_form(source->kind));
+		    show(&shown, argument, strlen(argument)), subject_form(source->provider->asks));
 		source_refused(source, 0, &failure);
 	}
 	source->ended = true;

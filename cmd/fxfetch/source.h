@@ -2,12 +2,12 @@
 #ifndef FXFETCH_SOURCE_H
 #define FXFETCH_SOURCE_H
 
-#include "rate/subject.h"
+#include "rate/provider.h"
 #include "tool/tool.h"
 
 struct source {
 	struct tool *tool;
-	enum subject_kind kind;
+	const struct provider *provider; /* that is asked for them; borrowed */
 	char **arguments; /* the next one; NULL: read lines */
 	struct lines *lines;
 	bool dry; /* all lines read so far are used: wait for more */
@@ -15,8 +15,8 @@ struct source {
 };
 
 /* arguments: ends in NULL; if empty, reads standard input, at most window bytes ahead. */
-void source_open(struct source *source, enum subject_kind kind, char **arguments, struct tool *tool,
-    size_t window);
+void source_open(struct source *source, const struct provider *provider, char **arguments,
+    struct tool *tool, size_t window);
 void source_close(struct source *source);
 /*
  * The next valid subject (*line 0: an argument); reports those that are not. False: dry or ended.

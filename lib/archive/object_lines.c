@@ -36,6 +36,7 @@ object_lines_open(struct archive_source *source, const char *path, const struct 
 	lines->shardless = span_is(name->first.shard, OBJECT_NO_SHARD);
 	lines->object = archive_object_open(source, path, size);
 	lines->unpack = unpack_open(name->compression);
+	lines->packed = (struct span){"", 0};
 	lines->max_line = max_line;
 	lines->digest = EVP_MD_CTX_new();
 	if (lines->digest != NULL && EVP_DigestInit_ex(lines->digest, EVP_sha256(), NULL) == 1)
@@ -136,10 +137,10 @@ check_position(struct object_lines *lines, const struct position *position, stru
 	if (lines->number == 1 && position_compare(position, first) != 0)
 		return fail(failure, FAILURE_REFUSED,
 		    "its first line has the position %s, which its name does not say", shown.text);
-	if (lines->number > 1 && position_compare(position, &lines->last) <= 0)
+	if (lines->number > 1 && position_compare(position, &lines->last) < 0)
 		return fail(failure, FAILURE_REFUSED,
-		    "the position %s of line %" PRIu64 " is not after the one before", shown.text,
-		    lines->number);
+		    "the position %s of line %" PRIu64 " is before that of the line before",
+		    shown.text, lines->number);
 	/* The line is only borrowed. */
 	lines->last = *position;
 	memcpy(lines->last_digits, position->sequence.start, position->sequence.length);
@@ -196,8 +197,8 @@ object_lines_next(struct object_lines *lines, struct span *line, struct position
 {
 	for (;;) {
 		size_t left = lines->end - lines->searched;
-		const char *from = lines->text + lines->searched;
-		const char *newline = left > 0 ? memchr(from, '\n', left) : NULL;
+		const char *newline =
+		    left > 0 ? memchr(lines->text + lines->searched, '\n', left) : NULL;
 
 		if (newline != NULL) {
 			*line = (struct span){lines->text + lines->begin,

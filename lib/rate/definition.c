@@ -110,6 +110,15 @@ read_repeated_time(struct definition_reader *reader, const cJSON *item)
 }
 
 static bool
+read_format(struct definition_reader *reader, const cJSON *item)
+{
+	const char *text = cJSON_IsString(item) ? item->valuestring : "";
+	reader->provider->xml = strcmp(text, "xml") == 0;
+	return reader->provider->xml || strcmp(text, "json") == 0 ||
+	       definition_wrong(reader, item, "must be json or xml");
+}
+
+static bool
 read_flag(struct definition_reader *reader, const cJSON *item)
 {
 	struct provider *provider = reader->provider;
@@ -128,7 +137,7 @@ static const struct {
 } members[] = {{"record", definition_read_record}, /* first: the fields depend on it */
     {"about", read_string}, {"based_on", read_string}, {"url", read_string},
     {"key_host", read_string}, {"key_hint", read_string}, {"accept", read_accept},
-    {"reply_bytes", read_reply_bytes}, {"symbols", read_symbols},
+    {"format", read_format}, {"reply_bytes", read_reply_bytes}, {"symbols", read_symbols},
     {"limits", definition_read_limits}, {"requests_per_day", definition_read_requests_per_day},
     {"pairs_per_request", definition_read_pairs_per_request}, {"lower_case", read_flag},
     {"fields", definition_read_fields}, {"common", definition_read_common},

@@ -5,6 +5,7 @@
 #include "text/redact.h"
 #include "rate/reply.h"
 #include "text/timestamp.h"
+#include "text/xml_json.h"
 
 enum {
 	TRIES = 3, /* of a request that fails temporarily */
@@ -125,13 +126,14 @@ named_wait(const struct http_reply *reply, const struct said *said, int64_t usua
 	return said->wait > 0 ? said->wait : usual;
 }
 
+/* body: of the reply, as JSON. */
 static void
-take_answer(struct fetch *fetch, struct job *job, const struct http_reply *reply)
+take_body(struct fetch *fetch, struct job *job, const struct http_reply *reply, struct span body)
 {
 	char sentence[300];
 	struct said said;
 	reply_read(fetch->settings.provider, &job->subject, reply->status, reply->retry_after >= 0,
-	    reply->body, &said);
+	    body, &said);
 	fetch->throttles +=
 	    job->leader == NULL && (said.means == MEANS_BURST || said.means == MEANS_QUOTA);
 	const char *why = said.sentence;
@@ -143,7 +145,7 @@ take_answer(struct fetch *fetch, struct job *job, const struct http_reply *reply
 	switch (said.means) {
 	case MEANS_RECORD:
 	case MEANS_UNKNOWN:
-		keep_body(fetch, job, reply->body);
+		keep_body(fetch, job, body);
 		break;
 	case MEANS_SUBJECT:
 		fetch_job_give_up(fetch, job, FAILURE_REFUSED, why);
@@ -163,6 +165,25 @@ take_answer(struct fetch *fetch, struct job *job, const struct http_reply *reply
 		retry(fetch, job, why, reply->retry_after, said.wait);
 		break;
 	}
+}
+
+static void
+take_answer(struct fetch *fetch, struct job *job, const struct http_reply *reply)
+{
+	struct buffer json;
+
+	if (!fetch->settings.provider->xml) {
+		take_body(fetch, job, reply, reply->body);
+		return;
+	}
+	buffer_init(&json, job->body.ceiling);
+	struct span body = reply->body;
+	if (xml_json(body, &json) == NULL)
+		body = buffer_span(&json);
+	else if (reply->status >= 200 && reply->status < 300)
+		body = (struct span){"", 0}; /* even if it is JSON */
+	take_body(fetch, job, reply, body);
+	buffer_free(&json);
 }
 
 /* Its target may hold the key. */

@@ -69,6 +69,7 @@ struct provider {
 	char *key_hint; /* where to get a key; may be NULL */
 	size_t reply_bytes; /* the ceiling of a reply */
 	char *accept; /* media type to ask for */
+	bool xml; /* its replies are XML, which xml_json turns into JSON */
 	struct symbol *symbols;
 	size_t symbol_count;
 	struct rate_limit limits[PROVIDER_LIMITS];
@@ -117,6 +118,12 @@ void provider_free(struct provider *provider);
 /* The names of those that need no key, "coinbase, kraken"; to be freed. */
 char *provider_keyless(const char *config);
 
+/*
+ * Can it be asked for the subject? All pairs (EUR and SUBJECT_ALL) takes records that name their
+ * pairs, and a URL that does not.
+ */
+bool provider_takes(const struct provider *provider, const struct subject *subject);
+
 /* A place in a URL or a pointer for a part of the subject. */
 struct provider_place {
 	const char *text; /* "{from}" */
@@ -137,7 +144,10 @@ bool provider_url(const struct provider *provider, const struct subject subjects
 struct json_pointers *provider_fields(
     const struct provider *provider, const struct subject *subject, size_t choice);
 
-/* Does the provider call that part of the subject so? text is the inside of a JSON string. */
+/*
+ * Does the provider call that part of the subject so, or is that SUBJECT_ALL? text is the inside of
+ * a JSON string.
+ */
 bool provider_calls(
     const struct provider *provider, const struct subject *subject, bool first, struct span text);
 

@@ -60,7 +60,8 @@ provider_calls(
 {
 	char lower[SYMBOL_MAX];
 
-	return json_text_is(text, own_symbol(provider, subject, first, lower));
+	return (!first && subject_is_all(subject)) ||
+	       json_text_is(text, own_symbol(provider, subject, first, lower));
 }
 
 /* The first or second parts of all subjects, each once. */
@@ -219,4 +220,12 @@ provider_subject(
 	if (provider->asks == SUBJECT_TICKER)
 		return subject_parse(SUBJECT_TICKER, from, subject);
 	return to.start != NULL && subject_make_pair(from, to, subject);
+}
+
+bool
+provider_takes(const struct provider *provider, const struct subject *subject)
+{
+	return !subject_is_all(subject) ||
+	       (provider_names_subject(provider) && !provider->fields_by_subject &&
+	           (provider->url == NULL || strstr(provider->url, "{to}") == NULL));
 }

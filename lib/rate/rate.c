@@ -27,8 +27,9 @@ struct rates {
 struct source {
 	struct rate_origin origin;
 	const struct subject *asked; /* what the response answers; NULL: not known */
-	struct subject subject; /* of asked, or of a record */
-	char name[SUBJECT_SIZE]; /* of subject */
+	bool named; /* asked is one subject, whose name is the origin's */
+	struct subject wanted; /* for asked */
+	char name[SUBJECT_SIZE]; /* for the origin's */
 	char received[TIMESTAMP_SIZE]; /* to the millisecond, if it is not a line of fxfetch */
 };
 
@@ -124,9 +125,18 @@ take_text(const struct json_wanted *wanted, const char *problem, struct span *te
 }
 
 static void
-set_name(struct source *source)
+set_name(struct source *source, const struct subject *subject)
 {
-	source->origin.name = span_of(subject_name(&source->subject, source->name));
+	source->origin.name = span_of(subject_name(subject, source->name));
+}
+
+/* The records of a response that was asked for all pairs name them. */
+static bool
+take_all(struct source *source, struct failure *failure)
+{
+	source->named = false;
+	return provider_takes(source->origin.provider, &source->wanted) ||
+	       refuse(failure, "its responses do not hold all pairs");
 }
 
 /*
@@ -139,23 +149,25 @@ take_ticker(const struct json_wanted *wanted, struct source *source, struct fail
 	char plain[TICKER_TEXT];
 	enum subject_kind kind = source->origin.provider->asks;
 	bool good = wanted->times == 1 && json_kind(wanted->value) == JSON_STRING;
-	source->asked = &source->subject;
+	source->asked = &source->wanted;
+	source->named = true;
 	if (good) {
 		struct span text = json_inside(wanted->value);
-		if (kind != SUBJECT_PLACE && subject_parse(kind, text, &source->subject)) {
+		if (kind != SUBJECT_PLACE && subject_parse(kind, text, &source->wanted)) {
 			source->origin.name = text;
-			return true;
+			return text.start[text.length - 1] != SUBJECT_ALL[0] ||
+			       take_all(source, failure);
 		}
 		good = text.length <= sizeof(plain);
 		if (good)
 			text = (struct span){plain, json_unescape(text, plain)};
-		good = good && subject_parse(kind, text, &source->subject);
+		good = good && subject_parse(kind, text, &source->wanted);
 	}
 	if (!good)
 		return fail(
 		    failure, FAILURE_REFUSED, "\"ticker\" must be one %s", subject_form(kind) + 2);
-	set_name(source);
-	return true;
+	set_name(source, &source->wanted);
+	return !subject_is_all(&source->wanted) || take_all(source, failure);
 }
 
 static bool
@@ -173,17 +185,18 @@ take_fetched(const struct json_wanted *wanted, char time[TIMESTAMP_SIZE], struct
 	return true;
 }
 
-/* Takes the subject from the record, as nobody asked for one. */
+/* Takes the subject from the record, if nobody asked for one, or for all. */
 static bool
 name_record(struct source *source, const struct span fields[FORM_FIELDS], struct failure *failure)
 {
 	const struct provider *provider = source->origin.provider;
-	if (source->asked != NULL || provider->form->fields[FORM_VALUE].type == FIELD_VALUES)
+	if (source->named || provider->form->fields[FORM_VALUE].type == FIELD_VALUES)
 		return true;
-	if (!provider_subject(provider, fields, &source->subject))
+	struct subject subject;
+	if (!provider_subject(provider, fields, &subject))
 		return fail(
 		    failure, FAILURE_REFUSED, "it names no %s", subject_form(provider->asks) + 2);
-	set_name(source);
+	set_name(source, &subject);
 	return true;
 }
 

@@ -185,7 +185,8 @@ reply_read(const struct provider *provider, const struct subject *subject, int s
 	if (!good)
 		read_status(provider, status, passing, is_json, said);
 	else if (!is_json)
-		set_said(provider, said, MEANS_TROUBLE, "its reply is not JSON");
+		set_said(provider, said, MEANS_TROUBLE,
+		    provider->xml ? "its reply is not XML" : "its reply is not JSON");
 	else if (is_missing(provider, body))
 		set_said(provider, said, MEANS_SUBJECT, NULL);
 	else if (is_empty(body))

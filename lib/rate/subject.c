@@ -95,6 +95,21 @@ subject_make_pair(struct span from, struct span to, struct subject *pair)
 	return copy_part(from, pair->first) && copy_part(to, pair->second);
 }
 
+static bool
+make_all(struct span from, struct subject *pair)
+{
+	pair->kind = SUBJECT_PAIR;
+	pair->name[0] = '\0';
+	strcpy(pair->second, SUBJECT_ALL);
+	return copy_part(from, pair->first);
+}
+
+bool
+subject_is_all(const struct subject *subject)
+{
+	return subject->kind == SUBJECT_PAIR && strcmp(subject->second, SUBJECT_ALL) == 0;
+}
+
 bool
 subject_parse(enum subject_kind kind, struct span text, struct subject *subject)
 {
@@ -104,7 +119,9 @@ subject_parse(enum subject_kind kind, struct span text, struct subject *subject)
 	if (kind == SUBJECT_PLACE)
 		return parse_place(text, subject);
 	if (kind == SUBJECT_PAIR)
-		return split(text, '/', &from, &to) && subject_make_pair(from, to, subject);
+		return split(text, '/', &from, &to) &&
+		       (span_is(to, SUBJECT_ALL) ? make_all(from, subject)
+		                                 : subject_make_pair(from, to, subject));
 	subject->name[0] = '\0';
 	subject->second[0] = '\0';
 	return copy_part(text, subject->first);

@@ -1,6 +1,7 @@
 /*
- * subject: what a provider is asked for: a pair of currencies (BTC/USD), a ticker (IBM), or a
- * place with or without a name (Berlin=52.52,13.41).
+ * subject: what a provider is asked for: a pair of currencies (BTC/USD), all pairs with a first
+ * half (EUR and SUBJECT_ALL), a ticker (IBM), or a place with or without a name
+ * (Berlin=52.52,13.41).
  */
 #ifndef RATE_SUBJECT_H
 #define RATE_SUBJECT_H
@@ -16,6 +17,8 @@ enum {
 	SUBJECT_SIZE = SUBJECT_NAME + 2 * SUBJECT_PART + 3 /* of its text */
 };
 
+#define SUBJECT_ALL "*" /* the second half of all pairs with this first half */
+
 struct subject {
 	enum subject_kind kind;
 	/* The currencies, [A-Z0-9._-]{1,20}; the ticker and ""; latitude and longitude, in degrees.
@@ -28,8 +31,10 @@ struct subject {
 
 /* Parses "BTC/USD", "IBM", "52.52,13.41" or "Berlin=52.52,13.41". */
 bool subject_parse(enum subject_kind kind, struct span text, struct subject *subject);
-/* A pair, from its two halves. */
+/* A pair, from its two halves; not all pairs. */
 bool subject_make_pair(struct span from, struct span to, struct subject *pair);
+
+bool subject_is_all(const struct subject *subject);
 
 /* Writes what subject_parse reads. Returns text. */
 const char *subject_text(const struct subject *subject, char text[SUBJECT_SIZE]);

@@ -122,6 +122,9 @@ def check(place, archive, wanted):
     proof.must(not lost, "%d records are not in the archive: %s", len(lost),
                [line[:80] for line in lost][:3])
     proof.must(got == wanted, "%d records too many", sum((got - wanted).values()))
+    read = place.run(["s3get", archive.name]).split(b"\n")
+    proof.must(read.pop() == b"" and collections.Counter(read) == wanted,
+               "s3get writes other lines than were put: %d instead of %d", len(read), sum(wanted.values()))
     left = os.listdir(place.file("spool"))
     proof.must(not left, "left in the spool: %s", left)
     proof.must(archive.uploads() == 0, "%d uploads in parts are left", archive.uploads())

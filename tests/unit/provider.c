@@ -67,6 +67,10 @@ subjects(void)
 	pair_is("BTC/", false);
 	pair_is("A/B/C", false);
 	pair_is("", false);
+	pair_is("EUR/*", true);
+	pair_is("*/EUR", false);
+	pair_is("EUR/**", false);
+	subject_is(SUBJECT_TICKER, "*", NULL);
 	subject_is(SUBJECT_TICKER, "IBM", "IBM");
 	subject_is(SUBJECT_TICKER, "BRK-B", "BRK-B");
 	subject_is(SUBJECT_TICKER, "TSCO.LON", "TSCO.LON");
