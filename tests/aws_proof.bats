@@ -49,6 +49,10 @@ prove() {
 	return "$status"
 }
 
+@test "kills in a chain with s3put, and faults of S3: each record is in the archive, no upload is left" {
+	prove s3put_kill "$(size 200 6 3)" aws
+}
+
 @test "throttling: nothing is lost or duplicated" {
 	prove aws_faults mild "$(size 50000 10000 2000)"
 }

@@ -133,7 +133,7 @@ load contract
 }
 
 @test "the reader goes while the tool writes: death by SIGPIPE, what had a receipt is stored" {
-	each reader_goes fxfetch fxenc fxroll fxalert kput kread kack kbatch ddbput ddbget s3get
+	each reader_goes fxfetch fxenc fxroll fxalert kput kread kack kbatch ddbput ddbget s3put s3get
 }
 
 @test "a waiting tool notices at once that its reader has gone" {

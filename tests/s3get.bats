@@ -83,6 +83,9 @@ for path in pathlib.Path(sys.argv[1]).rglob("*"):
 	archive read archive --positions | cmp - out
 	grep -q 'lines were stored twice' err
 	# A filter made two lines of one record.
+	printf '{"_pos":"0:%d","%c":1}\n' 1 b 1 a 2 b 2 a >in
+	s3put -q filtered <in
+	s3get --positions filtered | cmp - in
 	printf '{"_pos":"0:%d","a":1}\n{"_pos":"0:%d","b":2}\n' 1 1 1 1 2 2 >in
 	archive make lines --partition '' <in
 	s3get lines | cmp - <(printf '{"a":1}\n{"b":2}\n{"a":1}\n{"b":2}\n')

@@ -29,6 +29,8 @@ sending_reader_gone(struct sending *sending)
 	sending_stop(sending, &gone);
 	sending->watch = -1;
 	sending->intake->receipts.quiet = true;
+	/* The rest of the receipts needs no room then. */
+	output_drop(sending->tool->output);
 }
 
 static void

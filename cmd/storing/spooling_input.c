@@ -20,6 +20,8 @@ spooling_reader_gone(struct spooling *spooling)
 	stop(spooling, &gone);
 	spooling->watch = -1;
 	spooling->intake->receipts.quiet = true;
+	/* The rest of the receipts needs no room then. */
+	output_drop(spooling->tool->output);
 }
 
 /* Sets a refused line aside; its position is kept in its place. */

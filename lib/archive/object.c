@@ -35,15 +35,6 @@ set_time(struct object_place *place, int64_t now)
 	copy_place(place, &position);
 }
 
-static void
-set_place(struct object_place *place, const struct position *position, int64_t now)
-{
-	if (position != NULL)
-		copy_place(place, position);
-	else
-		set_time(place, now);
-}
-
 struct object *
 object_open(struct span directory, const struct position *position, uint32_t number, int64_t now)
 {
@@ -52,7 +43,10 @@ object_open(struct span directory, const struct position *position, uint32_t num
 	object->directory = memory_copy(directory.start, directory.length);
 	object->number = number;
 	object->positioned = position != NULL;
-	set_place(&object->first, position, now);
+	if (position != NULL)
+		copy_place(&object->first, position);
+	else
+		set_time(&object->first, now);
 	object->last.position = object->first.position;
 	object->opened = clock_steady();
 	object->file = -1;
@@ -80,7 +74,9 @@ bool
 object_add(struct spool *spool, struct object *object, struct span line,
     const struct position *position, int64_t now, struct failure *failure)
 {
-	set_place(&object->last, position, now);
+	if (position != NULL)
+		copy_place(&object->last, position);
+	object->taken = now;
 	object->count++;
 	return chain_add(spool, &object->lines, line, failure) &&
 	       chain_add(spool, &object->lines, (struct span){"\n", 1}, failure);
@@ -92,11 +88,13 @@ make_name(struct object *object, enum object_compression compression, const unsi
 	char digits[OBJECT_NAME_DIGEST + 1];
 	struct object_name name = {.directory = span_of(object->directory),
 	    .first = object->first.position,
-	    .last = object->last.position,
 	    .digest = {digits, OBJECT_NAME_DIGEST},
 	    .compression = compression};
 	struct buffer text;
 
+	if (!object->positioned)
+		set_time(&object->last, object->taken);
+	name.last = object->last.position;
 	for (size_t i = 0; i < OBJECT_NAME_DIGEST / 2; i++)
 		snprintf(digits + 2 * i, 3, "%02x", digest[i]);
 	buffer_init(&text, OBJECT_NAME_SIZE);

@@ -21,7 +21,9 @@ struct object {
 	uint32_t number; /* objects are numbered as they are opened */
 	char *directory; /* its partitions, encoded; ends with a slash unless it is "" */
 	bool positioned; /* its lines have positions */
-	struct object_place first, last; /* of the lines */
+	struct object_place first,
+	    last; /* of the lines; without positions, last is set at the end */
+	int64_t taken; /* when the last line was, ms since 1970, if it has no position */
 	struct chain lines; /* a newline after each */
 	uint64_t count;
 	int64_t opened; /* clock_steady */

@@ -54,7 +54,7 @@ reader_goes() {
 	[ "$(wc -l <out)" = 1 ]
 	[ ! -s err ]
 	case $1 in
-	kput | ddbput | kbatch | cwput | snspub) show_stored "$1" | grep -qxF "$(keys <out)" ;;
+	kput | ddbput | kbatch | cwput | snspub | s3put) show_stored "$1" | grep -qxF "$(keys <out)" ;;
 	esac
 }
 
