@@ -67,6 +67,27 @@ digest() {
 	content | cmp - in
 }
 
+@test "lines without positions: equal ones are all stored, and so are those of a clock that was put back" {
+	seq 1 30 | sed 's,.*,{"x":1},' >in
+	s3put --partition '' --count 1 archive <in | cmp - in
+	[ "$(names | wc -l)" = 30 ]
+	s3get archive | cmp - in
+	command -v faketime >/dev/null || skip 'faketime is not installed'
+	mkfifo feed
+	exec {feeder}<>feed
+	echo '2025-10-21 14:30:00' >clock
+	FAKETIME_NO_CACHE=1 FAKETIME_DONT_FAKE_MONOTONIC=1 FAKETIME_TIMESTAMP_FILE=$PWD/clock in_background \
+		faketime -m -f '' s3put --partition '' -x rejects back <feed >out {feeder}>&-
+	printf '{"x":1}\nbad\n' >&"$feeder"
+	wait_for 20 test -s rejects
+	echo '2025-10-21 14:20:00' >clock
+	echo '{"x":2}' >&"$feeder"
+	exec {feeder}>&-
+	status_of "$background"
+	[ "$status" = 1 ]
+	s3get back | cmp - <(printf '{"x":%d}\n' 1 2)
+}
+
 @test "lines of each shard are an object; a position before the last one begins another, the same does not" {
 	{ line 0:1 A && line 1:1 A && line 0:2 A && line 0:2 A && line 0:2.1 A; } >in
 	s3put --partition '' archive <in | cmp - in
@@ -127,6 +148,25 @@ y=__none__/day=__none__/m=__none__/t=__none__/p=__none__' ]
 	run -2 --separate-stderr s3put other <in
 	[ "$output" = "$(line 0:1 A)" ]
 	[ "$(content other)" = "$(line 0:1 A)" ]
+}
+
+@test "a line whose object could have no name: refused" {
+	local part zeros
+	part=$(printf 'x%.0s' {1..240})
+	zeros=$(printf '0%.0s' {1..128})
+	{
+		echo '{"_pos":"0:1","a":"A"}'
+		printf '{"_pos":"0:2","a":"%s","b":"%s","c":"%s","d":"%s","e":"%s"}\n' "$part" "$part" "$part" "$part" "$part"
+		echo '{"_pos":"0:1'"$zeros"'","a":"A"}'
+		echo '{"_pos":".hidden:1","a":"A"}'
+		echo '{"_pos":"-:1","a":"A"}'
+		echo '{"_pos":"0:3","a":"A"}'
+	} >in
+	run -1 --separate-stderr s3put -q -x rejects --partition a,b,c,d,e archive <in
+	[ "$(jq -c .line rejects)" = $'2\n3\n4\n5' ]
+	has "$(jq -r .error rejects)" 'the name of its object would be too long: a=xxx'
+	has "$(jq -r .error rejects)" '"-" cannot be the shard of an object'
+	s3get --positions archive | cmp - <(sed -n '1p;6p' in)
 }
 
 @test "_raw lines are in _raw=1, as they are" {
@@ -247,6 +287,20 @@ print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss, file=sys.stderr)' 
 	[ "$(names | wc -l)" = 500 ]
 }
 
+@test "objects that are closed faster than they are stored take no more memory, and hold back the input" {
+	not grep -q __asan_init "$FX_BUILD/bin/s3put" || skip "the address sanitizer takes more"
+	seq 1 100000 | sed 's/.*/{"_pos":"0:&","n":&}/' >in
+	in_background s3put --partition '' --count 1 archive <in >out
+	wait_for 20 grep -q '"0:50"' out
+	[ "$(awk '/VmHWM/ { print $2 }' "/proc/$background/status")" -lt 32768 ]
+	# All that was taken is stored.
+	kill -TERM "$background"
+	wait_for 50 is_ended "$background"
+	[ "$(wc -l <out)" -lt 10000 ]
+	head -n "$(wc -l <out)" in | cmp - out
+	content | sort | cmp - <(sort out)
+}
+
 @test "more partitions than objects may be open: the oldest are closed" {
 	seq 1 2500 | sed 's/.*/{"_pos":"0:&","n":&}/' >in
 	s3put --partition n archive <in | cmp - in
@@ -279,6 +333,29 @@ print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss, file=sys.stderr)' 
 	run -2 --separate-stderr s3put archive < <(line 0:1 A)
 	[ -z "$output" ]
 	has "$stderr" archive
+}
+
+@test "a file that has the name, but not the lines: exit status 2, and no receipt" {
+	local file
+	for kind in gzip zstd none; do
+		rm -rf archive
+		line 0:1 A >in
+		s3put -q --compress "$kind" archive <in
+		file=$(find archive -type f)
+		truncate -s -1 "$file"
+		run -2 --separate-stderr s3put --compress "$kind" archive <in
+		[ -z "$output" ]
+		has "$stderr" "$file is there already, but is damaged or cannot be read: remove it"
+		rm "$file"
+		ln -s in "$file"
+		run -2 --separate-stderr s3put --compress "$kind" archive <in
+		[ -z "$output" ]
+		rm "$file"
+		s3put --compress "$kind" archive <in | cmp - in
+		# Compressed by another program.
+		[ "$kind" != gzip ] || gzip -1c <in >"$file"
+		s3put --compress "$kind" archive <in | cmp - in
+	done
 }
 
 @test "--stats: batches are objects" {

@@ -140,6 +140,19 @@ print(head["ServerSideEncryption"], head["SSEKMSKeyId"], head["StorageClass"], h
 	[ -z "$(objects)" ]
 }
 
+@test "an upload in parts that cannot be aborted: the next start aborts it" {
+	make_bucket
+	aws_through '{"rules":[{"action":"PUT partNumber","fault":"error","status":403,"code":"AccessDenied","skip":1},
+		{"action":"DELETE.*","fault":"error","status":500,"code":"InternalError"}]}'
+	large >in
+	AWS_MAX_ATTEMPTS=1 run -2 --separate-stderr s3put --compress none --partition ticker s3://archive <in
+	has "$stderr" "a policy must allow s3:PutObject"
+	[ "$(uploads)" = 1 ]
+	AWS_ENDPOINT_URL=$AWS_MOTO s3put s3://archive </dev/null
+	[ "$(uploads)" = 0 ]
+	[ -z "$(find "$FX_HOME/spool" -type f)" ]
+}
+
 @test "SIGKILL in an upload in parts: the next start aborts it, and none of others" {
 	make_bucket
 	aws_py 'boto3.client("s3").create_multipart_upload(Bucket="archive", Key="of/another")'

@@ -12,20 +12,34 @@
 
 enum { READ_AHEAD = 512 * 1024, DIRECTORY = 2 * OBJECT_NAME_SIZE };
 
+/*
+ * Notes when a line without a position is taken. If it is the first one of an object, it is after
+ * all lines before it: otherwise the same lines could have the same name in two objects.
+ */
+static void
+note_time(struct keeper *keeper, bool first)
+{
+	int64_t now = clock_now(), least = keeper->taken + first;
+
+	/* The clock may have been put back. */
+	keeper->taken = now > least ? now : least;
+}
+
 /* Opens the object that a line goes into. */
 static struct object *
-open_object(
-    struct keeper *keeper, struct span directory, const struct position *position, int64_t now)
+open_object(struct keeper *keeper, struct span directory, const struct position *position)
 {
 	if (keeper->objects.open.count == OBJECTS_OPEN)
 		keeping_close(keeper, keeper->objects.open.first);
-	return objects_open(&keeper->objects, directory, position, now);
+	if (position == NULL)
+		note_time(keeper, true);
+	return objects_open(&keeper->objects, directory, position, keeper->taken);
 }
 
 /* The open object for a line; those that it does not fit are closed. */
 static struct object *
-find_object(struct keeper *keeper, struct span directory, const struct position *position,
-    size_t length, int64_t now)
+find_object(
+    struct keeper *keeper, struct span directory, const struct position *position, size_t length)
 {
 	struct object *object = objects_find(&keeper->objects, directory, position);
 
@@ -34,7 +48,29 @@ find_object(struct keeper *keeper, struct span directory, const struct position 
 		keeping_close(keeper, object);
 		object = NULL;
 	}
-	return object != NULL ? object : open_object(keeper, directory, position, now);
+	if (object == NULL)
+		return open_object(keeper, directory, position);
+	if (position == NULL)
+		note_time(keeper, false);
+	return object;
+}
+
+/* Can a line be in an object of the directory? Otherwise no name can be made. */
+static bool
+check_name(const struct keeper *keeper, struct span directory, const struct position *position,
+    struct failure *failure)
+{
+	struct shown shown;
+
+	if (position != NULL &&
+	    (position->shard.start[0] == '.' || span_is(position->shard, OBJECT_NO_SHARD)))
+		return fail(failure, FAILURE_REFUSED, "\"%s\" cannot be the shard of an object",
+		    show(&shown, position->shard.start, position->shard.length));
+	return keeper->store->prefix + directory.length + object_name_room(position) <=
+	           OBJECT_NAME_SIZE ||
+	       fail(failure, FAILURE_REFUSED,
+	           "the name of its object would be too long: %s (use fewer or shorter partitions)",
+	           show(&shown, directory.start, directory.length < 60 ? directory.length : 60));
 }
 
 static bool
@@ -46,7 +82,6 @@ take(struct sink *sink, struct span line, uint64_t ticket, struct failure *failu
 	struct positioned found;
 	bool positioned = position_of_line(line, &found) == POSITION_RECORD;
 	const struct position *position = positioned ? &found.position : NULL;
-	int64_t now = positioned ? 0 : clock_now();
 	struct ledger_entry entry = {.kind = SINK_KEPT_RECORD, .length = (uint32_t)line.length};
 	struct object *object;
 
@@ -54,9 +89,11 @@ take(struct sink *sink, struct span line, uint64_t ticket, struct failure *failu
 	if (!partition_find(
 	        keeper->plan, line, positioned && found.raw.start != NULL, &directory, failure))
 		return false;
-	object = find_object(keeper, buffer_span(&directory), position, line.length, now);
+	if (!check_name(keeper, buffer_span(&directory), position, failure))
+		return false;
+	object = find_object(keeper, buffer_span(&directory), position, line.length);
 	entry.object = object->number;
-	if (!object_add(keeper->spool, object, line, position, now, failure) ||
+	if (!object_add(keeper->spool, object, line, position, keeper->taken, failure) ||
 	    !ledger_add(keeper->spool, &keeper->ledger, &entry, line, failure))
 		return false;
 	if (object->count == keeper->settings.count ||
@@ -83,7 +120,7 @@ keeps(const struct sink *sink)
 static bool
 has_room(const struct sink *sink, size_t length)
 {
-	return spool_has_room(((const struct keeper *)sink)->spool, length) || !keeps(sink);
+	return keeping_has_room((const struct keeper *)sink, length) || !keeps(sink);
 }
 
 static void

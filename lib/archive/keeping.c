@@ -5,11 +5,28 @@
 #include "archive/keeping.h"
 #include "base/clock.h"
 
+enum {
+	CLOSED = 1024, /* objects that wait for the worker; all are made after a SIGTERM */
+	OBJECTS_KEPT = 16 * 1024 /* objects that wait for their receipts, too */
+};
+
+static void
+note_failure(struct keeper *keeper, const struct failure *failure)
+{
+	if (keeper->failed.kind == FAILURE_NONE)
+		keeper->failed = *failure;
+}
+
 void
 keeping_close(struct keeper *keeper, struct object *object)
 {
+	struct failure failure;
+
 	objects_close(&keeper->objects, object);
 	object_list_add(&keeper->closed, object);
+	/* Thousands may wait: no block stays in memory. */
+	if (!chain_finish(keeper->spool, &object->lines, &failure))
+		note_failure(keeper, &failure);
 }
 
 void
@@ -19,6 +36,13 @@ keeping_close_all(struct keeper *keeper)
 		keeping_close(keeper, keeper->objects.open.first);
 }
 
+bool
+keeping_has_room(const struct keeper *keeper, size_t length)
+{
+	return spool_has_room(keeper->spool, length) && keeper->closed.count < CLOSED &&
+	       keeper->objects.numbered_count < OBJECTS_KEPT;
+}
+
 static bool
 is_idle(const struct keeper *keeper)
 {
@@ -26,20 +50,24 @@ is_idle(const struct keeper *keeper)
 	       keeper->work.object == NULL;
 }
 
-/* Closes the objects that are old enough, and the oldest one if the spool is nearly full. */
+/* Closes the objects that are old enough, and the oldest one if there is nearly no room. */
 static void
 close_due(struct keeper *keeper)
 {
 	struct object *oldest;
 	int64_t now = clock_steady();
 	uint64_t most = spool_ceiling(keeper->spool) / 4 * 3;
+	bool full;
 
 	while ((oldest = keeper->objects.open.first) != NULL &&
 	       now - oldest->opened >= 1000 * keeper->settings.age)
 		keeping_close(keeper, oldest);
-	if (oldest != NULL && is_idle(keeper) && spool_used(keeper->spool) > most) {
+	full = spool_used(keeper->spool) > most;
+	if (oldest != NULL && is_idle(keeper) &&
+	    (full || keeper->objects.numbered_count > OBJECTS_KEPT / 4 * 3)) {
 		caller_detail(&keeper->settings.caller,
-		    "the spool is three quarters full: closing the oldest of %zu open objects",
+		    "%s: closing the oldest of %zu open objects",
+		    full ? "the spool is three quarters full" : "many objects wait",
 		    keeper->objects.open.count);
 		keeping_close(keeper, oldest);
 	}
@@ -55,17 +83,11 @@ make(void *context)
 	struct store *store = keeper->store;
 
 	object->file = store->kind->create(store, object, &work->failure);
-	work->made = object->file >= 0 &&
-	             object_compress(keeper->spool, object, keeper->compressor,
-	                 keeper->settings.compression, &work->failure) &&
-	             store->kind->seal(store, object, &work->failure);
-}
-
-static void
-note_failure(struct keeper *keeper, const struct failure *failure)
-{
-	if (keeper->failed.kind == FAILURE_NONE)
-		keeper->failed = *failure;
+	work->made =
+	    object->file >= 0 &&
+	    object_compress(keeper->spool, object, keeper->compressor, keeper->settings.compression,
+	        &work->failure) &&
+	    (store->kind->seal == NULL || store->kind->seal(store, object, &work->failure));
 }
 
 static void
@@ -110,20 +132,17 @@ take_work(struct keeper *keeper)
 		object_list_add(&keeper->made, object);
 }
 
-static bool
-give_work(struct keeper *keeper, struct failure *failure)
+static void
+give_work(struct keeper *keeper)
 {
 	struct object *object = keeper->closed.first;
 
 	/* Files that wait for the store take room on the disk. */
 	if (keeper->work.object != NULL || object == NULL || keeper->made.count > 0)
-		return true;
+		return;
 	object_list_remove(&keeper->closed, object);
-	if (!chain_finish(keeper->spool, &object->lines, failure))
-		return false;
 	keeper->work.object = object;
 	worker_start(keeper->worker, make, keeper);
-	return true;
 }
 
 static bool
@@ -165,7 +184,9 @@ advance(struct keeper *keeper)
 	take_replies(keeper);
 	if (keeper->failed.kind != FAILURE_NONE)
 		return;
-	if (!give_store(keeper, &failure) || !give_work(keeper, &failure))
+	if (give_store(keeper, &failure))
+		give_work(keeper);
+	else
 		note_failure(keeper, &failure);
 }
 

@@ -27,6 +27,7 @@ struct keeper {
 	struct object_list made; /* they wait for the store */
 	struct worker *worker;
 	struct keeper_work work;
+	int64_t taken; /* when the last line without a position was, ms since 1970 */
 	struct compressor *compressor;
 	struct store *store;
 	unsigned storing; /* objects that the store has */
@@ -37,6 +38,8 @@ struct keeper {
 
 void keeping_close(struct keeper *keeper, struct object *object);
 void keeping_close_all(struct keeper *keeper);
+/* Is there room for a line? If not, it comes to be while the keeper is polled. */
+bool keeping_has_room(const struct keeper *keeper, size_t length);
 /* For the sink's kind. */
 bool keeping_poll(struct sink *sink, int input, int watch, int timeout, struct failure *failure);
 

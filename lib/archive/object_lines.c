@@ -137,10 +137,10 @@ check_position(struct object_lines *lines, const struct position *position, stru
 	if (lines->number == 1 && position_compare(position, first) != 0)
 		return fail(failure, FAILURE_REFUSED,
 		    "its first line has the position %s, which its name does not say", shown.text);
-	if (lines->number > 1 && position_compare(position, &lines->last) <= 0)
+	if (lines->number > 1 && position_compare(position, &lines->last) < 0)
 		return fail(failure, FAILURE_REFUSED,
-		    "the position %s of line %" PRIu64 " is not after the one before", shown.text,
-		    lines->number);
+		    "the position %s of line %" PRIu64 " is before that of the line before",
+		    shown.text, lines->number);
 	/* The line is only borrowed. */
 	lines->last = *position;
 	memcpy(lines->last_digits, position->sequence.start, position->sequence.length);

@@ -65,6 +65,18 @@ add_place(struct buffer *text, const struct position *place)
 	       (place->sub < 0 || buffer_add_format(text, ".%" PRId64, place->sub));
 }
 
+size_t
+object_name_room(const struct position *place)
+{
+	enum { TIME = 20, SUB = 11, OTHERS = 3 + OBJECT_NAME_DIGEST + sizeof ".ndjson.zst" - 1 };
+	size_t shard = place != NULL ? place->shard.length : sizeof OBJECT_NO_SHARD - 1;
+	size_t sequence = place != NULL ? place->sequence.length : TIME;
+	size_t sub = place != NULL && place->sub >= 0 ? SUB : 0;
+	size_t room = shard + 2 * (sequence + sub) + OTHERS;
+
+	return room <= OBJECT_NAME_PART ? room : OBJECT_NAME_SIZE + 1;
+}
+
 bool
 object_name_add(struct buffer *text, const struct object_name *name)
 {

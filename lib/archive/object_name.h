@@ -46,6 +46,11 @@ struct object_name {
  * the ceiling is reached.
  */
 bool object_name_add_partition(struct buffer *directory, struct span member, struct span value);
+/*
+ * The most bytes that the rest may have if place (NULL: a time) is the last one in it; above
+ * OBJECT_NAME_SIZE if no such name can be made.
+ */
+size_t object_name_room(const struct position *place);
 /* Adds the directory and the rest. False, and nothing was added: a part or all is too long. */
 bool object_name_add(struct buffer *text, const struct object_name *name);
 

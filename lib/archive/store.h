@@ -20,7 +20,7 @@ struct store_reply {
 struct store_kind {
 	/* Creates the file for an object; -1: failure. It needs no name. */
 	int (*create)(struct store *store, const struct object *object, struct failure *failure);
-	/* The file is complete, and the object has its name. */
+	/* The file is complete, and the object has its name. NULL: nothing is to be done. */
 	bool (*seal)(struct store *store, struct object *object, struct failure *failure);
 	/* Starts to store an object; NULL: seal has stored it, and there are no replies. */
 	bool (*start)(struct store *store, struct object *object, struct failure *failure);
@@ -36,6 +36,7 @@ struct store_kind {
 struct store {
 	const struct store_kind *kind;
 	unsigned in_flight; /* objects that may be stored at once */
+	size_t prefix; /* bytes that the store puts in front of the names of objects */
 };
 
 #endif

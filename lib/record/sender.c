@@ -273,6 +273,7 @@ settle(struct sender *sender, const struct sender_reply *reply)
 		if (reply->wait > 0) {
 			fail(&sender->last, FAILURE_TEMPORARY, "the rate limit is reached");
 			hold(sender, reply->wait < PATIENCE ? reply->wait : PATIENCE);
+			sender->good = sender->held; /* the pause is not a time without success */
 		}
 	} else if (reply->unfit) {
 		note_success(sender);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "archive/directory/present_file.h"
 #include "archive/keeper.h"
 #include "archive/kind.h"
 #include "base/memory.h"
@@ -96,10 +97,10 @@ seal(struct store *store, struct object *object, struct failure *failure)
 	              fail_errno(failure, errno, "could not flush a file of %s", path);
 
 	if (sealed && !link_file(archive, object->file, path)) {
-		/* The name holds the digest of the lines: it is the same object. */
 		object->present = errno == EEXIST;
-		sealed = object->present ||
-		         fail_errno(failure, errno, "could not create the file %s", path);
+		sealed = object->present
+		             ? present_file_check(path, object->name, failure)
+		             : fail_errno(failure, errno, "could not create the file %s", path);
 	}
 	if (archive->temporary != NULL) {
 		unlink(archive->temporary);

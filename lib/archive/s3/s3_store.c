@@ -50,18 +50,6 @@ create(struct store *store, const struct object *object, struct failure *failure
 }
 
 static bool
-seal(struct store *store, struct object *object, struct failure *failure)
-{
-	const struct s3_store *s3 = (const struct s3_store *)store;
-
-	return strlen(s3->target.name.prefix) + strlen(object->name) <= OBJECT_NAME_SIZE ||
-	       fail(failure, FAILURE_PERMANENT,
-	           "the key of an object would be longer than %d bytes: use a shorter prefix, or "
-	           "fewer or shorter partitions",
-	           OBJECT_NAME_SIZE);
-}
-
-static bool
 start_step(struct s3_store *s3, struct upload *upload, struct failure *failure)
 {
 	upload->held = 0;
@@ -218,13 +206,8 @@ close_s3(struct store *store)
 	free(s3);
 }
 
-static const struct store_kind kind = {.create = create,
-    .seal = seal,
-    .start = start,
-    .wait = wait,
-    .next = next,
-    .count = count,
-    .close = close_s3};
+static const struct store_kind kind = {
+    .create = create, .start = start, .wait = wait, .next = next, .count = count, .close = close_s3};
 
 /* Is it what a header may hold? */
 static bool
@@ -279,6 +262,7 @@ open_parts(struct s3_store *s3, const struct archive_settings *settings, struct 
 
 	if (!s3_name_read(settings->name, &s3->target.name, failure))
 		return false;
+	s3->store.prefix = strlen(s3->target.name.prefix);
 	if (!read_storage(&s3->target, settings, failure))
 		return false;
 	s3->spool = keeper_spool(settings, failure);

@@ -316,8 +316,12 @@ upload_take(struct upload *upload, const struct aws *aws, const struct aws_reply
 	if (upload->step == UPLOAD_CREATE)
 		upload->doubtful = upload->doubtful || reply->attempts > 1 ||
 		                   reply->failure.kind == FAILURE_TEMPORARY;
-	if (upload->step == UPLOAD_ABORT)
+	if (upload->step == UPLOAD_ABORT) {
+		upload->doubtful =
+		    upload->doubtful || (reply->failure.kind != FAILURE_NONE &&
+		                            strcmp(reply->code, "NoSuchUpload") != 0);
 		return upload->object->present ? UPLOAD_DONE : UPLOAD_FAILED;
+	}
 	if (reply->failure.kind == FAILURE_NONE)
 		return step_on(upload, aws, reply);
 	if (reply->status == 412)

@@ -53,7 +53,8 @@ struct upload {
 	char *id; /* percent-encoded; NULL: it is not in parts, or not yet */
 	struct upload_part *parts;
 	size_t part_count; /* that were sent */
-	bool doubtful; /* a reply to UPLOAD_CREATE was lost: there may be an upload without our id */
+	/* A reply to UPLOAD_CREATE was lost, or UPLOAD_ABORT failed: there may be an upload left. */
+	bool doubtful;
 	/* Of the call in flight. */
 	struct buffer body;
 	char checksum[UPLOAD_CHECKSUM];
