@@ -178,5 +178,6 @@ assert not dynamodb.list_tables()["TableNames"] and not sns.list_subscriptions()
 @test "what the extended stack costs" {
 	fxcost --aws "$STACK" >out
 	holds -s 'map({key: .item, value: .cost}) | from_entries | ."WriteThrottleEvents: alarm" == 0.1 and
-		."PriceAlertTopic: published" == 0.0219 and (."S3DeliveryStream: delivered" | . > 0 and . < 0.1)' out
+		."PriceAlertTopic: published" == 0.0219 and (."S3DeliveryStream: delivered" | . > 0 and . < 0.1) and
+		."crypto-data-archive: objects written" == 0 and ."S3DeliveryStream: objects written" > 0' out
 }

@@ -23,8 +23,9 @@ for page in pages:
 # lines COUNT [BYTES]: with positions.
 lines() {
 	awk -v count="$1" -v bytes="${2-0}" 'BEGIN {
-		for (i = 0; i < bytes; i++)
-			fill = fill "x"
+		for (fill = "x"; length(fill) < bytes;)
+			fill = fill fill
+		fill = substr(fill, 1, bytes)
 		for (i = 1; i <= count; i++)
 			printf "{\"_pos\":\"0:%d\",\"n\":%d,\"fill\":\"%s\"}\n", i, i, fill
 	}'

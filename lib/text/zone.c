@@ -50,6 +50,9 @@ zone_offset(struct span name, int64_t *offset)
 	if (name.length > 3 &&
 	    (strncasecmp(name.start, "UTC", 3) == 0 || strncasecmp(name.start, "GMT", 3) == 0))
 		return read_offset((struct span){name.start + 3, name.length - 3}, true, offset);
+	/* As mosquitto_sub writes its times. */
+	if (name.length > 1 && name.start[0] == 'Z')
+		return read_offset((struct span){name.start + 1, name.length - 1}, false, offset);
 	return read_offset(name, false, offset);
 }
 

@@ -9,8 +9,8 @@
 enum { ZONE_NAME = 64 };
 
 /*
- * The offset, in ms east of UTC, of Z, "+01:00", "+0100", "+01", "UTC+1", "GMT-05:30", or one of
- * these abbreviations, in either case:
+ * The offset, in ms east of UTC, of Z, "+01:00", "+0100", "+01", "UTC+1", "GMT-05:30", "Z+0100", or
+ * one of these abbreviations, in either case:
  *
  *     UTC UT GMT   EST EDT CST CDT MST MDT PST PDT (of North America, as in RFC 5322)
  *     WET WEST CET CEST EET EEST BST (+01:00)   JST KST   AEST AEDT NZST NZDT
