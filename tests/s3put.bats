@@ -271,6 +271,16 @@ print(count[0])' "$1")" = 0 ]
 	[ -z "$(ls spool)" ]
 }
 
+@test "a line that needs the last quarter of the spool closes objects, too" {
+	awk 'BEGIN {
+		for (text = "x"; length(text) < 8000000;)
+			text = text text
+		for (i = 1; i <= 4; i++)
+			printf "{\"_pos\":\"0:%d\",\"ticker\":\"A\",\"text\":\"%s\"}\n", i, text
+	}' >in
+	timeout 60 s3put --spool-size 16M --age 24h archive <in | cmp - in
+}
+
 @test "500 partitions at once: 64 MiB of memory are enough" {
 	not grep -q __asan_init "$FX_BUILD/bin/s3put" || skip "the address sanitizer takes more"
 	awk 'BEGIN {
