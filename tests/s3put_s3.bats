@@ -198,6 +198,23 @@ print(duckdb.sql("""SELECT ticker, CAST(dt AS VARCHAR), count(*), count(DISTINCT
 	holds -s '.[0].headers["If-None-Match"] == "*"' server/log
 }
 
+@test "an object is stored once S3 names its tag, not when a proxy answers with 200" {
+	serve <<-'END'
+		{"answers":[
+			{"status":200,"headers":{"Content-Type":"text/html"},"body":"<html>sign in</html>"},
+			{"status":204},
+			{"status":200,"headers":{"ETag":"\"1\""}},
+			{"status":412,"headers":{"Content-Type":"text/html"},"body":"<html></html>"}]}
+	END
+	line 0:1 A >in
+	s3put --stats statistics s3://archive <in | cmp - in
+	[ "$(jq -s 'map(select(.headers)) | length' server/log)" = 3 ]
+	holds '.retries == 2' statistics
+	run -2 --separate-stderr s3put s3://archive <in
+	[ -z "$output" ]
+	has "$stderr" 412
+}
+
 @test "no such bucket: exit status 2, and no receipt" {
 	run -2 --separate-stderr s3put s3://archive/x < <(line 0:1 A)
 	[ -z "$output" ]
