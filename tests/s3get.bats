@@ -86,6 +86,12 @@ for path in pathlib.Path(sys.argv[1]).rglob("*"):
 	printf '{"_pos":"0:%d","%c":1}\n' 1 b 1 a 2 b 2 a >in
 	s3put -q filtered <in
 	s3get --positions filtered | cmp - in
+	archive read filtered --positions | sort | cmp - <(sort in)
+	# A part of them was stored again, in another object.
+	tail -n 1 in | archive make filtered --partition ''
+	sed -n 2,3p in | s3put -q --partition '' filtered
+	s3get --positions filtered | sort | cmp - <(sort in)
+	[ "$(find filtered -type f | wc -l)" = 3 ]
 	printf '{"_pos":"0:%d","a":1}\n{"_pos":"0:%d","b":2}\n' 1 1 1 1 2 2 >in
 	archive make lines --partition '' <in
 	s3get lines | cmp - <(printf '{"a":1}\n{"b":2}\n{"a":1}\n{"b":2}\n')
