@@ -178,7 +178,8 @@ landlock() {
 	echo '{"metric":"Lines","value":1}' >metric
 	can "$net" - "$FX_HOME" cwput -q <metric
 	can "$net" - "$FX_HOME" snspub -q -t arn:aws:sns:eu-west-1:123456789012:t <metric
-	aws_py 'boto3.client("s3").create_bucket(Bucket="archive"); boto3.client("s3").put_object(Bucket="archive", Key="x", Body=b"x")'
+	aws_py 'boto3.client("s3").create_bucket(Bucket="archive"); boto3.client("s3").put_object(Bucket="archive",
+		Key="0_1_1_ddabd8f65facabcf.ndjson", Body=b"{\"_pos\":\"0:1\",\"a\":1}\n")'
 	can "$net" - "$FX_HOME" s3get s3://archive
 	can "$DATA,$net" - "$FX_HOME/spool" s3put -q s3://archive <line
 	can "$USUAL" - "$FX_HOME" smget --no-cache key

@@ -88,6 +88,24 @@ for path in pathlib.Path("archive").rglob("*.gz"):
 	s3.put_object(Bucket="archive", Key=str(path.relative_to("archive")), Body=path.read_bytes())'
 }
 
+# Its bucket is empty each time.
+prepare_s3put() {
+	again
+	aws_py 'boto3.session.Session().client("s3").create_bucket(Bucket="archive")'
+	command=(s3put --age 1s s3://archive/x)
+	rates 20 >good
+	bad='["no object"]'
+	stored=(archive_content)
+}
+
+archive_content() {
+	aws_py '
+import gzip
+s3 = boto3.session.Session().client("s3")
+for item in s3.list_objects_v2(Bucket="archive").get("Contents", []):
+	sys.stdout.buffer.write(gzip.decompress(s3.get_object(Bucket="archive", Key=item["Key"])["Body"].read()))'
+}
+
 prepare_cwput() {
 	again
 	command=(cwput)
@@ -169,11 +187,11 @@ show_stored() {
 }
 
 @test "--stats appends a line of JSON" {
-	each stats kput kread kack ddbput cwput snspub
+	each stats kput kread kack ddbput cwput snspub s3put
 }
 
 @test "--stats reports a failure, too" {
-	each stats_of_failures "${STORING[@]}" cwput snspub
+	each stats_of_failures "${STORING[@]}" cwput snspub s3put
 }
 
 @test "--stats to a full disk: exit status 75, and the work is done" {
@@ -189,7 +207,7 @@ show_stored() {
 }
 
 @test "a good input: exit status 0, no message" {
-	each good_input "${ALL[@]}" cwput snspub
+	each good_input "${ALL[@]}" cwput snspub s3put
 }
 
 @test "a closed standard input is an error, not an empty one" {
@@ -213,11 +231,11 @@ show_stored() {
 }
 
 @test "a refused line stops a storing tool: exit status 2, its number in the message, all before it safe" {
-	each bad_line_stops "${STORING[@]}" cwput snspub
+	each bad_line_stops "${STORING[@]}" cwput snspub s3put
 }
 
 @test "-x appends a refused line to the rejects file and continues: exit status 1" {
-	each bad_line_aside "${STORING[@]}" cwput snspub
+	each bad_line_aside "${STORING[@]}" cwput snspub s3put
 }
 
 @test "a rejects file that cannot be created: exit status 2 before anything is done" {
@@ -273,7 +291,7 @@ rejects_full_sent() {
 }
 
 @test "the reader of standard output has gone: death by SIGPIPE, without a message" {
-	each reader_gone "${ALL[@]}" cwput snspub
+	each reader_gone "${ALL[@]}" cwput snspub s3put
 }
 
 @test "the reader goes while the tool writes: death by SIGPIPE, what had a receipt is stored" {

@@ -4,25 +4,7 @@
 # Takes minutes.
 
 load helper
-
-PROOF=$REPOSITORY/tests/proof
-
-# prove FILE ARGUMENT…: what it prints is shown, of a success as well.
-prove() {
-	local file=$1
-	shift
-	status=0
-	python3 "$PROOF/$file.py" "$@" >said 2>err || status=$?
-	sed 's/^#* */# /' said err >&3
-	# check shows only the output of a test that failed.
-	[ "$status" = 0 ] || cat err
-	return "$status"
-}
-
-# size FULL SMALL: FULL if FX_FULL is set.
-size() {
-	[ -n "${FX_FULL-}" ] && echo "$1" || echo "$2"
-}
+load proof
 
 can_trace() {
 	command -v strace >/dev/null || skip "there is no strace here"
@@ -84,28 +66,4 @@ can_trace() {
 
 @test "a limit on file sizes during a run: exit status 75, nothing is lost, the next run continues" {
 	prove full limit
-}
-
-@test "50 keys: fxroll's statistics are those that Python computes" {
-	prove roll "$(size 100000 20000)"
-}
-
-@test "1 shard: kills in a chain with fxroll -g: the members are those of one run" {
-	prove roll_kill "$(size 200 40)"
-}
-
-@test "4 shards: kills in a chain with fxroll -g: the members are those of one run" {
-	prove roll_kill "$(size 200 40)" 4
-}
-
-@test "2 shards: kills in a chain with fxroll --candles: the candles are those of one run" {
-	prove roll_kill "$(size 200 40)" 2 candles
-}
-
-@test "kills in a chain with s3put: each record is in the archive, once by position" {
-	prove s3put_kill "$(size 200 40)"
-}
-
-@test "3 shards: kills in a chain with fxalert and a failing webhook: every alert is delivered, no other" {
-	prove alert_kill "$(size 200 20)" 3
 }

@@ -37,15 +37,15 @@ for path in pathlib.Path(sys.argv[1]).rglob("*"):
 }
 
 @test "lines come shard after shard by position, without _pos or with it" {
-	recorded 9000 >in
+	recorded 3000 >in
 	for kind in none gzip zstd; do
-		archive make "$kind" --compression "$kind" --count 1000 <in
+		archive make "$kind" --compression "$kind" --count 300 <in
 		[ "$(find "$kind" -type f | wc -l)" -ge 12 ]
 		grep -v '+"' in | sort -t: -k2,2 -s >sorted
 		s3get "$kind" --positions --stats stats >out
 		archive read "$kind" --positions | cmp - out
 		sort out | cmp - <(grep -v '+"' in | sort)
-		holds '.lines == 9000 and .done == 9000 and .exit == 0' stats
+		holds '.lines == 3000 and .done == 3000 and .exit == 0' stats
 		rm stats
 		s3get "$kind" >bare
 		sed 's/"_pos":"[^"]*",//' out | cmp - bare
@@ -86,6 +86,12 @@ for path in pathlib.Path(sys.argv[1]).rglob("*"):
 	printf '{"_pos":"0:%d","%c":1}\n' 1 b 1 a 2 b 2 a >in
 	s3put -q filtered <in
 	s3get --positions filtered | cmp - in
+	archive read filtered --positions | sort | cmp - <(sort in)
+	# A part of them was stored again, in another object.
+	tail -n 1 in | archive make filtered --partition ''
+	sed -n 2,3p in | s3put -q --partition '' filtered
+	s3get --positions filtered | sort | cmp - <(sort in)
+	[ "$(find filtered -type f | wc -l)" = 3 ]
 	printf '{"_pos":"0:%d","a":1}\n{"_pos":"0:%d","b":2}\n' 1 1 1 1 2 2 >in
 	archive make lines --partition '' <in
 	s3get lines | cmp - <(printf '{"a":1}\n{"b":2}\n{"a":1}\n{"b":2}\n')
@@ -93,7 +99,7 @@ for path in pathlib.Path(sys.argv[1]).rglob("*"):
 
 @test "whatever overlaps: the same lines as by the other reader of the format" {
 	local seed run kind=(none gzip zstd)
-	for seed in 1 2 3; do
+	for seed in 1 2; do
 		awk -v seed="$seed" 'BEGIN {
 			srand(seed)
 			for (i = 0; i < 400; i++) {
@@ -105,7 +111,7 @@ for path in pathlib.Path(sys.argv[1]).rglob("*"):
 					shard == 2 ? "shardId-000000000002" : shard + 9, at[shard], sub_[shard], rand() * 4, i
 			}
 		}' >in
-		for run in {0..4}; do
+		for run in {0..2}; do
 			tail -n +$((seed * 37 * run % 300 + 1)) in | head -n $((100 + run * 60)) |
 				"$REPOSITORY/tests/archive" make "archive$seed" --partition ticker \
 					--count $((1 + (seed + run) * 7 % 23)) --compression "${kind[$((run % 3))]}"
@@ -178,7 +184,10 @@ for path in pathlib.Path(sys.argv[1]).rglob("*"):
 	s3get archive --where hour=11 | wc -l | grep -qx 0
 	s3get archive --where hour=10 --where hour=11 | wc -l | grep -qx 0
 	s3get archive --where ticker=none | wc -l | grep -qx 0
-	strace -f -e trace=openat -o trace s3get archive --where ticker=ETH/USD >out
+	# Other directories are not even opened.
+	command -v strace >/dev/null && strace -o /dev/null true 2>/dev/null || skip "strace may not trace here"
+	ASAN_OPTIONS=${ASAN_OPTIONS-}:detect_leaks=0 strace -e trace=openat -o trace s3get archive --where ticker=ETH/USD >out
+	grep -q 'ticker=ETH' trace
 	not grep -q 'ticker=BTC' trace
 }
 
@@ -266,6 +275,9 @@ for path in pathlib.Path(sys.argv[1]).rglob("*"):
 	mkdir nothing
 	run -2 --separate-stderr s3get nothing
 	[ "$stderr" = 's3get: the archive nothing is empty' ]
+	touch nothing/part-0.gz nothing/part-1.gz
+	run -2 --separate-stderr s3get nothing
+	[ "$stderr" = 's3get: none of the 2 files in the archive nothing has the name of an object that s3put has stored' ]
 	run -2 --separate-stderr s3get missing
 	[ "$stderr" = 's3get: the archive missing: No such file or directory' ]
 	run -2 --separate-stderr s3get firehose:rates
@@ -301,9 +313,8 @@ for path in pathlib.Path(sys.argv[1]).rglob("*"):
 			printf "{\"_pos\":\"0:%d\",\"last_refreshed\":\"2025-10-21T10:%02d:%02dZ\",\"text\":\"%01000000d\"}\n",
 				i, i == 70 || i == 20 ? 0 : i / 60 + 1, i % 60, i
 	}' | archive make archive --partition '' --compression none
-	run -0 --separate-stderr s3get archive --order time --positions
-	[ "$stderr" = 's3get: 1 lines are not in order of time: they were stored more than 64 MiB of lines after their place' ]
-	cut -c 10-20 <<<"$output" | cut -d'"' -f1 >got
+	s3get archive --order time --positions 2>err | cut -c 10-20 | cut -d'"' -f1 >got
+	[ "$(<err)" = 's3get: 1 lines are not in order of time: they were stored more than 64 MiB of lines after their place' ]
 	{ echo 0:20; seq -f 0:%g 0 19; seq -f 0:%g 21 69; echo 0:70; } | sort >want
 	[ "$(head -n 1 got)" = 0:20 ]
 	[ "$(tail -n +2 got | grep -vx 0:70)" = "$(seq -f 0:%g 0 69 | grep -vx 0:20)" ]
@@ -406,7 +417,7 @@ serve() {
 	jq -n '{answers: [$ARGS.positional[] | if startswith("{") then fromjson else {body: .} end]}' --args "$@" >server/script.json
 	in_background "$REPOSITORY/tests/server/play" server/script.json server
 	wait_for 10 test -s server/port
-	export AWS_ENDPOINT_URL=http://127.0.0.1:$(cat server/port)
+	AWS_ENDPOINT_URL=http://127.0.0.1:$(cat server/port)
 }
 
 @test "S3: a failed range is asked for again; a reply of another length is 75" {
@@ -426,4 +437,16 @@ serve() {
 	serve '<html>'
 	run -75 --separate-stderr s3get s3://bucket/x
 	has "$stderr" 'S3 ListObjectsV2: the reply is not a list of objects'
+}
+
+@test "S3: a signal ends it while a reply is awaited" {
+	serve '<ListBucketResult><IsTruncated>false</IsTruncated><Contents><Key>0_1_1_0123456789abcdef.ndjson</Key><Size>21</Size></Contents></ListBucketResult>' \
+		'{"delay":60}'
+	in_background s3get s3://bucket >out 2>err
+	wait_for 20 grep -q 0_1_1_ server/log
+	kill -TERM "$background"
+	wait_for 20 is_ended "$background"
+	status_of "$background"
+	[ "$status" = 143 ]
+	[ ! -s out ] && [ ! -s err ]
 }

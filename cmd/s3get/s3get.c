@@ -31,6 +31,12 @@ report_catalog(struct tool *tool, const struct catalog *catalog, struct failure 
 	if (!catalog->found)
 		return fail(failure, FAILURE_PERMANENT, "the archive %s is empty",
 		    show(&shown, tool->operands[0], strlen(tool->operands[0])));
+	if (catalog->objects == 0 && catalog->others > 0)
+		return fail(failure, FAILURE_PERMANENT,
+		    "none of the %llu files in the archive %s has the name of an object that s3put "
+		    "has stored",
+		    (unsigned long long)catalog->others,
+		    show(&shown, tool->operands[0], strlen(tool->operands[0])));
 	tool_verbose(tool,
 	    "%zu objects are read; %llu other names are not those of objects and were ignored",
 	    catalog->count, (unsigned long long)catalog->others);

@@ -84,6 +84,7 @@ found(void *context, struct span path, uint64_t size, struct failure *failure)
 		catalog->others++;
 		return true;
 	}
+	catalog->objects++;
 	if (!is_wanted(reading->query, &entry.name))
 		return true;
 	if (catalog->count == CATALOG_MOST)

@@ -38,6 +38,7 @@ struct catalog {
 	struct catalog_entry *entries; /* by object_name_compare */
 	size_t count, capacity;
 	struct pool pool;
+	uint64_t objects; /* listed, wanted or not */
 	uint64_t others; /* listed, and not named as objects are */
 	bool found; /* there was something in the archive, wanted or not */
 };

@@ -118,9 +118,12 @@ keeps(const struct sink *sink)
 }
 
 static bool
-has_room(const struct sink *sink, size_t length)
+has_room(struct sink *sink, size_t length)
 {
-	return keeping_has_room((const struct keeper *)sink, length) || !keeps(sink);
+	struct keeper *keeper = (struct keeper *)sink;
+
+	keeper->short_of_room = keeps(sink) && !keeping_has_room(keeper, length);
+	return !keeper->short_of_room;
 }
 
 static void

@@ -64,10 +64,11 @@ close_due(struct keeper *keeper)
 		keeping_close(keeper, oldest);
 	full = spool_used(keeper->spool) > most;
 	if (oldest != NULL && is_idle(keeper) &&
-	    (full || keeper->objects.numbered_count > OBJECTS_KEPT / 4 * 3)) {
+	    (full || keeper->short_of_room ||
+	        keeper->objects.numbered_count > OBJECTS_KEPT / 4 * 3)) {
 		caller_detail(&keeper->settings.caller,
 		    "%s: closing the oldest of %zu open objects",
-		    full ? "the spool is three quarters full" : "many objects wait",
+		    full ? "the spool is three quarters full" : "there is no room for more",
 		    keeper->objects.open.count);
 		keeping_close(keeper, oldest);
 	}

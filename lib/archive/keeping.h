@@ -30,6 +30,7 @@ struct keeper {
 	int64_t taken; /* when the last line without a position was, ms since 1970 */
 	struct compressor *compressor;
 	struct store *store;
+	bool short_of_room; /* the next line waits for room */
 	unsigned storing; /* objects that the store has */
 	uint64_t stored; /* objects, in all */
 	struct failure failed; /* no more is made or stored; NONE: it continues */

@@ -22,8 +22,8 @@ enum object_lines_status {
 
 /*
  * The next line without its newline, borrowed until the next call for this object, and what
- * position_of_line says of it. In an object with positions they are those of its shard, in rising
- * order, and only such lines are returned.
+ * position_of_line says of it. In an object with positions they are those of its shard, in order
+ * of position, and only such lines are returned.
  */
 enum object_lines_status object_lines_next(struct object_lines *lines, struct span *line,
     struct positioned *found, bool *positioned, struct failure *failure);

@@ -3,8 +3,9 @@
  *
  *     {MEMBER=VALUE/}...SHARD_FIRST_LAST_DIGEST.ndjson[.gz|.zst]
  *
- * It holds lines of one shard in rising order of position, a newline after each. FIRST and LAST are
- * the positions of the first and last line without the shard: SEQ, or SEQ.SUB inside an aggregate.
+ * It holds lines of one shard in order of position, a newline after each; several lines that a
+ * filter has made of one record have the same position. FIRST and LAST are the positions of the
+ * first and last line without the shard: SEQ, or SEQ.SUB inside an aggregate.
  * Lines without positions are in the shard "-", and FIRST and LAST are when they were taken, in ms
  * since 1970. DIGEST is the beginning of the SHA-256 of the uncompressed lines. The same lines thus
  * have the same name.

@@ -1,15 +1,27 @@
-/* shard_merge: a heap of open objects, ordered by the position and the text of their next line. */
+/* shard_merge: a heap of open objects, ordered by the position of their next line. */
 #include <stdlib.h>
 
 #include "archive/object_lines.h"
 #include "archive/shard_merge.h"
+#include "base/buffer.h"
 #include "base/memory.h"
+
+enum { SAME_POSITION = 64 * 1024 * 1024 /* bytes of lines */ };
 
 /* An object that is being read. */
 struct input {
 	const struct catalog_entry *entry;
 	struct object_lines *lines;
 	struct shard_line line; /* the next one */
+};
+
+/* The lines of one position that were returned. */
+struct returned_lines {
+	struct position position;
+	char digits[POSITION_SEQUENCE];
+	struct buffer text; /* of all, one after the other */
+	size_t *lengths;
+	size_t count, capacity;
 };
 
 struct shard_merge {
@@ -19,6 +31,7 @@ struct shard_merge {
 	struct input *heap[SHARD_MERGE_MOST]; /* heap[0] has the first line */
 	size_t size;
 	bool returned; /* the line of heap[0] was returned */
+	struct returned_lines before;
 	bool shardless;
 	uint64_t repeated;
 };
@@ -32,6 +45,7 @@ shard_merge_open(
 	merge->settings = *settings;
 	merge->entries = entries;
 	merge->count = count;
+	buffer_init(&merge->before.text, SAME_POSITION);
 	merge->shardless = count > 0 && span_is(entries[0].name.first.shard, OBJECT_NO_SHARD);
 	return merge;
 }
@@ -50,6 +64,8 @@ shard_merge_close(struct shard_merge *merge)
 		return;
 	for (size_t i = 0; i < merge->size; i++)
 		free_input(merge->heap[i]);
+	buffer_free(&merge->before.text);
+	free(merge->before.lengths);
 	free(merge);
 }
 
@@ -64,10 +80,10 @@ shard_merge_repeated(const struct shard_merge *merge)
 static int
 compare(const struct shard_merge *merge, size_t a, size_t b)
 {
-	const struct shard_line *first = &merge->heap[a]->line, *second = &merge->heap[b]->line;
-	int order = position_compare(&first->parts.position, &second->parts.position);
+	const struct input *first = merge->heap[a], *second = merge->heap[b];
+	int order = position_compare(&first->line.parts.position, &second->line.parts.position);
 
-	return order != 0 ? order : span_compare(first->text, second->text);
+	return order != 0 ? order : (first->entry > second->entry) - (first->entry < second->entry);
 }
 
 static void
@@ -171,38 +187,68 @@ open_next(struct shard_merge *merge, struct failure *failure)
 	return true;
 }
 
-/* Goes to the next line of the input at this place of the heap. */
+/* Goes past the line of heap[0]. */
 static bool
-advance(struct shard_merge *merge, size_t at, struct failure *failure)
+advance(struct shard_merge *merge, struct failure *failure)
 {
 	bool ended;
 
-	if (!read_line(merge, merge->heap[at], &ended, failure))
+	merge->returned = false;
+	if (!read_line(merge, merge->heap[0], &ended, failure))
 		return false;
 	if (ended) {
-		free_input(merge->heap[at]);
-		merge->heap[at] = merge->heap[--merge->size];
-		if (at == merge->size)
-			return true;
+		free_input(merge->heap[0]);
+		merge->heap[0] = merge->heap[--merge->size];
 	}
-	sink_down(merge, at);
+	if (merge->size > 0)
+		sink_down(merge, 0);
 	return true;
 }
 
-/* Goes past the line that was returned, and all that are equal to it. */
-static bool
-pass_line(struct shard_merge *merge, struct failure *failure)
-{
-	size_t child;
+/* --- lines that were stored twice --- */
 
-	merge->returned = false;
-	while ((child = child_of(merge, 0)) > 0 && !merge->shardless &&
-	       compare(merge, child, 0) == 0) {
-		merge->repeated++;
-		if (!advance(merge, child, failure))
-			return false;
+static bool
+was_returned(const struct returned_lines *before, struct span text)
+{
+	const char *at = before->text.data;
+
+	for (size_t i = 0; i < before->count; at += before->lengths[i++]) {
+		if (span_equal(text, (struct span){at, before->lengths[i]}))
+			return true;
 	}
-	return advance(merge, 0, failure);
+	return false;
+}
+
+/* *again: an equal line of this position was returned. */
+static bool
+note_line(struct returned_lines *before, const struct shard_line *line, bool *again,
+    struct failure *failure)
+{
+	const struct position *position = &line->parts.position;
+
+	*again = false;
+	if (before->count == 0 || position_compare(&before->position, position) != 0) {
+		before->count = 0;
+		buffer_clear(&before->text);
+		before->position = *position;
+		memcpy(before->digits, position->sequence.start, position->sequence.length);
+		before->position.sequence.start = before->digits;
+	} else {
+		*again = was_returned(before, line->text);
+	}
+	if (*again)
+		return true;
+	if (!buffer_add(&before->text, line->text.start, line->text.length))
+		return fail(failure, FAILURE_PERMANENT,
+		    "more than %d MiB of lines have the position %.*s", SAME_POSITION / 1024 / 1024,
+		    (int)line->parts.text.length, line->parts.text.start);
+	if (before->count == before->capacity) {
+		before->capacity = before->capacity > 0 ? 2 * before->capacity : 16;
+		before->lengths =
+		    memory_resize(before->lengths, before->capacity, sizeof *before->lengths);
+	}
+	before->lengths[before->count++] = line->text.length;
+	return true;
 }
 
 /* Must the next object be opened before the line of heap[0] may be returned? */
@@ -217,11 +263,11 @@ is_due(const struct shard_merge *merge)
 	                                &merge->heap[0]->line.parts.position) <= 0;
 }
 
-enum shard_merge_status
-shard_merge_next(struct shard_merge *merge, struct shard_line *line, struct failure *failure)
+/* The next line, whether it was returned before or not. */
+static enum shard_merge_status
+next_line(struct shard_merge *merge, struct shard_line *line, struct failure *failure)
 {
-	failure->kind = FAILURE_NONE;
-	if (merge->returned && !pass_line(merge, failure))
+	if (merge->returned && !advance(merge, failure))
 		return SHARD_MERGE_FAILED;
 	while (is_due(merge)) {
 		if (!open_next(merge, failure))
@@ -231,5 +277,23 @@ shard_merge_next(struct shard_merge *merge, struct shard_line *line, struct fail
 		return SHARD_MERGE_END;
 	*line = merge->heap[0]->line;
 	merge->returned = true;
+	return SHARD_MERGE_LINE;
+}
+
+enum shard_merge_status
+shard_merge_next(struct shard_merge *merge, struct shard_line *line, struct failure *failure)
+{
+	enum shard_merge_status status;
+	bool again = false;
+
+	failure->kind = FAILURE_NONE;
+	do {
+		status = next_line(merge, line, failure);
+		if (status != SHARD_MERGE_LINE || merge->shardless)
+			return status;
+		if (!note_line(&merge->before, line, &again, failure))
+			return SHARD_MERGE_FAILED;
+		merge->repeated += again;
+	} while (again);
 	return SHARD_MERGE_LINE;
 }

@@ -91,7 +91,7 @@ struct sink_kind {
 	/* A keeping sink: keeps what is not a record. NULL, as the next four: another sink. */
 	bool (*keep)(struct sink *sink, const struct sink_kept *kept, struct failure *failure);
 	/* Has it room for a line of this length? It had, if none is kept. */
-	bool (*has_room)(const struct sink *sink, size_t length);
+	bool (*has_room)(struct sink *sink, size_t length);
 	/* No more records follow: all that are kept are made safe. */
 	void (*finish)(struct sink *sink);
 	/* The next one that is safe, as are all before it. *found: there is one. */

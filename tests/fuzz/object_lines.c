@@ -1,6 +1,6 @@
 /*
  * object_lines: whatever an object holds, plain or compressed, and in whatever pieces it arrives:
- * the lines that are returned are those of the shard, in rising order, and of a plain object they
+ * the lines that are returned are those of the shard, in order, and of a plain object they
  * are its first lines.
  */
 #include <stdint.h>
@@ -85,7 +85,7 @@ read_all(struct object_name *name, struct span text, bool plain)
 			is_first_line(&text, line);
 		must(line.length == 0 || memchr(line.start, '\n', line.length) == NULL);
 		must(positioned && span_equal(found.position.shard, name->first.shard));
-		must(!any || position_compare(&found.position, &last) > 0);
+		must(!any || position_compare(&found.position, &last) >= 0);
 		last = found.position;
 		memcpy(digits, last.sequence.start, last.sequence.length);
 		last.sequence.start = digits;

@@ -266,7 +266,8 @@ step_on(struct upload *upload, const struct aws *aws, const struct aws_reply *re
 
 	switch (upload->step) {
 	case UPLOAD_PUT:
-		return UPLOAD_DONE;
+		/* Proxies answer with 200, too. */
+		return aws_reply_header(aws, "ETag") != NULL ? UPLOAD_DONE : again(upload, reply);
 	case UPLOAD_CREATE:
 		if (!note_id(upload, reply->body))
 			return again(upload, reply);
@@ -324,7 +325,7 @@ upload_take(struct upload *upload, const struct aws *aws, const struct aws_reply
 	}
 	if (reply->failure.kind == FAILURE_NONE)
 		return step_on(upload, aws, reply);
-	if (reply->status == 412)
+	if (reply->status == 412 && strcmp(reply->code, "PreconditionFailed") == 0)
 		return find_present(upload);
 	if (strcmp(reply->code, "NoSuchUpload") == 0) {
 		/* It was completed, and the reply got lost, or somebody has aborted it. */
