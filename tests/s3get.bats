@@ -437,6 +437,10 @@ serve() {
 	serve '<html>'
 	run -75 --separate-stderr s3get s3://bucket/x
 	has "$stderr" 'S3 ListObjectsV2: the reply is not a list of objects'
+	list='<ListBucketResult><IsTruncated>true</IsTruncated><NextContinuationToken>again</NextContinuationToken></ListBucketResult>'
+	serve "$list" "$list"
+	run -75 --separate-stderr timeout 60 s3get s3://bucket/x
+	has "$stderr" 'S3 ListObjectsV2: the continuation token is that of the page before'
 }
 
 @test "S3: a signal ends it while a reply is awaited" {

@@ -9,7 +9,8 @@
 
 enum {
 	PAGE = 8 * 1024 * 1024, /* bytes of a reply: 1000 keys of 1 KiB, escaped */
-	QUERY = 16 * 1024
+	QUERY = 16 * 1024,
+	KEY = 1024 /* bytes of a key at most, as S3 has it */
 };
 
 /* A prefix that is to be listed. */
@@ -49,7 +50,7 @@ is_below(const struct listing *listing, const struct task *task, const char *key
 	size_t prefix = strlen(listing->source->name.prefix);
 
 	if (strncmp(key, listing->source->name.prefix, prefix) != 0 ||
-	    strncmp(key + prefix, task->name, strlen(task->name)) != 0)
+	    strncmp(key + prefix, task->name, strlen(task->name)) != 0 || strlen(key) > KEY)
 		return false;
 	*name = span_of(key + prefix);
 	return name->length > strlen(task->name) && name->start[0] != '.' &&
@@ -121,15 +122,16 @@ read_page(struct listing *listing, const struct task *task, struct buffer *query
 	    .method = "GET",
 	    .bucket = listing->source->name.bucket,
 	    .ceiling = PAGE};
-	char *more;
+	char *more, *before = *token;
 	bool truncated;
 
-	write_query(query, listing, task, *token);
-	free(*token);
+	write_query(query, listing, task, before);
 	*token = NULL;
 	call.query = buffer_text(query);
-	if (!aws_call_and_wait(listing->source->aws, &call, &reply, listing->failure))
+	if (!aws_call_and_wait(listing->source->aws, &call, &reply, listing->failure)) {
+		free(before);
 		return false;
+	}
 	more = xml_text(reply.body, "IsTruncated");
 	truncated = more != NULL && strcmp(more, "true") == 0;
 	if (truncated)
@@ -137,7 +139,11 @@ read_page(struct listing *listing, const struct task *task, struct buffer *query
 	if (more == NULL || (truncated && *token == NULL))
 		fail(listing->failure, FAILURE_TEMPORARY,
 		    "S3 ListObjectsV2: the reply is not a list of objects");
+	else if (truncated && before != NULL && strcmp(*token, before) == 0)
+		fail(listing->failure, FAILURE_TEMPORARY,
+		    "S3 ListObjectsV2: the continuation token is that of the page before");
 	free(more);
+	free(before);
 	if (listing->failure->kind != FAILURE_NONE)
 		return false;
 	return take_page(listing, task, reply.body);
