@@ -220,9 +220,11 @@ refuses() {
 }
 
 @test "daily limits are taken from the providers' definitions" {
-	local file name limit
+	local file name base limit
 	for file in "$REPOSITORY"/lib/rate/providers/*.json; do
 		name=$(basename "$file" .json)
+		base=$(jq -r '.based_on // empty' "$file")
+		[ -z "$base" ] || file=${file%/*}/$base.json
 		limit=$(jq -r '[(.limits[]? | .requests * 86400 / .seconds), (.requests_per_day // empty)] |
 			min // empty | floor' "$file")
 		case $name in
@@ -230,10 +232,10 @@ refuses() {
 			[ "$limit" = 25 ]
 			grep -q 'quota of 25 requests a day' "$file"
 			;;
-		sample) [ -z "$limit" ] && continue ;;
+		sample | mqtt) [ -z "$limit" ] && continue ;;
 		esac
 		run -2 --separate-stderr fxcron install a '* * * * *' --print --provider "$name" --pairs 10000 -- true
-		has "$stderr" "$name allows $limit:"
+		has "$stderr" "${base:-$name} allows $limit:"
 	done
 }
 
