@@ -268,7 +268,7 @@ def failures(command, data, again, home, failure, part, random):
             if done is None:
                 return statuses
             what = "%s, %s at the %d. %s" % (command[0], error, when, call)
-            if re.search(rb"^==\d+==", done.stderr, re.M): # the call was the sanitizer's
+            if re.search(rb"^(==\d+==|ERROR: Can.t create directory: )", done.stderr, re.M): # the call was the sanitizer's
                 when += part
                 continue
             must(done.returncode >= 0, "%s: signal %d", what, -done.returncode)
