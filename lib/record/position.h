@@ -28,7 +28,8 @@ struct position {
 };
 
 bool position_parse(struct span text, struct position *position);
-/* The position as text, with "+" at its end if through; returns the length. */
+/* The position as text, with "+" at its end if through; returns the length. Only of one that
+ * position_parse has read, whose parts still point into that text. */
 size_t position_format(const struct position *position, bool through, char text[POSITION_SIZE]);
 /* Within one shard: below 0, 0, above 0. P < P+; P < P.0 < P.0+ < P.1 < P+. */
 int position_compare(const struct position *a, const struct position *b);
