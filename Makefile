@@ -29,7 +29,7 @@ SAMPLES := $(wildcard lib/rate/providers/sample/*)
 DATA := $(wildcard $(addsuffix /*,$(addprefix scripts/,filters stacks units prices))) \
 	scripts/athena.sql
 
-libraries = sqlite3 libcjson libcrypto zlib libzstd
+libraries = sqlite3 libcjson libcrypto zlib libzstd libmicrohttpd
 headers := $(shell $(PKG_CONFIG) --cflags $(libraries) libcurl)
 WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wmissing-prototypes
 fortify = $(if $(findstring _FORTIFY_SOURCE,$(CFLAGS) $(CPPFLAGS)),,\

@@ -1,5 +1,6 @@
 /* environment: reads variables, and derives directories and defaults from them. */
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "base/environment.h"
 #include "base/memory.h"
@@ -123,4 +124,15 @@ char *const *
 environment_all(void)
 {
 	return environ;
+}
+
+unsigned
+environment_passed_sockets(void)
+{
+	const char *process = setting("LISTEN_PID"), *count = setting("LISTEN_FDS");
+	long number = count != NULL ? strtol(count, NULL, 10) : 0;
+
+	if (process == NULL || strtol(process, NULL, 10) != (long)getpid())
+		return 0;
+	return number > 0 && number < 1000 ? (unsigned)number : 0;
 }

@@ -28,5 +28,7 @@ char *const *environment_all(void);
 const char *environment_aws(const char *name);
 /* A variable that programs on the network share, such as "SSL_CERT_FILE"; else NULL. */
 const char *environment_network(const char *name);
+/* How many sockets the service manager has passed to this process, from descriptor 3 on. */
+unsigned environment_passed_sockets(void);
 
 #endif

@@ -67,3 +67,9 @@ table_get(struct table *table, struct prepared **keys, size_t count, bool typed,
 {
 	return count == 0 || table->kind->get(table, keys, count, typed, visit, context, failure);
 }
+
+const struct table_key *
+table_own_key(const struct table *table)
+{
+	return &table->key;
+}

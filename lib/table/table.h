@@ -53,6 +53,9 @@ void table_close(struct table *table);
 /* The directory that an embedded table writes in; NULL: it is not embedded. */
 const char *table_directory(const struct table *table);
 
+/* The key of its items, or of its index that is read; borrowed. */
+const struct table_key *table_own_key(const struct table *table);
+
 /*
  * Checks one line as an item of this table; only its key, if the table was opened to read or to
  * delete. typed: it is DynamoDB's own JSON ({"ticker":{"S":"BTC/USD"},…}). *prepared: the table's

@@ -1,0 +1,112 @@
+/* crew: threads that take works from one queue. */
+#include <pthread.h>
+#include <signal.h>
+#include <stdlib.h>
+
+#include "base/memory.h"
+#include "serve/crew.h"
+
+struct member {
+	struct crew *crew;
+	void *context;
+	pthread_t thread;
+};
+
+struct crew {
+	pthread_mutex_t mutex; /* guards the rest but members */
+	pthread_cond_t wake;
+	struct crew_work *first, **last;
+	size_t waiting, most;
+	bool closed;
+	size_t count; /* threads that run */
+	struct member members[];
+};
+
+static void *
+run(void *argument)
+{
+	struct member *member = argument;
+	struct crew *crew = member->crew;
+
+	pthread_mutex_lock(&crew->mutex);
+	while (crew->first != NULL || !crew->closed) {
+		struct crew_work *work = crew->first;
+
+		if (work == NULL) {
+			pthread_cond_wait(&crew->wake, &crew->mutex);
+			continue;
+		}
+		crew->first = work->next;
+		if (crew->first == NULL)
+			crew->last = &crew->first;
+		crew->waiting--;
+		pthread_mutex_unlock(&crew->mutex);
+		work->run(work, member->context);
+		pthread_mutex_lock(&crew->mutex);
+	}
+	pthread_mutex_unlock(&crew->mutex);
+	return NULL;
+}
+
+struct crew *
+crew_open(void **contexts, size_t count, size_t most, struct failure *failure)
+{
+	struct crew *crew = memory_new(1, sizeof *crew + count * sizeof crew->members[0]);
+	sigset_t all, before;
+	int error = 0;
+
+	pthread_mutex_init(&crew->mutex, NULL);
+	pthread_cond_init(&crew->wake, NULL);
+	crew->last = &crew->first;
+	crew->most = most;
+	/* Signals are for the program's first thread. */
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
+	while (crew->count < count && error == 0) {
+		struct member *member = &crew->members[crew->count];
+
+		*member = (struct member){.crew = crew, .context = contexts[crew->count]};
+		error = pthread_create(&member->thread, NULL, run, member);
+		crew->count += error == 0;
+	}
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	if (error == 0)
+		return crew;
+	fail_errno(failure, error, "could not start a thread");
+	crew_close(crew);
+	return NULL;
+}
+
+bool
+crew_add(struct crew *crew, struct crew_work *work)
+{
+	bool added;
+
+	pthread_mutex_lock(&crew->mutex);
+	added = crew->waiting < crew->most && !crew->closed;
+	if (added) {
+		work->next = NULL;
+		*crew->last = work;
+		crew->last = &work->next;
+		crew->waiting++;
+		pthread_cond_signal(&crew->wake);
+	}
+	pthread_mutex_unlock(&crew->mutex);
+	return added;
+}
+
+void
+crew_close(struct crew *crew)
+{
+	if (crew == NULL)
+		return;
+	pthread_mutex_lock(&crew->mutex);
+	crew->closed = true;
+	pthread_cond_broadcast(&crew->wake);
+	pthread_mutex_unlock(&crew->mutex);
+	for (size_t i = 0; i < crew->count; i++)
+		pthread_join(crew->members[i].thread, NULL);
+	pthread_cond_destroy(&crew->wake);
+	pthread_mutex_destroy(&crew->mutex);
+	free(crew);
+}

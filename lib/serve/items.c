@@ -1,0 +1,249 @@
+/* items: GET /v1/items: the items of one partition key, in order of their sort keys. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/memory.h"
+#include "serve/arguments.h"
+#include "serve/csv.h"
+#include "serve/internal.h"
+#include "text/base64.h"
+
+enum {
+	BODY = 16 * 1024 * 1024,
+	USUAL_LIMIT = 1000,
+	MOST_LIMIT = 100000,
+	LOOK = 256 /* rows between two looks at the clock */
+};
+
+enum format { FORMAT_JSON, FORMAT_NDJSON, FORMAT_CSV };
+
+static const char *const types[] = {"application/json", "application/x-ndjson", "text/csv"};
+
+struct items {
+	struct crew_work work;
+	struct service *service;
+	struct request *request;
+	const char *key, *from, *to, *cursor, *columns;
+	unsigned order, format;
+	uint64_t limit;
+	struct csv csv;
+	int64_t until; /* clock_steady */
+	uint64_t read, count;
+	bool more; /* than count */
+	struct buffer body;
+	struct buffer after; /* the sort key that the page begins after, as JSON; empty: none */
+	struct buffer last; /* the sort key of the last item, as JSON */
+};
+
+/* The sort key of an item as JSON; start NULL: it has none. */
+static struct span
+sort_of(const struct items *items, struct span item)
+{
+	struct json_wanted wanted = {.name = span_of(items->service->key.sort.name)};
+	struct json_error error;
+
+	return wanted.name.length > 0 && json_find(item, JSON_DEPTH, &wanted, 1, NULL, &error)
+	           ? wanted.value
+	           : (struct span){NULL, 0};
+}
+
+static bool
+add_item(struct items *items, struct span item)
+{
+	struct buffer *body = &items->body;
+	struct pool *pool = request_pool(items->request);
+	size_t before = body->length;
+	bool added;
+
+	if (items->format == FORMAT_CSV)
+		added = csv_add(&items->csv, body, item, pool);
+	else if (items->format == FORMAT_NDJSON)
+		added = buffer_add(body, item.start, item.length) && buffer_add(body, "\n", 1);
+	else
+		added = buffer_add_text(body, items->count == 0 ? "{\"items\":[\n" : ",\n") &&
+		        buffer_add(body, item.start, item.length) &&
+		        body->ceiling - body->length > 4096;
+	if (!added)
+		body->length = before;
+	return added;
+}
+
+/* The page ends before this item. */
+static bool
+end_page(struct items *items, struct failure *failure)
+{
+	items->more = true;
+	return fail_stopped(failure);
+}
+
+static bool
+visit(void *context, struct span item, struct failure *failure)
+{
+	struct items *items = context;
+	struct span sort = sort_of(items, item);
+
+	if (++items->read % LOOK == 0 && clock_steady() > items->until)
+		return items->count > 0
+		           ? end_page(items, failure)
+		           : fail(failure, FAILURE_TEMPORARY, "the query took too long");
+	if (items->after.length > 0 && span_equal(sort, buffer_span(&items->after)))
+		return true;
+	if (items->count == items->limit || !add_item(items, item))
+		return end_page(items, failure);
+	items->count++;
+	buffer_clear(&items->last);
+	return sort.start == NULL || buffer_add(&items->last, sort.start, sort.length);
+}
+
+/* The text of a sort key as a query takes it. */
+static const char *
+plain_text(struct items *items, struct span value)
+{
+	char *plain = pool_take(request_pool(items->request), value.length + 1);
+	size_t length = value.length;
+
+	if (json_kind(value) == JSON_STRING)
+		length = json_unescape(json_inside(value), plain);
+	else
+		memcpy(plain, value.start, length);
+	plain[length] = '\0';
+	return plain;
+}
+
+/* A cursor is the sort key of the last item before, in base64 for URLs. */
+static bool
+read_cursor(struct items *items)
+{
+	struct buffer text;
+	struct json_error error;
+	bool read;
+
+	if (items->cursor == NULL)
+		return true;
+	buffer_init(&text, 2 * ITEM_SORT_MAX * 6);
+	read = buffer_add_text(&text, items->cursor);
+	for (size_t i = 0; i < text.length; i++)
+		text.data[i] = text.data[i] == '-' ? '+' : text.data[i] == '_' ? '/' : text.data[i];
+	read = read && base64_decode(&items->after, buffer_span(&text)) &&
+	       json_check(buffer_span(&items->after), 1, &error);
+	buffer_free(&text);
+	return read;
+}
+
+static const char *
+next_cursor(struct items *items)
+{
+	struct buffer text;
+	struct span copy;
+
+	if (!items->more || items->last.length == 0)
+		return NULL;
+	buffer_init(&text, 2 * items->last.length + 8);
+	base64_encode(&text, items->last.data, items->last.length);
+	for (size_t i = 0; i < text.length; i++)
+		text.data[i] = text.data[i] == '+' ? '-' : text.data[i] == '/' ? '_' : text.data[i];
+	copy = pool_copy(request_pool(items->request), buffer_text(&text), text.length + 1);
+	buffer_free(&text);
+	return copy.start;
+}
+
+static void
+reply(struct items *items)
+{
+	const char *next = next_cursor(items);
+	struct reply made = {.status = 200, .type = types[items->format], .tagged = true};
+
+	if (items->format == FORMAT_JSON) {
+		buffer_add_text(&items->body, items->count == 0 ? "{\"items\":[" : "\n");
+		buffer_add_format(
+		    &items->body, "],\"count\":%llu", (unsigned long long)items->count);
+		if (next != NULL)
+			buffer_add_format(&items->body, ",\"next\":\"%s\"", next);
+		buffer_add_text(&items->body, "}\n");
+	}
+	if (next != NULL)
+		made.headers[0] = (struct reply_header){"Next-Cursor", next};
+	made.body = items->body;
+	items->body = (struct buffer){.data = NULL};
+	request_reply(items->request, &made);
+}
+
+static void
+items_free(struct items *items)
+{
+	buffer_free(&items->body);
+	buffer_free(&items->after);
+	buffer_free(&items->last);
+	free(items);
+}
+
+/* In the crew. */
+static void
+run(struct crew_work *work, void *context)
+{
+	struct items *items = (struct items *)work;
+	struct table_query query = {.partition = items->key,
+	    .from = items->from,
+	    .to = items->to,
+	    .reversed = items->order == 1,
+	    /* One more says whether there is another page; one may be the item before. */
+	    .limit = items->limit + 2};
+	struct failure failure = {.kind = FAILURE_NONE};
+
+	items->until = clock_steady() + 1000 * items->service->settings.most_time;
+	if (items->after.length > 0 && query.reversed)
+		query.to = plain_text(items, buffer_span(&items->after));
+	else if (items->after.length > 0)
+		query.from = plain_text(items, buffer_span(&items->after));
+	if (table_query(context, &query, visit, items, &failure) || failure.kind == FAILURE_STOPPED)
+		reply(items);
+	else if (failure.kind == FAILURE_PERMANENT)
+		request_problem(items->request, 400, "%s", failure.text);
+	else
+		request_failed(items->request, &failure);
+	items_free(items);
+}
+
+void
+items_handle(struct service *service, struct request *request)
+{
+	struct items *items = memory_new(1, sizeof *items);
+	const struct argument arguments[] = {
+	    {.name = "key", .target = &items->key, .required = true},
+	    {.name = "from", .target = &items->from},
+	    {.name = "to", .target = &items->to},
+	    {.name = "cursor", .target = &items->cursor},
+	    {.name = "columns", .target = &items->columns},
+	    {.name = "limit",
+	        .type = ARGUMENT_NUMBER,
+	        .target = &items->limit,
+	        .least = 1,
+	        .most = MOST_LIMIT},
+	    {.name = "order",
+	        .type = ARGUMENT_CHOICE,
+	        .target = &items->order,
+	        .words = "asc desc"},
+	    {.name = "format",
+	        .type = ARGUMENT_CHOICE,
+	        .target = &items->format,
+	        .words = "json ndjson csv"}};
+
+	*items = (struct items){
+	    .work = {.run = run}, .service = service, .request = request, .limit = USUAL_LIMIT};
+	buffer_init(&items->body, BODY);
+	buffer_init(&items->after, ITEM_SORT_MAX * 6 + 2);
+	buffer_init(&items->last, ITEM_SORT_MAX * 6 + 2);
+	if (!arguments_read(request, arguments, sizeof arguments / sizeof *arguments)) {
+		items_free(items);
+	} else if (!read_cursor(items)) {
+		items_free(items);
+		request_problem(request, 400, "the cursor is not one that was given here");
+	} else if (items->columns != NULL && !csv_choose(&items->csv, items->columns)) {
+		items_free(items);
+		request_problem(
+		    request, 400, "columns are up to %d names with a comma between", CSV_COLUMNS);
+	} else if (!service_work(service, request, &items->work)) {
+		items_free(items);
+	}
+}

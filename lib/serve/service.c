@@ -1,0 +1,89 @@
+/* service: opens the parts, and finds the route of a request. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "serve/internal.h"
+
+enum { WAITING = 256 /* queries that wait for the crew */ };
+
+static bool
+open_tables(struct service *service, struct failure *failure)
+{
+	const struct service_settings *settings = &service->settings;
+	struct table_settings table = {
+	    .caller = settings->caller, .eventual = true, .rate = settings->rate};
+
+	service->tables = memory_new(settings->crew, sizeof(struct table *));
+	for (unsigned i = 0; i < settings->crew; i++) {
+		service->tables[i] = table_open(settings->table, TABLE_READ, &table, failure);
+		if (service->tables[i] == NULL)
+			return false;
+	}
+	service->key = *table_own_key(service->tables[0]);
+	service->crew = crew_open((void **)service->tables, settings->crew, WAITING, failure);
+	return service->crew != NULL;
+}
+
+struct service *
+service_open(const struct service_settings *settings, struct failure *failure)
+{
+	struct service *service = memory_new(1, sizeof *service);
+
+	service->settings = *settings;
+	if (settings->table == NULL || open_tables(service, failure))
+		return service;
+	service_close(service);
+	return NULL;
+}
+
+void
+service_close(struct service *service)
+{
+	if (service == NULL)
+		return;
+	crew_close(service->crew);
+	for (unsigned i = 0; service->tables != NULL && i < service->settings.crew; i++) {
+		if (service->tables[i] != NULL)
+			table_close(service->tables[i]);
+	}
+	free(service->tables);
+	free(service);
+}
+
+bool
+service_work(struct service *service, struct request *request, struct crew_work *work)
+{
+	if (crew_add(service->crew, work))
+		return true;
+	request_problem(request, 503, "too many queries wait");
+	return false;
+}
+
+struct route {
+	const char *path;
+	void (*handle)(struct service *service, struct request *request);
+	bool table; /* it needs one */
+};
+
+static const struct route routes[] = {
+    {"/v1/items", items_handle, true},
+};
+
+void
+service_handle(void *context, struct request *request)
+{
+	struct service *service = context;
+	const char *path = request_query(request)->path;
+
+	for (size_t i = 0; i < sizeof routes / sizeof *routes; i++) {
+		if (strcmp(path, routes[i].path) != 0)
+			continue;
+		if (routes[i].table && service->crew == NULL)
+			request_problem(request, 404, "there is no table here");
+		else
+			routes[i].handle(service, request);
+		return;
+	}
+	request_problem(request, 404, "there is nothing here: /v1/openapi.json says what there is");
+}

@@ -1,0 +1,31 @@
+/*
+ * service: what fxserve answers: items of a table, its keys and latest values, the records of a
+ * stream as they come, how the pipeline is, and the page that shows all of it.
+ */
+#ifndef SERVE_SERVICE_H
+#define SERVE_SERVICE_H
+
+#include "base/caller.h"
+#include "table/table.h"
+#include "web/server.h"
+
+struct service_settings {
+	const char *table; /* NULL: none */
+	const char *stream; /* NULL: none */
+	unsigned crew; /* queries at once */
+	uint64_t most_rows; /* that one request reads */
+	int64_t most_time; /* ms that one query takes */
+	unsigned rate; /* capacity units a second of DynamoDB */
+	struct caller caller;
+};
+
+struct service;
+
+/* NULL: failure says why. settings is copied, the texts in it are borrowed. */
+struct service *service_open(const struct service_settings *settings, struct failure *failure);
+/* For struct server_settings. */
+void service_handle(void *service, struct request *request);
+/* Finishes requests that are in work; no more may come. NULL is allowed. */
+void service_close(struct service *service);
+
+#endif

@@ -1,0 +1,69 @@
+/* access: compares hosts and tokens. */
+#include <string.h>
+#include <strings.h>
+
+#include <openssl/crypto.h>
+
+#include "base/span.h"
+#include "web/access.h"
+
+static bool
+is_token(const struct access *access, struct span text)
+{
+	size_t length = strlen(access->token);
+
+	return text.length == length && CRYPTO_memcmp(text.start, access->token, length) == 0;
+}
+
+static bool
+knows_host(const struct access *access, const char *host)
+{
+	for (size_t i = 0; i < access->host_count; i++) {
+		if (strcasecmp(host, access->hosts[i]) == 0)
+			return true;
+	}
+	return access->host_count == 0;
+}
+
+/* "a=1; b=2" */
+static bool
+has_cookie(const struct access *access, const char *cookies)
+{
+	size_t name = strlen(access->cookie);
+
+	while (*cookies != '\0') {
+		size_t length;
+
+		cookies += strspn(cookies, "; ");
+		length = strcspn(cookies, ";");
+		if (length > name && strncmp(cookies, access->cookie, name) == 0 &&
+		    cookies[name] == '=' &&
+		    is_token(access, (struct span){cookies + name + 1, length - name - 1}))
+			return true;
+		cookies += length;
+	}
+	return false;
+}
+
+static bool
+has_token(const struct access *access, const struct access_claim *claim)
+{
+	static const char bearer[] = "Bearer ";
+	size_t length = sizeof bearer - 1;
+
+	if (claim->authorization != NULL &&
+	    strncasecmp(claim->authorization, bearer, length) == 0 &&
+	    is_token(access, span_of(claim->authorization + length)))
+		return true;
+	if (claim->cookies != NULL && has_cookie(access, claim->cookies))
+		return true;
+	return claim->token != NULL && is_token(access, span_of(claim->token));
+}
+
+enum access_verdict
+access_check(const struct access *access, const struct access_claim *claim)
+{
+	if (claim->host == NULL ? access->host_count > 0 : !knows_host(access, claim->host))
+		return ACCESS_WRONG_HOST;
+	return access->token == NULL || has_token(access, claim) ? ACCESS_GRANTED : ACCESS_NO_TOKEN;
+}

@@ -1,0 +1,344 @@
+/* server: the callbacks of libmicrohttpd: connections, requests, and when they end. */
+#include <errno.h>
+#include <stdlib.h>
+#include <strings.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/memory.h"
+#include "web/internal.h"
+
+enum {
+	CONNECTION_MEMORY = 32 * 1024, /* bytes: the target and all headers */
+	SWEEP = 500 /* ms */
+};
+
+/* The target, as it was sent, is the start of a request. */
+static void *
+begin_request(void *context, const char *target, struct MHD_Connection *mhd)
+{
+	struct server *server = context;
+	struct request *request = memory_new(1, sizeof *request);
+	const union MHD_ConnectionInfo *info =
+	    MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+
+	request->server = server;
+	request->mhd = mhd;
+	request->connection = info != NULL ? info->socket_context : NULL;
+	if (query_read(&request->query, span_of(target), &request->pool, &request->invalid))
+		request->invalid = NULL;
+	pthread_mutex_lock(&server->mutex);
+	request->next = server->requests;
+	if (request->next != NULL)
+		request->next->previous = request;
+	server->requests = request;
+	server->counts.requests++;
+	pthread_mutex_unlock(&server->mutex);
+	return request;
+}
+
+static void
+end_request(
+    void *context, struct MHD_Connection *mhd, void **with, enum MHD_RequestTerminationCode code)
+{
+	struct server *server = context;
+	struct request *request = *with;
+
+	(void)mhd;
+	(void)code;
+	if (request == NULL)
+		return;
+	*with = NULL;
+	if (request->response != NULL)
+		MHD_destroy_response(request->response);
+	pthread_mutex_lock(&server->mutex);
+	if (request->next != NULL)
+		request->next->previous = request->previous;
+	if (request->previous != NULL)
+		request->previous->next = request->next;
+	else
+		server->requests = request->next;
+	server->counts.bytes -= request->bytes;
+	server->counts.streams -= request->streams;
+	if (request->connection != NULL)
+		connection_enter(server, request->connection, PHASE_READING);
+	pthread_mutex_unlock(&server->mutex);
+	pool_free(&request->pool);
+	free(request);
+}
+
+/* Does a header such as Accept-Encoding list word, and not with a weight of 0? */
+static bool
+lists(const char *header, const char *word)
+{
+	size_t length = strlen(word);
+
+	for (const char *at = header; at != NULL && *at != '\0';
+	     at = strchr(at, ',') != NULL ? strchr(at, ',') + 1 : NULL) {
+		const char *end = at + strcspn(at, ","), *weight;
+
+		at += strspn(at, " \t");
+		if (strncasecmp(at, word, length) != 0 || strchr(" \t;,", at[length]) == NULL)
+			continue;
+		weight = at + length + strspn(at + length, " \t");
+		if (*weight != ';' || weight >= end)
+			return true;
+		weight = strstr(weight, "q=");
+		return weight == NULL || weight > end || strtod(weight + 2, NULL) > 0;
+	}
+	return false;
+}
+
+/* What the handler may look at later, when the headers are gone. */
+static void
+read_headers(struct request *request, const char *method)
+{
+	const char *encoding = request_header(request, "Accept-Encoding");
+	const char *tags = request_header(request, "If-None-Match");
+
+	request->head = strcmp(method, "HEAD") == 0;
+	request->gzip = encoding != NULL && lists(encoding, "gzip");
+	if (tags != NULL) {
+		request->if_none_match = pool_copy(&request->pool, tags, strlen(tags) + 1).start;
+	}
+}
+
+static void
+check_and_handle(struct request *request, const char *method)
+{
+	const struct server_settings *settings = &request->server->settings;
+	size_t times;
+	struct access_claim claim = {.host = request_header(request, "Host"),
+	    .authorization = request_header(request, "Authorization"),
+	    .cookies = request_header(request, "Cookie")};
+
+	if (request->invalid != NULL) {
+		request_problem(request, MHD_HTTP_BAD_REQUEST, "the target %s", request->invalid);
+		return;
+	}
+	if (strcmp(request->query.path, "/") == 0)
+		claim.token = query_find(&request->query, "token", &times);
+	switch (access_check(&settings->access, &claim)) {
+	case ACCESS_WRONG_HOST:
+		request_problem(
+		    request, MHD_HTTP_MISDIRECTED_REQUEST, "the server is not known by that Host");
+		return;
+	case ACCESS_NO_TOKEN:
+		request_problem(request, MHD_HTTP_UNAUTHORIZED,
+		    "the token is missing or wrong: the server printed its address with the token "
+		    "when "
+		    "it started");
+		return;
+	default:
+		break;
+	}
+	if (!request->head && strcmp(method, "GET") != 0)
+		request_problem(
+		    request, MHD_HTTP_METHOD_NOT_ALLOWED, "only GET and HEAD are possible");
+	else
+		settings->handle(settings->context, request);
+}
+
+/* Sends the reply if there is one, else suspends the connection. */
+static enum MHD_Result
+send_or_wait(struct request *request)
+{
+	struct server *server = request->server;
+	enum MHD_Result queued = MHD_YES;
+
+	pthread_mutex_lock(&server->mutex);
+	if (request->response == NULL) {
+		request->suspended = true;
+		MHD_suspend_connection(request->mhd);
+	} else {
+		if (request->connection != NULL)
+			connection_enter(server, request->connection,
+			    request->streams ? PHASE_STREAM : PHASE_SENDING);
+		server->counts.streams += request->streams;
+	}
+	pthread_mutex_unlock(&server->mutex);
+	if (request->response != NULL)
+		queued = MHD_queue_response(request->mhd, request->status, request->response);
+	return queued;
+}
+
+/*
+ * Called for the headers, for each part of a body, at the request's end, and again when the
+ * connection is resumed.
+ */
+static enum MHD_Result
+take_request(void *context, struct MHD_Connection *mhd, const char *url, const char *method,
+    const char *version, const char *body, size_t *length, void **with)
+{
+	struct server *server = context;
+	struct request *request = *with;
+
+	(void)mhd;
+	(void)url;
+	(void)version;
+	(void)body;
+	if (!request->begun) {
+		request->begun = true;
+		return MHD_YES;
+	}
+	if (*length > 0) {
+		*length = 0; /* a body is ignored */
+		return MHD_YES;
+	}
+	if (!request->handled) {
+		request->handled = true;
+		pthread_mutex_lock(&server->mutex);
+		if (request->connection != NULL)
+			connection_enter(server, request->connection, PHASE_WORK);
+		pthread_mutex_unlock(&server->mutex);
+		read_headers(request, method);
+		check_and_handle(request, method);
+	}
+	return send_or_wait(request);
+}
+
+static void
+note_connection(void *context, struct MHD_Connection *mhd, void **with,
+    enum MHD_ConnectionNotificationCode code)
+{
+	struct server *server = context;
+	struct connection *connection = *with;
+
+	pthread_mutex_lock(&server->mutex);
+	if (code == MHD_CONNECTION_NOTIFY_STARTED) {
+		connection = memory_new(1, sizeof *connection);
+		connection->socket =
+		    MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
+		connection_enter(server, connection, PHASE_READING);
+		connection->next = server->connections;
+		if (connection->next != NULL)
+			connection->next->previous = connection;
+		server->connections = connection;
+		server->counts.connections++;
+		server->counts.open++;
+		*with = connection;
+	} else if (connection != NULL) {
+		if (connection->next != NULL)
+			connection->next->previous = connection->previous;
+		if (connection->previous != NULL)
+			connection->previous->next = connection->next;
+		else
+			server->connections = connection->next;
+		server->counts.open--;
+		*with = NULL;
+		free(connection);
+	}
+	pthread_mutex_unlock(&server->mutex);
+}
+
+static void *
+sweep(void *context)
+{
+	struct server *server = context;
+
+	pthread_mutex_lock(&server->mutex);
+	while (!server->ending) {
+		int64_t now = clock_now() + SWEEP;
+		struct timespec until = {.tv_sec = now / 1000, .tv_nsec = now % 1000 * 1000000};
+
+		pthread_cond_timedwait(&server->ended, &server->mutex, &until);
+		connections_sweep(server, clock_steady());
+	}
+	pthread_mutex_unlock(&server->mutex);
+	return NULL;
+}
+
+static bool
+start_daemon(struct server *server, const struct listener *listener, struct failure *failure)
+{
+	const struct server_settings *settings = &server->settings;
+	unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_INTERNAL_POLLING_THREAD |
+	                 MHD_ALLOW_SUSPEND_RESUME | MHD_USE_TURBO;
+	struct MHD_OptionItem options[] = {{MHD_OPTION_LISTEN_SOCKET, dup(listener->fd), NULL},
+	    {MHD_OPTION_CONNECTION_LIMIT, settings->connections, NULL},
+	    {MHD_OPTION_CONNECTION_TIMEOUT, settings->patience, NULL},
+	    {MHD_OPTION_CONNECTION_MEMORY_LIMIT, CONNECTION_MEMORY, NULL},
+	    {MHD_OPTION_NOTIFY_COMPLETED, (intptr_t)end_request, server},
+	    {MHD_OPTION_NOTIFY_CONNECTION, (intptr_t)note_connection, server},
+	    {MHD_OPTION_URI_LOG_CALLBACK, (intptr_t)begin_request, server},
+	    {MHD_OPTION_STRICT_FOR_CLIENT, 1, NULL}, {MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1, NULL},
+	    {MHD_OPTION_HTTPS_MEM_CERT, 0, (void *)(uintptr_t)settings->certificate},
+	    {MHD_OPTION_HTTPS_MEM_KEY, 0, (void *)(uintptr_t)settings->key},
+	    {MHD_OPTION_END, 0, NULL}};
+
+	if (settings->certificate != NULL)
+		flags |= MHD_USE_TLS;
+	else
+		options[9].option = MHD_OPTION_END;
+	server->daemon = MHD_start_daemon(
+	    flags, 0, NULL, NULL, take_request, server, MHD_OPTION_ARRAY, options, MHD_OPTION_END);
+	return server->daemon != NULL ||
+	       fail(failure, FAILURE_PERMANENT,
+	           settings->certificate != NULL
+	               ? "could not start the server: are these a certificate and its key, in PEM?"
+	               : "could not start the server");
+}
+
+struct server *
+server_start(const struct listener *listener, const struct server_settings *settings,
+    struct failure *failure)
+{
+	struct server *server = memory_new(1, sizeof *server);
+
+	server->settings = *settings;
+	pthread_mutex_init(&server->mutex, NULL);
+	pthread_cond_init(&server->ended, NULL);
+	if (start_daemon(server, listener, failure)) {
+		server->has_janitor = pthread_create(&server->janitor, NULL, sweep, server) == 0;
+		if (server->has_janitor)
+			return server;
+		fail(failure, FAILURE_TEMPORARY, "could not start a thread");
+	}
+	server_end(server);
+	server_close(server);
+	return NULL;
+}
+
+void
+server_end(struct server *server)
+{
+	pthread_mutex_lock(&server->mutex);
+	server->ending = true;
+	pthread_cond_signal(&server->ended);
+	for (struct request *at = server->requests; at != NULL; at = at->next) {
+		if (at->suspended && at->streams) {
+			at->suspended = false;
+			MHD_resume_connection(at->mhd);
+		}
+	}
+	pthread_mutex_unlock(&server->mutex);
+	if (server->has_janitor)
+		pthread_join(server->janitor, NULL);
+	server->has_janitor = false;
+	if (server->daemon != NULL) {
+		int socket = MHD_quiesce_daemon(server->daemon);
+
+		if (socket >= 0)
+			close(socket);
+	}
+}
+
+void
+server_close(struct server *server)
+{
+	if (server == NULL)
+		return;
+	if (server->daemon != NULL)
+		MHD_stop_daemon(server->daemon);
+	pthread_cond_destroy(&server->ended);
+	pthread_mutex_destroy(&server->mutex);
+	free(server);
+}
+
+void
+server_count(struct server *server, struct server_counts *counts)
+{
+	pthread_mutex_lock(&server->mutex);
+	*counts = server->counts;
+	pthread_mutex_unlock(&server->mutex);
+}
