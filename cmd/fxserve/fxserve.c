@@ -68,6 +68,7 @@ main(int argc, char **argv)
 	if (!listener_open(&listener, options.listen, &failure))
 		tool_fail(&tool, &failure);
 	service = service_open(&(struct service_settings){.table = options.table,
+	                           .stream = options.stream,
 	                           .crew = CREW,
 	                           .most_rows = 1000000,
 	                           .most_time = 5000,
@@ -94,8 +95,9 @@ main(int argc, char **argv)
 	while (!tool_stop)
 		poll(NULL, 0, 500);
 	server_end(server);
-	service_close(service);
+	service_end(service);
 	server_close(server);
+	service_close(service);
 	listener_close(&listener);
 	tool_end(&tool, &failure);
 }

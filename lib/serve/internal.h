@@ -3,6 +3,7 @@
 #define SERVE_INTERNAL_H
 
 #include "serve/crew.h"
+#include "serve/follower.h"
 #include "serve/service.h"
 
 struct service {
@@ -10,6 +11,7 @@ struct service {
 	struct table **tables; /* one for each thread of the crew */
 	struct table_key key; /* of the table */
 	struct crew *crew;
+	struct follower *follower; /* NULL: none */
 };
 
 /* A query for the crew, whose context is a table. */

@@ -211,8 +211,7 @@ items_handle(struct service *service, struct request *request)
 	struct items *items = memory_new(1, sizeof *items);
 	const struct argument arguments[] = {
 	    {.name = "key", .target = &items->key, .required = true},
-	    {.name = "from", .target = &items->from},
-	    {.name = "to", .target = &items->to},
+	    {.name = "from", .target = &items->from}, {.name = "to", .target = &items->to},
 	    {.name = "cursor", .target = &items->cursor},
 	    {.name = "columns", .target = &items->columns},
 	    {.name = "limit",
@@ -220,10 +219,7 @@ items_handle(struct service *service, struct request *request)
 	        .target = &items->limit,
 	        .least = 1,
 	        .most = MOST_LIMIT},
-	    {.name = "order",
-	        .type = ARGUMENT_CHOICE,
-	        .target = &items->order,
-	        .words = "asc desc"},
+	    {.name = "order", .type = ARGUMENT_CHOICE, .target = &items->order, .words = "asc desc"},
 	    {.name = "format",
 	        .type = ARGUMENT_CHOICE,
 	        .target = &items->format,

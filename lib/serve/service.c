@@ -3,9 +3,13 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "serve/arguments.h"
 #include "serve/internal.h"
 
-enum { WAITING = 256 /* queries that wait for the crew */ };
+enum {
+	WAITING = 256, /* queries that wait for the crew */
+	KEPT = 16 * 1024 * 1024 /* bytes of events */
+};
 
 static bool
 open_tables(struct service *service, struct failure *failure)
@@ -25,16 +29,34 @@ open_tables(struct service *service, struct failure *failure)
 	return service->crew != NULL;
 }
 
+static bool
+open_follower(struct service *service, struct failure *failure)
+{
+	struct follower_settings settings = {
+	    .stream = service->settings.stream, .bytes = KEPT, .caller = service->settings.caller};
+
+	service->follower = follower_open(&settings, failure);
+	return service->follower != NULL;
+}
+
 struct service *
 service_open(const struct service_settings *settings, struct failure *failure)
 {
 	struct service *service = memory_new(1, sizeof *service);
 
 	service->settings = *settings;
-	if (settings->table == NULL || open_tables(service, failure))
+	if ((settings->table == NULL || open_tables(service, failure)) &&
+	    (settings->stream == NULL || open_follower(service, failure)))
 		return service;
 	service_close(service);
 	return NULL;
+}
+
+void
+service_end(struct service *service)
+{
+	crew_close(service->crew);
+	service->crew = NULL;
 }
 
 void
@@ -43,6 +65,7 @@ service_close(struct service *service)
 	if (service == NULL)
 		return;
 	crew_close(service->crew);
+	follower_close(service->follower);
 	for (unsigned i = 0; service->tables != NULL && i < service->settings.crew; i++) {
 		if (service->tables[i] != NULL)
 			table_close(service->tables[i]);
@@ -60,6 +83,19 @@ service_work(struct service *service, struct request *request, struct crew_work 
 	return false;
 }
 
+/* GET /v1/stream: the records as they come. */
+static void
+stream_handle(struct service *service, struct request *request)
+{
+	const char *after = NULL, *last = request_header(request, "Last-Event-ID");
+	const struct argument arguments[] = {{.name = "after", .target = &after}};
+
+	if (service->follower == NULL)
+		request_problem(request, 404, "no stream is followed here");
+	else if (arguments_read(request, arguments, 1))
+		follower_join(service->follower, request, last != NULL ? last : after);
+}
+
 struct route {
 	const char *path;
 	void (*handle)(struct service *service, struct request *request);
@@ -68,6 +104,7 @@ struct route {
 
 static const struct route routes[] = {
     {"/v1/items", items_handle, true},
+    {"/v1/stream", stream_handle, false},
 };
 
 void

@@ -25,7 +25,9 @@ struct service;
 struct service *service_open(const struct service_settings *settings, struct failure *failure);
 /* For struct server_settings. */
 void service_handle(void *service, struct request *request);
-/* Finishes requests that are in work; no more may come. NULL is allowed. */
+/* Finishes the requests that are in work. The server must have ended. */
+void service_end(struct service *service);
+/* The server must be closed. NULL is allowed. */
 void service_close(struct service *service);
 
 #endif

@@ -46,6 +46,7 @@ struct request {
 	bool gzip; /* the client takes it */
 	const char *if_none_match; /* in pool; NULL: none */
 	/* Guarded by the server's mutex: */
+	unsigned holders; /* who free it, the last of them: the connection, and a stream */
 	bool suspended;
 	bool woken; /* since the stream was last read */
 	bool handled; /* passed to the handler, or replied to */
@@ -65,6 +66,9 @@ void reply_add_common(const struct request *request, struct MHD_Response *respon
 
 /* request: hands the response to the server. */
 void request_give(struct request *request, struct MHD_Response *response, unsigned status);
+
+/* The last holder frees it. */
+void request_release(struct request *request);
 
 /* connections: when they must be over. */
 void connection_enter(struct server *server, struct connection *connection, enum phase phase);

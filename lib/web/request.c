@@ -1,6 +1,7 @@
 /* request: takes replies from any thread, and lets the connection continue. */
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "text/json.h"
@@ -142,12 +143,29 @@ read_stream(void *context, uint64_t at, char *to, size_t room)
 	return 0;
 }
 
+void
+request_release(struct request *request)
+{
+	struct server *server = request->server;
+	bool last;
+
+	pthread_mutex_lock(&server->mutex);
+	last = --request->holders == 0;
+	pthread_mutex_unlock(&server->mutex);
+	if (!last)
+		return;
+	pool_free(&request->pool);
+	free(request);
+}
+
+/* The response goes after the request. */
 static void
 close_stream(void *context)
 {
 	struct request *request = context;
 
 	request->stream.close(request->stream.context);
+	request_release(request);
 }
 
 void
@@ -159,6 +177,7 @@ request_stream(struct request *request, const struct reply_stream *stream)
 
 	request->streams = true;
 	request->stream = *stream;
+	request->holders++; /* nobody else has it yet */
 	reply_add_common(request, response);
 	MHD_add_response_header(response, "Content-Type", stream->type);
 	MHD_add_response_header(response, "Cache-Control", "no-store");

@@ -24,6 +24,7 @@ begin_request(void *context, const char *target, struct MHD_Connection *mhd)
 
 	request->server = server;
 	request->mhd = mhd;
+	request->holders = 1;
 	request->connection = info != NULL ? info->socket_context : NULL;
 	if (query_read(&request->query, span_of(target), &request->pool, &request->invalid))
 		request->invalid = NULL;
@@ -62,9 +63,9 @@ end_request(
 	server->counts.streams -= request->streams;
 	if (request->connection != NULL)
 		connection_enter(server, request->connection, PHASE_READING);
+	request->suspended = false;
 	pthread_mutex_unlock(&server->mutex);
-	pool_free(&request->pool);
-	free(request);
+	request_release(request);
 }
 
 /* Does a header such as Accept-Encoding list word, and not with a weight of 0? */

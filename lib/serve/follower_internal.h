@@ -1,0 +1,45 @@
+/* follower_internal: private to the follower: runs of events, and the clients that take them. */
+#ifndef SERVE_FOLLOWER_INTERNAL_H
+#define SERVE_FOLLOWER_INTERNAL_H
+
+#include <pthread.h>
+
+#include "serve/events.h"
+#include "serve/follower.h"
+
+/* Some events that were read at once; it stays while a client is in it. */
+struct run {
+	struct run *next;
+	unsigned users;
+	size_t length;
+	char *id; /* the vector at its end; NULL: too long */
+	char *text;
+};
+
+struct client {
+	struct client *previous, *next;
+	struct follower *follower;
+	struct request *request;
+	struct run *run; /* that it is in */
+	size_t offset; /* in its text */
+	bool beat; /* a comment is due, which shows whether the client is still there */
+	bool behind; /* its run is no longer kept: it ends, and continues by its last id */
+};
+
+struct follower {
+	struct follower_settings settings;
+	struct stream *stream;
+	pthread_t thread;
+	bool running;
+	int ends[2]; /* a pipe: closing the first interrupts the thread */
+	struct vector vector; /* the thread's */
+	pthread_mutex_t mutex; /* guards all below */
+	bool ending;
+	struct run *first, *last; /* last: never NULL */
+	size_t bytes;
+	struct client *clients;
+	struct follower_counts counts;
+	struct failure failed; /* NONE: it is reading */
+};
+
+#endif

@@ -1,0 +1,111 @@
+/* vector: notes, writes and reads positions of shards. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "serve/vector.h"
+
+void
+vector_free(struct vector *vector)
+{
+	free(vector->places);
+	*vector = (struct vector){.places = NULL};
+}
+
+static struct vector_place *
+place_at(struct vector *vector, size_t number)
+{
+	if (number >= vector->capacity) {
+		size_t capacity = number + 1 + vector->capacity;
+
+		vector->places = memory_resize(vector->places, capacity, sizeof *vector->places);
+		memset(vector->places + vector->capacity, 0,
+		    (capacity - vector->capacity) * sizeof *vector->places);
+		vector->capacity = capacity;
+	}
+	if (number >= vector->count)
+		vector->count = number + 1;
+	return &vector->places[number];
+}
+
+void
+vector_note(struct vector *vector, const struct chunk *chunk, size_t i)
+{
+	struct vector_place *place = place_at(vector, chunk->number);
+	const struct chunk_place *at = chunk->places != NULL ? &chunk->places[i] : NULL;
+
+	if (at == NULL)
+		snprintf(place->text, sizeof place->text, "%s:%llu+", chunk->shard,
+		    (unsigned long long)(chunk->first + i));
+	else if (at->sub >= 0 && !at->last)
+		snprintf(place->text, sizeof place->text, "%s:%.*s.%lld+", chunk->shard,
+		    (int)at->sequence.length, at->sequence.start, (long long)at->sub);
+	else
+		snprintf(place->text, sizeof place->text, "%s:%.*s+", chunk->shard,
+		    (int)at->sequence.length, at->sequence.start);
+}
+
+void
+vector_note_start(struct vector *vector, const struct chunk *chunk)
+{
+	struct vector_place *place = place_at(vector, chunk->number);
+
+	if (chunk->first > 1 && place->text[0] == '\0')
+		snprintf(place->text, sizeof place->text, "%s:%llu+", chunk->shard,
+		    (unsigned long long)(chunk->first - 1));
+}
+
+bool
+vector_write(const struct vector *vector, struct buffer *to)
+{
+	size_t begin = to->length;
+
+	for (size_t i = 0; i < vector->count; i++) {
+		const char *text = vector->places[i].text;
+
+		if (text[0] == '\0')
+			continue;
+		if (to->length - begin + strlen(text) + 1 > VECTOR_TEXT ||
+		    (to->length > begin && !buffer_add(to, ",", 1)) || !buffer_add_text(to, text)) {
+			to->length = begin;
+			return false;
+		}
+	}
+	return true;
+}
+
+bool
+vector_read(struct vector *vector, const char *text)
+{
+	struct position position;
+
+	while (vector->count < VECTOR_SHARDS) {
+		size_t length = strcspn(text, ",");
+		struct vector_place *place;
+
+		if (length == 0 || length >= POSITION_SIZE ||
+		    !position_parse((struct span){text, length}, &position))
+			return false;
+		place = place_at(vector, vector->count);
+		memcpy(place->text, text, length);
+		if (text[length] == '\0')
+			return true;
+		text += length + 1;
+	}
+	return false;
+}
+
+const char *
+vector_find(const struct vector *vector, const char *shard)
+{
+	size_t length = strlen(shard);
+
+	for (size_t i = 0; i < vector->count; i++) {
+		const char *text = vector->places[i].text;
+
+		if (strncmp(text, shard, length) == 0 && text[length] == ':')
+			return text;
+	}
+	return NULL;
+}

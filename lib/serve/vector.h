@@ -1,0 +1,38 @@
+/*
+ * vector: how far each shard of a stream was read, as one text: "SHARD:SEQ+,SHARD:SEQ.SUB+". It is
+ * the id of an event, with which a client continues after it.
+ */
+#ifndef SERVE_VECTOR_H
+#define SERVE_VECTOR_H
+
+#include "base/buffer.h"
+#include "stream/stream.h"
+
+enum {
+	VECTOR_SHARDS = 10000,
+	VECTOR_TEXT = 16 * 1024 /* bytes of a text that a client can send */
+};
+
+struct vector_place {
+	char text[POSITION_SIZE]; /* "SHARD:SEQ+"; "": nothing was read */
+};
+
+/* Zeroed: empty. */
+struct vector {
+	struct vector_place *places; /* by the number of the shard in a reading */
+	size_t count, capacity;
+};
+
+void vector_free(struct vector *vector);
+/* Notes that the chunk was read through its record i. */
+void vector_note(struct vector *vector, const struct chunk *chunk, size_t i);
+/* Notes where reading of the chunk's shard begins, if a record before it is known. */
+void vector_note_start(struct vector *vector, const struct chunk *chunk);
+/* Adds the text; false: it would be longer than VECTOR_TEXT. */
+bool vector_write(const struct vector *vector, struct buffer *to);
+/* Reads a text; false: it is not one. */
+bool vector_read(struct vector *vector, const char *text);
+/* The place of a shard; NULL: none. */
+const char *vector_find(const struct vector *vector, const char *shard);
+
+#endif
