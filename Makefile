@@ -24,6 +24,7 @@ SCRIPTS := $(notdir $(wildcard scripts/fx*))
 UNITS := $(patsubst tests/unit/%.c,%,$(wildcard tests/unit/*.c))
 FUZZERS := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/*.c))
 PROVIDERS := $(addsuffix .json,$(sort $(basename $(wildcard lib/rate/providers/*.json))))
+PAGE := $(sort $(wildcard lib/serve/page/*))
 SAMPLES := $(wildcard lib/rate/providers/sample/*)
 # Files for people and scripts, installed as they are: filters, stacks, unit files, prices, SQL.
 DATA := $(wildcard $(addsuffix /*,$(addprefix scripts/,filters stacks units prices))) \
@@ -62,7 +63,7 @@ $(TOOLS:%=$(BUILD)/bin/%): $(BUILD)/bin/%: $$(call main_object,$$*) $(archives)
 	$(Q)$(link)
 
 # Appended to an empty archive ('q'), as files in different folders may share a name.
-$(BUILD)/libfx.a: $(modules:%.c=$(BUILD)/obj/%.o) $(BUILD)/obj/providers.o
+$(BUILD)/libfx.a: $(modules:%.c=$(BUILD)/obj/%.o) $(BUILD)/obj/providers.o $(BUILD)/obj/page_files.o
 $(BUILD)/libcmd.a: $(parts:%.c=$(BUILD)/obj/%.o)
 $(archives):
 	$(call say,AR)
@@ -72,7 +73,7 @@ $(BUILD)/obj/%.o: %.c Makefile | $(BUILD)/made/prefix.h
 	@mkdir -p $(@D)
 	$(call say,CC)
 	$(Q)$(CC) $(FLAGS) -MMD -MP -c -o $@ $<
-$(BUILD)/obj/providers.o: $(BUILD)/made/providers.c
+$(BUILD)/obj/providers.o $(BUILD)/obj/page_files.o: $(BUILD)/obj/%.o: $(BUILD)/made/%.c
 	@mkdir -p $(@D)
 	$(call say,CC)
 	$(Q)$(CC) $(FLAGS) -c -o $@ $<
@@ -80,7 +81,11 @@ $(BUILD)/obj/providers.o: $(BUILD)/made/providers.c
 # The provider definitions, compiled in.
 $(BUILD)/made/providers.c: $(PROVIDERS) scripts/embed
 	@mkdir -p $(@D)
-	$(Q)scripts/embed $(PROVIDERS) > $@
+	$(Q)scripts/embed providers $(PROVIDERS) > $@
+# The page of fxserve, too.
+$(BUILD)/made/page_files.c: $(PAGE) scripts/embed
+	@mkdir -p $(@D)
+	$(Q)scripts/embed page $(PAGE) > $@
 # Rewritten only if it changes, so that another PREFIX rebuilds only what uses it.
 $(BUILD)/made/prefix.h: export PREFIX := $(PREFIX)
 $(BUILD)/made/prefix.h: force

@@ -69,6 +69,7 @@ main(int argc, char **argv)
 		tool_fail(&tool, &failure);
 	service = service_open(&(struct service_settings){.table = options.table,
 	                           .stream = options.stream,
+	                           .cookie = "fxserve",
 	                           .crew = CREW,
 	                           .most_rows = 1000000,
 	                           .most_time = 5000,

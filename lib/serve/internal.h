@@ -4,7 +4,16 @@
 
 #include "serve/crew.h"
 #include "serve/follower.h"
+#include "serve/latest.h"
 #include "serve/service.h"
+
+enum { SERVICE_CHARTS = 2 };
+
+/* A file of dygraphs; empty if it is not installed. */
+struct chart_file {
+	const char *name, *path;
+	struct buffer text;
+};
 
 struct service {
 	struct service_settings settings;
@@ -12,11 +21,14 @@ struct service {
 	struct table_key key; /* of the table */
 	struct crew *crew;
 	struct follower *follower; /* NULL: none */
+	struct chart_file charts[SERVICE_CHARTS];
+	struct latest *latest; /* NULL: the keys are not known */
 };
 
 /* A query for the crew, whose context is a table. */
 void items_handle(struct service *service, struct request *request);
-void keys_handle(struct service *service, struct request *request);
+/* The page, and the files that it loads. */
+void page_handle(struct service *service, struct request *request);
 
 /* Replies with what there is if the crew has no room. */
 bool service_work(struct service *service, struct request *request, struct crew_work *work);

@@ -7,7 +7,9 @@
 #include "serve/arguments.h"
 #include "serve/csv.h"
 #include "serve/internal.h"
+#include "serve/thin.h"
 #include "text/base64.h"
+#include "text/timestamp.h"
 
 enum {
 	BODY = 16 * 1024 * 1024,
@@ -25,14 +27,18 @@ struct items {
 	struct service *service;
 	struct request *request;
 	const char *key, *from, *to, *cursor, *columns;
+	const char *value; /* the member by which items are thinned out */
 	unsigned order, format;
-	uint64_t limit;
+	uint64_t limit, points;
+	struct thin *thin; /* NULL: all items */
 	struct csv csv;
 	int64_t until; /* clock_steady */
 	uint64_t read, count;
 	bool more; /* than count */
 	struct buffer body;
 	struct buffer after; /* the sort key that the page begins after, as JSON; empty: none */
+	bool has_bound;
+	int64_t bound;
 	struct buffer last; /* the sort key of the last item, as JSON */
 };
 
@@ -94,6 +100,104 @@ visit(void *context, struct span item, struct failure *failure)
 	items->count++;
 	buffer_clear(&items->last);
 	return sort.start == NULL || buffer_add(&items->last, sort.start, sort.length);
+}
+
+/* The time that a sort key is, ms since 1970. */
+static bool
+read_time(struct span text, int64_t *time)
+{
+	struct timestamp stamp;
+
+	return timestamp_read(text, &stamp) && stamp.zone.start == NULL &&
+	       timestamp_settle(&stamp, stamp.known ? stamp.offset : 0, time);
+}
+
+static bool
+time_of(struct items *items, struct span item, int64_t *time)
+{
+	struct span sort = sort_of(items, item);
+
+	if (sort.start != NULL && json_kind(sort) == JSON_STRING)
+		sort = json_inside(sort);
+	return sort.start != NULL && read_time(sort, time);
+}
+
+static bool
+visit_thin(void *context, struct span item, struct failure *failure)
+{
+	struct items *items = context;
+	struct json_wanted wanted = {.name = span_of(items->value)};
+	struct json_error error;
+	char number[64];
+	int64_t time;
+
+	if (++items->read % LOOK == 0 && clock_steady() > items->until)
+		return fail(
+		    failure, FAILURE_TEMPORARY, "the query took too long: ask for a shorter time");
+	if (!json_find(item, JSON_DEPTH, &wanted, 1, NULL, &error) || wanted.value.start == NULL ||
+	    json_kind(wanted.value) != JSON_NUMBER || wanted.value.length >= sizeof number ||
+	    !time_of(items, item, &time))
+		return true;
+	memcpy(number, wanted.value.start, wanted.value.length);
+	number[wanted.value.length] = '\0';
+	/* Only which is the least and the greatest is decided by a double. */
+	thin_add(items->thin, time, strtod(number, NULL), item);
+	return true;
+}
+
+static bool
+note_time(void *context, struct span item, struct failure *failure)
+{
+	struct items *items = context;
+
+	(void)failure;
+	items->has_bound = time_of(items, item, &items->bound);
+	return true;
+}
+
+/* The time of the first item of the query, or of the last one. */
+static bool
+find_bound(struct items *items, struct table *table, const struct table_query *query, bool last,
+    int64_t *time, struct failure *failure)
+{
+	struct table_query one = *query;
+
+	one.limit = 1;
+	one.reversed = last;
+	items->has_bound = false;
+	if (!table_query(table, &one, note_time, items, failure))
+		return false;
+	*time = items->has_bound ? items->bound : 0;
+	return true;
+}
+
+static bool
+add_thinned(void *context, struct span item)
+{
+	struct items *items = context;
+
+	if (!add_item(items, item))
+		return false;
+	items->count++;
+	return true;
+}
+
+/* Reads all items of the query, and leaves those that a picture of them needs. */
+static bool
+run_thin(
+    struct items *items, struct table *table, struct table_query *query, struct failure *failure)
+{
+	int64_t begin, end;
+
+	query->limit = 0;
+	if (!find_bound(items, table, query, false, &begin, failure) ||
+	    !find_bound(items, table, query, true, &end, failure))
+		return false;
+	items->thin = thin_open(begin, end, (unsigned)items->points);
+	if (!table_query(table, query, visit_thin, items, failure))
+		return false;
+	thin_visit(items->thin, add_thinned, items);
+	return true;
 }
 
 /* The text of a sort key as a query takes it. */
@@ -160,6 +264,9 @@ reply(struct items *items)
 		    &items->body, "],\"count\":%llu", (unsigned long long)items->count);
 		if (next != NULL)
 			buffer_add_format(&items->body, ",\"next\":\"%s\"", next);
+		if (items->thin != NULL && thin_added(items->thin) > items->count)
+			buffer_add_format(&items->body, ",\"thinned\":%llu",
+			    (unsigned long long)thin_added(items->thin));
 		buffer_add_text(&items->body, "}\n");
 	}
 	if (next != NULL)
@@ -172,6 +279,7 @@ reply(struct items *items)
 static void
 items_free(struct items *items)
 {
+	thin_close(items->thin);
 	buffer_free(&items->body);
 	buffer_free(&items->after);
 	buffer_free(&items->last);
@@ -196,7 +304,9 @@ run(struct crew_work *work, void *context)
 		query.to = plain_text(items, buffer_span(&items->after));
 	else if (items->after.length > 0)
 		query.from = plain_text(items, buffer_span(&items->after));
-	if (table_query(context, &query, visit, items, &failure) || failure.kind == FAILURE_STOPPED)
+	if (items->points > 0 ? run_thin(items, context, &query, &failure)
+	                      : table_query(context, &query, visit, items, &failure) ||
+	                            failure.kind == FAILURE_STOPPED)
 		reply(items);
 	else if (failure.kind == FAILURE_PERMANENT)
 		request_problem(items->request, 400, "%s", failure.text);
@@ -214,6 +324,12 @@ items_handle(struct service *service, struct request *request)
 	    {.name = "from", .target = &items->from}, {.name = "to", .target = &items->to},
 	    {.name = "cursor", .target = &items->cursor},
 	    {.name = "columns", .target = &items->columns},
+	    {.name = "value", .target = &items->value},
+	    {.name = "points",
+	        .type = ARGUMENT_NUMBER,
+	        .target = &items->points,
+	        .least = 1,
+	        .most = THIN_MOST},
 	    {.name = "limit",
 	        .type = ARGUMENT_NUMBER,
 	        .target = &items->limit,
@@ -239,6 +355,10 @@ items_handle(struct service *service, struct request *request)
 		items_free(items);
 		request_problem(
 		    request, 400, "columns are up to %d names with a comma between", CSV_COLUMNS);
+	} else if ((items->points > 0) != (items->value != NULL) ||
+	           (items->points > 0 && items->order == 1)) {
+		items_free(items);
+		request_problem(request, 400, "points and value go together, in ascending order");
 	} else if (!service_work(service, request, &items->work)) {
 		items_free(items);
 	}

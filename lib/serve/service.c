@@ -1,13 +1,17 @@
 /* service: opens the parts, and finds the route of a request. */
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/memory.h"
 #include "serve/arguments.h"
 #include "serve/internal.h"
+#include "system/file.h"
 
 enum {
 	WAITING = 256, /* queries that wait for the crew */
+	LARGEST_CHART = 4 * 1024 * 1024, /* bytes of a file of dygraphs */
 	KEPT = 16 * 1024 * 1024 /* bytes of events */
 };
 
@@ -26,7 +30,14 @@ open_tables(struct service *service, struct failure *failure)
 	}
 	service->key = *table_own_key(service->tables[0]);
 	service->crew = crew_open((void **)service->tables, settings->crew, WAITING, failure);
-	return service->crew != NULL;
+	if (service->crew == NULL)
+		return false;
+	if (settings->keys != NULL || table_has_newest(service->tables[0]))
+		service->latest = latest_open(&(struct latest_settings){.crew = service->crew,
+		    .key = &service->key,
+		    .keys = settings->keys,
+		    .age = table_has_newest(service->tables[0]) ? 1000 : 10000});
+	return true;
 }
 
 static bool
@@ -39,12 +50,37 @@ open_follower(struct service *service, struct failure *failure)
 	return service->follower != NULL;
 }
 
+#define CHARTS "/usr/share/javascript/dygraphs/"
+
+/* Debian's libjs-dygraphs, if it is installed. */
+static void
+read_charts(struct service *service)
+{
+	struct failure failure;
+
+	service->charts[0] =
+	    (struct chart_file){.name = "dygraph.js", .path = CHARTS "dygraph.min.js"};
+	service->charts[1] =
+	    (struct chart_file){.name = "dygraph.css", .path = CHARTS "dygraph.min.css"};
+	for (size_t i = 0; i < SERVICE_CHARTS; i++) {
+		struct chart_file *chart = &service->charts[i];
+		int file = open(chart->path, O_RDONLY | O_CLOEXEC);
+
+		if (file < 0)
+			continue;
+		if (!file_read_all(file, chart->path, LARGEST_CHART, &chart->text, &failure))
+			caller_warn(&service->settings.caller, "%s", failure.text);
+		close(file);
+	}
+}
+
 struct service *
 service_open(const struct service_settings *settings, struct failure *failure)
 {
 	struct service *service = memory_new(1, sizeof *service);
 
 	service->settings = *settings;
+	read_charts(service);
 	if ((settings->table == NULL || open_tables(service, failure)) &&
 	    (settings->stream == NULL || open_follower(service, failure)))
 		return service;
@@ -66,11 +102,14 @@ service_close(struct service *service)
 		return;
 	crew_close(service->crew);
 	follower_close(service->follower);
+	latest_close(service->latest);
 	for (unsigned i = 0; service->tables != NULL && i < service->settings.crew; i++) {
 		if (service->tables[i] != NULL)
 			table_close(service->tables[i]);
 	}
 	free(service->tables);
+	for (size_t i = 0; i < SERVICE_CHARTS; i++)
+		buffer_free(&service->charts[i].text);
 	free(service);
 }
 
@@ -96,6 +135,29 @@ stream_handle(struct service *service, struct request *request)
 		follower_join(service->follower, request, last != NULL ? last : after);
 }
 
+static void
+give_latest(struct service *service, struct request *request, enum latest_form form)
+{
+	if (service->latest == NULL)
+		request_problem(request, 404,
+		    "the keys of a table of DynamoDB are not read: name those that are wanted with "
+		    "--keys");
+	else if (arguments_read(request, NULL, 0))
+		latest_reply(service->latest, request, form);
+}
+
+static void
+keys_handle(struct service *service, struct request *request)
+{
+	give_latest(service, request, LATEST_KEYS);
+}
+
+static void
+latest_handle(struct service *service, struct request *request)
+{
+	give_latest(service, request, LATEST_ITEMS);
+}
+
 struct route {
 	const char *path;
 	void (*handle)(struct service *service, struct request *request);
@@ -104,6 +166,8 @@ struct route {
 
 static const struct route routes[] = {
     {"/v1/items", items_handle, true},
+    {"/v1/keys", keys_handle, true},
+    {"/v1/latest", latest_handle, true},
     {"/v1/stream", stream_handle, false},
 };
 
@@ -122,5 +186,5 @@ service_handle(void *context, struct request *request)
 			routes[i].handle(service, request);
 		return;
 	}
-	request_problem(request, 404, "there is nothing here: /v1/openapi.json says what there is");
+	page_handle(service, request);
 }

@@ -12,6 +12,8 @@
 struct service_settings {
 	const char *table; /* NULL: none */
 	const char *stream; /* NULL: none */
+	const char *cookie; /* the name of the cookie that holds the token */
+	const char *const *keys; /* the partition keys that are shown, the last NULL; NULL: all */
 	unsigned crew; /* queries at once */
 	uint64_t most_rows; /* that one request reads */
 	int64_t most_time; /* ms that one query takes */

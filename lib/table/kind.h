@@ -28,6 +28,9 @@ struct table_kind {
 	void (*count)(const struct table *, struct sink_counters *);
 	bool (*query)(struct table *, const struct table_query *,
 	    bool (*)(void *, struct span, struct failure *), void *, struct failure *);
+	/* NULL: it could only be found by reading all items. */
+	bool (*newest)(struct table *, bool typed, bool (*)(void *, struct span, struct failure *),
+	    void *, struct failure *);
 	bool (*get)(struct table *, struct prepared **, size_t, bool,
 	    bool (*)(void *, size_t, struct span, struct failure *), void *, struct failure *);
 };

@@ -61,6 +61,20 @@ table_query(struct table *table, const struct table_query *query,
 }
 
 bool
+table_has_newest(const struct table *table)
+{
+	return table->kind->newest != NULL;
+}
+
+bool
+table_newest(struct table *table, bool typed,
+    bool (*visit)(void *context, struct span item, struct failure *failure), void *context,
+    struct failure *failure)
+{
+	return table->kind->newest(table, typed, visit, context, failure);
+}
+
+bool
 table_get(struct table *table, struct prepared **keys, size_t count, bool typed,
     bool (*visit)(void *context, size_t index, struct span item, struct failure *failure),
     void *context, struct failure *failure)

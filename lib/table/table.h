@@ -93,6 +93,16 @@ bool table_query(struct table *table, const struct table_query *query,
     bool (*visit)(void *context, struct span item, struct failure *failure), void *context,
     struct failure *failure);
 
+/* Can table_newest be called? Not for a service: it would have to read all items. */
+bool table_has_newest(const struct table *table);
+/*
+ * Calls visit with the newest item of each partition key, the one with the greatest sort key, in
+ * order of the partition keys; as table_query does.
+ */
+bool table_newest(struct table *table, bool typed,
+    bool (*visit)(void *context, struct span item, struct failure *failure), void *context,
+    struct failure *failure);
+
 /*
  * Looks up the items with prepared keys, which may occur repeatedly and are not valid any more
  * afterwards. Calls visit for each key, in their order: index is its place among keys, item its

@@ -176,6 +176,7 @@ static const struct table_kind kind = {
     .prepare_reset = table_local_prepare_reset,
     .put = table_local_put,
     .query = table_local_query,
+    .newest = table_local_newest,
     .get = table_local_get,
 };
 

@@ -78,4 +78,9 @@ bool table_local_get(struct table *table, struct prepared **keys, size_t count, 
     bool (*visit)(void *context, size_t index, struct span item, struct failure *failure),
     void *context, struct failure *failure);
 
+/* newest.c */
+bool table_local_newest(struct table *table, bool typed,
+    bool (*visit)(void *context, struct span item, struct failure *failure), void *context,
+    struct failure *failure);
+
 #endif

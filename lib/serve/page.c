@@ -1,0 +1,76 @@
+/* page: the page at /, and the files that it loads. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "serve/internal.h"
+#include "serve/page_file.h"
+
+/* Nothing but its own files; no page of another site can show it in a frame. */
+static const char policy[] =
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+static const char *
+type_of(const char *name)
+{
+	const char *end = strrchr(name, '.');
+
+	if (strcmp(end, ".js") == 0)
+		return "text/javascript; charset=utf-8";
+	return strcmp(end, ".css") == 0 ? "text/css; charset=utf-8" : "text/html; charset=utf-8";
+}
+
+static void
+give(struct request *request, const char *name, struct span text)
+{
+	struct reply made = {.status = 200,
+	    .type = type_of(name),
+	    .tagged = true,
+	    .headers = {{"Content-Security-Policy", policy}}};
+
+	buffer_init(&made.body, text.length);
+	buffer_add(&made.body, text.start, text.length);
+	request_reply(request, &made);
+}
+
+/* The token leaves the address: it goes into a cookie of this browser only. */
+static void
+take_token(const struct service *service, struct request *request, const char *token)
+{
+	struct reply made = {.status = 303, .headers = {{"Location", "/"}}};
+	const char *cookie = service->settings.cookie;
+	struct buffer text;
+
+	buffer_init(&text, 1024);
+	buffer_add_format(&text, "%s=%s; Path=/; HttpOnly; SameSite=Strict", cookie, token);
+	made.headers[1] = (struct reply_header){"Set-Cookie", buffer_text(&text)};
+	request_reply(request, &made);
+	buffer_free(&text);
+}
+
+void
+page_handle(struct service *service, struct request *request)
+{
+	const struct query *query = request_query(request);
+	const char *name = query->path[1] == '\0' ? "index.html" : query->path + 1;
+	size_t times;
+	const char *token = query_find(query, "token", &times);
+
+	if (token != NULL && query->path[1] == '\0') {
+		take_token(service, request, token);
+		return;
+	}
+	for (const struct page_file *file = page_files; file->name != NULL; file++) {
+		if (strcmp(file->name, name) == 0) {
+			give(request, name, (struct span){file->text, file->length});
+			return;
+		}
+	}
+	for (size_t i = 0; i < SERVICE_CHARTS; i++) {
+		if (strcmp(name, service->charts[i].name) != 0)
+			continue;
+		give(request, name, buffer_span(&service->charts[i].text));
+		return;
+	}
+	request_problem(request, 404, "there is nothing here: /v1/openapi.json says what there is");
+}
