@@ -142,7 +142,7 @@
 	};
 
 	const drawCandles = (set) => {
-		const { context, plotArea } = set;
+		const { drawingContext: context, plotArea } = set;
 		const opened = set.allSeriesPoints[0], low = set.allSeriesPoints[2];
 		const high = set.allSeriesPoints[1], closed = set.allSeriesPoints[3];
 		const style = getComputedStyle(document.documentElement);
