@@ -1,13 +1,11 @@
 /* fxplot: draws values of records as a picture of characters, or as SVG or PNG. */
 #include <locale.h>
-#include <stdlib.h>
 #include <unistd.h>
 
 #include "fxplot/plot_file.h"
 #include "fxplot/plot_record.h"
 #include "fxplot/plot_screen.h"
 #include "record/position.h"
-#include "system/directory.h"
 
 enum { WINDOW = 1024 * 1024 };
 
@@ -68,7 +66,6 @@ begin(struct fxplot *fxplot, struct failure *failure)
 {
 	const struct plot_options *options = &fxplot->options;
 	struct sandbox sandbox = {.network = false};
-	char *directory = NULL;
 
 	if (options->rejects != NULL) {
 		fxplot->rejects = rejects_open(
@@ -76,12 +73,10 @@ begin(struct fxplot *fxplot, struct failure *failure)
 		if (fxplot->rejects == NULL)
 			return false;
 	}
-	if (options->picture != NULL) {
-		if (!plot_file_begin(&fxplot->gnuplot, failure))
-			return false;
-		directory = directory_of(options->picture);
-		sandbox_write(&sandbox, directory);
-		free(directory);
+	if (options->picture != NULL &&
+	    !plot_file_begin(&fxplot->gnuplot, options->picture, &sandbox, failure)) {
+		sandbox_free(&sandbox);
+		return false;
 	}
 	sandbox_reopen(&sandbox, options->rejects);
 	tool_confine(&fxplot->tool, &sandbox);
@@ -98,6 +93,7 @@ refuse(struct fxplot *fxplot, const struct line *line, const struct failure *ref
 		return false;
 	}
 	fxplot->tool.stats.refused++;
+	fxplot->screen.stale = true; /* the legend has the number */
 	tool_message_line(&fxplot->tool, line->number, refused);
 	tool_note_status(&fxplot->tool, 1);
 	return fxplot->rejects == NULL ||

@@ -1,4 +1,5 @@
 /* plot_file: gives gnuplot its commands, and takes the image from its output. */
+#include <errno.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -6,6 +7,7 @@
 #include "base/memory.h"
 #include "fxplot/plot_file.h"
 #include "plot/gnuplot.h"
+#include "system/directory.h"
 #include "system/file.h"
 #include "system/program.h"
 
@@ -17,17 +19,24 @@ enum {
 };
 
 bool
-plot_file_begin(struct child *gnuplot, struct failure *failure)
+plot_file_begin(
+    struct child *gnuplot, const char *picture, struct sandbox *sandbox, struct failure *failure)
 {
 	/* -d: no settings of the user. */
 	static const char *const words[] = {"gnuplot", "-d", NULL};
+	char *directory = directory_of(picture);
+	bool can_write = access(directory, W_OK | X_OK) == 0;
 
-	if (program_begin(words, gnuplot, failure))
-		return true;
-	return failure->kind == FAILURE_NONE
-	           ? fail(failure, FAILURE_PERMANENT,
-	                 "-o: there is no gnuplot in PATH (on Debian, install gnuplot-nox)")
-	           : false;
+	if (!can_write)
+		fail_errno(failure, errno, "-o: %s cannot be written", picture);
+	sandbox_write(sandbox, directory);
+	free(directory);
+	if (!can_write || program_begin(words, gnuplot, failure))
+		return can_write;
+	return failure->kind != FAILURE_NONE ? false
+	                                     : fail(failure, FAILURE_PERMANENT,
+	                                           "-o: there is no gnuplot in PATH (on Debian, "
+	                                           "install gnuplot-nox)");
 }
 
 /* As a file that the user creates by other means. */

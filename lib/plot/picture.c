@@ -11,7 +11,7 @@
 
 enum {
 	ROWS_APART = 3, /* between labels of values, about */
-	LABEL_GAP = 4, /* columns between labels of times, at least */
+	LABEL_GAP = 3, /* columns between labels of times, at least */
 	LETTERS_APART = 16 /* columns between the letters of a series */
 };
 
@@ -175,8 +175,8 @@ draw_axes(struct plot *plot)
 		canvas_text(canvas, plot->left - 2 - (int)strlen(tick->label), row, tick->label);
 	}
 	if (!plot->chart->numbered)
-		put_label(plot, 1, "UTC", &labels);
-	labels.any = false;
+		put_label(plot, 1, "UTC", &above);
+	above.any = false;
 	for (size_t i = 0; i < plot->places.count; i++) {
 		const struct tick *tick = &plot->places.ticks[i];
 		int column = plot->left + across(plot, tick->at, plot->columns - 1);
@@ -211,6 +211,8 @@ lay_out(struct plot *plot)
 	plot->rows = plot->canvas.rows - (numbered ? 2 : 3);
 	most = plot->rows / ROWS_APART + 1;
 	ticks_numbers(&plot->values, range->y_low, range->y_high, (size_t)most, false);
+	if (widest(&plot->values) > plot->canvas.columns / 2)
+		plot->values.count = 0;
 	plot->left = widest(&plot->values) + 2;
 	if (!numbered && plot->left < 5)
 		plot->left = 5; /* room for "UTC" */

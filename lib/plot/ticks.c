@@ -5,8 +5,13 @@
 
 #include "plot/ticks.h"
 
-/* Doubles have about 16 digits, of which a tick needs the first. */
+/* Longer labels are written with an exponent. */
+enum { LONGEST_WHOLE = 12, LONGEST_FRACTION = 16 };
+
+/* Doubles have about 16 digits. */
 static const double largest_index = 1e15;
+/* A tick on the border of a range counts although its quotient is not exact. */
+static const double rounding = 1e-9;
 
 /* 10^exponent * (1, 2 or 5). */
 struct step {
@@ -48,22 +53,31 @@ before(struct step step)
 	}
 }
 
-/* whole * 10^exponent, or, if that is too long, with an exponent. */
+/* The length of whole * 10^exponent as text without an exponent. */
+static int
+length_of(double whole, int exponent)
+{
+	int digits = snprintf(NULL, 0, "%.0f", fabs(whole)) + (exponent > 0 ? exponent : 0);
+
+	return whole == 0 ? 1 : digits > -exponent ? digits + (exponent < 0) : 2 - exponent;
+}
+
+/* whole * 10^exponent, with all digits of whole. */
 static void
-format(double whole, int exponent, char label[TICKS_LABEL])
+format(double whole, int exponent, bool scientific, char label[TICKS_LABEL])
 {
 	int places = exponent < 0 ? -exponent : 0, length;
 
-	if (whole == 0 || exponent > TICKS_LONGEST || places > TICKS_LONGEST) {
-		snprintf(label, TICKS_LABEL, "%.5g", whole * pow(10, exponent));
+	if (whole == 0 || scientific) {
+		length = snprintf(NULL, 0, "%.0f", fabs(whole));
+		snprintf(label, TICKS_LABEL, "%.*g", length < 17 ? length : 17,
+		    whole * pow(10, exponent));
 		return;
 	}
 	/* The digits of a whole number are exact; the point is put between them. */
 	length = snprintf(label, TICKS_LABEL - 1, "%s%0*.0f", whole < 0 ? "-" : "", places + 1,
 	    fabs(whole) * (exponent > 0 ? pow(10, exponent) : 1));
-	if (length + (places > 0) > TICKS_LONGEST) {
-		snprintf(label, TICKS_LABEL, "%.5g", whole * pow(10, exponent));
-	} else if (places > 0) {
+	if (places > 0) {
 		memmove(label + length - places + 1, label + length - places, (size_t)places + 1);
 		label[length - places] = '.';
 	}
@@ -72,7 +86,12 @@ format(double whole, int exponent, char label[TICKS_LABEL])
 static void
 fill(struct ticks *ticks, double low, double high, struct step step)
 {
-	double size = size_of(step), first = ceil(low / size), last = floor(high / size);
+	double size = size_of(step);
+	double first = ceil(low / size - rounding) + 0.0 /* of -0 */,
+	       last = floor(high / size + rounding);
+	int most = step.exponent < 0 ? LONGEST_FRACTION : LONGEST_WHOLE;
+	bool scientific = length_of(first * step.digit, step.exponent) > most ||
+	                  length_of(last * step.digit, step.exponent) > most;
 
 	ticks->count = 0;
 	if (fabs(first) > largest_index || fabs(last) > largest_index)
@@ -82,7 +101,7 @@ fill(struct ticks *ticks, double low, double high, struct step step)
 
 		tick->at = step.exponent >= 0 ? index * size
 		                              : index * step.digit / pow(10, -step.exponent);
-		format(index * step.digit, step.exponent, tick->label);
+		format(index * step.digit, step.exponent, scientific, tick->label);
 		tick->above[0] = '\0';
 	}
 }

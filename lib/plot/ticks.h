@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { TICKS_MOST = 64, TICKS_LABEL = 32, TICKS_LONGEST = 12 /* characters of a label */ };
+enum { TICKS_MOST = 64, TICKS_LABEL = 32 };
 
 struct tick {
 	double at;
