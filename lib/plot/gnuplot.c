@@ -10,7 +10,7 @@ enum {
 	CANDLE = 5
 };
 
-/* Told apart by the colour-blind (Okabe and Ito, 2008). */
+/* Distinct for the colour-blind, too (Okabe and Ito, 2008). */
 static const char *const colours[] = {
     "0072B2", "D55E00", "009E73", "CC79A7", "E69F00", "56B4E9", "000000"};
 

@@ -132,7 +132,7 @@ find(struct points *points, int64_t x)
 	return &points->buckets[at];
 }
 
-/* The place of an empty bucket that was just filled may make one too many. */
+/* Counts the point; a new bucket may be more than there can be. */
 static void
 counted(struct points *points, struct points_bucket *bucket)
 {
