@@ -193,7 +193,7 @@ load contract
 }
 
 @test "SIGTERM and SIGINT while waiting for input: death by the signal, statistics are written" {
-	each terminated_waiting fxfetch fxenc fxroll fxalert fxplot kput kbatch ddbput
+	each terminated_waiting fxfetch fxenc fxroll fxalert kput kbatch ddbput
 }
 
 @test "SIGTERM to kread -f: death by the signal" {

@@ -431,6 +431,8 @@ labels() {
 	[ "$(wc -l <out)" = 24 ]
 	[ "$(grep -c 'there are 52 series, and no more than 52 can be shown: pass on fewer keys' words)" = 8 ]
 	grep -F 'C 2 2   D 3 3' out
+	drawn 1 --width 40 --height 12 -k k v <in
+	sed -n 4p out | grep -x 'and 38 more   8 lines refused'
 }
 
 # The most memory that fxplot had, in KiB.

@@ -57,14 +57,15 @@ add_entry(struct rows *rows, const struct chart *chart, size_t number)
 	struct canvas_pen pen = legend_pen(chart, number);
 	bool ascii = settings->style == CANVAS_ASCII, alone = chart->series_count == 1;
 	char *name = ascii ? label_ascii(series->name) : memory_copy_text(series->name);
-	size_t mark = alone ? 0 : 2, value = strlen(series->last), room = settings->columns - mark;
-	size_t width, wanted = label_width(name);
+	size_t mark = alone ? 0 : 2, room = settings->columns - mark, width;
+	size_t value = strlen(series->last) < room ? strlen(series->last) : room;
 	bool added;
 
 	/* The value is never cut for the name's sake. */
-	room = value + 1 < room ? room - value - 1 : 0;
-	width = wanted < room ? wanted : room;
-	added = make_room(rows, mark + width + 1 + (value < settings->columns ? value : 0));
+	room = room > value + 1 ? room - value - 1 : 0;
+	width = label_width(name);
+	width = width < room ? width : room;
+	added = make_room(rows, mark + width + (width > 0 && value > 0) + value);
 	if (added) {
 		if (settings->colours)
 			canvas_colour(rows->text, pen.colour);
@@ -73,19 +74,50 @@ add_entry(struct rows *rows, const struct chart *chart, size_t number)
 		label_add(rows->text, name, width, ascii);
 		if (settings->colours)
 			canvas_colour(rows->text, 0);
-		buffer_add_text(rows->text, width > 0 ? " " : "");
-		label_add(rows->text, series->last, settings->columns - mark, ascii);
+		buffer_add_text(rows->text, width > 0 && value > 0 ? " " : "");
+		label_add(rows->text, series->last, value, ascii);
 	}
 	free(name);
 	return added;
 }
 
-static void
+/* False: there was no room. */
+static bool
 add_note(struct rows *rows, const char *note)
 {
-	if (make_room(rows, label_width(note)))
-		label_add(rows->text, note, rows->settings->columns,
-		    rows->settings->style == CANVAS_ASCII);
+	if (!make_room(rows, label_width(note)))
+		return false;
+	label_add(rows->text, note, rows->settings->columns, rows->settings->style == CANVAS_ASCII);
+	return true;
+}
+
+/* hidden: series that the rows have no room for. False: there was no room. */
+static bool
+add_notes(struct rows *rows, const struct chart *chart, size_t hidden)
+{
+	const struct picture_settings *settings = rows->settings;
+	char note[LONGEST];
+
+	snprintf(note, sizeof note, "and %zu more", hidden);
+	if (hidden > 0 && !add_note(rows, note))
+		return false;
+	if (chart_is_candles(chart) &&
+	    !add_note(rows, candles_key(settings->style == CANVAS_ASCII)))
+		return false;
+	snprintf(note, sizeof note, "%llu line%s refused", (unsigned long long)settings->refused,
+	    settings->refused == 1 ? "" : "s");
+	return settings->refused == 0 || add_note(rows, note);
+}
+
+/* Returns the number of series that there was room for. */
+static size_t
+add_entries(struct rows *rows, const struct chart *chart)
+{
+	size_t shown = 0;
+
+	while (shown < chart->series_count && add_entry(rows, chart, shown))
+		shown++;
+	return shown;
 }
 
 size_t
@@ -93,17 +125,17 @@ legend_add(const struct chart *chart, const struct picture_settings *settings, s
     struct buffer *text)
 {
 	struct rows rows = {.settings = settings, .text = text, .count = 1, .most = most};
-	char note[LONGEST];
-	size_t shown = 0;
+	size_t before = text->length, hidden;
 
-	while (shown < chart->series_count && add_entry(&rows, chart, shown))
-		shown++;
-	if (chart_is_candles(chart))
-		add_note(&rows, candles_key(settings->style == CANVAS_ASCII));
-	if (settings->refused > 0) {
-		snprintf(note, sizeof note, "%llu line%s refused",
-		    (unsigned long long)settings->refused, settings->refused == 1 ? "" : "s");
-		add_note(&rows, note);
+	hidden = chart->series_count - add_entries(&rows, chart);
+	/* If not all fits, the last row is for what is missing. */
+	if ((hidden > 0 || !add_notes(&rows, chart, 0)) && most > 1) {
+		text->length = before;
+		rows =
+		    (struct rows){.settings = settings, .text = text, .count = 1, .most = most - 1};
+		hidden = chart->series_count - add_entries(&rows, chart);
+		rows.most = most;
+		add_notes(&rows, chart, hidden);
 	}
 	buffer_add_text(text, "\n");
 	return rows.count;
