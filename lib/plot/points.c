@@ -164,6 +164,10 @@ points_add_bar(struct points *points, int64_t x, double open, double high, doubl
 	    .lowest = {x, low},
 	    .highest = {x, high}};
 
+	/* Also of a bar whose high and low are wrong. */
+	extend(&bar, bar.first, bar.first);
+	extend(&bar, bar.last, bar.last);
+	extend(&bar, (struct point){x, high}, (struct point){x, low});
 	if (bucket->count == 0) {
 		*bucket = bar;
 	} else if (bucket->first.x == x && bucket->last.x == x) {

@@ -137,6 +137,11 @@ test_bars(void)
 	        bucket->highest.y == 8 && bucket->lowest.y == 1,
 	    "bars of a bucket are one");
 	points_free(&points);
+	points_init(&points, 2);
+	points_add_bar(&points, 0, 5, 1, 7, 9);
+	bucket = &points.buckets[points.start];
+	ok(bucket->highest.y == 9 && bucket->lowest.y == 1, "high and low are those of all four");
+	points_free(&points);
 }
 
 int
