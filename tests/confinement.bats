@@ -145,6 +145,8 @@ landlock() {
 	can "$USUAL" - "$FX_HOME" fxfetch -p sample BTC/USD
 	cp "$BATS_TEST_TMPDIR/out" fetched
 	can "$USUAL" - "$FX_HOME" fxenc <fetched
+	cp "$BATS_TEST_TMPDIR/out" rates
+	can "$USUAL" - "$FX_HOME" fxplot exchange_rate <rates
 	"${as[@]}" sh -c 'umask 077; mkdir -p "$1" && echo key >"$1/key"' - "$home"
 	can "$USUAL" - "$FX_HOME" smget "file:$home/key"
 	echo '{"resource":"stream","name":"r"}' >stack

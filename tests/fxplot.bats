@@ -443,7 +443,7 @@ print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)'
 }
 
 @test "the order of the records does not matter, and many of them need little memory" {
-	awk 'BEGIN { srand(7); for (i = 0; i < 200000; i++) { v += rand() - 0.5; printf "{\"v\":%.3f,\"at\":%d}\n", v, 1700000000 + i } }' >in
+	awk 'BEGIN { srand(7); for (i = 0; i < 50000; i++) { v += rand() - 0.5; printf "{\"v\":%.3f,\"at\":%d}\n", v, 1700000000 + i } }' >in
 	fxplot --style braille v <in >out
 	tac in | fxplot --style braille v >again
 	cmp out again
@@ -596,7 +596,7 @@ print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)'
 }
 
 @test "-f: at most ten pictures a second" {
-	awk 'BEGIN { for (i = 0; i < 300000; i++) printf "{\"v\":%d,\"at\":%d}\n", i % 1000, 1700000000 + i }' >in
+	awk 'BEGIN { for (i = 0; i < 100000; i++) printf "{\"v\":%d,\"at\":%d}\n", i % 1000, 1700000000 + i }' >in
 	printf '%s\n' 'send in' close end 'shot screen' 'count count' >steps
 	local before=${EPOCHREALTIME/[^0-9]/} after
 	[ "$(on_terminal 80 24 -f v <steps)" = 0 ]
