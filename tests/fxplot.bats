@@ -494,7 +494,7 @@ print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)'
 	END
 }
 
-@test "colors: never without a terminal, unless they are wanted" {
+@test "colours: never without a terminal, unless they are wanted" {
 	values 1 2 >in
 	drawn 0 v <in
 	not grep -q $'\033' out
@@ -547,7 +547,7 @@ print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)'
 
 # --- on a terminal ---
 
-@test "on a terminal: its width, its height less one, colors unless NO_COLOR is set" {
+@test "on a terminal: its width, its height less one, colours unless NO_COLOR is set" {
 	values 1 3 2 >in
 	printf '%s\n' 'send in' close end 'shot screen' 'log log' >steps
 	[ "$(on_terminal 50 12 v <steps)" = 0 ]

@@ -38,7 +38,7 @@ static const struct option_row rows[] = {
     {0, "style", "STYLE", OPTION_CHOICE, AT(style), .values = "braille blocks ascii",
         .help = "draw with braille (default if the locale is UTF-8), blocks or ascii"},
     {0, "color", "WHEN", OPTION_CHOICE, AT(colour), .values = "auto always never",
-        .help = "use colors: auto (default; on a terminal, unless $NO_COLOR is set), always or "
+        .help = "use colours: auto (default; on a terminal, unless $NO_COLOR is set), always or "
                 "never"},
     {0, "width", "N", OPTION_NUMBER, AT(width), .least = PICTURE_COLUMNS_LEAST,
         .most = LARGEST_SIZE,
