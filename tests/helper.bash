@@ -16,6 +16,9 @@
 #   is_ended PID                has the process ended (waited for or not)?
 #   metadata_start DIRECTORY [COMMAND…]    starts tests/server/metadata, which hands out AWS credentials,
 #                       in DIRECTORY, by COMMAND (faketime); sets $METADATA to its URL
+#   serve                       plays the script on standard input by tests/server/play; sets $port; its
+#                       log is server/log
+#   use_provider NAME [JQ]      a provider's definition, turned to that server and changed by JQ
 #   fast_clock COMMAND…         runs it with a clock 20 times as fast, if faketime is installed
 
 bats_require_minimum_version 1.5.0
@@ -119,6 +122,23 @@ metadata_start() {
 		return 1
 	}
 	METADATA=http://127.0.0.1:$(cat "$place/port")
+}
+
+# shellcheck disable=SC2034 # port is for the test
+serve() {
+	mkdir -p server
+	rm -f server/port
+	cat >server/script.json
+	in_background "$REPOSITORY/tests/server/play" server/script.json server
+	wait_for 20 test -s server/port
+	port=$(cat server/port)
+}
+
+use_provider() {
+	mkdir -p "$XDG_CONFIG_HOME/fxpipe/providers"
+	sed "s|https://[a-z.-]*/|http://127.0.0.1:$port/|; s|\"key_host\": \"[^\"]*\"|\"key_host\": \"127.0.0.1\"|" \
+		"$REPOSITORY/lib/rate/providers/$1.json" | jq "${2:-.}" \
+		>"$XDG_CONFIG_HOME/fxpipe/providers/$1.json"
 }
 
 fx_end_started() {

@@ -9,11 +9,6 @@ setup() {
 	export FX_STREAM=kinesis:there
 }
 
-teardown() {
-	fx_end_started
-	aws_no_breach
-}
-
 # put FIRST LAST [KEYS]: records {"k":"key N","n":N}, in order, of KEYS keys.
 put() {
 	aws_py '
