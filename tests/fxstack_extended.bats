@@ -3,6 +3,7 @@
 
 load helper
 load aws
+load fxstack_aws
 
 QUEUE=arn:aws:sqs:us-east-1:123456789012:alerts
 
@@ -59,20 +60,6 @@ BUCKET='"arn:aws:s3:::fx-archive","role/delivery"'
 METRIC='"AWS/DynamoDB","WriteThrottleEvents",[{"Name":"TableName","Value":"rates"}]'
 FIRST='{"subscription":["sqs","alerts",null,null,"false"],"delivery":["ACTIVE","DirectPut",'$BUCKET',"","UNCOMPRESSED",[5,300],'$OURS'],"alarm":['$METRIC',"Sum",300,1,1,"GreaterThanThreshold",0.0,"missing",["'$TOPIC'"],'$OURS']}'
 SECOND='{"subscription":["sqs","alerts","{\"rule\":[\"missing\"]}","MessageBody","true"],"delivery":["ACTIVE","DirectPut",'$BUCKET',"other/","GZIP",[64,900],'$OURS'],"alarm":['$METRIC',"p99",300,3,2,"GreaterThanOrEqualToThreshold",2.5,"breaching",["'$TOPIC'"],'$OURS']}'
-
-# is WANTED [PREFIX]: does boto3 find this?
-is() {
-	local found
-	found=$(there "${@:2}")
-	[ "$found" = "$1" ] || {
-		printf 'wanted: %s\nfound:  %s\n' "$1" "$found" >&2
-		return 1
-	}
-}
-
-actions() {
-	jq -rs 'map(.name + " " + .action) | join("; ")'
-}
 
 @test "deploy creates all in the right order and waits until it is ACTIVE; destroy leaves nothing" {
 	aws_through '{}'
