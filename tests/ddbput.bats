@@ -439,7 +439,7 @@ refused() { # REASON [OPTION…]
 
 @test "--delete creates no table, and excludes --if-absent and --ttl" {
 	run -2 --separate-stderr ddbput --delete -k ticker,last_refreshed <<<"$(rates 1)"
-	has "$stderr" "there is no table"
+	has "$stderr" "ddbput: there is no table $(TABLE) to delete from"
 	[ ! -e "$(TABLE)" ]
 	run -2 --separate-stderr ddbput --delete --if-absent
 	has "$stderr" "--delete excludes --if-absent and --ttl"
