@@ -129,6 +129,8 @@ print(head["ServerSideEncryption"], head["SSEKMSKeyId"], head["StorageClass"], h
 	AWS_MAX_ATTEMPTS=1 run -2 --separate-stderr s3put --compress none --partition ticker s3://archive <in
 	has "$stderr" "a policy must allow s3:PutObject"
 	[ "$(uploads)" = 1 ]
+	# A damaged note does not hide the next one.
+	sed -i "1i damaged" "$FX_HOME"/spool/uploads-*
 	AWS_ENDPOINT_URL=$AWS_MOTO s3put s3://archive </dev/null
 	[ "$(uploads)" = 0 ]
 	[ -z "$(find "$FX_HOME/spool" -type f)" ]
