@@ -77,9 +77,10 @@ flush(struct spooling *spooling, struct failure *failure)
 {
 	struct output *output = spooling->tool->output;
 
-	/* With nothing kept it may block. */
-	if (spooling->sink->kind->keeps(spooling->sink) ? output_try(output, failure)
-	                                                : output_flush(output, failure))
+	/* With nothing in flight it may block. */
+	if (!spooling->failed && spooling->sink->kind->keeps(spooling->sink)
+	        ? output_try(output, failure)
+	        : output_flush(output, failure))
 		return true;
 	if (failure->kind != FAILURE_READER_GONE || spooling->intake->receipts.quiet)
 		return failure->kind == FAILURE_READER_GONE;
@@ -121,6 +122,7 @@ settle_last(struct spooling *spooling)
 {
 	struct failure failure, again;
 
+	spooling->failed = true;
 	do {
 		if (!settle(spooling, &failure)) {
 			tool_failed(spooling->tool, &failure);

@@ -16,6 +16,7 @@ struct spooling {
 	bool reading; /* more input is wanted, and may arrive */
 	bool ended; /* the input has ended */
 	bool more; /* more receipts may be due */
+	bool failed; /* the sink has failed: nothing is in flight */
 	int watch; /* the output, while its reader matters; else -1 */
 	struct failure stopped; /* why no more is read; reported once all lines before are done */
 };
