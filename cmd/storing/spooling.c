@@ -12,6 +12,7 @@ enum {
 struct spooling {
 	struct input input;
 	bool more; /* more receipts may be due */
+	bool failed; /* the sink has failed: nothing is in flight */
 };
 
 /* Sets a refused line aside; its position is kept in its place. */
@@ -149,9 +150,10 @@ settle(struct spooling *spooling, struct failure *failure)
 {
 	struct input *input = &spooling->input;
 
-	/* With nothing kept it may block. */
+	/* With nothing in flight it may block. */
 	return settle_oldest(spooling, failure) && input_add_receipts(input, failure) &&
-	       input_flush(input, !input->sink->kind->keeps(input->sink), failure);
+	       input_flush(
+	           input, spooling->failed || !input->sink->kind->keeps(input->sink), failure);
 }
 
 /* The sink has failed. Lines that are done still get their receipts. */
@@ -161,6 +163,7 @@ settle_last(struct spooling *spooling)
 	struct input *input = &spooling->input;
 	struct failure failure, again;
 
+	spooling->failed = true;
 	do {
 		if (!settle(spooling, &failure)) {
 			tool_failed(input->tool, &failure);

@@ -194,28 +194,28 @@ add_metric(struct request *request)
 	           *statistic = request_wanted(request, "statistic");
 	const char *slash =
 	    metric + strlen(metric) - strlen(resource_member(request->resource, "metric")) - 1;
-	char *namespace = memory_copy(metric, (size_t)(slash - metric));
+	char *name_space = memory_copy(metric, (size_t)(slash - metric));
 
-	request_string(request, "Namespace", namespace);
+	request_string(request, "Namespace", name_space);
 	request_string(request, "MetricName", slash + 1);
 	request_string(request, statistic[0] == 'p' ? "ExtendedStatistic" : "Statistic", statistic);
 	add_dimensions(request);
-	free(namespace);
+	free(name_space);
 }
 
 static void
 add_condition(struct request *request)
 {
 	const char *when = request_wanted(request, "when");
-	const struct alarm_operator *operator= alarm_operators;
+	const struct alarm_operator *comparison = alarm_operators;
 	size_t sign = strcspn(when, " ");
 	char number[NUMBER];
 	int some, all;
 	int64_t period;
 
-	while (strlen(operator->sign) != sign || strncmp(when, operator->sign, sign) != 0)
-		operator++;
-	request_string(request, "ComparisonOperator", operator->name);
+	while (strlen(comparison->sign) != sign || strncmp(when, comparison->sign, sign) != 0)
+		comparison++;
+	request_string(request, "ComparisonOperator", comparison->name);
 	request_json(request, "Threshold", when + sign + 1);
 	if (sscanf(request_wanted(request, "periods"), "%d of %d", &some, &all) != 2)
 		some = all = 1;
