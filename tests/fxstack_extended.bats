@@ -245,6 +245,7 @@ serve_sns() {
 		select(.resource != "topic")#line 1: member "topic": the stack has no topic "sns:alerts"
 		if .bucket then .bucket = "none" else . end#line 2: member "bucket": the stack has no bucket "none"
 		if .role then .role = "none" else . end#line 2: member "role": the stack has no role "none"
+		if .key then .name = "rates" else . end | if .table then .table = "rates" else . end#line 3: the table rates is not on AWS
 		if .table then .delivery = "firehose:rates" else . end#line 3: members "table" and "delivery" exclude each other
 		if .table then .namespace = "x" else . end#line 3: members "table" and "namespace" exclude each other
 		if .metric then ., .name = "cloudwatch:b" else . end | if .resource == "topic" then ., .name = "sns:b" else . end#member "topic" is missing

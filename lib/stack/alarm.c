@@ -236,6 +236,10 @@ alarm_watch(struct resource *resource, const struct resource *on, struct failure
 		return fail(failure, FAILURE_PERMANENT,
 		    "members \"%s\" and \"namespace\" exclude each other",
 		    resource_type_name(on->type));
+	/* An embedded resource has no metrics there: the alarm would wait for data for ever. */
+	if (on != NULL && resource->aws && !on->aws)
+		return fail(failure, FAILURE_PERMANENT, "the %s %s is not on AWS",
+		    resource_type_name(on->type), on->name);
 	if (on != NULL)
 		name_space = namespaces[on->type];
 	want_dimensions(
