@@ -5,21 +5,8 @@ load helper
 
 KEY=KEY0KEY0KEY0KEY0
 
-# serve: plays the script on standard input; its port in $port, its log in server/log.
-serve() {
-	mkdir -p server
-	cat >server/script.json
-	in_background "$REPOSITORY/tests/server/play" server/script.json server
-	wait_for 10 test -s server/port
-	port=$(cat server/port)
-}
-
-# use PROVIDER [JQ]: the provider's definition, turned to the server and changed by JQ.
 use() {
-	mkdir -p "$XDG_CONFIG_HOME/fxpipe/providers"
-	sed "s|https://[a-z.-]*/|http://127.0.0.1:$port/|; s|\"key_host\": \"[^\"]*\"|\"key_host\": \"127.0.0.1\"|" \
-		"$REPOSITORY/lib/rate/providers/$1.json" | jq "${2:-.}" \
-		>"$XDG_CONFIG_HOME/fxpipe/providers/$1.json"
+	use_provider "$@"
 	export FX_PROVIDER=$1
 }
 
@@ -1070,7 +1057,9 @@ serve_tls() {
 	check '.reply_bytes = 8388609' 'from 1 to 8388608'
 	check '.oldest_first = 1' '"oldest_first" must be true or false'
 	check '.format = "csv"' '"format" must be json or xml'
-	check '.ignore = 1' '"ignore" must be a list'
+	check '.ignore = 1' '"ignore" must be a list of at most 1000 elements'
+	check '.limits = {}' '"limits" must be a list of at most 8 elements'
+	check '.constants = []' '"constants" must be an object of at most 12 members'
 	check '.constants = {"exchange_rate":"1"}' '"exchange_rate" cannot be a constant'
 	check '.url += "?t={ticker}"' 'is for another kind'
 	check '.based_on = "nonesuch"' "\"based_on\" is \"nonesuch\": there is no provider 'nonesuch'"
@@ -1137,9 +1126,9 @@ serve_tls() {
 	asked 1 -p two A/B
 	asked 2 -p two A/B
 	has "$(cat words)" "refuses to serve"
-	echo '{"based_on":"one"}' >"$XDG_CONFIG_HOME/fxpipe/providers/three.json"
+	printf '{\n"based_on":"one"}' >"$XDG_CONFIG_HOME/fxpipe/providers/three.json"
 	asked 2 -p three A/B
-	has "$(cat words)" "based on another one itself"
+	has "$(cat words)" 'three.json: line 2: "based_on" is "one": that is based on another one itself'
 	chmod g+w "$XDG_CONFIG_HOME/fxpipe/providers/base.json"
 	asked 0 -p one A/B
 	sed -i 's|/base/{from}|/{key}|; s/^{/{"key_host":"127.0.0.1",/' "$XDG_CONFIG_HOME/fxpipe/providers/base.json"

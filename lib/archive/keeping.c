@@ -18,6 +18,13 @@ note_failure(struct keeper *keeper, const struct failure *failure)
 }
 
 void
+keeping_lose_spool(struct keeper *keeper, const struct failure *failure)
+{
+	keeper->spool_lost = true;
+	note_failure(keeper, failure);
+}
+
+void
 keeping_close(struct keeper *keeper, struct object *object)
 {
 	struct failure failure;
@@ -26,7 +33,7 @@ keeping_close(struct keeper *keeper, struct object *object)
 	object_list_add(&keeper->closed, object);
 	/* Thousands may wait: no block stays in memory. */
 	if (!chain_finish(keeper->spool, &object->lines, &failure))
-		note_failure(keeper, &failure);
+		keeping_lose_spool(keeper, &failure);
 }
 
 void
@@ -108,7 +115,7 @@ note_stored(struct keeper *keeper, struct object *object)
 	caller_detail(&keeper->settings.caller,
 	    "%s %s: %" PRIu64 " lines, %" PRIu64 " bytes, compressed %" PRIu64,
 	    object->present ? "already there:" : "stored", object->name, object->count,
-	    object->lines.length, object->size);
+	    object->bytes, object->size);
 }
 
 /* Takes back what the worker has finished. */
@@ -212,7 +219,7 @@ has_safe(struct keeper *keeper)
 	struct ledger_entry entry;
 	struct failure failure;
 
-	return !ledger_is_empty(&keeper->ledger) &&
+	return !keeper->spool_lost && !ledger_is_empty(&keeper->ledger) &&
 	       (!ledger_first(keeper->spool, &keeper->ledger, &entry, &failure) ||
 	           entry.kind != SINK_KEPT_RECORD ||
 	           objects_numbered(&keeper->objects, entry.object)->stored);

@@ -101,6 +101,8 @@ definition_is_list(struct definition_reader *reader, const cJSON *item, bool obj
 	if ((object ? cJSON_IsObject(item) : cJSON_IsArray(item)) &&
 	    cJSON_GetArraySize(item) <= most)
 		return true;
-	return definition_wrong(reader, item,
-	    object ? "must be an object of limited size" : "must be a list of limited length");
+	char what[80];
+	snprintf(what, sizeof what, "must be %s of at most %d %s", object ? "an object" : "a list",
+	    most, object ? "members" : "elements");
+	return definition_wrong(reader, item, what);
 }

@@ -228,6 +228,7 @@ read_base(const struct source *source, const char *name, size_t line, const char
     struct source *base, struct failure *failure)
 {
 	struct provider alone = {0};
+	size_t its_line;
 	const char *origin = origin_of(source);
 	char *further;
 	bool good;
@@ -237,7 +238,7 @@ read_base(const struct source *source, const char *name, size_t line, const char
 		    origin, line, name, "the name of another provider is required", failure);
 	if (!source_read(base, name, config, failure))
 		return fail_base(origin, line, name, failure->text, failure);
-	further = definition_base(buffer_span(&base->text), &line);
+	further = definition_base(buffer_span(&base->text), &its_line);
 	if (further != NULL) {
 		free(further);
 		return fail_base(

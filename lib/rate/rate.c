@@ -109,6 +109,13 @@ rates_provider(struct rates *rates, const char *name, struct failure *failure)
 		    "fxfetch do",
 		    provider->name, subject_noun(provider->asks));
 		provider = NULL;
+	} else if (provider->fields_by_subject) {
+		fail(failure, FAILURE_PERMANENT,
+		    "the fields of %s depend on the %s that it was asked for: only lines of "
+		    "fxfetch "
+		    "say which",
+		    provider->name, subject_noun(provider->asks));
+		provider = NULL;
 	}
 	return provider;
 }
