@@ -258,8 +258,7 @@ set_clock() {
 	mv "$FX_HOME/clock.new" "$FX_HOME/clock"
 }
 
-# run_clock FROM SECONDS: the clock runs on from FROM, four times as fast; has it
-# run so long?
+# run_clock FROM SECONDS: the clock runs on from FROM, four times as fast; has it run for SECONDS?
 run_clock() {
 	[ "${clock_from-}" = "$1" ] || clock_from=$1 clock_begun=$SECONDS
 	local -i ran=$((4 * (SECONDS - clock_begun)))
@@ -267,7 +266,7 @@ run_clock() {
 	[ "$ran" -ge "$2" ]
 }
 
-# missed COUNT: are there so many alerts? The clock runs on from $from.
+# missed COUNT: are there COUNT alerts? The clock runs on from $from.
 missed() {
 	run_clock "$from" 0
 	[ "$(wc -l <out)" -ge "$1" ]

@@ -972,7 +972,8 @@ serve_tls() {
 	END
 	holds '.retries == 3 and .refused == 2 and .done == 6' stats
 	# If all are refused, not without end.
-	asked 1 -j 1 $(printf 'BAD%d/USD ' {1..40})
+	printf '{"ticker":"BAD%d/USD"}\n' {1..40} >pairs
+	asked 1 -j 1 <pairs
 	[ "$(grep -c refused: words)" = 40 ]
 	[ "$(requests)" = 28 ]
 }

@@ -196,12 +196,11 @@ wait_between_steps(
     struct fxstack *fx, struct work *work, const char *setting, struct failure *failure)
 {
 	const char *state = work->presence.state;
+	const char *why = state[0] != '\0' ? state : work->refused.text;
 
 	work->steps = work->setting == setting ? work->steps + 1 : 0;
 	work->setting = setting;
-	if (state[0] == '\0')
-		state = work->refused.text;
-	return work->steps == 0 || fxstack_wait(fx, work->resource, state, work->steps, failure);
+	return work->steps == 0 || fxstack_wait(fx, work->resource, why, work->steps, failure);
 }
 
 /* setting: creating, or the one to change. */
@@ -211,13 +210,11 @@ take_step(struct fxstack *fx, struct work *work, const char *setting, struct fai
 	const struct resource_kind *kind = work->resource->kind;
 	bool good;
 
-	if (!wait_between_steps(fx, work, setting, failure))
-		return false;
 	failure->text[0] = '\0';
-	if (setting == creating)
-		good = kind->make(fx->stack, work->resource, failure);
-	else
-		good = kind->change(fx->stack, work->resource, &work->presence, setting, failure);
+	good = wait_between_steps(fx, work, setting, failure) &&
+	       (setting == creating ? kind->make(fx->stack, work->resource, failure)
+	                            : kind->change(fx->stack, work->resource, &work->presence,
+	                                  setting, failure));
 	work->refused = *failure;
 	return good;
 }
