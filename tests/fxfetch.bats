@@ -5,21 +5,8 @@ load helper
 
 KEY=KEY0KEY0KEY0KEY0
 
-# serve: plays the script on standard input; its port in $port, its log in server/log.
-serve() {
-	mkdir -p server
-	cat >server/script.json
-	in_background "$REPOSITORY/tests/server/play" server/script.json server
-	wait_for 10 test -s server/port
-	port=$(cat server/port)
-}
-
-# use PROVIDER [JQ]: the provider's definition, turned to the server and changed by JQ.
 use() {
-	mkdir -p "$XDG_CONFIG_HOME/fxpipe/providers"
-	sed "s|https://[a-z.-]*/|http://127.0.0.1:$port/|; s|\"key_host\": \"[^\"]*\"|\"key_host\": \"127.0.0.1\"|" \
-		"$REPOSITORY/lib/rate/providers/$1.json" | jq "${2:-.}" \
-		>"$XDG_CONFIG_HOME/fxpipe/providers/$1.json"
+	use_provider "$@"
 	export FX_PROVIDER=$1
 }
 

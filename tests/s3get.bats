@@ -416,41 +416,37 @@ duckdb() {
 	END
 }
 
-# serve REPLY…: an S3 that plays replies.
-serve() {
-	mkdir -p server
-	rm -f server/port
-	jq -n '{answers: [$ARGS.positional[] | if startswith("{") then fromjson else {body: .} end]}' --args "$@" >server/script.json
-	in_background "$REPOSITORY/tests/server/play" server/script.json server
-	wait_for 10 test -s server/port
-	AWS_ENDPOINT_URL=http://127.0.0.1:$(cat server/port)
+# serve_replies REPLY…: an S3 that plays replies.
+serve_replies() {
+	serve < <(jq -n '{answers: [$ARGS.positional[] | if startswith("{") then fromjson else {body: .} end]}' --args "$@")
+	AWS_ENDPOINT_URL=http://127.0.0.1:$port
 }
 
 @test "S3: a failed range is asked for again; a reply of another length is 75" {
 	local line='{"_pos":"0:1","a":1}' name list
 	name=a=1/0_1_1_$(echo "$line" | sha256sum | cut -c 1-16).ndjson
 	list="<ListBucketResult><IsTruncated>false</IsTruncated><Contents><Key>x/$name</Key><Size>21</Size></Contents></ListBucketResult>"
-	serve "$list" '{"status":503,"body":"<Error><Code>SlowDown</Code></Error>"}' "$(jq -nc --arg body "$line"$'\n' '{$body, status: 206}')"
+	serve_replies "$list" '{"status":503,"body":"<Error><Code>SlowDown</Code></Error>"}' "$(jq -nc --arg body "$line"$'\n' '{$body, status: 206}')"
 	s3get s3://bucket/x --stats stats | grep -qx '{"a":1}'
 	holds '.retries == 1 and .throttled == 1 and .lines == 1' stats
 	[ "$(jq -r '.headers.Range // empty' server/log | sort -u)" = bytes=0-20 ]
-	serve "$list" 'short'
+	serve_replies "$list" 'short'
 	run -75 --separate-stderr s3get s3://bucket/x
 	has "$stderr" "s3get: the object $name: S3 GetObject: the reply has 5 bytes instead of 21"
-	serve "$list" '{"status":404,"body":"<Error><Code>NoSuchKey</Code><Message>It is gone.</Message></Error>"}'
+	serve_replies "$list" '{"status":404,"body":"<Error><Code>NoSuchKey</Code><Message>It is gone.</Message></Error>"}'
 	run -75 --separate-stderr s3get s3://bucket/x
 	[ "$stderr" = "s3get: the object $name: it was removed after it was listed" ]
-	serve '<html>'
+	serve_replies '<html>'
 	run -75 --separate-stderr s3get s3://bucket/x
 	has "$stderr" 'S3 ListObjectsV2: the reply is not a list of objects'
 	list='<ListBucketResult><IsTruncated>true</IsTruncated><NextContinuationToken>again</NextContinuationToken></ListBucketResult>'
-	serve "$list" "$list"
+	serve_replies "$list" "$list"
 	run -75 --separate-stderr timeout 60 s3get s3://bucket/x
 	has "$stderr" 'S3 ListObjectsV2: the continuation token is that of the page before'
 }
 
 @test "S3: a signal ends it while a reply is awaited" {
-	serve '<ListBucketResult><IsTruncated>false</IsTruncated><Contents><Key>0_1_1_0123456789abcdef.ndjson</Key><Size>21</Size></Contents></ListBucketResult>' \
+	serve_replies '<ListBucketResult><IsTruncated>false</IsTruncated><Contents><Key>0_1_1_0123456789abcdef.ndjson</Key><Size>21</Size></Contents></ListBucketResult>' \
 		'{"delay":60}'
 	in_background s3get s3://bucket >out 2>err
 	wait_for 20 grep -q 0_1_1_ server/log

@@ -104,9 +104,21 @@ request_error_has(const struct request *request, const char *phrase)
 }
 
 const char *
+request_wanted(const struct request *request, const char *setting)
+{
+	return settings_get(&request->resource->wanted, setting);
+}
+
+const cJSON *
+request_member(const cJSON *object, const char *name)
+{
+	return cJSON_GetObjectItemCaseSensitive(object, name);
+}
+
+const char *
 request_text(const cJSON *object, const char *name)
 {
-	const char *text = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(object, name));
+	const char *text = cJSON_GetStringValue(request_member(object, name));
 
 	return text != NULL ? text : "";
 }

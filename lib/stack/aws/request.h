@@ -44,6 +44,9 @@ const char *request_region(const struct request *request);
 
 /* Is STACK_TAG among tags, [{"Key":…,"Value":…}…]? */
 bool request_is_tagged(const cJSON *tags);
+/* A setting as the resource is to have it. */
+const char *request_wanted(const struct request *request, const char *setting);
+const cJSON *request_member(const cJSON *object, const char *name);
 /* A member that is a string, borrowed; "" if it is missing or of another type. */
 const char *request_text(const cJSON *object, const char *name);
 

@@ -48,7 +48,7 @@ read_value(struct request *request, struct presence *presence, struct failure *f
 	struct buffer secret;
 	bool good;
 
-	if (settings_get(&request->resource->wanted, "value") == NULL)
+	if (request_wanted(request, "value") == NULL)
 		return true;
 	add_secret(request);
 	if (!request_send(request, "GetSecretValue", failure))
@@ -75,7 +75,7 @@ describe(struct request *request, struct failure *failure)
 static bool
 is_scheduled(const cJSON *description)
 {
-	const cJSON *date = cJSON_GetObjectItemCaseSensitive(description, "DeletedDate");
+	const cJSON *date = request_member(description, "DeletedDate");
 
 	/* An emulator may write it as text. */
 	return date != NULL && !cJSON_IsNull(date);
@@ -84,7 +84,7 @@ is_scheduled(const cJSON *description)
 static bool
 is_ours(const cJSON *description)
 {
-	return request_is_tagged(cJSON_GetObjectItemCaseSensitive(description, "Tags"));
+	return request_is_tagged(request_member(description, "Tags"));
 }
 
 static bool
