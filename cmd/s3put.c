@@ -113,7 +113,7 @@ main(int argc, char **argv)
 	tool_start(&tool, &table, argc, argv, &options);
 	if (tool.operand_count == 0)
 		tool_usage(&tool,
-		    "the archive is missing: a directory, s3://BUCKET/PREFIX or firehose:NAME");
+		    "the archive is required: a directory, s3://BUCKET/PREFIX or firehose:NAME");
 	tool_ready(&tool);
 	settings = settings_of(&tool, &options);
 	storing.rejects_path = options.rejects;

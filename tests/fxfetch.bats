@@ -918,11 +918,64 @@ serve_tls() {
 	END
 	use ecb 'del(.limits)'
 	asked 75 EUR/USD
-	has "$(cat words)" "EUR/USD: ecb: its reply is not XML: tried 3 times"
+	has "$(cat words)" "EUR/USD: ecb: its reply is not XML: it ends inside an element: tried 3 times"
 	asked 1 EUR/USD
 	has "$(cat words)" "EUR/USD: ecb: it does not know this pair (HTTP 404)"
 	asked 75 EUR/USD
 	[ "$(requests)" = 7 ]
+}
+
+@test "ecb: why a reply is not XML; what stands in it is compared with the answers" {
+	printf '<a><b c="caf\351"/></a>' >latin
+	serve <<-END
+		{"answers":[{"body":"<!DOCTYPE a><a/>"},{"file":"$PWD/latin"},{"body":"Too Many Requests"},
+		{"file":"$FIXTURES/ecb/eurofxref-daily.xml"}]}
+	END
+	use ecb 'del(.limits) | .answers = [{"contains":"too many","means":"burst","wait":0.1}]'
+	asked 0 -v EUR/USD
+	has "$(cat words)" "EUR/USD: ecb: its reply is not XML: it has a document type: waiting"
+	has "$(cat words)" "EUR/USD: ecb: its reply is not XML: it is not UTF-8: waiting"
+	has "$(cat words)" "EUR/USD: ecb: too many requests at once: waiting"
+	[ "$(requests)" = 4 ]
+}
+
+@test "a byte-order mark before a reply is ignored" {
+	printf '\357\273\277{"data":\r\n{"amount":"1.50"}}' >marked
+	jq -n --arg file "$PWD/marked" '{answers: [{file: $file}]}' >play.json
+	serve <play.json
+	use coinbase 'del(.limits)'
+	asked 0 BTC/USD
+	[ "$(jq -c .response out)" = '{"data":{"amount":"1.50"}}' ]
+}
+
+@test "pairs that are refused together are asked for again in parts: one unknown pair costs no other" {
+	serve <<-'END'
+		{"routes":[{"match":"ids=[^&]*BAD","answers":[{"status":400,"body":"{\"error\":\"unknown id\"}"}]},
+		{"match":"","answers":[{"body":"{\"A\":{\"USD\":1},\"B\":{\"USD\":2},\"C\":{\"USD\":3},\"D\":{\"USD\":4},\"E\":{\"USD\":5},\"F\":{\"USD\":6}}"}]}]}
+	END
+	use coingecko 'del(.limits, .symbols, .lower_case)'
+	asked 1 -j 1 A/USD B/USD C/USD D/USD E/USD BAD/USD F/USD NONE/USD --stats stats
+	[ "$(jq -r .ticker out | xargs)" = 'A/USD B/USD C/USD D/USD E/USD F/USD' ]
+	[ "$(grep -c refused: words)" = 2 ]
+	has "$(cat words)" "BAD/USD: coingecko: it does not know this pair (HTTP 400)"
+	has "$(cat words)" "NONE/USD: coingecko: it does not know this pair"
+	# All; two halves; a quarter of the second, and its two eighths; the other quarter.
+	targets | sed 's/.*ids=//; s/&.*//' >asked_for
+	diff - asked_for <<-'END'
+		A,B,C,D,E,BAD,F,NONE
+		A,B,C,D
+		E,BAD,F,NONE
+		E,BAD
+		E
+		BAD
+		F,NONE
+	END
+	holds '.retries == 3 and .refused == 2 and .done == 6' stats
+	# If all are refused, not without end.
+	printf '{"ticker":"BAD%d/USD"}\n' {1..40} >pairs
+	asked 1 -j 1 <pairs
+	[ "$(grep -c refused: words)" = 40 ]
+	[ "$(requests)" = 28 ]
 }
 
 @test "openmeteo: a place by its coordinates" {

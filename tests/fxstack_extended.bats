@@ -164,6 +164,24 @@ assert processor == {"Type": "AppendDelimiterToRecord", "Parameters": [
 	has "$stderr" "the delivery firehose:rates: Firehose CreateDeliveryStream: InvalidArgumentException: BucketARN is no good"
 }
 
+@test "a role that Firehose can never assume: why is said at the end" {
+	aws_through '{"rules":[{"action":"CreateDeliveryStream","fault":"refuse",
+		"code":"InvalidArgumentException","message":"Firehose is unable to assume role arn:aws:iam::123456789012:role/delivery. Please check the role provided."}]}'
+	run -75 --separate-stderr fxstack deploy --timeout 1s first
+	has "$stderr" "line 2: the delivery firehose:rates: Firehose CreateDeliveryStream: InvalidArgumentException: Firehose is unable to assume role arn:aws:iam::123456789012:role/delivery"
+	has "$stderr" "after 1 s: run it again to continue"
+}
+
+@test "what a delivery uses is kept as long as it could not be deleted" {
+	fxstack deploy first >/dev/null
+	aws_through '{"rules":[{"action":"DeleteDeliveryStream","fault":"refuse","status":403,"code":"AccessDeniedException"}]}'
+	run -2 --separate-stderr fxstack destroy --yes first
+	[ "$(actions <<<"$output")" = "cloudwatch:throttled deleted; firehose:rates kept; sns:queue deleted; dynamodb:rates deleted; iam:delivery kept; s3://fx-archive kept; sns:alerts deleted" ]
+	has "$stderr" "line 6: the role iam:delivery: kept, because the delivery firehose:rates, which uses it, was kept"
+	aws_script '{}'
+	[ "$(fxstack destroy --yes first | actions)" = "cloudwatch:throttled absent; firehose:rates deleted; sns:queue absent; dynamodb:rates absent; iam:delivery deleted; s3://fx-archive deleted; sns:alerts absent" ]
+}
+
 @test "a topic's key is set, changed and removed" {
 	echo '{"resource":"topic","name":"sns:alerts","encryption":"alias/mine"}' >keyed
 	echo '{"resource":"topic","name":"sns:alerts"}' >plain
@@ -245,6 +263,8 @@ serve_sns() {
 		select(.resource != "topic")#line 1: member "topic": the stack has no topic "sns:alerts"
 		if .bucket then .bucket = "none" else . end#line 2: member "bucket": the stack has no bucket "none"
 		if .role then .role = "none" else . end#line 2: member "role": the stack has no role "none"
+		if .role then .role = "arn:aws:iam::1:user/x" else . end#line 2: name "arn:aws:iam::1:user/x" is not the ARN of a role
+		if .endpoint then .endpoint = "arn:aws:sqs:us-east-1::alerts" else . end#line 1: refused: the endpoint must be the ARN of a queue
 		if .key then .name = "rates" else . end | if .table then .table = "rates" else . end#line 3: the table rates is not on AWS
 		if .table then .delivery = "firehose:rates" else . end#line 3: members "table" and "delivery" exclude each other
 		if .table then .namespace = "x" else . end#line 3: members "table" and "namespace" exclude each other

@@ -19,7 +19,7 @@ definition_read_record(struct definition_reader *reader, const cJSON *item)
 bool
 definition_read_records(struct definition_reader *reader, const cJSON *item)
 {
-	return definition_read_pointer(reader, item, &reader->provider->records);
+	return definition_read_fixed_pointer(reader, item, &reader->provider->records);
 }
 
 bool
@@ -87,10 +87,11 @@ read_choice(struct definition_reader *reader, const cJSON *item, size_t choice, 
 	if (choice >= provider->choice_count)
 		provider->choice_count = choice + 1;
 	const char *at = item->valuestring;
-	while ((at = strchr(at, '{')) != NULL) {
+	while ((at = definition_place(at)) != NULL) {
 		const struct provider_place *place = provider_place(at++);
 		if (place == NULL)
-			continue;
+			return definition_wrong(
+			    reader, item, "has a {…} other than {from}, {to} and {ticker}");
 		provider->fields_by_subject = true;
 		if (!definition_asks_for(reader, item, place->kind))
 			return false;
@@ -146,7 +147,7 @@ definition_read_common(struct definition_reader *reader, const cJSON *item)
 	{
 		struct json_pointers *pointer = NULL;
 		if (!find_field(reader, field, &index) ||
-		    !definition_read_pointer(reader, field, &pointer))
+		    !definition_read_fixed_pointer(reader, field, &pointer))
 			return false;
 		json_pointers_free(pointer);
 		pointers[index] = field->valuestring;
@@ -197,6 +198,10 @@ definition_finish_fields(struct definition_reader *reader, const cJSON *item)
 		    provider->form->fields[FORM_VALUE].name);
 		return definition_wrong(reader, item, what);
 	}
+	if (provider->name_field != 0 && provider->records == NULL)
+		return definition_wrong(reader, item,
+		    "have \"{name}\", but \"records\" is missing: only one of several records "
+		    "has a name");
 	if (provider->subjects_per_request > 1 && !provider->names_subject &&
 	    !provider->fields_by_subject)
 		return definition_wrong(reader, item,

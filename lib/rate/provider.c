@@ -138,6 +138,7 @@ origin_of(const struct source *source)
 static bool
 read_own(struct source *source, struct failure *failure)
 {
+	static const char mark[] = "\xef\xbb\xbf";
 	const char *path = source->path;
 	int file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	source->own = file >= 0 || (errno != ENOENT && errno != ENOTDIR);
@@ -148,6 +149,10 @@ read_own(struct source *source, struct failure *failure)
 	bool good = (fstat(file, &source->status) == 0 && S_ISREG(source->status.st_mode)) ||
 	            fail(failure, FAILURE_PERMANENT, "%s is not a regular file", path);
 	good = good && file_read_all(file, path, DEFINITION_MAX, &source->text, failure);
+	if (good && span_begins(buffer_span(&source->text), mark)) { /* by an editor */
+		source->text.length -= strlen(mark);
+		memmove(source->text.data, source->text.data + strlen(mark), source->text.length);
+	}
 	close(file);
 	return good;
 }
