@@ -114,13 +114,8 @@ found_action(const cJSON *alarm, struct settings *found)
 static bool
 read_tags(struct request *request, struct presence *presence, struct failure *failure)
 {
-	cJSON *reply;
-
 	request_string(request, "ResourceARN", presence->arn);
-	reply = request_ask(request, "ListTagsForResource", failure);
-	presence->ours = request_is_tagged(request_member(reply, "Tags"));
-	cJSON_Delete(reply);
-	return reply != NULL;
+	return request_read_tags(request, "ListTagsForResource", &presence->ours, failure);
 }
 
 static void

@@ -129,13 +129,8 @@ describe(struct request *request, struct failure *failure)
 static bool
 read_tags(struct request *request, struct presence *presence, struct failure *failure)
 {
-	cJSON *reply;
-
 	add_name(request);
-	reply = request_ask(request, "ListTagsForDeliveryStream", failure);
-	presence->ours = request_is_tagged(request_member(reply, "Tags"));
-	cJSON_Delete(reply);
-	return reply != NULL;
+	return request_read_tags(request, "ListTagsForDeliveryStream", &presence->ours, failure);
 }
 
 static bool

@@ -124,15 +124,25 @@ request_text(const cJSON *object, const char *name)
 }
 
 bool
-request_is_tagged(const cJSON *tags)
+request_is_tagged(const cJSON *object)
 {
 	const cJSON *tag;
 
-	cJSON_ArrayForEach(tag, tags)
+	cJSON_ArrayForEach(tag, request_member(object, "Tags"))
 	{
 		if (strcmp(request_text(tag, "Key"), STACK_TAG) == 0 &&
 		    strcmp(request_text(tag, "Value"), STACK_MAKER) == 0)
 			return true;
 	}
 	return false;
+}
+
+bool
+request_read_tags(struct request *request, const char *action, bool *ours, struct failure *failure)
+{
+	cJSON *reply = request_ask(request, action, failure);
+
+	*ours = request_is_tagged(reply);
+	cJSON_Delete(reply);
+	return reply != NULL;
 }

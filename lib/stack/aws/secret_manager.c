@@ -82,12 +82,6 @@ is_scheduled(const cJSON *description)
 }
 
 static bool
-is_ours(const cJSON *description)
-{
-	return request_is_tagged(request_member(description, "Tags"));
-}
-
-static bool
 read_presence(struct request *request, struct presence *presence, struct failure *failure)
 {
 	cJSON *description = describe(request, failure);
@@ -97,7 +91,7 @@ read_presence(struct request *request, struct presence *presence, struct failure
 		snprintf(presence->state, sizeof presence->state, "scheduled for deletion");
 	} else if (description != NULL) {
 		presence->exists = true;
-		presence->ours = is_ours(description);
+		presence->ours = request_is_tagged(description);
 		snprintf(
 		    presence->arn, sizeof presence->arn, "%s", request_text(description, "ARN"));
 		good = read_value(request, presence, failure);
@@ -140,7 +134,7 @@ add_value(struct request *request, struct failure *failure)
 static bool
 restore(struct request *request, const cJSON *description, struct failure *failure)
 {
-	if (!is_ours(description))
+	if (!request_is_tagged(description))
 		return fail(failure, FAILURE_PERMANENT,
 		    "%s: a secret of that name, not created by fxstack, is scheduled for "
 		    "deletion: restore it (aws secretsmanager restore-secret --region %s "

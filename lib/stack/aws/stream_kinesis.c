@@ -66,16 +66,9 @@ set_found(struct presence *presence, const struct resource *resource, const cJSO
 static bool
 read_tags(struct request *request, struct presence *presence, struct failure *failure)
 {
-	cJSON *reply;
-
 	add_stream(request);
 	request_json(request, "Limit", "50"); /* a stream has at most 50 tags */
-	reply = request_ask(request, "ListTagsForStream", failure);
-	if (reply == NULL)
-		return false;
-	presence->ours = request_is_tagged(request_member(reply, "Tags"));
-	cJSON_Delete(reply);
-	return true;
+	return request_read_tags(request, "ListTagsForStream", &presence->ours, failure);
 }
 
 static bool

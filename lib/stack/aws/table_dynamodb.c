@@ -129,15 +129,8 @@ read_backups(struct request *request, struct presence *presence, struct failure 
 static bool
 read_tags(struct request *request, struct presence *presence, struct failure *failure)
 {
-	cJSON *reply;
-
 	request_string(request, "ResourceArn", presence->arn);
-	reply = request_ask(request, "ListTagsOfResource", failure);
-	if (reply == NULL)
-		return false;
-	presence->ours = request_is_tagged(request_member(reply, "Tags"));
-	cJSON_Delete(reply);
-	return true;
+	return request_read_tags(request, "ListTagsOfResource", &presence->ours, failure);
 }
 
 static bool
