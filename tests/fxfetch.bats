@@ -746,7 +746,8 @@ serve_tls() {
 	status_of "$background"
 	[ "$status" = 0 ]
 	[ "$(requests)" = 6 ]
-	holds -s '[.[] | select(.target) | .at] | sort | [.[1:], .[:-1]] | transpose | map(.[0] - .[1]) | min > 0.45' server/log
+	# 2.5 s; each process by itself would take 1 s. A busy machine may bring the first one late.
+	holds -s '[.[] | select(.target) | .at] | max - min > 1.5' server/log
 }
 
 @test "a rate limit with a long wait: exit status 75, and the time of the next request" {
@@ -1033,6 +1034,9 @@ serve_tls() {
 	check '.url = "http://127.example.com/"' 'use https'
 	check '.url = "https://you@example.com/"' 'not allowed'
 	check '.url = "https://{from}.example.com/"' 'not allowed'
+	check '.url = "https://example.com:65536/"' 'has a port that is not a number from 1 to 65535'
+	check '.url = "https://[::1]x/"' 'has a port that is not'
+	check '.url = "https://example.com:0/"' 'has a port that is not'
 	check '.url = "file:///etc/passwd"' 'neither https nor http'
 	check '.url = "file:{samples}/{from}"' 'only the built-in sample'
 	check '.url = "https://example.com/{samples}"' 'other than'

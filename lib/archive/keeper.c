@@ -94,10 +94,8 @@ take(struct sink *sink, struct span line, uint64_t ticket, struct failure *failu
 	object = find_object(keeper, buffer_span(&directory), position, line.length);
 	entry.object = object->number;
 	if (!object_add(keeper->spool, object, line, position, keeper->taken, failure) ||
-	    !ledger_add(keeper->spool, &keeper->ledger, &entry, line, failure)) {
-		keeping_lose_spool(keeper, failure);
+	    !ledger_add(keeper->spool, &keeper->ledger, &entry, line, failure))
 		return false;
-	}
 	if (object->count == keeper->settings.count ||
 	    object->lines.length >= keeper->settings.size)
 		keeping_close(keeper, object);
@@ -110,10 +108,7 @@ keep(struct sink *sink, const struct sink_kept *kept, struct failure *failure)
 	struct keeper *keeper = (struct keeper *)sink;
 	struct ledger_entry entry = {.kind = kept->kind, .length = (uint32_t)kept->text.length};
 
-	if (ledger_add(keeper->spool, &keeper->ledger, &entry, kept->text, failure))
-		return true;
-	keeping_lose_spool(keeper, failure);
-	return false;
+	return ledger_add(keeper->spool, &keeper->ledger, &entry, kept->text, failure);
 }
 
 static bool
@@ -166,7 +161,7 @@ next_kept(struct sink *sink, struct sink_kept *kept, bool *found, struct failure
 	char *text = NULL;
 
 	*found = false;
-	if (keeper->spool_lost || ledger_is_empty(&keeper->ledger))
+	if (ledger_is_empty(&keeper->ledger))
 		return true;
 	if (!ledger_first(keeper->spool, &keeper->ledger, &entry, failure))
 		return false;

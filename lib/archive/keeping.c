@@ -18,22 +18,17 @@ note_failure(struct keeper *keeper, const struct failure *failure)
 }
 
 void
-keeping_lose_spool(struct keeper *keeper, const struct failure *failure)
-{
-	keeper->spool_lost = true;
-	note_failure(keeper, failure);
-}
-
-void
 keeping_close(struct keeper *keeper, struct object *object)
 {
 	struct failure failure;
 
 	objects_close(&keeper->objects, object);
 	object_list_add(&keeper->closed, object);
-	/* Thousands may wait: no block stays in memory. */
-	if (!chain_finish(keeper->spool, &object->lines, &failure))
-		keeping_lose_spool(keeper, &failure);
+	/*
+	 * Thousands may wait: no block stays in memory. A failure is found again when the object is
+	 * made, so that those before it are stored.
+	 */
+	(void)chain_finish(keeper->spool, &object->lines, &failure);
 }
 
 void
@@ -219,7 +214,7 @@ has_safe(struct keeper *keeper)
 	struct ledger_entry entry;
 	struct failure failure;
 
-	return !keeper->spool_lost && !ledger_is_empty(&keeper->ledger) &&
+	return !ledger_is_empty(&keeper->ledger) &&
 	       (!ledger_first(keeper->spool, &keeper->ledger, &entry, &failure) ||
 	           entry.kind != SINK_KEPT_RECORD ||
 	           objects_numbered(&keeper->objects, entry.object)->stored);

@@ -34,17 +34,11 @@ struct keeper {
 	unsigned storing; /* objects that the store has */
 	uint64_t stored; /* objects, in all */
 	struct failure failed; /* no more is made or stored; NONE: it continues */
-	bool spool_lost; /* a write to the spool failed: it is not read any more */
 	struct pool texts; /* of next_kept, until the next poll */
 };
 
 void keeping_close(struct keeper *keeper, struct object *object);
 void keeping_close_all(struct keeper *keeper);
-/*
- * A write to the spool failed. A block of it may hold other bytes than were written, so that
- * nothing more is made of its lines, and none of them gets a receipt.
- */
-void keeping_lose_spool(struct keeper *keeper, const struct failure *failure);
 /* Is there room for a line? If not, it comes to be while the keeper is polled. */
 bool keeping_has_room(const struct keeper *keeper, size_t length);
 /* For the sink's kind. */
