@@ -746,7 +746,8 @@ serve_tls() {
 	status_of "$background"
 	[ "$status" = 0 ]
 	[ "$(requests)" = 6 ]
-	holds -s '[.[] | select(.target) | .at] | sort | [.[1:], .[:-1]] | transpose | map(.[0] - .[1]) | min > 0.45' server/log
+	# 2.5 s; each process by itself would take 1 s. A busy machine may bring the first one late.
+	holds -s '[.[] | select(.target) | .at] | max - min > 1.5' server/log
 }
 
 @test "a rate limit with a long wait: exit status 75, and the time of the next request" {

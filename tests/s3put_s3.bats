@@ -182,7 +182,7 @@ print(duckdb.sql("""SELECT ticker, CAST(dt AS VARCHAR), count(*), count(DISTINCT
 }
 
 @test "412 for lines without positions: an object of another process has the name, so it gets another" {
-	serve <<-'END'
+	serve_s3 <<-'END'
 		{"answers":[
 			{"status":412,"headers":{"Content-Type":"application/xml"},"body":"<Error><Code>PreconditionFailed</Code><Message>there</Message></Error>"},
 			{"status":503,"headers":{"Content-Type":"application/xml"},"body":"<Error><Code>SlowDown</Code><Message>later</Message></Error>"},

@@ -64,10 +64,10 @@ bool
 definition_read_fixed_pointer(
     struct definition_reader *reader, const cJSON *item, struct json_pointers **to)
 {
-	if (!definition_read_pointer(reader, item, to))
-		return false;
-	return definition_place(item->valuestring) == NULL ||
-	       definition_wrong(reader, item, "cannot have a {…}: only pointers of fields can");
+	if (cJSON_IsString(item) && definition_place(item->valuestring) != NULL)
+		return definition_wrong(
+		    reader, item, "cannot have a {…}: only pointers of fields can");
+	return definition_read_pointer(reader, item, to);
 }
 
 /* A setting, not data: a double is precise enough. */
