@@ -33,8 +33,8 @@ struct options {
 
 static const struct option_row rows[] = {
     {0, "partition", "LIST", OPTION_TEXT, AT(partitions),
-        .help = "the partitions: members, and NAME=FORMAT for the time in UTC, with a comma "
-                "between (default " PARTITION_DEFAULT "; \"\": none)"},
+        .help = "the partitions, separated by commas: MEMBER, or NAME=FORMAT for the time in UTC "
+                "(default " PARTITION_DEFAULT "; \"\": none)"},
     {'T', "time", "MEMBER", OPTION_TEXT, AT(time),
         .help = "the member that holds a line's time (default last_refreshed)"},
     {0, "compress", "FORMAT", OPTION_CHOICE, AT(compression), .values = OBJECT_COMPRESSIONS,
@@ -57,7 +57,7 @@ static const struct option_row rows[] = {
     {0, "storage-class", "CLASS", OPTION_TEXT, AT(storage_class),
         .help = "S3: store objects in this class, such as STANDARD_IA"},
     {'j', "jobs", "N", OPTION_NUMBER, AT(jobs), .least = 1, .most = MOST_JOBS,
-        .help = "keep up to N requests in flight (default: S3 2)"},
+        .help = "keep up to N requests in flight (default: 2 to S3, 4 to Firehose)"},
     {0, "timeout", "SECONDS", OPTION_NUMBER, AT(timeout), .least = 1, .most = LONGEST_TIMEOUT,
         .help = "end a request without a reply after SECONDS (1 to 600, default 30)"},
     OPTION_REJECTS(AT(rejects)), OPTION_QUIET(AT(quiet)), OPTION_END};
@@ -113,7 +113,7 @@ main(int argc, char **argv)
 	tool_start(&tool, &table, argc, argv, &options);
 	if (tool.operand_count == 0)
 		tool_usage(&tool,
-		    "the archive is missing: a directory, s3://BUCKET/PREFIX or firehose:NAME");
+		    "the archive is required: a directory, s3://BUCKET/PREFIX or firehose:NAME");
 	tool_ready(&tool);
 	settings = settings_of(&tool, &options);
 	storing.rejects_path = options.rejects;

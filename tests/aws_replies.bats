@@ -10,19 +10,15 @@ TABLE='{"Table":{"KeySchema":[{"AttributeName":"k","KeyType":"HASH"}],
 SHARD='{"Shards":[{"ShardId":"shardId-0","HashKeyRange":{"StartingHashKey":"0","EndingHashKey":"9"},
 	"SequenceNumberRange":{"StartingSequenceNumber":"1"}}]}'
 
-# serve ACTION REPLY…: plays a service; several replies to one action, as a JSON array of the
+# serve_actions ACTION REPLY…: plays a service; several replies to one action, as a JSON array of the
 # server's answers, are given in turn.
-serve() {
-	mkdir -p server
-	rm -f server/port
-	jq -n '[$ARGS.positional | _nwise(2) | {match: ("\\." + .[0] + "$|Action=" + .[0] + "&"),
+serve_actions() {
+	serve < <(jq -n '[$ARGS.positional | _nwise(2) | {match: ("\\." + .[0] + "$|Action=" + .[0] + "&"),
 		answers: (.[1] | if startswith("[") then fromjson else [{body: .}] end)}]
-		| {routes: .}' --args "$@" >server/script.json
-	in_background "$REPOSITORY/tests/server/play" server/script.json server
-	wait_for 10 test -s server/port
+		| {routes: .}' --args "$@")
 	export AWS_ENDPOINT_URL AWS_REGION=eu-west-1 AWS_ACCESS_KEY_ID=AKIDEXAMPLE
 	export AWS_SECRET_ACCESS_KEY=SECRET AWS_EC2_METADATA_DISABLED=true
-	AWS_ENDPOINT_URL=http://127.0.0.1:$(cat server/port)
+	AWS_ENDPOINT_URL=http://127.0.0.1:$port
 }
 
 # calls ACTION: how many there were.
@@ -32,17 +28,17 @@ calls() {
 
 # serve_records REPLY: a stream of one shard, with this reply to GetRecords.
 serve_records() {
-	serve DescribeStreamSummary "$STREAM" ListShards "${LIST-$SHARD}" \
+	serve_actions DescribeStreamSummary "$STREAM" ListShards "${LIST-$SHARD}" \
 		GetShardIterator '{"ShardIterator":"i"}' GetRecords "$1"
 }
 
 @test "kput: null is absent, and a number may have an exponent" {
-	serve DescribeStreamSummary '{"StreamDescriptionSummary":{"StreamCreationTimestamp":null,
+	serve_actions DescribeStreamSummary '{"StreamDescriptionSummary":{"StreamCreationTimestamp":null,
 		"StreamStatus":null,"MaxRecordSizeInKiB":null,"RetentionPeriodHours":null}}' \
 		PutRecords '{"FailedRecordCount":null,"EncryptionType":null,"Records":[{"ErrorCode":null,
 			"ErrorMessage":null,"SequenceNumber":"1","ShardId":"shardId-0"}]}'
 	[ "$(head -c 500000 /dev/zero | tr '\0' x | { cat; echo; } | kput -s kinesis:there | wc -c)" = 500001 ]
-	serve DescribeStreamSummary '{"StreamDescriptionSummary":{"MaxRecordSizeInKiB":2.048E3}}' \
+	serve_actions DescribeStreamSummary '{"StreamDescriptionSummary":{"MaxRecordSizeInKiB":2.048E3}}' \
 		PutRecords '{"Records":[{"ErrorCode":"","SequenceNumber":"1"}]}'
 	[ "$(head -c 1500000 /dev/zero | tr '\0' x | { cat; echo; } | kput -s kinesis:there | wc -c)" = 1500001 ]
 	run -2 --separate-stderr kput -s kinesis:there < <(head -c 2500000 /dev/zero | tr '\0' x; echo)
@@ -81,7 +77,7 @@ serve_records() {
 }
 
 @test "ddbput: unprocessed items that are null count as absent" {
-	serve DescribeTable "$TABLE" BatchWriteItem '[{"body":"{\"UnprocessedItems\":null}"},
+	serve_actions DescribeTable "$TABLE" BatchWriteItem '[{"body":"{\"UnprocessedItems\":null}"},
 		{"body":"{\"UnprocessedItems\":{\"there\":null}}"},{"body":"{}"}]'
 	for i in 1 2 3; do
 		[ "$(echo '{"k":"a"}' | timeout 20 ddbput -t dynamodb:there)" = '{"k":"a"}' ]
@@ -90,11 +86,11 @@ serve_records() {
 }
 
 @test "ddbget: an item, a list or a key that is null or empty counts as absent" {
-	serve DescribeTable "$TABLE" GetItem '[{"body":"{\"Item\":null}"},{"body":"{\"Item\":{}}"},{"body":"{}"}]'
+	serve_actions DescribeTable "$TABLE" GetItem '[{"body":"{\"Item\":null}"},{"body":"{\"Item\":{}}"},{"body":"{}"}]'
 	for i in 1 2 3; do
 		run -1 ddbget -t dynamodb:there a
 	done
-	serve DescribeTable "$TABLE" Scan '[{"body":"{\"Items\":null,\"LastEvaluatedKey\":null}"},
+	serve_actions DescribeTable "$TABLE" Scan '[{"body":"{\"Items\":null,\"LastEvaluatedKey\":null}"},
 		{"body":"{\"Items\":[{\"k\":{\"S\":\"a\"}}],\"LastEvaluatedKey\":{}}"},{"body":"{\"Item\":null}"}]'
 	[ "$(timeout 20 ddbget -t dynamodb:there -n 5)" = "" ]
 	[ "$(timeout 20 ddbget -t dynamodb:there -n 5)" = '{"k":"a"}' ]
@@ -121,7 +117,7 @@ serve_records() {
 @test "a time before now is before the service's now" {
 	local skewed='{"status":400,"date":3600,"body":"{\"__type\":\"InvalidSignatureException\"}"}'
 
-	serve DescribeStreamSummary "[$skewed,{\"date\":3600,\"body\":$(jq -Rs . <<<"$STREAM")}]" \
+	serve_actions DescribeStreamSummary "[$skewed,{\"date\":3600,\"body\":$(jq -Rs . <<<"$STREAM")}]" \
 		ListShards "$SHARD" GetShardIterator '{"ShardIterator":"i"}' \
 		GetRecords '{"Records":[],"NextShardIterator":null}'
 	kread -s kinesis:there --from -10m
@@ -137,7 +133,7 @@ throttled() {
 @test "kread -f waits out throttling at its start; without -f it ends with 75" {
 	local reply='{"Records":[{"Data":"e30=","SequenceNumber":"7"}],"NextShardIterator":"i"}'
 	export AWS_MAX_ATTEMPTS=1
-	serve DescribeStreamSummary "$(throttled 2 "$STREAM")" ListShards "$(throttled 1 "$SHARD")" \
+	serve_actions DescribeStreamSummary "$(throttled 2 "$STREAM")" ListShards "$(throttled 1 "$SHARD")" \
 		GetShardIterator '{"ShardIterator":"i"}' GetRecords "$reply"
 	run -75 --separate-stderr kread -s kinesis:there
 	has "$stderr" LimitExceededException
@@ -156,7 +152,7 @@ throttled() {
 }
 
 @test "kput needs no permission but that for PutRecords" {
-	serve DescribeStreamSummary '[{"status":400,"body":"{\"__type\":\"AccessDeniedException\"}"}]' \
+	serve_actions DescribeStreamSummary '[{"status":400,"body":"{\"__type\":\"AccessDeniedException\"}"}]' \
 		PutRecords '{"Records":[{"SequenceNumber":"1","ShardId":"s"}]}'
 	run -0 --separate-stderr kput -s kinesis:there <<<a
 	[ "$output" = a ]
@@ -166,14 +162,14 @@ throttled() {
 }
 
 @test "ddbput: a conflict with a transaction is retried" {
-	serve DescribeTable "$TABLE" PutItem '[{"status":400,"body":"{\"__type\":\"TransactionConflictException\"}"},{"body":"{}"}]'
+	serve_actions DescribeTable "$TABLE" PutItem '[{"status":400,"body":"{\"__type\":\"TransactionConflictException\"}"},{"body":"{}"}]'
 	[ "$(echo '{"k":"a"}' | timeout 20 ddbput --if-absent -t dynamodb:there)" = '{"k":"a"}' ]
 	[ "$(calls PutItem)" = 2 ]
 }
 
 # Twenty tries take half a minute; this clock runs faster.
 @test "kput: a record that is never stored does not keep others back, and is named" {
-	serve DescribeStreamSummary "$STREAM" ListShards "$SHARD" PutRecords \
+	serve_actions DescribeStreamSummary "$STREAM" ListShards "$SHARD" PutRecords \
 		'[{"body":"{\"Records\":[{\"SequenceNumber\":\"1\"},{\"ErrorCode\":\"InternalFailure\",\"ErrorMessage\":\"no\"},{\"SequenceNumber\":\"2\"}]}"},
 		{"body":"{\"Records\":[{\"ErrorCode\":\"InternalFailure\",\"ErrorMessage\":\"no\"}]}"}]'
 	printf '{"k":"%s"}\n' a b c >lines
@@ -184,7 +180,7 @@ throttled() {
 
 @test "ddbput: an item that stays unprocessed does not keep others back, and is named" {
 	local left='{"UnprocessedItems":{"there":[{"PutRequest":{"Item":{"k":{"S":"b"}}}}]}}'
-	serve DescribeTable "$TABLE" BatchWriteItem "$left"
+	serve_actions DescribeTable "$TABLE" BatchWriteItem "$left"
 	printf '{"k":"%s"}\n' a b c >lines
 	run -75 --separate-stderr timeout 60 faketime -f '+0 x100' ddbput -t dynamodb:there <lines
 	[ "$output" = '{"k":"a"}' ]
@@ -193,7 +189,7 @@ throttled() {
 
 @test "ddbput --delete: a key that stays unprocessed does not keep others back, and is named" {
 	local left='{"UnprocessedItems":{"there":[{"DeleteRequest":{"Key":{"k":{"S":"b"}}}}]}}'
-	serve DescribeTable "$TABLE" BatchWriteItem "$left"
+	serve_actions DescribeTable "$TABLE" BatchWriteItem "$left"
 	printf '{"k":"%s","x":1}\n' a b c >lines
 	run -75 --separate-stderr timeout 60 faketime -f '+0 x100' ddbput --delete -t dynamodb:there <lines
 	[ "$output" = '{"k":"a","x":1}' ]
@@ -204,7 +200,7 @@ throttled() {
 }
 
 @test "ddbget -: null is absent, but a reply without Responses says nothing" {
-	serve DescribeTable "$TABLE" BatchGetItem '[{"body":"{\"Responses\":{\"there\":null},\"UnprocessedKeys\":null}"},
+	serve_actions DescribeTable "$TABLE" BatchGetItem '[{"body":"{\"Responses\":{\"there\":null},\"UnprocessedKeys\":null}"},
 		{"body":"{\"Responses\":null,\"UnprocessedKeys\":{\"there\":{\"Keys\":[{\"k\":{\"S\":\"a\"}}]}}}"},
 		{"body":"{\"Responses\":{\"there\":[{\"k\":{\"S\":\"a\"}}]},\"UnprocessedKeys\":{\"there\":{\"Keys\":null}}}"},
 		{"body":"{\"Responses\":null,\"UnprocessedKeys\":{}}"},
@@ -222,7 +218,7 @@ throttled() {
 
 @test "ddbget -: a key that stays unprocessed is named; those before it are written" {
 	local left='"UnprocessedKeys":{"there":{"Keys":[{"k":{"S":"b"}}]}}}'
-	serve DescribeTable "$TABLE" BatchGetItem "$(jq -nc '[{body: $ARGS.positional[]}]' --args \
+	serve_actions DescribeTable "$TABLE" BatchGetItem "$(jq -nc '[{body: $ARGS.positional[]}]' --args \
 		'{"Responses":{"there":[{"k":{"S":"a"}},{"k":{"S":"c"}}]},'"$left" '{"Responses":{"there":[]},'"$left")"
 	printf '{"k":"%s"}\n' a b c >lines
 	run -75 --separate-stderr timeout 60 faketime -f '+0 x100' ddbget -t dynamodb:there - <lines
@@ -232,7 +228,7 @@ throttled() {
 
 @test "ddbget -: throttling is waited out, a reply that is cut is requested again" {
 	local good='{"Responses":{"there":[{"k":{"S":"a"},"n":{"N":"1.50"}}]},"UnprocessedKeys":{}}'
-	serve DescribeTable "$TABLE" BatchGetItem "$(jq -nc --arg good "$good" '[
+	serve_actions DescribeTable "$TABLE" BatchGetItem "$(jq -nc --arg good "$good" '[
 		({status: 400, body: "{\"__type\":\"ProvisionedThroughputExceededException\"}"} | ., ., ., .),
 		{body: $good, cut: 30}, {body: $good}]')"
 	run -0 --separate-stderr timeout 60 ddbget -t dynamodb:there - <<<'{"k":"a"}'
@@ -241,7 +237,7 @@ throttled() {
 }
 
 @test "ddbget -: keys whose reply is too large are requested in smaller parts" {
-	serve DescribeTable "$TABLE" BatchGetItem '[{"headers":{"Content-Length":"40000000"},"body":"{"},
+	serve_actions DescribeTable "$TABLE" BatchGetItem '[{"headers":{"Content-Length":"40000000"},"body":"{"},
 		{"body":"{\"Responses\":{\"there\":[{\"k\":{\"S\":\"b\"}},{\"k\":{\"S\":\"a\"}}]}}"},
 		{"body":"{\"Responses\":{\"there\":[{\"k\":{\"S\":\"d\"}}]}}"}]'
 	printf '{"k":"%s"}\n' a b c a d >lines
@@ -258,7 +254,7 @@ gaps() {
 }
 
 @test "ddbput --rate: batches that the rate allows, and a second between them" {
-	serve DescribeTable "$TABLE" BatchWriteItem \
+	serve_actions DescribeTable "$TABLE" BatchWriteItem \
 		'[{"body":"{\"UnprocessedItems\":{},\"ConsumedCapacity\":[{\"TableName\":\"there\",\"CapacityUnits\":20.0}]}"},
 		{"body":"{\"UnprocessedItems\":{},\"ConsumedCapacity\":[{\"TableName\":\"there\",\"CapacityUnits\":40}]}"}]'
 	printf '{"k":"%d"}\n' {1..50} >lines
@@ -271,7 +267,7 @@ gaps() {
 }
 
 @test "ddbget --rate: pages that the rate allows, and the time that they cost between them" {
-	serve DescribeTable "$TABLE" Scan '[{"body":"{\"Items\":[{\"k\":{\"S\":\"a\"}}],\"LastEvaluatedKey\":{\"k\":{\"S\":\"a\"}},\"ConsumedCapacity\":{\"CapacityUnits\":40}}"},
+	serve_actions DescribeTable "$TABLE" Scan '[{"body":"{\"Items\":[{\"k\":{\"S\":\"a\"}}],\"LastEvaluatedKey\":{\"k\":{\"S\":\"a\"}},\"ConsumedCapacity\":{\"CapacityUnits\":40}}"},
 		{"body":"{\"Items\":[{\"k\":{\"S\":\"b\"}}]}"}]' \
 		BatchGetItem '{"Responses":{"there":[]},"ConsumedCapacity":[{"CapacityUnits":10}]}'
 	[ "$(faketime -f '+0 x10' timeout 60 ddbget --rate 20 -j 1 -t dynamodb:there)" = "$(printf '{"k":"%s"}\n' a b)" ]
@@ -291,13 +287,13 @@ gaps() {
 	TABLE=$(jq -c '.Table += {GlobalSecondaryIndexes: [{IndexName: "g", KeySchema: [{AttributeName: "s", KeyType: "HASH"}]}],
 		LocalSecondaryIndexes: [{IndexName: "l", KeySchema: [{AttributeName: "k", KeyType: "HASH"}, {AttributeName: "s", KeyType: "RANGE"}]}]}
 		| .Table.AttributeDefinitions += [{AttributeName: "s", AttributeType: "S"}]' <<<"$TABLE")
-	serve DescribeTable "$TABLE" Query '{"Items":[{"k":{"S":"a"},"s":{"S":"b"}}]}'
+	serve_actions DescribeTable "$TABLE" Query '{"Items":[{"k":{"S":"a"},"s":{"S":"b"}}]}'
 	ddbget -t dynamodb:there --index g b
 	ddbget -t dynamodb:there --index l a b
 	ddbget -t dynamodb:there --index l --eventual a
 	jq -s 'map(select(.action == "Query").body | fromjson | [.IndexName, .ConsistentRead, .KeyConditionExpression])' server/log |
 		holds '. == [["g", false, "#p = :p"], ["l", true, "#p = :p AND #s BETWEEN :f AND :t"], ["l", false, "#p = :p"]]'
-	serve DescribeTable "$(jq -c '.Table.GlobalSecondaryIndexes = null | .Table.LocalSecondaryIndexes = null' <<<"$TABLE")"
+	serve_actions DescribeTable "$(jq -c '.Table.GlobalSecondaryIndexes = null | .Table.LocalSecondaryIndexes = null' <<<"$TABLE")"
 	run -2 --separate-stderr ddbget -t dynamodb:there --index g b
 	has "$stderr" 'the table there has no secondary index "g"'
 }

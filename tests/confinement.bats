@@ -145,6 +145,8 @@ landlock() {
 	can "$USUAL" - "$FX_HOME" fxfetch -p sample BTC/USD
 	cp "$BATS_TEST_TMPDIR/out" fetched
 	can "$USUAL" - "$FX_HOME" fxenc <fetched
+	cp "$BATS_TEST_TMPDIR/out" rates
+	can "$USUAL" - "$FX_HOME" fxplot exchange_rate <rates
 	"${as[@]}" sh -c 'umask 077; mkdir -p "$1" && echo key >"$1/key"' - "$home"
 	can "$USUAL" - "$FX_HOME" smget "file:$home/key"
 	echo '{"resource":"stream","name":"r"}' >stack
@@ -234,21 +236,11 @@ replace_tokens() {
 	command -v faketime >/dev/null || skip "faketime is not installed"
 	local place=$BATS_TEST_TMPDIR/metadata kind
 	mkdir tokens tokens/..1
-	cat >"$HOME/.aws/config" <<-END
-		[profile sso]
-		sso_session = corp
-		sso_account_id = 123456789012
-		sso_role_name = Reader
-		[sso-session corp]
-		sso_start_url = https://corp.awsapps.com/start
-		sso_region = eu-central-1
-		[profile process]
-		credential_process = $PWD/program
-	END
-	mkdir -p "$HOME/.aws/sso/cache"
-	jq -n '{accessToken: "OLD", expiresAt: "2020-01-01T00:00:00Z", clientId: "C", clientSecret: "S",
-		registrationExpiresAt: "2099-01-01T00:00:00Z", refreshToken: "R"}' \
-		>"$HOME/.aws/sso/cache/$(printf corp | sha1sum | cut -d' ' -f1).json"
+	{
+		sso_profile 'profile sso'
+		printf '[profile process]\ncredential_process = %s/program\n' "$PWD"
+	} >"$HOME/.aws/config"
+	sso_token 2020-01-01T00:00:00Z
 	# It does what no confined program can.
 	cat >program <<-'END'
 		#!/bin/sh

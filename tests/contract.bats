@@ -19,11 +19,11 @@ load contract
 }
 
 @test "--stats appends a line of JSON" {
-	each stats fxfetch fxmetrics fxenc fxroll fxalert kput kread kack kbatch kstat ddbput
+	each stats fxfetch fxmetrics fxenc fxroll fxalert fxplot kput kread kack kbatch kstat ddbput
 }
 
 @test "--stats reports a failure, too" {
-	each stats_of_failures "${RECEIPTING[@]}" fxenc fxroll fxalert fxfetch s3put
+	each stats_of_failures "${RECEIPTING[@]}" fxenc fxroll fxalert fxplot fxfetch s3put
 }
 
 @test "--stats to a full disk: exit status 75, and the work is done" {
@@ -31,7 +31,7 @@ load contract
 }
 
 @test "--progress shows a line on standard error; in a pipeline there is none without it" {
-	each progress fxenc fxroll fxalert fxmetrics kput kack kbatch ddbput
+	each progress fxenc fxroll fxalert fxplot fxmetrics kput kack kbatch ddbput
 }
 
 @test "--log json: usage errors are JSON, wherever the option is" {
@@ -78,12 +78,12 @@ load contract
 	each bad_line_stops "${RECEIPTING[@]}" s3put
 }
 
-@test "fxfetch, fxenc, fxroll and fxalert continue after a refused line: exit status 1" {
-	each bad_line_passed fxfetch fxenc fxroll fxalert
+@test "fxfetch, fxenc, fxroll, fxalert and fxplot continue after a refused line: exit status 1" {
+	each bad_line_passed fxfetch fxenc fxroll fxalert fxplot
 }
 
 @test "-x appends a refused line to the rejects file and continues: exit status 1" {
-	each bad_line_aside "${RECEIPTING[@]}" fxenc fxroll fxalert s3put
+	each bad_line_aside "${RECEIPTING[@]}" fxenc fxroll fxalert fxplot s3put
 }
 
 @test "a rejects file on a full disk: exit status 75, and no receipt after the line that could not be written to it" {
@@ -91,7 +91,7 @@ load contract
 }
 
 @test "a rejects file that cannot be created: exit status 2 before anything is done" {
-	each rejects_wrong "${RECEIPTING[@]}" fxenc fxroll fxalert s3put
+	each rejects_wrong "${RECEIPTING[@]}" fxenc fxroll fxalert fxplot s3put
 }
 
 @test "--max-line: a line of that length is accepted, one byte more is refused" {
@@ -99,11 +99,11 @@ load contract
 }
 
 @test "the rejects file gets the first 64 KiB of an over-long line, and its length" {
-	each much_too_long "${RECEIPTING[@]}" fxenc fxroll fxalert s3put
+	each much_too_long "${RECEIPTING[@]}" fxenc fxroll fxalert fxplot s3put
 }
 
 @test "hostile lines: each is done or refused, and the good line after them is done" {
-	each hostile fxfetch fxenc fxroll fxalert "${RECEIPTING[@]}" s3put
+	each hostile fxfetch fxenc fxroll fxalert fxplot "${RECEIPTING[@]}" s3put
 }
 
 @test "hostile lines without -x: the first refused one stops the tool with exit status 2, all before it is safe" {
@@ -125,7 +125,7 @@ load contract
 }
 
 @test "a closed standard error: its text gets into no file" {
-	each error_closed "${RECEIPTING[@]}" fxenc fxroll fxalert fxfetch s3put
+	each error_closed "${RECEIPTING[@]}" fxenc fxroll fxalert fxplot fxfetch s3put
 }
 
 @test "the reader of standard output has gone: death by SIGPIPE, without a message" {
@@ -137,7 +137,7 @@ load contract
 }
 
 @test "a waiting tool notices at once that its reader has gone" {
-	each reader_leaves_waiting fxfetch fxenc fxroll fxalert kput kack kbatch ddbput
+	each reader_leaves_waiting fxfetch fxenc fxroll fxalert fxplot kput kack kbatch ddbput
 }
 
 @test "kread -f notices at once that its reader has gone" {
@@ -149,7 +149,7 @@ load contract
 }
 
 @test "a single line is done while the input stays open" {
-	each prompt "${TAKING[@]}" s3put
+	each prompt fxfetch fxenc fxroll fxalert kput kack kbatch ddbput s3put
 }
 
 @test "kread -f writes a single record while the stream is idle" {

@@ -118,12 +118,9 @@ prepare_cwput() {
 prepare_snspub() {
 	local entries
 	entries=$(printf '<member><Id>%d</Id></member>' {0..9})
-	mkdir -p server
-	rm -f server/port server/log
-	jq -n --arg entries "$entries" '{answers: [{body: "<PublishBatchResponse><PublishBatchResult><Successful>\($entries)</Successful></PublishBatchResult></PublishBatchResponse>"}]}' >server/script.json
-	in_background "$REPOSITORY/tests/server/play" server/script.json server
-	wait_for 20 test -s server/port
-	AWS_ENDPOINT_URL=http://127.0.0.1:$(cat server/port)
+	rm -f server/log
+	serve < <(jq -n --arg entries "$entries" '{answers: [{body: "<PublishBatchResponse><PublishBatchResult><Successful>\($entries)</Successful></PublishBatchResult></PublishBatchResponse>"}]}')
+	AWS_ENDPOINT_URL=http://127.0.0.1:$port
 	command=(snspub -j 1 -t arn:aws:sns:us-east-1:123456789012:alerts --text '{last_refreshed}')
 	rates 20 >good
 	bad='{"no":"last_refreshed"}'

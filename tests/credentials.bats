@@ -231,8 +231,7 @@ GET /latest/meta-data/iam/security-credentials/harvester IMDSTOKEN" ]
 }
 
 @test "null is absent, and a number may have an exponent, in each reply" {
-	local keys='"SecretAccessKey":"S","Token":null,"Expiration":null,"Code":null' cache
-	cache=$HOME/.aws/sso/cache/$(printf corp | sha1sum | cut -d' ' -f1).json
+	local keys='"SecretAccessKey":"S","Token":null,"Expiration":null,"Code":null'
 	jq -n --arg keys "$keys" '{answers: {
 		CONTAINER: [[200, "{\"AccessKeyId\":\"C\",\($keys)}"], [200, "{\"AccessKeyId\":null,\($keys)}"]],
 		IMDS: [[200, "{\"AccessKeyId\":\"I\",\($keys)}"]],
@@ -244,26 +243,16 @@ GET /latest/meta-data/iam/security-credentials/harvester IMDSTOKEN" ]
 	[ "$(AWS_CONTAINER_CREDENTIALS_FULL_URI=$SERVER/container get)" = "C S " ]
 	AWS_CONTAINER_CREDENTIALS_FULL_URI=$SERVER/container get | grep '^temporary .*no valid AccessKeyId'
 	[ "$(AWS_EC2_METADATA_SERVICE_ENDPOINT=$SERVER get)" = "I S " ]
-	config <<-'END'
-		[profile sso]
-		sso_session = corp
-		sso_account_id = 123456789012
-		sso_role_name = Reader
-		[sso-session corp]
-		sso_start_url = https://corp.awsapps.com/start
-		sso_region = eu-central-1
-		[profile role]
-		role_arn = arn:aws:iam::123456789012:role/r
-		source_profile = source
-	END
-	keys_of 'profile source' E >>"$HOME/.aws/config"
-	mkdir -p "$HOME/.aws/sso/cache"
-	jq -n '{accessToken: "OLD", expiresAt: "2020-01-01T00:00:00Z", clientId: "C", clientSecret: "S",
-		registrationExpiresAt: "2099-01-01T00:00:00Z", refreshToken: "R"}' >"$cache"
+	{
+		sso_profile 'profile sso'
+		printf '[profile role]\nrole_arn = arn:aws:iam::123456789012:role/r\nsource_profile = source\n'
+		keys_of 'profile source' E
+	} | config
+	sso_token 2020-01-01T00:00:00Z
 	[ "$(AWS_PROFILE=sso get)" = "SSO S " ]
 	grep 'until 2099-12-03' notes
 	jq -e '.accessToken == "NEW" and .refreshToken == "R" and
-		(.expiresAt | fromdate - now | . > 3500 and . < 3700)' "$cache"
+		(.expiresAt | fromdate - now | . > 3500 and . < 3700)' "$sso_cache"
 	[ "$(AWS_PROFILE=role get)" = "A S T" ]
 }
 
@@ -508,37 +497,26 @@ GET /latest/meta-data/iam/security-credentials/harvester IMDSTOKEN" ]
 }
 
 @test "SSO: an expired token is renewed, in the cache too" {
-	config <<-'END'
-		[default]
-		sso_session = corp
-		sso_account_id = 123456789012
-		sso_role_name = Reader
-		[sso-session corp]
-		sso_start_url = https://corp.awsapps.com/start
-		sso_region = eu-central-1
-	END
-	mkdir -p "$HOME/.aws/sso/cache"
-	local cache
-	cache=$HOME/.aws/sso/cache/$(printf corp | sha1sum | cut -d' ' -f1).json
-	jq -n '{startUrl: "u", accessToken: "OLD", expiresAt: "2020-01-01T00:00:00Z", clientId: "C",
-		clientSecret: "S", registrationExpiresAt: "2099-01-01T00:00:00Z", refreshToken: "R", more: [1]}' >"$cache"
+	sso_profile default | config
+	sso_token 2020-01-01T00:00:00Z
+	jq '. + {startUrl: "u", more: [1]}' "$sso_cache" >before
+	cp before "$sso_cache"
 	behave '{"answers":{"OIDC":[[400,"{}"],[200,"<html>"]]}}'
-	cp "$cache" before
 	get | grep '^person .*has expired: run aws sso login'
 	get | grep '^person .*has expired: run aws sso login'
-	cmp "$cache" before
+	cmp "$sso_cache" before
 	get | grep ^SSO1
 	[ "$(logged 'map(select(.target == "/token")) | last.body')" = \
 		'{"grantType":"refresh_token","clientId":"C","clientSecret":"S","refreshToken":"R"}' ]
 	[ "$(logged 'last.headers["x-amz-sso_bearer_token"]')" = RENEWED ]
 	jq -e '.accessToken == "RENEWED" and .refreshToken == "NEXT" and .more == [1] and .startUrl == "u"
-		and (.expiresAt | fromdate - now | . > 3500 and . < 3700)' "$cache"
-	[ "$(stat -c %a "$cache")" = 600 ]
+		and (.expiresAt | fromdate - now | . > 3500 and . < 3700)' "$sso_cache"
+	[ "$(stat -c %a "$sso_cache")" = 600 ]
 	[ "$(find "$HOME/.aws/sso/cache" -type f | wc -l)" = 1 ]
 	get
 	[ "$(logged 'map(select(.target == "/token")) | length')" = 3 ]
-	jq '.expiresAt = "2020-01-01T00:00:00Z" | .registrationExpiresAt = .expiresAt' "$cache" >before
-	cp before "$cache"
+	jq '.expiresAt = "2020-01-01T00:00:00Z" | .registrationExpiresAt = .expiresAt' "$sso_cache" >before
+	cp before "$sso_cache"
 	get | grep '^person .*has expired'
 	[ "$(logged 'map(select(.target == "/token")) | length')" = 3 ]
 }

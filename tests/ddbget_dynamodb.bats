@@ -3,11 +3,6 @@
 load helper
 load aws
 
-teardown() {
-	fx_end_started
-	aws_no_breach
-}
-
 @test "items that boto3 wrote are read, with their digits" {
 	make_table rates
 	aws_py '

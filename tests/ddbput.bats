@@ -287,22 +287,13 @@ refused() { # REASON [OPTION…]
 
 @test "a file that another program has locked: exit status 75, and nothing is lost" {
 	item A x | ddbput -q
-	mkfifo hold
-	in_background bash -c 'exec sqlite3 "$1" <hold' hold "$(TABLE)"
-	exec 9>hold
-	printf '%s\n' '.timeout 9000' "BEGIN EXCLUSIVE; UPDATE storage SET typed = 0; SELECT 'held';" >&9
-	wait_for 10 is_locked
+	hold_lock "$(TABLE)"
 	run -75 --separate-stderr fast_clock ddbput < <(item A y)
 	has "$stderr" "lock"
 	[ -z "$output" ]
-	echo "ROLLBACK;" >&9
-	exec 9>&-
+	let_go
 	item A y | ddbput -q
 	[ "$(ddbget | wc -l)" = 2 ]
-}
-
-is_locked() {
-	not sqlite3 "$(TABLE)" 'BEGIN IMMEDIATE; ROLLBACK'
 }
 
 @test "a table that is deleted while it is written to: exit status 2, and no receipt" {
@@ -448,7 +439,7 @@ is_locked() {
 
 @test "--delete creates no table, and excludes --if-absent and --ttl" {
 	run -2 --separate-stderr ddbput --delete -k ticker,last_refreshed <<<"$(rates 1)"
-	has "$stderr" "there is no table"
+	has "$stderr" "ddbput: there is no table $(TABLE) to delete from"
 	[ ! -e "$(TABLE)" ]
 	run -2 --separate-stderr ddbput --delete --if-absent
 	has "$stderr" "--delete excludes --if-absent and --ttl"

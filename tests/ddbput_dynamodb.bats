@@ -3,11 +3,6 @@
 load helper
 load aws
 
-teardown() {
-	fx_end_started
-	aws_no_breach
-}
-
 # A record of the usual table.
 item() { # KEY-OF-TICKER TIME [MORE]
 	printf '{"ticker":"%s","last_refreshed":"%s"%s}\n' "$1" "$2" "${3:+,$3}"

@@ -7,15 +7,11 @@ load helper
 	token=$(head -c 700 /dev/urandom | base64 -w0)
 	secret=$(head -c 30 /dev/urandom | base64 -w0)
 	export AWS_ACCESS_KEY_ID=AKIDEXAMPLE AWS_SECRET_ACCESS_KEY=$secret AWS_SESSION_TOKEN=$token AWS_REGION=eu-west-1
-	mkdir server
-	jq -n --arg token "$token" --arg secret "$secret" '
+	serve < <(jq -n --arg token "$token" --arg secret "$secret" '
 		("token " + $token + " is not valid") as $first |
 		("secret " + $secret + " and " + ($token | @base64) + " are not valid") as $second |
 		{answers: [($first, $second) | {status: 400,
-			body: ({"__type": "SomeException", "message": .} | tojson)}]}' >server/script.json
-	in_background "$REPOSITORY/tests/server/play" server/script.json server
-	wait_for 10 test -s server/port
-	port=$(cat server/port)
+			body: ({"__type": "SomeException", "message": .} | tojson)}]}')
 	export AWS_ENDPOINT_URL=http://127.0.0.1:$port
 	for tool in "smget secretsmanager:x" "kput -s kinesis:x" "kread -s kinesis:x" "kstat -s kinesis:x" \
 		"ddbput -t dynamodb:x" "ddbget -t dynamodb:x a" "smget secretsmanager:x" "cwput -n x" "snspub -t arn:aws:sns:eu-west-1:123456789012:t" "s3get s3://some-bucket" "s3put s3://some-bucket"; do

@@ -46,11 +46,8 @@ alert_and_publish() {
 }
 
 @test "notifications: an alert reaches a webhook, and SNS and the queue behind it" {
-	mkdir server
-	jq -n '{answers: [range(9) | {status: 200, body: "ok"}]}' >server/script.json
-	in_background "$REPOSITORY/tests/server/play" server/script.json server
-	wait_for 10 test -s server/port
-	(umask 077 && echo "http://127.0.0.1:$(cat server/port)/hook" >hook)
+	serve < <(jq -n '{answers: [range(9) | {status: 200, body: "ok"}]}')
+	(umask 077 && echo "http://127.0.0.1:$port/hook" >hook)
 	high | kput -q -k ticker
 	consume alerts alert_and_publish alerts file:hook
 	[ "$(jq -r 'select(.body) | .body | fromjson | .alert + " " + .ticker' server/log)" = "exchange_rate > 50000 BTC/USD" ]
@@ -156,12 +153,9 @@ assert not dynamodb.list_tables()["TableNames"] and not sns.list_subscriptions()
 	[ "$(jq -rs 'map(select(.action == "skipped") | .name) | join(" ")' done)" = \
 		"AlphaVantageApiKey PriceAlertTopic delivery producer consumer PriceAlertTopic S3DeliveryStream IncomingRecords WriteThrottleEvents alerts" ]
 	grep -q 'the consumer alerts: skipped, since its topic is not on AWS, and there is no webhook in its place' messages
-	mkdir server
-	jq -n '{answers: [range(9) | {status: 200, body: "ok"}]}' >server/script.json
-	in_background "$REPOSITORY/tests/server/play" server/script.json server
-	wait_for 10 test -s server/port
+	serve < <(jq -n '{answers: [range(9) | {status: 200, body: "ok"}]}')
 	mkdir -p "$XDG_CONFIG_HOME/fxpipe"
-	(umask 077 && echo "http://127.0.0.1:$(cat server/port)/hook" >"$XDG_CONFIG_HOME/fxpipe/PriceAlertTopic.key")
+	(umask 077 && echo "http://127.0.0.1:$port/hook" >"$XDG_CONFIG_HOME/fxpipe/PriceAlertTopic.key")
 	fxstack deploy stack.ndjson | holds -s 'map(select(.action == "made") | .name) == ["alerts"]'
 	[ -z "$(fxstack diff stack.ndjson)" ]
 	high | kput -q -s intraday-analytics-stream -k ticker

@@ -252,6 +252,62 @@ alert() {
 	diff expected out
 }
 
+# The tool, which is confined, may read the clock beside its state.
+set_clock() {
+	echo "$1" >"$FX_HOME/clock.new"
+	mv "$FX_HOME/clock.new" "$FX_HOME/clock"
+}
+
+# run_clock FROM SECONDS: the clock runs on from FROM, four times as fast; has it run for SECONDS?
+run_clock() {
+	[ "${clock_from-}" = "$1" ] || clock_from=$1 clock_begun=$SECONDS
+	local -i ran=$((4 * (SECONDS - clock_begun)))
+	set_clock "$(date -u -d "$1 UTC + $ran seconds" '+%F %T')"
+	[ "$ran" -ge "$2" ]
+}
+
+# missed COUNT: are there COUNT alerts? The clock runs on from $from.
+missed() {
+	run_clock "$from" 0
+	[ "$(wc -l <out)" -ge "$1" ]
+}
+
+# taken: the records so far were read.
+taken() {
+	echo bad >&8
+	bad+=1
+	wait_for 20 eval '[ "$(wc -l <rejects)" = '$((bad))' ]'
+}
+
+@test "missing: with a clock that is put back, and one that is put forward" {
+	command -v faketime >/dev/null || skip 'faketime is not installed'
+	local -i bad=0
+	mkfifo in
+	exec 8<>in
+	mkdir "$FX_HOME"
+	set_clock '2025-10-21 14:30:00'
+	FAKETIME_NO_CACHE=1 FAKETIME_DONT_FAKE_MONOTONIC=1 FAKETIME_TIMESTAMP_FILE=$FX_HOME/clock in_background \
+		faketime -m -f '' env -u FAKETIME fxalert -g g -k ticker -T at -x rejects 'missing 16s' <in >out 8>&-
+	quote A 1 0 >&8
+	taken
+	from='2025-10-21 13:30:00'
+	run_clock "$from" 0
+	quote B 1 0 >&8
+	taken
+	wait_for 20 missed 2
+	{ quote A 1 1 && quote B 1 1; } >&8
+	taken
+	# A day later A's record waits a little.
+	from='2025-10-22 13:30:00'
+	wait_for 20 run_clock "$from" 12
+	quote A 1 2 >&8
+	taken
+	wait_for 20 missed 3
+	[ "$(jq -r .ticker out | sed -n 3p)" = B ]
+	exec 8>&-
+	status_of "$background"
+}
+
 # watch_missing COUNT: kread and fxalert until there are that many alerts in out, then both are killed.
 watch_missing() {
 	: >out

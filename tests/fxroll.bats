@@ -491,3 +491,18 @@ reshard() {
 	[ "$(wc -l <out)" = 2 ]
 	has "$(cat words)" '1 late record '
 }
+
+@test "--close-after with -g: after a mark, candles of the run before are written, at its position" {
+	local closing=(fxroll -g g -k ticker -v price -T at --candles 1m --close-after 1s)
+	quote A 1 0 | kput -q -k ticker
+	kread -g g | "${closing[@]}" | kack -g g
+	mkfifo in
+	exec 8<>in
+	in_background "${closing[@]}" <in >out 8>&-
+	echo '{"_pos":"0:7+"}' >&8
+	wait_for 10 grep -q '^{"_pos":"0:7","ticker":"A",.*"start":"2025-10-21T14:00:00Z","open":1,' out
+	exec 8>&-
+	status_of "$background"
+	[ "$status" = 0 ]
+	[ "$(head -n 1 out)" = '{"_pos":"0:7+"}' ]
+}

@@ -10,6 +10,7 @@
 #   mark, asked, mutations      calls since the mark (after aws_through): as in the proxy's log;
 #                               the names of those that change something
 #   held                        has the proxy delayed one ("hang") since the mark?
+#   killed_often COUNT CALLS    deploy and destroy, killed COUNT times, at any of the first CALLS calls
 
 setup() {
 	aws_reset
@@ -103,4 +104,52 @@ actions() {
 # Has a call been delayed since the mark?
 held() {
 	asked | grep -q '"fault": "hang"'
+}
+
+held_or_ended() {
+	held || is_ended "$background"
+}
+
+# killed CALLS ACTION…: runs fxstack and kills it after a random call was done, before its reply.
+killed() {
+	aws_script "{\"rules\":[{\"fault\":\"hang\",\"skip\":$((RANDOM % $1)),\"times\":1}]}"
+	shift
+	mark
+	in_background fxstack "$@" >/dev/null 2>&1
+	wait_for 60 held_or_ended
+	if ! is_ended "$background"; then
+		kill -KILL "$background"
+		kills+=1
+	fi
+	status_of "$background"
+	aws_script '{}'
+}
+
+killed_often() {
+	RANDOM=${FX_SEED:-4}
+	aws_through '{}'
+	local -i kills=0 round=0
+	while [ "$kills" -lt "$1" ]; do
+		round+=1
+		killed "$2" deploy first
+		killed "$2" deploy first
+		[ $((round % 3)) != 0 ] || {
+			fxstack deploy first >/dev/null
+			is "$FIRST"
+		}
+		killed "$2" deploy second
+		killed "$2" deploy second
+		[ $((round % 3)) != 1 ] || {
+			fxstack deploy second >/dev/null
+			is "$SECOND"
+			settled second
+		}
+		killed "$2" destroy --yes first
+		[ $((round % 3)) != 2 ] || {
+			fxstack destroy --yes first >/dev/null
+			is "$GONE"
+		}
+	done
+	fxstack deploy second >/dev/null
+	is "$SECOND"
 }

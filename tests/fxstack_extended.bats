@@ -3,6 +3,7 @@
 
 load helper
 load aws
+load fxstack_aws
 
 QUEUE=arn:aws:sqs:us-east-1:123456789012:alerts
 
@@ -59,20 +60,6 @@ BUCKET='"arn:aws:s3:::fx-archive","role/delivery"'
 METRIC='"AWS/DynamoDB","WriteThrottleEvents",[{"Name":"TableName","Value":"rates"}]'
 FIRST='{"subscription":["sqs","alerts",null,null,"false"],"delivery":["ACTIVE","DirectPut",'$BUCKET',"","UNCOMPRESSED",[5,300],'$OURS'],"alarm":['$METRIC',"Sum",300,1,1,"GreaterThanThreshold",0.0,"missing",["'$TOPIC'"],'$OURS']}'
 SECOND='{"subscription":["sqs","alerts","{\"rule\":[\"missing\"]}","MessageBody","true"],"delivery":["ACTIVE","DirectPut",'$BUCKET',"other/","GZIP",[64,900],'$OURS'],"alarm":['$METRIC',"p99",300,3,2,"GreaterThanOrEqualToThreshold",2.5,"breaching",["'$TOPIC'"],'$OURS']}'
-
-# is WANTED [PREFIX]: does boto3 find this?
-is() {
-	local found
-	found=$(there "${@:2}")
-	[ "$found" = "$1" ] || {
-		printf 'wanted: %s\nfound:  %s\n' "$1" "$found" >&2
-		return 1
-	}
-}
-
-actions() {
-	jq -rs 'map(.name + " " + .action) | join("; ")'
-}
 
 @test "deploy creates all in the right order and waits until it is ACTIVE; destroy leaves nothing" {
 	aws_through '{}'
@@ -177,6 +164,24 @@ assert processor == {"Type": "AppendDelimiterToRecord", "Parameters": [
 	has "$stderr" "the delivery firehose:rates: Firehose CreateDeliveryStream: InvalidArgumentException: BucketARN is no good"
 }
 
+@test "a role that Firehose can never assume: why is said at the end" {
+	aws_through '{"rules":[{"action":"CreateDeliveryStream","fault":"refuse",
+		"code":"InvalidArgumentException","message":"Firehose is unable to assume role arn:aws:iam::123456789012:role/delivery. Please check the role provided."}]}'
+	run -75 --separate-stderr fxstack deploy --timeout 1s first
+	has "$stderr" "line 2: the delivery firehose:rates: Firehose CreateDeliveryStream: InvalidArgumentException: Firehose is unable to assume role arn:aws:iam::123456789012:role/delivery"
+	has "$stderr" "after 1 s: run it again to continue"
+}
+
+@test "what a delivery uses is kept as long as it could not be deleted" {
+	fxstack deploy first >/dev/null
+	aws_through '{"rules":[{"action":"DeleteDeliveryStream","fault":"refuse","status":403,"code":"AccessDeniedException"}]}'
+	run -2 --separate-stderr fxstack destroy --yes first
+	[ "$(actions <<<"$output")" = "cloudwatch:throttled deleted; firehose:rates kept; sns:queue deleted; dynamodb:rates deleted; iam:delivery kept; s3://fx-archive kept; sns:alerts deleted" ]
+	has "$stderr" "line 6: the role iam:delivery: kept, because the delivery firehose:rates, which uses it, was kept"
+	aws_script '{}'
+	[ "$(fxstack destroy --yes first | actions)" = "cloudwatch:throttled absent; firehose:rates deleted; sns:queue absent; dynamodb:rates absent; iam:delivery deleted; s3://fx-archive deleted; sns:alerts absent" ]
+}
+
 @test "a topic's key is set, changed and removed" {
 	echo '{"resource":"topic","name":"sns:alerts","encryption":"alias/mine"}' >keyed
 	echo '{"resource":"topic","name":"sns:alerts"}' >plain
@@ -212,9 +217,9 @@ assert processor == {"Type": "AppendDelimiterToRecord", "Parameters": [
 	has "$stderr" "line 1: "
 }
 
-# serve ARN: an SNS whose topic is ours, and whose second page of subscriptions has ours, with this ARN.
-serve() {
-	jq -n --arg arn "$1" 'def xml($text): {headers: {"Content-Type": "text/xml"}, body: $text};
+# serve_sns ARN: an SNS whose topic is ours, and whose second page of subscriptions has ours, with this ARN.
+serve_sns() {
+	serve < <(jq -n --arg arn "$1" 'def xml($text): {headers: {"Content-Type": "text/xml"}, body: $text};
 		def member($protocol; $to; $arn): "<member><Protocol>\($protocol)</Protocol><Endpoint>\($to)</Endpoint><SubscriptionArn>\($arn)</SubscriptionArn></member>";
 		{routes: [
 			{match: "=GetCallerIdentity", answers: [xml("<Account>123456789012</Account><Arn>arn:aws:iam::123456789012:user/u</Arn>")]},
@@ -222,17 +227,14 @@ serve() {
 			{match: "=GetTopicAttributes", answers: [xml("<Attributes></Attributes>")]},
 			{match: "NextToken=more", answers: [xml(member("email"; "you@example.com"; $arn))]},
 			{match: "=ListSubscriptions", answers: [xml(member("email"; "others@example.com"; "PendingConfirmation") + member("email"; "you@example.com"; "Deleted") + "<NextToken>more</NextToken>")]},
-			{match: "", answers: [xml("<Error><Code>AuthorizationError</Code></Error>") + {status: 403}]}]}' >script.json
-	rm -f port
-	in_background "$REPOSITORY/tests/server/play" script.json .
-	wait_for 20 test -s port
-	AWS_ENDPOINT_URL=http://127.0.0.1:$(cat port)
+			{match: "", answers: [xml("<Error><Code>AuthorizationError</Code></Error>") + {status: 403}]}]}')
+	AWS_ENDPOINT_URL=http://127.0.0.1:$port
 	printf '%s\n' '{"resource":"topic","name":"sns:alerts"}' \
 		'{"resource":"subscription","name":"sns:mail","endpoint":"you@example.com","raw":true}' >stack.ndjson
 }
 
 @test "a subscription that waits for its confirmation is reported, not compared, and only SNS can delete it" {
-	serve PendingConfirmation
+	serve_sns PendingConfirmation
 	run -0 --separate-stderr fxstack diff stack.ndjson
 	[ -z "$output" ]
 	has "$stderr" "line 2: the subscription sns:mail: it waits for its confirmation"
@@ -245,10 +247,10 @@ serve() {
 }
 
 @test "a subscription is found on a later page of the topic's" {
-	serve arn:aws:sns:us-east-1:123456789012:alerts:1234
+	serve_sns arn:aws:sns:us-east-1:123456789012:alerts:1234
 	run -2 --separate-stderr fxstack diff stack.ndjson
 	has "$stderr" "the subscription sns:mail: SNS GetSubscriptionAttributes: AuthorizationError"
-	grep -q 'NextToken=more' log
+	grep -q 'NextToken=more' server/log
 }
 
 @test "lines that name nothing, or too much, are refused before anything is changed" {
@@ -261,6 +263,9 @@ serve() {
 		select(.resource != "topic")#line 1: member "topic": the stack has no topic "sns:alerts"
 		if .bucket then .bucket = "none" else . end#line 2: member "bucket": the stack has no bucket "none"
 		if .role then .role = "none" else . end#line 2: member "role": the stack has no role "none"
+		if .role then .role = "arn:aws:iam::1:user/x" else . end#line 2: name "arn:aws:iam::1:user/x" is not the ARN of a role
+		if .endpoint then .endpoint = "arn:aws:sqs:us-east-1::alerts" else . end#line 1: refused: the endpoint must be the ARN of a queue
+		if .key then .name = "rates" else . end | if .table then .table = "rates" else . end#line 3: the table rates is not on AWS
 		if .table then .delivery = "firehose:rates" else . end#line 3: members "table" and "delivery" exclude each other
 		if .table then .namespace = "x" else . end#line 3: members "table" and "namespace" exclude each other
 		if .metric then ., .name = "cloudwatch:b" else . end | if .resource == "topic" then ., .name = "sns:b" else . end#member "topic" is missing

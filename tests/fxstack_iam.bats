@@ -4,6 +4,7 @@
 
 load helper
 load aws
+load fxstack_aws
 
 setup() {
 	aws_reset
@@ -24,6 +25,7 @@ stack() {
 }
 
 # there [PREFIX]: the resources that boto3 finds, as a JSON object.
+# shellcheck disable=SC2120 # is gives it a prefix
 there() {
 	aws_py '
 prefix = sys.argv[1] if len(sys.argv) > 1 else ""
@@ -66,19 +68,9 @@ for policy in iam.list_policies(Scope="Local")["Policies"]:
 print(json.dumps(found, separators=(",", ":")))' "$@"
 }
 
-OURS='{"made-by":"fxstack"}'
+GONE={}
 FIRST='{"topic":'$OURS',"bucket":[["fxstack-expire:90"],true,'$OURS'],"role":[{"Service":["ec2.amazonaws.com"]},{"fxpipe":["PutRecords"]},'$OURS'],"policy":[["GetRecords","GetShardIterator"],'$OURS']}'
 SECOND='{"topic":'$OURS',"bucket":[["fxstack-expire:7"],true,'$OURS'],"role":[{"Service":["lambda.amazonaws.com"]},{"fxpipe":["BatchWriteItem","PutItem","PutRecords"]},'$OURS'],"policy":[["BatchWriteItem","GetRecords","GetShardIterator","PutItem"],'$OURS']}'
-
-# is WANTED [PREFIX]: does boto3 find this?
-is() {
-	local found
-	found=$(there "${@:2}")
-	[ "$found" = "$1" ] || {
-		printf 'wanted: %s\nfound:  %s\n' "$1" "$found" >&2
-		return 1
-	}
-}
 
 actions() {
 	jq -rs 'map(select(.resource | test("stream|table") | not) | .name + " " + .action) | join("; ")'
@@ -376,52 +368,6 @@ assert "stream/prod-rates" in json.dumps(document["PolicyDocument"]), document'
 	done
 }
 
-held() {
-	[ "$(aws_struck "$1")" -gt 0 ]
-}
-
-held_or_ended() {
-	held hang || is_ended "$background"
-}
-
-# killed ACTION…: runs fxstack and kills it after a random call was done, before its reply.
-killed() {
-	aws_script "{\"rules\":[{\"fault\":\"hang\",\"skip\":$((RANDOM % 24)),\"times\":1}]}"
-	: >"$AWS_FAULTS/log"
-	in_background fxstack "$@" >/dev/null 2>&1
-	wait_for 60 held_or_ended
-	if ! is_ended "$background"; then
-		kill -KILL "$background"
-		kills+=1
-	fi
-	status_of "$background"
-	aws_script '{}'
-}
-
 @test "killed 30 times at any call of deploy and destroy: the next run completes the work" {
-	RANDOM=${FX_SEED:-4}
-	aws_through '{}'
-	declare -i kills=0 round=0
-	while [ "$kills" -lt 30 ]; do
-		round+=1
-		killed deploy first
-		killed deploy first
-		[ $((round % 3)) != 0 ] || {
-			fxstack deploy first >/dev/null
-			is "$FIRST"
-		}
-		killed deploy second
-		[ $((round % 3)) != 1 ] || {
-			fxstack deploy second >/dev/null
-			is "$SECOND"
-			[ -z "$(fxstack diff second)" ]
-		}
-		killed destroy --yes first
-		[ $((round % 3)) != 2 ] || {
-			fxstack destroy --yes first >/dev/null
-			is '{}'
-		}
-	done
-	fxstack deploy second >/dev/null
-	is "$SECOND"
+	killed_often 30 24
 }

@@ -16,6 +16,12 @@
 #   is_ended PID                has the process ended (waited for or not)?
 #   metadata_start DIRECTORY [COMMAND…]    starts tests/server/metadata, which hands out AWS credentials,
 #                       in DIRECTORY, by COMMAND (faketime); sets $METADATA to its URL
+#   hold_lock FILE              another program holds the write lock of that SQLite file, until let_go
+#   sso_profile NAME            a profile that signs in by a browser, for ~/.aws/config
+#   sso_token EXPIRES           its token, which expires then, in the file $sso_cache
+#   serve                       plays the script on standard input by tests/server/play; sets $port; its
+#                       log is server/log
+#   use_provider NAME [JQ]      a provider's definition, turned to that server and changed by JQ
 #   fast_clock COMMAND…         runs it with a clock 20 times as fast, if faketime is installed
 
 bats_require_minimum_version 1.5.0
@@ -119,6 +125,52 @@ metadata_start() {
 		return 1
 	}
 	METADATA=http://127.0.0.1:$(cat "$place/port")
+}
+
+hold_lock() {
+	mkfifo hold
+	in_background python3 -c '
+import sqlite3, sys
+database = sqlite3.connect(sys.argv[1], isolation_level=None)
+database.execute("BEGIN IMMEDIATE")
+open("held", "w").close()
+open("hold").read()' "$1"
+	lock_holder=$background
+	wait_for 20 test -e held
+}
+
+let_go() {
+	: >hold
+	status_of "$lock_holder"
+}
+
+sso_profile() {
+	printf '%s\n' "[$1]" 'sso_session = corp' 'sso_account_id = 123456789012' 'sso_role_name = Reader' \
+		'[sso-session corp]' 'sso_start_url = https://corp.awsapps.com/start' 'sso_region = eu-central-1'
+}
+
+sso_token() {
+	sso_cache=$HOME/.aws/sso/cache/$(printf corp | sha1sum | cut -d' ' -f1).json
+	mkdir -p "$HOME/.aws/sso/cache"
+	jq -n --arg expires "$1" '{accessToken: "OLD", expiresAt: $expires, clientId: "C",
+		clientSecret: "S", registrationExpiresAt: "2099-01-01T00:00:00Z", refreshToken: "R"}' >"$sso_cache"
+}
+
+# shellcheck disable=SC2034 # port is for the test
+serve() {
+	mkdir -p server
+	rm -f server/port
+	cat >server/script.json
+	in_background "$REPOSITORY/tests/server/play" server/script.json server
+	wait_for 20 test -s server/port
+	port=$(cat server/port)
+}
+
+use_provider() {
+	mkdir -p "$XDG_CONFIG_HOME/fxpipe/providers"
+	sed "s|https://[a-z.-]*/|http://127.0.0.1:$port/|; s|\"key_host\": \"[^\"]*\"|\"key_host\": \"127.0.0.1\"|" \
+		"$REPOSITORY/lib/rate/providers/$1.json" | jq "${2:-.}" \
+		>"$XDG_CONFIG_HOME/fxpipe/providers/$1.json"
 }
 
 fx_end_started() {

@@ -497,22 +497,12 @@ has_open() {
 @test "a groups file that another program has locked: exit status 75 after a while" {
 	stream 10
 	ack 0:3
-	mkfifo hold
-	python3 - "$FX_HOME/rates.groups" >locked <<-'END' 3>&- &
-		import sqlite3, sys
-		connection = sqlite3.connect(sys.argv[1], isolation_level=None)
-		connection.execute("BEGIN IMMEDIATE")
-		print("held", flush=True)
-		open("hold").read()
-	END
-	fx_started+=($!)
-	wait_for 20 grep -q held locked
+	hold_lock "$FX_HOME/rates.groups"
 	run -75 --separate-stderr fast_clock kack -g g --receipts <<<'{"_pos":"0:9+"}'
 	[ -z "$output" ]
 	has "$stderr" "another program holds it"
 	[ "$(committed g)" = 0:3 ]
-	: >hold
-	status_of "${fx_started[-1]}"
+	let_go
 	ack 0:9+
 }
 

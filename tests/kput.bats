@@ -556,24 +556,14 @@ is_old() {
 
 @test "a file that another program has locked: exit status 75 after a while, and the next run continues" {
 	echo first | kput -q
-	mkfifo hold
-	python3 - "$FX_HOME/rates.stream" >locked <<-'END' 3>&- &
-		import sqlite3, sys
-		connection = sqlite3.connect(sys.argv[1], isolation_level=None)
-		connection.execute("BEGIN IMMEDIATE")
-		print("held", flush=True)
-		open("hold").read()
-	END
-	fx_started+=($!)
-	wait_for 20 grep -q held locked
+	hold_lock "$FX_HOME/rates.stream"
 	run -75 --separate-stderr fast_clock kput <<<second
 	[ -z "$output" ]
 	has "$stderr" "waiting for $FX_HOME/rates.stream: another program holds it"
 	has "$stderr" "database is locked; another program holds it"
 	# Readers do not mind.
 	[ "$(kread)" = first ]
-	: >hold
-	status_of "${fx_started[-1]}"
+	let_go
 	echo second | kput -q
 	[ "$(kread)" = $'first\nsecond' ]
 }

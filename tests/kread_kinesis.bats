@@ -9,11 +9,6 @@ setup() {
 	export FX_STREAM=kinesis:there
 }
 
-teardown() {
-	fx_end_started
-	aws_no_breach
-}
-
 # put FIRST LAST [KEYS]: records {"k":"key N","n":N}, in order, of KEYS keys.
 put() {
 	aws_py '
@@ -369,32 +364,22 @@ put(aggregate([7])[:-1] + b"\0")'
 }
 
 @test "an SSO token that expires while it reads is renewed, in the cache too" {
-	local place=$BATS_TEST_TMPDIR/metadata cache
+	local place=$BATS_TEST_TMPDIR/metadata
 	metadata_start "$place"
 	echo '{"life":2}' >"$place/behaviour"
 	unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY
 	export AWS_ENDPOINT_URL_SSO=$METADATA AWS_ENDPOINT_URL_SSO_OIDC=$METADATA
-	mkdir -p "$HOME/.aws/sso/cache"
-	cat >"$HOME/.aws/config" <<-'END'
-		[default]
-		sso_session = corp
-		sso_account_id = 123456789012
-		sso_role_name = Reader
-		[sso-session corp]
-		sso_start_url = https://corp.awsapps.com/start
-		sso_region = eu-central-1
-	END
-	cache=$HOME/.aws/sso/cache/$(printf corp | sha1sum | cut -d' ' -f1).json
-	jq -n '{accessToken: "OLD", expiresAt: "2099-01-01T00:00:00Z", clientId: "C", clientSecret: "S",
-		registrationExpiresAt: "2099-01-01T00:00:00Z", refreshToken: "R"}' >"$cache"
+	mkdir "$HOME/.aws"
+	sso_profile default >"$HOME/.aws/config"
+	sso_token 2099-01-01T00:00:00Z
 	make_stream there 1
 	put 0 9
 	kread -f >out 2>err &
 	fx_started+=($!)
 	wait_for 60 grep -q '"n":9' out
-	jq '.expiresAt = "2020-01-01T00:00:00Z"' "$cache" >"$cache.new"
-	mv "$cache.new" "$cache"
-	wait_for 60 grep -q RENEWED "$cache"
+	jq '.expiresAt = "2020-01-01T00:00:00Z"' "$sso_cache" >"$sso_cache.new"
+	mv "$sso_cache.new" "$sso_cache"
+	wait_for 60 grep -q RENEWED "$sso_cache"
 	put 10 19
 	wait_for 60 grep -q '"n":19' out
 }

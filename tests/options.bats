@@ -81,7 +81,7 @@ refuses() {
 
 @test "--help fits 80 columns, begins with the tool's line, and ends with the exit statuses" {
 	local tool page
-	for tool in fxenc fxfetch kread kack kstat kput kbatch ddbput ddbget smget cwput snspub s3put s3get fxstack fxmetrics fxroll fxalert; do
+	for tool in fxenc fxfetch kread kack kstat kput kbatch ddbput ddbget smget cwput snspub s3put s3get fxstack fxmetrics fxroll fxalert fxplot; do
 		"$tool" --help >help
 		[ "$(wc -L <help)" -le 80 ]
 		page=$(sed -n 's/^\.Nd //p' "$REPOSITORY/man/$tool.1")
@@ -98,7 +98,7 @@ refuses() {
 			grep -q "Fl -$option Ar" "$REPOSITORY/man/$tool.1"
 		done
 	done
-	for tool in fxenc fxroll fxalert kbatch fxcron fxmetrics; do
+	for tool in fxenc fxroll fxalert fxplot kbatch fxcron fxmetrics; do
 		not grep -q -e --role-arn <("$tool" --help)
 	done
 }

@@ -112,15 +112,9 @@ ddbget_items() {
 }
 
 # A provider like alphavantage, played by this machine.
-serve() {
-	mkdir -p server "$XDG_CONFIG_HOME/fxpipe/providers"
-	jq -n '{answers: [range(9) | {body: {"Realtime Currency Exchange Rate": {"5. Exchange Rate": "1.5"}} | tojson}]}' \
-		>server/script.json
-	in_background "$REPOSITORY/tests/server/play" server/script.json server
-	wait_for 10 test -s server/port
-	sed "s|https://[a-z.]*/|http://127.0.0.1:$(cat server/port)/|; s|\"key_host\": \"[^\"]*\"|\"key_host\": \"127.0.0.1\"|" \
-		"$REPOSITORY/lib/rate/providers/alphavantage.json" | jq 'del(.limits)' \
-		>"$XDG_CONFIG_HOME/fxpipe/providers/alphavantage.json"
+serve_alphavantage() {
+	serve < <(jq -n '{answers: [range(9) | {body: {"Realtime Currency Exchange Rate": {"5. Exchange Rate": "1.5"}} | tojson}]}')
+	use_provider alphavantage 'del(.limits)'
 }
 
 # First clears the copy of the secret in the kernel's keyring.
@@ -130,7 +124,7 @@ fxfetch_anew() {
 }
 
 @test "fxfetch" {
-	serve
+	serve_alphavantage
 	each fxfetch fxfetch_anew
 }
 

@@ -75,16 +75,20 @@ digest() {
 	command -v faketime >/dev/null || skip 'faketime is not installed'
 	mkfifo feed
 	exec {feeder}<>feed
-	echo '2025-10-21 14:30:00' >clock
-	FAKETIME_NO_CACHE=1 FAKETIME_DONT_FAKE_MONOTONIC=1 FAKETIME_TIMESTAMP_FILE=$PWD/clock in_background \
-		faketime -m -f '' s3put --partition '' -x rejects back <feed >out {feeder}>&-
+	# The tool, which is confined, may read the clock in the archive.
+	mkdir back
+	echo '2025-10-21 14:30:00' >back/.clock
+	FAKETIME_NO_CACHE=1 FAKETIME_DONT_FAKE_MONOTONIC=1 FAKETIME_TIMESTAMP_FILE=$PWD/back/.clock in_background \
+		faketime -m -f '' env -u FAKETIME s3put --partition '' -x rejects back <feed >out {feeder}>&-
 	printf '{"x":1}\nbad\n' >&"$feeder"
 	wait_for 20 test -s rejects
-	echo '2025-10-21 14:20:00' >clock
+	echo '2025-10-21 14:20:00' >back/.clock
 	echo '{"x":2}' >&"$feeder"
 	exec {feeder}>&-
 	status_of "$background"
 	[ "$status" = 1 ]
+	rm back/.clock
+	names back | grep -q '^-_1761057000000_'
 	s3get back | cmp - <(printf '{"x":%d}\n' 1 2)
 }
 
@@ -94,6 +98,18 @@ digest() {
 	[ "$(names | cut -d_ -f1-3)" = $'0_1_2.1\n1_1_1' ]
 	{ line 0:10 A && line 0:9 A && line 0:11 A; } | s3put -q --partition '' back
 	[ "$(names back | cut -d_ -f1-3 | sort)" = $'0_10_10\n0_9_11' ]
+}
+
+@test "lines without positions: an object of another process has the name of this one, so it gets another" {
+	strace -o /dev/null true 2>/dev/null || skip "ptrace is not allowed here"
+	echo '{"x":1}' >in
+	ASAN_OPTIONS=${ASAN_OPTIONS-}:detect_leaks=0 strace -f -o trace -e trace=linkat -e inject=linkat:error=EEXIST:when=1..2 \
+		s3put --partition '' archive <in >out
+	grep -q INJECTED trace || skip "strace may not trace here"
+	cmp in out
+	s3get archive | cmp - in
+	[ "$(names | cut -d_ -f2)" = "$(names | cut -d_ -f3)" ]
+	[ "$(grep -o '/-_[0-9]*' trace | sort -u | wc -l)" = 3 ]
 }
 
 # --- partitions ---
@@ -338,6 +354,35 @@ print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss, file=sys.stderr)' 
 	has "$stderr" "could not write to the spool"
 }
 
+@test "a write to the spool fails once: nothing is made of what it holds, and no receipt" {
+	strace -o /dev/null true 2>/dev/null || skip "ptrace is not allowed here"
+	# A's block is written and fails; C's, which is after it in the file, is written later.
+	{ seq -f '{"_pos":"0:%g","ticker":"A","x":"' 15 && line 0:16 C && seq -f '{"_pos":"0:%g","ticker":"A","x":"' 17 20; } |
+		sed "/x/s/\$/$(printf %01000d 0)\"}/" >in
+	run -75 --separate-stderr env ASAN_OPTIONS="${ASAN_OPTIONS-}:detect_leaks=0" strace -o trace -e trace=pwrite64 \
+		-e inject=pwrite64:error=ENOSPC:when=1 s3put --partition ticker archive <in
+	grep -q INJECTED trace || skip "strace may not trace here"
+	[ -z "$output" ]
+	[ -z "$(names)" ]
+	[[ $stderr = *'could not write to the spool: No space left on device'* && $stderr != *$'\n'* ]]
+}
+
+@test "an empty name is not the root directory, and a mistyped scheme is no directory: exit status 2" {
+	local name
+	line 0:1 A >in
+	run -2 --separate-stderr s3put '' <in
+	[ "$stderr" = 's3put: the name of the archive is empty: use a directory, s3://BUCKET/PREFIX or firehose:NAME' ]
+	run -2 --separate-stderr s3put --spool '' archive <in
+	[ "$stderr" = 's3put: --spool requires a directory, not an empty name' ]
+	for name in s3:/x S3://x s3:x arn:aws:s3:::x Firehose:x; do
+		run -2 --separate-stderr s3put "$name" <in
+		has "$stderr" "\"$name\" is not the name of an archive: use a directory"
+		[ ! -e "${name%%/*}" ]
+	done
+	s3put ./a:b <in | cmp - in
+	[ -d a:b ]
+}
+
 @test "a file in place of a directory: exit status 2, and no receipt" {
 	touch archive
 	run -2 --separate-stderr s3put archive < <(line 0:1 A)
@@ -368,8 +413,9 @@ print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss, file=sys.stderr)' 
 	done
 }
 
-@test "--stats: batches are objects" {
-	{ line 0:1 A && line 0:2 B && line 0:3 A; } | s3put -q --stats statistics archive
+@test "--stats: batches are objects; -v names them" {
+	{ line 0:1 A && line 0:2 B && line 0:3 A; } | s3put -q -v --stats statistics archive 2>err
+	grep -q "stored ticker=B/.*: 1 lines, $(line 0:2 B | wc -c) bytes, compressed" err
 	holds '.lines == 3 and .done == 3 and .batches == 2 and .refused == 0' statistics
 }
 

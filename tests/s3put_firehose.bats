@@ -31,15 +31,6 @@ lines() {
 	}'
 }
 
-# serve: plays the script on standard input.
-serve() {
-	mkdir -p server
-	cat >server/script.json
-	in_background "$REPOSITORY/tests/server/play" server/script.json server
-	wait_for 20 test -s server/port
-	AWS_ENDPOINT_URL=http://127.0.0.1:$(cat server/port)
-}
-
 @test "lines are delivered byte for byte, each with a newline; marks are passed on in their place" {
 	make_delivery
 	aws_through '{}'
@@ -143,6 +134,7 @@ serve() {
 			{"body":"{\"FailedPutCount\":1,\"RequestResponses\":[{\"ErrorCode\":\"ServiceUnavailableException\",\"ErrorMessage\":\"Slow \\u001b[31mdown.\"}]}"},
 			{"body":"{\"FailedPutCount\":0,\"Encrypted\":false,\"RequestResponses\":[{\"RecordId\":\"r\"}]}"}]}
 	END
+	AWS_ENDPOINT_URL=http://127.0.0.1:$port
 	echo '{"n":1}' >in
 	s3put firehose:rates <in 2>err | cmp - in
 	[ "$(jq -s 'map(select(.headers)) | length' server/log)" = 5 ]

@@ -35,7 +35,7 @@ setup_completion() {
 @test "completion knows the options of each tool" {
 	setup_completion
 	local tool
-	for tool in fxfetch fxenc fxroll fxalert kput kread kack kstat ddbput ddbget; do
+	for tool in fxfetch fxenc fxroll fxalert fxplot kput kread kack kstat ddbput ddbget; do
 		complete -p "$tool" | grep -q _fxpipe
 		completions "$tool" --stat | grep -qx -e --stats
 		completions "$tool" --no | grep -qx -e --no-progress
@@ -150,7 +150,7 @@ bare() {
 		case " $* " in
 		*' install '*)
 			for command in cc make pkg-config jq bats shellcheck mandoc sqlite3 zstd python3 \
-				strace faketime unshare ps awk crontab systemd-analyze; do
+				strace gnuplot faketime unshare ps awk crontab systemd-analyze; do
 				printf '#!/bin/bash\nexit 0\n' >"bare/$command"
 				chmod +x "bare/$command"
 			done
@@ -470,7 +470,7 @@ check_with_setup() {
 
 # --- demo ---
 
-@test "the demo works without a network and ends with a chart" {
+@test "the demo works without a network and ends with pictures" {
 	local alone=()
 	# Without a network if that is allowed, else with a proxy that does not exist.
 	unshare -rn true 2>/dev/null && alone=(unshare -rn)
@@ -480,8 +480,10 @@ check_with_setup() {
 	has "$output" 'is there a network?'
 	has "$output" '"ticker": "BTC/USD"'
 	has "$output" '60 BTC/USD'
-	# Ten rows and the hours below.
-	[ "$(grep -c '#' <<<"$output")" -ge 10 ]
+	# Rows of a line, and of candles, with the hours below.
+	[ "$(grep -c '^ .*|.*[*]' <<<"$output")" -ge 6 ]
+	[ "$(grep -c '^ .*|.*[O#]' <<<"$output")" -ge 6 ]
+	has "$output" '7 Jan 2025'
 	has "$output" '01:00'
 	local line
 	for line in "${lines[@]}"; do

@@ -7,17 +7,10 @@ load aws
 KEY=KEY0/KEY0+KEY0
 RATE='{"Realtime Currency Exchange Rate":{"5. Exchange Rate":"1.5"}}'
 
-# serve SCRIPT: a provider, alphavantage's definition turned to it.
-serve() {
-	local port
-	mkdir -p server "$XDG_CONFIG_HOME/fxpipe/providers"
-	printf '%s\n' "$1" >server/script.json
-	in_background "$REPOSITORY/tests/server/play" server/script.json server
-	wait_for 10 test -s server/port
-	port=$(cat server/port)
-	sed "s|https://[a-z.]*/|http://127.0.0.1:$port/|; s|\"key_host\": \"[^\"]*\"|\"key_host\": \"127.0.0.1\"|" \
-		"$REPOSITORY/lib/rate/providers/alphavantage.json" | jq 'del(.limits)' \
-		>"$XDG_CONFIG_HOME/fxpipe/providers/alphavantage.json"
+# serve_alphavantage SCRIPT: a provider, alphavantage's definition turned to it.
+serve_alphavantage() {
+	serve <<<"$1"
+	use_provider alphavantage 'del(.limits)'
 }
 
 answers() {
@@ -49,7 +42,7 @@ keyring_works() {
 
 @test "the tutorial's producer: the key comes from Secrets Manager and appears nowhere else" {
 	make_secret AlphaVantageApiKey "$KEY"
-	serve "$(jq -nc --arg key "$KEY" '{answers: [{delay: 0.5, body:
+	serve_alphavantage "$(jq -nc --arg key "$KEY" '{answers: [{delay: 0.5, body:
 		"{\"Realtime Currency Exchange Rate\":{\"5. Exchange Rate\":\"1.5\"},\"echo\":\"\($key)\"}"}]}')"
 	in_background fxfetch -v -p alphavantage -K secretsmanager:AlphaVantageApiKey \
 		--stats figures BTC/USD >out 2>err
@@ -72,7 +65,7 @@ keyring_works() {
 
 @test "a member of a secret as the console creates it; an ARN" {
 	make_secret providers "{\"alphavantage\":\"$KEY\",\"other\":\"OTHER0OTHER0\"}"
-	serve "$(answers "$RATE")"
+	serve_alphavantage "$(answers "$RATE")"
 	fetched 0 -K secretsmanager:providers#alphavantage BTC/USD
 	arn=$(aws_call secretsmanager.DescribeSecret '{"SecretId":"providers"}' | jq -r .ARN)
 	fetched 0 -K "$arn#other" BTC/USD
@@ -90,7 +83,7 @@ OTHER0OTHER0" ]
 
 @test "started each minute it calls Secrets Manager once, as the kernel caches the key" {
 	make_secret key "$KEY"
-	serve "$(answers "$RATE")"
+	serve_alphavantage "$(answers "$RATE")"
 	aws_through '{}'
 	fetched 0 -K secretsmanager:key BTC/USD
 	asked 1
@@ -105,7 +98,7 @@ OTHER0OTHER0" ]
 
 @test "a key that the provider no longer accepts leaves the cache, and the next run fetches the new one" {
 	make_secret key OLD0OLD0OLD0
-	serve "$(jq -nc --arg rate "$RATE" --arg bad "$(cat "$FIXTURES/alphavantage/error-key.json")" \
+	serve_alphavantage "$(jq -nc --arg rate "$RATE" --arg bad "$(cat "$FIXTURES/alphavantage/error-key.json")" \
 		'{routes: [{match: "apikey=OLD0", answers: [{body: $rate}, {body: $bad}]},
 			{match: "apikey=NEW0", answers: [{body: $rate}]}]}')"
 	fetched 0 -K secretsmanager:key BTC/USD
@@ -119,7 +112,7 @@ OTHER0OTHER0" ]
 }
 
 @test "Secrets Manager cannot be reached: exit status 75; a key in a file does not need it" {
-	serve "$(answers "$RATE")"
+	serve_alphavantage "$(answers "$RATE")"
 	AWS_ENDPOINT_URL=http://127.0.0.1:9 fetched 75 -K secretsmanager:key BTC/USD
 	mkdir -p "$HOME/.aws"
 	echo "no section" >"$HOME/.aws/config"

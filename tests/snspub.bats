@@ -35,16 +35,6 @@ while True:
 		sqs.delete_message(QueueUrl=queue, ReceiptHandle=message["ReceiptHandle"])' "$1"
 }
 
-# serve: plays the script on standard input; its port in $port, its log in server/log.
-serve() {
-	mkdir -p server
-	rm -f server/port
-	cat >server/script.json
-	in_background "$REPOSITORY/tests/server/play" server/script.json server
-	wait_for 10 test -s server/port
-	port=$(cat server/port)
-}
-
 # A secret with the URL of the webhook on that server.
 hook() {
 	(umask 077 && echo "http://127.0.0.1:$port/services/T0SECRETPART/B0SECRETPART" >hook)

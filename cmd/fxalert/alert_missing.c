@@ -2,8 +2,12 @@
 #include "base/clock.h"
 #include "fxalert/alert_missing.h"
 
-/* In the first minute of a run, records may wait that have not been read. */
-enum { GRACE = 60 * 1000 };
+enum {
+	/* In the first minute of a run, records may wait that have not been read. */
+	GRACE = 60 * 1000,
+	/* So they may after a longer time without a look: it was stopped, or the clock was set. */
+	PAUSE = 10 * 1000
+};
 
 /* Has the group committed a position after that of the note? */
 static bool
@@ -84,7 +88,7 @@ alert_missing_begin(struct alert_output *to, struct failure *failure)
 	struct position committed;
 	bool found;
 
-	to->begun = clock_now();
+	to->begun = to->looked = clock_now();
 	if (to->filtering->journal == NULL || !to->watches.rules->missing)
 		return true;
 	if (!forget_arrived(to, failure) || !journal_committed(to->filtering->journal,
@@ -99,10 +103,11 @@ alert_missing_begin(struct alert_output *to, struct failure *failure)
 }
 
 static bool
-check_key(struct alert_output *to, const struct watch *watch, int64_t now, struct failure *failure)
+check_key(struct alert_output *to, struct watch *watch, int64_t now, struct failure *failure)
 {
 	const struct rules *rules = to->watches.rules;
 
+	watch_set_clock(watch, rules, now);
 	for (size_t i = 0; i < rules->count; i++) {
 		struct note note = {.rule = i, .key = watch->key, .time = watch->time, .at = now};
 		int64_t grace = rules->items[i].span < GRACE ? rules->items[i].span : GRACE;
@@ -128,6 +133,9 @@ alert_missing_check(struct alert_output *to, struct failure *failure)
 	if (to->filtering->journal != NULL && !forget_arrived(to, failure))
 		return false;
 	now = clock_now();
+	if (to->looked - now > PAUSE || now - to->looked > PAUSE)
+		to->begun = now;
+	to->looked = now;
 	for (size_t i = 0; i < to->watches.count; i++) {
 		if (!check_key(to, to->watches.items[i], now, failure))
 			return false;

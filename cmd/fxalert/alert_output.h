@@ -11,7 +11,8 @@ struct alert_output {
 	struct buffer text; /* an alert */
 	char position[POSITION_SIZE]; /* of the last line, without "+"; "": none */
 	bool owed; /* alerts of an earlier run may not have arrived: they are to be given again */
-	int64_t begun; /* when the run began, ms */
+	int64_t begun; /* when the run began or went on after a pause, ms */
+	int64_t looked; /* when it last looked for what is missing, ms */
 	int64_t next; /* when to look for what is missing, by clock_steady */
 };
 

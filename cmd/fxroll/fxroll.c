@@ -1,6 +1,4 @@
 /* fxroll: adds statistics of each key's last records. */
-#include <stdio.h>
-
 #include "fxroll/roll_output.h"
 #include "fxroll/roll_record.h"
 #include "fxroll/roll_state.h"
@@ -59,16 +57,15 @@ main(int argc, char **argv)
 	tool_end(&tool, &failure);
 }
 
-/* The position of a candle is that of the record that closes it. */
+/* The position of a candle is that of the record that closes it, or of the last line. */
 static bool
 note_position(void *context, const struct positioned *found, bool mark, struct failure *failure)
 {
 	struct fxroll *fxroll = context;
 
+	(void)mark;
 	(void)failure;
-	if (!mark)
-		snprintf(fxroll->output.position, POSITION_SIZE, "%.*s", (int)found->text.length,
-		    found->text.start);
+	position_format(&found->position, false, fxroll->output.position);
 	return true;
 }
 

@@ -14,6 +14,7 @@ struct work {
 	const char *action;
 	const char *setting; /* that the last step changed; creating; NULL: there was no step */
 	unsigned steps; /* in a row for that setting */
+	struct failure refused; /* why the last step has to be tried again; text "": not known */
 	bool made;
 };
 
@@ -194,16 +195,33 @@ static bool
 wait_between_steps(
     struct fxstack *fx, struct work *work, const char *setting, struct failure *failure)
 {
+	const char *state = work->presence.state;
+	const char *why = state[0] != '\0' ? state : work->refused.text;
+
 	work->steps = work->setting == setting ? work->steps + 1 : 0;
 	work->setting = setting;
-	return work->steps == 0 ||
-	       fxstack_wait(fx, work->resource, work->presence.state, work->steps, failure);
+	return work->steps == 0 || fxstack_wait(fx, work->resource, why, work->steps, failure);
+}
+
+/* setting: creating, or the one to change. */
+static bool
+take_step(struct fxstack *fx, struct work *work, const char *setting, struct failure *failure)
+{
+	const struct resource_kind *kind = work->resource->kind;
+	bool good;
+
+	failure->text[0] = '\0';
+	good = wait_between_steps(fx, work, setting, failure) &&
+	       (setting == creating ? kind->make(fx->stack, work->resource, failure)
+	                            : kind->change(fx->stack, work->resource, &work->presence,
+	                                  setting, failure));
+	work->refused = *failure;
+	return good;
 }
 
 static bool
 step(struct fxstack *fx, struct work *work, bool *done, struct failure *failure)
 {
-	const struct resource_kind *kind = work->resource->kind;
 	const struct difference *next = work->differences.next;
 
 	*done = work->presence.exists && next == NULL;
@@ -211,17 +229,9 @@ step(struct fxstack *fx, struct work *work, bool *done, struct failure *failure)
 		return true;
 	if (!obstacles_check(fx, work->resource, &work->presence, failure))
 		return false;
-	if (!work->presence.exists) {
-		if (!wait_between_steps(fx, work, creating, failure))
-			return false;
-		work->action = "made";
-		work->made = true;
-		return kind->make(fx->stack, work->resource, failure);
-	}
-	if (!wait_between_steps(fx, work, next->setting, failure))
-		return false;
+	work->made = work->made || !work->presence.exists;
 	work->action = work->made ? "made" : "changed";
-	return kind->change(fx->stack, work->resource, &work->presence, next->setting, failure);
+	return take_step(fx, work, work->presence.exists ? next->setting : creating, failure);
 }
 
 /* Reports the failure of one resource; the work continues with the next, unless it was ended. */

@@ -4,7 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "fxstack/common.h"
+#include "fxstack/obstacles.h"
 
 static bool count_all(struct fxstack *fx, size_t *count, struct failure *failure);
 static bool confirm(struct fxstack *fx, size_t count, struct failure *failure);
@@ -101,9 +101,11 @@ destroy_one(struct fxstack *fx, const struct resource *resource, struct failure 
 		return fxstack_write_result(
 		    fx, resource, "skipped", (struct span){NULL, 0}, failure);
 	fxstack_begin(fx);
-	if (!remove_resource(fx, resource, &action, failure)) {
+	if (!obstacles_check_users(fx, resource, failure) ||
+	    !remove_resource(fx, resource, &action, failure)) {
 		if (failure->kind == FAILURE_STOPPED || failure->kind == FAILURE_READER_GONE)
 			return false;
+		obstacles_note(fx, resource, failure->kind);
 		fxstack_report_failure(fx, resource, failure);
 		action = failure->kind == FAILURE_TEMPORARY ? "failed" : "kept";
 		failure->kind = FAILURE_NONE;

@@ -83,3 +83,31 @@ obstacles_check(const struct fxstack *fx, const struct resource *resource,
 	}
 	return true;
 }
+
+static bool
+is_used_by(const struct fxstack *fx, const struct resource *resource, const struct resource *user)
+{
+	bool named = resource->type == RESOURCE_STREAM;
+
+	return user->type == RESOURCE_DELIVERY &&
+	       (resource->type == RESOURCE_BUCKET || resource->type == RESOURCE_ROLE ||
+	           (named && resource_member(user, "stream") != NULL)) &&
+	       stack_serves(fx->stack, user, resource->type) == resource;
+}
+
+bool
+obstacles_check_users(
+    const struct fxstack *fx, const struct resource *resource, struct failure *failure)
+{
+	for (size_t i = 0; fx->failed != NULL && i < stack_count(fx->stack); i++) {
+		const struct resource *user = stack_resource(fx->stack, i);
+
+		if (fx->failed[i] != FAILURE_NONE && is_used_by(fx, resource, user))
+			return fail(failure, fx->failed[i],
+			    "kept, because the %s %s, which uses it, %s",
+			    resource_type_name(user->type), user->name,
+			    fx->failed[i] == FAILURE_TEMPORARY ? "could not be deleted yet"
+			                                       : "was kept");
+	}
+	return true;
+}

@@ -1,4 +1,4 @@
-/* obstacles: why a resource that can be created or changed must stay as it is. */
+/* obstacles: why a resource that can be created, changed or deleted must stay as it is. */
 #ifndef FXSTACK_OBSTACLES_H
 #define FXSTACK_OBSTACLES_H
 
@@ -15,5 +15,8 @@ void obstacles_refuse(struct fxstack *fx, const struct resource *resource,
  */
 bool obstacles_check(const struct fxstack *fx, const struct resource *resource,
     const struct presence *presence, struct failure *failure);
+/* May the resource be deleted? Not what a delivery writes to, reads or is allowed by that is kept. */
+bool obstacles_check_users(
+    const struct fxstack *fx, const struct resource *resource, struct failure *failure);
 
 #endif

@@ -20,7 +20,7 @@ struct by_time {
 	struct shard *shards;
 	size_t count;
 	struct held held;
-	int64_t written; /* the time of the last line */
+	int64_t written; /* the latest time of a line that was written */
 	uint64_t late; /* lines that were written after later ones */
 	bool more;
 };
@@ -71,8 +71,10 @@ write_held(struct by_time *by_time, struct failure *failure)
 	bool good = selection_write(
 	    by_time->selection, text, positioned ? &parts : NULL, &by_time->more, failure);
 
-	by_time->late += line->time < by_time->written;
-	by_time->written = line->time;
+	if (line->time < by_time->written)
+		by_time->late++;
+	else
+		by_time->written = line->time;
 	free(line);
 	return good;
 }

@@ -80,13 +80,14 @@ add_entry(struct buffer *line, const struct catalog_entry *entry)
 }
 
 bool
-object_list_write(struct tool *tool, const struct catalog *catalog, struct failure *failure)
+object_list_write(
+    struct tool *tool, const struct catalog *catalog, uint64_t limit, struct failure *failure)
 {
 	struct buffer line;
 	bool good = true;
 
 	buffer_init(&line, LINE);
-	for (size_t i = 0; i < catalog->count && good; i++) {
+	for (size_t i = 0; i < catalog->count && good && (limit == 0 || i < limit); i++) {
 		buffer_clear(&line);
 		add_entry(&line, &catalog->entries[i]);
 		good = output_add_line(tool->output, buffer_span(&line), failure);

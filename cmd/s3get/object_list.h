@@ -5,7 +5,8 @@
 #include "archive/catalog.h"
 #include "tool/tool.h"
 
-/* Writes a JSON object for each object, in their order. */
-bool object_list_write(struct tool *tool, const struct catalog *catalog, struct failure *failure);
+/* Writes a JSON object for each object, in their order, up to limit of them (0: all). */
+bool object_list_write(
+    struct tool *tool, const struct catalog *catalog, uint64_t limit, struct failure *failure);
 
 #endif

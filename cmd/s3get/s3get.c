@@ -31,7 +31,7 @@ report_catalog(struct tool *tool, const struct catalog *catalog, struct failure 
 	if (!catalog->found)
 		return fail(failure, FAILURE_PERMANENT, "the archive %s is empty",
 		    show(&shown, tool->operands[0], strlen(tool->operands[0])));
-	if (catalog->objects == 0 && catalog->others > 0)
+	if (catalog->objects == 0 && catalog->others > 0 && !catalog->skipped)
 		return fail(failure, FAILURE_PERMANENT,
 		    "none of the %llu files in the archive %s has the name of an object that s3put "
 		    "has stored",
@@ -51,7 +51,7 @@ write_catalog(struct tool *tool, struct archive_source *source, const struct cat
 	bool good;
 
 	if (options->list)
-		return object_list_write(tool, catalog, failure);
+		return object_list_write(tool, catalog, options->selection.limit, failure);
 	selection.tool = tool;
 	good = options->order == ORDER_TIME
 	           ? by_time_write(&selection, source, catalog, failure)

@@ -1,17 +1,89 @@
 /* sending: the loop for a polled sink. */
-#include <unistd.h>
-
 #include "base/clock.h"
 #include "record/position.h"
+#include "storing/entry.h"
+#include "storing/input.h"
 #include "storing/sending.h"
+#include "storing/window.h"
 
 /* How often to try again while the reader takes no receipts and requests are in flight. */
 enum { SLOW_READER = 2 /* ms */ };
 
+struct sending {
+	struct input input;
+	struct window *window;
+	bool idle; /* no more input had arrived */
+};
+
+/* Does the sink need poll? */
+static bool
+is_busy(const struct sending *sending)
+{
+	const struct sink *sink = sending->input.sink;
+
+	return window_open_count(sending->window) > 0 ||
+	       (sink->kind->busy != NULL && sink->kind->busy(sink, sending->input.reading));
+}
+
+static void
+enter(struct sending *sending, const struct line *line, int64_t now)
+{
+	struct failure refused; /* large: only its kind is cleared for each line */
+	struct input *input = &sending->input;
+	struct window_line *waiting = entry_make(input->intake, sending->window, line, &refused);
+
+	waiting->since = now;
+	if (waiting->result == RESULT_FATAL)
+		input_stop(input, &refused);
+	else if (waiting->result == RESULT_REFUSED && input->intake->rejects == NULL)
+		input_stop(input, NULL);
+}
+
+/* Adds the lines that were read. False: the window is full, or no more is wanted. */
+static bool
+enter_lines(struct sending *sending, size_t *entered)
+{
+	struct input *input = &sending->input;
+	int64_t now = clock_steady();
+
+	while (input->has_next || lines_next(input->lines, &input->next)) {
+		if (!input->has_next && intake_ignores(input->intake, &input->next))
+			continue;
+		input->has_next = !window_has_room(sending->window, input->next.text.length);
+		if (input->has_next)
+			return false;
+		enter(sending, &input->next, now);
+		++*entered;
+		if (!input->reading)
+			return false;
+	}
+	return true;
+}
+
+/* Reads the input that has arrived; waits for input if there is nothing else to do. */
+static void
+read_input(struct sending *sending)
+{
+	size_t entered = 0;
+	bool blocks;
+
+	sending->idle = false;
+	if (!sending->input.reading || !enter_lines(sending, &entered) || entered > 0)
+		return;
+	if (!window_has_room(sending->window, 0))
+		return;
+	blocks = window_count(sending->window) == 0 && !is_busy(sending);
+	if (!input_wait(&sending->input, blocks ? -1 : 0))
+		return;
+	enter_lines(sending, &entered);
+	sending->idle = entered == 0;
+}
+
 static void
 take_results(struct sending *sending)
 {
-	struct sink *sink = sending->sink;
+	struct input *input = &sending->input;
+	struct sink *sink = input->sink;
 	struct sink_result result;
 
 	while (sink->kind->next_result(sink, &result)) {
@@ -19,14 +91,14 @@ take_results(struct sending *sending)
 
 		if (result.outcome != SINK_REFUSED) {
 			window_set_result(sending->window, waiting, RESULT_DONE, NULL);
-			sending->tool->stats.done++;
-			sending->tool->stats.present += result.outcome == SINK_PRESENT;
+			input->tool->stats.done++;
+			input->tool->stats.present += result.outcome == SINK_PRESENT;
 			continue;
 		}
 		window_set_result(sending->window, waiting, RESULT_REFUSED, result.refused.text);
 		window_set_details(waiting, result.details);
-		if (sending->intake->rejects == NULL)
-			sending_stop(sending, NULL);
+		if (input->intake->rejects == NULL)
+			input_stop(input, NULL);
 	}
 }
 
@@ -34,8 +106,9 @@ take_results(struct sending *sending)
 static size_t
 settle_oldest(struct sending *sending, struct failure *stopped)
 {
-	size_t room = output_room(sending->tool->output), settled = 0;
-	bool empty = output_held(sending->tool->output) == 0;
+	const struct input *input = &sending->input;
+	size_t room = output_room(input->tool->output), settled = 0;
+	bool empty = output_held(input->tool->output) == 0;
 
 	while (settled < window_count(sending->window)) {
 		struct window_line *waiting = window_at(sending->window, settled);
@@ -44,13 +117,13 @@ settle_oldest(struct sending *sending, struct failure *stopped)
 		if (waiting->result == RESULT_OPEN)
 			break;
 		if (waiting->result == RESULT_FATAL) {
-			*stopped = sending->stopped;
+			*stopped = input->stopped;
 			break;
 		}
 		if (length > room && (!empty || settled > 0))
 			break;
 		room = length > room ? 0 : room - length;
-		if (!intake_settle(sending->intake, &waiting->line, waiting->position,
+		if (!intake_settle(input->intake, &waiting->line, waiting->position,
 		        waiting->reason, waiting->details, stopped))
 			break;
 		settled++;
@@ -58,39 +131,22 @@ settle_oldest(struct sending *sending, struct failure *stopped)
 	return settled;
 }
 
-static bool
-flush(struct sending *sending, struct failure *failure)
-{
-	struct output *output = sending->tool->output;
-
-	/* With nothing in flight it may block. */
-	if (window_open_count(sending->window) > 0 ? output_try(output, failure)
-	                                           : output_flush(output, failure))
-		return true;
-	if (failure->kind != FAILURE_READER_GONE || sending->intake->receipts.quiet)
-		return failure->kind == FAILURE_READER_GONE;
-	sending_reader_gone(sending);
-	return true;
-}
-
 /* Writes the receipts that are due. False: the work ends here. */
 static bool
 settle(struct sending *sending, struct failure *failure)
 {
-	struct intake *intake = sending->intake;
-	struct stats *stats = &sending->tool->stats;
+	struct input *input = &sending->input;
 	struct failure stopped = {.kind = FAILURE_NONE};
 	size_t settled = settle_oldest(sending, &stopped);
 
 	if (settled > 0 && !window_at(sending->window, 0)->mark)
-		stats_commit(stats, clock_steady() - window_at(sending->window, 0)->since);
-	if (intake->rejects != NULL && !rejects_sync(intake->rejects, failure))
-		return false;
-	if (!receipts_write(&intake->receipts, sending->tool->output, failure) &&
-	    failure->kind != FAILURE_READER_GONE)
+		stats_commit(
+		    &input->tool->stats, clock_steady() - window_at(sending->window, 0)->since);
+	if (!input_add_receipts(input, failure))
 		return false;
 	window_drop(sending->window, settled);
-	if (!flush(sending, failure))
+	/* With nothing in flight it may block. */
+	if (!input_flush(input, window_open_count(sending->window) == 0, failure))
 		return false;
 	*failure = stopped;
 	return stopped.kind == FAILURE_NONE;
@@ -108,33 +164,19 @@ has_unwritten(const struct sending *sending)
 static bool
 poll_sink(struct sending *sending, struct failure *failure)
 {
-	struct sink *sink = sending->sink;
-	bool room = sending->reading && !sending->has_next && window_has_room(sending->window, 0);
+	struct input *input = &sending->input;
+	bool room = input->reading && !input->has_next && window_has_room(sending->window, 0);
 	int timeout = -1;
 	bool polled;
 
-	if (output_held(sending->tool->output) > 0 && sending->watch >= 0)
+	if (output_held(input->tool->output) > 0 && input->watch >= 0)
 		timeout = SLOW_READER;
 	/* More lines may have arrived, or will have room once receipts are written: they go along. */
-	if (room ? !sending->idle : sending->reading && timeout < 0 && has_unwritten(sending))
+	if (room ? !sending->idle : input->reading && timeout < 0 && has_unwritten(sending))
 		timeout = 0;
-	polled = sink->kind->poll(
-	    sink, room && timeout != 0 ? STDIN_FILENO : -1, sending->watch, timeout, failure);
+	polled = input_poll(input, room, timeout, failure);
 	take_results(sending);
-	if (sending->watch >= 0 && output_reader_gone(sending->watch))
-		sending_reader_gone(sending);
 	return polled;
-}
-
-static void
-count_retries(struct sending *sending)
-{
-	struct stats *stats = &sending->tool->stats;
-	struct sink_counters counters;
-
-	sending->sink->kind->count(sending->sink, &counters);
-	stats->retries = counters.retries;
-	stats->throttled = counters.throttled;
 }
 
 /* Where the source has to begin again. */
@@ -151,39 +193,34 @@ name_line(const struct sending *sending, struct failure *failure)
 static bool
 loop(struct sending *sending, struct failure *failure)
 {
+	struct input *input = &sending->input;
 	struct failure other;
 
-	while (sending->reading || window_count(sending->window) > 0 || sending_is_busy(sending)) {
-		sending_read(sending);
-		if (sending_is_busy(sending) && !poll_sink(sending, failure)) {
+	while (input->reading || window_count(sending->window) > 0 || is_busy(sending)) {
+		read_input(sending);
+		if (is_busy(sending) && !poll_sink(sending, failure)) {
 			/* Lines that are done still get their receipts. */
 			if (!settle(sending, &other))
-				tool_failed(sending->tool, &other);
+				tool_failed(input->tool, &other);
 			name_line(sending, failure);
 			return false;
 		}
 		if (!settle(sending, failure))
 			return false;
-		count_retries(sending);
-		tool_tick(sending->tool, true, "");
+		input_count(input);
+		tool_tick(input->tool, true, "");
 	}
-	*failure = sending->stopped;
+	*failure = input->stopped;
 	return true;
 }
 
 bool
 sending_loop(struct intake *intake, struct lines *lines, struct failure *failure)
 {
-	struct sending sending = {.intake = intake,
-	    .sink = intake->sink,
-	    .tool = intake->tool,
-	    .lines = lines,
-	    .window = window_open(),
-	    .reading = true,
-	    .watch = intake->receipts.quiet ? -1 : STDOUT_FILENO};
+	struct sending sending = {.input = input_begin(intake, lines), .window = window_open()};
 	bool looped = loop(&sending, failure);
 
-	count_retries(&sending);
+	input_count(&sending.input);
 	window_close(sending.window);
-	return looped && sending.ended;
+	return looped && sending.input.ended;
 }

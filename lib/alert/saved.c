@@ -140,15 +140,6 @@ watches_apply(struct watches *watches, struct span input, struct failure *failur
 }
 
 static bool
-save_number(struct buffer *saved, uint64_t number, size_t length)
-{
-	unsigned char bytes[8];
-
-	packed_put(bytes, number, length);
-	return buffer_add(saved, bytes, length);
-}
-
-static bool
 save_decimal(struct buffer *saved, struct decimal decimal)
 {
 	unsigned char bytes[DECIMAL];
@@ -160,10 +151,10 @@ save_decimal(struct buffer *saved, struct decimal decimal)
 static bool
 save_bounds(struct buffer *saved, const struct bounds *bounds)
 {
-	bool good = save_number(saved, bounds->end - bounds->begin, 8);
+	bool good = packed_add(saved, bounds->end - bounds->begin, 8);
 
 	for (size_t i = bounds->begin; i < bounds->end && good; i++)
-		good = save_number(saved, (uint64_t)bounds->items[i].time, 8) &&
+		good = packed_add(saved, (uint64_t)bounds->items[i].time, 8) &&
 		       save_decimal(saved, bounds->items[i].value);
 	return good;
 }
@@ -174,8 +165,8 @@ save_rule(struct buffer *saved, const struct rule *rule, const struct watch_rule
 	int bits = (state->up ? UP : 0) | (state->down ? DOWN : 0) | (state->armed ? ARMED : 0) |
 	           (state->fired ? FIRED : 0) | SIDE * (state->side + 1);
 
-	if (!save_number(saved, (uint64_t)bits, 1) ||
-	    !save_number(saved, (uint64_t)state->fired_at, 8))
+	if (!packed_add(saved, (uint64_t)bits, 1) ||
+	    !packed_add(saved, (uint64_t)state->fired_at, 8))
 		return false;
 	return rule->kind != RULE_CHANGE ||
 	       (save_bounds(saved, &state->lowest) && save_bounds(saved, &state->highest));
@@ -184,10 +175,10 @@ save_rule(struct buffer *saved, const struct rule *rule, const struct watch_rule
 static bool
 save_watch(struct buffer *saved, const struct rules *rules, const struct watch *watch)
 {
-	bool good = save_number(saved, watch->key.length, 2) &&
+	bool good = packed_add(saved, watch->key.length, 2) &&
 	            buffer_add(saved, watch->key.start, watch->key.length) &&
-	            save_number(saved, (uint64_t)watch->time, 8) &&
-	            save_number(saved, (uint64_t)watch->arrived, 8);
+	            packed_add(saved, (uint64_t)watch->time, 8) &&
+	            packed_add(saved, (uint64_t)watch->arrived, 8);
 
 	for (size_t i = 0; i < rules->member_count && good; i++)
 		good = save_decimal(saved, watch->values[i]);
@@ -200,7 +191,7 @@ bool
 watches_save(const struct watches *watches, struct buffer *saved)
 {
 	unsigned char bytes[WATCHES_INPUT];
-	bool good = buffer_add(saved, magic, MAGIC) && save_number(saved, watches->note_count, 4);
+	bool good = buffer_add(saved, magic, MAGIC) && packed_add(saved, watches->note_count, 4);
 
 	for (size_t i = 0; i < watches->note_count && good; i++)
 		good = buffer_add(saved, bytes, put_note(watches->notes[i], bytes));

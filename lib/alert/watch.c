@@ -247,6 +247,17 @@ watch_add(struct watch *watch, const struct rules *rules, const struct watch_inp
 	return count;
 }
 
+void
+watch_set_clock(struct watch *watch, const struct rules *rules, int64_t now)
+{
+	if (watch->arrived > now)
+		watch->arrived = now;
+	for (size_t i = 0; i < rules->count; i++) {
+		if (rules->items[i].kind == RULE_MISSING && watch->rules[i].fired_at > now)
+			watch->rules[i].fired_at = now;
+	}
+}
+
 bool
 watch_is_missing(const struct watch *watch, const struct rules *rules, size_t rule, int64_t now)
 {

@@ -57,6 +57,11 @@ size_t watch_size(const struct watch *watch, const struct rules *rules);
  */
 size_t watch_add(struct watch *watch, const struct rules *rules, const struct watch_input *input,
     struct alert alerts[WATCH_ALERTS]);
+/*
+ * The clock, which may have been set back: what came after now by the clock as it was counts as
+ * having come now, so that a RULE_MISSING is not silent until the clock is there again.
+ */
+void watch_set_clock(struct watch *watch, const struct rules *rules, int64_t now);
 /* Is a RULE_MISSING due, by the clock? */
 bool watch_is_missing(
     const struct watch *watch, const struct rules *rules, size_t rule, int64_t now);

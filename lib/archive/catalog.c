@@ -50,8 +50,10 @@ enter(void *context, struct span directory)
 	size_t count = count_wheres(query, directory, &other);
 
 	reading->catalog->found = reading->catalog->found || directory.length > 0;
-	if (other || !has_times(query, directory, &complete))
+	if (other || !has_times(query, directory, &complete)) {
+		reading->catalog->skipped = true;
 		return ARCHIVE_SKIP;
+	}
 	return count == query->where_count && complete ? ARCHIVE_ALL : ARCHIVE_ENTER;
 }
 

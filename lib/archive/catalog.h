@@ -41,6 +41,7 @@ struct catalog {
 	uint64_t objects; /* listed, wanted or not */
 	uint64_t others; /* listed, and not named as objects are */
 	bool found; /* there was something in the archive, wanted or not */
+	bool skipped; /* a directory was not listed, as nothing in it is wanted */
 };
 
 /* Lists the archive. FAILURE_PERMANENT also for more than CATALOG_MOST objects. */

@@ -30,19 +30,15 @@ struct compressor *
 compressor_open(enum object_compression compression)
 {
 	struct compressor *compressor = memory_new(1, sizeof *compressor);
-	bool complete = true;
 
 	compressor->compression = compression;
-	if (compression == OBJECT_GZIP)
-		complete = deflateInit2(&compressor->gzip, GZIP_LEVEL, Z_DEFLATED, GZIP_WINDOW, 8,
-		               Z_DEFAULT_STRATEGY) == Z_OK;
+	if (compression == OBJECT_GZIP && deflateInit2(&compressor->gzip, GZIP_LEVEL, Z_DEFLATED,
+	                                      GZIP_WINDOW, 8, Z_DEFAULT_STRATEGY) != Z_OK)
+		memory_exhausted();
 	if (compression == OBJECT_ZSTD) {
 		compressor->zstd = ZSTD_createCCtx();
-		complete = compressor->zstd != NULL;
-	}
-	if (!complete)
-		memory_new(SIZE_MAX / 2, 1); /* ends the program as all lack of memory does */
-	if (compressor->zstd != NULL) {
+		if (compressor->zstd == NULL)
+			memory_exhausted();
 		ZSTD_CCtx_setParameter(compressor->zstd, ZSTD_c_compressionLevel, ZSTD_LEVEL);
 		ZSTD_CCtx_setParameter(compressor->zstd, ZSTD_c_windowLog, ZSTD_WINDOW);
 		ZSTD_CCtx_setParameter(compressor->zstd, ZSTD_c_checksumFlag, 1);

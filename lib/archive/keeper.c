@@ -226,6 +226,10 @@ keeper_spool(const struct archive_settings *settings, struct failure *failure)
 
 	if (home == NULL && !environment_home(&home, failure))
 		return NULL;
+	if (home[0] == '\0') {
+		fail(failure, FAILURE_PERMANENT, "--spool requires a directory, not an empty name");
+		return NULL;
+	}
 	spool = memory_format("%s/%s", home, settings->spool == NULL ? "spool/" : "");
 	if (!directory_make(spool, failure)) {
 		free(spool);

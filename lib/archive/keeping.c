@@ -24,9 +24,11 @@ keeping_close(struct keeper *keeper, struct object *object)
 
 	objects_close(&keeper->objects, object);
 	object_list_add(&keeper->closed, object);
-	/* Thousands may wait: no block stays in memory. */
-	if (!chain_finish(keeper->spool, &object->lines, &failure))
-		note_failure(keeper, &failure);
+	/*
+	 * Thousands may wait: no block stays in memory. A failure is found again when the object is
+	 * made, so that those before it are stored.
+	 */
+	(void)chain_finish(keeper->spool, &object->lines, &failure);
 }
 
 void
@@ -108,7 +110,7 @@ note_stored(struct keeper *keeper, struct object *object)
 	caller_detail(&keeper->settings.caller,
 	    "%s %s: %" PRIu64 " lines, %" PRIu64 " bytes, compressed %" PRIu64,
 	    object->present ? "already there:" : "stored", object->name, object->count,
-	    object->lines.length, object->size);
+	    object->bytes, object->size);
 }
 
 /* Takes back what the worker has finished. */

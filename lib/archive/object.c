@@ -83,9 +83,8 @@ object_add(struct spool *spool, struct object *object, struct span line,
 }
 
 static void
-make_name(struct object *object, enum object_compression compression, const unsigned char *digest)
+make_name(struct object *object, enum object_compression compression, const char *digits)
 {
-	char digits[OBJECT_NAME_DIGEST + 1];
 	struct object_name name = {.directory = span_of(object->directory),
 	    .first = object->first.position,
 	    .digest = {digits, OBJECT_NAME_DIGEST},
@@ -95,12 +94,25 @@ make_name(struct object *object, enum object_compression compression, const unsi
 	if (!object->positioned)
 		set_time(&object->last, object->taken);
 	name.last = object->last.position;
-	for (size_t i = 0; i < OBJECT_NAME_DIGEST / 2; i++)
-		snprintf(digits + 2 * i, 3, "%02x", digest[i]);
 	buffer_init(&text, OBJECT_NAME_SIZE);
 	if (object_name_add(&text, &name))
 		object->name = buffer_take_text(&text);
 	buffer_free(&text);
+}
+
+void
+object_rename(struct object *object)
+{
+	char *old = object->name;
+	struct object_name name;
+	int64_t first;
+
+	object_name_read(span_of(old), &name);
+	first = strtoll(name.first.sequence.start, NULL, 10) + 1;
+	set_time(&object->first, first);
+	object->taken = object->taken > first ? object->taken : first;
+	make_name(object, name.compression, name.digest.start);
+	free(old);
 }
 
 /* Passes all lines to the compressor and the digest. */
@@ -132,6 +144,7 @@ object_compress(const struct spool *spool, struct object *object, struct compres
 {
 	EVP_MD_CTX *digest = EVP_MD_CTX_new();
 	unsigned char bytes[EVP_MAX_MD_SIZE];
+	char digits[OBJECT_NAME_DIGEST + 1];
 	bool made = digest != NULL && EVP_DigestInit_ex(digest, EVP_sha256(), NULL) == 1;
 
 	if (!made)
@@ -144,7 +157,10 @@ object_compress(const struct spool *spool, struct object *object, struct compres
 	if (!made)
 		return false;
 	object->size = compressor_size(compressor);
-	make_name(object, compression, bytes);
+	object->bytes = object->lines.length;
+	for (size_t i = 0; i < OBJECT_NAME_DIGEST / 2; i++)
+		snprintf(digits + 2 * i, 3, "%02x", bytes[i]);
+	make_name(object, compression, digits);
 	return object->name != NULL ||
 	       fail(failure, FAILURE_PERMANENT,
 	           "the name of an object in %s would be too long: use fewer or shorter partitions",

@@ -33,6 +33,7 @@ struct object {
 	char *name; /* in the archive, the directory included */
 	int file; /* -1: none */
 	uint64_t size; /* bytes */
+	uint64_t bytes; /* of its lines, uncompressed; lines may be empty by then */
 	/* How far its lines were handed out as receipts. */
 	uint64_t settled; /* lines */
 	uint64_t offset;
@@ -54,6 +55,11 @@ bool object_add(struct spool *spool, struct object *object, struct span line,
 /* Compresses the lines into the file, and makes the name. The chain must be finished. */
 bool object_compress(const struct spool *spool, struct object *object,
     struct compressor *compressor, enum object_compression compression, struct failure *failure);
+/*
+ * Gives an object without positions another name, as if its lines had been taken a millisecond
+ * later: the archive has an object of its name, with the lines of another process.
+ */
+void object_rename(struct object *object);
 /* Copies the next line, of this length, to to, for its receipt. */
 bool object_next_line(const struct spool *spool, struct object *object, char *to, size_t length,
     struct failure *failure);

@@ -159,7 +159,9 @@ check_line(struct object_lines *lines, struct span line, struct positioned *foun
 	*positioned = what != POSITION_NONE;
 	if (what == POSITION_MARK || what == POSITION_BAD_RAW)
 		return fail(failure, FAILURE_REFUSED, "line %" PRIu64 " is %s", lines->number,
-		    what == POSITION_MARK ? "a mark" : "not a record: its _raw is not base64");
+		    what == POSITION_MARK
+		        ? "a mark"
+		        : "not a record: its _raw is not base64, or another member follows");
 	if (lines->shardless)
 		return true;
 	if (what == POSITION_NONE)

@@ -73,10 +73,9 @@ check_partition(
 	buffer_free(&text);
 	if (!good)
 		return fail(failure, FAILURE_PERMANENT,
-		    "the partition format \"%s\" has a conversion other than %%Y %%m %%d %%H %%M "
-		    "%%S "
-		    "%%j %%%%",
-		    show(&shown, partition->format.start, partition->format.length));
+		    "the partition format \"%s\" has a conversion other than %s",
+		    show(&shown, partition->format.start, partition->format.length),
+		    TIME_FORMAT_CONVERSIONS);
 	buffer_init(&text, OBJECT_NAME_SIZE);
 	good = object_name_add_partition(&text, partition->name, span_of("x"));
 	buffer_free(&text);

@@ -92,17 +92,20 @@ return_block(struct spool *spool, uint32_t block)
 		spool->free_count = spool->end = 0;
 }
 
+/* Writes the first bytes of the last block. */
 static bool
-write_block(
-    struct spool *spool, uint32_t block, const char *bytes, size_t length, struct failure *failure)
+write_tail(struct spool *spool, struct chain *chain, size_t length, struct failure *failure)
 {
-	off_t at = (off_t)block * SPOOL_BLOCK;
+	off_t at = (off_t)chain->blocks[chain->count - 1] * SPOOL_BLOCK;
+	const char *bytes = chain->tail;
 
 	while (length > 0) {
 		ssize_t written = pwrite(spool->fd, bytes, length, at);
 
-		if (written < 0 && errno != EINTR)
+		if (written < 0 && errno != EINTR) {
+			chain->error = errno;
 			return fail_errno(failure, errno, "could not write to the spool");
+		}
 		if (written > 0) {
 			bytes += written;
 			at += written;
@@ -140,8 +143,7 @@ chain_add(struct spool *spool, struct chain *chain, struct span bytes, struct fa
 		bytes.start += part;
 		bytes.length -= part;
 		if (chain->length % SPOOL_BLOCK == 0 &&
-		    !write_block(
-		        spool, chain->blocks[chain->count - 1], chain->tail, SPOOL_BLOCK, failure))
+		    !write_tail(spool, chain, SPOOL_BLOCK, failure))
 			return false;
 	}
 	return true;
@@ -151,8 +153,7 @@ bool
 chain_finish(struct spool *spool, struct chain *chain, struct failure *failure)
 {
 	size_t used_here = chain->length % SPOOL_BLOCK;
-	bool written = used_here == 0 || write_block(spool, chain->blocks[chain->count - 1],
-	                                     chain->tail, used_here, failure);
+	bool written = used_here == 0 || write_tail(spool, chain, used_here, failure);
 
 	free(chain->tail);
 	chain->tail = NULL;
@@ -182,6 +183,9 @@ bool
 chain_read(const struct spool *spool, const struct chain *chain, uint64_t offset, char *to,
     size_t length, struct failure *failure)
 {
+	/* The block may be a hole now, or have bytes of another chain. */
+	if (chain->error != 0)
+		return fail_errno(failure, chain->error, "could not write to the spool");
 	while (length > 0) {
 		size_t index = (size_t)(offset / SPOOL_BLOCK - chain->base);
 		size_t within = offset % SPOOL_BLOCK;

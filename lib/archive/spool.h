@@ -32,6 +32,7 @@ struct chain {
 	uint64_t base; /* how many were before these */
 	uint64_t length; /* of all that was added */
 	char *tail; /* the last block while it grows; NULL: it is in the file */
+	int error; /* errno of a write that failed, after which nothing is read; 0: none */
 };
 
 /* Adds bytes, for which there is room: spool_has_room. */

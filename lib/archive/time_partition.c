@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "archive/object_name.h"
+#include "archive/time_format.h"
 #include "archive/time_partition.h"
 #include "text/timestamp.h"
 
@@ -67,9 +68,8 @@ time_partitions_read(const char *list, struct time_partitions *partitions, struc
 
 		if (name == 0 || (equals != NULL && !check_format(format)))
 			return fail(failure, FAILURE_PERMANENT,
-			    "\"%s\" is not a partition: use MEMBER, or NAME=FORMAT with %%Y %%m "
-			    "%%d %%H %%M %%S %%j %%%%",
-			    show(&shown, at, length < 60 ? length : 60));
+			    "\"%s\" is not a partition: use MEMBER, or NAME=FORMAT with %s",
+			    show(&shown, at, length < 60 ? length : 60), TIME_FORMAT_CONVERSIONS);
 		if (equals != NULL && partitions->count == TIME_PARTITIONS)
 			return fail(failure, FAILURE_PERMANENT,
 			    "more than %d partitions are too many", TIME_PARTITIONS);

@@ -24,20 +24,17 @@ struct unpack *
 unpack_open(enum object_compression compression)
 {
 	struct unpack *unpack = memory_new(1, sizeof *unpack);
-	bool short_of_memory = false;
 
 	unpack->compression = compression;
 	unpack->complete = compression == OBJECT_PLAIN;
-	if (compression == OBJECT_GZIP)
-		short_of_memory = inflateInit2(&unpack->gzip, GZIP_WINDOW) != Z_OK;
+	if (compression == OBJECT_GZIP && inflateInit2(&unpack->gzip, GZIP_WINDOW) != Z_OK)
+		memory_exhausted();
 	if (compression == OBJECT_ZSTD) {
 		unpack->zstd = ZSTD_createDCtx();
-		short_of_memory = unpack->zstd == NULL;
-	}
-	if (short_of_memory)
-		memory_new(SIZE_MAX / 2, 1); /* which ends the program as any lack of memory does */
-	if (unpack->zstd != NULL)
+		if (unpack->zstd == NULL)
+			memory_exhausted();
 		ZSTD_DCtx_setParameter(unpack->zstd, ZSTD_d_windowLogMax, ZSTD_WINDOW);
+	}
 	return unpack;
 }
 

@@ -1,6 +1,10 @@
 /* environment: reads variables, and derives directories and defaults from them. */
 #include <stdlib.h>
+<<<<<<< HEAD
 #include <unistd.h>
+=======
+#include <string.h>
+>>>>>>> main
 
 #include "base/environment.h"
 #include "base/memory.h"
@@ -118,6 +122,27 @@ const char *
 environment_network(const char *name)
 {
 	return setting(name);
+}
+
+const char *
+environment_terminal(const char *name)
+{
+	return setting(name);
+}
+
+bool
+environment_is_utf8(void)
+{
+	static const char *const names[] = {"LC_ALL", "LC_CTYPE", "LANG"};
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		const char *locale = setting(names[i]);
+
+		if (locale != NULL)
+			return strcasestr(locale, "utf-8") != NULL ||
+			       strcasestr(locale, "utf8") != NULL;
+	}
+	return false;
 }
 
 char *const *

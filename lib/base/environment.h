@@ -22,6 +22,10 @@ const char *environment_log(void);
 const char *environment_zones(void);
 /* $HOME, else NULL. */
 const char *environment_user_home(void);
+/* A variable that programs at a terminal share, such as "TERM" or "NO_COLOR"; else NULL. */
+const char *environment_terminal(const char *name);
+/* Do LC_ALL, LC_CTYPE or LANG, the first that is set, name UTF-8? */
+bool environment_is_utf8(void);
 /* All variables, for programs that are started: NAME=VALUE, the last NULL. */
 char *const *environment_all(void);
 /* A variable that AWS tools share, such as "AWS_REGION"; else NULL. */

@@ -22,8 +22,8 @@ program_name(void)
 }
 
 /* Nothing can be cleaned up without memory; records without a receipt will be sent again. */
-static _Noreturn void
-out_of_memory(void)
+_Noreturn void
+memory_exhausted(void)
 {
 	char message[64];
 	int length = snprintf(message, sizeof message, "%.40s: out of memory\n", program_name());
@@ -39,7 +39,7 @@ memory_new(size_t count, size_t size)
 	void *memory = calloc(count > 0 ? count : 1, size > 0 ? size : 1);
 
 	if (memory == NULL)
-		out_of_memory();
+		memory_exhausted();
 	return memory;
 }
 
@@ -49,10 +49,10 @@ memory_resize(void *old, size_t count, size_t size)
 	void *memory;
 
 	if (size > 0 && count > SIZE_MAX / size)
-		out_of_memory();
+		memory_exhausted();
 	memory = realloc(old, count * size > 0 ? count * size : 1);
 	if (memory == NULL)
-		out_of_memory();
+		memory_exhausted();
 	return memory;
 }
 
@@ -83,7 +83,7 @@ memory_format(const char *format, ...)
 	length = vasprintf(&text, format, arguments);
 	va_end(arguments);
 	if (length < 0)
-		out_of_memory();
+		memory_exhausted();
 	return text;
 }
 

@@ -7,6 +7,8 @@
 
 #include <stddef.h>
 
+/* Exits so; to be called when a library reports a lack of memory. */
+_Noreturn void memory_exhausted(void);
 /* Zeroed; free with free(). */
 void *memory_new(size_t count, size_t size);
 /* As realloc for count objects of size bytes, the product checked. */

@@ -31,6 +31,18 @@ read_reply_bytes(struct definition_reader *reader, const cJSON *item)
 	return true;
 }
 
+/* Can a subject have this part? A slash before or after it says which half of a pair it is. */
+static bool
+is_part(struct span name)
+{
+	struct subject subject;
+	bool front = span_begins(name, "/");
+
+	if (front || (name.length > 0 && name.start[name.length - 1] == '/'))
+		name = (struct span){name.start + front, name.length - 1};
+	return subject_parse(SUBJECT_TICKER, name, &subject);
+}
+
 static bool
 read_symbols(struct definition_reader *reader, const cJSON *item)
 {
@@ -43,6 +55,9 @@ read_symbols(struct definition_reader *reader, const cJSON *item)
 	cJSON_ArrayForEach(symbol, item)
 	{
 		struct symbol *to = &provider->symbols[provider->symbol_count];
+		if (!is_part(span_of(symbol->string)))
+			return definition_wrong(reader, symbol,
+			    "must be a ticker, or half of a pair, such as BTC, BTC/ or /BTC");
 		if (!definition_read_text(reader, symbol, &to->own))
 			return false;
 		to->common = memory_copy_text(symbol->string);
@@ -148,11 +163,10 @@ static const struct {
 
 enum { MEMBERS = sizeof(members) / sizeof(*members) };
 
-/* Are all members known, and each there once? */
+/* Are all members known? */
 static bool
 check_members(struct definition_reader *reader, const cJSON *document)
 {
-	bool seen[MEMBERS] = {false};
 	const cJSON *item;
 	cJSON_ArrayForEach(item, document)
 	{
@@ -161,9 +175,24 @@ check_members(struct definition_reader *reader, const cJSON *document)
 			i++;
 		if (i == MEMBERS)
 			return definition_wrong(reader, item, "is not a member of a definition");
-		if (seen[i])
+	}
+	return true;
+}
+
+/* Does each object in the value have each name once? The first would count, unnoticed. */
+static bool
+check_names(struct definition_reader *reader, const cJSON *value)
+{
+	const cJSON *item;
+	if (cJSON_GetArraySize(value) > DEFINITION_MANY)
+		return definition_wrong(reader, value, "must have at most 1000 members");
+	cJSON_ArrayForEach(item, value)
+	{
+		if (cJSON_IsObject(value) &&
+		    cJSON_GetObjectItemCaseSensitive(value, item->string) != item)
 			return definition_wrong(reader, item, "occurs twice");
-		seen[i] = true;
+		if (!check_names(reader, item))
+			return false;
 	}
 	return true;
 }
@@ -171,7 +200,7 @@ check_members(struct definition_reader *reader, const cJSON *document)
 static bool
 read_members(struct definition_reader *reader, const cJSON *document)
 {
-	if (!check_members(reader, document))
+	if (!check_members(reader, document) || !check_names(reader, document))
 		return false;
 	for (size_t i = 0; i < MEMBERS; i++) {
 		const cJSON *item = cJSON_GetObjectItemCaseSensitive(document, members[i].name);
@@ -246,10 +275,15 @@ static bool
 check_syntax(struct span text, const char *origin, struct failure *failure)
 {
 	struct json_error error;
+	const char *nul;
 
-	return json_check(text, JSON_DEPTH, &error) ||
-	       fail(failure, FAILURE_PERMANENT, "%s: line %zu: not JSON at byte %zu: %s", origin,
-	           definition_line_at(text, error.offset), error.offset + 1, error.reason);
+	if (!json_check(text, JSON_DEPTH, &error))
+		return fail(failure, FAILURE_PERMANENT, "%s: line %zu: not JSON at byte %zu: %s",
+		    origin, definition_line_at(text, error.offset), error.offset + 1, error.reason);
+	nul = json_nul(text);
+	return nul == NULL ||
+	       fail(failure, FAILURE_PERMANENT, "%s: line %zu: a text contains a NUL", origin,
+	           definition_line_at(text, (size_t)(nul - text.start)));
 }
 
 char *

@@ -27,7 +27,7 @@ read_answer_member(struct definition_reader *reader, const cJSON *item, struct a
 	if (strcmp(name, "status") == 0)
 		return definition_read_whole(reader, item, 100, 599, &answer->status);
 	if (strcmp(name, "at") == 0)
-		return definition_read_pointer(reader, item, &answer->at);
+		return definition_read_fixed_pointer(reader, item, &answer->at);
 	if (strcmp(name, "contains") == 0)
 		return definition_read_text(reader, item, &answer->contains);
 	if (strcmp(name, "means") == 0)

@@ -19,7 +19,7 @@ definition_read_record(struct definition_reader *reader, const cJSON *item)
 bool
 definition_read_records(struct definition_reader *reader, const cJSON *item)
 {
-	return definition_read_pointer(reader, item, &reader->provider->records);
+	return definition_read_fixed_pointer(reader, item, &reader->provider->records);
 }
 
 bool
@@ -35,6 +35,15 @@ definition_asks_for(struct definition_reader *reader, const cJSON *item, enum su
 	return true;
 }
 
+/* A field that names the subject says what the provider is asked for. */
+static bool
+take_subject(struct definition_reader *reader, const cJSON *item, enum field_type type)
+{
+	if (type == FIELD_SECOND || (type == FIELD_FIRST && strcmp(item->string, "from") == 0))
+		return definition_asks_for(reader, item, SUBJECT_PAIR);
+	return type != FIELD_FIRST || definition_asks_for(reader, item, SUBJECT_TICKER);
+}
+
 /* The index of the field that item names. */
 static bool
 find_field(struct definition_reader *reader, const cJSON *item, size_t *field)
@@ -46,7 +55,7 @@ find_field(struct definition_reader *reader, const cJSON *item, size_t *field)
 		reader->provider->names_subject = true;
 	if (*field >= reader->provider->field_count)
 		reader->provider->field_count = *field + 1;
-	return true;
+	return take_subject(reader, item, reader->provider->form->fields[*field].type);
 }
 
 /* The name of the member that a record is. */
@@ -78,10 +87,11 @@ read_choice(struct definition_reader *reader, const cJSON *item, size_t choice, 
 	if (choice >= provider->choice_count)
 		provider->choice_count = choice + 1;
 	const char *at = item->valuestring;
-	while ((at = strchr(at, '{')) != NULL) {
+	while ((at = definition_place(at)) != NULL) {
 		const struct provider_place *place = provider_place(at++);
 		if (place == NULL)
-			continue;
+			return definition_wrong(
+			    reader, item, "has a {…} other than {from}, {to} and {ticker}");
 		provider->fields_by_subject = true;
 		if (!definition_asks_for(reader, item, place->kind))
 			return false;
@@ -92,7 +102,6 @@ read_choice(struct definition_reader *reader, const cJSON *item, size_t choice, 
 static bool
 read_field(struct definition_reader *reader, const cJSON *item)
 {
-	const struct provider *provider = reader->provider;
 	size_t field, choice = 0;
 	const cJSON *element;
 	if (!find_field(reader, item, &field))
@@ -109,10 +118,7 @@ read_field(struct definition_reader *reader, const cJSON *item)
 				return false;
 		}
 	}
-	enum field_type type = provider->form->fields[field].type;
-	if (type == FIELD_SECOND || (type == FIELD_FIRST && strcmp(item->string, "from") == 0))
-		return definition_asks_for(reader, item, SUBJECT_PAIR);
-	return type != FIELD_FIRST || definition_asks_for(reader, item, SUBJECT_TICKER);
+	return true;
 }
 
 bool
@@ -141,7 +147,7 @@ definition_read_common(struct definition_reader *reader, const cJSON *item)
 	{
 		struct json_pointers *pointer = NULL;
 		if (!find_field(reader, field, &index) ||
-		    !definition_read_pointer(reader, field, &pointer))
+		    !definition_read_fixed_pointer(reader, field, &pointer))
 			return false;
 		json_pointers_free(pointer);
 		pointers[index] = field->valuestring;
@@ -192,10 +198,18 @@ definition_finish_fields(struct definition_reader *reader, const cJSON *item)
 		    provider->form->fields[FORM_VALUE].name);
 		return definition_wrong(reader, item, what);
 	}
+	if (provider->name_field != 0 && provider->records == NULL)
+		return definition_wrong(reader, item,
+		    "have \"{name}\", but \"records\" is missing: only one of several records "
+		    "has a name");
 	if (provider->subjects_per_request > 1 && !provider->names_subject &&
 	    !provider->fields_by_subject)
 		return definition_wrong(reader, item,
 		    "must name {from}, {to} or {ticker}: a reply has the records of several");
+	if (provider->url == NULL && provider->fields_by_subject)
+		return definition_wrong(reader, item,
+		    "must not have {from}, {to} or {ticker}, as there is no \"url\" to ask for "
+		    "one");
 	if (provider->url == NULL && !provider_names_subject(provider))
 		return definition_wrong(reader, item,
 		    "must say where the series, the ticker or the pair is named, as there is no "

@@ -14,8 +14,9 @@ definition_wrong(struct definition_reader *reader, const cJSON *item, const char
 	const char *member = item->string;
 	size_t line = definition_line(reader->text, reader->document, item, &member);
 	show(&shown, member, strlen(member));
-	if (line == 0) /* a member of the base */
-		return fail(reader->failure, FAILURE_PERMANENT, "%s: \"%s\" %s", reader->origin,
+	if (line == 0)
+		return fail(reader->failure, FAILURE_PERMANENT,
+		    "%s: \"%s\", of the definition that it is based on, %s", reader->origin,
 		    shown.text, what);
 	return fail(reader->failure, FAILURE_PERMANENT, "%s: line %zu: \"%s\" %s", reader->origin,
 	    line, shown.text, what);
@@ -44,6 +45,29 @@ definition_read_pointer(
 	json_pointers_free(*to);
 	*to = paths;
 	return true;
+}
+
+const char *
+definition_place(const char *text)
+{
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyz";
+
+	while ((text = strchr(text, '{')) != NULL) {
+		size_t word = strspn(++text, letters);
+		if (word > 0 && text[word] == '}')
+			return text - 1;
+	}
+	return NULL;
+}
+
+bool
+definition_read_fixed_pointer(
+    struct definition_reader *reader, const cJSON *item, struct json_pointers **to)
+{
+	if (cJSON_IsString(item) && definition_place(item->valuestring) != NULL)
+		return definition_wrong(
+		    reader, item, "cannot have a {…}: only pointers of fields can");
+	return definition_read_pointer(reader, item, to);
 }
 
 /* A setting, not data: a double is precise enough. */
@@ -77,6 +101,8 @@ definition_is_list(struct definition_reader *reader, const cJSON *item, bool obj
 	if ((object ? cJSON_IsObject(item) : cJSON_IsArray(item)) &&
 	    cJSON_GetArraySize(item) <= most)
 		return true;
-	return definition_wrong(reader, item,
-	    object ? "must be an object of limited size" : "must be a list of limited length");
+	char what[80];
+	snprintf(what, sizeof what, "must be %s of at most %d %s", object ? "an object" : "a list",
+	    most, object ? "members" : "elements");
+	return definition_wrong(reader, item, what);
 }

@@ -26,10 +26,16 @@ bool definition_wrong(struct definition_reader *reader, const cJSON *item, const
 bool definition_read_text(struct definition_reader *reader, const cJSON *item, char **to);
 bool definition_read_pointer(
     struct definition_reader *reader, const cJSON *item, struct json_pointers **to);
+/* As definition_read_pointer, without places for parts of the subject. */
+bool definition_read_fixed_pointer(
+    struct definition_reader *reader, const cJSON *item, struct json_pointers **to);
 bool definition_read_seconds(
     struct definition_reader *reader, const cJSON *item, int64_t *milliseconds);
 bool definition_read_whole(
     struct definition_reader *reader, const cJSON *item, int least, int most, int *to);
+
+/* The first "{word}" in a text, or NULL. */
+const char *definition_place(const char *text);
 
 /* Fails unless item is an object (object true) or a list (false) of at most most members. */
 bool definition_is_list(struct definition_reader *reader, const cJSON *item, bool object, int most);

@@ -82,6 +82,7 @@ fetch_ask(struct fetch *fetch, const struct subject *subject, uint64_t line)
 {
 	struct job *job = fetch_job_at(fetch, fetch->count++);
 	*job = (struct job){.subject = *subject, .line = line, .state = WAITING};
+	job->most = fetch->settings.provider->subjects_per_request;
 	buffer_init(&job->body, 4 * fetch->settings.provider->reply_bytes + 64);
 }
 
@@ -127,20 +128,21 @@ grant(struct fetch *fetch, struct job *job, int64_t now)
 
 /* The subjects of a request: that of its job, and others that wait. */
 static size_t
-gather(struct fetch *fetch, const struct job *leader, struct subject subjects[PROVIDER_SUBJECTS])
+gather(struct fetch *fetch, struct job *leader, struct subject subjects[PROVIDER_SUBJECTS])
 {
-	size_t count = 1;
+	unsigned count = 1, most = leader->most;
 
 	subjects[0] = leader->subject;
-	for (size_t i = 0;
-	     i < fetch->count && count < fetch->settings.provider->subjects_per_request; i++) {
+	for (size_t i = 0; i < fetch->count && count < most; i++) {
 		struct job *job = fetch_job_at(fetch, i);
-		if (job->state != WAITING)
+		if (job->state != WAITING || job->most <= count)
 			continue;
 		job->leader = leader;
 		fetch_job_set_state(fetch, job, FLYING);
 		subjects[count++] = job->subject;
+		most = job->most < most ? job->most : most;
 	}
+	leader->asked = count;
 	return count;
 }
 

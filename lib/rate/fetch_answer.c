@@ -1,5 +1,6 @@
 /* fetch_answer: keeps a reply, retries the request, or gives it up. */
 #include <stdio.h>
+#include <string.h>
 #include "base/clock.h"
 #include "rate/fetch_job.h"
 #include "text/redact.h"
@@ -14,6 +15,7 @@ enum {
 	BACKOFF_MOST = 8000,
 	BURST_WAIT = 1100, /* if neither the reply nor the definition says how long */
 	QUOTA_WAIT = 3600 * 1000,
+	PARTINGS = 10, /* of requests in a run whose subjects were refused together */
 	LONGEST = 24 * 3600 * 1000 /* the longest wait that a provider can ask for */
 };
 
@@ -126,14 +128,17 @@ named_wait(const struct http_reply *reply, const struct said *said, int64_t usua
 	return said->wait > 0 ? said->wait : usual;
 }
 
-/* body: of the reply, as JSON. */
+/* body: of the reply, as JSON, unless there is a problem. */
 static void
-take_body(struct fetch *fetch, struct job *job, const struct http_reply *reply, struct span body)
+take_body(struct fetch *fetch, struct job *job, const struct http_reply *reply, struct span body,
+    const char *problem)
 {
+	struct job *leader = job->leader != NULL ? job->leader : job;
 	char sentence[300];
 	struct said said;
 	reply_read(fetch->settings.provider, &job->subject, reply->status, reply->retry_after >= 0,
-	    body, &said);
+	    body, problem, &said);
+	leader->as_one = leader->as_one && said.means == MEANS_SUBJECT && !said.missing;
 	fetch->throttles +=
 	    job->leader == NULL && (said.means == MEANS_BURST || said.means == MEANS_QUOTA);
 	const char *why = said.sentence;
@@ -168,22 +173,39 @@ take_body(struct fetch *fetch, struct job *job, const struct http_reply *reply, 
 }
 
 static void
-take_answer(struct fetch *fetch, struct job *job, const struct http_reply *reply)
+take_xml(struct fetch *fetch, struct job *job, const struct http_reply *reply)
 {
 	struct buffer json;
+	char sentence[100];
+	const char *problem;
 
-	if (!fetch->settings.provider->xml) {
-		take_body(fetch, job, reply, reply->body);
+	buffer_init(&json, job->body.ceiling);
+	problem = xml_json(reply->body, &json);
+	if (problem == NULL) {
+		take_body(fetch, job, reply, buffer_span(&json), NULL);
+	} else {
+		snprintf(sentence, sizeof sentence, "its reply is not XML: %s", problem);
+		/* An error may be JSON; a record may not. */
+		take_body(fetch, job, reply, reply->body,
+		    reply->status >= 200 && reply->status <= 299 ? sentence : NULL);
+	}
+	buffer_free(&json);
+}
+
+/* RFC 8259, 8.1: a byte-order mark may be ignored. */
+static void
+take_answer(struct fetch *fetch, struct job *job, const struct http_reply *reply)
+{
+	static const char mark[] = "\xef\xbb\xbf";
+	struct span body = reply->body;
+
+	if (fetch->settings.provider->xml) {
+		take_xml(fetch, job, reply);
 		return;
 	}
-	buffer_init(&json, job->body.ceiling);
-	struct span body = reply->body;
-	if (xml_json(body, &json) == NULL)
-		body = buffer_span(&json);
-	else if (reply->status >= 200 && reply->status < 300)
-		body = (struct span){"", 0}; /* even if it is JSON */
-	take_body(fetch, job, reply, body);
-	buffer_free(&json);
+	if (span_begins(body, mark))
+		body = (struct span){body.start + strlen(mark), body.length - strlen(mark)};
+	take_body(fetch, job, reply, body, NULL);
 }
 
 /* Its target may hold the key. */
@@ -215,17 +237,39 @@ take_reply(struct fetch *fetch, struct job *job, const struct http_reply *reply)
 		retry(fetch, job, reply->error, -1, -1);
 }
 
+/*
+ * The provider refused several subjects as one, of which perhaps only one is unknown: the request
+ * is repeated in two parts.
+ */
+static void
+ask_in_parts(struct fetch *fetch, struct job *job, unsigned count)
+{
+	job->failure.kind = FAILURE_NONE;
+	job->most = (count + 1) / 2;
+	job->due = clock_now();
+	fetch_job_set_state(fetch, job, WAITING);
+}
+
 void
 fetch_answer_take(struct fetch *fetch, const struct http_reply *reply)
 {
 	struct job *leader = reply->context;
+	size_t i;
 
-	for (size_t i = 0; i < fetch->count; i++) {
-		struct job *job = fetch_job_at(fetch, i);
-		if (job->leader == leader) {
-			take_reply(fetch, job, reply);
-			job->leader = NULL;
-		}
+	leader->as_one = leader->asked > 1 && fetch->partings < PARTINGS && reply->error == NULL &&
+	                 reply->redirect == NULL;
+	for (i = 0; i < fetch->count; i++) {
+		if (fetch_job_at(fetch, i)->leader == leader)
+			take_reply(fetch, fetch_job_at(fetch, i), reply);
 	}
 	take_reply(fetch, leader, reply);
+	for (i = 0; i < fetch->count; i++) {
+		struct job *job = fetch_job_at(fetch, i);
+		if (leader->as_one && (job == leader || job->leader == leader))
+			ask_in_parts(fetch, job, leader->asked);
+		if (job->leader == leader)
+			job->leader = NULL;
+	}
+	fetch->partings += leader->as_one;
+	fetch->retries += leader->as_one;
 }

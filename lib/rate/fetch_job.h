@@ -14,7 +14,10 @@ enum job_state { WAITING, GRANTED, FLYING, DONE };
 struct job {
 	struct subject subject;
 	uint64_t line;
-	const struct job *leader; /* FLYING: the job whose request asks for this subject, too */
+	struct job *leader; /* FLYING: the job whose request asks for this subject, too */
+	unsigned asked; /* FLYING, without a leader: how many subjects its request asks for */
+	unsigned most; /* that a request which asks for this subject may ask for */
+	bool as_one; /* its reply refuses all its subjects, for a reason that one may have given */
 	enum job_state state;
 	int64_t due; /* WAITING, GRANTED: when it may start; DONE: when the reply arrived */
 	unsigned tries;
@@ -35,6 +38,7 @@ struct fetch {
 	size_t count;
 	size_t active; /* GRANTED or FLYING */
 	bool over; /* a permanent failure: no more requests are started */
+	unsigned partings; /* how often the subjects of a request were asked for in two parts */
 	uint64_t retries;
 	uint64_t throttles;
 	struct buffer handed_out;

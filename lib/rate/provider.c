@@ -138,6 +138,7 @@ origin_of(const struct source *source)
 static bool
 read_own(struct source *source, struct failure *failure)
 {
+	static const char mark[] = "\xef\xbb\xbf";
 	const char *path = source->path;
 	int file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	source->own = file >= 0 || (errno != ENOENT && errno != ENOTDIR);
@@ -148,6 +149,10 @@ read_own(struct source *source, struct failure *failure)
 	bool good = (fstat(file, &source->status) == 0 && S_ISREG(source->status.st_mode)) ||
 	            fail(failure, FAILURE_PERMANENT, "%s is not a regular file", path);
 	good = good && file_read_all(file, path, DEFINITION_MAX, &source->text, failure);
+	if (good && span_begins(buffer_span(&source->text), mark)) { /* by an editor */
+		source->text.length -= strlen(mark);
+		memmove(source->text.data, source->text.data + strlen(mark), source->text.length);
+	}
 	close(file);
 	return good;
 }
@@ -223,6 +228,7 @@ read_base(const struct source *source, const char *name, size_t line, const char
     struct source *base, struct failure *failure)
 {
 	struct provider alone = {0};
+	size_t its_line;
 	const char *origin = origin_of(source);
 	char *further;
 	bool good;
@@ -232,7 +238,7 @@ read_base(const struct source *source, const char *name, size_t line, const char
 		    origin, line, name, "the name of another provider is required", failure);
 	if (!source_read(base, name, config, failure))
 		return fail_base(origin, line, name, failure->text, failure);
-	further = definition_base(buffer_span(&base->text), &line);
+	further = definition_base(buffer_span(&base->text), &its_line);
 	if (further != NULL) {
 		free(further);
 		return fail_base(

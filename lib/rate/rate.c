@@ -109,6 +109,13 @@ rates_provider(struct rates *rates, const char *name, struct failure *failure)
 		    "fxfetch do",
 		    provider->name, subject_noun(provider->asks));
 		provider = NULL;
+	} else if (provider->fields_by_subject) {
+		fail(failure, FAILURE_PERMANENT,
+		    "the fields of %s depend on the %s that it was asked for: only lines of "
+		    "fxfetch "
+		    "say which",
+		    provider->name, subject_noun(provider->asks));
+		provider = NULL;
 	}
 	return provider;
 }
@@ -231,6 +238,21 @@ add_record(struct rates *rates, struct source *source, const struct reply_record
 	return rate_record_add(&rates->text, &source->origin, fields, time, failure);
 }
 
+/* Fails as before, and says in which of the response's records. */
+static bool
+fail_in_record(const struct reply_records *records, size_t number, struct failure *failure)
+{
+	struct failure cause = *failure;
+	struct shown shown;
+
+	if (records->name.start == NULL)
+		return fail(
+		    failure, cause.kind, "record %zu of the response: %s", number, cause.text);
+	show(&shown, records->name.start, records->name.length < 60 ? records->name.length : 60);
+	return fail(
+	    failure, cause.kind, "record \"%s\" of the response: %s", shown.text, cause.text);
+}
+
 /* A response without a record. The message is ours, as the response may quote a key. */
 static bool
 refuse_response(const struct source *source, struct span response, struct failure *failure)
@@ -238,7 +260,7 @@ refuse_response(const struct source *source, struct span response, struct failur
 	const struct provider *provider = source->origin.provider;
 	struct said said = {.sentence = ""};
 	if (source->asked != NULL)
-		reply_read(provider, source->asked, 200, false, response, &said);
+		reply_read(provider, source->asked, 200, false, response, NULL, &said);
 	return fail(failure, FAILURE_REFUSED, "%s sent no %s: %s", provider->name,
 	    provider->form->name,
 	    said.sentence[0] != '\0' ? said.sentence : provider->form->missing);
@@ -255,16 +277,17 @@ add_records(struct rates *rates, struct source *source, struct span response, si
 	if (provider->oldest_first)
 		rate_order_clear(&rates->order);
 	reply_records(provider, response, &records);
-	while (reply_next(&records, &record)) {
-		if (add_record(rates, source, &records, record, count, &skipped, failure))
+	for (size_t number = 1; reply_next(&records, &record); number++) {
+		if (add_record(rates, source, &records, record, count, &skipped, failure) ||
+		    skipped)
 			continue;
-		if (failure->kind != FAILURE_NONE)
-			return false;
-		if (!skipped && *count > 0)
-			return fail(failure, FAILURE_REFUSED, "in one of the response's records %s",
-			    provider->form->missing);
-		if (!skipped)
-			break;
+		if (failure->kind == FAILURE_NONE) {
+			if (*count == 0)
+				break;
+			fail(failure, FAILURE_REFUSED, "%s", provider->form->missing);
+		}
+		return provider->records != NULL ? fail_in_record(&records, number, failure)
+		                                 : false;
 	}
 	if (*count == 0)
 		return refuse_response(source, response, failure);

@@ -20,8 +20,8 @@ struct rates *rates_open(const char *config);
 void rates_close(struct rates *rates);
 
 /*
- * The provider of that name, for rates_read_alone; borrowed. FAILURE_PERMANENT: there is none, or
- * its records do not name what they are about.
+ * The provider of that name, for rates_read_alone; borrowed. FAILURE_PERMANENT: there is none, its
+ * records do not name what they are about, or its fields depend on what was asked for.
  */
 const struct provider *rates_provider(
     struct rates *rates, const char *name, struct failure *failure);

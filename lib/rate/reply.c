@@ -160,13 +160,14 @@ is_missing(const struct provider *provider, struct span body)
 
 void
 reply_read(const struct provider *provider, const struct subject *subject, int status, bool delayed,
-    struct span body, struct said *said)
+    struct span body, const char *problem, struct said *said)
 {
 	struct json_error error;
-	bool is_json = json_check(body, REPLY_DEPTH, &error);
+	bool is_json = problem == NULL && json_check(body, REPLY_DEPTH, &error);
 	bool good = status >= 200 && status < 300;
 	bool passing = !good && (delayed || is_outage(body));
 
+	said->missing = false;
 	if (good && is_json && has_record(provider, subject, body)) {
 		set_said(provider, said, MEANS_RECORD, NULL);
 		return;
@@ -186,8 +187,8 @@ reply_read(const struct provider *provider, const struct subject *subject, int s
 		read_status(provider, status, passing, is_json, said);
 	else if (!is_json)
 		set_said(provider, said, MEANS_TROUBLE,
-		    provider->xml ? "its reply is not XML" : "its reply is not JSON");
-	else if (is_missing(provider, body))
+		    problem != NULL ? problem : "its reply is not JSON");
+	else if ((said->missing = is_missing(provider, body)))
 		set_said(provider, said, MEANS_SUBJECT, NULL);
 	else if (is_empty(body))
 		set_said(provider, said, MEANS_TROUBLE, "its reply is empty");

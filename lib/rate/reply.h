@@ -14,14 +14,15 @@ struct said {
 	enum means means;
 	int64_t wait; /* ms until a retry may work; -1: not known */
 	const char *sentence; /* our text ("it does not know this pair"), not the provider's */
+	bool missing; /* MEANS_SUBJECT: it has records, but none about the subject */
 };
 
 /*
  * What a reply says about subject. status: of HTTP; 200 if the reply is not from HTTP. delayed: it
- * has a Retry-After.
+ * has a Retry-After. problem: "its reply is not XML: …", so that body is not JSON; NULL: it may be.
  */
 void reply_read(const struct provider *provider, const struct subject *subject, int status,
-    bool delayed, struct span body, struct said *said);
+    bool delayed, struct span body, const char *problem, struct said *said);
 
 /* The records of a reply that is valid JSON; often the reply itself is the only record. */
 struct reply_records {

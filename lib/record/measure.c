@@ -1,5 +1,6 @@
 /* measure: reads a record, and says what is wrong with it. */
 #include "record/measure.h"
+#include "text/real.h"
 #include "text/timestamp.h"
 
 bool
@@ -94,6 +95,18 @@ measure_number(const struct json_wanted *wanted, struct decimal *value, struct f
 		return refuse_value(wanted, "is not a number", failure);
 	reason = decimal_read(wanted->value, value);
 	return reason == NULL || refuse_value(wanted, reason, failure);
+}
+
+bool
+measure_real(const struct json_wanted *wanted, double *value, struct failure *failure)
+{
+	if (json_kind(wanted->value) != JSON_NUMBER)
+		return refuse_value(wanted, "is not a number", failure);
+	if (wanted->value.length > MEASURE_REAL)
+		return refuse_value(wanted, "has more than 64 characters", failure);
+	*value = real_read(wanted->value);
+	return (*value <= 1e300 && *value >= -1e300) ||
+	       refuse_value(wanted, "has a magnitude above 1E300", failure);
 }
 
 bool

@@ -8,7 +8,10 @@
 #include "text/decimal.h"
 #include "text/json.h"
 
-enum { MEASURE_KEY = 2048 /* bytes of a key at most */ };
+enum {
+	MEASURE_KEY = 2048, /* bytes of a key at most */
+	MEASURE_REAL = 64 /* bytes of a number that is read as a double */
+};
 
 /* False in all of them, with FAILURE_REFUSED: the record is invalid. */
 
@@ -25,6 +28,8 @@ bool measure_key(const struct json_wanted *wanted, struct buffer *unescaped, str
     struct failure *failure);
 bool measure_number(
     const struct json_wanted *wanted, struct decimal *value, struct failure *failure);
+/* As a double, of a magnitude up to 1E300. */
+bool measure_real(const struct json_wanted *wanted, double *value, struct failure *failure);
 /* In ms since 1970. */
 bool measure_time(const struct json_wanted *wanted, int64_t *time, struct failure *failure);
 

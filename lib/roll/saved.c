@@ -45,21 +45,12 @@ roll_read_input(const struct roll *roll, struct span bytes, struct roll_input *i
 }
 
 static bool
-save_numbers(struct buffer *saved, uint64_t number, size_t length)
-{
-	unsigned char bytes[8];
-
-	packed_put(bytes, number, length);
-	return buffer_add(saved, bytes, length);
-}
-
-static bool
 save_records(const struct series *series, struct buffer *saved)
 {
 	size_t count = (size_t)(series->end - series->begin);
 	unsigned char *bytes;
 
-	if (!save_numbers(saved, count, 8) || !buffer_reserve(saved, count * RECORD))
+	if (!packed_add(saved, count, 8) || !buffer_reserve(saved, count * RECORD))
 		return false;
 	bytes = (unsigned char *)saved->data + saved->length;
 	for (uint64_t i = series->begin; i < series->end; i++, bytes += RECORD) {
@@ -76,7 +67,7 @@ save_double(double number, struct buffer *saved)
 	uint64_t bits;
 
 	memcpy(&bits, &number, sizeof bits);
-	return save_numbers(saved, bits, 8);
+	return packed_add(saved, bits, 8);
 }
 
 static bool
@@ -84,7 +75,7 @@ save_forecast_state(const struct forecast_state *state, struct buffer *saved)
 {
 	return save_double(state->level, saved) && save_double(state->trend, saved) &&
 	       save_double(state->errors, saved) && save_double(state->squares, saved) &&
-	       save_double(state->naive_errors, saved) && save_numbers(saved, state->compared, 8);
+	       save_double(state->naive_errors, saved) && packed_add(saved, state->compared, 8);
 }
 
 static bool
@@ -118,11 +109,11 @@ save_candle(const struct roll *roll, const struct candle *candle, struct buffer 
 static bool
 save_series(const struct roll *roll, const struct series *series, struct buffer *saved)
 {
-	if (!save_numbers(saved, series->key.length, 4) ||
+	if (!packed_add(saved, series->key.length, 4) ||
 	    !buffer_add(saved, series->key.start, series->key.length) ||
-	    !save_numbers(saved, (uint64_t)series->first_time, 8) ||
-	    !save_numbers(saved, series->end, 8) ||
-	    !save_numbers(saved, (uint64_t)series->places, 1) || !save_records(series, saved))
+	    !packed_add(saved, (uint64_t)series->first_time, 8) ||
+	    !packed_add(saved, series->end, 8) || !packed_add(saved, (uint64_t)series->places, 1) ||
+	    !save_records(series, saved))
 		return false;
 	for (size_t i = 0; i < roll->statistics->count; i++) {
 		if (roll->statistics->items[i].kind == STATISTIC_EMA &&

@@ -24,12 +24,12 @@ const struct alarm_operator alarm_operators[] = {{">=", "GreaterThanOrEqualToThr
     {NULL, NULL}};
 
 const char *
-alarm_when(const char *operator, double threshold, char text[ALARM_WHEN])
+alarm_when(const char *sign, double threshold, char text[ALARM_WHEN])
 {
 	char number[SHORTEST_SIZE];
 	size_t length = shortest_format(threshold, number);
 
-	snprintf(text, ALARM_WHEN, "%s %.*s", operator,(int) length, number);
+	snprintf(text, ALARM_WHEN, "%s %.*s", sign, (int)length, number);
 	return text;
 }
 
@@ -37,23 +37,24 @@ static bool
 read_when(struct resource *resource, struct failure *failure)
 {
 	const char *when = resource_member(resource, "when");
-	const struct alarm_operator *operator= alarm_operators;
+	const struct alarm_operator *comparison = alarm_operators;
 	char text[ALARM_WHEN];
 	struct json_error error;
 	struct span number;
 	double threshold;
 
-	while (operator->sign != NULL && strncmp(when, operator->sign, strlen(operator->sign)) != 0)
-		operator++;
-	if (operator->sign != NULL) {
-		number = span_of(when + strlen(operator->sign));
+	while (comparison->sign != NULL &&
+	       strncmp(when, comparison->sign, strlen(comparison->sign)) != 0)
+		comparison++;
+	if (comparison->sign != NULL) {
+		number = span_of(when + strlen(comparison->sign));
 		while (number.length > 0 && *number.start == ' ')
 			number.start++, number.length--;
 		threshold = strtod(number.start, NULL);
 		if (json_check(number, 1, &error) && json_kind(number) == JSON_NUMBER &&
 		    isfinite(threshold)) {
-			settings_set(
-			    &resource->wanted, "when", alarm_when(operator->sign, threshold, text));
+			settings_set(&resource->wanted, "when",
+			    alarm_when(comparison->sign, threshold, text));
 			return true;
 		}
 	}
@@ -170,10 +171,10 @@ check_dimensions(const cJSON *dimensions, struct failure *failure)
 bool
 alarm_want(struct resource *resource, struct failure *failure)
 {
-	const char *namespace = resource_member(resource, "namespace");
+	const char *name_space = resource_member(resource, "namespace");
 
 	if (!is_printable(resource_member(resource, "metric")) ||
-	    (namespace != NULL && !is_printable(namespace)))
+	    (name_space != NULL && !is_printable(name_space)))
 		return fail(failure, FAILURE_PERMANENT,
 		    "members \"metric\" and \"namespace\" must be ASCII of at most %d bytes", TEXT);
 	return read_statistic(resource, failure) && read_periods(resource, failure) &&
@@ -228,18 +229,22 @@ alarm_watch(struct resource *resource, const struct resource *on, struct failure
 	static const char *const dimensions[RESOURCE_TYPES] = {[RESOURCE_STREAM] = "StreamName",
 	    [RESOURCE_TABLE] = "TableName",
 	    [RESOURCE_DELIVERY] = "DeliveryStreamName"};
-	const char *namespace = resource_member(resource, "namespace");
+	const char *name_space = resource_member(resource, "namespace");
 	char *metric;
 
-	if (on != NULL && namespace != NULL)
+	if (on != NULL && name_space != NULL)
 		return fail(failure, FAILURE_PERMANENT,
 		    "members \"%s\" and \"namespace\" exclude each other",
 		    resource_type_name(on->type));
+	/* An embedded resource has no metrics there: the alarm would wait for data for ever. */
+	if (on != NULL && resource->aws && !on->aws)
+		return fail(failure, FAILURE_PERMANENT, "the %s %s is not on AWS",
+		    resource_type_name(on->type), on->name);
 	if (on != NULL)
-	namespace = namespaces[on->type];
+		name_space = namespaces[on->type];
 	want_dimensions(
 	    resource, on != NULL ? dimensions[on->type] : NULL, on != NULL ? on->plain : NULL);
-	metric = memory_format("%s/%s", namespace != NULL ? namespace : ALARM_NAMESPACE,
+	metric = memory_format("%s/%s", name_space != NULL ? name_space : ALARM_NAMESPACE,
 	    resource_member(resource, "metric"));
 	settings_set(&resource->wanted, "metric", metric);
 	free(metric);

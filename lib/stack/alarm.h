@@ -22,7 +22,7 @@ bool alarm_watch(struct resource *resource, const struct resource *on, struct fa
 char *alarm_dimensions(char **lines, size_t count);
 /* How a condition is written: "> 0.5". */
 enum { ALARM_WHEN = 64 };
-const char *alarm_when(const char *operator, double threshold, char text[ALARM_WHEN]);
+const char *alarm_when(const char *sign, double threshold, char text[ALARM_WHEN]);
 
 /* Operators as the line has them and as CloudWatch does; the last one is all NULL. */
 struct alarm_operator {

@@ -183,7 +183,10 @@ struct resource_kind {
 	const char *const *fixed;
 	bool (*read)(struct stack *stack, const struct resource *resource,
 	    struct presence *presence, struct failure *failure);
-	/* Creates it and marks it as ours, in the same request if the service can. */
+	/*
+	 * Creates it and marks it as ours, in the same request if the service can. This and change
+	 * return true, with a text in failure, if the service refused it only for now.
+	 */
 	bool (*make)(struct stack *stack, const struct resource *resource, struct failure *failure);
 	/* Changes one setting, which differs and is not fixed, or brings it nearer. */
 	bool (*change)(struct stack *stack, const struct resource *resource,

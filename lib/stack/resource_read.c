@@ -280,25 +280,6 @@ read_type(const cJSON *object, enum resource_type *type, struct failure *failure
 	    meant != NULL ? meant : "", meant != NULL ? "\"?)" : "");
 }
 
-/* cJSON would cut a string at a NUL. No member needs one. */
-static bool
-has_nul(struct span line)
-{
-	static const char nul[] = "u0000";
-
-	for (size_t i = 1; i + 5 <= line.length; i++) {
-		size_t slashes = 0;
-
-		if (memcmp(line.start + i, nul, 5) != 0)
-			continue;
-		while (slashes < i && line.start[i - 1 - slashes] == '\\')
-			slashes++;
-		if (slashes % 2 == 1)
-			return true;
-	}
-	return false;
-}
-
 static bool
 parse(struct resource *resource, struct span line, struct failure *failure)
 {
@@ -310,9 +291,11 @@ parse(struct resource *resource, struct span line, struct failure *failure)
 	if (!json_check(line, DEPTH, &error))
 		return fail(failure, FAILURE_PERMANENT, "not a JSON object: at byte %zu: %s",
 		    error.offset + 1, error.reason);
-	if (json_kind(line) != JSON_OBJECT || has_nul(line))
-		return fail(failure, FAILURE_PERMANENT, "%s",
-		    has_nul(line) ? "a string contains a NUL" : "not a JSON object");
+	/* No member needs one. */
+	if (json_nul(line) != NULL)
+		return fail(failure, FAILURE_PERMANENT, "a string contains a NUL");
+	if (json_kind(line) != JSON_OBJECT)
+		return fail(failure, FAILURE_PERMANENT, "not a JSON object");
 	resource->members = cJSON_ParseWithLength(line.start, line.length);
 	if (resource->members == NULL)
 		return fail(failure, FAILURE_PERMANENT, "not a JSON object");

@@ -26,6 +26,16 @@ is_elsewhere(enum resource_type type, const char *name)
 	return type == RESOURCE_ROLE && strncmp(name, "arn:", 4) == 0;
 }
 
+static bool
+check_arn(enum resource_type type, const char *arn, struct failure *failure)
+{
+	struct resource resource = {.type = type};
+	bool good = resource_read_name(&resource, arn, NULL, true, failure);
+
+	resource_free(&resource);
+	return good;
+}
+
 /* What a line names must be in the stack. */
 static bool
 check_named(const struct stack *stack, const struct resource *resource, enum resource_type type,
@@ -34,8 +44,9 @@ check_named(const struct stack *stack, const struct resource *resource, enum res
 	const char *member = resource_type_name(type);
 	const char *name = resource_member(resource, member);
 
-	return name == NULL || is_elsewhere(type, name) ||
-	       stack_serves(stack, resource, type) != NULL ||
+	if (name != NULL && is_elsewhere(type, name))
+		return check_arn(type, name, failure);
+	return name == NULL || stack_serves(stack, resource, type) != NULL ||
 	       fail(failure, FAILURE_PERMANENT, "member \"%s\": the stack has no %s \"%s\"", member,
 	           member, name);
 }

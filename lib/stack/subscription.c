@@ -7,13 +7,23 @@
 #include "secret/secret.h"
 #include "stack/subscription.h"
 
+/* Is it an ARN of that service: arn:aws:SERVICE:REGION:ACCOUNT:NAME? */
 static bool
 is_of_service(const char *endpoint, const char *service)
 {
 	const char *at = strncmp(endpoint, "arn:aws", 7) == 0 ? strchr(endpoint + 7, ':') : NULL;
 	size_t length = strlen(service);
 
-	return at != NULL && strncmp(at + 1, service, length) == 0 && at[1 + length] == ':';
+	if (at == NULL || strncmp(at + 1, service, length) != 0 || at[1 + length] != ':')
+		return false;
+	at += 1 + length;
+	for (int parts = 0; parts < 2; parts++) {
+		length = strcspn(at + 1, ":");
+		if (length == 0 || at[1 + length] == '\0')
+			return false;
+		at += 1 + length;
+	}
+	return at[1] != '\0';
 }
 
 const char *

@@ -105,34 +105,61 @@ search_path(void)
 }
 
 bool
-program_run(const char *const *words, struct span input, size_t most, struct program_result *result,
-    struct failure *failure)
+program_begin(const char *const *words, struct child *child, struct failure *failure)
 {
 	char *path = program_find(words[0], search_path());
-	struct child child;
+	bool found = path != NULL;
+
+	failure->kind = FAILURE_NONE;
+	child_init(child);
+	free(path);
+	/* exec takes pointers to char, for compatibility with old code, but changes none of the
+	 * words. */
+	return found && child_start(child, (char *const *)(uintptr_t)words, NULL, true, failure);
+}
+
+static void
+init_result(struct program_result *result, size_t most)
+{
+	*result = (struct program_result){.status = 127};
+	buffer_init(&result->output, most);
+	buffer_init(&result->messages, MESSAGES_MOST);
+}
+
+void
+program_end(struct child *child, struct span input, size_t most, struct program_result *result)
+{
 	pid_t ended;
 	int status;
 
-	*result = (struct program_result){.missing = path == NULL, .status = 127};
-	buffer_init(&result->output, most);
-	buffer_init(&result->messages, MESSAGES_MOST);
-	free(path);
-	if (result->missing)
-		return true;
-	/* exec takes pointers to char, for compatibility with old code, but changes none of the
-	 * words. */
-	if (!child_start(&child, (char *const *)(uintptr_t)words, NULL, true, failure))
-		return false;
-	exchange(&child, input, result);
+	init_result(result, most);
+	exchange(child, input, result);
 	/* A program that closed its outputs may still read. */
-	child_close_input(&child);
+	child_close_input(child);
 	do
-		ended = waitpid(child.pid, &status, 0);
+		ended = waitpid(child->pid, &status, 0);
 	while (ended < 0 && errno == EINTR);
-	if (ended == child.pid)
+	if (ended == child->pid)
 		result->status = WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
-	child_close(&child);
-	return true;
+	child_close(child);
+}
+
+bool
+program_run(const char *const *words, struct span input, size_t most, struct program_result *result,
+    struct failure *failure)
+{
+	struct failure own;
+	struct child child;
+
+	if (program_begin(words, &child, &own)) {
+		program_end(&child, input, most, result);
+		return true;
+	}
+	init_result(result, most);
+	result->missing = own.kind == FAILURE_NONE;
+	if (!result->missing)
+		*failure = own;
+	return result->missing;
 }
 
 void

@@ -10,6 +10,7 @@
 #include "base/buffer.h"
 #include "base/failure.h"
 #include "base/span.h"
+#include "system/child.h"
 
 struct program_result {
 	bool missing; /* there is no such program in PATH; the rest is empty */
@@ -27,6 +28,13 @@ struct program_result {
  */
 bool program_run(const char *const *words, struct span input, size_t most,
     struct program_result *result, struct failure *failure);
+/*
+ * The two halves of program_run, for a tool that gives up the right to start programs between
+ * them. The first returns false, without a failure (FAILURE_NONE), if there is no such program.
+ */
+bool program_begin(const char *const *words, struct child *child, struct failure *failure);
+void program_end(
+    struct child *child, struct span input, size_t most, struct program_result *result);
 void program_result_free(struct program_result *result);
 /* The messages on one line, their line ends as blanks; "" if there are none. */
 const char *program_messages(struct program_result *result);

@@ -83,5 +83,7 @@ size_t json_unescape(struct span inside, char *to);
 /* Adds bytes as a quoted string; invalid UTF-8 becomes U+FFFD. False: the ceiling. */
 bool json_add_string(struct buffer *buffer, const void *bytes, size_t length);
 bool json_is_utf8(struct span text);
+/* The first escape of a NUL in valid JSON, at which cJSON would cut its string; NULL: none. */
+const char *json_nul(struct span text);
 
 #endif

@@ -325,3 +325,15 @@ json_is_utf8(struct span text)
 	}
 	return whole;
 }
+
+const char *
+json_nul(struct span text)
+{
+	const char *at = text.start, *end = json_end(text);
+
+	for (; end - at >= UNICODE_ESCAPE; at += *at == '\\' ? 2 : 1) {
+		if (memcmp(at, "\\u0000", UNICODE_ESCAPE) == 0)
+			return at;
+	}
+	return NULL;
+}

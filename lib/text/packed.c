@@ -36,6 +36,15 @@ packed_get_whole(const unsigned char bytes[16])
 	return high * ((decimal_whole)1 << 64) + packed_get(bytes, 8);
 }
 
+bool
+packed_add(struct buffer *to, uint64_t number, size_t length)
+{
+	unsigned char bytes[8];
+
+	packed_put(bytes, number, length);
+	return buffer_add(to, bytes, length);
+}
+
 const unsigned char *
 packed_take(struct span *bytes, size_t length)
 {

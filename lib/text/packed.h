@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include "base/buffer.h"
 #include "base/span.h"
 #include "text/decimal.h"
 
@@ -16,6 +17,8 @@ uint64_t packed_get(const unsigned char *bytes, size_t length);
 decimal_whole packed_get_whole(const unsigned char bytes[16]);
 struct decimal packed_get_decimal(const unsigned char bytes[PACKED_DECIMAL]);
 
+/* Appends a number of up to 8 bytes. False: the ceiling. */
+bool packed_add(struct buffer *to, uint64_t number, size_t length);
 /* Takes bytes off the front. NULL: there are fewer. */
 const unsigned char *packed_take(struct span *bytes, size_t length);
 bool packed_take_number(struct span *bytes, size_t length, uint64_t *number);

@@ -1,20 +1,31 @@
-/* shortest: tries 15, 16 and 17 digits. */
+/* shortest: tries 16 digits, then fewer or more. */
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "text/shortest.h"
+
+enum { DIGITS = 16 };
+
+static bool
+reads_back(double number, int digits, char text[SHORTEST_SIZE])
+{
+	snprintf(text, SHORTEST_SIZE, "%.*g", digits, number);
+	return strtod(text, NULL) == number;
+}
 
 size_t
 shortest_format(double number, char text[SHORTEST_SIZE])
 {
-	int length = 0;
+	char fewer[SHORTEST_SIZE];
 
 	if (number == 0) /* also -0 */
 		number = 0;
-	for (int digits = 15; digits <= 17; digits++) {
-		length = snprintf(text, SHORTEST_SIZE, "%.*g", digits, number);
-		if (strtod(text, NULL) == number)
-			break;
-	}
-	return (size_t)length;
+	/* 17 always do. A text that is shorter than its digits has none to lose. */
+	if (!reads_back(number, DIGITS, text))
+		snprintf(text, SHORTEST_SIZE, "%.17g", number);
+	else if (strlen(text) >= DIGITS && reads_back(number, DIGITS - 1, fewer))
+		strcpy(text, fewer);
+	return strlen(text);
 }

@@ -43,6 +43,15 @@ date_of(int64_t days)
 	    era * 400 + years + (month <= 2), month, (int)(of_year - (153 * months + 2) / 5 + 1)};
 }
 
+struct timestamp_date
+timestamp_date(int64_t milliseconds)
+{
+	int64_t days = milliseconds / DAY - (milliseconds % DAY < 0);
+	struct date date = date_of(days);
+
+	return (struct timestamp_date){(int)date.year, date.month, date.day};
+}
+
 const char *
 timestamp_format(int64_t milliseconds, bool millis, char text[TIMESTAMP_SIZE])
 {

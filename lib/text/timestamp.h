@@ -12,6 +12,15 @@ enum { TIMESTAMP_SIZE = 32 };
 /* Writes "2025-10-21T14:30:00Z", with millis "…00.123Z". Returns text. */
 const char *timestamp_format(int64_t milliseconds, bool millis, char text[TIMESTAMP_SIZE]);
 
+/* A day in the Gregorian calendar; months and days from 1. */
+struct timestamp_date {
+	int year, month, day;
+};
+/* The day of a time. */
+struct timestamp_date timestamp_date(int64_t milliseconds);
+/* The ms from 1970-01-01 to midnight of a day; false: there is no such day. */
+bool timestamp_day(int year, int month, int day, int64_t *milliseconds);
+
 /*
  * RFC 3339 with any offset; the fraction is cut to milliseconds; T may be t or a space. Years 1970
  * to 9999. A leap second counts as the second after it.

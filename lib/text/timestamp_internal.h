@@ -41,7 +41,4 @@ bool timestamp_take_date(struct span *text, int64_t *milliseconds);
 /* "HH:MM:SS" with or without a fraction, as ms since midnight. A second 60 is a leap second. */
 bool timestamp_take_clock(struct span *text, int64_t *milliseconds, bool *leap);
 
-/* The ms from 1970-01-01 to midnight of a day; false: there is no such day. */
-bool timestamp_day(int year, int month, int day, int64_t *milliseconds);
-
 #endif

@@ -63,6 +63,22 @@ url_is_local(struct span host)
 	return true;
 }
 
+/* What follows a host: nothing, or a colon and the number of a port, which may be missing. */
+static bool
+is_port(struct span text)
+{
+	unsigned number = 1;
+
+	if (text.length > 6 || (text.length > 0 && *text.start != ':'))
+		return false;
+	for (size_t i = 1; i < text.length; i++) {
+		if (text.start[i] < '0' || text.start[i] > '9')
+			return false;
+		number = (i > 1 ? number * 10 : 0) + (unsigned)(text.start[i] - '0');
+	}
+	return number > 0 && number < 65536;
+}
+
 bool
 url_host(const char *url, struct span *host, struct failure *failure)
 {
@@ -80,6 +96,9 @@ url_host(const char *url, struct span *host, struct failure *failure)
 	*host = (struct span){at, address < length ? address : length};
 	if (host->length == 0)
 		return fail(failure, FAILURE_PERMANENT, "has no host");
+	if (!is_port((struct span){at + host->length, length - host->length}))
+		return fail(
+		    failure, FAILURE_PERMANENT, "has a port that is not a number from 1 to 65535");
 	if (!secure && !url_is_local(*host))
 		return fail(
 		    failure, FAILURE_PERMANENT, "is plain http to another machine: use https");

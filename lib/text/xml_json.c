@@ -190,8 +190,11 @@ const char *
 xml_json(struct span document, struct buffer *json)
 {
 	struct writer writer = {.problem = NULL};
-	const char *problem = xml_tree_read(&writer.tree, document);
+	const char *problem;
 
+	if (!json_is_utf8(document))
+		return "it is not UTF-8";
+	problem = xml_tree_read(&writer.tree, document);
 	if (problem == NULL && !write_element(&writer, &writer.tree.elements[0], json))
 		problem = writer.problem != NULL ? writer.problem : "it is too large";
 	free(writer.tree.elements);

@@ -20,8 +20,12 @@ bool topic_init(
     struct topic *topic, const struct topic_settings *settings, bool fifo, struct failure *failure);
 void topic_free(struct topic *topic); /* not the struct itself */
 
-/* For the sink's kind. */
 bool topic_take(struct sink *sink, struct span line, uint64_t ticket, struct failure *failure);
+
+/* For the sink's kind: all but count and close. */
+#define TOPIC_SINK \
+	.objects = true, .whole_lines = true, .read_ahead = 512 * 1024, .take = topic_take, \
+	.poll = sender_poll, .next_result = sender_next_result
 
 /* The kinds. */
 struct sink *topic_sns_open(const struct topic_settings *settings, struct failure *failure);

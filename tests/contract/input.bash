@@ -47,13 +47,13 @@ cut_off() {
 	} >broken_off
 	from=broken_off ask "${command[@]}"
 	case $1 in
-	fxfetch | fxenc | fxroll | fxalert) [ "$status" = 1 ] ;;
+	fxfetch | fxenc | fxroll | fxalert | fxplot) [ "$status" = 1 ] ;;
 	*) [ "$status" = 2 ] ;;
 	esac
 	says_who "$1"
 	grep -q "line $((whole + 1))" err
 	case $1 in
-	fxfetch | fxenc | fxroll | fxalert) [ "$(wc -l <out)" -ge "$whole" ] ;;
+	fxfetch | fxenc | fxroll | fxalert | fxplot) [ "$(wc -l <out)" -ge "$whole" ] ;;
 	*) cmp good out ;;
 	esac
 	[ -z "${stored+x}" ] || [ "$(show_stored "$1")" = "$(keys <good)" ]
@@ -65,7 +65,7 @@ no_last_newline() {
 	[ "$status" = 0 ]
 	[ ! -s err ]
 	case $1 in
-	fxfetch | fxenc | fxroll | fxalert) [ "$(wc -l <out)" -ge 20 ] ;;
+	fxfetch | fxenc | fxroll | fxalert | fxplot) [ "$(wc -l <out)" -ge 20 ] ;;
 	*) [ "$(cat out)" = "$(cat good)" ] ;;
 	esac
 	[ -z "${stored+x}" ] || [ "$(show_stored "$1")" = "$(keys <good)" ]

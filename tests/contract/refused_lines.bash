@@ -38,7 +38,7 @@ bad_line_aside() {
 	holds --arg tool "$1" --argjson record "$bad" \
 		'.tool == $tool and .line == 6 and .record == $record and (.error | length > 0)' rejects
 	case $1 in
-	fxenc | fxalert) ;;
+	fxenc | fxalert | fxplot) ;;
 	*) cmp good out ;;
 	esac
 	[ -z "${stored+x}" ] || [ "$(show_stored "$1")" = "$(keys <good)" ]
@@ -74,7 +74,7 @@ too_long() {
 	prepare_"$1"
 	from=long ask "${command[@]}" --max-line $((most - 1))
 	case $1 in
-	fxfetch | fxenc | fxroll | fxalert) [ "$status" = 1 ] ;;
+	fxfetch | fxenc | fxroll | fxalert | fxplot) [ "$status" = 1 ] ;;
 	*) [ "$status" = 2 ] ;;
 	esac
 	[ ! -s out ]
@@ -94,6 +94,7 @@ much_too_long() {
 	holds '.line == 2 and .bytes == 20000000 and (.base64 | length == 87384)' rejects
 	case $1 in
 	fxenc | fxalert) [ "$(wc -l <out)" = 2 ] ;;
+	fxplot) [ "$(wc -l <out)" = 24 ] ;;
 	*) { head -n 1 good && tail -n 1 good; } | cmp - out ;;
 	esac
 }

@@ -130,27 +130,12 @@ read_only() {
 
 locked() {
 	"${command[@]}" -q <good
-	local file
-	file=$(find fx -name '*.stream' -o -name '*.table')
-	mkfifo hold
-	# Holds the write lock until its input ends.
-	python3 -c '
-import sqlite3, sys
-database = sqlite3.connect(sys.argv[1], isolation_level=None)
-database.execute("BEGIN IMMEDIATE")
-open("held", "w").close()
-sys.stdin.read()
-database.execute("ROLLBACK")' "$file" <hold &
-	fx_started+=($!)
-	local holder=$! lock
-	exec {lock}>hold
-	wait_for 20 test -e held
+	hold_lock "$(find fx -name '*.stream' -o -name '*.table')"
 	ask fast_clock "${command[@]}"
 	[ "$status" = 75 ]
 	says_who "$1"
 	[ ! -s out ]
-	exec {lock}>&-
-	wait "$holder"
+	let_go
 	ask "${command[@]}"
 	[ "$status" = 0 ]
 	cmp good out

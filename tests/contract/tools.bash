@@ -2,9 +2,9 @@
 # a tool gets a directory and a home of its own; all tools are asked before the test fails, and
 # those that break the contract are named.
 
-ALL=(fxfetch fxenc kput kread kack kbatch kstat ddbput ddbget s3get smget fxstack fxmetrics fxroll fxalert)
+ALL=(fxfetch fxenc kput kread kack kbatch kstat ddbput ddbget s3get smget fxstack fxmetrics fxroll fxalert fxplot)
 # Those that read lines, that store lines, that write receipts, and that read no input.
-TAKING=(fxfetch fxenc fxroll fxalert kput kack kbatch ddbput)
+TAKING=(fxfetch fxenc fxroll fxalert fxplot kput kack kbatch ddbput)
 STORING=(kput ddbput)
 RECEIPTING=("${STORING[@]}" kbatch)
 GIVING=(kread kstat ddbget s3get smget)
@@ -73,6 +73,13 @@ prepare_fxalert() {
 	command=(fxalert -k last_refreshed -T at 'exchange_rate > 0')
 	rates 20 | sed 's/}$/,"at":1}/' >good
 	bad='{"last_refreshed":"2025-10-21T14:30:00Z","at":1}'
+}
+
+# Its output, a picture of 24 rows, is written when the input ends.
+prepare_fxplot() {
+	command=(fxplot exchange_rate)
+	rates 20 >good
+	bad='{"last_refreshed":"2025-10-21T14:30:00Z"}'
 }
 
 prepare_kput() {
@@ -216,7 +223,7 @@ flood() {
 	cwput) lines_for cwput 20000 ;;
 	fxenc) responses 5000 ;;
 	fxalert) rates 20000 | sed 's/}$/,"at":1}/' ;;
-	fxroll | kput | ddbput | kbatch | snspub | s3put) rates 20000 ;;
+	fxroll | fxplot | kput | ddbput | kbatch | snspub | s3put) rates 20000 ;;
 	kack)
 		rates 20000 | kput -q -s flood
 		kread -s flood -g readers

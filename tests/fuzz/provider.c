@@ -69,9 +69,9 @@ read_reply(struct rates *rates, const struct provider *provider, struct span bod
 	char name[SUBJECT_SIZE];
 	struct buffer line;
 	struct said said;
-	reply_read(provider, subject, 200, false, body, &said);
+	reply_read(provider, subject, 200, false, body, NULL, &said);
 	must(said.sentence != NULL);
-	reply_read(provider, subject, 404, body.length % 2 == 1, body, &said);
+	reply_read(provider, subject, 404, body.length % 2 == 1, body, NULL, &said);
 	must(said.means != MEANS_RECORD);
 	buffer_init(&line, 1 << 20);
 	must(buffer_add_format(&line,

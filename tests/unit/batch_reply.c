@@ -1,5 +1,5 @@
-/* batch_reply: what a reply to PutRecordBatch says of each record. */
-#include "archive/firehose/batch_reply.h"
+/* batch_reply: what replies to PutRecordBatch and PutRecords say of each record. */
+#include "aws/client/batch_reply.h"
 #include "tap.h"
 
 #define DONE "{\"RecordId\":\"r\"}"
@@ -11,19 +11,22 @@
 static void
 reads(const char *name, const char *reply, const char *expected)
 {
+	const struct batch_reply *names = strstr(reply, "RequestResponses") != NULL
+	                                      ? &batch_reply_firehose
+	                                      : &batch_reply_kinesis;
 	static const char letters[] = "DTF";
 	struct batch_result results[3];
 	char got[4] = "";
 
-	if (batch_reply_read(span_of(reply), results, 3)) {
+	if (batch_reply_read(names, span_of(reply), results, 3)) {
 		for (size_t i = 0; i < 3; i++)
 			got[i] = letters[results[i].outcome];
 	}
 	is_text(got, expected, name);
 }
 
-int
-main(void)
+static void
+test_firehose(void)
 {
 	struct batch_result result;
 
@@ -40,14 +43,45 @@ main(void)
 	reads("too many", REPLY(DONE "," DONE "," DONE "," DONE), "");
 	reads("neither id nor code", REPLY(DONE "," DONE ",{}"), "");
 	reads("not objects", REPLY("1,2,3"), "");
-	reads("no list", "{\"FailedPutCount\":0}", "");
 	reads("two lists", "{\"RequestResponses\":[],\"RequestResponses\":[]}", "");
-	reads("not JSON", "<html>", "");
-	reads("nothing", "", "");
+	reads("cut off", "{\"RequestResponses\":[" DONE "," DONE "," DONE "]", "");
 
-	ok(batch_reply_read(span_of(REPLY(FAILED("InternalFailure"))), &result, 1),
+	ok(batch_reply_read(
+	       &batch_reply_firehose, span_of(REPLY(FAILED("InternalFailure"))), &result, 1),
 	    "a reply to one record");
 	is_span(result.code, span_of("InternalFailure"), "its code");
 	is_span(result.message, span_of("Slow \\u0064own."), "its message, with escapes");
+}
+
+#define BROKEN "{\"ErrorCode\":\"InternalFailure\",\"SequenceNumber\":null,\"ShardId\":null}"
+#define STORED "{\"SequenceNumber\":\"4\",\"ShardId\":\"a\"}"
+#define RECORDS(records) "{\"FailedRecordCount\":1,\"Records\":[" records "]}"
+
+static void
+test_kinesis(void)
+{
+	struct batch_result result;
+
+	reads("each record by its own result",
+	    RECORDS(STORED "," FAILED("ProvisionedThroughputExceededException") "," BROKEN), "DTF");
+	reads("the other code for throttling",
+	    RECORDS(STORED "," STORED "," FAILED("KMSThrottlingException")), "DDT");
+	reads("the id of another service", RECORDS(STORED "," STORED "," DONE), "");
+	reads("no list", "{\"FailedRecordCount\":0}", "");
+	reads("an object", "{\"Records\":{}}", "");
+	reads("an array", "[]", "");
+	reads("not JSON", "<html>", "");
+	reads("nothing", "", "");
+
+	ok(batch_reply_read(&batch_reply_kinesis, span_of(RECORDS(STORED)), &result, 1),
+	    "a reply to one record");
+	is_span(result.shard, span_of("a"), "its shard");
+}
+
+int
+main(void)
+{
+	test_firehose();
+	test_kinesis();
 	return done();
 }

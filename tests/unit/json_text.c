@@ -9,6 +9,7 @@
 #define json_text_is portable_text_is
 #define json_add_string portable_add_string
 #define json_is_utf8 portable_is_utf8
+#define json_nul portable_nul
 #include "../../lib/text/json_text.c"
 #undef json_stop
 #undef json_pass_text
@@ -16,6 +17,7 @@
 #undef json_text_is
 #undef json_add_string
 #undef json_is_utf8
+#undef json_nul
 #undef JSON_H
 #undef JSON_TEXT_H
 

@@ -120,7 +120,7 @@ says_delayed(const char *name, int status, bool delayed, const char *body, enum 
 		ok(false, "%s", failure.text);
 		return;
 	}
-	reply_read(provider, &a_pair, status, delayed, span_of(body), &said);
+	reply_read(provider, &a_pair, status, delayed, span_of(body), NULL, &said);
 	if (!ok(said.means == expected, "%s %d %.60s", name, status, body))
 		printf("# got %d, expected %d\n", said.means, expected);
 	provider_free(provider);

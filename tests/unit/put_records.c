@@ -1,4 +1,4 @@
-/* put_records, partition, shard_map: bodies, replies, and where a record goes. */
+/* put_records, partition, shard_map: bodies, and where a record goes. */
 #include "stream/partition.h"
 #include "stream/kinesis/put_records.h"
 #include "stream/kinesis/shard_map.h"
@@ -27,31 +27,6 @@ test_body(void)
 	            "\"StreamName\":\"s\"}"),
 	    "a body");
 	buffer_free(&body);
-}
-
-static void
-test_reply(void)
-{
-	struct put_result results[3];
-	const char *reply =
-	    "{\"FailedRecordCount\":1,\"Records\":[{\"SequenceNumber\":\"4\",\"ShardId\":\"a\"},"
-	    "{\"ErrorCode\":\"ProvisionedThroughputExceededException\",\"ErrorMessage\":\"m\"},"
-	    "{\"ErrorCode\":\"InternalFailure\",\"SequenceNumber\":null,\"ShardId\":null}]}";
-	const char *const bad[] = {"", "{}", "[]", "{\"Records\":{}}", "{\"Records\":[1,2,3]}",
-	    "{\"Records\":[{},{},{}]}", "{\"Records\":[{\"SequenceNumber\":\"1\"}]}",
-	    "{\"Records\":[{\"SequenceNumber\":\"1\"},{\"SequenceNumber\":\"1\"},"
-	    "{\"SequenceNumber\":\"1\"},{\"SequenceNumber\":\"1\"}]}",
-	    "{\"Records\":[{\"SequenceNumber\":\"1\"},{\"SequenceNumber\":\"1\"},"
-	    "{\"SequenceNumber\":\"1\"}]"};
-
-	ok(put_records_read(span_of(reply), results, 3), "a reply");
-	ok(results[0].outcome == PUT_DONE && results[1].outcome == PUT_THROTTLED &&
-	        results[2].outcome == PUT_FAILED,
-	    "each record by its own result");
-	is_span(results[0].shard, span_of("a"), "its shard");
-	is_span(results[1].message, span_of("m"), "what went wrong");
-	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
-		ok(!put_records_read(span_of(bad[i]), results, 3), "no reply: %s", bad[i]);
 }
 
 static bool
@@ -141,7 +116,6 @@ int
 main(void)
 {
 	test_body();
-	test_reply();
 	test_partition();
 	test_map();
 	return done();

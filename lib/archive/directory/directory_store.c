@@ -88,6 +88,24 @@ link_file(const struct archive_directory *archive, int file, const char *path)
 	return linkat(AT_FDCWD, own, AT_FDCWD, path, AT_SYMLINK_FOLLOW) == 0;
 }
 
+/* Gives the file its name. *path: that of the file, in the archive. */
+static bool
+name_file(
+    struct archive_directory *archive, struct object *object, char **path, struct failure *failure)
+{
+	while (!link_file(archive, object->file, *path)) {
+		if (errno != EEXIST)
+			return fail_errno(failure, errno, "could not create the file %s", *path);
+		object->present = object->positioned;
+		if (object->present)
+			return present_file_check(*path, object->name, failure);
+		object_rename(object);
+		free(*path);
+		*path = memory_format("%s%s", archive->root, object->name);
+	}
+	return true;
+}
+
 static bool
 seal(struct store *store, struct object *object, struct failure *failure)
 {
@@ -96,12 +114,7 @@ seal(struct store *store, struct object *object, struct failure *failure)
 	bool sealed = fsync(object->file) == 0 ||
 	              fail_errno(failure, errno, "could not flush a file of %s", path);
 
-	if (sealed && !link_file(archive, object->file, path)) {
-		object->present = errno == EEXIST;
-		sealed = object->present
-		             ? present_file_check(path, object->name, failure)
-		             : fail_errno(failure, errno, "could not create the file %s", path);
-	}
+	sealed = sealed && name_file(archive, object, &path, failure);
 	if (archive->temporary != NULL) {
 		unlink(archive->temporary);
 		free(archive->temporary);

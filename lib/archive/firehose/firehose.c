@@ -3,9 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "archive/firehose/batch_reply.h"
 #include "archive/kind.h"
 #include "aws/client/aws.h"
+#include "aws/client/batch_reply.h"
 #include "base/memory.h"
 #include "record/sender.h"
 #include "text/base64.h"
@@ -13,6 +13,7 @@
 
 /* Source: Firehose API Reference, PutRecordBatch; Firehose Developer Guide, "Quota". */
 enum {
+	RECORDS = 500,
 	RECORD = 1000 * 1024, /* bytes of a record, before base64 */
 	BODY = 4 * 1024 * 1024, /* bytes of a request */
 	IN_FLIGHT = 4,
@@ -148,9 +149,10 @@ explain(const struct batch_result *result, struct failure *failure)
 static void
 sort_out(const struct aws_reply *from, struct sender_reply *reply)
 {
-	struct batch_result results[BATCH_RECORDS];
+	struct batch_result results[RECORDS];
 	struct sender_item *item = reply->call->items.first;
-	bool read = batch_reply_read(from->body, results, reply->call->items.count);
+	bool read =
+	    batch_reply_read(&batch_reply_firehose, from->body, results, reply->call->items.count);
 
 	reply->each = true;
 	if (!read)
@@ -242,7 +244,7 @@ archive_firehose_open(const struct archive_settings *settings, struct failure *f
 	    .in_flight = in_flight,
 	    .timeout = settings->timeout,
 	    .caller = settings->caller};
-	struct sender_settings sender = {.most = BATCH_RECORDS,
+	struct sender_settings sender = {.most = RECORDS,
 	    .in_flight = in_flight,
 	    .ceiling = BODY + sizeof END,
 	    .caller = settings->caller};

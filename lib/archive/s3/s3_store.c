@@ -43,8 +43,12 @@ create(struct store *store, const struct object *object, struct failure *failure
 	int file = mkostemp(path, O_CLOEXEC);
 
 	(void)object;
-	if (file < 0 || unlink(path) != 0)
+	if (file < 0 || unlink(path) != 0) {
 		fail_errno(failure, errno, "could not create a file in the spool %s", s3->spool);
+		if (file >= 0)
+			close(file);
+		file = -1;
+	}
 	free(path);
 	return file;
 }
@@ -56,7 +60,7 @@ start_step(struct s3_store *s3, struct upload *upload, struct failure *failure)
 	if (upload->step == UPLOAD_CREATE && upload->failures == 0 &&
 	    !unfinished_add(s3->unfinished, s3->target.name.bucket, upload->path, failure))
 		return false;
-	upload->in_call = upload_start(upload, &s3->target, s3->aws, failure);
+	upload->in_call = upload_start(upload, s3->aws, failure);
 	return upload->in_call;
 }
 

@@ -188,21 +188,35 @@ abort_key(struct search *search, const char *path)
 	return aborted;
 }
 
+bool
+unfinished_next(char **notes, const char **bucket, const char **path)
+{
+	char *line, *end;
+
+	while ((end = strchr(line = *notes, '\n')) != NULL) {
+		char *blank = memchr(line, ' ', (size_t)(end - line));
+
+		*notes = end + 1;
+		*end = '\0';
+		if (blank == NULL || blank[1] != '/')
+			continue;
+		*blank = '\0';
+		*bucket = line;
+		*path = blank + 1;
+		return true;
+	}
+	return false;
+}
+
 /* Reads the notes of a process that is gone. False: some of them remain. */
 static bool
 abort_noted(struct search *search, char *notes)
 {
+	const char *bucket, *path;
 	bool all = true;
 
-	for (char *line = notes, *end; (end = strchr(line, '\n')) != NULL; line = end + 1) {
-		char *path = strchr(line, ' ');
-
-		*end = '\0';
-		if (path == NULL || path[1] != '/')
-			continue;
-		*path++ = '\0';
-		all = strcmp(line, search->bucket) == 0 && abort_key(search, path) && all;
-	}
+	while (unfinished_next(&notes, &bucket, &path))
+		all = strcmp(bucket, search->bucket) == 0 && abort_key(search, path) && all;
 	return all;
 }
 

@@ -26,5 +26,10 @@ void unfinished_remove(struct unfinished *unfinished);
  */
 void unfinished_abort(
     const char *directory, const char *bucket, struct aws *aws, const struct caller *caller);
+/*
+ * The next note in a text, which it cuts into its parts: the bucket, and the encoded path, which
+ * begins with a slash. A line that is no note is left out. False: there is no other.
+ */
+bool unfinished_next(char **notes, const char **bucket, const char **path);
 
 #endif

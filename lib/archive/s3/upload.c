@@ -13,17 +13,25 @@
 
 enum { REPLY = 64 * 1024, PATH = 4 * OBJECT_NAME_SIZE, ID = 4096 };
 
-void
-upload_begin(struct upload *upload, const struct upload_target *target, struct object *object)
+static void
+make_path(struct upload *upload)
 {
 	struct buffer path;
 
 	buffer_init(&path, PATH);
 	buffer_add_text(&path, "/");
-	url_encode(&path, span_of(target->name.prefix), "/");
-	url_encode(&path, span_of(object->name), "/");
+	url_encode(&path, span_of(upload->target->name.prefix), "/");
+	url_encode(&path, span_of(upload->object->name), "/");
+	free(upload->path);
 	upload->path = buffer_take_text(&path);
+}
+
+void
+upload_begin(struct upload *upload, const struct upload_target *target, struct object *object)
+{
 	upload->object = object;
+	upload->target = target;
+	make_path(upload);
 	upload->step = object->size <= UPLOAD_WHOLE ? UPLOAD_PUT : UPLOAD_CREATE;
 	buffer_init(&upload->body, (size_t)UPLOAD_WHOLE + 1);
 }
@@ -60,8 +68,10 @@ add_header(struct upload *upload, const char *name, const char *value)
 
 /* The headers that say how the object is stored. */
 static void
-add_storage(struct upload *upload, const struct upload_target *target)
+add_storage(struct upload *upload)
 {
+	const struct upload_target *target = upload->target;
+
 	add_header(upload, "Content-Type", target->content);
 	add_header(upload, "x-amz-server-side-encryption", target->algorithm);
 	add_header(upload, "x-amz-server-side-encryption-aws-kms-key-id", target->key);
@@ -94,23 +104,22 @@ read_body(struct upload *upload, uint64_t at, size_t length, struct failure *fai
 }
 
 static bool
-fill_put(struct upload *upload, const struct upload_target *target, struct aws_call *call,
-    struct failure *failure)
+fill_put(struct upload *upload, struct aws_call *call, struct failure *failure)
 {
 	call->action = "PutObject";
 	call->method = "PUT";
-	add_storage(upload, target);
+	add_storage(upload);
 	add_header(upload, "x-amz-checksum-sha256", upload->checksum);
 	add_header(upload, "If-None-Match", "*");
 	return read_body(upload, 0, (size_t)upload->object->size, failure);
 }
 
 static void
-fill_create(struct upload *upload, const struct upload_target *target, struct aws_call *call)
+fill_create(struct upload *upload, struct aws_call *call)
 {
 	call->action = "CreateMultipartUpload";
 	upload->query = memory_copy_text("uploads=");
-	add_storage(upload, target);
+	add_storage(upload);
 	add_header(upload, "x-amz-checksum-algorithm", "SHA256");
 }
 
@@ -160,15 +169,14 @@ fill_abort(struct upload *upload, struct aws_call *call)
 }
 
 static bool
-fill(struct upload *upload, const struct upload_target *target, struct aws_call *call,
-    struct failure *failure)
+fill(struct upload *upload, struct aws_call *call, struct failure *failure)
 {
 	buffer_clear(&upload->body);
 	switch (upload->step) {
 	case UPLOAD_PUT:
-		return fill_put(upload, target, call, failure);
+		return fill_put(upload, call, failure);
 	case UPLOAD_CREATE:
-		fill_create(upload, target, call);
+		fill_create(upload, call);
 		return true;
 	case UPLOAD_SEND:
 		return fill_part(upload, call, failure);
@@ -182,13 +190,12 @@ fill(struct upload *upload, const struct upload_target *target, struct aws_call 
 }
 
 bool
-upload_start(struct upload *upload, const struct upload_target *target, struct aws *aws,
-    struct failure *failure)
+upload_start(struct upload *upload, struct aws *aws, struct failure *failure)
 {
 	struct aws_call call = {
 	    .permission = upload->step == UPLOAD_ABORT ? "s3:AbortMultipartUpload" : "s3:PutObject",
 	    .ceiling = REPLY,
-	    .bucket = target->name.bucket,
+	    .bucket = upload->target->name.bucket,
 	    .path = upload->path,
 	    .headers = upload->headers,
 	    .context = upload};
@@ -196,7 +203,7 @@ upload_start(struct upload *upload, const struct upload_target *target, struct a
 	free(upload->query);
 	upload->query = NULL;
 	upload->header_count = 0;
-	if (!fill(upload, target, &call, failure))
+	if (!fill(upload, &call, failure))
 		return false;
 	call.query = upload->query;
 	call.header_count = upload->header_count;
@@ -299,10 +306,23 @@ upload_give_up(struct upload *upload, const struct failure *failure)
 	return UPLOAD_GOES_ON;
 }
 
+/* Can an object of this name be of another process? Not if an earlier call may have stored it. */
+static bool
+is_foreign(const struct upload *upload, const struct aws_reply *reply)
+{
+	return !upload->object->positioned && upload->step == UPLOAD_PUT && upload->failures == 0 &&
+	       reply->attempts == 1;
+}
+
 /* An object of this name, and so with these lines, is there. */
 static enum upload_outcome
-find_present(struct upload *upload)
+find_present(struct upload *upload, const struct aws_reply *reply)
 {
+	if (is_foreign(upload, reply)) {
+		object_rename(upload->object);
+		make_path(upload);
+		return UPLOAD_GOES_ON;
+	}
 	upload->object->present = true;
 	if (upload->id == NULL)
 		return UPLOAD_DONE;
@@ -326,7 +346,7 @@ upload_take(struct upload *upload, const struct aws *aws, const struct aws_reply
 	if (reply->failure.kind == FAILURE_NONE)
 		return step_on(upload, aws, reply);
 	if (reply->status == 412 && strcmp(reply->code, "PreconditionFailed") == 0)
-		return find_present(upload);
+		return find_present(upload, reply);
 	if (strcmp(reply->code, "NoSuchUpload") == 0) {
 		/* It was completed, and the reply got lost, or somebody has aborted it. */
 		forget_parts(upload);

@@ -48,6 +48,7 @@ struct upload_part {
 
 struct upload {
 	struct object *object;
+	const struct upload_target *target;
 	enum upload_step step;
 	char *path; /* percent-encoded */
 	char *id; /* percent-encoded; NULL: it is not in parts, or not yet */
@@ -69,13 +70,12 @@ struct upload {
 	struct failure failure; /* UPLOAD_ABORT: why it is given up */
 };
 
-/* Begins an upload; no call is made. upload is zeroed. */
+/* Begins an upload; no call is made. upload is zeroed. target and object are borrowed. */
 void upload_begin(struct upload *upload, const struct upload_target *target, struct object *object);
 void upload_end(struct upload *upload); /* frees what it holds, and zeroes it */
 
 /* Starts the call of its step. */
-bool upload_start(struct upload *upload, const struct upload_target *target, struct aws *aws,
-    struct failure *failure);
+bool upload_start(struct upload *upload, struct aws *aws, struct failure *failure);
 /* Takes the reply to it. */
 enum upload_outcome upload_take(
     struct upload *upload, const struct aws *aws, const struct aws_reply *reply);

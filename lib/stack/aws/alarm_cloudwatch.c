@@ -20,18 +20,6 @@ static const char *const settings[] = {
     "metric", "dimensions", "statistic", "period", "periods", "when", "missing", "action", NULL};
 
 static const char *
-wanted(const struct request *request, const char *setting)
-{
-	return settings_get(&request->resource->wanted, setting);
-}
-
-static const cJSON *
-member(const cJSON *object, const char *name)
-{
-	return cJSON_GetObjectItemCaseSensitive(object, name);
-}
-
-static const char *
 name_of(const struct request *request)
 {
 	return request->resource->plain;
@@ -56,7 +44,7 @@ want_action(const struct request *request, struct failure *failure)
 static double
 number_of(const cJSON *object, const char *name)
 {
-	const cJSON *number = member(object, name);
+	const cJSON *number = request_member(object, name);
 
 	return cJSON_IsNumber(number) ? number->valuedouble : 0;
 }
@@ -72,7 +60,7 @@ found_metric(const cJSON *alarm, struct settings *found)
 	    "%s/%s", request_text(alarm, "Namespace"), request_text(alarm, "MetricName"));
 	settings_set(found, "metric", text);
 	free(text);
-	cJSON_ArrayForEach(one, member(alarm, "Dimensions"))
+	cJSON_ArrayForEach(one, request_member(alarm, "Dimensions"))
 	{
 		if (count < DIMENSIONS)
 			lines[count++] = memory_format(
@@ -89,7 +77,7 @@ found_condition(const cJSON *alarm, struct settings *found)
 	const char *name = request_text(alarm, "ComparisonOperator"), *sign = "?";
 	const char *statistic = request_text(alarm, "Statistic");
 	const char *missing = request_text(alarm, "TreatMissingData");
-	const cJSON *points = member(alarm, "DatapointsToAlarm");
+	const cJSON *points = request_member(alarm, "DatapointsToAlarm");
 	char text[ALARM_WHEN], duration[RESOURCE_DURATION], periods[NUMBER];
 	double all = number_of(alarm, "EvaluationPeriods");
 
@@ -112,13 +100,13 @@ found_condition(const cJSON *alarm, struct settings *found)
 static void
 found_action(const cJSON *alarm, struct settings *found)
 {
-	const cJSON *actions = member(alarm, "AlarmActions");
+	const cJSON *actions = request_member(alarm, "AlarmActions");
 	int count = cJSON_GetArraySize(actions);
 	const char *action = count > 0 ? cJSON_GetStringValue(actions->child) : "none";
 
 	if (count > 1 || action == NULL)
 		action = "several";
-	else if (count > 0 && cJSON_IsFalse(member(alarm, "ActionsEnabled")))
+	else if (count > 0 && cJSON_IsFalse(request_member(alarm, "ActionsEnabled")))
 		action = "disabled";
 	settings_set(found, "action", action);
 }
@@ -126,13 +114,8 @@ found_action(const cJSON *alarm, struct settings *found)
 static bool
 read_tags(struct request *request, struct presence *presence, struct failure *failure)
 {
-	cJSON *reply;
-
 	request_string(request, "ResourceARN", presence->arn);
-	reply = request_ask(request, "ListTagsForResource", failure);
-	presence->ours = request_is_tagged(member(reply, "Tags"));
-	cJSON_Delete(reply);
-	return reply != NULL;
+	return request_read_tags(request, "ListTagsForResource", &presence->ours, failure);
 }
 
 static void
@@ -160,7 +143,7 @@ read_presence(struct request *request, struct presence *presence, struct failure
 	reply = request_ask(request, "DescribeAlarms", failure);
 	if (reply == NULL)
 		return false;
-	alarm = cJSON_GetArrayItem(member(reply, "MetricAlarms"), 0);
+	alarm = cJSON_GetArrayItem(request_member(reply, "MetricAlarms"), 0);
 	presence->exists = alarm != NULL;
 	if (alarm != NULL) {
 		snprintf(
@@ -178,7 +161,7 @@ read_presence(struct request *request, struct presence *presence, struct failure
 static void
 add_dimensions(struct request *request)
 {
-	const char *at = wanted(request, "dimensions");
+	const char *at = request_wanted(request, "dimensions");
 	struct buffer all;
 
 	if (strcmp(at, "none") == 0)
@@ -202,43 +185,44 @@ add_dimensions(struct request *request)
 static void
 add_metric(struct request *request)
 {
-	const char *metric = wanted(request, "metric"), *statistic = wanted(request, "statistic");
+	const char *metric = request_wanted(request, "metric"),
+	           *statistic = request_wanted(request, "statistic");
 	const char *slash =
 	    metric + strlen(metric) - strlen(resource_member(request->resource, "metric")) - 1;
-	char *namespace = memory_copy(metric, (size_t)(slash - metric));
+	char *name_space = memory_copy(metric, (size_t)(slash - metric));
 
-	request_string(request, "Namespace", namespace);
+	request_string(request, "Namespace", name_space);
 	request_string(request, "MetricName", slash + 1);
 	request_string(request, statistic[0] == 'p' ? "ExtendedStatistic" : "Statistic", statistic);
 	add_dimensions(request);
-	free(namespace);
+	free(name_space);
 }
 
 static void
 add_condition(struct request *request)
 {
-	const char *when = wanted(request, "when");
-	const struct alarm_operator *operator= alarm_operators;
+	const char *when = request_wanted(request, "when");
+	const struct alarm_operator *comparison = alarm_operators;
 	size_t sign = strcspn(when, " ");
 	char number[NUMBER];
 	int some, all;
 	int64_t period;
 
-	while (strlen(operator->sign) != sign || strncmp(when, operator->sign, sign) != 0)
-		operator++;
-	request_string(request, "ComparisonOperator", operator->name);
+	while (strlen(comparison->sign) != sign || strncmp(when, comparison->sign, sign) != 0)
+		comparison++;
+	request_string(request, "ComparisonOperator", comparison->name);
 	request_json(request, "Threshold", when + sign + 1);
-	if (sscanf(wanted(request, "periods"), "%d of %d", &some, &all) != 2)
+	if (sscanf(request_wanted(request, "periods"), "%d of %d", &some, &all) != 2)
 		some = all = 1;
 	snprintf(number, sizeof number, "%d", all);
 	request_json(request, "EvaluationPeriods", number);
 	snprintf(number, sizeof number, "%d", some);
 	request_json(request, "DatapointsToAlarm", number);
-	if (!duration_parse(span_of(wanted(request, "period")), &period))
+	if (!duration_parse(span_of(request_wanted(request, "period")), &period))
 		period = 0;
 	snprintf(number, sizeof number, "%lld", (long long)period / 1000);
 	request_json(request, "Period", number);
-	request_string(request, "TreatMissingData", wanted(request, "missing"));
+	request_string(request, "TreatMissingData", request_wanted(request, "missing"));
 }
 
 static bool
@@ -251,9 +235,9 @@ put(struct request *request, bool tagged, struct failure *failure)
 	add_condition(request);
 	buffer_init(&actions, RESOURCE_LINE_MOST);
 	buffer_add_text(&actions, "[");
-	if (strcmp(wanted(request, "action"), "none") != 0)
-		json_add_string(
-		    &actions, wanted(request, "action"), strlen(wanted(request, "action")));
+	if (strcmp(request_wanted(request, "action"), "none") != 0)
+		json_add_string(&actions, request_wanted(request, "action"),
+		    strlen(request_wanted(request, "action")));
 	buffer_add_text(&actions, "]");
 	request_json(request, "AlarmActions", buffer_text(&actions));
 	request_json(request, "ActionsEnabled", "true");

@@ -152,7 +152,7 @@ static bool
 change_rule(
     struct request *request, enum bucket_rule which, const char *setting, struct failure *failure)
 {
-	const char *days = settings_get(&request->resource->wanted, setting);
+	const char *days = request_wanted(request, setting);
 	struct span rules;
 	size_t count;
 

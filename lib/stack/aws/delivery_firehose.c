@@ -19,18 +19,6 @@ static const char *const settings[] = {
     "bucket", "role", "source", "prefix", "error_prefix", "buffer", "compression", NULL};
 static const char *const fixed[] = {"source", NULL};
 
-static const char *
-wanted(const struct request *request, const char *setting)
-{
-	return settings_get(&request->resource->wanted, setting);
-}
-
-static const cJSON *
-member(const cJSON *object, const char *name)
-{
-	return cJSON_GetObjectItemCaseSensitive(object, name);
-}
-
 static void
 add_name(struct request *request)
 {
@@ -72,9 +60,9 @@ want_all(const struct request *request, struct failure *failure)
 static void
 found_destination(const cJSON *destination, struct settings *found)
 {
-	const cJSON *hints = member(destination, "BufferingHints");
-	const cJSON *size = member(hints, "SizeInMBs"),
-	            *interval = member(hints, "IntervalInSeconds");
+	const cJSON *hints = request_member(destination, "BufferingHints");
+	const cJSON *size = request_member(hints, "SizeInMBs"),
+	            *interval = request_member(hints, "IntervalInSeconds");
 	const char *format = request_text(destination, "CompressionFormat");
 	char text[DELIVERY_BUFFER];
 	const char *name = format;
@@ -97,7 +85,7 @@ static void
 found_source(const cJSON *description, struct settings *found)
 {
 	const cJSON *source =
-	    member(member(description, "Source"), "KinesisStreamSourceDescription");
+	    request_member(request_member(description, "Source"), "KinesisStreamSourceDescription");
 	const char *type = request_text(description, "DeliveryStreamType");
 
 	if (source != NULL)
@@ -109,7 +97,7 @@ found_source(const cJSON *description, struct settings *found)
 static const cJSON *
 destination_of(const cJSON *description)
 {
-	return cJSON_GetArrayItem(member(description, "Destinations"), 0);
+	return cJSON_GetArrayItem(request_member(description, "Destinations"), 0);
 }
 
 static void
@@ -126,7 +114,8 @@ found_all(const cJSON *description, struct presence *presence)
 		fail(&presence->damage, FAILURE_PERMANENT,
 		    "its state is %s: destroy it, then deploy again", presence->state);
 	found_source(description, &presence->found);
-	found_destination(member(destination_of(description), "ExtendedS3DestinationDescription"),
+	found_destination(
+	    request_member(destination_of(description), "ExtendedS3DestinationDescription"),
 	    &presence->found);
 }
 
@@ -140,13 +129,8 @@ describe(struct request *request, struct failure *failure)
 static bool
 read_tags(struct request *request, struct presence *presence, struct failure *failure)
 {
-	cJSON *reply;
-
 	add_name(request);
-	reply = request_ask(request, "ListTagsForDeliveryStream", failure);
-	presence->ours = request_is_tagged(member(reply, "Tags"));
-	cJSON_Delete(reply);
-	return reply != NULL;
+	return request_read_tags(request, "ListTagsForDeliveryStream", &presence->ours, failure);
 }
 
 static bool
@@ -159,7 +143,7 @@ read_presence(struct request *request, struct presence *presence, struct failure
 	reply = describe(request, failure);
 	if (reply == NULL)
 		return false;
-	found_all(member(reply, "DeliveryStreamDescription"), presence);
+	found_all(request_member(reply, "DeliveryStreamDescription"), presence);
 	cJSON_Delete(reply);
 	return presence->busy || read_tags(request, presence, failure);
 }
@@ -180,19 +164,19 @@ add_destination(struct request *request, const char *name)
 	struct buffer json;
 	int size, interval;
 
-	while (strcmp(format->name, wanted(request, "compression")) != 0)
+	while (strcmp(format->name, request_wanted(request, "compression")) != 0)
 		format++;
-	delivery_buffer_read(wanted(request, "buffer"), &size, &interval);
+	delivery_buffer_read(request_wanted(request, "buffer"), &size, &interval);
 	buffer_init(&json, DESTINATION);
 	buffer_add_text(&json, "{");
-	add_member(&json, "BucketARN", wanted(request, "bucket"));
-	add_member(&json, "RoleARN", wanted(request, "role"));
-	add_member(&json, "Prefix", wanted(request, "prefix"));
-	add_member(&json, "ErrorOutputPrefix", wanted(request, "error_prefix"));
+	add_member(&json, "BucketARN", request_wanted(request, "bucket"));
+	add_member(&json, "RoleARN", request_wanted(request, "role"));
+	add_member(&json, "Prefix", request_wanted(request, "prefix"));
+	add_member(&json, "ErrorOutputPrefix", request_wanted(request, "error_prefix"));
 	add_member(&json, "CompressionFormat", format->format);
 	buffer_add_format(&json, ",\"BufferingHints\":{\"SizeInMBs\":%d,\"IntervalInSeconds\":%d}",
 	    size, interval);
-	if (strcmp(wanted(request, "source"), "direct") != 0)
+	if (strcmp(request_wanted(request, "source"), "direct") != 0)
 		buffer_add_text(&json, ",\"ProcessingConfiguration\":" DELIVERY_PROCESSING);
 	buffer_add_text(&json, "}");
 	request_json(request, name, buffer_text(&json));
@@ -204,15 +188,15 @@ add_source(struct request *request)
 {
 	struct buffer json;
 
-	if (strcmp(wanted(request, "source"), "direct") == 0) {
+	if (strcmp(request_wanted(request, "source"), "direct") == 0) {
 		request_string(request, "DeliveryStreamType", "DirectPut");
 		return;
 	}
 	request_string(request, "DeliveryStreamType", "KinesisStreamAsSource");
 	buffer_init(&json, DESTINATION);
 	buffer_add_text(&json, "{");
-	add_member(&json, "KinesisStreamARN", wanted(request, "source"));
-	add_member(&json, "RoleARN", wanted(request, "role"));
+	add_member(&json, "KinesisStreamARN", request_wanted(request, "source"));
+	add_member(&json, "RoleARN", request_wanted(request, "role"));
 	buffer_add_text(&json, "}");
 	request_json(request, "KinesisStreamSourceConfiguration", buffer_text(&json));
 	buffer_free(&json);
@@ -253,7 +237,7 @@ static bool
 change(struct request *request, const struct presence *presence, struct failure *failure)
 {
 	cJSON *reply = describe(request, failure);
-	const cJSON *description = member(reply, "DeliveryStreamDescription");
+	const cJSON *description = request_member(reply, "DeliveryStreamDescription");
 
 	(void)presence;
 	if (reply == NULL)

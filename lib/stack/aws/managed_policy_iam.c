@@ -38,8 +38,8 @@ read_document(struct request *request, struct presence *presence, struct failure
 	                             "%s: the reply of IAM GetPolicy has no DefaultVersionId",
 	                             request->resource->name);
 	if (good && request->reply.status == 200)
-		found = iam_document_found(request->reply.body, "Document",
-		    settings_get(&request->resource->wanted, "document"));
+		found = iam_document_found(
+		    request->reply.body, "Document", request_wanted(request, "document"));
 	settings_set(&presence->found, "document", found != NULL ? found : "none");
 	free(version);
 	free(found);
@@ -151,8 +151,7 @@ change_document(struct request *request, const struct presence *presence, struct
 		good = delete_version(request, presence->arn, versions.id[0], failure);
 	if (good) {
 		begin(request, "CreatePolicyVersion", presence->arn);
-		query_add(request, "PolicyDocument",
-		    settings_get(&request->resource->wanted, "document"));
+		query_add(request, "PolicyDocument", request_wanted(request, "document"));
 		query_add(request, "SetAsDefault", "true");
 		good = query_try(request, MISSING, failure);
 	}

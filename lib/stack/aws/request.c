@@ -104,23 +104,45 @@ request_error_has(const struct request *request, const char *phrase)
 }
 
 const char *
+request_wanted(const struct request *request, const char *setting)
+{
+	return settings_get(&request->resource->wanted, setting);
+}
+
+const cJSON *
+request_member(const cJSON *object, const char *name)
+{
+	return cJSON_GetObjectItemCaseSensitive(object, name);
+}
+
+const char *
 request_text(const cJSON *object, const char *name)
 {
-	const char *text = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(object, name));
+	const char *text = cJSON_GetStringValue(request_member(object, name));
 
 	return text != NULL ? text : "";
 }
 
 bool
-request_is_tagged(const cJSON *tags)
+request_is_tagged(const cJSON *object)
 {
 	const cJSON *tag;
 
-	cJSON_ArrayForEach(tag, tags)
+	cJSON_ArrayForEach(tag, request_member(object, "Tags"))
 	{
 		if (strcmp(request_text(tag, "Key"), STACK_TAG) == 0 &&
 		    strcmp(request_text(tag, "Value"), STACK_MAKER) == 0)
 			return true;
 	}
 	return false;
+}
+
+bool
+request_read_tags(struct request *request, const char *action, bool *ours, struct failure *failure)
+{
+	cJSON *reply = request_ask(request, action, failure);
+
+	*ours = request_is_tagged(reply);
+	cJSON_Delete(reply);
+	return reply != NULL;
 }

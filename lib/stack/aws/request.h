@@ -42,8 +42,14 @@ bool request_error_has(const struct request *request, const char *phrase);
 /* The region that the requests go to, for commands in messages. */
 const char *request_region(const struct request *request);
 
-/* Is STACK_TAG among tags, [{"Key":…,"Value":…}…]? */
-bool request_is_tagged(const cJSON *tags);
+/* Is STACK_TAG among the tags of an object, "Tags":[{"Key":…,"Value":…}…]? */
+bool request_is_tagged(const cJSON *object);
+/* As request_send, by an action that lists tags. *ours: STACK_TAG is among them. */
+bool request_read_tags(
+    struct request *request, const char *action, bool *ours, struct failure *failure);
+/* A setting as the resource is to have it. */
+const char *request_wanted(const struct request *request, const char *setting);
+const cJSON *request_member(const cJSON *object, const char *name);
 /* A member that is a string, borrowed; "" if it is missing or of another type. */
 const char *request_text(const cJSON *object, const char *name);
 

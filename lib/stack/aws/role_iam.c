@@ -66,7 +66,7 @@ is_trusted(const struct request *request, const char *trust)
 static char *
 find_trust(const struct request *request)
 {
-	const char *wanted = settings_get(&request->resource->wanted, "trust");
+	const char *wanted = request_wanted(request, "trust");
 	char *principal = iam_document_principal(request->reply.body, TRUST);
 	char *word = principal != NULL ? memory_copy(principal, strcspn(principal, ".")) : NULL;
 	char *found = NULL;
@@ -96,7 +96,7 @@ read_trust(struct request *request, struct presence *presence)
 static bool
 read_document(struct request *request, struct presence *presence, struct failure *failure)
 {
-	const char *wanted = settings_get(&request->resource->wanted, "document");
+	const char *wanted = request_wanted(request, "document");
 	char *found = NULL;
 
 	begin(request, "GetRolePolicy");
@@ -140,8 +140,7 @@ make(struct request *request, struct failure *failure)
 		return fail(failure, FAILURE_PERMANENT,
 		    "%s: no such role; to create one, give a name (iam:NAME) instead of an ARN",
 		    request->resource->name);
-	trust = write_trust(
-	    request->resource, settings_get(&request->resource->wanted, "trust"), failure);
+	trust = write_trust(request->resource, request_wanted(request, "trust"), failure);
 	if (trust == NULL)
 		return false;
 	begin(request, "CreateRole");
@@ -158,8 +157,7 @@ make(struct request *request, struct failure *failure)
 static bool
 change_trust(struct request *request, const struct presence *presence, struct failure *failure)
 {
-	char *trust = write_trust(
-	    request->resource, settings_get(&request->resource->wanted, "trust"), failure);
+	char *trust = write_trust(request->resource, request_wanted(request, "trust"), failure);
 
 	(void)presence;
 	if (trust == NULL)
@@ -176,7 +174,7 @@ change_document(struct request *request, const struct presence *presence, struct
 	(void)presence;
 	begin(request, "PutRolePolicy");
 	query_add(request, "PolicyName", INLINE_POLICY);
-	query_add(request, "PolicyDocument", settings_get(&request->resource->wanted, "document"));
+	query_add(request, "PolicyDocument", request_wanted(request, "document"));
 	return query_try(request, MISSING, failure);
 }
 

@@ -48,7 +48,7 @@ read_value(struct request *request, struct presence *presence, struct failure *f
 	struct buffer secret;
 	bool good;
 
-	if (settings_get(&request->resource->wanted, "value") == NULL)
+	if (request_wanted(request, "value") == NULL)
 		return true;
 	add_secret(request);
 	if (!request_send(request, "GetSecretValue", failure))
@@ -75,16 +75,10 @@ describe(struct request *request, struct failure *failure)
 static bool
 is_scheduled(const cJSON *description)
 {
-	const cJSON *date = cJSON_GetObjectItemCaseSensitive(description, "DeletedDate");
+	const cJSON *date = request_member(description, "DeletedDate");
 
 	/* An emulator may write it as text. */
 	return date != NULL && !cJSON_IsNull(date);
-}
-
-static bool
-is_ours(const cJSON *description)
-{
-	return request_is_tagged(cJSON_GetObjectItemCaseSensitive(description, "Tags"));
 }
 
 static bool
@@ -97,7 +91,7 @@ read_presence(struct request *request, struct presence *presence, struct failure
 		snprintf(presence->state, sizeof presence->state, "scheduled for deletion");
 	} else if (description != NULL) {
 		presence->exists = true;
-		presence->ours = is_ours(description);
+		presence->ours = request_is_tagged(description);
 		snprintf(
 		    presence->arn, sizeof presence->arn, "%s", request_text(description, "ARN"));
 		good = read_value(request, presence, failure);
@@ -140,7 +134,7 @@ add_value(struct request *request, struct failure *failure)
 static bool
 restore(struct request *request, const cJSON *description, struct failure *failure)
 {
-	if (!is_ours(description))
+	if (!request_is_tagged(description))
 		return fail(failure, FAILURE_PERMANENT,
 		    "%s: a secret of that name, not created by fxstack, is scheduled for "
 		    "deletion: restore it (aws secretsmanager restore-secret --region %s "

@@ -46,9 +46,9 @@ set_found(struct presence *presence, const struct resource *resource, const cJSO
 {
 	const char *key = request_text(summary, "KeyId");
 	const char *wanted = settings_get(&resource->wanted, "encryption");
-	const cJSON *mode = cJSON_GetObjectItemCaseSensitive(summary, "StreamModeDetails");
-	const cJSON *count = cJSON_GetObjectItemCaseSensitive(summary, "OpenShardCount");
-	const cJSON *hours = cJSON_GetObjectItemCaseSensitive(summary, "RetentionPeriodHours");
+	const cJSON *mode = request_member(summary, "StreamModeDetails");
+	const cJSON *count = request_member(summary, "OpenShardCount");
+	const cJSON *hours = request_member(summary, "RetentionPeriodHours");
 	char text[24];
 
 	snprintf(text, sizeof text, "%d", cJSON_IsNumber(count) ? count->valueint : 0);
@@ -66,16 +66,9 @@ set_found(struct presence *presence, const struct resource *resource, const cJSO
 static bool
 read_tags(struct request *request, struct presence *presence, struct failure *failure)
 {
-	cJSON *reply;
-
 	add_stream(request);
 	request_json(request, "Limit", "50"); /* a stream has at most 50 tags */
-	reply = request_ask(request, "ListTagsForStream", failure);
-	if (reply == NULL)
-		return false;
-	presence->ours = request_is_tagged(cJSON_GetObjectItemCaseSensitive(reply, "Tags"));
-	cJSON_Delete(reply);
-	return true;
+	return request_read_tags(request, "ListTagsForStream", &presence->ours, failure);
 }
 
 static bool
@@ -88,7 +81,7 @@ read_presence(struct request *request, struct presence *presence, struct failure
 	reply = request_ask(request, "DescribeStreamSummary", failure);
 	if (reply == NULL)
 		return false;
-	summary = cJSON_GetObjectItemCaseSensitive(reply, "StreamDescriptionSummary");
+	summary = request_member(reply, "StreamDescriptionSummary");
 	presence->exists = true;
 	snprintf(
 	    presence->state, sizeof presence->state, "%s", request_text(summary, "StreamStatus"));
@@ -197,7 +190,7 @@ static bool
 change_retention(struct request *request, const struct presence *presence, struct failure *failure)
 {
 	long found = strtol(settings_get(&presence->found, "retention"), NULL, 10);
-	long wanted = strtol(settings_get(&request->resource->wanted, "retention"), NULL, 10);
+	long wanted = strtol(request_wanted(request, "retention"), NULL, 10);
 	char text[24];
 
 	snprintf(text, sizeof text, "%ld", wanted);

@@ -25,12 +25,6 @@ enum { PAGES = 1000 }; /* of a hundred subscriptions */
 
 static const char *const settings[] = {"filter", "filter_on", "raw", NULL};
 
-static const char *
-wanted(const struct request *request, const char *setting)
-{
-	return settings_get(&request->resource->wanted, setting);
-}
-
 static bool
 is_none(const char *value)
 {
@@ -40,8 +34,8 @@ is_none(const char *value)
 static const char *
 scope_of(const struct request *request)
 {
-	return strcmp(wanted(request, "filter_on"), "body") == 0 ? "MessageBody"
-	                                                         : "MessageAttributes";
+	return strcmp(request_wanted(request, "filter_on"), "body") == 0 ? "MessageBody"
+	                                                                 : "MessageAttributes";
 }
 
 /* Begins a form with the ARN of the topic. */
@@ -66,7 +60,7 @@ begin(struct request *request, const char *action, struct failure *failure)
 static bool
 is_wanted(const struct request *request, struct span member)
 {
-	const char *endpoint = wanted(request, "endpoint");
+	const char *endpoint = request_wanted(request, "endpoint");
 	char *its = xml_text(member, "Endpoint"), *protocol = xml_text(member, "Protocol");
 	bool same = its != NULL && protocol != NULL && strcmp(its, endpoint) == 0 &&
 	            strcmp(protocol, subscription_protocol(endpoint)) == 0;
@@ -123,13 +117,13 @@ static void
 found_filter(const struct request *request, struct presence *presence, const char *text)
 {
 	cJSON *filter = text != NULL ? cJSON_Parse(text) : NULL;
-	cJSON *other = cJSON_Parse(wanted(request, "filter"));
+	cJSON *other = cJSON_Parse(request_wanted(request, "filter"));
 	char *plain = filter != NULL ? cJSON_PrintUnformatted(filter) : NULL;
 
 	if (filter == NULL || filter->child == NULL)
 		settings_set(&presence->found, "filter", "none");
 	else if (cJSON_Compare(filter, other, true))
-		settings_set(&presence->found, "filter", wanted(request, "filter"));
+		settings_set(&presence->found, "filter", request_wanted(request, "filter"));
 	else
 		settings_set(&presence->found, "filter", plain);
 	cJSON_free(plain);
@@ -152,7 +146,7 @@ read_attributes(struct request *request, struct presence *presence, struct failu
 	found_filter(request, presence, filter);
 	/* SNS shows the scope of a filter only. */
 	if (is_none(settings_get(&presence->found, "filter")))
-		settings_set(&presence->found, "filter_on", wanted(request, "filter_on"));
+		settings_set(&presence->found, "filter_on", request_wanted(request, "filter_on"));
 	else
 		settings_set(&presence->found, "filter_on",
 		    scope != NULL && strcmp(scope, "MessageBody") == 0 ? "body" : "attributes");
@@ -169,7 +163,7 @@ static void
 read_pending(const struct request *request, struct presence *presence)
 {
 	for (size_t i = 0; settings[i] != NULL; i++)
-		settings_set(&presence->found, settings[i], wanted(request, settings[i]));
+		settings_set(&presence->found, settings[i], request_wanted(request, settings[i]));
 	presence->arn[0] = '\0';
 	presence->note =
 	    "it waits for its confirmation: SNS has asked the endpoint for it, within two days";
@@ -201,18 +195,18 @@ read_presence(struct request *request, struct presence *presence, struct failure
 static bool
 make(struct request *request, struct failure *failure)
 {
-	const char *endpoint = wanted(request, "endpoint");
+	const char *endpoint = request_wanted(request, "endpoint");
 	unsigned count = 0;
 
 	if (!begin(request, "Subscribe", failure))
 		return false;
 	query_add(request, "Protocol", subscription_protocol(endpoint));
 	query_add(request, "Endpoint", endpoint);
-	if (strcmp(wanted(request, "raw"), "on") == 0)
+	if (strcmp(request_wanted(request, "raw"), "on") == 0)
 		query_add_attribute(request, ++count, RAW, "true");
-	if (!is_none(wanted(request, "filter"))) {
+	if (!is_none(request_wanted(request, "filter"))) {
 		query_add_attribute(request, ++count, SCOPE, scope_of(request));
-		query_add_attribute(request, ++count, POLICY, wanted(request, "filter"));
+		query_add_attribute(request, ++count, POLICY, request_wanted(request, "filter"));
 	}
 	return query_send(request, failure);
 }
@@ -235,13 +229,13 @@ set(struct request *request, const struct presence *presence, const char *name, 
 static bool
 change_filter(struct request *request, const struct presence *presence, struct failure *failure)
 {
-	const char *filter = wanted(request, "filter");
+	const char *filter = request_wanted(request, "filter");
 	const char *scope = settings_get(&presence->found, "filter_on");
 
 	if (is_none(filter))
 		return set(request, presence, POLICY, "{}", failure);
 	if (!is_none(settings_get(&presence->found, "filter")) &&
-	    strcmp(scope, wanted(request, "filter_on")) != 0 &&
+	    strcmp(scope, request_wanted(request, "filter_on")) != 0 &&
 	    !set(request, presence, POLICY, "{}", failure))
 		return false;
 	return set(request, presence, SCOPE, scope_of(request), failure) &&
@@ -252,7 +246,7 @@ static bool
 change_raw(struct request *request, const struct presence *presence, struct failure *failure)
 {
 	return set(request, presence, RAW,
-	    strcmp(wanted(request, "raw"), "on") == 0 ? "true" : "false", failure);
+	    strcmp(request_wanted(request, "raw"), "on") == 0 ? "true" : "false", failure);
 }
 
 static bool

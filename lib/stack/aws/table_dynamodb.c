@@ -24,12 +24,6 @@ add_table(struct request *request)
 	                                       : request->resource->plain);
 }
 
-static const cJSON *
-member(const cJSON *object, const char *name)
-{
-	return cJSON_GetObjectItemCaseSensitive(object, name);
-}
-
 /* --- reading it --- */
 
 static const char *
@@ -55,7 +49,7 @@ set_key(struct presence *presence, const cJSON *table)
 	size_t length = 0;
 
 	for (size_t i = 0; i < 2; i++) {
-		cJSON_ArrayForEach(part, member(table, "KeySchema"))
+		cJSON_ArrayForEach(part, request_member(table, "KeySchema"))
 		{
 			const char *name = request_text(part, "AttributeName");
 
@@ -64,7 +58,7 @@ set_key(struct presence *presence, const cJSON *table)
 				continue;
 			length += (size_t)snprintf(text + length, sizeof text - length, "%s%s:%s",
 			    length > 0 ? "," : "", name,
-			    type_of(member(table, "AttributeDefinitions"), name));
+			    type_of(request_member(table, "AttributeDefinitions"), name));
 		}
 	}
 	settings_set(&presence->found, "key", text);
@@ -73,7 +67,7 @@ set_key(struct presence *presence, const cJSON *table)
 static int
 units(const cJSON *table, const char *name)
 {
-	const cJSON *number = member(member(table, "ProvisionedThroughput"), name);
+	const cJSON *number = request_member(request_member(table, "ProvisionedThroughput"), name);
 
 	return cJSON_IsNumber(number) ? number->valueint : 0;
 }
@@ -81,7 +75,7 @@ units(const cJSON *table, const char *name)
 static void
 set_billing(struct presence *presence, const cJSON *table)
 {
-	const char *mode = request_text(member(table, "BillingModeSummary"), "BillingMode");
+	const char *mode = request_text(request_member(table, "BillingModeSummary"), "BillingMode");
 	char text[32];
 
 	snprintf(text, sizeof text, "%d/%d", units(table, "ReadCapacityUnits"),
@@ -103,7 +97,7 @@ static bool
 read_ttl(struct request *request, struct presence *presence, struct failure *failure)
 {
 	cJSON *reply = ask(request, "DescribeTimeToLive", failure);
-	const cJSON *description = member(reply, "TimeToLiveDescription");
+	const cJSON *description = request_member(reply, "TimeToLiveDescription");
 
 	if (reply == NULL)
 		return false;
@@ -120,7 +114,8 @@ read_backups(struct request *request, struct presence *presence, struct failure 
 {
 	cJSON *reply = ask(request, "DescribeContinuousBackups", failure);
 	const cJSON *description =
-	    member(member(reply, "ContinuousBackupsDescription"), "PointInTimeRecoveryDescription");
+	    request_member(request_member(reply, "ContinuousBackupsDescription"),
+	        "PointInTimeRecoveryDescription");
 
 	if (reply == NULL)
 		return false;
@@ -134,22 +129,15 @@ read_backups(struct request *request, struct presence *presence, struct failure 
 static bool
 read_tags(struct request *request, struct presence *presence, struct failure *failure)
 {
-	cJSON *reply;
-
 	request_string(request, "ResourceArn", presence->arn);
-	reply = request_ask(request, "ListTagsOfResource", failure);
-	if (reply == NULL)
-		return false;
-	presence->ours = request_is_tagged(member(reply, "Tags"));
-	cJSON_Delete(reply);
-	return true;
+	return request_read_tags(request, "ListTagsOfResource", &presence->ours, failure);
 }
 
 static bool
 read_table(struct request *request, struct presence *presence, struct failure *failure)
 {
 	cJSON *reply = ask(request, "DescribeTable", failure);
-	const cJSON *table = member(reply, "Table");
+	const cJSON *table = request_member(reply, "Table");
 
 	if (reply == NULL)
 		return false;
@@ -194,7 +182,7 @@ settle(struct request *request, struct failure *failure)
 static void
 add_billing(struct request *request, bool with_mode)
 {
-	const char *billing = settings_get(&request->resource->wanted, "billing");
+	const char *billing = request_wanted(request, "billing");
 	const char *slash = billing != NULL ? strchr(billing, '/') : NULL;
 	char text[120];
 
@@ -212,7 +200,7 @@ add_billing(struct request *request, bool with_mode)
 static void
 add_key(struct request *request)
 {
-	const char *at = settings_get(&request->resource->wanted, "key");
+	const char *at = request_wanted(request, "key");
 	struct buffer schema, definitions;
 
 	buffer_init(&schema, 4 * SETTING);
@@ -255,7 +243,7 @@ static bool
 change_billing(struct request *request, const struct presence *presence, struct failure *failure)
 {
 	const char *found = settings_get(&presence->found, "billing");
-	const char *wanted = settings_get(&request->resource->wanted, "billing");
+	const char *wanted = request_wanted(request, "billing");
 
 	add_table(request);
 	add_billing(request, (strchr(found, '/') == NULL) != (strchr(wanted, '/') == NULL));
@@ -267,7 +255,7 @@ static bool
 change_ttl(struct request *request, const struct presence *presence, struct failure *failure)
 {
 	const char *found = settings_get(&presence->found, "ttl");
-	const char *wanted = settings_get(&request->resource->wanted, "ttl");
+	const char *wanted = request_wanted(request, "ttl");
 	bool stop = found != NULL && strcmp(found, "none") != 0;
 	struct buffer text;
 	bool good;
@@ -294,7 +282,7 @@ change_ttl(struct request *request, const struct presence *presence, struct fail
 static bool
 change_backups(struct request *request, const struct presence *presence, struct failure *failure)
 {
-	const char *wanted = settings_get(&request->resource->wanted, "point_in_time_recovery");
+	const char *wanted = request_wanted(request, "point_in_time_recovery");
 
 	(void)presence;
 	add_table(request);

@@ -19,7 +19,7 @@ static const char *const settings[] = {"encryption", NULL};
 static const char *
 key_of(const struct request *request)
 {
-	const char *key = settings_get(&request->resource->wanted, "encryption");
+	const char *key = request_wanted(request, "encryption");
 
 	return strcmp(key, "none") == 0 ? "" : key;
 }

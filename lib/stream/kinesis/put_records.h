@@ -1,7 +1,6 @@
 /*
- * put_records: the body of a PutRecords request, and the results in its reply. A request holds up
- * to 500 records; its size is that of their data and partition keys. Source: Kinesis API reference,
- * PutRecords.
+ * put_records: the body of a PutRecords request. It holds up to 500 records; its size is that of
+ * their data and partition keys. Source: Kinesis API reference, PutRecords.
  */
 #ifndef STREAM_KINESIS_PUT_RECORDS_H
 #define STREAM_KINESIS_PUT_RECORDS_H
@@ -19,18 +18,5 @@ enum {
 void put_records_begin(struct buffer *body);
 bool put_records_add(struct buffer *body, const struct record *record, struct failure *failure);
 void put_records_end(struct buffer *body, struct span name);
-
-enum put_outcome { PUT_DONE, PUT_THROTTLED, PUT_FAILED };
-
-/* Spans point into the reply, with its escapes; start NULL: absent. */
-struct put_result {
-	enum put_outcome outcome;
-	struct span shard; /* PUT_DONE */
-	struct span code; /* the others */
-	struct span message;
-};
-
-/* False: it is not a valid reply to a request of count records. */
-bool put_records_read(struct span reply, struct put_result *results, size_t count);
 
 #endif

@@ -115,7 +115,7 @@ whole_failed(
 
 /* The first record that is not stored is the one to report. */
 static void
-note_unstored(struct kinesis *kinesis, const struct sent *sent, const struct put_result *result)
+note_unstored(struct kinesis *kinesis, const struct sent *sent, const struct batch_result *result)
 {
 	struct kinesis_sending *sending = kinesis->sending;
 	struct shown shown, code, message;
@@ -137,9 +137,9 @@ note_unstored(struct kinesis *kinesis, const struct sent *sent, const struct put
 
 /* Has a record failed too often, for another reason than throttling? */
 static bool
-is_hopeless(struct kinesis *kinesis, struct sent *sent, const struct put_result *result)
+is_hopeless(struct kinesis *kinesis, struct sent *sent, const struct batch_result *result)
 {
-	if (result->outcome != PUT_FAILED || (++sent->tries < TRIES && !is_stopped(kinesis)))
+	if (result->outcome != BATCH_FAILED || (++sent->tries < TRIES && !is_stopped(kinesis)))
 		return false;
 	note_unstored(kinesis, sent, result);
 	return true;
@@ -153,10 +153,10 @@ each(struct kinesis *kinesis, const struct kinesis_flight *flight)
 	unsigned done = 0;
 
 	for (unsigned i = flight->count; i-- > 0;) {
-		const struct put_result *result = &sending->put_results[i];
+		const struct batch_result *result = &sending->put_results[i];
 		struct sent *sent = send_queue_at(sending->queue, flight->records[i]);
 
-		if (result->outcome == PUT_DONE) {
+		if (result->outcome == BATCH_DONE) {
 			add_result(sending, sent->ticket, NULL);
 			send_queue_done(sending->queue, flight->records[i]);
 			done++;
@@ -187,7 +187,8 @@ kinesis_answer(
 	struct failure lost;
 
 	if (reply->failure.kind == FAILURE_NONE) {
-		if (put_records_read(reply->body, sending->put_results, flight->count)) {
+		if (batch_reply_read(
+		        &batch_reply_kinesis, reply->body, sending->put_results, flight->count)) {
 			kinesis_slow_down(kinesis, flight);
 			each(kinesis, flight);
 			return;

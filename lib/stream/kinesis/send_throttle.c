@@ -69,12 +69,12 @@ kinesis_slow_down(struct kinesis *kinesis, const struct kinesis_flight *flight)
 	int64_t now = clock_steady();
 
 	for (unsigned i = 0; i < flight->count; i++) {
-		enum put_outcome outcome = sending->put_results[i].outcome;
+		enum batch_outcome outcome = sending->put_results[i].outcome;
 
-		throttled = throttled || outcome == PUT_THROTTLED;
-		failed = failed || outcome != PUT_DONE;
-		sending->waiting_throttled += outcome == PUT_THROTTLED;
-		sending->throttled += outcome == PUT_THROTTLED;
+		throttled = throttled || outcome == BATCH_THROTTLED;
+		failed = failed || outcome != BATCH_DONE;
+		sending->waiting_throttled += outcome == BATCH_THROTTLED;
+		sending->throttled += outcome == BATCH_THROTTLED;
 	}
 	if (!failed && !sending->troubled && sending->map == NULL)
 		return;
@@ -82,7 +82,7 @@ kinesis_slow_down(struct kinesis *kinesis, const struct kinesis_flight *flight)
 		struct sent *sent = send_queue_at(sending->queue, flight->records[i]);
 		struct send_lane *lane = send_queue_lane_of(sending->queue, sent);
 
-		if (sending->put_results[i].outcome != PUT_DONE) {
+		if (sending->put_results[i].outcome != BATCH_DONE) {
 			lane->failed++;
 			continue;
 		}

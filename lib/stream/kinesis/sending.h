@@ -5,6 +5,7 @@
 #ifndef STREAM_KINESIS_SENDING_H
 #define STREAM_KINESIS_SENDING_H
 
+#include "aws/client/batch_reply.h"
 #include "base/backoff.h"
 #include "stream/kinesis/put_records.h"
 #include "stream/kinesis/send_queue.h"
@@ -34,7 +35,7 @@ struct kinesis_sending {
 	struct buffer name;
 	struct kinesis_result *results;
 	size_t result_first, result_count, result_room;
-	struct put_result put_results[PUT_RECORDS_MOST];
+	struct batch_result put_results[PUT_RECORDS_MOST];
 	struct backoff backoff;
 	uint64_t retries; /* records that were sent again */
 	int64_t good; /* clock_steady: the last success, or the beginning */

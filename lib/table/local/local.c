@@ -200,7 +200,8 @@ open_file(struct table_local *local, const char *path, enum table_use use,
 	if (!missing || create)
 		return false;
 	return fail(failure, FAILURE_PERMANENT,
-	    use == TABLE_READ || settings->deletes
+	    settings->deletes ? "there is no table %s to delete from"
+	    : use == TABLE_READ
 	        ? "there is no table %s: ddbput creates one with -k PK[:T][,SK[:T]]"
 	        : "there is no table %s: to create it, give its key with -k PK[:T][,SK[:T]]",
 	    path);

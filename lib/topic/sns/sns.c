@@ -223,14 +223,7 @@ count(const struct sink *sink, struct sink_counters *counters)
 
 static const struct sender_kind sending = {.add = add, .start = start, .wait = wait, .next = next};
 
-static const struct sink_kind kind = {.objects = true,
-    .whole_lines = true,
-    .read_ahead = 512 * 1024,
-    .take = topic_take,
-    .poll = sender_poll,
-    .next_result = sender_next_result,
-    .count = count,
-    .close = close_sns};
+static const struct sink_kind kind = {TOPIC_SINK, .count = count, .close = close_sns};
 
 /* Do the settings fit the topic? */
 static bool

@@ -218,14 +218,7 @@ check(const struct topic *topic, const struct message *message, struct failure *
 
 static const struct sender_kind sending = {.add = add, .start = start, .wait = wait, .next = next};
 
-static const struct sink_kind kind = {.objects = true,
-    .whole_lines = true,
-    .read_ahead = 512 * 1024,
-    .take = topic_take,
-    .poll = sender_poll,
-    .next_result = sender_next_result,
-    .count = count,
-    .close = close_webhook};
+static const struct sink_kind kind = {TOPIC_SINK, .count = count, .close = close_webhook};
 
 static bool
 check_settings(const struct topic_settings *settings, struct failure *failure)

@@ -1,0 +1,28 @@
+/* shortest: the fewest digits that read back. */
+#include "tap.h"
+#include "text/shortest.h"
+
+static void
+becomes(double number, const char *expected)
+{
+	char text[SHORTEST_SIZE];
+	size_t length = shortest_format(number, text);
+
+	ok(length == strlen(text) && strcmp(text, expected) == 0, "%s, got %s", expected, text);
+}
+
+int
+main(void)
+{
+	becomes(-0.0, "0");
+	becomes(0.1, "0.1");
+	becomes(-45050.25, "-45050.25");
+	becomes(0.123456789012345, "0.123456789012345");
+	becomes(1.0 / 3, "0.3333333333333333");
+	becomes(0.1 + 0.2, "0.30000000000000004");
+	becomes(1e15, "1e+15");
+	becomes(9007199254740993.0, "9007199254740992");
+	becomes(5e-324, "4.94065645841247e-324");
+	becomes(1.7976931348623157e308, "1.7976931348623157e+308");
+	return done();
+}
