@@ -6,14 +6,16 @@
 #include "base/clock.h"
 #include "base/environment.h"
 #include "base/memory.h"
-#include "fxhealth/checks.h"
 #include "fxhealth/options.h"
+#include "fxhealth/print.h"
+#include "health/checks.h"
 #include "stream_options/start_option.h"
 #include "text/timestamp.h"
 
 struct health {
 	struct tool *tool;
 	struct options options;
+	struct print print;
 	struct findings findings;
 	struct checked_stream stream;
 	struct checked_table table;
@@ -28,22 +30,27 @@ main(int argc, char **argv)
 	static struct health health;
 	struct tool tool;
 	struct options *options = &health.options;
+	struct failure failure = {.kind = FAILURE_NONE};
 
 	health_options_read(&tool, argc, argv, options);
 	health.tool = &tool;
-	health.findings = (struct findings){.tool = &tool,
-	    .json = options->json,
-	    .max_age = options->max_age,
-	    .max_age_text = options->max_age_text};
+	health.print = (struct print){.tool = &tool, .json = options->json};
+	health.findings = (struct findings){.max_age = options->max_age,
+	    .max_age_text = options->max_age_text,
+	    .stop = &tool_stop,
+	    .found = print_finding,
+	    .context = &health.print};
 	tool_ready(&tool);
 	open_all(&health);
 	health.findings.now = clock_now();
 	check(&health);
+	if (health.findings.stopped)
+		fail_stopped(&failure);
 	checkpoints_close(health.stream.groups);
 	stream_close(health.stream.reader);
 	stream_close(health.stream.stream);
 	table_close(health.table.table);
-	tool_end(&tool, NULL);
+	tool_end(&tool, &failure);
 }
 
 static void

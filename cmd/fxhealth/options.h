@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "fxhealth/checks.h"
+#include "health/checks.h"
 #include "tool/tool.h"
 
 /* The values of an option that may be repeated. */

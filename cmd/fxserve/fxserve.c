@@ -1,104 +1,309 @@
-/* fxserve: answers queries of tables and streams over HTTP, and shows them on a page. */
+/* fxserve: answers queries of a table and a stream over HTTP, and shows them on a page. */
+#include <fcntl.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
-#include "base/environment.h"
 #include "base/memory.h"
+#include "fxserve/serve_options.h"
+#include "secret/secret.h"
 #include "serve/service.h"
-#include "tool/tool.h"
+#include "system/file.h"
 
-struct options {
-	const char *table, *stream;
-	const char *listen;
-	const char *token_file;
-	bool no_token;
-	const char *certificate, *key;
-	const char *hosts, *origin;
-	unsigned connections;
-	unsigned rate;
+enum {
+	CREW = 4,
+	PATIENCE = 30, /* s */
+	BYTES = 64 * 1024 * 1024, /* of replies that wait */
+	MOST_ROWS = 1000000,
+	MOST_TIME = 5000, /* ms */
+	TOKEN = 32, /* characters of one that is made */
+	SPARE = 64, /* descriptors for all but connections */
+	TLS_FILE = 1024 * 1024
 };
 
-enum { CONNECTIONS = 4096, CREW = 2, PATIENCE = 30, BYTES = 64 * 1024 * 1024, TOKEN = 32 };
-
-#define AT(member) OPTION_AT(struct options, member)
-
-static const struct option_row rows[] = {OPTION_TABLE(AT(table)), OPTION_STREAM(AT(stream)),
-    {'l', "listen", "ADDRESS", OPTION_TEXT, AT(listen),
-        .help = "listen at HOST:PORT or unix:PATH (default 127.0.0.1:8080)"},
-    {0, "no-token", NULL, OPTION_FLAG, AT(no_token), .help = "with unix:PATH: want no token"},
-    OPTION_END};
-
-static const struct option_table option_table = {.name = "fxserve",
-    .about = "answer queries of tables and streams over HTTP",
-    .rows = rows,
-    .aws = true,
-    .most = 0};
+struct serving {
+	struct tool *tool;
+	struct options options;
+	struct listener listener;
+	char *token; /* NULL: none is wanted */
+	char *cookie;
+	struct buffer certificate, key; /* PEM text */
+	struct service *service;
+	struct server *server;
+};
 
 static void
-make_token(char token[TOKEN + 1])
+make_token(struct serving *serving)
 {
 	unsigned char bytes[TOKEN / 2];
+	char *to = serving->token = memory_new(1, TOKEN + 1);
 
 	if (getrandom(bytes, sizeof bytes, 0) != (ssize_t)sizeof bytes)
-		abort();
+		tool_fail(serving->tool, &(struct failure){FAILURE_TEMPORARY, "no random bytes"});
 	for (size_t i = 0; i < sizeof bytes; i++)
-		sprintf(token + 2 * i, "%02x", bytes[i]);
+		to += snprintf(to, 3, "%02x", bytes[i]);
+}
+
+/* Reads the token from its file. It stands in URLs and cookies as it is. */
+static void
+read_token(struct serving *serving)
+{
+	char *name = memory_format("file:%s", serving->options.token);
+	struct secret_settings settings = {.caller = tool_caller(serving->tool)};
+	struct buffer secret;
+	struct failure failure;
+	bool missing;
+
+	if (!secret_read(name, &settings, &secret, &missing, &failure))
+		tool_fail(serving->tool, &failure);
+	if (secret.length < 16 || secret.length > 256 ||
+	    strspn(buffer_text(&secret), "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+	                                 "0123456789-._~") != secret.length) {
+		fail(&failure, FAILURE_PERMANENT,
+		    "%s: a token is 16 to 256 letters, digits and - . _ ~: openssl rand -hex 16 "
+		    "makes one",
+		    serving->options.token);
+		tool_fail(serving->tool, &failure);
+	}
+	serving->token = buffer_take_text(&secret);
+	free(name);
+}
+
+static void
+read_pem(struct serving *serving, const char *path, bool secret, struct buffer *text)
+{
+	struct secret_settings settings = {.caller = tool_caller(serving->tool)};
+	struct failure failure;
+	bool missing, read;
+	char *name;
+	int file;
+
+	if (path == NULL)
+		return;
+	if (secret) {
+		name = memory_format("file:%s", path);
+		read = secret_read(name, &settings, text, &missing, &failure);
+		free(name);
+	} else {
+		file = open(path, O_RDONLY | O_CLOEXEC);
+		read = file >= 0 ? file_read_all(file, path, TLS_FILE, text, &failure)
+		                 : fail(&failure, FAILURE_PERMANENT, "%s cannot be opened", path);
+		if (file >= 0)
+			close(file);
+	}
+	if (!read)
+		tool_fail(serving->tool, &failure);
+}
+
+/* Where it listens decides what is needed. */
+static void
+check_address(const struct serving *serving)
+{
+	const struct options *options = &serving->options;
+	const struct listener *listener = &serving->listener;
+
+	if (options->no_token && !listener->local)
+		tool_usage(serving->tool,
+		    "--no-token is for a Unix socket: other users and web pages reach %s",
+		    listener->host);
+	if (!listener->loopback && options->certificate == NULL)
+		tool_usage(serving->tool,
+		    "%s can be reached from other machines: give --certificate and --private-key",
+		    listener->host);
+}
+
+static void
+listen_at_address(struct serving *serving)
+{
+	const char *address = serving->options.listen;
+	struct failure failure;
+	bool passed = false;
+
+	if (address == NULL && !listener_take_passed(&serving->listener, &passed, &failure))
+		tool_fail(serving->tool, &failure);
+	if (!passed && !listener_open(&serving->listener,
+	                   address != NULL ? address : "127.0.0.1:8080", &failure))
+		tool_fail(serving->tool, &failure);
+	check_address(serving);
+}
+
+/* As many connections as descriptors allow. */
+static void
+raise_limit(struct serving *serving)
+{
+	struct rlimit limit;
+	rlim_t wanted = serving->options.connections + SPARE;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
+		return;
+	if (limit.rlim_cur < wanted) {
+		limit.rlim_cur = limit.rlim_max < wanted ? limit.rlim_max : wanted;
+		setrlimit(RLIMIT_NOFILE, &limit);
+	}
+	if (limit.rlim_cur < wanted)
+		serving->options.connections =
+		    limit.rlim_cur > 2 * SPARE ? (unsigned)(limit.rlim_cur - SPARE) : SPARE;
+}
+
+static void
+start_server(struct serving *serving, struct failure *failure)
+{
+	const struct options *options = &serving->options;
+	struct server_settings settings = {.connections = options->connections,
+	    .patience = PATIENCE,
+	    .most_bytes = BYTES,
+	    .access = {.token = serving->token,
+	        .cookie = serving->cookie,
+	        .origin = options->origin,
+	        .host_count = options->host_count},
+	    .handle = service_handle,
+	    .context = serving->service};
+
+	memcpy(settings.access.hosts, options->hosts, sizeof options->hosts);
+	if (!serving->listener.local)
+		settings.access.hosts[settings.access.host_count++] = serving->listener.host;
+	if (options->certificate != NULL) {
+		settings.certificate = buffer_text(&serving->certificate);
+		settings.key = buffer_text(&serving->key);
+	}
+	serving->server = server_start(&serving->listener, &settings, failure);
+}
+
+static struct service_settings
+settings_of(struct serving *serving)
+{
+	const struct options *options = &serving->options;
+
+	return (struct service_settings){.table = options->table,
+	    .stream = options->stream,
+	    .cookie = serving->cookie,
+	    .keys = options->key_count > 0 ? options->keys : NULL,
+	    .groups = options->groups,
+	    .allowed = options->max_lag,
+	    .max_age_text = options->max_age_text,
+	    .max_age = options->max_age,
+	    .disk = options->disk,
+	    .crew = CREW,
+	    .most_rows = MOST_ROWS,
+	    .most_time = MOST_TIME,
+	    .rate = options->rate,
+	    .caller = tool_caller(serving->tool)};
+}
+
+static void
+announce(const struct serving *serving)
+{
+	const char *scheme = serving->options.certificate != NULL ? "https" : "http";
+
+	if (serving->listener.local)
+		printf("unix:%s\n", serving->listener.host);
+	else if (serving->options.token != NULL)
+		printf("%s://%s/\n", scheme, serving->listener.host);
+	else
+		printf("%s://%s/?token=%s\n", scheme, serving->listener.host, serving->token);
+	fflush(stdout);
+}
+
+/* A signal that comes before it waits must not be missed. */
+static void
+wait_for_signal(void)
+{
+	sigset_t ends, before;
+
+	sigemptyset(&ends);
+	sigaddset(&ends, SIGTERM);
+	sigaddset(&ends, SIGINT);
+	pthread_sigmask(SIG_BLOCK, &ends, &before);
+	while (!tool_stop)
+		ppoll(NULL, 0, NULL, &before);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+}
+
+/* Leaves the default table or stream out if it cannot be opened, for it may not exist yet. */
+static void
+leave_out_missing(struct serving *serving)
+{
+	struct options *options = &serving->options;
+	struct service_settings settings = settings_of(serving);
+	struct sandbox sandbox = {.network = false};
+	struct failure failure;
+
+	settings.stream = NULL;
+	if (!options->table_named && !service_sandbox(&settings, &sandbox, &failure)) {
+		tool_message(serving->tool, "without a table: %s", failure.text);
+		options->table = NULL;
+	}
+	settings = settings_of(serving);
+	settings.table = NULL;
+	if (!options->stream_named && !service_sandbox(&settings, &sandbox, &failure)) {
+		tool_message(serving->tool, "without a stream: %s", failure.text);
+		options->stream = NULL;
+	}
+	sandbox_free(&sandbox);
+	if (options->table == NULL && options->stream == NULL) {
+		fail(&failure, FAILURE_PERMANENT,
+		    "there is neither a table nor a stream: kput and ddbput create them");
+		tool_fail(serving->tool, &failure);
+	}
+}
+
+static void
+serve(struct serving *serving, struct failure *failure)
+{
+	struct service_settings settings;
+	struct sandbox sandbox = {.network = false};
+
+	leave_out_missing(serving);
+	settings = settings_of(serving);
+	if (!service_sandbox(&settings, &sandbox, failure))
+		tool_fail(serving->tool, failure);
+	tool_confine(serving->tool, &sandbox);
+	serving->service = service_open(&settings, failure);
+	if (serving->service == NULL)
+		tool_fail(serving->tool, failure);
+	start_server(serving, failure);
+	if (serving->server == NULL)
+		return;
+	announce(serving);
+	wait_for_signal();
+	server_end(serving->server);
 }
 
 int
 main(int argc, char **argv)
 {
+	static struct serving serving;
 	struct tool tool;
-	struct options options = {.table = environment_table(),
-	    .stream = environment_stream(),
-	    .listen = "127.0.0.1:8080",
-	    .connections = CONNECTIONS};
 	struct failure failure = {.kind = FAILURE_NONE};
-	struct listener listener;
-	struct service *service;
-	struct server *server;
-	char token[TOKEN + 1];
 
-	tool_start(&tool, &option_table, argc, argv, &options);
+	serve_options_read(&tool, argc, argv, &serving.options);
+	serving.tool = &tool;
 	tool_ready(&tool);
-	if (!listener_open(&listener, options.listen, &failure))
-		tool_fail(&tool, &failure);
-	service = service_open(&(struct service_settings){.table = options.table,
-	                           .stream = options.stream,
-	                           .cookie = "fxserve",
-	                           .crew = CREW,
-	                           .most_rows = 1000000,
-	                           .most_time = 5000,
-	                           .caller = tool_caller(&tool)},
-	    &failure);
-	if (service == NULL)
-		tool_fail(&tool, &failure);
-	make_token(token);
-	server = server_start(&listener,
-	    &(struct server_settings){.connections = options.connections,
-	        .patience = PATIENCE,
-	        .most_bytes = BYTES,
-	        .access = {.token = options.no_token ? NULL : token,
-	            .cookie = "fxserve",
-	            .hosts = {listener.host},
-	            .host_count = 1},
-	        .handle = service_handle,
-	        .context = service},
-	    &failure);
-	if (server == NULL)
-		tool_fail(&tool, &failure);
-	printf("http://%s/?token=%s\n", listener.host, token);
-	fflush(stdout);
-	while (!tool_stop)
-		poll(NULL, 0, 500);
-	server_end(server);
-	service_end(service);
-	server_close(server);
-	service_close(service);
-	listener_close(&listener);
+	listen_at_address(&serving);
+	if (serving.options.token != NULL)
+		read_token(&serving);
+	else if (!serving.options.no_token)
+		make_token(&serving);
+	read_pem(&serving, serving.options.certificate, false, &serving.certificate);
+	read_pem(&serving, serving.options.key, true, &serving.key);
+	serving.cookie = memory_format("fxserve_%s", strrchr(serving.listener.host, ':') != NULL
+	                                                 ? strrchr(serving.listener.host, ':') + 1
+	                                                 : "unix");
+	raise_limit(&serving);
+	serve(&serving, &failure);
+	tool_failed(&tool, &failure);
+	service_end(serving.service);
+	server_close(serving.server);
+	service_close(serving.service);
+	listener_close(&serving.listener);
+	buffer_wipe(&serving.key);
+	buffer_free(&serving.certificate);
+	memory_wipe_text(serving.token);
+	free(serving.cookie);
 	tool_end(&tool, &failure);
 }

@@ -64,6 +64,8 @@ add_run(struct follower *follower, struct buffer *text, uint64_t records)
 	run->text = memory_copy(text->data, text->length);
 	buffer_clear(text);
 	pthread_mutex_lock(&follower->mutex);
+	vector_free(&follower->read);
+	vector_copy(&follower->read, &follower->vector);
 	follower->last->next = run;
 	follower->last = run;
 	follower->bytes += run->length;
@@ -97,7 +99,7 @@ read_all(struct follower *follower, struct buffer *text, bool begun, struct fail
 		events_add_news(text, &chunk, fresh);
 		for (size_t i = 0; i < chunk.count; i++)
 			events_add_record(text, chunk.records[i].data);
-		vector_note_start(&follower->vector, &chunk);
+		vector_note_start(&follower->vector, &chunk, stream_now(follower->stream));
 		if (chunk.count > 0)
 			vector_note(&follower->vector, &chunk, chunk.count - 1);
 		note_chunk(follower, &chunk);
@@ -174,6 +176,7 @@ follower_open(const struct follower_settings *settings, struct failure *failure)
 	follower->settings = *settings;
 	follower->ends[0] = follower->ends[1] = -1;
 	pthread_mutex_init(&follower->mutex, NULL);
+	pthread_cond_init(&follower->replayed, NULL);
 	/* The clients that wait are in the last run, which is empty at the start. */
 	follower->first = follower->last = memory_new(1, sizeof *follower->last);
 	if (start(follower, failure))
@@ -187,6 +190,10 @@ follower_close(struct follower *follower)
 {
 	if (follower == NULL)
 		return;
+	pthread_mutex_lock(&follower->mutex);
+	while (follower->replays > 0)
+		pthread_cond_wait(&follower->replayed, &follower->mutex);
+	pthread_mutex_unlock(&follower->mutex);
 	if (follower->ends[0] >= 0)
 		close(follower->ends[0]);
 	if (follower->running)
@@ -203,6 +210,8 @@ follower_close(struct follower *follower)
 		free(run);
 	}
 	vector_free(&follower->vector);
+	vector_free(&follower->read);
+	pthread_cond_destroy(&follower->replayed);
 	pthread_mutex_destroy(&follower->mutex);
 	free(follower);
 }

@@ -7,6 +7,8 @@
 
 static const char beat[] = ":\n\n";
 
+enum { REPLAYS = 4 /* clients at once for whom what they missed is read */ };
+
 /* Leaves its run, which is freed after its last client if it is no longer kept. */
 static void
 leave(struct client *client)
@@ -31,14 +33,12 @@ enter(struct client *client, struct run *run)
 	client->offset = 0;
 }
 
+/* The events of its runs; the caller has the mutex. */
 static size_t
-read_events(void *context, char *to, size_t room)
+read_runs(struct client *client, char *to, size_t room)
 {
-	struct client *client = context;
-	struct follower *follower = client->follower;
 	size_t given = 0;
 
-	pthread_mutex_lock(&follower->mutex);
 	while (given < room) {
 		struct run *run = client->run;
 		size_t left = run->length - client->offset;
@@ -54,22 +54,54 @@ read_events(void *context, char *to, size_t room)
 		client->offset += part;
 		given += part;
 	}
+	return given;
+}
+
+/* What the client missed. *over: it ends too early, and the client asks again. */
+static size_t
+read_replay(struct client *client, char *to, size_t room, bool *over)
+{
+	bool done, failed;
+	size_t given = replay_read(client->replay, to, room, &done, &failed);
+
+	*over = false;
+	if (given > 0 || !done)
+		return given;
+	replay_close(client->replay);
+	client->replay = NULL;
+	*over = failed;
+	return 0;
+}
+
+static size_t
+read_events(void *context, char *to, size_t room)
+{
+	struct client *client = context;
+	struct follower *follower = client->follower;
+	size_t given = 0;
+	bool over = false;
+
+	if (client->replay != NULL)
+		given = read_replay(client, to, room, &over);
+	pthread_mutex_lock(&follower->mutex);
+	if (client->replay == NULL && given == 0 && !over)
+		given = read_runs(client, to, room);
 	if (given == 0 && client->beat && room >= sizeof beat - 1) {
 		memcpy(to, beat, sizeof beat - 1);
 		given = sizeof beat - 1;
 	}
 	if (given > 0)
 		client->beat = false;
-	else if (client->behind || follower->failed.kind != FAILURE_NONE)
+	else if (over || (client->replay == NULL &&
+	                     (client->behind || follower->failed.kind != FAILURE_NONE)))
 		given = REQUEST_END;
 	pthread_mutex_unlock(&follower->mutex);
 	return given;
 }
 
 static void
-close_client(void *context)
+remove_client(struct client *client)
 {
-	struct client *client = context;
 	struct follower *follower = client->follower;
 
 	pthread_mutex_lock(&follower->mutex);
@@ -82,6 +114,16 @@ close_client(void *context)
 	follower->counts.following--;
 	leave(client);
 	pthread_mutex_unlock(&follower->mutex);
+}
+
+static void
+close_client(void *context)
+{
+	struct client *client = context;
+
+	if (client->replay != NULL)
+		replay_close(client->replay);
+	remove_client(client);
 	free(client);
 }
 
@@ -94,6 +136,85 @@ find_run(const struct follower *follower, const char *after)
 			return run;
 	}
 	return NULL;
+}
+
+/* Adds the client, at the end of a run; the caller has the mutex. */
+static void
+add_client(struct client *client, struct run *run)
+{
+	struct follower *follower = client->follower;
+
+	enter(client, run);
+	client->offset = run->length;
+	client->next = follower->clients;
+	if (client->next != NULL)
+		client->next->previous = client;
+	follower->clients = client;
+	follower->counts.following++;
+	follower->counts.clients++;
+}
+
+static void
+replay_ready(void *context)
+{
+	struct client *client = context;
+
+	request_wake(client->request);
+}
+
+static void
+replay_ended(void *context)
+{
+	struct follower *follower = context;
+
+	pthread_mutex_lock(&follower->mutex);
+	follower->replays--;
+	pthread_cond_signal(&follower->replayed);
+	pthread_mutex_unlock(&follower->mutex);
+}
+
+/* Lets what the client missed be read, up to the end of the last run. False: it was replied to. */
+static bool
+begin_replay(struct client *client, const char *after)
+{
+	struct follower *follower = client->follower;
+	struct replay_settings settings = {.stream = follower->settings.stream,
+	    .caller = follower->settings.caller,
+	    .ready = replay_ready,
+	    .ended = replay_ended,
+	    .context = client,
+	    .owner = follower};
+	struct failure failure;
+	bool full;
+
+	if (!vector_read(&settings.after, after)) {
+		vector_free(&settings.after);
+		request_problem(
+		    client->request, 400, "that is not the id of an event of this stream");
+		return false;
+	}
+	pthread_mutex_lock(&follower->mutex);
+	full = follower->replays == REPLAYS;
+	if (!full) {
+		follower->replays++;
+		vector_copy(&settings.until, &follower->read);
+		add_client(client, follower->last);
+	}
+	pthread_mutex_unlock(&follower->mutex);
+	if (full) {
+		vector_free(&settings.after);
+		request_problem(
+		    client->request, 503, "others that were away for long are served first");
+		return false;
+	}
+	client->replay = replay_open(&settings, &failure);
+	if (client->replay != NULL)
+		return true;
+	replay_ended(follower);
+	/* Nobody may wake a request that was replied to. */
+	remove_client(client);
+	request_failed(client->request, &failure);
+	return false;
 }
 
 void
@@ -109,21 +230,11 @@ follower_join(struct follower *follower, struct request *request, const char *af
 	*client = (struct client){.follower = follower, .request = request, .beat = true};
 	pthread_mutex_lock(&follower->mutex);
 	run = after != NULL ? find_run(follower, after) : follower->last;
-	if (run != NULL) {
-		enter(client, run);
-		client->offset = run->length;
-		client->next = follower->clients;
-		if (client->next != NULL)
-			client->next->previous = client;
-		follower->clients = client;
-		follower->counts.following++;
-		follower->counts.clients++;
-	}
+	if (run != NULL)
+		add_client(client, run);
 	pthread_mutex_unlock(&follower->mutex);
-	if (run != NULL) {
+	if (run != NULL || begin_replay(client, after))
 		request_stream(request, &stream);
-		return;
-	}
-	free(client);
-	request_problem(request, 503, "the events after that id are not kept");
+	else
+		free(client);
 }

@@ -6,6 +6,7 @@
 
 #include "serve/events.h"
 #include "serve/follower.h"
+#include "serve/replay.h"
 
 /* Some events that were read at once; it stays while a client is in it. */
 struct run {
@@ -20,6 +21,7 @@ struct client {
 	struct client *previous, *next;
 	struct follower *follower;
 	struct request *request;
+	struct replay *replay; /* what is before its run; NULL: nothing */
 	struct run *run; /* that it is in */
 	size_t offset; /* in its text */
 	bool beat; /* a comment is due, which shows whether the client is still there */
@@ -36,6 +38,9 @@ struct follower {
 	pthread_mutex_t mutex; /* guards all below */
 	bool ending;
 	struct run *first, *last; /* last: never NULL */
+	struct vector read; /* at the end of last */
+	unsigned replays;
+	pthread_cond_t replayed;
 	size_t bytes;
 	struct client *clients;
 	struct follower_counts counts;

@@ -2,6 +2,8 @@
 #ifndef SERVE_INTERNAL_H
 #define SERVE_INTERNAL_H
 
+#include <pthread.h>
+
 #include "serve/crew.h"
 #include "serve/follower.h"
 #include "serve/latest.h"
@@ -21,12 +23,19 @@ struct service {
 	struct table_key key; /* of the table */
 	struct crew *crew;
 	struct follower *follower; /* NULL: none */
+	/* What /v1/health said last, and when (clock_steady; 0: not yet). */
+	pthread_mutex_t health_mutex;
+	struct buffer health_body;
+	int health_status;
+	int64_t health_made;
 	struct chart_file charts[SERVICE_CHARTS];
 	struct latest *latest; /* NULL: the keys are not known */
 };
 
 /* A query for the crew, whose context is a table. */
 void items_handle(struct service *service, struct request *request);
+void health_handle(struct service *service, struct request *request);
+void metrics_handle(struct service *service, struct request *request);
 /* The page, and the files that it loads. */
 void page_handle(struct service *service, struct request *request);
 

@@ -17,6 +17,8 @@ type_of(const char *name)
 
 	if (strcmp(end, ".js") == 0)
 		return "text/javascript; charset=utf-8";
+	if (strcmp(end, ".json") == 0)
+		return "application/json";
 	return strcmp(end, ".css") == 0 ? "text/css; charset=utf-8" : "text/html; charset=utf-8";
 }
 
@@ -48,11 +50,22 @@ take_token(const struct service *service, struct request *request, const char *t
 	buffer_free(&text);
 }
 
+/* The file of a path, which may not exist. */
+static const char *
+name_of(const char *path)
+{
+	if (strcmp(path, "/") == 0)
+		return "index.html";
+	if (strcmp(path, "/v1/openapi.json") == 0)
+		return "openapi.json";
+	return strcmp(path, "/openapi.json") == 0 ? "" : path + 1;
+}
+
 void
 page_handle(struct service *service, struct request *request)
 {
 	const struct query *query = request_query(request);
-	const char *name = query->path[1] == '\0' ? "index.html" : query->path + 1;
+	const char *name = name_of(query->path);
 	size_t times;
 	const char *token = query_find(query, "token", &times);
 

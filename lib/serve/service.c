@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/environment.h"
 #include "base/memory.h"
 #include "serve/arguments.h"
 #include "serve/internal.h"
@@ -15,6 +16,7 @@ enum {
 	KEPT = 16 * 1024 * 1024 /* bytes of events */
 };
 
+/* Each thread of the crew has a table of its own. */
 static bool
 open_tables(struct service *service, struct failure *failure)
 {
@@ -23,31 +25,31 @@ open_tables(struct service *service, struct failure *failure)
 	    .caller = settings->caller, .eventual = true, .rate = settings->rate};
 
 	service->tables = memory_new(settings->crew, sizeof(struct table *));
-	for (unsigned i = 0; i < settings->crew; i++) {
+	for (unsigned i = 0; i < settings->crew && settings->table != NULL; i++) {
 		service->tables[i] = table_open(settings->table, TABLE_READ, &table, failure);
 		if (service->tables[i] == NULL)
 			return false;
 	}
-	service->key = *table_own_key(service->tables[0]);
-	service->crew = crew_open((void **)service->tables, settings->crew, WAITING, failure);
-	if (service->crew == NULL)
-		return false;
-	if (settings->keys != NULL || table_has_newest(service->tables[0]))
-		service->latest = latest_open(&(struct latest_settings){.crew = service->crew,
-		    .key = &service->key,
-		    .keys = settings->keys,
-		    .age = table_has_newest(service->tables[0]) ? 1000 : 10000});
+	if (settings->table != NULL)
+		service->key = *table_own_key(service->tables[0]);
 	return true;
 }
 
 static bool
-open_follower(struct service *service, struct failure *failure)
+open_crew(struct service *service, struct failure *failure)
 {
-	struct follower_settings settings = {
-	    .stream = service->settings.stream, .bytes = KEPT, .caller = service->settings.caller};
+	const struct service_settings *settings = &service->settings;
+	const struct table *table = service->tables[0];
 
-	service->follower = follower_open(&settings, failure);
-	return service->follower != NULL;
+	service->crew = crew_open((void **)service->tables, settings->crew, WAITING, failure);
+	if (service->crew == NULL)
+		return false;
+	if (table != NULL && (settings->keys != NULL || table_has_newest(table)))
+		service->latest = latest_open(&(struct latest_settings){.crew = service->crew,
+		    .key = &service->key,
+		    .keys = settings->keys,
+		    .age = table_has_newest(table) ? 1000 : 10000});
+	return true;
 }
 
 #define CHARTS "/usr/share/javascript/dygraphs/"
@@ -74,14 +76,77 @@ read_charts(struct service *service)
 	}
 }
 
+static bool
+open_follower(struct service *service, struct failure *failure)
+{
+	struct follower_settings settings = {
+	    .stream = service->settings.stream, .bytes = KEPT, .caller = service->settings.caller};
+
+	service->follower = follower_open(&settings, failure);
+	return service->follower != NULL;
+}
+
+/* The directories of embedded files. */
+static bool
+allow_table(
+    const struct service_settings *settings, struct sandbox *sandbox, struct failure *failure)
+{
+	struct table_settings table = {.caller = settings->caller};
+	struct table *opened;
+
+	if (settings->table == NULL || table_sandbox(settings->table, &settings->caller, sandbox))
+		return true;
+	opened = table_open(settings->table, TABLE_READ, &table, failure);
+	if (opened == NULL)
+		return false;
+	sandbox_write(sandbox, table_directory(opened));
+	table_close(opened);
+	return true;
+}
+
+static bool
+allow_stream(
+    const struct service_settings *settings, struct sandbox *sandbox, struct failure *failure)
+{
+	struct stream_settings stream = {.caller = settings->caller};
+	struct stream *opened;
+
+	if (settings->stream == NULL)
+		return true;
+	checkpoints_sandbox(settings->stream, false, &settings->caller, sandbox);
+	if (stream_sandbox(settings->stream, &settings->caller, sandbox))
+		return true;
+	opened = stream_open(settings->stream, STREAM_READ, &stream, NULL, failure);
+	if (opened == NULL)
+		return false;
+	sandbox_write(sandbox, stream_directory(opened));
+	stream_close(opened);
+	return true;
+}
+
+bool
+service_sandbox(
+    const struct service_settings *settings, struct sandbox *sandbox, struct failure *failure)
+{
+	const char *home;
+
+	sandbox->serves = true;
+	sandbox_read(sandbox, CHARTS);
+	if (environment_home(&home, failure))
+		sandbox_read(sandbox, home);
+	return allow_table(settings, sandbox, failure) && allow_stream(settings, sandbox, failure);
+}
+
 struct service *
 service_open(const struct service_settings *settings, struct failure *failure)
 {
 	struct service *service = memory_new(1, sizeof *service);
 
 	service->settings = *settings;
+	pthread_mutex_init(&service->health_mutex, NULL);
+	buffer_init(&service->health_body, 1024 * 1024);
 	read_charts(service);
-	if ((settings->table == NULL || open_tables(service, failure)) &&
+	if (open_tables(service, failure) && open_crew(service, failure) &&
 	    (settings->stream == NULL || open_follower(service, failure)))
 		return service;
 	service_close(service);
@@ -108,6 +173,8 @@ service_close(struct service *service)
 			table_close(service->tables[i]);
 	}
 	free(service->tables);
+	buffer_free(&service->health_body);
+	pthread_mutex_destroy(&service->health_mutex);
 	for (size_t i = 0; i < SERVICE_CHARTS; i++)
 		buffer_free(&service->charts[i].text);
 	free(service);
@@ -169,6 +236,8 @@ static const struct route routes[] = {
     {"/v1/keys", keys_handle, true},
     {"/v1/latest", latest_handle, true},
     {"/v1/stream", stream_handle, false},
+    {"/v1/health", health_handle, false},
+    {"/metrics", metrics_handle, false},
 };
 
 void
@@ -180,7 +249,7 @@ service_handle(void *context, struct request *request)
 	for (size_t i = 0; i < sizeof routes / sizeof *routes; i++) {
 		if (strcmp(path, routes[i].path) != 0)
 			continue;
-		if (routes[i].table && service->crew == NULL)
+		if (routes[i].table && service->settings.table == NULL)
 			request_problem(request, 404, "there is no table here");
 		else
 			routes[i].handle(service, request);

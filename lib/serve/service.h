@@ -6,6 +6,7 @@
 #define SERVE_SERVICE_H
 
 #include "base/caller.h"
+#include "health/checks.h"
 #include "table/table.h"
 #include "web/server.h"
 
@@ -14,6 +15,11 @@ struct service_settings {
 	const char *stream; /* NULL: none */
 	const char *cookie; /* the name of the cookie that holds the token */
 	const char *const *keys; /* the partition keys that are shown, the last NULL; NULL: all */
+	const char *const *groups; /* of the stream, that /v1/health checks; the last NULL */
+	struct allowed_lag allowed; /* of each group */
+	const char *max_age_text; /* of the newest record, and in ms */
+	int64_t max_age;
+	unsigned disk; /* percent that may be used */
 	unsigned crew; /* queries at once */
 	uint64_t most_rows; /* that one request reads */
 	int64_t most_time; /* ms that one query takes */
@@ -23,6 +29,12 @@ struct service_settings {
 
 struct service;
 
+/*
+ * Adds what the service needs to the rights that a tool keeps. Embedded tables and streams are
+ * opened for that; false: failure says why they cannot be.
+ */
+bool service_sandbox(
+    const struct service_settings *settings, struct sandbox *sandbox, struct failure *failure);
 /* NULL: failure says why. settings is copied, the texts in it are borrowed. */
 struct service *service_open(const struct service_settings *settings, struct failure *failure);
 /* For struct server_settings. */

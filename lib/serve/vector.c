@@ -47,13 +47,33 @@ vector_note(struct vector *vector, const struct chunk *chunk, size_t i)
 }
 
 void
-vector_note_start(struct vector *vector, const struct chunk *chunk)
+vector_note_start(struct vector *vector, const struct chunk *chunk, int64_t now)
 {
 	struct vector_place *place = place_at(vector, chunk->number);
 
-	if (chunk->first > 1 && place->text[0] == '\0')
+	if (place->text[0] != '\0')
+		return;
+	if (chunk->first > 1)
 		snprintf(place->text, sizeof place->text, "%s:%llu+", chunk->shard,
 		    (unsigned long long)(chunk->first - 1));
+	else if (chunk->first == 0)
+		snprintf(place->text, sizeof place->text, "%s:@%lld", chunk->shard, (long long)now);
+}
+
+void
+vector_set(struct vector *vector, size_t number, const char *place)
+{
+	struct vector_place *at = place_at(vector, number);
+
+	if (at->text[0] == '\0')
+		snprintf(at->text, sizeof at->text, "%s", place);
+}
+
+void
+vector_copy(struct vector *to, const struct vector *from)
+{
+	for (size_t i = 0; i < from->count; i++)
+		vector_set(to, i, from->places[i].text);
 }
 
 bool
@@ -79,13 +99,16 @@ bool
 vector_read(struct vector *vector, const char *text)
 {
 	struct position position;
+	struct span shard;
+	int64_t time;
 
 	while (vector->count < VECTOR_SHARDS) {
 		size_t length = strcspn(text, ",");
 		struct vector_place *place;
 
 		if (length == 0 || length >= POSITION_SIZE ||
-		    !position_parse((struct span){text, length}, &position))
+		    (!position_parse((struct span){text, length}, &position) &&
+		        !position_is_time((struct span){text, length}, &shard, &time)))
 			return false;
 		place = place_at(vector, vector->count);
 		memcpy(place->text, text, length);

@@ -26,8 +26,14 @@ struct vector {
 void vector_free(struct vector *vector);
 /* Notes that the chunk was read through its record i. */
 void vector_note(struct vector *vector, const struct chunk *chunk, size_t i);
-/* Notes where reading of the chunk's shard begins, if a record before it is known. */
-void vector_note_start(struct vector *vector, const struct chunk *chunk);
+/*
+ * Notes where reading of the chunk's shard begins, unless it has a place: after the record before
+ * first, or, if that is unknown, at the time now, ms since 1970 ("SHARD:@MILLISECONDS").
+ */
+void vector_note_start(struct vector *vector, const struct chunk *chunk, int64_t now);
+/* Sets the place of the shard of that number, unless it has one. */
+void vector_set(struct vector *vector, size_t number, const char *place);
+void vector_copy(struct vector *to, const struct vector *from); /* to is empty */
 /* Adds the text; false: it would be longer than VECTOR_TEXT. */
 bool vector_write(const struct vector *vector, struct buffer *to);
 /* Reads a text; false: it is not one. */

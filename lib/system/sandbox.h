@@ -29,6 +29,7 @@ struct sandbox {
 	size_t count;
 	bool network; /* also reads the files of name resolution and TLS */
 	bool keyring; /* the kernel's */
+	bool serves; /* takes connections at a socket that it has */
 };
 
 /* What is missing when the sandbox is entered is left out. path NULL: nothing. */

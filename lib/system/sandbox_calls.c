@@ -123,8 +123,6 @@ static const int denied[] = {
     SYS_sync,
     /* Servers. */
     SYS_listen,
-    SYS_accept,
-    SYS_accept4,
     /* Users, namespaces and mounts. */
     SYS_setuid,
     SYS_setgid,
@@ -200,6 +198,9 @@ static const int denied[] = {
 };
 
 static const int for_network[] = {SYS_connect, SYS_bind};
+
+/* To take connections. */
+static const int for_service[] = {SYS_accept, SYS_accept4};
 static const int for_keyring[] = {SYS_keyctl, SYS_add_key, SYS_request_key};
 /* Calls that Landlock also denies, for a kernel without it. */
 static const int for_writing[] = {
@@ -289,6 +290,8 @@ calls_list(struct calls *calls, const struct sandbox *sandbox)
 		writing = writing || sandbox->paths[i].right != SANDBOX_READ;
 	set(calls, denied, sizeof denied / sizeof *denied, CALLS_DENIED);
 	set(calls, absent, sizeof absent / sizeof *absent, CALLS_ABSENT);
+	if (!sandbox->serves)
+		set(calls, for_service, sizeof for_service / sizeof *for_service, CALLS_DENIED);
 	if (!sandbox->network)
 		set(calls, for_network, sizeof for_network / sizeof *for_network, CALLS_DENIED);
 	if (!sandbox->keyring)

@@ -28,6 +28,16 @@ request_pool(struct request *request)
 }
 
 void
+request_server_counts(struct request *request, struct server_counts *counts)
+{
+	struct server *server = request->server;
+
+	pthread_mutex_lock(&server->mutex);
+	*counts = server->counts;
+	pthread_mutex_unlock(&server->mutex);
+}
+
+void
 request_give(struct request *request, struct MHD_Response *response, unsigned status)
 {
 	struct server *server = request->server;

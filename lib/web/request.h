@@ -22,6 +22,15 @@ const char *request_header(struct request *request, const char *name);
 /* Memory that lives as long as the request. */
 struct pool *request_pool(struct request *request);
 
+/* Figures of the server since its start. */
+struct server_counts {
+	uint64_t connections, requests, refused; /* refused: 4xx */
+	unsigned open; /* connections now */
+	unsigned streams; /* of them, replies without an end */
+	size_t bytes; /* of replies that wait for their clients */
+};
+void request_server_counts(struct request *request, struct server_counts *counts);
+
 struct reply_header {
 	const char *name, *value;
 };

@@ -335,11 +335,3 @@ server_close(struct server *server)
 	pthread_mutex_destroy(&server->mutex);
 	free(server);
 }
-
-void
-server_count(struct server *server, struct server_counts *counts)
-{
-	pthread_mutex_lock(&server->mutex);
-	*counts = server->counts;
-	pthread_mutex_unlock(&server->mutex);
-}

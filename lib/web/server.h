@@ -21,14 +21,6 @@ struct server_settings {
 	void *context;
 };
 
-/* Figures since the start. */
-struct server_counts {
-	uint64_t connections, requests, refused; /* refused: 4xx */
-	unsigned open; /* connections now */
-	unsigned streams; /* of them, replies without an end */
-	size_t bytes; /* of replies that wait for their clients */
-};
-
 struct server;
 
 /* listener stays the caller's. settings is copied; the texts in it are borrowed. */
@@ -38,6 +30,5 @@ struct server *server_start(const struct listener *listener, const struct server
 void server_end(struct server *server);
 /* After server_end, and once all requests have been replied to. NULL is allowed. */
 void server_close(struct server *server);
-void server_count(struct server *server, struct server_counts *counts);
 
 #endif

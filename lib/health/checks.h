@@ -1,8 +1,8 @@
-/* checks: the checks of fxhealth; each writes its findings at once. */
-#ifndef FXHEALTH_CHECKS_H
-#define FXHEALTH_CHECKS_H
+/* checks: the checks of a pipeline; each adds its findings at once. */
+#ifndef HEALTH_CHECKS_H
+#define HEALTH_CHECKS_H
 
-#include "fxhealth/findings.h"
+#include "health/findings.h"
 #include "stream/checkpoints.h"
 #include "stream/stream.h"
 #include "table/table.h"

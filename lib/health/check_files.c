@@ -1,6 +1,7 @@
 /* check_files: checks files of statistics, rejects files and the disk. */
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,8 +11,9 @@
 
 #include "base/environment.h"
 #include "base/memory.h"
-#include "fxhealth/checks.h"
+#include "health/checks.h"
 #include "record/stats_line.h"
+#include "system/lines.h"
 
 enum {
 	LONGEST_LINE = 64 * 1024,
@@ -69,9 +71,9 @@ note_run(struct runs *runs, const struct stats_line *line)
 
 /* False: the file cannot be read to its end. */
 static bool
-read_runs(int fd, struct runs *runs, struct failure *failure)
+read_runs(int fd, const volatile sig_atomic_t *stop, struct runs *runs, struct failure *failure)
 {
-	struct lines *lines = lines_open(fd, LONGEST_LINE, READ_AHEAD, &tool_stop);
+	struct lines *lines = lines_open(fd, LONGEST_LINE, READ_AHEAD, stop);
 	enum lines_status status;
 	struct stats_line read;
 	struct line line;
@@ -129,7 +131,7 @@ check_stats(struct findings *findings, const char *path)
 		    "there is no such file: has nothing run yet?");
 	if (fd < 0)
 		return;
-	if (!read_runs(fd, &runs, &failure))
+	if (!read_runs(fd, findings->stop, &runs, &failure))
 		findings_failure(findings, "figures", path, &failure);
 	else if (runs.count == 0)
 		findings_add(findings, FINDINGS_LOOK, "figures", path, "it holds no statistics");

@@ -1,47 +1,20 @@
-/* findings: writes findings, and keeps the worst status. */
+/* findings: forms findings, and passes them on. */
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "fxhealth/findings.h"
+#include "health/findings.h"
 #include "text/json.h"
 
-enum { LINE = 16 * 1024 };
-
-/* Adds text with its control bytes replaced, so that it cannot steer a terminal. */
-static void
-add_safe(struct buffer *line, const char *text)
+bool
+finding_write(struct buffer *to, const struct finding *finding)
 {
-	for (const char *at = text; *at != '\0'; at++) {
-		unsigned char byte = (unsigned char)*at;
-
-		buffer_add(line, byte < 0x20 || byte == 0x7f ? "?" : at, 1);
-	}
-}
-
-static void
-add_text(struct buffer *line, int status, const char *check, const char *of, const char *sentence)
-{
-	const char *word = status == FINDINGS_WELL     ? "well"
-	                   : status == FINDINGS_LOOK   ? "look"
-	                   : status == FINDINGS_BROKEN ? "broken"
-	                                               : "unknown";
-
-	buffer_add_format(line, "%s: %s ", word, check);
-	add_safe(line, of);
-	buffer_add_text(line, ": ");
-	add_safe(line, sentence);
-}
-
-static void
-add_json(struct buffer *line, int status, const char *check, const char *of, const char *sentence)
-{
-	buffer_add_format(line, "{\"check\":\"%s\",\"of\":", check);
-	json_add_string(line, of, strlen(of));
-	buffer_add_format(line, ",\"status\":%d,\"message\":", status);
-	json_add_string(line, sentence, strlen(sentence));
-	buffer_add_text(line, "}");
+	return buffer_add_format(to, "{\"check\":\"%s\",\"of\":", finding->check) &&
+	       json_add_string(to, finding->of, strlen(finding->of)) &&
+	       buffer_add_format(to, ",\"status\":%d,\"message\":", finding->status) &&
+	       json_add_string(to, finding->sentence, strlen(finding->sentence)) &&
+	       buffer_add_text(to, "}");
 }
 
 void
@@ -49,32 +22,22 @@ findings_add(struct findings *findings, int status, const char *check, const cha
     const char *format, ...)
 {
 	char sentence[sizeof((struct failure *)0)->text + 100];
-	struct failure failure;
-	struct buffer line;
 	va_list arguments;
 
-	tool_note_status(findings->tool, status);
-	if (status == FINDINGS_WELL && !findings->tool->verbose)
-		return;
 	va_start(arguments, format);
 	vsnprintf(sentence, sizeof sentence, format, arguments);
 	va_end(arguments);
-	buffer_init(&line, LINE);
-	if (findings->json)
-		add_json(&line, status, check, of, sentence);
-	else
-		add_text(&line, status, check, of, sentence);
-	if (!output_add_line(findings->tool->output, buffer_span(&line), &failure))
-		tool_fail(findings->tool, &failure);
-	buffer_free(&line);
+	findings->found(findings->context, &(struct finding){status, check, of, sentence});
 }
 
 void
 findings_failure(
     struct findings *findings, const char *check, const char *of, const struct failure *failure)
 {
-	if (failure->kind == FAILURE_STOPPED)
-		tool_fail(findings->tool, failure);
+	if (failure->kind == FAILURE_STOPPED) {
+		findings->stopped = true;
+		return;
+	}
 	findings_add(findings,
 	    failure->kind == FAILURE_TEMPORARY ? FINDINGS_UNKNOWN : FINDINGS_BROKEN, check, of,
 	    "%s", failure->text);

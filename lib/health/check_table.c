@@ -3,7 +3,7 @@
 
 #include "base/environment.h"
 #include "base/memory.h"
-#include "fxhealth/checks.h"
+#include "health/checks.h"
 #include "system/moment.h"
 #include "text/json.h"
 

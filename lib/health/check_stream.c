@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
-#include "fxhealth/checks.h"
+#include "health/checks.h"
 #include "stream/snapshot.h"
 
 /* A service does not report when its newest record arrived: look for a recent one. */

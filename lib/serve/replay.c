@@ -1,0 +1,237 @@
+/* replay: a thread that reads ahead of its client by a few megabytes at most. */
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "serve/events.h"
+#include "serve/replay.h"
+
+enum {
+	AHEAD = 1024 * 1024, /* bytes that wait for the client */
+	PIECE = 128 * 1024, /* bytes between two ids */
+	CEILING = 64 * 1024 * 1024
+};
+
+struct replay {
+	struct replay_settings settings;
+	struct stream *stream;
+	struct vector at;
+	volatile sig_atomic_t stop; /* for lib/ */
+	pthread_mutex_t mutex; /* guards all below */
+	pthread_cond_t room;
+	struct buffer events; /* from taken on */
+	size_t taken;
+	bool closed, done, failed;
+};
+
+static void
+free_replay(struct replay *replay)
+{
+	void (*ended)(void *) = replay->settings.ended;
+	void *owner = replay->settings.owner;
+
+	stream_close(replay->stream);
+	vector_free(&replay->settings.after);
+	vector_free(&replay->settings.until);
+	vector_free(&replay->at);
+	buffer_free(&replay->events);
+	pthread_cond_destroy(&replay->room);
+	pthread_mutex_destroy(&replay->mutex);
+	free(replay);
+	if (ended != NULL)
+		ended(owner);
+}
+
+/* The client's place in a shard. */
+static bool
+find_place(void *context, const char *shard, char place[POSITION_SIZE], bool *found,
+    struct failure *failure)
+{
+	const struct replay *replay = context;
+	const char *text = vector_find(&replay->settings.after, shard);
+
+	(void)failure;
+	*found = text != NULL;
+	if (*found)
+		snprintf(place, POSITION_SIZE, "%s", text);
+	return true;
+}
+
+/* Is record i of the chunk one that the follower has not read? */
+static bool
+is_beyond(const struct replay *replay, const struct chunk *chunk, size_t i)
+{
+	const char *until = vector_find(&replay->settings.until, chunk->shard);
+	struct position limit, place = {.sub = -1};
+	char number[24];
+
+	if (until == NULL || !position_parse(span_of(until), &limit))
+		return false;
+	if (chunk->places != NULL) {
+		place.sequence = chunk->places[i].sequence;
+		place.sub = chunk->places[i].sub;
+	} else {
+		snprintf(number, sizeof number, "%llu", (unsigned long long)(chunk->first + i));
+		place.sequence = span_of(number);
+	}
+	return position_compare(&place, &limit) > 0;
+}
+
+/* Hands over what was written, once there is room. False: the client is gone. */
+static bool
+hand_over(struct replay *replay, struct buffer *text, bool *gone)
+{
+	events_add_id(text, &replay->at);
+	pthread_mutex_lock(&replay->mutex);
+	while (!replay->closed && replay->events.length - replay->taken > AHEAD)
+		pthread_cond_wait(&replay->room, &replay->mutex);
+	*gone = replay->closed;
+	if (!*gone) {
+		buffer_add(&replay->events, text->data, text->length);
+		replay->settings.ready(replay->settings.context);
+	}
+	pthread_mutex_unlock(&replay->mutex);
+	buffer_clear(text);
+	return !*gone;
+}
+
+/* False: enough was written. */
+static bool
+take_chunk(struct replay *replay, const struct chunk *chunk, struct buffer *text)
+{
+	const char *place = vector_find(&replay->settings.after, chunk->shard);
+
+	events_add_news(text, chunk, false);
+	/* Ids name the shards without new records, too. */
+	if (place != NULL)
+		vector_set(&replay->at, chunk->number, place);
+	for (size_t i = 0; i < chunk->count && !is_beyond(replay, chunk, i); i++) {
+		events_add_record(text, chunk->records[i].data);
+		vector_note(&replay->at, chunk, i);
+	}
+	return text->length < PIECE;
+}
+
+static bool
+read_stream(struct replay *replay, struct buffer *text, struct failure *failure)
+{
+	struct stream_start start = {
+	    .from = FROM_TRIM_HORIZON, .checkpoint = find_place, .begun = true, .context = replay};
+	enum stream_news news;
+	struct chunk chunk;
+	bool gone = false;
+
+	if (!stream_begin(replay->stream, &start, failure))
+		return false;
+	while ((news = stream_next(replay->stream, &chunk, failure)) != STREAM_END) {
+		if (news == STREAM_FAILED)
+			return false;
+		if (news == STREAM_IDLE
+		        ? !stream_wait(replay->stream, -1, -1, failure)
+		        : !take_chunk(replay, &chunk, text) && !hand_over(replay, text, &gone))
+			return false;
+	}
+	return text->length == 0 || hand_over(replay, text, &gone);
+}
+
+static void *
+run(void *context)
+{
+	struct replay *replay = context;
+	struct failure failure = {.kind = FAILURE_NONE};
+	struct buffer text;
+	bool read, closed;
+
+	buffer_init(&text, CEILING);
+	read = read_stream(replay, &text, &failure);
+	buffer_free(&text);
+	if (!read && failure.kind != FAILURE_NONE && failure.kind != FAILURE_STOPPED)
+		caller_warn(&replay->settings.caller, "a client that was away: %s", failure.text);
+	pthread_mutex_lock(&replay->mutex);
+	replay->done = true;
+	replay->failed = !read;
+	closed = replay->closed;
+	if (!closed)
+		replay->settings.ready(replay->settings.context);
+	/* Whoever comes second frees it. */
+	replay->closed = true;
+	pthread_mutex_unlock(&replay->mutex);
+	if (closed)
+		free_replay(replay);
+	return NULL;
+}
+
+struct replay *
+replay_open(struct replay_settings *settings, struct failure *failure)
+{
+	struct replay *replay = memory_new(1, sizeof *replay);
+	struct stream_settings stream = {.caller = settings->caller};
+	sigset_t all, before;
+	pthread_t thread;
+	int error;
+
+	replay->settings = *settings;
+	replay->settings.ended = NULL;
+	stream.caller.stop = &replay->stop;
+	pthread_mutex_init(&replay->mutex, NULL);
+	pthread_cond_init(&replay->room, NULL);
+	buffer_init(&replay->events, CEILING + 2 * AHEAD);
+	replay->stream = stream_open(settings->stream, STREAM_READ, &stream, NULL, failure);
+	if (replay->stream == NULL) {
+		free_replay(replay);
+		return NULL;
+	}
+	replay->settings.ended = settings->ended;
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
+	error = pthread_create(&thread, NULL, run, replay);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	if (error == 0) {
+		pthread_detach(thread);
+		return replay;
+	}
+	fail_errno(failure, error, "could not start a thread");
+	replay->settings.ended = NULL;
+	free_replay(replay);
+	return NULL;
+}
+
+size_t
+replay_read(struct replay *replay, char *to, size_t room, bool *done, bool *failed)
+{
+	size_t left, part;
+
+	pthread_mutex_lock(&replay->mutex);
+	left = replay->events.length - replay->taken;
+	part = left < room ? left : room;
+	if (part > 0)
+		memcpy(to, replay->events.data + replay->taken, part);
+	replay->taken += part;
+	if (replay->taken == replay->events.length) {
+		buffer_clear(&replay->events);
+		replay->taken = 0;
+	}
+	*done = replay->done && part == left;
+	*failed = replay->failed;
+	pthread_cond_signal(&replay->room);
+	pthread_mutex_unlock(&replay->mutex);
+	return part;
+}
+
+void
+replay_close(struct replay *replay)
+{
+	bool ended;
+
+	pthread_mutex_lock(&replay->mutex);
+	ended = replay->closed;
+	replay->closed = true;
+	replay->stop = SIGTERM;
+	pthread_cond_signal(&replay->room);
+	pthread_mutex_unlock(&replay->mutex);
+	if (ended)
+		free_replay(replay);
+}
