@@ -1,19 +1,15 @@
 /* fxserve: answers queries of a table and a stream over HTTP, and shows them on a page. */
-#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 #include <sys/resource.h>
-#include <unistd.h>
 
 #include "base/memory.h"
 #include "fxserve/serve_options.h"
-#include "secret/secret.h"
+#include "fxserve/serve_secrets.h"
 #include "serve/service.h"
-#include "system/file.h"
 
 enum {
 	CREW = 4,
@@ -21,84 +17,18 @@ enum {
 	BYTES = 64 * 1024 * 1024, /* of replies that wait */
 	MOST_ROWS = 1000000,
 	MOST_TIME = 5000, /* ms */
-	TOKEN = 32, /* characters of one that is made */
-	SPARE = 64, /* descriptors for all but connections */
-	TLS_FILE = 1024 * 1024
+	SPARE = 64 /* descriptors for all but connections */
 };
 
 struct serving {
 	struct tool *tool;
 	struct options options;
 	struct listener listener;
-	char *token; /* NULL: none is wanted */
+	struct serve_secrets secrets;
 	char *cookie;
-	struct buffer certificate, key; /* PEM text */
 	struct service *service;
 	struct server *server;
 };
-
-static void
-make_token(struct serving *serving)
-{
-	unsigned char bytes[TOKEN / 2];
-	char *to = serving->token = memory_new(1, TOKEN + 1);
-
-	if (getrandom(bytes, sizeof bytes, 0) != (ssize_t)sizeof bytes)
-		tool_fail(serving->tool, &(struct failure){FAILURE_TEMPORARY, "no random bytes"});
-	for (size_t i = 0; i < sizeof bytes; i++)
-		to += snprintf(to, 3, "%02x", bytes[i]);
-}
-
-/* Reads the token from its file. It stands in URLs and cookies as it is. */
-static void
-read_token(struct serving *serving)
-{
-	char *name = memory_format("file:%s", serving->options.token);
-	struct secret_settings settings = {.caller = tool_caller(serving->tool)};
-	struct buffer secret;
-	struct failure failure;
-	bool missing;
-
-	if (!secret_read(name, &settings, &secret, &missing, &failure))
-		tool_fail(serving->tool, &failure);
-	if (secret.length < 16 || secret.length > 256 ||
-	    strspn(buffer_text(&secret), "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-	                                 "0123456789-._~") != secret.length) {
-		fail(&failure, FAILURE_PERMANENT,
-		    "%s: a token is 16 to 256 letters, digits and - . _ ~: openssl rand -hex 16 "
-		    "makes one",
-		    serving->options.token);
-		tool_fail(serving->tool, &failure);
-	}
-	serving->token = buffer_take_text(&secret);
-	free(name);
-}
-
-static void
-read_pem(struct serving *serving, const char *path, bool secret, struct buffer *text)
-{
-	struct secret_settings settings = {.caller = tool_caller(serving->tool)};
-	struct failure failure;
-	bool missing, read;
-	char *name;
-	int file;
-
-	if (path == NULL)
-		return;
-	if (secret) {
-		name = memory_format("file:%s", path);
-		read = secret_read(name, &settings, text, &missing, &failure);
-		free(name);
-	} else {
-		file = open(path, O_RDONLY | O_CLOEXEC);
-		read = file >= 0 ? file_read_all(file, path, TLS_FILE, text, &failure)
-		                 : fail(&failure, FAILURE_PERMANENT, "%s cannot be opened", path);
-		if (file >= 0)
-			close(file);
-	}
-	if (!read)
-		tool_fail(serving->tool, &failure);
-}
 
 /* Where it listens decides what is needed. */
 static void
@@ -157,7 +87,7 @@ start_server(struct serving *serving, struct failure *failure)
 	struct server_settings settings = {.connections = options->connections,
 	    .patience = PATIENCE,
 	    .most_bytes = BYTES,
-	    .access = {.token = serving->token,
+	    .access = {.token = serving->secrets.token,
 	        .cookie = serving->cookie,
 	        .origin = options->origin,
 	        .host_count = options->host_count},
@@ -168,8 +98,8 @@ start_server(struct serving *serving, struct failure *failure)
 	if (!serving->listener.local)
 		settings.access.hosts[settings.access.host_count++] = serving->listener.host;
 	if (options->certificate != NULL) {
-		settings.certificate = buffer_text(&serving->certificate);
-		settings.key = buffer_text(&serving->key);
+		settings.certificate = buffer_text(&serving->secrets.certificate);
+		settings.key = buffer_text(&serving->secrets.key);
 	}
 	serving->server = server_start(&serving->listener, &settings, failure);
 }
@@ -205,7 +135,8 @@ announce(const struct serving *serving)
 	else if (serving->options.token != NULL)
 		printf("%s://%s/\n", scheme, serving->listener.host);
 	else
-		printf("%s://%s/?token=%s\n", scheme, serving->listener.host, serving->token);
+		printf(
+		    "%s://%s/?token=%s\n", scheme, serving->listener.host, serving->secrets.token);
 	fflush(stdout);
 }
 
@@ -285,12 +216,7 @@ main(int argc, char **argv)
 	serving.tool = &tool;
 	tool_ready(&tool);
 	listen_at_address(&serving);
-	if (serving.options.token != NULL)
-		read_token(&serving);
-	else if (!serving.options.no_token)
-		make_token(&serving);
-	read_pem(&serving, serving.options.certificate, false, &serving.certificate);
-	read_pem(&serving, serving.options.key, true, &serving.key);
+	serve_secrets_read(&serving.secrets, &tool, &serving.options);
 	serving.cookie = memory_format("fxserve_%s", strrchr(serving.listener.host, ':') != NULL
 	                                                 ? strrchr(serving.listener.host, ':') + 1
 	                                                 : "unix");
@@ -301,9 +227,7 @@ main(int argc, char **argv)
 	server_close(serving.server);
 	service_close(serving.service);
 	listener_close(&serving.listener);
-	buffer_wipe(&serving.key);
-	buffer_free(&serving.certificate);
-	memory_wipe_text(serving.token);
+	serve_secrets_free(&serving.secrets);
 	free(serving.cookie);
 	tool_end(&tool, &failure);
 }
