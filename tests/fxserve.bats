@@ -1,0 +1,393 @@
+# fxserve: who may ask, what is answered, the stream of events, and the end.
+
+load helper
+
+key=ticker,last_refreshed
+
+# serving OPTION…: starts it at a free port; sets $url, $token and $server.
+serving() {
+	in_background fxserve -l 127.0.0.1:0 "$@" >said 2>words
+	server=$background
+	wait_for 30 test -s said
+	url=$(cut -d'?' -f1 said)
+	url=${url%/}
+	token=$(sed -n 's/.*token=//p' said)
+}
+
+# ask PATH [CURL-OPTION…]: the body in body, the headers in headers, the status in $code.
+ask() {
+	local path=$1
+	shift
+	code=$(curl -sS --max-time 30 -o body -D headers -w '%{http_code}' -H "Authorization: Bearer $token" "$@" "$url$path")
+	tr -d '\r' <headers >headers.plain
+}
+
+# gets STATUS PATH [CURL-OPTION…]
+gets() {
+	local wanted=$1
+	shift
+	ask "$@"
+	[ "$code" = "$wanted" ] || {
+		echo "status $code of $1: $(cat body)" >&2
+		return 1
+	}
+}
+
+# problem STATUS PART PATH [CURL-OPTION…]: a JSON problem whose detail has PART.
+problem() {
+	local wanted=$1 part=$2
+	shift 2
+	gets "$wanted" "$@"
+	grep -qx 'Content-Type: application/problem+json' headers.plain
+	jq -e --argjson status "$wanted" --arg part "$part" \
+		'.status == $status and (.title | length > 0) and (.detail | contains($part))' body >/dev/null || {
+		cat body >&2
+		return 1
+	}
+}
+
+# follow NAME [QUERY]: follows the stream into the file NAME.
+follow() {
+	in_background curl -sSN --max-time 60 -H "Authorization: Bearer $token" "$url/v1/stream${2-}" >"$1" 2>"$1.words"
+	follower=$background
+	wait_for 30 test -s "$1"
+}
+
+# data FILE: the records of events.
+data() {
+	sed -n 's/^data: //p' "$1"
+}
+
+has_data() {
+	[ "$(data "$1" | wc -l)" -ge "$2" ]
+}
+
+filled() {
+	rates 30 BTC/USD | ddbput -q -t rates -k "$key"
+	rates 3 ETH/USD | ddbput -q -t rates -k "$key"
+}
+
+@test "items: the bytes that ddbget prints, in each format" {
+	filled
+	serving
+	gets 200 '/v1/items?key=BTC/USD'
+	ddbget BTC/USD >expected
+	sed -n '2,$p' body | sed '$d; s/,$//' | cmp - expected
+	jq -e '.count == 30 and (.items | length) == 30 and has("next") == false' body
+	gets 200 '/v1/items?key=BTC%2FUSD&format=ndjson'
+	cmp body expected
+	gets 200 '/v1/items?key=BTC/USD&format=csv&columns=ticker,exchange_rate'
+	[ "$(head -1 body)" = $'ticker,exchange_rate\r' ]
+	tr -d '\r' <body | sed 1d | cut -d, -f2 | cmp - <(sed 's/.*"exchange_rate":\([0-9.]*\).*/\1/' expected)
+	gets 200 '/v1/items?key=BTC/USD&order=desc&limit=1&format=ndjson'
+	cmp body <(tail -1 expected)
+	gets 200 '/v1/items?key=BTC/USD&from=2025-01-01T00:00:10Z&to=2025-01-01T00:00:12Z&format=ndjson'
+	cmp body <(sed -n 11,13p expected)
+	gets 200 '/v1/items?key=none'
+	jq -e '.items == [] and .count == 0' body
+}
+
+@test "pages: each item once, in both orders" {
+	local order cursor
+	filled
+	serving
+	for order in asc desc; do
+		: >all
+		cursor=
+		while :; do
+			gets 200 "/v1/items?key=BTC/USD&limit=7&order=$order&format=ndjson${cursor:+&cursor=$cursor}"
+			cat body >>all
+			cursor=$(sed -n 's/^Next-Cursor: //p' headers.plain)
+			[ -n "$cursor" ] || break
+		done
+		if [ $order = asc ]; then ddbget BTC/USD; else ddbget -r BTC/USD; fi | cmp - all
+	done
+	problem 400 'the cursor' '/v1/items?key=BTC/USD&cursor=%21'
+}
+
+@test "thinned out: the least and the greatest of each part stay, and the first and the last" {
+	rates 1000 BTC/USD | jq -c '.exchange_rate = (if .last_refreshed == "2025-01-01T00:05:00Z" then 9999999 else .exchange_rate end)' |
+		ddbput -q -t rates -k "$key"
+	serving
+	gets 200 '/v1/items?key=BTC/USD&points=10&value=exchange_rate'
+	jq -e '.thinned == 1000 and .count <= 22 and (.items | map(.exchange_rate) | max) == 9999999 and
+		(.items | map(.last_refreshed) | . == sort and .[0] == "2025-01-01T00:00:00Z")' body
+	problem 400 'points and value go together' '/v1/items?key=BTC/USD&points=10'
+}
+
+@test "keys and latest values" {
+	filled
+	serving
+	gets 200 /v1/keys
+	jq -e '.keys == ["BTC/USD","ETH/USD"]' body
+	gets 200 /v1/latest
+	sed -n '2,$p' body | sed '$d; s/,$//' | cmp - <(ddbget -r -n 1 BTC/USD && ddbget -r -n 1 ETH/USD)
+	kill "$server"
+	status_of "$server"
+	serving --key ETH/USD
+	gets 200 /v1/keys
+	jq -e '.keys == ["ETH/USD"]' body
+}
+
+@test "conditional requests, gzip and HEAD" {
+	local tag
+	rates 300 BTC/USD | ddbput -q -t rates -k "$key"
+	serving
+	gets 200 '/v1/items?key=BTC/USD'
+	tag=$(sed -n 's/^ETag: //p' headers.plain)
+	[ -n "$tag" ]
+	cp body plain
+	gets 304 '/v1/items?key=BTC/USD' -H "If-None-Match: $tag"
+	[ ! -s body ]
+	gets 200 '/v1/items?key=BTC/USD' -H 'If-None-Match: "other"'
+	gets 200 '/v1/items?key=BTC/USD' -H 'Accept-Encoding: gzip'
+	grep -qx 'Content-Encoding: gzip' headers.plain
+	gunzip -c body | cmp - plain
+	gets 200 '/v1/items?key=BTC/USD' -H 'Accept-Encoding: gzip;q=0'
+	cmp body plain
+	gets 200 '/v1/items?key=BTC/USD' --head
+	grep -qx "Content-Length: $(wc -c <plain)" headers.plain
+	rates 1 XRP/USD | ddbput -q -t rates -k "$key"
+	gets 200 /v1/keys -H "If-None-Match: $tag"
+}
+
+@test "without the token, with another Host or method, for what is not there" {
+	local good
+	filled
+	serving
+	good=$token
+	token=x
+	problem 401 'the token is missing or wrong' '/v1/items?key=BTC/USD'
+	problem 401 'the token' "/v1/items?key=BTC/USD&token=$good"
+	gets 401 '/v1/nothing'
+	gets 200 '/v1/items?key=BTC/USD' -b "fxserve_${url##*:}=$good"
+	token=$good
+	problem 421 'Host' /v1/keys -H 'Host: rebound.example'
+	problem 405 'GET and HEAD' /v1/keys -X POST -d x
+	grep -qx 'Allow: GET, HEAD' headers.plain
+	problem 405 'GET and HEAD' /v1/keys -X DELETE
+	problem 404 'nothing here' /v1/key
+	problem 404 'nothing here' /../../etc/passwd --path-as-is
+	problem 400 'no argument "limt"' '/v1/items?key=BTC/USD&limt=1'
+	problem 400 'is there twice' '/v1/items?key=BTC/USD&key=ETH/USD'
+	problem 400 '"key" is missing' /v1/items
+	problem 400 'limit is a number from 1 to 100000' '/v1/items?key=BTC/USD&limit=0'
+	problem 400 'format is one of: json ndjson csv' '/v1/items?key=BTC/USD&format=xml'
+	problem 400 'the target has a %' '/v1/items?key=%zz'
+	problem 400 'the target is not printable' '/v1/items?key=%00'
+	problem 400 'the target is too long' "/v1/items?key=$(printf '%9000s' | tr ' ' x)"
+	kill "$server"
+	status_of "$server"
+	[ ! -s words ]
+}
+
+@test "the page: the token goes from the address into a cookie; nothing but its own files may load" {
+	filled
+	serving
+	gets 303 "/?token=$token"
+	grep -qx 'Location: /' headers.plain
+	grep -qx "Set-Cookie: fxserve_${url##*:}=$token; Path=/; HttpOnly; SameSite=Strict" headers.plain
+	gets 200 /
+	grep -q "^Content-Security-Policy: default-src 'none'; script-src 'self'" headers.plain
+	grep -q '<table id="values">' body
+	gets 200 /page.js
+	gets 200 /page.css
+	gets 200 /v1/openapi.json
+	jq -e '.openapi and (.paths | keys | contains(["/v1/items","/v1/stream"]))' body
+	gets 404 /openapi.json
+	gets 404 /index.html.bak
+}
+
+@test "the stream: records as they come, byte for byte, and each follower the same" {
+	echo '{"a":0}' | kput -q
+	serving
+	follow one
+	follow two
+	{ rates 500 && printf '%s\n' '{ "n" : 1.50000000000000000001 }' 'no JSON'; } >records
+	kput -q <records
+	wait_for 30 has_data one 502
+	wait_for 30 has_data two 502
+	data one | head -501 | cmp - <(head -501 records)
+	[ "$(data one | tail -1)" = '{"_raw":"'"$(printf 'no JSON' | base64)"'"}' ]
+	cmp one two
+}
+
+@test "the stream: a follower that was away continues, also after the server has ended" {
+	local id
+	echo '{"a":0}' | kput -q
+	serving
+	follow one
+	rates 10 | kput -q
+	wait_for 30 has_data one 10
+	kill "$follower"
+	id=$(sed -n 's/^id: //p' one | tail -1)
+	rates 20 ETH/USD | tee missed | kput -q
+	follow two "?after=$id"
+	wait_for 30 has_data two 20
+	data two | cmp - missed
+	kill "$server"
+	status_of "$server"
+	[ "$status" = 143 ]
+	rates 30 XRP/USD | tee -a missed | kput -q
+	serving
+	rates 5 SOL/USD | kput -q
+	in_background curl -sSN --max-time 60 -H "Authorization: Bearer $token" -H "Last-Event-ID: $id" "$url/v1/stream" >three
+	wait_for 30 has_data three 55
+	rates 5 DOGE/USD | kput -q
+	wait_for 30 has_data three 60
+	data three | cmp - <(cat missed && rates 5 SOL/USD && rates 5 DOGE/USD)
+	problem 400 'not the id of an event' '/v1/stream?after=x'
+}
+
+@test "the stream: what retention took is said in an event" {
+	local id
+	kput -q --retention 1h --shards 1 <<<'{"a":0}' || kput -q <<<'{"a":0}'
+	serving
+	follow one
+	rates 10 | kput -q
+	wait_for 30 has_data one 10
+	id=$(sed -n 's/^id: //p' one | tail -1)
+	kill "$server"
+	status_of "$server"
+	rates 10 ETH/USD | kput -q
+	sqlite3 "$FX_HOME/rates.stream" "UPDATE batch SET arrived = arrived - 100000000"
+	rates 1 XRP/USD | kput -q
+	serving
+	in_background curl -sSN --max-time 60 -H "Authorization: Bearer $token" -H "Last-Event-ID: $id" "$url/v1/stream" >two
+	wait_for 30 has_data two 1
+	grep -qx 'event: lost' two
+}
+
+@test "health and metrics" {
+	printf '{"ticker":"A","last_refreshed":"x"}\n' | kput -q
+	serving
+	gets 200 /v1/health
+	jq -e '.status == 0 and (.findings | map(.check) | contains(["stream"]))' body
+	gets 200 /metrics
+	grep -q '^fxserve_requests_total [1-9]' body
+	grep -q '^fxserve_followers 0$' body
+	if command -v promtool >/dev/null; then
+		promtool check metrics <body
+	fi
+	sqlite3 "$FX_HOME/rates.stream" "UPDATE batch SET arrived = arrived - 3600000"
+	kill "$server"
+	status_of "$server"
+	serving
+	gets 503 /v1/health
+	jq -e '.status == 1 and (.findings[0].message | contains("and 5m is allowed"))' body
+}
+
+@test "without a table, or without a stream; neither: 2" {
+	run -2 --separate-stderr fxserve -l 127.0.0.1:0
+	has "$stderr" 'there is neither a table nor a stream'
+	filled
+	serving
+	has "$(cat words)" 'without a stream'
+	problem 404 'no stream' /v1/stream
+	kill "$server"
+	status_of "$server"
+	rm "$FX_HOME"/rates.table*
+	echo '{"a":0}' | kput -q
+	serving
+	has "$(cat words)" 'without a table'
+	problem 404 'no table' '/v1/items?key=a'
+	run -2 --separate-stderr fxserve -l 127.0.0.1:0 -t absent
+	run -2 --separate-stderr fxserve -l 127.0.0.1:0 -s absent
+}
+
+@test "a Unix socket: only this user's; without a token" {
+	filled
+	in_background fxserve -l unix:socket --no-token >said 2>words
+	server=$background
+	wait_for 30 test -s said
+	[ "$(cat said)" = unix:socket ]
+	[ "$(stat -c %a socket)" = 600 ]
+	curl -sS --unix-socket socket 'http://x/v1/keys' | jq -e '.keys | length == 2'
+	run -2 --separate-stderr fxserve -l unix:socket --no-token
+	has "$stderr" 'another program listens at socket'
+	kill -9 "$server"
+	status_of "$server"
+	in_background fxserve -l unix:socket --no-token >said 2>words
+	wait_for 30 test -s said
+	kill "$background"
+	status_of "$background"
+	[ ! -e socket ]
+}
+
+@test "a socket that the service manager passes" {
+	filled
+	in_background python3 - <<-'END' >said 2>words
+		import os, socket
+		listener = socket.socket()
+		listener.bind(("127.0.0.1", 0))
+		listener.listen()
+		if listener.fileno() != 3:
+		    os.dup2(listener.fileno(), 3)
+		os.set_inheritable(3, True)
+		os.environ["LISTEN_FDS"] = "1"
+		os.environ["LISTEN_PID"] = str(os.getpid())
+		os.execvp("fxserve", ["fxserve"])
+	END
+	wait_for 30 test -s said
+	url=$(cut -d'?' -f1 said)
+	url=${url%/}
+	token=$(sed -n 's/.*token=//p' said)
+	gets 200 /v1/keys
+}
+
+@test "options: a token of one's own, hosts, other addresses need TLS" {
+	filled
+	printf 'abcdefghijklmnop\n' >token
+	chmod 600 token
+	serving --token-file token --host rates.example.com --cors https://example.com
+	[ "$(cat said)" = "$url/" ]
+	token=abcdefghijklmnop
+	gets 200 /v1/keys -H 'Host: rates.example.com'
+	grep -qx 'Access-Control-Allow-Origin: https://example.com' headers.plain
+	chmod 644 token
+	run -2 --separate-stderr fxserve -l 127.0.0.1:0 --token-file token
+	echo short >token
+	chmod 600 token
+	run -2 --separate-stderr fxserve -l 127.0.0.1:0 --token-file token
+	has "$stderr" 'a token has 16 to 256'
+	run -2 --separate-stderr fxserve -l 127.0.0.1:0 --no-token
+	has "$stderr" '--no-token is for a Unix socket'
+	run -2 --separate-stderr fxserve -l 0.0.0.0:0
+	has "$stderr" 'can be reached from other machines'
+	run -2 --separate-stderr fxserve -l nowhere
+	has "$stderr" 'is not an address'
+	run -2 --separate-stderr fxserve -l "${url#http://}"
+	has "$stderr" 'another program listens'
+}
+
+@test "TLS" {
+	filled
+	openssl req -x509 -newkey rsa:2048 -nodes -keyout key.pem -out certificate.pem -days 2 \
+		-subj /CN=localhost -addext subjectAltName=IP:127.0.0.1 2>/dev/null
+	chmod 600 key.pem
+	serving --certificate certificate.pem --private-key key.pem
+	[ "${url%%:*}" = https ]
+	gets 200 /v1/keys --cacert certificate.pem
+	run -2 --separate-stderr fxserve -l 127.0.0.1:0 --certificate certificate.pem --private-key certificate.pem
+}
+
+@test "a client that sends nothing, or too much, costs the others nothing" {
+	filled
+	serving
+	python3 - "${url##*:}" <<-'END' &
+		import socket, sys, time
+		held = []
+		for i in range(200):
+		    one = socket.create_connection(("127.0.0.1", int(sys.argv[1])))
+		    one.sendall(b"GET /v1/keys HTTP/1.1\r\nHost: x\r\nX-")
+		    held.append(one)
+		open("holding", "w").close()
+		time.sleep(20)
+	END
+	fx_started+=($!)
+	wait_for 30 test -e holding
+	gets 200 /v1/keys
+	ask /v1/keys -H "X-Long: $(printf '%40000s' | tr ' ' x)"
+	[ "$code" = 431 ]
+	gets 200 /v1/keys
+}
