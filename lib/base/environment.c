@@ -1,10 +1,7 @@
 /* environment: reads variables, and derives directories and defaults from them. */
 #include <stdlib.h>
-<<<<<<< HEAD
 #include <unistd.h>
-=======
 #include <string.h>
->>>>>>> main
 
 #include "base/environment.h"
 #include "base/memory.h"

@@ -83,11 +83,13 @@ vector_write(const struct vector *vector, struct buffer *to)
 
 	for (size_t i = 0; i < vector->count; i++) {
 		const char *text = vector->places[i].text;
+		size_t length = strcspn(text, "+");
 
-		if (text[0] == '\0')
+		if (length == 0)
 			continue;
-		if (to->length - begin + strlen(text) + 1 > VECTOR_TEXT ||
-		    (to->length > begin && !buffer_add(to, ",", 1)) || !buffer_add_text(to, text)) {
+		if (to->length - begin + length + 1 > VECTOR_TEXT ||
+		    (to->length > begin && !buffer_add(to, ",", 1)) ||
+		    !buffer_add(to, text, length)) {
 			to->length = begin;
 			return false;
 		}
@@ -106,12 +108,15 @@ vector_read(struct vector *vector, const char *text)
 		size_t length = strcspn(text, ",");
 		struct vector_place *place;
 
-		if (length == 0 || length >= POSITION_SIZE ||
+		if (length == 0 || length >= POSITION_SIZE - 1 ||
 		    (!position_parse((struct span){text, length}, &position) &&
 		        !position_is_time((struct span){text, length}, &shard, &time)))
 			return false;
 		place = place_at(vector, vector->count);
 		memcpy(place->text, text, length);
+		/* All through it was read. A plus sign would be a blank in a URL. */
+		if (memchr(text, '@', length) == NULL)
+			place->text[length] = '+';
 		if (text[length] == '\0')
 			return true;
 		text += length + 1;

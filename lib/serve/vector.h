@@ -1,5 +1,5 @@
 /*
- * vector: how far each shard of a stream was read, as one text: "SHARD:SEQ+,SHARD:SEQ.SUB+". It is
+ * vector: how far each shard of a stream was read, as one text: "SHARD:SEQ,SHARD:SEQ.SUB". It is
  * the id of an event, with which a client continues after it.
  */
 #ifndef SERVE_VECTOR_H
