@@ -222,6 +222,10 @@
 		find('values').tBodies[0].replaceChildren(...rows);
 	};
 
+	/* Its legend would set styles that the page's policy forbids; the page has one of its own. */
+	if (typeof Dygraph !== 'undefined')
+		Dygraph.PLUGINS = Dygraph.PLUGINS.filter((plugin) => plugin !== Dygraph.Plugins.Legend);
+
 	const draw = () => {
 		const member = find('value').value;
 		const candles = find('form').value === 'candles';
@@ -256,7 +260,10 @@
 			plotter: candles ? drawCandles : undefined,
 			axisLineColor: color('--line'),
 			gridLineColor: color('--line'),
-			legend: 'never',
+			showRangeSelector: true,
+			rangeSelectorHeight: 32,
+			rangeSelectorPlotStrokeColor: color('--line'),
+			rangeSelectorPlotFillColor: color('--line'),
 			highlightCallback: (event, x, shown, row) => {
 				const item = candles ? undefined : drawn[row];
 				const texts = shown.map((point) => `${point.name} ${item !== undefined && point.name === member ? item[member] : point.yval}`);
