@@ -148,6 +148,10 @@ filled() {
 	cmp body plain
 	gets 200 '/v1/items?key=BTC/USD' --head
 	grep -qx "Content-Length: $(wc -c <plain)" headers.plain
+	gets 200 '/v1/items?key=BTC/USD' -H 'Accept: text/html, application/*;q=0.5'
+	gets 200 '/v1/items?key=BTC/USD' -H 'Accept: */*'
+	problem 406 'application/json' '/v1/items?key=BTC/USD' -H 'Accept: text/html'
+	problem 406 'application/json' '/v1/items?key=BTC/USD' -H 'Accept: */*, application/json;q=0'
 	rates 1 XRP/USD | ddbput -q -t rates -k "$key"
 	gets 200 /v1/keys -H "If-None-Match: $tag"
 }
@@ -345,6 +349,9 @@ filled() {
 	token=abcdefghijklmnop
 	gets 200 /v1/keys -H 'Host: rates.example.com'
 	grep -qx 'Access-Control-Allow-Origin: https://example.com' headers.plain
+	gets 204 /v1/keys -X OPTIONS -H 'Authorization:' -H 'Origin: https://example.com'
+	grep -qx 'Access-Control-Allow-Headers: Authorization, Last-Event-ID' headers.plain
+	gets 200 /v1/keys -H "Host: localhost:${url##*:}"
 	chmod 644 token
 	run -2 --separate-stderr fxserve -l 127.0.0.1:0 --token-file token
 	echo short >token

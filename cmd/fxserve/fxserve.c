@@ -26,6 +26,7 @@ struct serving {
 	struct listener listener;
 	struct serve_secrets secrets;
 	char *cookie;
+	char *localhost; /* "localhost:8080" */
 	struct service *service;
 	struct server *server;
 };
@@ -97,6 +98,8 @@ start_server(struct serving *serving, struct failure *failure)
 	memcpy(settings.access.hosts, options->hosts, sizeof options->hosts);
 	if (!serving->listener.local)
 		settings.access.hosts[settings.access.host_count++] = serving->listener.host;
+	if (!serving->listener.local && serving->listener.loopback)
+		settings.access.hosts[settings.access.host_count++] = serving->localhost;
 	if (options->certificate != NULL) {
 		settings.certificate = buffer_text(&serving->secrets.certificate);
 		settings.key = buffer_text(&serving->secrets.key);
@@ -211,15 +214,16 @@ main(int argc, char **argv)
 	static struct serving serving;
 	struct tool tool;
 	struct failure failure = {.kind = FAILURE_NONE};
+	const char *port;
 
 	serve_options_read(&tool, argc, argv, &serving.options);
 	serving.tool = &tool;
 	tool_ready(&tool);
 	listen_at_address(&serving);
 	serve_secrets_read(&serving.secrets, &tool, &serving.options);
-	serving.cookie = memory_format("fxserve_%s", strrchr(serving.listener.host, ':') != NULL
-	                                                 ? strrchr(serving.listener.host, ':') + 1
-	                                                 : "unix");
+	port = strrchr(serving.listener.host, ':');
+	serving.cookie = memory_format("fxserve_%s", port != NULL ? port + 1 : "unix");
+	serving.localhost = memory_format("localhost%s", port != NULL ? port : "");
 	raise_limit(&serving);
 	serve(&serving, &failure);
 	tool_failed(&tool, &failure);
@@ -229,5 +233,6 @@ main(int argc, char **argv)
 	listener_close(&serving.listener);
 	serve_secrets_free(&serving.secrets);
 	free(serving.cookie);
+	free(serving.localhost);
 	tool_end(&tool, &failure);
 }

@@ -21,8 +21,9 @@ static bool
 open_tables(struct service *service, struct failure *failure)
 {
 	const struct service_settings *settings = &service->settings;
+	unsigned rate = settings->rate / settings->crew;
 	struct table_settings table = {
-	    .caller = settings->caller, .eventual = true, .rate = settings->rate};
+	    .caller = settings->caller, .eventual = true, .rate = rate > 0 ? rate : 1};
 
 	service->tables = memory_new(settings->crew, sizeof(struct table *));
 	for (unsigned i = 0; i < settings->crew && settings->table != NULL; i++) {

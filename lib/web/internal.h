@@ -44,6 +44,7 @@ struct request {
 	const char *invalid; /* why the target is; NULL: it is valid */
 	bool head, begun;
 	bool gzip; /* the client takes it */
+	const char *accept; /* in pool; NULL: anything */
 	const char *if_none_match; /* in pool; NULL: none */
 	/* Guarded by the server's mutex: */
 	unsigned holders; /* who free it, the last of them: the connection, and a stream */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "text/json.h"
+#include "web/accept.h"
 #include "web/internal.h"
 
 enum { LARGEST_FREE = 64 * 1024 /* a body that always finds room */ };
@@ -69,12 +70,26 @@ has_room(struct request *request, size_t bytes)
 	return room;
 }
 
+/* Does the client not take the type? Then it was told. */
+static bool
+refuses(struct request *request, const char *type)
+{
+	if (request->accept == NULL || accept_takes(request->accept, type))
+		return false;
+	request_problem(request, MHD_HTTP_NOT_ACCEPTABLE, "there is only %s here", type);
+	return true;
+}
+
 void
 request_reply(struct request *request, struct reply *reply)
 {
 	struct MHD_Response *response;
 	unsigned status;
 
+	if (reply->status == MHD_HTTP_OK && refuses(request, reply->type)) {
+		buffer_free(&reply->body);
+		return;
+	}
 	if (reply->body.length > LARGEST_FREE && !has_room(request, reply->body.length)) {
 		buffer_free(&reply->body);
 		request_problem(request, MHD_HTTP_SERVICE_UNAVAILABLE,

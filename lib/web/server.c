@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "base/memory.h"
+#include "web/accept.h"
 #include "web/internal.h"
 
 enum {
@@ -68,40 +69,33 @@ end_request(
 	request_release(request);
 }
 
-/* Does a header such as Accept-Encoding list word, and not with a weight of 0? */
-static bool
-lists(const char *header, const char *word)
-{
-	size_t length = strlen(word);
-
-	for (const char *at = header; at != NULL && *at != '\0';
-	     at = strchr(at, ',') != NULL ? strchr(at, ',') + 1 : NULL) {
-		const char *end = at + strcspn(at, ","), *weight;
-
-		at += strspn(at, " \t");
-		if (strncasecmp(at, word, length) != 0 || strchr(" \t;,", at[length]) == NULL)
-			continue;
-		weight = at + length + strspn(at + length, " \t");
-		if (*weight != ';' || weight >= end)
-			return true;
-		weight = strstr(weight, "q=");
-		return weight == NULL || weight > end || strtod(weight + 2, NULL) > 0;
-	}
-	return false;
-}
-
 /* What the handler may look at later, when the headers are gone. */
 static void
 read_headers(struct request *request, const char *method)
 {
 	const char *encoding = request_header(request, "Accept-Encoding");
 	const char *tags = request_header(request, "If-None-Match");
+	const char *types = request_header(request, "Accept");
 
 	request->head = strcmp(method, "HEAD") == 0;
-	request->gzip = encoding != NULL && lists(encoding, "gzip");
+	request->gzip = encoding != NULL && accept_has(encoding, "gzip");
+	if (types != NULL)
+		request->accept = pool_copy(&request->pool, types, strlen(types) + 1).start;
 	if (tags != NULL) {
 		request->if_none_match = pool_copy(&request->pool, tags, strlen(tags) + 1).start;
 	}
+}
+
+/* What a browser asks before a page of another origin may send the token. */
+static void
+answer_preflight(struct request *request)
+{
+	struct reply reply = {.status = MHD_HTTP_NO_CONTENT,
+	    .headers = {{"Access-Control-Allow-Methods", REPLY_ALLOW},
+	        {"Access-Control-Allow-Headers", "Authorization, Last-Event-ID"},
+	        {"Access-Control-Max-Age", "600"}}};
+
+	request_reply(request, &reply);
 }
 
 static void
@@ -115,6 +109,10 @@ check_and_handle(struct request *request, const char *method)
 
 	if (request->invalid != NULL) {
 		request_problem(request, MHD_HTTP_BAD_REQUEST, "the target %s", request->invalid);
+		return;
+	}
+	if (settings->access.origin != NULL && strcmp(method, "OPTIONS") == 0) {
+		answer_preflight(request);
 		return;
 	}
 	if (strcmp(request->query.path, "/") == 0)
