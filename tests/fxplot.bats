@@ -32,6 +32,12 @@ on_terminal() {
 	TERM=xterm "$REPOSITORY/tests/terminal" "$columns" "$rows" fxplot "$@"
 }
 
+# is_read FD: is the pipe empty?
+is_read() {
+	python3 -c 'import fcntl, struct, sys, termios
+sys.exit(struct.unpack("i", fcntl.ioctl(int(sys.argv[1]), termios.FIONREAD, b"0000"))[0] != 0)' "$1"
+}
+
 with_gnuplot() {
 	command -v gnuplot >/dev/null || skip "there is no gnuplot here"
 }
@@ -628,9 +634,7 @@ print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)'
 	exec {feeder}<>in
 	values 1 2 >&"$feeder"
 	in_background fxplot --height 8 --stats stats v <in >out 2>words {feeder}>&-
-	# It has read them once the pipe is empty.
-	wait_for 20 python3 -c 'import fcntl, struct, sys, termios
-sys.exit(struct.unpack("i", fcntl.ioctl(int(sys.argv[1]), termios.FIONREAD, b"0000"))[0])' "$feeder"
+	wait_for 20 is_read "$feeder"
 	kill -TERM "$background"
 	status_of "$background"
 	exec {feeder}>&-
@@ -738,6 +742,22 @@ assert keys == ["\"; system(\"touch made\"); \"  1", "\x27; system(\x27touch mad
 	[ "$(ls pictures)" = out.svg ]
 	values 1 2 | drawn 2 -o no/such/out.svg v
 	has "$(cat words)" '-o: no/such/out.svg cannot be written: No such file or directory'
+}
+
+@test "-o: whether anybody reads standard output does not matter" {
+	with_gnuplot
+	mkfifo in away
+	exec {feeder}<>in {reader}<>away
+	in_background fxplot -o out.svg v <in >away {feeder}>&- {reader}>&-
+	exec {reader}>&-
+	values 1 >&"$feeder"
+	wait_for 20 is_read "$feeder"
+	wait_for 20 grep -q '^State:.S' "/proc/$background/status"
+	values 1 2 | tail -n 1 >&"$feeder"
+	exec {feeder}>&-
+	status_of "$background"
+	[ "$status" = 0 ]
+	[ -s out.svg ]
 }
 
 @test "-o without gnuplot: what to install, before anything is read" {
