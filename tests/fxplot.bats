@@ -299,6 +299,20 @@ labels() {
 	grep -F '1 Jan 2024' out
 	echo '{"v":1,"at":"2024-01-01","x":1000000000}' | drawn 0 -T x v
 	grep -F '9 Sep 2001' out
+	# A record that is refused decides nothing, and has no number.
+	{ echo '{"v":9,"last_refreshed":"noon","at":1}' && echo '{"v":1,"at":"2024-01-01"}'; } | drawn 1 v
+	grep -F '1 Jan 2024' out
+	printf '{"k":%d,"open":1,"high":2,"low":1,"close":2}\n' 1 2 2 1 | drawn 1 --candles -k k --width 30 --height 8
+	shows <<-'END'
+		1 2   O rising  # falling
+		2 lines refused
+		2.0 +O                       O
+		    |O                       O
+		1.5 +O                       O
+		1.0 +O                       O
+		    ++-----------------------+
+		     1                       2
+	END
 	{ echo '{"v":1}' && echo '{"v":2,"at":"2024-01-01"}' && echo '{"v":3}'; } | drawn 0 --width 30 --height 8 v
 	shows <<-'END'
 		v 3

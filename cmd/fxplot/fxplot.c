@@ -111,7 +111,10 @@ add_record(struct fxplot *fxplot, const struct line *line, struct failure *failu
 	    !plot_record_read(reader, line->text, &record, failure))
 		return false;
 	fxplot->chart.numbered = plot_record_is_numbered(reader);
-	return chart_add(&fxplot->chart, &record, failure);
+	if (!chart_add(&fxplot->chart, &record, failure))
+		return false;
+	reader->number++;
+	return true;
 }
 
 /* False: the work ends. */
