@@ -611,6 +611,15 @@ print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)'
 	[ "$(cat count)" -le 12 ]
 }
 
+@test "-f: all that was on the screen is scrolled out of it, also by a small picture" {
+	values 1 2 >in
+	printf '%s\n' 'send in' close end 'shot screen' 'log log' >steps
+	[ "$(on_terminal 40 24 -f --height 8 v <steps)" = 0 ]
+	fxplot --width 40 --height 8 v <in | diff - screen
+	# The rows that the terminal has, before the first picture.
+	[ "$(sed $'/\033\\[H/q' log | wc -l)" -gt 24 ]
+}
+
 @test "-f: Ctrl-C leaves the last picture, also one that was not due; death by the signal" {
 	values 1 2 >in
 	printf '%s\n' 'send in' 'await v 2' 'type \x03' end 'shot screen' >steps

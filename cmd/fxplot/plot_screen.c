@@ -40,6 +40,7 @@ measure(struct plot_screen *screen)
 		columns = size.ws_col;
 		rows = size.ws_row - 1U; /* the cursor is below the picture */
 	}
+	screen->height = rows + 1;
 	if (options->width > 0 && (!screen->live || options->width < columns))
 		columns = options->width;
 	if (options->height > 0 && (!screen->live || options->height < rows))
@@ -97,7 +98,7 @@ plot_screen_patience(const struct plot_screen *screen)
 static bool
 begin(struct plot_screen *screen, struct failure *failure)
 {
-	for (size_t i = 0; i <= screen->settings.rows; i++) {
+	for (size_t i = 0; i < screen->height; i++) {
 		if (!output_add(screen->tool->output, "\n", 1, failure))
 			return false;
 	}
