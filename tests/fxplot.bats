@@ -566,6 +566,7 @@ peak() {
 		[ ! -s out ]
 	done <<-'END'
 		a member is missing, such as exchange_rate|
+		unexpected argument q: it draws at most 16 members|a b c d e f g h i j k l m n o p q
 		--candles excludes members|--candles v
 		--numbered excludes -T|--numbered -T at v
 		--numbered requires a number of records for --last|--numbered --last 5m v
