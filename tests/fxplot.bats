@@ -774,6 +774,9 @@ assert keys == ["\"; system(\"touch made\"); \"  1", "\x27; system(\x27touch mad
 	values 1 2 | PATH=$PWD/bin:$PATH drawn 2 -o pictures/out.svg v
 	has "$(cat words)" 'fxplot: gnuplot ended with status 1 and made no picture: it went wrong'
 	[ "$(cat pictures/out.svg)" = old ]
+	printf '#!/bin/sh\nexit 0\n' >bin/gnuplot
+	values 1 2 | PATH=$PWD/bin:$PATH drawn 2 -o pictures/out.svg v
+	[ "$(cat words)" = 'fxplot: gnuplot ended with status 0 and made no picture' ]
 	values | drawn 0 -o pictures/out.svg v
 	has "$(cat words)" 'there are no records: pictures/out.svg is not written'
 	[ "$(cat pictures/out.svg)" = old ]
