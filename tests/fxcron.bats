@@ -697,6 +697,21 @@ without() {
 	[[ $stderr =~ ours:\ ended\ with\ 1\ after\ [0-9]+\ s:\ some\ lines\ were\ refused\ or\ lost$ ]]
 }
 
+@test "the meaning of a status is said of each tool whose page has it" {
+	local page tool
+	mkdir stub
+	printf '#!/bin/sh\nexit 75\n' >stub/any
+	chmod +x stub/any
+	for page in $(grep -l '^Temporary failure' "$REPOSITORY"/man/*.1); do
+		tool=$(basename "$page" .1)
+		ln -s any "stub/$tool"
+		run -75 --separate-stderr fxcron run "$tool" --log - -- "$PWD/stub/$tool"
+		has "$stderr" "$tool: ended with 75 after"
+		has "$stderr" 'temporary failure, retry later'
+	done
+	[ -L stub/s3put ]
+}
+
 @test "one run at a time: the second is skipped and reported, exit status 75" {
 	mkfifo gate
 	fxcron install slow @daily --log "$PWD/log" -- "cat <$PWD/gate >/dev/null"

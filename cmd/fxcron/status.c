@@ -13,7 +13,7 @@ is_tool(const char *word)
 {
 	static const char *const tools[] = {"cwput", "ddbget", "ddbput", "fxalert", "fxenc",
 	    "fxfetch", "fxmetrics", "fxplot", "fxroll", "kack", "kbatch", "kput", "kread", "kstat",
-	    "s3get", "smget", "snspub"};
+	    "s3get", "s3put", "smget", "snspub"};
 	const char *slash = strrchr(word, '/'), *name = slash != NULL ? slash + 1 : word;
 
 	for (size_t i = 0; i < sizeof tools / sizeof *tools; i++) {

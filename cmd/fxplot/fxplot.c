@@ -111,7 +111,10 @@ add_record(struct fxplot *fxplot, const struct line *line, struct failure *failu
 	    !plot_record_read(reader, line->text, &record, failure))
 		return false;
 	fxplot->chart.numbered = plot_record_is_numbered(reader);
-	return chart_add(&fxplot->chart, &record, failure);
+	if (!chart_add(&fxplot->chart, &record, failure))
+		return false;
+	reader->number++;
+	return true;
 }
 
 /* False: the work ends. */
@@ -167,11 +170,13 @@ static bool
 run(struct fxplot *fxplot, struct failure *failure)
 {
 	struct tool *tool = &fxplot->tool;
+	/* With -o nothing is written there, so that it does not matter whether anybody reads it. */
+	int watch = fxplot->options.picture != NULL ? -1 : STDOUT_FILENO;
 
 	tool_announce_terminal(tool);
 	fxplot->lines = lines_open(STDIN_FILENO, tool_line_ceiling(tool), WINDOW, &tool_stop);
-	while (lines_wait(fxplot->lines, STDOUT_FILENO, plot_screen_patience(&fxplot->screen),
-	           failure) == LINES_READY) {
+	while (lines_wait(fxplot->lines, watch, plot_screen_patience(&fxplot->screen), failure) ==
+	       LINES_READY) {
 		if (!take_lines(fxplot, failure) ||
 		    !plot_screen_look(&fxplot->screen, &fxplot->chart, failure))
 			return false;

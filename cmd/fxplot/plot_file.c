@@ -59,8 +59,8 @@ write_image(const char *path, struct program_result *result, struct failure *fai
 
 	if (result->status != 0 || result->output.length == 0)
 		return fail(failure, FAILURE_PERMANENT,
-		    "gnuplot ended with status %d and made no picture: %s", result->status,
-		    show(&shown, words, strlen(words)));
+		    "gnuplot ended with status %d and made no picture%s%s", result->status,
+		    words[0] != '\0' ? ": " : "", show(&shown, words, strlen(words)));
 	if (result->cut)
 		return fail(failure, FAILURE_PERMANENT,
 		    "the picture has more than %d MiB: make it smaller", IMAGE / 1024 / 1024);

@@ -6,8 +6,8 @@
 #include "system/child.h"
 
 /*
- * Starts gnuplot, which waits for its commands: a confined tool cannot. sandbox gets the right to
- * write the file.
+ * Starts gnuplot, which then waits for its commands, as a confined tool cannot start a program.
+ * sandbox gets the right to write the file.
  */
 bool plot_file_begin(
     struct child *gnuplot, const char *picture, struct sandbox *sandbox, struct failure *failure);

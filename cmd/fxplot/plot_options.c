@@ -57,7 +57,7 @@ static const struct option_table table = {.name = "fxplot",
     .rows = rows,
     .arguments = "[MEMBER...]",
     .most = CHART_MEMBERS,
-    .input = "fxplot reads records from standard input"};
+    .input = "it draws at most 16 members, of records from standard input"};
 
 static bool
 ends_in(const char *name, const char *suffix)

@@ -47,22 +47,28 @@ plot_record_is_numbered(const struct plot_record_reader *reader)
 	return reader->chosen && reader->count == reader->times;
 }
 
-/* Once, by the first record: its time is where that of all records is. */
-static bool
-choose_time(struct plot_record_reader *reader, struct failure *failure)
+/* The member with the time; NULL: there is none. */
+static struct json_wanted *
+time_of(struct plot_record_reader *reader)
 {
 	for (size_t i = reader->times; i < reader->count; i++) {
-		if (json_present(reader->wanted[i].value).start == NULL)
-			continue;
-		reader->wanted[reader->times] = reader->wanted[i];
-		reader->count = reader->times + 1;
-		reader->chosen = true;
-		return true;
+		if (reader->chosen || json_present(reader->wanted[i].value).start != NULL)
+			return &reader->wanted[i];
 	}
-	if (reader->timed)
+	return NULL;
+}
+
+/* Once, by the first record: its time is where that of all records is. */
+static bool
+choose_time(
+    struct plot_record_reader *reader, const struct json_wanted *time, struct failure *failure)
+{
+	if (time == NULL && reader->timed)
 		return fail(failure, FAILURE_PERMANENT,
 		    "--last: the first record has no time (use -T, or a number of records)");
-	reader->count = reader->times;
+	if (time != NULL)
+		reader->wanted[reader->times] = *time;
+	reader->count = reader->times + (time != NULL);
 	reader->chosen = true;
 	return true;
 }
@@ -104,7 +110,7 @@ bool
 plot_record_read(struct plot_record_reader *reader, struct span line, struct chart_record *record,
     struct failure *failure)
 {
-	struct json_wanted *wanted = reader->wanted;
+	struct json_wanted *wanted = reader->wanted, *time;
 	struct json_error error;
 
 	if (!json_find(line, JSON_DEPTH, wanted, reader->count, NULL, &error))
@@ -123,15 +129,11 @@ plot_record_read(struct plot_record_reader *reader, struct span line, struct cha
 	}
 	if (!read_values(reader, record, failure))
 		return false;
-	if (!reader->chosen && !choose_time(reader, failure))
-		return false;
 	record->x = (int64_t)reader->number + 1;
-	if (reader->count > reader->times) {
-		if (wanted[reader->times].times == 0)
-			return refuse_member(&wanted[reader->times], "no member \"%s\"", failure);
-		if (!measure_time(&wanted[reader->times], &record->x, failure))
-			return false;
-	}
-	reader->number++;
-	return true;
+	time = time_of(reader);
+	if (time != NULL && time->times == 0)
+		return refuse_member(time, "no member \"%s\"", failure);
+	if (time != NULL && !measure_time(time, &record->x, failure))
+		return false;
+	return reader->chosen || choose_time(reader, time, failure);
 }

@@ -9,14 +9,13 @@ enum { PLOT_RECORD_TIMES = 4 /* members that may have the time, if none is named
 
 struct plot_record_reader {
 	struct json_wanted wanted[CHART_MEMBERS + 1 + PLOT_RECORD_TIMES];
-	size_t values; /* the first of wanted */
-	size_t key; /* those from here up to times: 0 or 1 */
+	size_t key; /* after the values; those from here up to times: 0 or 1 */
 	size_t times; /* the rest: none (records are numbered), one, or those to choose from */
 	size_t count;
 	bool candles;
 	bool chosen; /* where the time is */
 	bool timed; /* --last is a time */
-	uint64_t number; /* of the last record */
+	uint64_t number; /* of the last record that is drawn; the caller counts */
 	struct buffer unescaped; /* a key that has escapes */
 };
 

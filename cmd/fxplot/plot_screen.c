@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/environment.h"
 #include "fxplot/plot_screen.h"
+#include "system/screen.h"
 
 enum {
 	COLUMNS = 80, /* without a terminal */
@@ -13,11 +14,6 @@ enum {
 	REDRAW = 100, /* ms between pictures, at least */
 	LOOK = 250 /* ms: how often the size of the terminal is looked at */
 };
-
-/* As in kstat: a line is erased before it is written. */
-static const char *const home = "\033[H";
-static const char *const clear_line = "\033[K";
-static const char *const below = "\033[J";
 
 static size_t
 within(size_t size, size_t least)
@@ -40,6 +36,7 @@ measure(struct plot_screen *screen)
 		columns = size.ws_col;
 		rows = size.ws_row - 1U; /* the cursor is below the picture */
 	}
+	screen->height = rows + 1;
 	if (options->width > 0 && (!screen->live || options->width < columns))
 		columns = options->width;
 	if (options->height > 0 && (!screen->live || options->height < rows))
@@ -97,31 +94,11 @@ plot_screen_patience(const struct plot_screen *screen)
 static bool
 begin(struct plot_screen *screen, struct failure *failure)
 {
-	for (size_t i = 0; i <= screen->settings.rows; i++) {
+	for (size_t i = 0; i < screen->height; i++) {
 		if (!output_add(screen->tool->output, "\n", 1, failure))
 			return false;
 	}
 	return true;
-}
-
-/* Writes the rows of text over what is on the screen. */
-static bool
-paint(struct plot_screen *screen, struct span text, struct failure *failure)
-{
-	struct output *output = screen->tool->output;
-	bool painted = output_add(output, home, strlen(home), failure);
-
-	while (painted && text.length > 0) {
-		const char *end = memchr(text.start, '\n', text.length);
-		size_t length = (size_t)(end - text.start) + 1;
-
-		painted = output_add(output, clear_line, strlen(clear_line), failure) &&
-		          output_add(output, text.start, length, failure);
-		text.start += length;
-		text.length -= length;
-	}
-	return painted && output_add(output, below, strlen(below), failure) &&
-	       output_flush(output, failure);
 }
 
 static bool
@@ -141,7 +118,8 @@ draw(struct plot_screen *screen, const struct chart *chart, struct failure *fail
 	screen->drawn = clock_steady();
 	if (!screen->live)
 		return output_add(output, text.start, text.length, failure);
-	return (!first || begin(screen, failure)) && paint(screen, text, failure);
+	return (!first || begin(screen, failure)) &&
+	       screen_paint(screen->tool->output, text, SIZE_MAX, failure);
 }
 
 bool

@@ -9,6 +9,7 @@ struct plot_screen {
 	struct tool *tool;
 	const struct plot_options *options;
 	struct picture_settings settings;
+	size_t height; /* rows of the terminal */
 	bool live; /* the picture is redrawn in place */
 	bool stale; /* the picture is not that of the chart */
 	int64_t drawn; /* clock_steady; 0: never */

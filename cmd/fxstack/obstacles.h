@@ -15,7 +15,7 @@ void obstacles_refuse(struct fxstack *fx, const struct resource *resource,
  */
 bool obstacles_check(const struct fxstack *fx, const struct resource *resource,
     const struct presence *presence, struct failure *failure);
-/* May the resource be deleted? Not what a delivery writes to, reads or is allowed by that is kept. */
+/* May the resource be deleted? Not if a delivery that is kept uses it: a bucket, role or stream. */
 bool obstacles_check_users(
     const struct fxstack *fx, const struct resource *resource, struct failure *failure);
 

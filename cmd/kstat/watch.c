@@ -6,20 +6,13 @@
 #include "base/clock.h"
 #include "kstat/snapshot_text.h"
 #include "kstat/watch.h"
+#include "system/screen.h"
 
 enum {
 	SCREEN = 1024 * 1024, /* bytes at most */
 	LINE = 64 * 1024,
 	NAP = 500 /* ms: a signal may arrive just before poll */
 };
-
-/*
- * Move to the upper left corner; erase the rest of a line; erase all lines below. A line is erased
- * before it is written: after writing a full line the cursor is still on its last column.
- */
-static const char *const home = "\033[H";
-static const char *const clear_line = "\033[K";
-static const char *const below = "\033[J";
 
 bool
 watch_write_lines(struct tool *tool, const char *stream, const struct snapshot *snapshot,
@@ -38,26 +31,6 @@ watch_write_lines(struct tool *tool, const char *stream, const struct snapshot *
 	}
 	buffer_free(&line);
 	return written && output_flush(tool->output, failure);
-}
-
-/* Writes the lines of text that fit over the contents of the screen. */
-static bool
-paint(struct tool *tool, struct span text, size_t rows, struct failure *failure)
-{
-	struct output *output = tool->output;
-	bool painted = output_add(output, home, strlen(home), failure);
-
-	while (painted && text.length > 0 && rows-- > 1) {
-		const char *end = memchr(text.start, '\n', text.length);
-		size_t length = (size_t)(end - text.start) + 1;
-
-		painted = output_add(output, clear_line, strlen(clear_line), failure) &&
-		          output_add(output, text.start, length, failure);
-		text.start += length;
-		text.length -= length;
-	}
-	return painted && output_add(output, below, strlen(below), failure) &&
-	       output_flush(output, failure);
 }
 
 struct watching {
@@ -89,7 +62,9 @@ paint_snapshot(struct watching *watching, const char *reason, struct failure *fa
 		tool_escape(reason, safe);
 		buffer_add_format(&text, "%s\n", safe);
 	}
-	painted = paint(watching->watch->tool, buffer_span(&text), size.ws_row, failure);
+	/* The cursor is below the last line. */
+	painted = screen_paint(
+	    watching->watch->tool->output, buffer_span(&text), size.ws_row - 1U, failure);
 	buffer_free(&text);
 	return painted;
 }

@@ -7,6 +7,7 @@
 #include "text/json.h"
 
 static const double finest = 1e-12; /* of a value: a smaller range is shown as a flat line */
+static const double smallest = 1e-290; /* below it doubles have too few digits for the ticks */
 
 void
 chart_init(struct chart *chart, const struct chart_settings *settings)
@@ -185,9 +186,9 @@ static void
 open_range(struct chart_range *range)
 {
 	double size = fmax(fabs(range->y_low), fabs(range->y_high));
-	double room = size > 0 ? size / 100 : 1;
+	double room = size > smallest ? size / 100 : 1;
 
-	if (range->y_high - range->y_low > size * finest)
+	if (range->y_high - range->y_low > fmax(size * finest, smallest))
 		return;
 	range->y_low -= room;
 	range->y_high += room;

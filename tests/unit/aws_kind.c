@@ -88,10 +88,11 @@ test_tags(void)
 	    {"{\"made-by\":\"fxstack\"}", false}, {"null", false}};
 
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-		cJSON *tags = cJSON_Parse(cases[i].tags);
+		cJSON *object = cJSON_CreateObject();
 
-		ok(request_is_tagged(tags) == cases[i].tagged, "tagged: %s", cases[i].tags);
-		cJSON_Delete(tags);
+		cJSON_AddItemToObject(object, "Tags", cJSON_Parse(cases[i].tags));
+		ok(request_is_tagged(object) == cases[i].tagged, "tagged: %s", cases[i].tags);
+		cJSON_Delete(object);
 	}
 	ok(!request_is_tagged(NULL), "tagged: no tags at all");
 }
