@@ -173,9 +173,9 @@ install: all ## install below $(DESTDIR)$(PREFIX), by default /usr/local
 		ln -sf fxpipe "$$root/$(completions)/$$tool" || exit; done
 
 # Packages put the units where systemd looks; share/fxpipe/units has links to them.
-systemd = lib/systemd/system/fxpipe-producer.service lib/systemd/system/fxpipe-producer.timer \
-	lib/systemd/system/fxpipe-consumer.service lib/systemd/user/fxserve.service \
-	lib/systemd/user/fxserve.socket lib/sysusers.d/fxpipe.conf
+systemd = $(patsubst scripts/units/%,lib/systemd/system/%,$(wildcard scripts/units/fxpipe-*)) \
+	$(patsubst scripts/units/%,lib/systemd/user/%,$(wildcard scripts/units/fxserve.*)) \
+	lib/sysusers.d/fxpipe.conf
 install-package: install ## for packages: install, with the units where systemd looks
 	@for unit in $(systemd); do \
 		file="$$root/share/fxpipe/units/$${unit##*/}"; \
