@@ -379,7 +379,7 @@ filled() {
 	run -2 --separate-stderr fxserve -l 127.0.0.1:0 --certificate certificate.pem --private-key certificate.pem
 }
 
-@test "stream: one that cannot be read is tried again; its followers end, and are told why" {
+@test "stream: one that cannot be read is tried again; its followers end, and learn why" {
 	seq 3 | kput -q
 	serving
 	follow one
