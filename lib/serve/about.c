@@ -30,8 +30,7 @@ about_handle(struct service *service, struct request *request)
 	add(&made.body, "table", settings->table);
 	add(&made.body, "partition", service->key.partition.name);
 	add(&made.body, "sort", service->key.sort.name);
-	buffer_add_format(
-	    &made.body, ",\"latest\":%s", service->latest != NULL ? "true" : "false");
+	buffer_add_format(&made.body, ",\"latest\":%s", service->latest != NULL ? "true" : "false");
 	add(&made.body, "stream", settings->stream);
 	add(&made.body, "alerts", settings->alerts);
 	buffer_add_text(&made.body, "}\n");

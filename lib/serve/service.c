@@ -221,7 +221,8 @@ static void
 alerts_handle(struct service *service, struct request *request)
 {
 	if (service->alerts == NULL)
-		request_problem(request, 404, "no alerts are followed here: --alerts names a stream");
+		request_problem(
+		    request, 404, "no alerts are followed here: --alerts names a stream");
 	else
 		join(service->alerts, request);
 }
