@@ -171,7 +171,9 @@ const drawable = (series) => {
 const say = (entries) => {
 	const parts = [];
 
-	if (entries.length === 0) {
+	if (!state.series.loaded) {
+		parts.push('Reading…');
+	} else if (entries.length === 0) {
 		parts.push('There are no values in this range.');
 	} else {
 		const values = entries.map(({ item }) => item[member()]);
@@ -302,6 +304,7 @@ const load = async () => {
 	if (state.series?.key !== key) {
 		state.series = new Series(state.about, key);
 		chart?.whole();
+		draw();
 	}
 	if (second === '' || second === key)
 		state.other = null;

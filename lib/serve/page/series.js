@@ -4,6 +4,7 @@
  */
 import { Decimal, get, sortKeyAt, textOf, timeOf } from './record.js';
 
+const few = 4000; /* items that are drawn as they are */
 const most = 5000; /* items that came since, before the range is read again */
 const overlap = 60000; /* ms that the end of the range is read again, for what came late */
 
@@ -18,6 +19,7 @@ export class Series {
 		this.turn = 0; /* of loading: what an earlier one got is dropped */
 		this.end = 0; /* the time of the newest item that the table gave */
 		this.entries = null;
+		this.loaded = false;
 	}
 
 	name(item) {
@@ -54,20 +56,24 @@ export class Series {
 		return items.reduce((end, item) => Math.max(end, timeOf(item, this.about.sort) || 0), 0);
 	}
 
-	query(member, points, bounds) {
-		const query = new URLSearchParams({ key: this.key });
+	/* All items, or, of many, those that a picture needs. */
+	async query(member, points, bounds) {
+		const query = new URLSearchParams({ key: this.key, limit: String(few) });
 
 		for (const [name, ms] of Object.entries(bounds)) {
 			const text = ms === null ? null : sortKeyAt(ms, this.like);
 			if (text !== null)
 				query.set(name, text);
 		}
-		if (member !== '') {
-			query.set('points', String(Math.max(100, Math.min(10000, Math.round(points)))));
-			query.set('value', member);
-		} else {
+		if (member === '')
 			query.set('order', 'desc');
+		if (member === '' || this.thinned < 2 * few) {
+			const got = await get(`v1/items?${query}`);
+			if (got.next === undefined || member === '')
+				return got;
 		}
+		query.set('points', String(Math.max(100, Math.min(10000, Math.round(points)))));
+		query.set('value', member);
 		return get(`v1/items?${query}`);
 	}
 
@@ -76,11 +82,14 @@ export class Series {
 		const turn = ++this.turn, before = new Set(this.live.keys());
 
 		this.like = like;
-		if (this.about.table === null)
+		if (this.about.table === null) {
+			this.loaded = true;
 			return true;
+		}
 		const got = await this.query(member, points, { from });
 		if (turn !== this.turn)
 			return false;
+		this.loaded = true;
 		this.read.clear();
 		this.detail.clear();
 		this.put(this.read, got.items);
