@@ -104,11 +104,12 @@ static const struct option_row rows[] = {
     {0, "dygraphs", "DIRECTORY", OPTION_TEXT, AT(dygraphs), .values = "<file>",
         .help = "where dygraph.min.js is (default /usr/share/javascript/dygraphs)"},
     {0, "connections", "N", OPTION_NUMBER, AT(connections), .least = 1, .most = MOST_CONNECTIONS,
-        .help = "take up to N connections at once (default 4096, and what ulimit -n allows)"},
+        .help =
+            "take up to N connections at once (default 4096; fewer if fewer files may be open)"},
     OPTION_END};
 
 static const struct option_table table = {.name = "fxserve",
-    .about = "answer queries of a table and a stream over HTTP, with a page of live charts",
+    .about = "answer queries over HTTP, with a page of live charts",
     .details = "Prints the address of its page, with a token that belongs to it, and answers "
                "requests until it is stopped.",
     .rows = rows,

@@ -41,8 +41,11 @@ const changeOf = (entry) => {
 		return null;
 	const at = timeOf(base.item, state.about.sort);
 	const sign = share > 0 ? '▲ +' : share < 0 ? '▼ −' : '= ';
+	const size = Math.abs(share).toFixed(share !== 0 && Math.abs(share) < 0.1 ? 4 : 2);
+	const today = new Date(at).toDateString() === new Date().toDateString();
+	const since = today ? new Date(at).toLocaleTimeString() : local(at);
 	return {
-		text: `${sign}${Math.abs(share).toFixed(2)} % ${base.day ? 'in 24 h' : `since ${local(at)}`}`,
+		text: `${sign}${size} % ${base.day ? 'in 24 h' : `since ${since}`}`,
 		title: `from ${textOf(before)} at ${local(at)}; ${utc(at)}`,
 		kind: share > 0 ? 'up' : share < 0 ? 'down' : '',
 	};
@@ -127,7 +130,7 @@ const showState = () => {
 		kind = 'lost';
 		title = utc(state.lost);
 	} else if (state.findings.some(({ status }) => Number(status) !== 75)) {
-		text = `Stale or in trouble: ${old}`;
+		text = `${state.findings.some(({ check }) => check === 'stream') ? 'Stale' : 'Something is wrong'}: ${old}`;
 		kind = 'stale';
 	} else {
 		text = `${feed === null ? 'Read every 5 s' : 'Live'}; ${old}`;
