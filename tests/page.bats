@@ -47,18 +47,20 @@ storing() {
 serving() {
 	printf 'token-0123456789abcdef\n' >token
 	chmod 600 token
+	# shellcheck disable=SC2154 # of helper
 	in_background fxserve -l 127.0.0.1:0 --token-file token "$@" >said 2>words
-	export FX_SERVER=$background FX_TOKEN=$PWD/token
+	FX_SERVER=$background FX_TOKEN=$PWD/token
 	wait_for 30 test -s said
 	FX_ADDRESS=$(sed 's|^http://||; s|/$||' said)
-	export FX_ADDRESS FX_URL="http://$FX_ADDRESS/?token=$(cat token)"
+	FX_URL="http://$FX_ADDRESS/?token=$(cat token)"
+	export FX_SERVER FX_TOKEN FX_ADDRESS FX_URL
 }
 
 # browses SCRIPT [ARGUMENT…]
 browses() {
-	local script=$1
+	local script=$1 preload=${LD_PRELOAD-}
 	shift
-	FX_PRELOAD=${LD_PRELOAD-} LD_PRELOAD='' timeout 300 "$node" "$browser/$script.js" "$@" 3>&-
+	FX_PRELOAD=$preload LD_PRELOAD='' timeout 300 "$node" "$browser/$script.js" "$@" 3>&-
 }
 
 @test "the digits are those of the store, on the page, in its table and at the pointer; markup is text" {
