@@ -1,5 +1,6 @@
 /* follower: the thread that reads the stream, and the events that it keeps. */
 #include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +13,7 @@
 
 enum {
 	BEAT = 15000, /* ms between comments to clients */
+	AGAIN = 5000, /* ms until a stream that could not be read is tried again */
 	RUN = 256 * 1024, /* bytes after which a run ends */
 	CEILING = 64 * 1024 * 1024 /* of a run: the largest record in base64 */
 };
@@ -85,6 +87,16 @@ note_chunk(struct follower *follower, const struct chunk *chunk)
 	pthread_mutex_unlock(&follower->mutex);
 }
 
+/* Whoever continues before this is read for up to here. */
+static void
+note_start(struct follower *follower)
+{
+	pthread_mutex_lock(&follower->mutex);
+	vector_free(&follower->read);
+	vector_copy(&follower->read, &follower->vector);
+	pthread_mutex_unlock(&follower->mutex);
+}
+
 /* Reads what there is. */
 static enum stream_news
 read_all(struct follower *follower, struct buffer *text, bool begun, struct failure *failure)
@@ -114,11 +126,10 @@ read_all(struct follower *follower, struct buffer *text, bool begun, struct fail
 	return news;
 }
 
-static void *
-follow(void *context)
+/* Reads until that fails. */
+static void
+read_on(struct follower *follower, struct failure *failure)
 {
-	struct follower *follower = context;
-	struct failure failure = {.kind = FAILURE_NONE};
 	enum stream_news news = STREAM_IDLE;
 	struct buffer text;
 	bool begun = false;
@@ -127,10 +138,13 @@ follow(void *context)
 	while (news == STREAM_IDLE) {
 		int64_t began = clock_steady();
 
-		news = read_all(follower, &text, begun, &failure);
+		news = read_all(follower, &text, begun, failure);
+		if (!begun)
+			note_start(follower);
 		begun = true;
 		if (news == STREAM_IDLE &&
-		    !stream_wait(follower->stream, follower->ends[1], BEAT, &failure))
+		    (!stream_wait(follower->stream, follower->ends[1], BEAT, failure) ||
+		        !stream_still_there(follower->stream, failure)))
 			news = STREAM_FAILED;
 		if (clock_steady() - began >= (int64_t)BEAT * 1000) {
 			pthread_mutex_lock(&follower->mutex);
@@ -139,24 +153,86 @@ follow(void *context)
 		}
 	}
 	buffer_free(&text);
+}
+
+/* Reads from the end of the stream. */
+static bool
+begin(struct follower *follower, struct failure *failure)
+{
+	struct stream_settings settings = {.patient = true, .caller = follower->settings.caller};
+	struct stream_start from = {.from = FROM_LATEST, .follow = true};
+
+	follower->stream =
+	    stream_open(follower->settings.stream, STREAM_READ, &settings, NULL, failure);
+	return follower->stream != NULL && stream_begin(follower->stream, &from, failure);
+}
+
+/*
+ * Its clients end, and so that nothing is missing they continue behind what they have: events of
+ * before are no longer a place to continue at.
+ */
+static void
+stop_clients(struct follower *follower, const struct failure *failure)
+{
 	pthread_mutex_lock(&follower->mutex);
-	follower->failed = failure;
+	follower->failed = *failure;
+	for (struct client *client = follower->clients; client != NULL; client = client->next)
+		client->cut = true;
+	for (struct run *run = follower->first; run != NULL; run = run->next) {
+		free(run->id);
+		run->id = NULL;
+	}
+	vector_free(&follower->read);
 	wake_all(follower, false);
 	pthread_mutex_unlock(&follower->mutex);
+	stream_close(follower->stream);
+	follower->stream = NULL;
+	vector_free(&follower->vector);
+}
+
+/* Opens the stream again, as soon as that works. False: the follower ends. */
+static bool
+begin_again(struct follower *follower)
+{
+	struct pollfd end = {.fd = follower->ends[1]};
+	struct failure failure = {.kind = FAILURE_NONE};
+
+	caller_warn(&follower->settings.caller, "the stream cannot be read: %s; trying again",
+	    follower->failed.text);
+	do {
+		stream_close(follower->stream);
+		follower->stream = NULL;
+		if (poll(&end, 1, AGAIN) != 0)
+			return false;
+	} while (!begin(follower, &failure));
+	pthread_mutex_lock(&follower->mutex);
+	follower->failed.kind = FAILURE_NONE;
+	pthread_mutex_unlock(&follower->mutex);
+	caller_warn(&follower->settings.caller, "the stream is read again");
+	return true;
+}
+
+static void *
+follow(void *context)
+{
+	struct follower *follower = context;
+	struct failure failure;
+
+	do {
+		failure.kind = FAILURE_NONE;
+		read_on(follower, &failure);
+		stop_clients(follower, &failure);
+	} while (failure.kind != FAILURE_READER_GONE && begin_again(follower));
 	return NULL;
 }
 
 static bool
 start(struct follower *follower, struct failure *failure)
 {
-	struct stream_settings settings = {.patient = true, .caller = follower->settings.caller};
-	struct stream_start from = {.from = FROM_LATEST, .follow = true};
 	sigset_t all, before;
 	int error;
 
-	follower->stream =
-	    stream_open(follower->settings.stream, STREAM_READ, &settings, NULL, failure);
-	if (follower->stream == NULL || !stream_begin(follower->stream, &from, failure))
+	if (!begin(follower, failure))
 		return false;
 	if (pipe(follower->ends) != 0)
 		return fail_errno(failure, errno, "could not create a pipe");

@@ -84,7 +84,7 @@ read_events(void *context, char *to, size_t room)
 	if (client->replay != NULL)
 		given = read_replay(client, to, room, &over);
 	pthread_mutex_lock(&follower->mutex);
-	if (client->replay == NULL && given == 0 && !over)
+	if (client->replay == NULL && given == 0 && !over && !client->cut)
 		given = read_runs(client, to, room);
 	if (given == 0 && client->beat && room >= sizeof beat - 1) {
 		memcpy(to, beat, sizeof beat - 1);
@@ -92,8 +92,7 @@ read_events(void *context, char *to, size_t room)
 	}
 	if (given > 0)
 		client->beat = false;
-	else if (over || (client->replay == NULL &&
-	                     (client->behind || follower->failed.kind != FAILURE_NONE)))
+	else if (over || (client->replay == NULL && (client->behind || client->cut)))
 		given = REQUEST_END;
 	pthread_mutex_unlock(&follower->mutex);
 	return given;
@@ -225,16 +224,22 @@ follower_join(struct follower *follower, struct request *request, const char *af
 	    .read = read_events,
 	    .close = close_client,
 	    .context = client};
+	struct failure failure;
 	struct run *run;
 
 	*client = (struct client){.follower = follower, .request = request, .beat = true};
 	pthread_mutex_lock(&follower->mutex);
+	failure = follower->failed;
 	run = after != NULL ? find_run(follower, after) : follower->last;
-	if (run != NULL)
+	if (run != NULL && failure.kind == FAILURE_NONE)
 		add_client(client, run);
 	pthread_mutex_unlock(&follower->mutex);
-	if (run != NULL || begin_replay(client, after))
-		request_stream(request, &stream);
-	else
+	if (failure.kind != FAILURE_NONE) {
 		free(client);
+		request_problem(request, 503, "the stream cannot be read: %s", failure.text);
+	} else if (run != NULL || begin_replay(client, after)) {
+		request_stream(request, &stream);
+	} else {
+		free(client);
+	}
 }

@@ -26,6 +26,7 @@ struct client {
 	size_t offset; /* in its text */
 	bool beat; /* a comment is due, which shows whether the client is still there */
 	bool behind; /* its run is no longer kept: it ends, and continues by its last id */
+	bool cut; /* the stream could not be read: the same, where its run is kept */
 };
 
 struct follower {

@@ -110,6 +110,8 @@ health_handle(struct service *service, struct request *request)
 	health = memory_new(1, sizeof *health);
 	*health =
 	    (struct health_work){.work = {.run = run}, .service = service, .request = request};
-	if (!service_work(service, request, &health->work))
+	if (!crew_add(service->crew, &health->work)) {
 		free(health);
+		request_problem(request, 503, "too many queries wait");
+	}
 }

@@ -359,7 +359,8 @@ items_handle(struct service *service, struct request *request)
 	           (items->points > 0 && items->order == 1)) {
 		items_free(items);
 		request_problem(request, 400, "points and value go together, in ascending order");
-	} else if (!service_work(service, request, &items->work)) {
+	} else if (!crew_add(service->crew, &items->work)) {
 		items_free(items);
+		request_problem(request, 503, "too many queries wait");
 	}
 }

@@ -70,7 +70,7 @@ has_room(struct request *request, size_t bytes)
 	return room;
 }
 
-/* Does the client not take the type? Then it was told. */
+/* Does the client not take the type? Then the request has its reply. */
 static bool
 refuses(struct request *request, const char *type)
 {
