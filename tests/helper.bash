@@ -39,7 +39,7 @@ fx_hermetic() {
 	local name home=$1
 	for name in ${!FX_*} ${!AWS_*} ${!XDG_*} ${!ALPHAVANTAGE_*}; do
 		case $name in
-		FX_BUILD | FX_SEED | FX_FULL) ;; # for the tests
+		FX_BUILD | FX_SEED | FX_FULL | FX_SCREENSHOTS) ;; # for the tests
 		*) unset "$name" ;;
 		esac
 	done

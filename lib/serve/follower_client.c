@@ -137,14 +137,14 @@ find_run(const struct follower *follower, const char *after)
 	return NULL;
 }
 
-/* Adds the client, at the end of a run; the caller has the mutex. */
+/* Adds the client, at the end of a run, whose id it gets; the caller has the mutex. */
 static void
 add_client(struct client *client, struct run *run)
 {
 	struct follower *follower = client->follower;
 
 	enter(client, run);
-	client->offset = run->length;
+	client->offset = run->records;
 	client->next = follower->clients;
 	if (client->next != NULL)
 		client->next->previous = client;
@@ -186,7 +186,7 @@ begin_replay(struct client *client, const char *after)
 	struct failure failure;
 	bool full;
 
-	if (!vector_read(&settings.after, after)) {
+	if (after[0] != '\0' && !vector_read(&settings.after, after)) {
 		vector_free(&settings.after);
 		request_problem(
 		    client->request, 400, "that is not the id of an event of this stream");

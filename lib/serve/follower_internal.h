@@ -12,7 +12,7 @@
 struct run {
 	struct run *next;
 	unsigned users;
-	size_t length;
+	size_t length, records; /* of its text; of it without the id at its end */
 	char *id; /* the vector at its end; NULL: too long */
 	char *text;
 };

@@ -13,6 +13,7 @@ struct health_work {
 	struct crew_work work;
 	struct service *service;
 	struct request *request;
+	unsigned words; /* 1: the status is 200 in any case */
 };
 
 struct writing {
@@ -92,7 +93,7 @@ run(struct crew_work *work, void *context)
 		service->health_status = make_body(service, &service->health_body);
 		service->health_made = clock_steady();
 	}
-	made.status = service->health_status == FINDINGS_WELL ? 200 : 503;
+	made.status = service->health_status == FINDINGS_WELL || health->words == 1 ? 200 : 503;
 	buffer_init(&made.body, BODY);
 	buffer_add(&made.body, service->health_body.data, service->health_body.length);
 	pthread_mutex_unlock(&service->health_mutex);
@@ -104,12 +105,15 @@ void
 health_handle(struct service *service, struct request *request)
 {
 	struct health_work *health;
+	unsigned words = 0;
+	const struct argument arguments[] = {
+	    {.name = "status", .type = ARGUMENT_CHOICE, .target = &words, .words = "503 200"}};
 
-	if (!arguments_read(request, NULL, 0))
+	if (!arguments_read(request, arguments, 1))
 		return;
 	health = memory_new(1, sizeof *health);
-	*health =
-	    (struct health_work){.work = {.run = run}, .service = service, .request = request};
+	*health = (struct health_work){
+	    .work = {.run = run}, .service = service, .request = request, .words = words};
 	if (!crew_add(service->crew, &health->work)) {
 		free(health);
 		request_problem(request, 503, "too many queries wait");
