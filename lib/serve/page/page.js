@@ -7,7 +7,7 @@ import { LatestTable, make, setChange, setText, showAlerts, showValues } from '.
 
 const find = (id) => document.getElementById(id);
 const state = {
-	about: { table: null, partition: null, sort: null, latest: false, stream: null, alerts: null },
+	about: { table: null, partition: null, sort: null, keys: null, latest: false, stream: null, alerts: null },
 	keys: new Map(), /* key: {item, at, like: its sort key in the table, base} */
 	series: null,
 	other: null, /* that of the key to compare with */
@@ -100,7 +100,7 @@ const readBase = async (key) => {
 const note = (item, ofTable) => {
 	const key = keyOf(item), at = timeOf(item, state.about.sort);
 
-	if (key === null)
+	if (key === null || (state.about.keys !== null && !state.about.keys.includes(key)))
 		return;
 	const known = state.keys.get(key);
 	if (known === undefined) {
@@ -291,7 +291,7 @@ const failed = (error) => {
 const loadSeries = async (series) => {
 	try {
 		const done = await series.load(member(), points(), rangeStart(series.key), state.keys.get(series.key)?.like);
-		if (done)
+		if (done && state.about.table !== null)
 			state.notice = '';
 	} catch (error) {
 		failed(error);
@@ -397,6 +397,8 @@ const took = (events) => {
 		if (many || lost)
 			loadSeries(series);
 	}
+	if (lost && state.about.table === null)
+		state.notice = 'Retention took records from the stream before they could be shown.';
 	if (lost)
 		refresh();
 	readBase(find('key').value);
@@ -406,7 +408,9 @@ const took = (events) => {
 const tookAlerts = (events) => {
 	const items = recordsOf(events);
 
-	state.alerts = [...state.alerts, ...items].slice(-1000);
+	/* They come again from the start if the place to continue from is refused. */
+	const all = new Map([...state.alerts, ...items].map((alert) => [`${keyOf(alert)} ${textOf(alert.id ?? alert)}`, alert]));
+	state.alerts = [...all.values()].slice(-1000);
 	find('alerted').hidden = state.alerts.length === 0;
 	showAlerts(find('alerts'), state.alerts, { sort: null });
 	if (items.length > 0)
