@@ -41,7 +41,7 @@ filled() {
 
 # What comes later is stored, too.
 storing() {
-	in_background bash -c 'kread -f -g table --from latest | ddbput -q -t rates -k ticker,last_refreshed | kack -g table' 2>words.pipeline
+	in_background bash -c 'kread -f -g table | ddbput -q -t rates | kack -g table' 2>words.pipeline
 }
 
 serving() {

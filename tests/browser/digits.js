@@ -27,8 +27,8 @@ test(async (browser) => {
 
 	/* Where the pointer is: the record's digits, the time here and in UTC. */
 	await page.selectOption('#key', 'EUR/USD');
-	await page.waitForFunction(() => /^1\.08/.test(document.getElementById('now').textContent));
-	await page.waitForTimeout(400);
+	await page.waitForFunction(() => /the least 1\.08/.test(document.getElementById('said').textContent));
+	await view.drawn('EUR/USD');
 	const box = await page.locator('#chart').boundingBox();
 	await page.mouse.move(box.x + box.width / 2, box.y + box.height / 3);
 	await page.mouse.move(box.x + box.width / 2 + 3, box.y + box.height / 3);
