@@ -19,6 +19,7 @@ test(async (browser) => {
 		same(await view.column('exchange_rate'), values, `the table of ${key}`);
 		check((await view.text('#said')).includes(`${values.length} values`), 'how many values');
 	}
+	check(await page.title() === `${stored(markup)[0]} ${markup} – fxpipe`, `the title: ${await page.title()}`);
 	/* Of all keys at once, too. */
 	const latest = await page.evaluate(() => [...document.getElementById('latest').tBodies[0].rows].map((row) => [row.cells[0].textContent, row.cells[1].textContent]));
 	same(latest, [markup, 'BTC/USD', 'EUR/USD'].map((key) => [key, stored(key, 1)[0]]), 'the latest values');

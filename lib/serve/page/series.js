@@ -68,11 +68,13 @@ export class Series {
 			if (text !== null)
 				query.set(name, text);
 		}
-		if (member === '')
+		/* Without a time as sort key, or a number, only the last ones can be shown. */
+		const last = member === '' || (this.like !== undefined && sortKeyAt(0, this.like) === null);
+		if (last)
 			query.set('order', 'desc');
-		if (member === '' || this.thinned < 2 * few) {
+		if (last || this.thinned < 2 * few) {
 			const got = await get(`v1/items?${query}`);
-			if (got.next === undefined || member === '')
+			if (got.next === undefined || last)
 				return got;
 		}
 		query.set('points', String(Math.max(100, Math.min(10000, Math.round(points)))));
