@@ -6,16 +6,17 @@
 #include "base/memory.h"
 #include "serve/arguments.h"
 #include "serve/csv.h"
+#include "serve/cursor.h"
 #include "serve/internal.h"
 #include "serve/thin.h"
-#include "text/base64.h"
 #include "text/timestamp.h"
 
 enum {
 	BODY = 16 * 1024 * 1024,
 	USUAL_LIMIT = 1000,
 	MOST_LIMIT = 100000,
-	LOOK = 256 /* rows between two looks at the clock */
+	LOOK = 256, /* rows between two looks at the clock */
+	RATE_WAIT = 2000 /* ms for which a query may wait for --rate */
 };
 
 enum format { FORMAT_JSON, FORMAT_NDJSON, FORMAT_CSV };
@@ -35,6 +36,7 @@ struct items {
 	int64_t until; /* clock_steady */
 	uint64_t read, count;
 	bool more; /* than count */
+	bool too_many; /* to be thinned out */
 	struct buffer body;
 	struct buffer after; /* the sort key that the page begins after, as JSON; empty: none */
 	bool has_bound;
@@ -134,6 +136,11 @@ visit_thin(void *context, struct span item, struct failure *failure)
 	if (++items->read % LOOK == 0 && clock_steady() > items->until)
 		return fail(
 		    failure, FAILURE_TEMPORARY, "the query took too long: ask for a shorter time");
+	items->too_many = items->read > items->service->settings.most_rows;
+	if (items->too_many)
+		return fail(failure, FAILURE_PERMANENT,
+		    "the query has more than %llu items: from and to make it shorter",
+		    (unsigned long long)items->service->settings.most_rows);
 	if (!json_find(item, JSON_DEPTH, &wanted, 1, NULL, &error) || wanted.value.start == NULL ||
 	    json_kind(wanted.value) != JSON_NUMBER || wanted.value.length >= sizeof number ||
 	    !time_of(items, item, &time))
@@ -200,62 +207,13 @@ run_thin(
 	return true;
 }
 
-/* The text of a sort key as a query takes it. */
-static const char *
-plain_text(struct items *items, struct span value)
-{
-	char *plain = pool_take(request_pool(items->request), value.length + 1);
-	size_t length = value.length;
-
-	if (json_kind(value) == JSON_STRING)
-		length = json_unescape(json_inside(value), plain);
-	else
-		memcpy(plain, value.start, length);
-	plain[length] = '\0';
-	return plain;
-}
-
-/* A cursor is the sort key of the last item before, in base64 for URLs. */
-static bool
-read_cursor(struct items *items)
-{
-	struct buffer text;
-	struct json_error error;
-	bool read;
-
-	if (items->cursor == NULL)
-		return true;
-	buffer_init(&text, 2 * ITEM_SORT_MAX * 6);
-	read = buffer_add_text(&text, items->cursor);
-	for (size_t i = 0; i < text.length; i++)
-		text.data[i] = text.data[i] == '-' ? '+' : text.data[i] == '_' ? '/' : text.data[i];
-	read = read && base64_decode(&items->after, buffer_span(&text)) &&
-	       json_check(buffer_span(&items->after), 1, &error);
-	buffer_free(&text);
-	return read;
-}
-
-static const char *
-next_cursor(struct items *items)
-{
-	struct buffer text;
-	struct span copy;
-
-	if (!items->more || items->last.length == 0)
-		return NULL;
-	buffer_init(&text, 2 * items->last.length + 8);
-	base64_encode(&text, items->last.data, items->last.length);
-	for (size_t i = 0; i < text.length; i++)
-		text.data[i] = text.data[i] == '+' ? '-' : text.data[i] == '/' ? '_' : text.data[i];
-	copy = pool_copy(request_pool(items->request), buffer_text(&text), text.length + 1);
-	buffer_free(&text);
-	return copy.start;
-}
-
 static void
 reply(struct items *items)
 {
-	const char *next = next_cursor(items);
+	const char *next =
+	    items->more && items->last.length > 0
+	        ? cursor_make(buffer_span(&items->last), request_pool(items->request))
+	        : NULL;
 	struct reply made = {.status = 200, .type = types[items->format], .tagged = true};
 
 	if (items->format == FORMAT_JSON) {
@@ -274,6 +232,25 @@ reply(struct items *items)
 	made.body = items->body;
 	items->body = (struct buffer){.data = NULL};
 	request_reply(items->request, &made);
+}
+
+/* Reads a page. What was read until the time is over is one, too. */
+static bool
+run_page(
+    struct items *items, struct table *table, struct table_query *query, struct failure *failure)
+{
+	if (items->after.length > 0) {
+		const char *plain =
+		    cursor_plain(buffer_span(&items->after), request_pool(items->request));
+
+		*(query->reversed ? &query->to : &query->from) = plain;
+	}
+	if (table_query(table, query, visit, items, failure))
+		return true;
+	if (failure->kind == FAILURE_TEMPORARY && items->count > 0 &&
+	    clock_steady() >= items->until)
+		items->more = true;
+	return items->more;
 }
 
 static void
@@ -296,23 +273,89 @@ run(struct crew_work *work, void *context)
 	    .to = items->to,
 	    .reversed = items->order == 1,
 	    /* One more says whether there is another page; one may be the item before. */
-	    .limit = items->limit + 2};
+	    .limit = items->limit + 2,
+	    .until = items->until};
 	struct failure failure = {.kind = FAILURE_NONE};
 
-	items->until = clock_steady() + 1000 * items->service->settings.most_time;
-	if (items->after.length > 0 && query.reversed)
-		query.to = plain_text(items, buffer_span(&items->after));
-	else if (items->after.length > 0)
-		query.from = plain_text(items, buffer_span(&items->after));
-	if (items->points > 0 ? run_thin(items, context, &query, &failure)
-	                      : table_query(context, &query, visit, items, &failure) ||
-	                            failure.kind == FAILURE_STOPPED)
+	if (clock_steady() > items->until)
+		request_problem(items->request, 503, "too many queries wait");
+	else if (items->points > 0 ? run_thin(items, context, &query, &failure)
+	                           : run_page(items, context, &query, &failure))
 		reply(items);
-	else if (failure.kind == FAILURE_PERMANENT)
+	else if (items->too_many)
 		request_problem(items->request, 400, "%s", failure.text);
 	else
 		request_failed(items->request, &failure);
 	items_free(items);
+}
+
+/* Else the request was replied to. */
+static bool
+check_arguments(struct items *items)
+{
+	struct request *request = items->request;
+
+	if (items->cursor != NULL && !cursor_read(items->cursor, &items->after))
+		request_problem(request, 400, "the cursor is not one that was given here");
+	else if (items->columns != NULL && !csv_choose(&items->csv, items->columns))
+		request_problem(
+		    request, 400, "columns are up to %d names with a comma between", CSV_COLUMNS);
+	else if ((items->points > 0) != (items->value != NULL) ||
+	         (items->points > 0 && items->order == 1))
+		request_problem(request, 400, "points and value go together, in ascending order");
+	else if (items->points > 0 && items->cursor != NULL)
+		request_problem(request, 400, "points and cursor exclude each other");
+	else
+		return true;
+	return false;
+}
+
+/* Do the keys fit the table? Else the request was replied to. */
+static bool
+check_keys(struct items *items)
+{
+	struct {
+		const char *name, *text;
+	} given[] = {{"key", items->key}, {"from", items->from}, {"to", items->to},
+	    {"cursor", items->cursor}};
+	struct item_reader *reader = items->service->reader;
+	struct failure failure = {.kind = FAILURE_NONE};
+	struct span value;
+	bool good = true;
+
+	if (items->after.length > 0)
+		given[3].text =
+		    cursor_plain(buffer_span(&items->after), request_pool(items->request));
+	for (size_t i = 0; i < sizeof given / sizeof *given && good; i++) {
+		if (given[i].text == NULL)
+			continue;
+		if (i > 0 && items->service->key.sort.type == '\0')
+			good = fail(&failure, FAILURE_PERMANENT, "the table has no sort key");
+		else
+			good =
+			    item_key_value(reader, i > 0, span_of(given[i].text), &value, &failure);
+		if (!good)
+			request_problem(items->request, 400, "the argument \"%s\": %s",
+			    given[i].name, failure.text);
+	}
+	item_reader_reset(reader);
+	return good;
+}
+
+/* May the query be made now? Else the request was replied to. */
+static bool
+begin(struct items *items)
+{
+	struct service *service = items->service;
+	int64_t delay = table_delay(service->tables[0]);
+
+	if (delay > RATE_WAIT) {
+		request_later(items->request, 429, (unsigned)((delay + 999) / 1000),
+		    "what --rate allows to read from DynamoDB is used up");
+		return false;
+	}
+	items->until = clock_steady() + 1000 * service->settings.most_time;
+	return service_work(service, items->request, &items->work);
 }
 
 void
@@ -346,20 +389,7 @@ items_handle(struct service *service, struct request *request)
 	buffer_init(&items->body, BODY);
 	buffer_init(&items->after, ITEM_SORT_MAX * 6 + 2);
 	buffer_init(&items->last, ITEM_SORT_MAX * 6 + 2);
-	if (!arguments_read(request, arguments, sizeof arguments / sizeof *arguments)) {
+	if (!arguments_read(request, arguments, sizeof arguments / sizeof *arguments) ||
+	    !check_arguments(items) || !check_keys(items) || !begin(items))
 		items_free(items);
-	} else if (!read_cursor(items)) {
-		items_free(items);
-		request_problem(request, 400, "the cursor is not one that was given here");
-	} else if (items->columns != NULL && !csv_choose(&items->csv, items->columns)) {
-		items_free(items);
-		request_problem(
-		    request, 400, "columns are up to %d names with a comma between", CSV_COLUMNS);
-	} else if ((items->points > 0) != (items->value != NULL) ||
-	           (items->points > 0 && items->order == 1)) {
-		items_free(items);
-		request_problem(request, 400, "points and value go together, in ascending order");
-	} else if (!service_work(service, request, &items->work)) {
-		items_free(items);
-	}
 }
