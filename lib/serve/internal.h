@@ -40,7 +40,4 @@ void metrics_handle(struct service *service, struct request *request);
 /* The page, and the files that it loads. */
 void page_handle(struct service *service, struct request *request);
 
-/* Replies with what there is if the crew has no room. */
-bool service_work(struct service *service, struct request *request, struct crew_work *work);
-
 #endif

@@ -191,15 +191,6 @@ service_close(struct service *service)
 	free(service);
 }
 
-bool
-service_work(struct service *service, struct request *request, struct crew_work *work)
-{
-	if (crew_add(service->crew, work))
-		return true;
-	request_problem(request, 503, "too many queries wait");
-	return false;
-}
-
 /* GET /v1/stream: the records as they come. */
 static void
 stream_handle(struct service *service, struct request *request)
