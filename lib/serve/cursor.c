@@ -46,7 +46,9 @@ cursor_read(const char *text, struct buffer *sort)
 	read = read && base64_decode(sort, buffer_span(&copy));
 	buffer_free(&copy);
 	key = buffer_span(sort);
-	if (!read || !json_check(key, 1, &error))
+	/* White space around it would be valid JSON, too. */
+	if (!read || key.length == 0 || key.start[0] <= ' ' || key.start[key.length - 1] <= ' ' ||
+	    !json_check(key, 1, &error))
 		return false;
 	return json_kind(key) == JSON_STRING || json_kind(key) == JSON_NUMBER;
 }

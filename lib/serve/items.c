@@ -7,12 +7,7 @@
 #include "serve/cursor.h"
 #include "serve/items_internal.h"
 
-enum {
-	BODY = 16 * 1024 * 1024,
-	USUAL_LIMIT = 1000,
-	MOST_LIMIT = 100000,
-	RATE_WAIT = 2000 /* ms for which a query may wait for --rate */
-};
+enum { BODY = 16 * 1024 * 1024, USUAL_LIMIT = 1000, MOST_LIMIT = 100000 };
 
 /* Else the request was replied to. */
 static bool
@@ -67,18 +62,14 @@ check_keys(struct items *items)
 	return good;
 }
 
-/* May the query be made now? Else the request was replied to. */
+/* Else the request was replied to. */
 static bool
 begin(struct items *items)
 {
 	struct service *service = items->service;
-	int64_t delay = table_delay(service->tables[0]);
 
-	if (delay > RATE_WAIT) {
-		request_later(items->request, 429, (unsigned)((delay + 999) / 1000),
-		    "what --rate allows to read from DynamoDB is used up");
+	if (items_must_wait(items, ITEMS_RATE_WAIT))
 		return false;
-	}
 	items->until = clock_steady() + 1000 * service->settings.most_time;
 	if (crew_add(service->crew, &items->work))
 		return true;

@@ -6,6 +6,8 @@
 #include "serve/internal.h"
 #include "serve/thin.h"
 
+enum { ITEMS_RATE_WAIT = 2000 /* ms for which a query may wait for the rate of a service */ };
+
 enum format { FORMAT_JSON, FORMAT_NDJSON, FORMAT_CSV };
 
 struct items {
@@ -29,6 +31,8 @@ struct items {
 	struct buffer last; /* the sort key of the last item, as JSON */
 };
 
+/* Must the query wait for its rate longer than most ms? Then it was replied to with 429. */
+bool items_must_wait(struct items *items, int64_t most);
 /* In the crew, whose context is a table: makes the query, replies, and frees it. */
 void items_run(struct crew_work *items, void *table);
 void items_free(struct items *items);

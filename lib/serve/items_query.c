@@ -230,6 +230,18 @@ items_free(struct items *items)
 	free(items);
 }
 
+bool
+items_must_wait(struct items *items, int64_t most)
+{
+	int64_t delay = table_delay(items->service->tables[0]);
+
+	if (delay <= most)
+		return false;
+	request_later(items->request, 429, (unsigned)((delay + 999) / 1000),
+	    "what --rate allows to read from DynamoDB is used up");
+	return true;
+}
+
 void
 items_run(struct crew_work *work, void *context)
 {
@@ -242,15 +254,20 @@ items_run(struct crew_work *work, void *context)
 	    .limit = items->limit + 2,
 	    .until = items->until};
 	struct failure failure = {.kind = FAILURE_NONE};
+	bool over = items->until < clock_steady();
 
-	if (clock_steady() > items->until)
+	if (items_must_wait(items, over ? 0 : ITEMS_RATE_WAIT)) {
+		items_free(items);
+		return;
+	}
+	if (over)
 		request_problem(items->request, 503, "too many queries wait");
 	else if (items->points > 0 ? run_thin(items, context, &query, &failure)
 	                           : run_page(items, context, &query, &failure))
 		reply(items);
 	else if (items->too_many)
 		request_problem(items->request, 400, "%s", failure.text);
-	else
+	else if (items->until >= clock_steady() || !items_must_wait(items, 0))
 		request_failed(items->request, &failure);
 	items_free(items);
 }

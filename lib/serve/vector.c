@@ -108,13 +108,15 @@ vector_read(struct vector *vector, const char *text)
 		size_t length = strcspn(text, ",");
 		struct vector_place *place;
 
+		/* A plus sign would be a blank in a URL. */
 		if (length == 0 || length >= POSITION_SIZE - 1 ||
+		    memchr(text, '+', length) != NULL ||
 		    (!position_parse((struct span){text, length}, &position) &&
 		        !position_is_time((struct span){text, length}, &shard, &time)))
 			return false;
 		place = place_at(vector, vector->count);
 		memcpy(place->text, text, length);
-		/* All through it was read. A plus sign would be a blank in a URL. */
+		/* All through it was read. */
 		if (memchr(text, '@', length) == NULL)
 			place->text[length] = '+';
 		if (text[length] == '\0')
