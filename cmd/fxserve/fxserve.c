@@ -18,7 +18,7 @@ enum {
 	MOST_ROWS = 1000000,
 	MOST_TIME = 5000, /* ms of a query */
 	REPLY_TIME = 10000, /* ms until any request is replied to */
-	SPARE = 64 + SERVER_EXCESS /* descriptors for all but connections */
+	SPARE = 256 + SERVER_EXCESS /* descriptors for all but connections */
 };
 
 struct serving {
@@ -79,7 +79,7 @@ raise_limit(struct serving *serving)
 	}
 	if (limit.rlim_cur < wanted)
 		serving->options.connections =
-		    limit.rlim_cur > 2 * SPARE ? (unsigned)(limit.rlim_cur - SPARE) : SPARE;
+		    limit.rlim_cur > 2 * SPARE ? (unsigned)(limit.rlim_cur - SPARE) : SPARE / 4;
 }
 
 static void

@@ -1,5 +1,6 @@
 /* follower: the thread that reads the stream, and the events that it keeps. */
 #include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +13,7 @@
 
 enum {
 	BEAT = 15000, /* ms between comments to clients */
+	REST = 5000, /* ms before the stream is opened again after a failure */
 	RUN = 256 * 1024, /* bytes after which a run ends */
 	CEILING = 64 * 1024 * 1024 /* of a run: the largest record in base64 */
 };
@@ -26,11 +28,11 @@ wake_all(struct follower *follower, bool beat)
 	}
 }
 
-/* Forgets the oldest runs; the caller has the mutex. */
+/* Forgets the oldest runs, until no more than so many bytes are kept; the caller has the mutex. */
 static void
-forget(struct follower *follower)
+forget(struct follower *follower, size_t bytes)
 {
-	while (follower->first != follower->last && follower->bytes > follower->settings.bytes) {
+	while (follower->first != follower->last && follower->bytes > bytes) {
 		struct run *run = follower->first;
 
 		follower->first = run->next;
@@ -46,6 +48,14 @@ forget(struct follower *follower)
 		     client = client->next)
 			client->behind = client->behind || client->run == run;
 	}
+}
+
+/* What was read so far is known to clients; the caller has the mutex. */
+static void
+publish(struct follower *follower)
+{
+	vector_free(&follower->read);
+	vector_copy(&follower->read, &follower->vector);
 }
 
 /* Makes a run of what was written, and hands it to the clients. */
@@ -64,13 +74,12 @@ add_run(struct follower *follower, struct buffer *text, uint64_t records)
 	run->text = memory_copy(text->data, text->length);
 	buffer_clear(text);
 	pthread_mutex_lock(&follower->mutex);
-	vector_free(&follower->read);
-	vector_copy(&follower->read, &follower->vector);
+	publish(follower);
 	follower->last->next = run;
 	follower->last = run;
 	follower->bytes += run->length;
 	follower->counts.records += records;
-	forget(follower);
+	forget(follower, follower->settings.bytes);
 	wake_all(follower, false);
 	pthread_mutex_unlock(&follower->mutex);
 }
@@ -97,11 +106,11 @@ read_all(struct follower *follower, struct buffer *text, bool begun, struct fail
 		bool fresh = begun && chunk.number >= follower->vector.count;
 
 		events_add_news(text, &chunk, fresh);
-		for (size_t i = 0; i < chunk.count; i++)
-			events_add_record(text, chunk.records[i].data);
 		vector_note_start(&follower->vector, &chunk, stream_now(follower->stream));
-		if (chunk.count > 0)
-			vector_note(&follower->vector, &chunk, chunk.count - 1);
+		for (size_t i = 0; i < chunk.count; i++) {
+			vector_note(&follower->vector, &chunk, i);
+			events_add_record(text, chunk.records[i].data, &follower->vector);
+		}
 		note_chunk(follower, &chunk);
 		records += chunk.count;
 		if (text->length >= RUN) {
@@ -114,49 +123,108 @@ read_all(struct follower *follower, struct buffer *text, bool begun, struct fail
 	return news;
 }
 
+/*
+ * Opens the stream, and finds where it is now: what is put from here on is read once, by the
+ * follower, and what was put before, by the replays.
+ */
+static bool
+begin(struct follower *follower, struct buffer *text, struct failure *failure)
+{
+	struct stream_settings settings = {.patient = true, .caller = follower->settings.caller};
+	struct stream_start from = {.from = FROM_LATEST, .follow = true};
+
+	stream_close(follower->stream);
+	vector_free(&follower->vector);
+	follower->stream =
+	    stream_open(follower->settings.stream, STREAM_READ, &settings, NULL, failure);
+	if (follower->stream == NULL || !stream_begin(follower->stream, &from, failure) ||
+	    read_all(follower, text, false, failure) != STREAM_IDLE)
+		return false;
+	pthread_mutex_lock(&follower->mutex);
+	publish(follower);
+	follower->failed.kind = FAILURE_NONE;
+	pthread_mutex_unlock(&follower->mutex);
+	return true;
+}
+
+/* Reads what comes, until that fails. */
+static void
+read_on(struct follower *follower, struct buffer *text, struct failure *failure)
+{
+	int64_t beat = clock_steady() + (int64_t)BEAT * 1000;
+	int left = BEAT;
+
+	while (stream_wait(follower->stream, follower->ends[1], left, failure) &&
+	       read_all(follower, text, true, failure) == STREAM_IDLE) {
+		left = (int)((beat - clock_steady() + 999) / 1000);
+		if (left > 0)
+			continue;
+		beat += (int64_t)BEAT * 1000;
+		left = BEAT;
+		pthread_mutex_lock(&follower->mutex);
+		wake_all(follower, true);
+		pthread_mutex_unlock(&follower->mutex);
+	}
+}
+
+/*
+ * Ends the clients, who ask again, and waits a while. What is read after it does not continue the
+ * runs before it. False: the program ends.
+ */
+static bool
+rest(struct follower *follower, const struct failure *failure)
+{
+	struct pollfd end = {.fd = follower->ends[1], .events = 0};
+	struct run *run = memory_new(1, sizeof *run);
+
+	if (follower->failed.kind == FAILURE_NONE)
+		caller_warn(&follower->settings.caller, "%s", failure->text);
+	pthread_mutex_lock(&follower->mutex);
+	follower->failed = *failure;
+	follower->last->next = run;
+	follower->last = run;
+	follower->bytes++; /* so that all are forgotten, also empty ones */
+	forget(follower, 0);
+	follower->bytes = 0;
+	wake_all(follower, false);
+	pthread_mutex_unlock(&follower->mutex);
+	return poll(&end, 1, REST) == 0;
+}
+
 static void *
 follow(void *context)
 {
 	struct follower *follower = context;
 	struct failure failure = {.kind = FAILURE_NONE};
-	enum stream_news news = STREAM_IDLE;
 	struct buffer text;
-	bool begun = false;
+	bool good = true;
 
 	buffer_init(&text, CEILING);
-	while (news == STREAM_IDLE) {
-		int64_t began = clock_steady();
-
-		news = read_all(follower, &text, begun, &failure);
-		begun = true;
-		if (news == STREAM_IDLE &&
-		    !stream_wait(follower->stream, follower->ends[1], BEAT, &failure))
-			news = STREAM_FAILED;
-		if (clock_steady() - began >= (int64_t)BEAT * 1000) {
-			pthread_mutex_lock(&follower->mutex);
-			wake_all(follower, true);
-			pthread_mutex_unlock(&follower->mutex);
-		}
-	}
+	do {
+		if (good)
+			read_on(follower, &text, &failure);
+		if (failure.kind == FAILURE_READER_GONE || failure.kind == FAILURE_STOPPED ||
+		    !rest(follower, &failure))
+			break;
+		buffer_clear(&text);
+		good = begin(follower, &text, &failure);
+	} while (true);
 	buffer_free(&text);
-	pthread_mutex_lock(&follower->mutex);
-	follower->failed = failure;
-	wake_all(follower, false);
-	pthread_mutex_unlock(&follower->mutex);
 	return NULL;
 }
 
 static bool
 start(struct follower *follower, struct failure *failure)
 {
-	struct stream_settings settings = {.patient = true, .caller = follower->settings.caller};
-	struct stream_start from = {.from = FROM_LATEST, .follow = true};
+	struct buffer text;
 	sigset_t all, before;
 	int error;
+	bool good;
 
-	follower->stream =
-	    stream_open(follower->settings.stream, STREAM_READ, &settings, NULL, failure);
-	if (follower->stream == NULL || !stream_begin(follower->stream, &from, failure))
+	buffer_init(&text, CEILING);
+	good = begin(follower, &text, failure);
+	buffer_free(&text);
+	if (!good)
 		return false;
 	if (pipe(follower->ends) != 0)
 		return fail_errno(failure, errno, "could not create a pipe");

@@ -21,6 +21,9 @@ struct client {
 	struct client *previous, *next;
 	struct follower *follower;
 	struct request *request;
+	struct vector after; /* where it continues, once there is room for its replay */
+	struct vector until; /* where its run begins */
+	bool waits; /* for that */
 	struct replay *replay; /* what is before its run; NULL: nothing */
 	struct run *run; /* that it is in */
 	size_t offset; /* in its text */

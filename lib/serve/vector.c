@@ -126,16 +126,21 @@ vector_read(struct vector *vector, const char *text)
 	return false;
 }
 
+size_t
+vector_number(const struct vector *vector, const char *shard)
+{
+	size_t length = strlen(shard), i = 0;
+
+	while (i < vector->count && (strncmp(vector->places[i].text, shard, length) != 0 ||
+	                                vector->places[i].text[length] != ':'))
+		i++;
+	return i;
+}
+
 const char *
 vector_find(const struct vector *vector, const char *shard)
 {
-	size_t length = strlen(shard);
+	size_t number = vector_number(vector, shard);
 
-	for (size_t i = 0; i < vector->count; i++) {
-		const char *text = vector->places[i].text;
-
-		if (strncmp(text, shard, length) == 0 && text[length] == ':')
-			return text;
-	}
-	return NULL;
+	return number < vector->count ? vector->places[number].text : NULL;
 }
