@@ -491,6 +491,7 @@ GET /latest/meta-data/iam/security-credentials/harvester IMDSTOKEN" ]
 		fxstack diff --aws stack
 		fxfetch -p alphavantage -K secretsmanager:x BTC/USD
 		fxhealth -s kinesis:x
+		fxserve -t dynamodb:x
 	END
 	(cd "$REPOSITORY/man" && grep -l 'Fl -role-arn' ./*.1) | sed 's,^\./,,; s,\.1$,,' | sort >pages
 	sort tools | diff - pages

@@ -321,6 +321,22 @@ filled() {
 	run -2 --separate-stderr fxserve -l 127.0.0.1:0 --certificate certificate.pem --private-key certificate.pem
 }
 
+@test "stream: one that cannot be read is tried again; its followers end, and learn why" {
+	seq 3 | kput -q
+	serving
+	follow one
+	rm "$FX_HOME"/rates.stream*
+	wait_for 30 is_ended "$follower"
+	problem 503 'the stream cannot be read: ' /v1/stream
+	grep -qx 'Retry-After: [0-9]*' headers.plain
+	seq 4 5 | kput -q
+	wait_for 30 grep -q 'the stream is read again' words
+	follow two
+	seq 6 7 | kput -q
+	wait_for 30 has_data two 2
+	[ "$(data two)" = $'6\n7' ]
+}
+
 @test "a client that sends nothing, or too much, costs the others nothing" {
 	filled
 	serving

@@ -104,6 +104,15 @@ is_ended() {
 	return 1
 }
 
+# A job catches SIGTERM. It is the program by now: a signal that comes while it is still the shell
+# that starts it is lost.
+takes_signals() {
+	local caught
+	[ ! "/proc/$1/exe" -ef /proc/$$/exe ] || return 1
+	caught=$(sed -n 's/^SigCgt:[[:space:]]*//p' "/proc/$1/status")
+	[ $((0x$caught & 0x4000)) != 0 ]
+}
+
 # Not with the address sanitizer, which wants to be loaded first.
 fast_clock() {
 	if faketime -f '+0 x20' kput --version >/dev/null 2>&1; then

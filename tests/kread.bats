@@ -363,6 +363,7 @@ ticks() {
 	stop "$reader"
 	[ "$status" = 143 ]
 	follow -s never
+	wait_for 20 takes_signals "$reader"
 	stop "$reader"
 	[ "$status" = 143 ]
 	run -2 --separate-stderr kread -s never

@@ -81,7 +81,7 @@ refuses() {
 
 @test "--help fits 80 columns, begins with the tool's line, and ends with the exit statuses" {
 	local tool page
-	for tool in fxenc fxfetch kread kack kstat kput kbatch ddbput ddbget smget cwput snspub s3put s3get fxstack fxmetrics fxroll fxalert fxplot; do
+	for tool in fxenc fxfetch kread kack kstat kput kbatch ddbput ddbget smget cwput snspub s3put s3get fxstack fxmetrics fxroll fxalert fxplot fxserve; do
 		"$tool" --help >help
 		[ "$(wc -L <help)" -le 80 ]
 		page=$(sed -n 's/^\.Nd //p' "$REPOSITORY/man/$tool.1")
@@ -92,7 +92,7 @@ refuses() {
 
 @test "the options for AWS: in every tool that can call it, and on its page" {
 	local tool
-	for tool in fxfetch kput kread kack kstat ddbput ddbget smget cwput snspub s3put s3get fxstack fxhealth; do
+	for tool in fxfetch kput kread kack kstat ddbput ddbget smget cwput snspub s3put s3get fxstack fxhealth fxserve; do
 		for option in profile region endpoint-url role-arn; do
 			"$tool" --complete | grep -q $'^option\t-\t--'"$option"$'\t'
 			grep -q "Fl -$option Ar" "$REPOSITORY/man/$tool.1"

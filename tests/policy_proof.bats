@@ -128,6 +128,42 @@ fxfetch_anew() {
 	each fxfetch fxfetch_anew
 }
 
+# Items and a record that comes; else what is said of why there are none.
+serve_both() {
+	local status=2 server follower
+	rm -f socket said
+	fxserve -l unix:socket --no-token --key BTC/USD >said 2>words 3>&- &
+	server=$!
+	fx_started+=("$server")
+	wait_for 60 eval "test -s said || is_ended $server"
+	: >answer
+	[ ! -s said ] || { asked_for_items && asked_for_records && status=0; }
+	kill "$server" || true
+	wait_for 60 is_ended "$server"
+	[ "$status" = 0 ] || cat words answer >&2
+	return "$status"
+}
+
+asked_for_items() {
+	curl -s --unix-socket socket 'http://localhost/v1/items?key=BTC/USD' >answer && grep -q '"items":' answer
+}
+
+asked_for_records() {
+	curl -sN --unix-socket socket http://localhost/v1/stream >answer 3>&- &
+	follower=$!
+	fx_started+=("$follower")
+	wait_for 60 test -s answer
+	AWS_ACCESS_KEY_ID=$admin_key AWS_SECRET_ACCESS_KEY=$admin_secret kput -q <lines
+	wait_for 60 eval "grep -q '^data: ' answer || is_ended $follower"
+	grep -q '^data: ' answer
+}
+
+@test "fxserve" {
+	rates 3 >lines
+	ddbput -q <lines
+	each fxserve serve_both
+}
+
 cwput_lines() {
 	cwput -q <lines
 }

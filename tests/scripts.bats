@@ -149,7 +149,7 @@ bare() {
 		echo "$@" >>apt.log
 		case " $* " in
 		*' install '*)
-			for command in cc make pkg-config jq bats shellcheck mandoc sqlite3 zstd python3 \
+			for command in cc make pkg-config jq bats shellcheck mandoc sqlite3 zstd curl python3 \
 				strace gnuplot faketime unshare ps awk crontab systemd-analyze; do
 				printf '#!/bin/bash\nexit 0\n' >"bare/$command"
 				chmod +x "bare/$command"
@@ -176,7 +176,7 @@ bare() {
 	PATH=$PWD/bare run -0 --separate-stderr bash "$REPOSITORY/scripts/setup" --embedded-only
 	[ "$(wc -l <apt.log)" = 2 ]
 	sed -n 1p apt.log | grep -q ' update$'
-	sed -n 2p apt.log | grep -qw 'install .*gcc make pkg-config libcurl4-openssl-dev libcjson-dev libsqlite3-dev libssl-dev zlib1g-dev libzstd-dev jq mawk bats'
+	sed -n 2p apt.log | grep -qw 'install .*gcc make pkg-config libcurl4-openssl-dev libcjson-dev libsqlite3-dev libssl-dev zlib1g-dev libzstd-dev libmicrohttpd-dev jq mawk bats'
 	PATH=$PWD/bare run -0 --separate-stderr bash "$REPOSITORY/scripts/setup" --embedded-only
 	[ "$(wc -l <apt.log)" = 2 ]
 	# One thing is missing: only that is installed.

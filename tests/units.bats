@@ -19,7 +19,7 @@ with_modules() {
 	command -v systemd-analyze >/dev/null || skip "there is no systemd-analyze here"
 	mkdir units
 	cp "${UNITS[@]}" units
-	[ "$(find units -type f | wc -l)" = 3 ]
+	[ "$(find units -type f | wc -l)" = 5 ]
 	run -0 systemd-analyze verify --man=no units/*
 	not has "$output" fxpipe 2>/dev/null
 	# And the test can fail.
@@ -31,7 +31,7 @@ with_modules() {
 
 # The pipelines of the units and task definitions, a line each.
 pipelines() {
-	sed -n "s/^ExecStart=.* -c '\(.*\)'\$/\1/p" "${UNITS[@]}"
+	sed -n "s/^ExecStart=.* pipefail -c '\(.*\)'\$/\1/p" "${UNITS[@]}"
 	jq -r '.containerDefinitions[].command[-1]' "$HERE"/ecs-*.json
 }
 
@@ -52,11 +52,12 @@ pipelines() {
 	done < <(grep '^fxfetch' lines)
 }
 
-@test "both units confine what they run, and restart the service if that can help" {
+@test "all units confine what they run, and restart the service if that can help" {
 	sandbox() {
 		sed -n '/^User=/,/^\[Install/p' "$1" | grep -vE '^(\[Install|$)'
 	}
 	diff <(sandbox "$HERE/fxpipe-consumer.service") <(sandbox "$HERE/fxpipe-producer.service")
+	diff <(sandbox "$HERE/fxpipe-consumer.service") <(sandbox "$HERE/fxpipe-serve.service")
 	sandbox "$HERE/fxpipe-producer.service" | grep -qx 'NoNewPrivileges=yes'
 	grep -qx 'RestartPreventExitStatus=2 126 127' "$HERE/fxpipe-consumer.service"
 }

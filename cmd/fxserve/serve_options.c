@@ -100,11 +100,12 @@ static const struct option_row rows[] = {
     {0, "disk", "PERCENT", OPTION_NUMBER, AT(disk), .least = 0, .most = 100,
         .help = "how full the disk of $FX_HOME may be, for /v1/health (default 90)"},
     {0, "connections", "N", OPTION_NUMBER, AT(connections), .least = 1, .most = MOST_CONNECTIONS,
-        .help = "take up to N connections at once (default 4096, and what ulimit -n allows)"},
+        .help =
+            "take up to N connections at once (default 4096; fewer if fewer files may be open)"},
     OPTION_END};
 
 static const struct option_table table = {.name = "fxserve",
-    .about = "answer queries of a table and a stream over HTTP, with a page of live charts",
+    .about = "answer queries over HTTP, with a page of live charts",
     .details = "Prints the address of its page, with a token that belongs to it, and answers "
                "requests until it is stopped.",
     .rows = rows,

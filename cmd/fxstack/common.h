@@ -9,7 +9,8 @@
 /* The tools for which policies are written, other than fxstack itself. */
 #define FXSTACK_TOOLS(each) \
 	each("fxfetch") each("kput") each("kread") each("kack") each("kstat") each("ddbput") \
-	    each("ddbget") each("smget") each("cwput") each("snspub") each("s3put") each("s3get")
+	    each("ddbget") each("smget") each("cwput") each("snspub") each("s3put") each("s3get") \
+	        each("fxserve")
 
 struct fxstack {
 	struct tool *tool;

@@ -13,7 +13,7 @@
 
 enum {
 	BEAT = 15000, /* ms between comments to clients */
-	REST = 5000, /* ms before the stream is opened again after a failure */
+	REST = 5000, /* ms until a stream that could not be read is tried again */
 	RUN = 256 * 1024, /* bytes after which a run ends */
 	CEILING = 64 * 1024 * 1024 /* of a run: the largest record in base64 */
 };
@@ -155,6 +155,7 @@ read_on(struct follower *follower, struct buffer *text, struct failure *failure)
 	int left = BEAT;
 
 	while (stream_wait(follower->stream, follower->ends[1], left, failure) &&
+	       stream_still_there(follower->stream, failure) &&
 	       read_all(follower, text, true, failure) == STREAM_IDLE) {
 		left = (int)((beat - clock_steady() + 999) / 1000);
 		if (left > 0)
@@ -178,7 +179,8 @@ rest(struct follower *follower, const struct failure *failure)
 	struct run *run = memory_new(1, sizeof *run);
 
 	if (follower->failed.kind == FAILURE_NONE)
-		caller_warn(&follower->settings.caller, "%s", failure->text);
+		caller_warn(&follower->settings.caller,
+		    "the stream cannot be read: %s; trying again", failure->text);
 	pthread_mutex_lock(&follower->mutex);
 	follower->failed = *failure;
 	follower->last->next = run;
@@ -208,6 +210,8 @@ follow(void *context)
 			break;
 		buffer_clear(&text);
 		good = begin(follower, &text, &failure);
+		if (good)
+			caller_warn(&follower->settings.caller, "the stream is read again");
 	} while (true);
 	buffer_free(&text);
 	return NULL;

@@ -261,7 +261,7 @@ follower_join(struct follower *follower, struct request *request, const char *af
 	if (after != NULL && !vector_read(&client->after, after)) {
 		request_problem(request, 400, "that is not the id of an event of this stream");
 	} else if (!is_read(follower, &failure)) {
-		request_problem(request, 503, "%s", failure.text);
+		request_problem(request, 503, "the stream cannot be read: %s", failure.text);
 	} else {
 		join(client, after);
 		request_stream(request, &stream);

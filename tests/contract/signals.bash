@@ -71,7 +71,7 @@ terminated_following() {
 		*absent) ;;
 		*) wait_for 20 more_lines_than 19 out ;;
 		esac
-		wait_for 20 ready_for_signals "$background"
+		wait_for 20 takes_signals "$background"
 		kill -TERM "$background"
 		wait_for 20 is_ended "$background"
 		status_of "$background"
@@ -80,12 +80,6 @@ terminated_following() {
 }
 
 # The process PID has a handler for SIGTERM, so its main() has begun.
-ready_for_signals() {
-	local caught
-	caught=$(sed -n 's/^SigCgt:[[:space:]]*//p' "/proc/$1/status")
-	[ $((0x$caught & 0x4000)) != 0 ]
-}
-
 interrupted_kack() {
 	idle
 	head -n 10 good >&"$feeder"

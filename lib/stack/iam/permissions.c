@@ -42,14 +42,15 @@ const struct permission permissions[] = {
     /* Firehose Developer Guide, "Controlling access": reading a stream as its source. */
     STREAM("DescribeStream", PERMISSION_SOURCES),
     /* stream/kinesis/kinesis.c: when it is opened, and to see whether it is still the same. */
-    STREAM("DescribeStreamSummary", "kput kread kack kstat fxstack"),
+    STREAM("DescribeStreamSummary", "kput kread kack kstat fxserve fxstack"),
     /* stream/kinesis: reading, and the lag of a group. */
-    STREAM("GetRecords", "kread kstat " PERMISSION_SOURCES),
-    STREAM("GetShardIterator", "kread kstat " PERMISSION_SOURCES),
+    STREAM("GetRecords", "kread kstat fxserve " PERMISSION_SOURCES),
+    STREAM("GetShardIterator", "kread kstat fxserve " PERMISSION_SOURCES),
     STREAM("IncreaseStreamRetentionPeriod", "fxstack"),
     /* stream/kinesis/shards.c; send_throttle.c: kput's flows, one a shard;
      * stack/local/consumer.c: where a group starts. */
-    STREAM("ListShards", "kput kread kack kstat " PERMISSION_CONSUMERS " " PERMISSION_SOURCES),
+    STREAM(
+        "ListShards", "kput kread kack kstat fxserve " PERMISSION_CONSUMERS " " PERMISSION_SOURCES),
     STREAM("ListTagsForStream", "fxstack"),
     /* stream/kinesis/put_records.c */
     STREAM("PutRecords", "kput"),
@@ -58,7 +59,7 @@ const struct permission permissions[] = {
     STREAM("UpdateShardCount", "fxstack"),
     STREAM("UpdateStreamMode", "fxstack"),
     /* Kinesis calls these on behalf of whoever reads, writes or encrypts the stream. */
-    KEY(RESOURCE_STREAM, "Decrypt", "kread kstat " PERMISSION_SOURCES),
+    KEY(RESOURCE_STREAM, "Decrypt", "kread kstat fxserve " PERMISSION_SOURCES),
     KEY(RESOURCE_STREAM, "DescribeKey", "fxstack"),
     KEY(RESOURCE_STREAM, "GenerateDataKey", "kput"),
 
@@ -70,14 +71,14 @@ const struct permission permissions[] = {
     TABLE("DeleteTable", "fxstack"),
     TABLE("DescribeContinuousBackups", "fxstack"),
     /* table/dynamodb/dynamodb.c: its key, when it is opened. */
-    TABLE("DescribeTable", "ddbput ddbget fxstack"),
+    TABLE("DescribeTable", "ddbput ddbget fxserve fxstack"),
     /* table/dynamodb/dynamodb.c: ddbput --ttl. */
     TABLE("DescribeTimeToLive", "ddbput fxstack"),
     /* table/dynamodb/query.c: GetItem for one item, Query for a partition, Scan for all. */
     TABLE("GetItem", "ddbget"),
     TABLE("ListTagsOfResource", "fxstack"),
     TABLE("PutItem", "ddbput"),
-    TABLE("Query", "ddbget"),
+    TABLE("Query", "ddbget fxserve"),
     TABLE("Scan", "ddbget"),
     TABLE("TagResource", "fxstack"),
     TABLE("UpdateContinuousBackups", "fxstack"),
