@@ -70,11 +70,11 @@ numbers() {
 	serving
 	for round in 1 2; do
 		rm -f followed
-		in_background strain follow "$followers" 2000
+		in_background strain follow "$followers" 1000
 		wait_for 60 test -e followed
-		numbers 0 999 | kput -q
+		numbers 0 499 | kput -q
 		healthy
-		numbers 1000 1999 | kput -q
+		numbers 500 999 | kput -q
 		status_of "$background"
 		[ "$status" = 0 ]
 		wait_for 30 metric_is followers 0
@@ -119,14 +119,14 @@ numbers() {
 	serving --token-file token
 	token=abcdefghijklmnop
 	echo "${url##*:}" >port
-	in_background strain follow "$followers" 6000
+	in_background strain follow "$followers" 3000
 	follower=$background
 	wait_for 60 test -e followed
 	for round in 0 1 2; do
-		numbers $((round * 2000)) $((round * 2000 + 999)) | kput -q
+		numbers $((round * 1000)) $((round * 1000 + 499)) | kput -q
 		kill -KILL "$server"
 		status_of "$server"
-		numbers $((round * 2000 + 1000)) $((round * 2000 + 1999)) | kput -q
+		numbers $((round * 1000 + 500)) $((round * 1000 + 999)) | kput -q
 		in_background fxserve -l 127.0.0.1:0 --token-file token >said
 		server=$background
 		wait_for 30 test -s said

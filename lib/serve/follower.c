@@ -28,7 +28,7 @@ wake_all(struct follower *follower, bool beat)
 	}
 }
 
-/* Forgets the oldest runs, until no more than so many bytes are kept; the caller has the mutex. */
+/* Forgets the oldest runs, until only this number of bytes is kept; the caller has the mutex. */
 static void
 forget(struct follower *follower, size_t bytes)
 {

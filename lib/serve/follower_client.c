@@ -135,6 +135,18 @@ begin_replay(struct client *client)
 	return false;
 }
 
+/* One that does not fit is left out. */
+static size_t
+read_hello(struct client *client, char *to, size_t room)
+{
+	size_t length = strlen(client->hello), given = length <= room ? length : 0;
+
+	memcpy(to, client->hello, given);
+	free(client->hello);
+	client->hello = NULL;
+	return given;
+}
+
 static size_t
 read_events(void *context, char *to, size_t room)
 {
@@ -143,6 +155,8 @@ read_events(void *context, char *to, size_t room)
 	size_t given = 0;
 	bool over = false;
 
+	if (client->hello != NULL && (given = read_hello(client, to, room)) > 0)
+		return given;
 	if (client->waits)
 		over = !begin_replay(client);
 	if (client->replay != NULL)
@@ -191,6 +205,7 @@ close_client(void *context)
 	remove_client(client);
 	vector_free(&client->after);
 	vector_free(&client->until);
+	free(client->hello);
 	free(client);
 }
 
@@ -236,15 +251,22 @@ static void
 join(struct client *client, const char *after)
 {
 	struct follower *follower = client->follower;
+	struct buffer hello;
 	struct run *run;
 
+	buffer_init(&hello, VECTOR_TEXT + 16);
 	pthread_mutex_lock(&follower->mutex);
+	if (after == NULL && follower->read.count > 0)
+		events_add_id(&hello, &follower->read);
 	run = after != NULL ? find_run(follower, after) : follower->last;
 	client->waits = run == NULL;
 	if (client->waits)
 		vector_copy(&client->until, &follower->read);
 	add_client(client, run != NULL ? run : follower->last);
 	pthread_mutex_unlock(&follower->mutex);
+	if (hello.length > 0)
+		client->hello = buffer_take_text(&hello);
+	buffer_free(&hello);
 }
 
 void

@@ -27,6 +27,7 @@ struct client {
 	struct replay *replay; /* what is before its run; NULL: nothing */
 	struct run *run; /* that it is in */
 	size_t offset; /* in its text */
+	char *hello; /* the id of where it began, not sent yet; NULL: none */
 	bool beat; /* a comment is due, which shows whether the client is still there */
 	bool behind; /* its run is no longer kept: it ends, and continues by its last id */
 };

@@ -165,7 +165,7 @@ run(void *context)
 
 	buffer_init(&text, CEILING);
 	read = read_stream(replay, &text, &failure);
-	/* Then another attempt would fail, too: the client goes on with what is put now. */
+	/* Then another attempt would fail, too: the client continues with what is put now. */
 	if (!read && failure.kind == FAILURE_PERMANENT)
 		read = say_lost(replay, &text, &failure);
 	buffer_free(&text);

@@ -89,11 +89,35 @@ connections_end_slowest(struct server *server)
 }
 
 /*
- * A stream that waits for events is suspended: nobody looks at its socket. Ends those whose client
- * has closed it.
+ * A stream that waits for events is suspended: nobody looks at its socket. And libmicrohttpd waits
+ * for the rest of a request although the client has closed its end.
  */
+static bool
+may_be_gone(const struct connection *connection, int64_t now)
+{
+	return !connection->ended &&
+	       (connection->phase == PHASE_STREAM ||
+	           (connection->phase == PHASE_READING && now - connection->since > second));
+}
+
+/* Ends a connection whose client is gone. */
 static void
-end_gone(struct server *server)
+end_gone(struct server *server, struct connection *connection)
+{
+	struct request *request = connection->request;
+
+	end(server, connection);
+	if (connection->phase != PHASE_STREAM)
+		return;
+	request->gone = true;
+	if (request->suspended) {
+		request->suspended = false;
+		MHD_resume_connection(request->mhd);
+	}
+}
+
+static void
+end_all_gone(struct server *server, int64_t now)
 {
 	size_t count = 0;
 
@@ -103,7 +127,7 @@ end_gone(struct server *server)
 		    memory_resize(server->polled, server->polled_most, sizeof *server->polled);
 	}
 	for (struct connection *at = server->connections; at != NULL; at = at->next) {
-		if (at->phase == PHASE_STREAM && !at->ended)
+		if (may_be_gone(at, now))
 			server->polled[count++] =
 			    (struct pollfd){.fd = at->socket, .events = POLLRDHUP};
 	}
@@ -111,14 +135,8 @@ end_gone(struct server *server)
 		return;
 	count = 0;
 	for (struct connection *at = server->connections; at != NULL; at = at->next) {
-		if (at->phase != PHASE_STREAM || at->ended || server->polled[count++].revents == 0)
-			continue;
-		end(server, at);
-		at->request->gone = true;
-		if (at->request->suspended) {
-			at->request->suspended = false;
-			MHD_resume_connection(at->request->mhd);
-		}
+		if (may_be_gone(at, now) && server->polled[count++].revents != 0)
+			end_gone(server, at);
 	}
 }
 
@@ -129,5 +147,5 @@ connections_sweep(struct server *server, int64_t now)
 		if (at->until != 0 && at->until <= now)
 			end(server, at);
 	}
-	end_gone(server);
+	end_all_gone(server, now);
 }
