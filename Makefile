@@ -1,5 +1,5 @@
 # fxpipe. `make help` lists the targets.
-VERSION = 0.1.0
+VERSION = 0.2.0
 PREFIX = /usr/local
 DESTDIR =
 BUILD = build
@@ -100,9 +100,9 @@ share: $(SAMPLES:lib/rate/providers/%=$(BUILD)/share/fxpipe/%) \
 $(BUILD)/share/fxpipe/%: lib/rate/providers/%
 	@mkdir -p $(@D)
 	@cp $< $@
-$(BUILD)/share/fxpipe/%: scripts/%
+$(BUILD)/share/fxpipe/%: scripts/% Makefile
 	@mkdir -p $(@D)
-	@cp $< $@
+	@sed 's/@VERSION@/$(VERSION)/' $< >$@
 $(SCRIPTS:%=$(BUILD)/bin/%): $(BUILD)/bin/%: scripts/% Makefile
 	@mkdir -p $(@D)
 	@sed 's/@VERSION@/$(VERSION)/' $< >$@.new && chmod +x $@.new && mv -f $@.new $@
@@ -154,8 +154,8 @@ data = $(SAMPLES:lib/rate/providers/%=share/fxpipe/%) $(DATA:scripts/%=share/fxp
 completions = share/bash-completion/completions
 installed = $(commands:%=bin/%) $(pages) $(data) $(addprefix $(completions)/,fxpipe $(commands))
 # To the recipes by environment: blanks and quotes in a path stay what they are.
-install uninstall: export root = $(DESTDIR)$(PREFIX)
-install uninstall: export PREFIX := $(PREFIX)
+install install-package uninstall: export root = $(DESTDIR)$(PREFIX)
+install install-package uninstall: export PREFIX := $(PREFIX)
 as_text = sed "s|/usr/local|$$(printf '%s\n' "$$PREFIX" | sed 's/[\\&|]/\\&/g')|g"
 
 install: all ## install below $(DESTDIR)$(PREFIX), by default /usr/local
@@ -172,10 +172,27 @@ install: all ## install below $(DESTDIR)$(PREFIX), by default /usr/local
 	@for tool in $(commands); do \
 		ln -sf fxpipe "$$root/$(completions)/$$tool" || exit; done
 
+# Packages put the units where systemd looks; share/fxpipe/units has links to them.
+systemd = $(patsubst scripts/units/%,lib/systemd/system/%,$(wildcard scripts/units/fxpipe-*)) \
+	$(patsubst scripts/units/%,lib/systemd/user/%,$(wildcard scripts/units/fxserve.*)) \
+	lib/sysusers.d/fxpipe.conf
+install-package: install ## for packages: install, with the units where systemd looks
+	@for unit in $(systemd); do \
+		file="$$root/share/fxpipe/units/$${unit##*/}"; \
+		[ -L "$$file" ] || { install -d "$$root/$${unit%/*}" && mv "$$file" "$$root/$$unit" && \
+			ln -s "../../../$$unit" "$$file"; } || exit; done
+
 uninstall: ## remove what install put there
 	@for file in $(installed); do rm -f "$$root/$$file" || exit; done
 	-@for directory in $(filter-out share/fxpipe/,$(sort $(dir $(data)))) share/fxpipe; do \
 		[ ! -d "$$root/$$directory" ] || rmdir "$$root/$$directory"; done
+
+dist: ## make the source archive, and recipes for packages, in build/dist
+	@scripts/package/dist $(BUILD)/dist
+deb: ## make the packages of Debian, in build/dist
+	@scripts/debian/build $(BUILD)/dist
+sbom: all ## list what the tools consist of, as SPDX, in build/dist
+	@scripts/package/sbom $(BUILD)
 
 format: ## format the code by .clang-format
 	clang-format -i $(mains) $(parts) $(modules) $(wildcard $(addsuffix /*.h,cmd/* lib/* lib/*/*))
@@ -183,6 +200,7 @@ format: ## format the code by .clang-format
 clean: ## remove what was built
 	rm -rf $(BUILD)
 
-.PHONY: all help share units fuzz fuzzers check bench bench-aws format clean install uninstall force
+.PHONY: all help share units fuzz fuzzers check bench bench-aws dist deb sbom format clean install \
+	install-package uninstall force
 -include $(wildcard $(addsuffix .d,$(basename \
 	$(patsubst %.c,$(BUILD)/obj/%.o,$(mains) $(parts) $(modules) $(UNITS:%=tests/unit/%.c)))))

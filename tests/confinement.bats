@@ -155,6 +155,21 @@ landlock() {
 	can "$DATA,$USUAL" - "$FX_HOME" fxmetrics --cloudwatch --state "$FX_HOME/state" "$FX_HOME/stats"
 }
 
+@test "from within: fxserve, which takes connections at the socket that it has" {
+	landlock
+	printf '%s\n' '{"ticker":"A","last_refreshed":"x"}' | "${as[@]}" kput -q
+	printf '%s\n' '{"ticker":"A","last_refreshed":"x"}' | "${as[@]}" ddbput -q
+	: >"$BATS_TEST_TMPDIR/out"
+	in_background wait_for 30 ended_by_request
+	can "$DATA,$USUAL" - "$FX_HOME" fxserve -l "unix:$FX_HOME/socket" --no-token
+}
+
+# Asks it for an item; then it ends.
+ended_by_request() {
+	curl -sf --unix-socket "$FX_HOME/socket" 'http://localhost/v1/items?key=A' | grep -q '"ticker":"A"' &&
+		pkill -f "^fxserve -l unix:$FX_HOME/socket"
+}
+
 @test "from within: the tools on the network, which are confined before they connect" {
 	landlock
 	local more='' net abi=$KERNEL

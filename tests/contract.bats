@@ -7,15 +7,15 @@ load contract
 # --- options ---
 
 @test "a wrong option: exit status 2, a message on standard error, nothing on standard output" {
-	each bad_option "${ALL[@]}" fxcron s3put
+	each bad_option "${ALL[@]}" fxcron s3put fxserve
 }
 
 @test "an unexpected argument: exit status 2, and nothing is done" {
-	each surplus fxcron fxhealth fxenc kput kread kack kstat ddbput smget
+	each surplus fxserve fxcron fxhealth fxenc kput kread kack kstat ddbput smget
 }
 
 @test "-h and -V print on standard output" {
-	each help "${ALL[@]}" fxhealth fxcron s3put
+	each help "${ALL[@]}" fxhealth fxcron s3put fxserve
 }
 
 @test "--stats appends a line of JSON" {
@@ -35,7 +35,7 @@ load contract
 }
 
 @test "--log json: usage errors are JSON, wherever the option is" {
-	each log_usage "${ALL[@]}" fxhealth fxcron s3put
+	each log_usage "${ALL[@]}" fxhealth fxcron s3put fxserve
 }
 
 @test "--log json: a bad line is reported with its number, and standard error is all JSON" {

@@ -1144,7 +1144,7 @@ serve_tls() {
 
 @test "no such provider: the message lists those that exist" {
 	asked 2 -p nonesuch BTC/USD
-	has "$(cat words)" "alphavantage, alphavantage-daily, alphavantage-fx-daily, alphavantage-intraday, alphavantage-quote, binance, coinbase, coingecko, ecb, frankfurter, kraken, mqtt, openmeteo, sample"
+	has "$(cat words)" "$(built_in)"
 	asked 2 -p ../../x BTC/USD
 	has "$(cat words)" "not the name of a provider"
 	asked 2 -p sample -K file:x BTC/USD

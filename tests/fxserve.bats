@@ -140,10 +140,18 @@ filled() {
 	grep -q '<table id="values">' body
 	gets 200 /page.js
 	gets 200 /page.css
+	gets 200 /dygraph.js
 	gets 200 /v1/openapi.json
 	jq -e '.openapi and (.paths | keys | contains(["/v1/items","/v1/stream"]))' body
 	gets 404 /openapi.json
 	gets 404 /index.html.bak
+	mkdir charts
+	echo 'window.Dygraph = 1' >charts/dygraph.min.js
+	kill "$server"
+	status_of "$server"
+	serving --dygraphs charts
+	gets 200 /dygraph.js
+	cmp body charts/dygraph.min.js
 }
 
 @test "the stream: records as they come, byte for byte, and each follower the same" {
@@ -187,6 +195,46 @@ filled() {
 	problem 400 'not the id of an event' '/v1/stream?after=x'
 }
 
+@test "the stream: its first event has an id, to continue from before there were any; all of it again" {
+	local id
+	rates 5 | kput -q
+	serving
+	follow one
+	wait_for 30 grep -q '^id: ' one
+	id=$(sed -n 's/^id: //p' one | tail -1)
+	not has_data one 1
+	kill "$server"
+	status_of "$server"
+	rates 7 ETH/USD | kput -q
+	serving
+	follow two "?after=$id"
+	wait_for 30 has_data two 7
+	data two | cmp - <(rates 7 ETH/USD)
+	follow three '?after='
+	wait_for 30 has_data three 12
+	data three | cmp - <(rates 5 && rates 7 ETH/USD)
+}
+
+@test "alerts: another stream; what is shown is said in /v1/about" {
+	filled
+	serving
+	gets 200 /v1/about
+	jq -e '. == {table: "rates", partition: "ticker", sort: "last_refreshed", latest: true, stream: null, alerts: null}' body
+	problem 404 'no alerts' /v1/alerts
+	kill "$server"
+	status_of "$server"
+	run -2 --separate-stderr fxserve -l 127.0.0.1:0 --alerts absent
+	echo '{"alert":"x"}' | kput -q -s alerts
+	serving --alerts alerts
+	gets 200 /v1/about
+	jq -e '.alerts == "alerts" and .stream == null' body
+	in_background curl -sSN --max-time 60 -H "Authorization: Bearer $token" "$url/v1/alerts?after=" >one
+	wait_for 30 has_data one 1
+	echo '{"alert":"y"}' | kput -q -s alerts
+	wait_for 30 has_data one 2
+	[ "$(data one)" = $'{"alert":"x"}\n{"alert":"y"}' ]
+}
+
 @test "the stream: what retention took is said in an event" {
 	local id
 	kput -q <<<'{"a":0}'
@@ -223,6 +271,7 @@ filled() {
 	status_of "$server"
 	serving
 	gets 503 /v1/health
+	gets 200 '/v1/health?status=200'
 	jq -e '.status == 1 and (.findings[0].message | contains("and 5m is allowed"))' body
 }
 

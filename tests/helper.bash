@@ -22,6 +22,7 @@
 #   serve                       plays the script on standard input by tests/server/play; sets $port; its
 #                       log is server/log
 #   use_provider NAME [JQ]      a provider's definition, turned to that server and changed by JQ
+#   built_in                    the names of the providers that are built in, with commas between
 #   fast_clock COMMAND…         runs it with a clock 20 times as fast, if faketime is installed
 
 bats_require_minimum_version 1.5.0
@@ -38,7 +39,7 @@ fx_hermetic() {
 	local name home=$1
 	for name in ${!FX_*} ${!AWS_*} ${!XDG_*} ${!ALPHAVANTAGE_*}; do
 		case $name in
-		FX_BUILD | FX_SEED | FX_FULL) ;; # for the tests
+		FX_BUILD | FX_SEED | FX_FULL | FX_SCREENSHOTS) ;; # for the tests
 		*) unset "$name" ;;
 		esac
 	done
@@ -180,6 +181,10 @@ use_provider() {
 	sed "s|https://[a-z.-]*/|http://127.0.0.1:$port/|; s|\"key_host\": \"[^\"]*\"|\"key_host\": \"127.0.0.1\"|" \
 		"$REPOSITORY/lib/rate/providers/$1.json" | jq "${2:-.}" \
 		>"$XDG_CONFIG_HOME/fxpipe/providers/$1.json"
+}
+
+built_in() {
+	(cd "$REPOSITORY/lib/rate/providers" && printf '%s\n' *.json) | sed 's/\.json$//' | sort | paste -sd , | sed 's/,/, /g'
 }
 
 fx_end_started() {

@@ -23,11 +23,7 @@ expected_files() {
 		echo "share/bash-completion/completions/$tool"
 	done
 	echo share/bash-completion/completions/fxpipe
-	echo share/man/man5/fxpipe-records.5
-	echo share/man/man5/fxpipe-stack.5
-	echo share/man/man7/fxpipe.7
-	echo share/man/man7/fxpipe-aws.7
-	echo share/man/man7/fxpipe-filters.7
+	(cd "$REPOSITORY/man" && printf 'share/man/man5/%s\n' ./*.5 && printf 'share/man/man7/%s\n' ./*.7) | sed 's,/\./,/,'
 	(cd "$REPOSITORY/scripts" && printf 'share/fxpipe/%s\n' athena.sql filters/*.jq stacks/* units/*)
 	(cd "$REPOSITORY/lib/rate/providers" && find sample -type f -printf 'share/fxpipe/%p\n')
 	(cd "$REPOSITORY/scripts" && find prices -type f -printf 'share/fxpipe/%p\n')

@@ -79,7 +79,7 @@ refuses() {
 	echo b | kbatch -q -- grep -q --no-messages b
 }
 
-@test "--help fits 80 columns, begins with the tool's line, and ends with the exit statuses" {
+@test "--help fits 80 columns, begins with the tool's line, and ends with the exit statuses and the pages" {
 	local tool page
 	for tool in fxenc fxfetch kread kack kstat kput kbatch ddbput ddbget smget cwput snspub s3put s3get fxstack fxmetrics fxroll fxalert fxplot fxserve; do
 		"$tool" --help >help
@@ -87,6 +87,7 @@ refuses() {
 		page=$(sed -n 's/^\.Nd //p' "$REPOSITORY/man/$tool.1")
 		[ "$(head -n 1 help)" = "$tool: $page" ] || { echo "$tool: $page" && false; }
 		grep -q '^Exit status: 0 all done' help
+		[ "$(tail -n 1 help)" = "The manual: man $tool. A tour for newcomers: man fxpipe-tour." ]
 	done
 }
 

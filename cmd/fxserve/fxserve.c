@@ -116,6 +116,8 @@ settings_of(struct serving *serving)
 
 	return (struct service_settings){.table = options->table,
 	    .stream = options->stream,
+	    .alerts = options->alerts,
+	    .dygraphs = options->dygraphs,
 	    .cookie = serving->cookie,
 	    .keys = options->key_count > 0 ? options->keys : NULL,
 	    .groups = options->groups,
@@ -169,13 +171,13 @@ leave_out_missing(struct serving *serving)
 	struct sandbox sandbox = {.network = false};
 	struct failure failure;
 
-	settings.stream = NULL;
+	settings.stream = settings.alerts = NULL;
 	if (!options->table_named && !service_sandbox(&settings, &sandbox, &failure)) {
 		tool_message(serving->tool, "without a table: %s", failure.text);
 		options->table = NULL;
 	}
 	settings = settings_of(serving);
-	settings.table = NULL;
+	settings.table = settings.alerts = NULL;
 	if (!options->stream_named && !service_sandbox(&settings, &sandbox, &failure)) {
 		tool_message(serving->tool, "without a stream: %s", failure.text);
 		options->stream = NULL;

@@ -75,6 +75,8 @@ static const struct option_row rows[] = {
     {'s', "stream", "STREAM", OPTION_CALL, WHOLE, .read = read_stream, .values = "<stream>",
         .help = "the stream (default: $FX_STREAM, else rates, if it exists): NAME, a path, "
                 "kinesis:NAME or an ARN; \"\": none"},
+    {0, "alerts", "STREAM", OPTION_TEXT, AT(alerts), .values = "<stream>",
+        .help = "mark the alerts of this stream, which fxalert writes, on the page"},
     {'l', "listen", "ADDRESS", OPTION_TEXT, AT(listen),
         .help = "wait for clients at HOST:PORT or unix:PATH (default 127.0.0.1:8080)"},
     {0, "token-file", "FILE", OPTION_TEXT, AT(token), .values = "<file>",
@@ -99,6 +101,8 @@ static const struct option_row rows[] = {
         .help = "how old the newest record may be, for /v1/health (default 5m)"},
     {0, "disk", "PERCENT", OPTION_NUMBER, AT(disk), .least = 0, .most = 100,
         .help = "how full the disk of $FX_HOME may be, for /v1/health (default 90)"},
+    {0, "dygraphs", "DIRECTORY", OPTION_TEXT, AT(dygraphs), .values = "<file>",
+        .help = "where dygraph.min.js is (default /usr/share/javascript/dygraphs)"},
     {0, "connections", "N", OPTION_NUMBER, AT(connections), .least = 1, .most = MOST_CONNECTIONS,
         .help =
             "take up to N connections at once (default 4096; fewer if fewer files may be open)"},
@@ -117,6 +121,7 @@ serve_options_read(struct tool *tool, int argc, char **argv, struct options *opt
 {
 	*options = (struct options){.table = environment_table(),
 	    .stream = environment_stream(),
+	    .dygraphs = "/usr/share/javascript/dygraphs",
 	    .max_age_text = "5m",
 	    .max_lag = {.text = "1m", .seconds = 60},
 	    .disk = 90,

@@ -11,6 +11,8 @@ enum { SERVE_LIST = 1000 /* keys, groups */ };
 struct options {
 	const char *table, *stream; /* NULL: none */
 	bool table_named, stream_named; /* given, so that they must exist */
+	const char *alerts; /* a stream; NULL: none */
+	const char *dygraphs; /* a directory */
 	const char *listen; /* NULL: the default, or a socket that was passed */
 	const char *token; /* the file of the token; NULL: a new one is made */
 	bool no_token;

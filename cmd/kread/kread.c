@@ -6,7 +6,6 @@
 
 #include "stream/lease.h"
 #include "base/environment.h"
-#include "base/name.h"
 #include "kread/reader.h"
 #include "stream_options/confine.h"
 
@@ -113,18 +112,6 @@ read_options(struct tool *tool, int argc, char **argv, struct options *options)
 	                                         : RECORD_PLAIN;
 }
 
-static bool
-is_service(const char *name)
-{
-	struct failure ignored;
-	struct name parsed;
-	bool service =
-	    name_parse(name, &name_stream, &parsed, &ignored) && parsed.place == NAME_AWS;
-
-	name_free(&parsed);
-	return service;
-}
-
 /* Opens the stream, or waits for it with -f. */
 static bool
 open_stream(struct kread *kread, struct failure *failure)
@@ -133,7 +120,7 @@ open_stream(struct kread *kread, struct failure *failure)
 	    .patient = kread->options.follow,
 	    .caller = tool_caller(kread->tool)};
 	struct pollfd output = {.fd = STDOUT_FILENO};
-	bool service = is_service(kread->options.stream), reported = false, missing;
+	bool service = stream_is_service(kread->options.stream), reported = false, missing;
 
 	for (;;) {
 		kread->reader.stream =

@@ -196,5 +196,7 @@ option_print_help(const struct option_table *table)
 		add_row(&text, rows[i], column);
 	buffer_add_text(&text, "\n");
 	add_wrapped(&text, table->statuses != NULL ? table->statuses : usual_statuses, 0, 0);
+	buffer_add_format(
+	    &text, "\nThe manual: man %s. A tour for newcomers: man fxpipe-tour.\n", table->name);
 	return print(&text);
 }

@@ -21,14 +21,23 @@ stream_open(const char *name, enum stream_use use, const struct stream_settings 
 }
 
 bool
-stream_sandbox(const char *name, const struct caller *caller, struct sandbox *sandbox)
+stream_is_service(const char *name)
 {
 	struct failure ignored;
 	struct name parsed;
-	bool remote = name_parse(name, &name_stream, &parsed, &ignored) && parsed.place == NAME_AWS;
+	bool service =
+	    name_parse(name, &name_stream, &parsed, &ignored) && parsed.place == NAME_AWS;
 
 	name_free(&parsed);
-	if (remote)
+	return service;
+}
+
+bool
+stream_sandbox(const char *name, const struct caller *caller, struct sandbox *sandbox)
+{
+	bool service = stream_is_service(name);
+
+	if (service)
 		aws_sandbox(caller, sandbox);
-	return remote;
+	return service;
 }

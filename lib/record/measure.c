@@ -18,7 +18,7 @@ measure_check(const struct line *line, size_t max_line, struct failure *failure)
 }
 
 bool
-measure_find(struct span line, struct json_wanted *wanted, size_t count, size_t first,
+measure_find(struct span line, struct json_wanted *wanted, size_t count, size_t needed,
     struct failure *failure)
 {
 	struct json_error error;
@@ -28,10 +28,10 @@ measure_find(struct span line, struct json_wanted *wanted, size_t count, size_t 
 		return fail(
 		    failure, FAILURE_REFUSED, "%s, at byte %zu", error.reason, error.offset + 1);
 	for (size_t i = 0; i < count; i++) {
-		if (wanted[i].times == (i < first))
+		if (wanted[i].times == (i < needed))
 			continue;
 		show(&shown, wanted[i].name.start, wanted[i].name.length);
-		if (i >= first)
+		if (i >= needed)
 			return fail(
 			    failure, FAILURE_REFUSED, "it has a member \"%s\" already", shown.text);
 		if (wanted[i].times == 0)

@@ -17,8 +17,8 @@ enum {
 
 /* Is the line whole, and not too long? */
 bool measure_check(const struct line *line, size_t max_line, struct failure *failure);
-/* Finds members: of the wanted ones the first must occur once, the others not at all. */
-bool measure_find(struct span line, struct json_wanted *wanted, size_t count, size_t first,
+/* Finds members: of the count wanted ones the first needed must occur once, the others not at all. */
+bool measure_find(struct span line, struct json_wanted *wanted, size_t count, size_t needed,
     struct failure *failure);
 /*
  * The key is its JSON text, so that "1" and 1 are two; equal strings have equal text. It is

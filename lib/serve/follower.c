@@ -69,6 +69,7 @@ add_run(struct follower *follower, struct buffer *text, uint64_t records)
 	if (vector_write(&follower->vector, &id) && id.length > 0)
 		run->id = buffer_take_text(&id);
 	buffer_free(&id);
+	run->records = text->length;
 	events_add_id(text, &follower->vector);
 	run->length = text->length;
 	run->text = memory_copy(text->data, text->length);
@@ -118,7 +119,8 @@ read_all(struct follower *follower, struct buffer *text, bool begun, struct fail
 			records = 0;
 		}
 	}
-	if (text->length > 0)
+	/* The first one has no records, but an id for those who come before there are any. */
+	if (text->length > 0 || !begun)
 		add_run(follower, text, records);
 	return news;
 }

@@ -30,7 +30,7 @@ struct follower *follower_open(const struct follower_settings *settings, struct 
 void follower_close(struct follower *follower);
 /*
  * Replies to the request with the events after a vector, the id of an event; NULL: with those that
- * come from now on. The server's thread.
+ * come from now on; "": with all that the stream still has. The server's thread.
  */
 void follower_join(struct follower *follower, struct request *request, const char *after);
 void follower_count(struct follower *follower, struct follower_counts *counts);

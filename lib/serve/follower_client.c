@@ -7,7 +7,7 @@
 
 static const char beat[] = ":\n\n";
 
-enum { REPLAYS = 32 /* clients at once for whom what they missed is read */ };
+enum { REPLAYS = 16 /* clients at once for whom what they missed is read */ };
 
 /* Leaves its run, which is freed after its last client if it is no longer kept. */
 static void
@@ -135,18 +135,6 @@ begin_replay(struct client *client)
 	return false;
 }
 
-/* One that does not fit is left out. */
-static size_t
-read_hello(struct client *client, char *to, size_t room)
-{
-	size_t length = strlen(client->hello), given = length <= room ? length : 0;
-
-	memcpy(to, client->hello, given);
-	free(client->hello);
-	client->hello = NULL;
-	return given;
-}
-
 static size_t
 read_events(void *context, char *to, size_t room)
 {
@@ -155,8 +143,6 @@ read_events(void *context, char *to, size_t room)
 	size_t given = 0;
 	bool over = false;
 
-	if (client->hello != NULL && (given = read_hello(client, to, room)) > 0)
-		return given;
 	if (client->waits)
 		over = !begin_replay(client);
 	if (client->replay != NULL)
@@ -205,7 +191,6 @@ close_client(void *context)
 	remove_client(client);
 	vector_free(&client->after);
 	vector_free(&client->until);
-	free(client->hello);
 	free(client);
 }
 
@@ -220,14 +205,14 @@ find_run(const struct follower *follower, const char *after)
 	return NULL;
 }
 
-/* Adds the client, at the end of a run; the caller has the mutex. */
+/* Adds the client, at the end of a run, whose id it gets; the caller has the mutex. */
 static void
 add_client(struct client *client, struct run *run)
 {
 	struct follower *follower = client->follower;
 
 	enter(client, run);
-	client->offset = run->length;
+	client->offset = run->records;
 	client->next = follower->clients;
 	if (client->next != NULL)
 		client->next->previous = client;
@@ -251,22 +236,15 @@ static void
 join(struct client *client, const char *after)
 {
 	struct follower *follower = client->follower;
-	struct buffer hello;
 	struct run *run;
 
-	buffer_init(&hello, VECTOR_TEXT + 16);
 	pthread_mutex_lock(&follower->mutex);
-	if (after == NULL && follower->read.count > 0)
-		events_add_id(&hello, &follower->read);
 	run = after != NULL ? find_run(follower, after) : follower->last;
 	client->waits = run == NULL;
 	if (client->waits)
 		vector_copy(&client->until, &follower->read);
 	add_client(client, run != NULL ? run : follower->last);
 	pthread_mutex_unlock(&follower->mutex);
-	if (hello.length > 0)
-		client->hello = buffer_take_text(&hello);
-	buffer_free(&hello);
 }
 
 void
@@ -280,7 +258,7 @@ follower_join(struct follower *follower, struct request *request, const char *af
 	struct failure failure;
 
 	*client = (struct client){.follower = follower, .request = request, .beat = true};
-	if (after != NULL && !vector_read(&client->after, after)) {
+	if (after != NULL && after[0] != '\0' && !vector_read(&client->after, after)) {
 		request_problem(request, 400, "that is not the id of an event of this stream");
 	} else if (!is_read(follower, &failure)) {
 		request_problem(request, 503, "the stream cannot be read: %s", failure.text);

@@ -12,7 +12,7 @@
 struct run {
 	struct run *next;
 	unsigned users;
-	size_t length;
+	size_t length, records; /* of its text; of it without the id at its end */
 	char *id; /* the vector at its end; NULL: too long */
 	char *text;
 };
@@ -27,7 +27,6 @@ struct client {
 	struct replay *replay; /* what is before its run; NULL: nothing */
 	struct run *run; /* that it is in */
 	size_t offset; /* in its text */
-	char *hello; /* the id of where it began, not sent yet; NULL: none */
 	bool beat; /* a comment is due, which shows whether the client is still there */
 	bool behind; /* its run is no longer kept: it ends, and continues by its last id */
 };

@@ -74,6 +74,10 @@ health_make(void *owner, void *context, struct shared_answer *answer, struct fai
 void
 health_handle(struct service *service, struct request *request)
 {
-	if (arguments_read(request, NULL, 0))
-		shared_reply(service->health, request, 0);
+	unsigned words = 0;
+	const struct argument arguments[] = {
+	    {.name = "status", .type = ARGUMENT_CHOICE, .target = &words, .words = "503 200"}};
+
+	if (arguments_read(request, arguments, 1))
+		shared_reply(service->health, request, 0, words == 1 ? 200 : 0);
 }

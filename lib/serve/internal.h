@@ -13,7 +13,7 @@ enum { SERVICE_CHARTS = 2 };
 
 /* A file of dygraphs; empty if it is not installed. */
 struct chart_file {
-	const char *name, *path;
+	const char *name;
 	struct buffer text;
 };
 
@@ -22,7 +22,7 @@ struct service {
 	struct table **tables; /* one for each thread of the crew */
 	struct table_key key; /* of the table */
 	struct crew *crew;
-	struct follower *follower; /* NULL: none */
+	struct follower *follower, *alerts; /* NULL: none */
 	struct item_reader *reader; /* of the server's thread */
 	struct shared *health; /* what /v1/health says */
 	struct chart_file charts[SERVICE_CHARTS];
@@ -30,6 +30,8 @@ struct service {
 	struct shared *latest; /* NULL: the keys are not known */
 };
 
+/* What is shown: the table, its key, the streams. */
+void about_handle(struct service *service, struct request *request);
 /* A query for the crew, whose context is a table. */
 void items_handle(struct service *service, struct request *request);
 void health_handle(struct service *service, struct request *request);

@@ -65,38 +65,40 @@ open_crew(struct service *service, struct failure *failure)
 	return true;
 }
 
-#define CHARTS "/usr/share/javascript/dygraphs/"
+/* A file of dygraphs, which may not be installed. */
+static void
+read_chart(struct service *service, struct chart_file *chart, const char *name)
+{
+	char *path = memory_format("%s/%s", service->settings.dygraphs, name);
+	int file = open(path, O_RDONLY | O_CLOEXEC);
+	struct failure failure;
 
-/* Debian's libjs-dygraphs, if it is installed. */
+	if (file >= 0 && !file_read_all(file, path, LARGEST_CHART, &chart->text, &failure))
+		caller_warn(&service->settings.caller, "%s", failure.text);
+	if (file >= 0)
+		close(file);
+	free(path);
+}
+
 static void
 read_charts(struct service *service)
 {
-	struct failure failure;
-
-	service->charts[0] =
-	    (struct chart_file){.name = "dygraph.js", .path = CHARTS "dygraph.min.js"};
-	service->charts[1] =
-	    (struct chart_file){.name = "dygraph.css", .path = CHARTS "dygraph.min.css"};
-	for (size_t i = 0; i < SERVICE_CHARTS; i++) {
-		struct chart_file *chart = &service->charts[i];
-		int file = open(chart->path, O_RDONLY | O_CLOEXEC);
-
-		if (file < 0)
-			continue;
-		if (!file_read_all(file, chart->path, LARGEST_CHART, &chart->text, &failure))
-			caller_warn(&service->settings.caller, "%s", failure.text);
-		close(file);
-	}
+	service->charts[0].name = "dygraph.js";
+	service->charts[1].name = "dygraph.css";
+	read_chart(service, &service->charts[0], "dygraph.min.js");
+	read_chart(service, &service->charts[1], "dygraph.min.css");
 }
 
+/* stream NULL: there is nothing to follow. */
 static bool
-open_follower(struct service *service, struct failure *failure)
+open_follower(struct service *service, const char *stream, struct follower **follower,
+    struct failure *failure)
 {
 	struct follower_settings settings = {
-	    .stream = service->settings.stream, .bytes = KEPT, .caller = service->settings.caller};
+	    .stream = stream, .bytes = KEPT, .caller = service->settings.caller};
 
-	service->follower = follower_open(&settings, failure);
-	return service->follower != NULL;
+	*follower = stream != NULL ? follower_open(&settings, failure) : NULL;
+	return *follower != NULL || stream == NULL;
 }
 
 /* The directories of embedded files. */
@@ -118,18 +120,18 @@ allow_table(
 }
 
 static bool
-allow_stream(
-    const struct service_settings *settings, struct sandbox *sandbox, struct failure *failure)
+allow_stream(const char *name, const struct service_settings *settings, struct sandbox *sandbox,
+    struct failure *failure)
 {
 	struct stream_settings stream = {.caller = settings->caller};
 	struct stream *opened;
 
-	if (settings->stream == NULL)
+	if (name == NULL)
 		return true;
-	checkpoints_sandbox(settings->stream, false, &settings->caller, sandbox);
-	if (stream_sandbox(settings->stream, &settings->caller, sandbox))
+	checkpoints_sandbox(name, false, &settings->caller, sandbox);
+	if (stream_sandbox(name, &settings->caller, sandbox))
 		return true;
-	opened = stream_open(settings->stream, STREAM_READ, &stream, NULL, failure);
+	opened = stream_open(name, STREAM_READ, &stream, NULL, failure);
 	if (opened == NULL)
 		return false;
 	sandbox_write(sandbox, stream_directory(opened));
@@ -144,10 +146,12 @@ service_sandbox(
 	const char *home;
 
 	sandbox->serves = true;
-	sandbox_read(sandbox, CHARTS);
+	sandbox_read(sandbox, settings->dygraphs);
 	if (environment_home(&home, failure))
 		sandbox_read(sandbox, home);
-	return allow_table(settings, sandbox, failure) && allow_stream(settings, sandbox, failure);
+	return allow_table(settings, sandbox, failure) &&
+	       allow_stream(settings->stream, settings, sandbox, failure) &&
+	       allow_stream(settings->alerts, settings, sandbox, failure);
 }
 
 struct service *
@@ -158,7 +162,8 @@ service_open(const struct service_settings *settings, struct failure *failure)
 	service->settings = *settings;
 	read_charts(service);
 	if (open_tables(service, failure) && open_crew(service, failure) &&
-	    (settings->stream == NULL || open_follower(service, failure)))
+	    open_follower(service, settings->stream, &service->follower, failure) &&
+	    open_follower(service, settings->alerts, &service->alerts, failure))
 		return service;
 	service_close(service);
 	return NULL;
@@ -178,6 +183,7 @@ service_close(struct service *service)
 		return;
 	crew_close(service->crew);
 	follower_close(service->follower);
+	follower_close(service->alerts);
 	shared_close(service->latest);
 	shared_close(service->health);
 	if (service->reader != NULL)
@@ -191,17 +197,35 @@ service_close(struct service *service)
 	free(service);
 }
 
-/* GET /v1/stream: the records as they come. */
 static void
-stream_handle(struct service *service, struct request *request)
+join(struct follower *follower, struct request *request)
 {
 	const char *after = NULL, *last = request_header(request, "Last-Event-ID");
 	const struct argument arguments[] = {{.name = "after", .target = &after}};
 
+	if (arguments_read(request, arguments, 1))
+		follower_join(follower, request, last != NULL ? last : after);
+}
+
+/* GET /v1/stream: the records as they come. */
+static void
+stream_handle(struct service *service, struct request *request)
+{
 	if (service->follower == NULL)
 		request_problem(request, 404, "no stream is followed here");
-	else if (arguments_read(request, arguments, 1))
-		follower_join(service->follower, request, last != NULL ? last : after);
+	else
+		join(service->follower, request);
+}
+
+/* GET /v1/alerts: those of --alerts. */
+static void
+alerts_handle(struct service *service, struct request *request)
+{
+	if (service->alerts == NULL)
+		request_problem(
+		    request, 404, "no alerts are followed here: --alerts names a stream");
+	else
+		join(service->alerts, request);
 }
 
 static void
@@ -212,7 +236,7 @@ give_latest(struct service *service, struct request *request, enum latest_form f
 		    "the keys of a table of DynamoDB are not read: name those that are wanted with "
 		    "--key");
 	else if (arguments_read(request, NULL, 0))
-		shared_reply(service->latest, request, form);
+		shared_reply(service->latest, request, form, 0);
 }
 
 static void
@@ -237,7 +261,9 @@ static const struct route routes[] = {
     {"/v1/items", items_handle, true},
     {"/v1/keys", keys_handle, true},
     {"/v1/latest", latest_handle, true},
+    {"/v1/about", about_handle, false},
     {"/v1/stream", stream_handle, false},
+    {"/v1/alerts", alerts_handle, false},
     {"/v1/health", health_handle, false},
     {"/metrics", metrics_handle, false},
 };

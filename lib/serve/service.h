@@ -13,6 +13,8 @@
 struct service_settings {
 	const char *table; /* NULL: none */
 	const char *stream; /* NULL: none */
+	const char *alerts; /* a stream of what fxalert writes; NULL: none */
+	const char *dygraphs; /* the directory of dygraph.min.js and dygraph.min.css */
 	const char *cookie; /* the name of the cookie that holds the token */
 	const char *const *keys; /* the partition keys that are shown, the last NULL; NULL: all */
 	const char *const *groups; /* of the stream, that /v1/health checks; the last NULL */

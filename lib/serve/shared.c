@@ -12,6 +12,7 @@ enum { WAITING = 1024, REST = 4 /* times as long as making it took */ };
 struct waiting {
 	struct request *request;
 	size_t body;
+	unsigned status;
 };
 
 struct shared {
@@ -26,14 +27,16 @@ struct shared {
 };
 
 static void
-reply(struct request *request, const struct shared_answer *answer, size_t body)
+reply(const struct waiting *to, const struct shared_answer *answer)
 {
-	const struct buffer *from = &answer->bodies[body];
-	struct reply made = {.status = answer->status, .type = "application/json", .tagged = true};
+	const struct buffer *from = &answer->bodies[to->body];
+	struct reply made = {.status = to->status != 0 ? to->status : answer->status,
+	    .type = "application/json",
+	    .tagged = true};
 
 	buffer_init(&made.body, from->length);
 	buffer_add(&made.body, from->data, from->length);
-	request_reply(request, &made);
+	request_reply(to->request, &made);
 }
 
 static void
@@ -90,7 +93,7 @@ run(struct crew_work *work, void *context)
 	pthread_mutex_unlock(&shared->mutex);
 	for (size_t i = 0; i < count; i++) {
 		if (made)
-			reply(waiting[i].request, &answer, waiting[i].body);
+			reply(&waiting[i], &answer);
 		else
 			request_failed(waiting[i].request, &failure);
 	}
@@ -121,19 +124,20 @@ shared_close(struct shared *shared)
 
 /* Adds the request to those who wait, and lets the answer be made. False: there is no room. */
 static bool
-join(struct shared *shared, struct request *request, size_t body)
+join(struct shared *shared, const struct waiting *one)
 {
 	if (shared->count == WAITING ||
 	    (!shared->making && !crew_add(shared->settings.crew, &shared->work)))
 		return false;
 	shared->making = true;
-	shared->waiting[shared->count++] = (struct waiting){request, body};
+	shared->waiting[shared->count++] = *one;
 	return true;
 }
 
 void
-shared_reply(struct shared *shared, struct request *request, size_t body)
+shared_reply(struct shared *shared, struct request *request, size_t body, unsigned status)
 {
+	const struct waiting one = {request, body, status};
 	struct shared_answer kept = {.status = 200};
 	bool good, joined = false;
 
@@ -146,11 +150,11 @@ shared_reply(struct shared *shared, struct request *request, size_t body)
 		buffer_init(&kept.bodies[body], from->length);
 		buffer_add(&kept.bodies[body], from->data, from->length);
 	} else {
-		joined = join(shared, request, body);
+		joined = join(shared, &one);
 	}
 	pthread_mutex_unlock(&shared->mutex);
 	if (good)
-		reply(request, &kept, body);
+		reply(&one, &kept);
 	else if (!joined)
 		request_problem(request, 503, "too many requests wait");
 	buffer_free(&kept.bodies[body]);

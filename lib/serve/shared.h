@@ -33,7 +33,10 @@ struct shared;
 
 struct shared *shared_open(const struct shared_settings *settings);
 void shared_close(struct shared *shared); /* the crew must be closed; NULL is allowed */
-/* Replies with one of the bodies, at once or when it was made. The server's thread. */
-void shared_reply(struct shared *shared, struct request *request, size_t body);
+/*
+ * Replies with one of the bodies, at once or when it was made. status: instead of the answer's; 0:
+ * that. The server's thread.
+ */
+void shared_reply(struct shared *shared, struct request *request, size_t body, unsigned status);
 
 #endif

@@ -128,6 +128,8 @@ struct stream;
 /* missing: if not NULL, *missing says that it failed because the stream does not exist. */
 struct stream *stream_open(const char *name, enum stream_use use,
     const struct stream_settings *settings, bool *missing, struct failure *failure);
+/* Does the name say that the stream belongs to a service? */
+bool stream_is_service(const char *name);
 /*
  * Is it a stream of a service? Then adds what it needs to the rights that a tool keeps, so that the
  * tool is confined before it is opened. An embedded stream needs its directory, once it is open.

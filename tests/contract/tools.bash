@@ -141,6 +141,13 @@ prepare_ddbput() {
 	stored=(ddbget)
 }
 
+# It ends with a signal only.
+prepare_fxserve() {
+	command=(fxserve -l "unix:$PWD/socket" --no-token)
+	: >good
+	rates 20 | ddbput -q -t rates -k ticker,last_refreshed
+}
+
 prepare_s3put() {
 	rm -rf archive
 	command=(s3put --age 1s archive)

@@ -1,403 +1,499 @@
 /* page: shows the latest values and a chart of one key, and follows the stream. */
-'use strict';
-(() => {
-	const find = (id) => document.getElementById(id);
-	const number = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
+import { Chart, installed } from './chart.js';
+import { Feed } from './feed.js';
+import { Decimal, age, get, local, numbersOf, parse, textOf, timeOf, utc } from './record.js';
+import { Series, baseOf } from './series.js';
+import { LatestTable, make, setChange, setText, showAlerts, showValues } from './tables.js';
 
-	/* A decimal with its digits: JavaScript's numbers would round them. */
-	class Decimal {
-		constructor(text) { this.text = text; }
-		toString() { return this.text; }
-		valueOf() { return Number(this.text); }
+const find = (id) => document.getElementById(id);
+const state = {
+	about: { table: null, partition: null, sort: null, latest: false, stream: null, alerts: null },
+	keys: new Map(), /* key: {item, at, like: its sort key in the table, base} */
+	series: null,
+	other: null, /* that of the key to compare with */
+	alerts: [],
+	lost: 0, /* when the connection was lost, ms since 1970; 0: it is not */
+	status: 0, /* of the last attempt to connect again; 0: there was no answer */
+	findings: [], /* of /v1/health that are not well */
+	notice: '', /* of something that went wrong, until all is well again */
+	lines: [],
+};
+
+const keyOf = (item) => {
+	const value = state.about.partition !== null ? item[state.about.partition]
+		: item.ticker ?? Object.values(item).find((member) => typeof member === 'string');
+	return value === undefined || value === null || typeof value === 'object' && !(value instanceof Decimal)
+		? null : String(value);
+};
+const member = () => find('value').value;
+const valueOf = (item) => item[member()] ?? item[numbersOf(item, state.about)[0]];
+
+/* --- the latest values --- */
+
+const changeOf = (entry) => {
+	const now = Number(valueOf(entry.item)), base = entry.base;
+
+	if (!base || base.item === null)
+		return null;
+	const before = valueOf(base.item);
+	const share = (now - Number(before)) / Math.abs(Number(before)) * 100;
+	if (!Number.isFinite(share))
+		return null;
+	const at = timeOf(base.item, state.about.sort);
+	const sign = share > 0 ? '▲ +' : share < 0 ? '▼ −' : '= ';
+	const size = Math.abs(share).toFixed(share !== 0 && Math.abs(share) < 0.1 ? 4 : 2);
+	const today = new Date(at).toDateString() === new Date().toDateString();
+	const since = today ? new Date(at).toLocaleTimeString() : local(at);
+	return {
+		text: `${sign}${size} % ${base.day ? 'in 24 h' : `since ${since}`}`,
+		title: `from ${textOf(before)} at ${local(at)}; ${utc(at)}`,
+		kind: share > 0 ? 'up' : share < 0 ? 'down' : '',
+	};
+};
+
+const showLatest = () => {
+	latest.show([...state.keys].map(([key, entry]) => ({ key, at: entry.at, value: valueOf(entry.item), change: changeOf(entry) })));
+	const key = find('key').value, entry = state.keys.get(key);
+	if (entry === undefined)
+		return;
+	setText(find('title'), key);
+	setText(find('now'), textOf(valueOf(entry.item)));
+	setChange(find('change'), changeOf(entry));
+	setText(find('age'), Number.isNaN(entry.at) ? '' : `${age(entry.at)} old`, Number.isNaN(entry.at) ? '' : `${local(entry.at)}; ${utc(entry.at)}`);
+};
+
+/* For screen readers: not each value. */
+let spoken = { at: 0, text: '' };
+const speak = (text) => {
+	if (text === spoken.text || Date.now() - spoken.at < 15000)
+		return;
+	spoken = { at: Date.now(), text };
+	find('spoken').textContent = text;
+};
+const speakLatest = () => {
+	const key = find('key').value, entry = state.keys.get(key);
+	if (entry !== undefined)
+		speak(`${key}: ${textOf(valueOf(entry.item))}`);
+};
+
+const readBase = async (key) => {
+	const entry = state.keys.get(key);
+
+	if (entry === undefined || entry.reading || (entry.base && (Date.now() - entry.baseRead < 60000 || entry.baseFor === entry.at)))
+		return;
+	if (state.about.table === null) {
+		entry.base ??= { item: entry.item, day: false };
+		return;
 	}
-	/* As JSON.parse, with decimals as they were sent. */
-	const parse = (text) => JSON.parse(
-		text.replace(number, (token) => token[0] === '"' ? token : `{"decimal":"${token}"}`),
-		(name, value) => value !== null && typeof value === 'object' &&
-			typeof value.decimal === 'string' && Object.keys(value).length === 1 ? new Decimal(value.decimal) : value);
+	entry.reading = true;
+	try {
+		entry.baseFor = entry.at;
+		entry.base = await baseOf(key, entry.at, entry.like) ?? { item: null };
+		entry.baseRead = Date.now();
+	} catch { /* the change is not shown then */
+	} finally {
+		entry.reading = false;
+	}
+	showSoon();
+};
 
-	const most = 50000; /* points that are kept */
-	const timeMembers = ['last_refreshed', 'start', 'at', 'timestamp'];
-	const state = {
-		keys: new Map(), /* key: {item, before, at} */
-		items: [], /* of the chosen key, by time */
-		thinned: null,
-		source: null,
-		after: null,
-		connected: false,
-		chart: null,
-		loading: 0,
-	};
+const note = (item, ofTable) => {
+	const key = keyOf(item), at = timeOf(item, state.about.sort);
 
-	const keyMember = (item) => state.keyName !== undefined ? item[state.keyName] : Object.values(item)[0];
-	const timeOf = (item) => {
-		for (const member of timeMembers) {
-			const value = item[member];
-			if (value instanceof Decimal)
-				return Number(value) < 1e11 ? Number(value) * 1000 : Number(value);
-			if (typeof value === 'string' && !Number.isNaN(Date.parse(value)))
-				return Date.parse(value);
-		}
-		return NaN;
-	};
-	const local = (ms) => new Date(ms).toLocaleString();
-	const utc = (ms) => new Date(ms).toISOString().replace('.000', '');
-	const age = (ms) => {
-		const seconds = Math.max(0, Math.round((Date.now() - ms) / 1000));
-		if (seconds < 120)
-			return `${seconds} s`;
-		if (seconds < 7200)
-			return `${Math.round(seconds / 60)} min`;
-		return seconds < 172800 ? `${Math.round(seconds / 3600)} h` : `${Math.round(seconds / 86400)} days`;
-	};
-	const numbers = (item) => Object.keys(item).filter((name) => item[name] instanceof Decimal && !timeMembers.includes(name));
-	const shownValue = (item) => item === undefined ? undefined :
-		item[find('value').value] ?? item[numbers(item)[0]];
+	if (key === null)
+		return;
+	const known = state.keys.get(key);
+	if (known === undefined) {
+		state.keys.set(key, { item, at, like: item[state.about.sort] });
+		fillChoices();
+		return;
+	}
+	if (at < known.at)
+		return;
+	known.item = item;
+	known.at = at;
+	if (ofTable)
+		known.like = item[state.about.sort];
+};
 
-	const cell = (row, text, kind, title) => {
-		const made = document.createElement('td');
-		made.textContent = text;
-		if (kind)
-			made.className = kind;
-		if (title)
-			made.title = title;
-		row.append(made);
-	};
+/* --- the state --- */
 
-	const showLatest = () => {
-		const body = find('latest').tBodies[0];
-		const rows = [];
-		for (const [key, entry] of [...state.keys].sort((a, b) => a[0] < b[0] ? -1 : 1)) {
-			const row = document.createElement('tr');
-			const value = shownValue(entry.item);
-			const before = shownValue(entry.before);
-			const change = before === undefined ? NaN : (Number(value) - Number(before)) / Number(before) * 100;
-			const head = document.createElement('th');
-			head.scope = 'row';
-			head.textContent = key;
-			row.append(head);
-			cell(row, value === undefined ? '' : String(value), 'number');
-			cell(row, Number.isFinite(change) ? `${change < 0 ? '▼' : change > 0 ? '▲' : ''} ${Math.abs(change).toFixed(2)} %` : '',
-				change < 0 ? 'number down' : 'number up');
-			cell(row, Number.isNaN(entry.at) ? '' : local(entry.at), '', Number.isNaN(entry.at) ? '' : utc(entry.at));
-			cell(row, Number.isNaN(entry.at) ? '' : age(entry.at));
-			rows.push(row);
-		}
-		body.replaceChildren(...rows);
-	};
+const showState = () => {
+	const newest = [...state.keys.values()].reduce((most, { at }) => Math.max(most, at || 0), 0);
+	const old = newest > 0 ? `the newest value is ${age(newest)} old` : 'there are no values yet';
+	let text, kind = '', title = '';
 
-	const showState = () => {
-		const newest = Math.max(...[...state.keys.values()].map((entry) => entry.at).filter((at) => !Number.isNaN(at)));
-		const shown = find('state');
-		let text = state.connected ? 'Live' : 'Not connected: trying again';
-		let kind = state.connected ? '' : 'lost';
-		if (Number.isFinite(newest)) {
-			text += `; the newest value is ${age(newest)} old`;
-			if (state.connected && Date.now() - newest > 600000) {
-				kind = 'stale';
-				text += ': does the producer run? fxhealth says more';
-			}
-		}
-		if (shown.textContent !== text)
-			shown.textContent = text;
-		shown.className = kind;
-	};
+	if (state.lost > 0) {
+		text = state.status === 401
+			? 'The server wants another token: open the address that it printed when it started'
+			: `Connection lost since ${new Date(state.lost).toLocaleTimeString()}, retrying; ${old}`;
+		kind = 'lost';
+		title = utc(state.lost);
+	} else if (state.findings.some(({ status }) => Number(status) !== 75)) {
+		text = `${state.findings.some(({ check }) => check === 'stream') ? 'Stale' : 'Something is wrong'}: ${old}`;
+		kind = 'stale';
+	} else {
+		text = `${feed === null ? 'Read every 5 s' : 'Live'}; ${old}`;
+	}
+	setText(find('state'), text, title);
+	find('state').className = kind;
+	const trouble = state.findings.map(({ check, of, message }) => `${check} ${of}: ${message}`);
+	if (state.notice !== '')
+		trouble.push(state.notice);
+	const shown = find('trouble');
+	if (shown.dataset.text !== trouble.join('\n')) {
+		shown.dataset.text = trouble.join('\n');
+		shown.replaceChildren(...trouble.map((line) => make('li', line)));
+		shown.hidden = trouble.length === 0;
+	}
+};
 
-	const note = (item) => {
-		const key = String(keyMember(item));
-		const known = state.keys.get(key);
-		const at = timeOf(item);
-		if (known !== undefined && at <= known.at)
-			return;
-		state.keys.set(key, { item, before: known?.item, at });
-		if (known === undefined)
-			fillChoices();
-	};
+const checkHealth = async () => {
+	if (document.hidden)
+		return;
+	try {
+		const got = await get('v1/health?status=200');
+		state.findings = got.findings.filter(({ status }) => Number(status) !== 0);
+	} catch { /* the feed says that the connection is lost */ }
+	showState();
+};
 
-	const fill = (select, values) => {
-		const chosen = select.value;
-		select.replaceChildren(...values.map((value) => {
-			const option = document.createElement('option');
-			option.value = option.textContent = value;
-			return option;
-		}));
-		if (values.includes(chosen))
-			select.value = chosen;
-	};
-	const fillChoices = () => {
-		const members = new Set();
-		for (const { item } of state.keys.values())
-			numbers(item).forEach((name) => members.add(name));
-		fill(find('key'), [...state.keys.keys()].sort());
-		fill(find('value'), [...members]);
-	};
+/* --- the chart and its table --- */
 
-	/* The average of the last count values, each. */
-	const average = (values, count) => {
-		let sum = 0;
-		return values.map((value, i) => {
-			sum += value - (i >= count ? values[i - count] : 0);
-			return i >= count - 1 ? sum / count : null;
+const rangeStart = (key) => {
+	const seconds = Number(find('range').value), newest = state.keys.get(key)?.at;
+
+	return seconds === 0 ? null : (newest || Date.now()) - seconds * 1000;
+};
+
+const drawable = (series) => {
+	const from = rangeStart(series.key);
+	return series.list(from ?? -Infinity).filter(({ item }) => item[member()] instanceof Decimal);
+};
+
+const say = (entries) => {
+	const parts = [];
+
+	if (!state.series.loaded) {
+		parts.push('Reading…');
+	} else if (entries.length === 0) {
+		parts.push('There are no values in this range.');
+	} else {
+		const values = entries.map(({ item }) => item[member()]);
+		const least = values.reduce((a, b) => Number(b) < Number(a) ? b : a), greatest = values.reduce((a, b) => Number(b) > Number(a) ? b : a);
+		parts.push(`${entries.length} values from ${local(entries[0].at)} to ${local(entries.at(-1).at)}, the least ${least}, the greatest ${greatest}. Times are those of your zone.`);
+	}
+	if (state.series.thinned > 0)
+		parts.push(`Thinned out from ${state.series.thinned}: for each pixel the least and the greatest value are drawn, and averages and candles are made of these. Zoom in for more.`);
+	setText(find('said'), parts.join(' '));
+};
+
+const showTable = (entries) => {
+	const part = chart?.part() ?? null;
+	const inside = part === null ? entries : entries.filter(({ at }) => at >= part[0] && at <= part[1]);
+
+	if (!find('behind').open)
+		return;
+	const shown = showValues(find('values'), inside, state.about.sort);
+	setText(find('listed'), shown < inside.length ? `The newest ${shown} of ${inside.length} values; zoom in or choose a shorter range for others.` : '');
+};
+
+const lineSample = ({ kind, pattern }) => {
+	const space = 'http://www.w3.org/2000/svg', picture = document.createElementNS(space, 'svg');
+	const line = document.createElementNS(space, kind === 'rise' || kind === 'fall' ? 'rect' : 'line');
+	const set = (element, values) => Object.entries(values).forEach(([name, value]) => element.setAttribute(name, value));
+
+	set(picture, { width: 36, height: 12, class: kind });
+	if (kind === 'alert')
+		set(line, { x1: 18, y1: 0, x2: 18, y2: 12, 'stroke-width': 2, 'stroke-dasharray': '3 3' });
+	else if (line.tagName === 'rect')
+		set(line, { x: 12, y: 1, width: 10, height: 10, 'stroke-width': 1.5, class: kind });
+	else
+		set(line, { x1: 0, y1: 6, x2: 36, y2: 6, 'stroke-width': 2, ...(pattern ? { 'stroke-dasharray': pattern.join(' ') } : {}) });
+	picture.append(line);
+	return picture;
+};
+
+const showLines = (lines, alerts) => {
+	const all = alerts.length > 0 ? [...lines, { name: 'alert', kind: 'alert' }] : lines;
+	const text = JSON.stringify(all);
+
+	if (state.lines === text)
+		return;
+	state.lines = text;
+	find('lines').replaceChildren(...all.map((line) => {
+		const item = document.createElement('li');
+		item.append(lineSample(line), make('span', line.name));
+		return item;
+	}));
+};
+
+const draw = () => {
+	if (state.series === null)
+		return;
+	const entries = drawable(state.series);
+	const alerts = state.alerts.filter((alert) => keyOf(alert) === state.series.key);
+	let lines = [];
+
+	if (chart !== null) {
+		lines = chart.show({
+			key: state.series.key,
+			entries,
+			member: member(),
+			candles: find('form').value === 'candles',
+			averaged: find('averages').checked,
+			other: state.other === null ? null : { key: state.other.key, entries: drawable(state.other) },
+			alerts: alerts.map((alert) => ({ at: timeOf(alert, null), value: Number(alert.value) })),
 		});
-	};
+		showLines(lines, alerts);
+		find('chart').setAttribute('aria-label', `Chart of ${member()} of ${state.series.key}`);
+	}
+	say(entries);
+	showTable(entries);
+};
 
-	const drawCandles = (set) => {
-		const { drawingContext: context, plotArea } = set;
-		const opened = set.allSeriesPoints[0], low = set.allSeriesPoints[2];
-		const high = set.allSeriesPoints[1], closed = set.allSeriesPoints[3];
-		const style = getComputedStyle(document.documentElement);
-		if (set.seriesIndex !== 0 || closed === undefined)
-			return;
-		const width = Math.max(1, Math.min(12, plotArea.w / opened.length * 0.6));
-		for (let i = 0; i < opened.length; i++) {
-			const rises = closed[i].yval >= opened[i].yval;
-			const x = closed[i].canvasx;
-			context.strokeStyle = context.fillStyle = style.getPropertyValue(rises ? '--good' : '--bad');
-			context.beginPath();
-			context.moveTo(x, high[i].canvasy);
-			context.lineTo(x, low[i].canvasy);
-			context.stroke();
-			const top = Math.min(opened[i].canvasy, closed[i].canvasy);
-			const height = Math.max(1, Math.abs(opened[i].canvasy - closed[i].canvasy));
-			if (rises)
-				context.strokeRect(x - width / 2, top, width, height);
-			else
-				context.fillRect(x - width / 2, top, width, height);
+/* Where the pointer is: the values with their digits. */
+const showPointed = (x) => {
+	if (x === null) {
+		setText(find('pointed'), '');
+		return;
+	}
+	const at = (series) => series?.list().find((entry) => entry.at === x);
+	const parts = [state.series, state.other].map((series) => [series?.key, at(series)]).filter(([, entry]) => entry !== undefined)
+		.map(([key, { item }]) => `${key} ${textOf(item[member()])}`);
+	const near = state.alerts.filter((alert) => keyOf(alert) === state.series.key && Math.abs(timeOf(alert, null) - x) < 1000);
+	setText(find('pointed'), [`${local(x)} (${utc(x)})`, ...parts, ...near.map((alert) => textOf(alert.alert))].join('; '));
+};
+
+let waiting = false;
+const showSoon = () => {
+	if (waiting || document.hidden)
+		return;
+	waiting = true;
+	setTimeout(() => {
+		waiting = false;
+		showLatest();
+		showState();
+		draw();
+	}, 150);
+};
+
+/* --- reading --- */
+
+const points = () => (find('chart').clientWidth || 1000) * Math.min(2, devicePixelRatio);
+
+const failed = (error) => {
+	if (error.status !== undefined)
+		state.notice = `The values could not be read: ${error.message}`;
+	showState();
+};
+
+const loadSeries = async (series) => {
+	try {
+		const done = await series.load(member(), points(), rangeStart(series.key), state.keys.get(series.key)?.like);
+		if (done)
+			state.notice = '';
+	} catch (error) {
+		failed(error);
+	}
+	showSoon();
+};
+
+const load = async () => {
+	const key = find('key').value, second = find('second').value;
+
+	if (key === '')
+		return;
+	if (state.series?.key !== key) {
+		state.series = new Series(state.about, key);
+		chart?.whole();
+		draw();
+	}
+	if (second === '' || second === key)
+		state.other = null;
+	else if (state.other?.key !== second)
+		state.other = new Series(state.about, second);
+	showLatest();
+	readBase(key);
+	await Promise.all([state.series, state.other].filter((series) => series !== null).map(loadSeries));
+};
+
+const zoomed = async (from, to) => {
+	try {
+		for (const series of [state.series, state.other]) {
+			if (series !== null)
+				await series.zoom(member(), points(), from, to);
 		}
-	};
+	} catch (error) {
+		failed(error);
+	}
+	showSoon();
+};
 
-	/* Open, high, low and close of parts of the shown time. */
-	const candlesOf = (points) => {
-		const own = state.items.filter((item) => item.open !== undefined && item.close !== undefined);
-		if (own.length > 0)
-			return own.map((item) => [new Date(timeOf(item)), Number(item.open), Number(item.high), Number(item.low), Number(item.close)]);
-		if (points.length === 0)
-			return [];
-		const span = points[points.length - 1][0] - points[0][0];
-		const steps = [1, 5, 15, 60, 300, 900, 3600, 14400, 86400].map((s) => s * 1000);
-		const step = steps.find((ms) => span / ms <= 120) ?? steps[steps.length - 1];
-		const made = new Map();
-		for (const [at, value] of points) {
-			const start = Math.floor(at / step) * step;
-			const candle = made.get(start);
-			if (candle === undefined) {
-				made.set(start, [new Date(start), value, value, value, value]);
-				continue;
-			}
-			candle[2] = Math.max(candle[2], value);
-			candle[3] = Math.min(candle[3], value);
-			candle[4] = value;
+/* What the table has and no event brought, such as what came while nobody was connected. */
+const refresh = async () => {
+	try {
+		if (state.about.latest)
+			(await get('v1/latest')).items.forEach((item) => note(item, true));
+		for (const series of [state.series, state.other]) {
+			if (series !== null && await series.catchUp())
+				await loadSeries(series);
 		}
-		return [...made.values()];
-	};
+		for (const key of [...state.keys.keys()].slice(0, 50))
+			await readBase(key);
+	} catch (error) {
+		failed(error);
+	}
+	showSoon();
+};
 
-	const say = (points) => {
-		let text = points.length === 0 ? 'There are no values in this range.' :
-			`${points.length} values from ${local(points[0][0])} to ${local(points[points.length - 1][0])}, times in your zone.`;
-		if (state.thinned)
-			text += ` Thinned out from ${state.thinned}: of each moment the least and the greatest value are drawn.`;
-		find('said').textContent = text;
-	};
+const fill = (select, values, first) => {
+	const chosen = select.value;
+	const have = [...select.options].map((option) => option.value);
+	const wanted = first === undefined ? values : ['', ...values];
 
-	const showTable = (member) => {
-		const rows = [];
-		const head = find('values').tHead.rows[0];
-		const shown = state.items.slice(-500).reverse();
-		const columns = shown.length > 0 ? Object.keys(shown[0]) : [];
-		head.replaceChildren(...columns.map((name) => {
-			const made = document.createElement('th');
-			made.scope = 'col';
-			made.textContent = name;
-			return made;
-		}));
-		for (const item of shown) {
-			const row = document.createElement('tr');
-			for (const name of columns) {
-				const value = item[name];
-				const text = value === undefined ? '' : value instanceof Decimal || typeof value === 'string' ? String(value) : JSON.stringify(value);
-				cell(row, text, value instanceof Decimal ? 'number' : '', name === member ? utc(timeOf(item)) : '');
-			}
-			rows.push(row);
-		}
-		find('values').tBodies[0].replaceChildren(...rows);
-	};
+	if (have.length === wanted.length && have.every((value, i) => value === wanted[i]))
+		return;
+	select.replaceChildren(...wanted.map((value) => {
+		const option = make('option', value === '' ? first : value);
+		option.value = value;
+		return option;
+	}));
+	if (wanted.includes(chosen))
+		select.value = chosen;
+};
 
-	/* Its legend would set styles that the page's policy forbids; the page has one of its own. */
-	if (typeof Dygraph !== 'undefined')
-		Dygraph.PLUGINS = Dygraph.PLUGINS.filter((plugin) => plugin !== Dygraph.Plugins.Legend);
+const fillChoices = () => {
+	const keys = [...state.keys.keys()].sort(), members = new Set();
 
-	const draw = () => {
-		const member = find('value').value;
-		const candles = find('form').value === 'candles';
-		const drawn = state.items.filter((item) => item[member] instanceof Decimal && !Number.isNaN(timeOf(item)));
-		const points = drawn.map((item) => [timeOf(item), Number(item[member])]);
-		say(points);
-		showTable(member);
-		if (typeof Dygraph === 'undefined') {
-			find('missing').hidden = false;
-			find('chart').hidden = true;
-			return;
-		}
-		const style = getComputedStyle(document.documentElement);
-		const color = (name) => style.getPropertyValue(name).trim();
-		let rows = points.map(([at, value]) => [new Date(at), value]);
-		let labels = ['time', member];
-		if (candles) {
-			rows = candlesOf(points);
-			labels = ['time', 'open', 'high', 'low', 'close'];
-		} else if (find('average').checked && rows.length > 0) {
-			const values = points.map((point) => point[1]);
-			const ten = average(values, 10), sixty = average(values, 60);
-			rows.forEach((row, i) => row.push(ten[i], sixty[i]));
-			labels.push('average of 10', 'average of 60');
-		}
-		const options = {
-			file: rows.length > 0 ? rows : [[new Date(), ...labels.slice(1).map(() => null)]],
-			labels,
-			colors: [color('--first'), color('--second'), color('--third'), color('--first')],
-			strokeWidth: candles ? 0 : 1.5,
-			series: candles ? {} : { 'average of 10': { strokePattern: [6, 3] }, 'average of 60': { strokePattern: [2, 3] } },
-			plotter: candles ? drawCandles : undefined,
-			axisLineColor: color('--line'),
-			gridLineColor: color('--line'),
-			showRangeSelector: true,
-			rangeSelectorHeight: 32,
-			rangeSelectorPlotStrokeColor: color('--line'),
-			rangeSelectorPlotFillColor: color('--line'),
-			highlightCallback: (event, x, shown, row) => {
-				const item = candles ? undefined : drawn[row];
-				const texts = shown.map((point) => `${point.name} ${item !== undefined && point.name === member ? item[member] : point.yval}`);
-				find('legend').textContent = `${local(x)} (${utc(x)}): ${texts.join(', ')}`;
-			},
-			unhighlightCallback: () => { find('legend').textContent = ''; },
-		};
-		if (state.chart !== null && state.chart.candles !== candles) {
-			state.chart.destroy();
-			state.chart = null;
-		}
-		if (state.chart === null) {
-			const { file, ...rest } = options;
-			if (rest.plotter === undefined)
-				delete rest.plotter;
-			state.chart = new Dygraph(find('chart'), file, rest);
-			state.chart.candles = candles;
-		} else {
-			delete options.plotter;
-			state.chart.updateOptions(options);
-		}
-		find('chart').setAttribute('aria-label', `${member} of ${find('key').value}`);
-	};
+	for (const { item } of state.keys.values())
+		numbersOf(item, state.about).forEach((name) => members.add(name));
+	fill(find('key'), keys);
+	fill(find('second'), keys, 'nothing');
+	fill(find('value'), [...members]);
+	if (state.series === null && keys.length > 0)
+		load();
+};
 
-	let waiting = false;
-	const drawSoon = () => {
-		if (waiting)
-			return;
-		waiting = true;
-		setTimeout(() => {
-			waiting = false;
-			showLatest();
-			showState();
-			draw();
-		}, 200);
-	};
+/* --- following --- */
 
-	const merge = (items) => {
-		const byTime = new Map(state.items.map((item) => [timeOf(item), item]));
-		items.forEach((item) => byTime.set(timeOf(item), item));
-		state.items = [...byTime].sort((a, b) => a[0] - b[0]).map((entry) => entry[1]).slice(-most);
-	};
+const recordsOf = (events) => events.filter(({ type }) => type === 'message').map(({ data }) => {
+	try {
+		return parse(data);
+	} catch {
+		return null;
+	}
+}).filter((item) => item !== null && typeof item === 'object' && !Array.isArray(item));
 
-	const get = async (url) => {
-		const reply = await fetch(url, { headers: { Accept: 'application/json' } });
-		const text = await reply.text();
-		if (!reply.ok)
-			throw new Error(parse(text).detail ?? `status ${reply.status}`);
-		return parse(text);
-	};
+const took = (events) => {
+	const lost = events.filter(({ type }) => type === 'lost').length > 0;
+	const items = recordsOf(events);
 
-	const load = async () => {
-		const key = find('key').value;
-		const seconds = Number(find('range').value);
-		const turn = ++state.loading;
-		const query = new URLSearchParams({ key, limit: '50000', points: String(Math.min(2000, Math.max(200, find('chart').clientWidth))), value: find('value').value });
-		if (key === '')
-			return;
-		if (seconds > 0)
-			query.set('from', utc(Math.floor((Date.now() - seconds * 1000) / 1000) * 1000));
-		try {
-			const got = await get(`v1/items?${query}`);
-			if (turn !== state.loading)
-				return;
-			state.items = [];
-			state.thinned = got.thinned === undefined ? null : String(got.thinned);
-			merge(got.items);
-			draw();
-		} catch (error) {
-			find('said').textContent = `The values could not be read: ${error.message}`;
-		}
-	};
+	items.forEach((item) => note(item, false));
+	for (const series of [state.series, state.other]) {
+		if (series === null)
+			continue;
+		const many = series.add(items.filter((item) => keyOf(item) === series.key));
+		if (many || lost)
+			loadSeries(series);
+	}
+	if (lost)
+		refresh();
+	readBase(find('key').value);
+	showSoon();
+};
 
-	const follow = () => {
-		state.source?.close();
-		const source = new EventSource(state.after === null ? 'v1/stream' : `v1/stream?after=${encodeURIComponent(state.after)}`);
-		state.source = source;
-		source.onopen = () => {
-			state.connected = true;
-			showState();
-			/* What came while nobody was connected is in the table. */
-			refresh();
-		};
-		source.onmessage = (event) => {
-			let item;
-			if (event.lastEventId !== '')
-				state.after = event.lastEventId;
-			try {
-				item = parse(event.data);
-			} catch {
-				return;
-			}
-			if (item === null || typeof item !== 'object' || Array.isArray(item))
-				return;
-			note(item);
-			if (String(keyMember(item)) === find('key').value) {
-				merge([item]);
-			}
-			drawSoon();
-		};
-		source.onerror = () => {
-			state.connected = false;
-			showState();
-			if (source.readyState === EventSource.CLOSED && state.source === source) {
-				state.after = null;
-				setTimeout(follow, 2000);
-			}
-		};
-	};
+const tookAlerts = (events) => {
+	const items = recordsOf(events);
 
-	const refresh = async () => {
-		try {
-			const latest = await get('v1/latest');
-			latest.items.forEach(note);
-			if (state.items.length === 0 || state.stale)
-				await load();
-			state.stale = false;
-		} catch (error) {
-			find('state').textContent = `The latest values could not be read: ${error.message}`;
-		}
-		drawSoon();
-	};
+	state.alerts = [...state.alerts, ...items].slice(-1000);
+	find('alerted').hidden = state.alerts.length === 0;
+	showAlerts(find('alerts'), state.alerts, { sort: null });
+	if (items.length > 0)
+		speak(`Alert: ${textOf(items.at(-1).text ?? items.at(-1).alert)}`);
+	showSoon();
+};
 
-	['key', 'value', 'range'].forEach((id) => find(id).addEventListener('change', load));
-	['form', 'average'].forEach((id) => find(id).addEventListener('change', draw));
-	find('whole').addEventListener('click', () => state.chart?.resetZoom());
+const connection = ({ connected, status }) => {
+	if (connected) {
+		state.lost = 0;
+		state.status = 0;
+		refresh();
+		checkHealth();
+	} else {
+		state.lost = state.lost || Date.now();
+		state.status = status;
+	}
+	showState();
+};
+
+/* --- the start --- */
+
+const choose = (key) => {
+	find('key').value = key;
+	load();
+	find('title').scrollIntoView();
+};
+const latest = new LatestTable(find('latest'), choose);
+const chart = installed() ? new Chart(find('chart'), { pointed: showPointed, moved: zoomed }) : null;
+let feed = null, alertFeed = null;
+
+const wake = () => {
+	feed?.wake();
+	alertFeed?.wake();
+	if (!document.hidden) {
+		refresh();
+		checkHealth();
+	}
+};
+
+const bind = () => {
+	['key', 'value', 'range', 'second'].forEach((id) => find(id).addEventListener('change', load));
+	['form', 'averages'].forEach((id) => find(id).addEventListener('change', draw));
+	find('behind').addEventListener('toggle', draw);
+	find('closer').addEventListener('click', () => chart?.move(0.5, 0));
+	find('wider').addEventListener('click', () => chart?.move(2, 0));
+	find('earlier').addEventListener('click', () => chart?.move(1, -0.5));
+	find('later').addEventListener('click', () => chart?.move(1, 0.5));
+	find('whole').addEventListener('click', () => chart?.whole());
 	find('choice').addEventListener('submit', (event) => event.preventDefault());
-	document.addEventListener('visibilitychange', () => {
-		if (!document.hidden) {
-			state.stale = true;
-			refresh();
-		}
-	});
+	document.addEventListener('visibilitychange', wake);
+	addEventListener('online', wake);
+	addEventListener('offline', () => feed?.lose());
+	addEventListener('pageshow', wake);
 	matchMedia('(prefers-color-scheme: dark)').addEventListener('change', draw);
-	setInterval(() => { showLatest(); showState(); }, 5000);
-	follow();
-})();
+	setInterval(() => { showLatest(); showState(); speakLatest(); }, 1000);
+	setInterval(checkHealth, 15000);
+	setInterval(() => { if (!document.hidden) refresh(); }, state.about.stream === null ? 5000 : 30000);
+};
+
+const start = async () => {
+	for (;;) {
+		try {
+			state.about = await get('v1/about');
+			break;
+		} catch (error) {
+			state.lost = state.lost || Date.now();
+			state.status = error.status ?? 0;
+			showState();
+			await new Promise((resolve) => { setTimeout(resolve, 2000); });
+		}
+	}
+	state.lost = 0;
+	if (chart === null) {
+		document.querySelectorAll('.charted').forEach((element) => { element.hidden = true; });
+		find('missing').hidden = false;
+		find('behind').open = true;
+	}
+	setText(find('key-name'), state.about.partition ?? 'Key');
+	bind();
+	if (state.about.stream !== null)
+		feed = new Feed({ path: 'v1/stream', events: took, state: connection });
+	else
+		refresh();
+	if (state.about.alerts !== null)
+		alertFeed = new Feed({ path: 'v1/alerts', oldest: true, events: tookAlerts, state: () => {} });
+	checkHealth();
+};
+
+start();

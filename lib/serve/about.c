@@ -1,0 +1,38 @@
+/* about: GET /v1/about: what is shown here, and how the table is keyed. */
+#include <string.h>
+
+#include "serve/arguments.h"
+#include "serve/internal.h"
+#include "text/json.h"
+
+enum { BODY = 64 * 1024 };
+
+/* Adds a member; text NULL or "": null. */
+static void
+add(struct buffer *body, const char *name, const char *text)
+{
+	buffer_add_format(body, "%s\"%s\":", body->length == 0 ? "{" : ",", name);
+	if (text != NULL && text[0] != '\0')
+		json_add_string(body, text, strlen(text));
+	else
+		buffer_add_text(body, "null");
+}
+
+void
+about_handle(struct service *service, struct request *request)
+{
+	const struct service_settings *settings = &service->settings;
+	struct reply made = {.status = 200, .type = "application/json", .tagged = true};
+
+	if (!arguments_read(request, NULL, 0))
+		return;
+	buffer_init(&made.body, BODY);
+	add(&made.body, "table", settings->table);
+	add(&made.body, "partition", service->key.partition.name);
+	add(&made.body, "sort", service->key.sort.name);
+	buffer_add_format(&made.body, ",\"latest\":%s", service->latest != NULL ? "true" : "false");
+	add(&made.body, "stream", settings->stream);
+	add(&made.body, "alerts", settings->alerts);
+	buffer_add_text(&made.body, "}\n");
+	request_reply(request, &made);
+}

@@ -1,0 +1,192 @@
+/*
+ * series: the items of one key: those of a range, thinned out by the server; those of the part that
+ * is zoomed into, with more detail; and those that came since.
+ */
+import { Decimal, get, sortKeyAt, textOf, timeOf } from './record.js';
+
+const few = 4000; /* items that are drawn as they are */
+const most = 5000; /* items that came since, before the range is read again */
+const overlap = 60000; /* ms that the end of the range is read again, for what came late */
+
+export class Series {
+	constructor(about, key) {
+		this.about = about;
+		this.key = key;
+		this.read = new Map(); /* by sort key: the items of the range, … */
+		this.detail = new Map(); /* … of the part that is zoomed into … */
+		this.live = new Map(); /* … and those that came since */
+		this.thinned = 0;
+		this.turn = 0; /* of loading: what an earlier one got is dropped */
+		this.end = 0; /* the time of the newest item that the table gave */
+		this.entries = null;
+		this.loaded = false;
+	}
+
+	name(item) {
+		return this.about.sort !== null && item[this.about.sort] !== undefined
+			? textOf(item[this.about.sort]) : String(timeOf(item, this.about.sort));
+	}
+
+	put(map, items) {
+		for (const item of items)
+			map.set(this.name(item), item);
+		this.entries = null;
+	}
+
+	/* Of the stream. True: there are many, and the range should be read again. */
+	add(items) {
+		this.put(this.live, items);
+		return this.about.table !== null && this.live.size > most;
+	}
+
+	/* [{at, item}] by time, from a time on. */
+	list(from = -Infinity) {
+		if (this.entries === null) {
+			const all = new Map([...this.read, ...this.detail, ...this.live]);
+			this.entries = [...all.values()].map((item) => ({ at: timeOf(item, this.about.sort), item }))
+				.filter(({ at }) => !Number.isNaN(at)).sort((a, b) => a.at - b.at);
+		}
+		return from === -Infinity ? this.entries : this.entries.filter(({ at }) => at >= from);
+	}
+
+	/* The newest item that was read or came; undefined: none. */
+	newest() { return this.list().at(-1); }
+
+	endOf(items) {
+		return items.reduce((end, item) => Math.max(end, timeOf(item, this.about.sort) || 0), 0);
+	}
+
+	/* All items, or, of many, those that a picture needs. */
+	async query(member, points, bounds) {
+		const query = new URLSearchParams({ key: this.key, limit: String(few) });
+
+		for (const [name, ms] of Object.entries(bounds)) {
+			const text = ms === null ? null : sortKeyAt(ms, this.like);
+			if (text !== null)
+				query.set(name, text);
+		}
+		if (member === '')
+			query.set('order', 'desc');
+		if (member === '' || this.thinned < 2 * few) {
+			const got = await get(`v1/items?${query}`);
+			if (got.next === undefined || member === '')
+				return got;
+		}
+		query.set('points', String(Math.max(100, Math.min(10000, Math.round(points)))));
+		query.set('value', member);
+		return get(`v1/items?${query}`);
+	}
+
+	/* Reads a range: from a time on, or all (null). like: a sort key of the table. False: overtaken. */
+	async load(member, points, from, like) {
+		const turn = ++this.turn, before = new Set(this.live.keys());
+
+		this.like = like;
+		if (this.about.table === null) {
+			this.loaded = true;
+			return true;
+		}
+		const got = await this.query(member, points, { from });
+		if (turn !== this.turn)
+			return false;
+		this.loaded = true;
+		this.read.clear();
+		this.detail.clear();
+		this.put(this.read, got.items);
+		this.thinned = got.thinned === undefined ? 0 : Number(got.thinned);
+		this.end = this.endOf(got.items);
+		/* What came stays if the table may not have it yet. */
+		for (const [name, item] of this.live) {
+			if (before.has(name) && timeOf(item, this.about.sort) < this.end - overlap)
+				this.live.delete(name);
+		}
+		this.entries = null;
+		return true;
+	}
+
+	/* Reads a part of a range that was thinned out. False: there is nothing to gain. */
+	async zoom(member, points, from, to) {
+		const turn = this.turn;
+
+		if (this.about.table === null || this.thinned === 0 || member === '')
+			return false;
+		const got = await this.query(member, points, { from, to: to + 1000 });
+		if (turn !== this.turn)
+			return false;
+		this.detail.clear();
+		this.put(this.detail, got.items);
+		return true;
+	}
+
+	/* Reads the end again: what the table has and no event brought. True: as for add. */
+	async catchUp() {
+		const turn = this.turn, from = sortKeyAt(this.end - overlap, this.like);
+
+		if (this.about.table === null || from === null)
+			return false;
+		for (let cursor = null; ;) {
+			const query = new URLSearchParams({ key: this.key, limit: '10000', from });
+			if (cursor !== null)
+				query.set('cursor', cursor);
+			const got = await get(`v1/items?${query}`);
+			if (turn !== this.turn)
+				return false;
+			this.end = Math.max(this.end, this.endOf(got.items));
+			if (this.add(got.items))
+				return true;
+			cursor = got.next;
+			if (cursor === undefined)
+				return false;
+		}
+	}
+}
+
+/* What a value is compared with: the item of a day before, or the first one. */
+export const baseOf = async (key, at, like) => {
+	const query = (more) => get(`v1/items?${new URLSearchParams({ key, limit: '1', ...more })}`);
+	const to = sortKeyAt(at - 86400000, like);
+	const before = to === null ? { items: [] } : await query({ to, order: 'desc' });
+
+	if (before.items.length > 0)
+		return { item: before.items[0], day: true };
+	const first = await query({});
+	return first.items.length > 0 ? { item: first.items[0], day: false } : null;
+};
+
+/* The average of the last count numbers, each; null before there are so many. */
+export const average = (numbers, count) => {
+	let sum = 0;
+
+	return numbers.map((number, i) => {
+		sum += number - (i >= count ? numbers[i - count] : 0);
+		return i >= count - 1 ? sum / count : null;
+	});
+};
+
+const steps = [1, 5, 15, 60, 300, 900, 3600, 14400, 86400, 604800].map((seconds) => seconds * 1000);
+
+/* [at, open, high, low, close]: the items' own, or those of parts of the time. */
+export const candlesOf = (entries, member, most) => {
+	const own = entries.filter(({ item }) => ['open', 'high', 'low', 'close'].every((name) => item[name] instanceof Decimal));
+	const made = new Map();
+
+	if (own.length > 0)
+		return own.map(({ at, item }) => [at, ...['open', 'high', 'low', 'close'].map((name) => Number(item[name]))]);
+	if (entries.length === 0)
+		return [];
+	const span = entries.at(-1).at - entries[0].at;
+	const step = steps.find((ms) => span / ms <= most) ?? steps.at(-1);
+	for (const { at, item } of entries) {
+		const value = Number(item[member]), start = Math.floor(at / step) * step;
+		const candle = made.get(start);
+
+		if (candle === undefined) {
+			made.set(start, [start, value, value, value, value]);
+			continue;
+		}
+		candle[2] = Math.max(candle[2], value);
+		candle[3] = Math.min(candle[3], value);
+		candle[4] = value;
+	}
+	return [...made.values()];
+};
