@@ -70,6 +70,8 @@ filled() {
 	serving --key ETH/USD
 	gets 200 /v1/keys
 	jq -e '.keys == ["ETH/USD"]' body
+	gets 200 /v1/about
+	jq -e '.keys == ["ETH/USD"]' body
 }
 
 @test "conditional requests, gzip and HEAD" {
@@ -219,7 +221,7 @@ filled() {
 	filled
 	serving
 	gets 200 /v1/about
-	jq -e '. == {table: "rates", partition: "ticker", sort: "last_refreshed", latest: true, stream: null, alerts: null}' body
+	jq -e '. == {table: "rates", partition: "ticker", sort: "last_refreshed", keys: null, latest: true, stream: null, alerts: null}' body
 	problem 404 'no alerts' /v1/alerts
 	kill "$server"
 	status_of "$server"
