@@ -24,7 +24,7 @@ teardown() {
 filled() {
 	awk -v now="$(date +%s)" 'BEGIN {
 		for (i = 60; i > 0; i--) {
-			line("BTC/USD", 100000 + i % 7 "." sprintf("%08d", i * 1000), now - i * 60)
+			line("BTC/USD", int(100000 + 400 * sin(i / 7) + i * i % 97) "." sprintf("%08d", i * 1000), now - i * 60)
 			line("EUR/USD", "1.0800" i % 10 "0", now - i * 60)
 		}
 		line("<img src=x onerror=\\\"globalThis.hurt=1\\\">", "1.500", now - 60)
@@ -36,19 +36,19 @@ filled() {
 	ddbput -q -t rates -k ticker,last_refreshed <records
 	kput -q <records
 	: | kput -q -s alerts
-	fxalert -k ticker 'exchange_rate > 100005' <records | kput -q -s alerts
+	fxalert -k ticker 'exchange_rate > 100300' <records | kput -q -s alerts
 }
 
 # What comes later is stored, too.
 storing() {
-	in_background bash -c 'kread -f -g table --from latest | ddbput -q -t rates -k ticker,last_refreshed | kack -g table' 2>words.pipeline
+	in_background bash -c 'kread -f -g table | ddbput -q -t rates | kack -g table' 2>words.pipeline
 }
 
 serving() {
 	printf 'token-0123456789abcdef\n' >token
 	chmod 600 token
-	# shellcheck disable=SC2154 # of helper
 	in_background fxserve -l 127.0.0.1:0 --token-file token "$@" >said 2>words
+	# shellcheck disable=SC2154 # of helper
 	FX_SERVER=$background FX_TOKEN=$PWD/token
 	wait_for 30 test -s said
 	FX_ADDRESS=$(sed 's|^http://||; s|/$||' said)

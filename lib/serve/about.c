@@ -5,7 +5,7 @@
 #include "serve/internal.h"
 #include "text/json.h"
 
-enum { BODY = 64 * 1024 };
+enum { BODY = 8 * 1024 * 1024 };
 
 /* Adds a member; text NULL or "": null. */
 static void
@@ -16,6 +16,18 @@ add(struct buffer *body, const char *name, const char *text)
 		json_add_string(body, text, strlen(text));
 	else
 		buffer_add_text(body, "null");
+}
+
+/* The keys of --key, or null: all are shown. */
+static void
+add_keys(struct buffer *body, const char *const *keys)
+{
+	buffer_add_text(body, keys != NULL ? ",\"keys\":[" : ",\"keys\":null");
+	for (size_t i = 0; keys != NULL && keys[i] != NULL; i++) {
+		buffer_add_text(body, i > 0 ? "," : "");
+		json_add_string(body, keys[i], strlen(keys[i]));
+	}
+	buffer_add_text(body, keys != NULL ? "]" : "");
 }
 
 void
@@ -30,6 +42,7 @@ about_handle(struct service *service, struct request *request)
 	add(&made.body, "table", settings->table);
 	add(&made.body, "partition", service->key.partition.name);
 	add(&made.body, "sort", service->key.sort.name);
+	add_keys(&made.body, settings->keys);
 	buffer_add_format(&made.body, ",\"latest\":%s", service->latest != NULL ? "true" : "false");
 	add(&made.body, "stream", settings->stream);
 	add(&made.body, "alerts", settings->alerts);

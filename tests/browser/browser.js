@@ -97,6 +97,9 @@ const open = async (browser, { away = false, key = 'BTC/USD', ...options } = {})
 			const place = [...table.tHead.rows[0].cells].findIndex((cell) => cell.textContent === wanted);
 			return [...table.tBodies[0].rows].map((row) => row.cells[place].textContent);
 		}, name),
+		/* Waits until it is drawn, which its list of lines says. */
+		drawn: (line) => page.waitForFunction((wanted) => document.getElementById('lines').textContent.includes(wanted) &&
+			new Promise((resolve) => { requestAnimationFrame(() => requestAnimationFrame(() => resolve(true))); }), line, { timeout: patience }),
 		/* Waits until the table has what is stored. */
 		shows: async (of, what) => {
 			let found, wanted;

@@ -19,6 +19,7 @@ test(async (browser) => {
 		same(await view.column('exchange_rate'), values, `the table of ${key}`);
 		check((await view.text('#said')).includes(`${values.length} values`), 'how many values');
 	}
+	check(await page.title() === `${stored(markup)[0]} ${markup} – fxpipe`, `the title: ${await page.title()}`);
 	/* Of all keys at once, too. */
 	const latest = await page.evaluate(() => [...document.getElementById('latest').tBodies[0].rows].map((row) => [row.cells[0].textContent, row.cells[1].textContent]));
 	same(latest, [markup, 'BTC/USD', 'EUR/USD'].map((key) => [key, stored(key, 1)[0]]), 'the latest values');
@@ -27,8 +28,8 @@ test(async (browser) => {
 
 	/* Where the pointer is: the record's digits, the time here and in UTC. */
 	await page.selectOption('#key', 'EUR/USD');
-	await page.waitForFunction(() => /^1\.08/.test(document.getElementById('now').textContent));
-	await page.waitForTimeout(400);
+	await page.waitForFunction(() => /the least 1\.08/.test(document.getElementById('said').textContent));
+	await view.drawn('EUR/USD');
 	const box = await page.locator('#chart').boundingBox();
 	await page.mouse.move(box.x + box.width / 2, box.y + box.height / 3);
 	await page.mouse.move(box.x + box.width / 2 + 3, box.y + box.height / 3);

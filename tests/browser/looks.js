@@ -21,11 +21,11 @@ test(async (browser) => {
 			await until(async () => (await view.text('#state')).startsWith('Stale'), 'that it is stale');
 			check(/newest record is .* old, and 5m is allowed/.test(await view.text('#trouble')), `what is wrong: ${await view.text('#trouble')}`);
 		}
-		await page.waitForTimeout(500);
+		await view.drawn('average of 60');
 		await view.shot(name);
 		await view.openTable();
 		await page.selectOption('#form', 'candles');
-		await page.waitForTimeout(400);
+		await view.drawn('rises');
 		await view.shot(`${name}-candles`);
 		/* The policy of the page is for what it loads, not for what looks at it. */
 		await page.evaluate(axe);

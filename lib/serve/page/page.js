@@ -7,7 +7,7 @@ import { LatestTable, make, setChange, setText, showAlerts, showValues } from '.
 
 const find = (id) => document.getElementById(id);
 const state = {
-	about: { table: null, partition: null, sort: null, latest: false, stream: null, alerts: null },
+	about: { table: null, partition: null, sort: null, keys: null, latest: false, stream: null, alerts: null },
 	keys: new Map(), /* key: {item, at, like: its sort key in the table, base} */
 	series: null,
 	other: null, /* that of the key to compare with */
@@ -53,9 +53,11 @@ const changeOf = (entry) => {
 
 const showLatest = () => {
 	latest.show([...state.keys].map(([key, entry]) => ({ key, at: entry.at, value: valueOf(entry.item), change: changeOf(entry) })));
+	setText(find('latest-title'), state.keys.size > LatestTable.most ? `Latest values of ${LatestTable.most} of ${state.keys.size} keys` : 'Latest values');
 	const key = find('key').value, entry = state.keys.get(key);
 	if (entry === undefined)
 		return;
+	document.title = `${textOf(valueOf(entry.item))} ${key} – fxpipe`;
 	setText(find('title'), key);
 	setText(find('now'), textOf(valueOf(entry.item)));
 	setChange(find('change'), changeOf(entry));
@@ -100,7 +102,7 @@ const readBase = async (key) => {
 const note = (item, ofTable) => {
 	const key = keyOf(item), at = timeOf(item, state.about.sort);
 
-	if (key === null)
+	if (key === null || (state.about.keys !== null && !state.about.keys.includes(key)))
 		return;
 	const known = state.keys.get(key);
 	if (known === undefined) {
@@ -120,23 +122,24 @@ const note = (item, ofTable) => {
 
 const showState = () => {
 	const newest = [...state.keys.values()].reduce((most, { at }) => Math.max(most, at || 0), 0);
-	const old = newest > 0 ? `the newest value is ${age(newest)} old` : 'there are no values yet';
 	let text, kind = '', title = '';
 
 	if (state.lost > 0) {
 		text = state.status === 401
-			? 'The server wants another token: open the address that it printed when it started'
-			: `Connection lost since ${new Date(state.lost).toLocaleTimeString()}, retrying; ${old}`;
+			? 'The server wants another token: open the address that it printed when it started.'
+			: `Connection lost since ${new Date(state.lost).toLocaleTimeString()}, retrying.`;
 		kind = 'lost';
 		title = utc(state.lost);
 	} else if (state.findings.some(({ status }) => Number(status) !== 75)) {
-		text = `${state.findings.some(({ check }) => check === 'stream') ? 'Stale' : 'Something is wrong'}: ${old}`;
+		text = state.findings.some(({ check }) => check === 'stream') ? 'Stale.' : 'Something is wrong.';
 		kind = 'stale';
 	} else {
-		text = `${feed === null ? 'Read every 5 s' : 'Live'}; ${old}`;
+		text = feed === null ? 'Read every 5 s.' : 'Live.';
 	}
 	setText(find('state'), text, title);
 	find('state').className = kind;
+	/* It is not in the live region: nobody wants to hear it each second. */
+	setText(find('old'), newest > 0 ? `The newest value is ${age(newest)} old.` : 'There are no values yet.');
 	const trouble = state.findings.map(({ check, of, message }) => `${check} ${of}: ${message}`);
 	if (state.notice !== '')
 		trouble.push(state.notice);
@@ -168,7 +171,7 @@ const rangeStart = (key) => {
 
 const drawable = (series) => {
 	const from = rangeStart(series.key);
-	return series.list(from ?? -Infinity).filter(({ item }) => item[member()] instanceof Decimal);
+	return series.list(from ?? -Infinity).filter(({ item }) => member() === '' || item[member()] instanceof Decimal);
 };
 
 const say = (entries) => {
@@ -178,6 +181,8 @@ const say = (entries) => {
 		parts.push('Reading…');
 	} else if (entries.length === 0) {
 		parts.push('There are no values in this range.');
+	} else if (member() === '') {
+		parts.push(`${entries.length} values from ${local(entries[0].at)} to ${local(entries.at(-1).at)}, none of them a number. Times are those of your zone.`);
 	} else {
 		const values = entries.map(({ item }) => item[member()]);
 		const least = values.reduce((a, b) => Number(b) < Number(a) ? b : a), greatest = values.reduce((a, b) => Number(b) > Number(a) ? b : a);
@@ -235,7 +240,7 @@ const draw = () => {
 	const alerts = state.alerts.filter((alert) => keyOf(alert) === state.series.key);
 	let lines = [];
 
-	if (chart !== null) {
+	if (chart !== null && member() !== '') {
 		lines = chart.show({
 			key: state.series.key,
 			entries,
@@ -291,7 +296,7 @@ const failed = (error) => {
 const loadSeries = async (series) => {
 	try {
 		const done = await series.load(member(), points(), rangeStart(series.key), state.keys.get(series.key)?.like);
-		if (done)
+		if (done && state.about.table !== null)
 			state.notice = '';
 	} catch (error) {
 		failed(error);
@@ -397,6 +402,8 @@ const took = (events) => {
 		if (many || lost)
 			loadSeries(series);
 	}
+	if (lost && state.about.table === null)
+		state.notice = 'Retention took records from the stream before they could be shown.';
 	if (lost)
 		refresh();
 	readBase(find('key').value);
@@ -406,7 +413,9 @@ const took = (events) => {
 const tookAlerts = (events) => {
 	const items = recordsOf(events);
 
-	state.alerts = [...state.alerts, ...items].slice(-1000);
+	/* They come again from the start if the place to continue from is refused. */
+	const all = new Map([...state.alerts, ...items].map((alert) => [`${keyOf(alert)} ${textOf(alert.id ?? alert)}`, alert]));
+	state.alerts = [...all.values()].slice(-1000);
 	find('alerted').hidden = state.alerts.length === 0;
 	showAlerts(find('alerts'), state.alerts, { sort: null });
 	if (items.length > 0)

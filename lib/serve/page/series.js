@@ -6,6 +6,7 @@ import { Decimal, get, sortKeyAt, textOf, timeOf } from './record.js';
 
 const few = 4000; /* items that are drawn as they are */
 const most = 5000; /* items that came since, before the range is read again */
+const kept = 50000; /* items that came, if there is no table */
 const overlap = 60000; /* ms that the end of the range is read again, for what came late */
 
 export class Series {
@@ -36,6 +37,8 @@ export class Series {
 	/* Of the stream. True: there are many, and the range should be read again. */
 	add(items) {
 		this.put(this.live, items);
+		if (this.about.table === null && this.live.size > kept)
+			[...this.live.keys()].slice(0, kept / 10).forEach((name) => this.live.delete(name));
 		return this.about.table !== null && this.live.size > most;
 	}
 
@@ -65,11 +68,13 @@ export class Series {
 			if (text !== null)
 				query.set(name, text);
 		}
-		if (member === '')
+		/* Without a time as sort key, or a number, only the last ones can be shown. */
+		const last = member === '' || (this.like !== undefined && sortKeyAt(0, this.like) === null);
+		if (last)
 			query.set('order', 'desc');
-		if (member === '' || this.thinned < 2 * few) {
+		if (last || this.thinned < 2 * few) {
 			const got = await get(`v1/items?${query}`);
-			if (got.next === undefined || member === '')
+			if (got.next === undefined || last)
 				return got;
 		}
 		query.set('points', String(Math.max(100, Math.min(10000, Math.round(points)))));
@@ -165,7 +170,7 @@ export const average = (numbers, count) => {
 
 const steps = [1, 5, 15, 60, 300, 900, 3600, 14400, 86400, 604800].map((seconds) => seconds * 1000);
 
-/* [at, open, high, low, close]: the items' own, or those of parts of the time. */
+/* [at, open, high, low, close]: the items' own, or those of up to most parts of the time. */
 export const candlesOf = (entries, member, most) => {
 	const own = entries.filter(({ item }) => ['open', 'high', 'low', 'close'].every((name) => item[name] instanceof Decimal));
 	const made = new Map();
@@ -175,7 +180,8 @@ export const candlesOf = (entries, member, most) => {
 	if (entries.length === 0)
 		return [];
 	const span = entries.at(-1).at - entries[0].at;
-	const step = steps.find((ms) => span / ms <= most) ?? steps.at(-1);
+	/* One item makes no candle. */
+	const step = steps.find((ms) => span / ms <= Math.min(most, entries.length / 4)) ?? steps.at(-1);
 	for (const { at, item } of entries) {
 		const value = Number(item[member]), start = Math.floor(at / step) * step;
 		const candle = made.get(start);
