@@ -175,7 +175,7 @@ export class Chart {
 			underlayCallback: (context, area, graph) => this.drawAlerts(context, area, graph),
 			highlightCallback: (event, x) => this.pointed(x, view.candles ? this.candles.get(x) : undefined),
 			unhighlightCallback: () => this.pointed(null),
-			drawCallback: (graph, first) => this.drawn(graph, first),
+			drawCallback: (graph, first) => this.drawn(first),
 		};
 		/* An empty chart has no time of its own. */
 		const file = rows.length > 0 ? rows : [[new Date(), ...labels.slice(1).map(() => null)]];
@@ -237,14 +237,14 @@ export class Chart {
 		this.end = end;
 	}
 
-	drawn(graph, first) {
+	drawn(first) {
 		if (first || this.quiet)
 			return;
 		clearTimeout(this.moving);
 		this.moving = setTimeout(() => {
-			/* It may have been drawn anew meanwhile. */
-			if (this.graph === graph)
-				this.moved(...graph.xAxisRange());
+			/* Another graph may have taken its place meanwhile. */
+			if (this.graph !== null)
+				this.moved(...this.graph.xAxisRange());
 		}, 250);
 	}
 
