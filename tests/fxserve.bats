@@ -1,67 +1,9 @@
 # fxserve: who may ask, what is answered, the stream of events, and the end.
 
 load helper
+load fxserve
 
 key=ticker,last_refreshed
-
-# serving OPTION…: starts it at a free port; sets $url, $token and $server.
-serving() {
-	in_background fxserve -l 127.0.0.1:0 "$@" >said 2>words
-	server=$background
-	wait_for 30 test -s said
-	url=$(cut -d'?' -f1 said)
-	url=${url%/}
-	token=$(sed -n 's/.*token=//p' said)
-}
-
-# ask PATH [CURL-OPTION…]: the body in body, the headers in headers, the status in $code.
-ask() {
-	local path=$1
-	shift
-	: >body
-	code=$(curl -sS --max-time 30 -o body -D headers -w '%{http_code}' -H "Authorization: Bearer $token" "$@" "$url$path")
-	tr -d '\r' <headers >headers.plain
-}
-
-# gets STATUS PATH [CURL-OPTION…]
-gets() {
-	local wanted=$1
-	shift
-	ask "$@"
-	[ "$code" = "$wanted" ] || {
-		echo "status $code of $1: $(cat body)" >&2
-		return 1
-	}
-}
-
-# problem STATUS PART PATH [CURL-OPTION…]: a JSON problem whose detail has PART.
-problem() {
-	local wanted=$1 part=$2
-	shift 2
-	gets "$wanted" "$@"
-	grep -qx 'Content-Type: application/problem+json' headers.plain
-	jq -e --argjson status "$wanted" --arg part "$part" \
-		'.status == $status and (.title | length > 0) and (.detail | contains($part))' body >/dev/null || {
-		cat body >&2
-		return 1
-	}
-}
-
-# follow NAME [QUERY]: follows the stream into the file NAME.
-follow() {
-	in_background curl -sSN --max-time 60 -H "Authorization: Bearer $token" "$url/v1/stream${2-}" >"$1" 2>"$1.words"
-	follower=$background
-	wait_for 30 test -s "$1"
-}
-
-# data FILE: the records of events.
-data() {
-	sed -n 's/^data: //p' "$1"
-}
-
-has_data() {
-	[ "$(data "$1" | wc -l)" -ge "$2" ]
-}
 
 filled() {
 	rates 30 BTC/USD | ddbput -q -t rates -k "$key"
@@ -182,7 +124,7 @@ filled() {
 	problem 400 'format is one of: json ndjson csv' '/v1/items?key=BTC/USD&format=xml'
 	problem 400 'the target has a %' '/v1/items?key=%zz'
 	problem 400 'the target is not printable' '/v1/items?key=%00'
-	problem 400 'the target is too long' "/v1/items?key=$(printf '%9000s' | tr ' ' x)"
+	problem 414 'the target is too long' "/v1/items?key=$(printf '%9000s' | tr ' ' x)"
 	kill "$server"
 	status_of "$server"
 	cat words
@@ -464,5 +406,90 @@ filled() {
 	gets 200 /v1/keys
 	ask /v1/keys -H "X-Long: $(printf '%40000s' | tr ' ' x)"
 	[ "$code" = 431 ]
+	gets 200 /v1/keys
+}
+
+@test "more connections than allowed: those that send nothing give way, else 503" {
+	filled
+	kput -q <<<'{"a":0}'
+	serving --connections 20
+	python3 - "${url##*:}" <<-'END' &
+		import signal, socket, sys
+		held = []
+		for i in range(100):
+		    one = socket.create_connection(("127.0.0.1", int(sys.argv[1])))
+		    one.sendall(b"GET /v1/keys HTTP/1.1\r\nHost: x\r\nX-")
+		    held.append(one)
+		open("holding", "w").close()
+		signal.pause()
+	END
+	fx_started+=($!)
+	wait_for 30 test -e holding
+	gets 200 /v1/keys
+	for one in {1..20}; do
+		in_background curl -sSN --max-time 60 -H "Authorization: Bearer $token" "$url/v1/stream" >"follower$one"
+	done
+	for one in {1..20}; do
+		wait_for 30 test -s "follower$one"
+	done
+	problem 503 'all connections are in use' /v1/keys
+	grep -qx 'Retry-After: 1' headers.plain
+	grep -qx 'Connection: close' headers.plain
+	kill "$background"
+	wait_for 30 gets 200 /v1/keys
+}
+
+@test "a follower that has closed its connection is dropped at once, without a record or a comment" {
+	kput -q <<<'{"a":0}'
+	serving
+	follow one
+	follow two
+	wait_for 10 metric_is followers 2
+	kill "$follower"
+	wait_for 10 metric_is followers 1
+}
+
+@test "a key that does not fit the table: the argument is named" {
+	printf '%s\n' '{"id":"a","at":1}' '{"id":"a","at":2.5}' '{"id":"a","at":10}' | ddbput -q -t rates -k id,at:N
+	serving
+	problem 400 'the argument "from": at: ' '/v1/items?key=a&from=x'
+	problem 400 'the argument "to": at: ' '/v1/items?key=a&from=1&to='
+	problem 400 'the argument "key": id: ' '/v1/items?key='
+	gets 200 '/v1/items?key=a&from=2&to=10.0&format=ndjson'
+	cmp body <(printf '%s\n' '{"id":"a","at":2.5}' '{"id":"a","at":10}')
+	gets 200 '/v1/items?key=a&from=3&to=2'
+	holds '.count == 0' body
+	gets 200 '/v1/items?key=a&limit=1'
+	gets 200 "/v1/items?key=a&format=ndjson&cursor=$(jq -r .next body)"
+	cmp body <(printf '%s\n' '{"id":"a","at":2.5}' '{"id":"a","at":10}')
+	problem 400 'the argument "cursor": at: ' "/v1/items?key=a&cursor=$(printf '"x"' | base64)"
+	problem 400 'the cursor is not one' "/v1/items?key=a&cursor=$(printf '{}' | base64)"
+	kill "$server"
+	status_of "$server"
+	rm "$FX_HOME"/rates.table*
+	echo '{"id":"a"}' | ddbput -q -t rates -k id
+	serving
+	problem 400 'the argument "to": the table has no sort key' '/v1/items?key=a&to=1'
+	gets 200 '/v1/items?key=a'
+}
+
+@test "methods: HEAD has the headers of GET, others are refused with Allow" {
+	local path method
+	filled
+	kput -q <<<'{"a":0}'
+	serving
+	for path in / /page.js /v1/openapi.json /v1/keys /v1/latest '/v1/items?key=BTC/USD' /v1/health /metrics; do
+		gets 200 "$path"
+		grep -vi '^date:\|^content-length:' headers.plain >got
+		gets 200 "$path" --head
+		grep -vi '^date:\|^content-length:' headers.plain | cmp got -
+	done
+	gets 200 /v1/stream --head
+	grep -qx 'Content-Type: text/event-stream' headers.plain
+	for method in POST PUT DELETE PATCH OPTIONS TRACE BREW; do
+		problem 405 'only GET and HEAD' /v1/keys -X "$method"
+		grep -qx 'Allow: GET, HEAD' headers.plain
+	done
+	problem 405 'only GET and HEAD' /v1/keys -X POST --data-binary @"$FX_HOME/rates.table"
 	gets 200 /v1/keys
 }

@@ -16,8 +16,9 @@ enum {
 	PATIENCE = 30, /* s */
 	BYTES = 64 * 1024 * 1024, /* of replies that wait */
 	MOST_ROWS = 1000000,
-	MOST_TIME = 5000, /* ms */
-	SPARE = 64 /* descriptors for all but connections */
+	MOST_TIME = 5000, /* ms of a query */
+	REPLY_TIME = 10000, /* ms until any request is replied to */
+	SPARE = 256 + SERVER_EXCESS /* descriptors for all but connections */
 };
 
 struct serving {
@@ -78,7 +79,7 @@ raise_limit(struct serving *serving)
 	}
 	if (limit.rlim_cur < wanted)
 		serving->options.connections =
-		    limit.rlim_cur > 2 * SPARE ? (unsigned)(limit.rlim_cur - SPARE) : SPARE;
+		    limit.rlim_cur > 2 * SPARE ? (unsigned)(limit.rlim_cur - SPARE) : SPARE / 4;
 }
 
 static void
@@ -86,6 +87,7 @@ start_server(struct serving *serving, struct failure *failure)
 {
 	const struct options *options = &serving->options;
 	struct server_settings settings = {.connections = options->connections,
+	    .most_time = REPLY_TIME,
 	    .patience = PATIENCE,
 	    .most_bytes = BYTES,
 	    .access = {.token = serving->secrets.token,

@@ -5,6 +5,8 @@
 #include "text/base64.h"
 #include "text/json.h"
 
+enum { SHORT_ID = 256 };
+
 /* Can it be the data of an event: valid JSON without line breaks? */
 static bool
 is_one_line(struct span record)
@@ -16,9 +18,21 @@ is_one_line(struct span record)
 	       json_check(record, JSON_DEPTH, &error);
 }
 
-bool
-events_add_record(struct buffer *to, struct span record)
+/* A short one; of a stream with many shards it would be longer than the record. */
+static void
+add_short_id(struct buffer *to, const struct vector *vector)
 {
+	size_t begin = to->length;
+
+	if (!buffer_add_text(to, "id: ") || !vector_write(vector, to) ||
+	    to->length - begin > SHORT_ID || !buffer_add_text(to, "\n"))
+		to->length = begin;
+}
+
+bool
+events_add_record(struct buffer *to, struct span record, const struct vector *vector)
+{
+	add_short_id(to, vector);
 	if (!buffer_add_text(to, "data: "))
 		return false;
 	if (is_one_line(record))

@@ -13,7 +13,7 @@
 
 enum {
 	BEAT = 15000, /* ms between comments to clients */
-	AGAIN = 5000, /* ms until a stream that could not be read is tried again */
+	REST = 5000, /* ms until a stream that could not be read is tried again */
 	RUN = 256 * 1024, /* bytes after which a run ends */
 	CEILING = 64 * 1024 * 1024 /* of a run: the largest record in base64 */
 };
@@ -28,11 +28,11 @@ wake_all(struct follower *follower, bool beat)
 	}
 }
 
-/* Forgets the oldest runs; the caller has the mutex. */
+/* Forgets the oldest runs, until only this number of bytes is kept; the caller has the mutex. */
 static void
-forget(struct follower *follower)
+forget(struct follower *follower, size_t bytes)
 {
-	while (follower->first != follower->last && follower->bytes > follower->settings.bytes) {
+	while (follower->first != follower->last && follower->bytes > bytes) {
 		struct run *run = follower->first;
 
 		follower->first = run->next;
@@ -48,6 +48,14 @@ forget(struct follower *follower)
 		     client = client->next)
 			client->behind = client->behind || client->run == run;
 	}
+}
+
+/* What was read so far is known to clients; the caller has the mutex. */
+static void
+publish(struct follower *follower)
+{
+	vector_free(&follower->read);
+	vector_copy(&follower->read, &follower->vector);
 }
 
 /* Makes a run of what was written, and hands it to the clients. */
@@ -67,13 +75,12 @@ add_run(struct follower *follower, struct buffer *text, uint64_t records)
 	run->text = memory_copy(text->data, text->length);
 	buffer_clear(text);
 	pthread_mutex_lock(&follower->mutex);
-	vector_free(&follower->read);
-	vector_copy(&follower->read, &follower->vector);
+	publish(follower);
 	follower->last->next = run;
 	follower->last = run;
 	follower->bytes += run->length;
 	follower->counts.records += records;
-	forget(follower);
+	forget(follower, follower->settings.bytes);
 	wake_all(follower, false);
 	pthread_mutex_unlock(&follower->mutex);
 }
@@ -85,16 +92,6 @@ note_chunk(struct follower *follower, const struct chunk *chunk)
 	follower->counts.lost += chunk->lost + chunk->missing;
 	if (chunk->count > 0)
 		follower->counts.newest = chunk->records[chunk->count - 1].arrived;
-	pthread_mutex_unlock(&follower->mutex);
-}
-
-/* Whoever continues before this is read for up to here. */
-static void
-note_start(struct follower *follower)
-{
-	pthread_mutex_lock(&follower->mutex);
-	vector_free(&follower->read);
-	vector_copy(&follower->read, &follower->vector);
 	pthread_mutex_unlock(&follower->mutex);
 }
 
@@ -110,11 +107,11 @@ read_all(struct follower *follower, struct buffer *text, bool begun, struct fail
 		bool fresh = begun && chunk.number >= follower->vector.count;
 
 		events_add_news(text, &chunk, fresh);
-		for (size_t i = 0; i < chunk.count; i++)
-			events_add_record(text, chunk.records[i].data);
 		vector_note_start(&follower->vector, &chunk, stream_now(follower->stream));
-		if (chunk.count > 0)
-			vector_note(&follower->vector, &chunk, chunk.count - 1);
+		for (size_t i = 0; i < chunk.count; i++) {
+			vector_note(&follower->vector, &chunk, i);
+			events_add_record(text, chunk.records[i].data, &follower->vector);
+		}
 		note_chunk(follower, &chunk);
 		records += chunk.count;
 		if (text->length >= RUN) {
@@ -128,113 +125,112 @@ read_all(struct follower *follower, struct buffer *text, bool begun, struct fail
 	return news;
 }
 
-/* Reads until that fails. */
-static void
-read_on(struct follower *follower, struct failure *failure)
-{
-	enum stream_news news = STREAM_IDLE;
-	struct buffer text;
-	bool begun = false;
-
-	buffer_init(&text, CEILING);
-	while (news == STREAM_IDLE) {
-		int64_t began = clock_steady();
-
-		news = read_all(follower, &text, begun, failure);
-		if (!begun)
-			note_start(follower);
-		begun = true;
-		if (news == STREAM_IDLE &&
-		    (!stream_wait(follower->stream, follower->ends[1], BEAT, failure) ||
-		        !stream_still_there(follower->stream, failure)))
-			news = STREAM_FAILED;
-		if (clock_steady() - began >= (int64_t)BEAT * 1000) {
-			pthread_mutex_lock(&follower->mutex);
-			wake_all(follower, true);
-			pthread_mutex_unlock(&follower->mutex);
-		}
-	}
-	buffer_free(&text);
-}
-
-/* Reads from the end of the stream. */
+/*
+ * Opens the stream, and finds where it is now: what is put from here on is read once, by the
+ * follower, and what was put before, by the replays.
+ */
 static bool
-begin(struct follower *follower, struct failure *failure)
+begin(struct follower *follower, struct buffer *text, struct failure *failure)
 {
 	struct stream_settings settings = {.patient = true, .caller = follower->settings.caller};
 	struct stream_start from = {.from = FROM_LATEST, .follow = true};
 
+	stream_close(follower->stream);
+	vector_free(&follower->vector);
 	follower->stream =
 	    stream_open(follower->settings.stream, STREAM_READ, &settings, NULL, failure);
-	return follower->stream != NULL && stream_begin(follower->stream, &from, failure);
+	if (follower->stream == NULL || !stream_begin(follower->stream, &from, failure) ||
+	    read_all(follower, text, false, failure) != STREAM_IDLE)
+		return false;
+	pthread_mutex_lock(&follower->mutex);
+	publish(follower);
+	follower->failed.kind = FAILURE_NONE;
+	pthread_mutex_unlock(&follower->mutex);
+	return true;
+}
+
+/* Reads what comes, until that fails. */
+static void
+read_on(struct follower *follower, struct buffer *text, struct failure *failure)
+{
+	int64_t beat = clock_steady() + (int64_t)BEAT * 1000;
+	int left = BEAT;
+
+	while (stream_wait(follower->stream, follower->ends[1], left, failure) &&
+	       stream_still_there(follower->stream, failure) &&
+	       read_all(follower, text, true, failure) == STREAM_IDLE) {
+		left = (int)((beat - clock_steady() + 999) / 1000);
+		if (left > 0)
+			continue;
+		beat += (int64_t)BEAT * 1000;
+		left = BEAT;
+		pthread_mutex_lock(&follower->mutex);
+		wake_all(follower, true);
+		pthread_mutex_unlock(&follower->mutex);
+	}
 }
 
 /*
- * Its clients end, and so that nothing is missing they continue behind what they have: events of
- * before are no longer a place to continue at.
+ * Ends the clients, who ask again, and waits a while. What is read after it does not continue the
+ * runs before it. False: the program ends.
  */
-static void
-stop_clients(struct follower *follower, const struct failure *failure)
+static bool
+rest(struct follower *follower, const struct failure *failure)
 {
+	struct pollfd end = {.fd = follower->ends[1], .events = 0};
+	struct run *run = memory_new(1, sizeof *run);
+
+	if (follower->failed.kind == FAILURE_NONE)
+		caller_warn(&follower->settings.caller,
+		    "the stream cannot be read: %s; trying again", failure->text);
 	pthread_mutex_lock(&follower->mutex);
 	follower->failed = *failure;
-	for (struct client *client = follower->clients; client != NULL; client = client->next)
-		client->cut = true;
-	for (struct run *run = follower->first; run != NULL; run = run->next) {
-		free(run->id);
-		run->id = NULL;
-	}
-	vector_free(&follower->read);
+	follower->last->next = run;
+	follower->last = run;
+	follower->bytes++; /* so that all are forgotten, also empty ones */
+	forget(follower, 0);
+	follower->bytes = 0;
 	wake_all(follower, false);
 	pthread_mutex_unlock(&follower->mutex);
-	stream_close(follower->stream);
-	follower->stream = NULL;
-	vector_free(&follower->vector);
-}
-
-/* Opens the stream again, as soon as that works. False: the follower ends. */
-static bool
-begin_again(struct follower *follower)
-{
-	struct pollfd end = {.fd = follower->ends[1]};
-	struct failure failure = {.kind = FAILURE_NONE};
-
-	caller_warn(&follower->settings.caller, "the stream cannot be read: %s; trying again",
-	    follower->failed.text);
-	do {
-		stream_close(follower->stream);
-		follower->stream = NULL;
-		if (poll(&end, 1, AGAIN) != 0)
-			return false;
-	} while (!begin(follower, &failure));
-	pthread_mutex_lock(&follower->mutex);
-	follower->failed.kind = FAILURE_NONE;
-	pthread_mutex_unlock(&follower->mutex);
-	caller_warn(&follower->settings.caller, "the stream is read again");
-	return true;
+	return poll(&end, 1, REST) == 0;
 }
 
 static void *
 follow(void *context)
 {
 	struct follower *follower = context;
-	struct failure failure;
+	struct failure failure = {.kind = FAILURE_NONE};
+	struct buffer text;
+	bool good = true;
 
+	buffer_init(&text, CEILING);
 	do {
-		failure.kind = FAILURE_NONE;
-		read_on(follower, &failure);
-		stop_clients(follower, &failure);
-	} while (failure.kind != FAILURE_READER_GONE && begin_again(follower));
+		if (good)
+			read_on(follower, &text, &failure);
+		if (failure.kind == FAILURE_READER_GONE || failure.kind == FAILURE_STOPPED ||
+		    !rest(follower, &failure))
+			break;
+		buffer_clear(&text);
+		good = begin(follower, &text, &failure);
+		if (good)
+			caller_warn(&follower->settings.caller, "the stream is read again");
+	} while (true);
+	buffer_free(&text);
 	return NULL;
 }
 
 static bool
 start(struct follower *follower, struct failure *failure)
 {
+	struct buffer text;
 	sigset_t all, before;
 	int error;
+	bool good;
 
-	if (!begin(follower, failure))
+	buffer_init(&text, CEILING);
+	good = begin(follower, &text, failure);
+	buffer_free(&text);
+	if (!good)
 		return false;
 	if (pipe(follower->ends) != 0)
 		return fail_errno(failure, errno, "could not create a pipe");

@@ -7,7 +7,7 @@
 
 static const char beat[] = ":\n\n";
 
-enum { REPLAYS = 4 /* clients at once for whom what they missed is read */ };
+enum { REPLAYS = 16 /* clients at once for whom what they missed is read */ };
 
 /* Leaves its run, which is freed after its last client if it is no longer kept. */
 static void
@@ -73,6 +73,68 @@ read_replay(struct client *client, char *to, size_t room, bool *over)
 	return 0;
 }
 
+static void
+replay_ready(void *context)
+{
+	struct client *client = context;
+
+	request_wake(client->request);
+}
+
+/* Wakes a client that waits for its replay; the caller has the mutex. */
+static void
+wake_waiting(struct follower *follower)
+{
+	struct client *client = follower->clients;
+
+	while (client != NULL && !client->waits)
+		client = client->next;
+	if (client != NULL)
+		request_wake(client->request);
+}
+
+static void
+replay_ended(void *context)
+{
+	struct follower *follower = context;
+
+	pthread_mutex_lock(&follower->mutex);
+	follower->replays--;
+	wake_waiting(follower);
+	pthread_cond_signal(&follower->replayed);
+	pthread_mutex_unlock(&follower->mutex);
+}
+
+/* Lets what the client missed be read, if there is room. False: that failed. */
+static bool
+begin_replay(struct client *client)
+{
+	struct follower *follower = client->follower;
+	struct replay_settings settings = {.stream = follower->settings.stream,
+	    .caller = follower->settings.caller,
+	    .ready = replay_ready,
+	    .ended = replay_ended,
+	    .context = client,
+	    .owner = follower};
+	struct failure failure;
+
+	pthread_mutex_lock(&follower->mutex);
+	client->waits = follower->replays == REPLAYS;
+	follower->replays += !client->waits;
+	pthread_mutex_unlock(&follower->mutex);
+	if (client->waits)
+		return true;
+	settings.after = client->after;
+	settings.until = client->until;
+	client->after = client->until = (struct vector){.places = NULL};
+	client->replay = replay_open(&settings, &failure);
+	if (client->replay != NULL)
+		return true;
+	caller_warn(&follower->settings.caller, "a client that was away: %s", failure.text);
+	replay_ended(follower);
+	return false;
+}
+
 static size_t
 read_events(void *context, char *to, size_t room)
 {
@@ -81,18 +143,21 @@ read_events(void *context, char *to, size_t room)
 	size_t given = 0;
 	bool over = false;
 
+	if (client->waits)
+		over = !begin_replay(client);
 	if (client->replay != NULL)
 		given = read_replay(client, to, room, &over);
 	pthread_mutex_lock(&follower->mutex);
-	if (client->replay == NULL && given == 0 && !over && !client->cut)
+	if (client->replay == NULL && given == 0 && !over && !client->waits)
 		given = read_runs(client, to, room);
-	if (given == 0 && client->beat && room >= sizeof beat - 1) {
+	if (given == 0 && !over && client->beat && room >= sizeof beat - 1) {
 		memcpy(to, beat, sizeof beat - 1);
 		given = sizeof beat - 1;
 	}
 	if (given > 0)
 		client->beat = false;
-	else if (over || (client->replay == NULL && (client->behind || client->cut)))
+	else if (over || (client->replay == NULL && !client->waits &&
+	                     (client->behind || follower->failed.kind != FAILURE_NONE)))
 		given = REQUEST_END;
 	pthread_mutex_unlock(&follower->mutex);
 	return given;
@@ -112,6 +177,7 @@ remove_client(struct client *client)
 		follower->clients = client->next;
 	follower->counts.following--;
 	leave(client);
+	wake_waiting(follower);
 	pthread_mutex_unlock(&follower->mutex);
 }
 
@@ -123,6 +189,8 @@ close_client(void *context)
 	if (client->replay != NULL)
 		replay_close(client->replay);
 	remove_client(client);
+	vector_free(&client->after);
+	vector_free(&client->until);
 	free(client);
 }
 
@@ -153,67 +221,30 @@ add_client(struct client *client, struct run *run)
 	follower->counts.clients++;
 }
 
-static void
-replay_ready(void *context)
-{
-	struct client *client = context;
-
-	request_wake(client->request);
-}
-
-static void
-replay_ended(void *context)
-{
-	struct follower *follower = context;
-
-	pthread_mutex_lock(&follower->mutex);
-	follower->replays--;
-	pthread_cond_signal(&follower->replayed);
-	pthread_mutex_unlock(&follower->mutex);
-}
-
-/* Lets what the client missed be read, up to the end of the last run. False: it was replied to. */
+/* Is the stream read, so that clients can join? */
 static bool
-begin_replay(struct client *client, const char *after)
+is_read(struct follower *follower, struct failure *failure)
+{
+	pthread_mutex_lock(&follower->mutex);
+	*failure = follower->failed;
+	pthread_mutex_unlock(&follower->mutex);
+	return failure->kind == FAILURE_NONE;
+}
+
+/* Adds the client where it continues: after: as in follower_join, read into client->after. */
+static void
+join(struct client *client, const char *after)
 {
 	struct follower *follower = client->follower;
-	struct replay_settings settings = {.stream = follower->settings.stream,
-	    .caller = follower->settings.caller,
-	    .ready = replay_ready,
-	    .ended = replay_ended,
-	    .context = client,
-	    .owner = follower};
-	struct failure failure;
-	bool full;
+	struct run *run;
 
-	if (after[0] != '\0' && !vector_read(&settings.after, after)) {
-		vector_free(&settings.after);
-		request_problem(
-		    client->request, 400, "that is not the id of an event of this stream");
-		return false;
-	}
 	pthread_mutex_lock(&follower->mutex);
-	full = follower->replays == REPLAYS;
-	if (!full) {
-		follower->replays++;
-		vector_copy(&settings.until, &follower->read);
-		add_client(client, follower->last);
-	}
+	run = after != NULL ? find_run(follower, after) : follower->last;
+	client->waits = run == NULL;
+	if (client->waits)
+		vector_copy(&client->until, &follower->read);
+	add_client(client, run != NULL ? run : follower->last);
 	pthread_mutex_unlock(&follower->mutex);
-	if (full) {
-		vector_free(&settings.after);
-		request_problem(
-		    client->request, 503, "others that were away for long are served first");
-		return false;
-	}
-	client->replay = replay_open(&settings, &failure);
-	if (client->replay != NULL)
-		return true;
-	replay_ended(follower);
-	/* Nobody may wake a request that was replied to. */
-	remove_client(client);
-	request_failed(client->request, &failure);
-	return false;
 }
 
 void
@@ -225,21 +256,17 @@ follower_join(struct follower *follower, struct request *request, const char *af
 	    .close = close_client,
 	    .context = client};
 	struct failure failure;
-	struct run *run;
 
 	*client = (struct client){.follower = follower, .request = request, .beat = true};
-	pthread_mutex_lock(&follower->mutex);
-	failure = follower->failed;
-	run = after != NULL ? find_run(follower, after) : follower->last;
-	if (run != NULL && failure.kind == FAILURE_NONE)
-		add_client(client, run);
-	pthread_mutex_unlock(&follower->mutex);
-	if (failure.kind != FAILURE_NONE) {
-		free(client);
+	if (after != NULL && after[0] != '\0' && !vector_read(&client->after, after)) {
+		request_problem(request, 400, "that is not the id of an event of this stream");
+	} else if (!is_read(follower, &failure)) {
 		request_problem(request, 503, "the stream cannot be read: %s", failure.text);
-	} else if (run != NULL || begin_replay(client, after)) {
-		request_stream(request, &stream);
 	} else {
-		free(client);
+		join(client, after);
+		request_stream(request, &stream);
+		return;
 	}
+	vector_free(&client->after);
+	free(client);
 }

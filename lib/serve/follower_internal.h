@@ -21,12 +21,14 @@ struct client {
 	struct client *previous, *next;
 	struct follower *follower;
 	struct request *request;
+	struct vector after; /* where it continues, once there is room for its replay */
+	struct vector until; /* where its run begins */
+	bool waits; /* for that */
 	struct replay *replay; /* what is before its run; NULL: nothing */
 	struct run *run; /* that it is in */
 	size_t offset; /* in its text */
 	bool beat; /* a comment is due, which shows whether the client is still there */
 	bool behind; /* its run is no longer kept: it ends, and continues by its last id */
-	bool cut; /* the stream could not be read: the same, where its run is kept */
 };
 
 struct follower {

@@ -1,20 +1,8 @@
 /* health_route: GET /v1/health: what the checks of the stream, its groups and the table find. */
-#include <stdlib.h>
-
 #include "base/clock.h"
-#include "base/memory.h"
 #include "health/checks.h"
 #include "serve/arguments.h"
 #include "serve/internal.h"
-
-enum { BODY = 1024 * 1024, FRESH = 5000000 /* us for which findings are good enough */ };
-
-struct health_work {
-	struct crew_work work;
-	struct service *service;
-	struct request *request;
-	unsigned words; /* 1: the status is 200 in any case */
-};
 
 struct writing {
 	struct buffer *body;
@@ -58,10 +46,12 @@ check_stream_and_groups(const struct service *service, struct findings *findings
 	stream_close(checked.stream);
 }
 
-static int
-make_body(const struct service *service, struct buffer *body)
+bool
+health_make(void *owner, void *context, struct shared_answer *answer, struct failure *failure)
 {
+	const struct service *service = owner;
 	const struct service_settings *settings = &service->settings;
+	struct buffer *body = &answer->bodies[0];
 	struct writing writing = {.body = body, .first = true};
 	struct findings findings = {.now = clock_now(),
 	    .max_age = settings->max_age,
@@ -70,52 +60,24 @@ make_body(const struct service *service, struct buffer *body)
 	    .found = write_finding,
 	    .context = &writing};
 
-	buffer_clear(body);
+	(void)context;
 	buffer_add_text(body, "{\"findings\":[");
 	if (settings->stream != NULL)
 		check_stream_and_groups(service, &findings);
 	check_disk(&findings, settings->disk);
-	buffer_add_format(body, "%s],\"status\":%d}\n", writing.first ? "" : "\n", writing.worst);
-	return writing.worst;
-}
-
-/* In the crew: one checks, the others wait for what it finds. */
-static void
-run(struct crew_work *work, void *context)
-{
-	struct health_work *health = (struct health_work *)work;
-	struct service *service = health->service;
-	struct reply made = {.type = "application/json"};
-
-	(void)context;
-	pthread_mutex_lock(&service->health_mutex);
-	if (service->health_made == 0 || clock_steady() - service->health_made > FRESH) {
-		service->health_status = make_body(service, &service->health_body);
-		service->health_made = clock_steady();
-	}
-	made.status = service->health_status == FINDINGS_WELL || health->words == 1 ? 200 : 503;
-	buffer_init(&made.body, BODY);
-	buffer_add(&made.body, service->health_body.data, service->health_body.length);
-	pthread_mutex_unlock(&service->health_mutex);
-	request_reply(health->request, &made);
-	free(health);
+	answer->status = writing.worst == FINDINGS_WELL ? 200 : 503;
+	return buffer_add_format(
+	           body, "%s],\"status\":%d}\n", writing.first ? "" : "\n", writing.worst) ||
+	       fail(failure, FAILURE_PERMANENT, "there are too many findings");
 }
 
 void
 health_handle(struct service *service, struct request *request)
 {
-	struct health_work *health;
 	unsigned words = 0;
 	const struct argument arguments[] = {
 	    {.name = "status", .type = ARGUMENT_CHOICE, .target = &words, .words = "503 200"}};
 
-	if (!arguments_read(request, arguments, 1))
-		return;
-	health = memory_new(1, sizeof *health);
-	*health = (struct health_work){
-	    .work = {.run = run}, .service = service, .request = request, .words = words};
-	if (!crew_add(service->crew, &health->work)) {
-		free(health);
-		request_problem(request, 503, "too many queries wait");
-	}
+	if (arguments_read(request, arguments, 1))
+		shared_reply(service->health, request, 0, words == 1 ? 200 : 0);
 }

@@ -2,12 +2,12 @@
 #ifndef SERVE_INTERNAL_H
 #define SERVE_INTERNAL_H
 
-#include <pthread.h>
-
 #include "serve/crew.h"
 #include "serve/follower.h"
 #include "serve/latest.h"
 #include "serve/service.h"
+#include "serve/shared.h"
+#include "table/item.h"
 
 enum { SERVICE_CHARTS = 2 };
 
@@ -23,13 +23,11 @@ struct service {
 	struct table_key key; /* of the table */
 	struct crew *crew;
 	struct follower *follower, *alerts; /* NULL: none */
-	/* What /v1/health said last, and when (clock_steady; 0: not yet). */
-	pthread_mutex_t health_mutex;
-	struct buffer health_body;
-	int health_status;
-	int64_t health_made;
+	struct item_reader *reader; /* of the server's thread */
+	struct shared *health; /* what /v1/health says */
 	struct chart_file charts[SERVICE_CHARTS];
-	struct latest *latest; /* NULL: the keys are not known */
+	struct latest_settings latest_settings;
+	struct shared *latest; /* NULL: the keys are not known */
 };
 
 /* What is shown: the table, its key, the streams. */
@@ -37,6 +35,9 @@ void about_handle(struct service *service, struct request *request);
 /* A query for the crew, whose context is a table. */
 void items_handle(struct service *service, struct request *request);
 void health_handle(struct service *service, struct request *request);
+/* As in struct shared_settings, with the service for its owner. */
+bool health_make(
+    void *service, void *context, struct shared_answer *answer, struct failure *failure);
 void metrics_handle(struct service *service, struct request *request);
 /* The page, and the files that it loads. */
 void page_handle(struct service *service, struct request *request);

@@ -1,318 +1,80 @@
 /* items: GET /v1/items: the items of one partition key, in order of their sort keys. */
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/clock.h"
 #include "base/memory.h"
 #include "serve/arguments.h"
-#include "serve/csv.h"
-#include "serve/internal.h"
-#include "serve/thin.h"
-#include "text/base64.h"
-#include "text/timestamp.h"
+#include "serve/cursor.h"
+#include "serve/items_internal.h"
 
-enum {
-	BODY = 16 * 1024 * 1024,
-	USUAL_LIMIT = 1000,
-	MOST_LIMIT = 100000,
-	LOOK = 256 /* rows between two looks at the clock */
-};
+enum { BODY = 16 * 1024 * 1024, USUAL_LIMIT = 1000, MOST_LIMIT = 100000 };
 
-enum format { FORMAT_JSON, FORMAT_NDJSON, FORMAT_CSV };
-
-static const char *const types[] = {"application/json", "application/x-ndjson", "text/csv"};
-
-struct items {
-	struct crew_work work;
-	struct service *service;
-	struct request *request;
-	const char *key, *from, *to, *cursor, *columns;
-	const char *value; /* the member by which items are thinned out */
-	unsigned order, format;
-	uint64_t limit, points;
-	struct thin *thin; /* NULL: all items */
-	struct csv csv;
-	int64_t until; /* clock_steady */
-	uint64_t read, count;
-	bool more; /* than count */
-	struct buffer body;
-	struct buffer after; /* the sort key that the page begins after, as JSON; empty: none */
-	bool has_bound;
-	int64_t bound;
-	struct buffer last; /* the sort key of the last item, as JSON */
-};
-
-/* The sort key of an item as JSON; start NULL: it has none. */
-static struct span
-sort_of(const struct items *items, struct span item)
-{
-	struct json_wanted wanted = {.name = span_of(items->service->key.sort.name)};
-	struct json_error error;
-
-	return wanted.name.length > 0 && json_find(item, JSON_DEPTH, &wanted, 1, NULL, &error)
-	           ? wanted.value
-	           : (struct span){NULL, 0};
-}
-
+/* Else the request was replied to. */
 static bool
-add_item(struct items *items, struct span item)
+check_arguments(struct items *items)
 {
-	struct buffer *body = &items->body;
-	struct pool *pool = request_pool(items->request);
-	size_t before = body->length;
-	bool added;
+	struct request *request = items->request;
 
-	if (items->format == FORMAT_CSV)
-		added = csv_add(&items->csv, body, item, pool);
-	else if (items->format == FORMAT_NDJSON)
-		added = buffer_add(body, item.start, item.length) && buffer_add(body, "\n", 1);
+	if (items->cursor != NULL && !cursor_read(items->cursor, &items->after))
+		request_problem(request, 400, "the cursor is not one that was given here");
+	else if (items->columns != NULL && !csv_choose(&items->csv, items->columns))
+		request_problem(
+		    request, 400, "columns are up to %d names with a comma between", CSV_COLUMNS);
+	else if ((items->points > 0) != (items->value != NULL) ||
+	         (items->points > 0 && items->order == 1))
+		request_problem(request, 400, "points and value go together, in ascending order");
+	else if (items->points > 0 && items->cursor != NULL)
+		request_problem(request, 400, "points and cursor exclude each other");
 	else
-		added = buffer_add_text(body, items->count == 0 ? "{\"items\":[\n" : ",\n") &&
-		        buffer_add(body, item.start, item.length) &&
-		        body->ceiling - body->length > 4096;
-	if (!added)
-		body->length = before;
-	return added;
-}
-
-/* The page ends before this item. */
-static bool
-end_page(struct items *items, struct failure *failure)
-{
-	items->more = true;
-	return fail_stopped(failure);
-}
-
-static bool
-visit(void *context, struct span item, struct failure *failure)
-{
-	struct items *items = context;
-	struct span sort = sort_of(items, item);
-
-	if (++items->read % LOOK == 0 && clock_steady() > items->until)
-		return items->count > 0
-		           ? end_page(items, failure)
-		           : fail(failure, FAILURE_TEMPORARY, "the query took too long");
-	if (items->after.length > 0 && span_equal(sort, buffer_span(&items->after)))
 		return true;
-	if (items->count == items->limit || !add_item(items, item))
-		return end_page(items, failure);
-	items->count++;
-	buffer_clear(&items->last);
-	return sort.start == NULL || buffer_add(&items->last, sort.start, sort.length);
+	return false;
 }
 
-/* The time that a sort key is, ms since 1970. */
+/* Do the keys fit the table? Else the request was replied to. */
 static bool
-read_time(struct span text, int64_t *time)
+check_keys(struct items *items)
 {
-	struct timestamp stamp;
-
-	return timestamp_read(text, &stamp) && stamp.zone.start == NULL &&
-	       timestamp_settle(&stamp, stamp.known ? stamp.offset : 0, time);
-}
-
-static bool
-time_of(struct items *items, struct span item, int64_t *time)
-{
-	struct span sort = sort_of(items, item);
-
-	if (sort.start != NULL && json_kind(sort) == JSON_STRING)
-		sort = json_inside(sort);
-	return sort.start != NULL && read_time(sort, time);
-}
-
-static bool
-visit_thin(void *context, struct span item, struct failure *failure)
-{
-	struct items *items = context;
-	struct json_wanted wanted = {.name = span_of(items->value)};
-	struct json_error error;
-	char number[64];
-	int64_t time;
-
-	if (++items->read % LOOK == 0 && clock_steady() > items->until)
-		return fail(
-		    failure, FAILURE_TEMPORARY, "the query took too long: ask for a shorter time");
-	if (!json_find(item, JSON_DEPTH, &wanted, 1, NULL, &error) || wanted.value.start == NULL ||
-	    json_kind(wanted.value) != JSON_NUMBER || wanted.value.length >= sizeof number ||
-	    !time_of(items, item, &time))
-		return true;
-	memcpy(number, wanted.value.start, wanted.value.length);
-	number[wanted.value.length] = '\0';
-	/* Only which is the least and the greatest is decided by a double. */
-	thin_add(items->thin, time, strtod(number, NULL), item);
-	return true;
-}
-
-static bool
-note_time(void *context, struct span item, struct failure *failure)
-{
-	struct items *items = context;
-
-	(void)failure;
-	items->has_bound = time_of(items, item, &items->bound);
-	return true;
-}
-
-/* The time of the first item of the query, or of the last one. */
-static bool
-find_bound(struct items *items, struct table *table, const struct table_query *query, bool last,
-    int64_t *time, struct failure *failure)
-{
-	struct table_query one = *query;
-
-	one.limit = 1;
-	one.reversed = last;
-	items->has_bound = false;
-	if (!table_query(table, &one, note_time, items, failure))
-		return false;
-	*time = items->has_bound ? items->bound : 0;
-	return true;
-}
-
-static bool
-add_thinned(void *context, struct span item)
-{
-	struct items *items = context;
-
-	if (!add_item(items, item))
-		return false;
-	items->count++;
-	return true;
-}
-
-/* Reads all items of the query, and leaves those that a picture of them needs. */
-static bool
-run_thin(
-    struct items *items, struct table *table, struct table_query *query, struct failure *failure)
-{
-	int64_t begin, end;
-
-	query->limit = 0;
-	if (!find_bound(items, table, query, false, &begin, failure) ||
-	    !find_bound(items, table, query, true, &end, failure))
-		return false;
-	items->thin = thin_open(begin, end, (unsigned)items->points);
-	if (!table_query(table, query, visit_thin, items, failure))
-		return false;
-	thin_visit(items->thin, add_thinned, items);
-	return true;
-}
-
-/* The text of a sort key as a query takes it. */
-static const char *
-plain_text(struct items *items, struct span value)
-{
-	char *plain = pool_take(request_pool(items->request), value.length + 1);
-	size_t length = value.length;
-
-	if (json_kind(value) == JSON_STRING)
-		length = json_unescape(json_inside(value), plain);
-	else
-		memcpy(plain, value.start, length);
-	plain[length] = '\0';
-	return plain;
-}
-
-/* A cursor is the sort key of the last item before, in base64 for URLs. */
-static bool
-read_cursor(struct items *items)
-{
-	struct buffer text;
-	struct json_error error;
-	bool read;
-
-	if (items->cursor == NULL)
-		return true;
-	buffer_init(&text, 2 * ITEM_SORT_MAX * 6);
-	read = buffer_add_text(&text, items->cursor);
-	for (size_t i = 0; i < text.length; i++)
-		text.data[i] = text.data[i] == '-' ? '+' : text.data[i] == '_' ? '/' : text.data[i];
-	read = read && base64_decode(&items->after, buffer_span(&text)) &&
-	       json_check(buffer_span(&items->after), 1, &error);
-	buffer_free(&text);
-	return read;
-}
-
-static const char *
-next_cursor(struct items *items)
-{
-	struct buffer text;
-	struct span copy;
-
-	if (!items->more || items->last.length == 0)
-		return NULL;
-	buffer_init(&text, 2 * items->last.length + 8);
-	base64_encode(&text, items->last.data, items->last.length);
-	for (size_t i = 0; i < text.length; i++)
-		text.data[i] = text.data[i] == '+' ? '-' : text.data[i] == '/' ? '_' : text.data[i];
-	copy = pool_copy(request_pool(items->request), buffer_text(&text), text.length + 1);
-	buffer_free(&text);
-	return copy.start;
-}
-
-static void
-reply(struct items *items)
-{
-	const char *next = next_cursor(items);
-	struct reply made = {.status = 200, .type = types[items->format], .tagged = true};
-
-	if (items->format == FORMAT_JSON) {
-		buffer_add_text(&items->body, items->count == 0 ? "{\"items\":[" : "\n");
-		buffer_add_format(
-		    &items->body, "],\"count\":%llu", (unsigned long long)items->count);
-		if (next != NULL)
-			buffer_add_format(&items->body, ",\"next\":\"%s\"", next);
-		if (items->thin != NULL && thin_added(items->thin) > items->count)
-			buffer_add_format(&items->body, ",\"thinned\":%llu",
-			    (unsigned long long)thin_added(items->thin));
-		buffer_add_text(&items->body, "}\n");
-	}
-	if (next != NULL)
-		made.headers[0] = (struct reply_header){"Next-Cursor", next};
-	made.body = items->body;
-	items->body = (struct buffer){.data = NULL};
-	request_reply(items->request, &made);
-}
-
-static void
-items_free(struct items *items)
-{
-	thin_close(items->thin);
-	buffer_free(&items->body);
-	buffer_free(&items->after);
-	buffer_free(&items->last);
-	free(items);
-}
-
-/* In the crew. */
-static void
-run(struct crew_work *work, void *context)
-{
-	struct items *items = (struct items *)work;
-	struct table_query query = {.partition = items->key,
-	    .from = items->from,
-	    .to = items->to,
-	    .reversed = items->order == 1,
-	    /* One more says whether there is another page; one may be the item before. */
-	    .limit = items->limit + 2};
+	struct {
+		const char *name, *text;
+	} given[] = {{"key", items->key}, {"from", items->from}, {"to", items->to},
+	    {"cursor", items->cursor}};
+	struct item_reader *reader = items->service->reader;
 	struct failure failure = {.kind = FAILURE_NONE};
+	struct span value;
+	bool good = true;
 
-	items->until = clock_steady() + 1000 * items->service->settings.most_time;
-	if (items->after.length > 0 && query.reversed)
-		query.to = plain_text(items, buffer_span(&items->after));
-	else if (items->after.length > 0)
-		query.from = plain_text(items, buffer_span(&items->after));
-	if (items->points > 0 ? run_thin(items, context, &query, &failure)
-	                      : table_query(context, &query, visit, items, &failure) ||
-	                            failure.kind == FAILURE_STOPPED)
-		reply(items);
-	else if (failure.kind == FAILURE_PERMANENT)
-		request_problem(items->request, 400, "%s", failure.text);
-	else
-		request_failed(items->request, &failure);
-	items_free(items);
+	if (items->after.length > 0)
+		given[3].text =
+		    cursor_plain(buffer_span(&items->after), request_pool(items->request));
+	for (size_t i = 0; i < sizeof given / sizeof *given && good; i++) {
+		if (given[i].text == NULL)
+			continue;
+		if (i > 0 && items->service->key.sort.type == '\0')
+			good = fail(&failure, FAILURE_PERMANENT, "the table has no sort key");
+		else
+			good =
+			    item_key_value(reader, i > 0, span_of(given[i].text), &value, &failure);
+		if (!good)
+			request_problem(items->request, 400, "the argument \"%s\": %s",
+			    given[i].name, failure.text);
+	}
+	item_reader_reset(reader);
+	return good;
+}
+
+/* Else the request was replied to. */
+static bool
+begin(struct items *items)
+{
+	struct service *service = items->service;
+
+	if (items_must_wait(items, ITEMS_RATE_WAIT))
+		return false;
+	items->until = clock_steady() + 1000 * service->settings.most_time;
+	if (crew_add(service->crew, &items->work))
+		return true;
+	request_problem(items->request, 503, "too many queries wait");
+	return false;
 }
 
 void
@@ -341,26 +103,14 @@ items_handle(struct service *service, struct request *request)
 	        .target = &items->format,
 	        .words = "json ndjson csv"}};
 
-	*items = (struct items){
-	    .work = {.run = run}, .service = service, .request = request, .limit = USUAL_LIMIT};
+	*items = (struct items){.work = {.run = items_run},
+	    .service = service,
+	    .request = request,
+	    .limit = USUAL_LIMIT};
 	buffer_init(&items->body, BODY);
 	buffer_init(&items->after, ITEM_SORT_MAX * 6 + 2);
 	buffer_init(&items->last, ITEM_SORT_MAX * 6 + 2);
-	if (!arguments_read(request, arguments, sizeof arguments / sizeof *arguments)) {
+	if (!arguments_read(request, arguments, sizeof arguments / sizeof *arguments) ||
+	    !check_arguments(items) || !check_keys(items) || !begin(items))
 		items_free(items);
-	} else if (!read_cursor(items)) {
-		items_free(items);
-		request_problem(request, 400, "the cursor is not one that was given here");
-	} else if (items->columns != NULL && !csv_choose(&items->csv, items->columns)) {
-		items_free(items);
-		request_problem(
-		    request, 400, "columns are up to %d names with a comma between", CSV_COLUMNS);
-	} else if ((items->points > 0) != (items->value != NULL) ||
-	           (items->points > 0 && items->order == 1)) {
-		items_free(items);
-		request_problem(request, 400, "points and value go together, in ascending order");
-	} else if (!crew_add(service->crew, &items->work)) {
-		items_free(items);
-		request_problem(request, 503, "too many queries wait");
-	}
 }

@@ -1,19 +1,17 @@
 /*
- * latest: the newest item of each partition key of a table, read at most once in a while however
- * many ask. Of a service only the keys that were named are read.
+ * latest: the newest item of each partition key of a table. Of a service only the keys that were
+ * named are read.
  */
 #ifndef SERVE_LATEST_H
 #define SERVE_LATEST_H
 
-#include "serve/crew.h"
+#include "serve/shared.h"
 #include "table/table.h"
-#include "web/request.h"
 
 struct latest_settings {
-	struct crew *crew; /* its contexts are tables */
 	const struct table_key *key;
 	const char *const *keys; /* the partition keys, the last NULL; NULL: all that there are */
-	int64_t age; /* ms for which what was read is good enough */
+	int64_t most_time; /* us that a query takes */
 };
 
 enum latest_form {
@@ -21,11 +19,10 @@ enum latest_form {
 	LATEST_KEYS /* {"keys":["…",…]} */
 };
 
-struct latest;
+enum { LATEST_BODY = 4 * 1024 * 1024 /* bytes at most */ };
 
-struct latest *latest_open(const struct latest_settings *settings);
-void latest_close(struct latest *latest); /* the crew must be closed; NULL is allowed */
-/* Replies to the request, at once or when they were read. The server's thread. */
-void latest_reply(struct latest *latest, struct request *request, enum latest_form form);
+/* As in struct shared_settings, with settings for its owner; its bodies are by form. */
+bool latest_make(
+    void *settings, void *context, struct shared_answer *answer, struct failure *failure);
 
 #endif

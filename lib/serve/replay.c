@@ -8,6 +8,7 @@
 #include "base/memory.h"
 #include "serve/events.h"
 #include "serve/replay.h"
+#include "text/json.h"
 
 enum {
 	AHEAD = 1024 * 1024, /* bytes that wait for the client */
@@ -102,15 +103,14 @@ hand_over(struct replay *replay, struct buffer *text, bool *gone)
 static bool
 take_chunk(struct replay *replay, const struct chunk *chunk, struct buffer *text)
 {
-	const char *place = vector_find(&replay->settings.after, chunk->shard);
+	struct chunk named = *chunk;
 
 	events_add_news(text, chunk, false);
-	/* Ids name the shards without new records, too. */
-	if (place != NULL)
-		vector_set(&replay->at, chunk->number, place);
+	/* Ids name all shards of the client's vector, in whatever order they are read. */
+	named.number = vector_number(&replay->at, chunk->shard);
 	for (size_t i = 0; i < chunk->count && !is_beyond(replay, chunk, i); i++) {
-		events_add_record(text, chunk->records[i].data);
-		vector_note(&replay->at, chunk, i);
+		vector_note(&replay->at, &named, i);
+		events_add_record(text, chunk->records[i].data, &replay->at);
 	}
 	return text->length < PIECE;
 }
@@ -120,11 +120,14 @@ read_stream(struct replay *replay, struct buffer *text, struct failure *failure)
 {
 	struct stream_start start = {
 	    .from = FROM_TRIM_HORIZON, .checkpoint = find_place, .begun = true, .context = replay};
+	struct stream_settings stream = {.caller = replay->settings.caller};
 	enum stream_news news;
 	struct chunk chunk;
 	bool gone = false;
 
-	if (!stream_begin(replay->stream, &start, failure))
+	stream.caller.stop = &replay->stop;
+	replay->stream = stream_open(replay->settings.stream, STREAM_READ, &stream, NULL, failure);
+	if (replay->stream == NULL || !stream_begin(replay->stream, &start, failure))
 		return false;
 	while ((news = stream_next(replay->stream, &chunk, failure)) != STREAM_END) {
 		if (news == STREAM_FAILED)
@@ -137,6 +140,21 @@ read_stream(struct replay *replay, struct buffer *text, struct failure *failure)
 	return text->length == 0 || hand_over(replay, text, &gone);
 }
 
+static bool
+say_lost(struct replay *replay, struct buffer *text, const struct failure *failure)
+{
+	bool gone;
+
+	caller_warn(&replay->settings.caller, "a client that was away: %s", failure->text);
+	buffer_clear(text);
+	buffer_add_text(text, "event: lost\ndata: {\"message\":");
+	json_add_string(text, failure->text, strlen(failure->text));
+	buffer_add_text(text, "}\n\n");
+	vector_free(&replay->at);
+	vector_copy(&replay->at, &replay->settings.until);
+	return hand_over(replay, text, &gone);
+}
+
 static void *
 run(void *context)
 {
@@ -147,6 +165,9 @@ run(void *context)
 
 	buffer_init(&text, CEILING);
 	read = read_stream(replay, &text, &failure);
+	/* Then another attempt would fail, too: the client continues with what is put now. */
+	if (!read && failure.kind == FAILURE_PERMANENT)
+		read = say_lost(replay, &text, &failure);
 	buffer_free(&text);
 	if (!read && failure.kind != FAILURE_NONE && failure.kind != FAILURE_STOPPED)
 		caller_warn(&replay->settings.caller, "a client that was away: %s", failure.text);
@@ -168,22 +189,16 @@ struct replay *
 replay_open(struct replay_settings *settings, struct failure *failure)
 {
 	struct replay *replay = memory_new(1, sizeof *replay);
-	struct stream_settings stream = {.caller = settings->caller};
 	sigset_t all, before;
 	pthread_t thread;
 	int error;
 
 	replay->settings = *settings;
 	replay->settings.ended = NULL;
-	stream.caller.stop = &replay->stop;
+	vector_copy(&replay->at, &replay->settings.after);
 	pthread_mutex_init(&replay->mutex, NULL);
 	pthread_cond_init(&replay->room, NULL);
 	buffer_init(&replay->events, CEILING + 2 * AHEAD);
-	replay->stream = stream_open(settings->stream, STREAM_READ, &stream, NULL, failure);
-	if (replay->stream == NULL) {
-		free_replay(replay);
-		return NULL;
-	}
 	replay->settings.ended = settings->ended;
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &before);

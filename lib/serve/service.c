@@ -13,6 +13,8 @@
 enum {
 	WAITING = 256, /* queries that wait for the crew */
 	LARGEST_CHART = 4 * 1024 * 1024, /* bytes of a file of dygraphs */
+	HEALTH_BODY = 1024 * 1024,
+	SECOND = 1000000, /* us */
 	KEPT = 16 * 1024 * 1024 /* bytes of events */
 };
 
@@ -21,18 +23,20 @@ static bool
 open_tables(struct service *service, struct failure *failure)
 {
 	const struct service_settings *settings = &service->settings;
-	unsigned rate = settings->rate / settings->crew;
 	struct table_settings table = {
-	    .caller = settings->caller, .eventual = true, .rate = rate > 0 ? rate : 1};
+	    .caller = settings->caller, .eventual = true, .rate = settings->rate};
 
 	service->tables = memory_new(settings->crew, sizeof(struct table *));
 	for (unsigned i = 0; i < settings->crew && settings->table != NULL; i++) {
 		service->tables[i] = table_open(settings->table, TABLE_READ, &table, failure);
 		if (service->tables[i] == NULL)
 			return false;
+		table.shares = service->tables[0];
 	}
-	if (settings->table != NULL)
+	if (settings->table != NULL) {
 		service->key = *table_own_key(service->tables[0]);
+		service->reader = item_reader_open(&service->key);
+	}
 	return true;
 }
 
@@ -45,11 +49,19 @@ open_crew(struct service *service, struct failure *failure)
 	service->crew = crew_open((void **)service->tables, settings->crew, WAITING, failure);
 	if (service->crew == NULL)
 		return false;
+	service->health = shared_open(&(struct shared_settings){.crew = service->crew,
+	    .age = 5 * SECOND,
+	    .ceiling = HEALTH_BODY,
+	    .make = health_make,
+	    .owner = service});
+	service->latest_settings = (struct latest_settings){
+	    .key = &service->key, .keys = settings->keys, .most_time = settings->most_time * 1000};
 	if (table != NULL && (settings->keys != NULL || table_has_newest(table)))
-		service->latest = latest_open(&(struct latest_settings){.crew = service->crew,
-		    .key = &service->key,
-		    .keys = settings->keys,
-		    .age = table_has_newest(table) ? 1000 : 10000});
+		service->latest = shared_open(&(struct shared_settings){.crew = service->crew,
+		    .age = table_has_newest(table) ? SECOND : 10 * SECOND,
+		    .ceiling = LATEST_BODY,
+		    .make = latest_make,
+		    .owner = &service->latest_settings});
 	return true;
 }
 
@@ -148,8 +160,6 @@ service_open(const struct service_settings *settings, struct failure *failure)
 	struct service *service = memory_new(1, sizeof *service);
 
 	service->settings = *settings;
-	pthread_mutex_init(&service->health_mutex, NULL);
-	buffer_init(&service->health_body, 1024 * 1024);
 	read_charts(service);
 	if (open_tables(service, failure) && open_crew(service, failure) &&
 	    open_follower(service, settings->stream, &service->follower, failure) &&
@@ -174,14 +184,14 @@ service_close(struct service *service)
 	crew_close(service->crew);
 	follower_close(service->follower);
 	follower_close(service->alerts);
-	latest_close(service->latest);
-	for (unsigned i = 0; service->tables != NULL && i < service->settings.crew; i++) {
-		if (service->tables[i] != NULL)
-			table_close(service->tables[i]);
-	}
+	shared_close(service->latest);
+	shared_close(service->health);
+	if (service->reader != NULL)
+		item_reader_close(service->reader);
+	/* The first one last: the others share its rate. */
+	for (unsigned i = service->settings.crew; service->tables != NULL && i > 0; i--)
+		table_close(service->tables[i - 1]);
 	free(service->tables);
-	buffer_free(&service->health_body);
-	pthread_mutex_destroy(&service->health_mutex);
 	for (size_t i = 0; i < SERVICE_CHARTS; i++)
 		buffer_free(&service->charts[i].text);
 	free(service);
@@ -224,9 +234,9 @@ give_latest(struct service *service, struct request *request, enum latest_form f
 	if (service->latest == NULL)
 		request_problem(request, 404,
 		    "the keys of a table of DynamoDB are not read: name those that are wanted with "
-		    "--keys");
+		    "--key");
 	else if (arguments_read(request, NULL, 0))
-		latest_reply(service->latest, request, form);
+		shared_reply(service->latest, request, form, 0);
 }
 
 static void

@@ -24,7 +24,7 @@ struct service_settings {
 	unsigned disk; /* percent that may be used */
 	unsigned crew; /* queries at once */
 	uint64_t most_rows; /* that one request reads */
-	int64_t most_time; /* ms that one query takes */
+	int64_t most_time; /* ms that one query takes, with its wait for the crew */
 	unsigned rate; /* capacity units a second of DynamoDB */
 	struct caller caller;
 };

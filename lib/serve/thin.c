@@ -61,7 +61,8 @@ keep(struct kept *kept, uint64_t number, double value, struct span text)
 static struct part *
 part_of(struct thin *thin, int64_t time)
 {
-	double share = (double)(time - thin->begin) / (double)(thin->end - thin->begin);
+	double begin = (double)thin->begin;
+	double share = ((double)time - begin) / ((double)thin->end - begin);
 	double place = share * thin->parts;
 
 	if (place < 0)

@@ -108,13 +108,15 @@ vector_read(struct vector *vector, const char *text)
 		size_t length = strcspn(text, ",");
 		struct vector_place *place;
 
+		/* A plus sign would be a blank in a URL. */
 		if (length == 0 || length >= POSITION_SIZE - 1 ||
+		    memchr(text, '+', length) != NULL ||
 		    (!position_parse((struct span){text, length}, &position) &&
 		        !position_is_time((struct span){text, length}, &shard, &time)))
 			return false;
 		place = place_at(vector, vector->count);
 		memcpy(place->text, text, length);
-		/* All through it was read. A plus sign would be a blank in a URL. */
+		/* All through it was read. */
 		if (memchr(text, '@', length) == NULL)
 			place->text[length] = '+';
 		if (text[length] == '\0')
@@ -124,16 +126,21 @@ vector_read(struct vector *vector, const char *text)
 	return false;
 }
 
+size_t
+vector_number(const struct vector *vector, const char *shard)
+{
+	size_t length = strlen(shard), i = 0;
+
+	while (i < vector->count && (strncmp(vector->places[i].text, shard, length) != 0 ||
+	                                vector->places[i].text[length] != ':'))
+		i++;
+	return i;
+}
+
 const char *
 vector_find(const struct vector *vector, const char *shard)
 {
-	size_t length = strlen(shard);
+	size_t number = vector_number(vector, shard);
 
-	for (size_t i = 0; i < vector->count; i++) {
-		const char *text = vector->places[i].text;
-
-		if (strncmp(text, shard, length) == 0 && text[length] == ':')
-			return text;
-	}
-	return NULL;
+	return number < vector->count ? vector->places[number].text : NULL;
 }

@@ -38,6 +38,8 @@ void vector_copy(struct vector *to, const struct vector *from); /* to is empty *
 bool vector_write(const struct vector *vector, struct buffer *to);
 /* Reads a text; false: it is not one. */
 bool vector_read(struct vector *vector, const char *text);
+/* The number of the place of a shard; count: it has none. */
+size_t vector_number(const struct vector *vector, const char *shard);
 /* The place of a shard; NULL: none. */
 const char *vector_find(const struct vector *vector, const char *shard);
 

@@ -13,6 +13,7 @@
 struct table_kind {
 	void (*close)(struct table *);
 	const char *(*directory)(const struct table *);
+	int64_t (*delay)(const struct table *); /* NULL: there is no rate */
 	bool (*prepare)(struct table *, struct span, bool, struct prepared **, struct failure *);
 	void (*prepare_reset)(struct table *);
 	bool (*put)(struct table *, struct prepared **, size_t, bool, size_t *, struct failure *);

@@ -19,6 +19,12 @@ table_directory(const struct table *table)
 	return table->kind->directory(table);
 }
 
+int64_t
+table_delay(const struct table *table)
+{
+	return table->kind->delay != NULL ? table->kind->delay(table) : 0;
+}
+
 bool
 table_prepare(struct table *table, struct span text, bool typed, struct prepared **prepared,
     struct failure *failure)

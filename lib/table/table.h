@@ -36,6 +36,7 @@ struct table_settings {
 	    *projection; /* the attributes to read, as projection_read takes them; NULL: all */
 	bool eventual; /* from a service, items as they were up to a second ago, at half the price */
 	unsigned rate; /* capacity units a second of a service at most; 0: no limit */
+	const struct table *shares; /* the same table, open for longer, whose rate counts; or NULL */
 	unsigned in_flight; /* requests to a service in flight at most; 0: the default */
 	struct caller caller;
 };
@@ -52,6 +53,9 @@ bool table_sandbox(const char *name, const struct caller *caller, struct sandbox
 void table_close(struct table *table);
 /* The directory that an embedded table writes in; NULL: it is not embedded. */
 const char *table_directory(const struct table *table);
+
+/* Milliseconds until the rate of its settings allows the next request; 0: at once. Any thread. */
+int64_t table_delay(const struct table *table);
 
 /* The key of its items, or of its index that is read; borrowed. */
 const struct table_key *table_own_key(const struct table *table);
@@ -82,12 +86,14 @@ struct table_query {
 	bool reversed;
 	uint64_t limit; /* 0: none */
 	bool typed; /* visit gets DynamoDB's own JSON */
+	int64_t until; /* clock_steady: a service is not waited for any longer; 0: no limit */
 };
 
 /*
  * Calls visit with the text of each item that matches (JSON on one line, no newline), in key order;
  * in any order for all items of a table on AWS. If visit returns false, having filled failure, the
- * query ends. FAILURE_PERMANENT: the keys of the query do not fit the table's key.
+ * query ends. FAILURE_TEMPORARY if it was not over in time. FAILURE_PERMANENT: the keys of the
+ * query do not fit the table's key.
  */
 bool table_query(struct table *table, const struct table_query *query,
     bool (*visit)(void *context, struct span item, struct failure *failure), void *context,

@@ -112,7 +112,7 @@ reply_add_common(const struct request *request, struct MHD_Response *response)
 }
 
 struct MHD_Response *
-reply_make(struct request *request, struct reply *reply, unsigned *status)
+reply_make(struct request *request, struct reply *reply, unsigned *status, size_t *bytes)
 {
 	bool tagged = reply->tagged && reply->status == MHD_HTTP_OK, compressed = false;
 	struct MHD_Response *response;
@@ -126,6 +126,7 @@ reply_make(struct request *request, struct reply *reply, unsigned *status)
 		*status = MHD_HTTP_NOT_MODIFIED;
 		buffer_free(&reply->body);
 	}
+	*bytes = reply->body.length;
 	response = with_body(&reply->body);
 	if (response == NULL)
 		return NULL;
@@ -139,6 +140,8 @@ reply_make(struct request *request, struct reply *reply, unsigned *status)
 	}
 	if (compressed && *status != MHD_HTTP_NOT_MODIFIED)
 		add(response, "Content-Encoding", "gzip");
+	if (request->connection != NULL && request->connection->excess)
+		add(response, "Connection", "close");
 	for (size_t i = 0; i < REPLY_HEADERS && reply->headers[i].name != NULL; i++)
 		add(response, reply->headers[i].name, reply->headers[i].value);
 	return response;

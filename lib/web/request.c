@@ -8,7 +8,10 @@
 #include "web/accept.h"
 #include "web/internal.h"
 
-enum { LARGEST_FREE = 64 * 1024 /* a body that always finds room */ };
+enum {
+	LARGEST_FREE = 64 * 1024, /* bytes of a body that always finds room */
+	DETAIL = 1000 /* bytes */
+};
 
 const struct query *
 request_query(const struct request *request)
@@ -38,22 +41,43 @@ request_server_counts(struct request *request, struct server_counts *counts)
 	pthread_mutex_unlock(&server->mutex);
 }
 
-void
-request_give(struct request *request, struct MHD_Response *response, unsigned status)
+bool
+request_is_over(struct request *request)
+{
+	bool over;
+
+	pthread_mutex_lock(&request->server->mutex);
+	over = request->until == 0;
+	pthread_mutex_unlock(&request->server->mutex);
+	return over;
+}
+
+/* Hands the response to the server, unless the client has got another one. */
+static void
+give(struct request *request, struct MHD_Response *response, unsigned status, size_t bytes)
 {
 	struct server *server = request->server;
+	bool over;
 
 	pthread_mutex_lock(&server->mutex);
-	request->response = response;
-	request->status = status;
-	server->counts.bytes += request->bytes;
-	if (status >= 400 && status < 500)
-		server->counts.refused++;
-	if (request->suspended) {
+	over = request->until == 0;
+	request->until = 0;
+	if (!over) {
+		request->response = response;
+		request->status = status;
+		request->bytes = bytes;
+		server->counts.bytes += bytes;
+		if (status >= 400 && status < 500)
+			server->counts.refused++;
+	}
+	if (!over && request->suspended) {
 		request->suspended = false;
 		MHD_resume_connection(request->mhd);
 	}
 	pthread_mutex_unlock(&server->mutex);
+	if (over && response != NULL)
+		MHD_destroy_response(response);
+	request_release(request);
 }
 
 /* Is there room for a body? It is what slow clients could fill the memory with. */
@@ -70,7 +94,7 @@ has_room(struct request *request, size_t bytes)
 	return room;
 }
 
-/* Does the client not take the type? Then the request has its reply. */
+/* Does the client not take the type? Then the request was replied to. */
 static bool
 refuses(struct request *request, const char *type)
 {
@@ -85,6 +109,7 @@ request_reply(struct request *request, struct reply *reply)
 {
 	struct MHD_Response *response;
 	unsigned status;
+	size_t bytes;
 
 	if (reply->status == MHD_HTTP_OK && refuses(request, reply->type)) {
 		buffer_free(&reply->body);
@@ -92,27 +117,24 @@ request_reply(struct request *request, struct reply *reply)
 	}
 	if (reply->body.length > LARGEST_FREE && !has_room(request, reply->body.length)) {
 		buffer_free(&reply->body);
+		connections_end_slowest(request->server);
 		request_problem(request, MHD_HTTP_SERVICE_UNAVAILABLE,
 		    "too many replies wait for their clients");
 		return;
 	}
-	response = reply_make(request, reply, &status);
-	request->bytes = reply->body.length;
-	request_give(request, response, status);
+	response = reply_make(request, reply, &status, &bytes);
+	give(request, response, status, bytes);
 }
 
-void
-request_problem(struct request *request, unsigned status, const char *format, ...)
+/* seconds: when to try again; 0: it does not help. */
+static void
+reply_problem(struct request *request, unsigned status, unsigned seconds, const char *detail)
 {
 	struct reply reply = {.status = status, .type = "application/problem+json"};
-	char detail[1000];
-	va_list arguments;
+	char later[16];
 	size_t headers = 0;
 
-	va_start(arguments, format);
-	vsnprintf(detail, sizeof detail, format, arguments);
-	va_end(arguments);
-	buffer_init(&reply.body, sizeof detail * 6 + 200);
+	buffer_init(&reply.body, DETAIL * 6 + 200);
 	buffer_add_format(&reply.body,
 	    "{\"title\":\"%s\",\"status\":%u,\"detail\":", MHD_get_reason_phrase_for(status),
 	    status);
@@ -122,9 +144,29 @@ request_problem(struct request *request, unsigned status, const char *format, ..
 		reply.headers[headers++] = (struct reply_header){"Allow", REPLY_ALLOW};
 	if (status == MHD_HTTP_UNAUTHORIZED)
 		reply.headers[headers++] = (struct reply_header){"WWW-Authenticate", "Bearer"};
-	if (status == MHD_HTTP_SERVICE_UNAVAILABLE || status == MHD_HTTP_TOO_MANY_REQUESTS)
-		reply.headers[headers++] = (struct reply_header){"Retry-After", "1"};
+	if (seconds > 0) {
+		snprintf(later, sizeof later, "%u", seconds);
+		reply.headers[headers++] = (struct reply_header){"Retry-After", later};
+	}
 	request_reply(request, &reply);
+}
+
+void
+request_problem(struct request *request, unsigned status, const char *format, ...)
+{
+	char detail[DETAIL];
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(detail, sizeof detail, format, arguments);
+	va_end(arguments);
+	reply_problem(request, status, status == MHD_HTTP_SERVICE_UNAVAILABLE ? 1 : 0, detail);
+}
+
+void
+request_later(struct request *request, unsigned status, unsigned seconds, const char *detail)
+{
+	reply_problem(request, status, seconds > 0 ? seconds : 1, detail);
 }
 
 void
@@ -144,12 +186,16 @@ read_stream(void *context, uint64_t at, char *to, size_t room)
 	struct request *request = context;
 	struct server *server = request->server;
 	size_t length;
+	bool gone;
 
 	(void)at;
 	/* The mutex is not held while it reads: a wake in between is noted as woken. */
 	pthread_mutex_lock(&server->mutex);
 	request->woken = false;
+	gone = request->gone;
 	pthread_mutex_unlock(&server->mutex);
+	if (gone)
+		return MHD_CONTENT_READER_END_WITH_ERROR;
 	length = request->stream.read(request->stream.context, to, room);
 	if (length == REQUEST_END)
 		return MHD_CONTENT_READER_END_OF_STREAM;
@@ -206,7 +252,7 @@ request_stream(struct request *request, const struct reply_stream *stream)
 	reply_add_common(request, response);
 	MHD_add_response_header(response, "Content-Type", stream->type);
 	MHD_add_response_header(response, "Cache-Control", "no-store");
-	request_give(request, response, MHD_HTTP_OK);
+	give(request, response, MHD_HTTP_OK, 0);
 }
 
 void

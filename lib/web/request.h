@@ -1,7 +1,8 @@
 /*
  * request: one request of a client, and its reply. A handler (web/server.h) replies to it once, at
  * once or later, from any thread; until then the connection waits and costs nothing. After the
- * reply the request must not be used.
+ * reply the request must not be used. If the reply takes too long, the client gets 503, and what
+ * the handler replies afterwards goes nowhere.
  */
 #ifndef WEB_REQUEST_H
 #define WEB_REQUEST_H
@@ -21,6 +22,9 @@ const struct query *request_query(const struct request *request);
 const char *request_header(struct request *request, const char *name);
 /* Memory that lives as long as the request. */
 struct pool *request_pool(struct request *request);
+
+/* Has the client got its reply, because the handler took too long? */
+bool request_is_over(struct request *request);
 
 /* Figures of the server since its start. */
 struct server_counts {
@@ -53,6 +57,8 @@ void request_reply(struct request *request, struct reply *reply);
  */
 void request_problem(struct request *request, unsigned status, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+/* The same, with the number of seconds after which the client should try again: 429, 503. */
+void request_later(struct request *request, unsigned status, unsigned seconds, const char *detail);
 /* The problem that a failure is: 404 or 400 by the caller, 503 if a retry may help, else 500. */
 void request_failed(struct request *request, const struct failure *failure);
 

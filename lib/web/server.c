@@ -27,6 +27,7 @@ begin_request(void *context, const char *target, struct MHD_Connection *mhd)
 	request->mhd = mhd;
 	request->holders = 1;
 	request->connection = info != NULL ? info->socket_context : NULL;
+	request->too_long = strlen(target) > QUERY_LENGTH;
 	if (query_read(&request->query, span_of(target), &request->pool, &request->invalid))
 		request->invalid = NULL;
 	pthread_mutex_lock(&server->mutex);
@@ -35,6 +36,8 @@ begin_request(void *context, const char *target, struct MHD_Connection *mhd)
 		request->next->previous = request;
 	server->requests = request;
 	server->counts.requests++;
+	if (request->connection != NULL)
+		request->connection->request = request;
 	pthread_mutex_unlock(&server->mutex);
 	return request;
 }
@@ -62,9 +65,12 @@ end_request(
 		server->requests = request->next;
 	server->counts.bytes -= request->bytes;
 	server->counts.streams -= request->streams;
-	if (request->connection != NULL)
+	if (request->connection != NULL) {
+		request->connection->request = NULL;
 		connection_enter(server, request->connection, PHASE_READING);
+	}
 	request->suspended = false;
+	request->until = 0;
 	pthread_mutex_unlock(&server->mutex);
 	request_release(request);
 }
@@ -107,8 +113,15 @@ check_and_handle(struct request *request, const char *method)
 	    .authorization = request_header(request, "Authorization"),
 	    .cookies = request_header(request, "Cookie")};
 
+	if (request->connection != NULL && request->connection->excess) {
+		request_problem(request, MHD_HTTP_SERVICE_UNAVAILABLE,
+		    "all connections are in use: --connections allows more");
+		return;
+	}
 	if (request->invalid != NULL) {
-		request_problem(request, MHD_HTTP_BAD_REQUEST, "the target %s", request->invalid);
+		request_problem(request,
+		    request->too_long ? MHD_HTTP_URI_TOO_LONG : MHD_HTTP_BAD_REQUEST,
+		    "the target %s", request->invalid);
 		return;
 	}
 	if (settings->access.origin != NULL && strcmp(method, "OPTIONS") == 0) {
@@ -189,6 +202,8 @@ take_request(void *context, struct MHD_Connection *mhd, const char *url, const c
 		pthread_mutex_lock(&server->mutex);
 		if (request->connection != NULL)
 			connection_enter(server, request->connection, PHASE_WORK);
+		request->holders++;
+		request->until = clock_steady() + (int64_t)server->settings.most_time * 1000;
 		pthread_mutex_unlock(&server->mutex);
 		read_headers(request, method);
 		check_and_handle(request, method);
@@ -208,6 +223,7 @@ note_connection(void *context, struct MHD_Connection *mhd, void **with,
 		connection = memory_new(1, sizeof *connection);
 		connection->socket =
 		    MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
+		connection_limit_silence(server, connection);
 		connection_enter(server, connection, PHASE_READING);
 		connection->next = server->connections;
 		if (connection->next != NULL)
@@ -215,6 +231,7 @@ note_connection(void *context, struct MHD_Connection *mhd, void **with,
 		server->connections = connection;
 		server->counts.connections++;
 		server->counts.open++;
+		connection->excess = !connections_limit(server, connection);
 		*with = connection;
 	} else if (connection != NULL) {
 		if (connection->next != NULL)
@@ -224,10 +241,37 @@ note_connection(void *context, struct MHD_Connection *mhd, void **with,
 		else
 			server->connections = connection->next;
 		server->counts.open--;
+		server->ended -= connection->ended;
 		*with = NULL;
 		free(connection);
 	}
 	pthread_mutex_unlock(&server->mutex);
+}
+
+/* The next request that should have been replied to; NULL: there is none. */
+static struct request *
+take_overdue(struct server *server, int64_t now)
+{
+	struct request *at;
+
+	pthread_mutex_lock(&server->mutex);
+	at = server->requests;
+	while (at != NULL && (at->until == 0 || at->until > now))
+		at = at->next;
+	if (at != NULL)
+		at->holders++;
+	pthread_mutex_unlock(&server->mutex);
+	return at;
+}
+
+static void
+end_overdue(struct server *server, int64_t now)
+{
+	struct request *request;
+
+	while ((request = take_overdue(server, now)) != NULL)
+		request_problem(request, MHD_HTTP_SERVICE_UNAVAILABLE,
+		    "the reply took too long: try again, or ask for less");
 }
 
 static void *
@@ -240,8 +284,11 @@ sweep(void *context)
 		int64_t now = clock_now() + SWEEP;
 		struct timespec until = {.tv_sec = now / 1000, .tv_nsec = now % 1000 * 1000000};
 
-		pthread_cond_timedwait(&server->ended, &server->mutex, &until);
+		pthread_cond_timedwait(&server->end, &server->mutex, &until);
 		connections_sweep(server, clock_steady());
+		pthread_mutex_unlock(&server->mutex);
+		end_overdue(server, clock_steady());
+		pthread_mutex_lock(&server->mutex);
 	}
 	pthread_mutex_unlock(&server->mutex);
 	return NULL;
@@ -254,7 +301,7 @@ start_daemon(struct server *server, const struct listener *listener, struct fail
 	unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_INTERNAL_POLLING_THREAD |
 	                 MHD_ALLOW_SUSPEND_RESUME | MHD_USE_TURBO;
 	struct MHD_OptionItem options[] = {{MHD_OPTION_LISTEN_SOCKET, dup(listener->fd), NULL},
-	    {MHD_OPTION_CONNECTION_LIMIT, settings->connections, NULL},
+	    {MHD_OPTION_CONNECTION_LIMIT, settings->connections + SERVER_EXCESS, NULL},
 	    {MHD_OPTION_CONNECTION_TIMEOUT, settings->patience, NULL},
 	    {MHD_OPTION_CONNECTION_MEMORY_LIMIT, CONNECTION_MEMORY, NULL},
 	    {MHD_OPTION_NOTIFY_COMPLETED, (intptr_t)end_request, server},
@@ -286,7 +333,7 @@ server_start(const struct listener *listener, const struct server_settings *sett
 
 	server->settings = *settings;
 	pthread_mutex_init(&server->mutex, NULL);
-	pthread_cond_init(&server->ended, NULL);
+	pthread_cond_init(&server->end, NULL);
 	if (start_daemon(server, listener, failure)) {
 		server->has_janitor = pthread_create(&server->janitor, NULL, sweep, server) == 0;
 		if (server->has_janitor)
@@ -303,7 +350,7 @@ server_end(struct server *server)
 {
 	pthread_mutex_lock(&server->mutex);
 	server->ending = true;
-	pthread_cond_signal(&server->ended);
+	pthread_cond_signal(&server->end);
 	for (struct request *at = server->requests; at != NULL; at = at->next) {
 		if (at->suspended && at->streams) {
 			at->suspended = false;
@@ -329,7 +376,8 @@ server_close(struct server *server)
 		return;
 	if (server->daemon != NULL)
 		MHD_stop_daemon(server->daemon);
-	pthread_cond_destroy(&server->ended);
+	free(server->polled);
+	pthread_cond_destroy(&server->end);
 	pthread_mutex_destroy(&server->mutex);
 	free(server);
 }

@@ -10,9 +10,13 @@
 #include "web/listener.h"
 #include "web/request.h"
 
+/* Connections beyond the limit, which get 503. */
+enum { SERVER_EXCESS = 32 };
+
 struct server_settings {
 	const char *certificate, *key; /* PEM text; NULL: HTTP without TLS */
 	unsigned connections; /* at most */
+	unsigned most_time; /* ms until a request is replied to */
 	unsigned patience; /* s: a request arrives in that time, and a reply gets on in it */
 	size_t most_bytes; /* of replies that clients have not taken yet, all together */
 	struct access access;

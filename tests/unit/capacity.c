@@ -28,9 +28,9 @@ test_pace(void)
 	capacity_settle(&capacity, 0, 5, -1);
 	ok(capacity.free_at == now + 2000000, "without an answer the estimate stands");
 	capacity_settle(&capacity, 0, 1000, 1);
-	ok(capacity.each == 500, "no item is cheaper than half a unit");
-	expected = capacity_start(&capacity, 1, now + 60000000);
-	ok(capacity.free_at == now + 60050000, "time that was not used is not saved up");
+	ok(capacity.each == 10, "no item is cheaper than a hundredth of a unit");
+	expected = capacity_start(&capacity, 5, now + 60000000);
+	ok(capacity.free_at == now + 60005000, "time that was not used is not saved up");
 }
 
 static void

@@ -3,6 +3,7 @@
  * of stream): an array of lines in memory, one shard that can only be read.
  */
 #include <poll.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/memory.h"

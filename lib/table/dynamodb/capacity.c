@@ -5,7 +5,7 @@
 
 enum {
 	UNIT = 1000,
-	EACH_LEAST = UNIT / 2, /* an eventually consistent read of up to 4 KB */
+	EACH_LEAST = UNIT / 100, /* a query reads some 80 bytes for it */
 	REPLY_DEPTH = JSON_DEPTH_MOST
 };
 
@@ -13,6 +13,24 @@ void
 capacity_init(struct capacity *capacity, unsigned rate)
 {
 	*capacity = (struct capacity){.rate = rate, .each = UNIT};
+	pthread_mutex_init(&capacity->mutex, NULL);
+}
+
+void
+capacity_end(struct capacity *capacity)
+{
+	pthread_mutex_destroy(&capacity->mutex);
+}
+
+int64_t
+capacity_free_at(struct capacity *capacity)
+{
+	int64_t free_at;
+
+	pthread_mutex_lock(&capacity->mutex);
+	free_at = capacity->free_at;
+	pthread_mutex_unlock(&capacity->mutex);
+	return free_at;
 }
 
 /* Microseconds in which the rate allows these thousandths of a unit. */
@@ -25,13 +43,16 @@ time_of(const struct capacity *capacity, int64_t units)
 int64_t
 capacity_start(struct capacity *capacity, size_t items, int64_t now)
 {
-	int64_t expected = (int64_t)items * capacity->each;
+	int64_t expected;
 
 	if (capacity->rate == 0)
 		return 0;
+	pthread_mutex_lock(&capacity->mutex);
+	expected = (int64_t)items * capacity->each;
 	if (capacity->free_at < now)
 		capacity->free_at = now;
 	capacity->free_at += time_of(capacity, expected);
+	pthread_mutex_unlock(&capacity->mutex);
 	return expected;
 }
 
@@ -40,21 +61,25 @@ capacity_settle(struct capacity *capacity, int64_t expected, size_t items, int64
 {
 	if (capacity->rate == 0 || consumed < 0)
 		return;
+	pthread_mutex_lock(&capacity->mutex);
 	capacity->free_at += time_of(capacity, consumed - expected);
-	if (items == 0 || consumed == 0)
-		return;
-	capacity->each = consumed / (int64_t)items;
+	if (items > 0 && consumed > 0)
+		capacity->each = consumed / (int64_t)items;
 	if (capacity->each < EACH_LEAST)
 		capacity->each = EACH_LEAST;
+	pthread_mutex_unlock(&capacity->mutex);
 }
 
 size_t
-capacity_items(const struct capacity *capacity, size_t most, unsigned shares)
+capacity_items(struct capacity *capacity, size_t most, unsigned shares)
 {
-	int64_t items = (int64_t)capacity->rate * UNIT / capacity->each / shares;
+	int64_t items;
 
 	if (capacity->rate == 0)
 		return most;
+	pthread_mutex_lock(&capacity->mutex);
+	items = (int64_t)capacity->rate * UNIT / capacity->each / shares;
+	pthread_mutex_unlock(&capacity->mutex);
 	return items < 1 ? 1 : (uint64_t)items < most ? (size_t)items : most;
 }
 

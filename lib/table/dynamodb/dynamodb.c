@@ -27,8 +27,18 @@ dynamodb_close(struct table *table)
 	if (dynamodb->reader != NULL)
 		item_reader_close(dynamodb->reader);
 	buffer_free(&dynamodb->decoded);
+	capacity_end(&dynamodb->own_capacity);
 	free(dynamodb->name);
 	free(dynamodb);
+}
+
+static int64_t
+dynamodb_delay(const struct table *table)
+{
+	const struct dynamodb *dynamodb = (const struct dynamodb *)table;
+	int64_t left = capacity_free_at(dynamodb->capacity) - clock_steady();
+
+	return left > 0 ? left / 1000 : 0;
 }
 
 static const char *
@@ -41,6 +51,7 @@ dynamodb_directory(const struct table *table)
 static const struct table_kind kind = {
     .close = dynamodb_close,
     .directory = dynamodb_directory,
+    .delay = dynamodb_delay,
     .prepare = dynamodb_prepare,
     .prepare_reset = dynamodb_prepare_reset,
     .send = dynamodb_send,
@@ -204,7 +215,10 @@ table_dynamodb_open(const struct name *name, enum table_use use,
 	dynamodb->name = memory_copy_text(name->arn != NULL ? name->arn : name->name);
 	buffer_init(&dynamodb->decoded, 64 * 1024);
 	backoff_init(&dynamodb->backoff, (uint64_t)clock_steady());
-	capacity_init(&dynamodb->capacity, settings->rate);
+	capacity_init(&dynamodb->own_capacity, settings->rate);
+	dynamodb->capacity = settings->shares != NULL
+	                         ? ((struct dynamodb *)settings->shares)->capacity
+	                         : &dynamodb->own_capacity;
 	aws.in_flight = dynamodb->in_flight;
 	dynamodb->aws = aws_open(&aws, failure);
 	if (dynamodb->aws == NULL || !describe(dynamodb, failure) ||

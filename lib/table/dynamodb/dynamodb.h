@@ -46,11 +46,14 @@ struct dynamodb {
 	struct item_reader *reader;
 	struct buffer decoded; /* scratch */
 	struct backoff backoff;
-	struct capacity capacity; /* of --rate */
+	struct capacity own_capacity;
+	struct capacity
+	    *capacity; /* of --rate: its own, or that of the table that it shares it with */
 	int64_t failing_since; /* steady clock; 0: the last call succeeded */
 	int64_t next_warning; /* steady clock: no warning of throttling before then */
 	struct dynamodb_sending *sending; /* NULL when reading */
-	struct dynamodb_reading *readings; /* all, also finished ones: replies may still arrive */
+	struct dynamodb_reading
+	    *readings; /* also finished ones for which a reply may still arrive */
 	struct dynamodb_getting *getting; /* NULL until the first dynamodb_get */
 };
 

@@ -137,7 +137,7 @@ ask(struct request *request, struct failure *failure)
 	/* One attempt: the next one may be for fewer keys. */
 	struct aws_call call = {
 	    .action = "BatchGetItem", .ceiling = REPLY, .attempts = 1, .context = request};
-	size_t asked = 0, most = capacity_items(&dynamodb->capacity, request->most, 1);
+	size_t asked = 0, most = capacity_items(dynamodb->capacity, request->most, 1);
 	bool good;
 
 	buffer_clear(body);
@@ -161,7 +161,7 @@ ask(struct request *request, struct failure *failure)
 		return fail(failure, FAILURE_PERMANENT,
 		    "keys of more than %d bytes in one request of BatchGetItem", BODY);
 	call.body = buffer_span(body);
-	request->expected = capacity_start(&dynamodb->capacity, asked, clock_steady());
+	request->expected = capacity_start(dynamodb->capacity, asked, clock_steady());
 	request->in_flight = aws_start(dynamodb->aws, &call, failure);
 	return request->in_flight;
 }

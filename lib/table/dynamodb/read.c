@@ -33,9 +33,23 @@ struct dynamodb_reading {
 	unsigned count;
 	uint64_t left; /* items that may still be passed on */
 	struct buffer line;
+	struct failure failed; /* the last call that did; NONE: none */
 	bool (*visit)(void *, struct span, struct failure *);
 	void *context;
 };
+
+static void
+close_reading(struct dynamodb_reading *reading)
+{
+	for (unsigned i = 0; i < reading->count; i++) {
+		buffer_free(&reading->parts[i].next);
+		buffer_free(&reading->parts[i].body);
+	}
+	free(reading->parts);
+	buffer_free(&reading->question.body);
+	buffer_free(&reading->line);
+	free(reading);
+}
 
 void
 dynamodb_readings_close(struct dynamodb_reading *reading)
@@ -43,15 +57,36 @@ dynamodb_readings_close(struct dynamodb_reading *reading)
 	while (reading != NULL) {
 		struct dynamodb_reading *older = reading->older;
 
-		for (unsigned i = 0; i < reading->count; i++) {
-			buffer_free(&reading->parts[i].next);
-			buffer_free(&reading->parts[i].body);
-		}
-		free(reading->parts);
-		buffer_free(&reading->question.body);
-		buffer_free(&reading->line);
-		free(reading);
+		close_reading(reading);
 		reading = older;
+	}
+}
+
+static bool
+is_in_flight(const struct dynamodb_reading *reading)
+{
+	for (unsigned i = 0; i < reading->count; i++) {
+		if (reading->parts[i].in_flight)
+			return true;
+	}
+	return false;
+}
+
+/* Closes the readings for which no reply can arrive any more. */
+static void
+close_finished(struct dynamodb *dynamodb)
+{
+	struct dynamodb_reading **at = &dynamodb->readings;
+
+	while (*at != NULL) {
+		struct dynamodb_reading *reading = *at;
+
+		if (is_in_flight(reading)) {
+			at = &reading->older;
+			continue;
+		}
+		*at = reading->older;
+		close_reading(reading);
 	}
 }
 
@@ -90,7 +125,7 @@ make_parts(struct dynamodb_reading *reading)
 static bool
 ask(struct dynamodb_reading *reading, struct part *part, struct failure *failure)
 {
-	struct capacity *capacity = &reading->dynamodb->capacity;
+	struct capacity *capacity = reading->dynamodb->capacity;
 	struct buffer *body = &part->body;
 	struct aws_call call = {
 	    .action = reading->question.action, .ceiling = DYNAMODB_REPLY, .context = part};
@@ -217,10 +252,21 @@ take_page(
 	buffer_clear(&part->next);
 	if (!part->done)
 		buffer_add(&part->next, page.next.start, page.next.length);
-	if (!part->done && reading->left > LIMIT_MOST && reading->dynamodb->capacity.rate == 0 &&
+	if (!part->done && reading->left > LIMIT_MOST && reading->dynamodb->capacity->rate == 0 &&
 	    !ask(reading, part, failure))
 		return false;
 	return pass_page(reading, &page, failure);
+}
+
+/* The reading that a part belongs to; NULL: none. */
+static const struct dynamodb_reading *
+reading_of(const struct dynamodb *dynamodb, const struct part *part)
+{
+	const struct dynamodb_reading *at = dynamodb->readings;
+
+	while (at != NULL && (at->count == 0 || part < at->parts || part >= at->parts + at->count))
+		at = at->older;
+	return at;
 }
 
 static bool
@@ -228,18 +274,46 @@ take_reply(struct dynamodb_reading *reading, const struct aws_reply *reply, stru
 {
 	struct dynamodb *dynamodb = reading->dynamodb;
 	struct part *part = reply->context;
+	const struct dynamodb_reading *of;
+	uint64_t before = reading->left;
+	bool good;
 
+	of = reading_of(dynamodb, part);
+	if (of != NULL)
+		part->in_flight = false;
 	/* It is for a query that has ended. */
-	if (part < reading->parts || part >= reading->parts + reading->count)
+	if (of != reading)
 		return true;
-	part->in_flight = false;
+	if (reply->failure.kind == FAILURE_NONE) {
+		good = take_page(reading, part, reply->body, failure);
+		dynamodb_settle_capacity(dynamodb, part->expected, before - reading->left, reply);
+		return good;
+	}
 	dynamodb_settle_capacity(dynamodb, part->expected, part->items, reply);
-	if (reply->failure.kind == FAILURE_NONE)
-		return take_page(reading, part, reply->body, failure);
+	reading->failed = reply->failure;
 	if (reply->throttled)
 		dynamodb_warn_throttled(dynamodb, reading->count);
 	part->due = clock_steady() + dynamodb_retry_delay(dynamodb, part->attempts++) * 1000;
 	return dynamodb_may_retry(dynamodb, &reply->failure, failure);
+}
+
+/* Limits the wait to what is left of the query's time. False: it is over. */
+static bool
+is_in_time(const struct dynamodb_reading *reading, int *wait, struct failure *failure)
+{
+	int64_t left = (reading->query->until - clock_steady() + 999) / 1000;
+
+	if (reading->query->until == 0)
+		return true;
+	if (left <= 0 && reading->failed.kind != FAILURE_NONE) {
+		*failure = reading->failed;
+		return false;
+	}
+	if (left <= 0)
+		return fail(failure, FAILURE_TEMPORARY, "the query took too long");
+	if (*wait < 0 || left < *wait)
+		*wait = (int)left;
+	return true;
 }
 
 static bool
@@ -258,6 +332,8 @@ read_all(struct dynamodb_reading *reading, struct failure *failure)
 			return false;
 		if (over)
 			return true;
+		if (!is_in_time(reading, &wait, failure))
+			return false;
 		if (!aws_wait(aws, -1, -1, wait, failure))
 			return false;
 		while (reading->left > 0 && aws_next(aws, &reply)) {
@@ -275,13 +351,15 @@ dynamodb_query(struct table *table, const struct table_query *query,
 {
 	struct dynamodb *dynamodb = (struct dynamodb *)table;
 	struct dynamodb_reading *reading = open_reading(dynamodb, query);
+	bool good;
 
 	reading->visit = visit;
 	reading->context = context;
-	if (!dynamodb_ask(dynamodb, query, &reading->question, failure))
-		return false;
-	if (reading->question.empty)
-		return true;
-	make_parts(reading);
-	return read_all(reading, failure);
+	good = dynamodb_ask(dynamodb, query, &reading->question, failure);
+	if (good && !reading->question.empty) {
+		make_parts(reading);
+		good = read_all(reading, failure);
+	}
+	close_finished(dynamodb);
+	return good;
 }

@@ -244,9 +244,8 @@ batch_most(const struct dynamodb_sending *sending)
 {
 	const struct dynamodb *dynamodb = sending->dynamodb;
 
-	return dynamodb->settings.if_absent
-	           ? 1
-	           : capacity_items(&dynamodb->capacity, DYNAMODB_BATCH, 1);
+	return dynamodb->settings.if_absent ? 1
+	                                    : capacity_items(dynamodb->capacity, DYNAMODB_BATCH, 1);
 }
 
 static bool
@@ -264,7 +263,7 @@ start(struct dynamodb_sending *sending, const struct dynamodb_retry *separate,
 	call->most = separate != NULL ? separate->count : batch_most(sending);
 	call->started = clock_steady();
 	(single ? write_put : write_batch)(sending, separate, call);
-	call->expected = capacity_start(&sending->dynamodb->capacity, call->count, call->started);
+	call->expected = capacity_start(sending->dynamodb->capacity, call->count, call->started);
 	start.body = buffer_span(&call->body);
 	sending->in_flight++;
 	sending->bytes += call->body.length;

@@ -15,7 +15,7 @@ void
 dynamodb_begin(const struct dynamodb *dynamodb, struct buffer *body)
 {
 	buffer_add_text(
-	    body, dynamodb->capacity.rate > 0 ? "{\"ReturnConsumedCapacity\":\"TOTAL\"," : "{");
+	    body, dynamodb->capacity->rate > 0 ? "{\"ReturnConsumedCapacity\":\"TOTAL\"," : "{");
 }
 
 void
@@ -24,15 +24,17 @@ dynamodb_settle_capacity(
 {
 	bool good = reply->failure.kind == FAILURE_NONE;
 
-	if (dynamodb->capacity.rate > 0)
-		capacity_settle(&dynamodb->capacity, expected, items,
-		    good ? capacity_consumed(reply->body) : 0);
+	if (dynamodb->capacity->rate > 0)
+		capacity_settle(
+		    dynamodb->capacity, expected, items, good ? capacity_consumed(reply->body) : 0);
 }
 
 int64_t
 dynamodb_earliest(const struct dynamodb *dynamodb, int64_t due)
 {
-	return due > dynamodb->capacity.free_at ? due : dynamodb->capacity.free_at;
+	int64_t free_at = capacity_free_at(dynamodb->capacity);
+
+	return due > free_at ? due : free_at;
 }
 
 void

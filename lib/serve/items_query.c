@@ -1,0 +1,273 @@
+/* items_query: reads a page of items, or thins them out. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "serve/cursor.h"
+#include "serve/items_internal.h"
+#include "text/timestamp.h"
+
+enum { LOOK = 256 /* rows between two looks at the clock */ };
+
+static const char *const types[] = {"application/json", "application/x-ndjson", "text/csv"};
+
+/* The sort key of an item as JSON; start NULL: it has none. */
+static struct span
+sort_of(const struct items *items, struct span item)
+{
+	struct json_wanted wanted = {.name = span_of(items->service->key.sort.name)};
+	struct json_error error;
+
+	return wanted.name.length > 0 && json_find(item, JSON_DEPTH, &wanted, 1, NULL, &error)
+	           ? wanted.value
+	           : (struct span){NULL, 0};
+}
+
+static bool
+add_item(struct items *items, struct span item)
+{
+	struct buffer *body = &items->body;
+	struct pool *pool = request_pool(items->request);
+	size_t before = body->length;
+	bool added;
+
+	if (items->format == FORMAT_CSV)
+		added = csv_add(&items->csv, body, item, pool);
+	else if (items->format == FORMAT_NDJSON)
+		added = buffer_add(body, item.start, item.length) && buffer_add(body, "\n", 1);
+	else
+		added = buffer_add_text(body, items->count == 0 ? "{\"items\":[\n" : ",\n") &&
+		        buffer_add(body, item.start, item.length) &&
+		        body->ceiling - body->length > 4096;
+	if (!added)
+		body->length = before;
+	return added;
+}
+
+/* The page ends before this item. */
+static bool
+end_page(struct items *items, struct failure *failure)
+{
+	items->more = true;
+	return fail_stopped(failure);
+}
+
+static bool
+visit(void *context, struct span item, struct failure *failure)
+{
+	struct items *items = context;
+	struct span sort = sort_of(items, item);
+
+	if (++items->read % LOOK == 0 && clock_steady() > items->until)
+		return items->count > 0
+		           ? end_page(items, failure)
+		           : fail(failure, FAILURE_TEMPORARY, "the query took too long");
+	if (items->after.length > 0 && span_equal(sort, buffer_span(&items->after)))
+		return true;
+	if (items->count == items->limit || !add_item(items, item))
+		return end_page(items, failure);
+	items->count++;
+	buffer_clear(&items->last);
+	return sort.start == NULL || buffer_add(&items->last, sort.start, sort.length);
+}
+
+/* The time that a sort key is, ms since 1970. */
+static bool
+read_time(struct span text, int64_t *time)
+{
+	struct timestamp stamp;
+
+	return timestamp_read(text, &stamp) && stamp.zone.start == NULL &&
+	       timestamp_settle(&stamp, stamp.known ? stamp.offset : 0, time);
+}
+
+static bool
+time_of(struct items *items, struct span item, int64_t *time)
+{
+	struct span sort = sort_of(items, item);
+
+	if (sort.start != NULL && json_kind(sort) == JSON_STRING)
+		sort = json_inside(sort);
+	return sort.start != NULL && read_time(sort, time);
+}
+
+static bool
+visit_thin(void *context, struct span item, struct failure *failure)
+{
+	struct items *items = context;
+	struct json_wanted wanted = {.name = span_of(items->value)};
+	struct json_error error;
+	char number[64];
+	int64_t time;
+
+	if (++items->read % LOOK == 0 && clock_steady() > items->until)
+		return fail(
+		    failure, FAILURE_TEMPORARY, "the query took too long: ask for a shorter time");
+	items->too_many = items->read > items->service->settings.most_rows;
+	if (items->too_many)
+		return fail(failure, FAILURE_PERMANENT,
+		    "the query has more than %llu items: from and to make it shorter",
+		    (unsigned long long)items->service->settings.most_rows);
+	if (!json_find(item, JSON_DEPTH, &wanted, 1, NULL, &error) || wanted.value.start == NULL ||
+	    json_kind(wanted.value) != JSON_NUMBER || wanted.value.length >= sizeof number ||
+	    !time_of(items, item, &time))
+		return true;
+	memcpy(number, wanted.value.start, wanted.value.length);
+	number[wanted.value.length] = '\0';
+	/* Only which is the least and the greatest is decided by a double. */
+	thin_add(items->thin, time, strtod(number, NULL), item);
+	return true;
+}
+
+static bool
+note_time(void *context, struct span item, struct failure *failure)
+{
+	struct items *items = context;
+
+	(void)failure;
+	items->has_bound = time_of(items, item, &items->bound);
+	return true;
+}
+
+/* The time of the first item of the query, or of the last one. */
+static bool
+find_bound(struct items *items, struct table *table, const struct table_query *query, bool last,
+    int64_t *time, struct failure *failure)
+{
+	struct table_query one = *query;
+
+	one.limit = 1;
+	one.reversed = last;
+	items->has_bound = false;
+	if (!table_query(table, &one, note_time, items, failure))
+		return false;
+	*time = items->has_bound ? items->bound : 0;
+	return true;
+}
+
+static bool
+add_thinned(void *context, struct span item)
+{
+	struct items *items = context;
+
+	if (!add_item(items, item))
+		return false;
+	items->count++;
+	return true;
+}
+
+/* Reads all items of the query, and leaves those that a picture of them needs. */
+static bool
+run_thin(
+    struct items *items, struct table *table, struct table_query *query, struct failure *failure)
+{
+	int64_t begin, end;
+
+	query->limit = 0;
+	if (!find_bound(items, table, query, false, &begin, failure) ||
+	    !find_bound(items, table, query, true, &end, failure))
+		return false;
+	items->thin = thin_open(begin, end, (unsigned)items->points);
+	if (!table_query(table, query, visit_thin, items, failure))
+		return false;
+	thin_visit(items->thin, add_thinned, items);
+	return true;
+}
+
+static void
+reply(struct items *items)
+{
+	const char *next =
+	    items->more && items->last.length > 0
+	        ? cursor_make(buffer_span(&items->last), request_pool(items->request))
+	        : NULL;
+	struct reply made = {.status = 200, .type = types[items->format], .tagged = true};
+
+	if (items->format == FORMAT_JSON) {
+		buffer_add_text(&items->body, items->count == 0 ? "{\"items\":[" : "\n");
+		buffer_add_format(
+		    &items->body, "],\"count\":%llu", (unsigned long long)items->count);
+		if (next != NULL)
+			buffer_add_format(&items->body, ",\"next\":\"%s\"", next);
+		if (items->thin != NULL && thin_added(items->thin) > items->count)
+			buffer_add_format(&items->body, ",\"thinned\":%llu",
+			    (unsigned long long)thin_added(items->thin));
+		buffer_add_text(&items->body, "}\n");
+	}
+	if (next != NULL)
+		made.headers[0] = (struct reply_header){"Next-Cursor", next};
+	made.body = items->body;
+	items->body = (struct buffer){.data = NULL};
+	request_reply(items->request, &made);
+}
+
+/* Reads a page. What was read until the time is over is one, too. */
+static bool
+run_page(
+    struct items *items, struct table *table, struct table_query *query, struct failure *failure)
+{
+	if (items->after.length > 0) {
+		const char *plain =
+		    cursor_plain(buffer_span(&items->after), request_pool(items->request));
+
+		*(query->reversed ? &query->to : &query->from) = plain;
+	}
+	if (table_query(table, query, visit, items, failure))
+		return true;
+	if (failure->kind == FAILURE_TEMPORARY && items->count > 0 &&
+	    clock_steady() >= items->until)
+		items->more = true;
+	return items->more;
+}
+
+void
+items_free(struct items *items)
+{
+	thin_close(items->thin);
+	buffer_free(&items->body);
+	buffer_free(&items->after);
+	buffer_free(&items->last);
+	free(items);
+}
+
+bool
+items_must_wait(struct items *items, int64_t most)
+{
+	int64_t delay = table_delay(items->service->tables[0]);
+
+	if (delay <= most)
+		return false;
+	request_later(items->request, 429, (unsigned)((delay + 999) / 1000),
+	    "what --rate allows to read from DynamoDB is used up");
+	return true;
+}
+
+void
+items_run(struct crew_work *work, void *context)
+{
+	struct items *items = (struct items *)work;
+	struct table_query query = {.partition = items->key,
+	    .from = items->from,
+	    .to = items->to,
+	    .reversed = items->order == 1,
+	    /* One more says whether there is another page; one may be the item before. */
+	    .limit = items->limit + 2,
+	    .until = items->until};
+	struct failure failure = {.kind = FAILURE_NONE};
+	bool over = items->until < clock_steady();
+
+	if (items_must_wait(items, over ? 0 : ITEMS_RATE_WAIT)) {
+		items_free(items);
+		return;
+	}
+	if (over)
+		request_problem(items->request, 503, "too many queries wait");
+	else if (items->points > 0 ? run_thin(items, context, &query, &failure)
+	                           : run_page(items, context, &query, &failure))
+		reply(items);
+	else if (items->too_many)
+		request_problem(items->request, 400, "%s", failure.text);
+	else if (items->until >= clock_steady() || !items_must_wait(items, 0))
+		request_failed(items->request, &failure);
+	items_free(items);
+}
