@@ -97,7 +97,7 @@ static const struct option_table table = {.name = "fxhealth",
     .about = "check that a pipeline is healthy",
     .details = "Checks a stream, its groups, a table, statistics, rejects files and the disk, and "
                "writes each problem to standard output, a line each; nothing if all is well. With "
-               "-v it also writes what is well.",
+               "-v it also writes a line for each check without a problem.",
     .rows = rows,
     .aws = true,
     .statuses = "Exit status: 0 all is well; 1 stale, lagging or to be inspected; 2 broken, needs "

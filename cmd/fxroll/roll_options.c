@@ -34,7 +34,7 @@ static const struct option_row rows[] = {
     {0, "candles", "INTERVAL", OPTION_TEXT, AT(candles),
         .help = "write candles of INTERVAL (1m, 1h, ...) in place of the records"},
     {0, "close-after", "TIME", OPTION_DURATION, AT(close_after),
-        .help = "with --candles, close a candle when its end is that long ago"},
+        .help = "with --candles, close a candle TIME after its end"},
     {0, "volume", "MEMBER", OPTION_TEXT, AT(volume),
         .help = "with --candles, add up MEMBER, a number, as their volume"},
     {0, "forecast", "TIME", OPTION_TEXT, AT(forecast),
