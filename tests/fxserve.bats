@@ -493,3 +493,20 @@ filled() {
 	problem 405 'only GET and HEAD' /v1/keys -X POST --data-binary @"$FX_HOME/rates.table"
 	gets 200 /v1/keys
 }
+
+@test "an answer that is kept is made again as soon as the table has changed" {
+	local n format
+	filled
+	serving
+	for n in {1..20}; do
+		for format in ndjson json ndjson; do
+			gets 200 "/v1/items?key=SOL/USD&format=$format"
+		done
+		cmp body <(rates $((n - 1)) SOL/USD)
+		rates "$n" SOL/USD | tail -1 | ddbput -q -t rates -k "$key"
+	done
+	gets 200 '/v1/items?key=SOL/USD&limit=1'
+	cp headers.plain first
+	gets 200 '/v1/items?key=SOL/USD&limit=1'
+	cmp <(grep -v ^Date: first) <(grep -v ^Date: headers.plain)
+}

@@ -1,5 +1,6 @@
 # fxserve's page in Debian's Chromium, which playwright-core drives (tests/browser): what it shows is
-# what is stored, it keeps up, and everybody can use it.
+# what is stored, it keeps up, and everybody can use it. Pictures of it are left in $FX_SCREENSHOTS
+# (default: build/screenshots).
 
 load helper
 

@@ -4,6 +4,7 @@
 
 #include "serve/crew.h"
 #include "serve/follower.h"
+#include "serve/kept.h"
 #include "serve/latest.h"
 #include "serve/service.h"
 #include "serve/shared.h"
@@ -23,7 +24,9 @@ struct service {
 	struct table_key key; /* of the table */
 	struct crew *crew;
 	struct follower *follower, *alerts; /* NULL: none */
+	struct table *watched; /* the table, for the server's thread; NULL: it is a service's */
 	struct item_reader *reader; /* of the server's thread */
+	struct kept *kept; /* answers for items, while it stays as it is */
 	struct shared *health; /* what /v1/health says */
 	struct chart_file charts[SERVICE_CHARTS];
 	struct latest_settings latest_settings;

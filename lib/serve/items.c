@@ -62,12 +62,48 @@ check_keys(struct items *items)
 	return good;
 }
 
+/* The arguments, as they were given. */
+static const char *
+name_of(struct request *request)
+{
+	const struct query *query = request_query(request);
+	struct buffer text;
+	struct span copy;
+
+	buffer_init(&text, 2 * QUERY_LENGTH);
+	for (size_t i = 0; i < query->count; i++)
+		buffer_add_format(
+		    &text, "%s=%s\n", query->arguments[i].name, query->arguments[i].value);
+	copy = pool_copy(request_pool(request), buffer_text(&text), text.length + 1);
+	buffer_free(&text);
+	return copy.start;
+}
+
+/* Replies with an answer that was made since the table changed last. False: there is none. */
+static bool
+reply_again(struct items *items)
+{
+	struct service *service = items->service;
+	struct reply made;
+
+	if (service->watched == NULL || !table_version(service->watched, &items->version))
+		return false;
+	items->name = name_of(items->request);
+	if (!kept_find(
+	        service->kept, items->name, items->version, &made, request_pool(items->request)))
+		return false;
+	request_reply(items->request, &made);
+	return true;
+}
+
 /* Else the request was replied to. */
 static bool
 begin(struct items *items)
 {
 	struct service *service = items->service;
 
+	if (reply_again(items))
+		return false;
 	if (items_must_wait(items, ITEMS_RATE_WAIT))
 		return false;
 	items->until = clock_steady() + 1000 * service->settings.most_time;

@@ -20,6 +20,8 @@ struct items {
 	uint64_t limit, points;
 	struct thin *thin; /* NULL: all items */
 	struct csv csv;
+	const char *name; /* of the answer, under which it is kept; NULL: it is not */
+	uint64_t version; /* of the table */
 	int64_t until; /* clock_steady */
 	uint64_t read, count;
 	bool more; /* than count */

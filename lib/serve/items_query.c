@@ -198,6 +198,8 @@ reply(struct items *items)
 		made.headers[0] = (struct reply_header){"Next-Cursor", next};
 	made.body = items->body;
 	items->body = (struct buffer){.data = NULL};
+	if (items->name != NULL)
+		kept_add(items->service->kept, items->name, items->version, &made);
 	request_reply(items->request, &made);
 }
 

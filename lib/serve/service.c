@@ -37,7 +37,11 @@ open_tables(struct service *service, struct failure *failure)
 		service->key = *table_own_key(service->tables[0]);
 		service->reader = item_reader_open(&service->key);
 	}
-	return true;
+	if (settings->table == NULL || table_directory(service->tables[0]) == NULL)
+		return true;
+	service->kept = kept_open();
+	service->watched = table_open(settings->table, TABLE_READ, &table, failure);
+	return service->watched != NULL;
 }
 
 static bool
@@ -186,6 +190,8 @@ service_close(struct service *service)
 	follower_close(service->alerts);
 	shared_close(service->latest);
 	shared_close(service->health);
+	table_close(service->watched);
+	kept_close(service->kept);
 	if (service->reader != NULL)
 		item_reader_close(service->reader);
 	/* The first one last: the others share its rate. */

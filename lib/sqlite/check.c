@@ -1,11 +1,11 @@
 /* check: reads the header of a SQLite file. */
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/memory.h"
 #include "sqlite/check.h"
 #include "sqlite/wal.h"
 
@@ -59,27 +59,52 @@ check_header(const char *path, const struct database_format *format, const unsig
 	    path, size == 0 ? "empty, not a" : "not a", format->noun);
 }
 
+/*
+ * Reads the header by SQLite's own functions: if this process has the file open already, to close a
+ * descriptor of it would release the locks that SQLite holds, and another program that ends would
+ * take the log away. -1: an error, in errno.
+ */
+static int
+read_header(const char *path, unsigned char header[HEADER])
+{
+	enum { FLAGS = SQLITE_OPEN_READONLY | SQLITE_OPEN_MAIN_DB };
+	sqlite3_vfs *vfs = sqlite3_vfs_find(NULL);
+	sqlite3_file *file = memory_new(1, (size_t)vfs->szOsFile);
+	/* With no parameters behind it, as in sqlite3_uri_parameter. */
+	char *name = memory_new(1, strlen(path) + 4);
+	int code, flags = 0, error;
+
+	memcpy(name, path, strlen(path));
+	errno = 0;
+	code = vfs->xOpen(vfs, name, file, FLAGS, &flags);
+	if (code == SQLITE_OK)
+		code = file->pMethods->xRead(file, header, HEADER, 0);
+	error = errno != 0 ? errno : EIO;
+	if (file->pMethods != NULL)
+		file->pMethods->xClose(file);
+	free(file);
+	free(name);
+	errno = error;
+	return code == SQLITE_OK ? HEADER : code == SQLITE_IOERR_SHORT_READ ? 0 : -1;
+}
+
 bool
 check_database(
     const char *path, const struct database_format *format, bool *missing, struct failure *failure)
 {
 	unsigned char header[HEADER];
 	struct stat file;
-	ssize_t length;
-	int error;
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	int length;
 
-	*missing = fd < 0 && errno == ENOENT;
+	*missing = stat(path, &file) < 0 && errno == ENOENT;
 	if (*missing)
 		return fail(failure, FAILURE_PERMANENT, "there is no %s %s", format->noun, path);
-	if (fd < 0)
+	if (stat(path, &file) < 0 || access(path, R_OK) < 0)
 		return fail_errno(failure, errno, "could not open %s", path);
-	length = fstat(fd, &file) < 0 ? -1 : S_ISREG(file.st_mode) ? read(fd, header, HEADER) : 0;
-	error = errno;
-	close(fd);
-	if (length < 0)
-		return fail_errno(failure, error, "could not read %s", path);
 	if (!S_ISREG(file.st_mode))
 		return fail(failure, FAILURE_PERMANENT, "%s is not a regular file", path);
+	length = read_header(path, header);
+	if (length < 0)
+		return fail_errno(failure, errno, "could not read %s", path);
 	return check_header(path, format, header, (size_t)length, file.st_size, failure);
 }

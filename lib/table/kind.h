@@ -13,6 +13,7 @@
 struct table_kind {
 	void (*close)(struct table *);
 	const char *(*directory)(const struct table *);
+	bool (*version)(struct table *, uint64_t *); /* NULL: unknown */
 	int64_t (*delay)(const struct table *); /* NULL: there is no rate */
 	bool (*prepare)(struct table *, struct span, bool, struct prepared **, struct failure *);
 	void (*prepare_reset)(struct table *);

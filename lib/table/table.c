@@ -19,6 +19,12 @@ table_directory(const struct table *table)
 	return table->kind->directory(table);
 }
 
+bool
+table_version(struct table *table, uint64_t *version)
+{
+	return table->kind->version != NULL && table->kind->version(table, version);
+}
+
 int64_t
 table_delay(const struct table *table)
 {

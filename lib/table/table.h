@@ -54,6 +54,11 @@ void table_close(struct table *table);
 /* The directory that an embedded table writes in; NULL: it is not embedded. */
 const char *table_directory(const struct table *table);
 
+/*
+ * A number that is another one once the table has changed, among those of this open table. It does
+ * not wait. False: unknown, as of a service.
+ */
+bool table_version(struct table *table, uint64_t *version);
 /* Milliseconds until the rate of its settings allows the next request; 0: at once. Any thread. */
 int64_t table_delay(const struct table *table);
 

@@ -37,6 +37,15 @@ test(async (browser) => {
 	const [, pointed] = /EUR\/USD ([\d.]+)/.exec(await view.text('#pointed'));
 	check(stored('EUR/USD').includes(pointed), `the value at the pointer: ${pointed}`);
 	check(/\(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ\)/.test(await view.text('#pointed')), 'the time in UTC at the pointer');
+	/* Those of a candle are those of records, too. */
+	await page.selectOption('#form', 'candles');
+	await view.drawn('rises');
+	await page.mouse.move(box.x + box.width / 2 + 40, box.y + box.height / 3);
+	await page.waitForFunction(() => document.getElementById('pointed').textContent.includes('close'));
+	const candle = /open (\S+); high (\S+); low (\S+); close (\S+)/.exec(await view.text('#pointed')).slice(1);
+	check(candle.every((value) => stored('EUR/USD').includes(value)), `the candle at the pointer: ${candle}`);
+	await page.selectOption('#form', 'line');
+	await view.drawn('average of 60');
 	const title = await page.getAttribute('#values tbody td:last-child', 'title');
 	check(/[AP]M; \d{4}-\d\d-\d\dT[\d:]*Z$/.test(title), `the time in the zone and in UTC on hover: ${title}`);
 

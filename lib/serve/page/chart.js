@@ -57,11 +57,12 @@ if (installed())
 	Dygraph.PLUGINS = Dygraph.PLUGINS.filter((plugin) => plugin !== Dygraph.Plugins.Legend);
 
 export class Chart {
-	/* pointed(row index or null, time); moved(from, to): the part that is shown has changed. */
+	/* pointed(time or null, [open, high, low, close] of a candle); moved(from, to): the part that is shown has changed. */
 	constructor(div, { pointed, moved }) {
 		Object.assign(this, { div, pointed, moved });
 		this.graph = null;
 		this.alerts = [];
+		this.candles = new Map(); /* by their times */
 		this.moving = 0;
 	}
 
@@ -98,9 +99,11 @@ export class Chart {
 	dataOf({ key, entries, member, candles, averaged, other }) {
 		if (candles) {
 			const most = Math.max(20, this.div.clientWidth / 12);
+			const made = candlesOf(entries, member, most);
+			this.candles = new Map(made.map(([at, ...values]) => [at, values]));
 			return {
 				labels: ['time', 'open', 'high', 'low', 'close'],
-				rows: candlesOf(entries, member, most).map(([at, ...values]) => [new Date(at), ...values]),
+				rows: made.map(([at, ...values]) => [new Date(at), ...values.map(Number)]),
 				lines: [{ name: 'rises', kind: 'rise' }, { name: 'falls', kind: 'fall' }],
 			};
 		}
@@ -170,9 +173,9 @@ export class Chart {
 			rangeSelectorBackgroundStrokeColor: color('line'),
 			rangeSelectorForegroundStrokeColor: color('main'),
 			underlayCallback: (context, area, graph) => this.drawAlerts(context, area, graph),
-			highlightCallback: (event, x) => this.pointed(x),
+			highlightCallback: (event, x) => this.pointed(x, view.candles ? this.candles.get(x) : undefined),
 			unhighlightCallback: () => this.pointed(null),
-			drawCallback: (graph, first) => this.drawn(graph, first),
+			drawCallback: (graph, first) => this.drawn(first),
 		};
 		/* An empty chart has no time of its own. */
 		const file = rows.length > 0 ? rows : [[new Date(), ...labels.slice(1).map(() => null)]];
@@ -234,11 +237,15 @@ export class Chart {
 		this.end = end;
 	}
 
-	drawn(graph, first) {
+	drawn(first) {
 		if (first || this.quiet)
 			return;
 		clearTimeout(this.moving);
-		this.moving = setTimeout(() => this.moved(...graph.xAxisRange()), 250);
+		this.moving = setTimeout(() => {
+			/* Another graph may have taken its place meanwhile. */
+			if (this.graph !== null)
+				this.moved(...this.graph.xAxisRange());
+		}, 250);
 	}
 
 	/* [from, to], or null: all is shown. */

@@ -7,8 +7,8 @@ const silence = 40000; /* ms: the server sends something every 15 s */
 const longest = 10000; /* ms between two attempts */
 
 /*
- * path: "v1/stream". oldest: begin with the oldest record. events(list) gets [{type, data}];
- * state({connected, status, gap}) each change: gap: the place to continue from was refused.
+ * path: "v1/stream". oldest: begin with the oldest record. events(list) gets [{type, data}],
+ * state({connected, status}) each change; status: of the answer; 0: there was none.
  */
 export class Feed {
 	constructor({ path, oldest, events, state }) {
@@ -57,17 +57,15 @@ export class Feed {
 			{ headers, signal: abort.signal, cache: 'no-store' });
 		if (!reply.ok) {
 			this.status = reply.status;
-			if (reply.status === 400 && this.id !== null) {
+			/* The place to continue from is of another stream: it begins as at first. */
+			if (reply.status === 400)
 				this.id = null;
-				this.gap = true;
-			}
 			return false;
 		}
 		this.connected = true;
 		this.said = undefined;
 		this.seen = Date.now();
-		this.state({ connected: true, gap: this.gap === true });
-		this.gap = false;
+		this.state({ connected: true, status: reply.status });
 		const watch = setInterval(() => {
 			if (Date.now() - this.seen > silence)
 				abort.abort();

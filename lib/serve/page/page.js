@@ -258,13 +258,13 @@ const draw = () => {
 };
 
 /* Where the pointer is: the values with their digits. */
-const showPointed = (x) => {
+const showPointed = (x, candle) => {
 	if (x === null) {
 		setText(find('pointed'), '');
 		return;
 	}
 	const at = (series) => series?.list().find((entry) => entry.at === x);
-	const parts = [state.series, state.other].map((series) => [series?.key, at(series)]).filter(([, entry]) => entry !== undefined)
+	const parts = candle !== undefined ? ['open', 'high', 'low', 'close'].map((name, i) => `${name} ${candle[i]}`) : [state.series, state.other].map((series) => [series?.key, at(series)]).filter(([, entry]) => entry !== undefined)
 		.map(([key, { item }]) => `${key} ${textOf(item[member()])}`);
 	const near = state.alerts.filter((alert) => keyOf(alert) === state.series.key && Math.abs(timeOf(alert, null) - x) < 1000);
 	setText(find('pointed'), [`${local(x)} (${utc(x)})`, ...parts, ...near.map((alert) => textOf(alert.alert))].join('; '));

@@ -127,7 +127,7 @@ export class Series {
 	async catchUp() {
 		const turn = this.turn, from = sortKeyAt(this.end - overlap, this.like);
 
-		if (this.about.table === null || from === null)
+		if (this.about.table === null || this.end === 0 || from === null)
 			return false;
 		for (let cursor = null; ;) {
 			const query = new URLSearchParams({ key: this.key, limit: '10000', from });
@@ -170,28 +170,30 @@ export const average = (numbers, count) => {
 
 const steps = [1, 5, 15, 60, 300, 900, 3600, 14400, 86400, 604800].map((seconds) => seconds * 1000);
 
-/* [at, open, high, low, close]: the items' own, or those of up to most parts of the time. */
+/* [at, open, high, low, close], decimals: the items' own, or those of up to most parts of the time. */
 export const candlesOf = (entries, member, most) => {
 	const own = entries.filter(({ item }) => ['open', 'high', 'low', 'close'].every((name) => item[name] instanceof Decimal));
 	const made = new Map();
 
 	if (own.length > 0)
-		return own.map(({ at, item }) => [at, ...['open', 'high', 'low', 'close'].map((name) => Number(item[name]))]);
+		return own.map(({ at, item }) => [at, ...['open', 'high', 'low', 'close'].map((name) => item[name])]);
 	if (entries.length === 0)
 		return [];
 	const span = entries.at(-1).at - entries[0].at;
 	/* One item makes no candle. */
 	const step = steps.find((ms) => span / ms <= Math.min(most, entries.length / 4)) ?? steps.at(-1);
 	for (const { at, item } of entries) {
-		const value = Number(item[member]), start = Math.floor(at / step) * step;
+		const value = item[member], start = Math.floor(at / step) * step;
 		const candle = made.get(start);
 
 		if (candle === undefined) {
 			made.set(start, [start, value, value, value, value]);
 			continue;
 		}
-		candle[2] = Math.max(candle[2], value);
-		candle[3] = Math.min(candle[3], value);
+		if (Number(value) > Number(candle[2]))
+			candle[2] = value;
+		if (Number(value) < Number(candle[3]))
+			candle[3] = value;
 		candle[4] = value;
 	}
 	return [...made.values()];

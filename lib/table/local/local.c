@@ -156,6 +156,7 @@ local_close(struct table *table)
 	sqlite3_finalize(local->insert_rows);
 	sqlite3_finalize(local->delete);
 	sqlite3_finalize(local->select);
+	sqlite3_finalize(local->version);
 	database_close(&local->database);
 	if (local->reader != NULL)
 		item_reader_close(local->reader);
@@ -169,9 +170,30 @@ local_directory(const struct table *table)
 	return ((const struct table_local *)table)->database.directory;
 }
 
+/* Source: SQLite, "PRAGMA data_version": it changes when another connection has committed. */
+static bool
+local_version(struct table *table, uint64_t *version)
+{
+	struct table_local *local = (struct table_local *)table;
+	struct failure failure;
+	bool found;
+
+	if (local->version == NULL)
+		local->version =
+		    database_prepare(&local->database, "PRAGMA data_version", &failure);
+	if (local->version == NULL)
+		return false;
+	found = sqlite3_step(local->version) == SQLITE_ROW;
+	if (found)
+		*version = (uint64_t)sqlite3_column_int64(local->version, 0);
+	sqlite3_reset(local->version);
+	return found;
+}
+
 static const struct table_kind kind = {
     .close = local_close,
     .directory = local_directory,
+    .version = local_version,
     .prepare = table_local_prepare,
     .prepare_reset = table_local_prepare_reset,
     .put = table_local_put,

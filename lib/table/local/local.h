@@ -21,7 +21,8 @@ struct table_local {
 	sqlite3_stmt *upsert, *upsert_rows;
 	sqlite3_stmt *insert, *insert_rows;
 	sqlite3_stmt *delete;
-	sqlite3_stmt *select; /* of an item by its key; NULL until it is needed */
+	sqlite3_stmt *select; /* of an item by its key; NULL until it is needed, as the next */
+	sqlite3_stmt *version;
 };
 
 extern const struct database_format table_local_format;
