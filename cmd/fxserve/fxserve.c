@@ -82,6 +82,18 @@ raise_limit(struct serving *serving)
 		    limit.rlim_cur > 2 * SPARE ? (unsigned)(limit.rlim_cur - SPARE) : SPARE / 4;
 }
 
+/* With the port and, where browsers leave it out, without. */
+static void
+add_host(struct access *access, char *host, bool secure)
+{
+	const char *port = strrchr(host, ':');
+
+	access->hosts[access->host_count++] = host;
+	if (strcmp(port, secure ? ":443" : ":80") == 0)
+		access->hosts[access->host_count++] =
+		    memory_format("%.*s", (int)(port - host), host);
+}
+
 static void
 start_server(struct serving *serving, struct failure *failure)
 {
@@ -99,9 +111,9 @@ start_server(struct serving *serving, struct failure *failure)
 
 	memcpy(settings.access.hosts, options->hosts, sizeof options->hosts);
 	if (!serving->listener.local)
-		settings.access.hosts[settings.access.host_count++] = serving->listener.host;
+		add_host(&settings.access, serving->listener.host, options->certificate != NULL);
 	if (!serving->listener.local && serving->listener.loopback)
-		settings.access.hosts[settings.access.host_count++] = serving->localhost;
+		add_host(&settings.access, serving->localhost, options->certificate != NULL);
 	if (options->certificate != NULL) {
 		settings.certificate = buffer_text(&serving->secrets.certificate);
 		settings.key = buffer_text(&serving->secrets.key);
@@ -118,7 +130,9 @@ settings_of(struct serving *serving)
 	    .stream = options->stream,
 	    .alerts = options->alerts,
 	    .dygraphs = options->dygraphs,
+	    .token = serving->secrets.token,
 	    .cookie = serving->cookie,
+	    .secure = options->certificate != NULL,
 	    .keys = options->key_count > 0 ? options->keys : NULL,
 	    .groups = options->groups,
 	    .allowed = options->max_lag,

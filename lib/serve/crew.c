@@ -96,7 +96,7 @@ crew_add(struct crew *crew, struct crew_work *work)
 }
 
 void
-crew_close(struct crew *crew)
+crew_end(struct crew *crew)
 {
 	if (crew == NULL)
 		return;
@@ -106,6 +106,15 @@ crew_close(struct crew *crew)
 	pthread_mutex_unlock(&crew->mutex);
 	for (size_t i = 0; i < crew->count; i++)
 		pthread_join(crew->members[i].thread, NULL);
+	crew->count = 0;
+}
+
+void
+crew_close(struct crew *crew)
+{
+	if (crew == NULL)
+		return;
+	crew_end(crew);
 	pthread_cond_destroy(&crew->wake);
 	pthread_mutex_destroy(&crew->mutex);
 	free(crew);

@@ -23,7 +23,9 @@ struct crew_work {
 struct crew *crew_open(void **contexts, size_t count, size_t most, struct failure *failure);
 /* Any thread. False: too many wait. */
 bool crew_add(struct crew *crew, struct crew_work *work);
-/* Does what waits, and ends the threads. NULL is allowed. */
+/* Does what waits, and ends the threads; from then on too many wait. NULL is allowed. */
+void crew_end(struct crew *crew);
+/* Frees it, ended. NULL is allowed. */
 void crew_close(struct crew *crew);
 
 #endif

@@ -35,17 +35,23 @@ give(struct request *request, const char *name, struct span text)
 	request_reply(request, &made);
 }
 
-/* The token leaves the address: it goes into a cookie of this browser only. */
+/*
+ * The token leaves the address: it goes into a cookie of this browser only. Whoever came here has
+ * it, even if the one in the address is an old one.
+ */
 static void
-take_token(const struct service *service, struct request *request, const char *token)
+take_token(const struct service *service, struct request *request)
 {
 	struct reply made = {.status = 303, .headers = {{"Location", "/"}}};
-	const char *cookie = service->settings.cookie;
+	const struct service_settings *settings = &service->settings;
 	struct buffer text;
 
 	buffer_init(&text, 1024);
-	buffer_add_format(&text, "%s=%s; Path=/; HttpOnly; SameSite=Strict", cookie, token);
-	made.headers[1] = (struct reply_header){"Set-Cookie", buffer_text(&text)};
+	if (settings->token != NULL) {
+		buffer_add_format(&text, "%s=%s; Path=/; HttpOnly; SameSite=Strict%s",
+		    settings->cookie, settings->token, settings->secure ? "; Secure" : "");
+		made.headers[1] = (struct reply_header){"Set-Cookie", buffer_text(&text)};
+	}
 	request_reply(request, &made);
 	buffer_free(&text);
 }
@@ -67,10 +73,9 @@ page_handle(struct service *service, struct request *request)
 	const struct query *query = request_query(request);
 	const char *name = name_of(query->path);
 	size_t times;
-	const char *token = query_find(query, "token", &times);
 
-	if (token != NULL && query->path[1] == '\0') {
-		take_token(service, request, token);
+	if (query_find(query, "token", &times) != NULL && query->path[1] == '\0') {
+		take_token(service, request);
 		return;
 	}
 	for (const struct page_file *file = page_files; file->name != NULL; file++) {

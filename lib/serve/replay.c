@@ -91,6 +91,12 @@ hand_over(struct replay *replay, struct buffer *text, bool *gone)
 		pthread_cond_wait(&replay->room, &replay->mutex);
 	*gone = replay->closed;
 	if (!*gone) {
+		/* What is left is short, so that there is always room. */
+		replay->events.length -= replay->taken;
+		if (replay->events.length > 0)
+			memmove(replay->events.data, replay->events.data + replay->taken,
+			    replay->events.length);
+		replay->taken = 0;
 		buffer_add(&replay->events, text->data, text->length);
 		replay->settings.ready(replay->settings.context);
 	}

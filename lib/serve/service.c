@@ -176,8 +176,7 @@ service_open(const struct service_settings *settings, struct failure *failure)
 void
 service_end(struct service *service)
 {
-	crew_close(service->crew);
-	service->crew = NULL;
+	crew_end(service->crew);
 }
 
 void
@@ -185,11 +184,12 @@ service_close(struct service *service)
 {
 	if (service == NULL)
 		return;
-	crew_close(service->crew);
+	crew_end(service->crew);
 	follower_close(service->follower);
 	follower_close(service->alerts);
 	shared_close(service->latest);
 	shared_close(service->health);
+	crew_close(service->crew);
 	table_close(service->watched);
 	kept_close(service->kept);
 	if (service->reader != NULL)

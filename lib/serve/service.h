@@ -15,7 +15,9 @@ struct service_settings {
 	const char *stream; /* NULL: none */
 	const char *alerts; /* a stream of what fxalert writes; NULL: none */
 	const char *dygraphs; /* the directory of dygraph.min.js and dygraph.min.css */
-	const char *cookie; /* the name of the cookie that holds the token */
+	const char *token; /* that clients need; NULL: none */
+	const char *cookie; /* the name of the cookie that holds it */
+	bool secure; /* the cookie is for TLS */
 	const char *const *keys; /* the partition keys that are shown, the last NULL; NULL: all */
 	const char *const *groups; /* of the stream, that /v1/health checks; the last NULL */
 	struct allowed_lag allowed; /* of each group */

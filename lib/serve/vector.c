@@ -53,7 +53,7 @@ vector_note_start(struct vector *vector, const struct chunk *chunk, int64_t now)
 
 	if (place->text[0] != '\0')
 		return;
-	if (chunk->first > 1)
+	if (chunk->first > 0)
 		snprintf(place->text, sizeof place->text, "%s:%llu+", chunk->shard,
 		    (unsigned long long)(chunk->first - 1));
 	else if (chunk->first == 0)

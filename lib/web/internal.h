@@ -51,6 +51,7 @@ struct request {
 	struct query query;
 	const char *invalid; /* why the target is; NULL: it is valid */
 	bool too_long; /* the target */
+	bool excess; /* its connection is */
 	bool head, begun;
 	bool gzip; /* the client takes it */
 	const char *accept; /* in pool; NULL: anything */

@@ -106,9 +106,20 @@ reply_add_common(const struct request *request, struct MHD_Response *response)
 	    origin != NULL ? "cross-origin" : "same-origin");
 	if (origin != NULL) {
 		add(response, "Access-Control-Allow-Origin", origin);
-		add(response, "Access-Control-Expose-Headers", "ETag");
+		add(response, "Access-Control-Expose-Headers", "ETag, Next-Cursor, Retry-After");
 		add(response, "Vary", "Origin");
 	}
+}
+
+static bool
+is_ending(struct server *server)
+{
+	bool ending;
+
+	pthread_mutex_lock(&server->mutex);
+	ending = server->ending;
+	pthread_mutex_unlock(&server->mutex);
+	return ending;
 }
 
 struct MHD_Response *
@@ -134,13 +145,13 @@ reply_make(struct request *request, struct reply *reply, unsigned *status, size_
 	if (tagged)
 		add(response, "ETag", tag);
 	add(response, "Cache-Control", tagged ? "private, no-cache" : "no-store");
-	if (reply->type != NULL && *status != MHD_HTTP_NOT_MODIFIED) {
-		add(response, "Content-Type", reply->type);
+	if (reply->type != NULL)
 		add(response, "Vary", "Accept-Encoding");
-	}
+	if (reply->type != NULL && *status != MHD_HTTP_NOT_MODIFIED)
+		add(response, "Content-Type", reply->type);
 	if (compressed && *status != MHD_HTTP_NOT_MODIFIED)
 		add(response, "Content-Encoding", "gzip");
-	if (request->connection != NULL && request->connection->excess)
+	if (request->excess || is_ending(request->server))
 		add(response, "Connection", "close");
 	for (size_t i = 0; i < REPLY_HEADERS && reply->headers[i].name != NULL; i++)
 		add(response, reply->headers[i].name, reply->headers[i].value);

@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <strings.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -11,7 +12,9 @@
 
 enum {
 	CONNECTION_MEMORY = 32 * 1024, /* bytes: the target and all headers */
-	SWEEP = 500 /* ms */
+	SWEEP = 500, /* ms */
+	STEP = 5000000, /* ns */
+	STEPS = 400 /* which replies at the end may take */
 };
 
 /* The target, as it was sent, is the start of a request. */
@@ -36,8 +39,10 @@ begin_request(void *context, const char *target, struct MHD_Connection *mhd)
 		request->next->previous = request;
 	server->requests = request;
 	server->counts.requests++;
-	if (request->connection != NULL)
+	if (request->connection != NULL) {
 		request->connection->request = request;
+		request->excess = request->connection->excess;
+	}
 	pthread_mutex_unlock(&server->mutex);
 	return request;
 }
@@ -113,7 +118,7 @@ check_and_handle(struct request *request, const char *method)
 	    .authorization = request_header(request, "Authorization"),
 	    .cookies = request_header(request, "Cookie")};
 
-	if (request->connection != NULL && request->connection->excess) {
+	if (request->excess) {
 		request_problem(request, MHD_HTTP_SERVICE_UNAVAILABLE,
 		    "all connections are in use: --connections allows more");
 		return;
@@ -156,10 +161,11 @@ static enum MHD_Result
 send_or_wait(struct request *request)
 {
 	struct server *server = request->server;
-	enum MHD_Result queued = MHD_YES;
+	struct MHD_Response *response;
 
 	pthread_mutex_lock(&server->mutex);
-	if (request->response == NULL) {
+	response = request->response;
+	if (response == NULL) {
 		request->suspended = true;
 		MHD_suspend_connection(request->mhd);
 	} else {
@@ -169,9 +175,8 @@ send_or_wait(struct request *request)
 		server->counts.streams += request->streams;
 	}
 	pthread_mutex_unlock(&server->mutex);
-	if (request->response != NULL)
-		queued = MHD_queue_response(request->mhd, request->status, request->response);
-	return queued;
+	return response == NULL ? MHD_YES
+	                        : MHD_queue_response(request->mhd, request->status, response);
 }
 
 /*
@@ -369,13 +374,31 @@ server_end(struct server *server)
 	}
 }
 
+/* Is a reply on its way, or the end of a stream? */
+static bool
+is_sending(struct server *server)
+{
+	bool sending = false;
+
+	pthread_mutex_lock(&server->mutex);
+	for (struct connection *at = server->connections; at != NULL && !sending; at = at->next)
+		sending = at->phase != PHASE_READING && !at->ended;
+	pthread_mutex_unlock(&server->mutex);
+	return sending;
+}
+
 void
 server_close(struct server *server)
 {
 	if (server == NULL)
 		return;
-	if (server->daemon != NULL)
+	if (server->daemon != NULL) {
+		const struct timespec step = {.tv_nsec = STEP};
+
+		for (int i = 0; i < STEPS && is_sending(server); i++)
+			nanosleep(&step, NULL);
 		MHD_stop_daemon(server->daemon);
+	}
 	free(server->polled);
 	pthread_cond_destroy(&server->end);
 	pthread_mutex_destroy(&server->mutex);
