@@ -7,9 +7,11 @@ VERSION=$(sed -n 's/^VERSION = //p' "$REPOSITORY/Makefile")
 
 # copy_sources DIRECTORY: a repository of its own with the files that git tracks here, as they are.
 copy_sources() {
-	[ -e "$REPOSITORY/.git" ] && command -v git >/dev/null || skip "this is no clone, or git is not installed"
+	# It may belong to another user.
+	git -c safe.directory='*' -C "$REPOSITORY" ls-files -z >files 2>&1 ||
+		skip "this is no clone, or git is not installed"
 	mkdir "$1"
-	(cd "$REPOSITORY" && git ls-files -z | xargs -0 cp -p --parents -t "$OLDPWD/$1")
+	(cd "$REPOSITORY" && xargs -0 cp -p --parents -t "$OLDPWD/$1") <files
 	git -C "$1" init -q
 	git -C "$1" add -A
 	git -C "$1" -c user.name=x -c user.email=x@example.com commit -qm x --date=@1000000000
@@ -139,11 +141,8 @@ prerm() {
 	curl -sS -H "Authorization: Bearer $(cat token1)" "$(cat said)v1/health" | holds 'type == "object"'
 }
 
-@test "make sbom: SPDX with the libraries that the tools load, twice the same bytes" {
-	command -v jq >/dev/null
+@test "sbom: SPDX with the libraries that the tools load, twice the same bytes" {
 	export SOURCE_DATE_EPOCH=1000000000
-	mkdir -p build
-	ln -s "$FX_BUILD/bin" build/bin
 	"$REPOSITORY/scripts/package/sbom" "$PWD/build" >said
 	file=build/dist/fxpipe-$VERSION.spdx.json
 	[ "$(cat said)" = "$PWD/$file" ]
