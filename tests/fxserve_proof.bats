@@ -24,7 +24,7 @@ strain() {
 healthy() {
 	strain measure "$seconds" >measured
 	echo "# $BATS_TEST_DESCRIPTION: $(cat measured)" >&3
-	[ -z "${FX_FULL-}" ] || awk '{ exit !($6 < 50) }' measured
+	[ -z "${FX_FULL-}" ] || awk '{ exit !($7 < 50) }' measured
 }
 
 # memory: of the server, in KiB.

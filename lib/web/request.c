@@ -242,7 +242,7 @@ close_stream(void *context)
 void
 request_stream(struct request *request, const struct reply_stream *stream)
 {
-	enum { BLOCK = 16 * 1024 };
+	enum { BLOCK = 4 * 1024 };
 	struct MHD_Response *response = MHD_create_response_from_callback(
 	    MHD_SIZE_UNKNOWN, BLOCK, read_stream, request, close_stream);
 

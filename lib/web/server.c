@@ -11,7 +11,11 @@
 #include "web/internal.h"
 
 enum {
-	CONNECTION_MEMORY = 32 * 1024, /* bytes: the target and all headers */
+	/*
+	 * Bytes: the target and all headers. More than 32 KiB are mapped, and given back to the
+	 * system when the connection ends.
+	 */
+	CONNECTION_MEMORY = 36 * 1024,
 	SWEEP = 500, /* ms */
 	STEP = 5000000, /* ns */
 	STEPS = 400 /* which replies at the end may take */
