@@ -137,6 +137,9 @@ filled() {
 	gets 303 "/?token=$token"
 	grep -qx 'Location: /' headers.plain
 	grep -qx "Set-Cookie: fxserve_${url##*:}=$token; Path=/; HttpOnly; SameSite=Strict" headers.plain
+	# An old address, in a browser that has the cookie, does not spoil it.
+	gets 303 '/?token=of-yesterday;%20Domain=x'
+	grep -qx "Set-Cookie: fxserve_${url##*:}=$token; Path=/; HttpOnly; SameSite=Strict" headers.plain
 	gets 200 /
 	grep -q "^Content-Security-Policy: default-src 'none'; script-src 'self'" headers.plain
 	grep -q '<table id="values">' body
@@ -195,6 +198,38 @@ filled() {
 	wait_for 30 has_data three 60
 	data three | cmp - <(cat missed && rates 5 SOL/USD && rates 5 DOGE/USD)
 	problem 400 'not the id of an event' '/v1/stream?after=x'
+}
+
+@test "the stream: a follower of a stream without records continues where they begin" {
+	local id
+	: | kput -q
+	serving
+	follow one
+	id=$(sed -n 's/^id: //p' one | head -n 1)
+	[ -n "$id" ]
+	kill "$server"
+	status_of "$server"
+	seq 3 | kput -q
+	serving
+	follow two "?after=$id"
+	wait_for 30 has_data two 3
+	[ "$(data two)" = "$(seq 3)" ]
+}
+
+@test "the end: what is asked for by then is answered" {
+	rates 100000 | ddbput -q -t rates -k "$key"
+	serving
+	in_background curl -sS --limit-rate 20M --max-time 60 -o items -w '%{http_code}' \
+		-H "Authorization: Bearer $token" "$url/v1/items?key=BTC/USD&limit=100000&format=ndjson" >code
+	local client=$background
+	wait_for 30 test -s items
+	kill "$server"
+	status_of "$client"
+	[ "$status" = 0 ]
+	[ "$(cat code)" = 200 ]
+	[ "$(wc -l <items)" = "$(ddbget BTC/USD | wc -l)" ]
+	status_of "$server"
+	[ "$status" = 143 ]
 }
 
 @test "the stream: its first event has an id, to continue from before there were any; all of it again" {
