@@ -17,7 +17,7 @@ calls() {
 }
 
 @test "items and pages of DynamoDB; keys and newest items of those that are named; never a scan" {
-	local cursor= queries
+	local cursor='' queries
 	filled
 	rates 300 >expected
 	aws_through '{"seed":1}'

@@ -27,7 +27,10 @@ copy_sources() {
 		TZ=Asia/Tokyo LC_ALL=C.UTF-8 make -s dist >/dev/null)
 	cmp {here,"other place/clone"}/build/dist/fxpipe-$VERSION.tar.gz
 	tar -xzf here/build/dist/fxpipe-$VERSION.tar.gz
+	mkdir -p fxpipe-$VERSION/tests/{.venv/bin,browser/node_modules/x,server/__pycache__}
+	touch fxpipe-$VERSION/tests/{.venv/bin,browser/node_modules/x,server/__pycache__}/made
 	make -s -C fxpipe-$VERSION dist >/dev/null
+	rm -r fxpipe-$VERSION/tests/{.venv,browser/node_modules,server/__pycache__}
 	cmp {here,fxpipe-$VERSION}/build/dist/fxpipe-$VERSION.tar.gz
 	diff <(cd here && git ls-files) <(cd fxpipe-$VERSION && find . -type f ! -path './build/*' -printf '%P\n' | LC_ALL=C sort)
 	tar -tvzf here/build/dist/fxpipe-$VERSION.tar.gz | awk '{ print $1, $2 }' | LC_ALL=C sort -u >modes

@@ -5,7 +5,7 @@ load helper
 @test "shellcheck has no complaint about any script" {
 	cd "$REPOSITORY"
 	local file scripts=()
-	for file in scripts/* .ci/run tests/* tests/server/* tests/bench/*; do
+	for file in scripts/* scripts/*/* .ci/run tests/* tests/server/* tests/bench/*; do
 		[ -f "$file" ] || continue
 		case $(head -n 1 "$file") in
 		'#!'*sh) scripts+=("$file") ;;
@@ -150,7 +150,7 @@ bare() {
 		case " $* " in
 		*' install '*)
 			for command in cc make pkg-config jq bats shellcheck mandoc sqlite3 zstd curl python3 \
-				strace gnuplot faketime unshare ps awk crontab systemd-analyze; do
+				strace gnuplot faketime unshare ps awk crontab systemd-analyze chromium; do
 				printf '#!/bin/bash\nexit 0\n' >"bare/$command"
 				chmod +x "bare/$command"
 			done
@@ -255,8 +255,10 @@ setup_apart() {
 	printf '#!/bin/sh\nexit 1\n' >none/apt-get
 	chmod +x none/apt-get
 	PATH=$PWD/none:$PATH
-	mkdir -p apart/scripts apart/tests
+	mkdir -p apart/scripts apart/tests/browser/node_modules
 	cp "$REPOSITORY/scripts/setup" apart/scripts
+	# What drives a browser is there.
+	echo '{}' | tee apart/tests/browser/package-lock.json >apart/tests/browser/node_modules/installed.json
 	echo "# nothing" >apart/tests/requirements.txt
 }
 
