@@ -545,3 +545,20 @@ filled() {
 	gets 200 '/v1/items?key=SOL/USD&limit=1'
 	cmp <(grep -v ^Date: first) <(grep -v ^Date: headers.plain)
 }
+
+@test "a file that is opened again and closed in the same process keeps its log: its readers see what comes" {
+	local n
+	kput -q <<<'{"n":0}'
+	filled
+	serving
+	follow one
+	for n in 1 2 3 4; do
+		gets 200 "/v1/health?status=200"
+		in_background curl -sSN --max-time 60 -H "Authorization: Bearer $token" "$url/v1/stream?after=" >"again$n"
+		wait_for 30 has_data "again$n" "$n"
+		kill "$background"
+		kput -q <<<"{\"n\":$n}"
+		wait_for 10 has_data one "$n"
+	done
+	not grep -q '(deleted)' < <(ls -l "/proc/$server/fd")
+}
