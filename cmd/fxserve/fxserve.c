@@ -82,18 +82,6 @@ raise_limit(struct serving *serving)
 		    limit.rlim_cur > 2 * SPARE ? (unsigned)(limit.rlim_cur - SPARE) : SPARE / 4;
 }
 
-/* With the port and, where browsers leave it out, without. */
-static void
-add_host(struct access *access, char *host, bool secure)
-{
-	const char *port = strrchr(host, ':');
-
-	access->hosts[access->host_count++] = host;
-	if (strcmp(port, secure ? ":443" : ":80") == 0)
-		access->hosts[access->host_count++] =
-		    memory_format("%.*s", (int)(port - host), host);
-}
-
 static void
 start_server(struct serving *serving, struct failure *failure)
 {
@@ -105,15 +93,16 @@ start_server(struct serving *serving, struct failure *failure)
 	    .access = {.token = serving->secrets.token,
 	        .cookie = serving->cookie,
 	        .origin = options->origin,
+	        .secure = options->certificate != NULL,
 	        .host_count = options->host_count},
 	    .handle = service_handle,
 	    .context = serving->service};
 
 	memcpy(settings.access.hosts, options->hosts, sizeof options->hosts);
 	if (!serving->listener.local)
-		add_host(&settings.access, serving->listener.host, options->certificate != NULL);
+		settings.access.hosts[settings.access.host_count++] = serving->listener.host;
 	if (!serving->listener.local && serving->listener.loopback)
-		add_host(&settings.access, serving->localhost, options->certificate != NULL);
+		settings.access.hosts[settings.access.host_count++] = serving->localhost;
 	if (options->certificate != NULL) {
 		settings.certificate = buffer_text(&serving->secrets.certificate);
 		settings.key = buffer_text(&serving->secrets.key);

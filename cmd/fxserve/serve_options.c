@@ -41,8 +41,8 @@ add_host(struct tool *tool, const char *option, const char *text, void *target)
 {
 	struct options *options = target;
 
-	/* Four are the address itself. */
-	add(tool, option, text, options->hosts, &options->host_count, ACCESS_HOSTS - 4);
+	/* Two are the address itself. */
+	add(tool, option, text, options->hosts, &options->host_count, ACCESS_HOSTS - 2);
 }
 
 static void

@@ -15,11 +15,23 @@ is_token(const struct access *access, struct span text)
 	return text.length == length && CRYPTO_memcmp(text.start, access->token, length) == 0;
 }
 
+/* "example.com" is "example.com:443" */
+static bool
+is_host(const struct access *access, const char *known, const char *host)
+{
+	const char *port = strrchr(known, ':');
+	size_t length = port != NULL ? (size_t)(port - known) : 0;
+
+	return strcasecmp(host, known) == 0 ||
+	       (port != NULL && strcmp(port, access->secure ? ":443" : ":80") == 0 &&
+	           strncasecmp(host, known, length) == 0 && host[length] == '\0');
+}
+
 static bool
 knows_host(const struct access *access, const char *host)
 {
 	for (size_t i = 0; i < access->host_count; i++) {
-		if (strcasecmp(host, access->hosts[i]) == 0)
+		if (is_host(access, access->hosts[i], host))
 			return true;
 	}
 	return access->host_count == 0;

@@ -14,8 +14,10 @@ enum { ACCESS_HOSTS = 16 };
 struct access {
 	const char *token; /* NULL: none is wanted */
 	const char *cookie; /* the name of the cookie that holds the token */
-	const char *hosts[ACCESS_HOSTS]; /* as in the header Host; count 0: any */
+	/* As in the header Host; count 0: any. The port that browsers leave out may be missing. */
+	const char *hosts[ACCESS_HOSTS];
 	size_t host_count;
+	bool secure; /* with TLS */
 	const char *origin; /* pages of this origin ("https://example.com") may ask; NULL: none */
 };
 

@@ -149,3 +149,15 @@ connections_sweep(struct server *server, int64_t now)
 	}
 	end_all_gone(server, now);
 }
+
+bool
+connections_are_busy(struct server *server)
+{
+	bool busy = false;
+
+	pthread_mutex_lock(&server->mutex);
+	for (struct connection *at = server->connections; at != NULL && !busy; at = at->next)
+		busy = at->phase != PHASE_READING && !at->ended;
+	pthread_mutex_unlock(&server->mutex);
+	return busy;
+}

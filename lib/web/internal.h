@@ -82,7 +82,7 @@ void reply_add_common(const struct request *request, struct MHD_Response *respon
 /* The last holder frees it. */
 void request_release(struct request *request);
 
-/* connections: when they must be over. The caller of those but the last has the mutex. */
+/* connections: when they must be over. The caller of those but the last two has the mutex. */
 /* A client that does not answer any more is not waited for longer than patience. */
 void connection_limit_silence(struct server *server, const struct connection *connection);
 void connection_enter(struct server *server, struct connection *connection, enum phase phase);
@@ -91,5 +91,7 @@ void connections_sweep(struct server *server, int64_t now);
 bool connections_limit(struct server *server, const struct connection *newest);
 /* Ends the one that takes longest to take its reply. */
 void connections_end_slowest(struct server *server);
+/* Is a reply on its way, or the end of a stream? */
+bool connections_are_busy(struct server *server);
 
 #endif

@@ -378,19 +378,6 @@ server_end(struct server *server)
 	}
 }
 
-/* Is a reply on its way, or the end of a stream? */
-static bool
-is_sending(struct server *server)
-{
-	bool sending = false;
-
-	pthread_mutex_lock(&server->mutex);
-	for (struct connection *at = server->connections; at != NULL && !sending; at = at->next)
-		sending = at->phase != PHASE_READING && !at->ended;
-	pthread_mutex_unlock(&server->mutex);
-	return sending;
-}
-
 void
 server_close(struct server *server)
 {
@@ -399,7 +386,7 @@ server_close(struct server *server)
 	if (server->daemon != NULL) {
 		const struct timespec step = {.tv_nsec = STEP};
 
-		for (int i = 0; i < STEPS && is_sending(server); i++)
+		for (int i = 0; i < STEPS && connections_are_busy(server); i++)
 			nanosleep(&step, NULL);
 		MHD_stop_daemon(server->daemon);
 	}

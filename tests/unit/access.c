@@ -19,7 +19,7 @@ int
 main(void)
 {
 	const char *token = access.token;
-	struct access open = {.host_count = 0};
+	struct access open = {.host_count = 0}, secure = access;
 
 	is((struct access_claim){.token = token}, ACCESS_GRANTED, "the token of an address");
 	is((struct access_claim){.authorization = "Bearer 0123456789abcdef"}, ACCESS_GRANTED,
@@ -39,11 +39,20 @@ main(void)
 	    "another scheme");
 	is((struct access_claim){.cookies = "fxserve_8=0123456789abcdef; xfxserve_80=1"},
 	    ACCESS_NO_TOKEN, "other cookies");
-	is((struct access_claim){.cookies = "; ;=;fxserve_80"}, ACCESS_NO_TOKEN, "no cookies at all");
+	is((struct access_claim){.cookies = "; ;=;fxserve_80"}, ACCESS_NO_TOKEN,
+	    "no cookies at all");
 	is((struct access_claim){.host = "LOCALHOST:80", .token = token}, ACCESS_GRANTED,
 	    "a host in capitals");
-	is((struct access_claim){.host = "localhost", .token = token}, ACCESS_WRONG_HOST,
+	is((struct access_claim){.host = "localhost", .token = token}, ACCESS_GRANTED,
+	    "without the port that browsers leave out");
+	is((struct access_claim){.host = "localhost:81", .token = token}, ACCESS_WRONG_HOST,
 	    "another port");
+	is((struct access_claim){.host = "localhos", .token = token}, ACCESS_WRONG_HOST,
+	    "a part of a host");
+	secure.secure = true;
+	ok(access_check(&secure, &(struct access_claim){.host = "localhost", .token = token}) ==
+	        ACCESS_WRONG_HOST,
+	    "with TLS browsers leave out another one");
 	is((struct access_claim){.host = "rebound.example:80", .token = token}, ACCESS_WRONG_HOST,
 	    "another host");
 	is((struct access_claim){.host = ""}, ACCESS_WRONG_HOST, "an empty host");
