@@ -1,4 +1,4 @@
-/* health_route: GET /v1/health: what the checks of the stream, its groups and the table find. */
+/* health_route: GET /v1/health: what the checks of the stream, its groups and the disk find. */
 #include "base/clock.h"
 #include "health/checks.h"
 #include "serve/arguments.h"
