@@ -404,7 +404,56 @@ filled() {
 	serving --certificate certificate.pem --private-key key.pem
 	[ "${url%%:*}" = https ]
 	gets 200 /v1/keys --cacert certificate.pem
-	run -2 --separate-stderr fxserve -l 127.0.0.1:0 --certificate certificate.pem --private-key certificate.pem
+	install -m 600 certificate.pem no-key.pem
+	run -2 --separate-stderr fxserve -l 127.0.0.1:0 --certificate certificate.pem --private-key no-key.pem
+	has "$stderr" 'are these a certificate and its key, in PEM?'
+}
+
+@test "stream: one that was deleted and created again, or restored, is all new to who continues" {
+	local id
+	seq 10 | kput -q
+	cp "$FX_HOME/rates.stream" copy
+	serving
+	follow one '?after='
+	wait_for 30 has_data one 10
+	id=$(sed -n 's/^id: //p' one | tail -n 1)
+	kill "$server"
+	status_of "$server"
+	rm "$FX_HOME"/rates.stream*
+	seq 101 104 | kput -q
+	serving
+	follow two "?after=$id"
+	wait_for 30 has_data two 5
+	[ "$(data two)" = '{"message":"the stream was deleted and created again: all of it follows"}
+'"$(seq 101 104)" ]
+	kill "$server"
+	status_of "$server"
+	rm "$FX_HOME"/rates.stream*
+	cp copy "$FX_HOME/rates.stream"
+	id=${id%:*}:20
+	serving
+	follow three "?after=$id"
+	wait_for 30 has_data three 11
+	[ "$(data three)" = '{"message":"the stream was replaced by an earlier copy of itself: all of it follows"}
+'"$(seq 10)" ]
+}
+
+@test "a table that was deleted and created again is read anew, and another one is refused" {
+	rates 3 | ddbput -q -k "$key"
+	serving -s ''
+	gets 200 '/v1/items?key=BTC/USD&format=ndjson'
+	gets 200 /v1/latest
+	rm "$FX_HOME"/rates.table*
+	gets 503 '/v1/items?key=BTC/USD&format=ndjson'
+	rates 2 | ddbput -q -k "$key"
+	gets 200 '/v1/items?key=BTC/USD&format=ndjson'
+	[ "$(wc -l <body)" = 2 ]
+	rates 5 | ddbput -q -k "$key"
+	gets 200 '/v1/items?key=BTC/USD&format=ndjson'
+	[ "$(wc -l <body)" = 5 ]
+	rm "$FX_HOME"/rates.table*
+	echo '{"id":1}' | ddbput -q -k id:N
+	problem 500 'created again with the key' '/v1/items?key=1'
 }
 
 @test "stream: one that cannot be read is tried again; its followers end, and learn why" {

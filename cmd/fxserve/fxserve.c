@@ -176,13 +176,15 @@ leave_out_missing(struct serving *serving)
 
 	settings.stream = settings.alerts = NULL;
 	if (!options->table_named && !service_sandbox(&settings, &sandbox, &failure)) {
-		tool_message(serving->tool, "without a table: %s", failure.text);
+		tool_message(
+		    serving->tool, "without a table: %s; then start fxserve again", failure.text);
 		options->table = NULL;
 	}
 	settings = settings_of(serving);
 	settings.table = settings.alerts = NULL;
 	if (!options->stream_named && !service_sandbox(&settings, &sandbox, &failure)) {
-		tool_message(serving->tool, "without a stream: %s", failure.text);
+		tool_message(
+		    serving->tool, "without a stream: %s; then start fxserve again", failure.text);
 		options->stream = NULL;
 	}
 	sandbox_free(&sandbox);

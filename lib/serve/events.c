@@ -65,6 +65,12 @@ events_add_news(struct buffer *to, const struct chunk *chunk, bool fresh)
 		added = buffer_add_format(to,
 		    "event: lost\ndata: {\"shard\":\"%s\",\"records\":%llu}\n\n", chunk->shard,
 		    (unsigned long long)chunk->lost);
+	else if (added && chunk->missing > 0)
+		added = buffer_add_format(to,
+		    "event: lost\ndata: {\"shard\":\"%s\",\"records\":%llu,\"message\":\"the "
+		    "stream "
+		    "was replaced by an earlier copy of itself\"}\n\n",
+		    chunk->shard, (unsigned long long)chunk->missing);
 	else if (added && chunk->lost_some)
 		added = buffer_add_format(
 		    to, "event: lost\ndata: {\"shard\":\"%s\"}\n\n", chunk->shard);

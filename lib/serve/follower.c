@@ -36,6 +36,7 @@ forget(struct follower *follower, size_t bytes)
 		struct run *run = follower->first;
 
 		follower->first = run->next;
+		follower->first->previous = NULL;
 		follower->bytes -= run->length;
 		run->next = NULL;
 		if (run->users == 0) {
@@ -48,6 +49,15 @@ forget(struct follower *follower, size_t bytes)
 		     client = client->next)
 			client->behind = client->behind || client->run == run;
 	}
+}
+
+/* The caller has the mutex. */
+static void
+append(struct follower *follower, struct run *run)
+{
+	run->previous = follower->last;
+	follower->last->next = run;
+	follower->last = run;
 }
 
 /* What was read so far is known to clients; the caller has the mutex. */
@@ -76,8 +86,7 @@ add_run(struct follower *follower, struct buffer *text, uint64_t records)
 	buffer_clear(text);
 	pthread_mutex_lock(&follower->mutex);
 	publish(follower);
-	follower->last->next = run;
-	follower->last = run;
+	append(follower, run);
 	follower->bytes += run->length;
 	follower->counts.records += records;
 	forget(follower, follower->settings.bytes);
@@ -136,10 +145,12 @@ begin(struct follower *follower, struct buffer *text, struct failure *failure)
 	struct stream_start from = {.from = FROM_LATEST, .follow = true};
 
 	stream_close(follower->stream);
-	vector_free(&follower->vector);
 	follower->stream =
 	    stream_open(follower->settings.stream, STREAM_READ, &settings, NULL, failure);
-	if (follower->stream == NULL || !stream_begin(follower->stream, &from, failure) ||
+	if (follower->stream == NULL)
+		return false;
+	vector_begin(&follower->vector, stream_id(follower->stream));
+	if (!stream_begin(follower->stream, &from, failure) ||
 	    read_all(follower, text, false, failure) != STREAM_IDLE)
 		return false;
 	pthread_mutex_lock(&follower->mutex);
@@ -185,8 +196,7 @@ rest(struct follower *follower, const struct failure *failure)
 		    "the stream cannot be read: %s; trying again", failure->text);
 	pthread_mutex_lock(&follower->mutex);
 	follower->failed = *failure;
-	follower->last->next = run;
-	follower->last = run;
+	append(follower, run);
 	follower->bytes++; /* so that all are forgotten, also empty ones */
 	forget(follower, 0);
 	follower->bytes = 0;

@@ -18,7 +18,7 @@ struct follower_settings {
 
 /* Figures since the start. */
 struct follower_counts {
-	uint64_t records, lost, clients;
+	uint64_t records, lost;
 	unsigned following; /* clients now */
 	int64_t newest; /* arrival of the newest record that was read, ms since 1970; 0: none */
 };

@@ -81,16 +81,16 @@ replay_ready(void *context)
 	request_wake(client->request);
 }
 
-/* Wakes a client that waits for its replay; the caller has the mutex. */
+/* Wakes the client that waits for its replay longest; the caller has the mutex. */
 static void
 wake_waiting(struct follower *follower)
 {
-	struct client *client = follower->clients;
+	struct client *longest = NULL;
 
-	while (client != NULL && !client->waits)
-		client = client->next;
-	if (client != NULL)
-		request_wake(client->request);
+	for (struct client *client = follower->clients; client != NULL; client = client->next)
+		longest = client->waits ? client : longest;
+	if (longest != NULL)
+		request_wake(longest->request);
 }
 
 static void
@@ -198,7 +198,8 @@ close_client(void *context)
 static struct run *
 find_run(const struct follower *follower, const char *after)
 {
-	for (struct run *run = follower->first; run != NULL; run = run->next) {
+	/* Most clients were away for a moment only. */
+	for (struct run *run = follower->last; run != NULL; run = run->previous) {
 		if (run->id != NULL && strcmp(run->id, after) == 0)
 			return run;
 	}
@@ -218,7 +219,6 @@ add_client(struct client *client, struct run *run)
 		client->next->previous = client;
 	follower->clients = client;
 	follower->counts.following++;
-	follower->counts.clients++;
 }
 
 /* Is the stream read, so that clients can join? */

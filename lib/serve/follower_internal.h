@@ -10,7 +10,7 @@
 
 /* Some events that were read at once; it stays while a client is in it. */
 struct run {
-	struct run *next;
+	struct run *previous, *next; /* of those that are kept */
 	unsigned users;
 	size_t length, records; /* of its text; of it without the id at its end */
 	char *id; /* the vector at its end; NULL: too long */
@@ -39,7 +39,6 @@ struct follower {
 	int ends[2]; /* a pipe: closing the first interrupts the thread */
 	struct vector vector; /* the thread's */
 	pthread_mutex_t mutex; /* guards all below */
-	bool ending;
 	struct run *first, *last; /* last: never NULL */
 	struct vector read; /* at the end of last */
 	unsigned replays;

@@ -6,6 +6,7 @@
 #include "serve/follower.h"
 #include "serve/kept.h"
 #include "serve/latest.h"
+#include "serve/own_table.h"
 #include "serve/service.h"
 #include "serve/shared.h"
 #include "table/item.h"
@@ -15,12 +16,14 @@ enum { SERVICE_CHARTS = 2 };
 /* A file of dygraphs; empty if it is not installed. */
 struct chart_file {
 	const char *name;
-	struct buffer text;
+	struct body body;
 };
 
 struct service {
 	struct service_settings settings;
-	struct table **tables; /* one for each thread of the crew */
+	struct own_table *tables; /* one for each thread of the crew */
+	const struct table *rated; /* the table of a service, whose rate counts; NULL: none */
+	bool latest_is_free; /* the newest items are found without --key */
 	struct table_key key; /* of the table */
 	struct crew *crew;
 	struct follower *follower, *alerts; /* NULL: none */
@@ -29,20 +32,23 @@ struct service {
 	struct kept *kept; /* answers for items, while it stays as it is */
 	struct shared *health; /* what /v1/health says */
 	struct chart_file charts[SERVICE_CHARTS];
+	struct body *pages; /* of page_files */
 	struct latest_settings latest_settings;
 	struct shared *latest; /* NULL: the keys are not known */
 };
 
 /* What is shown: the table, its key, the streams. */
 void about_handle(struct service *service, struct request *request);
-/* A query for the crew, whose context is a table. */
+/* A query for the crew, whose context is a struct own_table. */
 void items_handle(struct service *service, struct request *request);
 void health_handle(struct service *service, struct request *request);
 /* As in struct shared_settings, with the service for its owner. */
 bool health_make(
     void *service, void *context, struct shared_answer *answer, struct failure *failure);
 void metrics_handle(struct service *service, struct request *request);
-/* The page, and the files that it loads. */
+/* Prepares the page, and the files that it loads. */
+void page_open(struct service *service);
+void page_close(struct service *service);
 void page_handle(struct service *service, struct request *request);
 
 #endif

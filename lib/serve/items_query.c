@@ -92,6 +92,16 @@ time_of(struct items *items, struct span item, int64_t *time)
 }
 
 static bool
+refuse_thin(struct items *items, struct failure *failure)
+{
+	items->too_many = true;
+	return fail(failure, FAILURE_PERMANENT,
+	    "the query has more than %llu items, or those of the picture have more than %zu bytes: "
+	    "from and to make it shorter, points coarser",
+	    (unsigned long long)items->service->settings.most_rows, items->body.ceiling);
+}
+
+static bool
 visit_thin(void *context, struct span item, struct failure *failure)
 {
 	struct items *items = context;
@@ -103,11 +113,8 @@ visit_thin(void *context, struct span item, struct failure *failure)
 	if (++items->read % LOOK == 0 && clock_steady() > items->until)
 		return fail(
 		    failure, FAILURE_TEMPORARY, "the query took too long: ask for a shorter time");
-	items->too_many = items->read > items->service->settings.most_rows;
-	if (items->too_many)
-		return fail(failure, FAILURE_PERMANENT,
-		    "the query has more than %llu items: from and to make it shorter",
-		    (unsigned long long)items->service->settings.most_rows);
+	if (items->read > items->service->settings.most_rows)
+		return refuse_thin(items, failure);
 	if (!json_find(item, JSON_DEPTH, &wanted, 1, NULL, &error) || wanted.value.start == NULL ||
 	    json_kind(wanted.value) != JSON_NUMBER || wanted.value.length >= sizeof number ||
 	    !time_of(items, item, &time))
@@ -116,7 +123,7 @@ visit_thin(void *context, struct span item, struct failure *failure)
 	number[wanted.value.length] = '\0';
 	/* Only which is the least and the greatest is decided by a double. */
 	thin_add(items->thin, time, strtod(number, NULL), item);
-	return true;
+	return thin_bytes(items->thin) < items->body.ceiling || refuse_thin(items, failure);
 }
 
 static bool
@@ -170,8 +177,7 @@ run_thin(
 	items->thin = thin_open(begin, end, (unsigned)items->points);
 	if (!table_query(table, query, visit_thin, items, failure))
 		return false;
-	thin_visit(items->thin, add_thinned, items);
-	return true;
+	return thin_visit(items->thin, add_thinned, items) || refuse_thin(items, failure);
 }
 
 static void
@@ -235,7 +241,8 @@ items_free(struct items *items)
 bool
 items_must_wait(struct items *items, int64_t most)
 {
-	int64_t delay = table_delay(items->service->tables[0]);
+	const struct table *rated = items->service->rated;
+	int64_t delay = rated != NULL ? table_delay(rated) : 0;
 
 	if (delay <= most)
 		return false;
@@ -257,15 +264,17 @@ items_run(struct crew_work *work, void *context)
 	    .until = items->until};
 	struct failure failure = {.kind = FAILURE_NONE};
 	bool over = items->until < clock_steady();
+	struct table *table;
 
 	if (items_must_wait(items, over ? 0 : ITEMS_RATE_WAIT)) {
 		items_free(items);
 		return;
 	}
+	table = own_table_get(context, &failure);
 	if (over)
 		request_problem(items->request, 503, "too many queries wait");
-	else if (items->points > 0 ? run_thin(items, context, &query, &failure)
-	                           : run_page(items, context, &query, &failure))
+	else if (table != NULL && (items->points > 0 ? run_thin(items, table, &query, &failure)
+	                                             : run_page(items, table, &query, &failure)))
 		reply(items);
 	else if (items->too_many)
 		request_problem(items->request, 400, "%s", failure.text);

@@ -6,7 +6,10 @@
 #include "base/memory.h"
 #include "serve/kept.h"
 
-enum { SLOTS = 64, LARGEST = 256 * 1024 /* bytes of a body */ };
+enum {
+	SLOTS = 64,
+	LARGEST = 64 * 1024 /* bytes of a body, which the server's thread may compress */
+};
 
 struct slot {
 	char *name; /* NULL: empty */

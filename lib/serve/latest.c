@@ -1,6 +1,7 @@
 /* latest: reads the newest item of each key. */
 #include "base/clock.h"
 #include "serve/latest.h"
+#include "serve/own_table.h"
 #include "text/json.h"
 
 struct making {
@@ -46,14 +47,17 @@ read_named(const struct latest_settings *settings, struct table *table, struct m
 }
 
 bool
-latest_make(void *context, void *table, struct shared_answer *answer, struct failure *failure)
+latest_make(void *context, void *own, struct shared_answer *answer, struct failure *failure)
 {
 	const struct latest_settings *settings = context;
 	struct making making = {.key = settings->key,
 	    .items = &answer->bodies[LATEST_ITEMS],
 	    .keys = &answer->bodies[LATEST_KEYS],
 	    .first = true};
+	struct table *table = own_table_get(own, failure);
 
+	if (table == NULL)
+		return false;
 	buffer_add_text(making.items, "{\"items\":[");
 	buffer_add_text(making.keys, "{\"keys\":[");
 	if (settings->keys != NULL ? !read_named(settings, table, &making, failure)

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/memory.h"
 #include "serve/internal.h"
 #include "serve/page_file.h"
 
@@ -23,15 +24,14 @@ type_of(const char *name)
 }
 
 static void
-give(struct request *request, const char *name, struct span text)
+give(struct request *request, const char *name, const struct body *body)
 {
 	struct reply made = {.status = 200,
 	    .type = type_of(name),
+	    .ready = body,
 	    .tagged = true,
 	    .headers = {{"Content-Security-Policy", policy}}};
 
-	buffer_init(&made.body, text.length);
-	buffer_add(&made.body, text.start, text.length);
 	request_reply(request, &made);
 }
 
@@ -67,6 +67,37 @@ name_of(const char *path)
 	return strcmp(path, "/openapi.json") == 0 ? "" : path + 1;
 }
 
+static size_t
+count_files(void)
+{
+	size_t count = 0;
+
+	while (page_files[count].name != NULL)
+		count++;
+	return count;
+}
+
+void
+page_open(struct service *service)
+{
+	service->pages = memory_new(count_files(), sizeof service->pages[0]);
+	for (size_t i = 0; page_files[i].name != NULL; i++) {
+		struct buffer text;
+
+		buffer_init(&text, page_files[i].length);
+		buffer_add(&text, page_files[i].text, page_files[i].length);
+		body_make(&service->pages[i], &text);
+	}
+}
+
+void
+page_close(struct service *service)
+{
+	for (size_t i = 0; service->pages != NULL && page_files[i].name != NULL; i++)
+		body_free(&service->pages[i]);
+	free(service->pages);
+}
+
 void
 page_handle(struct service *service, struct request *request)
 {
@@ -78,16 +109,16 @@ page_handle(struct service *service, struct request *request)
 		take_token(service, request);
 		return;
 	}
-	for (const struct page_file *file = page_files; file->name != NULL; file++) {
-		if (strcmp(file->name, name) == 0) {
-			give(request, name, (struct span){file->text, file->length});
+	for (size_t i = 0; page_files[i].name != NULL; i++) {
+		if (strcmp(page_files[i].name, name) == 0) {
+			give(request, name, &service->pages[i]);
 			return;
 		}
 	}
 	for (size_t i = 0; i < SERVICE_CHARTS; i++) {
 		if (strcmp(name, service->charts[i].name) != 0)
 			continue;
-		give(request, name, buffer_span(&service->charts[i].text));
+		give(request, name, &service->charts[i].body);
 		return;
 	}
 	request_problem(request, 404, "there is nothing here: /v1/openapi.json says what there is");

@@ -121,6 +121,35 @@ take_chunk(struct replay *replay, const struct chunk *chunk, struct buffer *text
 	return text->length < PIECE;
 }
 
+static void
+add_lost(struct buffer *text, const char *message)
+{
+	buffer_add_text(text, "event: lost\ndata: {\"message\":");
+	json_add_string(text, message, strlen(message));
+	buffer_add_text(text, "}\n\n");
+}
+
+/* The client's places are none of this stream: it gets all of it. */
+static void
+check_places(struct replay *replay, struct buffer *text)
+{
+	struct vector *after = &replay->settings.after, now = {.places = NULL};
+	const char *message = NULL;
+
+	vector_begin(&now, stream_id(replay->stream));
+	if (after->count > 0 && strcmp(after->stream, now.stream) != 0)
+		message = "the stream was deleted and created again: all of it follows";
+	else if (strcmp(replay->settings.until.stream, now.stream) == 0 &&
+	         vector_is_beyond(after, &replay->settings.until))
+		message = "the stream was replaced by an earlier copy of itself: all of it follows";
+	if (message != NULL) {
+		add_lost(text, message);
+		vector_free(after);
+		vector_free(&replay->at);
+	}
+	memcpy(replay->at.stream, now.stream, sizeof now.stream);
+}
+
 static bool
 read_stream(struct replay *replay, struct buffer *text, struct failure *failure)
 {
@@ -133,7 +162,10 @@ read_stream(struct replay *replay, struct buffer *text, struct failure *failure)
 
 	stream.caller.stop = &replay->stop;
 	replay->stream = stream_open(replay->settings.stream, STREAM_READ, &stream, NULL, failure);
-	if (replay->stream == NULL || !stream_begin(replay->stream, &start, failure))
+	if (replay->stream == NULL)
+		return false;
+	check_places(replay, text);
+	if (!stream_begin(replay->stream, &start, failure))
 		return false;
 	while ((news = stream_next(replay->stream, &chunk, failure)) != STREAM_END) {
 		if (news == STREAM_FAILED)
@@ -153,9 +185,7 @@ say_lost(struct replay *replay, struct buffer *text, const struct failure *failu
 
 	caller_warn(&replay->settings.caller, "a client that was away: %s", failure->text);
 	buffer_clear(text);
-	buffer_add_text(text, "event: lost\ndata: {\"message\":");
-	json_add_string(text, failure->text, strlen(failure->text));
-	buffer_add_text(text, "}\n\n");
+	add_lost(text, failure->text);
 	vector_free(&replay->at);
 	vector_copy(&replay->at, &replay->settings.until);
 	return hand_over(replay, text, &gone);

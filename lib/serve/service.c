@@ -26,19 +26,26 @@ open_tables(struct service *service, struct failure *failure)
 	struct table_settings table = {
 	    .caller = settings->caller, .eventual = true, .rate = settings->rate};
 
-	service->tables = memory_new(settings->crew, sizeof(struct table *));
+	service->tables = memory_new(settings->crew, sizeof service->tables[0]);
 	for (unsigned i = 0; i < settings->crew && settings->table != NULL; i++) {
-		service->tables[i] = table_open(settings->table, TABLE_READ, &table, failure);
-		if (service->tables[i] == NULL)
+		struct own_table *own = &service->tables[i];
+
+		*own = (struct own_table){
+		    .name = settings->table, .settings = table, .key = &service->key};
+		own->table = table_open(settings->table, TABLE_READ, &table, failure);
+		if (own->table == NULL)
 			return false;
-		table.shares = service->tables[0];
+		table.shares = service->tables[0].table;
 	}
-	if (settings->table != NULL) {
-		service->key = *table_own_key(service->tables[0]);
-		service->reader = item_reader_open(&service->key);
-	}
-	if (settings->table == NULL || table_directory(service->tables[0]) == NULL)
+	if (settings->table == NULL)
 		return true;
+	service->key = *table_own_key(service->tables[0].table);
+	service->reader = item_reader_open(&service->key);
+	service->latest_is_free = table_has_newest(service->tables[0].table);
+	if (table_directory(service->tables[0].table) == NULL) {
+		service->rated = service->tables[0].table;
+		return true;
+	}
 	service->kept = kept_open();
 	service->watched = table_open(settings->table, TABLE_READ, &table, failure);
 	return service->watched != NULL;
@@ -48,9 +55,12 @@ static bool
 open_crew(struct service *service, struct failure *failure)
 {
 	const struct service_settings *settings = &service->settings;
-	const struct table *table = service->tables[0];
+	void **contexts = memory_new(settings->crew, sizeof *contexts);
 
-	service->crew = crew_open((void **)service->tables, settings->crew, WAITING, failure);
+	for (unsigned i = 0; i < settings->crew; i++)
+		contexts[i] = &service->tables[i];
+	service->crew = crew_open(contexts, settings->crew, WAITING, failure);
+	free(contexts);
 	if (service->crew == NULL)
 		return false;
 	service->health = shared_open(&(struct shared_settings){.crew = service->crew,
@@ -60,9 +70,9 @@ open_crew(struct service *service, struct failure *failure)
 	    .owner = service});
 	service->latest_settings = (struct latest_settings){
 	    .key = &service->key, .keys = settings->keys, .most_time = settings->most_time * 1000};
-	if (table != NULL && (settings->keys != NULL || table_has_newest(table)))
+	if (settings->table != NULL && (settings->keys != NULL || service->latest_is_free))
 		service->latest = shared_open(&(struct shared_settings){.crew = service->crew,
-		    .age = table_has_newest(table) ? SECOND : 10 * SECOND,
+		    .age = service->latest_is_free ? SECOND : 10 * SECOND,
 		    .ceiling = LATEST_BODY,
 		    .make = latest_make,
 		    .owner = &service->latest_settings});
@@ -75,10 +85,12 @@ read_chart(struct service *service, struct chart_file *chart, const char *name)
 {
 	char *path = memory_format("%s/%s", service->settings.dygraphs, name);
 	int file = open(path, O_RDONLY | O_CLOEXEC);
+	struct buffer text = {.data = NULL};
 	struct failure failure;
 
-	if (file >= 0 && !file_read_all(file, path, LARGEST_CHART, &chart->text, &failure))
+	if (file >= 0 && !file_read_all(file, path, LARGEST_CHART, &text, &failure))
 		caller_warn(&service->settings.caller, "%s", failure.text);
+	body_make(&chart->body, &text);
 	if (file >= 0)
 		close(file);
 	free(path);
@@ -165,6 +177,7 @@ service_open(const struct service_settings *settings, struct failure *failure)
 
 	service->settings = *settings;
 	read_charts(service);
+	page_open(service);
 	if (open_tables(service, failure) && open_crew(service, failure) &&
 	    open_follower(service, settings->stream, &service->follower, failure) &&
 	    open_follower(service, settings->alerts, &service->alerts, failure))
@@ -196,10 +209,11 @@ service_close(struct service *service)
 		item_reader_close(service->reader);
 	/* The first one last: the others share its rate. */
 	for (unsigned i = service->settings.crew; service->tables != NULL && i > 0; i--)
-		table_close(service->tables[i - 1]);
+		table_close(service->tables[i - 1].table);
 	free(service->tables);
 	for (size_t i = 0; i < SERVICE_CHARTS; i++)
-		buffer_free(&service->charts[i].text);
+		body_free(&service->charts[i].body);
+	page_close(service);
 	free(service);
 }
 

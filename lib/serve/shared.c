@@ -15,58 +15,78 @@ struct waiting {
 	unsigned status;
 };
 
+/* An answer that was made. */
+struct made {
+	unsigned users; /* guarded by the mutex: shared, and whoever replies with it */
+	unsigned status;
+	struct body bodies[SHARED_BODIES];
+};
+
 struct shared {
 	struct crew_work work;
 	struct shared_settings settings;
 	pthread_mutex_t mutex; /* guards all below */
 	bool making;
-	int64_t until; /* clock_steady: when a new answer is due; 0: there is none yet */
-	struct shared_answer answer;
+	int64_t until; /* clock_steady: when a new answer is due */
+	struct made *made; /* NULL: there is none yet */
 	struct waiting waiting[WAITING];
 	size_t count;
 };
 
 static void
-reply(const struct waiting *to, const struct shared_answer *answer)
+reply(const struct waiting *to, const struct made *made)
 {
-	const struct buffer *from = &answer->bodies[to->body];
-	struct reply made = {.status = to->status != 0 ? to->status : answer->status,
+	struct reply given = {.status = to->status != 0 ? to->status : made->status,
 	    .type = "application/json",
+	    .ready = &made->bodies[to->body],
 	    .tagged = true};
 
-	buffer_init(&made.body, from->length);
-	buffer_add(&made.body, from->data, from->length);
-	request_reply(to->request, &made);
+	request_reply(to->request, &given);
 }
 
+/* The last user frees it; the caller has the mutex. NULL is allowed. */
 static void
-init_answer(const struct shared *shared, struct shared_answer *answer)
+leave(struct made *made)
 {
-	answer->status = 200;
+	if (made == NULL || --made->users > 0)
+		return;
 	for (size_t i = 0; i < SHARED_BODIES; i++)
-		buffer_init(&answer->bodies[i], shared->settings.ceiling);
+		body_free(&made->bodies[i]);
+	free(made);
 }
 
-static void
-free_answer(struct shared_answer *answer)
+/* NULL: failure says why. */
+static struct made *
+make(struct shared *shared, void *context, struct failure *failure)
 {
+	struct made *made = memory_new(1, sizeof *made);
+	struct shared_answer answer = {.status = 200};
+	bool good;
+
+	made->users = 1;
 	for (size_t i = 0; i < SHARED_BODIES; i++)
-		buffer_free(&answer->bodies[i]);
+		buffer_init(&answer.bodies[i], shared->settings.ceiling);
+	good = shared->settings.make(shared->settings.owner, context, &answer, failure);
+	made->status = answer.status;
+	for (size_t i = 0; i < SHARED_BODIES; i++)
+		body_make(&made->bodies[i], &answer.bodies[i]);
+	if (good)
+		return made;
+	leave(made);
+	return NULL;
 }
 
+/* The caller has the mutex. */
 static void
-keep(struct shared *shared, const struct shared_answer *answer, int64_t took)
+keep(struct shared *shared, struct made *made, int64_t took)
 {
 	int64_t rest = took * REST;
 
 	shared->until =
 	    clock_steady() + (rest > shared->settings.age ? rest : shared->settings.age);
-	shared->answer.status = answer->status;
-	for (size_t i = 0; i < SHARED_BODIES; i++) {
-		buffer_clear(&shared->answer.bodies[i]);
-		buffer_add(
-		    &shared->answer.bodies[i], answer->bodies[i].data, answer->bodies[i].length);
-	}
+	leave(shared->made);
+	shared->made = made;
+	made->users++;
 }
 
 /* In the crew. */
@@ -75,29 +95,28 @@ run(struct crew_work *work, void *context)
 {
 	struct shared *shared = (struct shared *)work;
 	struct waiting waiting[WAITING];
-	struct shared_answer answer;
 	struct failure failure = {.kind = FAILURE_NONE};
 	int64_t began = clock_steady();
-	bool made;
+	struct made *made = make(shared, context, &failure);
 	size_t count;
 
-	init_answer(shared, &answer);
-	made = shared->settings.make(shared->settings.owner, context, &answer, &failure);
 	pthread_mutex_lock(&shared->mutex);
 	shared->making = false;
 	count = shared->count;
 	shared->count = 0;
 	memcpy(waiting, shared->waiting, count * sizeof *waiting);
-	if (made)
-		keep(shared, &answer, clock_steady() - began);
+	if (made != NULL)
+		keep(shared, made, clock_steady() - began);
 	pthread_mutex_unlock(&shared->mutex);
 	for (size_t i = 0; i < count; i++) {
-		if (made)
-			reply(&waiting[i], &answer);
+		if (made != NULL)
+			reply(&waiting[i], made);
 		else
 			request_failed(waiting[i].request, &failure);
 	}
-	free_answer(&answer);
+	pthread_mutex_lock(&shared->mutex);
+	leave(made);
+	pthread_mutex_unlock(&shared->mutex);
 }
 
 struct shared *
@@ -108,7 +127,6 @@ shared_open(const struct shared_settings *settings)
 	shared->settings = *settings;
 	shared->work.run = run;
 	pthread_mutex_init(&shared->mutex, NULL);
-	init_answer(shared, &shared->answer);
 	return shared;
 }
 
@@ -117,7 +135,7 @@ shared_close(struct shared *shared)
 {
 	if (shared == NULL)
 		return;
-	free_answer(&shared->answer);
+	leave(shared->made);
 	pthread_mutex_destroy(&shared->mutex);
 	free(shared);
 }
@@ -138,24 +156,21 @@ void
 shared_reply(struct shared *shared, struct request *request, size_t body, unsigned status)
 {
 	const struct waiting one = {request, body, status};
-	struct shared_answer kept = {.status = 200};
-	bool good, joined = false;
+	struct made *made;
+	bool joined = false;
 
 	pthread_mutex_lock(&shared->mutex);
-	good = shared->until != 0 && clock_steady() <= shared->until;
-	if (good) {
-		const struct buffer *from = &shared->answer.bodies[body];
-
-		kept.status = shared->answer.status;
-		buffer_init(&kept.bodies[body], from->length);
-		buffer_add(&kept.bodies[body], from->data, from->length);
-	} else {
+	made = clock_steady() <= shared->until ? shared->made : NULL;
+	if (made != NULL)
+		made->users++;
+	else
 		joined = join(shared, &one);
-	}
 	pthread_mutex_unlock(&shared->mutex);
-	if (good)
-		reply(&one, &kept);
+	if (made != NULL)
+		reply(&one, made);
 	else if (!joined)
 		request_problem(request, 503, "too many requests wait");
-	buffer_free(&kept.bodies[body]);
+	pthread_mutex_lock(&shared->mutex);
+	leave(made);
+	pthread_mutex_unlock(&shared->mutex);
 }

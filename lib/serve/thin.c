@@ -1,12 +1,13 @@
 /* thin: keeps the least and greatest item of each part. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/memory.h"
 #include "serve/thin.h"
 
 struct kept {
 	char *text; /* NULL: none */
-	size_t length;
+	size_t length, room;
 	uint64_t number; /* its place among all */
 	double value;
 };
@@ -18,6 +19,7 @@ struct part {
 struct thin {
 	int64_t begin, end;
 	unsigned parts;
+	size_t bytes; /* of what is kept */
 	uint64_t added;
 	struct kept first, last;
 	struct part all[];
@@ -49,13 +51,18 @@ thin_close(struct thin *thin)
 }
 
 static void
-keep(struct kept *kept, uint64_t number, double value, struct span text)
+keep(struct thin *thin, struct kept *kept, uint64_t number, double value, struct span text)
 {
-	free(kept->text);
-	*kept = (struct kept){.text = memory_copy(text.start, text.length),
-	    .length = text.length,
-	    .number = number,
-	    .value = value};
+	thin->bytes += text.length - kept->length;
+	if (kept->text == NULL || kept->room < text.length) {
+		free(kept->text);
+		kept->room = text.length;
+		kept->text = memory_new(1, text.length + 1);
+	}
+	memcpy(kept->text, text.start, text.length);
+	kept->length = text.length;
+	kept->number = number;
+	kept->value = value;
 }
 
 static struct part *
@@ -77,12 +84,18 @@ thin_add(struct thin *thin, int64_t time, double value, struct span text)
 	uint64_t number = thin->added++;
 
 	if (number == 0)
-		keep(&thin->first, number, value, text);
-	keep(&thin->last, number, value, text);
+		keep(thin, &thin->first, number, value, text);
+	keep(thin, &thin->last, number, value, text);
 	if (part->least.text == NULL || value < part->least.value)
-		keep(&part->least, number, value, text);
+		keep(thin, &part->least, number, value, text);
 	if (part->greatest.text == NULL || value > part->greatest.value)
-		keep(&part->greatest, number, value, text);
+		keep(thin, &part->greatest, number, value, text);
+}
+
+size_t
+thin_bytes(const struct thin *thin)
+{
+	return thin->bytes;
 }
 
 uint64_t

@@ -19,6 +19,8 @@ struct thin *thin_open(int64_t begin, int64_t end, unsigned parts);
 void thin_close(struct thin *thin); /* NULL is allowed */
 /* The next item, in order of time; its text is copied if it stays. value: not NaN. */
 void thin_add(struct thin *thin, int64_t time, double value, struct span text);
+/* The bytes of the texts that stay. */
+size_t thin_bytes(const struct thin *thin);
 /* How many were added. */
 uint64_t thin_added(const struct thin *thin);
 /* Calls visit with the text of each that stays, in order. False: visit returned false. */

@@ -13,6 +13,17 @@ vector_free(struct vector *vector)
 	*vector = (struct vector){.places = NULL};
 }
 
+void
+vector_begin(struct vector *vector, const char *id)
+{
+	uint32_t hash = UINT32_C(2166136261); /* FNV-1a */
+
+	vector_free(vector);
+	for (; *id != '\0'; id++)
+		hash = (hash ^ (unsigned char)*id) * UINT32_C(16777619);
+	snprintf(vector->stream, sizeof vector->stream, "%08lx", (unsigned long)hash);
+}
+
 static struct vector_place *
 place_at(struct vector *vector, size_t number)
 {
@@ -72,6 +83,7 @@ vector_set(struct vector *vector, size_t number, const char *place)
 void
 vector_copy(struct vector *to, const struct vector *from)
 {
+	memcpy(to->stream, from->stream, sizeof to->stream);
 	for (size_t i = 0; i < from->count; i++)
 		vector_set(to, i, from->places[i].text);
 }
@@ -87,8 +99,9 @@ vector_write(const struct vector *vector, struct buffer *to)
 
 		if (length == 0)
 			continue;
-		if (to->length - begin + length + 1 > VECTOR_TEXT ||
-		    (to->length > begin && !buffer_add(to, ",", 1)) ||
+		if (to->length - begin + length + VECTOR_STREAM + 2 > VECTOR_TEXT ||
+		    !(to->length > begin ? buffer_add_text(to, ",")
+		                         : buffer_add_format(to, "%s/", vector->stream)) ||
 		    !buffer_add(to, text, length)) {
 			to->length = begin;
 			return false;
@@ -104,6 +117,10 @@ vector_read(struct vector *vector, const char *text)
 	struct span shard;
 	int64_t time;
 
+	if (strspn(text, "0123456789abcdef") != VECTOR_STREAM || text[VECTOR_STREAM] != '/')
+		return false;
+	memcpy(vector->stream, text, VECTOR_STREAM);
+	text += VECTOR_STREAM + 1;
 	while (vector->count < VECTOR_SHARDS) {
 		size_t length = strcspn(text, ",");
 		struct vector_place *place;
@@ -122,6 +139,25 @@ vector_read(struct vector *vector, const char *text)
 		if (text[length] == '\0')
 			return true;
 		text += length + 1;
+	}
+	return false;
+}
+
+bool
+vector_is_beyond(const struct vector *vector, const struct vector *other)
+{
+	for (size_t i = 0; i < vector->count; i++) {
+		const char *text = vector->places[i].text;
+		char shard[POSITION_SIZE];
+		struct position mine, its;
+		const char *at;
+
+		snprintf(shard, sizeof shard, "%.*s", (int)strcspn(text, ":"), text);
+		at = vector_find(other, shard);
+		/* A time is none. */
+		if (at != NULL && position_parse(span_of(text), &mine) &&
+		    position_parse(span_of(at), &its) && position_compare(&mine, &its) > 0)
+			return true;
 	}
 	return false;
 }

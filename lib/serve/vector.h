@@ -1,6 +1,7 @@
 /*
- * vector: how far each shard of a stream was read, as one text: "SHARD:SEQ,SHARD:SEQ.SUB". It is
- * the id of an event, with which a client continues after it.
+ * vector: how far each shard of a stream was read, as one text: "STREAM/SHARD:SEQ,SHARD:SEQ.SUB".
+ * It is the id of an event, with which a client continues after it. STREAM tells streams apart that
+ * had the same name one after the other.
  */
 #ifndef SERVE_VECTOR_H
 #define SERVE_VECTOR_H
@@ -9,6 +10,7 @@
 #include "stream/stream.h"
 
 enum {
+	VECTOR_STREAM = 8, /* hexadecimal digits */
 	VECTOR_SHARDS = 10000,
 	VECTOR_TEXT = 16 * 1024 /* bytes of a text that a client can send */
 };
@@ -19,11 +21,14 @@ struct vector_place {
 
 /* Zeroed: empty. */
 struct vector {
+	char stream[VECTOR_STREAM + 1]; /* a hash of its id; "": unknown */
 	struct vector_place *places; /* by the number of the shard in a reading */
 	size_t count, capacity;
 };
 
 void vector_free(struct vector *vector);
+/* Empties it, and notes the stream by its id. */
+void vector_begin(struct vector *vector, const char *id);
 /* Notes that the chunk was read through its record i. */
 void vector_note(struct vector *vector, const struct chunk *chunk, size_t i);
 /*
@@ -38,6 +43,8 @@ void vector_copy(struct vector *to, const struct vector *from); /* to is empty *
 bool vector_write(const struct vector *vector, struct buffer *to);
 /* Reads a text; false: it is not one. */
 bool vector_read(struct vector *vector, const char *text);
+/* Is one of its places behind that of the other one? */
+bool vector_is_beyond(const struct vector *vector, const struct vector *other);
 /* The number of the place of a shard; count: it has none. */
 size_t vector_number(const struct vector *vector, const char *shard);
 /* The place of a shard; NULL: none. */

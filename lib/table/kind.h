@@ -28,6 +28,8 @@ struct table_kind {
 	bool (*poll)(struct table *, int input, int watch, int timeout, struct failure *);
 	bool (*next_result)(struct table *, struct sink_result *);
 	void (*count)(const struct table *, struct sink_counters *);
+	/* NULL: whatever has the name is the table. */
+	bool (*still_there)(const struct table *, struct failure *);
 	bool (*query)(struct table *, const struct table_query *,
 	    bool (*)(void *, struct span, struct failure *), void *, struct failure *);
 	/* NULL: it could only be found by reading all items. */

@@ -20,6 +20,12 @@ table_directory(const struct table *table)
 }
 
 bool
+table_still_there(const struct table *table, struct failure *failure)
+{
+	return table->kind->still_there == NULL || table->kind->still_there(table, failure);
+}
+
+bool
 table_version(struct table *table, uint64_t *version)
 {
 	return table->kind->version != NULL && table->kind->version(table, version);

@@ -54,9 +54,13 @@ void table_close(struct table *table);
 /* The directory that an embedded table writes in; NULL: it is not embedded. */
 const char *table_directory(const struct table *table);
 
+/* Is it the one that was opened? False: its file was removed or replaced, says failure. */
+bool table_still_there(const struct table *table, struct failure *failure);
+
 /*
  * A number that is another one once the table has changed, among those of this open table. It does
- * not wait. False: unknown, as of a service.
+ * not wait, nor does the table for locks of other programs from then on. False: unknown, as of a
+ * service, or of a file that was removed or replaced.
  */
 bool table_version(struct table *table, uint64_t *version);
 /* Milliseconds until the rate of its settings allows the next request; 0: at once. Any thread. */

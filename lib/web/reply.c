@@ -1,36 +1,8 @@
 /* reply: compresses and tags a body, and puts the headers on it. */
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <zlib.h>
 
-#include <openssl/evp.h>
-
-#include "base/memory.h"
 #include "web/internal.h"
-
-enum {
-	TAG = 40, /* "…-gzip" */
-	LEAST_COMPRESSED = 1024, /* bytes that are worth it */
-	LEVEL = 1,
-	GZIP_WINDOW = 15 + 16
-};
-
-/* A strong entity tag: a quoted hash of the body. */
-static bool
-make_tag(struct span body, bool compressed, char tag[TAG])
-{
-	unsigned char digest[EVP_MAX_MD_SIZE];
-	char *to = tag;
-
-	if (EVP_Digest(body.start, body.length, digest, NULL, EVP_sha256(), NULL) != 1)
-		return false;
-	*to++ = '"';
-	for (int i = 0; i < 12; i++)
-		to += sprintf(to, "%02x", digest[i]);
-	strcpy(to, compressed ? "-gzip\"" : "\"");
-	return true;
-}
 
 /* Is the tag in a list such as: "a", W/"b" */
 static bool
@@ -45,34 +17,6 @@ matches(const char *list, const char *tag)
 			return true;
 	}
 	return strcmp(list, "*") == 0;
-}
-
-/* False: body is as it was. */
-static bool
-compress_body(struct buffer *body)
-{
-	z_stream gzip = {.zalloc = NULL};
-	struct buffer to;
-	bool made;
-
-	if (deflateInit2(&gzip, LEVEL, Z_DEFLATED, GZIP_WINDOW, 8, Z_DEFAULT_STRATEGY) != Z_OK)
-		return false;
-	buffer_init(&to, body->length);
-	buffer_reserve(&to, body->length);
-	gzip.next_in = (unsigned char *)body->data;
-	gzip.avail_in = (unsigned)body->length;
-	gzip.next_out = (unsigned char *)to.data;
-	gzip.avail_out = (unsigned)body->length;
-	made = deflate(&gzip, Z_FINISH) == Z_STREAM_END;
-	to.length = gzip.total_out;
-	deflateEnd(&gzip);
-	if (made) {
-		buffer_free(body);
-		*body = to;
-	} else {
-		buffer_free(&to);
-	}
-	return made;
 }
 
 static struct MHD_Response *
@@ -122,21 +66,66 @@ is_ending(struct server *server)
 	return ending;
 }
 
+/* Has the client the body? Then tag becomes that of the form that it has. */
+static bool
+is_known(const struct request *request, char tag[BODY_TAG])
+{
+	char gzip[BODY_TAG];
+
+	if (request->if_none_match == NULL)
+		return false;
+	if (matches(request->if_none_match, tag))
+		return true;
+	strcpy(gzip, tag);
+	body_tag_gzip(gzip);
+	if (!matches(request->if_none_match, gzip))
+		return false;
+	strcpy(tag, gzip);
+	return true;
+}
+
+/* Compresses the body, or copies the form of the ready one that the client takes. */
+static bool
+choose_form(const struct request *request, struct reply *reply)
+{
+	const struct body *ready = reply->ready;
+	bool compressed = request->gzip && ready != NULL && ready->gzip.length > 0;
+	struct buffer gzip;
+
+	if (ready != NULL) {
+		struct span text = buffer_span(compressed ? &ready->gzip : &ready->plain);
+
+		buffer_init(&reply->body, text.length);
+		buffer_add(&reply->body, text.start, text.length);
+	} else if (request->gzip && body_compress(buffer_span(&reply->body), &gzip)) {
+		compressed = true;
+		buffer_free(&reply->body);
+		reply->body = gzip;
+	}
+	return compressed;
+}
+
 struct MHD_Response *
 reply_make(struct request *request, struct reply *reply, unsigned *status, size_t *bytes)
 {
 	bool tagged = reply->tagged && reply->status == MHD_HTTP_OK, compressed = false;
+	const struct body *ready = reply->ready;
 	struct MHD_Response *response;
-	char tag[TAG];
+	char tag[BODY_TAG];
 
-	if (request->gzip && reply->body.length >= LEAST_COMPRESSED)
-		compressed = compress_body(&reply->body);
-	tagged = tagged && make_tag(buffer_span(&reply->body), compressed, tag);
+	if (tagged && ready != NULL)
+		strcpy(tag, ready->tag);
+	tagged =
+	    tagged && (ready != NULL ? tag[0] != '\0' : body_tag(buffer_span(&reply->body), tag));
 	*status = reply->status;
-	if (tagged && request->if_none_match != NULL && matches(request->if_none_match, tag)) {
+	if (tagged && is_known(request, tag)) {
 		*status = MHD_HTTP_NOT_MODIFIED;
 		buffer_free(&reply->body);
+	} else {
+		compressed = choose_form(request, reply);
 	}
+	if (compressed && tagged)
+		body_tag_gzip(tag);
 	*bytes = reply->body.length;
 	response = with_body(&reply->body);
 	if (response == NULL)
@@ -149,7 +138,7 @@ reply_make(struct request *request, struct reply *reply, unsigned *status, size_
 		add(response, "Vary", "Accept-Encoding");
 	if (reply->type != NULL && *status != MHD_HTTP_NOT_MODIFIED)
 		add(response, "Content-Type", reply->type);
-	if (compressed && *status != MHD_HTTP_NOT_MODIFIED)
+	if (compressed)
 		add(response, "Content-Encoding", "gzip");
 	if (request->excess || is_ending(request->server))
 		add(response, "Connection", "close");

@@ -41,17 +41,6 @@ request_server_counts(struct request *request, struct server_counts *counts)
 	pthread_mutex_unlock(&server->mutex);
 }
 
-bool
-request_is_over(struct request *request)
-{
-	bool over;
-
-	pthread_mutex_lock(&request->server->mutex);
-	over = request->until == 0;
-	pthread_mutex_unlock(&request->server->mutex);
-	return over;
-}
-
 /* Hands the response to the server, unless the client has got another one. */
 static void
 give(struct request *request, struct MHD_Response *response, unsigned status, size_t bytes)
@@ -115,7 +104,8 @@ request_reply(struct request *request, struct reply *reply)
 		buffer_free(&reply->body);
 		return;
 	}
-	if (reply->body.length > LARGEST_FREE && !has_room(request, reply->body.length)) {
+	bytes = reply->ready != NULL ? reply->ready->plain.length : reply->body.length;
+	if (bytes > LARGEST_FREE && !has_room(request, bytes)) {
 		buffer_free(&reply->body);
 		connections_end_slowest(request->server);
 		request_problem(request, MHD_HTTP_SERVICE_UNAVAILABLE,

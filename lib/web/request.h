@@ -12,6 +12,7 @@
 
 #include "base/buffer.h"
 #include "base/failure.h"
+#include "web/body.h"
 #include "web/query.h"
 
 struct request;
@@ -23,14 +24,10 @@ const char *request_header(struct request *request, const char *name);
 /* Memory that lives as long as the request. */
 struct pool *request_pool(struct request *request);
 
-/* Has the client got its reply, because the handler took too long? */
-bool request_is_over(struct request *request);
-
 /* Figures of the server since its start. */
 struct server_counts {
 	uint64_t connections, requests, refused; /* refused: 4xx */
 	unsigned open; /* connections now */
-	unsigned streams; /* of them, replies without an end */
 	size_t bytes; /* of replies that wait for their clients */
 };
 void request_server_counts(struct request *request, struct server_counts *counts);
@@ -45,6 +42,7 @@ struct reply {
 	unsigned status; /* 200, … */
 	const char *type; /* "application/json"; NULL: there is no body */
 	struct buffer body; /* taken over */
+	const struct body *ready; /* NULL, or instead of body; copied */
 	struct reply_header headers[REPLY_HEADERS]; /* name NULL: no more; copied */
 	bool tagged; /* it may be kept by the client, and asked for with If-None-Match */
 };

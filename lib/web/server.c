@@ -73,7 +73,6 @@ end_request(
 	else
 		server->requests = request->next;
 	server->counts.bytes -= request->bytes;
-	server->counts.streams -= request->streams;
 	if (request->connection != NULL) {
 		request->connection->request = NULL;
 		connection_enter(server, request->connection, PHASE_READING);
@@ -176,7 +175,6 @@ send_or_wait(struct request *request)
 		if (request->connection != NULL)
 			connection_enter(server, request->connection,
 			    request->streams ? PHASE_STREAM : PHASE_SENDING);
-		server->counts.streams += request->streams;
 	}
 	pthread_mutex_unlock(&server->mutex);
 	return response == NULL ? MHD_YES

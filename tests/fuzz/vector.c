@@ -18,7 +18,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	buffer_init(&written, VECTOR_TEXT + 1);
 	if (vector_read(&vector, text)) {
-		char *shard = memory_copy(text, strcspn(text, ":"));
+		const char *place = text + VECTOR_STREAM + 1;
+		char *shard = memory_copy(place, strcspn(place, ":"));
 
 		must(vector_write(&vector, &written));
 		must(strcmp(buffer_text(&written), text) == 0);

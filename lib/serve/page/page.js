@@ -107,9 +107,10 @@ const note = (item, ofTable) => {
 	const known = state.keys.get(key);
 	if (known === undefined) {
 		state.keys.set(key, { item, at, like: item[state.about.sort] });
-		fillChoices();
+		state.fresh = true;
 		return;
 	}
+	state.fresh = state.fresh || Object.keys(item).length > Object.keys(known.item).length;
 	if (at < known.at)
 		return;
 	known.item = item;
@@ -340,6 +341,7 @@ const refresh = async () => {
 	try {
 		if (state.about.latest)
 			(await get('v1/latest')).items.forEach((item) => note(item, true));
+			fillChoices();
 		for (const series of [state.series, state.other]) {
 			if (series !== null && await series.catchUp())
 				await loadSeries(series);
@@ -369,6 +371,9 @@ const fill = (select, values, first) => {
 };
 
 const fillChoices = () => {
+	if (!state.fresh)
+		return;
+	state.fresh = false;
 	const keys = [...state.keys.keys()].sort(), members = new Set();
 
 	for (const { item } of state.keys.values())
@@ -395,6 +400,7 @@ const took = (events) => {
 	const items = recordsOf(events);
 
 	items.forEach((item) => note(item, false));
+	fillChoices();
 	for (const series of [state.series, state.other]) {
 		if (series === null)
 			continue;

@@ -170,6 +170,12 @@ local_directory(const struct table *table)
 	return ((const struct table_local *)table)->database.directory;
 }
 
+static bool
+local_still_there(const struct table *table, struct failure *failure)
+{
+	return database_still_there(&((const struct table_local *)table)->database, failure);
+}
+
 /* Source: SQLite, "PRAGMA data_version": it changes when another connection has committed. */
 static bool
 local_version(struct table *table, uint64_t *version)
@@ -178,10 +184,12 @@ local_version(struct table *table, uint64_t *version)
 	struct failure failure;
 	bool found;
 
-	if (local->version == NULL)
+	if (local->version == NULL) {
 		local->version =
 		    database_prepare(&local->database, "PRAGMA data_version", &failure);
-	if (local->version == NULL)
+		sqlite3_busy_handler(local->database.handle, NULL, NULL);
+	}
+	if (local->version == NULL || !database_still_there(&local->database, &failure))
 		return false;
 	found = sqlite3_step(local->version) == SQLITE_ROW;
 	if (found)
@@ -193,6 +201,7 @@ local_version(struct table *table, uint64_t *version)
 static const struct table_kind kind = {
     .close = local_close,
     .directory = local_directory,
+    .still_there = local_still_there,
     .version = local_version,
     .prepare = table_local_prepare,
     .prepare_reset = table_local_prepare_reset,
