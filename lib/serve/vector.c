@@ -154,7 +154,7 @@ vector_is_beyond(const struct vector *vector, const struct vector *other)
 
 		snprintf(shard, sizeof shard, "%.*s", (int)strcspn(text, ":"), text);
 		at = vector_find(other, shard);
-		/* A time is none. */
+		/* A time cannot be compared. */
 		if (at != NULL && position_parse(span_of(text), &mine) &&
 		    position_parse(span_of(at), &its) && position_compare(&mine, &its) > 0)
 			return true;

@@ -1,7 +1,7 @@
 /*
  * vector: how far each shard of a stream was read, as one text: "STREAM/SHARD:SEQ,SHARD:SEQ.SUB".
- * It is the id of an event, with which a client continues after it. STREAM tells streams apart that
- * had the same name one after the other.
+ * It is the id of an event, with which a client continues after it. STREAM differs between streams
+ * that had the same name one after the other.
  */
 #ifndef SERVE_VECTOR_H
 #define SERVE_VECTOR_H

@@ -89,7 +89,7 @@ int
 main(void)
 {
 	test_noting();
-	reads("00000000/01234567/0:1", true);
+	reads("01234567/0:1", true);
 	reads("89abcdef/0:1,1:2.3,shardId-000000000001:@1700000000000", true);
 	reads("", false);
 	reads("00000000/", false);
