@@ -30,9 +30,10 @@ export class Feed {
 	async run() {
 		for (let pause = 500; ; pause = Math.min(longest, pause * 2)) {
 			try {
-				if (await this.connect())
-					pause = 500;
+				await this.connect();
 			} catch { /* the connection is lost; status says more if there is one */ }
+			if (this.connected)
+				pause = 500;
 			if (this.connected || this.status !== this.said) {
 				this.connected = false;
 				this.said = this.status;
@@ -45,7 +46,6 @@ export class Feed {
 		}
 	}
 
-	/* True: it was connected. */
 	async connect() {
 		const headers = { Accept: 'text/event-stream' };
 		const abort = this.abort = new AbortController();
@@ -60,7 +60,7 @@ export class Feed {
 			/* The place to continue from is of another stream: it begins as at first. */
 			if (reply.status === 400)
 				this.id = null;
-			return false;
+			return;
 		}
 		this.connected = true;
 		this.said = undefined;
@@ -75,7 +75,6 @@ export class Feed {
 		} finally {
 			clearInterval(watch);
 		}
-		return true;
 	}
 
 	async read(reader) {
