@@ -1,4 +1,5 @@
 /* fxserve: answers queries of a table and a stream over HTTP, and shows them on a page. */
+#include <errno.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -42,6 +43,15 @@ check_address(const struct serving *serving)
 	if (options->no_token && !listener->local)
 		tool_usage(serving->tool,
 		    "--no-token is for a Unix socket: other users and web pages reach %s",
+		    listener->host);
+	if (listener->local && !options->no_token && options->token == NULL)
+		tool_usage(serving->tool,
+		    "a Unix socket wants --no-token, as its permissions decide who may ask, or "
+		    "--token-file");
+	if (listener->any && options->host_count == 0)
+		tool_usage(serving->tool,
+		    "%s stands for all addresses of this machine: give those that clients use with "
+		    "--host",
 		    listener->host);
 	if (!listener->loopback && options->certificate == NULL)
 		tool_usage(serving->tool,
@@ -135,8 +145,8 @@ settings_of(struct serving *serving)
 	    .caller = tool_caller(serving->tool)};
 }
 
-static void
-announce(const struct serving *serving)
+static bool
+announce(const struct serving *serving, struct failure *failure)
 {
 	const char *scheme = serving->options.certificate != NULL ? "https" : "http";
 
@@ -147,7 +157,8 @@ announce(const struct serving *serving)
 	else
 		printf(
 		    "%s://%s/?token=%s\n", scheme, serving->listener.host, serving->secrets.token);
-	fflush(stdout);
+	return fflush(stdout) == 0 ||
+	       fail_errno(failure, errno, "the address could not be written to standard output");
 }
 
 /* A signal that comes before it waits must not be missed. */
@@ -212,8 +223,8 @@ serve(struct serving *serving, struct failure *failure)
 	start_server(serving, failure);
 	if (serving->server == NULL)
 		return;
-	announce(serving);
-	wait_for_signal();
+	if (announce(serving, failure))
+		wait_for_signal();
 	server_end(serving->server);
 }
 

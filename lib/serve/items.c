@@ -15,8 +15,12 @@ check_arguments(struct items *items)
 {
 	struct request *request = items->request;
 
-	if (items->cursor != NULL && !cursor_read(items->cursor, &items->after))
-		request_problem(request, 400, "the cursor is not one that was given here");
+	items->query = cursor_query(
+	    (const char *[]){items->key, items->from, items->to, items->order == 1 ? "1" : "0"}, 4);
+	if (items->cursor != NULL && !cursor_read(items->cursor, items->query, &items->after))
+		request_problem(request, 400,
+		    "the cursor is not one that was given for these arguments key, from, to and "
+		    "order");
 	else if (items->columns != NULL && !csv_choose(&items->csv, items->columns))
 		request_problem(
 		    request, 400, "columns are up to %d names with a comma between", CSV_COLUMNS);

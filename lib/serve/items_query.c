@@ -185,7 +185,7 @@ reply(struct items *items)
 {
 	const char *next =
 	    items->more && items->last.length > 0
-	        ? cursor_make(buffer_span(&items->last), request_pool(items->request))
+	        ? cursor_make(buffer_span(&items->last), items->query, request_pool(items->request))
 	        : NULL;
 	struct reply made = {.status = 200, .type = types[items->format], .tagged = true};
 

@@ -32,6 +32,7 @@ describe(struct listener *listener, struct failure *failure)
 		const struct sockaddr_un *local = (const struct sockaddr_un *)&address;
 
 		listener->local = listener->loopback = true;
+		listener->any = strcmp(host, six ? "::" : "0.0.0.0") == 0;
 		snprintf(listener->host, sizeof listener->host, "%s", local->sun_path);
 		return true;
 	}
