@@ -94,12 +94,13 @@ check_database(
 {
 	unsigned char header[HEADER];
 	struct stat file;
+	bool found = stat(path, &file) == 0;
 	int length;
 
-	*missing = stat(path, &file) < 0 && errno == ENOENT;
+	*missing = !found && errno == ENOENT;
 	if (*missing)
 		return fail(failure, FAILURE_PERMANENT, "there is no %s %s", format->noun, path);
-	if (stat(path, &file) < 0 || access(path, R_OK) < 0)
+	if (!found || access(path, R_OK) < 0)
 		return fail_errno(failure, errno, "could not open %s", path);
 	if (!S_ISREG(file.st_mode))
 		return fail(failure, FAILURE_PERMANENT, "%s is not a regular file", path);
