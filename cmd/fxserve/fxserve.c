@@ -33,32 +33,6 @@ struct serving {
 	struct server *server;
 };
 
-/* Where it listens decides what is needed. */
-static void
-check_address(const struct serving *serving)
-{
-	const struct options *options = &serving->options;
-	const struct listener *listener = &serving->listener;
-
-	if (options->no_token && !listener->local)
-		tool_usage(serving->tool,
-		    "--no-token is for a Unix socket: other users and web pages reach %s",
-		    listener->host);
-	if (listener->local && !options->no_token && options->token == NULL)
-		tool_usage(serving->tool,
-		    "a Unix socket wants --no-token, as its permissions decide who may ask, or "
-		    "--token-file");
-	if (listener->any && options->host_count == 0)
-		tool_usage(serving->tool,
-		    "%s stands for all addresses of this machine: give those that clients use with "
-		    "--host",
-		    listener->host);
-	if (!listener->loopback && options->certificate == NULL)
-		tool_usage(serving->tool,
-		    "%s can be reached from other machines: give --certificate and --private-key",
-		    listener->host);
-}
-
 static void
 listen_at_address(struct serving *serving)
 {
@@ -71,7 +45,7 @@ listen_at_address(struct serving *serving)
 	if (!passed && !listener_open(&serving->listener,
 	                   address != NULL ? address : "127.0.0.1:8080", &failure))
 		tool_fail(serving->tool, &failure);
-	check_address(serving);
+	serve_options_check(serving->tool, &serving->options, &serving->listener);
 }
 
 /* As many connections as descriptors allow. */

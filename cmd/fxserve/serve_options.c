@@ -138,3 +138,26 @@ serve_options_read(struct tool *tool, int argc, char **argv, struct options *opt
 		tool_usage(tool, "-g requires a stream");
 	options->max_age = option_duration(tool, "--max-age", options->max_age_text);
 }
+
+void
+serve_options_check(
+    struct tool *tool, const struct options *options, const struct listener *listener)
+{
+	if (options->no_token && !listener->local)
+		tool_usage(tool,
+		    "--no-token is for a Unix socket: other users and web pages reach %s",
+		    listener->host);
+	if (listener->local && !options->no_token && options->token == NULL)
+		tool_usage(tool,
+		    "a Unix socket wants --no-token, as its permissions decide who may ask, or "
+		    "--token-file");
+	if (!listener->loopback && options->certificate == NULL)
+		tool_usage(tool,
+		    "%s can be reached from other machines: give --certificate and --private-key",
+		    listener->host);
+	if (listener->any && options->host_count == 0)
+		tool_usage(tool,
+		    "%s stands for all addresses of this machine: give those that clients use with "
+		    "--host",
+		    listener->host);
+}

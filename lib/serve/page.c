@@ -37,7 +37,7 @@ give(struct request *request, const char *name, const struct body *body)
 
 /*
  * The token leaves the address: it goes into a cookie of this browser only. Whoever came here has
- * it, even if the one in the address is an old one. A page goes on to the other one, for after a
+ * it, even if the one in the address is an old one. A page leads to the other one, for after a
  * redirection of a link that another site shows the browser would not send the cookie.
  */
 static void

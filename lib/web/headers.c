@@ -20,7 +20,7 @@ count_header(void *context, enum MHD_ValueKind kind, const char *name, size_t na
 	    strncasecmp(name, header->name, name_length) != 0)
 		return MHD_YES;
 	header->count++;
-	/* One with a NUL is none. */
+	/* One with a NUL does not count. */
 	header->value = value != NULL && strlen(value) == length ? value : NULL;
 	return MHD_YES;
 }

@@ -32,7 +32,6 @@ describe(struct listener *listener, struct failure *failure)
 		const struct sockaddr_un *local = (const struct sockaddr_un *)&address;
 
 		listener->local = listener->loopback = true;
-		listener->any = strcmp(host, six ? "::" : "0.0.0.0") == 0;
 		snprintf(listener->host, sizeof listener->host, "%s", local->sun_path);
 		return true;
 	}
@@ -40,6 +39,7 @@ describe(struct listener *listener, struct failure *failure)
 	        NI_NUMERICHOST | NI_NUMERICSERV) != 0)
 		return fail(failure, FAILURE_PERMANENT, "the socket has no internet address");
 	six = address.ss_family == AF_INET6;
+	listener->any = strcmp(host, six ? "::" : "0.0.0.0") == 0;
 	listener->loopback = six ? strcmp(host, "::1") == 0 : strncmp(host, "127.", 4) == 0;
 	snprintf(listener->host, sizeof listener->host, six ? "[%s]:%s" : "%s:%s", host, port);
 	return true;
