@@ -407,6 +407,10 @@ filled() {
 	install -m 600 certificate.pem no-key.pem
 	run -2 --separate-stderr fxserve -l 127.0.0.1:0 --certificate certificate.pem --private-key no-key.pem
 	has "$stderr" 'are these a certificate and its key, in PEM?'
+	openssl s_client -tls1_2 -connect "${url#https://}" </dev/null >/dev/null 2>&1
+	not openssl s_client -tls1_1 -cipher 'ALL:@SECLEVEL=0' -connect "${url#https://}" </dev/null >/dev/null 2>&1
+	run -2 --separate-stderr fxserve -l 0.0.0.0:0 --certificate certificate.pem --private-key key.pem
+	has "$stderr" 'give those that clients use with --host'
 }
 
 @test "stream: one that was deleted and created again, or restored, is all new to who continues" {
@@ -436,6 +440,39 @@ filled() {
 	wait_for 30 has_data three 11
 	[ "$(data three)" = '{"message":"the stream was replaced by an earlier copy of itself: all of it follows"}
 '"$(seq 10)" ]
+}
+
+@test "HTTP, strictly: bodies, two Hosts, HEAD of a stream" {
+	filled
+	seq 3 | kput -q
+	serving
+	# A reply comes before the body, and ends the connection.
+	problem 405 'only GET and HEAD' /v1/keys -X POST -T - </dev/zero
+	problem 405 'only GET and HEAD' /v1/keys -X POST -T - -H 'Expect:' </dev/zero
+	token=x problem 401 token /v1/keys -X POST -T - </dev/zero
+	problem 400 'no body' /v1/keys -X GET --data-binary x
+	exec 8<>"/dev/tcp/127.0.0.1/${url##*:}"
+	printf 'GET /v1/keys HTTP/1.1\r\nHost: %s\r\nHost: evil.example\r\nAuthorization: Bearer %s\r\nConnection: close\r\n\r\n' \
+		"${url#http://}" "$token" >&8
+	timeout 20 head -n 1 <&8 | grep '^HTTP/1.1 421 '
+	exec 8>&-
+	# The end of a reply without a body is the start of the next one.
+	curl -sS -I -H "Authorization: Bearer $token" "$url/v1/stream" --next -sS -H "Authorization: Bearer $token" "$url/v1/about" >both
+	grep -q '"stream":"rates"' both
+	problem 406 'text/event-stream' /v1/stream -H 'Accept: application/json'
+}
+
+@test "a cursor belongs to the query that gave it" {
+	local cursor
+	filled
+	serving
+	gets 200 '/v1/items?key=BTC/USD&limit=2&from=2025-01-01T00:00:05Z'
+	cursor=$(jq -r .next body)
+	gets 200 "/v1/items?key=BTC/USD&limit=3&format=csv&from=2025-01-01T00:00:05Z&cursor=$cursor"
+	problem 400 'the cursor is not one' "/v1/items?key=BTC/USD&limit=2&from=2025-01-01T00:00:09Z&cursor=$cursor"
+	problem 400 'the cursor is not one' "/v1/items?key=BTC/USD&limit=2&cursor=$cursor"
+	problem 400 'the cursor is not one' "/v1/items?key=ETH/USD&limit=2&from=2025-01-01T00:00:05Z&cursor=$cursor"
+	problem 400 'the cursor is not one' "/v1/items?key=BTC/USD&limit=2&from=2025-01-01T00:00:05Z&order=desc&cursor=$cursor"
 }
 
 @test "a table that was deleted and created again is read again, and another one is refused" {
