@@ -123,7 +123,7 @@ filled() {
 	problem 400 'limit is a number from 1 to 100000' '/v1/items?key=BTC/USD&limit=0'
 	problem 400 'format is one of: json ndjson csv' '/v1/items?key=BTC/USD&format=xml'
 	problem 400 'the target has a %' '/v1/items?key=%zz'
-	problem 400 'the target is not printable' '/v1/items?key=%00'
+	problem 400 'the target is not UTF-8 without NUL' '/v1/items?key=%00'
 	problem 414 'the target is too long' "/v1/items?key=$(printf '%9000s' | tr ' ' x)"
 	kill "$server"
 	status_of "$server"
@@ -460,6 +460,19 @@ filled() {
 	curl -sS -I -H "Authorization: Bearer $token" "$url/v1/stream" --next -sS -H "Authorization: Bearer $token" "$url/v1/about" >both
 	grep -q '"stream":"rates"' both
 	problem 406 'text/event-stream' /v1/stream -H 'Accept: application/json'
+}
+
+@test "keys with control characters; lists that would be too long end early" {
+	printf '%s\n' '{"ticker":"a\nb\t\u007f","last_refreshed":"x","n":1}' | ddbput -q -k "$key"
+	serving
+	gets 200 '/v1/items?key=a%0Ab%09%7F&format=ndjson'
+	[ "$(jq -c .n body)" = 1 ]
+	awk 'BEGIN { for (i = 0; i < 400; i++) { printf "{\"ticker\":\"k%03d\",\"last_refreshed\":\"x\",\"text\":\"", i;
+		for (j = 0; j < 3000; j++) printf "0123456789"; print "\"}" } }' | ddbput -q
+	long_lists() { gets 200 /v1/latest && jq -e '.more == true and (.items | length) > 100' body; }
+	wait_for 30 long_lists
+	gets 200 /v1/keys
+	jq -e '(.keys | length) == 401 and has("more") == false' body
 }
 
 @test "a cursor belongs to the query that gave it" {

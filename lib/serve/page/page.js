@@ -339,9 +339,13 @@ const zoomed = async (from, to) => {
 /* What the table has and no event brought, such as what came while nobody was connected. */
 const refresh = async () => {
 	try {
-		if (state.about.latest)
-			(await get('v1/latest')).items.forEach((item) => note(item, true));
+		if (state.about.latest) {
+			const { items, more } = await get('v1/latest');
+			items.forEach((item) => note(item, true));
 			fillChoices();
+			if (more)
+				state.notice = 'There are more keys than the page can show: fxserve --key names those that matter.';
+		}
 		for (const series of [state.series, state.other]) {
 			if (series !== null && await series.catchUp())
 				await loadSeries(series);
