@@ -388,6 +388,14 @@ filled() {
 	has "$stderr" 'a token has 16 to 256'
 	run -2 --separate-stderr fxserve -l 127.0.0.1:0 --no-token
 	has "$stderr" '--no-token is for a Unix socket'
+	for one in foo null https://a.b/ https://a.b/path ftp://a.b $'https://a.b\r\nx' ''; do
+		run -2 --separate-stderr fxserve -s '' --cors "$one"
+		has "$stderr" 'is not an origin such as https://example.com'
+	done
+	for one in a_b/c a:b a:99999 [::1 '[]' ''; do
+		run -2 --separate-stderr fxserve -s '' --host "$one"
+		has "$stderr" 'is not a host such as'
+	done
 	run -2 --separate-stderr fxserve -l 0.0.0.0:0
 	has "$stderr" 'can be reached from other machines'
 	run -2 --separate-stderr fxserve -l nowhere

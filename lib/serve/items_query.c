@@ -198,6 +198,9 @@ reply(struct items *items)
 		if (items->thin != NULL && thin_added(items->thin) > items->count)
 			buffer_add_format(&items->body, ",\"thinned\":%llu",
 			    (unsigned long long)thin_added(items->thin));
+		if (items->thin != NULL && items->read > thin_added(items->thin))
+			buffer_add_format(&items->body, ",\"skipped\":%llu",
+			    (unsigned long long)(items->read - thin_added(items->thin)));
 		buffer_add_text(&items->body, "}\n");
 	}
 	if (next != NULL)
