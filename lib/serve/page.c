@@ -44,6 +44,7 @@ static void
 take_token(const struct service *service, struct request *request)
 {
 	static const char onward[] = "<!DOCTYPE html><html lang=\"en\"><title>fxserve</title>"
+	                             "<link rel=\"icon\" href=\"data:,\">"
 	                             "<meta http-equiv=\"refresh\" content=\"0;url=/\">"
 	                             "<p><a href=\"/\">On to the page</a>";
 	struct reply made = {.status = 200,

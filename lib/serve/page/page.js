@@ -37,9 +37,9 @@ const changeOf = (entry) => {
 		return null;
 	const before = valueOf(base.item);
 	const share = (now - Number(before)) / Math.abs(Number(before)) * 100;
-	if (!Number.isFinite(share))
-		return null;
 	const at = timeOf(base.item, state.about.sort);
+	if (!Number.isFinite(share) || Number.isNaN(at))
+		return null;
 	const sign = share > 0 ? '▲ +' : share < 0 ? '▼ −' : '= ';
 	const size = Math.abs(share).toFixed(share !== 0 && Math.abs(share) < 0.1 ? 4 : 2);
 	const today = new Date(at).toDateString() === new Date().toDateString();
