@@ -407,6 +407,8 @@ filled() {
 	install -m 600 certificate.pem no-key.pem
 	run -2 --separate-stderr fxserve -l 127.0.0.1:0 --certificate certificate.pem --private-key no-key.pem
 	has "$stderr" 'are these a certificate and its key, in PEM?'
+	openssl s_client -tls1_2 -connect "${url#https://}" </dev/null >/dev/null 2>&1
+	not openssl s_client -tls1_1 -cipher 'ALL:@SECLEVEL=0' -connect "${url#https://}" </dev/null >/dev/null 2>&1
 }
 
 @test "stream: one that was deleted and created again, or restored, is all new to who continues" {
@@ -436,6 +438,14 @@ filled() {
 	wait_for 30 has_data three 11
 	[ "$(data three)" = '{"message":"the stream was replaced by an earlier copy of itself: all of it follows"}
 '"$(seq 10)" ]
+}
+
+@test "HEAD of the stream: what follows it on the connection is the next answer" {
+	seq 3 | kput -q
+	serving
+	curl -sS -I -H "Authorization: Bearer $token" "$url/v1/stream" --next -sS -H "Authorization: Bearer $token" "$url/v1/about" >both
+	grep -q '^Content-Type: text/event-stream' both
+	grep -q '"stream":"rates"' both
 }
 
 @test "a table that was deleted and created again is read again, and another one is refused" {

@@ -233,12 +233,19 @@ void
 request_stream(struct request *request, const struct reply_stream *stream)
 {
 	enum { BLOCK = 4 * 1024 };
-	struct MHD_Response *response = MHD_create_response_from_callback(
-	    MHD_SIZE_UNKNOWN, BLOCK, read_stream, request, close_stream);
+	struct MHD_Response *response;
 
-	request->streams = true;
-	request->stream = *stream;
-	request->holders++; /* nobody else has it yet */
+	if (request->head) {
+		/* The end of a body without a length would be sent, too. */
+		response = MHD_create_response_from_buffer(0, (void *)"", MHD_RESPMEM_PERSISTENT);
+		stream->close(stream->context);
+	} else {
+		response = MHD_create_response_from_callback(
+		    MHD_SIZE_UNKNOWN, BLOCK, read_stream, request, close_stream);
+		request->streams = true;
+		request->stream = *stream;
+		request->holders++; /* nobody else has it yet */
+	}
 	reply_add_common(request, response);
 	MHD_add_response_header(response, "Content-Type", stream->type);
 	MHD_add_response_header(response, "Cache-Control", "no-store");

@@ -317,6 +317,8 @@ start_daemon(struct server *server, const struct listener *listener, struct fail
 	    {MHD_OPTION_STRICT_FOR_CLIENT, 1, NULL}, {MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1, NULL},
 	    {MHD_OPTION_HTTPS_MEM_CERT, 0, (void *)(uintptr_t)settings->certificate},
 	    {MHD_OPTION_HTTPS_MEM_KEY, 0, (void *)(uintptr_t)settings->key},
+	    {MHD_OPTION_HTTPS_PRIORITIES, 0,
+	        (void *)(uintptr_t) "SECURE128:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2"},
 	    {MHD_OPTION_END, 0, NULL}};
 
 	if (settings->certificate != NULL)
