@@ -466,6 +466,7 @@ filled() {
 	exec 8>&-
 	# The end of a reply without a body is the start of the next one.
 	curl -sS -I -H "Authorization: Bearer $token" "$url/v1/stream" --next -sS -H "Authorization: Bearer $token" "$url/v1/about" >both
+	grep -q '^Content-Type: text/event-stream' both
 	grep -q '"stream":"rates"' both
 	problem 406 'text/event-stream' /v1/stream -H 'Accept: application/json'
 }

@@ -498,6 +498,18 @@ accepted() {
 	done
 }
 
+@test "a call fails: all that others did have receipts, more than the output has room for at once" {
+	serve < <(jq -n --arg done "$(reply +{0..9})" '{routes: [
+		{match: "Message=first", answers: [{delay: 1, body: $done}]},
+		{match: "", answers: [{status: 403, body: "<ErrorResponse><Error><Code>AuthorizationError</Code></Error></ErrorResponse>"}]}]}')
+	AWS_ENDPOINT_URL=http://127.0.0.1:$port
+	jq -nc '("first", "second") as $text | range(10) | {text: $text, long: ("x" * 50000)}' >in
+	run --separate-stderr snspub -j 2 -t arn:aws:sns:eu-west-1:123456789012:alerts --text '{text}' <in
+	[ "$status" -ne 0 ]
+	has "$stderr" AuthorizationError
+	head -10 in | cmp - <(printf '%s\n' "$output")
+}
+
 # example TEXT: the example of the page that contains TEXT, without following.
 example() {
 	mandoc -T ascii -O width=200 "$REPOSITORY/man/snspub.1" | sed 's/.\x08//g' |

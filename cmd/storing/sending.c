@@ -131,9 +131,9 @@ settle_oldest(struct sending *sending, struct failure *stopped)
 	return settled;
 }
 
-/* Writes the receipts that are due. False: the work ends here. */
+/* Writes the receipts that are due; blocks: waits for the reader. False: the work ends here. */
 static bool
-settle(struct sending *sending, struct failure *failure)
+settle(struct sending *sending, bool blocks, struct failure *failure)
 {
 	struct input *input = &sending->input;
 	struct failure stopped = {.kind = FAILURE_NONE};
@@ -145,11 +145,27 @@ settle(struct sending *sending, struct failure *failure)
 	if (!input_add_receipts(input, failure))
 		return false;
 	window_drop(sending->window, settled);
-	/* With nothing in flight it may block. */
-	if (!input_flush(input, window_open_count(sending->window) == 0, failure))
+	if (!input_flush(input, blocks, failure))
 		return false;
 	*failure = stopped;
 	return stopped.kind == FAILURE_NONE;
+}
+
+/* Lines that are done get their receipts although the sink has failed, or was stopped. */
+static void
+settle_last(struct sending *sending)
+{
+	struct failure failure;
+	size_t count;
+
+	/* One turn writes as many as the output has room for. */
+	do {
+		count = window_count(sending->window);
+		if (!settle(sending, true, &failure)) {
+			tool_failed(sending->input.tool, &failure);
+			return;
+		}
+	} while (window_count(sending->window) < count);
 }
 
 /* Are there receipts for which the output had no room? */
@@ -194,18 +210,16 @@ static bool
 loop(struct sending *sending, struct failure *failure)
 {
 	struct input *input = &sending->input;
-	struct failure other;
 
 	while (input->reading || window_count(sending->window) > 0 || is_busy(sending)) {
 		read_input(sending);
 		if (is_busy(sending) && !poll_sink(sending, failure)) {
-			/* Lines that are done still get their receipts. */
-			if (!settle(sending, &other))
-				tool_failed(input->tool, &other);
+			settle_last(sending);
 			name_line(sending, failure);
 			return false;
 		}
-		if (!settle(sending, failure))
+		/* With nothing in flight it may block. */
+		if (!settle(sending, window_open_count(sending->window) == 0, failure))
 			return false;
 		input_count(input);
 		tool_tick(input->tool, true, "");

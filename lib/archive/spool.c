@@ -1,11 +1,11 @@
 /* spool: allocates the blocks of the spool's file to chains. */
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include "archive/spool.h"
 #include "base/memory.h"
+#include "system/unnamed_file.h"
 
 enum { LEAST = 64 /* blocks */ };
 
@@ -17,32 +17,6 @@ struct spool {
 	size_t free_count, capacity;
 };
 
-/* A file without a name, so that a kill leaves none behind; -1: errno says why. */
-static int
-open_file(const char *directory)
-{
-	char *path;
-	int fd = -1, error;
-
-#ifdef O_TMPFILE
-	fd = open(directory, O_TMPFILE | O_RDWR | O_EXCL | O_CLOEXEC, 0600);
-#endif
-	if (fd >= 0)
-		return fd;
-	/* Not all file systems have such files. */
-	path = memory_format("%s/s3put-XXXXXX", directory);
-	fd = mkostemp(path, O_CLOEXEC);
-	error = errno;
-	if (fd >= 0 && unlink(path) != 0) {
-		error = errno;
-		close(fd);
-		fd = -1;
-	}
-	free(path);
-	errno = error;
-	return fd;
-}
-
 struct spool *
 spool_open(const char *directory, uint64_t ceiling, struct failure *failure)
 {
@@ -52,7 +26,7 @@ spool_open(const char *directory, uint64_t ceiling, struct failure *failure)
 	spool->ceiling = blocks < LEAST        ? LEAST
 	                 : blocks > UINT32_MAX ? UINT32_MAX
 	                                       : (uint32_t)blocks;
-	spool->fd = open_file(directory);
+	spool->fd = unnamed_file_create(directory);
 	if (spool->fd < 0) {
 		fail_errno(failure, errno, "could not create a file in the spool %s", directory);
 		spool_close(spool);

@@ -67,9 +67,8 @@ events_add_news(struct buffer *to, const struct chunk *chunk, bool fresh)
 		    (unsigned long long)chunk->lost);
 	else if (added && chunk->missing > 0)
 		added = buffer_add_format(to,
-		    "event: lost\ndata: {\"shard\":\"%s\",\"records\":%llu,\"message\":\"the "
-		    "stream "
-		    "was replaced by an earlier copy of itself\"}\n\n",
+		    "event: lost\ndata: {\"shard\":\"%s\",\"records\":%llu,"
+		    "\"message\":\"the stream was replaced by an earlier copy of itself\"}\n\n",
 		    chunk->shard, (unsigned long long)chunk->missing);
 	else if (added && chunk->lost_some)
 		added = buffer_add_format(

@@ -12,6 +12,7 @@
 #include "base/memory.h"
 #include "system/directory.h"
 #include "system/output.h"
+#include "system/unnamed_file.h"
 
 enum { MADE = 4096 };
 
@@ -21,19 +22,6 @@ struct archive_directory {
 	char *temporary; /* the path of the file that is written; NULL: it has no name */
 	uint64_t made[MADE]; /* hashes of directories that were made and flushed; 0: none */
 };
-
-/* A file without a name, where the system has such files: it vanishes with the process. */
-static int
-create_unnamed(const char *directory)
-{
-#ifdef O_TMPFILE
-	if (access("/proc/self/fd", X_OK) == 0)
-		return open(directory, O_TMPFILE | O_WRONLY | O_CLOEXEC, 0600);
-#endif
-	(void)directory;
-	errno = EOPNOTSUPP;
-	return -1;
-}
 
 /* The place of a directory's hash in made. */
 static uint64_t *
@@ -65,7 +53,7 @@ create(struct store *store, const struct object *object, struct failure *failure
 	int file = -1;
 
 	if (make_directory(archive, path, failure)) {
-		file = create_unnamed(path);
+		file = unnamed_file_create_linkable(path);
 		if (file < 0 && (errno == EOPNOTSUPP || errno == EISDIR || errno == EINVAL)) {
 			archive->temporary = memory_format("%s.s3put-XXXXXX", path);
 			file = mkostemp(archive->temporary, O_CLOEXEC);

@@ -1,7 +1,6 @@
 /* s3_store: objects in a bucket: several uploads at once, each sent again for a minute if it fails.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -12,6 +11,7 @@
 #include "base/backoff.h"
 #include "base/clock.h"
 #include "base/memory.h"
+#include "system/unnamed_file.h"
 
 enum {
 	IN_FLIGHT = 2,
@@ -34,22 +34,15 @@ struct s3_store {
 	int64_t warned; /* clock_steady */
 };
 
-/* Creates a file in the spool, which has no name from the start. */
 static int
 create(struct store *store, const struct object *object, struct failure *failure)
 {
 	const struct s3_store *s3 = (const struct s3_store *)store;
-	char *path = memory_format("%sobject-XXXXXX", s3->spool);
-	int file = mkostemp(path, O_CLOEXEC);
+	int file = unnamed_file_create(s3->spool);
 
 	(void)object;
-	if (file < 0 || unlink(path) != 0) {
+	if (file < 0)
 		fail_errno(failure, errno, "could not create a file in the spool %s", s3->spool);
-		if (file >= 0)
-			close(file);
-		file = -1;
-	}
-	free(path);
 	return file;
 }
 
