@@ -260,7 +260,7 @@ filled() {
 	problem 404 'no alerts' /v1/alerts
 	kill "$server"
 	status_of "$server"
-	run -2 --separate-stderr fxserve -l 127.0.0.1:0 --alerts absent
+	run -2 --separate-stderr timeout 20 fxserve -l 127.0.0.1:0 --alerts absent
 	echo '{"alert":"x"}' | kput -q -s alerts
 	serving --alerts alerts
 	gets 200 /v1/about
@@ -313,7 +313,7 @@ filled() {
 }
 
 @test "without a table, or without a stream; neither: 2" {
-	run -2 --separate-stderr fxserve -l 127.0.0.1:0
+	run -2 --separate-stderr timeout 20 fxserve -l 127.0.0.1:0
 	has "$stderr" 'there is neither a table nor a stream'
 	filled
 	serving
@@ -326,8 +326,8 @@ filled() {
 	serving
 	has "$(cat words)" 'without a table'
 	problem 404 'no table' '/v1/items?key=a'
-	run -2 --separate-stderr fxserve -l 127.0.0.1:0 -t absent
-	run -2 --separate-stderr fxserve -l 127.0.0.1:0 -s absent
+	run -2 --separate-stderr timeout 20 fxserve -l 127.0.0.1:0 -t absent
+	run -2 --separate-stderr timeout 20 fxserve -l 127.0.0.1:0 -s absent
 }
 
 @test "a Unix socket: only this user's; without a token" {
@@ -338,7 +338,7 @@ filled() {
 	[ "$(cat said)" = unix:socket ]
 	[ "$(stat -c %a socket)" = 700 ]
 	curl -sS --unix-socket socket 'http://x/v1/keys' | jq -e '.keys | length == 2'
-	run -2 --separate-stderr fxserve -l unix:socket --no-token
+	run -2 --separate-stderr timeout 20 fxserve -l unix:socket --no-token
 	has "$stderr" 'another program listens at socket'
 	kill -9 "$server"
 	status_of "$server"
@@ -381,26 +381,26 @@ filled() {
 	grep -qx 'Access-Control-Allow-Headers: Authorization, Last-Event-ID' headers.plain
 	gets 200 /v1/keys -H "Host: localhost:${url##*:}"
 	chmod 644 token
-	run -2 --separate-stderr fxserve -l 127.0.0.1:0 --token-file token
+	run -2 --separate-stderr timeout 20 fxserve -l 127.0.0.1:0 --token-file token
 	echo short >token
 	chmod 600 token
-	run -2 --separate-stderr fxserve -l 127.0.0.1:0 --token-file token
+	run -2 --separate-stderr timeout 20 fxserve -l 127.0.0.1:0 --token-file token
 	has "$stderr" 'a token has 16 to 256'
-	run -2 --separate-stderr fxserve -l 127.0.0.1:0 --no-token
+	run -2 --separate-stderr timeout 20 fxserve -l 127.0.0.1:0 --no-token
 	has "$stderr" '--no-token is for a Unix socket'
 	for one in foo null https://a.b/ https://a.b/path ftp://a.b $'https://a.b\r\nx' ''; do
-		run -2 --separate-stderr fxserve -s '' --cors "$one"
+		run -2 --separate-stderr timeout 20 fxserve -s '' --cors "$one"
 		has "$stderr" 'is not an origin such as https://example.com'
 	done
 	for one in a_b/c a:b a:99999 [::1 '[]' ''; do
-		run -2 --separate-stderr fxserve -s '' --host "$one"
+		run -2 --separate-stderr timeout 20 fxserve -s '' --host "$one"
 		has "$stderr" 'is not a host such as'
 	done
-	run -2 --separate-stderr fxserve -l 0.0.0.0:0
+	run -2 --separate-stderr timeout 20 fxserve -l 0.0.0.0:0
 	has "$stderr" 'can be reached from other machines'
-	run -2 --separate-stderr fxserve -l nowhere
+	run -2 --separate-stderr timeout 20 fxserve -l nowhere
 	has "$stderr" 'is not an address'
-	run -2 --separate-stderr fxserve -l "${url#http://}"
+	run -2 --separate-stderr timeout 20 fxserve -l "${url#http://}"
 	has "$stderr" 'another program listens'
 }
 
@@ -413,11 +413,11 @@ filled() {
 	[ "${url%%:*}" = https ]
 	gets 200 /v1/keys --cacert certificate.pem
 	install -m 600 certificate.pem no-key.pem
-	run -2 --separate-stderr fxserve -l 127.0.0.1:0 --certificate certificate.pem --private-key no-key.pem
+	run -2 --separate-stderr timeout 20 fxserve -l 127.0.0.1:0 --certificate certificate.pem --private-key no-key.pem
 	has "$stderr" 'are these a certificate and its key, in PEM?'
 	openssl s_client -tls1_2 -connect "${url#https://}" </dev/null >/dev/null 2>&1
 	not openssl s_client -tls1_1 -cipher 'ALL:@SECLEVEL=0' -connect "${url#https://}" </dev/null >/dev/null 2>&1
-	run -2 --separate-stderr fxserve -l 0.0.0.0:0 --certificate certificate.pem --private-key key.pem
+	run -2 --separate-stderr timeout 20 fxserve -l 0.0.0.0:0 --certificate certificate.pem --private-key key.pem
 	has "$stderr" 'give those that clients use with --host'
 }
 

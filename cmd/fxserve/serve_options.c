@@ -46,7 +46,9 @@ is_host(const char *text)
 	size_t length = text[0] == '[' ? strspn(text + 1, "0123456789abcdefABCDEF:.") + 2
 	                               : strspn(text, letters);
 
-	if (length == 0 || (text[0] == '[' && (length > strlen(text) || text[length - 1] != ']')))
+	if (length == 0)
+		return false;
+	if (text[0] == '[' && (length == 2 || length > strlen(text) || text[length - 1] != ']'))
 		return false;
 	text += length;
 	return text[0] == '\0' ||
