@@ -123,7 +123,7 @@ filled() {
 	problem 400 'limit is a number from 1 to 100000' '/v1/items?key=BTC/USD&limit=0'
 	problem 400 'format is one of: json ndjson csv' '/v1/items?key=BTC/USD&format=xml'
 	problem 400 'the target has a %' '/v1/items?key=%zz'
-	problem 400 'the target is not printable' '/v1/items?key=%00'
+	problem 400 'the target is not UTF-8 without NUL' '/v1/items?key=%00'
 	problem 414 'the target is too long' "/v1/items?key=$(printf '%9000s' | tr ' ' x)"
 	kill "$server"
 	status_of "$server"
@@ -134,11 +134,11 @@ filled() {
 @test "the page: the token goes from the address into a cookie; nothing but its own files may load" {
 	filled
 	serving
-	gets 303 "/?token=$token"
-	grep -qx 'Location: /' headers.plain
+	gets 200 "/?token=$token"
+	grep -q 'content="0;url=/"' body
 	grep -qx "Set-Cookie: fxserve_${url##*:}=$token; Path=/; HttpOnly; SameSite=Strict" headers.plain
 	# An old address, in a browser that has the cookie, does not spoil it.
-	gets 303 '/?token=of-yesterday;%20Domain=x'
+	gets 200 '/?token=of-yesterday;%20Domain=x'
 	grep -qx "Set-Cookie: fxserve_${url##*:}=$token; Path=/; HttpOnly; SameSite=Strict" headers.plain
 	gets 200 /
 	grep -q "^Content-Security-Policy: default-src 'none'; script-src 'self'" headers.plain
@@ -260,7 +260,7 @@ filled() {
 	problem 404 'no alerts' /v1/alerts
 	kill "$server"
 	status_of "$server"
-	run -2 --separate-stderr fxserve -l 127.0.0.1:0 --alerts absent
+	run -2 --separate-stderr timeout 20 fxserve -l 127.0.0.1:0 --alerts absent
 	echo '{"alert":"x"}' | kput -q -s alerts
 	serving --alerts alerts
 	gets 200 /v1/about
@@ -313,7 +313,7 @@ filled() {
 }
 
 @test "without a table, or without a stream; neither: 2" {
-	run -2 --separate-stderr fxserve -l 127.0.0.1:0
+	run -2 --separate-stderr timeout 20 fxserve -l 127.0.0.1:0
 	has "$stderr" 'there is neither a table nor a stream'
 	filled
 	serving
@@ -326,8 +326,8 @@ filled() {
 	serving
 	has "$(cat words)" 'without a table'
 	problem 404 'no table' '/v1/items?key=a'
-	run -2 --separate-stderr fxserve -l 127.0.0.1:0 -t absent
-	run -2 --separate-stderr fxserve -l 127.0.0.1:0 -s absent
+	run -2 --separate-stderr timeout 20 fxserve -l 127.0.0.1:0 -t absent
+	run -2 --separate-stderr timeout 20 fxserve -l 127.0.0.1:0 -s absent
 }
 
 @test "a Unix socket: only this user's; without a token" {
@@ -338,7 +338,7 @@ filled() {
 	[ "$(cat said)" = unix:socket ]
 	[ "$(stat -c %a socket)" = 700 ]
 	curl -sS --unix-socket socket 'http://x/v1/keys' | jq -e '.keys | length == 2'
-	run -2 --separate-stderr fxserve -l unix:socket --no-token
+	run -2 --separate-stderr timeout 20 fxserve -l unix:socket --no-token
 	has "$stderr" 'another program listens at socket'
 	kill -9 "$server"
 	status_of "$server"
@@ -381,18 +381,26 @@ filled() {
 	grep -qx 'Access-Control-Allow-Headers: Authorization, Last-Event-ID' headers.plain
 	gets 200 /v1/keys -H "Host: localhost:${url##*:}"
 	chmod 644 token
-	run -2 --separate-stderr fxserve -l 127.0.0.1:0 --token-file token
+	run -2 --separate-stderr timeout 20 fxserve -l 127.0.0.1:0 --token-file token
 	echo short >token
 	chmod 600 token
-	run -2 --separate-stderr fxserve -l 127.0.0.1:0 --token-file token
+	run -2 --separate-stderr timeout 20 fxserve -l 127.0.0.1:0 --token-file token
 	has "$stderr" 'a token has 16 to 256'
-	run -2 --separate-stderr fxserve -l 127.0.0.1:0 --no-token
+	run -2 --separate-stderr timeout 20 fxserve -l 127.0.0.1:0 --no-token
 	has "$stderr" '--no-token is for a Unix socket'
-	run -2 --separate-stderr fxserve -l 0.0.0.0:0
+	for one in foo null https://a.b/ https://a.b/path ftp://a.b $'https://a.b\r\nx' ''; do
+		run -2 --separate-stderr timeout 20 fxserve -s '' --cors "$one"
+		has "$stderr" 'is not an origin such as https://example.com'
+	done
+	for one in a_b/c a:b a:99999 [::1 '[]' ''; do
+		run -2 --separate-stderr timeout 20 fxserve -s '' --host "$one"
+		has "$stderr" 'is not a host such as'
+	done
+	run -2 --separate-stderr timeout 20 fxserve -l 0.0.0.0:0
 	has "$stderr" 'can be reached from other machines'
-	run -2 --separate-stderr fxserve -l nowhere
+	run -2 --separate-stderr timeout 20 fxserve -l nowhere
 	has "$stderr" 'is not an address'
-	run -2 --separate-stderr fxserve -l "${url#http://}"
+	run -2 --separate-stderr timeout 20 fxserve -l "${url#http://}"
 	has "$stderr" 'another program listens'
 }
 
@@ -405,10 +413,12 @@ filled() {
 	[ "${url%%:*}" = https ]
 	gets 200 /v1/keys --cacert certificate.pem
 	install -m 600 certificate.pem no-key.pem
-	run -2 --separate-stderr fxserve -l 127.0.0.1:0 --certificate certificate.pem --private-key no-key.pem
+	run -2 --separate-stderr timeout 20 fxserve -l 127.0.0.1:0 --certificate certificate.pem --private-key no-key.pem
 	has "$stderr" 'are these a certificate and its key, in PEM?'
 	openssl s_client -tls1_2 -connect "${url#https://}" </dev/null >/dev/null 2>&1
 	not openssl s_client -tls1_1 -cipher 'ALL:@SECLEVEL=0' -connect "${url#https://}" </dev/null >/dev/null 2>&1
+	run -2 --separate-stderr timeout 20 fxserve -l 0.0.0.0:0 --certificate certificate.pem --private-key key.pem
+	has "$stderr" 'give those that clients use with --host'
 }
 
 @test "stream: one that was deleted and created again, or restored, is all new to who continues" {
@@ -440,12 +450,51 @@ filled() {
 '"$(seq 10)" ]
 }
 
-@test "HEAD of the stream: what follows it on the connection is the next answer" {
+@test "HTTP, strictly: bodies, two Hosts, HEAD of a stream" {
+	filled
 	seq 3 | kput -q
 	serving
+	# A reply comes before the body, and ends the connection.
+	problem 405 'only GET and HEAD' /v1/keys -X POST -T - </dev/zero
+	problem 405 'only GET and HEAD' /v1/keys -X POST -T - -H 'Expect:' </dev/zero
+	token=x problem 401 token /v1/keys -X POST -T - </dev/zero
+	problem 400 'no body' /v1/keys -X GET --data-binary x
+	exec 8<>"/dev/tcp/127.0.0.1/${url##*:}"
+	printf 'GET /v1/keys HTTP/1.1\r\nHost: %s\r\nHost: evil.example\r\nAuthorization: Bearer %s\r\nConnection: close\r\n\r\n' \
+		"${url#http://}" "$token" >&8
+	timeout 20 head -n 1 <&8 | grep '^HTTP/1.1 421 '
+	exec 8>&-
+	# The end of a reply without a body is the start of the next one.
 	curl -sS -I -H "Authorization: Bearer $token" "$url/v1/stream" --next -sS -H "Authorization: Bearer $token" "$url/v1/about" >both
 	grep -q '^Content-Type: text/event-stream' both
 	grep -q '"stream":"rates"' both
+	problem 406 'text/event-stream' /v1/stream -H 'Accept: application/json'
+}
+
+@test "keys with control characters; lists that would be too long end early" {
+	printf '%s\n' '{"ticker":"a\nb\t\u007f","last_refreshed":"x","n":1}' | ddbput -q -k "$key"
+	serving
+	gets 200 '/v1/items?key=a%0Ab%09%7F&format=ndjson'
+	[ "$(jq -c .n body)" = 1 ]
+	awk 'BEGIN { for (i = 0; i < 400; i++) { printf "{\"ticker\":\"k%03d\",\"last_refreshed\":\"x\",\"text\":\"", i;
+		for (j = 0; j < 3000; j++) printf "0123456789"; print "\"}" } }' | ddbput -q
+	long_lists() { gets 200 /v1/latest && jq -e '.more == true and (.items | length) > 100' body; }
+	wait_for 30 long_lists
+	gets 200 /v1/keys
+	jq -e '(.keys | length) == 401 and has("more") == false' body
+}
+
+@test "a cursor belongs to the query that gave it" {
+	local cursor
+	filled
+	serving
+	gets 200 '/v1/items?key=BTC/USD&limit=2&from=2025-01-01T00:00:05Z'
+	cursor=$(jq -r .next body)
+	gets 200 "/v1/items?key=BTC/USD&limit=3&format=csv&from=2025-01-01T00:00:05Z&cursor=$cursor"
+	problem 400 'the cursor is not one' "/v1/items?key=BTC/USD&limit=2&from=2025-01-01T00:00:09Z&cursor=$cursor"
+	problem 400 'the cursor is not one' "/v1/items?key=BTC/USD&limit=2&cursor=$cursor"
+	problem 400 'the cursor is not one' "/v1/items?key=ETH/USD&limit=2&from=2025-01-01T00:00:05Z&cursor=$cursor"
+	problem 400 'the cursor is not one' "/v1/items?key=BTC/USD&limit=2&from=2025-01-01T00:00:05Z&order=desc&cursor=$cursor"
 }
 
 @test "a table that was deleted and created again is read again, and another one is refused" {
@@ -556,7 +605,7 @@ filled() {
 	gets 200 '/v1/items?key=a&limit=1'
 	gets 200 "/v1/items?key=a&format=ndjson&cursor=$(jq -r .next body)"
 	cmp body <(printf '%s\n' '{"id":"a","at":2.5}' '{"id":"a","at":10}')
-	problem 400 'the argument "cursor": at: ' "/v1/items?key=a&cursor=$(printf '"x"' | base64)"
+	problem 400 'the cursor is not one that was given for these arguments' "/v1/items?key=a&cursor=$(printf '"x"' | base64)"
 	problem 400 'the cursor is not one' "/v1/items?key=a&cursor=$(printf '{}' | base64)"
 	kill "$server"
 	status_of "$server"

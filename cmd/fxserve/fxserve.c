@@ -1,4 +1,5 @@
 /* fxserve: answers queries of a table and a stream over HTTP, and shows them on a page. */
+#include <errno.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -32,23 +33,6 @@ struct serving {
 	struct server *server;
 };
 
-/* Where it listens decides what is needed. */
-static void
-check_address(const struct serving *serving)
-{
-	const struct options *options = &serving->options;
-	const struct listener *listener = &serving->listener;
-
-	if (options->no_token && !listener->local)
-		tool_usage(serving->tool,
-		    "--no-token is for a Unix socket: other users and web pages reach %s",
-		    listener->host);
-	if (!listener->loopback && options->certificate == NULL)
-		tool_usage(serving->tool,
-		    "%s can be reached from other machines: give --certificate and --private-key",
-		    listener->host);
-}
-
 static void
 listen_at_address(struct serving *serving)
 {
@@ -61,7 +45,7 @@ listen_at_address(struct serving *serving)
 	if (!passed && !listener_open(&serving->listener,
 	                   address != NULL ? address : "127.0.0.1:8080", &failure))
 		tool_fail(serving->tool, &failure);
-	check_address(serving);
+	serve_options_check(serving->tool, &serving->options, &serving->listener);
 }
 
 /* As many connections as descriptors allow. */
@@ -135,8 +119,8 @@ settings_of(struct serving *serving)
 	    .caller = tool_caller(serving->tool)};
 }
 
-static void
-announce(const struct serving *serving)
+static bool
+announce(const struct serving *serving, struct failure *failure)
 {
 	const char *scheme = serving->options.certificate != NULL ? "https" : "http";
 
@@ -147,7 +131,8 @@ announce(const struct serving *serving)
 	else
 		printf(
 		    "%s://%s/?token=%s\n", scheme, serving->listener.host, serving->secrets.token);
-	fflush(stdout);
+	return fflush(stdout) == 0 ||
+	       fail_errno(failure, errno, "the address could not be written to standard output");
 }
 
 /* A signal that comes before it waits must not be missed. */
@@ -212,8 +197,8 @@ serve(struct serving *serving, struct failure *failure)
 	start_server(serving, failure);
 	if (serving->server == NULL)
 		return;
-	announce(serving);
-	wait_for_signal();
+	if (announce(serving, failure))
+		wait_for_signal();
 	server_end(serving->server);
 }
 

@@ -1,4 +1,5 @@
 /* serve_options: reads fxserve's command line. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/environment.h"
@@ -36,11 +37,47 @@ add_group(struct tool *tool, const char *option, const char *text, void *target)
 	add(tool, option, name, options->groups, &options->group_count, SERVE_LIST);
 }
 
+/* Is it NAME, ADDRESS or [ADDRESS], with or without :PORT? */
+static bool
+is_host(const char *text)
+{
+	static const char letters[] =
+	    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-";
+	size_t length = text[0] == '[' ? strspn(text + 1, "0123456789abcdefABCDEF:.") + 2
+	                               : strspn(text, letters);
+
+	if (length == 0)
+		return false;
+	if (text[0] == '[' && (length == 2 || length > strlen(text) || text[length - 1] != ']'))
+		return false;
+	text += length;
+	return text[0] == '\0' ||
+	       (text[0] == ':' && text[1] != '\0' &&
+	           strspn(text + 1, "0123456789") == strlen(text + 1) && atol(text + 1) < 65536);
+}
+
+static void
+read_origin(struct tool *tool, const char *option, const char *text, void *target)
+{
+	struct options *options = target;
+	const char *host = strstr(text, "://");
+
+	if (strcmp(text, "*") != 0 &&
+	    (host == NULL || !is_host(host + 3) ||
+	        (strncmp(text, "https:", 6) != 0 && strncmp(text, "http:", 5) != 0)))
+		tool_usage(tool, "option %s: \"%s\" is not an origin such as https://example.com",
+		    option, text);
+	options->origin = text;
+}
+
 static void
 add_host(struct tool *tool, const char *option, const char *text, void *target)
 {
 	struct options *options = target;
 
+	if (!is_host(text))
+		tool_usage(tool, "option %s: \"%s\" is not a host such as rates.example.com:8443",
+		    option, text);
 	/* Two are the address itself. */
 	add(tool, option, text, options->hosts, &options->host_count, ACCESS_HOSTS - 2);
 }
@@ -84,7 +121,7 @@ static const struct option_row rows[] = {
     {0, "no-token", NULL, OPTION_FLAG, AT(no_token), .help = "require no token, at a Unix socket"},
     {0, "host", "NAME", OPTION_CALL, WHOLE, .read = add_host,
         .help = "also answer requests for the host NAME or NAME:PORT; may be repeated"},
-    {0, "cors", "ORIGIN", OPTION_TEXT, AT(origin),
+    {0, "cors", "ORIGIN", OPTION_CALL, WHOLE, .read = read_origin,
         .help = "let pages of ORIGIN (https://example.com) read, if they have the token"},
     {0, "certificate", "FILE", OPTION_TEXT, AT(certificate), .values = "<file>",
         .help = "use TLS with the certificate in FILE, in PEM"},
@@ -137,4 +174,27 @@ serve_options_read(struct tool *tool, int argc, char **argv, struct options *opt
 	if (options->group_count > 0 && options->stream == NULL)
 		tool_usage(tool, "-g requires a stream");
 	options->max_age = option_duration(tool, "--max-age", options->max_age_text);
+}
+
+void
+serve_options_check(
+    struct tool *tool, const struct options *options, const struct listener *listener)
+{
+	if (options->no_token && !listener->local)
+		tool_usage(tool,
+		    "--no-token is for a Unix socket: other users and web pages reach %s",
+		    listener->host);
+	if (listener->local && !options->no_token && options->token == NULL)
+		tool_usage(tool,
+		    "a Unix socket wants --no-token, as its permissions decide who may ask, or "
+		    "--token-file");
+	if (!listener->loopback && options->certificate == NULL)
+		tool_usage(tool,
+		    "%s can be reached from other machines: give --certificate and --private-key",
+		    listener->host);
+	if (listener->any && options->host_count == 0)
+		tool_usage(tool,
+		    "%s stands for all addresses of this machine: give those that clients use with "
+		    "--host",
+		    listener->host);
 }

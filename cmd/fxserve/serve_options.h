@@ -4,6 +4,7 @@
 
 #include "health/checks.h"
 #include "tool/tool.h"
+#include "web/listener.h"
 #include "web/access.h"
 
 enum { SERVE_LIST = 1000 /* keys, groups */ };
@@ -32,5 +33,8 @@ struct options {
 
 /* Reads the command line into options and starts tool; a usage error ends the program. */
 void serve_options_read(struct tool *tool, int argc, char **argv, struct options *options);
+/* Where it listens decides what else is needed. A usage error ends the program. */
+void serve_options_check(
+    struct tool *tool, const struct options *options, const struct listener *listener);
 
 #endif

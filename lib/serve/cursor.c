@@ -1,4 +1,5 @@
-/* cursor: a sort key as JSON, in base64 with the alphabet for URLs. */
+/* cursor: a hash, and a sort key as JSON, in base64 with the alphabet for URLs. */
+#include <stdio.h>
 #include <string.h>
 
 #include "serve/cursor.h"
@@ -18,13 +19,31 @@ translate(struct buffer *text, const char *from, const char *to)
 	}
 }
 
+enum { HASH = 8 /* hexadecimal digits */ };
+
+uint32_t
+cursor_query(const char *const *texts, size_t count)
+{
+	uint32_t hash = UINT32_C(2166136261); /* FNV-1a */
+
+	for (size_t i = 0; i < count; i++) {
+		const char *text = texts[i] != NULL ? texts[i] : "\1";
+
+		/* With the NUL, so that no two lists are one text. */
+		for (size_t j = 0; j <= strlen(text); j++)
+			hash = (hash ^ (unsigned char)text[j]) * UINT32_C(16777619);
+	}
+	return hash;
+}
+
 const char *
-cursor_make(struct span sort, struct pool *pool)
+cursor_make(struct span sort, uint32_t query, struct pool *pool)
 {
 	struct buffer text;
 	struct span copy;
 
-	buffer_init(&text, 2 * sort.length + 8);
+	buffer_init(&text, 2 * sort.length + HASH + 16);
+	buffer_add_format(&text, "%08lx", (unsigned long)query);
 	base64_encode(&text, sort.start, sort.length);
 	translate(&text, "+/", "-_");
 	copy = pool_copy(pool, buffer_text(&text), text.length + 1);
@@ -33,13 +52,18 @@ cursor_make(struct span sort, struct pool *pool)
 }
 
 bool
-cursor_read(const char *text, struct buffer *sort)
+cursor_read(const char *text, uint32_t query, struct buffer *sort)
 {
 	struct buffer copy;
 	struct json_error error;
 	struct span key;
+	char hash[HASH + 1];
 	bool read;
 
+	snprintf(hash, sizeof hash, "%08lx", (unsigned long)query);
+	if (strncmp(text, hash, HASH) != 0)
+		return false;
+	text += HASH;
 	buffer_init(&copy, 2 * sort->ceiling + 8);
 	read = strpbrk(text, "+/") == NULL && buffer_add_text(&copy, text);
 	translate(&copy, "-_", "+/");

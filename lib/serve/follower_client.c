@@ -7,7 +7,7 @@
 
 static const char beat[] = ":\n\n";
 
-enum { REPLAYS = 16 /* clients at once for whom what they missed is read */ };
+enum { REPLAYS = 8 /* clients at once for whom what they missed is read */ };
 
 /* Leaves its run, which is freed after its last client if it is no longer kept. */
 static void

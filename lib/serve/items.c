@@ -1,5 +1,6 @@
 /* items: GET /v1/items: the items of one partition key, in order of their sort keys. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/clock.h"
 #include "base/memory.h"
@@ -15,8 +16,12 @@ check_arguments(struct items *items)
 {
 	struct request *request = items->request;
 
-	if (items->cursor != NULL && !cursor_read(items->cursor, &items->after))
-		request_problem(request, 400, "the cursor is not one that was given here");
+	items->query = cursor_query(
+	    (const char *[]){items->key, items->from, items->to, items->order == 1 ? "1" : "0"}, 4);
+	if (items->cursor != NULL && !cursor_read(items->cursor, items->query, &items->after))
+		request_problem(request, 400,
+		    "the cursor is not one that was given for these arguments key, from, to and "
+		    "order");
 	else if (items->columns != NULL && !csv_choose(&items->csv, items->columns))
 		request_problem(
 		    request, 400, "columns are up to %d names with a comma between", CSV_COLUMNS);
@@ -70,10 +75,10 @@ name_of(struct request *request)
 	struct buffer text;
 	struct span copy;
 
-	buffer_init(&text, 2 * QUERY_LENGTH);
+	buffer_init(&text, 4 * QUERY_LENGTH);
 	for (size_t i = 0; i < query->count; i++)
-		buffer_add_format(
-		    &text, "%s=%s\n", query->arguments[i].name, query->arguments[i].value);
+		buffer_add_format(&text, "%s=%zu:%s\n", query->arguments[i].name,
+		    strlen(query->arguments[i].value), query->arguments[i].value);
 	copy = pool_copy(request_pool(request), buffer_text(&text), text.length + 1);
 	buffer_free(&text);
 	return copy.start;

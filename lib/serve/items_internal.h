@@ -18,6 +18,7 @@ struct items {
 	const char *value; /* the member by which items are thinned out */
 	unsigned order, format;
 	uint64_t limit, points;
+	uint32_t query; /* cursor_query */
 	struct thin *thin; /* NULL: all items */
 	struct csv csv;
 	const char *name; /* of the answer, under which it is kept; NULL: it is not */

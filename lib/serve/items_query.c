@@ -185,7 +185,7 @@ reply(struct items *items)
 {
 	const char *next =
 	    items->more && items->last.length > 0
-	        ? cursor_make(buffer_span(&items->last), request_pool(items->request))
+	        ? cursor_make(buffer_span(&items->last), items->query, request_pool(items->request))
 	        : NULL;
 	struct reply made = {.status = 200, .type = types[items->format], .tagged = true};
 
@@ -198,6 +198,9 @@ reply(struct items *items)
 		if (items->thin != NULL && thin_added(items->thin) > items->count)
 			buffer_add_format(&items->body, ",\"thinned\":%llu",
 			    (unsigned long long)thin_added(items->thin));
+		if (items->thin != NULL && items->read > thin_added(items->thin))
+			buffer_add_format(&items->body, ",\"skipped\":%llu",
+			    (unsigned long long)(items->read - thin_added(items->thin)));
 		buffer_add_text(&items->body, "}\n");
 	}
 	if (next != NULL)

@@ -4,30 +4,56 @@
 #include "serve/own_table.h"
 #include "text/json.h"
 
+/* A list that ends early if it would be too long. */
+struct list {
+	struct buffer *body;
+	size_t count;
+	bool more;
+};
+
 struct making {
 	const struct table_key *key;
-	struct buffer *items, *keys;
-	bool first;
+	struct list items, keys;
 };
+
+enum { TAIL = 64 /* bytes that end a list */ };
+
+static void
+add_to(struct list *list, struct span text)
+{
+	size_t before = list->body->length;
+
+	if (list->more)
+		return;
+	if (buffer_add_text(list->body, list->count == 0 ? "\n" : ",\n") &&
+	    buffer_add(list->body, text.start, text.length) &&
+	    list->body->ceiling - list->body->length > TAIL) {
+		list->count++;
+		return;
+	}
+	list->body->length = before;
+	list->more = true;
+}
+
+static void
+end_list(struct list *list)
+{
+	buffer_add_text(list->body, list->count > 0 ? "\n]" : "]");
+	buffer_add_text(list->body, list->more ? ",\"more\":true}\n" : "}\n");
+}
 
 static bool
 add(void *context, struct span item, struct failure *failure)
 {
 	struct making *making = context;
-	const char *between = making->first ? "\n" : ",\n";
 	struct json_wanted wanted = {.name = span_of(making->key->partition.name)};
 	struct json_error error;
 
 	if (!json_find(item, JSON_DEPTH, &wanted, 1, NULL, &error) || wanted.value.start == NULL)
 		return true;
-	making->first = false;
-	if (buffer_add_text(making->items, between) &&
-	    buffer_add(making->items, item.start, item.length) &&
-	    buffer_add_text(making->keys, between) &&
-	    buffer_add(making->keys, wanted.value.start, wanted.value.length))
-		return true;
-	return fail(failure, FAILURE_PERMANENT,
-	    "the table has too many partition keys: name those that are wanted with --key");
+	add_to(&making->items, item);
+	add_to(&making->keys, wanted.value);
+	return !making->items.more || !making->keys.more || fail_stopped(failure);
 }
 
 static bool
@@ -51,20 +77,20 @@ latest_make(void *context, void *own, struct shared_answer *answer, struct failu
 {
 	const struct latest_settings *settings = context;
 	struct making making = {.key = settings->key,
-	    .items = &answer->bodies[LATEST_ITEMS],
-	    .keys = &answer->bodies[LATEST_KEYS],
-	    .first = true};
+	    .items = {.body = &answer->bodies[LATEST_ITEMS]},
+	    .keys = {.body = &answer->bodies[LATEST_KEYS]}};
 	struct table *table = own_table_get(own, failure);
+	bool read;
 
 	if (table == NULL)
 		return false;
-	buffer_add_text(making.items, "{\"items\":[");
-	buffer_add_text(making.keys, "{\"keys\":[");
-	if (settings->keys != NULL ? !read_named(settings, table, &making, failure)
-	                           : !table_newest(table, false, add, &making, failure))
+	buffer_add_text(making.items.body, "{\"items\":[");
+	buffer_add_text(making.keys.body, "{\"keys\":[");
+	read = settings->keys != NULL ? read_named(settings, table, &making, failure)
+	                              : table_newest(table, false, add, &making, failure);
+	if (!read && !(making.items.more && making.keys.more))
 		return false;
-	if (buffer_add_text(making.items, making.first ? "]}\n" : "\n]}\n") &&
-	    buffer_add_text(making.keys, making.first ? "]}\n" : "\n]}\n"))
-		return true;
-	return fail(failure, FAILURE_PERMANENT, "the newest items are too long together");
+	end_list(&making.items);
+	end_list(&making.keys);
+	return true;
 }

@@ -15,6 +15,7 @@ struct latest_settings {
 };
 
 enum latest_form {
+	/* With "more":true at the end if there are more than LATEST_BODY holds. */
 	LATEST_ITEMS, /* {"items":[…]} */
 	LATEST_KEYS /* {"keys":["…",…]} */
 };

@@ -37,15 +37,24 @@ give(struct request *request, const char *name, const struct body *body)
 
 /*
  * The token leaves the address: it goes into a cookie of this browser only. Whoever came here has
- * it, even if the one in the address is an old one.
+ * it, even if the one in the address is an old one. A page leads to the other one, for after a
+ * redirection of a link that another site shows the browser would not send the cookie.
  */
 static void
 take_token(const struct service *service, struct request *request)
 {
-	struct reply made = {.status = 303, .headers = {{"Location", "/"}}};
+	static const char onward[] = "<!DOCTYPE html><html lang=\"en\"><title>fxserve</title>"
+	                             "<link rel=\"icon\" href=\"data:,\">"
+	                             "<meta http-equiv=\"refresh\" content=\"0;url=/\">"
+	                             "<p><a href=\"/\">On to the page</a>";
+	struct reply made = {.status = 200,
+	    .type = type_of("index.html"),
+	    .headers = {{"Content-Security-Policy", policy}}};
 	const struct service_settings *settings = &service->settings;
 	struct buffer text;
 
+	buffer_init(&made.body, sizeof onward);
+	buffer_add_text(&made.body, onward);
 	buffer_init(&text, 1024);
 	if (settings->token != NULL) {
 		buffer_add_format(&text, "%s=%s; Path=/; HttpOnly; SameSite=Strict%s",

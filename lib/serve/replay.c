@@ -4,7 +4,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
+#include "base/clock.h"
 #include "base/memory.h"
 #include "serve/events.h"
 #include "serve/replay.h"
@@ -13,6 +15,8 @@
 enum {
 	AHEAD = 1024 * 1024, /* bytes that wait for the client */
 	PIECE = 128 * 1024, /* bytes between two ids */
+	SECOND = 1000000, /* us */
+	STALLED = 5 * SECOND, /* for which a client that takes nothing is waited for */
 	CEILING = 64 * 1024 * 1024
 };
 
@@ -31,10 +35,6 @@ struct replay {
 static void
 free_replay(struct replay *replay)
 {
-	void (*ended)(void *) = replay->settings.ended;
-	void *owner = replay->settings.owner;
-
-	stream_close(replay->stream);
 	vector_free(&replay->settings.after);
 	vector_free(&replay->settings.until);
 	vector_free(&replay->at);
@@ -42,8 +42,6 @@ free_replay(struct replay *replay)
 	pthread_cond_destroy(&replay->room);
 	pthread_mutex_destroy(&replay->mutex);
 	free(replay);
-	if (ended != NULL)
-		ended(owner);
 }
 
 /* The client's place in a shard. */
@@ -81,15 +79,39 @@ is_beyond(const struct replay *replay, const struct chunk *chunk, size_t i)
 	return position_compare(&place, &limit) > 0;
 }
 
-/* Hands over what was written, once there is room. False: the client is gone. */
+/*
+ * Waits until there is room; the caller has the mutex. False: the client is gone, or takes nothing,
+ * so that others have its turn; it continues later by its last id.
+ */
+static bool
+wait_for_room(struct replay *replay)
+{
+	size_t taken = replay->taken;
+	int error = 0;
+
+	while (!replay->closed && error == 0 && replay->events.length - replay->taken > AHEAD) {
+		int64_t end = clock_steady() + STALLED;
+		struct timespec until = {.tv_sec = end / SECOND, .tv_nsec = end % SECOND * 1000};
+
+		error = pthread_cond_timedwait(&replay->room, &replay->mutex, &until);
+		if (replay->taken != taken)
+			error = 0;
+		taken = replay->taken;
+	}
+	if (error != 0) {
+		buffer_free(&replay->events);
+		replay->taken = 0;
+	}
+	return !replay->closed && error == 0;
+}
+
+/* Hands over what was written, once there is room. False: *gone. */
 static bool
 hand_over(struct replay *replay, struct buffer *text, bool *gone)
 {
 	events_add_id(text, &replay->at);
 	pthread_mutex_lock(&replay->mutex);
-	while (!replay->closed && replay->events.length - replay->taken > AHEAD)
-		pthread_cond_wait(&replay->room, &replay->mutex);
-	*gone = replay->closed;
+	*gone = !wait_for_room(replay);
 	if (!*gone) {
 		/* What is left is short, so that there is always room. */
 		replay->events.length -= replay->taken;
@@ -101,7 +123,8 @@ hand_over(struct replay *replay, struct buffer *text, bool *gone)
 		replay->settings.ready(replay->settings.context);
 	}
 	pthread_mutex_unlock(&replay->mutex);
-	buffer_clear(text);
+	/* A large record needs memory only as long as it waits. */
+	buffer_free(text);
 	return !*gone;
 }
 
@@ -195,6 +218,8 @@ static void *
 run(void *context)
 {
 	struct replay *replay = context;
+	void (*ended)(void *) = replay->settings.ended;
+	void *owner = replay->settings.owner;
 	struct failure failure = {.kind = FAILURE_NONE};
 	struct buffer text;
 	bool read, closed;
@@ -205,6 +230,7 @@ run(void *context)
 	if (!read && failure.kind == FAILURE_PERMANENT)
 		read = say_lost(replay, &text, &failure);
 	buffer_free(&text);
+	stream_close(replay->stream);
 	if (!read && failure.kind != FAILURE_NONE && failure.kind != FAILURE_STOPPED)
 		caller_warn(&replay->settings.caller, "a client that was away: %s", failure.text);
 	pthread_mutex_lock(&replay->mutex);
@@ -218,6 +244,7 @@ run(void *context)
 	pthread_mutex_unlock(&replay->mutex);
 	if (closed)
 		free_replay(replay);
+	ended(owner);
 	return NULL;
 }
 
@@ -225,17 +252,19 @@ struct replay *
 replay_open(struct replay_settings *settings, struct failure *failure)
 {
 	struct replay *replay = memory_new(1, sizeof *replay);
+	pthread_condattr_t attributes;
 	sigset_t all, before;
 	pthread_t thread;
 	int error;
 
 	replay->settings = *settings;
-	replay->settings.ended = NULL;
 	vector_copy(&replay->at, &replay->settings.after);
 	pthread_mutex_init(&replay->mutex, NULL);
-	pthread_cond_init(&replay->room, NULL);
+	pthread_condattr_init(&attributes);
+	pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+	pthread_cond_init(&replay->room, &attributes);
+	pthread_condattr_destroy(&attributes);
 	buffer_init(&replay->events, CEILING + 2 * AHEAD);
-	replay->settings.ended = settings->ended;
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &before);
 	error = pthread_create(&thread, NULL, run, replay);
@@ -245,7 +274,6 @@ replay_open(struct replay_settings *settings, struct failure *failure)
 		return replay;
 	}
 	fail_errno(failure, error, "could not start a thread");
-	replay->settings.ended = NULL;
 	free_replay(replay);
 	return NULL;
 }
@@ -262,7 +290,7 @@ replay_read(struct replay *replay, char *to, size_t room, bool *done, bool *fail
 		memcpy(to, replay->events.data + replay->taken, part);
 	replay->taken += part;
 	if (replay->taken == replay->events.length) {
-		buffer_clear(&replay->events);
+		buffer_free(&replay->events);
 		replay->taken = 0;
 	}
 	*done = replay->done && part == left;

@@ -15,16 +15,23 @@ is_token(const struct access *access, struct span text)
 	return text.length == length && CRYPTO_memcmp(text.start, access->token, length) == 0;
 }
 
-/* "example.com" is "example.com:443" */
+/* "example.com:443" is "example.com". */
+static size_t
+length_without_port(const struct access *access, const char *host)
+{
+	const char *port = strrchr(host, ':');
+
+	return port != NULL && strcmp(port, access->secure ? ":443" : ":80") == 0
+	           ? (size_t)(port - host)
+	           : strlen(host);
+}
+
 static bool
 is_host(const struct access *access, const char *known, const char *host)
 {
-	const char *port = strrchr(known, ':');
-	size_t length = port != NULL ? (size_t)(port - known) : 0;
+	size_t length = length_without_port(access, known);
 
-	return strcasecmp(host, known) == 0 ||
-	       (port != NULL && strcmp(port, access->secure ? ":443" : ":80") == 0 &&
-	           strncasecmp(host, known, length) == 0 && host[length] == '\0');
+	return length_without_port(access, host) == length && strncasecmp(host, known, length) == 0;
 }
 
 static bool

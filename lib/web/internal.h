@@ -79,6 +79,10 @@ void reply_add_common(const struct request *request, struct MHD_Response *respon
 /* The value of the header Allow. */
 #define REPLY_ALLOW "GET, HEAD"
 
+/* headers: The value of a header that is there once, without a NUL; NULL: there is none. */
+const char *headers_only(struct request *request, const char *name);
+bool headers_announce_body(struct request *request);
+
 /* The last holder frees it. */
 void request_release(struct request *request);
 

@@ -39,6 +39,7 @@ describe(struct listener *listener, struct failure *failure)
 	        NI_NUMERICHOST | NI_NUMERICSERV) != 0)
 		return fail(failure, FAILURE_PERMANENT, "the socket has no internet address");
 	six = address.ss_family == AF_INET6;
+	listener->any = strcmp(host, six ? "::" : "0.0.0.0") == 0;
 	listener->loopback = six ? strcmp(host, "::1") == 0 : strncmp(host, "127.", 4) == 0;
 	snprintf(listener->host, sizeof listener->host, six ? "[%s]:%s" : "%s:%s", host, port);
 	return true;

@@ -16,6 +16,7 @@ struct listener {
 	int fd;
 	bool local; /* a Unix socket: whoever may open its file may connect */
 	bool loopback; /* only this machine can connect */
+	bool any; /* it is at all addresses of this machine */
 	char host[LISTENER_TEXT]; /* as a URL has it, with the port: "127.0.0.1:8080"; local: its
 	                             path */
 	char *path; /* of the Unix socket that was made here; NULL: none */

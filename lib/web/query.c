@@ -12,15 +12,15 @@ hex_digit(char c)
 	return -1;
 }
 
-/* Control bytes and invalid UTF-8 are not. */
+/* Is it UTF-8 without NUL? A key may have other control bytes. */
 static bool
-is_printable(struct span text)
+is_text(struct span text)
 {
 	const char *at = text.start, *end = text.start + text.length;
 	bool whole = true;
 
 	while (at < end && whole) {
-		if ((unsigned char)*at < ' ' || *at == 0x7F)
+		if (*at == '\0')
 			return false;
 		at += utf8_sequence(at, end, &whole);
 	}
@@ -52,8 +52,8 @@ decode(struct span text, bool plus, struct pool *pool, const char **reason)
 		*to++ = c;
 	}
 	*to = '\0';
-	if (!is_printable((struct span){plain, (size_t)(to - plain)})) {
-		*reason = "is not printable UTF-8";
+	if (!is_text((struct span){plain, (size_t)(to - plain)})) {
+		*reason = "is not UTF-8 without NUL";
 		return NULL;
 	}
 	return plain;

@@ -22,7 +22,7 @@ struct query {
 /*
  * Reads a target. Texts are in pool. False: *reason says why it is invalid, as the end of a
  * sentence about the target: it is too long, has an invalid escape, or decodes to bytes that are
- * not printable UTF-8.
+ * not UTF-8 without NUL.
  */
 bool query_read(struct query *query, struct span target, struct pool *pool, const char **reason);
 /* The value of an argument; NULL: it is not there. *times: how often it is. */

@@ -235,6 +235,10 @@ request_stream(struct request *request, const struct reply_stream *stream)
 	enum { BLOCK = 4 * 1024 };
 	struct MHD_Response *response;
 
+	if (refuses(request, stream->type)) {
+		stream->close(stream->context);
+		return;
+	}
 	if (request->head) {
 		/* The end of a body without a length would be sent, too. */
 		response = MHD_create_response_from_buffer(0, (void *)"", MHD_RESPMEM_PERSISTENT);

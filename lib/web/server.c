@@ -117,9 +117,9 @@ check_and_handle(struct request *request, const char *method)
 {
 	const struct server_settings *settings = &request->server->settings;
 	size_t times;
-	struct access_claim claim = {.host = request_header(request, "Host"),
-	    .authorization = request_header(request, "Authorization"),
-	    .cookies = request_header(request, "Cookie")};
+	struct access_claim claim = {.host = headers_only(request, "Host"),
+	    .authorization = headers_only(request, "Authorization"),
+	    .cookies = headers_only(request, "Cookie")};
 
 	if (request->excess) {
 		request_problem(request, MHD_HTTP_SERVICE_UNAVAILABLE,
@@ -155,6 +155,8 @@ check_and_handle(struct request *request, const char *method)
 	if (!request->head && strcmp(method, "GET") != 0)
 		request_problem(
 		    request, MHD_HTTP_METHOD_NOT_ALLOWED, "only GET and HEAD are possible");
+	else if (headers_announce_body(request))
+		request_problem(request, MHD_HTTP_BAD_REQUEST, "a request has no body here");
 	else
 		settings->handle(settings->context, request);
 }
@@ -196,14 +198,13 @@ take_request(void *context, struct MHD_Connection *mhd, const char *url, const c
 	(void)url;
 	(void)version;
 	(void)body;
-	if (!request->begun) {
+	/* With a body the reply comes before it, and the connection ends. */
+	if (!request->begun && !headers_announce_body(request)) {
 		request->begun = true;
 		return MHD_YES;
 	}
-	if (*length > 0) {
-		*length = 0; /* a body is ignored */
-		return MHD_YES;
-	}
+	request->begun = true;
+	*length = 0;
 	if (!request->handled) {
 		request->handled = true;
 		pthread_mutex_lock(&server->mutex);

@@ -18,11 +18,11 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	buffer_init(&sort, 4096);
 	buffer_init(&again, 4096);
-	if (cursor_read(text, &sort)) {
+	if (cursor_read(text, 0, &sort)) {
 		const char *plain = cursor_plain(buffer_span(&sort), &pool);
 
 		must(strlen(plain) <= sort.length);
-		must(cursor_read(cursor_make(buffer_span(&sort), &pool), &again));
+		must(cursor_read(cursor_make(buffer_span(&sort), 0, &pool), 0, &again));
 		must(span_equal(buffer_span(&sort), buffer_span(&again)));
 	}
 	buffer_free(&sort);

@@ -49,6 +49,10 @@ main(void)
 	    "another port");
 	is((struct access_claim){.host = "localhos", .token = token}, ACCESS_WRONG_HOST,
 	    "a part of a host");
+	secure.hosts[0] = "rates.example";
+	ok(access_check(&secure, &(struct access_claim){.host = "rates.example:80",
+	                             .token = token}) == ACCESS_GRANTED,
+	    "with the port that is usual");
 	secure.secure = true;
 	ok(access_check(&secure, &(struct access_claim){.host = "localhost", .token = token}) ==
 	        ACCESS_WRONG_HOST,

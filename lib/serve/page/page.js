@@ -37,9 +37,9 @@ const changeOf = (entry) => {
 		return null;
 	const before = valueOf(base.item);
 	const share = (now - Number(before)) / Math.abs(Number(before)) * 100;
-	if (!Number.isFinite(share))
-		return null;
 	const at = timeOf(base.item, state.about.sort);
+	if (!Number.isFinite(share) || Number.isNaN(at))
+		return null;
 	const sign = share > 0 ? '▲ +' : share < 0 ? '▼ −' : '= ';
 	const size = Math.abs(share).toFixed(share !== 0 && Math.abs(share) < 0.1 ? 4 : 2);
 	const today = new Date(at).toDateString() === new Date().toDateString();
@@ -339,9 +339,13 @@ const zoomed = async (from, to) => {
 /* What the table has and no event brought, such as what came while nobody was connected. */
 const refresh = async () => {
 	try {
-		if (state.about.latest)
-			(await get('v1/latest')).items.forEach((item) => note(item, true));
+		if (state.about.latest) {
+			const { items, more } = await get('v1/latest');
+			items.forEach((item) => note(item, true));
 			fillChoices();
+			if (more)
+				state.notice = 'There are more keys than the page can show: fxserve --key names those that matter.';
+		}
 		for (const series of [state.series, state.other]) {
 			if (series !== null && await series.catchUp())
 				await loadSeries(series);

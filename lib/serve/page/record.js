@@ -28,8 +28,9 @@ export const timeOfValue = (value) => {
 	if (typeof value !== 'string')
 		return NaN;
 	const parts = stamp.exec(value);
+	/* Date.parse would find a year in "item-99". */
 	if (parts === null)
-		return Date.parse(value);
+		return NaN;
 	return Date.parse(`${parts[1]}T${parts[3] ?? '00:00'}${parts[4] ?? ''}${(parts[5] ?? 'Z').toUpperCase()}`);
 };
 
