@@ -385,7 +385,14 @@ filled() {
 	echo short >token
 	chmod 600 token
 	run -2 --separate-stderr timeout 20 fxserve -l 127.0.0.1:0 --token-file token
-	has "$stderr" 'a token has 16 to 256'
+	has "$stderr" 'token: a token has 16 to 256 characters, and this one has 5'
+	printf 'abcdefgh+jklmnop\n' >token
+	run -2 --separate-stderr timeout 20 fxserve -l 127.0.0.1:0 --token-file token
+	has "$stderr" 'token: byte 9 cannot be in a token'
+	for one in --token-file --certificate --private-key --dygraphs; do
+		run -2 --separate-stderr timeout 20 fxserve "$one" ''
+		has "$stderr" "option $one: the name of the file is empty"
+	done
 	run -2 --separate-stderr timeout 20 fxserve -l 127.0.0.1:0 --no-token
 	has "$stderr" '--no-token is for a Unix socket'
 	for one in foo null https://a.b/ https://a.b/path ftp://a.b $'https://a.b\r\nx' ''; do
@@ -404,6 +411,19 @@ filled() {
 	has "$stderr" 'another program listens'
 }
 
+@test "options: a token whose line ends as on Windows; dygraphs that are not there" {
+	filled
+	printf 'abcdefghijklmnop\r\n' >token
+	chmod 600 token
+	mkdir charts
+	mkfifo charts/dygraph.min.css
+	serving --token-file token --dygraphs charts
+	token=abcdefghijklmnop
+	gets 200 /dygraph.js
+	grep -qx 'fxserve: the page shows a table and no chart: charts/dygraph.min.js cannot be opened: No such file or directory' words
+	grep -qx 'fxserve: the page shows a table and no chart: charts/dygraph.min.css is not a regular file' words
+}
+
 @test "TLS" {
 	filled
 	openssl req -x509 -newkey rsa:2048 -nodes -keyout key.pem -out certificate.pem -days 2 \
@@ -412,9 +432,27 @@ filled() {
 	serving --certificate certificate.pem --private-key key.pem
 	[ "${url%%:*}" = https ]
 	gets 200 /v1/keys --cacert certificate.pem
+	# refused CERTIFICATE KEY WHY
+	refused() {
+		run -2 --separate-stderr timeout 20 fxserve -l 127.0.0.1:0 --certificate "$1" --private-key "$2"
+		[ "$stderr" = "fxserve: $3" ]
+	}
+	openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out other.pem 2>/dev/null
+	openssl pkey -in key.pem -aes128 -passout pass:secret -out locked.pem
 	install -m 600 certificate.pem no-key.pem
-	run -2 --separate-stderr timeout 20 fxserve -l 127.0.0.1:0 --certificate certificate.pem --private-key no-key.pem
-	has "$stderr" 'are these a certificate and its key, in PEM?'
+	chmod 600 other.pem locked.pem
+	mkfifo -m 600 fifo
+	head -c 2M /dev/zero >long
+	refused certificate.pem no-key.pem 'no-key.pem: there is no valid private key in PEM in it'
+	refused certificate.pem other.pem 'other.pem is not the private key of the first certificate in certificate.pem'
+	refused certificate.pem locked.pem 'locked.pem: the private key needs a passphrase (openssl pkey takes it off)'
+	refused key.pem key.pem 'key.pem: there is no valid certificate in PEM in it'
+	refused /dev/null key.pem '/dev/null is not a regular file'
+	refused fifo key.pem 'fifo is not a regular file'
+	refused . key.pem '. is not a regular file'
+	refused long key.pem 'long is longer than 1 MiB'
+	refused absent.pem key.pem 'absent.pem cannot be opened: No such file or directory'
+	refused certificate.pem fifo 'secret fifo is not used: it is not a regular file'
 	openssl s_client -tls1_2 -connect "${url#https://}" </dev/null >/dev/null 2>&1
 	not openssl s_client -tls1_1 -cipher 'ALL:@SECLEVEL=0' -connect "${url#https://}" </dev/null >/dev/null 2>&1
 	run -2 --separate-stderr timeout 20 fxserve -l 0.0.0.0:0 --certificate certificate.pem --private-key key.pem

@@ -103,6 +103,7 @@ settings_of(struct serving *serving)
 	    .stream = options->stream,
 	    .alerts = options->alerts,
 	    .dygraphs = options->dygraphs,
+	    .wants_dygraphs = options->dygraphs_named,
 	    .token = serving->secrets.token,
 	    .cookie = serving->cookie,
 	    .secure = options->certificate != NULL,

@@ -1,8 +1,6 @@
 /* service: opens the parts, and finds the route of a request. */
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/environment.h"
 #include "base/memory.h"
@@ -84,15 +82,18 @@ static void
 read_chart(struct service *service, struct chart_file *chart, const char *name)
 {
 	char *path = memory_format("%s/%s", service->settings.dygraphs, name);
-	int file = open(path, O_RDONLY | O_CLOEXEC);
 	struct buffer text = {.data = NULL};
 	struct failure failure;
+	bool missing;
 
-	if (file >= 0 && !file_read_all(file, path, LARGEST_CHART, &text, &failure))
-		caller_warn(&service->settings.caller, "%s", failure.text);
+	if (!file_read_regular(path, LARGEST_CHART, &text, &missing, &failure)) {
+		/* A part of it is of no use. */
+		buffer_free(&text);
+		if (!missing || service->settings.wants_dygraphs)
+			caller_warn(&service->settings.caller,
+			    "the page shows a table and no chart: %s", failure.text);
+	}
 	body_make(&chart->body, &text);
-	if (file >= 0)
-		close(file);
 	free(path);
 }
 

@@ -15,6 +15,7 @@ struct service_settings {
 	const char *stream; /* NULL: none */
 	const char *alerts; /* a stream of what fxalert writes; NULL: none */
 	const char *dygraphs; /* the directory of dygraph.min.js and dygraph.min.css */
+	bool wants_dygraphs; /* a warning if they are missing */
 	const char *token; /* that clients need; NULL: none */
 	const char *cookie; /* the name of the cookie that holds it */
 	bool secure; /* the cookie is for TLS */

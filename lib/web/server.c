@@ -330,9 +330,9 @@ start_daemon(struct server *server, const struct listener *listener, struct fail
 	    flags, 0, NULL, NULL, take_request, server, MHD_OPTION_ARRAY, options, MHD_OPTION_END);
 	return server->daemon != NULL ||
 	       fail(failure, FAILURE_PERMANENT,
-	           settings->certificate != NULL
-	               ? "could not start the server: are these a certificate and its key, in PEM?"
-	               : "could not start the server");
+	           settings->certificate != NULL ? "could not start the server: the TLS library "
+	                                           "takes no such certificate or key"
+	                                         : "could not start the server");
 }
 
 struct server *
