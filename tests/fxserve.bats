@@ -569,7 +569,52 @@ filled() {
 	[ "$(wc -l <body)" = 5 ]
 	rm "$FX_HOME"/rates.table*
 	echo '{"id":1}' | ddbput -q -k id:N
-	problem 500 'created again with the key' '/v1/items?key=1'
+	problem 500 'the table rates cannot be read: the messages of fxserve say why' '/v1/items?key=1'
+	grep -q 'the table rates was created again with the key id:N, not ticker:S,last_refreshed:S: start fxserve again' words
+}
+
+@test "replies name no directories: the message of the server says why, once a minute" {
+	local path
+	rates 3 | ddbput -q -t "$PWD/of.table" -k "$key"
+	kput -q -s "$PWD/of.stream" <<<'{"a":0}'
+	serving -t "$PWD/of.table" -s "$PWD/of.stream" -g group
+	gets 200 /v1/about
+	holds '.table == "of.table" and .stream == "of.stream"' body
+	mv of.table moved
+	mv of.stream moved.stream
+	for path in /v1/keys '/v1/items?key=BTC/USD' /v1/keys; do
+		problem 503 'the table of.table cannot be read: the messages of fxserve say why' "$path"
+		not grep -qF "$PWD" body
+	done
+	gets 503 /v1/health
+	holds '[.findings[] | select(.check != "disk")] | map([.check, .of, .message])
+		== [["stream", "of.stream", "it cannot be checked: the messages of fxserve say why"],
+			["group", "of.stream group", "it cannot be checked: the messages of fxserve say why"]]' body
+	not grep -q '"of":"/' body
+	[ "$(grep -c "^fxserve: the table of.table cannot be read: .*$PWD/of.table" words)" = 1 ]
+	[ "$(grep -c "^fxserve: stream of.stream: .*$PWD/of.stream" words)" = 1 ]
+}
+
+@test "more queries than may wait: 503, which says when to ask again" {
+	rates 20000 | ddbput -q -t rates -k "$key"
+	serving -s ''
+	python3 - "${url##*:}" "$token" >refused <<-'END'
+		import select, socket, sys
+		asked = []
+		for i in range(400):
+		    one = socket.create_connection(("127.0.0.1", int(sys.argv[1])))
+		    one.sendall(b"GET /v1/items?key=BTC/USD&points=%d&value=exchange_rate HTTP/1.1\r\nHost: localhost:%s\r\n"
+		        b"Authorization: Bearer %s\r\n\r\n" % (1000 + i, sys.argv[1].encode(), sys.argv[2].encode()))
+		    asked.append(one)
+		while True:
+		    for one in select.select(asked, [], [], 30)[0]:
+		        reply = one.recv(4096).decode()
+		        if " 503 " in reply:
+		            sys.exit(print(reply))
+		        asked.remove(one)
+	END
+	grep -q '"too many queries wait: make fewer at once, and this one again later"' refused
+	grep -q '^Retry-After: [1-9]' refused
 }
 
 @test "stream: one that cannot be read is tried again; its followers end, and learn why" {
@@ -578,8 +623,8 @@ filled() {
 	follow one
 	rm "$FX_HOME"/rates.stream*
 	wait_for 30 is_ended "$follower"
-	problem 503 'the stream cannot be read: ' /v1/stream
-	grep -qx 'Retry-After: [0-9]*' headers.plain
+	problem 503 'the stream cannot be read: the messages of fxserve say why' /v1/stream
+	grep -qx 'Retry-After: 5' headers.plain
 	seq 4 5 | kput -q
 	wait_for 30 grep -q 'the stream is read again' words
 	follow two

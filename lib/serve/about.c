@@ -40,14 +40,14 @@ about_handle(struct service *service, struct request *request)
 	if (!arguments_read(request, NULL, 0))
 		return;
 	buffer_init(&made.body, BODY);
-	add(&made.body, "table", has_table ? settings->table : NULL);
+	add(&made.body, "table", has_table ? service->table_label : NULL);
 	add(&made.body, "partition", has_table ? service->key.partition.name : NULL);
 	add(&made.body, "sort", has_table ? service->key.sort.name : NULL);
 	add_keys(&made.body, settings->keys);
 	buffer_add_format(
 	    &made.body, ",\"latest\":%s", has_table && service->latest != NULL ? "true" : "false");
-	add(&made.body, "stream", service->has_stream ? settings->stream : NULL);
-	add(&made.body, "alerts", settings->alerts);
+	add(&made.body, "stream", service->has_stream ? service->stream_label : NULL);
+	add(&made.body, "alerts", service->alerts_label);
 	buffer_add_text(&made.body, "}\n");
 	request_reply(request, &made);
 }

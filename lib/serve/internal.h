@@ -9,6 +9,7 @@
 #include "serve/own_table.h"
 #include "serve/service.h"
 #include "serve/shared.h"
+#include "serve/trouble.h"
 #include "table/item.h"
 
 enum { SERVICE_CHARTS = 2 };
@@ -27,6 +28,10 @@ struct service {
 	struct own_table *tables; /* one for each thread of the crew */
 	const struct table *rated; /* the table of a service, whose rate counts; NULL: none */
 	struct table_key key; /* of the table */
+	/* Names without directories, regions and accounts, for clients; NULL: there is none. */
+	char *table_label, *stream_label, *alerts_label;
+	char *table_trouble; /* what is said if the table cannot be read */
+	struct trouble *trouble;
 	struct crew *crew;
 	struct follower *follower, *alerts; /* NULL: none */
 	struct table *watched; /* the table, for the server's thread; NULL: it is a service's */
@@ -40,6 +45,7 @@ struct service {
 };
 
 /* sources: the table and the streams. */
+void sources_name(struct service *service);
 bool sources_sandbox(
     const struct service_settings *settings, struct sandbox *sandbox, struct failure *failure);
 /* The crew is open. */

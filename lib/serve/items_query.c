@@ -53,15 +53,20 @@ end_page(struct items *items, struct failure *failure)
 }
 
 static bool
+end_slow(struct items *items, struct failure *failure)
+{
+	items->too_slow = true;
+	return fail_stopped(failure);
+}
+
+static bool
 visit(void *context, struct span item, struct failure *failure)
 {
 	struct items *items = context;
 	struct span sort = sort_of(items, item);
 
 	if (++items->read % LOOK == 0 && clock_steady() > items->until)
-		return items->count > 0
-		           ? end_page(items, failure)
-		           : fail(failure, FAILURE_TEMPORARY, "the query took too long");
+		return items->count > 0 ? end_page(items, failure) : end_slow(items, failure);
 	if (items->after.length > 0 && span_equal(sort, buffer_span(&items->after)))
 		return true;
 	if (items->count == items->limit || !add_item(items, item))
@@ -111,8 +116,7 @@ visit_thin(void *context, struct span item, struct failure *failure)
 	int64_t time;
 
 	if (++items->read % LOOK == 0 && clock_steady() > items->until)
-		return fail(
-		    failure, FAILURE_TEMPORARY, "the query took too long: ask for a shorter time");
+		return end_slow(items, failure);
 	if (items->read > items->service->settings.most_rows)
 		return refuse_thin(items, failure);
 	if (!json_find(item, JSON_DEPTH, &wanted, 1, NULL, &error) || wanted.value.start == NULL ||
@@ -254,6 +258,22 @@ items_must_wait(struct items *items, int64_t most)
 	return true;
 }
 
+static void
+reply_failed(struct items *items, const struct table *table, const struct failure *failure)
+{
+	const struct service *service = items->service;
+	bool too_slow = items->too_slow || (table != NULL && failure->kind == FAILURE_TEMPORARY &&
+	                                       clock_steady() >= items->until);
+
+	if (items->too_many)
+		request_problem(items->request, 400, "%s", failure->text);
+	else if (!too_slow)
+		trouble_reply(service->trouble, items->request, service->table_trouble, failure);
+	else if (!items_must_wait(items, 0))
+		request_later(items->request, 503, (unsigned)(service->settings.most_time / 1000),
+		    "the query took too long: try again later, or ask for a shorter time");
+}
+
 void
 items_run(struct crew_work *work, void *context)
 {
@@ -273,15 +293,18 @@ items_run(struct crew_work *work, void *context)
 		items_free(items);
 		return;
 	}
+	if (over) {
+		request_later(items->request, 503, crew_delay(items->service->crew),
+		    "the query waited for others too long: make fewer at once, and this one again "
+		    "later");
+		items_free(items);
+		return;
+	}
 	table = own_table_get(context, &failure);
-	if (over)
-		request_problem(items->request, 503, "too many queries wait");
-	else if (table != NULL && (items->points > 0 ? run_thin(items, table, &query, &failure)
-	                                             : run_page(items, table, &query, &failure)))
+	if (table != NULL && (items->points > 0 ? run_thin(items, table, &query, &failure)
+	                                        : run_page(items, table, &query, &failure)))
 		reply(items);
-	else if (items->too_many)
-		request_problem(items->request, 400, "%s", failure.text);
-	else if (items->until >= clock_steady() || !items_must_wait(items, 0))
-		request_failed(items->request, &failure);
+	else
+		reply_failed(items, table, &failure);
 	items_free(items);
 }

@@ -32,7 +32,9 @@ open_crew(struct service *service, struct failure *failure)
 	    .age = 5 * SECOND,
 	    .ceiling = HEALTH_BODY,
 	    .make = health_make,
-	    .owner = service});
+	    .owner = service,
+	    .trouble = service->trouble,
+	    .what = "the checks failed"});
 	return true;
 }
 
@@ -84,6 +86,8 @@ service_open(const struct service_settings *settings, struct failure *failure)
 	struct service *service = memory_new(1, sizeof *service);
 
 	service->settings = *settings;
+	service->trouble = trouble_open(&settings->caller);
+	sources_name(service);
 	read_charts(service);
 	page_open(service);
 	if (open_crew(service, failure) && sources_open(service, failure))
@@ -108,6 +112,7 @@ service_close(struct service *service)
 	shared_close(service->health);
 	crew_close(service->crew);
 	sources_close(service);
+	trouble_close(service->trouble);
 	free(service->tables);
 	for (size_t i = 0; i < SERVICE_CHARTS; i++)
 		body_free(&service->charts[i].body);

@@ -1,5 +1,6 @@
 /* sources: opens the table and the streams, those that need not exist yet once they do. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/memory.h"
 #include "base/name.h"
@@ -23,6 +24,39 @@ file_of(const char *name, const struct name_kind *kind)
 		path = memory_copy_text(parsed.path);
 	name_free(&parsed);
 	return path;
+}
+
+/* NAME, the name of a file, or SCHEME:NAME of a service; name NULL: none. */
+static char *
+label_of(const char *name, const struct name_kind *kind)
+{
+	struct failure ignored;
+	struct name parsed;
+	const char *slash;
+	char *label;
+
+	if (name == NULL)
+		return NULL;
+	slash = strrchr(name, '/');
+	if (name_parse(name, kind, &parsed, &ignored) && parsed.name != NULL)
+		label = memory_format("%s:%s", kind->scheme, parsed.name);
+	else
+		label = memory_copy_text(slash != NULL ? slash + 1 : name);
+	name_free(&parsed);
+	return label;
+}
+
+void
+sources_name(struct service *service)
+{
+	const struct service_settings *settings = &service->settings;
+
+	service->table_label = label_of(settings->table, &name_table);
+	service->stream_label = label_of(settings->stream, &name_stream);
+	service->alerts_label = label_of(settings->alerts, &name_stream);
+	if (service->table_label != NULL)
+		service->table_trouble =
+		    memory_format("the table %s cannot be read", service->table_label);
 }
 
 /* Allows what can be opened later; failure: why it cannot be now. False: it is not embedded. */
@@ -157,7 +191,9 @@ open_table(struct service *service, struct failure *failure)
 		    .age = latest_is_free ? SECOND : 10 * SECOND,
 		    .ceiling = LATEST_BODY,
 		    .make = latest_make,
-		    .owner = &service->latest_settings});
+		    .owner = &service->latest_settings,
+		    .trouble = service->trouble,
+		    .what = service->table_trouble});
 	service->has_table = true;
 	return true;
 }
@@ -242,4 +278,8 @@ sources_close(struct service *service)
 	kept_close(service->kept);
 	if (service->reader != NULL)
 		item_reader_close(service->reader);
+	free(service->table_label);
+	free(service->stream_label);
+	free(service->alerts_label);
+	free(service->table_trouble);
 }

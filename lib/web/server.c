@@ -278,8 +278,10 @@ end_overdue(struct server *server, int64_t now)
 	struct request *request;
 
 	while ((request = take_overdue(server, now)) != NULL)
-		request_problem(request, MHD_HTTP_SERVICE_UNAVAILABLE,
-		    "the reply took too long: try again, or ask for less");
+		request_later(request, MHD_HTTP_SERVICE_UNAVAILABLE,
+		    server->settings.most_time / 1000,
+		    "the reply took longer than %u s: try again later, or ask for less",
+		    server->settings.most_time / 1000);
 }
 
 static void *
