@@ -312,22 +312,41 @@ filled() {
 	jq -e '.status == 1 and (.findings[0].message | contains("and 5m is allowed"))' body
 }
 
-@test "without a table, or without a stream; neither: 2" {
-	run -2 --separate-stderr timeout 20 fxserve -l 127.0.0.1:0
-	has "$stderr" 'there is neither a table nor a stream'
-	filled
+@test "a table and a stream that do not exist yet are opened once they do; those that are named must exist" {
 	serving
-	has "$(cat words)" 'without a stream'
-	problem 404 'no stream' /v1/stream
+	has "$(cat words)" 'without a table until there is one: '
+	has "$(cat words)" 'without a stream until there is one: '
+	problem 404 'there is no table here yet' /v1/keys
+	problem 404 'there is no stream here yet' /v1/stream
+	gets 200 /v1/about
+	holds '.table == null and .stream == null and .partition == null' body
+	gets 200 /v1/health
+	filled
+	wait_for 10 gets 200 /v1/keys
+	holds '.keys == ["BTC/USD","ETH/USD"]' body
+	gets 200 '/v1/items?key=BTC/USD&format=ndjson'
+	cmp body <(ddbget BTC/USD)
+	problem 404 'there is no stream here yet' /v1/stream
+	echo '{"a":0}' | kput -q
+	wait_for 10 grep -qx 'fxserve: the stream rates is there now' words
+	follow one
+	echo '{"a":1}' | kput -q
+	wait_for 10 has_data one 1
+	[ "$(data one)" = '{"a":1}' ]
+	gets 200 /v1/about
+	holds '.table == "rates" and .stream == "rates" and .partition == "ticker"' body
 	kill "$server"
 	status_of "$server"
-	rm "$FX_HOME"/rates.table*
-	echo '{"a":0}' | kput -q
-	serving
-	has "$(cat words)" 'without a table'
-	problem 404 'no table' '/v1/items?key=a'
+	cat words
+	[ "$(wc -l <words)" = 4 ]
+	[ "$status" = 143 ]
+	serving -s ''
+	problem 404 'no stream is followed here' /v1/stream
+	kill "$server"
+	status_of "$server"
 	run -2 --separate-stderr timeout 20 fxserve -l 127.0.0.1:0 -t absent
 	run -2 --separate-stderr timeout 20 fxserve -l 127.0.0.1:0 -s absent
+	run -2 --separate-stderr env FX_TABLE='no name' timeout 20 fxserve -l 127.0.0.1:0
 }
 
 @test "a Unix socket: only this user's; without a token" {

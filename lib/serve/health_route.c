@@ -62,7 +62,8 @@ health_make(void *owner, void *context, struct shared_answer *answer, struct fai
 
 	(void)context;
 	buffer_add_text(body, "{\"findings\":[");
-	if (settings->stream != NULL)
+	/* One that may come is missed only by its groups. */
+	if (service->has_stream || (settings->stream != NULL && settings->groups[0] != NULL))
 		check_stream_and_groups(service, &findings);
 	check_disk(&findings, settings->disk);
 	answer->status = writing.worst == FINDINGS_WELL ? 200 : 503;

@@ -21,9 +21,11 @@ struct chart_file {
 
 struct service {
 	struct service_settings settings;
+	/* The table and the stream may be opened later: then these become true, last of all. */
+	_Atomic bool has_table, has_stream;
+	bool awaits_table, awaits_stream; /* for the thread of service_look */
 	struct own_table *tables; /* one for each thread of the crew */
 	const struct table *rated; /* the table of a service, whose rate counts; NULL: none */
-	bool latest_is_free; /* the newest items are found without --key */
 	struct table_key key; /* of the table */
 	struct crew *crew;
 	struct follower *follower, *alerts; /* NULL: none */
@@ -36,6 +38,13 @@ struct service {
 	struct latest_settings latest_settings;
 	struct shared *latest; /* NULL: the keys are not known */
 };
+
+/* sources: the table and the streams. */
+bool sources_sandbox(
+    const struct service_settings *settings, struct sandbox *sandbox, struct failure *failure);
+/* The crew is open. */
+bool sources_open(struct service *service, struct failure *failure);
+void sources_close(struct service *service);
 
 /* What is shown: the table, its key, the streams. */
 void about_handle(struct service *service, struct request *request);
