@@ -22,12 +22,24 @@ filled() {
 	gets 200 '/v1/items?key=BTC/USD&format=csv&columns=ticker,exchange_rate'
 	[ "$(head -1 body)" = $'ticker,exchange_rate\r' ]
 	tr -d '\r' <body | sed 1d | cut -d, -f2 | cmp - <(sed 's/.*"exchange_rate":\([0-9.]*\).*/\1/' expected)
+	grep -qx 'Content-Type: text/csv; charset=utf-8; header=present' headers.plain
+	printf '%s\n' '{"ticker":"X","last_refreshed":"1","a":-1.50000000000000000000000001}' \
+		'{"ticker":"X","last_refreshed":"2","note":"=HYPERLINK(\"x\")","a":2}' | ddbput -q -t rates -k "$key"
+	gets 200 '/v1/items?key=X&format=csv'
+	[ "$(tr -d '\r' <body)" = 'ticker,last_refreshed,a,note
+X,1,-1.50000000000000000000000001,
+X,2,2,"'"'"'=HYPERLINK(""x"")"' ]
 	gets 200 '/v1/items?key=BTC/USD&order=desc&limit=1&format=ndjson'
 	cmp body <(tail -1 expected)
 	gets 200 '/v1/items?key=BTC/USD&from=2025-01-01T00:00:10Z&to=2025-01-01T00:00:12Z&format=ndjson'
 	cmp body <(sed -n 11,13p expected)
 	gets 200 '/v1/items?key=none'
 	jq -e '.items == [] and .count == 0' body
+	gets 200 '/v1/items?key=none&format=csv&columns=a,b'
+	[ "$(cat body)" = $'a,b\r' ]
+	jq -nc '{ticker: "wide", last_refreshed: "1"} + ([range(300) | {key: "m\(.)", value: .}] | from_entries)' |
+		ddbput -q -t rates -k "$key"
+	problem 400 'more than 256 different members: columns names' '/v1/items?key=wide&format=csv'
 }
 
 @test "pages: each item once, in both orders" {
@@ -312,22 +324,41 @@ filled() {
 	jq -e '.status == 1 and (.findings[0].message | contains("and 5m is allowed"))' body
 }
 
-@test "without a table, or without a stream; neither: 2" {
-	run -2 --separate-stderr timeout 20 fxserve -l 127.0.0.1:0
-	has "$stderr" 'there is neither a table nor a stream'
-	filled
+@test "a table and a stream that do not exist yet are opened once they do; those that are named must exist" {
 	serving
-	has "$(cat words)" 'without a stream'
-	problem 404 'no stream' /v1/stream
+	has "$(cat words)" 'without a table until there is one: '
+	has "$(cat words)" 'without a stream until there is one: '
+	problem 404 'there is no table here yet' /v1/keys
+	problem 404 'there is no stream here yet' /v1/stream
+	gets 200 /v1/about
+	holds '.table == null and .stream == null and .partition == null' body
+	gets 200 /v1/health
+	filled
+	wait_for 10 gets 200 /v1/keys
+	holds '.keys == ["BTC/USD","ETH/USD"]' body
+	gets 200 '/v1/items?key=BTC/USD&format=ndjson'
+	cmp body <(ddbget BTC/USD)
+	problem 404 'there is no stream here yet' /v1/stream
+	echo '{"a":0}' | kput -q
+	wait_for 10 grep -qx 'fxserve: the stream rates is there now' words
+	follow one
+	echo '{"a":1}' | kput -q
+	wait_for 10 has_data one 1
+	[ "$(data one)" = '{"a":1}' ]
+	gets 200 /v1/about
+	holds '.table == "rates" and .stream == "rates" and .partition == "ticker"' body
 	kill "$server"
 	status_of "$server"
-	rm "$FX_HOME"/rates.table*
-	echo '{"a":0}' | kput -q
-	serving
-	has "$(cat words)" 'without a table'
-	problem 404 'no table' '/v1/items?key=a'
+	cat words
+	[ "$(wc -l <words)" = 4 ]
+	[ "$status" = 143 ]
+	serving -s ''
+	problem 404 'no stream is followed here' /v1/stream
+	kill "$server"
+	status_of "$server"
 	run -2 --separate-stderr timeout 20 fxserve -l 127.0.0.1:0 -t absent
 	run -2 --separate-stderr timeout 20 fxserve -l 127.0.0.1:0 -s absent
+	run -2 --separate-stderr env FX_TABLE='no name' timeout 20 fxserve -l 127.0.0.1:0
 }
 
 @test "a Unix socket: only this user's; without a token" {
@@ -385,7 +416,14 @@ filled() {
 	echo short >token
 	chmod 600 token
 	run -2 --separate-stderr timeout 20 fxserve -l 127.0.0.1:0 --token-file token
-	has "$stderr" 'a token has 16 to 256'
+	has "$stderr" 'token: a token has 16 to 256 characters, and this one has 5'
+	printf 'abcdefgh+jklmnop\n' >token
+	run -2 --separate-stderr timeout 20 fxserve -l 127.0.0.1:0 --token-file token
+	has "$stderr" 'token: byte 9 cannot be in a token'
+	for one in --token-file --certificate --private-key --dygraphs; do
+		run -2 --separate-stderr timeout 20 fxserve "$one" ''
+		has "$stderr" "option $one: the name of the file is empty"
+	done
 	run -2 --separate-stderr timeout 20 fxserve -l 127.0.0.1:0 --no-token
 	has "$stderr" '--no-token is for a Unix socket'
 	for one in foo null https://a.b/ https://a.b/path ftp://a.b $'https://a.b\r\nx' ''; do
@@ -404,6 +442,19 @@ filled() {
 	has "$stderr" 'another program listens'
 }
 
+@test "options: a token whose line ends as on Windows; dygraphs that are not there" {
+	filled
+	printf 'abcdefghijklmnop\r\n' >token
+	chmod 600 token
+	mkdir charts
+	mkfifo charts/dygraph.min.css
+	serving --token-file token --dygraphs charts
+	token=abcdefghijklmnop
+	gets 200 /dygraph.js
+	grep -qx 'fxserve: the page shows a table and no chart: charts/dygraph.min.js cannot be opened: No such file or directory' words
+	grep -qx 'fxserve: the page shows a table and no chart: charts/dygraph.min.css is not a regular file' words
+}
+
 @test "TLS" {
 	filled
 	openssl req -x509 -newkey rsa:2048 -nodes -keyout key.pem -out certificate.pem -days 2 \
@@ -412,9 +463,27 @@ filled() {
 	serving --certificate certificate.pem --private-key key.pem
 	[ "${url%%:*}" = https ]
 	gets 200 /v1/keys --cacert certificate.pem
+	# refused CERTIFICATE KEY WHY
+	refused() {
+		run -2 --separate-stderr timeout 20 fxserve -l 127.0.0.1:0 --certificate "$1" --private-key "$2"
+		[ "$stderr" = "fxserve: $3" ]
+	}
+	openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out other.pem 2>/dev/null
+	openssl pkey -in key.pem -aes128 -passout pass:secret -out locked.pem
 	install -m 600 certificate.pem no-key.pem
-	run -2 --separate-stderr timeout 20 fxserve -l 127.0.0.1:0 --certificate certificate.pem --private-key no-key.pem
-	has "$stderr" 'are these a certificate and its key, in PEM?'
+	chmod 600 other.pem locked.pem
+	mkfifo -m 600 fifo
+	head -c 2M /dev/zero >long
+	refused certificate.pem no-key.pem 'no-key.pem: there is no valid private key in PEM in it'
+	refused certificate.pem other.pem 'other.pem is not the private key of the first certificate in certificate.pem'
+	refused certificate.pem locked.pem 'locked.pem: the private key needs a passphrase (openssl pkey takes it off)'
+	refused key.pem key.pem 'key.pem: there is no valid certificate in PEM in it'
+	refused /dev/null key.pem '/dev/null is not a regular file'
+	refused fifo key.pem 'fifo is not a regular file'
+	refused . key.pem '. is not a regular file'
+	refused long key.pem 'long is longer than 1 MiB'
+	refused absent.pem key.pem 'absent.pem cannot be opened: No such file or directory'
+	refused certificate.pem fifo 'secret fifo is not used: it is not a regular file'
 	openssl s_client -tls1_2 -connect "${url#https://}" </dev/null >/dev/null 2>&1
 	not openssl s_client -tls1_1 -cipher 'ALL:@SECLEVEL=0' -connect "${url#https://}" </dev/null >/dev/null 2>&1
 	run -2 --separate-stderr timeout 20 fxserve -l 0.0.0.0:0 --certificate certificate.pem --private-key key.pem
@@ -512,7 +581,52 @@ filled() {
 	[ "$(wc -l <body)" = 5 ]
 	rm "$FX_HOME"/rates.table*
 	echo '{"id":1}' | ddbput -q -k id:N
-	problem 500 'created again with the key' '/v1/items?key=1'
+	problem 500 'the table rates cannot be read: the messages of fxserve say why' '/v1/items?key=1'
+	grep -q 'the table rates was created again with the key id:N, not ticker:S,last_refreshed:S: start fxserve again' words
+}
+
+@test "replies name no directories: the message of the server says why, once a minute" {
+	local path
+	rates 3 | ddbput -q -t "$PWD/of.table" -k "$key"
+	kput -q -s "$PWD/of.stream" <<<'{"a":0}'
+	serving -t "$PWD/of.table" -s "$PWD/of.stream" -g group
+	gets 200 /v1/about
+	holds '.table == "of.table" and .stream == "of.stream"' body
+	mv of.table moved
+	mv of.stream moved.stream
+	for path in /v1/keys '/v1/items?key=BTC/USD' /v1/keys; do
+		problem 503 'the table of.table cannot be read: the messages of fxserve say why' "$path"
+		not grep -qF "$PWD" body
+	done
+	gets 503 /v1/health
+	holds '[.findings[] | select(.check != "disk")] | map([.check, .of, .message])
+		== [["stream", "of.stream", "it cannot be checked: the messages of fxserve say why"],
+			["group", "of.stream group", "it cannot be checked: the messages of fxserve say why"]]' body
+	not grep -q '"of":"/' body
+	[ "$(grep -c "^fxserve: the table of.table cannot be read: .*$PWD/of.table" words)" = 1 ]
+	[ "$(grep -c "^fxserve: stream of.stream: .*$PWD/of.stream" words)" = 1 ]
+}
+
+@test "more queries than may wait: 503, which says when to ask again" {
+	rates 20000 | ddbput -q -t rates -k "$key"
+	serving -s ''
+	python3 - "${url##*:}" "$token" >refused <<-'END'
+		import select, socket, sys
+		asked = []
+		for i in range(400):
+		    one = socket.create_connection(("127.0.0.1", int(sys.argv[1])))
+		    one.sendall(b"GET /v1/items?key=BTC/USD&points=%d&value=exchange_rate HTTP/1.1\r\nHost: localhost:%s\r\n"
+		        b"Authorization: Bearer %s\r\n\r\n" % (1000 + i, sys.argv[1].encode(), sys.argv[2].encode()))
+		    asked.append(one)
+		while True:
+		    for one in select.select(asked, [], [], 30)[0]:
+		        reply = one.recv(4096).decode()
+		        if " 503 " in reply:
+		            sys.exit(print(reply))
+		        asked.remove(one)
+	END
+	grep -q '"too many queries wait: make fewer at once, and this one again later"' refused
+	grep -q '^Retry-After: [1-9]' refused
 }
 
 @test "stream: one that cannot be read is tried again; its followers end, and learn why" {
@@ -521,8 +635,8 @@ filled() {
 	follow one
 	rm "$FX_HOME"/rates.stream*
 	wait_for 30 is_ended "$follower"
-	problem 503 'the stream cannot be read: ' /v1/stream
-	grep -qx 'Retry-After: [0-9]*' headers.plain
+	problem 503 'the stream cannot be read: the messages of fxserve say why' /v1/stream
+	grep -qx 'Retry-After: 5' headers.plain
 	seq 4 5 | kput -q
 	wait_for 30 grep -q 'the stream is read again' words
 	follow two

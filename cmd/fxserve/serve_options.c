@@ -83,6 +83,23 @@ add_host(struct tool *tool, const char *option, const char *text, void *target)
 }
 
 static void
+read_file(struct tool *tool, const char *option, const char *text, void *target)
+{
+	if (text[0] == '\0')
+		tool_usage(tool, "option %s: the name of the file is empty", option);
+	*(const char **)target = text;
+}
+
+static void
+read_dygraphs(struct tool *tool, const char *option, const char *text, void *target)
+{
+	struct options *options = target;
+
+	read_file(tool, option, text, &options->dygraphs);
+	options->dygraphs_named = true;
+}
+
+static void
 read_table(struct tool *tool, const char *option, const char *text, void *target)
 {
 	struct options *options = target;
@@ -107,25 +124,25 @@ read_stream(struct tool *tool, const char *option, const char *text, void *targe
 
 static const struct option_row rows[] = {
     {'t', "table", "TABLE", OPTION_CALL, WHOLE, .read = read_table, .values = "<table>",
-        .help = "the table (default: $FX_TABLE, else rates, if it exists): NAME, a path, "
+        .help = "the table (default: $FX_TABLE, else rates, once it exists): NAME, a path, "
                 "dynamodb:NAME or an ARN; \"\": none"},
     {'s', "stream", "STREAM", OPTION_CALL, WHOLE, .read = read_stream, .values = "<stream>",
-        .help = "the stream (default: $FX_STREAM, else rates, if it exists): NAME, a path, "
+        .help = "the stream (default: $FX_STREAM, else rates, once it exists): NAME, a path, "
                 "kinesis:NAME or an ARN; \"\": none"},
     {0, "alerts", "STREAM", OPTION_TEXT, AT(alerts), .values = "<stream>",
         .help = "mark the alerts of this stream, which fxalert writes, on the page"},
     {'l', "listen", "ADDRESS", OPTION_TEXT, AT(listen),
         .help = "wait for clients at HOST:PORT or unix:PATH (default 127.0.0.1:8080)"},
-    {0, "token-file", "FILE", OPTION_TEXT, AT(token), .values = "<file>",
+    {0, "token-file", "FILE", OPTION_CALL, AT(token), .read = read_file, .values = "<file>",
         .help = "require the token in FILE (default: one that is made at each start)"},
     {0, "no-token", NULL, OPTION_FLAG, AT(no_token), .help = "require no token, at a Unix socket"},
     {0, "host", "NAME", OPTION_CALL, WHOLE, .read = add_host,
         .help = "also answer requests for the host NAME or NAME:PORT; may be repeated"},
     {0, "cors", "ORIGIN", OPTION_CALL, WHOLE, .read = read_origin,
         .help = "let pages of ORIGIN (https://example.com) read, if they have the token"},
-    {0, "certificate", "FILE", OPTION_TEXT, AT(certificate), .values = "<file>",
+    {0, "certificate", "FILE", OPTION_CALL, AT(certificate), .read = read_file, .values = "<file>",
         .help = "use TLS with the certificate in FILE, in PEM"},
-    {0, "private-key", "FILE", OPTION_TEXT, AT(key), .values = "<file>",
+    {0, "private-key", "FILE", OPTION_CALL, AT(key), .read = read_file, .values = "<file>",
         .help = "its private key, in PEM"},
     {0, "key", "KEY", OPTION_CALL, WHOLE, .read = add_key,
         .help = "show this partition key; may be repeated (default: all of an embedded table, "
@@ -138,7 +155,7 @@ static const struct option_row rows[] = {
         .help = "how old the newest record may be, for /v1/health (default 5m)"},
     {0, "disk", "PERCENT", OPTION_NUMBER, AT(disk), .least = 0, .most = 100,
         .help = "how full the disk of $FX_HOME may be, for /v1/health (default 90)"},
-    {0, "dygraphs", "DIRECTORY", OPTION_TEXT, AT(dygraphs), .values = "<file>",
+    {0, "dygraphs", "DIRECTORY", OPTION_CALL, WHOLE, .read = read_dygraphs, .values = "<file>",
         .help = "where dygraph.min.js is (default /usr/share/javascript/dygraphs)"},
     {0, "connections", "N", OPTION_NUMBER, AT(connections), .least = 1, .most = MOST_CONNECTIONS,
         .help =

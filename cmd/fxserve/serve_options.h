@@ -14,6 +14,7 @@ struct options {
 	bool table_named, stream_named; /* given, so that they must exist */
 	const char *alerts; /* a stream; NULL: none */
 	const char *dygraphs; /* a directory */
+	bool dygraphs_named; /* given, so that its files should exist */
 	const char *listen; /* NULL: the default, or a socket that was passed */
 	const char *token; /* the file of the token; NULL: a new one is made */
 	bool no_token;

@@ -1,16 +1,15 @@
 /* serve_secrets: reads files of secrets, or makes a token. */
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
-#include <unistd.h>
 
 #include "base/memory.h"
 #include "fxserve/serve_secrets.h"
 #include "secret/secret.h"
 #include "system/file.h"
+#include "web/certificate.h"
 
 enum {
 	TOKEN = 32, /* characters of one that is made */
@@ -52,34 +51,45 @@ read_secret(struct tool *tool, const char *path, struct buffer *secret)
 static char *
 read_token(struct tool *tool, const char *path)
 {
+	static const char characters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+	                                 "0123456789-._~";
 	struct buffer secret;
 	struct failure failure;
+	size_t good;
 
 	read_secret(tool, path, &secret);
-	if (secret.length < LEAST_TOKEN || secret.length > MOST_TOKEN ||
-	    strspn(buffer_text(&secret), "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-	                                 "0123456789-._~") != secret.length) {
+	if (secret.length > 0 && secret.data[secret.length - 1] == '\r')
+		secret.length--; /* of a line that ends as on Windows */
+	good = strspn(buffer_text(&secret), characters);
+	if (good != secret.length) {
 		fail(&failure, FAILURE_PERMANENT,
-		    "%s: a token has 16 to 256 letters, digits and - . _ ~ (openssl rand -hex 16 "
-		    "makes "
-		    "one)",
-		    path);
+		    "%s: byte %zu cannot be in a token, which has letters, digits and - . _ ~",
+		    path, good + 1);
+		tool_fail(tool, &failure);
+	}
+	if (secret.length < LEAST_TOKEN || secret.length > MOST_TOKEN) {
+		fail(&failure, FAILURE_PERMANENT,
+		    "%s: a token has 16 to 256 characters, and this one has %zu (openssl rand -hex "
+		    "16 makes one)",
+		    path, secret.length);
 		tool_fail(tool, &failure);
 	}
 	return buffer_take_text(&secret);
 }
 
 static void
-read_certificate(struct tool *tool, const char *path, struct buffer *text)
+read_certificate(struct serve_secrets *secrets, struct tool *tool, const struct options *options)
 {
-	int file = open(path, O_RDONLY | O_CLOEXEC);
 	struct failure failure;
+	bool missing;
 
-	if (file < 0)
-		fail_errno(&failure, errno, "%s could not be opened", path);
-	if (file < 0 || !file_read_all(file, path, TLS_FILE, text, &failure))
+	if (!file_read_regular(
+	        options->certificate, TLS_FILE, &secrets->certificate, &missing, &failure))
 		tool_fail(tool, &failure);
-	close(file);
+	read_secret(tool, options->key, &secrets->key);
+	if (!certificate_check(buffer_span(&secrets->certificate), options->certificate,
+	        buffer_span(&secrets->key), options->key, &failure))
+		tool_fail(tool, &failure);
 }
 
 void
@@ -89,10 +99,8 @@ serve_secrets_read(struct serve_secrets *secrets, struct tool *tool, const struc
 		secrets->token = read_token(tool, options->token);
 	else if (!options->no_token)
 		secrets->token = make_token(tool);
-	if (options->certificate != NULL) {
-		read_certificate(tool, options->certificate, &secrets->certificate);
-		read_secret(tool, options->key, &secrets->key);
-	}
+	if (options->certificate != NULL)
+		read_certificate(secrets, tool, options);
 }
 
 void

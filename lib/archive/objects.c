@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "archive/objects.h"
+#include "base/hash.h"
 #include "base/memory.h"
 
 enum { SLOTS = 4 * OBJECTS_OPEN };
@@ -33,21 +34,12 @@ object_list_remove(struct object_list *list, struct object *object)
 	list->count--;
 }
 
-/* The hash of FNV-1a. */
-static uint64_t
-add_hash(uint64_t hash, struct span bytes)
-{
-	for (size_t i = 0; i < bytes.length; i++)
-		hash = (hash ^ (unsigned char)bytes.start[i]) * UINT64_C(1099511628211);
-	return hash;
-}
-
 static size_t
 slot_of(struct span directory, struct span shard)
 {
-	uint64_t hash = add_hash(UINT64_C(14695981039346656037), directory);
+	uint64_t hash = hash_add(HASH_BEGIN, directory);
 
-	return (size_t)(add_hash(hash, shard) % SLOTS);
+	return (size_t)(hash_add(hash, shard) % SLOTS);
 }
 
 static size_t

@@ -6,6 +6,7 @@
 #include "archive/object_name.h"
 #include "archive/partition.h"
 #include "archive/time_format.h"
+#include "base/hash.h"
 #include "base/memory.h"
 #include "text/json.h"
 
@@ -177,10 +178,8 @@ add_value(struct buffer *directory, struct span name, struct span value, struct 
 static struct known *
 place_of(const struct partition *partition, struct span value)
 {
-	uint32_t hash = UINT32_C(2166136261); /* FNV-1a */
+	uint32_t hash = hash_32(value);
 
-	for (size_t i = 0; i < value.length; i++)
-		hash = (hash ^ (unsigned char)value.start[i]) * UINT32_C(16777619);
 	return &partition->known[(hash ^ hash >> 16) % KNOWN];
 }
 

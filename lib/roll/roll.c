@@ -1,6 +1,7 @@
 /* roll: finds the series of a key in a hash table, and adds records to it. */
 #include <stdlib.h>
 
+#include "base/hash.h"
 #include "base/memory.h"
 #include "roll/internal.h"
 
@@ -43,14 +44,11 @@ roll_clear(struct roll *roll)
 	roll->size = 0;
 }
 
-/* FNV-1a. */
 static size_t
 hash(struct span key)
 {
-	uint64_t value = UINT64_C(0xcbf29ce484222325);
+	uint64_t value = hash_add(HASH_BEGIN, key);
 
-	for (size_t i = 0; i < key.length; i++)
-		value = (value ^ (unsigned char)key.start[i]) * UINT64_C(0x100000001b3);
 	return (size_t)(value ^ value >> 32);
 }
 

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/hash.h"
 #include "base/memory.h"
 #include "schedule/home.h"
 #include "schedule/variables.h"
@@ -55,13 +56,9 @@ home_is_same(const char *a, const char *b)
 	       first.st_ino == second.st_ino;
 }
 
-/* With the hash of the path, FNV-1a. */
+/* With the hash of the path. */
 char *
 home_name(const char *name, const char *home)
 {
-	uint32_t hash = UINT32_C(2166136261);
-
-	for (size_t i = 0; i < length_of(home); i++)
-		hash = (hash ^ (unsigned char)home[i]) * UINT32_C(16777619);
-	return memory_format("%s.%08" PRIx32, name, hash);
+	return memory_format("%s.%08" PRIx32, name, hash_32((struct span){home, length_of(home)}));
 }

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/hash.h"
 #include "serve/cursor.h"
 #include "text/base64.h"
 #include "text/json.h"
@@ -24,16 +25,15 @@ enum { HASH = 8 /* hexadecimal digits */ };
 uint32_t
 cursor_query(const char *const *texts, size_t count)
 {
-	uint32_t hash = UINT32_C(2166136261); /* FNV-1a */
+	uint64_t hash = HASH_BEGIN;
 
 	for (size_t i = 0; i < count; i++) {
 		const char *text = texts[i] != NULL ? texts[i] : "\1";
 
 		/* With the NUL, so that no two lists are one text. */
-		for (size_t j = 0; j <= strlen(text); j++)
-			hash = (hash ^ (unsigned char)text[j]) * UINT32_C(16777619);
+		hash = hash_add(hash, (struct span){text, strlen(text) + 1});
 	}
-	return hash;
+	return (uint32_t)(hash ^ hash >> 32);
 }
 
 const char *

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/hash.h"
 #include "base/memory.h"
 #include "serve/kept.h"
 
@@ -55,15 +56,10 @@ kept_close(struct kept *kept)
 	free(kept);
 }
 
-/* FNV-1a. */
 static struct slot *
 slot_of(struct kept *kept, const char *name)
 {
-	uint64_t hash = UINT64_C(14695981039346656037);
-
-	for (; *name != '\0'; name++)
-		hash = (hash ^ (unsigned char)*name) * UINT64_C(1099511628211);
-	return &kept->slots[(hash >> 32) % SLOTS];
+	return &kept->slots[(hash_add(HASH_BEGIN, span_of(name)) >> 32) % SLOTS];
 }
 
 bool

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/hash.h"
 #include "base/memory.h"
 #include "serve/vector.h"
 
@@ -16,12 +17,9 @@ vector_free(struct vector *vector)
 void
 vector_begin(struct vector *vector, const char *id)
 {
-	uint32_t hash = UINT32_C(2166136261); /* FNV-1a */
-
 	vector_free(vector);
-	for (; *id != '\0'; id++)
-		hash = (hash ^ (unsigned char)*id) * UINT32_C(16777619);
-	snprintf(vector->stream, sizeof vector->stream, "%08lx", (unsigned long)hash);
+	snprintf(
+	    vector->stream, sizeof vector->stream, "%08lx", (unsigned long)hash_32(span_of(id)));
 }
 
 static struct vector_place *

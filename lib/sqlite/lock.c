@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/hash.h"
 #include "sqlite/lock.h"
 #include "sqlite/readonly.h"
 
@@ -105,10 +106,8 @@ lock_let_go(struct database *database)
 static struct flock
 claim_of(const char *name)
 {
-	uint64_t hash = UINT64_C(14695981039346656037); /* FNV-1a */
+	uint64_t hash = hash_add(HASH_BEGIN, span_of(name));
 
-	for (const char *c = name; *c != '\0'; c++)
-		hash = (hash ^ (unsigned char)*c) * UINT64_C(1099511628211);
 	return (struct flock){.l_type = F_WRLCK,
 	    .l_whence = SEEK_SET,
 	    .l_start = LOCK_CLAIMS + (off_t)(hash >> 2),

@@ -32,6 +32,27 @@ file_read_all(int fd, const char *name, size_t most, struct buffer *bytes, struc
 	}
 }
 
+bool
+file_read_regular(
+    const char *path, size_t most, struct buffer *bytes, bool *missing, struct failure *failure)
+{
+	struct stat status;
+	int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	bool good = false;
+
+	*missing = fd < 0 && (errno == ENOENT || errno == ENOTDIR);
+	if (fd < 0)
+		return fail_errno(failure, errno, "%s cannot be opened", path);
+	if (fstat(fd, &status) != 0)
+		fail_errno(failure, errno, "%s cannot be examined", path);
+	else if (!S_ISREG(status.st_mode))
+		fail(failure, FAILURE_PERMANENT, "%s is not a regular file", path);
+	else
+		good = file_read_all(fd, path, most, bytes, failure);
+	close(fd);
+	return good;
+}
+
 static bool
 write_all(int fd, struct span bytes)
 {

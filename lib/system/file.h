@@ -17,6 +17,13 @@ bool file_read_all(
     int fd, const char *name, size_t most, struct buffer *bytes, struct failure *failure);
 
 /*
+ * The same for the regular file at path, whose name begins the message; does not wait for a pipe.
+ * *missing: there is no such file.
+ */
+bool file_read_regular(
+    const char *path, size_t most, struct buffer *bytes, bool *missing, struct failure *failure);
+
+/*
  * Writes bytes to the file temporary, which is in the same directory, flushes it and renames it to
  * path, so that a reader sees the old file or the new one. The directory is not flushed: after a
  * crash of the machine the old file may be there again, unless the caller calls directory_sync. It

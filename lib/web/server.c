@@ -278,8 +278,10 @@ end_overdue(struct server *server, int64_t now)
 	struct request *request;
 
 	while ((request = take_overdue(server, now)) != NULL)
-		request_problem(request, MHD_HTTP_SERVICE_UNAVAILABLE,
-		    "the reply took too long: try again, or ask for less");
+		request_later(request, MHD_HTTP_SERVICE_UNAVAILABLE,
+		    server->settings.most_time / 1000,
+		    "the reply took longer than %u s: try again later, or ask for less",
+		    server->settings.most_time / 1000);
 }
 
 static void *
@@ -330,9 +332,9 @@ start_daemon(struct server *server, const struct listener *listener, struct fail
 	    flags, 0, NULL, NULL, take_request, server, MHD_OPTION_ARRAY, options, MHD_OPTION_END);
 	return server->daemon != NULL ||
 	       fail(failure, FAILURE_PERMANENT,
-	           settings->certificate != NULL
-	               ? "could not start the server: are these a certificate and its key, in PEM?"
-	               : "could not start the server");
+	           settings->certificate != NULL ? "could not start the server: the TLS library "
+	                                           "takes no such certificate or key"
+	                                         : "could not start the server");
 }
 
 struct server *

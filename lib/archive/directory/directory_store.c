@@ -9,6 +9,7 @@
 #include "archive/directory/present_file.h"
 #include "archive/keeper.h"
 #include "archive/kind.h"
+#include "base/hash.h"
 #include "base/memory.h"
 #include "system/directory.h"
 #include "system/output.h"
@@ -27,9 +28,7 @@ struct archive_directory {
 static uint64_t *
 place_of(struct archive_directory *archive, const char *path, uint64_t *hash)
 {
-	*hash = UINT64_C(14695981039346656037); /* FNV-1a */
-	for (; *path != '\0'; path++)
-		*hash = (*hash ^ (unsigned char)*path) * UINT64_C(1099511628211);
+	*hash = hash_add(HASH_BEGIN, span_of(path));
 	return &archive->made[*hash % MADE];
 }
 

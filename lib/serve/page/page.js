@@ -522,15 +522,18 @@ const start = async () => {
 	for (;;) {
 		try {
 			state.about = await get('v1/about');
-			break;
+			state.lost = 0;
+			if (state.about.table !== null || state.about.stream !== null)
+				break;
+			state.notice = 'There is neither a table nor a stream yet: ddbput and kput create them.';
 		} catch (error) {
 			state.lost = state.lost || Date.now();
 			state.status = error.status ?? 0;
-			showState();
-			await new Promise((resolve) => { setTimeout(resolve, 2000); });
 		}
+		showState();
+		await new Promise((resolve) => { setTimeout(resolve, 2000); });
 	}
-	state.lost = 0;
+	state.notice = '';
 	if (chart === null) {
 		document.querySelectorAll('.charted').forEach((element) => { element.hidden = true; });
 		find('missing').hidden = false;

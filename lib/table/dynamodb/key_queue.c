@@ -1,6 +1,7 @@
 /* key_queue: a hash table of keys with their waiting entries; a list of the keys that are ready. */
 #include <stdlib.h>
 
+#include "base/hash.h"
 #include "base/memory.h"
 #include "table/dynamodb/key_queue.h"
 
@@ -56,14 +57,12 @@ key_queue_close(struct key_queue *queue, void (*release)(struct keyed *))
 	free(queue);
 }
 
-/* FNV-1a, from a start that outsiders do not know. */
+/* From a start that outsiders do not know. */
 static uint64_t
 hash_key(const struct key_queue *queue, struct span key)
 {
-	uint64_t hash = UINT64_C(0xcbf29ce484222325) ^ queue->seed;
+	uint64_t hash = hash_add(HASH_BEGIN ^ queue->seed, key);
 
-	for (size_t i = 0; i < key.length; i++)
-		hash = (hash ^ (unsigned char)key.start[i]) * UINT64_C(0x100000001b3);
 	return hash ^ hash >> 32;
 }
 
