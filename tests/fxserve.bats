@@ -22,12 +22,24 @@ filled() {
 	gets 200 '/v1/items?key=BTC/USD&format=csv&columns=ticker,exchange_rate'
 	[ "$(head -1 body)" = $'ticker,exchange_rate\r' ]
 	tr -d '\r' <body | sed 1d | cut -d, -f2 | cmp - <(sed 's/.*"exchange_rate":\([0-9.]*\).*/\1/' expected)
+	grep -qx 'Content-Type: text/csv; charset=utf-8; header=present' headers.plain
+	printf '%s\n' '{"ticker":"X","last_refreshed":"1","a":-1.50000000000000000000000001}' \
+		'{"ticker":"X","last_refreshed":"2","note":"=HYPERLINK(\"x\")","a":2}' | ddbput -q -t rates -k "$key"
+	gets 200 '/v1/items?key=X&format=csv'
+	[ "$(tr -d '\r' <body)" = 'ticker,last_refreshed,a,note
+X,1,-1.50000000000000000000000001,
+X,2,2,"'"'"'=HYPERLINK(""x"")"' ]
 	gets 200 '/v1/items?key=BTC/USD&order=desc&limit=1&format=ndjson'
 	cmp body <(tail -1 expected)
 	gets 200 '/v1/items?key=BTC/USD&from=2025-01-01T00:00:10Z&to=2025-01-01T00:00:12Z&format=ndjson'
 	cmp body <(sed -n 11,13p expected)
 	gets 200 '/v1/items?key=none'
 	jq -e '.items == [] and .count == 0' body
+	gets 200 '/v1/items?key=none&format=csv&columns=a,b'
+	[ "$(cat body)" = $'a,b\r' ]
+	jq -nc '{ticker: "wide", last_refreshed: "1"} + ([range(300) | {key: "m\(.)", value: .}] | from_entries)' |
+		ddbput -q -t rates -k "$key"
+	problem 400 'more than 256 different members: columns names' '/v1/items?key=wide&format=csv'
 }
 
 @test "pages: each item once, in both orders" {

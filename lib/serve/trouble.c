@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/clock.h"
+#include "base/hash.h"
 #include "base/memory.h"
 #include "serve/trouble.h"
 
@@ -39,15 +40,6 @@ trouble_close(struct trouble *trouble)
 	free(trouble);
 }
 
-/* FNV-1a */
-static uint64_t
-add_hash(uint64_t hash, const char *text)
-{
-	for (; *text != '\0'; text++)
-		hash = (hash ^ (unsigned char)*text) * UINT64_C(1099511628211);
-	return hash;
-}
-
 /* Notes it in place of the oldest one. False: it was noted lately. The caller has the mutex. */
 static bool
 is_new(struct trouble *trouble, uint64_t hash, int64_t now)
@@ -69,7 +61,7 @@ is_new(struct trouble *trouble, uint64_t hash, int64_t now)
 void
 trouble_note(struct trouble *trouble, const char *what, const char *text)
 {
-	uint64_t hash = add_hash(add_hash(UINT64_C(14695981039346656037), what), text);
+	uint64_t hash = hash_add(hash_add(HASH_BEGIN, span_of(what)), span_of(text));
 	bool noted;
 
 	pthread_mutex_lock(&trouble->mutex);
