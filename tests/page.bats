@@ -105,7 +105,7 @@ browses() {
 	browses extremes
 }
 
-@test "axe finds nothing, colours are told apart: light, dark, narrow" {
+@test "axe finds nothing, colours differ: light, dark, narrow" {
 	filled
 	serving --alerts alerts
 	browses looks
