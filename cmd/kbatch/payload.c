@@ -1,4 +1,5 @@
 /* payload: takes the position off a line and decodes _raw. */
+#include "base/hash.h"
 #include "text/base64.h"
 #include "kbatch/payload.h"
 #include "record/position.h"
@@ -30,13 +31,8 @@ payload_add(struct buffer *to, struct span line, bool positions)
 	       buffer_add(to, found.after.start, found.after.length);
 }
 
-/* FNV-1a, http://www.isthe.com/chongo/tech/comp/fnv/ . */
 uint64_t
 payload_hash(struct span text)
 {
-	uint64_t hash = 0xCBF29CE484222325u;
-
-	for (size_t i = 0; i < text.length; i++)
-		hash = (hash ^ (unsigned char)text.start[i]) * 0x100000001B3u;
-	return hash;
+	return hash_add(HASH_BEGIN, text);
 }
