@@ -22,12 +22,24 @@ filled() {
 	gets 200 '/v1/items?key=BTC/USD&format=csv&columns=ticker,exchange_rate'
 	[ "$(head -1 body)" = $'ticker,exchange_rate\r' ]
 	tr -d '\r' <body | sed 1d | cut -d, -f2 | cmp - <(sed 's/.*"exchange_rate":\([0-9.]*\).*/\1/' expected)
+	grep -qx 'Content-Type: text/csv; charset=utf-8; header=present' headers.plain
+	printf '%s\n' '{"ticker":"X","last_refreshed":"1","a":-1.50000000000000000000000001}' \
+		'{"ticker":"X","last_refreshed":"2","note":"=HYPERLINK(\"x\")","a":2}' | ddbput -q -t rates -k "$key"
+	gets 200 '/v1/items?key=X&format=csv'
+	[ "$(tr -d '\r' <body)" = 'ticker,last_refreshed,a,note
+X,1,-1.50000000000000000000000001,
+X,2,2,"'"'"'=HYPERLINK(""x"")"' ]
 	gets 200 '/v1/items?key=BTC/USD&order=desc&limit=1&format=ndjson'
 	cmp body <(tail -1 expected)
 	gets 200 '/v1/items?key=BTC/USD&from=2025-01-01T00:00:10Z&to=2025-01-01T00:00:12Z&format=ndjson'
 	cmp body <(sed -n 11,13p expected)
 	gets 200 '/v1/items?key=none'
 	jq -e '.items == [] and .count == 0' body
+	gets 200 '/v1/items?key=none&format=csv&columns=a,b'
+	[ "$(cat body)" = $'a,b\r' ]
+	jq -nc '{ticker: "wide", last_refreshed: "1"} + ([range(300) | {key: "m\(.)", value: .}] | from_entries)' |
+		ddbput -q -t rates -k "$key"
+	problem 400 'more than 256 different members: columns names' '/v1/items?key=wide&format=csv'
 }
 
 @test "pages: each item once, in both orders" {
@@ -84,7 +96,18 @@ filled() {
 	cp body plain
 	gets 304 '/v1/items?key=BTC/USD' -H "If-None-Match: $tag"
 	[ ! -s body ]
-	gets 200 '/v1/items?key=BTC/USD' -H 'If-None-Match: "other"'
+	# No length, or that of the body that is not sent.
+	not grep -ix "Content-Length: 0" headers.plain
+	gets 304 '/v1/items?key=BTC/USD' -H "If-None-Match: W/\"x,y\" , W/$tag,"
+	gets 304 '/v1/items?key=BTC/USD' -H "If-None-Match: $tag" -H 'Accept-Encoding: gzip'
+	gets 304 '/v1/items?key=BTC/USD' -H 'If-None-Match: *'
+	for one in '"other"' "\"x, $tag" "$tag \"x" "$tag, \"x" "${tag%?}" "x$tag" "w/$tag" "*, $tag"; do
+		gets 200 '/v1/items?key=BTC/USD' -H "If-None-Match: $one"
+	done
+	# Twice over one connection: nothing is left of the answer without a body.
+	curl -sS -H "Authorization: Bearer $token" -H "If-None-Match: $tag" "$url/v1/items?key=BTC/USD" \
+		--next -sS -H "Authorization: Bearer $token" "$url/v1/items?key=BTC/USD" -w '%{num_connects}' >both
+	cmp both <(cat plain && printf 0)
 	gets 200 '/v1/items?key=BTC/USD' -H 'Accept-Encoding: gzip'
 	grep -qx 'Content-Encoding: gzip' headers.plain
 	gunzip -c body | cmp - plain
@@ -312,22 +335,41 @@ filled() {
 	jq -e '.status == 1 and (.findings[0].message | contains("and 5m is allowed"))' body
 }
 
-@test "without a table, or without a stream; neither: 2" {
-	run -2 --separate-stderr timeout 20 fxserve -l 127.0.0.1:0
-	has "$stderr" 'there is neither a table nor a stream'
-	filled
+@test "a table and a stream that do not exist yet are opened once they do; those that are named must exist" {
 	serving
-	has "$(cat words)" 'without a stream'
-	problem 404 'no stream' /v1/stream
+	has "$(cat words)" 'without a table until there is one: '
+	has "$(cat words)" 'without a stream until there is one: '
+	problem 404 'there is no table here yet' /v1/keys
+	problem 404 'there is no stream here yet' /v1/stream
+	gets 200 /v1/about
+	holds '.table == null and .stream == null and .partition == null' body
+	gets 200 /v1/health
+	filled
+	wait_for 10 gets 200 /v1/keys
+	holds '.keys == ["BTC/USD","ETH/USD"]' body
+	gets 200 '/v1/items?key=BTC/USD&format=ndjson'
+	cmp body <(ddbget BTC/USD)
+	problem 404 'there is no stream here yet' /v1/stream
+	echo '{"a":0}' | kput -q
+	wait_for 10 grep -qx 'fxserve: the stream rates is there now' words
+	follow one
+	echo '{"a":1}' | kput -q
+	wait_for 10 has_data one 1
+	[ "$(data one)" = '{"a":1}' ]
+	gets 200 /v1/about
+	holds '.table == "rates" and .stream == "rates" and .partition == "ticker"' body
 	kill "$server"
 	status_of "$server"
-	rm "$FX_HOME"/rates.table*
-	echo '{"a":0}' | kput -q
-	serving
-	has "$(cat words)" 'without a table'
-	problem 404 'no table' '/v1/items?key=a'
+	cat words
+	[ "$(wc -l <words)" = 4 ]
+	[ "$status" = 143 ]
+	serving -s ''
+	problem 404 'no stream is followed here' /v1/stream
+	kill "$server"
+	status_of "$server"
 	run -2 --separate-stderr timeout 20 fxserve -l 127.0.0.1:0 -t absent
 	run -2 --separate-stderr timeout 20 fxserve -l 127.0.0.1:0 -s absent
+	run -2 --separate-stderr env FX_TABLE='no name' timeout 20 fxserve -l 127.0.0.1:0
 }
 
 @test "a Unix socket: only this user's; without a token" {
@@ -550,7 +592,102 @@ filled() {
 	[ "$(wc -l <body)" = 5 ]
 	rm "$FX_HOME"/rates.table*
 	echo '{"id":1}' | ddbput -q -k id:N
-	problem 500 'created again with the key' '/v1/items?key=1'
+	problem 500 'the table rates cannot be read: the messages of fxserve say why' '/v1/items?key=1'
+	grep -q 'the table rates was created again with the key id:N, not ticker:S,last_refreshed:S: start fxserve again' words
+}
+
+@test "replies name no directories: the message of the server says why, once a minute" {
+	local path
+	rates 3 | ddbput -q -t "$PWD/of.table" -k "$key"
+	kput -q -s "$PWD/of.stream" <<<'{"a":0}'
+	serving -t "$PWD/of.table" -s "$PWD/of.stream" -g group
+	gets 200 /v1/about
+	holds '.table == "of.table" and .stream == "of.stream"' body
+	mv of.table moved
+	mv of.stream moved.stream
+	for path in /v1/keys '/v1/items?key=BTC/USD' /v1/keys; do
+		problem 503 'the table of.table cannot be read: the messages of fxserve say why' "$path"
+		not grep -qF "$PWD" body
+	done
+	gets 503 /v1/health
+	holds '[.findings[] | select(.check != "disk")] | map([.check, .of, .message])
+		== [["stream", "of.stream", "it cannot be checked: the messages of fxserve say why"],
+			["group", "of.stream group", "it cannot be checked: the messages of fxserve say why"]]' body
+	not grep -q '"of":"/' body
+	[ "$(grep -c "^fxserve: the table of.table cannot be read: .*$PWD/of.table" words)" = 1 ]
+	[ "$(grep -c "^fxserve: stream of.stream: .*$PWD/of.stream" words)" = 1 ]
+}
+
+# gets_target STATUS TARGET [CURL-OPTION…]
+gets_target() {
+	gets "$1" / --request-target "${@:2}"
+}
+
+@test "targets: with a scheme and a host, which counts instead of the header; * only for OPTIONS" {
+	local host
+	filled
+	serving
+	host=${url#http://}
+	gets 200 /v1/keys
+	mv body keys
+	gets_target 200 "http://$host/v1/keys"
+	cmp body keys
+	gets_target 200 "HTTPS://$host/v1/keys"
+	gets_target 400 "http://$host/v1/keys?x=1"
+	gets_target 200 "http://$host"
+	gets_target 200 "http://$host?token=$token" -H 'Authorization:'
+	grep -q '^Set-Cookie: ' headers.plain
+	gets_target 200 "http://$host/v1/keys" -H 'Host: ignored.example'
+	gets_target 421 "http://rebound.example/v1/keys"
+	gets_target 421 "http:///v1/keys"
+	gets_target 421 "http://a@$host/v1/keys"
+	gets_target 400 "ftp://$host/v1/keys"
+	gets_target 414 "http://$host/$(printf '%9000s' | tr ' ' x)"
+	gets_target 405 '*' -X OPTIONS
+	grep -qx 'Allow: GET, HEAD' headers.plain
+	gets_target 400 '*'
+	grep -q 'the target may be \* only for OPTIONS' body
+}
+
+# is_quiet: none of the server's threads has woken up for 1.1 seconds.
+is_quiet() {
+	local now=${EPOCHREALTIME/./} wakes
+	wakes=$(grep -h '^voluntary' /proc/"$server"/task/*/status)
+	if [ "$wakes" != "${quiet_wakes-}" ]; then
+		quiet_wakes=$wakes quiet_since=$now
+	fi
+	[ $((now - quiet_since)) -ge 1100000 ]
+}
+
+@test "a server that nobody asks sleeps" {
+	[ -e /proc/self/status ] || skip 'needs /proc'
+	filled
+	serving -s ''
+	gets 200 /v1/keys
+	wait_for 10 is_quiet
+	gets 200 /v1/keys
+}
+
+@test "more queries than may wait: 503, which says when to ask again" {
+	rates 20000 | ddbput -q -t rates -k "$key"
+	serving -s ''
+	python3 - "${url##*:}" "$token" >refused <<-'END'
+		import select, socket, sys
+		asked = []
+		for i in range(400):
+		    one = socket.create_connection(("127.0.0.1", int(sys.argv[1])))
+		    one.sendall(b"GET /v1/items?key=BTC/USD&points=%d&value=exchange_rate HTTP/1.1\r\nHost: localhost:%s\r\n"
+		        b"Authorization: Bearer %s\r\n\r\n" % (1000 + i, sys.argv[1].encode(), sys.argv[2].encode()))
+		    asked.append(one)
+		while True:
+		    for one in select.select(asked, [], [], 30)[0]:
+		        reply = one.recv(4096).decode()
+		        if " 503 " in reply:
+		            sys.exit(print(reply))
+		        asked.remove(one)
+	END
+	grep -q '"too many queries wait: make fewer at once, and this one again later"' refused
+	grep -q '^Retry-After: [1-9]' refused
 }
 
 @test "stream: one that cannot be read is tried again; its followers end, and learn why" {
@@ -559,8 +696,8 @@ filled() {
 	follow one
 	rm "$FX_HOME"/rates.stream*
 	wait_for 30 is_ended "$follower"
-	problem 503 'the stream cannot be read: ' /v1/stream
-	grep -qx 'Retry-After: [0-9]*' headers.plain
+	problem 503 'the stream cannot be read: the messages of fxserve say why' /v1/stream
+	grep -qx 'Retry-After: 5' headers.plain
 	seq 4 5 | kput -q
 	wait_for 30 grep -q 'the stream is read again' words
 	follow two

@@ -106,7 +106,9 @@ numbers() {
 	command -v "$tool" >/dev/null || skip "schemathesis is not installed"
 	kput -q <<<'{"n":-1}'
 	serving
-	env -u LD_PRELOAD "$tool" run "$url/v1/openapi.json" -u "$url" -H "Authorization: Bearer $token" \
+	# It does not know that a target may be too long.
+	printf '%s\n' '[checks.negative_data_rejection]' 'expected-statuses = [400, 404, 405, 406, 414]' >schemathesis.toml
+	env -u LD_PRELOAD "$tool" --config-file schemathesis.toml run "$url/v1/openapi.json" -u "$url" -H "Authorization: Bearer $token" \
 		--exclude-path /v1/stream --exclude-path /v1/alerts --exclude-checks positive_data_acceptance \
 		--max-examples "${FX_FULL:+20}5" --seed "${FX_SEED:-1}"
 }

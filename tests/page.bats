@@ -24,9 +24,9 @@ teardown() {
 # The last hour of two keys, and a key with markup; stored, and in the stream.
 filled() {
 	awk -v now="$(date +%s)" 'BEGIN {
-		for (i = 60; i > 0; i--) {
-			line("BTC/USD", int(100000 + 400 * sin(i / 7) + i * i % 97) "." sprintf("%08d", i * 1000), now - i * 60)
-			line("EUR/USD", "1.0800" i % 10 "0", now - i * 60)
+		for (i = 120; i > 0; i--) {
+			line("BTC/USD", int(100000 + 400 * sin(i / 14) + i * i % 97) "." sprintf("%08d", i * 1000), now - i * 30)
+			line("EUR/USD", "1.0800" i % 10 "0", now - i * 30)
 		}
 		line("<img src=x onerror=\\\"globalThis.hurt=1\\\">", "1.500", now - 60)
 	}
@@ -95,6 +95,14 @@ browses() {
 	filled
 	serving
 	browses keyboard
+}
+
+@test "38 digits, long keys, and times far from the others" {
+	: | kput -q -s alerts
+	: | kput -q
+	: | ddbput -q -t rates -k ticker,last_refreshed
+	serving --alerts alerts
+	browses extremes
 }
 
 @test "axe finds nothing: light, dark, narrow" {

@@ -101,6 +101,8 @@ settings_of(struct serving *serving)
 
 	return (struct service_settings){.table = options->table,
 	    .stream = options->stream,
+	    .table_may_come = !options->table_named,
+	    .stream_may_come = !options->stream_named,
 	    .alerts = options->alerts,
 	    .dygraphs = options->dygraphs,
 	    .wants_dygraphs = options->dygraphs_named,
@@ -136,49 +138,24 @@ announce(const struct serving *serving, struct failure *failure)
 	       fail_errno(failure, errno, "the address could not be written to standard output");
 }
 
-/* A signal that comes before it waits must not be missed. */
+/* Looks for what is missing meanwhile. A signal that comes before it waits must not be missed. */
 static void
-wait_for_signal(void)
+wait_for_signal(struct service *service)
 {
+	const struct timespec second = {.tv_sec = 1};
 	sigset_t ends, before;
+	bool misses;
 
 	sigemptyset(&ends);
 	sigaddset(&ends, SIGTERM);
 	sigaddset(&ends, SIGINT);
-	pthread_sigmask(SIG_BLOCK, &ends, &before);
-	while (!tool_stop)
-		ppoll(NULL, 0, NULL, &before);
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
-}
-
-/* Leaves the default table or stream out if it cannot be opened, for it may not exist yet. */
-static void
-leave_out_missing(struct serving *serving)
-{
-	struct options *options = &serving->options;
-	struct service_settings settings = settings_of(serving);
-	struct sandbox sandbox = {.network = false};
-	struct failure failure;
-
-	settings.stream = settings.alerts = NULL;
-	if (!options->table_named && !service_sandbox(&settings, &sandbox, &failure)) {
-		tool_message(
-		    serving->tool, "without a table: %s; then start fxserve again", failure.text);
-		options->table = NULL;
-	}
-	settings = settings_of(serving);
-	settings.table = settings.alerts = NULL;
-	if (!options->stream_named && !service_sandbox(&settings, &sandbox, &failure)) {
-		tool_message(
-		    serving->tool, "without a stream: %s; then start fxserve again", failure.text);
-		options->stream = NULL;
-	}
-	sandbox_free(&sandbox);
-	if (options->table == NULL && options->stream == NULL) {
-		fail(&failure, FAILURE_PERMANENT,
-		    "there is neither a table nor a stream: kput and ddbput create them");
-		tool_fail(serving->tool, &failure);
-	}
+	do {
+		misses = service_look(service);
+		pthread_sigmask(SIG_BLOCK, &ends, &before);
+		if (!tool_stop)
+			ppoll(NULL, 0, misses ? &second : NULL, &before);
+		pthread_sigmask(SIG_SETMASK, &before, NULL);
+	} while (!tool_stop);
 }
 
 static void
@@ -187,7 +164,6 @@ serve(struct serving *serving, struct failure *failure)
 	struct service_settings settings;
 	struct sandbox sandbox = {.network = false};
 
-	leave_out_missing(serving);
 	settings = settings_of(serving);
 	if (!service_sandbox(&settings, &sandbox, failure))
 		tool_fail(serving->tool, failure);
@@ -199,7 +175,7 @@ serve(struct serving *serving, struct failure *failure)
 	if (serving->server == NULL)
 		return;
 	if (announce(serving, failure))
-		wait_for_signal();
+		wait_for_signal(serving->service);
 	server_end(serving->server);
 }
 

@@ -124,10 +124,10 @@ read_stream(struct tool *tool, const char *option, const char *text, void *targe
 
 static const struct option_row rows[] = {
     {'t', "table", "TABLE", OPTION_CALL, WHOLE, .read = read_table, .values = "<table>",
-        .help = "the table (default: $FX_TABLE, else rates, if it exists): NAME, a path, "
+        .help = "the table (default: $FX_TABLE, else rates, once it exists): NAME, a path, "
                 "dynamodb:NAME or an ARN; \"\": none"},
     {'s', "stream", "STREAM", OPTION_CALL, WHOLE, .read = read_stream, .values = "<stream>",
-        .help = "the stream (default: $FX_STREAM, else rates, if it exists): NAME, a path, "
+        .help = "the stream (default: $FX_STREAM, else rates, once it exists): NAME, a path, "
                 "kinesis:NAME or an ARN; \"\": none"},
     {0, "alerts", "STREAM", OPTION_TEXT, AT(alerts), .values = "<stream>",
         .help = "mark the alerts of this stream, which fxalert writes, on the page"},

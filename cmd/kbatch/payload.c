@@ -29,14 +29,3 @@ payload_add(struct buffer *to, struct span line, bool positions)
 	return buffer_add(to, found.before.start, found.before.length) &&
 	       buffer_add(to, found.after.start, found.after.length);
 }
-
-/* FNV-1a, http://www.isthe.com/chongo/tech/comp/fnv/ . */
-uint64_t
-payload_hash(struct span text)
-{
-	uint64_t hash = 0xCBF29CE484222325u;
-
-	for (size_t i = 0; i < text.length; i++)
-		hash = (hash ^ (unsigned char)text.start[i]) * 0x100000001B3u;
-	return hash;
-}

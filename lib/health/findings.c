@@ -27,7 +27,7 @@ findings_add(struct findings *findings, int status, const char *check, const cha
 	va_start(arguments, format);
 	vsnprintf(sentence, sizeof sentence, format, arguments);
 	va_end(arguments);
-	findings->found(findings->context, &(struct finding){status, check, of, sentence});
+	findings->found(findings->context, &(struct finding){status, check, of, sentence, false});
 }
 
 void
@@ -38,9 +38,10 @@ findings_failure(
 		findings->stopped = true;
 		return;
 	}
-	findings_add(findings,
-	    failure->kind == FAILURE_TEMPORARY ? FINDINGS_UNKNOWN : FINDINGS_BROKEN, check, of,
-	    "%s", failure->text);
+	findings->found(findings->context,
+	    &(struct finding){
+	        failure->kind == FAILURE_TEMPORARY ? FINDINGS_UNKNOWN : FINDINGS_BROKEN, check, of,
+	        failure->text, true});
 }
 
 void

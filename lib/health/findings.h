@@ -22,6 +22,7 @@ struct finding {
 	const char *check; /* "stream", "group", … */
 	const char *of; /* its name */
 	const char *sentence; /* without a full stop */
+	bool failed; /* the sentence is that of a failure, which may name files */
 };
 
 struct findings {

@@ -35,17 +35,19 @@ about_handle(struct service *service, struct request *request)
 {
 	const struct service_settings *settings = &service->settings;
 	struct reply made = {.status = 200, .type = "application/json", .tagged = true};
+	bool has_table = service->has_table;
 
 	if (!arguments_read(request, NULL, 0))
 		return;
 	buffer_init(&made.body, BODY);
-	add(&made.body, "table", settings->table);
-	add(&made.body, "partition", service->key.partition.name);
-	add(&made.body, "sort", service->key.sort.name);
+	add(&made.body, "table", has_table ? service->table_label : NULL);
+	add(&made.body, "partition", has_table ? service->key.partition.name : NULL);
+	add(&made.body, "sort", has_table ? service->key.sort.name : NULL);
 	add_keys(&made.body, settings->keys);
-	buffer_add_format(&made.body, ",\"latest\":%s", service->latest != NULL ? "true" : "false");
-	add(&made.body, "stream", settings->stream);
-	add(&made.body, "alerts", settings->alerts);
+	buffer_add_format(
+	    &made.body, ",\"latest\":%s", has_table && service->latest != NULL ? "true" : "false");
+	add(&made.body, "stream", service->has_stream ? service->stream_label : NULL);
+	add(&made.body, "alerts", service->alerts_label);
 	buffer_add_text(&made.body, "}\n");
 	request_reply(request, &made);
 }

@@ -1,6 +1,7 @@
 /* arguments: checks names, numbers and words. */
 #include <string.h>
 
+#include "base/failure.h"
 #include "serve/arguments.h"
 
 enum { BAD_REQUEST = 400 };

@@ -3,6 +3,7 @@
 #include <signal.h>
 #include <stdlib.h>
 
+#include "base/clock.h"
 #include "base/memory.h"
 #include "serve/crew.h"
 
@@ -17,6 +18,7 @@ struct crew {
 	pthread_cond_t wake;
 	struct crew_work *first, **last;
 	size_t waiting, most;
+	int64_t waited; /* us: the work that was taken last */
 	bool closed;
 	size_t count; /* threads that run */
 	struct member members[];
@@ -40,6 +42,7 @@ run(void *argument)
 		if (crew->first == NULL)
 			crew->last = &crew->first;
 		crew->waiting--;
+		crew->waited = clock_steady() - work->added;
 		pthread_mutex_unlock(&crew->mutex);
 		work->run(work, member->context);
 		pthread_mutex_lock(&crew->mutex);
@@ -86,6 +89,7 @@ crew_add(struct crew *crew, struct crew_work *work)
 	added = crew->waiting < crew->most && !crew->closed;
 	if (added) {
 		work->next = NULL;
+		work->added = clock_steady();
 		*crew->last = work;
 		crew->last = &work->next;
 		crew->waiting++;
@@ -93,6 +97,20 @@ crew_add(struct crew *crew, struct crew_work *work)
 	}
 	pthread_mutex_unlock(&crew->mutex);
 	return added;
+}
+
+unsigned
+crew_delay(struct crew *crew)
+{
+	enum { SECOND = 1000000 };
+	int64_t delay;
+
+	pthread_mutex_lock(&crew->mutex);
+	delay = crew->waited;
+	if (crew->first != NULL && clock_steady() - crew->first->added > delay)
+		delay = clock_steady() - crew->first->added;
+	pthread_mutex_unlock(&crew->mutex);
+	return delay > SECOND ? (unsigned)((delay + SECOND - 1) / SECOND) : 1;
 }
 
 void

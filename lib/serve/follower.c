@@ -13,7 +13,6 @@
 
 enum {
 	BEAT = 15000, /* ms between comments to clients */
-	REST = 5000, /* ms until a stream that could not be read is tried again */
 	RUN = 256 * 1024, /* bytes after which a run ends */
 	CEILING = 64 * 1024 * 1024 /* of a run: the largest record in base64 */
 };
@@ -155,7 +154,7 @@ begin(struct follower *follower, struct buffer *text, struct failure *failure)
 		return false;
 	pthread_mutex_lock(&follower->mutex);
 	publish(follower);
-	follower->failed.kind = FAILURE_NONE;
+	follower->failed = false;
 	pthread_mutex_unlock(&follower->mutex);
 	return true;
 }
@@ -191,18 +190,18 @@ rest(struct follower *follower, const struct failure *failure)
 	struct pollfd end = {.fd = follower->ends[1], .events = 0};
 	struct run *run = memory_new(1, sizeof *run);
 
-	if (follower->failed.kind == FAILURE_NONE)
+	if (!follower->failed)
 		caller_warn(&follower->settings.caller,
 		    "the stream cannot be read: %s; trying again", failure->text);
 	pthread_mutex_lock(&follower->mutex);
-	follower->failed = *failure;
+	follower->failed = true;
 	append(follower, run);
 	follower->bytes++; /* so that all are forgotten, also empty ones */
 	forget(follower, 0);
 	follower->bytes = 0;
 	wake_all(follower, false);
 	pthread_mutex_unlock(&follower->mutex);
-	return poll(&end, 1, REST) == 0;
+	return poll(&end, 1, FOLLOWER_REST) == 0;
 }
 
 static void *

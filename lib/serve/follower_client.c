@@ -4,6 +4,7 @@
 
 #include "base/memory.h"
 #include "serve/follower_internal.h"
+#include "serve/trouble.h"
 
 static const char beat[] = ":\n\n";
 
@@ -156,8 +157,8 @@ read_events(void *context, char *to, size_t room)
 	}
 	if (given > 0)
 		client->beat = false;
-	else if (over || (client->replay == NULL && !client->waits &&
-	                     (client->behind || follower->failed.kind != FAILURE_NONE)))
+	else if (over ||
+	         (client->replay == NULL && !client->waits && (client->behind || follower->failed)))
 		given = REQUEST_END;
 	pthread_mutex_unlock(&follower->mutex);
 	return given;
@@ -223,12 +224,14 @@ add_client(struct client *client, struct run *run)
 
 /* Is the stream read, so that clients can join? */
 static bool
-is_read(struct follower *follower, struct failure *failure)
+is_read(struct follower *follower)
 {
+	bool read;
+
 	pthread_mutex_lock(&follower->mutex);
-	*failure = follower->failed;
+	read = !follower->failed;
 	pthread_mutex_unlock(&follower->mutex);
-	return failure->kind == FAILURE_NONE;
+	return read;
 }
 
 /* Adds the client where it continues: after: as in follower_join, read into client->after. */
@@ -255,13 +258,13 @@ follower_join(struct follower *follower, struct request *request, const char *af
 	    .read = read_events,
 	    .close = close_client,
 	    .context = client};
-	struct failure failure;
 
 	*client = (struct client){.follower = follower, .request = request, .beat = true};
 	if (after != NULL && after[0] != '\0' && !vector_read(&client->after, after)) {
 		request_problem(request, 400, "that is not the id of an event of this stream");
-	} else if (!is_read(follower, &failure)) {
-		request_problem(request, 503, "the stream cannot be read: %s", failure.text);
+	} else if (!is_read(follower)) {
+		request_later(request, 503, FOLLOWER_REST / 1000,
+		    "the stream cannot be read: " TROUBLE_WHERE);
 	} else {
 		join(client, after);
 		request_stream(request, &stream);

@@ -31,6 +31,8 @@ struct client {
 	bool behind; /* its run is no longer kept: it ends, and continues by its last id */
 };
 
+enum { FOLLOWER_REST = 5000 /* ms until a stream that could not be read is tried again */ };
+
 struct follower {
 	struct follower_settings settings;
 	struct stream *stream;
@@ -46,7 +48,7 @@ struct follower {
 	size_t bytes;
 	struct client *clients;
 	struct follower_counts counts;
-	struct failure failed; /* NONE: it is reading */
+	bool failed; /* it is not reading now */
 };
 
 #endif

@@ -1,10 +1,14 @@
 /* health_route: GET /v1/health: what the checks of the stream, its groups and the disk find. */
+#include <stdio.h>
+#include <string.h>
+
 #include "base/clock.h"
 #include "health/checks.h"
 #include "serve/arguments.h"
 #include "serve/internal.h"
 
 struct writing {
+	struct trouble *trouble;
 	struct buffer *body;
 	int worst;
 	bool first;
@@ -15,10 +19,21 @@ write_finding(void *context, const struct finding *finding)
 {
 	struct writing *writing = context;
 
+	struct finding shown = *finding;
+	char what[256];
+
+	if (finding->failed) {
+		snprintf(what, sizeof what, "%s %s", finding->check, finding->of);
+		trouble_note(writing->trouble, what, finding->sentence);
+		shown.sentence = "it cannot be checked: " TROUBLE_WHERE;
+	}
+	/* The disk's name is a directory. */
+	if (strcmp(finding->check, "disk") == 0)
+		shown.of = "FX_HOME";
 	writing->worst = failure_worse_status(writing->worst, finding->status);
 	buffer_add_text(writing->body, writing->first ? "\n" : ",\n");
 	writing->first = false;
-	finding_write(writing->body, finding);
+	finding_write(writing->body, &shown);
 }
 
 static void
@@ -26,16 +41,17 @@ check_stream_and_groups(const struct service *service, struct findings *findings
 {
 	const struct service_settings *settings = &service->settings;
 	struct stream_settings stream = {.caller = settings->caller};
-	struct checked_stream checked = {.name = settings->stream};
+	struct checked_stream checked = {.name = service->stream_label};
 	bool missing = false;
 
-	checked.stream = stream_open(checked.name, STREAM_READ, &stream, NULL, &checked.failure);
+	checked.stream =
+	    stream_open(settings->stream, STREAM_READ, &stream, NULL, &checked.failure);
 	if (checked.stream != NULL && stream_directory(checked.stream) == NULL)
 		checked.reader =
-		    stream_open(checked.name, STREAM_READ, &stream, NULL, &checked.failure);
+		    stream_open(settings->stream, STREAM_READ, &stream, NULL, &checked.failure);
 	if (checked.stream != NULL && settings->groups[0] != NULL)
 		checked.groups = checkpoints_open_to_read(
-		    checked.name, &missing, &settings->caller, &checked.groups_failure);
+		    settings->stream, &missing, &settings->caller, &checked.groups_failure);
 	if (missing || checked.groups != NULL)
 		checked.groups_failure.kind = FAILURE_NONE;
 	check_stream(findings, &checked);
@@ -52,7 +68,7 @@ health_make(void *owner, void *context, struct shared_answer *answer, struct fai
 	const struct service *service = owner;
 	const struct service_settings *settings = &service->settings;
 	struct buffer *body = &answer->bodies[0];
-	struct writing writing = {.body = body, .first = true};
+	struct writing writing = {.trouble = service->trouble, .body = body, .first = true};
 	struct findings findings = {.now = clock_now(),
 	    .max_age = settings->max_age,
 	    .max_age_text = settings->max_age_text,
@@ -62,7 +78,8 @@ health_make(void *owner, void *context, struct shared_answer *answer, struct fai
 
 	(void)context;
 	buffer_add_text(body, "{\"findings\":[");
-	if (settings->stream != NULL)
+	/* One that may come is missed only by its groups. */
+	if (service->has_stream || (settings->stream != NULL && settings->groups[0] != NULL))
 		check_stream_and_groups(service, &findings);
 	check_disk(&findings, settings->disk);
 	answer->status = writing.worst == FINDINGS_WELL ? 200 : 503;

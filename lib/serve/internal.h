@@ -9,6 +9,7 @@
 #include "serve/own_table.h"
 #include "serve/service.h"
 #include "serve/shared.h"
+#include "serve/trouble.h"
 #include "table/item.h"
 
 enum { SERVICE_CHARTS = 2 };
@@ -21,10 +22,16 @@ struct chart_file {
 
 struct service {
 	struct service_settings settings;
+	/* The table and the stream may be opened later: then these become true, last of all. */
+	_Atomic bool has_table, has_stream;
+	bool awaits_table, awaits_stream; /* for the thread of service_look */
 	struct own_table *tables; /* one for each thread of the crew */
 	const struct table *rated; /* the table of a service, whose rate counts; NULL: none */
-	bool latest_is_free; /* the newest items are found without --key */
 	struct table_key key; /* of the table */
+	/* Names without directories, regions and accounts, for clients; NULL: there is none. */
+	char *table_label, *stream_label, *alerts_label;
+	char *table_trouble; /* what is said if the table cannot be read */
+	struct trouble *trouble;
 	struct crew *crew;
 	struct follower *follower, *alerts; /* NULL: none */
 	struct table *watched; /* the table, for the server's thread; NULL: it is a service's */
@@ -36,6 +43,14 @@ struct service {
 	struct latest_settings latest_settings;
 	struct shared *latest; /* NULL: the keys are not known */
 };
+
+/* sources: the table and the streams. */
+void sources_name(struct service *service);
+bool sources_sandbox(
+    const struct service_settings *settings, struct sandbox *sandbox, struct failure *failure);
+/* The crew is open. */
+bool sources_open(struct service *service, struct failure *failure);
+void sources_close(struct service *service);
 
 /* What is shown: the table, its key, the streams. */
 void about_handle(struct service *service, struct request *request);

@@ -114,7 +114,8 @@ begin(struct items *items)
 	items->until = clock_steady() + 1000 * service->settings.most_time;
 	if (crew_add(service->crew, &items->work))
 		return true;
-	request_problem(items->request, 503, "too many queries wait");
+	request_later(items->request, 503, crew_delay(service->crew),
+	    "too many queries wait: make fewer at once, and this one again later");
 	return false;
 }
 

@@ -27,6 +27,8 @@ struct items {
 	uint64_t read, count;
 	bool more; /* than count */
 	bool too_many; /* to be thinned out */
+	bool too_wide; /* for CSV: it has too many columns */
+	bool too_slow;
 	struct buffer body;
 	struct buffer after; /* the sort key that the page begins after, as JSON; empty: none */
 	bool has_bound;

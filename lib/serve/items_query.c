@@ -9,7 +9,8 @@
 
 enum { LOOK = 256 /* rows between two looks at the clock */ };
 
-static const char *const types[] = {"application/json", "application/x-ndjson", "text/csv"};
+static const char *const types[] = {
+    "application/json", "application/x-ndjson", "text/csv; charset=utf-8; header=present"};
 
 /* The sort key of an item as JSON; start NULL: it has none. */
 static struct span
@@ -31,9 +32,10 @@ add_item(struct items *items, struct span item)
 	size_t before = body->length;
 	bool added;
 
-	if (items->format == FORMAT_CSV)
-		added = csv_add(&items->csv, body, item, pool);
-	else if (items->format == FORMAT_NDJSON)
+	/* CSV is made of lines in the end, when all columns are known. */
+	if (items->format == FORMAT_CSV && items->columns == NULL)
+		items->too_wide = items->too_wide || !csv_note(&items->csv, item, pool);
+	if (items->format != FORMAT_JSON)
 		added = buffer_add(body, item.start, item.length) && buffer_add(body, "\n", 1);
 	else
 		added = buffer_add_text(body, items->count == 0 ? "{\"items\":[\n" : ",\n") &&
@@ -53,15 +55,20 @@ end_page(struct items *items, struct failure *failure)
 }
 
 static bool
+end_slow(struct items *items, struct failure *failure)
+{
+	items->too_slow = true;
+	return fail_stopped(failure);
+}
+
+static bool
 visit(void *context, struct span item, struct failure *failure)
 {
 	struct items *items = context;
 	struct span sort = sort_of(items, item);
 
 	if (++items->read % LOOK == 0 && clock_steady() > items->until)
-		return items->count > 0
-		           ? end_page(items, failure)
-		           : fail(failure, FAILURE_TEMPORARY, "the query took too long");
+		return items->count > 0 ? end_page(items, failure) : end_slow(items, failure);
 	if (items->after.length > 0 && span_equal(sort, buffer_span(&items->after)))
 		return true;
 	if (items->count == items->limit || !add_item(items, item))
@@ -111,8 +118,7 @@ visit_thin(void *context, struct span item, struct failure *failure)
 	int64_t time;
 
 	if (++items->read % LOOK == 0 && clock_steady() > items->until)
-		return fail(
-		    failure, FAILURE_TEMPORARY, "the query took too long: ask for a shorter time");
+		return end_slow(items, failure);
 	if (items->read > items->service->settings.most_rows)
 		return refuse_thin(items, failure);
 	if (!json_find(item, JSON_DEPTH, &wanted, 1, NULL, &error) || wanted.value.start == NULL ||
@@ -180,6 +186,30 @@ run_thin(
 	return thin_visit(items->thin, add_thinned, items) || refuse_thin(items, failure);
 }
 
+/* Turns the body from lines into CSV. */
+static void
+make_csv(struct items *items)
+{
+	struct span lines = buffer_span(&items->body);
+	struct pool scratch = {.blocks = NULL};
+	struct buffer rows;
+
+	/* A quote becomes two, and 100,000 rows of 256 empty cells have 26 MB. */
+	buffer_init(&rows, 4 * items->body.ceiling);
+	csv_add_header(&items->csv, &rows);
+	while (lines.length > 0) {
+		const char *end = memchr(lines.start, '\n', lines.length);
+		size_t length = (size_t)(end - lines.start);
+
+		csv_add(&items->csv, &rows, (struct span){lines.start, length}, &scratch);
+		lines.start += length + 1;
+		lines.length -= length + 1;
+	}
+	pool_free(&scratch);
+	buffer_free(&items->body);
+	items->body = rows;
+}
+
 static void
 reply(struct items *items)
 {
@@ -202,6 +232,11 @@ reply(struct items *items)
 			buffer_add_format(&items->body, ",\"skipped\":%llu",
 			    (unsigned long long)(items->read - thin_added(items->thin)));
 		buffer_add_text(&items->body, "}\n");
+	}
+	if (items->format == FORMAT_CSV) {
+		make_csv(items);
+		if (items->csv.count == 0)
+			made.type = "text/csv; charset=utf-8";
 	}
 	if (next != NULL)
 		made.headers[0] = (struct reply_header){"Next-Cursor", next};
@@ -254,6 +289,27 @@ items_must_wait(struct items *items, int64_t most)
 	return true;
 }
 
+static void
+reply_failed(struct items *items, const struct table *table, const struct failure *failure)
+{
+	const struct service *service = items->service;
+	bool too_slow = items->too_slow || (table != NULL && failure->kind == FAILURE_TEMPORARY &&
+	                                       clock_steady() >= items->until);
+
+	if (items->too_wide)
+		request_problem(items->request, 400,
+		    "the items have more than %d different members: columns names those that are "
+		    "wanted",
+		    CSV_COLUMNS);
+	else if (items->too_many)
+		request_problem(items->request, 400, "%s", failure->text);
+	else if (!too_slow)
+		trouble_reply(service->trouble, items->request, service->table_trouble, failure);
+	else if (!items_must_wait(items, 0))
+		request_later(items->request, 503, (unsigned)(service->settings.most_time / 1000),
+		    "the query took too long: try again later, or ask for a shorter time");
+}
+
 void
 items_run(struct crew_work *work, void *context)
 {
@@ -273,15 +329,20 @@ items_run(struct crew_work *work, void *context)
 		items_free(items);
 		return;
 	}
+	if (over) {
+		request_later(items->request, 503, crew_delay(items->service->crew),
+		    "the query waited for others too long: make fewer at once, and this one again "
+		    "later");
+		items_free(items);
+		return;
+	}
 	table = own_table_get(context, &failure);
-	if (over)
-		request_problem(items->request, 503, "too many queries wait");
-	else if (table != NULL && (items->points > 0 ? run_thin(items, table, &query, &failure)
-	                                             : run_page(items, table, &query, &failure)))
+	if (table != NULL &&
+	    (items->points > 0 ? run_thin(items, table, &query, &failure)
+	                       : run_page(items, table, &query, &failure)) &&
+	    !items->too_wide)
 		reply(items);
-	else if (items->too_many)
-		request_problem(items->request, 400, "%s", failure.text);
-	else if (items->until >= clock_steady() || !items_must_wait(items, 0))
-		request_failed(items->request, &failure);
+	else
+		reply_failed(items, table, &failure);
 	items_free(items);
 }

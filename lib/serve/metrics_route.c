@@ -52,7 +52,7 @@ metrics_handle(struct service *service, struct request *request)
 	add(&made.body, "connections", "gauge", "Connections now.", counts.open);
 	add(&made.body, "waiting_bytes", "gauge", "Bytes of replies that wait for their clients.",
 	    counts.bytes);
-	if (service->follower != NULL)
+	if (service->has_stream)
 		add_stream(&made.body, service->follower);
 	request_reply(request, &made);
 }

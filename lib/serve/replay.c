@@ -10,6 +10,7 @@
 #include "base/memory.h"
 #include "serve/events.h"
 #include "serve/replay.h"
+#include "serve/trouble.h"
 #include "text/json.h"
 
 enum {
@@ -208,7 +209,7 @@ say_lost(struct replay *replay, struct buffer *text, const struct failure *failu
 
 	caller_warn(&replay->settings.caller, "a client that was away: %s", failure->text);
 	buffer_clear(text);
-	add_lost(text, failure->text);
+	add_lost(text, "the records before cannot be read: " TROUBLE_WHERE);
 	vector_free(&replay->at);
 	vector_copy(&replay->at, &replay->settings.until);
 	return hand_over(replay, text, &gone);

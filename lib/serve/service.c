@@ -12,42 +12,8 @@ enum {
 	WAITING = 256, /* queries that wait for the crew */
 	LARGEST_CHART = 4 * 1024 * 1024, /* bytes of a file of dygraphs */
 	HEALTH_BODY = 1024 * 1024,
-	SECOND = 1000000, /* us */
-	KEPT = 16 * 1024 * 1024 /* bytes of events */
+	SECOND = 1000000 /* us */
 };
-
-/* Each thread of the crew has a table of its own. */
-static bool
-open_tables(struct service *service, struct failure *failure)
-{
-	const struct service_settings *settings = &service->settings;
-	struct table_settings table = {
-	    .caller = settings->caller, .eventual = true, .rate = settings->rate};
-
-	service->tables = memory_new(settings->crew, sizeof service->tables[0]);
-	for (unsigned i = 0; i < settings->crew && settings->table != NULL; i++) {
-		struct own_table *own = &service->tables[i];
-
-		*own = (struct own_table){
-		    .name = settings->table, .settings = table, .key = &service->key};
-		own->table = table_open(settings->table, TABLE_READ, &table, failure);
-		if (own->table == NULL)
-			return false;
-		table.shares = service->tables[0].table;
-	}
-	if (settings->table == NULL)
-		return true;
-	service->key = *table_own_key(service->tables[0].table);
-	service->reader = item_reader_open(&service->key);
-	service->latest_is_free = table_has_newest(service->tables[0].table);
-	if (table_directory(service->tables[0].table) == NULL) {
-		service->rated = service->tables[0].table;
-		return true;
-	}
-	service->kept = kept_open();
-	service->watched = table_open(settings->table, TABLE_READ, &table, failure);
-	return service->watched != NULL;
-}
 
 static bool
 open_crew(struct service *service, struct failure *failure)
@@ -55,6 +21,7 @@ open_crew(struct service *service, struct failure *failure)
 	const struct service_settings *settings = &service->settings;
 	void **contexts = memory_new(settings->crew, sizeof *contexts);
 
+	service->tables = memory_new(settings->crew, sizeof service->tables[0]);
 	for (unsigned i = 0; i < settings->crew; i++)
 		contexts[i] = &service->tables[i];
 	service->crew = crew_open(contexts, settings->crew, WAITING, failure);
@@ -65,15 +32,9 @@ open_crew(struct service *service, struct failure *failure)
 	    .age = 5 * SECOND,
 	    .ceiling = HEALTH_BODY,
 	    .make = health_make,
-	    .owner = service});
-	service->latest_settings = (struct latest_settings){
-	    .key = &service->key, .keys = settings->keys, .most_time = settings->most_time * 1000};
-	if (settings->table != NULL && (settings->keys != NULL || service->latest_is_free))
-		service->latest = shared_open(&(struct shared_settings){.crew = service->crew,
-		    .age = service->latest_is_free ? SECOND : 10 * SECOND,
-		    .ceiling = LATEST_BODY,
-		    .make = latest_make,
-		    .owner = &service->latest_settings});
+	    .owner = service,
+	    .trouble = service->trouble,
+	    .what = "the checks failed"});
 	return true;
 }
 
@@ -106,56 +67,6 @@ read_charts(struct service *service)
 	read_chart(service, &service->charts[1], "dygraph.min.css");
 }
 
-/* stream NULL: there is nothing to follow. */
-static bool
-open_follower(struct service *service, const char *stream, struct follower **follower,
-    struct failure *failure)
-{
-	struct follower_settings settings = {
-	    .stream = stream, .bytes = KEPT, .caller = service->settings.caller};
-
-	*follower = stream != NULL ? follower_open(&settings, failure) : NULL;
-	return *follower != NULL || stream == NULL;
-}
-
-/* The directories of embedded files. */
-static bool
-allow_table(
-    const struct service_settings *settings, struct sandbox *sandbox, struct failure *failure)
-{
-	struct table_settings table = {.caller = settings->caller};
-	struct table *opened;
-
-	if (settings->table == NULL || table_sandbox(settings->table, &settings->caller, sandbox))
-		return true;
-	opened = table_open(settings->table, TABLE_READ, &table, failure);
-	if (opened == NULL)
-		return false;
-	sandbox_write(sandbox, table_directory(opened));
-	table_close(opened);
-	return true;
-}
-
-static bool
-allow_stream(const char *name, const struct service_settings *settings, struct sandbox *sandbox,
-    struct failure *failure)
-{
-	struct stream_settings stream = {.caller = settings->caller};
-	struct stream *opened;
-
-	if (name == NULL)
-		return true;
-	checkpoints_sandbox(name, false, &settings->caller, sandbox);
-	if (stream_sandbox(name, &settings->caller, sandbox))
-		return true;
-	opened = stream_open(name, STREAM_READ, &stream, NULL, failure);
-	if (opened == NULL)
-		return false;
-	sandbox_write(sandbox, stream_directory(opened));
-	stream_close(opened);
-	return true;
-}
-
 bool
 service_sandbox(
     const struct service_settings *settings, struct sandbox *sandbox, struct failure *failure)
@@ -166,9 +77,7 @@ service_sandbox(
 	sandbox_read(sandbox, settings->dygraphs);
 	if (environment_home(&home, failure))
 		sandbox_read(sandbox, home);
-	return allow_table(settings, sandbox, failure) &&
-	       allow_stream(settings->stream, settings, sandbox, failure) &&
-	       allow_stream(settings->alerts, settings, sandbox, failure);
+	return sources_sandbox(settings, sandbox, failure);
 }
 
 struct service *
@@ -177,11 +86,11 @@ service_open(const struct service_settings *settings, struct failure *failure)
 	struct service *service = memory_new(1, sizeof *service);
 
 	service->settings = *settings;
+	service->trouble = trouble_open(&settings->caller);
+	sources_name(service);
 	read_charts(service);
 	page_open(service);
-	if (open_tables(service, failure) && open_crew(service, failure) &&
-	    open_follower(service, settings->stream, &service->follower, failure) &&
-	    open_follower(service, settings->alerts, &service->alerts, failure))
+	if (open_crew(service, failure) && sources_open(service, failure))
 		return service;
 	service_close(service);
 	return NULL;
@@ -199,18 +108,11 @@ service_close(struct service *service)
 	if (service == NULL)
 		return;
 	crew_end(service->crew);
-	follower_close(service->follower);
-	follower_close(service->alerts);
 	shared_close(service->latest);
 	shared_close(service->health);
 	crew_close(service->crew);
-	table_close(service->watched);
-	kept_close(service->kept);
-	if (service->reader != NULL)
-		item_reader_close(service->reader);
-	/* The first one last: the others share its rate. */
-	for (unsigned i = service->settings.crew; service->tables != NULL && i > 0; i--)
-		table_close(service->tables[i - 1].table);
+	sources_close(service);
+	trouble_close(service->trouble);
 	free(service->tables);
 	for (size_t i = 0; i < SERVICE_CHARTS; i++)
 		body_free(&service->charts[i].body);
@@ -232,10 +134,12 @@ join(struct follower *follower, struct request *request)
 static void
 stream_handle(struct service *service, struct request *request)
 {
-	if (service->follower == NULL)
-		request_problem(request, 404, "no stream is followed here");
-	else
+	if (service->has_stream)
 		join(service->follower, request);
+	else
+		request_problem(request, 404, "%s",
+		    service->settings.stream != NULL ? "there is no stream here yet"
+		                                     : "no stream is followed here");
 }
 
 /* GET /v1/alerts: those of --alerts. */
@@ -298,8 +202,9 @@ service_handle(void *context, struct request *request)
 	for (size_t i = 0; i < sizeof routes / sizeof *routes; i++) {
 		if (strcmp(path, routes[i].path) != 0)
 			continue;
-		if (routes[i].table && service->settings.table == NULL)
-			request_problem(request, 404, "there is no table here");
+		if (routes[i].table && !service->has_table)
+			request_problem(request, 404, "there is no table here%s",
+			    service->settings.table != NULL ? " yet" : "");
 		else
 			routes[i].handle(service, request);
 		return;

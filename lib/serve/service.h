@@ -13,6 +13,7 @@
 struct service_settings {
 	const char *table; /* NULL: none */
 	const char *stream; /* NULL: none */
+	bool table_may_come, stream_may_come; /* it need not exist yet, if it is embedded */
 	const char *alerts; /* a stream of what fxalert writes; NULL: none */
 	const char *dygraphs; /* the directory of dygraph.min.js and dygraph.min.css */
 	bool wants_dygraphs; /* a warning if they are missing */
@@ -36,12 +37,18 @@ struct service;
 
 /*
  * Adds what the service needs to the rights that a tool keeps. Embedded tables and streams are
- * opened for that; false: failure says why they cannot be.
+ * opened for that; false: failure says why they cannot be. For one that may come its directory is
+ * created.
  */
 bool service_sandbox(
     const struct service_settings *settings, struct sandbox *sandbox, struct failure *failure);
 /* NULL: failure says why. settings is copied, the texts in it are borrowed. */
 struct service *service_open(const struct service_settings *settings, struct failure *failure);
+/*
+ * Opens what may have come. True: something is still missing, so that it should be called again
+ * after a while. Always by the thread that opened the service.
+ */
+bool service_look(struct service *service);
 /* For struct server_settings. */
 void service_handle(void *service, struct request *request);
 /* Finishes the requests that are in work. The server must have ended. */

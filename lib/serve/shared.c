@@ -112,7 +112,8 @@ run(struct crew_work *work, void *context)
 		if (made != NULL)
 			reply(&waiting[i], made);
 		else
-			request_failed(waiting[i].request, &failure);
+			trouble_reply(shared->settings.trouble, waiting[i].request,
+			    shared->settings.what, &failure);
 	}
 	pthread_mutex_lock(&shared->mutex);
 	leave(made);
@@ -169,7 +170,8 @@ shared_reply(struct shared *shared, struct request *request, size_t body, unsign
 	if (made != NULL)
 		reply(&one, made);
 	else if (!joined)
-		request_problem(request, 503, "too many requests wait");
+		request_later(request, 503, crew_delay(shared->settings.crew),
+		    "too many requests wait for the same: ask again later");
 	pthread_mutex_lock(&shared->mutex);
 	leave(made);
 	pthread_mutex_unlock(&shared->mutex);

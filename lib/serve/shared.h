@@ -6,6 +6,7 @@
 #define SERVE_SHARED_H
 
 #include "serve/crew.h"
+#include "serve/trouble.h"
 #include "web/request.h"
 
 enum { SHARED_BODIES = 2 /* in which an answer is made at once */ };
@@ -27,6 +28,8 @@ struct shared_settings {
 	bool (*make)(
 	    void *owner, void *context, struct shared_answer *answer, struct failure *failure);
 	void *owner;
+	struct trouble *trouble;
+	const char *what; /* for trouble, if making fails: "the table rates cannot be read" */
 };
 
 struct shared;

@@ -109,7 +109,8 @@ request_reply(struct request *request, struct reply *reply)
 		buffer_free(&reply->body);
 		connections_end_slowest(request->server);
 		request_problem(request, MHD_HTTP_SERVICE_UNAVAILABLE,
-		    "too many replies wait for their clients");
+		    "replies that slow clients have not taken fill the memory for them: ask again "
+		    "later, or for less");
 		return;
 	}
 	response = reply_make(request, reply, &status, &bytes);
@@ -154,19 +155,15 @@ request_problem(struct request *request, unsigned status, const char *format, ..
 }
 
 void
-request_later(struct request *request, unsigned status, unsigned seconds, const char *detail)
+request_later(struct request *request, unsigned status, unsigned seconds, const char *format, ...)
 {
+	char detail[DETAIL];
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(detail, sizeof detail, format, arguments);
+	va_end(arguments);
 	reply_problem(request, status, seconds > 0 ? seconds : 1, detail);
-}
-
-void
-request_failed(struct request *request, const struct failure *failure)
-{
-	bool later = failure->kind == FAILURE_TEMPORARY || failure->kind == FAILURE_STOPPED;
-
-	request_problem(request,
-	    later ? MHD_HTTP_SERVICE_UNAVAILABLE : MHD_HTTP_INTERNAL_SERVER_ERROR, "%s",
-	    failure->text);
 }
 
 /* In the server's thread: the next bytes of a stream. */

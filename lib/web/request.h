@@ -11,7 +11,6 @@
 #include <stdint.h>
 
 #include "base/buffer.h"
-#include "base/failure.h"
 #include "web/body.h"
 #include "web/query.h"
 
@@ -56,9 +55,8 @@ void request_reply(struct request *request, struct reply *reply);
 void request_problem(struct request *request, unsigned status, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 /* The same, with the number of seconds after which the client should try again: 429, 503. */
-void request_later(struct request *request, unsigned status, unsigned seconds, const char *detail);
-/* The problem that a failure is: 404 or 400 by the caller, 503 if a retry may help, else 500. */
-void request_failed(struct request *request, const struct failure *failure);
+void request_later(struct request *request, unsigned status, unsigned seconds, const char *format,
+    ...) __attribute__((format(printf, 4, 5)));
 
 /*
  * A reply without an end, for events. read is called in the server's thread and must not block: it

@@ -61,7 +61,7 @@ const test = async (body) => {
 
 /*
  * Opens the page. away: the connection gets lost on purpose, which the console says, and nothing
- * else. faults() throws if there was an error, or a request that left the origin.
+ * else. key: the one that is chosen; null: there are no values yet. faults() throws if there was an error, or a request that left the origin.
  */
 const open = async (browser, { away = false, key = 'BTC/USD', ...options } = {}) => {
 	const context = await browser.newContext({ viewport: { width: 1200, height: 900 }, locale: 'en-US',
@@ -80,17 +80,20 @@ const open = async (browser, { away = false, key = 'BTC/USD', ...options } = {})
 	});
 	await page.addInitScript(() => { globalThis.opened = Math.random(); });
 	await page.goto(url);
-	await page.waitForFunction(() => document.getElementById('now').textContent !== '', null, { timeout: patience });
-	await page.selectOption('#key', key, { force: true });
-	await page.selectOption('#range', '21600', { force: true });
+	await page.waitForFunction((empty) => empty ? document.getElementById('state').textContent === 'Live.' : document.getElementById('now').textContent !== '',
+		key === null, { timeout: patience });
+	if (key !== null) {
+		await page.selectOption('#key', key, { force: true });
+		await page.selectOption('#range', '21600', { force: true });
+	}
 	const opened = await page.evaluate(() => globalThis.opened);
 	const view = {
 		page,
 		context,
 		text: (selector) => page.textContent(selector),
 		/* The key is shown. */
-		settled: () => page.waitForFunction((wanted) => document.getElementById('title').textContent === wanted &&
-			/^\d+ values/.test(document.getElementById('said').textContent), key, { timeout: patience }),
+		settled: (of = key) => page.waitForFunction((wanted) => document.getElementById('title').textContent === wanted &&
+			/^\d+ values?/.test(document.getElementById('said').textContent), of, { timeout: patience }),
 		/* The values of a column of the table behind the picture, the newest first. */
 		column: (name) => page.evaluate((wanted) => {
 			const table = document.getElementById('values');

@@ -13,8 +13,8 @@ test(async (browser) => {
 			.observe({ type: 'longtask' });
 	});
 	await page.selectOption('#range', '0');
-	await until(async () => /Thinned out from 50000: for each pixel the least and the greatest/.test(await view.text('#said')), 'that it is thinned out');
-	check(/the least 1\.00000000, the greatest 99999\.99999999\./.test(await view.text('#said')), `the extremes stay: ${await view.text('#said')}`);
+	await until(async () => /Thinned out from 50000: for each pixel the lowest and the highest/.test(await view.text('#said')), 'that it is thinned out');
+	check(/lowest 1\.00000000, highest 99999\.99999999\./.test(await view.text('#said')), `the extremes stay: ${await view.text('#said')}`);
 	const count = async () => Number(/^(\d+) values/.exec(await view.text('#said'))[1]);
 	const all = await count();
 	check(all > 1000 && all <= 2 * 2400 + 2, `how many values are drawn: ${all}`);

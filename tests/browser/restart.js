@@ -20,7 +20,7 @@ test(async (browser) => {
 	await view.openTable();
 	await complete('what there is at the start');
 	kill();
-	await until(async () => /^Connection lost since .*, retrying\.$/.test(await view.text('#state')) && /^The newest value is .* old\.$/.test(await view.text('#old')), 'that the connection is lost');
+	await until(async () => /^Connection lost at .*, retrying\.$/.test(await view.text('#state')) && /^The newest value is .* old\.$/.test(await view.text('#old')), 'that the connection is lost');
 	await view.shot('lost');
 	for (let i = 0; i < 20; i++)
 		run('kput -q', record('BTC/USD', `1000${i}.50`, 30 - i));

@@ -1,4 +1,5 @@
 /* chart: draws items by dygraphs: lines, averages, candles, marks of alerts, a second key. */
+import { inside } from './record.js';
 import { average, candlesOf } from './series.js';
 
 export const installed = () => typeof Dygraph !== 'undefined';
@@ -17,8 +18,10 @@ const valueTicks = (least, greatest, pixels) => {
 	const step = [1, 2, 5, 10].map((factor) => factor * power).find((size) => size >= rough);
 	const ticks = [];
 
+	const label = (value) => Math.abs(value) < 1e15 ? value.toFixed(Math.min(20, digitsOf(step))) : String(Number(value.toPrecision(14)));
+
 	for (let i = Math.ceil(least / step); i * step <= greatest && ticks.length < 100; i++)
-		ticks.push({ v: i * step, label: (i * step).toFixed(Math.min(20, digitsOf(step))) });
+		ticks.push({ v: i * step, label: label(i * step) });
 	return ticks;
 };
 
@@ -30,6 +33,8 @@ const drawCandles = (set) => {
 		return;
 	const width = Math.max(1, Math.min(14, plotArea.w / opened.length * 0.6));
 	for (let i = 0; i < opened.length; i++) {
+		if (Number.isNaN(closed[i].yval))
+			continue;
 		const rises = closed[i].yval >= opened[i].yval, x = closed[i].canvasx;
 		const top = Math.min(opened[i].canvasy, closed[i].canvasy);
 		const height = Math.max(1, Math.abs(opened[i].canvasy - closed[i].canvasy));
@@ -108,9 +113,9 @@ export class Chart {
 			};
 		}
 		const numbers = entries.map(({ item }) => Number(item[member]));
-		const columns = [numbers], lines = [{ name: `${key} ${member}`, kind: 'main' }];
+		const columns = [numbers], lines = [{ name: `${inside(key)} ${inside(member)}`, kind: 'main' }];
 		if (averaged) {
-			averages.forEach((count, i) => {
+			averages.filter((count) => count < numbers.length).forEach((count, i) => {
 				columns.push(average(numbers, count));
 				lines.push({ name: `average of ${count}`, kind: i === 0 ? 'first' : 'second' });
 			});
@@ -121,7 +126,7 @@ export class Chart {
 			rows.forEach((row) => row.push(null));
 			rows = [...rows, ...other.entries.map(({ at, item }) => [new Date(at), ...filler, Number(item[member])])]
 				.sort((a, b) => a[0] - b[0]);
-			lines.push({ name: `${other.key} ${member} (scale on the right)`, kind: 'other' });
+			lines.push({ name: `${inside(other.key)} ${inside(member)} (scale on the right)`, kind: 'other' });
 		}
 		return { labels: ['time', ...lines.map(({ kind }) => kind)], rows, lines };
 	}
@@ -144,24 +149,33 @@ export class Chart {
 			});
 		}
 		const narrow = this.div.clientWidth < 500;
-		const width = (index) => this.widthOf(rows, index);
-		const axis = (index) => ({ ticker: valueTicks, axisLabelWidth: width(index), drawAxis: true });
+		const compared = view.other !== null && !view.candles;
+		const axis = (columns) => {
+			const [least, greatest] = this.extremes(rows, columns), room = Math.abs(least) / 10 || 1;
+			/* Numbers that differ by less than JavaScript's can are a flat line. */
+			const flat = least <= greatest && greatest - least <= Math.abs(greatest) * 1e-13;
+			const range = flat ? [least - room, greatest + room] : [least, greatest];
+			return { ticker: valueTicks, axisLabelWidth: this.widthOf(rows, range), valueRange: flat ? range : null };
+		};
 		const options = {
 			labels,
 			series,
 			colors: view.candles ? labels.slice(1).map(() => color('main')) : undefined,
 			connectSeparatedPoints: true,
 			strokeWidth: view.candles ? 0 : 1.5,
+			drawPoints: rows.length === 1,
+			pointSize: 4,
 			axisLineColor: color('line'),
 			gridLineColor: color('grid'),
+			axisLineWidth: 1,
+			gridLineWidth: 1,
 			axisLabelFontSize: 13,
 			axes: {
 				x: { pixelsPerLabel: narrow ? 70 : 90, axisLabelWidth: narrow ? 66 : 80 },
-				y: axis([...labels.keys()].slice(1, view.other !== null && !view.candles ? -1 : undefined)),
-				y2: { ...axis([labels.length - 1]), drawAxis: view.other !== null && !view.candles, independentTicks: true, drawGrid: false },
+				y: axis([...labels.keys()].slice(1, compared ? -1 : undefined)),
+				y2: { ...axis([labels.length - 1]), drawAxis: compared, independentTicks: true, drawGrid: false },
 			},
 			yRangePad: 8,
-			xRangePad: view.candles ? 8 : 0,
 			rightGap: 8,
 			highlightCircleSize: 4,
 			showRangeSelector: true,
@@ -177,14 +191,20 @@ export class Chart {
 			unhighlightCallback: () => this.pointed(null),
 			drawCallback: (graph, first) => this.drawn(first),
 		};
-		/* An empty chart has no time of its own. */
-		const file = rows.length > 0 ? rows : [[new Date(), ...labels.slice(1).map(() => null)]];
-		this.draw(view, options, file);
+		this.draw(view, options, this.padded(rows, labels.length - 1));
 		return lines.map((line) => ({ ...line, pattern: patterns[line.kind] ?? null }));
 	}
 
-	/* Pixels for the labels of an axis. */
-	widthOf(rows, columns) {
+	/* With room at both ends, where marks and candles would be cut. Without rows it is that of now. */
+	padded(rows, columns) {
+		const nothing = Array(columns).fill(null);
+		const begin = Number(rows[0]?.[0] ?? Date.now()), end = Number(rows.at(-1)?.[0] ?? begin);
+		const room = end > begin ? (end - begin) * 8 / Math.max(100, this.div.clientWidth) : 30000;
+		return [[new Date(begin - room), ...nothing], ...rows, [new Date(end + room), ...nothing]];
+	}
+
+	/* [least, greatest] of some columns; those of no value at all are Infinity and -Infinity. */
+	extremes(rows, columns) {
 		let least = Infinity, greatest = -Infinity;
 
 		for (const row of rows) {
@@ -195,6 +215,11 @@ export class Chart {
 				greatest = Math.max(greatest, row[i]);
 			}
 		}
+		return [least, greatest];
+	}
+
+	/* Pixels for the labels of an axis. */
+	widthOf(rows, [least, greatest]) {
 		if (least > greatest)
 			return 50;
 		/* A part that is zoomed into needs more digits. */
@@ -272,12 +297,5 @@ export class Chart {
 	whole() {
 		this.kept = null;
 		this.graph?.resetZoom();
-	}
-
-	resize() { this.graph?.resize(); }
-
-	close() {
-		this.graph?.destroy();
-		this.graph = null;
 	}
 }

@@ -1,14 +1,15 @@
 /* page: shows the latest values and a chart of one key, and follows the stream. */
 import { Chart, installed } from './chart.js';
+import { Decimal, compare, difference } from './decimal.js';
 import { Feed } from './feed.js';
-import { Decimal, age, get, local, numbersOf, parse, textOf, timeOf, utc } from './record.js';
-import { Series, baseOf } from './series.js';
+import { age, clock, get, inside, isAhead, local, localAndUtc, numbersOf, parse, shorten, textOf, timeOf, utc, zone } from './record.js';
+import { Series, baseOf, itemAt, mainTimes } from './series.js';
 import { LatestTable, make, setChange, setText, showAlerts, showValues } from './tables.js';
 
 const find = (id) => document.getElementById(id);
 const state = {
 	about: { table: null, partition: null, sort: null, keys: null, latest: false, stream: null, alerts: null },
-	keys: new Map(), /* key: {item, at, like: its sort key in the table, base} */
+	keys: new Map(), /* key: {item, at, like: its sort key in the table, ahead: of an item with a time far ahead, base} */
 	series: null,
 	other: null, /* that of the key to compare with */
 	alerts: [],
@@ -31,23 +32,21 @@ const valueOf = (item) => item[member()] ?? item[numbersOf(item, state.about)[0]
 /* --- the latest values --- */
 
 const changeOf = (entry) => {
-	const now = Number(valueOf(entry.item)), base = entry.base;
-
-	if (!base || base.item === null)
+	if (!entry.base)
 		return null;
-	const before = valueOf(base.item);
-	const share = (now - Number(before)) / Math.abs(Number(before)) * 100;
-	const at = timeOf(base.item, state.about.sort);
-	if (!Number.isFinite(share) || Number.isNaN(at))
+	const before = valueOf(entry.base), now = valueOf(entry.item), at = timeOf(entry.base, state.about.sort);
+	if (!(before instanceof Decimal && now instanceof Decimal) || !(at < entry.at))
 		return null;
-	const sign = share > 0 ? '▲ +' : share < 0 ? '▼ −' : '= ';
-	const size = Math.abs(share).toFixed(share !== 0 && Math.abs(share) < 0.1 ? 4 : 2);
+	const change = difference(before, now);
+	if (change === null)
+		return null;
+	const [arrow, minus, kind] = change.sign > 0 ? ['▲ ', '+', 'up'] : change.sign < 0 ? ['▼ ', '−', 'down'] : ['= ', '', ''];
 	const today = new Date(at).toDateString() === new Date().toDateString();
-	const since = today ? new Date(at).toLocaleTimeString() : local(at);
+	const hours = (entry.at - at) / 3600000;
 	return {
-		text: `${sign}${size} % ${base.day ? 'in 24 h' : `since ${since}`}`,
-		title: `from ${textOf(before)} at ${local(at)}; ${utc(at)}`,
-		kind: share > 0 ? 'up' : share < 0 ? 'down' : '',
+		text: `${arrow}${/^\d/.test(change.percent) ? minus : ''}${change.percent} % ${hours >= 24 && hours < 25 ? 'in 24 h' : `since ${today ? clock(at) : local(at)}`}`,
+		title: `${minus}${change.size} from ${before} at ${localAndUtc(at)}`,
+		kind,
 	};
 };
 
@@ -57,11 +56,12 @@ const showLatest = () => {
 	const key = find('key').value, entry = state.keys.get(key);
 	if (entry === undefined)
 		return;
-	document.title = `${textOf(valueOf(entry.item))} ${key} – fxpipe`;
-	setText(find('title'), key);
-	setText(find('now'), textOf(valueOf(entry.item)));
+	const value = textOf(valueOf(entry.item));
+	document.title = `${value} ${shorten(key)} – fxpipe`;
+	setText(find('title'), key, key);
+	setText(find('now'), value, value);
 	setChange(find('change'), changeOf(entry));
-	setText(find('age'), Number.isNaN(entry.at) ? '' : `${age(entry.at)} old`, Number.isNaN(entry.at) ? '' : `${local(entry.at)}; ${utc(entry.at)}`);
+	setText(find('age'), age(entry.at, ' old'), localAndUtc(entry.at));
 };
 
 /* For screen readers: not each value. */
@@ -70,27 +70,27 @@ const speak = (text) => {
 	if (text === spoken.text || Date.now() - spoken.at < 15000)
 		return;
 	spoken = { at: Date.now(), text };
-	find('spoken').textContent = text;
+	find('spoken').textContent = shorten(text, 300);
 };
 const speakLatest = () => {
 	const key = find('key').value, entry = state.keys.get(key);
 	if (entry !== undefined)
-		speak(`${key}: ${textOf(valueOf(entry.item))}`);
+		speak(`${inside(key)}: ${textOf(valueOf(entry.item))}`);
 };
 
 const readBase = async (key) => {
 	const entry = state.keys.get(key);
 
-	if (entry === undefined || entry.reading || (entry.base && (Date.now() - entry.baseRead < 60000 || entry.baseFor === entry.at)))
+	if (entry === undefined || entry.reading || (entry.base !== undefined && (Date.now() - entry.baseRead < 60000 || entry.baseFor === entry.at)))
 		return;
 	if (state.about.table === null) {
-		entry.base ??= { item: entry.item, day: false };
+		entry.base ??= entry.item;
 		return;
 	}
 	entry.reading = true;
 	try {
 		entry.baseFor = entry.at;
-		entry.base = await baseOf(key, entry.at, entry.like) ?? { item: null };
+		entry.base = await baseOf(key, entry.at, entry.like) ?? null;
 		entry.baseRead = Date.now();
 	} catch { /* the change is not shown then */
 	} finally {
@@ -111,8 +111,14 @@ const note = (item, ofTable) => {
 		return;
 	}
 	state.fresh = state.fresh || Object.keys(item).length > Object.keys(known.item).length;
-	if (at < known.at)
+	/* One that is far ahead would be the latest for ever. */
+	const old = isAhead(known.at);
+	if (isAhead(at) !== old)
+		known.ahead = old ? known.at : at;
+	if (isAhead(at) === old ? at < known.at : !old)
 		return;
+	if (old && !isAhead(at))
+		known.base = undefined;
 	known.item = item;
 	known.at = at;
 	if (ofTable)
@@ -122,16 +128,16 @@ const note = (item, ofTable) => {
 /* --- the state --- */
 
 const showState = () => {
-	const newest = [...state.keys.values()].reduce((most, { at }) => Math.max(most, at || 0), 0);
+	const newest = [...state.keys.values()].reduce((most, { at }) => isAhead(at) || !(at > most) ? most : at, -Infinity);
 	let text, kind = '', title = '';
 
 	if (state.lost > 0) {
 		text = state.status === 401
 			? 'The server wants another token: open the address that it printed when it started.'
-			: `Connection lost since ${new Date(state.lost).toLocaleTimeString()}, retrying.`;
+			: `Connection lost at ${clock(state.lost)}, retrying.`;
 		kind = 'lost';
 		title = utc(state.lost);
-	} else if (state.findings.some(({ status }) => Number(status) !== 75)) {
+	} else if (state.findings.some(({ check, status }) => Number(status) !== 75 && (check !== 'stream' || state.keys.size > 0))) {
 		text = state.findings.some(({ check }) => check === 'stream') ? 'Stale.' : 'Something is wrong.';
 		kind = 'stale';
 	} else {
@@ -140,7 +146,7 @@ const showState = () => {
 	setText(find('state'), text, title);
 	find('state').className = kind;
 	/* It is not in the live region: nobody wants to hear it each second. */
-	setText(find('old'), newest > 0 ? `The newest value is ${age(newest)} old.` : 'There are no values yet.');
+	setText(find('old'), newest > -Infinity ? `The newest value is ${age(newest, ' old')}.` : '');
 	const trouble = state.findings.map(({ check, of, message }) => `${check} ${of}: ${message}`);
 	if (state.notice !== '')
 		trouble.push(state.notice);
@@ -152,9 +158,11 @@ const showState = () => {
 	}
 };
 
+let checked = 0; /* when health was asked for, ms since 1970 */
 const checkHealth = async () => {
 	if (document.hidden)
 		return;
+	checked = Date.now();
 	try {
 		const got = await get('v1/health?status=200');
 		state.findings = got.findings.filter(({ status }) => Number(status) !== 0);
@@ -164,44 +172,55 @@ const checkHealth = async () => {
 
 /* --- the chart and its table --- */
 
-const rangeStart = (key) => {
-	const seconds = Number(find('range').value), newest = state.keys.get(key)?.at;
+/* [from, to]: the times of the range that is chosen, which ends at the newest value; null: all. */
+const rangeOf = (key) => {
+	const seconds = Number(find('range').value), newest = state.keys.get(key)?.at || Date.now();
 
-	return seconds === 0 ? null : (newest || Date.now()) - seconds * 1000;
+	return seconds === 0 ? [null, null] : [newest - seconds * 1000, newest];
 };
 
+/* What is drawn: {entries, far: the times of those that are left out}. */
 const drawable = (series) => {
-	const from = rangeStart(series.key);
-	return series.list(from ?? -Infinity).filter(({ item }) => member() === '' || item[member()] instanceof Decimal);
+	const all = series.list().filter(({ item }) => member() === '' || item[member()] instanceof Decimal);
+	const range = rangeOf(series.key), ahead = state.keys.get(series.key)?.ahead;
+	const [from, to] = range[0] === null ? mainTimes(all) : range;
+	const far = all.map(({ at }) => at).filter((at) => at > to || (at < from && range[0] === null));
+
+	if (far.length === 0 && ahead > to)
+		far.push(ahead);
+	return { entries: all.filter(({ at }) => at >= from && at <= to), far };
 };
 
-const say = (entries) => {
+const say = (entries, far) => {
 	const parts = [];
 
 	if (!state.series.loaded) {
 		parts.push('Reading…');
 	} else if (entries.length === 0) {
 		parts.push('There are no values in this range.');
-	} else if (member() === '') {
-		parts.push(`${entries.length} values from ${local(entries[0].at)} to ${local(entries.at(-1).at)}, none of them a number. Times are those of your zone.`);
 	} else {
 		const values = entries.map(({ item }) => item[member()]);
-		const least = values.reduce((a, b) => Number(b) < Number(a) ? b : a), greatest = values.reduce((a, b) => Number(b) > Number(a) ? b : a);
-		parts.push(`${entries.length} values from ${local(entries[0].at)} to ${local(entries.at(-1).at)}, the least ${least}, the greatest ${greatest}. Times are those of your zone.`);
+		const extreme = (sign) => values.reduce((a, b) => compare(a, b) * sign < 0 ? b : a);
+		const times = entries.length === 1 ? `1 value, ${local(entries[0].at)}`
+			: `${entries.length} values from ${local(entries[0].at)} to ${local(entries.at(-1).at)}`;
+		const what = member() === '' ? 'no numbers' : entries.length === 1 ? values[0] : `lowest ${extreme(-1)}, highest ${extreme(1)}`;
+		parts.push(`${times}; ${what}. Times are those of ${zone}.`);
 	}
+	if (far.length > 0)
+		parts.push(`Left out, with ${far.length === 1 ? 'a time' : `${far.length} times`} far from the others: ${utc(far[0])}${far.length > 1 ? ' and others' : ''}.`);
 	if (state.series.thinned > 0)
-		parts.push(`Thinned out from ${state.series.thinned}: for each pixel the least and the greatest value are drawn, and averages and candles are made of these. Zoom in for more.`);
+		parts.push(`Thinned out from ${state.series.thinned}: for each pixel the lowest and the highest value are drawn, and averages and candles are made of these. Zoom in for more.`);
 	setText(find('said'), parts.join(' '));
 };
 
 const showTable = (entries) => {
 	const part = chart?.part() ?? null;
-	const inside = part === null ? entries : entries.filter(({ at }) => at >= part[0] && at <= part[1]);
 
 	if (!find('behind').open)
 		return;
-	const shown = showValues(find('values'), inside, state.about.sort);
-	setText(find('listed'), shown < inside.length ? `The newest ${shown} of ${inside.length} values; zoom in or choose a shorter range for others.` : '');
+	const within = part === null ? entries : entries.filter(({ at }) => at >= part[0] && at <= part[1]);
+	const shown = showValues(find('values'), within, state.about.sort);
+	setText(find('listed'), shown < within.length ? `The newest ${shown} of ${within.length} values; zoom in or choose a shorter range for others.` : '');
 };
 
 const lineSample = ({ kind, pattern }) => {
@@ -209,12 +228,14 @@ const lineSample = ({ kind, pattern }) => {
 	const line = document.createElementNS(space, kind === 'rise' || kind === 'fall' ? 'rect' : 'line');
 	const set = (element, values) => Object.entries(values).forEach(([name, value]) => element.setAttribute(name, value));
 
-	set(picture, { width: 36, height: 12, class: kind });
+	set(picture, { width: 12, height: 12, class: kind });
 	if (kind === 'alert')
-		set(line, { x1: 18, y1: 0, x2: 18, y2: 12, 'stroke-width': 2, 'stroke-dasharray': '3 3' });
+		set(line, { x1: 6, y1: 0, x2: 6, y2: 12, 'stroke-width': 2, 'stroke-dasharray': '3 3' });
 	else if (line.tagName === 'rect')
-		set(line, { x: 12, y: 1, width: 10, height: 10, 'stroke-width': 1.5, class: kind });
+		set(line, { x: 1, y: 1, width: 10, height: 10, 'stroke-width': 1.5, class: kind });
 	else
+		set(picture, { width: 36 });
+	if (line.tagName === 'line' && kind !== 'alert')
 		set(line, { x1: 0, y1: 6, x2: 36, y2: 6, 'stroke-width': 2, ...(pattern ? { 'stroke-dasharray': pattern.join(' ') } : {}) });
 	picture.append(line);
 	return picture;
@@ -237,24 +258,26 @@ const showLines = (lines, alerts) => {
 const draw = () => {
 	if (state.series === null)
 		return;
-	const entries = drawable(state.series);
+	const { entries, far } = drawable(state.series);
 	const alerts = state.alerts.filter((alert) => keyOf(alert) === state.series.key);
-	let lines = [];
+	const candles = find('form').value === 'candles';
 
+	/* They are of lines only. */
+	find('second').disabled = find('averages').disabled = candles;
 	if (chart !== null && member() !== '') {
-		lines = chart.show({
+		const lines = chart.show({
 			key: state.series.key,
 			entries,
 			member: member(),
-			candles: find('form').value === 'candles',
+			candles,
 			averaged: find('averages').checked,
-			other: state.other === null ? null : { key: state.other.key, entries: drawable(state.other) },
+			other: state.other === null ? null : { key: state.other.key, entries: drawable(state.other).entries },
 			alerts: alerts.map((alert) => ({ at: timeOf(alert, null), value: Number(alert.value) })),
 		});
 		showLines(lines, alerts);
-		find('chart').setAttribute('aria-label', `Chart of ${member()} of ${state.series.key}`);
+		find('chart').setAttribute('aria-label', `Chart of ${inside(member())} of ${inside(state.series.key)}`);
 	}
-	say(entries);
+	say(entries, far);
 	showTable(entries);
 };
 
@@ -264,11 +287,11 @@ const showPointed = (x, candle) => {
 		setText(find('pointed'), '');
 		return;
 	}
-	const at = (series) => series?.list().find((entry) => entry.at === x);
-	const parts = candle !== undefined ? ['open', 'high', 'low', 'close'].map((name, i) => `${name} ${candle[i]}`) : [state.series, state.other].map((series) => [series?.key, at(series)]).filter(([, entry]) => entry !== undefined)
-		.map(([key, { item }]) => `${key} ${textOf(item[member()])}`);
+	const parts = candle !== undefined ? ['open', 'high', 'low', 'close'].map((name, i) => `${name} ${candle[i]}`)
+		: [state.series, state.other].map((series) => [series?.key, series?.list().find(({ at }) => at === x)]).filter(([, entry]) => entry !== undefined)
+			.map(([key, { item }]) => `${inside(key)} ${textOf(item[member()])}`);
 	const near = state.alerts.filter((alert) => keyOf(alert) === state.series.key && Math.abs(timeOf(alert, null) - x) < 1000);
-	setText(find('pointed'), [`${local(x)} (${utc(x)})`, ...parts, ...near.map((alert) => textOf(alert.alert))].join('; '));
+	setText(find('pointed'), [`${local(x)} (${utc(x)})`, ...parts, ...near.map((alert) => inside(textOf(alert.alert)))].join('; '));
 };
 
 let waiting = false;
@@ -296,7 +319,7 @@ const failed = (error) => {
 
 const loadSeries = async (series) => {
 	try {
-		const done = await series.load(member(), points(), rangeStart(series.key), state.keys.get(series.key)?.like);
+		const done = await series.load(member(), points(), rangeOf(series.key), state.keys.get(series.key)?.like);
 		if (done && state.about.table !== null)
 			state.notice = '';
 	} catch (error) {
@@ -343,6 +366,11 @@ const refresh = async () => {
 			const { items, more } = await get('v1/latest');
 			items.forEach((item) => note(item, true));
 			fillChoices();
+			for (const [key, { at, like }] of [...state.keys].filter((entry) => isAhead(entry[1].at)).slice(0, 50)) {
+				const item = await itemAt(key, Date.now(), like);
+				if (item !== undefined)
+					note(item, true);
+			}
 			if (more)
 				state.notice = 'There are more keys than the page can show: fxserve --key names those that matter.';
 		}
@@ -366,7 +394,7 @@ const fill = (select, values, first) => {
 	if (have.length === wanted.length && have.every((value, i) => value === wanted[i]))
 		return;
 	select.replaceChildren(...wanted.map((value) => {
-		const option = make('option', value === '' ? first : value);
+		const option = make('option', value === '' ? first : shorten(value), '', value);
 		option.value = value;
 		return option;
 	}));
@@ -382,6 +410,7 @@ const fillChoices = () => {
 
 	for (const { item } of state.keys.values())
 		numbersOf(item, state.about).forEach((name) => members.add(name));
+	document.body.classList.toggle('empty', keys.length === 0);
 	fill(find('key'), keys);
 	fill(find('second'), keys, 'nothing');
 	fill(find('value'), [...members]);
@@ -417,6 +446,9 @@ const took = (events) => {
 	if (lost)
 		refresh();
 	readBase(find('key').value);
+	/* What was stale may not be any more. */
+	if (state.findings.length > 0 && Date.now() - checked > 1000)
+		checkHealth();
 	showSoon();
 };
 
@@ -427,7 +459,7 @@ const tookAlerts = (events) => {
 	const all = new Map([...state.alerts, ...items].map((alert) => [`${keyOf(alert)} ${textOf(alert.id ?? alert)}`, alert]));
 	state.alerts = [...all.values()].slice(-1000);
 	find('alerted').hidden = state.alerts.length === 0;
-	showAlerts(find('alerts'), state.alerts, { sort: null });
+	showAlerts(find('alerts'), state.alerts);
 	if (items.length > 0)
 		speak(`Alert: ${textOf(items.at(-1).text ?? items.at(-1).alert)}`);
 	showSoon();
@@ -490,21 +522,23 @@ const start = async () => {
 	for (;;) {
 		try {
 			state.about = await get('v1/about');
-			break;
+			state.lost = 0;
+			if (state.about.table !== null || state.about.stream !== null)
+				break;
+			state.notice = 'There is neither a table nor a stream yet: ddbput and kput create them.';
 		} catch (error) {
 			state.lost = state.lost || Date.now();
 			state.status = error.status ?? 0;
-			showState();
-			await new Promise((resolve) => { setTimeout(resolve, 2000); });
 		}
+		showState();
+		await new Promise((resolve) => { setTimeout(resolve, 2000); });
 	}
-	state.lost = 0;
+	state.notice = '';
 	if (chart === null) {
 		document.querySelectorAll('.charted').forEach((element) => { element.hidden = true; });
 		find('missing').hidden = false;
 		find('behind').open = true;
 	}
-	setText(find('key-name'), state.about.partition ?? 'Key');
 	bind();
 	if (state.about.stream !== null)
 		feed = new Feed({ path: 'v1/stream', events: took, state: connection });

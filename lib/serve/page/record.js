@@ -1,11 +1,5 @@
-/* record: reads records with the digits that they were sent with, and the times in them. */
-
-/* A decimal with its digits: JavaScript's numbers would round them. */
-export class Decimal {
-	constructor(text) { this.text = text; }
-	toString() { return this.text; }
-	valueOf() { return Number(this.text); }
-}
+/* record: reads records, and the times in them, and writes what they hold as text. */
+import { Decimal } from './decimal.js';
 
 const token = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
 /* No record can have a member of this name except by chance. */
@@ -19,12 +13,15 @@ export const parse = (text) => JSON.parse(
 const timeMembers = ['last_refreshed', 'start', 'at', 'time', 'timestamp'];
 const stamp = /^(\d{4}-\d\d-\d\d)(?:([Tt ])(\d\d:\d\d(?::\d\d)?)(\.\d+)?)? ?([Zz]|[+-]\d\d:?\d\d)?$/;
 
-/* A time of a record, ms since 1970; NaN: it is none. Without a zone it is UTC, as for the server. */
-export const timeOfValue = (value) => {
+/* The times that sort keys can have. */
+const earliest = Date.parse('0000-01-01T00:00:00Z'), latest = Date.parse('9999-12-31T23:59:59.999Z');
+
+/* Without a zone it is UTC, as for the server. */
+const timeOfValue = (value) => {
 	const number = value instanceof Decimal || /^\d+(\.\d+)?$/.test(value) ? Number(value) : NaN;
 
 	if (!Number.isNaN(number))
-		return number < 1e11 ? number * 1000 : number;
+		return Math.abs(number) < 1e11 ? number * 1000 : number;
 	if (typeof value !== 'string')
 		return NaN;
 	const parts = stamp.exec(value);
@@ -34,27 +31,33 @@ export const timeOfValue = (value) => {
 	return Date.parse(`${parts[1]}T${parts[3] ?? '00:00'}${parts[4] ?? ''}${(parts[5] ?? 'Z').toUpperCase()}`);
 };
 
-/* The time of a record: its sort key, else a member that is usual. */
+/* The time of a record, ms since 1970: its sort key, else a member that is usual; NaN: it has none. */
 export const timeOf = (record, sort) => {
 	for (const member of sort === null ? timeMembers : [sort, ...timeMembers]) {
 		const time = record[member] === undefined ? NaN : timeOfValue(record[member]);
 
-		if (!Number.isNaN(time))
+		if (time >= earliest && time <= latest)
 			return time;
 	}
 	return NaN;
 };
 
+export const day = 86400000; /* ms */
+
+/* So far in the future that it is no clock that is a little fast. */
+export const isAhead = (ms) => ms > Date.now() + day;
+
 /* A time as a sort key that looks like another one; null: that one is no time. */
 export const sortKeyAt = (ms, like) => {
+	const within = (time) => Math.max(earliest, Math.min(latest, time));
 	if (like instanceof Decimal)
-		return String(Math.floor(Number(like) < 1e11 ? ms / 1000 : ms));
+		return String(Math.floor(within(ms) / (Math.abs(Number(like)) < 1e11 ? 1000 : 1)));
 	const parts = typeof like === 'string' ? stamp.exec(like) : null;
 	if (parts === null)
 		return null;
 	const zone = /^([+-])(\d\d):?(\d\d)$/.exec(parts[5] ?? '');
 	const offset = zone === null ? 0 : (zone[1] === '-' ? -1 : 1) * (Number(zone[2]) * 60 + Number(zone[3])) * 60000;
-	const iso = new Date(Math.floor((ms + offset) / 1000) * 1000).toISOString();
+	const iso = new Date(Math.floor(within(ms + offset) / 1000) * 1000).toISOString();
 	if (parts[3] === undefined)
 		return iso.slice(0, 10);
 	return iso.slice(0, 10) + parts[2] + iso.slice(11, 11 + parts[3].length) +
@@ -65,22 +68,39 @@ export const sortKeyAt = (ms, like) => {
 export const numbersOf = (record, about) => Object.keys(record).filter((name) => record[name] instanceof Decimal &&
 	name !== about.partition && name !== about.sort && !timeMembers.includes(name) && !name.startsWith('_'));
 
-export const local = (ms) => new Date(ms).toLocaleString();
+/* Times in the zone of the browser, with 24 hours as at the chart; '' for NaN. */
+const format = (styles) => {
+	const made = new Intl.DateTimeFormat(undefined, { ...styles, hourCycle: 'h23' });
+	return (ms) => Number.isNaN(ms) ? '' : made.format(ms);
+};
+export const local = format({ dateStyle: 'medium', timeStyle: 'medium' });
+export const clock = format({ timeStyle: 'medium' });
+export const zone = new Intl.DateTimeFormat().resolvedOptions().timeZone;
 export const utc = (ms) => Number.isNaN(ms) ? '' : new Date(ms).toISOString().replace('.000', '');
-export const age = (ms) => {
-	const seconds = Math.max(0, Math.round((Date.now() - ms) / 1000));
+export const localAndUtc = (ms) => Number.isNaN(ms) ? '' : `${local(ms)}; ${utc(ms)}`;
 
-	if (seconds < 120)
-		return `${seconds} s`;
-	if (seconds < 7200)
-		return `${Math.round(seconds / 60)} min`;
-	return seconds < 172800 ? `${Math.round(seconds / 3600)} h` : `${Math.round(seconds / 86400)} days`;
+const units = [['s', 1, 120], ['min', 60, 120], ['h', 3600, 48], ['days', 86400, 730], ['years', 365.25 * 86400, Infinity]];
+
+/* As "64 s", and what follows; "3 h ahead" for what is later than the clock of the browser; '' for NaN. */
+export const age = (ms, past = '') => {
+	if (Number.isNaN(ms))
+		return '';
+	const seconds = (Date.now() - ms) / 1000;
+	const [name, unit] = units.find(([, length, most]) => Math.abs(seconds) < length * most);
+	const count = Math.round(Math.abs(seconds) / unit);
+	return seconds < -60 ? `${count} ${name} ahead` : `${seconds < 0 ? 0 : count} ${name}${past}`;
 };
 
 /* A member as text. */
 export const textOf = (value) => value === undefined ? '' :
 	value instanceof Decimal || typeof value === 'string' ? String(value) :
 		JSON.stringify(value, (name, part) => part instanceof Decimal ? part.text : part);
+
+/* The beginning of a long text. */
+export const shorten = (text, most = 60) => text.length <= most ? text : `${[...text.slice(0, 2 * most)].slice(0, most).join('')}…`;
+
+/* A text as part of another one: short, and the direction that it is written in is its own. */
+export const inside = (text) => /^[ -~]*$/.test(text) ? shorten(text) : `\u2068${shorten(text)}\u2069`;
 
 /* What the server answers; throws what went wrong, with the status. */
 export const get = async (path) => {

@@ -2,12 +2,35 @@
  * series: the items of one key: those of a range, thinned out by the server; those of the part that
  * is zoomed into, with more detail; and those that came since.
  */
-import { Decimal, get, sortKeyAt, textOf, timeOf } from './record.js';
+import { Decimal, compare } from './decimal.js';
+import { day, get, isAhead, sortKeyAt, textOf, timeOf } from './record.js';
 
 const few = 4000; /* items that are drawn as they are */
 const most = 5000; /* items that came since, before the range is read again */
 const kept = 50000; /* items that came, if there is no table */
 const overlap = 60000; /* ms that the end of the range is read again, for what came late */
+
+/* The items of a series by time: [{at, item}]; those without a time are left out. */
+const byTime = (items, sort) => items.map((item) => ({ at: timeOf(item, sort), item }))
+	.filter(({ at }) => !Number.isNaN(at)).sort((a, b) => a.at - b.at);
+
+/*
+ * [from, to]: the times of all entries but a few that are so far from the others that a picture of
+ * all would show nothing else, such as those of a clock that was not set.
+ */
+export const mainTimes = (entries) => {
+	const few = Math.floor(entries.length / 3);
+	let first = few, last = entries.length - 1 - few;
+
+	if (entries.length === 0)
+		return [-Infinity, Infinity];
+	const far = Math.max(366 * day, 10 * (entries[last].at - entries[first].at));
+	while (first > 0 && entries[first].at - entries[first - 1].at <= far)
+		first--;
+	while (last < entries.length - 1 && entries[last + 1].at - entries[last].at <= far)
+		last++;
+	return [entries[first].at, entries[last].at];
+};
 
 export class Series {
 	constructor(about, key) {
@@ -18,7 +41,7 @@ export class Series {
 		this.live = new Map(); /* … and those that came since */
 		this.thinned = 0;
 		this.turn = 0; /* of loading: what an earlier one got is dropped */
-		this.end = 0; /* the time of the newest item that the table gave */
+		this.end = 0; /* the time of the newest item that the table gave, unless it is far ahead */
 		this.entries = null;
 		this.loaded = false;
 	}
@@ -42,32 +65,36 @@ export class Series {
 		return this.about.table !== null && this.live.size > most;
 	}
 
-	/* [{at, item}] by time, from a time on. */
-	list(from = -Infinity) {
-		if (this.entries === null) {
-			const all = new Map([...this.read, ...this.detail, ...this.live]);
-			this.entries = [...all.values()].map((item) => ({ at: timeOf(item, this.about.sort), item }))
-				.filter(({ at }) => !Number.isNaN(at)).sort((a, b) => a.at - b.at);
-		}
-		return from === -Infinity ? this.entries : this.entries.filter(({ at }) => at >= from);
+	/* [{at, item}] by time. */
+	list() {
+		this.entries ??= byTime([...new Map([...this.read, ...this.detail, ...this.live]).values()], this.about.sort);
+		return this.entries;
 	}
-
-	/* The newest item that was read or came; undefined: none. */
-	newest() { return this.list().at(-1); }
 
 	endOf(items) {
-		return items.reduce((end, item) => Math.max(end, timeOf(item, this.about.sort) || 0), 0);
+		return items.map((item) => timeOf(item, this.about.sort)).filter((at) => !isAhead(at))
+			.reduce((end, at) => Math.max(end, at || 0), 0);
 	}
 
-	/* All items, or, of many, those that a picture needs. */
-	async query(member, points, bounds) {
-		const query = new URLSearchParams({ key: this.key, limit: String(few) });
+	/* The times that a picture of all items shows, and the items that are far from them. */
+	async allTimes() {
+		const [oldest, newest] = await Promise.all(['asc', 'desc'].map((order) =>
+			get(`v1/items?${new URLSearchParams({ key: this.key, limit: '100', order })}`)));
+		const ends = byTime([...newest.items, ...oldest.items], this.about.sort), [from, to] = mainTimes(ends);
+		return { from, to, far: ends.filter(({ at }) => at < from || at > to).map(({ item }) => item) };
+	}
 
-		for (const [name, ms] of Object.entries(bounds)) {
+	/* All items, or, of many, those that a picture needs. from, to: times, or null. */
+	async query(member, points, from, to) {
+		const query = new URLSearchParams({ key: this.key, limit: String(few) });
+		const bound = (name, ms) => {
 			const text = ms === null ? null : sortKeyAt(ms, this.like);
 			if (text !== null)
 				query.set(name, text);
-		}
+		};
+
+		bound('from', from);
+		bound('to', to);
 		/* Without a time as sort key, or a number, only the last ones can be shown. */
 		const last = member === '' || (this.like !== undefined && sortKeyAt(0, this.like) === null);
 		if (last)
@@ -77,13 +104,17 @@ export class Series {
 			if (got.next === undefined || last)
 				return got;
 		}
+		const { far, ...times } = from === null ? await this.allTimes() : { from, to, far: [] };
+		bound('from', times.from);
+		bound('to', from === null ? times.to + 1000 : to);
 		query.set('points', String(Math.max(100, Math.min(10000, Math.round(points)))));
 		query.set('value', member);
-		return get(`v1/items?${query}`);
+		const got = await get(`v1/items?${query}`);
+		return { ...got, items: [...got.items, ...far] };
 	}
 
-	/* Reads a range: from a time on, or all (null). like: a sort key of the table. False: overtaken. */
-	async load(member, points, from, like) {
+	/* Reads a range from a time to another, or all (null). like: a sort key of the table. False: overtaken. */
+	async load(member, points, [from, to], like) {
 		const turn = ++this.turn, before = new Set(this.live.keys());
 
 		this.like = like;
@@ -91,7 +122,7 @@ export class Series {
 			this.loaded = true;
 			return true;
 		}
-		const got = await this.query(member, points, { from });
+		const got = await this.query(member, points, from, to);
 		if (turn !== this.turn)
 			return false;
 		this.loaded = true;
@@ -115,7 +146,7 @@ export class Series {
 
 		if (this.about.table === null || this.thinned === 0 || member === '')
 			return false;
-		const got = await this.query(member, points, { from, to: to + 1000 });
+		const got = await this.query(member, points, from, to + 1000);
 		if (turn !== this.turn)
 			return false;
 		this.detail.clear();
@@ -146,27 +177,27 @@ export class Series {
 	}
 }
 
-/* What a value is compared with: the item of a day before, or the first one. */
-export const baseOf = async (key, at, like) => {
-	const query = (more) => get(`v1/items?${new URLSearchParams({ key, limit: '1', ...more })}`);
-	const to = sortKeyAt(at - 86400000, like);
-	const before = to === null ? { items: [] } : await query({ to, order: 'desc' });
+const itemOf = async (query) => (await get(`v1/items?${new URLSearchParams({ ...query, limit: '1' })}`)).items[0];
 
-	if (before.items.length > 0)
-		return { item: before.items[0], day: true };
-	const first = await query({});
-	return first.items.length > 0 ? { item: first.items[0], day: false } : null;
+/* The newest item that is not later; undefined: there is none. */
+export const itemAt = async (key, at, like) => {
+	const to = sortKeyAt(at, like);
+	return to === null ? undefined : itemOf({ key, to, order: 'desc' });
 };
 
-/* The average of the last count numbers, each; null before there are so many. */
-export const average = (numbers, count) => {
+/* What a value is compared with: the item of a day before, or the first one; undefined: there is none. */
+export const baseOf = async (key, at, like) => await itemAt(key, at - day, like) ?? itemOf({ key });
+
+/* The average of the last count numbers, each; null before there are so many. A running sum would keep the rounding of great ones. */
+export const average = (numbers, count) => numbers.map((number, i) => {
 	let sum = 0;
 
-	return numbers.map((number, i) => {
-		sum += number - (i >= count ? numbers[i - count] : 0);
-		return i >= count - 1 ? sum / count : null;
-	});
-};
+	if (i < count - 1)
+		return null;
+	for (let j = i - count + 1; j <= i; j++)
+		sum += numbers[j] / count;
+	return sum;
+});
 
 const steps = [1, 5, 15, 60, 300, 900, 3600, 14400, 86400, 604800].map((seconds) => seconds * 1000);
 
@@ -190,9 +221,9 @@ export const candlesOf = (entries, member, most) => {
 			made.set(start, [start, value, value, value, value]);
 			continue;
 		}
-		if (Number(value) > Number(candle[2]))
+		if (compare(value, candle[2]) > 0)
 			candle[2] = value;
-		if (Number(value) < Number(candle[3]))
+		if (compare(value, candle[3]) < 0)
 			candle[3] = value;
 		candle[4] = value;
 	}

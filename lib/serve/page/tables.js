@@ -1,5 +1,6 @@
-/* tables: shows items and alerts as tables. Texts of records are never markup. */
-import { Decimal, age, local, textOf, timeOf, utc } from './record.js';
+/* tables: shows items and alerts as tables. Texts of records are never markup; long ones are cut by the style, and whole in the title. */
+import { Decimal } from './decimal.js';
+import { age, local, localAndUtc, textOf, timeOf, utc } from './record.js';
 
 const most = 500; /* rows */
 
@@ -32,7 +33,7 @@ export const showValues = (table, entries, sort) => {
 		for (const name of columns) {
 			const isTime = sort !== null ? name === sort : name === 'last_refreshed';
 			row.append(make('td', textOf(item[name]), item[name] instanceof Decimal ? 'number' : '',
-				isTime ? `${local(at)}; ${utc(at)}` : ''));
+				isTime ? localAndUtc(at) : ''));
 		}
 		return row;
 	});
@@ -68,7 +69,7 @@ export class LatestTable {
 		if (row !== undefined)
 			return row;
 		row = document.createElement('tr');
-		const head = document.createElement('th'), button = make('button', key, 'key');
+		const head = document.createElement('th'), button = make('button', key, 'key', key);
 		head.scope = 'row';
 		button.type = 'button';
 		button.addEventListener('click', () => this.choose(key));
@@ -87,19 +88,19 @@ export class LatestTable {
 
 			setText(value_cell, textOf(value));
 			setChange(change_cell, change);
-			setText(time, Number.isNaN(at) ? '' : local(at), utc(at));
-			setText(old, Number.isNaN(at) ? '' : age(at));
+			setText(time, local(at), utc(at));
+			setText(old, age(at));
 		}
 	}
 }
 
 /* The newest first. */
-export const showAlerts = (table, alerts, about) => {
+export const showAlerts = (table, alerts) => {
 	table.tBodies[0].replaceChildren(...alerts.slice(-100).reverse().map((alert) => {
-		const row = document.createElement('tr'), at = timeOf(alert, about.sort);
+		const row = document.createElement('tr'), at = timeOf(alert, null), text = textOf(alert.text ?? alert.alert);
 
-		row.append(make('td', Number.isNaN(at) ? '' : local(at), '', utc(at)),
-			make('td', textOf(alert.text ?? alert.alert)));
+		row.append(make('td', local(at), '', utc(at)), document.createElement('td'));
+		row.cells[1].append(make('span', text, 'cut', text));
 		return row;
 	}));
 };

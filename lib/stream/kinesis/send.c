@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/hash.h"
 #include "base/memory.h"
 #include "stream/partition.h"
 #include "stream/kinesis/sending.h"
@@ -68,15 +69,6 @@ kinesis_accepts(struct stream *stream, const struct record *record, struct failu
 	    kinesis->name, kinesis->summary.record_max);
 }
 
-/* FNV-1a. */
-static uint64_t
-add_hash(uint64_t hash, struct span text)
-{
-	for (size_t i = 0; i < text.length; i++)
-		hash = (hash ^ (unsigned char)text.start[i]) * 0x100000001B3u;
-	return hash;
-}
-
 /* A hash of the keys of a record. Records with the same hash keep their order. */
 static uint64_t
 key_of(const struct record *record)
@@ -88,9 +80,9 @@ key_of(const struct record *record)
 	if (memchr(text.start, '\\', text.length) != NULL &&
 	    !partition_text(record, room, &text, &(struct failure){.kind = FAILURE_NONE}))
 		return 1;
-	hash = add_hash(0xCBF29CE484222325u, text);
+	hash = hash_add(HASH_BEGIN, text);
 	if (record->hash_key.start != NULL)
-		hash = add_hash(hash ^ 0xFF, record->hash_key);
+		hash = hash_add(hash ^ 0xFF, record->hash_key);
 	return (hash ^ hash >> 29) | 1;
 }
 
