@@ -96,7 +96,18 @@ X,2,2,"'"'"'=HYPERLINK(""x"")"' ]
 	cp body plain
 	gets 304 '/v1/items?key=BTC/USD' -H "If-None-Match: $tag"
 	[ ! -s body ]
-	gets 200 '/v1/items?key=BTC/USD' -H 'If-None-Match: "other"'
+	# No length, or that of the body that is not sent.
+	not grep -ix "Content-Length: 0" headers.plain
+	gets 304 '/v1/items?key=BTC/USD' -H "If-None-Match: W/\"x,y\" , W/$tag,"
+	gets 304 '/v1/items?key=BTC/USD' -H "If-None-Match: $tag" -H 'Accept-Encoding: gzip'
+	gets 304 '/v1/items?key=BTC/USD' -H 'If-None-Match: *'
+	for one in '"other"' "\"x, $tag" "$tag \"x" "$tag, \"x" "${tag%?}" "x$tag" "w/$tag" "*, $tag"; do
+		gets 200 '/v1/items?key=BTC/USD' -H "If-None-Match: $one"
+	done
+	# Twice over one connection: nothing is left of the answer without a body.
+	curl -sS -H "Authorization: Bearer $token" -H "If-None-Match: $tag" "$url/v1/items?key=BTC/USD" \
+		--next -sS -H "Authorization: Bearer $token" "$url/v1/items?key=BTC/USD" -w '%{num_connects}' >both
+	cmp both <(cat plain && printf 0)
 	gets 200 '/v1/items?key=BTC/USD' -H 'Accept-Encoding: gzip'
 	grep -qx 'Content-Encoding: gzip' headers.plain
 	gunzip -c body | cmp - plain
@@ -605,6 +616,56 @@ X,2,2,"'"'"'=HYPERLINK(""x"")"' ]
 	not grep -q '"of":"/' body
 	[ "$(grep -c "^fxserve: the table of.table cannot be read: .*$PWD/of.table" words)" = 1 ]
 	[ "$(grep -c "^fxserve: stream of.stream: .*$PWD/of.stream" words)" = 1 ]
+}
+
+# gets_target STATUS TARGET [CURL-OPTION…]
+gets_target() {
+	gets "$1" / --request-target "${@:2}"
+}
+
+@test "targets: with a scheme and a host, which counts instead of the header; * only for OPTIONS" {
+	local host
+	filled
+	serving
+	host=${url#http://}
+	gets 200 /v1/keys
+	mv body keys
+	gets_target 200 "http://$host/v1/keys"
+	cmp body keys
+	gets_target 200 "HTTPS://$host/v1/keys"
+	gets_target 400 "http://$host/v1/keys?x=1"
+	gets_target 200 "http://$host"
+	gets_target 200 "http://$host?token=$token" -H 'Authorization:'
+	grep -q '^Set-Cookie: ' headers.plain
+	gets_target 200 "http://$host/v1/keys" -H 'Host: ignored.example'
+	gets_target 421 "http://rebound.example/v1/keys"
+	gets_target 421 "http:///v1/keys"
+	gets_target 421 "http://a@$host/v1/keys"
+	gets_target 400 "ftp://$host/v1/keys"
+	gets_target 414 "http://$host/$(printf '%9000s' | tr ' ' x)"
+	gets_target 405 '*' -X OPTIONS
+	grep -qx 'Allow: GET, HEAD' headers.plain
+	gets_target 400 '*'
+	grep -q 'the target may be \* only for OPTIONS' body
+}
+
+# is_quiet: none of the server's threads has woken up for 1.1 seconds.
+is_quiet() {
+	local now=${EPOCHREALTIME/./} wakes
+	wakes=$(grep -h '^voluntary' /proc/"$server"/task/*/status)
+	if [ "$wakes" != "${quiet_wakes-}" ]; then
+		quiet_wakes=$wakes quiet_since=$now
+	fi
+	[ $((now - quiet_since)) -ge 1100000 ]
+}
+
+@test "a server that nobody asks sleeps" {
+	[ -e /proc/self/status ] || skip 'needs /proc'
+	filled
+	serving -s ''
+	gets 200 /v1/keys
+	wait_for 10 is_quiet
+	gets 200 /v1/keys
 }
 
 @test "more queries than may wait: 503, which says when to ask again" {

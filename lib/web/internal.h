@@ -32,7 +32,7 @@ struct server {
 	struct MHD_Daemon *daemon;
 	pthread_t janitor;
 	pthread_mutex_t mutex; /* guards all below, and the phases of connections and requests */
-	pthread_cond_t end;
+	pthread_cond_t changed; /* there is a first connection, or the end has come; steady */
 	bool has_janitor, ending;
 	unsigned ended; /* connections */
 	struct connection *connections;
@@ -50,6 +50,8 @@ struct request {
 	struct pool pool;
 	struct query query;
 	const char *invalid; /* why the target is; NULL: it is valid */
+	const char *host; /* in a target such as http://host/path; NULL: it has none */
+	bool asterisk; /* the target is *, for OPTIONS */
 	bool too_long; /* the target */
 	bool excess; /* its connection is */
 	bool head, begun;
@@ -70,6 +72,9 @@ struct request {
 	struct reply_stream stream;
 };
 
+/* Reads a target, as it was sent. */
+void target_read(struct request *request, const char *target);
+
 /* reply: makes what is sent. */
 /* Takes the body over. bytes: of the body that is sent. */
 struct MHD_Response *reply_make(
@@ -85,6 +90,9 @@ bool headers_announce_body(struct request *request);
 
 /* The last holder frees it. */
 void request_release(struct request *request);
+
+/* janitor: a thread, until the server is ending. */
+void *janitor_run(void *server);
 
 /* connections: when they must be over. The caller of those but the last two has the mutex. */
 /* A client that does not answer any more is not waited for longer than patience. */

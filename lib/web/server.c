@@ -16,7 +16,6 @@ enum {
 	 * system when the connection ends.
 	 */
 	CONNECTION_MEMORY = 36 * 1024,
-	SWEEP = 500, /* ms */
 	STEP = 5000000, /* ns */
 	STEPS = 400 /* which replies at the end may take */
 };
@@ -34,9 +33,7 @@ begin_request(void *context, const char *target, struct MHD_Connection *mhd)
 	request->mhd = mhd;
 	request->holders = 1;
 	request->connection = info != NULL ? info->socket_context : NULL;
-	request->too_long = strlen(target) > QUERY_LENGTH;
-	if (query_read(&request->query, span_of(target), &request->pool, &request->invalid))
-		request->invalid = NULL;
+	target_read(request, target);
 	pthread_mutex_lock(&server->mutex);
 	request->next = server->requests;
 	if (request->next != NULL)
@@ -121,11 +118,16 @@ check_and_handle(struct request *request, const char *method)
 	    .authorization = headers_only(request, "Authorization"),
 	    .cookies = headers_only(request, "Cookie")};
 
+	/* That of the target counts, but there has to be one header. */
+	if (claim.host != NULL && request->host != NULL)
+		claim.host = request->host;
 	if (request->excess) {
 		request_problem(request, MHD_HTTP_SERVICE_UNAVAILABLE,
 		    "all connections are in use: --connections allows more");
 		return;
 	}
+	if (request->asterisk && strcmp(method, "OPTIONS") != 0)
+		request->invalid = "may be * only for OPTIONS";
 	if (request->invalid != NULL) {
 		request_problem(request,
 		    request->too_long ? MHD_HTTP_URI_TOO_LONG : MHD_HTTP_BAD_REQUEST,
@@ -236,6 +238,8 @@ note_connection(void *context, struct MHD_Connection *mhd, void **with,
 		connection->next = server->connections;
 		if (connection->next != NULL)
 			connection->next->previous = connection;
+		else
+			pthread_cond_signal(&server->changed);
 		server->connections = connection;
 		server->counts.connections++;
 		server->counts.open++;
@@ -254,54 +258,6 @@ note_connection(void *context, struct MHD_Connection *mhd, void **with,
 		free(connection);
 	}
 	pthread_mutex_unlock(&server->mutex);
-}
-
-/* The next request that should have been replied to; NULL: there is none. */
-static struct request *
-take_overdue(struct server *server, int64_t now)
-{
-	struct request *at;
-
-	pthread_mutex_lock(&server->mutex);
-	at = server->requests;
-	while (at != NULL && (at->until == 0 || at->until > now))
-		at = at->next;
-	if (at != NULL)
-		at->holders++;
-	pthread_mutex_unlock(&server->mutex);
-	return at;
-}
-
-static void
-end_overdue(struct server *server, int64_t now)
-{
-	struct request *request;
-
-	while ((request = take_overdue(server, now)) != NULL)
-		request_later(request, MHD_HTTP_SERVICE_UNAVAILABLE,
-		    server->settings.most_time / 1000,
-		    "the reply took longer than %u s: try again later, or ask for less",
-		    server->settings.most_time / 1000);
-}
-
-static void *
-sweep(void *context)
-{
-	struct server *server = context;
-
-	pthread_mutex_lock(&server->mutex);
-	while (!server->ending) {
-		int64_t now = clock_now() + SWEEP;
-		struct timespec until = {.tv_sec = now / 1000, .tv_nsec = now % 1000 * 1000000};
-
-		pthread_cond_timedwait(&server->end, &server->mutex, &until);
-		connections_sweep(server, clock_steady());
-		pthread_mutex_unlock(&server->mutex);
-		end_overdue(server, clock_steady());
-		pthread_mutex_lock(&server->mutex);
-	}
-	pthread_mutex_unlock(&server->mutex);
-	return NULL;
 }
 
 static bool
@@ -342,12 +298,17 @@ server_start(const struct listener *listener, const struct server_settings *sett
     struct failure *failure)
 {
 	struct server *server = memory_new(1, sizeof *server);
+	pthread_condattr_t attributes;
 
 	server->settings = *settings;
 	pthread_mutex_init(&server->mutex, NULL);
-	pthread_cond_init(&server->end, NULL);
+	pthread_condattr_init(&attributes);
+	pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+	pthread_cond_init(&server->changed, &attributes);
+	pthread_condattr_destroy(&attributes);
 	if (start_daemon(server, listener, failure)) {
-		server->has_janitor = pthread_create(&server->janitor, NULL, sweep, server) == 0;
+		server->has_janitor =
+		    pthread_create(&server->janitor, NULL, janitor_run, server) == 0;
 		if (server->has_janitor)
 			return server;
 		fail(failure, FAILURE_TEMPORARY, "could not start a thread");
@@ -362,7 +323,7 @@ server_end(struct server *server)
 {
 	pthread_mutex_lock(&server->mutex);
 	server->ending = true;
-	pthread_cond_signal(&server->end);
+	pthread_cond_signal(&server->changed);
 	for (struct request *at = server->requests; at != NULL; at = at->next) {
 		if (at->suspended && at->streams) {
 			at->suspended = false;
@@ -394,7 +355,7 @@ server_close(struct server *server)
 		MHD_stop_daemon(server->daemon);
 	}
 	free(server->polled);
-	pthread_cond_destroy(&server->end);
+	pthread_cond_destroy(&server->changed);
 	pthread_mutex_destroy(&server->mutex);
 	free(server);
 }
