@@ -197,7 +197,7 @@ const say = (entries, far) => {
 	const parts = [];
 
 	if (!state.series.loaded) {
-		parts.push('Reading…');
+		parts.push(state.series.failure !== null ? 'The values could not be read yet.' : 'Reading…');
 	} else if (entries.length === 0) {
 		parts.push('There are no values in this range.');
 	} else {
@@ -319,11 +319,13 @@ const failed = (error) => {
 };
 
 const loadSeries = async (series) => {
+	series.failure = null;
 	try {
 		const done = await series.load(member(), points(), rangeOf(series.key), state.keys.get(series.key)?.like);
 		if (done && state.about.table !== null)
 			state.notice = '';
 	} catch (error) {
+		series.failure = error;
 		failed(error);
 	}
 	showSoon();
@@ -337,6 +339,7 @@ const load = async () => {
 	if (state.series?.key !== key) {
 		state.series = new Series(state.about, key);
 		chart?.whole();
+		showPointed(null);
 		draw();
 	}
 	if (second === '' || second === key)
