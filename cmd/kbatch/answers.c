@@ -1,6 +1,7 @@
 /* answers: compares what a command writes with the lines that it was given. */
 #include <stdlib.h>
 
+#include "base/hash.h"
 #include "base/memory.h"
 #include "kbatch/answers.h"
 #include "kbatch/payload.h"
@@ -101,11 +102,12 @@ add_answer(struct answers *answers, size_t at, char *error)
 static void
 take_out_of_order(struct answers *answers, struct span line)
 {
-	uint64_t hash = payload_hash(line);
+	uint64_t hash = hash_add(HASH_BEGIN, line);
 	size_t count = answers->count;
 
 	for (size_t i = 0; i < count && !answers->hashed; i++)
-		answers->hashes[i] = answers->done[i] ? 0 : payload_hash(given_line(answers, i));
+		answers->hashes[i] =
+		    answers->done[i] ? 0 : hash_add(HASH_BEGIN, given_line(answers, i));
 	answers->hashed = true;
 	for (size_t i = 0; i < count; i++) {
 		size_t at = (answers->next + i) % count;

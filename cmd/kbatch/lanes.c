@@ -1,6 +1,7 @@
 /* lanes: finds the lane of a line by its shard or its key. */
 #include <stdlib.h>
 
+#include "base/hash.h"
 #include "text/base64.h"
 #include "kbatch/payload.h"
 #include "base/memory.h"
@@ -30,9 +31,9 @@ hash_of_text(struct span inside)
 	uint64_t hash;
 
 	if (memchr(inside.start, '\\', inside.length) == NULL)
-		return payload_hash(inside);
+		return hash_add(HASH_BEGIN, inside);
 	plain = memory_new(inside.length, 1);
-	hash = payload_hash((struct span){plain, json_unescape(inside, plain)});
+	hash = hash_add(HASH_BEGIN, (struct span){plain, json_unescape(inside, plain)});
 	free(plain);
 	return hash;
 }
@@ -71,6 +72,6 @@ lanes_find(struct lanes *lanes, struct span line, uint64_t *lane, struct failure
 		payload_add(&lanes->record, line, false);
 	}
 	if (lanes->count > 1 && kind != POSITION_NONE)
-		*lane = payload_hash(found.position.shard);
+		*lane = hash_add(HASH_BEGIN, found.position.shard);
 	return lanes->members.key == NULL || by_member(lanes, lane, failure);
 }

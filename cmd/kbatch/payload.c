@@ -1,5 +1,4 @@
 /* payload: takes the position off a line and decodes _raw. */
-#include "base/hash.h"
 #include "text/base64.h"
 #include "kbatch/payload.h"
 #include "record/position.h"
@@ -29,10 +28,4 @@ payload_add(struct buffer *to, struct span line, bool positions)
 		return add_raw(to, found.raw);
 	return buffer_add(to, found.before.start, found.before.length) &&
 	       buffer_add(to, found.after.start, found.after.length);
-}
-
-uint64_t
-payload_hash(struct span text)
-{
-	return hash_add(HASH_BEGIN, text);
 }

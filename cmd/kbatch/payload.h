@@ -6,7 +6,6 @@
 #define KBATCH_PAYLOAD_H
 
 #include <stdbool.h>
-#include <stdint.h>
 #include "base/buffer.h"
 #include "base/span.h"
 
@@ -15,7 +14,5 @@
  * newline. positions: the line as it is. False: its _raw is not base64, or the buffer is full.
  */
 bool payload_add(struct buffer *to, struct span line, bool positions);
-/* A 64-bit hash by which lines and keys are compared first. */
-uint64_t payload_hash(struct span text);
 
 #endif
