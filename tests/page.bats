@@ -125,6 +125,11 @@ browses() {
 	browses missing
 }
 
+@test "without a table and a stream the page says so, and begins once there is one" {
+	serving
+	browses empty
+}
+
 @test "50,000 values are thinned out and fluent" {
 	awk -v now="$(date +%s)" 'BEGIN {
 		for (i = 50000; i > 0; i--)

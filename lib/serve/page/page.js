@@ -142,7 +142,7 @@ const showState = () => {
 		text = state.findings.some(({ check }) => check === 'stream') ? 'Stale.' : 'Something is wrong.';
 		kind = 'stale';
 	} else {
-		text = feed === null ? 'Read every 5 s.' : 'Live.';
+		text = feed !== null ? 'Live.' : state.about.table !== null ? 'Read every 5 s.' : 'Waiting.';
 	}
 	setText(find('state'), text, title);
 	find('state').className = kind;
