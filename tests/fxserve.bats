@@ -389,8 +389,7 @@ X,2,2,"'"'"'=HYPERLINK(""x"")"' ]
 	curl -sS --unix-socket socket 'http://x/v1/keys' | jq -e '.keys | length == 2'
 }
 
-@test "a socket that the service manager passes" {
-	filled
+@test "a socket that the service manager passes, also before there are a table and a stream" {
 	in_background python3 - <<-'END' >said 2>words
 		import os, socket
 		listener = socket.socket()
@@ -407,7 +406,9 @@ X,2,2,"'"'"'=HYPERLINK(""x"")"' ]
 	url=$(cut -d'?' -f1 said)
 	url=${url%/}
 	token=$(sed -n 's/.*token=//p' said)
-	gets 200 /v1/keys
+	gets 404 /v1/keys
+	filled
+	wait_for 10 gets 200 /v1/keys
 }
 
 @test "options: a token of one's own, hosts, other addresses need TLS" {

@@ -45,7 +45,7 @@ test(async (browser) => {
 	for (const [range, left] of [['21600', far.slice(1)], ['0', far]]) {
 		await choose(view, 'OUT', range);
 		await until(async () => (await view.text('#said')).includes('20 values') && (await view.text('#said')).includes(
-			left.length === 1 ? `Left out, with a time far from the others: ${left[0]}.` : `Left out, with 2 times far from the others: ${left[0]} and others.`),
+			`Left out: ${left.length === 1 ? '1 value with a time' : '2 values with times'} far from the others, such as ${left[0]}.`),
 		`what is left out of the range ${range}`);
 		same(await view.text('#now'), '1.119', 'the latest value');
 	}

@@ -22,9 +22,14 @@ test(async (browser) => {
 	kill();
 	await until(async () => /^Connection lost at .*, retrying\.$/.test(await view.text('#state')) && /^The newest value is .* old\.$/.test(await view.text('#old')), 'that the connection is lost');
 	await view.shot('lost');
+	/* What cannot be read now is read then. */
+	await view.page.selectOption('#key', 'EUR/USD');
+	await until(async () => (await view.text('#said')) === 'The values could not be read yet.', 'that the values are not there');
 	for (let i = 0; i < 20; i++)
 		run('kput -q', record('BTC/USD', `1000${i}.50`, 30 - i));
 	start();
+	await view.settled('EUR/USD');
+	await view.page.selectOption('#key', 'BTC/USD');
 	await complete('what came while the server was away');
 	await until(async () => (await view.text('#state')).startsWith('Live'), 'that it is live again');
 
