@@ -56,7 +56,8 @@ test(async (browser) => {
 	await until(async () => await later.text('#now') === '2.5', 'the latest value of the store');
 	await until(async () => (await later.text('#said')).startsWith('21 values'), 'the range before it');
 
-	for (const key of Object.values(long)) {
+	await later.openTable();
+	for (const key of [...Object.values(long), 'BIG']) {
 		await choose(later, key);
 		await later.settled(key);
 		const { wide, title, tall } = await later.page.evaluate(() => ({ wide: document.documentElement.scrollWidth,
@@ -65,6 +66,9 @@ test(async (browser) => {
 		same(title, key, 'the whole key');
 	}
 	await later.shot('long');
+	/* Digits are never cut. */
+	const cut = await later.page.evaluate(() => [...document.querySelectorAll('td.number')].filter((cell) => cell.scrollWidth > cell.clientWidth).length);
+	same(cut, 0, 'numbers that are cut');
 	for (const { page: shown } of [view, later]) {
 		const text = await shown.evaluate(() => document.body.innerText + [...document.querySelectorAll('[title]')].map(({ title }) => title).join());
 		check(!/Invalid|NaN|undefined/.test(text), 'an invalid date');

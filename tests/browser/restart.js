@@ -4,7 +4,7 @@ const { check, open, record, run, same, stored, test, until } = require('./brows
 
 let server = Number(process.env.FX_SERVER);
 const start = () => {
-	server = Number(run('exec 3>&- 9>&-; setsid fxserve -l "$FX_ADDRESS" --token-file "$FX_TOKEN" --alerts alerts >started 2>&1 </dev/null & echo $!; for i in {1..1500}; do [ ! -s started ] || exit 0; sleep 0.02; done; exit 1'));
+	server = Number(run('exec 3>&- 9>&-; setsid fxserve -l "$FX_ADDRESS" --token-file "$FX_TOKEN" --alerts alerts >started 2>&1 </dev/null & echo $!; for i in {1..1500}; do ! grep -q "^http" started || exit 0; sleep 0.02; done; cat started >&2; exit 1'));
 	run(`echo ${server} >>servers`);
 };
 const kill = () => process.kill(server, 'SIGKILL');
