@@ -124,6 +124,9 @@ const note = (item, ofTable) => {
 	known.at = at;
 	if (ofTable)
 		known.like = item[state.about.sort];
+	/* Its range was one far ahead. */
+	if (wasAhead && !ahead)
+		[state.series, state.other].filter((series) => series?.key === key).forEach(loadSeries);
 };
 
 /* --- the state --- */
@@ -209,7 +212,7 @@ const say = (entries, far) => {
 		parts.push(`${times}; ${what}. Times are those of ${zone}.`);
 	}
 	if (far.length > 0)
-		parts.push(`Left out: ${far.length === 1 ? '1 value with a time' : `${far.length} values with times`} far from the others, such as ${utc(far[0])}.`);
+		parts.push(`Left out: ${far.length === 1 ? '1 value with a time far from the others,' : `${far.length} values with times far from the others, such as`} ${utc(far[0])}.`);
 	if (state.series.thinned > 0)
 		parts.push(`Thinned out from ${state.series.thinned}: for each pixel the lowest and the highest value are drawn, and averages and candles are made of these. Zoom in for more.`);
 	setText(find('said'), parts.join(' '));

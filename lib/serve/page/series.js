@@ -19,8 +19,8 @@ const byTime = (items, sort) => items.map((item) => ({ at: timeOf(item, sort), i
  * all would show nothing else, such as those of a clock that was not set.
  */
 export const mainTimes = (entries) => {
-	const few = Math.floor(entries.length / 3);
-	let first = few, last = entries.length - 1 - few;
+	const third = Math.floor(entries.length / 3);
+	let first = third, last = entries.length - 1 - third;
 
 	if (entries.length === 0)
 		return [-Infinity, Infinity];
