@@ -19,6 +19,7 @@ enum {
 	MOST_ROWS = 1000000,
 	MOST_TIME = 5000, /* ms of a query */
 	REPLY_TIME = 10000, /* ms until any request is replied to */
+	LEAST_FILES = 128, /* descriptors that the limit must allow */
 	SPARE = 256 + SERVER_EXCESS /* descriptors for all but connections */
 };
 
@@ -48,12 +49,13 @@ listen_at_address(struct serving *serving)
 	serve_options_check(serving->tool, &serving->options, &serving->listener);
 }
 
-/* As many connections as descriptors allow. */
+/* At most as many connections as descriptors allow. */
 static void
 raise_limit(struct serving *serving)
 {
 	struct rlimit limit;
-	rlim_t wanted = serving->options.connections + SPARE;
+	rlim_t wanted = serving->options.connections + SPARE, most;
+	struct failure failure;
 
 	if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
 		return;
@@ -61,9 +63,15 @@ raise_limit(struct serving *serving)
 		limit.rlim_cur = limit.rlim_max < wanted ? limit.rlim_max : wanted;
 		setrlimit(RLIMIT_NOFILE, &limit);
 	}
-	if (limit.rlim_cur < wanted)
-		serving->options.connections =
-		    limit.rlim_cur > 2 * SPARE ? (unsigned)(limit.rlim_cur - SPARE) : SPARE / 4;
+	if (limit.rlim_cur < LEAST_FILES) {
+		fail(&failure, FAILURE_TEMPORARY,
+		    "the limit of open files is %llu, but at least %d are needed (ulimit -n)",
+		    (unsigned long long)limit.rlim_cur, LEAST_FILES);
+		tool_fail(serving->tool, &failure);
+	}
+	most = limit.rlim_cur > 2 * SPARE ? limit.rlim_cur - SPARE : limit.rlim_cur / 4;
+	if (serving->options.connections > most)
+		serving->options.connections = (unsigned)most;
 }
 
 static void
