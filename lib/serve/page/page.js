@@ -124,6 +124,9 @@ const note = (item, ofTable) => {
 	known.at = at;
 	if (ofTable)
 		known.like = item[state.about.sort];
+	/* Its range was one far ahead. */
+	if (wasAhead && !ahead)
+		[state.series, state.other].filter((series) => series?.key === key).forEach(loadSeries);
 };
 
 /* --- the state --- */
@@ -197,7 +200,7 @@ const say = (entries, far) => {
 	const parts = [];
 
 	if (!state.series.loaded) {
-		parts.push('Reading…');
+		parts.push(state.series.failure !== null ? 'The values could not be read yet.' : 'Reading…');
 	} else if (entries.length === 0) {
 		parts.push('There are no values in this range.');
 	} else {
@@ -209,7 +212,7 @@ const say = (entries, far) => {
 		parts.push(`${times}; ${what}. Times are those of ${zone}.`);
 	}
 	if (far.length > 0)
-		parts.push(`Left out: ${far.length === 1 ? '1 value with a time' : `${far.length} values with times`} far from the others, such as ${utc(far[0])}.`);
+		parts.push(`Left out: ${far.length === 1 ? '1 value with a time far from the others,' : `${far.length} values with times far from the others, such as`} ${utc(far[0])}.`);
 	if (state.series.thinned > 0)
 		parts.push(`Thinned out from ${state.series.thinned}: for each pixel the lowest and the highest value are drawn, and averages and candles are made of these. Zoom in for more.`);
 	setText(find('said'), parts.join(' '));
@@ -319,11 +322,13 @@ const failed = (error) => {
 };
 
 const loadSeries = async (series) => {
+	series.failure = null;
 	try {
 		const done = await series.load(member(), points(), rangeOf(series.key), state.keys.get(series.key)?.like);
 		if (done && state.about.table !== null)
 			state.notice = '';
 	} catch (error) {
+		series.failure = error;
 		failed(error);
 	}
 	showSoon();
@@ -337,6 +342,7 @@ const load = async () => {
 	if (state.series?.key !== key) {
 		state.series = new Series(state.about, key);
 		chart?.whole();
+		showPointed(null);
 		draw();
 	}
 	if (second === '' || second === key)

@@ -19,8 +19,8 @@ const byTime = (items, sort) => items.map((item) => ({ at: timeOf(item, sort), i
  * all would show nothing else, such as those of a clock that was not set.
  */
 export const mainTimes = (entries) => {
-	const few = Math.floor(entries.length / 3);
-	let first = few, last = entries.length - 1 - few;
+	const third = Math.floor(entries.length / 3);
+	let first = third, last = entries.length - 1 - third;
 
 	if (entries.length === 0)
 		return [-Infinity, Infinity];
@@ -44,6 +44,7 @@ export class Series {
 		this.end = 0; /* the time of the newest item that the table gave, unless it is far ahead */
 		this.entries = null;
 		this.loaded = false;
+		this.failure = null; /* why the range could not be read, the last time */
 	}
 
 	name(item) {
@@ -154,8 +155,11 @@ export class Series {
 		return true;
 	}
 
-	/* Reads the end again: what the table has and no event brought. True: as for add. */
+	/* Reads the end again: what the table has and no event brought. True: as for add, or the range was not read. */
 	async catchUp() {
+		/* What is asked for in vain may cost something. */
+		if (this.failure !== null)
+			return (this.failure.status ?? 503) >= 429;
 		const turn = this.turn, from = sortKeyAt(this.end - overlap, this.like);
 
 		if (this.about.table === null || this.end === 0 || from === null)
