@@ -29,6 +29,7 @@ test(async (browser) => {
 	const digits = '1234567890123456789012345678901234567';
 	put(`${record('BIG', `${digits}.1`, 120)}${record('BIG', `${digits}.3`, 60)}${record('BIG', `${digits}.2`)}`);
 	put(`${record('TWICE', '12345678901234567890123456789012345.678', 60)}${record('TWICE', '24691357802469135780246913578024691.357')}`);
+	put(['250', '750'].map((part) => record('PARTS', '1.5').replace('Z"', `.${part}Z"`)).join(''));
 	run('kput -q -s alerts', `${JSON.stringify({ alert: long.latin, ticker: 'AHEAD', last_refreshed: far[1], value: 1, text: `${long.latin} ${long.arabic}` })}\n`);
 
 	/* What is shown is what was sent, the change is exact. */
@@ -40,6 +41,10 @@ test(async (browser) => {
 	await change('BIG', '▲ under 0.0001 % since', `+0.1 from ${digits}.1`);
 	await until(async () => (await view.text('#said')).includes(`lowest ${digits}.1, highest ${digits}.3.`), 'the lowest and the highest value');
 	await change('TWICE', '▲ +100.00 % since', '+12345678901234567890123456789012345.679 from 12345678901234567890123456789012345.678');
+
+	/* The newest one is in its range, also with parts of a second. */
+	await choose(view, 'PARTS');
+	await until(async () => (await view.text('#said')).startsWith('2 values'), 'both values of a second');
 
 	/* Those of 20 minutes are shown, and the newest of them is the latest. */
 	for (const [range, left] of [['21600', far.slice(1)], ['0', far]]) {

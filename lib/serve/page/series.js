@@ -95,7 +95,8 @@ export class Series {
 		};
 
 		bound('from', from);
-		bound('to', to);
+		/* Sort keys are made without parts of a second. */
+		bound('to', to === null ? null : to + 1000);
 		/* Without a time as sort key, or a number, only the last ones can be shown. */
 		const last = member === '' || (this.like !== undefined && sortKeyAt(0, this.like) === null);
 		if (last)
@@ -107,7 +108,7 @@ export class Series {
 		}
 		const { far, ...times } = from === null ? await this.allTimes() : { from, to, far: [] };
 		bound('from', times.from);
-		bound('to', from === null ? times.to + 1000 : to);
+		bound('to', times.to + 1000);
 		query.set('points', String(Math.max(100, Math.min(10000, Math.round(points)))));
 		query.set('value', member);
 		const got = await get(`v1/items?${query}`);
@@ -147,7 +148,7 @@ export class Series {
 
 		if (this.about.table === null || this.thinned === 0 || member === '')
 			return false;
-		const got = await this.query(member, points, from, to + 1000);
+		const got = await this.query(member, points, from, to);
 		if (turn !== this.turn)
 			return false;
 		this.detail.clear();
