@@ -435,7 +435,7 @@ X,2,2,"'"'"'=HYPERLINK(""x"")"' ]
 	done
 	run -2 --separate-stderr timeout 20 fxserve -l 127.0.0.1:0 --no-token
 	has "$stderr" '--no-token is for a Unix socket'
-	for one in foo null https://a.b/ https://a.b/path ftp://a.b $'https://a.b\r\nx' ''; do
+	for one in foo null https://a.b:443 http://A.b http:x://a https://a.b/ https://a.b/path ftp://a.b $'https://a.b\r\nx' ''; do
 		run -2 --separate-stderr timeout 20 fxserve -s '' --cors "$one"
 		has "$stderr" 'is not an origin such as https://example.com'
 	done
@@ -728,6 +728,8 @@ is_quiet() {
 @test "more connections than allowed: those that send nothing give way, else 503" {
 	filled
 	kput -q <<<'{"a":0}'
+	# So few descriptors allow more connections than are asked for.
+	ulimit -n 280
 	serving --connections 20
 	python3 - "${url##*:}" <<-'END' &
 		import signal, socket, sys
@@ -753,6 +755,11 @@ is_quiet() {
 	grep -qx 'Connection: close' headers.plain
 	kill "$background"
 	wait_for 30 gets 200 /v1/keys
+}
+
+@test "too few descriptors: 75" {
+	run -75 --separate-stderr bash -c 'ulimit -n 100; exec timeout 20 fxserve -l 127.0.0.1:0'
+	has "$stderr" 'the limit of open files is 100, but at least 128 are needed'
 }
 
 @test "a follower that has closed its connection is dropped at once, without a record or a comment" {

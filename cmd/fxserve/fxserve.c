@@ -134,14 +134,16 @@ static bool
 announce(const struct serving *serving, struct failure *failure)
 {
 	const char *scheme = serving->options.certificate != NULL ? "https" : "http";
+	/* No client can go to that of all addresses. */
+	const char *host =
+	    serving->listener.any ? serving->options.hosts[0] : serving->listener.host;
 
 	if (serving->listener.local)
-		printf("unix:%s\n", serving->listener.host);
+		printf("unix:%s\n", host);
 	else if (serving->options.token != NULL)
-		printf("%s://%s/\n", scheme, serving->listener.host);
+		printf("%s://%s/\n", scheme, host);
 	else
-		printf(
-		    "%s://%s/?token=%s\n", scheme, serving->listener.host, serving->secrets.token);
+		printf("%s://%s/?token=%s\n", scheme, host, serving->secrets.token);
 	return fflush(stdout) == 0 ||
 	       fail_errno(failure, errno, "the address could not be written to standard output");
 }
