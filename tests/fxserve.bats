@@ -903,3 +903,35 @@ is_quiet() {
 		assert numbers(text) == list(range(1, count + 1)), "a slow one lost or doubled some"
 	END
 }
+
+@test "the stream: ids of before it was replaced by an earlier copy, and overtaken, lose nothing" {
+	local id
+	seq 5 | kput -q
+	serving
+	follow one '?after='
+	sqlite3 "$FX_HOME/rates.stream" ".backup copy"
+	seq 6 7 | kput -q
+	wait_for 30 has_data one 7
+	id=$(sed -n 's/^id: //p' one | tail -n 1)
+	rm "$FX_HOME"/rates.stream*
+	mv copy "$FX_HOME/rates.stream"
+	seq 106 108 | kput -q
+	wait_for 30 is_ended "$follower"
+	wait_for 30 grep -q 'the stream is read again' words
+	follow two "?after=$id"
+	wait_for 30 has_data two 9
+	[ "$(data two)" = '{"message":"the stream was replaced by an earlier copy of itself: all of it follows"}
+'"$(seq 5)"$'\n'"$(seq 106 108)" ]
+	id=$(sed -n 's/^id: //p' two | tail -n 1)
+	seq 109 110 | kput -q
+	wait_for 30 has_data two 11
+	follow three "?after=$id"
+	wait_for 30 has_data three 2
+	[ "$(data three)" = "$(seq 109 110)" ]
+	kill "$server"
+	status_of "$server"
+	serving
+	follow four "?after=$id"
+	wait_for 30 has_data four 2
+	[ "$(data four)" = "$(seq 109 110)" ]
+}

@@ -41,6 +41,7 @@ struct follower {
 	bool running;
 	int ends[2]; /* a pipe: closing the first interrupts the thread */
 	struct vector vector; /* the thread's */
+	bool replaced; /* the stream's file was, since it was opened; the thread's */
 	pthread_mutex_t mutex; /* guards all below */
 	struct run *first, *last; /* last: never NULL */
 	struct vector read; /* at the end of last */

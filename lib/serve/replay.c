@@ -206,7 +206,8 @@ check_places(struct replay *replay, struct buffer *text)
 	if (after->count > 0 && strcmp(after->stream, now.stream) != 0)
 		message = "the stream was deleted and created again: all of it follows";
 	else if (strcmp(replay->settings.until.stream, now.stream) == 0 &&
-	         vector_is_beyond(after, &replay->settings.until))
+	         (vector_is_beyond(after, &replay->settings.until) ||
+	             (after->count > 0 && after->epoch < replay->settings.until.epoch)))
 		message = "the stream was replaced by an earlier copy of itself: all of it follows";
 	if (message != NULL) {
 		add_lost(text, message);
@@ -214,6 +215,7 @@ check_places(struct replay *replay, struct buffer *text)
 		vector_free(&replay->at);
 	}
 	memcpy(replay->at.stream, now.stream, sizeof now.stream);
+	replay->at.epoch = replay->settings.until.epoch;
 }
 
 static bool
