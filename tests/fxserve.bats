@@ -79,11 +79,15 @@ X,2,2,"'"'"'=HYPERLINK(""x"")"' ]
 	sed -n '2,$p' body | sed '$d; s/,$//' | cmp - <(ddbget -r -n 1 BTC/USD && ddbget -r -n 1 ETH/USD)
 	kill "$server"
 	status_of "$server"
-	serving --key ETH/USD
+	run -2 --separate-stderr timeout 20 fxserve -l 127.0.0.1:0 --key "$(printf 'x%.0s' {1..2049})"
+	has "$stderr" 'option --key: a partition key has at most 2048 bytes, and this one 2049'
+	run -2 --separate-stderr timeout 20 fxserve -l 127.0.0.1:0 --key $'\xff'
+	has "$stderr" 'option --key: the key is not UTF-8'
+	serving --key ETH/USD --key ETH/USD --key "$(printf 'x%.0s' {1..2048})"
 	gets 200 /v1/keys
 	jq -e '.keys == ["ETH/USD"]' body
 	gets 200 /v1/about
-	jq -e '.keys == ["ETH/USD"]' body
+	jq -e '.keys[0] == "ETH/USD" and (.keys | length) == 2' body
 }
 
 @test "conditional requests, gzip and HEAD" {
