@@ -42,21 +42,26 @@ X,2,2,"'"'"'=HYPERLINK(""x"")"' ]
 	problem 400 'more than 256 different members: columns names' '/v1/items?key=wide&format=csv'
 }
 
+# walk KEY LIMIT ORDER: all pages, up to 20, into the file all.
+walk() {
+	local cursor=
+	: >all
+	for _ in {1..20}; do
+		gets 200 "/v1/items?key=$1&limit=$2&order=$3&format=ndjson${cursor:+&cursor=$cursor}"
+		cat body >>all
+		cursor=$(sed -n 's/^Next-Cursor: //p' headers.plain)
+		[ -n "$cursor" ] || return 0
+	done
+	return 1
+}
+
 @test "pages: each item once, in both orders" {
-	local order cursor
 	filled
 	serving
-	for order in asc desc; do
-		: >all
-		cursor=
-		while :; do
-			gets 200 "/v1/items?key=BTC/USD&limit=7&order=$order&format=ndjson${cursor:+&cursor=$cursor}"
-			cat body >>all
-			cursor=$(sed -n 's/^Next-Cursor: //p' headers.plain)
-			[ -n "$cursor" ] || break
-		done
-		if [ $order = asc ]; then ddbget BTC/USD; else ddbget -r BTC/USD; fi | cmp - all
-	done
+	walk BTC/USD 7 asc
+	ddbget BTC/USD | cmp - all
+	walk BTC/USD 7 desc
+	ddbget -r BTC/USD | cmp - all
 	problem 400 'the cursor' '/v1/items?key=BTC/USD&cursor=%21'
 }
 
@@ -564,6 +569,41 @@ X,2,2,"'"'"'=HYPERLINK(""x"")"' ]
 	wait_for 30 long_lists
 	gets 200 /v1/keys
 	jq -e '(.keys | length) == 401 and has("more") == false' body
+}
+
+@test "pages: keys with NUL and long ones, in both orders" {
+	local one
+	for one in '' '\u0000' '\u0000ba' '\u0000bb' '\u0000bc' "$(printf '\\u0001%.0s' {1..1023})" b; do
+		printf '{"ticker":"%s","last_refreshed":"a%s"}\n' N "$one" '\u0000nul' "$one"
+	done >items
+	ddbput -q -k "$key" <items
+	serving
+	ddbget N >ascending
+	[ "$(wc -l <ascending)" = 7 ]
+	walk N 1 asc
+	cmp ascending all
+	walk N 1 desc
+	tac ascending | cmp - all
+	gets 200 /v1/keys
+	holds '.keys == ["\u0000nul", "N"]' body
+	ddbget | grep -v '"N"' >ascending
+	walk %00nul 7 asc
+	cmp ascending all
+	gets 200 '/v1/items?key=%00nul&from=a%00b&to=a%00bb&format=ndjson'
+	cmp body <(sed -n 3,4p ascending)
+	gets 200 '/v1/items?key=%00nul&from=a%00bb&to=a%00bb&format=ndjson'
+	cmp body <(sed -n 4p ascending)
+	problem 400 'the argument "limit" has a NUL' '/v1/items?key=%00nul&limit=1%00'
+	problem 400 'has a NUL outside the value of an argument' '/v1/items?key%00=a'
+	token=x gets 401 "/?token=$token%00"
+}
+
+@test "pages: numbers with many zeros" {
+	printf '{"id":"a","at":%s}\n' 1 "1.5$(printf '0%.0s' {1..9000})" 2 | ddbput -q -t rates -k id,at:N
+	serving
+	ddbget >expected
+	walk a 1 asc
+	cmp expected all
 }
 
 @test "a cursor belongs to the query that gave it" {
