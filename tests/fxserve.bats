@@ -488,6 +488,12 @@ walk() {
 	}
 	openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out other.pem 2>/dev/null
 	openssl pkey -in key.pem -aes128 -passout pass:secret -out locked.pem
+	if command -v faketime >/dev/null; then
+		faketime '2020-01-01 12:00:00Z' openssl req -x509 -key key.pem -out old.pem -days 2 -subj /CN=localhost
+		in_background fxserve -l 127.0.0.1:0 --certificate old.pem --private-key key.pem >old 2>words
+		wait_for 30 test -s old
+		grep -qx 'fxserve: old.pem: the certificate has expired at 2020-01-03T12:00:00Z: clients will refuse it' words
+	fi
 	install -m 600 certificate.pem no-key.pem
 	chmod 600 other.pem locked.pem
 	mkfifo -m 600 fifo
