@@ -88,6 +88,9 @@ walk() {
 	has "$stderr" 'option --key: a partition key has at most 2048 bytes, and this one 2049'
 	run -2 --separate-stderr timeout 20 fxserve -l 127.0.0.1:0 --key $'\xff'
 	has "$stderr" 'option --key: the key is not UTF-8'
+	echo '{"id":1}' | ddbput -q -t numbers -k id:N
+	run -2 --separate-stderr timeout 20 fxserve -l 127.0.0.1:0 -t numbers --key x
+	has "$stderr" 'the key "x" cannot be shown: no key of the table numbers: id: not a number'
 	serving --key ETH/USD --key ETH/USD --key "$(printf 'x%.0s' {1..2048})"
 	gets 200 /v1/keys
 	jq -e '.keys == ["ETH/USD"]' body
@@ -155,7 +158,7 @@ walk() {
 	problem 400 'limit is a number from 1 to 100000' '/v1/items?key=BTC/USD&limit=0'
 	problem 400 'format is one of: json ndjson csv' '/v1/items?key=BTC/USD&format=xml'
 	problem 400 'the target has a %' '/v1/items?key=%zz'
-	problem 400 'the target is not UTF-8 without NUL' '/v1/items?key=%00'
+	problem 400 'the target is not UTF-8' '/v1/items?key=%FF'
 	problem 414 'the target is too long' "/v1/items?key=$(printf '%9000s' | tr ' ' x)"
 	kill "$server"
 	status_of "$server"
