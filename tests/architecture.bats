@@ -51,7 +51,7 @@ refused() {
 @test "the tree has no fault" {
 	cd "$REPOSITORY" || return
 	# The build with sanitizers loads their libraries.
-	rules=(layers circles functions files openings symbols phrases)
+	rules=(layers circles functions files openings symbols phrases checks)
 	run "$REPOSITORY/tests/architecture" --build "$FX_BUILD" "${rules[@]}"
 	echo "$output"
 	[ "$status" = 0 ]
@@ -170,6 +170,13 @@ long_function() {
 	refused "hello: loads libsqlite3"
 	printf 'hello sqlite3 crypto\n' >tests/libraries.txt
 	refused "hello: does not load libcrypto"
+}
+
+@test "two checks in one line of a test are refused, unless they are its last" {
+	printf '%s\n' '@test "x" {' $'\t[ -e "a b" ] && cmp a b' '}' 'y() {' $'\t[ 1 ] && [ 2 ]' $'\ttrue' '}' >tests/x.bats
+	run -0 architecture
+	sed -i $'s/^}/\ttrue\\n&/' tests/x.bats
+	refused "tests/x.bats:2: two checks joined by &&"
 }
 
 @test "an object older than its source is refused" {

@@ -12,8 +12,11 @@ load helper
 	ln -s s.stream "$FX_HOME/chain.stream"
 	seq 5 | kput -q -s chain
 	rates 3 | ddbput -q -t t -k ticker,last_refreshed
-	[ -f deep/down/s.stream ] && [ -f deep/t ]
-	[ -L "$FX_HOME/s.stream" ] && [ -L "$FX_HOME/t.table" ] && [ -L "$FX_HOME/chain.stream" ]
+	[ -f deep/down/s.stream ]
+	[ -f deep/t ]
+	[ -L "$FX_HOME/s.stream" ]
+	[ -L "$FX_HOME/t.table" ]
+	[ -L "$FX_HOME/chain.stream" ]
 	[ "$(kread -s ./deep/down/s.stream)" = "$(seq 5)" ]
 	[ "$(ddbget -t t | wc -l)" = 3 ]
 	[ "$(find "$FX_HOME" -type f)" = "" ]
@@ -98,7 +101,8 @@ beside_link() {
 	seq 5 | kput -q -s link
 	kread -s link -g g | kack -s link -g g
 	fxstack destroy --yes stack.ndjson
-	[ ! -e deep/s.stream ] && [ ! -e deep/s.groups ]
+	[ ! -e deep/s.stream ]
+	[ ! -e deep/s.groups ]
 	[ -L "$FX_HOME/link.stream" ]
 	fxstack deploy stack.ndjson
 	seq 5 | kput -q -s link

@@ -1184,7 +1184,8 @@ old_loop() {
 	run -2 fxcron install "$(printf 'x%.0s' {1..129})" @daily -- true
 	run -2 fxcron install name @daily --service -- true
 	env -u HOME "$FX_BUILD/bin/fxcron" list >out 2>&1 || status=$?
-	[ "$status" = 2 ] && grep -q HOME out
+	[ "$status" = 2 ]
+	grep -q HOME out
 	run -2 fxcron run name --print -- true
 	run -2 fxcron remove
 	run -2 fxcron remove a b

@@ -493,7 +493,8 @@ peak() {
 @test "the locale decides the style; other characters are escaped in ASCII" {
 	echo '{"k":"€","v":1}' >in
 	LC_ALL=en_US.UTF-8 drawn 0 -k k v <in
-	grep -F '│' out && grep -F '€ 1' out
+	grep -F '│' out
+	grep -F '€ 1' out
 	LC_ALL='' LC_CTYPE=C.utf8 LANG=C drawn 0 -k k v <in
 	grep -F '│' out
 	LC_ALL=C LANG=C.UTF-8 drawn 0 -k k v <in
@@ -712,7 +713,8 @@ exec(sys.argv[1])' "$1"
 	with_gnuplot
 	{ values 1 3 2.5 4 0.125 && values 5 7 | sed 's/"v"/"w"/'; } >in
 	drawn 0 -o out.svg v w <in
-	[ ! -s out ] && [ ! -s words ]
+	[ ! -s out ]
+	[ ! -s words ]
 	svg 'assert len(points(1)) == 5, points(1)
 assert len(points(2)) == 2, points(2)
 assert "v  0.125" in texts and "w  7" in texts, texts

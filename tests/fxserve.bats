@@ -345,12 +345,11 @@ X,2,2,"'"'"'=HYPERLINK(""x"")"' ]
 	holds '.table == null and .stream == null and .partition == null' body
 	gets 200 /v1/health
 	filled
+	echo '{"a":0}' | kput -q
 	wait_for 10 gets 200 /v1/keys
 	holds '.keys == ["BTC/USD","ETH/USD"]' body
 	gets 200 '/v1/items?key=BTC/USD&format=ndjson'
 	cmp body <(ddbget BTC/USD)
-	problem 404 'there is no stream here yet' /v1/stream
-	echo '{"a":0}' | kput -q
 	wait_for 10 grep -qx 'fxserve: the stream rates is there now' words
 	follow one
 	echo '{"a":1}' | kput -q
@@ -389,8 +388,7 @@ X,2,2,"'"'"'=HYPERLINK(""x"")"' ]
 	curl -sS --unix-socket socket 'http://x/v1/keys' | jq -e '.keys | length == 2'
 }
 
-@test "a socket that the service manager passes" {
-	filled
+@test "a socket that the service manager passes, also before there are a table and a stream" {
 	in_background python3 - <<-'END' >said 2>words
 		import os, socket
 		listener = socket.socket()
@@ -407,7 +405,7 @@ X,2,2,"'"'"'=HYPERLINK(""x"")"' ]
 	url=$(cut -d'?' -f1 said)
 	url=${url%/}
 	token=$(sed -n 's/.*token=//p' said)
-	gets 200 /v1/keys
+	gets 404 /v1/keys
 }
 
 @test "options: a token of one's own, hosts, other addresses need TLS" {
@@ -437,7 +435,7 @@ X,2,2,"'"'"'=HYPERLINK(""x"")"' ]
 	done
 	run -2 --separate-stderr timeout 20 fxserve -l 127.0.0.1:0 --no-token
 	has "$stderr" '--no-token is for a Unix socket'
-	for one in foo null https://a.b/ https://a.b/path ftp://a.b $'https://a.b\r\nx' ''; do
+	for one in foo null https://a.b:443 http://A.b http:x://a https://a.b/ https://a.b/path ftp://a.b $'https://a.b\r\nx' ''; do
 		run -2 --separate-stderr timeout 20 fxserve -s '' --cors "$one"
 		has "$stderr" 'is not an origin such as https://example.com'
 	done
@@ -730,6 +728,8 @@ is_quiet() {
 @test "more connections than allowed: those that send nothing give way, else 503" {
 	filled
 	kput -q <<<'{"a":0}'
+	# So few descriptors allow more connections than are asked for.
+	ulimit -n 280
 	serving --connections 20
 	python3 - "${url##*:}" <<-'END' &
 		import signal, socket, sys
@@ -755,6 +755,11 @@ is_quiet() {
 	grep -qx 'Connection: close' headers.plain
 	kill "$background"
 	wait_for 30 gets 200 /v1/keys
+}
+
+@test "too few descriptors: 75" {
+	run -75 --separate-stderr bash -c 'ulimit -n 100; exec timeout 20 fxserve -l 127.0.0.1:0'
+	has "$stderr" 'the limit of open files is 100, but at least 128 are needed'
 }
 
 @test "a follower that has closed its connection is dropped at once, without a record or a comment" {

@@ -285,7 +285,8 @@ tutorial() {
 	load cron
 	stack '{"resource":"schedule","name":"s","schedule":"rate(1 minute)","command":"true",
 		"environment":{"FX_PROVIDER":"coinbase","ONE":"1"}}'
-	jq -c . stack.ndjson >before && mv before stack.ndjson
+	jq -c . stack.ndjson >before
+	mv before stack.ndjson
 	AWS_PROFILE=work fxstack deploy stack.ndjson
 	settled
 	stack '{"resource":"schedule","name":"s","schedule":"rate(1 minute)","command":"true","environment":{"ONE":"1"}}'

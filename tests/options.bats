@@ -121,7 +121,8 @@ refuses() {
 		--role-arn arn:aws-us-gov:iam::123456789012:role/path/x)
 	echo '{"ticker":"A","last_refreshed":"B"}' >line
 	run -0 --separate-stderr kput "${options[@]}" -s s <line
-	[ "$output" = "$(cat line)" ] && [ -z "$stderr" ]
+	[ "$output" = "$(cat line)" ]
+	[ -z "$stderr" ]
 	[ "$(kread -s s "${options[@]}")" = "$(cat line)" ]
 	run -0 ddbput "${options[@]}" <line
 	[ "$(ddbget "${options[@]}" A)" = "$(cat line)" ]

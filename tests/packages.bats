@@ -74,8 +74,10 @@ copy_sources() {
 	cd root/usr/local
 	find . -xtype l | cmp - /dev/null
 	diff <(cd "$REPOSITORY/scripts/units" && ls) <(ls share/fxpipe/units)
-	[ -f lib/systemd/system/fxpipe-consumer.service ] && [ ! -L lib/systemd/system/fxpipe-consumer.service ]
-	[ -f lib/systemd/user/fxserve.socket ] && [ -f lib/sysusers.d/fxpipe.conf ]
+	[ -f lib/systemd/system/fxpipe-consumer.service ]
+	[ ! -L lib/systemd/system/fxpipe-consumer.service ]
+	[ -f lib/systemd/user/fxserve.socket ]
+	[ -f lib/sysusers.d/fxpipe.conf ]
 	find . ! -type d -printf 'usr/%P\n' | grep -e fxserve -e fxpipe-serve | sort >serve
 	while read -r pattern; do
 		# shellcheck disable=SC2086 # a pattern

@@ -105,7 +105,7 @@ browses() {
 	browses extremes
 }
 
-@test "axe finds nothing: light, dark, narrow" {
+@test "axe finds nothing, colours differ: light, dark, narrow" {
 	filled
 	serving --alerts alerts
 	browses looks
@@ -125,12 +125,19 @@ browses() {
 	browses missing
 }
 
+@test "without a table and a stream the page says so, and begins once there is one" {
+	serving
+	browses empty
+}
+
 @test "50,000 values are thinned out and fluent" {
 	awk -v now="$(date +%s)" 'BEGIN {
 		for (i = 50000; i > 0; i--)
 			printf "{\"ticker\":\"BTC/USD\",\"exchange_rate\":%s,\"last_refreshed\":\"%s\"}\n",
 				i == 777 ? "1.00000000" : i == 7777 ? "99999.99999999" : 50000 + i % 997 "." sprintf("%08d", i),
 				strftime("%Y-%m-%dT%H:%M:%SZ", now - i, 1)
+		for (year = 1; year < 10000; year += 9998)
+			printf "{\"ticker\":\"BTC/USD\",\"exchange_rate\":7,\"last_refreshed\":\"%04d-01-01T00:00:00Z\"}\n", year
 	}' | ddbput -q -t rates -k ticker,last_refreshed
 	serving
 	browses many

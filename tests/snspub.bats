@@ -510,6 +510,32 @@ accepted() {
 	head -10 in | cmp - <(printf '%s\n' "$output")
 }
 
+# Has the process, which looks at the output every 2 ms, begun to wait for its reader?
+blocked() {
+	local switches
+	switches=$(grep ^voluntary "/proc/$1/status")
+	sleep 0.1
+	[ "$switches" = "$(grep ^voluntary "/proc/$1/status")" ]
+}
+
+@test "a call fails while the output is full: all that others did have receipts" {
+	serve < <(jq -n --arg done "$(reply +{0..9})" '{routes: [
+		{match: "Message=first", answers: [{body: $done}]},
+		{match: "", answers: [{delay: 0.3, status: 403, body: "<ErrorResponse><Error><Code>AuthorizationError</Code></Error></ErrorResponse>"}]}]}')
+	AWS_ENDPOINT_URL=http://127.0.0.1:$port
+	jq -nc '("first" | range(200) as $_ | .), ("second" | range(10) as $_ | .) | {text: ., long: ("x" * 3000)}' >in
+	mkfifo receipts
+	exec 7<>receipts
+	in_background snspub -j 2 -t arn:aws:sns:eu-west-1:123456789012:alerts --text '{text}' <in >receipts 2>words
+	exec 8<receipts 7<&-
+	wait_for 20 grep -q Message=second server/log
+	wait_for 20 blocked "$background"
+	timeout 20 cat <&8 >out
+	exec 8<&-
+	grep -q AuthorizationError words
+	head -200 in | cmp - out
+}
+
 # example TEXT: the example of the page that contains TEXT, without following.
 example() {
 	mandoc -T ascii -O width=200 "$REPOSITORY/man/snspub.1" | sed 's/.\x08//g' |

@@ -64,7 +64,8 @@ messages() {
 
 @test "the ten commands of the tour, each with what the page shows" {
 	blocks 'THE TEN COMMANDS' "$TOUR" | script_of >/dev/null
-	[ -e 10.text ] && [ ! -e 11.text ]
+	[ -e 10.text ]
+	[ ! -e 11.text ]
 	start_services
 	use_provider coinbase
 	start_shell

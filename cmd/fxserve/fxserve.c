@@ -19,6 +19,7 @@ enum {
 	MOST_ROWS = 1000000,
 	MOST_TIME = 5000, /* ms of a query */
 	REPLY_TIME = 10000, /* ms until any request is replied to */
+	LEAST_FILES = 128, /* descriptors that the limit must allow */
 	SPARE = 256 + SERVER_EXCESS /* descriptors for all but connections */
 };
 
@@ -48,12 +49,13 @@ listen_at_address(struct serving *serving)
 	serve_options_check(serving->tool, &serving->options, &serving->listener);
 }
 
-/* As many connections as descriptors allow. */
+/* At most as many connections as descriptors allow. */
 static void
 raise_limit(struct serving *serving)
 {
 	struct rlimit limit;
-	rlim_t wanted = serving->options.connections + SPARE;
+	rlim_t wanted = serving->options.connections + SPARE, most;
+	struct failure failure;
 
 	if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
 		return;
@@ -61,9 +63,15 @@ raise_limit(struct serving *serving)
 		limit.rlim_cur = limit.rlim_max < wanted ? limit.rlim_max : wanted;
 		setrlimit(RLIMIT_NOFILE, &limit);
 	}
-	if (limit.rlim_cur < wanted)
-		serving->options.connections =
-		    limit.rlim_cur > 2 * SPARE ? (unsigned)(limit.rlim_cur - SPARE) : SPARE / 4;
+	if (limit.rlim_cur < LEAST_FILES) {
+		fail(&failure, FAILURE_TEMPORARY,
+		    "the limit of open files is %llu, but at least %d are needed (ulimit -n)",
+		    (unsigned long long)limit.rlim_cur, LEAST_FILES);
+		tool_fail(serving->tool, &failure);
+	}
+	most = limit.rlim_cur > 2 * SPARE ? limit.rlim_cur - SPARE : limit.rlim_cur / 4;
+	if (serving->options.connections > most)
+		serving->options.connections = (unsigned)most;
 }
 
 static void
@@ -126,14 +134,16 @@ static bool
 announce(const struct serving *serving, struct failure *failure)
 {
 	const char *scheme = serving->options.certificate != NULL ? "https" : "http";
+	/* No client can go to that of all addresses. */
+	const char *host =
+	    serving->listener.any ? serving->options.hosts[0] : serving->listener.host;
 
 	if (serving->listener.local)
-		printf("unix:%s\n", serving->listener.host);
+		printf("unix:%s\n", host);
 	else if (serving->options.token != NULL)
-		printf("%s://%s/\n", scheme, serving->listener.host);
+		printf("%s://%s/\n", scheme, host);
 	else
-		printf(
-		    "%s://%s/?token=%s\n", scheme, serving->listener.host, serving->secrets.token);
+		printf("%s://%s/?token=%s\n", scheme, host, serving->secrets.token);
 	return fflush(stdout) == 0 ||
 	       fail_errno(failure, errno, "the address could not be written to standard output");
 }

@@ -56,15 +56,33 @@ is_host(const char *text)
 	           strspn(text + 1, "0123456789") == strlen(text + 1) && atol(text + 1) < 65536);
 }
 
+static bool
+ends_with(const char *text, const char *end)
+{
+	size_t length = strlen(text);
+
+	return length >= strlen(end) && strcmp(text + length - strlen(end), end) == 0;
+}
+
+/* Is it one as browsers send it: in lower case, without the usual port? */
+static bool
+is_origin(const char *text)
+{
+	for (const char *c = text; *c != '\0'; c++) {
+		if (*c >= 'A' && *c <= 'Z')
+			return false;
+	}
+	if (strncmp(text, "https://", 8) == 0)
+		return is_host(text + 8) && !ends_with(text, ":443");
+	return strncmp(text, "http://", 7) == 0 && is_host(text + 7) && !ends_with(text, ":80");
+}
+
 static void
 read_origin(struct tool *tool, const char *option, const char *text, void *target)
 {
 	struct options *options = target;
-	const char *host = strstr(text, "://");
 
-	if (strcmp(text, "*") != 0 &&
-	    (host == NULL || !is_host(host + 3) ||
-	        (strncmp(text, "https:", 6) != 0 && strncmp(text, "http:", 5) != 0)))
+	if (strcmp(text, "*") != 0 && !is_origin(text))
 		tool_usage(tool, "option %s: \"%s\" is not an origin such as https://example.com",
 		    option, text);
 	options->origin = text;

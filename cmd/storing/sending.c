@@ -151,29 +151,27 @@ settle(struct sending *sending, bool blocks, struct failure *failure)
 	return stopped.kind == FAILURE_NONE;
 }
 
-/* Lines that are done get their receipts although the sink has failed, or was stopped. */
-static void
-settle_last(struct sending *sending)
-{
-	struct failure failure;
-	size_t count;
-
-	/* One turn writes as many as the output has room for. */
-	do {
-		count = window_count(sending->window);
-		if (!settle(sending, true, &failure)) {
-			tool_failed(sending->input.tool, &failure);
-			return;
-		}
-	} while (window_count(sending->window) < count);
-}
-
 /* Are there receipts for which the output had no room? */
 static bool
 has_unwritten(const struct sending *sending)
 {
 	return window_count(sending->window) > 0 &&
 	       window_at(sending->window, 0)->result != RESULT_OPEN;
+}
+
+/* Lines that are done get their receipts although the sink has failed, or was stopped. */
+static void
+settle_last(struct sending *sending)
+{
+	struct failure failure;
+
+	/* One turn writes as many as the output has room for, and then empties it. */
+	do {
+		if (!settle(sending, true, &failure)) {
+			tool_failed(sending->input.tool, &failure);
+			return;
+		}
+	} while (has_unwritten(sending));
 }
 
 /* Polls the sink until something has happened. */

@@ -1,4 +1,4 @@
-/* hash: FNV-1a, over several runs of bytes if need be. */
+/* hash: FNV-1a, a fast hash that resists no attacker. */
 #ifndef BASE_HASH_H
 #define BASE_HASH_H
 
@@ -8,7 +8,7 @@
 
 #define HASH_BEGIN UINT64_C(0xcbf29ce484222325)
 
-/* The hash of what hash is of, and of these bytes after it; first HASH_BEGIN. */
+/* Continues a hash, which starts as HASH_BEGIN, with more bytes. */
 static inline uint64_t
 hash_add(uint64_t hash, struct span bytes)
 {
@@ -17,7 +17,7 @@ hash_add(uint64_t hash, struct span bytes)
 	return hash;
 }
 
-/* That of 32 bits, which is part of names. */
+/* The 32-bit variant. It is in names and texts that users keep, so it must not change. */
 static inline uint32_t
 hash_32(struct span bytes)
 {

@@ -1,11 +1,11 @@
 /* crew: threads that take works from one queue. */
 #include <pthread.h>
-#include <signal.h>
 #include <stdlib.h>
 
 #include "base/clock.h"
 #include "base/memory.h"
 #include "serve/crew.h"
+#include "system/thread.h"
 
 struct member {
 	struct crew *crew;
@@ -55,27 +55,21 @@ struct crew *
 crew_open(void **contexts, size_t count, size_t most, struct failure *failure)
 {
 	struct crew *crew = memory_new(1, sizeof *crew + count * sizeof crew->members[0]);
-	sigset_t all, before;
-	int error = 0;
+	bool started = true;
 
 	pthread_mutex_init(&crew->mutex, NULL);
 	pthread_cond_init(&crew->wake, NULL);
 	crew->last = &crew->first;
 	crew->most = most;
-	/* Signals are for the program's first thread. */
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &before);
-	while (crew->count < count && error == 0) {
+	while (crew->count < count && started) {
 		struct member *member = &crew->members[crew->count];
 
 		*member = (struct member){.crew = crew, .context = contexts[crew->count]};
-		error = pthread_create(&member->thread, NULL, run, member);
-		crew->count += error == 0;
+		started = thread_start(&member->thread, run, member, failure);
+		crew->count += started;
 	}
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
-	if (error == 0)
+	if (started)
 		return crew;
-	fail_errno(failure, error, "could not start a thread");
 	crew_close(crew);
 	return NULL;
 }

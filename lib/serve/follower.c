@@ -1,7 +1,7 @@
 /* follower: the thread that reads the stream, and the events that it keeps. */
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -10,6 +10,7 @@
 #include "base/memory.h"
 #include "serve/follower_internal.h"
 #include "stream/stream.h"
+#include "system/thread.h"
 
 enum {
 	BEAT = 15000, /* ms between comments to clients */
@@ -98,7 +99,8 @@ note_chunk(struct follower *follower, const struct chunk *chunk)
 {
 	pthread_mutex_lock(&follower->mutex);
 	follower->counts.lost += chunk->lost + chunk->missing;
-	if (chunk->count > 0)
+	/* Of all shards. */
+	if (chunk->count > 0 && chunk->records[chunk->count - 1].arrived > follower->counts.newest)
 		follower->counts.newest = chunk->records[chunk->count - 1].arrived;
 	pthread_mutex_unlock(&follower->mutex);
 }
@@ -232,8 +234,6 @@ static bool
 start(struct follower *follower, struct failure *failure)
 {
 	struct buffer text;
-	sigset_t all, before;
-	int error;
 	bool good;
 
 	buffer_init(&text, CEILING);
@@ -241,14 +241,10 @@ start(struct follower *follower, struct failure *failure)
 	buffer_free(&text);
 	if (!good)
 		return false;
-	if (pipe(follower->ends) != 0)
+	if (pipe2(follower->ends, O_CLOEXEC) != 0)
 		return fail_errno(failure, errno, "could not create a pipe");
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &before);
-	error = pthread_create(&follower->thread, NULL, follow, follower);
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
-	follower->running = error == 0;
-	return error == 0 || fail_errno(failure, error, "could not start a thread");
+	follower->running = thread_start(&follower->thread, follow, follower, failure);
+	return follower->running;
 }
 
 struct follower *

@@ -122,6 +122,9 @@ begin_replay(struct client *client)
 	pthread_mutex_lock(&follower->mutex);
 	client->waits = follower->replays == REPLAYS;
 	follower->replays += !client->waits;
+	/* Two may have ended at once, and have woken this one only. */
+	if (!client->waits && follower->replays < REPLAYS)
+		wake_waiting(follower);
 	pthread_mutex_unlock(&follower->mutex);
 	if (client->waits)
 		return true;

@@ -114,7 +114,6 @@ visit_thin(void *context, struct span item, struct failure *failure)
 	struct items *items = context;
 	struct json_wanted wanted = {.name = span_of(items->value)};
 	struct json_error error;
-	char number[64];
 	int64_t time;
 
 	if (++items->read % LOOK == 0 && clock_steady() > items->until)
@@ -122,13 +121,9 @@ visit_thin(void *context, struct span item, struct failure *failure)
 	if (items->read > items->service->settings.most_rows)
 		return refuse_thin(items, failure);
 	if (!json_find(item, JSON_DEPTH, &wanted, 1, NULL, &error) || wanted.value.start == NULL ||
-	    json_kind(wanted.value) != JSON_NUMBER || wanted.value.length >= sizeof number ||
-	    !time_of(items, item, &time))
+	    json_kind(wanted.value) != JSON_NUMBER || !time_of(items, item, &time))
 		return true;
-	memcpy(number, wanted.value.start, wanted.value.length);
-	number[wanted.value.length] = '\0';
-	/* Only which is the least and the greatest is decided by a double. */
-	thin_add(items->thin, time, strtod(number, NULL), item);
+	thin_add(items->thin, time, wanted.value, item);
 	return thin_bytes(items->thin) < items->body.ceiling || refuse_thin(items, failure);
 }
 

@@ -46,7 +46,7 @@ take_token(const struct service *service, struct request *request)
 	static const char onward[] = "<!DOCTYPE html><html lang=\"en\"><title>fxserve</title>"
 	                             "<link rel=\"icon\" href=\"data:,\">"
 	                             "<meta http-equiv=\"refresh\" content=\"0;url=/\">"
-	                             "<p><a href=\"/\">On to the page</a>";
+	                             "<p><a href=\"/\">Continue to the page</a>";
 	struct reply made = {.status = 200,
 	    .type = type_of("index.html"),
 	    .headers = {{"Content-Security-Policy", policy}}};

@@ -1,6 +1,5 @@
 /* replay: a thread that reads ahead of its client by a few megabytes at most. */
 #include <pthread.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +10,7 @@
 #include "serve/events.h"
 #include "serve/replay.h"
 #include "serve/trouble.h"
+#include "system/thread.h"
 #include "text/json.h"
 
 enum {
@@ -254,9 +254,7 @@ replay_open(struct replay_settings *settings, struct failure *failure)
 {
 	struct replay *replay = memory_new(1, sizeof *replay);
 	pthread_condattr_t attributes;
-	sigset_t all, before;
 	pthread_t thread;
-	int error;
 
 	replay->settings = *settings;
 	vector_copy(&replay->at, &replay->settings.after);
@@ -266,15 +264,10 @@ replay_open(struct replay_settings *settings, struct failure *failure)
 	pthread_cond_init(&replay->room, &attributes);
 	pthread_condattr_destroy(&attributes);
 	buffer_init(&replay->events, CEILING + 2 * AHEAD);
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &before);
-	error = pthread_create(&thread, NULL, run, replay);
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
-	if (error == 0) {
+	if (thread_start(&thread, run, replay, failure)) {
 		pthread_detach(thread);
 		return replay;
 	}
-	fail_errno(failure, error, "could not start a thread");
 	free_replay(replay);
 	return NULL;
 }

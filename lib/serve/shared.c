@@ -7,7 +7,11 @@
 #include "base/memory.h"
 #include "serve/shared.h"
 
-enum { WAITING = 1024, REST = 4 /* times as long as making it took */ };
+enum {
+	WAITING = 1024,
+	REST = 4, /* times as long as making it took */
+	FAILED = 1000000 /* us until it is tried again */
+};
 
 struct waiting {
 	struct request *request;
@@ -28,6 +32,8 @@ struct shared {
 	pthread_mutex_t mutex; /* guards all below */
 	bool making;
 	int64_t until; /* clock_steady: when a new answer is due */
+	int64_t failed_until; /* clock_steady: till then the failure is the answer */
+	struct failure failure; /* of the last attempt */
 	struct made *made; /* NULL: there is none yet */
 	struct waiting waiting[WAITING];
 	size_t count;
@@ -89,6 +95,14 @@ keep(struct shared *shared, struct made *made, int64_t took)
 	made->users++;
 }
 
+/* The caller has the mutex. */
+static void
+note_failure(struct shared *shared, const struct failure *failure)
+{
+	shared->failure = *failure;
+	shared->failed_until = clock_steady() + FAILED;
+}
+
 /* In the crew. */
 static void
 run(struct crew_work *work, void *context)
@@ -107,6 +121,8 @@ run(struct crew_work *work, void *context)
 	memcpy(waiting, shared->waiting, count * sizeof *waiting);
 	if (made != NULL)
 		keep(shared, made, clock_steady() - began);
+	else
+		note_failure(shared, &failure);
 	pthread_mutex_unlock(&shared->mutex);
 	for (size_t i = 0; i < count; i++) {
 		if (made != NULL)
@@ -158,17 +174,23 @@ shared_reply(struct shared *shared, struct request *request, size_t body, unsign
 {
 	const struct waiting one = {request, body, status};
 	struct made *made;
-	bool joined = false;
+	struct failure failure;
+	bool joined = false, failed = false;
 
 	pthread_mutex_lock(&shared->mutex);
 	made = clock_steady() <= shared->until ? shared->made : NULL;
 	if (made != NULL)
 		made->users++;
-	else
+	else if (clock_steady() < shared->failed_until) {
+		failed = true;
+		failure = shared->failure;
+	} else
 		joined = join(shared, &one);
 	pthread_mutex_unlock(&shared->mutex);
 	if (made != NULL)
 		reply(&one, made);
+	else if (failed)
+		trouble_reply(shared->settings.trouble, request, shared->settings.what, &failure);
 	else if (!joined)
 		request_later(request, 503, crew_delay(shared->settings.crew),
 		    "too many requests wait for the same: ask again later");

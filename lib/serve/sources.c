@@ -1,6 +1,7 @@
 /* sources: opens the table and the streams, those that need not exist yet once they do. */
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/memory.h"
 #include "base/name.h"
@@ -252,19 +253,38 @@ sources_open(struct service *service, struct failure *failure)
 	return service->alerts != NULL;
 }
 
+/* Says that it has been opened, or why a file that exists cannot be. */
+static void
+note_look(struct service *service, const char *what, const char *name, const struct name_kind *kind,
+    bool awaited, const struct failure *failure)
+{
+	char *path;
+
+	if (!awaited) {
+		caller_warn(&service->settings.caller, "the %s %s is there now", what, name);
+		return;
+	}
+	path = file_of(name, kind);
+	if (path != NULL && access(path, F_OK) == 0)
+		trouble_note(service->trouble, name, failure->text);
+	free(path);
+}
+
 bool
 service_look(struct service *service)
 {
 	const struct service_settings *settings = &service->settings;
-	struct failure ignored;
+	struct failure failure;
 
-	if (service->awaits_table && open_table(service, &ignored)) {
-		service->awaits_table = false;
-		caller_warn(&settings->caller, "the table %s is there now", settings->table);
+	if (service->awaits_table) {
+		service->awaits_table = !open_table(service, &failure);
+		note_look(service, "table", settings->table, &name_table, service->awaits_table,
+		    &failure);
 	}
-	if (service->awaits_stream && open_stream(service, &ignored)) {
-		service->awaits_stream = false;
-		caller_warn(&settings->caller, "the stream %s is there now", settings->stream);
+	if (service->awaits_stream) {
+		service->awaits_stream = !open_stream(service, &failure);
+		note_look(service, "stream", settings->stream, &name_stream, service->awaits_stream,
+		    &failure);
 	}
 	return service->awaits_table || service->awaits_stream;
 }

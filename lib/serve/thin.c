@@ -4,11 +4,21 @@
 
 #include "base/memory.h"
 #include "serve/thin.h"
+#include "text/number.h"
+#include "text/real.h"
 
 struct kept {
 	char *text; /* NULL: none */
 	size_t length, room;
-	uint64_t number; /* its place among all */
+	uint64_t place; /* among all */
+	size_t at, digits; /* where its number is in text, and its length */
+	double value; /* the nearest to its number */
+};
+
+/* The next item. */
+struct next {
+	uint64_t place;
+	struct span number, text;
 	double value;
 };
 
@@ -51,8 +61,10 @@ thin_close(struct thin *thin)
 }
 
 static void
-keep(struct thin *thin, struct kept *kept, uint64_t number, double value, struct span text)
+keep(struct thin *thin, struct kept *kept, const struct next *next)
 {
+	struct span text = next->text;
+
 	thin->bytes += text.length - kept->length;
 	if (kept->text == NULL || kept->room < text.length) {
 		free(kept->text);
@@ -61,8 +73,29 @@ keep(struct thin *thin, struct kept *kept, uint64_t number, double value, struct
 	}
 	memcpy(kept->text, text.start, text.length);
 	kept->length = text.length;
-	kept->number = number;
-	kept->value = value;
+	kept->place = next->place;
+	kept->at = (size_t)(next->number.start - text.start);
+	kept->digits = next->number.length;
+	kept->value = next->value;
+}
+
+/* Below 0, 0 or above 0. Only numbers that have the same double are compared by their digits. */
+static int
+compare(const struct next *next, const struct kept *kept)
+{
+	struct span its = {kept->text + kept->at, kept->digits};
+	unsigned char keys[2][NUMBER_KEY_BYTES] = {{0}};
+	struct number numbers[2];
+
+	if (next->value != kept->value)
+		return next->value < kept->value ? -1 : 1;
+	if (span_equal(next->number, its) || number_read(next->number, &numbers[0]) != NULL ||
+	    number_read(its, &numbers[1]) != NULL)
+		return 0;
+	number_key(&numbers[0], keys[0]);
+	number_key(&numbers[1], keys[1]);
+	/* No key begins another one. */
+	return memcmp(keys[0], keys[1], NUMBER_KEY_BYTES);
 }
 
 static struct part *
@@ -78,18 +111,18 @@ part_of(struct thin *thin, int64_t time)
 }
 
 void
-thin_add(struct thin *thin, int64_t time, double value, struct span text)
+thin_add(struct thin *thin, int64_t time, struct span number, struct span text)
 {
+	const struct next next = {thin->added++, number, text, real_read(number)};
 	struct part *part = part_of(thin, time);
-	uint64_t number = thin->added++;
 
-	if (number == 0)
-		keep(thin, &thin->first, number, value, text);
-	keep(thin, &thin->last, number, value, text);
-	if (part->least.text == NULL || value < part->least.value)
-		keep(thin, &part->least, number, value, text);
-	if (part->greatest.text == NULL || value > part->greatest.value)
-		keep(thin, &part->greatest, number, value, text);
+	if (next.place == 0)
+		keep(thin, &thin->first, &next);
+	keep(thin, &thin->last, &next);
+	if (part->least.text == NULL || compare(&next, &part->least) < 0)
+		keep(thin, &part->least, &next);
+	if (part->greatest.text == NULL || compare(&next, &part->greatest) > 0)
+		keep(thin, &part->greatest, &next);
 }
 
 size_t
@@ -113,9 +146,9 @@ struct visit {
 static bool
 pass(struct visit *visit, const struct kept *kept)
 {
-	if (kept->text == NULL || kept->number < visit->next)
+	if (kept->text == NULL || kept->place < visit->next)
 		return true;
-	visit->next = kept->number + 1;
+	visit->next = kept->place + 1;
 	return visit->call(visit->context, (struct span){kept->text, kept->length});
 }
 
@@ -127,7 +160,7 @@ thin_visit(const struct thin *thin, bool (*call)(void *context, struct span text
 
 	for (unsigned i = 0; i < thin->parts && passed; i++) {
 		const struct part *part = &thin->all[i];
-		bool least = part->least.number < part->greatest.number;
+		bool least = part->least.place < part->greatest.place;
 
 		passed = pass(&visit, least ? &part->least : &part->greatest) &&
 		         pass(&visit, least ? &part->greatest : &part->least);

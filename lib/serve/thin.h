@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "base/buffer.h"
+#include "base/span.h"
 
 struct thin;
 
@@ -17,8 +18,8 @@ enum { THIN_MOST = 10000 /* parts */ };
 /* Items from begin to end, ms since 1970; parts: 1 to THIN_MOST. */
 struct thin *thin_open(int64_t begin, int64_t end, unsigned parts);
 void thin_close(struct thin *thin); /* NULL is allowed */
-/* The next item, in order of time; its text is copied if it stays. value: not NaN. */
-void thin_add(struct thin *thin, int64_t time, double value, struct span text);
+/* The next item, in order of time; its text is copied if it stays. number: JSON, a part of text. */
+void thin_add(struct thin *thin, int64_t time, struct span number, struct span text);
 /* The bytes of the texts that stay. */
 size_t thin_bytes(const struct thin *thin);
 /* How many were added. */

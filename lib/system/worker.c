@@ -1,12 +1,11 @@
 /* worker: a thread that waits for work, and reports its end through a pipe. */
 #include <errno.h>
 #include <fcntl.h>
-#include <pthread.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include "base/memory.h"
+#include "system/thread.h"
 #include "system/worker.h"
 
 struct worker {
@@ -47,10 +46,8 @@ run(void *argument)
 static bool
 open_pipe(int ends[2])
 {
-	if (pipe(ends) != 0)
+	if (pipe2(ends, O_CLOEXEC) != 0)
 		return false;
-	for (int i = 0; i < 2; i++)
-		fcntl(ends[i], F_SETFD, FD_CLOEXEC);
 	fcntl(ends[0], F_SETFL, O_NONBLOCK);
 	return true;
 }
@@ -59,8 +56,6 @@ struct worker *
 worker_open(struct failure *failure)
 {
 	struct worker *worker = memory_new(1, sizeof *worker);
-	sigset_t all, before;
-	int error;
 
 	pthread_mutex_init(&worker->mutex, NULL);
 	pthread_cond_init(&worker->wake, NULL);
@@ -69,17 +64,11 @@ worker_open(struct failure *failure)
 		free(worker);
 		return NULL;
 	}
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &before);
-	error = pthread_create(&worker->thread, NULL, run, worker);
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
-	worker->started = error == 0;
-	if (error != 0) {
-		fail_errno(failure, error, "could not start a thread");
-		worker_close(worker);
-		return NULL;
-	}
-	return worker;
+	worker->started = thread_start(&worker->thread, run, worker, failure);
+	if (worker->started)
+		return worker;
+	worker_close(worker);
+	return NULL;
 }
 
 void

@@ -59,11 +59,11 @@ take_path(const struct sockaddr_un *address, struct failure *failure)
 		return fail(failure, FAILURE_PERMANENT, "%s exists, and is not a socket",
 		    address->sun_path);
 	probe = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	used =
-	    probe >= 0 && (connect(probe, (const struct sockaddr *)address, sizeof *address) == 0 ||
-	                      errno != ECONNREFUSED);
-	if (probe >= 0)
-		close(probe);
+	if (probe < 0)
+		return fail_errno(failure, errno, "could not create a socket");
+	used = connect(probe, (const struct sockaddr *)address, sizeof *address) == 0 ||
+	       errno != ECONNREFUSED;
+	close(probe);
 	if (used)
 		return fail(failure, FAILURE_PERMANENT,
 		    "another program listens at %s: stop it, or choose another path",

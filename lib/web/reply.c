@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/memory.h"
 #include "web/internal.h"
 
 /* Is the tag in a valid list such as: "a", W/"b" (RFC 9110, 13.1.2) */
@@ -177,7 +178,7 @@ reply_make(struct request *request, struct reply *reply, unsigned *status, size_
 	*bytes = reply->body.length;
 	response = known ? without_body(length) : with_body(&reply->body);
 	if (response == NULL)
-		return NULL;
+		memory_exhausted();
 	reply_add_common(request, response);
 	if (tagged)
 		add(response, "ETag", tag);

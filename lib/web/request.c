@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/memory.h"
 #include "text/json.h"
 #include "web/accept.h"
 #include "web/internal.h"
@@ -247,6 +248,8 @@ request_stream(struct request *request, const struct reply_stream *stream)
 		request->stream = *stream;
 		request->holders++; /* nobody else has it yet */
 	}
+	if (response == NULL)
+		memory_exhausted();
 	reply_add_common(request, response);
 	MHD_add_response_header(response, "Content-Type", stream->type);
 	MHD_add_response_header(response, "Cache-Control", "no-store");

@@ -1,5 +1,6 @@
 /* server: the callbacks of libmicrohttpd: connections, requests, and when they end. */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <strings.h>
 #include <time.h>
@@ -7,6 +8,7 @@
 
 #include "base/clock.h"
 #include "base/memory.h"
+#include "system/thread.h"
 #include "web/accept.h"
 #include "web/internal.h"
 
@@ -266,7 +268,8 @@ start_daemon(struct server *server, const struct listener *listener, struct fail
 	const struct server_settings *settings = &server->settings;
 	unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_INTERNAL_POLLING_THREAD |
 	                 MHD_ALLOW_SUSPEND_RESUME | MHD_USE_TURBO;
-	struct MHD_OptionItem options[] = {{MHD_OPTION_LISTEN_SOCKET, dup(listener->fd), NULL},
+	int own = fcntl(listener->fd, F_DUPFD_CLOEXEC, 0); /* the daemon closes it */
+	struct MHD_OptionItem options[] = {{MHD_OPTION_LISTEN_SOCKET, own, NULL},
 	    {MHD_OPTION_CONNECTION_LIMIT, settings->connections + SERVER_EXCESS, NULL},
 	    {MHD_OPTION_CONNECTION_TIMEOUT, settings->patience, NULL},
 	    {MHD_OPTION_CONNECTION_MEMORY_LIMIT, CONNECTION_MEMORY, NULL},
@@ -274,18 +277,23 @@ start_daemon(struct server *server, const struct listener *listener, struct fail
 	    {MHD_OPTION_NOTIFY_CONNECTION, (intptr_t)note_connection, server},
 	    {MHD_OPTION_URI_LOG_CALLBACK, (intptr_t)begin_request, server},
 	    {MHD_OPTION_STRICT_FOR_CLIENT, 1, NULL}, {MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1, NULL},
+	    {MHD_OPTION_END, 0, NULL}};
+	struct MHD_OptionItem tls[] = {
 	    {MHD_OPTION_HTTPS_MEM_CERT, 0, (void *)(uintptr_t)settings->certificate},
 	    {MHD_OPTION_HTTPS_MEM_KEY, 0, (void *)(uintptr_t)settings->key},
 	    {MHD_OPTION_HTTPS_PRIORITIES, 0,
 	        (void *)(uintptr_t) "SECURE128:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2"},
 	    {MHD_OPTION_END, 0, NULL}};
 
+	/* Without a socket it would open one at all addresses. */
+	if (own < 0)
+		return fail_errno(failure, errno, "could not take the socket");
 	if (settings->certificate != NULL)
 		flags |= MHD_USE_TLS;
 	else
-		options[9].option = MHD_OPTION_END;
-	server->daemon = MHD_start_daemon(
-	    flags, 0, NULL, NULL, take_request, server, MHD_OPTION_ARRAY, options, MHD_OPTION_END);
+		tls[0].option = MHD_OPTION_END;
+	server->daemon = MHD_start_daemon(flags, 0, NULL, NULL, take_request, server,
+	    MHD_OPTION_ARRAY, options, MHD_OPTION_ARRAY, tls, MHD_OPTION_END);
 	return server->daemon != NULL ||
 	       fail(failure, FAILURE_PERMANENT,
 	           settings->certificate != NULL ? "could not start the server: the TLS library "
@@ -307,11 +315,9 @@ server_start(const struct listener *listener, const struct server_settings *sett
 	pthread_cond_init(&server->changed, &attributes);
 	pthread_condattr_destroy(&attributes);
 	if (start_daemon(server, listener, failure)) {
-		server->has_janitor =
-		    pthread_create(&server->janitor, NULL, janitor_run, server) == 0;
+		server->has_janitor = thread_start(&server->janitor, janitor_run, server, failure);
 		if (server->has_janitor)
 			return server;
-		fail(failure, FAILURE_TEMPORARY, "could not start a thread");
 	}
 	server_end(server);
 	server_close(server);

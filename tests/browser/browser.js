@@ -80,7 +80,7 @@ const open = async (browser, { away = false, key = 'BTC/USD', ...options } = {})
 	});
 	await page.addInitScript(() => { globalThis.opened = Math.random(); });
 	await page.goto(url);
-	await page.waitForFunction((empty) => empty ? document.getElementById('state').textContent === 'Live.' : document.getElementById('now').textContent !== '',
+	await page.waitForFunction((empty) => empty ? ['Live.', 'Waiting.'].includes(document.getElementById('state').textContent) : document.getElementById('now').textContent !== '',
 		key === null, { timeout: patience });
 	if (key !== null) {
 		await page.selectOption('#key', key, { force: true });

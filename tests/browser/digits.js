@@ -53,6 +53,20 @@ test(async (browser) => {
 	const labels = await page.evaluate(() => [...document.querySelectorAll('.dygraph-axis-label-y')].map((label) => label.textContent));
 	check(labels.length >= 3 && new Set(labels).size === labels.length, `labels of the axis: ${labels}`);
 
+	/* They are not cut where a part needs more digits than the whole. */
+	await page.selectOption('#key', 'BTC/USD');
+	await page.waitForFunction(() => /highest 100/.test(document.getElementById('said').textContent));
+	await view.drawn('BTC/USD');
+	for (let i = 0; i < 3; i++)
+		await page.click('#closer');
+	await page.waitForFunction(() => document.getElementById('values').tBodies[0].rows.length < 20);
+	await view.drawn('BTC/USD');
+	const cut = await page.evaluate(() => [...document.querySelectorAll('.dygraph-axis-label-y')].filter((label) => label.scrollWidth > label.clientWidth).map((label) => label.textContent));
+	same(cut, [], 'labels that are cut');
+	await page.click('#whole');
+	await page.selectOption('#key', 'EUR/USD');
+	await page.waitForFunction(() => document.getElementById('title').textContent === 'EUR/USD' && document.getElementById('change').textContent !== '');
+
 	/* The change: since the first value, as there is less than a day. */
 	check(/[▲▼=].* % since /.test(await view.text('#change')), `the change: ${await view.text('#change')}`);
 	await view.faults();

@@ -15,6 +15,7 @@ test(async (browser) => {
 	await page.selectOption('#range', '0');
 	await until(async () => /Thinned out from 50000: for each pixel the lowest and the highest/.test(await view.text('#said')), 'that it is thinned out');
 	check(/lowest 1\.00000000, highest 99999\.99999999\./.test(await view.text('#said')), `the extremes stay: ${await view.text('#said')}`);
+	check((await view.text('#said')).includes('Left out: 2 values with times far from the others'), `what is left out: ${await view.text('#said')}`);
 	const count = async () => Number(/^(\d+) values/.exec(await view.text('#said'))[1]);
 	const all = await count();
 	check(all > 1000 && all <= 2 * 2400 + 2, `how many values are drawn: ${all}`);

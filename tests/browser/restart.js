@@ -4,7 +4,7 @@ const { check, open, record, run, same, stored, test, until } = require('./brows
 
 let server = Number(process.env.FX_SERVER);
 const start = () => {
-	server = Number(run('exec 3>&- 9>&-; setsid fxserve -l "$FX_ADDRESS" --token-file "$FX_TOKEN" --alerts alerts >started 2>&1 </dev/null & echo $!; for i in {1..1500}; do [ ! -s started ] || exit 0; sleep 0.02; done; exit 1'));
+	server = Number(run('exec 3>&- 9>&-; setsid fxserve -l "$FX_ADDRESS" --token-file "$FX_TOKEN" --alerts alerts >started 2>&1 </dev/null & echo $!; for i in {1..1500}; do ! grep -q "^http" started || exit 0; sleep 0.02; done; cat started >&2; exit 1'));
 	run(`echo ${server} >>servers`);
 };
 const kill = () => process.kill(server, 'SIGKILL');
@@ -22,9 +22,14 @@ test(async (browser) => {
 	kill();
 	await until(async () => /^Connection lost at .*, retrying\.$/.test(await view.text('#state')) && /^The newest value is .* old\.$/.test(await view.text('#old')), 'that the connection is lost');
 	await view.shot('lost');
+	/* What cannot be read now is read then. */
+	await view.page.selectOption('#key', 'EUR/USD');
+	await until(async () => (await view.text('#said')) === 'The values could not be read yet.', 'that the values are not there');
 	for (let i = 0; i < 20; i++)
 		run('kput -q', record('BTC/USD', `1000${i}.50`, 30 - i));
 	start();
+	await view.settled('EUR/USD');
+	await view.page.selectOption('#key', 'BTC/USD');
 	await complete('what came while the server was away');
 	await until(async () => (await view.text('#state')).startsWith('Live'), 'that it is live again');
 

@@ -1,5 +1,4 @@
 /* thin: which items stay. */
-#include <stdlib.h>
 
 #include "serve/thin.h"
 #include "tap.h"
@@ -25,7 +24,7 @@ stays(const char *values, int64_t end, unsigned parts, const char *expected, con
 	for (const char *at = values; *at != '\0'; at += strcspn(at, " "), at += *at == ' ') {
 		struct span text = {at, strcspn(at, " ")};
 
-		thin_add(thin, (int64_t)count++, atof(at), text);
+		thin_add(thin, (int64_t)count++, text, text);
 	}
 	got[0] = '\0';
 	ok(thin_visit(thin, note, NULL) && thin_added(thin) == count, "%s", name);
@@ -43,6 +42,7 @@ refuse(void *context, struct span text)
 int
 main(void)
 {
+	struct span one = span_of("1"), two = span_of("2"), three = span_of("3");
 	struct thin *thin;
 	int calls = 0;
 
@@ -53,11 +53,19 @@ main(void)
 	stays("5 9 1 4 6", 4, 1, "5 9 1 6 ", "in the order of time");
 	stays("3 3 3 3", 3, 1, "3 3 ", "of equal ones the first, and the last of all");
 	stays("1 2 3 4 5 6 7 8", 7, 2, "1 4 5 8 ", "each part has its own");
+	stays("0 1.00000000000000000002 1.00000000000000000001 1.00000000000000000003 0", 4, 1,
+	    "0 1.00000000000000000003 0 ", "numbers that only late digits tell apart: the greatest");
+	stays("2 1.00000000000000000002 1.00000000000000000001 1.00000000000000000003 2", 4, 1,
+	    "2 1.00000000000000000001 2 ", "the least");
+	stays("-2 -1.00000000000000000001 -1.00000000000000000003 -1.00000000000000000002 -2", 4, 1,
+	    "-2 -1.00000000000000000001 -2 ", "the greatest of negative ones");
+	stays("-2e-5 -0.00002 -2.0e-5 0.0 0 -0", 5, 1, "-2e-5 0.0 -0 ", "equal in other forms");
+	stays("1 1e-130 2e-130 0 9.9e125 9.8e125 1", 6, 1, "1 0 9.9e125 1 ", "the limits of numbers");
 	stays("1 2 3", 1, 2, "1 2 3 ", "a time after the end belongs to the last part");
 	thin = thin_open(10, 20, 2);
-	thin_add(thin, 5, 1, span_of("a"));
-	thin_add(thin, INT64_MAX, 2, span_of("b"));
-	thin_add(thin, INT64_MIN, 3, span_of("c"));
+	thin_add(thin, 5, one, one);
+	thin_add(thin, INT64_MAX, two, two);
+	thin_add(thin, INT64_MIN, three, three);
 	ok(!thin_visit(thin, refuse, &calls) && calls == 2, "a visit that ends");
 	thin_close(thin);
 	return done();

@@ -225,7 +225,8 @@ export class Chart {
 		/* A part that is zoomed into needs more digits. */
 		const range = this.part();
 		const share = range === null ? 1 : Math.max(1e-4, (range[1] - range[0]) / Math.max(1, rows.at(-1)[0] - rows[0][0]));
-		const labels = valueTicks(least, least + (greatest - least) * share, this.div.clientHeight).map(({ label }) => label.length);
+		const span = (greatest - least) * share;
+		const labels = [least, greatest - span].flatMap((from) => valueTicks(from, from + span, this.div.clientHeight)).map(({ label }) => label.length);
 		return Math.max(30, Math.max(0, ...labels) * 8 + 6);
 	}
 

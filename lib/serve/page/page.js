@@ -17,7 +17,8 @@ const state = {
 	status: 0, /* of the last attempt to connect again; 0: there was no answer */
 	findings: [], /* of /v1/health that are not well */
 	notice: '', /* of something that went wrong, until all is well again */
-	lines: [],
+	fresh: false, /* there are keys or members that the choices do not have */
+	lines: '', /* those that the legend shows, in JSON */
 };
 
 const keyOf = (item) => {
@@ -40,12 +41,12 @@ const changeOf = (entry) => {
 	const change = difference(before, now);
 	if (change === null)
 		return null;
-	const [arrow, minus, kind] = change.sign > 0 ? ['▲ ', '+', 'up'] : change.sign < 0 ? ['▼ ', '−', 'down'] : ['= ', '', ''];
+	const [arrow, sign, kind] = change.sign > 0 ? ['▲ ', '+', 'up'] : change.sign < 0 ? ['▼ ', '−', 'down'] : ['= ', '', ''];
 	const today = new Date(at).toDateString() === new Date().toDateString();
 	const hours = (entry.at - at) / 3600000;
 	return {
-		text: `${arrow}${/^\d/.test(change.percent) ? minus : ''}${change.percent} % ${hours >= 24 && hours < 25 ? 'in 24 h' : `since ${today ? clock(at) : local(at)}`}`,
-		title: `${minus}${change.size} from ${before} at ${localAndUtc(at)}`,
+		text: `${arrow}${/^\d/.test(change.percent) ? sign : ''}${change.percent} % ${hours >= 24 && hours < 25 ? 'in 24 h' : `since ${today ? clock(at) : local(at)}`}`,
+		title: `${sign}${change.size} from ${before} at ${localAndUtc(at)}`,
 		kind,
 	};
 };
@@ -112,17 +113,20 @@ const note = (item, ofTable) => {
 	}
 	state.fresh = state.fresh || Object.keys(item).length > Object.keys(known.item).length;
 	/* One that is far ahead would be the latest for ever. */
-	const old = isAhead(known.at);
-	if (isAhead(at) !== old)
-		known.ahead = old ? known.at : at;
-	if (isAhead(at) === old ? at < known.at : !old)
+	const wasAhead = isAhead(known.at), ahead = isAhead(at);
+	if (wasAhead !== ahead) {
+		known.ahead = Math.max(at, known.at);
+		known.base = wasAhead ? undefined : known.base;
+	}
+	if (wasAhead === ahead ? at < known.at : ahead)
 		return;
-	if (old && !isAhead(at))
-		known.base = undefined;
 	known.item = item;
 	known.at = at;
 	if (ofTable)
 		known.like = item[state.about.sort];
+	/* Its range was one far ahead. */
+	if (wasAhead && !ahead)
+		[state.series, state.other].filter((series) => series?.key === key).forEach(loadSeries);
 };
 
 /* --- the state --- */
@@ -141,7 +145,7 @@ const showState = () => {
 		text = state.findings.some(({ check }) => check === 'stream') ? 'Stale.' : 'Something is wrong.';
 		kind = 'stale';
 	} else {
-		text = feed === null ? 'Read every 5 s.' : 'Live.';
+		text = feed !== null ? 'Live.' : state.about.table !== null ? 'Read every 5 s.' : 'Waiting.';
 	}
 	setText(find('state'), text, title);
 	find('state').className = kind;
@@ -182,10 +186,11 @@ const rangeOf = (key) => {
 /* What is drawn: {entries, far: the times of those that are left out}. */
 const drawable = (series) => {
 	const all = series.list().filter(({ item }) => member() === '' || item[member()] instanceof Decimal);
-	const range = rangeOf(series.key), ahead = state.keys.get(series.key)?.ahead;
-	const [from, to] = range[0] === null ? mainTimes(all) : range;
-	const far = all.map(({ at }) => at).filter((at) => at > to || (at < from && range[0] === null));
+	const range = rangeOf(series.key), isAll = range[0] === null, ahead = state.keys.get(series.key)?.ahead;
+	const [from, to] = isAll ? mainTimes(all) : range;
+	const far = all.map(({ at }) => at).filter((at) => at > to || (at < from && isAll));
 
+	/* It may not have been read with the range. */
 	if (far.length === 0 && ahead > to)
 		far.push(ahead);
 	return { entries: all.filter(({ at }) => at >= from && at <= to), far };
@@ -195,7 +200,7 @@ const say = (entries, far) => {
 	const parts = [];
 
 	if (!state.series.loaded) {
-		parts.push('Reading…');
+		parts.push(state.series.failure !== null ? 'The values could not be read yet.' : 'Reading…');
 	} else if (entries.length === 0) {
 		parts.push('There are no values in this range.');
 	} else {
@@ -207,7 +212,7 @@ const say = (entries, far) => {
 		parts.push(`${times}; ${what}. Times are those of ${zone}.`);
 	}
 	if (far.length > 0)
-		parts.push(`Left out, with ${far.length === 1 ? 'a time' : `${far.length} times`} far from the others: ${utc(far[0])}${far.length > 1 ? ' and others' : ''}.`);
+		parts.push(`Left out: ${far.length === 1 ? '1 value with a time far from the others,' : `${far.length} values with times far from the others, such as`} ${utc(far[0])}.`);
 	if (state.series.thinned > 0)
 		parts.push(`Thinned out from ${state.series.thinned}: for each pixel the lowest and the highest value are drawn, and averages and candles are made of these. Zoom in for more.`);
 	setText(find('said'), parts.join(' '));
@@ -228,15 +233,14 @@ const lineSample = ({ kind, pattern }) => {
 	const line = document.createElementNS(space, kind === 'rise' || kind === 'fall' ? 'rect' : 'line');
 	const set = (element, values) => Object.entries(values).forEach(([name, value]) => element.setAttribute(name, value));
 
-	set(picture, { width: 12, height: 12, class: kind });
+	const width = kind === 'alert' || line.tagName === 'rect' ? 12 : 36;
+	set(picture, { width, height: 12, class: kind });
 	if (kind === 'alert')
 		set(line, { x1: 6, y1: 0, x2: 6, y2: 12, 'stroke-width': 2, 'stroke-dasharray': '3 3' });
 	else if (line.tagName === 'rect')
 		set(line, { x: 1, y: 1, width: 10, height: 10, 'stroke-width': 1.5, class: kind });
 	else
-		set(picture, { width: 36 });
-	if (line.tagName === 'line' && kind !== 'alert')
-		set(line, { x1: 0, y1: 6, x2: 36, y2: 6, 'stroke-width': 2, ...(pattern ? { 'stroke-dasharray': pattern.join(' ') } : {}) });
+		set(line, { x1: 0, y1: 6, x2: width, y2: 6, 'stroke-width': 2, ...(pattern ? { 'stroke-dasharray': pattern.join(' ') } : {}) });
 	picture.append(line);
 	return picture;
 };
@@ -318,11 +322,13 @@ const failed = (error) => {
 };
 
 const loadSeries = async (series) => {
+	series.failure = null;
 	try {
 		const done = await series.load(member(), points(), rangeOf(series.key), state.keys.get(series.key)?.like);
 		if (done && state.about.table !== null)
 			state.notice = '';
 	} catch (error) {
+		series.failure = error;
 		failed(error);
 	}
 	showSoon();
@@ -336,6 +342,7 @@ const load = async () => {
 	if (state.series?.key !== key) {
 		state.series = new Series(state.about, key);
 		chart?.whole();
+		showPointed(null);
 		draw();
 	}
 	if (second === '' || second === key)

@@ -19,8 +19,8 @@ const byTime = (items, sort) => items.map((item) => ({ at: timeOf(item, sort), i
  * all would show nothing else, such as those of a clock that was not set.
  */
 export const mainTimes = (entries) => {
-	const few = Math.floor(entries.length / 3);
-	let first = few, last = entries.length - 1 - few;
+	const third = Math.floor(entries.length / 3);
+	let first = third, last = entries.length - 1 - third;
 
 	if (entries.length === 0)
 		return [-Infinity, Infinity];
@@ -44,6 +44,7 @@ export class Series {
 		this.end = 0; /* the time of the newest item that the table gave, unless it is far ahead */
 		this.entries = null;
 		this.loaded = false;
+		this.failure = null; /* why the range could not be read, the last time */
 	}
 
 	name(item) {
@@ -94,7 +95,8 @@ export class Series {
 		};
 
 		bound('from', from);
-		bound('to', to);
+		/* Sort keys are made without parts of a second. */
+		bound('to', to === null ? null : to + 1000);
 		/* Without a time as sort key, or a number, only the last ones can be shown. */
 		const last = member === '' || (this.like !== undefined && sortKeyAt(0, this.like) === null);
 		if (last)
@@ -106,7 +108,7 @@ export class Series {
 		}
 		const { far, ...times } = from === null ? await this.allTimes() : { from, to, far: [] };
 		bound('from', times.from);
-		bound('to', from === null ? times.to + 1000 : to);
+		bound('to', times.to + 1000);
 		query.set('points', String(Math.max(100, Math.min(10000, Math.round(points)))));
 		query.set('value', member);
 		const got = await get(`v1/items?${query}`);
@@ -146,7 +148,7 @@ export class Series {
 
 		if (this.about.table === null || this.thinned === 0 || member === '')
 			return false;
-		const got = await this.query(member, points, from, to + 1000);
+		const got = await this.query(member, points, from, to);
 		if (turn !== this.turn)
 			return false;
 		this.detail.clear();
@@ -154,8 +156,11 @@ export class Series {
 		return true;
 	}
 
-	/* Reads the end again: what the table has and no event brought. True: as for add. */
+	/* Reads the end again: what the table has and no event brought. True: as for add, or the range was not read. */
 	async catchUp() {
+		/* What is asked for in vain may cost something. */
+		if (this.failure !== null)
+			return (this.failure.status ?? 503) >= 429;
 		const turn = this.turn, from = sortKeyAt(this.end - overlap, this.like);
 
 		if (this.about.table === null || this.end === 0 || from === null)

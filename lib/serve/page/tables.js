@@ -31,9 +31,8 @@ export const showValues = (table, entries, sort) => {
 		const row = document.createElement('tr');
 
 		for (const name of columns) {
-			const isTime = sort !== null ? name === sort : name === 'last_refreshed';
-			row.append(make('td', textOf(item[name]), item[name] instanceof Decimal ? 'number' : '',
-				isTime ? localAndUtc(at) : ''));
+			const isTime = sort !== null ? name === sort : name === 'last_refreshed', text = textOf(item[name]);
+			row.append(make('td', text, item[name] instanceof Decimal ? 'number' : '', isTime ? localAndUtc(at) : text.length > 30 ? text : ''));
 		}
 		return row;
 	});
