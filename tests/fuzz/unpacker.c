@@ -1,5 +1,5 @@
 /*
- * unpacker: whatever a record holds, it is replaced by at most so many bytes, or stays as it was;
+ * unpacker: whatever a record holds, it is replaced by no more bytes than allowed, or stays as it was;
  * and what packer makes of it gives it back.
  */
 #include <stdint.h>
