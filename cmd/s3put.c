@@ -17,7 +17,7 @@ enum {
 
 struct options {
 	const char *partitions, *time;
-	enum object_compression compression;
+	enum pack_format compression;
 	uint64_t size, count;
 	int64_t age; /* ms */
 	const char *spool;
@@ -100,7 +100,7 @@ main(int argc, char **argv)
 	struct tool tool;
 	struct options options = {.partitions = PARTITION_DEFAULT,
 	    .time = "last_refreshed",
-	    .compression = OBJECT_GZIP,
+	    .compression = PACK_GZIP,
 	    .size = SIZE,
 	    .age = AGE,
 	    .spool_size = SPOOL_SIZE,

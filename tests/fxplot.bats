@@ -747,6 +747,8 @@ assert root.get("width") == "1000" and root.get("height") == "600"'
 		{"k":"@made $d0 ${x} \\","v":5}
 		{"k":"a_b^c {/=40 d} &~e 12 \\101 <&>","v":6}
 		{"k":"€ 日本","v":7}
+		{"k":"<![CDATA[x]]>","v":8}
+		{"k":"no \ufffe\uffff","v":9}
 	END
 	drawn 0 -k k -o out.svg v <in
 	[ ! -s words ]
@@ -754,7 +756,8 @@ assert root.get("width") == "1000" and root.get("height") == "600"'
 	svg 'keys = [t for t in texts if "  " in t]
 assert keys == ["\"; system(\"touch made\"); \"  1", "\x27; system(\x27touch made\x27); \x27  2",
     "`touch made`  3", "\\x0a!touch made\\x0aEND\\x0aplot  4", "@made $d0 ${x} \\  5",
-    "a_b^c {/=40 d} &~e 12 \\101 <&>  6", "€ 日本  7"], keys'
+    "a_b^c {/=40 d} &~e 12 \\101 <&>  6", "€ 日本  7", "<![CDATA[x]]\\x3e  8",
+    "no \\xef\\xbf\\xbe\\xef\\xbf\\xbf  9"], keys'
 	drawn 0 -o out.svg '"`touch made`' v <in
 	[ ! -e made ]
 }

@@ -42,21 +42,26 @@ X,2,2,"'"'"'=HYPERLINK(""x"")"' ]
 	problem 400 'more than 256 different members: columns names' '/v1/items?key=wide&format=csv'
 }
 
+# walk KEY LIMIT ORDER: all pages, up to 20, into the file all.
+walk() {
+	local cursor=
+	: >all
+	for _ in {1..20}; do
+		gets 200 "/v1/items?key=$1&limit=$2&order=$3&format=ndjson${cursor:+&cursor=$cursor}"
+		cat body >>all
+		cursor=$(sed -n 's/^Next-Cursor: //p' headers.plain)
+		[ -n "$cursor" ] || return 0
+	done
+	return 1
+}
+
 @test "pages: each item once, in both orders" {
-	local order cursor
 	filled
 	serving
-	for order in asc desc; do
-		: >all
-		cursor=
-		while :; do
-			gets 200 "/v1/items?key=BTC/USD&limit=7&order=$order&format=ndjson${cursor:+&cursor=$cursor}"
-			cat body >>all
-			cursor=$(sed -n 's/^Next-Cursor: //p' headers.plain)
-			[ -n "$cursor" ] || break
-		done
-		if [ $order = asc ]; then ddbget BTC/USD; else ddbget -r BTC/USD; fi | cmp - all
-	done
+	walk BTC/USD 7 asc
+	ddbget BTC/USD | cmp - all
+	walk BTC/USD 7 desc
+	ddbget -r BTC/USD | cmp - all
 	problem 400 'the cursor' '/v1/items?key=BTC/USD&cursor=%21'
 }
 
@@ -79,11 +84,18 @@ X,2,2,"'"'"'=HYPERLINK(""x"")"' ]
 	sed -n '2,$p' body | sed '$d; s/,$//' | cmp - <(ddbget -r -n 1 BTC/USD && ddbget -r -n 1 ETH/USD)
 	kill "$server"
 	status_of "$server"
-	serving --key ETH/USD
+	run -2 --separate-stderr timeout 20 fxserve -l 127.0.0.1:0 --key "$(printf 'x%.0s' {1..2049})"
+	has "$stderr" 'option --key: a partition key has at most 2048 bytes, and this one 2049'
+	run -2 --separate-stderr timeout 20 fxserve -l 127.0.0.1:0 --key $'\xff'
+	has "$stderr" 'option --key: the key is not UTF-8'
+	echo '{"id":1}' | ddbput -q -t numbers -k id:N
+	run -2 --separate-stderr timeout 20 fxserve -l 127.0.0.1:0 -t numbers --key x
+	has "$stderr" 'the key "x" cannot be shown: no key of the table numbers: id: not a number'
+	serving --key ETH/USD --key ETH/USD --key "$(printf 'x%.0s' {1..2048})"
 	gets 200 /v1/keys
 	jq -e '.keys == ["ETH/USD"]' body
 	gets 200 /v1/about
-	jq -e '.keys == ["ETH/USD"]' body
+	jq -e '.keys[0] == "ETH/USD" and (.keys | length) == 2' body
 }
 
 @test "conditional requests, gzip and HEAD" {
@@ -146,7 +158,7 @@ X,2,2,"'"'"'=HYPERLINK(""x"")"' ]
 	problem 400 'limit is a number from 1 to 100000' '/v1/items?key=BTC/USD&limit=0'
 	problem 400 'format is one of: json ndjson csv' '/v1/items?key=BTC/USD&format=xml'
 	problem 400 'the target has a %' '/v1/items?key=%zz'
-	problem 400 'the target is not UTF-8 without NUL' '/v1/items?key=%00'
+	problem 400 'the target is not UTF-8' '/v1/items?key=%FF'
 	problem 414 'the target is too long' "/v1/items?key=$(printf '%9000s' | tr ' ' x)"
 	kill "$server"
 	status_of "$server"
@@ -479,6 +491,12 @@ X,2,2,"'"'"'=HYPERLINK(""x"")"' ]
 	}
 	openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out other.pem 2>/dev/null
 	openssl pkey -in key.pem -aes128 -passout pass:secret -out locked.pem
+	if command -v faketime >/dev/null; then
+		faketime '2020-01-01 12:00:00Z' openssl req -x509 -key key.pem -out old.pem -days 2 -subj /CN=localhost
+		in_background fxserve -l 127.0.0.1:0 --certificate old.pem --private-key key.pem >old 2>words
+		wait_for 30 test -s old
+		grep -qx 'fxserve: old.pem: the certificate has expired at 2020-01-03T12:00:00Z: clients will refuse it' words
+	fi
 	install -m 600 certificate.pem no-key.pem
 	chmod 600 other.pem locked.pem
 	mkfifo -m 600 fifo
@@ -560,6 +578,41 @@ X,2,2,"'"'"'=HYPERLINK(""x"")"' ]
 	wait_for 30 long_lists
 	gets 200 /v1/keys
 	jq -e '(.keys | length) == 401 and has("more") == false' body
+}
+
+@test "pages: keys with NUL and long ones, in both orders" {
+	local one
+	for one in '' '\u0000' '\u0000ba' '\u0000bb' '\u0000bc' "$(printf '\\u0001%.0s' {1..1023})" b; do
+		printf '{"ticker":"%s","last_refreshed":"a%s"}\n' N "$one" '\u0000nul' "$one"
+	done >items
+	ddbput -q -k "$key" <items
+	serving
+	ddbget N >ascending
+	[ "$(wc -l <ascending)" = 7 ]
+	walk N 1 asc
+	cmp ascending all
+	walk N 1 desc
+	tac ascending | cmp - all
+	gets 200 /v1/keys
+	holds '.keys == ["\u0000nul", "N"]' body
+	ddbget | grep -v '"N"' >ascending
+	walk %00nul 7 asc
+	cmp ascending all
+	gets 200 '/v1/items?key=%00nul&from=a%00b&to=a%00bb&format=ndjson'
+	cmp body <(sed -n 3,4p ascending)
+	gets 200 '/v1/items?key=%00nul&from=a%00bb&to=a%00bb&format=ndjson'
+	cmp body <(sed -n 4p ascending)
+	problem 400 'the argument "limit" has a NUL' '/v1/items?key=%00nul&limit=1%00'
+	problem 400 'has a NUL outside the value of an argument' '/v1/items?key%00=a'
+	token=x gets 401 "/?token=$token%00"
+}
+
+@test "pages: numbers with many zeros" {
+	printf '{"id":"a","at":%s}\n' 1 "1.5$(printf '0%.0s' {1..9000})" 2 | ddbput -q -t rates -k id,at:N
+	serving
+	ddbget >expected
+	walk a 1 asc
+	cmp expected all
 }
 
 @test "a cursor belongs to the query that gave it" {

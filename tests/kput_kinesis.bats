@@ -38,6 +38,17 @@ all_in_order() {
 	jq -es 'group_by(.key) | map(map(.n) | . == sort) | all' stored >/dev/null
 }
 
+@test "--gzip: keys and receipts are those of the lines; kread --gunzip gives them back" {
+	make_stream rates 2
+	numbered 3000 7 >lines
+	kput -k key --gzip <lines >receipts
+	cmp lines receipts
+	kread --gunzip | sort >out
+	sort lines | cmp - out
+	kread --envelope -n 1 | jq -r .data_base64 | base64 -d | gunzip | jq -e .
+	[ "$(kread --gunzip --envelope | jq -r '.key == (.data | fromjson.key)' | sort -u)" = true ]
+}
+
 @test "records and receipts, byte for byte" {
 	make_stream rates 2
 	base64 -d "$FIXTURES/hostile.ndjson.b64" | sed -e '/^{"_pos":"0:7",/d' -e '/^{"_pos":"0:8"}/d' >lines

@@ -65,6 +65,45 @@ positions() {
 	kread -s copy | cmp lines -
 }
 
+# packed COMMAND…: the standard input, compressed by the command, as a record.
+packed() {
+	"$@" | base64 -w 0 | jq -Rc '{_pos: "0:1", _raw: .}' | kput -q
+}
+
+@test "--gunzip: gzip and zstd, several members, others as they are" {
+	echo '{"n":1}' | packed gzip
+	printf '{"n":2}' | packed zstd -q
+	printf '{"n"' | gzip >first
+	printf ':3.50}\n' | gzip | cat first - | packed cat
+	kput -q <<<'{"n":4}'
+	printf '{"n":5}\n{"n":6}\n' | packed gzip
+	: | packed gzip
+	kread --gunzip >out
+	[ "$(head -n 4 out)" = $'{"n":1}\n{"n":2}\n{"n":3.50}\n{"n":4}' ]
+	[ "$(sed -n 5p out | jq -r ._raw | base64 -d)" = $'{"n":5}\n{"n":6}' ]
+	[ "$(kread --gunzip --raw --from 0:5)" = $'{"n":5}\n{"n":6}' ]
+	[ "$(kread --gunzip --envelope | jq -c 'select(._pos == "0:3") | .data')" = '"{\"n\":3.50}"' ]
+	[ "$(kread --gunzip -g group | head -n 1)" = '{"_pos":"0:1","n":1}' ]
+}
+
+@test "--gunzip: what is damaged, cut off or too large is written as it is, and named" {
+	echo '{"n":1}' | gzip >whole
+	head -c 20 whole | packed cat
+	# Its sum.
+	{ head -c -8 whole && printf '\0\0\0\0' && tail -c 4 whole; } | packed cat
+	head -c 3000000 /dev/zero | packed gzip
+	head -c 3000000 /dev/zero | packed zstd -q
+	kput -q <<<'{"n":2}'
+	kread --envelope | jq -c .data_base64 >plain
+	run -0 --separate-stderr kread --gunzip --envelope --max-line 1048576
+	cmp plain <(jq -c .data_base64 <<<"$output")
+	[ "$(cut -d: -f1-3 <<<"$stderr" | uniq -c | wc -l)" = 4 ]
+	has "$stderr" 'record 0:1 is written as it is, compressed: its compressed data are incomplete'
+	has "$stderr" 'record 0:2 is written as it is, compressed: its gzip data are damaged'
+	has "$stderr" 'record 0:3 is written as it is, compressed: it holds more than 1048576 bytes'
+	has "$stderr" 'record 0:4 is written as it is, compressed: it holds more than 1048576 bytes'
+}
+
 @test "--raw writes newlines in records; it excludes -g and --envelope" {
 	printf '{"_pos":"0:1","_raw":"%s"}\n' "$(printf 'a\nb' | base64)" | kput -q
 	[ "$(kread --raw)" = $'a\nb' ]

@@ -9,6 +9,7 @@
 struct options {
 	const char *table;
 	struct table_query query;
+	const char *from, *to; /* sort keys */
 	const char *index;
 	const char *projection;
 	bool eventual;
@@ -22,9 +23,9 @@ enum { MOST_JOBS = 256 };
 #define AT(member) OPTION_AT(struct options, member)
 
 static const struct option_row rows[] = {OPTION_TABLE(AT(table)),
-    {0, "from", "SK", OPTION_TEXT, AT(query.from),
+    {0, "from", "SK", OPTION_TEXT, AT(from),
         .help = "within one partition: start at this sort key"},
-    {0, "to", "SK", OPTION_TEXT, AT(query.to),
+    {0, "to", "SK", OPTION_TEXT, AT(to),
         .help = "within one partition: end at this sort key, inclusive"},
     {'r', "reverse", NULL, OPTION_FLAG, AT(query.reversed),
         .help = "write the items in descending order, newest first"},
@@ -84,17 +85,22 @@ read_options(struct tool *tool, int argc, char **argv, struct options *options)
 	*options = (struct options){.table = environment_table()};
 	tool_start(tool, &option_table, argc, argv, options);
 	if (tool->operand_count > 0)
-		query->partition = tool->operands[0];
+		query->partition = span_of(tool->operands[0]);
 	if (tool->operand_count > 1)
-		query->sort = tool->operands[1];
-	if (query->partition == NULL && (query->from != NULL || query->to != NULL))
+		query->sort = span_of(tool->operands[1]);
+	if (options->from != NULL)
+		query->from = span_of(options->from);
+	if (options->to != NULL)
+		query->to = span_of(options->to);
+	if (query->partition.start == NULL && (options->from != NULL || options->to != NULL))
 		tool_usage(tool, "--from and --to require a partition key: ddbget PK --from SK");
-	if (query->sort != NULL && (query->from != NULL || query->to != NULL))
+	if (query->sort.start != NULL && (options->from != NULL || options->to != NULL))
 		tool_usage(tool, "a sort key excludes --from and --to");
 	options->keys =
 	    tool->operand_count > 0 && tool->dashed > 0 && strcmp(tool->operands[0], "-") == 0;
-	if (options->keys && (tool->operand_count > 1 || query->from != NULL || query->to != NULL ||
-	                         query->reversed || query->limit > 0 || options->index != NULL))
+	if (options->keys &&
+	    (tool->operand_count > 1 || options->from != NULL || options->to != NULL ||
+	        query->reversed || query->limit > 0 || options->index != NULL))
 		tool_usage(tool, "- excludes SK, --from, --to, -r, -n and --index");
 }
 
@@ -121,7 +127,8 @@ run(struct tool *tool, const struct options *options, struct failure *failure)
 	                      : table_query(table, &options->query, write_item, tool, failure)) &&
 	       output_flush(tool->output, failure);
 	table_close(table);
-	if (good && !options->keys && tool->stats.done == 0 && options->query.partition != NULL) {
+	if (good && !options->keys && tool->stats.done == 0 &&
+	    options->query.partition.start != NULL) {
 		tool_message(tool, "no such item");
 		tool_note_status(tool, 1);
 	}

@@ -5,6 +5,8 @@
 #include "base/environment.h"
 #include "fxserve/serve_options.h"
 #include "stream_options/start_option.h"
+#include "table/item.h"
+#include "text/json.h"
 
 enum { CONNECTIONS = 4096, MOST_CONNECTIONS = 100000 };
 
@@ -24,6 +26,16 @@ add_key(struct tool *tool, const char *option, const char *text, void *target)
 {
 	struct options *options = target;
 
+	if (strlen(text) > ITEM_PARTITION_MAX)
+		tool_usage(tool,
+		    "option %s: a partition key has at most %d bytes, and this one %zu", option,
+		    ITEM_PARTITION_MAX, strlen(text));
+	if (!json_is_utf8(span_of(text)))
+		tool_usage(tool, "option %s: the key is not UTF-8", option);
+	for (size_t i = 0; i < options->key_count; i++) {
+		if (strcmp(options->keys[i], text) == 0)
+			return;
+	}
 	add(tool, option, text, options->keys, &options->key_count, SERVE_LIST);
 }
 

@@ -90,6 +90,9 @@ read_certificate(struct serve_secrets *secrets, struct tool *tool, const struct 
 	if (!certificate_check(buffer_span(&secrets->certificate), options->certificate,
 	        buffer_span(&secrets->key), options->key, &failure))
 		tool_fail(tool, &failure);
+	if (!certificate_is_current(
+	        buffer_span(&secrets->certificate), options->certificate, &failure))
+		tool_message(tool, "%s: clients will refuse it", failure.text);
 }
 
 void

@@ -2,7 +2,6 @@
 #include "kput/options.h"
 #include "storing/storing.h"
 #include "stream/checkpoints.h"
-#include "stream/sink.h"
 
 static struct sink *open_sink(
     struct tool *tool, const struct put_options *options, struct failure *failure);
@@ -82,5 +81,5 @@ open_sink(struct tool *tool, const struct put_options *options, struct failure *
 		stream_close(stream);
 		return NULL;
 	}
-	return stream_sink_open(stream, options->key, options->hash_key);
+	return stream_sink_open(stream, &options->sink_settings);
 }

@@ -7,10 +7,10 @@ enum { MOST_SHARDS = 256, MOST_JOBS = 256 };
 #define AT(member) OPTION_AT(struct put_options, member)
 
 static const struct option_row rows[] = {OPTION_STREAM(AT(stream)),
-    {'k', "key", "FIELD", OPTION_TEXT, AT(key),
+    {'k', "key", "FIELD", OPTION_TEXT, AT(sink_settings.key),
         .help = "use the value of member FIELD as partition key (default: the line's MD5)"},
     OPTION_REJECTS(AT(rejects)), OPTION_QUIET(AT(quiet)),
-    {0, "hash-key", "FIELD", OPTION_TEXT, AT(hash_key),
+    {0, "hash-key", "FIELD", OPTION_TEXT, AT(sink_settings.hash_key),
         .help = "use member FIELD, a decimal number below 2^128, as hash key, which chooses the "
                 "shard"},
     {'j', "jobs", "N", OPTION_NUMBER, AT(stream_settings.in_flight), .least = 1, .most = MOST_JOBS,
@@ -21,6 +21,8 @@ static const struct option_row rows[] = {OPTION_STREAM(AT(stream)),
         .help = "on AWS: never send two records with the same key in one request"},
     {0, "big-requests", NULL, OPTION_FLAG, AT(stream_settings.big_requests),
         .help = "on AWS: send requests of up to 10 MiB instead of 5"},
+    {0, "gzip", NULL, OPTION_FLAG, AT(sink_settings.gzip),
+        .help = "compress each record with gzip"},
     {0, "shards", "N", OPTION_NUMBER, AT(stream_settings.shards), .least = 1, .most = MOST_SHARDS,
         .help = "number of shards when the stream is created (default 1)"},
     {0, "retention", "TIME", OPTION_DURATION, AT(stream_settings.retention),

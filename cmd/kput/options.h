@@ -2,16 +2,15 @@
 #ifndef KPUT_OPTIONS_H
 #define KPUT_OPTIONS_H
 
-#include "stream/stream.h"
+#include "stream/sink.h"
 #include "tool/tool.h"
 
 struct put_options {
 	const char *stream;
-	const char *key;
-	const char *hash_key;
 	const char *rejects;
 	bool quiet;
 	struct stream_settings stream_settings;
+	struct stream_sink_settings sink_settings;
 };
 
 /* Begins the tool and reads its options; wrong ones end the program. */

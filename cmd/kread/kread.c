@@ -21,6 +21,7 @@ struct options {
 	const char *shard;
 	bool envelope;
 	bool raw;
+	bool gunzip;
 	enum record_form form;
 };
 
@@ -43,6 +44,8 @@ static const struct option_row rows[] = {OPTION_STREAM(AT(stream)),
         .help = "write each record as {\"_pos\",\"key\",\"arrived\",\"data\"}"},
     {0, "raw", NULL, OPTION_FLAG, AT(raw),
         .help = "write records unchanged, even those that hold a newline"},
+    {0, "gunzip", NULL, OPTION_FLAG, AT(gunzip),
+        .help = "write what records hold that are compressed with gzip or zstd"},
     OPTION_END};
 
 static const struct option_table table = {.name = "kread",
@@ -82,6 +85,8 @@ main(int argc, char **argv)
 	    .form = options->form,
 	    .follow = options->follow,
 	    .limit = options->limit};
+	if (options->gunzip)
+		reader->unpacker = unpacker_open(tool.max_line);
 	confine_before(
 	    &tool, options->stream, options->group != NULL ? CONFINE_CREATE : CONFINE_NONE);
 	if (open_stream(&kread, &failure) && open_group(&kread, &failure) &&

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "kread/losses.h"
 #include "kread/reader.h"
 
 enum { MARK_EVERY = 10000 };
@@ -71,43 +72,26 @@ write_mark(struct reader *reader, struct progress *progress, struct failure *fai
 	return reader->groups == NULL || marks_write(reader->tool, progress, failure);
 }
 
-static void
-report_lost(struct reader *reader, const struct chunk *chunk)
-{
-	const char *who = reader->groups != NULL ? "group " : "the reader";
-	const char *group = reader->groups != NULL ? reader->group : "";
-
-	if (chunk->missing > 0 && reader->groups != NULL) {
-		tool_note_status(reader->tool, 1);
-		reader->tool->stats.lost += chunk->missing;
-		tool_message(reader->tool,
-		    "group %s: %llu record%s of shard %s, from %llu on, are missing: the stream "
-		    "was replaced by an earlier copy of itself",
-		    group, (unsigned long long)chunk->missing, chunk->missing == 1 ? "" : "s",
-		    chunk->shard, (unsigned long long)(chunk->first - chunk->missing));
-	}
-	if (chunk->lost == 0 && !chunk->lost_some)
-		return;
-	tool_note_status(reader->tool, 1);
-	if (chunk->lost_some) {
-		tool_message(reader->tool,
-		    "%s%s may have lost records before the oldest one of shard %s: they are older "
-		    "than the retention of the stream",
-		    who, group, chunk->shard);
-		return;
-	}
-	reader->tool->stats.lost += chunk->lost;
-	tool_message(reader->tool,
-	    "%s%s lost %llu record%s of shard %s, from %llu on: they are older than the "
-	    "retention of the stream",
-	    who, group, (unsigned long long)chunk->lost, chunk->lost == 1 ? "" : "s", chunk->shard,
-	    (unsigned long long)(chunk->first - chunk->lost));
-}
-
 bool
 reader_is_done(const struct reader *reader)
 {
 	return reader->limit > 0 && reader->given == reader->limit;
+}
+
+/* What is written of a record: its data, or what they hold. */
+static struct span
+data_of(struct reader *reader, const struct record_name *name, const struct chunk_record *record)
+{
+	struct span data = record->data;
+	struct failure failure;
+	char text[POSITION_SIZE];
+
+	if (reader->unpacker != NULL && !unpacker_take(reader->unpacker, &data, &failure)) {
+		record_name_text(name, text);
+		tool_message(reader->tool, "record %s is written as it is, compressed: %s", text,
+		    failure.text);
+	}
+	return data;
 }
 
 /* Writes the records of a chunk, up to the limit. */
@@ -122,8 +106,8 @@ write_chunk(struct reader *reader, struct progress *progress, const struct chunk
 	for (i = 0; i < chunk->count && !reader_is_done(reader); i++) {
 		name.number = chunk->first + i;
 		name.place = chunk->places != NULL ? &chunk->places[i] : NULL;
-		if (!record_line_write(
-		        reader->tool->output, reader->form, &name, &chunk->records[i], failure))
+		if (!record_line_write(reader->tool->output, reader->form, &name,
+		        &chunk->records[i], data_of(reader, &name, &chunk->records[i]), failure))
 			return false;
 		reader->given++;
 		stats->lines++;
@@ -191,7 +175,7 @@ reader_step(struct reader *reader, struct failure *failure)
 	if (!mark_others(reader, &chunk, failure))
 		return STREAM_FAILED;
 	progress = progress_of(reader, &chunk);
-	report_lost(reader, &chunk);
+	losses_report(reader->tool, reader->groups != NULL ? reader->group : NULL, &chunk);
 	if (chunk.count == 0) {
 		progress->changed =
 		    progress->changed || (chunk.first > 0 && chunk.first != progress->next);
@@ -235,4 +219,5 @@ void
 reader_free(struct reader *reader)
 {
 	free(reader->shards);
+	unpacker_close(reader->unpacker);
 }

@@ -5,6 +5,7 @@
 #ifndef KREAD_READER_H
 #define KREAD_READER_H
 
+#include "pack/unpacker.h"
 #include "stream/checkpoints.h"
 #include "stream/stream.h"
 #include "stream_options/start_option.h"
@@ -19,6 +20,7 @@ struct reader {
 	const char *group;
 	const char *asked; /* the text of --from, which a checkpoint excludes; NULL: not given */
 	enum record_form form;
+	struct unpacker *unpacker; /* NULL: records stay as they are */
 	bool follow;
 	enum stream_from from;
 	uint64_t limit; /* of records; 0: none */

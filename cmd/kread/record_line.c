@@ -86,6 +86,12 @@ put_position(char *text, const struct record_name *name)
 	return length;
 }
 
+void
+record_name_text(const struct record_name *name, char text[POSITION_SIZE])
+{
+	text[put_position(text, name)] = '\0';
+}
+
 /* {"_pos":"SHARD:SEQUENCE" */
 static bool
 begin_positioned(struct output *output, const struct record_name *name, struct failure *failure)
@@ -149,7 +155,7 @@ add_data(struct output *output, struct span data, struct failure *failure)
 
 static bool
 write_envelope(struct output *output, const struct record_name *name,
-    const struct chunk_record *record, struct failure *failure)
+    const struct chunk_record *record, struct span data, struct failure *failure)
 {
 	char arrived[TIMESTAMP_SIZE];
 
@@ -157,27 +163,27 @@ write_envelope(struct output *output, const struct record_name *name,
 	       add_text(output, ",\"key\":\"", failure) && add_key(output, record, failure) &&
 	       add_text(output, "\",\"arrived\":\"", failure) &&
 	       add_text(output, timestamp_format(record->arrived, true, arrived), failure) &&
-	       add_text(output, "\",", failure) && add_data(output, record->data, failure) &&
+	       add_text(output, "\",", failure) && add_data(output, data, failure) &&
 	       add_text(output, "}\n", failure);
 }
 
 bool
 record_line_write(struct output *output, enum record_form form, const struct record_name *name,
-    const struct chunk_record *record, struct failure *failure)
+    const struct chunk_record *record, struct span data, struct failure *failure)
 {
 	switch (form) {
 	case RECORD_POSITIONED:
-		return write_positioned(output, name, record->data, failure);
+		return write_positioned(output, name, data, failure);
 	case RECORD_ENVELOPE:
-		return write_envelope(output, name, record, failure);
+		return write_envelope(output, name, record, data, failure);
 	case RECORD_PLAIN:
-		if (has_newline(record->data))
+		if (has_newline(data))
 			return add_text(output, "{\"_raw\":\"", failure) &&
-			       add_base64(output, record->data, failure) &&
+			       add_base64(output, data, failure) &&
 			       add_text(output, "\"}\n", failure);
 		break;
 	case RECORD_RAW:
 		break;
 	}
-	return output_add_line(output, record->data, failure);
+	return output_add_line(output, data, failure);
 }

@@ -19,8 +19,10 @@ struct record_name {
 	const struct chunk_place *place;
 };
 
-/* Writes the record with its newline. */
+/* The name as a position. */
+void record_name_text(const struct record_name *name, char text[POSITION_SIZE]);
+/* Writes the record with its newline. data: its own, or what it holds. */
 bool record_line_write(struct output *output, enum record_form form, const struct record_name *name,
-    const struct chunk_record *record, struct failure *failure);
+    const struct chunk_record *record, struct span data, struct failure *failure);
 
 #endif

@@ -20,7 +20,7 @@ struct archive_settings {
 	/* The rest is for objects; Firehose has settings of its own for it. */
 	const char *partitions; /* as in partition.h; "": none */
 	const char *time; /* the member that holds a line's time */
-	enum object_compression compression;
+	enum pack_format compression;
 	/* An object is closed at this size of its lines in bytes, at this number of lines (0: any),
 	 * and at this age of its first line in ms. */
 	uint64_t size, count;

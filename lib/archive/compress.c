@@ -17,7 +17,7 @@ enum {
 };
 
 struct compressor {
-	enum object_compression compression;
+	enum pack_format compression;
 	int fd;
 	z_stream gzip;
 	ZSTD_CCtx *zstd;
@@ -27,15 +27,15 @@ struct compressor {
 };
 
 struct compressor *
-compressor_open(enum object_compression compression)
+compressor_open(enum pack_format compression)
 {
 	struct compressor *compressor = memory_new(1, sizeof *compressor);
 
 	compressor->compression = compression;
-	if (compression == OBJECT_GZIP && deflateInit2(&compressor->gzip, GZIP_LEVEL, Z_DEFLATED,
-	                                      GZIP_WINDOW, 8, Z_DEFAULT_STRATEGY) != Z_OK)
+	if (compression == PACK_GZIP && deflateInit2(&compressor->gzip, GZIP_LEVEL, Z_DEFLATED,
+	                                    GZIP_WINDOW, 8, Z_DEFAULT_STRATEGY) != Z_OK)
 		memory_exhausted();
-	if (compression == OBJECT_ZSTD) {
+	if (compression == PACK_ZSTD) {
 		compressor->zstd = ZSTD_createCCtx();
 		if (compressor->zstd == NULL)
 			memory_exhausted();
@@ -51,7 +51,7 @@ compressor_close(struct compressor *compressor)
 {
 	if (compressor == NULL)
 		return;
-	if (compressor->compression == OBJECT_GZIP)
+	if (compressor->compression == PACK_GZIP)
 		deflateEnd(&compressor->gzip);
 	ZSTD_freeCCtx(compressor->zstd);
 	free(compressor);
@@ -63,9 +63,9 @@ compressor_begin(struct compressor *compressor, int fd)
 	compressor->fd = fd;
 	compressor->size = 0;
 	compressor->used = 0;
-	if (compressor->compression == OBJECT_GZIP)
+	if (compressor->compression == PACK_GZIP)
 		deflateReset(&compressor->gzip);
-	if (compressor->compression == OBJECT_ZSTD)
+	if (compressor->compression == PACK_ZSTD)
 		ZSTD_CCtx_reset(compressor->zstd, ZSTD_reset_session_only);
 }
 
@@ -138,7 +138,7 @@ pass(struct compressor *compressor, struct span bytes, bool last, struct failure
 	bool done = false;
 
 	while (!done) {
-		if (compressor->compression == OBJECT_GZIP)
+		if (compressor->compression == PACK_GZIP)
 			step_gzip(compressor, &bytes, last, &done);
 		else if (!step_zstd(compressor, &bytes, last, &done, failure))
 			return false;
@@ -151,7 +151,7 @@ pass(struct compressor *compressor, struct span bytes, bool last, struct failure
 bool
 compressor_add(struct compressor *compressor, struct span bytes, struct failure *failure)
 {
-	if (compressor->compression != OBJECT_PLAIN)
+	if (compressor->compression != PACK_PLAIN)
 		return pass(compressor, bytes, false, failure);
 	compressor->size += bytes.length;
 	return write_all(compressor->fd, bytes, failure);
@@ -160,7 +160,7 @@ compressor_add(struct compressor *compressor, struct span bytes, struct failure 
 bool
 compressor_end(struct compressor *compressor, struct failure *failure)
 {
-	if (compressor->compression != OBJECT_PLAIN &&
+	if (compressor->compression != PACK_PLAIN &&
 	    !pass(compressor, (struct span){"", 0}, true, failure))
 		return false;
 	return flush(compressor, failure);

@@ -7,12 +7,13 @@
 
 #include <stdint.h>
 
-#include "archive/object_name.h"
 #include "base/failure.h"
+#include "base/span.h"
+#include "pack/format.h"
 
 struct compressor;
 
-struct compressor *compressor_open(enum object_compression compression);
+struct compressor *compressor_open(enum pack_format compression);
 void compressor_close(struct compressor *compressor); /* NULL is allowed */
 /* Begins with the file fd. */
 void compressor_begin(struct compressor *compressor, int fd);

@@ -83,7 +83,7 @@ object_add(struct spool *spool, struct object *object, struct span line,
 }
 
 static void
-make_name(struct object *object, enum object_compression compression, const char *digits)
+make_name(struct object *object, enum pack_format compression, const char *digits)
 {
 	struct object_name name = {.directory = span_of(object->directory),
 	    .first = object->first.position,
@@ -140,7 +140,7 @@ pass_lines(const struct spool *spool, const struct object *object, struct compre
 
 bool
 object_compress(const struct spool *spool, struct object *object, struct compressor *compressor,
-    enum object_compression compression, struct failure *failure)
+    enum pack_format compression, struct failure *failure)
 {
 	EVP_MD_CTX *digest = EVP_MD_CTX_new();
 	unsigned char bytes[EVP_MAX_MD_SIZE];

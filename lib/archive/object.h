@@ -54,7 +54,7 @@ bool object_add(struct spool *spool, struct object *object, struct span line,
     const struct position *position, int64_t now, struct failure *failure);
 /* Compresses the lines into the file, and makes the name. The chain must be finished. */
 bool object_compress(const struct spool *spool, struct object *object,
-    struct compressor *compressor, enum object_compression compression, struct failure *failure);
+    struct compressor *compressor, enum pack_format compression, struct failure *failure);
 /*
  * Gives an object without positions another name, as if its lines had been taken a millisecond
  * later: the archive has an object of its name, with the lines of another process.

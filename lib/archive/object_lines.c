@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "archive/object_lines.h"
-#include "archive/unpack.h"
+#include "pack/unpack.h"
 #include "base/memory.h"
 
 enum { PIECE = 32 * 1024 /* bytes that are uncompressed at once */ };

@@ -227,7 +227,7 @@ read_file(struct span file, struct object_name *name)
 	}
 	if (kind == SUFFIXES || file.length > OBJECT_NAME_PART)
 		return false;
-	name->compression = (enum object_compression)kind;
+	name->compression = (enum pack_format)kind;
 	file.length -= length;
 	if (!take_last(&file, &name->digest) || !take_last(&file, &last) ||
 	    !take_last(&file, &first) || name->digest.length != OBJECT_NAME_DIGEST)

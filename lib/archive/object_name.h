@@ -20,6 +20,7 @@
 #include <stdbool.h>
 
 #include "base/buffer.h"
+#include "pack/format.h"
 #include "record/position.h"
 
 enum {
@@ -28,8 +29,7 @@ enum {
 	OBJECT_NAME_SIZE = 1024 /* a key of S3, the archive's prefix included */
 };
 
-/* As words of an option. */
-enum object_compression { OBJECT_PLAIN, OBJECT_GZIP, OBJECT_ZSTD };
+/* enum pack_format as words of an option. */
 #define OBJECT_COMPRESSIONS "none gzip zstd"
 
 #define OBJECT_NO_SHARD "-"
@@ -38,7 +38,7 @@ struct object_name {
 	struct span directory; /* the partitions, encoded, a slash after each; may be empty */
 	struct position first, last; /* of the same shard; through is false */
 	struct span digest;
-	enum object_compression compression;
+	enum pack_format compression;
 };
 
 /*

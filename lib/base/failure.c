@@ -146,10 +146,10 @@ show_sequence(const void *text, size_t length)
 			return 0;
 		character = character << 6 | (bytes[i] & 0x3F);
 	}
-	/* C1 controls, overlong forms, surrogates, above U+10FFFF. */
+	/* C1 controls, overlong forms, surrogates, above U+10FFFF, no characters (U+FFFE). */
 	if ((character >= 0x80 && character < 0xA0) || (size == 3 && character < 0x800) ||
 	    (character >= 0xD800 && character <= 0xDFFF) || (size == 4 && character < 0x10000) ||
-	    character > 0x10FFFF)
+	    character > 0x10FFFF || (character & 0xFFFE) == 0xFFFE)
 		return 0;
 	return is_format(character) ? 0 : size;
 }

@@ -54,7 +54,7 @@ check_item(
     struct findings *findings, struct checked_table *checked, const char *key, const char *field)
 {
 	char *of = memory_format("%s %s", checked->name, key);
-	struct table_query query = {.partition = key, .reversed = true, .limit = 1};
+	struct table_query query = {.partition = span_of(key), .reversed = true, .limit = 1};
 	struct newest newest = {.field = field, .moments = moments_open(environment_zones(), "")};
 	struct failure failure;
 

@@ -1,5 +1,6 @@
 /* gnuplot: the script: settings, axes with our own ticks, blocks of data, the plot command. */
 #include <stdio.h>
+#include <string.h>
 
 #include "plot/gnuplot.h"
 #include "plot/ticks.h"
@@ -17,17 +18,28 @@ static const char *const colours[] = {
 enum { COLOURS = sizeof colours / sizeof *colours, DASHES = 5 };
 
 static void
+add_byte(struct buffer *script, char byte)
+{
+	/* Not digits: after an octal number they would belong to it. */
+	if ((byte >= 'A' && byte <= 'Z') || (byte >= 'a' && byte <= 'z'))
+		buffer_add(script, &byte, 1);
+	else
+		buffer_add_format(script, "\\%03o", (unsigned char)byte);
+}
+
+static void
 add_text(struct buffer *script, const char *text)
 {
 	buffer_add_text(script, "\"");
-	for (; *text != '\0'; text++) {
-		unsigned char byte = (unsigned char)*text;
+	for (const char *c = text; *c != '\0'; c++) {
+		const char *shown = "\\x3e";
 
-		/* Not digits: after an octal number they would belong to it. */
-		if ((byte >= 'A' && byte <= 'Z') || (byte >= 'a' && byte <= 'z'))
-			buffer_add(script, text, 1);
+		/* gnuplot writes it as it is into SVG, whose text may not hold it. */
+		if (c - text >= 2 && strncmp(c - 2, "]]>", 3) == 0)
+			while (*shown != '\0')
+				add_byte(script, *shown++);
 		else
-			buffer_add_format(script, "\\%03o", byte);
+			add_byte(script, *c);
 	}
 	buffer_add_text(script, "\"");
 }

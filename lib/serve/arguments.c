@@ -42,8 +42,19 @@ read_choice(const char *text, const struct argument *argument)
 
 /* False: it was replied to. */
 static bool
-read_value(struct request *request, const struct argument *argument, const char *value)
+read_value(struct request *request, const struct argument *argument, struct span given)
 {
+	const char *value = given.start;
+
+	if (argument->type == ARGUMENT_KEY) {
+		*(struct span *)argument->target = given;
+		return true;
+	}
+	if (strlen(value) != given.length) {
+		request_problem(
+		    request, BAD_REQUEST, "the argument \"%s\" has a NUL", argument->name);
+		return false;
+	}
 	if (argument->type == ARGUMENT_TEXT) {
 		*(const char **)argument->target = value;
 		return true;

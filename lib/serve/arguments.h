@@ -8,6 +8,7 @@
 
 enum argument_type {
 	ARGUMENT_TEXT, /* const char * */
+	ARGUMENT_KEY, /* struct span, which may hold NUL */
 	ARGUMENT_NUMBER, /* uint64_t, from least to most */
 	ARGUMENT_CHOICE /* unsigned: its place among words */
 };

@@ -1,11 +1,14 @@
-/* cursor: a hash, and a sort key as JSON, in base64 with the alphabet for URLs. */
+/* cursor: a hash, and a sort key in base64 with the alphabet for URLs. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/hash.h"
+#include "base/memory.h"
 #include "serve/cursor.h"
 #include "text/base64.h"
 #include "text/json.h"
+#include "text/number.h"
 
 static void
 translate(struct buffer *text, const char *from, const char *to)
@@ -20,20 +23,46 @@ translate(struct buffer *text, const char *from, const char *to)
 	}
 }
 
+/* Adds what is inside a JSON string. */
+static bool
+add_string(struct buffer *plain, struct span inside)
+{
+	char *text = memory_new(inside.length + 1, 1);
+	bool added = buffer_add(plain, text, json_unescape(inside, text));
+
+	free(text);
+	return added;
+}
+
 enum { HASH = 8 /* hexadecimal digits */ };
 
 uint32_t
-cursor_query(const char *const *texts, size_t count)
+cursor_query(const struct span *texts, size_t count)
 {
 	uint64_t hash = HASH_BEGIN;
 
 	for (size_t i = 0; i < count; i++) {
-		const char *text = texts[i] != NULL ? texts[i] : "\1";
+		char length[24];
 
-		/* With the NUL, so that no two lists are one text. */
-		hash = hash_add(hash, (struct span){text, strlen(text) + 1});
+		/* With its length, so that no two lists are one text. */
+		snprintf(length, sizeof length, "%zu:", texts[i].length);
+		hash = hash_add(hash, span_of(texts[i].start != NULL ? length : "-"));
+		hash = hash_add(hash, texts[i]);
 	}
 	return (uint32_t)(hash ^ hash >> 32);
+}
+
+bool
+cursor_add_key(struct buffer *plain, struct span sort)
+{
+	struct number number;
+	char text[64];
+
+	if (json_kind(sort) == JSON_STRING)
+		return add_string(plain, json_inside(sort));
+	/* A number may have any number of zeros that do not count. */
+	return number_read(sort, &number) == NULL &&
+	       buffer_add(plain, text, number_format(&number, text));
 }
 
 const char *
@@ -55,8 +84,6 @@ bool
 cursor_read(const char *text, uint32_t query, struct buffer *sort)
 {
 	struct buffer copy;
-	struct json_error error;
-	struct span key;
 	char hash[HASH + 1];
 	bool read;
 
@@ -69,24 +96,5 @@ cursor_read(const char *text, uint32_t query, struct buffer *sort)
 	translate(&copy, "-_", "+/");
 	read = read && base64_decode(sort, buffer_span(&copy));
 	buffer_free(&copy);
-	key = buffer_span(sort);
-	/* White space around it would be valid JSON, too. */
-	if (!read || key.length == 0 || key.start[0] <= ' ' || key.start[key.length - 1] <= ' ' ||
-	    !json_check(key, 1, &error))
-		return false;
-	return json_kind(key) == JSON_STRING || json_kind(key) == JSON_NUMBER;
-}
-
-const char *
-cursor_plain(struct span sort, struct pool *pool)
-{
-	char *plain = pool_take(pool, sort.length + 1);
-	size_t length = sort.length;
-
-	if (json_kind(sort) == JSON_STRING)
-		length = json_unescape(json_inside(sort), plain);
-	else
-		memcpy(plain, sort.start, length);
-	plain[length] = '\0';
-	return plain;
+	return read && sort->length > 0;
 }

@@ -10,13 +10,19 @@
 #include "base/buffer.h"
 #include "base/pool.h"
 
-/* Identifies a query by its texts, of which each may be NULL. */
-uint32_t cursor_query(const char *const *texts, size_t count);
-/* The cursor of a sort key, which is a string or a number of JSON; in pool. */
+/* Bytes of a sort key as a query takes it: up to 1,024, which are in base64 if it is binary. */
+enum { CURSOR_KEY_MAX = 2048 };
+
+/* Identifies a query by its texts, of which each may be missing: start NULL. */
+uint32_t cursor_query(const struct span *texts, size_t count);
+/*
+ * Adds a sort key of an item, which is a string or a number of JSON, as a query takes it. False: it
+ * does not fit.
+ */
+bool cursor_add_key(struct buffer *plain, struct span sort);
+/* The cursor of a key as a query takes it; in pool. */
 const char *cursor_make(struct span sort, uint32_t query, struct pool *pool);
-/* Reads a cursor into sort, empty, which gets the key as JSON. False: it is not one of the query. */
+/* Reads a cursor into sort, empty, which gets the key. False: it is not one of the query. */
 bool cursor_read(const char *text, uint32_t query, struct buffer *sort);
-/* The text of such a key as a query takes it; in pool. */
-const char *cursor_plain(struct span sort, struct pool *pool);
 
 #endif

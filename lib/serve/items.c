@@ -7,6 +7,7 @@
 #include "serve/arguments.h"
 #include "serve/cursor.h"
 #include "serve/items_internal.h"
+#include "text/json.h"
 
 enum { BODY = 16 * 1024 * 1024, USUAL_LIMIT = 1000, MOST_LIMIT = 100000 };
 
@@ -16,8 +17,9 @@ check_arguments(struct items *items)
 {
 	struct request *request = items->request;
 
-	items->query = cursor_query(
-	    (const char *[]){items->key, items->from, items->to, items->order == 1 ? "1" : "0"}, 4);
+	items->query = cursor_query((struct span[]){items->key, items->from, items->to,
+	                                span_of(items->order == 1 ? "1" : "0")},
+	    4);
 	if (items->cursor != NULL && !cursor_read(items->cursor, items->query, &items->after))
 		request_problem(request, 400,
 		    "the cursor is not one that was given for these arguments key, from, to and "
@@ -40,25 +42,22 @@ static bool
 check_keys(struct items *items)
 {
 	struct {
-		const char *name, *text;
+		const char *name;
+		struct span text;
 	} given[] = {{"key", items->key}, {"from", items->from}, {"to", items->to},
-	    {"cursor", items->cursor}};
+	    {"cursor", buffer_span(&items->after)}};
 	struct item_reader *reader = items->service->reader;
 	struct failure failure = {.kind = FAILURE_NONE};
 	struct span value;
 	bool good = true;
 
-	if (items->after.length > 0)
-		given[3].text =
-		    cursor_plain(buffer_span(&items->after), request_pool(items->request));
 	for (size_t i = 0; i < sizeof given / sizeof *given && good; i++) {
-		if (given[i].text == NULL)
+		if (given[i].text.start == NULL)
 			continue;
 		if (i > 0 && items->service->key.sort.type == '\0')
 			good = fail(&failure, FAILURE_PERMANENT, "the table has no sort key");
 		else
-			good =
-			    item_key_value(reader, i > 0, span_of(given[i].text), &value, &failure);
+			good = item_key_value(reader, i > 0, given[i].text, &value, &failure);
 		if (!good)
 			request_problem(items->request, 400, "the argument \"%s\": %s",
 			    given[i].name, failure.text);
@@ -75,10 +74,14 @@ name_of(struct request *request)
 	struct buffer text;
 	struct span copy;
 
-	buffer_init(&text, 4 * QUERY_LENGTH);
-	for (size_t i = 0; i < query->count; i++)
-		buffer_add_format(&text, "%s=%zu:%s\n", query->arguments[i].name,
-		    strlen(query->arguments[i].value), query->arguments[i].value);
+	/* A byte becomes up to six. */
+	buffer_init(&text, 8 * QUERY_LENGTH);
+	for (size_t i = 0; i < query->count; i++) {
+		const struct query_argument *argument = &query->arguments[i];
+
+		buffer_add_text(&text, argument->name);
+		json_add_string(&text, argument->value.start, argument->value.length);
+	}
 	copy = pool_copy(request_pool(request), buffer_text(&text), text.length + 1);
 	buffer_free(&text);
 	return copy.start;
@@ -124,8 +127,9 @@ items_handle(struct service *service, struct request *request)
 {
 	struct items *items = memory_new(1, sizeof *items);
 	const struct argument arguments[] = {
-	    {.name = "key", .target = &items->key, .required = true},
-	    {.name = "from", .target = &items->from}, {.name = "to", .target = &items->to},
+	    {.name = "key", .type = ARGUMENT_KEY, .target = &items->key, .required = true},
+	    {.name = "from", .type = ARGUMENT_KEY, .target = &items->from},
+	    {.name = "to", .type = ARGUMENT_KEY, .target = &items->to},
 	    {.name = "cursor", .target = &items->cursor},
 	    {.name = "columns", .target = &items->columns},
 	    {.name = "value", .target = &items->value},
@@ -150,8 +154,8 @@ items_handle(struct service *service, struct request *request)
 	    .request = request,
 	    .limit = USUAL_LIMIT};
 	buffer_init(&items->body, BODY);
-	buffer_init(&items->after, ITEM_SORT_MAX * 6 + 2);
-	buffer_init(&items->last, ITEM_SORT_MAX * 6 + 2);
+	buffer_init(&items->after, CURSOR_KEY_MAX);
+	buffer_init(&items->last, CURSOR_KEY_MAX);
 	if (!arguments_read(request, arguments, sizeof arguments / sizeof *arguments) ||
 	    !check_arguments(items) || !check_keys(items) || !begin(items))
 		items_free(items);

@@ -14,7 +14,8 @@ struct items {
 	struct crew_work work;
 	struct service *service;
 	struct request *request;
-	const char *key, *from, *to, *cursor, *columns;
+	struct span key, from, to;
+	const char *cursor, *columns;
 	const char *value; /* the member by which items are thinned out */
 	unsigned order, format;
 	uint64_t limit, points;
@@ -30,10 +31,10 @@ struct items {
 	bool too_wide; /* for CSV: it has too many columns */
 	bool too_slow;
 	struct buffer body;
-	struct buffer after; /* the sort key that the page begins after, as JSON; empty: none */
+	struct buffer after; /* the sort key that the page begins after; empty: none */
 	bool has_bound;
 	int64_t bound;
-	struct buffer last; /* the sort key of the last item, as JSON */
+	struct buffer last; /* the sort key of the last item */
 };
 
 /* Must the query wait for its rate longer than most ms? Then it was replied to with 429. */

@@ -61,6 +61,14 @@ end_slow(struct items *items, struct failure *failure)
 	return fail_stopped(failure);
 }
 
+/* False: the key is longer than a table allows. */
+static bool
+note_last(struct items *items, struct span sort)
+{
+	buffer_clear(&items->last);
+	return sort.start == NULL || cursor_add_key(&items->last, sort);
+}
+
 static bool
 visit(void *context, struct span item, struct failure *failure)
 {
@@ -69,13 +77,15 @@ visit(void *context, struct span item, struct failure *failure)
 
 	if (++items->read % LOOK == 0 && clock_steady() > items->until)
 		return items->count > 0 ? end_page(items, failure) : end_slow(items, failure);
-	if (items->after.length > 0 && span_equal(sort, buffer_span(&items->after)))
+	/* The query begins with the item before, unless it was deleted. */
+	if (items->read == 1 && items->after.length > 0 && note_last(items, sort) &&
+	    span_equal(buffer_span(&items->last), buffer_span(&items->after)))
 		return true;
 	if (items->count == items->limit || !add_item(items, item))
 		return end_page(items, failure);
 	items->count++;
-	buffer_clear(&items->last);
-	return sort.start == NULL || buffer_add(&items->last, sort.start, sort.length);
+	return note_last(items, sort) ||
+	       fail(failure, FAILURE_PERMANENT, "the sort key of an item is too long");
 }
 
 /* The time that a sort key is, ms since 1970. */
@@ -247,12 +257,8 @@ static bool
 run_page(
     struct items *items, struct table *table, struct table_query *query, struct failure *failure)
 {
-	if (items->after.length > 0) {
-		const char *plain =
-		    cursor_plain(buffer_span(&items->after), request_pool(items->request));
-
-		*(query->reversed ? &query->to : &query->from) = plain;
-	}
+	if (items->after.length > 0)
+		*(query->reversed ? &query->to : &query->from) = buffer_span(&items->after);
 	if (table_query(table, query, visit, items, failure))
 		return true;
 	if (failure->kind == FAILURE_TEMPORARY && items->count > 0 &&

@@ -61,7 +61,7 @@ read_named(const struct latest_settings *settings, struct table *table, struct m
     struct failure *failure)
 {
 	for (const char *const *key = settings->keys; *key != NULL; key++) {
-		struct table_query query = {.partition = *key,
+		struct table_query query = {.partition = span_of(*key),
 		    .reversed = true,
 		    .limit = 1,
 		    .until = clock_steady() + settings->most_time};

@@ -114,7 +114,7 @@ page_handle(struct service *service, struct request *request)
 	const char *name = name_of(query->path);
 	size_t times;
 
-	if (query_find(query, "token", &times) != NULL && query->path[1] == '\0') {
+	if (query_find(query, "token", &times).start != NULL && query->path[1] == '\0') {
 		take_token(service, request);
 		return;
 	}

@@ -80,12 +80,33 @@ await(const char *name, const struct name_kind *kind, const struct caller *calle
 	return true;
 }
 
+/* Can the keys of --key be keys of the table? */
+static bool
+check_shown(
+    const struct service_settings *settings, const struct table *table, struct failure *failure)
+{
+	struct item_reader *reader = item_reader_open(table_own_key(table));
+	struct failure why;
+	struct shown shown;
+	struct span value;
+	bool good = true;
+
+	for (const char *const *key = settings->keys; key != NULL && *key != NULL && good; key++)
+		good = item_key_value(reader, false, span_of(*key), &value, &why) ||
+		       fail(failure, FAILURE_PERMANENT,
+		           "the key \"%s\" cannot be shown: no key of the table %s: %s",
+		           show(&shown, *key, strlen(*key)), settings->table, why.text);
+	item_reader_close(reader);
+	return good;
+}
+
 static bool
 allow_table(
     const struct service_settings *settings, struct sandbox *sandbox, struct failure *failure)
 {
 	struct table_settings table = {.caller = settings->caller};
 	struct table *opened;
+	bool good;
 
 	if (settings->table == NULL || table_sandbox(settings->table, &settings->caller, sandbox))
 		return true;
@@ -94,8 +115,9 @@ allow_table(
 		return settings->table_may_come &&
 		       await(settings->table, &name_table, &settings->caller, sandbox, failure);
 	sandbox_write(sandbox, table_directory(opened));
+	good = check_shown(settings, opened, failure);
 	table_close(opened);
-	return true;
+	return good;
 }
 
 static bool
@@ -173,7 +195,8 @@ open_table(struct service *service, struct failure *failure)
 	const struct table *table;
 	bool latest_is_free;
 
-	if (!open_tables(service, failure)) {
+	if (!open_tables(service, failure) ||
+	    !check_shown(settings, service->tables[0].table, failure)) {
 		close_tables(service);
 		return false;
 	}

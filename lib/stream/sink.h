@@ -5,10 +5,14 @@
 #include "record/sink.h"
 #include "stream/stream.h"
 
-/*
- * key and hash_key: names of the members whose values are a record's partition key and hash key;
- * NULL: it has none. The sink owns the stream, and closes it.
- */
-struct sink *stream_sink_open(struct stream *stream, const char *key, const char *hash_key);
+struct stream_sink_settings {
+	/* The members whose values are a record's partition key and hash key; NULL: it has none. */
+	const char *key;
+	const char *hash_key;
+	bool gzip; /* compresses each record */
+};
+
+/* The sink owns the stream, and closes it. */
+struct sink *stream_sink_open(struct stream *stream, const struct stream_sink_settings *settings);
 
 #endif

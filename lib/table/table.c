@@ -64,9 +64,10 @@ table_query(struct table *table, const struct table_query *query,
     bool (*visit)(void *context, struct span item, struct failure *failure), void *context,
     struct failure *failure)
 {
-	bool sorts = query->sort != NULL || query->from != NULL || query->to != NULL;
+	bool sorts =
+	    query->sort.start != NULL || query->from.start != NULL || query->to.start != NULL;
 
-	if (sorts && query->partition == NULL)
+	if (sorts && query->partition.start == NULL)
 		return fail(failure, FAILURE_PERMANENT,
 		    "a sort key without a partition key: give the partition key first");
 	if (sorts && table->key.sort.type == '\0')

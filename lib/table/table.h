@@ -88,10 +88,11 @@ bool table_put(struct table *table, struct prepared **items, size_t count, bool 
     size_t *present, struct failure *failure);
 
 struct table_query {
-	const char *partition; /* NULL: all items */
-	const char *sort; /* exactly this sort key */
-	const char *from; /* the least sort key */
-	const char *to; /* the greatest sort key */
+	/* Keys as a person writes them, which may hold NUL; start NULL: not given. */
+	struct span partition; /* not given: all items */
+	struct span sort; /* exactly this sort key */
+	struct span from; /* the least sort key */
+	struct span to; /* the greatest sort key */
 	bool reversed;
 	uint64_t limit; /* 0: none */
 	bool typed; /* visit gets DynamoDB's own JSON */

@@ -76,7 +76,7 @@ has_token(const struct access *access, const struct access_claim *claim)
 		return true;
 	if (claim->cookies != NULL && has_cookie(access, claim->cookies))
 		return true;
-	return claim->token != NULL && is_token(access, span_of(claim->token));
+	return claim->token.start != NULL && is_token(access, claim->token);
 }
 
 enum access_verdict

@@ -9,6 +9,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/span.h"
+
 enum { ACCESS_HOSTS = 16 };
 
 struct access {
@@ -24,7 +26,7 @@ struct access {
 /* What a request says of itself; NULL: the header is missing. */
 struct access_claim {
 	const char *host, *authorization, *cookies;
-	const char *token; /* of the query, only for the page itself */
+	struct span token; /* of the query, only for the page itself; start NULL: it has none */
 };
 
 enum access_verdict {

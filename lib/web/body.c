@@ -1,16 +1,15 @@
-/* body: hashes by OpenSSL, compresses by zlib. */
+/* body: hashes by OpenSSL, compresses by pack/packer. */
 #include <stdio.h>
 #include <string.h>
-#include <zlib.h>
 
 #include <openssl/evp.h>
 
+#include "pack/packer.h"
 #include "web/body.h"
 
 enum {
 	LEAST_COMPRESSED = 1024, /* bytes that are worth it */
 	LEVEL = 1,
-	GZIP_WINDOW = 15 + 16,
 	HASH = 12 /* bytes of it that a tag has */
 };
 
@@ -38,21 +37,15 @@ body_tag_gzip(char tag[BODY_TAG])
 bool
 body_compress(struct span plain, struct buffer *gzip)
 {
-	z_stream stream = {.zalloc = NULL};
+	struct packer *packer;
 	bool made;
 
-	if (plain.length < LEAST_COMPRESSED ||
-	    deflateInit2(&stream, LEVEL, Z_DEFLATED, GZIP_WINDOW, 8, Z_DEFAULT_STRATEGY) != Z_OK)
+	if (plain.length < LEAST_COMPRESSED)
 		return false;
+	packer = packer_open(LEVEL);
 	buffer_init(gzip, plain.length);
-	buffer_reserve(gzip, plain.length);
-	stream.next_in = (unsigned char *)plain.start;
-	stream.avail_in = (unsigned)plain.length;
-	stream.next_out = (unsigned char *)gzip->data;
-	stream.avail_out = (unsigned)plain.length;
-	made = deflate(&stream, Z_FINISH) == Z_STREAM_END;
-	gzip->length = stream.total_out;
-	deflateEnd(&stream);
+	made = packer_gzip(packer, plain, gzip);
+	packer_close(packer);
 	if (!made)
 		buffer_free(gzip);
 	return made;

@@ -73,3 +73,32 @@ certificate_check(struct span certificate, const char *certificate_name, struct 
 	ERR_clear_error();
 	return good;
 }
+
+/* As RFC 3339, in UTC. */
+static bool
+describe(const ASN1_TIME *when, char text[32])
+{
+	struct tm parts;
+
+	return ASN1_TIME_to_tm(when, &parts) == 1 &&
+	       strftime(text, 32, "%Y-%m-%dT%H:%M:%SZ", &parts) > 0;
+}
+
+bool
+certificate_is_current(struct span certificate, const char *name, struct failure *failure)
+{
+	X509 *its = read_certificate(certificate);
+	char when[32];
+	bool current = true;
+
+	if (its != NULL && X509_cmp_current_time(X509_get0_notAfter(its)) < 0 &&
+	    describe(X509_get0_notAfter(its), when))
+		current = fail(failure, FAILURE_PERMANENT, "%s: the certificate has expired at %s",
+		    name, when);
+	else if (its != NULL && X509_cmp_current_time(X509_get0_notBefore(its)) > 0 &&
+	         describe(X509_get0_notBefore(its), when))
+		current = fail(failure, FAILURE_PERMANENT,
+		    "%s: the certificate is valid from %s on", name, when);
+	X509_free(its);
+	return current;
+}

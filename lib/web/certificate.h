@@ -13,5 +13,7 @@
  */
 bool certificate_check(struct span certificate, const char *certificate_name, struct span key,
     const char *key_name, struct failure *failure);
+/* Is the first certificate, which has been checked, valid at this time? failure says which. */
+bool certificate_is_current(struct span certificate, const char *name, struct failure *failure);
 
 #endif

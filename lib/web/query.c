@@ -12,26 +12,24 @@ hex_digit(char c)
 	return -1;
 }
 
-/* Is it UTF-8 without NUL? A key may have other control bytes. */
+/* Is it UTF-8? A key may have control bytes. */
 static bool
 is_text(struct span text)
 {
 	const char *at = text.start, *end = text.start + text.length;
 	bool whole = true;
 
-	while (at < end && whole) {
-		if (*at == '\0')
-			return false;
+	while (at < end && whole)
 		at += utf8_sequence(at, end, &whole);
-	}
 	return whole;
 }
 
-/* Decodes text, in which plus may stand for a blank. NULL: *reason. */
-static const char *
+/* Decodes text, in which plus may stand for a blank. start NULL: *reason. */
+static struct span
 decode(struct span text, bool plus, struct pool *pool, const char **reason)
 {
 	char *plain = pool_take(pool, text.length + 1), *to = plain;
+	struct span decoded;
 
 	for (size_t i = 0; i < text.length; i++) {
 		char c = text.start[i];
@@ -42,7 +40,7 @@ decode(struct span text, bool plus, struct pool *pool, const char **reason)
 
 			if (low < 0) {
 				*reason = "has a % that two hexadecimal digits do not follow";
-				return NULL;
+				return (struct span){NULL, 0};
 			}
 			c = (char)(high * 16 + low);
 			i += 2;
@@ -52,11 +50,25 @@ decode(struct span text, bool plus, struct pool *pool, const char **reason)
 		*to++ = c;
 	}
 	*to = '\0';
-	if (!is_text((struct span){plain, (size_t)(to - plain)})) {
-		*reason = "is not UTF-8 without NUL";
+	decoded = (struct span){plain, (size_t)(to - plain)};
+	if (!is_text(decoded)) {
+		*reason = "is not UTF-8";
+		decoded.start = NULL;
+	}
+	return decoded;
+}
+
+/* As decode, but a NUL is wrong, too. */
+static const char *
+decode_name(struct span text, bool plus, struct pool *pool, const char **reason)
+{
+	struct span name = decode(text, plus, pool, reason);
+
+	if (name.start != NULL && strlen(name.start) != name.length) {
+		*reason = "has a NUL outside the value of an argument";
 		return NULL;
 	}
-	return plain;
+	return name.start;
 }
 
 /* Takes the text before the first stop off the front of rest, and the stop with it. */
@@ -82,7 +94,7 @@ query_read(struct query *query, struct span target, struct pool *pool, const cha
 	*reason = "does not begin with a slash";
 	if (target.length == 0 || target.start[0] != '/')
 		return false;
-	query->path = decode(take_until(&target, '?'), false, pool, reason);
+	query->path = decode_name(take_until(&target, '?'), false, pool, reason);
 	if (query->path == NULL)
 		return false;
 	while (target.length > 0) {
@@ -95,19 +107,21 @@ query_read(struct query *query, struct span target, struct pool *pool, const cha
 			*reason = "has too many arguments";
 			return false;
 		}
-		argument->name = decode(name, true, pool, reason);
-		argument->value = argument->name != NULL ? decode(pair, true, pool, reason) : NULL;
-		if (argument->value == NULL)
+		argument->name = decode_name(name, true, pool, reason);
+		if (argument->name == NULL)
+			return false;
+		argument->value = decode(pair, true, pool, reason);
+		if (argument->value.start == NULL)
 			return false;
 		query->count++;
 	}
 	return true;
 }
 
-const char *
+struct span
 query_find(const struct query *query, const char *name, size_t *times)
 {
-	const char *value = NULL;
+	struct span value = {NULL, 0};
 
 	*times = 0;
 	for (size_t i = 0; i < query->count; i++) {

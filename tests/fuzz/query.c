@@ -5,16 +5,10 @@
 
 #include "base/memory.h"
 #include "must.h"
+#include "text/json.h"
 #include "web/query.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void
-must_be_printable(const char *text)
-{
-	for (; *text != '\0'; text++)
-		must((unsigned char)*text >= ' ' && *text != 0x7F);
-}
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -27,11 +21,11 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	if (query_read(&query, (struct span){target, strlen(target)}, &pool, &reason)) {
 		must(query.path[0] == '/' && query.count <= QUERY_ARGUMENTS);
-		must_be_printable(query.path);
+		must(json_is_utf8(span_of(query.path)));
 		for (size_t i = 0; i < query.count; i++) {
-			must_be_printable(query.arguments[i].name);
-			must_be_printable(query.arguments[i].value);
-			must(query_find(&query, query.arguments[i].name, &times) != NULL);
+			must(json_is_utf8(span_of(query.arguments[i].name)));
+			must(json_is_utf8(query.arguments[i].value));
+			must(query_find(&query, query.arguments[i].name, &times).start != NULL);
 			must(times >= 1 && times <= query.count);
 		}
 	} else {

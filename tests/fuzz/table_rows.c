@@ -84,8 +84,11 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		all = query((struct table_query){.typed = typed != 0});
 		reversed = query((struct table_query){.typed = typed != 0, .reversed = true});
 		must(all == reversed);
-		query((struct table_query){.partition = "a", .typed = typed != 0});
-		query((struct table_query){.partition = "a", .from = "1", .to = "9", .limit = 3});
+		query((struct table_query){.partition = span_of("a"), .typed = typed != 0});
+		query((struct table_query){.partition = span_of("a"),
+		    .from = span_of("1"),
+		    .to = span_of("9"),
+		    .limit = 3});
 	}
 	return 0;
 }

@@ -18,7 +18,7 @@ is(struct access_claim claim, enum access_verdict verdict, const char *name)
 int
 main(void)
 {
-	const char *token = access.token;
+	struct span token = span_of(access.token);
 	struct access open = {.host_count = 0}, secure = access;
 
 	is((struct access_claim){.token = token}, ACCESS_GRANTED, "the token of an address");
@@ -31,8 +31,9 @@ main(void)
 	is((struct access_claim){.cookies = "fxserve_80=x;fxserve_80=0123456789abcdef"},
 	    ACCESS_GRANTED, "a cookie that is there twice");
 	is((struct access_claim){0}, ACCESS_NO_TOKEN, "nothing");
-	is((struct access_claim){.token = ""}, ACCESS_NO_TOKEN, "an empty token");
-	is((struct access_claim){.token = "0123456789abcde"}, ACCESS_NO_TOKEN, "a part of it");
+	is((struct access_claim){.token = span_of("")}, ACCESS_NO_TOKEN, "an empty token");
+	is((struct access_claim){.token = span_of("0123456789abcde")}, ACCESS_NO_TOKEN,
+	    "a part of it");
 	is((struct access_claim){.authorization = "Bearer 0123456789abcdefg"}, ACCESS_NO_TOKEN,
 	    "more than it");
 	is((struct access_claim){.authorization = "Basic 0123456789abcdef"}, ACCESS_NO_TOKEN,

@@ -129,7 +129,7 @@ test_parts(void)
 	is_span(name.last.sequence, span_of("7"), "the last sequence number");
 	is_number(name.last.sub, -1, "no number inside");
 	is_span(name.digest, span_of(DIGEST), "the digest");
-	is_number(name.compression, OBJECT_ZSTD, "the compression");
+	is_number(name.compression, PACK_ZSTD, "the compression");
 	rest = name.directory;
 	ok(object_name_next_partition(&rest, &member, &value), "a partition");
 	is_span(value, span_of("BTC%2FUSD"), "its value");

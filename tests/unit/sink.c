@@ -26,9 +26,10 @@ static struct sink *
 open_stream(const char *key)
 {
 	struct stream_settings settings = {.want_keys = true};
+	struct stream_sink_settings sink = {.key = key};
 	struct stream *stream = stream_open("./s.stream", STREAM_WRITE, &settings, NULL, &failure);
 
-	return stream != NULL ? stream_sink_open(stream, key, NULL) : NULL;
+	return stream != NULL ? stream_sink_open(stream, &sink) : NULL;
 }
 
 /* Are the records in the stream those of text, each followed by a blank? */

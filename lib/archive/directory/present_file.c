@@ -7,8 +7,9 @@
 #include <unistd.h>
 
 #include "archive/directory/present_file.h"
-#include "archive/unpack.h"
+#include "archive/object_name.h"
 #include "base/memory.h"
+#include "pack/unpack.h"
 
 enum { PIECE = 64 * 1024 };
 

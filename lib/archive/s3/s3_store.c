@@ -222,9 +222,9 @@ read_storage(
     struct upload_target *target, const struct archive_settings *settings, struct failure *failure)
 {
 	static const char kms[] = "aws:kms";
-	static const char *const contents[] = {[OBJECT_PLAIN] = "application/x-ndjson",
-	    [OBJECT_GZIP] = "application/gzip",
-	    [OBJECT_ZSTD] = "application/zstd"};
+	static const char *const contents[] = {[PACK_PLAIN] = "application/x-ndjson",
+	    [PACK_GZIP] = "application/gzip",
+	    [PACK_ZSTD] = "application/zstd"};
 	const char *encryption = settings->encryption, *class = settings->storage_class;
 	struct shown shown;
 

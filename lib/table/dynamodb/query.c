@@ -10,7 +10,7 @@
 
 /* A key as a person wrote it, checked, and in the form in which keys are compared. */
 struct value {
-	const char *text; /* NULL: not given */
+	struct span text; /* start NULL: not given */
 	struct span key;
 };
 
@@ -27,9 +27,8 @@ read_values(struct dynamodb *dynamodb, const struct table_query *query, struct a
 	*asked = (struct asked){{.text = query->partition}, {.text = query->sort},
 	    {.text = query->from}, {.text = query->to}};
 	for (size_t i = 0; i < sizeof values / sizeof *values; i++) {
-		if (values[i]->text != NULL &&
-		    !item_key_value(dynamodb->reader, i > 0, span_of(values[i]->text),
-		        &values[i]->key, failure))
+		if (values[i]->text.start != NULL && !item_key_value(dynamodb->reader, i > 0,
+		                                         values[i]->text, &values[i]->key, failure))
 			return false;
 	}
 	return true;
@@ -49,7 +48,7 @@ add_value(struct buffer *body, const struct key_part *part, const struct value *
 		buffer_add_text(body, "\"");
 		if (part->type == 'B')
 			base64_encode(body, value->key.start, value->key.length);
-		else if (number_read(span_of(value->text), &number) == NULL)
+		else if (number_read(value->text, &number) == NULL)
 			buffer_add(body, text, number_format(&number, text));
 		buffer_add_text(body, "\"");
 	}
@@ -70,7 +69,7 @@ ask_for_one(const struct dynamodb *dynamodb, const struct asked *asked, struct b
 {
 	buffer_add_text(body, ",\"Key\":{");
 	add_attribute(body, &dynamodb->table.key.partition, &asked->partition);
-	if (asked->sort.text != NULL) {
+	if (asked->sort.text.start != NULL) {
 		buffer_add_text(body, ",");
 		add_attribute(body, &dynamodb->table.key.sort, &asked->sort);
 	}
@@ -144,7 +143,7 @@ ask_for_range(
     const struct dynamodb *dynamodb, const struct asked *asked, bool reversed, struct buffer *body)
 {
 	const struct table_key *key = &dynamodb->table.key;
-	bool from = asked->from.text != NULL, to = asked->to.text != NULL;
+	bool from = asked->from.text.start != NULL, to = asked->to.text.start != NULL;
 
 	buffer_add_text(body, ",\"KeyConditionExpression\":\"#p = :p");
 	buffer_add_text(body, from && to ? " AND #s BETWEEN :f AND :t"
@@ -172,7 +171,8 @@ is_empty(const struct asked *asked)
 {
 	struct span from = asked->from.key, to = asked->to.key;
 
-	return asked->from.text != NULL && asked->to.text != NULL && span_compare(from, to) > 0;
+	return asked->from.text.start != NULL && asked->to.text.start != NULL &&
+	       span_compare(from, to) > 0;
 }
 
 bool
@@ -183,7 +183,7 @@ dynamodb_ask(struct dynamodb *dynamodb, const struct table_query *query,
 	struct asked asked;
 	bool good = read_values(dynamodb, query, &asked, failure);
 
-	if (good && query->partition == NULL && query->reversed)
+	if (good && query->partition.start == NULL && query->reversed)
 		good = fail(failure, FAILURE_PERMANENT,
 		    "DynamoDB returns all items of a table in no order: -r requires a partition "
 		    "key");
@@ -192,14 +192,14 @@ dynamodb_ask(struct dynamodb *dynamodb, const struct table_query *query,
 		dynamodb_add_name(dynamodb, body);
 		add_consistency(dynamodb, body);
 		/* Several items of an index may have one key, so it has no GetItem. */
-		if (dynamodb->settings.index != NULL && asked.sort.text != NULL)
+		if (dynamodb->settings.index != NULL && asked.sort.text.start != NULL)
 			asked.from = asked.to = asked.sort;
 		question->empty = is_empty(&asked);
-		if (query->partition == NULL) {
+		if (query->partition.start == NULL) {
 			question->action = "Scan";
 			add_names(dynamodb, false, false, body);
 		} else if (dynamodb->settings.index == NULL &&
-		           (query->sort != NULL || dynamodb->table.key.sort.type == '\0')) {
+		           (query->sort.start != NULL || dynamodb->table.key.sort.type == '\0')) {
 			question->action = "GetItem";
 			ask_for_one(dynamodb, &asked, body);
 			add_names(dynamodb, false, false, body);

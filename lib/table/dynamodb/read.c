@@ -110,7 +110,7 @@ static void
 make_parts(struct dynamodb_reading *reading)
 {
 	const struct dynamodb *dynamodb = reading->dynamodb;
-	bool whole = reading->query->partition == NULL && reading->left > LIMIT_MOST;
+	bool whole = reading->query->partition.start == NULL && reading->left > LIMIT_MOST;
 	unsigned asked = dynamodb->settings.in_flight > 0 ? dynamodb->in_flight : DYNAMODB_READING;
 
 	reading->count = whole ? asked : 1;

@@ -45,16 +45,16 @@ prepare(struct reading *reading, bool first, struct failure *failure)
 	sqlite3_stmt *statement;
 	char *sql = memory_format("SELECT pk, sk, typed, item FROM storage WHERE %s%s%s%s%s%s"
 	                          " ORDER BY pk%s, sk%s LIMIT ?6",
-	    query->partition != NULL ? "pk = ?1" : "1",
+	    query->partition.start != NULL ? "pk = ?1" : "1",
 	    reading->from.start != NULL ? " AND sk >= ?2" : "",
 	    reading->to.start != NULL ? " AND sk <= ?3" : "",
-	    first                      ? ""
-	    : query->partition != NULL ? " AND sk "
-	                               : " AND (pk, sk) ",
+	    first                            ? ""
+	    : query->partition.start != NULL ? " AND sk "
+	                                     : " AND (pk, sk) ",
 	    first ? "" : beyond,
-	    first                      ? ""
-	    : query->partition != NULL ? " ?5"
-	                               : " (?4, ?5)",
+	    first                            ? ""
+	    : query->partition.start != NULL ? " ?5"
+	                                     : " (?4, ?5)",
 	    order, order);
 
 	statement = database_prepare(&reading->local->database, sql, failure);
@@ -243,7 +243,7 @@ read_keys(struct reading *reading, struct failure *failure)
 	const struct table_query *query = reading->query;
 	struct item_reader *reader = reading->local->reader;
 	struct {
-		const char *text;
+		struct span text;
 		struct span *value;
 		bool sort;
 	} const keys[] = {{query->partition, &reading->partition, false},
@@ -251,8 +251,8 @@ read_keys(struct reading *reading, struct failure *failure)
 	    {query->to, &reading->to, true}};
 
 	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
-		if (keys[i].text != NULL && !item_key_value(reader, keys[i].sort,
-		                                span_of(keys[i].text), keys[i].value, failure))
+		if (keys[i].text.start != NULL &&
+		    !item_key_value(reader, keys[i].sort, keys[i].text, keys[i].value, failure))
 			return false;
 	}
 	if (reading->sort.start != NULL)

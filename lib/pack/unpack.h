@@ -1,14 +1,17 @@
-/* unpack: uncompresses the bytes of an object as they arrive: gzip, zstd, or plain bytes. */
-#ifndef ARCHIVE_UNPACK_H
-#define ARCHIVE_UNPACK_H
+/* unpack: uncompresses bytes as they arrive: gzip, zstd, or plain bytes. */
+#ifndef PACK_UNPACK_H
+#define PACK_UNPACK_H
 
-#include "archive/object_name.h"
 #include "base/failure.h"
+#include "base/span.h"
+#include "pack/format.h"
 
 struct unpack;
 
-struct unpack *unpack_open(enum object_compression compression);
+struct unpack *unpack_open(enum pack_format format);
 void unpack_close(struct unpack *unpack); /* NULL is allowed */
+/* Begins with other bytes. */
+void unpack_again(struct unpack *unpack);
 
 /*
  * Takes bytes off packed and writes up to room (above 0) uncompressed bytes; *made: how many. If

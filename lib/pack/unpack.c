@@ -4,8 +4,8 @@
 #include <zlib.h>
 #include <zstd.h>
 
-#include "archive/unpack.h"
 #include "base/memory.h"
+#include "pack/unpack.h"
 
 enum {
 	GZIP_WINDOW = 15 + 16, /* 16: the format of gzip */
@@ -13,7 +13,7 @@ enum {
 };
 
 struct unpack {
-	enum object_compression compression;
+	enum pack_format format;
 	bool complete;
 	z_stream gzip;
 	ZSTD_DCtx *zstd;
@@ -21,15 +21,15 @@ struct unpack {
 };
 
 struct unpack *
-unpack_open(enum object_compression compression)
+unpack_open(enum pack_format format)
 {
 	struct unpack *unpack = memory_new(1, sizeof *unpack);
 
-	unpack->compression = compression;
-	unpack->complete = compression == OBJECT_PLAIN;
-	if (compression == OBJECT_GZIP && inflateInit2(&unpack->gzip, GZIP_WINDOW) != Z_OK)
+	unpack->format = format;
+	unpack->complete = format == PACK_PLAIN;
+	if (format == PACK_GZIP && inflateInit2(&unpack->gzip, GZIP_WINDOW) != Z_OK)
 		memory_exhausted();
-	if (compression == OBJECT_ZSTD) {
+	if (format == PACK_ZSTD) {
 		unpack->zstd = ZSTD_createDCtx();
 		if (unpack->zstd == NULL)
 			memory_exhausted();
@@ -43,10 +43,21 @@ unpack_close(struct unpack *unpack)
 {
 	if (unpack == NULL)
 		return;
-	if (unpack->compression == OBJECT_GZIP)
+	if (unpack->format == PACK_GZIP)
 		inflateEnd(&unpack->gzip);
 	ZSTD_freeDCtx(unpack->zstd);
 	free(unpack);
+}
+
+void
+unpack_again(struct unpack *unpack)
+{
+	unpack->complete = unpack->format == PACK_PLAIN;
+	unpack->error = 0;
+	if (unpack->format == PACK_GZIP)
+		inflateReset(&unpack->gzip);
+	if (unpack->format == PACK_ZSTD)
+		ZSTD_DCtx_reset(unpack->zstd, ZSTD_reset_session_only);
 }
 
 bool
@@ -124,12 +135,12 @@ bool
 unpack_some(struct unpack *unpack, struct span *packed, char *to, size_t room, size_t *made,
     struct failure *failure)
 {
-	switch (unpack->compression) {
-	case OBJECT_GZIP:
+	switch (unpack->format) {
+	case PACK_GZIP:
 		return unpack_gzip(unpack, packed, to, room, made, failure);
-	case OBJECT_ZSTD:
+	case PACK_ZSTD:
 		return unpack_zstd(unpack, packed, to, room, made, failure);
-	case OBJECT_PLAIN:
+	case PACK_PLAIN:
 		break;
 	}
 	copy(packed, to, room, made);
