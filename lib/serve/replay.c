@@ -18,7 +18,7 @@ enum {
 	PIECE = 128 * 1024, /* bytes between two ids */
 	SECOND = 1000000, /* us */
 	STALLED = 5 * SECOND, /* for which a client that takes nothing is waited for */
-	TURN = 2 * SECOND, /* after which one that takes less than is read gives way to others */
+	TURN = SECOND, /* after which one that takes less than is read gives way to others */
 	LOOK = SECOND / 4, /* between two looks whether there are any */
 	CEILING = 64 * 1024 * 1024
 };
