@@ -903,3 +903,88 @@ is_quiet() {
 	done
 	not grep -q '(deleted)' < <(ls -l "/proc/$server/fd")
 }
+
+@test "the stream: clients that read it slowly from its start give way to others, and lose nothing" {
+	seq 12000 | sed 's/.*/{"n":&,"text":"'"$(printf '%01000d' 0)"'"}/' | kput -q
+	serving
+	timeout 60 python3 - "${url##*:}" "$token" 12000 <<-'END'
+		import re, socket, sys, time
+		port, token, count = int(sys.argv[1]), sys.argv[2], int(sys.argv[3])
+		def follow(room):
+		    s = socket.socket()
+		    if room:
+		        s.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, room)
+		    s.connect(("127.0.0.1", port))
+		    s.sendall(b"GET /v1/stream?after= HTTP/1.0\r\nHost: 127.0.0.1:%d\r\nAuthorization: Bearer %s\r\n\r\n"
+		        % (port, token.encode()))
+		    s.settimeout(0.05)
+		    return s
+		def take(s, size):
+		    try:
+		        return s.recv(size)
+		    except socket.timeout:
+		        return None
+		slow = [follow(4096) for _ in range(16)]
+		got = [bytearray() for s in slow]
+		def sip():
+		    for i, s in enumerate(slow):
+		        got[i] += take(s, 1024) or b""
+		sip()
+		start = time.monotonic()
+		healthy, text, first, sipped = follow(0), bytearray(), None, start
+		def numbers(text):
+		    return [int(n) for n in re.findall(rb'^data: \{"n":(\d+),[^\n]*\}\n\n', bytes(text), re.M)]
+		def drain(s, text):
+		    global sipped, first
+		    last = b'data: {"n":%d,' % count
+		    end = time.monotonic() + 40
+		    while last not in text[-8192:] or not text.endswith(b"\n\n"):
+		        assert time.monotonic() < end, "%d bytes after 40 s" % len(text)
+		        part = take(s, 65536)
+		        assert part != b"", "it was disconnected"
+		        text += part or b""
+		        if first is None and b"data:" in text:
+		            first = time.monotonic() - start
+		        if time.monotonic() - sipped > 1:
+		            sipped = time.monotonic()
+		            sip()
+		drain(healthy, text)
+		assert first < 10, "its first record came after %.1f s" % first
+		assert numbers(text) == list(range(1, count + 1))
+		one, text = slow.pop(0), got.pop(0)
+		drain(one, text)
+		assert numbers(text) == list(range(1, count + 1)), "a slow one lost or doubled some"
+	END
+}
+
+@test "the stream: ids of before it was replaced by an earlier copy, and overtaken, lose nothing" {
+	local id
+	seq 5 | kput -q
+	serving
+	follow one '?after='
+	sqlite3 "$FX_HOME/rates.stream" ".backup copy"
+	seq 6 7 | kput -q
+	wait_for 30 has_data one 7
+	id=$(sed -n 's/^id: //p' one | tail -n 1)
+	rm "$FX_HOME"/rates.stream*
+	mv copy "$FX_HOME/rates.stream"
+	seq 106 108 | kput -q
+	wait_for 30 is_ended "$follower"
+	wait_for 30 grep -q 'the stream is read again' words
+	follow two "?after=$id"
+	wait_for 30 has_data two 9
+	[ "$(data two)" = '{"message":"the stream was replaced by an earlier copy of itself: all of it follows"}
+'"$(seq 5)"$'\n'"$(seq 106 108)" ]
+	id=$(sed -n 's/^id: //p' two | tail -n 1)
+	seq 109 110 | kput -q
+	wait_for 30 has_data two 11
+	follow three "?after=$id"
+	wait_for 30 has_data three 2
+	[ "$(data three)" = "$(seq 109 110)" ]
+	kill "$server"
+	status_of "$server"
+	serving
+	follow four "?after=$id"
+	wait_for 30 has_data four 2
+	[ "$(data four)" = "$(seq 109 110)" ]
+}

@@ -105,6 +105,22 @@ note_chunk(struct follower *follower, const struct chunk *chunk)
 	pthread_mutex_unlock(&follower->mutex);
 }
 
+/*
+ * The stream was opened again: ids of before do not count if it has become an earlier copy of
+ * itself. What was put to it by now hides how far it went back, so that any other file is one.
+ */
+static void
+begin_epoch(struct follower *follower)
+{
+	uint32_t now = (uint32_t)(clock_now() / 1000), epoch = follower->read.epoch;
+
+	if (strcmp(follower->read.stream, follower->vector.stream) == 0 &&
+	    (follower->replaced || vector_is_beyond(&follower->read, &follower->vector)))
+		epoch = now > epoch ? now : epoch + 1;
+	follower->vector.epoch = epoch;
+	follower->replaced = false;
+}
+
 /* Reads what there is. */
 static enum stream_news
 read_all(struct follower *follower, struct buffer *text, bool begun, struct failure *failure)
@@ -129,6 +145,8 @@ read_all(struct follower *follower, struct buffer *text, bool begun, struct fail
 			records = 0;
 		}
 	}
+	if (!begun)
+		begin_epoch(follower);
 	/* The first one has no records, but an id for those who come before there are any. */
 	if (text->length > 0 || !begun)
 		add_run(follower, text, records);
@@ -161,6 +179,13 @@ begin(struct follower *follower, struct buffer *text, struct failure *failure)
 	return true;
 }
 
+static bool
+is_same(struct follower *follower, struct failure *failure)
+{
+	follower->replaced = !stream_still_there(follower->stream, failure);
+	return !follower->replaced;
+}
+
 /* Reads what comes, until that fails. */
 static void
 read_on(struct follower *follower, struct buffer *text, struct failure *failure)
@@ -169,7 +194,7 @@ read_on(struct follower *follower, struct buffer *text, struct failure *failure)
 	int left = BEAT;
 
 	while (stream_wait(follower->stream, follower->ends[1], left, failure) &&
-	       stream_still_there(follower->stream, failure) &&
+	       is_same(follower, failure) &&
 	       read_all(follower, text, true, failure) == STREAM_IDLE) {
 		left = (int)((beat - clock_steady() + 999) / 1000);
 		if (left > 0)

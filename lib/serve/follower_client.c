@@ -58,22 +58,6 @@ read_runs(struct client *client, char *to, size_t room)
 	return given;
 }
 
-/* What the client missed. *over: it ends too early, and the client asks again. */
-static size_t
-read_replay(struct client *client, char *to, size_t room, bool *over)
-{
-	bool done, failed;
-	size_t given = replay_read(client->replay, to, room, &done, &failed);
-
-	*over = false;
-	if (given > 0 || !done)
-		return given;
-	replay_close(client->replay);
-	client->replay = NULL;
-	*over = failed;
-	return 0;
-}
-
 static void
 replay_ready(void *context)
 {
@@ -82,17 +66,30 @@ replay_ready(void *context)
 	request_wake(client->request);
 }
 
-/* Wakes the client that waits for its replay longest; the caller has the mutex. */
-static void
-wake_waiting(struct follower *follower)
+/* The client that waits for its replay longest; NULL: none. The caller has the mutex. */
+static struct client *
+longest_waiting(const struct follower *follower)
 {
 	struct client *longest = NULL;
 
 	for (struct client *client = follower->clients; client != NULL; client = client->next)
 		longest = client->waits ? client : longest;
-	if (longest != NULL)
-		request_wake(longest->request);
+	return longest;
 }
+
+static bool
+is_wanted(void *context)
+{
+	struct follower *follower = context;
+	bool wanted;
+
+	pthread_mutex_lock(&follower->mutex);
+	wanted = longest_waiting(follower) != NULL;
+	pthread_mutex_unlock(&follower->mutex);
+	return wanted;
+}
+
+static void begin_waiting(struct follower *follower);
 
 static void
 replay_ended(void *context)
@@ -101,42 +98,109 @@ replay_ended(void *context)
 
 	pthread_mutex_lock(&follower->mutex);
 	follower->replays--;
-	wake_waiting(follower);
+	begin_waiting(follower);
 	pthread_cond_signal(&follower->replayed);
 	pthread_mutex_unlock(&follower->mutex);
 }
 
-/* Lets what the client missed be read, if there is room. False: that failed. */
-static bool
+/* Lets what the client missed be read; the caller has the mutex. */
+static void
 begin_replay(struct client *client)
 {
 	struct follower *follower = client->follower;
 	struct replay_settings settings = {.stream = follower->settings.stream,
 	    .caller = follower->settings.caller,
+	    .after = client->after,
+	    .until = client->until,
 	    .ready = replay_ready,
 	    .ended = replay_ended,
+	    .wanted = is_wanted,
 	    .context = client,
 	    .owner = follower};
 	struct failure failure;
 
-	pthread_mutex_lock(&follower->mutex);
-	client->waits = follower->replays == REPLAYS;
-	follower->replays += !client->waits;
-	/* Two may have ended at once, and have woken this one only. */
-	if (!client->waits && follower->replays < REPLAYS)
-		wake_waiting(follower);
-	pthread_mutex_unlock(&follower->mutex);
-	if (client->waits)
-		return true;
-	settings.after = client->after;
-	settings.until = client->until;
+	client->waits = false;
 	client->after = client->until = (struct vector){.places = NULL};
 	client->replay = replay_open(&settings, &failure);
-	if (client->replay != NULL)
-		return true;
-	caller_warn(&follower->settings.caller, "a client that was away: %s", failure.text);
-	replay_ended(follower);
-	return false;
+	client->failed = client->replay == NULL;
+	if (client->failed)
+		caller_warn(&follower->settings.caller, "a client that was away: %s", failure.text);
+	else
+		follower->replays++;
+	request_wake(client->request);
+}
+
+/*
+ * Begins the replays of those who wait longest, as far as there is room: not only once they ask, as
+ * one that takes nothing would keep its place. The caller has the mutex.
+ */
+static void
+begin_waiting(struct follower *follower)
+{
+	struct client *client;
+
+	while (follower->replays < REPLAYS && (client = longest_waiting(follower)) != NULL)
+		begin_replay(client);
+}
+
+/* Adds it as the newest; the caller has the mutex. */
+static void
+link_client(struct client *client)
+{
+	struct follower *follower = client->follower;
+
+	client->previous = NULL;
+	client->next = follower->clients;
+	if (client->next != NULL)
+		client->next->previous = client;
+	follower->clients = client;
+}
+
+/* The caller has the mutex. */
+static void
+unlink_client(struct client *client)
+{
+	struct follower *follower = client->follower;
+
+	if (client->next != NULL)
+		client->next->previous = client->previous;
+	if (client->previous != NULL)
+		client->previous->next = client->next;
+	else
+		follower->clients = client->next;
+}
+
+/* It waits for a replay, after the others that do; the caller has the mutex. */
+static void
+wait_again(struct client *client)
+{
+	struct follower *follower = client->follower;
+
+	unlink_client(client);
+	link_client(client);
+	client->waits = true;
+	begin_waiting(follower);
+}
+
+/* What the client missed. *over: it ends too early, and the client asks again. */
+static size_t
+read_replay(struct client *client, char *to, size_t room, bool *over)
+{
+	struct follower *follower = client->follower;
+	bool done, failed, again;
+	size_t given = replay_read(client->replay, to, room, &done, &failed);
+
+	if (given > 0 || !done)
+		return given;
+	again = replay_gave_way(client->replay, &client->after, &client->until);
+	replay_close(client->replay);
+	pthread_mutex_lock(&follower->mutex);
+	client->replay = NULL;
+	if (again)
+		wait_again(client);
+	pthread_mutex_unlock(&follower->mutex);
+	*over = failed;
+	return 0;
 }
 
 static size_t
@@ -145,13 +209,17 @@ read_events(void *context, char *to, size_t room)
 	struct client *client = context;
 	struct follower *follower = client->follower;
 	size_t given = 0;
-	bool over = false;
+	bool over = false, replays;
 
-	if (client->waits)
-		over = !begin_replay(client);
-	if (client->replay != NULL)
+	/* Other threads set it, once. */
+	pthread_mutex_lock(&follower->mutex);
+	begin_waiting(follower);
+	replays = client->replay != NULL;
+	pthread_mutex_unlock(&follower->mutex);
+	if (replays)
 		given = read_replay(client, to, room, &over);
 	pthread_mutex_lock(&follower->mutex);
+	over = over || client->failed;
 	if (client->replay == NULL && given == 0 && !over && !client->waits)
 		given = read_runs(client, to, room);
 	if (given == 0 && !over && client->beat && room >= sizeof beat - 1) {
@@ -173,15 +241,9 @@ remove_client(struct client *client)
 	struct follower *follower = client->follower;
 
 	pthread_mutex_lock(&follower->mutex);
-	if (client->next != NULL)
-		client->next->previous = client->previous;
-	if (client->previous != NULL)
-		client->previous->next = client->next;
-	else
-		follower->clients = client->next;
+	unlink_client(client);
 	follower->counts.following--;
 	leave(client);
-	wake_waiting(follower);
 	pthread_mutex_unlock(&follower->mutex);
 }
 
@@ -190,9 +252,9 @@ close_client(void *context)
 {
 	struct client *client = context;
 
+	remove_client(client);
 	if (client->replay != NULL)
 		replay_close(client->replay);
-	remove_client(client);
 	vector_free(&client->after);
 	vector_free(&client->until);
 	free(client);
@@ -218,10 +280,7 @@ add_client(struct client *client, struct run *run)
 
 	enter(client, run);
 	client->offset = run->records;
-	client->next = follower->clients;
-	if (client->next != NULL)
-		client->next->previous = client;
-	follower->clients = client;
+	link_client(client);
 	follower->counts.following++;
 }
 

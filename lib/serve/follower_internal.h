@@ -23,8 +23,9 @@ struct client {
 	struct request *request;
 	struct vector after; /* where it continues, once there is room for its replay */
 	struct vector until; /* where its run begins */
-	bool waits; /* for that */
+	bool waits; /* for that; then other threads set replay or failed */
 	struct replay *replay; /* what is before its run; NULL: nothing */
+	bool failed; /* it could not begin */
 	struct run *run; /* that it is in */
 	size_t offset; /* in its text */
 	bool beat; /* a comment is due, which shows whether the client is still there */
@@ -40,6 +41,7 @@ struct follower {
 	bool running;
 	int ends[2]; /* a pipe: closing the first interrupts the thread */
 	struct vector vector; /* the thread's */
+	bool replaced; /* the stream's file was, since it was opened; the thread's */
 	pthread_mutex_t mutex; /* guards all below */
 	struct run *first, *last; /* last: never NULL */
 	struct vector read; /* at the end of last */

@@ -18,6 +18,8 @@ enum {
 	PIECE = 128 * 1024, /* bytes between two ids */
 	SECOND = 1000000, /* us */
 	STALLED = 5 * SECOND, /* for which a client that takes nothing is waited for */
+	TURN = 2 * SECOND, /* after which one that takes less than is read gives way to others */
+	LOOK = SECOND / 4, /* between two looks whether there are any */
 	CEILING = 64 * 1024 * 1024
 };
 
@@ -25,12 +27,14 @@ struct replay {
 	struct replay_settings settings;
 	struct stream *stream;
 	struct vector at;
+	int64_t begun; /* by clock_steady */
 	volatile sig_atomic_t stop; /* for lib/ */
 	pthread_mutex_t mutex; /* guards all below */
 	pthread_cond_t room;
 	struct buffer events; /* from taken on */
 	size_t taken;
 	bool closed, done, failed;
+	bool gave_way; /* at is where its events end */
 };
 
 static void
@@ -81,29 +85,67 @@ is_beyond(const struct replay *replay, const struct chunk *chunk, size_t i)
 }
 
 /*
+ * Ends the events after the next one that has an id, where the client continues once it has its
+ * turn again; the caller has the mutex. What was read beyond is read again. False: none has an id.
+ */
+static bool
+give_way(struct replay *replay)
+{
+	static const char id[] = "\n\nid: ", end[] = "\n\n";
+	const char *from = replay->events.data + replay->taken;
+	size_t left = replay->events.length - replay->taken;
+	const char *begin = memmem(from, left, id, sizeof id - 1), *stop, *line;
+	struct buffer rest;
+	char *text;
+
+	if (begin == NULL)
+		return false;
+	begin += sizeof id - 1;
+	left -= (size_t)(begin - from);
+	line = memchr(begin, '\n', left);
+	stop = memmem(begin, left, end, sizeof end - 1);
+	text = memory_copy(begin, (size_t)(line - begin) + 1);
+	text[line - begin] = '\0';
+	vector_free(&replay->at);
+	replay->gave_way = vector_read(&replay->at, text);
+	free(text);
+	buffer_init(&rest, CEILING + 2 * AHEAD);
+	buffer_add(&rest, from, (size_t)(stop - from) + sizeof end - 1);
+	buffer_free(&replay->events);
+	replay->events = rest;
+	replay->taken = 0;
+	return replay->gave_way;
+}
+
+/*
  * Waits until there is room; the caller has the mutex. False: the client is gone, or takes nothing,
- * so that others have its turn; it continues later by its last id.
+ * and continues later by its last id, or it gives way to others that wait.
  */
 static bool
 wait_for_room(struct replay *replay)
 {
 	size_t taken = replay->taken;
-	int error = 0;
+	int64_t now = clock_steady(), since = now;
+	bool over = false;
 
-	while (!replay->closed && error == 0 && replay->events.length - replay->taken > AHEAD) {
-		int64_t end = clock_steady() + STALLED;
+	while (!over && !replay->closed && replay->events.length - replay->taken > AHEAD) {
+		int64_t end = now + LOOK;
 		struct timespec until = {.tv_sec = end / SECOND, .tv_nsec = end % SECOND * 1000};
 
-		error = pthread_cond_timedwait(&replay->room, &replay->mutex, &until);
+		pthread_cond_timedwait(&replay->room, &replay->mutex, &until);
+		now = clock_steady();
 		if (replay->taken != taken)
-			error = 0;
+			since = now;
 		taken = replay->taken;
+		over = now - since >= STALLED;
+		if (now - replay->begun >= TURN && replay->settings.wanted(replay->settings.owner))
+			over = give_way(replay) || over;
 	}
-	if (error != 0) {
+	if (over && !replay->gave_way) {
 		buffer_free(&replay->events);
 		replay->taken = 0;
 	}
-	return !replay->closed && error == 0;
+	return !over && !replay->closed;
 }
 
 /* Hands over what was written, once there is room. False: *gone. */
@@ -164,7 +206,8 @@ check_places(struct replay *replay, struct buffer *text)
 	if (after->count > 0 && strcmp(after->stream, now.stream) != 0)
 		message = "the stream was deleted and created again: all of it follows";
 	else if (strcmp(replay->settings.until.stream, now.stream) == 0 &&
-	         vector_is_beyond(after, &replay->settings.until))
+	         (vector_is_beyond(after, &replay->settings.until) ||
+	             (after->count > 0 && after->epoch < replay->settings.until.epoch)))
 		message = "the stream was replaced by an earlier copy of itself: all of it follows";
 	if (message != NULL) {
 		add_lost(text, message);
@@ -172,6 +215,7 @@ check_places(struct replay *replay, struct buffer *text)
 		vector_free(&replay->at);
 	}
 	memcpy(replay->at.stream, now.stream, sizeof now.stream);
+	replay->at.epoch = replay->settings.until.epoch;
 }
 
 static bool
@@ -236,7 +280,7 @@ run(void *context)
 		caller_warn(&replay->settings.caller, "a client that was away: %s", failure.text);
 	pthread_mutex_lock(&replay->mutex);
 	replay->done = true;
-	replay->failed = !read;
+	replay->failed = !read && !replay->gave_way;
 	closed = replay->closed;
 	if (!closed)
 		replay->settings.ready(replay->settings.context);
@@ -258,6 +302,7 @@ replay_open(struct replay_settings *settings, struct failure *failure)
 
 	replay->settings = *settings;
 	vector_copy(&replay->at, &replay->settings.after);
+	replay->begun = clock_steady();
 	pthread_mutex_init(&replay->mutex, NULL);
 	pthread_condattr_init(&attributes);
 	pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
@@ -292,6 +337,16 @@ replay_read(struct replay *replay, char *to, size_t room, bool *done, bool *fail
 	pthread_cond_signal(&replay->room);
 	pthread_mutex_unlock(&replay->mutex);
 	return part;
+}
+
+bool
+replay_gave_way(struct replay *replay, struct vector *after, struct vector *until)
+{
+	if (!replay->gave_way)
+		return false;
+	vector_copy(after, &replay->at);
+	vector_copy(until, &replay->settings.until);
+	return true;
 }
 
 void

@@ -17,7 +17,9 @@ struct replay_settings {
 	void (*ready)(void *context);
 	/* Called last: nothing of the settings is used any more. */
 	void (*ended)(void *context);
-	void *context, *owner; /* for ready; for ended */
+	/* Does another client wait? Called in the thread. */
+	bool (*wanted)(void *context);
+	void *context, *owner; /* for ready; for ended and wanted */
 };
 
 struct replay;
@@ -29,6 +31,11 @@ struct replay *replay_open(struct replay_settings *settings, struct failure *fai
  * it ended too early. Does not wait.
  */
 size_t replay_read(struct replay *replay, char *to, size_t room, bool *done, bool *failed);
+/*
+ * Has it, done now, given way to others before its end? Then its client continues later with after
+ * and until, which are empty and get the vectors.
+ */
+bool replay_gave_way(struct replay *replay, struct vector *after, struct vector *until);
 /* Ends it, without waiting for the thread; ready is not called any more. */
 void replay_close(struct replay *replay);
 

@@ -82,8 +82,17 @@ void
 vector_copy(struct vector *to, const struct vector *from)
 {
 	memcpy(to->stream, from->stream, sizeof to->stream);
+	to->epoch = from->epoch;
 	for (size_t i = 0; i < from->count; i++)
 		vector_set(to, i, from->places[i].text);
+}
+
+static bool
+write_stream(const struct vector *vector, struct buffer *to)
+{
+	return vector->epoch == 0 ? buffer_add_format(to, "%s/", vector->stream)
+	                          : buffer_add_format(to, "%s-%08lx/", vector->stream,
+	                                (unsigned long)vector->epoch);
 }
 
 bool
@@ -97,15 +106,33 @@ vector_write(const struct vector *vector, struct buffer *to)
 
 		if (length == 0)
 			continue;
-		if (to->length - begin + length + VECTOR_STREAM + 2 > VECTOR_TEXT ||
-		    !(to->length > begin ? buffer_add_text(to, ",")
-		                         : buffer_add_format(to, "%s/", vector->stream)) ||
+		if (to->length - begin + length + 2 * VECTOR_STREAM + 3 > VECTOR_TEXT ||
+		    !(to->length > begin ? buffer_add_text(to, ",") : write_stream(vector, to)) ||
 		    !buffer_add(to, text, length)) {
 			to->length = begin;
 			return false;
 		}
 	}
 	return true;
+}
+
+/* Reads the stream and the epoch; *text: what follows the slash. */
+static bool
+read_stream(struct vector *vector, const char **text)
+{
+	static const char digits[] = "0123456789abcdef";
+	const char *at = *text;
+
+	if (strspn(at, digits) != VECTOR_STREAM)
+		return false;
+	memcpy(vector->stream, at, VECTOR_STREAM);
+	at += VECTOR_STREAM;
+	if (at[0] == '-' && strspn(at + 1, digits) == VECTOR_STREAM) {
+		vector->epoch = (uint32_t)strtoul(at + 1, NULL, 16);
+		at += VECTOR_STREAM + 1;
+	}
+	*text = at + 1;
+	return at[0] == '/';
 }
 
 bool
@@ -115,10 +142,8 @@ vector_read(struct vector *vector, const char *text)
 	struct span shard;
 	int64_t time;
 
-	if (strspn(text, "0123456789abcdef") != VECTOR_STREAM || text[VECTOR_STREAM] != '/')
+	if (!read_stream(vector, &text))
 		return false;
-	memcpy(vector->stream, text, VECTOR_STREAM);
-	text += VECTOR_STREAM + 1;
 	while (vector->count < VECTOR_SHARDS) {
 		size_t length = strcspn(text, ",");
 		struct vector_place *place;

@@ -1,7 +1,8 @@
 /*
  * vector: how far each shard of a stream was read, as one text: "STREAM/SHARD:SEQ,SHARD:SEQ.SUB".
  * It is the id of an event, with which a client continues after it. STREAM differs between streams
- * that had the same name one after the other.
+ * that had the same name one after the other. After the stream was seen to be replaced by an
+ * earlier copy of itself, the text is "STREAM-EPOCH/…", with the time of that.
  */
 #ifndef SERVE_VECTOR_H
 #define SERVE_VECTOR_H
@@ -22,6 +23,7 @@ struct vector_place {
 /* Zeroed: empty. */
 struct vector {
 	char stream[VECTOR_STREAM + 1]; /* a hash of its id; "": unknown */
+	uint32_t epoch; /* s since 1970, in hexadecimal digits in the text; 0: none */
 	struct vector_place *places; /* by the number of the shard in a reading */
 	size_t count, capacity;
 };

@@ -91,6 +91,10 @@ main(void)
 	test_noting();
 	reads("01234567/0:1", true);
 	reads("89abcdef/0:1,1:2.3,shardId-000000000001:@1700000000000", true);
+	reads("01234567-6a0b1c2d/0:1", true);
+	reads("01234567-/0:1", false);
+	reads("01234567-6a0b1c2/0:1", false);
+	reads("01234567-6a0b1c2d", false);
 	reads("", false);
 	reads("00000000/", false);
 	reads("0000000/0:1", false);
