@@ -96,7 +96,7 @@ calls() {
 	for one in BTC SOL; do
 		wait_for 15 test -s $one
 		holds '.status == 503' $one
-		grep -q '^Retry-After: 1' "$one.headers"
+		grep -q '^Retry-After: 5' "$one.headers"
 	done
 	gets 200 '/v1/items?key=ETH/USD'
 }
