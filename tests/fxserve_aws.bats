@@ -87,7 +87,8 @@ calls() {
 	filled
 	aws_through '{"seed":1,"rules":[{"action":"Query","holds":"BTC/USD","fault":"throttle"},
 		{"action":"Query","holds":"SOL/USD","fault":"stall"}]}'
-	serving -t dynamodb:rates --rate 1000
+	# So much that what the calls without a reply may consume is within it.
+	serving -t dynamodb:rates --rate 40000
 	for one in BTC SOL; do
 		in_background curl -sS --max-time 30 -D "$one.headers" -H "Authorization: Bearer $token" \
 			"$url/v1/items?key=$one/USD" >$one
