@@ -213,7 +213,8 @@ read_events(void *context, char *to, size_t room)
 
 	/* Other threads set it, once. */
 	pthread_mutex_lock(&follower->mutex);
-	begin_waiting(follower);
+	if (client->waits)
+		begin_waiting(follower);
 	replays = client->replay != NULL;
 	pthread_mutex_unlock(&follower->mutex);
 	if (replays)
