@@ -83,7 +83,7 @@ commit(struct sink *sink, uint64_t *present, struct failure *failure)
 	*present = 0;
 	to->count = 0;
 	put = stream_put(to->stream, to->records, count, failure);
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; to->packer != NULL && i < count; i++)
 		forget(to, i);
 	return put;
 }
