@@ -33,6 +33,7 @@ free_shard(struct kinesis_shard *shard)
 	free(shard->hash_first);
 	free(shard->hash_last);
 	free(shard->iterator);
+	kinesis_subscription_free(shard->subscription);
 	buffer_free(&shard->body);
 	free(shard);
 }
