@@ -6,7 +6,7 @@ load helper
 setup() {
 	export FX_STREAM=kinesis:there AWS_REGION=us-east-1 AWS_EC2_METADATA_DISABLED=true
 	export AWS_ACCESS_KEY_ID=AKIDFXPIPEEXAMPLE AWS_SECRET_ACCESS_KEY=wJalrXUtnFEMIEXAMPLEKEY
-	cd "$BATS_TEST_TMPDIR"
+	cd "$BATS_TEST_TMPDIR" || return
 }
 
 teardown() {
@@ -33,7 +33,8 @@ fanout() {
 		return 1
 	}
 	export AWS_CA_BUNDLE=$PWD/server/certificate.pem
-	export AWS_ENDPOINT_URL=$scheme://127.0.0.1:$(cat server/port)
+	AWS_ENDPOINT_URL=$scheme://127.0.0.1:$(cat server/port)
+	export AWS_ENDPOINT_URL
 	[ $scheme = https ] || unset AWS_CA_BUNDLE
 }
 
