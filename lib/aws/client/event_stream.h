@@ -1,5 +1,5 @@
 /*
- * event_stream: reads application/vnd.amazon.eventstream, the messages of a reply that goes on,
+ * event_stream: reads application/vnd.amazon.eventstream, the messages of a reply that continues,
  * from bytes cut anywhere. Pure. A message is a prelude (its length and that of its headers, then a
  * CRC-32 of both), headers, a payload, and a CRC-32 of all before. Source: Smithy, "Amazon Event
  * Stream Specification"; Amazon Transcribe Developer Guide, "Event stream encoding".

@@ -104,6 +104,7 @@ struct kinesis_reading {
 	/* Enhanced fan-out. */
 	size_t subscriptions; /* shards that have one */
 	size_t held; /* bytes of events that wait, of all shards */
+	struct buffer last_event; /* of a subscription that has ended */
 	const struct kinesis_shard *favoured; /* may hold more than the limit; NULL: none does */
 	size_t event_turn; /* the shard whose event comes next */
 	bool warned_in_use;

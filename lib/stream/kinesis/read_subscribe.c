@@ -167,6 +167,10 @@ kinesis_unsubscribe(struct kinesis_reading *reading, struct kinesis_shard *shard
 	shard->in_flight = false;
 	kinesis_forget_events(reading, shard);
 	resume(reading);
+	/* The caller may have records of the last event. */
+	buffer_free(&reading->last_event);
+	reading->last_event = shard->subscription->events.message;
+	shard->subscription->events.message = (struct buffer){.data = NULL};
 	kinesis_subscription_free(shard->subscription);
 	shard->subscription = NULL;
 	reading->subscriptions--;

@@ -50,6 +50,7 @@ kinesis_reading_close(struct kinesis_reading *reading)
 	free(reading->only);
 	free(reading->token);
 	buffer_free(&reading->list_body);
+	buffer_free(&reading->last_event);
 	kinesis_records_free(&reading->records);
 	free(reading);
 }
