@@ -50,6 +50,33 @@ item_untag(struct span value, bool typed)
 	return found;
 }
 
+const char *
+item_misfit(struct item_value value)
+{
+	enum json_kind kind = json_kind(value.inner);
+
+	switch (value.tag) {
+	case ITEM_S:
+	case ITEM_N:
+	case ITEM_B:
+		return kind == JSON_STRING ? NULL : "S, N and B require a string";
+	case ITEM_BOOL:
+		return kind == JSON_TRUE || kind == JSON_FALSE ? NULL
+		                                               : "BOOL requires true or false";
+	case ITEM_NULL:
+		return kind == JSON_TRUE ? NULL : "NULL requires true";
+	case ITEM_M:
+		return kind == JSON_OBJECT ? NULL : "M requires an object";
+	case ITEM_L:
+		return kind == JSON_ARRAY ? NULL : "L requires an array";
+	case ITEM_TAGS:
+		return "not a typed value: {\"S\":…}, {\"N\":\"…\"} or one of B, BOOL, NULL, M, L, "
+		       "SS, NS, BS";
+	default:
+		return NULL;
+	}
+}
+
 /* Where and how an item is written. */
 struct writer {
 	struct buffer *to;
@@ -113,11 +140,14 @@ static bool
 write_plain_number(const struct writer *writer, struct span quoted)
 {
 	struct buffer *to = writer->to;
-	struct span inside = json_inside(quoted), text;
+	struct span inside, text;
 	struct json_error error;
 	struct number number;
 	char formatted[64];
 
+	if (json_kind(quoted) != JSON_STRING)
+		return false;
+	inside = json_inside(quoted);
 	if (!buffer_reserve(to, inside.length))
 		return false;
 	text = (struct span){to->data + to->length, 0};
@@ -166,6 +196,10 @@ write_typed(const struct writer *writer, struct item_value value)
 static bool
 write_plain(const struct writer *writer, struct item_value value)
 {
+	bool is_set = value.tag == ITEM_SS || value.tag == ITEM_NS || value.tag == ITEM_BS;
+
+	if (is_set && json_kind(value.inner) != JSON_ARRAY)
+		return false;
 	switch (value.tag) {
 	case ITEM_M:
 		return write_members(writer, value.inner);
@@ -193,7 +227,9 @@ write_value(const struct writer *writer, struct span value)
 {
 	struct item_value found = item_untag(value, writer->from_typed);
 
-	if (found.tag == ITEM_TAGS)
+	/* Old items of DynamoDB may hold {"NULL":false}, which it reads as true. */
+	if (found.tag == ITEM_TAGS ||
+	    (writer->from_typed && found.tag != ITEM_NULL && item_misfit(found) != NULL))
 		return false;
 	return writer->to_typed ? write_typed(writer, found) : write_plain(writer, found);
 }
