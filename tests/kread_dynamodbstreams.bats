@@ -385,7 +385,8 @@ dynamodb.delete_item(TableName="there", Key={"k": {"S": "a\n\u00e4"}})'
 	for round in 1 2 3 4 5 6; do
 		# Each round, the newest shard closes and has two children.
 		state "$(jq -n --argjson round "$round" '{most: 7, page: 2, shards: ([range(0; $round) as $r |
-			{id: (2 * $r + 1), first: (40 * $r + 1), count: 20}, {id: (2 * $r + 2), first: (40 * $r + 21), count: 20} |
+			{id: (2 * $r + 1), first: (40 * $r + 1), count: 20},
+			{id: (2 * $r + 2), first: (40 * $r + 21), count: 20, keys: "other \($r)"} |
 			if .id > 2 then .parent = 2 * $r - 1 else . end | if $r < $round - 1 then .closed = true else . end] | reverse)}')"
 		in_background kread -f -g g > >(tee run >(kack -g g) >/dev/null)
 		reader=$background

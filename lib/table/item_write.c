@@ -1,4 +1,6 @@
 /* item_write: writes a stored item as plain or typed JSON. */
+#include <string.h>
+
 #include "table/item_value.h"
 #include "table/projection.h"
 #include "text/json.h"
@@ -129,10 +131,22 @@ write_elements(const struct writer *writer, struct span array,
 	return buffer_add_text(writer->to, "]");
 }
 
+/* An element of a set. */
 static bool
-write_raw(const struct writer *writer, struct span value)
+write_string(const struct writer *writer, struct span value)
 {
-	return add_span(writer->to, value);
+	return json_kind(value) == JSON_STRING && add_span(writer->to, value);
+}
+
+/* Is it a JSON number, without white space around it? */
+static bool
+is_number(struct span text)
+{
+	struct json_error error;
+
+	return text.length > 0 && strchr("-0123456789", *text.start) != NULL &&
+	       strchr("0123456789", text.start[text.length - 1]) != NULL &&
+	       json_check(text, 1, &error);
 }
 
 /* A number in quotes as a JSON number: with the same digits if JSON allows them. */
@@ -141,7 +155,6 @@ write_plain_number(const struct writer *writer, struct span quoted)
 {
 	struct buffer *to = writer->to;
 	struct span inside, text;
-	struct json_error error;
 	struct number number;
 	char formatted[64];
 
@@ -152,7 +165,7 @@ write_plain_number(const struct writer *writer, struct span quoted)
 		return false;
 	text = (struct span){to->data + to->length, 0};
 	text.length = json_unescape(inside, to->data + to->length);
-	if (json_check(text, 1, &error)) {
+	if (is_number(text)) {
 		to->length += text.length;
 		return true;
 	}
@@ -181,7 +194,7 @@ write_typed(const struct writer *writer, struct item_value value)
 	case ITEM_SS:
 	case ITEM_NS:
 	case ITEM_BS:
-		written = write_elements(writer, value.inner, write_raw);
+		written = write_elements(writer, value.inner, write_string);
 		break;
 	case ITEM_NULL:
 		written = buffer_add_text(to, "true");
@@ -207,7 +220,7 @@ write_plain(const struct writer *writer, struct item_value value)
 		return write_elements(writer, value.inner, write_value);
 	case ITEM_SS:
 	case ITEM_BS:
-		return write_elements(writer, value.inner, write_raw);
+		return write_elements(writer, value.inner, write_string);
 	case ITEM_NS:
 		return write_elements(writer, value.inner, write_plain_number);
 	case ITEM_N:

@@ -72,6 +72,11 @@ test_refused(void)
 	    "a bare number");
 	ok(refuses(KEYS ",\"SequenceNumber\":\"1\",\"NewImage\":{\"a\":{\"NS\":[5]}}"), "in a set");
 	ok(refuses(KEYS ",\"SequenceNumber\":\"1\",\"NewImage\":{\"a\":{\"SS\":\"\"}}"), "no set");
+	ok(refuses(KEYS ",\"SequenceNumber\":\"1\",\"NewImage\":{\"a\":{\"BS\":[{}]}}"),
+	    "in binary");
+	ok(refuses(KEYS ",\"SequenceNumber\":\"1\",\"NewImage\":{\"a\":{\"N\":\"true\"}}"), "true");
+	ok(refuses(KEYS ",\"SequenceNumber\":\"1\",\"NewImage\":{\"a\":{\"N\":\"\\n9\"}}"),
+	    "a newline");
 	ok(refuses(KEYS ",\"SequenceNumber\":\"1\",\"NewImage\":{\"a\":{\"M\":5}}"), "no map");
 	ok(refuses(KEYS ",\"SequenceNumber\":\"1\",\"OldImage\":{\"a\":5}"), "no typed value");
 }
