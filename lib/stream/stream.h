@@ -26,6 +26,7 @@ struct stream_settings {
 	bool unordered; /* sending: records of one key may overtake each other */
 	bool strict; /* sending: no two records of one key in one request */
 	bool big_requests; /* sending: requests of up to 10 MiB, if the service takes them */
+	bool aggregate; /* sending: several records of a shard in one record of the service */
 	struct caller caller;
 };
 
@@ -161,6 +162,8 @@ bool stream_sends(const struct stream *stream);
 uint64_t stream_retries(const struct stream *stream);
 /* How often the service throttled a call or a record in it. */
 uint64_t stream_throttled(const struct stream *stream);
+/* How many records the service has stored for those that were aggregated; 0: none was. */
+uint64_t stream_entries(const struct stream *stream);
 
 /*
  * The names of the shards, in order, also of closed ones that still hold records; borrowed until
