@@ -19,7 +19,7 @@ lies_within(struct span part, struct span whole)
 	                               part.start + part.length <= whole.start + whole.length);
 }
 
-/* A key as JSON text, or no key if it is none. */
+/* Is it also JSON text, and a key that Kinesis accepts? */
 static bool
 is_plain(struct span key)
 {
