@@ -13,6 +13,7 @@
 #include "base/failure.h"
 #include "record/position.h"
 #include "base/span.h"
+#include "record/stream_identity.h"
 #include "system/sandbox.h"
 
 enum stream_use { STREAM_READ, STREAM_WRITE };
@@ -142,7 +143,6 @@ void stream_close(struct stream *stream);
  * Identifies this stream: another stream of the same name has another id. STREAM_ID_UNKNOWN if the
  * service does not report one.
  */
-#define STREAM_ID_UNKNOWN "unknown"
 const char *stream_id(const struct stream *stream);
 
 /* Now, in ms since 1970: by the service's clock if it is known to differ from this machine's. */
