@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "stream/lease.h"
 #include "base/environment.h"
 #include "kread/reader.h"
 #include "stream_options/confine.h"
@@ -162,8 +161,9 @@ open_group(struct kread *kread, struct failure *failure)
 
 	if (group == NULL)
 		return true;
-	reader->groups = checkpoints_open(kread->options.stream, NULL, &caller, failure);
-	return reader->groups != NULL && lease_take(reader->groups, group, failure) &&
+	reader->groups = checkpoints_open(
+	    kread->options.stream, group, CHECKPOINTS_CREATE, NULL, &caller, failure);
+	return reader->groups != NULL && checkpoints_claim(reader->groups, group, failure) &&
 	       checkpoints_check(reader->groups, group, stream_id(reader->stream), failure);
 }
 

@@ -129,7 +129,7 @@ allow_stream(const char *name, bool may_come, const struct caller *caller, struc
 
 	if (name == NULL)
 		return true;
-	checkpoints_sandbox(name, false, caller, sandbox);
+	checkpoints_sandbox(name, NULL, false, caller, sandbox);
 	if (stream_sandbox(name, caller, sandbox))
 		return true;
 	opened = stream_open(name, STREAM_READ, &stream, NULL, failure);

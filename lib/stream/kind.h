@@ -24,6 +24,7 @@ struct stream_kind {
 	bool (*next_result)(struct stream *, struct sink_result *);
 	uint64_t (*retries)(const struct stream *);
 	uint64_t (*throttled)(const struct stream *);
+	uint64_t (*entries)(const struct stream *); /* NULL: 0 */
 	size_t (*shards)(struct stream *, const char *const **, struct failure *);
 	size_t (*open_shards)(struct stream *, struct failure *); /* NULL: all are */
 	bool (*state)(struct stream *, const char *, struct shard_state *, struct failure *);

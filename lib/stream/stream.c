@@ -58,6 +58,12 @@ stream_throttled(const struct stream *stream)
 	return stream->kind->throttled != NULL ? stream->kind->throttled(stream) : 0;
 }
 
+uint64_t
+stream_entries(const struct stream *stream)
+{
+	return stream->kind->entries != NULL ? stream->kind->entries(stream) : 0;
+}
+
 size_t
 stream_shards(struct stream *stream, const char *const **shards, struct failure *failure)
 {
