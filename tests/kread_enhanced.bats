@@ -313,8 +313,10 @@ subscribed() {
 @test "wrong options" {
 	run -2 kread --register
 	has "$output" "--register requires --enhanced"
-	FX_STREAM=here run -2 kread --enhanced reader
-	has "$output" "--enhanced requires a stream of Kinesis"
+	for stream in here dynamodbstreams:there; do
+		FX_STREAM=$stream run -2 kread --enhanced reader
+		has "$output" "only a stream of Kinesis has consumers of enhanced fan-out"
+	done
 	fanout '{"shards":1}'
 	for name in '' 'a b' 'x"y' arn:aws:sns:us-east-1:1:there; do
 		run -2 kread --enhanced "$name"

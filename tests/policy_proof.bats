@@ -50,6 +50,24 @@ kput_lines() {
 	[ "$(stream_records rates | sort -u | wc -l)" = 1000 ]
 }
 
+kput_aggregate() {
+	kput -v -q --aggregate <lines
+}
+
+@test "kput --aggregate needs no further permission, and works without ListShards" {
+	rates 100 >lines
+	policy kput
+	become policy
+	run -0 --separate-stderr kput_aggregate
+	not grep aggregating <<<"$stderr"
+	less policy kinesis:ListShards
+	run -0 --separate-stderr kput_aggregate
+	has "$stderr" "is not authorized to perform: kinesis:ListShards on resource: $STREAM"
+	has "$stderr" "records are sent without aggregating them"
+	become_admin
+	[ "$(kread | sort | uniq -c | awk '{ print $1 }' | sort -u)" = 2 ]
+}
+
 @test "kread" {
 	rates 3 | kput -q
 	each kread kread

@@ -69,8 +69,8 @@ open_stream(struct health *health)
 		checked->reader =
 		    stream_open(checked->name, STREAM_READ, &settings, NULL, &checked->failure);
 	if (health->options.groups.count > 0)
-		checked->groups = checkpoints_open_to_read(
-		    checked->name, &missing, &settings.caller, &checked->groups_failure);
+		checked->groups = checkpoints_open(checked->name, NULL, CHECKPOINTS_READ, &missing,
+		    &settings.caller, &checked->groups_failure);
 	/* A group that has committed nothing lags behind by the whole stream. */
 	if (missing || checked->groups != NULL)
 		checked->groups_failure.kind = FAILURE_NONE;
@@ -116,7 +116,7 @@ open_all(struct health *health)
 	bool remote_table = table && table_sandbox(options->table, &caller, &sandbox);
 
 	if (remote_stream && options->groups.count > 0)
-		checkpoints_sandbox(options->stream, false, &caller, &sandbox);
+		checkpoints_sandbox(options->stream, NULL, false, &caller, &sandbox);
 	if (stream && !remote_stream)
 		open_stream(health);
 	if (table && !remote_table)

@@ -81,7 +81,8 @@ main(int argc, char **argv)
 			reset_move(kack.stream, kack.groups, kack.options.group, &kack.options.to,
 			    &failure);
 	} else if (kack.options.delete_group) {
-		kack.groups = checkpoints_open(kack.options.stream, &missing, &caller, &failure);
+		kack.groups = checkpoints_open(kack.options.stream, kack.options.group,
+		    CHECKPOINTS_WRITE, &missing, &caller, &failure);
 		if (missing)
 			fail(&failure, FAILURE_REFUSED, "there is no group %s", kack.options.group);
 		if (kack.groups != NULL)
@@ -121,8 +122,8 @@ open_all(struct kack *kack, bool *missing, struct failure *failure)
 		kack->stream =
 		    stream_open(kack->options.stream, STREAM_READ, &settings, missing, failure);
 	if (kack->stream != NULL && kack->groups == NULL)
-		kack->groups =
-		    checkpoints_open(kack->options.stream, NULL, &settings.caller, failure);
+		kack->groups = checkpoints_open(kack->options.stream, kack->options.group,
+		    CHECKPOINTS_CREATE, NULL, &settings.caller, failure);
 	if (kack->stream == NULL || kack->groups == NULL)
 		return false;
 	confine_after(kack->tool, kack->stream, kack->groups);
@@ -224,7 +225,7 @@ commit(struct kack *kack, struct failure *failure)
 	if (!open_all(kack, NULL, failure) || !stream_still_there(kack->stream, failure) ||
 	    !check_positions(kack, positions, count, failure) ||
 	    !checkpoints_commit(kack->groups, kack->options.group, stream_id(kack->stream),
-	        positions, count, false, failure))
+	        positions, count, failure))
 		return false;
 	stats_commit(&kack->tool->stats, clock_steady() - start);
 	high_water_settle(&kack->high_water);

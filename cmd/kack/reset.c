@@ -2,7 +2,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "stream/lease.h"
 #include "base/memory.h"
 #include "kack/reset.h"
 
@@ -15,7 +14,7 @@ reset_move(struct stream *stream, struct checkpoints *groups, const char *group,
 	size_t all, count = 0;
 	bool moved = true;
 
-	if (!lease_take(groups, group, failure))
+	if (!checkpoints_claim(groups, group, failure))
 		return false;
 	all = stream_shards(stream, &shards, failure);
 	if (all == 0)
@@ -44,7 +43,7 @@ reset_delete(struct checkpoints *groups, const char *group, struct failure *fail
 {
 	bool found;
 
-	if (!lease_take(groups, group, failure) ||
+	if (!checkpoints_claim(groups, group, failure) ||
 	    !checkpoints_delete(groups, group, &found, failure))
 		return false;
 	if (!found)

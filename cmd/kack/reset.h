@@ -2,7 +2,7 @@
 #ifndef KACK_RESET_H
 #define KACK_RESET_H
 
-#include "stream/checkpoints.h"
+#include "group/checkpoints.h"
 #include "stream/stream.h"
 #include "stream_options/start_option.h"
 

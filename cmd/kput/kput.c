@@ -1,7 +1,7 @@
 /* kput: writes lines to a stream. */
 #include "kput/options.h"
 #include "storing/storing.h"
-#include "stream/checkpoints.h"
+#include "group/checkpoints.h"
 
 static struct sink *open_sink(
     struct tool *tool, const struct put_options *options, struct failure *failure);
@@ -41,7 +41,7 @@ confine(struct storing *storing, const char *stream)
 	struct caller caller = tool_caller(storing->tool);
 
 	sandbox_write(&sandbox, storing->sink->directory);
-	checkpoints_sandbox(stream, false, &caller, &sandbox);
+	checkpoints_sandbox(stream, NULL, false, &caller, &sandbox);
 	storing_confine(storing, &sandbox);
 }
 

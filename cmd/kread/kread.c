@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "stream/lease.h"
 #include "base/environment.h"
 #include "kread/reader.h"
 #include "stream_options/confine.h"
@@ -57,7 +56,7 @@ static const struct option_row rows[] = {OPTION_STREAM(AT(stream)),
     OPTION_END};
 
 static const struct option_table table = {.name = "kread",
-    .about = "read records from a stream (Kinesis or embedded)",
+    .about = "read records from a stream (Kinesis, DynamoDB Streams or embedded)",
     .details = "Writes the records of a stream to standard output, one a line, and ends after the "
                "last.",
     .rows = rows,
@@ -121,8 +120,6 @@ read_options(struct tool *tool, int argc, char **argv, struct options *options)
 		    tool, "--raw excludes -g and --envelope, because a record may hold a newline");
 	if (options->registers && options->consumer == NULL)
 		tool_usage(tool, "--register requires --enhanced");
-	if (options->consumer != NULL && !stream_is_service(options->stream))
-		tool_usage(tool, "--enhanced requires a stream of Kinesis");
 	options->form = options->envelope        ? RECORD_ENVELOPE
 	                : options->group != NULL ? RECORD_POSITIONED
 	                : options->raw           ? RECORD_RAW
@@ -176,8 +173,9 @@ open_group(struct kread *kread, struct failure *failure)
 
 	if (group == NULL)
 		return true;
-	reader->groups = checkpoints_open(kread->options.stream, NULL, &caller, failure);
-	return reader->groups != NULL && lease_take(reader->groups, group, failure) &&
+	reader->groups = checkpoints_open(
+	    kread->options.stream, group, CHECKPOINTS_CREATE, NULL, &caller, failure);
+	return reader->groups != NULL && checkpoints_claim(reader->groups, group, failure) &&
 	       checkpoints_check(reader->groups, group, stream_id(reader->stream), failure);
 }
 

@@ -6,7 +6,7 @@
 #define KREAD_READER_H
 
 #include "pack/unpacker.h"
-#include "stream/checkpoints.h"
+#include "group/checkpoints.h"
 #include "stream/stream.h"
 #include "stream_options/start_option.h"
 #include "kread/marks.h"

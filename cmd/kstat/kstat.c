@@ -137,7 +137,8 @@ open_groups(struct kstat *kstat, struct failure *failure)
 
 	if (!wants_groups(options))
 		return true;
-	kstat->groups = checkpoints_open_to_read(options->stream, &missing, &caller, failure);
+	kstat->groups =
+	    checkpoints_open(options->stream, NULL, CHECKPOINTS_READ, &missing, &caller, failure);
 	if (missing)
 		failure->kind = FAILURE_NONE;
 	for (size_t i = 0; i < kstat->options.names.count && kstat->groups != NULL; i++) {

@@ -93,11 +93,12 @@ input_count(struct input *input)
 {
 	const struct sink_kind *kind = input->sink->kind;
 	struct stats *stats = &input->tool->stats;
-	struct sink_counters counters;
+	struct sink_counters counters = {.entries = 0};
 
 	kind->count(input->sink, &counters);
 	stats->retries = counters.retries;
 	stats->throttled = counters.throttled;
+	stats->entries = counters.entries;
 	if (kind->keep != NULL)
 		stats->batches = counters.batches;
 }

@@ -10,7 +10,7 @@ confine_before(struct tool *tool, const char *stream, enum confine_groups groups
 	if (tool->confined || !stream_sandbox(stream, &caller, &sandbox))
 		return;
 	if (groups != CONFINE_NONE)
-		checkpoints_sandbox(stream, groups == CONFINE_CREATE, &caller, &sandbox);
+		checkpoints_sandbox(stream, NULL, groups == CONFINE_CREATE, &caller, &sandbox);
 	tool_confine(tool, &sandbox);
 }
 

@@ -2,7 +2,7 @@
 #ifndef STREAM_OPTIONS_CONFINE_H
 #define STREAM_OPTIONS_CONFINE_H
 
-#include "stream/checkpoints.h"
+#include "group/checkpoints.h"
 #include "stream/stream.h"
 #include "tool/tool.h"
 

@@ -3,7 +3,7 @@
 #define HEALTH_CHECKS_H
 
 #include "health/findings.h"
-#include "stream/checkpoints.h"
+#include "group/checkpoints.h"
 #include "stream/stream.h"
 #include "table/table.h"
 

@@ -5,7 +5,7 @@
 #include "journal/journal.h"
 #include "journal/places.h"
 #include "sqlite/database.h"
-#include "stream/checkpoints.h"
+#include "group/checkpoints.h"
 
 enum { JOURNAL_BATCH = 64 * 1024 * 1024 /* bytes of a batch at most */ };
 

@@ -3,9 +3,11 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "group/file/checkpoints_file.h"
 #include "journal/batch.h"
 #include "journal/internal.h"
 #include "journal/tables.h"
+#include "record/stream_identity.h"
 #include "sqlite/lock.h"
 
 static char *
@@ -16,7 +18,7 @@ path_of(const struct journal_settings *settings, struct failure *failure)
 	if (settings->path != NULL)
 		return memory_copy_text(settings->path);
 	ending = memory_format("%s.%s", settings->group, settings->tool);
-	path = checkpoints_beside(settings->stream, ending, &settings->caller, failure);
+	path = checkpoints_file_beside(settings->stream, ending, &settings->caller, failure);
 	free(ending);
 	return path;
 }
@@ -34,7 +36,7 @@ journal_sandbox(
 	sandbox_write(sandbox, database.directory);
 	database_close(&database);
 	free(path);
-	checkpoints_sandbox(settings->stream, false, &settings->caller, sandbox);
+	checkpoints_sandbox(settings->stream, settings->group, false, &settings->caller, sandbox);
 	return true;
 }
 
@@ -137,7 +139,7 @@ compare_stream(struct journal *journal, const char *id, struct failure *failure)
 
 	if (good && *stream == '\0')
 		good = tables_set_stream(&journal->database, id, failure);
-	else if (good && !checkpoints_same_stream(id, stream))
+	else if (good && !stream_identity_same(id, stream))
 		good = fail(failure, FAILURE_PERMANENT,
 		    "%s is the state of another stream called %s: delete it to start with an "
 		    "empty state",
@@ -158,8 +160,8 @@ check_stream(struct journal *journal, struct failure *failure)
 	bool missing = false, good;
 
 	if (journal->groups == NULL)
-		journal->groups = checkpoints_open_to_read(
-		    settings->stream, &missing, &settings->caller, failure);
+		journal->groups = checkpoints_open(settings->stream, settings->group,
+		    CHECKPOINTS_READ, &missing, &settings->caller, failure);
 	if (journal->groups == NULL)
 		return missing;
 	good = checkpoints_stream_id(journal->groups, settings->group, &id, failure);

@@ -3,7 +3,7 @@
 #define JOURNAL_LIMITS_H
 
 #include "journal/places.h"
-#include "stream/checkpoints.h"
+#include "group/checkpoints.h"
 
 struct limit {
 	bool open; /* all inputs stay: the shard was read in this run, or its start is unknown */

@@ -52,6 +52,7 @@ struct sink_kept {
 struct sink_counters {
 	uint64_t retries; /* how often something was sent again */
 	uint64_t throttled; /* how often the service throttled a request or a record in it */
+	uint64_t entries; /* how many records of the service hold the aggregated ones; 0: none is */
 	uint64_t batches; /* a keeping sink: what it has stored, each with many records */
 };
 

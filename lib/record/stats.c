@@ -82,6 +82,9 @@ stats_format(const struct stats *stats, int exit_status, int signal_number, stru
 	if (stats->blank > 0)
 		fits = fits &&
 		       buffer_add_format(to, ",\"blank\":%llu", (unsigned long long)stats->blank);
+	if (stats->entries > 0)
+		fits = fits && buffer_add_format(
+		                   to, ",\"entries\":%llu", (unsigned long long)stats->entries);
 	if (stats->lag >= 0)
 		fits = fits && buffer_add_format(to, ",\"lag_ms\":%lld", (long long)stats->lag);
 	if (signal_number != 0)

@@ -27,6 +27,7 @@ struct stats {
 	uint64_t batches;
 	uint64_t retries;
 	uint64_t throttled; /* how often a service throttled a call or a record in it */
+	uint64_t entries; /* kput --aggregate: records that Kinesis stored */
 	int64_t lag; /* kread: ms behind the newest record at the end; below 0: unknown */
 	uint64_t commit_total; /* us */
 	uint32_t commit[64 * 8]; /* a logarithmic histogram of microseconds, 8 steps an octave */

@@ -50,8 +50,8 @@ check_stream_and_groups(const struct service *service, struct findings *findings
 		checked.reader =
 		    stream_open(settings->stream, STREAM_READ, &stream, NULL, &checked.failure);
 	if (checked.stream != NULL && settings->groups[0] != NULL)
-		checked.groups = checkpoints_open_to_read(
-		    settings->stream, &missing, &settings->caller, &checked.groups_failure);
+		checked.groups = checkpoints_open(settings->stream, NULL, CHECKPOINTS_READ,
+		    &missing, &settings->caller, &checked.groups_failure);
 	if (missing || checked.groups != NULL)
 		checked.groups_failure.kind = FAILURE_NONE;
 	check_stream(findings, &checked);

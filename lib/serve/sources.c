@@ -40,7 +40,7 @@ label_of(const char *name, const struct name_kind *kind)
 		return NULL;
 	slash = strrchr(name, '/');
 	if (name_parse(name, kind, &parsed, &ignored) && parsed.name != NULL)
-		label = memory_format("%s:%s", kind->scheme, parsed.name);
+		label = memory_format("%s:%s", parsed.scheme, parsed.name);
 	else
 		label = memory_copy_text(slash != NULL ? slash + 1 : name);
 	name_free(&parsed);
@@ -129,7 +129,7 @@ allow_stream(const char *name, bool may_come, const struct caller *caller, struc
 
 	if (name == NULL)
 		return true;
-	checkpoints_sandbox(name, false, caller, sandbox);
+	checkpoints_sandbox(name, NULL, false, caller, sandbox);
 	if (stream_sandbox(name, caller, sandbox))
 		return true;
 	opened = stream_open(name, STREAM_READ, &stream, NULL, failure);

@@ -26,6 +26,20 @@ big_endian(const unsigned char *bytes)
 	       bytes[3];
 }
 
+/*
+ * Is the end of the file missing? What its header counts is in the file or in the log, and the log
+ * is removed once all of it is in the file: so the size counts that the file has after that.
+ */
+static bool
+is_truncated(const char *path, off_t whole, off_t size)
+{
+	struct stat file;
+
+	if (size >= whole || wal_exists(path))
+		return false;
+	return stat(path, &file) == 0 && file.st_size < whole;
+}
+
 /* Only reads, so a file that is not ours is not changed. */
 static bool
 check_header(const char *path, const struct database_format *format, const unsigned char *header,
@@ -48,7 +62,7 @@ check_header(const char *path, const struct database_format *format, const unsig
 			    "%s is damaged: its text is not in UTF-8", path);
 		if (page == 1)
 			page = 65536;
-		if (size < (off_t)page * big_endian(header + HEADER_PAGES) && !wal_exists(path))
+		if (is_truncated(path, (off_t)page * big_endian(header + HEADER_PAGES), size))
 			return fail(failure, FAILURE_PERMANENT,
 			    "%s is truncated: its end is missing; restore it, or move it away "
 			    "to start with an empty one",

@@ -10,6 +10,7 @@
 
 /* As the functions of stream.h, which call them. */
 struct stream_kind {
+	bool untimed; /* as stream_has_times says */
 	void (*close)(struct stream *);
 	const char *(*id)(const struct stream *);
 	int64_t (*now)(const struct stream *); /* NULL: by this machine's clock */
@@ -23,6 +24,7 @@ struct stream_kind {
 	bool (*next_result)(struct stream *, struct sink_result *);
 	uint64_t (*retries)(const struct stream *);
 	uint64_t (*throttled)(const struct stream *);
+	uint64_t (*entries)(const struct stream *); /* NULL: 0 */
 	size_t (*shards)(struct stream *, const char *const **, struct failure *);
 	size_t (*open_shards)(struct stream *, struct failure *); /* NULL: all are */
 	bool (*state)(struct stream *, const char *, struct shard_state *, struct failure *);
@@ -47,6 +49,8 @@ struct name;
 struct stream *stream_local_open(const char *path, enum stream_use use,
     const struct stream_settings *settings, bool *missing, struct failure *failure);
 struct stream *stream_kinesis_open(const struct name *name, enum stream_use use,
+    const struct stream_settings *settings, bool *missing, struct failure *failure);
+struct stream *stream_dynamodbstreams_open(const struct name *name, enum stream_use use,
     const struct stream_settings *settings, bool *missing, struct failure *failure);
 
 /* The name of the only shard to read; start NULL: all are. */

@@ -4,8 +4,6 @@
 #include "text/json.h"
 #include "stream/partition.h"
 
-enum { DIGITS = 39 /* of 2^128 */ };
-
 /* The characters of a key. An escape or a UTF-8 sequence counts as one. */
 static size_t
 characters_of(struct span key)
@@ -30,7 +28,7 @@ bool
 partition_number(struct span decimal, unsigned char number[MD5_BYTES])
 {
 	memset(number, 0, MD5_BYTES);
-	if (decimal.length == 0 || decimal.length > DIGITS ||
+	if (decimal.length == 0 || decimal.length > PARTITION_DIGITS ||
 	    (decimal.start[0] == '0' && decimal.length > 1))
 		return false;
 	for (size_t i = 0; i < decimal.length; i++) {
@@ -70,6 +68,30 @@ partition_check(const struct record *record, struct failure *failure)
 		    "the partition key has %zu characters, but %d is the maximum", characters,
 		    PARTITION_CHARACTERS);
 	return true;
+}
+
+struct span
+partition_decimal(const unsigned char number[MD5_BYTES], char room[PARTITION_DIGITS + 1])
+{
+	unsigned char rest[MD5_BYTES];
+	size_t at = PARTITION_DIGITS + 1;
+	unsigned any;
+
+	memcpy(rest, number, sizeof rest);
+	do {
+		unsigned carry = 0;
+
+		any = 0;
+		for (size_t i = 0; i < MD5_BYTES; i++) {
+			unsigned part = carry * 256 + rest[i];
+
+			rest[i] = (unsigned char)(part / 10);
+			carry = part % 10;
+			any |= rest[i];
+		}
+		room[--at] = (char)('0' + carry);
+	} while (any != 0);
+	return (struct span){room + at, PARTITION_DIGITS + 1 - at};
 }
 
 size_t

@@ -8,7 +8,11 @@
 #include "text/md5.h"
 #include "stream/stream.h"
 
-enum { PARTITION_CHARACTERS = 256, PARTITION_ROOM = 6 * PARTITION_CHARACTERS };
+enum {
+	PARTITION_CHARACTERS = 256,
+	PARTITION_ROOM = 6 * PARTITION_CHARACTERS,
+	PARTITION_DIGITS = 39 /* of 2^128 */
+};
 
 /* The key has 1 to 256 characters, the hash key is a decimal below 2^128; else FAILURE_REFUSED. */
 bool partition_check(const struct record *record, struct failure *failure);
@@ -29,5 +33,9 @@ bool partition_place(
 
 /* Reads a decimal of up to 39 digits, highest byte first. False: it is not valid or too large. */
 bool partition_number(struct span decimal, unsigned char number[MD5_BYTES]);
+
+/* The reverse: the number as a decimal, which is in room. */
+struct span partition_decimal(
+    const unsigned char number[MD5_BYTES], char room[PARTITION_DIGITS + 1]);
 
 #endif

@@ -124,6 +124,7 @@ count(const struct sink *sink, struct sink_counters *counters)
 
 	counters->retries = stream_retries(stream);
 	counters->throttled = stream_throttled(stream);
+	counters->entries = stream_entries(stream);
 }
 
 static void

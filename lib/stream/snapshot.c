@@ -2,7 +2,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "stream/lease.h"
 #include "base/clock.h"
 #include "base/memory.h"
 #include "stream/snapshot.h"
@@ -79,9 +78,10 @@ read_group(struct snapshot_row *row, struct stream *stream, struct checkpoints *
 	char first[POSITION_SHARD + 3];
 	bool begun = false;
 
-	if (groups != NULL && (!checkpoints_get(groups, group->name, row->shard, &group->checkpoint,
-	                           &group->found, failure) ||
-	                          !lease_holder(groups, group->name, &group->reader, failure)))
+	if (groups != NULL &&
+	    (!checkpoints_get(
+	         groups, group->name, row->shard, &group->checkpoint, &group->found, failure) ||
+	        !checkpoints_holder(groups, group->name, &group->reader, failure)))
 		return false;
 	if (groups != NULL && !group->found && !began_before(row, groups, &begun, failure))
 		return false;

@@ -3,7 +3,7 @@
 #define STREAM_SNAPSHOT_H
 
 #include <sys/types.h>
-#include "stream/checkpoints.h"
+#include "group/checkpoints.h"
 #include "stream/stream.h"
 
 /* The state of a group in a shard. */

@@ -21,6 +21,12 @@ stream_now(const struct stream *stream)
 	return stream->kind->now != NULL ? stream->kind->now(stream) : clock_now();
 }
 
+bool
+stream_has_times(const struct stream *stream)
+{
+	return !stream->kind->untimed;
+}
+
 const char *
 stream_directory(const struct stream *stream)
 {
@@ -50,6 +56,12 @@ uint64_t
 stream_throttled(const struct stream *stream)
 {
 	return stream->kind->throttled != NULL ? stream->kind->throttled(stream) : 0;
+}
+
+uint64_t
+stream_entries(const struct stream *stream)
+{
+	return stream->kind->entries != NULL ? stream->kind->entries(stream) : 0;
 }
 
 size_t

@@ -13,6 +13,7 @@
 #include "base/failure.h"
 #include "record/position.h"
 #include "base/span.h"
+#include "record/stream_identity.h"
 #include "system/sandbox.h"
 
 enum stream_use { STREAM_READ, STREAM_WRITE };
@@ -22,13 +23,13 @@ struct stream_settings {
 	int64_t retention; /* milliseconds, of a stream that is created; 0: 24 hours */
 	bool want_keys; /* reading: fill chunk_record.key */
 	unsigned in_flight; /* requests to a service in flight at most; 0: the default */
-	const char
-	    *consumer; /* reading, Kinesis: the name or ARN of a consumer of enhanced fan-out */
+	const char *consumer; /* reading Kinesis: the name or ARN of one of enhanced fan-out */
 	bool registers; /* the consumer, if the stream has none of that name */
 	bool patient; /* reading: opening and beginning wait until throttling ends */
 	bool unordered; /* sending: records of one key may overtake each other */
 	bool strict; /* sending: no two records of one key in one request */
 	bool big_requests; /* sending: requests of up to 10 MiB, if the service takes them */
+	bool aggregate; /* sending: several records of a shard in one record of the service */
 	struct caller caller;
 };
 
@@ -144,11 +145,16 @@ void stream_close(struct stream *stream);
  * Identifies this stream: another stream of the same name has another id. STREAM_ID_UNKNOWN if the
  * service does not report one.
  */
-#define STREAM_ID_UNKNOWN "unknown"
 const char *stream_id(const struct stream *stream);
 
 /* Now, in ms since 1970: by the service's clock if it is known to differ from this machine's. */
 int64_t stream_now(const struct stream *stream);
+
+/*
+ * Can it begin at a time? Otherwise it reads everything, and leaves out the records before: to be
+ * used only for a short look.
+ */
+bool stream_has_times(const struct stream *stream);
 
 /* The directory that an open stream works in; NULL: it has none. Borrowed. */
 const char *stream_directory(const struct stream *stream);
@@ -164,6 +170,8 @@ bool stream_sends(const struct stream *stream);
 uint64_t stream_retries(const struct stream *stream);
 /* How often the service throttled a call or a record in it. */
 uint64_t stream_throttled(const struct stream *stream);
+/* How many records the service has stored for those that were aggregated; 0: none was. */
+uint64_t stream_entries(const struct stream *stream);
 
 /*
  * The names of the shards, in order, also of closed ones that still hold records; borrowed until

@@ -4,6 +4,7 @@
  * key       rates of 164 bytes, of 1000 tickers, in the order of the table's key
  * arrival   the same records in the order of their time
  * wide      rates of 400 bytes
+ * short     records of 100 bytes, of the same tickers
  * responses what fxfetch hands on of Alpha Vantage
  * rates     what fxenc must make of those
  * xadd      the records of key as commands to a Redis server
@@ -90,6 +91,13 @@ encoded(struct rate rate, char line[LINE])
 	    rate.ticker, whole, part, at, at, whole - 1, part, whole + 1, part);
 }
 
+static int
+brief(struct rate rate, unsigned long number, char line[LINE])
+{
+	return sprintf(line, "{\"ticker\":\"T%04lu/USD\",\"exchange_rate\":%lu.%08lu,\"n\":\"%039lu\"}",
+	    rate.ticker, rate.units / SCALE, rate.units % SCALE, number + 100000000000000000UL);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -109,6 +117,8 @@ main(int argc, char **argv)
 			length = response(rate, line);
 		else if (strcmp(kind, "rates") == 0)
 			length = encoded(rate, line);
+		else if (strcmp(kind, "short") == 0)
+			length = brief(rate, i, line);
 		else
 			length = plain(rate, strcmp(kind, "wide") == 0 ? WIDE : PLAIN, line);
 		if (strcmp(kind, "xadd") == 0)
@@ -118,6 +128,6 @@ main(int argc, char **argv)
 			puts(line);
 	}
 	if (count == 0)
-		fputs("usage: records key|arrival|wide|responses|rates|xadd COUNT\n", stderr);
+		fputs("usage: records key|arrival|wide|short|responses|rates|xadd COUNT\n", stderr);
 	return count > 0 && fflush(stdout) == 0 ? 0 : 2;
 }

@@ -2,12 +2,14 @@
  * sink: a stand-in for Kinesis and DynamoDB for measurements: as little
  * work as can be, but each request is read to its end, its records are counted
  * and hashed, and the answer has the right number of records.
- *   sink [-d MS] [-t CERTIFICATE] [-r FILE] PORT-FILE
+ *   sink [-a SHARDS] [-d MS] [-t CERTIFICATE] [-r FILE] PORT-FILE
+ * -a  takes records as a stream of that number of shards; aggregates are taken apart
  * -d  each answer is delayed by that time (many at once)
  * -t  speaks TLS, with a certificate of its own that is written there
  * -r  what GetRecords gives: the lines of FILE, up to 10,000 a reply, out of 200 shards
  * The port is in PORT-FILE once it listens. At SIGTERM it writes in words:
- * records, hash in any order (as digest has it), requests, bytes of their bodies.
+ * records, hash in any order (as digest has it), requests, bytes of their bodies, entries
+ * (records in PutRecords, an aggregate being one).
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -49,7 +51,7 @@ struct connection {
 };
 
 static struct {
-	uint64_t records, hash, requests, bytes;
+	uint64_t records, hash, requests, bytes, entries;
 } figures;
 
 static uint64_t delay;
@@ -57,6 +59,8 @@ static SSL_CTX *tls;
 static int poller;
 static struct connection *first_due, *last_due;
 static struct text put_entries; /* MOST of them */
+static size_t put_shards; /* of the stream that is written; 0: nobody asks */
+static size_t shard_of[MOST]; /* of each entry of a request */
 static struct shard {
 	struct text text; /* its records, each with a comma behind it */
 	size_t *ends; /* where each ends */
@@ -148,13 +152,70 @@ past(const char *at, char character)
 	return at + 1;
 }
 
+static const unsigned char *
+take_varint(const unsigned char *at, size_t *value)
+{
+	*value = 0;
+	for (unsigned shift = 0;; shift += 7) {
+		*value |= (size_t)(*at & 0x7F) << shift;
+		if (*at++ < 0x80)
+			return at;
+	}
+}
+
+/* The members of an aggregate, which is as kput makes them. */
+static void
+count_members(const char *data, size_t length)
+{
+	const unsigned char *at = (const unsigned char *)data + 4, *end = at + length - 20;
+	size_t size;
+
+	while (at < end) {
+		const unsigned char *inside;
+		unsigned char tag = *at;
+
+		inside = take_varint(at + 1, &size);
+		at = inside + size;
+		while (tag == 0x1A && *inside != 0x1A)
+			inside = take_varint(inside + 1, &size);
+		if (tag != 0x1A)
+			continue;
+		inside = take_varint(inside + 1, &size);
+		count_record((const char *)inside, size);
+	}
+}
+
+/* The shard of an entry, by what follows its data. */
+static size_t
+find_shard(const char *at, const char *end)
+{
+	static const char explicit[] = "\"ExplicitHashKey\":\"", key[] = "\"PartitionKey\":\"";
+	const char *close = memchr(at, '}', (size_t)(end - at));
+	const char *found = memmem(at, (size_t)(close - at), explicit, sizeof explicit - 1);
+	unsigned char digest[16];
+	unsigned __int128 place = 0;
+
+	if (found != NULL) {
+		for (found += sizeof explicit - 1; *found != '"'; found++)
+			place = place * 10 + (unsigned)(*found - '0');
+	} else {
+		found = memmem(at, (size_t)(close - at), key, sizeof key - 1);
+		found += sizeof key - 1;
+		EVP_Digest(found, (size_t)((const char *)memchr(found, '"', 1000) - found), digest,
+		    NULL, EVP_md5(), NULL);
+		for (int i = 0; i < 16; i++)
+			place = place << 8 | digest[i];
+	}
+	return (size_t)((place >> 64) * put_shards >> 64);
+}
+
 /* How many records a body has; each is counted. */
 static size_t
 take_put(const char *body, size_t length)
 {
 	static struct text data;
 	const char *end = body + length, *at = body, *close;
-	size_t count = 0;
+	size_t count = 0, decoded;
 
 	while ((at = memmem(at, (size_t)(end - at), "\"Data\":", 7)) != NULL) {
 		at = past(at + 7, '"');
@@ -163,7 +224,14 @@ take_put(const char *body, size_t length)
 			break;
 		data.length = 0;
 		reserve(&data, (size_t)(close - at));
-		count_record(data.start, decode(at, (size_t)(close - at), data.start));
+		decoded = decode(at, (size_t)(close - at), data.start);
+		if (decoded > 20 && memcmp(data.start, "\xF3\x89\x9A\xC2", 4) == 0)
+			count_members(data.start, decoded);
+		else
+			count_record(data.start, decoded);
+		if (put_shards > 0 && count < MOST)
+			shard_of[count] = find_shard(close, end);
+		figures.entries++;
 		count++;
 		at = close;
 	}
@@ -253,6 +321,12 @@ answer_put(struct connection *connection, size_t count)
 	body.length = 0;
 	add_text(&body, "{\"FailedRecordCount\":0,\"Records\":[");
 	add(&body, put_entries.start, entry * count - (count > 0));
+	for (size_t i = 0; i < count && put_shards > 0; i++) {
+		char *number = body.start + body.length - (count - i) * entry + (entry - 3 - 12);
+
+		for (size_t rest = shard_of[i], digit = 0; digit < 12; digit++, rest /= 10)
+			number[12 - digit] = (char)('0' + rest % 10);
+	}
 	answer(connection, body.start, body.length, "]}");
 }
 
@@ -263,7 +337,21 @@ answer_shards(struct connection *connection)
 	char shard[256];
 
 	add_text(&body, "{\"Shards\":[");
-	for (size_t i = 0; i < SHARDS; i++) {
+	for (size_t i = 0; i < put_shards; i++) {
+		char first[40] = "";
+		/* The least number that find_shard finds there. */
+		unsigned __int128 rest = ((unsigned __int128)i << 64) / put_shards;
+
+		rest = (rest + (i > 0 && i * (unsigned __int128)1 << 64 != rest * put_shards)) << 64;
+		for (char *digit = first + sizeof first - 2; digit >= first; digit--, rest /= 10)
+			*digit = (char)('0' + (unsigned)(rest % 10));
+		snprintf(shard, sizeof shard,
+		    "%s{\"ShardId\":\"shardId-%012zu\",\"HashKeyRange\":{\"StartingHashKey\":\"%s\","
+		    "\"EndingHashKey\":\"0\"},\"SequenceNumberRange\":{\"StartingSequenceNumber\":\"1\"}}",
+		    i > 0 ? "," : "", i, strspn(first, "0") < 39 ? first + strspn(first, "0") : "0");
+		add_text(&body, shard);
+	}
+	for (size_t i = 0; i < SHARDS && put_shards == 0; i++) {
 		snprintf(shard, sizeof shard,
 		    "%s{\"ShardId\":\"shardId-%012zu\",\"HashKeyRange\":{\"StartingHashKey\":\"0\","
 		    "\"EndingHashKey\":\"340282366920938463463374607431768211455\"},"
@@ -723,8 +811,10 @@ main(int argc, char **argv)
 	sigset_t stop;
 	int option;
 
-	while ((option = getopt(argc, argv, "d:t:r:")) != -1) {
-		if (option == 'd')
+	while ((option = getopt(argc, argv, "a:d:t:r:")) != -1) {
+		if (option == 'a')
+			put_shards = strtoul(optarg, NULL, 10);
+		else if (option == 'd')
 			delay = strtoul(optarg, NULL, 10) * 1000000;
 		else if (option == 't')
 			make_tls(optarg);
@@ -734,7 +824,7 @@ main(int argc, char **argv)
 			return 2;
 	}
 	if (argc - optind != 1) {
-		fputs("usage: sink [-d MS] [-t CERTIFICATE] [-r FILE] PORT-FILE\n", stderr);
+		fputs("usage: sink [-a SHARDS] [-d MS] [-t CERTIFICATE] [-r FILE] PORT-FILE\n", stderr);
 		return 2;
 	}
 	signal(SIGPIPE, SIG_IGN);
@@ -743,8 +833,8 @@ main(int argc, char **argv)
 	sigprocmask(SIG_BLOCK, &stop, NULL);
 	make_entries();
 	run(begin_listening(argv[optind]), signalfd(-1, &stop, SFD_CLOEXEC));
-	printf("%llu %016llx %llu %llu\n", (unsigned long long)figures.records,
+	printf("%llu %016llx %llu %llu %llu\n", (unsigned long long)figures.records,
 	    (unsigned long long)figures.hash, (unsigned long long)figures.requests,
-	    (unsigned long long)figures.bytes);
+	    (unsigned long long)figures.bytes, (unsigned long long)figures.entries);
 	return 0;
 }

@@ -4,7 +4,7 @@
  */
 #include "base/name.h"
 #include "rows.h"
-#include "stream/checkpoints_file.h"
+#include "group/file/internal.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -20,10 +20,12 @@ open_groups(void)
 	static const struct caller caller;
 	struct failure failure;
 
-	groups = checkpoints_open(rows_path("rows.stream"), NULL, &caller, &failure);
+	groups = checkpoints_file_open(
+	    rows_path("rows.stream"), CHECKPOINTS_CREATE, NULL, &caller, &failure);
 	must(groups != NULL);
-	sqlite3_exec(groups->database.handle, "PRAGMA synchronous=OFF", NULL, NULL, NULL);
-	insert = rows_prepare(groups->database.handle,
+	sqlite3_exec(checkpoints_file_of(groups)->database.handle, "PRAGMA synchronous=OFF", NULL,
+	    NULL, NULL);
+	insert = rows_prepare(checkpoints_file_of(groups)->database.handle,
 	    "INSERT OR REPLACE INTO checkpoint (name, shard, position, updated, stream)"
 	    " VALUES (?, ?, ?, ?, ?)");
 }
@@ -33,7 +35,8 @@ tamper(struct bytes *bytes)
 {
 	static const char *const right[] = {"g", "0", "0:3", NULL, id};
 
-	sqlite3_exec(groups->database.handle, "BEGIN; DELETE FROM checkpoint", NULL, NULL, NULL);
+	sqlite3_exec(checkpoints_file_of(groups)->database.handle, "BEGIN; DELETE FROM checkpoint",
+	    NULL, NULL, NULL);
 	for (int i = bytes_one(bytes) % (MOST_ROWS + 1); i > 0; i--) {
 		for (int column = 1; column <= 5; column++) {
 			if (rows_bind(insert, column, bytes))
@@ -46,7 +49,8 @@ tamper(struct bytes *bytes)
 		}
 		rows_change(insert);
 	}
-	must(sqlite3_exec(groups->database.handle, "COMMIT", NULL, NULL, NULL) == SQLITE_OK);
+	must(sqlite3_exec(checkpoints_file_of(groups)->database.handle, "COMMIT", NULL, NULL,
+	         NULL) == SQLITE_OK);
 }
 
 /* Finds the checkpoint of group g in shard 0. *good false: it is refused. */
@@ -84,7 +88,7 @@ commit(const struct checkpoint *before, bool was_found)
 	bool good;
 
 	must(position_parse(span_of("0:5+"), &position));
-	if (!checkpoints_commit(groups, "g", id, &position, 1, false, &failure)) {
+	if (!checkpoints_commit(groups, "g", id, &position, 1, &failure)) {
 		must(failure.kind == FAILURE_PERMANENT);
 		return;
 	}

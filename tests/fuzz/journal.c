@@ -5,7 +5,7 @@
 #include "base/memory.h"
 #include "rows.h"
 #include "journal/journal.h"
-#include "stream/checkpoints.h"
+#include "group/file/checkpoints_file.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -78,7 +78,7 @@ start(void)
 
 	stream = rows_path("x.stream");
 	path = memory_format("%.*s.g.fxtest", (int)(strlen(stream) - strlen(".stream")), stream);
-	groups = checkpoints_open(stream, NULL, &nobody, &failure);
+	groups = checkpoints_file_open(stream, CHECKPOINTS_CREATE, NULL, &nobody, &failure);
 	must(groups != NULL &&
 	     checkpoints_place(groups, "g", "id", places, 1, CHECKPOINTS_BEGIN, &failure));
 	checkpoints_close(groups);

@@ -3,8 +3,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "stream/checkpoints.h"
-#include "stream/lease.h"
+#include "group/file/checkpoints_file.h"
 #include "tap.h"
 
 static const struct caller nobody;
@@ -12,13 +11,23 @@ static char name[] = "/tmp/groups.XXXXXX/x.stream";
 static char file[] = "/tmp/groups.XXXXXX/x.groups";
 
 static bool
-commit(struct checkpoints *groups, const char *group, const char *id, const char *text, bool moved,
+commit(struct checkpoints *groups, const char *group, const char *id, const char *text,
     struct failure *failure)
 {
 	struct position position;
 
 	return position_parse(span_of(text), &position) &&
-	       checkpoints_commit(groups, group, id, &position, 1, moved, failure);
+	       checkpoints_commit(groups, group, id, &position, 1, failure);
+}
+
+static bool
+move(struct checkpoints *groups, const char *group, const char *id, const char *text,
+    struct failure *failure)
+{
+	char places[1][POSITION_SIZE];
+
+	snprintf(places[0], sizeof places[0], "%s", text);
+	return checkpoints_place(groups, group, id, places, 1, CHECKPOINTS_MOVE, failure);
 }
 
 static void
@@ -28,8 +37,8 @@ is_at(struct checkpoints *groups, const char *group, const char *shard, const ch
 	struct failure failure;
 	bool found;
 
-	ok(checkpoints_get(groups, group, shard, &checkpoint, &found, &failure), "%s in shard %s", group,
-	    shard);
+	ok(checkpoints_get(groups, group, shard, &checkpoint, &found, &failure), "%s in shard %s",
+	    group, shard);
 	is_text(found ? checkpoint.text : NULL, expected, "  its position");
 }
 
@@ -37,7 +46,8 @@ static struct checkpoints *
 open_groups(void)
 {
 	struct failure failure;
-	struct checkpoints *groups = checkpoints_open(name, NULL, &nobody, &failure);
+	struct checkpoints *groups =
+	    checkpoints_file_open(name, CHECKPOINTS_CREATE, NULL, &nobody, &failure);
 
 	if (groups == NULL) {
 		printf("Bail out! %s\n", failure.text);
@@ -57,20 +67,24 @@ test_places(void)
 	bool found;
 
 	ok(checkpoints_have(groups, "places", &found, &failure) && !found, "nothing there");
-	ok(checkpoints_place(groups, "places", "id", places, 2, CHECKPOINTS_BEGIN, &failure), "placed");
+	ok(checkpoints_place(groups, "places", "id", places, 2, CHECKPOINTS_BEGIN, &failure),
+	    "placed");
 	ok(checkpoints_have(groups, "places", &found, &failure) && found, "now it is");
 	is_at(groups, "places", "0", "0:@1736208000123");
 	is_at(groups, "places", "1", "1:0");
-	ok(checkpoints_get(groups, "places", "0", &checkpoint, &found, &failure) && checkpoint.is_time,
+	ok(checkpoints_get(groups, "places", "0", &checkpoint, &found, &failure) &&
+	        checkpoint.is_time,
 	    "a time");
 	strcpy(places[0], "0:@5");
-	ok(checkpoints_place(groups, "places", "id", places, 1, CHECKPOINTS_BEGIN, &failure), "placed again");
+	ok(checkpoints_place(groups, "places", "id", places, 1, CHECKPOINTS_BEGIN, &failure),
+	    "placed again");
 	is_at(groups, "places", "0", "0:@1736208000123");
 	ok(!checkpoints_place(groups, "places", "other", places, 1, CHECKPOINTS_BEGIN, &failure),
 	    "another stream");
-	ok(commit(groups, "places", "id", "0:0+", false, &failure), "any position is ahead of it");
+	ok(commit(groups, "places", "id", "0:0+", &failure), "any position is ahead of it");
 	is_at(groups, "places", "0", "0:0+");
-	ok(checkpoints_place(groups, "places", "other", places, 1, CHECKPOINTS_MOVE, &failure), "moved");
+	ok(checkpoints_place(groups, "places", "other", places, 1, CHECKPOINTS_MOVE, &failure),
+	    "moved");
 	is_at(groups, "places", "0", "0:@5");
 	is_at(groups, "places", "1", NULL);
 	strcpy(places[0], "1:7");
@@ -99,11 +113,11 @@ test_forward(void)
 
 	is_at(groups, "forward", "0", NULL);
 	for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
-		ok(commit(groups, "forward", "id", steps[i][0], false, &failure), "commit %s",
+		ok(commit(groups, "forward", "id", steps[i][0], &failure), "commit %s",
 		    steps[i][0]);
 		is_at(groups, "forward", "0", steps[i][1]);
 	}
-	ok(commit(groups, "forward", "id", "0:3", true, &failure), "moved by hand: back as well");
+	ok(move(groups, "forward", "id", "0:3", &failure), "moved by hand: back as well");
 	is_at(groups, "forward", "0", "0:3");
 	checkpoints_close(groups);
 	groups = open_groups();
@@ -130,14 +144,14 @@ test_many(void)
 	    &positions[0]);
 	position_parse(span_of("1:7.12+"), &positions[1]);
 	position_parse(span_of("2:1"), &positions[2]);
-	ok(checkpoints_commit(groups, "many", "id", positions, 3, false, &failure), "three shards");
+	ok(checkpoints_commit(groups, "many", "id", positions, 3, &failure), "three shards");
 	is_at(groups, "many", "shardId-000000000000",
 	    "shardId-000000000000:49590338271490256608559692538361571095921575989136588898");
 	is_at(groups, "many", "1", "1:7.12+");
 	is_at(groups, "many", "2", "2:1");
 	checkpoints_get(groups, "many", "2", &checkpoint, &found, &failure);
 	ok(checkpoint.updated > INT64_C(1700000000000), "when that was");
-	ok(checkpoints_commit(groups, "many", "id", positions, 0, false, &failure), "nothing to commit");
+	ok(checkpoints_commit(groups, "many", "id", positions, 0, &failure), "nothing to commit");
 	checkpoints_close(groups);
 }
 
@@ -147,18 +161,17 @@ test_streams(void)
 	struct checkpoints *groups = open_groups();
 	struct failure failure;
 
-	commit(groups, "old", "first", "0:5", false, &failure);
-	commit(groups, "old", "first", "1:5", false, &failure);
+	commit(groups, "old", "first", "0:5", &failure);
+	commit(groups, "old", "first", "1:5", &failure);
 	ok(checkpoints_check(groups, "old", "first", &failure), "the stream that it is of");
 	ok(!checkpoints_check(groups, "old", "second", &failure), "another one");
 	is_number(failure.kind, FAILURE_PERMANENT, "which needs attention");
-	ok(!commit(groups, "old", "second", "0:9", false, &failure),
-	    "nor is anything committed for that");
+	ok(!commit(groups, "old", "second", "0:9", &failure), "nor is anything committed for that");
 	is_number(failure.kind, FAILURE_PERMANENT, "which is reported in the same way");
 	is_at(groups, "old", "0", "0:5");
 	ok(checkpoints_check(groups, "none", "second", &failure),
 	    "a group without a checkpoint has no other stream");
-	ok(commit(groups, "old", "second", "0:2", true, &failure), "moved by hand");
+	ok(move(groups, "old", "second", "0:2", &failure), "moved by hand");
 	is_at(groups, "old", "0", "0:2");
 	is_at(groups, "old", "1", NULL);
 	ok(checkpoints_check(groups, "old", "second", &failure), "it is of that stream now");
@@ -181,9 +194,9 @@ test_names(void)
 	char names[200] = "";
 	bool found;
 
-	commit(groups, "b", "id", "0:5", false, &failure);
-	commit(groups, "b", "id", "1:5", false, &failure);
-	commit(groups, "a", "id", "0:5", false, &failure);
+	commit(groups, "b", "id", "0:5", &failure);
+	commit(groups, "b", "id", "1:5", &failure);
+	commit(groups, "a", "id", "0:5", &failure);
 	ok(checkpoints_each(groups, add_name, names, &failure), "all groups");
 	is_text(names, "a;b;forward;many;old;places;", "each once, in order");
 	ok(checkpoints_delete(groups, "b", &found, &failure) && found, "one is deleted");
@@ -205,20 +218,20 @@ test_glance(void)
 	bool found, missing;
 
 	snprintf(log, sizeof log, "%s-wal", file);
-	commit(groups, "glance", "id", "0:5", false, &failure);
+	commit(groups, "glance", "id", "0:5", &failure);
 	ok(access(log, F_OK) == 0, "a writer has a log");
-	glance = checkpoints_glance(name, &missing, &nobody, &failure);
+	glance = checkpoints_file_glance(name, &missing, &nobody, &failure);
 	is_at(glance, "glance", "0", "0:5");
 	checkpoints_close(glance);
 	checkpoints_close(groups);
 	ok(access(log, F_OK) < 0, "the last one to close it deletes it");
-	glance = checkpoints_glance(name, &missing, &nobody, &failure);
+	glance = checkpoints_file_glance(name, &missing, &nobody, &failure);
 	is_at(glance, "glance", "0", "0:5");
 	ok(access(log, F_OK) < 0, "a glance needs none");
 	checkpoints_close(glance);
-	glance = checkpoints_glance(name, &missing, &nobody, &failure);
+	glance = checkpoints_file_glance(name, &missing, &nobody, &failure);
 	groups = open_groups();
-	commit(groups, "glance", "id", "0:6", false, &failure);
+	commit(groups, "glance", "id", "0:6", &failure);
 	failure.kind = FAILURE_NONE;
 	ok(!checkpoints_get(glance, "glance", "0", &checkpoint, &found, &failure),
 	    "it ends when somebody writes");
@@ -239,11 +252,12 @@ claimed_elsewhere(const char *group)
 	other = fork();
 	if (other == 0) {
 		struct failure failure = {.kind = FAILURE_NONE};
-		struct checkpoints *groups = checkpoints_open(name, NULL, &nobody, &failure);
+		struct checkpoints *groups =
+		    checkpoints_file_open(name, CHECKPOINTS_CREATE, NULL, &nobody, &failure);
 
 		if (groups == NULL)
 			_exit(99);
-		lease_take(groups, group, &failure);
+		checkpoints_claim(groups, group, &failure);
 		_exit((int)failure.kind);
 	}
 	waitpid(other, &status, 0);
@@ -256,13 +270,13 @@ test_claims(void)
 	struct checkpoints *groups = open_groups();
 	struct failure failure;
 
-	ok(lease_take(groups, "mine", &failure), "a group is claimed");
+	ok(checkpoints_claim(groups, "mine", &failure), "a group is claimed");
 	is_number(claimed_elsewhere("mine"), FAILURE_TEMPORARY, "nobody else has it");
 	is_number(claimed_elsewhere("yours"), FAILURE_NONE, "another is free");
-	ok(lease_take(groups, "also", &failure), "a second one");
+	ok(checkpoints_claim(groups, "also", &failure), "a second one");
 	is_number(claimed_elsewhere("mine"), FAILURE_TEMPORARY, "the first is still held");
 	/* Neither a commit nor reading lets go of it. */
-	commit(groups, "mine", "id", "0:1", false, &failure);
+	commit(groups, "mine", "id", "0:1", &failure);
 	is_at(groups, "mine", "0", "0:1");
 	is_number(claimed_elsewhere("mine"), FAILURE_TEMPORARY, "also after a commit");
 	checkpoints_close(groups);
@@ -287,7 +301,7 @@ test_concurrent(void)
 			char text[40];
 
 			snprintf(text, sizeof text, "0:%u", i * WRITERS + writer);
-			if (!commit(groups, "busy", "id", text, false, &failure))
+			if (!commit(groups, "busy", "id", text, &failure))
 				_exit(1);
 		}
 		_exit(0);

@@ -10,7 +10,7 @@
 
 #include "base/memory.h"
 #include "journal/journal.h"
-#include "stream/checkpoints.h"
+#include "group/file/checkpoints_file.h"
 #include "tap.h"
 
 enum { SHARDS = 3, RECORDS = 4000, LIVES = 120 };
@@ -96,7 +96,8 @@ begin_group(const char *of)
 	char places[SHARDS][POSITION_SIZE] = {"0:1", "1:1", "2:1"};
 	static const struct caller nobody;
 	struct failure failure;
-	struct checkpoints *groups = checkpoints_open(stream, NULL, &nobody, &failure);
+	struct checkpoints *groups =
+	    checkpoints_file_open(stream, CHECKPOINTS_CREATE, NULL, &nobody, &failure);
 
 	ok(groups != NULL &&
 	        checkpoints_place(groups, "g", of, places, SHARDS, CHECKPOINTS_MOVE, &failure),
@@ -109,13 +110,14 @@ commit(unsigned shard, unsigned record)
 {
 	static const struct caller nobody;
 	struct failure failure;
-	struct checkpoints *groups = checkpoints_open(stream, NULL, &nobody, &failure);
+	struct checkpoints *groups =
+	    checkpoints_file_open(stream, CHECKPOINTS_CREATE, NULL, &nobody, &failure);
 	struct position position;
 	char text[40];
 
 	snprintf(text, sizeof text, "%u:%u", shard, record);
 	if (!position_parse(span_of(text), &position) ||
-	    !checkpoints_commit(groups, "g", id, &position, 1, false, &failure))
+	    !checkpoints_commit(groups, "g", id, &position, 1, &failure))
 		printf("Bail out! commit: %s\n", failure.text);
 	checkpoints_close(groups);
 }

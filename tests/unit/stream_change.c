@@ -12,7 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "stream/checkpoints.h"
+#include "group/file/checkpoints_file.h"
 #include "stream/local/local.h"
 #include "stream/local/change.h"
 #include "table/local/change.h"
@@ -334,10 +334,11 @@ nothing_is_left(void)
 static bool
 commit(const char *id, const char *group)
 {
-	struct checkpoints *groups = checkpoints_open(path, NULL, &nobody, &failure);
+	struct checkpoints *groups =
+	    checkpoints_file_open(path, CHECKPOINTS_CREATE, NULL, &nobody, &failure);
 	struct position position;
 	bool done = groups != NULL && position_parse(span_of("0:1+"), &position) &&
-	            checkpoints_commit(groups, group, id, &position, 1, false, &failure);
+	            checkpoints_commit(groups, group, id, &position, 1, &failure);
 
 	checkpoints_close(groups);
 	return done;
@@ -396,7 +397,8 @@ static bool
 has_group(void)
 {
 	bool missing, found = false;
-	struct checkpoints *groups = checkpoints_open(path, &missing, &nobody, &failure);
+	struct checkpoints *groups =
+	    checkpoints_file_open(path, CHECKPOINTS_WRITE, &missing, &nobody, &failure);
 
 	if (groups != NULL)
 		checkpoints_have(groups, "g", &found, &failure);

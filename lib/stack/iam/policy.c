@@ -48,10 +48,10 @@ key_of(const struct resource *resource)
 }
 
 static bool
-has_on_aws(struct stack *stack, enum resource_type type)
+has_on_aws(struct stack *stack, enum resource_type type, enum permission_on on)
 {
 	for (size_t i = 0; i < stack_count(stack); i++)
-		if (stack_resource(stack, i)->aws && stack_resource(stack, i)->type == type)
+		if (permission_covers(stack_resource(stack, i), type, on))
 			return true;
 	return false;
 }
@@ -71,7 +71,8 @@ check_tool(struct stack *stack, const char *tool, struct failure *failure)
 	     permission++) {
 		if (!permission_is_for(permission, tool))
 			continue;
-		if (permission->type == RESOURCE_TYPES || has_on_aws(stack, permission->type))
+		if (permission->type == RESOURCE_TYPES ||
+		    has_on_aws(stack, permission->type, permission->on))
 			return true;
 		if (found == NULL)
 			found = permission;
@@ -187,22 +188,33 @@ object_of(struct stack *stack, const struct resource *resource, enum permission_
 	return resource;
 }
 
+/* The pattern of the ARNs of the parts of a resource, with its name; NULL: it has its own ARN. */
+static const char *
+parts_of(enum permission_on on)
+{
+	if (on == PERMISSION_OBJECTS)
+		return "arn:${AWS::Partition}:s3:::%s/*";
+	if (on == PERMISSION_STREAM_CONSUMERS)
+		return "arn:${AWS::Partition}:kinesis:${AWS::Region}:${AWS::AccountId}:"
+		       "stream/%s/consumer/*";
+	if (on == PERMISSION_CHANGES)
+		return "arn:${AWS::Partition}:dynamodb:${AWS::Region}:${AWS::AccountId}:"
+		       "table/%s/stream/*";
+	return NULL;
+}
+
 static bool
 write_object(struct writing *writing, const struct resource *resource, enum permission_on on)
 {
 	const struct policy_arns *arns = writing->arns;
 	const struct resource *object = object_of(writing->stack, resource, on);
 	const char *role = resource_member(resource, "role");
-	char *text;
-	bool good;
+	const char *parts = parts_of(on);
 
-	if (on == PERMISSION_OBJECTS || on == PERMISSION_STREAM_CONSUMERS) {
-		text = memory_format(on == PERMISSION_OBJECTS
-		                         ? "arn:${AWS::Partition}:s3:::%s/*"
-		                         : "arn:${AWS::Partition}:kinesis:${AWS::Region}:"
-		                           "${AWS::AccountId}:stream/%s/consumer/*",
-		    resource->plain);
-		good = fill(writing, resource, text);
+	if (parts != NULL) {
+		char *text = memory_format(parts, resource->plain);
+		bool good = fill(writing, resource, text);
+
 		free(text);
 		return good;
 	}
@@ -230,14 +242,14 @@ write_type(struct writing *writing, enum resource_type type, enum permission_on 
 {
 	bool some, first = true;
 
-	if (!has_on_aws(writing->stack, type))
+	if (!has_on_aws(writing->stack, type, on))
 		return true;
 	if (!write_actions(writing, type, on, &some) || !some)
 		return !some;
 	for (size_t i = 0; i < stack_count(writing->stack); i++) {
 		const struct resource *resource = stack_resource(writing->stack, i);
 
-		if (!resource->aws || resource->type != type || is_repeated(writing, resource, on))
+		if (!permission_covers(resource, type, on) || is_repeated(writing, resource, on))
 			continue;
 		if (!add(writing, first ? "[" : ",") || !write_object(writing, resource, on))
 			return false;
@@ -308,7 +320,7 @@ write_any(struct writing *writing)
 {
 	bool some = false;
 
-	if (has_on_aws(writing->stack, RESOURCE_SUBSCRIPTION) &&
+	if (has_on_aws(writing->stack, RESOURCE_SUBSCRIPTION, PERMISSION_NOTHING) &&
 	    !write_actions(writing, RESOURCE_SUBSCRIPTION, PERMISSION_NOTHING, &some))
 		return false;
 	if (some && !add(writing, "[\"*\"]}"))
@@ -337,6 +349,7 @@ write_policy(struct stack *stack, const char *const *tools, size_t count,
 		if (!write_type(&writing, on, PERMISSION_RESOURCE) ||
 		    !write_type(&writing, on, PERMISSION_OBJECTS) ||
 		    !write_type(&writing, on, PERMISSION_STREAM_CONSUMERS) ||
+		    !write_type(&writing, on, PERMISSION_CHANGES) ||
 		    !write_type(&writing, on, PERMISSION_PASSED))
 			return false;
 	}

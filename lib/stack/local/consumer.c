@@ -10,8 +10,7 @@
 #include "base/memory.h"
 #include "stack/local/kinds.h"
 #include "stack/local/schedule.h"
-#include "stream/checkpoints.h"
-#include "stream/lease.h"
+#include "group/checkpoints.h"
 #include "stream/start.h"
 #include "stream/stream.h"
 
@@ -57,7 +56,8 @@ create_group(struct stack *stack, const struct resource *resource, const struct 
 	bool created = false, known = false;
 
 	if (stream != NULL)
-		groups = checkpoints_open(on->name, NULL, &own->caller, failure);
+		groups = checkpoints_open(
+		    on->name, group_of(resource), CHECKPOINTS_CREATE, NULL, &own->caller, failure);
 	if (groups != NULL && checkpoints_have(groups, group_of(resource), &known, failure))
 		created = known || place(resource, stream, groups, failure);
 	stream_close(stream);
@@ -79,12 +79,12 @@ delete_group(struct stack *stack, const struct resource *resource, const char *s
     struct failure *failure)
 {
 	bool missing = false, found, gone;
-	struct checkpoints *groups =
-	    checkpoints_open(stream, &missing, &stack_settings(stack)->caller, failure);
+	struct checkpoints *groups = checkpoints_open(stream, group_of(resource), CHECKPOINTS_WRITE,
+	    &missing, &stack_settings(stack)->caller, failure);
 
 	if (groups == NULL)
 		return missing;
-	gone = lease_take(groups, group_of(resource), failure) &&
+	gone = checkpoints_claim(groups, group_of(resource), failure) &&
 	       checkpoints_delete(groups, group_of(resource), &found, failure);
 	checkpoints_close(groups);
 	return gone;

@@ -2,19 +2,17 @@
 #include <stdlib.h>
 
 #include "stream/kinesis/aggregate.h"
-#include "text/md5.h"
 #include "base/memory.h"
+#include "stream/partition.h"
+#include "text/md5.h"
 
 enum {
-	MAGIC = 4,
 	ENTRIES = 1024 * 1024, /* of a table at most; more than a useful record holds */
 	WIRE_VARINT = 0,
 	WIRE_FIXED64 = 1,
 	WIRE_BYTES = 2,
 	WIRE_FIXED32 = 5
 };
-
-static const char magic[] = "\xF3\x89\x9A\xC2";
 
 /* A field of protobuf. */
 struct field {
@@ -145,6 +143,12 @@ read_tables(struct aggregate *aggregate, struct span text)
 	return true;
 }
 
+bool
+aggregate_begins(struct span record)
+{
+	return record.length > AGGREGATE_FRAME && span_begins(record, AGGREGATE_MAGIC);
+}
+
 enum aggregate_found
 aggregate_open(struct aggregate *aggregate, struct span record, struct failure *failure)
 {
@@ -155,9 +159,9 @@ aggregate_open(struct aggregate *aggregate, struct span record, struct failure *
 	aggregate->keys.count = aggregate->hash_keys.count = 0;
 	aggregate->count = aggregate->next = 0;
 	aggregate->rest = (struct span){NULL, 0};
-	if (record.length <= MAGIC + MD5_BYTES || memcmp(record.start, magic, MAGIC) != 0)
+	if (!aggregate_begins(record))
 		return AGGREGATE_NONE;
-	text = (struct span){record.start + MAGIC, record.length - MAGIC - MD5_BYTES};
+	text = (struct span){record.start + AGGREGATE_MAGIC_BYTES, record.length - AGGREGATE_FRAME};
 	if (!md5(text, digest, failure))
 		return AGGREGATE_NONE;
 	if (memcmp(digest, text.start + text.length, MD5_BYTES) != 0 ||
@@ -195,43 +199,18 @@ aggregate_free(struct aggregate *aggregate)
 	*aggregate = (struct aggregate){.count = 0};
 }
 
-/* 128 bits as a decimal; text has room for 40 bytes. */
-static struct span
-decimal_of(const unsigned char digest[MD5_BYTES], char text[40])
-{
-	unsigned char rest[MD5_BYTES];
-	size_t at = 40;
-	unsigned any;
-
-	memcpy(rest, digest, sizeof rest);
-	do {
-		unsigned carry = 0;
-
-		any = 0;
-		for (size_t i = 0; i < MD5_BYTES; i++) {
-			unsigned part = carry * 256 + rest[i];
-
-			rest[i] = (unsigned char)(part / 10);
-			carry = part % 10;
-			any |= rest[i];
-		}
-		text[--at] = (char)('0' + carry);
-	} while (any != 0);
-	return (struct span){text + at, 40 - at};
-}
-
 bool
 aggregate_is_within(const struct aggregate_member *member, struct span first, struct span last,
     struct failure *failure)
 {
 	unsigned char digest[MD5_BYTES];
 	struct span hash_key = member->hash_key;
-	char text[40];
+	char text[PARTITION_DIGITS + 1];
 
 	if (hash_key.start == NULL) {
 		if (!md5(member->key, digest, failure))
 			return true;
-		hash_key = decimal_of(digest, text);
+		hash_key = partition_decimal(digest, text);
 	}
 	return span_compare_decimals(hash_key, first) >= 0 &&
 	       span_compare_decimals(hash_key, last) <= 0;

@@ -18,6 +18,13 @@
 #include <stdint.h>
 #include "base/failure.h"
 #include "base/span.h"
+#include "text/md5.h"
+
+#define AGGREGATE_MAGIC "\xF3\x89\x9A\xC2"
+enum {
+	AGGREGATE_MAGIC_BYTES = 4,
+	AGGREGATE_FRAME = AGGREGATE_MAGIC_BYTES + MD5_BYTES /* what is not protobuf */
+};
 
 enum aggregate_found {
 	AGGREGATE_NONE, /* an ordinary record */
@@ -47,6 +54,8 @@ struct aggregate {
 	size_t next; /* the number of the next member */
 };
 
+/* Has it the first bytes and the length of an aggregate, so that a reader may take it for one? */
+bool aggregate_begins(struct span record);
 /* If the system has no MD5: AGGREGATE_NONE, and failure says so. */
 enum aggregate_found aggregate_open(
     struct aggregate *aggregate, struct span record, struct failure *failure);

@@ -115,6 +115,7 @@ static const struct stream_kind kind = {
     .next_result = kinesis_next_result,
     .retries = kinesis_retries,
     .throttled = kinesis_throttled,
+    .entries = kinesis_entries,
     .shards = kinesis_shards,
     .state = kinesis_state,
     .begin = kinesis_begin,

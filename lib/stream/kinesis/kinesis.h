@@ -53,5 +53,6 @@ bool kinesis_poll(
 bool kinesis_next_result(struct stream *stream, struct sink_result *result);
 uint64_t kinesis_retries(const struct stream *stream);
 uint64_t kinesis_throttled(const struct stream *stream);
+uint64_t kinesis_entries(const struct stream *stream);
 
 #endif

@@ -17,6 +17,22 @@ enum {
 	REPLY_CEILING = 2 * 1024 * 1024
 };
 
+static void
+flight_init(struct kinesis_flight *flight, unsigned most)
+{
+	buffer_init(&flight->body, BODY_CEILING);
+	flight->records = memory_new(most, sizeof *flight->records);
+	flight->entries = memory_new(most, sizeof *flight->entries);
+}
+
+static void
+flight_free(struct kinesis_flight *flight)
+{
+	buffer_free(&flight->body);
+	free(flight->records);
+	free(flight->entries);
+}
+
 struct kinesis_sending *
 kinesis_sending_open(struct kinesis *kinesis)
 {
@@ -24,8 +40,15 @@ kinesis_sending_open(struct kinesis *kinesis)
 
 	sending->most = kinesis->settings.in_flight > 0 ? kinesis->settings.in_flight : FLYING;
 	sending->flights = memory_new(sending->most, sizeof *sending->flights);
+	sending->request_most = kinesis->settings.aggregate ? SENDING_AGGREGATED : PUT_RECORDS_MOST;
+	sending->full = PUT_RECORDS_MOST;
 	for (unsigned i = 0; i < sending->most; i++)
-		buffer_init(&sending->flights[i].body, BODY_CEILING);
+		flight_init(&sending->flights[i], sending->request_most);
+	if (kinesis->settings.aggregate) {
+		sending->groups = send_groups_open(sending->request_most);
+		sending->writer = aggregate_writer_open();
+		sending->stale = true;
+	}
 	sending->queue = send_queue_open(kinesis->settings.strict);
 	buffer_init(&sending->name, 4096);
 	kinesis_add_name(kinesis, &sending->name);
@@ -40,7 +63,7 @@ kinesis_sending_close(struct kinesis_sending *sending)
 	if (sending == NULL)
 		return;
 	for (unsigned i = 0; i < sending->most; i++)
-		buffer_free(&sending->flights[i].body);
+		flight_free(&sending->flights[i]);
 	for (size_t i = 0; i < sending->result_count; i++)
 		free(sending->results[sending->result_first + i].refused);
 	free(sending->flights);
@@ -48,6 +71,8 @@ kinesis_sending_close(struct kinesis_sending *sending)
 	send_queue_close(sending->queue);
 	shard_map_free(sending->map);
 	shard_map_free(sending->coming);
+	send_groups_close(sending->groups);
+	aggregate_writer_close(sending->writer);
 	buffer_free(&sending->name);
 	buffer_free(&sending->list);
 	free(sending);
@@ -62,6 +87,9 @@ kinesis_accepts(struct stream *stream, const struct record *record, struct failu
 	if (!partition_check(record, failure))
 		return false;
 	size = record->data.length + partition_length(record);
+	/* It would be unpacked, unless it is wrapped. */
+	if (kinesis->settings.aggregate && aggregate_begins(record->data))
+		size = aggregate_bound(record) + AGGREGATE_FRAME + strlen(AGGREGATE_KEY);
 	if (size <= kinesis->summary.record_max)
 		return true;
 	return fail(failure, FAILURE_REFUSED,
@@ -92,7 +120,8 @@ kinesis_send(
 {
 	struct kinesis *kinesis = (struct kinesis *)stream;
 	struct kinesis_sending *sending = kinesis->sending;
-	struct sent sent = {.record = *record, .ticket = ticket, .most = PUT_RECORDS_MOST};
+	struct sent sent = {
+	    .record = *record, .ticket = ticket, .most = (uint16_t)sending->request_most};
 
 	(void)failure;
 	sent.size = record->data.length + partition_length(record);
@@ -105,37 +134,6 @@ kinesis_send(
 	return true;
 }
 
-/* Fills a request with the records that may be sent now. False: there are none. */
-static bool
-fill(struct kinesis *kinesis, struct kinesis_flight *flight)
-{
-	struct kinesis_sending *sending = kinesis->sending;
-	unsigned number = (unsigned)(flight - sending->flights), most = PUT_RECORDS_MOST;
-	size_t ceiling = kinesis->settings.big_requests ? PUT_RECORDS_BIG : PUT_RECORDS_BYTES;
-	int32_t next;
-
-	flight->count = 0;
-	flight->size = 0;
-	put_records_begin(&flight->body);
-	while (
-	    flight->count < most && (next = send_queue_peek(sending->queue, number)) != SEND_NONE) {
-		struct sent *sent = send_queue_at(sending->queue, next);
-
-		if (flight->count > 0 &&
-		    (sent->size > ceiling - flight->size || flight->count >= sent->most))
-			break;
-		if (!put_records_add(&flight->body, &sent->record, &sending->failed))
-			break;
-		most = sent->most < most ? sent->most : most;
-		flight->records[flight->count++] = next;
-		flight->size =
-		    sent->size < ceiling - flight->size ? flight->size + sent->size : ceiling;
-		send_queue_take(sending->queue);
-	}
-	put_records_end(&flight->body, buffer_span(&sending->name));
-	return flight->count > 0;
-}
-
 /* May a request start now? A full one always; one that is not while fewer than few are in flight. */
 static bool
 is_due(const struct kinesis_sending *sending, unsigned few)
@@ -143,9 +141,9 @@ is_due(const struct kinesis_sending *sending, unsigned few)
 	size_t ready = send_queue_ready(sending->queue);
 
 	if (sending->failed.kind != FAILURE_NONE || sending->held != 0 || ready == 0 ||
-	    sending->in_flight == sending->most)
+	    sending->in_flight == sending->most || kinesis_waits_for_shards(sending))
 		return false;
-	return ready >= PUT_RECORDS_MOST || sending->in_flight < few;
+	return ready >= sending->full || sending->in_flight < few;
 }
 
 static void
@@ -159,7 +157,7 @@ start(struct kinesis *kinesis, unsigned few)
 
 		while (flight->used)
 			flight++;
-		if (!fill(kinesis, flight))
+		if (!kinesis_fill(kinesis, flight))
 			break;
 		call.body = buffer_span(&flight->body);
 		call.context = flight;
@@ -264,6 +262,14 @@ kinesis_retries(const struct stream *stream)
 
 	return (kinesis->sending != NULL ? kinesis->sending->retries : 0) +
 	       aws_retries(kinesis->aws);
+}
+
+uint64_t
+kinesis_entries(const struct stream *stream)
+{
+	const struct kinesis *kinesis = (const struct kinesis *)stream;
+
+	return kinesis->settings.aggregate ? kinesis->sending->entries : 0;
 }
 
 uint64_t

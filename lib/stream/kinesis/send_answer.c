@@ -98,7 +98,7 @@ whole_failed(
 	struct kinesis_sending *sending = kinesis->sending;
 	int64_t delay, now = clock_steady();
 
-	retry_all(sending, flight, PUT_RECORDS_MOST);
+	retry_all(sending, flight, sending->request_most);
 	if (why->kind != FAILURE_TEMPORARY || out_of_patience(kinesis)) {
 		give_up(sending, why);
 		return;
@@ -152,14 +152,17 @@ each(struct kinesis *kinesis, const struct kinesis_flight *flight)
 	struct kinesis_sending *sending = kinesis->sending;
 	unsigned done = 0;
 
+	for (unsigned i = 0; i < flight->entry_count; i++)
+		sending->entries += sending->put_results[i].outcome == BATCH_DONE;
 	for (unsigned i = flight->count; i-- > 0;) {
-		const struct batch_result *result = &sending->put_results[i];
+		unsigned entry = flight->entries[i];
+		const struct batch_result *result = &sending->put_results[entry];
 		struct sent *sent = send_queue_at(sending->queue, flight->records[i]);
 
-		if (result->outcome == BATCH_DONE) {
+		done += result->outcome == BATCH_DONE;
+		if (result->outcome == BATCH_DONE && !kinesis_went_astray(kinesis, flight, entry)) {
 			add_result(sending, sent->ticket, NULL);
 			send_queue_done(sending->queue, flight->records[i]);
-			done++;
 			continue;
 		}
 		if (is_hopeless(kinesis, sent, result)) {
@@ -187,8 +190,8 @@ kinesis_answer(
 	struct failure lost;
 
 	if (reply->failure.kind == FAILURE_NONE) {
-		if (batch_reply_read(
-		        &batch_reply_kinesis, reply->body, sending->put_results, flight->count)) {
+		if (batch_reply_read(&batch_reply_kinesis, reply->body, sending->put_results,
+		        flight->entry_count)) {
 			kinesis_slow_down(kinesis, flight);
 			each(kinesis, flight);
 			return;

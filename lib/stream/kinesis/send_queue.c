@@ -313,8 +313,10 @@ send_queue_set_aside(struct send_queue *queue, int32_t number)
 struct send_lane *
 send_queue_lane_of(struct send_queue *queue, struct sent *sent)
 {
-	if (queue->lane_count == 1)
+	if (queue->lane_count == 1) {
+		sent->lane = 0;
 		return queue->lanes;
+	}
 	if (sent->division != queue->division) {
 		sent->lane = (uint32_t)queue->find(queue->context, &sent->record);
 		sent->division = queue->division;

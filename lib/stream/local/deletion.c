@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "base/memory.h"
-#include "stream/checkpoints.h"
+#include "group/file/checkpoints_file.h"
 #include "stream/local/deletion.h"
 #include "system/directory.h"
 #include "system/path.h"
@@ -48,7 +48,7 @@ deletion_forget_groups(void *context, struct failure *failure)
 {
 	struct deletion *deletion = context;
 
-	return checkpoints_forget(deletion->path, deletion->id, deletion->caller, failure);
+	return checkpoints_file_forget(deletion->path, deletion->id, deletion->caller, failure);
 }
 
 bool

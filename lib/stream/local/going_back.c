@@ -6,7 +6,7 @@
  */
 #include <stdlib.h>
 
-#include "stream/checkpoints.h"
+#include "group/file/checkpoints_file.h"
 #include "stream/local/local.h"
 
 /* Positions beyond this are damaged: no stream gets so far. */
@@ -94,7 +94,7 @@ raise_all(struct local *local, struct checkpoints *groups, struct failure *failu
 	size_t count = local->open_count;
 	struct committed committed = {
 	    .local = local, .shards = memory_new(count, sizeof *committed.shards)};
-	bool raised = checkpoints_positions(groups, local->id, note, &committed, failure);
+	bool raised = checkpoints_file_positions(groups, local->id, note, &committed, failure);
 
 	for (size_t i = 0; i < count; i++) {
 		raised = raised &&
@@ -112,8 +112,9 @@ compare(struct local *local, bool glance, struct failure *failure)
 	struct caller *caller = &local->database.caller;
 	bool missing, raised = true;
 	struct checkpoints *groups =
-	    glance ? checkpoints_glance(local->name, &missing, caller, failure)
-	           : checkpoints_open_to_read(local->name, &missing, caller, failure);
+	    glance
+	        ? checkpoints_file_glance(local->name, &missing, caller, failure)
+	        : checkpoints_file_open(local->name, CHECKPOINTS_READ, &missing, caller, failure);
 
 	if (groups != NULL) {
 		raised = raise_all(local, groups, failure);

@@ -1,4 +1,4 @@
-/* checkpoints_file: finds the file of a stream's checkpoints, and has its schema. */
+/* checkpoints_path: finds the file of a stream's checkpoints, and has its schema. */
 
 /*
  * It is beside the stream itself, so that a stream has the same groups by whatever symbolic link it
@@ -14,7 +14,7 @@
 #include "base/memory.h"
 #include "base/name.h"
 #include "sqlite/lock.h"
-#include "stream/checkpoints_file.h"
+#include "group/file/internal.h"
 #include "system/path.h"
 
 enum { LINKS = 40 /* that are followed, as Linux does */ };
@@ -165,7 +165,7 @@ checkpoints_path(const char *stream_name, const struct caller *caller, struct fa
 }
 
 char *
-checkpoints_beside(const char *stream_name, const char *ending, const struct caller *caller,
+checkpoints_file_beside(const char *stream_name, const char *ending, const struct caller *caller,
     struct failure *failure)
 {
 	char *path = checkpoints_path(stream_name, caller, failure), *beside;

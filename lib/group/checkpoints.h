@@ -1,0 +1,94 @@
+/*
+ * checkpoints: the position that each group of readers has committed, per shard of a stream. One
+ * interface, several kinds; checkpoints_open (lib/open) chooses the kind by the group's name.
+ */
+#ifndef GROUP_CHECKPOINTS_H
+#define GROUP_CHECKPOINTS_H
+
+#include <sys/types.h>
+#include "base/caller.h"
+#include "base/failure.h"
+#include "record/position.h"
+#include "system/sandbox.h"
+
+struct checkpoints;
+
+enum checkpoints_use {
+	CHECKPOINTS_READ, /* also where this process may not write */
+	CHECKPOINTS_WRITE,
+	CHECKPOINTS_CREATE /* as WRITE; what holds them is created if it does not exist */
+};
+
+/*
+ * Opens the checkpoints that the group has in the stream of that name, and with them those of other
+ * groups that are kept in the same place; group NULL: those beside the stream. *missing (which may
+ * be NULL) says that it failed because they do not exist.
+ */
+struct checkpoints *checkpoints_open(const char *stream_name, const char *group,
+    enum checkpoints_use use, bool *missing, const struct caller *caller, struct failure *failure);
+void checkpoints_close(struct checkpoints *groups);
+/* The directory that they work in; NULL: none. */
+const char *checkpoints_directory(const struct checkpoints *groups);
+/*
+ * Adds what they need to the rights that a tool keeps, before they are opened. create: creates
+ * their directory if it does not exist.
+ */
+void checkpoints_sandbox(const char *stream_name, const char *group, bool create,
+    const struct caller *caller, struct sandbox *sandbox);
+
+struct checkpoint {
+	char text[POSITION_SIZE]; /* P: all before it is done; P+: all through it; or a time */
+	bool is_time; /* text is one of position_is_time: nothing was committed yet */
+	struct position position; /* of text, unless is_time */
+	int64_t updated; /* ms */
+};
+
+/*
+ * *found false: the group has no checkpoint for the shard. False with FAILURE_PERMANENT: its
+ * checkpoint is damaged.
+ */
+bool checkpoints_get(struct checkpoints *groups, const char *group, const char *shard,
+    struct checkpoint *checkpoint, bool *found, struct failure *failure);
+/* Has the group a checkpoint in any shard, also in one that no longer exists? */
+bool checkpoints_have(
+    struct checkpoints *groups, const char *group, bool *found, struct failure *failure);
+/* FAILURE_PERMANENT if the group's checkpoints are of another stream than id. */
+bool checkpoints_check(
+    struct checkpoints *groups, const char *group, const char *id, struct failure *failure);
+/*
+ * Commits all positions at once, for the stream with that id. Positions that are not ahead of the
+ * checkpoints are left out.
+ */
+bool checkpoints_commit(struct checkpoints *groups, const char *group, const char *id,
+    const struct position *positions, size_t count, struct failure *failure);
+/* Puts the group at places (positions or times) of the stream with that id. */
+enum checkpoints_placing {
+	CHECKPOINTS_BEGIN, /* only shards that have no checkpoint yet */
+	CHECKPOINTS_MOVE, /* replaces checkpoints, and deletes those of another stream */
+	CHECKPOINTS_MOVE_ALL /* deletes also those of other shards, which the stream no longer has */
+};
+bool checkpoints_place(struct checkpoints *groups, const char *group, const char *id,
+    char (*places)[POSITION_SIZE], size_t count, enum checkpoints_placing how,
+    struct failure *failure);
+bool checkpoints_delete(
+    struct checkpoints *groups, const char *group, bool *found, struct failure *failure);
+/* *id: the id of the stream that the group's checkpoints are of, which the caller frees; NULL: it
+ * has no checkpoints. */
+bool checkpoints_stream_id(
+    struct checkpoints *groups, const char *group, char **id, struct failure *failure);
+/* Calls visit for each group's name, until it returns false and has filled failure. */
+bool checkpoints_each(struct checkpoints *groups,
+    bool (*visit)(void *context, const char *group, struct failure *failure), void *context,
+    struct failure *failure);
+
+/*
+ * Takes the lease of all the stream's shards for this process, to read them for the group or to
+ * move it; the lease lasts until the process ends, however it ends. FAILURE_TEMPORARY: another
+ * process holds it.
+ */
+bool checkpoints_claim(struct checkpoints *groups, const char *group, struct failure *failure);
+/* The process on this machine that holds the group's lease; 0: none. */
+bool checkpoints_holder(
+    struct checkpoints *groups, const char *group, pid_t *holder, struct failure *failure);
+
+#endif

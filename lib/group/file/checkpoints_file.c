@@ -1,0 +1,123 @@
+/* checkpoints_file: opens the file of a stream's checkpoints; the leases in its lock file. */
+#include <stdlib.h>
+
+#include "base/memory.h"
+#include "group/file/internal.h"
+#include "record/stream_identity.h"
+#include "sqlite/lock.h"
+#include "system/directory.h"
+
+static void
+same_stream(sqlite3_context *context, int count, sqlite3_value **values)
+{
+	const char *a = (const char *)sqlite3_value_text(values[0]);
+	const char *b = (const char *)sqlite3_value_text(values[count - 1]);
+
+	sqlite3_result_int(context, a != NULL && b != NULL && stream_identity_same(a, b));
+}
+
+static void
+close_file(struct checkpoints *groups)
+{
+	database_close(&checkpoints_file_of(groups)->database);
+	free(groups);
+}
+
+static const char *
+directory(const struct checkpoints *groups)
+{
+	return ((const struct checkpoints_file *)groups)->database.directory;
+}
+
+static bool
+claim(struct checkpoints *groups, const char *group, struct failure *failure)
+{
+	char *in_use =
+	    memory_format("group %s is in use: one kread reads a group at a time", group);
+	bool taken = lock_claim(&checkpoints_file_of(groups)->database, group, in_use, failure);
+
+	free(in_use);
+	return taken;
+}
+
+static bool
+holder(struct checkpoints *groups, const char *group, pid_t *process, struct failure *failure)
+{
+	return lock_claimed(&checkpoints_file_of(groups)->database, group, process, failure);
+}
+
+static const struct checkpoints_kind kind = {.close = close_file,
+    .directory = directory,
+    .get = checkpoints_file_get,
+    .have = checkpoints_file_have,
+    .check = checkpoints_file_check,
+    .commit = checkpoints_file_commit,
+    .place = checkpoints_file_place,
+    .delete_group = checkpoints_file_delete,
+    .stream_id = checkpoints_file_stream_id,
+    .each = checkpoints_file_each,
+    .claim = claim,
+    .holder = holder};
+
+static struct checkpoints *
+open_for(enum database_use use, const char *stream_name, bool *missing, const struct caller *caller,
+    struct failure *failure)
+{
+	struct checkpoints_file *file;
+	char *path = checkpoints_path(stream_name, caller, failure);
+	bool opened;
+
+	if (missing != NULL)
+		*missing = false;
+	if (path == NULL)
+		return NULL;
+	file = memory_new(1, sizeof *file);
+	file->base.kind = &kind;
+	file->database.caller = *caller;
+	opened = database_open(
+	    &file->database, path, &checkpoints_format, use, NULL, NULL, missing, failure);
+	free(path);
+	if (opened) {
+		sqlite3_create_function(file->database.handle, "same_stream", 2,
+		    SQLITE_UTF8 | SQLITE_DETERMINISTIC, NULL, same_stream, NULL, NULL);
+		return &file->base;
+	}
+	free(file);
+	return NULL;
+}
+
+struct checkpoints *
+checkpoints_file_open(const char *stream_name, enum checkpoints_use use, bool *missing,
+    const struct caller *caller, struct failure *failure)
+{
+	static const enum database_use uses[] = {[CHECKPOINTS_READ] = DATABASE_READ,
+	    [CHECKPOINTS_WRITE] = DATABASE_WRITE,
+	    [CHECKPOINTS_CREATE] = DATABASE_CREATE};
+
+	return open_for(uses[use], stream_name, missing, caller, failure);
+}
+
+struct checkpoints *
+checkpoints_file_glance(
+    const char *stream_name, bool *missing, const struct caller *caller, struct failure *failure)
+{
+	return open_for(DATABASE_GLANCE, stream_name, missing, caller, failure);
+}
+
+void
+checkpoints_file_sandbox(
+    const char *stream_name, bool create, const struct caller *caller, struct sandbox *sandbox)
+{
+	struct failure ignored;
+	char *path = checkpoints_path(stream_name, caller, &ignored);
+	struct database database;
+
+	if (path == NULL)
+		return;
+	if (create)
+		(void)directory_make(path, &ignored);
+	database_name(&database, path);
+	sandbox_write(sandbox, database.directory);
+	database_close(&database);
+	free(path);
+}
