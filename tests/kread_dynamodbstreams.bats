@@ -232,6 +232,16 @@ dynamodb.delete_item(TableName="there", Key={"k": {"S": "a\n\u00e4"}})'
 	[ "$output" = "" ]
 }
 
+@test "a child waits for its parent while others end and the shards are listed page by page" {
+	state "$(jq -n '{page: 1, most: 2, shards: ([{id: 1, first: 1001, count: 20, closed: true}] +
+		[range(2; 22) | {id: ., first: (. * 20), count: ., closed: true}] +
+		[{id: 30, parent: 1, first: 1021, count: 2}])}')"
+	kread >out
+	last=$(jq -sc "map(.new.n | select(. > 1000))" out)
+	[ "$last" = "$(jq -nc "[range(1001; 1023)]")" ]
+	[ "$(wc -l <out)" = 252 ]
+}
+
 @test "a group that starts again after days: records that are gone, and the others" {
 	state '{"shards":[{"id":1,"first":1,"count":10,"closed":true},{"id":2,"parent":1,"first":11,"count":5}]}'
 	kread -g g | kack -g g
@@ -287,10 +297,12 @@ dynamodb.delete_item(TableName="there", Key={"k": {"S": "a\n\u00e4"}})'
 	in_background kread -f --from latest >out
 	reader=$background
 	wait_for 60 eval '[ "$(asked GetRecords)" -ge 1 ]'
-	state '{"shards":[{"id":1,"first":1,"count":10,"closed":true,"before":10},{"id":2,"parent":1,"first":11,"count":12,"before":10}]}'
+	# The iterator expires before it has returned a record.
+	state '{"generation":1,"shards":[{"id":1,"first":1,"count":10,"closed":true,"before":10},
+		{"id":2,"parent":1,"first":11,"count":12,"before":10}]}'
 	wait_for 60 eval "in_order 21 22 <out"
-	# Also if the iterator expires.
-	state '{"generation":1,"shards":[{"id":2,"parent":1,"first":11,"count":14,"before":10}]}'
+	# Another, after records.
+	state '{"generation":2,"shards":[{"id":2,"parent":1,"first":11,"count":14,"before":10}]}'
 	wait_for 60 eval 'in_order 21 24 <out'
 	kill -TERM "$reader"
 	status_of "$reader"
