@@ -379,6 +379,22 @@ dynamodb.delete_item(TableName="there", Key={"k": {"S": "a\n\u00e4"}})'
 	done
 }
 
+@test "replies that are cut off, too long, of a proxy, or none" {
+	serve < <(jq -n '[{match: "ListStreams", answers: [{body: ({Streams: [{TableName: "there",
+			StreamArn: "arn:aws:dynamodb:us-east-1:1:table/there/stream/2025-01-07T01:00:00.000"}],
+			LastEvaluatedStreamArn: null} | tojson)}]},
+		{match: "DescribeStream", answers: [{body: "{\"Stream", cut: 5}, {body: ({StreamDescription: {StreamStatus: null,
+			LastEvaluatedShardId: null, Shards: [{ShardId: "shardId-00000000000000000001-0000000a",
+			ParentShardId: null, SequenceNumberRange: {EndingSequenceNumber: null}}]}} | tojson)}]},
+		{match: "GetShardIterator", answers: [{close: true}, {body: "{\"ShardIterator\":\"i\"}"}]},
+		{match: "GetRecords", answers: [{close: true}, {status: 503, body: "<html>"}, {body: "{\"Records\":[{", cut: 12},
+			{size: 17000000}, {body: ({NextShardIterator: null, Records: [{eventName: "REMOVE",
+			dynamodb: {Keys: {k: {N: "1"}}, SequenceNumber: "1000000000000000000001"}}]} | tojson)}]}] | {routes: .}')
+	AWS_ENDPOINT_URL=http://127.0.0.1:$port
+	[ "$(kread)" = '{"event":"REMOVE","keys":{"k":1}}' ]
+	jq -se 'map(select(.action == "GetRecords") | .body | fromjson.Limit) == [1000, 1000, 1000, 1000, 500]' server/log
+}
+
 @test "a reader of the output that goes away, and a signal" {
 	state '{"shards":[{"id":1,"first":1,"count":50}]}'
 	in_background sh -c 'kread -f; echo $? >status' > >(head -n 1 >first)
