@@ -167,7 +167,7 @@ void changes_end_reply(struct changes *changes);
 /* A call failed. False: calls have failed for too long. Else it is retried at *due. */
 bool changes_wait_longer(struct changes *changes, const struct aws_reply *reply, unsigned *failures,
     int64_t *due, struct failure *failure);
-/* Waits so many ms. */
+/* Waits for delay ms. */
 bool changes_pause(struct changes *changes, int64_t delay, struct failure *failure);
 /* As aws_call_and_wait; with settings.patient it waits out throttling. */
 bool changes_call(struct changes *changes, const struct aws_call *call, struct aws_reply *reply,
