@@ -40,6 +40,31 @@ load fxstack_aws
 	settled first
 }
 
+@test "the stream of a table's changes is switched on, changed and off; without the member it stays" {
+	view='print(dynamodb.describe_table(TableName="rates")["Table"].get("StreamSpecification"))'
+	stack . '.changes = "keys"' | sed -n 2p >keys
+	sed 's/keys/both/' keys >both
+	sed 's/keys/none/' keys >none
+	sed -n 2p first >same
+	fxstack deploy keys | holds '.action == "made"'
+	has "$(aws_py "$view")" "'StreamViewType': 'KEYS_ONLY'"
+	settled keys
+	settled same
+	run -1 --separate-stderr fxstack diff both
+	holds '.changes == [{"setting": "changes", "from": "keys", "to": "both"}]' <<<"$output"
+	fxstack -v deploy both 2>messages >/dev/null
+	has "$(cat messages)" "is switched off first, then another one on"
+	has "$(aws_py "$view")" "'StreamViewType': 'NEW_AND_OLD_IMAGES'"
+	[ "$(kread -s dynamodbstreams:rates)" = "" ]
+	fxstack deploy same | holds '.action == "unchanged"'
+	has "$(aws_py "$view")" "'StreamViewType': 'NEW_AND_OLD_IMAGES'"
+	fxstack deploy none >/dev/null
+	not has "$(aws_py "$view")" "NEW_AND_OLD_IMAGES"
+	settled none
+	run -2 --separate-stderr fxstack deploy < <(sed 's/keys/all/' keys)
+	has "$stderr" 'member "changes" must be none, keys, new, old or both'
+}
+
 @test "shards are doubled or halved step by step; on demand and back" {
 	aws_through '{}'
 	stack '.shards = 9' | head -n 1 >nine

@@ -105,6 +105,19 @@ ready() {
 	has "$stderr" "kput needs no policy: the stack has no stream on AWS"
 }
 
+@test "the changes of a table are allowed only to readers, and only if its line names them" {
+	jq -nc '{resource: "table", name: "dynamodb:t", key: "k"}, {resource: "table", name: "dynamodb:u", key: "k", changes: "both"},
+		{resource: "table", name: "dynamodb:v", key: "k", changes: "none"}' >tables
+	fxstack policy kread <tables | jq -e '.Statement == [{Effect: "Allow", Action: ["dynamodb:DescribeStream",
+		"dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:ListStreams"],
+		Resource: ["arn:aws:dynamodb:us-east-1:123456789012:table/u/stream/*"]}]'
+	fxstack policy kack <tables | jq -e '.Statement[0].Action == ["dynamodb:DescribeStream", "dynamodb:ListStreams"]'
+	fxstack policy ddbput ddbget fxstack <tables | jq -e '[.. | strings | select(test("/stream/"))] == []'
+	sed '2d' tables >plain
+	run -2 --separate-stderr fxstack policy kread <plain
+	has "$stderr" "kread needs no policy: the stack has no stream on AWS"
+}
+
 @test "a stream's own key is allowed only through Kinesis" {
 	echo '{"resource":"stream","name":"kinesis:s","encryption":"alias/mine"}' >keyed
 	fxstack policy kput <keyed >policy

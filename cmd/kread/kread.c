@@ -48,7 +48,7 @@ static const struct option_row rows[] = {OPTION_STREAM(AT(stream)),
     OPTION_END};
 
 static const struct option_table table = {.name = "kread",
-    .about = "read records from a stream (Kinesis or embedded)",
+    .about = "read records from a stream (Kinesis, DynamoDB Streams or embedded)",
     .details = "Writes the records of a stream to standard output, one a line, and ends after the "
                "last.",
     .rows = rows,

@@ -56,6 +56,11 @@ reader_begin(
 		return fail(failure, FAILURE_PERMANENT,
 		    "--shard %s excludes a position in shard %.*s", shard, (int)of_position.length,
 		    of_position.start);
+	if (from->from == FROM_TIME && !stream_has_times(reader->stream))
+		return fail(failure, FAILURE_PERMANENT,
+		    "--from %s: the service cannot begin at a time: use trim-horizon, latest or a "
+		    "position",
+		    from->text);
 	reader->from = from->from;
 	if (reader->groups != NULL) {
 		start.checkpoint = find_checkpoint;

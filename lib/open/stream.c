@@ -7,15 +7,19 @@ struct stream *
 stream_open(const char *name, enum stream_use use, const struct stream_settings *settings,
     bool *missing, struct failure *failure)
 {
-	struct stream *stream = NULL;
+	struct stream *stream;
 	struct name parsed;
 
 	if (missing != NULL)
 		*missing = false;
-	if (name_parse(name, &name_stream, &parsed, failure))
-		stream = parsed.place == NAME_AWS
-		             ? stream_kinesis_open(&parsed, use, settings, missing, failure)
-		             : stream_local_open(parsed.path, use, settings, missing, failure);
+	if (!name_parse(name, &name_stream, &parsed, failure))
+		stream = NULL;
+	else if (parsed.place == NAME_AWS)
+		stream = stream_kinesis_open(&parsed, use, settings, missing, failure);
+	else if (parsed.place == NAME_CHANGES)
+		stream = stream_dynamodbstreams_open(&parsed, use, settings, missing, failure);
+	else
+		stream = stream_local_open(parsed.path, use, settings, missing, failure);
 	name_free(&parsed);
 	return stream;
 }
@@ -26,7 +30,7 @@ stream_is_service(const char *name)
 	struct failure ignored;
 	struct name parsed;
 	bool service =
-	    name_parse(name, &name_stream, &parsed, &ignored) && parsed.place == NAME_AWS;
+	    name_parse(name, &name_stream, &parsed, &ignored) && parsed.place != NAME_EMBEDDED;
 
 	name_free(&parsed);
 	return service;

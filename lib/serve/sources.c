@@ -40,7 +40,7 @@ label_of(const char *name, const struct name_kind *kind)
 		return NULL;
 	slash = strrchr(name, '/');
 	if (name_parse(name, kind, &parsed, &ignored) && parsed.name != NULL)
-		label = memory_format("%s:%s", kind->scheme, parsed.name);
+		label = memory_format("%s:%s", parsed.scheme, parsed.name);
 	else
 		label = memory_copy_text(slash != NULL ? slash + 1 : name);
 	name_free(&parsed);

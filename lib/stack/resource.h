@@ -5,7 +5,7 @@
  *   {"resource":"stream","name":"rates","shards":1,"retention":"24h","encryption":"alias/aws/kinesis"}
  *   {"resource":"stream","name":"kinesis:rates","on_demand":true}
  *   {"resource":"table","name":"rates","key":"ticker,last_refreshed","billing":{"read":5,"write":5},
- *    "ttl":"expires","point_in_time_recovery":true}
+ *    "ttl":"expires","point_in_time_recovery":true,"changes":"both"}
  *   {"resource":"secret","name":"AlphaVantageApiKey","from":"PATH"}
  *   {"resource":"topic","name":"alerts","encryption":"alias/mine"}
  *   {"resource":"subscription","name":"phone","topic":"alerts","endpoint":"you@example.com",
@@ -64,7 +64,8 @@ enum {
  *   stream   shards "1" ("on-demand"), retention "24h" (whole hours on AWS),
  *            encryption "none" or a key's alias, id or ARN
  *   table    key "ticker:S,last_refreshed:S", billing "on-demand" or "5/5" (read/write),
- *            ttl "none" or an attribute, point_in_time_recovery "off" or "on"
+ *            ttl "none" or an attribute, point_in_time_recovery "off" or "on", changes "none",
+ *            "keys", "new", "old" or "both"; absent: whichever it has
  *   secret   value "sha256:HEX" (resource_digest); absent if the line has no "from"
  *   topic    encryption, as of a stream
  *   subscription  endpoint, which identifies it; filter "none" or JSON, filter_on

@@ -51,6 +51,7 @@ static const struct member members[] = {
     {"key", MEMBER_TEXT, TABLE, TABLE, 0, 0},
     {"billing", MEMBER_OTHER, TABLE, 0, 0, 0},
     {"ttl", MEMBER_TEXT, TABLE, 0, 0, 0},
+    {"changes", MEMBER_TEXT, TABLE, 0, 0, 0},
     {"point_in_time_recovery", MEMBER_BOOL, TABLE, 0, 0, 0},
     {"endpoint", MEMBER_TEXT, SUBSCRIPTION, 0, 0, 0},
     {"from", MEMBER_TEXT, SECRET | CONSUMER | SUBSCRIPTION, 0, 0, 0},

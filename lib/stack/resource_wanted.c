@@ -111,6 +111,23 @@ read_billing(struct resource *resource, struct failure *failure)
 	return true;
 }
 
+/* A table whose line does not name its stream of changes keeps the one that it has, or has not. */
+static bool
+read_changes(struct resource *resource, struct failure *failure)
+{
+	static const char *const values[] = {"none", "keys", "new", "old", "both"};
+	const char *changes = resource_member(resource, "changes");
+
+	for (size_t i = 0; changes != NULL && i < sizeof values / sizeof *values; i++) {
+		if (strcmp(changes, values[i]) == 0) {
+			settings_set(&resource->wanted, "changes", changes);
+			return true;
+		}
+	}
+	return changes == NULL || fail(failure, FAILURE_PERMANENT,
+	                              "member \"changes\" must be none, keys, new, old or both");
+}
+
 static bool
 read_table(struct resource *resource, struct failure *failure)
 {
@@ -124,7 +141,7 @@ read_table(struct resource *resource, struct failure *failure)
 	resource_want_text(resource, "ttl", "none");
 	settings_set(&resource->wanted, "point_in_time_recovery",
 	    cJSON_IsTrue(resource_value(resource, "point_in_time_recovery")) ? "on" : "off");
-	return read_billing(resource, failure);
+	return read_billing(resource, failure) && read_changes(resource, failure);
 }
 
 static bool

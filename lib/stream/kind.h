@@ -10,6 +10,7 @@
 
 /* As the functions of stream.h, which call them. */
 struct stream_kind {
+	bool untimed; /* as stream_has_times says */
 	void (*close)(struct stream *);
 	const char *(*id)(const struct stream *);
 	int64_t (*now)(const struct stream *); /* NULL: by this machine's clock */
@@ -48,6 +49,8 @@ struct name;
 struct stream *stream_local_open(const char *path, enum stream_use use,
     const struct stream_settings *settings, bool *missing, struct failure *failure);
 struct stream *stream_kinesis_open(const struct name *name, enum stream_use use,
+    const struct stream_settings *settings, bool *missing, struct failure *failure);
+struct stream *stream_dynamodbstreams_open(const struct name *name, enum stream_use use,
     const struct stream_settings *settings, bool *missing, struct failure *failure);
 
 /* The name of the only shard to read; start NULL: all are. */

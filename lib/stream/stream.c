@@ -21,6 +21,12 @@ stream_now(const struct stream *stream)
 	return stream->kind->now != NULL ? stream->kind->now(stream) : clock_now();
 }
 
+bool
+stream_has_times(const struct stream *stream)
+{
+	return !stream->kind->untimed;
+}
+
 const char *
 stream_directory(const struct stream *stream)
 {

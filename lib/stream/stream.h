@@ -148,6 +148,12 @@ const char *stream_id(const struct stream *stream);
 /* Now, in ms since 1970: by the service's clock if it is known to differ from this machine's. */
 int64_t stream_now(const struct stream *stream);
 
+/*
+ * Can it begin at a time? Otherwise it reads everything, and leaves out the records before: to be
+ * used only for a short look.
+ */
+bool stream_has_times(const struct stream *stream);
+
 /* The directory that an open stream works in; NULL: it has none. Borrowed. */
 const char *stream_directory(const struct stream *stream);
 

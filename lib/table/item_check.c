@@ -154,34 +154,6 @@ read_set(struct item_reader *reader, const struct place *above, struct item_valu
 	       item_refuse(reader, above, "an element of the set occurs twice");
 }
 
-/* Why the value of a typed attribute does not fit its tag; NULL: it does. */
-static const char *
-misfit(struct item_value value)
-{
-	enum json_kind kind = json_kind(value.inner);
-
-	switch (value.tag) {
-	case ITEM_S:
-	case ITEM_N:
-	case ITEM_B:
-		return kind == JSON_STRING ? NULL : "S, N and B require a string";
-	case ITEM_BOOL:
-		return kind == JSON_TRUE || kind == JSON_FALSE ? NULL
-		                                               : "BOOL requires true or false";
-	case ITEM_NULL:
-		return kind == JSON_TRUE ? NULL : "NULL requires true";
-	case ITEM_M:
-		return kind == JSON_OBJECT ? NULL : "M requires an object";
-	case ITEM_L:
-		return kind == JSON_ARRAY ? NULL : "L requires an array";
-	case ITEM_TAGS:
-		return "not a typed value: {\"S\":…}, {\"N\":\"…\"} or one of B, BOOL, NULL, M, L, "
-		       "SS, NS, BS";
-	default:
-		return NULL;
-	}
-}
-
 static bool
 read_container(struct item_reader *reader, const struct place *place, struct item_value value)
 {
@@ -199,7 +171,7 @@ static bool
 read_value(struct item_reader *reader, const struct place *place, struct span value)
 {
 	struct item_value found = item_untag(value, reader->typed);
-	const char *wrong = reader->typed ? misfit(found) : NULL;
+	const char *wrong = reader->typed ? item_misfit(found) : NULL;
 	struct number number;
 
 	if (wrong != NULL)

@@ -30,4 +30,8 @@ struct item_value {
  */
 struct item_value item_untag(struct span value, bool typed);
 
+/* Why the value of a typed attribute does not fit its tag; NULL: it does, as far as it is not a
+ * set. */
+const char *item_misfit(struct item_value value);
+
 #endif

@@ -1,4 +1,6 @@
 /* item_write: writes a stored item as plain or typed JSON. */
+#include <string.h>
+
 #include "table/item_value.h"
 #include "table/projection.h"
 #include "text/json.h"
@@ -48,6 +50,33 @@ item_untag(struct span value, bool typed)
 	if (tag < ITEM_TAGS && !json_next_member(&cursor, &name, &another))
 		found = (struct item_value){tag, inner};
 	return found;
+}
+
+const char *
+item_misfit(struct item_value value)
+{
+	enum json_kind kind = json_kind(value.inner);
+
+	switch (value.tag) {
+	case ITEM_S:
+	case ITEM_N:
+	case ITEM_B:
+		return kind == JSON_STRING ? NULL : "S, N and B require a string";
+	case ITEM_BOOL:
+		return kind == JSON_TRUE || kind == JSON_FALSE ? NULL
+		                                               : "BOOL requires true or false";
+	case ITEM_NULL:
+		return kind == JSON_TRUE ? NULL : "NULL requires true";
+	case ITEM_M:
+		return kind == JSON_OBJECT ? NULL : "M requires an object";
+	case ITEM_L:
+		return kind == JSON_ARRAY ? NULL : "L requires an array";
+	case ITEM_TAGS:
+		return "not a typed value: {\"S\":…}, {\"N\":\"…\"} or one of B, BOOL, NULL, M, L, "
+		       "SS, NS, BS";
+	default:
+		return NULL;
+	}
 }
 
 /* Where and how an item is written. */
@@ -102,10 +131,22 @@ write_elements(const struct writer *writer, struct span array,
 	return buffer_add_text(writer->to, "]");
 }
 
+/* An element of a set. */
 static bool
-write_raw(const struct writer *writer, struct span value)
+write_string(const struct writer *writer, struct span value)
 {
-	return add_span(writer->to, value);
+	return json_kind(value) == JSON_STRING && add_span(writer->to, value);
+}
+
+/* Is it a JSON number, without white space around it? */
+static bool
+is_number(struct span text)
+{
+	struct json_error error;
+
+	return text.length > 0 && strchr("-0123456789", *text.start) != NULL &&
+	       strchr("0123456789", text.start[text.length - 1]) != NULL &&
+	       json_check(text, 1, &error);
 }
 
 /* A number in quotes as a JSON number: with the same digits if JSON allows them. */
@@ -113,16 +154,18 @@ static bool
 write_plain_number(const struct writer *writer, struct span quoted)
 {
 	struct buffer *to = writer->to;
-	struct span inside = json_inside(quoted), text;
-	struct json_error error;
+	struct span inside, text;
 	struct number number;
 	char formatted[64];
 
+	if (json_kind(quoted) != JSON_STRING)
+		return false;
+	inside = json_inside(quoted);
 	if (!buffer_reserve(to, inside.length))
 		return false;
 	text = (struct span){to->data + to->length, 0};
 	text.length = json_unescape(inside, to->data + to->length);
-	if (json_check(text, 1, &error)) {
+	if (is_number(text)) {
 		to->length += text.length;
 		return true;
 	}
@@ -151,7 +194,7 @@ write_typed(const struct writer *writer, struct item_value value)
 	case ITEM_SS:
 	case ITEM_NS:
 	case ITEM_BS:
-		written = write_elements(writer, value.inner, write_raw);
+		written = write_elements(writer, value.inner, write_string);
 		break;
 	case ITEM_NULL:
 		written = buffer_add_text(to, "true");
@@ -166,6 +209,10 @@ write_typed(const struct writer *writer, struct item_value value)
 static bool
 write_plain(const struct writer *writer, struct item_value value)
 {
+	bool is_set = value.tag == ITEM_SS || value.tag == ITEM_NS || value.tag == ITEM_BS;
+
+	if (is_set && json_kind(value.inner) != JSON_ARRAY)
+		return false;
 	switch (value.tag) {
 	case ITEM_M:
 		return write_members(writer, value.inner);
@@ -173,7 +220,7 @@ write_plain(const struct writer *writer, struct item_value value)
 		return write_elements(writer, value.inner, write_value);
 	case ITEM_SS:
 	case ITEM_BS:
-		return write_elements(writer, value.inner, write_raw);
+		return write_elements(writer, value.inner, write_string);
 	case ITEM_NS:
 		return write_elements(writer, value.inner, write_plain_number);
 	case ITEM_N:
@@ -193,7 +240,9 @@ write_value(const struct writer *writer, struct span value)
 {
 	struct item_value found = item_untag(value, writer->from_typed);
 
-	if (found.tag == ITEM_TAGS)
+	/* Old items of DynamoDB may hold {"NULL":false}, which it reads as true. */
+	if (found.tag == ITEM_TAGS ||
+	    (writer->from_typed && found.tag != ITEM_NULL && item_misfit(found) != NULL))
 		return false;
 	return writer->to_typed ? write_typed(writer, found) : write_plain(writer, found);
 }

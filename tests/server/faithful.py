@@ -7,6 +7,8 @@ ListShards goes on by its token alone.
 Where a stream is tagged forget=SHARD that shard is gone, as after its retention;
 age=SECONDS makes all its records so much older.
 
+The stream of a table's changes that was switched off can be switched on again, as another one.
+
 A bucket is made with the tags that the call which makes it holds. What allows to look at
 who may see it, and to change that, is what it is called in policies.
 """
@@ -18,6 +20,7 @@ import re
 import threading
 
 from moto.core.responses import ActionResult
+from moto.dynamodb.models import DynamoDBBackend
 from moto.kinesis import models, responses, utils
 from moto.s3.responses import ACTION_MAP, S3Response
 
@@ -125,6 +128,12 @@ def tag(backend, stream_arn, stream_name, tags):
     tagged(backend, stream_arn, stream_name, tags)
 
 
+def update_table_streams(backend, table, specification):
+    updated(backend, table, specification)
+    if not table.stream_specification["StreamEnabled"]:
+        table.latest_stream_label = table.stream_shard = None
+
+
 def put_bucket(response, request, bucket_name, querystring):
     plain = not querystring and bucket_name not in response.backend.buckets
     answer = put(response, request, bucket_name, querystring)
@@ -135,6 +144,8 @@ def put_bucket(response, request, bucket_name, querystring):
     return answer
 
 
+updated = DynamoDBBackend.update_table_streams
+DynamoDBBackend.update_table_streams = update_table_streams
 put = S3Response._bucket_response_put
 S3Response._bucket_response_put = put_bucket
 for verb in "GET", "PUT":

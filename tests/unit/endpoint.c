@@ -25,6 +25,8 @@ check_partitions(void)
 	is_at(&aws_secretsmanager, "us-east-1", "https://secretsmanager.us-east-1.amazonaws.com");
 	is_at(&aws_cloudwatch, "eu-west-1", "https://monitoring.eu-west-1.amazonaws.com");
 	is_at(&aws_dynamodb, "cn-north-1", "https://dynamodb.cn-north-1.amazonaws.com.cn");
+	is_at(&aws_dynamodbstreams, "cn-north-1",
+	    "https://streams.dynamodb.cn-north-1.amazonaws.com.cn");
 	is_at(&aws_sts, "us-gov-west-1", "https://sts.us-gov-west-1.amazonaws.com");
 	is_at(&aws_kinesis, "eusc-de-east-1", "https://kinesis.eusc-de-east-1.amazonaws.eu");
 	is_at(&aws_kinesis, "us-iso-east-1", "https://kinesis.us-iso-east-1.c2s.ic.gov");
@@ -33,6 +35,8 @@ check_partitions(void)
 	is_at(&aws_kinesis, "us-isof-south-1", "https://kinesis.us-isof-south-1.csp.hci.ic.gov");
 	setenv("AWS_USE_FIPS_ENDPOINT", "TRUE", 1);
 	is_at(&aws_kinesis, "us-east-2", "https://kinesis-fips.us-east-2.amazonaws.com");
+	is_at(&aws_dynamodbstreams, "us-west-2",
+	    "https://streams.dynamodb-fips.us-west-2.amazonaws.com");
 	is_at(&aws_sts, "us-gov-west-1", "https://sts.us-gov-west-1.amazonaws.com");
 	is_at(&aws_cloudwatch, "us-gov-east-1", "https://monitoring.us-gov-east-1.amazonaws.com");
 	is_at(&aws_cloudwatch, "cn-north-1", "https://monitoring-fips.cn-north-1.amazonaws.com.cn");
@@ -41,6 +45,8 @@ check_partitions(void)
 	setenv("AWS_USE_DUALSTACK_ENDPOINT", "true", 1);
 	is_at(&aws_secretsmanager, "us-east-2", "https://secretsmanager-fips.us-east-2.amazonaws.com");
 	is_at(&aws_kinesis, "us-east-2", "https://kinesis-fips.us-east-2.api.aws");
+	is_at(&aws_dynamodbstreams, "us-gov-west-1",
+	    "https://streams-dynamodb-fips.us-gov-west-1.api.aws");
 	unsetenv("AWS_USE_FIPS_ENDPOINT");
 	is_at(&aws_dynamodb, "cn-north-1", "https://dynamodb.cn-north-1.api.amazonwebservices.com.cn");
 	unsetenv("AWS_USE_DUALSTACK_ENDPOINT");

@@ -150,7 +150,7 @@ static const char *const mixed[] = {
     "{\"resource\":\"stream\",\"name\":\"kinesis:a-b2\"}",
     "{\"resource\":\"stream\",\"name\":\"here\"}",
     "{\"resource\":\"table\",\"name\":\"dynamodb:t\",\"key\":\"pk:S,sk:N\",\"billing\":"
-    "{\"read\":5,\"write\":6},\"ttl\":\"ends\",\"point_in_time_recovery\":true}",
+    "{\"read\":5,\"write\":6},\"ttl\":\"ends\",\"point_in_time_recovery\":true,\"changes\":\"both\"}",
     "{\"resource\":\"secret\",\"name\":\"secretsmanager:key\"}",
     "{\"resource\":\"topic\",\"name\":\"sns:alerts\"}",
     "{\"resource\":\"bucket\",\"name\":\"s3://archive\",\"expire_days\":90}",
@@ -195,6 +195,8 @@ check_template(const cJSON *template)
 	    {"Resources/StreamDevAB2/Properties/StreamModeDetails",
 	        "{\"StreamMode\":\"ON_DEMAND\"}"},
 	    {"Resources/StreamDevAB22/Properties/Name", "\"dev-a-b2\""},
+	    {"Resources/TableDevT/Properties/StreamSpecification",
+	        "{\"StreamViewType\":\"NEW_AND_OLD_IMAGES\"}"},
 	    {"Resources/TableDevT/Properties/KeySchema",
 	        "[{\"AttributeName\":\"pk\",\"KeyType\":\"HASH\"},"
 	        "{\"AttributeName\":\"sk\",\"KeyType\":\"RANGE\"}]"},

@@ -61,6 +61,7 @@ test_settings(void)
 	ok(means(T "}", "billing", "on-demand"), "on demand by default");
 	ok(means(T ",\"billing\":{\"read\":5,\"write\":6}}", "billing", "5/6"), "provisioned");
 	ok(means(T ",\"ttl\":\"expires\"}", "ttl", "expires"), "a TTL attribute");
+	ok(means(T ",\"changes\":\"both\"}", "changes", "both"), "a stream of changes");
 	ok(means(T ",\"point_in_time_recovery\":true}", "point_in_time_recovery", "on"),
 	    "recovery");
 	ok(means(C ",\"limit\":55}", "limit", "55"), "a limit");

@@ -11,6 +11,8 @@ const struct aws_service aws_kinesis = {
     "Kinesis", "kinesis", "kinesis", "KINESIS", "Kinesis_20131202.", "application/x-amz-json-1.1"};
 const struct aws_service aws_dynamodb = {"DynamoDB", "dynamodb", "dynamodb", "DYNAMODB",
     "DynamoDB_20120810.", "application/x-amz-json-1.0"};
+const struct aws_service aws_dynamodbstreams = {"DynamoDB Streams", "streams.dynamodb", "dynamodb",
+    "DYNAMODB_STREAMS", "DynamoDBStreams_20120810.", "application/x-amz-json-1.0"};
 const struct aws_service aws_secretsmanager = {"Secrets Manager", "secretsmanager",
     "secretsmanager", "SECRETS_MANAGER", "secretsmanager.", "application/x-amz-json-1.1"};
 const struct aws_service aws_sts = {
@@ -197,7 +199,9 @@ usual_url(const struct aws_config *config, const struct aws_service *service, co
 	/* There the usual hosts are the FIPS hosts. */
 	if (!secrets && !objects && !dual && strncmp(region, "us-gov-", 7) == 0)
 		fips = false;
-	return memory_format("https://%s%s%s.%s.%s", service->host, fips ? "-fips" : "",
+	const char *host =
+	    dual && service == &aws_dynamodbstreams ? "streams-dynamodb" : service->host;
+	return memory_format("https://%s%s%s.%s.%s", host, fips ? "-fips" : "",
 	    objects && dual ? ".dualstack" : "", region, endpoint_suffix(region, dual && !objects));
 }
 

@@ -20,6 +20,7 @@ struct aws_service {
 };
 
 extern const struct aws_service aws_kinesis, aws_dynamodb, aws_secretsmanager, aws_sts;
+extern const struct aws_service aws_dynamodbstreams; /* the changes of DynamoDB's tables */
 /* The query protocol; S3: REST. IAM is in one region of its partition, whatever is configured. */
 extern const struct aws_service aws_sns, aws_iam, aws_s3;
 

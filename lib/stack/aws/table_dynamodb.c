@@ -9,11 +9,13 @@
 #include <string.h>
 
 #include "stack/aws/kinds.h"
+#include "stack/aws/table_changes.h"
 #include "text/json.h"
 
 enum { SETTING = 700 }; /* bytes of a key: two names of 255 and their types */
 
-static const char *const settings[] = {"key", "billing", "ttl", "point_in_time_recovery", NULL};
+static const char *const settings[] = {
+    "key", "billing", "ttl", "point_in_time_recovery", "changes", NULL};
 static const char *const fixed[] = {"key", NULL};
 
 static void
@@ -147,6 +149,7 @@ read_table(struct request *request, struct presence *presence, struct failure *f
 	snprintf(presence->arn, sizeof presence->arn, "%s", request_text(table, "TableArn"));
 	set_key(presence, table);
 	set_billing(presence, table);
+	settings_set(&presence->found, "changes", table_changes_found(table));
 	cJSON_Delete(reply);
 	return true;
 }
@@ -234,6 +237,8 @@ make(struct request *request, struct failure *failure)
 	request_string(request, "TableName", request->resource->plain);
 	add_key(request);
 	add_billing(request, true);
+	if (table_changes_are_on(request_wanted(request, "changes")))
+		table_changes_add(request, request_wanted(request, "changes"));
 	request_json(
 	    request, "Tags", "[{\"Key\":\"" STACK_TAG "\",\"Value\":\"" STACK_MAKER "\"}]");
 	return request_send(request, "CreateTable", failure) || settle(request, failure);
@@ -296,6 +301,23 @@ change_backups(struct request *request, const struct presence *presence, struct 
 	       settle(request, failure);
 }
 
+/* Another form of stream takes two changes: first off, then on. */
+static bool
+change_changes(struct request *request, const struct presence *presence, struct failure *failure)
+{
+	const char *found = settings_get(&presence->found, "changes");
+	const char *wanted = request_wanted(request, "changes");
+	bool both = table_changes_are_on(found) && table_changes_are_on(wanted);
+
+	if (both)
+		caller_detail(&stack_settings(request->stack)->caller,
+		    "%s: its stream of changes is switched off first, then another one on",
+		    request->resource->name);
+	add_table(request);
+	table_changes_add(request, both ? "none" : wanted);
+	return request_send(request, "UpdateTable", failure) || settle(request, failure);
+}
+
 static bool
 remove_table(struct request *request, const struct presence *presence, struct failure *failure)
 {
@@ -320,6 +342,6 @@ const struct aws_kind resource_table_dynamodb = {
     .missing = {"ResourceNotFoundException", "TableNotFoundException"},
     .read = read_presence,
     .make = make,
-    .change = {NULL, change_billing, change_ttl, change_backups},
+    .change = {NULL, change_billing, change_ttl, change_backups, change_changes},
     .remove = remove_table,
 };

@@ -9,6 +9,10 @@
 	}
 #define STREAM(action, tools) ON(RESOURCE_STREAM, "kinesis:" action, tools)
 #define TABLE(action, tools) ON(RESOURCE_TABLE, "dynamodb:" action, tools)
+#define CHANGES(action, tools) \
+	{ \
+		RESOURCE_TABLE, PERMISSION_CHANGES, "dynamodb:" action, " " tools " " \
+	}
 #define SECRET(action, tools) ON(RESOURCE_SECRET, "secretsmanager:" action, tools)
 #define TOPIC(action, tools) ON(RESOURCE_TOPIC, "sns:" action, tools)
 #define SUBSCRIPTION(action, tools) ON(RESOURCE_SUBSCRIPTION, "sns:" action, tools)
@@ -84,6 +88,13 @@ const struct permission permissions[] = {
     TABLE("UpdateContinuousBackups", "fxstack"),
     TABLE("UpdateTable", "fxstack"),
     TABLE("UpdateTimeToLive", "fxstack"),
+    /* stream/dynamodbstreams: find.c and shards.c when it is opened; reading, and the lag of a
+     * group. DynamoDB Developer Guide, "IAM policy to grant read access for a DynamoDB stream
+     * only": they are all allowed on a table's streams. */
+    CHANGES("DescribeStream", "kread kack kstat fxserve"),
+    CHANGES("GetRecords", "kread kstat fxserve"),
+    CHANGES("GetShardIterator", "kread kstat fxserve"),
+    CHANGES("ListStreams", "kread kack kstat fxserve"),
 
     SECRET("CreateSecret", "fxstack"),
     SECRET("DeleteSecret", "fxstack"),
@@ -184,4 +195,13 @@ permission_is_for(const struct permission *permission, const char *tool)
 	while (found != NULL && (found[-1] != ' ' || found[length] != ' '))
 		found = strstr(found + 1, tool);
 	return found != NULL;
+}
+
+bool
+permission_covers(const struct resource *resource, enum resource_type type, enum permission_on on)
+{
+	const char *changes = settings_get(&resource->wanted, "changes");
+
+	return resource->aws && resource->type == type &&
+	       (on != PERMISSION_CHANGES || (changes != NULL && strcmp(changes, "none") != 0));
 }

@@ -12,6 +12,7 @@
 enum permission_on {
 	PERMISSION_RESOURCE, /* the resource itself; of a subscription: its topic */
 	PERMISSION_OBJECTS, /* the objects in a bucket */
+	PERMISSION_CHANGES, /* the streams of a table, if its line names one */
 	PERMISSION_KEY, /* the customer's key that encrypts the resource, if it has one */
 	PERMISSION_PASSED, /* a role that is given to a service */
 	PERMISSION_NOTHING /* the action takes no resource */
@@ -35,6 +36,9 @@ struct permission {
 /* Sorted by type, permission_on and action; the last one has no action. */
 extern const struct permission permissions[];
 
+/* Is the resource on AWS, and one of those that permissions on the type's resources are for? */
+bool permission_covers(
+    const struct resource *resource, enum resource_type type, enum permission_on on);
 bool permission_is_for(const struct permission *permission, const char *tool);
 
 #endif

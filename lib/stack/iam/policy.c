@@ -48,10 +48,10 @@ key_of(const struct resource *resource)
 }
 
 static bool
-has_on_aws(struct stack *stack, enum resource_type type)
+has_on_aws(struct stack *stack, enum resource_type type, enum permission_on on)
 {
 	for (size_t i = 0; i < stack_count(stack); i++)
-		if (stack_resource(stack, i)->aws && stack_resource(stack, i)->type == type)
+		if (permission_covers(stack_resource(stack, i), type, on))
 			return true;
 	return false;
 }
@@ -71,7 +71,8 @@ check_tool(struct stack *stack, const char *tool, struct failure *failure)
 	     permission++) {
 		if (!permission_is_for(permission, tool))
 			continue;
-		if (permission->type == RESOURCE_TYPES || has_on_aws(stack, permission->type))
+		if (permission->type == RESOURCE_TYPES ||
+		    has_on_aws(stack, permission->type, permission->on))
 			return true;
 		if (found == NULL)
 			found = permission;
@@ -178,8 +179,12 @@ write_object(struct writing *writing, const struct resource *resource, enum perm
 	char *text;
 	bool good;
 
-	if (on == PERMISSION_OBJECTS) {
-		text = memory_format("arn:${AWS::Partition}:s3:::%s/*", resource->plain);
+	if (on == PERMISSION_OBJECTS || on == PERMISSION_CHANGES) {
+		text = memory_format(on == PERMISSION_OBJECTS
+		                         ? "arn:${AWS::Partition}:s3:::%s/*"
+		                         : "arn:${AWS::Partition}:dynamodb:${AWS::Region}:"
+		                           "${AWS::AccountId}:table/%s/stream/*",
+		    resource->plain);
 		good = fill(writing, resource, text);
 		free(text);
 		return good;
@@ -208,14 +213,14 @@ write_type(struct writing *writing, enum resource_type type, enum permission_on 
 {
 	bool some, first = true;
 
-	if (!has_on_aws(writing->stack, type))
+	if (!has_on_aws(writing->stack, type, on))
 		return true;
 	if (!write_actions(writing, type, on, &some) || !some)
 		return !some;
 	for (size_t i = 0; i < stack_count(writing->stack); i++) {
 		const struct resource *resource = stack_resource(writing->stack, i);
 
-		if (!resource->aws || resource->type != type || is_repeated(writing, resource, on))
+		if (!permission_covers(resource, type, on) || is_repeated(writing, resource, on))
 			continue;
 		if (!add(writing, first ? "[" : ",") || !write_object(writing, resource, on))
 			return false;
@@ -286,7 +291,7 @@ write_any(struct writing *writing)
 {
 	bool some = false;
 
-	if (has_on_aws(writing->stack, RESOURCE_SUBSCRIPTION) &&
+	if (has_on_aws(writing->stack, RESOURCE_SUBSCRIPTION, PERMISSION_NOTHING) &&
 	    !write_actions(writing, RESOURCE_SUBSCRIPTION, PERMISSION_NOTHING, &some))
 		return false;
 	if (some && !add(writing, "[\"*\"]}"))
@@ -314,6 +319,7 @@ write_policy(struct stack *stack, const char *const *tools, size_t count,
 
 		if (!write_type(&writing, on, PERMISSION_RESOURCE) ||
 		    !write_type(&writing, on, PERMISSION_OBJECTS) ||
+		    !write_type(&writing, on, PERMISSION_CHANGES) ||
 		    !write_type(&writing, on, PERMISSION_PASSED))
 			return false;
 	}

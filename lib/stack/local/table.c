@@ -67,6 +67,8 @@ remark(const struct resource *resource)
 		return "an embedded table keeps its items: ttl has no effect";
 	if (strcmp(settings_get(&resource->wanted, "point_in_time_recovery"), "on") == 0)
 		return "an embedded table has no point-in-time recovery: copy its file";
+	if (resource_member(resource, "changes") != NULL)
+		return "an embedded table has no stream of changes";
 	return NULL;
 }
 

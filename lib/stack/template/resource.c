@@ -74,6 +74,22 @@ write_key(const char *key, cJSON *properties)
 }
 
 static void
+write_changes(const char *changes, cJSON *properties)
+{
+	const char *view = strcmp(changes, "none") == 0   ? NULL
+	                   : strcmp(changes, "keys") == 0 ? "KEYS_ONLY"
+	                   : strcmp(changes, "new") == 0  ? "NEW_IMAGE"
+	                   : strcmp(changes, "old") == 0  ? "OLD_IMAGE"
+	                                                  : "NEW_AND_OLD_IMAGES";
+	cJSON *specification;
+
+	if (view == NULL)
+		return;
+	specification = cJSON_AddObjectToObject(properties, "StreamSpecification");
+	cJSON_AddStringToObject(specification, "StreamViewType", view);
+}
+
+static void
 write_table(const struct resource *resource, cJSON *properties)
 {
 	const char *billing = setting(resource, "billing"), *ttl = setting(resource, "ttl");
@@ -94,6 +110,7 @@ write_table(const struct resource *resource, cJSON *properties)
 		cJSON_AddStringToObject(specification, "AttributeName", ttl);
 		cJSON_AddTrueToObject(specification, "Enabled");
 	}
+	write_changes(setting(resource, "changes"), properties);
 	if (strcmp(setting(resource, "point_in_time_recovery"), "on") == 0) {
 		cJSON *specification =
 		    cJSON_AddObjectToObject(properties, "PointInTimeRecoverySpecification");
