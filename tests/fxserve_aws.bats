@@ -123,3 +123,28 @@ calls() {
 	wait_for 30 has_data two 20
 	data two | sort | cmp - <({ rates 10 ETH/USD && rates 10 SOL/USD; } | sort)
 }
+
+@test "the changes of a table: as they come, and after the last event" {
+	local id
+	make_table rates
+	aws_py 'dynamodb.update_table(TableName="rates", StreamSpecification={"StreamEnabled": True,
+		"StreamViewType": "NEW_IMAGE"})'
+	serving -t '' -s dynamodbstreams:rates
+	follow one
+	rates 20 | ddbput -q -t dynamodb:rates
+	wait_for 60 has_data one 20
+	data one | jq -cS .new | sort | cmp - <(rates 20 | jq -cS . | sort)
+	kill "$follower"
+	id=$(sed -n 's/^id: //p' one | tail -1)
+	kill "$server"
+	status_of "$server"
+	rates 10 ETH/USD | ddbput -q -t dynamodb:rates
+	serving -t '' -s dynamodbstreams:rates
+	follow two "?after=$id"
+	wait_for 60 has_data two 10
+	rates 10 SOL/USD | ddbput -q -t dynamodb:rates
+	wait_for 60 has_data two 20
+	data two | jq -cS .new | sort -u | cmp - <({ rates 10 ETH/USD && rates 10 SOL/USD; } | jq -cS . | sort)
+	gets 200 /v1/health
+	grep -q dynamodbstreams:rates body
+}

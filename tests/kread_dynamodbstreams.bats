@@ -232,6 +232,16 @@ dynamodb.delete_item(TableName="there", Key={"k": {"S": "a\n\u00e4"}})'
 	[ "$output" = "" ]
 }
 
+@test "a child waits for its parent while others end and the shards are listed page by page" {
+	state "$(jq -n '{page: 1, most: 2, shards: ([{id: 1, first: 1001, count: 20, closed: true}] +
+		[range(2; 22) | {id: ., first: (. * 20), count: ., closed: true}] +
+		[{id: 30, parent: 1, first: 1021, count: 2}])}')"
+	kread >out
+	last=$(jq -sc "map(.new.n | select(. > 1000))" out)
+	[ "$last" = "$(jq -nc "[range(1001; 1023)]")" ]
+	[ "$(wc -l <out)" = 252 ]
+}
+
 @test "a group that starts again after days: records that are gone, and the others" {
 	state '{"shards":[{"id":1,"first":1,"count":10,"closed":true},{"id":2,"parent":1,"first":11,"count":5}]}'
 	kread -g g | kack -g g
@@ -287,10 +297,12 @@ dynamodb.delete_item(TableName="there", Key={"k": {"S": "a\n\u00e4"}})'
 	in_background kread -f --from latest >out
 	reader=$background
 	wait_for 60 eval '[ "$(asked GetRecords)" -ge 1 ]'
-	state '{"shards":[{"id":1,"first":1,"count":10,"closed":true,"before":10},{"id":2,"parent":1,"first":11,"count":12,"before":10}]}'
+	# The iterator expires before it has returned a record.
+	state '{"generation":1,"shards":[{"id":1,"first":1,"count":10,"closed":true,"before":10},
+		{"id":2,"parent":1,"first":11,"count":12,"before":10}]}'
 	wait_for 60 eval "in_order 21 22 <out"
-	# Also if the iterator expires.
-	state '{"generation":1,"shards":[{"id":2,"parent":1,"first":11,"count":14,"before":10}]}'
+	# Another, after records.
+	state '{"generation":2,"shards":[{"id":2,"parent":1,"first":11,"count":14,"before":10}]}'
 	wait_for 60 eval 'in_order 21 24 <out'
 	kill -TERM "$reader"
 	status_of "$reader"
@@ -365,6 +377,22 @@ dynamodb.delete_item(TableName="there", Key={"k": {"S": "a\n\u00e4"}})'
 		has "$stderr" "reply to GetRecords holds"
 		[ "$output" = "" ]
 	done
+}
+
+@test "replies that are cut off, too long, of a proxy, or none" {
+	serve < <(jq -n '[{match: "ListStreams", answers: [{body: ({Streams: [{TableName: "there",
+			StreamArn: "arn:aws:dynamodb:us-east-1:1:table/there/stream/2025-01-07T01:00:00.000"}],
+			LastEvaluatedStreamArn: null} | tojson)}]},
+		{match: "DescribeStream", answers: [{body: "{\"Stream", cut: 5}, {body: ({StreamDescription: {StreamStatus: null,
+			LastEvaluatedShardId: null, Shards: [{ShardId: "shardId-00000000000000000001-0000000a",
+			ParentShardId: null, SequenceNumberRange: {EndingSequenceNumber: null}}]}} | tojson)}]},
+		{match: "GetShardIterator", answers: [{close: true}, {body: "{\"ShardIterator\":\"i\"}"}]},
+		{match: "GetRecords", answers: [{close: true}, {status: 503, body: "<html>"}, {body: "{\"Records\":[{", cut: 12},
+			{size: 17000000}, {body: ({NextShardIterator: null, Records: [{eventName: "REMOVE",
+			dynamodb: {Keys: {k: {N: "1"}}, SequenceNumber: "1000000000000000000001"}}]} | tojson)}]}] | {routes: .}')
+	AWS_ENDPOINT_URL=http://127.0.0.1:$port
+	[ "$(kread)" = '{"event":"REMOVE","keys":{"k":1}}' ]
+	jq -se 'map(select(.action == "GetRecords") | .body | fromjson.Limit) == [1000, 1000, 1000, 1000, 500]' server/log
 }
 
 @test "a reader of the output that goes away, and a signal" {

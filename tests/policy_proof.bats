@@ -73,6 +73,27 @@ kput_aggregate() {
 	each kread kread
 }
 
+# The changes of a table: the stack has no stream.
+changing_table() {
+	aws_py 'dynamodb.update_table(TableName="rates", StreamSpecification={"StreamEnabled": True,
+		"StreamViewType": "NEW_IMAGE"})'
+	rates 3 | ddbput -q
+	echo '{"resource":"table","name":"dynamodb:rates","key":"ticker,last_refreshed","changes":"new"}
+{"resource":"table","name":"dynamodb:other","key":"k"}' >stack
+	FX_STREAM=dynamodbstreams:rates
+}
+
+@test "kread, kack and kstat of the changes of a table" {
+	changing_table
+	each kread kread
+	become_admin
+	kread -g table >lines
+	each kack kack_lines
+	become_admin
+	kack -g table <lines
+	each kstat kstat -g table
+}
+
 kack_lines() {
 	kack -g table <lines && kack -g table --to trim-horizon
 }

@@ -83,6 +83,12 @@ def of_kinesis(request):
 
 def of_dynamodb(request):
     words = request.words
+    if request.action == "ListStreams": # on all streams of the table
+        return [request.arn("dynamodb", "table/%s/stream/*" % words["TableName"])]
+    if "ShardIterator" in words:
+        return [words["ShardIterator"].split("|")[0]]
+    if "StreamArn" in words:
+        return [words["StreamArn"]]
     names = list(words.get("RequestItems", {})) or [words.get("TableName") or words["ResourceArn"]]
     return [name if name.startswith("arn:") else request.arn("dynamodb", "table/" + name)
             for name in names]
@@ -271,6 +277,10 @@ def next_door(resource, context):
         bucket, _, key = resource.rpartition(":")[2].partition("/")
         return [("arn:aws:s3:::%s/%s" % (other, key), context)
                 for other in (bucket + "2", "2" + bucket, bucket[:-1], bucket.swapcase())]
+    if ":table/" in resource and "/stream/" in resource: # of other tables
+        head, name, _, label = resource.split("/", 3)
+        return [("%s/%s/stream/%s" % (head, other, label), context)
+                for other in (name + "2", "2" + name, name[:-1], name.swapcase())]
     head, _, name = resource.rpartition("/" if "/" in resource else ":")
     mark = resource[len(head)] if head else ""
     letters = LETTERS if name.endswith(LETTERS) else ""

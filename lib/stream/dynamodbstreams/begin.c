@@ -171,7 +171,7 @@ changes_begin(struct stream *stream, const struct stream_start *start, struct fa
 
 	changes->follow = start->follow;
 	changes->any = start->begun;
-	if ((!changes->fresh && !changes_list(changes, NULL, failure)) ||
+	if ((!changes->fresh && !changes_list(changes, failure)) ||
 	    !set_only(changes, start, failure))
 		return false;
 	changes->fresh = false;

@@ -17,6 +17,7 @@
 enum {
 	CHANGES_READ_EVERY = 200, /* ms between the calls for a shard */
 	CHANGES_IDLE_EVERY = 1000, /* ms, at the tip */
+	CHANGES_PAGE_EVERY = 150, /* ms between pages of shards: ten calls a second are allowed */
 	CHANGES_LIMIT = 1000, /* records of a reply, at most */
 	CHANGES_TIP = 3, /* replies without records in a row: one alone may be a gap */
 	CHANGES_GIVE_UP = 6, /* failures in a row, throttling not counted */
@@ -109,9 +110,11 @@ struct changes {
 bool changes_find(struct changes *changes, bool *missing, struct failure *failure);
 
 /* shards.c */
-/* Lists the shards, all pages, and waits for the replies. Nothing may be in flight. *status, unless
- * NULL, becomes that of the stream. */
-bool changes_list(struct changes *changes, char status[24], struct failure *failure);
+/* Lists the shards, all pages, and waits for the replies. Nothing may be in flight. */
+bool changes_list(struct changes *changes, struct failure *failure);
+/* The next page only. *status, unless NULL, becomes that of the stream. */
+bool changes_list_page(
+    struct changes *changes, bool *whole, char status[24], struct failure *failure);
 /* Writes the request for the next page to changes->list_body. */
 void changes_list_ask(struct changes *changes);
 /* Takes the reply with a page. *whole: it was the last. */
@@ -164,6 +167,8 @@ void changes_end_reply(struct changes *changes);
 /* A call failed. False: calls have failed for too long. Else it is retried at *due. */
 bool changes_wait_longer(struct changes *changes, const struct aws_reply *reply, unsigned *failures,
     int64_t *due, struct failure *failure);
+/* Waits for delay ms. */
+bool changes_pause(struct changes *changes, int64_t delay, struct failure *failure);
 /* As aws_call_and_wait; with settings.patient it waits out throttling. */
 bool changes_call(struct changes *changes, const struct aws_call *call, struct aws_reply *reply,
     struct failure *failure);

@@ -106,9 +106,9 @@ find(struct changes *changes, const char *arn, bool *missing, struct failure *fa
 
 	if (!take_arn(changes, arn) && !changes_find(changes, missing, failure))
 		return false;
-	if (!changes_list(changes, status, failure))
+	/* The other pages are listed when they are needed: kack does not need them. */
+	if (!changes_list_page(changes, &changes->fresh, status, failure))
 		return false;
-	changes->fresh = true;
 	*missing = strcmp(status, "ENABLING") == 0;
 	return !*missing || fail(failure, FAILURE_TEMPORARY,
 	                        "the stream of the table %s is ENABLING", changes->table);

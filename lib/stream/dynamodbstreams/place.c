@@ -16,7 +16,7 @@ find_shard(struct changes *changes, const char *shard, struct failure *failure)
 	struct changes_shard *found;
 	struct shown shown;
 
-	if (changes->listing == 0 && !changes_list(changes, NULL, failure))
+	if (changes->listing == 0 && !changes_list(changes, failure))
 		return NULL;
 	found = changes_shard_named(changes, span_of(shard));
 	if (found == NULL)

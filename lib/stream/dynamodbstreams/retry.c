@@ -57,8 +57,8 @@ changes_wait_longer(struct changes *changes, const struct aws_reply *reply, unsi
 	return true;
 }
 
-static bool
-pause_calls(struct changes *changes, int64_t delay, struct failure *failure)
+bool
+changes_pause(struct changes *changes, int64_t delay, struct failure *failure)
 {
 	int64_t end = clock_steady() + delay * 1000, left;
 
@@ -86,7 +86,7 @@ changes_call(struct changes *changes, const struct aws_call *call, struct aws_re
 		    &changes->backoff, failures < STEPS ? failures : STEPS, PAUSE, BACKOFF_MOST);
 		(failures == 0 ? caller_warn : caller_detail)(
 		    &changes->settings.caller, "%s; retrying until it succeeds", failure->text);
-		if (!pause_calls(changes, delay, failure))
+		if (!changes_pause(changes, delay, failure))
 			return false;
 	}
 }

@@ -11,6 +11,7 @@ enum {
 	SHARDS = 100000, /* at most */
 	BODY_CEILING = 64 * 1024,
 	STATUS = 24,
+	PAGES_AT_ONCE = 5,
 	LIST_EVERY = 60000, /* ms, while following, so that no child shard is missed */
 	CHILD_EVERY = 5000, /* ms, while the child of a shard that has ended is not listed yet */
 	ABSENT = 3 /* listings in a row without a shard, before it is forgotten */
@@ -215,19 +216,28 @@ changes_list_ask(struct changes *changes)
 }
 
 bool
-changes_list(struct changes *changes, char status[STATUS], struct failure *failure)
+changes_list_page(
+    struct changes *changes, bool *whole, char status[STATUS], struct failure *failure)
+{
+	struct aws_call call = {.action = "DescribeStream", .ceiling = CHANGES_LIST_CEILING};
+	struct aws_reply reply;
+
+	changes_list_ask(changes);
+	call.body = buffer_span(&changes->list_body);
+	return changes_call(changes, &call, &reply, failure) &&
+	       changes_list_take(changes, reply.body, whole, status, failure);
+}
+
+bool
+changes_list(struct changes *changes, struct failure *failure)
 {
 	bool whole = false;
 
-	while (!whole) {
-		struct aws_call call = {
-		    .action = "DescribeStream", .ceiling = CHANGES_LIST_CEILING};
-		struct aws_reply reply;
-
-		changes_list_ask(changes);
-		call.body = buffer_span(&changes->list_body);
-		if (!changes_call(changes, &call, &reply, failure) ||
-		    !changes_list_take(changes, reply.body, &whole, status, failure))
+	for (unsigned pages = 1; !whole; pages++) {
+		if (!changes_list_page(changes, &whole, NULL, failure))
+			return false;
+		if (!whole && pages >= PAGES_AT_ONCE &&
+		    !changes_pause(changes, CHANGES_PAGE_EVERY, failure))
 			return false;
 	}
 	return true;
@@ -294,7 +304,7 @@ changes_shards(struct stream *stream, const char *const **shards, struct failure
 
 	*shards = NULL;
 	/* Shards close every few hours: whoever looks again and again sees the new ones. */
-	if (!changes->fresh && !changes->begun && !changes_list(changes, NULL, failure))
+	if (!changes->fresh && !changes->begun && !changes_list(changes, failure))
 		return 0;
 	changes->fresh = false;
 	changes->names = memory_resize(changes->names, changes->count + 1, sizeof *changes->names);

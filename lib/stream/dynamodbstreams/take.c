@@ -130,8 +130,10 @@ take_list(struct changes *changes, const struct aws_reply *reply, struct failure
 		if (!changes_list_take(changes, reply->body, &whole, NULL, failure))
 			return false;
 		changes->list_failures = 0;
-		if (!whole)
+		if (!whole) {
+			changes->list_due = clock_steady() + (int64_t)CHANGES_PAGE_EVERY * 1000;
 			return true;
+		}
 		changes_promote(changes);
 		changes_forget(changes);
 		if (changes->follow)

@@ -68,7 +68,8 @@ kinesis_find(const struct kinesis_reading *reading, struct span name)
 bool
 kinesis_is_listed(const struct kinesis_reading *reading, const struct kinesis_shard *shard)
 {
-	return shard->listed == reading->listing;
+	/* More: the next listing, which has begun, has it too. */
+	return shard->listed >= reading->listing;
 }
 
 /* The text of a string without escapes; NULL: it is anything else. */
