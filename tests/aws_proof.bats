@@ -61,6 +61,10 @@ prove() {
 	prove aws_faults all "$(size 50000 5000 1000)"
 }
 
+@test "kput --aggregate, shards split and merged meanwhile, kills, faults: KCL and kread deliver each record" {
+	prove aggregate "$(size 50000 5000 1000)"
+}
+
 @test "every tool is killed with lines in flight, nothing is lost" {
 	prove aws_kill "$(size 25 5 2)"
 }

@@ -84,6 +84,33 @@ in_order() {
 	[ "$(jq .done stats)" = 20000 ]
 }
 
+# kcl_itself: what KCL's own code delivers, a key and base64 a line. KCL_JARS is the directory of its jars, see
+# tests/interop/aggregates/pom.xml.
+kcl_itself() {
+	[ -e classes ] || javac -d classes -cp "$KCL_JARS/*" "$REPOSITORY/tests/interop/aggregates/Aggregates.java"
+	java -cp "$KCL_JARS/*:classes" Aggregates
+}
+
+@test "a flood, read by KCL itself" {
+	if [ -z "${KCL_JARS-}" ] || ! command -v javac >/dev/null; then
+		skip "KCL_JARS names no directory with the jars of KCL, or there is no Java"
+	fi
+	make_stream rates 3
+	numbered 20000 50 >lines
+	kput -q -k key --aggregate <lines
+	aws_py 'from aggregates import *
+shards = ranges("rates")
+for shard, record in stream("rates"):
+    print(shards[shard][0], shards[shard][-1], record["PartitionKey"], base64.b64encode(record["Data"]).decode())' >raw
+	[ "$(wc -l <raw)" -lt 200 ]
+	kcl_itself <raw >delivered
+	jq -r .key lines | sort | cmp - <(cut -d ' ' -f 1 delivered | sort)
+	cut -d ' ' -f 2 delivered | jq -rR @base64d | sort | cmp - <(sort lines)
+	# It delivers no record of an aggregate that does not belong to the shard.
+	awk '{ $1 = $2; print }' raw | kcl_itself >delivered
+	[ ! -s delivered ]
+}
+
 @test "a trickle: each record is sent at once and as it is" {
 	make_stream rates 2
 	feed

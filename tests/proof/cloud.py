@@ -105,19 +105,30 @@ class Cloud:
             AttributeDefinitions=[{"AttributeName": part, "AttributeType": type_}
                                   for part, type_ in parts])
 
-    def records(self, name):
-        """The data of all records, per shard, as boto3 reads them."""
+    def raw_records(self, name):
+        """All records, per shard, as boto3 reads them."""
         found = {}
         for shard in self.kinesis.list_shards(StreamName=name)["Shards"]:
             at = self.kinesis.get_shard_iterator(
                 StreamName=name, ShardId=shard["ShardId"],
                 ShardIteratorType="TRIM_HORIZON")["ShardIterator"]
-            found[shard["ShardId"]] = data = []
+            found[shard["ShardId"]] = records = []
             while at:
                 reply = self.kinesis.get_records(ShardIterator=at, Limit=10000)
-                data += [record["Data"] for record in reply["Records"]]
+                records += reply["Records"]
                 at = reply.get("NextShardIterator") if reply["Records"] else None
         return found
+
+    def records(self, name):
+        """The data of all records, per shard."""
+        return {shard: [record["Data"] for record in records]
+                for shard, records in self.raw_records(name).items()}
+
+    def hash_ranges(self, name):
+        """The hash keys of each shard."""
+        return {shard["ShardId"]: range(int(shard["HashKeyRange"]["StartingHashKey"]),
+                                        int(shard["HashKeyRange"]["EndingHashKey"]) + 1)
+                for shard in self.kinesis.list_shards(StreamName=name)["Shards"]}
 
     def items(self, name):
         """All items, as DynamoDB has them."""
