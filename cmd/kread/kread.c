@@ -21,6 +21,8 @@ struct options {
 	bool envelope;
 	bool raw;
 	bool gunzip;
+	const char *consumer;
+	bool registers;
 	enum record_form form;
 };
 
@@ -45,6 +47,12 @@ static const struct option_row rows[] = {OPTION_STREAM(AT(stream)),
         .help = "write records unchanged, even those that hold a newline"},
     {0, "gunzip", NULL, OPTION_FLAG, AT(gunzip),
         .help = "write what records hold that are compressed with gzip or zstd"},
+    {0, "enhanced", "CONSUMER", OPTION_TEXT, AT(consumer),
+        .help =
+            "read by enhanced fan-out, as this consumer of the stream (a name or an ARN): Kinesis "
+            "sends records as they arrive"},
+    {0, "register", NULL, OPTION_FLAG, AT(registers),
+        .help = "register the consumer of --enhanced if the stream has none of that name"},
     OPTION_END};
 
 static const struct option_table table = {.name = "kread",
@@ -110,6 +118,8 @@ read_options(struct tool *tool, int argc, char **argv, struct options *options)
 	if (options->raw && (options->envelope || options->group != NULL))
 		tool_usage(
 		    tool, "--raw excludes -g and --envelope, because a record may hold a newline");
+	if (options->registers && options->consumer == NULL)
+		tool_usage(tool, "--register requires --enhanced");
 	options->form = options->envelope        ? RECORD_ENVELOPE
 	                : options->group != NULL ? RECORD_POSITIONED
 	                : options->raw           ? RECORD_RAW
@@ -122,6 +132,8 @@ open_stream(struct kread *kread, struct failure *failure)
 {
 	struct stream_settings settings = {.want_keys = kread->options.form == RECORD_ENVELOPE,
 	    .patient = kread->options.follow,
+	    .consumer = kread->options.consumer,
+	    .registers = kread->options.registers,
 	    .caller = tool_caller(kread->tool)};
 	struct pollfd output = {.fd = STDOUT_FILENO};
 	bool service = stream_is_service(kread->options.stream), reported = false, missing;

@@ -52,6 +52,8 @@ http_open(const struct http_settings *settings, struct failure *failure)
 	}
 	curl->multi_setopt(
 	    http->multi, CURLMOPT_MAX_TOTAL_CONNECTIONS, (long)settings->connections);
+	/* A connection for each request: one that pauses must not hold others. */
+	curl->multi_setopt(http->multi, CURLMOPT_PIPELINING, (long)CURLPIPE_NOTHING);
 	curl->multi_setopt(http->multi, CURLMOPT_MAXCONNECTS, (long)settings->connections);
 	return http;
 }
@@ -310,13 +312,32 @@ http_next(struct http *http, struct http_reply *reply)
 	return false;
 }
 
-void
-http_give_up(struct http *http, const void *context)
+static struct transfer *
+find(const struct http *http, const void *context)
 {
 	struct transfer *transfer = http->in_flight;
 
 	while (transfer != NULL && transfer->context != context)
 		transfer = transfer->next;
+	return transfer;
+}
+
+void
+http_resume(struct http *http, const void *context)
+{
+	struct transfer *transfer = find(http, context);
+
+	if (transfer == NULL || !transfer->paused)
+		return;
+	transfer->paused = false;
+	http->curl->easy_pause(transfer->easy, CURLPAUSE_CONT);
+}
+
+void
+http_give_up(struct http *http, const void *context)
+{
+	struct transfer *transfer = find(http, context);
+
 	if (transfer == NULL)
 		return;
 	http->curl->multi_remove_handle(http->multi, transfer->easy);

@@ -41,6 +41,13 @@ struct http_request {
 	bool plain; /* http: is allowed to any host, as the user named it */
 	bool direct; /* without a proxy */
 	void *context; /* returned with the reply */
+	/*
+	 * Takes the body of a reply of status 2xx as it arrives, by HTTP/2 if the server speaks
+	 * that over TLS; NULL: the reply has the body. False: not now, the request pauses until
+	 * http_resume, and the same bytes come again.
+	 */
+	bool (*take)(void *context, struct span bytes);
+	void *take_context;
 };
 
 /* A reply; valid until the next http_next. */
@@ -75,6 +82,8 @@ bool http_wait(struct http *http, int input, int watch, int timeout, struct fail
 bool http_next(struct http *http, struct http_reply *reply);
 /* Cancels the request with this context; there will be no reply. */
 void http_give_up(struct http *http, const void *context);
+/* Continues the request with this context, if it has paused. It may call take. */
+void http_resume(struct http *http, const void *context);
 /* A header of the reply that was returned last; NULL: it has no such header. */
 const char *http_reply_header(const struct http *http, const char *name);
 

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <strings.h>
 #include "base/clock.h"
+#include "net/body.h"
 #include "net/proxy.h"
 #include "net/redirect.h"
 #include "net/transfer.h"
@@ -11,18 +12,8 @@
 enum {
 	REDIRECTS = 3,
 	RECEIVE = 64 * 1024, /* bytes read at once */
-	LOOK = 1000000, /* us: libcurl checks the progress at least this often */
-	KEPT = 6 * 1024 * 1024 /* bytes of a body's memory that are kept for the next */
+	LOOK = 1000000 /* us: libcurl checks the progress at least this often */
 };
-
-/* A reply may quote a secret: wipe it. */
-static void
-free_body(struct buffer *body)
-{
-	if (body->data != NULL)
-		memory_wipe(body->data, body->length);
-	buffer_free(body);
-}
 
 static void
 free_url(struct transfer *transfer)
@@ -31,48 +22,16 @@ free_url(struct transfer *transfer)
 	transfer->url = NULL;
 }
 
-/* Empties it; returns a large one to the system. */
-static void
-clear_body(struct buffer *body)
-{
-	if (body->capacity > KEPT) {
-		free_body(body);
-		return;
-	}
-	if (body->data != NULL)
-		memory_wipe(body->data, body->length);
-	buffer_clear(body);
-}
-
-/* Makes room for a whole body of known length; false: it exceeds the ceiling. */
+/* Is the body to be handed over as it arrives? */
 static bool
-expect_body(struct buffer *body, size_t length)
+is_handed_over(const struct transfer *transfer)
 {
-	if (length > body->ceiling)
-		return false;
-	if (length <= body->capacity)
-		return true;
-	free_body(body);
-	/* Not by buffer_reserve, which would round it up. The byte more: see buffer_text. */
-	body->data = memory_resize(NULL, length + 1, 1);
-	body->capacity = length;
-	return true;
-}
+	long status = 0;
 
-/* As buffer_reserve, but wipes the memory that it leaves. */
-static bool
-make_room(struct buffer *body, size_t more)
-{
-	struct buffer larger;
-	if (more <= body->capacity - body->length)
-		return true;
-	buffer_init(&larger, body->ceiling);
-	if (!buffer_reserve(&larger, body->length + more))
+	if (transfer->take == NULL)
 		return false;
-	buffer_add(&larger, body->data, body->length);
-	free_body(body);
-	*body = larger;
-	return true;
+	transfer->curl->easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &status);
+	return status / 100 == 2;
 }
 
 static size_t
@@ -83,11 +42,16 @@ take_body(char *bytes, size_t size, size_t count, void *context)
 
 	if (transfer->encoding[0] != '\0')
 		return 0;
+	if (is_handed_over(transfer)) {
+		transfer->paused =
+		    !transfer->take(transfer->take_context, (struct span){bytes, size * count});
+		return transfer->paused ? CURL_WRITEFUNC_PAUSE : size * count;
+	}
 	if (transfer->body.length == 0)
 		transfer->curl->easy_getinfo(
 		    transfer->easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &expected);
-	if ((expected <= 0 || expect_body(&transfer->body, (size_t)expected)) &&
-	    make_room(&transfer->body, size * count) &&
+	if ((expected <= 0 || body_expect(&transfer->body, (size_t)expected)) &&
+	    body_make_room(&transfer->body, size * count) &&
 	    buffer_add(&transfer->body, bytes, size * count))
 		return size * count;
 	transfer->too_long = true;
@@ -156,7 +120,7 @@ check_progress(
 	(void)to_come, (void)to_go;
 	transfer->looked = now;
 	transfer->idle += since < LOOK ? since : LOOK;
-	if (came + gone != transfer->moved)
+	if (came + gone != transfer->moved || transfer->paused)
 		transfer->idle = 0;
 	transfer->moved = came + gone;
 	return transfer->idle > transfer->idle_most;
@@ -209,7 +173,6 @@ set_lasting_options(struct transfer *transfer, const struct http_settings *setti
 	curl->easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
 	curl->easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
 	curl->easy_setopt(easy, CURLOPT_DISALLOW_USERNAME_IN_URL, 1L);
-	curl->easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
 	curl->easy_setopt(easy, CURLOPT_TCP_KEEPALIVE, 1L);
 	curl->easy_setopt(easy, CURLOPT_BUFFERSIZE, (long)RECEIVE);
 	curl->easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)settings->connect_timeout);
@@ -266,9 +229,10 @@ transfer_clear(struct transfer *transfer)
 	transfer->curl->slist_free_all(transfer->headers);
 	transfer->headers = NULL;
 	free_url(transfer);
-	clear_body(&transfer->body);
+	body_clear(&transfer->body);
 	buffer_clear(&transfer->replied);
-	transfer->has_body = transfer->too_long = transfer->long_headers = false;
+	transfer->has_body = transfer->too_long = transfer->long_headers = transfer->paused = false;
+	transfer->take = NULL;
 	transfer->encoding[0] = transfer->said[0] = '\0';
 	transfer->header_bytes = 0;
 	transfer->redirects = 0;
@@ -330,6 +294,21 @@ set_method(struct transfer *transfer, const struct http_request *request)
 	curl->easy_setopt(transfer->easy, CURLOPT_CUSTOMREQUEST, other ? request->method : NULL);
 }
 
+/* A body that is handed over needs HTTP/2, which a connection that is kept may not speak. */
+static void
+set_version(struct transfer *transfer, const struct http_request *request)
+{
+	const struct http_curl *curl = transfer->curl;
+	bool streams = request->take != NULL;
+
+	curl->easy_setopt(transfer->easy, CURLOPT_HTTP_VERSION,
+	    streams ? (long)CURL_HTTP_VERSION_2TLS : (long)CURL_HTTP_VERSION_1_1);
+	curl->easy_setopt(transfer->easy, CURLOPT_FRESH_CONNECT, (long)streams);
+	curl->easy_setopt(transfer->easy, CURLOPT_FORBID_REUSE, (long)streams);
+	curl->easy_setopt(transfer->easy, CURLOPT_MAXFILESIZE_LARGE,
+	    streams ? (curl_off_t)0 : (curl_off_t)request->ceiling);
+}
+
 /* A line break would end the header and begin another. */
 static bool
 has_control(const struct http_request *request)
@@ -356,6 +335,8 @@ transfer_prepare(struct transfer *transfer, const struct http_settings *settings
 		return fail(failure, FAILURE_PERMANENT,
 		    "a request header holds a line break or another control character");
 	transfer->context = request->context;
+	transfer->take = request->take;
+	transfer->take_context = request->take_context;
 	transfer->url = memory_copy_text(request->url);
 	transfer->file = request->file;
 	transfer->has_body = request->body.start != NULL;
@@ -367,7 +348,7 @@ transfer_prepare(struct transfer *transfer, const struct http_settings *settings
 	curl->easy_setopt(easy, CURLOPT_PATH_AS_IS, (long)request->as_is);
 	allow_protocol(transfer);
 	curl->easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)transfer->timeout);
-	curl->easy_setopt(easy, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)request->ceiling);
+	set_version(transfer, request);
 	/* No proxy for this machine. */
 	curl->easy_setopt(easy, CURLOPT_NOPROXY,
 	    local || request->direct || request->file ? "*" : transfer->no_proxy);
@@ -391,7 +372,7 @@ transfer_follows(struct transfer *transfer)
 	char *url = memory_copy_text(target);
 	free_url(transfer);
 	transfer->url = url;
-	clear_body(&transfer->body);
+	body_clear(&transfer->body);
 	curl->easy_setopt(transfer->easy, CURLOPT_URL, url);
 	curl->easy_setopt(transfer->easy, CURLOPT_TIMEOUT_MS, (long)left);
 	allow_protocol(transfer);

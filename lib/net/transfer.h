@@ -20,6 +20,9 @@ struct transfer {
 	CURL *easy; /* reused for later requests */
 	struct curl_slist *headers;
 	void *context;
+	bool (*take)(void *context, struct span bytes); /* as in the request */
+	void *take_context;
+	bool paused; /* because take did not take */
 	char *url;
 	bool file;
 	bool has_body;

@@ -3,6 +3,14 @@
 #include "base/name.h"
 #include "stream/kind.h"
 
+static struct stream *
+refuse_consumer(struct failure *failure)
+{
+	fail(failure, FAILURE_PERMANENT,
+	    "only a stream of Kinesis has consumers of enhanced fan-out");
+	return NULL;
+}
+
 struct stream *
 stream_open(const char *name, enum stream_use use, const struct stream_settings *settings,
     bool *missing, struct failure *failure)
@@ -14,6 +22,8 @@ stream_open(const char *name, enum stream_use use, const struct stream_settings 
 		*missing = false;
 	if (!name_parse(name, &name_stream, &parsed, failure))
 		stream = NULL;
+	else if (settings->consumer != NULL && parsed.place != NAME_AWS)
+		stream = refuse_consumer(failure);
 	else if (parsed.place == NAME_AWS)
 		stream = stream_kinesis_open(&parsed, use, settings, missing, failure);
 	else if (parsed.place == NAME_CHANGES)

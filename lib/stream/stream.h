@@ -23,6 +23,8 @@ struct stream_settings {
 	int64_t retention; /* milliseconds, of a stream that is created; 0: 24 hours */
 	bool want_keys; /* reading: fill chunk_record.key */
 	unsigned in_flight; /* requests to a service in flight at most; 0: the default */
+	const char *consumer; /* reading Kinesis: the name or ARN of one of enhanced fan-out */
+	bool registers; /* the consumer, if the stream has none of that name */
 	bool patient; /* reading: opening and beginning wait until throttling ends */
 	bool unordered; /* sending: records of one key may overtake each other */
 	bool strict; /* sending: no two records of one key in one request */

@@ -34,6 +34,7 @@ try(struct span reply)
 	if (!kinesis_records_open(&records, reply, &failure))
 		return;
 	touch(records.iterator);
+	touch(records.continuation);
 	while (more && kinesis_records_next(&records, &filter, &more, &failure)) {
 		for (size_t i = 0; i < records.count; i++) {
 			const struct chunk_place *place = &records.places[i];

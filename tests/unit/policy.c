@@ -283,6 +283,33 @@ is_statement(const cJSON *policy, unsigned number, const char *actions, const ch
 	is_at(policy, path, rest);
 }
 
+/* A command in the stack uses enhanced fan-out. */
+static void
+test_enhanced(void)
+{
+	static const char *const lines[] = {"{\"resource\":\"stream\",\"name\":\"kinesis:rates\"}",
+	    "{\"resource\":\"consumer\",\"name\":\"table\",\"stream\":\"kinesis:rates\","
+	    "\"command\":\"kread -g table --enhanced table --register | kack -g table\"}",
+	    NULL};
+	struct stack *stack = stack_of(lines);
+	char *text = written_for(stack, "kread", NULL);
+	cJSON *policy = cJSON_Parse(text);
+
+	is_statement(policy, 0,
+	    "[\"kinesis:DescribeStreamSummary\",\"kinesis:GetRecords\","
+	    "\"kinesis:GetShardIterator\",\"kinesis:ListShards\","
+	    "\"kinesis:RegisterStreamConsumer\"]",
+	    "[\"arn:aws:kinesis:us-east-1:123456789012:stream/rates\"]");
+	is_statement(policy, 1, "[\"kinesis:DescribeStreamConsumer\",\"kinesis:SubscribeToShard\"]",
+	    "[\"arn:aws:kinesis:us-east-1:123456789012:stream/rates/consumer/*\"]");
+	cJSON_Delete(policy);
+	free(text);
+	text = written_for(stack, "kput", NULL);
+	ok(strstr(text, "Consumer") == NULL, "kput does not");
+	free(text);
+	stack_close(stack);
+}
+
 static void
 test_extended_policies(struct stack *stack)
 {
@@ -299,6 +326,9 @@ test_extended_policies(struct stack *stack)
 	is_statement(policy, 2, "[\"s3:AbortMultipartUpload\",\"s3:GetObject\",\"s3:PutObject\"]",
 	    "[\"arn:aws:s3:::archive/*\"]");
 	cJSON_Delete(policy);
+	free(text);
+	text = written_for(stack, "kread", NULL);
+	ok(strstr(text, "Consumer") == NULL, "kread needs no consumer of enhanced fan-out");
 	free(text);
 	text = written_for(stack, "snspub", NULL);
 	policy = cJSON_Parse(text);
@@ -401,6 +431,7 @@ main(void)
 	test_together(stack);
 	test_permissions();
 	test_refused();
+	test_enhanced();
 	test_template();
 	test_extended();
 	test_nothing();

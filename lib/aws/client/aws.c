@@ -282,12 +282,21 @@ aws_reply_header(const struct aws *aws, const char *name)
 	return http_reply_header(aws->http, name);
 }
 
-/* Cancels the call in flight; there will be no reply. */
-static void
-give_up(struct aws *aws)
+void
+aws_resume(struct aws *aws, const void *context)
 {
 	for (unsigned i = 0; i < aws->settings.in_flight; i++) {
-		if (aws->flights[i].state == FLIGHT_FREE)
+		if (aws->flights[i].state == FLIGHT_FLYING &&
+		    aws->flights[i].call.context == context)
+			http_resume(aws->http, &aws->flights[i]);
+	}
+}
+
+void
+aws_give_up(struct aws *aws, const void *context)
+{
+	for (unsigned i = 0; i < aws->settings.in_flight; i++) {
+		if (aws->flights[i].state == FLIGHT_FREE || aws->flights[i].call.context != context)
 			continue;
 		http_give_up(aws->http, &aws->flights[i]);
 		aws->flights[i].state = FLIGHT_FREE;
@@ -307,7 +316,7 @@ aws_call_and_wait(
 		if (stopped)
 			fail_stopped(failure);
 		if (stopped || !aws_wait(aws, -1, -1, -1, failure)) {
-			give_up(aws);
+			aws_give_up(aws, call->context);
 			return false;
 		}
 	}

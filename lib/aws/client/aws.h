@@ -41,6 +41,11 @@ struct aws_call {
 	 */
 	unsigned attempts;
 	void *context;
+	/*
+	 * Takes the reply of a success as it arrives, for as long as the service sends it; NULL:
+	 * aws_next returns it whole. False: not now, but after aws_resume.
+	 */
+	bool (*take)(void *context, struct span bytes);
 	/* S3's REST; without these a call is a POST to the endpoint's own path. */
 	const char *method; /* NULL: POST */
 	const char *bucket; /* becomes a part of the host or the path; NULL: none */
@@ -86,6 +91,10 @@ bool aws_start(struct aws *aws, const struct aws_call *call, struct failure *fai
  */
 bool aws_wait(struct aws *aws, int input, int watch, int timeout, struct failure *failure);
 bool aws_next(struct aws *aws, struct aws_reply *reply);
+/* Continues the call with this context, if its take returned false. It may call take. */
+void aws_resume(struct aws *aws, const void *context);
+/* Cancels the calls with this context; there will be no reply. */
+void aws_give_up(struct aws *aws, const void *context);
 /* A header of the reply that was returned last, if it was a success; NULL: it has no such header. */
 const char *aws_reply_header(const struct aws *aws, const char *name);
 

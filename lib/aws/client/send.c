@@ -174,7 +174,9 @@ start(struct aws *aws, struct flight *flight, const struct place *place,
 	    .body = flight->call.body,
 	    .ceiling = flight->call.ceiling,
 	    .plain = aws->endpoint.named,
-	    .context = flight};
+	    .context = flight,
+	    .take = flight->call.take,
+	    .take_context = flight->call.context};
 
 	return http_start(aws->http, &request, failure);
 }

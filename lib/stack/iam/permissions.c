@@ -25,6 +25,10 @@
 #define ALARM(action, tools) ON(RESOURCE_ALARM, "cloudwatch:" action, tools)
 #define ROLE(action, tools) ON(RESOURCE_ROLE, "iam:" action, tools)
 #define POLICY(action, tools) ON(RESOURCE_POLICY, "iam:" action, tools)
+#define STREAM_CONSUMERS(action, tools) \
+	{ \
+		RESOURCE_STREAM, PERMISSION_STREAM_CONSUMERS, "kinesis:" action, " " tools " " \
+	}
 #define KEY(type, action, tools) \
 	{ \
 		type, PERMISSION_KEY, "kms:" action, " " tools " " \
@@ -58,10 +62,16 @@ const struct permission permissions[] = {
     STREAM("ListTagsForStream", "fxstack"),
     /* stream/kinesis/put_records.c */
     STREAM("PutRecords", "kput"),
+    /* stream/kinesis/consumer.c */
+    STREAM("RegisterStreamConsumer", PERMISSION_REGISTER),
     STREAM("StartStreamEncryption", "fxstack"),
     STREAM("StopStreamEncryption", "fxstack"),
     STREAM("UpdateShardCount", "fxstack"),
     STREAM("UpdateStreamMode", "fxstack"),
+    /* stream/kinesis/consumer.c, read_subscribe.c. Kinesis Developer Guide, "IAM permissions
+     * required for KCL consumer applications". */
+    STREAM_CONSUMERS("DescribeStreamConsumer", PERMISSION_ENHANCED),
+    STREAM_CONSUMERS("SubscribeToShard", PERMISSION_ENHANCED),
     /* Kinesis calls these on behalf of whoever reads, writes or encrypts the stream. */
     KEY(RESOURCE_STREAM, "Decrypt", "kread kstat fxserve " PERMISSION_SOURCES),
     KEY(RESOURCE_STREAM, "DescribeKey", "fxstack"),

@@ -97,6 +97,19 @@ has(struct stack *stack, enum resource_type type, const char *member)
 	return false;
 }
 
+/* Has a command in the stack this option? */
+static bool
+runs(struct stack *stack, const char *option)
+{
+	for (size_t i = 0; i < stack_count(stack); i++) {
+		const char *command = resource_member(stack_resource(stack, i), "command");
+
+		if (command != NULL && strstr(command, option) != NULL)
+			return true;
+	}
+	return false;
+}
+
 static bool
 is_needed(const struct writing *writing, const struct permission *permission)
 {
@@ -104,13 +117,18 @@ is_needed(const struct writing *writing, const struct permission *permission)
 	                 has(writing->stack, RESOURCE_CONSUMER, NULL);
 	bool sources = permission_is_for(permission, PERMISSION_SOURCES) &&
 	               has(writing->stack, RESOURCE_DELIVERY, "stream");
+	bool enhanced = (permission_is_for(permission, PERMISSION_ENHANCED) &&
+	                    runs(writing->stack, "--enhanced")) ||
+	                (permission_is_for(permission, PERMISSION_REGISTER) &&
+	                    runs(writing->stack, "--register"));
 
 	for (size_t i = 0; i < writing->count; i++) {
 		const char *tool = writing->tools[i];
 
 		if (permission_is_for(permission, tool) ||
 		    (consumers && strcmp(tool, "fxstack") == 0) ||
-		    (sources && strcmp(tool, PERMISSION_DELIVERY) == 0))
+		    (sources && strcmp(tool, PERMISSION_DELIVERY) == 0) ||
+		    (enhanced && strcmp(tool, "kread") == 0))
 			return true;
 	}
 	return false;
@@ -170,22 +188,33 @@ object_of(struct stack *stack, const struct resource *resource, enum permission_
 	return resource;
 }
 
+/* The pattern of the ARNs of the parts of a resource, with its name; NULL: it has its own ARN. */
+static const char *
+parts_of(enum permission_on on)
+{
+	if (on == PERMISSION_OBJECTS)
+		return "arn:${AWS::Partition}:s3:::%s/*";
+	if (on == PERMISSION_STREAM_CONSUMERS)
+		return "arn:${AWS::Partition}:kinesis:${AWS::Region}:${AWS::AccountId}:"
+		       "stream/%s/consumer/*";
+	if (on == PERMISSION_CHANGES)
+		return "arn:${AWS::Partition}:dynamodb:${AWS::Region}:${AWS::AccountId}:"
+		       "table/%s/stream/*";
+	return NULL;
+}
+
 static bool
 write_object(struct writing *writing, const struct resource *resource, enum permission_on on)
 {
 	const struct policy_arns *arns = writing->arns;
 	const struct resource *object = object_of(writing->stack, resource, on);
 	const char *role = resource_member(resource, "role");
-	char *text;
-	bool good;
+	const char *parts = parts_of(on);
 
-	if (on == PERMISSION_OBJECTS || on == PERMISSION_CHANGES) {
-		text = memory_format(on == PERMISSION_OBJECTS
-		                         ? "arn:${AWS::Partition}:s3:::%s/*"
-		                         : "arn:${AWS::Partition}:dynamodb:${AWS::Region}:"
-		                           "${AWS::AccountId}:table/%s/stream/*",
-		    resource->plain);
-		good = fill(writing, resource, text);
+	if (parts != NULL) {
+		char *text = memory_format(parts, resource->plain);
+		bool good = fill(writing, resource, text);
+
 		free(text);
 		return good;
 	}
@@ -319,6 +348,7 @@ write_policy(struct stack *stack, const char *const *tools, size_t count,
 
 		if (!write_type(&writing, on, PERMISSION_RESOURCE) ||
 		    !write_type(&writing, on, PERMISSION_OBJECTS) ||
+		    !write_type(&writing, on, PERMISSION_STREAM_CONSUMERS) ||
 		    !write_type(&writing, on, PERMISSION_CHANGES) ||
 		    !write_type(&writing, on, PERMISSION_PASSED))
 			return false;
@@ -367,26 +397,4 @@ policy_want(struct stack *stack, const struct resource *resource, struct failure
 		stack_want(stack, resource, "document", buffer_text(&document));
 	buffer_free(&document);
 	return good;
-}
-
-bool
-policy_trust(const char *trust, struct buffer *document)
-{
-	bool host = strchr(trust, '.') != NULL;
-	bool principal_is_aws =
-	    strncmp(trust, "arn:", 4) == 0 || strspn(trust, "0123456789") == strlen(trust);
-	struct buffer principal;
-	bool fits;
-
-	buffer_init(&principal, 2048);
-	fits = buffer_add_format(
-	           &principal, "%s%s", trust, host || principal_is_aws ? "" : ".amazonaws.com") &&
-	       buffer_add_text(document,
-	           "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\","
-	           "\"Principal\":{\"") &&
-	       buffer_add_format(document, "%s\":[", principal_is_aws ? "AWS" : "Service") &&
-	       json_add_string(document, principal.data, principal.length) &&
-	       buffer_add_text(document, "]},\"Action\":[\"sts:AssumeRole\"]}]}");
-	buffer_free(&principal);
-	return fits;
 }

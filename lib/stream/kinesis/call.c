@@ -8,10 +8,10 @@ enum {
 	PAUSE_MOST = 20000
 };
 
-static bool
-pause_calls(struct kinesis *kinesis, int64_t delay, struct failure *failure)
+bool
+kinesis_pause(struct kinesis *kinesis, int64_t milliseconds, struct failure *failure)
 {
-	int64_t end = clock_steady() + delay * 1000, left;
+	int64_t end = clock_steady() + milliseconds * 1000, left;
 
 	while ((left = (end - clock_steady() + 999) / 1000) > 0) {
 		if (caller_is_stopped(&kinesis->settings.caller))
@@ -38,7 +38,7 @@ kinesis_call(struct kinesis *kinesis, const struct aws_call *call, struct aws_re
 		delay = backoff_delay(&backoff, failures < 8 ? failures : 8, PAUSE, PAUSE_MOST);
 		(failures == 0 ? caller_warn : caller_detail)(
 		    &kinesis->settings.caller, "%s; retrying until it succeeds", failure->text);
-		if (!pause_calls(kinesis, delay, failure))
+		if (!kinesis_pause(kinesis, delay, failure))
 			return false;
 	}
 }

@@ -8,7 +8,8 @@
 enum {
 	SUMMARY_CEILING = 256 * 1024,
 	FLYING = 32,
-	FLYING_READS = 12 /* each may keep the memory of a reply */
+	FLYING_READS = 12, /* each may keep the memory of a reply */
+	FLYING_PUSHES = KINESIS_SUBSCRIPTIONS + FLYING_READS
 };
 
 static void
@@ -21,6 +22,7 @@ kinesis_close(struct stream *stream)
 	aws_close(kinesis->aws);
 	free(kinesis->name);
 	free(kinesis->arn);
+	free(kinesis->consumer);
 	free(kinesis);
 }
 
@@ -134,9 +136,10 @@ stream_kinesis_open(const struct name *name, enum stream_use use,
 	bool ignored;
 	struct aws_settings aws = {.service = &aws_kinesis,
 	    .region = name->region,
-	    .in_flight = settings->in_flight > 0 ? settings->in_flight
-	                 : use == STREAM_WRITE   ? FLYING
-	                                         : FLYING_READS,
+	    .in_flight = settings->in_flight > 0      ? settings->in_flight
+	                 : use == STREAM_WRITE        ? FLYING
+	                 : settings->consumer != NULL ? FLYING_PUSHES
+	                                              : FLYING_READS,
 	    .caller = settings->caller};
 
 	kinesis->stream.kind = &kind;
@@ -146,7 +149,8 @@ stream_kinesis_open(const struct name *name, enum stream_use use,
 		kinesis->arn = memory_copy_text(name->arn);
 	kinesis->aws = aws_open(&aws, failure);
 	if (kinesis->aws == NULL ||
-	    !describe(kinesis, use, missing != NULL ? missing : &ignored, failure)) {
+	    !describe(kinesis, use, missing != NULL ? missing : &ignored, failure) ||
+	    (settings->consumer != NULL && !kinesis_consumer_find(kinesis, failure))) {
 		kinesis_close(&kinesis->stream);
 		return NULL;
 	}

@@ -19,6 +19,7 @@ struct kinesis {
 	struct aws *aws;
 	char *name;
 	char *arn; /* NULL: requests name the stream */
+	char *consumer; /* its ARN; NULL: shards are read with GetRecords */
 	struct kinesis_summary summary; /* when it was opened */
 	struct kinesis_sending *sending; /* NULL when reading */
 	struct kinesis_reading *reading; /* NULL when writing, until its shards are listed */
@@ -30,6 +31,16 @@ void kinesis_add_name(const struct kinesis *kinesis, struct buffer *body);
 /* call.c: as aws_call_and_wait; with settings.patient it waits out throttling. */
 bool kinesis_call(struct kinesis *kinesis, const struct aws_call *call, struct aws_reply *reply,
     struct failure *failure);
+/* Waits, and ends early on a stop, with FAILURE_STOPPED. Nothing may be in flight. */
+bool kinesis_pause(struct kinesis *kinesis, int64_t milliseconds, struct failure *failure);
+
+/*
+ * consumer.c: finds the consumer that the settings name, and registers it if they say so. Without
+ * it, kinesis->consumer stays NULL, and a warning says why.
+ */
+bool kinesis_consumer_find(struct kinesis *kinesis, struct failure *failure);
+/* Is this error a reason to read without the consumer? */
+bool kinesis_consumer_is_refused(const char *code);
 
 /* send.c: as the members of struct stream_kind */
 struct kinesis_sending *kinesis_sending_open(struct kinesis *kinesis);

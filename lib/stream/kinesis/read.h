@@ -1,19 +1,22 @@
 /*
  * read: the state of reading a stream of Kinesis; private to this folder. shards.c lists the
  * shards, read_begin.c finds where to begin in each, read_call.c starts calls, read_take.c takes
- * the replies, read_retry.c decides on retries, read_next.c passes the records on, read_place.c
- * answers questions about single places.
+ * the replies, read_subscribe.c starts and ends subscriptions, read_events.c takes their events,
+ * read_retry.c decides on retries, read_next.c passes the records on, read_place.c answers
+ * questions about single places.
  */
 #ifndef STREAM_KINESIS_READ_H
 #define STREAM_KINESIS_READ_H
 
 #include "base/backoff.h"
+#include "stream/kinesis/subscription.h"
 #include "stream/kinesis/records.h"
 #include "stream/kinesis/kinesis.h"
 
 enum {
 	KINESIS_READ_EVERY = 200, /* ms: five calls a second and shard are allowed */
 	KINESIS_IDLE_EVERY = 1000, /* ms, at the tip, as the service advises */
+	KINESIS_SUBSCRIPTIONS = 200, /* at most; further shards are read with GetRecords */
 	KINESIS_GIVE_UP = 6, /* failures in a row, throttling not counted */
 	KINESIS_REPLY_CEILING = 15 * 1024 * 1024, /* 10 MiB as base64, and the JSON around them */
 	KINESIS_LIST_CEILING = 4 * 1024 * 1024
@@ -59,6 +62,9 @@ struct kinesis_shard {
 	size_t expected; /* estimated bytes of its reply */
 	size_t reply_bytes; /* of the last reply */
 	size_t record_bytes; /* average in the last reply with records; 0: unknown */
+	/* Enhanced fan-out. */
+	struct kinesis_subscription *subscription; /* NULL: it never had one */
+	bool polled; /* it is read with GetRecords all the same */
 	int64_t behind; /* ms between the last reply and the tip; 0 before the first reply */
 	bool at_tip; /* the last reply reached the tip */
 };
@@ -95,6 +101,13 @@ struct kinesis_reading {
 	bool replied; /* there was a reply with records */
 	bool blocked; /* a call is due, but there is no room for it */
 	bool warned_damaged, warned_foreign;
+	/* Enhanced fan-out. */
+	size_t subscriptions; /* shards that have one */
+	size_t held; /* bytes of events that wait, of all shards */
+	struct buffer last_event; /* of a subscription that has ended */
+	const struct kinesis_shard *favoured; /* may hold more than the limit; NULL: none does */
+	size_t event_turn; /* the shard whose event comes next */
+	bool warned_in_use;
 };
 
 /* shards.c */
@@ -120,6 +133,10 @@ bool kinesis_begin(
     struct stream *stream, const struct stream_start *start, struct failure *failure);
 /* After a listing: shards begin whose parents are read, and shards end that are gone. */
 void kinesis_promote(struct kinesis_reading *reading);
+/* Adds where it begins, as GetShardIterator and SubscribeToShard take it. sequence: the name of the
+ * member that holds a sequence number. */
+void kinesis_add_place(
+    struct buffer *body, const struct kinesis_shard *shard, const char *sequence);
 /* Sets where a shard begins. False: it is not a valid place. */
 bool kinesis_set_place(struct kinesis_shard *shard, const char *place, struct failure *failure);
 
@@ -135,10 +152,42 @@ int kinesis_call_wait(const struct kinesis_reading *reading);
 /* Takes a reply. False: reading has failed. */
 bool kinesis_take(
     struct kinesis_reading *reading, const struct aws_reply *reply, struct failure *failure);
+/* The records of a reply or an event are the current ones; it has that many bytes. */
+void kinesis_begin_reply(
+    struct kinesis_reading *reading, struct kinesis_shard *shard, size_t length);
 /* All records of the current reply have been passed on. */
 void kinesis_end_reply(struct kinesis_reading *reading);
 
+/* read_subscribe.c */
+/* Is the shard read by a subscription? */
+bool kinesis_is_pushed(const struct kinesis_reading *reading, const struct kinesis_shard *shard);
+/* When it is to be called: to renew a subscription, or to begin one. */
+int64_t kinesis_subscription_due(
+    const struct kinesis_reading *reading, const struct kinesis_shard *shard);
+bool kinesis_subscribe(struct kinesis_reading *reading, struct kinesis_shard *shard, int64_t now,
+    struct failure *failure);
+/* Forgets the events that wait; the next subscription gets them again. */
+void kinesis_forget_events(struct kinesis_reading *reading, struct kinesis_shard *shard);
+/* Ends the subscription. */
+void kinesis_unsubscribe(struct kinesis_reading *reading, struct kinesis_shard *shard);
+/* Reads the next message; the subscriptions that had no room for more continue. */
+enum event_news kinesis_next_event(struct kinesis_reading *reading, struct kinesis_shard *shard,
+    struct event *event, struct failure *failure);
+
+/* read_events.c */
+/* Takes an event of some shard; *taken false: none has come. False: reading has failed. */
+bool kinesis_take_event(struct kinesis_reading *reading, bool *taken, struct failure *failure);
+/* Takes the end of a subscription. */
+bool kinesis_take_end(
+    struct kinesis_reading *reading, const struct aws_reply *reply, struct failure *failure);
+
 /* read_retry.c */
+/* Decides what follows a failed call for a shard. False: reading has failed. */
+bool kinesis_take_failure(struct kinesis_reading *reading, struct kinesis_shard *shard,
+    const struct aws_reply *reply, struct failure *failure);
+/* A call failed: it is due again after a delay. False: calls have failed for too long. */
+bool kinesis_wait_longer(struct kinesis_reading *reading, const struct aws_reply *reply,
+    unsigned *failures, int64_t *due, struct failure *failure);
 /* After a call that failed; now: clock_steady. False: calls have failed for too long. */
 bool kinesis_may_retry(struct kinesis_reading *reading, const struct aws_reply *reply, int64_t now,
     struct failure *failure);

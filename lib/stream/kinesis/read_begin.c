@@ -25,6 +25,33 @@ kinesis_set_place(struct kinesis_shard *shard, const char *place, struct failure
 	return true;
 }
 
+void
+kinesis_add_place(struct buffer *body, const struct kinesis_shard *shard, const char *sequence)
+{
+	const struct position *position = &shard->position;
+	bool past = position->through && position->sub < 0;
+
+	switch (shard->from) {
+	case FROM_TRIM_HORIZON:
+		buffer_add_text(body, "\"TRIM_HORIZON\"");
+		break;
+	case FROM_LATEST:
+		buffer_add_text(body, "\"LATEST\"");
+		break;
+	case FROM_TIME:
+		buffer_add_format(body, "\"AT_TIMESTAMP\",\"Timestamp\":%lld.%03d",
+		    (long long)shard->time / 1000, (int)(shard->time % 1000));
+		break;
+	case FROM_POSITION:
+		/* A position inside an aggregate: all of it is read, and records done are left out.
+		 */
+		buffer_add_format(body, "\"%s_SEQUENCE_NUMBER\",\"%s\":\"%.*s\"",
+		    past ? "AFTER" : "AT", sequence, (int)position->sequence.length,
+		    position->sequence.start);
+		break;
+	}
+}
+
 /* No record of it is to be read. */
 static void
 pass_over(struct kinesis_shard *shard)

@@ -17,35 +17,6 @@ enum {
 	BLOCKED_WAIT = 1000 /* ms at most; a reply ends it */
 };
 
-/* Where the shard begins, as GetShardIterator takes it. */
-static void
-add_place(struct buffer *body, const struct kinesis_shard *shard)
-{
-	const struct position *position = &shard->position;
-	bool past = position->through && position->sub < 0;
-
-	switch (shard->from) {
-	case FROM_TRIM_HORIZON:
-		buffer_add_text(body, "\"TRIM_HORIZON\"");
-		break;
-	case FROM_LATEST:
-		buffer_add_text(body, "\"LATEST\"");
-		break;
-	case FROM_TIME:
-		buffer_add_format(body, "\"AT_TIMESTAMP\",\"Timestamp\":%lld.%03d",
-		    (long long)shard->time / 1000, (int)(shard->time % 1000));
-		break;
-	case FROM_POSITION:
-		/* A position inside an aggregate: all of it is read, and records done are left out.
-		 */
-		buffer_add_format(body,
-		    "\"%s_SEQUENCE_NUMBER\",\"StartingSequenceNumber\":\"%.*s\"",
-		    past ? "AFTER" : "AT", (int)position->sequence.length,
-		    position->sequence.start);
-		break;
-	}
-}
-
 void
 kinesis_ask_iterator(struct kinesis_shard *shard, const struct kinesis *kinesis)
 {
@@ -55,7 +26,7 @@ kinesis_ask_iterator(struct kinesis_shard *shard, const struct kinesis *kinesis)
 	buffer_add_text(body, "{");
 	kinesis_add_name(kinesis, body);
 	buffer_add_format(body, ",\"ShardId\":\"%s\",\"ShardIteratorType\":", shard->name);
-	add_place(body, shard);
+	kinesis_add_place(body, shard, "StartingSequenceNumber");
 	buffer_add_text(body, "}");
 }
 
@@ -158,8 +129,11 @@ call_list(struct kinesis_reading *reading, struct failure *failure)
 static int64_t
 due(const struct kinesis_reading *reading, const struct kinesis_shard *shard)
 {
-	if (shard->in_flight || shard->gone ||
-	    (shard->stage != SHARD_STARTS && shard->stage != SHARD_READS))
+	if (shard->gone || (shard->stage != SHARD_STARTS && shard->stage != SHARD_READS))
+		return INT64_MAX;
+	if (kinesis_is_pushed(reading, shard))
+		return kinesis_subscription_due(reading, shard);
+	if (shard->in_flight)
 		return INT64_MAX;
 	if (shard->iterator == NULL) {
 		/* Where to continue is known once all records have been passed on. */
@@ -169,8 +143,8 @@ due(const struct kinesis_reading *reading, const struct kinesis_shard *shard)
 		           ? shard->iterator_due
 		           : shard->due;
 	}
-	/* The last reply decides whether there is another call. */
-	if (shard == reading->current && !reading->follow && shard->at_tip)
+	/* The last reply decides whether there is another call, and when. */
+	if (shard == reading->current && shard->at_tip)
 		return INT64_MAX;
 	return shard->due;
 }
@@ -180,6 +154,8 @@ static bool
 call_shard(struct kinesis_reading *reading, struct kinesis_shard *shard, int64_t now, bool *fits,
     struct failure *failure)
 {
+	if (kinesis_is_pushed(reading, shard))
+		return kinesis_subscribe(reading, shard, now, failure);
 	if (shard->iterator == NULL)
 		return call_iterator(reading, shard, now, failure);
 	expect(reading, shard);

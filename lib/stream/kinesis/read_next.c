@@ -121,13 +121,26 @@ is_active(const struct kinesis_reading *reading)
 	return false;
 }
 
+/* Takes a reply, or an event of a subscription. *taken false: there is none. */
+static bool
+take_next(struct kinesis_reading *reading, bool *taken, struct failure *failure)
+{
+	struct aws_reply reply;
+
+	*taken = aws_next(reading->kinesis->aws, &reply);
+	if (!*taken)
+		return kinesis_take_event(reading, taken, failure);
+	return strcmp(reply.action, "SubscribeToShard") == 0
+	           ? kinesis_take_end(reading, &reply, failure)
+	           : kinesis_take(reading, &reply, failure);
+}
+
 enum stream_news
 kinesis_next(struct stream *stream, struct chunk *chunk, struct failure *failure)
 {
 	struct kinesis *kinesis = (struct kinesis *)stream;
 	struct kinesis_reading *reading = kinesis->reading;
-	struct aws_reply reply;
-	bool news = false;
+	bool news = false, taken;
 
 	for (;;) {
 		while (reading->current != NULL) {
@@ -141,10 +154,10 @@ kinesis_next(struct stream *stream, struct chunk *chunk, struct failure *failure
 		}
 		if (announce(reading, chunk))
 			return STREAM_CHUNK;
-		if (!aws_next(kinesis->aws, &reply))
-			break;
-		if (!kinesis_take(reading, &reply, failure))
+		if (!take_next(reading, &taken, failure))
 			return STREAM_FAILED;
+		if (!taken)
+			break;
 		/* The next call is in flight while the caller writes these records. */
 		if (!kinesis_call_due(reading, failure))
 			return STREAM_FAILED;

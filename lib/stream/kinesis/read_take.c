@@ -7,97 +7,15 @@
 #include "stream/kinesis/read.h"
 
 enum {
-	BACKOFF_FIRST = 500, /* ms */
-	BACKOFF_MOST = 20000,
 	LIMIT_USUAL = 10000, /* records: from here on, a reply that was too large is forgotten */
 	TIP_MARGIN = 2000 /* ms by which the clocks of the service may differ */
 };
-
-static bool
-is_code(const struct aws_reply *reply, const char *code)
-{
-	return strcmp(reply->code, code) == 0;
-}
 
 static void
 forget_iterator(struct kinesis_shard *shard)
 {
 	free(shard->iterator);
 	shard->iterator = NULL;
-}
-
-/* A call failed: only its shard waits. */
-static bool
-wait_longer(struct kinesis_reading *reading, const struct aws_reply *reply, unsigned *failures,
-    int64_t *due, struct failure *failure)
-{
-	int64_t now = clock_steady();
-	int64_t delay = backoff_delay(
-	    &reading->backoff, *failures < 8 ? *failures : 8, BACKOFF_FIRST, BACKOFF_MOST);
-
-	*failures += 1;
-	if (!reply->throttled && *failures >= KINESIS_GIVE_UP) {
-		*failure = reply->failure;
-		return false;
-	}
-	if (!kinesis_may_retry(reading, reply, now, failure))
-		return false;
-	*due = now + delay * 1000;
-	kinesis_report_failure(reading, reply, *failures, delay, now);
-	return true;
-}
-
-/* An iterator has expired, or its shard is gone: retried at once, later ones after a delay. */
-static bool
-lose_iterator(struct kinesis_reading *reading, struct kinesis_shard *shard,
-    const struct aws_reply *reply, bool gone, struct failure *failure)
-{
-	unsigned before = shard->setbacks++;
-	int64_t now = clock_steady(), delay = gone ? KINESIS_IDLE_EVERY : 0;
-
-	forget_iterator(shard);
-	if (!kinesis_may_retry(reading, reply, now, failure))
-		return false;
-	if (before > 0)
-		delay = backoff_delay(
-		    &reading->backoff, before < 8 ? before : 8, KINESIS_IDLE_EVERY, BACKOFF_MOST);
-	if (delay > 0)
-		shard->due = now + delay * 1000;
-	if (before > 0)
-		kinesis_report_failure(reading, reply, shard->setbacks, delay, now);
-	/* The shard may be gone, or the stream: listing finds out. */
-	shard->gone = gone;
-	if (gone)
-		kinesis_want_list(reading, false);
-	return true;
-}
-
-/* A call for a shard failed. */
-static bool
-take_failure(struct kinesis_reading *reading, struct kinesis_shard *shard,
-    const struct aws_reply *reply, struct failure *failure)
-{
-	bool gone = is_code(reply, "ResourceNotFoundException");
-
-	if (gone || is_code(reply, "ExpiredIteratorException"))
-		return lose_iterator(reading, shard, reply, gone, failure);
-	/* The service may refuse a sequence number that retention has removed. */
-	if (is_code(reply, "InvalidArgumentException") && shard->iterator == NULL &&
-	    shard->from_checkpoint && shard->from == FROM_POSITION && !shard->first_seen) {
-		shard->from = FROM_TRIM_HORIZON;
-		shard->lost_some = true;
-		return true;
-	}
-	/* The iterator is still valid: the same records, in smaller pages. */
-	if (reply->too_long && shard->iterator != NULL && shard->limit > 1) {
-		shard->limit_most = shard->limit / 2;
-		return true;
-	}
-	if (reply->failure.kind != FAILURE_TEMPORARY && !reply->throttled) {
-		*failure = reply->failure;
-		return false;
-	}
-	return wait_longer(reading, reply, &shard->failures, &shard->due, failure);
 }
 
 static bool
@@ -121,6 +39,18 @@ take_iterator(struct kinesis_shard *shard, const struct aws_reply *reply, struct
 	return true;
 }
 
+void
+kinesis_begin_reply(struct kinesis_reading *reading, struct kinesis_shard *shard, size_t length)
+{
+	shard->failures = 0;
+	reading->without = 0;
+	shard->behind = reading->records.behind;
+	shard->at_tip = shard->behind == 0;
+	shard->reply_bytes = length;
+	reading->current = shard;
+	reading->replied = true;
+}
+
 static bool
 take_records(struct kinesis_reading *reading, struct kinesis_shard *shard,
     const struct aws_reply *reply, struct failure *failure)
@@ -129,19 +59,14 @@ take_records(struct kinesis_reading *reading, struct kinesis_shard *shard,
 
 	if (!kinesis_records_open(records, reply->body, failure))
 		return false;
-	shard->failures = shard->setbacks = 0;
+	shard->setbacks = 0;
 	shard->limit_most *= 2;
 	if (shard->limit_most > LIMIT_USUAL)
 		shard->limit_most = 0;
-	reading->without = 0;
-	shard->behind = records->behind;
-	shard->at_tip = records->behind == 0;
 	forget_iterator(shard);
 	if (records->iterator.start != NULL)
 		shard->iterator = memory_copy(records->iterator.start, records->iterator.length);
-	shard->reply_bytes = reply->body.length;
-	reading->current = shard;
-	reading->replied = true;
+	kinesis_begin_reply(reading, shard, reply->body.length);
 	return true;
 }
 
@@ -164,7 +89,7 @@ take_list(struct kinesis_reading *reading, const struct aws_reply *reply, struct
 		}
 		return true;
 	}
-	if (reading->token != NULL && is_code(reply, "ExpiredNextTokenException")) {
+	if (reading->token != NULL && strcmp(reply->code, "ExpiredNextTokenException") == 0) {
 		free(reading->token);
 		reading->token = NULL;
 		return true;
@@ -173,7 +98,8 @@ take_list(struct kinesis_reading *reading, const struct aws_reply *reply, struct
 		*failure = reply->failure;
 		return false;
 	}
-	return wait_longer(reading, reply, &reading->list_failures, &reading->list_due, failure);
+	return kinesis_wait_longer(
+	    reading, reply, &reading->list_failures, &reading->list_due, failure);
 }
 
 bool
@@ -188,7 +114,7 @@ kinesis_take(
 	reading->expected -= shard->expected;
 	shard->expected = 0;
 	if (reply->failure.kind != FAILURE_NONE)
-		return take_failure(reading, shard, reply, failure);
+		return kinesis_take_failure(reading, shard, reply, failure);
 	if (strcmp(reply->action, "GetShardIterator") == 0)
 		return take_iterator(shard, reply, failure);
 	return take_records(reading, shard, reply, failure);
@@ -207,16 +133,36 @@ is_at_tip(const struct kinesis_reading *reading, const struct kinesis_shard *sha
 	return shard->at_tip && shard->open && records->taken < shard->limit;
 }
 
+/* No more of it is read. */
+static void
+end(struct kinesis_reading *reading, struct kinesis_shard *shard)
+{
+	shard->stage = SHARD_ENDED;
+	forget_iterator(shard);
+	if (shard->subscription != NULL)
+		kinesis_unsubscribe(reading, shard);
+}
+
 /* A shard is read to its end: its children may begin. */
 static void
 finish(struct kinesis_reading *reading, struct kinesis_shard *shard)
 {
-	shard->stage = SHARD_ENDED;
+	end(reading, shard);
 	shard->finished = true;
-	forget_iterator(shard);
 	kinesis_promote(reading);
 	if (reading->only == NULL)
 		kinesis_want_list(reading, false);
+}
+
+/* Was that the last reply, or the last event, of a closed shard? */
+static bool
+has_ended(const struct kinesis_shard *shard, const struct kinesis_records *records, bool pushed)
+{
+	if (pushed ? records->children : records->iterator.start == NULL)
+		return true;
+	/* Emulators never report the end of a closed shard. */
+	return !shard->open && shard->at_tip && records->taken == 0 &&
+	       (pushed || !shard->in_flight);
 }
 
 void
@@ -224,6 +170,7 @@ kinesis_end_reply(struct kinesis_reading *reading)
 {
 	struct kinesis_shard *shard = reading->current;
 	struct kinesis_records *records = &reading->records;
+	bool pushed = kinesis_is_pushed(reading, shard);
 
 	reading->current = NULL;
 	if (records->taken > 0) {
@@ -234,16 +181,18 @@ kinesis_end_reply(struct kinesis_reading *reading)
 		shard->skips = false;
 		shard->record_bytes = shard->reply_bytes / records->taken + 1;
 		reading->record_bytes = shard->record_bytes;
-	} else if (shard->at_tip) {
+	} else if (shard->at_tip && !pushed) {
 		int64_t idle = clock_steady() + (int64_t)KINESIS_IDLE_EVERY * 1000;
 
 		if (!shard->in_flight && shard->due < idle)
 			shard->due = idle;
 	}
-	/* Emulators never report the end of a closed shard. */
-	if (records->iterator.start == NULL ||
-	    (!shard->open && shard->at_tip && records->taken == 0 && !shard->in_flight))
+	if (pushed && records->continuation.start != NULL)
+		kinesis_subscription_continue(shard->subscription, records->continuation);
+	if (pushed && records->taken > 0)
+		shard->subscription->damaged = 0;
+	if (has_ended(shard, records, pushed))
 		finish(reading, shard);
 	else if (!reading->follow && is_at_tip(reading, shard))
-		shard->stage = SHARD_ENDED;
+		end(reading, shard);
 }

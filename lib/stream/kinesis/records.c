@@ -1,4 +1,4 @@
-/* records: reads a reply to GetRecords piece by piece. */
+/* records: reads a reply to GetRecords, or an event of SubscribeToShard, piece by piece. */
 #include <stdlib.h>
 
 #include "text/base64.h"
@@ -28,7 +28,7 @@ static const int64_t time_most = INT64_C(253402300799999);
 static bool
 invalid(struct failure *failure, const char *what)
 {
-	return fail(failure, FAILURE_TEMPORARY, "Kinesis's reply to GetRecords %s", what);
+	return fail(failure, FAILURE_TEMPORARY, "Kinesis's reply with records %s", what);
 }
 
 /* A time as milliseconds; 0: unknown. places: 3 for seconds, 1736208000.123 or 1.736208000123E9. */
@@ -57,6 +57,15 @@ is_decimal(struct span text)
 	return true;
 }
 
+static bool
+has_element(struct span list)
+{
+	struct json_cursor elements = json_enter(list);
+	struct span element;
+
+	return json_next_element(&elements, &element);
+}
+
 bool
 kinesis_records_open(struct kinesis_records *records, struct span reply, struct failure *failure)
 {
@@ -66,7 +75,8 @@ kinesis_records_open(struct kinesis_records *records, struct span reply, struct 
 
 	if (!json_check(reply, JSON_DEPTH, &error) || json_kind(reply) != JSON_OBJECT)
 		return invalid(failure, "is not a JSON object");
-	records->iterator = records->sequence = (struct span){NULL, 0};
+	records->iterator = records->sequence = records->continuation = (struct span){NULL, 0};
+	records->children = false;
 	records->damaged = records->foreign = (struct span){NULL, 0};
 	records->behind = records->arrived = 0;
 	records->taken = records->count = 0;
@@ -78,11 +88,18 @@ kinesis_records_open(struct kinesis_records *records, struct span reply, struct 
 		else if (json_text_is(name, span_of("NextShardIterator")) &&
 		         json_kind(value) == JSON_STRING)
 			records->iterator = json_inside(value);
+		else if (json_text_is(name, span_of("ContinuationSequenceNumber")) &&
+		         json_kind(value) == JSON_STRING && is_decimal(json_inside(value)))
+			records->continuation = json_inside(value);
+		else if (json_text_is(name, span_of("ChildShards")) &&
+		         json_kind(value) == JSON_ARRAY)
+			records->children = has_element(value);
 		else if (json_text_is(name, span_of("MillisBehindLatest")))
 			records->behind = milliseconds(value, 0);
 	}
-	/* An emulator may leave out an empty list, but never both: that is no such reply. */
-	if (list.start == NULL && records->iterator.start == NULL)
+	/* An emulator may leave out an empty list, but never all: that is no such reply. */
+	if (list.start == NULL && records->iterator.start == NULL &&
+	    records->continuation.start == NULL && !records->children)
 		return invalid(failure, "holds no Records");
 	records->rest = json_enter(list.start != NULL ? list : span_of("[]"));
 	if (records->records == NULL) {

@@ -1,6 +1,6 @@
 /*
- * records: reads a reply to GetRecords piece by piece: unpacks aggregates, decodes data, reads
- * sequence numbers and times.
+ * records: reads a reply to GetRecords, or an event of SubscribeToShard, piece by piece: unpacks
+ * aggregates, decodes data, reads sequence numbers and times.
  */
 #ifndef STREAM_KINESIS_RECORDS_H
 #define STREAM_KINESIS_RECORDS_H
@@ -13,6 +13,9 @@
 /* Zeroed before its first use. */
 struct kinesis_records {
 	struct span iterator; /* of the next call; start NULL: the shard has ended */
+	/* Of an event: where the next subscription begins, after it; start NULL: there is none. */
+	struct span continuation;
+	bool children; /* an event that names child shards: the shard has ended */
 	int64_t behind; /* ms between the end of the reply and the tip */
 	size_t taken; /* records read from the reply so far, aggregates counted as one */
 	struct span sequence; /* of the last one; start NULL: none yet */

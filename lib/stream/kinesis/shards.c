@@ -33,6 +33,7 @@ free_shard(struct kinesis_shard *shard)
 	free(shard->hash_first);
 	free(shard->hash_last);
 	free(shard->iterator);
+	kinesis_subscription_free(shard->subscription);
 	buffer_free(&shard->body);
 	free(shard);
 }
@@ -49,6 +50,7 @@ kinesis_reading_close(struct kinesis_reading *reading)
 	free(reading->only);
 	free(reading->token);
 	buffer_free(&reading->list_body);
+	buffer_free(&reading->last_event);
 	kinesis_records_free(&reading->records);
 	free(reading);
 }

@@ -47,10 +47,10 @@ kinesis_summary_read(struct kinesis_summary *summary, struct span reply)
 {
 	static const char *const pointers[] = {"/StreamDescriptionSummary",
 	    "/StreamDescriptionSummary/StreamCreationTimestamp",
-	    "/StreamDescriptionSummary/StreamStatus",
+	    "/StreamDescriptionSummary/StreamStatus", "/StreamDescriptionSummary/StreamARN",
 	    "/StreamDescriptionSummary/MaxRecordSizeInKiB",
 	    "/StreamDescriptionSummary/RetentionPeriodHours"};
-	enum { SUMMARY, CREATED, STATUS, RECORD, HOURS, ALL };
+	enum { SUMMARY, CREATED, STATUS, ARN, RECORD, HOURS, ALL };
 	struct span found[ALL];
 	struct json_pointers *paths;
 	struct json_error error;
@@ -69,6 +69,9 @@ kinesis_summary_read(struct kinesis_summary *summary, struct span reply)
 		copy_text(summary->id, sizeof summary->id, found[CREATED]);
 	if (found[STATUS].start != NULL && json_kind(found[STATUS]) == JSON_STRING)
 		copy_text(summary->status, sizeof summary->status, json_inside(found[STATUS]));
+	if (found[ARN].start != NULL && json_kind(found[ARN]) == JSON_STRING &&
+	    json_inside(found[ARN]).length < sizeof summary->arn)
+		copy_text(summary->arn, sizeof summary->arn, json_inside(found[ARN]));
 	summary->record_max = (size_t)read_number(found[RECORD], RECORD_MOST, RECORD_MAX) * 1024;
 	summary->retention = read_number(found[HOURS], RETENTION_MOST, RETENTION) * 3600 * 1000;
 	return true;

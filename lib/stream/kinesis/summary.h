@@ -11,6 +11,7 @@
 
 struct kinesis_summary {
 	char id[40]; /* the time of its creation as the service writes it; STREAM_ID_UNKNOWN */
+	char arn[320]; /* of the stream; "": unknown */
 	char status[24]; /* "ACTIVE"; "": unknown */
 	size_t record_max; /* bytes of data and key together */
 	int64_t retention; /* ms */
