@@ -108,6 +108,10 @@ struct changes {
 
 /* find.c: sets arn and label to those of the table's newest stream. *missing: it has none. */
 bool changes_find(struct changes *changes, bool *missing, struct failure *failure);
+/* Takes a page of ListStreams. *after, which is replaced: the ARN, as JSON, after which the next
+ * begins; NULL: it is the last. */
+bool changes_find_take(
+    struct changes *changes, struct span reply, char **after, struct failure *failure);
 
 /* shards.c */
 /* Lists the shards, all pages, and waits for the replies. Nothing may be in flight. */

@@ -47,9 +47,8 @@ keep_newest(struct changes *changes, struct span arn)
 	changes->label = memory_copy_text(label);
 }
 
-/* One page. *after: the ARN, as JSON, after which the next begins; NULL: it is the last. */
-static bool
-take_page(struct changes *changes, struct span reply, char **after, struct failure *failure)
+bool
+changes_find_take(struct changes *changes, struct span reply, char **after, struct failure *failure)
 {
 	static const char *const pointers[] = {"/StreamArn", "/TableName"};
 	struct json_wanted wanted[] = {
@@ -99,7 +98,7 @@ ask_page(struct changes *changes, char **after, bool *missing, struct failure *f
 	call.body = buffer_span(&body);
 	good = changes_call(changes, &call, &reply, failure);
 	*missing = !good && strcmp(reply.code, "ResourceNotFoundException") == 0;
-	good = good && take_page(changes, reply.body, after, failure);
+	good = good && changes_find_take(changes, reply.body, after, failure);
 	buffer_free(&body);
 	return good;
 }
