@@ -69,8 +69,9 @@ open_stream(struct health *health)
 		checked->reader =
 		    stream_open(checked->name, STREAM_READ, &settings, NULL, &checked->failure);
 	if (health->options.groups.count > 0)
-		checked->groups = checkpoints_open(checked->name, NULL, CHECKPOINTS_READ, &missing,
-		    &settings.caller, &checked->groups_failure);
+		checked->groups = checkpoints_open_all(checked->name, health->options.groups.values,
+		    health->options.groups.count, &missing, &settings.caller,
+		    &checked->groups_failure);
 	/* A group that has committed nothing lags behind by the whole stream. */
 	if (missing || checked->groups != NULL)
 		checked->groups_failure.kind = FAILURE_NONE;

@@ -81,6 +81,7 @@ main(int argc, char **argv)
 			reset_move(kack.stream, kack.groups, kack.options.group, &kack.options.to,
 			    &failure);
 	} else if (kack.options.delete_group) {
+		confine_before(&tool, kack.options.stream, &kack.options.group, 1, CONFINE_READ);
 		kack.groups = checkpoints_open(kack.options.stream, kack.options.group,
 		    CHECKPOINTS_WRITE, &missing, &caller, &failure);
 		if (missing)
@@ -117,7 +118,7 @@ open_all(struct kack *kack, bool *missing, struct failure *failure)
 {
 	struct stream_settings settings = {.caller = tool_caller(kack->tool)};
 
-	confine_before(kack->tool, kack->options.stream, CONFINE_CREATE);
+	confine_before(kack->tool, kack->options.stream, &kack->options.group, 1, CONFINE_CREATE);
 	if (kack->stream == NULL)
 		kack->stream =
 		    stream_open(kack->options.stream, STREAM_READ, &settings, missing, failure);

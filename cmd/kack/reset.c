@@ -24,7 +24,10 @@ reset_move(struct stream *stream, struct checkpoints *groups, const char *group,
 		if (from->from == FROM_POSITION && !span_is(from->position.shard, shards[i]))
 			continue;
 		moved = stream_place(stream, shards[i], from->from, start_time(from, stream),
-		    &from->position, places[count++], failure);
+		            &from->position, places[count], failure) &&
+		        (!checkpoints_is_shared(group) ||
+		            stream_resolve(stream, shards[i], places[count], failure));
+		count++;
 	}
 	if (moved && count == 0)
 		moved = fail(failure, FAILURE_PERMANENT,

@@ -4,72 +4,20 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "base/environment.h"
-#include "kread/reader.h"
+#include "kread/options.h"
 #include "stream_options/confine.h"
 
 /* How often to look for a stream that does not exist yet, ms. */
 enum { LOOK_EVERY = 100, LOOK_AT_SERVICE_EVERY = 2000 };
 
-struct options {
-	const char *stream;
-	const char *group;
-	bool follow;
-	uint64_t limit; /* of records; 0: none */
-	struct start start;
-	const char *shard;
-	bool envelope;
-	bool raw;
-	bool gunzip;
-	const char *consumer;
-	bool registers;
-	enum record_form form;
-};
-
-#define AT(member) OPTION_AT(struct options, member)
-
-static const struct option_row rows[] = {OPTION_STREAM(AT(stream)),
-    {'g', "group", "GROUP", OPTION_CALL, AT(group), .read = group_option, .values = "<group>",
-        .help = "the group of readers: start after the records that kack has committed for it, and "
-                "put _pos into each line"},
-    {'f', "follow", NULL, OPTION_FLAG, AT(follow),
-        .help = "wait for more records, and for a stream that does not exist yet"},
-    {'n', "records", "N", OPTION_NUMBER, AT(limit), .least = 1, .most = UINT64_C(1) << 62,
-        .help = "end after N records"},
-    {0, "from", "WHERE", OPTION_CALL, AT(start), .read = start_option, .values = START_VALUES,
-        .help = "start at trim-horizon (default), latest, a time (2025-01-07T01:00:00Z, or -15m "
-                "for 15 minutes ago) or a position (0:7); with -g only if the group has no "
-                "checkpoint"},
-    {0, "shard", "ID", OPTION_TEXT, AT(shard), .help = "read only this shard"},
-    {0, "envelope", NULL, OPTION_FLAG, AT(envelope),
-        .help = "write each record as {\"_pos\",\"key\",\"arrived\",\"data\"}"},
-    {0, "raw", NULL, OPTION_FLAG, AT(raw),
-        .help = "write records unchanged, even those that hold a newline"},
-    {0, "gunzip", NULL, OPTION_FLAG, AT(gunzip),
-        .help = "write what records hold that are compressed with gzip or zstd"},
-    {0, "enhanced", "CONSUMER", OPTION_TEXT, AT(consumer),
-        .help =
-            "read by enhanced fan-out, as this consumer of the stream (a name or an ARN): Kinesis "
-            "sends records as they arrive"},
-    {0, "register", NULL, OPTION_FLAG, AT(registers),
-        .help = "register the consumer of --enhanced if the stream has none of that name"},
-    OPTION_END};
-
-static const struct option_table table = {.name = "kread",
-    .about = "read records from a stream (Kinesis, DynamoDB Streams or embedded)",
-    .details = "Writes the records of a stream to standard output, one a line, and ends after the "
-               "last.",
-    .rows = rows,
-    .aws = true,
-    .input = "name the stream with -s"};
-
 struct kread {
 	struct tool *tool;
-	struct options options;
+	struct read_options options;
 	struct reader reader;
+	struct shared shared; /* its reader is NULL unless the group is shared */
 };
 
-static void read_options(struct tool *tool, int argc, char **argv, struct options *options);
+static bool begin(struct kread *kread, struct failure *failure);
 static bool open_stream(struct kread *kread, struct failure *failure);
 static bool open_group(struct kread *kread, struct failure *failure);
 static bool read_all(struct kread *kread, struct failure *failure);
@@ -81,7 +29,7 @@ main(int argc, char **argv)
 	struct tool tool;
 	struct kread kread = {.tool = &tool};
 	struct reader *reader = &kread.reader;
-	struct options *options = &kread.options;
+	struct read_options *options = &kread.options;
 	struct failure failure = {.kind = FAILURE_NONE};
 
 	read_options(&tool, argc, argv, options);
@@ -94,36 +42,21 @@ main(int argc, char **argv)
 	    .limit = options->limit};
 	if (options->gunzip)
 		reader->unpacker = unpacker_open(tool.max_line);
-	confine_before(
-	    &tool, options->stream, options->group != NULL ? CONFINE_CREATE : CONFINE_NONE);
+	confine_before(&tool, options->stream, &options->group, 1,
+	    options->group != NULL ? CONFINE_CREATE : CONFINE_NONE);
 	if (open_stream(&kread, &failure) && open_group(&kread, &failure) &&
-	    reader_begin(reader, options->shard, &options->start, &failure)) {
+	    begin(&kread, &failure)) {
 		confine_after(&tool, reader->stream, reader->groups);
 		read_all(&kread, &failure);
 	}
+	if (kread.shared.reader != NULL)
+		shared_end(&kread.shared, &failure);
 	tool_failed(&tool, &failure);
 	reader_statistics(reader);
 	stream_close(reader->stream);
 	checkpoints_close(reader->groups);
 	reader_free(reader);
 	tool_end(&tool, &failure);
-}
-
-static void
-read_options(struct tool *tool, int argc, char **argv, struct options *options)
-{
-	*options =
-	    (struct options){.stream = environment_stream(), .start = {.from = FROM_TRIM_HORIZON}};
-	tool_start(tool, &table, argc, argv, options);
-	if (options->raw && (options->envelope || options->group != NULL))
-		tool_usage(
-		    tool, "--raw excludes -g and --envelope, because a record may hold a newline");
-	if (options->registers && options->consumer == NULL)
-		tool_usage(tool, "--register requires --enhanced");
-	options->form = options->envelope        ? RECORD_ENVELOPE
-	                : options->group != NULL ? RECORD_POSITIONED
-	                : options->raw           ? RECORD_RAW
-	                                         : RECORD_PLAIN;
 }
 
 /* Opens the stream, or waits for it with -f. */
@@ -175,16 +108,44 @@ open_group(struct kread *kread, struct failure *failure)
 		return true;
 	reader->groups = checkpoints_open(
 	    kread->options.stream, group, CHECKPOINTS_CREATE, NULL, &caller, failure);
-	return reader->groups != NULL && checkpoints_claim(reader->groups, group, failure) &&
+	return reader->groups != NULL &&
+	       (checkpoints_is_shared(group) ||
+	           checkpoints_claim(reader->groups, group, failure)) &&
 	       checkpoints_check(reader->groups, group, stream_id(reader->stream), failure);
+}
+
+static bool
+begin(struct kread *kread, struct failure *failure)
+{
+	const struct read_options *options = &kread->options;
+
+	if (options->group == NULL || !checkpoints_is_shared(options->group))
+		return reader_begin(&kread->reader, options->shard, &options->start, failure);
+	kread->shared.reader = &kread->reader;
+	kread->shared.options = options->shared;
+	return shared_begin(&kread->shared, &options->start, failure);
+}
+
+/* The stream has nothing more now, and -f is not given. *over: nothing will come. */
+static bool
+take_end(struct kread *kread, bool *over, struct failure *failure)
+{
+	enum { LOOK_EVERY_LEASE = 50 /* ms */ };
+
+	*over = kread->shared.reader == NULL || shared_is_done(&kread->shared);
+	return *over ? reader_rest(&kread->reader, failure)
+	             : stream_wait(kread->reader.stream, STDOUT_FILENO, LOOK_EVERY_LEASE, failure);
 }
 
 static bool
 read_all(struct kread *kread, struct failure *failure)
 {
 	struct reader *reader = &kread->reader;
+	bool over;
 
 	while (!reader_is_done(reader)) {
+		if (kread->shared.reader != NULL && !shared_step(&kread->shared, failure))
+			return false;
 		switch (reader_step(reader, failure)) {
 		case STREAM_CHUNK:
 			break;
@@ -195,7 +156,11 @@ read_all(struct kread *kread, struct failure *failure)
 				return false;
 			break;
 		case STREAM_END:
-			return reader_rest(reader, failure);
+			if (!take_end(kread, &over, failure))
+				return false;
+			if (over)
+				return true;
+			break;
 		case STREAM_FAILED:
 			return false;
 		}

@@ -16,7 +16,12 @@ struct progress {
 	int64_t sub; /* its last part written out; -1: all of it */
 	uint64_t unmarked; /* records since the last mark */
 	bool changed; /* since the last mark */
+	bool exact; /* marks name the last part of an aggregate, as the KCL does */
+	bool closed; /* nothing more of the shard may be written, until it begins again */
 };
+
+/* The position of a mark, "SHARD:SEQUENCE+"; "": nothing has been written since it began. */
+void marks_text(const struct progress *progress, char text[POSITION_SIZE]);
 
 /* Notes that the shard has been written out through record i of the chunk. */
 void marks_note(struct progress *progress, const struct chunk *chunk, size_t i);

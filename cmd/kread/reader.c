@@ -180,6 +180,14 @@ reader_step(struct reader *reader, struct failure *failure)
 	if (!mark_others(reader, &chunk, failure))
 		return STREAM_FAILED;
 	progress = progress_of(reader, &chunk);
+	if (reader->admit != NULL) {
+		bool admitted;
+
+		if (!reader->admit(reader->admits, &chunk, progress, &admitted, failure))
+			return STREAM_FAILED;
+		if (!admitted)
+			return STREAM_CHUNK;
+	}
 	losses_report(reader->tool, reader->groups != NULL ? reader->group : NULL, &chunk);
 	if (chunk.count == 0) {
 		progress->changed =

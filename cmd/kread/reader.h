@@ -27,6 +27,10 @@ struct reader {
 	struct progress *shards;
 	size_t count; /* of shards */
 	uint64_t given; /* records written out */
+	/* Of a shared group: *admitted false: the chunk is not written. NULL: all are. */
+	bool (*admit)(void *admits, const struct chunk *chunk, struct progress *progress,
+	    bool *admitted, struct failure *failure);
+	void *admits;
 };
 
 /*

@@ -138,7 +138,8 @@ open_groups(struct kstat *kstat, struct failure *failure)
 	if (!wants_groups(options))
 		return true;
 	kstat->groups =
-	    checkpoints_open(options->stream, NULL, CHECKPOINTS_READ, &missing, &caller, failure);
+	    checkpoints_open_all(options->stream, (const char *const *)options->names.names,
+	        options->names.count, &missing, &caller, failure);
 	if (missing)
 		failure->kind = FAILURE_NONE;
 	for (size_t i = 0; i < kstat->options.names.count && kstat->groups != NULL; i++) {
@@ -155,8 +156,8 @@ open_all(struct kstat *kstat, bool *missing, struct failure *failure)
 	const struct options *options = &kstat->options;
 	struct stream_settings settings = {.caller = tool_caller(kstat->tool)};
 
-	confine_before(
-	    kstat->tool, options->stream, wants_groups(options) ? CONFINE_READ : CONFINE_NONE);
+	confine_before(kstat->tool, options->stream, (const char *const *)options->names.names,
+	    options->names.count, wants_groups(options) ? CONFINE_READ : CONFINE_NONE);
 	kstat->stream = stream_open(options->stream, STREAM_READ, &settings, missing, failure);
 	if (kstat->stream == NULL || !open_groups(kstat, failure))
 		return false;

@@ -114,6 +114,8 @@ add_group(struct cells *cells, const struct snapshot_row *row, const struct snap
 {
 	const struct snapshot_group *group = &row->group;
 	bool counted = group->lag.counted;
+	const char *worker = group->reader.worker;
+	struct shown shown;
 	char text[CELL];
 
 	if (group->name == NULL)
@@ -123,8 +125,11 @@ add_group(struct cells *cells, const struct snapshot_row *row, const struct snap
 	add_cell(cells, 7, short_time(group->lag.milliseconds, text));
 	add_cell(cells, 8,
 	    before != NULL && counted ? rate(done_of(row), done_of(before), elapsed, text) : "-");
-	snprintf(text, sizeof text, "%lld", (long long)group->reader);
-	add_cell(cells, 8, group->reader != 0 ? text : "-");
+	snprintf(text, sizeof text, "%lld", (long long)group->reader.process);
+	add_cell(cells, 8,
+	    group->reader.process != 0 ? text
+	    : worker[0] != '\0'        ? show(&shown, worker, strlen(worker))
+	                               : "-");
 }
 
 static void

@@ -2,15 +2,17 @@
 #include "stream_options/confine.h"
 
 void
-confine_before(struct tool *tool, const char *stream, enum confine_groups groups)
+confine_before(struct tool *tool, const char *stream, const char *const *names, size_t count,
+    enum confine_groups groups)
 {
 	struct sandbox sandbox = {.network = false};
 	struct caller caller = tool_caller(tool);
 
 	if (tool->confined || !stream_sandbox(stream, &caller, &sandbox))
 		return;
-	if (groups != CONFINE_NONE)
-		checkpoints_sandbox(stream, NULL, groups == CONFINE_CREATE, &caller, &sandbox);
+	for (size_t i = 0; groups != CONFINE_NONE && (i < count || i == 0); i++)
+		checkpoints_sandbox(stream, count > 0 ? names[i] : NULL, groups == CONFINE_CREATE,
+		    &caller, &sandbox);
 	tool_confine(tool, &sandbox);
 }
 

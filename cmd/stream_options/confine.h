@@ -9,8 +9,12 @@
 /* What the tool does with the stream's groups. */
 enum confine_groups { CONFINE_NONE, CONFINE_READ, CONFINE_CREATE };
 
-/* Before the stream is opened: confines the tool if the stream belongs to a service. */
-void confine_before(struct tool *tool, const char *stream, enum confine_groups groups);
+/*
+ * Before the stream is opened: confines the tool if the stream belongs to a service. names: those
+ * of the groups; count 0: all that are kept beside the stream.
+ */
+void confine_before(struct tool *tool, const char *stream, const char *const *names, size_t count,
+    enum confine_groups groups);
 /*
  * Once stream and groups are open: confines the tool, unless it is confined already. groups: NULL
  * if it uses none.

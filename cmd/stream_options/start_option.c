@@ -1,5 +1,5 @@
 /* start_option: reads options that name a group, and a place in a stream. */
-#include "base/name.h"
+#include "group/checkpoints.h"
 #include "stream_options/start_option.h"
 
 void
@@ -7,10 +7,10 @@ group_option(struct tool *tool, const char *option, const char *text, void *targ
 {
 	struct shown shown;
 
-	if (!name_is_valid(text))
+	if (!checkpoints_is_group(text))
 		tool_usage(tool,
 		    "option %s: \"%s\" is not a group name: use letters, digits, \"_\", \".\" "
-		    "and \"-\"",
+		    "and \"-\"; or dynamodb:TABLE",
 		    option, show(&shown, text, strlen(text)));
 	*(const char **)target = text;
 }

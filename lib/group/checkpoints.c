@@ -79,8 +79,8 @@ checkpoints_claim(struct checkpoints *groups, const char *group, struct failure 
 }
 
 bool
-checkpoints_holder(
-    struct checkpoints *groups, const char *group, pid_t *holder, struct failure *failure)
+checkpoints_reader(struct checkpoints *groups, const char *group, const char *shard,
+    struct group_reader *reader, struct failure *failure)
 {
-	return groups->kind->holder(groups, group, holder, failure);
+	return groups->kind->reader(groups, group, shard, reader, failure);
 }

@@ -13,6 +13,8 @@
 
 struct checkpoints;
 
+enum { GROUP_WORKER = 512 /* bytes of a worker's name at most */ };
+
 enum checkpoints_use {
 	CHECKPOINTS_READ, /* also where this process may not write */
 	CHECKPOINTS_WRITE,
@@ -26,6 +28,12 @@ enum checkpoints_use {
  */
 struct checkpoints *checkpoints_open(const char *stream_name, const char *group,
     enum checkpoints_use use, bool *missing, const struct caller *caller, struct failure *failure);
+/*
+ * Opens those of all these groups, to read them. *missing (which may be NULL) says that it failed
+ * because none of them has committed anything.
+ */
+struct checkpoints *checkpoints_open_all(const char *stream_name, const char *const *groups,
+    size_t count, bool *missing, const struct caller *caller, struct failure *failure);
 void checkpoints_close(struct checkpoints *groups);
 /* The directory that they work in; NULL: none. */
 const char *checkpoints_directory(const struct checkpoints *groups);
@@ -35,12 +43,17 @@ const char *checkpoints_directory(const struct checkpoints *groups);
  */
 void checkpoints_sandbox(const char *stream_name, const char *group, bool create,
     const struct caller *caller, struct sandbox *sandbox);
+/* Is the group one whose leases many readers share? */
+bool checkpoints_is_shared(const char *group);
+/* Is text the name of a group? */
+bool checkpoints_is_group(const char *text);
 
 struct checkpoint {
 	char text[POSITION_SIZE]; /* P: all before it is done; P+: all through it; or a time */
 	bool is_time; /* text is one of position_is_time: nothing was committed yet */
-	struct position position; /* of text, unless is_time */
-	int64_t updated; /* ms */
+	bool ended; /* text is SHARD:SHARD_END: it was closed, and all its records are done */
+	struct position position; /* of text, unless is_time or ended */
+	int64_t updated; /* ms; 0: unknown */
 };
 
 /*
@@ -82,13 +95,18 @@ bool checkpoints_each(struct checkpoints *groups,
     struct failure *failure);
 
 /*
- * Takes the lease of all the stream's shards for this process, to read them for the group or to
- * move it; the lease lasts until the process ends, however it ends. FAILURE_TEMPORARY: another
- * process holds it.
+ * Takes the leases of all the stream's shards for this process, to read them for the group or to
+ * move it; they last until the process ends, however it ends. FAILURE_TEMPORARY: another process
+ * holds one. Of a group that is kept elsewhere it sees only that nobody renews them, which takes
+ * seconds if somebody held one.
  */
 bool checkpoints_claim(struct checkpoints *groups, const char *group, struct failure *failure);
-/* The process on this machine that holds the group's lease; 0: none. */
-bool checkpoints_holder(
-    struct checkpoints *groups, const char *group, pid_t *holder, struct failure *failure);
+/* Who reads a shard for a group, as far as the lease says. */
+struct group_reader {
+	pid_t process; /* on this machine; 0: unknown, or there is none */
+	char worker[GROUP_WORKER + 1]; /* of a group that is kept elsewhere; "": there is none */
+};
+bool checkpoints_reader(struct checkpoints *groups, const char *group, const char *shard,
+    struct group_reader *reader, struct failure *failure);
 
 #endif

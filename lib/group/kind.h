@@ -24,7 +24,8 @@ struct checkpoints_kind {
 	bool (*each)(struct checkpoints *, bool (*)(void *, const char *, struct failure *), void *,
 	    struct failure *);
 	bool (*claim)(struct checkpoints *, const char *, struct failure *);
-	bool (*holder)(struct checkpoints *, const char *, pid_t *, struct failure *);
+	bool (*reader)(struct checkpoints *, const char *, const char *, struct group_reader *,
+	    struct failure *);
 };
 
 /* The first member of each kind's own struct. */

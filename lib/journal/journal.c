@@ -18,6 +18,11 @@ path_of(const struct journal_settings *settings, struct failure *failure)
 	if (settings->path != NULL)
 		return memory_copy_text(settings->path);
 	ending = memory_format("%s.%s", settings->group, settings->tool);
+	/* That of a group in DynamoDB may be an ARN. */
+	for (char *at = ending; *at != '\0'; at++) {
+		if (*at == '/' || *at == ':')
+			*at = '_';
+	}
 	path = checkpoints_file_beside(settings->stream, ending, &settings->caller, failure);
 	free(ending);
 	return path;
@@ -231,7 +236,8 @@ find_newer(
 	                &checkpoint, &found, failure);
 
 	free(name);
-	if (good && found && !checkpoint.is_time && checkpoint.updated >= newest->updated)
+	if (good && found && !checkpoint.is_time && !checkpoint.ended &&
+	    checkpoint.updated >= newest->updated)
 		*newest = checkpoint;
 	return good;
 }

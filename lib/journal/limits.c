@@ -17,7 +17,7 @@ read_limit(struct limit *limit, const struct place *place, struct checkpoints *g
 	shard = memory_copy(place->position.shard.start, place->position.shard.length);
 	good = checkpoints_get(groups, group, shard, &limit->checkpoint, &limit->found, failure);
 	free(shard);
-	limit->open = limit->found && limit->checkpoint.is_time;
+	limit->open = limit->found && (limit->checkpoint.is_time || limit->checkpoint.ended);
 	return good;
 }
 

@@ -27,7 +27,8 @@ is_passed(
 		if (!good)
 			return false;
 		*passed = found && !checkpoint.is_time &&
-		          position_compare(&place->position, &checkpoint.position) < 0;
+		          (checkpoint.ended ||
+		              position_compare(&place->position, &checkpoint.position) < 0);
 	}
 	return true;
 }

@@ -42,21 +42,24 @@ check_stream_and_groups(const struct service *service, struct findings *findings
 	const struct service_settings *settings = &service->settings;
 	struct stream_settings stream = {.caller = settings->caller};
 	struct checked_stream checked = {.name = service->stream_label};
+	size_t count = 0;
 	bool missing = false;
 
+	while (settings->groups[count] != NULL)
+		count++;
 	checked.stream =
 	    stream_open(settings->stream, STREAM_READ, &stream, NULL, &checked.failure);
 	if (checked.stream != NULL && stream_directory(checked.stream) == NULL)
 		checked.reader =
 		    stream_open(settings->stream, STREAM_READ, &stream, NULL, &checked.failure);
-	if (checked.stream != NULL && settings->groups[0] != NULL)
-		checked.groups = checkpoints_open(settings->stream, NULL, CHECKPOINTS_READ,
+	if (checked.stream != NULL && count > 0)
+		checked.groups = checkpoints_open_all(settings->stream, settings->groups, count,
 		    &missing, &settings->caller, &checked.groups_failure);
 	if (missing || checked.groups != NULL)
 		checked.groups_failure.kind = FAILURE_NONE;
 	check_stream(findings, &checked);
-	for (const char *const *group = settings->groups; *group != NULL; group++)
-		check_group(findings, &checked, *group, &settings->allowed);
+	for (size_t i = 0; i < count; i++)
+		check_group(findings, &checked, settings->groups[i], &settings->allowed);
 	checkpoints_close(checked.groups);
 	stream_close(checked.reader);
 	stream_close(checked.stream);

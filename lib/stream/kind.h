@@ -29,12 +29,17 @@ struct stream_kind {
 	size_t (*open_shards)(struct stream *, struct failure *); /* NULL: all are */
 	bool (*state)(struct stream *, const char *, struct shard_state *, struct failure *);
 	bool (*begin)(struct stream *, const struct stream_start *, struct failure *);
+	/* NULL: its shards cannot be shared. */
+	bool (*read_shard)(struct stream *, const char *, const char *, bool *, struct failure *);
+	void (*leave_shard)(struct stream *, const char *);
 	enum stream_news (*next)(struct stream *, struct chunk *, struct failure *);
 	bool (*wait)(struct stream *, int, int, struct failure *);
 	bool (*still_there)(struct stream *, struct failure *);
 	bool (*lag)(struct stream *, struct lag *, struct failure *);
 	bool (*place)(struct stream *, const char *, enum stream_from, int64_t,
 	    const struct position *, char *, struct failure *);
+	bool (*resolve)(
+	    struct stream *, const char *, char *, struct failure *); /* NULL: nothing to do */
 	bool (*has)(struct stream *, const struct position *, struct failure *);
 	bool (*behind)(struct stream *, const char *, const char *, struct lag *, struct failure *);
 };

@@ -81,10 +81,12 @@ read_group(struct snapshot_row *row, struct stream *stream, struct checkpoints *
 	if (groups != NULL &&
 	    (!checkpoints_get(
 	         groups, group->name, row->shard, &group->checkpoint, &group->found, failure) ||
-	        !checkpoints_holder(groups, group->name, &group->reader, failure)))
+	        !checkpoints_reader(groups, group->name, row->shard, &group->reader, failure)))
 		return false;
 	if (groups != NULL && !group->found && !began_before(row, groups, &begun, failure))
 		return false;
+	if (group->found && group->checkpoint.ended)
+		return true;
 	snprintf(first, sizeof first, "%s:1", row->shard);
 	return stream_behind(stream, row->shard,
 	    group->found ? group->checkpoint.text

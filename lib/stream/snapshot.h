@@ -12,7 +12,7 @@ struct snapshot_group {
 	bool found; /* it has a checkpoint there */
 	struct checkpoint checkpoint;
 	struct lag lag;
-	pid_t reader; /* 0: none */
+	struct group_reader reader;
 };
 
 struct snapshot_row {

@@ -93,6 +93,25 @@ stream_begin(struct stream *stream, const struct stream_start *start, struct fai
 	return stream->kind->begin(stream, start, failure);
 }
 
+bool
+stream_is_shareable(const struct stream *stream)
+{
+	return stream->kind->read_shard != NULL;
+}
+
+bool
+stream_read_shard(struct stream *stream, const char *shard, const char *place, bool *known,
+    struct failure *failure)
+{
+	return stream->kind->read_shard(stream, shard, place, known, failure);
+}
+
+void
+stream_leave_shard(struct stream *stream, const char *shard)
+{
+	stream->kind->leave_shard(stream, shard);
+}
+
 enum stream_news
 stream_next(struct stream *stream, struct chunk *chunk, struct failure *failure)
 {
@@ -122,6 +141,14 @@ stream_place(struct stream *stream, const char *shard, enum stream_from from, in
     const struct position *position, char place[POSITION_SIZE], struct failure *failure)
 {
 	return stream->kind->place(stream, shard, from, time, position, place, failure);
+}
+
+bool
+stream_resolve(
+    struct stream *stream, const char *shard, char place[POSITION_SIZE], struct failure *failure)
+{
+	return stream->kind->resolve == NULL ||
+	       stream->kind->resolve(stream, shard, place, failure);
 }
 
 bool

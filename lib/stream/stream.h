@@ -43,6 +43,7 @@ struct record {
 struct shard_state {
 	bool open; /* false: it takes no more records */
 	const char *parents[2]; /* Kinesis: its parent shards, borrowed; NULL: none */
+	const char *hash_keys[2]; /* Kinesis: the first and the last, borrowed; NULL: unknown */
 	bool counted; /* the members below are known */
 	uint64_t records;
 	uint64_t bytes;
@@ -87,6 +88,8 @@ struct chunk {
 	uint64_t lost; /* records before first that retention removed */
 	uint64_t missing; /* numbers before first that an earlier copy of the stream did not have */
 	bool lost_some; /* retention may have removed records; their number is unknown */
+	bool ended; /* of a shared stream: the shard is closed, all of it was passed on, and
+	             * stream_shards lists its children */
 };
 
 enum stream_from { FROM_TRIM_HORIZON, FROM_LATEST, FROM_TIME, FROM_POSITION };
@@ -101,6 +104,7 @@ struct stream_start {
 	int64_t time;
 	struct position position;
 	bool follow; /* false: up to the tip that each shard has now */
+	bool shared; /* only shards are read that stream_read_shard names; the rest is not used */
 	/* Finds the place where the group continues in a shard. NULL: there is no group. */
 	bool (*checkpoint)(void *context, const char *shard, char place[POSITION_SIZE], bool *found,
 	    struct failure *failure);
@@ -185,6 +189,16 @@ bool stream_state(
 
 /* To be called once, before stream_next. FAILURE_PERMANENT: it cannot begin there. */
 bool stream_begin(struct stream *stream, const struct stream_start *start, struct failure *failure);
+/* Can its shards be read one by one, as readers that share a group do? */
+bool stream_is_shareable(const struct stream *stream);
+/*
+ * Begins to read a shard at a place, though it was read before. *known false: the shard is not
+ * listed yet; try again later.
+ */
+bool stream_read_shard(struct stream *stream, const char *shard, const char *place, bool *known,
+    struct failure *failure);
+/* Reads no more of the shard. */
+void stream_leave_shard(struct stream *stream, const char *shard);
 /* Fills chunk if it returns STREAM_CHUNK. It does not wait. */
 enum stream_news stream_next(struct stream *stream, struct chunk *chunk, struct failure *failure);
 /*
@@ -200,6 +214,12 @@ bool stream_lag(struct stream *stream, struct lag *lag, struct failure *failure)
 /* Where reading would begin in a shard, as a place. FAILURE_PERMANENT: it cannot begin there. */
 bool stream_place(struct stream *stream, const char *shard, enum stream_from from, int64_t time,
     const struct position *position, char place[POSITION_SIZE], struct failure *failure);
+/*
+ * Replaces a place that is a time by the position of the first record since then, if there is one:
+ * for what cannot keep a time.
+ */
+bool stream_resolve(
+    struct stream *stream, const char *shard, char place[POSITION_SIZE], struct failure *failure);
 /* FAILURE_PERMANENT: the stream cannot have this position, so it is another stream's. */
 bool stream_has(struct stream *stream, const struct position *position, struct failure *failure);
 /* The records of a shard from a place on (NULL: from the oldest one). */

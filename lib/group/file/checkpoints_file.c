@@ -41,9 +41,13 @@ claim(struct checkpoints *groups, const char *group, struct failure *failure)
 }
 
 static bool
-holder(struct checkpoints *groups, const char *group, pid_t *process, struct failure *failure)
+find_reader(struct checkpoints *groups, const char *group, const char *shard,
+    struct group_reader *reader, struct failure *failure)
 {
-	return lock_claimed(&checkpoints_file_of(groups)->database, group, process, failure);
+	(void)shard;
+	*reader = (struct group_reader){.process = 0};
+	return lock_claimed(
+	    &checkpoints_file_of(groups)->database, group, &reader->process, failure);
 }
 
 static const struct checkpoints_kind kind = {.close = close_file,
@@ -57,7 +61,7 @@ static const struct checkpoints_kind kind = {.close = close_file,
     .stream_id = checkpoints_file_stream_id,
     .each = checkpoints_file_each,
     .claim = claim,
-    .holder = holder};
+    .reader = find_reader};
 
 static struct checkpoints *
 open_for(enum database_use use, const char *stream_name, bool *missing, const struct caller *caller,

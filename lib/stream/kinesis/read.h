@@ -41,6 +41,9 @@ struct kinesis_shard {
 	bool announced; /* the caller knows where it begins */
 	bool lost_some; /* records were lost, and the caller does not know yet */
 	bool gone; /* the service does not know it: a new listing decides */
+	/* Of a shared stream. */
+	bool taken; /* it is read */
+	unsigned ended_at; /* the listing at its end: its children are in a later one */
 	/* Where it begins, or continues when its iterator has expired. */
 	enum stream_from from;
 	int64_t time;
@@ -81,6 +84,7 @@ struct kinesis_reading {
 	char *only; /* only this shard; NULL: all */
 	int64_t start_time; /* ms, by the service's clock: when reading began */
 	bool any; /* the group had a checkpoint in some shard */
+	bool shared; /* shards are read that the caller names */
 	/* Listing while reading. */
 	bool list_flying;
 	bool list_wanted;
@@ -139,6 +143,13 @@ void kinesis_add_place(
     struct buffer *body, const struct kinesis_shard *shard, const char *sequence);
 /* Sets where a shard begins. False: it is not a valid place. */
 bool kinesis_set_place(struct kinesis_shard *shard, const char *place, struct failure *failure);
+
+/* read_shared.c */
+/* Fills chunk for a shard at its end, once its children are listed. */
+bool kinesis_tell_end(struct kinesis_reading *reading, struct chunk *chunk);
+bool kinesis_read_shard(struct stream *stream, const char *shard, const char *place, bool *known,
+    struct failure *failure);
+void kinesis_leave_shard(struct stream *stream, const char *shard);
 
 /* read_call.c */
 /* Writes the request for an iterator to shard->body. */
@@ -203,6 +214,8 @@ bool kinesis_lag(struct stream *stream, struct lag *lag, struct failure *failure
 /* read_place.c: likewise */
 bool kinesis_place(struct stream *stream, const char *shard, enum stream_from from, int64_t time,
     const struct position *position, char place[POSITION_SIZE], struct failure *failure);
+bool kinesis_resolve(
+    struct stream *stream, const char *shard, char place[POSITION_SIZE], struct failure *failure);
 bool kinesis_has(struct stream *stream, const struct position *position, struct failure *failure);
 bool kinesis_state(
     struct stream *stream, const char *shard, struct shard_state *state, struct failure *failure);

@@ -178,9 +178,14 @@ kinesis_begin(struct stream *stream, const struct stream_start *start, struct fa
 
 	reading->follow = start->follow;
 	reading->any = start->begun;
+	reading->shared = start->shared;
 	if (!kinesis_list(reading, failure) || !set_only(reading, start, failure))
 		return false;
 	reading->start_time = aws_now(kinesis->aws);
+	if (reading->shared) {
+		kinesis_want_list(reading, true);
+		return true;
+	}
 	if (start->checkpoint != NULL && !find_checkpoints(reading, start, failure))
 		return false;
 	for (size_t i = 0; i < reading->count; i++) {
@@ -229,7 +234,7 @@ kinesis_promote(struct kinesis_reading *reading)
 			continue;
 		if (reading->only != NULL && strcmp(reading->only, shard->name) != 0)
 			pass_over(shard);
-		else if (may_begin(reading, shard))
+		else if (!reading->shared && may_begin(reading, shard))
 			shard->stage = SHARD_STARTS;
 	}
 }

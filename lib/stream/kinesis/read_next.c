@@ -109,13 +109,13 @@ announce(struct kinesis_reading *reading, struct chunk *chunk)
 static bool
 is_active(const struct kinesis_reading *reading)
 {
-	if (reading->list_flying || (reading->list_wanted && !reading->follow))
+	if (reading->list_flying || (reading->list_wanted && !reading->follow && !reading->shared))
 		return true;
 	for (size_t i = 0; i < reading->count; i++) {
 		const struct kinesis_shard *shard = reading->shards[i];
 
 		if (shard->in_flight || shard->gone || shard->stage == SHARD_STARTS ||
-		    shard->stage == SHARD_READS)
+		    shard->stage == SHARD_READS || (shard->taken && shard->finished))
 			return true;
 	}
 	return false;
@@ -152,7 +152,8 @@ kinesis_next(struct stream *stream, struct chunk *chunk, struct failure *failure
 			if (news)
 				return STREAM_CHUNK;
 		}
-		if (announce(reading, chunk))
+		if (announce(reading, chunk) ||
+		    (reading->shared && kinesis_tell_end(reading, chunk)))
 			return STREAM_CHUNK;
 		if (!take_next(reading, &taken, failure))
 			return STREAM_FAILED;

@@ -32,8 +32,9 @@ kinesis_state(
 
 	if (found == NULL)
 		return false;
-	*state = (struct shard_state){
-	    .open = found->open, .parents = {found->parents[0], found->parents[1]}};
+	*state = (struct shard_state){.open = found->open,
+	    .parents = {found->parents[0], found->parents[1]},
+	    .hash_keys = {found->hash_first, found->hash_last}};
 	return true;
 }
 
@@ -191,4 +192,55 @@ kinesis_behind(struct stream *stream, const char *shard, const char *place, stru
 	           measure(kinesis, found, span_of(iterator), &lag->milliseconds, failure);
 	free(iterator);
 	return measured;
+}
+
+/* The first record after an iterator: *position; "": there is none yet. */
+static bool
+find_first(struct kinesis *kinesis, struct kinesis_shard *shard, struct span iterator,
+    char position[POSITION_SIZE], struct failure *failure)
+{
+	struct kinesis_records *records = &kinesis->reading->records;
+	bool has = false;
+
+	position[0] = '\0';
+	while (!has) {
+		if (!ask_record(kinesis, shard, iterator, failure) ||
+		    !has_record(records, shard, &has, failure))
+			return false;
+		if (has)
+			snprintf(position, POSITION_SIZE, "%s:%.*s", shard->name,
+			    (int)records->places[0].sequence.length,
+			    records->places[0].sequence.start);
+		iterator = records->iterator;
+		if (iterator.start == NULL || records->behind == 0)
+			break;
+	}
+	return true;
+}
+
+bool
+kinesis_resolve(
+    struct stream *stream, const char *name, char place[POSITION_SIZE], struct failure *failure)
+{
+	struct kinesis *kinesis = (struct kinesis *)stream;
+	struct kinesis_shard *shard = find_shard(kinesis->reading, name, failure);
+	char position[POSITION_SIZE], *iterator;
+	struct span of;
+	int64_t time;
+	bool found;
+
+	if (shard == NULL)
+		return false;
+	if (!position_is_time(span_of(place), &of, &time))
+		return true;
+	shard->skips = false;
+	if (!kinesis_set_place(shard, place, failure))
+		return false;
+	iterator = ask_iterator(kinesis, shard, failure);
+	found =
+	    iterator != NULL && find_first(kinesis, shard, span_of(iterator), position, failure);
+	free(iterator);
+	if (found && position[0] != '\0')
+		snprintf(place, POSITION_SIZE, "%s", position);
+	return found;
 }

@@ -81,7 +81,7 @@ take_list(struct kinesis_reading *reading, const struct aws_reply *reply, struct
 			return false;
 		reading->list_failures = 0;
 		if (whole) {
-			if (reading->follow)
+			if (reading->follow || reading->shared)
 				kinesis_want_list(reading, true);
 			else
 				reading->list_wanted = false;
@@ -149,6 +149,7 @@ finish(struct kinesis_reading *reading, struct kinesis_shard *shard)
 {
 	end(reading, shard);
 	shard->finished = true;
+	shard->ended_at = reading->listing;
 	kinesis_promote(reading);
 	if (reading->only == NULL)
 		kinesis_want_list(reading, false);

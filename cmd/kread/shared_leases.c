@@ -1,0 +1,170 @@
+/* shared_leases: makes leases of shards. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/memory.h"
+#include "kread/shared_leases.h"
+
+/* A lease of a shard, at the trim horizon. */
+static void
+describe(
+    struct reader *reader, const char *shard, const struct shard_state *state, struct lease *lease)
+{
+	*lease = (struct lease){.at = LEASE_AT_TRIM_HORIZON, .since = -1};
+	snprintf(lease->shard, sizeof lease->shard, "%s", shard);
+	snprintf(lease->stream, sizeof lease->stream, "%s", stream_id(reader->stream));
+	for (size_t i = 0, parents = 0; i < LEASE_PARENTS; i++) {
+		if (state->parents[i] != NULL)
+			snprintf(lease->parents[parents++], sizeof *lease->parents, "%s",
+			    state->parents[i]);
+	}
+	for (size_t i = 0; i < 2 && state->hash_keys[0] != NULL; i++)
+		snprintf(lease->hash_keys[i], sizeof *lease->hash_keys, "%s",
+		    state->hash_keys[i] != NULL ? state->hash_keys[i] : "");
+}
+
+static bool
+is_listed(const char *const *shards, size_t count, const char *shard)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (strcmp(shards[i], shard) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Has it a parent that is listed, or has a lease? */
+static bool
+has_parent(
+    const struct leases *leases, const char *const *shards, size_t count, const struct lease *lease)
+{
+	for (size_t i = 0; i < LEASE_PARENTS && lease->parents[i][0] != '\0'; i++) {
+		if (is_listed(shards, count, lease->parents[i]) ||
+		    leases_find(leases, lease->parents[i]) != NULL)
+			return true;
+	}
+	return false;
+}
+
+/* Puts the lease where a new group begins. *wanted false: not in this shard. */
+static void
+begin_new(struct reader *reader, const struct start *from, const struct shard_state *state,
+    struct lease *lease, bool *wanted)
+{
+	if (from->from == FROM_TRIM_HORIZON)
+		return;
+	lease->at = LEASE_AT_LATEST;
+	lease->since = from->from == FROM_LATEST ? stream_now(reader->stream)
+	                                         : start_time(from, reader->stream);
+	if (lease->since < 0)
+		lease->since = 0;
+	/* Also what a closed shard holds may have arrived since then. */
+	*wanted = from->from == FROM_TIME || state->open;
+}
+
+static bool
+create(struct reader *reader, struct lease_store *store, const struct start *from,
+    const struct leases *leases, struct failure *failure)
+{
+	const char *const *shards;
+	size_t count = stream_shards(reader->stream, &shards, failure);
+
+	for (size_t i = 0; i < count; i++) {
+		struct shard_state state;
+		struct lease lease;
+		bool wanted;
+
+		if (leases_find(leases, shards[i]) != NULL)
+			continue;
+		if (!stream_state(reader->stream, shards[i], &state, failure))
+			return false;
+		describe(reader, shards[i], &state, &lease);
+		wanted = !has_parent(leases, shards, count, &lease);
+		if (leases->count == 0 && from->from != FROM_TRIM_HORIZON) {
+			wanted = true;
+			begin_new(reader, from, &state, &lease, &wanted);
+		}
+		if (wanted && store->add(store, &lease, failure) == LEASE_FAILED)
+			return false;
+	}
+	return count > 0;
+}
+
+bool
+shared_leases_create(struct reader *reader, struct lease_store *store, const struct start *from,
+    struct failure *failure)
+{
+	struct leases leases = {.count = 0};
+	bool good = store->read(store, &leases, failure);
+
+	if (good && from->from == FROM_POSITION)
+		good = fail(failure, FAILURE_PERMANENT,
+		    "a group in DynamoDB begins at trim-horizon, latest or a time: place it at a "
+		    "position with kack -g %s --to %s",
+		    reader->group, from->text);
+	else if (good && from->text != NULL && leases.count > 0)
+		good = fail(failure, FAILURE_PERMANENT,
+		    "group %s has leases, which excludes --from: move the group with kack -g %s "
+		    "--to %s",
+		    reader->group, reader->group, from->text);
+	good = good && create(reader, store, from, &leases, failure);
+	leases_free(&leases);
+	return good;
+}
+
+bool
+shared_leases_children(struct reader *reader, const char *shard, struct lease **children,
+    size_t *count, struct failure *failure)
+{
+	const char *const *shards;
+	size_t all = stream_shards(reader->stream, &shards, failure);
+
+	*count = 0;
+	*children = memory_new(all + 1, sizeof **children);
+	for (size_t i = 0; i < all; i++) {
+		struct lease *lease = &(*children)[*count];
+		struct shard_state state;
+
+		if (!stream_state(reader->stream, shards[i], &state, failure))
+			return false;
+		describe(reader, shards[i], &state, lease);
+		*count +=
+		    strcmp(lease->parents[0], shard) == 0 || strcmp(lease->parents[1], shard) == 0;
+	}
+	return all > 0;
+}
+
+bool
+shared_leases_place(struct reader *reader, const struct lease *lease, char place[POSITION_SIZE],
+    struct failure *failure)
+{
+	struct checkpoint checkpoint;
+
+	if (lease_checkpoint(lease, &checkpoint) && !checkpoint.ended) {
+		memcpy(place, checkpoint.text, sizeof checkpoint.text);
+		return true;
+	}
+	if (lease->at == LEASE_AT_LATEST) {
+		snprintf(place, POSITION_SIZE, "%s:@%lld", lease->shard,
+		    (long long)stream_now(reader->stream));
+		return true;
+	}
+	return fail(failure, FAILURE_PERMANENT,
+	    "the lease of shard %s begins at a time that only its KCL application knows: place the "
+	    "group with kack -g %s --to",
+	    lease->shard, reader->group);
+}
+
+uint64_t
+shared_leases_seed(const char *worker)
+{
+	uint64_t seed =
+	    (uint64_t)clock_steady() ^ (uint64_t)clock_now() << 20 ^ (uint64_t)getpid() << 44;
+
+	for (; *worker != '\0'; worker++)
+		seed = seed * 31 + (unsigned char)*worker;
+	return seed;
+}

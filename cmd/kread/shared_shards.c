@@ -1,0 +1,165 @@
+/* shared_shards: begins and ends shards as the leases come and go. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "kread/shared_leases.h"
+#include "kread/shared_shards.h"
+
+static struct progress *
+progress_of(struct shared *shared, const char *shard)
+{
+	struct reader *reader = shared->reader;
+
+	for (size_t i = 0; i < reader->count; i++) {
+		if (reader->shards[i].shard != NULL && strcmp(reader->shards[i].shard, shard) == 0)
+			return &reader->shards[i];
+	}
+	return NULL;
+}
+
+/* Begins a shard; one that is not listed yet is tried again. */
+static bool
+begin(struct shared *shared, const struct lease *lease, struct failure *failure)
+{
+	struct progress *progress = progress_of(shared, lease->shard);
+	char place[POSITION_SIZE];
+	bool known;
+
+	if (!shared_leases_place(shared->reader, lease, place, failure) ||
+	    !stream_read_shard(shared->reader->stream, lease->shard, place, &known, failure))
+		return false;
+	if (progress != NULL)
+		*progress = (struct progress){.shard = progress->shard, .sub = -1, .exact = true};
+	if (known)
+		return true;
+	shared->waiting =
+	    memory_resize(shared->waiting, shared->waiting_count + 1, sizeof *shared->waiting);
+	shared->waiting[shared->waiting_count++] = *lease;
+	return true;
+}
+
+static bool
+begin_waiting(struct shared *shared, struct failure *failure)
+{
+	struct lease *waiting = shared->waiting;
+	size_t count = shared->waiting_count;
+	bool good = true;
+
+	shared->waiting = NULL;
+	shared->waiting_count = 0;
+	for (size_t i = 0; i < count && good; i++)
+		good = begin(shared, &waiting[i], failure);
+	free(waiting);
+	return good;
+}
+
+static void
+forget_waiting(struct shared *shared, const char *shard)
+{
+	for (size_t i = 0; i < shared->waiting_count; i++) {
+		if (strcmp(shared->waiting[i].shard, shard) == 0)
+			shared->waiting[i--] = shared->waiting[--shared->waiting_count];
+	}
+}
+
+/* Reads no more of a shard. */
+static struct progress *
+leave(struct shared *shared, const char *shard)
+{
+	struct progress *progress = progress_of(shared, shard);
+
+	stream_leave_shard(shared->reader->stream, shard);
+	forget_waiting(shared, shard);
+	if (progress != NULL)
+		progress->closed = true;
+	return progress;
+}
+
+/* Its last mark goes out, so that it can be committed. */
+static bool
+mark(struct shared *shared, struct progress *progress, char text[POSITION_SIZE],
+    struct failure *failure)
+{
+	text[0] = '\0';
+	if (progress == NULL)
+		return true;
+	marks_text(progress, text);
+	return marks_write(shared->reader->tool, progress, failure) &&
+	       output_flush(shared->reader->tool->output, failure);
+}
+
+static bool
+take_event(struct shared *shared, const struct share_event *event, struct failure *failure)
+{
+	const char *shard = event->lease.shard;
+	struct progress *progress;
+	char text[POSITION_SIZE];
+
+	switch (event->kind) {
+	case SHARE_BEGIN:
+		return begin(shared, &event->lease, failure);
+	case SHARE_STOP:
+		progress = leave(shared, shard);
+		if (progress != NULL)
+			progress->changed = false;
+		tool_message(shared->reader->tool,
+		    "the lease of shard %s was lost: %s; what was not committed is read again",
+		    shard, event->why);
+		return true;
+	case SHARE_YIELD:
+		progress = leave(shared, shard);
+		if (!mark(shared, progress, text, failure))
+			return false;
+		share_yielded(shared->share, shard, text);
+		return true;
+	}
+	return true;
+}
+
+bool
+shared_step(struct shared *shared, struct failure *failure)
+{
+	struct share_event event;
+
+	if (!share_is_well(shared->share, failure) || !begin_waiting(shared, failure))
+		return false;
+	while (share_next(shared->share, &event)) {
+		if (!take_event(shared, &event, failure))
+			return false;
+	}
+	return true;
+}
+
+bool
+shared_shards_admit(void *context, const struct chunk *chunk, struct progress *progress,
+    bool *admitted, struct failure *failure)
+{
+	struct shared *shared = context;
+	char text[POSITION_SIZE];
+	struct lease *children;
+	size_t count;
+	bool good;
+
+	progress->exact = true;
+	*admitted = !progress->closed && share_holds(shared->share, chunk->shard);
+	if (*admitted && !chunk->ended)
+		return true;
+	if (!*admitted) {
+		/* What is not written now is read again, by this reader or another. */
+		if (!progress->closed)
+			share_drop(shared->share, chunk->shard);
+		leave(shared, chunk->shard);
+		return true;
+	}
+	*admitted = false;
+	progress->closed = true;
+	if (!mark(shared, progress, text, failure))
+		return false;
+	good = shared_leases_children(shared->reader, chunk->shard, &children, &count, failure);
+	if (good)
+		share_ended(shared->share, chunk->shard, text, children, count);
+	free(children);
+	return good;
+}

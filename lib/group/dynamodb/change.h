@@ -1,0 +1,30 @@
+/* change: claims and moves the leases of a group; private to this folder. */
+#ifndef GROUP_DYNAMODB_CHANGE_H
+#define GROUP_DYNAMODB_CHANGE_H
+
+#include "group/dynamodb/lease_table.h"
+#include "group/kind.h"
+
+struct checkpoints_table {
+	struct checkpoints base;
+	struct lease_table *table;
+	struct leases leases; /* as last read */
+	int64_t read_at; /* steady clock, µs; 0: they are not known */
+	struct fence *fences; /* of commit.c */
+	size_t fence_count;
+	char *group;
+	char *notes; /* the directory of tenures on this machine; NULL until a commit */
+	struct caller caller;
+};
+
+bool change_read(struct checkpoints_table *own, struct failure *failure);
+
+/* The functions of the kind. */
+bool change_claim(struct checkpoints *groups, const char *group, struct failure *failure);
+bool change_place(struct checkpoints *groups, const char *group, const char *id,
+    char (*places)[POSITION_SIZE], size_t count, enum checkpoints_placing how,
+    struct failure *failure);
+bool change_delete(
+    struct checkpoints *groups, const char *group, bool *found, struct failure *failure);
+
+#endif

@@ -1,0 +1,382 @@
+/* share: runs a sharer in a thread. */
+
+/*
+ * The thread alone uses the sharer and its store. What the two threads tell each other is guarded
+ * by the mutex, which is never held during a call.
+ */
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/clock.h"
+#include "base/memory.h"
+#include "group/share/share.h"
+#include "system/output.h"
+#include "system/thread.h"
+
+enum {
+	RENEWALS = 3, /* in a failover time */
+	LOOK_FOR_COMMITS = 500, /* ms between looks while commits are waited for */
+	SLEEP_MOST = 1000, /* ms: the clock that runs through sleep may have moved on */
+	AWAIT_STEP = 50 /* ms */
+};
+
+enum word_kind { YIELDED, ENDED, DROP, FINISH, FINISH_REST };
+
+/* What the reader says. */
+struct word {
+	enum word_kind kind;
+	char shard[POSITION_SHARD + 1];
+	char mark[POSITION_SIZE];
+	struct lease *children;
+	size_t child_count;
+};
+
+struct until {
+	char shard[POSITION_SHARD + 1];
+	int64_t time;
+};
+
+struct share {
+	struct sharer *sharer;
+	struct sharer_settings settings;
+	struct caller caller;
+	pthread_t thread;
+	int64_t renew_at, scan_at; /* clock_boot */
+	bool failing; /* the last calls failed */
+	bool looked; /* at the table, with success */
+	pthread_mutex_t mutex; /* guards the rest */
+	pthread_cond_t wake;
+	bool stop;
+	struct word *words;
+	size_t word_count;
+	struct share_event *events;
+	size_t event_first, event_count;
+	struct until *until;
+	size_t until_count;
+	struct sharer_counts counts;
+	bool looked_once;
+	bool unheard; /* the reader has said something, and what came of it is not published */
+	struct failure failure; /* NONE: it is well */
+};
+
+/* --- the thread --- */
+
+static void
+take_words(struct share *share)
+{
+	struct word *words;
+	size_t count;
+
+	pthread_mutex_lock(&share->mutex);
+	words = share->words;
+	count = share->word_count;
+	share->words = NULL;
+	share->word_count = 0;
+	pthread_mutex_unlock(&share->mutex);
+	for (size_t i = 0; i < count; i++) {
+		struct word *word = &words[i];
+
+		if (word->kind == YIELDED)
+			sharer_yielded(share->sharer, word->shard, word->mark);
+		else if (word->kind == ENDED)
+			sharer_ended(share->sharer, word->shard, word->mark, word->children,
+			    word->child_count);
+		else if (word->kind == DROP)
+			sharer_drop(share->sharer, word->shard);
+		else if (word->kind == FINISH_REST)
+			sharer_finish_rest(share->sharer);
+		else
+			sharer_finish(share->sharer, word->shard, word->mark);
+		free(word->children);
+	}
+	free(words);
+	/* What the reader has said may be possible at once. */
+	if (count > 0)
+		share->scan_at = 0;
+}
+
+static void
+note_failure(struct share *share, bool good, const struct failure *failure)
+{
+	if (!good && !share->failing)
+		caller_warn(&share->caller, "could not look after the leases: %s; trying again",
+		    failure->text);
+	share->failing = !good;
+	if (good || failure->kind != FAILURE_PERMANENT)
+		return;
+	pthread_mutex_lock(&share->mutex);
+	share->failure = *failure;
+	pthread_mutex_unlock(&share->mutex);
+}
+
+/* Renews and looks, as is due. */
+static void
+work(struct share *share)
+{
+	struct failure failure = {.kind = FAILURE_NONE};
+	int64_t every = share->settings.failover / RENEWALS, now = clock_boot();
+
+	if (now >= share->renew_at) {
+		share->renew_at = now + every;
+		note_failure(share, sharer_renew(share->sharer, now, &failure), &failure);
+	}
+	now = clock_boot();
+	if (now >= share->scan_at) {
+		bool good = sharer_scan(share->sharer, now, &failure);
+
+		note_failure(share, good, &failure);
+		share->scan_at = now + every;
+		if (good && sharer_count(share->sharer).leaving > 0)
+			share->scan_at = now + LOOK_FOR_COMMITS;
+		share->looked = share->looked || good;
+	}
+}
+
+/* Lets the reader know. */
+static void
+publish(struct share *share)
+{
+	struct share_event event;
+	struct sharer_counts counts = sharer_count(share->sharer);
+
+	pthread_mutex_lock(&share->mutex);
+	while (sharer_next(share->sharer, &event)) {
+		share->events =
+		    memory_resize(share->events, share->event_count + 1, sizeof *share->events);
+		share->events[share->event_count++] = event;
+	}
+	share->until = memory_resize(share->until, counts.held + 1, sizeof *share->until);
+	share->until_count = 0;
+	for (size_t i = 0; i < counts.held; i++) {
+		struct until *until = &share->until[share->until_count];
+
+		until->time = sharer_held_until(share->sharer, sharer_shard(share->sharer, i));
+		memcpy(until->shard, sharer_shard(share->sharer, i), sizeof until->shard);
+		share->until_count += until->time > 0;
+	}
+	share->counts = counts;
+	share->looked_once = share->looked;
+	share->unheard = share->word_count > 0;
+	pthread_mutex_unlock(&share->mutex);
+}
+
+/* Waits until something is due, or said. */
+static void
+wait_until_due(struct share *share)
+{
+	int64_t due = share->renew_at < share->scan_at ? share->renew_at : share->scan_at;
+	int64_t wait = due - clock_boot();
+	struct timespec end;
+
+	if (wait > SLEEP_MOST)
+		wait = SLEEP_MOST;
+	clock_gettime(CLOCK_MONOTONIC, &end);
+	end.tv_sec += wait / 1000;
+	end.tv_nsec += wait % 1000 * 1000000;
+	if (end.tv_nsec >= 1000000000) {
+		end.tv_sec++;
+		end.tv_nsec -= 1000000000;
+	}
+	pthread_mutex_lock(&share->mutex);
+	if (wait > 0 && !share->stop && share->word_count == 0)
+		pthread_cond_timedwait(&share->wake, &share->mutex, &end);
+	pthread_mutex_unlock(&share->mutex);
+}
+
+static bool
+is_stopped(struct share *share)
+{
+	bool stop;
+
+	pthread_mutex_lock(&share->mutex);
+	stop = share->stop;
+	pthread_mutex_unlock(&share->mutex);
+	return stop;
+}
+
+static void *
+run(void *context)
+{
+	struct share *share = context;
+
+	while (!is_stopped(share)) {
+		take_words(share);
+		work(share);
+		publish(share);
+		wait_until_due(share);
+	}
+	return NULL;
+}
+
+/* --- the reader --- */
+
+struct share *
+share_open(
+    const struct sharer_settings *settings, const struct caller *caller, struct failure *failure)
+{
+	struct share *share = memory_new(1, sizeof *share);
+	pthread_condattr_t attributes;
+
+	share->settings = *settings;
+	share->caller = *caller;
+	share->sharer = sharer_open(settings);
+	pthread_mutex_init(&share->mutex, NULL);
+	pthread_condattr_init(&attributes);
+	pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+	pthread_cond_init(&share->wake, &attributes);
+	pthread_condattr_destroy(&attributes);
+	if (thread_start(&share->thread, run, share, failure))
+		return share;
+	share->stop = true;
+	sharer_close(share->sharer);
+	settings->store->close(settings->store);
+	free(share);
+	return NULL;
+}
+
+void
+share_close(struct share *share)
+{
+	pthread_mutex_lock(&share->mutex);
+	share->stop = true;
+	pthread_cond_signal(&share->wake);
+	pthread_mutex_unlock(&share->mutex);
+	pthread_join(share->thread, NULL);
+	pthread_cond_destroy(&share->wake);
+	pthread_mutex_destroy(&share->mutex);
+	for (size_t i = 0; i < share->word_count; i++)
+		free(share->words[i].children);
+	free(share->words);
+	free(share->events);
+	free(share->until);
+	sharer_close(share->sharer);
+	share->settings.store->close(share->settings.store);
+	free(share);
+}
+
+bool
+share_next(struct share *share, struct share_event *event)
+{
+	bool has;
+
+	pthread_mutex_lock(&share->mutex);
+	has = share->event_first < share->event_count;
+	if (has)
+		*event = share->events[share->event_first++];
+	else
+		share->event_first = share->event_count = 0;
+	pthread_mutex_unlock(&share->mutex);
+	return has;
+}
+
+bool
+share_holds(struct share *share, const char *shard)
+{
+	int64_t now = clock_boot(), time = 0;
+
+	pthread_mutex_lock(&share->mutex);
+	for (size_t i = 0; i < share->until_count && time == 0; i++) {
+		if (strcmp(share->until[i].shard, shard) == 0)
+			time = share->until[i].time;
+	}
+	pthread_mutex_unlock(&share->mutex);
+	return now < time;
+}
+
+bool
+share_is_well(struct share *share, struct failure *failure)
+{
+	bool well;
+
+	pthread_mutex_lock(&share->mutex);
+	well = share->failure.kind == FAILURE_NONE;
+	if (!well)
+		*failure = share->failure;
+	pthread_mutex_unlock(&share->mutex);
+	return well;
+}
+
+static void
+say(struct share *share, enum word_kind kind, const char *shard, const char *mark,
+    const struct lease *children, size_t count)
+{
+	struct word word = {.kind = kind, .child_count = count};
+
+	snprintf(word.shard, sizeof word.shard, "%s", shard);
+	snprintf(word.mark, sizeof word.mark, "%s", mark);
+	if (count > 0) {
+		word.children = memory_new(count, sizeof *word.children);
+		memcpy(word.children, children, count * sizeof *children);
+	}
+	pthread_mutex_lock(&share->mutex);
+	share->words = memory_resize(share->words, share->word_count + 1, sizeof *share->words);
+	share->words[share->word_count++] = word;
+	share->unheard = true;
+	pthread_cond_signal(&share->wake);
+	pthread_mutex_unlock(&share->mutex);
+}
+
+void
+share_yielded(struct share *share, const char *shard, const char *mark)
+{
+	say(share, YIELDED, shard, mark, NULL, 0);
+}
+
+void
+share_ended(struct share *share, const char *shard, const char *mark, const struct lease *children,
+    size_t count)
+{
+	say(share, ENDED, shard, mark, children, count);
+}
+
+void
+share_drop(struct share *share, const char *shard)
+{
+	say(share, DROP, shard, "", NULL, 0);
+}
+
+void
+share_finish(struct share *share, const char *shard, const char *mark)
+{
+	say(share, FINISH, shard, mark, NULL, 0);
+}
+
+void
+share_finish_rest(struct share *share)
+{
+	say(share, FINISH_REST, "", "", NULL, 0);
+}
+
+bool
+share_is_idle(struct share *share)
+{
+	bool idle;
+
+	pthread_mutex_lock(&share->mutex);
+	idle = share->looked_once && !share->unheard && share->event_first == share->event_count;
+	pthread_mutex_unlock(&share->mutex);
+	return idle;
+}
+
+static bool
+has_ended(struct share *share)
+{
+	bool ended;
+
+	pthread_mutex_lock(&share->mutex);
+	ended = !share->unheard && share->counts.held == 0;
+	pthread_mutex_unlock(&share->mutex);
+	return ended;
+}
+
+void
+share_await(struct share *share, int64_t timeout, int watch)
+{
+	int64_t end = clock_boot() + timeout;
+
+	while (!has_ended(share) && clock_boot() < end && (watch < 0 || !output_reader_gone(watch)))
+		nanosleep(&(struct timespec){.tv_nsec = AWAIT_STEP * 1000000L}, NULL);
+}

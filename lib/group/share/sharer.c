@@ -1,0 +1,140 @@
+/* sharer: holds leases. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "group/share/state.h"
+
+struct sharer *
+sharer_open(const struct sharer_settings *settings)
+{
+	struct sharer *sharer = memory_new(1, sizeof *sharer);
+
+	sharer->settings = *settings;
+	sharer->seed = settings->seed;
+	sharer->workers = 1;
+	return sharer;
+}
+
+void
+sharer_close(struct sharer *sharer)
+{
+	for (size_t i = 0; i < sharer->held_count; i++) {
+		free(sharer->held[i]->children);
+		free(sharer->held[i]);
+	}
+	free(sharer->held);
+	free(sharer->events);
+	known_free(&sharer->known);
+	free(sharer);
+}
+
+bool
+sharer_next(struct sharer *sharer, struct share_event *event)
+{
+	if (sharer->event_first == sharer->event_count) {
+		sharer->event_first = sharer->event_count = 0;
+		return false;
+	}
+	*event = sharer->events[sharer->event_first++];
+	return true;
+}
+
+int64_t
+sharer_held_until(const struct sharer *sharer, const char *shard)
+{
+	const struct held *held = state_find(sharer, shard);
+
+	return held != NULL && held->stage == READING ? held->renewed + sharer->settings.failover
+	                                              : 0;
+}
+
+static void
+leave(struct held *held, const char *mark)
+{
+	held->stage = LEAVING;
+	snprintf(held->mark, sizeof held->mark, "%s", mark);
+}
+
+void
+sharer_yielded(struct sharer *sharer, const char *shard, const char *mark)
+{
+	struct held *held = state_find(sharer, shard);
+
+	if (held == NULL || held->stage != YIELDING)
+		return;
+	held->asked = true;
+	leave(held, mark);
+}
+
+void
+sharer_ended(struct sharer *sharer, const char *shard, const char *mark,
+    const struct lease *children, size_t count)
+{
+	struct held *held = state_find(sharer, shard);
+
+	if (held == NULL || held->stage != READING)
+		return;
+	held->ended = true;
+	held->deadline = INT64_MAX;
+	held->children = memory_new(count + 1, sizeof *held->children);
+	memcpy(held->children, children, count * sizeof *children);
+	held->child_count = count;
+	leave(held, mark);
+}
+
+void
+sharer_drop(struct sharer *sharer, const char *shard)
+{
+	struct held *held = state_find(sharer, shard);
+
+	if (held == NULL || held->stage != READING)
+		return;
+	held->deadline = INT64_MAX;
+	leave(held, "");
+}
+
+void
+sharer_finish(struct sharer *sharer, const char *shard, const char *mark)
+{
+	struct held *held = state_find(sharer, shard);
+
+	sharer->finishing = true;
+	if (held == NULL || held->stage != READING)
+		return;
+	held->deadline = INT64_MAX;
+	leave(held, mark);
+}
+
+void
+sharer_finish_rest(struct sharer *sharer)
+{
+	sharer->finishing = true;
+	for (size_t i = 0; i < sharer->held_count; i++) {
+		struct held *held = sharer->held[i];
+
+		if (held->stage != READING && held->stage != WAITING)
+			continue;
+		held->deadline = INT64_MAX;
+		leave(held, "");
+	}
+}
+
+const char *
+sharer_shard(const struct sharer *sharer, size_t number)
+{
+	return sharer->held[number]->lease.shard;
+}
+
+struct sharer_counts
+sharer_count(const struct sharer *sharer)
+{
+	struct sharer_counts counts = {.held = sharer->held_count, .workers = sharer->workers};
+
+	for (size_t i = 0; i < sharer->known.count; i++)
+		counts.leases += known_is_readable(&sharer->known, &sharer->known.leases[i].lease);
+	for (size_t i = 0; i < sharer->held_count; i++)
+		counts.leaving += sharer->held[i]->stage == LEAVING;
+	return counts;
+}

@@ -1,0 +1,88 @@
+/* state: the leases that a sharer holds, and its events. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "group/share/state.h"
+
+static void
+free_held(struct held *held)
+{
+	free(held->children);
+	free(held);
+}
+
+void
+state_event(struct sharer *sharer, enum share_kind kind, const struct lease *lease, const char *why)
+{
+	if (sharer->event_count == sharer->event_capacity) {
+		sharer->event_capacity = 2 * sharer->event_capacity + 8;
+		sharer->events =
+		    memory_resize(sharer->events, sharer->event_capacity, sizeof *sharer->events);
+	}
+	sharer->events[sharer->event_count++] =
+	    (struct share_event){.kind = kind, .lease = *lease, .why = why};
+}
+
+struct held *
+state_find(const struct sharer *sharer, const char *shard)
+{
+	for (size_t i = 0; i < sharer->held_count; i++) {
+		if (strcmp(sharer->held[i]->lease.shard, shard) == 0)
+			return sharer->held[i];
+	}
+	return NULL;
+}
+
+struct held *
+state_add(struct sharer *sharer, const struct lease *lease, enum stage stage, int64_t now)
+{
+	struct held *held = memory_new(1, sizeof *held);
+
+	held->lease = *lease;
+	held->stage = stage;
+	held->renewed = now;
+	held->deadline = now + sharer->settings.handover;
+	snprintf(held->tenure.worker, sizeof held->tenure.worker, "%s", sharer->settings.worker);
+	snprintf(held->tenure.id, sizeof held->tenure.id, "%s", lease->tenure);
+	sharer->held = memory_resize(sharer->held, sharer->held_count + 1, sizeof *sharer->held);
+	sharer->held[sharer->held_count++] = held;
+	return held;
+}
+
+void
+state_drop(struct sharer *sharer, struct held *held)
+{
+	for (size_t i = 0; i < sharer->held_count; i++) {
+		if (sharer->held[i] == held)
+			sharer->held[i] = sharer->held[--sharer->held_count];
+	}
+	if (held->stage != WAITING && sharer->settings.forget != NULL)
+		sharer->settings.forget(sharer->settings.context, held->lease.shard, &held->tenure);
+	free_held(held);
+}
+
+void
+state_lose(struct sharer *sharer, struct held *held, const char *why)
+{
+	if (held->stage != WAITING)
+		state_event(sharer, SHARE_STOP, &held->lease, why);
+	state_drop(sharer, held);
+}
+
+/* A tenure begins: kack must find it before the first line. */
+bool
+state_begin(struct sharer *sharer, struct held *held, int64_t now, struct failure *failure)
+{
+	snprintf(held->tenure.id, sizeof held->tenure.id, "%s", held->lease.tenure);
+	held->stage = READING;
+	held->renewed = now;
+	if (sharer->settings.note != NULL && !sharer->settings.note(sharer->settings.context,
+	                                         held->lease.shard, &held->tenure, failure)) {
+		state_drop(sharer, held);
+		return false;
+	}
+	state_event(sharer, SHARE_BEGIN, &held->lease, NULL);
+	return true;
+}

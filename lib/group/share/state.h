@@ -1,0 +1,53 @@
+/* state: what a sharer knows and holds; private to this folder. */
+#ifndef GROUP_SHARE_STATE_H
+#define GROUP_SHARE_STATE_H
+
+#include "group/share/known.h"
+#include "group/share/sharer.h"
+
+enum stage {
+	WAITING, /* asked for: who had it may still commit */
+	READING,
+	YIELDING, /* another reader has asked for it; sharer_yielded will say how far it was read */
+	LEAVING /* it is given up once mark is committed */
+};
+
+struct held {
+	struct lease lease; /* as last known */
+	struct tenure tenure;
+	enum stage stage;
+	int64_t renewed; /* when the last renewal that succeeded was started */
+	int64_t deadline; /* WAITING, YIELDING, LEAVING: it is not waited for longer */
+	bool asked; /* LEAVING: for another reader, which is its owner already */
+	bool ended; /* LEAVING: the shard is at its end */
+	char mark[POSITION_SIZE]; /* LEAVING: what must be committed; "": nothing */
+	struct lease *children; /* ended: leases to be added */
+	size_t child_count;
+};
+
+struct sharer {
+	struct sharer_settings settings;
+	struct known known;
+	struct held **held;
+	size_t held_count;
+	struct share_event *events; /* in their order, from event_first on */
+	size_t event_first, event_count, event_capacity;
+	uint64_t seed;
+	size_t workers;
+	bool finishing; /* nothing more is taken */
+};
+
+void state_event(
+    struct sharer *sharer, enum share_kind kind, const struct lease *lease, const char *why);
+/* NULL: it is not held. */
+struct held *state_find(const struct sharer *sharer, const char *shard);
+struct held *state_add(
+    struct sharer *sharer, const struct lease *lease, enum stage stage, int64_t now);
+/* Forgets it, and its note. */
+void state_drop(struct sharer *sharer, struct held *held);
+/* The same, with an event for the reader if it reads the shard. */
+void state_lose(struct sharer *sharer, struct held *held, const char *why);
+/* Its tenure begins. False: it could not be noted, and is dropped. */
+bool state_begin(struct sharer *sharer, struct held *held, int64_t now, struct failure *failure);
+
+#endif

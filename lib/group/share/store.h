@@ -1,0 +1,63 @@
+/*
+ * store: a table of leases that many readers share, as sharer.h drives it. Each change has a
+ * condition, so that of two readers only one succeeds. DynamoDB is one (group/dynamodb), the table
+ * of a simulation another.
+ */
+#ifndef GROUP_SHARE_STORE_H
+#define GROUP_SHARE_STORE_H
+
+#include "base/failure.h"
+#include "group/leases.h"
+
+/*
+ * What a worker does with a lease. All but YIELD and RELEASE require that its owner and counter are
+ * as last seen, and add 1 to the counter.
+ */
+enum lease_step {
+	LEASE_TAKE, /* becomes its owner, in a new tenure */
+	LEASE_ASK, /* becomes its owner; who held it stays checkpoint owner, in its tenure */
+	LEASE_ADOPT, /* begins a tenure in a lease that was asked for; no checkpoint owner stays */
+	LEASE_RENEW,
+	LEASE_YIELD, /* gives up what another has asked for: is no longer its checkpoint owner */
+	LEASE_RELEASE, /* gives it up; YIELD and RELEASE require the tenure */
+	LEASE_END /* all of the shard is done: gives it up, at the end of the shard */
+};
+
+enum lease_change {
+	LEASE_CHANGED,
+	LEASE_CONFLICT, /* it is no longer as it was seen: nothing was changed */
+	LEASE_FAILED /* it may have been changed or not */
+};
+
+struct lease_request {
+	enum lease_step step;
+	struct lease lease; /* as last seen; of a step that succeeded: as it is now */
+	char tenure[LEASE_TENURE + 1]; /* TAKE, ADOPT: the new one */
+	enum lease_change result;
+};
+
+struct lease_store {
+	/* Replaces leases by all that there are, sorted. */
+	bool (*read)(struct lease_store *store, struct leases *leases, struct failure *failure);
+	/* Makes each change, all at the same time. failure says why those failed that did. */
+	void (*change)(struct lease_store *store, const char *worker,
+	    struct lease_request *requests, size_t count, struct failure *failure);
+	/* Adds the lease of a shard, unless it has one. */
+	enum lease_change (*add)(
+	    struct lease_store *store, const struct lease *lease, struct failure *failure);
+	/* May leases be asked for? False: another program assigns them. NULL: always. now: ms. */
+	bool (*may_ask)(struct lease_store *store, int64_t now);
+	void (*close)(struct lease_store *store);
+};
+
+/*
+ * Opens the store of a group, which must exist (lib/open). timeout: ms without a byte that end an
+ * attempt of a call. A process may have several, one for each thread.
+ */
+struct lease_store *lease_store_open(
+    const char *group, int64_t timeout, const struct caller *caller, struct failure *failure);
+
+/* What a step makes of a lease that fits; worker: who takes it. */
+void lease_step_apply(struct lease_request *request, const char *worker);
+
+#endif

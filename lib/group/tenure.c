@@ -1,0 +1,108 @@
+/* tenure: writes and finds notes of tenures. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/buffer.h"
+#include "base/environment.h"
+#include "base/memory.h"
+#include "base/name.h"
+#include "group/tenure.h"
+#include "system/file.h"
+
+enum { NOTE = GROUP_WORKER + LEASE_TENURE + 3 };
+
+char *
+tenure_directory(const char *group, struct failure *failure)
+{
+	const char *home;
+	struct name name;
+	char *directory = NULL;
+
+	if (!name_parse(group, &name_table, &name, failure))
+		return NULL;
+	if (name.place == NAME_EMBEDDED)
+		fail(failure, FAILURE_PERMANENT, "%s is not a table of DynamoDB", group);
+	else if (environment_home(&home, failure))
+		directory = memory_format("%s/%s.leases", home, name.name);
+	name_free(&name);
+	return directory;
+}
+
+bool
+tenure_note(
+    const char *directory, const char *shard, const struct tenure *tenure, struct failure *failure)
+{
+	char *path = memory_format("%s/%s", directory, shard);
+	char *temporary = memory_format("%s/.%s.%ld", directory, shard, (long)getpid());
+	char *text = memory_format("%s\n%s\n", tenure->id, tenure->worker);
+	bool noted = file_replace(path, temporary, 0600, span_of(text), failure);
+
+	free(text);
+	free(temporary);
+	free(path);
+	return noted;
+}
+
+/* The next line, which must fit. */
+static bool
+take_line(struct span *rest, char *line, size_t room)
+{
+	const char *end = memchr(rest->start, '\n', rest->length);
+	size_t length = end != NULL ? (size_t)(end - rest->start) : room;
+
+	if (length == 0 || length >= room || memchr(rest->start, '\0', length) != NULL)
+		return false;
+	memcpy(line, rest->start, length);
+	line[length] = '\0';
+	rest->start += length + 1;
+	rest->length -= length + 1;
+	return true;
+}
+
+bool
+tenure_find(const char *directory, const char *shard, struct tenure *tenure, bool *found,
+    struct failure *failure)
+{
+	char *path = memory_format("%s/%s", directory, shard);
+	struct buffer bytes;
+	struct span rest;
+	bool missing = false, read;
+
+	*found = false;
+	buffer_init(&bytes, NOTE);
+	read = file_read_regular(path, NOTE, &bytes, &missing, failure);
+	if (read) {
+		rest = buffer_span(&bytes);
+		*found = rest.length > 0 && take_line(&rest, tenure->id, sizeof tenure->id) &&
+		         rest.length > 0 &&
+		         take_line(&rest, tenure->worker, sizeof tenure->worker) &&
+		         rest.length == 0;
+		if (!*found)
+			read = fail(failure, FAILURE_PERMANENT,
+			    "%s is damaged: delete it, and start kread again", path);
+	} else if (missing) {
+		failure->kind = FAILURE_NONE;
+		read = true;
+	}
+	buffer_free(&bytes);
+	free(path);
+	return read;
+}
+
+void
+tenure_forget(const char *directory, const char *shard, const struct tenure *tenure)
+{
+	struct failure ignored;
+	struct tenure noted;
+	char *path;
+	bool found;
+
+	if (!tenure_find(directory, shard, &noted, &found, &ignored) || !found ||
+	    strcmp(noted.id, tenure->id) != 0)
+		return;
+	path = memory_format("%s/%s", directory, shard);
+	unlink(path);
+	free(path);
+}

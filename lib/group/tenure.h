@@ -1,0 +1,30 @@
+/*
+ * tenure: the time during which a kread holds the lease of a shard, from its take on. kread notes
+ * each in a file of this machine, GROUP.leases/SHARD in $FX_HOME, where kack finds it: a commit is
+ * fenced by the tenure in which its lines were read.
+ */
+#ifndef GROUP_TENURE_H
+#define GROUP_TENURE_H
+
+#include "base/failure.h"
+#include "group/lease.h"
+
+struct tenure {
+	char worker[GROUP_WORKER + 1]; /* as in leaseOwner */
+	char id[LEASE_TENURE + 1]; /* random; as in fxTenure */
+};
+
+/* The directory of the notes of a group, dynamodb:NAME or an ARN; the caller frees it. NULL on
+ * failure. */
+char *tenure_directory(const char *group, struct failure *failure);
+
+/* The directory must exist: directory_make. worker and id must hold no line breaks. */
+bool tenure_note(
+    const char *directory, const char *shard, const struct tenure *tenure, struct failure *failure);
+/* *found false: no kread on this machine has noted the shard. */
+bool tenure_find(const char *directory, const char *shard, struct tenure *tenure, bool *found,
+    struct failure *failure);
+/* Removes the note, if it is still that of the tenure. */
+void tenure_forget(const char *directory, const char *shard, const struct tenure *tenure);
+
+#endif

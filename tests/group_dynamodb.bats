@@ -1,0 +1,283 @@
+# group_dynamodb: groups whose leases are in a table of DynamoDB, in the format of the Kinesis
+# Client Library.
+# shellcheck disable=SC2016,SC2030,SC2031,SC2154 # each test is a shell of its own; stderr: run
+
+load helper
+load aws
+
+GROUP=dynamodb:app
+
+setup_file() {
+	aws_start
+}
+
+setup() {
+	set -o pipefail
+	aws_reset
+	make_stream orders 2
+	export FX_STREAM=kinesis:orders
+	seq -f '{"n":%g}' 8 | kput -q
+}
+
+teardown() {
+	aws_no_breach
+	fx_end_started
+}
+
+teardown_file() {
+	aws_stop
+}
+
+# lease_table: as the KCL makes it.
+lease_table() {
+	aws_py 'dynamodb.create_table(TableName="app", BillingMode="PAY_PER_REQUEST",
+		KeySchema=[{"AttributeName": "leaseKey", "KeyType": "HASH"}],
+		AttributeDefinitions=[{"AttributeName": "leaseKey", "AttributeType": "S"}])'
+}
+
+# lease JSON…: puts leases, as DynamoDB writes items, into the table.
+lease() {
+	aws_py 'for item in sys.argv[1:]: dynamodb.put_item(TableName="app", Item=json.loads(item))' "$@"
+}
+
+# leased SHARD FILTER: what a jq filter finds in the lease.
+leased() {
+	table_items app | jq -r --arg shard "shardId-00000000000$1" "select(.leaseKey.S == \$shard) | $2"
+}
+
+# kcl SHARD OWNER COUNTER CHECKPOINT SUB: the item of a KCL 3 application.
+kcl() {
+	jq -nc '$ARGS.positional | {leaseKey: {S: ("shardId-00000000000" + .[0])}, leaseOwner: {S: .[1]},
+		leaseCounter: {N: .[2]}, ownerSwitchesSinceCheckpoint: {N: "0"}, checkpoint: {S: .[3]},
+		checkpointSubSequenceNumber: {N: .[4]}, startingHashKey: {S: "0"}, throughputKBps: {N: "0.001386"}}
+		| if .leaseOwner.S == "" then del(.leaseOwner) else . end' --args "$@"
+}
+
+# renew_until FILE: as w1 does it, if its failover time is short, until there is that file.
+renew_until() {
+	aws_py 'import os, time
+while not os.path.exists(sys.argv[1]):
+	dynamodb.update_item(TableName="app", Key={"leaseKey": {"S": "shardId-000000000000"}},
+		UpdateExpression="ADD leaseCounter :one", ExpressionAttributeValues={":one": {"N": "1"}})
+	time.sleep(0.1)' "$1"
+}
+
+# records SHARD: its positions, one a line.
+records() {
+	kread --envelope --shard "shardId-00000000000$1" | jq -r ._pos
+}
+
+@test "kstat: position and reader of each shard, as the KCL has written them" {
+	lease_table
+	last=$(records 0 | tail -n 1)
+	lease "$(kcl 0 w1 18 "${last#*:}" 0)" "$(kcl 1 '' 3 TRIM_HORIZON 0)"
+	run -0 --separate-stderr kstat -g $GROUP
+	jq -s '.[0] | [.group, .position, .reader, .lag_ms]' <<<"$output" |
+		holds ". == [\"$GROUP\", \"$last.0+\", \"w1\", 0]"
+	jq -s '.[1] | [.position, .reader]' <<<"$output" | holds '. == ["shardId-000000000001:0", null]'
+	# Groups in a file beside it, and one in no place yet.
+	kread -g here | kack -g here
+	run -0 --separate-stderr kstat -g $GROUP -g here
+	jq -s 'map(select(.group == "here")) | length' <<<"$output" | holds '. == 2'
+	run -1 --separate-stderr kstat -g dynamodb:other
+	has "$stderr" "group dynamodb:other has no checkpoint in shard shardId-000000000000 yet"
+}
+
+@test "kstat: a shard that has ended, and items that are no leases" {
+	lease_table
+	lease "$(kcl 0 w1 18 SHARD_END 0)" "$(kcl 1 w2 1 LATEST 0)" '{"leaseKey":{"S":"leader"},"entityType":{"S":"LOCK"}}'
+	run -1 --separate-stderr kstat -g $GROUP
+	jq -s 'map([.position, .lag_ms])[0]' <<<"$output" | holds '. == ["shardId-000000000000:SHARD_END", 0]'
+	has "$stderr" "has no checkpoint in shard shardId-000000000001 yet"
+	lease '{"leaseKey":{"S":"shardId-000000000001"},"leaseCounter":{"N":"1"},"checkpoint":{"S":"seven"}}'
+	run -2 --separate-stderr kstat -g $GROUP
+	has "$stderr" "the lease of shard shardId-000000000001 is damaged"
+	lease '{"leaseKey":{"S":"123:orders:1:shardId-000000000001"},"leaseCounter":{"N":"1"}}'
+	run -2 --separate-stderr kstat -g $GROUP
+	has "$stderr" "several streams"
+}
+
+@test "kack --to creates the table, and places the group in each shard" {
+	kack -g $GROUP --to trim-horizon
+	[ "$(leased 0 '[.checkpoint.S, .checkpointSubSequenceNumber.N, .leaseCounter.N] | join(" ")')" = "TRIM_HORIZON 0 0" ]
+	[ "$(kstat -g $GROUP | jq -r .position)" = "$(printf 'shardId-00000000000%d:0\n' 0 1)" ]
+	aws_py 'json.dump(dynamodb.describe_table(TableName="app")["Table"]["GlobalSecondaryIndexes"][0]["KeySchema"], sys.stdout)' |
+		holds '. == [{"AttributeName": "leaseOwner", "KeyType": "HASH"}, {"AttributeName": "leaseKey", "KeyType": "RANGE"}]'
+}
+
+@test "kack --to POSITION: before it is the sub-sequence number -1" {
+	first=$(records 0 | head -n 1)
+	kack -g $GROUP --to "$first"
+	[ "$(leased 0 '.checkpoint.S + " " + .checkpointSubSequenceNumber.N')" = "${first#*:} -1" ]
+	[ "$(leased 1 .leaseKey.S)" = "" ]
+	kack -g $GROUP --to "$first+"
+	[ "$(leased 0 '.checkpoint.S + " " + .checkpointSubSequenceNumber.N')" = "${first#*:} 0" ]
+	[ "$(kstat -g $GROUP 2>/dev/null | jq -r '.position // empty')" = "$first.0+" ]
+}
+
+@test "kack --to and --delete: a lease that is renewed is in use; one that is not, is taken away" {
+	lease_table
+	lease "$(kcl 0 w1 18 TRIM_HORIZON 0)"
+	in_background renew_until "$BATS_TEST_TMPDIR/ended"
+	until [ "$(leased 0 .leaseCounter.N)" -gt 18 ]; do sleep 0.1; done
+	run -75 --separate-stderr timeout 60 kack -g $GROUP --to trim-horizon
+	has "$stderr" "group $GROUP is in use: w1 reads shard shardId-000000000000"
+	run -75 --separate-stderr timeout 60 kack -g $GROUP --delete
+	touch "$BATS_TEST_TMPDIR/ended"
+	wait "$background"
+	lease "$(kcl 0 w1 18 TRIM_HORIZON 0)"
+	last=$(records 0 | tail -n 1)
+	faketime -f '+0 x10' timeout 60 kack -g $GROUP --to "$last+"
+	[ "$(leased 0 '[.leaseCounter.N, .leaseOwner.S, .checkpoint.S, .throughputKBps.N] | map(. // "none") | join(" ")')" = \
+		"19 none ${last#*:} 0.001386" ]
+	timeout 60 kack -g $GROUP --delete
+	[ "$(table_items app)" = "" ]
+	run -1 --separate-stderr timeout 60 kack -g $GROUP --delete
+	has "$stderr" "there is no group"
+}
+
+@test "kack commits in the tenure that kread has noted, forward only, and is fenced" {
+	lease_table
+	mkdir -p "$FX_HOME/app.leases"
+	mapfile -t at < <(records 0)
+	printf 'tenure1\nw1\n' >"$FX_HOME/app.leases/shardId-000000000000"
+	held=$(kcl 0 w1 5 TRIM_HORIZON 0 | jq -c '.fxTenure = {S: "tenure1"}')
+	lease "$held"
+	printf '{"_pos":"%s"}\n' "${at[1]}" | kack -g $GROUP
+	[ "$(leased 0 '[.checkpoint.S, .checkpointSubSequenceNumber.N, .leaseCounter.N, .leaseOwner.S] | join(" ")')" = "${at[1]#*:} -1 5 w1" ]
+	printf '{"_pos":"%s+"}\n' "${at[2]}" | kack -g $GROUP
+	printf '{"_pos":"%s+"}\n' "${at[0]}" | kack -g $GROUP
+	[ "$(leased 0 '[.checkpoint.S, .checkpointSubSequenceNumber.N] | join(" ")')" = "${at[2]#*:} 0" ]
+	# While it is handed over, the old reader may commit.
+	lease "$(jq -c '.leaseOwner.S = "w2" | .checkpointOwner = {S: "w1"}' <<<"$held")"
+	printf '{"_pos":"%s+"}\n' "${at[0]}" | kack -g $GROUP
+	[ "$(leased 0 '[.checkpoint.S, .leaseOwner.S] | join(" ")')" = "${at[0]#*:} w2" ]
+	# Another reader has it.
+	lease "$(jq -c '.leaseOwner.S = "w2" | .fxTenure.S = "tenure2"' <<<"$held")"
+	run -75 --separate-stderr kack -g $GROUP <<<"{\"_pos\":\"${at[1]}+\"}"
+	has "$stderr" "the lease of shard shardId-000000000000 was lost to w2"
+	[ "$(leased 0 .checkpoint.S)" = TRIM_HORIZON ]
+	# Nobody on this machine has read that shard.
+	run -75 --separate-stderr kack -g $GROUP <<<"{\"_pos\":\"$(records 1 | head -n 1)+\"}"
+	has "$stderr" "no kread on this machine reads shard shardId-000000000001"
+}
+
+@test "a group in DynamoDB is of a stream of a service, another table has no leases" {
+	make_table other id
+	run -2 --separate-stderr kstat -g dynamodb:other
+	has "$stderr" "the table other is not a lease table"
+	run -2 --separate-stderr kstat -s rates -g $GROUP
+	run -2 --separate-stderr kstat -g dynamodb:a/b
+	has "$stderr" "dynamodb:TABLE"
+}
+
+# --- kread ---
+
+# pipeline: what kread reads for the group and kack commits, to the file that OUT names.
+pipeline() {
+	timeout 120 kread -g $GROUP | tee -a "$OUT" | kack -g $GROUP
+}
+
+# The records in files, once each, by their number.
+numbers() {
+	cat "$@" | jq -r 'select(.n) | .n' | sort -n | uniq
+}
+
+@test "kread from cron: reads what is free, commits, frees its leases, and continues there" {
+	OUT=$BATS_TEST_TMPDIR/first pipeline
+	[ "$(numbers "$BATS_TEST_TMPDIR/first")" = "$(seq 8)" ]
+	[ "$(leased 0 '.leaseOwner.S // "none"')" = none ]
+	[ "$(leased 0 .startingHashKey.S)" = 0 ]
+	[ "$(leased 0 .checkpoint.S)" = "$(records 0 | tail -n 1 | cut -d : -f 2)" ]
+	seq -f '{"n":%g}' 9 12 | kput -q
+	OUT=$BATS_TEST_TMPDIR/second pipeline
+	[ "$(numbers "$BATS_TEST_TMPDIR/second")" = "$(seq 9 12)" ]
+	[ "$(ls "$FX_HOME/app.leases")" = "" ]
+	OUT=$BATS_TEST_TMPDIR/third pipeline
+	[ "$(numbers "$BATS_TEST_TMPDIR/third")" = "" ]
+	[ "$(kstat -g $GROUP | jq -s 'map(.lag_ms) | add')" = 0 ]
+}
+
+# follow NAME ARGUMENT…: a reader that follows, as worker NAME; its lines are in NAME.lines.
+follow() {
+	local name=$1
+	shift
+	in_background bash -c 'kread -f -g dynamodb:app --failover 2s --worker "$0" "$@" 2>>"$0.kread" |
+		tee -a "$0.lines" | kack -g dynamodb:app 2>>"$0.kack"' "$name" "$@"
+}
+
+# reader_of NAME: the process that is the worker.
+reader_of() {
+	pgrep -f "kread -f -g dynamodb:app --failover 2s --worker $1"
+}
+
+# shares N…: waits until the readers have N leases each, in any order.
+shares() {
+	local i
+	for ((i = 0; i < 600; i++)); do
+		[ "$(table_items app 2>/dev/null | jq -r 'select(.checkpointOwner | not) | .leaseOwner.S // empty' | sort | uniq -c |
+			awk '{print $1}' | sort -n | xargs)" = "$*" ] && return
+		sleep 0.2
+	done
+	table_items app
+	return 1
+}
+
+# await FILES LAST: waits until the files hold all numbers up to LAST.
+await() {
+	local i
+	for ((i = 0; i < 600; i++)); do
+		# shellcheck disable=SC2086 # names without blanks
+		[ "$(numbers $1)" = "$(seq "$2")" ] && return
+		sleep 0.2
+	done
+	# shellcheck disable=SC2086
+	numbers $1 | xargs
+	return 1
+}
+
+@test "two readers share the shards; one that is killed is succeeded, nothing is lost" {
+	make_stream shared 4
+	export FX_STREAM=kinesis:shared
+	cd "$BATS_TEST_TMPDIR"
+	follow w1
+	shares 4
+	follow w2
+	shares 2 2
+	seq -f '{"n":%g}' 40 | kput -q
+	await '*.lines' 40
+	kill -KILL "$(reader_of w1)"
+	shares 4
+	seq -f '{"n":%g}' 41 80 | kput -q
+	await '*.lines' 80
+	# A restart has its old leases at once, and a second of the same name is refused.
+	follow w1
+	shares 2 2
+	run -75 --separate-stderr timeout 20 kread -f -g $GROUP --worker w1
+	has "$stderr" "another kread on this machine is the worker w1"
+	kill "$(reader_of w1)" "$(reader_of w2)"
+	shares
+	not grep . w1.kack w2.kack
+}
+
+@test "a reader that stops for longer than its lease commits nothing over its successor" {
+	cd "$BATS_TEST_TMPDIR"
+	follow w1
+	shares 2
+	await '*.lines' 8
+	stopped=$(reader_of w1)
+	kill -STOP "$stopped"
+	seq -f '{"n":%g}' 9 20 | kput -q
+	follow w2
+	shares 2
+	await '*.lines' 20
+	kill -CONT "$stopped"
+	for ((i = 0; i < 300; i++)); do
+		! grep -q 'was lost' w1.kread || break
+		sleep 0.2
+	done
+	has "$(cat w1.kread)" "the lease of shard shardId-00000000000"
+	shares 1 1
+	await '*.lines' 20
+	kill "$stopped" "$(reader_of w2)"
+}

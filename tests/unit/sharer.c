@@ -1,0 +1,544 @@
+/*
+ * sharer: readers that share a group, in a simulation: the real code of leases over a table and a
+ * clock of its own. One reader at a time uses a lease, in every tenure from where the one before
+ * has committed; all have equal shares soon; what a dead reader had is read again; parents come
+ * before children. Run with READERS SHARDS it prints how long that takes.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/random.h"
+#include "group/share/sharer.h"
+#include "tap.h"
+
+enum {
+	FAILOVER = 10000,
+	HANDOVER = 30000,
+	TICK = 250, /* ms */
+	RENEW_EVERY = FAILOVER / 3,
+	COMMIT_AFTER = 1000 /* ms after which what a reader has written is committed */
+};
+
+struct shard {
+	char name[32];
+	uint64_t written, committed; /* records, by whoever */
+	int reader; /* who uses it; -1: nobody */
+	bool closed; /* it has CLOSED records */
+	int64_t unread_since;
+};
+
+enum { CLOSED = 40 };
+
+struct reading {
+	bool reads;
+	uint64_t next; /* the record that is written next */
+	int64_t wrote; /* when */
+	char tenure[LEASE_TENURE + 1];
+};
+
+struct reader {
+	struct sharer *sharer;
+	char worker[16];
+	bool dead;
+	int64_t paused_until;
+	int64_t scan_at, renew_at;
+	struct reading *shards;
+};
+
+static struct leases table;
+static struct shard *shards;
+static size_t shard_count, reader_count;
+static struct reader *readers;
+static uint64_t seed;
+static int64_t now;
+static unsigned faults; /* calls of a thousand that fail */
+static bool quiet = true;
+static uint64_t reads, changes, wrong, repeated;
+
+static void
+breach(const char *what, const char *shard, const char *worker)
+{
+	if (wrong++ < 5)
+		printf("# %s: shard %s, %s, at %lld ms\n", what, shard, worker, (long long)now);
+}
+
+static size_t
+number_of(const char *shard)
+{
+	return (size_t)strtoul(shard + strlen("shardId-"), NULL, 10);
+}
+
+/* --- the table --- */
+
+static bool
+strikes(void)
+{
+	return faults > 0 && random_next(&seed) % 1000 < faults;
+}
+
+static bool
+read_table(struct lease_store *store, struct leases *leases, struct failure *failure)
+{
+	(void)store;
+	reads++;
+	if (strikes())
+		return fail(failure, FAILURE_TEMPORARY, "a fault");
+	for (size_t i = 0; i < table.count; i++)
+		*leases_add(leases) = table.leases[i];
+	return true;
+}
+
+static bool
+fits(const struct lease *is, const struct lease_request *request, const char *worker)
+{
+	const struct lease *seen = &request->lease;
+
+	if (request->step == LEASE_YIELD)
+		return strcmp(is->checkpoint_owner, worker) == 0 &&
+		       strcmp(is->tenure, request->tenure) == 0;
+	if (request->step == LEASE_RELEASE)
+		return strcmp(is->owner, worker) == 0 && strcmp(is->tenure, request->tenure) == 0;
+	return is->counter == seen->counter && strcmp(is->owner, seen->owner) == 0;
+}
+
+static void
+change_one(struct lease_request *request, const char *worker)
+{
+	struct lease *is = (struct lease *)leases_find(&table, request->lease.shard);
+	bool struck = strikes(), applied = !struck || random_next(&seed) % 2 == 0;
+
+	changes++;
+	request->result = struck ? LEASE_FAILED : LEASE_CONFLICT;
+	if (is == NULL || !applied || !fits(is, request, worker))
+		return;
+	request->lease = *is;
+	lease_step_apply(request, worker);
+	*is = request->lease;
+	if (!struck)
+		request->result = LEASE_CHANGED;
+}
+
+static void
+change_table(struct lease_store *store, const char *worker, struct lease_request *requests,
+    size_t count, struct failure *failure)
+{
+	(void)store;
+	fail(failure, FAILURE_TEMPORARY, "a fault");
+	for (size_t i = 0; i < count; i++)
+		change_one(&requests[i], worker);
+}
+
+static enum lease_change
+add_to_table(struct lease_store *store, const struct lease *lease, struct failure *failure)
+{
+	(void)store;
+	if (strikes()) {
+		fail(failure, FAILURE_TEMPORARY, "a fault");
+		return LEASE_FAILED;
+	}
+	if (leases_find(&table, lease->shard) != NULL)
+		return LEASE_CONFLICT;
+	*leases_add(&table) = *lease;
+	leases_sort(&table);
+	return LEASE_CHANGED;
+}
+
+static struct lease_store store = {read_table, change_table, add_to_table, NULL, NULL};
+
+/* --- readers --- */
+
+static struct lease
+lease_of(size_t shard)
+{
+	struct lease lease = {.at = LEASE_AT_TRIM_HORIZON, .since = -1};
+
+	snprintf(lease.shard, sizeof lease.shard, "shardId-%012zu", shard);
+	return lease;
+}
+
+static void
+mark_of(size_t shard, uint64_t records, char mark[POSITION_SIZE])
+{
+	mark[0] = '\0';
+	if (records > 0)
+		snprintf(mark, POSITION_SIZE, "shardId-%012zu:%llu+", shard,
+		    (unsigned long long)records);
+}
+
+/* Commits in a tenure, as kack does. */
+static void
+commit(struct reader *reader, size_t shard, uint64_t records)
+{
+	struct lease *lease = (struct lease *)leases_find(&table, shards[shard].name);
+	char mark[POSITION_SIZE];
+
+	if (lease == NULL || records <= shards[shard].committed || lease->at == LEASE_AT_SHARD_END)
+		return;
+	if (strcmp(lease->tenure, reader->shards[shard].tenure) != 0 ||
+	    (strcmp(lease->owner, reader->worker) != 0 &&
+	        strcmp(lease->checkpoint_owner, reader->worker) != 0))
+		return;
+	mark_of(shard, records, mark);
+	lease_put_at(lease, mark);
+	shards[shard].committed = records;
+}
+
+static void
+begin(struct reader *reader, const struct share_event *event)
+{
+	size_t shard = number_of(event->lease.shard);
+	struct reading *reading = &reader->shards[shard];
+	struct checkpoint checkpoint;
+
+	for (size_t i = 0; i < LEASE_PARENTS && event->lease.parents[i][0] != '\0'; i++) {
+		if (shards[number_of(event->lease.parents[i])].committed < CLOSED)
+			breach(
+			    "began before its parent was done", event->lease.shard, reader->worker);
+	}
+	memcpy(reading->tenure, event->lease.tenure, sizeof reading->tenure);
+	reading->reads = true;
+	reading->wrote = 0;
+	reading->next = 1;
+	if (lease_checkpoint(&event->lease, &checkpoint) && checkpoint.position.through)
+		reading->next = strtoull(checkpoint.position.sequence.start, NULL, 10) + 1;
+	if (reading->next <= shards[shard].committed)
+		breach("begins before what is committed", event->lease.shard, reader->worker);
+	repeated += shards[shard].written >= reading->next;
+}
+
+static void
+take_events(struct reader *reader)
+{
+	struct share_event event;
+	char mark[POSITION_SIZE];
+
+	while (sharer_next(reader->sharer, &event)) {
+		size_t shard = number_of(event.lease.shard);
+		struct reading *reading = &reader->shards[shard];
+
+		switch (event.kind) {
+		case SHARE_BEGIN:
+			begin(reader, &event);
+			break;
+		case SHARE_STOP:
+			reading->reads = false;
+			break;
+		case SHARE_YIELD:
+			if (!reading->reads)
+				break;
+			mark_of(shard, reading->next - 1, mark);
+			sharer_yielded(reader->sharer, shards[shard].name, mark);
+			break;
+		}
+	}
+}
+
+/* The shard is at its end: it has two children, or a closed one has none. */
+static void
+end(struct reader *reader, size_t shard)
+{
+	struct lease children[2];
+	size_t count = 0;
+	char mark[POSITION_SIZE];
+
+	for (size_t i = 1; i <= 2; i++) {
+		size_t child = shard * 2 + i + shard_count / 2;
+
+		if (child >= shard_count)
+			continue;
+		children[count] = lease_of(child);
+		snprintf(children[count].parents[0], sizeof children[count].parents[0], "%s",
+		    shards[shard].name);
+		count++;
+	}
+	mark_of(shard, reader->shards[shard].next - 1, mark);
+	reader->shards[shard].reads = false;
+	sharer_ended(reader->sharer, shards[shard].name, mark, children, count);
+}
+
+/* Writes a record of each shard that it holds, and commits what it wrote a while ago. */
+static void
+work(struct reader *reader)
+{
+	for (size_t i = 0; i < shard_count; i++) {
+		struct reading *reading = &reader->shards[i];
+		int64_t until = sharer_held_until(reader->sharer, shards[i].name);
+
+		if (reading->next > 1 && reading->wrote > 0 && now - reading->wrote >= COMMIT_AFTER)
+			commit(reader, i, reading->next - 1);
+		if (!reading->reads || until <= now)
+			continue;
+		for (size_t r = 0; r < reader_count; r++) {
+			if (&readers[r] != reader && readers[r].shards[i].reads &&
+			    sharer_held_until(readers[r].sharer, shards[i].name) > now)
+				breach("two readers", shards[i].name, reader->worker);
+		}
+		shards[i].reader = (int)(reader - readers);
+		shards[i].unread_since = now;
+		if (shards[i].closed && reading->next > CLOSED) {
+			end(reader, i);
+		} else if (now - reading->wrote >= COMMIT_AFTER || reading->wrote == 0) {
+			if (reading->next > shards[i].written + 1)
+				breach("left out records", shards[i].name, reader->worker);
+			if (reading->next > shards[i].written)
+				shards[i].written = reading->next;
+			reading->next++;
+			reading->wrote = now;
+		}
+	}
+}
+
+static void
+step(struct reader *reader)
+{
+	struct failure failure;
+
+	if (reader->dead || now < reader->paused_until)
+		return;
+	if (now >= reader->renew_at) {
+		sharer_renew(reader->sharer, now, &failure);
+		reader->renew_at = now + RENEW_EVERY;
+	}
+	if (now >= reader->scan_at) {
+		sharer_scan(reader->sharer, now, &failure);
+		reader->scan_at = now + RENEW_EVERY;
+	}
+	take_events(reader);
+	work(reader);
+}
+
+static void
+start_reader(size_t number)
+{
+	struct reader *reader = &readers[number];
+	struct sharer_settings settings = {.store = &store,
+	    .worker = reader->worker,
+	    .failover = FAILOVER,
+	    .handover = HANDOVER,
+	    .seed = random_next(&seed)};
+
+	snprintf(reader->worker, sizeof reader->worker, "w%zu", number);
+	reader->shards = memory_new(shard_count, sizeof *reader->shards);
+	reader->sharer = sharer_open(&settings);
+	reader->scan_at = reader->renew_at = now + (int64_t)(random_next(&seed) % RENEW_EVERY);
+}
+
+static void
+begin_simulation(size_t count, size_t first_shards, size_t all_shards)
+{
+	reader_count = count;
+	shard_count = all_shards;
+	readers = memory_new(count, sizeof *readers);
+	shards = memory_new(all_shards, sizeof *shards);
+	now = 1000;
+	wrong = reads = changes = repeated = 0;
+	faults = 0;
+	leases_free(&table);
+	for (size_t i = 0; i < all_shards; i++) {
+		struct lease lease = lease_of(i);
+
+		shards[i] = (struct shard){.reader = -1, .unread_since = now};
+		memcpy(shards[i].name, lease.shard, sizeof shards[i].name);
+		shards[i].closed = all_shards > first_shards && i < first_shards / 2;
+		if (i < first_shards)
+			*leases_add(&table) = lease;
+	}
+	leases_sort(&table);
+	for (size_t i = 0; i < count; i++)
+		readers[i].dead = true;
+}
+
+static void
+end_simulation(void)
+{
+	for (size_t i = 0; i < reader_count; i++) {
+		if (readers[i].sharer != NULL)
+			sharer_close(readers[i].sharer);
+		free(readers[i].shards);
+	}
+	free(readers);
+	free(shards);
+}
+
+static void
+run(int64_t milliseconds)
+{
+	for (int64_t last = now + milliseconds; now < last; now += TICK) {
+		for (size_t i = 0; i < reader_count; i++)
+			step(&readers[i]);
+	}
+}
+
+static bool
+is_balanced(void)
+{
+	size_t all = 0, held, least = SIZE_MAX, most = 0;
+
+	for (size_t i = 0; i < reader_count; i++) {
+		if (readers[i].dead)
+			continue;
+		held = 0;
+		for (size_t s = 0; s < shard_count; s++)
+			held += readers[i].shards[s].reads &&
+			        sharer_held_until(readers[i].sharer, shards[s].name) > now;
+		least = held < least ? held : least;
+		most = held > most ? held : most;
+		all += held;
+	}
+	return all == table.count && most - least <= 1;
+}
+
+/* Milliseconds until the readers have equal shares; -1: not within limit. */
+static int64_t
+balance_within(int64_t limit)
+{
+	int64_t start = now;
+
+	while (now - start < limit) {
+		run(TICK);
+		if (is_balanced())
+			return now - start;
+	}
+	return -1;
+}
+
+/* The longest time for which a shard has not been read. */
+static int64_t
+longest_unread(void)
+{
+	int64_t longest = 0;
+
+	for (size_t i = 0; i < table.count; i++) {
+		const struct shard *shard = &shards[number_of(table.leases[i].shard)];
+
+		if (table.leases[i].at != LEASE_AT_SHARD_END && now - shard->unread_since > longest)
+			longest = now - shard->unread_since;
+	}
+	return longest;
+}
+
+static void
+start_all(void)
+{
+	for (size_t i = 0; i < reader_count; i++) {
+		start_reader(i);
+		readers[i].dead = false;
+	}
+}
+
+static void
+report(const char *what, int64_t took)
+{
+	if (!quiet)
+		printf("%s: %.1f s\n", what, (double)took / 1000);
+}
+
+static void
+test_balance(size_t count, size_t leases)
+{
+	int64_t took;
+
+	begin_simulation(count, leases, leases);
+	start_all();
+	took = balance_within(30 * FAILOVER);
+	ok(took >= 0, "%zu readers, %zu shards: equal shares after a start", count, leases);
+	report("after a start", took);
+	run(3 * FAILOVER);
+	readers[0].dead = true;
+	took = balance_within(30 * FAILOVER);
+	ok(count == 1 || took >= 0, "  after a death");
+	report("after a death", took);
+	ok(count == 1 || longest_unread() <= RENEW_EVERY, "  every shard is read");
+	readers[0].dead = false;
+	took = balance_within(30 * FAILOVER);
+	ok(took >= 0, "  after it came back");
+	report("after a reader joined", took);
+	is_number((int64_t)wrong, 0, "  one reader at a time");
+	if (!quiet)
+		printf("%.2f reads and %.2f changes of leases a second\n",
+		    (double)reads * 1000 / (double)now, (double)changes * 1000 / (double)now);
+	end_simulation();
+}
+
+/* Each dead reader's shards are read by others within two failover times. */
+static void
+test_death(void)
+{
+	int64_t worst = 0;
+
+	begin_simulation(8, 32, 32);
+	start_all();
+	run(6 * FAILOVER);
+	for (int i = 0; i < 50; i++) {
+		struct reader *victim = &readers[random_next(&seed) % reader_count];
+
+		victim->dead = true;
+		for (int64_t start = now; now - start < 2 * FAILOVER;) {
+			run(TICK);
+			worst = longest_unread() > worst ? longest_unread() : worst;
+		}
+		sharer_close(victim->sharer);
+		free(victim->shards);
+		start_reader((size_t)(victim - readers));
+		victim->dead = false;
+		run(2 * FAILOVER);
+	}
+	ok(worst <= 2 * FAILOVER, "50 deaths: read again after at most %lld ms", (long long)worst);
+	is_number((int64_t)wrong, 0, "one reader at a time");
+	end_simulation();
+}
+
+/* Faults of the table, pauses longer than a lease, deaths, and shards that close, all at once. */
+static void
+test_chaos(void)
+{
+	begin_simulation(8, 32, 64);
+	start_all();
+	faults = 50;
+	for (int i = 0; i < 300; i++) {
+		struct reader *victim = &readers[random_next(&seed) % reader_count];
+
+		if (i % 3 == 0)
+			victim->paused_until = now + (int64_t)(random_next(&seed) % (3 * FAILOVER));
+		else
+			victim->dead = !victim->dead;
+		run((int64_t)(random_next(&seed) % FAILOVER));
+	}
+	faults = 0;
+	for (size_t i = 0; i < reader_count; i++)
+		readers[i].dead = false;
+	run(10 * FAILOVER);
+	is_number(
+	    (int64_t)wrong, 0, "300 deaths and pauses: one reader at a time, nothing left out");
+	ok(longest_unread() <= RENEW_EVERY, "every shard is read");
+	for (size_t i = 0; i < table.count; i++) {
+		const struct shard *shard = &shards[number_of(table.leases[i].shard)];
+
+		if (shard->closed && table.leases[i].at != LEASE_AT_SHARD_END)
+			breach("not ended", shard->name, "");
+	}
+	is_number((int64_t)wrong, 0, "closed shards are done");
+	ok(table.count > 32, "and have children: %zu leases", table.count);
+	end_simulation();
+}
+
+int
+main(int count, char **arguments)
+{
+	static const size_t sizes[][2] = {{1, 1}, {2, 3}, {3, 2}, {8, 32}, {10, 100}};
+
+	seed = (uint64_t)(getenv("FX_SEED") != NULL ? atoll(getenv("FX_SEED")) : 1);
+	if (count == 3) {
+		quiet = false;
+		test_balance(strtoul(arguments[1], NULL, 10), strtoul(arguments[2], NULL, 10));
+		return 0;
+	}
+	printf("# seed %llu\n", (unsigned long long)seed);
+	for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++)
+		test_balance(sizes[i][0], sizes[i][1]);
+	test_death();
+	test_chaos();
+	leases_free(&table);
+	return done();
+}
