@@ -173,9 +173,9 @@ records() {
 
 # --- kread ---
 
-# pipeline: what kread reads for the group and kack commits, to the file that OUT names.
+# pipeline ARGUMENT…: what kread reads for the group and kack commits, to the file that OUT names.
 pipeline() {
-	timeout 120 kread -g $GROUP | tee -a "$OUT" | kack -g $GROUP
+	timeout 120 kread -g $GROUP "$@" | tee -a "$OUT" | kack -g $GROUP
 }
 
 # The records in files, once each, by their number.
@@ -195,6 +195,23 @@ numbers() {
 	[ "$(ls "$FX_HOME/app.leases")" = "" ]
 	OUT=$BATS_TEST_TMPDIR/third pipeline
 	[ "$(numbers "$BATS_TEST_TMPDIR/third")" = "" ]
+	[ "$(kstat -g $GROUP | jq -s 'map(.lag_ms) | add')" = 0 ]
+}
+
+@test "kread from cron: waits until it is clear whether other readers live, and takes over from dead ones" {
+	lease_table
+	last=$(records 1 | head -n 1)
+	lease "$(kcl 0 w1 18 TRIM_HORIZON 0)" "$(kcl 1 w2 7 "${last#*:}" 0)"
+	in_background renew_until "$BATS_TEST_TMPDIR/ended"
+	until [ "$(leased 0 .leaseCounter.N)" -gt 18 ]; do sleep 0.1; done
+	timeout 120 kread -g $GROUP --failover 10s >lines
+	touch "$BATS_TEST_TMPDIR/ended"
+	wait "$background"
+	[ "$(numbers lines)" = "$(kread --shard shardId-000000000001 | sed 1d | numbers)" ]
+	[ "$(leased 0 .leaseOwner.S)" = w1 ]
+	# w1 is dead now, and so is what did not commit.
+	OUT=$BATS_TEST_TMPDIR/second pipeline --failover 2s
+	[ "$(numbers second lines)" = "$(kread | sed "/$(kread --shard shardId-000000000001 | head -n 1)/d" | numbers)" ]
 	[ "$(kstat -g $GROUP | jq -s 'map(.lag_ms) | add')" = 0 ]
 }
 

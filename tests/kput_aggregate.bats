@@ -85,7 +85,7 @@ in_order() {
 }
 
 # kcl_itself: what KCL's own code delivers, a key and base64 a line. KCL_JARS is the directory of its jars, see
-# tests/interop/aggregates/pom.xml.
+# tests/interop/pom.xml.
 kcl_itself() {
 	[ -e classes ] || javac -d classes -cp "$KCL_JARS/*" "$REPOSITORY/tests/interop/aggregates/Aggregates.java"
 	java -cp "$KCL_JARS/*:classes" Aggregates

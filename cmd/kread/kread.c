@@ -133,8 +133,9 @@ take_end(struct kread *kread, bool *over, struct failure *failure)
 	enum { LOOK_EVERY_LEASE = 50 /* ms */ };
 
 	*over = kread->shared.reader == NULL || shared_is_done(&kread->shared);
-	return *over ? reader_rest(&kread->reader, failure)
-	             : stream_wait(kread->reader.stream, STDOUT_FILENO, LOOK_EVERY_LEASE, failure);
+	return reader_rest(&kread->reader, failure) &&
+	       (*over ||
+	           stream_wait(kread->reader.stream, STDOUT_FILENO, LOOK_EVERY_LEASE, failure));
 }
 
 static bool

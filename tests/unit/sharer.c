@@ -54,6 +54,7 @@ static uint64_t seed;
 static int64_t now;
 static unsigned faults; /* calls of a thousand that fail */
 static bool quiet = true;
+static bool ask = true; /* readers may ask for leases */
 static uint64_t reads, changes, wrong, repeated;
 
 static void
@@ -316,6 +317,7 @@ start_reader(size_t number)
 	    .worker = reader->worker,
 	    .failover = FAILOVER,
 	    .handover = HANDOVER,
+	    .ask = ask,
 	    .seed = random_next(&seed)};
 
 	snprintf(reader->worker, sizeof reader->worker, "w%zu", number);
@@ -523,6 +525,34 @@ test_chaos(void)
 	end_simulation();
 }
 
+/* What a reader knows of the others when it starts. */
+static void
+test_doubts(void)
+{
+	begin_simulation(3, 6, 6);
+	ask = false;
+	for (size_t i = 0; i < reader_count; i++)
+		start_reader(i);
+	readers[0].dead = false;
+	run(2 * FAILOVER);
+	readers[1].dead = false;
+	readers[1].scan_at = now;
+	run(TICK);
+	is_number((int64_t)sharer_count(readers[1].sharer).doubtful, 6, "6 leases of a stranger");
+	run(FAILOVER - 2 * TICK);
+	is_number((int64_t)sharer_count(readers[1].sharer).doubtful, 0, "it renews them");
+	ok(sharer_count(readers[1].sharer).held == 0, "and is not asked for any");
+	readers[0].dead = readers[1].dead = true;
+	readers[2].dead = false;
+	readers[2].scan_at = now;
+	run(FAILOVER - 2 * TICK);
+	is_number((int64_t)sharer_count(readers[2].sharer).doubtful, 6, "leases of the dead");
+	run(RENEW_EVERY + 2 * TICK);
+	is_number((int64_t)sharer_count(readers[2].sharer).doubtful, 0, "expire");
+	is_number((int64_t)sharer_count(readers[2].sharer).held, 6, "and are taken");
+	end_simulation();
+}
+
 int
 main(int count, char **arguments)
 {
@@ -539,6 +569,7 @@ main(int count, char **arguments)
 		test_balance(sizes[i][0], sizes[i][1]);
 	test_death();
 	test_chaos();
+	test_doubts();
 	leases_free(&table);
 	return done();
 }

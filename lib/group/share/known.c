@@ -36,8 +36,13 @@ known_update(struct known *known, const struct leases *leases, int64_t now)
 		const struct known_lease *before = known_find(known, lease->shard);
 
 		next[i] = (struct known_lease){.lease = *lease, .since = now};
-		if (before != NULL && is_unchanged(&before->lease, lease))
+		if (before == NULL)
+			continue;
+		next[i].renewed = true;
+		if (is_unchanged(&before->lease, lease)) {
 			next[i].since = before->since;
+			next[i].renewed = before->renewed;
+		}
 	}
 	free(known->leases);
 	known->leases = next;
@@ -50,7 +55,7 @@ known_change(struct known *known, const struct lease *lease, int64_t now)
 	struct known_lease *found = known_find(known, lease->shard);
 
 	if (found != NULL)
-		*found = (struct known_lease){.lease = *lease, .since = now};
+		*found = (struct known_lease){.lease = *lease, .since = now, .renewed = true};
 }
 
 void

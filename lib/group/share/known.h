@@ -11,6 +11,7 @@
 struct known_lease {
 	struct lease lease;
 	int64_t since; /* when its owner or counter was first seen to be as they are */
+	bool renewed; /* they were seen to change: who owns it, lives or did so then */
 };
 
 /* Zeroed is empty. They are in the order of the shards' names. */

@@ -172,7 +172,8 @@ want(struct sharer *sharer, struct steps *steps, int64_t now)
 	struct balance balance = {.worker = sharer->settings.worker,
 	    .failover = sharer->settings.failover,
 	    .most = sharer->settings.most > 0 ? sharer->settings.most : SIZE_MAX,
-	    .may_ask = store->may_ask == NULL || store->may_ask(store, now),
+	    .may_ask =
+	        sharer->settings.ask && (store->may_ask == NULL || store->may_ask(store, now)),
 	    .seed = &sharer->seed,
 	    .is_mine = was_mine,
 	    .context = sharer};

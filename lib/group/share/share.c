@@ -356,7 +356,8 @@ share_is_idle(struct share *share)
 	bool idle;
 
 	pthread_mutex_lock(&share->mutex);
-	idle = share->looked_once && !share->unheard && share->event_first == share->event_count;
+	idle = share->looked_once && !share->unheard && share->event_first == share->event_count &&
+	       share->counts.doubtful == 0;
 	pthread_mutex_unlock(&share->mutex);
 	return idle;
 }

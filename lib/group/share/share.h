@@ -32,7 +32,10 @@ void share_drop(struct share *share, const char *shard);
 void share_finish(struct share *share, const char *shard, const char *mark);
 void share_finish_rest(struct share *share);
 
-/* Has the table been read, and is there no event that was not taken? */
+/*
+ * Has the table been read, is there no event that was not taken, and is it known of the owners of
+ * all other leases that they live?
+ */
 bool share_is_idle(struct share *share);
 /* Waits until nothing is held any more, at most timeout ms, or until the reader of descriptor watch
  * (-1: none) is gone. */

@@ -127,13 +127,30 @@ sharer_shard(const struct sharer *sharer, size_t number)
 	return sharer->held[number]->lease.shard;
 }
 
+/* Could it still expire, and be taken? */
+static bool
+is_doubtful(const struct sharer *sharer, const struct known_lease *known)
+{
+	size_t most = sharer->settings.most;
+
+	return known->lease.owner[0] != '\0' && !known->renewed &&
+	       state_find(sharer, known->lease.shard) == NULL &&
+	       (most == 0 || sharer->held_count < most);
+}
+
 struct sharer_counts
 sharer_count(const struct sharer *sharer)
 {
 	struct sharer_counts counts = {.held = sharer->held_count, .workers = sharer->workers};
 
-	for (size_t i = 0; i < sharer->known.count; i++)
-		counts.leases += known_is_readable(&sharer->known, &sharer->known.leases[i].lease);
+	for (size_t i = 0; i < sharer->known.count; i++) {
+		const struct known_lease *known = &sharer->known.leases[i];
+
+		if (!known_is_readable(&sharer->known, &known->lease))
+			continue;
+		counts.leases++;
+		counts.doubtful += is_doubtful(sharer, known);
+	}
 	for (size_t i = 0; i < sharer->held_count; i++)
 		counts.leaving += sharer->held[i]->stage == LEAVING;
 	return counts;

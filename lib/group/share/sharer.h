@@ -20,6 +20,7 @@ struct sharer_settings {
 	int64_t failover; /* ms without a renewal after which a lease is lost */
 	int64_t handover; /* ms that another reader has to commit what it has read */
 	size_t most; /* leases; 0: no limit */
+	bool ask; /* may ask other readers for leases; false: reads what is free, and ends */
 	uint64_t seed;
 	/* The tenures on this machine; each may be NULL. note: false if it could not be noted. */
 	bool (*note)(
@@ -78,6 +79,7 @@ struct sharer_counts {
 	size_t held;
 	size_t leaving; /* of those, that wait for a commit */
 	size_t workers;
+	size_t doubtful; /* of others, of whom it is not known yet whether they live */
 };
 /* The shard of a lease that is held, by its number. */
 const char *sharer_shard(const struct sharer *sharer, size_t number);
