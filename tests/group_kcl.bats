@@ -23,7 +23,6 @@ setup() {
 	aws_reset
 	make_stream orders 2
 	export FX_STREAM=kinesis:orders
-	cd "$BATS_TEST_TMPDIR"
 }
 
 teardown() {
