@@ -62,6 +62,16 @@ while not os.path.exists(sys.argv[1]):
 	time.sleep(0.1)' "$1"
 }
 
+# pipeline: what kread reads for the group and kack commits, to the file that OUT names.
+pipeline() {
+	timeout 120 kread -g $GROUP | tee -a "$OUT" | kack -g $GROUP
+}
+
+# The records in files, once each, by their number.
+numbers() {
+	cat "$@" | jq -r 'select(.n) | .n' | sort -n | uniq
+}
+
 # records SHARD: its positions, one a line.
 records() {
 	kread --envelope --shard "shardId-00000000000$1" | jq -r ._pos
@@ -171,17 +181,40 @@ records() {
 	has "$stderr" "dynamodb:TABLE"
 }
 
+@test "kack --import and --export move a group between the stream's file and a table" {
+	kread -n 5 -g here | kack -g here
+	kstat -g here | jq -r '.position // "none"' >before
+	kack -g $GROUP --import here
+	run -1 --separate-stderr kack -g here --delete
+	[ "$(kstat -g $GROUP 2>/dev/null | jq -r '.position // "none"' | sed 's/[.]0+$/+/')" = "$(cat before)" ]
+	[ "$(leased 0 '.startingHashKey.S + " " + .leaseCounter.N')" = "0 0" ]
+	run -1 --separate-stderr kack -g $GROUP --import here
+	has "$stderr" "there is no group here"
+	kack -g $GROUP --export there
+	[ "$(table_items app)" = "" ]
+	[ "$(kread -g there | jq -s 'map(select(.n)) | length')" = 3 ]
+	kread -g there | kack -g there
+	kack -g $GROUP --to trim-horizon
+	run -2 --separate-stderr kack -g $GROUP --import there
+	has "$stderr" "has checkpoints already"
+	run -2 --separate-stderr kack -g here --import there
+}
+
+@test "kack --to, and shards that were split: parents come first, an ended shard is exported at its end" {
+	aws_py 'kinesis.split_shard(StreamName="orders", ShardToSplit="shardId-000000000000", NewStartingHashKey="1000")'
+	seq -f '{"n":%g}' 9 12 | kput -q
+	kack -g $GROUP --to trim-horizon
+	[ "$(leased 2 '.parentShardId.SS[0]')" = shardId-000000000000 ]
+	OUT=$BATS_TEST_TMPDIR/first pipeline
+	OUT=$BATS_TEST_TMPDIR/second pipeline
+	[ "$(numbers "$BATS_TEST_TMPDIR"/{first,second})" = "$(seq 12)" ]
+	[ "$(leased 0 .checkpoint.S)" = SHARD_END ]
+	kack -g $GROUP --export there
+	kread -g there >rest
+	[ "$(numbers rest)" = "" ]
+}
+
 # --- kread ---
-
-# pipeline: what kread reads for the group and kack commits, to the file that OUT names.
-pipeline() {
-	timeout 120 kread -g $GROUP | tee -a "$OUT" | kack -g $GROUP
-}
-
-# The records in files, once each, by their number.
-numbers() {
-	cat "$@" | jq -r 'select(.n) | .n' | sort -n | uniq
-}
 
 @test "kread from cron: reads what is free, commits, frees its leases, and continues there" {
 	OUT=$BATS_TEST_TMPDIR/first pipeline

@@ -14,17 +14,11 @@ static void
 describe(
     struct reader *reader, const char *shard, const struct shard_state *state, struct lease *lease)
 {
-	*lease = (struct lease){.at = LEASE_AT_TRIM_HORIZON, .since = -1};
-	snprintf(lease->shard, sizeof lease->shard, "%s", shard);
+	const struct checkpoints_shard about = {
+	    {state->parents[0], state->parents[1]}, {state->hash_keys[0], state->hash_keys[1]}};
+
+	lease_describe(lease, shard, &about);
 	snprintf(lease->stream, sizeof lease->stream, "%s", stream_id(reader->stream));
-	for (size_t i = 0, parents = 0; i < LEASE_PARENTS; i++) {
-		if (state->parents[i] != NULL)
-			snprintf(lease->parents[parents++], sizeof *lease->parents, "%s",
-			    state->parents[i]);
-	}
-	for (size_t i = 0; i < 2 && state->hash_keys[0] != NULL; i++)
-		snprintf(lease->hash_keys[i], sizeof *lease->hash_keys, "%s",
-		    state->hash_keys[i] != NULL ? state->hash_keys[i] : "");
 }
 
 /* Puts the lease where a new group begins. *wanted false: not in this shard. */
