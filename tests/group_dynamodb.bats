@@ -357,3 +357,27 @@ await() {
 	await '*.lines' 20
 	kill "$stopped" "$(reader_of w2)"
 }
+
+@test "a reader whose disk is full says so, ends with 75 and leaves the shards to others" {
+	cd "$BATS_TEST_TMPDIR"
+	follow w1
+	await 'w1.lines' 8
+	run -75 bash -c '(ulimit -f 0; trap "" XFSZ; exec timeout 60 kread -f -g dynamodb:app --failover 2s --worker w2) 2>&1 | cat
+		exit "${PIPESTATUS[0]}"'
+	has "$output" "could not write"
+	shares 2
+	kill "$(reader_of w1)"
+	shares
+}
+
+@test "SIGTERM to all tools of a pipeline: its leases are free" {
+	cd "$BATS_TEST_TMPDIR"
+	follow w1
+	await 'w1.lines' 8
+	for ((i = 0; i < 600; i++)); do
+		[ "$(kstat -g $GROUP 2>/dev/null | jq -s 'map(.lag_ms) | add')" != 0 ] || break
+		sleep 0.2
+	done
+	pkill -TERM -P "$background"
+	shares
+}
