@@ -231,6 +231,49 @@ records() {
 	[ "$(kstat -g $GROUP | jq -s 'map(.lag_ms) | add')" = 0 ]
 }
 
+# resharded: a stream whose shards 1 and 2 have come from shard 0, with records 9 to 16 in them.
+resharded() {
+	make_stream resharded 1
+	export FX_STREAM=kinesis:resharded
+	seq -f '{"n":%g}' 8 | kput -q
+	aws_py 'kinesis.split_shard(StreamName="resharded", ShardToSplit="shardId-000000000000",
+		NewStartingHashKey=str(1 << 127))'
+	seq -f '{"n":%g}' 9 16 | kput -q
+}
+
+@test "a group that begins at latest does not read the parents of its shards in the next run" {
+	resharded
+	cd "$BATS_TEST_TMPDIR"
+	kread -g $GROUP --from latest >first
+	[ "$(numbers first)" = "" ]
+	OUT=second pipeline
+	[ "$(numbers second)" = "" ]
+	[ "$(leased 0 .leaseKey.S)" = "" ]
+}
+
+@test "a parent whose lease was deleted after its end, as the KCL does, is not read again" {
+	resharded
+	cd "$BATS_TEST_TMPDIR"
+	lease_table
+	lease "$(kcl 1 '' 3 TRIM_HORIZON 0)" "$(kcl 2 '' 3 TRIM_HORIZON 0)"
+	OUT=lines pipeline
+	[ "$(numbers lines)" = "$(seq 9 16)" ]
+}
+
+@test "a shard without a lease is read, though its parent is done or has none" {
+	resharded
+	cd "$BATS_TEST_TMPDIR"
+	lease_table
+	lease "$(kcl 1 '' 3 TRIM_HORIZON 0)"
+	OUT=lines pipeline
+	[ "$(numbers lines)" = "$(seq 9 16)" ]
+	aws_py 'dynamodb.delete_item(TableName="app", Key={"leaseKey": {"S": "shardId-000000000002"}})'
+	lease "$(kcl 0 '' 3 SHARD_END 0)"
+	OUT=again pipeline
+	[ "$(numbers again)" = "$(numbers <(kread --shard shardId-000000000002))" ]
+	[ "$(leased 2 .leaseKey.S)" = "shardId-000000000002" ]
+}
+
 # follow NAME ARGUMENT…: a reader that follows, as worker NAME; its lines are in NAME.lines.
 follow() {
 	local name=$1

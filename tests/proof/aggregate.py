@@ -32,16 +32,17 @@ RULES = [{"action": "PutRecords", "fault": "partial", "chance": .1},
 class Resharding(threading.Thread):
     """Splits and merges shards, until it is ended."""
 
-    def __init__(self, cloud, random):
+    def __init__(self, cloud, random, most=MOST_SHARDS, pause=.2):
         super().__init__(daemon=True)
         self.cloud, self.random = cloud, random
+        self.most, self.pause = most, pause
         self.ended = threading.Event()
         self.changes = 0
         self.failed = None
 
     def run(self):
         try:
-            while not self.ended.wait(self.random.random() * .2):
+            while not self.ended.wait(self.random.random() * self.pause):
                 self.change()
         except Exception as error: # pylint: disable=broad-exception-caught
             self.failed = error
@@ -51,7 +52,7 @@ class Resharding(threading.Thread):
         shards = [shard for shard in kinesis.list_shards(StreamName=STREAM)["Shards"]
                   if "EndingSequenceNumber" not in shard["SequenceNumberRange"]]
         shards.sort(key=lambda shard: int(shard["HashKeyRange"]["StartingHashKey"]))
-        if len(shards) < MOST_SHARDS and (len(shards) == 1 or self.random.random() < .5):
+        if len(shards) < self.most and (len(shards) == 1 or self.random.random() < .5):
             shard = self.random.choice(shards)
             least, most = (int(shard["HashKeyRange"][name])
                            for name in ("StartingHashKey", "EndingHashKey"))
