@@ -69,6 +69,10 @@ prove() {
 	prove aws_kill "$(size 25 5 2)"
 }
 
+@test "readers that share a group are killed, stopped and cut off: nothing is lost, checkpoints only advance" {
+	prove share_kill "$(size 300 20 8)" "$(size 8 3 3)" "$(size 32 6 4)"
+}
+
 @test "a reader outlives its credentials" {
 	prove aws_reader credentials
 }

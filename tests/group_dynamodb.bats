@@ -62,6 +62,16 @@ while not os.path.exists(sys.argv[1]):
 	time.sleep(0.1)' "$1"
 }
 
+# pipeline ARGUMENT…: what kread reads for the group and kack commits, to the file that OUT names.
+pipeline() {
+	timeout 120 kread -g $GROUP "$@" | tee -a "$OUT" | kack -g $GROUP
+}
+
+# The records in files, once each, by their number.
+numbers() {
+	cat "$@" | jq -r 'select(.n) | .n' | sort -n | uniq
+}
+
 # records SHARD: its positions, one a line.
 records() {
 	kread --envelope --shard "shardId-00000000000$1" | jq -r ._pos
@@ -171,17 +181,40 @@ records() {
 	has "$stderr" "dynamodb:TABLE"
 }
 
+@test "kack --import and --export move a group between the stream's file and a table" {
+	kread -n 5 -g here | kack -g here
+	kstat -g here | jq -r '.position // "none"' >before
+	kack -g $GROUP --import here
+	run -1 --separate-stderr kack -g here --delete
+	[ "$(kstat -g $GROUP 2>/dev/null | jq -r '.position // "none"' | sed 's/[.]0+$/+/')" = "$(cat before)" ]
+	[ "$(leased 0 '.startingHashKey.S + " " + .leaseCounter.N')" = "0 0" ]
+	run -1 --separate-stderr kack -g $GROUP --import here
+	has "$stderr" "there is no group here"
+	kack -g $GROUP --export there
+	[ "$(table_items app)" = "" ]
+	[ "$(kread -g there | jq -s 'map(select(.n)) | length')" = 3 ]
+	kread -g there | kack -g there
+	kack -g $GROUP --to trim-horizon
+	run -2 --separate-stderr kack -g $GROUP --import there
+	has "$stderr" "has checkpoints already"
+	run -2 --separate-stderr kack -g here --import there
+}
+
+@test "kack --to, and shards that were split: parents come first, an ended shard is exported at its end" {
+	aws_py 'kinesis.split_shard(StreamName="orders", ShardToSplit="shardId-000000000000", NewStartingHashKey="1000")'
+	seq -f '{"n":%g}' 9 12 | kput -q
+	kack -g $GROUP --to trim-horizon
+	[ "$(leased 2 '.parentShardId.SS[0]')" = shardId-000000000000 ]
+	OUT=$BATS_TEST_TMPDIR/first pipeline
+	OUT=$BATS_TEST_TMPDIR/second pipeline
+	[ "$(numbers "$BATS_TEST_TMPDIR"/{first,second})" = "$(seq 12)" ]
+	[ "$(leased 0 .checkpoint.S)" = SHARD_END ]
+	kack -g $GROUP --export there
+	kread -g there >rest
+	[ "$(numbers rest)" = "" ]
+}
+
 # --- kread ---
-
-# pipeline ARGUMENT…: what kread reads for the group and kack commits, to the file that OUT names.
-pipeline() {
-	timeout 120 kread -g $GROUP "$@" | tee -a "$OUT" | kack -g $GROUP
-}
-
-# The records in files, once each, by their number.
-numbers() {
-	cat "$@" | jq -r 'select(.n) | .n' | sort -n | uniq
-}
 
 @test "kread from cron: reads what is free, commits, frees its leases, and continues there" {
 	OUT=$BATS_TEST_TMPDIR/first pipeline
@@ -213,6 +246,49 @@ numbers() {
 	OUT=$BATS_TEST_TMPDIR/second pipeline --failover 2s
 	[ "$(numbers second lines)" = "$(kread | sed "/$(kread --shard shardId-000000000001 | head -n 1)/d" | numbers)" ]
 	[ "$(kstat -g $GROUP | jq -s 'map(.lag_ms) | add')" = 0 ]
+}
+
+# resharded: a stream whose shards 1 and 2 have come from shard 0, with records 9 to 16 in them.
+resharded() {
+	make_stream resharded 1
+	export FX_STREAM=kinesis:resharded
+	seq -f '{"n":%g}' 8 | kput -q
+	aws_py 'kinesis.split_shard(StreamName="resharded", ShardToSplit="shardId-000000000000",
+		NewStartingHashKey=str(1 << 127))'
+	seq -f '{"n":%g}' 9 16 | kput -q
+}
+
+@test "a group that begins at latest does not read the parents of its shards in the next run" {
+	resharded
+	cd "$BATS_TEST_TMPDIR"
+	kread -g $GROUP --from latest >first
+	[ "$(numbers first)" = "" ]
+	OUT=second pipeline
+	[ "$(numbers second)" = "" ]
+	[ "$(leased 0 .leaseKey.S)" = "" ]
+}
+
+@test "a parent whose lease was deleted after its end, as the KCL does, is not read again" {
+	resharded
+	cd "$BATS_TEST_TMPDIR"
+	lease_table
+	lease "$(kcl 1 '' 3 TRIM_HORIZON 0)" "$(kcl 2 '' 3 TRIM_HORIZON 0)"
+	OUT=lines pipeline
+	[ "$(numbers lines)" = "$(seq 9 16)" ]
+}
+
+@test "a shard without a lease is read, though its parent is done or has none" {
+	resharded
+	cd "$BATS_TEST_TMPDIR"
+	lease_table
+	lease "$(kcl 1 '' 3 TRIM_HORIZON 0)"
+	OUT=lines pipeline
+	[ "$(numbers lines)" = "$(seq 9 16)" ]
+	aws_py 'dynamodb.delete_item(TableName="app", Key={"leaseKey": {"S": "shardId-000000000002"}})'
+	lease "$(kcl 0 '' 3 SHARD_END 0)"
+	OUT=again pipeline
+	[ "$(numbers again)" = "$(numbers <(kread --shard shardId-000000000002))" ]
+	[ "$(leased 2 .leaseKey.S)" = "shardId-000000000002" ]
 }
 
 # follow NAME ARGUMENT…: a reader that follows, as worker NAME; its lines are in NAME.lines.
@@ -297,4 +373,28 @@ await() {
 	shares 1 1
 	await '*.lines' 20
 	kill "$stopped" "$(reader_of w2)"
+}
+
+@test "a reader whose disk is full says so, ends with 75 and leaves the shards to others" {
+	cd "$BATS_TEST_TMPDIR"
+	follow w1
+	await 'w1.lines' 8
+	run -75 bash -c '(ulimit -f 0; trap "" XFSZ; exec timeout 60 kread -f -g dynamodb:app --failover 2s --worker w2) 2>&1 | cat
+		exit "${PIPESTATUS[0]}"'
+	has "$output" "could not write"
+	shares 2
+	kill "$(reader_of w1)"
+	shares
+}
+
+@test "SIGTERM to all tools of a pipeline: its leases are free" {
+	cd "$BATS_TEST_TMPDIR"
+	follow w1
+	await 'w1.lines' 8
+	for ((i = 0; i < 600; i++)); do
+		[ "$(kstat -g $GROUP 2>/dev/null | jq -s 'map(.lag_ms) | add')" != 0 ] || break
+		sleep 0.2
+	done
+	pkill -TERM -P "$background"
+	shares
 }

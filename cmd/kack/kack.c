@@ -4,50 +4,17 @@
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "base/environment.h"
 #include "kack/high_water.h"
+#include "kack/options.h"
 #include "kack/reset.h"
+#include "kack/transfer.h"
 #include "stream_options/confine.h"
 
 enum { WINDOW = 2 * 1024 * 1024 };
 
-struct options {
-	const char *stream;
-	const char *group;
-	struct start to;
-	bool delete_group;
-	bool receipts;
-};
-
-#define AT(member) OPTION_AT(struct options, member)
-
-static const struct option_row rows[] = {OPTION_STREAM(AT(stream)),
-    {'g', "group", "GROUP", OPTION_CALL, AT(group), .read = group_option, .values = "<group>",
-        .required = true, .help = "the group of readers"},
-    {0, "receipts", NULL, OPTION_FLAG, AT(receipts),
-        .help = "write each line to standard output once its position is committed"},
-    {0, "to", "WHERE", OPTION_CALL, AT(to), .read = start_option, .values = START_VALUES,
-        .help = "move the group to trim-horizon, latest, a time (2025-01-07T01:00:00Z, or -15m "
-                "for 15 minutes ago) or a position (0:7)"},
-    {0, "delete", NULL, OPTION_FLAG, AT(delete_group), .help = "delete the group"}, OPTION_END};
-
-static const char *const usage[] = {"[-s STREAM] -g GROUP [--receipts]",
-    "[-s STREAM] -g GROUP --to WHERE", "[-s STREAM] -g GROUP --delete", NULL};
-
-static const struct option_table table = {.name = "kack",
-    .about = "commit a group's position in a stream",
-    .details = "Reads the lines of a pipeline that begins with kread -g GROUP, and commits their "
-               "positions.",
-    .usage = usage,
-    .rows = rows,
-    .aws = true,
-    .statuses = "Exit status: 0 all done; 1 --delete: there is no such group; 2 needs attention, "
-                "retrying will not help; 75 temporary failure, retry later.",
-    .input = "kack reads lines from standard input"};
-
 struct kack {
 	struct tool *tool;
-	struct options options;
+	struct ack_options options;
 	struct stream *stream;
 	struct checkpoints *groups;
 	struct high_water high_water;
@@ -55,8 +22,8 @@ struct kack {
 	size_t owed;
 };
 
-static void read_options(struct tool *tool, int argc, char **argv, struct options *options);
 static bool open_all(struct kack *kack, bool *missing, struct failure *failure);
+static void transfer(struct kack *kack, struct failure *failure);
 static void commit_lines(struct kack *kack, struct failure *failure);
 static bool batch(struct kack *kack, struct lines *lines, struct failure *failure);
 static bool take_line(struct kack *kack, const struct line *line, struct failure *failure);
@@ -74,12 +41,14 @@ main(int argc, char **argv)
 	bool missing;
 
 	kack.tool = &tool;
-	read_options(&tool, argc, argv, &kack.options);
+	ack_options_read(&tool, argc, argv, &kack.options);
 	tool_ready(&tool);
 	if (kack.options.to.text != NULL) {
 		if (open_all(&kack, NULL, &failure))
 			reset_move(kack.stream, kack.groups, kack.options.group, &kack.options.to,
 			    &failure);
+	} else if (kack.options.import_of != NULL || kack.options.export_to != NULL) {
+		transfer(&kack, &failure);
 	} else if (kack.options.delete_group) {
 		confine_before(&tool, kack.options.stream, &kack.options.group, 1, CONFINE_READ);
 		kack.groups = checkpoints_open(kack.options.stream, kack.options.group,
@@ -103,15 +72,6 @@ main(int argc, char **argv)
 	tool_end(&tool, &failure);
 }
 
-static void
-read_options(struct tool *tool, int argc, char **argv, struct options *options)
-{
-	*options = (struct options){.stream = environment_stream()};
-	tool_start(tool, &table, argc, argv, options);
-	if ((options->to.text != NULL) + options->delete_group + options->receipts > 1)
-		tool_usage(tool, "--to, --delete and --receipts exclude each other");
-}
-
 /* missing: NULL, or set if the stream does not exist. */
 static bool
 open_all(struct kack *kack, bool *missing, struct failure *failure)
@@ -129,6 +89,29 @@ open_all(struct kack *kack, bool *missing, struct failure *failure)
 		return false;
 	confine_after(kack->tool, kack->stream, kack->groups);
 	return true;
+}
+
+/* Moves a group between the file beside the stream and a lease table. */
+static void
+transfer(struct kack *kack, struct failure *failure)
+{
+	const struct ack_options *options = &kack->options;
+	bool out = options->export_to != NULL, missing = false;
+	const char *names[] = {options->group, out ? options->export_to : options->import_of};
+	struct caller caller = tool_caller(kack->tool);
+	struct transfer_end shared = {.group = names[0]}, file = {.group = names[1]};
+
+	confine_before(kack->tool, options->stream, names, 2, CONFINE_CREATE);
+	if (!open_all(kack, NULL, failure))
+		return;
+	shared.groups = kack->groups;
+	file.groups = checkpoints_open(options->stream, file.group,
+	    out ? CHECKPOINTS_CREATE : CHECKPOINTS_WRITE, &missing, &caller, failure);
+	if (missing)
+		fail(failure, FAILURE_REFUSED, "there is no group %s", file.group);
+	if (file.groups != NULL)
+		transfer_group(kack->stream, out ? &shared : &file, out ? &file : &shared, failure);
+	checkpoints_close(file.groups);
 }
 
 static void

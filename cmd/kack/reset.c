@@ -5,6 +5,33 @@
 #include "base/memory.h"
 #include "kack/reset.h"
 
+void
+reset_describe(struct checkpoints *groups, const char *shard, const struct shard_state *state)
+{
+	const struct checkpoints_shard about = {
+	    {state->parents[0], state->parents[1]}, {state->hash_keys[0], state->hash_keys[1]}};
+
+	checkpoints_describe(groups, shard, &about);
+}
+
+/* Finds where the group is put in a shard. */
+static bool
+find_place(struct stream *stream, struct checkpoints *groups, const char *group,
+    const struct start *from, const char *shard, char place[POSITION_SIZE], struct failure *failure)
+{
+	struct shard_state state;
+
+	if (!stream_place(stream, shard, from->from, start_time(from, stream), &from->position,
+	        place, failure))
+		return false;
+	if (!checkpoints_is_shared(group))
+		return true;
+	if (!stream_state(stream, shard, &state, failure))
+		return false;
+	reset_describe(groups, shard, &state);
+	return stream_resolve(stream, shard, place, failure);
+}
+
 bool
 reset_move(struct stream *stream, struct checkpoints *groups, const char *group,
     const struct start *from, struct failure *failure)
@@ -23,10 +50,7 @@ reset_move(struct stream *stream, struct checkpoints *groups, const char *group,
 	for (size_t i = 0; i < all && moved; i++) {
 		if (from->from == FROM_POSITION && !span_is(from->position.shard, shards[i]))
 			continue;
-		moved = stream_place(stream, shards[i], from->from, start_time(from, stream),
-		            &from->position, places[count], failure) &&
-		        (!checkpoints_is_shared(group) ||
-		            stream_resolve(stream, shards[i], places[count], failure));
+		moved = find_place(stream, groups, group, from, shards[i], places[count], failure);
 		count++;
 	}
 	if (moved && count == 0)

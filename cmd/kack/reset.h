@@ -12,6 +12,8 @@
  */
 bool reset_move(struct stream *stream, struct checkpoints *groups, const char *group,
     const struct start *from, struct failure *failure);
+/* Describes a shard in which the group may get a checkpoint. */
+void reset_describe(struct checkpoints *groups, const char *shard, const struct shard_state *state);
 /* Deletes the group. FAILURE_REFUSED: there is no such group. */
 bool reset_delete(struct checkpoints *groups, const char *group, struct failure *failure);
 

@@ -7,46 +7,18 @@
 #include "base/clock.h"
 #include "base/memory.h"
 #include "kread/shared_leases.h"
+#include "kread/shared_missing.h"
 
 /* A lease of a shard, at the trim horizon. */
 static void
 describe(
     struct reader *reader, const char *shard, const struct shard_state *state, struct lease *lease)
 {
-	*lease = (struct lease){.at = LEASE_AT_TRIM_HORIZON, .since = -1};
-	snprintf(lease->shard, sizeof lease->shard, "%s", shard);
+	const struct checkpoints_shard about = {
+	    {state->parents[0], state->parents[1]}, {state->hash_keys[0], state->hash_keys[1]}};
+
+	lease_describe(lease, shard, &about);
 	snprintf(lease->stream, sizeof lease->stream, "%s", stream_id(reader->stream));
-	for (size_t i = 0, parents = 0; i < LEASE_PARENTS; i++) {
-		if (state->parents[i] != NULL)
-			snprintf(lease->parents[parents++], sizeof *lease->parents, "%s",
-			    state->parents[i]);
-	}
-	for (size_t i = 0; i < 2 && state->hash_keys[0] != NULL; i++)
-		snprintf(lease->hash_keys[i], sizeof *lease->hash_keys, "%s",
-		    state->hash_keys[i] != NULL ? state->hash_keys[i] : "");
-}
-
-static bool
-is_listed(const char *const *shards, size_t count, const char *shard)
-{
-	for (size_t i = 0; i < count; i++) {
-		if (strcmp(shards[i], shard) == 0)
-			return true;
-	}
-	return false;
-}
-
-/* Has it a parent that is listed, or has a lease? */
-static bool
-has_parent(
-    const struct leases *leases, const char *const *shards, size_t count, const struct lease *lease)
-{
-	for (size_t i = 0; i < LEASE_PARENTS && lease->parents[i][0] != '\0'; i++) {
-		if (is_listed(shards, count, lease->parents[i]) ||
-		    leases_find(leases, lease->parents[i]) != NULL)
-			return true;
-	}
-	return false;
 }
 
 /* Puts the lease where a new group begins. *wanted false: not in this shard. */
@@ -71,26 +43,26 @@ create(struct reader *reader, struct lease_store *store, const struct start *fro
 {
 	const char *const *shards;
 	size_t count = stream_shards(reader->stream, &shards, failure);
+	bool *missing = memory_new(count + 1, sizeof *missing);
+	bool good = count > 0 && shared_missing(reader, leases, shards, count, missing, failure);
 
-	for (size_t i = 0; i < count; i++) {
+	for (size_t i = 0; good && i < count; i++) {
 		struct shard_state state;
 		struct lease lease;
-		bool wanted;
+		bool wanted = missing[i];
 
-		if (leases_find(leases, shards[i]) != NULL)
-			continue;
-		if (!stream_state(reader->stream, shards[i], &state, failure))
-			return false;
+		good = stream_state(reader->stream, shards[i], &state, failure);
+		if (!good)
+			break;
 		describe(reader, shards[i], &state, &lease);
-		wanted = !has_parent(leases, shards, count, &lease);
 		if (leases->count == 0 && from->from != FROM_TRIM_HORIZON) {
 			wanted = true;
 			begin_new(reader, from, &state, &lease, &wanted);
 		}
-		if (wanted && store->add(store, &lease, failure) == LEASE_FAILED)
-			return false;
+		good = !wanted || store->add(store, &lease, failure) != LEASE_FAILED;
 	}
-	return count > 0;
+	free(missing);
+	return good;
 }
 
 bool

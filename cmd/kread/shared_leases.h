@@ -6,8 +6,8 @@
 #include "kread/reader.h"
 
 /*
- * Adds leases that are missing: of a new group, from where it begins; else of shards whose parents
- * are neither listed nor leased. Others get theirs at the end of their parents.
+ * Adds leases that are missing: of a new group, from where it begins; else those that no reader
+ * will add at the end of a shard's parents.
  */
 bool shared_leases_create(struct reader *reader, struct lease_store *store,
     const struct start *from, struct failure *failure);

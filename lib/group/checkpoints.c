@@ -42,6 +42,14 @@ checkpoints_commit(struct checkpoints *groups, const char *group, const char *id
 	return groups->kind->commit(groups, group, id, positions, count, failure);
 }
 
+void
+checkpoints_describe(
+    struct checkpoints *groups, const char *shard, const struct checkpoints_shard *about)
+{
+	if (groups->kind->describe != NULL)
+		groups->kind->describe(groups, shard, about);
+}
+
 bool
 checkpoints_place(struct checkpoints *groups, const char *group, const char *id,
     char (*places)[POSITION_SIZE], size_t count, enum checkpoints_placing how,

@@ -74,6 +74,14 @@ bool checkpoints_check(
  */
 bool checkpoints_commit(struct checkpoints *groups, const char *group, const char *id,
     const struct position *positions, size_t count, struct failure *failure);
+/* What is known of a shard; NULL: it has none, or it is unknown. */
+struct checkpoints_shard {
+	const char *parents[2];
+	const char *hash_keys[2]; /* the first and the last, as decimals */
+};
+/* Describes a shard before checkpoints_place creates a checkpoint in it. */
+void checkpoints_describe(
+    struct checkpoints *groups, const char *shard, const struct checkpoints_shard *about);
 /* Puts the group at places (positions or times) of the stream with that id. */
 enum checkpoints_placing {
 	CHECKPOINTS_BEGIN, /* only shards that have no checkpoint yet */

@@ -17,6 +17,8 @@ struct checkpoints_kind {
 	bool (*check)(struct checkpoints *, const char *, const char *, struct failure *);
 	bool (*commit)(struct checkpoints *, const char *, const char *, const struct position *,
 	    size_t, struct failure *);
+	/* NULL: it keeps no description. */
+	void (*describe)(struct checkpoints *, const char *, const struct checkpoints_shard *);
 	bool (*place)(struct checkpoints *, const char *, const char *, char (*)[POSITION_SIZE],
 	    size_t, enum checkpoints_placing, struct failure *);
 	bool (*delete_group)(struct checkpoints *, const char *, bool *, struct failure *);

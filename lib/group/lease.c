@@ -4,6 +4,22 @@
 
 #include "group/lease.h"
 
+void
+lease_describe(struct lease *lease, const char *shard, const struct checkpoints_shard *about)
+{
+	size_t parents = 0;
+
+	*lease = (struct lease){.at = LEASE_AT_TRIM_HORIZON, .since = -1};
+	snprintf(lease->shard, sizeof lease->shard, "%s", shard);
+	for (size_t i = 0; i < LEASE_PARENTS; i++) {
+		if (about->parents[i] != NULL)
+			snprintf(lease->parents[parents++], sizeof *lease->parents, "%s",
+			    about->parents[i]);
+	}
+	for (size_t i = 0; i < 2 && about->hash_keys[0] != NULL && about->hash_keys[1] != NULL; i++)
+		snprintf(lease->hash_keys[i], sizeof *lease->hash_keys, "%s", about->hash_keys[i]);
+}
+
 bool
 lease_checkpoint(const struct lease *lease, struct checkpoint *checkpoint)
 {
@@ -61,7 +77,8 @@ lease_put_at(struct lease *lease, const char *place)
 	if (!position_parse(span_of(place), &position))
 		return false;
 	lease->at = LEASE_AT_POSITION;
-	if (span_is(position.sequence, "0") && position.sub < 0 && !position.through)
+	/* "SHARD:0+" is the mark of a shard of which nothing was written yet. */
+	if (span_is(position.sequence, "0") && position.sub < 0)
 		lease->at = LEASE_AT_TRIM_HORIZON;
 	snprintf(lease->place, sizeof lease->place, "%s", place);
 	return true;

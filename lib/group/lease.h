@@ -43,6 +43,9 @@ struct lease {
 	char hash_keys[2][LEASE_HASH + 1]; /* the first and the last, to be written; "": unknown */
 };
 
+/* The lease of a shard that nobody has read: at the trim horizon. */
+void lease_describe(struct lease *lease, const char *shard, const struct checkpoints_shard *about);
+
 /* What has been committed in the shard. False: nothing, and no place is known. */
 bool lease_checkpoint(const struct lease *lease, struct checkpoint *checkpoint);
 

@@ -44,6 +44,7 @@ struct shard_state {
 	bool open; /* false: it takes no more records */
 	const char *parents[2]; /* Kinesis: its parent shards, borrowed; NULL: none */
 	const char *hash_keys[2]; /* Kinesis: the first and the last, borrowed; NULL: unknown */
+	const char *last; /* Kinesis: the last sequence number of a closed one, borrowed; NULL */
 	bool counted; /* the members below are known */
 	uint64_t records;
 	uint64_t bytes;

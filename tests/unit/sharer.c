@@ -550,6 +550,45 @@ test_doubts(void)
 	run(RENEW_EVERY + 2 * TICK);
 	is_number((int64_t)sharer_count(readers[2].sharer).doubtful, 0, "expire");
 	is_number((int64_t)sharer_count(readers[2].sharer).held, 6, "and are taken");
+	ask = true;
+	end_simulation();
+}
+
+static bool
+note_nothing(void *context, const char *shard, const struct tenure *tenure, struct failure *failure)
+{
+	(void)context;
+	(void)shard;
+	(void)tenure;
+	return fail(failure, FAILURE_TEMPORARY, "no room");
+}
+
+/* A reader that cannot note its tenures says so, frees what it has taken, and takes nothing more. */
+static void
+test_note(void)
+{
+	struct sharer_settings settings = {.store = &store,
+	    .worker = "full",
+	    .failover = FAILOVER,
+	    .handover = HANDOVER,
+	    .note = note_nothing};
+	struct failure failure = {.kind = FAILURE_NONE};
+	struct share_event event;
+	struct sharer *sharer;
+	size_t owned = 0;
+
+	begin_simulation(1, 3, 3);
+	sharer = sharer_open(&settings);
+	ok(!sharer_scan(sharer, now, &failure) && strcmp(failure.text, "no room") == 0,
+	    "a tenure that cannot be noted: %s", failure.text);
+	ok(!sharer_is_fit(sharer) && !sharer_next(sharer, &event), "nothing is read");
+	ok(sharer_scan(sharer, now + 1, &failure), "the leases are given up");
+	is_number((int64_t)sharer_count(sharer).held, 0, "all of them");
+	ok(sharer_scan(sharer, now + 3 * FAILOVER, &failure), "nothing more is taken");
+	for (size_t i = 0; i < table.count; i++)
+		owned += table.leases[i].owner[0] != '\0';
+	is_number((int64_t)owned, 0, "all leases are free");
+	sharer_close(sharer);
 	end_simulation();
 }
 
@@ -570,6 +609,7 @@ main(int count, char **arguments)
 	test_death();
 	test_chaos();
 	test_doubts();
+	test_note();
 	leases_free(&table);
 	return done();
 }

@@ -107,6 +107,28 @@ settle(struct checkpoints_table *own, enum lease_change changed, const struct le
 	return changed == LEASE_CHANGED;
 }
 
+void
+change_describe(
+    struct checkpoints *groups, const char *shard, const struct checkpoints_shard *about)
+{
+	struct checkpoints_table *own = (struct checkpoints_table *)groups;
+
+	lease_describe(leases_add(&own->described), shard, about);
+}
+
+/* A lease for a shard that has none. */
+static void
+begin_lease(const struct checkpoints_table *own, const char *shard, struct lease *lease)
+{
+	for (size_t i = 0; i < own->described.count; i++) {
+		if (strcmp(own->described.leases[i].shard, shard) == 0) {
+			*lease = own->described.leases[i];
+			return;
+		}
+	}
+	lease_describe(lease, shard, &(struct checkpoints_shard){.parents = {NULL, NULL}});
+}
+
 /* Puts the group at a place of a shard. */
 static bool
 put_place(struct checkpoints_table *own, const char *id, const char *place, bool moved,
@@ -114,12 +136,13 @@ put_place(struct checkpoints_table *own, const char *id, const char *place, bool
 {
 	char *shard = memory_copy(place, strcspn(place, ":"));
 	const struct lease *known = leases_find(&own->leases, shard);
-	struct lease lease = {.since = -1};
+	struct lease lease;
 	bool put = true;
 
 	if (known != NULL)
 		lease = *known;
-	snprintf(lease.shard, sizeof lease.shard, "%s", shard);
+	else
+		begin_lease(own, shard, &lease);
 	snprintf(lease.stream, sizeof lease.stream, "%s", id);
 	free(shard);
 	if (!lease_put_at(&lease, place))

@@ -10,6 +10,7 @@ struct checkpoints_table {
 	struct lease_table *table;
 	struct leases leases; /* as last read */
 	int64_t read_at; /* steady clock, µs; 0: they are not known */
+	struct leases described; /* shards whose parents and hash keys are known; not sorted */
 	struct fence *fences; /* of commit.c */
 	size_t fence_count;
 	char *group;
@@ -21,6 +22,8 @@ bool change_read(struct checkpoints_table *own, struct failure *failure);
 
 /* The functions of the kind. */
 bool change_claim(struct checkpoints *groups, const char *group, struct failure *failure);
+void change_describe(
+    struct checkpoints *groups, const char *shard, const struct checkpoints_shard *about);
 bool change_place(struct checkpoints *groups, const char *group, const char *id,
     char (*places)[POSITION_SIZE], size_t count, enum checkpoints_placing how,
     struct failure *failure);

@@ -32,6 +32,7 @@ close_table(struct checkpoints *groups)
 
 	lease_table_close(own->table);
 	leases_free(&own->leases);
+	leases_free(&own->described);
 	commit_free(own);
 	free(own->group);
 	free(own);
@@ -139,6 +140,7 @@ static const struct checkpoints_kind kind = {.close = close_table,
     .have = have,
     .check = check,
     .commit = commit_positions,
+    .describe = change_describe,
     .place = change_place,
     .delete_group = change_delete,
     .stream_id = stream_id,

@@ -193,8 +193,8 @@ want(struct sharer *sharer, struct steps *steps, int64_t now)
 	free(wants);
 }
 
-/* What became of a step. */
-static void
+/* What became of a step. False: a tenure could not begin. */
+static bool
 take_result(struct sharer *sharer, const struct lease_request *request, struct held *held,
     int64_t now, struct failure *failure)
 {
@@ -205,7 +205,7 @@ take_result(struct sharer *sharer, const struct lease_request *request, struct h
 	switch (request->step) {
 	case LEASE_TAKE:
 		if (changed)
-			state_begin(
+			return state_begin(
 			    sharer, state_add(sharer, &request->lease, READING, now), now, failure);
 		break;
 	case LEASE_ASK:
@@ -215,7 +215,7 @@ take_result(struct sharer *sharer, const struct lease_request *request, struct h
 	case LEASE_ADOPT:
 		if (changed) {
 			held->lease = request->lease;
-			state_begin(sharer, held, now, failure);
+			return state_begin(sharer, held, now, failure);
 		}
 		break;
 	case LEASE_RENEW:
@@ -231,6 +231,7 @@ take_result(struct sharer *sharer, const struct lease_request *request, struct h
 			state_drop(sharer, held);
 		break;
 	}
+	return true;
 }
 
 /* Makes the steps. False: some failed. */
@@ -244,8 +245,8 @@ make(struct sharer *sharer, struct steps *steps, int64_t now, struct failure *fa
 		store->change(
 		    store, sharer->settings.worker, steps->requests, steps->count, failure);
 	for (size_t i = 0; i < steps->count; i++) {
-		good = good && steps->requests[i].result != LEASE_FAILED;
-		take_result(sharer, &steps->requests[i], steps->held[i], now, failure);
+		good = take_result(sharer, &steps->requests[i], steps->held[i], now, failure) &&
+		       good && steps->requests[i].result != LEASE_FAILED;
 	}
 	free(steps->requests);
 	free(steps->held);

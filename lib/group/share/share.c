@@ -58,6 +58,7 @@ struct share {
 	size_t until_count;
 	struct sharer_counts counts;
 	bool looked_once;
+	uint64_t looks; /* at the table, also failed ones */
 	bool unheard; /* the reader has said something, and what came of it is not published */
 	struct failure failure; /* NONE: it is well */
 };
@@ -101,11 +102,13 @@ take_words(struct share *share)
 static void
 note_failure(struct share *share, bool good, const struct failure *failure)
 {
-	if (!good && !share->failing)
+	bool over = !good && (failure->kind == FAILURE_PERMANENT || !sharer_is_fit(share->sharer));
+
+	if (!good && !over && !share->failing)
 		caller_warn(&share->caller, "could not look after the leases: %s; trying again",
 		    failure->text);
 	share->failing = !good;
-	if (good || failure->kind != FAILURE_PERMANENT)
+	if (!over || share->failure.kind != FAILURE_NONE)
 		return;
 	pthread_mutex_lock(&share->mutex);
 	share->failure = *failure;
@@ -132,6 +135,9 @@ work(struct share *share)
 		if (good && sharer_count(share->sharer).leaving > 0)
 			share->scan_at = now + LOOK_FOR_COMMITS;
 		share->looked = share->looked || good;
+		pthread_mutex_lock(&share->mutex);
+		share->looks++;
+		pthread_mutex_unlock(&share->mutex);
 	}
 }
 
@@ -363,21 +369,27 @@ share_is_idle(struct share *share)
 }
 
 static bool
-has_ended(struct share *share)
+has_ended(struct share *share, uint64_t *looks)
 {
 	bool ended;
 
 	pthread_mutex_lock(&share->mutex);
 	ended = !share->unheard && share->counts.held == 0;
+	*looks = share->looks;
 	pthread_mutex_unlock(&share->mutex);
 	return ended;
 }
 
+/* What was committed when the reader of watch ended, the second look from then on sees. */
 void
 share_await(struct share *share, int64_t timeout, int watch)
 {
 	int64_t end = clock_boot() + timeout;
+	uint64_t looks, last = UINT64_MAX;
 
-	while (!has_ended(share) && clock_boot() < end && (watch < 0 || !output_reader_gone(watch)))
+	while (!has_ended(share, &looks) && clock_boot() < end && looks < last) {
+		if (watch >= 0 && last == UINT64_MAX && output_reader_gone(watch))
+			last = looks + 2;
 		nanosleep(&(struct timespec){.tv_nsec = AWAIT_STEP * 1000000L}, NULL);
+	}
 }

@@ -21,7 +21,8 @@ void share_close(struct share *share);
 bool share_next(struct share *share, struct share_event *event);
 /* May lines of the shard be written now? */
 bool share_holds(struct share *share, const char *shard);
-/* False: the leases cannot be kept, because of permissions or because the table is gone. */
+/* False: the leases cannot be kept, because of permissions, because the table is gone, or because
+ * tenures cannot be noted. */
 bool share_is_well(struct share *share, struct failure *failure);
 
 /* As the functions of sharer.h. */
@@ -37,8 +38,10 @@ void share_finish_rest(struct share *share);
  * all other leases that they live?
  */
 bool share_is_idle(struct share *share);
-/* Waits until nothing is held any more, at most timeout ms, or until the reader of descriptor watch
- * (-1: none) is gone. */
+/*
+ * Waits until nothing is held any more, at most timeout ms. Once the reader of descriptor watch
+ * (-1: none) is gone, only until the table has been read again.
+ */
 void share_await(struct share *share, int64_t timeout, int watch);
 
 #endif

@@ -41,6 +41,12 @@ sharer_next(struct sharer *sharer, struct share_event *event)
 	return true;
 }
 
+bool
+sharer_is_fit(const struct sharer *sharer)
+{
+	return !sharer->unfit;
+}
+
 int64_t
 sharer_held_until(const struct sharer *sharer, const char *shard)
 {

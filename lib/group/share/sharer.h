@@ -52,6 +52,8 @@ bool sharer_renew(struct sharer *sharer, int64_t now, struct failure *failure);
 /* Takes the next event. */
 bool sharer_next(struct sharer *sharer, struct share_event *event);
 
+/* False: a tenure could not be noted on this machine. Nothing more is taken. */
+bool sharer_is_fit(const struct sharer *sharer);
 /* Until when a lease may be used; 0: it is not held. */
 int64_t sharer_held_until(const struct sharer *sharer, const char *shard);
 

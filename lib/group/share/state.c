@@ -80,7 +80,9 @@ state_begin(struct sharer *sharer, struct held *held, int64_t now, struct failur
 	held->renewed = now;
 	if (sharer->settings.note != NULL && !sharer->settings.note(sharer->settings.context,
 	                                         held->lease.shard, &held->tenure, failure)) {
-		state_drop(sharer, held);
+		held->stage = LEAVING;
+		held->deadline = INT64_MAX;
+		sharer->unfit = sharer->finishing = true;
 		return false;
 	}
 	state_event(sharer, SHARE_BEGIN, &held->lease, NULL);

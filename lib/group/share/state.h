@@ -35,6 +35,7 @@ struct sharer {
 	uint64_t seed;
 	size_t workers;
 	bool finishing; /* nothing more is taken */
+	bool unfit; /* a tenure could not be noted */
 };
 
 void state_event(
@@ -47,7 +48,7 @@ struct held *state_add(
 void state_drop(struct sharer *sharer, struct held *held);
 /* The same, with an event for the reader if it reads the shard. */
 void state_lose(struct sharer *sharer, struct held *held, const char *why);
-/* Its tenure begins. False: it could not be noted, and is dropped. */
+/* Its tenure begins. False: it could not be noted, and the lease is given up. */
 bool state_begin(struct sharer *sharer, struct held *held, int64_t now, struct failure *failure);
 
 #endif

@@ -33,6 +33,7 @@ struct kinesis_shard {
 	char *name;
 	char *parents[2]; /* NULL: none */
 	char *hash_first, *hash_last; /* NULL: unknown */
+	char *last; /* its last sequence number; NULL: it is open */
 	bool open; /* when it was last listed */
 	unsigned listed; /* the number of the listing that it was last in */
 	size_t number;

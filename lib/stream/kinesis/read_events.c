@@ -46,18 +46,18 @@ wait_for_other(struct kinesis_reading *reading, struct kinesis_shard *shard,
     const struct aws_reply *reply, struct failure *failure)
 {
 	struct kinesis_subscription *subscription = shard->subscription;
-	int64_t now = clock_steady(), own = subscription->accepted_at + (int64_t)OWN * 1000;
+	int64_t now = clock_steady(), own = subscription->granted + (int64_t)OWN * 1000;
 	int64_t delay;
 	bool warns;
 
-	if (!subscription->accepted && subscription->accepted_at > 0 && now < own) {
+	if (!subscription->delivered && subscription->granted > 0 && now < own) {
 		shard->due = own;
 		return true;
 	}
 	if (!kinesis_may_retry(reading, reply, now, failure))
 		return false;
 	/* At first it may be that of an earlier run, which has just ended. */
-	warns = subscription->accepted || shard->setbacks > 0;
+	warns = subscription->delivered || shard->setbacks > 0;
 	delay = !warns ? OWN
 	               : backoff_delay(&reading->backoff, shard->setbacks < 8 ? shard->setbacks : 8,
 	                     2 * OWN, IN_USE_MOST);
@@ -206,6 +206,7 @@ take_message(struct kinesis_reading *reading, struct kinesis_shard *shard, struc
 	if (!kinesis_records_open(&reading->records, event.payload, failure))
 		return false;
 	subscription->delivered = true;
+	subscription->granted = subscription->begun;
 	shard->setbacks = 0;
 	shard->limit = SIZE_MAX;
 	shard->stage = SHARD_READS;

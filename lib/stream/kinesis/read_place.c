@@ -34,7 +34,8 @@ kinesis_state(
 		return false;
 	*state = (struct shard_state){.open = found->open,
 	    .parents = {found->parents[0], found->parents[1]},
-	    .hash_keys = {found->hash_first, found->hash_last}};
+	    .hash_keys = {found->hash_first, found->hash_last},
+	    .last = found->last};
 	return true;
 }
 

@@ -54,8 +54,6 @@ take(void *context, struct span bytes)
 	struct kinesis_subscription *subscription = shard->subscription;
 	struct kinesis_reading *reading = subscription->reading;
 
-	if (!subscription->accepted)
-		subscription->accepted_at = clock_steady();
 	subscription->accepted = true;
 	subscription->paused = !has_room(reading, shard, bytes.length) ||
 	                       !event_stream_add(&subscription->events, bytes);

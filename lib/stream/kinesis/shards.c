@@ -32,6 +32,7 @@ free_shard(struct kinesis_shard *shard)
 	free(shard->parents[1]);
 	free(shard->hash_first);
 	free(shard->hash_last);
+	free(shard->last);
 	free(shard->iterator);
 	kinesis_subscription_free(shard->subscription);
 	buffer_free(&shard->body);
@@ -138,7 +139,10 @@ take_shard(struct kinesis_reading *reading, const struct json_pointers *paths, s
 	end = copy_plain(found[5]);
 	shard->open = end == NULL || strcmp(end, "null") == 0;
 	shard->listed = reading->listing + 1;
-	free(end);
+	free(shard->last);
+	shard->last = shard->open ? NULL : end;
+	if (shard->open)
+		free(end);
 	return true;
 }
 

@@ -18,8 +18,8 @@ struct kinesis_subscription {
 	char *continuation; /* the sequence number after which the next begins; NULL: the shard's
 	                       own place */
 	int64_t begun; /* clock_steady: when it was called last */
-	int64_t accepted_at; /* clock_steady: when the service accepted one last; 0: never */
-	bool accepted; /* this one was */
+	int64_t granted; /* clock_steady: when the last one with an event was called; 0: never */
+	bool accepted; /* this one has had a reply that is not an error */
 	bool delivered; /* this one has had an event */
 	bool paused; /* it has no room for more events */
 	unsigned damaged; /* events in a row without one with records between */
