@@ -347,6 +347,9 @@ await() {
 	shares 2 2
 	seq -f '{"n":%g}' 40 | kput -q
 	await '*.lines' 40
+	# A run without -f finds nothing free, and takes nothing away.
+	[ "$(timeout 60 kread -g $GROUP)" = "" ]
+	[ "$(table_items app | jq -r '.leaseOwner.S' | sort | uniq -c | xargs)" = "2 w1 2 w2" ]
 	kill -KILL "$(reader_of w1)"
 	shares 4
 	seq -f '{"n":%g}' 41 80 | kput -q

@@ -316,6 +316,7 @@ start_reader(size_t number)
 	    .worker = reader->worker,
 	    .failover = FAILOVER,
 	    .handover = HANDOVER,
+	    .asks = true,
 	    .seed = random_next(&seed)};
 
 	snprintf(reader->worker, sizeof reader->worker, "w%zu", number);
@@ -561,6 +562,148 @@ test_note(void)
 	end_simulation();
 }
 
+/* --- single events --- */
+
+/* A reader of a table of two leases, that has taken what it could. */
+static struct sharer *
+join(const char *worker, bool asks)
+{
+	struct sharer_settings settings = {.store = &store,
+	    .worker = worker,
+	    .failover = FAILOVER,
+	    .handover = HANDOVER,
+	    .asks = asks};
+	struct sharer *sharer = sharer_open(&settings);
+	struct failure failure;
+
+	sharer_scan(sharer, now, &failure);
+	return sharer;
+}
+
+static const struct lease *
+first_lease(const char *owner, const char *checkpoint_owner)
+{
+	for (size_t i = 0; i < table.count; i++) {
+		if (strcmp(table.leases[i].owner, owner) == 0 &&
+		    strcmp(table.leases[i].checkpoint_owner, checkpoint_owner) == 0)
+			return &table.leases[i];
+	}
+	return NULL;
+}
+
+static void
+scan(struct sharer *sharer)
+{
+	struct failure failure;
+
+	now += 500;
+	sharer_scan(sharer, now, &failure);
+}
+
+static void
+test_without_asking(void)
+{
+	struct sharer *old, *other;
+
+	begin_simulation(0, 2, 2);
+	old = join("a", true);
+	other = join("b", false);
+	ok(first_lease("b", "a") == NULL, "who does not ask takes only what is free");
+	sharer_close(old);
+	sharer_close(other);
+	end_simulation();
+}
+
+/* What was asked for is given up once who had it has committed, who may do so until then. */
+static void
+test_end_while_waiting(void)
+{
+	struct sharer *old, *other;
+	char shard[POSITION_SHARD + 1];
+
+	begin_simulation(0, 2, 2);
+	old = join("a", true);
+	other = join("b", true);
+	snprintf(shard, sizeof shard, "%s", first_lease("b", "a")->shard);
+	scan(old);
+	sharer_finish_rest(other);
+	scan(other);
+	ok(first_lease("b", "a") != NULL, "who was asked may still commit when who asks ends");
+	is_number((int64_t)sharer_count(other).leaving, 1, "  which is waited for");
+	sharer_yielded(old, shard, "");
+	scan(old);
+	scan(other);
+	is_number((int64_t)sharer_count(other).held, 0, "  and then it is given up");
+	ok(first_lease("", "") != NULL, "  for anybody");
+	sharer_close(old);
+	sharer_close(other);
+	end_simulation();
+}
+
+/* It ends before it knows that it was asked. */
+static void
+test_end_when_asked(bool scanned)
+{
+	struct sharer *old, *other;
+	char shard[POSITION_SHARD + 1];
+
+	begin_simulation(0, 2, 2);
+	old = join("a", true);
+	if (!scanned)
+		sharer_finish_rest(old);
+	other = join("b", true);
+	snprintf(shard, sizeof shard, "%s", first_lease("b", "a")->shard);
+	if (scanned)
+		scan(old);
+	sharer_finish_rest(old);
+	scan(old);
+	scan(old);
+	is_number((int64_t)sharer_count(old).held, 0, "an end just when another asks");
+	ok(strcmp(leases_find(&table, shard)->checkpoint_owner, "") == 0,
+	    "  is no reason to wait for it");
+	scan(other);
+	ok(sharer_held_until(other, shard) > now, "  the other reads at once");
+	sharer_close(old);
+	sharer_close(other);
+	end_simulation();
+}
+
+/* Another asks between the scan and the step that follows from it. */
+static bool
+read_and_be_asked(struct lease_store *unused, struct leases *leases, struct failure *failure)
+{
+	struct lease *lease;
+
+	read_table(unused, leases, failure);
+	lease = (struct lease *)first_lease("a", "");
+	if (lease != NULL) {
+		struct lease_request request = {.step = LEASE_ASK, .lease = *lease};
+
+		lease_step_apply(&request, "b");
+		*lease = request.lease;
+	}
+	return true;
+}
+
+static void
+test_end_meets_question(void)
+{
+	struct sharer *old;
+
+	begin_simulation(0, 1, 1);
+	old = join("a", true);
+	sharer_finish_rest(old);
+	store.read = read_and_be_asked;
+	scan(old);
+	store.read = read_table;
+	scan(old);
+	ok(first_lease("b", "") != NULL,
+	    "one that is asked for while it is given up is handed over");
+	is_number((int64_t)sharer_count(old).held, 0, "  and no longer held");
+	sharer_close(old);
+	end_simulation();
+}
+
 int
 main(int count, char **arguments)
 {
@@ -577,6 +720,11 @@ main(int count, char **arguments)
 		test_balance(sizes[i][0], sizes[i][1]);
 	test_death();
 	test_chaos();
+	test_without_asking();
+	test_end_while_waiting();
+	test_end_when_asked(true);
+	test_end_when_asked(false);
+	test_end_meets_question();
 	test_note();
 	leases_free(&table);
 	return done();

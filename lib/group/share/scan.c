@@ -108,7 +108,8 @@ compare_all(struct sharer *sharer, struct steps *steps, int64_t now)
 		} else {
 			held->lease = known->lease;
 			if (may_adopt(sharer, held, now))
-				add_step(steps, LEASE_ADOPT, &held->lease, held, &sharer->seed);
+				add_step(steps, sharer->finishing ? LEASE_RELEASE : LEASE_ADOPT,
+				    &held->lease, held, &sharer->seed);
 		}
 	}
 }
@@ -184,7 +185,8 @@ want(struct sharer *sharer, struct steps *steps, int64_t now)
 	struct balance balance = {.worker = sharer->settings.worker,
 	    .failover = sharer->settings.failover,
 	    .most = sharer->settings.most > 0 ? sharer->settings.most : SIZE_MAX,
-	    .may_ask = store->may_ask == NULL || store->may_ask(store, now),
+	    .may_ask =
+	        sharer->settings.asks && (store->may_ask == NULL || store->may_ask(store, now)),
 	    .seed = &sharer->seed,
 	    .is_mine = was_mine,
 	    .context = sharer};
@@ -238,7 +240,8 @@ take_result(struct sharer *sharer, const struct lease_request *request, struct h
 	case LEASE_YIELD:
 	case LEASE_RELEASE:
 	case LEASE_END:
-		if (request->result != LEASE_FAILED)
+		/* If not, another may have asked for it: the next scan shows what is left to do. */
+		if (changed)
 			state_drop(sharer, held);
 		break;
 	}

@@ -20,6 +20,7 @@ struct sharer_settings {
 	int64_t failover; /* ms without a renewal after which a lease is lost */
 	int64_t handover; /* ms that another reader has to commit what it has read */
 	size_t most; /* leases; 0: no limit */
+	bool asks; /* others for its share; else only free leases are taken */
 	uint64_t seed;
 	/* The tenures on this machine; each may be NULL. note: false if it could not be noted. */
 	bool (*note)(
