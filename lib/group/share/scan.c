@@ -124,13 +124,25 @@ is_committed(const struct held *held)
 	       !lease_is_ahead(&held->lease, &mark);
 }
 
+/* Has it, a child of two, a parent that gets its lease later? That one adds it, at its end. */
+static bool
+has_later_parent(const struct sharer *sharer, const struct lease *child)
+{
+	for (size_t i = 0; i < LEASE_PARENTS && child->parents[i][0] != '\0'; i++) {
+		if (known_find(&sharer->known, child->parents[i]) == NULL)
+			return true;
+	}
+	return false;
+}
+
 static bool
 add_children(struct sharer *sharer, const struct held *held, struct failure *failure)
 {
 	struct lease_store *store = sharer->settings.store;
 
 	for (size_t i = 0; i < held->child_count; i++) {
-		if (store->add(store, &held->children[i], failure) == LEASE_FAILED)
+		if (!has_later_parent(sharer, &held->children[i]) &&
+		    store->add(store, &held->children[i], failure) == LEASE_FAILED)
 			return false;
 	}
 	return true;

@@ -64,7 +64,8 @@ int64_t sharer_held_until(const struct sharer *sharer, const char *shard);
 void sharer_yielded(struct sharer *sharer, const char *shard, const char *mark);
 /*
  * The shard was closed, and is read to its end, this mark. Once that is committed, its children get
- * leases, and it is given up for good.
+ * leases, unless another of their parents has none yet, and it is given up for good. The parents of
+ * children are those that the stream still lists.
  */
 void sharer_ended(struct sharer *sharer, const char *shard, const char *mark,
     const struct lease *children, size_t count);
