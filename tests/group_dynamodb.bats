@@ -216,6 +216,13 @@ records() {
 
 # --- kread ---
 
+@test "kread from cron: a table that cannot be read any more ends the run with 75" {
+	kack -g $GROUP --to trim-horizon
+	aws_through '{"rules":[{"action":"Scan","fault":"throttle","skip":2}]}'
+	run -75 --separate-stderr timeout 100 kread -g $GROUP --failover 1s
+	has "$stderr" "DynamoDB Scan: ThrottlingException"
+}
+
 @test "kread from cron: reads what is free, commits, frees its leases, and continues there" {
 	OUT=$BATS_TEST_TMPDIR/first pipeline
 	[ "$(numbers "$BATS_TEST_TMPDIR/first")" = "$(seq 8)" ]
@@ -291,6 +298,31 @@ resharded() {
 	[ "$(leased 2 .leaseKey.S)" = "shardId-000000000002" ]
 }
 
+@test "a shard that was merged is read after both parents, also if one gets its lease late" {
+	make_stream merged 2
+	export FX_STREAM=kinesis:merged
+	cd "$BATS_TEST_TMPDIR"
+	aws_py 'kinesis.split_shard(StreamName="merged", ShardToSplit="shardId-000000000000",
+		NewStartingHashKey=str(1 << 126))
+kinesis.merge_shards(StreamName="merged", ShardToMerge="shardId-000000000003",
+		AdjacentShardToMerge="shardId-000000000001")'
+	seq -f '{"n":%g}' 20 | kput -q
+	# Shard 0 is another reader's, so that 3 has no lease when 1 ends.
+	lease_table
+	lease "$(kcl 0 other 7 TRIM_HORIZON 0)" "$(kcl 1 '' 1 TRIM_HORIZON 0)"
+	timeout 120 kread -g $GROUP --failover 10m | tee first | kack -g $GROUP
+	[ "$(leased 1 .checkpoint.S) $(leased 3 .leaseKey.S) $(leased 4 .leaseKey.S)" = "SHARD_END  " ]
+	lease "$(kcl 0 '' 8 TRIM_HORIZON 0)"
+	follow w1
+	await 'first w1.lines' 20
+	for ((i = 0; i < 300; i++)); do
+		[ "$(leased 3 .checkpoint.S)" != SHARD_END ] || break
+		sleep 0.2
+	done
+	shares 2
+	kill "$(reader_of w1)"
+}
+
 # follow NAME ARGUMENT…: a reader that follows, as worker NAME; its lines are in NAME.lines.
 follow() {
 	local name=$1
@@ -339,6 +371,9 @@ await() {
 	shares 2 2
 	seq -f '{"n":%g}' 40 | kput -q
 	await '*.lines' 40
+	# A run without -f finds nothing free, and takes nothing away.
+	[ "$(timeout 60 kread -g $GROUP)" = "" ]
+	[ "$(table_items app | jq -r '.leaseOwner.S' | sort | uniq -c | xargs)" = "2 w1 2 w2" ]
 	kill -KILL "$(reader_of w1)"
 	shares 4
 	seq -f '{"n":%g}' 41 80 | kput -q

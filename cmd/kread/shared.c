@@ -72,7 +72,7 @@ shared_begin(struct shared *shared, const struct start *from, struct failure *fa
 	    .failover = shared->options.failover,
 	    .handover = shared->options.handover,
 	    .most = shared->options.max_leases,
-	    .ask = reader->follow,
+	    .asks = reader->follow,
 	    .note = note,
 	    .forget = forget,
 	    .was_mine = was_mine,

@@ -87,6 +87,29 @@ shared_leases_create(struct reader *reader, struct lease_store *store, const str
 	return good;
 }
 
+static bool
+is_listed(const char *const *shards, size_t count, const char *shard)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (strcmp(shards[i], shard) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Leaves out a second parent that is not listed: nobody reads it any more. */
+static void
+keep_listed(struct lease *lease, const char *shard, const char *const *shards, size_t count)
+{
+	char other[POSITION_SHARD + 1];
+
+	memcpy(other, lease->parents[strcmp(lease->parents[0], shard) == 0], sizeof other);
+	if (other[0] == '\0' || is_listed(shards, count, other))
+		return;
+	snprintf(lease->parents[0], sizeof *lease->parents, "%s", shard);
+	lease->parents[1][0] = '\0';
+}
+
 bool
 shared_leases_children(struct reader *reader, const char *shard, struct lease **children,
     size_t *count, struct failure *failure)
@@ -103,8 +126,10 @@ shared_leases_children(struct reader *reader, const char *shard, struct lease **
 		if (!stream_state(reader->stream, shards[i], &state, failure))
 			return false;
 		describe(reader, shards[i], &state, lease);
-		*count +=
-		    strcmp(lease->parents[0], shard) == 0 || strcmp(lease->parents[1], shard) == 0;
+		if (strcmp(lease->parents[0], shard) != 0 && strcmp(lease->parents[1], shard) != 0)
+			continue;
+		keep_listed(lease, shard, shards, all);
+		++*count;
 	}
 	return all > 0;
 }

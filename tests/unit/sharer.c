@@ -54,7 +54,7 @@ static uint64_t seed;
 static int64_t now;
 static unsigned faults; /* calls of a thousand that fail */
 static bool quiet = true;
-static bool ask = true; /* readers may ask for leases */
+static bool asking = true; /* readers may ask for leases */
 static uint64_t reads, changes, wrong, repeated;
 
 static void
@@ -317,7 +317,7 @@ start_reader(size_t number)
 	    .worker = reader->worker,
 	    .failover = FAILOVER,
 	    .handover = HANDOVER,
-	    .ask = ask,
+	    .asks = asking,
 	    .seed = random_next(&seed)};
 
 	snprintf(reader->worker, sizeof reader->worker, "w%zu", number);
@@ -530,7 +530,7 @@ static void
 test_doubts(void)
 {
 	begin_simulation(3, 6, 6);
-	ask = false;
+	asking = false;
 	for (size_t i = 0; i < reader_count; i++)
 		start_reader(i);
 	readers[0].dead = false;
@@ -550,7 +550,7 @@ test_doubts(void)
 	run(RENEW_EVERY + 2 * TICK);
 	is_number((int64_t)sharer_count(readers[2].sharer).doubtful, 0, "expire");
 	is_number((int64_t)sharer_count(readers[2].sharer).held, 6, "and are taken");
-	ask = true;
+	asking = true;
 	end_simulation();
 }
 
@@ -592,6 +592,148 @@ test_note(void)
 	end_simulation();
 }
 
+/* --- single events --- */
+
+/* A reader of a table of two leases, that has taken what it could. */
+static struct sharer *
+join(const char *worker, bool asks)
+{
+	struct sharer_settings settings = {.store = &store,
+	    .worker = worker,
+	    .failover = FAILOVER,
+	    .handover = HANDOVER,
+	    .asks = asks};
+	struct sharer *sharer = sharer_open(&settings);
+	struct failure failure;
+
+	sharer_scan(sharer, now, &failure);
+	return sharer;
+}
+
+static const struct lease *
+first_lease(const char *owner, const char *checkpoint_owner)
+{
+	for (size_t i = 0; i < table.count; i++) {
+		if (strcmp(table.leases[i].owner, owner) == 0 &&
+		    strcmp(table.leases[i].checkpoint_owner, checkpoint_owner) == 0)
+			return &table.leases[i];
+	}
+	return NULL;
+}
+
+static void
+scan(struct sharer *sharer)
+{
+	struct failure failure;
+
+	now += 500;
+	sharer_scan(sharer, now, &failure);
+}
+
+static void
+test_without_asking(void)
+{
+	struct sharer *old, *other;
+
+	begin_simulation(0, 2, 2);
+	old = join("a", true);
+	other = join("b", false);
+	ok(first_lease("b", "a") == NULL, "who does not ask takes only what is free");
+	sharer_close(old);
+	sharer_close(other);
+	end_simulation();
+}
+
+/* What was asked for is given up once who had it has committed, who may do so until then. */
+static void
+test_end_while_waiting(void)
+{
+	struct sharer *old, *other;
+	char shard[POSITION_SHARD + 1];
+
+	begin_simulation(0, 2, 2);
+	old = join("a", true);
+	other = join("b", true);
+	snprintf(shard, sizeof shard, "%s", first_lease("b", "a")->shard);
+	scan(old);
+	sharer_finish_rest(other);
+	scan(other);
+	ok(first_lease("b", "a") != NULL, "who was asked may still commit when who asks ends");
+	is_number((int64_t)sharer_count(other).leaving, 1, "  which is waited for");
+	sharer_yielded(old, shard, "");
+	scan(old);
+	scan(other);
+	is_number((int64_t)sharer_count(other).held, 0, "  and then it is given up");
+	ok(first_lease("", "") != NULL, "  for anybody");
+	sharer_close(old);
+	sharer_close(other);
+	end_simulation();
+}
+
+/* It ends before it knows that it was asked. */
+static void
+test_end_when_asked(bool scanned)
+{
+	struct sharer *old, *other;
+	char shard[POSITION_SHARD + 1];
+
+	begin_simulation(0, 2, 2);
+	old = join("a", true);
+	if (!scanned)
+		sharer_finish_rest(old);
+	other = join("b", true);
+	snprintf(shard, sizeof shard, "%s", first_lease("b", "a")->shard);
+	if (scanned)
+		scan(old);
+	sharer_finish_rest(old);
+	scan(old);
+	scan(old);
+	is_number((int64_t)sharer_count(old).held, 0, "an end just when another asks");
+	ok(strcmp(leases_find(&table, shard)->checkpoint_owner, "") == 0,
+	    "  is no reason to wait for it");
+	scan(other);
+	ok(sharer_held_until(other, shard) > now, "  the other reads at once");
+	sharer_close(old);
+	sharer_close(other);
+	end_simulation();
+}
+
+/* Another asks between the scan and the step that follows from it. */
+static bool
+read_and_be_asked(struct lease_store *unused, struct leases *leases, struct failure *failure)
+{
+	struct lease *lease;
+
+	read_table(unused, leases, failure);
+	lease = (struct lease *)first_lease("a", "");
+	if (lease != NULL) {
+		struct lease_request request = {.step = LEASE_ASK, .lease = *lease};
+
+		lease_step_apply(&request, "b");
+		*lease = request.lease;
+	}
+	return true;
+}
+
+static void
+test_end_meets_question(void)
+{
+	struct sharer *old;
+
+	begin_simulation(0, 1, 1);
+	old = join("a", true);
+	sharer_finish_rest(old);
+	store.read = read_and_be_asked;
+	scan(old);
+	store.read = read_table;
+	scan(old);
+	ok(first_lease("b", "") != NULL,
+	    "one that is asked for while it is given up is handed over");
+	is_number((int64_t)sharer_count(old).held, 0, "  and no longer held");
+	sharer_close(old);
+	end_simulation();
+}
+
 int
 main(int count, char **arguments)
 {
@@ -609,6 +751,11 @@ main(int count, char **arguments)
 	test_death();
 	test_chaos();
 	test_doubts();
+	test_without_asking();
+	test_end_while_waiting();
+	test_end_when_asked(true);
+	test_end_when_asked(false);
+	test_end_meets_question();
 	test_note();
 	leases_free(&table);
 	return done();

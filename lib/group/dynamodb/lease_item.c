@@ -198,7 +198,8 @@ lease_item_read(struct span item, struct lease *lease, bool *is_lease, struct fa
 	    take_parents(wanted[PARENTS].value, lease) && take_checkpoint(lease, wanted))
 		return true;
 	return fail(failure, FAILURE_PERMANENT,
-	    "the lease of shard %s is damaged: `kack --to` replaces it",
+	    "the lease of shard %s is damaged: correct that item of the table, or delete the "
+	    "table and place the group with kack --to",
 	    show(&shown, lease->shard, strlen(lease->shard)));
 }
 

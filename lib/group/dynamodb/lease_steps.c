@@ -174,7 +174,10 @@ lease_table_change(struct lease_store *store, const char *worker, struct lease_r
 			landed->request = NULL;
 			taken++;
 		}
-		if (taken < started && !aws_wait(table->aws, -1, -1, -1, failure))
+		if (taken < started && !aws_wait(table->aws, -1, -1, -1, failure)) {
+			for (size_t i = 0; i < FLYING; i++)
+				aws_give_up(table->aws, &flying[i]);
 			return;
+		}
 	}
 }

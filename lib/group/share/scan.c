@@ -108,7 +108,8 @@ compare_all(struct sharer *sharer, struct steps *steps, int64_t now)
 		} else {
 			held->lease = known->lease;
 			if (may_adopt(sharer, held, now))
-				add_step(steps, LEASE_ADOPT, &held->lease, held, &sharer->seed);
+				add_step(steps, sharer->finishing ? LEASE_RELEASE : LEASE_ADOPT,
+				    &held->lease, held, &sharer->seed);
 		}
 	}
 }
@@ -123,13 +124,25 @@ is_committed(const struct held *held)
 	       !lease_is_ahead(&held->lease, &mark);
 }
 
+/* Has it, a child of two, a parent that gets its lease later? That one adds it, at its end. */
+static bool
+has_later_parent(const struct sharer *sharer, const struct lease *child)
+{
+	for (size_t i = 0; i < LEASE_PARENTS && child->parents[i][0] != '\0'; i++) {
+		if (known_find(&sharer->known, child->parents[i]) == NULL)
+			return true;
+	}
+	return false;
+}
+
 static bool
 add_children(struct sharer *sharer, const struct held *held, struct failure *failure)
 {
 	struct lease_store *store = sharer->settings.store;
 
 	for (size_t i = 0; i < held->child_count; i++) {
-		if (store->add(store, &held->children[i], failure) == LEASE_FAILED)
+		if (!has_later_parent(sharer, &held->children[i]) &&
+		    store->add(store, &held->children[i], failure) == LEASE_FAILED)
 			return false;
 	}
 	return true;
@@ -173,7 +186,7 @@ want(struct sharer *sharer, struct steps *steps, int64_t now)
 	    .failover = sharer->settings.failover,
 	    .most = sharer->settings.most > 0 ? sharer->settings.most : SIZE_MAX,
 	    .may_ask =
-	        sharer->settings.ask && (store->may_ask == NULL || store->may_ask(store, now)),
+	        sharer->settings.asks && (store->may_ask == NULL || store->may_ask(store, now)),
 	    .seed = &sharer->seed,
 	    .is_mine = was_mine,
 	    .context = sharer};
@@ -227,7 +240,8 @@ take_result(struct sharer *sharer, const struct lease_request *request, struct h
 	case LEASE_YIELD:
 	case LEASE_RELEASE:
 	case LEASE_END:
-		if (request->result != LEASE_FAILED)
+		/* If not, another may have asked for it: the next scan shows what is left to do. */
+		if (changed)
 			state_drop(sharer, held);
 		break;
 	}

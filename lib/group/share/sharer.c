@@ -101,30 +101,35 @@ sharer_drop(struct sharer *sharer, const char *shard)
 	leave(held, "");
 }
 
+/* The reader may not know yet that another has asked for it. */
+static void
+finish(struct held *held, const char *mark)
+{
+	if (held->stage != READING && held->stage != YIELDING)
+		return;
+	if (held->stage == YIELDING)
+		held->asked = true;
+	else
+		held->deadline = INT64_MAX;
+	leave(held, mark);
+}
+
 void
 sharer_finish(struct sharer *sharer, const char *shard, const char *mark)
 {
 	struct held *held = state_find(sharer, shard);
 
 	sharer->finishing = true;
-	if (held == NULL || held->stage != READING)
-		return;
-	held->deadline = INT64_MAX;
-	leave(held, mark);
+	if (held != NULL)
+		finish(held, mark);
 }
 
 void
 sharer_finish_rest(struct sharer *sharer)
 {
 	sharer->finishing = true;
-	for (size_t i = 0; i < sharer->held_count; i++) {
-		struct held *held = sharer->held[i];
-
-		if (held->stage != READING && held->stage != WAITING)
-			continue;
-		held->deadline = INT64_MAX;
-		leave(held, "");
-	}
+	for (size_t i = 0; i < sharer->held_count; i++)
+		finish(sharer->held[i], "");
 }
 
 const char *
@@ -158,6 +163,7 @@ sharer_count(const struct sharer *sharer)
 		counts.doubtful += is_doubtful(sharer, known);
 	}
 	for (size_t i = 0; i < sharer->held_count; i++)
-		counts.leaving += sharer->held[i]->stage == LEAVING;
+		counts.leaving += sharer->held[i]->stage == LEAVING ||
+		                  (sharer->held[i]->stage == WAITING && sharer->finishing);
 	return counts;
 }

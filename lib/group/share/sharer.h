@@ -20,7 +20,7 @@ struct sharer_settings {
 	int64_t failover; /* ms without a renewal after which a lease is lost */
 	int64_t handover; /* ms that another reader has to commit what it has read */
 	size_t most; /* leases; 0: no limit */
-	bool ask; /* may ask other readers for leases; false: reads what is free, and ends */
+	bool asks; /* others for its share; else only free leases are taken */
 	uint64_t seed;
 	/* The tenures on this machine; each may be NULL. note: false if it could not be noted. */
 	bool (*note)(
@@ -64,7 +64,8 @@ int64_t sharer_held_until(const struct sharer *sharer, const char *shard);
 void sharer_yielded(struct sharer *sharer, const char *shard, const char *mark);
 /*
  * The shard was closed, and is read to its end, this mark. Once that is committed, its children get
- * leases, and it is given up for good.
+ * leases, unless another of their parents has none yet, and it is given up for good. The parents of
+ * children are those that the stream still lists.
  */
 void sharer_ended(struct sharer *sharer, const char *shard, const char *mark,
     const struct lease *children, size_t count);
