@@ -216,6 +216,13 @@ records() {
 
 # --- kread ---
 
+@test "kread from cron: a table that cannot be read any more ends the run with 75" {
+	kack -g $GROUP --to trim-horizon
+	aws_through '{"rules":[{"action":"Scan","fault":"throttle","skip":2}]}'
+	run -75 --separate-stderr timeout 100 kread -g $GROUP --failover 1s
+	has "$stderr" "DynamoDB Scan: ThrottlingException"
+}
+
 @test "kread from cron: reads what is free, commits, frees its leases, and continues there" {
 	OUT=$BATS_TEST_TMPDIR/first pipeline
 	[ "$(numbers "$BATS_TEST_TMPDIR/first")" = "$(seq 8)" ]

@@ -18,6 +18,7 @@
 
 enum {
 	RENEWALS = 3, /* in a failover time */
+	PATIENCE = 3, /* failover times */
 	LOOK_FOR_COMMITS = 500, /* ms between looks while commits are waited for */
 	SLEEP_MOST = 1000, /* ms: the clock that runs through sleep may have moved on */
 	AWAIT_STEP = 50 /* ms */
@@ -44,7 +45,7 @@ struct share {
 	struct sharer_settings settings;
 	struct caller caller;
 	pthread_t thread;
-	int64_t renew_at, scan_at; /* clock_boot */
+	int64_t renew_at, scan_at, read_at; /* clock_boot; read_at: the last scan */
 	bool failing; /* the last calls failed */
 	bool looked; /* at the table, with success */
 	pthread_mutex_t mutex; /* guards the rest */
@@ -94,15 +95,18 @@ take_words(struct share *share)
 		free(word->children);
 	}
 	free(words);
-	/* What the reader has said may be possible at once. */
 	if (count > 0)
-		share->scan_at = 0;
+		share->scan_at = 0; /* what was said may be possible at once */
 }
 
 static void
 note_failure(struct share *share, bool good, const struct failure *failure)
 {
-	bool over = !good && (failure->kind == FAILURE_PERMANENT || !sharer_is_fit(share->sharer));
+	/* A run that ends by itself does not wait for the table for ever. */
+	bool lasts = !share->settings.asks &&
+	             clock_boot() - share->read_at >= PATIENCE * share->settings.failover;
+	bool unfit = failure->kind == FAILURE_PERMANENT || !sharer_is_fit(share->sharer);
+	bool over = !good && (unfit || lasts);
 
 	if (!good && !over && !share->failing)
 		caller_warn(&share->caller, "could not look after the leases: %s; trying again",
@@ -130,6 +134,7 @@ work(struct share *share)
 	if (now >= share->scan_at) {
 		bool good = sharer_scan(share->sharer, now, &failure);
 
+		share->read_at = good ? now : share->read_at;
 		note_failure(share, good, &failure);
 		share->scan_at = now + every;
 		if (good && sharer_count(share->sharer).leaving > 0)
@@ -229,6 +234,7 @@ share_open(
 	share->settings = *settings;
 	share->caller = *caller;
 	share->sharer = sharer_open(settings);
+	share->read_at = clock_boot();
 	pthread_mutex_init(&share->mutex, NULL);
 	pthread_condattr_init(&attributes);
 	pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
