@@ -310,9 +310,13 @@ kinesis.merge_shards(StreamName="merged", ShardToMerge="shardId-000000000003",
 	# Shard 0 is another reader's, so that 3 has no lease when 1 ends.
 	lease_table
 	lease "$(kcl 0 other 7 TRIM_HORIZON 0)" "$(kcl 1 '' 1 TRIM_HORIZON 0)"
-	timeout 120 kread -g $GROUP --failover 10m | tee first | kack -g $GROUP
+	in_background renew_until "$BATS_TEST_TMPDIR/ended"
+	until [ "$(leased 0 .leaseCounter.N)" -gt 7 ]; do sleep 0.1; done
+	timeout 120 kread -g $GROUP | tee first | kack -g $GROUP
+	touch "$BATS_TEST_TMPDIR/ended"
+	wait "$background"
 	[ "$(leased 1 .checkpoint.S) $(leased 3 .leaseKey.S) $(leased 4 .leaseKey.S)" = "SHARD_END  " ]
-	lease "$(kcl 0 '' 8 TRIM_HORIZON 0)"
+	lease "$(kcl 0 '' 1000000 TRIM_HORIZON 0)"
 	follow w1
 	await 'first w1.lines' 20
 	for ((i = 0; i < 300; i++)); do

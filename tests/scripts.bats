@@ -150,7 +150,7 @@ bare() {
 		case " $* " in
 		*' install '*)
 			for command in cc make pkg-config jq bats shellcheck mandoc sqlite3 zstd curl python3 \
-				strace gnuplot faketime unshare ps awk crontab systemd-analyze chromium; do
+				strace gnuplot faketime unshare ps awk crontab spin systemd-analyze chromium; do
 				printf '#!/bin/bash\nexit 0\n' >"bare/$command"
 				chmod +x "bare/$command"
 			done

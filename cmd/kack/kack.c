@@ -50,7 +50,10 @@ main(int argc, char **argv)
 	} else if (kack.options.import_of != NULL || kack.options.export_to != NULL) {
 		transfer(&kack, &failure);
 	} else if (kack.options.delete_group) {
-		confine_before(&tool, kack.options.stream, &kack.options.group, 1, CONFINE_READ);
+		/* A file needs no network. */
+		if (checkpoints_is_shared(kack.options.group))
+			confine_before(
+			    &tool, kack.options.stream, &kack.options.group, 1, CONFINE_READ);
 		kack.groups = checkpoints_open(kack.options.stream, kack.options.group,
 		    CHECKPOINTS_WRITE, &missing, &caller, &failure);
 		if (missing)

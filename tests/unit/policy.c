@@ -150,7 +150,8 @@ static const char *const mixed[] = {
     "{\"resource\":\"stream\",\"name\":\"kinesis:a-b2\"}",
     "{\"resource\":\"stream\",\"name\":\"here\"}",
     "{\"resource\":\"table\",\"name\":\"dynamodb:t\",\"key\":\"pk:S,sk:N\",\"billing\":"
-    "{\"read\":5,\"write\":6},\"ttl\":\"ends\",\"point_in_time_recovery\":true,\"changes\":\"both\"}",
+    "{\"read\":5,\"write\":6},\"ttl\":\"ends\",\"point_in_time_recovery\":true,\"changes\":"
+    "\"both\"}",
     "{\"resource\":\"secret\",\"name\":\"secretsmanager:key\"}",
     "{\"resource\":\"topic\",\"name\":\"sns:alerts\"}",
     "{\"resource\":\"bucket\",\"name\":\"s3://archive\",\"expire_days\":90}",
@@ -287,8 +288,8 @@ is_statement(const cJSON *policy, unsigned number, const char *actions, const ch
 static void
 test_enhanced(void)
 {
-	static const char *const lines[] = {"{\"resource\":\"stream\",\"name\":\"kinesis:rates\"}",
-	    "{\"resource\":\"consumer\",\"name\":\"table\",\"stream\":\"kinesis:rates\","
+	static const char *const lines[] = {"{\"resource\":\"stream\",\"name\":\"" STREAM "\"}",
+	    "{\"resource\":\"consumer\",\"name\":\"table\",\"stream\":\"" STREAM "\","
 	    "\"command\":\"kread -g table --enhanced table --register | kack -g table\"}",
 	    NULL};
 	struct stack *stack = stack_of(lines);

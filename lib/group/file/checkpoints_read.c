@@ -15,6 +15,7 @@ take_checkpoint(sqlite3_stmt *row, const char *shard, struct checkpoint *checkpo
 	struct span of;
 	int64_t time;
 
+	*checkpoint = (struct checkpoint){.text = ""};
 	if (!is_text || text.start == NULL || text.length >= sizeof checkpoint->text ||
 	    !database_number(row, 1, 0, DATABASE_TIME_MOST, &checkpoint->updated))
 		return false;
