@@ -327,17 +327,20 @@ kinesis.merge_shards(StreamName="merged", ShardToMerge="shardId-000000000003",
 	kill "$(reader_of w1)"
 }
 
+declare -A shell_of
+
 # follow NAME ARGUMENT…: a reader that follows, as worker NAME; its lines are in NAME.lines.
 follow() {
 	local name=$1
 	shift
 	in_background bash -c 'kread -f -g dynamodb:app --failover 2s --worker "$0" "$@" 2>>"$0.kread" |
 		tee -a "$0.lines" | kack -g dynamodb:app 2>>"$0.kack"' "$name" "$@"
+	shell_of[$name]=$background
 }
 
 # reader_of NAME: the process that is the worker.
 reader_of() {
-	pgrep -f "kread -f -g dynamodb:app --failover 2s --worker $1"
+	pgrep -x -P "${shell_of[$1]}" kread
 }
 
 # shares N…: waits until the readers have N leases each, in any order.
