@@ -38,6 +38,15 @@ fanout() {
 	[ $scheme = https ] || unset AWS_CA_BUNDLE
 }
 
+# A clock that is not so fast that the tool takes a busy server for one that has stopped.
+fast_clock() {
+	if faketime -f '+0 x8' kput --version >/dev/null 2>&1; then
+		faketime -f '+0 x8' "$@"
+	else
+		"$@"
+	fi
+}
+
 # control put|split JSON
 control() {
 	curl -sS ${AWS_CA_BUNDLE:+--cacert "$AWS_CA_BUNDLE"} -d "$2" "$AWS_ENDPOINT_URL/$1" >/dev/null
@@ -204,9 +213,9 @@ subscribed() {
 }
 
 @test "kread renews a subscription itself before five minutes end" {
-	faketime -f '+0 x300' kread --version >/dev/null 2>&1 || skip "faketime cannot be loaded"
+	faketime -f '+0 x60' kread --version >/dev/null 2>&1 || skip "faketime cannot be loaded"
 	fanout '{"shards":1,"records":5,"life":100000000,"beat":10}'
-	in_background faketime -f '+0 x300' kread -v -f --enhanced reader >out 2>err
+	in_background faketime -f '+0 x60' kread -v -f --enhanced reader >out 2>err
 	for ((i = 1; i < 6; i++)); do
 		wait_for 60 has_calls SubscribeToShard $i
 		control put '{"shard":0,"count":4}'
@@ -216,8 +225,9 @@ subscribed() {
 	not grep again err
 	# Each ended because kread closed it, about 290 s of its clock after it had begun.
 	jq -se 'map(select(.ended)) | length >= 4 and all(.why == "closed")' server/log
-	jq -se '[.[] | select(.action == "SubscribeToShard") | .at] | [.[1:], .[:-1]] | transpose |
-		map(.[0] - .[1]) | min > 900' server/log
+	# Since the server was started: it may note one late, but none early.
+	jq -se '[.[] | select(.action == "SubscribeToShard") | .at] |
+		to_entries | length >= 5 and all(.value >= .key * 290000 / 60 - 10)' server/log
 }
 
 @test "two readers of one consumer: said once; each gets all records" {
