@@ -327,7 +327,7 @@ kinesis.merge_shards(StreamName="merged", ShardToMerge="shardId-000000000003",
 	kill "$(reader_of w1)"
 }
 
-declare -A shell_of
+declare -gA shell_of # bats reads this file in a function
 
 # follow NAME ARGUMENT…: a reader that follows, as worker NAME; its lines are in NAME.lines.
 follow() {
