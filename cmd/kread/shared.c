@@ -139,9 +139,7 @@ shared_end(struct shared *shared, const struct failure *failure)
 		if (failure->kind == FAILURE_NONE)
 			close_output();
 		share_await(shared->share, shared->options.handover,
-		    gone                            ? -1
-		    : failure->kind == FAILURE_NONE ? -1
-		                                    : STDOUT_FILENO);
+		    gone || failure->kind == FAILURE_NONE ? -1 : STDOUT_FILENO);
 		share_close(shared->share);
 	}
 	free(shared->waiting);

@@ -168,7 +168,7 @@ ask_for_one(const struct balance *balance, const struct known *known, const char
 
 void
 balance_decide(const struct balance *balance, const struct known *known, size_t held, int64_t now,
-    enum balance_want *wants, size_t *workers)
+    enum balance_want *wants)
 {
 	struct workers all;
 	size_t share, room;
@@ -176,7 +176,6 @@ balance_decide(const struct balance *balance, const struct known *known, size_t 
 	memset(wants, 0, known->count * sizeof *wants);
 	list(balance, known, now, &all);
 	count(balance, known, held, now, &all);
-	*workers = all.count;
 	share = find(&all, balance->worker)->share;
 	room = held < balance->most ? balance->most - held : 0;
 	if (share > balance->most)

@@ -27,9 +27,9 @@ bool balance_is_free(const struct balance *balance, const struct known_lease *kn
 
 /*
  * wants[i] becomes what to do about known->leases[i]. held: how many of them this reader has or
- * waits for. *workers: how many readers live, this one included.
+ * waits for.
  */
 void balance_decide(const struct balance *balance, const struct known *known, size_t held,
-    int64_t now, enum balance_want *wants, size_t *workers);
+    int64_t now, enum balance_want *wants);
 
 #endif

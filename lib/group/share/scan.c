@@ -195,7 +195,7 @@ want(struct sharer *sharer, struct steps *steps, int64_t now)
 
 	for (size_t i = 0; i < sharer->held_count; i++)
 		held += sharer->held[i]->stage == READING || sharer->held[i]->stage == WAITING;
-	balance_decide(&balance, &sharer->known, held, now, wants, &sharer->workers);
+	balance_decide(&balance, &sharer->known, held, now, wants);
 	for (size_t i = 0; i < sharer->known.count; i++) {
 		const struct lease *lease = &sharer->known.leases[i].lease;
 

@@ -13,7 +13,6 @@ sharer_open(const struct sharer_settings *settings)
 
 	sharer->settings = *settings;
 	sharer->seed = settings->seed;
-	sharer->workers = 1;
 	return sharer;
 }
 
@@ -152,15 +151,13 @@ is_doubtful(const struct sharer *sharer, const struct known_lease *known)
 struct sharer_counts
 sharer_count(const struct sharer *sharer)
 {
-	struct sharer_counts counts = {.held = sharer->held_count, .workers = sharer->workers};
+	struct sharer_counts counts = {.held = sharer->held_count};
 
 	for (size_t i = 0; i < sharer->known.count; i++) {
 		const struct known_lease *known = &sharer->known.leases[i];
 
-		if (!known_is_readable(&sharer->known, &known->lease))
-			continue;
-		counts.leases++;
-		counts.doubtful += is_doubtful(sharer, known);
+		counts.doubtful +=
+		    known_is_readable(&sharer->known, &known->lease) && is_doubtful(sharer, known);
 	}
 	for (size_t i = 0; i < sharer->held_count; i++)
 		counts.leaving += sharer->held[i]->stage == LEAVING ||

@@ -78,10 +78,8 @@ void sharer_finish(struct sharer *sharer, const char *shard, const char *mark);
 void sharer_finish_rest(struct sharer *sharer);
 
 struct sharer_counts {
-	size_t leases; /* of the group, that can be read */
 	size_t held;
 	size_t leaving; /* of those, that wait for a commit */
-	size_t workers;
 	size_t doubtful; /* of others, of whom it is not known yet whether they live */
 };
 /* The shard of a lease that is held, by its number. */

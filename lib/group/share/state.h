@@ -33,7 +33,6 @@ struct sharer {
 	struct share_event *events; /* in their order, from event_first on */
 	size_t event_first, event_count, event_capacity;
 	uint64_t seed;
-	size_t workers;
 	bool finishing; /* nothing more is taken */
 	bool unfit; /* a tenure could not be noted */
 };
