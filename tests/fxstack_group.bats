@@ -214,3 +214,20 @@ cloudformation.create_stack(StackName="s", TemplateBody=open(sys.argv[1]).read()
 	settled alone
 	has "$(cat messages)" "the consumer table: left out of the template"
 }
+
+@test "the units of a whole machine share the group, as workers with names of their own" {
+	local number command
+	fxstack deploy plain >/dev/null
+	make_table rates
+	command=$(sed -n "s/^ExecStart=.* pipefail -c '\(.*\)'\$/\1/p" "$REPOSITORY/scripts/units/fxpipe-consumer@.service")
+	has "$command" '--worker %H-%i'
+	export FX_STREAM=kinesis:rates FX_TABLE=dynamodb:rates FX_GROUP=dynamodb:app
+	rates 9 | kput -q -k ticker
+	for number in 1 2; do
+		in_background bash -o pipefail -c "$(sed "s/%H/here/;s/%i/$number/;s/kread /&--failover 2s /" <<<"$command")"
+	done
+	wait_for 60 eval '[ "$(table_items app | jq -r .leaseOwner.S | sort | paste -sd" ")" = "here-1 here-2" ]'
+	wait_for 60 eval '[ "$(table_items rates | wc -l)" = 9 ]'
+	jq -r '.containerDefinitions[0].command[-1]' "$REPOSITORY/scripts/units/ecs-consumers.json" >task
+	has "$(cat task)" 'kread -f -g $FX_GROUP | '
+}
