@@ -23,9 +23,8 @@ static const struct option_row rows[] = {OPTION_STREAM(AT(stream)),
         .help = "a lease that is not renewed for TIME has expired (default 10s)"},
     OPTION_END};
 
-static const char *const usage[] = {
-    "[-s STREAM] [-g GROUP]... [--all-groups] [--watch[=SECONDS] | --readers] [--failover TIME]",
-    "[-s STREAM] --groups", NULL};
+static const char *const usage[] = {"[-s STREAM] [-g GROUP]... [--all-groups] [--watch[=SECONDS]]",
+    "[-s STREAM] -g GROUP... --readers [--failover TIME]", "[-s STREAM] --groups", NULL};
 
 static const struct option_table table = {.name = "kstat",
     .about = "show the state of a stream and its groups",
