@@ -251,7 +251,8 @@ found_readers() {
 
 @test "kack --import and --export move a group between the stream's file and a table" {
 	kread -n 5 -g here | kack -g here
-	kstat -g here | jq -r '.position // "none"' >before
+	# Of a shard that was begun, and not read: a lease has no mark of it.
+	kstat -g here | jq -r '.position // "none"' | sed 's/:0+$/:0/' >before
 	kack -g $GROUP --import here
 	run -1 --separate-stderr kack -g here --delete
 	[ "$(kstat -g $GROUP 2>/dev/null | jq -r '.position // "none"' | sed 's/[.]0+$/+/')" = "$(cat before)" ]
