@@ -276,3 +276,14 @@ print(" ".join(c["ConsumerName"] for c in kinesis.list_stream_consumers(StreamAR
 	run -2 --separate-stderr fxstack deploy wrong
 	has "$stderr" "line 2: the stream rates is not on AWS"
 }
+
+@test "the page's examples of groups and fanouts can be deployed" {
+	awk '/^{"resource":"(consumer|group|fanout)"/ { within = 1 } within { print } /}$/ { within = 0 }' "$REPOSITORY/man/fxpipe-stack.5" | jq -c 'select(.group or .resource != "consumer")' >lines
+	[ "$(jq -r .resource lines | paste -sd' ')" = "group fanout consumer" ]
+	echo '{"resource":"stream","name":"rates","shards":4}' | cat - lines >page
+	fxstack deploy --aws page | jq -r .action | uniq >done
+	[ "$(cat done)" = made ]
+	settled --aws page
+	fxcost --aws page | holds -s 'map(.item) | index("rates-consumer: renewals") != null'
+	fxstack destroy --aws --yes page >/dev/null
+}
