@@ -901,7 +901,7 @@ running() {
 	status_of "$background"
 	[ "$status" = 143 ]
 	running 0
-	# A loop that is killed leaves nothing that goes on.
+	# A loop that is killed leaves nothing that runs.
 	rm up.*
 	in_background fxcron loop many --instances 2 --log "$PWD/log" -- 'echo $$ >"$(mktemp "$PWD/up.XXXXXX")"; while :; do sleep 0.1; done'
 	wait_for 30 running 2
