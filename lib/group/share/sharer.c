@@ -159,8 +159,12 @@ sharer_count(const struct sharer *sharer)
 		counts.doubtful +=
 		    known_is_readable(&sharer->known, &known->lease) && is_doubtful(sharer, known);
 	}
-	for (size_t i = 0; i < sharer->held_count; i++)
-		counts.leaving += sharer->held[i]->stage == LEAVING ||
-		                  (sharer->held[i]->stage == WAITING && sharer->finishing);
+	for (size_t i = 0; i < sharer->held_count; i++) {
+		const struct held *held = sharer->held[i];
+
+		counts.leaving +=
+		    held->stage == LEAVING || (held->stage == WAITING && sharer->finishing);
+		counts.ending += held->stage == LEAVING && held->ended;
+	}
 	return counts;
 }
