@@ -152,11 +152,7 @@ ended() {
 		{"id":5,"parent":3,"first":81,"count":20},{"id":6,"parent":3,"first":101,"count":20}]}'
 	wait_for 60 all_of 120 w1.lines w2.lines
 	for id in 1 2 3; do
-		wait_for 60 ended $id || {
-			tail -n 3 w?.kread w?.kack
-			table_items app
-			false
-		}
+		wait_for 60 ended $id
 	done
 	kill "$(pgrep -x -P "${shell_of[w2]}" kread)"
 	status_of "${shell_of[w2]}"

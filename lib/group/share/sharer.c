@@ -84,7 +84,8 @@ sharer_ended(struct sharer *sharer, const char *shard, const char *mark,
 	held->ended = true;
 	held->deadline = INT64_MAX;
 	held->children = memory_new(count + 1, sizeof *held->children);
-	memcpy(held->children, children, count * sizeof *children);
+	if (count > 0)
+		memcpy(held->children, children, count * sizeof *children);
 	held->child_count = count;
 	leave(held, mark);
 }
