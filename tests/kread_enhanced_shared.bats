@@ -90,7 +90,7 @@ begun() {
 	# Each continues the other's shard.
 	jq -se --arg shard "shardId-00000000000$moved" 'map(select(.s == $shard)) | length > 0' w1.lines
 	jq -se --arg shard "shardId-00000000000$moved" 'map(select(.n) | .s) | unique == [$shard]' w2.lines
-	# One is killed: the other takes its shard, and goes on from what was committed.
+	# One is killed: the other takes its shard, and continues from what was committed.
 	kill -KILL "$(pgrep -x -P "${shell_of[w2]}" kread)"
 	wait_for 60 owned "w1 w1"
 	for ((i = 0; i < 4; i++)); do
