@@ -136,6 +136,40 @@ send_queue_add(struct send_queue *queue, const struct sent *sent)
 	queue->eligible++;
 }
 
+/* Adds a record behind the others of its key. */
+static void
+join(struct send_queue *queue, int32_t number)
+{
+	uint64_t key = queue->records[number].key;
+	int32_t found = flows_find(&queue->flows, key);
+	struct flow *flow;
+
+	if (found == SEND_NONE) {
+		found = flows_add(&queue->flows, key);
+		queue->flows.all[found].state = FLOW_READY;
+		push_back(queue, &queue->ready, found, flow_next);
+	}
+	flow = &queue->flows.all[found];
+	push_back(queue, &flow->records, number, record_next);
+	queue->eligible -= flow->state != FLOW_READY;
+}
+
+void
+send_queue_gather(struct send_queue *queue)
+{
+	struct send_list fresh = queue->fresh;
+
+	queue->fresh = empty;
+	while (fresh.count > 0) {
+		int32_t number = pop_front(queue, &fresh, record_next);
+
+		if (queue->records[number].key == 0)
+			push_back(queue, &queue->fresh, number, record_next);
+		else
+			join(queue, number);
+	}
+}
+
 size_t
 send_queue_count(const struct send_queue *queue)
 {
