@@ -27,7 +27,7 @@ static struct evp {
 #define MEMBER(name) __typeof__(EVP_##name) *name;
 	FUNCTIONS(MEMBER)
 #undef MEMBER
-	const EVP_MD *algorithms[3];
+	void *library;
 } evp;
 
 static const struct {
@@ -64,23 +64,19 @@ find_functions(void *library)
 }
 
 /* An algorithm that was fetched is faster than one that is found again with each digest. */
-static void
-find_algorithms(void *library)
+static const EVP_MD *
+find_algorithm(enum digest_kind kind)
 {
-	void *found = dlsym(library, "EVP_MD_fetch");
-	const EVP_MD *(*fetch)(void *context, const char *name, const char *properties);
+	void *found = dlsym(evp.library, "EVP_MD_fetch");
+	EVP_MD *(*fetch)(void *context, const char *name, const char *properties);
 	const EVP_MD *(*algorithm)(void);
 
 	memcpy(&fetch, &found, sizeof found);
-	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
-		if (fetch != NULL) {
-			evp.algorithms[i] = fetch(NULL, kinds[i].name, NULL);
-			continue;
-		}
-		found = dlsym(library, kinds[i].function);
-		memcpy(&algorithm, &found, sizeof found);
-		evp.algorithms[i] = algorithm != NULL ? algorithm() : NULL;
-	}
+	if (fetch != NULL)
+		return fetch(NULL, kinds[kind].name, NULL);
+	found = dlsym(evp.library, kinds[kind].function);
+	memcpy(&algorithm, &found, sizeof found);
+	return algorithm != NULL ? algorithm() : NULL;
 }
 
 static bool is_loaded;
@@ -89,11 +85,11 @@ static void
 load(void)
 {
 	for (size_t i = 0; !is_loaded && i < sizeof libraries / sizeof *libraries; i++) {
-		void *library = dlopen(libraries[i], RTLD_NOW | RTLD_LOCAL);
+		void *library = dlopen(libraries[i], RTLD_LAZY | RTLD_LOCAL);
 
 		is_loaded = library != NULL && find_functions(library);
 		if (is_loaded)
-			find_algorithms(library);
+			evp.library = library;
 		else if (library != NULL)
 			dlclose(library);
 	}
@@ -110,6 +106,22 @@ digest_load(struct failure *failure)
 	           "libcrypto cannot be loaded: install it (Debian's package is libssl3)");
 }
 
+/* NULL: libcrypto lacks it. */
+static const EVP_MD *
+algorithm_of(enum digest_kind kind)
+{
+	static const EVP_MD *algorithms[sizeof kinds / sizeof *kinds];
+	static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
+	const EVP_MD *algorithm;
+
+	pthread_mutex_lock(&mutex);
+	if (algorithms[kind] == NULL)
+		algorithms[kind] = find_algorithm(kind);
+	algorithm = algorithms[kind];
+	pthread_mutex_unlock(&mutex);
+	return algorithm;
+}
+
 struct digest *
 digest_open(enum digest_kind kind, struct failure *failure)
 {
@@ -119,7 +131,7 @@ digest_open(enum digest_kind kind, struct failure *failure)
 		return NULL;
 	digest = memory_new(1, sizeof *digest);
 	digest->context = evp.MD_CTX_new();
-	digest->algorithm = evp.algorithms[kind];
+	digest->algorithm = algorithm_of(kind);
 	if (digest->context != NULL && digest->algorithm != NULL &&
 	    evp.DigestInit_ex(digest->context, digest->algorithm, NULL))
 		return digest;
