@@ -52,9 +52,9 @@ presence_free(struct presence *presence)
 const char *
 resource_type_noun(enum resource_type type)
 {
-	static const char *const nouns[RESOURCE_TYPES] = {"a stream", "a table", "a secret",
-	    "a topic", "a subscription", "a bucket", "a delivery", "an alarm", "a schedule",
-	    "a consumer", "a role", "a policy"};
+	static const char *const nouns[RESOURCE_TYPES] = {"a stream", "a table", "a group",
+	    "a secret", "a topic", "a subscription", "a bucket", "a delivery", "an alarm",
+	    "a schedule", "a consumer", "a role", "a policy"};
 
 	return nouns[type];
 }
