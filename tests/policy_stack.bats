@@ -118,3 +118,10 @@ try() {
 	sed 's/> 1/> 2/' stack >changed
 	try
 }
+
+@test "groups" {
+	printf '%s\n' '{"resource":"group","name":"dynamodb:g"}' >stack
+	cp stack changed
+	optional=dynamodb:UpdateTable # for a table that an application made otherwise
+	try
+}

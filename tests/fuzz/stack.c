@@ -20,6 +20,7 @@ check_settings(const struct resource *resource)
 	const struct aws_kind *kinds[RESOURCE_TYPES] = {
 	    [RESOURCE_STREAM] = &resource_stream_kinesis,
 	    [RESOURCE_TABLE] = &resource_table_dynamodb,
+	    [RESOURCE_GROUP] = &resource_group_dynamodb,
 	    [RESOURCE_TOPIC] = &resource_topic_sns,
 	    [RESOURCE_SUBSCRIPTION] = &resource_subscription_sns,
 	    [RESOURCE_BUCKET] = &resource_bucket_s3};

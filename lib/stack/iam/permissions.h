@@ -13,6 +13,7 @@ enum permission_on {
 	PERMISSION_RESOURCE, /* the resource itself; of a subscription: its topic */
 	PERMISSION_OBJECTS, /* the objects in a bucket */
 	PERMISSION_STREAM_CONSUMERS, /* the consumers of enhanced fan-out that a stream has */
+	PERMISSION_WORKERS, /* the table of a KCL application's workers, beside that of a group */
 	PERMISSION_CHANGES, /* the streams of a table, if its line names one */
 	PERMISSION_KEY, /* the customer's key that encrypts the resource, if it has one */
 	PERMISSION_PASSED, /* a role that is given to a service */
