@@ -175,6 +175,12 @@ add_to_store(struct lease_store *store, const struct lease *lease, struct failur
 	return lease_table_add((struct lease_table *)store, lease, failure);
 }
 
+static enum lease_change
+remove_from_store(struct lease_store *store, const struct lease *lease, struct failure *failure)
+{
+	return lease_table_delete((struct lease_table *)store, lease, failure);
+}
+
 static void
 close_store(struct lease_store *store)
 {
@@ -192,8 +198,8 @@ lease_table_open_store(
 
 	if (table == NULL)
 		return NULL;
-	table->store = (struct lease_store){
-	    read_store, lease_table_change, add_to_store, leader_is_absent, close_store};
+	table->store = (struct lease_store){read_store, lease_table_change, add_to_store,
+	    remove_from_store, leader_is_absent, close_store};
 	return &table->store;
 }
 

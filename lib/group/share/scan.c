@@ -6,6 +6,7 @@
 #include "base/memory.h"
 #include "base/random.h"
 #include "group/share/balance.h"
+#include "group/share/clean.h"
 #include "group/share/state.h"
 
 /* Steps that are to be made, each with the lease that is held, if it is. */
@@ -282,6 +283,7 @@ sharer_scan(struct sharer *sharer, int64_t now, struct failure *failure)
 		return false;
 	compare_all(sharer, &steps, now);
 	leave_all(sharer, &steps, now, failure);
+	clean_expired(sharer);
 	if (!sharer->finishing)
 		want(sharer, &steps, now);
 	return make(sharer, &steps, now, failure);

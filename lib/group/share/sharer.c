@@ -84,7 +84,8 @@ sharer_ended(struct sharer *sharer, const char *shard, const char *mark,
 	held->ended = true;
 	held->deadline = INT64_MAX;
 	held->children = memory_new(count + 1, sizeof *held->children);
-	memcpy(held->children, children, count * sizeof *children);
+	if (count > 0)
+		memcpy(held->children, children, count * sizeof *children);
 	held->child_count = count;
 	leave(held, mark);
 }
@@ -159,8 +160,12 @@ sharer_count(const struct sharer *sharer)
 		counts.doubtful +=
 		    known_is_readable(&sharer->known, &known->lease) && is_doubtful(sharer, known);
 	}
-	for (size_t i = 0; i < sharer->held_count; i++)
-		counts.leaving += sharer->held[i]->stage == LEAVING ||
-		                  (sharer->held[i]->stage == WAITING && sharer->finishing);
+	for (size_t i = 0; i < sharer->held_count; i++) {
+		const struct held *held = sharer->held[i];
+
+		counts.leaving +=
+		    held->stage == LEAVING || (held->stage == WAITING && sharer->finishing);
+		counts.ending += held->stage == LEAVING && held->ended;
+	}
 	return counts;
 }

@@ -35,6 +35,7 @@ struct sharer {
 	uint64_t seed;
 	bool finishing; /* nothing more is taken */
 	bool unfit; /* a tenure could not be noted */
+	bool keeps; /* leases of shards that have expired: they may not be removed */
 };
 
 void state_event(
