@@ -78,6 +78,7 @@ bool checkpoints_commit(struct checkpoints *groups, const char *group, const cha
 struct checkpoints_shard {
 	const char *parents[2];
 	const char *hash_keys[2]; /* the first and the last, as decimals */
+	uint32_t generation; /* of an embedded stream; else 0 */
 };
 /* Describes a shard before checkpoints_place creates a checkpoint in it. */
 void checkpoints_describe(

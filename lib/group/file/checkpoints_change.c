@@ -44,7 +44,8 @@ put(struct checkpoints_file *file, const char *group, const char *id,
 {
 	char *shard = memory_copy(position->shard.start, position->shard.length);
 	char text[POSITION_SIZE];
-	bool ahead, done = is_ahead(file, group, shard, position, &ahead, failure);
+	bool ahead, done = fences_pass(file, group, shard, failure) &&
+	                   is_ahead(file, group, shard, position, &ahead, failure);
 
 	if (done && ahead) {
 		position_format(position, position->through, text);

@@ -137,7 +137,7 @@ work(struct share *share)
 		share->read_at = good ? now : share->read_at;
 		note_failure(share, good, &failure);
 		share->scan_at = now + every;
-		if (good && sharer_count(share->sharer).leaving > 0)
+		if (good && every > LOOK_FOR_COMMITS && sharer_count(share->sharer).leaving > 0)
 			share->scan_at = now + LOOK_FOR_COMMITS;
 		share->looked = share->looked || good;
 		pthread_mutex_lock(&share->mutex);
@@ -371,6 +371,17 @@ share_is_idle(struct share *share)
 	idle = share->looked_once && !share->unheard && share->event_first == share->event_count;
 	pthread_mutex_unlock(&share->mutex);
 	return idle;
+}
+
+bool
+share_is_ending(struct share *share)
+{
+	bool ending;
+
+	pthread_mutex_lock(&share->mutex);
+	ending = share->counts.ending > 0 || share->unheard;
+	pthread_mutex_unlock(&share->mutex);
+	return ending;
 }
 
 static bool

@@ -51,8 +51,10 @@ sharer_held_until(const struct sharer *sharer, const char *shard)
 {
 	const struct held *held = state_find(sharer, shard);
 
-	return held != NULL && held->stage == READING ? held->renewed + sharer->settings.failover
-	                                              : 0;
+	if (held == NULL || held->stage != READING)
+		return 0;
+	return sharer->settings.store->sees_ends ? INT64_MAX
+	                                         : held->renewed + sharer->settings.failover;
 }
 
 static void
@@ -151,7 +153,7 @@ is_doubtful(const struct sharer *sharer, const struct known_lease *known)
 struct sharer_counts
 sharer_count(const struct sharer *sharer)
 {
-	struct sharer_counts counts = {.held = sharer->held_count};
+	struct sharer_counts counts = {.held = sharer->held_count, .ending = sharer->ended_some};
 
 	for (size_t i = 0; i < sharer->known.count; i++) {
 		const struct known_lease *known = &sharer->known.leases[i];
@@ -162,5 +164,7 @@ sharer_count(const struct sharer *sharer)
 	for (size_t i = 0; i < sharer->held_count; i++)
 		counts.leaving += sharer->held[i]->stage == LEAVING ||
 		                  (sharer->held[i]->stage == WAITING && sharer->finishing);
+	for (size_t i = 0; i < sharer->held_count; i++)
+		counts.ending += sharer->held[i]->ended && !sharer->held[i]->children_added;
 	return counts;
 }
