@@ -21,12 +21,12 @@ part_of() {
 
 # leases: the shards and who has them, as the file says.
 leases() {
-	sqlite3 -readonly "$FX_HOME/rates.groups" 'SELECT shard, owner, checkpoint_owner, ended <> "" FROM lease ORDER BY shard + 0'
+	sqlite3 -readonly "$FX_HOME/rates.groups" "SELECT shard, owner, checkpoint_owner, ended <> '' FROM lease WHERE name = 'g' ORDER BY shard + 0"
 }
 
 # shares N…: do the readers have N open shards each, in any order, and is none handed over?
 shares() {
-	[ "$(sqlite3 -readonly "$FX_HOME/rates.groups" "SELECT iif(checkpoint_owner = '', owner, '?') FROM lease WHERE owner <> '' AND
+	[ "$(sqlite3 -readonly "$FX_HOME/rates.groups" "SELECT iif(checkpoint_owner = '', owner, '?') FROM lease WHERE name = 'g' AND owner <> '' AND
 		ended = ''" | sort | uniq -c | awk '$2 != "?" { print $1 } $2 == "?" { print "?" }' | sort -n | xargs)" = "$*" ]
 }
 
@@ -71,17 +71,17 @@ reshard() {
 @test "two and four readers share the shards, each record is read once, in order" {
 	kput -q --shards 4 </dev/null
 	follow w1
-	wait_for 8 shares 4
+	wait_for 60 shares 4
 	follow w2
-	wait_for 8 shares 2 2
+	wait_for 60 shares 2 2
 	put 1 100
-	wait_for 8 have 100 ./*.lines
+	wait_for 60 have 100 ./*.lines
 	follow w3
 	follow w4
-	wait_for 8 shares 1 1 1 1
+	wait_for 60 shares 1 1 1 1
 	put 101 200
-	wait_for 8 have 200 ./*.lines
-	wait_for 8 is_committed
+	wait_for 60 have 200 ./*.lines
+	wait_for 60 is_committed
 	kstat -g g | jq -s 'map(.reader) | unique | length' | cmp - <(echo 4)
 	# A run without -f finds nothing free, and takes nothing away.
 	timeout 60 kread -g g --share >none
@@ -90,7 +90,7 @@ reshard() {
 	once ./*.lines
 	in_order ./*.lines
 	for w in w1 w2 w3 w4; do kill -TERM "$(part_of $w kread)"; done
-	wait_for 8 shares
+	wait_for 60 shares
 	cat ./*.kack ./*.kread | cmp /dev/null -
 }
 
@@ -98,24 +98,24 @@ reshard() {
 	kput -q --shards 4 </dev/null
 	follow w1
 	follow w2
-	wait_for 8 shares 2 2
+	wait_for 60 shares 2 2
 	put 1 40
-	wait_for 8 have 40 ./*.lines
-	wait_for 8 is_committed
+	wait_for 60 have 40 ./*.lines
+	wait_for 60 is_committed
 	# Nothing that it writes from now on is committed.
 	kill -STOP "$(part_of w1 tee)"
 	put 41 80
 	kill -KILL "$(part_of w1 kread)"
-	wait_for 8 shares 4
-	wait_for 8 have 80 ./*.lines
-	wait_for 8 is_committed
+	wait_for 60 shares 4
+	wait_for 60 have 80 ./*.lines
+	wait_for 60 is_committed
 	kill -CONT "$(part_of w1 tee)" || true
 	status_of "${shell_of[w1]}"
 	# Its name is free, too.
 	follow w1
-	wait_for 8 shares 2 2
+	wait_for 60 shares 2 2
 	put 81 120
-	wait_for 8 have 120 ./*.lines
+	wait_for 60 have 120 ./*.lines
 }
 
 @test "kack commits for a reader that was killed until another has the shard, and is refused then" {
@@ -124,21 +124,21 @@ reshard() {
 	mkfifo late
 	kread -f -g g --share --worker dead >given 3>&- &
 	reader=$!
-	wait_for 8 have 10 given
+	wait_for 60 have 10 given
 	kill -KILL $reader
 	wait $reader || true
 	# From here on it is as in a pipeline that drains.
 	in_background bash -c 'kack --receipts -g g <late >receipts 2>words; echo $? >status'
 	exec 7>late
 	sed -n 4p given >&7
-	wait_for 8 test -s receipts
+	wait_for 60 test -s receipts
 	kstat -g g | holds '.position == "0:4" and (has("reader") | not)'
 	# The next one, though it has the same name, reads again what is not committed.
 	in_background kread -f -g g --share --worker dead
 	next=$background
-	wait_for 8 shares 1
+	wait_for 60 shares 1
 	sed -n 8p given >&7
-	wait_for 8 test -s status
+	wait_for 60 test -s status
 	exec 7>&-
 	[ "$(cat status)" = 75 ]
 	has "$(cat words)" "the lease of shard 0 was lost to dead, which reads again for group g"
@@ -149,7 +149,7 @@ reshard() {
 @test "without --share a second reader is refused; with it, beside a reader of the whole group, too" {
 	put 1 3
 	follow w1
-	wait_for 8 shares 1
+	wait_for 60 shares 1
 	run -75 --separate-stderr kread -g g
 	has "$stderr" "group g is in use: readers share it"
 	run -75 --separate-stderr kack -g g --to latest
@@ -159,10 +159,11 @@ reshard() {
 	timeout 60 kread -g h --share >lines
 	have 3 lines
 	kill -TERM "$(part_of w1 kread)"
-	wait_for 8 shares
+	status_of "${shell_of[w1]}"
+	shares
 	in_background kread -f -g g
 	whole=$background
-	wait_for 8 eval 'kstat -g g | jq -e .reader'
+	wait_for 60 eval 'kstat -g g | jq -e .reader'
 	run -75 --separate-stderr kread -g g --share
 	has "$stderr" "group g is in use: another kread reads all of it, without --share"
 	kill -TERM "$whole"
@@ -209,32 +210,32 @@ reshard() {
 	put 101 200
 	reshard 2
 	put 201 300
-	wait_for 10 have 300 ./*.lines
-	wait_for 8 is_committed
+	wait_for 60 have 300 ./*.lines
+	wait_for 60 is_committed
 	once ./*.lines
 	in_order ./*.lines
-	wait_for 8 eval '[ "$(leases | grep -c "1$")" = 11 ]'
-	wait_for 8 shares 1 1
+	wait_for 60 eval '[ "$(leases | grep -c "1$")" = 11 ]'
+	wait_for 60 shares 1 1
 }
 
 @test "a generation is not read while another reader has a shard of an earlier one" {
 	kput -q --shards 2 </dev/null
 	follow w1 --max-leases 1
 	follow w2 --max-leases 1
-	wait_for 8 shares 1 1
+	wait_for 60 shares 1 1
 	kill -STOP "$(part_of w1 kread)"
 	put 1 40
 	reshard 3
 	put 41 80
-	wait_for 8 test -s w2.lines
-	wait_for 8 eval 'leases | grep -q "1$"'
+	wait_for 60 test -s w2.lines
+	wait_for 60 eval 'leases | grep -q "1$"'
 	# w2 has ended its shard, w1 cannot: it is stopped, and keeps what it has.
 	timeout 60 kread -g g --share >none
 	[ ! -s none ]
 	jq -r '._pos | split(":")[0]' w2.lines | sort -u | wc -l | cmp - <(echo 1)
 	kill -CONT "$(part_of w1 kread)"
 	follow w3
-	wait_for 8 have 80 ./*.lines
+	wait_for 60 have 80 w1.lines w2.lines w3.lines
 	once ./*.lines
 	in_order ./*.lines
 }
@@ -242,11 +243,11 @@ reshard() {
 @test "--max-leases: a reader takes no more, and others read the rest" {
 	kput -q --shards 5 </dev/null
 	follow w1 --max-leases 1
-	wait_for 8 shares 1
+	wait_for 60 shares 1
 	follow w2
-	wait_for 8 shares 1 4
+	wait_for 60 shares 1 4
 	put 1 50
-	wait_for 8 have 50 ./*.lines
+	wait_for 60 have 50 ./*.lines
 	once ./*.lines
 }
 
@@ -255,11 +256,11 @@ reshard() {
 	put 1 20
 	mkfifo lines
 	in_background bash -c 'kread -f -g g --share --worker w1 --handover 1s 2>words | cat >first'
-	wait_for 8 have 20 first
+	wait_for 60 have 20 first
 	follow w2
-	wait_for 8 shares 1 1
+	wait_for 60 shares 1 1
 	has "$(cat words)" "was lost: it was not handed over in time; what was not committed is read again"
-	wait_for 8 test -s w2.lines
+	wait_for 60 test -s w2.lines
 	[ "$(numbers w2.lines | wc -l)" -gt 0 ]
 }
 
@@ -286,7 +287,7 @@ reshard() {
 	reshard 2
 	seq 11 20 | kput -q
 	# The oldest record is one of these soon.
-	wait_for 8 eval 'echo 21 | kput -q; [ "$(kread | sort -u)" = 21 ]'
+	wait_for 60 eval 'echo 21 | kput -q; [ "$(kread | sort -u)" = 21 ]'
 	status=0
 	timeout 60 kread -g g --share >lines 2>words || status=$?
 	[ "$status" = 1 ]

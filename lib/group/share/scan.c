@@ -94,6 +94,26 @@ may_adopt(const struct sharer *sharer, const struct held *held, int64_t now)
 	           known_is_dead(&sharer->known, before, sharer->settings.failover, now));
 }
 
+/* Compares a lease that was asked for. */
+static void
+compare_waiting(struct sharer *sharer, struct steps *steps, struct held *held,
+    const struct lease *lease, int64_t now)
+{
+	held->lease = *lease;
+	if (is_worker(sharer, lease->owner)) {
+		if (may_adopt(sharer, held, now))
+			add_step(steps, sharer->finishing ? LEASE_RELEASE : LEASE_ADOPT, lease,
+			    held, &sharer->seed);
+	} else if (sharer->settings.store->sees_ends &&
+	           is_worker(sharer, lease->checkpoint_owner)) {
+		/* Given up to this reader, and asked for by another before it began: that one
+		 * waits. */
+		add_step(steps, LEASE_YIELD, lease, held, &sharer->seed);
+	} else {
+		state_drop(sharer, held);
+	}
+}
+
 /* Compares all that is held with the table. */
 static void
 compare_all(struct sharer *sharer, struct steps *steps, int64_t now)
@@ -106,13 +126,8 @@ compare_all(struct sharer *sharer, struct steps *steps, int64_t now)
 			state_lose(sharer, held, "it was deleted");
 		} else if (held->stage != WAITING) {
 			compare_held(sharer, held, &known->lease, now);
-		} else if (!is_worker(sharer, known->lease.owner)) {
-			state_drop(sharer, held);
 		} else {
-			held->lease = known->lease;
-			if (may_adopt(sharer, held, now))
-				add_step(steps, sharer->finishing ? LEASE_RELEASE : LEASE_ADOPT,
-				    &held->lease, held, &sharer->seed);
+			compare_waiting(sharer, steps, held, &known->lease, now);
 		}
 	}
 }
