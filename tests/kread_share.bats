@@ -24,7 +24,7 @@ leases() {
 	sqlite3 -readonly "$FX_HOME/rates.groups" "SELECT shard, owner, checkpoint_owner, ended <> '' FROM lease WHERE name = 'g' ORDER BY shard + 0"
 }
 
-# shares N…: do the readers have N open shards each, in any order, and is none handed over?
+# shares N…: do the readers have N open shards each, in any order, and are none handed over?
 shares() {
 	[ "$(sqlite3 -readonly "$FX_HOME/rates.groups" "SELECT iif(checkpoint_owner = '', owner, '?') FROM lease WHERE name = 'g' AND owner <> '' AND
 		ended = ''" | sort | uniq -c | awk '$2 != "?" { print $1 } $2 == "?" { print "?" }' | sort -n | xargs)" = "$*" ]

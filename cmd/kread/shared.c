@@ -141,8 +141,6 @@ shared_begin(struct shared *shared, const struct start *from, struct failure *fa
 bool
 shared_is_done(struct shared *shared)
 {
-	if (shared->embedded && share_is_ending(shared->share))
-		return false;
 	return share_is_idle(shared->share) && shared->waiting_count == 0;
 }
 

@@ -26,7 +26,7 @@ struct known {
 void known_update(struct known *known, const struct leases *leases, int64_t now);
 /* The owners of all leases are known to live. */
 void known_all_live(struct known *known, int64_t now);
-/* This reader has written all of the shard, and goes on behind it before that is committed. */
+/* This reader has written all of the shard, and continues behind it before that is committed. */
 void known_pass(struct known *known, const char *shard);
 /* NULL: the shard has no lease. */
 struct known_lease *known_find(const struct known *known, const char *shard);

@@ -58,7 +58,7 @@ struct share {
 	struct until *until;
 	size_t until_count;
 	struct sharer_counts counts;
-	bool looked_once; /* and it is known of the owners of all other leases whether they live */
+	bool looked_once; /* and nothing of struct sharer_counts is doubtful or ending */
 	uint64_t looks; /* at the table, also failed ones */
 	bool unheard; /* the reader has said something, and what came of it is not published */
 	struct failure failure; /* NONE: it is well */
@@ -169,7 +169,7 @@ publish(struct share *share)
 		share->until_count += until->time > 0;
 	}
 	share->counts = counts;
-	share->looked_once = share->looked && counts.doubtful == 0;
+	share->looked_once = share->looked && counts.doubtful + counts.ending == 0;
 	share->unheard = share->word_count > 0;
 	pthread_mutex_unlock(&share->mutex);
 }
@@ -371,17 +371,6 @@ share_is_idle(struct share *share)
 	idle = share->looked_once && !share->unheard && share->event_first == share->event_count;
 	pthread_mutex_unlock(&share->mutex);
 	return idle;
-}
-
-bool
-share_is_ending(struct share *share)
-{
-	bool ending;
-
-	pthread_mutex_lock(&share->mutex);
-	ending = share->counts.ending > 0 || share->unheard;
-	pthread_mutex_unlock(&share->mutex);
-	return ending;
 }
 
 static bool

@@ -35,12 +35,9 @@ void share_finish_rest(struct share *share);
 
 /*
  * Has the table been read, is there no event that was not taken, and is it known of the owners of
- * all other leases that they live?
+ * all other leases that they live, and what may be read after shards that were read to their end?
  */
 bool share_is_idle(struct share *share);
-/* Of a store that sees ends: was a shard read to its end, and is not known yet what may be read
- * after it? */
-bool share_is_ending(struct share *share);
 /*
  * Waits until nothing is held any more, at most timeout ms. Once the reader of descriptor watch
  * (-1: none) is gone, only until the table has been read again.

@@ -153,7 +153,7 @@ is_doubtful(const struct sharer *sharer, const struct known_lease *known)
 struct sharer_counts
 sharer_count(const struct sharer *sharer)
 {
-	struct sharer_counts counts = {.held = sharer->held_count, .ending = sharer->ended_some};
+	struct sharer_counts counts = {.held = sharer->held_count};
 
 	for (size_t i = 0; i < sharer->known.count; i++) {
 		const struct known_lease *known = &sharer->known.leases[i];
@@ -164,7 +164,8 @@ sharer_count(const struct sharer *sharer)
 	for (size_t i = 0; i < sharer->held_count; i++)
 		counts.leaving += sharer->held[i]->stage == LEAVING ||
 		                  (sharer->held[i]->stage == WAITING && sharer->finishing);
-	for (size_t i = 0; i < sharer->held_count; i++)
+	for (size_t i = 0; i < sharer->held_count && sharer->settings.store->sees_ends; i++)
 		counts.ending += sharer->held[i]->ended && !sharer->held[i]->children_added;
+	counts.ending += sharer->ended_some && sharer->settings.store->sees_ends;
 	return counts;
 }

@@ -82,7 +82,8 @@ void sharer_finish_rest(struct sharer *sharer);
 struct sharer_counts {
 	size_t held;
 	size_t leaving; /* of those, that wait for a commit */
-	size_t ending; /* of those, for which it is not known yet what is read after their end */
+	/* Of a store that sees ends: of those, for which it is not known yet what follows. */
+	size_t ending;
 	size_t doubtful; /* of others, of whom it is not known yet whether they live */
 };
 /* The shard of a lease that is held, by its number. */

@@ -272,8 +272,6 @@ local_next(struct stream *stream, struct chunk *chunk, struct failure *failure)
 	struct local *local = (struct local *)stream;
 	bool news;
 
-	if (local->shared)
-		return local_next_shared(local, chunk, failure);
 	do {
 		while (local->fruitless < local->end - local->begin) {
 			struct local_cursor *cursor = &local->cursors[local->turn];
