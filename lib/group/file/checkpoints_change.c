@@ -113,10 +113,11 @@ checkpoints_file_commit(struct checkpoints *groups, const char *group, const cha
     const struct position *positions, size_t count, struct failure *failure)
 {
 	struct checkpoints_file *file = checkpoints_file_of(groups);
-	bool done = true;
+	bool done;
 
 	if (!begin_putting(file, group, id, false, failure))
 		return false;
+	done = lease_rows_exist(file, &file->has_leases, failure);
 	for (size_t i = 0; i < count && done; i++)
 		done = put(file, group, id, &positions[i], failure);
 	return end_putting(file, done, failure);

@@ -30,13 +30,10 @@ find_holder(struct checkpoints_file *file, const char *group, const char *shard,
     struct holder *holder, struct failure *failure)
 {
 	sqlite3_stmt *statement;
-	bool exist;
 	int code;
 
 	*holder = (struct holder){.owner = ""};
-	if (!lease_rows_exist(file, &exist, failure))
-		return false;
-	if (!exist)
+	if (!file->has_leases)
 		return true;
 	statement = checkpoints_prepare(file,
 	    "SELECT owner, tenure FROM lease WHERE name = ? AND shard = ?", group, shard, failure);

@@ -11,6 +11,7 @@ struct checkpoints_file {
 	struct checkpoints base;
 	struct database database;
 	int64_t now; /* ms: the time of the commit */
+	bool has_leases; /* as of the commit: there is the table of leases */
 	struct fence *fences; /* of fences.c */
 	size_t fence_count;
 };
@@ -58,8 +59,8 @@ bool lease_file_finds(struct checkpoints_file *file, const char *group, const ch
     pid_t *process, struct failure *failure);
 
 /*
- * fences.c: in the transaction of a commit: may positions of the shard be committed? False (75):
- * the lease under which they were read was lost.
+ * fences.c: in the transaction of a commit, with has_leases set: may positions of the shard be
+ * committed? False (75): the lease under which they were read was lost.
  */
 bool fences_pass(
     struct checkpoints_file *file, const char *group, const char *shard, struct failure *failure);

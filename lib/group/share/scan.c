@@ -245,6 +245,7 @@ want(struct sharer *sharer, struct steps *steps, int64_t now)
 	    .most = sharer->settings.most > 0 ? sharer->settings.most : SIZE_MAX,
 	    .may_ask =
 	        sharer->settings.asks && (store->may_ask == NULL || store->may_ask(store, now)),
+	    .takes_all = store->sees_ends && !sharer->settings.asks,
 	    .seed = &sharer->seed,
 	    .is_mine = was_mine,
 	    .context = sharer};
