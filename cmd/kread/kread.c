@@ -138,16 +138,14 @@ take_end(struct kread *kread, bool *over, struct failure *failure)
 	           stream_wait(kread->reader.stream, STDOUT_FILENO, LOOK_EVERY_LEASE, failure));
 }
 
-/* Leases of an embedded stream wake nobody. */
-static bool
-wait_for_news(struct kread *kread, struct failure *failure)
+/* How long to wait for records at most, in ms; -1: there is nothing else to do. */
+static int
+patience(const struct kread *kread)
 {
-	struct reader *reader = &kread->reader;
-
-	return reader_rest(reader, failure) &&
-	       stream_wait(reader->stream, STDOUT_FILENO,
-	           kread->shared.embedded ? LOOK_EVERY_LEASE : -1, failure) &&
-	       stream_still_there(reader->stream, failure);
+	/* Leases of an embedded stream wake nobody. */
+	if (kread->shared.embedded)
+		return LOOK_EVERY_LEASE;
+	return kread->shared.reader != NULL || tool_ticks(kread->tool) ? 1000 : -1;
 }
 
 static bool
@@ -163,7 +161,9 @@ read_all(struct kread *kread, struct failure *failure)
 		case STREAM_CHUNK:
 			break;
 		case STREAM_IDLE:
-			if (!wait_for_news(kread, failure))
+			if (!reader_rest(reader, failure) ||
+			    !stream_wait(reader->stream, STDOUT_FILENO, patience(kread), failure) ||
+			    !stream_still_there(reader->stream, failure))
 				return false;
 			break;
 		case STREAM_END:

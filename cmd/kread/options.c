@@ -8,7 +8,7 @@
 #include "stream/stream.h"
 
 /* Of a shared group, ms; as in the KCL. */
-enum { NONE = -1, FAILOVER = 10000, FAILOVER_LEAST = 1000, HANDOVER = 30000 };
+enum { NONE = -1, FAILOVER = READER_FAILOVER, FAILOVER_LEAST = 1000, HANDOVER = 30000 };
 
 #define AT(member) OPTION_AT(struct read_options, member)
 

@@ -41,6 +41,12 @@ was_mine(void *context, const struct lease *lease)
 }
 
 static bool
+has_expired(void *context, const char *shard, int64_t since)
+{
+	return listed_lacks(&((struct shared *)context)->listed, shard, since);
+}
+
+static bool
 make_notes(struct shared *shared, struct failure *failure)
 {
 	char *inside;
@@ -82,6 +88,7 @@ settings_of(struct shared *shared)
 	settings.note = note;
 	settings.forget = forget;
 	settings.was_mine = was_mine;
+	settings.has_expired = has_expired;
 	return settings;
 }
 
@@ -113,12 +120,17 @@ shared_begin(struct shared *shared, const struct start *from, struct failure *fa
 	struct sharer_settings settings;
 	struct lease_store *store;
 
+	listed_init(&shared->listed);
 	shared->embedded = !checkpoints_is_shared(reader->group);
 	shared->piped = is_piped();
 	if (!stream_is_shareable(reader->stream))
 		return fail(failure, FAILURE_PERMANENT,
-		    "a group in DynamoDB is of a stream of Kinesis: use a group name without a "
+		    "a group in DynamoDB is of a stream of a service: use a group name without a "
 		    "scheme");
+	if (from->from == FROM_TIME && !stream_has_times(reader->stream))
+		return fail(failure, FAILURE_PERMANENT,
+		    "--from %s: the service cannot begin at a time: use trim-horizon or latest",
+		    from->text);
 	if ((!shared->embedded && !make_notes(shared, failure)) ||
 	    !stream_begin(reader->stream, &start, failure))
 		return false;
@@ -132,6 +144,7 @@ shared_begin(struct shared *shared, const struct start *from, struct failure *fa
 	}
 	settings = settings_of(shared);
 	settings.store = store;
+	listed_update(&shared->listed, reader->stream);
 	reader->admit = shared_shards_admit;
 	reader->admits = shared;
 	shared->share = share_open(&settings, &caller, failure);
@@ -141,7 +154,7 @@ shared_begin(struct shared *shared, const struct start *from, struct failure *fa
 bool
 shared_is_done(struct shared *shared)
 {
-	return share_is_idle(shared->share) && shared->waiting_count == 0;
+	return share_is_idle(shared->share);
 }
 
 /* Ends the input of the pipeline. Descriptor 1 stays taken, so that no file gets it. */
@@ -184,6 +197,6 @@ shared_end(struct shared *shared, const struct failure *failure)
 		    gone || failure->kind == FAILURE_NONE ? -1 : STDOUT_FILENO);
 		share_close(shared->share);
 	}
-	free(shared->waiting);
+	listed_free(&shared->listed);
 	free(shared->notes);
 }

@@ -58,27 +58,32 @@ claim(struct checkpoints *groups, const char *group, struct failure *failure)
 	return taken ? lease_rows_delete(file, group, failure) : in_use(file, group, failure);
 }
 
-/* The worker that has the lease of a shard, if its process lives. */
+/* Of readers that share the group: the worker that has the lease of a shard, if its process lives. */
 static bool
 find_worker(struct checkpoints_file *file, const char *group, const char *shard,
     struct group_reader *reader, struct failure *failure)
 {
+	static const char sql[] =
+	    "SELECT l.owner, EXISTS (SELECT 1 FROM lease e LEFT JOIN checkpoint c"
+	    " ON c.name = e.name AND c.shard = e.shard WHERE e.name = l.name"
+	    " AND e.generation < l.generation AND e.ended <> coalesce(c.position, e.start))"
+	    " FROM lease l WHERE l.name = ? AND l.shard = ?";
 	sqlite3_stmt *statement;
-	const char *owner;
+	const char *owner = NULL;
 	bool exist, good = true;
 
 	if (!lease_rows_exist(file, &exist, failure))
 		return false;
 	if (!exist)
 		return true;
-	statement = checkpoints_prepare(file,
-	    "SELECT owner FROM lease WHERE name = ? AND shard = ? AND owner <> ''", group, shard,
-	    failure);
+	statement = checkpoints_prepare(file, sql, group, shard, failure);
 	if (statement == NULL)
 		return false;
-	if (sqlite3_step(statement) == SQLITE_ROW &&
-	    (owner = (const char *)sqlite3_column_text(statement, 0)) != NULL &&
-	    strlen(owner) < sizeof reader->worker) {
+	if (sqlite3_step(statement) == SQLITE_ROW) {
+		owner = (const char *)sqlite3_column_text(statement, 0);
+		reader->waits = sqlite3_column_int(statement, 1) != 0;
+	}
+	if (owner != NULL && owner[0] != '\0' && strlen(owner) < sizeof reader->worker) {
 		good = lease_file_finds(file, group, owner, &reader->process, failure);
 		if (good && reader->process != 0)
 			memcpy(reader->worker, owner, strlen(owner) + 1);

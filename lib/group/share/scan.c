@@ -6,6 +6,7 @@
 #include "base/memory.h"
 #include "base/random.h"
 #include "group/share/balance.h"
+#include "group/share/clean.h"
 #include "group/share/state.h"
 
 /* Steps that are to be made, each with the lease that is held, if it is. */
@@ -297,7 +298,8 @@ take_result(struct sharer *sharer, const struct lease_request *request, struct h
 		}
 		break;
 	case LEASE_END:
-		sharer->ended_some = sharer->ended_some || changed;
+		if (changed && sharer->settings.store->sees_ends)
+			sharer->ended_some = true;
 		/* fallthrough */
 	case LEASE_YIELD:
 	case LEASE_RELEASE:
@@ -346,6 +348,7 @@ sharer_scan(struct sharer *sharer, int64_t now, struct failure *failure)
 	sharer->ended_some = false;
 	compare_all(sharer, &steps, now);
 	leave_all(sharer, &steps, now, failure);
+	clean_expired(sharer);
 	if (!sharer->finishing)
 		want(sharer, &steps, now);
 	return make(sharer, &steps, now, failure);

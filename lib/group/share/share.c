@@ -13,6 +13,7 @@
 #include "base/clock.h"
 #include "base/memory.h"
 #include "group/share/share.h"
+#include "group/share/word.h"
 #include "system/output.h"
 #include "system/thread.h"
 
@@ -22,17 +23,6 @@ enum {
 	LOOK_FOR_COMMITS = 500, /* ms between looks while commits are waited for */
 	SLEEP_MOST = 1000, /* ms: the clock that runs through sleep may have moved on */
 	AWAIT_STEP = 50 /* ms */
-};
-
-enum word_kind { YIELDED, ENDED, DROP, FINISH, FINISH_REST };
-
-/* What the reader says. */
-struct word {
-	enum word_kind kind;
-	char shard[POSITION_SHARD + 1];
-	char mark[POSITION_SIZE];
-	struct lease *children;
-	size_t child_count;
 };
 
 struct until {
@@ -48,6 +38,7 @@ struct share {
 	int64_t renew_at, scan_at, read_at; /* clock_boot; read_at: the last scan */
 	bool failing; /* the last calls failed */
 	bool looked; /* at the table, with success */
+	int64_t end_by; /* clock_boot: until then the commit of a shard's end is awaited */
 	pthread_mutex_t mutex; /* guards the rest */
 	pthread_cond_t wake;
 	bool stop;
@@ -58,7 +49,8 @@ struct share {
 	struct until *until;
 	size_t until_count;
 	struct sharer_counts counts;
-	bool looked_once; /* and nothing of struct sharer_counts is doubtful or ending */
+	bool looked_once; /* and it is known of the owners of all other leases whether they live,
+	                   * and no end of a shard waits for its commit */
 	uint64_t looks; /* at the table, also failed ones */
 	bool unheard; /* the reader has said something, and what came of it is not published */
 	struct failure failure; /* NONE: it is well */
@@ -79,20 +71,10 @@ take_words(struct share *share)
 	share->word_count = 0;
 	pthread_mutex_unlock(&share->mutex);
 	for (size_t i = 0; i < count; i++) {
-		struct word *word = &words[i];
-
-		if (word->kind == YIELDED)
-			sharer_yielded(share->sharer, word->shard, word->mark);
-		else if (word->kind == ENDED)
-			sharer_ended(share->sharer, word->shard, word->mark, word->children,
-			    word->child_count);
-		else if (word->kind == DROP)
-			sharer_drop(share->sharer, word->shard);
-		else if (word->kind == FINISH_REST)
-			sharer_finish_rest(share->sharer);
-		else
-			sharer_finish(share->sharer, word->shard, word->mark);
-		free(word->children);
+		if (words[i].kind == WORD_ENDED)
+			share->end_by = clock_boot() + share->settings.handover;
+		word_pass(&words[i], share->sharer);
+		free(words[i].children);
 	}
 	free(words);
 	if (count > 0)
@@ -119,6 +101,14 @@ note_failure(struct share *share, bool good, const struct failure *failure)
 	pthread_mutex_unlock(&share->mutex);
 }
 
+/* The children of a shard that has ended have leases now. */
+static void
+look_again(struct share *share)
+{
+	share->looked = false;
+	share->scan_at = 0;
+}
+
 /* Renews and looks, as is due. */
 static void
 work(struct share *share)
@@ -132,6 +122,7 @@ work(struct share *share)
 	}
 	now = clock_boot();
 	if (now >= share->scan_at) {
+		size_t ending = sharer_count(share->sharer).ending;
 		bool good = sharer_scan(share->sharer, now, &failure);
 
 		share->read_at = good ? now : share->read_at;
@@ -140,6 +131,8 @@ work(struct share *share)
 		if (good && every > LOOK_FOR_COMMITS && sharer_count(share->sharer).leaving > 0)
 			share->scan_at = now + LOOK_FOR_COMMITS;
 		share->looked = share->looked || good;
+		if (sharer_count(share->sharer).ending < ending)
+			look_again(share);
 		pthread_mutex_lock(&share->mutex);
 		share->looks++;
 		pthread_mutex_unlock(&share->mutex);
@@ -152,6 +145,7 @@ publish(struct share *share)
 {
 	struct share_event event;
 	struct sharer_counts counts = sharer_count(share->sharer);
+	bool ending = counts.ending > 0 && clock_boot() < share->end_by;
 
 	pthread_mutex_lock(&share->mutex);
 	while (sharer_next(share->sharer, &event)) {
@@ -169,7 +163,7 @@ publish(struct share *share)
 		share->until_count += until->time > 0;
 	}
 	share->counts = counts;
-	share->looked_once = share->looked && counts.doubtful + counts.ending == 0;
+	share->looked_once = share->looked && counts.doubtful == 0 && !ending;
 	share->unheard = share->word_count > 0;
 	pthread_mutex_unlock(&share->mutex);
 }
@@ -315,14 +309,10 @@ static void
 say(struct share *share, enum word_kind kind, const char *shard, const char *mark,
     const struct lease *children, size_t count)
 {
-	struct word word = {.kind = kind, .child_count = count};
+	struct word word;
 
-	snprintf(word.shard, sizeof word.shard, "%s", shard);
-	snprintf(word.mark, sizeof word.mark, "%s", mark);
-	if (count > 0) {
-		word.children = memory_new(count, sizeof *word.children);
-		memcpy(word.children, children, count * sizeof *children);
-	}
+	word_make(&word, kind, shard, mark);
+	word_add_children(&word, children, count);
 	pthread_mutex_lock(&share->mutex);
 	share->words = memory_resize(share->words, share->word_count + 1, sizeof *share->words);
 	share->words[share->word_count++] = word;
@@ -334,32 +324,32 @@ say(struct share *share, enum word_kind kind, const char *shard, const char *mar
 void
 share_yielded(struct share *share, const char *shard, const char *mark)
 {
-	say(share, YIELDED, shard, mark, NULL, 0);
+	say(share, WORD_YIELDED, shard, mark, NULL, 0);
 }
 
 void
 share_ended(struct share *share, const char *shard, const char *mark, const struct lease *children,
     size_t count)
 {
-	say(share, ENDED, shard, mark, children, count);
+	say(share, WORD_ENDED, shard, mark, children, count);
 }
 
 void
 share_drop(struct share *share, const char *shard)
 {
-	say(share, DROP, shard, "", NULL, 0);
+	say(share, WORD_DROP, shard, "", NULL, 0);
 }
 
 void
 share_finish(struct share *share, const char *shard, const char *mark)
 {
-	say(share, FINISH, shard, mark, NULL, 0);
+	say(share, WORD_FINISH, shard, mark, NULL, 0);
 }
 
 void
 share_finish_rest(struct share *share)
 {
-	say(share, FINISH_REST, "", "", NULL, 0);
+	say(share, WORD_FINISH_REST, "", "", NULL, 0);
 }
 
 bool

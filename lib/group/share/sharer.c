@@ -86,7 +86,8 @@ sharer_ended(struct sharer *sharer, const char *shard, const char *mark,
 	held->ended = true;
 	held->deadline = INT64_MAX;
 	held->children = memory_new(count + 1, sizeof *held->children);
-	memcpy(held->children, children, count * sizeof *children);
+	if (count > 0)
+		memcpy(held->children, children, count * sizeof *children);
 	held->child_count = count;
 	leave(held, mark);
 }
@@ -161,11 +162,13 @@ sharer_count(const struct sharer *sharer)
 		counts.doubtful +=
 		    known_is_readable(&sharer->known, &known->lease) && is_doubtful(sharer, known);
 	}
-	for (size_t i = 0; i < sharer->held_count; i++)
-		counts.leaving += sharer->held[i]->stage == LEAVING ||
-		                  (sharer->held[i]->stage == WAITING && sharer->finishing);
-	for (size_t i = 0; i < sharer->held_count && sharer->settings.store->sees_ends; i++)
-		counts.ending += sharer->held[i]->ended && !sharer->held[i]->children_added;
-	counts.ending += sharer->ended_some && sharer->settings.store->sees_ends;
+	for (size_t i = 0; i < sharer->held_count; i++) {
+		const struct held *held = sharer->held[i];
+
+		counts.leaving +=
+		    held->stage == LEAVING || (held->stage == WAITING && sharer->finishing);
+		counts.ending += held->stage == LEAVING && held->ended && !held->children_added;
+	}
+	counts.ending += sharer->ended_some;
 	return counts;
 }

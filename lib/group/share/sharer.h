@@ -30,6 +30,11 @@ struct sharer_settings {
 	void (*forget)(void *context, const char *shard, const struct tenure *tenure);
 	/* Did an earlier run with this worker's name, on this machine, have this tenure? */
 	bool (*was_mine)(void *context, const struct lease *lease);
+	/*
+	 * Does the stream list the shard no more? since: when its lease was seen to end; 0: it was
+	 * at its end from the first look on. NULL: the stream lists all.
+	 */
+	bool (*has_expired)(void *context, const char *shard, int64_t since);
 	void *context;
 };
 
@@ -82,8 +87,7 @@ void sharer_finish_rest(struct sharer *sharer);
 struct sharer_counts {
 	size_t held;
 	size_t leaving; /* of those, that wait for a commit */
-	/* Of a store that sees ends: of those, for which it is not known yet what follows. */
-	size_t ending;
+	size_t ending; /* of those, at the end of their shards: it is not known yet what follows */
 	size_t doubtful; /* of others, of whom it is not known yet whether they live */
 };
 /* The shard of a lease that is held, by its number. */

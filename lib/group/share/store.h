@@ -57,6 +57,9 @@ struct lease_store {
 	/* Adds the leases of those shards that have none. False: some may not be added. */
 	bool (*add)(struct lease_store *store, const struct lease *leases, size_t count,
 	    struct failure *failure);
+	/* Removes a lease, if it is as it was seen. NULL: leases stay. */
+	enum lease_change (*remove)(
+	    struct lease_store *store, const struct lease *lease, struct failure *failure);
 	/* May leases be asked for? False: another program assigns them. NULL: always. now: ms. */
 	bool (*may_ask)(struct lease_store *store, int64_t now);
 	void (*close)(struct lease_store *store);

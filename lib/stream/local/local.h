@@ -104,6 +104,7 @@ struct local {
 	size_t part_count;
 	bool want_keys;
 	int watch; /* inotify, or -1 */
+	bool sees; /* watch misses nothing */
 	char boot[CLOCK_BOOT_SIZE]; /* the name of this boot; writers only */
 	int64_t trim_due; /* clock_steady */
 	char *name; /* the path by which it was opened */
@@ -203,8 +204,8 @@ bool local_seek_place(struct local *local, const char *shard, const char *place,
 bool local_read_cursor(struct local *local, struct local_cursor *cursor, struct chunk *chunk,
     bool *news, struct failure *failure);
 /* As the functions of stream_kind. */
-bool local_read_shard(struct stream *stream, const char *shard, const char *place, bool *known,
-    struct failure *failure);
+bool local_read_shard(
+    struct stream *stream, const char *shard, const char *place, struct failure *failure);
 void local_leave_shard(struct stream *stream, const char *shard);
 enum stream_news local_next_shared(
     struct local *local, struct chunk *chunk, struct failure *failure);

@@ -12,13 +12,12 @@ find(struct local *local, size_t shard)
 }
 
 bool
-local_read_shard(struct stream *stream, const char *shard, const char *place, bool *known,
-    struct failure *failure)
+local_read_shard(
+    struct stream *stream, const char *shard, const char *place, struct failure *failure)
 {
 	struct local *local = (struct local *)stream;
 	struct local_cursor cursor = {.shard = 0}, *before;
 
-	*known = true;
 	if (!local_find(local, span_of(shard), &cursor.shard, failure) ||
 	    !local_tip(stream, shard, &cursor.until, failure) ||
 	    !local_seek_place(local, shard, place, &cursor.next, failure))
