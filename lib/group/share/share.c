@@ -19,7 +19,6 @@
 enum {
 	RENEWALS = 3, /* in a failover time */
 	PATIENCE = 3, /* failover times */
-	LOOK_FOR_COMMITS = 500, /* ms between looks while commits are waited for */
 	SLEEP_MOST = 1000, /* ms: the clock that runs through sleep may have moved on */
 	AWAIT_STEP = 50 /* ms */
 };
@@ -45,9 +44,8 @@ struct share {
 	struct sharer_settings settings;
 	struct caller caller;
 	pthread_t thread;
-	int64_t renew_at, scan_at, read_at; /* clock_boot; read_at: the last scan */
+	int64_t renew_at, read_at; /* clock_boot; read_at: the last look that succeeded */
 	bool failing; /* the last calls failed */
-	bool looked; /* at the table, with success */
 	pthread_mutex_t mutex; /* guards the rest */
 	pthread_cond_t wake;
 	bool stop;
@@ -95,8 +93,6 @@ take_words(struct share *share)
 		free(word->children);
 	}
 	free(words);
-	if (count > 0)
-		share->scan_at = 0; /* what was said may be possible at once */
 }
 
 static void
@@ -131,15 +127,11 @@ work(struct share *share)
 		note_failure(share, sharer_renew(share->sharer, now, &failure), &failure);
 	}
 	now = clock_boot();
-	if (now >= share->scan_at) {
-		bool good = sharer_scan(share->sharer, now, &failure);
+	if (now >= sharer_due(share->sharer)) {
+		bool good = sharer_look(share->sharer, now, &failure);
 
 		share->read_at = good ? now : share->read_at;
 		note_failure(share, good, &failure);
-		share->scan_at = now + every;
-		if (good && sharer_count(share->sharer).leaving > 0)
-			share->scan_at = now + LOOK_FOR_COMMITS;
-		share->looked = share->looked || good;
 		pthread_mutex_lock(&share->mutex);
 		share->looks++;
 		pthread_mutex_unlock(&share->mutex);
@@ -169,7 +161,7 @@ publish(struct share *share)
 		share->until_count += until->time > 0;
 	}
 	share->counts = counts;
-	share->looked_once = share->looked && counts.doubtful == 0;
+	share->looked_once = counts.scanned && counts.doubtful == 0;
 	share->unheard = share->word_count > 0;
 	pthread_mutex_unlock(&share->mutex);
 }
@@ -178,7 +170,8 @@ publish(struct share *share)
 static void
 wait_until_due(struct share *share)
 {
-	int64_t due = share->renew_at < share->scan_at ? share->renew_at : share->scan_at;
+	int64_t look_at = sharer_due(share->sharer);
+	int64_t due = share->renew_at < look_at ? share->renew_at : look_at;
 	int64_t wait = due - clock_boot();
 	struct timespec end;
 

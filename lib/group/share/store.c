@@ -8,6 +8,8 @@ lease_step_apply(struct lease_request *request, const char *worker)
 {
 	struct lease *lease = &request->lease;
 
+	if (request->step == LEASE_LOOK)
+		return;
 	lease->counter++;
 	switch (request->step) {
 	case LEASE_ASK:
@@ -21,6 +23,7 @@ lease_step_apply(struct lease_request *request, const char *worker)
 		snprintf(lease->tenure, sizeof lease->tenure, "%s", request->tenure);
 		lease->checkpoint_owner[0] = '\0';
 		break;
+	case LEASE_LOOK:
 	case LEASE_RENEW:
 		break;
 	case LEASE_YIELD:
