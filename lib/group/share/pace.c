@@ -94,12 +94,10 @@ sharer_due(const struct sharer *sharer)
 
 /* A lease that is looked at alone costs a unit. */
 bool
-sharer_look(struct sharer *sharer, int64_t now, struct failure *failure)
+pace_wants_all(const struct sharer *sharer, int64_t now)
 {
 	bool leaving;
-	size_t count = count_watched(sharer, &leaving);
 
-	if (now >= sharer->scan_at || count >= sharer->known.count / LEASES)
-		return sharer_scan(sharer, now, failure);
-	return sharer_watch(sharer, now, failure);
+	return now >= sharer->scan_at ||
+	       count_watched(sharer, &leaving) >= sharer->known.count / LEASES;
 }

@@ -305,3 +305,11 @@ sharer_watch(struct sharer *sharer, int64_t now, struct failure *failure)
 	pace_watched(sharer, now, good);
 	return good;
 }
+
+bool
+sharer_look(struct sharer *sharer, int64_t now, struct failure *failure)
+{
+	if (pace_wants_all(sharer, now))
+		return sharer_scan(sharer, now, failure);
+	return sharer_watch(sharer, now, failure);
+}
