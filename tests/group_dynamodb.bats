@@ -223,6 +223,15 @@ records() {
 	has "$stderr" "DynamoDB Scan: ThrottlingException"
 }
 
+@test "kread begins a group while another reader creates the same leases" {
+	# The retry of a call whose reply was lost finds the lease, as if another had created it.
+	make_stream empty 2
+	aws_through '{"rules":[{"action":"PutItem","fault":"lost","times":1,"skip":1}]}'
+	run -0 --separate-stderr timeout 100 kread -s kinesis:empty -g $GROUP
+	[ "$stderr" = "" ]
+	[ "$(leased 1 .checkpoint.S)" = TRIM_HORIZON ]
+}
+
 @test "kread from cron: reads what is free, commits, frees its leases, and continues there" {
 	OUT=$BATS_TEST_TMPDIR/first pipeline
 	[ "$(numbers "$BATS_TEST_TMPDIR/first")" = "$(seq 8)" ]

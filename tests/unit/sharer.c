@@ -734,6 +734,36 @@ test_end_meets_question(void)
 	end_simulation();
 }
 
+static void
+change_nothing(struct lease_store *unused, const char *worker, struct lease_request *requests,
+    size_t count, struct failure *failure)
+{
+	(void)unused;
+	(void)worker;
+	(void)failure;
+	for (size_t i = 0; i < count; i++)
+		requests[i].result = LEASE_CONFLICT;
+}
+
+/* It tries to take free leases just when another does, who then gives them up. */
+static void
+test_lost_race(void)
+{
+	struct sharer *reader;
+
+	begin_simulation(0, 2, 2);
+	store.change = change_nothing;
+	reader = join("a", false);
+	store.change = change_table;
+	is_number((int64_t)sharer_count(reader).doubtful, 2, "free leases are waited for");
+	now += FAILOVER;
+	scan(reader);
+	is_number((int64_t)sharer_count(reader).held, 2, "  and taken");
+	is_number((int64_t)sharer_count(reader).doubtful, 0, "  and then no longer");
+	sharer_close(reader);
+	end_simulation();
+}
+
 /* A third asks for a lease that was asked for, before who asked first has begun with it. */
 static void
 test_asked_before_begun(void)
@@ -885,6 +915,7 @@ main(int count, char **arguments)
 	test_end_when_asked(true);
 	test_end_when_asked(false);
 	test_end_meets_question();
+	test_lost_race();
 	test_asked_before_begun();
 	test_children();
 	test_watch();

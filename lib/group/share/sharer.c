@@ -141,13 +141,13 @@ sharer_shard(const struct sharer *sharer, size_t number)
 	return sharer->held[number]->lease.shard;
 }
 
-/* Could it still expire, and be taken? */
+/* Could it still be taken: is it free, or may it expire? */
 static bool
 is_doubtful(const struct sharer *sharer, const struct known_lease *known)
 {
 	size_t most = sharer->settings.most;
 
-	return known->owner != KNOWN_NOBODY && !known->renewed &&
+	return (known->owner == KNOWN_NOBODY || !known->renewed) &&
 	       state_find(sharer, known->shard) == NULL && (most == 0 || sharer->held_count < most);
 }
 

@@ -86,7 +86,9 @@ void sharer_finish_rest(struct sharer *sharer);
 struct sharer_counts {
 	size_t held;
 	size_t leaving; /* of those, that wait for a commit */
-	size_t doubtful; /* of others, of whom it is not known yet whether they live */
+	/* That are free, or of others of whom it is not known yet whether they live, and that this
+	 * reader may take. */
+	size_t doubtful;
 	bool scanned; /* the table has been read */
 };
 /* The shard of a lease that is held, by its number. */
