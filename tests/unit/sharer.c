@@ -756,6 +756,7 @@ test_lost_race(void)
 	reader = join("a", false);
 	store.change = change_table;
 	is_number((int64_t)sharer_count(reader).doubtful, 2, "free leases are waited for");
+	is_number(sharer_due(reader) - now, 500, "  not for long");
 	now += FAILOVER;
 	scan(reader);
 	is_number((int64_t)sharer_count(reader).held, 2, "  and taken");

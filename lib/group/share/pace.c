@@ -3,7 +3,7 @@
 
 enum {
 	SCANS = 3, /* in a failover time, at most */
-	LOOK_FOR_COMMITS = 500, /* ms between looks while commits are waited for */
+	SOON = 500, /* ms between looks while commits are waited for, or leases are contested */
 	/* How much all readers together read of the table, as a rule: what one partition of a table
 	 * of DynamoDB delivers. A unit is 4 KB, which are about 8 leases. */
 	UNITS = 3000, /* in a second */
@@ -39,6 +39,8 @@ scan_every(const struct sharer *sharer)
 	/* A run that ends soon is one of few. */
 	bool first = sharer->readers.before < FIRST || !sharer->settings.asks;
 
+	if (sharer->contested && seldom < often)
+		return seldom > SOON ? seldom : SOON;
 	return first || seldom < often ? often : seldom;
 }
 
@@ -49,13 +51,14 @@ watch_every(const struct sharer *sharer, size_t count, bool leaving)
 
 	if (!leaving || every > most)
 		return most;
-	return every > LOOK_FOR_COMMITS ? every : LOOK_FOR_COMMITS;
+	return every > SOON ? every : SOON;
 }
 
 void
 pace_scanned(struct sharer *sharer, int64_t now, bool good)
 {
 	sharer->scan_at = now + scan_every(sharer);
+	sharer->contested = false;
 	pace_watched(sharer, now, good);
 }
 
@@ -72,7 +75,7 @@ pace_watched(struct sharer *sharer, int64_t now, bool good)
 void
 pace_renewed(struct sharer *sharer, int64_t now, bool good)
 {
-	int64_t at = good ? now : now + LOOK_FOR_COMMITS;
+	int64_t at = good ? now : now + SOON;
 
 	for (size_t i = 0; i < sharer->held_count; i++) {
 		if (sharer->held[i]->doubted && at < sharer->watch_at)

@@ -33,6 +33,7 @@ struct sharer {
 	struct balance_readers readers; /* as of the last scan */
 	const struct leases *seen; /* during a scan: all leases, as known has them */
 	int64_t scan_at, watch_at; /* when to look again: pace.c */
+	bool contested; /* another has taken a lease just before this reader would have */
 	struct held **held; /* in the order of the shards' names */
 	size_t held_count;
 	struct share_event *events; /* in their order, from event_first on */

@@ -55,6 +55,7 @@ take_result(struct sharer *sharer, const struct lease_request *request, struct h
 		if (changed)
 			return state_begin(
 			    sharer, state_add(sharer, &request->lease, READING, now), now, failure);
+		sharer->contested = sharer->contested || request->result == LEASE_CONFLICT;
 		break;
 	case LEASE_ASK:
 		if (changed)
