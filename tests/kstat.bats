@@ -2,6 +2,7 @@
 # shellcheck disable=SC2016,SC2030,SC2031,SC2154 # each test is a shell of its own; stderr: run
 
 load helper
+load screen
 
 @test "the members of the line for a shard, in their order" {
 	kput -q --shards 2 </dev/null
@@ -202,27 +203,6 @@ looks() {
 	kill -TERM "$watch"
 	status_of "$watch"
 	[ "$status" = 143 ]
-}
-
-# kstat on a terminal of ROWS and COLUMNS; its screen goes into the file screen, what
-# is written to the descriptor 5 is typed.
-at_terminal() {
-	mkfifo keys
-	exec 5<>keys
-	# By the shell that the tests are written for, whatever the user's is.
-	in_background env SHELL="$BASH" script -q -e -f -c "stty rows $1 cols $2; exec env --default-signal=INT kstat ${*:3}" \
-		screen <keys >/dev/null
-	terminal=$background
-}
-
-# What was painted last.
-frame() {
-	tr -d '\r' <screen | awk 'BEGIN { RS = "\033\\[H" } NR > 1 && /\033\[J/ { last = $0 } END { printf "%s", last }' |
-		sed 's/\x1b\[[KJ]//g'
-}
-
-shows() {
-	frame | grep -Eq "$1"
 }
 
 @test "--watch on a terminal: a table that is redrawn in place, until Ctrl-C" {

@@ -140,6 +140,9 @@ check(struct health *health)
 	for (size_t i = 0; i < options->groups.count; i++)
 		check_group(
 		    findings, &health->stream, options->groups.values[i], &options->max_lag);
+	for (size_t i = 0; i < options->groups.count && options->readers; i++)
+		check_readers(
+		    findings, &health->stream, options->groups.values[i], options->failover);
 	for (size_t i = 0; i < options->items.count; i++)
 		check_item(findings, &health->table, options->items.values[i], options->field);
 	for (size_t i = 0; i < options->stats.count; i++)

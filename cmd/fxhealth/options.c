@@ -75,6 +75,10 @@ static const struct option_row rows[] = {OPTION_STREAM(AT(stream)),
         .help = "check no stream"},
     {'g', "group", "GROUP", OPTION_CALL, AT(groups), .read = add_group, .values = "<group>",
         .help = "check that this group keeps up; may be repeated"},
+    {0, "readers", NULL, OPTION_FLAG, AT(readers),
+        .help = "check that each shard is being read for the group, which takes up to --failover"},
+    {0, "failover", "TIME", OPTION_DURATION, AT(failover),
+        .help = "a lease that is not renewed for TIME has expired (default 10s)"},
     OPTION_TABLE(AT(table)),
     {0, "item", "KEY", OPTION_CALL, AT(items), .read = add_value,
         .help = "check that the newest item of this partition key is recent; may be repeated"},
@@ -111,7 +115,8 @@ health_options_read(struct tool *tool, int argc, char **argv, struct options *op
 	    .field = "last_refreshed",
 	    .max_age_text = "5m",
 	    .max_lag = {.text = "1m", .seconds = 60},
-	    .disk = 90};
+	    .disk = 90,
+	    .failover = READER_FAILOVER};
 	tool_start(tool, &table, argc, argv, options);
 	if (options->stream != NULL)
 		refuse_empty(tool, "--stream", options->stream);
@@ -119,5 +124,7 @@ health_options_read(struct tool *tool, int argc, char **argv, struct options *op
 	refuse_empty(tool, "--field", options->field);
 	if (options->stream == NULL && options->groups.count > 0)
 		tool_usage(tool, "-g and --no-stream exclude each other");
+	if (options->readers && options->groups.count == 0)
+		tool_usage(tool, "--readers needs -g");
 	options->max_age = read_time(tool, "--max-age", options->max_age_text);
 }

@@ -24,6 +24,8 @@ struct options {
 	int64_t max_age; /* ms */
 	struct allowed_lag max_lag;
 	unsigned disk;
+	bool readers;
+	int64_t failover; /* ms */
 	bool json;
 };
 

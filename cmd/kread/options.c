@@ -7,7 +7,7 @@
 #include "kread/options.h"
 
 /* Of a shared group, ms; as in the KCL. */
-enum { FAILOVER = 10000, FAILOVER_LEAST = 1000, HANDOVER = 30000 };
+enum { FAILOVER = READER_FAILOVER, FAILOVER_LEAST = 1000, HANDOVER = 30000 };
 
 #define AT(member) OPTION_AT(struct read_options, member)
 

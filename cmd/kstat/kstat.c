@@ -4,51 +4,13 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/environment.h"
 #include "text/json.h"
 #include "stream_options/confine.h"
 #include "stream_options/start_option.h"
+#include "kstat/options.h"
 #include "kstat/watch.h"
 
 enum { CEILING = 64 * 1024 };
-
-struct options {
-	const char *stream;
-	struct snapshot_names names; /* of groups */
-	bool all_groups;
-	bool groups;
-	unsigned watch; /* seconds between snapshots; 0: one snapshot */
-};
-
-static void add_group(struct tool *tool, const char *option, const char *text, void *target);
-static void read_watch(struct tool *tool, const char *option, const char *text, void *target);
-
-#define AT(member) OPTION_AT(struct options, member)
-
-static const struct option_row rows[] = {OPTION_STREAM(AT(stream)),
-    {'g', "group", "GROUP", OPTION_CALL, AT(names), .read = add_group, .values = "<group>",
-        .help = "the group of readers: also write its position and lag; may be repeated"},
-    {0, "all-groups", NULL, OPTION_FLAG, AT(all_groups),
-        .help = "also write those of every group that has committed a position"},
-    {0, "groups", NULL, OPTION_FLAG, AT(groups),
-        .help = "write only the names of the groups, one {\"group\":NAME} a line"},
-    {'w', "watch", "SECONDS", OPTION_CALL, AT(watch), .read = read_watch, .optional = true,
-        .help = "repeat every SECONDS (default 2); on a terminal redraw a table in place"},
-    OPTION_END};
-
-static const char *const usage[] = {
-    "[-s STREAM] [-g GROUP]... [--all-groups] [--watch[=SECONDS]]", "[-s STREAM] --groups", NULL};
-
-static const struct option_table table = {.name = "kstat",
-    .about = "show the state of a stream and its groups",
-    .details = "Writes a line of JSON for each shard: its records and, with -g, the position and "
-               "lag of GROUP.",
-    .usage = usage,
-    .rows = rows,
-    .aws = true,
-    .input = "name the stream with -s",
-    .statuses = "Exit status: 0 all done; 1 a group has committed nothing in some shard; 2 needs "
-                "attention, retrying will not help; 75 temporary failure, retry later."};
 
 struct kstat {
 	struct tool *tool;
@@ -58,7 +20,6 @@ struct kstat {
 	struct snapshot snapshot;
 };
 
-static void read_options(struct tool *tool, int argc, char **argv, struct options *options);
 static bool open_all(struct kstat *kstat, bool *missing, struct failure *failure);
 static void close_all(struct kstat *kstat);
 static bool write_once(struct kstat *kstat, struct failure *failure);
@@ -74,12 +35,13 @@ main(int argc, char **argv)
 	bool missing;
 
 	kstat.tool = &tool;
-	read_options(&tool, argc, argv, &kstat.options);
+	kstat_options_read(&tool, argc, argv, &kstat.options);
 	tool_ready(&tool);
 	if (kstat.options.watch > 0)
 		watch(&(struct watch){.tool = &tool,
 		          .stream = kstat.options.stream,
 		          .seconds = kstat.options.watch,
+		          .failover = kstat.options.failover,
 		          .take = take,
 		          .context = &kstat},
 		    &failure);
@@ -90,35 +52,6 @@ main(int argc, char **argv)
 	snapshot_names_free(&kstat.options.names);
 	snapshot_free(&kstat.snapshot);
 	tool_end(&tool, &failure);
-}
-
-static void
-add_group(struct tool *tool, const char *option, const char *text, void *target)
-{
-	const char *name;
-
-	group_option(tool, option, text, &name);
-	snapshot_names_add(target, name);
-}
-
-static void
-read_watch(struct tool *tool, const char *option, const char *text, void *target)
-{
-	enum { USUAL = 2, LONGEST = 86400 };
-
-	*(unsigned *)target =
-	    text == NULL ? USUAL : (unsigned)option_number(tool, option, text, 1, LONGEST);
-}
-
-static void
-read_options(struct tool *tool, int argc, char **argv, struct options *options)
-{
-	*options = (struct options){.stream = environment_stream()};
-	tool_start(tool, &table, argc, argv, options);
-	if (options->groups + options->all_groups + (options->names.count > 0) > 1)
-		tool_usage(tool, "-g, --all-groups and --groups exclude each other");
-	if (options->groups && options->watch > 0)
-		tool_usage(tool, "--groups and --watch exclude each other");
 }
 
 static bool
@@ -204,13 +137,29 @@ take(void *context, struct snapshot *snapshot, bool *missing, struct failure *fa
 	return take_snapshot(kstat, snapshot, failure);
 }
 
+/* For --readers. */
+static bool
+watch_readers(struct kstat *kstat, struct failure *failure)
+{
+	const struct options *options = &kstat->options;
+
+	if (!options->readers || kstat->groups == NULL)
+		return true;
+	for (size_t i = 0; i < options->names.count; i++) {
+		if (!checkpoints_watch(
+		        kstat->groups, options->names.names[i], options->failover, false, failure))
+			return false;
+	}
+	return true;
+}
+
 static bool
 write_once(struct kstat *kstat, struct failure *failure)
 {
 	if (kstat->options.groups)
 		return kstat->groups == NULL ||
 		       checkpoints_each(kstat->groups, write_group, kstat, failure);
-	if (!take_snapshot(kstat, &kstat->snapshot, failure))
+	if (!watch_readers(kstat, failure) || !take_snapshot(kstat, &kstat->snapshot, failure))
 		return false;
 	for (size_t i = 0; i < kstat->snapshot.count; i++) {
 		const struct snapshot_row *row = &kstat->snapshot.rows[i];
@@ -221,8 +170,10 @@ write_once(struct kstat *kstat, struct failure *failure)
 		tool_message(kstat->tool, "group %s has no checkpoint in shard %s yet",
 		    row->group.name, row->shard);
 	}
-	return watch_write_lines(
-	    kstat->tool, kstat->options.stream, &kstat->snapshot, false, failure);
+	return watch_write_lines(&(struct watch){.tool = kstat->tool,
+	                             .stream = kstat->options.stream,
+	                             .failover = kstat->options.failover},
+	    &kstat->snapshot, false, failure);
 }
 
 static bool

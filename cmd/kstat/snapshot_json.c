@@ -52,7 +52,19 @@ add_state(struct buffer *line, const struct shard_state *state)
 }
 
 static void
-add_group(struct buffer *line, const struct snapshot_group *group)
+add_lease(struct buffer *line, const struct group_reader *reader, int64_t failover)
+{
+	const char *lease = snapshot_lease(reader, failover);
+	int64_t age = snapshot_lease_age(reader);
+
+	if (lease != NULL)
+		buffer_add_format(line, ",\"lease\":\"%s\"", lease);
+	if (age >= 0)
+		add_number(line, "lease_age_ms", (uint64_t)age);
+}
+
+static void
+add_group(struct buffer *line, const struct snapshot_group *group, int64_t failover)
 {
 	buffer_add_format(line, ",\"group\":\"%s\"", group->name);
 	if (group->found) {
@@ -70,11 +82,12 @@ add_group(struct buffer *line, const struct snapshot_group *group)
 		buffer_add_text(line, ",\"reader\":");
 		json_add_string(line, group->reader.worker, strlen(group->reader.worker));
 	}
+	add_lease(line, &group->reader, failover);
 }
 
 void
-snapshot_json_add(struct buffer *line, const char *stream, const struct snapshot_row *row,
-    const struct snapshot *timed)
+snapshot_json_add(struct buffer *line, const struct snapshot_text *how,
+    const struct snapshot_row *row, const struct snapshot *timed)
 {
 	char text[TIMESTAMP_SIZE];
 
@@ -83,12 +96,12 @@ snapshot_json_add(struct buffer *line, const char *stream, const struct snapshot
 		buffer_add_format(
 		    line, "\"time\":\"%s\",", timestamp_format(timed->time, true, text));
 	buffer_add_text(line, "\"stream\":");
-	json_add_string(line, stream, strlen(stream));
+	json_add_string(line, how->stream, strlen(how->stream));
 	buffer_add_format(line, ",\"shard\":\"%s\"", row->shard);
 	if (row->state.counted)
 		add_counts(line, row->shard, &row->state);
 	add_state(line, &row->state);
 	if (row->group.name != NULL)
-		add_group(line, &row->group);
+		add_group(line, &row->group, how->failover);
 	buffer_add_text(line, "}");
 }

@@ -15,16 +15,18 @@ enum {
 };
 
 bool
-watch_write_lines(struct tool *tool, const char *stream, const struct snapshot *snapshot,
-    bool timed, struct failure *failure)
+watch_write_lines(
+    const struct watch *watch, const struct snapshot *snapshot, bool timed, struct failure *failure)
 {
+	struct tool *tool = watch->tool;
+	const struct snapshot_text how = {watch->stream, watch->failover};
 	struct buffer line;
 	bool written = true;
 
 	buffer_init(&line, LINE);
 	for (size_t i = 0; i < snapshot->count && written; i++) {
 		buffer_clear(&line);
-		snapshot_json_add(&line, stream, &snapshot->rows[i], timed ? snapshot : NULL);
+		snapshot_json_add(&line, &how, &snapshot->rows[i], timed ? snapshot : NULL);
 		written = output_add_line(tool->output, buffer_span(&line), failure);
 		tool->stats.lines += written;
 		tool->stats.done += written;
@@ -55,7 +57,8 @@ paint_snapshot(struct watching *watching, const char *reason, struct failure *fa
 		size = (struct winsize){.ws_row = 24, .ws_col = 80};
 	buffer_init(&text, SCREEN);
 	if (reason == NULL) {
-		snapshot_table_add(&text, watching->watch->stream,
+		snapshot_table_add(&text,
+		    &(struct snapshot_text){watching->watch->stream, watching->watch->failover},
 		    &watching->snapshots[watching->turn], &watching->snapshots[1 - watching->turn],
 		    size.ws_col);
 	} else {
@@ -121,7 +124,7 @@ show_once(struct watching *watching, struct failure *failure)
 	watching->reported = false;
 	if (watching->screen)
 		return paint_snapshot(watching, NULL, failure);
-	return watch_write_lines(watch->tool, watch->stream, snapshot, true, failure);
+	return watch_write_lines(watch, snapshot, true, failure);
 }
 
 void

@@ -92,3 +92,23 @@ checkpoints_reader(struct checkpoints *groups, const char *group, const char *sh
 {
 	return groups->kind->reader(groups, group, shard, reader, failure);
 }
+
+enum reader_life
+group_reader_life(const struct group_reader *reader, int64_t failover)
+{
+	if (reader->process != 0)
+		return READER_LIVES;
+	if (reader->worker[0] == '\0')
+		return READER_NONE;
+	if (reader->unchanged >= failover)
+		return READER_DEAD;
+	return reader->renewed ? READER_LIVES : READER_UNKNOWN;
+}
+
+bool
+checkpoints_watch(struct checkpoints *groups, const char *group, int64_t failover, bool free_too,
+    struct failure *failure)
+{
+	return groups->kind->watch == NULL ||
+	       groups->kind->watch(groups, group, failover, free_too, failure);
+}

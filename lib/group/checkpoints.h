@@ -112,9 +112,37 @@ bool checkpoints_claim(struct checkpoints *groups, const char *group, struct fai
 /* Who reads a shard for a group, as far as the lease says. */
 struct group_reader {
 	pid_t process; /* on this machine; 0: unknown, or there is none */
-	char worker[GROUP_WORKER + 1]; /* of a group that is kept elsewhere; "": there is none */
+	/* Of a group that is kept elsewhere. */
+	bool leased; /* the shard has a lease */
+	char worker[GROUP_WORKER + 1]; /* who holds it; "": nobody */
+	bool ended; /* the shard was closed, and all its records are done */
+	bool waits; /* its parents are read first */
+	bool renewed; /* these checkpoints have seen the lease change */
+	/*
+	 * ms by this machine's clock since they first saw the lease as it is: after the first
+	 * reading 0. A lease table holds no times.
+	 */
+	int64_t unchanged;
 };
 bool checkpoints_reader(struct checkpoints *groups, const char *group, const char *shard,
     struct group_reader *reader, struct failure *failure);
+
+enum reader_life {
+	READER_NONE,
+	READER_LIVES,
+	READER_DEAD, /* its lease was not renewed for the failover time */
+	READER_UNKNOWN /* its lease was not watched long enough */
+};
+enum { READER_FAILOVER = 10000 /* ms: of kread and of KCL, if they are not given another */ };
+/* failover: ms after which a reader that renews nothing is dead. */
+enum reader_life group_reader_life(const struct group_reader *reader, int64_t failover);
+
+/*
+ * Reads the leases of the group again and again, until of each reader it is known whether it lives;
+ * at most for the failover time, and for all of it if free_too and a lease that could be taken
+ * stays free. Of a group that is kept here that is known at once.
+ */
+bool checkpoints_watch(struct checkpoints *groups, const char *group, int64_t failover,
+    bool free_too, struct failure *failure);
 
 #endif

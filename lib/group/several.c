@@ -117,6 +117,15 @@ find_reader(struct checkpoints *groups, const char *group, const char *shard,
 	return place == NULL || checkpoints_reader(place, group, shard, reader, failure);
 }
 
+static bool
+watch(struct checkpoints *groups, const char *group, int64_t failover, bool free_too,
+    struct failure *failure)
+{
+	struct checkpoints *place = place_of(groups, group);
+
+	return place == NULL || checkpoints_watch(place, group, failover, free_too, failure);
+}
+
 /* They are only read. */
 static const struct checkpoints_kind kind = {.close = close_all,
     .directory = directory,
@@ -125,7 +134,8 @@ static const struct checkpoints_kind kind = {.close = close_all,
     .check = check,
     .stream_id = stream_id,
     .each = each,
-    .reader = find_reader};
+    .reader = find_reader,
+    .watch = watch};
 
 struct checkpoints *
 several_new(void)

@@ -36,6 +36,9 @@ void check_stream(struct findings *findings, struct checked_stream *checked);
 /* Does the group keep up, and has it lost nothing? */
 void check_group(struct findings *findings, struct checked_stream *checked, const char *group,
     const struct allowed_lag *allowed);
+/* Is each shard read that the group has not done? failover: ms, as in group_reader_life. */
+void check_readers(
+    struct findings *findings, struct checked_stream *checked, const char *group, int64_t failover);
 /* Is the newest item of this partition key recent? field: its member that holds a time. */
 void check_item(
     struct findings *findings, struct checked_table *checked, const char *key, const char *field);

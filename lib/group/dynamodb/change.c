@@ -27,6 +27,8 @@ change_read(struct checkpoints_table *own, struct failure *failure)
 	if (!lease_table_read(own->table, &own->leases, failure))
 		return false;
 	own->read_at = clock_steady();
+	own->known_at = clock_boot();
+	known_update(&own->known, &own->leases, own->known_at);
 	return true;
 }
 
@@ -58,8 +60,8 @@ compare(const struct leases *before, const struct leases *now, bool *held, const
 	return true;
 }
 
-static bool
-nap(const struct caller *caller, int64_t until, struct failure *failure)
+bool
+change_nap(const struct caller *caller, int64_t until, struct failure *failure)
 {
 	while (clock_steady() < until) {
 		if (caller_is_stopped(caller))
@@ -78,7 +80,7 @@ change_claim(struct checkpoints *groups, const char *group, struct failure *fail
 	bool free_of_readers = false, held = true, good = true;
 
 	for (int64_t look = 0; good && !free_of_readers; look++) {
-		good = nap(&own->caller, start + look * LOOK_EVERY * 1000, failure) &&
+		good = change_nap(&own->caller, start + look * LOOK_EVERY * 1000, failure) &&
 		       change_read(own, failure) &&
 		       compare(&before, &own->leases, &held, group, failure);
 		if (look == 0 && good && held)

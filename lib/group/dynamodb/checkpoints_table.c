@@ -9,6 +9,7 @@
 #include "group/dynamodb/change.h"
 #include "group/dynamodb/checkpoints_table.h"
 #include "group/dynamodb/commit.h"
+#include "group/dynamodb/watch.h"
 #include "record/stream_identity.h"
 #include "system/directory.h"
 
@@ -33,6 +34,7 @@ close_table(struct checkpoints *groups)
 	lease_table_close(own->table);
 	leases_free(&own->leases);
 	leases_free(&own->described);
+	known_free(&own->known);
 	commit_free(own);
 	free(own->group);
 	free(own);
@@ -122,15 +124,15 @@ find_reader(struct checkpoints *groups, const char *group, const char *shard,
     struct group_reader *reader, struct failure *failure)
 {
 	struct checkpoints_table *own = (struct checkpoints_table *)groups;
-	const struct lease *lease;
+	const struct known_lease *known;
 
 	(void)group;
 	*reader = (struct group_reader){.process = 0};
 	if (!refresh(own, failure))
 		return false;
-	lease = leases_find(&own->leases, shard);
-	if (lease != NULL)
-		memcpy(reader->worker, lease->owner, sizeof reader->worker);
+	known = known_find(&own->known, shard);
+	if (known != NULL)
+		watch_reader(own, known, reader);
 	return true;
 }
 
@@ -146,7 +148,8 @@ static const struct checkpoints_kind kind = {.close = close_table,
     .stream_id = stream_id,
     .each = each,
     .claim = change_claim,
-    .reader = find_reader};
+    .reader = find_reader,
+    .watch = watch_leases};
 
 void
 checkpoints_table_sandbox(
