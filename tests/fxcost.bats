@@ -95,6 +95,91 @@ table() {
 	is_cost "u: reads, provisioned" 1.4235
 }
 
+@test "the table of a group: renewals, reads and commits, by the shards of its stream" {
+	local consumer='{"resource":"consumer","name":"c","stream":"kinesis:s","group":"dynamodb:g","instances":4,"command":"kread -f -g $FX_GROUP | ddbput | kack -g $FX_GROUP"}'
+	stream ',"shards":4' >stack
+	echo "$consumer" >>stack
+	fxcost --records 1000 stack >out
+	is_cost "c: consumer" 0
+	is_cost "g: renewals" 1.971 # 4 x 3 in 10 s
+	is_cost "g: reads" 0.3942 # 4 x 3 in 10 s, of less than 4 KB
+	is_cost "g: commits" 0.01901
+	# Its line is not another table.
+	{
+		cat stack
+		echo '{"resource":"group","name":"dynamodb:g"}'
+	} | fxcost --records 1000 >both
+	diff <(sort out) <(sort both)
+	sed 's/"shards":4/"shards":20/;s/kread -f/& --failover 30s/' stack | fxcost --records 1000000000 >out
+	is_cost "g: renewals" 3.285
+	is_cost "g: reads" 0.3942 # three times less often, 9,000 bytes
+	is_cost "g: commits" 164.25 # 5 a second
+	# From cron, a line for those that run elsewhere, on demand, and on this machine.
+	sed 's/"instances":4/"schedule":"rate(1 minute)"/' stack | fxcost >out
+	is_cost "g: renewals" 0.219
+	printf '%s\n' "$(stream ',"on_demand":true')" '{"resource":"group","name":"dynamodb:g"}' | fxcost >out
+	is_cost "g: renewals" 1.971
+	echo '{"resource":"group","name":"g"}' | fxcost >out
+	said "g: group" '.why == "not on this machine"'
+	for minute in 0 1; do
+		echo '{"tool":"kack","started":"2025-10-21T14:0'$minute':00.123Z","seconds":1,"lines":9,"bytes":9,"done":9,"batches":2}'
+	done >statistics
+	fxcost --stats statistics stack >out
+	said "g: commits" '.quantity == 87600'
+}
+
+@test "consumers by enhanced fan-out: their hours and gigabytes" {
+	printf '{"resource":"consumer","name":"%s","command":"kread -f -g %s %s"}\n' a a '--enhanced a' b b '--enhanced=b --register' >consumers
+	{
+		stream ',"shards":2'
+		cat consumers
+	} | fxcost --records 8388608 --bytes 1000 >out
+	is_cost "a: enhanced fan-out" 21.9
+	is_cost "a: read by enhanced fan-out" 3.089193 # 237.630208 GB
+	is_cost "b: enhanced fan-out" 21.9
+	{
+		stream ',"on_demand":true'
+		cat consumers
+	} | fxcost --records 8388608 --bytes 1000 >out
+	is_cost "s: read" 0
+	is_cost "b: read by enhanced fan-out" 11.88151
+}
+
+@test "a fanout is priced once, with its stream" {
+	stream ',"shards":2' >stack
+	echo '{"resource":"fanout","name":"kinesis:f"}' >>stack
+	fxcost stack >out
+	is_cost "f: enhanced fan-out" 21.9
+	echo '{"resource":"consumer","name":"c","fanout":"kinesis:f","command":"kread --enhanced $FX_FANOUT"}' >>stack
+	fxcost stack >out
+	is_cost "f: enhanced fan-out" ''
+	is_cost "c: enhanced fan-out" 21.9
+	echo '{"resource":"fanout","name":"f"}' | fxcost >out
+	said "f: fanout" '.why == "not on this machine"'
+}
+
+@test "kput --aggregate: fewer records are stored, of up to 50 KB" {
+	local producer='{"resource":"schedule","name":"p","schedule":"rate(1 minute)","command":"fxfetch BTC/USD | fxenc | kput -q --aggregate -k ticker"}'
+	# One for each of 43,800 runs and shard; as many as records; by their length.
+	printf '%s\n' "$(stream ',"shards":2')" "$producer" >stack
+	fxcost --records 1000000 --bytes 100 stack >out
+	said "s: PUT payload units" '.quantity == 175200 and (.why | test("aggregated, one for each run and shard, 2 of 25 KB"))'
+	fxcost --records 1000 --bytes 100 stack >out
+	said "s: PUT payload units" '.quantity == 30416.666667'
+	sed 's/"schedule":"rate(1 minute)",//' stack | fxcost --records 512000 --bytes 100 >out
+	said "s: PUT payload units" '.quantity == 60833.333333' # 30,416.67 of 50 KB
+	# On demand, and as statistics show it.
+	for minute in 0 1; do
+		echo '{"tool":"kput","started":"2025-10-21T14:0'$minute':00.123Z","seconds":1,"lines":1000,"bytes":100000,"done":1000,"entries":4}'
+	done >statistics
+	fxcost --stats statistics stack >out
+	said "s: PUT payload units" '.quantity == 175200 and (.why | test("aggregated, as seen"))'
+	{ stream ',"on_demand":true' && echo "$producer"; } | fxcost --stats statistics >out
+	said "s: written" '.quantity == (175200 * 25 / 1048576 * 1000000 | round / 1000000)'
+	sed 's/ --aggregate//' stack | fxcost --records 1000 --bytes 100 >out
+	said "s: PUT payload units" '.quantity == 30416.666667 and (.why | test("aggregated") | not)'
+}
+
 @test "secrets, topics, buckets, metrics, machines" {
 	cat >stack <<-'END'
 		{"resource":"secret","name":"secretsmanager:Key"}

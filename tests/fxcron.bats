@@ -880,6 +880,59 @@ is_waiting() {
 	[ "$(kread -g table | grep -c ticker)" = 0 ]
 }
 
+# The commands that run, by the files in which they have written their process.
+running() {
+	local file count=0
+	for file in up.*; do
+		! kill -0 "$(cat "$file")" 2>/dev/null || count=$((count + 1))
+	done
+	[ "$count" = "$1" ]
+}
+
+@test "--instances: N run at once, each is started again by itself, and SIGTERM ends all" {
+	in_background fxcron loop many --instances 3 --log "$PWD/log" -- 'echo $$ >"$(mktemp "$PWD/up.XXXXXX")"; while :; do sleep 0.1; done'
+	wait_for 30 running 3
+	run -0 --separate-stderr fxcron loop many --instances 3 --log - -- 'echo twice'
+	[ -z "$output$stderr" ]
+	kill -TERM "$(cat "$(printf '%s\n' up.* | head -n 1)")"
+	wait_for 30 eval '[ "$(printf "%s\n" up.* | wc -l)" = 4 ]'
+	wait_for 30 running 3
+	kill -TERM "$background"
+	status_of "$background"
+	[ "$status" = 143 ]
+	running 0
+	# A loop that is killed leaves nothing that runs.
+	rm up.*
+	in_background fxcron loop many --instances 2 --log "$PWD/log" -- 'echo $$ >"$(mktemp "$PWD/up.XXXXXX")"; while :; do sleep 0.1; done'
+	wait_for 30 running 2
+	kill -KILL "$background"
+	wait_for 30 running 0
+	# One that needs attention ends alone; when all have, so does the loop.
+	rm up.*
+	in_background fxcron loop many --instances 2 --log "$PWD/log" -- \
+		'mkdir first 2>/dev/null && exit 2; echo $$ >"$(mktemp "$PWD/up.XXXXXX")"; while [ ! -e end ]; do sleep 0.1; done; exit 2'
+	wait_for 30 running 1
+	wait_for 30 grep -q 'not started again: it needs attention' log
+	[ "$(printf '%s\n' up.* | wc -l)" = 1 ]
+	not is_ended "$background"
+	touch end
+	status_of "$background"
+	[ "$status" = 2 ]
+}
+
+@test "--instances: a service of cron or systemd keeps them in its line" {
+	fxcron install many --service --instances 4 --log - -- 'kread -f -g "$FX_GROUP"'
+	grep -q 'fxcron loop many --instances 4 --log - ' "$HOME/crontab"
+	fxcron list --json | holds '.instances == 4 and .service'
+	fxcron install many --service --log - -- 'kread -f -g "$FX_GROUP"'
+	fxcron list --json | holds 'has("instances") | not'
+	fxcron install many --service --systemd --instances 4 --print -- 'kread -f' | grep -q '^ExecStart=.*fxcron" "loop" "many" "--instances" "4" '
+	run -2 --separate-stderr fxcron install many 'rate(1 minute)' --instances 2 -- true
+	[ "$stderr" = "fxcron: --instances requires --service; try fxcron --help" ]
+	run -2 --separate-stderr fxcron loop many --instances 0 -- true
+	has "$stderr" "--instances"
+}
+
 @test "a service in the crontab is a loop that cron starts each minute; changing or removing it ends it" {
 	rates 10 | kput -q -k ticker
 	fxcron install consumer --service --log "$PWD/log" -- 'kread -f -g table | ddbput | kack -g table'

@@ -97,7 +97,7 @@ ready() {
 	fxstack policy fxfetch kput <stack | cmp - one
 	jq -e '.Version == "2012-10-17" and (.Statement | length == 2)' one
 	fxstack policy <stack >all
-	jq -se 'map(.tool) | . == (["fxfetch", "kput", "kread", "kack", "kstat", "ddbput", "ddbget", "smget", "cwput", "snspub", "s3put", "s3get", "fxserve"])' all
+	jq -se 'map(.tool) | . == (["fxfetch", "kput", "kread", "kack", "kstat", "ddbput", "ddbget", "smget", "cwput", "snspub", "s3put", "s3get", "fxserve", "fxhealth"])' all
 	# A star is only in actions without a resource, and for all objects of a bucket.
 	jq -se 'map(.policy.Statement[] | select(.Resource - ["arn:aws:s3:::archive/*"] | tostring | test("\\*")) | .Action[]) ==
 		["cloudwatch:PutMetricData"]' all

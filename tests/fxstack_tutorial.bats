@@ -66,7 +66,7 @@ tutorial() {
 @test "policy reads only the stack, and names the tools" {
 	tutorial
 	[ "$(fxstack policy --aws <stack.ndjson | jq -r .tool | tr '\n' ' ')" = \
-		'fxfetch kput kread kack kstat ddbput ddbget smget cwput fxserve ' ]
+		'fxfetch kput kread kack kstat ddbput ddbget smget cwput fxserve fxhealth ' ]
 	[ "$(fxstack policy --aws kput ddbput <stack.ndjson | jq -r '.Statement[].Resource[]')" = \
 		$'arn:aws:kinesis:us-east-1:123456789012:stream/intraday-analytics-stream\narn:aws:dynamodb:us-east-1:123456789012:table/DataConsumerTable' ]
 	run -2 --separate-stderr fxstack policy --aws ddbgett <stack.ndjson

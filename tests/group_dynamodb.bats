@@ -376,6 +376,18 @@ resharded() {
 	[ "$(leased 2 .leaseKey.S)" = "shardId-000000000002" ]
 }
 
+@test "a shard that expired before it was read is reported, and what follows is read" {
+	cd "$BATS_TEST_TMPDIR"
+	lease_table
+	lease "$(kcl 7 '' 3 TRIM_HORIZON 0)" "$(kcl 0 '' 1 TRIM_HORIZON 0 | jq -c '.parentShardId.SS = ["shardId-000000000007"]')" \
+		"$(kcl 1 '' 1 TRIM_HORIZON 0)"
+	OUT=lines run -1 --separate-stderr pipeline
+	has "$stderr" "shard shardId-000000000007"
+	has "$stderr" "may have lost records"
+	[ "$(leased 7 .checkpoint.S)" = SHARD_END ]
+	[ "$(numbers lines)" = "$(seq 8)" ]
+}
+
 @test "a shard that was merged is read after both parents, also if one gets its lease late" {
 	make_stream merged 2
 	export FX_STREAM=kinesis:merged

@@ -110,6 +110,86 @@ kack_lines() {
 	each kstat kstat -g table
 }
 
+# A group in DynamoDB, whose table the stack has created.
+shared_group() {
+	aws_py 'dynamodb.create_table(TableName="app", BillingMode="PAY_PER_REQUEST",
+		KeySchema=[{"AttributeName": "leaseKey", "KeyType": "HASH"}],
+		AttributeDefinitions=[{"AttributeName": "leaseKey", "AttributeType": "S"}])'
+	echo '{"resource":"group","name":"dynamodb:app"}' >>stack
+	rates 3 | kput -q
+}
+
+# As the administrator.
+no_leases() {
+	AWS_ACCESS_KEY_ID=$admin_key AWS_SECRET_ACCESS_KEY=$admin_secret aws_py 'for item in dynamodb.scan(TableName="app")["Items"]:
+		dynamodb.delete_item(TableName="app", Key={"leaseKey": item["leaseKey"]})'
+}
+
+kread_app() {
+	no_leases
+	kread -g dynamodb:app --handover 1s >/dev/null
+}
+
+kack_app() {
+	no_leases
+	set -o pipefail
+	AWS_ACCESS_KEY_ID=$admin_key AWS_SECRET_ACCESS_KEY=$admin_secret kread -g dynamodb:app | kack -g dynamodb:app
+}
+
+@test "kread of a shared group" {
+	shared_group
+	each kread kread_app
+}
+
+@test "kread of a shared group works without a look at the workers of a KCL application" {
+	shared_group
+	policy kread
+	jq '.Statement |= map(select(.Resource | tostring | test("WorkerMetricStats") | not))' policy >none
+	[ "$(jq '.Statement | length' policy)" = $(($(jq '.Statement | length' none) + 1)) ]
+	become none
+	kread_app
+}
+
+@test "kack of a shared group" {
+	shared_group
+	optional=kinesis:ListShards # for --to
+	each kack kack_app
+}
+
+# It writes problems to standard output.
+health() {
+	fxhealth -g dynamodb:app --max-age 500w --item BTC/USD >&2
+}
+
+@test "kstat and fxhealth of a shared group" {
+	shared_group
+	kread -g dynamodb:app | kack -g dynamodb:app
+	each kstat kstat -g dynamodb:app
+	become_admin
+	rates 3 | ddbput -q
+	each fxhealth health
+}
+
+roll() {
+	fxroll -g dynamodb:app --state state -k ticker -v exchange_rate sma=3 <lines
+}
+
+alert() {
+	fxalert -g dynamodb:app --state other -k ticker 'exchange_rate > 1' <lines
+}
+
+# The filters read no stream.
+@test "fxroll and fxalert of a shared group" {
+	shared_group
+	kread -g table >lines
+	kread -g dynamodb:app | kack -g dynamodb:app
+	roll
+	each fxroll roll
+	become_admin
+	alert
+	each fxalert alert
+}
+
 # Many items at once; one; with a check of the table's TTL.
 ddbput_lines() {
 	ddbput -q <lines && ddbput -q --if-absent <lines && ddbput -q --ttl expires <lines &&

@@ -118,3 +118,19 @@ try() {
 	sed 's/> 1/> 2/' stack >changed
 	try
 }
+
+@test "groups" {
+	printf '%s\n' '{"resource":"group","name":"dynamodb:g"}' >stack
+	cp stack changed
+	optional=dynamodb:UpdateTable # for a table that an application made otherwise
+	try
+}
+
+@test "consumers of enhanced fan-out" {
+	printf '%s\n' '{"resource":"stream","name":"kinesis:s"}' '{"resource":"fanout","name":"kinesis:f"}' >stack
+	cp stack changed
+	# The stream itself is not changed.
+	optional='kinesis:UpdateShardCount kinesis:UpdateStreamMode kinesis:IncreaseStreamRetentionPeriod'
+	optional+=' kinesis:DecreaseStreamRetentionPeriod kinesis:StartStreamEncryption kinesis:StopStreamEncryption'
+	try
+}

@@ -79,6 +79,12 @@ signal_group(pid_t pid, int number)
 		kill(-pid, SIGCONT);
 }
 
+void
+command_await(void)
+{
+	wait_signal(INT64_MAX);
+}
+
 /* Waits for its end. True: it reached the deadline. status: as of waitpid. */
 static bool
 wait_end(pid_t pid, int64_t deadline, int *status)

@@ -20,6 +20,8 @@ struct command_result {
 void command_begin(void);
 /* Waits. False: a signal arrived before the seconds were over. */
 bool command_pause(int64_t seconds);
+/* Waits for a signal, also one that says that a child has ended. */
+void command_await(void);
 /*
  * Runs the entry's command until it has ended. After limit seconds (0: none), or a signal to us,
  * its whole group gets SIGTERM, and 30 s later SIGKILL.

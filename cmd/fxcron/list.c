@@ -75,6 +75,8 @@ add_json(struct buffer *to, const struct entry *entry)
 	else
 		buffer_add_format(to, "\"limit\":%lld,", (long long)entry->limit);
 	buffer_add_format(to, "\"delay\":%lld,", (long long)entry->delay);
+	if (entry->instances > 1)
+		buffer_add_format(to, "\"instances\":%lld,", (long long)entry->instances);
 	add_member(to, "log", entry->log);
 	add_member(to, "timer", entry->systemd ? "systemd" : "cron");
 	buffer_add_format(to, "\"service\":%s%s}\n", entry->service ? "true" : "false",

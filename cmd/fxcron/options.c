@@ -56,6 +56,8 @@ static const struct option_row rows[] = {
         .help = "send the output of COMMAND to syslog"},
     {0, "service", NULL, OPTION_FLAG, AT(service), .only = "install",
         .help = "no schedule: keep COMMAND running"},
+    {0, "instances", "N", OPTION_NUMBER, AT(instances), .least = 1, .most = ENTRY_INSTANCES_MOST,
+        .only = "install loop", .help = "keep N of COMMAND running at once (default 1)"},
     {0, "systemd", NULL, OPTION_FLAG, AT(systemd), .only = "install",
         .help = "install a systemd user unit instead of a line of the crontab"},
     {0, "print", NULL, OPTION_FLAG, AT(print), .only = "install",
@@ -170,7 +172,7 @@ options_read(struct fxcron *fx, int argc, char **argv)
 	struct options *options = &fx->options;
 	const char *what;
 
-	*options = (struct options){.limit = ENTRY_LIMIT_DEFAULT};
+	*options = (struct options){.limit = ENTRY_LIMIT_DEFAULT, .instances = 1};
 	entry_init(&fx->entry);
 	tool_start(tool, &table, argc, argv, options);
 	what = tool->subcommand->name;
@@ -189,6 +191,9 @@ options_read(struct fxcron *fx, int argc, char **argv)
 		tool_usage(tool, "%s requires a command after --", what);
 	fx->entry.limit = options->limit;
 	fx->entry.delay = options->delay;
+	if (options->instances > 1 && strcmp(what, "install") == 0 && !options->service)
+		tool_usage(tool, "--instances requires --service");
+	fx->entry.instances = options->instances;
 	fx->entry.systemd = options->systemd;
 	fx->entry.service = options->service;
 	fx->entry.variables = options->variables;

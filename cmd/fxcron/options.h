@@ -8,7 +8,7 @@
 #include "tool/tool.h"
 
 struct options {
-	int64_t limit, delay;
+	int64_t limit, delay, instances;
 	const char *log;
 	struct words variables;
 	bool service, systemd, print, force, json;

@@ -7,6 +7,7 @@
 #include "base/environment.h"
 #include "base/memory.h"
 #include "fxcron/command.h"
+#include "fxcron/instances.h"
 #include "fxcron/log.h"
 #include "fxcron/messages.h"
 #include "fxcron/run.h"
@@ -177,7 +178,10 @@ run_locked(struct fxcron *fx, bool loop, const char *shell, struct failure *fail
 	} else if (!loop) {
 		run_single(fx, shell, failure);
 	} else if (pause_by_chance(fx->entry.delay)) {
-		run_loop(fx, shell, failure);
+		if (fx->entry.instances > 1)
+			instances_run(fx, shell, run_loop, failure);
+		else
+			run_loop(fx, shell, failure);
 	}
 }
 

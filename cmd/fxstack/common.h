@@ -10,7 +10,7 @@
 #define FXSTACK_TOOLS(each) \
 	each("fxfetch") each("kput") each("kread") each("kack") each("kstat") each("ddbput") \
 	    each("ddbget") each("smget") each("cwput") each("snspub") each("s3put") each("s3get") \
-	        each("fxserve")
+	        each("fxserve") each("fxhealth") each("fxroll") each("fxalert")
 
 struct fxstack {
 	struct tool *tool;

@@ -138,6 +138,13 @@ take_end(struct kread *kread, bool *over, struct failure *failure)
 	           stream_wait(kread->reader.stream, STDOUT_FILENO, LOOK_EVERY_LEASE, failure));
 }
 
+/* How long to wait for records at most, in ms; -1: there is nothing else to do. */
+static int
+patience(const struct kread *kread)
+{
+	return kread->shared.reader != NULL || tool_ticks(kread->tool) ? 1000 : -1;
+}
+
 static bool
 read_all(struct kread *kread, struct failure *failure)
 {
@@ -152,7 +159,7 @@ read_all(struct kread *kread, struct failure *failure)
 			break;
 		case STREAM_IDLE:
 			if (!reader_rest(reader, failure) ||
-			    !stream_wait(reader->stream, STDOUT_FILENO, -1, failure) ||
+			    !stream_wait(reader->stream, STDOUT_FILENO, patience(kread), failure) ||
 			    !stream_still_there(reader->stream, failure))
 				return false;
 			break;

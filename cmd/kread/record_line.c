@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "text/base64.h"
-#include "text/md5.h"
+#include "text/digest.h"
 #include "text/json.h"
 #include "text/timestamp.h"
 #include "kread/record_line.h"

@@ -37,6 +37,12 @@ was_mine(void *context, const struct lease *lease)
 }
 
 static bool
+has_expired(void *context, const char *shard, int64_t since)
+{
+	return listed_lacks(&((struct shared *)context)->listed, shard, since);
+}
+
+static bool
 take_worker(struct shared *shared, struct failure *failure)
 {
 	char *inside;
@@ -76,12 +82,18 @@ shared_begin(struct shared *shared, const struct start *from, struct failure *fa
 	    .note = note,
 	    .forget = forget,
 	    .was_mine = was_mine,
+	    .has_expired = has_expired,
 	    .context = shared};
 
+	listed_init(&shared->listed);
 	if (!stream_is_shareable(reader->stream))
 		return fail(failure, FAILURE_PERMANENT,
-		    "a group in DynamoDB is of a stream of Kinesis: use a group name without a "
+		    "a group in DynamoDB is of a stream of a service: use a group name without a "
 		    "scheme");
+	if (from->from == FROM_TIME && !stream_has_times(reader->stream))
+		return fail(failure, FAILURE_PERMANENT,
+		    "--from %s: the service cannot begin at a time: use trim-horizon or latest",
+		    from->text);
 	if (!take_worker(shared, failure) || !stream_begin(reader->stream, &start, failure))
 		return false;
 	settings.store =
@@ -93,6 +105,7 @@ shared_begin(struct shared *shared, const struct start *from, struct failure *fa
 		return false;
 	}
 	settings.seed = shared_leases_seed(shared->worker);
+	listed_update(&shared->listed, reader->stream);
 	reader->admit = shared_shards_admit;
 	reader->admits = shared;
 	shared->share = share_open(&settings, &caller, failure);
@@ -102,7 +115,7 @@ shared_begin(struct shared *shared, const struct start *from, struct failure *fa
 bool
 shared_is_done(struct shared *shared)
 {
-	return share_is_idle(shared->share) && shared->waiting_count == 0;
+	return share_is_idle(shared->share);
 }
 
 /* Ends the input of the pipeline. Descriptor 1 stays taken, so that no file gets it. */
@@ -142,6 +155,6 @@ shared_end(struct shared *shared, const struct failure *failure)
 		    gone || failure->kind == FAILURE_NONE ? -1 : STDOUT_FILENO);
 		share_close(shared->share);
 	}
-	free(shared->waiting);
+	listed_free(&shared->listed);
 	free(shared->notes);
 }

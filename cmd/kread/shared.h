@@ -6,6 +6,7 @@
 #define KREAD_SHARED_H
 
 #include "group/share/share.h"
+#include "kread/listed.h"
 #include "kread/reader.h"
 
 struct shared_options {
@@ -21,8 +22,7 @@ struct shared {
 	struct share *share; /* NULL: it has not begun */
 	char worker[GROUP_WORKER + 1];
 	char *notes; /* the directory of the tenures on this machine */
-	struct lease *waiting; /* leases that were taken, of shards that are not listed yet */
-	size_t waiting_count;
+	struct listed listed;
 };
 
 /* Joins the group, and creates the leases that are missing; from: where a new group begins. */

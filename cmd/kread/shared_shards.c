@@ -19,49 +19,18 @@ progress_of(struct shared *shared, const char *shard)
 	return NULL;
 }
 
-/* Begins a shard; one that is not listed yet is tried again. */
 static bool
 begin(struct shared *shared, const struct lease *lease, struct failure *failure)
 {
 	struct progress *progress = progress_of(shared, lease->shard);
 	char place[POSITION_SIZE];
-	bool known;
 
 	if (!shared_leases_place(shared->reader, lease, place, failure) ||
-	    !stream_read_shard(shared->reader->stream, lease->shard, place, &known, failure))
+	    !stream_read_shard(shared->reader->stream, lease->shard, place, failure))
 		return false;
 	if (progress != NULL)
 		*progress = (struct progress){.shard = progress->shard, .sub = -1, .exact = true};
-	if (known)
-		return true;
-	shared->waiting =
-	    memory_resize(shared->waiting, shared->waiting_count + 1, sizeof *shared->waiting);
-	shared->waiting[shared->waiting_count++] = *lease;
 	return true;
-}
-
-static bool
-begin_waiting(struct shared *shared, struct failure *failure)
-{
-	struct lease *waiting = shared->waiting;
-	size_t count = shared->waiting_count;
-	bool good = true;
-
-	shared->waiting = NULL;
-	shared->waiting_count = 0;
-	for (size_t i = 0; i < count && good; i++)
-		good = begin(shared, &waiting[i], failure);
-	free(waiting);
-	return good;
-}
-
-static void
-forget_waiting(struct shared *shared, const char *shard)
-{
-	for (size_t i = 0; i < shared->waiting_count; i++) {
-		if (strcmp(shared->waiting[i].shard, shard) == 0)
-			shared->waiting[i--] = shared->waiting[--shared->waiting_count];
-	}
 }
 
 /* Reads no more of a shard. */
@@ -71,7 +40,6 @@ leave(struct shared *shared, const char *shard)
 	struct progress *progress = progress_of(shared, shard);
 
 	stream_leave_shard(shared->reader->stream, shard);
-	forget_waiting(shared, shard);
 	if (progress != NULL)
 		progress->closed = true;
 	return progress;
@@ -123,8 +91,9 @@ shared_step(struct shared *shared, struct failure *failure)
 {
 	struct share_event event;
 
-	if (!share_is_well(shared->share, failure) || !begin_waiting(shared, failure))
+	if (!share_is_well(shared->share, failure))
 		return false;
+	listed_update(&shared->listed, shared->reader->stream);
 	while (share_next(shared->share, &event)) {
 		if (!take_event(shared, &event, failure))
 			return false;

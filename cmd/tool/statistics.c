@@ -74,6 +74,12 @@ paint(struct tool *tool, const char *lag)
 }
 
 bool
+tool_ticks(const struct tool *tool)
+{
+	return tool->progress > 0 || tool->stats_file != NULL;
+}
+
+bool
 tool_progress_due(const struct tool *tool)
 {
 	return tool->progress > 0 && clock_steady() >= tool->next_progress;

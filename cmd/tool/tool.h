@@ -100,6 +100,8 @@ void tool_confine_to(struct tool *tool, const char *directory, const char *also)
 /* Says that lines are read from the terminal, if standard input is one. */
 void tool_announce_terminal(struct tool *tool);
 
+/* Has tool_tick something to do from time to time, also while nothing happens? */
+bool tool_ticks(const struct tool *tool);
 /* Will tool_tick show progress? Ask before computing a lag that takes time. */
 bool tool_progress_due(const struct tool *tool);
 /*

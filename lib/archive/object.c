@@ -1,12 +1,12 @@
 /* object: takes lines, and makes the file and the name of an object from them. */
 #include <inttypes.h>
-#include <openssl/evp.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "archive/object.h"
 #include "base/clock.h"
 #include "base/memory.h"
+#include "text/digest.h"
 
 enum { CHUNK = 64 * 1024, WINDOW = 4096 };
 
@@ -118,7 +118,7 @@ object_rename(struct object *object)
 /* Passes all lines to the compressor and the digest. */
 static bool
 pass_lines(const struct spool *spool, const struct object *object, struct compressor *compressor,
-    EVP_MD_CTX *digest, struct failure *failure)
+    struct digest *digest, struct failure *failure)
 {
 	char *chunk = memory_resize(NULL, CHUNK, 1);
 	bool passed = true;
@@ -129,8 +129,8 @@ pass_lines(const struct spool *spool, const struct object *object, struct compre
 
 		length = left < CHUNK ? (size_t)left : CHUNK;
 		passed = chain_read(spool, &object->lines, at, chunk, length, failure);
-		if (passed && EVP_DigestUpdate(digest, chunk, length) != 1)
-			passed = fail(failure, FAILURE_PERMANENT, "no SHA-256");
+		if (passed)
+			digest_add(digest, (struct span){chunk, length});
 		passed =
 		    passed && compressor_add(compressor, (struct span){chunk, length}, failure);
 	}
@@ -142,24 +142,22 @@ bool
 object_compress(const struct spool *spool, struct object *object, struct compressor *compressor,
     enum pack_format compression, struct failure *failure)
 {
-	EVP_MD_CTX *digest = EVP_MD_CTX_new();
-	unsigned char bytes[EVP_MAX_MD_SIZE];
+	struct digest *digest = digest_open(DIGEST_SHA256, failure);
+	unsigned char bytes[DIGEST_MOST];
 	char digits[OBJECT_NAME_DIGEST + 1];
-	bool made = digest != NULL && EVP_DigestInit_ex(digest, EVP_sha256(), NULL) == 1;
+	bool made;
 
-	if (!made)
-		fail(failure, FAILURE_PERMANENT, "no SHA-256");
+	if (digest == NULL)
+		return false;
 	compressor_begin(compressor, object->file);
-	made = made && pass_lines(spool, object, compressor, digest, failure);
-	if (made && EVP_DigestFinal_ex(digest, bytes, NULL) != 1)
-		made = fail(failure, FAILURE_PERMANENT, "no SHA-256");
-	EVP_MD_CTX_free(digest);
+	made = pass_lines(spool, object, compressor, digest, failure);
+	digest_end(digest, bytes);
+	digest_close(digest);
 	if (!made)
 		return false;
 	object->size = compressor_size(compressor);
 	object->bytes = object->lines.length;
-	for (size_t i = 0; i < OBJECT_NAME_DIGEST / 2; i++)
-		snprintf(digits + 2 * i, 3, "%02x", bytes[i]);
+	digest_hex(bytes, OBJECT_NAME_DIGEST / 2, digits);
 	make_name(object, compression, digits);
 	return object->name != NULL ||
 	       fail(failure, FAILURE_PERMANENT,

@@ -1,11 +1,11 @@
 /* object_lines: reads an object into a buffer, and checks its lines and its digest. */
 #include <inttypes.h>
-#include <openssl/evp.h>
 #include <stdlib.h>
 
 #include "archive/object_lines.h"
 #include "pack/unpack.h"
 #include "base/memory.h"
+#include "text/digest.h"
 
 enum { PIECE = 32 * 1024 /* bytes that are uncompressed at once */ };
 
@@ -15,7 +15,7 @@ struct object_lines {
 	struct archive_object *object;
 	struct unpack *unpack;
 	struct span packed; /* has arrived, not uncompressed yet */
-	EVP_MD_CTX *digest; /* of the uncompressed bytes; NULL: it could not be made */
+	struct digest *digest; /* of the uncompressed bytes; NULL: it could not be made */
 	size_t max_line;
 	uint64_t number; /* of the last line, from 1 */
 	char *text; /* uncompressed, not yet handed out: from begin to end */
@@ -31,6 +31,7 @@ object_lines_open(struct archive_source *source, const char *path, const struct 
     uint64_t size, size_t max_line)
 {
 	struct object_lines *lines = memory_new(1, sizeof *lines);
+	struct failure ignored;
 
 	lines->name = name;
 	lines->shardless = span_is(name->first.shard, OBJECT_NO_SHARD);
@@ -38,11 +39,7 @@ object_lines_open(struct archive_source *source, const char *path, const struct 
 	lines->unpack = unpack_open(name->compression);
 	lines->packed = (struct span){"", 0};
 	lines->max_line = max_line;
-	lines->digest = EVP_MD_CTX_new();
-	if (lines->digest != NULL && EVP_DigestInit_ex(lines->digest, EVP_sha256(), NULL) == 1)
-		return lines;
-	EVP_MD_CTX_free(lines->digest);
-	lines->digest = NULL;
+	lines->digest = digest_open(DIGEST_SHA256, &ignored);
 	return lines;
 }
 
@@ -53,7 +50,7 @@ object_lines_close(struct object_lines *lines)
 		return;
 	archive_object_close(lines->object);
 	unpack_close(lines->unpack);
-	EVP_MD_CTX_free(lines->digest);
+	digest_close(lines->digest);
 	free(lines->text);
 	free(lines);
 }
@@ -115,7 +112,7 @@ fill(struct object_lines *lines, struct failure *failure)
 		}
 	}
 	if (lines->digest != NULL)
-		EVP_DigestUpdate(lines->digest, lines->text + lines->end, made);
+		digest_add(lines->digest, (struct span){lines->text + lines->end, made});
 	lines->end += made;
 	return true;
 }
@@ -174,16 +171,16 @@ check_line(struct object_lines *lines, struct span line, struct positioned *foun
 static bool
 check_end(struct object_lines *lines, struct failure *failure)
 {
-	unsigned char digest[EVP_MAX_MD_SIZE] = {0};
+	unsigned char digest[DIGEST_MOST];
 	char text[OBJECT_NAME_DIGEST + 1];
 
 	if (lines->begin < lines->end)
 		return fail(failure, FAILURE_REFUSED, "its last line is cut off");
-	if (lines->digest == NULL || EVP_DigestFinal_ex(lines->digest, digest, NULL) != 1)
-		return fail(failure, FAILURE_PERMANENT, "libcrypto has no SHA-256");
-	for (size_t i = 0; i < OBJECT_NAME_DIGEST; i++)
-		text[i] = "0123456789abcdef"[i % 2 == 0 ? digest[i / 2] >> 4 : digest[i / 2] & 15];
-	text[OBJECT_NAME_DIGEST] = '\0';
+	if (lines->digest == NULL)
+		return digest_load(failure) &&
+		       fail(failure, FAILURE_PERMANENT, "libcrypto has no SHA-256");
+	digest_end(lines->digest, digest);
+	digest_hex(digest, OBJECT_NAME_DIGEST / 2, text);
 	if (!span_is(lines->name->digest, text))
 		return fail(failure, FAILURE_REFUSED,
 		    "its lines have the digest %s, not that of its name", text);

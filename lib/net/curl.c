@@ -41,7 +41,7 @@ http_curl_load(struct failure *failure)
 		void *library;
 
 		errno = 0;
-		library = dlopen(libraries[i], RTLD_NOW | RTLD_LOCAL);
+		library = dlopen(libraries[i], RTLD_LAZY | RTLD_LOCAL);
 
 		if (library == NULL && failure_is_short(errno))
 			error = errno;

@@ -17,7 +17,7 @@ static const char name_bytes[] =
 void
 entry_init(struct entry *entry)
 {
-	*entry = (struct entry){.limit = ENTRY_LIMIT_DEFAULT};
+	*entry = (struct entry){.limit = ENTRY_LIMIT_DEFAULT, .instances = 1};
 }
 
 void
@@ -94,6 +94,9 @@ read_option(struct entry *entry, const char *option, const char *value)
 {
 	if (strcmp(option, "limit") == 0)
 		return read_number(value, ENTRY_LIMIT_MOST, &entry->limit);
+	if (strcmp(option, "instances") == 0)
+		return read_number(value, ENTRY_INSTANCES_MOST, &entry->instances) &&
+		       entry->instances > 0;
 	if (strcmp(option, "delay") == 0)
 		return read_number(value, ENTRY_DELAY_MOST, &entry->delay);
 	if (strcmp(option, "log") == 0) {
@@ -191,15 +194,19 @@ add_number(struct words *line, const char *option, int64_t number)
 void
 entry_words(const struct entry *entry, const char *program, struct words *line)
 {
+	bool loops = entry->service && (!entry->systemd || entry->instances > 1);
+
 	*line = (struct words){NULL, 0};
 	words_add(line, program);
-	/* systemd restarts a service by itself. */
-	words_add(line, entry->service && !entry->systemd ? "loop" : "run");
+	/* systemd restarts a single service by itself. */
+	words_add(line, loops ? "loop" : "run");
 	words_add(line, entry->name);
-	if (entry->service && entry->systemd && entry->limit == ENTRY_LIMIT_DEFAULT)
+	if (entry->service && !loops && entry->limit == ENTRY_LIMIT_DEFAULT)
 		add_number(line, "--limit", 0);
 	else if (entry->limit != ENTRY_LIMIT_DEFAULT)
 		add_number(line, "--limit", entry->limit);
+	if (entry->service && entry->instances > 1)
+		add_number(line, "--instances", entry->instances);
 	if (entry->delay != 0)
 		add_number(line, "--delay", entry->delay);
 	if (entry->log != NULL && strcmp(entry->log, "syslog") == 0) {

@@ -15,6 +15,7 @@ enum {
 	ENTRY_NAME_MOST = 128, /* bytes */
 	ENTRY_LIMIT_MOST = 604800, /* seconds */
 	ENTRY_DELAY_MOST = 86400,
+	ENTRY_INSTANCES_MOST = 100,
 	ENTRY_LIMIT_DEFAULT = -1
 };
 
@@ -28,6 +29,7 @@ struct entry {
 	char *schedule; /* see schedule/expression.h; "service" for one */
 	char *command; /* one line for bash */
 	int64_t limit; /* seconds after which a run is ended; 0: never; ENTRY_LIMIT_DEFAULT */
+	int64_t instances; /* of a service: how many run the command at once */
 	int64_t delay; /* a run begins up to this many seconds later */
 	char *log; /* a path; "-": standard error; "syslog"; NULL: not given */
 	struct words variables; /* NAME=VALUE for the command */

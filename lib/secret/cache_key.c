@@ -1,5 +1,4 @@
 /* cache_key: digests the settings that a secret depends on. */
-#include <openssl/evp.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,6 +10,7 @@
 #include "base/environment.h"
 #include "base/memory.h"
 #include "secret/cache_key.h"
+#include "text/digest.h"
 
 enum {
 	SETTINGS_MOST = 64 * 1024,
@@ -71,13 +71,13 @@ gather(const struct aws_config *config, const struct endpoint *endpoint, struct 
 static char *
 describe(const struct secret_name *name, const char *region, const struct buffer *settings)
 {
-	unsigned char digest[EVP_MAX_MD_SIZE];
-	char hex[2 * DIGEST_USED + 1] = "";
+	unsigned char digest[DIGEST_MOST];
+	char hex[2 * DIGEST_USED + 1];
+	struct failure ignored;
 
-	if (EVP_Digest(settings->data, settings->length, digest, NULL, EVP_sha256(), NULL) != 1)
+	if (!digest_make(DIGEST_SHA256, buffer_span(settings), digest, &ignored))
 		return NULL;
-	for (size_t i = 0; i < DIGEST_USED; i++)
-		snprintf(hex + 2 * i, 3, "%02x", digest[i]);
+	digest_hex(digest, DIGEST_USED, hex);
 	return memory_format("fxpipe:secretsmanager:%s:%s:%s", region, hex, name->id);
 }
 

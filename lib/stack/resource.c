@@ -1,6 +1,5 @@
 /* resource: settings, names of types, and how durations and digests are written. */
 #include <inttypes.h>
-#include <openssl/evp.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,6 +7,7 @@
 
 #include "base/memory.h"
 #include "stack/resource.h"
+#include "text/digest.h"
 
 void
 settings_set(struct settings *settings, const char *name, const char *value)
@@ -52,9 +52,9 @@ presence_free(struct presence *presence)
 const char *
 resource_type_noun(enum resource_type type)
 {
-	static const char *const nouns[RESOURCE_TYPES] = {"a stream", "a table", "a secret",
-	    "a topic", "a subscription", "a bucket", "a delivery", "an alarm", "a schedule",
-	    "a consumer", "a role", "a policy"};
+	static const char *const nouns[RESOURCE_TYPES] = {"a stream", "a table", "a group",
+	    "a fanout", "a secret", "a topic", "a subscription", "a bucket", "a delivery",
+	    "an alarm", "a schedule", "a consumer", "a role", "a policy"};
 
 	return nouns[type];
 }
@@ -130,15 +130,13 @@ resource_duration(int64_t milliseconds, char text[RESOURCE_DURATION])
 void
 resource_digest(struct span bytes, char text[RESOURCE_DIGEST])
 {
-	unsigned char digest[EVP_MAX_MD_SIZE] = {0};
-	unsigned length = 0;
+	unsigned char digest[DIGEST_MOST];
+	struct failure ignored;
 
-	/* SHA-256 does not fail: each libcrypto that can sign requests has it. */
-	if (EVP_Digest(bytes.start, bytes.length, digest, &length, EVP_sha256(), NULL) != 1)
-		length = 0;
 	text += sprintf(text, "sha256:");
-	for (unsigned i = 0; i < length && i < 32; i++)
-		text += sprintf(text, "%02x", digest[i]);
+	/* It does not fail: each libcrypto that can sign requests has SHA-256. */
+	if (digest_make(DIGEST_SHA256, bytes, digest, &ignored))
+		digest_hex(digest, SHA256_BYTES, text);
 }
 
 bool

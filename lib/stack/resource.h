@@ -6,6 +6,8 @@
  *   {"resource":"stream","name":"kinesis:rates","on_demand":true}
  *   {"resource":"table","name":"rates","key":"ticker,last_refreshed","billing":{"read":5,"write":5},
  *    "ttl":"expires","point_in_time_recovery":true,"changes":"both"}
+ *   {"resource":"group","name":"dynamodb:rates-consumer","stream":"rates"}
+ *   {"resource":"fanout","name":"kinesis:table","stream":"rates"}
  *   {"resource":"secret","name":"AlphaVantageApiKey","from":"PATH"}
  *   {"resource":"topic","name":"alerts","encryption":"alias/mine"}
  *   {"resource":"subscription","name":"phone","topic":"alerts","endpoint":"you@example.com",
@@ -19,6 +21,9 @@
  *    "command":"fxfetch … | kput","limit":55,"delay":5}
  *   {"resource":"consumer","name":"table","stream":"rates","from":"trim-horizon",
  *    "schedule":"rate(1 minute)","command":"kread -g table | ddbput | kack -g table"}
+ *   {"resource":"consumer","name":"table","stream":"rates","group":"dynamodb:rates-consumer",
+ *    "fanout":"kinesis:table","instances":4,"command":"kread -f -g $FX_GROUP | ddbput | kack -g
+ * $FX_GROUP"}
  *   {"resource":"role","name":"producer","tools":["fxfetch","kput"],"trust":"ec2"}
  *   {"resource":"policy","name":"consumer","tools":["kread","ddbput","kack"]}
  * A plain name is embedded (with --aws: on AWS). "SCHEME:NAME" (kinesis, dynamodb,
@@ -38,6 +43,8 @@
 enum resource_type {
 	RESOURCE_STREAM,
 	RESOURCE_TABLE,
+	RESOURCE_GROUP,
+	RESOURCE_FANOUT,
 	RESOURCE_SECRET,
 	RESOURCE_TOPIC,
 	RESOURCE_SUBSCRIPTION,
@@ -66,6 +73,7 @@ enum {
  *   table    key "ticker:S,last_refreshed:S", billing "on-demand" or "5/5" (read/write),
  *            ttl "none" or an attribute, point_in_time_recovery "off" or "on", changes "none",
  *            "keys", "new", "old" or "both"; absent: whichever it has
+ *   group    key, index and billing, as of every lease table
  *   secret   value "sha256:HEX" (resource_digest); absent if the line has no "from"
  *   topic    encryption, as of a stream
  *   subscription  endpoint, which identifies it; filter "none" or JSON, filter_on
@@ -76,7 +84,7 @@ enum {
  *   alarm    metric "AWS/DynamoDB/WriteThrottleEvents", dimensions "TableName=rates", statistic,
  *            period "5m", periods "2 of 3", when "> 0", missing, action "none" or a topic's ARN
  *   schedule, consumer   schedule (or "service"), command, limit, delay, environment;
- *            a consumer also from
+ *            a consumer also from, and, if it is a service, instances
  *   role     trust "ec2" or a service's host, tools "fxfetch,kput", document (the policy)
  *   policy   document
  */

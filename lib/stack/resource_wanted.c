@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "group/dynamodb/lease_table_shape.h"
 #include "schedule/variables.h"
 #include "stack/alarm.h"
 #include "stack/delivery.h"
@@ -144,6 +145,17 @@ read_table(struct resource *resource, struct failure *failure)
 	return read_billing(resource, failure) && read_changes(resource, failure);
 }
 
+/* Readers depend on what a lease table is: its line gives nothing but the name. */
+static bool
+read_group(struct resource *resource, struct failure *failure)
+{
+	(void)failure;
+	settings_set(&resource->wanted, "key", LEASE_TABLE_KEY ":S");
+	settings_set(&resource->wanted, "billing", "on-demand");
+	settings_set(&resource->wanted, "index", LEASE_TABLE_INDEX);
+	return true;
+}
+
 static bool
 read_bucket(struct resource *resource, struct failure *failure)
 {
@@ -229,6 +241,21 @@ read_from(struct resource *resource, struct failure *failure)
 	           "member \"from\" must not be a position, which is in one shard only");
 }
 
+/* How many readers of the group run at once; served_want checks that they can share it. */
+static bool
+read_instances(struct resource *resource, struct failure *failure)
+{
+	const cJSON *instances = resource_value(resource, "instances");
+
+	if (resource_member(resource, "schedule") != NULL)
+		return instances == NULL ||
+		       fail(failure, FAILURE_PERMANENT,
+		           "members \"instances\" and \"schedule\" exclude each other: instances "
+		           "run all the time");
+	resource_want_number(resource, "instances", instances != NULL ? instances->valuedouble : 1);
+	return true;
+}
+
 static bool
 read_schedule(struct resource *resource, struct failure *failure)
 {
@@ -249,7 +276,8 @@ read_schedule(struct resource *resource, struct failure *failure)
 		resource_want_number(resource, "limit", limit->valuedouble);
 	resource_want_number(resource, "delay", delay != NULL ? delay->valuedouble : 0);
 	set_environment(resource);
-	return resource->type != RESOURCE_CONSUMER || read_from(resource, failure);
+	return resource->type != RESOURCE_CONSUMER ||
+	       (read_from(resource, failure) && read_instances(resource, failure));
 }
 
 static bool
@@ -277,6 +305,8 @@ resource_read_wanted(struct resource *resource, struct failure *failure)
 		return read_stream(resource, failure);
 	case RESOURCE_TABLE:
 		return read_table(resource, failure);
+	case RESOURCE_GROUP:
+		return read_group(resource, failure);
 	case RESOURCE_TOPIC:
 		return read_encryption(resource, failure);
 	case RESOURCE_SUBSCRIPTION:
@@ -293,6 +323,7 @@ resource_read_wanted(struct resource *resource, struct failure *failure)
 	case RESOURCE_ROLE:
 	case RESOURCE_POLICY:
 		return read_role(resource, failure);
+	case RESOURCE_FANOUT:
 	case RESOURCE_SECRET:
 	case RESOURCE_TYPES:
 		break;

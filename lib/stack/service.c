@@ -105,6 +105,7 @@ struct place {
 static const struct place places[RESOURCE_TYPES] = {
     [RESOURCE_STREAM] = {"kinesis", true, true, "stream/", ""},
     [RESOURCE_TABLE] = {"dynamodb", true, true, "table/", ""},
+    [RESOURCE_GROUP] = {"dynamodb", true, true, "table/", ""},
     /* Secrets Manager appends a dash and six random letters. */
     [RESOURCE_SECRET] = {"secretsmanager", true, true, "secret:", "-??????"},
     [RESOURCE_TOPIC] = {"sns", true, true, "", ""},

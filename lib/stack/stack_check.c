@@ -3,6 +3,7 @@
 
 #include "stack/alarm.h"
 #include "stack/internal.h"
+#include "stack/readers.h"
 #include "stack/served.h"
 
 /* Types that lines name by a member of that name. */
@@ -14,8 +15,8 @@ enum { NAMED = sizeof named / sizeof *named };
 /* Which of them a type requires. */
 static const struct {
 	enum resource_type type, on;
-} required[] = {{RESOURCE_CONSUMER, RESOURCE_STREAM}, {RESOURCE_SUBSCRIPTION, RESOURCE_TOPIC},
-    {RESOURCE_DELIVERY, RESOURCE_BUCKET}};
+} required[] = {{RESOURCE_CONSUMER, RESOURCE_STREAM}, {RESOURCE_FANOUT, RESOURCE_STREAM},
+    {RESOURCE_SUBSCRIPTION, RESOURCE_TOPIC}, {RESOURCE_DELIVERY, RESOURCE_BUCKET}};
 
 enum { REQUIRED = sizeof required / sizeof *required };
 
@@ -110,8 +111,12 @@ check(const struct stack *stack, struct resource *resource, struct failure *fail
 	switch (resource->type) {
 	case RESOURCE_ALARM:
 		return check_alarm(stack, resource, failure);
-	case RESOURCE_SCHEDULE:
+	case RESOURCE_FANOUT:
+		return readers_check_fanout(stack, resource, failure);
 	case RESOURCE_CONSUMER:
+		return readers_check(stack, resource, failure) &&
+		       served_want(stack, resource, failure);
+	case RESOURCE_SCHEDULE:
 		return served_want(stack, resource, failure);
 	default:
 		return true;
@@ -121,6 +126,8 @@ check(const struct stack *stack, struct resource *resource, struct failure *fail
 bool
 stack_check(struct stack *stack, struct failure *failure)
 {
+	if (!readers_add(stack, failure))
+		return false;
 	for (size_t i = 0; i < stack->count; i++) {
 		if (!check(stack, stack->resources[i], failure))
 			return stack_fail_at(stack->resources[i], failure);

@@ -30,7 +30,7 @@ struct stream_kind {
 	bool (*state)(struct stream *, const char *, struct shard_state *, struct failure *);
 	bool (*begin)(struct stream *, const struct stream_start *, struct failure *);
 	/* NULL: its shards cannot be shared. */
-	bool (*read_shard)(struct stream *, const char *, const char *, bool *, struct failure *);
+	bool (*read_shard)(struct stream *, const char *, const char *, struct failure *);
 	void (*leave_shard)(struct stream *, const char *);
 	enum stream_news (*next)(struct stream *, struct chunk *, struct failure *);
 	bool (*wait)(struct stream *, int, int, struct failure *);

@@ -5,7 +5,7 @@
 #ifndef STREAM_PARTITION_H
 #define STREAM_PARTITION_H
 
-#include "text/md5.h"
+#include "text/digest.h"
 #include "stream/stream.h"
 
 enum {

@@ -100,10 +100,10 @@ stream_is_shareable(const struct stream *stream)
 }
 
 bool
-stream_read_shard(struct stream *stream, const char *shard, const char *place, bool *known,
-    struct failure *failure)
+stream_read_shard(
+    struct stream *stream, const char *shard, const char *place, struct failure *failure)
 {
-	return stream->kind->read_shard(stream, shard, place, known, failure);
+	return stream->kind->read_shard(stream, shard, place, failure);
 }
 
 void

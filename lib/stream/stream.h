@@ -193,11 +193,11 @@ bool stream_begin(struct stream *stream, const struct stream_start *start, struc
 /* Can its shards be read one by one, as readers that share a group do? */
 bool stream_is_shareable(const struct stream *stream);
 /*
- * Begins to read a shard at a place, though it was read before. *known false: the shard is not
- * listed yet; try again later.
+ * Begins to read a shard at a place, though it was read before. One that is not listed, and stays
+ * so, has expired: it ends, and records of it were lost.
  */
-bool stream_read_shard(struct stream *stream, const char *shard, const char *place, bool *known,
-    struct failure *failure);
+bool stream_read_shard(
+    struct stream *stream, const char *shard, const char *place, struct failure *failure);
 /* Reads no more of the shard. */
 void stream_leave_shard(struct stream *stream, const char *shard);
 /* Fills chunk if it returns STREAM_CHUNK. It does not wait. */

@@ -43,9 +43,13 @@ directory_sync(const char *path, struct failure *failure)
 bool
 directory_make(const char *path, struct failure *failure)
 {
-	char *copy = memory_copy_text(path);
+	char *copy;
 	bool made = true;
 
+	/* Who created the file had them flushed. */
+	if (access(path, F_OK) == 0)
+		return true;
+	copy = memory_copy_text(path);
 	for (char *slash = strchr(copy + 1, '/'); slash != NULL && made;
 	     slash = strchr(slash + 1, '/')) {
 		*slash = '\0';

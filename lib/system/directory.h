@@ -12,7 +12,8 @@
 /* The directory part of path, to be freed. */
 char *directory_of(const char *path);
 
-/* Creates the directories that lead to the file path (mode 0700) and flushes them. */
+/* Creates the directories that lead to the file path (mode 0700) and flushes them, unless the file
+ * exists. */
 bool directory_make(const char *path, struct failure *failure);
 
 /* Flushes the directory of the file path, so that its name survives a power cut. */

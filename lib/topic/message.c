@@ -6,7 +6,7 @@
 #include "base/memory.h"
 #include "record/position.h"
 #include "text/base64.h"
-#include "text/md5.h"
+#include "text/digest.h"
 #include "topic/message.h"
 #include "topic/template.h"
 

@@ -2,9 +2,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include <openssl/evp.h>
-
 #include "pack/packer.h"
+#include "text/digest.h"
 #include "web/body.h"
 
 enum {
@@ -16,15 +15,14 @@ enum {
 bool
 body_tag(struct span plain, char tag[BODY_TAG])
 {
-	unsigned char digest[EVP_MAX_MD_SIZE];
-	char *to = tag;
+	unsigned char digest[DIGEST_MOST];
+	struct failure ignored;
 
-	if (EVP_Digest(plain.start, plain.length, digest, NULL, EVP_sha256(), NULL) != 1)
+	if (!digest_make(DIGEST_SHA256, plain, digest, &ignored))
 		return false;
-	*to++ = '"';
-	for (int i = 0; i < HASH; i++)
-		to += sprintf(to, "%02x", digest[i]);
-	strcpy(to, "\"");
+	tag[0] = '"';
+	digest_hex(digest, HASH, tag + 1);
+	strcat(tag, "\"");
 	return true;
 }
 

@@ -1,10 +1,11 @@
 /*
  * latency: how long one record takes from a response to the table.
- *   latency STREAM TABLE
+ *   latency [-w] STREAM TABLE
  * For each response on standard input: starts `fxenc | kput -q -s STREAM`, gives
  * it the response, and waits until the table has one item more; writes the
- * milliseconds from the start of fxenc until then. Somebody else must follow the
- * stream and write to TABLE.
+ * milliseconds from the start of fxenc until then. With -w the lines are records,
+ * and one kput, which is started before, is given them all. Somebody else must
+ * follow the stream and write to TABLE.
  */
 #include <fcntl.h>
 #include <spawn.h>
@@ -106,9 +107,27 @@ one(const char *response, size_t length, char *stream, sqlite3_stmt *statement)
 	    status == 0 && other == 0;
 }
 
+/* One record to a kput that waits for it. */
+static bool
+one_waiting(const char *record, size_t length, int kput, sqlite3_stmt *statement)
+{
+	long rows = count(statement);
+	double begin = now();
+
+	if (rows < 0 || write(kput, record, length) != (ssize_t)length ||
+	    !wait_for(statement, rows + 1, begin + PATIENCE))
+		return false;
+	printf("%.3f\n", now() - begin);
+	return true;
+}
+
 int
 main(int argc, char **argv)
 {
+	bool waits = argc == 4 && strcmp(argv[1], "-w") == 0;
+	char *kput[] = {"kput", "-q", "-s", waits ? argv[2] : NULL, NULL};
+	int into[2] = {-1, -1}, status = 0;
+	pid_t child = -1;
 	sqlite3 *table = NULL;
 	sqlite3_stmt *statement = NULL;
 	char *line = NULL;
@@ -116,15 +135,20 @@ main(int argc, char **argv)
 	ssize_t length;
 	bool arrived = true;
 
-	if (argc != 3)
+	if (argc != (waits ? 4 : 3) || pipe2(into, O_CLOEXEC) < 0)
 		return 2;
-	arrived = sqlite3_open_v2(argv[2], &table, SQLITE_OPEN_READWRITE, NULL) == SQLITE_OK &&
+	if (waits)
+		child = start(kput, into[0], -1);
+	arrived = sqlite3_open_v2(argv[argc - 1], &table, SQLITE_OPEN_READWRITE, NULL) == SQLITE_OK &&
 	    sqlite3_busy_timeout(table, PATIENCE) == SQLITE_OK &&
 	    sqlite3_prepare_v2(table, "SELECT count(*) FROM items", -1, &statement, NULL) == SQLITE_OK;
 	if (!arrived)
 		fprintf(stderr, "latency: %s\n", sqlite3_errmsg(table));
 	while (arrived && (length = getline(&line, &capacity, stdin)) > 0)
-		arrived = one(line, (size_t)length, argv[1], statement);
+		arrived = waits ? one_waiting(line, (size_t)length, into[1], statement)
+				: one(line, (size_t)length, argv[1], statement);
+	close(into[1]);
+	arrived = arrived && (!waits || (waitpid(child, &status, 0) == child && status == 0));
 	free(line);
 	sqlite3_finalize(statement);
 	sqlite3_close(table);

@@ -7,7 +7,7 @@
 
 #include "stream/kinesis/aggregate_writer.h"
 #include "base/buffer.h"
-#include "text/md5.h"
+#include "text/digest.h"
 #include "must.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

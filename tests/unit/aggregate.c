@@ -3,7 +3,7 @@
 
 #include "stream/kinesis/aggregate.h"
 #include "base/buffer.h"
-#include "text/md5.h"
+#include "text/digest.h"
 #include "tap.h"
 
 static const char golden[] =

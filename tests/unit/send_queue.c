@@ -53,10 +53,40 @@ test_order(void)
 	send_queue_retry(queue, first[2]);
 	send_queue_done(queue, first[1]);
 	send_queue_done(queue, first[0]);
-	is_text(take(queue, 0, 9, first, &count), "3 5 4 6 ", "failed records precede later ones of their key");
+	is_text(take(queue, 0, 9, first, &count), "3 5 4 6 ",
+	    "failed records precede later ones of their key");
 	is_number((int64_t)send_queue_ready(queue), 0, "none is left that may go");
 	finish(queue, first, count);
 	finish(queue, second, others);
+	is_number((int64_t)send_queue_count(queue), 0, "all are done");
+	send_queue_close(queue);
+}
+
+static void
+test_gather(void)
+{
+	struct send_queue *queue = send_queue_open(false);
+	int32_t first[10], second[10];
+	size_t count, others;
+
+	for (uint64_t i = 1; i <= 6; i++)
+		add(queue, i, i % 2 + 1); /* keys 2 1 2 1 2 1 */
+	send_queue_gather(queue);
+	is_number((int64_t)send_queue_ready(queue), 6, "gathered: all may go");
+	is_text(take(queue, 0, 2, first, &count), "1 3 ", "those of a key together");
+	add(queue, 7, 2);
+	add(queue, 8, 1);
+	add(queue, 9, 0);
+	send_queue_gather(queue);
+	is_text(take(queue, 1, 9, second, &others), "2 4 6 8 9 ",
+	    "another key, and one without, in another");
+	is_number((int64_t)send_queue_ready(queue), 0, "what is behind those in flight waits");
+	send_queue_retry(queue, first[1]);
+	send_queue_done(queue, first[0]);
+	is_number((int64_t)send_queue_ready(queue), 3, "and may go when they have landed");
+	finish(queue, second, others);
+	is_text(take(queue, 2, 9, first, &count), "3 5 7 ", "in their order");
+	finish(queue, first, count);
 	is_number((int64_t)send_queue_count(queue), 0, "all are done");
 	send_queue_close(queue);
 }
@@ -122,11 +152,11 @@ test_lanes(void)
 		send_queue_add(queue, &sent);
 	}
 	is_text(take(queue, 0, 2, numbers, &count), "1 2 ", "both lanes");
-	send_queue_pause(
-	    queue, send_queue_lane_of(queue, send_queue_at(queue, numbers[0])), 1000);
+	send_queue_pause(queue, send_queue_lane_of(queue, send_queue_at(queue, numbers[0])), 1000);
 	send_queue_done(queue, numbers[1]);
 	send_queue_retry(queue, numbers[0]);
-	is_text(take(queue, 0, 10, numbers, &count), "4 6 ", "the one that is not paused continues");
+	is_text(
+	    take(queue, 0, 10, numbers, &count), "4 6 ", "the one that is not paused continues");
 	finish(queue, numbers, count);
 	is_number(send_queue_wake(queue, 999), 1000, "when the pause ends");
 	is_text(take(queue, 0, 10, numbers, &count), "", "not before");
@@ -168,7 +198,8 @@ test_many(void)
 	bool ordered = true;
 
 	while (done < RECORDS) {
-		unsigned flight = (unsigned)((random = random * 6364136223846793005u + 1) >> 60) % FLIGHTS;
+		unsigned flight =
+		    (unsigned)((random = random * 6364136223846793005u + 1) >> 60) % FLIGHTS;
 
 		for (unsigned i = 0; i < 30 && added < RECORDS && added - done < 500; i++) {
 			added++;
@@ -187,6 +218,8 @@ test_many(void)
 			done++;
 			send_queue_done(queue, numbers[flight][i]);
 		}
+		if (random >> 62 == 1)
+			send_queue_gather(queue);
 		take(queue, flight, MOST, numbers[flight], &counts[flight]);
 	}
 	ok(ordered, "of a key none overtakes another");
@@ -199,6 +232,7 @@ int
 main(void)
 {
 	test_order();
+	test_gather();
 	test_again();
 	test_strict();
 	test_lanes();

@@ -147,7 +147,7 @@ add_to_table(struct lease_store *store, const struct lease *lease, struct failur
 	return LEASE_CHANGED;
 }
 
-static struct lease_store store = {read_table, change_table, add_to_table, NULL, NULL};
+static struct lease_store store = {.read = read_table, .change = change_table, .add = add_to_table};
 
 /* --- readers --- */
 

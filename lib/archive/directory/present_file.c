@@ -1,7 +1,6 @@
 /* present_file: uncompresses a file, and compares the digest of its lines with that of its name. */
 #include <errno.h>
 #include <fcntl.h>
-#include <openssl/evp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -10,13 +9,14 @@
 #include "archive/object_name.h"
 #include "base/memory.h"
 #include "pack/unpack.h"
+#include "text/digest.h"
 
 enum { PIECE = 64 * 1024 };
 
 struct reading {
 	int fd;
 	struct unpack *unpack;
-	EVP_MD_CTX *digest;
+	struct digest *digest;
 	char packed[PIECE], plain[PIECE];
 };
 
@@ -34,9 +34,9 @@ read_piece(struct reading *reading, bool *more)
 	*more = got > 0;
 	packed = (struct span){reading->packed, got > 0 ? (size_t)got : 0};
 	do {
-		if (!unpack_some(reading->unpack, &packed, reading->plain, PIECE, &made, &damage) ||
-		    EVP_DigestUpdate(reading->digest, reading->plain, made) != 1)
+		if (!unpack_some(reading->unpack, &packed, reading->plain, PIECE, &made, &damage))
 			return false;
+		digest_add(reading->digest, (struct span){reading->plain, made});
 	} while (made > 0);
 	return got > 0 || (got == 0 && unpack_is_complete(reading->unpack));
 }
@@ -44,18 +44,16 @@ read_piece(struct reading *reading, bool *more)
 static bool
 has_digest(struct reading *reading, struct span wanted)
 {
-	unsigned char bytes[EVP_MAX_MD_SIZE];
+	unsigned char bytes[DIGEST_MOST];
 	char digits[OBJECT_NAME_DIGEST + 1];
-	bool more = EVP_DigestInit_ex(reading->digest, EVP_sha256(), NULL) == 1;
+	bool more = true;
 
 	while (more) {
 		if (!read_piece(reading, &more))
 			return false;
 	}
-	if (EVP_DigestFinal_ex(reading->digest, bytes, NULL) != 1)
-		return false;
-	for (size_t i = 0; i < OBJECT_NAME_DIGEST / 2; i++)
-		snprintf(digits + 2 * i, 3, "%02x", bytes[i]);
+	digest_end(reading->digest, bytes);
+	digest_hex(bytes, OBJECT_NAME_DIGEST / 2, digits);
 	return span_is(wanted, digits);
 }
 
@@ -67,7 +65,7 @@ present_file_check(const char *path, const char *name, struct failure *failure)
 	bool same = false;
 
 	reading->fd = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-	reading->digest = EVP_MD_CTX_new();
+	reading->digest = digest_open(DIGEST_SHA256, failure);
 	if (reading->fd >= 0 && reading->digest != NULL &&
 	    object_name_read(span_of(name), &parts)) {
 		reading->unpack = unpack_open(parts.compression);
@@ -75,7 +73,7 @@ present_file_check(const char *path, const char *name, struct failure *failure)
 	}
 	if (reading->fd >= 0)
 		close(reading->fd);
-	EVP_MD_CTX_free(reading->digest);
+	digest_close(reading->digest);
 	unpack_close(reading->unpack);
 	free(reading);
 	return same ||

@@ -1,6 +1,5 @@
 /* upload: makes the calls of an upload, one after the other. */
 #include <errno.h>
-#include <openssl/evp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -8,6 +7,7 @@
 #include "archive/s3/upload.h"
 #include "base/memory.h"
 #include "text/base64.h"
+#include "text/digest.h"
 #include "text/url.h"
 #include "text/xml.h"
 
@@ -83,7 +83,7 @@ static bool
 read_body(struct upload *upload, uint64_t at, size_t length, struct failure *failure)
 {
 	struct buffer *body = &upload->body;
-	unsigned char digest[EVP_MAX_MD_SIZE];
+	unsigned char digest[DIGEST_MOST];
 
 	buffer_clear(body);
 	buffer_reserve(body, length);
@@ -97,9 +97,9 @@ read_body(struct upload *upload, uint64_t at, size_t length, struct failure *fai
 			return fail_errno(failure, errno, "could not read an object");
 		body->length += got > 0 ? (size_t)got : 0;
 	}
-	if (EVP_Digest(body->data, body->length, digest, NULL, EVP_sha256(), NULL) != 1)
-		return fail(failure, FAILURE_PERMANENT, "no SHA-256");
-	upload->checksum[base64_write(upload->checksum, digest, 32)] = '\0';
+	if (!digest_make(DIGEST_SHA256, buffer_span(body), digest, failure))
+		return false;
+	upload->checksum[base64_write(upload->checksum, digest, SHA256_BYTES)] = '\0';
 	return true;
 }
 

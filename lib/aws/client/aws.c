@@ -1,8 +1,8 @@
 /* aws: keeps the calls in flight and decides when each is retried. */
 #include <inttypes.h>
-#include <openssl/rand.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "aws/client/flight.h"
 #include "base/clock.h"
@@ -110,9 +110,11 @@ static void
 name_invocation(char text[INVOCATION])
 {
 	unsigned char byte[16] = {0};
+	int64_t now = clock_steady();
 
 	/* If it is not unique, nothing breaks. */
-	(void)RAND_bytes(byte, sizeof byte);
+	if (getentropy(byte, sizeof byte) != 0)
+		memcpy(byte, &now, sizeof now);
 	byte[6] = (byte[6] & 0x0F) | 0x40;
 	byte[8] = (byte[8] & 0x3F) | 0x80;
 	for (size_t i = 0; i < sizeof byte; i++) {
@@ -162,7 +164,7 @@ note_wait(const struct aws *aws, const struct flight *flight, int64_t delay)
 static bool
 schedule(struct aws *aws, struct flight *flight)
 {
-	uint32_t chance = 0;
+	uint32_t chance;
 	int64_t delay = 0;
 
 	if (is_stopped(aws))
@@ -175,7 +177,8 @@ schedule(struct aws *aws, struct flight *flight)
 		if (cost == 0)
 			return false;
 		const char *hint = http_reply_header(aws->http, "x-amz-retry-after");
-		(void)RAND_bytes((unsigned char *)&chance, sizeof chance);
+		if (getentropy(&chance, sizeof chance) != 0)
+			chance = (uint32_t)clock_steady();
 		delay = aws_retry_delay(flight->fault, flight->attempts, aws->base,
 		    hint != NULL ? strtoll(hint, NULL, 10) : -1, chance);
 		flight->cost = cost;

@@ -3,6 +3,7 @@
 
 #include "aws/client/aws.h"
 #include "net/curl.h"
+#include "text/digest.h"
 
 /* What is wrong with the files is reported when they are read again. */
 static void
@@ -24,8 +25,9 @@ aws_sandbox(const struct caller *caller, struct sandbox *sandbox)
 	struct aws_config *config = aws_config_open(caller->aws, &ignored);
 
 	sandbox->network = true;
-	/* Wherever libcurl is. What is wrong is reported when the first call is made. */
+	/* Wherever the libraries are. What is wrong is reported when the first call is made. */
 	(void)http_curl_load(&ignored);
+	(void)digest_load(&ignored);
 	if (config == NULL) {
 		read_invalid(sandbox);
 		return;

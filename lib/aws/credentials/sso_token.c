@@ -2,7 +2,6 @@
  *
  * Source: IAM Identity Center OIDC API Reference, CreateToken. */
 #include <fcntl.h>
-#include <openssl/evp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,11 +15,11 @@
 #include "text/json.h"
 #include "base/memory.h"
 #include "system/file.h"
+#include "text/digest.h"
 #include "text/timestamp.h"
 
 enum {
 	TIMEOUT = 20 * 1000,
-	SHA1_BYTES = 20,
 	MARGIN = 60 * 1000, /* ms that a token must still be valid */
 	TEXT_MAX = 128 * 1024
 };
@@ -34,15 +33,13 @@ cache_path(const struct sso *sso)
 {
 	const char *name = sso->session != NULL ? sso->session : sso->start_url;
 	const char *home = environment_user_home();
-	unsigned char digest[EVP_MAX_MD_SIZE];
-	char hex[2 * SHA1_BYTES + 1];
-	unsigned length;
-	if (home == NULL ||
-	    EVP_Digest(name, strlen(name), digest, &length, EVP_sha1(), NULL) != 1 ||
-	    length != SHA1_BYTES)
+	unsigned char digest[DIGEST_MOST];
+	char hex[DIGEST_HEX];
+	struct failure ignored;
+
+	if (home == NULL || !digest_make(DIGEST_SHA1, span_of(name), digest, &ignored))
 		return NULL;
-	for (size_t i = 0; i < SHA1_BYTES; i++)
-		snprintf(hex + 2 * i, 3, "%02x", digest[i]);
+	digest_hex(digest, SHA1_BYTES, hex);
 	return memory_format("%s/.aws/sso/cache/%s.json", home, hex);
 }
 

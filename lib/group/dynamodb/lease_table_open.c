@@ -7,6 +7,7 @@
 #include "base/name.h"
 #include "group/dynamodb/internal.h"
 #include "group/dynamodb/leader.h"
+#include "group/dynamodb/lease_table_shape.h"
 #include "text/json.h"
 #include "text/json_pointer.h"
 
@@ -55,7 +56,7 @@ take_description(struct lease_table *table, struct span reply, bool *ready, stru
 	json_pointers_follow(paths, reply, found);
 	json_pointers_free(paths);
 	*ready = !is_text(found[STATUS], "CREATING");
-	if (is_text(found[KEY], "leaseKey") && found[SORT].start == NULL)
+	if (is_text(found[KEY], LEASE_TABLE_KEY) && found[SORT].start == NULL)
 		return true;
 	return fail(failure, FAILURE_PERMANENT,
 	    "the table %s is not a lease table: its key is not leaseKey (S) alone", table->name);
@@ -71,15 +72,8 @@ create(struct lease_table *table, struct failure *failure)
 	buffer_clear(body);
 	buffer_add_text(body, "{\"TableName\":");
 	json_add_string(body, table->name, strlen(table->name));
-	buffer_add_text(body,
-	    ",\"BillingMode\":\"PAY_PER_REQUEST\""
-	    ",\"KeySchema\":[{\"AttributeName\":\"leaseKey\",\"KeyType\":\"HASH\"}]"
-	    ",\"AttributeDefinitions\":[{\"AttributeName\":\"leaseKey\",\"AttributeType\":\"S\"},"
-	    "{\"AttributeName\":\"leaseOwner\",\"AttributeType\":\"S\"}]"
-	    ",\"GlobalSecondaryIndexes\":[{\"IndexName\":\"LeaseOwnerToLeaseKeyIndex\","
-	    "\"KeySchema\":[{\"AttributeName\":\"leaseOwner\",\"KeyType\":\"HASH\"},"
-	    "{\"AttributeName\":\"leaseKey\",\"KeyType\":\"RANGE\"}],"
-	    "\"Projection\":{\"ProjectionType\":\"KEYS_ONLY\"}}]}");
+	lease_table_shape_add(body);
+	buffer_add_text(body, "}");
 	call.body = buffer_span(body);
 	caller_detail(&table->caller, "creating the lease table %s", table->name);
 	return aws_call_and_wait(table->aws, &call, &reply, failure) ||
@@ -181,6 +175,12 @@ add_to_store(struct lease_store *store, const struct lease *lease, struct failur
 	return lease_table_add((struct lease_table *)store, lease, failure);
 }
 
+static enum lease_change
+remove_from_store(struct lease_store *store, const struct lease *lease, struct failure *failure)
+{
+	return lease_table_delete((struct lease_table *)store, lease, failure);
+}
+
 static void
 close_store(struct lease_store *store)
 {
@@ -198,8 +198,8 @@ lease_table_open_store(
 
 	if (table == NULL)
 		return NULL;
-	table->store = (struct lease_store){
-	    read_store, lease_table_change, add_to_store, leader_is_absent, close_store};
+	table->store = (struct lease_store){read_store, lease_table_change, add_to_store,
+	    remove_from_store, leader_is_absent, close_store};
 	return &table->store;
 }
 

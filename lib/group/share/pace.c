@@ -57,7 +57,7 @@ watch_every(const struct sharer *sharer, size_t count, bool leaving)
 void
 pace_scanned(struct sharer *sharer, int64_t now, bool good)
 {
-	sharer->scan_at = now + scan_every(sharer);
+	sharer->scan_at = sharer->stale ? now : now + scan_every(sharer);
 	sharer->contested = false;
 	pace_watched(sharer, now, good);
 }
@@ -81,6 +81,15 @@ pace_renewed(struct sharer *sharer, int64_t now, bool good)
 		if (sharer->held[i]->doubted && at < sharer->watch_at)
 			sharer->watch_at = at;
 	}
+}
+
+void
+pace_ended(struct sharer *sharer)
+{
+	if (sharer->settings.asks)
+		return;
+	sharer->stale = true;
+	sharer->scan_at = 0;
 }
 
 void

@@ -5,6 +5,7 @@
 
 #include "base/memory.h"
 #include "group/share/balance.h"
+#include "group/share/clean.h"
 #include "group/share/pace.h"
 #include "group/share/steps.h"
 
@@ -252,6 +253,8 @@ follow(struct sharer *sharer, const struct leases *seen, bool all, int64_t now,
 
 	compare_all(sharer, seen, all, &steps, now);
 	leave_all(sharer, &steps, now, failure);
+	if (all)
+		clean_expired(sharer, seen);
 	if (all && !sharer->finishing)
 		want(sharer, seen, &steps, now);
 	return steps_make(sharer, &steps, now, failure) && take_born(sharer, now, failure);
@@ -266,6 +269,7 @@ sharer_scan(struct sharer *sharer, int64_t now, struct failure *failure)
 
 	if (good) {
 		known_update(&sharer->known, &leases, now);
+		sharer->stale = false;
 		good = follow(sharer, &leases, true, now, failure);
 	}
 	leases_free(&leases);

@@ -13,6 +13,7 @@
 #include "base/clock.h"
 #include "base/memory.h"
 #include "group/share/share.h"
+#include "group/share/word.h"
 #include "system/output.h"
 #include "system/thread.h"
 
@@ -21,17 +22,6 @@ enum {
 	PATIENCE = 3, /* failover times */
 	SLEEP_MOST = 1000, /* ms: the clock that runs through sleep may have moved on */
 	AWAIT_STEP = 50 /* ms */
-};
-
-enum word_kind { YIELDED, ENDED, DROP, FINISH, FINISH_REST };
-
-/* What the reader says. */
-struct word {
-	enum word_kind kind;
-	char shard[POSITION_SHARD + 1];
-	char mark[POSITION_SIZE];
-	struct lease *children;
-	size_t child_count;
 };
 
 struct until {
@@ -46,6 +36,7 @@ struct share {
 	pthread_t thread;
 	int64_t renew_at, read_at; /* clock_boot; read_at: the last look that succeeded */
 	bool failing; /* the last calls failed */
+	int64_t end_by; /* clock_boot: until then the commit of a shard's end is awaited */
 	pthread_mutex_t mutex; /* guards the rest */
 	pthread_cond_t wake;
 	bool stop;
@@ -56,7 +47,8 @@ struct share {
 	struct until *until;
 	size_t until_count;
 	struct sharer_counts counts;
-	bool looked_once; /* and it is known of the owners of all other leases whether they live */
+	bool looked_once; /* and it is known of the owners of all other leases whether they live,
+	                   * and no end of a shard waits for its commit */
 	uint64_t looks; /* at the table, also failed ones */
 	bool unheard; /* the reader has said something, and what came of it is not published */
 	struct failure failure; /* NONE: it is well */
@@ -77,20 +69,10 @@ take_words(struct share *share)
 	share->word_count = 0;
 	pthread_mutex_unlock(&share->mutex);
 	for (size_t i = 0; i < count; i++) {
-		struct word *word = &words[i];
-
-		if (word->kind == YIELDED)
-			sharer_yielded(share->sharer, word->shard, word->mark);
-		else if (word->kind == ENDED)
-			sharer_ended(share->sharer, word->shard, word->mark, word->children,
-			    word->child_count);
-		else if (word->kind == DROP)
-			sharer_drop(share->sharer, word->shard);
-		else if (word->kind == FINISH_REST)
-			sharer_finish_rest(share->sharer);
-		else
-			sharer_finish(share->sharer, word->shard, word->mark);
-		free(word->children);
+		if (words[i].kind == WORD_ENDED)
+			share->end_by = clock_boot() + share->settings.handover;
+		word_pass(&words[i], share->sharer);
+		free(words[i].children);
 	}
 	free(words);
 }
@@ -144,6 +126,7 @@ publish(struct share *share)
 {
 	struct share_event event;
 	struct sharer_counts counts = sharer_count(share->sharer);
+	bool ending = counts.ending > 0 && clock_boot() < share->end_by;
 
 	pthread_mutex_lock(&share->mutex);
 	while (sharer_next(share->sharer, &event)) {
@@ -161,7 +144,7 @@ publish(struct share *share)
 		share->until_count += until->time > 0;
 	}
 	share->counts = counts;
-	share->looked_once = counts.scanned && counts.doubtful == 0;
+	share->looked_once = counts.scanned && counts.doubtful == 0 && !ending;
 	share->unheard = share->word_count > 0;
 	pthread_mutex_unlock(&share->mutex);
 }
@@ -308,14 +291,10 @@ static void
 say(struct share *share, enum word_kind kind, const char *shard, const char *mark,
     const struct lease *children, size_t count)
 {
-	struct word word = {.kind = kind, .child_count = count};
+	struct word word;
 
-	snprintf(word.shard, sizeof word.shard, "%s", shard);
-	snprintf(word.mark, sizeof word.mark, "%s", mark);
-	if (count > 0) {
-		word.children = memory_new(count, sizeof *word.children);
-		memcpy(word.children, children, count * sizeof *children);
-	}
+	word_make(&word, kind, shard, mark);
+	word_add_children(&word, children, count);
 	pthread_mutex_lock(&share->mutex);
 	share->words = memory_resize(share->words, share->word_count + 1, sizeof *share->words);
 	share->words[share->word_count++] = word;
@@ -327,32 +306,32 @@ say(struct share *share, enum word_kind kind, const char *shard, const char *mar
 void
 share_yielded(struct share *share, const char *shard, const char *mark)
 {
-	say(share, YIELDED, shard, mark, NULL, 0);
+	say(share, WORD_YIELDED, shard, mark, NULL, 0);
 }
 
 void
 share_ended(struct share *share, const char *shard, const char *mark, const struct lease *children,
     size_t count)
 {
-	say(share, ENDED, shard, mark, children, count);
+	say(share, WORD_ENDED, shard, mark, children, count);
 }
 
 void
 share_drop(struct share *share, const char *shard)
 {
-	say(share, DROP, shard, "", NULL, 0);
+	say(share, WORD_DROP, shard, "", NULL, 0);
 }
 
 void
 share_finish(struct share *share, const char *shard, const char *mark)
 {
-	say(share, FINISH, shard, mark, NULL, 0);
+	say(share, WORD_FINISH, shard, mark, NULL, 0);
 }
 
 void
 share_finish_rest(struct share *share)
 {
-	say(share, FINISH_REST, "", "", NULL, 0);
+	say(share, WORD_FINISH_REST, "", "", NULL, 0);
 }
 
 bool

@@ -87,7 +87,8 @@ sharer_ended(struct sharer *sharer, const char *shard, const char *mark,
 	held->ended = true;
 	held->deadline = INT64_MAX;
 	held->children = memory_new(count + 1, sizeof *held->children);
-	memcpy(held->children, children, count * sizeof *children);
+	if (count > 0)
+		memcpy(held->children, children, count * sizeof *children);
 	held->child_count = count;
 	leave(sharer, held, mark);
 }
@@ -155,7 +156,7 @@ struct sharer_counts
 sharer_count(const struct sharer *sharer)
 {
 	struct sharer_counts counts = {
-	    .held = sharer->held_count, .scanned = sharer->known.read_at > 0};
+	    .held = sharer->held_count, .scanned = sharer->known.read_at > 0 && !sharer->stale};
 
 	for (size_t i = 0; i < sharer->known.count; i++) {
 		const struct known_lease *known = &sharer->known.leases[i];
@@ -163,7 +164,11 @@ sharer_count(const struct sharer *sharer)
 		counts.doubtful +=
 		    known_is_readable(&sharer->known, known) && is_doubtful(sharer, known);
 	}
-	for (size_t i = 0; i < sharer->held_count; i++)
-		counts.leaving += state_is_leaving(sharer, sharer->held[i]);
+	for (size_t i = 0; i < sharer->held_count; i++) {
+		const struct held *held = sharer->held[i];
+
+		counts.leaving += state_is_leaving(sharer, held);
+		counts.ending += held->stage == LEAVING && held->ended;
+	}
 	return counts;
 }

@@ -28,6 +28,11 @@ struct sharer_settings {
 	void (*forget)(void *context, const char *shard, const struct tenure *tenure);
 	/* Did an earlier run with this worker's name, on this machine, have this tenure? */
 	bool (*was_mine)(void *context, const struct lease *lease);
+	/*
+	 * Does the stream list the shard no more? since: when its lease was seen to end; 0: it was
+	 * at its end from the first look on. NULL: the stream lists all.
+	 */
+	bool (*has_expired)(void *context, const char *shard, int64_t since);
 	void *context;
 };
 
@@ -86,10 +91,12 @@ void sharer_finish_rest(struct sharer *sharer);
 struct sharer_counts {
 	size_t held;
 	size_t leaving; /* of those, that wait for a commit */
+	size_t ending; /* of those, at the end of their shards: their children follow */
 	/* That are free, or of others of whom it is not known yet whether they live, and that this
 	 * reader may take. */
 	size_t doubtful;
-	bool scanned; /* the table has been read */
+	/* The table has been read, without -f also since the last end of a shard. */
+	bool scanned;
 };
 /* The shard of a lease that is held, by its number. */
 const char *sharer_shard(const struct sharer *sharer, size_t number);

@@ -33,6 +33,7 @@ struct sharer {
 	struct balance_readers readers; /* as of the last scan */
 	const struct leases *seen; /* during a scan: all leases, as known has them */
 	int64_t scan_at, watch_at; /* when to look again: pace.c */
+	bool stale; /* a shard has ended since the last scan, and the run ends when all is read */
 	bool contested; /* another has taken a lease just before this reader would have */
 	struct held **held; /* in the order of the shards' names */
 	size_t held_count;
@@ -43,6 +44,7 @@ struct sharer {
 	size_t born_count;
 	bool finishing; /* nothing more is taken */
 	bool unfit; /* a tenure could not be noted */
+	bool keeps; /* leases of shards that have expired: they may not be removed */
 };
 
 void state_event(

@@ -75,8 +75,10 @@ take_result(struct sharer *sharer, const struct lease_request *request, struct h
 		}
 		break;
 	case LEASE_END:
-		if (changed)
+		if (changed) {
 			note_children(sharer, held);
+			pace_ended(sharer);
+		}
 		/* fall through */
 	case LEASE_YIELD:
 	case LEASE_RELEASE:

@@ -46,6 +46,9 @@ struct lease_store {
 	/* Adds the lease of a shard, unless it has one. */
 	enum lease_change (*add)(
 	    struct lease_store *store, const struct lease *lease, struct failure *failure);
+	/* Removes a lease, if it is as it was seen. NULL: leases stay. */
+	enum lease_change (*remove)(
+	    struct lease_store *store, const struct lease *lease, struct failure *failure);
 	/* May leases be asked for? False: another program assigns them. NULL: always. now: ms. */
 	bool (*may_ask)(struct lease_store *store, int64_t now);
 	void (*close)(struct lease_store *store);

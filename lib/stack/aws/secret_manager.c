@@ -4,10 +4,10 @@
  * Its value is sent from the file to the service and overwritten in memory; a digest of it is
  * compared. Source: Secrets Manager API Reference, CreateSecret, PutSecretValue, DeleteSecret.
  */
-#include <openssl/rand.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/memory.h"
 #include "secret/secret.h"
@@ -113,7 +113,7 @@ add_value(struct request *request, struct failure *failure)
 	char token[2 * TOKEN + 1];
 	struct span secret = buffer_span(&request->resource->value);
 
-	if (RAND_bytes(random, sizeof random) != 1)
+	if (getentropy(random, sizeof random) != 0)
 		return fail(
 		    failure, FAILURE_TEMPORARY, "the system's random number generator failed");
 	/* In one piece, so that growing leaves no copy of the secret in freed memory. */

@@ -10,6 +10,7 @@
 
 #include "stack/aws/kinds.h"
 #include "stack/aws/table_changes.h"
+#include "stack/aws/table_request.h"
 #include "text/json.h"
 
 enum { SETTING = 700 }; /* bytes of a key: two names of 255 and their types */
@@ -18,79 +19,13 @@ static const char *const settings[] = {
     "key", "billing", "ttl", "point_in_time_recovery", "changes", NULL};
 static const char *const fixed[] = {"key", NULL};
 
-static void
-add_table(struct request *request)
-{
-	request_string(request, "TableName",
-	    resource_is_arn(request->resource) ? request->resource->name
-	                                       : request->resource->plain);
-}
-
 /* --- reading it --- */
-
-static const char *
-type_of(const cJSON *definitions, const char *name)
-{
-	const cJSON *definition;
-
-	cJSON_ArrayForEach(definition, definitions)
-	{
-		if (strcmp(request_text(definition, "AttributeName"), name) == 0)
-			return request_text(definition, "AttributeType");
-	}
-	return "?";
-}
-
-/* "ticker:S,last_refreshed:S", the partition key first. */
-static void
-set_key(struct presence *presence, const cJSON *table)
-{
-	const char *const kinds[] = {"HASH", "RANGE"};
-	const cJSON *part;
-	char text[SETTING] = "";
-	size_t length = 0;
-
-	for (size_t i = 0; i < 2; i++) {
-		cJSON_ArrayForEach(part, request_member(table, "KeySchema"))
-		{
-			const char *name = request_text(part, "AttributeName");
-
-			if (strcmp(request_text(part, "KeyType"), kinds[i]) != 0 ||
-			    length >= sizeof text)
-				continue;
-			length += (size_t)snprintf(text + length, sizeof text - length, "%s%s:%s",
-			    length > 0 ? "," : "", name,
-			    type_of(request_member(table, "AttributeDefinitions"), name));
-		}
-	}
-	settings_set(&presence->found, "key", text);
-}
-
-static int
-units(const cJSON *table, const char *name)
-{
-	const cJSON *number = request_member(request_member(table, "ProvisionedThroughput"), name);
-
-	return cJSON_IsNumber(number) ? number->valueint : 0;
-}
-
-static void
-set_billing(struct presence *presence, const cJSON *table)
-{
-	const char *mode = request_text(request_member(table, "BillingModeSummary"), "BillingMode");
-	char text[32];
-
-	snprintf(text, sizeof text, "%d/%d", units(table, "ReadCapacityUnits"),
-	    units(table, "WriteCapacityUnits"));
-	settings_set(
-	    &presence->found, "billing", strcmp(mode, "PAY_PER_REQUEST") == 0 ? "on-demand" : text);
-}
 
 /* The reply to a request about the table; NULL: failure. */
 static cJSON *
 ask(struct request *request, const char *action, struct failure *failure)
 {
-	add_table(request);
+	table_request_name(request);
 	return request_ask(request, action, failure);
 }
 
@@ -129,27 +64,14 @@ read_backups(struct request *request, struct presence *presence, struct failure 
 }
 
 static bool
-read_tags(struct request *request, struct presence *presence, struct failure *failure)
-{
-	request_string(request, "ResourceArn", presence->arn);
-	return request_read_tags(request, "ListTagsOfResource", &presence->ours, failure);
-}
-
-static bool
 read_table(struct request *request, struct presence *presence, struct failure *failure)
 {
-	cJSON *reply = ask(request, "DescribeTable", failure);
-	const cJSON *table = request_member(reply, "Table");
+	cJSON *reply = table_request_describe(request, presence, failure);
 
 	if (reply == NULL)
 		return false;
-	presence->exists = true;
-	snprintf(presence->state, sizeof presence->state, "%s", request_text(table, "TableStatus"));
-	presence->busy = strcmp(presence->state, "ACTIVE") != 0;
-	snprintf(presence->arn, sizeof presence->arn, "%s", request_text(table, "TableArn"));
-	set_key(presence, table);
-	set_billing(presence, table);
-	settings_set(&presence->found, "changes", table_changes_found(table));
+	settings_set(
+	    &presence->found, "changes", table_changes_found(request_member(reply, "Table")));
 	cJSON_Delete(reply);
 	return true;
 }
@@ -157,7 +79,8 @@ read_table(struct request *request, struct presence *presence, struct failure *f
 static bool
 read_presence(struct request *request, struct presence *presence, struct failure *failure)
 {
-	if (!read_table(request, presence, failure) || !read_tags(request, presence, failure))
+	if (!read_table(request, presence, failure) ||
+	    !table_request_tags(request, presence, failure))
 		return false;
 	/* A table that is being created or deleted has neither. */
 	return presence->busy ||
@@ -165,22 +88,6 @@ read_presence(struct request *request, struct presence *presence, struct failure
 }
 
 /* --- changing it --- */
-
-/* LimitExceededException: a limit per day or account, or too many tables changing at once. */
-static bool
-settle(struct request *request, struct failure *failure)
-{
-	/* It exists or is being changed already: the caller reads it again. */
-	if (request_failed_with(request, "ResourceInUseException"))
-		return true;
-	if (!request_failed_with(request, "LimitExceededException"))
-		return false;
-	if (request_error_has(request, "decrease") || request_error_has(request, "PayPerRequest") ||
-	    request_error_has(request, "maximum number of tables"))
-		return resource_advise(failure, FAILURE_PERMANENT,
-		    "this limit is per day or per account: retrying soon does not help");
-	return resource_advise(failure, FAILURE_TEMPORARY, "retry later");
-}
 
 static void
 add_billing(struct request *request, bool with_mode)
@@ -239,9 +146,9 @@ make(struct request *request, struct failure *failure)
 	add_billing(request, true);
 	if (table_changes_are_on(request_wanted(request, "changes")))
 		table_changes_add(request, request_wanted(request, "changes"));
-	request_json(
-	    request, "Tags", "[{\"Key\":\"" STACK_TAG "\",\"Value\":\"" STACK_MAKER "\"}]");
-	return request_send(request, "CreateTable", failure) || settle(request, failure);
+	request_json(request, "Tags", TABLE_REQUEST_TAGS);
+	return request_send(request, "CreateTable", failure) ||
+	       table_request_settle(request, failure);
 }
 
 static bool
@@ -250,9 +157,10 @@ change_billing(struct request *request, const struct presence *presence, struct 
 	const char *found = settings_get(&presence->found, "billing");
 	const char *wanted = request_wanted(request, "billing");
 
-	add_table(request);
+	table_request_name(request);
 	add_billing(request, (strchr(found, '/') == NULL) != (strchr(wanted, '/') == NULL));
-	return request_send(request, "UpdateTable", failure) || settle(request, failure);
+	return request_send(request, "UpdateTable", failure) ||
+	       table_request_settle(request, failure);
 }
 
 /* Replacing one attribute with another takes two changes: first off, then on. */
@@ -273,7 +181,7 @@ change_ttl(struct request *request, const struct presence *presence, struct fail
 	buffer_add_format(&text, "{\"Enabled\":%s,\"AttributeName\":", stop ? "false" : "true");
 	json_add_string(&text, stop ? found : wanted, strlen(stop ? found : wanted));
 	buffer_add(&text, "}", 2);
-	add_table(request);
+	table_request_name(request);
 	request_json(request, "TimeToLiveSpecification", text.data);
 	buffer_free(&text);
 	good = request_send(request, "UpdateTimeToLive", failure);
@@ -281,7 +189,7 @@ change_ttl(struct request *request, const struct presence *presence, struct fail
 	    request_error_has(request, "fixed interval"))
 		return resource_advise(failure, FAILURE_TEMPORARY,
 		    "a table's ttl can be changed once an hour: deploy again then");
-	return good || settle(request, failure);
+	return good || table_request_settle(request, failure);
 }
 
 static bool
@@ -290,7 +198,7 @@ change_backups(struct request *request, const struct presence *presence, struct 
 	const char *wanted = request_wanted(request, "point_in_time_recovery");
 
 	(void)presence;
-	add_table(request);
+	table_request_name(request);
 	request_json(request, "PointInTimeRecoverySpecification",
 	    strcmp(wanted, "on") == 0 ? "{\"PointInTimeRecoveryEnabled\":true}"
 	                              : "{\"PointInTimeRecoveryEnabled\":false}");
@@ -298,7 +206,7 @@ change_backups(struct request *request, const struct presence *presence, struct 
 		return true;
 	/* DynamoDB is still setting up the backups of a new table: the caller reads it again. */
 	return request_failed_with(request, "ContinuousBackupsUnavailableException") ||
-	       settle(request, failure);
+	       table_request_settle(request, failure);
 }
 
 /* Another form of stream takes two changes: first off, then on. */
@@ -313,27 +221,10 @@ change_changes(struct request *request, const struct presence *presence, struct 
 		caller_detail(&stack_settings(request->stack)->caller,
 		    "%s: its stream of changes is switched off first, then another one on",
 		    request->resource->name);
-	add_table(request);
+	table_request_name(request);
 	table_changes_add(request, both ? "none" : wanted);
-	return request_send(request, "UpdateTable", failure) || settle(request, failure);
-}
-
-static bool
-remove_table(struct request *request, const struct presence *presence, struct failure *failure)
-{
-	(void)presence;
-	add_table(request);
-	if (request_send(request, "DeleteTable", failure))
-		return true;
-	/* "… protected against deletion …", "… while DeletionProtectionEnabled …" */
-	if (request_failed_with(request, "ValidationException") &&
-	    (request_error_has(request, "protected") ||
-	        request_error_has(request, "DeletionProtection")))
-		return resource_advise(failure, FAILURE_PERMANENT,
-		    "to end its deletion protection: aws dynamodb update-table --region %s "
-		    "--table-name %s --no-deletion-protection-enabled",
-		    request_region(request), request->resource->plain);
-	return settle(request, failure);
+	return request_send(request, "UpdateTable", failure) ||
+	       table_request_settle(request, failure);
 }
 
 const struct aws_kind resource_table_dynamodb = {
@@ -343,5 +234,5 @@ const struct aws_kind resource_table_dynamodb = {
     .read = read_presence,
     .make = make,
     .change = {NULL, change_billing, change_ttl, change_backups, change_changes},
-    .remove = remove_table,
+    .remove = table_request_remove,
 };

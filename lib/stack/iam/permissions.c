@@ -13,6 +13,15 @@
 	{ \
 		RESOURCE_TABLE, PERMISSION_CHANGES, "dynamodb:" action, " " tools " " \
 	}
+#define GROUP(action, tools) ON(RESOURCE_GROUP, "dynamodb:" action, tools)
+#define WORKERS(action, tools) \
+	{ \
+		RESOURCE_GROUP, PERMISSION_WORKERS, "dynamodb:" action, " " tools " " \
+	}
+#define FANOUT(action, tools) \
+	{ \
+		RESOURCE_FANOUT, PERMISSION_FANOUT, "kinesis:" action, " " tools " " \
+	}
 #define SECRET(action, tools) ON(RESOURCE_SECRET, "secretsmanager:" action, tools)
 #define TOPIC(action, tools) ON(RESOURCE_TOPIC, "sns:" action, tools)
 #define SUBSCRIPTION(action, tools) ON(RESOURCE_SUBSCRIPTION, "sns:" action, tools)
@@ -50,15 +59,15 @@ const struct permission permissions[] = {
     /* Firehose Developer Guide, "Controlling access": reading a stream as its source. */
     STREAM("DescribeStream", PERMISSION_SOURCES),
     /* stream/kinesis/kinesis.c: when it is opened, and to see whether it is still the same. */
-    STREAM("DescribeStreamSummary", "kput kread kack kstat fxserve fxstack"),
+    STREAM("DescribeStreamSummary", "kput kread kack kstat fxhealth fxserve fxstack"),
     /* stream/kinesis: reading, and the lag of a group. */
-    STREAM("GetRecords", "kread kstat fxserve " PERMISSION_SOURCES),
-    STREAM("GetShardIterator", "kread kstat fxserve " PERMISSION_SOURCES),
+    STREAM("GetRecords", "kread kstat fxhealth fxserve " PERMISSION_SOURCES),
+    STREAM("GetShardIterator", "kread kstat fxhealth fxserve " PERMISSION_SOURCES),
     STREAM("IncreaseStreamRetentionPeriod", "fxstack"),
     /* stream/kinesis/shards.c; send_throttle.c: kput's flows, one a shard;
      * stack/local/consumer.c: where a group starts. */
-    STREAM(
-        "ListShards", "kput kread kack kstat fxserve " PERMISSION_CONSUMERS " " PERMISSION_SOURCES),
+    STREAM("ListShards",
+        "kput kread kack kstat fxhealth fxserve " PERMISSION_CONSUMERS " " PERMISSION_SOURCES),
     STREAM("ListTagsForStream", "fxstack"),
     /* stream/kinesis/put_records.c */
     STREAM("PutRecords", "kput"),
@@ -73,7 +82,7 @@ const struct permission permissions[] = {
     STREAM_CONSUMERS("DescribeStreamConsumer", PERMISSION_ENHANCED),
     STREAM_CONSUMERS("SubscribeToShard", PERMISSION_ENHANCED),
     /* Kinesis calls these on behalf of whoever reads, writes or encrypts the stream. */
-    KEY(RESOURCE_STREAM, "Decrypt", "kread kstat fxserve " PERMISSION_SOURCES),
+    KEY(RESOURCE_STREAM, "Decrypt", "kread kstat fxhealth fxserve " PERMISSION_SOURCES),
     KEY(RESOURCE_STREAM, "DescribeKey", "fxstack"),
     KEY(RESOURCE_STREAM, "GenerateDataKey", "kput"),
 
@@ -85,14 +94,14 @@ const struct permission permissions[] = {
     TABLE("DeleteTable", "fxstack"),
     TABLE("DescribeContinuousBackups", "fxstack"),
     /* table/dynamodb/dynamodb.c: its key, when it is opened. */
-    TABLE("DescribeTable", "ddbput ddbget fxserve fxstack"),
+    TABLE("DescribeTable", "ddbput ddbget fxhealth fxserve fxstack"),
     /* table/dynamodb/dynamodb.c: ddbput --ttl. */
     TABLE("DescribeTimeToLive", "ddbput fxstack"),
     /* table/dynamodb/query.c: GetItem for one item, Query for a partition, Scan for all. */
     TABLE("GetItem", "ddbget"),
     TABLE("ListTagsOfResource", "fxstack"),
     TABLE("PutItem", "ddbput"),
-    TABLE("Query", "ddbget fxserve"),
+    TABLE("Query", "ddbget fxhealth fxserve"),
     TABLE("Scan", "ddbget"),
     TABLE("TagResource", "fxstack"),
     TABLE("UpdateContinuousBackups", "fxstack"),
@@ -101,10 +110,36 @@ const struct permission permissions[] = {
     /* stream/dynamodbstreams: find.c and shards.c when it is opened; reading, and the lag of a
      * group. DynamoDB Developer Guide, "IAM policy to grant read access for a DynamoDB stream
      * only": they are all allowed on a table's streams. */
-    CHANGES("DescribeStream", "kread kack kstat fxserve"),
-    CHANGES("GetRecords", "kread kstat fxserve"),
-    CHANGES("GetShardIterator", "kread kstat fxserve"),
-    CHANGES("ListStreams", "kread kack kstat fxserve"),
+    CHANGES("DescribeStream", "kread kack kstat fxhealth fxserve"),
+    CHANGES("GetRecords", "kread kstat fxhealth fxserve"),
+    CHANGES("GetShardIterator", "kread kstat fxhealth fxserve"),
+    CHANGES("ListStreams", "kread kack kstat fxhealth fxserve"),
+
+    GROUP("CreateTable", "fxstack"),
+    /* group/dynamodb/change.c: stack/local/consumer.c deletes a group. */
+    GROUP("DeleteItem", PERMISSION_CONSUMERS),
+    GROUP("DeleteTable", "fxstack"),
+    /* group/dynamodb/lease_table_open.c */
+    GROUP("DescribeTable", "kread kack kstat fxhealth fxroll fxalert fxserve fxstack"),
+    /* group/dynamodb/commit.c */
+    GROUP("GetItem", "kread kack"),
+    GROUP("ListTagsOfResource", "fxstack"),
+    /* group/dynamodb/lease_table.c: kread begins with the leases of all shards, and adds those of
+     * new ones; stack/local/consumer.c: where a group starts. */
+    GROUP("PutItem", "kread " PERMISSION_CONSUMERS),
+    /* Who holds which lease, and what has been committed; fxstack: whether anybody reads. */
+    GROUP("Scan", "kread kstat fxhealth fxroll fxalert fxserve fxstack"),
+    GROUP("TagResource", "fxstack"),
+    /* group/dynamodb/lease_steps.c, commit.c */
+    GROUP("UpdateItem", "kread kack"),
+    GROUP("UpdateTable", "fxstack"),
+    /* group/dynamodb/leader.c: whether a KCL application assigns the leases. */
+    WORKERS("Scan", "kread"),
+
+    ON(RESOURCE_FANOUT, "kinesis:ListTagsForStream", "fxstack"),
+    ON(RESOURCE_FANOUT, "kinesis:RegisterStreamConsumer", "fxstack"),
+    FANOUT("DeregisterStreamConsumer", "fxstack"),
+    FANOUT("DescribeStreamConsumer", "fxstack"),
 
     SECRET("CreateSecret", "fxstack"),
     SECRET("DeleteSecret", "fxstack"),

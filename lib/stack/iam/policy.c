@@ -185,35 +185,36 @@ object_of(struct stack *stack, const struct resource *resource, enum permission_
 		return stack_serves(stack, resource, RESOURCE_ROLE);
 	if (resource->type == RESOURCE_SUBSCRIPTION)
 		return stack_serves(stack, resource, RESOURCE_TOPIC);
+	if (resource->type == RESOURCE_FANOUT && on == PERMISSION_RESOURCE)
+		return stack_serves(stack, resource, RESOURCE_STREAM);
 	return resource;
 }
 
-/* The pattern of the ARNs of the parts of a resource, with its name; NULL: it has its own ARN. */
-static const char *
-parts_of(enum permission_on on)
-{
-	if (on == PERMISSION_OBJECTS)
-		return "arn:${AWS::Partition}:s3:::%s/*";
-	if (on == PERMISSION_STREAM_CONSUMERS)
-		return "arn:${AWS::Partition}:kinesis:${AWS::Region}:${AWS::AccountId}:"
-		       "stream/%s/consumer/*";
-	if (on == PERMISSION_CHANGES)
-		return "arn:${AWS::Partition}:dynamodb:${AWS::Region}:${AWS::AccountId}:"
-		       "table/%s/stream/*";
-	return NULL;
-}
+#define REGIONAL(service, rest) \
+	"arn:${AWS::Partition}:" service ":${AWS::Region}:${AWS::AccountId}:" rest
+
+/* The patterns of the ARNs of the parts of a resource, with the names of what it is a part of and
+ * of itself; NULL: it has its own ARN. */
+static const char *const parts[] = {[PERMISSION_OBJECTS] = "arn:${AWS::Partition}:s3:::%s/*",
+    [PERMISSION_FANOUT] = REGIONAL("kinesis", "stream/%s/consumer/%s:*"),
+    [PERMISSION_STREAM_CONSUMERS] = REGIONAL("kinesis", "stream/%s/consumer/*"),
+    [PERMISSION_WORKERS] = REGIONAL("dynamodb", "table/%s-WorkerMetricStats"),
+    [PERMISSION_CHANGES] = REGIONAL("dynamodb", "table/%s/stream/*"),
+    [PERMISSION_NOTHING] = NULL};
 
 static bool
 write_object(struct writing *writing, const struct resource *resource, enum permission_on on)
 {
 	const struct policy_arns *arns = writing->arns;
 	const struct resource *object = object_of(writing->stack, resource, on);
+	const struct resource *of = resource;
 	const char *role = resource_member(resource, "role");
-	const char *parts = parts_of(on);
 
-	if (parts != NULL) {
-		char *text = memory_format(parts, resource->plain);
-		bool good = fill(writing, resource, text);
+	if (on == PERMISSION_FANOUT)
+		of = stack_serves(writing->stack, resource, RESOURCE_STREAM);
+	if (parts[on] != NULL) {
+		char *text = memory_format(parts[on], of->plain, resource->plain);
+		bool good = fill(writing, of, text);
 
 		free(text);
 		return good;
@@ -336,6 +337,9 @@ static bool
 write_policy(struct stack *stack, const char *const *tools, size_t count,
     const struct policy_arns *arns, struct buffer *document, struct failure *failure)
 {
+	static const enum permission_on written[] = {PERMISSION_RESOURCE, PERMISSION_FANOUT,
+	    PERMISSION_OBJECTS, PERMISSION_STREAM_CONSUMERS, PERMISSION_WORKERS, PERMISSION_CHANGES,
+	    PERMISSION_PASSED};
 	struct writing writing = {stack, tools, count, arns, document, failure, false};
 
 	for (size_t i = 0; i < count; i++)
@@ -344,14 +348,10 @@ write_policy(struct stack *stack, const char *const *tools, size_t count,
 	if (!add(&writing, "{\"Version\":\"2012-10-17\",\"Statement\":["))
 		return false;
 	for (int type = 0; type < RESOURCE_TYPES; type++) {
-		enum resource_type on = (enum resource_type)type;
-
-		if (!write_type(&writing, on, PERMISSION_RESOURCE) ||
-		    !write_type(&writing, on, PERMISSION_OBJECTS) ||
-		    !write_type(&writing, on, PERMISSION_STREAM_CONSUMERS) ||
-		    !write_type(&writing, on, PERMISSION_CHANGES) ||
-		    !write_type(&writing, on, PERMISSION_PASSED))
-			return false;
+		for (size_t i = 0; i < sizeof written / sizeof *written; i++) {
+			if (!write_type(&writing, (enum resource_type)type, written[i]))
+				return false;
+		}
 	}
 	return write_keys(&writing) && write_any(&writing) && add(&writing, "]}");
 }

@@ -10,21 +10,32 @@
 #include "base/memory.h"
 #include "stack/local/kinds.h"
 #include "stack/local/schedule.h"
+#include "stack/readers.h"
 #include "group/checkpoints.h"
 #include "stream/start.h"
 #include "stream/stream.h"
 
-/* The name in the line, without the prefix, which the name of the stream contains already. */
-static const char *
-group_of(const struct resource *resource)
+/* A lease names the parents of its shard. */
+static bool
+describe(const char *group, const char *shard, struct stream *stream, struct checkpoints *groups,
+    struct failure *failure)
 {
-	return resource_member(resource, "name");
+	struct shard_state state;
+
+	if (!checkpoints_is_shared(group))
+		return true;
+	if (!stream_state(stream, shard, &state, failure))
+		return false;
+	checkpoints_describe(groups, shard,
+	    &(const struct checkpoints_shard){.parents = {state.parents[0], state.parents[1]},
+	        .hash_keys = {state.hash_keys[0], state.hash_keys[1]}});
+	return true;
 }
 
 /* Gives the group a checkpoint in each shard, unless it has one. */
 static bool
-place(const struct resource *resource, struct stream *stream, struct checkpoints *groups,
-    struct failure *failure)
+place(const struct resource *resource, const char *group, struct stream *stream,
+    struct checkpoints *groups, struct failure *failure)
 {
 	const char *const *shards;
 	const struct position none = {.sub = -1};
@@ -36,11 +47,12 @@ place(const struct resource *resource, struct stream *stream, struct checkpoints
 
 	while (good && placed < count) {
 		good = stream_place(stream, shards[placed], start.from, start_time(&start, stream),
-		    &none, places[placed], failure);
+		           &none, places[placed], failure) &&
+		       describe(group, shards[placed], stream, groups, failure);
 		placed++;
 	}
-	good = good && checkpoints_place(groups, group_of(resource), stream_id(stream), places,
-	                   count, CHECKPOINTS_BEGIN, failure);
+	good = good && checkpoints_place(groups, group, stream_id(stream), places, count,
+	                   CHECKPOINTS_BEGIN, failure);
 	free(places);
 	return good;
 }
@@ -52,14 +64,15 @@ create_group(struct stack *stack, const struct resource *resource, const struct 
 	const struct stack_settings *own = stack_settings(stack);
 	struct stream_settings settings = {.caller = own->caller};
 	struct stream *stream = stream_open(on->name, STREAM_READ, &settings, NULL, failure);
+	const char *group = readers_group(stack, resource);
 	struct checkpoints *groups = NULL;
 	bool created = false, known = false;
 
 	if (stream != NULL)
 		groups = checkpoints_open(
-		    on->name, group_of(resource), CHECKPOINTS_CREATE, NULL, &own->caller, failure);
-	if (groups != NULL && checkpoints_have(groups, group_of(resource), &known, failure))
-		created = known || place(resource, stream, groups, failure);
+		    on->name, group, CHECKPOINTS_CREATE, NULL, &own->caller, failure);
+	if (groups != NULL && checkpoints_have(groups, group, &known, failure))
+		created = known || place(resource, group, stream, groups, failure);
 	stream_close(stream);
 	checkpoints_close(groups);
 	return created;
@@ -78,14 +91,15 @@ static bool
 delete_group(struct stack *stack, const struct resource *resource, const char *stream,
     struct failure *failure)
 {
+	const char *group = readers_group(stack, resource);
 	bool missing = false, found, gone;
-	struct checkpoints *groups = checkpoints_open(stream, group_of(resource), CHECKPOINTS_WRITE,
-	    &missing, &stack_settings(stack)->caller, failure);
+	struct checkpoints *groups = checkpoints_open(
+	    stream, group, CHECKPOINTS_WRITE, &missing, &stack_settings(stack)->caller, failure);
 
 	if (groups == NULL)
 		return missing;
-	gone = checkpoints_claim(groups, group_of(resource), failure) &&
-	       checkpoints_delete(groups, group_of(resource), &found, failure);
+	gone = checkpoints_claim(groups, group, failure) &&
+	       checkpoints_delete(groups, group, &found, failure);
 	checkpoints_close(groups);
 	return gone;
 }

@@ -13,7 +13,7 @@
 #include "stack/local/schedule.h"
 
 const char *const schedule_settings[] = {
-    "schedule", "command", "limit", "delay", "environment", NULL};
+    "schedule", "command", "limit", "delay", "environment", "instances", NULL};
 
 /* Why an entry may be that of the resource; the best is taken. */
 enum claim {
@@ -152,6 +152,8 @@ take_entry(void *context, const struct entry *entry)
 	settings_set(found, "command", entry->command);
 	take_number(found, "limit", entry->limit);
 	take_number(found, "delay", entry->delay);
+	if (entry->service)
+		take_number(found, "instances", entry->instances);
 	take_environment(found, entry, settings_get(&search->resource->wanted, "environment"),
 	    search->presence->ours);
 	free(schedule);
@@ -243,7 +245,7 @@ number_of(const struct resource *resource, const char *setting, int64_t otherwis
 {
 	const char *value = settings_get(&resource->wanted, setting);
 
-	return strcmp(value, "none") == 0 ? otherwise : strtoll(value, NULL, 10);
+	return value == NULL || strcmp(value, "none") == 0 ? otherwise : strtoll(value, NULL, 10);
 }
 
 /* The variables of its line, and the mark. */
@@ -272,6 +274,7 @@ install(
 	entry_set(&entry.command, settings_get(&resource->wanted, "command"));
 	entry.limit = number_of(resource, "limit", ENTRY_LIMIT_DEFAULT);
 	entry.delay = number_of(resource, "delay", 0);
+	entry.instances = number_of(resource, "instances", 1);
 	add_variables(resource, &entry);
 	return put(stack, resource, name, &entry, failure);
 }

@@ -5,8 +5,10 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "group/dynamodb/lease_table_shape.h"
 #include "stack/template/properties.h"
 #include "stack/template/resource.h"
+#include "text/json.h"
 
 static const char *
 setting(const struct resource *resource, const char *name)
@@ -156,6 +158,28 @@ write_bucket(const struct resource *resource, cJSON *properties)
 	}
 }
 
+/* CloudFormation names the members as DynamoDB does. */
+static void
+write_group(const struct resource *resource, cJSON *properties)
+{
+	struct buffer shape;
+	cJSON *members;
+
+	buffer_init(&shape, RESOURCE_LINE_MOST);
+	buffer_add_text(&shape, "{\"TableName\":");
+	json_add_string(&shape, resource->plain, strlen(resource->plain));
+	lease_table_shape_add(&shape);
+	buffer_add_text(&shape, "}");
+	members = cJSON_ParseWithLength(shape.data, shape.length);
+	while (members != NULL && members->child != NULL) {
+		cJSON *member = cJSON_DetachItemViaPointer(members, members->child);
+
+		cJSON_AddItemToObject(properties, member->string, member);
+	}
+	cJSON_Delete(members);
+	buffer_free(&shape);
+}
+
 static void
 write_properties(const struct resource *resource, cJSON *properties)
 {
@@ -165,6 +189,9 @@ write_properties(const struct resource *resource, cJSON *properties)
 		break;
 	case RESOURCE_TABLE:
 		write_table(resource, properties);
+		break;
+	case RESOURCE_GROUP:
+		write_group(resource, properties);
 		break;
 	case RESOURCE_BUCKET:
 		write_bucket(resource, properties);
@@ -178,6 +205,9 @@ write_properties(const struct resource *resource, cJSON *properties)
 			cJSON_AddStringToObject(
 			    properties, "KmsMasterKeyId", setting(resource, "encryption"));
 		break;
+	case RESOURCE_FANOUT:
+		cJSON_AddStringToObject(properties, "ConsumerName", resource->plain);
+		return; /* its stream is tagged */
 	case RESOURCE_SUBSCRIPTION:
 		template_subscription(resource, properties);
 		return; /* it has no tags */
@@ -207,6 +237,8 @@ template_resource(const struct resource *resource)
 	static const char *const types[RESOURCE_TYPES] = {
 	    [RESOURCE_STREAM] = "AWS::Kinesis::Stream",
 	    [RESOURCE_TABLE] = "AWS::DynamoDB::Table",
+	    [RESOURCE_GROUP] = "AWS::DynamoDB::Table",
+	    [RESOURCE_FANOUT] = "AWS::Kinesis::StreamConsumer",
 	    [RESOURCE_SECRET] = "AWS::SecretsManager::Secret",
 	    [RESOURCE_TOPIC] = "AWS::SNS::Topic",
 	    [RESOURCE_SUBSCRIPTION] = "AWS::SNS::Subscription",

@@ -171,12 +171,17 @@ changes_begin(struct stream *stream, const struct stream_start *start, struct fa
 
 	changes->follow = start->follow;
 	changes->any = start->begun;
+	changes->shared = start->shared;
 	if ((!changes->fresh && !changes_list(changes, failure)) ||
 	    !set_only(changes, start, failure))
 		return false;
 	changes->fresh = false;
 	changes->begun = true;
 	changes->start_time = aws_now(changes->aws);
+	if (changes->shared) {
+		changes_want_list(changes, true);
+		return true;
+	}
 	if (start->checkpoint != NULL && !find_checkpoints(changes, start, failure))
 		return false;
 	if (!begin_shards(changes, start, failure) ||
@@ -197,12 +202,20 @@ changes_promote(struct changes *changes)
 		const struct changes_shard *parent;
 
 		if (shard->gone && !changes_is_listed(changes, shard)) {
+			if (changes->listing < shard->absent_until)
+				continue;
 			shard->lost_some = true;
 			pass_over(shard);
 		}
 		shard->gone = false;
+		shard->absent_until = 0;
 		if (shard->stage != CHANGES_WAITS)
 			continue;
+		if (changes->shared) {
+			if (shard->taken)
+				shard->stage = CHANGES_STARTS;
+			continue;
+		}
 		parent = changes_parent(changes, shard);
 		if (!is_wanted(changes, shard))
 			pass_over(shard);

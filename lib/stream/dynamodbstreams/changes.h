@@ -2,7 +2,8 @@
  * changes: a stream of Amazon DynamoDB Streams, the changes of a table; private to this folder.
  * dynamodbstreams.c opens it, find.c finds the stream of a table, shards.c lists its shards,
  * begin.c finds where to begin in each, call.c starts calls, take.c takes the replies, retry.c
- * decides on retries, next.c passes the records on, place.c answers questions about single places.
+ * decides on retries, next.c passes the records on, shared.c reads shards that the caller names,
+ * place.c answers questions about single places.
  * Source: DynamoDB Developer Guide, "Change data capture for DynamoDB Streams"; API Reference.
  */
 #ifndef STREAM_DYNAMODBSTREAMS_CHANGES_H
@@ -20,6 +21,7 @@ enum {
 	CHANGES_PAGE_EVERY = 150, /* ms between pages of shards: ten calls a second are allowed */
 	CHANGES_LIMIT = 1000, /* records of a reply, at most */
 	CHANGES_TIP = 3, /* replies without records in a row: one alone may be a gap */
+	CHANGES_ABSENT = 3, /* listings in a row without a shard, before it is gone */
 	CHANGES_GIVE_UP = 6, /* failures in a row, throttling not counted */
 	CHANGES_MARGIN = 3000, /* ms: times of records are cut to seconds, and clocks differ */
 	CHANGES_REPLY_CEILING = 16 * 1024 * 1024, /* 1 MB of items, and the JSON around them */
@@ -45,6 +47,9 @@ struct changes_shard {
 	bool announced; /* the caller knows where it begins */
 	bool lost_some; /* records were lost, and the caller does not know yet */
 	bool gone; /* the service does not know it: a new listing decides */
+	unsigned absent_until; /* gone: the listing that decides; 0: the next */
+	bool taken; /* shared: the caller has named it, and does not know its end yet */
+	unsigned ended_at; /* shared: its children are in a listing after this one */
 	/* Where it begins, or continues when its iterator has expired. */
 	enum stream_from from;
 	int64_t time; /* FROM_TIME: read from the start, and records before it are left out */
@@ -88,6 +93,7 @@ struct changes {
 	char *only; /* only this shard; NULL: all */
 	int64_t start_time; /* ms, by the service's clock: when reading began */
 	bool any; /* the group had a checkpoint in some shard */
+	bool shared; /* shards are read that the caller names */
 	/* Listing while reading. */
 	bool list_flying;
 	bool list_wanted;
@@ -124,6 +130,10 @@ void changes_list_ask(struct changes *changes);
 /* Takes the reply with a page. *whole: it was the last. */
 bool changes_list_take(struct changes *changes, struct span reply, bool *whole, char status[24],
     struct failure *failure);
+struct changes_shard *changes_add_shard(struct changes *changes, struct span name);
+/* Has a listing begun that is not complete? */
+bool changes_is_listing(const struct changes *changes);
+bool changes_has_child(const struct changes *changes, const struct changes_shard *shard);
 /* NULL: no shard has that name. */
 struct changes_shard *changes_shard_named(const struct changes *changes, struct span name);
 bool changes_is_listed(const struct changes *changes, const struct changes_shard *shard);
@@ -164,6 +174,8 @@ int changes_call_wait(const struct changes *changes);
 bool changes_take(struct changes *changes, const struct aws_reply *reply, struct failure *failure);
 /* The iterator in a reply; start NULL: failure says that there is none. */
 struct span changes_iterator_in(struct span reply, struct failure *failure);
+/* A shard is read to its end: its children may begin. */
+void changes_finish(struct changes *changes, struct changes_shard *shard);
 /* All records of the current reply have been passed on. */
 void changes_end_reply(struct changes *changes);
 
@@ -181,6 +193,15 @@ bool changes_call(struct changes *changes, const struct aws_call *call, struct a
 enum stream_news changes_next(struct stream *stream, struct chunk *chunk, struct failure *failure);
 bool changes_wait(struct stream *stream, int watch, int timeout, struct failure *failure);
 bool changes_lag(struct stream *stream, struct lag *lag, struct failure *failure);
+
+/* shared.c: likewise */
+bool changes_read_shard(
+    struct stream *stream, const char *shard, const char *place, struct failure *failure);
+void changes_leave_shard(struct stream *stream, const char *shard);
+/* Fills chunk for a shard at its end, once its children are listed. */
+bool changes_tell_end(struct changes *changes, struct chunk *chunk);
+/* Is that still to come? Without follow it may not. */
+bool changes_awaits_followers(const struct changes *changes, const struct changes_shard *shard);
 
 /* place.c: likewise */
 bool changes_place(struct stream *stream, const char *shard, enum stream_from from, int64_t time,

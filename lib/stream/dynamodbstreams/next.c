@@ -50,13 +50,13 @@ announce(struct changes *changes, struct chunk *chunk)
 static bool
 is_active(const struct changes *changes)
 {
-	if (changes->list_flying || (changes->list_wanted && !changes->follow))
+	if (changes->list_flying || (changes->list_wanted && !changes->follow && !changes->shared))
 		return true;
 	for (size_t i = 0; i < changes->count; i++) {
 		const struct changes_shard *shard = changes->shards[i];
 
 		if (shard->in_flight || shard->gone || shard->stage == CHANGES_STARTS ||
-		    shard->stage == CHANGES_READS)
+		    shard->stage == CHANGES_READS || changes_awaits_followers(changes, shard))
 			return true;
 	}
 	return false;
@@ -68,7 +68,8 @@ rest(const struct changes *changes, struct failure *failure)
 {
 	bool active = is_active(changes);
 
-	if (changes->follow && changes->off && !active) {
+	/* Of a shared stream, others may still read. */
+	if (changes->follow && changes->off && !active && !changes->shared) {
 		fail(failure, FAILURE_PERMANENT,
 		    "the stream %s of the table %s was switched off, and all its records have been "
 		    "read: once the table has a stream again, start again",
@@ -94,7 +95,8 @@ changes_next(struct stream *stream, struct chunk *chunk, struct failure *failure
 			if (news)
 				return STREAM_CHUNK;
 		}
-		if (announce(changes, chunk))
+		if (announce(changes, chunk) ||
+		    (changes->shared && changes_tell_end(changes, chunk)))
 			return STREAM_CHUNK;
 		if (!aws_next(changes->aws, &reply))
 			break;

@@ -13,8 +13,7 @@ enum {
 	STATUS = 24,
 	PAGES_AT_ONCE = 5,
 	LIST_EVERY = 60000, /* ms, while following, so that no child shard is missed */
-	CHILD_EVERY = 5000, /* ms, while the child of a shard that has ended is not listed yet */
-	ABSENT = 3 /* listings in a row without a shard, before it is forgotten */
+	CHILD_EVERY = 5000 /* ms, while a shard is expected that is not listed yet */
 };
 
 static void
@@ -82,8 +81,14 @@ copy_plain(struct span string)
 	return memory_copy(inside.start, inside.length);
 }
 
-static struct changes_shard *
-add_shard(struct changes *changes, struct span name)
+bool
+changes_is_listing(const struct changes *changes)
+{
+	return changes->list_flying || changes->list_after != NULL;
+}
+
+struct changes_shard *
+changes_add_shard(struct changes *changes, struct span name)
 {
 	struct changes_shard *shard = memory_new(1, sizeof *shard);
 
@@ -140,7 +145,7 @@ take_shard(struct changes *changes, const struct json_pointers *paths, struct sp
 	}
 	shard = changes_shard_named(changes, span_of(name));
 	if (shard == NULL) {
-		shard = add_shard(changes, span_of(name));
+		shard = changes_add_shard(changes, span_of(name));
 		shard->parent = copy_plain(found[1]);
 	}
 	free(name);
@@ -243,20 +248,28 @@ changes_list(struct changes *changes, struct failure *failure)
 	return true;
 }
 
-/* Is the child of a shard that has been read to its end still to be listed? */
+bool
+changes_has_child(const struct changes *changes, const struct changes_shard *shard)
+{
+	for (size_t i = 0; i < changes->count; i++) {
+		const char *parent = changes->shards[i]->parent;
+
+		if (parent != NULL && strcmp(parent, shard->name) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Is a shard still to be listed: the child of one that has been read to its end, or one that is
+ * named? */
 static bool
-awaits_child(const struct changes *changes)
+awaits_shard(const struct changes *changes)
 {
 	for (size_t i = 0; i < changes->count; i++) {
 		const struct changes_shard *shard = changes->shards[i];
-		bool found = false;
 
-		if (!shard->finished || !changes_is_listed(changes, shard))
-			continue;
-		for (size_t j = 0; j < changes->count && !found; j++)
-			found = changes->shards[j]->parent != NULL &&
-			        strcmp(changes->shards[j]->parent, shard->name) == 0;
-		if (!found)
+		if (shard->gone || (shard->finished && changes_is_listed(changes, shard) &&
+		                       !changes_has_child(changes, shard)))
 			return true;
 	}
 	return false;
@@ -265,7 +278,7 @@ awaits_child(const struct changes *changes)
 void
 changes_want_list(struct changes *changes, bool later)
 {
-	int64_t delay = !later ? 0 : awaits_child(changes) ? CHILD_EVERY : LIST_EVERY;
+	int64_t delay = !later ? 0 : awaits_shard(changes) ? CHILD_EVERY : LIST_EVERY;
 
 	changes->list_wanted = changes->only == NULL || !later;
 	changes->list_due = clock_steady() + delay * 1000;
@@ -278,9 +291,11 @@ changes_forget(struct changes *changes)
 
 	for (size_t i = 0; i < changes->count; i++) {
 		struct changes_shard *shard = changes->shards[i];
-		bool over = shard->stage == CHANGES_ENDED && !shard->in_flight &&
-		            !shard->lost_some && shard != changes->current &&
-		            changes->listing - shard->listed >= ABSENT;
+		bool unread = shard->stage == CHANGES_ENDED ||
+		              (changes->shared && shard->stage == CHANGES_WAITS);
+		bool over = unread && !shard->taken && !shard->in_flight && !shard->lost_some &&
+		            shard != changes->current &&
+		            changes->listing - shard->listed >= CHANGES_ABSENT;
 
 		if (!over) {
 			changes->shards[kept++] = shard;

@@ -136,7 +136,7 @@ take_list(struct changes *changes, const struct aws_reply *reply, struct failure
 		}
 		changes_promote(changes);
 		changes_forget(changes);
-		if (changes->follow)
+		if (changes->follow || changes->shared)
 			changes_want_list(changes, true);
 		else
 			changes->list_wanted = false;
@@ -165,13 +165,13 @@ changes_take(struct changes *changes, const struct aws_reply *reply, struct fail
 	return take_records(changes, shard, reply, failure);
 }
 
-/* A shard is read to its end: its children may begin. */
-static void
-finish(struct changes *changes, struct changes_shard *shard)
+void
+changes_finish(struct changes *changes, struct changes_shard *shard)
 {
 	shard->stage = CHANGES_ENDED;
 	shard->finished = true;
 	shard->created = 0;
+	shard->ended_at = changes->listing + changes_is_listing(changes);
 	forget_iterator(shard);
 	changes_promote(changes);
 	if (changes->only == NULL)
@@ -208,7 +208,7 @@ changes_end_reply(struct changes *changes)
 			shard->due = idle;
 	}
 	if (records->iterator.start == NULL)
-		finish(changes, shard);
+		changes_finish(changes, shard);
 	else if (!changes->follow && (past || (shard->end == NULL && shard->empty >= CHANGES_TIP)))
 		shard->stage = CHANGES_ENDED;
 }

@@ -4,7 +4,7 @@
 #include "stream/kinesis/aggregate.h"
 #include "base/memory.h"
 #include "stream/partition.h"
-#include "text/md5.h"
+#include "text/digest.h"
 
 enum {
 	ENTRIES = 1024 * 1024, /* of a table at most; more than a useful record holds */

@@ -18,7 +18,7 @@
 #include <stdint.h>
 #include "base/failure.h"
 #include "base/span.h"
-#include "text/md5.h"
+#include "text/digest.h"
 
 #define AGGREGATE_MAGIC "\xF3\x89\x9A\xC2"
 enum {

@@ -44,6 +44,7 @@ struct kinesis_shard {
 	bool gone; /* the service does not know it: a new listing decides */
 	/* Of a shared stream. */
 	bool taken; /* it is read */
+	unsigned absent_until; /* gone: the listing that decides; 0: the next */
 	unsigned ended_at; /* the listing at its end: its children are in a later one */
 	/* Where it begins, or continues when its iterator has expired. */
 	enum stream_from from;
@@ -125,6 +126,9 @@ void kinesis_list_ask(struct kinesis_reading *reading);
 /* Takes the reply with a page. *whole: it was the last. */
 bool kinesis_list_take(
     struct kinesis_reading *reading, struct span reply, bool *whole, struct failure *failure);
+struct kinesis_shard *kinesis_add_shard(struct kinesis_reading *reading, struct span name);
+/* Has a listing begun that is not complete? */
+bool kinesis_is_listing(const struct kinesis_reading *reading);
 /* NULL: no shard has that name. */
 struct kinesis_shard *kinesis_find(const struct kinesis_reading *reading, struct span name);
 bool kinesis_is_listed(const struct kinesis_reading *reading, const struct kinesis_shard *shard);
@@ -148,8 +152,8 @@ bool kinesis_set_place(struct kinesis_shard *shard, const char *place, struct fa
 /* read_shared.c */
 /* Fills chunk for a shard at its end, once its children are listed. */
 bool kinesis_tell_end(struct kinesis_reading *reading, struct chunk *chunk);
-bool kinesis_read_shard(struct stream *stream, const char *shard, const char *place, bool *known,
-    struct failure *failure);
+bool kinesis_read_shard(
+    struct stream *stream, const char *shard, const char *place, struct failure *failure);
 void kinesis_leave_shard(struct stream *stream, const char *shard);
 
 /* read_call.c */

@@ -226,15 +226,18 @@ kinesis_promote(struct kinesis_reading *reading)
 		struct kinesis_shard *shard = reading->shards[i];
 
 		if (shard->gone && !kinesis_is_listed(reading, shard)) {
+			if (reading->listing < shard->absent_until)
+				continue;
 			shard->lost_some = true;
 			pass_over(shard);
 		}
 		shard->gone = false;
+		shard->absent_until = 0;
 		if (shard->stage != SHARD_WAITS)
 			continue;
 		if (reading->only != NULL && strcmp(reading->only, shard->name) != 0)
 			pass_over(shard);
-		else if (!reading->shared && may_begin(reading, shard))
+		else if (reading->shared ? shard->taken : may_begin(reading, shard))
 			shard->stage = SHARD_STARTS;
 	}
 }

@@ -3,6 +3,8 @@
 
 #include "stream/kinesis/read.h"
 
+enum { ABSENT = 3 /* listings in a row without a shard, before it is gone */ };
+
 /* What is in flight for the shard is not wanted. */
 static void
 abandon(struct kinesis_reading *reading, struct kinesis_shard *shard)
@@ -20,22 +22,34 @@ abandon(struct kinesis_reading *reading, struct kinesis_shard *shard)
 		reading->current = NULL;
 }
 
+/* Another reader may have seen it listed, or it has expired: listings from now on decide. */
+static struct kinesis_shard *
+expect(struct kinesis_reading *reading, const char *name)
+{
+	struct kinesis_shard *shard = kinesis_add_shard(reading, span_of(name));
+
+	shard->gone = true;
+	shard->absent_until = reading->listing + ABSENT + kinesis_is_listing(reading);
+	kinesis_want_list(reading, false);
+	return shard;
+}
+
 bool
-kinesis_read_shard(struct stream *stream, const char *name, const char *place, bool *known,
-    struct failure *failure)
+kinesis_read_shard(
+    struct stream *stream, const char *name, const char *place, struct failure *failure)
 {
 	struct kinesis_reading *reading = ((struct kinesis *)stream)->reading;
 	struct kinesis_shard *shard = kinesis_find(reading, span_of(name));
 
-	*known = shard != NULL;
 	if (shard == NULL) {
-		kinesis_want_list(reading, false);
-		return true;
+		shard = expect(reading, name);
+	} else {
+		abandon(reading, shard);
+		shard->gone = false;
 	}
-	abandon(reading, shard);
-	shard->stage = SHARD_STARTS;
+	shard->stage = shard->gone ? SHARD_WAITS : SHARD_STARTS;
 	shard->taken = shard->from_checkpoint = true;
-	shard->finished = shard->gone = shard->lost_some = false;
+	shard->finished = shard->lost_some = false;
 	shard->skips = shard->first_seen = shard->at_tip = false;
 	shard->failures = shard->setbacks = 0;
 	if (!kinesis_set_place(shard, place, failure))

@@ -81,11 +81,11 @@ take_list(struct kinesis_reading *reading, const struct aws_reply *reply, struct
 			return false;
 		reading->list_failures = 0;
 		if (whole) {
+			kinesis_promote(reading);
 			if (reading->follow || reading->shared)
 				kinesis_want_list(reading, true);
 			else
 				reading->list_wanted = false;
-			kinesis_promote(reading);
 		}
 		return true;
 	}
@@ -149,7 +149,7 @@ finish(struct kinesis_reading *reading, struct kinesis_shard *shard)
 {
 	end(reading, shard);
 	shard->finished = true;
-	shard->ended_at = reading->listing;
+	shard->ended_at = reading->listing + kinesis_is_listing(reading);
 	kinesis_promote(reading);
 	if (reading->only == NULL)
 		kinesis_want_list(reading, false);

@@ -12,6 +12,8 @@
 enum {
 	FLYING = 32,
 	FEW = 4, /* a request that is not full may start while fewer are in flight */
+	FAR = 5000, /* us: a reply that takes as long takes longer than reading more lines */
+	GATHERING = 10000, /* us after a reply */
 	BODY_CEILING = 16 * 1024 * 1024, /* the largest record as base64 */
 	BODY_KEPT = 512 * 1024,
 	REPLY_CEILING = 2 * 1024 * 1024
@@ -128,6 +130,7 @@ kinesis_send(
 	/* Records without a key have no order to keep. */
 	if (record->key.start != NULL && !kinesis->settings.unordered)
 		sent.key = key_of(record);
+	sending->keyed = sent.key != 0;
 	if (send_queue_count(sending->queue) == 0)
 		sending->good = clock_steady();
 	send_queue_add(sending->queue, &sent);
@@ -146,11 +149,31 @@ is_due(const struct kinesis_sending *sending, unsigned few)
 	return ready >= sending->full || sending->in_flight < few;
 }
 
+/*
+ * Records of a key that come while others of it are in flight have to wait. So if a service is far
+ * away, requests start once as many lines as may be were read, and each has many records of few
+ * keys: then all of them are in flight at the same time.
+ */
+static bool
+is_far(const struct kinesis_sending *sending)
+{
+	return sending->keyed && sending->trip > FAR;
+}
+
+/* Is it better to wait for lines that follow at once, or will once receipts are written? */
+static bool
+gathers(const struct kinesis_sending *sending)
+{
+	return is_far(sending) && clock_steady() - sending->landed < GATHERING;
+}
+
 static void
 start(struct kinesis *kinesis, unsigned few)
 {
 	struct kinesis_sending *sending = kinesis->sending;
 
+	if (is_far(sending))
+		send_queue_gather(sending->queue);
 	while (is_due(sending, few) && aws_room(kinesis->aws) > 0) {
 		struct kinesis_flight *flight = sending->flights;
 		struct aws_call call = {.action = "PutRecords", .ceiling = REPLY_CEILING};
@@ -164,6 +187,7 @@ start(struct kinesis *kinesis, unsigned few)
 		if (!aws_start(kinesis->aws, &call, &sending->failed))
 			break;
 		flight->used = true;
+		flight->started = clock_steady();
 		sending->in_flight++;
 	}
 }
@@ -197,6 +221,8 @@ take_replies(struct kinesis *kinesis)
 		}
 		kinesis_answer(kinesis, flight, &reply);
 		flight->used = false;
+		sending->landed = clock_steady();
+		sending->trip = sending->landed - flight->started;
 		sending->in_flight--;
 		if (flight->body.capacity > BODY_KEPT)
 			buffer_free(&flight->body);
@@ -216,7 +242,8 @@ kinesis_poll(struct stream *stream, int input, int watch, int timeout, struct fa
 	if (sending->held <= now)
 		sending->held = 0;
 	kinesis_list_shards(kinesis);
-	start(kinesis, few);
+	if (timeout != 0 || !gathers(sending))
+		start(kinesis, few);
 	if (sending->failed.kind != FAILURE_NONE && sending->in_flight == 0) {
 		*failure = sending->failed;
 		return false;
@@ -231,7 +258,8 @@ kinesis_poll(struct stream *stream, int input, int watch, int timeout, struct fa
 	if (!aws_wait(kinesis->aws, input, watch, soonest(sending, wake, timeout), failure))
 		return false;
 	take_replies(kinesis);
-	start(kinesis, 0);
+	if (!gathers(sending))
+		start(kinesis, 0);
 	return true;
 }
 

@@ -4,82 +4,9 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "stream/kinesis/send_flows.h"
-#include "stream/kinesis/send_queue.h"
+#include "stream/kinesis/send_internal.h"
 
 enum { CAPACITY = 1024 };
-
-struct send_queue {
-	bool strict;
-	struct sent *records;
-	int32_t record_room; /* how many there is memory for */
-	int32_t free_records;
-	struct send_list fresh; /* records that were not examined yet */
-	struct send_list ready; /* flows with records that may go */
-	size_t count;
-	size_t eligible;
-	int32_t peeked;
-	int32_t peeked_flow; /* SEND_NONE: it is the first of fresh */
-	unsigned peeked_flight;
-	struct send_lane *lanes;
-	size_t lane_count;
-	size_t paused;
-	uint32_t division;
-	size_t (*find)(void *context, const struct record *record);
-	void *context;
-	struct flows flows;
-};
-
-static const struct send_list empty = {SEND_NONE, SEND_NONE, 0};
-
-/* Lists of records and of flows are linked by number; next_of finds the link of a number. */
-static int32_t *
-record_next(struct send_queue *queue, int32_t number)
-{
-	return &queue->records[number].next;
-}
-
-static int32_t *
-flow_next(struct send_queue *queue, int32_t number)
-{
-	return &queue->flows.all[number].next;
-}
-
-typedef int32_t *next_of(struct send_queue *queue, int32_t number);
-
-static void
-push_back(struct send_queue *queue, struct send_list *list, int32_t number, next_of *next)
-{
-	*next(queue, number) = SEND_NONE;
-	if (list->tail == SEND_NONE)
-		list->head = number;
-	else
-		*next(queue, list->tail) = number;
-	list->tail = number;
-	list->count++;
-}
-
-static void
-push_front(struct send_queue *queue, struct send_list *list, int32_t number, next_of *next)
-{
-	*next(queue, number) = list->head;
-	if (list->tail == SEND_NONE)
-		list->tail = number;
-	list->head = number;
-	list->count++;
-}
-
-static int32_t
-pop_front(struct send_queue *queue, struct send_list *list, next_of *next)
-{
-	int32_t number = list->head;
-
-	list->head = *next(queue, number);
-	if (list->head == SEND_NONE)
-		list->tail = SEND_NONE;
-	list->count--;
-	return number;
-}
 
 struct send_queue *
 send_queue_open(bool strict)
@@ -88,7 +15,7 @@ send_queue_open(bool strict)
 
 	queue->strict = strict;
 	queue->free_records = SEND_NONE;
-	queue->fresh = queue->ready = empty;
+	queue->fresh = queue->ready = SEND_LIST_EMPTY;
 	flows_init(&queue->flows);
 	send_queue_divide(queue, 1, NULL, NULL);
 	return queue;
@@ -134,6 +61,40 @@ send_queue_add(struct send_queue *queue, const struct sent *sent)
 	push_back(queue, &queue->fresh, number, record_next);
 	queue->count++;
 	queue->eligible++;
+}
+
+/* Adds a record behind the others of its key. */
+static void
+join(struct send_queue *queue, int32_t number)
+{
+	uint64_t key = queue->records[number].key;
+	int32_t found = flows_find(&queue->flows, key);
+	struct flow *flow;
+
+	if (found == SEND_NONE) {
+		found = flows_add(&queue->flows, key);
+		queue->flows.all[found].state = FLOW_READY;
+		push_back(queue, &queue->ready, found, flow_next);
+	}
+	flow = &queue->flows.all[found];
+	push_back(queue, &flow->records, number, record_next);
+	queue->eligible -= flow->state != FLOW_READY;
+}
+
+void
+send_queue_gather(struct send_queue *queue)
+{
+	struct send_list fresh = queue->fresh;
+
+	queue->fresh = SEND_LIST_EMPTY;
+	while (fresh.count > 0) {
+		int32_t number = pop_front(queue, &fresh, record_next);
+
+		if (queue->records[number].key == 0)
+			push_back(queue, &queue->fresh, number, record_next);
+		else
+			join(queue, number);
+	}
 }
 
 size_t
@@ -308,82 +269,4 @@ send_queue_set_aside(struct send_queue *queue, int32_t number)
 	/* It stays in flight, in a request that never ends. */
 	if (key != 0)
 		queue->flows.all[flows_find(&queue->flows, key)].flight = UINT_MAX;
-}
-
-struct send_lane *
-send_queue_lane_of(struct send_queue *queue, struct sent *sent)
-{
-	if (queue->lane_count == 1) {
-		sent->lane = 0;
-		return queue->lanes;
-	}
-	if (sent->division != queue->division) {
-		sent->lane = (uint32_t)queue->find(queue->context, &sent->record);
-		sent->division = queue->division;
-	}
-	return &queue->lanes[sent->lane];
-}
-
-void
-send_queue_pause(struct send_queue *queue, struct send_lane *lane, int64_t until)
-{
-	if (lane->until == 0)
-		queue->paused++;
-	lane->until = until;
-}
-
-/* Ends a pause. The records that waited for it go first. */
-static void
-resume(struct send_queue *queue, struct send_lane *lane)
-{
-	struct send_list *fresh = &queue->fresh, *parked = &lane->records;
-
-	lane->until = 0;
-	queue->paused--;
-	queue->eligible += parked->count;
-	if (parked->count > 0) {
-		queue->records[parked->tail].next = fresh->head;
-		if (fresh->tail == SEND_NONE)
-			fresh->tail = parked->tail;
-		fresh->head = parked->head;
-		fresh->count += parked->count;
-		*parked = empty;
-	}
-	while (lane->flows.count > 0) {
-		int32_t number = pop_front(queue, &lane->flows, flow_next);
-
-		queue->flows.all[number].state = FLOW_READY;
-		queue->eligible += queue->flows.all[number].records.count;
-		push_back(queue, &queue->ready, number, flow_next);
-	}
-}
-
-int64_t
-send_queue_wake(struct send_queue *queue, int64_t now)
-{
-	int64_t next = 0;
-
-	for (size_t i = 0; i < queue->lane_count && queue->paused > 0; i++) {
-		struct send_lane *lane = &queue->lanes[i];
-
-		if (lane->until != 0 && lane->until <= now)
-			resume(queue, lane);
-		else if (lane->until != 0 && (next == 0 || lane->until < next))
-			next = lane->until;
-	}
-	return next;
-}
-
-void
-send_queue_divide(struct send_queue *queue, size_t lanes,
-    size_t (*find)(void *context, const struct record *record), void *context)
-{
-	send_queue_wake(queue, INT64_MAX);
-	queue->lanes = memory_resize(queue->lanes, lanes, sizeof *queue->lanes);
-	for (size_t i = 0; i < lanes; i++)
-		queue->lanes[i] = (struct send_lane){.records = empty, .flows = empty};
-	queue->lane_count = lanes;
-	queue->find = find;
-	queue->context = context;
-	queue->division++;
 }

@@ -52,6 +52,11 @@ size_t send_queue_ready(
 /* Borrowed until the next send_queue_add. */
 struct sent *send_queue_at(struct send_queue *queue, int32_t number);
 
+/*
+ * From now on the records that were added go key by key, not in the order in which they were added:
+ * a request has many records of few keys, so that more requests can be in flight at the same time.
+ */
+void send_queue_gather(struct send_queue *queue);
 /* The next record that may go in request flight (the caller's number); SEND_NONE: there is none. */
 int32_t send_queue_peek(struct send_queue *queue, unsigned flight);
 /* Takes the one that was peeked at into that request. */

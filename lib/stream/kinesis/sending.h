@@ -27,6 +27,7 @@ struct kinesis_flight {
 	struct buffer body;
 	int32_t *records; /* their numbers, sending->request_most at most */
 	uint16_t *entries; /* the entry that each of them is in */
+	int64_t started; /* clock_steady */
 	unsigned count;
 	unsigned entry_count;
 	unsigned map_number; /* sending->map_number when it was filled */
@@ -64,6 +65,9 @@ struct kinesis_sending {
 	struct backoff backoff;
 	uint64_t retries; /* records that were sent again */
 	int64_t good; /* clock_steady: the last success, or the beginning */
+	bool keyed; /* the records have keys whose order is kept */
+	int64_t landed; /* clock_steady: the last reply */
+	int64_t trip; /* us that it took */
 	int64_t held; /* clock_steady: no request starts before then; 0: no limit */
 	unsigned failures; /* of whole requests in a row */
 	struct failure failed; /* why sending ends once nothing is in flight; NONE: no reason */

@@ -7,7 +7,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
-#include "text/md5.h"
+#include "text/digest.h"
 #include "base/span.h"
 
 enum { SHARD_MAP_MOST = 100000 };

@@ -10,7 +10,8 @@ enum {
 	SHARDS = 100000, /* at most; more than any stream has */
 	BODY_CEILING = 64 * 1024,
 	RESTARTS = 5, /* of a listing whose token has expired */
-	LIST_EVERY = 60000 /* ms, while following, so that no child shard is missed */
+	LIST_EVERY = 60000, /* ms, while following, so that no child shard is missed */
+	EXPECTED_EVERY = 5000 /* ms, while a shard is expected that is not listed yet */
 };
 
 struct kinesis_reading *
@@ -87,8 +88,14 @@ copy_plain(struct span string)
 	return memory_copy(inside.start, inside.length);
 }
 
-static struct kinesis_shard *
-add_shard(struct kinesis_reading *reading, struct span name)
+bool
+kinesis_is_listing(const struct kinesis_reading *reading)
+{
+	return reading->list_flying || reading->token != NULL;
+}
+
+struct kinesis_shard *
+kinesis_add_shard(struct kinesis_reading *reading, struct span name)
 {
 	struct kinesis_shard *shard = memory_new(1, sizeof *shard);
 
@@ -128,7 +135,7 @@ take_shard(struct kinesis_reading *reading, const struct json_pointers *paths, s
 	}
 	shard = kinesis_find(reading, span_of(name));
 	if (shard == NULL) {
-		shard = add_shard(reading, span_of(name));
+		shard = kinesis_add_shard(reading, span_of(name));
 		shard->parents[0] = copy_plain(found[1]);
 		shard->parents[1] = copy_plain(found[2]);
 		shard->hash_first = copy_plain(found[3]);
@@ -219,11 +226,24 @@ kinesis_list(struct kinesis_reading *reading, struct failure *failure)
 	return true;
 }
 
+/* Is a shard that was named still to be listed? */
+static bool
+awaits_shard(const struct kinesis_reading *reading)
+{
+	for (size_t i = 0; i < reading->count; i++) {
+		if (reading->shards[i]->gone)
+			return true;
+	}
+	return false;
+}
+
 void
 kinesis_want_list(struct kinesis_reading *reading, bool later)
 {
+	int64_t delay = !later ? 0 : awaits_shard(reading) ? EXPECTED_EVERY : LIST_EVERY;
+
 	reading->list_wanted = reading->only == NULL || !later;
-	reading->list_due = clock_steady() + (later ? (int64_t)LIST_EVERY * 1000 : 0);
+	reading->list_due = clock_steady() + delay * 1000;
 }
 
 size_t

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "stream/local/local.h"
+#include "text/digest.h"
 
 static void
 local_close(struct stream *stream)
@@ -79,6 +80,7 @@ stream_local_open(const char *path, enum stream_use use, const struct stream_set
 {
 	struct local *local = memory_new(1, sizeof *local);
 	struct local_new new = {.shards = settings->shards, .retention = settings->retention};
+	struct failure ignored;
 
 	local->stream.kind = &kind;
 	local->name = memory_copy_text(path);
@@ -99,5 +101,8 @@ stream_local_open(const char *path, enum stream_use use, const struct stream_set
 		local_close(&local->stream);
 		return NULL;
 	}
+	/* Keys are mapped to shards by MD5. What is wrong is reported with the first record. */
+	if (local->want_keys || (use == STREAM_WRITE && local->open_count > 1))
+		(void)digest_load(&ignored);
 	return &local->stream;
 }

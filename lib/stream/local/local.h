@@ -103,6 +103,7 @@ struct local {
 	size_t part_count;
 	bool want_keys;
 	int watch; /* inotify, or -1 */
+	bool sees; /* watch misses nothing */
 	char boot[CLOCK_BOOT_SIZE]; /* the name of this boot; writers only */
 	int64_t trim_due; /* clock_steady */
 	char *name; /* the path by which it was opened */

@@ -10,21 +10,23 @@
 #include "stream/local/local.h"
 
 enum {
-	WAIT_AT_MOST =
-	    1000, /* ms: a writer may die after its commit, before it writes to the lock */
-	WAIT_BLIND = 10 /* ms, on systems without inotify */
+	WAIT_BLIND = 10, /* ms, on systems without inotify */
+	WAIT_HALF_BLIND = 1000 /* ms, where only the log can be watched */
 };
 
 #ifdef __linux__
+enum { WRITTEN = IN_MODIFY | IN_CLOSE_WRITE, REMOVED = IN_ATTRIB | IN_MOVE_SELF };
+
 static bool
-watch(struct local *local, const char *path)
+watch(struct local *local, const char *path, uint32_t events)
 {
-	return inotify_add_watch(local->watch, path, IN_MODIFY | IN_CLOSE_WRITE) >= 0;
+	return inotify_add_watch(local->watch, path, events) >= 0;
 }
 
 /*
- * Watches the lock file, to which every commit writes a byte, or the log, if it is another user's
- * stream, whose lock we may not read.
+ * Watches the lock file, to which a writer writes a byte after each commit, and which is closed if
+ * it dies before that; and whether the stream is removed. Of another user's stream, whose lock we
+ * may not read, watches the log, which is written before the commit can be seen.
  */
 static void
 open_watch(struct local *local)
@@ -32,10 +34,14 @@ open_watch(struct local *local)
 	char *log;
 
 	local->watch = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
-	if (local->watch < 0 || watch(local, local->database.lock_path))
+	if (local->watch < 0)
+		return;
+	local->sees = watch(local, local->database.lock_path, WRITTEN) &&
+	              watch(local, local->database.path, REMOVED);
+	if (local->sees)
 		return;
 	log = memory_format("%s-wal", local->database.path);
-	if (!watch(local, log)) {
+	if (!watch(local, log, WRITTEN)) {
 		close(local->watch);
 		local->watch = -1;
 	}
@@ -71,7 +77,9 @@ local_wait(struct stream *stream, int watch, int timeout, struct failure *failur
 	struct pollfd descriptors[2] = {{.fd = watch}, {.fd = local->watch, .events = POLLIN}};
 	bool blind = local->watch < 0;
 	/* A frozen stream has no news but that somebody writes to it. */
-	int most = blind && !local->database.frozen ? WAIT_BLIND : WAIT_AT_MOST;
+	int most = local->sees                        ? timeout
+	           : blind && !local->database.frozen ? WAIT_BLIND
+	                                              : WAIT_HALF_BLIND;
 
 	/* The first call only begins to watch: the caller reads once more before it waits. */
 	if (blind) {
