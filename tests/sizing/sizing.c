@@ -200,24 +200,31 @@ change_table(struct lease_store *store, const char *worker, struct lease_request
 	spend(count, FLYING);
 }
 
-static enum lease_change
-add_to_table(struct lease_store *store, const struct lease *lease, struct failure *failure)
+static void
+add_one(const struct lease *lease)
 {
-	struct lease *added;
-	size_t place = table.count;
+	size_t place;
 
-	(void)store;
-	(void)failure;
 	costs.write++;
 	costs.calls++;
 	if (leases_find(&table, lease->shard) != NULL)
-		return LEASE_CONFLICT;
-	added = leases_add(&table);
+		return;
+	(void)leases_add(&table);
+	place = table.count - 1;
 	for (; place > 0 && strcmp(table.leases[place - 1].shard, lease->shard) > 0; place--)
 		table.leases[place] = table.leases[place - 1];
-	(void)added;
 	table.leases[place] = *lease;
-	return LEASE_CHANGED;
+}
+
+static bool
+add_to_table(
+    struct lease_store *store, const struct lease *leases, size_t count, struct failure *failure)
+{
+	(void)store;
+	(void)failure;
+	for (size_t i = 0; i < count; i++)
+		add_one(&leases[i]);
+	return true;
 }
 
 static struct lease_store store = {.read = read_table, .change = change_table, .add = add_to_table};

@@ -107,9 +107,11 @@ take_free(const struct decision *decision, size_t room, size_t held)
 	size_t taken = 0, first = choose(decision->balance, known->count);
 	size_t share = decision->workers[decision->self].share, more = held > A_FEW ? held : A_FEW;
 
-	share = share > held ? share - held : 0;
-	more = share > more ? share : more;
 	room = room < AT_ONCE ? room : AT_ONCE;
+	share = share > held ? share - held : 0;
+	if (decision->balance->takes_all)
+		share = room;
+	more = share > more ? share : more;
 	for (size_t n = 0; n < known->count && taken < room; n++) {
 		size_t i = (first + n) % known->count;
 		const struct known_lease *lease = &known->leases[i];

@@ -93,6 +93,29 @@ list_workers(struct known *known, const struct leases *leases)
 
 /* --- leases --- */
 
+static void
+find_generation(struct known *known)
+{
+	known->generation = UINT32_MAX;
+	for (size_t i = 0; i < known->count; i++) {
+		const struct known_lease *lease = &known->leases[i];
+		bool done = lease->passed || lease->at == LEASE_AT_SHARD_END;
+
+		if (!done && lease->generation < known->generation)
+			known->generation = lease->generation;
+	}
+}
+
+void
+known_pass(struct known *known, const char *shard)
+{
+	struct known_lease *found = known_find(known, shard);
+
+	if (found != NULL)
+		found->passed = true;
+	find_generation(known);
+}
+
 static bool
 is_unchanged(const struct known *before, const struct known_lease *lease, const struct lease *now)
 {
@@ -122,6 +145,7 @@ list_leases(struct known *known, const struct leases *leases, int64_t now)
 		    .since = now,
 		    .owner = (uint32_t)place_of(known, lease->owner),
 		    .checkpoint_owner = (uint32_t)place_of(known, lease->checkpoint_owner),
+		    .generation = lease->generation,
 		    .at = (unsigned char)lease->at};
 		name += size;
 	}
@@ -168,6 +192,19 @@ known_update(struct known *known, const struct leases *leases, int64_t now)
 	}
 	known_free(known);
 	*known = next;
+	find_generation(known);
+}
+
+void
+known_all_live(struct known *known, int64_t now)
+{
+	for (size_t i = 0; i < known->count; i++) {
+		struct known_lease *lease = &known->leases[i];
+
+		lease->renewed = true;
+		if (lease->owner != KNOWN_NOBODY)
+			lease->since = now;
+	}
 }
 
 void
@@ -177,7 +214,10 @@ known_change(struct known *known, const struct lease *lease, int64_t now)
 
 	if (found == NULL)
 		return;
-	found->at = (unsigned char)lease->at;
+	if (found->at != (unsigned char)lease->at) {
+		found->at = (unsigned char)lease->at;
+		find_generation(known);
+	}
 	if (is_unchanged(known, found, lease))
 		return;
 	found->counter = lease->counter;
@@ -204,7 +244,7 @@ known_free(struct known *known)
 bool
 known_is_readable(const struct known *known, const struct known_lease *lease)
 {
-	if (lease->at == LEASE_AT_SHARD_END)
+	if (lease->at == LEASE_AT_SHARD_END || lease->generation > known->generation)
 		return false;
 	for (size_t i = 0; i < LEASE_PARENTS; i++) {
 		if (lease->parents[i] >= 0 &&

@@ -39,7 +39,9 @@ scan_every(const struct sharer *sharer)
 	/* A run that ends soon is one of few. */
 	bool first = sharer->readers.before < FIRST || !sharer->settings.asks;
 
-	if (sharer->contested && seldom < often)
+	if (sharer->settings.store->sees_ends)
+		return often;
+	if (sharer->contested && seldom < often && SOON < often)
 		return seldom > SOON ? seldom : SOON;
 	return first || seldom < often ? often : seldom;
 }
@@ -49,9 +51,8 @@ watch_every(const struct sharer *sharer, size_t count, bool leaving)
 {
 	int64_t most = sharer->settings.failover / SCANS, every = spread(sharer, count);
 
-	if (!leaving || every > most)
-		return most;
-	return every > SOON ? every : SOON;
+	every = every > SOON ? every : SOON;
+	return leaving && every < most ? every : most;
 }
 
 void
@@ -84,9 +85,9 @@ pace_renewed(struct sharer *sharer, int64_t now, bool good)
 }
 
 void
-pace_ended(struct sharer *sharer)
+sharer_rescan(struct sharer *sharer)
 {
-	if (sharer->settings.asks)
+	if (sharer->settings.asks && !sharer->settings.store->sees_ends)
 		return;
 	sharer->stale = true;
 	sharer->scan_at = 0;
@@ -110,6 +111,6 @@ pace_wants_all(const struct sharer *sharer, int64_t now)
 {
 	bool leaving;
 
-	return now >= sharer->scan_at ||
+	return sharer->settings.store->sees_ends || now >= sharer->scan_at ||
 	       count_watched(sharer, &leaving) >= sharer->known.count / LEASES;
 }

@@ -16,8 +16,6 @@ void pace_watched(struct sharer *sharer, int64_t now, bool good);
 void pace_renewed(struct sharer *sharer, int64_t now, bool good);
 /* Is it time for a scan, or would it cost less than looks at single leases? */
 bool pace_wants_all(const struct sharer *sharer, int64_t now);
-/* A shard has ended, which may allow a run without -f to read others. */
-void pace_ended(struct sharer *sharer);
 /* The reader has said something, which may allow a step at once. */
 void pace_hurry(struct sharer *sharer);
 

@@ -75,9 +75,10 @@ may_adopt(const struct sharer *sharer, const struct held *held, int64_t now)
 	int64_t asked = held->deadline - sharer->settings.handover;
 	int64_t failover = sharer->settings.failover;
 
-	return before[0] == '\0' ||
-	       (now - asked >= failover &&
-	           (now >= held->deadline || known_is_dead(&sharer->known, before, failover)));
+	if (before[0] == '\0')
+		return true;
+	return !sharer->settings.store->sees_ends && now - asked >= failover &&
+	       (now >= held->deadline || known_is_dead(&sharer->known, before, failover));
 }
 
 /* Compares one that is waited for. */
@@ -144,13 +145,50 @@ static bool
 add_children(struct sharer *sharer, const struct held *held, struct failure *failure)
 {
 	struct lease_store *store = sharer->settings.store;
+	struct lease *children = memory_new(held->child_count + 1, sizeof *children);
+	size_t count = 0;
+	bool added;
 
 	for (size_t i = 0; i < held->child_count; i++) {
-		if (!has_later_parent(sharer, &held->children[i]) &&
-		    store->add(store, &held->children[i], failure) == LEASE_FAILED)
-			return false;
+		if (!has_later_parent(sharer, &held->children[i]))
+			children[count++] = held->children[i];
 	}
-	return true;
+	added = store->add(store, children, count, failure);
+	free(children);
+	return added;
+}
+
+/*
+ * It was not handed over in time. Where nothing expires, the other reader waits until it is given
+ * up, which it is once nothing more of it is written; not at its end, as what follows may be
+ * written.
+ */
+static void
+be_late(struct sharer *sharer, struct held *held)
+{
+	static const char why[] = "it was not handed over in time";
+
+	if (!sharer->settings.store->sees_ends) {
+		state_lose(sharer, held, why);
+	} else if (held->stage == LEAVING && !held->ended) {
+		state_event(sharer, SHARE_STOP, &held->lease, why);
+		held->mark[0] = '\0';
+		held->deadline = INT64_MAX;
+	}
+}
+
+/*
+ * A shard was read to its end. Where nothing expires, what follows is read before all of it is
+ * committed: it comes after it in this reader's output, and others see that it is not done.
+ */
+static void
+pass(struct sharer *sharer, struct held *held, struct failure *failure)
+{
+	if (!held->children_added) {
+		held->children_added = add_children(sharer, held, failure);
+		sharer->ended_some = true;
+	}
+	known_pass(&sharer->known, held->lease.shard);
 }
 
 /* Gives up what may be given up. */
@@ -161,15 +199,18 @@ leave_all(struct sharer *sharer, struct steps *steps, int64_t now, struct failur
 		struct held *held = sharer->held[i];
 		bool done = held->stage == LEAVING && is_committed(held);
 
+		if (held->ended && sharer->settings.store->sees_ends)
+			pass(sharer, held, failure);
 		if (done && held->asked)
 			steps_add(steps, LEASE_YIELD, &held->lease, held, &sharer->seed);
-		else if (done && held->ended && add_children(sharer, held, failure))
+		else if (done && held->ended &&
+		         (held->children_added || add_children(sharer, held, failure)))
 			steps_add(steps, LEASE_END, &held->lease, held, &sharer->seed);
 		else if (done && !held->ended)
 			steps_add(steps, LEASE_RELEASE, &held->lease, held, &sharer->seed);
 		else if ((held->stage == LEAVING || held->stage == YIELDING) &&
 		         now >= held->deadline)
-			state_lose(sharer, held, "it was not handed over in time");
+			be_late(sharer, held);
 	}
 }
 
@@ -193,6 +234,7 @@ want(struct sharer *sharer, const struct leases *seen, struct steps *steps, int6
 	    .most = sharer->settings.most > 0 ? sharer->settings.most : SIZE_MAX,
 	    .may_ask =
 	        sharer->settings.asks && (store->may_ask == NULL || store->may_ask(store, now)),
+	    .takes_all = store->sees_ends && !sharer->settings.asks,
 	    .seed = &sharer->seed,
 	    .is_mine = was_mine,
 	    .context = sharer};
@@ -269,7 +311,9 @@ sharer_scan(struct sharer *sharer, int64_t now, struct failure *failure)
 
 	if (good) {
 		known_update(&sharer->known, &leases, now);
-		sharer->stale = false;
+		if (store->sees_ends)
+			known_all_live(&sharer->known, now);
+		sharer->stale = sharer->ended_some = false;
 		good = follow(sharer, &leases, true, now, failure);
 	}
 	leases_free(&leases);

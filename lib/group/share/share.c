@@ -110,10 +110,13 @@ work(struct share *share)
 	}
 	now = clock_boot();
 	if (now >= sharer_due(share->sharer)) {
+		size_t ending = sharer_count(share->sharer).ending;
 		bool good = sharer_look(share->sharer, now, &failure);
 
 		share->read_at = good ? now : share->read_at;
 		note_failure(share, good, &failure);
+		if (sharer_count(share->sharer).ending < ending)
+			sharer_rescan(share->sharer);
 		pthread_mutex_lock(&share->mutex);
 		share->looks++;
 		pthread_mutex_unlock(&share->mutex);

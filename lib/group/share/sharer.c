@@ -53,8 +53,10 @@ sharer_held_until(const struct sharer *sharer, const char *shard)
 {
 	const struct held *held = state_find(sharer, shard);
 
-	return held != NULL && held->stage == READING ? held->renewed + sharer->settings.failover
-	                                              : 0;
+	if (held == NULL || held->stage != READING)
+		return 0;
+	return sharer->settings.store->sees_ends ? INT64_MAX
+	                                         : held->renewed + sharer->settings.failover;
 }
 
 static void
@@ -168,7 +170,8 @@ sharer_count(const struct sharer *sharer)
 		const struct held *held = sharer->held[i];
 
 		counts.leaving += state_is_leaving(sharer, held);
-		counts.ending += held->stage == LEAVING && held->ended;
+		counts.ending += held->stage == LEAVING && held->ended && !held->children_added;
 	}
+	counts.ending += sharer->ended_some;
 	return counts;
 }

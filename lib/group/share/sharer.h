@@ -17,7 +17,9 @@
 struct sharer_settings {
 	struct lease_store *store;
 	const char *worker;
-	int64_t failover; /* ms without a renewal after which a lease is lost */
+	/* ms without a renewal after which a lease is lost; of a store that sees ends, three times
+	 * that in which it is read */
+	int64_t failover;
 	int64_t handover; /* ms that another reader has to commit what it has read */
 	size_t most; /* leases; 0: no limit */
 	bool asks; /* others for its share; else only free leases are taken */
@@ -56,6 +58,9 @@ bool sharer_scan(struct sharer *sharer, int64_t now, struct failure *failure);
 bool sharer_watch(struct sharer *sharer, int64_t now, struct failure *failure);
 /* Does one or the other, as is due. */
 bool sharer_look(struct sharer *sharer, int64_t now, struct failure *failure);
+/* The end of a shard has changed what may be read: the table is read soon. In a group where others
+ * ask for leases nothing is done, as who has read a shard takes its children. */
+void sharer_rescan(struct sharer *sharer);
 /* When to look again; a renewal, or what the reader says, may bring it forward. */
 int64_t sharer_due(const struct sharer *sharer);
 /* Renews all leases. False: some could not be; those that were not in time are lost. */
@@ -91,11 +96,11 @@ void sharer_finish_rest(struct sharer *sharer);
 struct sharer_counts {
 	size_t held;
 	size_t leaving; /* of those, that wait for a commit */
-	size_t ending; /* of those, at the end of their shards: their children follow */
+	size_t ending; /* of those, at the end of their shards: it is not known yet what follows */
 	/* That are free, or of others of whom it is not known yet whether they live, and that this
 	 * reader may take. */
 	size_t doubtful;
-	/* The table has been read, without -f also since the last end of a shard. */
+	/* The table has been read, also since sharer_rescan. */
 	bool scanned;
 };
 /* The shard of a lease that is held, by its number. */

@@ -75,10 +75,10 @@ take_result(struct sharer *sharer, const struct lease_request *request, struct h
 		}
 		break;
 	case LEASE_END:
-		if (changed) {
+		if (changed && sharer->settings.store->sees_ends)
+			sharer->ended_some = true;
+		else if (changed)
 			note_children(sharer, held);
-			pace_ended(sharer);
-		}
 		/* fall through */
 	case LEASE_YIELD:
 	case LEASE_RELEASE:
@@ -129,6 +129,8 @@ sharer_renew(struct sharer *sharer, int64_t now, struct failure *failure)
 	struct steps steps = {.count = 0};
 	bool good;
 
+	if (sharer->settings.store->sees_ends)
+		return true;
 	for (size_t i = 0; i < sharer->held_count; i++) {
 		if (is_renewed(sharer->held[i]))
 			steps_add(&steps, LEASE_RENEW, &sharer->held[i]->lease, sharer->held[i],
