@@ -395,3 +395,14 @@ put(aggregate([7])[:-1] + b"\0")'
 	put 5 9
 	kread -g here | in_order 5 9
 }
+
+@test "too few file descriptors for a connection: the message says so" {
+	make_stream few
+	for ((descriptors = 4; descriptors < 60; descriptors++)); do
+		! bash -c 'ulimit -n "$0" && exec kread -s kinesis:few' "$descriptors" >out 2>words 3>&- || break
+		cat words >>all
+	done
+	[ "$descriptors" -lt 60 ]
+	grep -q "there are too few file descriptors for its connection: see ulimit -n" all
+	not grep "Couldn't connect" all
+}

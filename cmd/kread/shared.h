@@ -21,7 +21,8 @@ struct shared {
 	struct shared_options options;
 	struct share *share; /* NULL: it has not begun */
 	char worker[GROUP_WORKER + 1];
-	char *notes; /* the directory of the tenures on this machine */
+	const char *notes; /* the directory of the tenures on this machine */
+	char run[LEASE_TENURE + 1]; /* as in struct tenure */
 	struct listed listed;
 };
 
