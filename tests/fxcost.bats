@@ -145,6 +145,19 @@ table() {
 	is_cost "b: read by enhanced fan-out" 11.88151
 }
 
+@test "a fanout is priced once, with its stream" {
+	stream ',"shards":2' >stack
+	echo '{"resource":"fanout","name":"kinesis:f"}' >>stack
+	fxcost stack >out
+	is_cost "f: enhanced fan-out" 21.9
+	echo '{"resource":"consumer","name":"c","fanout":"kinesis:f","command":"kread --enhanced $FX_FANOUT"}' >>stack
+	fxcost stack >out
+	is_cost "f: enhanced fan-out" ''
+	is_cost "c: enhanced fan-out" 21.9
+	echo '{"resource":"fanout","name":"f"}' | fxcost >out
+	said "f: fanout" '.why == "not on this machine"'
+}
+
 @test "kput --aggregate: fewer records are stored, of up to 50 KB" {
 	local producer='{"resource":"schedule","name":"p","schedule":"rate(1 minute)","command":"fxfetch BTC/USD | fxenc | kput -q --aggregate -k ticker"}'
 	# One for each of 43,800 runs and shard; as many as records; by their length.

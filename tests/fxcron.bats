@@ -901,6 +901,12 @@ running() {
 	status_of "$background"
 	[ "$status" = 143 ]
 	running 0
+	# A loop that is killed leaves nothing that runs.
+	rm up.*
+	in_background fxcron loop many --instances 2 --log "$PWD/log" -- 'echo $$ >"$(mktemp "$PWD/up.XXXXXX")"; while :; do sleep 0.1; done'
+	wait_for 30 running 2
+	kill -KILL "$background"
+	wait_for 30 running 0
 	# One that needs attention ends alone; when all have, so does the loop.
 	rm up.*
 	in_background fxcron loop many --instances 2 --log "$PWD/log" -- \

@@ -231,3 +231,59 @@ cloudformation.create_stack(StackName="s", TemplateBody=open(sys.argv[1]).read()
 	jq -r '.containerDefinitions[0].command[-1]' "$REPOSITORY/scripts/units/ecs-consumers.json" >task
 	has "$(cat task)" 'kread -f -g $FX_GROUP | '
 }
+
+# consumers [STREAM]: of enhanced fan-out, as the service lists them.
+consumers() {
+	aws_py 'arn = "arn:aws:kinesis:us-east-1:123456789012:stream/" + sys.argv[1]
+print(" ".join(c["ConsumerName"] for c in kinesis.list_stream_consumers(StreamARN=arn)["Consumers"]))' "${1-rates}"
+}
+
+@test "a consumer of enhanced fan-out is registered, waited for, and deregistered before its stream" {
+	jq -c 'if .group then .fanout = "kinesis:app" else . end' stack >fast
+	run -1 --separate-stderr fxstack diff fast
+	[ "$(results <<<"$output")" = $'stream kinesis:rates make\ngroup dynamodb:app make\nfanout kinesis:app make\nconsumer table make' ]
+	fxstack -v deploy --prefix dev fast >done
+	[ "$(results <done)" = $'stream kinesis:dev-rates made\ngroup dynamodb:dev-app made\nfanout kinesis:dev-app made\nconsumer dev-table made' ]
+	[ "$(consumers dev-rates)" = dev-app ]
+	fxcron list --json | holds '.environment.FX_FANOUT == "dev-app"'
+	settled --prefix dev fast
+	[ "$(fxstack deploy --prefix dev fast | jq -r .action | uniq)" = unchanged ]
+	# A stream with another consumer cannot be destroyed.
+	aws_py 'kinesis.register_stream_consumer(StreamARN="arn:aws:kinesis:us-east-1:123456789012:stream/dev-rates", ConsumerName="other")'
+	wait_for 30 eval '[ "$(aws_py '\''print(kinesis.describe_stream_consumer(StreamARN="arn:aws:kinesis:us-east-1:123456789012:stream/dev-rates", ConsumerName="other")["ConsumerDescription"]["ConsumerStatus"])'\'' 2>/dev/null)" = ACTIVE ]'
+	run -2 --separate-stderr fxstack destroy --prefix dev --yes fast
+	[ "$(results <<<"$output")" = $'consumer dev-table deleted\nfanout kinesis:dev-app deleted\ngroup dynamodb:dev-app deleted\nstream kinesis:dev-rates kept' ]
+	has "$stderr" "the stack does not describe its consumers of enhanced fan-out: deregister them"
+	[ "$(consumers dev-rates)" = other ]
+}
+
+@test "a fanout by itself: of a stream of others it is kept; policies; a template" {
+	jq -nc '{resource: "fanout", name: "kinesis:app", stream: "kinesis:rates"}' | cat plain - >alone
+	make_stream rates 2
+	[ "$(fxstack deploy alone | results)" = $'stream kinesis:rates unchanged\nfanout kinesis:app made' ]
+	run -1 --separate-stderr fxstack destroy --yes alone
+	[ "$(results <<<"$output")" = $'fanout kinesis:app kept\nstream kinesis:rates kept' ]
+	fxstack policy fxstack <alone | holds '[.Statement[].Action[] | select(test("Consumer"))] | sort == ["kinesis:DeregisterStreamConsumer",
+		"kinesis:DescribeStreamConsumer", "kinesis:RegisterStreamConsumer"]'
+	fxstack policy fxstack <plain | holds '[.. | strings | select(test("Consumer"))] == []'
+	fxstack policy kread <alone | holds '[.. | strings | select(test("Consumer"))] == []'
+	jq -nc '{resource: "consumer", name: "c", fanout: "kinesis:app", command: "kread --enhanced $FX_FANOUT"}' | cat plain - |
+		fxstack policy kread | holds '.Statement[1] == {Effect: "Allow", Action: ["kinesis:DescribeStreamConsumer", "kinesis:SubscribeToShard"],
+			Resource: ["arn:aws:kinesis:us-east-1:123456789012:stream/rates/consumer/*"]}'
+	fxstack template alone 2>/dev/null | holds '.Resources.FanoutApp == {Type: "AWS::Kinesis::StreamConsumer",
+		Properties: {ConsumerName: "app", StreamARN: {"Fn::GetAtt": ["StreamRates", "Arn"]}}}'
+	jq -c 'if .resource == "stream" then .name = "rates" else .stream = "rates" end' alone >wrong
+	run -2 --separate-stderr fxstack deploy wrong
+	has "$stderr" "line 2: the stream rates is not on AWS"
+}
+
+@test "the page's examples of groups and fanouts can be deployed" {
+	awk '/^{"resource":"(consumer|group|fanout)"/ { within = 1 } within { print } /}$/ { within = 0 }' "$REPOSITORY/man/fxpipe-stack.5" | jq -c 'select(.group or .resource != "consumer")' >lines
+	[ "$(jq -r .resource lines | paste -sd' ')" = "group fanout consumer" ]
+	echo '{"resource":"stream","name":"rates","shards":4}' | cat - lines >page
+	fxstack deploy --aws page | jq -r .action | uniq >done
+	[ "$(cat done)" = made ]
+	settled --aws page
+	fxcost --aws page | holds -s 'map(.item) | index("rates-consumer: renewals") != null'
+	fxstack destroy --aws --yes page >/dev/null
+}

@@ -125,3 +125,12 @@ try() {
 	optional=dynamodb:UpdateTable # for a table that an application made otherwise
 	try
 }
+
+@test "consumers of enhanced fan-out" {
+	printf '%s\n' '{"resource":"stream","name":"kinesis:s"}' '{"resource":"fanout","name":"kinesis:f"}' >stack
+	cp stack changed
+	# The stream itself is not changed.
+	optional='kinesis:UpdateShardCount kinesis:UpdateStreamMode kinesis:IncreaseStreamRetentionPeriod'
+	optional+=' kinesis:DecreaseStreamRetentionPeriod kinesis:StartStreamEncryption kinesis:StopStreamEncryption'
+	try
+}

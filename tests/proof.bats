@@ -67,3 +67,7 @@ can_trace() {
 @test "a limit on file sizes during a run: exit status 75, nothing is lost, the next run continues" {
 	prove full limit
 }
+
+@test "readers that share a group are killed and stopped while shards change: order is kept, nothing is lost" {
+	prove share_local "$(size 300 20)" "$(size 4 3)" "$(size 8 4)"
+}

@@ -67,6 +67,7 @@ static int
 rank_of(const struct resource *resource)
 {
 	switch (resource->type) {
+	case RESOURCE_FANOUT:
 	case RESOURCE_SUBSCRIPTION:
 	case RESOURCE_DELIVERY:
 	case RESOURCE_ALARM:

@@ -11,6 +11,7 @@ static const struct {
     [RESOURCE_STREAM] = {&resource_stream_local, &resource_stream_kinesis.kind},
     [RESOURCE_TABLE] = {&resource_table_local, &resource_table_dynamodb.kind},
     [RESOURCE_GROUP] = {NULL, &resource_group_dynamodb.kind},
+    [RESOURCE_FANOUT] = {NULL, &resource_fanout_kinesis.kind},
     [RESOURCE_SECRET] = {&resource_secret_local, &resource_secret_manager.kind},
     [RESOURCE_TOPIC] = {NULL, &resource_topic_sns.kind},
     [RESOURCE_SUBSCRIPTION] = {NULL, &resource_subscription_sns.kind},

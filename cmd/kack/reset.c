@@ -8,8 +8,8 @@
 void
 reset_describe(struct checkpoints *groups, const char *shard, const struct shard_state *state)
 {
-	const struct checkpoints_shard about = {
-	    {state->parents[0], state->parents[1]}, {state->hash_keys[0], state->hash_keys[1]}};
+	const struct checkpoints_shard about = {.parents = {state->parents[0], state->parents[1]},
+	    .hash_keys = {state->hash_keys[0], state->hash_keys[1]}};
 
 	checkpoints_describe(groups, shard, &about);
 }

@@ -10,6 +10,9 @@
 /* How often to look for a stream that does not exist yet, ms. */
 enum { LOOK_EVERY = 100, LOOK_AT_SERVICE_EVERY = 2000 };
 
+/* How often to look for leases that have come, ms. */
+enum { LOOK_EVERY_LEASE = 50 };
+
 struct kread {
 	struct tool *tool;
 	struct read_options options;
@@ -109,8 +112,7 @@ open_group(struct kread *kread, struct failure *failure)
 	reader->groups = checkpoints_open(
 	    kread->options.stream, group, CHECKPOINTS_CREATE, NULL, &caller, failure);
 	return reader->groups != NULL &&
-	       (checkpoints_is_shared(group) ||
-	           checkpoints_claim(reader->groups, group, failure)) &&
+	       (kread->options.shares || checkpoints_claim(reader->groups, group, failure)) &&
 	       checkpoints_check(reader->groups, group, stream_id(reader->stream), failure);
 }
 
@@ -119,7 +121,7 @@ begin(struct kread *kread, struct failure *failure)
 {
 	const struct read_options *options = &kread->options;
 
-	if (options->group == NULL || !checkpoints_is_shared(options->group))
+	if (!options->shares)
 		return reader_begin(&kread->reader, options->shard, &options->start, failure);
 	kread->shared.reader = &kread->reader;
 	kread->shared.options = options->shared;
@@ -130,8 +132,6 @@ begin(struct kread *kread, struct failure *failure)
 static bool
 take_end(struct kread *kread, bool *over, struct failure *failure)
 {
-	enum { LOOK_EVERY_LEASE = 50 /* ms */ };
-
 	*over = kread->shared.reader == NULL || shared_is_done(&kread->shared);
 	return reader_rest(&kread->reader, failure) &&
 	       (*over ||
@@ -142,6 +142,9 @@ take_end(struct kread *kread, bool *over, struct failure *failure)
 static int
 patience(const struct kread *kread)
 {
+	/* Leases of an embedded stream wake nobody. */
+	if (kread->shared.embedded)
+		return LOOK_EVERY_LEASE;
 	return kread->shared.reader != NULL || tool_ticks(kread->tool) ? 1000 : -1;
 }
 

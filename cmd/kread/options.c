@@ -5,9 +5,10 @@
 #include "group/checkpoints.h"
 #include "group/share/worker.h"
 #include "kread/options.h"
+#include "stream/stream.h"
 
 /* Of a shared group, ms; as in the KCL. */
-enum { FAILOVER = READER_FAILOVER, FAILOVER_LEAST = 1000, HANDOVER = 30000 };
+enum { NONE = -1, FAILOVER = READER_FAILOVER, FAILOVER_LEAST = 1000, HANDOVER = 30000 };
 
 #define AT(member) OPTION_AT(struct read_options, member)
 
@@ -38,17 +39,20 @@ static const struct option_row rows[] = {OPTION_STREAM(AT(stream)),
             "sends records as they arrive"},
     {0, "register", NULL, OPTION_FLAG, AT(registers),
         .help = "register the consumer of --enhanced if the stream has none of that name"},
+    {0, "share", NULL, OPTION_FLAG, AT(share),
+        .help = "share the shards of an embedded stream with other readers of the group on this "
+                "machine; -g dynamodb:… always does so, on any machine"},
     {0, "worker", "NAME", OPTION_CALL, AT(shared.worker), .read = read_worker,
-        .help = "-g dynamodb:…: the name of this reader among those of the group (default: the "
-                "machine's, and a number)"},
+        .help = "--share, -g dynamodb:…: the name of this reader among those of the group "
+                "(default: the machine's, and a number)"},
     {0, "max-leases", "N", OPTION_NUMBER, AT(shared.max_leases), .least = 1, .most = 100000,
-        .help = "-g dynamodb:…: read at most N shards"},
+        .help = "--share, -g dynamodb:…: read at most N shards"},
     {0, "failover", "TIME", OPTION_DURATION, AT(shared.failover),
         .help = "-g dynamodb:…: take the shards of readers that have not renewed their leases "
                 "for this long (default 10s)"},
     {0, "handover", "TIME", OPTION_DURATION, AT(shared.handover),
-        .help = "-g dynamodb:…: how long a reader has to commit what it has read of a shard that "
-                "another asks for (default 30s)"},
+        .help = "--share, -g dynamodb:…: how long a reader has to commit what it has read of a "
+                "shard that another asks for (default 30s)"},
     OPTION_END};
 
 static const struct option_table table = {.name = "kread",
@@ -72,23 +76,41 @@ read_worker(struct tool *tool, const char *option, const char *text, void *targe
 	*(const char **)target = text;
 }
 
+/* Of a group of an embedded stream. */
 static void
-check_shared(struct tool *tool, const struct read_options *options)
+check_share(struct tool *tool, const struct read_options *options)
 {
-	const struct shared_options *shared = &options->shared;
-	bool given = shared->worker != NULL || shared->max_leases > 0 ||
-	             shared->failover != FAILOVER || shared->handover != HANDOVER;
+	if (options->group == NULL)
+		tool_usage(tool, "--share requires -g");
+	if (stream_is_service(options->stream))
+		tool_usage(tool,
+		    "--share is for an embedded stream; readers of a stream of Kinesis "
+		    "share a group in DynamoDB: -g dynamodb:TABLE");
+	if (options->shared.failover != NONE)
+		tool_usage(tool, "--failover excludes --share: the shards of a reader are free as "
+		                 "soon as it ends");
+}
 
-	if (options->group == NULL || !checkpoints_is_shared(options->group)) {
-		if (given)
-			tool_usage(tool,
-			    "--worker, --max-leases, --failover and --handover need a group in "
-			    "DynamoDB: -g dynamodb:TABLE");
-		return;
-	}
-	if (options->shard != NULL)
-		tool_usage(tool, "--shard excludes a group in DynamoDB, whose readers share the "
-		                 "shards");
+static void
+check_shared(struct tool *tool, struct read_options *options)
+{
+	struct shared_options *shared = &options->shared;
+	bool given = shared->worker != NULL || shared->max_leases > 0 || shared->failover != NONE ||
+	             shared->handover != NONE;
+	bool in_table = options->group != NULL && checkpoints_is_shared(options->group);
+
+	options->shares = options->share || in_table;
+	if (!options->shares && given)
+		tool_usage(tool, "--worker, --max-leases, --failover and --handover need readers "
+		                 "that share a group: --share, or -g dynamodb:TABLE");
+	if (options->share && !in_table)
+		check_share(tool, options);
+	if (options->shares && options->shard != NULL)
+		tool_usage(tool, "--shard excludes a group whose readers share the shards");
+	if (shared->failover == NONE)
+		shared->failover = FAILOVER;
+	if (shared->handover == NONE)
+		shared->handover = HANDOVER;
 	if (shared->failover < FAILOVER_LEAST)
 		tool_usage(tool, "option --failover: at least 1s");
 }
@@ -98,7 +120,7 @@ read_options(struct tool *tool, int argc, char **argv, struct read_options *opti
 {
 	*options = (struct read_options){.stream = environment_stream(),
 	    .start = {.from = FROM_TRIM_HORIZON},
-	    .shared = {.failover = FAILOVER, .handover = HANDOVER}};
+	    .shared = {.failover = NONE, .handover = NONE}};
 	tool_start(tool, &table, argc, argv, options);
 	if (options->raw && (options->envelope || options->group != NULL))
 		tool_usage(

@@ -17,6 +17,8 @@ struct read_options {
 	bool gunzip;
 	const char *consumer;
 	bool registers;
+	bool share; /* the group is one beside an embedded stream */
+	bool shares; /* other readers may read the group, too */
 	struct shared_options shared;
 	enum record_form form;
 };

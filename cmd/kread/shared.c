@@ -2,14 +2,18 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/memory.h"
 #include "group/share/worker.h"
 #include "kread/shared.h"
+#include "kread/shared_embedded.h"
 #include "kread/shared_leases.h"
 #include "kread/shared_shards.h"
 #include "system/directory.h"
+
+enum { LOOK_EVERY = 100 /* ms between looks at the leases of an embedded stream */ };
 
 static bool
 note(void *context, const char *shard, const struct tenure *tenure, struct failure *failure)
@@ -47,19 +51,18 @@ has_expired(void *context, const char *shard, int64_t since)
 }
 
 static bool
-take_worker(struct shared *shared, struct failure *failure)
+make_notes(struct shared *shared, struct failure *failure)
 {
 	char *inside;
-	bool taken;
+	bool made;
 
 	shared->notes = checkpoints_notes(shared->reader->groups, failure);
 	if (shared->notes == NULL)
 		return false;
 	inside = memory_format("%s/-", shared->notes);
-	taken = directory_make(inside, failure) &&
-	        worker_take(shared->notes, shared->options.worker, shared->worker, failure);
+	made = directory_make(inside, failure);
 	free(inside);
-	return taken;
+	return made;
 }
 
 /* The thread ends its calls also after a signal, when it gives up the leases. */
@@ -72,24 +75,58 @@ thread_caller(const struct shared *shared)
 	return caller;
 }
 
+/* How the rules of leases apply. */
+static struct sharer_settings
+settings_of(struct shared *shared)
+{
+	struct sharer_settings settings = {.worker = shared->worker,
+	    .failover = shared->embedded ? LOOK_EVERY * 3 : shared->options.failover,
+	    .handover = shared->options.handover,
+	    .most = shared->options.max_leases,
+	    .asks = shared->reader->follow,
+	    .seed = shared_leases_seed(shared->worker),
+	    .context = shared};
+
+	if (shared->embedded)
+		return settings;
+	settings.note = note;
+	settings.forget = forget;
+	settings.was_mine = was_mine;
+	settings.has_expired = has_expired;
+	return settings;
+}
+
+static bool
+create_leases(struct shared *shared, struct lease_store *store, const struct start *from,
+    struct failure *failure)
+{
+	return worker_take(store, shared->notes, shared->options.worker, shared->worker, failure) &&
+	       (shared->embedded ? shared_embedded_create(shared->reader, store, from, failure)
+	                         : shared_leases_create(shared->reader, store, from, failure));
+}
+
+/* Does what is written go to a program, whose end is committed? */
+static bool
+is_piped(void)
+{
+	struct stat output;
+
+	return fstat(STDOUT_FILENO, &output) == 0 &&
+	       (S_ISFIFO(output.st_mode) || S_ISSOCK(output.st_mode));
+}
+
 bool
 shared_begin(struct shared *shared, const struct start *from, struct failure *failure)
 {
 	struct reader *reader = shared->reader;
 	struct caller caller = thread_caller(shared);
 	struct stream_start start = {.follow = reader->follow, .shared = true};
-	struct sharer_settings settings = {.worker = shared->worker,
-	    .failover = shared->options.failover,
-	    .handover = shared->options.handover,
-	    .most = shared->options.max_leases,
-	    .asks = reader->follow,
-	    .note = note,
-	    .forget = forget,
-	    .was_mine = was_mine,
-	    .has_expired = has_expired,
-	    .context = shared};
+	struct sharer_settings settings;
+	struct lease_store *store;
 
 	listed_init(&shared->listed);
+	shared->embedded = !checkpoints_is_shared(reader->group);
+	shared->piped = is_piped();
 	if (!stream_is_shareable(reader->stream))
 		return fail(failure, FAILURE_PERMANENT,
 		    "a group in DynamoDB is of a stream of a service: use a group name without a "
@@ -98,17 +135,19 @@ shared_begin(struct shared *shared, const struct start *from, struct failure *fa
 		return fail(failure, FAILURE_PERMANENT,
 		    "--from %s: the service cannot begin at a time: use trim-horizon or latest",
 		    from->text);
-	if (!take_worker(shared, failure) || !stream_begin(reader->stream, &start, failure))
+	if ((!shared->embedded && !make_notes(shared, failure)) ||
+	    !stream_begin(reader->stream, &start, failure))
 		return false;
-	settings.store =
-	    lease_store_open(reader->group, shared->options.failover / 2, &caller, failure);
-	if (settings.store == NULL)
+	store = lease_store_open(reader->groups, reader->group, stream_id(reader->stream),
+	    shared->options.failover / 2, &caller, failure);
+	if (store == NULL)
 		return false;
-	if (!shared_leases_create(reader, settings.store, from, failure)) {
-		settings.store->close(settings.store);
+	if (!create_leases(shared, store, from, failure)) {
+		store->close(store);
 		return false;
 	}
-	settings.seed = shared_leases_seed(shared->worker);
+	settings = settings_of(shared);
+	settings.store = store;
 	snprintf(shared->run, sizeof shared->run, "%016llx", (unsigned long long)settings.seed);
 	listed_update(&shared->listed, reader->stream);
 	reader->admit = shared_shards_admit;
@@ -156,7 +195,10 @@ shared_end(struct shared *shared, const struct failure *failure)
 		share_finish_rest(shared->share);
 		if (failure->kind == FAILURE_NONE)
 			close_output();
-		share_await(shared->share, shared->options.handover,
+		/* What is written to a file is committed later, if at all; the leases end with the
+		 * process. */
+		share_await(shared->share,
+		    shared->embedded && !shared->piped ? 0 : shared->options.handover,
 		    gone || failure->kind == FAILURE_NONE ? -1 : STDOUT_FILENO);
 		share_close(shared->share);
 	}

@@ -1,6 +1,6 @@
 /*
  * shared: reads the shards whose leases this kread holds, as one of the readers of a group in
- * DynamoDB.
+ * DynamoDB, or of one of an embedded stream.
  */
 #ifndef KREAD_SHARED_H
 #define KREAD_SHARED_H
@@ -11,7 +11,7 @@
 
 struct shared_options {
 	const char *worker; /* NULL: named after the machine */
-	int64_t failover; /* ms */
+	int64_t failover; /* ms; not used for an embedded stream */
 	int64_t handover; /* ms */
 	uint64_t max_leases; /* 0: no limit */
 };
@@ -20,8 +20,10 @@ struct shared {
 	struct reader *reader;
 	struct shared_options options;
 	struct share *share; /* NULL: it has not begun */
+	bool embedded; /* the leases are in a file, and end with the process */
+	bool piped; /* the output is a pipe, at whose end is kack */
 	char worker[GROUP_WORKER + 1];
-	const char *notes; /* the directory of the tenures on this machine */
+	const char *notes; /* the directory of the tenures on this machine; NULL if it is embedded */
 	char run[LEASE_TENURE + 1]; /* as in struct tenure */
 	struct listed listed;
 };

@@ -14,8 +14,8 @@ static void
 describe(
     struct reader *reader, const char *shard, const struct shard_state *state, struct lease *lease)
 {
-	const struct checkpoints_shard about = {
-	    {state->parents[0], state->parents[1]}, {state->hash_keys[0], state->hash_keys[1]}};
+	const struct checkpoints_shard about = {.parents = {state->parents[0], state->parents[1]},
+	    .hash_keys = {state->hash_keys[0], state->hash_keys[1]}};
 
 	lease_describe(lease, shard, &about);
 	snprintf(lease->stream, sizeof lease->stream, "%s", stream_id(reader->stream));
@@ -59,7 +59,7 @@ create(struct reader *reader, struct lease_store *store, const struct start *fro
 			wanted = true;
 			begin_new(reader, from, &state, &lease, &wanted);
 		}
-		good = !wanted || store->add(store, &lease, failure) != LEASE_FAILED;
+		good = !wanted || store->add(store, &lease, 1, failure);
 	}
 	free(missing);
 	return good;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "kread/shared_embedded.h"
 #include "kread/shared_leases.h"
 #include "kread/shared_shards.h"
 
@@ -126,7 +127,12 @@ shared_shards_admit(void *context, const struct chunk *chunk, struct progress *p
 	progress->closed = true;
 	if (!mark(shared, progress, text, failure))
 		return false;
-	good = shared_leases_children(shared->reader, chunk->shard, &children, &count, failure);
+	if (shared->embedded)
+		good = shared_embedded_children(
+		    shared->reader, chunk->shard, &children, &count, failure);
+	else
+		good = shared_leases_children(
+		    shared->reader, chunk->shard, &children, &count, failure);
 	if (good)
 		share_ended(shared->share, chunk->shard, text, children, count);
 	free(children);

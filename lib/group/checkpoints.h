@@ -78,6 +78,7 @@ bool checkpoints_commit(struct checkpoints *groups, const char *group, const cha
 struct checkpoints_shard {
 	const char *parents[2];
 	const char *hash_keys[2]; /* the first and the last, as decimals */
+	uint32_t generation; /* of an embedded stream; else 0 */
 };
 /* Describes a shard before checkpoints_place creates a checkpoint in it. */
 void checkpoints_describe(
@@ -114,7 +115,7 @@ const char *checkpoints_notes(struct checkpoints *groups, struct failure *failur
 /* Who reads a shard for a group, as far as the lease says. */
 struct group_reader {
 	pid_t process; /* on this machine; 0: unknown, or there is none */
-	/* Of a group that is kept elsewhere. */
+	/* Of a group that is kept elsewhere; worker and waits also of one that readers share here. */
 	bool leased; /* the shard has a lease */
 	char worker[GROUP_WORKER + 1]; /* who holds it; "": nobody */
 	bool ended; /* the shard was closed, and all its records are done */

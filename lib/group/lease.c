@@ -9,7 +9,8 @@ lease_describe(struct lease *lease, const char *shard, const struct checkpoints_
 {
 	size_t parents = 0;
 
-	*lease = (struct lease){.at = LEASE_AT_TRIM_HORIZON, .since = -1};
+	*lease = (struct lease){
+	    .at = LEASE_AT_TRIM_HORIZON, .since = -1, .generation = about->generation};
 	snprintf(lease->shard, sizeof lease->shard, "%s", shard);
 	for (size_t i = 0; i < LEASE_PARENTS; i++) {
 		if (about->parents[i] != NULL)

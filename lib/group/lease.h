@@ -41,6 +41,7 @@ struct lease {
 	char stream[LEASE_STREAM + 1]; /* the stream's identity; "": unknown */
 	char parents[LEASE_PARENTS][POSITION_SHARD + 1]; /* "": none */
 	char hash_keys[2][LEASE_HASH + 1]; /* the first and the last, to be written; "": unknown */
+	uint32_t generation; /* a shard is read once all of earlier generations are done */
 };
 
 /* The lease of a shard that nobody has read: at the trim horizon. */

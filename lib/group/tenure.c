@@ -156,6 +156,22 @@ tenure_find(const char *directory, const char *shard, struct tenure *tenure, boo
 	return read;
 }
 
+bool
+tenure_lost(const char *group, const char *shard, const char *owner, struct failure *failure)
+{
+	struct shown shown;
+
+	if (owner[0] == '\0')
+		return fail(failure, FAILURE_TEMPORARY,
+		    "the lease of shard %s was lost: what was read since the last commit is read "
+		    "again for group %s",
+		    shard, group);
+	return fail(failure, FAILURE_TEMPORARY,
+	    "the lease of shard %s was lost to %s, which reads again for group %s what was read "
+	    "here since the last commit",
+	    shard, show(&shown, owner, strlen(owner)), group);
+}
+
 void
 tenure_forget(const char *directory, const char *shard, const struct tenure *tenure)
 {

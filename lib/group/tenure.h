@@ -10,6 +10,9 @@
 #include "base/span.h"
 #include "group/lease.h"
 
+/* Of leases in a file, a tenure begins with digits that all tenures of one process have. */
+enum { TENURE_SESSION = 16 };
+
 struct tenure {
 	char worker[GROUP_WORKER + 1]; /* as in leaseOwner */
 	char id[LEASE_TENURE + 1]; /* random; as in fxTenure */
@@ -30,6 +33,8 @@ bool tenure_note(
 /* *found false: no kread on this machine has noted the shard. */
 bool tenure_find(const char *directory, const char *shard, struct tenure *tenure, bool *found,
     struct failure *failure);
+/* False (75): the lease of the shard was lost, to the owner unless that is "". */
+bool tenure_lost(const char *group, const char *shard, const char *owner, struct failure *failure);
 /* Removes the note, if it is still that of the tenure, and nobody is writing one. */
 void tenure_forget(const char *directory, const char *shard, const struct tenure *tenure);
 

@@ -107,34 +107,44 @@ lock_let_go(struct database *database)
 }
 
 static struct flock
-claim_of(const char *name)
+claim_of(const char *name, short type)
 {
 	uint64_t hash = hash_add(HASH_BEGIN, span_of(name));
 
-	return (struct flock){.l_type = F_WRLCK,
+	return (struct flock){.l_type = type,
 	    .l_whence = SEEK_SET,
 	    .l_start = LOCK_CLAIMS + (off_t)(hash >> 2),
 	    .l_len = 1};
 }
 
 bool
-lock_claim(struct database *database, const char *name, const char *taken, struct failure *failure)
+lock_try(
+    struct database *database, const char *name, short type, bool *taken, struct failure *failure)
 {
-	struct flock lock = claim_of(name);
+	struct flock lock = claim_of(name, type);
 
+	*taken = false;
 	if (!lock_open(database, failure))
 		return false;
-	if (fcntl(database->lock, F_SETLK, &lock) == 0)
-		return true;
-	if (errno == EAGAIN || errno == EACCES)
-		return fail(failure, FAILURE_TEMPORARY, "%s", taken);
-	return fail_errno(failure, errno, "could not lock %s", database->lock_path);
+	*taken = fcntl(database->lock, F_SETLK, &lock) == 0;
+	return *taken || errno == EAGAIN || errno == EACCES ||
+	       fail_errno(failure, errno, "could not lock %s", database->lock_path);
 }
 
 bool
-lock_claimed(struct database *database, const char *name, pid_t *holder, struct failure *failure)
+lock_claim(struct database *database, const char *name, const char *taken, struct failure *failure)
 {
-	struct flock lock = claim_of(name);
+	bool got;
+
+	return lock_try(database, name, F_WRLCK, &got, failure) &&
+	       (got || fail(failure, FAILURE_TEMPORARY, "%s", taken));
+}
+
+bool
+lock_claimed(
+    struct database *database, const char *name, short type, pid_t *holder, struct failure *failure)
+{
+	struct flock lock = claim_of(name, type);
 
 	*holder = 0;
 	/* Whoever may only read it can see its locks, if there are any. */

@@ -37,13 +37,17 @@ void lock_note_write(const struct database *database, const char *note, size_t l
 bool lock_hold(struct database *database, struct failure *failure);
 void lock_let_go(struct database *database);
 
-/* Takes the lock of that name until the process ends. If another process holds it:
+/* Takes the lock of that name until the process ends; type as of lock_byte. *taken false: another
+ * process holds it. */
+bool lock_try(
+    struct database *database, const char *name, short type, bool *taken, struct failure *failure);
+/* The same with F_WRLCK. If another process holds it:
  * FAILURE_TEMPORARY, with taken as its sentence. */
 bool lock_claim(
     struct database *database, const char *name, const char *taken, struct failure *failure);
-/* *holder: the process on this machine that holds the lock of that name; 0: none, or this process
- * may not read the lock file. */
-bool lock_claimed(
-    struct database *database, const char *name, pid_t *holder, struct failure *failure);
+/* *holder: a process on this machine that keeps others from taking the lock of that name with that
+ * type; 0: none does, or this process may not read the lock file. This process never does. */
+bool lock_claimed(struct database *database, const char *name, short type, pid_t *holder,
+    struct failure *failure);
 
 #endif

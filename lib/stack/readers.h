@@ -7,8 +7,11 @@
 
 #include "stack/stack.h"
 
-/* Adds the groups that consumers name and no line describes; after the last line. */
-bool readers_add_groups(struct stack *stack, struct failure *failure);
+/* Adds the groups and fanouts that consumers name and no line describes; after the last line. */
+bool readers_add(struct stack *stack, struct failure *failure);
+/* Checks that the stream of a fanout is on AWS; it is in the same region. */
+bool readers_check_fanout(
+    const struct stack *stack, struct resource *fanout, struct failure *failure);
 /* Checks that the readers of a consumer can read its stream for its group, as many as they are. */
 bool readers_check(
     const struct stack *stack, const struct resource *consumer, struct failure *failure);
@@ -17,5 +20,7 @@ bool readers_check(
  * beside the stream, whose name has no prefix, since that of the stream contains it already.
  */
 const char *readers_group(const struct stack *stack, const struct resource *consumer);
+/* The consumer of enhanced fan-out as which it reads, borrowed; NULL: none. */
+const char *readers_fanout(const struct stack *stack, const struct resource *consumer);
 
 #endif

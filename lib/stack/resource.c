@@ -53,8 +53,8 @@ const char *
 resource_type_noun(enum resource_type type)
 {
 	static const char *const nouns[RESOURCE_TYPES] = {"a stream", "a table", "a group",
-	    "a secret", "a topic", "a subscription", "a bucket", "a delivery", "an alarm",
-	    "a schedule", "a consumer", "a role", "a policy"};
+	    "a fanout", "a secret", "a topic", "a subscription", "a bucket", "a delivery",
+	    "an alarm", "a schedule", "a consumer", "a role", "a policy"};
 
 	return nouns[type];
 }

@@ -7,6 +7,7 @@
  *   {"resource":"table","name":"rates","key":"ticker,last_refreshed","billing":{"read":5,"write":5},
  *    "ttl":"expires","point_in_time_recovery":true,"changes":"both"}
  *   {"resource":"group","name":"dynamodb:rates-consumer","stream":"rates"}
+ *   {"resource":"fanout","name":"kinesis:table","stream":"rates"}
  *   {"resource":"secret","name":"AlphaVantageApiKey","from":"PATH"}
  *   {"resource":"topic","name":"alerts","encryption":"alias/mine"}
  *   {"resource":"subscription","name":"phone","topic":"alerts","endpoint":"you@example.com",
@@ -21,7 +22,8 @@
  *   {"resource":"consumer","name":"table","stream":"rates","from":"trim-horizon",
  *    "schedule":"rate(1 minute)","command":"kread -g table | ddbput | kack -g table"}
  *   {"resource":"consumer","name":"table","stream":"rates","group":"dynamodb:rates-consumer",
- *    "instances":4,"command":"kread -f -g $FX_GROUP | ddbput | kack -g $FX_GROUP"}
+ *    "fanout":"kinesis:table","instances":4,"command":"kread -f -g $FX_GROUP | ddbput | kack -g
+ * $FX_GROUP"}
  *   {"resource":"role","name":"producer","tools":["fxfetch","kput"],"trust":"ec2"}
  *   {"resource":"policy","name":"consumer","tools":["kread","ddbput","kack"]}
  * A plain name is embedded (with --aws: on AWS). "SCHEME:NAME" (kinesis, dynamodb,
@@ -42,6 +44,7 @@ enum resource_type {
 	RESOURCE_STREAM,
 	RESOURCE_TABLE,
 	RESOURCE_GROUP,
+	RESOURCE_FANOUT,
 	RESOURCE_SECRET,
 	RESOURCE_TOPIC,
 	RESOURCE_SUBSCRIPTION,

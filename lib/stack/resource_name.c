@@ -19,6 +19,7 @@ static const struct naming namings[RESOURCE_TYPES] = {
     [RESOURCE_STREAM] = {"kinesis:", "kinesis", "stream/", "_.-", 128, true},
     [RESOURCE_TABLE] = {"dynamodb:", "dynamodb", "table/", "_.-", 255, true},
     [RESOURCE_GROUP] = {"dynamodb:", "dynamodb", "table/", "_.-", 255, false},
+    [RESOURCE_FANOUT] = {"kinesis:", NULL, NULL, "_.-", 128, false},
     [RESOURCE_SECRET] = {"secretsmanager:", "secretsmanager", "secret:", "/_+=.@-", 512, false},
     [RESOURCE_TOPIC] = {"sns:", "sns", "", "_-", 256, false},
     [RESOURCE_SUBSCRIPTION] = {"sns:", NULL, NULL, "_.-", 64, false},

@@ -30,6 +30,7 @@ struct member {
 #define STREAM (OF << RESOURCE_STREAM)
 #define TABLE (OF << RESOURCE_TABLE)
 #define GROUP (OF << RESOURCE_GROUP)
+#define FANOUT (OF << RESOURCE_FANOUT)
 #define SECRET (OF << RESOURCE_SECRET)
 #define TOPIC (OF << RESOURCE_TOPIC)
 #define SUBSCRIPTION (OF << RESOURCE_SUBSCRIPTION)
@@ -82,12 +83,13 @@ static const struct member members[] = {
     {"limit", MEMBER_NUMBER, SCHEDULE | CONSUMER, 0, 0, 604800},
     {"delay", MEMBER_NUMBER, SCHEDULE | CONSUMER, 0, 0, 86400},
     {"environment", MEMBER_MAP, SCHEDULE | CONSUMER, 0, 0, 0},
-    {"stream", MEMBER_TEXT, SCHEDULE | CONSUMER | DELIVERY | ALARM | GROUP, 0, 0, 0},
+    {"stream", MEMBER_TEXT, SCHEDULE | CONSUMER | DELIVERY | ALARM | GROUP | FANOUT, 0, 0, 0},
     {"table", MEMBER_TEXT, SCHEDULE | CONSUMER | ALARM, 0, 0, 0},
     {"topic", MEMBER_TEXT, SCHEDULE | CONSUMER | SUBSCRIPTION | ALARM, 0, 0, 0},
     {"bucket", MEMBER_TEXT, SCHEDULE | CONSUMER | DELIVERY, 0, 0, 0},
     {"delivery", MEMBER_TEXT, SCHEDULE | CONSUMER | ALARM, 0, 0, 0},
     {"group", MEMBER_TEXT, CONSUMER, 0, 0, 0},
+    {"fanout", MEMBER_TEXT, CONSUMER, 0, 0, 0},
     {"instances", MEMBER_NUMBER, CONSUMER, 0, 1, ENTRY_INSTANCES_MOST},
     {"role", MEMBER_TEXT, DELIVERY, DELIVERY, 0, 0},
     {"tools", MEMBER_TEXTS, ROLE | POLICY, ROLE | POLICY, 0, 0},
@@ -279,7 +281,7 @@ read_type(const cJSON *object, enum resource_type *type, struct failure *failure
 	}
 	meant = nearest(name, names, RESOURCE_TYPES);
 	return fail(failure, FAILURE_PERMANENT,
-	    "resource \"%s\" is unknown%s%s%s: the types are stream, table, group, secret, "
+	    "resource \"%s\" is unknown%s%s%s: the types are stream, table, group, fanout, secret, "
 	    "topic, subscription, bucket, delivery, alarm, schedule, consumer, role, policy",
 	    show(&shown, name, strlen(name)), meant != NULL ? " (did you mean \"" : "",
 	    meant != NULL ? meant : "", meant != NULL ? "\"?)" : "");

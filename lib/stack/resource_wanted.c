@@ -323,6 +323,7 @@ resource_read_wanted(struct resource *resource, struct failure *failure)
 	case RESOURCE_ROLE:
 	case RESOURCE_POLICY:
 		return read_role(resource, failure);
+	case RESOURCE_FANOUT:
 	case RESOURCE_SECRET:
 	case RESOURCE_TYPES:
 		break;

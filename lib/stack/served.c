@@ -107,6 +107,9 @@ served_want(const struct stack *stack, struct resource *resource, struct failure
 	if (resource_member(resource, "group") != NULL &&
 	    !add(resource, "FX_GROUP", memory_copy_text(readers_group(stack, resource))))
 		return false;
+	if (readers_fanout(stack, resource) != NULL &&
+	    !add(resource, "FX_FANOUT", memory_copy_text(readers_fanout(stack, resource))))
+		return false;
 	return (stream == NULL || add(resource, "FX_STREAM", memory_copy_text(stream->name))) &&
 	       (table == NULL || add(resource, "FX_TABLE", memory_copy_text(table->name))) &&
 	       (topic == NULL || add(resource, "FX_TOPIC", topic_name(topic, failure))) &&

@@ -5,9 +5,9 @@
 #include "stack/stack.h"
 
 /*
- * Adds FX_STREAM, FX_GROUP, FX_TABLE, FX_TOPIC and FX_ARCHIVE to the wanted environment of
- * resource, unless its line sets them: the names of the stream, the group if the line names it,
- * the table, the topic, and the delivery or bucket.
+ * Adds FX_STREAM, FX_GROUP, FX_FANOUT, FX_TABLE, FX_TOPIC and FX_ARCHIVE to the wanted environment
+ * of resource, unless its line sets them: the names of the stream, the group and the fanout if the
+ * line names them, the table, the topic, and the delivery or bucket.
  */
 bool served_want(const struct stack *stack, struct resource *resource, struct failure *failure);
 /*

@@ -15,8 +15,8 @@ enum { NAMED = sizeof named / sizeof *named };
 /* Which of them a type requires. */
 static const struct {
 	enum resource_type type, on;
-} required[] = {{RESOURCE_CONSUMER, RESOURCE_STREAM}, {RESOURCE_SUBSCRIPTION, RESOURCE_TOPIC},
-    {RESOURCE_DELIVERY, RESOURCE_BUCKET}};
+} required[] = {{RESOURCE_CONSUMER, RESOURCE_STREAM}, {RESOURCE_FANOUT, RESOURCE_STREAM},
+    {RESOURCE_SUBSCRIPTION, RESOURCE_TOPIC}, {RESOURCE_DELIVERY, RESOURCE_BUCKET}};
 
 enum { REQUIRED = sizeof required / sizeof *required };
 
@@ -111,6 +111,8 @@ check(const struct stack *stack, struct resource *resource, struct failure *fail
 	switch (resource->type) {
 	case RESOURCE_ALARM:
 		return check_alarm(stack, resource, failure);
+	case RESOURCE_FANOUT:
+		return readers_check_fanout(stack, resource, failure);
 	case RESOURCE_CONSUMER:
 		return readers_check(stack, resource, failure) &&
 		       served_want(stack, resource, failure);
@@ -124,7 +126,7 @@ check(const struct stack *stack, struct resource *resource, struct failure *fail
 bool
 stack_check(struct stack *stack, struct failure *failure)
 {
-	if (!readers_add_groups(stack, failure))
+	if (!readers_add(stack, failure))
 		return false;
 	for (size_t i = 0; i < stack->count; i++) {
 		if (!check(stack, stack->resources[i], failure))

@@ -57,6 +57,7 @@ struct shard_state {
 	uint64_t in_bytes; /* their bytes, since in_since */
 	int64_t in_since; /* ms; 0: since the first record */
 	int64_t closed; /* ms: when it was closed; 0: it is open */
+	uint32_t generation; /* embedded: shards of one are read after all of earlier ones */
 	size_t parent; /* the number of the first shard whose keys it took over */
 	size_t parent_count; /* their numbers are consecutive */
 };
@@ -179,8 +180,9 @@ uint64_t stream_throttled(const struct stream *stream);
 uint64_t stream_entries(const struct stream *stream);
 
 /*
- * The names of the shards, in order, also of closed ones that still hold records; borrowed until
- * the next call. 0: failure says why.
+ * The names of the shards, in order, also of closed ones that still hold records, and of all others
+ * that an embedded stream has had if it is read by readers that share a group; borrowed until the
+ * next call. 0: failure says why.
  */
 size_t stream_shards(struct stream *stream, const char *const **shards, struct failure *failure);
 /* How many take records. 0: failure says why. */

@@ -1,7 +1,7 @@
 /*
  * stack: any line is read, or refused with a message that can be printed. A resource that was read
  * has a name, which contains the prefix, and all settings of its kind; reading it again gives the
- * same.
+ * same. Of several lines, what refers to others is checked.
  */
 #include <stdint.h>
 #include <string.h>
@@ -27,7 +27,8 @@ check_settings(const struct resource *resource)
 	const struct aws_kind *kind = resource->aws ? kinds[resource->type] : NULL;
 
 	for (size_t i = 0; kind != NULL && kind->kind.settings[i] != NULL; i++)
-		must(settings_get(&resource->wanted, kind->kind.settings[i]) != NULL);
+		must(settings_get(&resource->wanted, kind->kind.settings[i]) != NULL ||
+		     strcmp(kind->kind.settings[i], "changes") == 0);
 }
 
 static void
@@ -61,6 +62,29 @@ check_line(struct span line, const struct stack_settings *settings)
 	resource_free(&resource);
 }
 
+static void
+check_stack(struct span text, const struct stack_settings *settings)
+{
+	struct failure failure = {.kind = FAILURE_NONE};
+	struct stack *stack = stack_open(settings);
+	bool good = true;
+
+	for (uint64_t number = 1; text.length > 0 && good; number++) {
+		const char *newline = memchr(text.start, '\n', text.length);
+		size_t length = newline != NULL ? (size_t)(newline - text.start) : text.length;
+
+		good = stack_add(stack, (struct span){text.start, length}, number, &failure);
+		length += newline != NULL;
+		text.start += length;
+		text.length -= length;
+	}
+	good = good && stack_check(stack, &failure);
+	must(good || failure.kind == FAILURE_PERMANENT);
+	for (size_t i = 0; good && i < stack_count(stack); i++)
+		must(stack_resource(stack, i)->line > 0);
+	stack_close(stack);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -69,5 +93,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	for (size_t i = 0; i < sizeof all / sizeof *all; i++)
 		check_line((struct span){(const char *)data, size}, &all[i]);
+	for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+		check_stack((struct span){(const char *)data, size}, &all[i]);
 	return 0;
 }

@@ -74,6 +74,10 @@ class Request:
 def of_kinesis(request):
     words = request.words
     name = words.get("StreamName")
+    if "ConsumerARN" in words:
+        return [words["ConsumerARN"]]
+    if request.action == "DescribeStreamConsumer":
+        return ["%s/consumer/%s:1" % (words["StreamARN"], words["ConsumerName"])]
     if "StreamARN" in words:
         return [words["StreamARN"]]
     if "ShardIterator" in words:
@@ -281,6 +285,12 @@ def next_door(resource, context):
         head, name, _, label = resource.split("/", 3)
         return [("%s/%s/stream/%s" % (head, other, label), context)
                 for other in (name + "2", "2" + name, name[:-1], name.swapcase())]
+    if "/consumer/" in resource: # other consumers of the stream, and those of other streams
+        head, stream, _, last = resource.split("/")
+        name, _, number = last.partition(":")
+        return [("%s/%s/consumer/%s:%s" % (head, stream, other, number), context)
+                for other in (name + "2", "2" + name, name[:-1], name.swapcase())] + [
+                    ("%s/%s/consumer/%s" % (head, stream + "2", last), context)]
     head, _, name = resource.rpartition("/" if "/" in resource else ":")
     mark = resource[len(head)] if head else ""
     letters = LETTERS if name.endswith(LETTERS) else ""

@@ -1,4 +1,4 @@
-"""unhurried: what takes a service a while, takes one here: of streams, tables, secrets and
+"""unhurried: what takes a service a while, takes one here: of streams, their consumers, tables, secrets and
 delivery streams that were made with the tag made-by, as fxstack makes them; moto makes all others at once.
 
 A stream or a table is not found at first, then CREATING; a change makes it UPDATING, and a
@@ -107,8 +107,48 @@ def changing(name):
     setattr(kinesis.KinesisBackend, name, changed)
 
 
+def register_stream_consumer(backend, stream_arn, consumer_name):
+    stream = backend._find_stream_by_arn(stream_arn)
+    if any(consumer.consumer_name == consumer_name for consumer in stream.consumers):
+        raise JsonRESTError("ResourceInUseException", "the consumer exists")
+    made = streams["register_stream_consumer"](backend, stream_arn, consumer_name)
+    made.consumer_arn += ":1700000000"
+    if hasattr(stream, "state"):
+        begin(made, "CREATING")
+        made.known = False
+    return made
+
+
+def describe_stream_consumer(backend, stream_arn, consumer_name, consumer_arn):
+    if stream_arn and backend._find_stream_by_arn(stream_arn) is None:
+        raise kinesis.StreamNotFoundError(stream_arn, backend.account_id)
+    found = streams["describe_stream_consumer"](backend, stream_arn, consumer_name, consumer_arn)
+
+    def not_found():
+        raise kinesis.ConsumerNotFound(found.consumer_name, backend.account_id)
+
+    if asked(found, not_found) == "GONE":
+        streams["deregister_stream_consumer"](backend, None, None, found.consumer_arn)
+        not_found()
+    return found
+
+
+def deregister_stream_consumer(backend, stream_arn, consumer_name, consumer_arn):
+    found = streams["describe_stream_consumer"](backend, stream_arn, consumer_name, consumer_arn)
+    in_use(found)
+    begin(found, "DELETING")
+
+
+def consumer_to_json(consumer, include_stream_arn=False):
+    return dict(streams["to_json"](consumer, include_stream_arn),
+                ConsumerStatus=getattr(consumer, "state", "ACTIVE"))
+
+
 def delete_stream(backend, stream_arn, stream_name):
     stream = backend.describe_stream(stream_arn, stream_name)
+    if stream.consumers:
+        raise JsonRESTError("ResourceInUseException", "Stream %s has registered consumers"
+                            % stream.stream_name)
     if not hasattr(stream, "state"):
         return streams["delete_stream"](backend, stream_arn, stream_name)
     in_use(stream)
@@ -117,7 +157,13 @@ def delete_stream(backend, stream_arn, stream_name):
 
 
 streams = {"create_stream": responses.KinesisResponse.create_stream,
-           "delete_stream": kinesis.KinesisBackend.delete_stream}
+           "delete_stream": kinesis.KinesisBackend.delete_stream,
+           "to_json": kinesis.Consumer.to_json}
+for action in ("register_stream_consumer", "describe_stream_consumer",
+               "deregister_stream_consumer"):
+    streams[action] = getattr(kinesis.KinesisBackend, action)
+    setattr(kinesis.KinesisBackend, action, globals()[action])
+kinesis.Consumer.to_json = consumer_to_json
 responses.KinesisResponse.create_stream = create_stream
 kinesis.KinesisBackend.describe_stream_summary = describe_stream_summary
 kinesis.KinesisBackend.delete_stream = delete_stream

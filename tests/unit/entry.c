@@ -106,6 +106,9 @@ test_lines(void)
 	reads("fxcron run a -- true", true);
 	reads("x/fxcron run a --limit=5 --delay 3 --log=/l -eA=b -v --syslog -- a b", true);
 	reads("x/fxcron loop a --provider p --pairs 3 -- true", true);
+	reads("fxcron loop a --instances 100 -- true", true);
+	reads("fxcron loop a --instances 0 -- true", false);
+	reads("fxcron loop a --instances=101 -- true", false);
 	reads("x/fxcron run a --limit -- true", false);
 	reads("x/fxcron run a --limit 604801 -- true", false);
 	reads("x/fxcron run a --limit 'a[$(touch x)]' -- true", false);

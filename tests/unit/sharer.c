@@ -130,19 +130,19 @@ change_table(struct lease_store *store, const char *worker, struct lease_request
 		change_one(&requests[i], worker);
 }
 
-static enum lease_change
-add_to_table(struct lease_store *store, const struct lease *lease, struct failure *failure)
+static bool
+add_to_table(
+    struct lease_store *store, const struct lease *leases, size_t count, struct failure *failure)
 {
 	(void)store;
-	if (strikes()) {
-		fail(failure, FAILURE_TEMPORARY, "a fault");
-		return LEASE_FAILED;
+	for (size_t i = 0; i < count; i++) {
+		if (strikes())
+			return fail(failure, FAILURE_TEMPORARY, "a fault");
+		if (leases_find(&table, leases[i].shard) == NULL)
+			*leases_add(&table) = leases[i];
+		leases_sort(&table);
 	}
-	if (leases_find(&table, lease->shard) != NULL)
-		return LEASE_CONFLICT;
-	*leases_add(&table) = *lease;
-	leases_sort(&table);
-	return LEASE_CHANGED;
+	return true;
 }
 
 static struct lease_store store = {.read = read_table, .change = change_table, .add = add_to_table};

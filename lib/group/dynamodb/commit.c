@@ -110,23 +110,6 @@ renew(struct checkpoints_table *own, struct fence *fence, const struct lease *be
 	return true;
 }
 
-static bool
-lost(const struct fence *fence, const char *group, struct failure *failure)
-{
-	struct shown shown;
-	const char *owner = fence->lease.owner;
-
-	if (owner[0] == '\0')
-		return fail(failure, FAILURE_TEMPORARY,
-		    "the lease of shard %s was lost: what was read since the last commit is read "
-		    "again for group %s",
-		    fence->lease.shard, group);
-	return fail(failure, FAILURE_TEMPORARY,
-	    "the lease of shard %s was lost to %s, which reads again for group %s what was read "
-	    "here since the last commit",
-	    fence->lease.shard, show(&shown, owner, strlen(owner)), group);
-}
-
 /* Reads the lease, and checks that it is still held. */
 static bool
 look(struct checkpoints_table *own, struct fence *fence, const char *id, struct failure *failure)
@@ -150,7 +133,8 @@ look(struct checkpoints_table *own, struct fence *fence, const char *id, struct 
 		    "the lease of shard %s is of another stream of this name", shard);
 	if (!is_held(fence) && !renew(own, fence, &before, &renewed, failure))
 		return false;
-	return is_held(fence) || renewed || lost(fence, own->group, failure);
+	return is_held(fence) || renewed ||
+	       tenure_lost(own->group, shard, fence->lease.owner, failure);
 }
 
 static bool

@@ -173,10 +173,16 @@ read_store(struct lease_store *store, struct leases *leases, struct failure *fai
 	return lease_table_read((struct lease_table *)store, leases, failure);
 }
 
-static enum lease_change
-add_to_store(struct lease_store *store, const struct lease *lease, struct failure *failure)
+static bool
+add_to_store(
+    struct lease_store *store, const struct lease *leases, size_t count, struct failure *failure)
 {
-	return lease_table_add((struct lease_table *)store, lease, failure);
+	bool added = true;
+
+	for (size_t i = 0; i < count && added; i++)
+		added = lease_table_add((struct lease_table *)store, &leases[i], failure) !=
+		        LEASE_FAILED;
+	return added;
 }
 
 static enum lease_change
@@ -202,8 +208,12 @@ lease_table_open_store(
 
 	if (table == NULL)
 		return NULL;
-	table->store = (struct lease_store){read_store, lease_table_change, add_to_store,
-	    remove_from_store, leader_is_absent, close_store};
+	table->store = (struct lease_store){.read = read_store,
+	    .change = lease_table_change,
+	    .add = add_to_store,
+	    .remove = remove_from_store,
+	    .may_ask = leader_is_absent,
+	    .close = close_store};
 	return &table->store;
 }
 

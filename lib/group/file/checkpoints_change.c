@@ -44,7 +44,8 @@ put(struct checkpoints_file *file, const char *group, const char *id,
 {
 	char *shard = memory_copy(position->shard.start, position->shard.length);
 	char text[POSITION_SIZE];
-	bool ahead, done = is_ahead(file, group, shard, position, &ahead, failure);
+	bool ahead, done = fences_pass(file, group, shard, failure) &&
+	                   is_ahead(file, group, shard, position, &ahead, failure);
 
 	if (done && ahead) {
 		position_format(position, position->through, text);
@@ -112,10 +113,11 @@ checkpoints_file_commit(struct checkpoints *groups, const char *group, const cha
     const struct position *positions, size_t count, struct failure *failure)
 {
 	struct checkpoints_file *file = checkpoints_file_of(groups);
-	bool done = true;
+	bool done;
 
 	if (!begin_putting(file, group, id, false, failure))
 		return false;
+	done = lease_rows_exist(file, &file->has_leases, failure);
 	for (size_t i = 0; i < count && done; i++)
 		done = put(file, group, id, &positions[i], failure);
 	return end_putting(file, done, failure);

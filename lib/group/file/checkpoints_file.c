@@ -1,5 +1,7 @@
 /* checkpoints_file: opens the file of a stream's checkpoints; the leases in its lock file. */
+#include <fcntl.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/memory.h"
 #include "group/file/internal.h"
@@ -20,6 +22,7 @@ static void
 close_file(struct checkpoints *groups)
 {
 	database_close(&checkpoints_file_of(groups)->database);
+	free(checkpoints_file_of(groups)->fences);
 	free(groups);
 }
 
@@ -29,25 +32,76 @@ directory(const struct checkpoints *groups)
 	return ((const struct checkpoints_file *)groups)->database.directory;
 }
 
+/* False (75): others read the group. */
+static bool
+in_use(struct checkpoints_file *file, const char *group, struct failure *failure)
+{
+	pid_t whole;
+
+	if (!lock_claimed(&file->database, group, F_RDLCK, &whole, failure))
+		return false;
+	return fail(failure, FAILURE_TEMPORARY,
+	    whole != 0 ? "group %s is in use: one kread reads a group at a time"
+	               : "group %s is in use: readers share it (kread --share)",
+	    group);
+}
+
+/* Leases are of readers that share the group, and say nothing that checkpoints do not. */
 static bool
 claim(struct checkpoints *groups, const char *group, struct failure *failure)
 {
-	char *in_use =
-	    memory_format("group %s is in use: one kread reads a group at a time", group);
-	bool taken = lock_claim(&checkpoints_file_of(groups)->database, group, in_use, failure);
+	struct checkpoints_file *file = checkpoints_file_of(groups);
+	bool taken;
 
-	free(in_use);
-	return taken;
+	if (!lock_try(&file->database, group, F_WRLCK, &taken, failure))
+		return false;
+	return taken ? lease_rows_delete(file, group, failure) : in_use(file, group, failure);
+}
+
+/* Of readers that share the group: the worker that has the lease of a shard, if its process lives. */
+static bool
+find_worker(struct checkpoints_file *file, const char *group, const char *shard,
+    struct group_reader *reader, struct failure *failure)
+{
+	static const char sql[] =
+	    "SELECT l.owner, EXISTS (SELECT 1 FROM lease e LEFT JOIN checkpoint c"
+	    " ON c.name = e.name AND c.shard = e.shard WHERE e.name = l.name"
+	    " AND e.generation < l.generation AND e.ended <> coalesce(c.position, e.start))"
+	    " FROM lease l WHERE l.name = ? AND l.shard = ?";
+	sqlite3_stmt *statement;
+	const char *owner = NULL;
+	bool exist, good = true;
+
+	if (!lease_rows_exist(file, &exist, failure))
+		return false;
+	if (!exist)
+		return true;
+	statement = checkpoints_prepare(file, sql, group, shard, failure);
+	if (statement == NULL)
+		return false;
+	if (sqlite3_step(statement) == SQLITE_ROW) {
+		owner = (const char *)sqlite3_column_text(statement, 0);
+		reader->waits = sqlite3_column_int(statement, 1) != 0;
+	}
+	if (owner != NULL && owner[0] != '\0' && strlen(owner) < sizeof reader->worker) {
+		good = lease_file_finds(file, group, owner, &reader->process, failure);
+		if (good && reader->process != 0)
+			memcpy(reader->worker, owner, strlen(owner) + 1);
+	}
+	sqlite3_finalize(statement);
+	return good;
 }
 
 static bool
 find_reader(struct checkpoints *groups, const char *group, const char *shard,
     struct group_reader *reader, struct failure *failure)
 {
-	(void)shard;
+	struct checkpoints_file *file = checkpoints_file_of(groups);
+
 	*reader = (struct group_reader){.process = 0};
-	return lock_claimed(
-	    &checkpoints_file_of(groups)->database, group, &reader->process, failure);
+	if (!lock_claimed(&file->database, group, F_RDLCK, &reader->process, failure))
+		return false;
+	return reader->process != 0 || find_worker(file, group, shard, reader, failure);
 }
 
 static const struct checkpoints_kind kind = {.close = close_file,

@@ -4,18 +4,34 @@
 #include "group/file/internal.h"
 #include "sqlite/remove.h"
 
+static bool
+delete_of(struct checkpoints_file *file, const char *sql, const char *id, struct failure *failure)
+{
+	sqlite3_stmt *delete = checkpoints_prepare(file, sql, id, NULL, failure);
+	bool row;
+
+	return delete != NULL && checkpoints_step(file, delete, &row, failure);
+}
+
+static bool
+delete_all(struct checkpoints_file *file, const char *id, struct failure *failure)
+{
+	bool exist;
+
+	return delete_of(file, "DELETE FROM checkpoint WHERE stream = ?", id, failure) &&
+	       lease_rows_exist(file, &exist, failure) &&
+	       (!exist || delete_of(file, "DELETE FROM lease WHERE stream = ?", id, failure));
+}
+
 /* *rest: there are checkpoints of other streams. */
 static bool
 forget_stream(struct checkpoints_file *file, const char *id, bool *rest, struct failure *failure)
 {
-	sqlite3_stmt *delete, *others = NULL;
-	bool row;
+	sqlite3_stmt *others = NULL;
 
 	if (!database_begin(&file->database, failure))
 		return false;
-	delete =
-	    checkpoints_prepare(file, "DELETE FROM checkpoint WHERE stream = ?", id, NULL, failure);
-	if (delete != NULL && checkpoints_step(file, delete, &row, failure))
+	if (delete_all(file, id, failure))
 		others = checkpoints_prepare(
 		    file, "SELECT 1 FROM checkpoint LIMIT 1", NULL, NULL, failure);
 	if (others == NULL || !checkpoints_step(file, others, rest, failure)) {

@@ -26,11 +26,14 @@ static const char *const schema[] = {
     " PRIMARY KEY (name, shard)) WITHOUT ROWID",
     NULL};
 
+static const char *const others[] = {CHECKPOINTS_LEASE, NULL};
+
 const struct database_format checkpoints_format = {
     .noun = "file of checkpoints",
     .application = 0x66786770, /* "fxgp" */
     .version = 1,
     .schema = schema,
+    .others = others,
 };
 
 static char *

@@ -171,7 +171,7 @@ balance_decide(const struct balance *balance, const struct known *known, size_t 
     enum balance_want *wants)
 {
 	struct workers all;
-	size_t share, room;
+	size_t share, room, fair;
 
 	memset(wants, 0, known->count * sizeof *wants);
 	list(balance, known, now, &all);
@@ -180,7 +180,8 @@ balance_decide(const struct balance *balance, const struct known *known, size_t 
 	room = held < balance->most ? balance->most - held : 0;
 	if (share > balance->most)
 		share = balance->most;
-	held += take_free(balance, known, room, share > held ? share - held : 0, now, wants);
+	fair = balance->takes_all ? room : share > held ? share - held : 0;
+	held += take_free(balance, known, room, fair, now, wants);
 	while (balance->may_ask && held < share) {
 		struct worker *richest = find_richest(&all, balance->worker);
 

@@ -16,6 +16,7 @@ struct balance {
 	int64_t failover; /* ms after which an owner that renews nothing is dead */
 	size_t most; /* leases of this reader */
 	bool may_ask;
+	bool takes_all; /* that is free, whatever its share */
 	uint64_t *seed; /* of the choice among leases: changes with each use */
 	/* Did an earlier run on this machine hold the lease, which has ended? NULL: never. */
 	bool (*is_mine)(void *context, const struct lease *lease);

@@ -19,6 +19,29 @@ known_find(const struct known *known, const char *shard)
 	return bsearch(shard, known->leases, known->count, sizeof *known->leases, compare_name);
 }
 
+static void
+find_generation(struct known *known)
+{
+	known->generation = UINT32_MAX;
+	for (size_t i = 0; i < known->count; i++) {
+		const struct known_lease *lease = &known->leases[i];
+		bool done = lease->passed || lease->lease.at == LEASE_AT_SHARD_END;
+
+		if (!done && lease->lease.generation < known->generation)
+			known->generation = lease->lease.generation;
+	}
+}
+
+void
+known_pass(struct known *known, const char *shard)
+{
+	struct known_lease *found = known_find(known, shard);
+
+	if (found != NULL)
+		found->passed = true;
+	find_generation(known);
+}
+
 static bool
 is_unchanged(const struct lease *before, const struct lease *now)
 {
@@ -47,6 +70,19 @@ known_update(struct known *known, const struct leases *leases, int64_t now)
 	free(known->leases);
 	known->leases = next;
 	known->count = leases->count;
+	find_generation(known);
+}
+
+void
+known_all_live(struct known *known, int64_t now)
+{
+	for (size_t i = 0; i < known->count; i++) {
+		struct known_lease *lease = &known->leases[i];
+
+		lease->renewed = true;
+		if (lease->lease.owner[0] != '\0')
+			lease->since = now;
+	}
 }
 
 void
@@ -55,7 +91,9 @@ known_change(struct known *known, const struct lease *lease, int64_t now)
 	struct known_lease *found = known_find(known, lease->shard);
 
 	if (found != NULL)
-		*found = (struct known_lease){.lease = *lease, .since = now, .renewed = true};
+		*found = (struct known_lease){
+		    .lease = *lease, .since = now, .renewed = true, .passed = found->passed};
+	find_generation(known);
 }
 
 void
@@ -68,7 +106,7 @@ known_free(struct known *known)
 bool
 known_is_readable(const struct known *known, const struct lease *lease)
 {
-	if (lease->at == LEASE_AT_SHARD_END)
+	if (lease->at == LEASE_AT_SHARD_END || lease->generation > known->generation)
 		return false;
 	for (size_t i = 0; i < LEASE_PARENTS && lease->parents[i][0] != '\0'; i++) {
 		const struct known_lease *parent = known_find(known, lease->parents[i]);

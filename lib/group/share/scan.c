@@ -88,8 +88,31 @@ may_adopt(const struct sharer *sharer, const struct held *held, int64_t now)
 {
 	const char *before = held->lease.checkpoint_owner;
 
-	return before[0] == '\0' || now >= held->deadline ||
-	       known_is_dead(&sharer->known, before, sharer->settings.failover, now);
+	if (before[0] == '\0')
+		return true;
+	return !sharer->settings.store->sees_ends &&
+	       (now >= held->deadline ||
+	           known_is_dead(&sharer->known, before, sharer->settings.failover, now));
+}
+
+/* Compares a lease that was asked for. */
+static void
+compare_waiting(struct sharer *sharer, struct steps *steps, struct held *held,
+    const struct lease *lease, int64_t now)
+{
+	held->lease = *lease;
+	if (is_worker(sharer, lease->owner)) {
+		if (may_adopt(sharer, held, now))
+			add_step(steps, sharer->finishing ? LEASE_RELEASE : LEASE_ADOPT, lease,
+			    held, &sharer->seed);
+	} else if (sharer->settings.store->sees_ends &&
+	           is_worker(sharer, lease->checkpoint_owner)) {
+		/* Given up to this reader, and asked for by another before it began: that one
+		 * waits. */
+		add_step(steps, LEASE_YIELD, lease, held, &sharer->seed);
+	} else {
+		state_drop(sharer, held);
+	}
 }
 
 /* Compares all that is held with the table. */
@@ -104,13 +127,8 @@ compare_all(struct sharer *sharer, struct steps *steps, int64_t now)
 			state_lose(sharer, held, "it was deleted");
 		} else if (held->stage != WAITING) {
 			compare_held(sharer, held, &known->lease, now);
-		} else if (!is_worker(sharer, known->lease.owner)) {
-			state_drop(sharer, held);
 		} else {
-			held->lease = known->lease;
-			if (may_adopt(sharer, held, now))
-				add_step(steps, sharer->finishing ? LEASE_RELEASE : LEASE_ADOPT,
-				    &held->lease, held, &sharer->seed);
+			compare_waiting(sharer, steps, held, &known->lease, now);
 		}
 	}
 }
@@ -140,13 +158,50 @@ static bool
 add_children(struct sharer *sharer, const struct held *held, struct failure *failure)
 {
 	struct lease_store *store = sharer->settings.store;
+	struct lease *children = memory_new(held->child_count + 1, sizeof *children);
+	size_t count = 0;
+	bool added;
 
 	for (size_t i = 0; i < held->child_count; i++) {
-		if (!has_later_parent(sharer, &held->children[i]) &&
-		    store->add(store, &held->children[i], failure) == LEASE_FAILED)
-			return false;
+		if (!has_later_parent(sharer, &held->children[i]))
+			children[count++] = held->children[i];
 	}
-	return true;
+	added = store->add(store, children, count, failure);
+	free(children);
+	return added;
+}
+
+/*
+ * It was not handed over in time. Where nothing expires, the other reader waits until it is given
+ * up, which it is once nothing more of it is written; not at its end, as what follows may be
+ * written.
+ */
+static void
+be_late(struct sharer *sharer, struct held *held)
+{
+	static const char why[] = "it was not handed over in time";
+
+	if (!sharer->settings.store->sees_ends) {
+		state_lose(sharer, held, why);
+	} else if (held->stage == LEAVING && !held->ended) {
+		state_event(sharer, SHARE_STOP, &held->lease, why);
+		held->mark[0] = '\0';
+		held->deadline = INT64_MAX;
+	}
+}
+
+/*
+ * A shard was read to its end. Where nothing expires, what follows is read before all of it is
+ * committed: it comes after it in this reader's output, and others see that it is not done.
+ */
+static void
+pass(struct sharer *sharer, struct held *held, struct failure *failure)
+{
+	if (!held->children_added) {
+		held->children_added = add_children(sharer, held, failure);
+		sharer->ended_some = true;
+	}
+	known_pass(&sharer->known, held->lease.shard);
 }
 
 /* Gives up what may be given up. */
@@ -157,15 +212,18 @@ leave_all(struct sharer *sharer, struct steps *steps, int64_t now, struct failur
 		struct held *held = sharer->held[i];
 		bool done = held->stage == LEAVING && is_committed(held);
 
+		if (held->ended && sharer->settings.store->sees_ends)
+			pass(sharer, held, failure);
 		if (done && held->asked)
 			add_step(steps, LEASE_YIELD, &held->lease, held, &sharer->seed);
-		else if (done && held->ended && add_children(sharer, held, failure))
+		else if (done && held->ended &&
+		         (held->children_added || add_children(sharer, held, failure)))
 			add_step(steps, LEASE_END, &held->lease, held, &sharer->seed);
 		else if (done && !held->ended)
 			add_step(steps, LEASE_RELEASE, &held->lease, held, &sharer->seed);
 		else if ((held->stage == LEAVING || held->stage == YIELDING) &&
 		         now >= held->deadline)
-			state_lose(sharer, held, "it was not handed over in time");
+			be_late(sharer, held);
 	}
 }
 
@@ -188,6 +246,7 @@ want(struct sharer *sharer, struct steps *steps, int64_t now)
 	    .most = sharer->settings.most > 0 ? sharer->settings.most : SIZE_MAX,
 	    .may_ask =
 	        sharer->settings.asks && (store->may_ask == NULL || store->may_ask(store, now)),
+	    .takes_all = store->sees_ends && !sharer->settings.asks,
 	    .seed = &sharer->seed,
 	    .is_mine = was_mine,
 	    .context = sharer};
@@ -238,9 +297,12 @@ take_result(struct sharer *sharer, const struct lease_request *request, struct h
 			held->renewed = now;
 		}
 		break;
+	case LEASE_END:
+		if (changed && sharer->settings.store->sees_ends)
+			sharer->ended_some = true;
+		/* fallthrough */
 	case LEASE_YIELD:
 	case LEASE_RELEASE:
-	case LEASE_END:
 		/* If not, another may have asked for it: the next scan shows what is left to do. */
 		if (changed)
 			state_drop(sharer, held);
@@ -278,9 +340,12 @@ sharer_scan(struct sharer *sharer, int64_t now, struct failure *failure)
 
 	if (read)
 		known_update(&sharer->known, &leases, now);
+	if (read && store->sees_ends)
+		known_all_live(&sharer->known, now);
 	leases_free(&leases);
 	if (!read)
 		return false;
+	sharer->ended_some = false;
 	compare_all(sharer, &steps, now);
 	leave_all(sharer, &steps, now, failure);
 	clean_expired(sharer);
@@ -303,6 +368,8 @@ sharer_renew(struct sharer *sharer, int64_t now, struct failure *failure)
 	struct steps steps = {.count = 0};
 	bool good;
 
+	if (sharer->settings.store->sees_ends)
+		return true;
 	for (size_t i = 0; i < sharer->held_count; i++) {
 		if (is_renewed(sharer->held[i]))
 			add_step(&steps, LEASE_RENEW, &sharer->held[i]->lease, sharer->held[i],

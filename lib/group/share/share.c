@@ -128,7 +128,7 @@ work(struct share *share)
 		share->read_at = good ? now : share->read_at;
 		note_failure(share, good, &failure);
 		share->scan_at = now + every;
-		if (good && sharer_count(share->sharer).leaving > 0)
+		if (good && every > LOOK_FOR_COMMITS && sharer_count(share->sharer).leaving > 0)
 			share->scan_at = now + LOOK_FOR_COMMITS;
 		share->looked = share->looked || good;
 		if (sharer_count(share->sharer).ending < ending)

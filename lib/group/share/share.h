@@ -35,7 +35,7 @@ void share_finish_rest(struct share *share);
 
 /*
  * Has the table been read, is there no event that was not taken, and is it known of the owners of
- * all other leases that they live?
+ * all other leases that they live, and what may be read after shards that were read to their end?
  */
 bool share_is_idle(struct share *share);
 /*

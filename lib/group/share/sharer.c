@@ -51,8 +51,10 @@ sharer_held_until(const struct sharer *sharer, const char *shard)
 {
 	const struct held *held = state_find(sharer, shard);
 
-	return held != NULL && held->stage == READING ? held->renewed + sharer->settings.failover
-	                                              : 0;
+	if (held == NULL || held->stage != READING)
+		return 0;
+	return sharer->settings.store->sees_ends ? INT64_MAX
+	                                         : held->renewed + sharer->settings.failover;
 }
 
 static void
@@ -165,7 +167,8 @@ sharer_count(const struct sharer *sharer)
 
 		counts.leaving +=
 		    held->stage == LEAVING || (held->stage == WAITING && sharer->finishing);
-		counts.ending += held->stage == LEAVING && held->ended;
+		counts.ending += held->stage == LEAVING && held->ended && !held->children_added;
 	}
+	counts.ending += sharer->ended_some;
 	return counts;
 }

@@ -17,7 +17,9 @@
 struct sharer_settings {
 	struct lease_store *store;
 	const char *worker;
-	int64_t failover; /* ms without a renewal after which a lease is lost */
+	/* ms without a renewal after which a lease is lost; of a store that sees ends, three times
+	 * that in which it is read */
+	int64_t failover;
 	int64_t handover; /* ms that another reader has to commit what it has read */
 	size_t most; /* leases; 0: no limit */
 	bool asks; /* others for its share; else only free leases are taken */
@@ -85,7 +87,7 @@ void sharer_finish_rest(struct sharer *sharer);
 struct sharer_counts {
 	size_t held;
 	size_t leaving; /* of those, that wait for a commit */
-	size_t ending; /* of those, at the end of their shards: their children follow */
+	size_t ending; /* of those, at the end of their shards: it is not known yet what follows */
 	size_t doubtful; /* of others, of whom it is not known yet whether they live */
 };
 /* The shard of a lease that is held, by its number. */

@@ -23,6 +23,7 @@ struct held {
 	char mark[POSITION_SIZE]; /* LEAVING: what must be committed; "": nothing */
 	struct lease *children; /* ended: leases to be added */
 	size_t child_count;
+	bool children_added;
 };
 
 struct sharer {
@@ -35,6 +36,7 @@ struct sharer {
 	uint64_t seed;
 	bool finishing; /* nothing more is taken */
 	bool unfit; /* a tenure could not be noted */
+	bool ended_some; /* of a store that sees ends: the last scan has changed what may be read */
 	bool keeps; /* leases of shards that have expired: they may not be removed */
 };
 

@@ -24,7 +24,7 @@ worker_is_name(const char *text)
 
 /* Locks the file of that name. *taken false: another process has it. The descriptor stays open. */
 static bool
-lock(const char *directory, const char *name, bool *taken, struct failure *failure)
+lock_file(const char *directory, const char *name, bool *taken, struct failure *failure)
 {
 	char *path = memory_format("%s/.worker-%s", directory, name);
 	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
@@ -39,6 +39,15 @@ lock(const char *directory, const char *name, bool *taken, struct failure *failu
 		close(fd);
 	free(path);
 	return good;
+}
+
+static bool
+lock(struct lease_store *store, const char *directory, const char *name, bool *taken,
+    struct failure *failure)
+{
+	if (store->join != NULL)
+		return store->join(store, name, taken, failure);
+	return lock_file(directory, name, taken, failure);
 }
 
 /* What stands for this machine. */
@@ -57,15 +66,15 @@ host_name(char host[HOST + 1])
 }
 
 bool
-worker_take(
-    const char *directory, const char *wanted, char name[GROUP_WORKER + 1], struct failure *failure)
+worker_take(struct lease_store *store, const char *directory, const char *wanted,
+    char name[GROUP_WORKER + 1], struct failure *failure)
 {
 	char host[HOST + 1];
 	bool taken;
 
 	if (wanted != NULL) {
 		snprintf(name, GROUP_WORKER + 1, "%s", wanted);
-		if (!lock(directory, name, &taken, failure))
+		if (!lock(store, directory, name, &taken, failure))
 			return false;
 		return taken || fail(failure, FAILURE_TEMPORARY,
 		                    "another kread on this machine is the worker %s", wanted);
@@ -73,7 +82,7 @@ worker_take(
 	host_name(host);
 	for (int i = 1; i <= READERS; i++) {
 		snprintf(name, GROUP_WORKER + 1, "%s-%d", host, i);
-		if (!lock(directory, name, &taken, failure))
+		if (!lock(store, directory, name, &taken, failure))
 			return false;
 		if (taken)
 			return true;

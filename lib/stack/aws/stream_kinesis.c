@@ -229,7 +229,8 @@ remove_stream(struct request *request, const struct presence *presence, struct f
 	if (request_failed_with(request, "ResourceInUseException") &&
 	    request_error_has(request, "consumer"))
 		return resource_advise(failure, FAILURE_PERMANENT,
-		    "fxstack did not register its consumers with enhanced fan-out: deregister them "
+		    "the stack does not describe its consumers of enhanced fan-out: deregister "
+		    "them "
 		    "(aws kinesis deregister-stream-consumer --region %s --consumer-arn ARN; aws "
 		    "kinesis list-stream-consumers lists them), then destroy again",
 		    request_region(request));

@@ -18,6 +18,10 @@
 	{ \
 		RESOURCE_GROUP, PERMISSION_WORKERS, "dynamodb:" action, " " tools " " \
 	}
+#define FANOUT(action, tools) \
+	{ \
+		RESOURCE_FANOUT, PERMISSION_FANOUT, "kinesis:" action, " " tools " " \
+	}
 #define SECRET(action, tools) ON(RESOURCE_SECRET, "secretsmanager:" action, tools)
 #define TOPIC(action, tools) ON(RESOURCE_TOPIC, "sns:" action, tools)
 #define SUBSCRIPTION(action, tools) ON(RESOURCE_SUBSCRIPTION, "sns:" action, tools)
@@ -132,6 +136,11 @@ const struct permission permissions[] = {
     GROUP("UpdateTable", "fxstack"),
     /* group/dynamodb/leader.c: whether a KCL application assigns the leases. */
     WORKERS("Scan", "kread"),
+
+    ON(RESOURCE_FANOUT, "kinesis:ListTagsForStream", "fxstack"),
+    ON(RESOURCE_FANOUT, "kinesis:RegisterStreamConsumer", "fxstack"),
+    FANOUT("DeregisterStreamConsumer", "fxstack"),
+    FANOUT("DescribeStreamConsumer", "fxstack"),
 
     SECRET("CreateSecret", "fxstack"),
     SECRET("DeleteSecret", "fxstack"),

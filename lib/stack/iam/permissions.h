@@ -10,7 +10,9 @@
 #include "stack/resource.h"
 
 enum permission_on {
-	PERMISSION_RESOURCE, /* the resource itself; of a subscription: its topic */
+	PERMISSION_RESOURCE, /* the resource itself; of a subscription: its topic; of a fanout:
+	                        its stream */
+	PERMISSION_FANOUT, /* the consumer of enhanced fan-out itself */
 	PERMISSION_OBJECTS, /* the objects in a bucket */
 	PERMISSION_STREAM_CONSUMERS, /* the consumers of enhanced fan-out that a stream has */
 	PERMISSION_WORKERS, /* the table of a KCL application's workers, beside that of a group */
@@ -21,9 +23,9 @@ enum permission_on {
 };
 
 /*
- * Listed among the tools: fxstack, but only for a stack that has consumers; the service Firehose,
- * which is the tool of a delivery's role, and the same if a delivery reads a stream; kread, if a
- * command in the stack has --enhanced, or --register.
+ * Listed among the tools: fxstack, but only for a stack that has consumers; the service
+ * Firehose, which is the tool of a delivery's role, and the same if a delivery reads a stream;
+ * kread, if a command in the stack has --enhanced, or --register.
  */
 #define PERMISSION_CONSUMERS "fxstack/consumers"
 #define PERMISSION_DELIVERY "firehose"

@@ -185,14 +185,18 @@ object_of(struct stack *stack, const struct resource *resource, enum permission_
 		return stack_serves(stack, resource, RESOURCE_ROLE);
 	if (resource->type == RESOURCE_SUBSCRIPTION)
 		return stack_serves(stack, resource, RESOURCE_TOPIC);
+	if (resource->type == RESOURCE_FANOUT && on == PERMISSION_RESOURCE)
+		return stack_serves(stack, resource, RESOURCE_STREAM);
 	return resource;
 }
 
 #define REGIONAL(service, rest) \
 	"arn:${AWS::Partition}:" service ":${AWS::Region}:${AWS::AccountId}:" rest
 
-/* The patterns of the ARNs of the parts of a resource, with its name; NULL: it has its own ARN. */
+/* The patterns of the ARNs of the parts of a resource, with the names of what it is a part of and
+ * of itself; NULL: it has its own ARN. */
 static const char *const parts[] = {[PERMISSION_OBJECTS] = "arn:${AWS::Partition}:s3:::%s/*",
+    [PERMISSION_FANOUT] = REGIONAL("kinesis", "stream/%s/consumer/%s:*"),
     [PERMISSION_STREAM_CONSUMERS] = REGIONAL("kinesis", "stream/%s/consumer/*"),
     [PERMISSION_WORKERS] = REGIONAL("dynamodb", "table/%s-WorkerMetricStats"),
     [PERMISSION_CHANGES] = REGIONAL("dynamodb", "table/%s/stream/*"),
@@ -203,11 +207,14 @@ write_object(struct writing *writing, const struct resource *resource, enum perm
 {
 	const struct policy_arns *arns = writing->arns;
 	const struct resource *object = object_of(writing->stack, resource, on);
+	const struct resource *of = resource;
 	const char *role = resource_member(resource, "role");
 
+	if (on == PERMISSION_FANOUT)
+		of = stack_serves(writing->stack, resource, RESOURCE_STREAM);
 	if (parts[on] != NULL) {
-		char *text = memory_format(parts[on], resource->plain);
-		bool good = fill(writing, resource, text);
+		char *text = memory_format(parts[on], of->plain, resource->plain);
+		bool good = fill(writing, of, text);
 
 		free(text);
 		return good;
@@ -330,8 +337,9 @@ static bool
 write_policy(struct stack *stack, const char *const *tools, size_t count,
     const struct policy_arns *arns, struct buffer *document, struct failure *failure)
 {
-	static const enum permission_on written[] = {PERMISSION_RESOURCE, PERMISSION_OBJECTS,
-	    PERMISSION_STREAM_CONSUMERS, PERMISSION_WORKERS, PERMISSION_CHANGES, PERMISSION_PASSED};
+	static const enum permission_on written[] = {PERMISSION_RESOURCE, PERMISSION_FANOUT,
+	    PERMISSION_OBJECTS, PERMISSION_STREAM_CONSUMERS, PERMISSION_WORKERS, PERMISSION_CHANGES,
+	    PERMISSION_PASSED};
 	struct writing writing = {stack, tools, count, arns, document, failure, false};
 
 	for (size_t i = 0; i < count; i++)

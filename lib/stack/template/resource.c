@@ -205,6 +205,9 @@ write_properties(const struct resource *resource, cJSON *properties)
 			cJSON_AddStringToObject(
 			    properties, "KmsMasterKeyId", setting(resource, "encryption"));
 		break;
+	case RESOURCE_FANOUT:
+		cJSON_AddStringToObject(properties, "ConsumerName", resource->plain);
+		return; /* its stream is tagged */
 	case RESOURCE_SUBSCRIPTION:
 		template_subscription(resource, properties);
 		return; /* it has no tags */
@@ -235,6 +238,7 @@ template_resource(const struct resource *resource)
 	    [RESOURCE_STREAM] = "AWS::Kinesis::Stream",
 	    [RESOURCE_TABLE] = "AWS::DynamoDB::Table",
 	    [RESOURCE_GROUP] = "AWS::DynamoDB::Table",
+	    [RESOURCE_FANOUT] = "AWS::Kinesis::StreamConsumer",
 	    [RESOURCE_SECRET] = "AWS::SecretsManager::Secret",
 	    [RESOURCE_TOPIC] = "AWS::SNS::Topic",
 	    [RESOURCE_SUBSCRIPTION] = "AWS::SNS::Subscription",

@@ -196,6 +196,8 @@ write_resource(struct writing *writing, const struct resource *resource, cJSON *
 		return write_role(writing, resource, properties);
 	case RESOURCE_POLICY:
 		return write_document(writing, resource, properties);
+	case RESOURCE_FANOUT:
+		return add_arn(writing, resource, RESOURCE_STREAM, "StreamARN", properties);
 	case RESOURCE_SUBSCRIPTION:
 		return add_arn(writing, resource, RESOURCE_TOPIC, "TopicArn", properties);
 	case RESOURCE_DELIVERY:

@@ -55,6 +55,15 @@ local_still_there(struct stream *stream, struct failure *failure)
 	return database_still_there(&local->database, failure) && local_is_same(local, failure);
 }
 
+static enum stream_news
+next(struct stream *stream, struct chunk *chunk, struct failure *failure)
+{
+	struct local *local = (struct local *)stream;
+
+	return local->shared ? local_next_shared(local, chunk, failure)
+	                     : local_next(stream, chunk, failure);
+}
+
 static const struct stream_kind kind = {
     .close = local_close,
     .id = local_id,
@@ -65,7 +74,9 @@ static const struct stream_kind kind = {
     .open_shards = local_open_shards,
     .state = local_state,
     .begin = local_begin,
-    .next = local_next,
+    .read_shard = local_read_shard,
+    .leave_shard = local_leave_shard,
+    .next = next,
     .wait = local_wait,
     .still_there = local_still_there,
     .lag = local_lag,

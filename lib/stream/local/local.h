@@ -2,8 +2,8 @@
  * local: the embedded stream, one SQLite file; private to this folder. local.c opens it, schema.c
  * has its tables and statements, shards.c its shards; put.c appends, retention.c removes old
  * records, going_back.c notices that the stream has become an earlier copy of itself, read.c finds
- * and copies records, next.c reads all shards in turn, wait.c waits for news. change.h changes a
- * stream.
+ * and copies records, next.c reads all shards in turn, read_shared.c those that are named, wait.c
+ * waits for news. change.h changes a stream.
  *
  * Shards keep their numbers. To change their number, all open shards are closed and new ones are
  * opened, which divide the keys again: a new generation. The records of one key are in one shard of
@@ -85,6 +85,7 @@ struct local_cursor {
 	uint64_t next; /* sequence number */
 	uint64_t until; /* without follow: the tip when reading began */
 	bool announced; /* the caller knows where it begins */
+	bool left; /* of a shared stream: it is not read, or its end was reported */
 };
 
 struct local {
@@ -123,6 +124,7 @@ struct local {
 	size_t seen; /* shards that have cursors, if they are to be read */
 	bool follow;
 	bool only; /* only one shard is to be read */
+	bool shared; /* cursors are of the shards that were named, whatever their generation */
 };
 
 extern const struct database_format stream_local_format;
@@ -193,6 +195,20 @@ bool local_read(struct stream *stream, const char *shard, uint64_t sequence, uin
 
 bool local_begin(struct stream *stream, const struct stream_start *start, struct failure *failure);
 enum stream_news local_next(struct stream *stream, struct chunk *chunk, struct failure *failure);
+/* For next.c and read_shared.c: adds a cursor; finds the sequence number of a place that this kind
+ * of stream returned, false (75) if the stream has not reached it; reads some records (*news: there
+ * are some). */
+void local_add_cursor(struct local *local, struct local_cursor cursor);
+bool local_seek_place(struct local *local, const char *shard, const char *place, uint64_t *sequence,
+    struct failure *failure);
+bool local_read_cursor(struct local *local, struct local_cursor *cursor, struct chunk *chunk,
+    bool *news, struct failure *failure);
+/* As the functions of stream_kind. */
+bool local_read_shard(
+    struct stream *stream, const char *shard, const char *place, struct failure *failure);
+void local_leave_shard(struct stream *stream, const char *shard);
+enum stream_news local_next_shared(
+    struct local *local, struct chunk *chunk, struct failure *failure);
 bool local_lag(struct stream *stream, struct lag *lag, struct failure *failure);
 bool local_place(struct stream *stream, const char *shard, enum stream_from from, int64_t time,
     const struct position *position, char place[POSITION_SIZE], struct failure *failure);

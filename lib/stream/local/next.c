@@ -34,8 +34,8 @@ seek_place(struct local *local, const char *shard, const char *place, uint64_t *
 	return local_seek(&local->stream, shard, FROM_POSITION, 0, &position, sequence, failure);
 }
 
-static void
-add_cursor(struct local *local, struct local_cursor cursor)
+void
+local_add_cursor(struct local *local, struct local_cursor cursor)
 {
 	size_t count = local->cursor_count++;
 
@@ -79,6 +79,16 @@ fail_gone_back(
 	    place, shard, local->database.path);
 }
 
+bool
+local_seek_place(struct local *local, const char *shard, const char *place, uint64_t *sequence,
+    struct failure *failure)
+{
+	bool gone_back;
+
+	return seek_place(local, shard, place, sequence, &gone_back, failure) &&
+	       (!gone_back || fail_gone_back(local, shard, place, failure));
+}
+
 /* Where reading begins in a shard. *found: the group has read it, or a shard before it. */
 static bool
 seek_cursor(struct local *local, struct local_cursor *cursor, const struct stream_start *start,
@@ -86,14 +96,12 @@ seek_cursor(struct local *local, struct local_cursor *cursor, const struct strea
 {
 	const char *shard = name_of(local, cursor);
 	char place[POSITION_SIZE];
-	bool gone_back;
 
 	if (!local_tip(&local->stream, shard, &cursor->until, failure) ||
 	    !ask_group(local, cursor->shard, start, past, place, found, failure))
 		return false;
 	if (*found)
-		return seek_place(local, shard, place, &cursor->next, &gone_back, failure) &&
-		       (!gone_back || fail_gone_back(local, shard, place, failure));
+		return local_seek_place(local, shard, place, &cursor->next, failure);
 	/* The group began before this shard existed: all of it is to be read. */
 	*found = past->has_begun && past->generation < local->shards[cursor->shard].generation;
 	cursor->next = 1;
@@ -144,7 +152,7 @@ make_cursors(struct local *local, const struct stream_start *start, size_t first
 		if (!seek_cursor(local, &cursor, start, &past, &found, failure))
 			return false;
 		if (is_read(local, &cursor, found))
-			add_cursor(local, cursor);
+			local_add_cursor(local, cursor);
 	}
 	return true;
 }
@@ -173,6 +181,9 @@ local_begin(struct stream *stream, const struct stream_start *start, struct fail
 	size_t first = 0, last;
 
 	local->follow = start->follow;
+	local->shared = start->shared;
+	if (local->shared)
+		return local_load(local, failure);
 	local->only = only.start != NULL;
 	if (!local_load(local, failure) ||
 	    (local->only && !local_find(local, only, &first, failure)))
@@ -207,8 +218,8 @@ pass_lost(struct local *local, struct local_cursor *cursor, struct chunk *chunk,
 }
 
 /* Some records of one shard. *news: there are some. */
-static bool
-read_cursor(struct local *local, struct local_cursor *cursor, struct chunk *chunk, bool *news,
+bool
+local_read_cursor(struct local *local, struct local_cursor *cursor, struct chunk *chunk, bool *news,
     struct failure *failure)
 {
 	uint64_t until = local->follow ? UINT64_MAX : cursor->until;
@@ -244,7 +255,7 @@ add_new(struct local *local)
 	local->seen = local->count;
 	for (size_t i = seen; i < local->count && !local->only; i++) {
 		if (!local->shards[i].gone || local->shards[i].end > 1)
-			add_cursor(local, (struct local_cursor){.shard = i, .next = 1});
+			local_add_cursor(local, (struct local_cursor){.shard = i, .next = 1});
 	}
 	return true;
 }
@@ -265,7 +276,7 @@ local_next(struct stream *stream, struct chunk *chunk, struct failure *failure)
 		while (local->fruitless < local->end - local->begin) {
 			struct local_cursor *cursor = &local->cursors[local->turn];
 
-			if (!read_cursor(local, cursor, chunk, &news, failure))
+			if (!local_read_cursor(local, cursor, chunk, &news, failure))
 				return STREAM_FAILED;
 			if (++local->turn == local->end)
 				local->turn = local->begin;
@@ -291,6 +302,8 @@ local_lag(struct stream *stream, struct lag *lag, struct failure *failure)
 		const struct local_cursor *cursor = &local->cursors[i];
 		uint64_t tip = cursor->until;
 
+		if (cursor->left)
+			continue;
 		if (local->follow && !local_tip(stream, name_of(local, cursor), &tip, failure))
 			return false;
 		lag->records += tip > cursor->next ? tip - cursor->next : 0;

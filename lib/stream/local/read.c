@@ -81,6 +81,7 @@ local_state(
 	    !local_shard(local, shard, &base, failure))
 		return false;
 	state->open = !local->shards[base >> LOCAL_SHARD_SHIFT].closed;
+	state->generation = local->shards[base >> LOCAL_SHARD_SHIFT].generation;
 	local_parents(local, (size_t)(base >> LOCAL_SHARD_SHIFT), state);
 	statement = local_statement(local, LOCAL_STATE, failure);
 	if (statement == NULL)

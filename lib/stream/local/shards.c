@@ -359,7 +359,7 @@ local_shards(struct stream *stream, const char *const **shards, struct failure *
 		return 0;
 	local->listed = memory_resize(local->listed, local->count, sizeof *local->listed);
 	for (size_t i = 0; i < local->count; i++) {
-		if (!local->shards[i].gone)
+		if (!local->shards[i].gone || local->shared)
 			local->listed[listed++] = local->shards[i].name;
 	}
 	*shards = local->listed;
