@@ -199,7 +199,7 @@ pass(struct sharer *sharer, struct held *held, struct failure *failure)
 {
 	if (!held->children_added) {
 		held->children_added = add_children(sharer, held, failure);
-		sharer->ended_some = true;
+		sharer->unsettled = true;
 	}
 	known_pass(&sharer->known, held->lease.shard);
 }
@@ -272,6 +272,7 @@ take_result(struct sharer *sharer, const struct lease_request *request, struct h
     int64_t now, struct failure *failure)
 {
 	bool changed = request->result == LEASE_CHANGED;
+	bool sees_ends = sharer->settings.store->sees_ends;
 
 	if (changed)
 		known_change(&sharer->known, &request->lease, now);
@@ -280,6 +281,9 @@ take_result(struct sharer *sharer, const struct lease_request *request, struct h
 		if (changed)
 			return state_begin(
 			    sharer, state_add(sharer, &request->lease, READING, now), now, failure);
+		/* Another reader was faster; there may be others that are free. */
+		if (sees_ends)
+			sharer->unsettled = true;
 		break;
 	case LEASE_ASK:
 		if (changed)
@@ -298,8 +302,8 @@ take_result(struct sharer *sharer, const struct lease_request *request, struct h
 		}
 		break;
 	case LEASE_END:
-		if (changed && sharer->settings.store->sees_ends)
-			sharer->ended_some = true;
+		if (changed && sees_ends)
+			sharer->unsettled = true;
 		/* fallthrough */
 	case LEASE_YIELD:
 	case LEASE_RELEASE:
@@ -345,7 +349,7 @@ sharer_scan(struct sharer *sharer, int64_t now, struct failure *failure)
 	leases_free(&leases);
 	if (!read)
 		return false;
-	sharer->ended_some = false;
+	sharer->unsettled = false;
 	compare_all(sharer, &steps, now);
 	leave_all(sharer, &steps, now, failure);
 	clean_expired(sharer);

@@ -169,6 +169,6 @@ sharer_count(const struct sharer *sharer)
 		    held->stage == LEAVING || (held->stage == WAITING && sharer->finishing);
 		counts.ending += held->stage == LEAVING && held->ended && !held->children_added;
 	}
-	counts.ending += sharer->ended_some;
+	counts.doubtful += sharer->unsettled;
 	return counts;
 }
