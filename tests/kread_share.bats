@@ -136,7 +136,7 @@ reshard() {
 	# The next one, though it has the same name, reads again what is not committed.
 	in_background kread -f -g g --share --worker dead
 	next=$background
-	wait_for 60 shares 1
+	wait_for 60 eval 'kstat -g g | holds ".reader == $next"'
 	sed -n 8p given >&7
 	wait_for 60 test -s status
 	exec 7>&-
