@@ -889,6 +889,15 @@ running() {
 	[ "$count" = "$1" ]
 }
 
+# Ends the commands that are not a child of an instance.
+end_orphans() {
+	local file parent
+	for file in up.*; do
+		parent=$(ps -o ppid= -p "$(cat "$file")") || continue
+		pgrep -P "$background" | grep -qx "${parent// /}" || kill -TERM "$(cat "$file")"
+	done
+}
+
 @test "--instances: N run at once, each is started again by itself, and SIGTERM ends all" {
 	in_background fxcron loop many --instances 3 --log "$PWD/log" -- 'echo $$ >"$(mktemp "$PWD/up.XXXXXX")"; while :; do sleep 0.1; done'
 	wait_for 30 running 3
@@ -896,6 +905,15 @@ running() {
 	[ -z "$output$stderr" ]
 	kill -TERM "$(cat "$(printf '%s\n' up.* | head -n 1)")"
 	wait_for 30 eval '[ "$(printf "%s\n" up.* | wc -l)" = 4 ]'
+	wait_for 30 running 3
+	# A process of an instance that is killed is replaced; what it ran continues until its end.
+	local instance
+	for instance in $(pgrep -P "$background"); do
+		! pgrep -P "$instance" >/dev/null || break
+	done
+	kill -KILL "$instance"
+	wait_for 30 running 4
+	end_orphans
 	wait_for 30 running 3
 	kill -TERM "$background"
 	status_of "$background"

@@ -158,7 +158,7 @@ settled() {
 		if .group then .group = "dynamodb:a/b" else . end%member "group": dynamodb:a/b is not a group
 		if .group then .instances = 4 | .group = "app" else . end%4 instances cannot share the group app, which is kept in a file: name a table of DynamoDB, "group":"dynamodb:NAME"
 		if .group then .instances = 4 | del(.group) else . end%4 instances cannot share the group table
-		if .group then .instances = 4 | .group = "app" else .name = "rates" end%4 instances cannot share a group of the embedded stream rates
+		if .group then .instances = 4 | .group = "app" else .name = "rates" end%4 instances read the embedded stream rates together only if each of them shares the group: add --share
 		if .group then . else .name = "rates" end%the group dynamodb:app is in DynamoDB, and the stream rates is a file on this machine
 		if .group then .instances = 101 else . end%member "instances" must be a whole number from 1 to 100
 		if .group then .instances = 2 | .schedule = "rate(1 minute)" else . end%members "instances" and "schedule" exclude each other
@@ -195,7 +195,7 @@ settled() {
 	holds "map({(.Resource[0]): .Action}) | add == {
 		\"arn:aws:kinesis:us-east-1:123456789012:stream/rates\":
 			[\"kinesis:DescribeStreamSummary\",\"kinesis:GetRecords\",\"kinesis:GetShardIterator\",\"kinesis:ListShards\"],
-		\"$app\": [\"dynamodb:DescribeTable\",\"dynamodb:PutItem\",\"dynamodb:Scan\",\"dynamodb:UpdateItem\"],
+		\"$app\": [\"dynamodb:DeleteItem\",\"dynamodb:DescribeTable\",\"dynamodb:PutItem\",\"dynamodb:Scan\",\"dynamodb:UpdateItem\"],
 		\"$app-WorkerMetricStats\": [\"dynamodb:Scan\"]}" < <(fxstack policy kread <stack | jq -c .Statement)
 	holds ".[1] == {Effect: \"Allow\", Action: [\"dynamodb:DescribeTable\",\"dynamodb:GetItem\",\"dynamodb:UpdateItem\"],
 		Resource: [\"$app\"]}" < <(fxstack policy kack <stack | jq -c .Statement)
@@ -286,4 +286,18 @@ print(" ".join(c["ConsumerName"] for c in kinesis.list_stream_consumers(StreamAR
 	settled --aws page
 	fxcost --aws page | holds -s 'map(.item) | index("rates-consumer: renewals") != null'
 	fxstack destroy --aws --yes page >/dev/null
+}
+
+@test "several instances of a consumer share the group of an embedded stream" {
+	jq -nc '{resource: "stream", name: "rates", shards: 4}, {resource: "table", name: "rates", key: "ticker,last_refreshed"},
+		{resource: "consumer", name: "table", instances: 3, command: "kread -f -g table --share | ddbput | kack -g table"}' >embedded
+	[ "$(fxstack deploy embedded | jq -r .action | uniq)" = made ]
+	settled embedded
+	rates 20 | kput -q -k ticker
+	in_background as_cron table
+	wait_for 60 eval '[ "$(ddbget 2>/dev/null | wc -l)" = 20 ]'
+	wait_for 60 eval 'kstat -g table | holds -s "all(.lag == 0)"'
+	run -0 --separate-stderr fxstack destroy --yes embedded
+	[ "$(results <<<"$output")" = $'consumer table deleted\ntable rates deleted\nstream rates deleted' ]
+	wait_for 60 is_ended "$background"
 }

@@ -180,8 +180,10 @@ check_instances(const struct stack *stack, const struct resource *consumer,
     const struct resource *stream, struct failure *failure)
 {
 	const char *instances = settings_get(&consumer->wanted, "instances");
+	const char *shares = strstr(resource_member(consumer, "command"), " --share");
 
-	if (instances == NULL || strcmp(instances, "1") == 0 || table_of(stack, consumer) != NULL)
+	if (instances == NULL || strcmp(instances, "1") == 0 || table_of(stack, consumer) != NULL ||
+	    (!stream->aws && shares != NULL))
 		return true;
 	if (stream->aws)
 		return fail(failure, FAILURE_PERMANENT,
@@ -190,9 +192,8 @@ check_instances(const struct stack *stack, const struct resource *consumer,
 		    "command",
 		    instances, readers_group(stack, consumer));
 	return fail(failure, FAILURE_PERMANENT,
-	    "%s instances cannot share a group of the embedded stream %s: one kread at a time "
-	    "reads it; use a stream on AWS and \"group\":\"dynamodb:NAME\", or leave out "
-	    "\"instances\"",
+	    "%s instances read the embedded stream %s together only if each of them shares the "
+	    "group: add --share to kread in the command",
 	    instances, stream->name);
 }
 
