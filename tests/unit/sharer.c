@@ -55,6 +55,7 @@ static int64_t now;
 static unsigned faults; /* calls of a thousand that fail */
 static bool quiet = true;
 static bool asking = true; /* readers may ask for leases */
+static bool sees_ends; /* as the store says */
 static uint64_t reads, changes, wrong, repeated;
 
 static void
@@ -79,14 +80,34 @@ strikes(void)
 }
 
 static bool
+lives(const char *worker)
+{
+	return worker[0] != '\0' && !readers[strtoul(worker + 1, NULL, 10)].dead;
+}
+
+/* As a store that sees ends. */
+static void
+leave_out_dead(struct lease *lease)
+{
+	if (!lives(lease->owner))
+		snprintf(lease->owner, sizeof lease->owner, "%s",
+		    lives(lease->checkpoint_owner) ? lease->checkpoint_owner : "");
+	if (!lives(lease->checkpoint_owner) || strcmp(lease->checkpoint_owner, lease->owner) == 0)
+		lease->checkpoint_owner[0] = '\0';
+}
+
+static bool
 read_table(struct lease_store *store, struct leases *leases, struct failure *failure)
 {
 	(void)store;
 	reads++;
 	if (strikes())
 		return fail(failure, FAILURE_TEMPORARY, "a fault");
-	for (size_t i = 0; i < table.count; i++)
+	for (size_t i = 0; i < table.count; i++) {
 		*leases_add(leases) = table.leases[i];
+		if (sees_ends)
+			leave_out_dead(&leases->leases[i]);
+	}
 	return true;
 }
 
@@ -98,7 +119,8 @@ fits(const struct lease *is, const struct lease_request *request, const char *wo
 	if (request->step == LEASE_LOOK)
 		return true;
 	if (request->step == LEASE_YIELD)
-		return strcmp(is->checkpoint_owner, worker) == 0 &&
+		return (strcmp(is->checkpoint_owner, worker) == 0 ||
+		           (sees_ends && strcmp(is->owner, worker) == 0)) &&
 		       strcmp(is->tenure, request->tenure) == 0;
 	if (request->step == LEASE_RELEASE)
 		return strcmp(is->owner, worker) == 0 && strcmp(is->tenure, request->tenure) == 0;
@@ -108,14 +130,20 @@ fits(const struct lease *is, const struct lease_request *request, const char *wo
 static void
 change_one(struct lease_request *request, const char *worker)
 {
-	struct lease *is = (struct lease *)leases_find(&table, request->lease.shard);
+	struct lease *is = (struct lease *)leases_find(&table, request->lease.shard), seen;
 	bool struck = strikes(), applied = !struck || random_next(&seed) % 2 == 0;
 
 	changes++;
 	request->result = struck ? LEASE_FAILED : LEASE_CONFLICT;
-	if (is == NULL || !applied || !fits(is, request, worker))
+	if (is == NULL || !applied)
 		return;
-	request->lease = *is;
+	seen = *is;
+	if (sees_ends)
+		leave_out_dead(&seen);
+	if (!fits(&seen, request, worker) ||
+	    (sees_ends && request->step == LEASE_TAKE && seen.owner[0] != '\0'))
+		return;
+	request->lease = seen;
 	lease_step_apply(request, worker);
 	*is = request->lease;
 	if (!struck)
@@ -274,6 +302,7 @@ work(struct reader *reader)
 			continue;
 		for (size_t r = 0; r < reader_count; r++) {
 			if (&readers[r] != reader && readers[r].shards[i].reads &&
+			    !(sees_ends && readers[r].dead) &&
 			    sharer_held_until(readers[r].sharer, shards[i].name) > now)
 				breach("two readers", shards[i].name, reader->worker);
 		}
@@ -522,6 +551,49 @@ test_chaos(void)
 	}
 	is_number((int64_t)wrong, 0, "closed shards are done");
 	ok(table.count > 32, "and have children: %zu leases", table.count);
+	end_simulation();
+}
+
+/*
+ * A store that sees ends: what the dead had is read at once, what stopped readers have is left to
+ * them, and a hand-over that is asked for twice goes through.
+ */
+static void
+test_ends(void)
+{
+	begin_simulation(8, 32, 32);
+	store.sees_ends = sees_ends = true;
+	start_all();
+	for (int i = 0; i < 200; i++) {
+		struct reader *victim = &readers[random_next(&seed) % reader_count];
+
+		if (i % 2 == 0) {
+			victim->paused_until = now + (int64_t)(random_next(&seed) % (9 * FAILOVER));
+		} else {
+			victim->dead = true;
+			run((int64_t)(random_next(&seed) % FAILOVER));
+			sharer_close(victim->sharer);
+			free(victim->shards);
+			for (size_t n = 0; n < table.count; n++)
+				leave_out_dead(&table.leases[n]);
+			start_reader((size_t)(victim - readers));
+			victim->dead = false;
+		}
+		run((int64_t)(random_next(&seed) % FAILOVER));
+	}
+	is_number((int64_t)wrong, 0, "200 ends and stops: one reader at a time, nothing left out");
+	run(9 * FAILOVER);
+	ok(balance_within(10 * FAILOVER) >= 0, "equal shares");
+	readers[0].dead = true;
+	run(2 * RENEW_EVERY);
+	ok(longest_unread() <= RENEW_EVERY, "what one had that has ended is read at the next look");
+	readers[1].paused_until = now + 20 * FAILOVER;
+	run(20 * FAILOVER - TICK);
+	ok(longest_unread() > 15 * FAILOVER, "what one has that is stopped is not");
+	run(2 * RENEW_EVERY);
+	ok(longest_unread() <= RENEW_EVERY, "until it continues");
+	is_number((int64_t)wrong, 0, "one reader at a time");
+	store.sees_ends = sees_ends = false;
 	end_simulation();
 }
 
@@ -910,6 +982,7 @@ main(int count, char **arguments)
 		test_balance(sizes[i][0], sizes[i][1]);
 	test_death();
 	test_chaos();
+	test_ends();
 	test_doubts();
 	test_without_asking();
 	test_end_while_waiting();

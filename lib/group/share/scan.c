@@ -186,7 +186,7 @@ pass(struct sharer *sharer, struct held *held, struct failure *failure)
 {
 	if (!held->children_added) {
 		held->children_added = add_children(sharer, held, failure);
-		sharer->ended_some = true;
+		sharer->unsettled = true;
 	}
 	known_pass(&sharer->known, held->lease.shard);
 }
@@ -313,7 +313,7 @@ sharer_scan(struct sharer *sharer, int64_t now, struct failure *failure)
 		known_update(&sharer->known, &leases, now);
 		if (store->sees_ends)
 			known_all_live(&sharer->known, now);
-		sharer->stale = sharer->ended_some = false;
+		sharer->stale = sharer->unsettled = false;
 		good = follow(sharer, &leases, true, now, failure);
 	}
 	leases_free(&leases);

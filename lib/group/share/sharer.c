@@ -172,6 +172,6 @@ sharer_count(const struct sharer *sharer)
 		counts.leaving += state_is_leaving(sharer, held);
 		counts.ending += held->stage == LEAVING && held->ended && !held->children_added;
 	}
-	counts.ending += sharer->ended_some;
+	counts.doubtful += sharer->unsettled;
 	return counts;
 }

@@ -45,7 +45,7 @@ struct sharer {
 	size_t born_count;
 	bool finishing; /* nothing more is taken */
 	bool unfit; /* a tenure could not be noted */
-	bool ended_some; /* of a store that sees ends: the last scan has changed what may be read */
+	bool unsettled; /* of a store that sees ends: the next scan may find more to take */
 	bool keeps; /* leases of shards that have expired: they may not be removed */
 };
 

@@ -55,7 +55,10 @@ take_result(struct sharer *sharer, const struct lease_request *request, struct h
 		if (changed)
 			return state_begin(
 			    sharer, state_add(sharer, &request->lease, READING, now), now, failure);
+		/* Another reader was faster; there may be others that are free. */
 		sharer->contested = sharer->contested || request->result == LEASE_CONFLICT;
+		if (sharer->settings.store->sees_ends)
+			sharer->unsettled = true;
 		break;
 	case LEASE_ASK:
 		if (changed)
@@ -76,7 +79,7 @@ take_result(struct sharer *sharer, const struct lease_request *request, struct h
 		break;
 	case LEASE_END:
 		if (changed && sharer->settings.store->sees_ends)
-			sharer->ended_some = true;
+			sharer->unsettled = true;
 		else if (changed)
 			note_children(sharer, held);
 		/* fall through */

@@ -1,5 +1,6 @@
 /* store: what each step makes of a lease. */
 #include <stdio.h>
+#include <string.h>
 
 #include "group/share/store.h"
 
@@ -27,6 +28,9 @@ lease_step_apply(struct lease_request *request, const char *worker)
 	case LEASE_RENEW:
 		break;
 	case LEASE_YIELD:
+		/* Who had asked for it may have ended. */
+		if (strcmp(lease->owner, worker) == 0)
+			lease->owner[0] = '\0';
 		lease->checkpoint_owner[0] = '\0';
 		break;
 	case LEASE_END:
@@ -34,7 +38,7 @@ lease_step_apply(struct lease_request *request, const char *worker)
 		lease->owner[0] = '\0';
 		break;
 	case LEASE_RELEASE:
-		lease->owner[0] = '\0';
+		lease->owner[0] = lease->checkpoint_owner[0] = '\0';
 		break;
 	}
 }
