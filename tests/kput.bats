@@ -665,6 +665,31 @@ in_tmpfs() {
 	[ "$(cat stored)" = x ]
 }
 
+@test "libcrypto is missing: exit status 2, and its name also where libcurl needs it; memory too short to load it: 75" {
+	local most library
+	kput --shards 4 </dev/null
+	for most in {6000..12000..500}; do
+		status=0
+		(ulimit -v "$most" && echo '{"k":"a"}' | exec kput -q -k k) 2>err || status=$?
+		[ "$status" != 2 ] # others: killed before it runs, and by the address sanitizer
+	done
+	library=$(ldconfig -p | awk '/libcrypto.so.3 / { print $NF; exit }')
+	[ -n "$library" ] || skip "libcrypto.so.3 is not here"
+	unshare -rm true 2>/dev/null || skip "unshare -rm is not allowed here"
+	status=0
+	# shellcheck disable=SC2016 # for the inner shell
+	unshare -rm bash -c 'mount --bind /dev/null "$0" && echo 1 | kput -q' "$(readlink -f "$library")" 2>err ||
+		status=$?
+	[ "$status" = 2 ]
+	grep -q 'libcrypto cannot be loaded: install it.*libssl3' err
+	status=0
+	# shellcheck disable=SC2016
+	AWS_REGION=us-east-1 unshare -rm bash -c 'mount --bind /dev/null "$0" && kread -s kinesis:x' "$(readlink -f "$library")" 2>err ||
+		status=$?
+	[ "$status" = 2 ]
+	grep -q 'libcurl cannot be loaded: .*libcrypto' err
+}
+
 @test "a read-only file system: exit status 2" {
 	unshare -rm true 2>/dev/null || skip "unshare -rm is not allowed here"
 	in_tmpfs size=10m '

@@ -1,9 +1,11 @@
 /* curl: loads libcurl and finds its functions. */
 #include <dlfcn.h>
-#include <errno.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 #include "net/curl.h"
+
+enum { REASON_SIZE = 200 };
 
 static const char *const libraries[] = {
     "libcurl.so.4", "libcurl-gnutls.so.4", "libcurl.so", "libcurl.4.dylib"};
@@ -35,26 +37,19 @@ http_curl_load(struct failure *failure)
 {
 	static struct http_curl curl; /* a library is loaded once for a process */
 	static bool loaded;
-	int error = 0;
+	char reason[REASON_SIZE] = ""; /* why the first of the libraries was not loaded */
 
 	for (size_t i = 0; !loaded && i < sizeof libraries / sizeof *libraries; i++) {
-		void *library;
+		void *library = dlopen(libraries[i], RTLD_LAZY | RTLD_LOCAL);
 
-		errno = 0;
-		library = dlopen(libraries[i], RTLD_LAZY | RTLD_LOCAL);
-
-		if (library == NULL && failure_is_short(errno))
-			error = errno;
+		if (library == NULL && *reason == '\0')
+			snprintf(reason, sizeof reason, "%s", dlerror());
 		loaded = library != NULL && find_functions(library, &curl);
 		if (library != NULL && !loaded)
 			dlclose(library);
 	}
 	if (loaded)
 		return &curl;
-	if (error != 0)
-		fail_errno(failure, error, "libcurl cannot be loaded");
-	else
-		fail(failure, FAILURE_PERMANENT,
-		    "libcurl cannot be loaded: install it (Debian's package is libcurl4)");
+	fail_library(failure, "libcurl", "libcurl4", reason);
 	return NULL;
 }

@@ -3,6 +3,7 @@
 #include <openssl/evp.h>
 #include <pthread.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -79,7 +80,10 @@ find_algorithm(enum digest_kind kind)
 	return algorithm != NULL ? algorithm() : NULL;
 }
 
+enum { REASON_SIZE = 200 };
+
 static bool is_loaded;
+static char reason[REASON_SIZE]; /* why the first of the libraries was not loaded */
 
 static void
 load(void)
@@ -87,6 +91,8 @@ load(void)
 	for (size_t i = 0; !is_loaded && i < sizeof libraries / sizeof *libraries; i++) {
 		void *library = dlopen(libraries[i], RTLD_LAZY | RTLD_LOCAL);
 
+		if (library == NULL && *reason == '\0')
+			snprintf(reason, sizeof reason, "%s", dlerror());
 		is_loaded = library != NULL && find_functions(library);
 		if (is_loaded)
 			evp.library = library;
@@ -101,9 +107,7 @@ digest_load(struct failure *failure)
 	static pthread_once_t once = PTHREAD_ONCE_INIT;
 
 	pthread_once(&once, load);
-	return is_loaded ||
-	       fail(failure, FAILURE_PERMANENT,
-	           "libcrypto cannot be loaded: install it (Debian's package is libssl3)");
+	return is_loaded || fail_library(failure, "libcrypto", "libssl3", reason);
 }
 
 /* NULL: libcrypto lacks it. */
