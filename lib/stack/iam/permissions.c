@@ -116,8 +116,9 @@ const struct permission permissions[] = {
     CHANGES("ListStreams", "kread kack kstat fxhealth fxserve"),
 
     GROUP("CreateTable", "fxstack"),
-    /* group/dynamodb/change.c: stack/local/consumer.c deletes a group. */
-    GROUP("DeleteItem", PERMISSION_CONSUMERS),
+    /* group/share/clean.c: leases of shards that have expired; group/dynamodb/change.c:
+     * stack/local/consumer.c deletes a group. */
+    GROUP("DeleteItem", "kread " PERMISSION_CONSUMERS),
     GROUP("DeleteTable", "fxstack"),
     /* group/dynamodb/lease_table_open.c */
     GROUP("DescribeTable", "kread kack kstat fxhealth fxroll fxalert fxserve fxstack"),
