@@ -129,11 +129,11 @@ reshard() {
 	# Nothing is committed, so that nothing is handed over.
 	in_background unshare --pid --fork --kill-child kread -f -g g --share --worker one --handover 10m >one 2>words
 	wait_for 60 shares 2
+	put 1 20
+	wait_for 60 have 20 one
 	in_background unshare --pid --fork --kill-child kread -f -g g --share --worker two --handover 10m >two 2>>words
 	# It asks the first one, which lives, for a shard.
 	wait_for 60 is_asked one
-	put 1 20
-	wait_for 60 have 20 one
 	cat words two | cmp /dev/null -
 	(unshare --pid --fork kstat -g g || [ $? = 1 ]) | jq -s 'map(.reader) | unique == ["one", "two"]' | grep -x true
 	run -75 --separate-stderr unshare --pid --fork kread -g g
