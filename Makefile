@@ -108,12 +108,20 @@ $(SCRIPTS:%=$(BUILD)/bin/%): $(BUILD)/bin/%: scripts/% Makefile
 	@sed 's/@VERSION@/$(VERSION)/' $< >$@.new && chmod +x $@.new && mv -f $@.new $@
 
 # Unit tests; each prints TAP.
-units: $(UNITS:%=$(BUILD)/unit/%) ## build the unit tests
+units: $(UNITS:%=$(BUILD)/unit/%) $(BUILD)/sizing/sizing ## build the unit tests
 $(BUILD)/unit/%: $(BUILD)/obj/tests/unit/%.o $(archives)
 	@mkdir -p $(@D)
 	$(call say,LINK)
 	$(Q)$(link)
 .SECONDARY: $(UNITS:%=$(BUILD)/obj/tests/unit/%.o)
+
+# How large a group of readers may be, simulated: the table of fxpipe-aws(7).
+$(BUILD)/sizing/sizing: $(BUILD)/obj/tests/sizing/sizing.o $(archives)
+	@mkdir -p $(@D)
+	$(call say,LINK)
+	$(Q)$(link)
+sizing: $(BUILD)/sizing/sizing ## simulate groups of up to 1,000 readers and 10,000 shards
+	tests/sizing/table $<
 
 # Fuzzers have a build of their own, by clang with its sanitizers. What they learn stays in
 # the corpus; an input that breaks something is left beside it.
@@ -200,7 +208,7 @@ format: ## format the code by .clang-format
 clean: ## remove what was built
 	rm -rf $(BUILD)
 
-.PHONY: all help share units fuzz fuzzers check bench bench-aws dist deb sbom format clean install \
+.PHONY: all help share units sizing fuzz fuzzers check bench bench-aws dist deb sbom format clean install \
 	install-package uninstall force
 -include $(wildcard $(addsuffix .d,$(basename \
-	$(patsubst %.c,$(BUILD)/obj/%.o,$(mains) $(parts) $(modules) $(UNITS:%=tests/unit/%.c)))))
+	$(patsubst %.c,$(BUILD)/obj/%.o,$(mains) $(parts) $(modules) $(UNITS:%=tests/unit/%.c) tests/sizing/sizing.c))))

@@ -195,7 +195,7 @@ settled() {
 	holds "map({(.Resource[0]): .Action}) | add == {
 		\"arn:aws:kinesis:us-east-1:123456789012:stream/rates\":
 			[\"kinesis:DescribeStreamSummary\",\"kinesis:GetRecords\",\"kinesis:GetShardIterator\",\"kinesis:ListShards\"],
-		\"$app\": [\"dynamodb:DeleteItem\",\"dynamodb:DescribeTable\",\"dynamodb:PutItem\",\"dynamodb:Scan\",\"dynamodb:UpdateItem\"],
+		\"$app\": [\"dynamodb:DeleteItem\",\"dynamodb:DescribeTable\",\"dynamodb:GetItem\",\"dynamodb:PutItem\",\"dynamodb:Scan\",\"dynamodb:UpdateItem\"],
 		\"$app-WorkerMetricStats\": [\"dynamodb:Scan\"]}" < <(fxstack policy kread <stack | jq -c .Statement)
 	holds ".[1] == {Effect: \"Allow\", Action: [\"dynamodb:DescribeTable\",\"dynamodb:GetItem\",\"dynamodb:UpdateItem\"],
 		Resource: [\"$app\"]}" < <(fxstack policy kack <stack | jq -c .Statement)

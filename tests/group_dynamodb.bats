@@ -214,11 +214,16 @@ found_readers() {
 	has "$stderr" "there is no group"
 }
 
+# noted TENURE WORKER RUN: what a kread on this machine has noted of shard 0.
+noted() {
+	mkdir -p "$FX_HOME/app.leases/us-east-1.123456789012"
+	printf '%s\n' "$@" >"$FX_HOME/app.leases/us-east-1.123456789012/shardId-000000000000"
+}
+
 @test "kack commits in the tenure that kread has noted, forward only, and is fenced" {
 	lease_table
-	mkdir -p "$FX_HOME/app.leases"
 	mapfile -t at < <(records 0)
-	printf 'tenure1\nw1\n' >"$FX_HOME/app.leases/shardId-000000000000"
+	noted tenure1 w1 run1
 	held=$(kcl 0 w1 5 TRIM_HORIZON 0 | jq -c '.fxTenure = {S: "tenure1"}')
 	lease "$held"
 	printf '{"_pos":"%s"}\n' "${at[1]}" | kack -g $GROUP
@@ -238,6 +243,93 @@ found_readers() {
 	# Nobody on this machine has read that shard.
 	run -75 --separate-stderr kack -g $GROUP <<<"{\"_pos\":\"$(records 1 | head -n 1)+\"}"
 	has "$stderr" "no kread on this machine reads shard shardId-000000000001"
+}
+
+# draining: a kack that has committed ${at[2]} in tenure 1 of run 1, and waits for more lines from descriptor 7.
+draining() {
+	cd "$BATS_TEST_TMPDIR" || return
+	seq -f '{"n":%g}' 9 30 | kput -q
+	lease_table
+	mapfile -t at < <(records 0)
+	noted tenure1 w1 run1
+	held=$(kcl 0 w1 5 TRIM_HORIZON 0 | jq -c '.fxTenure = {S: "tenure1"}')
+	lease "$held"
+	mkfifo lines
+	exec 7<>lines
+	in_background timeout 60 kack -g $GROUP <lines 2>words 7>&-
+	draining=$background
+	printf '{"_pos":"%s+"}\n' "${at[2]}" >&7
+	wait_for 60 eval '[ "$(leased 0 .checkpoint.S)" = "${at[2]#*:}" ]'
+}
+
+# retaken TENURE RUN CHECKPOINT: w1 has taken the shard again.
+retaken() {
+	noted "$1" w1 "$2"
+	lease "$(jq -c --arg tenure "$1" --arg at "${3#*:}" '.fxTenure.S = $tenure | .checkpoint.S = $at | .leaseCounter.N = "9"' <<<"$held")"
+}
+
+@test "kack continues in the next tenure of the same kread" {
+	draining
+	retaken tenure2 run1 "${at[2]}"
+	printf '{"_pos":"%s+"}\n' "${at[3]}" >&7
+	exec 7>&-
+	status_of "$draining"
+	[ "$status" = 0 ]
+	[ "$(leased 0 .checkpoint.S)" = "${at[3]#*:}" ]
+}
+
+@test "kack --to: a kack that still has lines from before commits none of them" {
+	draining
+	faketime -f '+0 x10' timeout 60 kack -g $GROUP --to "${at[0]}+"
+	printf '{"_pos":"%s+"}\n' "${at[3]}" >&7
+	status_of "$draining"
+	[ "$status" = 75 ]
+	has "$(cat words)" "the lease of shard shardId-000000000000 was lost"
+	[ "$(leased 0 .checkpoint.S)" = "${at[0]#*:}" ]
+}
+
+@test "kack --to: nor if that kread has taken the shard again, or another of its name" {
+	for run in run1 run2; do
+		rm -f lines
+		aws_reset
+		make_stream orders 2
+		draining
+		retaken tenure2 $run "${at[0]}"
+		printf '{"_pos":"%s+"}\n' "${at[3]}" >&7
+		status_of "$draining"
+		[ "$status" = 75 ]
+		[ "$(leased 0 .checkpoint.S)" = "${at[0]#*:}" ]
+		exec 7>&-
+	done
+}
+
+@test "a kread of the same name in its place: what the one before read is not committed" {
+	draining
+	retaken tenure2 run2 "${at[2]}"
+	printf '{"_pos":"%s+"}\n' "${at[3]}" >&7
+	status_of "$draining"
+	[ "$status" = 75 ]
+	[ "$(leased 0 .checkpoint.S)" = "${at[2]#*:}" ]
+}
+
+@test "tables of one name in two regions have notes of their own" {
+	cd "$BATS_TEST_TMPDIR"
+	follow w1
+	await w1.lines 8
+	(
+		export AWS_REGION=eu-west-1 AWS_DEFAULT_REGION=eu-west-1
+		make_stream orders 2
+		seq -f '{"n":%g}' 101 110 | kput -q
+		OUT=europe pipeline
+	)
+	[ "$(numbers europe)" = "$(seq 101 110)" ]
+	seq -f '{"n":%g}' 9 20 | kput -q
+	await w1.lines 20
+	wait_for 60 eval 'kstat -g $GROUP | jq -se "map(.lag_ms) | add == 0"'
+	[ "$(cat w1.kack)" = "" ]
+	[ "$(ls "$FX_HOME/app.leases")" = "$(printf '%s\n' eu-west-1.123456789012 us-east-1.123456789012)" ]
+	kill "$(reader_of w1)"
+	status_of "$background"
 }
 
 @test "a group in DynamoDB is of a stream of a service, another table has no leases" {
@@ -292,6 +384,15 @@ found_readers() {
 	has "$stderr" "DynamoDB Scan: ThrottlingException"
 }
 
+@test "kread begins a group while another reader creates the same leases" {
+	# The retry of a call whose reply was lost finds the lease, as if another had created it.
+	make_stream empty 2
+	aws_through '{"rules":[{"action":"PutItem","fault":"lost","times":1,"skip":1}]}'
+	run -0 --separate-stderr timeout 100 kread -s kinesis:empty -g $GROUP
+	[ "$stderr" = "" ]
+	[ "$(leased 1 .checkpoint.S)" = TRIM_HORIZON ]
+}
+
 @test "kread from cron: reads what is free, commits, frees its leases, and continues there" {
 	OUT=$BATS_TEST_TMPDIR/first pipeline
 	[ "$(numbers "$BATS_TEST_TMPDIR/first")" = "$(seq 8)" ]
@@ -301,7 +402,7 @@ found_readers() {
 	seq -f '{"n":%g}' 9 12 | kput -q
 	OUT=$BATS_TEST_TMPDIR/second pipeline
 	[ "$(numbers "$BATS_TEST_TMPDIR/second")" = "$(seq 9 12)" ]
-	[ "$(ls "$FX_HOME/app.leases")" = "" ]
+	[ "$(ls "$FX_HOME/app.leases/us-east-1.123456789012")" = "" ]
 	OUT=$BATS_TEST_TMPDIR/third pipeline
 	[ "$(numbers "$BATS_TEST_TMPDIR/third")" = "" ]
 	[ "$(kstat -g $GROUP | jq -s 'map(.lag_ms) | add')" = 0 ]

@@ -619,6 +619,40 @@ trimmed_away() {
 	not grep -q second out
 }
 
+@test "a following kread that sleeps: the lock file deleted, the directory moved, the stream overwritten" {
+	echo 1 | kput -q
+	follow
+	wait_for 20 lines_in 1 out
+	sleep 0.3 # so that it sleeps
+	rm "$FX_HOME/rates.stream-lock"
+	echo 2 | kput -q
+	wait_for 20 lines_in 2 out
+	stop "$reader"
+	export FX_HOME=$PWD/a/b/c
+	mkdir -p "$FX_HOME"
+	echo 1 | kput -q
+	follow
+	wait_for 20 lines_in 1 out
+	sleep 0.3
+	mv a old # as one that keeps the data of each day
+	mkdir -p "$FX_HOME"
+	echo 2 | kput -q
+	wait_for 20 is_ended "$reader"
+	status_of "$reader"
+	[ "$status" = 2 ]
+	grep -q "was deleted" err
+	sqlite3 "$FX_HOME/rates.stream" ".backup earlier"
+	echo 3 | kput -q
+	follow
+	wait_for 20 lines_in 2 out
+	sleep 0.3
+	sqlite3 "$FX_HOME/rates.stream" ".restore earlier"
+	wait_for 20 is_ended "$reader"
+	status_of "$reader"
+	[ "$status" = 75 ]
+	grep -q "restored from a backup" err
+}
+
 # --- what it needs ---
 
 @test "a read-only file system: the stream is read; a group needs permission to write" {

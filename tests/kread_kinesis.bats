@@ -395,3 +395,13 @@ put(aggregate([7])[:-1] + b"\0")'
 	put 5 9
 	kread -g here | in_order 5 9
 }
+
+# With which number that happens depends on the build.
+@test "too few file descriptors for a connection: no message says that it was refused" {
+	make_stream few
+	for descriptors in 4 5 6 7 8 10 12; do
+		bash -c 'ulimit -n "$0" && exec kread -s kinesis:few' "$descriptors" >out 2>>words 3>&- || true
+	done
+	not grep "Couldn't connect" words
+	kread -s kinesis:few
+}

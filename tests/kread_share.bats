@@ -159,7 +159,7 @@ reshard() {
 	# The next one, though it has the same name, reads again what is not committed.
 	in_background kread -f -g g --share --worker dead
 	next=$background
-	wait_for 60 shares 1
+	wait_for 60 eval 'kstat -g g | holds ".reader == $next"'
 	sed -n 8p given >&7
 	wait_for 60 test -s status
 	exec 7>&-
@@ -272,6 +272,43 @@ reshard() {
 	put 1 50
 	wait_for 60 have 50 ./*.lines
 	once ./*.lines
+}
+
+@test "runs without -f at the same time read all, each record once" {
+	local i run pids
+	kput -q --shards 4 </dev/null
+	for run in 1 2 3; do
+		put $((run * 40 - 39)) $((run * 40))
+		pids=()
+		for i in 1 2 3; do
+			in_background bash -c 'kread -g g --share | tee -a "$0.lines" | kack -g g' "$i"
+			pids+=("$background")
+		done
+		for i in "${pids[@]}"; do
+			status_of "$i"
+			[ "$status" = 0 ]
+		done
+		have $((run * 40)) ./*.lines
+	done
+	once ./*.lines
+}
+
+@test "runs without -f at the same time, of one shard each, find one each" {
+	local i run
+	kput -q --shards 4 </dev/null
+	put 1 40
+	for run in 1 2 3; do
+		rm -f go ./*.lines
+		for i in 1 2 3 4; do
+			in_background bash -c 'kread -g "$1" --share --max-leases 1 | tee "$0.lines" |
+				{ until [ -e go ]; do sleep 0.05; done; cat; } | kack -g "$1"' "$i" "g$run"
+		done
+		for i in 1 2 3 4; do
+			wait_for 60 test -s "$i.lines"
+		done
+		touch go
+		wait_for 60 have 40 1.lines 2.lines 3.lines 4.lines
+	done
 }
 
 @test "what is not committed within --handover is given up, and read again" {

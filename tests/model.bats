@@ -37,3 +37,11 @@ setup() {
 		has "$output" "assertion violated"
 	done
 }
+
+@test "a group of many readers, simulated as for the table of fxpipe-aws(7)" {
+	run -0 "$FX_BUILD/sizing/sizing" -s 60 200 20
+	# Shards, readers, ten times in seconds, calls, units, dollars.
+	[ "$(tr '\t' '\n' <<<"$output" | grep -c '^[0-9.]*$')" = 16 ]
+	run -2 "$FX_BUILD/sizing/sizing" 10
+	has "$output" usage
+}

@@ -18,7 +18,11 @@ enum { LOOK_EVERY = 100 /* ms between looks at the leases of an embedded stream 
 static bool
 note(void *context, const char *shard, const struct tenure *tenure, struct failure *failure)
 {
-	return tenure_note(((struct shared *)context)->notes, shard, tenure, failure);
+	const struct shared *shared = context;
+	struct tenure noted = *tenure;
+
+	memcpy(noted.run, shared->run, sizeof noted.run);
+	return tenure_note(shared->notes, shard, &noted, failure);
 }
 
 static void
@@ -52,7 +56,7 @@ make_notes(struct shared *shared, struct failure *failure)
 	char *inside;
 	bool made;
 
-	shared->notes = tenure_directory(shared->reader->group, failure);
+	shared->notes = checkpoints_notes(shared->reader->groups, failure);
 	if (shared->notes == NULL)
 		return false;
 	inside = memory_format("%s/-", shared->notes);
@@ -144,6 +148,7 @@ shared_begin(struct shared *shared, const struct start *from, struct failure *fa
 	}
 	settings = settings_of(shared);
 	settings.store = store;
+	snprintf(shared->run, sizeof shared->run, "%016llx", (unsigned long long)settings.seed);
 	listed_update(&shared->listed, reader->stream);
 	reader->admit = shared_shards_admit;
 	reader->admits = shared;
@@ -198,5 +203,4 @@ shared_end(struct shared *shared, const struct failure *failure)
 		share_close(shared->share);
 	}
 	listed_free(&shared->listed);
-	free(shared->notes);
 }

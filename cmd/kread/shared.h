@@ -23,7 +23,8 @@ struct shared {
 	bool embedded; /* the leases are in a file, and end with the process */
 	bool piped; /* the output is a pipe, at whose end is kack */
 	char worker[GROUP_WORKER + 1];
-	char *notes; /* the directory of the tenures on this machine; NULL if it is embedded */
+	const char *notes; /* the directory of the tenures on this machine; NULL if it is embedded */
+	char run[LEASE_TENURE + 1]; /* as in struct tenure */
 	struct listed listed;
 };
 

@@ -112,3 +112,9 @@ checkpoints_watch(struct checkpoints *groups, const char *group, int64_t failove
 	return groups->kind->watch == NULL ||
 	       groups->kind->watch(groups, group, failover, free_too, failure);
 }
+
+const char *
+checkpoints_notes(struct checkpoints *groups, struct failure *failure)
+{
+	return groups->kind->notes(groups, failure);
+}

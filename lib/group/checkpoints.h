@@ -110,6 +110,8 @@ bool checkpoints_each(struct checkpoints *groups,
  * seconds if somebody held one.
  */
 bool checkpoints_claim(struct checkpoints *groups, const char *group, struct failure *failure);
+/* The directory in which readers of a shared group note their tenures (tenure.h), borrowed. */
+const char *checkpoints_notes(struct checkpoints *groups, struct failure *failure);
 /* Who reads a shard for a group, as far as the lease says. */
 struct group_reader {
 	/* On this machine; 0: unknown, or there is none; -1: in another container. */

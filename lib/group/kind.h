@@ -28,6 +28,8 @@ struct checkpoints_kind {
 	bool (*claim)(struct checkpoints *, const char *, struct failure *);
 	bool (*reader)(struct checkpoints *, const char *, const char *, struct group_reader *,
 	    struct failure *);
+	/* NULL: its readers note nothing. */
+	const char *(*notes)(struct checkpoints *, struct failure *);
 	/* NULL: who reads is known at once. */
 	bool (*watch)(struct checkpoints *, const char *, int64_t, bool, struct failure *);
 };

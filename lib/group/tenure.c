@@ -1,7 +1,10 @@
 /* tenure: writes and finds notes of tenures. */
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/buffer.h"
@@ -11,10 +14,14 @@
 #include "group/tenure.h"
 #include "system/file.h"
 
-enum { NOTE = GROUP_WORKER + LEASE_TENURE + 3 };
+enum {
+	NOTE = GROUP_WORKER + 2 * LEASE_TENURE + 4,
+	TRIES = 20, /* for the lock, which is held while a file is written */
+	NAP = 10 /* ms */
+};
 
 char *
-tenure_directory(const char *group, struct failure *failure)
+tenure_directory(const char *group, const char *place, struct failure *failure)
 {
 	const char *home;
 	struct name name;
@@ -25,9 +32,63 @@ tenure_directory(const char *group, struct failure *failure)
 	if (name.place == NAME_EMBEDDED)
 		fail(failure, FAILURE_PERMANENT, "%s is not a table of DynamoDB", group);
 	else if (environment_home(&home, failure))
-		directory = memory_format("%s/%s.leases", home, name.name);
+		directory = memory_format("%s/%s.leases%s%s", home, name.name,
+		    place != NULL ? "/" : "", place != NULL ? place : "");
 	name_free(&name);
 	return directory;
+}
+
+/* A part of an ARN as it may stand in a file's name. */
+static bool
+is_plain(struct span part)
+{
+	enum { LONGEST = 40 };
+
+	for (size_t i = 0; i < part.length; i++) {
+		if (strchr("abcdefghijklmnopqrstuvwxyz0123456789-", part.start[i]) == NULL)
+			return false;
+	}
+	return part.length > 0 && part.length <= LONGEST;
+}
+
+char *
+tenure_place(struct span arn)
+{
+	enum { REGION = 3, ACCOUNT = 4, PARTS = 5 };
+	struct span parts[PARTS] = {{NULL, 0}};
+	size_t at = 0;
+
+	for (size_t i = 0; i < PARTS && at < arn.length; i++) {
+		const char *end = memchr(arn.start + at, ':', arn.length - at);
+
+		if (end == NULL)
+			break;
+		parts[i] = (struct span){arn.start + at, (size_t)(end - arn.start) - at};
+		at += parts[i].length + 1;
+	}
+	if (!is_plain(parts[REGION]) || !is_plain(parts[ACCOUNT]))
+		return memory_copy_text("unknown");
+	return memory_format("%.*s.%.*s", (int)parts[REGION].length, parts[REGION].start,
+	    (int)parts[ACCOUNT].length, parts[ACCOUNT].start);
+}
+
+/*
+ * Locks the directory until the descriptor is closed; -1: another process holds it for long, which
+ * may have been stopped and must keep nobody from reading.
+ */
+static int
+lock(const char *directory)
+{
+	int fd = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	for (int i = 0; fd >= 0 && i < TRIES; i++) {
+		if (flock(fd, LOCK_EX | LOCK_NB) == 0)
+			return fd;
+		nanosleep(&(struct timespec){.tv_nsec = NAP * 1000000L}, NULL);
+	}
+	if (fd >= 0)
+		close(fd);
+	return -1;
 }
 
 bool
@@ -36,9 +97,12 @@ tenure_note(
 {
 	char *path = memory_format("%s/%s", directory, shard);
 	char *temporary = memory_format("%s/.%s.%ld", directory, shard, (long)getpid());
-	char *text = memory_format("%s\n%s\n", tenure->id, tenure->worker);
+	char *text = memory_format("%s\n%s\n%s\n", tenure->id, tenure->worker, tenure->run);
+	int held = lock(directory);
 	bool noted = file_replace(path, temporary, 0600, span_of(text), failure);
 
+	if (held >= 0)
+		close(held);
 	free(text);
 	free(temporary);
 	free(path);
@@ -78,6 +142,7 @@ tenure_find(const char *directory, const char *shard, struct tenure *tenure, boo
 		*found = rest.length > 0 && take_line(&rest, tenure->id, sizeof tenure->id) &&
 		         rest.length > 0 &&
 		         take_line(&rest, tenure->worker, sizeof tenure->worker) &&
+		         rest.length > 0 && take_line(&rest, tenure->run, sizeof tenure->run) &&
 		         rest.length == 0;
 		if (!*found)
 			read = fail(failure, FAILURE_PERMANENT,
@@ -112,13 +177,18 @@ tenure_forget(const char *directory, const char *shard, const struct tenure *ten
 {
 	struct failure ignored;
 	struct tenure noted;
+	int held = lock(directory);
 	char *path;
 	bool found;
 
-	if (!tenure_find(directory, shard, &noted, &found, &ignored) || !found ||
-	    strcmp(noted.id, tenure->id) != 0)
+	/* A note that stays is no harm: its tenure is over. */
+	if (held < 0)
 		return;
-	path = memory_format("%s/%s", directory, shard);
-	unlink(path);
-	free(path);
+	if (tenure_find(directory, shard, &noted, &found, &ignored) && found &&
+	    strcmp(noted.id, tenure->id) == 0) {
+		path = memory_format("%s/%s", directory, shard);
+		unlink(path);
+		free(path);
+	}
+	close(held);
 }

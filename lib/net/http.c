@@ -1,5 +1,6 @@
 /* http: the requests in flight, on one multi handle of libcurl. */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <strings.h>
 #include <unistd.h>
@@ -167,6 +168,22 @@ is_refusal(long status)
 	return status >= 400 && status < 500 && status != 408 && status != 425 && status != 429;
 }
 
+/* Was there none for its socket? Others may have been closed since. */
+static bool
+is_short_of_descriptors(struct http *http, const struct transfer *transfer)
+{
+	long error = 0;
+	int probe;
+
+	http->curl->easy_getinfo(transfer->easy, CURLINFO_OS_ERRNO, &error);
+	if (error == EMFILE || error == ENFILE)
+		return true;
+	probe = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 0);
+	if (probe >= 0)
+		close(probe);
+	return probe < 0 && (errno == EMFILE || errno == ENFILE);
+}
+
 /* Our own or libcurl's text: that of a server may quote a key. */
 static const char *
 describe(struct http *http, const struct transfer *transfer, CURLcode code)
@@ -208,6 +225,9 @@ describe(struct http *http, const struct transfer *transfer, CURLcode code)
 	else if (code == CURLE_FILE_COULDNT_READ_FILE)
 		snprintf(http->error, sizeof(http->error),
 		    "its file could not be opened: see its permissions, and ulimit -n");
+	else if (code == CURLE_COULDNT_CONNECT && is_short_of_descriptors(http, transfer))
+		snprintf(http->error, sizeof(http->error),
+		    "there are too few file descriptors for its connection: see ulimit -n");
 	else if (strstr(transfer->said, "chunked-encoding") != NULL)
 		snprintf(http->error, sizeof(http->error), "its chunked encoding is invalid");
 	else if (code == CURLE_PARTIAL_FILE || code == CURLE_GOT_NOTHING ||

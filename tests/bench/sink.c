@@ -2,11 +2,12 @@
  * sink: a stand-in for Kinesis and DynamoDB for measurements: as little
  * work as can be, but each request is read to its end, its records are counted
  * and hashed, and the answer has the right number of records.
- *   sink [-a SHARDS] [-d MS] [-t CERTIFICATE] [-r FILE] PORT-FILE
+ *   sink [-a SHARDS] [-d MS] [-t CERTIFICATE] [-r FILE [-n SHARDS]] PORT-FILE
  * -a  takes records as a stream of that number of shards; aggregates are taken apart
  * -d  each answer is delayed by that time (many at once)
  * -t  speaks TLS, with a certificate of its own that is written there
- * -r  what GetRecords gives: the lines of FILE, up to 10,000 a reply, out of 200 shards
+ * -r  what GetRecords gives: the lines of FILE, up to 10,000 a reply, out of 200 shards, or with -n
+ *     (before -r) out of that number
  * A GET is a provider's: the answer is a rate, and counts as a record.
  * The port is in PORT-FILE once it listens. At SIGTERM it writes in words:
  * records, hash in any order (as digest has it), requests, bytes of their bodies, entries
@@ -61,6 +62,7 @@ static int poller;
 static struct connection *first_due, *last_due;
 static struct text put_entries; /* MOST of them */
 static size_t put_shards; /* of the stream that is written; 0: nobody asks */
+static size_t read_shards = SHARDS; /* of the stream that is read */
 static size_t shard_of[MOST]; /* of each entry of a request */
 static struct shard {
 	struct text text; /* its records, each with a comma behind it */
@@ -352,7 +354,7 @@ answer_shards(struct connection *connection)
 		    i > 0 ? "," : "", i, strspn(first, "0") < 39 ? first + strspn(first, "0") : "0");
 		add_text(&body, shard);
 	}
-	for (size_t i = 0; i < SHARDS && put_shards == 0; i++) {
+	for (size_t i = 0; i < read_shards && put_shards == 0; i++) {
 		snprintf(shard, sizeof shard,
 		    "%s{\"ShardId\":\"shardId-%012zu\",\"HashKeyRange\":{\"StartingHashKey\":\"0\","
 		    "\"EndingHashKey\":\"340282366920938463463374607431768211455\"},"
@@ -731,7 +733,7 @@ make_replies(const char *path)
 	if (file == NULL)
 		die(path);
 	for (; (length = getline(&line, &capacity, file)) > 0; count++)
-		add_record(&shards[count % SHARDS], line, (size_t)length - 1, count);
+		add_record(&shards[count % read_shards], line, (size_t)length - 1, count);
 	free(line);
 	fclose(file);
 }
@@ -819,9 +821,11 @@ main(int argc, char **argv)
 	sigset_t stop;
 	int option;
 
-	while ((option = getopt(argc, argv, "a:d:t:r:")) != -1) {
+	while ((option = getopt(argc, argv, "a:d:n:t:r:")) != -1) {
 		if (option == 'a')
 			put_shards = strtoul(optarg, NULL, 10);
+		else if (option == 'n' && strtoul(optarg, NULL, 10) - 1 < SHARDS)
+			read_shards = strtoul(optarg, NULL, 10);
 		else if (option == 'd')
 			delay = strtoul(optarg, NULL, 10) * 1000000;
 		else if (option == 't')
@@ -832,7 +836,7 @@ main(int argc, char **argv)
 			return 2;
 	}
 	if (argc - optind != 1) {
-		fputs("usage: sink [-a SHARDS] [-d MS] [-t CERTIFICATE] [-r FILE] PORT-FILE\n", stderr);
+		fputs("usage: sink [-a SHARDS] [-d MS] [-t CERTIFICATE] [-r FILE [-n SHARDS]] PORT-FILE\n", stderr);
 		return 2;
 	}
 	signal(SIGPIPE, SIG_IGN);

@@ -42,7 +42,7 @@ struct reader {
 	char worker[16];
 	bool dead;
 	int64_t paused_until;
-	int64_t scan_at, renew_at;
+	int64_t start_at, renew_at;
 	struct reading *shards;
 };
 
@@ -55,6 +55,7 @@ static int64_t now;
 static unsigned faults; /* calls of a thousand that fail */
 static bool quiet = true;
 static bool asking = true; /* readers may ask for leases */
+static bool sees_ends; /* as the store says */
 static uint64_t reads, changes, wrong, repeated;
 
 static void
@@ -79,14 +80,34 @@ strikes(void)
 }
 
 static bool
+lives(const char *worker)
+{
+	return worker[0] != '\0' && !readers[strtoul(worker + 1, NULL, 10)].dead;
+}
+
+/* As a store that sees ends. */
+static void
+leave_out_dead(struct lease *lease)
+{
+	if (!lives(lease->owner))
+		snprintf(lease->owner, sizeof lease->owner, "%s",
+		    lives(lease->checkpoint_owner) ? lease->checkpoint_owner : "");
+	if (!lives(lease->checkpoint_owner) || strcmp(lease->checkpoint_owner, lease->owner) == 0)
+		lease->checkpoint_owner[0] = '\0';
+}
+
+static bool
 read_table(struct lease_store *store, struct leases *leases, struct failure *failure)
 {
 	(void)store;
 	reads++;
 	if (strikes())
 		return fail(failure, FAILURE_TEMPORARY, "a fault");
-	for (size_t i = 0; i < table.count; i++)
+	for (size_t i = 0; i < table.count; i++) {
 		*leases_add(leases) = table.leases[i];
+		if (sees_ends)
+			leave_out_dead(&leases->leases[i]);
+	}
 	return true;
 }
 
@@ -95,8 +116,11 @@ fits(const struct lease *is, const struct lease_request *request, const char *wo
 {
 	const struct lease *seen = &request->lease;
 
+	if (request->step == LEASE_LOOK)
+		return true;
 	if (request->step == LEASE_YIELD)
-		return strcmp(is->checkpoint_owner, worker) == 0 &&
+		return (strcmp(is->checkpoint_owner, worker) == 0 ||
+		           (sees_ends && strcmp(is->owner, worker) == 0)) &&
 		       strcmp(is->tenure, request->tenure) == 0;
 	if (request->step == LEASE_RELEASE)
 		return strcmp(is->owner, worker) == 0 && strcmp(is->tenure, request->tenure) == 0;
@@ -106,14 +130,20 @@ fits(const struct lease *is, const struct lease_request *request, const char *wo
 static void
 change_one(struct lease_request *request, const char *worker)
 {
-	struct lease *is = (struct lease *)leases_find(&table, request->lease.shard);
+	struct lease *is = (struct lease *)leases_find(&table, request->lease.shard), seen;
 	bool struck = strikes(), applied = !struck || random_next(&seed) % 2 == 0;
 
 	changes++;
 	request->result = struck ? LEASE_FAILED : LEASE_CONFLICT;
-	if (is == NULL || !applied || !fits(is, request, worker))
+	if (is == NULL || !applied)
 		return;
-	request->lease = *is;
+	seen = *is;
+	if (sees_ends)
+		leave_out_dead(&seen);
+	if (!fits(&seen, request, worker) ||
+	    (sees_ends && request->step == LEASE_TAKE && seen.owner[0] != '\0'))
+		return;
+	request->lease = seen;
 	lease_step_apply(request, worker);
 	*is = request->lease;
 	if (!struck)
@@ -272,6 +302,7 @@ work(struct reader *reader)
 			continue;
 		for (size_t r = 0; r < reader_count; r++) {
 			if (&readers[r] != reader && readers[r].shards[i].reads &&
+			    !(sees_ends && readers[r].dead) &&
 			    sharer_held_until(readers[r].sharer, shards[i].name) > now)
 				breach("two readers", shards[i].name, reader->worker);
 		}
@@ -301,10 +332,8 @@ step(struct reader *reader)
 		sharer_renew(reader->sharer, now, &failure);
 		reader->renew_at = now + RENEW_EVERY;
 	}
-	if (now >= reader->scan_at) {
-		sharer_scan(reader->sharer, now, &failure);
-		reader->scan_at = now + RENEW_EVERY;
-	}
+	if (now >= reader->start_at && now >= sharer_due(reader->sharer))
+		sharer_look(reader->sharer, now, &failure);
 	take_events(reader);
 	work(reader);
 }
@@ -323,7 +352,7 @@ start_reader(size_t number)
 	snprintf(reader->worker, sizeof reader->worker, "w%zu", number);
 	reader->shards = memory_new(shard_count, sizeof *reader->shards);
 	reader->sharer = sharer_open(&settings);
-	reader->scan_at = reader->renew_at = now + (int64_t)(random_next(&seed) % RENEW_EVERY);
+	reader->start_at = reader->renew_at = now + (int64_t)(random_next(&seed) % RENEW_EVERY);
 }
 
 static void
@@ -525,6 +554,49 @@ test_chaos(void)
 	end_simulation();
 }
 
+/*
+ * A store that sees ends: what the dead had is read at once, what stopped readers have is left to
+ * them, and a hand-over that is asked for twice goes through.
+ */
+static void
+test_ends(void)
+{
+	begin_simulation(8, 32, 32);
+	store.sees_ends = sees_ends = true;
+	start_all();
+	for (int i = 0; i < 200; i++) {
+		struct reader *victim = &readers[random_next(&seed) % reader_count];
+
+		if (i % 2 == 0) {
+			victim->paused_until = now + (int64_t)(random_next(&seed) % (9 * FAILOVER));
+		} else {
+			victim->dead = true;
+			run((int64_t)(random_next(&seed) % FAILOVER));
+			sharer_close(victim->sharer);
+			free(victim->shards);
+			for (size_t n = 0; n < table.count; n++)
+				leave_out_dead(&table.leases[n]);
+			start_reader((size_t)(victim - readers));
+			victim->dead = false;
+		}
+		run((int64_t)(random_next(&seed) % FAILOVER));
+	}
+	is_number((int64_t)wrong, 0, "200 ends and stops: one reader at a time, nothing left out");
+	run(9 * FAILOVER);
+	ok(balance_within(10 * FAILOVER) >= 0, "equal shares");
+	readers[0].dead = true;
+	run(2 * RENEW_EVERY);
+	ok(longest_unread() <= RENEW_EVERY, "what one had that has ended is read at the next look");
+	readers[1].paused_until = now + 20 * FAILOVER;
+	run(20 * FAILOVER - TICK);
+	ok(longest_unread() > 15 * FAILOVER, "what one has that is stopped is not");
+	run(2 * RENEW_EVERY);
+	ok(longest_unread() <= RENEW_EVERY, "until it continues");
+	is_number((int64_t)wrong, 0, "one reader at a time");
+	store.sees_ends = sees_ends = false;
+	end_simulation();
+}
+
 /* What a reader knows of the others when it starts. */
 static void
 test_doubts(void)
@@ -536,7 +608,7 @@ test_doubts(void)
 	readers[0].dead = false;
 	run(2 * FAILOVER);
 	readers[1].dead = false;
-	readers[1].scan_at = now;
+	readers[1].start_at = now;
 	run(TICK);
 	is_number((int64_t)sharer_count(readers[1].sharer).doubtful, 6, "6 leases of a stranger");
 	run(FAILOVER - 2 * TICK);
@@ -544,7 +616,7 @@ test_doubts(void)
 	ok(sharer_count(readers[1].sharer).held == 0, "and is not asked for any");
 	readers[0].dead = readers[1].dead = true;
 	readers[2].dead = false;
-	readers[2].scan_at = now;
+	readers[2].start_at = now;
 	run(FAILOVER - 2 * TICK);
 	is_number((int64_t)sharer_count(readers[2].sharer).doubtful, 6, "leases of the dead");
 	run(RENEW_EVERY + 2 * TICK);
@@ -734,6 +806,166 @@ test_end_meets_question(void)
 	end_simulation();
 }
 
+static void
+change_nothing(struct lease_store *unused, const char *worker, struct lease_request *requests,
+    size_t count, struct failure *failure)
+{
+	(void)unused;
+	(void)worker;
+	(void)failure;
+	for (size_t i = 0; i < count; i++)
+		requests[i].result = LEASE_CONFLICT;
+}
+
+/* It tries to take free leases just when another does, who then gives them up. */
+static void
+test_lost_race(void)
+{
+	struct sharer *reader;
+
+	begin_simulation(0, 2, 2);
+	store.change = change_nothing;
+	reader = join("a", false);
+	store.change = change_table;
+	is_number((int64_t)sharer_count(reader).doubtful, 2, "free leases are waited for");
+	is_number(sharer_due(reader) - now, 500, "  not for long");
+	now += FAILOVER;
+	scan(reader);
+	is_number((int64_t)sharer_count(reader).held, 2, "  and taken");
+	is_number((int64_t)sharer_count(reader).doubtful, 0, "  and then no longer");
+	sharer_close(reader);
+	end_simulation();
+}
+
+/* A third asks for a lease that was asked for, before who asked first has begun with it. */
+static void
+test_asked_before_begun(void)
+{
+	struct sharer *old, *other;
+	struct lease_request request = {.step = LEASE_ASK};
+	struct lease *lease;
+
+	begin_simulation(0, 2, 2);
+	old = join("a", true);
+	other = join("b", true);
+	lease = (struct lease *)first_lease("b", "a");
+	scan(old);
+	sharer_yielded(old, lease->shard, "");
+	scan(old);
+	ok(strcmp(lease->checkpoint_owner, "") == 0, "one that was asked for is given up");
+	request.lease = *lease;
+	lease_step_apply(&request, "c");
+	*lease = request.lease;
+	scan(other);
+	ok(strcmp(lease->owner, "c") == 0 && strcmp(lease->checkpoint_owner, "") == 0,
+	    "  and who has not begun with it gives it up to a third");
+	is_number((int64_t)sharer_count(other).held, 0, "  at once");
+	sharer_close(old);
+	sharer_close(other);
+	end_simulation();
+}
+
+/* Who has read a shard to its end takes its children. */
+static void
+test_children(void)
+{
+	struct lease children[2];
+	struct sharer *reader;
+
+	begin_simulation(0, 1, 3);
+	reader = join("a", true);
+	for (size_t i = 0; i < 2; i++) {
+		children[i] = lease_of(1 + i);
+		memcpy(children[i].parents[0], shards[0].name, sizeof shards[0].name);
+	}
+	sharer_ended(reader, shards[0].name, "", children, 2);
+	scan(reader);
+	is_number((int64_t)table.count, 3, "the children of a shard have leases");
+	ok(sharer_held_until(reader, shards[1].name) > now &&
+	       sharer_held_until(reader, shards[2].name) > now,
+	    "  which who has read the shard takes at once");
+	sharer_close(reader);
+	end_simulation();
+}
+
+/* A lease that another has asked for is noticed by its renewal, and looked at alone. */
+static void
+test_watch(void)
+{
+	struct lease_request request = {.step = LEASE_ASK};
+	struct failure failure;
+	struct share_event event;
+	struct sharer *reader;
+	uint64_t before;
+
+	begin_simulation(0, 32, 32);
+	reader = join("a", true);
+	while (sharer_next(reader, &event))
+		;
+	request.lease = table.leases[7];
+	lease_step_apply(&request, "b");
+	table.leases[7] = request.lease;
+	before = reads;
+	now += 500;
+	ok(sharer_due(reader) > now, "nothing is due");
+	sharer_renew(reader, now, &failure);
+	ok(sharer_due(reader) <= now, "  until a renewal does not succeed");
+	sharer_look(reader, now, &failure);
+	ok(sharer_next(reader, &event) && event.kind == SHARE_YIELD &&
+	       strcmp(event.lease.shard, shards[7].name) == 0,
+	    "  and then it is known who has asked");
+	ok(reads == before, "  without reading the table");
+	sharer_yielded(reader, shards[7].name, "");
+	ok(sharer_due(reader) <= now && sharer_look(reader, now, &failure) && reads == before,
+	    "what the reader says is acted upon at once");
+	ok(strcmp(table.leases[7].checkpoint_owner, "") == 0, "  and without reading it, too");
+	leases_free(&table);
+	before = reads;
+	sharer_yielded(reader, shards[8].name, "");
+	sharer_scan(reader, now + 1, &failure);
+	is_number((int64_t)sharer_count(reader).held, 0, "leases that were deleted are lost");
+	sharer_close(reader);
+	end_simulation();
+}
+
+static bool
+never(struct lease_store *unused, int64_t time)
+{
+	(void)unused;
+	(void)time;
+	return false;
+}
+
+/* How long the reader waits from a scan of a table that many share to the next. */
+static int64_t
+pace_of(const char *worker, size_t leases, size_t workers)
+{
+	struct sharer *reader;
+	int64_t wait;
+
+	begin_simulation(0, leases, leases);
+	for (size_t i = 0; i < leases; i++)
+		snprintf(table.leases[i].owner, sizeof table.leases[i].owner, "w%zu", i % workers);
+	store.may_ask = never;
+	reader = join(worker, true);
+	store.may_ask = NULL;
+	wait = sharer_due(reader) - now;
+	sharer_close(reader);
+	end_simulation();
+	return wait;
+}
+
+static void
+test_pace(void)
+{
+	is_number(pace_of("x", 96, 24), RENEW_EVERY, "a small group is looked at often");
+	is_number(pace_of("x", 960, 82), RENEW_EVERY, "  also one of 83 readers and 960 shards");
+	is_number(pace_of("x", 2400, 999), 100000,
+	    "1,000 readers read 300 units each in 100 s: 3,000 in a second");
+	is_number(pace_of("w0", 2400, 999), RENEW_EVERY, "  but for the first of them");
+	is_number(pace_of("w13", 2400, 999), 99900, "  which are only a few");
+}
+
 int
 main(int count, char **arguments)
 {
@@ -750,12 +982,18 @@ main(int count, char **arguments)
 		test_balance(sizes[i][0], sizes[i][1]);
 	test_death();
 	test_chaos();
+	test_ends();
 	test_doubts();
 	test_without_asking();
 	test_end_while_waiting();
 	test_end_when_asked(true);
 	test_end_when_asked(false);
 	test_end_meets_question();
+	test_lost_race();
+	test_asked_before_begun();
+	test_children();
+	test_watch();
+	test_pace();
 	test_note();
 	leases_free(&table);
 	return done();

@@ -17,7 +17,7 @@ struct checkpoints_table {
 	struct fence *fences; /* of commit.c */
 	size_t fence_count;
 	char *group;
-	char *notes; /* the directory of tenures on this machine; NULL until a commit */
+	char *notes; /* the directory of tenures on this machine; NULL until it is needed */
 	struct caller caller;
 };
 

@@ -149,14 +149,15 @@ static const struct checkpoints_kind kind = {.close = close_table,
     .each = each,
     .claim = change_claim,
     .reader = find_reader,
-    .watch = watch_leases};
+    .watch = watch_leases,
+    .notes = commit_notes};
 
 void
 checkpoints_table_sandbox(
     const char *group, bool create, const struct caller *caller, struct sandbox *sandbox)
 {
 	struct failure ignored;
-	char *notes = tenure_directory(group, &ignored), *inside;
+	char *notes = tenure_directory(group, NULL, &ignored), *inside;
 
 	aws_sandbox(caller, sandbox);
 	if (notes == NULL)

@@ -23,12 +23,14 @@ struct fence {
 	bool known; /* lease is */
 };
 
-static bool
-find_notes(struct checkpoints_table *own, struct failure *failure)
+const char *
+commit_notes(struct checkpoints *groups, struct failure *failure)
 {
+	struct checkpoints_table *own = (struct checkpoints_table *)groups;
+
 	if (own->notes == NULL)
-		own->notes = tenure_directory(own->group, failure);
-	return own->notes != NULL;
+		own->notes = tenure_directory(own->group, lease_table_place(own->table), failure);
+	return own->notes;
 }
 
 static bool
@@ -52,7 +54,8 @@ find_fence(struct checkpoints_table *own, const char *shard, struct failure *fai
 		if (strcmp(own->fences[i].lease.shard, shard) == 0)
 			return &own->fences[i];
 	}
-	if (!find_notes(own, failure) || !tenure_find(own->notes, shard, &tenure, &found, failure))
+	if (commit_notes(&own->base, failure) == NULL ||
+	    !tenure_find(own->notes, shard, &tenure, &found, failure))
 		return NULL;
 	if (!found) {
 		no_reader(own->group, shard, failure);
@@ -75,9 +78,23 @@ is_held(const struct fence *fence)
 	           strcmp(lease->checkpoint_owner, fence->tenure.worker) == 0);
 }
 
-/* Has the same kread taken the shard again? Then its new tenure counts. */
+/* Has the group been moved back since a lease was seen? */
 static bool
-renew(struct checkpoints_table *own, struct fence *fence, bool *renewed, struct failure *failure)
+is_moved_back(const struct lease *before, const struct lease *now)
+{
+	struct checkpoint checkpoint;
+
+	return lease_checkpoint(before, &checkpoint) && !checkpoint.is_time && !checkpoint.ended &&
+	       lease_is_ahead(now, &checkpoint.position);
+}
+
+/*
+ * Has the same kread, which means the same process, taken the shard again? Then its new tenure
+ * counts, unless the group has been moved: what came before that must not be committed.
+ */
+static bool
+renew(struct checkpoints_table *own, struct fence *fence, const struct lease *before, bool *renewed,
+    struct failure *failure)
 {
 	struct tenure noted;
 	bool found;
@@ -85,7 +102,8 @@ renew(struct checkpoints_table *own, struct fence *fence, bool *renewed, struct 
 	*renewed = false;
 	if (!tenure_find(own->notes, fence->lease.shard, &noted, &found, failure))
 		return false;
-	if (!found || strcmp(noted.worker, fence->tenure.worker) != 0)
+	if (!found || strcmp(noted.worker, fence->tenure.worker) != 0 ||
+	    strcmp(noted.run, fence->tenure.run) != 0 || is_moved_back(before, &fence->lease))
 		return true;
 	fence->tenure = noted;
 	*renewed = is_held(fence);
@@ -96,10 +114,11 @@ renew(struct checkpoints_table *own, struct fence *fence, bool *renewed, struct 
 static bool
 look(struct checkpoints_table *own, struct fence *fence, const char *id, struct failure *failure)
 {
+	struct lease before = fence->lease;
 	char shard[POSITION_SHARD + 1];
 	bool found, renewed = false;
 
-	memcpy(shard, fence->lease.shard, sizeof shard);
+	memcpy(shard, before.shard, sizeof shard);
 	if (!lease_table_get(own->table, shard, &fence->lease, &found, failure))
 		return false;
 	fence->known = found;
@@ -112,7 +131,7 @@ look(struct checkpoints_table *own, struct fence *fence, const char *id, struct 
 	if (fence->lease.stream[0] != '\0' && !stream_identity_same(fence->lease.stream, id))
 		return fail(failure, FAILURE_PERMANENT,
 		    "the lease of shard %s is of another stream of this name", shard);
-	if (!is_held(fence) && !renew(own, fence, &renewed, failure))
+	if (!is_held(fence) && !renew(own, fence, &before, &renewed, failure))
 		return false;
 	return is_held(fence) || renewed ||
 	       tenure_lost(own->group, shard, fence->lease.owner, failure);

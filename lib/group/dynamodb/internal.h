@@ -21,6 +21,7 @@ struct lease_table {
 	struct leader leader;
 	struct aws *aws;
 	char *name; /* NAME, or the ARN by which it was opened */
+	char *place; /* as tenure_place; NULL until it is found */
 	struct caller caller;
 	struct buffer body; /* of the call that is made */
 	struct buffer bodies[FLYING]; /* of changes in flight */

@@ -1,4 +1,4 @@
-/* lease_steps: the steps of a lease as conditional updates of its item, many at a time. */
+/* lease_steps: the steps of a lease as conditional updates of its item, and looks, many at a time. */
 
 /*
  * Source: amazon-kinesis-client, DynamoDBLeaseSerializer and DynamoDBLeaseRefresher. fxTenure is an
@@ -16,6 +16,7 @@ static const struct {
 	const char *condition;
 	const char *update;
 } steps[] = {
+    [LEASE_LOOK] = {NULL, NULL},
     [LEASE_TAKE] = {"leaseCounter = :seen AND (leaseOwner = :owner OR "
                     "attribute_not_exists(leaseOwner))",
         "SET leaseOwner = :worker, leaseCounter = :counter, fxTenure = :tenure"
@@ -69,6 +70,10 @@ write_request(struct lease_table *table, const struct lease_request *request, co
 
 	lease_table_begin(table, body);
 	lease_table_add_key(body, lease);
+	if (step == LEASE_LOOK) {
+		buffer_add_text(body, ",\"ConsistentRead\":true}");
+		return;
+	}
 	buffer_add_format(body,
 	    ",\"ConditionExpression\":\"%s\",\"UpdateExpression\":\"%s\""
 	    ",\"ReturnValues\":\"ALL_NEW\",\"ExpressionAttributeValues\":{\":worker\":{\"S\":",
@@ -89,23 +94,47 @@ write_request(struct lease_table *table, const struct lease_request *request, co
 	buffer_add_text(body, "}}");
 }
 
-/* The lease as it is now. */
-static void
-take_reply(struct lease_request *request, const struct aws_reply *reply, const char *worker)
+/* Reads the lease in that member of a reply. *found false: there is none. */
+static bool
+read_reply(struct lease_request *request, struct span reply, const char *member, bool *found,
+    struct failure *failure)
 {
-	struct json_wanted wanted = {.name = {"Attributes", 10}};
+	struct json_wanted wanted = {.name = span_of(member)};
 	struct json_error error;
-	struct failure ignored;
 	struct lease now;
-	bool is_lease = false;
 
-	request->result = LEASE_CHANGED;
-	if (json_find(reply->body, JSON_DEPTH, &wanted, 1, NULL, &error) &&
-	    json_present(wanted.value).start != NULL &&
-	    lease_item_read(wanted.value, &now, &is_lease, &ignored) && is_lease)
+	*found = false;
+	if (!json_find(reply, JSON_DEPTH, &wanted, 1, NULL, &error))
+		return fail(failure, FAILURE_TEMPORARY, "DynamoDB returned no JSON");
+	if (json_present(wanted.value).start == NULL)
+		return true;
+	if (!lease_item_read(wanted.value, &now, found, failure))
+		return false;
+	if (*found)
 		request->lease = now;
-	else
+	return true;
+}
+
+static enum lease_change
+take_look(struct lease_request *request, const struct aws_reply *reply, struct failure *failure)
+{
+	bool found;
+
+	if (!read_reply(request, reply->body, "Item", &found, failure))
+		return LEASE_FAILED;
+	return found ? LEASE_CHANGED : LEASE_CONFLICT;
+}
+
+/* The lease as it is now. */
+static enum lease_change
+take_update(struct lease_request *request, const struct aws_reply *reply, const char *worker)
+{
+	struct failure ignored;
+	bool found;
+
+	if (!read_reply(request, reply->body, "Attributes", &found, &ignored) || !found)
 		lease_step_apply(request, worker);
+	return LEASE_CHANGED;
 }
 
 static void
@@ -114,7 +143,8 @@ take(struct lease_request *request, const struct aws_reply *reply, const char *w
 {
 	request->result = LEASE_FAILED;
 	if (reply->failure.kind == FAILURE_NONE)
-		take_reply(request, reply, worker);
+		request->result = request->step == LEASE_LOOK ? take_look(request, reply, failure)
+		                                              : take_update(request, reply, worker);
 	else if (strcmp(reply->code, "ConditionalCheckFailedException") == 0)
 		request->result = LEASE_CONFLICT;
 	else
@@ -132,7 +162,8 @@ start(struct lease_table *table, const char *worker, struct flying *flying,
     struct lease_request *requests, size_t count, size_t *started, struct failure *failure)
 {
 	for (size_t i = 0; i < FLYING && *started < count; i++) {
-		struct aws_call call = {.action = "UpdateItem",
+		bool looks = requests[*started].step == LEASE_LOOK;
+		struct aws_call call = {.action = looks ? "GetItem" : "UpdateItem",
 		    .ceiling = REPLY,
 		    .attempts = ATTEMPTS,
 		    .context = &flying[i]};

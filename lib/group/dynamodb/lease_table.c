@@ -113,9 +113,10 @@ change(struct lease_table *table, const char *action, struct failure *failure)
 
 	if (call(table, action, &reply, failure))
 		return LEASE_CHANGED;
-	if (strcmp(reply.code, "ConditionalCheckFailedException") == 0)
-		return LEASE_CONFLICT;
-	return LEASE_FAILED;
+	if (strcmp(reply.code, "ConditionalCheckFailedException") != 0)
+		return LEASE_FAILED;
+	failure->kind = FAILURE_NONE;
+	return LEASE_CONFLICT;
 }
 
 void

@@ -22,6 +22,8 @@ struct lease_table;
  */
 struct lease_table *lease_table_open(
     const char *name, bool *missing, const struct caller *caller, struct failure *failure);
+/* Where it is, as tenure_place. */
+const char *lease_table_place(const struct lease_table *table);
 void lease_table_close(struct lease_table *table);
 
 /* Opens it as a store, which its close closes; timeout as in lease_store_open. */

@@ -42,9 +42,9 @@ is_text(struct span value, const char *text)
 static bool
 take_description(struct lease_table *table, struct span reply, bool *ready, struct failure *failure)
 {
-	static const char *const pointers[] = {
-	    "/Table/TableStatus", "/Table/KeySchema/0/AttributeName", "/Table/KeySchema/1"};
-	enum { STATUS, KEY, SORT, ALL };
+	static const char *const pointers[] = {"/Table/TableStatus",
+	    "/Table/KeySchema/0/AttributeName", "/Table/KeySchema/1", "/Table/TableArn"};
+	enum { STATUS, KEY, SORT, ARN, ALL };
 	struct span found[ALL];
 	struct json_pointers *paths;
 	struct json_error error;
@@ -56,6 +56,10 @@ take_description(struct lease_table *table, struct span reply, bool *ready, stru
 	json_pointers_follow(paths, reply, found);
 	json_pointers_free(paths);
 	*ready = !is_text(found[STATUS], "CREATING");
+	free(table->place);
+	table->place = tenure_place(found[ARN].start != NULL && json_kind(found[ARN]) == JSON_STRING
+	                                ? json_inside(found[ARN])
+	                                : span_of(""));
 	if (is_text(found[KEY], LEASE_TABLE_KEY) && found[SORT].start == NULL)
 		return true;
 	return fail(failure, FAILURE_PERMANENT,
@@ -213,6 +217,12 @@ lease_table_open_store(
 	return &table->store;
 }
 
+const char *
+lease_table_place(const struct lease_table *table)
+{
+	return table->place;
+}
+
 void
 lease_table_close(struct lease_table *table)
 {
@@ -222,5 +232,6 @@ lease_table_close(struct lease_table *table)
 	for (size_t i = 0; i < FLYING; i++)
 		buffer_free(&table->bodies[i]);
 	free(table->name);
+	free(table->place);
 	free(table);
 }

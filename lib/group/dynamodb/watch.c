@@ -1,5 +1,5 @@
 /* watch: looks at leases until it is known whether their readers live. */
-#include <string.h>
+#include <stdio.h>
 
 #include "base/clock.h"
 #include "group/dynamodb/watch.h"
@@ -11,9 +11,9 @@ watch_reader(const struct checkpoints_table *own, const struct known_lease *know
     struct group_reader *reader)
 {
 	reader->leased = true;
-	memcpy(reader->worker, known->lease.owner, sizeof reader->worker);
-	reader->ended = known->lease.at == LEASE_AT_SHARD_END;
-	reader->waits = !reader->ended && !known_is_readable(&own->known, &known->lease);
+	snprintf(reader->worker, sizeof reader->worker, "%s", own->known.workers[known->owner]);
+	reader->ended = known->at == LEASE_AT_SHARD_END;
+	reader->waits = !reader->ended && !known_is_readable(&own->known, known);
 	reader->renewed = known->renewed;
 	reader->unchanged = own->known_at - known->since;
 }

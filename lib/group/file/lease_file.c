@@ -114,6 +114,8 @@ fits(const struct lease *is, const struct lease_request *request, const char *wo
 	case LEASE_RENEW:
 	case LEASE_END:
 		return unchanged && owned;
+	case LEASE_LOOK: /* all are read, as that is as cheap */
+		break;
 	}
 	return false;
 }
@@ -126,12 +128,6 @@ apply(struct lease_file *own, struct lease_request *request, const char *worker)
 	lease_step_apply(request, worker);
 	if (request->step == LEASE_TAKE || request->step == LEASE_ADOPT)
 		memcpy(lease->tenure, own->session, SESSION);
-	/* Who had asked for it has ended. */
-	if (request->step == LEASE_YIELD && strcmp(lease->owner, worker) == 0)
-		lease->owner[0] = '\0';
-	/* Nobody needs to be asked any more. */
-	if (request->step == LEASE_RELEASE)
-		lease->checkpoint_owner[0] = '\0';
 	request->result = LEASE_CHANGED;
 }
 

@@ -4,7 +4,8 @@
  * Each reader computes the same shares from what all of them see: of N leases and W live readers
  * each has N / W, and the first N % W of them, by name, one more. One that has less than its share
  * takes what is free, and then asks the one that has most above its share. A lease that stays free
- * although all have their share, for a reader may be limited to fewer, is taken by anybody.
+ * although all have their share, for a reader may be limited to fewer or look seldom, is taken by
+ * anybody, of whom none takes many more at once than it has: so the first does not have them all.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -13,18 +14,25 @@
 #include "base/random.h"
 #include "group/share/balance.h"
 
-enum { LEFT_OVER = 2 /* failover times for which a lease is free before anybody takes it */ };
-
-struct worker {
-	const char *name;
-	size_t count; /* of its leases */
-	size_t share;
+enum {
+	LEFT_OVER = 2, /* failover times for which a lease is free before anybody takes it */
+	A_FEW = 10,
+	AT_ONCE = 1000 /* leases that are taken at once: others may come meanwhile */
 };
 
-struct workers {
-	struct worker *workers;
-	size_t count;
-	size_t leases; /* that can be read now */
+struct worker {
+	size_t count; /* of its leases */
+	size_t share;
+	bool lives;
+};
+
+/* A decision that is being made. */
+struct decision {
+	const struct balance *balance;
+	const struct known *known;
+	struct worker *workers; /* by their numbers in known */
+	uint32_t self;
+	enum balance_want *wants;
 };
 
 static size_t
@@ -34,94 +42,85 @@ choose(const struct balance *balance, size_t count)
 }
 
 static bool
-is_mine(const struct balance *balance, const struct lease *lease)
+is_mine(const struct decision *decision, const struct known_lease *lease)
 {
-	return strcmp(lease->owner, balance->worker) == 0 && balance->is_mine != NULL &&
-	       balance->is_mine(balance->context, lease);
+	const struct balance *balance = decision->balance;
+
+	return lease->owner == decision->self && balance->is_mine != NULL &&
+	       balance->is_mine(balance->context, lease->shard);
 }
 
-bool
-balance_is_free(const struct balance *balance, const struct known_lease *known, int64_t now)
+/* For how long nobody has changed it. */
+static int64_t
+age(const struct decision *decision, const struct known_lease *lease)
 {
-	return known->lease.owner[0] == '\0' || now - known->since >= balance->failover ||
-	       is_mine(balance, &known->lease);
+	return decision->known->read_at - lease->since;
 }
 
-static int
-compare(const void *a, const void *b)
+/* Is the lease of nobody who lives? */
+static bool
+is_free(const struct decision *decision, const struct known_lease *lease)
 {
-	return strcmp(((const struct worker *)a)->name, ((const struct worker *)b)->name);
+	return lease->owner == KNOWN_NOBODY ||
+	       age(decision, lease) >= decision->balance->failover || is_mine(decision, lease);
 }
 
-static struct worker *
-find(const struct workers *workers, const char *name)
-{
-	struct worker wanted = {.name = name};
-
-	return bsearch(&wanted, workers->workers, workers->count, sizeof wanted, compare);
-}
-
-/* Each live owner once, sorted by name, and this reader. */
+/* What each has, and should have. */
 static void
-list(const struct balance *balance, const struct known *known, int64_t now, struct workers *workers)
+count(struct decision *decision, size_t held, struct balance_readers *readers)
 {
-	size_t kept = 0;
+	const struct known *known = decision->known;
+	size_t leases = 0, rank = 0;
 
-	*workers =
-	    (struct workers){.workers = memory_new(known->count + 1, sizeof *workers->workers)};
-	workers->workers[workers->count++].name = balance->worker;
-	for (size_t i = 0; i < known->count; i++) {
-		if (known->leases[i].lease.at != LEASE_AT_SHARD_END &&
-		    !balance_is_free(balance, &known->leases[i], now))
-			workers->workers[workers->count++].name = known->leases[i].lease.owner;
-	}
-	qsort(workers->workers, workers->count, sizeof *workers->workers, compare);
-	for (size_t i = 0; i < workers->count; i++) {
-		if (i == 0 ||
-		    strcmp(workers->workers[kept - 1].name, workers->workers[i].name) != 0)
-			workers->workers[kept++] = workers->workers[i];
-	}
-	workers->count = kept;
-}
-
-static void
-count(const struct balance *balance, const struct known *known, size_t held, int64_t now,
-    struct workers *workers)
-{
+	*readers = (struct balance_readers){.count = 0};
+	decision->workers[decision->self].lives = true;
 	for (size_t i = 0; i < known->count; i++) {
 		const struct known_lease *lease = &known->leases[i];
+		bool readable = known_is_readable(known, lease);
 
-		if (!known_is_readable(known, &lease->lease))
+		leases += readable;
+		if (lease->at == LEASE_AT_SHARD_END || is_free(decision, lease))
 			continue;
-		workers->leases++;
-		if (!balance_is_free(balance, lease, now))
-			find(workers, lease->lease.owner)->count++;
+		decision->workers[lease->owner].lives = true;
+		decision->workers[lease->owner].count += readable;
 	}
-	find(workers, balance->worker)->count = held;
-	for (size_t i = 0; i < workers->count; i++)
-		workers->workers[i].share =
-		    workers->leases / workers->count + (i < workers->leases % workers->count);
+	decision->workers[decision->self].count = held;
+	for (size_t i = 0; i < known->worker_count; i++) {
+		readers->count += decision->workers[i].lives;
+		readers->before += decision->workers[i].lives && i < decision->self;
+	}
+	for (size_t i = 0; i < known->worker_count; i++) {
+		struct worker *worker = &decision->workers[i];
+
+		if (worker->lives)
+			worker->share =
+			    leases / readers->count + (rank++ < leases % readers->count);
+	}
 }
 
 /* Takes what is free, in an order of its own so that readers do not try the same ones; returns how
  * many. */
 static size_t
-take_free(const struct balance *balance, const struct known *known, size_t room, size_t share,
-    int64_t now, enum balance_want *wants)
+take_free(const struct decision *decision, size_t room, size_t held)
 {
-	size_t taken = 0, first = choose(balance, known->count);
+	const struct known *known = decision->known;
+	size_t taken = 0, first = choose(decision->balance, known->count);
+	size_t share = decision->workers[decision->self].share, more = held > A_FEW ? held : A_FEW;
 
+	room = room < AT_ONCE ? room : AT_ONCE;
+	share = share > held ? share - held : 0;
+	if (decision->balance->takes_all)
+		share = room;
+	more = share > more ? share : more;
 	for (size_t n = 0; n < known->count && taken < room; n++) {
 		size_t i = (first + n) % known->count;
 		const struct known_lease *lease = &known->leases[i];
-		bool left_over = now - lease->since >= LEFT_OVER * balance->failover;
+		bool left_over = age(decision, lease) >= LEFT_OVER * decision->balance->failover;
 
-		if (!known_is_readable(known, &lease->lease) ||
-		    !balance_is_free(balance, lease, now))
+		if (taken >= (left_over ? more : share) || !known_is_readable(known, lease) ||
+		    !is_free(decision, lease))
 			continue;
-		if (taken >= share && !left_over)
-			continue;
-		wants[i] = BALANCE_TAKE;
+		decision->wants[i] = BALANCE_TAKE;
 		taken++;
 	}
 	return taken;
@@ -129,16 +128,16 @@ take_free(const struct balance *balance, const struct known *known, size_t room,
 
 /* The worker that has most above its share, other than this one; NULL: nobody has. */
 static struct worker *
-find_richest(const struct workers *workers, const char *self)
+find_richest(const struct decision *decision)
 {
 	struct worker *richest = NULL;
 
-	for (size_t i = 0; i < workers->count; i++) {
-		struct worker *worker = &workers->workers[i];
+	for (size_t i = 0; i < decision->known->worker_count; i++) {
+		struct worker *worker = &decision->workers[i];
 		bool better = richest == NULL ||
 		              worker->count - worker->share > richest->count - richest->share;
 
-		if (worker->count > worker->share && better && strcmp(worker->name, self) != 0)
+		if (worker->lives && worker->count > worker->share && better && i != decision->self)
 			richest = worker;
 	}
 	return richest;
@@ -146,52 +145,61 @@ find_richest(const struct workers *workers, const char *self)
 
 /* Asks that worker for one of its leases. False: it has none that can be asked for. */
 static bool
-ask_for_one(const struct balance *balance, const struct known *known, const char *owner,
-    int64_t now, enum balance_want *wants)
+ask_for_one(const struct decision *decision, size_t owner)
 {
-	size_t first = choose(balance, known->count);
+	const struct known *known = decision->known;
+	size_t first = choose(decision->balance, known->count);
 
 	for (size_t n = 0; n < known->count; n++) {
 		size_t i = (first + n) % known->count;
-		const struct lease *lease = &known->leases[i].lease;
+		const struct known_lease *lease = &known->leases[i];
 
 		/* Nothing is done about one that is being handed over already. */
-		if (wants[i] != BALANCE_NOTHING || strcmp(lease->owner, owner) != 0 ||
-		    lease->checkpoint_owner[0] != '\0' || !known_is_readable(known, lease) ||
-		    balance_is_free(balance, &known->leases[i], now))
+		if (decision->wants[i] != BALANCE_NOTHING || lease->owner != owner ||
+		    lease->checkpoint_owner != KNOWN_NOBODY || !known_is_readable(known, lease) ||
+		    is_free(decision, lease))
 			continue;
-		wants[i] = BALANCE_ASK;
+		decision->wants[i] = BALANCE_ASK;
 		return true;
 	}
 	return false;
 }
 
-void
-balance_decide(const struct balance *balance, const struct known *known, size_t held, int64_t now,
-    enum balance_want *wants)
+static void
+ask(const struct decision *decision, size_t count)
 {
-	struct workers all;
-	size_t share, room, fair;
-
-	memset(wants, 0, known->count * sizeof *wants);
-	list(balance, known, now, &all);
-	count(balance, known, held, now, &all);
-	share = find(&all, balance->worker)->share;
-	room = held < balance->most ? balance->most - held : 0;
-	if (share > balance->most)
-		share = balance->most;
-	fair = balance->takes_all ? room : share > held ? share - held : 0;
-	held += take_free(balance, known, room, fair, now, wants);
-	while (balance->may_ask && held < share) {
-		struct worker *richest = find_richest(&all, balance->worker);
+	while (count > 0) {
+		struct worker *richest = find_richest(decision);
 
 		if (richest == NULL)
-			break;
+			return;
 		richest->count--;
-		if (!ask_for_one(balance, known, richest->name, now, wants))
-			richest->count = 0;
+		if (ask_for_one(decision, (size_t)(richest - decision->workers)))
+			count--;
 		else
-			held++;
+			richest->count = 0;
 	}
-	free(all.workers);
+}
+
+void
+balance_decide(const struct balance *balance, struct known *known, size_t held,
+    enum balance_want *wants, struct balance_readers *readers)
+{
+	struct decision decision = {.balance = balance,
+	    .known = known,
+	    .self = known_worker(known, balance->worker),
+	    .wants = wants};
+	size_t share, room;
+
+	memset(wants, 0, known->count * sizeof *wants);
+	decision.workers = memory_new(known->worker_count, sizeof *decision.workers);
+	count(&decision, held, readers);
+	room = held < balance->most ? balance->most - held : 0;
+	held += take_free(&decision, room, held);
+	share = decision.workers[decision.self].share;
+	if (share > balance->most)
+		share = balance->most;
+	if (balance->may_ask && held < share)
+		ask(&decision, share - held);
+	free(decision.workers);
 }

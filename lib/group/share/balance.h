@@ -18,19 +18,22 @@ struct balance {
 	bool may_ask;
 	bool takes_all; /* that is free, whatever its share */
 	uint64_t *seed; /* of the choice among leases: changes with each use */
-	/* Did an earlier run on this machine hold the lease, which has ended? NULL: never. */
-	bool (*is_mine)(void *context, const struct lease *lease);
+	/* Did an earlier run on this machine hold the shard's lease, which has ended? NULL: never. */
+	bool (*is_mine)(void *context, const char *shard);
 	void *context;
 };
 
-/* Is the lease of nobody who lives? */
-bool balance_is_free(const struct balance *balance, const struct known_lease *known, int64_t now);
+/* Who shares the leases. */
+struct balance_readers {
+	size_t count; /* that live, this reader included */
+	size_t before; /* those whose names come before this reader's */
+};
 
 /*
- * wants[i] becomes what to do about known->leases[i]. held: how many of them this reader has or
- * waits for.
+ * wants[i] becomes what to do about known->leases[i], as they were just read. held: how many of
+ * them this reader has or waits for.
  */
-void balance_decide(const struct balance *balance, const struct known *known, size_t held,
-    int64_t now, enum balance_want *wants);
+void balance_decide(const struct balance *balance, struct known *known, size_t held,
+    enum balance_want *wants, struct balance_readers *readers);
 
 #endif

@@ -13,32 +13,30 @@
 enum { AT_ONCE = 4 /* each is a call, and leases are to be renewed */ };
 
 static bool
-is_child(const struct lease *lease, const char *parent)
+is_child(const struct known_lease *lease, size_t parent)
 {
 	for (size_t i = 0; i < LEASE_PARENTS; i++) {
-		if (strcmp(lease->parents[i], parent) == 0)
+		if (lease->parents[i] == (int32_t)parent)
 			return true;
 	}
 	return false;
 }
 
 static bool
-has_begun(const struct lease *lease)
+has_begun(const struct known_lease *lease)
 {
 	return lease->at == LEASE_AT_POSITION || lease->at == LEASE_AT_SHARD_END;
 }
 
 static bool
-children_have_begun(const struct known *known, const char *shard)
+children_have_begun(const struct known *known, size_t parent)
 {
 	bool found = false;
 
 	for (size_t i = 0; i < known->count; i++) {
-		const struct lease *lease = &known->leases[i].lease;
-
-		if (!is_child(lease, shard))
+		if (!is_child(&known->leases[i], parent))
 			continue;
-		if (!has_begun(lease))
+		if (!has_begun(&known->leases[i]))
 			return false;
 		found = true;
 	}
@@ -46,32 +44,31 @@ children_have_begun(const struct known *known, const char *shard)
 }
 
 static bool
-is_over(const struct sharer *sharer, const struct known_lease *known)
+is_over(const struct sharer *sharer, size_t number)
 {
-	const struct lease *lease = &known->lease;
-	int64_t since = known->renewed ? known->since : 0;
+	const struct known_lease *lease = &sharer->known.leases[number];
+	int64_t since = lease->renewed ? lease->since : 0;
 
-	return lease->at == LEASE_AT_SHARD_END && lease->owner[0] == '\0' &&
-	       lease->checkpoint_owner[0] == '\0' &&
+	return lease->at == LEASE_AT_SHARD_END && lease->owner == KNOWN_NOBODY &&
+	       lease->checkpoint_owner == KNOWN_NOBODY &&
 	       sharer->settings.has_expired(sharer->settings.context, lease->shard, since) &&
-	       children_have_begun(&sharer->known, lease->shard);
+	       children_have_begun(&sharer->known, number);
 }
 
 void
-clean_expired(struct sharer *sharer)
+clean_expired(struct sharer *sharer, const struct leases *seen)
 {
 	struct lease_store *store = sharer->settings.store;
 	size_t removed = 0;
 
 	if (sharer->settings.has_expired == NULL || store->remove == NULL || sharer->keeps)
 		return;
-	for (size_t i = 0; i < sharer->known.count && removed < AT_ONCE; i++) {
-		const struct known_lease *known = &sharer->known.leases[i];
+	for (size_t i = 0; i < seen->count && removed < AT_ONCE; i++) {
 		struct failure failure;
 
-		if (!is_over(sharer, known))
+		if (!is_over(sharer, i))
 			continue;
-		if (store->remove(store, &known->lease, &failure) == LEASE_FAILED) {
+		if (store->remove(store, &seen->leases[i], &failure) == LEASE_FAILED) {
 			/* Without the permission they stay. */
 			sharer->keeps = failure.kind == FAILURE_PERMANENT;
 			return;

@@ -6,9 +6,9 @@
 #include "group/share/known.h"
 
 static int
-compare_name(const void *shard, const void *lease)
+compare_shard(const void *shard, const void *lease)
 {
-	return strcmp(shard, ((const struct known_lease *)lease)->lease.shard);
+	return strcmp(shard, ((const struct known_lease *)lease)->shard);
 }
 
 struct known_lease *
@@ -16,8 +16,82 @@ known_find(const struct known *known, const char *shard)
 {
 	if (known->count == 0)
 		return NULL;
-	return bsearch(shard, known->leases, known->count, sizeof *known->leases, compare_name);
+	return bsearch(shard, known->leases, known->count, sizeof *known->leases, compare_shard);
 }
+
+/* --- workers --- */
+
+static int
+compare_texts(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* Where a worker is, or has its place. */
+static size_t
+place_of(const struct known *known, const char *name)
+{
+	size_t first = 0, last = known->worker_count;
+
+	while (first < last) {
+		size_t middle = first + (last - first) / 2;
+
+		if (strcmp(known->workers[middle], name) < 0)
+			first = middle + 1;
+		else
+			last = middle;
+	}
+	return first;
+}
+
+uint32_t
+known_worker(struct known *known, const char *name)
+{
+	size_t place;
+
+	if (known->worker_count == 0) {
+		known->workers = memory_new(1, sizeof *known->workers);
+		known->workers[known->worker_count++] = memory_copy_text("");
+	}
+	place = place_of(known, name);
+	if (place < known->worker_count && strcmp(known->workers[place], name) == 0)
+		return (uint32_t)place;
+	known->workers =
+	    memory_resize(known->workers, known->worker_count + 1, sizeof *known->workers);
+	memmove(known->workers + place + 1, known->workers + place,
+	    (known->worker_count - place) * sizeof *known->workers);
+	known->workers[place] = memory_copy_text(name);
+	known->worker_count++;
+	for (size_t i = 0; i < known->count; i++) {
+		known->leases[i].owner += known->leases[i].owner >= place;
+		known->leases[i].checkpoint_owner += known->leases[i].checkpoint_owner >= place;
+	}
+	return (uint32_t)place;
+}
+
+/* Lists each worker that the leases name, once. */
+static void
+list_workers(struct known *known, const struct leases *leases)
+{
+	const char **names = memory_new(2 * leases->count + 1, sizeof *names);
+	size_t count = 0;
+
+	names[count++] = "";
+	for (size_t i = 0; i < leases->count; i++) {
+		names[count++] = leases->leases[i].owner;
+		names[count++] = leases->leases[i].checkpoint_owner;
+	}
+	qsort(names, count, sizeof *names, compare_texts);
+	known->workers = memory_new(count, sizeof *known->workers);
+	for (size_t i = 0; i < count; i++) {
+		if (i == 0 || strcmp(names[i - 1], names[i]) != 0)
+			known->workers[known->worker_count++] = memory_copy_text(names[i]);
+	}
+	free(names);
+	known->workers = memory_resize(known->workers, known->worker_count, sizeof *known->workers);
+}
+
+/* --- leases --- */
 
 static void
 find_generation(struct known *known)
@@ -25,10 +99,10 @@ find_generation(struct known *known)
 	known->generation = UINT32_MAX;
 	for (size_t i = 0; i < known->count; i++) {
 		const struct known_lease *lease = &known->leases[i];
-		bool done = lease->passed || lease->lease.at == LEASE_AT_SHARD_END;
+		bool done = lease->passed || lease->at == LEASE_AT_SHARD_END;
 
-		if (!done && lease->lease.generation < known->generation)
-			known->generation = lease->lease.generation;
+		if (!done && lease->generation < known->generation)
+			known->generation = lease->generation;
 	}
 }
 
@@ -43,33 +117,81 @@ known_pass(struct known *known, const char *shard)
 }
 
 static bool
-is_unchanged(const struct lease *before, const struct lease *now)
+is_unchanged(const struct known *before, const struct known_lease *lease, const struct lease *now)
 {
-	return before->counter == now->counter && strcmp(before->owner, now->owner) == 0 &&
-	       strcmp(before->checkpoint_owner, now->checkpoint_owner) == 0;
+	return lease->counter == now->counter &&
+	       strcmp(before->workers[lease->owner], now->owner) == 0 &&
+	       strcmp(before->workers[lease->checkpoint_owner], now->checkpoint_owner) == 0;
+}
+
+static void
+list_leases(struct known *known, const struct leases *leases, int64_t now)
+{
+	size_t room = 1;
+	char *name;
+
+	for (size_t i = 0; i < leases->count; i++)
+		room += strlen(leases->leases[i].shard) + 1;
+	known->leases = memory_new(leases->count + 1, sizeof *known->leases);
+	known->count = leases->count;
+	known->shards = name = memory_new(room, 1);
+	for (size_t i = 0; i < leases->count; i++) {
+		const struct lease *lease = &leases->leases[i];
+		size_t size = strlen(lease->shard) + 1;
+
+		memcpy(name, lease->shard, size);
+		known->leases[i] = (struct known_lease){.shard = name,
+		    .counter = lease->counter,
+		    .since = now,
+		    .owner = (uint32_t)place_of(known, lease->owner),
+		    .checkpoint_owner = (uint32_t)place_of(known, lease->checkpoint_owner),
+		    .generation = lease->generation,
+		    .at = (unsigned char)lease->at};
+		name += size;
+	}
+}
+
+static void
+find_parents(struct known *known, const struct leases *leases)
+{
+	for (size_t i = 0; i < known->count; i++) {
+		for (size_t p = 0; p < LEASE_PARENTS; p++) {
+			const char *name = leases->leases[i].parents[p];
+			struct known_lease *parent =
+			    name[0] != '\0' ? known_find(known, name) : NULL;
+
+			known->leases[i].parents[p] =
+			    parent != NULL ? (int32_t)(parent - known->leases) : -1;
+		}
+	}
 }
 
 void
 known_update(struct known *known, const struct leases *leases, int64_t now)
 {
-	struct known_lease *next = memory_new(leases->count + 1, sizeof *next);
+	struct known next = {.read_at = now};
+	size_t at = 0;
 
-	for (size_t i = 0; i < leases->count; i++) {
-		const struct lease *lease = &leases->leases[i];
-		const struct known_lease *before = known_find(known, lease->shard);
+	list_workers(&next, leases);
+	list_leases(&next, leases, now);
+	find_parents(&next, leases);
+	for (size_t i = 0; i < next.count; i++) {
+		struct known_lease *lease = &next.leases[i];
+		const struct known_lease *before;
 
-		next[i] = (struct known_lease){.lease = *lease, .since = now};
-		if (before == NULL)
+		while (at < known->count && strcmp(known->leases[at].shard, lease->shard) < 0)
+			at++;
+		if (at == known->count || strcmp(known->leases[at].shard, lease->shard) != 0)
 			continue;
-		next[i].renewed = true;
-		if (is_unchanged(&before->lease, lease)) {
-			next[i].since = before->since;
-			next[i].renewed = before->renewed;
+		before = &known->leases[at];
+		lease->renewed = true;
+		if (is_unchanged(known, before, &leases->leases[i])) {
+			lease->since = before->since;
+			lease->renewed = before->renewed;
 		}
 	}
-	free(known->leases);
-	known->leases = next;
-	known->count = leases->count;
+	known_free(known);
+	*known = next;
 	find_generation(known);
 }
 
@@ -80,7 +202,7 @@ known_all_live(struct known *known, int64_t now)
 		struct known_lease *lease = &known->leases[i];
 
 		lease->renewed = true;
-		if (lease->lease.owner[0] != '\0')
+		if (lease->owner != KNOWN_NOBODY)
 			lease->since = now;
 	}
 }
@@ -90,44 +212,62 @@ known_change(struct known *known, const struct lease *lease, int64_t now)
 {
 	struct known_lease *found = known_find(known, lease->shard);
 
-	if (found != NULL)
-		*found = (struct known_lease){
-		    .lease = *lease, .since = now, .renewed = true, .passed = found->passed};
-	find_generation(known);
+	if (found == NULL)
+		return;
+	if (found->at != (unsigned char)lease->at) {
+		found->at = (unsigned char)lease->at;
+		find_generation(known);
+	}
+	if (is_unchanged(known, found, lease))
+		return;
+	found->counter = lease->counter;
+	found->since = now;
+	found->renewed = true;
+	/* One by one, as a new worker changes the numbers of others. */
+	found->owner = KNOWN_NOBODY;
+	found->checkpoint_owner = KNOWN_NOBODY;
+	found->owner = known_worker(known, lease->owner);
+	found->checkpoint_owner = known_worker(known, lease->checkpoint_owner);
 }
 
 void
 known_free(struct known *known)
 {
+	for (size_t i = 0; i < known->worker_count; i++)
+		free(known->workers[i]);
+	free(known->workers);
 	free(known->leases);
+	free(known->shards);
 	*known = (struct known){.count = 0};
 }
 
 bool
-known_is_readable(const struct known *known, const struct lease *lease)
+known_is_readable(const struct known *known, const struct known_lease *lease)
 {
 	if (lease->at == LEASE_AT_SHARD_END || lease->generation > known->generation)
 		return false;
-	for (size_t i = 0; i < LEASE_PARENTS && lease->parents[i][0] != '\0'; i++) {
-		const struct known_lease *parent = known_find(known, lease->parents[i]);
-
-		if (parent != NULL && parent->lease.at != LEASE_AT_SHARD_END)
+	for (size_t i = 0; i < LEASE_PARENTS; i++) {
+		if (lease->parents[i] >= 0 &&
+		    known->leases[lease->parents[i]].at != LEASE_AT_SHARD_END)
 			return false;
 	}
 	return true;
 }
 
 bool
-known_is_dead(const struct known *known, const char *worker, int64_t failover, int64_t now)
+known_is_dead(const struct known *known, const char *worker, int64_t failover)
 {
+	size_t number = place_of(known, worker);
 	bool has = false;
 
+	if (number == known->worker_count || strcmp(known->workers[number], worker) != 0)
+		return false;
 	for (size_t i = 0; i < known->count; i++) {
 		const struct known_lease *lease = &known->leases[i];
 
-		if (strcmp(lease->lease.owner, worker) != 0)
+		if (lease->owner != number)
 			continue;
-		if (now - lease->since < failover)
+		if (known->read_at - lease->since < failover)
 			return false;
 		has = true;
 	}

@@ -4,39 +4,10 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "base/random.h"
 #include "group/share/balance.h"
 #include "group/share/clean.h"
-#include "group/share/state.h"
-
-/* Steps that are to be made, each with the lease that is held, if it is. */
-struct steps {
-	struct lease_request *requests;
-	struct held **held;
-	size_t count, capacity;
-};
-
-static void
-add_step(struct steps *steps, enum lease_step step, const struct lease *lease, struct held *held,
-    uint64_t *seed)
-{
-	struct lease_request *request;
-
-	if (steps->count == steps->capacity) {
-		steps->capacity = 2 * steps->capacity + 16;
-		steps->requests =
-		    memory_resize(steps->requests, steps->capacity, sizeof *steps->requests);
-		steps->held = memory_resize(steps->held, steps->capacity, sizeof *steps->held);
-	}
-	steps->held[steps->count] = held;
-	request = &steps->requests[steps->count++];
-	*request = (struct lease_request){.step = step, .lease = *lease};
-	if (step == LEASE_TAKE || step == LEASE_ADOPT)
-		snprintf(request->tenure, sizeof request->tenure, "%016llx%016llx",
-		    (unsigned long long)random_next(seed), (unsigned long long)random_next(seed));
-	else
-		snprintf(request->tenure, sizeof request->tenure, "%s", lease->tenure);
-}
+#include "group/share/pace.h"
+#include "group/share/steps.h"
 
 static bool
 is_worker(const struct sharer *sharer, const char *name)
@@ -59,12 +30,23 @@ is_asked_for(const struct sharer *sharer, const struct held *held, const struct 
 	       strcmp(lease->tenure, held->tenure.id) == 0;
 }
 
+/* A renewal that did not succeed is made again, with the lease as it is. */
+static void
+renew_again(struct sharer *sharer, struct held *held, struct steps *steps)
+{
+	if (held->doubted && (held->stage == READING || held->stage == WAITING))
+		steps_add(steps, LEASE_RENEW, &held->lease, held, &sharer->seed);
+	held->doubted = false;
+}
+
 /* Compares a lease that is read, or given up, with the table. */
 static void
-compare_held(struct sharer *sharer, struct held *held, const struct lease *lease, int64_t now)
+compare_held(struct sharer *sharer, struct held *held, const struct lease *lease,
+    struct steps *steps, int64_t now)
 {
 	if (is_owned(sharer, held, lease)) {
 		held->lease = *lease;
+		renew_again(sharer, held, steps);
 	} else if (is_asked_for(sharer, held, lease)) {
 		held->lease = *lease;
 		if (held->stage == READING) {
@@ -82,53 +64,58 @@ compare_held(struct sharer *sharer, struct held *held, const struct lease *lease
 	}
 }
 
-/* Must who had the lease not be waited for any longer? */
+/*
+ * Must who had the lease not be waited for any longer? It may have renewed it until it was asked
+ * for, also if it has renewed no other: for the failover time from then on it may write.
+ */
 static bool
 may_adopt(const struct sharer *sharer, const struct held *held, int64_t now)
 {
 	const char *before = held->lease.checkpoint_owner;
+	int64_t asked = held->deadline - sharer->settings.handover;
+	int64_t failover = sharer->settings.failover;
 
 	if (before[0] == '\0')
 		return true;
-	return !sharer->settings.store->sees_ends &&
-	       (now >= held->deadline ||
-	           known_is_dead(&sharer->known, before, sharer->settings.failover, now));
+	return !sharer->settings.store->sees_ends && now - asked >= failover &&
+	       (now >= held->deadline || known_is_dead(&sharer->known, before, failover));
 }
 
-/* Compares a lease that was asked for. */
+/* Compares one that is waited for. */
 static void
-compare_waiting(struct sharer *sharer, struct steps *steps, struct held *held,
-    const struct lease *lease, int64_t now)
+compare_waiting(struct sharer *sharer, struct held *held, const struct lease *lease,
+    struct steps *steps, int64_t now)
 {
 	held->lease = *lease;
-	if (is_worker(sharer, lease->owner)) {
-		if (may_adopt(sharer, held, now))
-			add_step(steps, sharer->finishing ? LEASE_RELEASE : LEASE_ADOPT, lease,
-			    held, &sharer->seed);
-	} else if (sharer->settings.store->sees_ends &&
-	           is_worker(sharer, lease->checkpoint_owner)) {
-		/* Given up to this reader, and asked for by another before it began: that one
-		 * waits. */
-		add_step(steps, LEASE_YIELD, lease, held, &sharer->seed);
-	} else {
+	if (is_worker(sharer, lease->owner) && may_adopt(sharer, held, now))
+		steps_add(steps, sharer->finishing ? LEASE_RELEASE : LEASE_ADOPT, &held->lease,
+		    held, &sharer->seed);
+	else if (is_worker(sharer, lease->owner))
+		renew_again(sharer, held, steps);
+	else if (is_worker(sharer, lease->checkpoint_owner))
+		/* A third has asked before this one had begun, and need not wait. */
+		steps_add(steps, LEASE_YIELD, &held->lease, held, &sharer->seed);
+	else
 		state_drop(sharer, held);
-	}
 }
 
-/* Compares all that is held with the table. */
+/* Compares what is held with the leases that were seen: all, or some. */
 static void
-compare_all(struct sharer *sharer, struct steps *steps, int64_t now)
+compare_all(
+    struct sharer *sharer, const struct leases *seen, bool all, struct steps *steps, int64_t now)
 {
 	for (size_t i = sharer->held_count; i-- > 0;) {
 		struct held *held = sharer->held[i];
-		const struct known_lease *known = known_find(&sharer->known, held->lease.shard);
+		const struct lease *lease = leases_find(seen, held->lease.shard);
 
-		if (known == NULL) {
+		if (lease == NULL && all) {
 			state_lose(sharer, held, "it was deleted");
+		} else if (lease == NULL) {
+			continue;
 		} else if (held->stage != WAITING) {
-			compare_held(sharer, held, &known->lease, now);
+			compare_held(sharer, held, lease, steps, now);
 		} else {
-			compare_waiting(sharer, steps, held, &known->lease, now);
+			compare_waiting(sharer, held, lease, steps, now);
 		}
 	}
 }
@@ -199,7 +186,7 @@ pass(struct sharer *sharer, struct held *held, struct failure *failure)
 {
 	if (!held->children_added) {
 		held->children_added = add_children(sharer, held, failure);
-		sharer->ended_some = true;
+		sharer->unsettled = true;
 	}
 	known_pass(&sharer->known, held->lease.shard);
 }
@@ -215,12 +202,12 @@ leave_all(struct sharer *sharer, struct steps *steps, int64_t now, struct failur
 		if (held->ended && sharer->settings.store->sees_ends)
 			pass(sharer, held, failure);
 		if (done && held->asked)
-			add_step(steps, LEASE_YIELD, &held->lease, held, &sharer->seed);
+			steps_add(steps, LEASE_YIELD, &held->lease, held, &sharer->seed);
 		else if (done && held->ended &&
 		         (held->children_added || add_children(sharer, held, failure)))
-			add_step(steps, LEASE_END, &held->lease, held, &sharer->seed);
+			steps_add(steps, LEASE_END, &held->lease, held, &sharer->seed);
 		else if (done && !held->ended)
-			add_step(steps, LEASE_RELEASE, &held->lease, held, &sharer->seed);
+			steps_add(steps, LEASE_RELEASE, &held->lease, held, &sharer->seed);
 		else if ((held->stage == LEAVING || held->stage == YIELDING) &&
 		         now >= held->deadline)
 			be_late(sharer, held);
@@ -229,16 +216,17 @@ leave_all(struct sharer *sharer, struct steps *steps, int64_t now, struct failur
 
 /* For balance_decide. */
 static bool
-was_mine(void *context, const struct lease *lease)
+was_mine(void *context, const char *shard)
 {
 	const struct sharer *sharer = context;
 
-	return state_find(sharer, lease->shard) == NULL && sharer->settings.was_mine != NULL &&
-	       sharer->settings.was_mine(sharer->settings.context, lease);
+	return state_find(sharer, shard) == NULL && sharer->settings.was_mine != NULL &&
+	       sharer->settings.was_mine(
+	           sharer->settings.context, leases_find(sharer->seen, shard));
 }
 
 static void
-want(struct sharer *sharer, struct steps *steps, int64_t now)
+want(struct sharer *sharer, const struct leases *seen, struct steps *steps, int64_t now)
 {
 	struct lease_store *store = sharer->settings.store;
 	struct balance balance = {.worker = sharer->settings.worker,
@@ -255,79 +243,63 @@ want(struct sharer *sharer, struct steps *steps, int64_t now)
 
 	for (size_t i = 0; i < sharer->held_count; i++)
 		held += sharer->held[i]->stage == READING || sharer->held[i]->stage == WAITING;
-	balance_decide(&balance, &sharer->known, held, now, wants);
-	for (size_t i = 0; i < sharer->known.count; i++) {
-		const struct lease *lease = &sharer->known.leases[i].lease;
+	sharer->seen = seen;
+	balance_decide(&balance, &sharer->known, held, wants, &sharer->readers);
+	for (size_t i = 0; i < seen->count; i++) {
+		const struct lease *lease = &seen->leases[i];
 
 		if (wants[i] != BALANCE_NOTHING && state_find(sharer, lease->shard) == NULL)
-			add_step(steps, wants[i] == BALANCE_TAKE ? LEASE_TAKE : LEASE_ASK, lease,
+			steps_add(steps, wants[i] == BALANCE_TAKE ? LEASE_TAKE : LEASE_ASK, lease,
 			    NULL, &sharer->seed);
 	}
 	free(wants);
 }
 
-/* What became of a step. False: a tenure could not begin. */
+/* Are all of its parents at their ends, as far as this reader knows? */
 static bool
-take_result(struct sharer *sharer, const struct lease_request *request, struct held *held,
-    int64_t now, struct failure *failure)
+is_due(const struct sharer *sharer, const struct lease *child)
 {
-	bool changed = request->result == LEASE_CHANGED;
+	for (size_t i = 0; i < LEASE_PARENTS && child->parents[i][0] != '\0'; i++) {
+		const struct known_lease *parent = known_find(&sharer->known, child->parents[i]);
 
-	if (changed)
-		known_change(&sharer->known, &request->lease, now);
-	switch (request->step) {
-	case LEASE_TAKE:
-		if (changed)
-			return state_begin(
-			    sharer, state_add(sharer, &request->lease, READING, now), now, failure);
-		break;
-	case LEASE_ASK:
-		if (changed)
-			state_add(sharer, &request->lease, WAITING, now);
-		break;
-	case LEASE_ADOPT:
-		if (changed) {
-			held->lease = request->lease;
-			return state_begin(sharer, held, now, failure);
-		}
-		break;
-	case LEASE_RENEW:
-		if (changed) {
-			held->lease = request->lease;
-			held->renewed = now;
-		}
-		break;
-	case LEASE_END:
-		if (changed && sharer->settings.store->sees_ends)
-			sharer->ended_some = true;
-		/* fallthrough */
-	case LEASE_YIELD:
-	case LEASE_RELEASE:
-		/* If not, another may have asked for it: the next scan shows what is left to do. */
-		if (changed)
-			state_drop(sharer, held);
-		break;
+		if (parent != NULL && parent->at != LEASE_AT_SHARD_END)
+			return false;
 	}
 	return true;
 }
 
-/* Makes the steps. False: some failed. */
+/* Who has read a shard to its end continues with its children: nobody has to find them. */
 static bool
-make(struct sharer *sharer, struct steps *steps, int64_t now, struct failure *failure)
+take_born(struct sharer *sharer, int64_t now, struct failure *failure)
 {
-	struct lease_store *store = sharer->settings.store;
-	bool good = true;
+	size_t most = sharer->settings.most > 0 ? sharer->settings.most : SIZE_MAX;
+	struct steps steps = {.count = 0};
 
-	if (steps->count > 0)
-		store->change(
-		    store, sharer->settings.worker, steps->requests, steps->count, failure);
-	for (size_t i = 0; i < steps->count; i++) {
-		good = take_result(sharer, &steps->requests[i], steps->held[i], now, failure) &&
-		       good && steps->requests[i].result != LEASE_FAILED;
+	for (size_t i = 0; i < sharer->born_count && !sharer->finishing; i++) {
+		const struct lease *child = &sharer->born[i];
+
+		if (sharer->held_count + steps.count < most && is_due(sharer, child) &&
+		    state_find(sharer, child->shard) == NULL)
+			steps_add(&steps, LEASE_TAKE, child, NULL, &sharer->seed);
 	}
-	free(steps->requests);
-	free(steps->held);
-	return good;
+	sharer->born_count = 0;
+	return steps_make(sharer, &steps, now, failure);
+}
+
+/* What follows from the leases that were seen. */
+static bool
+follow(struct sharer *sharer, const struct leases *seen, bool all, int64_t now,
+    struct failure *failure)
+{
+	struct steps steps = {.count = 0};
+
+	compare_all(sharer, seen, all, &steps, now);
+	leave_all(sharer, &steps, now, failure);
+	if (all)
+		clean_expired(sharer, seen);
+	if (all && !sharer->finishing)
+		want(sharer, seen, &steps, now);
+	return steps_make(sharer, &steps, now, failure) && take_born(sharer, now, failure);
 }
 
 bool
@@ -335,52 +307,57 @@ sharer_scan(struct sharer *sharer, int64_t now, struct failure *failure)
 {
 	struct lease_store *store = sharer->settings.store;
 	struct leases leases = {.count = 0};
-	struct steps steps = {.count = 0};
-	bool read = store->read(store, &leases, failure);
+	bool good = store->read(store, &leases, failure);
 
-	if (read)
+	if (good) {
 		known_update(&sharer->known, &leases, now);
-	if (read && store->sees_ends)
-		known_all_live(&sharer->known, now);
+		if (store->sees_ends)
+			known_all_live(&sharer->known, now);
+		sharer->stale = sharer->unsettled = false;
+		good = follow(sharer, &leases, true, now, failure);
+	}
 	leases_free(&leases);
-	if (!read)
-		return false;
-	sharer->ended_some = false;
-	compare_all(sharer, &steps, now);
-	leave_all(sharer, &steps, now, failure);
-	clean_expired(sharer);
-	if (!sharer->finishing)
-		want(sharer, &steps, now);
-	return make(sharer, &steps, now, failure);
-}
-
-/* Another reader that has asked for a lease renews it. */
-static bool
-is_renewed(const struct held *held)
-{
-	return held->stage == READING || held->stage == WAITING ||
-	       (held->stage == LEAVING && !held->asked);
+	pace_scanned(sharer, now, good);
+	return good;
 }
 
 bool
-sharer_renew(struct sharer *sharer, int64_t now, struct failure *failure)
+sharer_watch(struct sharer *sharer, int64_t now, struct failure *failure)
 {
-	struct steps steps = {.count = 0};
-	bool good;
+	struct lease_store *store = sharer->settings.store;
+	struct leases leases = {.count = 0};
+	struct steps looks = {.count = 0};
+	bool good = true;
 
-	if (sharer->settings.store->sees_ends)
-		return true;
 	for (size_t i = 0; i < sharer->held_count; i++) {
-		if (is_renewed(sharer->held[i]))
-			add_step(&steps, LEASE_RENEW, &sharer->held[i]->lease, sharer->held[i],
+		if (state_is_watched(sharer->held[i]))
+			steps_add(&looks, LEASE_LOOK, &sharer->held[i]->lease, sharer->held[i],
 			    &sharer->seed);
 	}
-	good = make(sharer, &steps, now, failure);
-	for (size_t i = sharer->held_count; i-- > 0;) {
-		struct held *held = sharer->held[i];
+	if (looks.count > 0)
+		store->change(store, sharer->settings.worker, looks.requests, looks.count, failure);
+	for (size_t i = 0; i < looks.count; i++) {
+		const struct lease_request *request = &looks.requests[i];
 
-		if (is_renewed(held) && now - held->renewed >= sharer->settings.failover)
-			state_lose(sharer, held, "it could not be renewed in time");
+		good = good && request->result != LEASE_FAILED;
+		if (request->result == LEASE_CONFLICT)
+			state_lose(sharer, looks.held[i], "it was deleted");
+		else if (request->result == LEASE_CHANGED) {
+			known_change(&sharer->known, &request->lease, now);
+			*leases_add(&leases) = request->lease;
+		}
 	}
+	steps_free(&looks);
+	good = follow(sharer, &leases, false, now, failure) && good;
+	leases_free(&leases);
+	pace_watched(sharer, now, good);
 	return good;
+}
+
+bool
+sharer_look(struct sharer *sharer, int64_t now, struct failure *failure)
+{
+	if (pace_wants_all(sharer, now))
+		return sharer_scan(sharer, now, failure);
+	return sharer_watch(sharer, now, failure);
 }

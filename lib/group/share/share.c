@@ -20,7 +20,6 @@
 enum {
 	RENEWALS = 3, /* in a failover time */
 	PATIENCE = 3, /* failover times */
-	LOOK_FOR_COMMITS = 500, /* ms between looks while commits are waited for */
 	SLEEP_MOST = 1000, /* ms: the clock that runs through sleep may have moved on */
 	AWAIT_STEP = 50 /* ms */
 };
@@ -35,9 +34,8 @@ struct share {
 	struct sharer_settings settings;
 	struct caller caller;
 	pthread_t thread;
-	int64_t renew_at, scan_at, read_at; /* clock_boot; read_at: the last scan */
+	int64_t renew_at, read_at; /* clock_boot; read_at: the last look that succeeded */
 	bool failing; /* the last calls failed */
-	bool looked; /* at the table, with success */
 	int64_t end_by; /* clock_boot: until then the commit of a shard's end is awaited */
 	pthread_mutex_t mutex; /* guards the rest */
 	pthread_cond_t wake;
@@ -77,8 +75,6 @@ take_words(struct share *share)
 		free(words[i].children);
 	}
 	free(words);
-	if (count > 0)
-		share->scan_at = 0; /* what was said may be possible at once */
 }
 
 static void
@@ -101,14 +97,6 @@ note_failure(struct share *share, bool good, const struct failure *failure)
 	pthread_mutex_unlock(&share->mutex);
 }
 
-/* The children of a shard that has ended have leases now. */
-static void
-look_again(struct share *share)
-{
-	share->looked = false;
-	share->scan_at = 0;
-}
-
 /* Renews and looks, as is due. */
 static void
 work(struct share *share)
@@ -121,18 +109,14 @@ work(struct share *share)
 		note_failure(share, sharer_renew(share->sharer, now, &failure), &failure);
 	}
 	now = clock_boot();
-	if (now >= share->scan_at) {
+	if (now >= sharer_due(share->sharer)) {
 		size_t ending = sharer_count(share->sharer).ending;
-		bool good = sharer_scan(share->sharer, now, &failure);
+		bool good = sharer_look(share->sharer, now, &failure);
 
 		share->read_at = good ? now : share->read_at;
 		note_failure(share, good, &failure);
-		share->scan_at = now + every;
-		if (good && every > LOOK_FOR_COMMITS && sharer_count(share->sharer).leaving > 0)
-			share->scan_at = now + LOOK_FOR_COMMITS;
-		share->looked = share->looked || good;
 		if (sharer_count(share->sharer).ending < ending)
-			look_again(share);
+			sharer_rescan(share->sharer);
 		pthread_mutex_lock(&share->mutex);
 		share->looks++;
 		pthread_mutex_unlock(&share->mutex);
@@ -163,7 +147,7 @@ publish(struct share *share)
 		share->until_count += until->time > 0;
 	}
 	share->counts = counts;
-	share->looked_once = share->looked && counts.doubtful == 0 && !ending;
+	share->looked_once = counts.scanned && counts.doubtful == 0 && !ending;
 	share->unheard = share->word_count > 0;
 	pthread_mutex_unlock(&share->mutex);
 }
@@ -172,7 +156,8 @@ publish(struct share *share)
 static void
 wait_until_due(struct share *share)
 {
-	int64_t due = share->renew_at < share->scan_at ? share->renew_at : share->scan_at;
+	int64_t look_at = sharer_due(share->sharer);
+	int64_t due = share->renew_at < look_at ? share->renew_at : look_at;
 	int64_t wait = due - clock_boot();
 	struct timespec end;
 

@@ -34,8 +34,9 @@ void share_finish(struct share *share, const char *shard, const char *mark);
 void share_finish_rest(struct share *share);
 
 /*
- * Has the table been read, is there no event that was not taken, and is it known of the owners of
- * all other leases that they live, and what may be read after shards that were read to their end?
+ * Has the table been read, is there no event that was not taken, is no lease free that this reader
+ * may take, and is it known of the owners of all others that they live, and what may be read after
+ * shards that were read to their end?
  */
 bool share_is_idle(struct share *share);
 /*

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "group/share/pace.h"
 #include "group/share/state.h"
 
 struct sharer *
@@ -25,6 +26,7 @@ sharer_close(struct sharer *sharer)
 	}
 	free(sharer->held);
 	free(sharer->events);
+	free(sharer->born);
 	known_free(&sharer->known);
 	free(sharer);
 }
@@ -58,10 +60,11 @@ sharer_held_until(const struct sharer *sharer, const char *shard)
 }
 
 static void
-leave(struct held *held, const char *mark)
+leave(struct sharer *sharer, struct held *held, const char *mark)
 {
 	held->stage = LEAVING;
 	snprintf(held->mark, sizeof held->mark, "%s", mark);
+	pace_hurry(sharer);
 }
 
 void
@@ -72,7 +75,7 @@ sharer_yielded(struct sharer *sharer, const char *shard, const char *mark)
 	if (held == NULL || held->stage != YIELDING)
 		return;
 	held->asked = true;
-	leave(held, mark);
+	leave(sharer, held, mark);
 }
 
 void
@@ -89,7 +92,7 @@ sharer_ended(struct sharer *sharer, const char *shard, const char *mark,
 	if (count > 0)
 		memcpy(held->children, children, count * sizeof *children);
 	held->child_count = count;
-	leave(held, mark);
+	leave(sharer, held, mark);
 }
 
 void
@@ -100,12 +103,12 @@ sharer_drop(struct sharer *sharer, const char *shard)
 	if (held == NULL || held->stage != READING)
 		return;
 	held->deadline = INT64_MAX;
-	leave(held, "");
+	leave(sharer, held, "");
 }
 
 /* The reader may not know yet that another has asked for it. */
 static void
-finish(struct held *held, const char *mark)
+finish(struct sharer *sharer, struct held *held, const char *mark)
 {
 	if (held->stage != READING && held->stage != YIELDING)
 		return;
@@ -113,7 +116,7 @@ finish(struct held *held, const char *mark)
 		held->asked = true;
 	else
 		held->deadline = INT64_MAX;
-	leave(held, mark);
+	leave(sharer, held, mark);
 }
 
 void
@@ -123,15 +126,16 @@ sharer_finish(struct sharer *sharer, const char *shard, const char *mark)
 
 	sharer->finishing = true;
 	if (held != NULL)
-		finish(held, mark);
+		finish(sharer, held, mark);
 }
 
 void
 sharer_finish_rest(struct sharer *sharer)
 {
 	sharer->finishing = true;
+	pace_hurry(sharer);
 	for (size_t i = 0; i < sharer->held_count; i++)
-		finish(sharer->held[i], "");
+		finish(sharer, sharer->held[i], "");
 }
 
 const char *
@@ -140,35 +144,34 @@ sharer_shard(const struct sharer *sharer, size_t number)
 	return sharer->held[number]->lease.shard;
 }
 
-/* Could it still expire, and be taken? */
+/* Could it still be taken: is it free, or may it expire? */
 static bool
 is_doubtful(const struct sharer *sharer, const struct known_lease *known)
 {
 	size_t most = sharer->settings.most;
 
-	return known->lease.owner[0] != '\0' && !known->renewed &&
-	       state_find(sharer, known->lease.shard) == NULL &&
-	       (most == 0 || sharer->held_count < most);
+	return (known->owner == KNOWN_NOBODY || !known->renewed) &&
+	       state_find(sharer, known->shard) == NULL && (most == 0 || sharer->held_count < most);
 }
 
 struct sharer_counts
 sharer_count(const struct sharer *sharer)
 {
-	struct sharer_counts counts = {.held = sharer->held_count};
+	struct sharer_counts counts = {
+	    .held = sharer->held_count, .scanned = sharer->known.read_at > 0 && !sharer->stale};
 
 	for (size_t i = 0; i < sharer->known.count; i++) {
 		const struct known_lease *known = &sharer->known.leases[i];
 
 		counts.doubtful +=
-		    known_is_readable(&sharer->known, &known->lease) && is_doubtful(sharer, known);
+		    known_is_readable(&sharer->known, known) && is_doubtful(sharer, known);
 	}
 	for (size_t i = 0; i < sharer->held_count; i++) {
 		const struct held *held = sharer->held[i];
 
-		counts.leaving +=
-		    held->stage == LEAVING || (held->stage == WAITING && sharer->finishing);
+		counts.leaving += state_is_leaving(sharer, held);
 		counts.ending += held->stage == LEAVING && held->ended && !held->children_added;
 	}
-	counts.ending += sharer->ended_some;
+	counts.doubtful += sharer->unsettled;
 	return counts;
 }

@@ -54,6 +54,15 @@ void sharer_close(struct sharer *sharer);
 /* Reads the table, and takes, asks for and hands over leases. False: the table could not be read,
  * which is no harm unless it lasts. */
 bool sharer_scan(struct sharer *sharer, int64_t now, struct failure *failure);
+/* The same with those leases only that others may have changed, and none is taken. */
+bool sharer_watch(struct sharer *sharer, int64_t now, struct failure *failure);
+/* Does one or the other, as is due. */
+bool sharer_look(struct sharer *sharer, int64_t now, struct failure *failure);
+/* The end of a shard has changed what may be read: the table is read soon. In a group where others
+ * ask for leases nothing is done, as who has read a shard takes its children. */
+void sharer_rescan(struct sharer *sharer);
+/* When to look again; a renewal, or what the reader says, may bring it forward. */
+int64_t sharer_due(const struct sharer *sharer);
 /* Renews all leases. False: some could not be; those that were not in time are lost. */
 bool sharer_renew(struct sharer *sharer, int64_t now, struct failure *failure);
 /* Takes the next event. */
@@ -88,7 +97,11 @@ struct sharer_counts {
 	size_t held;
 	size_t leaving; /* of those, that wait for a commit */
 	size_t ending; /* of those, at the end of their shards: it is not known yet what follows */
-	size_t doubtful; /* of others, of whom it is not known yet whether they live */
+	/* That are free, or of others of whom it is not known yet whether they live, and that this
+	 * reader may take. */
+	size_t doubtful;
+	/* The table has been read, also since sharer_rescan. */
+	bool scanned;
 };
 /* The shard of a lease that is held, by its number. */
 const char *sharer_shard(const struct sharer *sharer, size_t number);

@@ -25,20 +25,50 @@ state_event(struct sharer *sharer, enum share_kind kind, const struct lease *lea
 	    (struct share_event){.kind = kind, .lease = *lease, .why = why};
 }
 
+/* Where a shard's lease is, or has its place. */
+static size_t
+place_of(const struct sharer *sharer, const char *shard)
+{
+	size_t first = 0, last = sharer->held_count;
+
+	while (first < last) {
+		size_t middle = first + (last - first) / 2;
+
+		if (strcmp(sharer->held[middle]->lease.shard, shard) < 0)
+			first = middle + 1;
+		else
+			last = middle;
+	}
+	return first;
+}
+
 struct held *
 state_find(const struct sharer *sharer, const char *shard)
 {
-	for (size_t i = 0; i < sharer->held_count; i++) {
-		if (strcmp(sharer->held[i]->lease.shard, shard) == 0)
-			return sharer->held[i];
-	}
-	return NULL;
+	size_t place = place_of(sharer, shard);
+
+	if (place == sharer->held_count || strcmp(sharer->held[place]->lease.shard, shard) != 0)
+		return NULL;
+	return sharer->held[place];
+}
+
+bool
+state_is_leaving(const struct sharer *sharer, const struct held *held)
+{
+	return held->stage == LEAVING || (held->stage == WAITING && sharer->finishing);
+}
+
+bool
+state_is_watched(const struct held *held)
+{
+	return held->stage != READING || held->doubted;
 }
 
 struct held *
 state_add(struct sharer *sharer, const struct lease *lease, enum stage stage, int64_t now)
 {
 	struct held *held = memory_new(1, sizeof *held);
+	size_t place = place_of(sharer, lease->shard);
 
 	held->lease = *lease;
 	held->stage = stage;
@@ -47,17 +77,19 @@ state_add(struct sharer *sharer, const struct lease *lease, enum stage stage, in
 	snprintf(held->tenure.worker, sizeof held->tenure.worker, "%s", sharer->settings.worker);
 	snprintf(held->tenure.id, sizeof held->tenure.id, "%s", lease->tenure);
 	sharer->held = memory_resize(sharer->held, sharer->held_count + 1, sizeof *sharer->held);
-	sharer->held[sharer->held_count++] = held;
+	memmove(sharer->held + place + 1, sharer->held + place,
+	    (sharer->held_count++ - place) * sizeof *sharer->held);
+	sharer->held[place] = held;
 	return held;
 }
 
 void
 state_drop(struct sharer *sharer, struct held *held)
 {
-	for (size_t i = 0; i < sharer->held_count; i++) {
-		if (sharer->held[i] == held)
-			sharer->held[i] = sharer->held[--sharer->held_count];
-	}
+	size_t place = place_of(sharer, held->lease.shard);
+
+	memmove(sharer->held + place, sharer->held + place + 1,
+	    (--sharer->held_count - place) * sizeof *sharer->held);
 	if (held->stage != WAITING && sharer->settings.forget != NULL)
 		sharer->settings.forget(sharer->settings.context, held->lease.shard, &held->tenure);
 	free_held(held);

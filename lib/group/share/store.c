@@ -1,5 +1,6 @@
 /* store: what each step makes of a lease. */
 #include <stdio.h>
+#include <string.h>
 
 #include "group/share/store.h"
 
@@ -8,6 +9,8 @@ lease_step_apply(struct lease_request *request, const char *worker)
 {
 	struct lease *lease = &request->lease;
 
+	if (request->step == LEASE_LOOK)
+		return;
 	lease->counter++;
 	switch (request->step) {
 	case LEASE_ASK:
@@ -21,9 +24,13 @@ lease_step_apply(struct lease_request *request, const char *worker)
 		snprintf(lease->tenure, sizeof lease->tenure, "%s", request->tenure);
 		lease->checkpoint_owner[0] = '\0';
 		break;
+	case LEASE_LOOK:
 	case LEASE_RENEW:
 		break;
 	case LEASE_YIELD:
+		/* Who had asked for it may have ended. */
+		if (strcmp(lease->owner, worker) == 0)
+			lease->owner[0] = '\0';
 		lease->checkpoint_owner[0] = '\0';
 		break;
 	case LEASE_END:
@@ -31,7 +38,7 @@ lease_step_apply(struct lease_request *request, const char *worker)
 		lease->owner[0] = '\0';
 		break;
 	case LEASE_RELEASE:
-		lease->owner[0] = '\0';
+		lease->owner[0] = lease->checkpoint_owner[0] = '\0';
 		break;
 	}
 }

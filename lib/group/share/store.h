@@ -11,10 +11,11 @@
 #include "group/leases.h"
 
 /*
- * What a worker does with a lease. All but YIELD and RELEASE require that its owner and counter are
- * as last seen, and add 1 to the counter.
+ * What a worker does with a lease. All but LOOK, YIELD and RELEASE require that its owner and
+ * counter are as last seen; all but LOOK add 1 to the counter.
  */
 enum lease_step {
+	LEASE_LOOK, /* reads it, and changes nothing; LEASE_CONFLICT: it is gone */
 	LEASE_TAKE, /* becomes its owner, in a new tenure */
 	LEASE_ASK, /* becomes its owner; who held it stays checkpoint owner, in its tenure */
 	LEASE_ADOPT, /* begins a tenure in a lease that was asked for; no checkpoint owner stays */

@@ -116,14 +116,14 @@ const struct permission permissions[] = {
     CHANGES("ListStreams", "kread kack kstat fxhealth fxserve"),
 
     GROUP("CreateTable", "fxstack"),
-    /* group/share/clean.c: leases of shards that have expired; group/dynamodb/change.c:
-     * stack/local/consumer.c deletes a group. */
+    /* group/dynamodb/change.c: stack/local/consumer.c deletes a group; group/share/clean.c: leases
+     * of shards that have expired. */
     GROUP("DeleteItem", "kread " PERMISSION_CONSUMERS),
     GROUP("DeleteTable", "fxstack"),
     /* group/dynamodb/lease_table_open.c */
     GROUP("DescribeTable", "kread kack kstat fxhealth fxroll fxalert fxserve fxstack"),
     /* group/dynamodb/commit.c */
-    GROUP("GetItem", "kack"),
+    GROUP("GetItem", "kread kack"),
     GROUP("ListTagsOfResource", "fxstack"),
     /* group/dynamodb/lease_table.c: kread begins with the leases of all shards, and adds those of
      * new ones; stack/local/consumer.c: where a group starts. */

@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 #ifdef __linux__
 #	include <sys/inotify.h>
@@ -17,16 +18,33 @@ enum {
 #ifdef __linux__
 enum { WRITTEN = IN_MODIFY | IN_CLOSE_WRITE, REMOVED = IN_ATTRIB | IN_MOVE_SELF };
 
+enum { EVENTS_SIZE = 4096 };
+
 static bool
 watch(struct local *local, const char *path, uint32_t events)
 {
 	return inotify_add_watch(local->watch, path, events) >= 0;
 }
 
+/* Watches whether a directory above the stream is renamed, as far as we may read them. */
+static void
+watch_directories(struct local *local)
+{
+	char *path = memory_format("%s", local->database.path);
+	char *slash;
+
+	while ((slash = strrchr(path, '/')) && slash > path) {
+		*slash = '\0';
+		watch(local, path, IN_MOVE_SELF);
+	}
+	free(path);
+}
+
 /*
  * Watches the lock file, to which a writer writes a byte after each commit, and which is closed if
- * it dies before that; and whether the stream is removed. Of another user's stream, whose lock we
- * may not read, watches the log, which is written before the commit can be seen.
+ * it dies before that; and whether the stream or the lock file is removed, or the stream is
+ * overwritten, as by the restore of a backup. Of another user's stream, whose lock we may not
+ * read, watches the log, which is written before the commit can be seen.
  */
 static void
 open_watch(struct local *local)
@@ -36,10 +54,12 @@ open_watch(struct local *local)
 	local->watch = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
 	if (local->watch < 0)
 		return;
-	local->sees = watch(local, local->database.lock_path, WRITTEN) &&
-	              watch(local, local->database.path, REMOVED);
-	if (local->sees)
+	local->sees = watch(local, local->database.lock_path, WRITTEN | REMOVED) &&
+	              watch(local, local->database.path, IN_CLOSE_WRITE | REMOVED);
+	if (local->sees) {
+		watch_directories(local);
 		return;
+	}
 	log = memory_format("%s-wal", local->database.path);
 	if (!watch(local, log, WRITTEN)) {
 		close(local->watch);
@@ -48,13 +68,36 @@ open_watch(struct local *local)
 	free(log);
 }
 
+/* Is a file that is watched removed or replaced, in these events? */
+static bool
+is_removed(const char *events, ssize_t size)
+{
+	struct inotify_event event;
+	ssize_t at;
+
+	for (at = 0; at + (ssize_t)sizeof event <= size; at += sizeof event + event.len) {
+		memcpy(&event, events + at, sizeof event);
+		if (event.mask & (REMOVED | IN_IGNORED))
+			return true;
+	}
+	return false;
+}
+
+/* Reads the events. After a removal, the next call watches what has taken the place of the file. */
 static void
 drain_watch(struct local *local)
 {
-	char events[4096];
+	char events[EVENTS_SIZE];
+	bool removed = false;
+	ssize_t size;
 
-	while (local->watch >= 0 && read(local->watch, events, sizeof events) > 0)
-		;
+	while (local->watch >= 0 && (size = read(local->watch, events, sizeof events)) > 0)
+		removed |= is_removed(events, size);
+	if (!removed)
+		return;
+	close(local->watch);
+	local->watch = -1;
+	local->sees = false;
 }
 #else
 static void
