@@ -938,6 +938,23 @@ end_orphans() {
 	[ "$status" = 2 ]
 }
 
+@test "--instances: one that cannot start its command for now is started again" {
+	local program
+	program=$(command -v bash)
+	mkdir own
+	cp "$program" own/bash
+	exec 8>>own/bash
+	# Some kernels run a program that is being written to.
+	! own/bash -c : 2>/dev/null || { exec 8>&- && skip "a program that is being written to runs here"; }
+	PATH=$PWD/own:$PATH in_background "$(command -v fxcron)" loop many --instances 2 --log "$PWD/log" -- 'echo >>runs; sleep 0.1' 8>&-
+	wait_for 30 grep -q "could not start" log
+	exec 8>&-
+	wait_for 30 test -s runs
+	kill -TERM "$background"
+	status_of "$background"
+	[ "$status" = 143 ]
+}
+
 @test "--instances: a service of cron or systemd keeps them in its line" {
 	fxcron install many --service --instances 4 --log - -- 'kread -f -g "$FX_GROUP"'
 	grep -q 'fxcron loop many --instances 4 --log - ' "$HOME/crontab"

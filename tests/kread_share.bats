@@ -30,6 +30,11 @@ shares() {
 		ended = ''" | sort | uniq -c | awk '$2 != "?" { print $1 } $2 == "?" { print "?" }' | sort -n | xargs)" = "$*" ]
 }
 
+# is_asked NAME: was the reader asked for a shard?
+is_asked() {
+	[ "$(sqlite3 -readonly "$FX_HOME/rates.groups" "SELECT count(*) FROM lease WHERE checkpoint_owner = '$1'")" -gt 0 ]
+}
+
 # numbers FILE…: of the records in them, once each.
 numbers() {
 	cat "$@" | jq -r 'select(.n) | .n' | sort -n | uniq
@@ -116,6 +121,24 @@ reshard() {
 	wait_for 60 shares 2 2
 	put 81 120
 	wait_for 60 have 120 ./*.lines
+}
+
+@test "readers in containers, which do not see each other's processes, share the shards" {
+	unshare --pid --fork true 2>/dev/null || skip "a process namespace of its own is not to be had here"
+	kput -q --shards 2 </dev/null
+	# Nothing is committed, so that nothing is handed over.
+	in_background unshare --pid --fork --kill-child kread -f -g g --share --worker one --handover 10m >one 2>words
+	wait_for 60 shares 2
+	put 1 20
+	wait_for 60 have 20 one
+	in_background unshare --pid --fork --kill-child kread -f -g g --share --worker two --handover 10m >two 2>>words
+	# It asks the first one, which lives, for a shard.
+	wait_for 60 is_asked one
+	cat words two | cmp /dev/null -
+	(unshare --pid --fork kstat -g g || [ $? = 1 ]) | jq -s 'map(.reader) | unique == ["one", "two"]' | grep -x true
+	run -75 --separate-stderr unshare --pid --fork kread -g g
+	has "$stderr" "kread --share"
+	unshare --pid --fork fxhealth -g g --readers --max-age 1d --max-lag 1d
 }
 
 @test "kack commits for a reader that was killed until another has the shard, and is refused then" {

@@ -1,4 +1,5 @@
-/* instances: starts the loops, passes a signal on to them, and starts one again that was killed. */
+/* instances: starts the loops, passes a signal on to them, and starts one again that was killed, or
+ * that could not start its command for now. */
 #include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -13,6 +14,8 @@
 #include "fxcron/command.h"
 #include "fxcron/instances.h"
 #include "fxcron/messages.h"
+
+enum { TEMPORARY = 75 };
 
 struct instances {
 	struct fxcron *fx;
@@ -61,8 +64,10 @@ signal_all(const struct instances *own)
 static bool
 take_end(struct instances *own, size_t number, int status, bool *again, struct failure *failure)
 {
+	bool retry = !WIFEXITED(status) || WEXITSTATUS(status) == TEMPORARY;
+
 	own->pids[number] = 0;
-	if (WIFEXITED(status)) {
+	if (WIFEXITED(status) && (!retry || tool_stop != 0)) {
 		tool_note_status(&own->fx->tool, WEXITSTATUS(status));
 		return true;
 	}

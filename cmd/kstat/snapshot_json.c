@@ -76,7 +76,7 @@ add_group(struct buffer *line, const struct snapshot_group *group, int64_t failo
 	if (group->lag.counted)
 		add_number(line, "lag", group->lag.records);
 	buffer_add_format(line, ",\"lag_ms\":%lld", (long long)group->lag.milliseconds);
-	if (group->reader.process != 0) {
+	if (group->reader.process > 0) {
 		buffer_add_format(line, ",\"reader\":%lld", (long long)group->reader.process);
 	} else if (group->reader.worker[0] != '\0') {
 		buffer_add_text(line, ",\"reader\":");

@@ -79,7 +79,7 @@ add_reader(struct cells *cells, const struct group_reader *reader, int width)
 	char text[CELLS_TEXT];
 	struct shown shown;
 
-	if (reader->process != 0)
+	if (reader->process > 0)
 		snprintf(text, sizeof text, "%lld", (long long)reader->process);
 	else
 		snprintf(text, sizeof text, "%s",

@@ -114,7 +114,8 @@ bool checkpoints_claim(struct checkpoints *groups, const char *group, struct fai
 const char *checkpoints_notes(struct checkpoints *groups, struct failure *failure);
 /* Who reads a shard for a group, as far as the lease says. */
 struct group_reader {
-	pid_t process; /* on this machine; 0: unknown, or there is none */
+	/* On this machine; 0: unknown, or there is none; -1: in another container. */
+	pid_t process;
 	/* Of a group that is kept elsewhere; worker and waits also of one that readers share here. */
 	bool leased; /* the shard has a lease */
 	char worker[GROUP_WORKER + 1]; /* who holds it; "": nobody */

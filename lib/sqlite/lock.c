@@ -157,6 +157,6 @@ lock_claimed(
 	if (fcntl(database->lock, F_GETLK, &lock) < 0)
 		return fail_errno(
 		    failure, errno, "could not read the locks of %s", database->lock_path);
-	*holder = lock.l_type != F_UNLCK ? lock.l_pid : 0;
+	*holder = lock.l_type == F_UNLCK ? 0 : lock.l_pid > 0 ? lock.l_pid : LOCK_UNSEEN;
 	return true;
 }

@@ -45,8 +45,10 @@ bool lock_try(
  * FAILURE_TEMPORARY, with taken as its sentence. */
 bool lock_claim(
     struct database *database, const char *name, const char *taken, struct failure *failure);
+enum { LOCK_UNSEEN = -1 /* a process that has no number here, as one in another container */ };
 /* *holder: a process on this machine that keeps others from taking the lock of that name with that
- * type; 0: none does, or this process may not read the lock file. This process never does. */
+ * type, or LOCK_UNSEEN; 0: none does, or this process may not read the lock file. This process
+ * never does. */
 bool lock_claimed(struct database *database, const char *name, short type, pid_t *holder,
     struct failure *failure);
 

@@ -91,6 +91,31 @@ test_gather(void)
 	send_queue_close(queue);
 }
 
+/* A record waits for a pause; later ones of its key are gathered meanwhile. */
+static void
+test_gather_while_paused(void)
+{
+	struct send_queue *queue = send_queue_open(false);
+	struct sent sent = {.ticket = 1, .key = 1, .most = 500};
+	int32_t numbers[10];
+	size_t count;
+
+	send_queue_add(queue, &sent);
+	send_queue_pause(queue, send_queue_lane_of(queue, &sent), 1000);
+	is_text(take(queue, 0, 10, numbers, &count), "", "all is paused");
+	add(queue, 2, 1);
+	send_queue_gather(queue);
+	is_text(take(queue, 0, 10, numbers, &count), "", "also what is gathered");
+	is_number((int64_t)send_queue_ready(queue), 0, "none may go");
+	send_queue_wake(queue, 1000);
+	is_number((int64_t)send_queue_ready(queue), 2, "after the pause both may go");
+	add(queue, 3, 1);
+	send_queue_gather(queue);
+	is_text(take(queue, 0, 10, numbers, &count), "1 2 3 ", "in order");
+	finish(queue, numbers, count);
+	send_queue_close(queue);
+}
+
 static void
 test_again(void)
 {
@@ -233,6 +258,7 @@ main(void)
 {
 	test_order();
 	test_gather();
+	test_gather_while_paused();
 	test_again();
 	test_strict();
 	test_lanes();

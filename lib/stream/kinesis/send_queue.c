@@ -63,14 +63,27 @@ send_queue_add(struct send_queue *queue, const struct sent *sent)
 	queue->eligible++;
 }
 
-/* Adds a record behind the others of its key. */
+/*
+ * Adds a record behind the others of its key. While its lane is paused, earlier ones may wait in
+ * the lane: then it waits there too.
+ */
 static void
 join(struct send_queue *queue, int32_t number)
 {
-	uint64_t key = queue->records[number].key;
+	struct sent *sent = &queue->records[number];
+	uint64_t key = sent->key;
 	int32_t found = flows_find(&queue->flows, key);
+	struct send_lane *lane;
 	struct flow *flow;
 
+	if (found == SEND_NONE && queue->paused > 0) {
+		lane = send_queue_lane_of(queue, sent);
+		if (lane->until != 0) {
+			push_back(queue, &lane->records, number, record_next);
+			queue->eligible--;
+			return;
+		}
+	}
 	if (found == SEND_NONE) {
 		found = flows_add(&queue->flows, key);
 		queue->flows.all[found].state = FLOW_READY;
