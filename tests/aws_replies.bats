@@ -173,7 +173,7 @@ throttled() {
 		'[{"body":"{\"Records\":[{\"SequenceNumber\":\"1\"},{\"ErrorCode\":\"InternalFailure\",\"ErrorMessage\":\"no\"},{\"SequenceNumber\":\"2\"}]}"},
 		{"body":"{\"Records\":[{\"ErrorCode\":\"InternalFailure\",\"ErrorMessage\":\"no\"}]}"}]'
 	printf '{"k":"%s"}\n' a b c >lines
-	run -75 --separate-stderr timeout 60 faketime -f '+0 x100' kput -k k -s kinesis:there <lines
+	run -75 --separate-stderr timeout 60 faketime -f '+0 x20' kput -k k -s kinesis:there <lines
 	[ "$output" = '{"k":"a"}' ]
 	has "$stderr" 'could not store the record with the partition key b in there: InternalFailure: no; line 2 is the first that is not safe'
 }
@@ -182,7 +182,7 @@ throttled() {
 	local left='{"UnprocessedItems":{"there":[{"PutRequest":{"Item":{"k":{"S":"b"}}}}]}}'
 	serve_actions DescribeTable "$TABLE" BatchWriteItem "$left"
 	printf '{"k":"%s"}\n' a b c >lines
-	run -75 --separate-stderr timeout 60 faketime -f '+0 x100' ddbput -t dynamodb:there <lines
+	run -75 --separate-stderr timeout 60 faketime -f '+0 x20' ddbput -t dynamodb:there <lines
 	[ "$output" = '{"k":"a"}' ]
 	has "$stderr" 'leaves the item with the key b of the table there unprocessed; line 2 is the first that is not safe'
 }
@@ -191,7 +191,7 @@ throttled() {
 	local left='{"UnprocessedItems":{"there":[{"DeleteRequest":{"Key":{"k":{"S":"b"}}}}]}}'
 	serve_actions DescribeTable "$TABLE" BatchWriteItem "$left"
 	printf '{"k":"%s","x":1}\n' a b c >lines
-	run -75 --separate-stderr timeout 60 faketime -f '+0 x100' ddbput --delete -t dynamodb:there <lines
+	run -75 --separate-stderr timeout 60 faketime -f '+0 x20' ddbput --delete -t dynamodb:there <lines
 	[ "$output" = '{"k":"a","x":1}' ]
 	has "$stderr" 'leaves the item with the key b of the table there unprocessed; line 2 is the first that is not safe'
 	jq -s 'map(select(.action == "BatchWriteItem"))[0].body | fromjson.RequestItems.there' server/log |
@@ -221,7 +221,7 @@ throttled() {
 	serve_actions DescribeTable "$TABLE" BatchGetItem "$(jq -nc '[{body: $ARGS.positional[]}]' --args \
 		'{"Responses":{"there":[{"k":{"S":"a"}},{"k":{"S":"c"}}]},'"$left" '{"Responses":{"there":[]},'"$left")"
 	printf '{"k":"%s"}\n' a b c >lines
-	run -75 --separate-stderr timeout 60 faketime -f '+0 x100' ddbget -t dynamodb:there - <lines
+	run -75 --separate-stderr timeout 60 faketime -f '+0 x20' ddbget -t dynamodb:there - <lines
 	[ "$output" = '{"k":"a"}' ]
 	has "$stderr" 'leaves the item with the key b of the table there unprocessed; line 2 is the first that was not looked up'
 }

@@ -130,7 +130,8 @@ kinesis_send(
 	/* Records without a key have no order to keep. */
 	if (record->key.start != NULL && !kinesis->settings.unordered)
 		sent.key = key_of(record);
-	sending->keyed = sent.key != 0;
+	/* A request with aggregates holds enough of each key anyway. */
+	sending->keyed = sent.key != 0 && !kinesis->settings.aggregate;
 	if (send_queue_count(sending->queue) == 0)
 		sending->good = clock_steady();
 	send_queue_add(sending->queue, &sent);
