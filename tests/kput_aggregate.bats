@@ -229,7 +229,7 @@ print([key for _, key, _ in read("rates")])' >keys
 
 @test "of a request that failed in part only the records of the failed entries are sent again" {
 	make_stream rates 4
-	aws_through '{"seed": 7, "rules": [{"action": "PutRecords", "fault": "partial", "chance": 0.5}]}'
+	aws_through '{"seed": 7, "rules": [{"action": "PutRecords", "fault": "partial", "times": 5, "share": 0.5}]}'
 	numbered 20000 5000 >lines
 	kput -k key --aggregate --stats stats <lines | cmp - lines
 	each_once lines
