@@ -233,7 +233,6 @@ print([key for _, key, _ in read("rates")])' >keys
 	numbered 20000 5000 >lines
 	kput -k key --aggregate --stats stats <lines | cmp - lines
 	each_once lines
-	in_order
 	check
 	[ "$(jq .entries stats)" = "$entries" ]
 	[ "$(jq .retries stats)" -gt 0 ]
