@@ -57,6 +57,16 @@ fx_hermetic() {
 	export no_proxy=127.0.0.1,localhost,::1
 }
 
+# What faketime has left behind for processes that were killed: it refuses to start with the number
+# of one of them.
+fx_forget_fake_clocks() {
+	local left
+	for left in /dev/shm/sem.faketime_sem_* /dev/shm/faketime_shm_*; do
+		[ ! -e "$left" ] || [ -e "/proc/${left##*_}" ] || rm -f "$left"
+	done
+}
+
+fx_forget_fake_clocks
 export FX_BUILD REPOSITORY FIXTURES
 export PATH=$FX_BUILD/bin:$PATH
 fx_hermetic "${BATS_TEST_TMPDIR:-${BATS_FILE_TMPDIR:-$BATS_RUN_TMPDIR}}"
