@@ -67,24 +67,6 @@ fail_errno(struct failure *failure, int error, const char *format, ...)
 	return false;
 }
 
-/* dlopen of the GNU C library does not set errno. */
-static bool
-reason_is_short(const char *reason)
-{
-	return strstr(reason, "map segment") != NULL || strstr(reason, "llocate memory") != NULL ||
-	       strstr(reason, strerror(EMFILE)) != NULL || strstr(reason, strerror(ENFILE)) != NULL;
-}
-
-bool
-fail_library(struct failure *failure, const char *name, const char *package, const char *reason)
-{
-	if (reason_is_short(reason))
-		return fail(failure, FAILURE_TEMPORARY, "%s cannot be loaded: %s", name, reason);
-	return fail(failure, FAILURE_PERMANENT,
-	    "%s cannot be loaded: install it (Debian's package is %s)%s%s", name, package,
-	    *reason != '\0' ? ": " : "", reason);
-}
-
 bool
 fail_stopped(struct failure *failure)
 {

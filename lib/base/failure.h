@@ -37,13 +37,6 @@ bool fail_errno(struct failure *failure, int error, const char *format, ...)
 /* Are descriptors or memory short? Then what was tried may work later. */
 bool failure_is_short(int error);
 
-/*
- * As fail, for a library that dlopen did not load, and whose Debian package is named; reason is
- * what dlerror said of it, or empty.
- */
-bool fail_library(
-    struct failure *failure, const char *name, const char *package, const char *reason);
-
 /* As fail, for the two kinds that need no explanation; both return false. */
 bool fail_stopped(struct failure *failure);
 bool fail_reader_gone(struct failure *failure);

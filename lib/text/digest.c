@@ -1,23 +1,23 @@
-/* digest: loads libcrypto, finds its functions, and calls them. */
+/* digest: the functions of libcrypto, and what calls them. */
 #include <dlfcn.h>
 #include <openssl/evp.h>
 #include <pthread.h>
 #include <stddef.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/library.h"
 #include "base/memory.h"
 #include "text/digest.h"
 
 /* First the ones whose functions are as the headers say. */
-static const char *const libraries[] = {
+static const char *const files[] = {
 #if defined LIBRESSL_VERSION_NUMBER
     "libcrypto.so", "libcrypto.dylib",
 #elif OPENSSL_VERSION_NUMBER < 0x30000000L
     "libcrypto.so.1.1", "libcrypto.1.1.dylib",
 #endif
-    "libcrypto.so.3", "libcrypto.3.dylib", "libcrypto.so"};
+    "libcrypto.so.3", "libcrypto.3.dylib", "libcrypto.so", NULL};
 
 /* The functions that are used, without the prefix "EVP_". */
 #define FUNCTIONS(each) \
@@ -28,13 +28,10 @@ static struct evp {
 #define MEMBER(name) __typeof__(EVP_##name) *name;
 	FUNCTIONS(MEMBER)
 #undef MEMBER
-	void *library;
+	void *handle; /* NULL: it is not loaded */
 } evp;
 
-static const struct {
-	const char *name;
-	size_t offset;
-} functions[] = {
+static const struct library_function functions[] = {
 #define FUNCTION(name) {"EVP_" #name, offsetof(struct evp, name)},
     FUNCTIONS(FUNCTION)
 #undef FUNCTION
@@ -51,54 +48,31 @@ struct digest {
 	const EVP_MD *algorithm;
 };
 
-static bool
-find_functions(void *library)
-{
-	for (size_t i = 0; i < sizeof functions / sizeof *functions; i++) {
-		void *function = dlsym(library, functions[i].name);
-
-		if (function == NULL)
-			return false;
-		memcpy((char *)&evp + functions[i].offset, &function, sizeof function);
-	}
-	return true;
-}
-
 /* An algorithm that was fetched is faster than one that is found again with each digest. */
 static const EVP_MD *
 find_algorithm(enum digest_kind kind)
 {
-	void *found = dlsym(evp.library, "EVP_MD_fetch");
+	void *found = dlsym(evp.handle, "EVP_MD_fetch");
 	EVP_MD *(*fetch)(void *context, const char *name, const char *properties);
 	const EVP_MD *(*algorithm)(void);
 
 	memcpy(&fetch, &found, sizeof found);
 	if (fetch != NULL)
 		return fetch(NULL, kinds[kind].name, NULL);
-	found = dlsym(evp.library, kinds[kind].function);
+	found = dlsym(evp.handle, kinds[kind].function);
 	memcpy(&algorithm, &found, sizeof found);
 	return algorithm != NULL ? algorithm() : NULL;
 }
 
-enum { REASON_SIZE = 200 };
-
-static bool is_loaded;
-static char reason[REASON_SIZE]; /* why the first of the libraries was not loaded */
+static struct failure unloaded; /* why it is not loaded */
 
 static void
 load(void)
 {
-	for (size_t i = 0; !is_loaded && i < sizeof libraries / sizeof *libraries; i++) {
-		void *library = dlopen(libraries[i], RTLD_LAZY | RTLD_LOCAL);
+	static const struct library libcrypto = {
+	    "libcrypto", "libssl3", files, functions, sizeof functions / sizeof *functions};
 
-		if (library == NULL && *reason == '\0')
-			snprintf(reason, sizeof reason, "%s", dlerror());
-		is_loaded = library != NULL && find_functions(library);
-		if (is_loaded)
-			evp.library = library;
-		else if (library != NULL)
-			dlclose(library);
-	}
+	evp.handle = library_load(&libcrypto, &evp, &unloaded);
 }
 
 bool
@@ -107,7 +81,9 @@ digest_load(struct failure *failure)
 	static pthread_once_t once = PTHREAD_ONCE_INIT;
 
 	pthread_once(&once, load);
-	return is_loaded || fail_library(failure, "libcrypto", "libssl3", reason);
+	if (evp.handle == NULL)
+		*failure = unloaded;
+	return evp.handle != NULL;
 }
 
 /* NULL: libcrypto lacks it. */
