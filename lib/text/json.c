@@ -188,6 +188,15 @@ pass_value(struct json_scan *scan, const char *at, unsigned limit)
 	return at;
 }
 
+/* As pass_value, without white space before it; faster for one that is no container. */
+static inline const char *
+pass_any(struct json_scan *scan, const char *at, unsigned limit)
+{
+	if (at == scan->end)
+		return stop_early(scan);
+	return *at == '{' || *at == '[' ? pass_value(scan, at, limit) : pass_scalar(scan, at);
+}
+
 static unsigned
 depth_limit(unsigned depth)
 {
@@ -258,12 +267,7 @@ pass_members(struct json_scan *scan, const char *at, unsigned limit, struct json
 			return NULL;
 		bool escaped = scan->escaped;
 		start = pass_space(at, scan->end);
-		if (start == scan->end)
-			return stop_early(scan);
-		if (*start == '{' || *start == '[')
-			at = pass_value(scan, start, limit);
-		else
-			at = pass_scalar(scan, start);
+		at = pass_any(scan, start, limit);
 		if (at == NULL)
 			return NULL;
 		++*members;
@@ -357,7 +361,7 @@ json_next_element(struct json_cursor *cursor, struct span *value)
 	if (!step(cursor))
 		return false;
 	start = cursor->at;
-	after = pass_value(&scan, start, JSON_DEPTH);
+	after = pass_any(&scan, start, JSON_DEPTH);
 	if (after == NULL)
 		return false;
 	*value = (struct span){start, (size_t)(after - start)};
@@ -377,7 +381,7 @@ json_next_member(struct json_cursor *cursor, struct span *name, struct span *val
 	if (after == NULL)
 		return false;
 	start = pass_space(after, cursor->end);
-	after = pass_value(&scan, start, JSON_DEPTH);
+	after = pass_any(&scan, start, JSON_DEPTH);
 	if (after == NULL)
 		return false;
 	*value = (struct span){start, (size_t)(after - start)};
