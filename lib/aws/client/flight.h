@@ -8,6 +8,7 @@
 #include "aws/client/aws.h"
 #include "aws/client/error.h"
 #include "aws/client/retry.h"
+#include "aws/settings/sigv4.h"
 #include "net/http.h"
 
 enum { INVOCATION = 37 };
@@ -45,6 +46,8 @@ struct aws {
 	const struct aws_service *service;
 	struct aws_config *config;
 	struct credentials *credentials;
+	struct sigv4_day_key day_key;
+	uint64_t seed; /* of invocations */
 	struct endpoint endpoint;
 	struct http *http;
 	unsigned attempts; /* the limit for one call */

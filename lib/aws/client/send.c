@@ -7,7 +7,6 @@
 #include "aws/client/flight.h"
 #include "base/buffer.h"
 #include "base/memory.h"
-#include "aws/settings/sigv4.h"
 
 enum { HEADERS = 11 + AWS_CALL_HEADERS, AUTHORIZATION_MOST = 4096 };
 
@@ -193,6 +192,7 @@ aws_send(struct aws *aws, struct flight *flight, struct failure *failure)
 	if (!credentials_get(aws->credentials, &keys, failure) ||
 	    !find_place(aws, &flight->call, &place, failure))
 		return false;
+	keys.day_key = &aws->day_key;
 	flight->signed_at = flight_now(aws);
 	flight->renewals = aws->renewals;
 	buffer_init(&authorization, AUTHORIZATION_MOST);
