@@ -200,7 +200,8 @@ sign(struct digest *digest, const struct sigv4_request *request, const struct si
 	if (done)
 		add_hexadecimal(authorization, result);
 	memory_wipe(key, sizeof key);
-	buffer_wipe(&canonical);
+	memory_wipe(canonical.data, canonical.length);
+	buffer_free(&canonical);
 	buffer_free(&names);
 	buffer_free(&scope);
 	buffer_free(&text);
