@@ -82,6 +82,7 @@ aws_open(const struct aws_settings *settings, struct failure *failure)
 	aws->config = aws_config_open(aws->settings.caller.aws, failure);
 	if (aws->config != NULL && read_attempts(aws, failure) &&
 	    endpoint_find(aws->config, aws->service, settings->region, &aws->endpoint, failure) &&
+	    aws_find_place(aws, &(struct aws_call){.action = NULL}, &aws->place, failure) &&
 	    open_http(aws, failure) && open_credentials(aws, failure))
 		return aws;
 	aws_close(aws);
@@ -97,6 +98,7 @@ aws_close(struct aws *aws)
 	if (aws->credentials != NULL)
 		credentials_close(aws->credentials);
 	endpoint_free(&aws->endpoint);
+	aws_free_place(&aws->place);
 	if (aws->config != NULL)
 		aws_config_close(aws->config);
 	free(aws->flights);
