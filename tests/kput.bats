@@ -532,6 +532,23 @@ has_trimmed() {
 	[ "$(kstat | jq .records)" -le $((${next#0:} - 2001)) ]
 }
 
+@test "what is too old goes in steps: no receipt waits until all of it has been removed" {
+	local before now steps=0 deadline=$((SECONDS + 60))
+	yes "old$(printf '%01000d' 0)" | head -n 40000 | kput -q --retention 1s
+	wait_for 30 is_old
+	before=$(kstat | jq .bytes)
+	[ "$before" -gt 40000000 ]
+	while [ "$before" -gt 10000 ] && [ "$SECONDS" -lt "$deadline" ]; do
+		echo new | kput -q
+		now=$(kstat | jq .bytes)
+		[ $((before - now)) -le $((16 * 1024 * 1024)) ]
+		[ "$now" -ge "$before" ] || steps=$((steps + 1))
+		before=$now
+	done
+	[ "$before" -le 10000 ]
+	[ "$steps" -ge 3 ]
+}
+
 @test "sequence numbers never decrease, even after all records were trimmed" {
 	local last next round
 	kput -q --retention 1s <<<0

@@ -1,7 +1,8 @@
 /*
  * feed: gives a command its input in batches, the next once all of the last
  * has come back.
- *   feed RECORDS FILE COMMAND [ARGUMENT…]
+ *   feed [-w WAITS] RECORDS FILE COMMAND [ARGUMENT…]
+ * WAITS: a file that gets a line for each batch, how many milliseconds it took to come back.
  */
 #include <fcntl.h>
 #include <stdio.h>
@@ -10,9 +11,11 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 static char received[1024 * 1024];
+static FILE *waits;
 
 static int
 failed(const char *what)
@@ -30,6 +33,15 @@ batch_end(const char *start, const char *end, long records)
 	return start;
 }
 
+static double
+milliseconds(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (double)now.tv_sec * 1e3 + (double)now.tv_nsec / 1e6;
+}
+
 static int
 feed(int to, int from, const char *text, size_t size, long records)
 {
@@ -37,6 +49,7 @@ feed(int to, int from, const char *text, size_t size, long records)
 
 	for (; text < end; text = next) {
 		size_t left;
+		double start = milliseconds();
 
 		next = batch_end(text, end, records);
 		left = (size_t)(next - text);
@@ -44,12 +57,15 @@ feed(int to, int from, const char *text, size_t size, long records)
 		if (write(to, text, left) != (ssize_t)left)
 			return failed("feed: write");
 		while (left > 0) {
-			ssize_t got = read(from, received, left < sizeof received ? left : sizeof received);
+			ssize_t got =
+			    read(from, received, left < sizeof received ? left : sizeof received);
 
 			if (got <= 0 || memcmp(received, next - left, (size_t)got) != 0)
 				return failed("feed: what came back is not what was sent");
 			left -= (size_t)got;
 		}
+		if (waits != NULL)
+			fprintf(waits, "%.3f\n", milliseconds() - start);
 	}
 	return 0;
 }
@@ -62,10 +78,18 @@ main(int argc, char **argv)
 	char *text;
 	pid_t child;
 
+	if (argc > 2 && strcmp(argv[1], "-w") == 0) {
+		waits = fopen(argv[2], "we");
+		if (waits == NULL)
+			return failed(argv[2]);
+		argc -= 2;
+		argv += 2;
+	}
 	if (argc < 4)
 		return 2;
 	file = open(argv[2], O_RDONLY | O_CLOEXEC);
-	if (file < 0 || fstat(file, &about) < 0 || pipe2(to, O_CLOEXEC) < 0 || pipe2(from, O_CLOEXEC) < 0)
+	if (file < 0 || fstat(file, &about) < 0 || pipe2(to, O_CLOEXEC) < 0 ||
+	    pipe2(from, O_CLOEXEC) < 0)
 		return failed(argv[2]);
 	text = mmap(NULL, (size_t)about.st_size, PROT_READ, MAP_PRIVATE, file, 0);
 	if (text == MAP_FAILED || fcntl(to[1], F_SETPIPE_SZ, 1024 * 1024) < 0)
@@ -83,5 +107,7 @@ main(int argc, char **argv)
 	close(to[1]);
 	if (child < 0 || waitpid(child, &status, 0) < 0 || status != 0)
 		return 2;
+	if (waits != NULL && fclose(waits) != 0)
+		return failed("feed: the waits");
 	return result;
 }

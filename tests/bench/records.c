@@ -1,20 +1,31 @@
 /*
  * records: makes what the bench moves, the same for the same arguments.
- *   records KIND COUNT
+ *   records KIND COUNT [AFTER]
+ * AFTER: how many come before these.
  * key       rates of 164 bytes, of 1000 tickers, in the order of the table's key
  * arrival   the same records in the order of their time
+ * few       the same of 20 tickers
  * wide      rates of 400 bytes
  * short     records of 100 bytes, of the same tickers
  * responses what fxfetch hands on of Alpha Vantage
  * rates     what fxenc must make of those
  * xadd      the records of key as commands to a Redis server
  */
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
-enum { TICKERS = 1000, FIRST = 1735689600 /* 2025-01-01 */, LINE = 1024, PLAIN = 164, WIDE = 400, SCALE = 100000000 };
+enum {
+	TICKERS = 1000,
+	FEW = 20,
+	FIRST = 1735689600 /* 2025-01-01 */,
+	LINE = 1024,
+	PLAIN = 164,
+	WIDE = 400,
+	SCALE = 100000000
+};
 
 struct rate {
 	unsigned long ticker;
@@ -27,7 +38,8 @@ rate_at(unsigned long ticker, unsigned long step)
 {
 	unsigned long random = (ticker * TICKERS + step + 1) * 0x9E3779B97F4A7C15UL >> 20;
 
-	return (struct rate){ticker, step, (100 * 1000UL + random % 899999) * SCALE + step % 9999 * 10 + 1};
+	return (struct rate){
+	    ticker, step, (100 * 1000UL + random % 899999) * SCALE + step % 9999 * 10 + 1};
 }
 
 static const char *
@@ -68,7 +80,8 @@ response(struct rate rate, char line[LINE])
 	time_text(rate.step, "%Y-%m-%dT%H:%M:%S", at);
 	return sprintf(line,
 	    "{\"provider\":\"alphavantage\",\"ticker\":\"T%04lu/USD\",\"fetched\":\"%s.123Z\","
-	    "\"response\":{\"Realtime Currency Exchange Rate\":{\"1. From_Currency Code\":\"T%04lu\","
+	    "\"response\":{\"Realtime Currency Exchange Rate\":{\"1. From_Currency "
+	    "Code\":\"T%04lu\","
 	    "\"2. From_Currency Name\":\"Bitcoin\",\"3. To_Currency Code\":\"USD\","
 	    "\"4. To_Currency Name\":\"United States Dollar\",\"5. Exchange Rate\":\"%lu.%08lu\","
 	    "\"6. Last Refreshed\":\"%s\",\"7. Time Zone\":\"UTC\",\"8. Bid Price\":\"%lu.%08lu\","
@@ -94,21 +107,25 @@ encoded(struct rate rate, char line[LINE])
 static int
 brief(struct rate rate, unsigned long number, char line[LINE])
 {
-	return sprintf(line, "{\"ticker\":\"T%04lu/USD\",\"exchange_rate\":%lu.%08lu,\"n\":\"%039lu\"}",
-	    rate.ticker, rate.units / SCALE, rate.units % SCALE, number + 100000000000000000UL);
+	return sprintf(line,
+	    "{\"ticker\":\"T%04lu/USD\",\"exchange_rate\":%lu.%08lu,\"n\":\"%039lu\"}", rate.ticker,
+	    rate.units / SCALE, rate.units % SCALE, number + 100000000000000000UL);
 }
 
 int
 main(int argc, char **argv)
 {
-	unsigned long count = argc == 3 ? strtoul(argv[2], NULL, 10) : 0;
-	const char *kind = argc == 3 ? argv[1] : "";
+	bool good = argc == 3 || argc == 4;
+	unsigned long count = good ? strtoul(argv[2], NULL, 10) : 0;
+	unsigned long after = argc == 4 ? strtoul(argv[3], NULL, 10) : 0;
+	const char *kind = good ? argv[1] : "";
+	unsigned long tickers = strcmp(kind, "few") == 0 ? FEW : TICKERS;
 	unsigned long steps = (count + TICKERS - 1) / TICKERS;
 	char line[LINE];
 
-	for (unsigned long i = 0; i < count; i++) {
+	for (unsigned long i = after; i < after + count; i++) {
 		/* Every kind but key goes through all tickers each second. */
-		struct rate rate = rate_at(i % TICKERS, i / TICKERS);
+		struct rate rate = rate_at(i % tickers, i / tickers);
 		int length;
 
 		if (strcmp(kind, "key") == 0)
@@ -122,12 +139,15 @@ main(int argc, char **argv)
 		else
 			length = plain(rate, strcmp(kind, "wide") == 0 ? WIDE : PLAIN, line);
 		if (strcmp(kind, "xadd") == 0)
-			printf("*5\r\n$4\r\nXADD\r\n$5\r\nrates\r\n$1\r\n*\r\n$1\r\nd\r\n$%d\r\n%s\r\n",
+			printf("*5\r\n$4\r\nXADD\r\n$5\r\nrates\r\n$1\r\n*\r\n$1\r\nd\r\n$%d\r\n%"
+			       "s\r\n",
 			    length, line);
 		else
 			puts(line);
 	}
 	if (count == 0)
-		fputs("usage: records key|arrival|wide|short|responses|rates|xadd COUNT\n", stderr);
+		fputs("usage: records key|arrival|few|wide|short|responses|rates|xadd COUNT "
+		      "[AFTER]\n",
+		    stderr);
 	return count > 0 && fflush(stdout) == 0 ? 0 : 2;
 }

@@ -85,6 +85,12 @@ static const struct stream_kind kind = {
     .behind = local_behind,
 };
 
+/*
+ * Batches are read and written from one end to the other, so that a larger cache would only be
+ * filled. What retention removes is not overwritten: that would cost as much as to write it.
+ */
+static const char *const settings_of_a_stream = "PRAGMA cache_size=-256; PRAGMA secure_delete=OFF";
+
 struct stream *
 stream_local_open(const char *path, enum stream_use use, const struct stream_settings *settings,
     bool *missing, struct failure *failure)
@@ -108,6 +114,7 @@ stream_local_open(const char *path, enum stream_use use, const struct stream_set
 	if (!database_open(&local->database, path, &stream_local_format,
 	        use == STREAM_WRITE ? DATABASE_CREATE : DATABASE_READ, stream_local_prepare, &new,
 	        missing, failure) ||
+	    !database_run(&local->database, settings_of_a_stream, failure) ||
 	    !local_load(local, failure)) {
 		local_close(&local->stream);
 		return NULL;

@@ -6,7 +6,16 @@
 enum {
 	TRIM_EVERY = 1000 * 1000, /* µs */
 	TRIM_REST = 20, /* the next one begins at least 20 times as late as one takes */
-	TRIM_ROWS = 500 /* old batches that one new batch removes at most */
+	/* What one new batch removes at most, so that its receipt does not wait for long. */
+	TRIM_ROWS = 500,
+	TRIM_BYTES = 16 * 1024 * 1024
+};
+
+/* What has been found that is too old. */
+struct trim {
+	int rows;
+	int64_t bytes;
+	bool more; /* there is more than one batch may remove */
 };
 
 /* Longer than any clock can be trusted; keeps sums of times within their type. */
@@ -64,47 +73,65 @@ find_limit(const struct local *local, const struct clock_reading *now)
 	return sure - retention;
 }
 
+/* Is there room for that row? The first one is always removed. */
+static bool
+take(struct trim *trim, int64_t bytes)
+{
+	int64_t size = bytes >= 0 && bytes < TRIM_BYTES ? bytes : TRIM_BYTES;
+
+	if (trim->rows == TRIM_ROWS || (trim->rows > 0 && size > TRIM_BYTES - trim->bytes))
+		return false;
+	trim->rows++;
+	trim->bytes += size;
+	return true;
+}
+
 /*
- * Finds the last batch of a shard that is too old, among those before the first that is not; *last
- * -1: none. A batch without a plausible date is as old as the ones after it.
+ * Finds the last batch of a shard to remove, *last -1: none. Those before the first that is not too
+ * old are removed, oldest first, as many as may be. A batch without a plausible date is as old as
+ * the ones after it.
  */
 static bool
-find_last(struct local *local, size_t shard, int64_t limit, int64_t now, int64_t *last,
-    struct failure *failure)
+find_last(struct local *local, size_t shard, int64_t limit, int64_t now, struct trim *trim,
+    int64_t *last, struct failure *failure)
 {
 	sqlite3_stmt *statement = local_statement(local, LOCAL_DATES, failure);
-	int rows = 0, code = SQLITE_DONE;
+	int64_t end = -1;
+	bool full = false;
+	int code = SQLITE_DONE;
 
 	*last = -1;
 	if (statement == NULL)
 		return false;
 	sqlite3_bind_int64(statement, 1, (int64_t)((uint64_t)shard << LOCAL_SHARD_SHIFT));
 	sqlite3_bind_int64(statement, 2, (int64_t)((uint64_t)(shard + 1) << LOCAL_SHARD_SHIFT));
-	while (rows < TRIM_ROWS && (code = sqlite3_step(statement)) == SQLITE_ROW) {
+	while (!(full && *last == end) && (code = sqlite3_step(statement)) == SQLITE_ROW) {
 		int64_t arrived = sqlite3_column_int64(statement, 1);
+		bool plausible = is_plausible(arrived, now);
 
-		if (!is_plausible(arrived, now))
-			continue;
-		if (arrived >= limit)
+		if (plausible && arrived >= limit)
 			break;
-		*last = sqlite3_column_int64(statement, 0);
-		rows++;
+		full = full || !take(trim, sqlite3_column_int64(statement, 2));
+		if (!full)
+			end = sqlite3_column_int64(statement, 0);
+		if (plausible)
+			*last = end;
 	}
+	trim->more = trim->more || (full && *last == end);
 	if (code != SQLITE_ROW && code != SQLITE_DONE)
 		database_failed(&local->database, failure, "read");
 	sqlite3_reset(statement);
 	return code == SQLITE_ROW || code == SQLITE_DONE;
 }
 
-/* *more: there may be more to remove. */
 static bool
-trim_shard(struct local *local, size_t shard, int64_t limit, int64_t now, bool *more,
+trim_shard(struct local *local, size_t shard, int64_t limit, int64_t now, struct trim *trim,
     struct failure *failure)
 {
 	sqlite3_stmt *statement;
 	int64_t last;
 
-	if (!find_last(local, shard, limit, now, &last, failure))
+	if (!find_last(local, shard, limit, now, trim, &last, failure))
 		return false;
 	if (last < 0)
 		return true;
@@ -113,11 +140,9 @@ trim_shard(struct local *local, size_t shard, int64_t limit, int64_t now, bool *
 		return false;
 	sqlite3_bind_int64(statement, 1, (int64_t)((uint64_t)shard << LOCAL_SHARD_SHIFT));
 	sqlite3_bind_int64(statement, 2, last);
-	sqlite3_bind_int64(statement, 3, TRIM_ROWS);
 	if (sqlite3_step(statement) != SQLITE_DONE)
 		return database_failed(&local->database, failure, "write to");
 	sqlite3_reset(statement);
-	*more = *more || sqlite3_changes(local->database.handle) == TRIM_ROWS;
 	return true;
 }
 
@@ -126,7 +151,7 @@ local_trim(struct local *local, struct failure *failure)
 {
 	int64_t steady = clock_steady(), limit, rest;
 	struct clock_reading now;
-	bool more = false;
+	struct trim trim = {0};
 
 	if (steady < local->trim_due)
 		return true;
@@ -136,11 +161,11 @@ local_trim(struct local *local, struct failure *failure)
 	limit = find_limit(local, &now);
 	for (size_t i = 0; i < local->count; i++) {
 		if (!local->shards[i].gone &&
-		    !trim_shard(local, i, limit, now.wall, &more, failure))
+		    !trim_shard(local, i, limit, now.wall, &trim, failure))
 			return false;
 	}
 	/* If there may be more, with the next batch. */
 	rest = TRIM_REST * (clock_steady() - steady);
-	local->trim_due = more ? 0 : steady + (rest > TRIM_EVERY ? rest : TRIM_EVERY);
+	local->trim_due = trim.more ? 0 : steady + (rest > TRIM_EVERY ? rest : TRIM_EVERY);
 	return true;
 }

@@ -83,10 +83,9 @@ local_statement(struct local *local, enum local_statement which, struct failure 
 	        "INSERT INTO batch (position, count, arrived, bytes, lengths, lines, keys)"
 	        " VALUES (?, ?, ?, ?, ?, ?, ?)",
 	    [LOCAL_DATES] =
-	        "SELECT position, arrived FROM batch WHERE position >= ? AND position < ?"
+	        "SELECT position, arrived, bytes FROM batch WHERE position >= ? AND position < ?"
 	        " ORDER BY position",
-	    [LOCAL_TRIM] = "DELETE FROM batch WHERE position IN (SELECT position FROM batch"
-	                   " WHERE position >= ?1 AND position <= ?2 ORDER BY position LIMIT ?3)",
+	    [LOCAL_TRIM] = "DELETE FROM batch WHERE position >= ? AND position <= ?",
 	    [LOCAL_RETENTION] = "SELECT retention FROM stream",
 	    [LOCAL_STATE] = "SELECT sum(count), sum(bytes), (SELECT arrived FROM batch"
 	                    " WHERE position >= ?1 AND position < ?2 ORDER BY position LIMIT 1),"

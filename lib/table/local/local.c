@@ -30,7 +30,11 @@ const struct database_format table_local_format = {
     .others = others,
 };
 
-static const char *const writer_settings = "PRAGMA cache_size=-4096; PRAGMA secure_delete=OFF";
+/*
+ * A batch of 10,000 items over 1,000 keys changes about 1,900 pages. What the cache cannot hold is
+ * written, read and written again within the batch, which costs a third of the rate.
+ */
+static const char *const writer_settings = "PRAGMA cache_size=-7168; PRAGMA secure_delete=OFF";
 enum { LOG_PAGES = 16000 };
 
 /* The view's column for a part of the key; for a number, its text in the item. */
