@@ -29,7 +29,7 @@ void sockets_free(struct sockets *sockets);
 /* Does what libcurl has to do now: starts transfers, notices timeouts. */
 CURLMcode sockets_turn(struct sockets *sockets);
 /*
- * Waits up to timeout ms, until a transfer goes on, there is something to read from input, or
+ * Waits up to timeout ms, until a transfer continues, there is something to read from input, or
  * nobody reads watch any more (-1: there is none). Each transfer is visited once a second, so that
  * one that has become idle is noticed.
  */
