@@ -284,28 +284,34 @@ pass_object_opening(struct json_scan *scan, struct span text, unsigned limit, bo
 	return *empty ? at + 1 : at;
 }
 
+/* Passes an object, and finds the wanted members in it. */
+static const char *
+pass_object(struct json_scan *scan, struct span text, unsigned limit, struct json_wanted *wanted,
+    size_t count, size_t *members)
+{
+	struct member member = {.last = false};
+	const char *at;
+
+	*members = 0;
+	for (size_t i = 0; i < count; i++)
+		wanted[i] = (struct json_wanted){.name = wanted[i].name};
+	at = pass_object_opening(scan, text, limit, &member.last);
+	while (at != NULL && !member.last &&
+	       (at = pass_member(scan, at, limit - 1, &member)) != NULL) {
+		++*members;
+		match_wanted(wanted, count, member.name, member.escaped, member.value);
+	}
+	return at;
+}
+
 bool
 json_find(struct span text, unsigned depth, struct json_wanted *wanted, size_t count,
     size_t *members, struct json_error *error)
 {
 	struct json_scan scan = {.end = json_end(text)};
-	struct member member = {.last = false};
-	unsigned limit = depth_limit(depth);
-	size_t found = 0;
-	const char *at;
+	size_t found;
+	const char *at = pass_object(&scan, text, depth_limit(depth), wanted, count, &found);
 
-	for (size_t i = 0; i < count; i++) {
-		wanted[i].value = (struct span){NULL, 0};
-		wanted[i].times = 0;
-	}
-	at = pass_object_opening(&scan, text, limit, &member.last);
-	while (at != NULL && !member.last) {
-		at = pass_member(&scan, at, limit - 1, &member);
-		if (at == NULL)
-			break;
-		found++;
-		match_wanted(wanted, count, member.name, member.escaped, member.value);
-	}
 	if (members != NULL)
 		*members = found;
 	return conclude(&scan, text, at, error);
@@ -348,16 +354,13 @@ step(struct json_cursor *cursor)
 	return cursor->at < cursor->end && *cursor->at != ']' && *cursor->at != '}';
 }
 
-bool
-json_next_element(struct json_cursor *cursor, struct span *value)
+static bool
+next_value(struct json_cursor *cursor, const char *at, struct span *value)
 {
 	struct json_scan scan = {.end = cursor->end};
-	const char *start, *after;
+	const char *start = json_pass_space(at, cursor->end);
+	const char *after = pass_any(&scan, start, JSON_DEPTH);
 
-	if (!step(cursor))
-		return false;
-	start = cursor->at;
-	after = pass_any(&scan, start, JSON_DEPTH);
 	if (after == NULL)
 		return false;
 	*value = (struct span){start, (size_t)(after - start)};
@@ -366,21 +369,32 @@ json_next_element(struct json_cursor *cursor, struct span *value)
 }
 
 bool
-json_next_member(struct json_cursor *cursor, struct span *name, struct span *value)
+json_next_element(struct json_cursor *cursor, struct span *value)
+{
+	return step(cursor) && next_value(cursor, cursor->at, value);
+}
+
+bool
+json_next_object(struct json_cursor *cursor, struct json_wanted *wanted, size_t count)
 {
 	struct json_scan scan = {.end = cursor->end};
-	const char *start, *after;
+	const char *after;
+	size_t members;
 
 	if (!step(cursor))
 		return false;
-	after = pass_name(&scan, cursor->at, name);
-	if (after == NULL)
-		return false;
-	start = json_pass_space(after, cursor->end);
-	after = pass_any(&scan, start, JSON_DEPTH);
-	if (after == NULL)
-		return false;
-	*value = (struct span){start, (size_t)(after - start)};
-	cursor->at = after;
-	return true;
+	after = pass_object(&scan, (struct span){cursor->at, (size_t)(cursor->end - cursor->at)},
+	    JSON_DEPTH, wanted, count, &members);
+	if (after != NULL)
+		cursor->at = after;
+	return after != NULL;
+}
+
+bool
+json_next_member(struct json_cursor *cursor, struct span *name, struct span *value)
+{
+	struct json_scan scan = {.end = cursor->end};
+	const char *after = step(cursor) ? pass_name(&scan, cursor->at, name) : NULL;
+
+	return after != NULL && next_value(cursor, after, value);
 }

@@ -82,6 +82,8 @@ struct json_cursor {
 struct json_cursor json_enter(struct span container);
 bool json_next_member(struct json_cursor *cursor, struct span *name, struct span *value);
 bool json_next_element(struct json_cursor *cursor, struct span *value);
+/* Finds members of the next element. False: there is none, or it is not an object. */
+bool json_next_object(struct json_cursor *cursor, struct json_wanted *wanted, size_t count);
 
 /* The text between a string's quotes. */
 struct span json_inside(struct span string);

@@ -140,14 +140,14 @@ pass_escape(struct json_scan *scan, const char *at)
 	return at + bytes;
 }
 
-const char *
-json_pass_text(struct json_scan *scan, const char *at)
+/* Continues at a byte that is not plain. Few strings have one, so it is kept out of the short way. */
+__attribute__((noinline)) static const char *
+pass_other(struct json_scan *scan, const char *at)
 {
 	bool whole;
 	size_t bytes;
 
 	for (;;) {
-		at = pass_plain(at, scan->end);
 		if (at == scan->end)
 			return json_stop(scan, at, "an unterminated string");
 		if (*at == '"')
@@ -165,7 +165,15 @@ json_pass_text(struct json_scan *scan, const char *at)
 				return json_stop(scan, at, "invalid UTF-8 in a string");
 			at += bytes;
 		}
+		at = pass_plain(at, scan->end);
 	}
+}
+
+const char *
+json_pass_text(struct json_scan *scan, const char *at)
+{
+	at = pass_plain(at, scan->end);
+	return at < scan->end && *at == '"' ? at : pass_other(scan, at);
 }
 
 /* Returns how many bytes, up to 4. */

@@ -43,6 +43,13 @@ test_firehose(void)
 	reads("too many", REPLY(DONE "," DONE "," DONE "," DONE), "");
 	reads("neither id nor code", REPLY(DONE "," DONE ",{}"), "");
 	reads("not objects", REPLY("1,2,3"), "");
+	reads("the last is not an object", REPLY(DONE "," DONE ",1"), "");
+	reads("too many, and the last is not an object", REPLY(DONE "," DONE "," DONE ",1"), "");
+	reads("two codes",
+	    REPLY(DONE "," DONE ",{\"RecordId\":\"r\",\"ErrorCode\":\"\",\"ErrorCode\":\"x\"}"),
+	    "");
+	reads("an escaped name",
+	    REPLY(DONE "," DONE ",{\"RecordId\":\"r\",\"Error\\u0043ode\":\"x\"}"), "DDF");
 	reads("two lists", "{\"RequestResponses\":[],\"RequestResponses\":[]}", "");
 	reads("cut off", "{\"RequestResponses\":[" DONE "," DONE "," DONE "]", "");
 

@@ -22,31 +22,34 @@ is_throttling(const struct batch_reply *names, struct span code)
 	return false;
 }
 
-static bool
-read_result(const struct batch_reply *names, struct span element, struct batch_result *result)
-{
-	struct json_cursor cursor;
-	struct span name, value;
-	bool taken = false;
+/* The members of a result. */
+enum { ID, SHARD, CODE, MESSAGE, MEMBERS };
 
-	*result = (struct batch_result){.outcome = BATCH_DONE};
-	if (json_kind(element) != JSON_OBJECT)
-		return false;
-	cursor = json_enter(element);
-	while (json_next_member(&cursor, &name, &value)) {
-		if (json_kind(value) != JSON_STRING)
-			continue;
-		if (span_is(name, "ShardId"))
-			result->shard = json_inside(value);
-		else if (span_is(name, "ErrorCode") && value.length > 2)
-			result->code = json_inside(value); /* of an emulator also "" */
-		else if (span_is(name, "ErrorMessage"))
-			result->message = json_inside(value);
-		else if (span_equal(name, names->id))
-			taken = true;
+/* The inside of a member that is a string; start NULL: it is not one. */
+static struct span
+text_of(const struct json_wanted *member)
+{
+	if (json_kind(member->value) != JSON_STRING)
+		return (struct span){NULL, 0};
+	return json_inside(member->value);
+}
+
+static bool
+read_result(const struct batch_reply *names, const struct json_wanted members[MEMBERS],
+    struct batch_result *result)
+{
+	*result = (struct batch_result){.outcome = BATCH_DONE,
+	    .shard = text_of(&members[SHARD]),
+	    .code = text_of(&members[CODE]),
+	    .message = text_of(&members[MESSAGE])};
+	for (size_t i = 0; i < MEMBERS; i++) {
+		if (members[i].times > 1)
+			return false;
 	}
-	if (result->code.start == NULL)
-		return taken;
+	if (result->code.length == 0) { /* of an emulator it may be "" */
+		result->code.start = NULL;
+		return text_of(&members[ID]).start != NULL;
+	}
 	result->outcome = is_throttling(names, result->code) ? BATCH_THROTTLED : BATCH_FAILED;
 	return true;
 }
@@ -56,19 +59,23 @@ batch_reply_read(
     const struct batch_reply *names, struct span reply, struct batch_result *results, size_t count)
 {
 	struct json_wanted list = {.name = names->list};
+	struct json_wanted members[MEMBERS] = {[ID] = {.name = names->id},
+	    [SHARD] = {.name = {"ShardId", 7}},
+	    [CODE] = {.name = {"ErrorCode", 9}},
+	    [MESSAGE] = {.name = {"ErrorMessage", 12}}};
 	struct json_cursor cursor;
 	struct json_error error;
-	struct span element;
+	struct span more;
 	size_t read = 0;
 
 	if (!json_find(reply, JSON_DEPTH, &list, 1, NULL, &error) || list.times != 1 ||
 	    json_kind(list.value) != JSON_ARRAY)
 		return false;
 	cursor = json_enter(list.value);
-	while (json_next_element(&cursor, &element)) {
-		if (read == count || !read_result(names, element, &results[read]))
+	while (read < count && json_next_object(&cursor, members, MEMBERS)) {
+		if (!read_result(names, members, &results[read]))
 			return false;
 		read++;
 	}
-	return read == count;
+	return read == count && !json_next_element(&cursor, &more);
 }
