@@ -37,7 +37,7 @@ buffer_clear(struct buffer *buffer)
 }
 
 bool
-buffer_reserve(struct buffer *buffer, size_t more)
+buffer_grow(struct buffer *buffer, size_t more)
 {
 	size_t wanted = buffer->capacity < SMALLEST ? SMALLEST : buffer->capacity;
 
@@ -53,23 +53,6 @@ buffer_reserve(struct buffer *buffer, size_t more)
 	buffer->data = memory_resize(buffer->data, wanted + 1, 1);
 	buffer->capacity = wanted;
 	return true;
-}
-
-bool
-buffer_add(struct buffer *buffer, const void *bytes, size_t length)
-{
-	if (!buffer_reserve(buffer, length))
-		return false;
-	if (length > 0)
-		memcpy(buffer->data + buffer->length, bytes, length);
-	buffer->length += length;
-	return true;
-}
-
-bool
-buffer_add_text(struct buffer *buffer, const char *text)
-{
-	return buffer_add(buffer, text, strlen(text));
 }
 
 bool

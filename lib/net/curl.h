@@ -14,9 +14,8 @@
 	    each(easy_init) each(easy_cleanup) each(easy_setopt) each(easy_getinfo) \
 	        each(easy_strerror) each(easy_pause) each(multi_init) each(multi_cleanup) \
 	            each(multi_setopt) each(multi_add_handle) each(multi_remove_handle) \
-	                each(multi_perform) each(multi_poll) each(multi_info_read) \
-	                    each(multi_strerror) each(url) each(url_cleanup) each(url_get) \
-	                        each(url_set)
+	                each(multi_socket_action) each(multi_info_read) each(multi_strerror) \
+	                    each(url) each(url_cleanup) each(url_get) each(url_set)
 
 struct http_curl {
 #define HTTP_CURL_MEMBER(name) __typeof__(curl_##name) *name;

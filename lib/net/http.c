@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "net/http_date.h"
 #include "net/redirect.h"
+#include "net/sockets.h"
 #include "net/transfer.h"
 #include "base/memory.h"
 #include "text/url.h"
@@ -20,6 +21,7 @@ enum {
 struct http {
 	const struct http_curl *curl;
 	CURLM *multi;
+	struct sockets sockets;
 	struct transfer *in_flight;
 	int count; /* of those in flight */
 	struct transfer *idle; /* handles for later requests */
@@ -51,6 +53,7 @@ http_open(const struct http_settings *settings, struct failure *failure)
 		http_close(http);
 		return NULL;
 	}
+	sockets_init(&http->sockets, curl, http->multi);
 	curl->multi_setopt(
 	    http->multi, CURLMOPT_MAX_TOTAL_CONNECTIONS, (long)settings->connections);
 	/* A connection for each request: one that pauses must not hold others. */
@@ -78,6 +81,7 @@ http_close(struct http *http)
 		transfer_close(transfer);
 	}
 	http->curl->multi_cleanup(http->multi);
+	sockets_free(&http->sockets);
 	http->curl->global_cleanup();
 	free(http);
 }
@@ -128,28 +132,18 @@ http_start(struct http *http, const struct http_request *request, struct failure
 bool
 http_wait(struct http *http, int input, int watch, int timeout, struct failure *failure)
 {
-	struct curl_waitfd others[2];
-	unsigned count = 0;
-	const struct http_curl *curl = http->curl;
-	int running, happened;
+	CURLMcode code = sockets_turn(&http->sockets);
 
-	if (input >= 0)
-		others[count++] = (struct curl_waitfd){.fd = input, .events = CURL_WAIT_POLLIN};
-	if (watch >= 0)
-		others[count++] = (struct curl_waitfd){.fd = watch};
 	if (timeout < 0 || timeout > IDLE_CHECK)
 		timeout = IDLE_CHECK;
-	CURLMcode code = curl->multi_perform(http->multi, &running);
 	/* Do not wait if one has already ended (a file, for example). */
-	if (running < http->count)
+	if (http->sockets.running < http->count)
 		timeout = 0;
 	if (code == CURLM_OK)
-		code = curl->multi_poll(http->multi, others, count, timeout, &happened);
-	if (code == CURLM_OK)
-		code = curl->multi_perform(http->multi, &running);
+		code = sockets_wait(&http->sockets, input, watch, timeout);
 	if (code != CURLM_OK)
-		return fail(
-		    failure, FAILURE_TEMPORARY, "libcurl failed: %s", curl->multi_strerror(code));
+		return fail(failure, FAILURE_TEMPORARY, "libcurl failed: %s",
+		    http->curl->multi_strerror(code));
 	return true;
 }
 

@@ -34,13 +34,10 @@ choose_form(struct item_reader *reader, struct item *item)
 		item->text = pool_copy(&reader->kept, reader->plain.data, reader->plain.length);
 }
 
-/* Begins with an item. Is its text an object, nested up to depth? */
-static inline bool
-begin(struct item_reader *reader, struct span text, bool typed, unsigned depth, struct item *item,
+static void
+begin(struct item_reader *reader, struct span text, bool typed, struct item *item,
     struct failure *failure)
 {
-	struct json_error error;
-
 	*item = (struct item){.text = text, .typed = typed};
 	reader->item = item;
 	reader->typed = typed;
@@ -50,19 +47,30 @@ begin(struct item_reader *reader, struct span text, bool typed, unsigned depth, 
 	reader->failure = failure;
 	reader->distinct.count = 0;
 	pool_reset(&reader->scratch);
+}
+
+/* Is its text JSON, and an object? */
+static bool
+check_object(struct item_reader *reader, struct span text, unsigned depth)
+{
+	struct json_error error;
+
 	if (!json_check(text, depth, &error))
-		return fail(
-		    failure, FAILURE_REFUSED, "%s, at byte %zu", error.reason, error.offset + 1);
+		return item_refuse_syntax(reader, &error);
 	return json_kind(text) == JSON_OBJECT ||
-	       fail(failure, FAILURE_REFUSED, "not a JSON object");
+	       fail(reader->failure, FAILURE_REFUSED, "not a JSON object");
 }
 
 bool
 item_read(struct item_reader *reader, struct span text, bool typed, struct item *item,
     struct failure *failure)
 {
-	if (!begin(reader, text, typed, typed ? TYPED_DEPTH : JSON_DEPTH_TABLE, item, failure) ||
-	    !item_check(reader, text) || !check_key(reader))
+	unsigned depth = typed ? TYPED_DEPTH : JSON_DEPTH_TABLE;
+
+	begin(reader, text, typed, item, failure);
+	if (json_kind(text) != JSON_OBJECT)
+		return check_object(reader, text, depth);
+	if (!item_check(reader, text, depth) || !check_key(reader))
 		return false;
 	choose_form(reader, item);
 	return true;
@@ -96,7 +104,8 @@ item_read_key(struct item_reader *reader, struct span text, bool typed, struct i
 	struct json_cursor cursor;
 	struct span name, value;
 
-	if (!begin(reader, text, typed, JSON_DEPTH, item, failure))
+	begin(reader, text, typed, item, failure);
+	if (!check_object(reader, text, JSON_DEPTH))
 		return false;
 	buffer_clear(&reader->plain);
 	cursor = json_enter(text);

@@ -36,28 +36,46 @@ read_member(struct item_reader *reader, const struct place *place, struct span v
 	       (place->above != NULL || item_take_key(reader, place, value));
 }
 
-/* The members of the item (above NULL) or of an object in it. */
+/* Another member of an object; its name is still escaped. */
 static bool
-read_members(struct item_reader *reader, const struct place *above, struct span object)
+read_next(
+    struct item_reader *reader, const struct place *above, struct span name, struct span value)
 {
-	struct json_cursor cursor = json_enter(object);
-	struct place place = {.above = above, .depth = above != NULL ? above->depth + 1 : 2};
-	size_t begin = distinct_begin(&reader->distinct);
-	struct span value, twice;
+	struct place place = {.above = above,
+	    .name = item_plain_text(reader, &reader->scratch, name),
+	    .depth = above != NULL ? above->depth + 1 : 2};
+
+	distinct_add(&reader->distinct, place.name);
+	return (above == NULL || count(reader, 1)) && read_member(reader, &place, value);
+}
+
+/* Are the names of an object different? Those of the item (above NULL), or of an object in it. */
+static bool
+check_names(struct item_reader *reader, const struct place *above, size_t begin)
+{
+	struct span twice;
 	struct shown shown;
 	char reason[sizeof shown + 40];
 
-	while (json_next_member(&cursor, &place.name, &value)) {
-		place.name = item_plain_text(reader, &reader->scratch, place.name);
-		distinct_add(&reader->distinct, place.name);
-		if ((above != NULL && !count(reader, 1)) || !read_member(reader, &place, value))
-			return false;
-	}
 	if (distinct_end(&reader->distinct, begin, &twice))
 		return true;
 	snprintf(reason, sizeof reason, "the name \"%s\" occurs twice",
 	    show(&shown, twice.start, twice.length));
 	return item_refuse(reader, above, reason);
+}
+
+static bool
+read_members(struct item_reader *reader, const struct place *above, struct span object)
+{
+	struct json_cursor cursor = json_enter(object);
+	size_t begin = distinct_begin(&reader->distinct);
+	struct span name, value;
+
+	while (json_next_member(&cursor, &name, &value)) {
+		if (!read_next(reader, above, name, value))
+			return false;
+	}
+	return check_names(reader, above, begin);
 }
 
 static bool
@@ -197,8 +215,30 @@ item_check_value(struct item_reader *reader, const struct place *place, struct s
 	return read_value(reader, place, value);
 }
 
-bool
-item_check(struct item_reader *reader, struct span text)
+/* The item while its members are read. */
+struct reading {
+	struct item_reader *reader;
+	bool good;
+};
+
+static bool
+take_member(void *context, struct span name, struct span value)
 {
-	return read_members(reader, NULL, text);
+	struct reading *reading = context;
+
+	reading->good = read_next(reading->reader, NULL, name, value);
+	return reading->good;
+}
+
+bool
+item_check(struct item_reader *reader, struct span text, unsigned depth)
+{
+	struct reading reading = {reader, true};
+	size_t begin = distinct_begin(&reader->distinct);
+	struct json_error error;
+
+	/* Of text that is not JSON it is this that is reported, not what its members are. */
+	if (!json_each_member(text, depth, take_member, &reading, &error))
+		return item_refuse_syntax(reader, &error);
+	return reading.good && check_names(reader, NULL, begin);
 }

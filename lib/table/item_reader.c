@@ -38,6 +38,13 @@ item_reader_reset(struct item_reader *reader)
 	pool_reset(&reader->kept);
 }
 
+bool
+item_refuse_syntax(struct item_reader *reader, const struct json_error *error)
+{
+	return fail(
+	    reader->failure, FAILURE_REFUSED, "%s, at byte %zu", error->reason, error->offset + 1);
+}
+
 struct span
 item_plain_text(const struct item_reader *reader, struct pool *pool, struct span inside)
 {

@@ -4,6 +4,7 @@
 
 #include "base/distinct.h"
 #include "table/item_value.h"
+#include "text/json.h"
 #include "text/number.h"
 #include "base/pool.h"
 
@@ -33,14 +34,20 @@ struct place {
 	unsigned depth; /* that it has if it is a container */
 };
 
-/* Checks the members of an item, their names and values. Passes keys to item_take_key. */
-bool item_check(struct item_reader *reader, struct span text);
+/*
+ * Checks an object, nested up to depth: that it is JSON, and its members' names and values. Passes
+ * keys to item_take_key.
+ */
+bool item_check(struct item_reader *reader, struct span text, unsigned depth);
 
 /* Checks one value. */
 bool item_check_value(struct item_reader *reader, const struct place *place, struct span value);
 
 /* Refuses the item because of the value at place; NULL: the item itself. Returns false. */
 bool item_refuse(struct item_reader *reader, const struct place *place, const char *reason);
+
+/* Refuses the item because it is not JSON. Returns false. */
+bool item_refuse_syntax(struct item_reader *reader, const struct json_error *error);
 
 /* Takes a valid member of the item: keeps it if it is part of the key. */
 bool item_take_key(struct item_reader *reader, const struct place *place, struct span value);

@@ -104,7 +104,7 @@ write_members(const struct writer *writer, struct span object)
 	if (!json_next_member(&cursor, &name, &value))
 		return buffer_add_text(writer->to, "{}");
 	do {
-		if (!buffer_add_text(writer->to, before) || !add_span(writer->to, name) ||
+		if (!buffer_add(writer->to, before, 2) || !add_span(writer->to, name) ||
 		    !buffer_add_text(writer->to, "\":") || !write_value(writer, value))
 			return false;
 		before = ",\"";
@@ -174,36 +174,57 @@ write_plain_number(const struct writer *writer, struct span quoted)
 	return buffer_add(to, formatted, number_format(&number, formatted));
 }
 
+/* A value that is one token: {"TAG":TOKEN}, with quotes around a plain number. */
+static bool
+write_token(const struct writer *writer, enum item_tag tag, struct span token)
+{
+	static const struct opening {
+		char text[8];
+		size_t length;
+	} openings[] = {[ITEM_S] = {"{\"S\":", 5},
+	    [ITEM_N] = {"{\"N\":", 5},
+	    [ITEM_B] = {"{\"B\":", 5},
+	    [ITEM_BOOL] = {"{\"BOOL\":", 8},
+	    [ITEM_NULL] = {"{\"NULL\":", 8}};
+	bool quote = tag == ITEM_N && !writer->from_typed;
+	struct buffer *to = writer->to;
+	char *at;
+
+	if (!buffer_reserve(to, sizeof openings->text + token.length + sizeof "\"\"}"))
+		return false;
+	at = to->data + to->length;
+	memcpy(at, openings[tag].text, sizeof openings->text);
+	at += openings[tag].length;
+	if (quote)
+		*at++ = '"';
+	memcpy(at, token.start, token.length);
+	at += token.length;
+	if (quote)
+		*at++ = '"';
+	*at++ = '}';
+	to->length = (size_t)(at - to->data);
+	return true;
+}
+
 static bool
 write_typed(const struct writer *writer, struct item_value value)
 {
 	struct buffer *to = writer->to;
-	bool quote = value.tag == ITEM_N && !writer->from_typed;
 	bool written;
 
+	if (value.tag == ITEM_NULL)
+		return write_token(writer, ITEM_NULL, span_of("true"));
+	if (value.tag < ITEM_M)
+		return write_token(writer, value.tag, value.inner);
 	if (!buffer_add_text(to, "{\"") || !buffer_add_text(to, tags[value.tag]) ||
-	    !buffer_add_text(to, quote ? "\":\"" : "\":"))
+	    !buffer_add_text(to, "\":"))
 		return false;
-	switch (value.tag) {
-	case ITEM_M:
+	if (value.tag == ITEM_M)
 		written = write_members(writer, value.inner);
-		break;
-	case ITEM_L:
-		written = write_elements(writer, value.inner, write_value);
-		break;
-	case ITEM_SS:
-	case ITEM_NS:
-	case ITEM_BS:
-		written = write_elements(writer, value.inner, write_string);
-		break;
-	case ITEM_NULL:
-		written = buffer_add_text(to, "true");
-		break;
-	default:
-		written = add_span(to, value.inner);
-		break;
-	}
-	return written && buffer_add_text(to, quote ? "\"}" : "}");
+	else
+		written = write_elements(
+		    writer, value.inner, value.tag == ITEM_L ? write_value : write_string);
+	return written && buffer_add_text(to, "}");
 }
 
 static bool

@@ -12,23 +12,9 @@ struct nest {
 };
 
 static inline bool
-is_space(char c)
-{
-	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
-}
-
-static inline bool
 is_digit(char c)
 {
 	return c >= '0' && c <= '9';
-}
-
-static inline const char *
-pass_space(const char *at, const char *end)
-{
-	while (at < end && is_space(*at))
-		at++;
-	return at;
 }
 
 static const char *
@@ -107,7 +93,7 @@ pass_name(struct json_scan *scan, const char *at, struct span *name)
 {
 	const char *start;
 
-	at = pass_space(at, scan->end);
+	at = json_pass_space(at, scan->end);
 	if (at == scan->end)
 		return stop_early(scan);
 	if (*at != '"')
@@ -117,7 +103,7 @@ pass_name(struct json_scan *scan, const char *at, struct span *name)
 	if (at == NULL)
 		return NULL;
 	*name = (struct span){start, (size_t)(at - start)};
-	at = pass_space(at + 1, scan->end);
+	at = json_pass_space(at + 1, scan->end);
 	if (at == scan->end)
 		return stop_early(scan);
 	if (*at != ':')
@@ -134,7 +120,7 @@ pass_opening(struct json_scan *scan, const char *at, struct nest *nest, bool *em
 
 	if (nest->open == nest->limit)
 		return json_stop(scan, at, "nested too deep");
-	at = pass_space(at + 1, scan->end);
+	at = json_pass_space(at + 1, scan->end);
 	*empty = at < scan->end && *at == (object ? '}' : ']');
 	if (*empty)
 		return at + 1;
@@ -152,7 +138,7 @@ pass_closing(struct json_scan *scan, const char *at, struct nest *nest)
 
 	while (nest->open > 0) {
 		bool object = nest->objects & 1;
-		at = pass_space(at, scan->end);
+		at = json_pass_space(at, scan->end);
 		if (at == scan->end)
 			return stop_early(scan);
 		if (*at == ',')
@@ -175,7 +161,7 @@ pass_value(struct json_scan *scan, const char *at, unsigned limit)
 
 	do {
 		bool empty = true;
-		at = pass_space(at, scan->end);
+		at = json_pass_space(at, scan->end);
 		if (at == scan->end)
 			return stop_early(scan);
 		if (*at == '{' || *at == '[')
@@ -186,6 +172,15 @@ pass_value(struct json_scan *scan, const char *at, unsigned limit)
 			at = pass_closing(scan, at, &nest);
 	} while (at != NULL && nest.open > 0);
 	return at;
+}
+
+/* As pass_value, without white space before it; faster for one that is no container. */
+static inline const char *
+pass_any(struct json_scan *scan, const char *at, unsigned limit)
+{
+	if (at == scan->end)
+		return stop_early(scan);
+	return *at == '{' || *at == '[' ? pass_value(scan, at, limit) : pass_scalar(scan, at);
 }
 
 static unsigned
@@ -199,7 +194,7 @@ static bool
 conclude(struct json_scan *scan, struct span text, const char *at, struct json_error *error)
 {
 	if (at != NULL) {
-		at = pass_space(at, scan->end);
+		at = json_pass_space(at, scan->end);
 		if (at == scan->end)
 			return true;
 		json_stop(scan, at, "text after the value");
@@ -222,7 +217,7 @@ json_check(struct span text, unsigned depth, struct json_error *error)
 	const char *end = json_end(text);
 	struct json_scan scan = {.end = end};
 
-	if (text.length == 0 || pass_space(text.start, end) == end)
+	if (text.length == 0 || json_pass_space(text.start, end) == end)
 		return refuse(error, text.length, "an empty line is not JSON");
 	return conclude(&scan, text, pass_value(&scan, text.start, depth_limit(depth)), error);
 }
@@ -240,100 +235,105 @@ match_wanted(
 	}
 }
 
-/* Passes the members of an object, from after its opening bracket to after its closing one. */
-static const char *
-pass_members(struct json_scan *scan, const char *at, unsigned limit, struct json_wanted *wanted,
-    size_t count, size_t *members)
+/* A member of an object that is being scanned. */
+struct member {
+	struct span name;
+	struct span value;
+	bool escaped; /* the name has an escape */
+	bool last;
+};
+
+/* Passes a member, and the comma or closing bracket after it. */
+static inline const char *
+pass_member(struct json_scan *scan, const char *at, unsigned limit, struct member *member)
 {
-	struct span name = {NULL, 0};
 	const char *start;
 
-	at = pass_space(at, scan->end);
-	if (at < scan->end && *at == '}')
-		return at + 1;
-	for (;;) {
-		scan->escaped = false;
-		at = pass_name(scan, at, &name);
-		if (at == NULL)
-			return NULL;
-		bool escaped = scan->escaped;
-		start = pass_space(at, scan->end);
-		if (start == scan->end)
-			return stop_early(scan);
-		if (*start == '{' || *start == '[')
-			at = pass_value(scan, start, limit);
-		else
-			at = pass_scalar(scan, start);
-		if (at == NULL)
-			return NULL;
-		++*members;
-		match_wanted(
-		    wanted, count, name, escaped, (struct span){start, (size_t)(at - start)});
-		at = pass_space(at, scan->end);
-		if (at == scan->end)
-			return stop_early(scan);
-		if (*at == '}')
-			return at + 1;
-		if (*at != ',')
-			return json_stop(scan, at, "a comma or closing bracket is missing");
-		at++;
-	}
+	scan->escaped = false;
+	at = pass_name(scan, at, &member->name);
+	if (at == NULL)
+		return NULL;
+	member->escaped = scan->escaped;
+	start = json_pass_space(at, scan->end);
+	at = pass_any(scan, start, limit);
+	if (at == NULL)
+		return NULL;
+	member->value = (struct span){start, (size_t)(at - start)};
+	at = json_pass_space(at, scan->end);
+	if (at == scan->end)
+		return stop_early(scan);
+	member->last = *at == '}';
+	if (!member->last && *at != ',')
+		return json_stop(scan, at, "a comma or closing bracket is missing");
+	return at + 1;
+}
+
+/* Passes the opening bracket of an object, and the closing one of an empty one (*empty). */
+static const char *
+pass_object_opening(struct json_scan *scan, struct span text, unsigned limit, bool *empty)
+{
+	const char *at = json_pass_space(text.start, scan->end);
+
+	*empty = false;
+	if (at == scan->end || *at != '{')
+		return json_stop(scan, at, "not an object");
+	if (limit == 0)
+		return json_stop(scan, at, "nested too deep");
+	at = json_pass_space(at + 1, scan->end);
+	*empty = at < scan->end && *at == '}';
+	return *empty ? at + 1 : at;
 }
 
 bool
 json_find(struct span text, unsigned depth, struct json_wanted *wanted, size_t count,
     size_t *members, struct json_error *error)
 {
-	const char *end = json_end(text), *at = text.start;
-	struct json_scan scan = {.end = end};
+	struct json_scan scan = {.end = json_end(text)};
+	struct member member = {.last = false};
 	unsigned limit = depth_limit(depth);
 	size_t found = 0;
+	const char *at;
 
 	for (size_t i = 0; i < count; i++) {
 		wanted[i].value = (struct span){NULL, 0};
 		wanted[i].times = 0;
 	}
-	if (members != NULL)
-		*members = 0;
-	at = pass_space(at, end);
-	if (at == end || *at != '{')
-		return refuse(error, text.length - (size_t)(end - at), "not an object");
-	if (limit == 0)
-		return refuse(error, text.length - (size_t)(end - at), "nested too deep");
-	at = pass_members(&scan, at + 1, limit - 1, wanted, count, &found);
+	at = pass_object_opening(&scan, text, limit, &member.last);
+	while (at != NULL && !member.last) {
+		at = pass_member(&scan, at, limit - 1, &member);
+		if (at == NULL)
+			break;
+		found++;
+		match_wanted(wanted, count, member.name, member.escaped, member.value);
+	}
 	if (members != NULL)
 		*members = found;
 	return conclude(&scan, text, at, error);
 }
 
-enum json_kind
-json_kind(struct span value)
+bool
+json_each_member(struct span text, unsigned depth,
+    bool (*take)(void *context, struct span name, struct span value), void *context,
+    struct json_error *error)
 {
-	const char *end = json_end(value), *at = pass_space(value.start, end);
+	struct json_scan scan = {.end = json_end(text)};
+	struct member member = {.last = false};
+	unsigned limit = depth_limit(depth);
+	bool takes = true;
+	const char *at = pass_object_opening(&scan, text, limit, &member.last);
 
-	switch (at < end ? *at : 'n') {
-	case '{':
-		return JSON_OBJECT;
-	case '[':
-		return JSON_ARRAY;
-	case '"':
-		return JSON_STRING;
-	case 't':
-		return JSON_TRUE;
-	case 'f':
-		return JSON_FALSE;
-	case 'n':
-		return JSON_NULL;
-	default:
-		return JSON_NUMBER;
+	while (at != NULL && !member.last) {
+		at = pass_member(&scan, at, limit - 1, &member);
+		takes = at != NULL && takes && take(context, member.name, member.value);
 	}
+	return conclude(&scan, text, at, error);
 }
 
 struct json_cursor
 json_enter(struct span container)
 {
 	const char *end = json_end(container);
-	const char *at = pass_space(container.start, end);
+	const char *at = json_pass_space(container.start, end);
 
 	return (struct json_cursor){at < end ? at + 1 : end, end};
 }
@@ -342,9 +342,9 @@ json_enter(struct span container)
 static bool
 step(struct json_cursor *cursor)
 {
-	cursor->at = pass_space(cursor->at, cursor->end);
+	cursor->at = json_pass_space(cursor->at, cursor->end);
 	if (cursor->at < cursor->end && *cursor->at == ',')
-		cursor->at = pass_space(cursor->at + 1, cursor->end);
+		cursor->at = json_pass_space(cursor->at + 1, cursor->end);
 	return cursor->at < cursor->end && *cursor->at != ']' && *cursor->at != '}';
 }
 
@@ -357,7 +357,7 @@ json_next_element(struct json_cursor *cursor, struct span *value)
 	if (!step(cursor))
 		return false;
 	start = cursor->at;
-	after = pass_value(&scan, start, JSON_DEPTH);
+	after = pass_any(&scan, start, JSON_DEPTH);
 	if (after == NULL)
 		return false;
 	*value = (struct span){start, (size_t)(after - start)};
@@ -376,19 +376,11 @@ json_next_member(struct json_cursor *cursor, struct span *name, struct span *val
 	after = pass_name(&scan, cursor->at, name);
 	if (after == NULL)
 		return false;
-	start = pass_space(after, cursor->end);
-	after = pass_value(&scan, start, JSON_DEPTH);
+	start = json_pass_space(after, cursor->end);
+	after = pass_any(&scan, start, JSON_DEPTH);
 	if (after == NULL)
 		return false;
 	*value = (struct span){start, (size_t)(after - start)};
 	cursor->at = after;
 	return true;
-}
-
-struct span
-json_inside(struct span string)
-{
-	if (string.length < 2)
-		return (struct span){string.start, 0};
-	return (struct span){string.start + 1, string.length - 2};
 }

@@ -8,6 +8,8 @@
 struct step {
 	char *token; /* the member's name, or digits, with ~0 and ~1 undone */
 	struct span name; /* of token */
+	bool plain; /* a text need not escape it */
+	unsigned bit; /* that marks it among the children of its parent */
 	long index; /* of an element; -1: the token is not an index */
 	bool only; /* "*" */
 	unsigned wanted; /* a bit for each pointer that ends here */
@@ -60,7 +62,8 @@ static struct step *
 step_below(struct step *parent, char *token)
 {
 	struct step **at = &parent->child;
-	for (; *at != NULL; at = &(*at)->next) {
+	unsigned bit = 1;
+	for (; *at != NULL; at = &(*at)->next, bit <<= 1) {
 		if (strcmp((*at)->token, token) == 0) {
 			free(token);
 			return *at;
@@ -69,6 +72,8 @@ step_below(struct step *parent, char *token)
 	*at = memory_new(1, sizeof(**at));
 	(*at)->token = token;
 	(*at)->name = span_of(token);
+	(*at)->plain = strpbrk(token, "\\\"") == NULL;
+	(*at)->bit = bit;
 	(*at)->index = read_index((*at)->name);
 	(*at)->only = strcmp(token, "*") == 0;
 	return *at;
@@ -195,17 +200,20 @@ follow_only(const struct walk *walk, const struct step *step, size_t count, cons
 static const struct step *
 find_child(const struct step *step, struct span name, unsigned *seen)
 {
-	bool escaped = memchr(name.start, '\\', name.length) != NULL;
-	unsigned bit = 1;
-	for (const struct step *child = step->child; child != NULL;
-	     child = child->next, bit <<= 1) {
-		if (child->only || (*seen & bit) != 0 ||
-		    !(escaped ? json_text_is(name, child->name) : span_equal(name, child->name)))
-			continue;
-		*seen |= bit;
-		return child;
+	const struct step *child = step->child;
+
+	while (child != NULL && !(child->plain && span_equal(name, child->name)))
+		child = child->next;
+	/* Few names are escaped. */
+	if (child == NULL && memchr(name.start, '\\', name.length) != NULL) {
+		child = step->child;
+		while (child != NULL && !json_text_is(name, child->name))
+			child = child->next;
 	}
-	return NULL;
+	if (child == NULL || child->only || (*seen & child->bit) != 0)
+		return NULL;
+	*seen |= child->bit;
+	return child;
 }
 
 static const char *

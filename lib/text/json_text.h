@@ -1,4 +1,4 @@
-/* json_text: private to json.c and json_text.c: the text between the quotes of a JSON string. */
+/* json_text: private to json*.c: white space, and the text between the quotes of a string. */
 #ifndef TEXT_JSON_TEXT_H
 #define TEXT_JSON_TEXT_H
 
@@ -10,6 +10,14 @@ static inline const char *
 json_end(struct span text)
 {
 	return text.length > 0 ? text.start + text.length : text.start;
+}
+
+static inline const char *
+json_pass_space(const char *at, const char *end)
+{
+	while (at < end && (*at == ' ' || *at == '\t' || *at == '\n' || *at == '\r'))
+		at++;
+	return at;
 }
 
 /* The state of a scan. */

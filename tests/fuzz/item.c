@@ -73,6 +73,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct buffer partition, sort;
 	struct item_reader *reader;
 	struct failure failure = {.kind = FAILURE_NONE};
+	struct json_error error;
 	struct item item;
 	struct span text;
 	bool typed;
@@ -92,6 +93,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		struct span pk = copy_key(&partition, item.partition);
 		struct span sk = copy_key(&sort, item.sort);
 
+		must(json_check(text, typed ? JSON_DEPTH : JSON_DEPTH_TABLE, &error));
 		must(pk.length > 0 && pk.length <= ITEM_PARTITION_MAX);
 		must((sk.length > 0) == (key.sort.type != '\0') && sk.length <= ITEM_SORT_MAX);
 		check_form(reader, &item, false, pk, sk);
@@ -99,7 +101,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		check_key(reader, text, typed, true, pk, sk);
 	} else {
 		must(failure.kind == FAILURE_REFUSED && failure.text[0] != '\0');
-		check_key(reader, text, typed, false, (struct span){NULL, 0}, (struct span){NULL, 0});
+		check_key(
+		    reader, text, typed, false, (struct span){NULL, 0}, (struct span){NULL, 0});
 	}
 	buffer_free(&partition);
 	buffer_free(&sort);

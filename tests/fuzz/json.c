@@ -336,6 +336,42 @@ try_pointer(struct span object, const struct json_wanted *wanted)
 	free(pointer);
 }
 
+/* Compares a member with the next one of a cursor. */
+static bool
+take_next(void *context, struct span name, struct span value)
+{
+	struct json_cursor *cursor = context;
+	struct span next, inner;
+
+	must(json_next_member(cursor, &next, &inner));
+	must(next.start == name.start && next.length == name.length);
+	must(inner.start == value.start && inner.length == value.length);
+	return true;
+}
+
+static bool
+take_none(void *context, struct span name, struct span value)
+{
+	(void)context, (void)name, (void)value;
+	return false;
+}
+
+/* Each member, as a cursor finds them; or what is wrong with the text. */
+static void
+try_each(struct span text, bool valid, const struct json_error *check)
+{
+	struct json_error error = {SIZE_MAX, NULL};
+	struct json_cursor cursor = json_enter(text);
+	struct span name, value;
+
+	must(json_each_member(text, JSON_DEPTH, valid ? take_next : take_none, &cursor, &error) ==
+	     valid);
+	if (valid)
+		must(!json_next_member(&cursor, &name, &value));
+	else
+		must(error.offset == check->offset && strcmp(error.reason, check->reason) == 0);
+}
+
 /* Looks for a fixed name and for that of the second member. */
 static void
 try_find(struct span text, bool valid, const struct json_error *check)
@@ -381,7 +417,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		walk(follow(text, ""), text);
 	while (space < size && memchr(" \t\r\n", text.start[space], 4) != NULL)
 		space++;
-	if (space < size && text.start[space] == '{')
+	if (space < size && text.start[space] == '{') {
 		try_find(text, valid, &error);
+		try_each(text, valid, &error);
+	}
 	return 0;
 }

@@ -2,8 +2,11 @@
  * http: where a redirect may lead, and that nothing is left of a reply; the
  * rest is asked of a server (fxfetch.bats).
  */
+#include <arpa/inet.h>
 #include <dlfcn.h>
+#include <netinet/in.h>
 #include <stdlib.h>
+#include <sys/socket.h>
 #include <unistd.h>
 #include "net/http.h"
 #include "net/proxy.h"
@@ -88,6 +91,41 @@ is_wiped(void)
 
 #endif
 
+/* A server that never answers ends a request long before its whole time is over. */
+static void
+ends_when_idle(void)
+{
+	enum { WHOLE = 300000 /* ms */ };
+	struct http_settings settings = {.agent = "test",
+	    .connect_timeout = WHOLE,
+	    .timeout = WHOLE,
+	    .idle = 1500, /* libcurl itself looks at it earlier, to try another address */
+	    .connections = 1};
+	struct sockaddr_in address = {
+	    .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	struct sockaddr *any = (struct sockaddr *)&address;
+	socklen_t length = sizeof(address);
+	char url[64];
+	struct http_request request = {.url = url, .ceiling = 100};
+	struct http_reply reply = {.status = 0};
+	struct failure failure;
+	int listener = socket(AF_INET, SOCK_STREAM, 0);
+
+	if (listener < 0 || bind(listener, any, length) < 0 || listen(listener, 1) < 0 ||
+	    getsockname(listener, any, &length) < 0)
+		return;
+	snprintf(url, sizeof(url), "http://127.0.0.1:%d/", ntohs(address.sin_port));
+	struct http *http = http_open(&settings, &failure);
+	bool good = http != NULL && http_start(http, &request, &failure);
+	while (good && !http_next(http, &reply))
+		good = http_wait(http, -1, -1, -1, &failure);
+	ok(good && reply.error != NULL && strstr(reply.error, "no complete reply") != NULL &&
+	        reply.took < WHOLE * INT64_C(1000),
+	    "an idle request is ended");
+	http_close(http);
+	close(listener);
+}
+
 static void
 may(bool expected, const char *from, const char *to)
 {
@@ -126,7 +164,8 @@ check_trust(void)
 	settings.ca_setting = "AWS_CA_BUNDLE";
 	trust_find(&trust, &settings);
 	trust_describe(&trust, CURLE_PEER_FAILED_VERIFICATION, "a server's own words", text);
-	ok(strstr(text, "own words") == NULL && strstr(text, "set AWS_CA_BUNDLE") != NULL, "%s", text);
+	ok(strstr(text, "own words") == NULL && strstr(text, "set AWS_CA_BUNDLE") != NULL, "%s",
+	    text);
 }
 
 static void
@@ -181,5 +220,6 @@ main(void)
 	may(false, "https://a.example/x", "");
 	may(false, "http://127.0.0.1:1/x", "http://127.0.0.1:1/y");
 	is_wiped();
+	ends_when_idle();
 	return done();
 }

@@ -19,6 +19,7 @@ static const struct {
     {&rates, false, "{\"ticker\":\"\\u0000\",\"last_refreshed\":\"x\"}", NULL},
     {&rates, false, "", "an empty line is not JSON, at byte 1"},
     {&rates, false, "{\"ticker\":\"A\"", "unexpected end, at byte 14"},
+    {&rates, false, "{\"ticker\":1,\"a\":}", "not a value, at byte 17"},
     {&rates, false, "[]", "not a JSON object"},
     {&rates, false, "{}", "the key attribute \"ticker\" is missing"},
     {&rates, false, "{\"ticker\":\"A\"}", "the key attribute \"last_refreshed\" is missing"},
@@ -92,7 +93,8 @@ static const struct {
         "attribute \"a\": NULL requires true"},
     {&numbers, true, "{\"n\":{\"N\":\"1\"},\"a\":{\"M\":[]}}",
         "attribute \"a\": M requires an object"},
-    {&numbers, true, "{\"n\":{\"N\":\"1\"},\"a\":{\"L\":{}}}", "attribute \"a\": L requires an array"},
+    {&numbers, true, "{\"n\":{\"N\":\"1\"},\"a\":{\"L\":{}}}",
+        "attribute \"a\": L requires an array"},
     {&numbers, true, "{\"n\":{\"N\":\"1\"},\"a\":{\"L\":[1]}}",
         "attribute \"a[0]\": not a typed value: {\"S\":…}, {\"N\":\"…\"} or one of B, BOOL, NULL, "
         "M, L, SS, NS, BS"},

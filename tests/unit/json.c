@@ -216,6 +216,59 @@ test_find_refuses(void)
 	}
 }
 
+struct taken {
+	struct buffer text;
+	size_t most;
+};
+
+static bool
+take_member(void *context, struct span name, struct span value)
+{
+	struct taken *taken = context;
+
+	buffer_add_format(&taken->text, "%.*s=%.*s;", (int)name.length, name.start,
+	    (int)value.length, value.start);
+	return --taken->most > 0;
+}
+
+static void
+test_each(void)
+{
+	static const char text[] = " { \"a\" :  [1,{\"_pos\":2}] , \"\\n\":\"x\",\"a\":null}\r";
+	struct taken taken = {.most = 9};
+	struct json_error error;
+
+	buffer_init(&taken.text, 1000);
+	ok(json_each_member(span_of(text), 3, take_member, &taken, &error), "each member");
+	is_text(buffer_text(&taken.text), "a=[1,{\"_pos\":2}];\\n=\"x\";a=null;", "in order");
+	ok(!json_each_member(span_of(text), 2, take_member, &taken, &error), "too deep");
+	buffer_clear(&taken.text);
+	taken.most = 2;
+	ok(json_each_member(span_of(text), 3, take_member, &taken, &error), "no more are wanted");
+	is_text(buffer_text(&taken.text), "a=[1,{\"_pos\":2}];\\n=\"x\";", "none is given");
+	taken.most = 1;
+	ok(!json_each_member(span_of("{\"a\":1,\"b\":2,}"), 3, take_member, &taken, &error) &&
+	        error.offset == 13,
+	    "but the rest is checked");
+	buffer_clear(&taken.text);
+	ok(json_each_member(span_of("{ }"), 1, take_member, &taken, &error) &&
+	        taken.text.length == 0,
+	    "none of an empty object");
+	buffer_free(&taken.text);
+	for (size_t i = 0; i < sizeof invalid / sizeof invalid[0]; i++) {
+		if (invalid[i].text[0] != '{')
+			continue;
+		struct span refused = exactly(invalid[i].text);
+		taken.most = 1;
+		ok(!json_each_member(refused, 64, take_member, &taken, &error) &&
+		        strcmp(error.reason, invalid[i].reason) == 0 &&
+		        error.offset == invalid[i].offset,
+		    "invalid: number %zu", i);
+		free((char *)refused.start);
+	}
+	buffer_free(&taken.text);
+}
+
 static void
 test_kind(void)
 {
@@ -269,6 +322,7 @@ main(void)
 	test_depth();
 	test_find();
 	test_find_refuses();
+	test_each();
 	test_kind();
 	test_cursor();
 	return done();

@@ -6,8 +6,10 @@
 
 #include "aws/client/flight.h"
 #include "base/clock.h"
+#include "base/random.h"
 #include "system/core_dump.h"
 #include "base/memory.h"
+#include "text/digest.h"
 
 enum {
 	ATTEMPTS = 3,
@@ -74,10 +76,13 @@ aws_open(const struct aws_settings *settings, struct failure *failure)
 	aws->settings.in_flight = settings->in_flight > 0 ? settings->in_flight : 1;
 	aws->service = settings->service;
 	aws->quota.tokens = AWS_QUOTA;
+	if (getentropy(&aws->seed, sizeof aws->seed) != 0)
+		aws->seed = (uint64_t)clock_steady();
 	aws->flights = memory_new(aws->settings.in_flight, sizeof *aws->flights);
 	aws->config = aws_config_open(aws->settings.caller.aws, failure);
 	if (aws->config != NULL && read_attempts(aws, failure) &&
 	    endpoint_find(aws->config, aws->service, settings->region, &aws->endpoint, failure) &&
+	    aws_find_place(aws, &(struct aws_call){.action = NULL}, &aws->place, failure) &&
 	    open_http(aws, failure) && open_credentials(aws, failure))
 		return aws;
 	aws_close(aws);
@@ -93,9 +98,11 @@ aws_close(struct aws *aws)
 	if (aws->credentials != NULL)
 		credentials_close(aws->credentials);
 	endpoint_free(&aws->endpoint);
+	aws_free_place(&aws->place);
 	if (aws->config != NULL)
 		aws_config_close(aws->config);
 	free(aws->flights);
+	memory_wipe(&aws->day_key, sizeof aws->day_key);
 	free(aws);
 }
 
@@ -105,22 +112,22 @@ aws_room(const struct aws *aws)
 	return aws->settings.in_flight - aws->active;
 }
 
-/* A UUID of version 4: RFC 9562, section 5.4. */
+/* A UUID of version 4: RFC 9562, section 5.4. If it is not unique, nothing breaks. */
 static void
-name_invocation(char text[INVOCATION])
+name_invocation(struct aws *aws, char text[INVOCATION])
 {
-	unsigned char byte[16] = {0};
-	int64_t now = clock_steady();
+	uint64_t halves[2] = {random_next(&aws->seed), random_next(&aws->seed)};
+	unsigned char byte[sizeof halves];
+	char hex[2 * sizeof halves + 1];
 
-	/* If it is not unique, nothing breaks. */
-	if (getentropy(byte, sizeof byte) != 0)
-		memcpy(byte, &now, sizeof now);
+	memcpy(byte, halves, sizeof byte);
 	byte[6] = (byte[6] & 0x0F) | 0x40;
 	byte[8] = (byte[8] & 0x3F) | 0x80;
-	for (size_t i = 0; i < sizeof byte; i++) {
-		bool dash = i == 4 || i == 6 || i == 8 || i == 10;
-
-		text += sprintf(text, "%s%02x", dash ? "-" : "", byte[i]);
+	digest_hex(byte, sizeof byte, hex);
+	for (size_t i = 0; i < sizeof hex; i++) {
+		if (i == 8 || i == 12 || i == 16 || i == 20)
+			*text++ = '-';
+		*text++ = hex[i];
 	}
 }
 
@@ -140,7 +147,7 @@ aws_start(struct aws *aws, const struct aws_call *call, struct failure *failure)
 	if (call->body.start == NULL && flight_has_body(call))
 		flight->call.body = aws->service->target != NULL ? span_of("{}") : span_of("");
 	flight->attempts = 1;
-	name_invocation(flight->invocation);
+	name_invocation(aws, flight->invocation);
 	if (!aws_send(aws, flight, failure))
 		return false;
 	aws->active++;

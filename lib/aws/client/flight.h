@@ -8,6 +8,7 @@
 #include "aws/client/aws.h"
 #include "aws/client/error.h"
 #include "aws/client/retry.h"
+#include "aws/settings/sigv4.h"
 #include "net/http.h"
 
 enum { INVOCATION = 37 };
@@ -40,12 +41,22 @@ struct flight {
 	bool reached; /* in any attempt */
 };
 
+/* Where a call is sent. */
+struct place {
+	char *host; /* as in the Host header */
+	char *path;
+	char *url;
+};
+
 struct aws {
 	struct aws_settings settings;
 	const struct aws_service *service;
 	struct aws_config *config;
 	struct credentials *credentials;
+	struct sigv4_day_key day_key;
+	uint64_t seed; /* of invocations */
 	struct endpoint endpoint;
+	struct place place; /* of calls that name no bucket, path or query */
 	struct http *http;
 	unsigned attempts; /* the limit for one call */
 	int64_t base; /* ms: the shortest wait after a transient fault */
@@ -58,6 +69,10 @@ struct aws {
 	unsigned active;
 };
 
+/* Finds the place of a call. False: the bucket's name is not valid. Free with aws_free_place. */
+bool aws_find_place(const struct aws *aws, const struct aws_call *call, struct place *place,
+    struct failure *failure);
+void aws_free_place(struct place *place);
 /* Signs and sends an attempt. False: nothing was sent. */
 bool aws_send(struct aws *aws, struct flight *flight, struct failure *failure);
 /* Interprets a reply: fills the flight's failure; FAILURE_NONE: success. */

@@ -7,16 +7,8 @@
 #include "aws/client/flight.h"
 #include "base/buffer.h"
 #include "base/memory.h"
-#include "aws/settings/sigv4.h"
 
 enum { HEADERS = 11 + AWS_CALL_HEADERS, AUTHORIZATION_MOST = 4096 };
-
-/* Where a call is sent. */
-struct place {
-	char *host; /* as in the Host header */
-	char *path;
-	char *url;
-};
 
 /* The headers of an attempt; those to be signed come first. */
 struct headers {
@@ -49,8 +41,8 @@ is_label(const char *name)
 	       strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-") == strlen(name);
 }
 
-static void
-free_place(struct place *place)
+void
+aws_free_place(struct place *place)
 {
 	free(place->host);
 	free(place->path);
@@ -58,8 +50,8 @@ free_place(struct place *place)
 }
 
 /* An endpoint that the user named has no host for each bucket: the bucket goes into the path. */
-static bool
-find_place(const struct aws *aws, const struct aws_call *call, struct place *place,
+bool
+aws_find_place(const struct aws *aws, const struct aws_call *call, struct place *place,
     struct failure *failure)
 {
 	const struct endpoint *endpoint = &aws->endpoint;
@@ -181,27 +173,36 @@ start(struct aws *aws, struct flight *flight, const struct place *place,
 	return http_start(aws->http, &request, failure);
 }
 
+/* Is it sent to the place of all calls of its service? */
+static bool
+is_usual(const struct aws_call *call)
+{
+	return call->bucket == NULL && call->path == NULL && call->query == NULL;
+}
+
 bool
 aws_send(struct aws *aws, struct flight *flight, struct failure *failure)
 {
 	struct sigv4_keys keys;
 	struct headers headers = {.count = 0};
 	struct buffer authorization;
-	struct place place;
+	struct place own = {.host = NULL};
+	const struct place *place = is_usual(&flight->call) ? &aws->place : &own;
 	bool sent;
 
 	if (!credentials_get(aws->credentials, &keys, failure) ||
-	    !find_place(aws, &flight->call, &place, failure))
+	    (place == &own && !aws_find_place(aws, &flight->call, &own, failure)))
 		return false;
+	keys.day_key = &aws->day_key;
 	flight->signed_at = flight_now(aws);
 	flight->renewals = aws->renewals;
 	buffer_init(&authorization, AUTHORIZATION_MOST);
 	sent = fill(&headers, aws, flight, &keys, failure) &&
-	       sign(aws, flight, &place, &headers, &keys, &authorization, failure);
+	       sign(aws, flight, place, &headers, &keys, &authorization, failure);
 	add(&headers, "Authorization", buffer_text(&authorization));
-	sent = sent && start(aws, flight, &place, &headers, failure);
+	sent = sent && start(aws, flight, place, &headers, failure);
 	buffer_free(&authorization);
-	free_place(&place);
+	aws_free_place(&own);
 	memory_wipe_text(headers.token);
 	if (sent)
 		flight->state = FLIGHT_FLYING;

@@ -230,9 +230,9 @@ credentials_get(struct credentials *credentials, struct sigv4_keys *keys, struct
 		pause_asking(credentials, now);
 	const struct found_keys *have = &credentials->found;
 	struct span none = {"", 0};
-	keys->access_key = span_of(have->access_key);
-	keys->secret_key = span_of(have->secret_key);
-	keys->session_token = have->session_token != NULL ? span_of(have->session_token) : none;
+	*keys = (struct sigv4_keys){.access_key = span_of(have->access_key),
+	    .secret_key = span_of(have->secret_key),
+	    .session_token = have->session_token != NULL ? span_of(have->session_token) : none};
 	return true;
 }
 

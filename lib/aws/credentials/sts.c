@@ -52,8 +52,9 @@ sign(const struct asking *asking, struct call *call, char date[SIGV4_DATE],
 	const struct found_keys *source = asking->source;
 	const char *token = source->session_token;
 	int64_t now = clock_now() + asking->skew;
-	struct sigv4_keys keys = {span_of(source->access_key), span_of(source->secret_key),
-	    token != NULL ? span_of(token) : (struct span){"", 0}};
+	struct sigv4_keys keys = {.access_key = span_of(source->access_key),
+	    .secret_key = span_of(source->secret_key),
+	    .session_token = token != NULL ? span_of(token) : (struct span){"", 0}};
 	struct sigv4_header headers[] = {
 	    {span_of("Host"), span_of(asking->endpoint.host)},
 	    {span_of("Content-Type"), span_of(aws_sts.content)},

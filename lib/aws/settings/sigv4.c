@@ -90,6 +90,44 @@ derive_key(struct digest *digest, struct span secret, struct span day, const cha
 	free(first);
 }
 
+/* Is the key of this day and secret kept? */
+static bool
+has_key(const struct sigv4_day_key *kept, struct span secret, const char *day)
+{
+	return memcmp(kept->day, day, DAY) == 0 &&
+	       span_equal((struct span){kept->secret, kept->secret_length}, secret);
+}
+
+/* The key for a day, a region and a service: the one that is kept, or derived. */
+static void
+find_key(struct digest *digest, const struct sigv4_keys *keys, const char *day, const char *region,
+    const char *service, unsigned char key[SHA256_BYTES])
+{
+	struct sigv4_day_key *kept = keys->day_key;
+	struct span secret = keys->secret_key;
+
+	if (kept != NULL && has_key(kept, secret, day)) {
+		memcpy(key, kept->key, SHA256_BYTES);
+		return;
+	}
+	derive_key(digest, secret, (struct span){day, DAY}, region, service, key);
+	if (kept == NULL || secret.length > sizeof kept->secret)
+		return;
+	memcpy(kept->day, day, DAY);
+	memcpy(kept->secret, secret.start, secret.length);
+	kept->secret_length = secret.length;
+	memcpy(kept->key, key, SHA256_BYTES);
+}
+
+/* The scope of a signature: "20150830/us-east-1/iam/aws4_request". */
+static bool
+add_scope(struct buffer *buffer, const char *date, const char *region, const char *service)
+{
+	return buffer_add(buffer, date, DAY) && buffer_add_text(buffer, "/") &&
+	       buffer_add_text(buffer, region) && buffer_add_text(buffer, "/") &&
+	       buffer_add_text(buffer, service) && buffer_add_text(buffer, "/aws4_request");
+}
+
 /* The string to sign: the algorithm, the time, the scope and the request's digest. */
 static void
 add_text_to_sign(struct digest *digest, struct span canonical, const char *date, struct span scope,
@@ -99,8 +137,11 @@ add_text_to_sign(struct digest *digest, struct span canonical, const char *date,
 
 	digest_add(digest, canonical);
 	digest_end(digest, result);
-	buffer_add_format(
-	    text, "AWS4-HMAC-SHA256\n%s\n%.*s\n", date, (int)scope.length, scope.start);
+	buffer_add_text(text, "AWS4-HMAC-SHA256\n");
+	buffer_add_text(text, date);
+	buffer_add_text(text, "\n");
+	buffer_add(text, scope.start, scope.length);
+	buffer_add_text(text, "\n");
 	add_hexadecimal(text, result);
 }
 
@@ -118,6 +159,21 @@ add_digest(struct digest *digest, const struct sigv4_request *request, struct bu
 	add_hexadecimal(canonical, result);
 }
 
+/* All of the header's value but the signature, for which there is room. */
+static bool
+add_parameters(
+    struct buffer *authorization, struct span access_key, struct span scope, struct span names)
+{
+	return buffer_add_text(authorization, "AWS4-HMAC-SHA256 Credential=") &&
+	       buffer_add(authorization, access_key.start, access_key.length) &&
+	       buffer_add_text(authorization, "/") &&
+	       buffer_add(authorization, scope.start, scope.length) &&
+	       buffer_add_text(authorization, ", SignedHeaders=") &&
+	       buffer_add(authorization, names.start, names.length) &&
+	       buffer_add_text(authorization, ", Signature=") &&
+	       buffer_reserve(authorization, 2 * SHA256_BYTES);
+}
+
 static bool
 sign(struct digest *digest, const struct sigv4_request *request, const struct sigv4_keys *keys,
     const char *region, const char *service, const char *date, struct buffer *authorization)
@@ -131,24 +187,21 @@ sign(struct digest *digest, const struct sigv4_request *request, const struct si
 	buffer_init(&names, SMALL);
 	buffer_init(&scope, SMALL);
 	buffer_init(&text, SMALL);
-	buffer_add_format(&scope, "%.*s/%s/%s/aws4_request", DAY, date, region, service);
-	bool done = sigv4_canonical(request, keys, date, &canonical, &names);
+	bool done = add_scope(&scope, date, region, service) &&
+	            sigv4_canonical(request, keys, date, &canonical, &names);
 
 	add_digest(digest, request, &canonical);
 	add_text_to_sign(digest, buffer_span(&canonical), date, buffer_span(&scope), &text);
-	derive_key(digest, keys->secret_key, (struct span){date, DAY}, region, service, key);
+	find_key(digest, keys, date, region, service, key);
 	authenticate(
 	    digest, (struct span){(const char *)key, SHA256_BYTES}, buffer_span(&text), result);
-	done = done &&
-	       buffer_add_format(authorization,
-	           "AWS4-HMAC-SHA256 Credential=%.*s/%.*s, SignedHeaders=%.*s, Signature=",
-	           (int)keys->access_key.length, keys->access_key.start, (int)scope.length,
-	           scope.data, (int)names.length, names.data) &&
-	       buffer_reserve(authorization, 2 * SHA256_BYTES);
+	done = done && add_parameters(authorization, keys->access_key, buffer_span(&scope),
+	                   buffer_span(&names));
 	if (done)
 		add_hexadecimal(authorization, result);
 	memory_wipe(key, sizeof key);
-	buffer_wipe(&canonical);
+	memory_wipe(canonical.data, canonical.length);
+	buffer_free(&canonical);
 	buffer_free(&names);
 	buffer_free(&scope);
 	buffer_free(&text);

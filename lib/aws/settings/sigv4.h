@@ -30,10 +30,22 @@ struct sigv4_request {
 	bool path_as_is; /* S3: do not normalise the path or encode it again */
 };
 
+/*
+ * The key that a day's requests to one service in one region are signed with: derived from the
+ * secret key once, as that takes as long as the rest. All zero at first; wipe it after use.
+ */
+struct sigv4_day_key {
+	char day[8]; /* "20150830" */
+	char secret[128]; /* that it was derived from; a longer one is not kept */
+	size_t secret_length;
+	unsigned char key[32];
+};
+
 struct sigv4_keys {
 	struct span access_key;
 	struct span secret_key;
 	struct span session_token; /* length 0: none */
+	struct sigv4_day_key *day_key; /* NULL: none is kept */
 };
 
 enum {

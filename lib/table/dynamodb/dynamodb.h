@@ -1,8 +1,8 @@
 /*
- * dynamodb: a table of Amazon DynamoDB; private to this folder. dynamodb.c opens it, send.c sends
- * items, outcome.c takes the replies, reply_key.c finds keys in them, query.c writes the requests
- * of a query, read.c reads its pages, service.c has what all of them share. Source: Amazon DynamoDB
- * API Reference.
+ * dynamodb: a table of Amazon DynamoDB; private to this folder. dynamodb.c opens it, prepared.c
+ * reads items, send.c sends them, outcome.c takes the replies, reply_key.c finds keys in them,
+ * query.c writes the requests of a query, read.c reads its pages, service.c has what all of them
+ * share. Source: Amazon DynamoDB API Reference.
  */
 #ifndef TABLE_DYNAMODB_DYNAMODB_H
 #define TABLE_DYNAMODB_DYNAMODB_H
@@ -86,6 +86,7 @@ struct prepared {
 	bool typed;
 	bool present;
 	char *refusal; /* why it was refused; NULL: it is safe */
+	size_t room; /* of key */
 	char key[];
 };
 
@@ -130,18 +131,25 @@ struct dynamodb_sending {
 	uint64_t throttled; /* of those, items that the service did not process */
 	struct keyed *results; /* items whose result is known, not reported yet */
 	struct keyed **results_last;
+	struct keyed *spare; /* memory of prepared items */
 };
 
 struct dynamodb_sending *dynamodb_sending_open(struct dynamodb *dynamodb);
 void dynamodb_sending_close(struct dynamodb_sending *sending);
-bool dynamodb_prepare(struct table *table, struct span text, bool typed, struct prepared **prepared,
-    struct failure *failure);
-void dynamodb_prepare_reset(struct table *table);
 bool dynamodb_send(
     struct table *table, struct prepared *prepared, uint64_t ticket, struct failure *failure);
 bool dynamodb_poll(struct table *table, int input, int watch, int timeout, struct failure *failure);
 bool dynamodb_next_result(struct table *table, struct sink_result *result);
 void dynamodb_count(const struct table *table, struct sink_counters *counters);
+
+/* prepared.c */
+bool dynamodb_prepare(struct table *table, struct span text, bool typed, struct prepared **prepared,
+    struct failure *failure);
+void dynamodb_prepare_reset(struct table *table);
+/* Frees a struct prepared, or keeps its memory for another that is sent. */
+void dynamodb_prepared_free(struct keyed *keyed);
+void dynamodb_prepared_release(struct dynamodb_sending *sending, struct prepared *prepared);
+void dynamodb_prepared_free_spare(struct dynamodb_sending *sending);
 
 /* outcome.c */
 /* Takes the reply to a call. False: sending has failed. */

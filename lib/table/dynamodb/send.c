@@ -32,15 +32,6 @@ dynamodb_sending_open(struct dynamodb *dynamodb)
 	return sending;
 }
 
-static void
-release(struct keyed *turn)
-{
-	struct prepared *prepared = (struct prepared *)turn;
-
-	free(prepared->refusal);
-	free(prepared);
-}
-
 void
 dynamodb_sending_close(struct dynamodb_sending *sending)
 {
@@ -59,50 +50,11 @@ dynamodb_sending_close(struct dynamodb_sending *sending)
 		struct keyed *turn = sending->results;
 
 		sending->results = turn->next;
-		release(turn);
+		dynamodb_prepared_free(turn);
 	}
-	key_queue_close(sending->queue, release);
+	key_queue_close(sending->queue, dynamodb_prepared_free);
+	dynamodb_prepared_free_spare(sending);
 	free(sending);
-}
-
-bool
-dynamodb_prepare(struct table *table, struct span text, bool typed, struct prepared **prepared,
-    struct failure *failure)
-{
-	struct dynamodb *dynamodb = (struct dynamodb *)table;
-	struct buffer *key = &dynamodb->decoded;
-	struct item item;
-	bool good;
-
-	/* An item is small, but its white space is sent too. */
-	if (typed && text.length > DYNAMODB_BODY / 2)
-		return fail(failure, FAILURE_REFUSED, "longer than a request may be");
-	good = (table->key_only ? item_read_key : item_read)(
-	    dynamodb->reader, text, typed, &item, failure);
-	if (good) {
-		size_t more = table->key_only ? item.text.length : 0;
-
-		buffer_clear(key);
-		dynamodb_add_key(key, item.partition, item.sort);
-		*prepared = memory_resize(NULL, 1, sizeof **prepared + key->length + more);
-		**prepared = (struct prepared){.text = text,
-		    .typed = typed,
-		    .keyed = {.key = {(*prepared)->key, key->length}}};
-		memcpy((*prepared)->key, key->data, key->length);
-		if (table->key_only) {
-			memcpy((*prepared)->key + key->length, item.text.start, more);
-			(*prepared)->text = (struct span){(*prepared)->key + key->length, more};
-		}
-	}
-	item_reader_reset(dynamodb->reader);
-	return good;
-}
-
-/* Each prepared item is freed separately. */
-void
-dynamodb_prepare_reset(struct table *table)
-{
-	(void)table;
 }
 
 bool
@@ -135,7 +87,7 @@ dynamodb_next_result(struct table *table, struct sink_result *result)
 	result->details = NULL;
 	if (prepared->refusal != NULL)
 		fail(&result->refused, FAILURE_REFUSED, "%s", prepared->refusal);
-	release(&prepared->keyed);
+	dynamodb_prepared_release(sending, prepared);
 	return true;
 }
 
