@@ -31,8 +31,8 @@ const struct database_format table_local_format = {
 };
 
 /*
- * A batch of 10,000 items over 1,000 keys changes about 1,900 pages. SQLite writes what the cache does
- * not hold before the batch ends, and then reads all of the batch back for its checksums.
+ * A batch of 10,000 items over 1,000 keys changes about 1,900 pages. SQLite writes what the cache
+ * does not hold before the batch ends, and then reads all of the batch back for its checksums.
  */
 static const char *const writer_settings = "PRAGMA cache_size=-6144; PRAGMA secure_delete=OFF";
 enum { LOG_PAGES = 16000 };
