@@ -29,7 +29,7 @@ main() {
 		rm -rf "${work:?}"/run.* "$work/figures"/*
 	done
 	echo
-	echo "$missed ratios missed"
+	echo "$missed missed"
 	[ "$missed" = 0 ] || exit 1
 }
 
@@ -107,25 +107,63 @@ fresh() {
 
 # --- the table
 
+functions=$(<tests/bench/figures.awk)
+readonly functions
+
 heading() {
-	printf '%-15s %10s %7s %7s %6s  %-12s %10s %7s %6s %6s %-6s  %10s\n' row records/s spread \
-		'CPU s/M' MiB yardstick records/s 'CPU s/M' ratio wanted '' 'rate wanted'
+	awk "$functions"'BEGIN { line("row", "fxpipe", "CPU s/M", "MiB", "beside it", "", "ratio", "wanted", "") }'
 }
 
-# report WHO RECORDS YARDSTICK RECORDS RATIO RATE: the last two are what is wanted; - for nothing.
-report() {
-	local figures=("$work/figures/$1") missing=
-	if [ -e "$work/figures/$3" ]; then
-		figures+=("$work/figures/$3")
-	elif [ "$3" != - ]; then
-		missing="$3: not measured, as it is not installed"
-	fi
-	awk -v row="$row" -v records="$2" -v yardstick="$3" -v measured="$4" -v ratio="$5" \
-		-v rate="$6" -f tests/bench/report.awk "${figures[@]}"
+# judged COMMAND…: an awk that ends with 1 if what it has shown misses its target.
+judged() {
+	"$@"
 	case $? in
 	0) ;;
 	1) missed=$((missed + 1)) ;;
 	*) wrong "$row: could not be reported" ;;
 	esac
-	[ -z "$missing" ] || echo "$row: $missing"
+}
+
+# report WHO RECORDS YARDSTICK RECORDS RATIO: the last is what is wanted; - for nothing.
+report() {
+	local figures=("$work/figures/$1")
+	[ ! -e "$work/figures/$3" ] || figures+=("$work/figures/$3")
+	judged awk -v row="$row" -v records="$2" -v yardstick="$3" -v measured="$4" -v wanted="$5" \
+		"$functions$(<tests/bench/report.awk)" "${figures[@]}"
+}
+
+# timing WHO WHAT WANTED [YARDSTICK]: milliseconds of one run, in the middle of many; the most that is
+# wanted. With a yardstick WANTED is the most of what that takes.
+timing() {
+	local figures=("$work/figures/$1")
+	[ $# -lt 4 ] || figures+=("$work/figures/$4")
+	judged awk -v row="$row${2:+ $2}" -v wanted="$3" -v yardstick="${4-}" "$functions"'
+		FNR == 1 { file++ }
+		{ time[file, FNR] = $1 * 1000; if (file == 1 && $4 / 1024 > memory) memory = $4 / 1024 }
+		END {
+			for (i = 1; i <= FNR; i++) {
+				ours[i] = time[1, i]; theirs[i] = time[2, i]
+				ratio[i] = yardstick != "" ? time[1, i] / time[2, i] : 0
+			}
+			figure = middle(ours, FNR)
+			good = wanted == "-" || (yardstick != "" ? middle(ratio, FNR) : figure) <= wanted
+			line(row, sprintf("%.2f ms", figure), "", sprintf("%.1f", memory), yardstick,
+				yardstick != "" ? sprintf("%.2f ms", middle(theirs, FNR)) : "",
+				yardstick != "" ? sprintf("%.2f", ratio[int((FNR + 1) / 2)]) : "",
+				wanted == "-" ? "" : yardstick != "" ? "<= " wanted : "<= " wanted " ms",
+				wanted == "-" ? "" : verdict(good))
+			exit !good
+		}' "${figures[@]}"
+}
+
+# peak WHO MIB: the most memory of two runs, with few and with many records, and what is wanted.
+peak() {
+	judged awk -v row="$row $1" -v wanted="$2" "$functions"'
+		{ peak[NR] = $4 / 1024 }
+		END {
+			most = peak[1] > peak[2] ? peak[1] : peak[2]
+			line(row, sprintf("%.1f MiB", most), "", "", "fewer", sprintf("%.1f MiB", peak[1]), "",
+				"<= " wanted " MiB", verdict(most <= wanted))
+			exit most > wanted
+		}' "$work/figures/$1"
 }
