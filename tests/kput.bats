@@ -549,6 +549,34 @@ has_trimmed() {
 	[ "$steps" -ge 3 ]
 }
 
+# Batches of the records with "old" in a shard.
+old_batches() {
+	sqlite3 "$FX_HOME/rates.stream" "SELECT count(*) FROM batch WHERE position >> 48 = $1 AND instr(lines, 'old') > 0"
+}
+
+old_are_gone_from() {
+	echo '{"k":"a1","n":"new"}' | kput -q -k k
+	[ "$(old_batches "$1")" = 0 ]
+}
+
+@test "batches dated by a wrong clock, which stay, do not keep what is too old in other shards" {
+	local stream=$FX_HOME/rates.stream
+	printf '{"k":"%s","n":"old"}\n' a0 a1 | kput -q --shards 2 --retention 1s -k k
+	[ "$(old_batches 0)" = 1 ]
+	[ "$(old_batches 1)" = 1 ]
+	# Of the first shard more than one commit removes, all dated in the future.
+	sqlite3 "$stream" "WITH RECURSIVE n(i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n WHERE i < 600)
+		INSERT INTO batch SELECT position + i, count, arrived, bytes, lengths, lines, keys FROM batch, n
+		WHERE position >> 48 = 0;
+		UPDATE shard SET next = 602 WHERE shard = 0;
+		UPDATE batch SET arrived = 4102444800000 WHERE position >> 48 = 0"
+	wait_for 30 old_are_gone_from 1
+	[ "$(old_batches 0)" = 601 ]
+	# A later record of their shard that is too old takes them along.
+	echo '{"k":"a0","n":"later"}' | kput -q -k k
+	wait_for 30 old_are_gone_from 0
+}
+
 @test "sequence numbers never decrease, even after all records were trimmed" {
 	local last next round
 	kput -q --retention 1s <<<0

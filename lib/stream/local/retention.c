@@ -11,7 +11,7 @@ enum {
 	TRIM_BYTES = 16 * 1024 * 1024
 };
 
-/* What has been found that is too old. */
+/* What is removed from all shards with one new batch. */
 struct trim {
 	int rows;
 	int64_t bytes;
@@ -89,13 +89,14 @@ take(struct trim *trim, int64_t bytes)
 /*
  * Finds the last batch of a shard to remove, *last -1: none. Those before the first that is not too
  * old are removed, oldest first, as many as may be. A batch without a plausible date is as old as
- * the ones after it.
+ * the ones after it: while none of those is too old, it stays, and takes no room.
  */
 static bool
 find_last(struct local *local, size_t shard, int64_t limit, int64_t now, struct trim *trim,
     int64_t *last, struct failure *failure)
 {
 	sqlite3_stmt *statement = local_statement(local, LOCAL_DATES, failure);
+	struct trim taken = *trim;
 	int64_t end = -1;
 	bool full = false;
 	int code = SQLITE_DONE;
@@ -111,12 +112,14 @@ find_last(struct local *local, size_t shard, int64_t limit, int64_t now, struct 
 
 		if (plausible && arrived >= limit)
 			break;
-		full = full || !take(trim, sqlite3_column_int64(statement, 2));
+		full = full || !take(&taken, sqlite3_column_int64(statement, 2));
 		if (!full)
 			end = sqlite3_column_int64(statement, 0);
 		if (plausible)
 			*last = end;
 	}
+	if (*last >= 0)
+		*trim = taken;
 	trim->more = trim->more || (full && *last == end);
 	if (code != SQLITE_ROW && code != SQLITE_DONE)
 		database_failed(&local->database, failure, "read");
