@@ -23,7 +23,7 @@ void buffer_wipe(struct buffer *buffer); /* as buffer_free, but overwrites the b
 void buffer_clear(struct buffer *buffer); /* keeps the memory */
 bool buffer_add_format(struct buffer *buffer, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
-/* buffer_reserve, if there may be no room yet. */
+/* The slow path of buffer_reserve. */
 bool buffer_grow(struct buffer *buffer, size_t more);
 struct span buffer_span(const struct buffer *buffer);
 /* The bytes as text: puts a NUL after them, which length does not count. "" if there are none. */

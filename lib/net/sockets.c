@@ -1,11 +1,12 @@
 /* sockets: the callbacks by which libcurl names its sockets and timeouts, and poll(2). */
+#include <errno.h>
 #include <stdlib.h>
 
 #include "base/clock.h"
 #include "base/memory.h"
 #include "net/sockets.h"
 
-enum { OWN = 2, FIRST_CAPACITY = 16, LOOK = 1000000 /* us */ };
+enum { OWN = 2, FIRST_CAPACITY = 16, VISIT_EVERY = 1000000 /* us */ };
 
 static struct pollfd *
 find(const struct sockets *sockets, int fd)
@@ -97,7 +98,7 @@ static size_t
 take_ready(struct sockets *sockets)
 {
 	int64_t now = clock_steady();
-	bool each = now - sockets->looked >= LOOK;
+	bool each = now - sockets->looked >= VISIT_EVERY;
 	size_t count = 0;
 
 	if (each)
@@ -141,5 +142,7 @@ sockets_wait(struct sockets *sockets, int input, int watch, int timeout)
 	sockets->all[1] = (struct pollfd){.fd = watch};
 	if (poll(sockets->all, (nfds_t)sockets->count, timeout) >= 0)
 		code = drive(sockets);
+	else if (errno != EINTR)
+		code = CURLM_INTERNAL_ERROR;
 	return code != CURLM_OK ? code : sockets_turn(sockets);
 }

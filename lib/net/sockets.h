@@ -30,7 +30,7 @@ void sockets_free(struct sockets *sockets);
 CURLMcode sockets_turn(struct sockets *sockets);
 /*
  * Waits up to timeout ms, until a transfer continues, there is something to read from input, or
- * nobody reads watch any more (-1: there is none). Each transfer is visited once a second, so that
+ * the reader of watch has gone (-1: there is none). Each transfer is visited once a second, so that
  * one that has become idle is noticed.
  */
 CURLMcode sockets_wait(struct sockets *sockets, int input, int watch, int timeout);

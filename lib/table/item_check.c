@@ -237,7 +237,7 @@ item_check(struct item_reader *reader, struct span text, unsigned depth)
 	size_t begin = distinct_begin(&reader->distinct);
 	struct json_error error;
 
-	/* Of text that is not JSON it is this that is reported, not what its members are. */
+	/* Text that is not JSON is reported as that, not by a fault of a member. */
 	if (!json_each_member(text, depth, take_member, &reading, &error))
 		return item_refuse_syntax(reader, &error);
 	return reading.good && check_names(reader, NULL, begin);

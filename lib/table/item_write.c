@@ -179,7 +179,7 @@ static bool
 write_token(const struct writer *writer, enum item_tag tag, struct span token)
 {
 	static const struct opening {
-		char text[8];
+		char text[9];
 		size_t length;
 	} openings[] = {[ITEM_S] = {"{\"S\":", 5},
 	    [ITEM_N] = {"{\"N\":", 5},

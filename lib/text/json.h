@@ -65,7 +65,7 @@ bool json_find(struct span text, unsigned depth, struct json_wanted *wanted, siz
 /*
  * Checks text as json_check does, checks that it is an object, and gives its members to take: name
  * is the text between the quotes, still escaped; value has no white space around it. take returns
- * false to get no more of them; the rest of the text is checked all the same.
+ * false to be given no more of them; the rest of the text is still checked.
  */
 bool json_each_member(struct span text, unsigned depth,
     bool (*take)(void *context, struct span name, struct span value), void *context,

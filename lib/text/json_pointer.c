@@ -8,7 +8,7 @@
 struct step {
 	char *token; /* the member's name, or digits, with ~0 and ~1 undone */
 	struct span name; /* of token */
-	bool plain; /* a text need not escape it */
+	bool plain; /* without quotes and backslashes */
 	unsigned bit; /* that marks it among the children of its parent */
 	long index; /* of an element; -1: the token is not an index */
 	bool only; /* "*" */

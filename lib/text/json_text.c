@@ -140,7 +140,7 @@ pass_escape(struct json_scan *scan, const char *at)
 	return at + bytes;
 }
 
-/* Continues at a byte that is not plain. Few strings have one, so it is kept out of the short way. */
+/* Continues at a byte that is not plain. Few strings have one, so it is kept out of the fast path. */
 __attribute__((noinline)) static const char *
 pass_other(struct json_scan *scan, const char *at)
 {

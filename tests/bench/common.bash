@@ -1,6 +1,6 @@
 # common: what the benches share: what is moved, how it is timed, the table. A bench sets
-# usage, rows and runs before it loads this, and has an about and, where something is to be
-# ended with it, an end.
+# usage, rows and runs before it loads this, and has an about and, if it starts processes, a
+# function end that stops them.
 
 records=${BENCH_RECORDS:-1000000}
 build=$(realpath "${FX_BUILD:-build}") || exit 2

@@ -46,7 +46,7 @@ read_result(const struct batch_reply *names, const struct json_wanted members[ME
 		if (members[i].times > 1)
 			return false;
 	}
-	if (result->code.length == 0) { /* of an emulator it may be "" */
+	if (result->code.length == 0) { /* emulators may send "" */
 		result->code.start = NULL;
 		return text_of(&members[ID]).start != NULL;
 	}

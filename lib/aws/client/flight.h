@@ -69,7 +69,8 @@ struct aws {
 	unsigned active;
 };
 
-/* Finds the place of a call. False: the bucket's name is not valid. Free with aws_free_place. */
+/* Finds the address that a call is sent to. False: the bucket's name is not valid. Free with
+ * aws_free_place. */
 bool aws_find_place(const struct aws *aws, const struct aws_call *call, struct place *place,
     struct failure *failure);
 void aws_free_place(struct place *place);

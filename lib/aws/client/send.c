@@ -173,7 +173,7 @@ start(struct aws *aws, struct flight *flight, const struct place *place,
 	return http_start(aws->http, &request, failure);
 }
 
-/* Is it sent to the place of all calls of its service? */
+/* Is it sent to the address that most calls of its service are sent to? */
 static bool
 is_usual(const struct aws_call *call)
 {

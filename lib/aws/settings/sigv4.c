@@ -111,7 +111,10 @@ find_key(struct digest *digest, const struct sigv4_keys *keys, const char *day, 
 		return;
 	}
 	derive_key(digest, secret, (struct span){day, DAY}, region, service, key);
-	if (kept == NULL || secret.length > sizeof kept->secret)
+	if (kept == NULL)
+		return;
+	memory_wipe(kept, sizeof *kept);
+	if (secret.length > sizeof kept->secret)
 		return;
 	memcpy(kept->day, day, DAY);
 	memcpy(kept->secret, secret.start, secret.length);

@@ -32,7 +32,8 @@ struct sigv4_request {
 
 /*
  * The key that a day's requests to one service in one region are signed with: derived from the
- * secret key once, as that takes as long as the rest. All zero at first; wipe it after use.
+ * secret key once, because that takes as long as the rest of signing. All zero at first; wipe it
+ * after use.
  */
 struct sigv4_day_key {
 	char day[8]; /* "20150830" */

@@ -86,8 +86,8 @@ static const struct stream_kind kind = {
 };
 
 /*
- * Batches are read and written from one end to the other, so that a larger cache would only be
- * filled. What retention removes is not overwritten: that would cost as much as to write it.
+ * Batches are read and written sequentially: a larger cache would not help. What retention removes
+ * is not overwritten, which would cost as much as writing it.
  */
 static const char *const settings_of_a_stream = "PRAGMA cache_size=-256; PRAGMA secure_delete=OFF";
 

@@ -15,7 +15,7 @@ enum {
 struct trim {
 	int rows;
 	int64_t bytes;
-	bool more; /* there is more than one batch may remove */
+	bool more; /* more is left than one batch may remove */
 };
 
 /* Longer than any clock can be trusted; keeps sums of times within their type. */
@@ -88,7 +88,7 @@ take(struct trim *trim, int64_t bytes)
 
 /*
  * Finds the last batch of a shard to remove, *last -1: none. Those before the first that is not too
- * old are removed, oldest first, as many as may be. A batch without a plausible date is as old as
+ * old are removed, oldest first, up to the limit. A batch without a plausible date is as old as
  * the ones after it: while none of those is too old, it stays, and takes no room.
  */
 static bool

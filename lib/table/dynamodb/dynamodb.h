@@ -146,8 +146,9 @@ void dynamodb_count(const struct table *table, struct sink_counters *counters);
 bool dynamodb_prepare(struct table *table, struct span text, bool typed, struct prepared **prepared,
     struct failure *failure);
 void dynamodb_prepare_reset(struct table *table);
-/* Frees a struct prepared, or keeps its memory for another that is sent. */
+/* Frees a struct prepared. */
 void dynamodb_prepared_free(struct keyed *keyed);
+/* Keeps its memory for a later one, if there is to be one. */
 void dynamodb_prepared_release(struct dynamodb_sending *sending, struct prepared *prepared);
 void dynamodb_prepared_free_spare(struct dynamodb_sending *sending);
 

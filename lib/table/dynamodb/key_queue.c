@@ -57,19 +57,12 @@ key_queue_close(struct key_queue *queue, void (*release)(struct keyed *))
 	free(queue);
 }
 
-/* From a start that outsiders do not know; eight bytes at a time, as keys are long. */
+/* From a start that outsiders do not know. */
 static uint64_t
 hash_key(const struct key_queue *queue, struct span key)
 {
-	uint64_t hash = HASH_BEGIN ^ queue->seed, eight;
+	uint64_t hash = hash_add(HASH_BEGIN ^ queue->seed, key);
 
-	for (; key.length >= sizeof eight; key.length -= sizeof eight) {
-		memcpy(&eight, key.start, sizeof eight);
-		hash = (hash ^ eight) * HASH_PRIME;
-		hash ^= hash >> 32;
-		key.start += sizeof eight;
-	}
-	hash = hash_add(hash, key);
 	return hash ^ hash >> 32;
 }
 
