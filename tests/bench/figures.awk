@@ -21,7 +21,7 @@ function rate_text(number) {
 
 # A line of the table. judgement: met, or MISSED.
 function line(row, figure, cpu, memory, yardstick, other, ratio, wanted, judgement,    text) {
-	text = sprintf("%-20s %11s %7s %6s  %-10s %11s %6s %9s  %s", row, figure, cpu, memory, yardstick, other,
+	text = sprintf("%-24s %11s %7s %6s  %-10s %11s %6s %9s  %s", row, figure, cpu, memory, yardstick, other,
 		ratio, wanted, judgement)
 	sub(/ +$/, "", text)
 	print text
