@@ -7,14 +7,13 @@
 #include "base/span.h"
 
 #define HASH_BEGIN UINT64_C(0xcbf29ce484222325)
-#define HASH_PRIME UINT64_C(0x100000001b3)
 
 /* Continues a hash, which starts as HASH_BEGIN, with more bytes. */
 static inline uint64_t
 hash_add(uint64_t hash, struct span bytes)
 {
 	for (size_t i = 0; i < bytes.length; i++)
-		hash = (hash ^ (unsigned char)bytes.start[i]) * HASH_PRIME;
+		hash = (hash ^ (unsigned char)bytes.start[i]) * UINT64_C(0x100000001b3);
 	return hash;
 }
 

@@ -124,16 +124,22 @@ judged() {
 	esac
 }
 
-# report WHO RECORDS YARDSTICK RECORDS RATIO: the last is what is wanted; - for nothing.
+# absent WHAT: the row's line where WHAT is not installed.
+absent() {
+	awk -v row="$row" -v what="$1" "$functions"'BEGIN { line(row, "", "", "", what, "not there", "", "", "") }'
+}
+
+# report WHO RECORDS YARDSTICK RECORDS RATIO [RATE]: RATIO is wanted; -: none, but a RATE, which moves with
+# the machine and is not counted.
 report() {
 	local figures=("$work/figures/$1")
 	[ ! -e "$work/figures/$3" ] || figures+=("$work/figures/$3")
 	judged awk -v row="$row" -v records="$2" -v yardstick="$3" -v measured="$4" -v wanted="$5" \
-		"$functions$(<tests/bench/report.awk)" "${figures[@]}"
+		-v rate="${6-}" "$functions$(<tests/bench/report.awk)" "${figures[@]}"
 }
 
 # timing WHO WHAT WANTED [YARDSTICK]: milliseconds of one run, in the middle of many; the most that is
-# wanted. With a yardstick WANTED is the most of what that takes.
+# wanted, with 12 MiB of memory. With a yardstick WANTED is the most of what that takes.
 timing() {
 	local figures=("$work/figures/$1")
 	[ $# -lt 4 ] || figures+=("$work/figures/$4")
@@ -146,7 +152,7 @@ timing() {
 				ratio[i] = yardstick != "" ? time[1, i] / time[2, i] : 0
 			}
 			figure = middle(ours, FNR)
-			good = wanted == "-" || (yardstick != "" ? middle(ratio, FNR) : figure) <= wanted
+			good = wanted == "-" || (yardstick != "" ? middle(ratio, FNR) : figure) <= wanted && memory <= 12
 			line(row, sprintf("%.2f ms", figure), "", sprintf("%.1f", memory), yardstick,
 				yardstick != "" ? sprintf("%.2f ms", middle(theirs, FNR)) : "",
 				yardstick != "" ? sprintf("%.2f", ratio[int((FNR + 1) / 2)]) : "",

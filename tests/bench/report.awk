@@ -1,5 +1,6 @@
 # report.awk: a line of the table for a tool and its yardstick, run in turn: two files of figures.
-# wanted: the least ratio of their rates; -: none. Exit status 1: it is missed.
+# wanted: the least ratio of their rates; -: none, and rate, unless "", is what is wanted of the tool.
+# Exit status 1: the ratio is missed.
 
 FNR == 1 { file++ }
 
@@ -19,11 +20,15 @@ function column(of, from,    i) {
 }
 
 END {
-	figure = rate_text(records / column(seconds, 1))
+	reached = records / column(seconds, 1)
+	figure = rate_text(reached)
+	if (wanted == "-" && rate != "")
+		judgement = reached < rate ? "missed" : "met"
 	cpu = sprintf("%.2f", column(processor, 1) * 1e6 / records)
 	peak = sprintf("%.1f", memory[1])
 	if (yardstick == "-" || runs[2] == 0) {
-		line(row, figure, cpu, peak, yardstick, yardstick == "-" ? "" : "not there", "", "", "")
+		line(row, figure, cpu, peak, yardstick, yardstick == "-" ? "" : "not there", "",
+			judgement != "" ? rate_text(rate) : "", judgement)
 		exit
 	}
 	# Pair by pair, so that a machine that slows down does not tilt it.
@@ -32,6 +37,7 @@ END {
 	times = middle(pairs, runs[1])
 	missed = wanted != "-" && times < wanted
 	line(row, figure, cpu, peak, yardstick, rate_text(measured / column(seconds, 2)),
-		sprintf("%.2f", times), wanted == "-" ? "" : wanted, wanted == "-" ? "" : verdict(!missed))
+		sprintf("%.2f", times), wanted != "-" ? wanted : judgement != "" ? rate_text(rate) : "",
+		wanted != "-" ? verdict(!missed) : judgement)
 	exit missed
 }
