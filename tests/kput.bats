@@ -421,6 +421,37 @@ not_ours() {
 	[ "$(sqlite3 "$FX_HOME/rates.stream" "SELECT count(*) FROM sqlite_master WHERE name = 'stale'")" = 0 ]
 }
 
+@test "a reader that ends last leaves no long log, which each start would read" {
+	echo '{"ticker":"A/USD"}' | kput -q
+	in_background kread -f >out
+	wait_for 20 test -s out
+	# A short one waits for a writer.
+	rates 10 | kput -q
+	kill "$background"
+	status_of "$background"
+	[ -s "$FX_HOME/rates.stream-wal" ]
+	in_background kread -f >out
+	wait_for 20 test -s out
+	rates 40000 | kput -q
+	[ "$(stat -c %s "$FX_HOME/rates.stream-wal")" -gt 1048576 ]
+	kill "$background"
+	status_of "$background"
+	[ ! -e "$FX_HOME/rates.stream-wal" ]
+	[ "$(kread | wc -l)" = 40011 ]
+	# The same after a writer that was killed.
+	in_background kput -q < <(rates 40000; sleep 60)
+	wait_for 20 reads_lines 80011
+	kill -KILL "$background"
+	[ "$(stat -c %s "$FX_HOME/rates.stream-wal")" -gt 1048576 ]
+	kread -n 1 >out
+	[ ! -e "$FX_HOME/rates.stream-wal" ]
+	[ "$(kread | wc -l)" = 80011 ]
+}
+
+reads_lines() {
+	[ "$(kread | wc -l)" = "$1" ]
+}
+
 @test "a stream that is deleted under kput: no receipt for records that are lost with it" {
 	mkfifo in
 	exec {feeder}<>in

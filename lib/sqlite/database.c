@@ -145,7 +145,7 @@ database_name(struct database *database, const char *path)
 	database->vfs = NULL;
 	database->lock = -1;
 	database->inode = 0;
-	database->frozen = false;
+	database->reads = database->frozen = false;
 	database->path = path_real(path);
 	database->directory = directory_of(database->path);
 	database->lock_path = memory_format("%s-lock", database->path);
@@ -207,6 +207,7 @@ open_found(struct database *database, const struct database_format *format, enum
     struct failure *failure)
 {
 	int flags = database->frozen ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
+	bool reads = use == DATABASE_READ || use == DATABASE_GLANCE;
 
 	database->vfs = vfs_open(database->frozen ? database->path : NULL);
 	if (sqlite3_open_v2(database->path, &database->handle, flags | SQLITE_OPEN_NOMUTEX,
@@ -217,13 +218,16 @@ open_found(struct database *database, const struct database_format *format, enum
 	sqlite3_db_config(database->handle, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, NULL);
 	sqlite3_db_config(database->handle, SQLITE_DBCONFIG_ENABLE_VIEW, 0, NULL);
 	/* A reader does not copy the log back: a writer does. */
-	if (use == DATABASE_READ || use == DATABASE_GLANCE)
-		wal_keep(database);
+	if (reads)
+		wal_keep(database, true);
 	/* SQLite opens the log by name: it must belong to this very file. */
 	wal_limit(database, LOG_PAGES);
-	return database_run(database, settings, failure) &&
-	       schema_check(database, format, failure) && wal_flush(database, failure) &&
-	       database_still_there(database, failure);
+	if (!database_run(database, settings, failure) ||
+	    !schema_check(database, format, failure) || !wal_flush(database, failure) ||
+	    !database_still_there(database, failure))
+		return false;
+	database->reads = reads && !database->frozen;
+	return true;
 }
 
 bool
@@ -250,7 +254,9 @@ database_close(struct database *database)
 
 	/* SQLite deletes the log by name, which may belong to another file by now. */
 	if (database->handle != NULL && !database_still_there(database, &gone))
-		wal_keep(database);
+		wal_keep(database, true);
+	else if (database->reads)
+		wal_keep(database, false);
 	sqlite3_close(database->handle);
 	vfs_close(database->vfs);
 	if (database->lock >= 0)

@@ -7,21 +7,24 @@
 #include "base/memory.h"
 #include "sqlite/wal.h"
 
-static bool
-has_bytes(const char *path, const char *suffix)
+enum { LONG = 1024 * 1024 /* bytes */ };
+
+/* 0 if there is none. */
+static off_t
+size_beside(const char *path, const char *suffix)
 {
 	char *beside = memory_format("%s%s", path, suffix);
 	struct stat file;
-	bool has = stat(beside, &file) == 0 && file.st_size > 0;
+	off_t size = stat(beside, &file) == 0 ? file.st_size : 0;
 
 	free(beside);
-	return has;
+	return size;
 }
 
 bool
 wal_exists(const char *path)
 {
-	return has_bytes(path, "-wal") || has_bytes(path, "-journal");
+	return size_beside(path, "-wal") > 0 || size_beside(path, "-journal") > 0;
 }
 
 void
@@ -32,9 +35,12 @@ wal_limit(struct database *database, int pages)
 }
 
 void
-wal_keep(struct database *database)
+wal_keep(struct database *database, bool long_too)
 {
-	sqlite3_db_config(database->handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+	bool keeps = long_too || size_beside(database->path, "-wal") <= LONG;
+
+	sqlite3_db_config(
+	    database->handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, keeps ? 1 : 0, NULL);
 }
 
 bool
