@@ -161,11 +161,16 @@ is_far(const struct kinesis_sending *sending)
 	return sending->keyed && sending->trip > FAR;
 }
 
-/* Is it better to wait for lines that follow at once, or will once receipts are written? */
-static bool
-gathers(const struct kinesis_sending *sending)
+/*
+ * Until when it is better to wait for other replies, and for lines that follow at once or will once
+ * receipts are written; 0: it is not.
+ */
+static int64_t
+gathers_until(const struct kinesis_sending *sending)
 {
-	return is_far(sending) && clock_steady() - sending->landed < GATHERING;
+	int64_t until = sending->landed + GATHERING;
+
+	return is_far(sending) && clock_steady() < until ? until : 0;
 }
 
 static void
@@ -236,6 +241,7 @@ kinesis_poll(struct stream *stream, int input, int watch, int timeout, struct fa
 	struct kinesis *kinesis = (struct kinesis *)stream;
 	struct kinesis_sending *sending = kinesis->sending;
 	int64_t now = clock_steady(), wake = send_queue_wake(sending->queue, now);
+	int64_t until = gathers_until(sending);
 
 	/* More records follow at once; or once there is room, or never; or that is unknown. */
 	unsigned few = timeout == 0 ? 0 : input < 0 ? 1 : FEW;
@@ -243,7 +249,10 @@ kinesis_poll(struct stream *stream, int input, int watch, int timeout, struct fa
 	if (sending->held <= now)
 		sending->held = 0;
 	kinesis_list_shards(kinesis);
-	if (timeout != 0 || !gathers(sending))
+	/* With no room for lines, the replies that make room are those of requests in flight. */
+	if (timeout != 0 && (input >= 0 || sending->in_flight == 0))
+		until = 0;
+	if (until == 0)
 		start(kinesis, few);
 	if (sending->failed.kind != FAILURE_NONE && sending->in_flight == 0) {
 		*failure = sending->failed;
@@ -256,10 +265,12 @@ kinesis_poll(struct stream *stream, int input, int watch, int timeout, struct fa
 	}
 	if (sending->result_count > 0)
 		timeout = 0;
+	if (until != 0 && (wake == 0 || until < wake))
+		wake = until;
 	if (!aws_wait(kinesis->aws, input, watch, soonest(sending, wake, timeout), failure))
 		return false;
 	take_replies(kinesis);
-	if (!gathers(sending))
+	if (gathers_until(sending) == 0)
 		start(kinesis, 0);
 	return true;
 }
