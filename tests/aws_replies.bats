@@ -85,6 +85,21 @@ serve_records() {
 	[ "$(calls BatchWriteItem)" = 3 ]
 }
 
+@test "ddbput: a reply that does not fit the request is not taken for throttling" {
+	serve_actions DescribeTable "$TABLE" BatchWriteItem '[{"body":"{\"UnprocessedItems\":{\"there\":7}}"},
+		{"body":"{\"UnprocessedItems\":{\"there\":[{\"PutRequest\":{\"Item\":{\"k\":{\"S\":\"other\"}}}}]}}"},
+		{"body":"{\"Unproc"},{"body":"{}"}]'
+	printf '{"k":"%s"}\n' a b >lines
+	run -0 --separate-stderr timeout 60 ddbput --stats stats -t dynamodb:there <lines
+	[ "$output" = "$(cat lines)" ]
+	[ "$stderr" = "" ]
+	holds '.done == 2 and .retries == 6 and .throttled == 0' <stats
+	[ "$(calls BatchWriteItem)" = 4 ]
+	serve_actions DescribeTable "$TABLE" BatchWriteItem '{"UnprocessedItems":7}'
+	run -75 --separate-stderr timeout 60 faketime -f '+0 x20' ddbput -t dynamodb:there <lines
+	has "$stderr" 'the reply does not fit the request; line 1 is the first that is not safe'
+}
+
 @test "ddbget: an item, a list or a key that is null or empty counts as absent" {
 	serve_actions DescribeTable "$TABLE" GetItem '[{"body":"{\"Item\":null}"},{"body":"{\"Item\":{}}"},{"body":"{}"}]'
 	for i in 1 2 3; do

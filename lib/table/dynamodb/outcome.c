@@ -161,7 +161,16 @@ retry_later(struct dynamodb_sending *sending, struct key_slot *const *slots, siz
 		attempts = slots[i]->attempts > attempts ? slots[i]->attempts : attempts;
 	delay = dynamodb_retry_delay(sending->dynamodb, attempts);
 	retry(sending, slots, count)->due = clock_steady() + delay * 1000;
-	sending->throttled += count;
+}
+
+/* The call as a whole failed, and may succeed later. */
+static bool
+settle_failed(struct dynamodb_sending *sending, const struct dynamodb_call *call,
+    const struct failure *why, struct failure *failure)
+{
+	retry_later(sending, call->slots, call->count);
+	pause_all(sending);
+	return dynamodb_may_retry(sending->dynamodb, why, failure);
 }
 
 /* The item stays in flight, so that later ones of its key wait. The first one is reported. */
@@ -185,12 +194,15 @@ settle_done(struct dynamodb_sending *sending, struct dynamodb_call *call, struct
 	struct dynamodb *dynamodb = sending->dynamodb;
 	bool single = dynamodb->settings.if_absent, unprocessed[DYNAMODB_BATCH] = {false};
 	struct key_slot *left[DYNAMODB_BATCH] = {NULL};
-	struct failure none;
+	struct failure why;
 	size_t count = 0;
 
-	/* An invalid reply says nothing about any item: storing one again does no harm. */
-	if (!single && !dynamodb_unprocessed(dynamodb, sending->queue, reply, call, unprocessed))
-		memset(unprocessed, true, sizeof unprocessed);
+	/* It says nothing about any item: storing one again does no harm. */
+	if (!single && !dynamodb_unprocessed(dynamodb, sending->queue, reply, call, unprocessed)) {
+		fail(&why, FAILURE_TEMPORARY,
+		    "DynamoDB BatchWriteItem: the reply does not fit the request");
+		return settle_failed(sending, call, &why, failure);
+	}
 	for (size_t i = 0; i < call->count; i++) {
 		if (unprocessed[i] && call->slots[i]->attempts >= DYNAMODB_ATTEMPTS)
 			note_unstored(sending, call->slots[i]);
@@ -201,15 +213,16 @@ settle_done(struct dynamodb_sending *sending, struct dynamodb_call *call, struct
 	}
 	if (count == call->count)
 		dynamodb_describe_unprocessed(
-		    dynamodb, (const struct prepared *)left[0]->in_flight, &none);
+		    dynamodb, (const struct prepared *)left[0]->in_flight, &why);
 	retry_later(sending, left, count);
+	sending->throttled += count;
 	if (count == 0)
 		speed_up(sending);
 	else
 		slow_down(sending, call);
 	if (count == call->count) {
 		pause_all(sending);
-		return dynamodb_may_retry(dynamodb, &none, failure);
+		return dynamodb_may_retry(dynamodb, &why, failure);
 	}
 	sending->failed_calls = 0;
 	dynamodb->failing_since = 0;
@@ -268,7 +281,5 @@ dynamodb_settle(struct dynamodb_sending *sending, struct dynamodb_call *call,
 		bisect(sending, call, &reply->failure);
 		return true;
 	}
-	retry_later(sending, call->slots, call->count);
-	pause_all(sending);
-	return dynamodb_may_retry(dynamodb, &reply->failure, failure);
+	return settle_failed(sending, call, &reply->failure, failure);
 }
