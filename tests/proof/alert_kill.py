@@ -90,7 +90,7 @@ def fxalert(*more):
 
 def commands(place, run, *follow):
     return [["kread", "-g", GROUP] + list(follow), fxalert("-g", GROUP),
-            ["/usr/bin/tee", place.file("written.%d" % run)],
+            proof.noting(place.file("written.%d" % run)),
             ["snspub", "-t", "file:hook", "--timeout", "1"], ["kack", "-g", GROUP]]
 
 

@@ -73,14 +73,13 @@ def put(place, random, records, statuses):
 def consume(place, statuses):
     """kread | ddbput | kack once. Their statuses; what kread gave."""
     environment = place.environment
-    pipeline = [["kread", "-s", STREAM, "-g", GROUP], ["tee", "-a", place.file("given")],
+    pipeline = [["kread", "-s", STREAM, "-g", GROUP], proof.noting(place.file("given")),
                 ["ddbput", "-t", TABLE], ["kack", "-s", STREAM, "-g", GROUP]]
     processes, source = [], subprocess.DEVNULL
     errors = open(place.file("words"), "w+", encoding="utf-8", errors="replace")
     for command in pipeline:
-        path = command[0] if command[0] == "tee" else proof.tool(command[0])
-        process = subprocess.Popen([path] + command[1:], stdin=source, stdout=subprocess.PIPE,
-                                   stderr=errors, env=environment)
+        process = subprocess.Popen([proof.tool(command[0])] + command[1:], stdin=source,
+                                   stdout=subprocess.PIPE, stderr=errors, env=environment)
         if source != subprocess.DEVNULL:
             source.close()
         source = process.stdout

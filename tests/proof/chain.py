@@ -1,4 +1,5 @@
 """chain: tools in a pipeline, one of which may be killed at a random time."""
+import os
 import signal
 import subprocess
 
@@ -15,7 +16,7 @@ class Chain:
         self.names = [command[0] for command in commands]
         for name, *arguments in commands:
             last = name == self.names[-1]
-            self.errors[name] = open(place.file(name + ".errors"), "wb+")
+            self.errors[name] = open(place.file(os.path.basename(name) + ".errors"), "wb+")
             process = subprocess.Popen(
                 [proof.tool(name)] + arguments, stdin=source, stderr=self.errors[name],
                 stdout=subprocess.DEVNULL if last else subprocess.PIPE, cwd=place.path,

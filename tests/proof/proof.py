@@ -38,6 +38,11 @@ def tool(name):
     return os.path.join(BUILD, "bin", name)
 
 
+def noting(path):
+    """A command that appends what goes by to a file, before it hands it on (tee would do so after)."""
+    return ["/bin/sh", "-c", 'exec tee /dev/fd/3 3>&1 >>"$0"', path]
+
+
 def sanitized():
     """Were the tools built with the address sanitizer?"""
     with open(tool("kput"), "rb") as binary:

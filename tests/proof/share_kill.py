@@ -56,7 +56,7 @@ class Pipeline:
         kread = stage([proof.tool("kread"), "-f", "-s", "kinesis:" + STREAM, "-g", group,
                        "--failover", "%ds" % FAILOVER, "--handover", "%ds" % (2 * FAILOVER),
                        "--worker", self.worker], subprocess.DEVNULL, subprocess.PIPE)
-        tee = stage(["tee", self.note(self.lives)], kread.stdout, subprocess.PIPE)
+        tee = stage(proof.noting(self.note(self.lives)), kread.stdout, subprocess.PIPE)
         kack = stage([proof.tool("kack"), "-s", "kinesis:" + STREAM, "-g", group],
                      tee.stdout, subprocess.DEVNULL)
         kread.stdout.close()
