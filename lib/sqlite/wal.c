@@ -39,8 +39,7 @@ wal_keep(struct database *database, bool long_too)
 {
 	bool keeps = long_too || size_beside(database->path, "-wal") <= LONG;
 
-	sqlite3_db_config(
-	    database->handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, keeps ? 1 : 0, NULL);
+	sqlite3_db_config(database->handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, keeps ? 1 : 0, NULL);
 }
 
 bool
