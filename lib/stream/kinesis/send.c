@@ -195,6 +195,9 @@ start(struct kinesis *kinesis, unsigned few)
 		flight->used = true;
 		flight->started = clock_steady();
 		sending->in_flight++;
+		/* Its body is on its way while the next one is filled. */
+		if (is_far(sending) && !aws_wait(kinesis->aws, -1, -1, 0, &sending->failed))
+			break;
 	}
 }
 
