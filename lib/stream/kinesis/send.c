@@ -161,16 +161,11 @@ is_far(const struct kinesis_sending *sending)
 	return sending->keyed && sending->trip > FAR;
 }
 
-/*
- * Until when it is better to wait for other replies, and for lines that follow at once or will once
- * receipts are written; 0: it is not.
- */
-static int64_t
-gathers_until(const struct kinesis_sending *sending)
+/* Is it better to wait for lines that follow at once, or will once receipts are written? */
+static bool
+gathers(const struct kinesis_sending *sending)
 {
-	int64_t until = sending->landed + GATHERING;
-
-	return is_far(sending) && clock_steady() < until ? until : 0;
+	return is_far(sending) && clock_steady() - sending->landed < GATHERING;
 }
 
 static void
@@ -195,9 +190,6 @@ start(struct kinesis *kinesis, unsigned few)
 		flight->used = true;
 		flight->started = clock_steady();
 		sending->in_flight++;
-		/* Its body is on its way while the next one is filled. */
-		if (is_far(sending) && !aws_wait(kinesis->aws, -1, -1, 0, &sending->failed))
-			break;
 	}
 }
 
@@ -244,7 +236,6 @@ kinesis_poll(struct stream *stream, int input, int watch, int timeout, struct fa
 	struct kinesis *kinesis = (struct kinesis *)stream;
 	struct kinesis_sending *sending = kinesis->sending;
 	int64_t now = clock_steady(), wake = send_queue_wake(sending->queue, now);
-	int64_t until = gathers_until(sending);
 
 	/* More records follow at once; or once there is room, or never; or that is unknown. */
 	unsigned few = timeout == 0 ? 0 : input < 0 ? 1 : FEW;
@@ -252,10 +243,7 @@ kinesis_poll(struct stream *stream, int input, int watch, int timeout, struct fa
 	if (sending->held <= now)
 		sending->held = 0;
 	kinesis_list_shards(kinesis);
-	/* With no room for lines, the replies that make room are those of requests in flight. */
-	if (timeout != 0 && (input >= 0 || sending->in_flight == 0))
-		until = 0;
-	if (until == 0)
+	if (timeout != 0 || !gathers(sending))
 		start(kinesis, few);
 	if (sending->failed.kind != FAILURE_NONE && sending->in_flight == 0) {
 		*failure = sending->failed;
@@ -268,12 +256,10 @@ kinesis_poll(struct stream *stream, int input, int watch, int timeout, struct fa
 	}
 	if (sending->result_count > 0)
 		timeout = 0;
-	if (until != 0 && (wake == 0 || until < wake))
-		wake = until;
 	if (!aws_wait(kinesis->aws, input, watch, soonest(sending, wake, timeout), failure))
 		return false;
 	take_replies(kinesis);
-	if (gathers_until(sending) == 0)
+	if (!gathers(sending))
 		start(kinesis, 0);
 	return true;
 }
