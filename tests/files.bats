@@ -386,6 +386,36 @@ teardown() {
 	exec {hold}>&- {from}<&-
 }
 
+@test "a long log stays where its reader could not delete it, and is copied back by one who can" {
+	archive
+	mkfifo more
+	exec {hold}<>more
+	in_background kput -q <more {hold}>&-
+	rates 40000 >&"$hold"
+	wait_for 20 is_long "$FX_HOME/rates.stream-wal"
+	wait_for 20 reads_lines 40000
+	kill -KILL "$background"
+	exec {hold}>&-
+	cp "$FX_HOME/rates.stream" before
+	chmod 755 "$public" "$public/bin"
+	chmod a+rw "$FX_HOME"/*
+	chmod 555 "$FX_HOME"
+	[ "$(reader kread | wc -l)" = 40000 ]
+	cmp "$FX_HOME/rates.stream" before
+	is_long "$FX_HOME/rates.stream-wal"
+	chmod 755 "$FX_HOME"
+	[ "$(kread | wc -l)" = 40000 ]
+	[ ! -e "$FX_HOME/rates.stream-wal" ]
+}
+
+is_long() {
+	[ "$(stat -c %s "$1")" -gt 1048576 ]
+}
+
+reads_lines() {
+	[ "$(kread | wc -l)" = "$1" ]
+}
+
 @test "another program begins to write to what may only be read: 75, and nothing wrong was read" {
 	archive
 	rates 60000 >lines

@@ -439,9 +439,13 @@ not_ours() {
 	[ ! -e "$FX_HOME/rates.stream-wal" ]
 	[ "$(kread | wc -l)" = 40011 ]
 	# The same after a writer that was killed.
-	in_background kput -q < <(rates 40000; sleep 60)
+	mkfifo in
+	exec {feeder}<>in
+	in_background kput -q <in {feeder}>&-
+	rates 40000 >&"$feeder"
 	wait_for 20 reads_lines 80011
 	kill -KILL "$background"
+	exec {feeder}>&-
 	[ "$(stat -c %s "$FX_HOME/rates.stream-wal")" -gt 1048576 ]
 	kread -n 1 >out
 	[ ! -e "$FX_HOME/rates.stream-wal" ]

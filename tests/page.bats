@@ -48,7 +48,7 @@ storing() {
 serving() {
 	printf 'token-0123456789abcdef\n' >token
 	chmod 600 token
-	# An address that no other test listens at: a server that is killed finds its port free.
+	# An address that no other test file uses: a server that is killed finds its port free.
 	in_background fxserve -l 127.0.0.2:0 --token-file token "$@" >said 2>words
 	# shellcheck disable=SC2154 # of helper
 	FX_SERVER=$background FX_TOKEN=$PWD/token

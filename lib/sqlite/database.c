@@ -217,16 +217,16 @@ open_found(struct database *database, const struct database_format *format, enum
 	sqlite3_db_config(database->handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
 	sqlite3_db_config(database->handle, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, NULL);
 	sqlite3_db_config(database->handle, SQLITE_DBCONFIG_ENABLE_VIEW, 0, NULL);
-	/* A reader does not copy the log back: a writer does. */
+	/* A reader leaves the log to writers. If it is long, database_close decides otherwise. */
 	if (reads)
-		wal_keep(database, true);
+		wal_keep(database);
 	/* SQLite opens the log by name: it must belong to this very file. */
 	wal_limit(database, LOG_PAGES);
 	if (!database_run(database, settings, failure) ||
 	    !schema_check(database, format, failure) || !wal_flush(database, failure) ||
 	    !database_still_there(database, failure))
 		return false;
-	database->reads = reads && !database->frozen;
+	database->reads = reads && !database->frozen && !readonly_is(database);
 	return true;
 }
 
@@ -254,9 +254,9 @@ database_close(struct database *database)
 
 	/* SQLite deletes the log by name, which may belong to another file by now. */
 	if (database->handle != NULL && !database_still_there(database, &gone))
-		wal_keep(database, true);
+		wal_keep(database);
 	else if (database->reads)
-		wal_keep(database, false);
+		wal_keep_short(database);
 	sqlite3_close(database->handle);
 	vfs_close(database->vfs);
 	if (database->lock >= 0)

@@ -36,7 +36,7 @@ struct database {
 	ino_t inode; /* and device: of the file that was opened */
 	dev_t device;
 	int lock; /* the lock file; -1 until it is needed */
-	bool reads; /* it is open to read, with its log */
+	bool reads; /* it is open only to read, by one who may write */
 	bool frozen; /* read as it is on the disk, while nobody writes (readonly.h) */
 	struct caller caller; /* set before it is opened; waits for a lock are reported to it */
 	struct lock_wait busy; /* the wait for a lock of SQLite's */

@@ -7,7 +7,7 @@
 #include "base/memory.h"
 #include "sqlite/wal.h"
 
-enum { LONG = 1024 * 1024 /* bytes */ };
+enum { LONG = 1024 * 1024 /* bytes, from which on a reader copies the log back */ };
 
 /* 0 if there is none. */
 static off_t
@@ -34,12 +34,22 @@ wal_limit(struct database *database, int pages)
 	sqlite3_exec(database->handle, "PRAGMA journal_size_limit=67108864", NULL, NULL, NULL);
 }
 
-void
-wal_keep(struct database *database, bool long_too)
+static void
+set_keeps(struct database *database, bool keeps)
 {
-	bool keeps = long_too || size_beside(database->path, "-wal") <= LONG;
-
 	sqlite3_db_config(database->handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, keeps ? 1 : 0, NULL);
+}
+
+void
+wal_keep(struct database *database)
+{
+	set_keeps(database, true);
+}
+
+void
+wal_keep_short(struct database *database)
+{
+	set_keeps(database, size_beside(database->path, "-wal") <= LONG);
 }
 
 bool

@@ -17,12 +17,14 @@ bool wal_exists(const char *path);
  */
 void wal_limit(struct database *database, int pages);
 
+/* Makes database_close leave the log as it is. */
+void wal_keep(struct database *database);
+
 /*
- * Makes database_close leave the log as it is. long_too: also one longer than 1 MiB, all of which
- * each program would read that opens the database; otherwise the last to close it copies such a log
- * back and deletes it.
+ * The same if the log is short. One longer than 1 MiB, all of which each program would read that
+ * opens the database, is copied back and deleted by the last to close it, if there is room.
  */
-void wal_keep(struct database *database, bool long_too);
+void wal_keep_short(struct database *database);
 
 /*
  * Flushes the log to the disk. A program that died between a write and its flush leaves

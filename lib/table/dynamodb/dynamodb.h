@@ -20,7 +20,7 @@ enum {
 	DYNAMODB_BODY = 16 * 1000 * 1000, /* bytes of one at most */
 	DYNAMODB_BODY_FULL = 2 * 1024 * 1024, /* from this size on, no item is added to it */
 	DYNAMODB_BODIES_FULL = 8 * 1024 * 1024, /* bytes in flight, from which on none is started */
-	DYNAMODB_ATTEMPTS = 40, /* at an item that is left unprocessed: some ten minutes */
+	DYNAMODB_ATTEMPTS = 40, /* at an item that no reply says is stored: some ten minutes */
 	DYNAMODB_KEY = 2 + ITEM_PARTITION_MAX + ITEM_SORT_MAX, /* bytes of one at most */
 	DYNAMODB_FLYING = 128, /* requests in flight by default */
 	DYNAMODB_FLYING_MOST = 256,

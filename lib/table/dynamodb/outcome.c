@@ -163,16 +163,6 @@ retry_later(struct dynamodb_sending *sending, struct key_slot *const *slots, siz
 	retry(sending, slots, count)->due = clock_steady() + delay * 1000;
 }
 
-/* The call as a whole failed, and may succeed later. */
-static bool
-settle_failed(struct dynamodb_sending *sending, const struct dynamodb_call *call,
-    const struct failure *why, struct failure *failure)
-{
-	retry_later(sending, call->slots, call->count);
-	pause_all(sending);
-	return dynamodb_may_retry(sending->dynamodb, why, failure);
-}
-
 /* The item stays in flight, so that later ones of its key wait. The first one is reported. */
 static void
 note_unstored(struct dynamodb_sending *sending, const struct key_slot *slot)
@@ -196,13 +186,12 @@ settle_done(struct dynamodb_sending *sending, struct dynamodb_call *call, struct
 	struct key_slot *left[DYNAMODB_BATCH] = {NULL};
 	struct failure why;
 	size_t count = 0;
+	bool fits =
+	    single || dynamodb_unprocessed(dynamodb, sending->queue, reply, call, unprocessed);
 
-	/* It says nothing about any item: storing one again does no harm. */
-	if (!single && !dynamodb_unprocessed(dynamodb, sending->queue, reply, call, unprocessed)) {
-		fail(&why, FAILURE_TEMPORARY,
-		    "DynamoDB BatchWriteItem: the reply does not fit the request");
-		return settle_failed(sending, call, &why, failure);
-	}
+	/* Otherwise it says nothing about any item: storing one again does no harm. */
+	if (!fits)
+		memset(unprocessed, true, sizeof unprocessed);
 	for (size_t i = 0; i < call->count; i++) {
 		if (unprocessed[i] && call->slots[i]->attempts >= DYNAMODB_ATTEMPTS)
 			note_unstored(sending, call->slots[i]);
@@ -211,15 +200,19 @@ settle_done(struct dynamodb_sending *sending, struct dynamodb_call *call, struct
 		else
 			report_stored(sending, call->slots[i], false);
 	}
-	if (count == call->count)
+	if (!fits)
+		fail(&why, FAILURE_TEMPORARY,
+		    "DynamoDB BatchWriteItem: the reply does not fit the request");
+	else if (count == call->count)
 		dynamodb_describe_unprocessed(
 		    dynamodb, (const struct prepared *)left[0]->in_flight, &why);
 	retry_later(sending, left, count);
-	sending->throttled += count;
-	if (count == 0)
+	if (count == 0) {
 		speed_up(sending);
-	else
+	} else if (fits) {
+		sending->throttled += count;
 		slow_down(sending, call);
+	}
 	if (count == call->count) {
 		pause_all(sending);
 		return dynamodb_may_retry(dynamodb, &why, failure);
@@ -281,5 +274,7 @@ dynamodb_settle(struct dynamodb_sending *sending, struct dynamodb_call *call,
 		bisect(sending, call, &reply->failure);
 		return true;
 	}
-	return settle_failed(sending, call, &reply->failure, failure);
+	retry_later(sending, call->slots, call->count);
+	pause_all(sending);
+	return dynamodb_may_retry(dynamodb, &reply->failure, failure);
 }
