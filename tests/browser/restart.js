@@ -7,7 +7,11 @@ const start = () => {
 	server = Number(run('exec 3>&- 9>&-; setsid fxserve -l "$FX_ADDRESS" --token-file "$FX_TOKEN" --alerts alerts >started 2>&1 </dev/null & echo $!; for i in {1..1500}; do ! grep -q "^http" started || exit 0; sleep 0.02; done; cat started >&2; exit 1'));
 	run(`echo ${server} >>servers`);
 };
-const kill = () => process.kill(server, 'SIGKILL');
+/* Until nothing listens there any more: a process that was killed keeps its socket while it ends. */
+const kill = () => {
+	process.kill(server, 'SIGKILL');
+	run('while (exec 3<>"/dev/tcp/${FX_ADDRESS/://}") 2>/dev/null; do sleep 0.02; done');
+};
 
 test(async (browser) => {
 	const view = await open(browser, { away: true });
