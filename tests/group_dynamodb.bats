@@ -550,6 +550,18 @@ await() {
 	return 1
 }
 
+@test "the lease of a shard that is newer than a reader's list of shards is not removed" {
+	cd "$BATS_TEST_TMPDIR"
+	follow w1
+	shares 2
+	# Another reader has added it, and has read it to its end, between two looks of this one.
+	lease "$(kcl 6 '' 3 SHARD_END 0)" "$(kcl 7 '' 3 SHARD_END 0 | jq -c '.parentShardId.SS = ["shardId-000000000006"]')"
+	before=$(leased 0 .leaseCounter.N)
+	until [ "$(leased 0 .leaseCounter.N)" -ge $((before + 5)) ]; do sleep 0.1; done
+	[ "$(leased 6 .checkpoint.S)" = SHARD_END ]
+	kill "$(reader_of w1)"
+}
+
 @test "two readers share the shards; one that is killed is succeeded, nothing is lost" {
 	make_stream shared 4
 	export FX_STREAM=kinesis:shared

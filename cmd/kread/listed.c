@@ -6,10 +6,7 @@
 #include "base/memory.h"
 #include "kread/listed.h"
 
-enum {
-	EVERY = 60000, /* ms, in which the stream itself lists them again */
-	OLD = 3 * EVERY /* the age of the stream's own list at most */
-};
+enum { EVERY = 60000 /* ms, in which the stream itself lists them again */ };
 
 static int
 compare(const void *a, const void *b)
@@ -62,19 +59,18 @@ listed_update(struct listed *listed, struct stream *stream)
 	before_count = listed->count;
 	listed->names = names;
 	listed->count = count;
-	listed->at = clock_boot();
 	pthread_mutex_unlock(&listed->mutex);
 	free_names(before, before_count);
 }
 
 bool
-listed_lacks(struct listed *listed, const char *shard, int64_t time)
+listed_lacks(struct listed *listed, const char *shard)
 {
 	bool lacks;
 
 	pthread_mutex_lock(&listed->mutex);
 	lacks =
-	    listed->count > 0 && (time == 0 || time + OLD <= listed->at) &&
+	    listed->count > 0 && strcmp(shard, listed->names[listed->count - 1]) < 0 &&
 	    bsearch(&shard, listed->names, listed->count, sizeof *listed->names, compare) == NULL;
 	pthread_mutex_unlock(&listed->mutex);
 	return lacks;

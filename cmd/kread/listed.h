@@ -9,7 +9,6 @@ struct listed {
 	pthread_mutex_t mutex; /* guards the names */
 	char **names; /* sorted */
 	size_t count;
-	int64_t at; /* clock_boot: when they were noted */
 	int64_t due; /* clock_steady: when they are looked at again */
 };
 
@@ -18,9 +17,9 @@ void listed_free(struct listed *listed);
 /* Notes them, if it is time. */
 void listed_update(struct listed *listed, struct stream *stream);
 /*
- * Was the shard not listed, though it existed at that time (clock_boot)? False also if the names
- * may be older.
+ * Has the shard expired: is it not listed, though one of a later name is? Names are given in their
+ * order; a shard later than all that are listed may be newer than the list.
  */
-bool listed_lacks(struct listed *listed, const char *shard, int64_t time);
+bool listed_lacks(struct listed *listed, const char *shard);
 
 #endif

@@ -45,9 +45,9 @@ was_mine(void *context, const struct lease *lease)
 }
 
 static bool
-has_expired(void *context, const char *shard, int64_t since)
+has_expired(void *context, const char *shard)
 {
-	return listed_lacks(&((struct shared *)context)->listed, shard, since);
+	return listed_lacks(&((struct shared *)context)->listed, shard);
 }
 
 static bool

@@ -104,7 +104,7 @@ def written(place):
     found = collections.Counter()
     for path in glob.glob(place.file("written.*")):
         with open(path, "rb") as file:
-            for line in proof.whole_lines(file.read()):
+            for line in proof.lines_of(file.read()):
                 _, item = without_position(line)
                 if item.get("alert") == MISSING:
                     found[json.dumps(item)] += 1

@@ -138,6 +138,12 @@ def drain(fd):
     return b"".join(parts)
 
 
+def lines_of(data):
+    """All lines, also the last one of a tool that was killed before it wrote the newline."""
+    data = bytes(data)
+    return whole_lines(data + b"\n" if data.endswith(b"}") else data)
+
+
 def whole_lines(data):
     """The lines of data that have their newline, without it."""
     return bytes(data).split(b"\n")[:-1]

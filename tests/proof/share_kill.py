@@ -106,11 +106,11 @@ class Pipeline:
             process.wait()
 
     def lines(self):
-        """The whole lines of each life."""
+        """The lines of each life."""
         for life in range(self.lives):
             if os.path.exists(self.note(life)):
                 with open(self.note(life), "rb") as file:
-                    yield proof.whole_lines(file.read())
+                    yield proof.lines_of(file.read())
 
 
 class Producer(threading.Thread):

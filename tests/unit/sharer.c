@@ -882,8 +882,45 @@ test_children(void)
 	scan(reader);
 	is_number((int64_t)table.count, 3, "the children of a shard have leases");
 	ok(sharer_held_until(reader, shards[1].name) > now &&
-	       sharer_held_until(reader, shards[2].name) > now,
+	        sharer_held_until(reader, shards[2].name) > now,
 	    "  which who has read the shard takes at once");
+	sharer_close(reader);
+	end_simulation();
+}
+
+static void
+ended(struct sharer *reader, size_t shard, const struct lease *children, size_t count)
+{
+	struct failure failure;
+
+	sharer_ended(reader, shards[shard].name, "", children, count);
+	while (sharer_due(reader) <= now)
+		sharer_look(reader, now, &failure);
+}
+
+/* A shard that is split, and merged again, between two scans of a table that is seldom read. */
+static void
+test_split_and_merged(void)
+{
+	struct lease children[2], merged = lease_of(34);
+	struct sharer *reader;
+	uint64_t before;
+
+	begin_simulation(0, 32, 35);
+	reader = join("a", true);
+	for (size_t i = 0; i < 2; i++) {
+		children[i] = lease_of(32 + i);
+		memcpy(children[i].parents[0], shards[0].name, sizeof shards[0].name);
+		memcpy(merged.parents[i], shards[32 + i].name, sizeof shards[0].name);
+	}
+	before = reads;
+	ended(reader, 0, children, 2);
+	is_number((int64_t)(reads - before), 0, "children of one parent: the table is not read");
+	ended(reader, 32, &merged, 1);
+	is_number((int64_t)(reads - before), 1, "a child of two, one of which is unknown: it is");
+	ended(reader, 33, &merged, 1);
+	ok(leases_find(&table, shards[34].name) != NULL, "  and the child gets its lease");
+	ok(sharer_held_until(reader, shards[34].name) > now, "  and is read");
 	sharer_close(reader);
 	end_simulation();
 }
@@ -912,7 +949,7 @@ test_watch(void)
 	ok(sharer_due(reader) <= now, "  until a renewal does not succeed");
 	sharer_look(reader, now, &failure);
 	ok(sharer_next(reader, &event) && event.kind == SHARE_YIELD &&
-	       strcmp(event.lease.shard, shards[7].name) == 0,
+	        strcmp(event.lease.shard, shards[7].name) == 0,
 	    "  and then it is known who has asked");
 	ok(reads == before, "  without reading the table");
 	sharer_yielded(reader, shards[7].name, "");
@@ -992,6 +1029,7 @@ main(int count, char **arguments)
 	test_lost_race();
 	test_asked_before_begun();
 	test_children();
+	test_split_and_merged();
 	test_watch();
 	test_pace();
 	test_note();

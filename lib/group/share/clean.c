@@ -47,11 +47,10 @@ static bool
 is_over(const struct sharer *sharer, size_t number)
 {
 	const struct known_lease *lease = &sharer->known.leases[number];
-	int64_t since = lease->renewed ? lease->since : 0;
 
 	return lease->at == LEASE_AT_SHARD_END && lease->owner == KNOWN_NOBODY &&
 	       lease->checkpoint_owner == KNOWN_NOBODY &&
-	       sharer->settings.has_expired(sharer->settings.context, lease->shard, since) &&
+	       sharer->settings.has_expired(sharer->settings.context, lease->shard) &&
 	       children_have_begun(&sharer->known, number);
 }
 

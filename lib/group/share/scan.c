@@ -141,8 +141,12 @@ has_later_parent(const struct sharer *sharer, const struct lease *child)
 	return false;
 }
 
+/*
+ * scanned: all leases were read since the shard was read to its end. Only then is it certain that a
+ * parent has no lease yet: two that begin and end between two scans would be left to each other.
+ */
 static bool
-add_children(struct sharer *sharer, const struct held *held, struct failure *failure)
+add_children(struct sharer *sharer, const struct held *held, bool scanned, struct failure *failure)
 {
 	struct lease_store *store = sharer->settings.store;
 	struct lease *children = memory_new(held->child_count + 1, sizeof *children);
@@ -152,8 +156,11 @@ add_children(struct sharer *sharer, const struct held *held, struct failure *fai
 	for (size_t i = 0; i < held->child_count; i++) {
 		if (!has_later_parent(sharer, &held->children[i]))
 			children[count++] = held->children[i];
+		else if (!scanned)
+			sharer->scan_at = 0;
 	}
-	added = store->add(store, children, count, failure);
+	added =
+	    (count == held->child_count || scanned) && store->add(store, children, count, failure);
 	free(children);
 	return added;
 }
@@ -185,7 +192,7 @@ static void
 pass(struct sharer *sharer, struct held *held, struct failure *failure)
 {
 	if (!held->children_added) {
-		held->children_added = add_children(sharer, held, failure);
+		held->children_added = add_children(sharer, held, true, failure);
 		sharer->unsettled = true;
 	}
 	known_pass(&sharer->known, held->lease.shard);
@@ -193,7 +200,8 @@ pass(struct sharer *sharer, struct held *held, struct failure *failure)
 
 /* Gives up what may be given up. */
 static void
-leave_all(struct sharer *sharer, struct steps *steps, int64_t now, struct failure *failure)
+leave_all(
+    struct sharer *sharer, bool scanned, struct steps *steps, int64_t now, struct failure *failure)
 {
 	for (size_t i = sharer->held_count; i-- > 0;) {
 		struct held *held = sharer->held[i];
@@ -204,7 +212,7 @@ leave_all(struct sharer *sharer, struct steps *steps, int64_t now, struct failur
 		if (done && held->asked)
 			steps_add(steps, LEASE_YIELD, &held->lease, held, &sharer->seed);
 		else if (done && held->ended &&
-		         (held->children_added || add_children(sharer, held, failure)))
+		         (held->children_added || add_children(sharer, held, scanned, failure)))
 			steps_add(steps, LEASE_END, &held->lease, held, &sharer->seed);
 		else if (done && !held->ended)
 			steps_add(steps, LEASE_RELEASE, &held->lease, held, &sharer->seed);
@@ -294,7 +302,7 @@ follow(struct sharer *sharer, const struct leases *seen, bool all, int64_t now,
 	struct steps steps = {.count = 0};
 
 	compare_all(sharer, seen, all, &steps, now);
-	leave_all(sharer, &steps, now, failure);
+	leave_all(sharer, all, &steps, now, failure);
 	if (all)
 		clean_expired(sharer, seen);
 	if (all && !sharer->finishing)

@@ -30,11 +30,8 @@ struct sharer_settings {
 	void (*forget)(void *context, const char *shard, const struct tenure *tenure);
 	/* Did an earlier run with this worker's name, on this machine, have this tenure? */
 	bool (*was_mine)(void *context, const struct lease *lease);
-	/*
-	 * Does the stream list the shard no more? since: when its lease was seen to end; 0: it was
-	 * at its end from the first look on. NULL: the stream lists all.
-	 */
-	bool (*has_expired)(void *context, const char *shard, int64_t since);
+	/* Does the stream list the shard no more? NULL: it lists all. */
+	bool (*has_expired)(void *context, const char *shard);
 	void *context;
 };
 
