@@ -562,6 +562,23 @@ await() {
 	kill "$(reader_of w1)"
 }
 
+@test "a lease that is lost before the first call for its shard fits does not end all reading" {
+	cd "$BATS_TEST_TMPDIR"
+	# The first reply may be of any size: while it is awaited, nothing else is read.
+	aws_through '{"rules":[{"action":"GetShardIterator","fault":"slow","seconds":1,"holds":"shardId-000000000001"},
+		{"action":"GetRecords","fault":"slow","seconds":12,"times":1}]}'
+	follow w1
+	shares 2
+	sleep 2
+	lease "$(leased 1 '.leaseOwner.S = "other" | .fxTenure.S = "tenure" | .leaseCounter.N = "9"')"
+	wait_for 60 grep -q 'shard shardId-000000000001 was lost' w1.kread
+	await w1.lines 8
+	sleep 12 # until that reply has come
+	seq -f '{"n":%g}' 9 20 | kput -q
+	await w1.lines 20
+	kill "$(reader_of w1)"
+}
+
 @test "two readers share the shards; one that is killed is succeeded, nothing is lost" {
 	make_stream shared 4
 	export FX_STREAM=kinesis:shared

@@ -64,7 +64,7 @@ struct kinesis_shard {
 	unsigned setbacks; /* expired iterators and missing shards, in a row without a reply */
 	size_t limit; /* of records, of the call in flight */
 	size_t limit_most; /* because a reply was too large; 0: no limit */
-	size_t expected; /* estimated bytes of its reply */
+	size_t expected; /* estimated bytes of the reply to the call in flight; 0: none is */
 	size_t reply_bytes; /* of the last reply */
 	size_t record_bytes; /* average in the last reply with records; 0: unknown */
 	/* Enhanced fan-out. */

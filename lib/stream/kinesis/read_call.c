@@ -36,12 +36,13 @@ cap(const struct kinesis_shard *shard, size_t limit)
 	return shard->limit_most > 0 && limit > shard->limit_most ? shard->limit_most : limit;
 }
 
-/* Decides how many records to request, and estimates the size of the reply. */
-static void
+/* Decides how many records to request; the estimated size of the reply. */
+static size_t
 expect(const struct kinesis_reading *reading, struct kinesis_shard *shard)
 {
 	size_t each = shard->record_bytes > 0 ? shard->record_bytes : reading->record_bytes;
 	size_t wanted = FLYING_BYTES / reading->count;
+	bool known = each > 0 || reading->replied;
 
 	if (wanted > REPLY_BYTES)
 		wanted = REPLY_BYTES;
@@ -50,18 +51,13 @@ expect(const struct kinesis_reading *reading, struct kinesis_shard *shard)
 	if (shard->at_tip)
 		wanted = TIP_BYTES;
 	/* The very first call is the only one in flight. */
-	shard->limit = cap(shard, FIRST_LIMIT);
-	shard->expected = FLYING_BYTES;
-	if (each == 0 && reading->replied) {
-		shard->limit = cap(shard, UNKNOWN_LIMIT);
-		shard->expected = TIP_BYTES;
-	}
+	shard->limit = cap(shard, known ? UNKNOWN_LIMIT : FIRST_LIMIT);
 	if (each == 0)
-		return;
+		return known ? TIP_BYTES : FLYING_BYTES;
 	shard->limit = cap(shard, wanted / each < LIMIT ? wanted / each : (size_t)LIMIT);
 	if (shard->limit == 0)
 		shard->limit = 1;
-	shard->expected = shard->limit * each;
+	return shard->limit * each;
 }
 
 static bool
@@ -85,8 +81,8 @@ call_iterator(struct kinesis_reading *reading, struct kinesis_shard *shard, int6
 }
 
 static bool
-call_records(struct kinesis_reading *reading, struct kinesis_shard *shard, int64_t now,
-    struct failure *failure)
+call_records(struct kinesis_reading *reading, struct kinesis_shard *shard, size_t expected,
+    int64_t now, struct failure *failure)
 {
 	/* Retried here, at the shard's own pace. */
 	struct aws_call call = {.action = "GetRecords",
@@ -108,7 +104,8 @@ call_records(struct kinesis_reading *reading, struct kinesis_shard *shard, int64
 		return false;
 	shard->in_flight = true;
 	shard->due = now + (int64_t)KINESIS_READ_EVERY * 1000;
-	reading->expected += shard->expected;
+	shard->expected = expected;
+	reading->expected += expected;
 	return true;
 }
 
@@ -154,13 +151,15 @@ static bool
 call_shard(struct kinesis_reading *reading, struct kinesis_shard *shard, int64_t now, bool *fits,
     struct failure *failure)
 {
+	size_t expected;
+
 	if (kinesis_is_pushed(reading, shard))
 		return kinesis_subscribe(reading, shard, now, failure);
 	if (shard->iterator == NULL)
 		return call_iterator(reading, shard, now, failure);
-	expect(reading, shard);
-	*fits = reading->expected == 0 || reading->expected + shard->expected <= FLYING_BYTES;
-	return !*fits || call_records(reading, shard, now, failure);
+	expected = expect(reading, shard);
+	*fits = reading->expected == 0 || reading->expected + expected <= FLYING_BYTES;
+	return !*fits || call_records(reading, shard, expected, now, failure);
 }
 
 bool
