@@ -36,8 +36,10 @@ rest = b""
 with open(sys.argv[1], "a", encoding="utf-8") as notes:
     while piece := os.read(0, 65536):
         *lines, rest = (rest + piece).split(b"\\n")
+        if rest.endswith(b"}"): # only its newline is still to come, or kread was killed before it
+            lines, rest = lines + [rest], b""
         now = time.monotonic_ns()
-        notes.writelines(json.dumps([now, line.decode()]) + "\\n" for line in lines)
+        notes.writelines(json.dumps([now, line.decode()]) + "\\n" for line in lines if line)
         notes.flush()
         try:
             while piece:
