@@ -569,11 +569,11 @@ await() {
 		{"action":"GetRecords","fault":"slow","seconds":12,"times":1}]}'
 	follow w1
 	shares 2
-	sleep 2
+	wait_for 60 eval '[ "$(aws_struck slow GetShardIterator)" -ge 1 ]'
 	lease "$(leased 1 '.leaseOwner.S = "other" | .fxTenure.S = "tenure" | .leaseCounter.N = "9"')"
 	wait_for 60 grep -q 'shard shardId-000000000001 was lost' w1.kread
 	await w1.lines 8
-	sleep 12 # until that reply has come
+	wait_for 60 eval '[ "$(aws_struck slow GetRecords)" = 1 ]'
 	seq -f '{"n":%g}' 9 20 | kput -q
 	await w1.lines 20
 	kill "$(reader_of w1)"
